@@ -1,0 +1,134 @@
+"""Everything that gipdocs refuses to do, and why.
+
+GipdocsError                 a full Chinese sentence for the person who can mend it
+├── SetupError               something that must be mended before the service starts
+│   ├── ProfileError         the office profile: every fault at once, each naming its key
+│   ├── PluginError          a plugin: its file and its fault
+│   └── TemplateError        a layout or a wording file: its file and its fault
+├── InvalidInput             answers that the schema or the law's functions refuse
+├── Refused                  findings of severity error: the document must not go out
+├── UnknownDocument          no document has this id
+├── FormatNotOffered         the document is not offered in this format
+├── TextLost                 a filled document does not hold what was asked to be in it
+└── ConversionError          the PDF could not be made
+    ├── ConverterBusy        the queue is full or the wait too long: try again
+    ├── ConverterTimeout     the work took too long and was stopped
+    └── ConverterRefused     the file is not one that we convert
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gipdocs.documents.document import Finding
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One refused value: `pointer` is its JSON pointer, `code` a stable word, `detail` a Chinese sentence."""
+
+    pointer: str
+    code: str
+    detail: str
+
+
+class GipdocsError(Exception):
+    """The root of the tree; `status` is the HTTP status a face may use, `title` its Chinese heading."""
+
+    status = 500
+    title = "服务出错"
+
+
+class SetupError(GipdocsError):
+    """The start stops; the message names file and fault."""
+
+    title = "启动条件不满足"
+
+
+class ProfileError(SetupError):
+    """The office profile is wrong: the message lists every fault with its key."""
+
+
+class PluginError(SetupError):
+    """A plugin is broken or two declare one id."""
+
+
+class TemplateError(SetupError):
+    """A layout or wording file is missing, broken or speaks of unknown names."""
+
+
+class InvalidInput(GipdocsError):
+    """Input that is refused; `faults` say where and how to mend it."""
+
+    status = 422
+    title = "填写内容有误"
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("；".join(f"{fault.pointer or '/'}：{fault.detail}" for fault in self.faults))
+
+
+class Refused(GipdocsError):
+    """The law forbids the document as it stands; `findings` hold the reasons."""
+
+    status = 422
+    title = "文书未通过合法性检查"
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("；".join(finding.message for finding in self.findings if finding.severity == "error"))
+
+
+class UnknownDocument(GipdocsError):
+    """No document has this id."""
+
+    status = 404
+    title = "没有这种文书"
+
+
+class FormatNotOffered(GipdocsError):
+    """The document cannot be had in the format asked for."""
+
+    status = 406
+    title = "不提供这种格式"
+
+
+class TextLost(GipdocsError):
+    """A filled document does not hold exactly what it was given; it is not handed out."""
+
+    title = "文书内容核对不一致"
+
+
+class ConversionError(GipdocsError):
+    """The PDF could not be made."""
+
+    status = 502
+    title = "PDF转换失败"
+
+
+class ConverterBusy(ConversionError):
+    """Too many documents are waiting; `retry_after` is in seconds."""
+
+    status = 503
+    title = "转换服务繁忙"
+
+    def __init__(self, message: str, *, retry_after: int = 2) -> None:
+        self.retry_after = retry_after
+        super().__init__(message)
+
+
+class ConverterTimeout(ConversionError):
+    """The conversion was stopped at its time limit."""
+
+    status = 504
+    title = "PDF转换超时"
+
+
+class ConverterRefused(ConversionError):
+    """The file is not a DOCX that we filled ourselves, or it names something outside."""
+
+    status = 422
+    title = "文件不能转换"
