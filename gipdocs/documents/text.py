@@ -1,0 +1,32 @@
+"""What a person typed, made safe without changing a name: normal form, line ends, forbidden characters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# NFC would turn these into other characters, and people bear them as names.
+COMPATIBILITY_IDEOGRAPHS = re.compile("([\uf900-\ufaff\U0002f800-\U0002fa1f]+)")
+FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # controls; tab and line feed are decided by the field
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # direction controls can hide what a line says
+    "\u2028\u2029\ufeff\ufff9-\ufffb"  # separators and annotations that Word drops
+    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"  # lone surrogates and non-characters: not XML
+)
+
+
+def normal(text: str) -> str:
+    """NFC but for CJK compatibility ideographs; CRLF and CR become LF."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.isascii():
+        return text
+    pieces = COMPATIBILITY_IDEOGRAPHS.split(text)
+    return "".join(piece if i % 2 else unicodedata.normalize("NFC", piece) for i, piece in enumerate(pieces))
+
+
+def forbidden(text: str) -> str | None:
+    """The code point of the first character that no document can hold, as U+XXXX."""
+    found = FORBIDDEN.search(text)
+    if found is None and (high := next((c for c in text if ord(c) & 0xFFFE == 0xFFFE), None)) is None:
+        return None
+    return f"U+{ord(found.group() if found else high or ''):04X}"
