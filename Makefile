@@ -1,0 +1,88 @@
+# gipdocs: `make run` starts the service, `make test` proves it. Both install what is missing first.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help run test lint bench lock clean python run-packages test-packages git-diff
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+# A stamp carries the hash of what it was made from: made again when that changes, whatever the clock says.
+hash = $(shell cat $(1) | sha256sum | cut -c1-16)
+RUN := $(VENV)/ready/run-$(call hash,requirements/run.txt pyproject.toml)
+TEST := $(VENV)/ready/test-$(call hash,requirements/test.txt)
+FONTS := $(VENV)/ready/fonts-$(call hash,setup/install-fonts)
+
+help:
+	@echo "make run    安装缺少的软件并启动服务 / install what is missing, start the service on 127.0.0.1:8000"
+	@echo "make test   安装缺少的软件并运行全部检查 / install what is missing, run every check"
+	@echo "make bench  测量速度 / measure the speed"
+	@echo "make lint   仅检查代码 / check the code only"
+	@echo "make lock   重新锁定依赖版本 / pin the dependencies anew"
+	@echo "make clean  删除生成的文件 / remove everything that was generated"
+
+run: run-packages $(RUN) $(FONTS) git-diff
+	@exec $(BIN)/gipdocs serve
+
+test: test-packages $(RUN) $(TEST) $(FONTS) git-diff lint
+	$(BIN)/python -m pytest
+	$(BIN)/gipdocs check
+
+lint: $(RUN) $(TEST)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: run-packages $(RUN) $(TEST) $(FONTS)
+	$(BIN)/python -m bench
+
+run-packages:
+	@setup/install-debian-packages run
+
+test-packages:
+	@setup/install-debian-packages run test
+
+$(VENV)/ready/python: | run-packages
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "需要 Python 3.11 或更高版本，可用 make PYTHON=… 指定 / Python 3.11 or newer is needed" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@mkdir -p $(@D)
+	@touch $@
+
+$(RUN): $(VENV)/ready/python
+	@echo "安装 Python 依赖 / installing the Python dependencies"
+	@$(INSTALL) --require-hashes --requirement requirements/run.txt
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@rm -f $(@D)/run-*
+	@touch $@
+
+$(TEST): $(RUN)
+	@echo "安装测试依赖 / installing the test dependencies"
+	@$(INSTALL) --require-hashes --requirement requirements/test.txt
+	@rm -f $(@D)/test-*
+	@touch $@
+
+$(FONTS): $(VENV)/ready/python
+	@setup/install-fonts $(VENV)/share/gipdocs/fonts
+	@rm -f $(@D)/fonts-*
+	@touch $@
+
+git-diff:
+	@if git rev-parse --is-inside-work-tree >/dev/null 2>&1; then \
+		git config diff.docx.textconv 'python3 setup/docx-as-text'; \
+	fi
+
+# The pinned files carry versions and hashes and no index address, so that any mirror can serve them.
+LOCK := $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
+	--python-version 3.11 --custom-compile-command "make lock"
+lock: $(VENV)/ready/python
+	$(INSTALL) --requirement requirements/lock.in
+	$(LOCK) pyproject.toml requirements/run.in --output-file requirements/run.txt
+	$(LOCK) pyproject.toml requirements/run.in requirements/test.in --constraint requirements/run.txt \
+		--output-file requirements/test.txt
+
+clean:
+	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
