@@ -20,7 +20,6 @@ from gipdocs.errors import Fault, InvalidInput
 
 LINE, PAGE = 200, 10_000
 """Default longest texts, in characters: one line, and a text of several paragraphs."""
-TIPS = {"required": "必填", "null": "不能是null，没有内容时请不要填写此项"}
 EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 Example = Any | Callable[[Any], Any]
@@ -66,7 +65,10 @@ class Question(ma.fields.Field[Any]):
         lenient: bool = False,
         only_if: tuple[str, tuple[Any, ...]] | None = None,
     ) -> None:
-        messages = {"required": Message("required", f"请填写“{label}”。"), "null": Message("null", f"“{label}”{TIPS['null']}。")}
+        messages: dict[str, Any] = {
+            "required": Message("required", f"请填写“{label}”。"),
+            "null": Message("null", f"“{label}”不能是null，没有内容时请不要填写此项。"),
+        }
         super().__init__(required=required, error_messages=messages, metadata={"label": label, "help": help})
         self.label, self.help, self.example = label, help, example
         self.on_file, self.open_in_draft, self.lenient, self.only_if = on_file, open_in_draft, lenient, only_if
@@ -259,7 +261,12 @@ class Money(Question):
         return Decimal(str(value))
 
     def json_type(self) -> dict[str, Any]:
-        return {"type": ["string", "integer"], "pattern": f"^{self.form.pattern}$", "minimum": 0, "maximum": 9_999_999_999}
+        return {
+            "type": ["string", "integer"],
+            "pattern": f"^{self.form.pattern}$",
+            "minimum": 0,
+            "maximum": 9_999_999_999,
+        }
 
 
 class YesNo(Question):
@@ -372,7 +379,7 @@ class Rows(Block):
             except ma.ValidationError as error:
                 faults[i] = error.messages
         if faults:
-            raise ma.ValidationError(faults)  # type: ignore[arg-type]  # nested like the data
+            raise ma.ValidationError(faults)  # nested like the data
         return rows
 
     def sample(self, office: Any) -> Any:
@@ -389,9 +396,7 @@ class Lines(Question):
 
     kind = "lines"
 
-    def __init__(
-        self, label: str, *, least: int = 0, most: int = 50, longest: int = LINE, **more: Any
-    ) -> None:
+    def __init__(self, label: str, *, least: int = 0, most: int = 50, longest: int = LINE, **more: Any) -> None:
         super().__init__(label, **more)
         self.least, self.most = least, most
         self.line = Text(label, longest=longest)
@@ -408,7 +413,7 @@ class Lines(Question):
             except ma.ValidationError as error:
                 faults[i] = error.messages
         if faults:
-            raise ma.ValidationError(faults)  # type: ignore[arg-type]  # nested like the data
+            raise ma.ValidationError(faults)  # nested like the data
         return lines
 
     def json_type(self) -> dict[str, Any]:
@@ -421,7 +426,7 @@ class Questions(ma.Schema):
     class Meta:
         unknown = ma.RAISE
 
-    error_messages: ClassVar[dict[str, str]] = {
+    error_messages = {  # noqa: RUF012  # as marshmallow types it
         "unknown": Message("unknown", "没有这一项，请对照填写说明核对名称。"),
         "type": Message("type", "应为一组填写项（JSON对象）。"),
     }
@@ -467,7 +472,9 @@ class OverrideQuestions(Questions):
 class StaffQuestions(Questions):
     """The questions of a document that staff write: with drafts and overrides."""
 
-    draft = YesNo("按草稿生成", help="审批在前、编号在后：草稿可以暂不填写文号和日期，文书上会标明“草稿”。", on_file=True)
+    draft = YesNo(
+        "按草稿生成", help="审批在前、编号在后：草稿可以暂不填写文号和日期，文书上会标明“草稿”。", on_file=True
+    )
     overrides = Rows(
         "坚持出具的理由",
         OverrideQuestions,

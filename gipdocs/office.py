@@ -1,0 +1,423 @@
+"""The office profile: the one source of names, addresses, hours and bodies, read from agency.toml."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import marshmallow as ma
+from marshmallow import fields, post_load, validate
+
+from gipdocs.errors import ProfileError
+
+CLOCK = r"([01]?\d|2[0-3]):[0-5]\d"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Season:
+    """Working hours between two days of the year, both included; days are (month, day)."""
+
+    first: tuple[int, int]
+    last: tuple[int, int]
+    periods: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Body:
+    """A body, a place or a medium that documents name; "" where the profile says nothing."""
+
+    name: str
+    address: str = ""
+    place: str = ""
+    postcode: str = ""
+    hours: tuple[Season, ...] = ()
+    phone: str = ""
+    fax: str = ""
+    email: str = ""
+    email_note: str = ""
+    online: str = ""
+    url: str = ""
+    account: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Channel:
+    """A way in which applications are received, or expressly not (国办公开办函〔2017〕19号)."""
+
+    kind: str
+    open: bool
+    name: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gazette:
+    """The government's gazette and where it is given away."""
+
+    name: str
+    url: str = ""
+    wechat: str = ""
+    free_copies: tuple[Body, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seal:
+    """The picture of the seal, for layout only; `picture` is None where there is none."""
+
+    diameter_mm: float = 42.0
+    picture: bytes | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The office's choices where the law leaves one."""
+
+    query_matter_remedy: str = "reconsider_or_sue"
+    correction_working_days: int = 15
+    layout: str = "letter"
+    quote_articles: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fee:
+    """Local rule and way of payment of the 信息处理费."""
+
+    local_rule: str = ""
+    payment: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    """One agency, as its documents name it."""
+
+    name: str
+    short_name: str
+    self_name: str
+    kind: str
+    region: str
+    document_code: str
+    document_code_is_sample: bool
+    government: str
+    superior: str
+    settings: Settings
+    office: Body
+    intake: Body
+    supervisor: Body
+    reconsideration: Body
+    court: Body
+    channels: Mapping[str, Channel]
+    sites: Mapping[str, Body]
+    gazette: Gazette | None
+    reading_points: tuple[Body, ...]
+    media: tuple[Body, ...]
+    seal: Seal
+    fee: Fee
+    guide_revised: date | None
+    version: str
+
+
+MESSAGES: dict[str, Any] = {
+    "required": "缺少这一项，请补上",
+    "null": "不能为空，请填写",
+    "invalid": "写法不对，应为文字",
+    "unknown": "没有这一项，请核对名称是否写错",
+    "type": "应为一组设置",
+    "invalid_utf8": "应为UTF-8文字",
+}
+NOT_BLANK = validate.Regexp(r"\s*\S", error="不能为空，请填写")
+POSTCODE = validate.Regexp(r"\d{6}$", error="邮政编码应为6位数字")
+PHONE = validate.Regexp(r"[\d()（）+\- 转]{5,30}$", error="电话、传真应写作“区号-号码”")
+EMAIL = validate.Regexp(r"[^@\s]+@[^@\s]+\.[^@\s]+$", error="电子邮箱写法不对")
+URL = validate.URL(schemes={"http", "https"}, error="网址应以http://或者https://开头")
+PERIOD = validate.Regexp(rf"{CLOCK}-{CLOCK}$", error="时间应写作“8:30-12:00”")
+DAY = validate.Regexp(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$", error="日期应写作“05-01”")
+CHANNELS = ("in_person", "mail", "online", "fax", "email")
+
+
+class _Part(ma.Schema):
+    class Meta:
+        unknown = ma.RAISE
+
+    error_messages = {"unknown": MESSAGES["unknown"], "type": MESSAGES["type"]}  # noqa: RUF012  # as marshmallow types it
+
+
+def _text(*rules: Any, required: bool = False, default: str = "") -> fields.String:
+    extra: dict[str, Any] = {"required": True} if required else {"load_default": default}
+    return fields.String(validate=[NOT_BLANK, *rules], error_messages=MESSAGES, **extra)
+
+
+class _Truth(fields.Boolean):
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
+def _truth(default: bool | None = None) -> fields.Boolean:
+    extra: dict[str, Any] = {"required": True} if default is None else {"load_default": default}
+    return fields.Boolean(
+        truthy={True}, falsy={False}, error_messages=MESSAGES | {"invalid": "应为true或者false"}, **extra
+    )
+
+
+def _part(schema: type[_Part], *, many: bool = False, required: bool = False) -> fields.Nested:
+    extra: dict[str, Any] = {"required": True} if required else {"load_default": list if many else None}
+    return fields.Nested(schema, many=many, error_messages=MESSAGES, **extra)
+
+
+class _SeasonPart(_Part):
+    first = _text(DAY, required=True)
+    last = _text(DAY, required=True)
+    periods = fields.List(
+        _text(PERIOD), required=True, validate=validate.Length(min=1, error="至少写一段时间"), error_messages=MESSAGES
+    )
+
+    class Meta(_Part.Meta):
+        pass
+
+    @ma.pre_load
+    def _name_ends(self, data: Any, **kwargs: Any) -> Any:
+        names = {"from": "first", "to": "last"}
+        return {names.get(key, key): value for key, value in data.items()} if isinstance(data, dict) else data
+
+    @post_load
+    def _make(self, data: dict[str, Any], **kwargs: Any) -> Season:
+        first, last = (tuple(int(n) for n in data[end].split("-")) for end in ("first", "last"))
+        return Season(first=first, last=last, periods=tuple(data["periods"]))  # type: ignore[arg-type]
+
+
+class _HoursPart(_Part):
+    seasons = _part(_SeasonPart, many=True, required=True)
+
+
+class _BodyPart(_Part):
+    name = _text(required=True)
+    address = _text()
+    place = _text()
+    postcode = _text(POSTCODE)
+    hours = _text()
+    phone = _text(PHONE)
+    fax = _text(PHONE)
+    email = _text(EMAIL)
+    email_note = _text()
+    online = _text()
+    url = _text(URL)
+    account = _text()
+
+
+class _ReachableBodyPart(_BodyPart):
+    address = _text(required=True)
+    phone = _text(PHONE, required=True)
+
+
+class _ChannelPart(_Part):
+    open = _truth()
+    name = _text()
+    url = _text(URL)
+
+
+class _GazettePart(_Part):
+    name = _text(required=True)
+    url = _text(URL)
+    wechat = _text()
+    free_copies = _part(_BodyPart, many=True)
+
+
+class _AgencyPart(_Part):
+    name = _text(required=True)
+    short_name = _text(required=True)
+    self_name = _text(default="本机关")
+    kind = _text(required=True)
+    region = _text(required=True)
+    document_code = _text(required=True)
+    document_code_is_sample = _truth(False)
+    government = _text(required=True)
+    superior = _text(required=True)
+
+
+class _SettingsPart(_Part):
+    query_matter_remedy = _text(
+        validate.OneOf(["reconsider_or_sue", "reconsider_first"], error="应为reconsider_or_sue或者reconsider_first"),
+        default="reconsider_or_sue",
+    )
+    correction_working_days = fields.Integer(
+        strict=True,
+        load_default=15,
+        validate=validate.Range(5, 60, error="补正期限应为5至60个工作日"),
+        error_messages=MESSAGES | {"invalid": "应为整数"},
+    )
+    layout = _text(
+        validate.OneOf(["letter", "document"], error="应为letter（信函格式）或者document（文件格式）"), default="letter"
+    )
+    quote_articles = _truth(False)
+
+    @post_load
+    def _make(self, data: dict[str, Any], **kwargs: Any) -> Settings:
+        return Settings(**data)
+
+
+class _SealPart(_Part):
+    diameter_mm = fields.Float(
+        load_default=42.0,
+        validate=validate.Range(30, 60, error="印章直径应为30至60毫米"),
+        error_messages=MESSAGES | {"invalid": "应为数字"},
+    )
+    picture = _text()
+
+
+class _FeePart(_Part):
+    local_rule = _text()
+    payment = _text()
+
+    @post_load
+    def _make(self, data: dict[str, Any], **kwargs: Any) -> Fee:
+        return Fee(**data)
+
+
+class _GuidePart(_Part):
+    revised = fields.Date(load_default=None, error_messages=MESSAGES | {"invalid": "日期应写作“2026-01-05”"})
+
+
+class _ProfilePart(_Part):
+    agency = _part(_AgencyPart, required=True)
+    settings = _part(_SettingsPart)
+    hours = fields.Dict(
+        keys=fields.String(),
+        values=_part(_HoursPart),
+        required=True,
+        error_messages=MESSAGES | {"invalid": "应为一组时间"},
+    )
+    office = _part(_ReachableBodyPart, required=True)
+    intake = _part(_BodyPart, required=True)
+    supervisor = _part(_ReachableBodyPart, required=True)
+    reconsideration = _part(_ReachableBodyPart, required=True)
+    court = _part(_BodyPart, required=True)
+    channels = fields.Dict(
+        keys=fields.String(validate=validate.OneOf(CHANNELS, error="没有这种渠道，可用：" + "、".join(CHANNELS))),
+        values=_part(_ChannelPart),
+        required=True,
+        error_messages=MESSAGES | {"invalid": "应为一组渠道"},
+    )
+    sites = fields.Dict(keys=fields.String(), values=_part(_BodyPart), load_default=dict, error_messages=MESSAGES)
+    gazette = _part(_GazettePart)
+    reading_points = _part(_BodyPart, many=True)
+    media = _part(_BodyPart, many=True)
+    seal = _part(_SealPart)
+    fee = _part(_FeePart)
+    guide = _part(_GuidePart)
+
+
+def load_profile(path: Path) -> Profile:
+    """The profile of agency.toml at `path`; ProfileError lists every fault at once, each with its key, in Chinese."""
+    raw, faults = _read(path), list[str]()
+    try:
+        data = _ProfilePart().load(raw)
+    except ma.ValidationError as error:
+        faults = [f"{key}：{message}" for key, message in _flat(error.messages)]
+        data = error.valid_data
+    faults += [*_hours_faults(data), *_channel_faults(data), *_seal_faults(data, path)]
+    if faults:
+        listed = "\n".join(f"  {fault}。" for fault in faults)
+        raise ProfileError(f"机关概况文件{path}有{len(faults)}处需要改正：\n{listed}")
+    return _profile(data, path)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ProfileError(f"找不到机关概况文件{path}，请复制项目自带的agency.toml并改为本机关的内容。") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ProfileError(f"机关概况文件{path}读不出来：{error}。请检查引号、方括号和文件编码（UTF-8）。") from None
+
+
+def _flat(messages: Any, key: str = "") -> list[tuple[str, str]]:
+    if isinstance(messages, dict):
+        below = [(f"{key}.{name}" if key else str(name), part) for name, part in messages.items()]
+        return [pair for name, part in below for pair in _flat(part, re.sub(r"\.(value|key|_schema)$", "", name))]
+    return [(key, message) for message in messages]
+
+
+def _bodies(data: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    single = [(key, data.get(key) or {}) for key in ("office", "intake", "supervisor", "reconsideration", "court")]
+    listed = [(f"{key}.{i}", body) for key in ("reading_points", "media") for i, body in enumerate(data.get(key) or [])]
+    copies = (data.get("gazette") or {}).get("free_copies") or []
+    return [*single, *listed, *((f"gazette.free_copies.{i}", body) for i, body in enumerate(copies))]
+
+
+def _hours_faults(data: dict[str, Any]) -> list[str]:
+    known = data.get("hours") or {}
+    return [
+        f"{key}.hours：没有名为“{name}”的办公时间，请在[hours.{name}]中写明"
+        for key, body in _bodies(data)
+        if (name := body.get("hours")) and name not in known
+    ]
+
+
+def _channel_faults(data: dict[str, Any]) -> list[str]:
+    channels, office = data.get("channels") or {}, data.get("office") or {}
+    opened = {kind for kind, part in channels.items() if part.get("open")}
+    faults = [
+        f"channels.{kind}：当面提交和邮寄的申请渠道不能关闭（国办公开办函〔2017〕19号），请写open = true"
+        for kind in ("in_person", "mail")
+        if kind not in opened
+    ]
+    if "online" in opened and not channels["online"].get("url"):
+        faults.append("channels.online.url：开放网上申请的，请写明网址")
+    return faults + [
+        f"channels.{kind}：开放这一渠道的，请在office.{kind}写明号码或者地址"
+        for kind in ("fax", "email")
+        if kind in opened and not office.get(kind)
+    ]
+
+
+def _seal_faults(data: dict[str, Any], path: Path) -> list[str]:
+    picture = (data.get("seal") or {}).get("picture")
+    if not picture:
+        return []
+    file = path.parent / picture
+    if not file.is_file():
+        return [f"seal.picture：找不到印章图片{file}"]
+    if not file.read_bytes().startswith(b"\x89PNG\r\n\x1a\n"):
+        return ["seal.picture：印章图片应为PNG格式（背景透明）"]
+    return []
+
+
+def _profile(data: dict[str, Any], path: Path) -> Profile:
+    hours = {name: tuple(part["seasons"]) for name, part in data["hours"].items()}
+
+    def body(part: dict[str, Any]) -> Body:
+        return Body(**{**part, "hours": hours.get(part["hours"], ())})
+
+    gazette, seal = data["gazette"], data["seal"] or {"diameter_mm": 42.0, "picture": ""}
+    return Profile(
+        **data["agency"],
+        settings=data["settings"] or Settings(),
+        office=body(data["office"]),
+        intake=body(data["intake"]),
+        supervisor=body(data["supervisor"]),
+        reconsideration=body(data["reconsideration"]),
+        court=body(data["court"]),
+        channels={kind: Channel(kind=kind, **part) for kind, part in data["channels"].items()},
+        sites={key: body(part) for key, part in data["sites"].items()},
+        gazette=gazette and Gazette(**{**gazette, "free_copies": tuple(map(body, gazette["free_copies"]))}),
+        reading_points=tuple(map(body, data["reading_points"])),
+        media=tuple(map(body, data["media"])),
+        seal=Seal(
+            diameter_mm=seal["diameter_mm"],
+            picture=(path.parent / seal["picture"]).read_bytes() if seal["picture"] else None,
+        ),
+        fee=data["fee"] or Fee(),
+        guide_revised=data["guide"] and data["guide"]["revised"],
+        version=_version(path),
+    )
+
+
+def _version(path: Path) -> str:
+    return sha256(path.read_bytes()).hexdigest()[:12]
