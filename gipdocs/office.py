@@ -161,9 +161,7 @@ class _Truth(fields.Boolean):
 
 def _truth(default: bool | None = None) -> fields.Boolean:
     extra: dict[str, Any] = {"required": True} if default is None else {"load_default": default}
-    return fields.Boolean(
-        truthy={True}, falsy={False}, error_messages=MESSAGES | {"invalid": "应为true或者false"}, **extra
-    )
+    return _Truth(error_messages=MESSAGES | {"invalid": "应为true或者false"}, **extra)
 
 
 def _part(schema: type[_Part], *, many: bool = False, required: bool = False) -> fields.Nested:
