@@ -7,11 +7,11 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+INSTALL := setup/install-requirements $(VENV)
 
 # A stamp carries the hash of what it was made from: made again when that changes, whatever the clock says.
 hash = $(shell cat $(1) | sha256sum | cut -c1-16)
-RUN := $(VENV)/ready/run-$(call hash,requirements/run.txt pyproject.toml)
+RUN := $(VENV)/ready/run-$(call hash,requirements/run.txt requirements/uv.txt pyproject.toml)
 TEST := $(VENV)/ready/test-$(call hash,requirements/test.txt)
 FONTS := $(VENV)/ready/fonts-$(call hash,setup/install-fonts)
 
@@ -52,15 +52,12 @@ $(VENV)/ready/python: | run-packages
 	@touch $@
 
 $(RUN): $(VENV)/ready/python
-	@echo "安装 Python 依赖 / installing the Python dependencies"
-	@$(INSTALL) --require-hashes --requirement requirements/run.txt
-	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@$(INSTALL) requirements/run.txt
 	@rm -f $(@D)/run-*
 	@touch $@
 
 $(TEST): $(RUN)
-	@echo "安装测试依赖 / installing the test dependencies"
-	@$(INSTALL) --require-hashes --requirement requirements/test.txt
+	@$(INSTALL) requirements/test.txt
 	@rm -f $(@D)/test-*
 	@touch $@
 
@@ -78,7 +75,8 @@ git-diff:
 LOCK := $(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-emit-find-links \
 	--python-version 3.11 --custom-compile-command "make lock"
 lock: $(VENV)/ready/python
-	$(INSTALL) --requirement requirements/lock.in
+	$(BIN)/python -m pip install --quiet --upgrade --requirement requirements/uv.in
+	$(LOCK) requirements/uv.in --output-file requirements/uv.txt
 	$(LOCK) pyproject.toml requirements/run.in --output-file requirements/run.txt
 	$(LOCK) pyproject.toml requirements/run.in requirements/test.in --constraint requirements/run.txt \
 		--output-file requirements/test.txt
