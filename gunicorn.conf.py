@@ -1,0 +1,42 @@
+"""How gunicorn serves gipdocs: one process with threads on the loopback address, nothing personal in its log."""
+
+import sys
+
+wsgi_app = "wsgi:application"
+bind = "127.0.0.1:8000"
+
+# One process, because it owns the warm converters; threads, because a request mostly waits for them.
+workers = 1
+worker_class = "gthread"
+threads = 8
+
+# A conversion has its own, shorter limit; this one catches a process that no longer answers at all.
+timeout = 60
+graceful_timeout = 30
+keepalive = 5
+
+# No gunicorn control socket: signals are enough, and a socket is one thing more to guard.
+control_socket_disable = True
+umask = 0o077
+
+# Method, path, status, size, time. No query string, address, referrer or browser: they may say who asked for what.
+accesslog = "-"
+access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
+
+
+def when_ready(server: object) -> None:
+    """Tells whoever started the service where it is and what to try."""
+    address = f"http://{bind}"
+    sys.stderr.write(
+        f"""
+服务已启动 / the service is running: {address}/
+
+  申请人入口 / citizens' counter    {address}/
+  工作台 / staff desk              {address}/desk/
+  接口文档 / API documentation      {address}/api/docs
+  命令行 / command line             .venv/bin/gipdocs list
+
+按 Ctrl+C 停止 / press Ctrl+C to stop
+
+"""
+    )
