@@ -1,0 +1,397 @@
+"""Values that are not text: pictures, drawings, and the formatting of the paragraph they stand in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+from xml.sax.saxutils import escape, quoteattr
+
+from lxml import etree
+
+EMU = 36_000  # English metric units in a millimetre
+TWIPS = 20  # in a point
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+MICROSOFT = "http://schemas.microsoft.com/office/word/2010"
+OPEN = "http://schemas.openxmlformats.org"
+NAMESPACES = " ".join(
+    f'xmlns:{prefix}="{uri}"'
+    for prefix, uri in {
+        "w": W,
+        "wp": f"{OPEN}/drawingml/2006/wordprocessingDrawing",
+        "a": f"{OPEN}/drawingml/2006/main",
+        "pic": f"{OPEN}/drawingml/2006/picture",
+        "r": f"{OPEN}/officeDocument/2006/relationships",
+        "mc": f"{OPEN}/markup-compatibility/2006",
+        "wps": f"{MICROSOFT}/wordprocessingShape",
+        "wpg": f"{MICROSOFT}/wordprocessingGroup",
+    }.items()
+)
+COLOUR = re.compile(r"[0-9A-F]{6}")
+FORMATS = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpeg"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where the top left corner of a floating thing stands, in millimetres.
+
+    Sideways from the page's edge or the type area's; downwards from the page's, the type area's or from the top
+    of the paragraph that holds it. `behind` puts it under the text, as the ink of a seal.
+    """
+
+    x_mm: float
+    y_mm: float
+    x_from: Literal["page", "margin"] = "page"
+    y_from: Literal["page", "margin", "paragraph"] = "page"
+    behind: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """A PNG or JPEG of a given size, in the line or, with a `place`, floating; `alt` says what it shows."""
+
+    data: bytes
+    width_mm: float
+    height_mm: float
+    alt: str
+    place: Place | None = None
+
+    texts: ClassVar[tuple[str, ...]] = ()
+    ids: ClassVar[int] = 1
+
+    def __post_init__(self) -> None:
+        if not any(self.data.startswith(head) for head in FORMATS):
+            raise ValueError("a picture must be PNG or JPEG")
+        if self.width_mm <= 0 or self.height_mm <= 0:
+            raise ValueError("a picture must have a size")
+
+    @property
+    def format(self) -> str:
+        """`png` or `jpeg`: the media type's second half and the part's extension."""
+        return next(name for head, name in FORMATS.items() if self.data.startswith(head))
+
+    def xml(self, doc_id: int, rel_id: str | None) -> str:
+        """What stands in the run: `rel_id` names the part with the data."""
+        size = _size(self.width_mm, self.height_mm)
+        graphic = (
+            f'<a:graphic><a:graphicData uri="{OPEN}/drawingml/2006/picture"><pic:pic><pic:nvPicPr>'
+            f'<pic:cNvPr id="{doc_id}" name="picture{doc_id}"/><pic:cNvPicPr/></pic:nvPicPr>'
+            f"<pic:blipFill><a:blip r:embed={quoteattr(rel_id or '')}/><a:stretch><a:fillRect/></a:stretch>"
+            f'</pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext {size}/></a:xfrm>'
+            '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic>'
+        )
+        held = _held(graphic, doc_id, size, alt=self.alt, place=self.place)
+        return f"<w:drawing {NAMESPACES}>{held}</w:drawing>"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text:
+    """The lines in a box: one paragraph each, of one font, size and colour.
+
+    `line_pt` is the exact pitch (1.2 times the size unless given: there Word and LibreOffice put the same
+    baseline), `width` the characters' width in per cent.
+    """
+
+    lines: tuple[str, ...]
+    font: str
+    size_pt: float
+    colour: str = "000000"
+    line_pt: float | None = None
+    align: Literal["left", "center", "right"] = "center"
+    width: int = 100
+    bold: bool = False
+
+    def xml(self) -> str:
+        """The paragraphs."""
+        pitch = round((self.line_pt or 1.2 * self.size_pt) * TWIPS)
+        font = quoteattr(self.font)
+        run = (
+            f'<w:rPr><w:rFonts w:hint="eastAsia" w:ascii={font} w:hAnsi={font} w:eastAsia={font}/>'
+            f'{"<w:b/>" if self.bold else ""}<w:color w:val="{self.colour}"/><w:spacing w:val="0"/>'
+            f'<w:w w:val="{self.width}"/><w:sz w:val="{round(self.size_pt * 2)}"/>'
+            f'<w:szCs w:val="{round(self.size_pt * 2)}"/></w:rPr>'
+        )
+        paragraph = (
+            f'<w:pPr><w:snapToGrid w:val="0"/><w:spacing w:before="0" w:after="0" w:line="{pitch}" '
+            f'w:lineRule="exact"/><w:ind w:firstLine="0"/><w:jc w:val="{self.align}"/></w:pPr><w:r>{run}'
+        )
+        return "".join(
+            f'<w:p>{paragraph}<w:t xml:space="preserve">{escape(line)}</w:t></w:r></w:p>' for line in self.lines
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Box:
+    """A shape, filled, outlined or neither, with text or none; a filled one without text is a bar.
+
+    `preset` is a name of DrawingML (rect, roundRect, flowChartDecision …); a colour is RRGGBB or None. `middle`
+    centres the text from top to bottom.
+    """
+
+    x_mm: float
+    y_mm: float
+    width_mm: float
+    height_mm: float
+    text: Text | None = None
+    preset: str = "rect"
+    fill: str | None = None
+    line: str | None = None
+    line_pt: float = 0.75
+    inset_mm: float = 0.0
+    middle: bool = False
+    alt: str = ""
+
+    def __post_init__(self) -> None:
+        if self.width_mm <= 0 or self.height_mm <= 0:
+            raise ValueError("a box must have a size")
+        _check_colours(self.fill, self.line, self.text.colour if self.text else None)
+
+    @property
+    def corners(self) -> tuple[float, float, float, float]:
+        """Left, top, right and bottom in millimetres."""
+        return self.x_mm, self.y_mm, self.x_mm + self.width_mm, self.y_mm + self.height_mm
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The lines, in their order."""
+        return self.text.lines if self.text else ()
+
+    def shape_xml(self, name: str, *, x_mm: float, y_mm: float) -> str:
+        """The shape, its corner at the given place in its group; `name` its non-visual properties, or nothing."""
+        kind = '<wps:cNvSpPr txBox="1"/>' if self.text else "<wps:cNvSpPr/>"
+        inset = round(self.inset_mm * EMU)
+        text = f"<wps:txbx><w:txbxContent>{self.text.xml()}</w:txbxContent></wps:txbx>" if self.text else ""
+        return (
+            f'<wps:wsp>{name}{kind}<wps:spPr><a:xfrm><a:off x="{round(x_mm * EMU)}" y="{round(y_mm * EMU)}"/>'
+            f'<a:ext {_size(self.width_mm, self.height_mm)}/></a:xfrm><a:prstGeom prst="{self.preset}"><a:avLst/>'
+            f"</a:prstGeom>{_paint(self.fill)}{_outline(self.line, self.line_pt)}</wps:spPr>{text}"
+            f'<wps:bodyPr rot="0" vert="horz" wrap="square" lIns="{inset}" tIns="{inset}" rIns="{inset}" '
+            f'bIns="{inset}" anchor="{"ctr" if self.middle else "t"}" anchorCtr="0"><a:noAutofit/></wps:bodyPr></wps:wsp>'
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Arrow:
+    """A line through `points` (millimetres), with a head at its end unless `head` is false."""
+
+    points: tuple[tuple[float, float], ...]
+    colour: str = "000000"
+    line_pt: float = 0.75
+    head: bool = True
+    alt: str = ""
+
+    texts: ClassVar[tuple[str, ...]] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.points) < 2:
+            raise ValueError("an arrow needs two points")
+        _check_colours(self.colour)
+
+    @property
+    def corners(self) -> tuple[float, float, float, float]:
+        """Left, top, right and bottom in millimetres."""
+        across, down = zip(*self.points, strict=True)
+        return min(across), min(down), max(across), max(down)
+
+    def shape_xml(self, name: str, *, x_mm: float, y_mm: float) -> str:
+        """The connector, the corner of its frame at the given place in its group."""
+        left, top, right, bottom = self.corners
+        geometry, flips = self._straight() if len(self.points) == 2 else (self._bent(), "")
+        return (
+            f"<wps:wsp>{name}<wps:cNvCnPr/><wps:spPr><a:xfrm{flips}>"
+            f'<a:off x="{round(x_mm * EMU)}" y="{round(y_mm * EMU)}"/><a:ext {_size(right - left, bottom - top)}/>'
+            f"</a:xfrm>{geometry}<a:noFill/>{_outline(self.colour, self.line_pt, head=self.head)}</wps:spPr>"
+            "<wps:bodyPr/></wps:wsp>"
+        )
+
+    def _straight(self) -> tuple[str, str]:
+        (x0, y0), (x1, y1) = self.points
+        flips = (' flipH="1"' if x1 < x0 else "") + (' flipV="1"' if y1 < y0 else "")
+        return '<a:prstGeom prst="straightConnector1"><a:avLst/></a:prstGeom>', flips
+
+    def _bent(self) -> str:
+        left, top, right, bottom = self.corners
+        points = [f'<a:pt x="{round((x - left) * EMU)}" y="{round((y - top) * EMU)}"/>' for x, y in self.points]
+        steps = f"<a:moveTo>{points[0]}</a:moveTo>" + "".join(f"<a:lnTo>{point}</a:lnTo>" for point in points[1:])
+        size = f'w="{round((right - left) * EMU)}" h="{round((bottom - top) * EMU)}"'
+        return (
+            "<a:custGeom><a:avLst/><a:gdLst/><a:ahLst/><a:cxnLst/>"
+            '<a:rect l="0" t="0" r="r" b="b"/>'
+            f'<a:pathLst><a:path {size} fill="none">{steps}</a:path></a:pathLst></a:custGeom>'
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawing:
+    """Shapes that Word can edit; `alt` says what they show.
+
+    They stand where they say on the page that the paragraph falls on. With `inline` they are one group in the line,
+    as large as all of them together.
+    """
+
+    shapes: tuple[Box | Arrow, ...]
+    alt: str
+    inline: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.shapes:
+            raise ValueError("a drawing needs a shape")
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The lines of all boxes, in their order."""
+        return tuple(line for shape in self.shapes for line in shape.texts)
+
+    @property
+    def ids(self) -> int:
+        """How many numbers, from `doc_id` on, the drawing takes."""
+        return len(self.shapes) + self.inline
+
+    def xml(self, doc_id: int, rel_id: str | None = None) -> str:
+        """What stands in the run."""
+        return self._group(doc_id) if self.inline else "".join(self._floating(doc_id))
+
+    def _floating(self, doc_id: int) -> Iterator[str]:
+        for number, shape in enumerate(self.shapes, doc_id):
+            left, top, right, bottom = shape.corners
+            held = _held(
+                _graphic("wordprocessingShape", shape.shape_xml("", x_mm=0, y_mm=0)),
+                number,
+                _size(right - left, bottom - top),
+                alt=shape.alt or self.alt,
+                place=Place(x_mm=left, y_mm=top),
+            )
+            yield _alternate("wps", held)
+
+    def _group(self, doc_id: int) -> str:
+        left, top, right, bottom = self._union()
+        size = _size(right - left, bottom - top)
+        shapes = "".join(
+            shape.shape_xml(
+                f'<wps:cNvPr id="{number}" name="shape{number}" descr={quoteattr(shape.alt)}/>',
+                x_mm=shape.corners[0] - left,
+                y_mm=shape.corners[1] - top,
+            )
+            for number, shape in enumerate(self.shapes, doc_id + 1)
+        )
+        group = (
+            '<wpg:wgp><wpg:cNvGrpSpPr/><wpg:grpSpPr><a:xfrm><a:off x="0" y="0"/>'
+            f'<a:ext {size}/><a:chOff x="0" y="0"/><a:chExt {size}/></a:xfrm></wpg:grpSpPr>{shapes}</wpg:wgp>'
+        )
+        return _alternate("wpg", _held(_graphic("wordprocessingGroup", group), doc_id, size, alt=self.alt))
+
+    def _union(self) -> tuple[float, float, float, float]:
+        lefts, tops, rights, bottoms = zip(*(shape.corners for shape in self.shapes), strict=True)
+        return min(lefts), min(tops), max(rights), max(bottoms)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Format:
+    """Formatting of the paragraph in which it is emitted; it prints nothing, and what is None stays as it is.
+
+    Indents are in characters of `char_pt` points and are written twice, in characters for Word and in twips for
+    LibreOffice, which reads only those. `before_pt` is the space above, `style` the id of a paragraph style.
+    """
+
+    left_chars: float | None = None
+    right_chars: float | None = None
+    before_pt: float | None = None
+    keep_next: bool | None = None
+    align: Literal["left", "center", "right", "both"] | None = None
+    style: str | None = None
+    char_pt: float = 16.0
+
+    texts: ClassVar[tuple[str, ...]] = ()
+
+    def apply(self, paragraph: etree._Element) -> None:
+        """Write it into the properties of a `w:p`."""
+        properties = paragraph.find(f"{{{W}}}pPr")
+        if properties is None:
+            properties = etree.Element(f"{{{W}}}pPr")
+            paragraph.insert(0, properties)
+        if self.style is not None:
+            _set(properties, "pStyle", val=self.style)
+        if self.keep_next is not None:
+            _set(properties, "keepNext", val=str(int(self.keep_next)))
+        if self.before_pt is not None:
+            _set(properties, "spacing", before=str(round(self.before_pt * TWIPS)))
+        for side, chars in (("left", self.left_chars), ("right", self.right_chars)):
+            if chars is not None:
+                _set(properties, "ind", **self._indent(side, chars))
+        if self.align is not None:
+            _set(properties, "jc", val=self.align)
+
+    def _indent(self, side: str, chars: float) -> dict[str, str]:
+        return {f"{side}Chars": str(round(chars * 100)), side: str(round(chars * self.char_pt * TWIPS))}
+
+
+Value = Picture | Drawing | Format
+
+# The schema of WordprocessingML fixes the order of a paragraph's properties.
+# fmt: off
+ORDER = (
+    "pStyle", "keepNext", "keepLines", "pageBreakBefore", "framePr", "widowControl", "numPr", "suppressLineNumbers",
+    "pBdr", "shd", "tabs", "suppressAutoHyphens", "kinsoku", "wordWrap", "overflowPunct", "topLinePunct",
+    "autoSpaceDE", "autoSpaceDN", "bidi", "adjustRightInd", "snapToGrid", "spacing", "ind", "contextualSpacing",
+    "mirrorIndents", "suppressOverlap", "jc", "textDirection", "textAlignment", "textboxTightWrap", "outlineLvl",
+    "divId", "cnfStyle", "rPr", "sectPr", "pPrChange",
+)
+# fmt: on
+
+
+def _set(properties: etree._Element, name: str, **attributes: str) -> None:
+    element = properties.find(f"{{{W}}}{name}")
+    if element is None:
+        element = etree.Element(f"{{{W}}}{name}")
+        later = {f"{{{W}}}{other}" for other in ORDER[ORDER.index(name) + 1 :]}
+        place = next((i for i, child in enumerate(properties) if child.tag in later), len(properties))
+        properties.insert(place, element)
+    for key, value in attributes.items():
+        element.set(f"{{{W}}}{key}", value)
+
+
+def _size(width_mm: float, height_mm: float) -> str:
+    return f'cx="{round(width_mm * EMU)}" cy="{round(height_mm * EMU)}"'
+
+
+def _paint(colour: str | None) -> str:
+    return f'<a:solidFill><a:srgbClr val="{colour}"/></a:solidFill>' if colour else "<a:noFill/>"
+
+
+def _outline(colour: str | None, line_pt: float, *, head: bool = False) -> str:
+    end = '<a:tailEnd type="triangle"/>' if head else ""
+    return f'<a:ln w="{round(line_pt * 12_700)}">{_paint(colour)}{end}</a:ln>'
+
+
+def _check_colours(*colours: str | None) -> None:
+    for colour in colours:
+        if colour is not None and not COLOUR.fullmatch(colour):
+            raise ValueError(f"the colour {colour!r} must be six hexadecimal digits")
+
+
+def _graphic(kind: str, inner: str) -> str:
+    return f'<a:graphic><a:graphicData uri="{MICROSOFT}/{kind}">{inner}</a:graphicData></a:graphic>'
+
+
+def _alternate(needs: str, inner: str) -> str:
+    return (
+        f'<mc:AlternateContent {NAMESPACES}><mc:Choice Requires="{needs}"><w:drawing>{inner}</w:drawing>'
+        "</mc:Choice></mc:AlternateContent>"
+    )
+
+
+def _held(graphic: str, doc_id: int, size: str, *, alt: str, place: Place | None = None) -> str:
+    """The graphic in the line, or floating at its place without pushing text away."""
+    named = f'<wp:docPr id="{doc_id}" name="drawing{doc_id}" descr={quoteattr(alt)}/><wp:cNvGraphicFramePr/>{graphic}'
+    frame = f'<wp:extent {size}/><wp:effectExtent l="0" t="0" r="0" b="0"/>'
+    distances = 'distT="0" distB="0" distL="0" distR="0"'
+    if place is None:
+        return f"<wp:inline {distances}>{frame}{named}</wp:inline>"
+    return (
+        f'<wp:anchor {distances} simplePos="0" relativeHeight="{251_658_240 + doc_id}" '
+        f'behindDoc="{int(place.behind)}" locked="1" layoutInCell="1" allowOverlap="1"><wp:simplePos x="0" y="0"/>'
+        f'<wp:positionH relativeFrom="{place.x_from}"><wp:posOffset>{round(place.x_mm * EMU)}</wp:posOffset>'
+        f'</wp:positionH><wp:positionV relativeFrom="{place.y_from}">'
+        f"<wp:posOffset>{round(place.y_mm * EMU)}</wp:posOffset></wp:positionV>{frame}<wp:wrapNone/>{named}</wp:anchor>"
+    )
