@@ -1,0 +1,244 @@
+"""The geometry of a letter (GB/T 9704-2012, 10.1 信函格式): letterhead, title, signature, seal; millimetres and points."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from math import ceil
+
+from gipdocs.documents.values import Box, Drawing, Format, Picture, Place, Text
+
+PT = 25.4 / 72  # millimetres in a point
+RED = "FF0000"
+MARK_FONT = "方正小标宋简体"
+
+TYPE_LEFT, TYPE_TOP, TYPE_WIDTH = 28.0, 37.0, 156.0  # 5.2.1
+PAGE_BOTTOM = 297.0
+LINE_PT, BODY_PT = 28.95, 16.0  # 22 lines in 225 mm; 三号
+LINE_CHARS = 28
+CHAR_PT = TYPE_WIDTH / PT / LINE_CHARS  # what one character takes of a full line
+
+# Where the ink of a Han character lies about its baseline, in em: between the Founder fonts and the free ones.
+INK_UP, INK_DOWN = 0.79, 0.14
+BASELINE = 0.8  # of an exact line's height, in LibreOffice
+LEADING = 1.2  # of a mark's line: here Word puts the same baseline
+
+MARK_TOP, UNDER_MARK = 30.0, 4.0  # 10.1
+RULE_WIDTH, RULE_BOTTOM = 170.0, 20.0
+THICK, GAP, THIN = 0.70, 0.60, 0.35
+UNDER_RULE = BODY_PT * PT * 7 / 8  # 7/8 of a 三号 character
+MARK_PT = (42.0, 36.0)  # the largest mark of one line, of two
+CONDENSED_PT, NARROWEST = 30.0, 80  # below this size a mark is condensed instead, down to this per cent
+
+TITLE_CHARS = 20  # 二号 in 156 mm
+SHAPES = {2: (1.06, 0.94), 3: (0.92, 1.16, 0.92)}  # 7.3.1: 梯形 or 菱形, as shares of the mean line
+OPENING, CLOSING = "《〈“‘（〔", "》〉”’）〕、，。；："
+BREAK_AFTER = "》〉”’）〕、，的和与及或"
+WORDS = re.compile(
+    "政府信息公开|政府信息|信息|公开|依申请|申请|主动|答复书?|告知书?|通知书?|意见书?|征求|补正|延期|延长|延迟|期限|第三方|"
+    "人民政府|委员会|办公室|管理局|机关|事务|部门|单位|行政|工作|年度|报告|情况|决定|处理|办理|终止|不予|不再|重复|提供|存在|"
+    "关于|中华人民共和国|条例|规定|[0-9A-Za-z.]+年?"
+)
+SEALED_RIGHT, UNSEALED_RIGHT = 4.0, 2.0  # characters: 7.3.5.1, 7.3.5.2
+SIGNATURE_CHARS = 26  # a longer name of an organ is signed in two lines
+SEAL_ABOVE = 7.0  # from the seal's centre down to the line between name and date, both then a little below it
+
+
+def width(text: str) -> float:
+    """How wide the text is, in characters: Latin letters and digits take half of one."""
+    return sum(0.5 if ord(c) < 0x2000 and c != "·" else 1.0 for c in text)
+
+
+def halves(text: str) -> tuple[str, str]:
+    """The text in two lines of nearly the same width, the first not the shorter."""
+    cut = next(i for i in range(len(text) + 1) if width(text[:i]) >= width(text) / 2)
+    return text[:cut], text[cut:]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """How a 发文机关标志 is set: its lines, their size in points and the characters' width in per cent."""
+
+    lines: tuple[str, ...]
+    size_pt: float
+    width: int
+
+    @property
+    def rule_mm(self) -> float:
+        """Where the double line under it begins, from the top of the page."""
+        depth = (len(self.lines) - 1) * LEADING + INK_UP + INK_DOWN
+        return MARK_TOP + depth * self.size_pt * PT + UNDER_MARK
+
+
+def mark(name: str) -> Mark:
+    """As large as one line holds; a long name is condensed, a longer one takes two lines (7.2.4: 醒目、美观)."""
+    for lines, largest in zip(((name,), halves(name)), MARK_PT, strict=True):
+        room = 0.98 * TYPE_WIDTH / PT / max(width(line) for line in lines)
+        if room >= CONDENSED_PT:
+            return Mark(lines=lines, size_pt=min(largest, int(room * 2) / 2), width=100)
+        if room >= CONDENSED_PT * NARROWEST / 100:
+            return Mark(lines=lines, size_pt=CONDENSED_PT, width=int(100 * room / CONDENSED_PT))
+    return Mark(lines=lines, size_pt=int(room * 200 / NARROWEST) / 2, width=NARROWEST)
+
+
+def letterhead(name: str) -> Drawing:
+    """The red mark, its top 30 mm below the page's, and the two double lines (10.1)."""
+    top, bottom = mark(name).rule_mm, PAGE_BOTTOM - RULE_BOTTOM - THICK - GAP - THIN
+    bars = ((top, THICK), (top + THICK + GAP, THIN), (bottom, THIN), (bottom + THIN + GAP, THICK))
+    return Drawing(shapes=(_mark_box(name), *(_bar(y, thickness) for y, thickness in bars)), alt=name)
+
+
+def _mark_box(name: str) -> Box:
+    set_as = mark(name)
+    size = set_as.size_pt * PT
+    return Box(
+        x_mm=TYPE_LEFT,
+        y_mm=MARK_TOP - (BASELINE * LEADING - INK_UP) * size,
+        width_mm=TYPE_WIDTH,
+        height_mm=(len(set_as.lines) * LEADING + 0.1) * size,
+        text=Text(
+            lines=set_as.lines,
+            font=MARK_FONT,
+            size_pt=set_as.size_pt,
+            line_pt=set_as.size_pt * LEADING,
+            colour=RED,
+            width=set_as.width,
+        ),
+        alt=name,
+    )
+
+
+def _bar(y_mm: float, thickness: float) -> Box:
+    left = TYPE_LEFT + (TYPE_WIDTH - RULE_WIDTH) / 2
+    return Box(x_mm=left, y_mm=y_mm, width_mm=RULE_WIDTH, height_mm=thickness, fill=RED, alt="红色分隔线")
+
+
+def number_format(name: str) -> Format:
+    """The 发文字号 stands 7/8 of a character under the first double line, and the text follows it (10.1)."""
+    rule_end = mark(name).rule_mm + THICK + GAP + THIN
+    line_top = rule_end + UNDER_RULE - (BASELINE * LINE_PT - INK_UP * BODY_PT) * PT
+    return Format(before_pt=(line_top - TYPE_TOP) / PT)
+
+
+def title_lines(title: str) -> list[str]:
+    """The title in lines of at most 20 characters that break where the meaning does (7.3.1).
+
+    Never inside 《》, “” or a number as long as these fit a line, never before 的 or a closing mark.
+    """
+    count = max(1, ceil(width(title) / TITLE_CHARS))
+    while not (lines := _broken(title, count)):
+        count += 1
+    return lines
+
+
+def _broken(title: str, count: int) -> list[str]:
+    """The cheapest way to break the title into `count` lines; empty if there is none."""
+    prices = _prices(title)
+    shares = SHAPES.get(count, (1.0,) * count)
+    best: dict[int, tuple[float, list[str]]] = {0: (0.0, [])}
+    for share in shares:
+        wanted = share * width(title) / count
+        ways = [
+            (cost + prices[end] + (width(title[start:end]) - wanted) ** 2 / 2, end, [*lines, title[start:end]])
+            for start, (cost, lines) in best.items()
+            for end in range(start + 1, len(title) + 1)
+            if width(title[start:end]) <= TITLE_CHARS
+        ]
+        best = {end: (cost, lines) for cost, end, lines in sorted(ways, reverse=True)}
+    return best.get(len(title), (0.0, []))[1]
+
+
+def _prices(title: str) -> list[float]:
+    """What a break before each character costs: nothing where a phrase ends, much inside a word or a quotation."""
+    prices = [20.0] * (len(title) + 1)
+    depth = 0
+    for i, (before, after) in enumerate(pairwise(title), 1):
+        depth += (before in OPENING) - (before in "》〉”’）〕")
+        if depth > 0 or after in CLOSING or after == "的":
+            prices[i] += 1000.0
+        elif before in BREAK_AFTER or after in OPENING:
+            prices[i] = 0.0
+    for word in WORDS.finditer(title):
+        for i in range(word.start() + 1, word.end()):
+            prices[i] += 60.0
+    prices[-1] = 0.0
+    return prices
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signature:
+    """How name and date are signed: the name in its lines, the formats of both paragraphs.
+
+    `centre_mm` is how far the date's middle lies from the type area's left edge: there the seal belongs.
+    """
+
+    organ: str
+    organ_format: Format
+    date_format: Format
+    centre_mm: float
+
+
+def signature(organ: str, date: str, *, sealed: bool) -> Signature:
+    """Name and date under the text: with room for a seal (7.3.5.1), or without one (7.3.5.2).
+
+    The blank lines above are the name's space before it; an empty date is given the room of the longest.
+    """
+    lines = (organ,) if width(organ) <= SIGNATURE_CHARS else halves(organ)
+    organ_chars, date_chars = max(map(width, lines)), width(date or "2026年10月10日")
+    place = _sealed if sealed else _unsealed
+    organ_format, date_format, date_right = place(organ_chars, date_chars, lines=len(lines))
+    return Signature(
+        organ="\n".join(lines),
+        organ_format=organ_format,
+        date_format=date_format,
+        centre_mm=TYPE_WIDTH - (date_right + date_chars / 2) * CHAR_PT * PT,
+    )
+
+
+def _sealed(organ: float, date: float, *, lines: int) -> tuple[Format, Format, float]:
+    """The name centred above the date, which ends 4 characters from the right, or further for a long name."""
+    right = max(SEALED_RIGHT, (organ - date) / 2)
+    before = (3 - lines) * LINE_PT
+    date_format = Format(right_chars=right, char_pt=CHAR_PT)
+    if lines == 1:
+        organ_right = right + (date - organ) / 2
+        return Format(right_chars=organ_right, before_pt=before, char_pt=CHAR_PT), date_format, right
+    centre = right + date / 2
+    margin = max(0.0, centre - organ / 2 - 0.5)
+    centred = Format(
+        left_chars=LINE_CHARS - 2 * centre + margin,
+        right_chars=margin,
+        before_pt=before,
+        align="center",
+        char_pt=CHAR_PT,
+    )
+    return centred, date_format, right
+
+
+def _unsealed(organ: float, date: float, *, lines: int) -> tuple[Format, Format, float]:
+    """The name ends 2 characters from the right, the date starts 2 characters right of it; a longer date pushes it."""
+    right = UNSEALED_RIGHT if date <= organ else UNSEALED_RIGHT + date + UNSEALED_RIGHT - organ
+    date_right = right + organ - UNSEALED_RIGHT - date
+    date_format = Format(right_chars=date_right, char_pt=CHAR_PT)
+    if lines == 1:
+        return Format(right_chars=right, before_pt=LINE_PT, char_pt=CHAR_PT), date_format, date_right
+    left = max(0.0, LINE_CHARS - right - organ)
+    return Format(left_chars=left, before_pt=LINE_PT, align="left", char_pt=CHAR_PT), date_format, date_right
+
+
+def seal_picture(data: bytes, organ: str, date: str, *, seal_mm: float = 42.0) -> Picture:
+    """The seal over name and date, both a little below its centre; it belongs in the date's paragraph (7.3.5.1)."""
+    return Picture(
+        data=data,
+        width_mm=seal_mm,
+        height_mm=seal_mm,
+        alt=f"{organ}印章",
+        place=Place(
+            x_mm=signature(organ, date, sealed=True).centre_mm - seal_mm / 2,
+            y_mm=-(seal_mm / 2 + SEAL_ABOVE),
+            x_from="margin",
+            y_from="paragraph",
+            behind=True,
+        ),
+    )
