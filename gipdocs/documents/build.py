@@ -1,0 +1,176 @@
+"""build(): load the answers, check them, make the context, fill, verify, convert."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from gipdocs import __version__
+from gipdocs.documents.document import Answers, Document, Finding
+from gipdocs.documents.fields import Block, Lines, Questions, Rows, Text, load
+from gipdocs.documents.html import page
+from gipdocs.documents.registry import Entry
+from gipdocs.documents.template import Filled
+from gipdocs.errors import FormatNotOffered, Refused, TemplateError, TextLost
+from gipdocs.pdf import Converter
+
+MEDIA_TYPES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+    "html": "text/html; charset=utf-8",
+}
+BODY = "paragraphs"
+"""The name under which a layout finds the paragraphs of the wording."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Built:
+    """A finished document: bytes of `media_type`, what the checks found, and the versions it was made from."""
+
+    filename: str
+    media_type: str
+    content: bytes
+    findings: tuple[Finding, ...]
+    provenance: Mapping[str, str]
+
+
+def examine(entry: Entry, payload: Any, office: Any) -> tuple[Answers, tuple[Finding, ...]]:
+    """The loaded answers and everything that the checks find; InvalidInput where they don't load."""
+    document = entry.document
+    answers = load(questions(document), payload)
+    found = [finding for check in document.checks for finding in check(answers, office)]
+    found += _doubts(questions(document)(), answers, office.today)
+    overrides = {row["code"]: row["reason"] for row in answers.get("overrides", [])}
+    return answers, tuple(_overridden(finding, overrides) for finding in found)
+
+
+def build(
+    entry: Entry, payload: Any, office: Any, format: str = "docx", *, converter: Converter | None = None
+) -> Built:
+    """The document that the payload asks for, in one of its formats.
+
+    `office` has profile, law and `today`. `converter` is needed for PDF. Raises InvalidInput, Refused (a finding of
+    severity error), FormatNotOffered, TemplateError, TextLost, ConversionError.
+    """
+    document = entry.document
+    if format not in document.formats:
+        raise FormatNotOffered(f"“{document.title}”不提供{format}格式，可选：{'、'.join(document.formats)}。")
+    answers, findings = examine(entry, payload, office)
+    if any(finding.severity == "error" for finding in findings):
+        raise Refused(findings)
+    provenance = origin(entry, office)
+    filled, number = fill(entry, answers, office, provenance)
+    return Built(
+        filename=_filename(document, number, answers.get("draft", False)) + "." + format,
+        media_type=MEDIA_TYPES[format],
+        content=_as(format, filled, document, converter),
+        findings=findings,
+        provenance=provenance,
+    )
+
+
+def questions(document: Document) -> type[Questions]:
+    """The document's schema, which must be made of questions."""
+    if not issubclass(document.schema, Questions):
+        raise TypeError(f"the schema of {document.id} must be a subclass of Questions")
+    return document.schema
+
+
+def origin(entry: Entry, office: Any) -> dict[str, str]:
+    """Provenance: the document and the versions of program, layout, wording and rules."""
+    versions = {"document": entry.document.id, "gipdocs": __version__, "template": entry.template.version}
+    wording = {"wording": entry.wording.version} if entry.wording else {}
+    return versions | wording | dict(office.versions)
+
+
+def fill(entry: Entry, answers: Answers, office: Any, provenance: Mapping[str, str]) -> tuple[Filled, str]:
+    """The filled and verified DOCX, and the document's number where its context gives one."""
+    document, template, wording = entry.document, entry.template, entry.wording
+    context = document.context(answers, office)
+    if BODY in context and wording:
+        raise TemplateError(f"文书{document.id}的context不能自己给出{BODY}，它由措辞文件给出。")
+    paragraphs = wording.fill(context) if wording else []
+    number = str(context.get("number", ""))
+    filled = template.fill(
+        context | {BODY: paragraphs} if wording else context,
+        properties=_properties(document, answers, office, number, provenance),
+        body=[paragraph.text for paragraph in paragraphs],
+        draft=answers.get("draft", False),
+    )
+    _verify_answers(questions(document)(), answers, filled.text, document)
+    return filled, number
+
+
+def _properties(
+    document: Document, answers: Answers, office: Any, number: str, provenance: Mapping[str, str]
+) -> dict[str, str]:
+    dated = answers.get("date")
+    return {
+        "title": document.title,
+        "subject": number,
+        "creator": office.author,
+        "keywords": document.group,
+        "description": "; ".join(f"{name} {version}" for name, version in provenance.items()),
+        "created": (dated if isinstance(dated, date) else office.today).isoformat(),
+    }
+
+
+def _as(format: str, filled: Filled, document: Document, converter: Converter | None) -> bytes:
+    if format == "pdf":
+        if converter is None:
+            raise FormatNotOffered("这里没有PDF转换服务，请改选docx格式。")
+        return converter.convert(filled.content, label=document.id)
+    return page(filled.content, title=document.title).encode() if format == "html" else filled.content
+
+
+def _filename(document: Document, number: str, draft: bool) -> str:
+    return document.title + (f"（{number}）" if number else "") + ("（草稿）" if draft else "")
+
+
+def _overridden(finding: Finding, overrides: Mapping[str, str]) -> Finding:
+    if finding.overridable and finding.code in overrides:
+        return replace(finding, severity="info", override_reason=overrides[finding.code])
+    return finding
+
+
+def _doubts(questions: Questions, answers: Mapping[str, Any], today: date, pointer: str = "") -> Iterator[Finding]:
+    """What leniently accepted numbers look like: information for whoever filled them in."""
+    for key, question in questions.questions():
+        value, place = answers.get(key), f"{pointer}/{key}"
+        if value is None:
+            continue
+        if isinstance(question, Rows):
+            for i, row in enumerate(value):
+                yield from _doubts(question.questions(), row, today, f"{place}/{i}")
+        elif isinstance(question, Block):
+            yield from _doubts(question.questions(), value, today, place)
+        elif question.lenient and (doubt := question.doubt(value, answers, today)):
+            yield Finding(
+                code="doubtful-value", severity="info", message=f"“{question.label}”：{doubt}。", pointer=place
+            )
+
+
+def _verify_answers(questions: Questions, answers: Mapping[str, Any], text: str, document: Document) -> None:
+    """Every text answer that should be printed stands in the document."""
+    for question, value in printed_texts(questions, answers):
+        if any(line not in text for line in value.split("\n")):
+            raise TextLost(f"“{document.title}”中没有印出“{question.label}”的内容，文书没有生成。")
+
+
+def printed_texts(questions: Questions, answers: Mapping[str, Any]) -> Iterator[tuple[Text, str]]:
+    """The text answers that the document must print, each with its question."""
+    for key, question in questions.questions():
+        value = answers.get(key)
+        if value is None or question.on_file:
+            continue
+        if isinstance(question, Rows):
+            for row in value:
+                yield from printed_texts(question.questions(), row)
+        elif isinstance(question, Block):
+            yield from printed_texts(question.questions(), value)
+        elif isinstance(question, Lines):
+            yield from ((question.line, line) for line in value)
+        elif isinstance(question, Text):
+            yield question, value

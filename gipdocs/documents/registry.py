@@ -1,0 +1,153 @@
+"""Finds the declared documents: in the plugins folder and behind the entry points "gipdocs.documents"."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from types import MappingProxyType, ModuleType
+
+from gipdocs.documents.document import Document
+from gipdocs.documents.template import Template, load_template
+from gipdocs.documents.wording import Wording, load_wording
+from gipdocs.errors import GipdocsError, PluginError, SetupError, UnknownDocument
+
+GROUP = "gipdocs.documents"
+PROJECT = Path(__file__).resolve().parents[2]
+LAYOUTS, WORDINGS = "doc_templates", "wording"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A document where it was found: `source` names its file for messages."""
+
+    document: Document
+    source: str
+    template_path: Path
+    wording_path: Path | None
+
+    @property
+    def template(self) -> Template:
+        """The compiled layout."""
+        return load_template(self.template_path)
+
+    @property
+    def wording(self) -> Wording | None:
+        """The compiled wording, if the document has one."""
+        return load_wording(self.wording_path) if self.wording_path else None
+
+
+class Registry(Mapping[str, Entry]):
+    """All documents by id, in the order in which they were found."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        found: dict[str, Entry] = {}
+        for entry in entries:
+            if (twin := found.get(entry.document.id)) is not None:
+                raise PluginError(
+                    f"文书标识{entry.document.id}重复：{twin.source}和{entry.source}都声明了它，请给其中一个改名或者删去一个。"
+                )
+            found[entry.document.id] = entry
+        self._entries = MappingProxyType(found)
+
+    def __getitem__(self, key: str) -> Entry:
+        try:
+            return self._entries[key]
+        except KeyError:
+            raise UnknownDocument(f"没有标识为“{key}”的文书，可用gipdocs list查看全部文书。") from None
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._entries
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+
+def find(folders: Iterable[Path] = (PROJECT / "plugins",)) -> Registry:
+    """The documents of the plugin folders and of installed packages; PluginError names file and fault."""
+    from_folders = (entry for folder in folders for entry in _folder(folder))
+    installed = (entry for point in entry_points(group=GROUP) for entry in _entry_point(point))
+    return Registry([*from_folders, *installed])
+
+
+def _folder(folder: Path) -> Iterator[Entry]:
+    if not folder.is_dir():
+        raise PluginError(f"找不到插件目录{folder}，请核对设置GIPDOCS_PLUGINS。")
+    package = _package(folder)
+    for path in sorted(folder.iterdir()):
+        name = path.stem if path.suffix == ".py" else path.name if (path / "__init__.py").is_file() else ""
+        if name and not name.startswith(("_", ".")):
+            yield from _entries(_import(f"{package}.{name}", str(path)), str(path), homes=[folder.parent, folder])
+
+
+def _package(folder: Path) -> str:
+    """The name under which a folder's modules are imported, so that they find each other by `from ._shared import`."""
+    folder = folder.resolve()
+    for name in (folder.name, f"{folder.name}_{abs(hash(folder)):x}"):
+        known = sys.modules.get(name)
+        if known is None and importlib.util.find_spec(name) is None:
+            package = ModuleType(name)
+            package.__path__ = [str(folder)]
+            sys.modules[name] = package
+            return name
+        if str(folder) in map(str, getattr(known or importlib.import_module(name), "__path__", [])):
+            return name
+    raise PluginError(f"插件目录{folder}与已安装的模块重名，请改名。")
+
+
+def _entry_point(point: EntryPoint) -> Iterator[Entry]:
+    source = f"{point.dist.name if point.dist else '?'}:{point.value}"
+    module = _import(point.module, source)
+    home = Path(module.__file__ or ".").parent
+    yield from _entries(module, source, homes=[home, home.parent])
+
+
+def _import(name: str, source: str) -> ModuleType:
+    try:
+        return importlib.import_module(name)
+    except GipdocsError:
+        raise
+    except Exception as error:
+        raise PluginError(f"插件{source}不能装入：{type(error).__name__}：{error}。") from error
+
+
+def _entries(module: ModuleType, source: str, *, homes: list[Path]) -> Iterator[Entry]:
+    documents = list(_documents(module))
+    if not documents:
+        raise PluginError(f"插件{source}没有声明文书：请在模块中写一个Document，或者写成Document的元组。")
+    for document in documents:
+        try:
+            entry = Entry(
+                document=document,
+                source=source,
+                template_path=_locate(document.template, homes, ""),
+                wording_path=_locate(document.wording, homes, WORDINGS) if document.wording else None,
+            )
+            _ = entry.template, entry.wording
+        except SetupError as error:
+            raise PluginError(f"插件{source}（{document.id}）：{error}") from error
+        yield entry
+
+
+def _documents(module: ModuleType) -> Iterator[Document]:
+    """The documents that a module declares under public names, each once; imported ones belong to their module."""
+    seen: list[Document] = []
+    for name, value in vars(module).items():
+        if not name.startswith("_"):
+            for one in value if isinstance(value, tuple) else (value,):
+                if isinstance(one, Document) and not any(one is other for other in seen):
+                    seen.append(one)
+                    yield one
+
+
+def _locate(name: str, homes: list[Path], below: str) -> Path:
+    """The file in the plugin's own doc_templates folder, else in the project's."""
+    candidates = [home / LAYOUTS / below / name for home in [*homes, PROJECT]]
+    return next((path for path in candidates if path.is_file()), candidates[0])

@@ -1,0 +1,322 @@
+"""Fills a DOCX layout: sandboxed, strict, and checked so that nothing is lost.
+
+docxtpl's syntax is compiled once per file; filling renders the parts that carry placeholders, copies the others
+as they are, and reads the result back: every emitted value in its order, no placeholder left, sections unharmed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+import jinja2
+from docxtpl import DocxTemplate
+from jinja2 import meta
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from lxml import etree
+from markupsafe import Markup
+
+from gipdocs.documents import archive
+from gipdocs.documents.archive import Member
+from gipdocs.documents.values import Box, Drawing, Format, Picture, Text
+from gipdocs.errors import TemplateError, TextLost
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+PARTS = re.compile(r"word/(document|header\d*|footer\d*|footnotes)\.xml")
+BODY = "word/document.xml"
+CORE = "docProps/core.xml"
+TAG = re.compile(r"\{[{%#]|[}%#]\}")
+TYPES = "[Content_Types].xml"
+NO_RELATIONSHIPS = (
+    b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
+)
+RELATIONSHIP = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
+FORMAT = "gipdocs-format"
+PARAGRAPH = "\x1e"  # begins a paragraph in the text that is read back; no answer contains it
+HEADER = re.compile(r"word/header\d*\.xml")
+TEXT_END, TEXT_START = "</w:t>", '<w:t xml:space="preserve">'
+BREAK, TAB = f"{TEXT_END}<w:br/>{TEXT_START}", f"{TEXT_END}<w:tab/>{TEXT_START}"
+ALTERNATE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
+NOT_THE_LINE = {f"{W}drawing", f"{W}pict", f"{W}pPr", ALTERNATE}
+DRAFT = Drawing(
+    alt="草稿",
+    shapes=(
+        Box(
+            x_mm=28,
+            y_mm=14,
+            width_mm=24,
+            height_mm=10,
+            text=Text(lines=("草　稿",), font="黑体", size_pt=16, colour="808080"),
+            line="808080",
+            middle=True,
+        ),
+    ),
+)
+PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+
+
+@dataclass
+class Emitted:
+    """What one filling puts into one part."""
+
+    texts: list[str] = field(default_factory=list)
+    formats: list[Format] = field(default_factory=list)
+    pictures: list[Picture] = field(default_factory=list)
+    next_id: int = 1000
+
+    def emit(self, value: Any) -> Markup:
+        """The XML of a value; the environment calls this for every placeholder."""
+        if isinstance(value, Format):
+            self.formats.append(value)
+            return Markup(f"<?{FORMAT} {len(self.formats) - 1}?>")
+        if isinstance(value, Picture | Drawing):
+            return self._draw(value)
+        if isinstance(value, bool) or not isinstance(value, str | int):
+            raise jinja2.UndefinedError(f"{type(value).__name__} cannot be printed")
+        if text := str(value):
+            self.texts.append(text)
+        return Markup(escape(text).replace("\n", BREAK).replace("\t", TAB))
+
+    def _draw(self, value: Picture | Drawing) -> Markup:
+        self.texts += [text for text in value.texts if text]
+        link = None
+        if isinstance(value, Picture):
+            self.pictures.append(value)
+            link = f"rIdPicture{len(self.pictures)}"
+        xml = value.xml(self.next_id, link)
+        self.next_id += value.ids
+        return Markup(TEXT_END + xml + TEXT_START)
+
+
+@jinja2.pass_context
+def _finalize(context: jinja2.runtime.Context, value: Any) -> Any:
+    return context["_emitted"].emit(value)
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A filled and checked layout: the file, and all its text, drawings and headers included."""
+
+    content: bytes
+    text: str
+
+
+class Template:
+    """A compiled layout: `names` are the context names that it uses, `version` its hash."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self.members = archive.read(path)
+            self._sources = dict(_sources(path, self.members))
+            environment = _environment()
+            self._parts = {name: environment.from_string(source) for name, source in self._sources.items()}
+            parsed = [environment.parse(source) for source in self._sources.values()]
+        except (jinja2.TemplateError, OSError, KeyError, ValueError, etree.XMLSyntaxError) as error:
+            raise TemplateError(f"版式文件{path.name}有错误：{error}。") from error
+        self.names = frozenset().union(*map(meta.find_undeclared_variables, parsed))
+        self.version = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+        self._still = [
+            Member.pack(name, data) for name, data in self.members.items() if name not in {*self._parts, CORE}
+        ]
+        self._sections = _sections(etree.fromstring(self.members[BODY], PARSER))
+
+    def fill(
+        self,
+        context: Mapping[str, Any],
+        *,
+        properties: Mapping[str, str],
+        body: Sequence[str] = (),
+        draft: bool = False,
+    ) -> Filled:
+        """The layout with the context's values.
+
+        `properties` go into docProps/core.xml; `body` are the wording's paragraphs, which must stand in the result
+        one after the other. TemplateError where the context lacks a name; TextLost where the result isn't exact.
+        """
+        changed: dict[str, bytes] = {CORE: _core(properties)}
+        texts: list[str] = []
+        for name, part in self._parts.items():
+            emitted = Emitted()
+            tree = self._render(name, part, {**context, "_emitted": emitted})
+            texts.append(_everything(tree))
+            _verify(texts[-1], emitted.texts, self.path.name)
+            if name == BODY:
+                self._verify_body(tree, list(body))
+            _apply_formats(tree, emitted.formats)
+            changed[name] = etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
+            if emitted.pictures:
+                changed |= self._with_pictures(name, emitted.pictures, changed.get(TYPES, self.members[TYPES]))
+        if draft:
+            changed |= {name: _marked_draft(changed.get(name, self.members[name])) for name in self._first_lines()}
+        still = [member for member in self._still if member.name not in changed]
+        content = archive.write([*still, *(Member.pack(name, data) for name, data in changed.items())])
+        return Filled(content, "\n".join(texts).replace(PARAGRAPH, "\n"))
+
+    def _verify_body(self, tree: etree._Element, body: list[str]) -> None:
+        """The sections are those of the layout, and the wording's paragraphs stand together in their order."""
+        if _sections(tree) != self._sections:
+            raise TextLost(f"版式文件{self.path.name}填写后版面设置发生变化，文书没有生成。")
+        paragraphs = [_text(paragraph) for paragraph in tree.iter(f"{W}p")]
+        starts = [i for i, paragraph in enumerate(paragraphs) if body and paragraph == body[0]]
+        if body and not any(paragraphs[i : i + len(body)] == body for i in starts):
+            raise TextLost(f"版式文件{self.path.name}填写后正文与措辞文件不一致，文书没有生成。")
+
+    def _first_lines(self) -> list[str]:
+        """The parts that stand at the top of a page: the headers, or the body where there are none."""
+        return [name for name in self.members if HEADER.fullmatch(name)] or [BODY]
+
+    def _render(self, name: str, part: jinja2.Template, context: Mapping[str, Any]) -> etree._Element:
+        try:
+            return etree.fromstring(part.render(context).encode(), PARSER)
+        except jinja2.TemplateError as error:
+            raise TemplateError(f"版式文件{self.path.name}（{name}）填写不了：{error}。") from error
+        except etree.XMLSyntaxError as error:
+            raise TextLost(f"版式文件{self.path.name}填写后结构被破坏，文书没有生成。") from error
+
+    def _with_pictures(self, part: str, pictures: Sequence[Picture], types: bytes) -> dict[str, bytes]:
+        """The members that hold the pictures of a part, its relationships to them and their content types."""
+        folder, _, file = part.rpartition("/")
+        rels, stem = f"{folder}/_rels/{file}.rels", file.removesuffix(".xml")
+        names = [f"media/{stem}-picture{i}.{picture.format}" for i, picture in enumerate(pictures, 1)]
+        links = "".join(
+            f'<Relationship Id="rIdPicture{i}" Type="{RELATIONSHIP}" Target="{name}"/>'
+            for i, name in enumerate(names, 1)
+        )
+        listed = self.members.get(rels, NO_RELATIONSHIPS).replace(
+            b"</Relationships>", links.encode() + b"</Relationships>"
+        )
+        types = _with_types(types, {picture.format for picture in pictures})
+        media = {f"{folder}/{name}": picture.data for name, picture in zip(names, pictures, strict=True)}
+        return {TYPES: types, rels: listed, **media}
+
+
+def _environment() -> ImmutableSandboxedEnvironment:
+    return ImmutableSandboxedEnvironment(undefined=jinja2.StrictUndefined, autoescape=True, finalize=_finalize)
+
+
+def _sources(path: Path, members: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
+    """The parts with placeholders as Jinja sources, by docxtpl's rules for tags in Word."""
+    patch = DocxTemplate(path).patch_xml
+    for name, data in members.items():
+        if PARTS.fullmatch(name) and (TAG.search(_plain(data)) or name == BODY):
+            etree.fromstring(data, PARSER)
+            yield name, patch(data.decode())
+
+
+def _plain(data: bytes) -> str:
+    return re.sub(r"<[^>]*>", "", data.decode())
+
+
+def _text(paragraph: etree._Element) -> str:
+    """The text of a paragraph, without that of text boxes anchored in it."""
+    return "".join(_pieces(paragraph))
+
+
+def _pieces(element: etree._Element) -> Iterator[str]:
+    for child in element:
+        if child.tag == f"{W}t":
+            yield child.text or ""
+        elif child.tag == f"{W}br":
+            yield "\n"
+        elif child.tag == f"{W}tab" and element.tag == f"{W}r":
+            yield "\t"
+        elif child.tag not in NOT_THE_LINE:
+            yield from _pieces(child)
+
+
+def _everything(tree: etree._Element) -> str:
+    """All text in the order of the file; where Word is offered a choice, the first."""
+    pieces: list[str] = []
+    for element in tree.iter(f"{W}t", f"{W}br", f"{W}tab", f"{W}p"):
+        if element.tag == f"{W}t":
+            pieces.append(element.text or "")
+        elif element.tag == f"{W}br":
+            pieces.append("\n")
+        elif element.tag == f"{W}tab":
+            if (parent := element.getparent()) is not None and parent.tag == f"{W}r":
+                pieces.append("\t")
+        else:
+            pieces.append(PARAGRAPH)
+    return "".join(pieces)
+
+
+def _verify(text: str, emitted: Sequence[str], name: str) -> None:
+    """Every emitted value stands in the text, in its order, and nothing between them is a placeholder."""
+    position, gaps = 0, list[str]()
+    for value in emitted:
+        found = text.find(value, position)
+        if found < 0:
+            raise TextLost(f"版式文件{name}填写后少了一项内容，文书没有生成。")
+        gaps.append(text[position:found])
+        position = found + len(value)
+    if TAG.search("\x1f".join([*gaps, text[position:]])):
+        raise TextLost(f"版式文件{name}填写后仍有没有填写的占位符，文书没有生成。")
+
+
+def _sections(tree: etree._Element) -> list[bytes]:
+    return [etree.tostring(section, method="c14n") for section in tree.iter(f"{W}sectPr")]
+
+
+def _apply_formats(tree: etree._Element, formats: Sequence[Format]) -> None:
+    """Format the paragraphs that carry a mark, and take the marks out."""
+    marks: list[Any] = [mark for mark in tree.iter(etree.ProcessingInstruction)]
+    for mark in marks:
+        if mark.target == FORMAT:
+            formats[int(mark.text)].apply(next(mark.iterancestors(f"{W}p")))
+    etree.strip_tags(tree, etree.ProcessingInstruction)
+
+
+def _marked_draft(part: bytes) -> bytes:
+    """The part with 草稿 at the top of the page on which it begins."""
+    tree = etree.fromstring(part, PARSER)
+    run = etree.fromstring(f'<w:r xmlns:w="{W[1:-1]}">{DRAFT.xml(900)}</w:r>', PARSER)
+    next(tree.iter(f"{W}p")).append(run)
+    return etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def _with_types(types: bytes, formats: set[str]) -> bytes:
+    for name in sorted(formats):
+        if f'Extension="{name}"'.encode() not in types:
+            entry = f'<Default Extension="{name}" ContentType="image/{name}"/>'.encode()
+            types = re.sub(rb"(<Types[^>]*>)", lambda opening: opening.group() + entry, types, count=1)  # noqa: B023
+    return types
+
+
+def _core(properties: Mapping[str, str]) -> bytes:
+    """docProps/core.xml from `title`, `creator`, `subject`, `keywords`, `description` and `created` (a day)."""
+    dublin = "".join(
+        f"<dc:{key}>{escape(properties[key])}</dc:{key}>"
+        for key in ("title", "subject", "creator", "description")
+        if properties.get(key)
+    )
+    moment = f"{properties['created']}T00:00:00Z"
+    return (
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+        '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"'
+        ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"'
+        ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
+        f"{dublin}<dc:language>zh-CN</dc:language><cp:keywords>{escape(properties.get('keywords', ''))}</cp:keywords>"
+        f'<dcterms:created xsi:type="dcterms:W3CDTF">{moment}</dcterms:created>'
+        f'<dcterms:modified xsi:type="dcterms:W3CDTF">{moment}</dcterms:modified></cp:coreProperties>'
+    ).encode()
+
+
+@lru_cache(maxsize=128)
+def _cached(path: Path, mtime: int, size: int) -> Template:
+    return Template(path)
+
+
+def load_template(path: Path) -> Template:
+    """The compiled layout at `path`, compiled again only when the file has changed."""
+    try:
+        state = path.stat()
+    except FileNotFoundError:
+        raise TemplateError(f"找不到版式文件{path}，请补上或者改正文书声明中的template。") from None
+    return _cached(path, state.st_mtime_ns, state.st_size)

@@ -1,0 +1,104 @@
+"""The body of a letter: a text file, one paragraph a line, with placeholders and whole-line conditions.
+
+`# ` begins a heading of the first level, `## ` one of the second, `{# … #}` is a note to the reader of the file.
+A line break in an answer begins a new paragraph of the same kind. A line that comes out empty is no paragraph.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from jinja2 import meta
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from gipdocs.errors import TemplateError
+
+# Marks that no answer can contain (fields refuse controls).
+PARAGRAPH, STYLE = "\x1e", "\x1f"
+PREFIXES = {"# ": "h1", "## ": "h2"}
+STATEMENT = re.compile(r"\s*\{%.*%\}\s*")
+COMMENT = re.compile(r"\s*\{#.*#\}\s*")
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """One paragraph of the body; `style` is body, h1, h2, or last for the one before the signature."""
+
+    text: str
+    style: str
+
+
+def _emit(value: Any) -> Any:
+    if value is None or isinstance(value, bool):
+        raise jinja2.UndefinedError("a placeholder stands for nothing that can be printed")
+    return value
+
+
+class Wording:
+    """A compiled wording file: `names` are the context names that it uses, `version` its hash."""
+
+    def __init__(self, path: Path) -> None:
+        source = path.read_text(encoding="utf-8")
+        environment = ImmutableSandboxedEnvironment(
+            undefined=jinja2.StrictUndefined,
+            finalize=_emit,
+            trim_blocks=True,
+            keep_trailing_newline=True,
+            autoescape=False,
+        )
+        self.path, self.version = path, hashlib.sha256(source.encode()).hexdigest()[:12]
+        try:
+            marked = "".join(_marked(number, line) for number, line in enumerate(source.splitlines(), 1))
+            self.names = frozenset(meta.find_undeclared_variables(environment.parse(marked)))
+            self._template = environment.from_string(marked)
+        except (jinja2.TemplateError, ValueError) as error:
+            raise TemplateError(f"措辞文件{path.name}有错误：{error}。") from error
+
+    def fill(self, context: Mapping[str, Any]) -> list[Paragraph]:
+        """The paragraphs that the context makes of the file; TemplateError where it lacks a name."""
+        try:
+            filled = self._template.render(context)
+        except jinja2.TemplateError as error:
+            raise TemplateError(f"措辞文件{self.path.name}填写不了：{error}。") from error
+        paragraphs = [
+            Paragraph(text, style)
+            for style, whole in (piece.split(STYLE, 1) for piece in filled.split(PARAGRAPH)[1:])
+            if whole.strip()
+            for text in whole.split("\n")
+        ]
+        return [*paragraphs[:-1], Paragraph(paragraphs[-1].text, "last")] if paragraphs else []
+
+
+def _marked(number: int, line: str) -> str:
+    """The line with its style marked, before any value is in it."""
+    if STATEMENT.fullmatch(line) or COMMENT.fullmatch(line):
+        return line.strip() + "\n" if STATEMENT.fullmatch(line) else ""
+    if "{%" in line:
+        raise ValueError(f"line {number}: a statement needs a line of its own")
+    if not line.strip():
+        return ""
+    for prefix, style in PREFIXES.items():
+        if line.startswith(prefix):
+            return PARAGRAPH + style + STYLE + line.removeprefix(prefix).strip()
+    return PARAGRAPH + "body" + STYLE + line.strip()
+
+
+@lru_cache(maxsize=256)
+def _cached(path: Path, mtime: int, size: int) -> Wording:
+    return Wording(path)
+
+
+def load_wording(path: Path) -> Wording:
+    """The compiled wording file at `path`, compiled again only when the file has changed."""
+    try:
+        state = path.stat()
+    except FileNotFoundError:
+        raise TemplateError(f"找不到措辞文件{path}，请补上或者改正文书声明中的wording。") from None
+    return _cached(path, state.st_mtime_ns, state.st_size)

@@ -1,0 +1,61 @@
+"""The service behind all three faces: profile, law, documents and converter, opened once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from gipdocs.documents.build import Built, build, examine
+from gipdocs.documents.document import Finding
+from gipdocs.documents.registry import Registry, find
+from gipdocs.law import Law, Office, load_law
+from gipdocs.office import Profile, load_profile
+from gipdocs.pdf import Converter, ConverterOptions, open_converter
+from gipdocs.settings import Settings
+
+
+@dataclass(frozen=True)
+class Service:
+    """What is loaded at the start; `today` is asked for at every call, so that midnight passes unnoticed."""
+
+    settings: Settings
+    profile: Profile
+    law: Law
+    registry: Registry
+
+    @cached_property
+    def converter(self) -> Converter:
+        """The PDF converter, reached for the first time when a PDF is asked for or the service warms up."""
+        return open_converter(
+            ConverterOptions(nodes=self.settings.converters, token=self.settings.converter_token)
+        )
+
+    def office(self, today: date | None = None) -> Office:
+        """Profile, law and the day on which the document is written."""
+        return Office(profile=self.profile, law=self.law, today=today or date.today())
+
+    def build(self, id: str, payload: Any, format: str = "docx", *, today: date | None = None) -> Built:
+        """One document; see gipdocs.documents.build.build for what it raises."""
+        converter = self.converter if format == "pdf" else None
+        return build(self.registry[id], payload, self.office(today), format, converter=converter)
+
+    def check(self, id: str, payload: Any, *, today: date | None = None) -> tuple[Finding, ...]:
+        """What the checks say about a payload, without building it."""
+        _, findings = examine(self.registry[id], payload, self.office(today))
+        return findings
+
+    def sample(self, id: str) -> dict[str, Any]:
+        """A payload that shows every question and builds without a finding."""
+        return self.registry[id].document.schema().sample(self.office())
+
+
+def open_service(settings: Settings) -> Service:
+    """Load everything that a start needs; SetupError names the file and the fault."""
+    return Service(
+        settings=settings,
+        profile=load_profile(settings.agency),
+        law=load_law(settings.calendars),
+        registry=find(settings.plugins),
+    )
