@@ -2,6 +2,8 @@
 
 import sys
 
+from gunicorn.workers.base import Worker
+
 wsgi_app = "wsgi:application"
 bind = "127.0.0.1:8000"
 
@@ -24,9 +26,9 @@ accesslog = "-"
 access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
 
 
-def when_ready(server: object) -> None:
-    """Tells whoever started the service where it is and what to try."""
-    address = f"http://{bind}"
+def post_worker_init(worker: Worker) -> None:
+    """Tells whoever started the service where it is and what to try, once the application has loaded."""
+    address = str(worker.sockets[0])
     sys.stderr.write(
         f"""
 服务已启动 / the service is running: {address}/

@@ -1,0 +1,221 @@
+"""The rules of the house that no other test sees: who may import whom, and what the machine may not know."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from importlib.metadata import metadata, packages_distributions
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+GIPDOCS = sorted((ROOT / "gipdocs").rglob("*.py"))
+PLUGINS = sorted((ROOT / "plugins").rglob("*.py"))
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+
+# What each part of gipdocs may import of the others. Arrows point down only; a new part needs a row here.
+FLOOR = {"errors"}
+GROUND = FLOOR | {"office", "settings", "writing"}
+MACHINE = GROUND | {"documents", "pdf"}
+KNOWLEDGE = MACHINE | {"law", "reports"}
+SERVICE = KNOWLEDGE | {"service"}
+ALLOWED = {
+    "__init__": set(),
+    "errors": {"documents"},  # the type of a refusal's findings, for annotations; a real import would be circular
+    "settings": FLOOR,
+    "writing": FLOOR,
+    "office": FLOOR | {"writing"},
+    "pdf": GROUND,
+    "documents": GROUND | {"pdf"},
+    "law": MACHINE,
+    "reports": MACHINE | {"law"},
+    "service": KNOWLEDGE,
+    "web": SERVICE,
+    "api": SERVICE,
+    "app": SERVICE | {"api", "web"},
+    "cli": SERVICE | {"api", "app"},
+}
+
+# The only places for a framework; a folder's name ends with a slash.
+ONLY_IN = {
+    "flask": ("gipdocs/app.py", "gipdocs/web/", "gipdocs/api/"),
+    "werkzeug": ("gipdocs/app.py", "gipdocs/web/", "gipdocs/api/"),
+    "flask_wtf": ("gipdocs/app.py", "gipdocs/web/"),
+    "wtforms": ("gipdocs/documents/forms.py",),
+    "docxtpl": ("gipdocs/documents/template.py",),
+    "uno": ("gipdocs/pdf/worker/",),
+}
+
+PLUGINS_MAY_IMPORT = {"gipdocs.documents", "gipdocs.law", "gipdocs.reports", "gipdocs.writing", "gipdocs.errors"}
+
+# Words by which the machine would betray that it knows a document, an article, an outcome or an agency.
+KNOWLEDGE_WORDS = re.compile(
+    r"条例|实施办法|信息公开|依申请|主动公开"
+    r"|第[〇零一二三四五六七八九十百]+[条款项]"
+    r"|(?:答复|告知|通知|决定|补正|协助|征求意见|意见|送达|确认)(?:书|函|单|回证)"
+    r"|申请表|申请人|登记表|年度报告|公开指南|基本目录|流程图|不予公开|予以公开|部分公开|国家秘密|信访|复议|诉讼"
+    r"|聊城|山东|事务管理局|人民政府"
+    r"|\b(?:application-form|annual-report|search-record|review-form|[a-z-]*-(?:reply|notice|consultation|receipt)"
+    r"|reply-[a-z-]+)\b"
+)
+
+# Words that tie the project to one machine or one package index.
+MACHINE_PATHS = re.compile(r"(?<![\w.$}/-])/(?:work|root|opt|home|Users)/")
+INDEX_HOSTS = re.compile(r"//(?:[\w-]+\.)*(?:pypi|registry|deb|mirrors?|files|archive|ports)\.")
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def imports(path: Path) -> Iterator[str]:
+    """The full names that a module imports, wherever in it: `from a.b import c` gives a.b.c."""
+    package = path.relative_to(ROOT).parent.parts
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            start = package[: len(package) - node.level + 1] if node.level else ()
+            module = ".".join([*start, *([node.module] if node.module else [])])
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def part_of(path: Path) -> str:
+    return path.relative_to(ROOT / "gipdocs").parts[0].removesuffix(".py")
+
+
+def parts_imported(path: Path) -> set[str]:
+    names = (name.split(".") for name in imports(path))
+    return {name[1] for name in names if name[0] == "gipdocs" and len(name) > 1 and not name[1].startswith("__")}
+
+
+def tracked() -> list[Path]:
+    """The files that git knows, or pytest.skip where the project was unpacked without git."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("not a git checkout")
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True, text=True).stdout
+    return [path for name in listed.split("\0") if name and (path := ROOT / name).is_file()]
+
+
+def lines_with(pattern: re.Pattern[str], paths: list[Path]) -> list[str]:
+    found = []
+    for path in paths:
+        try:
+            lines = path.read_text(encoding="utf-8").splitlines()
+        except UnicodeDecodeError:
+            continue
+        found += [
+            f"{name_of(path)}:{number}: {line.strip()}" for number, line in enumerate(lines, 1) if pattern.search(line)
+        ]
+    return found
+
+
+def declared_for_the_service() -> set[str]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return {distribution(line) for line in project["dependencies"]}
+
+
+def declared_for_the_tests() -> set[str]:
+    lines = (ROOT / "requirements" / "test.in").read_text(encoding="utf-8").splitlines()
+    return {distribution(line) for line in lines if line and not line.startswith("#")}
+
+
+def distribution(requirement: str) -> str:
+    return re.sub(r"[-_.]+", "-", re.split(r"[\s\[<>=!~;]", requirement, maxsplit=1)[0]).lower()
+
+
+def third_party(path: Path) -> set[str]:
+    """The distributions, by their index names, that a module imports directly."""
+    roots = {name.partition(".")[0] for name in imports(path)} - set(sys.stdlib_module_names)
+    distributions = packages_distributions()
+    return {distribution(distributions[root][0]) for root in roots if root in distributions} - {"gipdocs"}
+
+
+@pytest.mark.parametrize("path", GIPDOCS, ids=name_of)
+def test_imports_point_down_only(path: Path) -> None:
+    part = part_of(path)
+    assert part in ALLOWED, f"gipdocs.{part} is new: give it a row in ALLOWED"
+    assert parts_imported(path) <= ALLOWED[part] | {part}
+
+
+@pytest.mark.parametrize("framework", ONLY_IN)
+def test_a_framework_stays_in_its_place(framework: str) -> None:
+    users = [
+        name_of(path) for path in GIPDOCS + PLUGINS if framework in {name.partition(".")[0] for name in imports(path)}
+    ]
+    assert [user for user in users if not user.startswith(ONLY_IN[framework])] == []
+
+
+@pytest.mark.parametrize("path", PLUGINS, ids=name_of)
+def test_a_plugin_imports_only_the_contract(path: Path) -> None:
+    allowed = set(sys.stdlib_module_names) | {"marshmallow", "plugins"}
+    strangers = {name for name in imports(path) if name.partition(".")[0] not in allowed}
+    assert {name for name in strangers if ".".join(name.split(".")[:2]) not in PLUGINS_MAY_IMPORT} == set()
+
+
+@pytest.mark.parametrize("part", ["documents", "pdf"])
+def test_the_machine_names_no_document_article_outcome_or_agency(part: str) -> None:
+    assert lines_with(KNOWLEDGE_WORDS, [path for path in GIPDOCS if part_of(path) == part]) == []
+
+
+def test_no_tracked_file_names_a_machine_path_or_a_package_index() -> None:
+    ours = [path for path in tracked() if "vendor" not in path.parts]
+    assert lines_with(MACHINE_PATHS, ours) + lines_with(INDEX_HOSTS, ours) == []
+
+
+@pytest.mark.parametrize("name", ["run", "test", "uv"])
+def test_every_requirement_is_pinned_with_hashes_and_names_no_index(name: str) -> None:
+    text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
+    entries = [entry for entry in re.split(r"\n(?=\S)", text) if not entry.startswith("#")]
+    assert entries
+    assert [
+        entry.splitlines()[0] for entry in entries if not re.match(r"[\w.-]+==[^\s]+ .*\\\n\s+--hash=sha256:", entry)
+    ] == []
+    assert "://" not in text
+
+
+def test_the_tests_run_with_the_versions_that_the_service_runs_with() -> None:
+    def pins(name: str) -> set[str]:
+        return set(
+            re.findall(r"^[\w.-]+==\S+", (ROOT / "requirements" / name).read_text(encoding="utf-8"), re.MULTILINE)
+        )
+
+    assert pins("run.txt") <= pins("test.txt")
+
+
+def test_what_the_service_imports_is_declared() -> None:
+    imported = set().union(*map(third_party, [*GIPDOCS, *PLUGINS]))
+    assert imported - declared_for_the_service() == set()
+
+
+def test_what_the_tests_import_is_declared() -> None:
+    imported = set().union(*map(third_party, TESTS))
+    assert imported - declared_for_the_service() - declared_for_the_tests() == set()
+
+
+def test_no_dependency_of_the_service_is_under_the_agpl() -> None:
+    pinned = re.findall(r"^([\w.-]+)==", (ROOT / "requirements" / "run.txt").read_text(encoding="utf-8"), re.MULTILINE)
+    fields = ("License", "License-Expression", "Classifier")
+    licences = {name: " ".join(str(metadata(name).get_all(field)) for field in fields) for name in pinned}
+    assert [name for name, licence in licences.items() if re.search("AGPL|Affero", licence)] == []
+
+
+def test_every_dependency_of_the_service_is_listed_with_its_licence() -> None:
+    pinned = re.findall(r"^([\w.-]+)==", (ROOT / "requirements" / "run.txt").read_text(encoding="utf-8"), re.MULTILINE)
+    listed = set(re.findall(r"[\w.-]+", (ROOT / "THIRD-PARTY.md").read_text(encoding="utf-8")))
+    assert set(pinned) - listed == set()
+
+
+def test_vendored_files_are_as_published() -> None:
+    rows = re.findall(
+        r"^\| `(.+?)` .*`(\w{64})` \|$", (ROOT / "THIRD-PARTY.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    vendored = {name_of(path) for path in ROOT.glob("gipdocs/*/static/vendor/*") if path.suffix in {".js", ".css"}}
+    assert {name for name, _ in rows} == vendored
+    assert {name: hashlib.sha256((ROOT / name).read_bytes()).hexdigest() for name in vendored} == dict(rows)
