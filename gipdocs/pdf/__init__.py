@@ -1,0 +1,1 @@
+"""DOCX to PDF: warm, isolated, hardened LibreOffice workers behind one small interface."""

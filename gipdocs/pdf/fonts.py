@@ -1,0 +1,185 @@
+"""Which free font draws each official one, and which characters cannot be drawn at all."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from gipdocs.errors import SetupError
+from gipdocs.pdf.places import cache_folder, fingerprint
+
+SYSTEM_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
+
+FALLBACKS = ("LXGW WenKai Light", "Noto Serif CJK SC", "Noto Sans CJK SC", "HanaMinB")
+"""Asked in this order for a character that the first font of a chain lacks: the Fandol fonts lack everyday names."""
+
+FANDOL = (
+    "FandolFang-Regular.otf",
+    "FandolHei-Regular.otf",
+    "FandolKai-Regular.otf",
+    "FandolSong-Bold.otf",
+    "FandolSong-Regular.otf",
+)
+"""The files that the set-up puts into `folder()`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chain:
+    """The free fonts that stand for one official font, best first; `names` are what documents call it."""
+
+    names: tuple[str, ...]
+    fonts: tuple[str, ...]
+    bold: bool = False
+
+
+BODY = "仿宋_GB2312"
+
+CHAINS = (
+    Chain(
+        names=("方正小标宋简体", "方正小标宋_GBK", "FZXiaoBiaoSong-B05S"),
+        fonts=("FandolSong", "Noto Serif CJK SC", *FALLBACKS),
+        bold=True,
+    ),
+    Chain(names=(BODY, "仿宋", "FangSong", "FangSong_GB2312"), fonts=("FandolFang R", "FandolFang", *FALLBACKS)),
+    Chain(names=("楷体_GB2312", "楷体", "KaiTi", "KaiTi_GB2312"), fonts=("FandolKai", "LXGW WenKai", *FALLBACKS)),
+    Chain(names=("黑体", "SimHei"), fonts=("FandolHei", "Noto Sans CJK SC", *FALLBACKS)),
+    Chain(names=("宋体", "SimSun", "NSimSun"), fonts=("FandolSong", "Noto Serif CJK SC", *FALLBACKS)),
+    Chain(names=("Times New Roman",), fonts=("Liberation Serif", *FALLBACKS)),
+    Chain(names=("Arial", "Calibri"), fonts=("Liberation Sans", *FALLBACKS)),
+)
+
+
+def folder() -> Path:
+    """Where the set-up puts the Fandol fonts; the environment's GIPDOCS_FONTS overrides it."""
+    return Path(os.environ.get("GIPDOCS_FONTS") or Path(sys.prefix) / "share" / "gipdocs" / "fonts").absolute()
+
+
+def missing_fonts() -> list[str]:
+    """What the set-up should have installed and the machine does not have: file names and families."""
+    files = [name for name in FANDOL if not (folder() / name).is_file()]
+    known = {family for families, _ in _installed() for family in families}
+    needed = dict.fromkeys((*FALLBACKS, "Liberation Serif"))
+    return files + [family for family in needed if family not in known]
+
+
+def configuration(cache_folder: Path) -> str:
+    """A whole fontconfig file: only the fonts of the chains are seen, so that every machine draws the same."""
+    families = dict.fromkeys(font for chain in CHAINS for font in chain.fonts)
+    accepted = "".join(f"<pattern>{_patelt('family', family)}</pattern>" for family in families)
+    folders = "\n".join(f"  <dir>{escape(str(path))}</dir>" for path in (*SYSTEM_FOLDERS, folder()))
+    rules = "\n".join(_rule(name, chain) for chain in CHAINS for name in chain.names)
+    return f"""<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig>
+{folders}
+  <cachedir>{escape(str(cache_folder))}</cachedir>
+  <selectfont>
+    <acceptfont>{accepted}</acceptfont>
+    <rejectfont><pattern><patelt name="scalable"><bool>true</bool></patelt></pattern></rejectfont>
+    <rejectfont><pattern><patelt name="scalable"><bool>false</bool></patelt></pattern></rejectfont>
+  </selectfont>
+  <!-- The bold face declares the weight of the regular one. -->
+  <match target="scan">
+    <test name="fullname" compare="eq"><string>FandolSong Bold</string></test>
+    <edit name="weight" mode="assign"><const>bold</const></edit>
+  </match>
+{rules}
+  <match target="pattern">
+    <edit name="family" mode="append_last" binding="weak">{_strings(FALLBACKS)}</edit>
+  </match>
+</fontconfig>
+"""
+
+
+def configuration_file() -> Path:
+    """The configuration, written where LibreOffice and the font commands can read it; its cache lies beside it."""
+    place = cache_folder() / f"fonts-{fingerprint(configuration(Path()))}"
+    place.mkdir(exist_ok=True)
+    file = place / "fonts.conf"
+    if not file.is_file():
+        draft = place / f"fonts.conf.{os.getpid()}"
+        draft.write_text(configuration(place), encoding="utf-8")
+        draft.replace(file)
+    return file
+
+
+def _patelt(name: str, value: str) -> str:
+    return f'<patelt name="{name}"><string>{escape(value)}</string></patelt>'
+
+
+def _strings(values: Iterable[str]) -> str:
+    return "".join(f"<string>{escape(value)}</string>" for value in dict.fromkeys(values))
+
+
+def _rule(name: str, chain: Chain) -> str:
+    weight = '<edit name="weight" mode="assign" binding="strong"><const>bold</const></edit>' if chain.bold else ""
+    return f"""  <match target="pattern">
+    <test name="family" compare="eq" qual="any"><string>{escape(name)}</string></test>
+    <edit name="family" mode="assign" binding="strong">{_strings(chain.fonts)}</edit>{weight}
+  </match>"""
+
+
+def missing_characters(text: str, *, font: str = BODY) -> list[str]:
+    """The characters of `text`, each once and in order, that no font of the chain of `font` can draw."""
+    covered = _coverage(font)
+    return [char for char in dict.fromkeys(text) if ord(char) not in covered and not _invisible(char)]
+
+
+def lacking_in_body_font(text: str) -> list[str]:
+    """The characters of `text` that the official 仿宋_GB2312 lacks: Word draws them in another font."""
+    return [char for char in dict.fromkeys(text) if not _invisible(char) and not _in_gb2312(char)]
+
+
+def _in_gb2312(char: str) -> bool:
+    try:
+        char.encode("gbk").decode("gb2312")
+    except UnicodeError:
+        return False
+    return True
+
+
+def _invisible(char: str) -> bool:
+    return unicodedata.category(char) in {"Cc", "Cf", "Zs", "Zl", "Zp"} or _selects_variant(char)
+
+
+def _selects_variant(char: str) -> bool:
+    return "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"
+
+
+@cache
+def _coverage(font: str) -> frozenset[int]:
+    """Every code point that the chain of an official font can draw."""
+    chain = next(chain for chain in CHAINS if font in chain.names)
+    wanted = set(chain.fonts)
+    return frozenset().union(*(points for families, points in _installed() if wanted.intersection(families)))
+
+
+@cache
+def _installed() -> Sequence[tuple[tuple[str, ...], frozenset[int]]]:
+    """Families and code points of each installed font that any chain names."""
+    rows = (line.partition("|") for line in _list().splitlines())
+    return tuple((tuple(families.split(",")), _points(ranges)) for families, _, ranges in rows)
+
+
+def _list() -> str:
+    command = ["fc-list", "--format", "%{family}|%{charset}\\n"]
+    environment = {**os.environ, "FONTCONFIG_FILE": str(configuration_file())}
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise SetupError("查不到本机字体：请安装 fontconfig 软件包（提供 fc-list 命令）后重试。") from error
+
+
+def _points(ranges: str) -> frozenset[int]:
+    points: set[int] = set()
+    for part in ranges.split():
+        first, _, last = part.partition("-")
+        points.update(range(int(first, 16), int(last or first, 16) + 1))
+    return frozenset(points)

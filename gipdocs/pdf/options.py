@@ -1,0 +1,37 @@
+"""How the converter is set: sizes, limits, places."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """Everything an operator may set; times are in seconds, memory in MiB.
+
+    `workers` LibreOffice processes convert at the same time and one more stands by. `queue_length` documents may wait,
+    each at most `queue_seconds`; the work on one may take `work_seconds`. A worker is replaced after `recycle_jobs`
+    documents or when it holds `recycle_mib`; `memory_mib` is the most it may ever ask for. A pool that nobody is
+    connected to ends after `idle_seconds`. `socket` overrides the pool's socket. With `nodes` (URLs) the work is
+    sent to those instead, with `token` as bearer token.
+    """
+
+    workers: int = field(default_factory=_cores)
+    queue_length: int = 64
+    queue_seconds: float = 10
+    work_seconds: float = 20
+    start_seconds: float = 30
+    recycle_jobs: int = 200
+    recycle_mib: int = 500
+    memory_mib: int = 2048
+    idle_seconds: float = 60
+    socket: Path | None = None
+    python: str = "/usr/bin/python3"
+    nodes: tuple[str, ...] = ()
+    token: str | None = field(default=None, repr=False)

@@ -1,0 +1,50 @@
+"""The folders outside the project that the converter uses: what is built once, and what lives while it runs."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import sys
+import tempfile
+from pathlib import Path
+
+from gipdocs.errors import SetupError
+
+
+def cache_folder() -> Path:
+    """A lasting folder for what is built once: beside the installation if it may be written, else the user's cache."""
+    chosen = os.environ.get("GIPDOCS_CACHE")
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    for folder in [Path(chosen)] if chosen else [Path(sys.prefix) / "var" / "cache" / "gipdocs", home / "gipdocs"]:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            continue
+        if os.access(folder, os.W_OK):
+            return folder.absolute()
+    raise SetupError("没有可写的缓存目录：请用环境变量 GIPDOCS_CACHE 指定一个可写的目录。")
+
+
+def run_folder() -> Path:
+    """A folder of this user alone (0700) for sockets and running workers, in memory where the system has such a place.
+
+    Raises SetupError when somebody else made it.
+    """
+    chosen = os.environ.get("GIPDOCS_RUN")
+    parent = Path(os.environ.get("XDG_RUNTIME_DIR") or _memory())
+    folder = Path(chosen) if chosen else parent / f"gipdocs-{os.getuid()}"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
+        raise SetupError(f"运行目录 {folder} 不是本用户独有的：请删除它，或者用环境变量 GIPDOCS_RUN 另指定一个目录。")
+    return folder
+
+
+def _memory() -> str:
+    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else tempfile.gettempdir()
+
+
+def fingerprint(*parts: object) -> str:
+    """Twelve hexadecimal digits that change when any part does."""
+    return hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()[:12]

@@ -1,0 +1,108 @@
+"""The LibreOffice profile that every worker starts from: hardened, and built once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from gipdocs.errors import SetupError
+from gipdocs.pdf import fonts
+from gipdocs.pdf.places import cache_folder, fingerprint
+
+BAKE_SECONDS = 60
+
+HARDENED = (
+    ("org.openoffice.Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
+    ("org.openoffice.Office.Common/Security/Scripting", "DisableActiveContent", "true"),
+    ("org.openoffice.Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
+    ("org.openoffice.Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
+    ("org.openoffice.Office.Writer/Content/Update", "Link", "0"),
+)
+"""Nothing runs, nothing is fetched."""
+
+QUIET = (
+    ("org.openoffice.Office.Common/Misc", "UseOpenCL", "false"),
+    ("org.openoffice.Office.Common/Misc", "FirstRun", "false"),
+    ("org.openoffice.Office.Common/Undo", "Steps", "0"),
+    ("org.openoffice.Office.Common/Save/Document", "CreateBackup", "false"),
+    ("org.openoffice.Office.Recovery/AutoSave", "Enabled", "false"),
+    ("org.openoffice.Office.Recovery/RecoveryInfo", "Enabled", "false"),
+    ("org.openoffice.Office.Linguistic/SpellChecking", "IsSpellAuto", "false"),
+    ("org.openoffice.Office.Java/VirtualMachine", "Enable", "false"),
+)
+"""What an office without a person does not need."""
+
+
+def program() -> Path:
+    """LibreOffice's own program file, not the shell script around it; raises SetupError when there is none."""
+    found = shutil.which("soffice") or shutil.which("libreoffice")
+    binary = Path(found).resolve().with_name("soffice.bin") if found else None
+    if binary is None or not binary.is_file():
+        raise SetupError("没有找到 LibreOffice：请安装 libreoffice-writer-nogui 软件包后重试。")
+    return binary
+
+
+def settings(*, hardened: bool = True) -> str:
+    """The profile's registrymodifications.xcu."""
+    items = "\n".join(
+        f'<item oor:path="/{escape(path)}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
+        for path, name, value in (HARDENED if hardened else ()) + QUIET
+    )
+    return f"""<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema" \
+xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+{items}
+</oor:items>
+"""
+
+
+def baked(*, hardened: bool = True) -> Path:
+    """The folder of a profile that has been started once, so that workers start fast; made when it is not there."""
+    binary = program()
+    place = cache_folder() / f"profile-{fingerprint(settings(hardened=hardened), binary, binary.stat().st_mtime_ns)}"
+    if not place.is_dir():
+        _bake(binary, place, settings(hardened=hardened))
+    return place
+
+
+def _bake(binary: Path, place: Path, text: str) -> None:
+    with tempfile.TemporaryDirectory(dir=place.parent, prefix="baking-") as scratch:
+        profile = Path(scratch) / "profile"
+        (profile / "user").mkdir(parents=True)
+        (profile / "user" / "registrymodifications.xcu").write_text(text, encoding="utf-8")
+        _start_once(binary, profile, Path(scratch))
+        (profile / ".lock").unlink(missing_ok=True)
+        try:
+            profile.rename(place)
+        except OSError:
+            if not place.is_dir():
+                raise
+
+
+def _start_once(binary: Path, profile: Path, scratch: Path) -> None:
+    command = [
+        str(binary),
+        f"-env:UserInstallation={profile.as_uri()}",
+        "--headless",
+        "--norestore",
+        "--nologo",
+        "--nodefault",
+        "--terminate_after_init",
+    ]
+    environment = {**os.environ, **fonts_environment(), "HOME": str(scratch), "TMPDIR": str(scratch)}
+    for _ in range(2):  # a first start may ask to be started again, with status 81
+        status = subprocess.run(
+            command, env=environment, capture_output=True, timeout=BAKE_SECONDS, check=False
+        ).returncode
+        if status == 0:
+            return
+    raise SetupError(f"LibreOffice 首次启动失败（状态码 {status}）：请检查 libreoffice-writer-nogui 软件包是否完整。")
+
+
+def fonts_environment() -> dict[str, str]:
+    """What tells a LibreOffice process which fonts to use, and to need no screen."""
+    return {"FONTCONFIG_FILE": str(fonts.configuration_file()), "SAL_USE_VCLPLUGIN": "svp"}

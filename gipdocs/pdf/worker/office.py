@@ -1,0 +1,143 @@
+"""One LibreOffice process and the only code that speaks UNO with it."""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import uno  # type: ignore[import-not-found]  # comes with the system's Python, has no types
+from com.sun.star.beans import PropertyValue  # type: ignore[import-not-found]  # same
+
+FILTER = "MS Word 2007 XML"
+"""Forced, because LibreOffice would otherwise guess and open HTML or a spreadsheet as well."""
+
+EXPORT = {
+    "SelectPdfVersion": 2,
+    "PDFUACompliance": True,
+    "UseTaggedPDF": True,
+    "ExportBookmarks": True,
+    "EmbedStandardFonts": True,
+    "ReduceImageResolution": False,
+    "UseLosslessCompression": True,
+    "ExportFormFields": False,
+}
+"""PDF/A-2b that also claims PDF/UA: A-1 would flatten a transparent seal to an opaque box."""
+
+CURED = ("ParaIsHangingPunctuation", "ParaIsCharacterDistance")
+"""Imported inverted, and ignored, by LibreOffice: both move every line of a letter."""
+
+
+class StartFailed(Exception):
+    """LibreOffice did not come up."""
+
+
+def properties(values: Mapping[str, object]) -> tuple[Any, ...]:
+    """A mapping as UNO's property values."""
+    return tuple(PropertyValue(Name=name, Value=value) for name, value in values.items())
+
+
+class Office:
+    """A running soffice with a private profile and pipe inside `directory`; converts one document at a time."""
+
+    def __init__(self, program: str, directory: Path, *, seconds: float) -> None:
+        self.pipe = f"gipdocs{os.getpid()}x{os.urandom(4).hex()}"
+        self.process = subprocess.Popen(
+            [
+                program,
+                f"-env:UserInstallation={(directory / 'profile').as_uri()}",
+                "--headless",
+                "--norestore",
+                "--nologo",
+                "--nodefault",
+                "--nolockcheck",
+                f"--accept=pipe,name={self.pipe};urp;StarOffice.ComponentContext",
+            ],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=directory,
+        )
+        self.context = self._connect(time.monotonic() + seconds)
+        self.services = self.context.ServiceManager
+        self.desktop = self._service("com.sun.star.frame.Desktop")
+        self.locale = uno.createUnoStruct("com.sun.star.lang.Locale")
+        self.locale.Language, self.locale.Country = "zh", "CN"
+        self.standard = (
+            ("CharLocale", "CharLocaleAsian", "ParaIsCharacterDistance", "ParaIsHangingPunctuation"),
+            (self.locale, self.locale, False, False),
+        )
+        self.export = uno.Any("[]com.sun.star.beans.PropertyValue", properties(EXPORT))
+
+    def _connect(self, deadline: float) -> Any:
+        local = uno.getComponentContext()
+        resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
+        while True:
+            try:
+                return resolver.resolve(f"uno:pipe,name={self.pipe};urp;StarOffice.ComponentContext")
+            except Exception as error:  # UNO's own exceptions, which share no importable base
+                if self.process.poll() is not None:
+                    raise StartFailed(f"soffice ended with status {self.process.returncode}") from error
+                if time.monotonic() > deadline:
+                    raise StartFailed("soffice does not answer on its pipe") from error
+                time.sleep(0.02)
+
+    def _service(self, name: str, *arguments: object) -> Any:
+        if arguments:
+            return self.services.createInstanceWithArgumentsAndContext(name, arguments, self.context)
+        return self.services.createInstanceWithContext(name, self.context)
+
+    def open(self, docx: bytes) -> Any:
+        """Load a document from memory, never active, nothing updated from outside."""
+        stream = self._service("com.sun.star.io.SequenceInputStream", uno.ByteSequence(docx))
+        document = self.desktop.loadComponentFromURL(
+            "private:stream",
+            "_blank",
+            0,
+            properties(
+                {
+                    "InputStream": stream,
+                    "FilterName": FILTER,
+                    "Hidden": True,
+                    "MacroExecutionMode": 0,
+                    "UpdateDocMode": 0,
+                }
+            ),
+        )
+        if document is None:
+            raise ValueError("LibreOffice opened no document")
+        return document
+
+    def cure(self, document: Any) -> None:
+        """Set what the import gets wrong where every style inherits it from, and the document's language."""
+        defaults = document.createInstance("com.sun.star.text.Defaults")
+        standard = document.StyleFamilies.getByName("ParagraphStyles").getByName("Standard")
+        for fault in CURED:
+            defaults.setPropertyValue(fault, False)
+        document.CharLocale = self.locale
+        standard.setPropertyValues(*self.standard)
+
+    def store(self, document: Any) -> bytes:
+        """The document as PDF, written inside the office and fetched at once."""
+        sink = self._service("com.sun.star.io.SequenceOutputStream")
+        document.storeToURL(
+            "private:stream",
+            properties({"FilterName": "writer_pdf_Export", "FilterData": self.export, "OutputStream": sink}),
+        )
+        return bytes(sink.getWrittenBytes().value)
+
+    def limit_cpu(self, seconds: int) -> None:
+        """Let soffice use at most `seconds` of processor time from now on."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        used = (int(fields[11]) + int(fields[12])) // os.sysconf("SC_CLK_TCK")
+        hard = resource.prlimit(self.process.pid, resource.RLIMIT_CPU)[1]
+        resource.prlimit(self.process.pid, resource.RLIMIT_CPU, (used + seconds + 1, hard))
+
+    def resident(self) -> int:
+        """Bytes of memory that soffice holds now."""
+        pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE")
