@@ -56,7 +56,7 @@ PLUGINS_MAY_IMPORT = {"gipdocs.documents", "gipdocs.law", "gipdocs.reports", "gi
 
 # Words by which the machine would betray that it knows a document, an article, an outcome or an agency.
 KNOWLEDGE_WORDS = re.compile(
-    r"条例|实施办法|信息公开|依申请|主动公开"
+    r"条例|实施办法|依申请|主动公开"
     r"|第[〇零一二三四五六七八九十百]+[条款项]"
     r"|(?:答复|告知|通知|决定|补正|协助|征求意见|意见|送达|确认)(?:书|函|单|回证)"
     r"|申请表|申请人|登记表|年度报告|公开指南|基本目录|流程图|不予公开|予以公开|部分公开|国家秘密|信访|复议|诉讼"
