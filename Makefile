@@ -2,7 +2,8 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench lock clean python run-packages test-packages git-diff
+.NOTPARALLEL:
+.PHONY: help setup run test fonts lint bench lock clean python run-packages test-packages git-diff
 
 PYTHON ?= python3
 VENV := .venv
@@ -17,16 +18,19 @@ FONTS := $(VENV)/ready/fonts-$(call hash,setup/install-fonts)
 
 help:
 	@echo "make run    安装缺少的软件并启动服务 / install what is missing, start the service on 127.0.0.1:8000"
+	@echo "make setup  仅安装缺少的软件 / install what is missing and no more"
 	@echo "make test   安装缺少的软件并运行全部检查 / install what is missing, run every check"
 	@echo "make bench  测量速度 / measure the speed"
 	@echo "make lint   仅检查代码 / check the code only"
 	@echo "make lock   重新锁定依赖版本 / pin the dependencies anew"
 	@echo "make clean  删除生成的文件 / remove everything that was generated"
 
-run: run-packages $(RUN) $(FONTS) git-diff
+setup: run-packages $(RUN) $(FONTS) git-diff
+
+run: setup
 	@exec $(BIN)/gipdocs serve
 
-test: test-packages $(RUN) $(TEST) $(FONTS) git-diff lint
+test: test-packages setup lint
 	$(BIN)/python -m pytest
 	$(BIN)/gipdocs check
 
@@ -35,7 +39,7 @@ lint: $(RUN) $(TEST)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: run-packages $(RUN) $(TEST) $(FONTS)
+bench: setup $(TEST)
 	$(BIN)/python -m bench
 
 run-packages:
@@ -61,8 +65,13 @@ $(TEST): $(RUN)
 	@rm -f $(@D)/test-*
 	@touch $@
 
+FONT_FOLDER := $(VENV)/share/gipdocs/fonts
+
+fonts: $(VENV)/ready/python
+	@setup/install-fonts $(FONT_FOLDER)
+
 $(FONTS): $(VENV)/ready/python
-	@setup/install-fonts $(VENV)/share/gipdocs/fonts
+	@setup/install-fonts $(FONT_FOLDER)
 	@rm -f $(@D)/fonts-*
 	@touch $@
 

@@ -1,5 +1,7 @@
-"""How gunicorn serves gipdocs: one process with threads on the loopback address, nothing personal in its log."""
+"""How gunicorn serves gipdocs: on the loopback address only, and with nothing personal in its log."""
 
+import os
+import secrets
 import sys
 
 from gunicorn.workers.base import Worker
@@ -7,10 +9,13 @@ from gunicorn.workers.base import Worker
 wsgi_app = "wsgi:application"
 bind = "127.0.0.1:8000"
 
-# One process, because it owns the warm converters; threads, because a request mostly waits for them.
-workers = 1
+# Processes fill documents, threads wait for the converter.
+workers = 2
 worker_class = "gthread"
 threads = 8
+
+# All processes must accept the forms that one of them signed.
+os.environ.setdefault("GIPDOCS_SECRET_KEY", secrets.token_hex(32))
 
 # A conversion has its own, shorter limit; this one catches a process that no longer answers at all.
 timeout = 60
@@ -27,7 +32,9 @@ access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
 
 
 def post_worker_init(worker: Worker) -> None:
-    """Tells whoever started the service where it is and what to try, once the application has loaded."""
+    """Tells whoever started the service where it is and what to try, once its first process has loaded."""
+    if worker.age > 1:
+        return
     address = str(worker.sockets[0])
     sys.stderr.write(
         f"""

@@ -24,11 +24,12 @@ FLOOR = {"errors"}
 GROUND = FLOOR | {"office", "settings", "writing"}
 MACHINE = GROUND | {"documents", "pdf"}
 KNOWLEDGE = MACHINE | {"law", "reports"}
-SERVICE = KNOWLEDGE | {"service"}
+SERVICE = KNOWLEDGE | {"health", "service", "strictjson"}
 ALLOWED = {
     "__init__": set(),
     "errors": {"documents"},  # the type of a refusal's findings, for annotations; a real import would be circular
     "settings": FLOOR,
+    "strictjson": FLOOR,
     "writing": FLOOR,
     "office": FLOOR | {"writing"},
     "pdf": GROUND,
@@ -36,6 +37,7 @@ ALLOWED = {
     "law": MACHINE,
     "reports": MACHINE | {"law"},
     "service": KNOWLEDGE,
+    "health": KNOWLEDGE | {"service"},
     "web": SERVICE,
     "api": SERVICE,
     "app": SERVICE | {"api", "web"},
