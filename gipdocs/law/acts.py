@@ -1,0 +1,89 @@
+"""Acts and their articles: what a letter cites, down to 款 and 项."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from gipdocs.writing import article as article_words
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act:
+    """One edition of a law, regulation, interpretation or notice; `edition` tells an older one from today's."""
+
+    key: str
+    title: str
+    number: str
+    since: date
+    until: date | None = None
+    edition: str = ""
+
+    @property
+    def name(self) -> str:
+        """《中华人民共和国政府信息公开条例》, as a letter written under it prints it."""
+        return f"《{self.title}》"
+
+    @property
+    def source(self) -> str:
+        """The name, an older edition with its year behind it, for readers of today."""
+        return self.name + (f"（{self.edition}）" if self.edition else "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Article:
+    """An article of an act; `number` 0 means the act as a whole."""
+
+    act: Act
+    number: int = 0
+    paragraph: int | None = None
+    item: int | None = None
+
+    @property
+    def place(self) -> str:
+        """第三十六条第二项, or nothing for a whole act."""
+        return article_words(self.number, self.paragraph, self.item) if self.number else ""
+
+    def cite(self) -> str:
+        """《中华人民共和国政府信息公开条例》第三十六条第二项, the form that letters print."""
+        return self.act.name + self.place
+
+    def as_json(self) -> dict[str, Any]:
+        """法, 条, 款, 项 as separate values."""
+        return {
+            "act": self.act.title,
+            "number": self.act.number,
+            "article": self.number or None,
+            "paragraph": self.paragraph,
+            "item": self.item,
+            "text": self.cite(),
+        }
+
+
+def cite(articles: Iterable[Article]) -> str:
+    """Several articles in one breath: the act named once, its articles joined by 、, the next act after it."""
+    groups = groupby(articles, key=lambda one: one.act)
+    return "、".join(act.name + "、".join(one.place for one in group if one.place) for act, group in groups)
+
+
+def cites(articles: Iterable[Article]) -> tuple[str, ...]:
+    """Each article once, in order, an older edition marked as such: the `basis` of an answer."""
+    return tuple(dict.fromkeys(one.act.source + one.place for one in articles))
+
+
+def read_acts(table: Mapping[str, Mapping[str, Any]]) -> dict[str, Act]:
+    """The acts of data/acts.toml by key."""
+    return {key: Act(key=key, **row) for key, row in table.items()}
+
+
+def read_articles(rows: Iterable[Mapping[str, Any]], acts: Mapping[str, Act]) -> tuple[Article, ...]:
+    """Rows `{act, article, paragraph, item}` of a data file as articles; an unknown act is a KeyError."""
+    return tuple(
+        Article(
+            act=acts[row["act"]], number=row.get("article", 0), paragraph=row.get("paragraph"), item=row.get("item")
+        )
+        for row in rows
+    )

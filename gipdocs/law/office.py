@@ -1,0 +1,44 @@
+"""Office: who writes, under which law, on which day; the argument that every document's functions take."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from gipdocs.errors import ProfileError
+from gipdocs.law.agencies import AgencyKind
+from gipdocs.law.rules import Law
+from gipdocs.office import Profile
+
+
+@dataclass(frozen=True)
+class Office:
+    """The profile, the law and today; ProfileError when the profile's kind or a setting is none that the law knows."""
+
+    profile: Profile
+    law: Law
+    today: date
+
+    def __post_init__(self) -> None:
+        if self.profile.kind not in self.law.agencies:
+            listed = "、".join(f"{key}（{kind.label}）" for key, kind in self.law.agencies.items())
+            raise ProfileError(f"机关概况的agency.kind写作“{self.profile.kind}”，没有这种机关类别，可用的是{listed}。")
+        setting = self.law.remedies.settings["query_matter_remedy"]
+        if self.profile.settings.query_matter_remedy not in setting.choices:
+            raise ProfileError(f"机关概况的settings.query_matter_remedy应当是{'或者'.join(setting.choices)}。")
+
+    @property
+    def kind(self) -> AgencyKind:
+        """What the law says of this kind of agency."""
+        return self.law.agencies[self.profile.kind]
+
+    @property
+    def versions(self) -> Mapping[str, str]:
+        """Versions of everything that computed text rests on: rule data, calendar, profile."""
+        return {**self.law.versions, "profile": self.profile.version}
+
+    @property
+    def author(self) -> str:
+        """The agency's name, for the file's properties."""
+        return self.profile.name

@@ -1,0 +1,317 @@
+"""Remedies: what a letter tells somebody who disagrees with it, computed from outcome, date, agency and service."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal
+
+from gipdocs.errors import Fault, InvalidInput
+from gipdocs.law.acts import Act, Article, cite, cites, read_articles
+from gipdocs.law.counting import add_months
+from gipdocs.law.limits import in_force
+from gipdocs.law.outcomes import Outcome, Remedy
+
+if TYPE_CHECKING:
+    from gipdocs.law.office import Office
+    from gipdocs.law.rules import Law
+
+DEFAULT_PAPER = "答复书"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text:
+    """One sentence with slots, from `since` on."""
+
+    key: str
+    since: date
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """A point that the law leaves open: its choices, the safer default and the reason for it."""
+
+    key: str
+    label: str
+    default: str
+    help: str
+    choices: Mapping[str, Remedy]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemedyRules:
+    """data/remedies.toml: texts, the articles they name, the days on which the law turned, documents, open points."""
+
+    texts: Mapping[str, tuple[Text, ...]]
+    laws: Mapping[str, tuple[Article, ...]]
+    reconsideration_first: date
+    court_rule: date
+    procedural: Mapping[str, Remedy]
+    settings: Mapping[str, Setting]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Caution:
+    """What the clerk should know before sending; the same parts as a finding."""
+
+    code: str
+    severity: Literal["error", "warning", "info"]
+    message: str
+    basis: str = ""
+    overridable: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remedies:
+    """The remedy of one letter: class, paragraphs to print, cautions, legal basis, versions of the data used."""
+
+    remedy: Remedy
+    paragraphs: tuple[str, ...]
+    cautions: tuple[Caution, ...]
+    basis: tuple[str, ...]
+    rules: Mapping[str, str]
+
+
+def remedies(
+    what: Outcome | Remedy | str,
+    *,
+    on: date,
+    office: Office,
+    paper: str | None = None,
+    served_online: bool = False,
+    withheld: Collection[str] = (),
+) -> Remedies:
+    """The remedy of a letter dated `on`.
+
+    `what` is an outcome, a class, or a document id. `paper` is how the letter calls itself (答复书 unless the outcome
+    says 告知书). `withheld` are the outcome ids on which the withheld part of a partial reply rests; without any, part
+    of it is taken to need reconsideration first. InvalidInput for an unknown id and for days before the law.
+    """
+    remedy = remedy_class(what, on=on, office=office, withheld=withheld)
+    own = what.paper if isinstance(what, Outcome) else _paper(what, office.law)
+    letter = _Letter(remedy=remedy, on=on, office=office, paper=f"本{paper or own}")
+    online = served_online and remedy is not Remedy.NONE and on >= office.law.remedies.reconsideration_first
+    paragraphs = [*letter.paragraphs(), *(letter.online() if online else ())]
+    return Remedies(
+        remedy=remedy,
+        paragraphs=tuple(paragraphs),
+        cautions=(*_barred_cautions(what, remedy, on, office), *(_online_cautions(office) if online else ())),
+        basis=letter.basis(online=online),
+        rules=office.law.rules("remedies", "limits", "agencies", "outcomes", "acts"),
+    )
+
+
+def remedy_paragraphs(
+    what: Outcome | Remedy | str,
+    *,
+    on: date,
+    office: Office,
+    paper: str | None = None,
+    served_online: bool = False,
+    withheld: Collection[str] = (),
+) -> list[str]:
+    """Only the paragraphs of `remedies`; none where the law opens no remedy."""
+    made = remedies(what, on=on, office=office, paper=paper, served_online=served_online, withheld=withheld)
+    return list(made.paragraphs)
+
+
+def remedy_cautions(
+    what: Outcome | Remedy | str,
+    *,
+    on: date,
+    office: Office,
+    served_online: bool = False,
+    withheld: Collection[str] = (),
+) -> list[Caution]:
+    """Only the cautions of `remedies`."""
+    return list(remedies(what, on=on, office=office, served_online=served_online, withheld=withheld).cautions)
+
+
+def remedy_class(what: Outcome | Remedy | str, *, on: date, office: Office, withheld: Collection[str] = ()) -> Remedy:
+    """The class that applies to a letter dated `on`: before 复议前置 (2024-01-01) every remedy was open to choice."""
+    remedy = _declared_class(what, office)
+    if remedy is Remedy.NONE:
+        return remedy
+    if on < office.law.remedies.reconsideration_first:
+        return Remedy.RECON_OR_SUE
+    if remedy is Remedy.MIXED and withheld:
+        first = any(_declared_class(one, office) is Remedy.RECON_FIRST for one in withheld)
+        return Remedy.MIXED if first else Remedy.RECON_OR_SUE
+    return remedy
+
+
+def combined_class(outcomes: Iterable[str], *, on: date, office: Office) -> Remedy:
+    """The class of one letter that answers several items: MIXED as soon as one, but not all, is reconsidered first."""
+    classes = {remedy_class(one, on=on, office=office) for one in outcomes} - {Remedy.NONE}
+    if len(classes) <= 1:
+        return classes.pop() if classes else Remedy.NONE
+    return Remedy.MIXED if classes & {Remedy.RECON_FIRST, Remedy.MIXED} else Remedy.RECON_OR_SUE
+
+
+def reconsideration_organs(office: Office, on: date) -> tuple[str, ...]:
+    """The names of the bodies that reconsider an act of this office made on a day; several at the applicant's choice."""
+    kind = office.kind
+    keys = kind.organs if on >= office.law.remedies.reconsideration_first else kind.organs_before_2024
+    names = {"government": office.profile.government, "superior": office.profile.superior, "self": office.profile.name}
+    return tuple(names[key] for key in keys)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Letter:
+    """One letter's date, office and name, from which the sentences are filled."""
+
+    remedy: Remedy
+    on: date
+    office: Office
+    paper: str
+
+    def paragraphs(self) -> Iterator[str]:
+        if self.remedy is Remedy.RECON_FIRST:
+            yield self.fill("first", self.paper)
+        elif self.remedy is Remedy.MIXED:
+            yield self.fill("first", f"{self.paper}中不予公开的部分")
+            yield self.fill("either", f"{self.paper}的其他部分")
+        elif self.remedy is Remedy.RECON_OR_SUE:
+            yield self.fill("either", self.paper)
+        elif self.remedy is Remedy.RECON_OR_SUE_COURT_BARRED:
+            yield self.fill("either_lawfully", self.paper)
+
+    def online(self) -> Iterator[str]:
+        if self.office.profile.reconsideration.online:
+            yield self.fill("online", self.paper)
+
+    def fill(self, key: str, against: str) -> str:
+        """The sentence `key` of the letter's day, about `against`."""
+        return self._text(key).format_map(self._slots(against))
+
+    def basis(self, *, online: bool) -> tuple[str, ...]:
+        law, kind = self.office.law, self.office.kind
+        if self.remedy is Remedy.NONE:
+            return ()
+        first = self.remedy in (Remedy.RECON_FIRST, Remedy.MIXED)
+        turned = self.on >= law.remedies.reconsideration_first
+        return cites(
+            [
+                *(law.remedies.laws["first"] if first else ()),
+                *law.limit("reconsideration", self.on).articles,
+                *(kind.articles if turned else kind.articles_before_2024),
+                *(law.limit("suit_decision", self.on).articles if first else ()),
+                *(() if self.remedy is Remedy.RECON_FIRST else law.limit("suit_letter", self.on).articles),
+                *(law.remedies.laws["online"] if online else ()),
+            ]
+        )
+
+    def _text(self, key: str) -> str:
+        row = in_force(self.office.law.remedies.texts[key], self.on)
+        if row is None:
+            detail = (
+                f"文书日期{self.on.isoformat()}早于《中华人民共和国政府信息公开条例》施行之日，没有可用的救济途径文字。"
+            )
+            raise InvalidInput([Fault("", "before-law", detail)])
+        return row.text
+
+    def _slots(self, against: str) -> dict[str, str]:
+        law, profile = self.office.law, self.office.profile
+        limits = {key: law.limit(key, self.on) for key in ("reconsideration", "suit_letter", "suit_decision")}
+        slots = {
+            "paper": against,
+            "received": self.paper,
+            "organs": "或者".join(reconsideration_organs(self.office, self.on)),
+            "court": profile.court.name,
+            "days": limits["reconsideration"].text,
+            "months": limits["suit_letter"].text,
+            "after_decision": limits["suit_decision"].text,
+            "reconsideration_law": cite(limits["reconsideration"].articles),
+            "suit_law": cite(limits["suit_letter"].articles),
+            "online": profile.reconsideration.online.rstrip("。"),
+            **{f"{key}_law": cite(articles) for key, articles in law.remedies.laws.items()},
+        }
+        if self.remedy in (Remedy.RECON_FIRST, Remedy.MIXED):
+            then = "then_or_ruling" if self.office.kind.final_ruling else "then"
+            slots["then"] = self._text(then).format_map(slots)
+        return slots
+
+
+def read_remedies(table: Mapping[str, Any], acts: Mapping[str, Act]) -> RemedyRules:
+    """The rules of data/remedies.toml."""
+    texts = [Text(**row) for row in table["texts"]]
+    return RemedyRules(
+        texts={key: tuple(one for one in texts if one.key == key) for key in dict.fromkeys(one.key for one in texts)},
+        laws={key: read_articles(rows, acts) for key, rows in table["laws"].items()},
+        procedural={key: Remedy(value) for key, value in table["procedural"].items()},
+        settings={key: _setting(key, row) for key, row in table["settings"].items()},
+        **table["turns"],
+    )
+
+
+def _setting(key: str, row: Mapping[str, Any]) -> Setting:
+    choices = {name: Remedy(value) for name, value in row["choices"].items()}
+    return Setting(**{**row, "key": key, "choices": choices})
+
+
+def _declared_class(what: Outcome | Remedy | str, office: Office) -> Remedy:
+    """The class as the data declare it, the open point of 条例第三十六条第七项 as the profile decides it."""
+    law = office.law
+    if isinstance(what, Remedy):
+        return what
+    key = what.id if isinstance(what, Outcome) else what
+    if key == QUERY_MATTER:
+        return law.remedies.settings["query_matter_remedy"].choices[office.profile.settings.query_matter_remedy]
+    if isinstance(what, Outcome):
+        return what.remedy
+    if key in Remedy.__members__:
+        return Remedy(key)
+    return law.remedies.procedural[key] if key in law.remedies.procedural else law.outcome(key).remedy
+
+
+QUERY_MATTER = "reply-query-matter"
+
+
+def _paper(what: str, law: Law) -> str:
+    if what in law.outcomes:
+        return law.outcomes[what].paper
+    return "告知书" if what in law.remedies.procedural else DEFAULT_PAPER
+
+
+def _barred_cautions(what: Outcome | Remedy | str, remedy: Remedy, on: date, office: Office) -> Iterator[Caution]:
+    """Suits that may still be brought after the courts' rule of 2025-06-01 came into force."""
+    law = office.law
+    months = law.limit("suit_letter", on).length if remedy is Remedy.RECON_OR_SUE_COURT_BARRED else 0
+    if months and add_months(on, months) >= law.remedies.court_rule:
+        act = law.acts["court_rule"]
+        yield Caution(
+            code="court-barred",
+            severity="warning",
+            message=(
+                "对这类处理直接提起的行政诉讼，人民法院目前一般不予立案。"
+                "文书仍写明复议、诉讼两种途径，由人民法院决定是否立案；申请人询问时，可以提示其先申请行政复议。"
+            ),
+            basis=f"{act.name}（{act.number}）",
+        )
+    key = what.id if isinstance(what, Outcome) else what
+    if key == QUERY_MATTER and on >= law.remedies.reconsideration_first:
+        yield Caution(
+            code="query-matter-remedy",
+            severity="info",
+            message=(
+                "行政查询事项是否应当先申请行政复议，法律没有写明，"
+                "本文书按照机关概况中query_matter_remedy的设置写明救济途径。"
+            ),
+            basis=cite(law.outcomes[QUERY_MATTER].articles),
+        )
+
+
+def _online_cautions(office: Office) -> Iterator[Caution]:
+    if not office.profile.reconsideration.online:
+        yield Caution(
+            code="online-channel-missing",
+            severity="error",
+            message=(
+                "通过互联网渠道送达的，应当同时提供提交行政复议申请书的互联网渠道，"
+                "请在机关概况的reconsideration.online中填写，或者改用其他送达方式。"
+            ),
+            basis=cite(office.law.remedies.laws["online"]),
+            overridable=True,
+        )

@@ -1,0 +1,178 @@
+"""Dates, numbers, sums of money and document numbers as Chinese official documents write them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from gipdocs.errors import Fault, InvalidInput
+
+DIGITS = "零一二三四五六七八九"
+YEAR_DIGITS = str.maketrans("0123456789", "〇一二三四五六七八九")
+PLACES = ("", "十", "百", "千")
+CAPITALS = str.maketrans("零一二三四五六七八九十百千", "零壹贰叁肆伍陆柒捌玖拾佰仟")
+WEEKDAYS = "一二三四五六日"
+LARGEST = 10**16
+"""Numbers are written below this bound: beyond 千万亿 no official document goes."""
+
+NUMBER = re.compile(r"(?P<code>[^〔〕\[\]［］【】()（）0-9\s]+)〔(?P<year>[0-9]{4})〕(?P<sequence>[1-9][0-9]*)号")
+WRONG_BRACKETS = re.compile(r"[\[\]［］【】()（）﹝﹞]")
+FIRST_YEAR, LAST_YEAR = 1949, 2199
+
+
+def chinese_date(day: date) -> str:
+    """2026年3月1日, the form of GB/T 9704-2012 for the date of a document: no leading zeros."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def circle_date(day: date) -> str:
+    """二〇二六年三月一日: the year digit by digit with 〇, month and day as numerals."""
+    return f"{str(day.year).translate(YEAR_DIGITS)}年{numeral(day.month)}月{numeral(day.day)}日"
+
+
+def weekday(day: date) -> str:
+    """星期一 … 星期日."""
+    return f"星期{WEEKDAYS[day.weekday()]}"
+
+
+def numeral(number: int) -> str:
+    """A whole number from 0 in Chinese numerals: 36 is 三十六, 110 is 一百一十, 10020 is 一万零二十.
+
+    Raises ValueError below 0 and from 10¹⁶ on.
+    """
+    words = _numeral(number)
+    return words.removeprefix("一") if words.startswith("一十") else words
+
+
+def article(number: int, paragraph: int | None = None, item: int | None = None) -> str:
+    """第三十六条第二项, 第三十三条第二款: articles as laws are cited, item numbers without brackets."""
+    return (
+        f"第{numeral(number)}条"
+        + (f"第{numeral(paragraph)}款" if paragraph else "")
+        + (f"第{numeral(item)}项" if item else "")
+    )
+
+
+def quantity(number: int, unit: str) -> str:
+    """12件, 1500页: counts are written in Arabic digits (GB/T 15835-2011), without a space before the unit."""
+    if number < 0:
+        raise ValueError(f"a count cannot be negative: {number}")
+    return f"{number}{unit}"
+
+
+def capital_amount(yuan: Decimal | int) -> str:
+    """大写金额: 107000.53 is 人民币壹拾万柒仟元零伍角叁分, 380 is 人民币叁佰捌拾元整.
+
+    Follows 《支付结算办法》附件一: 整 after 元 and after 角, never after 分; 零 for skipped places. Raises ValueError
+    for a negative sum, for more than two decimals and from 10¹⁶ yuan on.
+    """
+    cents = Decimal(yuan) * 100
+    if cents < 0 or cents != cents.to_integral_value():
+        raise ValueError(f"not a sum in yuan and whole fen: {yuan}")
+    whole, rest = divmod(int(cents), 100)
+    jiao, fen = divmod(rest, 10)
+    words = f"{_numeral(whole)}元" if whole or not rest else ""
+    if jiao:
+        gap = "零" if whole and whole % 10 == 0 else ""
+        words += f"{gap}{DIGITS[jiao]}角"
+    if fen:
+        words += f"{'零' if whole and not jiao else ''}{DIGITS[fen]}分"
+    else:
+        words += "整"
+    return "人民币" + words.translate(CAPITALS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentNumber:
+    """文号: 机关代字, year and running number, e.g. 聊事管公开〔2026〕12号."""
+
+    code: str
+    year: int
+    sequence: int
+
+    def __str__(self) -> str:
+        return f"{self.code}〔{self.year}〕{self.sequence}号"
+
+
+def document_number(code: str, year: int, sequence: int) -> str:
+    """聊事管公开〔2026〕12号: hexagonal brackets, four-digit year, no 第, no leading zero (GB/T 9704-2012 7.2.5).
+
+    Raises InvalidInput when code, year or sequence cannot make such a number.
+    """
+    return str(parse_document_number(f"{code}〔{year}〕{sequence}号"))
+
+
+def parse_document_number(text: str, pointer: str = "") -> DocumentNumber:
+    """The parts of a document number; InvalidInput (at `pointer`) names every fault and its cure."""
+    details = document_number_faults(text)
+    if details:
+        raise InvalidInput([Fault(pointer, code, detail) for code, detail in details])
+    match = NUMBER.fullmatch(text)
+    assert match is not None  # no fault was found
+    return DocumentNumber(code=match["code"], year=int(match["year"]), sequence=int(match["sequence"]))
+
+
+def document_number_faults(text: str) -> list[tuple[str, str]]:
+    """What is wrong with a document number: (stable code, Chinese sentence) each, nothing when it is right."""
+    faults = [(code, detail) for code, broken, detail in _number_rules(text) if broken]
+    if not faults and not NUMBER.fullmatch(text):
+        faults.append(("number-form", "文号应当由机关代字、年份、序号组成，例如“聊事管公开〔2026〕12号”。"))
+    return faults
+
+
+def _number_rules(text: str) -> list[tuple[str, bool, str]]:
+    year = re.search(r"[〔\[［【(（﹝]\s*([0-9０-９]+)\s*[〕\]］】)）﹞]", text)
+    digits = year[1] if year else ""
+    wrong_year = bool(digits) and not (len(digits) == 4 and FIRST_YEAR <= int(digits) <= LAST_YEAR)
+    return [
+        (
+            "number-brackets",
+            bool(WRONG_BRACKETS.search(text)),
+            "文号的年份应当用六角括号“〔〕”括入，不用方括号、圆括号。",
+        ),
+        (
+            "number-prefix",
+            bool(re.search(r"第\s*[0-9０-９]+\s*号", text)),
+            "文号的序号前不加“第”字，例如“〔2026〕12号”。",
+        ),
+        (
+            "number-zero",
+            bool(re.search(r"(?<![0-9０-９])[0０][0-9０-９]*\s*号", text)),
+            "文号的序号不编虚位，从1起，不写成“01”“001”。",
+        ),
+        (
+            "number-year",
+            wrong_year or not digits,
+            "文号的年份应当用四位阿拉伯数字写全并用六角括号括入，例如“〔2026〕”。",
+        ),
+        ("number-width", bool(re.search(r"[０-９]", text)), "文号中的数字应当用半角阿拉伯数字。"),
+        ("number-space", bool(re.search(r"\s", text)), "文号中不留空格、不换行。"),
+    ]
+
+
+def _numeral(number: int) -> str:
+    """Like `numeral`, with 一十 for ten, as sums of money are written."""
+    if not 0 <= number < LARGEST:
+        raise ValueError(f"only whole numbers from 0 to {LARGEST - 1} are written: {number}")
+    if number < 10**4:
+        return _four_places(number)
+    unit, size = ("亿", 10**8) if number >= 10**8 else ("万", 10**4)
+    high, low = divmod(number, size)
+    if not low:
+        return _numeral(high) + unit
+    return _numeral(high) + unit + ("零" if low < size // 10 else "") + _numeral(low)
+
+
+def _four_places(number: int) -> str:
+    if not number:
+        return DIGITS[0]
+    words = ""
+    for place in range(3, -1, -1):
+        digit = number // 10**place % 10
+        if digit:
+            words += DIGITS[digit] + PLACES[place]
+        elif words and number % 10**place and not words.endswith(DIGITS[0]):
+            words += DIGITS[0]
+    return words
