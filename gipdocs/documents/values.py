@@ -102,6 +102,9 @@ class Text:
     width: int = 100
     bold: bool = False
 
+    def __post_init__(self) -> None:
+        _check_colours(self.colour)
+
     def xml(self) -> str:
         """The paragraphs."""
         pitch = round((self.line_pt or 1.2 * self.size_pt) * TWIPS)
@@ -145,7 +148,7 @@ class Box:
     def __post_init__(self) -> None:
         if self.width_mm <= 0 or self.height_mm <= 0:
             raise ValueError("a box must have a size")
-        _check_colours(self.fill, self.line, self.text.colour if self.text else None)
+        _check_colours(self.fill, self.line)
 
     @property
     def corners(self) -> tuple[float, float, float, float]:
@@ -306,24 +309,21 @@ class Format:
 
     def apply(self, paragraph: etree._Element) -> None:
         """Write it into the properties of a `w:p`."""
-        properties = paragraph.find(f"{{{W}}}pPr")
-        if properties is None:
-            properties = etree.Element(f"{{{W}}}pPr")
-            paragraph.insert(0, properties)
+        for name, attributes in self._properties():
+            _set(paragraph, name, attributes)
+
+    def _properties(self) -> Iterator[tuple[str, dict[str, str]]]:
         if self.style is not None:
-            _set(properties, "pStyle", val=self.style)
+            yield "pStyle", {"val": self.style}
         if self.keep_next is not None:
-            _set(properties, "keepNext", val=str(int(self.keep_next)))
+            yield "keepNext", {"val": str(int(self.keep_next))}
         if self.before_pt is not None:
-            _set(properties, "spacing", before=str(round(self.before_pt * TWIPS)))
+            yield "spacing", {"before": str(round(self.before_pt * TWIPS))}
         for side, chars in (("left", self.left_chars), ("right", self.right_chars)):
             if chars is not None:
-                _set(properties, "ind", **self._indent(side, chars))
+                yield "ind", {f"{side}Chars": str(round(chars * 100)), side: str(round(chars * self.char_pt * TWIPS))}
         if self.align is not None:
-            _set(properties, "jc", val=self.align)
-
-    def _indent(self, side: str, chars: float) -> dict[str, str]:
-        return {f"{side}Chars": str(round(chars * 100)), side: str(round(chars * self.char_pt * TWIPS))}
+            yield "jc", {"val": self.align}
 
 
 Value = Picture | Drawing | Format
@@ -340,7 +340,12 @@ ORDER = (
 # fmt: on
 
 
-def _set(properties: etree._Element, name: str, **attributes: str) -> None:
+def _set(paragraph: etree._Element, name: str, attributes: dict[str, str]) -> None:
+    """Give a property of the paragraph these attributes; make it, in its place, where it is missing."""
+    properties = paragraph.find(f"{{{W}}}pPr")
+    if properties is None:
+        properties = etree.Element(f"{{{W}}}pPr")
+        paragraph.insert(0, properties)
     element = properties.find(f"{{{W}}}{name}")
     if element is None:
         element = etree.Element(f"{{{W}}}{name}")
