@@ -12,7 +12,8 @@ from gipdocs.documents.document import Finding
 from gipdocs.documents.registry import Registry, find
 from gipdocs.law import Law, Office, load_law
 from gipdocs.office import Profile, load_profile
-from gipdocs.pdf import Converter, ConverterOptions, open_converter
+from gipdocs.pdf.converter import Converter, open_converter
+from gipdocs.pdf.options import Options
 from gipdocs.settings import Settings
 
 
@@ -28,9 +29,7 @@ class Service:
     @cached_property
     def converter(self) -> Converter:
         """The PDF converter, reached for the first time when a PDF is asked for or the service warms up."""
-        return open_converter(
-            ConverterOptions(nodes=self.settings.converters, token=self.settings.converter_token)
-        )
+        return open_converter(Options(nodes=self.settings.converters, token=self.settings.converter_token or None))
 
     def office(self, today: date | None = None) -> Office:
         """Profile, law and the day on which the document is written."""

@@ -14,7 +14,7 @@ from gipdocs.documents.html import page
 from gipdocs.documents.registry import Entry
 from gipdocs.documents.template import Filled
 from gipdocs.errors import FormatNotOffered, Refused, TemplateError, TextLost
-from gipdocs.pdf import Converter
+from gipdocs.pdf.converter import Converter
 
 MEDIA_TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",

@@ -45,8 +45,8 @@ def refuse(code: str, detail: str) -> ma.ValidationError:
 class Question(ma.fields.Field[Any]):
     """What all questions share.
 
-    `label`: what the clerk reads; `help`: where a clerk would ask; `example`: part of the sample (None: the sample
-    leaves the question out). `on_file`: kept as evidence, never printed. `open_in_draft`: a draft may leave it empty.
+    `label`: what the clerk reads; `help`: where a clerk would ask; `example`: a right answer, part of the sample
+    unless `in_sample` is false. `on_file`: kept as evidence, never printed. `open_in_draft`: a draft may leave it empty.
     `lenient`: a doubtful number is reported, not refused. `only_if`: (key, values) of the question before it that
     makes this one relevant, for the form's layout only.
     """
@@ -58,6 +58,7 @@ class Question(ma.fields.Field[Any]):
         label: str,
         *,
         example: Example = None,
+        in_sample: bool = True,
         help: str = "",
         required: bool = False,
         on_file: bool = False,
@@ -70,11 +71,13 @@ class Question(ma.fields.Field[Any]):
             "null": Message("null", f"“{label}”不能是null，没有内容时请不要填写此项。"),
         }
         super().__init__(required=required, error_messages=messages, metadata={"label": label, "help": help})
-        self.label, self.help, self.example = label, help, example
+        self.label, self.help, self.example, self.in_sample = label, help, example, in_sample
         self.on_file, self.open_in_draft, self.lenient, self.only_if = on_file, open_in_draft, lenient, only_if
 
-    def sample(self, office: Any) -> Any:
-        """The example as JSON data; None leaves the question out."""
+    def sample(self, office: Any, *, full: bool = False) -> Any:
+        """The example as JSON data; None leaves the question out. `full` asks for it even where it is no sample."""
+        if not (self.in_sample or full):
+            return None
         return self.example(office) if callable(self.example) else self.example
 
     def json_schema(self) -> dict[str, Any]:
@@ -325,21 +328,30 @@ class Choices(Choice):
 
 
 class Block(Question):
-    """A group of questions with one label; `printed` names those that this document prints (None: all)."""
+    """A group of questions with one label.
+
+    `printed` names those that this document prints (None: all), `needs` those that it can't do without.
+    """
 
     kind = "block"
 
     def __init__(
-        self, label: str, schema: type[Questions], *, printed: Sequence[str] | None = None, **more: Any
+        self,
+        label: str,
+        schema: type[Questions],
+        *,
+        printed: Sequence[str] | None = None,
+        needs: Sequence[str] = (),
+        **more: Any,
     ) -> None:
         super().__init__(label, **more)
-        self.schema = schema
-        self.printed = printed
+        self.schema, self.printed, self.needs = schema, printed, needs
 
     def questions(self) -> Questions:
-        """The group's questions, those that are not printed here marked on file."""
+        """The group's questions as they are meant here: required, and on file where they are not printed."""
         schema = self.schema()
         for key, question in schema.questions():
+            question.required = question.required or key in self.needs
             if self.on_file or (self.printed is not None and key not in self.printed):
                 question.on_file = True
         return schema
@@ -349,10 +361,10 @@ class Block(Question):
             raise self.wrong_type("一组填写项")
         return self.questions().load(value)
 
-    def sample(self, office: Any) -> Any:
-        if self.example is not None:
-            return super().sample(office)
-        return self.questions().sample(office) or None
+    def sample(self, office: Any, *, full: bool = False) -> Any:
+        if self.example is not None or not (self.in_sample or full):
+            return super().sample(office, full=full)
+        return self.questions().sample(office, full=full) or None
 
     def json_type(self) -> dict[str, Any]:
         return self.questions().json_schema()
@@ -382,10 +394,11 @@ class Rows(Block):
             raise ma.ValidationError(faults)  # nested like the data
         return rows
 
-    def sample(self, office: Any) -> Any:
+    def sample(self, office: Any, *, full: bool = False) -> Any:
         if self.example is not None:
-            return super(Block, self).sample(office)
-        return [self.questions().sample(office)]
+            return super(Block, self).sample(office, full=full)
+        row = super().sample(office, full=full)
+        return [row] if row else None
 
     def json_type(self) -> dict[str, Any]:
         return {"type": "array", "items": super().json_type(), "minItems": self.least, "maxItems": self.most}
@@ -444,9 +457,9 @@ class Questions(ma.Schema):
             if isinstance(question, Question):
                 yield key, question
 
-    def sample(self, office: Any) -> dict[str, Any]:
-        """The examples of all questions as one valid payload."""
-        samples = ((key, question.sample(office)) for key, question in self.questions())
+    def sample(self, office: Any, *, full: bool = False) -> dict[str, Any]:
+        """The examples as one valid payload; `full` with those of the questions that the sample leaves out."""
+        samples = ((key, question.sample(office, full=full)) for key, question in self.questions())
         return {key: sample for key, sample in samples if sample is not None}
 
     def json_schema(self) -> dict[str, Any]:
@@ -465,21 +478,33 @@ class Questions(ma.Schema):
 class OverrideQuestions(Questions):
     """One finding that the clerk goes past, with the reason that stays on file."""
 
-    code = Text("提示代码", example=None, required=True, on_file=True)
-    reason = LongText("理由", example=None, required=True, shortest=4, longest=500, on_file=True)
+    code = Text("提示代码", example="late", in_sample=False, required=True, on_file=True)
+    reason = LongText(
+        "理由",
+        example="已向负责人报告并经同意。",
+        in_sample=False,
+        required=True,
+        shortest=4,
+        longest=500,
+        on_file=True,
+    )
 
 
 class StaffQuestions(Questions):
     """The questions of a document that staff write: with drafts and overrides."""
 
     draft = YesNo(
-        "按草稿生成", help="审批在前、编号在后：草稿可以暂不填写文号和日期，文书上会标明“草稿”。", on_file=True
+        "按草稿生成",
+        help="审批在前、编号在后：草稿可以暂不填写文号和日期，文书上会标明“草稿”。",
+        example=True,
+        in_sample=False,
+        on_file=True,
     )
     overrides = Rows(
         "坚持出具的理由",
         OverrideQuestions,
         help="对标明可以坚持的提示，写明代码和理由后可以出具；理由留存备查，不印在文书上。",
-        example=lambda office: None,
+        in_sample=False,
         on_file=True,
     )
 

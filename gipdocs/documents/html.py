@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 from io import BytesIO
+from itertools import accumulate
 
 from lxml import etree
 
@@ -188,14 +189,9 @@ def _down(grid: list[list[tuple[etree._Element, int, str]]], row: int, column: i
     """How many rows a vertically merged cell that begins at row and column covers."""
     down = 1
     for below in grid[row + 1 :]:
-        place = 0
-        for _, across, merge in below:
-            if place == column:
-                break
-            place += across
-        else:
-            break
-        if place != column or merge != "continue":
+        starts = accumulate((across for _, across, _ in below), initial=0)
+        merges = {start: merge for start, (_, _, merge) in zip(starts, below, strict=False)}
+        if merges.get(column) != "continue":
             break
         down += 1
     return down

@@ -72,7 +72,7 @@ def _birth_fault(number: str, today: date | None) -> str | None:
 
 
 def _check_digit_fault(number: str) -> str | None:
-    return None if ric.calc_check_digit(number[:-1]) == number[-1] else "号码的校验位不符，可能有一位写错，请核对"
+    return None if ric.calc_check_digit(number) == number[-1] else "号码的校验位不符，可能有一位写错，请核对"
 
 
 def uscc_fault(number: str) -> str | None:

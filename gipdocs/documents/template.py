@@ -266,7 +266,7 @@ def _sections(tree: etree._Element) -> list[bytes]:
 
 def _apply_formats(tree: etree._Element, formats: Sequence[Format]) -> None:
     """Format the paragraphs that carry a mark, and take the marks out."""
-    marks: list[Any] = [mark for mark in tree.iter(etree.ProcessingInstruction)]
+    marks: list[Any] = list(tree.iter(etree.ProcessingInstruction))
     for mark in marks:
         if mark.target == FORMAT:
             formats[int(mark.text)].apply(next(mark.iterancestors(f"{W}p")))

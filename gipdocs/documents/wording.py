@@ -1,6 +1,7 @@
 """The body of a letter: a text file, one paragraph a line, with placeholders and whole-line conditions.
 
-`# ` begins a heading of the first level, `## ` one of the second, `{# … #}` is a note to the reader of the file.
+`# ` begins a heading of the first level, `## ` one of the second, `{# … #}` is a note to the reader of the file,
+`{% include "_opening.txt" %}` on a line of its own stands for the lines of that file.
 A line break in an answer begins a new paragraph of the same kind. A line that comes out empty is no paragraph.
 """
 
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -24,6 +25,7 @@ from gipdocs.errors import TemplateError
 PARAGRAPH, STYLE = "\x1e", "\x1f"
 PREFIXES = {"# ": "h1", "## ": "h2"}
 STATEMENT = re.compile(r"\s*\{%.*%\}\s*")
+INCLUDE = re.compile(r"\s*\{%\s*include\s+\"(_[^\"/]+)\"\s*%\}\s*")
 COMMENT = re.compile(r"\s*\{#.*#\}\s*")
 
 
@@ -45,7 +47,7 @@ class Wording:
     """A compiled wording file: `names` are the context names that it uses, `version` its hash."""
 
     def __init__(self, path: Path) -> None:
-        source = path.read_text(encoding="utf-8")
+        source = "\n".join(_lines(path))
         environment = ImmutableSandboxedEnvironment(
             undefined=jinja2.StrictUndefined,
             finalize=_emit,
@@ -76,6 +78,18 @@ class Wording:
         return [*paragraphs[:-1], Paragraph(paragraphs[-1].text, "last")] if paragraphs else []
 
 
+def _lines(path: Path) -> Iterator[str]:
+    """The lines of the file, with those of the files that it includes in their place."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if included := INCLUDE.fullmatch(line):
+            other = path.parent / included[1]
+            if not other.is_file():
+                raise TemplateError(f"措辞文件{path.name}引用的{other.name}不存在，请补上或者改正文件名。")
+            yield from other.read_text(encoding="utf-8").splitlines()
+        else:
+            yield line
+
+
 def _marked(number: int, line: str) -> str:
     """The line with its style marked, before any value is in it."""
     if STATEMENT.fullmatch(line) or COMMENT.fullmatch(line):
@@ -91,14 +105,13 @@ def _marked(number: int, line: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _cached(path: Path, mtime: int, size: int) -> Wording:
+def _cached(path: Path, state: tuple[tuple[int, int], ...]) -> Wording:
     return Wording(path)
 
 
 def load_wording(path: Path) -> Wording:
     """The compiled wording file at `path`, compiled again only when the file has changed."""
-    try:
-        state = path.stat()
-    except FileNotFoundError:
-        raise TemplateError(f"找不到措辞文件{path}，请补上或者改正文书声明中的wording。") from None
-    return _cached(path, state.st_mtime_ns, state.st_size)
+    if not path.is_file():
+        raise TemplateError(f"找不到措辞文件{path}，请补上或者改正文书声明中的wording。")
+    shared = sorted(path.parent.glob("_*.txt"))  # an included file begins with an underscore
+    return _cached(path, tuple((file.stat().st_mtime_ns, file.stat().st_size) for file in (path, *shared)))

@@ -1,0 +1,37 @@
+"""Whether the service lives, whether it can work, and its numbers."""
+
+from __future__ import annotations
+
+from flask import Response, jsonify
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+
+from gipdocs.api.routes import api, service
+from gipdocs.health import Ailment, ailments
+
+
+@api.get("/healthz")
+def alive() -> Response:
+    """The process answers."""
+    return jsonify(status="ok")
+
+
+@api.get("/readyz")
+def ready() -> tuple[Response, int]:
+    """Everything that a document needs is there; otherwise what is missing and its cure."""
+    found = ailments(service())
+    stopped = any(ailment.stops for ailment in found)
+    body = jsonify(status="unavailable" if stopped else "ok", findings=[_as_json(ailment) for ailment in found])
+    return body, 503 if stopped else 200
+
+
+@api.get("/metrics")
+def metrics() -> Response:
+    """The converter's numbers in Prometheus' text format."""
+    registry = CollectorRegistry()
+    for name, value in service().converter.health().numbers().items():
+        Gauge(f"gipdocs_converter_{name}", f"converter: {name}", registry=registry).set(value)
+    return Response(generate_latest(registry), content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _as_json(ailment: Ailment) -> dict[str, object]:
+    return {"what": ailment.what, "cure": ailment.cure, "stops": ailment.stops}

@@ -1,0 +1,35 @@
+"""The routes that belong to no single document, as OpenAPI operations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gipdocs.documents.openapi import answer, problems
+
+OBJECT = {"type": "object"}
+ANY_JSON = {"required": True, "content": {"application/json": {"schema": OBJECT}}}
+
+
+def _read(name: str, summary: str, description: str) -> dict[str, Any]:
+    return {"get": {"operationId": name, "summary": summary, "responses": {"200": answer(description)}}}
+
+
+def _reckoned(name: str, summary: str, description: str) -> dict[str, Any]:
+    responses = {"200": answer(description), **problems("400", "413", "415", "422")}
+    return {"post": {"operationId": name, "summary": summary, "requestBody": ANY_JSON, "responses": responses}}
+
+
+OPERATIONS: dict[str, dict[str, Any]] = {
+    "/api/v1/documents": _read("list-documents", "全部文书", "文书的标识、名称、分组和格式"),
+    "/api/v1/deadlines": _reckoned("reckon-deadline", "计算期限", "最后一日、逐日推算过程和依据"),
+    "/api/v1/fees": _reckoned("reckon-fee", "计算信息处理费", "金额、分档计算过程和依据"),
+    "/api/v1/openapi.json": _read("describe-api", "本接口说明", "OpenAPI 3.1"),
+    "/healthz": _read("alive", "服务是否在运行", "在运行"),
+    "/readyz": {
+        "get": {
+            "operationId": "ready",
+            "summary": "服务是否可用",
+            "responses": {"200": answer("可用"), "503": answer("暂不可用，说明原因")},
+        }
+    },
+}

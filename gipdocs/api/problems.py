@@ -1,0 +1,74 @@
+"""One error shape for every route: application/problem+json (RFC 9457), never an echo of what was sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, current_app, json
+from werkzeug.exceptions import HTTPException
+
+from gipdocs.errors import ConverterBusy, GipdocsError, InvalidInput, Refused
+
+TITLES = {
+    400: "请求有误",
+    404: "没有这个地址",
+    405: "不支持这种请求方法",
+    406: "不提供这种格式",
+    413: "请求内容过大",
+    415: "请求内容的类型不对",
+    500: "服务出错",
+}
+CURES = {
+    400: "请求内容应为UTF-8编码的JSON，请检查括号、引号和逗号。",
+    404: "请对照/api/v1/openapi.json核对地址。",
+    405: "请对照/api/v1/openapi.json核对请求方法。",
+    413: "请缩短内容，或者请管理员调整GIPDOCS_MAX_BODY。",
+    415: "请在请求头中写明Content-Type: application/json。",
+    500: "服务内部出错，填写的内容没有保存。请重试；仍然出错的，请告知管理员出错时间。",
+}
+
+
+def problem(status: int, title: str, detail: str, **members: Any) -> Response:
+    """A response that says what is wrong and how to mend it."""
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **members}
+    return Response(
+        json.dumps(body, ensure_ascii=False), status=status, content_type="application/problem+json; charset=utf-8"
+    )
+
+
+def from_error(error: GipdocsError) -> Response:
+    """The response for anything that gipdocs refuses."""
+    if isinstance(error, InvalidInput):
+        errors = [{"pointer": fault.pointer, "code": fault.code, "detail": fault.detail} for fault in error.faults]
+        return problem(error.status, error.title, f"有{len(errors)}处需要改正。", errors=errors)
+    if isinstance(error, Refused):
+        refusing = [finding for finding in error.findings if finding.severity == "error"]
+        errors = [{"pointer": finding.pointer, "code": finding.code, "detail": finding.message} for finding in refusing]
+        findings = [finding.as_json() for finding in error.findings]
+        return problem(error.status, error.title, f"有{len(errors)}处不合规定。", errors=errors, findings=findings)
+    response = problem(error.status, error.title, str(error))
+    if isinstance(error, ConverterBusy):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def from_http(error: HTTPException) -> Response:
+    """The response for what HTTP itself refuses."""
+    status = error.code or 500
+    response = problem(status, TITLES.get(status, TITLES[400]), CURES.get(status, CURES[400]))
+    if status == 405 and (allowed := getattr(error, "valid_methods", None)):
+        response.headers["Allow"] = ", ".join(sorted(allowed))
+    return response
+
+
+def from_fault(error: Exception) -> Response:
+    """The response for a fault of our own: its kind goes to the log, never what was sent."""
+    current_app.logger.error("unexpected %s at %s", type(error).__name__, _place(error))
+    return problem(500, TITLES[500], CURES[500])
+
+
+def _place(error: Exception) -> str:
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"

@@ -1,0 +1,157 @@
+"""The routes of the API: they translate input and errors and decide nothing."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any, cast
+from urllib.parse import quote
+
+from flask import Blueprint, Response, current_app, json, jsonify, render_template, request
+from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
+
+from gipdocs.api.operations import OPERATIONS
+from gipdocs.api.problems import from_error, from_fault, from_http
+from gipdocs.documents.build import MEDIA_TYPES, Built
+from gipdocs.documents.openapi import describe, json_schema
+from gipdocs.documents.registry import Entry
+from gipdocs.errors import FormatNotOffered, GipdocsError
+from gipdocs.law import deadlines, fees
+from gipdocs.service import Service
+from gipdocs.strictjson import read_json
+
+api = Blueprint("api", __name__, static_folder="static", static_url_path="/api/static", template_folder="templates")
+api.register_error_handler(GipdocsError, from_error)
+api.register_error_handler(HTTPException, from_http)
+api.register_error_handler(Exception, from_fault)
+
+
+def service() -> Service:
+    """The service of the running application."""
+    return cast(Service, current_app.extensions["gipdocs"])
+
+
+def download(built: Built) -> Response:
+    """The document as a file to keep, its findings in a header."""
+    response = Response(built.content, content_type=built.media_type)
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(built.filename)}"
+    response.headers["Cache-Control"] = "no-store"
+    findings = json.dumps([finding.as_json() for finding in built.findings], ensure_ascii=True, separators=(",", ":"))
+    response.headers["Gipdocs-Findings"] = findings
+    return response
+
+
+@api.get("/api/v1/documents")
+def list_documents() -> Response:
+    """All documents, without their questions."""
+    return jsonify(documents=[_summary(entry) for entry in service().registry.values()])
+
+
+@api.get("/api/v1/documents/<id>")
+def describe_document(id: str) -> Response:
+    """One document and where its parts are."""
+    entry = service().registry[id]
+    return jsonify(**_summary(entry), schema=json_schema(entry.document))
+
+
+@api.get("/api/v1/documents/<id>/schema")
+def document_schema(id: str) -> Response:
+    """The questions as JSON Schema 2020-12."""
+    return jsonify(json_schema(service().registry[id].document))
+
+
+@api.get("/api/v1/documents/<id>/sample")
+def document_sample(id: str) -> Response:
+    """A payload that builds."""
+    entry = service().registry[id]
+    return jsonify(service().sample(entry.document.id))
+
+
+@api.post("/api/v1/documents/<id>")
+def build_document(id: str) -> Response:
+    """The document as DOCX, PDF or HTML, or as JSON with base64 and findings."""
+    entry = service().registry[id]
+    format = _format(entry)
+    built = service().build(id, _payload(), "docx" if format == "json" else format)
+    return _as_json(built) if format == "json" else download(built)
+
+
+@api.post("/api/v1/documents/<id>/check")
+def check_document(id: str) -> Response:
+    """What the checks say, without building."""
+    entry = service().registry[id]
+    findings = service().check(entry.document.id, _payload())
+    return jsonify(findings=[finding.as_json() for finding in findings])
+
+
+@api.post("/api/v1/deadlines")
+def deadline() -> Response:
+    """A clock, reckoned with its derivation."""
+    return jsonify(deadlines.reckon(_payload(), service().law).as_json())
+
+
+@api.post("/api/v1/fees")
+def fee() -> Response:
+    """The 信息处理费, with its steps."""
+    return jsonify(fees.charge(_payload(), service().law).as_json())
+
+
+@api.get("/api/v1/openapi.json")
+def openapi() -> Response:
+    """This API in OpenAPI 3.1."""
+    return jsonify(describe(service().registry, OPERATIONS))
+
+
+@api.get("/api/docs")
+def docs() -> str:
+    """The API's description to read and try, without any other server."""
+    return render_template("api/docs.html")
+
+
+def _summary(entry: Entry) -> dict[str, Any]:
+    document = entry.document
+    path = f"/api/v1/documents/{document.id}"
+    return {
+        "id": document.id,
+        "title": document.title,
+        "group": document.group,
+        "summary": document.summary,
+        "formats": list(document.formats),
+        "public": document.public,
+        "links": {"self": path, "schema": f"{path}/schema", "sample": f"{path}/sample", "check": f"{path}/check"},
+    }
+
+
+def _format(entry: Entry) -> str:
+    """The format that ?format= or the Accept header asks for; DOCX where neither says."""
+    offered = {format: MEDIA_TYPES[format].partition(";")[0] for format in entry.document.formats}
+    offered["json"] = "application/json"
+    asked = request.args.get("format")
+    if asked is None:
+        if not request.accept_mimetypes:
+            return entry.document.formats[0]
+        best = request.accept_mimetypes.best_match(list(offered.values()))
+        asked = next((format for format, media_type in offered.items() if media_type == best), "")
+    if asked not in offered:
+        raise FormatNotOffered(f"“{entry.document.title}”只提供这些格式：{'、'.join(offered)}。")
+    return asked
+
+
+def _payload() -> Any:
+    if request.mimetype != "application/json":
+        raise UnsupportedMediaType
+    try:
+        return read_json(request.get_data())
+    except (ValueError, RecursionError) as error:
+        raise BadRequest from error
+
+
+def _as_json(built: Built) -> Response:
+    response = jsonify(
+        filename=built.filename,
+        media_type=built.media_type,
+        content=base64.b64encode(built.content).decode(),
+        findings=[finding.as_json() for finding in built.findings],
+        provenance=dict(built.provenance),
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,43 @@
+"""The Flask application: the three doors to one service."""
+
+from __future__ import annotations
+
+from flask import Flask, Response
+
+from gipdocs.api import api
+from gipdocs.service import open_service
+from gipdocs.settings import Settings, read_settings
+from gipdocs.web import citizen, staff
+
+POLICY = "default-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'self'; object-src 'none'"
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application; SetupError stops the start and names the file and the fault."""
+    settings = settings or read_settings()
+    app = Flask("gipdocs")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=settings.max_body,
+        MAX_FORM_MEMORY_SIZE=settings.max_body,
+        MAX_FORM_PARTS=5000,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.extensions["gipdocs"] = open_service(settings)
+    for blueprint in (citizen, staff, api):
+        app.register_blueprint(blueprint)
+    app.after_request(_guard)
+    return app
+
+
+def _guard(response: Response) -> Response:
+    """Nothing that a person typed is kept by a browser or a proxy, and pages load nothing from elsewhere."""
+    response.headers.setdefault("Content-Security-Policy", POLICY)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
+    return response

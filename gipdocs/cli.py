@@ -1,0 +1,278 @@
+"""The command line: JSON in, file out; messages to stderr; exit 0 ok, 1 refused, 2 usage, 3 environment."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from gipdocs import __version__
+from gipdocs.documents.contract import breaches
+from gipdocs.documents.document import FORMATS, Finding
+from gipdocs.documents.openapi import json_schema
+from gipdocs.errors import (
+    ConversionError,
+    ConverterRefused,
+    Fault,
+    FormatNotOffered,
+    GipdocsError,
+    InvalidInput,
+    Refused,
+    SetupError,
+    UnknownDocument,
+)
+from gipdocs.law import deadlines, fees
+from gipdocs.service import Service, open_service
+from gipdocs.settings import Settings, is_loopback, read_settings
+from gipdocs.strictjson import read_json
+
+OK, REFUSED, USAGE, ENVIRONMENT = 0, 1, 2, 3
+SEVERITIES = {"error": "错误", "warning": "警告", "info": "提示"}
+Command = Callable[[argparse.Namespace], int]
+
+
+class UsageError(Exception):
+    """The command was called wrongly; the message is Chinese and says how to call it."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    parsed = _parser().parse_args(arguments)
+    command: Command = parsed.command
+    try:
+        return command(parsed)
+    except UsageError as error:
+        return _say(str(error), USAGE)
+    except UnknownDocument as error:
+        return _say(str(error), USAGE)
+    except InvalidInput as error:
+        return _say("\n".join(_line(fault) for fault in error.faults), REFUSED)
+    except Refused as error:
+        return _say("\n".join(map(_finding_line, error.findings)), REFUSED)
+    except (FormatNotOffered, ConverterRefused) as error:
+        return _say(str(error), REFUSED)
+    except (SetupError, ConversionError) as error:
+        return _say(str(error), ENVIRONMENT)
+    except GipdocsError as error:
+        return _say(str(error), REFUSED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="gipdocs", description="政府信息公开文书生成与合法性检查")
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(required=True, metavar="命令")
+
+    def add(name: str, help: str, command: Command, *, id: bool | str = False, office: bool = True) -> Any:
+        one = commands.add_parser(name, help=help, description=help)
+        one.set_defaults(command=command)
+        if id:
+            one.add_argument("id", metavar="ID", nargs="?" if id == "optional" else None, help="文书标识")
+        if office:
+            one.add_argument("--agency", type=Path, metavar="FILE", help="机关概况文件，默认是项目的agency.toml")
+            one.add_argument("--today", type=_day, metavar="DATE", help="以这一天为今天，写作2026-03-01")
+        return one
+
+    add("list", "列出全部文书", _list).add_argument("--json", action="store_true", help="输出JSON")
+    add("show", "说明一种文书和它的填写项", _show, id=True)
+    add("schema", "输出一种文书的JSON Schema", _schema, id=True)
+    add("sample", "输出一种文书的示例", _sample, id=True)
+    building = add("build", "生成文书", _build, id=True)
+    building.add_argument("-i", "--input", required=True, metavar="FILE", help="填写内容（JSON），-是标准输入")
+    building.add_argument("-o", "--output", required=True, metavar="FILE", help="生成的文件，-是标准输出")
+    building.add_argument("--format", choices=FORMATS, help="格式，默认按文件名后缀")
+    building.add_argument("--force", action="store_true", help="覆盖已有文件")
+    checking = add("check", "检查填写内容；不写ID时检查全部文书、版式和措辞文件", _check, id="optional")
+    checking.add_argument("-i", "--input", metavar="FILE", help="填写内容（JSON），-是标准输入")
+    checking.add_argument("--json", action="store_true", help="输出JSON")
+    for name, help, command in (("deadline", "计算期限", _deadline), ("fee", "计算信息处理费", _fee)):
+        reckoning = add(name, help, command)
+        reckoning.add_argument("-i", "--input", required=True, metavar="FILE", help="JSON，-是标准输入")
+        reckoning.add_argument("--json", action="store_true", help="输出JSON")
+    add("doctor", "检查这台机器上缺少什么，说明怎样补上", _doctor)
+    serving = add("serve", "启动服务", _serve)
+    serving.add_argument("--host", default=None, help="监听地址，只能是本机回环地址")
+    serving.add_argument("--port", type=int, default=None, help="端口，默认8000")
+    serving.add_argument("--workers", type=int, default=2, help="进程数，默认2")
+    return parser
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}”不是日期，请写作2026-03-01") from None
+
+
+def _open(parsed: argparse.Namespace) -> Service:
+    settings = read_settings()
+    return open_service(replace(settings, agency=parsed.agency) if parsed.agency else settings)
+
+
+def _say(message: str, status: int) -> int:
+    sys.stderr.write(message + "\n")
+    return status
+
+
+def _print(data: Any) -> int:
+    text = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False, indent=2)
+    sys.stdout.write(text + "\n")
+    return OK
+
+
+def _line(fault: Fault) -> str:
+    return f"{fault.pointer or '/'}：{fault.detail}"
+
+
+def _finding_line(finding: Finding) -> str:
+    place = f"（{finding.pointer}）" if finding.pointer else ""
+    basis = f"依据：{finding.basis}。" if finding.basis else ""
+    reason = f"已说明理由：{finding.override_reason}" if finding.override_reason else ""
+    return f"[{SEVERITIES[finding.severity]}] {finding.code}{place}：{finding.message}{basis}{reason}"
+
+
+def _read(name: str) -> Any:
+    try:
+        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except OSError as error:
+        raise UsageError(f"读不出{name}：{error.strerror}。") from None
+    try:
+        return read_json(data)
+    except ValueError as error:
+        raise UsageError(f"{'标准输入' if name == '-' else name}不是UTF-8编码的JSON：{error}。") from None
+
+
+def _list(parsed: argparse.Namespace) -> int:
+    service = _open(parsed)
+    documents = [entry.document for entry in service.registry.values()]
+    if parsed.json:
+        keys = ("id", "title", "group", "summary", "formats", "public")
+        return _print([{key: getattr(document, key) for key in keys} for document in documents])
+    return _print("\n".join(f"{document.id:<32}{document.group}　{document.title}" for document in documents))
+
+
+def _show(parsed: argparse.Namespace) -> int:
+    document = _open(parsed).registry[parsed.id].document
+    lines = [f"{document.id}　{document.title}（{document.group}）", document.summary, "填写项："]
+    for key, question in document.schema().questions():  # type: ignore[attr-defined]  # schemas are Questions
+        marks = ("必填" if question.required else "") + ("　不印在文书上" if question.on_file else "")
+        lines.append(f"  {key:<26}{question.label}　{marks}　{question.help}".rstrip())
+    return _print("\n".join(lines))
+
+
+def _schema(parsed: argparse.Namespace) -> int:
+    return _print(json_schema(_open(parsed).registry[parsed.id].document))
+
+
+def _sample(parsed: argparse.Namespace) -> int:
+    service = _open(parsed)
+    return _print(service.sample(service.registry[parsed.id].document.id))
+
+
+def _build(parsed: argparse.Namespace) -> int:
+    service = _open(parsed)
+    service.registry[parsed.id]
+    to_stdout = parsed.output == "-"
+    suffix = "" if to_stdout else Path(parsed.output).suffix.removeprefix(".").lower()
+    format = parsed.format or (suffix if suffix in FORMATS else "docx")
+    if not to_stdout and Path(parsed.output).exists() and not parsed.force:
+        raise UsageError(f"{parsed.output}已经存在，要覆盖请加--force。")
+    built = service.build(parsed.id, _read(parsed.input), format, today=parsed.today)
+    for finding in built.findings:
+        _say(_finding_line(finding), OK)
+    if to_stdout:
+        sys.stdout.buffer.write(built.content)
+        sys.stdout.buffer.flush()
+    else:
+        _write(Path(parsed.output), built.content)
+    return OK
+
+
+def _write(path: Path, content: bytes) -> None:
+    """The whole file or none of it."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise UsageError(f"写不了{path}：{error.strerror}。") from None
+
+
+def _check(parsed: argparse.Namespace) -> int:
+    service = _open(parsed)
+    if parsed.id is None:
+        return _check_all(service, parsed.today)
+    if parsed.input is None:
+        raise UsageError("请用-i FILE给出要检查的填写内容，-是标准输入。")
+    findings = service.check(parsed.id, _read(parsed.input), today=parsed.today)
+    if parsed.json:
+        _print({"findings": [finding.as_json() for finding in findings]})
+    else:
+        _print("\n".join(map(_finding_line, findings)) or "没有发现问题。")
+    return REFUSED if any(finding.severity == "error" for finding in findings) else OK
+
+
+def _check_all(service: Service, today: date | None) -> int:
+    office, wrong = service.office(today), 0
+    for entry in service.registry.values():
+        found = list(breaches(entry, office))
+        wrong += len(found)
+        for breach in found:
+            _say(f"{entry.document.id}（{entry.source}）：{breach}", OK)
+    if wrong:
+        return _say(f"共{wrong}处需要改正。", REFUSED)
+    return _print(f"{len(service.registry)}种文书的声明、版式和措辞文件没有发现问题。")
+
+
+def _deadline(parsed: argparse.Namespace) -> int:
+    reckoned = deadlines.reckon(_read(parsed.input), _open(parsed).law)
+    return _print(reckoned.as_json() if parsed.json else reckoned.explain())
+
+
+def _fee(parsed: argparse.Namespace) -> int:
+    charged = fees.charge(_read(parsed.input), _open(parsed).law)
+    return _print(charged.as_json() if parsed.json else charged.explain())
+
+
+def _doctor(parsed: argparse.Namespace) -> int:
+    from gipdocs.health import ailments
+
+    service = _open(parsed)
+    found = ailments(service)
+    for ailment in found:
+        _print(f"{'缺失' if ailment.stops else '注意'}：{ailment.what}。处理：{ailment.cure}。")
+    if any(ailment.stops for ailment in found):
+        return ENVIRONMENT
+    return _print(f"可以使用：{len(service.registry)}种文书，机关是{service.profile.name}。")
+
+
+def _serve(parsed: argparse.Namespace) -> int:
+    settings: Settings = read_settings()
+    host, port = parsed.host or settings.host, parsed.port or settings.port
+    if not is_loopback(host):
+        raise UsageError(f"{host}不是本机回环地址；服务还没有账号管理，只允许在本机访问，请用127.0.0.1。")
+    open_service(replace(settings, agency=parsed.agency) if parsed.agency else settings)
+    if parsed.agency:
+        os.environ["GIPDOCS_AGENCY"] = str(parsed.agency.resolve())
+    _say(
+        f"gipdocs正在启动：http://{host}:{port}/（公众）　http://{host}:{port}/desk/（工作人员）　"
+        f"http://{host}:{port}/api/docs（接口）　按Ctrl+C停止",
+        OK,
+    )
+    gunicorn = Path(sys.executable).with_name("gunicorn")
+    bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    root = Path(__file__).resolve().parents[1]
+    os.execv(gunicorn, [str(gunicorn), "--chdir", str(root), "-b", bind, "-w", str(parsed.workers), "wsgi:application"])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

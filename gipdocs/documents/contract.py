@@ -1,0 +1,256 @@
+"""What every document owes the service; run by the tests and by `gipdocs check`.
+
+Each obligation is a function of an entry and the office that yields the breaches it sees; `OBLIGATIONS` lists them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
+from typing import Any
+
+from gipdocs.documents.build import BODY, examine, fill, origin, questions
+from gipdocs.documents.fields import (
+    Block,
+    Choice,
+    Choices,
+    Date,
+    LongText,
+    Number,
+    Question,
+    Questions,
+    Rows,
+    Text,
+    YesNo,
+)
+from gipdocs.documents.registry import Entry
+from gipdocs.errors import GipdocsError
+
+Obligation = Callable[[Entry, Any], Iterator[str]]
+EXTERNAL = re.compile(rb'TargetMode="External"')
+HYPERLINK = re.compile(rb'<Relationship [^>]*relationships/hyperlink"[^>]*>')
+MACHINE = ("/draft", "/overrides")  # the machine's own questions
+# Characters that break lesser machines: markup, template syntax, rare names, the longest line.
+HOSTILE = ("<select>", "A & B", "{{7*7}}", "{%p if x %}", "]]>", "&amp;", "{_{", "䶮㛃𬭊", "“‘’”", "a\\b")
+REFUSED = ("\ud800", "\x07", "\u202e", "\ufffe")
+
+
+def breaches(entry: Entry, office: Any) -> Iterator[str]:
+    """Every breach of every obligation, as Chinese sentences."""
+    for obligation in OBLIGATIONS:
+        try:
+            yield from obligation(entry, office)
+        except GipdocsError as error:
+            yield f"{obligation.__name__}：{error}"
+
+
+def questions_are_described(entry: Entry, office: Any) -> Iterator[str]:
+    """Every question has a label, and an example unless its block gives one."""
+    for pointer, question in _walk(questions(entry.document)()):
+        if not question.label.strip():
+            yield f"{pointer}：问题没有label。"
+        if question.example is None and not isinstance(question, Block):
+            yield f"{pointer}（{question.label}）：问题没有example。"
+        if isinstance(question, Choice) and not question.options:
+            yield f"{pointer}（{question.label}）：选择题没有选项。"
+
+
+def names_agree(entry: Entry, office: Any) -> Iterator[str]:
+    """The context gives exactly the names that layout and wording use."""
+    answers, _ = examine(entry, _sample(entry, office), office)
+    given = set(entry.document.context(answers, office))
+    wording = entry.wording
+    used = set(entry.template.names) | (set(wording.names) if wording else set())
+    if wording:
+        if BODY not in entry.template.names:
+            yield f"版式文件{entry.template_path.name}没有使用{BODY}，措辞文件的内容印不出来。"
+        used.discard(BODY)
+    if unknown := sorted(used - given):
+        yield f"版式或者措辞文件使用了context没有给出的名称：{'、'.join(unknown)}。"
+    if unused := sorted(given - used):
+        yield f"context给出了版式和措辞文件都没有使用的名称：{'、'.join(unused)}。"
+
+
+def template_is_closed(entry: Entry, office: Any) -> Iterator[str]:
+    """The layout names nothing outside itself, but for hyperlinks."""
+    for name, data in entry.template.members.items():
+        if name.endswith(".rels") and EXTERNAL.search(HYPERLINK.sub(b"", data)):
+            yield f"版式文件{entry.template_path.name}的{name}引用了外部文件或者网址。"
+        if "vbaProject" in name or ("embeddings" in name and name.endswith(".bin")):
+            yield f"版式文件{entry.template_path.name}含有宏或者嵌入对象（{name}）。"
+
+
+def sample_builds(entry: Entry, office: Any) -> Iterator[str]:
+    """The sample loads and builds without a finding."""
+    answers, findings = examine(entry, _sample(entry, office), office)
+    yield from (f"示例有提示{finding.code}：{finding.message}" for finding in findings)
+    fill(entry, answers, office, origin(entry, office))
+
+
+def smallest_and_fullest_build(entry: Entry, office: Any) -> Iterator[str]:
+    """The required questions alone can be filled in, so can all together, and both as drafts."""
+    schema = questions(entry.document)()
+    for payload in (_required(schema, _sample(entry, office)), _fullest(entry, office)):
+        for draft in ({}, {"draft": True}) if "draft" in schema.fields else ({},):
+            answers, _ = examine(entry, payload | draft, office)
+            fill(entry, answers, office, origin(entry, office))
+    yield from ()
+
+
+def printed_answers_are_printed(entry: Entry, office: Any) -> Iterator[str]:
+    """Changing a printed answer changes the text; changing one that is on file doesn't."""
+    sample = _sample(entry, office)
+    for pointer, question in _walk(questions(entry.document)(), _fullest(entry, office)):
+        if isinstance(question, Block) or pointer.startswith(MACHINE):
+            continue
+        payload = sample if _has(sample, pointer) else _fullest(entry, office)
+        before = _text(entry, payload, office)
+        differences = [text != before for text in _changed_texts(entry, payload, pointer, question, office)]
+        if not differences:
+            yield f"{pointer}（{question.label}）：换一个值后都不能生成，无法核对内容是否印出。"
+        elif any(differences) == question.on_file:
+            what = "留存备查的内容印到了文书上" if question.on_file else "内容没有印到文书上"
+            yield f"{pointer}（{question.label}）：{what}。"
+
+
+def _changed_texts(
+    entry: Entry, sample: Mapping[str, Any], pointer: str, question: Question, office: Any
+) -> Iterator[str]:
+    """The document's texts with other answers to one question, at most four; those that are refused left out."""
+    tried = 0
+    for value in _others(question, _at(sample, pointer)):
+        try:
+            yield _text(entry, _with(sample, pointer, value), office)
+        except GipdocsError:
+            continue
+        tried += 1
+        if tried == 4:
+            return
+
+
+def hostile_text_survives(entry: Entry, office: Any) -> Iterator[str]:
+    """Every text answer comes out as typed, or is refused by the schema."""
+    fullest = _fullest(entry, office)
+    for pointer, question in _walk(questions(entry.document)(), fullest):
+        if not isinstance(question, Text) or pointer.startswith(MACHINE):
+            continue
+        for text in (*HOSTILE, *REFUSED, "长" * question.longest, "长" * (question.longest + 1)):
+            try:
+                shown = _text(entry, _with(fullest, pointer, text), office)
+            except GipdocsError as error:
+                if error.status != 422:
+                    yield f"{pointer}（{question.label}）：{text[:20]!a}没有被正常拒绝：{error}"
+                continue
+            if not question.on_file and text not in shown.replace("\n", "") and text not in shown:
+                yield f"{pointer}（{question.label}）：{text[:20]!a}没有原样印出。"
+
+
+OBLIGATIONS: tuple[Obligation, ...] = (
+    questions_are_described,
+    template_is_closed,
+    names_agree,
+    sample_builds,
+    smallest_and_fullest_build,
+    printed_answers_are_printed,
+    hostile_text_survives,
+)
+
+
+def _sample(entry: Entry, office: Any) -> dict[str, Any]:
+    return questions(entry.document)().sample(office)
+
+
+def _fullest(entry: Entry, office: Any) -> dict[str, Any]:
+    payload = questions(entry.document)().sample(office, full=True)
+    return {key: value for key, value in payload.items() if f"/{key}" not in MACHINE}
+
+
+def _has(data: Any, pointer: str) -> bool:
+    try:
+        _at(data, pointer)
+    except (KeyError, IndexError, TypeError):
+        return False
+    return True
+
+
+def _text(entry: Entry, payload: Any, office: Any) -> str:
+    answers, _ = examine(entry, payload, office)
+    return fill(entry, answers, office, origin(entry, office))[0].text
+
+
+def _required(schema: Questions, sample: Mapping[str, Any]) -> dict[str, Any]:
+    smallest: dict[str, Any] = {}
+    for key, question in schema.questions():
+        if not question.required:
+            continue
+        value = sample[key]
+        if isinstance(question, Rows):
+            value = [_required(question.questions(), row) for row in value[: max(question.least, 1)]]
+        elif isinstance(question, Block):
+            value = _required(question.questions(), value)
+        smallest[key] = value
+    return smallest
+
+
+def _walk(schema: Questions, sample: Any = None, pointer: str = "") -> Iterator[tuple[str, Question]]:
+    """Pointer and question; with a sample, only those that it answers, of rows the first."""
+    for key, question in schema.questions():
+        if sample is not None and key not in sample:
+            continue
+        place = f"{pointer}/{key}"
+        yield place, question
+        if isinstance(question, Block):
+            below = sample[key] if sample is not None else None
+            if isinstance(question, Rows):
+                place, below = f"{place}/0", below[0] if below else below
+            if sample is None or below:
+                yield from _walk(question.questions(), below, place)
+
+
+def _others(question: Question, value: Any) -> Iterator[Any]:
+    """Other right values for a question."""
+    if isinstance(question, Choices):
+        yield from ([option] for option in question.options if [option] != value)
+    elif isinstance(question, Choice):
+        yield from (option for option in question.options if option != value)
+    elif isinstance(question, YesNo):
+        yield not value
+    elif isinstance(question, Number):
+        yield from (number for number in (value + 1, value - 1) if question.least <= number <= question.most)
+    elif isinstance(question, Date):
+        year, rest = value[:4], value[4:]
+        yield from (value[:8] + ("16" if value[8:] != "16" else "17"), value[:8] + "11", f"{int(year) - 1}{rest}")
+    elif isinstance(question, LongText):
+        yield value + "（另加一句核对用的话）"
+    elif isinstance(question, Text):
+        yield from (value + "甲", value[:-1] + ("2" if value[-1:] != "2" else "3"), *_digits(value))
+    else:
+        yield from (_more(value), None)
+
+
+def _digits(value: str) -> Iterator[str]:
+    """The value with one digit after the other changed, for numbers with a check digit or a fixed form."""
+    for i, sign in enumerate(value):
+        if sign.isdigit():
+            for other in "0123456789":
+                if other != sign:
+                    yield value[:i] + other + value[i + 1 :]
+
+
+def _more(value: Any) -> Any:
+    return [*value, "另加一项"] if isinstance(value, list) else str(value) + "1"
+
+
+def _at(data: Any, pointer: str) -> Any:
+    for token in pointer.split("/")[1:]:
+        data = data[int(token)] if isinstance(data, list) else data[token]
+    return data
+
+
+def _with(data: Any, pointer: str, value: Any) -> Any:
+    changed = deepcopy(data)
+    *path, last = pointer.split("/")[1:]
+    place = _at(changed, "".join(f"/{token}" for token in path))
+    place[int(last) if isinstance(place, list) else last] = value
+    return changed

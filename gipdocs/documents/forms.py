@@ -1,0 +1,319 @@
+"""Questions as a web form: WTForms fields that translate between what a person types and JSON, and decide nothing."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any, ClassVar
+
+from wtforms import Field, FieldList, StringField
+from wtforms.form import BaseForm
+from wtforms.widgets import DateInput, TextArea, TextInput
+
+from gipdocs.documents.fields import Block, Choices, Lines, OverrideQuestions, Question, Questions, Rows, StaffQuestions
+
+MOST_RADIO_BUTTONS = 5
+OWN_KEYS = tuple(StaffQuestions._declared_fields)
+"""The machine's own questions, which stand at the end of every form."""
+UNSHOWABLE = re.compile("[\x00\ud800-\udfff]")
+INDEX = re.compile(r"\d{1,4}", re.ASCII)
+TRUTHS = {"true": True, "false": False}
+KEYBOARDS = {"email": "email", "tel": "tel", "number": "numeric", "money": "decimal"}
+PLACEHOLDER = 40
+"""Longest example shown in an empty field, in characters."""
+
+
+class QuestionsForm(BaseForm):  # type: ignore[misc]  # WTForms has no types
+    """The fields of all questions by key; `made_of` holds the questions, `examples` their sample answers."""
+
+    made_of: ClassVar[Questions]
+    examples: ClassVar[Mapping[str, Any]] = {}
+
+    def __init__(self, formdata: Any = None, prefix: str = "") -> None:
+        """`formdata`: what a browser sent, a mapping with getlist; None for an empty form."""
+        questions = sorted(self.made_of.questions(), key=lambda pair: not prefix and pair[0] in OWN_KEYS)
+        super().__init__({key: _field(question, self.examples.get(key)) for key, question in questions}, prefix=prefix)
+        self.process(formdata)
+
+    def find(self, key: str) -> Any:
+        """The field of a key, or None."""
+        return self._fields.get(key)
+
+    def named(self) -> Iterator[tuple[str, Any]]:
+        """Key and field, in the order of the form."""
+        yield from self._fields.items()
+
+    def condition(self, field: Any) -> tuple[Any, tuple[str, ...]] | None:
+        """The field on which another one depends, and the values that make the other one relevant."""
+        key, values = field.question.only_if or ("", ())
+        other = self.find(key)
+        return (other, tuple(map(shown, values))) if other is not None else None
+
+
+def form_class(schema: type[Questions], office: Any = None) -> type[QuestionsForm]:
+    """The form of a schema; the examples of its questions come from the office, if there is one."""
+    questions = schema()
+    return _class(questions, questions.sample(office, full=True) if office is not None else {})
+
+
+def _class(questions: Questions, examples: Any) -> type[QuestionsForm]:
+    known = examples if isinstance(examples, Mapping) else {}
+    return type("AnswersForm", (QuestionsForm,), {"made_of": questions, "examples": known})
+
+
+class Typed(StringField):  # type: ignore[misc]  # WTForms has no types
+    """One text as typed, whatever it is meant to be."""
+
+    data: Any = None
+
+    def __init__(self, *, question: Question, example: Any = None, **more: Any) -> None:
+        self.question, self.example = question, example
+        super().__init__(question.label, **more)
+
+    @property
+    def widget(self) -> Any:
+        """A control that can show the present text without changing it."""
+        text = self.data or ""
+        if self.question.kind == "longtext" or "\n" in text or "\r" in text:
+            return TextArea()
+        return DateInput() if self.question.kind == "date" and (not text or _is_day(text)) else TextInput()
+
+    @property
+    def hints(self) -> dict[str, str]:
+        """HTML attributes that help the browser; none of them restricts what can be typed."""
+        text = shown(self.example).partition("\n")[0]
+        hints = {"placeholder": f"例如：{text}"} if 0 < len(text) <= PLACEHOLDER else {}
+        keyboard = KEYBOARDS.get(self.question.kind)
+        return hints | ({"inputmode": keyboard} if keyboard else {})
+
+    def answer(self) -> Any:
+        """The typed text as JSON data; None where nothing is typed."""
+        text = (self.data or "").replace("\r\n", "\n").replace("\r", "\n")
+        if not text.strip():
+            return None
+        if self.question.kind in ("number", "money", "date"):
+            text = text.strip()
+        whole = self.question.kind == "number" and re.fullmatch(r"-?\d{1,15}", text, re.ASCII)
+        return int(text) if whole else text
+
+    def show(self, value: Any) -> None:
+        """Put an answer into the field."""
+        self.data = shown(value)
+
+    def below(self, token: str) -> Any:
+        """Nothing is below a single text."""
+        return None
+
+    def fields(self) -> Iterator[Any]:
+        """Nothing is below a single text."""
+        yield from ()
+
+
+class Chosen(Typed):
+    """One or several of the options."""
+
+    @property
+    def several(self) -> bool:
+        """Whether more than one option may be chosen."""
+        return isinstance(self.question, Choices)
+
+    @property
+    def shape(self) -> str:
+        """How the options are offered: select, radio, checkboxes, or the one checkbox of the machine's own question."""
+        if self.name in OWN_KEYS:
+            return "checkbox"
+        if self.several:
+            return "checkboxes"
+        return "select" if len(getattr(self.question, "options", TRUTHS)) > MOST_RADIO_BUTTONS else "radio"
+
+    def process_data(self, value: Any) -> None:
+        self.data = []
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = [value for value in valuelist if value]
+
+    def options(self) -> Iterator[tuple[str, str, bool]]:
+        """Value, label and whether chosen; with the way back to no answer, and what was sent but isn't offered."""
+        offered = dict(getattr(self.question, "options", {"true": "是", "false": "否"}))
+        if self.shape == "select" or (self.shape == "radio" and not self.question.required):
+            yield "", "请选择" if self.question.required else "不填写", not self.data
+        for value, label in offered.items():
+            yield value, label, value in self.data
+        yield from ((value, f"{value}（没有这个选项）", True) for value in self.data if value not in offered)
+
+    def answer(self) -> Any:
+        if self.several or len(self.data) > 1:
+            return self.data or None
+        value = self.data[0] if self.data else None
+        return TRUTHS.get(value, value) if self.question.kind == "yesno" else value
+
+    def show(self, value: Any) -> None:
+        self.data = [shown(one) for one in (value if isinstance(value, list) else [value])]
+
+
+class Group(Field):  # type: ignore[misc]  # WTForms has no types
+    """The fields of a block, or of one row."""
+
+    def __init__(self, *, question: Block, form: type[QuestionsForm], **more: Any) -> None:
+        super().__init__(question.label, **more)
+        self.question, self.form_class = question, form
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        self.form = self.form_class(formdata, prefix=f"{self.name}-")
+
+    def answer(self) -> dict[str, Any] | None:
+        """The answers of the group; None where nothing is typed."""
+        return _answers(self.form) or None
+
+    def show(self, value: Any) -> None:
+        """Put the answers of the group into its fields."""
+        if isinstance(value, Mapping):
+            prefill(self.form, value)
+
+    def below(self, token: str) -> Any:
+        """The field of a key."""
+        return self.form.find(token)
+
+    def fields(self) -> Iterator[Any]:
+        """The fields of the group."""
+        yield from self.form
+
+
+class Repeated(FieldList):  # type: ignore[misc]  # WTForms has no types
+    """Rows or lines, any number of them; `kept` are the entries behind the answers, blank ones left out."""
+
+    def __init__(self, *, question: Rows | Lines, entry: Any, **more: Any) -> None:
+        super().__init__(entry, question.label, **more)
+        self.question, self.kept = question, list[int]()
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
+        # WTForms' own takes any digit of Unicode for a number, and breaks on some.
+        for name in formdata:
+            if name.startswith(f"{prefix}-"):
+                index = name[len(prefix) + 1 :].partition("-")[0]
+                if INDEX.fullmatch(index):
+                    yield int(index)
+
+    def answer(self) -> list[Any] | None:
+        """The answers of the entries that are not blank; None where all are."""
+        answers = [(i, entry.answer()) for i, entry in enumerate(self.entries)]
+        given = [(i, answer) for i, answer in answers if answer is not None and not self._only_offered(answer)]
+        self.kept = [i for i, _ in given]
+        return [answer for _, answer in given] or None
+
+    def _only_offered(self, answer: Any) -> bool:
+        """Whether a row is a place for a reason that was offered and not used."""
+        return getattr(self.question, "schema", None) is OverrideQuestions and "reason" not in answer
+
+    def show(self, value: Any) -> None:
+        """Put a list of answers into entries of their own."""
+        for one in value if isinstance(value, list) else []:
+            self.append_entry().show(one)
+        self.kept = list(range(len(self.entries)))
+
+    def below(self, token: str) -> Any:
+        """The entry behind the answer with this index."""
+        known = INDEX.fullmatch(token) and int(token) < len(self.kept)
+        return self.entries[self.kept[int(token)]] if known else None
+
+    def fields(self) -> Iterator[Any]:
+        """The entries."""
+        yield from self.entries
+
+
+def _group(question: Block, example: Any) -> Any:
+    return Group(question=question, form=_class(question.questions(), example))
+
+
+def _rows(question: Rows, example: Any) -> Any:
+    return Repeated(question=question, entry=_group(question, _first(example)))
+
+
+def _lines(question: Lines, example: Any) -> Any:
+    return Repeated(question=question, entry=Typed(question=question.line, example=_first(example)))
+
+
+def _chosen(question: Question, example: Any) -> Any:
+    return Chosen(question=question)
+
+
+FIELDS: dict[str, Callable[..., Any]] = {
+    "choice": _chosen,
+    "choices": _chosen,
+    "yesno": _chosen,
+    "block": _group,
+    "rows": _rows,
+    "lines": _lines,
+}
+
+
+def _field(question: Question, example: Any) -> Any:
+    if (make := FIELDS.get(question.kind)) is not None:
+        return make(question, example)
+    return Typed(question=question, example=example)
+
+
+def _first(example: Any) -> Any:
+    return example[0] if isinstance(example, list) and example else None
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def shown(value: Any) -> str:
+    """JSON data as the text of a field or a page; what no page can hold becomes U+FFFD."""
+    if value is None:
+        return ""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return UNSHOWABLE.sub("\ufffd", text)
+
+
+def payload(form: QuestionsForm) -> dict[str, Any]:
+    """The answers as JSON data, ready for the schema; blank fields and wholly blank rows are left out."""
+    return _answers(form, needed=True)
+
+
+def _answers(form: QuestionsForm, *, needed: bool = False) -> dict[str, Any]:
+    answers = {key: answer for key, field in form.named() if (answer := field.answer()) is not None}
+    if answers or needed:  # an empty group that must be there: its own questions then say what is missing
+        for key, field in form.named():
+            if isinstance(field, Group) and field.question.required and key not in answers:
+                answers[key] = _answers(field.form, needed=True)
+    return answers
+
+
+def prefill(form: QuestionsForm, answers: Mapping[str, Any]) -> None:
+    """Put answers into an empty form; right or wrong, they are shown. Keys that ask nothing here are left out."""
+    for key, value in answers.items():
+        if (field := form.find(key)) is not None and value is not None:
+            field.show(value)
+
+
+def everything(fields: Iterable[Any]) -> Iterator[Any]:
+    """The fields with all that is below them, in the order of the form."""
+    for field in fields:
+        yield field
+        yield from everything(field.fields())
+
+
+def add_row(form: QuestionsForm, name: str) -> Any:
+    """A blank entry at the end of the rows or lines with this name; gives the entry, None where there are none."""
+    rows = next((field for field in everything(form) if isinstance(field, Repeated) and field.name == name), None)
+    return rows.append_entry() if rows is not None else None
+
+
+def remove_row(form: QuestionsForm, name: str) -> Any:
+    """Take out the entry with this name; gives the rows or lines that it stood in, None where there is none."""
+    for field in everything(form):
+        if isinstance(field, Repeated):
+            for i, entry in enumerate(field.entries):
+                if entry.name == name:
+                    field.pop_entry(i)
+                    return field
+    return None

@@ -1,0 +1,156 @@
+"""The API's description in OpenAPI 3.1, derived from the documents' schemas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from apispec import APISpec
+
+from gipdocs import __version__
+from gipdocs.documents.build import MEDIA_TYPES, questions
+from gipdocs.documents.document import Document
+from gipdocs.documents.registry import Registry
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+TEXT = {"type": "string"}
+FAULT = {
+    "type": "object",
+    "properties": {"pointer": TEXT, "code": TEXT, "detail": TEXT},
+    "required": ["pointer", "code", "detail"],
+}
+FINDING = {
+    "type": "object",
+    "properties": {
+        "code": TEXT,
+        "severity": {"enum": ["error", "warning", "info"]},
+        "message": TEXT,
+        "pointer": TEXT,
+        "basis": TEXT,
+        "overridable": {"type": "boolean"},
+        "override_reason": TEXT,
+    },
+    "required": ["code", "severity", "message", "pointer"],
+}
+PROBLEM = {
+    "type": "object",
+    "description": "RFC 9457；填写的内容不会在错误信息中返回。",
+    "properties": {
+        "type": TEXT,
+        "title": TEXT,
+        "status": {"type": "integer"},
+        "detail": TEXT,
+        "errors": {"type": "array", "items": {"$ref": "#/components/schemas/Fault"}},
+        "findings": {"type": "array", "items": {"$ref": "#/components/schemas/Finding"}},
+    },
+    "required": ["type", "title", "status"],
+}
+BUILT = {
+    "type": "object",
+    "properties": {
+        "filename": TEXT,
+        "media_type": TEXT,
+        "content": {"type": "string", "contentEncoding": "base64"},
+        "findings": {"type": "array", "items": {"$ref": "#/components/schemas/Finding"}},
+        "provenance": {"type": "object", "additionalProperties": TEXT},
+    },
+    "required": ["filename", "media_type", "content", "findings", "provenance"],
+}
+PROBLEMS = {
+    "400": "请求不是JSON",
+    "404": "没有这种文书",
+    "405": "不支持这种请求方法",
+    "406": "不提供这种格式",
+    "413": "请求内容过大",
+    "415": "请求内容应为application/json",
+    "422": "填写内容有误，或者文书未通过合法性检查",
+    "502": "PDF转换失败",
+    "503": "转换服务繁忙，请稍后重试",
+    "504": "PDF转换超时",
+}
+
+
+def json_schema(document: Document) -> dict[str, Any]:
+    """The document's questions as a JSON Schema 2020-12 of its own."""
+    return {"$schema": DIALECT, "title": document.title, **questions(document)().json_schema()}
+
+
+def describe(registry: Registry, operations: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """OpenAPI 3.1 of the routes of every document, and of `operations`: path to the service's other routes."""
+    spec = APISpec(
+        title="gipdocs", version=__version__, openapi_version="3.1.0", info={"description": "政府信息公开文书生成接口"}
+    )
+    for name, schema in (("Fault", FAULT), ("Finding", FINDING), ("Problem", PROBLEM), ("Built", BUILT)):
+        spec.components.schema(name, schema)
+    for path, operation in operations.items():
+        spec.path(path=path, operations=dict(operation))
+    for entry in registry.values():
+        _describe_document(spec, entry.document)
+    return dict(spec.to_dict())
+
+
+def answer(description: str, schema: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """A JSON response."""
+    return {"description": description, "content": {"application/json": {"schema": dict(schema or {"type": "object"})}}}
+
+
+def problems(*statuses: str) -> dict[str, Any]:
+    """The error responses with these statuses."""
+    body = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {status: {"description": PROBLEMS[status], "content": body} for status in statuses}
+
+
+def _describe_document(spec: APISpec, document: Document) -> None:
+    name = document.id
+    spec.components.schema(name, questions(document)().json_schema())
+    head = {"tags": [document.group], "description": document.summary}
+    body = {"required": True, "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}}}
+    path = f"/api/v1/documents/{name}"
+    read: dict[str, Any] = {"200": answer("文书的说明"), **problems("405")}
+    spec.path(
+        path=path,
+        operations={
+            "get": {**head, "operationId": f"describe-{name}", "summary": f"{document.title}：说明", "responses": read},
+            "post": {
+                **head,
+                "operationId": f"build-{name}",
+                "summary": f"生成{document.title}",
+                "parameters": [_format_parameter(document)],
+                "requestBody": body,
+                "responses": _built(document) | problems("400", "406", "413", "415", "422", "502", "503", "504"),
+            },
+        },
+    )
+    for part, what in (("schema", "填写说明（JSON Schema）"), ("sample", "示例")):
+        operation = {**head, "operationId": f"{part}-{name}", "summary": f"{document.title}：{what}", "responses": read}
+        spec.path(path=f"{path}/{part}", operations={"get": operation})
+    findings = {
+        "type": "object",
+        "properties": {"findings": {"type": "array", "items": {"$ref": "#/components/schemas/Finding"}}},
+        "required": ["findings"],
+    }
+    check = {
+        **head,
+        "operationId": f"check-{name}",
+        "summary": f"检查{document.title}，不生成文书",
+        "requestBody": body,
+        "responses": {"200": answer("检查结果", findings), **problems("400", "413", "415", "422")},
+    }
+    spec.path(path=f"{path}/check", operations={"post": check})
+
+
+def _format_parameter(document: Document) -> dict[str, Any]:
+    return {
+        "name": "format",
+        "in": "query",
+        "description": "文书格式；不写时按Accept请求头决定，默认docx。json返回文书（base64）和检查结果。",
+        "schema": {"type": "string", "enum": [*document.formats, "json"]},
+    }
+
+
+def _built(document: Document) -> dict[str, Any]:
+    content: dict[str, Any] = {
+        MEDIA_TYPES[format].partition(";")[0]: {"schema": {"type": "string"}} for format in document.formats
+    }
+    content["application/json"] = {"schema": {"$ref": "#/components/schemas/Built"}}
+    return {"200": {"description": "生成的文书", "content": content}}

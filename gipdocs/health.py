@@ -1,0 +1,65 @@
+"""What is missing on this machine, and the command that cures it; for `gipdocs doctor` and /readyz."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gipdocs.errors import GipdocsError
+from gipdocs.pdf.fonts import missing_fonts
+from gipdocs.service import Service
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ailment:
+    """One thing that is wrong; `stops` where documents can't be made because of it."""
+
+    what: str
+    cure: str
+    stops: bool
+
+
+def ailments(service: Service) -> list[Ailment]:
+    """Everything that is wrong with layouts, fonts, converter and calendar on this day."""
+    return [*_layouts(service), *_fonts(), *_converter(service), *_calendar(service), *_profile(service)]
+
+
+def _layouts(service: Service) -> list[Ailment]:
+    found = []
+    for entry in service.registry.values():
+        try:
+            _ = entry.template, entry.wording
+        except GipdocsError as error:
+            found.append(Ailment(what=str(error), cure="恢复doc_templates中的文件", stops=True))
+    return found
+
+
+def _fonts() -> list[Ailment]:
+    return [
+        Ailment(what=f"缺少字体{name}，PDF的字形会不对", cure="运行make fonts", stops=True) for name in missing_fonts()
+    ]
+
+
+def _converter(service: Service) -> list[Ailment]:
+    health = service.converter.health()
+    if health.ready:
+        return []
+    return [
+        Ailment(
+            what=f"PDF转换服务不可用：{health.reason}", cure="运行make setup安装LibreOffice，再重启服务", stops=True
+        )
+    ]
+
+
+def _calendar(service: Service) -> list[Ailment]:
+    office = service.office()
+    warning = office.law.calendar.warning(office.today)
+    cure = "国务院办公厅公布放假安排后，把安排写成工作日补充文件，放到GIPDOCS_CALENDARS所指的目录"
+    return [Ailment(what=warning, cure=cure, stops=False)] if warning else []
+
+
+def _profile(service: Service) -> list[Ailment]:
+    if not service.profile.document_code_is_sample:
+        return []
+    what = f"机关代字“{service.profile.document_code}”是示例值"
+    cure = f"在{service.settings.agency.name}中改为本机关的发文代字，并写document_code_is_sample = false"
+    return [Ailment(what=what, cure=cure, stops=False)]

@@ -1,0 +1,209 @@
+"""What all letters to an applicant have in common: questions, layout names, opening, checks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from gipdocs.documents.document import Answers, Finding
+from gipdocs.documents.fields import Block, Choice, Date, Question, StaffQuestions, Text
+from gipdocs.errors import InvalidInput
+from gipdocs.law import Office
+from gipdocs.law.calendar import UnknownDay
+from gipdocs.law.deadlines import Deadline, reckon
+from gipdocs.writing import chinese_date, document_number_faults
+
+from ._case import (
+    ApplicationQuestions,
+    ClockQuestions,
+    address_form,
+    channel_words,
+    receipt_day,
+    request,
+)
+from ._letter import letterhead, number_format, seal_picture, signature, title_lines
+
+LAYOUT = "letter.docx"
+SERVICE = {"mail": "邮政邮寄", "in_person": "直接送达", "online": "互联网渠道（电子邮件、网站）"}
+PRINTED_APPLICATION = ("applicant_kind", "name", "info_title", "info_number", "info_description")
+PRINTED_CLOCK = ("channel", "received", "confirmed", "corrected")
+OPEN_NUMBER, OPEN_DATE = "〔　　　　〕　　号", "　　　　年　　月　　日"
+
+
+def letter_questions(
+    name: str, own: Mapping[str, Question], *, clock: Block | None = None, remedies: bool = True
+) -> type[StaffQuestions]:
+    """The schema of a letter: the case, what is its own, and how it goes out."""
+    service = {
+        "service": Choice(
+            "送达方式",
+            options=SERVICE,
+            help="邮寄只能通过邮政企业。通过互联网送达的，文书会写明网上复议渠道（行政复议法第二十二条第二款）。",
+            example="mail",
+            required=True,
+        )
+    }
+    questions: dict[str, Question] = {
+        "application": Block(
+            "申请", ApplicationQuestions, printed=PRINTED_APPLICATION, needs=("applicant_kind", "name"), required=True
+        ),
+        "application_no": Text("申请编号", help="登记时的编号，没有编号的不填。", example="20260302001", longest=40),
+        "clock": clock or clock_block(),
+        **own,
+        **(service if remedies else {}),
+        "number": Text(
+            "文号",
+            help="机关代字、年份、序号，例如“聊机管公开〔2026〕12号”。",
+            example=lambda office: f"{office.profile.document_code}〔2026〕12号",
+            required=True,
+            open_in_draft=True,
+            longest=60,
+        ),
+        "date": Date(
+            "成文日期",
+            help="负责人签发的日期；适用哪一时期的法律以这一天为准。",
+            example="2026-03-20",
+            required=True,
+            open_in_draft=True,
+        ),
+    }
+    return type(name, (StaffQuestions,), questions)
+
+
+def clock_block(**more: Any) -> Block:
+    """The block `clock` of a letter: receipt and correction are printed, the rest decides the term."""
+    settings: dict[str, Any] = {"printed": PRINTED_CLOCK, "needs": ("channel", "received"), "required": True} | more
+    return Block("办理时间", ClockQuestions, **settings)
+
+
+def opening(answers: Answers) -> dict[str, Any]:
+    """The names of wording/_opening.txt: what was received, when, how, and what it asks for."""
+    clock, application = answers["clock"], answers["application"]
+    received, arrived = receipt_day(clock), clock["received"]
+    number = answers.get("application_no", "")
+    assert received is not None  # `received` is required
+    return {
+        "you": address_form(application),
+        "confirmed_later": received != arrived,
+        "received_at_once": received == arrived,
+        "submitted_on": chinese_date(arrived),
+        "received_on": chinese_date(received),
+        "by_channel": channel_words(clock),
+        "application_no": f"（申请编号：{number}）" if number else "",
+        "request": request(application),
+        "corrected": "corrected" in clock,
+        "corrected_on": chinese_date(clock["corrected"]) if "corrected" in clock else "",
+    }
+
+
+def layout(answers: Answers, office: Office, *, title: str, attachments: list[str] | None = None) -> dict[str, Any]:
+    """The names of letter.docx, but for the paragraphs, which the wording gives."""
+    profile, dated = office.profile, answers.get("date")
+    day = chinese_date(dated) if dated else OPEN_DATE
+    signed = signature(profile.name, day, sealed=True)
+    seal = profile.seal
+    return {
+        "letterhead": letterhead(profile.name),
+        "number": answers.get("number", profile.document_code + OPEN_NUMBER),
+        "number_format": number_format(profile.name),
+        "title": title_lines(title),
+        "addressee": answers["application"]["name"],
+        "attachments": attachments or [],
+        "organ": signed.organ,
+        "organ_format": signed.organ_format,
+        "date": day,
+        "date_format": signed.date_format,
+        "seal": seal_picture(seal.picture, profile.name, day, seal_mm=seal.diameter_mm) if seal.picture else "",
+        "contact": f"联系部门：{profile.office.name.removeprefix(profile.name)}　联系电话：{profile.office.phone}",
+    }
+
+
+def letter_day(answers: Answers, office: Office) -> date:
+    """The day whose law applies: the letter's date, in a draft without one today."""
+    return answers.get("date") or office.today
+
+
+def check_request(answers: Answers, office: Office) -> list[Finding]:
+    """The letter quotes what was asked for, so the application must say it."""
+    if request(answers["application"]):
+        return []
+    return [
+        Finding(
+            code="request-missing",
+            severity="error",
+            message="没有写明申请公开的内容，请在申请中填写所需政府信息的名称、文号或者特征描述。",
+            pointer="/application/info_title",
+            basis="《中华人民共和国政府信息公开条例》第二十九条第二款",
+        )
+    ]
+
+
+def check_number(answers: Answers, office: Office) -> list[Finding]:
+    """The 文号 has the form of GB/T 9704-2012 7.2.5 and the year of the letter's date."""
+    number, dated = answers.get("number"), answers.get("date")
+    if not number:
+        return []
+    basis = "GB/T 9704-2012 7.2.5"
+    found = [
+        Finding(code=code, severity="error", message=detail, pointer="/number", basis=basis)
+        for code, detail in document_number_faults(number)
+    ]
+    if not found and dated and f"〔{dated.year}〕" not in number:
+        message = f"文号的年份应当与成文日期（{dated.year}年）一致，请核对。"
+        found = [
+            Finding(
+                code="number-other-year",
+                severity="error",
+                message=message,
+                pointer="/number",
+                basis=basis,
+                overridable=True,
+            )
+        ]
+    return found
+
+
+def check_date(answers: Answers, office: Office) -> list[Finding]:
+    """The letter is not older than what it answers; a rest day is unusual, but no fault."""
+    dated, clock = answers.get("date"), answers["clock"]
+    if not dated:
+        return []
+    latest = max(day for key in ("received", "confirmed", "corrected", "paid") if (day := clock.get(key)))
+    if dated < latest:
+        message = f"成文日期早于收到申请、确认、补正或者缴费的日期（{chinese_date(latest)}），请核对。"
+        return [Finding(code="date-before-receipt", severity="error", message=message, pointer="/date")]
+    try:
+        day = office.law.calendar.day(dated)
+    except UnknownDay:
+        return []
+    if not day.working:
+        message = f"成文日期{chinese_date(dated)}不是工作日（{day.reason}），请核对是否写错。"
+        return [Finding(code="date-rest-day", severity="warning", message=message, pointer="/date")]
+    return []
+
+
+def check_clock(answers: Answers, office: Office) -> list[Finding]:
+    """The days of the case can be reckoned with; an answer after its last day is late, and still owed."""
+    dated = answers.get("date")
+    try:
+        end = answer_deadline(answers, office)
+    except InvalidInput as error:
+        return [
+            Finding(code=fault.code, severity="error", message=fault.detail, pointer=f"/clock{fault.pointer}")
+            for fault in error.faults
+        ]
+    sent = answers["clock"].get("posted", dated)
+    if end.last_day is None or sent is None or sent <= end.last_day:
+        return []
+    message = f"答复期限的最后一日是{chinese_date(end.last_day)}，已经逾期。逾期仍应答复；请尽快送达，并向负责人报告逾期原因。"
+    basis = "；".join(end.basis)
+    return [Finding(code="late", severity="warning", message=message, pointer="/date", basis=basis, overridable=True)]
+
+
+def answer_deadline(answers: Answers, office: Office) -> Deadline:
+    """The clock of the answer to this application; InvalidInput where its days contradict each other."""
+    return reckon({"kind": "answer", **answers["clock"]}, office.law)
+
+
+LETTER_CHECKS = (check_request, check_number, check_date, check_clock)
