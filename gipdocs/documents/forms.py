@@ -19,7 +19,7 @@ OWN_KEYS = tuple(StaffQuestions._declared_fields)
 """The machine's own questions, which stand at the end of every form."""
 UNSHOWABLE = re.compile("[\x00\ud800-\udfff]")
 INDEX = re.compile(r"\d{1,4}", re.ASCII)
-TRUTHS = {"true": True, "false": False}
+TRUTHS: dict[Any, bool] = {"true": True, "false": False}
 KEYBOARDS = {"email": "email", "tel": "tel", "number": "numeric", "money": "decimal"}
 PLACEHOLDER = 40
 """Longest example shown in an empty field, in characters."""
