@@ -1,0 +1,159 @@
+"""Judges a report as printed, or makes it ready to be built, and says it in Chinese."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from gipdocs.documents.document import Finding, Severity
+from gipdocs.errors import Fault, InvalidInput
+from gipdocs.reports.arithmetic import totals
+from gipdocs.reports.checks.form import check_form
+from gipdocs.reports.checks.numbers import check_fee, check_numbers
+from gipdocs.reports.checks.plausible import check_plausible
+from gipdocs.reports.checks.tables import check_tables
+from gipdocs.reports.checks.text import check_text
+from gipdocs.reports.checks.years import check_years
+from gipdocs.reports.loading import load
+from gipdocs.reports.record import Record
+from gipdocs.reports.rules import BROKEN, RULES, Group, ReportFinding, Test, breach
+
+GROUPS: tuple[Group, ...] = ("tables", "form", "narrative", "cross_year")
+GRAVITY: Mapping[Severity, str] = {"error": "必须改正", "warning": "请核实", "info": "供参考"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Completed:
+    """A record whose blank totals are filled, and what was filled."""
+
+    record: Record
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Local:
+    """What a local authority asks beyond the law: the last day of publication, the longest part one in characters."""
+
+    due: date | None = None
+    part_one_limit: int | None = None
+
+
+LAW_ONLY = Local()
+
+
+def test(record: Record, previous: Record | None = None, local: Local = LAW_ONLY) -> list[Test]:
+    """Every application of every rule; `previous` is last year's record, by default the one in the record."""
+    before = previous or record.previous
+    tests = [*check_tables(record), *check_plausible(record), *check_form(record, local.due)]
+    tests += [*check_numbers(record, before), *check_fee(record), *check_text(record, local.part_one_limit)]
+    return tests + list(check_years(record, before)) if before else tests
+
+
+def check(record: Record, previous: Record | None = None, local: Local = LAW_ONLY) -> list[Finding]:
+    """What is wrong or doubtful in a report as printed, the gravest first; and what could not be tested."""
+    return findings(test(record, previous, local))
+
+
+def complete(record: Record) -> Completed:
+    """The record with its blank totals computed, each reported; no other blank is filled, least of all with 0."""
+    filled = totals(record)
+    found = []
+    for path, value in filled.items():
+        figure = record.figures[path]
+        words = f"{figure.place}空白，已按各项之和填为{value}。"
+        found.append(breach("TOTAL-FILLED", words, figure.pointer, place=figure.place, numbers=(None, value)))
+    return Completed(record=record.with_cells(filled), findings=tuple(findings(found)))
+
+
+def ready(record: Record, previous: Record | None = None, local: Local = LAW_ONLY) -> Completed:
+    """The record as it is built: totals computed, then judged; an `error` among the findings forbids the document."""
+    completed = complete(record)
+    judged = check(completed.record, previous, local)
+    return replace(completed, findings=(*completed.findings, *judged))
+
+
+def findings(tests: Iterable[Test]) -> list[Finding]:
+    """The findings of tests, errors first; rules that could not be tested are said once each."""
+    tests = list(tests)
+    found: list[Finding] = [one.finding for one in tests if one.finding]
+    order = list(GRAVITY)
+    return sorted([*found, *_untested(tests)], key=lambda finding: order.index(finding.severity))
+
+
+def verdict(tests: Iterable[Test]) -> dict[str, str]:
+    """For tables, form, narrative and cross_year: fail, pass, incomplete (nothing broken, some unread), or untested."""
+    tests = list(tests)
+    return {group: _result([one for one in tests if RULES[one.rule].group == group]) for group in GROUPS}
+
+
+def tally(tests: Iterable[Test]) -> dict[str, dict[str, int]]:
+    """How often each rule was applied with which state."""
+    counts: dict[str, Counter[str]] = {}
+    for one in tests:
+        counts.setdefault(one.rule, Counter())[one.state] += 1
+    return {rule: dict(counter) for rule, counter in counts.items()}
+
+
+def report_check(body: Any, previous: Any = None, local: Local = LAW_ONLY) -> dict[str, Any]:
+    """The API's answer to a record (JSON data): `findings`, `verdict`, `tested` and a Chinese `summary`.
+
+    Last year's record is `previous`, or the record's own key of that name. Raises InvalidInput.
+    """
+    if not isinstance(body, Mapping):
+        raise InvalidInput([Fault("", "type", "请提交一份年度报告的记录（JSON对象）。")])
+    record = load(body if previous is None else {**body, "previous": previous})
+    tests = test(record, local=local)
+    found = findings(tests)
+    return {
+        "year": record.year,
+        "format": record.format,
+        "verdict": verdict(tests),
+        "findings": [finding.as_json() for finding in found],
+        "tested": tally(tests),
+        "summary": summary(tests),
+    }
+
+
+def summary(tests: Iterable[Test]) -> str:
+    """One sentence: how much was tested and what came of it."""
+    tests = list(tests)
+    severities = Counter(finding.severity for finding in findings(tests))
+    held = sum(one.state in ("pass", "pass-blank", *BROKEN) for one in tests)
+    counted = "，".join(f"{word}{severities[severity]}处" for severity, word in GRAVITY.items())
+    return f"共核对{held}项：{counted}。"
+
+
+def explain(found: Sequence[Finding]) -> str:
+    """The findings for a clerk to read, in groups, numbered."""
+    if not found:
+        return "没有发现问题。"
+    blocks = []
+    for severity, title in GRAVITY.items():
+        of = [finding for finding in found if finding.severity == severity]
+        if of:
+            blocks.append("\n".join([f"【{title}】{len(of)}处", *map(_line, range(1, len(of) + 1), of)]))
+    return "\n\n".join(blocks)
+
+
+def _line(number: int, finding: Finding) -> str:
+    basis = f"（依据：{finding.basis}）" if finding.basis and finding.severity == "error" else ""
+    return f"{number}. [{finding.code}] {finding.message}{basis}"
+
+
+def _result(tests: Sequence[Test]) -> str:
+    states = {one.state for one in tests} - {"note"}
+    if states & set(BROKEN):
+        return "fail"
+    if "unknown" in states:
+        return "incomplete"
+    return "pass" if states else "untested"
+
+
+def _untested(tests: Sequence[Test]) -> Iterator[Finding]:
+    counts = Counter(one.rule for one in tests if one.state == "unknown")
+    for rule, count in counts.items():
+        message = f"“{RULES[rule].title}”有{count}处没有核对：所需单元格在来源中看不到。"
+        yield ReportFinding(code="NOT-TESTED", severity="info", message=message, pointer="/not_visible", place=rule)

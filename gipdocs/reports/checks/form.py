@@ -1,0 +1,163 @@
+"""Judges the form of a report: which form, its labels and headings, the title, the preamble, the signature."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from difflib import SequenceMatcher
+
+from gipdocs.reports.forms import Form, form_for
+from gipdocs.reports.loading import plain_path
+from gipdocs.reports.narrative import plain
+from gipdocs.reports.record import Record
+from gipdocs.reports.rules import Test, breach, held
+
+UNIT_NOTE = re.compile(r"[(]单位:件[)]")
+PARTS = re.compile(r"([一二三四五六七八九十])个?部分")
+NUMERALS = "零一二三四五六七八九十"
+PERIOD = re.compile(r"统计期限")
+DUE = {"government": (3, 31)}
+"""Month and day of publication: governments by the end of March, everybody else by the end of January."""
+
+
+def check_form(record: Record, due: date | None) -> Iterator[Test]:
+    """Every test of the form; `due` is the day by which this agency must publish, if not the law's."""
+    prescribed = form_for(record.year)
+    if record.format == prescribed.key:
+        yield held("F-FORM")
+    else:
+        words = f"{record.year}年度报告应使用{prescribed.basis}规定的格式，表二用的是{record.form.basis}的格式。"
+        yield breach("F-FORM", words, "/format", state="fail")
+    if record.form_rows != record.format:
+        words = (
+            f"表二是{record.form.basis}的格式，表三“（六）其他处理”是{record.row_form.basis}的行数，"
+            f"请统一为{prescribed.basis}的格式。"
+        )
+        yield breach("F-HYBRID", words, "/table3/form_rows", state="fail")
+    yield from _labels(record)
+    yield from _date(record, due or date(record.year + 1, *DUE.get(record.agency_kind or "", (1, 31))))
+    if record.sections:
+        yield from _headings(record, prescribed)
+        yield from _signed(record)
+        yield from _period(record)
+    yield from _title(record)
+    yield from _cited(record, prescribed)
+    yield from _attachments(record)
+
+
+def _labels(record: Record) -> Iterator[Test]:
+    """What the source printed instead of the form's labels, and rows that the form lacks."""
+    printed = record.described.get("labels_as_printed")
+    for key, text in (printed if isinstance(printed, dict) else {}).items():
+        wanted = _label(key, record)
+        if wanted and isinstance(text, str) and _bare(text) != _bare(wanted):
+            if UNIT_NOTE.sub("", _bare(text)) == _bare(wanted):
+                words = f"标题“{text}”比格式多了“（单位：件）”，格式中没有。"
+                yield breach("F-LABEL", words, f"/labels_as_printed/{key}", severity="info")
+            else:
+                words = f"印为“{text}”，格式为“{wanted}”，请改正。"
+                yield breach("F-LABEL", words, f"/labels_as_printed/{key}")
+    rows = record.described.get("extra_rows")
+    for i, row in enumerate(rows if isinstance(rows, list) else []):
+        yield breach("F-ROWS", f"表格中自行增加了行：{_row_name(row)}。格式规定的行不增不减。", f"/extra_rows/{i}")
+
+
+def _label(key: str, record: Record) -> str | None:
+    """The form's label behind a key of `labels_as_printed`: a heading, a row, or the column of a figure."""
+    if match := re.fullmatch(r"(?:table|section)(\d)_heading", key):
+        number = int(match[1])
+        return record.form.headings[number - 1] if 1 <= number <= len(record.form.headings) else None
+    path = "table2.normative" if key == "normative_row" else plain_path(key)
+    if path in record.figures:
+        return record.figures[path].column_label
+    rows = [figure.row_label for one, figure in record.figures.items() if one.startswith(f"{path}.")]
+    return re.sub(r"^（[一二三四五六七]）.+(?=\d\.)", "", rows[0]) if rows else None
+
+
+def _row_name(row: object) -> str:
+    return str(row.get("label", "")) if isinstance(row, dict) else str(row)
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"\s", "", plain(text))
+
+
+def _date(record: Record, due: date) -> Iterator[Test]:
+    if record.date is None:
+        return
+    if record.date <= date(record.year, 12, 31):
+        words = f"落款日期{record.date.isoformat()}在统计期限结束之前，请核对年份。"
+        yield breach("F-DATE", words, "/date", state="fail")
+    elif record.date > due:
+        words = f"落款日期{record.date.isoformat()}晚于{due.isoformat()}，已超过公布期限。"
+        yield breach("F-DATE", words, "/date", state="fail")
+    else:
+        yield held("F-DATE")
+
+
+def _headings(record: Record, form: Form) -> Iterator[Test]:
+    """The six parts in order; a heading may carry a note of the unit."""
+    given = [UNIT_NOTE.sub("", _bare(section.heading)) for section in record.sections]
+    wanted = [_bare(heading) for heading in form.headings]
+    for heading in form.headings:
+        near = max((SequenceMatcher(None, _bare(heading), one).ratio() for one in given), default=0)
+        if _bare(heading) not in given:
+            said = "写法与格式不同" if near > 0.6 else "没有找到"
+            yield breach("F-HEAD", f"第“{heading}”部分{said}，请按格式书写标题。", "/sections")
+    if all(heading in given for heading in wanted) and [one for one in given if one in wanted] != wanted:
+        yield breach("F-HEAD", "六个部分的顺序与格式不同，请调整。", "/sections")
+    announced = PARTS.search(plain(record.preamble or ""))
+    if announced and NUMERALS.index(announced[1]) != len(record.sections):
+        words = f"前言写明由{announced[1]}个部分组成，实际有{len(record.sections)}个部分，请改为一致。"
+        numbers = (NUMERALS.index(announced[1]), len(record.sections))
+        yield breach("S-PARTS", words, "/preamble", numbers=numbers)
+
+
+def _signed(record: Record) -> Iterator[Test]:
+    if not record.signature or record.date is None:
+        lacking = "、".join(
+            word for word, there in (("落款机关", record.signature), ("日期", record.date)) if not there
+        )
+        yield breach("S-SIGN", f"报告没有{lacking}，请补上。", "/signature" if not record.signature else "/date")
+
+
+def _period(record: Record) -> Iterator[Test]:
+    text = plain("\n".join([record.preamble or "", *(item.text for item in record.sections[0].items)]))
+    found = PERIOD.search(text)
+    if not found:
+        yield breach("S-PERIOD", f"没有说明数据统计期限，请写明“{record.year}年1月1日至12月31日”。", "/preamble")
+        return
+    years = re.findall(r"(20\d\d)年", text[found.end() : found.end() + 30])
+    wrong = [year for year in years if int(year) != record.year]
+    if wrong:
+        words = f"统计期限写的是{wrong[0]}年，本报告为{record.year}年度，请改正。"
+        yield breach("S-YEAR", words, "/preamble", numbers=(int(wrong[0]), record.year))
+
+
+def _title(record: Record) -> Iterator[Test]:
+    if record.title is None:
+        return
+    title = _bare(record.title)
+    if "政府信息公开工作年度报告" not in title:
+        yield breach("S-TITLE", f"标题“{record.title}”不完整，应含“政府信息公开工作年度报告”。", "/title")
+    years = re.findall(r"20\d\d", title)
+    if years != [str(record.year)]:
+        yield breach("S-TITLE", f"标题“{record.title}”中的年度应为{record.year}年，且只写一次。", "/title")
+
+
+def _cited(record: Record, form: Form) -> Iterator[Test]:
+    """The notice that prescribes the form: its title and its number."""
+    text = plain(record.preamble or "")
+    number = re.search(r"国办公开办函[〔\[(](\d{4})[〕\])](\d+)号", text)
+    if number and f"国办公开办函〔{number[1]}〕{number[2]}号" != form.basis:
+        words = f"引用的是{number[0]}，{record.year}年度报告的格式文件是{form.basis}，请改正。"
+        yield breach("S-CITE", words, "/preamble")
+    elif number and form.key != "2019" and re.search(r"年度报告格式[(]试行[)]", text):
+        yield breach("S-CITE", f"{form.basis}的标题中没有“（试行）”，请核对引用的文件名称。", "/preamble")
+
+
+def _attachments(record: Record) -> Iterator[Test]:
+    for i, name in enumerate(record.attachments):
+        if re.search(r"[(]\d+[)]\.\w+$|副本|新建", plain(name)):
+            yield breach("S-ATTACH", f"附件“{name}”的名称像是重复下载的副本，请改名。", f"/attachments/{i}")

@@ -1,0 +1,190 @@
+"""Holds the numbers of the narrative against the tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
+
+from gipdocs.documents.document import Severity
+from gipdocs.reports.arithmetic import totals
+from gipdocs.reports.claims import Sighting, sightings, unbound
+from gipdocs.reports.expressions import Expression, Number, Worth, describe
+from gipdocs.reports.facts import SOURCES, source
+from gipdocs.reports.narrative import Passage, passages, plain
+from gipdocs.reports.record import Claim, Record
+from gipdocs.reports.rules import State, Test, breach, held, unknown
+
+KINDRED: tuple[tuple[str, ...], ...] = (
+    ("received", "to_handle", "handled"),
+    ("reconsiderations", "reconsiderations_closed"),
+    ("suits", "suits_closed"),
+)
+"""Numbers that are easily taken for each other."""
+NAMES = {
+    "received": "新收",
+    "to_handle": "新收加上年结转",
+    "handled": "办结",
+    "reconsiderations": "行政复议总计",
+    "reconsiderations_closed": "行政复议已审结数（不含尚未审结）",
+    "suits": "行政诉讼总计",
+    "suits_closed": "行政诉讼已审结数（不含尚未审结）",
+}
+ZERO = {
+    "carried_out": "表三“四、结转下年度继续办理”",
+    "received": "表三“一、本年新收政府信息公开申请数量”",
+    "reconsiderations_and_suits": "表四行政复议、行政诉讼总计",
+    "not_upheld": "表四结果不是维持的（纠正、其他结果、尚未审结）",
+}
+"""What sentences like 均已答复 say is 0."""
+SHARE = re.compile(r"(\d+)件[,(]?(?:约)?占(?:比)?[^\d。;]{0,8}(\d+(?:\.\d+)?)%")
+GROWTH = re.compile(r"同比(增长|增加|上升|下降|减少|降低)(?:了)?(?:约)?(\d+(?:\.\d+)?)%")
+FALLING = ("下降", "减少", "降低")
+OF_WHICH = re.compile(r"(\d+)([件条项次份个])[^。;\d]{0,12}其中([^。;]+)")
+
+
+def check_numbers(record: Record, previous: Record | None) -> Iterator[Test]:
+    """Declared claims, phrases that name a figure, shares, growth, parts of a sum, and numbers that nothing ties."""
+    for i, claim in enumerate(record.claims):
+        yield from _claimed(claim, f"/claims/{i}/value", record)
+        yield from _growth(plain(claim.quote), f"/claims/{i}/value", claim.where, record, previous)
+    filled = record.with_cells(totals(record))
+    for sighting in sightings(record):
+        yield _seen(sighting, filled)
+    told = [quote for claim in record.claims if GROWTH.search(quote := plain(claim.quote))]
+    for passage in passages(record):
+        yield from _shares(passage, record)
+        yield from _parts(passage)
+        for sentence in re.split(r"[。;\n]", plain(passage.text)):
+            if "申请" in sentence and not any(quote in sentence for quote in told):
+                yield from _growth(sentence, passage.pointer, passage.where, record, previous)
+    for sighting in unbound(record, SHARE, *([GROWTH] if previous else [])):
+        about = "约数" if sighting.approximate else "数"
+        words = f"{sighting.passage.where}“…{sighting.quote}…”中的{about}{sighting.value}没有可核对的依据，请人工核对。"
+        numbers = (sighting.value, None)
+        yield breach("NARR-UNBOUND", words, sighting.passage.pointer, place=sighting.passage.where, numbers=numbers)
+
+
+def _claimed(claim: Claim, pointer: str, record: Record) -> Iterator[Test]:
+    if claim.compare is None or claim.value is None:
+        return
+    worth = record.worth(claim.compare)
+    if worth.unknown:
+        yield unknown("NARR")
+    elif worth.number == claim.value:
+        yield held("NARR", blanks=bool(worth.blank))
+    else:
+        words = f"{claim.where}“{claim.quote}”：叙述为{claim.value}，{_against(claim.compare)}"
+        words += f"等于{worth.number}" if len(claim.compare.terms) > 1 or not claim.compare.literal else ""
+        words += f"，不一致{_blanks(worth)}。{_kindred(claim.compare.text, claim.value, record)}"
+        words += f"（{claim.note}）" if claim.note else ""
+        state: State = "fail-blank" if worth.blank else "fail"
+        numbers = (claim.value, worth.number)
+        yield breach("NARR", words, pointer, state=state, place=claim.where, numbers=numbers)
+
+
+def _seen(sighting: Sighting, record: Record) -> Test:
+    readable = [worth for name in sighting.meanings if not (worth := record.worth(source(name))).unknown]
+    if not readable:
+        return unknown("NARR-TEXT")
+    fits = [worth for worth in readable if worth.number == sighting.value]
+    if fits:
+        return held("NARR-TEXT", blanks=bool(fits[0].blank))
+    name, worth = next((n, w) for n in sighting.meanings if not (w := record.worth(source(n))).unknown)
+    found = f"{sighting.passage.where}“{sighting.quote}”"
+    words = (
+        f"{found}与表格不符：{ZERO[name]}为{worth.number}件。"
+        if sighting.silent
+        else f"{found}：叙述为{sighting.value}，{describe(source(name))}等于{worth.number}，不一致{_blanks(worth)}。"
+    )
+    words += "结转的申请尚在办理期限内的，请写明。" if name == "carried_out" else "请核对；口径不同的，请在文中写明。"
+    return breach(
+        "NARR-TEXT",
+        words,
+        sighting.passage.pointer,
+        state="fail-blank" if worth.blank else "fail",
+        place=sighting.passage.where,
+        numbers=(sighting.value, worth.number),
+    )
+
+
+def _against(expression: Expression) -> str:
+    return f"应为{expression.text}" if expression.literal and len(expression.terms) == 1 else describe(expression)
+
+
+def _blanks(worth: Worth) -> str:
+    return "（空白按0计）" if worth.blank else ""
+
+
+def _kindred(text: str, value: Number, record: Record) -> str:
+    """A hint when the number is right under another name."""
+    for family in KINDRED:
+        if any(SOURCES[name] == text for name in family):
+            for name in family:
+                if record.worth(source(name)).number == value:
+                    return f"该数与{NAMES[name]}相同，请核对口径并在文中写明。"
+    return "请核对并改为一致。"
+
+
+def _shares(passage: Passage, record: Record) -> Iterator[Test]:
+    """n 件，占 p%: of the applications answered, to be answered or received."""
+    for match in SHARE.finditer(plain(passage.text)):
+        wholes = [record.worth(source(name)) for name in ("handled", "to_handle", "received")]
+        due = [
+            _percent(Decimal(match[1]) / Decimal(whole.number), match[2])
+            for whole in wholes
+            if whole.number and not whole.unknown
+        ]
+        if due and Decimal(match[2]) not in due:
+            words = f"{passage.where}“{match[0]}”：按办结数计算应为{due[0]}%，请核对。"
+            yield breach("NARR-PERCENT", words, passage.pointer, numbers=(Decimal(match[2]), due[0]))
+
+
+def _growth(text: str, pointer: str, where: str, record: Record, previous: Record | None) -> Iterator[Test]:
+    """同比: against last year's applications, received or to be handled."""
+    if previous is None or not re.match(r"同比|.*申请", text, re.DOTALL):
+        return
+    for match in GROWTH.finditer(text):
+        due = list(_changes(match, record, previous))
+        if due and not any(percent == Decimal(match[2]) for _, percent in due):
+            counted = "，".join(f"按{name}计算为{percent}%" for name, percent in due)
+            words = f"{where}“{match[0]}”：{counted}，请核对。"
+            yield breach("NARR-GROWTH", words, pointer, place=where, numbers=(Decimal(match[2]), due[0][1]))
+
+
+def _changes(match: re.Match[str], record: Record, previous: Record) -> Iterator[tuple[str, Decimal]]:
+    sign = -1 if match[1] in FALLING else 1
+    for name in ("to_handle", "received", "handled"):
+        now, then = (one.worth(source(name)) for one in (record, previous))
+        if then.number and not now.unknown and not then.unknown:
+            change = sign * (Decimal(now.number) - Decimal(then.number)) / Decimal(then.number)
+            yield NAMES[name], _percent(change, match[2])
+
+
+def _percent(share: Decimal, like: str) -> Decimal:
+    """A share in per cent with as many decimals as the printed number."""
+    decimals = len(like.partition(".")[2])
+    return (share * 100).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+
+
+def _parts(passage: Passage) -> Iterator[Test]:
+    """共 n 件，其中 a 件、b 件: two parts or more in the same unit should come to n."""
+    for match in OF_WHICH.finditer(plain(passage.text)):
+        parts = [int(number) for number in re.findall(rf"(?<![\d.])(\d+){match[2]}", match[3])]
+        if len(parts) > 1 and sum(parts) != int(match[1]):
+            more = sum(parts) > int(match[1])
+            words = f"{passage.where}“{match[0]}”：各项合计{sum(parts)}，总数为{match[1]}。"
+            words += "分项之和大于总数，请核对。" if more else "如已列全，请核对各数。"
+            severity: Severity = "warning" if more else "info"
+            yield breach("NARR-PARTS", words, passage.pointer, severity=severity, numbers=(int(match[1]), sum(parts)))
+
+
+def check_fee(record: Record) -> Iterator[Test]:
+    """信息处理费: multiples of 10 yuan."""
+    fee = record.processing_fee
+    if fee and fee.yuan is not None:
+        if fee.yuan % 10:
+            words = f"信息处理费{fee.yuan}元不是10元的整数倍，按收费标准不会出现，请核对。"
+            yield breach("FEE-10", words, "/processing_fee/yuan", state="fail", numbers=(fee.yuan, None))
+        else:
+            yield held("FEE-10")

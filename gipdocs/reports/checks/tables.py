@@ -1,0 +1,172 @@
+"""Judges the tables of one report: the sums, and what single figures can and cannot be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gipdocs.documents.document import Severity
+from gipdocs.reports.arithmetic import Identity, identities
+from gipdocs.reports.expressions import Number
+from gipdocs.reports.record import Record
+from gipdocs.reports.rules import State, Test, breach, held, unknown
+
+NOTHING = frozenset(("", "/", "／", "-", "－", "—", "——", "–", "\\", "无", "空"))
+"""What agencies print where the number is 0 or does not apply."""
+
+
+def check_tables(record: Record) -> Iterator[Test]:
+    """Every test of tables 2, 3 and 4."""
+    for identity in identities(record):
+        yield _judge(identity, record)
+    for table in record.tables:
+        yield from _prints(record, table.key)
+    yield from _stocks(record) if record.format == "2021" else _items(record)
+
+
+def say(path: str, record: Record) -> str:
+    """Where a figure stands, in the words of this report's forms."""
+    return record.figures[path].place
+
+
+def _judge(identity: Identity, record: Record) -> Test:
+    paths = (*identity.left, *identity.right)
+    if record.hidden.intersection(paths):
+        return unknown(identity.rule)
+    blanks = any(record.cells[path] is None for path in paths)
+    left, right = (sum(record.cells[path] or 0 for path in side) for side in (identity.left, identity.right))
+    if left == right:
+        return held(identity.rule, blanks=blanks)
+    missing = record.cells[identity.total] is None
+    state: State = "missing" if missing else "fail-blank" if blanks else "fail"
+    figure = record.figures[identity.total]
+    due = left - right if missing else left
+    words = _sentence(identity, record, left, right)
+    cure = f"请填写{due}。" if missing else "请核对各数后改正" + ("（空白按0计）。" if blanks else "。")
+    numbers = (None if missing else right, due)
+    return breach(identity.rule, f"{words}{cure}", figure.pointer, state=state, place=figure.place, numbers=numbers)
+
+
+def _sentence(identity: Identity, record: Record, left: Number, right: Number) -> str:
+    figure = record.figures[identity.total]
+    empty = record.cells[identity.total] is None
+    given = "空白" if empty else f"写为{right}，不相等"
+    match identity.rule:
+        case "T3-ROW":
+            return f"表三“{figure.row_label}”一行：六类申请人合计{left}，总计{given}。"
+        case "T3-SUM":
+            return f"表三“{figure.column_label}”一列：第三项（一）至（六）合计{left}，（七）总计{given}。"
+        case "T3-COL":
+            handled = f"（七）总计空白，第四项为{right}" if empty else f"第三项（七）总计加第四项为{right}，不相等"
+            return f"表三“{figure.column_label}”一列：第一项加第二项为{left}，{handled}。"
+        case _:
+            return f"表四“{figure.row_label}”：四种结果合计{left}，总计{given}。"
+
+
+def _prints(record: Record, table: str) -> Iterator[Test]:
+    """Cells that hold no plain number, and cells that are blank."""
+    short = f"T{table[-1]}"
+    paths = [path for path in record.cells if path.startswith(f"{table}.")]
+    odd = [path for path in paths if path in record.raw and record.raw[path].strip() not in NOTHING]
+    for path in odd:
+        if path.endswith(".prev_items") and record.raw[path].strip()[0] in "+-＋－":
+            figure = record.figures[path]
+            words = f"{figure.place}印为“{record.raw[path]}”，带正负号的数像是“本年增/减”，请核对是否错列。"
+            yield breach("T2-SHIFT", words, figure.pointer, place=figure.place)
+        else:
+            yield _not_a_number(f"{short}-INT", path, record)
+    if not odd and (table != "table4" or record.hidden.isdisjoint(paths)):
+        yield held(f"{short}-INT") if record.hidden.isdisjoint(paths) else unknown(f"{short}-INT")
+    readable = [path for path in paths if path not in record.hidden]
+    blank = [path for path in readable if record.cells[path] is None and path not in odd]
+    if blank:
+        words = f"表{'二三四'[int(table[-1]) - 2]}可辨认的{len(readable)}个单元格中有{len(blank)}个空白"
+        more = f"，例如{say(blank[0], record)}" if len(blank) > 1 else f"：{say(blank[0], record)}"
+        yield breach(f"{short}-BLANK", f"{words}{more}。没有发生的请填0，不留空、不画线。", f"/{table}")
+
+
+def _not_a_number(rule: str, path: str, record: Record) -> Test:
+    figure = record.figures[path]
+    wanted = {"money": "不小于0的数", "signed": "整数", "count": "不小于0的整数"}[figure.kind]
+    words = f"{figure.place}印为“{record.raw[path]}”，应为{wanted}，请改正。"
+    return breach(rule, words, figure.pointer, state="fail", place=figure.place)
+
+
+def _stocks(record: Record) -> Iterator[Test]:
+    """Table 2 of the 2021 form: stocks of rules and of normative documents."""
+    for row in ("rules", "normative"):
+        yield from _prior_stock(record, row)
+
+
+def _prior_stock(record: Record, row: str) -> Iterator[Test]:
+    valid, issued, repealed = (f"table2.{row}.{field}" for field in ("valid", "issued", "repealed"))
+    figures = _read(record, valid, issued, repealed)
+    if figures is None:
+        yield from [unknown("T2-PREV")] * (not record.hidden.isdisjoint((valid, issued, repealed)))
+        return
+    now, new, gone = figures
+    before = now - new + gone
+    name, pointer = record.figures[valid].row_label, record.figures[valid].pointer
+    if before < 0:
+        words = f"表二“{name}”：现行有效{now}件，减本年制发{new}件、加本年废止{gone}件，上年底应为{before}件，不可能。"
+        yield breach("T2-PREV", f"{words}请核对三个数。", pointer, state="fail", numbers=(now, new - gone))
+    else:
+        yield held("T2-PREV")
+    if now == new > 1 and not gone:
+        words = f"表二“{name}”现行有效件数与本年制发件数同为{now}，请确认现行有效件数是历年累计，不只是本年制发的。"
+        yield breach("T2-ONLYNEW", words, pointer, numbers=(now, None))
+
+
+def _items(record: Record) -> Iterator[Test]:
+    """Table 2 of the 2019 form: documents made and disclosed, items of power, fees."""
+    for row in ("rules", "normative"):
+        yield from _disclosed(record, row)
+    for row in ("licence", "other_services", "penalty", "coercion", "fee"):
+        yield from _changes(record, row)
+    path = "table2.procurement.amount"
+    if record.cells[path] is not None and record.amount_unit is None:
+        severity: Severity = "warning" if record.cells[path] else "info"
+        words = f"{say(path, record)}{record.cells[path]}没有写单位，请注明“元”或者“万元”。"
+        yield breach("T2-UNIT", words, record.figures[path].pointer, severity=severity)
+
+
+def _disclosed(record: Record, row: str) -> Iterator[Test]:
+    paths = [f"table2.{row}.{field}" for field in ("made", "disclosed", "total_public")]
+    figures = _read(record, *paths)
+    if figures is None:
+        yield from [unknown("T2-TOTAL")] * (not record.hidden.isdisjoint(paths))
+        return
+    made, disclosed, total = figures
+    name, pointer = record.figures[paths[0]].row_label, record.figures[paths[2]].pointer
+    if total < disclosed:
+        words = f"表二“{name}”对外公开总数量{total}小于本年新公开数量{disclosed}，请核对。"
+        yield breach("T2-TOTAL", words, pointer, state="fail", numbers=(total, disclosed))
+    else:
+        yield held("T2-TOTAL")
+    if disclosed > made:
+        words = f"表二“{name}”本年新公开数量{disclosed}大于本年新制作数量{made}，公开了以前年度文件的请说明。"
+        yield breach("T2-MADE", words, record.figures[paths[1]].pointer, numbers=(disclosed, made))
+
+
+def _changes(record: Record, row: str) -> Iterator[Test]:
+    paths = [f"table2.{row}.{field}" for field in ("prev_items", "change")]
+    figures = _read(record, *paths)
+    if figures is None:
+        yield from [unknown("T2-ITEMS")] * (not record.hidden.isdisjoint(paths))
+        return
+    before, change = figures
+    name, pointer = record.figures[paths[0]].row_label, record.figures[paths[1]].pointer
+    if before + change < 0:
+        words = f"表二“{name}”上一年项目数量{before}，本年减少{-change}，结果小于0，请核对。"
+        yield breach("T2-ITEMS", words, pointer, state="fail", numbers=(change, -before))
+    else:
+        yield held("T2-ITEMS")
+    decisions = record.cells.get(f"table2.{row}.decisions")
+    if decisions and change and decisions == before + change:
+        words = f"表二“{name}”处理决定数量{decisions}恰等于{before}与增减{change}之和，请确认填的是办件数，不是事项数。"
+        yield breach("T2-MISREAD", words, record.figures[f"table2.{row}.decisions"].pointer, numbers=(decisions, None))
+
+
+def _read(record: Record, *paths: str) -> tuple[Number, ...] | None:
+    """The figures, or None when one is blank or could not be read."""
+    values = [value for path in paths if (value := record.cells[path]) is not None]
+    return tuple(values) if len(values) == len(paths) else None

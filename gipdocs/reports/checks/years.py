@@ -1,0 +1,189 @@
+"""Compares a report with that of the year before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+
+from gipdocs.documents.document import Severity
+from gipdocs.reports.checks.tables import say
+from gipdocs.reports.expressions import Number
+from gipdocs.reports.narrative import part, whole
+from gipdocs.reports.record import Record
+from gipdocs.reports.rules import State, Test, breach, held, unknown
+
+ITEM_ROWS = ("licence", "other_services", "penalty", "coercion", "fee")
+NARRATIVE = (1, 5, 6)
+"""The parts that are written, not filled in."""
+TOO_SIMILAR = 50  # per cent
+LONGEST_COMPARED = 8000  # characters: comparing takes time with the square of the length
+JUMP = 2
+SMALLEST_JUMP = 20
+FEWEST_SAME = 3
+"""So many figures above 0 must agree before identical tables are remarkable."""
+
+
+def check_years(record: Record, previous: Record) -> Iterator[Test]:
+    """Every test across the two years; a wrong `previous` is said and nothing else is tested."""
+    if previous.year != record.year - 1:
+        words = f"本报告为{record.year}年度，所附上年报告为{previous.year}年度，跨年关系没有核对，请换成{record.year - 1}年度的报告。"
+        yield breach("XY-PREV", words, "/previous/year", numbers=(previous.year, record.year - 1))
+        return
+    if record.agency and previous.agency and record.agency != previous.agency:
+        words = f"上年报告的机关是“{previous.agency}”，与本报告的“{record.agency}”不同，请确认是同一机关。"
+        yield breach("XY-PREV", words, "/previous/agency")
+    yield from _carried(record, previous)
+    if record.format == previous.format == "2021":
+        yield from _stocks(record, previous)
+    if record.format == previous.format == "2019":
+        yield from _totals(record, previous)
+        yield from _items(record, previous)
+    yield from _identical(record, previous)
+    yield from _jumps(record, previous)
+    yield from _pending(record, previous)
+    yield from _similar(record, previous)
+
+
+def _carried(record: Record, previous: Record) -> Iterator[Test]:
+    for column in record.row_form.columns:
+        now, then = f"table3.carried_in.{column}", f"table3.carried_out.{column}"
+        if now in record.hidden or then in previous.hidden:
+            yield unknown("XY-CARRY")
+            continue
+        blanks = record.cells[now] is None or previous.cells[then] is None
+        stated, due = record.cells[now] or 0, previous.cells[then] or 0
+        words = f"{say(now, record)}为{stated}，上年报告“四、结转下年度继续办理”同列为{due}，应当相等"
+        remarks = ("table3.carried_in.", "table3.carried_out.")
+        yield _compared("XY-CARRY", record, now, words, numbers=(stated, due), remarks=remarks, blanks=blanks)
+
+
+def _stocks(record: Record, previous: Record) -> Iterator[Test]:
+    for row in ("rules", "normative"):
+        valid, issued, repealed = (f"table2.{row}.{field}" for field in ("valid", "issued", "repealed"))
+        before, new, gone, now = previous.cells[valid], *(record.cells[path] for path in (issued, repealed, valid))
+        if before is None or new is None or gone is None or now is None:
+            yield from [unknown("XY-VALID")] * _unread(record, previous, valid, issued, repealed)
+            continue
+        due = before + new - gone
+        words = f"{say(valid, record)}为{now}，按上年现行有效{before}件加本年制发{new}件减本年废止{gone}件应为{due}"
+        yield _compared("XY-VALID", record, valid, words, numbers=(now, due), remarks=(f"table2.{row}.",))
+
+
+def _totals(record: Record, previous: Record) -> Iterator[Test]:
+    for row in ("rules", "normative"):
+        total, disclosed = f"table2.{row}.total_public", f"table2.{row}.disclosed"
+        now, new, before = record.cells[total], record.cells[disclosed], previous.cells[total]
+        if now is None or new is None or before is None or now == before + new:
+            continue
+        words = (
+            f"{say(total, record)}为{now}，上年总数量{before}加本年新公开{new}为{before + new}。"
+            "2019年格式没有废止一列，因废止减少的请注明。"
+        )
+        explained = _explained(record, (f"table2.{row}.",))
+        numbers = (now, before + new)
+        severity: Severity = "info" if explained else "warning"
+        yield breach("XY-TOTAL", words, record.figures[total].pointer, severity=severity, numbers=numbers)
+
+
+def _items(record: Record, previous: Record) -> Iterator[Test]:
+    for row in ITEM_ROWS:
+        items, change = f"table2.{row}.prev_items", f"table2.{row}.change"
+        now, before, changed = record.cells[items], previous.cells[items], previous.cells[change]
+        if now is None or before is None or changed is None:
+            yield from [unknown("XY-ITEMS")] * _unread(record, previous, items, change)
+            continue
+        due = before + changed
+        words = f"{say(items, record)}为{now}，按上年报告应为{before}与增减{changed}之和{due}"
+        yield _compared("XY-ITEMS", record, items, words, numbers=(now, due), remarks=(f"table2.{row}.",))
+
+
+def _compared(
+    rule: str,
+    record: Record,
+    path: str,
+    words: str,
+    *,
+    numbers: tuple[Number, Number],
+    remarks: tuple[str, ...],
+    blanks: bool = False,
+) -> Test:
+    """Equal, or a warning, or information once a remark is printed beside one of the figures."""
+    if numbers[0] == numbers[1]:
+        return held(rule, blanks=blanks)
+    figure = record.figures[path]
+    if reason := _explained(record, remarks):
+        words = f"{words}。已注明原因：{reason}"
+        return breach(rule, words, figure.pointer, severity="info", place=figure.place, numbers=numbers)
+    words = f"{words}。请核对；确有原因的（机构改革、集中清理等），请在该数字后加注说明。"
+    state: State = "fail-blank" if blanks else "fail"
+    return breach(rule, words, figure.pointer, state=state, place=figure.place, numbers=numbers)
+
+
+def _explained(record: Record, prefixes: tuple[str, ...]) -> str:
+    return "；".join(text for path, text in record.remarks.items() if path.startswith(prefixes))
+
+
+def _unread(record: Record, previous: Record, *paths: str) -> bool:
+    return not (record.hidden | previous.hidden).isdisjoint(paths)
+
+
+def _identical(record: Record, previous: Record) -> Iterator[Test]:
+    positive = [value for value in record.cells.values() if value]
+    if dict(record.cells) == dict(previous.cells) and len(positive) >= FEWEST_SAME:
+        yield breach("XY-SAME", f"三张表的全部数字与{previous.year}年度完全相同，请确认没有误用上年数据。", "/table2")
+
+
+def _jumps(record: Record, previous: Record) -> Iterator[Test]:
+    before = {claim.key: claim.value for claim in previous.claims if claim.compare is None}
+    for i, claim in enumerate(record.claims):
+        then = before.get(claim.key)
+        if claim.compare or not claim.value or not then or min(claim.value, then) < SMALLEST_JUMP:
+            continue
+        if max(claim.value, then) >= JUMP * min(claim.value, then):
+            words = f"{claim.where}“{claim.quote}”：上年为{then}，本年为{claim.value}，变化很大，请在文中说明原因或者统计口径。"
+            yield breach("XY-JUMP", words, f"/claims/{i}/value", place=claim.where, numbers=(claim.value, then))
+
+
+def _pending(record: Record, previous: Record) -> Iterator[Test]:
+    for suit in record.form.suits:
+        then = previous.cells[f"table4.{suit}.pending"]
+        if then:
+            figure = record.figures[f"table4.{suit}.total"]
+            words = (
+                f"表四“{figure.row_label}”上年尚未审结{then}件，本年总计{_shown(record, figure.path)}件。各地做法不一，"
+                "总计含上年未结案件的，请加注说明。"
+            )
+            yield breach("XY-PENDING", words, figure.pointer, numbers=(record.cells[figure.path], then))
+    idle = [_received(one) for one in (record, previous)]
+    suits = sum(record.cells[f"table4.{suit}.total"] or 0 for suit in record.form.suits)
+    if suits and idle == [0, 0]:
+        words = f"两年都没有收到申请，表四却有复议、诉讼{suits}件，请核对。"
+        yield breach("T4-IDLE", words, "/table4", numbers=(suits, 0))
+
+
+def _shown(record: Record, path: str) -> str:
+    return "空白" if record.cells[path] is None else str(record.cells[path])
+
+
+def _received(record: Record) -> Number | None:
+    values = [record.cells[f"table3.{row}.total"] for row in ("new", "carried_in")]
+    known = [value for value in values if value is not None]
+    return sum(known) if len(known) == len(values) else None
+
+
+def _similar(record: Record, previous: Record) -> Iterator[Test]:
+    now, then = (_written(one) for one in (record, previous))
+    if not now or not then:
+        return
+    percent = round(100 * SequenceMatcher(None, then, now, autojunk=False).ratio())
+    severe = percent > TOO_SIMILAR
+    words = f"第一、五、六部分的叙述与{previous.year}年度重复{percent}%" + (
+        f"，超过{TOO_SIMILAR}%，有的地方按雷同扣分，请改写。" if severe else "。"
+    )
+    yield breach("XY-SIM", words, "/sections", severity="warning" if severe else "info", numbers=(percent, None))
+
+
+def _written(record: Record) -> str:
+    text = "".join(whole(section) for no in NARRATIVE if (section := part(record, no)))
+    return re.sub(r"[^\u4e00-\u9fff]", "", text)[:LONGEST_COMPARED]

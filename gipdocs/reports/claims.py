@@ -1,0 +1,165 @@
+"""Finds the numbers in free text and what each must equal: a declared claim, a figure of the tables, or nothing known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from gipdocs.reports.expressions import Number
+from gipdocs.reports.narrative import Passage, passages, plain
+from gipdocs.reports.record import Claim, Record
+
+GAP = r"[^。:,;、\d]{0,16}?"
+COUNT = r"(?P<number>\d+)(?=件)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Phrase:
+    """A way of writing a number of the tables.
+
+    `meanings` are named numbers, the likeliest first; the sentence is true if it equals any of them. A `pattern`
+    without `number` says that the number is 0. The sentence must mention what `about` says, and no other business.
+    """
+
+    pattern: str
+    meanings: tuple[str, ...]
+    about: str = ""
+
+
+def _phrases(about: str, *rows: tuple[str, tuple[str, ...]]) -> list[Phrase]:
+    return [Phrase(pattern=pattern, meanings=meanings, about=about) for pattern, meanings in rows]
+
+
+PHRASES: tuple[Phrase, ...] = (
+    *_phrases(
+        "",
+        (rf"上(?:一)?年(?:度)?结转{GAP}{COUNT}", ("carried_in",)),
+        (rf"(?:结转|转)(?:至|到|入)?(?:下|次|{{next}})(?:一)?年(?:度)?{GAP}{COUNT}", ("carried_out",)),
+        (rf"(?P<number>\d+)(?=件{GAP}(?:结转|顺延|转)(?:至|到|入)?(?:下|次)(?:一)?年)", ("carried_out",)),
+        (rf"(?:收到|新收|共收){GAP}申请{GAP}{COUNT}", ("received", "to_handle")),
+        (rf"(?:收到|新收|共收)(?P<number>\d+)(?=件{GAP}申请)", ("received", "to_handle")),
+        (rf"(?:受理|收办|接收){GAP}申请{GAP}{COUNT}", ("received", "to_handle")),
+        (rf"(?:办理|处理){GAP}申请{GAP}{COUNT}", ("to_handle", "handled", "received")),
+        (rf"予以公开(?:及|和)部分公开{COUNT}", ("granted_or_partial",)),
+        (rf"予以公开(?:的)?(?:有)?{COUNT}", ("granted",)),
+        (rf"部分公开(?:的)?(?:有)?{COUNT}", ("partial",)),
+        (rf"不予公开(?:的)?(?:有)?{COUNT}", ("refused",)),
+        (rf"无法提供(?:的)?(?:有)?{COUNT}", ("unable",)),
+        (rf"不予处理(?:的)?(?:有)?{COUNT}", ("not_processed",)),
+        (rf"其他处理(?:的)?(?:有)?{COUNT}", ("other",)),
+        (rf"行政复议(?:案件|申请)?(?:共)?{COUNT}", ("reconsiderations", "reconsiderations_closed")),
+        (rf"(?<!复议[、和及])(?:行政|(?<!行政))诉讼(?:案件)?(?:共)?{COUNT}", ("suits", "suits_closed")),
+        (rf"(?:制定|制发|出台)(?:了)?规章{COUNT}", ("rules_issued", "rules_made")),
+        (
+            rf"(?:制定|制发|出台|印发|新增)(?:了)?(?:行政)?规范性文件{COUNT}",
+            ("normative_issued", "normative_made"),
+        ),
+        (
+            r"(?:制定|制发|出台|印发|新增)(?:了)?(?P<number>\d+)(?=件(?:行政)?规范性文件)",
+            ("normative_issued", "normative_made"),
+        ),
+        (rf"(?:废止|失效)(?:了)?(?:行政)?规范性文件{COUNT}", ("normative_repealed",)),
+        (rf"现行有效(?:的)?(?:行政)?规范性文件{COUNT}", ("normative_valid",)),
+        (r"(?:未|没有)(?:收到|接到)[^。,;]{0,12}(?:信息公开申请|依申请公开)", ("received",)),
+        (r"(?:未|没有)(?:发生|收到|出现|产生)[^。;]{0,20}复议[^。;]{0,8}诉讼", ("reconsiderations_and_suits",)),
+        (r"(?:复议|诉讼)[^。;]{0,16}(?P<said>均(?:获|予以|被)?维持)", ("not_upheld",)),
+    ),
+    *_phrases(
+        "申请",
+        (rf"(?:答复|办结){GAP}{COUNT}", ("handled",)),
+        (r"(?:均|全部)(?:已)?[^。,;]{0,24}(?:答复|办结)(?!率)", ("carried_out",)),
+    ),
+)
+OTHER_BUSINESS = re.compile(r"提案|建议|信访|热线|留言|来信")
+NUMBER = re.compile(r"(?<![\d.])\d+(?:,\d{3})+(?![\d,])|(?<![\d.])\d+(?:\.\d+)?")
+NOT_COUNTS = re.compile(
+    r"https?://[\w./?=&%#-]+|[\w.-]+@[\w.-]+|(?:19|20)\d\d年(?:度)?|\d{1,2}(?:-\d{1,2})?月(?:份)?(?:\d{1,2}日)?|\d{1,2}日"
+    r"|[〔\[]\d{4}[〕\]]\d+号|第\d+[条款项号届次期]|\d+号|\d{3,4}-\d{7,8}|1\d{10}|邮编:?\d{6}|\d{1,2}:\d{2}"
+    r"|(?<!\d)100%|123\d\d(?=[^\d]{0,4}热线)"
+    r"|(?m:^\s*[(]?\d{1,2}[.、)](?!\d))"
+)
+"""Numbers that count nothing: addresses, dates, document numbers, articles, telephones, list numbers."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sighting:
+    """A number, or a sentence that stands for 0, found in the narrative at `start` to `end` of a passage.
+
+    `meanings` are the named numbers it may stand for, likeliest first; none when nothing says what it counts.
+    """
+
+    passage: Passage
+    start: int
+    end: int
+    value: Number
+    quote: str
+    meanings: tuple[str, ...] = ()
+    silent: bool = False
+    approximate: bool = False
+
+
+def sightings(record: Record) -> Iterator[Sighting]:
+    """What a phrase ties to the tables; numbers that a declared claim ties are left to that claim."""
+    for passage in passages(record):
+        text = plain(passage.text)
+        taken = [span for span, claim in _declared(record.claims, text) if claim.compare]
+        for phrase in PHRASES:
+            for match in re.finditer(phrase.pattern.replace("{next}", str(record.year + 1)), text):
+                counted = "number" in match.re.groupindex
+                key = next((name for name in ("number", "said") if name in match.re.groupindex), 0)
+                start, end = span = match.span(key)
+                if _touches(span, taken) or not _concerns(phrase, text, match.start()):
+                    continue
+                taken.append(span)
+                yield Sighting(
+                    passage=passage,
+                    start=start,
+                    end=end,
+                    value=int(match["number"]) if counted else 0,
+                    quote=passage.text[match.start() : match.end() + counted],
+                    meanings=phrase.meanings,
+                    silent=not counted,
+                )
+
+
+def unbound(record: Record, *tested: re.Pattern[str]) -> Iterator[Sighting]:
+    """Numbers of the narrative that neither a claim, nor a phrase, nor a pattern `tested` elsewhere ties to anything."""
+    tied = [(one.passage.pointer, (one.start, one.end)) for one in sightings(record)]
+    for passage in passages(record):
+        text = plain(passage.text)
+        taken = [match.span() for pattern in (NOT_COUNTS, *tested) for match in pattern.finditer(text)]
+        taken += [span for pointer, span in tied if pointer == passage.pointer]
+        taken += [span for span, _ in _declared(record.claims, text)]
+        for match in NUMBER.finditer(text):
+            if not _touches(match.span(), taken):
+                yield _bare(passage, text, *match.span())
+
+
+def _concerns(phrase: Phrase, text: str, at: int) -> bool:
+    """The sentence around `at` is about applications or their aftermath, not about other mail."""
+    start = max(text.rfind(mark, 0, at) for mark in "。\n") + 1
+    end = min(i for mark in "。\n" if (i := text.find(mark, at)) >= 0) if re.search("[。\n]", text[at:]) else len(text)
+    sentence = text[start:end]
+    return phrase.about in sentence and not OTHER_BUSINESS.search(sentence)
+
+
+def _bare(passage: Passage, text: str, start: int, end: int) -> Sighting:
+    line = text.rfind("\n", 0, start) + 1
+    quote = passage.text[max(line, start - 12) : end + 4].split("\n")[0]
+    value = Decimal(text[start:end].replace(",", ""))
+    approximate = text[end : end + 1] in ("余", "多")
+    return Sighting(passage=passage, start=start, end=end, value=value, quote=quote, approximate=approximate)
+
+
+def _declared(claims: Iterable[Claim], text: str) -> Iterator[tuple[tuple[int, int], Claim]]:
+    """Wherever the quotes of the claims stand in a text; of a shortened quote, its longest piece."""
+    for claim in claims:
+        piece = max(re.split(r"…|\.{3,}|[(]图题[)]", plain(claim.quote)), key=len)
+        for match in re.finditer(re.escape(piece), text) if piece else ():
+            yield match.span(), claim
+
+
+def _touches(span: tuple[int, int], others: Iterable[tuple[int, int]]) -> bool:
+    return any(span[0] < end and start < span[1] for start, end in others)

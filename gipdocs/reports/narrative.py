@@ -1,0 +1,87 @@
+"""The narrative of a report as lines of print, and back: headings, numbers that run into the text, paragraphs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from gipdocs.reports.record import Item, Record, Section
+
+NUMERAL = re.compile(r"[（(][一二三四五六七八九十]+[）)]")
+ENDINGS = "。；;！!？?：:，,"
+LONGEST_HEADING = 40
+HALF_WIDTH = str.maketrans("（）［］，；：！？％．＋－／０１２３４５６７８９　", "()[],;:!?%.+-/0123456789 ")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One printed paragraph of the narrative; `heading` when it stands alone above its text."""
+
+    text: str
+    heading: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passage:
+    """A text of the narrative for the checks: `where` is how a clerk calls its place, 一（二）."""
+
+    text: str
+    part: int
+    where: str
+    pointer: str
+
+
+def lines(items: Iterable[Item]) -> Iterator[Line]:
+    """The paragraphs that items print, in their order."""
+    for item in items:
+        if item.head and not item.text.startswith(item.head):
+            yield Line(text=item.head, heading=True)
+        yield from (Line(text=line) for line in item.text.split("\n") if line.strip())
+
+
+def group(paragraphs: Iterable[str]) -> tuple[Item, ...]:
+    """Items from printed paragraphs: a short one that begins with （一） and does not end a sentence is a heading."""
+    found: list[Item] = []
+    for paragraph in paragraphs:
+        numeral = NUMERAL.match(paragraph)
+        if numeral and len(paragraph) <= LONGEST_HEADING and paragraph[-1] not in ENDINGS:
+            found.append(Item(head=paragraph))
+        elif numeral:
+            found.append(Item(head=numeral[0], text=paragraph))
+        elif found:
+            last = found[-1]
+            found[-1] = Item(head=last.head, text=f"{last.text}\n{paragraph}" if last.text else paragraph)
+        else:
+            found.append(Item(text=paragraph))
+    return tuple(found)
+
+
+def passages(record: Record, *parts: int) -> Iterator[Passage]:
+    """Every item's text with its place; `parts` restricts them to some of 一 to 六."""
+    for i, section in enumerate(record.sections):
+        if parts and section.no not in parts:
+            continue
+        for k, item in enumerate(section.items):
+            where = f"{section.heading[:1]}{_numeral(item)}"
+            yield Passage(text=item.text, part=section.no, where=where, pointer=f"/sections/{i}/items/{k}/text")
+
+
+def part(record: Record, no: int) -> Section | None:
+    """One of the parts, if the report has it."""
+    return next((section for section in record.sections if section.no == no), None)
+
+
+def whole(section: Section) -> str:
+    """All that a part says, headings included."""
+    return "\n".join(line.text for line in lines(section.items))
+
+
+def plain(text: str) -> str:
+    """The text with half-width digits and punctuation, every character in its place."""
+    return text.translate(HALF_WIDTH)
+
+
+def _numeral(item: Item) -> str:
+    numeral = NUMERAL.match(item.head)
+    return f"（{numeral[0][1:-1]}）" if numeral else ""

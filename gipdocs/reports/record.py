@@ -1,0 +1,191 @@
+"""The record of one annual report: every figure, the narrative, and what the narrative claims."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from gipdocs.reports.expressions import Expression, Number, Worth, evaluate
+from gipdocs.reports.forms import Form, forms
+from gipdocs.reports.grids import Figure, Table
+
+SCHEMA = "gipdocs-annual-report/1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Item:
+    """A heading with the text under it; `text` holds one paragraph a line.
+
+    A text that begins with its `head` is printed as it stands, the number running into the first paragraph.
+    """
+
+    head: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """One of the parts 一 to 六, with the key of its table if it has one."""
+
+    no: int
+    heading: str
+    items: tuple[Item, ...] = ()
+    table: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """A number that the narrative states; `compare` is what it must equal, None when nothing in the tables ties it."""
+
+    key: str
+    value: Number | None
+    quote: str = ""
+    where: str = ""
+    compare: Expression | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProcessingFee:
+    """信息处理费 of the year: yuan and cases, as part six reports them."""
+
+    yuan: Number | None = None
+    cases: int | None = None
+    quote: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """One report.
+
+    `format` is the form of table 2, `form_rows` that of table 3. `cells` holds every figure of both forms' choice by
+    path; None is a blank, unless the path is in `hidden`: then the source could not be read. `remarks` are printed
+    beside a figure, `raw` is what stood where a plain number should. `described` is kept and never judged.
+    """
+
+    year: int
+    format: str
+    form_rows: str
+    cells: Mapping[str, Number | None]
+    amount_unit: str | None = None
+    hidden: frozenset[str] = frozenset()
+    not_visible: tuple[str, ...] = ()
+    remarks: Mapping[str, str] = field(default_factory=dict)
+    raw: Mapping[str, str] = field(default_factory=dict)
+    agency: str | None = None
+    agency_kind: str | None = None
+    level: str | None = None
+    title: str | None = None
+    preamble: str | None = None
+    sections: tuple[Section, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    processing_fee: ProcessingFee | None = None
+    signature: str | None = None
+    date: date | None = None
+    attachments: tuple[str, ...] = ()
+    previous: Record | None = None
+    described: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def form(self) -> Form:
+        """The form of table 2, of the headings and of table 4."""
+        return forms()[self.format]
+
+    @property
+    def row_form(self) -> Form:
+        """The form whose rows table 3 has; it differs from `form` in a hybrid."""
+        return forms()[self.form_rows]
+
+    @property
+    def tables(self) -> tuple[Table, Table, Table]:
+        """Tables 2, 3 and 4 as this report prints them."""
+        return self.form.table("table2"), self.row_form.table("table3"), self.form.table("table4")
+
+    @property
+    def figures(self) -> Mapping[str, Figure]:
+        """Every figure that the tables ask for, by path, in the order of print."""
+        return {figure.path: figure for table in self.tables for figure in table.figures}
+
+    def worth(self, expression: Expression) -> Worth:
+        """What an expression comes to in this report."""
+        return evaluate(expression, self.cells, self.hidden, self.row_form)
+
+    def with_cells(self, cells: Mapping[str, Number | None]) -> Record:
+        """The same report with some figures changed."""
+        return replace(self, cells={**self.cells, **cells})
+
+    def as_json(self) -> dict[str, Any]:
+        """The record as JSON data; `load` gives the same record back."""
+        plain = {
+            **self.described,
+            "schema": SCHEMA,
+            "year": self.year,
+            "format": self.format,
+            **{key: getattr(self, key) for key in ("agency", "agency_kind", "level", "title", "preamble", "signature")},
+            "table2": self._table2(),
+            "table3": self._table3(),
+            "table4": _nested(self.cells, "table4"),
+            "sections": [_section(section) for section in self.sections],
+            "claims": [_claim(claim) for claim in self.claims],
+            "processing_fee": _fee(self.processing_fee),
+            "remarks": dict(self.remarks),
+            "raw": dict(self.raw),
+            "not_visible": list(self.not_visible),
+            "attachments": list(self.attachments),
+            "date": self.date and self.date.isoformat(),
+        }
+        return {**plain, "previous": self.previous.as_json()} if self.previous else plain
+
+    def _table2(self) -> dict[str, Any]:
+        table: dict[str, Any] = {"format": self.format, **_nested(self.cells, "table2")}
+        if "procurement" in table:
+            table["procurement"]["amount_unit"] = self.amount_unit
+        return table
+
+    def _table3(self) -> dict[str, Any]:
+        form = self.row_form
+        rows = {row: [number(self.cells[f"table3.{row}.{column}"]) for column in form.columns] for row in form.rows}
+        return {"columns": list(form.columns), "form_rows": self.form_rows, "rows": rows}
+
+
+def number(value: Number | None) -> int | float | None:
+    """A figure as JSON writes it."""
+    if not isinstance(value, Decimal):
+        return value
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _nested(cells: Mapping[str, Number | None], table: str) -> dict[str, Any]:
+    nested: dict[str, Any] = {}
+    for path, value in cells.items():
+        of, row, column = path.split(".")
+        if of == table:
+            nested.setdefault(row, {})[column] = number(value)
+    return nested
+
+
+def _section(section: Section) -> dict[str, Any]:
+    items = [{"head": item.head, "text": item.text} for item in section.items]
+    plain = {"no": section.no, "heading": section.heading, "items": items}
+    return {**plain, "table": section.table} if section.table else plain
+
+
+def _claim(claim: Claim) -> dict[str, Any]:
+    plain = {
+        "key": claim.key,
+        "value": number(claim.value),
+        "quote": claim.quote,
+        "where": claim.where,
+        "compare": claim.compare.text if claim.compare else None,
+    }
+    return plain if claim.note is None else {**plain, "note": claim.note}
+
+
+def _fee(fee: ProcessingFee | None) -> dict[str, Any] | None:
+    if fee is None:
+        return None
+    plain = {"yuan": number(fee.yuan), "cases": fee.cases, "quote": fee.quote}
+    return {key: value for key, value in plain.items() if value is not None}
