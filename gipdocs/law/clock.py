@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from typing import TYPE_CHECKING, Any, Literal
-
-from gipdocs.errors import Fault
-from gipdocs.law.body import Reader, read_object
-
-if TYPE_CHECKING:
-    from gipdocs.law.rules import Law
+from typing import Any, Literal
 
 CHANNELS = {
     "in_person": "当面提交",
@@ -129,25 +122,6 @@ CLOCK = (
         help="邮寄的填交邮日期，直接送达的填签收日期，据此判断是否逾期（国办公开办函〔2016〕235号）；尚未送出的不填。",
     ),
 )
-OTHER_KEYS = (
-    ClockKey(key="kind", kind="choice", label="期限种类", help="计算哪一种期限。", example="answer", choices={}),
-    ClockKey(
-        key="after",
-        kind="choice",
-        label="起诉的起算",
-        help="直接起诉的自收到答复书起算，经过复议的自收到行政复议决定书起算。",
-        example="letter",
-        choices=AFTER,
-    ),
-    ClockKey(key="year", kind="integer", label="报告年度", help="年度报告所报告的年份。", example=2025),
-    ClockKey(
-        key="agency_kind",
-        kind="choice",
-        label="机关类别",
-        help="department（政府部门）、government（政府），或者机关概况中的机关类别。",
-        example="department",
-    ),
-)
 _PAPER = frozenset({"received", "posted"})
 KINDS = {
     kind.key: kind
@@ -217,117 +191,30 @@ KINDS = {
         ),
     )
 }
-BODY_KEYS = ("kind", *(key.key for key in CLOCK), *(key.key for key in OTHER_KEYS[1:]))
-EXAMPLE = '{"kind": "answer", "received": "2026-03-02"}'
-
-
-@dataclass(frozen=True, kw_only=True)
-class Consultation:
-    """Asking a third party or another agency: sent, delivered to it, its opinion received."""
-
-    sent: date
-    delivered: date | None = None
-    answered: date | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Facts:
-    """The days of one case, as a clock needs them; `received` is meant as `KINDS[kind].received` says."""
-
-    kind: str
-    received: date | None = None
-    channel: str = "none"
-    confirmed: date | None = None
-    corrected: date | None = None
-    paid: date | None = None
-    consultations: tuple[Consultation, ...] = ()
-    extension: int = 0
-    posted: date | None = None
-    after: str | None = None
-    year: int | None = None
-    agency_kind: str | None = None
-
-    @property
-    def receipt(self) -> date | None:
-        """收到申请之日 as 条例第三十一条 fixes it: the day of confirmation where the channel asks for one."""
-        if self.confirmed is not None and self.channel in CONFIRMED_CHANNELS:
-            return self.confirmed
-        return self.received
-
-    @property
-    def starts(self) -> date | None:
-        """The day after which counting begins: receipt, or the later restart by correction or payment."""
-        return max((day for day in (self.receipt, self.corrected, self.paid) if day), default=None)
-
-
-def read_facts(body: object, law: Law) -> Facts:
-    """The facts of a body of the API (or of an answered `clock` block with `kind`), dates as text or `date`.
-
-    InvalidInput with every fault of form: unknown key, wrong type, wrong date, a key that this clock doesn't know.
-    """
-    reader = read_object(body, EXAMPLE)
-    reader.refuse_unknown(BODY_KEYS)
-    kind = reader.choice("kind", "期限种类", {key: one.label for key, one in KINDS.items()}, required=True)
-    if kind is None:
-        reader.stop_if_faulty()
-    assert kind is not None  # or the reader has stopped
-    _refuse_foreign_keys(reader, KINDS[kind])
-    facts = _facts(reader, KINDS[kind], law)
-    reader.stop_if_faulty()
-    return facts
-
-
-def _refuse_foreign_keys(reader: Reader, kind: ClockKind) -> None:
-    labels = {key.key: key.label for key in (*CLOCK, *OTHER_KEYS)}
-    for key in BODY_KEYS[1:]:
-        if key not in kind.keys and reader.given(key):
-            reader.fault(key, "not-for-kind", f"“{kind.label}”的期限与{labels[key]}无关，请不填这一项。")
-
-
-def _facts(reader: Reader, kind: ClockKind, law: Law) -> Facts:
-    labels = {key.key: key.label for key in (*CLOCK, *OTHER_KEYS)} | {"received": kind.received, "posted": kind.posted}
-
-    def day(key: str, *, required: bool = False) -> date | None:
-        return reader.day(key, labels[key], required=required) if key in kind.keys else None
-
-    yearly = "year" in kind.keys
-    channel = reader.choice("channel", labels["channel"], CHANNELS) if "channel" in kind.keys else None
-    reporters = REPORTERS | {key: one.label for key, one in law.agencies.items()}
-    return Facts(
-        kind=kind.key,
-        received=day("received", required=not yearly),
-        channel=channel or "none",
-        confirmed=day("confirmed"),
-        corrected=day("corrected"),
-        paid=day("paid"),
-        consultations=_consultations(reader) if "consultations" in kind.keys else (),
-        extension=(reader.number("extension", labels["extension"]) or 0) if "extension" in kind.keys else 0,
-        posted=day("posted"),
-        after=reader.choice("after", labels["after"], AFTER, required=True) if "after" in kind.keys else None,
-        year=reader.number("year", labels["year"], required=True) if yearly else None,
-        agency_kind=reader.choice("agency_kind", labels["agency_kind"], reporters, required=True) if yearly else None,
-    )
-
-
-def _consultations(reader: Reader) -> tuple[Consultation, ...]:
-    rows = reader.body.get("consultations")
-    if rows is None:
-        return ()
-    if not isinstance(rows, list | tuple):
-        reader.fault("consultations", "type", "征求意见应当是一组记录，每次征求意见一条。")
-        return ()
-    read = [_consultation(reader, index, row) for index, row in enumerate(rows)]
-    return tuple(one for one in read if one is not None)
-
-
-def _consultation(reader: Reader, index: int, row: object) -> Consultation | None:
-    if not isinstance(row, Mapping):
-        detail = "一次征求意见应当是一条记录，写明sent、delivered、answered。"
-        reader.faults.append(Fault(f"/consultations/{index}", "type", detail))
-        return None
-    part = Reader(row, f"/consultations/{index}", reader.faults)
-    labels = {key.key: key.label for key in CONSULTATION}
-    part.refuse_unknown(tuple(labels))
-    sent = part.day("sent", labels["sent"], required=True)
-    delivered, answered = part.day("delivered", labels["delivered"]), part.day("answered", labels["answered"])
-    return Consultation(sent=sent, delivered=delivered, answered=answered) if sent else None
+OTHER_KEYS = (
+    ClockKey(
+        key="kind",
+        kind="choice",
+        label="期限种类",
+        help="计算哪一种期限。",
+        example="answer",
+        choices={key: one.label for key, one in KINDS.items()},
+    ),
+    ClockKey(
+        key="after",
+        kind="choice",
+        label="起诉的起算",
+        help="直接起诉的自收到答复书起算，经过复议的自收到行政复议决定书起算。",
+        example="letter",
+        choices=AFTER,
+    ),
+    ClockKey(key="year", kind="integer", label="报告年度", help="年度报告所报告的年份。", example=2025),
+    ClockKey(
+        key="agency_kind",
+        kind="choice",
+        label="机关类别",
+        help="department（政府部门）、government（政府），或者机关概况中的机关类别。",
+        example="department",
+    ),
+)
+BODY_KEYS = tuple(key.key for key in (OTHER_KEYS[0], *CLOCK, *OTHER_KEYS[1:]))

@@ -8,13 +8,24 @@ from typing import TYPE_CHECKING
 
 from gipdocs.errors import Fault
 from gipdocs.law.acts import Article, cite
-from gipdocs.law.clock import KINDS, Consultation, Facts
+from gipdocs.law.clock import KINDS
+from gipdocs.law.facts import Consultation, Facts
 from gipdocs.writing import chinese_date
 
 if TYPE_CHECKING:
     from gipdocs.law.rules import Law
 
 FIRST_REPORT, LAST_REPORT = 2008, 2198
+
+
+def limit_key(facts: Facts, law: Law) -> str:
+    """Which limit of the law's data the facts are about."""
+    if facts.kind == "suit":
+        return f"suit_{facts.after}"
+    if facts.kind == "annual_report":
+        kind = law.agencies.get(facts.agency_kind or "")
+        return f"annual_report_{kind.report if kind else facts.agency_kind}"
+    return facts.kind
 
 
 def order_faults(facts: Facts, law: Law) -> list[Fault]:
@@ -31,7 +42,7 @@ def order_faults(facts: Facts, law: Law) -> list[Fault]:
 
 def _start_faults(facts: Facts, received: date, law: Law) -> Iterator[Fault]:
     """Days before the rule that gives them their effect."""
-    key = f"suit_{facts.after}" if facts.kind == "suit" else facts.kind
+    key = limit_key(facts, law)
     starts = facts.starts or received
     if law.limit_or_none(key, starts) is None:
         first = law.limits[key][0]
@@ -112,6 +123,5 @@ def _start_name(facts: Facts) -> str:
 
 
 def _articles(facts: Facts, starts: date, law: Law) -> tuple[Article, ...]:
-    key = f"suit_{facts.after}" if facts.kind == "suit" else facts.kind
-    limit = law.limit_or_none(key, starts)
+    limit = law.limit_or_none(limit_key(facts, law), starts)
     return limit.articles if limit else ()

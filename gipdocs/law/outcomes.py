@@ -13,7 +13,7 @@ from gipdocs.law.acts import Act, Article, cite, read_articles
 if TYPE_CHECKING:
     from gipdocs.law.rules import Law
 
-PARTIAL = "reply-partial"
+PARTIAL, QUERY_MATTER = "reply-partial", "reply-query-matter"
 Row = tuple[str, ...]
 
 

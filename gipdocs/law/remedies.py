@@ -5,62 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
 from gipdocs.errors import Fault, InvalidInput
-from gipdocs.law.acts import Act, Article, cite, cites, read_articles
-from gipdocs.law.counting import add_months
+from gipdocs.law.acts import cite, cites
+from gipdocs.law.cautions import Caution, barred_cautions, online_cautions
 from gipdocs.law.limits import in_force
-from gipdocs.law.outcomes import Outcome, Remedy
+from gipdocs.law.outcomes import QUERY_MATTER, Outcome, Remedy
 
 if TYPE_CHECKING:
     from gipdocs.law.office import Office
     from gipdocs.law.rules import Law
 
 DEFAULT_PAPER = "答复书"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Text:
-    """One sentence with slots, from `since` on."""
-
-    key: str
-    since: date
-    text: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Setting:
-    """A point that the law leaves open: its choices, the safer default and the reason for it."""
-
-    key: str
-    label: str
-    default: str
-    help: str
-    choices: Mapping[str, Remedy]
-
-
-@dataclass(frozen=True, kw_only=True)
-class RemedyRules:
-    """data/remedies.toml: texts, the articles they name, the days on which the law turned, documents, open points."""
-
-    texts: Mapping[str, tuple[Text, ...]]
-    laws: Mapping[str, tuple[Article, ...]]
-    reconsideration_first: date
-    court_rule: date
-    procedural: Mapping[str, Remedy]
-    settings: Mapping[str, Setting]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Caution:
-    """What the clerk should know before sending; the same parts as a finding."""
-
-    code: str
-    severity: Literal["error", "warning", "info"]
-    message: str
-    basis: str = ""
-    overridable: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +47,7 @@ def remedies(
     of it is taken to need reconsideration first. InvalidInput for an unknown id and for days before the law.
     """
     remedy = remedy_class(what, on=on, office=office, withheld=withheld)
+    key = what.id if isinstance(what, Outcome) else what
     own = what.paper if isinstance(what, Outcome) else _paper(what, office.law)
     letter = _Letter(remedy=remedy, on=on, office=office, paper=f"本{paper or own}")
     online = served_online and remedy is not Remedy.NONE and on >= office.law.remedies.reconsideration_first
@@ -97,7 +55,7 @@ def remedies(
     return Remedies(
         remedy=remedy,
         paragraphs=tuple(paragraphs),
-        cautions=(*_barred_cautions(what, remedy, on, office), *(_online_cautions(office) if online else ())),
+        cautions=(*barred_cautions(key, remedy, on=on, office=office), *(online_cautions(office) if online else ())),
         basis=letter.basis(online=online),
         rules=office.law.rules("remedies", "limits", "agencies", "outcomes", "acts"),
     )
@@ -234,23 +192,6 @@ class _Letter:
         return slots
 
 
-def read_remedies(table: Mapping[str, Any], acts: Mapping[str, Act]) -> RemedyRules:
-    """The rules of data/remedies.toml."""
-    texts = [Text(**row) for row in table["texts"]]
-    return RemedyRules(
-        texts={key: tuple(one for one in texts if one.key == key) for key in dict.fromkeys(one.key for one in texts)},
-        laws={key: read_articles(rows, acts) for key, rows in table["laws"].items()},
-        procedural={key: Remedy(value) for key, value in table["procedural"].items()},
-        settings={key: _setting(key, row) for key, row in table["settings"].items()},
-        **table["turns"],
-    )
-
-
-def _setting(key: str, row: Mapping[str, Any]) -> Setting:
-    choices = {name: Remedy(value) for name, value in row["choices"].items()}
-    return Setting(**{**row, "key": key, "choices": choices})
-
-
 def _declared_class(what: Outcome | Remedy | str, office: Office) -> Remedy:
     """The class as the data declare it, the open point of 条例第三十六条第七项 as the profile decides it."""
     law = office.law
@@ -266,52 +207,7 @@ def _declared_class(what: Outcome | Remedy | str, office: Office) -> Remedy:
     return law.remedies.procedural[key] if key in law.remedies.procedural else law.outcome(key).remedy
 
 
-QUERY_MATTER = "reply-query-matter"
-
-
 def _paper(what: str, law: Law) -> str:
     if what in law.outcomes:
         return law.outcomes[what].paper
     return "告知书" if what in law.remedies.procedural else DEFAULT_PAPER
-
-
-def _barred_cautions(what: Outcome | Remedy | str, remedy: Remedy, on: date, office: Office) -> Iterator[Caution]:
-    """Suits that may still be brought after the courts' rule of 2025-06-01 came into force."""
-    law = office.law
-    months = law.limit("suit_letter", on).length if remedy is Remedy.RECON_OR_SUE_COURT_BARRED else 0
-    if months and add_months(on, months) >= law.remedies.court_rule:
-        act = law.acts["court_rule"]
-        yield Caution(
-            code="court-barred",
-            severity="warning",
-            message=(
-                "对这类处理直接提起的行政诉讼，人民法院目前一般不予立案。"
-                "文书仍写明复议、诉讼两种途径，由人民法院决定是否立案；申请人询问时，可以提示其先申请行政复议。"
-            ),
-            basis=f"{act.name}（{act.number}）",
-        )
-    key = what.id if isinstance(what, Outcome) else what
-    if key == QUERY_MATTER and on >= law.remedies.reconsideration_first:
-        yield Caution(
-            code="query-matter-remedy",
-            severity="info",
-            message=(
-                "行政查询事项是否应当先申请行政复议，法律没有写明，"
-                "本文书按照机关概况中query_matter_remedy的设置写明救济途径。"
-            ),
-            basis=cite(law.outcomes[QUERY_MATTER].articles),
-        )
-
-
-def _online_cautions(office: Office) -> Iterator[Caution]:
-    if not office.profile.reconsideration.online:
-        yield Caution(
-            code="online-channel-missing",
-            severity="error",
-            message=(
-                "通过互联网渠道送达的，应当同时提供提交行政复议申请书的互联网渠道，"
-                "请在机关概况的reconsideration.online中填写，或者改用其他送达方式。"
-            ),
-            basis=cite(office.law.remedies.laws["online"]),
-            overridable=True,
-        )

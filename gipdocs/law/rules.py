@@ -6,9 +6,9 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
 from gipdocs.errors import Fault, InvalidInput
 from gipdocs.law.acts import Act, Article, cite, read_acts
@@ -17,7 +17,7 @@ from gipdocs.law.calendar import Calendar, load_calendar
 from gipdocs.law.fees import FeeRules, read_fees
 from gipdocs.law.limits import CountingRule, Limit, in_force, read_counting, read_limits
 from gipdocs.law.outcomes import Outcome, read_outcomes
-from gipdocs.law.remedies import RemedyRules, read_remedies
+from gipdocs.law.remedy_rules import RemedyRules, read_remedies
 from gipdocs.writing import chinese_date
 
 FILES = ("acts", "limits", "fees", "outcomes", "remedies", "agencies")
@@ -82,7 +82,8 @@ class Law:
 
 def load_law(overlays: Path | None = None) -> Law:
     """The law of the data files, with the calendar overlays of a folder; SetupError when an overlay is wrong."""
-    files = {name: _file(name) for name in FILES}
+    texts = {name: _read(name) for name in FILES}
+    files = {name: tomllib.loads(text) for name, text in texts.items()}
     acts = read_acts(files["acts"]["acts"])
     return Law(
         calendar=load_calendar(overlays),
@@ -93,9 +94,14 @@ def load_law(overlays: Path | None = None) -> Law:
         outcomes=read_outcomes(files["outcomes"]["outcomes"], acts),
         remedies=read_remedies(files["remedies"], acts),
         agencies=read_agencies(files["agencies"]["kinds"], acts),
-        data_versions={name: file["version"] for name, file in files.items()},
+        data_versions={name: f"{file['version']}-{_digest(texts[name])}" for name, file in files.items()},
     )
 
 
-def _file(name: str) -> dict[str, Any]:
-    return tomllib.loads(resources.files("gipdocs.law").joinpath(f"data/{name}.toml").read_text(encoding="utf-8"))
+def _read(name: str) -> str:
+    return resources.files("gipdocs.law").joinpath(f"data/{name}.toml").read_text(encoding="utf-8")
+
+
+def _digest(text: str) -> str:
+    """Eight digits that change with the file, so that a version can't stay behind its content."""
+    return sha256(text.encode()).hexdigest()[:8]

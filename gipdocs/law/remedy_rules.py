@@ -1,0 +1,60 @@
+"""The data of remedies: dated sentences with slots, turning days of the law, documents, points left open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from gipdocs.law.acts import Act, Article, read_articles
+from gipdocs.law.outcomes import Remedy
+
+
+@dataclass(frozen=True, kw_only=True)
+class Text:
+    """One sentence with slots, from `since` on."""
+
+    key: str
+    since: date
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """A point that the law leaves open: its choices, the safer default and the reason for it."""
+
+    key: str
+    label: str
+    default: str
+    help: str
+    choices: Mapping[str, Remedy]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemedyRules:
+    """data/remedies.toml: texts, the articles they name, the days on which the law turned, documents, open points."""
+
+    texts: Mapping[str, tuple[Text, ...]]
+    laws: Mapping[str, tuple[Article, ...]]
+    reconsideration_first: date
+    court_rule: date
+    procedural: Mapping[str, Remedy]
+    settings: Mapping[str, Setting]
+
+
+def read_remedies(table: Mapping[str, Any], acts: Mapping[str, Act]) -> RemedyRules:
+    """The rules of data/remedies.toml."""
+    texts = [Text(**row) for row in table["texts"]]
+    return RemedyRules(
+        texts={key: tuple(one for one in texts if one.key == key) for key in dict.fromkeys(one.key for one in texts)},
+        laws={key: read_articles(rows, acts) for key, rows in table["laws"].items()},
+        procedural={key: Remedy(value) for key, value in table["procedural"].items()},
+        settings={key: _setting(key, row) for key, row in table["settings"].items()},
+        **table["turns"],
+    )
+
+
+def _setting(key: str, row: Mapping[str, Any]) -> Setting:
+    choices = {name: Remedy(value) for name, value in row["choices"].items()}
+    return Setting(**{**row, "key": key, "choices": choices})
