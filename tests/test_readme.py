@@ -86,7 +86,7 @@ def test_the_calendar_of_the_readme_is_accepted_and_true(tmp_path: Path) -> None
     typed_in, known = read_overlay(file), load_law(None).calendar
     year = [date.fromordinal(n) for n in range(date(2026, 1, 1).toordinal(), date(2027, 1, 1).toordinal())]
     works = {day for day in year if day in typed_in.works or (day.weekday() < 5 and day not in typed_in.rests)}
-    assert works == {day for day in year if known.is_working_day(day)}
+    assert works == {day for day in year if known.is_working(day)}
 
 
 def test_the_kinds_of_agency_are_those_that_the_law_folder_knows() -> None:
