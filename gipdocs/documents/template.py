@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -118,7 +119,7 @@ class Template:
             environment = _environment()
             self._parts = {name: environment.from_string(source) for name, source in self._sources.items()}
             parsed = [environment.parse(source) for source in self._sources.values()]
-        except (jinja2.TemplateError, OSError, KeyError, ValueError, etree.XMLSyntaxError) as error:
+        except (jinja2.TemplateError, OSError, KeyError, ValueError, zipfile.BadZipFile, SyntaxError) as error:
             raise TemplateError(f"版式文件{path.name}有错误：{error}。") from error
         self.names = frozenset().union(*map(meta.find_undeclared_variables, parsed))
         self.version = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
@@ -145,11 +146,11 @@ class Template:
         for name, part in self._parts.items():
             emitted = Emitted()
             tree = self._render(name, part, {**context, "_emitted": emitted})
+            _apply_formats(tree, emitted.formats)
             texts.append(_everything(tree))
             _verify(texts[-1], emitted.texts, self.path.name)
             if name == BODY:
                 self._verify_body(tree, list(body))
-            _apply_formats(tree, emitted.formats)
             changed[name] = etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
             if emitted.pictures:
                 changed |= self._with_pictures(name, emitted.pictures, changed.get(TYPES, self.members[TYPES]))

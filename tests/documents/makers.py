@@ -1,0 +1,59 @@
+"""Small layouts, wordings and plugins, made where a test needs them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from textwrap import dedent
+
+from docx import Document as Docx
+
+
+def layout(folder: Path, *lines: str, name: str = "small.docx", rows: tuple[tuple[str, ...], ...] = ()) -> Path:
+    """A DOCX whose paragraphs are the lines, with a table of `rows` after them."""
+    docx = Docx()
+    for line in lines:
+        docx.add_paragraph(line)
+    if rows:
+        table = docx.add_table(rows=0, cols=len(rows[0]))
+        for row in rows:
+            for cell, text in zip(table.add_row().cells, row, strict=True):
+                cell.text = text
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    docx.save(str(path))
+    return path
+
+
+def wording(folder: Path, text: str, name: str = "small.txt") -> Path:
+    """A wording file with the text."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(dedent(text).lstrip("\n"), encoding="utf-8")
+    return path
+
+
+PLUGIN = """
+from gipdocs.documents.document import Document
+from gipdocs.documents.fields import Questions, Text, LongText
+
+class NoteQuestions(Questions):
+    title = Text("标题", example="一则通知", required=True)
+    story = LongText("内容", example="第一段", help="写清楚")
+
+def context(answers, office):
+    return {"title": answers["title"], "story": answers.get("story", "")}
+
+NOTE = Document(
+    id="small-note", title="小通知", group="其他", schema=NoteQuestions, template="small.docx", context=context
+)
+"""
+
+
+def plugin(folder: Path, source: str = PLUGIN, name: str = "note.py") -> Path:
+    """A plugin folder with one module and its layout; the folder."""
+    plugins = folder / "strangers"
+    plugins.mkdir(parents=True, exist_ok=True)
+    (plugins / name).write_text(source, encoding="utf-8")
+    if not (folder / "doc_templates" / "small.docx").exists():
+        layout(folder / "doc_templates", "{{ title }}", "{{ story }}")
+    return plugins

@@ -1,0 +1,160 @@
+"""Questions accept what is right, refuse the rest with a pointer and a Chinese sentence, and coerce nothing."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import jsonschema
+import pytest
+
+from gipdocs.documents import fields as f
+from gipdocs.errors import Fault, InvalidInput
+
+
+class RowQuestions(f.Questions):
+    title = f.Text("名称", example="甲", required=True)
+
+
+class AllQuestions(f.StaffQuestions):
+    text = f.Text("标题", example="一行文字")
+    story = f.LongText("说明", example="第一段\n第二段")
+    day = f.Date("日期", example="2026-03-01", required=True, open_in_draft=True)
+    number = f.Number("件数", example=3, least=1, most=10)
+    money = f.Money("金额", example="380.50")
+    one = f.Choice("类别", options={"a": "甲", "b": "乙"}, example="a")
+    some = f.Choices("形式", options={"a": "甲", "b": "乙"}, example=["a", "b"])
+    sure = f.YesNo("同意", example=True)
+    rows = f.Rows("各项", RowQuestions, most=3)
+    lines = f.Lines("附件", example=["甲", "乙"])
+    block = f.Block("申请", RowQuestions)
+    id_kind = f.Choice("证件", options={"resident": "居民身份证", "passport": "护照"}, example="resident")
+    id_number = f.IdNumber("证件号码", kind_key="id_kind", example="11010519491231002X")
+    uscc = f.Uscc("代码", example="91110000600037341L")
+    phone = f.Phone("电话", example="0635-6068810转801")
+    postcode = f.Postcode("邮编", example="252000")
+    email = f.Email("邮箱", example="zwgk@lc.shandong.cn")
+
+
+def faults(payload: Any) -> list[Fault]:
+    with pytest.raises(InvalidInput) as caught:
+        f.load(AllQuestions, payload)
+    return list(caught.value.faults)
+
+
+def test_the_sample_of_every_kind_of_question_loads_into_python_values() -> None:
+    answers = f.load(AllQuestions, AllQuestions().sample(None))
+    assert answers["day"] == date(2026, 3, 1)
+    assert answers["money"] == Decimal("380.50")
+    assert answers["rows"] == [{"title": "甲"}]
+    assert answers["story"] == "第一段\n第二段"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "code"),
+    [
+        ("text", 3, "type"),
+        ("text", "甲\n乙", "line_break"),
+        ("text", "甲\ud800", "character"),
+        ("text", "甲\x07", "character"),
+        ("text", "甲\u202e乙", "character"),
+        ("text", "甲\U0001ffff", "character"),
+        ("text", "   ", "blank"),
+        ("text", "长" * 201, "too_long"),
+        ("story", "长" * 10_001, "too_long"),
+        ("day", "20260301", "format"),
+        ("day", "2026-W01-1", "format"),
+        ("day", "２０２６-03-01", "format"),
+        ("day", "2026-02-30", "no_such_day"),
+        ("day", 20260301, "type"),
+        ("number", 12.7, "type"),
+        ("number", True, "type"),
+        ("number", "3", "type"),
+        ("number", 11, "range"),
+        ("money", 380.5, "type"),
+        ("money", "1.005", "format"),
+        ("money", "-1", "format"),
+        ("money", "１２", "format"),
+        ("one", "c", "option"),
+        ("one", ["a"], "type"),
+        ("some", "a", "type"),
+        ("some", ["a", "a"], "repeated"),
+        ("sure", 0, "type"),
+        ("sure", "on", "type"),
+        ("rows", {}, "type"),
+        ("rows", [{"title": "甲"}] * 4, "rows"),
+        ("lines", "甲", "type"),
+        ("block", "甲", "type"),
+        ("id_number", "110105194912310021", "format"),
+        ("uscc", "91110000600037341I", "format"),
+        ("phone", "12", "format"),
+        ("postcode", "25200", "format"),
+        ("email", "zwgk", "format"),
+    ],
+)
+def test_a_wrong_value_is_refused_with_its_pointer_and_a_chinese_sentence(key: str, value: Any, code: str) -> None:
+    [fault] = faults({"day": "2026-03-01", "id_kind": "resident", key: value})
+    assert (fault.pointer, fault.code) == (f"/{key}", code)
+    assert re.search("[\u4e00-\u9fff]", fault.detail) and fault.detail.endswith("。")
+
+
+def test_faults_inside_rows_and_blocks_point_into_them() -> None:
+    found = faults({"day": "2026-03-01", "rows": [{"title": "甲"}, {"titel": "乙"}], "block": {"title": 1}})
+    assert {(fault.pointer, fault.code) for fault in found} == {
+        ("/rows/1/title", "required"),
+        ("/rows/1/titel", "unknown"),
+        ("/block/title", "type"),
+    }
+
+
+def test_an_unknown_question_and_a_body_that_is_no_object_are_refused() -> None:
+    assert [(fault.pointer, fault.code) for fault in faults({"day": "2026-03-01", "a/b~": 1})] == [
+        ("/a~1b~0", "unknown")
+    ]
+    assert [fault.pointer for fault in faults([])] == [""]
+
+
+def test_null_and_empty_text_mean_unanswered() -> None:
+    assert f.load(AllQuestions, {"day": "2026-03-01", "text": "", "number": None}) == {"day": date(2026, 3, 1)}
+    assert [fault.code for fault in faults({"day": ""})] == ["required"]
+
+
+def test_a_draft_may_leave_its_date_open_and_nothing_else() -> None:
+    assert f.load(AllQuestions, {"draft": True}) == {"draft": True}
+    assert [fault.code for fault in faults({"draft": False})] == ["required"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("e\u0301", "é"), ("\uf9d0", "\uf9d0"), ("\U0002f804e\u0301", "\U0002f804é"), ("䶮㛃𬭊", "䶮㛃𬭊")],
+    ids=["composed", "compatibility ideograph", "both", "rare names"],
+)
+def test_names_are_not_changed_by_normal_form(typed: str, kept: str) -> None:
+    assert f.load(AllQuestions, {"day": "2026-03-01", "text": typed})["text"] == kept
+
+
+def test_windows_and_old_mac_line_ends_become_line_feeds() -> None:
+    assert f.load(AllQuestions, {"day": "2026-03-01", "story": "甲\r\n乙\r丙"})["story"] == "甲\n乙\n丙"
+
+
+def test_the_json_schema_accepts_the_sample_and_refuses_an_unknown_key() -> None:
+    schema = AllQuestions().json_schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    sample = AllQuestions().sample(None)
+    jsonschema.validate(sample, schema)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({**sample, "unknown": 1}, schema)
+
+
+def test_questions_of_a_block_that_are_not_printed_are_on_file() -> None:
+    class Three(f.Questions):
+        a, b, c = f.Text("一", example="1"), f.Text("二", example="2"), f.Text("三", example="3")
+
+    block = f.Block("组", Three, printed=("a",), needs=("b",))
+    assert {key: (question.on_file, question.required) for key, question in block.questions().questions()} == {
+        "a": (False, False),
+        "b": (True, True),
+        "c": (True, False),
+    }

@@ -1,0 +1,137 @@
+"""Filling a layout loses nothing, and says so where it would."""
+
+from __future__ import annotations
+
+import zipfile
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from docx import Document as Docx
+from docxtpl import DocxTemplate
+from jinja2.sandbox import SandboxedEnvironment
+from lxml import etree
+
+from gipdocs.documents.contract import HOSTILE
+from gipdocs.documents.template import Template, load_template
+from gipdocs.documents.values import Box, Drawing, Format, Picture, Text
+from gipdocs.errors import TemplateError, TextLost
+
+from .makers import layout
+
+PROPERTIES = {"title": "甲&乙", "creator": "某局", "subject": "", "created": "2026-03-20"}
+PNG = (
+    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
+    b"\x00\x00\x00\rIDATx\x9cc\xf8\xcf\xc0\xf0\x1f\x00\x05\x00\x01\xff\x89\x99=\x1d\x00\x00\x00\x00IEND\xaeB`\x82"
+)
+
+
+def filled(path: Path, **context: Any) -> Docx:
+    return Docx(BytesIO(load_template(path).fill(context, properties=PROPERTIES).content))
+
+
+def part(content: bytes, name: str) -> bytes:
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        return archive.read(name)
+
+
+@pytest.mark.parametrize("text", [*HOSTILE, "甲\n乙", "甲\t乙", " 前后空格 ", "长" * 10_000])
+def test_text_comes_out_as_typed(tmp_path: Path, text: str) -> None:
+    docx = filled(layout(tmp_path, "前{{ text }}后", "末段"), text=text)
+    assert [paragraph.text for paragraph in docx.paragraphs] == [f"前{text}后", "末段"]
+
+
+def test_the_filled_xml_is_what_docxtpl_makes_of_the_same_template(tmp_path: Path) -> None:
+    path = layout(
+        tmp_path,
+        "{{ title }}",
+        "{%p for line in lines %}",
+        "{{ loop.index }}.{{ line }}",
+        "{%p endfor %}",
+        rows=(("{%tr for row in rows %}", ""), ("{{ row.a }}", "{{ row.b }}"), ("{%tr endfor %}", "")),
+    )
+    context = {"title": "A & B <乙>", "lines": ["一", "二\n三"], "rows": [{"a": "1", "b": "2"}, {"a": "3", "b": "4"}]}
+    oracle = DocxTemplate(path)
+    oracle.render(context, jinja_env=SandboxedEnvironment(), autoescape=True)
+    expected = BytesIO()
+    oracle.save(expected)
+    ours = load_template(path).fill(context, properties=PROPERTIES).content
+    assert _canonical(part(ours, "word/document.xml")) == _canonical(part(expected.getvalue(), "word/document.xml"))
+
+
+def _canonical(xml: bytes) -> bytes:
+    tree = etree.fromstring(xml, etree.XMLParser(remove_blank_text=True))
+    return etree.tostring(tree, method="c14n")
+
+
+def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
+    template = load_template(layout(tmp_path, "{{ text }}"))
+    first, second = (template.fill({"text": "甲"}, properties=PROPERTIES).content for _ in range(2))
+    assert first == second
+
+
+def test_properties_are_escaped_once(tmp_path: Path) -> None:
+    docx = filled(layout(tmp_path, "{{ text }}"), text="甲")
+    assert (docx.core_properties.title, docx.core_properties.author) == ("甲&乙", "某局")
+
+
+def test_pictures_and_drawings_stand_in_the_run_and_keep_its_text(tmp_path: Path) -> None:
+    picture = Picture(data=PNG, width_mm=10, height_mm=10, alt="印章")
+    box = Box(x_mm=1, y_mm=1, width_mm=20, height_mm=9, text=Text(lines=("框内<文字>",), font="宋体", size_pt=12))
+    result = load_template(layout(tmp_path, "前{{ seal }}{{ box }}后")).fill(
+        {"seal": picture, "box": Drawing(shapes=(box,), alt="图")}, properties=PROPERTIES
+    )
+    assert "框内<文字>" in result.text
+    assert part(result.content, "word/media/document-picture1.png") == PNG
+    assert Docx(BytesIO(result.content)).paragraphs[0].text == "前后"
+
+
+def test_a_format_shapes_its_paragraph_and_prints_nothing(tmp_path: Path) -> None:
+    docx = filled(layout(tmp_path, "{{ form }}署名{{ name }}"), form=Format(right_chars=4, align="right"), name="某局")
+    paragraph = docx.paragraphs[0]
+    assert paragraph.text == "署名某局"
+    assert paragraph.paragraph_format.right_indent is not None
+
+
+def test_a_draft_is_marked_in_its_file(tmp_path: Path) -> None:
+    template = load_template(layout(tmp_path, "{{ text }}"))
+    marked = template.fill({"text": "甲"}, properties=PROPERTIES, draft=True).content
+    with zipfile.ZipFile(BytesIO(marked)) as archive:
+        assert any("草　稿" in archive.read(name).decode() for name in archive.namelist() if name.endswith(".xml"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["{{ unknown }}", "{{ text.__class__ }}{{ ''.__class__.__mro__ }}", "{{ none }}", "{{ flag }}"],
+    ids=["unknown name", "sandbox", "none", "truth value"],
+)
+def test_what_cannot_be_printed_is_an_error_that_names_the_file(tmp_path: Path, line: str) -> None:
+    with pytest.raises(TemplateError, match=r"small\.docx"):
+        filled(layout(tmp_path, line), text="甲", none=None, flag=True)
+
+
+@pytest.mark.parametrize("line", ["{{ text", "{% if %}", "{{ text }} {% endfor %}"])
+def test_a_broken_layout_is_an_error_that_names_the_file(tmp_path: Path, line: str) -> None:
+    with pytest.raises(TemplateError, match=r"small\.docx"):
+        Template(layout(tmp_path, line))
+
+
+def test_a_layout_that_is_no_docx_or_is_missing_is_named(tmp_path: Path) -> None:
+    (tmp_path / "torn.docx").write_bytes(b"PK\x03\x04torn")
+    for name in ("torn.docx", "nowhere.docx"):
+        with pytest.raises(TemplateError, match=name):
+            load_template(tmp_path / name)
+
+
+def test_a_body_that_differs_from_the_wording_is_refused(tmp_path: Path) -> None:
+    template = load_template(layout(tmp_path, "{%p for p in paragraphs %}", "{{ p }}", "{%p endfor %}"))
+    template.fill({"paragraphs": ["甲", "乙"]}, properties=PROPERTIES, body=["甲", "乙"])
+    with pytest.raises(TextLost):
+        template.fill({"paragraphs": ["甲", "丙"]}, properties=PROPERTIES, body=["甲", "乙"])
+
+
+def test_a_placeholder_left_over_is_refused_though_typed_ones_are_not(tmp_path: Path) -> None:
+    path = layout(tmp_path, "{{ text }}", "{% raw %}{{ left }}{% endraw %}")
+    with pytest.raises(TextLost, match="占位符"):
+        filled(path, text="{{ typed }}")

@@ -1,0 +1,77 @@
+"""A wording file becomes paragraphs, strictly."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gipdocs.documents.wording import Paragraph, load_wording
+from gipdocs.errors import TemplateError
+
+from .makers import wording
+
+
+def test_lines_become_paragraphs_with_their_styles(tmp_path: Path) -> None:
+    path = wording(tmp_path, "{# 说明 #}\n# 一、事由\n{{ name }}：\n\n## （一）依据\n正文。\n")
+    assert load_wording(path).fill({"name": "张三"}) == [
+        Paragraph("一、事由", "h1"),
+        Paragraph("张三：", "body"),
+        Paragraph("（一）依据", "h2"),
+        Paragraph("正文。", "last"),
+    ]
+
+
+def test_conditions_and_loops_stand_on_lines_of_their_own(tmp_path: Path) -> None:
+    path = wording(tmp_path, "{% if told %}\n告知。\n{% endif %}\n{% for item in items %}\n{{ item }}\n{% endfor %}\n")
+    texts = [paragraph.text for paragraph in load_wording(path).fill({"told": False, "items": ["甲", "乙"]})]
+    assert texts == ["甲", "乙"]
+
+
+def test_a_line_break_in_an_answer_begins_a_paragraph_of_the_same_style(tmp_path: Path) -> None:
+    path = wording(tmp_path, "内容：{{ text }}。\n")
+    assert [p.text for p in load_wording(path).fill({"text": "一\n\n# 二"})] == ["内容：一", "", "# 二。"]
+
+
+def test_an_answer_that_looks_like_syntax_stays_text(tmp_path: Path) -> None:
+    hostile = "{{ 7*7 }} {% if x %} <w:p> & ]]>"
+    assert load_wording(wording(tmp_path, "{{ text }}\n")).fill({"text": hostile})[0].text == hostile
+
+
+def test_a_placeholder_that_comes_out_empty_makes_no_paragraph(tmp_path: Path) -> None:
+    assert load_wording(wording(tmp_path, "甲\n{{ text }}\n")).fill({"text": ""}) == [Paragraph("甲", "last")]
+
+
+def test_names_are_those_of_the_file_and_of_the_files_it_includes(tmp_path: Path) -> None:
+    wording(tmp_path, "{{ shared }}\n", name="_shared.txt")
+    path = wording(tmp_path, '{% include "_shared.txt" %}\n{{ own }}\n')
+    assert load_wording(path).names == {"shared", "own"}
+
+
+def test_a_changed_include_is_read_again(tmp_path: Path) -> None:
+    shared = wording(tmp_path, "旧\n", name="_shared.txt")
+    path = wording(tmp_path, '{% include "_shared.txt" %}\n')
+    before = load_wording(path)
+    shared.write_text("新的一句\n", encoding="utf-8")
+    assert load_wording(path).fill({})[0].text == "新的一句"
+    assert load_wording(path).version != before.version
+
+
+@pytest.mark.parametrize(
+    ("text", "context"),
+    [
+        ("{{ unknown }}", {}),
+        ("{{ none }}", {"none": None}),
+        ("{{ flag }}", {"flag": True}),
+        ("{{ text.__class__.__mro__ }}", {"text": ""}),
+        ("正文{% if x %}甲{% endif %}", {"x": True}),
+        ("{% if x %}\n甲\n", {"x": True}),
+        ('{% include "_nowhere.txt" %}', {}),
+    ],
+    ids=["unknown name", "none", "truth value", "sandbox", "statement inside a line", "unclosed", "missing include"],
+)
+def test_what_cannot_be_printed_is_an_error_that_names_the_file(
+    tmp_path: Path, text: str, context: dict[str, object]
+) -> None:
+    with pytest.raises(TemplateError, match=r"small\.txt"):
+        load_wording(wording(tmp_path, text)).fill(context)
