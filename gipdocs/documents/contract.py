@@ -43,6 +43,8 @@ def breaches(entry: Entry, office: Any) -> Iterator[str]:
             yield from obligation(entry, office)
         except GipdocsError as error:
             yield f"{obligation.__name__}：{error}"
+        except Exception as error:  # a document may fail in any way, and the others are still to be examined
+            yield f"{obligation.__name__}：{type(error).__name__}：{error}"
 
 
 def questions_are_described(entry: Entry, office: Any) -> Iterator[str]:
@@ -182,7 +184,7 @@ def _text(entry: Entry, payload: Any, office: Any) -> str:
 def _required(schema: Questions, sample: Mapping[str, Any]) -> dict[str, Any]:
     smallest: dict[str, Any] = {}
     for key, question in schema.questions():
-        if not question.required:
+        if not question.required or key not in sample:
             continue
         value = sample[key]
         if isinstance(question, Rows):

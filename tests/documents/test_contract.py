@@ -1,0 +1,73 @@
+"""Every document keeps the contract, and the contract catches a document that doesn't."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from gipdocs.documents.contract import OBLIGATIONS, breaches
+from gipdocs.documents.registry import find
+from gipdocs.law import Office
+from gipdocs.settings import PROJECT
+
+from .makers import PLUGIN, layout, plugin
+
+IDS = list(find([PROJECT / "plugins"]))
+
+
+@pytest.mark.parametrize("id", IDS)
+@pytest.mark.parametrize("obligation", OBLIGATIONS, ids=lambda obligation: obligation.__name__)
+def test_a_document_keeps_its_obligation(service, office: Office, id: str, obligation: Callable[..., object]) -> None:  # type: ignore[no-untyped-def]
+    assert list(obligation(service.registry[id], office)) == []  # type: ignore[call-overload]
+
+
+def test_a_sound_document_has_no_breach(tmp_path: Path, office: Office) -> None:
+    assert list(breaches(find([plugin(tmp_path)])["small-note"], office)) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ('{"title"', '{"unused": "甲", "title"', "都没有使用的名称：unused"),
+        ('"story": answers.get("story", "")', "", "没有给出的名称：story"),
+        ('Text("标题"', 'Text(" "', "没有label"),
+        (', example="一则通知"', "", "没有example"),
+        ('example="一则通知"', 'example="两行\\n通知"', "只能写一行"),
+        ('answers["title"]', '"固定的标题"', "标题"),
+        ('help="写清楚"', "on_file=True", "留存备查的内容印到了文书上"),
+        ('answers.get("story", "")', 'answers.get("story", "")[:5]', "内容"),
+        ('answers.get("story", "")', 'answers["story"]', "story"),
+        ('answers.get("story", "")', 'answers.get("story", "").replace("&", "和")', "内容"),
+    ],
+    ids=[
+        "unused context name",
+        "unknown layout name",
+        "no label",
+        "no example",
+        "sample that does not load",
+        "answer that is not printed",
+        "evidence that is printed",
+        "answer cut short",
+        "fails without an answer",
+        "answer changed",
+    ],
+)
+def test_the_contract_catches(tmp_path: Path, office: Office, before: str, after: str, words: str) -> None:
+    assert before in PLUGIN
+    entry = find([plugin(tmp_path, PLUGIN.replace(before, after))])["small-note"]
+    found = list(breaches(entry, office))
+    assert any(words in breach for breach in found), found
+
+
+def test_the_contract_catches_a_layout_with_an_external_link(tmp_path: Path, office: Office) -> None:
+    from docx import Document as Docx
+
+    path = layout(tmp_path / "doc_templates", "{{ title }}", "{{ story }}")
+    docx = Docx(str(path))
+    image = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
+    docx.part.relate_to("http://127.0.0.1:9/track.png", image, is_external=True)
+    docx.save(str(path))
+    found = list(breaches(find([plugin(tmp_path)])["small-note"], office))
+    assert len(found) == 1 and "外部" in found[0]
