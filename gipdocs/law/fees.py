@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from gipdocs.errors import Fault, InvalidInput
 from gipdocs.law.acts import Act, Article, cites, read_articles
+from gipdocs.law.body import read_object
 
 if TYPE_CHECKING:
     from gipdocs.law.rules import Law
 
 LARGEST = 100_000
 KEYS = ("method", "count", "already")
+EXAMPLE = '{"method": "piece", "count": 35}'
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,7 +137,7 @@ def fee(method: str, count: int, *, law: Law, already: int = 0) -> Fee:
     `already` with pages: 按量 looks at each application alone (管理办法第五条).
     """
     faults = [*_number_faults("count", count), *_number_faults("already", already)]
-    tariff = law.fees.tariffs.get(method)
+    tariff = law.fees.tariffs.get(method) if isinstance(method, str) else None
     if tariff is None:
         faults.insert(0, Fault("/method", "method", _method_sentence(law)))
     elif already and not faults and not tariff.cumulative:
@@ -154,19 +156,15 @@ def fee(method: str, count: int, *, law: Law, already: int = 0) -> Fee:
 
 def charge(body: object, law: Law) -> Fee:
     """The fee for a body of the API: `{"method": "piece"|"page", "count": 35, "already": 0}`; InvalidInput if wrong."""
-    if not isinstance(body, Mapping):
-        raise InvalidInput([Fault("", "type", '内容应当是一个对象，例如{"method": "piece", "count": 35}。')])
-    faults = [
-        Fault(f"/{key}", "unknown", f"没有“{key}”这一项，可用的是{'、'.join(KEYS)}。")
-        for key in body
-        if key not in KEYS
-    ]
-    faults += [Fault(f"/{key}", "missing", f"请写明{key}。") for key in KEYS[:2] if body.get(key) is None]
-    if faults:
-        raise InvalidInput(faults)
-    already = body.get("already")
-    method = body["method"] if isinstance(body["method"], str) else ""
-    return fee(method, body["count"], already=0 if already is None else already, law=law)
+    reader = read_object(body, EXAMPLE)
+    reader.refuse_unknown(KEYS)
+    labels = {"method": "计收方式（piece按件、page按量）", "count": "件数或者页数"}
+    for key, label in labels.items():
+        if reader.body.get(key) is None:
+            reader.fault(key, "missing", f"请填写{label}。")
+    reader.stop_if_faulty()
+    method, count, already = (reader.body.get(key) for key in KEYS)
+    return fee(method, count, already=0 if already is None else already, law=law)  # type: ignore[arg-type]  # fee checks
 
 
 def read_fees(table: Mapping[str, Any], acts: Mapping[str, Act]) -> FeeRules:
