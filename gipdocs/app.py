@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
 
-from gipdocs.api import api
+from gipdocs.api import api, problems
 from gipdocs.service import open_service
 from gipdocs.settings import Settings, read_settings
 from gipdocs.web import citizen, staff
+from gipdocs.web import errors as pages
 
 POLICY = "default-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'self'; object-src 'none'"
 
@@ -29,8 +31,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["gipdocs"] = open_service(settings)
     for blueprint in (citizen, staff, api):
         app.register_blueprint(blueprint)
+    app.register_error_handler(HTTPException, _unrouted)
     app.after_request(_guard)
     return app
+
+
+def _unrouted(error: HTTPException) -> Response | HTTPException:
+    """What no route took: the API answers in its one shape, everything else with a page."""
+    return problems.from_http(error) if request.path.startswith("/api/") else pages.from_http(error)
 
 
 def _guard(response: Response) -> Response:

@@ -1,0 +1,164 @@
+"""The API builds, checks and describes documents, and refuses what is wrong in one shape."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from gipdocs.documents.build import MEDIA_TYPES
+from gipdocs.service import Service
+
+LETTER = "/api/v1/documents/reply-granted"
+SECRET = "不应出现在错误信息里的姓名"
+
+
+@pytest.fixture
+def sample(service: Service) -> dict[str, Any]:
+    return service.sample("reply-granted")
+
+
+def problem(response: TestResponse, status: int) -> dict[str, Any]:
+    assert response.status_code == status, response.text
+    assert response.mimetype == "application/problem+json"
+    body: dict[str, Any] = json.loads(response.data)
+    assert body["status"] == status and body["title"] and body["detail"]
+    assert "Traceback" not in response.text
+    return body
+
+
+def test_the_list_names_every_document(client: FlaskClient, service: Service) -> None:
+    body = client.get("/api/v1/documents").get_json()
+    assert [one["id"] for one in body["documents"]] == list(service.registry)
+
+
+def test_schema_and_sample_of_a_document_fit_each_other(client: FlaskClient, service: Service) -> None:
+    import jsonschema
+
+    for id in service.registry:
+        schema = client.get(f"/api/v1/documents/{id}/schema").get_json()
+        jsonschema.Draft202012Validator.check_schema(schema)
+        jsonschema.validate(client.get(f"/api/v1/documents/{id}/sample").get_json(), schema)
+
+
+@pytest.mark.parametrize(
+    ("accept", "query", "media_type"),
+    [
+        (None, "", MEDIA_TYPES["docx"]),
+        ("*/*", "", MEDIA_TYPES["docx"]),
+        (MEDIA_TYPES["docx"], "", MEDIA_TYPES["docx"]),
+        ("text/html", "", MEDIA_TYPES["html"]),
+        ("application/json", "", "application/json"),
+        ("text/html", "?format=docx", MEDIA_TYPES["docx"]),
+        (None, "?format=json", "application/json"),
+    ],
+)
+def test_the_format_is_asked_for_by_header_or_query(
+    client: FlaskClient, sample: dict[str, Any], accept: str | None, query: str, media_type: str
+) -> None:
+    headers = {"Accept": accept} if accept else {}
+    response = client.post(LETTER + query, json=sample, headers=headers)
+    assert response.status_code == 200
+    assert response.content_type == media_type
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_a_download_carries_its_chinese_name_and_its_findings(client: FlaskClient, sample: dict[str, Any]) -> None:
+    response = client.post(LETTER, json=sample | {"date": "2026-03-21"})
+    name = response.headers["Content-Disposition"].partition("filename*=UTF-8''")[2]
+    assert unquote(name).endswith(".docx") and "答复书" in unquote(name)
+    [finding] = json.loads(response.headers["Gipdocs-Findings"])
+    assert finding["code"] == "date-rest-day"
+
+
+def test_json_holds_the_document_in_base64_with_findings_and_provenance(
+    client: FlaskClient, sample: dict[str, Any]
+) -> None:
+    body = client.post(f"{LETTER}?format=json", json=sample).get_json()
+    assert base64.b64decode(body["content"]).startswith(b"PK")
+    assert body["findings"] == [] and body["provenance"]["document"] == "reply-granted"
+
+
+def test_check_gives_findings_without_building(client: FlaskClient, sample: dict[str, Any]) -> None:
+    body = client.post(f"{LETTER}/check", json=sample | {"number": "聊机管公开[2026]第012号"}).get_json()
+    assert {one["pointer"] for one in body["findings"]} == {"/number"}
+    assert all(one["severity"] == "error" for one in body["findings"])
+
+
+def test_a_refused_document_is_a_problem_with_its_findings(client: FlaskClient, sample: dict[str, Any]) -> None:
+    body = problem(client.post(LETTER, json=sample | {"number": "聊机管公开〔2025〕12号"}), 422)
+    assert [error["code"] for error in body["errors"]] == ["number-other-year"]
+    assert body["findings"][0]["overridable"] is True
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "body", "content_type", "status"),
+    [
+        ("/api/v1/documents/nowhere", "POST", b"{}", "application/json", 404),
+        ("/api/v1/documents/nowhere/schema", "GET", None, None, 404),
+        ("/api/v1/nowhere", "GET", None, None, 404),
+        (LETTER, "DELETE", None, None, 405),
+        (f"{LETTER}?format=odt", "POST", b"{}", "application/json", 406),
+        (LETTER, "POST", b"{}", "text/plain", 415),
+        (LETTER, "POST", b"{", "application/json", 400),
+        (LETTER, "POST", b"\xff\xfe", "application/json", 400),
+        (LETTER, "POST", b'{"a": NaN}', "application/json", 400),
+        (LETTER, "POST", b'{"a": 1, "a": 2}', "application/json", 400),
+        (LETTER, "POST", b"[" * 100_000, "application/json", 400),
+        (LETTER, "POST", b"[]", "application/json", 422),
+        (LETTER, "POST", b"null", "application/json", 422),
+        (LETTER, "POST", b'"' + b"a" * (3 * 1024 * 1024) + b'"', "application/json", 413),
+    ],
+)
+def test_what_cannot_be_done_is_a_problem(
+    client: FlaskClient, path: str, method: str, body: bytes | None, content_type: str | None, status: int
+) -> None:
+    problem(client.open(path, method=method, data=body, content_type=content_type), status)
+
+
+def test_an_accept_header_that_nothing_fits_is_refused(client: FlaskClient, sample: dict[str, Any]) -> None:
+    problem(client.post(LETTER, json=sample, headers={"Accept": "image/png"}), 406)
+
+
+def test_wrong_answers_are_named_and_never_echoed(client: FlaskClient, sample: dict[str, Any]) -> None:
+    wrong = sample | {"number": SECRET + "\ud800", SECRET: 1, "service": SECRET}
+    response = client.post(LETTER, data=json.dumps(wrong), content_type="application/json")
+    body = problem(response, 422)
+    assert {error["pointer"] for error in body["errors"]} >= {"/number", "/service"}
+    assert not any(SECRET in error["detail"] for error in body["errors"])
+
+
+def test_a_fault_of_our_own_is_a_problem_without_what_was_sent(
+    client: FlaskClient, sample: dict[str, Any], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*arguments: Any, **named: Any) -> Any:
+        raise RuntimeError(SECRET)
+
+    monkeypatch.setattr("gipdocs.service.build", broken)
+    response = client.post(LETTER, json=sample)
+    problem(response, 500)
+    assert SECRET not in response.text and SECRET not in caplog.text
+
+
+def test_deadline_and_fee_are_reckoned(client: FlaskClient) -> None:
+    body = {"kind": "answer", "channel": "in_person", "received": "2025-09-15"}
+    assert client.post("/api/v1/deadlines", json=body).get_json()["last_day"] == "2025-10-17"
+    assert client.post("/api/v1/fees", json={"method": "piece", "count": 35, "already": 0}).get_json()["yuan"] == 3000
+    problem(client.post("/api/v1/fees", json={"method": "piece", "count": -1}), 422)
+    problem(client.post("/api/v1/deadlines", json={"kind": "answer", "received": "2025-09-31"}), 422)
+
+
+def test_health_is_told(client: FlaskClient) -> None:
+    assert client.get("/healthz").get_json() == {"status": "ok"}
+
+
+def test_the_viewer_loads_nothing_from_elsewhere(client: FlaskClient) -> None:
+    page = client.get("/api/docs")
+    assert page.status_code == 200
+    assert "default-src 'self'" in page.headers["Content-Security-Policy"]
+    assert "http://" not in page.text and "https://" not in page.text and "<style" not in page.text

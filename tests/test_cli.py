@@ -1,0 +1,150 @@
+"""The command line: JSON in, file out, messages to stderr, four exit statuses."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gipdocs.cli import main
+from gipdocs.service import Service
+
+
+@pytest.fixture
+def payload(tmp_path: Path, service: Service) -> Path:
+    path = tmp_path / "letter.json"
+    path.write_text(json.dumps(service.sample("reply-granted"), ensure_ascii=False), encoding="utf-8")
+    return path
+
+
+def written(path: Path, **changes: Any) -> str:
+    path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8")) | changes), encoding="utf-8")
+    return str(path)
+
+
+def test_list_names_every_document(service: Service, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["list"]) == 0
+    listed = capsys.readouterr().out
+    assert all(id in listed for id in service.registry)
+    assert main(["list", "--json"]) == 0
+    assert [one["id"] for one in json.loads(capsys.readouterr().out)] == list(service.registry)
+
+
+def test_schema_sample_and_show_describe_a_document(capsys: pytest.CaptureFixture[str], service: Service) -> None:
+    assert main(["schema", "reply-granted"]) == 0
+    assert json.loads(capsys.readouterr().out)["title"].startswith("政府信息公开申请答复书")
+    assert main(["sample", "reply-granted"]) == 0
+    assert json.loads(capsys.readouterr().out) == service.sample("reply-granted")
+    assert main(["show", "reply-granted"]) == 0
+    assert "成文日期" in capsys.readouterr().out
+
+
+def test_build_writes_the_file_and_refuses_to_overwrite(payload: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = payload.with_suffix(".docx")
+    assert main(["build", "reply-granted", "-i", str(payload), "-o", str(out)]) == 0
+    first = out.read_bytes()
+    assert first.startswith(b"PK")
+    assert main(["build", "reply-granted", "-i", str(payload), "-o", str(out)]) == 2
+    assert "--force" in capsys.readouterr().err and out.read_bytes() == first
+    assert main(["build", "reply-granted", "-i", str(payload), "-o", str(out), "--force"]) == 0
+    assert sorted(path.name for path in payload.parent.iterdir()) == ["letter.docx", "letter.json"]
+
+
+def test_the_suffix_or_the_option_decides_the_format(payload: Path) -> None:
+    page = payload.with_suffix(".html")
+    assert main(["build", "reply-granted", "-i", str(payload), "-o", str(page)]) == 0
+    assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    other = payload.with_name("letter.bin")
+    assert main(["build", "reply-granted", "-i", str(payload), "-o", str(other), "--format", "html"]) == 0
+    assert other.read_bytes() == page.read_bytes()
+
+
+def test_stdin_and_stdout_are_a_dash(
+    payload: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    stdin = io.TextIOWrapper(io.BytesIO(payload.read_bytes()))
+    monkeypatch.setattr("sys.stdin", stdin)
+    assert main(["build", "reply-granted", "-i", "-", "-o", "-"]) == 0
+    assert capfdbinary.readouterr().out.startswith(b"PK")
+
+
+def test_warnings_go_to_stderr_and_the_file_is_written(payload: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = payload.with_suffix(".docx")
+    assert main(["build", "reply-granted", "-i", written(payload, date="2026-03-21"), "-o", str(out)]) == 0
+    assert "date-rest-day" in capsys.readouterr().err and out.exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "words"),
+    [
+        ({"number": "聊机管公开〔2025〕12号"}, 1, "number-other-year"),
+        ({"date": "2026-02-30"}, 1, "/date"),
+        ({"unknown": 1}, 1, "/unknown"),
+    ],
+)
+def test_what_is_refused_writes_nothing(
+    payload: Path, capsys: pytest.CaptureFixture[str], changes: dict[str, Any], status: int, words: str
+) -> None:
+    out = payload.with_suffix(".docx")
+    assert main(["build", "reply-granted", "-i", written(payload, **changes), "-o", str(out)]) == status
+    captured = capsys.readouterr()
+    assert words in captured.err and captured.out == "" and not out.exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["show", "nowhere"],
+        ["build", "reply-granted", "-i", "/nowhere.json", "-o", "/tmp/never.docx"],
+        ["check", "reply-granted"],
+        ["serve", "--host", "0.0.0.0"],
+    ],
+    ids=["unknown document", "missing file", "no input", "another host"],
+)
+def test_a_wrong_call_is_status_two(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 2
+    assert capsys.readouterr().err
+
+
+def test_a_file_that_is_no_json_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "broken.json"
+    path.write_text("{", encoding="utf-8")
+    assert main(["check", "reply-granted", "-i", str(path)]) == 2
+    assert "broken.json" in capsys.readouterr().err
+
+
+def test_a_broken_profile_is_status_three(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "agency.toml"
+    path.write_text("[agency]\n", encoding="utf-8")
+    assert main(["list", "--agency", str(path)]) == 3
+    assert "agency.name" in capsys.readouterr().err
+
+
+def test_check_tells_findings_in_chinese_and_as_json(payload: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "reply-granted", "-i", str(payload)]) == 0
+    assert capsys.readouterr().out == "没有发现问题。\n"
+    assert main(["check", "reply-granted", "--json", "-i", written(payload, number="聊机管公开〔2025〕12号")]) == 1
+    assert json.loads(capsys.readouterr().out)["findings"][0]["code"] == "number-other-year"
+
+
+def test_check_without_a_document_examines_all(capsys: pytest.CaptureFixture[str], service: Service) -> None:
+    assert main(["check"]) == 0
+    assert f"{len(service.registry)}种文书" in capsys.readouterr().out
+
+
+def test_deadline_and_fee_explain_themselves(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    body = tmp_path / "body.json"
+    body.write_text('{"kind": "answer", "channel": "in_person", "received": "2025-09-15"}', encoding="utf-8")
+    assert main(["deadline", "-i", str(body)]) == 0
+    assert "2025年10月17日" in capsys.readouterr().out
+    body.write_text('{"method": "page", "count": 68}', encoding="utf-8")
+    assert main(["fee", "-i", str(body), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["yuan"] == 380
+
+
+def test_doctor_says_what_is_missing(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor"]) == 0
+    assert "可以使用" in capsys.readouterr().out
