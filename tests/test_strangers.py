@@ -1,0 +1,56 @@
+"""A stranger's document appears in web, API and command line without a change to gipdocs."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from gipdocs.app import create_app
+from gipdocs.cli import main
+from gipdocs.settings import PROJECT, Settings
+from tests.documents.makers import PLUGIN, layout, plugin
+
+PAYLOAD = {"title": "一则通知", "story": "第一段"}
+
+
+def seen_everywhere(settings: Settings, id: str) -> None:
+    client = create_app(settings).test_client()
+    assert id in client.get("/api/v1/openapi.json").text
+    built = client.post(f"/api/v1/documents/{id}?format=html", json=PAYLOAD)
+    assert built.status_code == 200 and "一则通知" in built.text
+    assert id in client.get("/desk/").text
+    assert "一则通知" in client.get(f"/desk/documents/{id}").text  # the example, beside its question
+
+
+def test_from_a_folder_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = plugin(tmp_path)
+    seen_everywhere(Settings(secret_key="test", plugins=(PROJECT / "plugins", folder)), "small-note")
+    monkeypatch.setenv("GIPDOCS_PLUGINS", str(folder))
+    payload = tmp_path / "note.json"
+    payload.write_text(json.dumps(PAYLOAD), encoding="utf-8")
+    assert main(["check", "small-note", "-i", str(payload)]) == 0
+    assert main(["build", "small-note", "-i", str(payload), "-o", str(tmp_path / "note.docx")]) == 0
+    capsys.readouterr()
+
+
+def test_from_an_installed_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "parcel"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    (package / "notes.py").write_text(PLUGIN.replace("small-note", "parcel-note"), encoding="utf-8")
+    layout(package / "doc_templates", "{{ title }}", "{{ story }}")
+    info = tmp_path / "parcel-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: parcel\nVersion: 1.0\n", encoding="utf-8")
+    (info / "entry_points.txt").write_text("[gipdocs.documents]\nnotes = parcel.notes\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    try:
+        seen_everywhere(Settings(secret_key="test"), "parcel-note")
+    finally:
+        for name in ("parcel", "parcel.notes"):
+            sys.modules.pop(name, None)
