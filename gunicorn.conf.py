@@ -4,7 +4,10 @@ import os
 import secrets
 import sys
 
+from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
+
+from gipdocs.settings import is_loopback
 
 wsgi_app = "wsgi:application"
 bind = "127.0.0.1:8000"
@@ -29,6 +32,15 @@ umask = 0o077
 # Method, path, status, size, time. No query string, address, referrer or browser: they may say who asked for what.
 accesslog = "-"
 access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
+
+
+def on_starting(server: Arbiter) -> None:
+    """Without accounts nobody but this machine may reach the service, whatever the command line asks for."""
+    for address in server.cfg.address:
+        host = address[0] if isinstance(address, tuple) else "localhost"
+        if not is_loopback(host):
+            sys.stderr.write(f"{host}不是本机回环地址；服务还没有账号管理，只允许在本机访问，请用127.0.0.1。\n")
+            sys.exit(2)
 
 
 def post_worker_init(worker: Worker) -> None:

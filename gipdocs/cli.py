@@ -101,7 +101,6 @@ def _parser() -> argparse.ArgumentParser:
     serving = add("serve", "启动服务", _serve)
     serving.add_argument("--host", default=None, help="监听地址，只能是本机回环地址")
     serving.add_argument("--port", type=int, default=None, help="端口，默认8000")
-    serving.add_argument("--workers", type=int, default=2, help="进程数，默认2")
     return parser
 
 
@@ -263,15 +262,10 @@ def _serve(parsed: argparse.Namespace) -> int:
     open_service(replace(settings, agency=parsed.agency) if parsed.agency else settings)
     if parsed.agency:
         os.environ["GIPDOCS_AGENCY"] = str(parsed.agency.resolve())
-    _say(
-        f"gipdocs正在启动：http://{host}:{port}/（公众）　http://{host}:{port}/desk/（工作人员）　"
-        f"http://{host}:{port}/api/docs（接口）　按Ctrl+C停止",
-        OK,
-    )
     gunicorn = Path(sys.executable).with_name("gunicorn")
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     root = Path(__file__).resolve().parents[1]
-    os.execv(gunicorn, [str(gunicorn), "--chdir", str(root), "-b", bind, "-w", str(parsed.workers), "wsgi:application"])
+    os.execv(gunicorn, [str(gunicorn), "--chdir", str(root), "-b", bind])
 
 
 if __name__ == "__main__":
