@@ -295,6 +295,17 @@ def prefill(form: QuestionsForm, answers: Mapping[str, Any]) -> None:
             field.show(value)
 
 
+def offer_entries(form: QuestionsForm) -> None:
+    """Give lines that have none a blank one, and rows that must be there."""
+    for field in list(everything(form)):
+        if (
+            isinstance(field, Repeated)
+            and not field.entries
+            and (field.question.kind == "lines" or field.question.least)
+        ):
+            field.append_entry()
+
+
 def everything(fields: Iterable[Any]) -> Iterator[Any]:
     """The fields with all that is below them, in the order of the form."""
     for field in fields:

@@ -1,0 +1,6 @@
+"""The web face: the citizens' counter at / and the staff desk at /desk/."""
+
+from gipdocs.web.citizen import citizen
+from gipdocs.web.staff import staff
+
+__all__ = ["citizen", "staff"]

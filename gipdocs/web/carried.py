@@ -1,0 +1,62 @@
+"""Answers that a clerk brings back in a file: nothing of a case lies on the server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from werkzeug.datastructures import FileStorage
+
+from gipdocs.documents.document import Finding
+from gipdocs.documents.fields import Questions, load
+from gipdocs.documents.forms import QuestionsForm, prefill, shown
+from gipdocs.errors import Fault, InvalidInput
+from gipdocs.strictjson import read_json
+from gipdocs.web.guard import MOST_FIELDS
+
+BOM = b"\xef\xbb\xbf"
+
+
+class NotAnswers(Exception):
+    """The file holds no answers; the message is for the clerk."""
+
+
+def read_answers(file: FileStorage | None) -> dict[str, Any]:
+    """The answers in an uploaded file; NotAnswers says what is wrong with it."""
+    if file is None or not file.filename:
+        raise NotAnswers("没有选择文件。请先选择上次下载的填写内容（JSON文件），再点“载入”。")
+    try:
+        answers = read_json(file.read().removeprefix(BOM))
+    except ValueError:
+        raise NotAnswers("这个文件读不出来：应为从本页下载的填写内容（JSON文件），或者接口使用的JSON。") from None
+    if not isinstance(answers, dict):
+        raise NotAnswers("这个文件里不是一份文书的填写内容：最外层应为一组填写项。")
+    if sum(1 for _ in _values(answers)) > MOST_FIELDS:
+        raise NotAnswers(f"这个文件里的填写项超过{MOST_FIELDS}个，不能载入。")
+    return answers
+
+
+def _values(value: Any) -> Iterator[None]:
+    yield None
+    below = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for one in below:
+        yield from _values(one)
+
+
+def unpack(form: QuestionsForm, schema: type[Questions], answers: dict[str, Any]) -> list[Fault | Finding]:
+    """Fill the form; what the file says wrongly is told, what is still missing is not yet a fault."""
+    prefill(form, answers)
+    try:
+        load(schema, answers)
+    except InvalidInput as error:
+        return [_strange(fault) if fault.code == "unknown" else fault for fault in error.faults if _is_wrong(fault)]
+    return []
+
+
+def _is_wrong(fault: Fault) -> bool:
+    return fault.code != "required"
+
+
+def _strange(fault: Fault) -> Finding:
+    message = f"文件里的“{shown(fault.pointer.removeprefix('/'))}”不是这份文书的填写项，没有载入。"
+    return Finding(code=fault.code, severity="info", message=message, pointer=fault.pointer)

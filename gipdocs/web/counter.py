@@ -1,0 +1,216 @@
+"""What happens to a form: it is shown, checked, previewed, changed, or becomes a file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Response, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
+
+from gipdocs.documents.build import questions
+from gipdocs.documents.document import Finding
+from gipdocs.documents.forms import (
+    QuestionsForm,
+    add_row,
+    form_class,
+    offer_entries,
+    payload,
+    prefill,
+    remove_row,
+)
+from gipdocs.documents.registry import Entry
+from gipdocs.errors import ConversionError, ConverterBusy, Fault, GipdocsError, InvalidInput, Refused
+from gipdocs.web.arrangement import Arrangement, arrange
+from gipdocs.web.carried import NotAnswers, read_answers, unpack
+from gipdocs.web.downloads import answers_file, document_file
+from gipdocs.web.guard import is_genuine
+from gipdocs.web.pages import letter, page, service
+from gipdocs.web.remarks import Remarks, attach
+
+EXPIRED = (
+    "这次没有处理：页面已经过期，或者浏览器没有保存本站的Cookie。填写的内容都还在下面，请再点一次；"
+    "仍然不行的，请允许本站使用Cookie后重试。"
+)
+EXPIRED_FILE = "这次没有载入：页面已经过期，或者浏览器没有保存本站的Cookie。请重新选择文件，再点一次“载入”。"
+TAKE_DOCX = "填写的内容都还在下面，没有保存到服务器。可以先下载DOCX，内容相同，用Word或者WPS可以另存为PDF。"
+CODE = re.compile(r"[a-z0-9_-]{1,60}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Door:
+    """Which of the two counters a form stands at; `staff` see warnings before they get the file."""
+
+    staff: bool
+
+    def url(self, name: str, **values: Any) -> str:
+        """The address of one of this counter's routes."""
+        return url_for(f"{'staff' if self.staff else 'citizen'}.{name}", **values)
+
+
+@dataclass(kw_only=True)
+class Notice:
+    """A sentence at the head of the page; `tone` is good, calm or bad."""
+
+    tone: str
+    text: str
+
+
+@dataclass(kw_only=True)
+class Sheet:
+    """One form as it lies on the counter, with everything that the page shows beside it."""
+
+    entry: Entry
+    door: Door
+    form: QuestionsForm
+    remarks: Remarks = field(default_factory=Remarks)
+    seen: set[str] = field(default_factory=set)
+    fresh: str = ""
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """The answers as JSON data."""
+        return payload(self.form)
+
+    @property
+    def url(self) -> str:
+        """The address of the form."""
+        return self.door.url("form", id=self.entry.document.id)
+
+    def arrange(self, group: Any) -> Arrangement:
+        """The fields of a group, those in the open and those folded away."""
+        return arrange(group, self.remarks)
+
+    def say(self, said: Iterable[Fault | Finding]) -> None:
+        """Put faults and findings beside their questions."""
+        self.remarks = attach(self.form, said)
+
+    def page(self, notice: Notice | None = None, status: int = 200) -> Response:
+        """The page with everything as it was typed."""
+        offer_entries(self.form)
+        seen = self.seen | {remark.code for remark in self.remarks.of("warning")}
+        return page("form", status, sheet=self, notice=notice, seen=sorted(seen), document=self.entry.document)
+
+
+def blank_sheet(entry: Entry, door: Door, formdata: MultiDict[str, str] | None = None) -> Sheet:
+    """The form of a document, empty or as the browser sent it."""
+    form = form_class(questions(entry.document), service().office())(formdata)
+    seen = {code for code in formdata.getlist(".seen") if CODE.fullmatch(code)} if formdata else set()
+    return Sheet(entry=entry, door=door, form=form, seen=seen)
+
+
+def show(entry: Entry, door: Door) -> Response:
+    """An empty form, or the sample where the clerk asks for it."""
+    sheet = blank_sheet(entry, door)
+    if door.staff and "sample" in request.args:
+        prefill(sheet.form, service().sample(entry.document.id))
+        return sheet.page(Notice(tone="calm", text="已载入示例，请改成实际内容后再使用。"))
+    return sheet.page()
+
+
+def receive(entry: Entry, door: Door) -> Response:
+    """Do what the pressed button says."""
+    genuine = is_genuine()
+    do, _, what = request.form.get(".do", "check").partition(":")
+    if do == "load" and door.staff:
+        return _load(blank_sheet(entry, door), genuine)
+    sheet = blank_sheet(entry, door, request.form)
+    if not genuine:
+        return sheet.page(Notice(tone="bad", text=EXPIRED), 400)
+    if do == "save" and door.staff:
+        return answers_file(entry.document, sheet.payload)
+    if do in ("add", "remove"):
+        return _change(sheet, do, what)
+    return _file(sheet, do) if do in entry.document.formats else _check(sheet)
+
+
+def preview(entry: Entry, door: Door) -> Response:
+    """The letter as HTML for the frame beside the form, or what still stands in its way."""
+    if not is_genuine():
+        return _no_letter([EXPIRED], 400)
+    try:
+        built = service().build(entry.document.id, blank_sheet(entry, door, request.form).payload, "html")
+    except (InvalidInput, Refused) as error:
+        return _no_letter(list(_sentences(error)), error.status)
+    except GipdocsError as error:
+        return _no_letter([str(error)], error.status)
+    return letter(built.content)
+
+
+def no_letter_yet() -> Response:
+    """What the frame shows before the first preview."""
+    return letter(render_template("web/no_letter.html", sentences=[], hint="点“预览”，文书显示在这里。"))
+
+
+def _no_letter(sentences: list[str], status: int) -> Response:
+    hint = "现在还不能预览，请先补正下列内容："
+    return letter(render_template("web/no_letter.html", sentences=sentences, hint=hint), status)
+
+
+def _sentences(error: InvalidInput | Refused) -> Iterator[str]:
+    if isinstance(error, InvalidInput):
+        yield from (fault.detail for fault in error.faults)
+    else:
+        yield from (finding.message for finding in error.findings if finding.severity == "error")
+
+
+def _load(sheet: Sheet, genuine: bool) -> Response:
+    if not genuine:
+        return sheet.page(Notice(tone="bad", text=EXPIRED_FILE), 400)
+    try:
+        answers = read_answers(request.files.get(".file"))
+    except NotAnswers as error:
+        return sheet.page(Notice(tone="bad", text=str(error)), 422)
+    sheet.say(unpack(sheet.form, questions(sheet.entry.document), answers))
+    return sheet.page(Notice(tone="calm", text="已载入文件里的填写内容，请核对后继续。"))
+
+
+def _change(sheet: Sheet, do: str, what: str) -> Response:
+    changed = (add_row if do == "add" else remove_row)(sheet.form, what)
+    if changed is None:
+        return sheet.page(Notice(tone="bad", text="没有找到要改动的那一项，内容没有变化。"), 422)
+    if do == "add":
+        sheet.fresh = next((one.id for one in changed.fields()), changed.id)
+    return sheet.page()
+
+
+def _check(sheet: Sheet) -> Response:
+    refusal = _examine(sheet)
+    if refusal is not None:
+        return refusal
+    if sheet.remarks.of("warning"):
+        return sheet.page(Notice(tone="calm", text="可以出具，但有需要注意的地方，请看下面的提示。"))
+    if sheet.remarks.every:
+        return sheet.page(Notice(tone="good", text="可以出具。另有几点说明，请看下面。"))
+    return sheet.page(Notice(tone="good", text="检查完毕，没有发现问题。"))
+
+
+def _file(sheet: Sheet, format: str) -> Response:
+    document = sheet.entry.document
+    refusal = _examine(sheet)
+    if refusal is not None:
+        return refusal
+    if sheet.door.staff and not {remark.code for remark in sheet.remarks.of("warning")} <= sheet.seen:
+        text = "文书还没有下载：有需要注意的地方，请先看下面的提示；确认无误的，再点一次下载。"
+        return sheet.page(Notice(tone="calm", text=text))
+    try:
+        return document_file(document, service().build(document.id, sheet.payload, format))
+    except ConversionError as error:
+        response = sheet.page(Notice(tone="bad", text=f"PDF没有生成：{error}{TAKE_DOCX}"), error.status)
+        if isinstance(error, ConverterBusy):
+            response.headers["Retry-After"] = str(error.retry_after)
+        return response
+    except GipdocsError as error:
+        return sheet.page(Notice(tone="bad", text=f"{error.title}：{error}"), error.status)
+
+
+def _examine(sheet: Sheet) -> Response | None:
+    """Put what schema and checks say on the sheet; the page that refuses it, if it must be refused."""
+    try:
+        sheet.say(service().check(sheet.entry.document.id, sheet.payload))
+    except InvalidInput as error:
+        sheet.say(error.faults)
+    wrong = len(sheet.remarks.of("error"))
+    return sheet.page(status=422) if wrong else None

@@ -1,0 +1,116 @@
+"""What is said about answers, put beside the questions that it is about."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from gipdocs.documents.document import Finding
+from gipdocs.documents.forms import QuestionsForm, Repeated, everything, shown
+from gipdocs.errors import Fault
+
+
+@dataclass(kw_only=True)
+class Remark:
+    """A fault of the schema or a finding of a check.
+
+    `place` is the id of the field beside which it stands, "" for the head of the form; `reason` is the field in
+    which a clerk may say why the document shall go out nevertheless.
+    """
+
+    severity: str
+    code: str
+    message: str
+    pointer: str
+    basis: str = ""
+    overridable: bool = False
+    override_reason: str = ""
+    place: str = ""
+    reason: Any = None
+
+
+@dataclass(kw_only=True)
+class Remarks:
+    """All remarks in the order of the form, those that belong to no question first; `offered` rows hold reasons."""
+
+    every: tuple[Remark, ...] = ()
+    offered: tuple[str, ...] = ()
+
+    @cached_property
+    def beside(self) -> Mapping[str, list[Remark]]:
+        """Those that stand beside a field, by its id."""
+        places = defaultdict[str, list[Remark]](list)
+        for remark in self.every:
+            places[remark.place].append(remark)
+        return places
+
+    def at(self, place: str) -> list[Remark]:
+        """Those that stand beside the field with this id."""
+        return self.beside.get(place, [])
+
+    def is_wrong(self, place: str) -> bool:
+        """Whether the answer in this field is refused."""
+        return any(remark.severity == "error" for remark in self.at(place))
+
+    def of(self, *severities: str) -> list[Remark]:
+        """Those of some severities."""
+        return [remark for remark in self.every if remark.severity in severities]
+
+
+def attach(form: QuestionsForm, said: Iterable[Fault | Finding]) -> Remarks:
+    """Find the question of each fault or finding by its pointer, and offer a reason where it may be passed."""
+    remarks = [_remark(one, form) for one in said]
+    offered = _offer_reasons(form, remarks)
+    order = {"": -1} | {one.id: place for place, one in enumerate(everything(form))}
+    remarks.sort(key=lambda remark: order[remark.place])
+    return Remarks(every=tuple(remarks), offered=tuple(offered))
+
+
+def _remark(said: Fault | Finding, form: QuestionsForm) -> Remark:
+    place = _place(form, said.pointer)
+    if isinstance(said, Fault):
+        return Remark(
+            severity="error", code=said.code, message=shown(said.detail), pointer=shown(said.pointer), place=place
+        )
+    return Remark(
+        severity=said.severity,
+        code=said.code,
+        message=shown(said.message),
+        pointer=shown(said.pointer),
+        basis=said.basis,
+        overridable=said.overridable,
+        override_reason=shown(said.override_reason),
+        place=place,
+    )
+
+
+def _place(form: QuestionsForm, pointer: str) -> str:
+    """The id of the deepest field on the way that the pointer goes."""
+    tokens = [token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:]]
+    found = deepest = form.find(tokens[0]) if tokens else None
+    for token in tokens[1:]:
+        found = found.below(token) if found is not None else None
+        deepest = found if found is not None else deepest
+    return deepest.id if deepest is not None else ""
+
+
+def _offer_reasons(form: QuestionsForm, remarks: Iterable[Remark]) -> dict[str, None]:
+    """Give each code that may be passed a row of the form for the reason; their names."""
+    rows, offered = form.find("overrides"), dict[str, None]()
+    for remark in remarks:
+        if remark.overridable and isinstance(rows, Repeated):
+            row = _row(rows, remark.code)
+            remark.reason = row if row.name not in offered else None
+            offered[row.name] = None
+    return offered
+
+
+def _row(rows: Repeated, code: str) -> Any:
+    row = next((row for row in rows.entries if row.form.find("code").data == code), None)
+    if row is None:
+        row = rows.append_entry()
+        row.form.find("code").show(code)
+    return row

@@ -1,0 +1,55 @@
+"""The staff desk at /desk/: every document, with its checks and its preview."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+from werkzeug.exceptions import HTTPException
+
+from gipdocs.documents.document import Document
+from gipdocs.errors import GipdocsError
+from gipdocs.web import counter
+from gipdocs.web.errors import from_error, from_fault, from_http
+from gipdocs.web.pages import page, service
+
+staff = Blueprint("staff", __name__, url_prefix="/desk", template_folder="templates")
+DOOR = counter.Door(staff=True)
+GROUPS = ("申请", "程序", "答复", "公开")
+"""The order of the known groups; others follow."""
+
+
+@staff.get("/")
+def home() -> Response:
+    """All documents by group."""
+    groups: dict[str, list[Document]] = {group: [] for group in GROUPS}
+    for entry in service().registry.values():
+        groups.setdefault(entry.document.group, []).append(entry.document)
+    return page("desk", groups={group: documents for group, documents in groups.items() if documents})
+
+
+@staff.get("/documents/<id>")
+def form(id: str) -> Response:
+    """The form of a document."""
+    return counter.show(service().registry[id], DOOR)
+
+
+@staff.post("/documents/<id>")
+def receive(id: str) -> Response:
+    """The form as filled in: checked, changed, taken along or turned into a file."""
+    return counter.receive(service().registry[id], DOOR)
+
+
+@staff.get("/documents/<id>/preview")
+def no_letter_yet(id: str) -> Response:
+    """What the frame shows at first."""
+    _ = service().registry[id]
+    return counter.no_letter_yet()
+
+
+@staff.post("/documents/<id>/preview")
+def preview(id: str) -> Response:
+    """The filled document for the frame."""
+    return counter.preview(service().registry[id], DOOR)
+
+
+for handler, kind in ((from_error, GipdocsError), (from_http, HTTPException), (from_fault, Exception)):
+    staff.register_error_handler(kind, handler)
