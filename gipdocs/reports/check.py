@@ -44,7 +44,7 @@ class Local:
 LAW_ONLY = Local()
 
 
-def test(record: Record, previous: Record | None = None, local: Local = LAW_ONLY) -> list[Test]:
+def apply(record: Record, previous: Record | None = None, local: Local = LAW_ONLY) -> list[Test]:
     """Every application of every rule; `previous` is last year's record, by default the one in the record."""
     before = previous or record.previous
     tests = [*check_tables(record), *check_plausible(record), *check_form(record, local.due)]
@@ -54,7 +54,7 @@ def test(record: Record, previous: Record | None = None, local: Local = LAW_ONLY
 
 def check(record: Record, previous: Record | None = None, local: Local = LAW_ONLY) -> list[Finding]:
     """What is wrong or doubtful in a report as printed, the gravest first; and what could not be tested."""
-    return findings(test(record, previous, local))
+    return findings(apply(record, previous, local))
 
 
 def complete(record: Record) -> Completed:
@@ -97,24 +97,47 @@ def tally(tests: Iterable[Test]) -> dict[str, dict[str, int]]:
     return {rule: dict(counter) for rule, counter in counts.items()}
 
 
+@dataclass(frozen=True, kw_only=True)
+class Judgement:
+    """All that is to be said about one report; `tested` counts each rule's applications by state."""
+
+    year: int
+    format: str
+    findings: tuple[Finding, ...]
+    verdict: Mapping[str, str]
+    tested: Mapping[str, Mapping[str, int]]
+    summary: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The judgement as the API prints it."""
+        return {**vars(self), "findings": [finding.as_json() for finding in self.findings]}
+
+    def explain(self) -> str:
+        """The judgement as a clerk reads it."""
+        return f"{self.year}年度报告。{self.summary}\n\n{explain(self.findings)}"
+
+
+def judge(record: Record, previous: Record | None = None, local: Local = LAW_ONLY) -> Judgement:
+    """Every rule applied to a report as printed; `previous` as in `check`."""
+    tests = apply(record, previous, local)
+    return Judgement(
+        year=record.year,
+        format=record.format,
+        findings=tuple(findings(tests)),
+        verdict=verdict(tests),
+        tested=tally(tests),
+        summary=summary(tests),
+    )
+
+
 def report_check(body: Any, previous: Any = None, local: Local = LAW_ONLY) -> dict[str, Any]:
-    """The API's answer to a record (JSON data): `findings`, `verdict`, `tested` and a Chinese `summary`.
+    """The API's answer to a record (JSON data): year, format, findings, verdict, tested and a Chinese summary.
 
     Last year's record is `previous`, or the record's own key of that name. Raises InvalidInput.
     """
     if not isinstance(body, Mapping):
         raise InvalidInput([Fault("", "type", "请提交一份年度报告的记录（JSON对象）。")])
-    record = load(body if previous is None else {**body, "previous": previous})
-    tests = test(record, local=local)
-    found = findings(tests)
-    return {
-        "year": record.year,
-        "format": record.format,
-        "verdict": verdict(tests),
-        "findings": [finding.as_json() for finding in found],
-        "tested": tally(tests),
-        "summary": summary(tests),
-    }
+    return judge(load(body if previous is None else {**body, "previous": previous}), local=local).as_json()
 
 
 def summary(tests: Iterable[Test]) -> str:

@@ -12,7 +12,12 @@ from gipdocs.reports.narrative import Passage, passages, plain
 from gipdocs.reports.record import Claim, Record
 
 GAP = r"[^。:,;、\d]{0,16}?"
-COUNT = r"(?P<number>\d+)(?=件)"
+APPLIED = (
+    r"(?:(?!复议|诉讼|现场|当面|网络|网上|在线|线上|信函|邮寄|邮件|书面|传真|自然人|法人|企业)[^。:,;、\d]){0,16}?申请"
+)
+"""Applications as a whole: not those of one channel or kind of applicant, nor applications for reconsideration."""
+NUMBER_OF = r"(?<!\d)(?P<number>\d{1,9})"
+COUNT = rf"{NUMBER_OF}(?=件)"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,11 +42,11 @@ PHRASES: tuple[Phrase, ...] = (
         "",
         (rf"上(?:一)?年(?:度)?结转{GAP}{COUNT}", ("carried_in",)),
         (rf"(?:结转|转)(?:至|到|入)?(?:下|次|{{next}})(?:一)?年(?:度)?{GAP}{COUNT}", ("carried_out",)),
-        (rf"(?P<number>\d+)(?=件{GAP}(?:结转|顺延|转)(?:至|到|入)?(?:下|次)(?:一)?年)", ("carried_out",)),
-        (rf"(?:收到|新收|共收){GAP}申请{GAP}{COUNT}", ("received", "to_handle")),
-        (rf"(?:收到|新收|共收)(?P<number>\d+)(?=件{GAP}申请)", ("received", "to_handle")),
-        (rf"(?:受理|收办|接收){GAP}申请{GAP}{COUNT}", ("received", "to_handle")),
-        (rf"(?:办理|处理){GAP}申请{GAP}{COUNT}", ("to_handle", "handled", "received")),
+        (rf"{NUMBER_OF}(?=件{GAP}(?:结转|顺延|转)(?:至|到|入)?(?:下|次)(?:一)?年)", ("carried_out",)),
+        (rf"(?:收到|新收|共收){APPLIED}{GAP}{COUNT}", ("received", "to_handle")),
+        (rf"(?:收到|新收|共收){NUMBER_OF}(?=件{APPLIED})", ("received", "to_handle")),
+        (rf"(?:受理|收办|接收){APPLIED}{GAP}{COUNT}", ("received", "to_handle")),
+        (rf"(?:办理|处理){APPLIED}{GAP}{COUNT}", ("to_handle", "handled", "received")),
         (rf"予以公开(?:及|和)部分公开{COUNT}", ("granted_or_partial",)),
         (rf"予以公开(?:的)?(?:有)?{COUNT}", ("granted",)),
         (rf"部分公开(?:的)?(?:有)?{COUNT}", ("partial",)),
@@ -57,7 +62,7 @@ PHRASES: tuple[Phrase, ...] = (
             ("normative_issued", "normative_made"),
         ),
         (
-            r"(?:制定|制发|出台|印发|新增)(?:了)?(?P<number>\d+)(?=件(?:行政)?规范性文件)",
+            rf"(?:制定|制发|出台|印发|新增)(?:了)?{NUMBER_OF}(?=件(?:行政)?规范性文件)",
             ("normative_issued", "normative_made"),
         ),
         (rf"(?:废止|失效)(?:了)?(?:行政)?规范性文件{COUNT}", ("normative_repealed",)),
@@ -73,10 +78,15 @@ PHRASES: tuple[Phrase, ...] = (
     ),
 )
 OTHER_BUSINESS = re.compile(r"提案|建议|信访|热线|留言|来信")
-NUMBER = re.compile(r"(?<![\d.])\d+(?:,\d{3})+(?![\d,])|(?<![\d.])\d+(?:\.\d+)?")
+LAST_YEAR = re.compile(r"[去上]年|上一年|同期")
+NEAR = 6
+"""A mention of last year so many characters before a number makes it last year's."""
+NUMBER = re.compile(r"(?<![\d.])\d{1,3}(?:,\d{3}){1,4}(?![\d,])|(?<![\d.])\d{1,12}(?!\d)(?:\.\d{1,6})?")
 NOT_COUNTS = re.compile(
-    r"https?://[\w./?=&%#-]+|[\w.-]+@[\w.-]+|(?:19|20)\d\d年(?:度)?|\d{1,2}(?:-\d{1,2})?月(?:份)?(?:\d{1,2}日)?|\d{1,2}日"
-    r"|[〔\[]\d{4}[〕\]]\d+号|第\d+[条款项号届次期]|\d+号|\d{3,4}-\d{7,8}|1\d{10}|邮编:?\d{6}|\d{1,2}:\d{2}"
+    r"https?://[A-Za-z0-9./?=&%#_-]+|[A-Za-z0-9._-]{1,64}@[A-Za-z0-9.-]+|(?:19|20)\d\d年(?:度)?"
+    r"|\d{1,2}(?:-\d{1,2})?月(?:份)?(?:\d{1,2}日)?|\d{1,2}日"
+    r"|[〔\[]\d{4}[〕\]]\d{1,5}号|第\d{1,5}[条款项号届次期]|(?<!\d)\d{1,5}号"
+    r"|\d{3,4}-\d{7,8}|1\d{10}|邮编:?\d{6}|\d{1,2}:\d{2}"
     r"|(?<!\d)100%|123\d\d(?=[^\d]{0,4}热线)"
     r"|(?m:^\s*[(]?\d{1,2}[.、)](?!\d))"
 )
@@ -102,9 +112,10 @@ class Sighting:
 
 def sightings(record: Record) -> Iterator[Sighting]:
     """What a phrase ties to the tables; numbers that a declared claim ties are left to that claim."""
+    pieces = _pieces(record.claims)
     for passage in passages(record):
         text = plain(passage.text)
-        taken = [span for span, claim in _declared(record.claims, text) if claim.compare]
+        taken = [span for span, claim in _declared(pieces, text) if claim.compare]
         for phrase in PHRASES:
             for match in re.finditer(phrase.pattern.replace("{next}", str(record.year + 1)), text):
                 counted = "number" in match.re.groupindex
@@ -126,22 +137,24 @@ def sightings(record: Record) -> Iterator[Sighting]:
 
 def unbound(record: Record, *tested: re.Pattern[str]) -> Iterator[Sighting]:
     """Numbers of the narrative that neither a claim, nor a phrase, nor a pattern `tested` elsewhere ties to anything."""
+    pieces = _pieces(record.claims)
     tied = [(one.passage.pointer, (one.start, one.end)) for one in sightings(record)]
     for passage in passages(record):
         text = plain(passage.text)
         taken = [match.span() for pattern in (NOT_COUNTS, *tested) for match in pattern.finditer(text)]
         taken += [span for pointer, span in tied if pointer == passage.pointer]
-        taken += [span for span, _ in _declared(record.claims, text)]
+        taken += [span for span, _ in _declared(pieces, text)]
         for match in NUMBER.finditer(text):
             if not _touches(match.span(), taken):
                 yield _bare(passage, text, *match.span())
 
 
 def _concerns(phrase: Phrase, text: str, at: int) -> bool:
-    """The sentence around `at` is about applications or their aftermath, not about other mail."""
+    """The sentence around `at` is about this year's applications or their aftermath, not about other mail."""
     start = max(text.rfind(mark, 0, at) for mark in "。\n") + 1
-    end = min(i for mark in "。\n" if (i := text.find(mark, at)) >= 0) if re.search("[。\n]", text[at:]) else len(text)
-    sentence = text[start:end]
+    sentence = re.split(r"[。\n]", text[start:], maxsplit=1)[0]
+    if LAST_YEAR.search(text[max(start, at - NEAR) : at]):
+        return False
     return phrase.about in sentence and not OTHER_BUSINESS.search(sentence)
 
 
@@ -153,12 +166,19 @@ def _bare(passage: Passage, text: str, start: int, end: int) -> Sighting:
     return Sighting(passage=passage, start=start, end=end, value=value, quote=quote, approximate=approximate)
 
 
-def _declared(claims: Iterable[Claim], text: str) -> Iterator[tuple[tuple[int, int], Claim]]:
-    """Wherever the quotes of the claims stand in a text; of a shortened quote, its longest piece."""
-    for claim in claims:
-        piece = max(re.split(r"…|\.{3,}|[(]图题[)]", plain(claim.quote)), key=len)
-        for match in re.finditer(re.escape(piece), text) if piece else ():
-            yield match.span(), claim
+def _pieces(claims: Iterable[Claim]) -> list[tuple[str, Claim]]:
+    """What of each claim's quote can be found in a text: of a shortened quote, its longest piece."""
+    pieces = [(max(re.split(r"…|\.{3,}|[(]图题[)]", plain(claim.quote)), key=len), claim) for claim in claims]
+    return [(piece, claim) for piece, claim in pieces if piece]
+
+
+def _declared(pieces: Iterable[tuple[str, Claim]], text: str) -> Iterator[tuple[tuple[int, int], Claim]]:
+    """Wherever the pieces of the claims' quotes stand in a text."""
+    for piece, claim in pieces:
+        at = text.find(piece)
+        while at >= 0:
+            yield (at, at + len(piece)), claim
+            at = text.find(piece, at + len(piece))
 
 
 def _touches(span: tuple[int, int], others: Iterable[tuple[int, int]]) -> bool:

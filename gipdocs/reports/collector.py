@@ -12,7 +12,12 @@ from gipdocs.reports.expressions import Number
 
 LARGEST = 10**12
 FINEST = 12  # decimals
-LONGEST = 100_000
+LONGEST = 50_000
+"""The longest text, in characters, and all of a report's texts together."""
+MOST = 500
+"""The longest list."""
+MENTIONED = 60
+"""So many characters of an unknown key are named."""
 
 
 class Collector:
@@ -33,7 +38,9 @@ class Collector:
         known = set(keys)
         for key in raw:
             if key not in known:
-                self.refuse(f"{at}/{escaped(str(key))}", "unknown", f"没有“{key}”这一项，请核对名称或者删去。")
+                self.refuse(
+                    f"{at}/{escaped(str(key))}", "unknown", f"没有“{escaped(str(key))}”这一项，请核对名称或者删去。"
+                )
         return raw
 
     def each(self, raw: Any, at: str, one: Callable[[Any, str], Any]) -> list[Any]:
@@ -41,6 +48,9 @@ class Collector:
             return []
         if not isinstance(raw, list | tuple):
             self.refuse(at, "type", "此处应为列表。")
+            return []
+        if len(raw) > MOST:
+            self.refuse(at, "rows", f"最多{MOST}项，现在是{len(raw)}项，请核对。")
             return []
         found = [one(value, f"{at}/{i}") for i, value in enumerate(raw)]
         return [value for value in found if value is not None]
@@ -60,6 +70,9 @@ class Collector:
 
     def mapping(self, raw: Any, at: str) -> dict[str, str]:
         data = raw if isinstance(raw, Mapping) else self.group(raw, at, ())
+        if len(data) > MOST:
+            self.refuse(at, "rows", f"最多{MOST}项，现在是{len(data)}项，请核对。")
+            return {}
         found = {str(key): self.text(value, f"{at}/{escaped(str(key))}") for key, value in data.items()}
         return {key: value for key, value in found.items() if value is not None}
 
@@ -78,5 +91,6 @@ def amount(raw: Any) -> Number | None:
 
 
 def escaped(key: str) -> str:
-    """A key as part of a JSON pointer."""
-    return key.replace("~", "~0").replace("/", "~1")
+    """A key as part of a JSON pointer, cut to a printable length."""
+    printable = key[:MENTIONED].encode("utf-8", "replace").decode()
+    return printable.replace("~", "~0").replace("/", "~1")

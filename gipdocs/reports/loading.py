@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
 from gipdocs.errors import InvalidInput
-from gipdocs.reports.collector import LARGEST, amount, escaped
+from gipdocs.reports.collector import LARGEST, MENTIONED, amount, escaped
 from gipdocs.reports.expressions import Number
 from gipdocs.reports.forms import FIRST_YEAR, Form, form_for, forms
 from gipdocs.reports.grids import Figure
@@ -15,39 +16,12 @@ from gipdocs.reports.record import Record
 from gipdocs.reports.telling import NarrativeReader
 
 DESCRIPTIVE = frozenset(
-    [
-        "schema",
-        "id",
-        "region",
-        "source",
-        "labels_as_printed",
-        "extra_rows",
-        "anomalies",
-        "verdict",
-        "format_note",
-        "notes",
-    ]
-)
+    ("schema", "id", "region", "source", "labels_as_printed", "extra_rows", "anomalies", "verdict")
+) | {"notes", "format_note"}
 TEXTS = ("agency", "agency_kind", "level", "title", "preamble", "signature")
-KEYS = DESCRIPTIVE.union(
-    TEXTS,
-    [
-        "year",
-        "format",
-        "table2",
-        "table3",
-        "table4",
-        "sections",
-        "claims",
-        "processing_fee",
-        "remarks",
-        "raw",
-        "not_visible",
-        "attachments",
-        "date",
-    ],
-    ["previous"],
-)
+INNER = {"cells", "amount_unit", "form_rows", "hidden", "described"}
+"""Attributes of a record that its tables give."""
+KEYS = DESCRIPTIVE | {field.name for field in fields(Record)} - INNER | {"table2", "table3", "table4"}
 LAST_YEAR = 2199
 UNITS = ("元", "万元")
 
@@ -76,9 +50,8 @@ class _Loading(NarrativeReader):
         table3 = self.group(data.get("table3"), f"{at}/table3", ("columns", "form_rows", "rows"))
         rows = self.row_form(table3, form, f"{at}/table3")
         cells, unit = self.cells(data, table3, form, rows, at)
-        named = self.texts(data, at)
         not_visible = tuple(self.each(data.get("not_visible"), f"{at}/not_visible", self.text))
-        record = Record(
+        return Record(
             year=year,
             format=form.key,
             form_rows=rows.key,
@@ -88,16 +61,15 @@ class _Loading(NarrativeReader):
             hidden=self.hidden(not_visible, cells, f"{at}/not_visible"),
             remarks=self.remarks(data.get("remarks"), cells, f"{at}/remarks"),
             raw=self.mapping(data.get("raw"), f"{at}/raw"),
-            sections=tuple(self.each(data.get("sections"), f"{at}/sections", self.section)),
+            sections=self.sections(data.get("sections"), f"{at}/sections"),
             claims=tuple(self.each(data.get("claims"), f"{at}/claims", self.claim)),
             processing_fee=self.fee(data.get("processing_fee"), f"{at}/processing_fee"),
             attachments=tuple(self.each(data.get("attachments"), f"{at}/attachments", self.text)),
             date=self.day(data.get("date"), f"{at}/date"),
             previous=self.before(data.get("previous"), f"{at}/previous"),
             described={key: data[key] for key in data if key in DESCRIPTIVE},
-            **named,
+            **self.texts(data, at),
         )
-        return record
 
     def texts(self, data: Mapping[str, Any], at: str) -> dict[str, str | None]:
         return {key: None if data.get(key) is None else self.text(data[key], f"{at}/{key}") for key in TEXTS}
@@ -194,7 +166,7 @@ class _Loading(NarrativeReader):
             start = plain_path(path)
             inside = [one for one in cells if one == start or one.startswith(f"{start}.")]
             if not inside:
-                self.refuse(f"{at}/{i}", "path", f"没有“{path}”这个单元格，例如table3.rows.granted.total。")
+                self.refuse(f"{at}/{i}", "path", f"没有“{path[:MENTIONED]}”这个单元格，例如table3.rows.granted.total。")
             found.update(one for one in inside if cells[one] is None)
         return frozenset(found)
 
@@ -203,7 +175,9 @@ class _Loading(NarrativeReader):
         for key, text in self.mapping(raw, at).items():
             path = plain_path(key)
             if path not in cells:
-                self.refuse(f"{at}/{escaped(key)}", "path", f"没有“{key}”这个单元格，例如table3.granted.total。")
+                self.refuse(
+                    f"{at}/{escaped(key)}", "path", f"没有“{key[:MENTIONED]}”这个单元格，例如table3.granted.total。"
+                )
             elif text.strip():
                 found[path] = text
         return found

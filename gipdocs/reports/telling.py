@@ -6,12 +6,19 @@ from datetime import date
 from typing import Any
 
 from gipdocs.reports import expressions
-from gipdocs.reports.collector import Collector, amount
+from gipdocs.reports.collector import LONGEST, Collector, amount
 from gipdocs.reports.record import Claim, Item, ProcessingFee, Section
 
 
 class NarrativeReader(Collector):
     """Reads the parts of a record that are not tables."""
+
+    def sections(self, raw: Any, at: str) -> tuple[Section, ...]:
+        found = tuple(self.each(raw, at, self.section))
+        length = sum(len(item.text) + len(item.head) for section in found for item in section.items)
+        if length > LONGEST:
+            self.refuse(at, "too_long", f"叙述部分共{length}字，超过{LONGEST}字，请压缩。")
+        return found
 
     def section(self, raw: Any, at: str) -> Section | None:
         data = self.group(raw, at, ("no", "heading", "items", "table"))

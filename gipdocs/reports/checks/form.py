@@ -6,13 +6,17 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from difflib import SequenceMatcher
+from itertools import islice
 
+from gipdocs.documents.text import forbidden
 from gipdocs.reports.forms import Form, form_for
 from gipdocs.reports.loading import plain_path
 from gipdocs.reports.narrative import plain
 from gipdocs.reports.record import Record
 from gipdocs.reports.rules import Test, breach, held
 
+MOST = 50
+"""So many differences are told."""
 UNIT_NOTE = re.compile(r"[(]单位:件[)]")
 PARTS = re.compile(r"([一二三四五六七八九十])个?部分")
 NUMERALS = "零一二三四五六七八九十"
@@ -49,9 +53,9 @@ def check_form(record: Record, due: date | None) -> Iterator[Test]:
 def _labels(record: Record) -> Iterator[Test]:
     """What the source printed instead of the form's labels, and rows that the form lacks."""
     printed = record.described.get("labels_as_printed")
-    for key, text in (printed if isinstance(printed, dict) else {}).items():
+    for key, text in islice((printed if isinstance(printed, dict) else {}).items(), MOST):
         wanted = _label(key, record)
-        if wanted and isinstance(text, str) and _bare(text) != _bare(wanted):
+        if wanted and isinstance(text, str) and not forbidden(text) and _bare(text) != _bare(wanted):
             if UNIT_NOTE.sub("", _bare(text)) == _bare(wanted):
                 words = f"标题“{text}”比格式多了“（单位：件）”，格式中没有。"
                 yield breach("F-LABEL", words, f"/labels_as_printed/{key}", severity="info")
@@ -59,8 +63,8 @@ def _labels(record: Record) -> Iterator[Test]:
                 words = f"印为“{text}”，格式为“{wanted}”，请改正。"
                 yield breach("F-LABEL", words, f"/labels_as_printed/{key}")
     rows = record.described.get("extra_rows")
-    for i, row in enumerate(rows if isinstance(rows, list) else []):
-        yield breach("F-ROWS", f"表格中自行增加了行：{_row_name(row)}。格式规定的行不增不减。", f"/extra_rows/{i}")
+    for i, row in enumerate(rows[:MOST] if isinstance(rows, list) else []):
+        yield breach("F-ROWS", f"表格中自行增加了行{_row_name(row)}。格式规定的行不增不减。", f"/extra_rows/{i}")
 
 
 def _label(key: str, record: Record) -> str | None:
@@ -76,7 +80,8 @@ def _label(key: str, record: Record) -> str | None:
 
 
 def _row_name(row: object) -> str:
-    return str(row.get("label", "")) if isinstance(row, dict) else str(row)
+    name = str(row.get("label", "") if isinstance(row, dict) else row)
+    return "" if forbidden(name) else f"：{name}"
 
 
 def _bare(text: str) -> str:

@@ -30,6 +30,7 @@ NAMES = {
     "suits": "行政诉讼总计",
     "suits_closed": "行政诉讼已审结数（不含尚未审结）",
 }
+MOST_UNBOUND = 200
 ZERO = {
     "carried_out": "表三“四、结转下年度继续办理”",
     "received": "表三“一、本年新收政府信息公开申请数量”",
@@ -37,10 +38,10 @@ ZERO = {
     "not_upheld": "表四结果不是维持的（纠正、其他结果、尚未审结）",
 }
 """What sentences like 均已答复 say is 0."""
-SHARE = re.compile(r"(\d+)件[,(]?(?:约)?占(?:比)?[^\d。;]{0,8}(\d+(?:\.\d+)?)%")
-GROWTH = re.compile(r"同比(增长|增加|上升|下降|减少|降低)(?:了)?(?:约)?(\d+(?:\.\d+)?)%")
+SHARE = re.compile(r"(?<!\d)(\d{1,9})件[,(]?(?:约)?占(?:比)?[^\d。;]{0,8}(\d{1,9}(?:\.\d{1,6})?)%")
+GROWTH = re.compile(r"同比(增长|增加|上升|下降|减少|降低)(?:了)?(?:约)?(\d{1,9}(?:\.\d{1,6})?)%")
 FALLING = ("下降", "减少", "降低")
-OF_WHICH = re.compile(r"(\d+)([件条项次份个])[^。;\d]{0,12}其中([^。;]+)")
+OF_WHICH = re.compile(r"(?<!\d)(\d{1,9})([件条项次份个])[^。;\d]{0,12}其中([^。;]+)")
 
 
 def check_numbers(record: Record, previous: Record | None) -> Iterator[Test]:
@@ -58,11 +59,18 @@ def check_numbers(record: Record, previous: Record | None) -> Iterator[Test]:
         for sentence in re.split(r"[。;\n]", plain(passage.text)):
             if "申请" in sentence and not any(quote in sentence for quote in told):
                 yield from _growth(sentence, passage.pointer, passage.where, record, previous)
-    for sighting in unbound(record, SHARE, *([GROWTH] if previous else [])):
+    yield from _unbound(list(unbound(record, SHARE, *([GROWTH] if previous else []))))
+
+
+def _unbound(found: list[Sighting]) -> Iterator[Test]:
+    for sighting in found[:MOST_UNBOUND]:
         about = "约数" if sighting.approximate else "数"
         words = f"{sighting.passage.where}“…{sighting.quote}…”中的{about}{sighting.value}没有可核对的依据，请人工核对。"
         numbers = (sighting.value, None)
         yield breach("NARR-UNBOUND", words, sighting.passage.pointer, place=sighting.passage.where, numbers=numbers)
+    if len(found) > MOST_UNBOUND:
+        words = f"还有{len(found) - MOST_UNBOUND}个数没有可核对的依据，不再逐一列出。"
+        yield breach("NARR-UNBOUND", words, "/sections")
 
 
 def _claimed(claim: Claim, pointer: str, record: Record) -> Iterator[Test]:
@@ -76,7 +84,8 @@ def _claimed(claim: Claim, pointer: str, record: Record) -> Iterator[Test]:
     else:
         words = f"{claim.where}“{claim.quote}”：叙述为{claim.value}，{_against(claim.compare)}"
         words += f"等于{worth.number}" if len(claim.compare.terms) > 1 or not claim.compare.literal else ""
-        words += f"，不一致{_blanks(worth)}。{_kindred(claim.compare.text, claim.value, record)}"
+        hint = "请先补填空白的单元格。" if worth.blank else _kindred(claim.compare.text, claim.value, record)
+        words += f"，不一致{_blanks(worth)}。{hint}"
         words += f"（{claim.note}）" if claim.note else ""
         state: State = "fail-blank" if worth.blank else "fail"
         numbers = (claim.value, worth.number)
@@ -170,7 +179,7 @@ def _percent(share: Decimal, like: str) -> Decimal:
 def _parts(passage: Passage) -> Iterator[Test]:
     """共 n 件，其中 a 件、b 件: two parts or more in the same unit should come to n."""
     for match in OF_WHICH.finditer(plain(passage.text)):
-        parts = [int(number) for number in re.findall(rf"(?<![\d.])(\d+){match[2]}", match[3])]
+        parts = [int(number) for number in re.findall(rf"(?<![\d.])(\d{{1,9}}){match[2]}", match[3])]
         if len(parts) > 1 and sum(parts) != int(match[1]):
             more = sum(parts) > int(match[1])
             words = f"{passage.where}“{match[0]}”：各项合计{sum(parts)}，总数为{match[1]}。"

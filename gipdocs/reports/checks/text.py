@@ -31,7 +31,7 @@ BROKEN_FROM = 20
 """A paragraph of so many characters should end a sentence."""
 REPEATED_FROM = 18
 DOUBLED = re.compile(r"(?![一逐])([\u4e00-\u9fff]{2})\1")
-WRONG_UNIT = re.compile(r"申请[^,。;、\d]{0,8}(\d+)(条|份|起|项|次|个)")
+WRONG_UNIT = re.compile(r"申请[^,。;、\d]{0,8}(\d{1,9})(条|份|起|项|次|个)")
 PAST_YEAR = re.compile(r"(20\d\d)年(?:度|全年)?,?(?:我|本|全[市县区镇局]|共)")
 SELF = re.compile(r"我(局|委|办|厅|街道|镇|乡|中心|院|队)(?![一-龥]{0,1}(?:国|们))")
 BODIES = ("局", "委", "办", "厅", "街道", "镇", "乡", "中心", "院", "队")
@@ -73,8 +73,8 @@ def _order(section: Section, pointer: str) -> Iterator[Test]:
 def _wording(passage: Passage, record: Record) -> Iterator[Test]:
     text = plain(passage.text)
     at, pointer = passage.where, passage.pointer
-    for match in DOUBLED.finditer(text):
-        yield breach("S-DUP", f"{at}有叠字“{match[0]}”，请核对。", pointer, place=at)
+    for doubled in dict.fromkeys(match[0] for match in DOUBLED.finditer(text)):
+        yield breach("S-DUP", f"{at}有叠字“{doubled}”，请核对。", pointer, place=at)
     for line in text.split("\n"):
         if len(line) >= BROKEN_FROM and line[-1] not in "。!?:;”)》":
             yield breach("S-BROKEN", f"{at}“…{line[-12:]}”没有写完或者缺少句号，请核对。", pointer, place=at)
@@ -127,7 +127,7 @@ def _part_one(record: Record, limit: int | None) -> Iterator[Test]:
     text = plain(whole(section))
     received = record.cells["table3.new.total"]
     if received and not re.search(
-        r"申请[^。]{0,40}\d+件|\d+件[^。]{0,20}申请|申请[^。]{0,60}一[件名位]|一(?:学生|名|位)[^。]{0,12}申请", text
+        r"申请[^。]{0,40}\d件|\d件[^。]{0,20}申请|申请[^。]{0,60}一[件名位]|一(?:学生|名|位)[^。]{0,12}申请", text
     ):
         words = f"表三新收申请{received}件，第一部分没有写明申请件数，请补写。"
         yield breach("S-COUNT", words, "/sections/0", numbers=(None, received))

@@ -1,0 +1,174 @@
+"""Reads a published report back into a record: DOCX, web pages, pasted text, and records themselves."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from gipdocs.errors import Fault, InvalidInput
+from gipdocs.reports.forms import FIRST_YEAR, Form, form_for
+from gipdocs.reports.loading import LAST_YEAR, load
+from gipdocs.reports.narrative import plain
+from gipdocs.reports.reading.blocks import LARGEST_FILE, Block, Grid
+from gipdocs.reports.reading.docx import read_docx
+from gipdocs.reports.reading.html import read_html
+from gipdocs.reports.reading.story import Story, read_story
+from gipdocs.reports.reading.tables import Found, choose_form, kind_of, pieces, read_table2, read_table3, read_table4
+from gipdocs.reports.reading.text import read_text
+from gipdocs.reports.record import Record, number
+
+TABLES = {"table2": "表二", "table3": "表三", "table4": "表四"}
+
+
+def read(data: bytes | str, year: int | None = None) -> Record:
+    """The record of a report in a DOCX, an HTML page, pasted text, or a record's own JSON.
+
+    What could not be read stands in `not_visible`; what was printed instead of a number in `raw`; what differs from
+    the form in `labels_as_printed` and `extra_rows`; what the reader must be told in `anomalies`. `year` helps where
+    the report doesn't name its own. Raises InvalidInput.
+    """
+    if len(data) > LARGEST_FILE:
+        raise _refused("too_large", f"文件超过{LARGEST_FILE // 2**20}MB，请另存为较小的文件。")
+    if isinstance(data, bytes) and data.startswith(b"PK\x03\x04"):
+        return _record(read_docx(data), year)
+    text = data if isinstance(data, str) else _decoded(data)
+    if text.lstrip().startswith("{"):
+        return load(_json(text))
+    looks_like_html = re.search(r"<(?:html|body|table|div|p|!doctype)[\s>]", text[:100_000], re.IGNORECASE)
+    return _record(read_html(text) if looks_like_html else read_text(text), year)
+
+
+def report_read(data: bytes | str, year: int | None = None) -> dict[str, Any]:
+    """The record of a published report as JSON data."""
+    return read(data, year).as_json()
+
+
+def _refused(code: str, detail: str) -> InvalidInput:
+    return InvalidInput([Fault("", code, detail)])
+
+
+def _decoded(data: bytes) -> str:
+    if data.startswith((b"%PDF", b"\xd0\xcf\x11\xe0")):
+        raise _refused("file", "不能读取PDF和旧版.doc文件，请用WPS或者Word另存为.docx后再试。")
+    for encoding in ("utf-8-sig", "gb18030", "utf-16"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" not in text:
+            return text
+    raise _refused("file", "看不出文件的文字编码，请另存为.docx或者UTF-8编码的文本。")
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise _refused("json", "文件像是JSON记录，但是写法有误，请核对。") from error
+
+
+def _record(given: Sequence[Block], year: int | None) -> Record:
+    blocks = [part for block in given for part in (pieces(block) if isinstance(block, Grid) else [block])]
+    grids = [block for block in blocks if isinstance(block, Grid)]
+    kinds = {id(grid): kind_of(grid) for grid in grids}
+    if not any(kinds.values()):
+        raise _refused("tables", "没有找到年度报告的表格，请核对文件；粘贴时请连同表格的行名一起复制。")
+    marks = [("", kinds[id(block)]) if isinstance(block, Grid) else (block, None) for block in blocks]
+    paragraphs = [(text, kind) for text, kind in marks if text or kind]
+    story = read_story(paragraphs, form_for(year or FIRST_YEAR))
+    year = year or _year(story)
+    form = choose_form((grid for grid in grids if kinds[id(grid)] == "table2"), year)
+    found = Found()
+    row_form = form_for(year)
+    for grid in grids:
+        match kinds[id(grid)]:
+            case "table2":
+                read_table2(grid, form, found)
+            case "table3":
+                row_form = read_table3(grid, form, found)
+            case "table4":
+                read_table4(grid, form, found)
+    return load(_assembled(story, found, year=year, form=form, row_form=row_form))
+
+
+def _year(story: Story) -> int:
+    """The reported year: in the title, in the statement of the period, or the year before the date."""
+    preamble = plain("\n".join(story.preamble))
+    told = "\n".join([preamble, *(plain(line) for _, _, lines, _ in story.parts for line in lines)])
+    period = re.search(r"统计期限[^。]{0,12}?(20\d\d)年", told)
+    candidates = [re.search(r"20\d\d", plain(story.title or "")), period and re.search(r"20\d\d", period[0])]
+    years = [int(match[0]) for match in candidates if match]
+    if story.date:
+        years.append(story.date.year - 1)
+    if first := re.search(r"20\d\d(?=年)", told):
+        years.append(int(first[0]))
+    if not years or not FIRST_YEAR <= years[0] <= LAST_YEAR:
+        raise _refused("year", "看不出是哪一年度的报告，请指明年度，例如2023。")
+    return years[0]
+
+
+def _assembled(story: Story, found: Found, *, year: int, form: Form, row_form: Form) -> dict[str, Any]:
+    wanted = (*form.table("table2").figures, *row_form.table("table3").figures, *form.table("table4").figures)
+    unseen = [figure.path for figure in wanted if figure.path not in found.seen]
+    kept = {figure.path for figure in wanted}
+    return {
+        "year": year,
+        "format": form.key,
+        "agency": _agency(story),
+        "title": story.title,
+        "preamble": "\n".join(story.preamble) or None,
+        "sections": story.sections(),
+        **_tables(found, form, row_form),
+        "signature": story.signature,
+        "date": story.date,
+        "attachments": story.attachments,
+        "not_visible": _grouped(unseen, [figure.path for figure in wanted]),
+        "raw": found.raw,
+        "remarks": {path: text for path, text in found.remarks.items() if path in kept},
+        "labels_as_printed": found.labels | _heading_labels(story),
+        "extra_rows": found.extra_rows,
+        "anomalies": found.notes,
+    }
+
+
+def _tables(found: Found, form: Form, row_form: Form) -> dict[str, Any]:
+    tables: dict[str, dict[str, Any]] = {"table2": {"format": form.key}, "table4": {}}
+    for key in ("table2", "table4"):
+        for figure in form.table(key).figures:
+            _, row, column = figure.path.split(".")
+            tables[key].setdefault(row, {})[column] = number(found.cells.get(figure.path))
+    if "procurement" in tables["table2"]:
+        tables["table2"]["procurement"]["amount_unit"] = found.unit
+    rows = {row: [found.cells.get(f"table3.{row}.{column}") for column in row_form.columns] for row in row_form.rows}
+    return {**tables, "table3": {"form_rows": row_form.key, "rows": rows}}
+
+
+def _grouped(unseen: Sequence[str], wanted: Sequence[str]) -> list[str]:
+    """Unread cells, whole rows and whole tables by their shorter path."""
+    paths: list[str] = []
+    for level in (1, 2, 3):
+        for path in unseen:
+            group = ".".join(path.split(".")[:level])
+            inside = [one for one in wanted if one == group or one.startswith(f"{group}.")]
+            if group not in paths and not _covered(group, paths) and set(inside) <= set(unseen):
+                paths.append(group)
+    return paths
+
+
+def _covered(path: str, paths: Sequence[str]) -> bool:
+    return any(path.startswith(f"{one}.") for one in paths)
+
+
+def _heading_labels(story: Story) -> dict[str, str]:
+    """The headings above the tables, for comparison with the form's."""
+    return {f"table{no}_heading": heading for no, heading, _, tables in story.parts if tables}
+
+
+def _agency(story: Story) -> str | None:
+    """The agency's name: the title without year and subject, or the signature."""
+    name = re.sub(
+        r"(20\d\d)年?(?:年?度)?|(?:政府信息公开|政务公开)(?:工作)?(?:年度)?报告.*$|年度报告$", "", story.title or ""
+    )
+    return name.strip() or story.signature

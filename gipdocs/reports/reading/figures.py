@@ -1,0 +1,46 @@
+"""Reads one printed cell: its number, the remark beside it, its unit."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from gipdocs.reports.expressions import Number
+from gipdocs.reports.grids import Kind
+from gipdocs.reports.narrative import plain
+
+PRINTED = re.compile(
+    r"(?P<sign>[+-]?)(?P<number>\d{1,3}(?:,\d{3})+|\d+)(?P<decimals>\.\d+)?(?P<unit>万元|元|件|项|条|次|宗)?"
+    r"(?:[(](?P<remark>.+)[)])?",
+    re.DOTALL,
+)
+LONGEST_NUMBER = 12  # digits
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """A cell as read: `raw` is set where no plain number stood."""
+
+    value: Number | None = None
+    remark: str | None = None
+    unit: str | None = None
+    raw: str | None = None
+
+
+def read_figure(text: str, kind: Kind) -> Reading:
+    """The figure printed in a cell; a blank cell is an empty reading."""
+    bare = re.sub(r"\s", "", plain(text))
+    if not bare:
+        return Reading()
+    match = PRINTED.fullmatch(bare)
+    if match is None or len(match["number"]) > LONGEST_NUMBER:
+        return Reading(raw=text.strip())
+    whole = match["number"].replace(",", "")
+    signed, decimal = bool(match["sign"]), bool(match["decimals"])
+    money_unit = match["unit"] in ("元", "万元")
+    if (signed and kind != "signed") or ((decimal or money_unit) and kind != "money"):
+        return Reading(raw=text.strip())
+    value: Number = Decimal(whole + match["decimals"]) if decimal else int(whole)
+    remark = re.split(r"[（(]", text.strip()[:-1], maxsplit=1)[1] if match["remark"] else None
+    return Reading(value=-value if match["sign"] == "-" else value, remark=remark, unit=match["unit"])

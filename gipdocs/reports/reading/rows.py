@@ -1,0 +1,76 @@
+"""Finds the rows of the official form in a printed table by their labels, misprints allowed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import pairwise
+
+from gipdocs.reports.narrative import plain
+
+NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]+、|[(][一二三四五六七八九十]+[)]|\d+[.、)])")
+ALIKE = 0.75
+SHORTEST_PART = 3
+"""An abbreviation of so many characters may stand for the label that contains it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrintedRow:
+    """A row as printed: the last of its labels, and the cells after it."""
+
+    label: str
+    cells: tuple[str, ...]
+
+
+def bare(label: str) -> str:
+    """A label without spaces and numbering, in half-width punctuation."""
+    return NUMBERING.sub("", re.sub(r"\s", "", plain(label)))
+
+
+def likeness(printed: str, label: str) -> float:
+    """From 0 to 1: how surely a printed label stands for a label of the form."""
+    one, other = bare(printed), bare(label)
+    if one == other:
+        return 1.0
+    if len(one) >= SHORTEST_PART and one in other:
+        return 0.9
+    if min(len(one), len(other)) < SHORTEST_PART:
+        return 0.0
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+
+
+def split(row: Sequence[str]) -> PrintedRow | None:
+    """A row as its label and its cells: the label is the last cell that reads like words."""
+    words = [i for i, cell in enumerate(row) if re.search(r"[\u4e00-\u9fff]{2}", re.sub(r"[\d\s]", "", cell))]
+    labels = [i for i in words if not re.match(r"\s*[+-]?\d[\d.,]*\s*(?:[(（]|万?元|件|项|$)", row[i])]
+    if not labels:
+        return None
+    return PrintedRow(label=row[labels[-1]].strip(), cells=tuple(row[labels[-1] + 1 :]))
+
+
+def match(printed: Sequence[str], labels: Sequence[tuple[str, str]]) -> dict[int, str]:
+    """Which printed row is which row of the form: index to key, both in the order of the form.
+
+    Rows that no label fits take the keys left over between their neighbours, if there are as many.
+    """
+    found: dict[int, str] = {}
+    at = 0
+    for i, label in enumerate(printed):
+        ranked = [(likeness(label, wanted), -k) for k, (_, wanted) in enumerate(labels) if k >= at]
+        score, behind = max(ranked, default=(0.0, 0))
+        if score >= ALIKE:
+            found[i] = labels[-behind][0]
+            at = -behind + 1
+    return found | _between(found, len(printed), [key for key, _ in labels])
+
+
+def _between(found: dict[int, str], length: int, keys: list[str]) -> dict[int, str]:
+    """Unmatched rows between two matched ones, when exactly as many keys are left there."""
+    filled: dict[int, str] = {}
+    ends = [(-1, -1), *((i, keys.index(key)) for i, key in sorted(found.items())), (length, len(keys))]
+    for (i, k), (later, after) in pairwise(ends):
+        if later - i == after - k:
+            filled |= {i + step: keys[k + step] for step in range(1, later - i)}
+    return filled

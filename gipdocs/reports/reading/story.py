@@ -1,0 +1,138 @@
+"""Reads title, preamble, parts, signature and date of a report from its paragraphs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from gipdocs.reports.forms import Form
+from gipdocs.reports.narrative import group, plain
+from gipdocs.reports.reading.rows import likeness
+
+NUMERALS = "一二三四五六七八九十"
+HEADING = re.compile(rf"([{NUMERALS}])、")
+LONGEST_HEADING = 40
+LONGEST_TITLE = 60
+SENTENCE = re.compile(r"[。；;，,]")
+FURNITURE = re.compile(
+    r"字号:?|大\s*中\s*小|扫码.{0,20}|打印|关闭|返回顶部|来源:.*|(?:发布|成文)(?:日期|时间):.*|浏览次数:?.*"
+)
+"""What a web page prints around an article."""
+LEADING_FURNITURE = re.compile(r"^(?:大\s+中\s+小)\s*")
+FILE_NAME = re.compile(r"\.(?:docx?|pdf|wps|ofd|xlsx?|et)$", re.IGNORECASE)
+DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
+CHINESE_DAY = re.compile(
+    r"([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
+)
+DIGITS = {numeral: i for i, numeral in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
+
+
+@dataclass
+class Story:
+    """What the paragraphs tell; a part is its number, its heading, its paragraphs and the keys of its tables."""
+
+    title: str | None = None
+    preamble: list[str] = field(default_factory=list)
+    parts: list[tuple[int, str, list[str], list[str]]] = field(default_factory=list)
+    signature: str | None = None
+    date: date | None = None
+    attachments: list[str] = field(default_factory=list)
+
+    def sections(self) -> list[dict[str, object]]:
+        """The parts as the record holds them."""
+        return [
+            {
+                "no": no,
+                "heading": heading,
+                "items": [{"head": item.head, "text": item.text} for item in group(paragraphs)],
+                **({"table": tables[0]} if tables else {}),
+            }
+            for no, heading, paragraphs, tables in self.parts
+        ]
+
+
+def read_story(paragraphs: Sequence[tuple[str, str | None]], form: Form) -> Story:
+    """The story in paragraphs; a pair ("", "table3") stands for a table in its place."""
+    story = Story()
+    before: list[str] = []
+    for text, table in paragraphs:
+        line = LEADING_FURNITURE.sub("", text.strip())
+        if table:
+            if story.parts:
+                story.parts[-1][3].append(table)
+        elif not line or FURNITURE.fullmatch(plain(line)):
+            continue
+        elif number := _heading(line, form, after=story.parts[-1][0] if story.parts else 0):
+            story.parts.append((number, line, [], []))
+        else:
+            (story.parts[-1][2] if story.parts else before).append(line)
+    _open(story, before)
+    _close(story)
+    return story
+
+
+def day_of(text: str) -> date | None:
+    """The day that a whole line names, 2024年1月18日 or 二〇二四年一月十八日."""
+    bare = re.sub(r"\s", "", plain(text))
+    if match := DAY.fullmatch(bare):
+        year, month, day = (int(part) for part in match.groups())
+    elif match := CHINESE_DAY.fullmatch(bare):
+        year = int("".join(str(DIGITS[digit]) for digit in match[1]))
+        month, day = _numeral(match[2]), _numeral(match[3])
+    else:
+        return None
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _numeral(text: str) -> int:
+    tens, ten, ones = text.rpartition("十")
+    return (DIGITS.get(tens, 1) * 10 if ten else 0) + (DIGITS[ones] if ones else 0)
+
+
+def _heading(line: str, form: Form, *, after: int) -> int | None:
+    """The number of the part that a line heads: numbered in sequence, or worded like the form's next heading."""
+    if len(line) > LONGEST_HEADING or line[-1] in "。；;：:，,":
+        return None
+    numbered = HEADING.match(line)
+    if numbered and NUMERALS.index(numbered[1]) == after:
+        return after + 1
+    for i, heading in enumerate(form.headings, 1):
+        if i > after and likeness(re.sub(r"[(（]单位.*[)）]$", "", line), heading) > 0.95:
+            return i
+    return None
+
+
+def _open(story: Story, lines: list[str]) -> None:
+    """Title and preamble: what stands before the title is the page's, not the report's."""
+    for i, line in enumerate(lines):
+        if len(line) <= LONGEST_TITLE and not re.search(r"[。；;，,>]", line) and re.search(r"年度报告$", plain(line)):
+            split_name = i and re.match(r"20\d\d", line) and not SENTENCE.search(lines[i - 1])
+            story.title = f"{lines[i - 1]}{line}" if split_name else line
+            story.preamble = lines[i + 1 :]
+            return
+    story.preamble = lines
+
+
+def _close(story: Story) -> None:
+    """Attachments, date and signature, from the end."""
+    if not story.parts:
+        return
+    lines = story.parts[-1][2]
+    while lines and FILE_NAME.search(lines[-1]):
+        story.attachments.insert(0, lines.pop())
+    if not lines:
+        return
+    together = re.fullmatch(r"(\S.*?)\s+(\S+日)", lines[-1])
+    story.date = day_of(lines[-1]) or (day_of(together[2]) if together else None)
+    if story.date is None:
+        return
+    last = lines.pop()
+    if together and day_of(last) is None:
+        story.signature = together[1]
+    elif lines and len(lines[-1]) <= LONGEST_HEADING and not SENTENCE.search(lines[-1]):
+        story.signature = lines.pop()

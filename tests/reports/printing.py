@@ -1,0 +1,103 @@
+"""Prints a record as an agency would publish it: DOCX, web page, cells pasted from a spreadsheet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from io import BytesIO
+
+import docx
+
+from gipdocs.reports.grids import Cell, Table
+from gipdocs.reports.narrative import lines
+from gipdocs.reports.record import Record
+from gipdocs.writing import chinese_date
+
+Placed = tuple[int, int, Cell]
+
+
+def as_docx(record: Record) -> bytes:
+    """The report in Word, table cells merged as in the official form."""
+    document = docx.Document()
+    for part in _parts(record):
+        if isinstance(part, str):
+            document.add_paragraph(part)
+            continue
+        table = document.add_table(rows=len(part.rows), cols=part.columns)
+        for row, column, cell in placed(part):
+            last = table.cell(row + cell.rows - 1, column + cell.columns - 1)
+            table.cell(row, column).merge(last).text = printed(cell, record)
+    file = BytesIO()
+    document.save(file)
+    return file.getvalue()
+
+
+def as_html(record: Record) -> str:
+    """The report as a page whose layout is itself a table, with the lines that web sites print around it."""
+    body = "".join(
+        f"<p>{escape(part)}</p>" if isinstance(part, str) else _table(part, record) for part in _parts(record)
+    )
+    page = f"<p>字号：</p><table><tr><td><div>{body}</div></td></tr></table><p>扫码使用手机浏览本页内容</p>"
+    return f"<!doctype html><html><head><title>门户</title></head><body>{page}</body></html>"
+
+
+def as_pasted(record: Record) -> str:
+    """The report as pasted from a spreadsheet: merged cells leave empty ones."""
+    parts = []
+    for part in _parts(record):
+        if isinstance(part, str):
+            parts.append(part)
+            continue
+        cells = [[""] * part.columns for _ in part.rows]
+        for row, column, cell in placed(part):
+            cells[row][column] = printed(cell, record)
+        parts += ["\t".join(row) for row in cells]
+    return "\n".join(parts)
+
+
+def placed(table: Table) -> Iterator[Placed]:
+    """Every cell with the row and column where it begins."""
+    taken: set[tuple[int, int]] = set()
+    for row, cells in enumerate(table.rows):
+        column = 0
+        for cell in cells:
+            while (row, column) in taken:
+                column += 1
+            yield row, column, cell
+            taken |= {(row + down, column + across) for down in range(cell.rows) for across in range(cell.columns)}
+
+
+def printed(cell: Cell, record: Record) -> str:
+    """What stands in a cell."""
+    if cell.figure is None:
+        return cell.text
+    value = record.cells[cell.figure.path]
+    unit = record.amount_unit or "" if cell.figure.path == "table2.procurement.amount" else ""
+    remark = record.remarks.get(cell.figure.path)
+    return ("" if value is None else f"{value}{unit}") + (f"（{remark}）" if remark else "")
+
+
+def _parts(record: Record) -> Iterator[str | Table]:
+    yield record.title or f"{record.agency}{record.year}年政府信息公开工作年度报告"
+    yield from (record.preamble or "").split("\n") if record.preamble else ()
+    tables = {table.key: table for table in record.tables}
+    for section in record.sections:
+        yield section.heading
+        yield from (line.text for line in lines(section.items))
+        if section.table:
+            yield tables.pop(section.table)
+    yield from tables.values()
+    yield from (line for line in (record.signature, record.date and chinese_date(record.date)) if line)
+
+
+def _table(table: Table, record: Record) -> str:
+    rows = "".join(
+        "<tr>"
+        + "".join(
+            f'<td rowspan="{cell.rows}" colspan="{cell.columns}"><p>{escape(printed(cell, record))}</p></td>'
+            for cell in cells
+        )
+        + "</tr>"
+        for cells in table.rows
+    )
+    return f"<table><tbody>{rows}</tbody></table>"
