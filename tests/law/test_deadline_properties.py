@@ -10,6 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from gipdocs.errors import InvalidInput
 from gipdocs.law import Law
 from gipdocs.law.calendar import packaged_calendar
 from gipdocs.law.deadline import Deadline
@@ -139,8 +140,6 @@ def test_sixty_days_end_on_a_working_day_not_before_the_sixtieth(received: date)
 
 @given(st.dictionaries(st.text(max_size=8), st.none() | st.booleans() | st.integers() | st.text(max_size=12)))
 def test_whatever_is_sent_is_answered_or_refused(body: dict[str, Any]) -> None:
-    from gipdocs.errors import InvalidInput
-
     for kind in ("answer", "suit", "annual_report"):
         try:
             reckon({"received": "2025-03-03", **body, "kind": kind}, LAW)

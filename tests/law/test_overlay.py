@@ -14,7 +14,7 @@ from gipdocs.law import load_law
 from gipdocs.law.calendar import overlaid, packaged_calendar
 from gipdocs.law.overlay import read_overlay
 
-DATA = Path(__file__).resolve().parents[1] / "data" / "law"
+from .conftest import DATA
 
 SAMPLE = DATA / "calendar" / "2027.toml"
 TEXT = SAMPLE.read_text(encoding="utf-8")
