@@ -126,7 +126,9 @@ def title_lines(title: str) -> list[str]:
 
     Never inside 《》, “” or a number as long as these fit a line, never before 的 or a closing mark.
     """
-    count = max(1, ceil(width(title) / TITLE_CHARS))
+    if not title:
+        return []
+    count = ceil(width(title) / TITLE_CHARS)
     while not (lines := _broken(title, count)):
         count += 1
     return lines

@@ -1,0 +1,246 @@
+"""A letter stands on the page where GB/T 9704-2012 wants it, from the first line to the seal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pdfplumber
+import pytest
+from PIL import Image, ImageDraw
+
+from gipdocs.documents.template import load_template
+from gipdocs.documents.values import Box, Drawing, Picture, Place
+from gipdocs.pdf.converter import Converter, open_converter
+from plugins._letter import (
+    TITLE_CHARS,
+    halves,
+    letterhead,
+    mark,
+    number_format,
+    seal_picture,
+    signature,
+    title_lines,
+    width,
+)
+from tests import geometry
+
+LAYOUT = Path(__file__).parents[1] / "doc_templates" / "letter.docx"
+ORGAN = "某某市机关事务管理局"
+LONG_ORGAN = "某某自治区某某蒙古自治州某某湖流域水资源和生态环境保护管理委员会综合行政执法局"
+LONGEST_DATE, DATE = "2026年12月31日", "2026年3月9日"
+CONTACT = "联系人：䶮㛃𬭊　联系电话：0635-0000000"
+OPENING = (
+    "你于2026年3月2日通过本机关门户网站提交的政府信息公开申请（申请编号：20260302001）收悉。你申请公开的内容为："
+    "“2025年度市直机关办公用房调配工作的内部请示、会议记录及相关讨论稿”。根据《中华人民共和国政府信息公开条例》"
+    "（以下简称《条例》）第三十六条的规定，现答复如下："
+)
+LONG = (
+    "经检索，你申请公开的“内部请示”“讨论稿”系本机关在履行行政管理职能过程中形成的讨论记录、过程稿、磋商信函、请示报告等"
+    "过程性信息。行政机关在履行行政管理职能过程中形成的上述信息以及行政执法案卷信息，可以不予公开；法律、法规、规章规定"
+    "应当公开的，从其规定。本机关作出区分处理后，决定对该部分信息不予公开。"
+)
+END = ("last", "特此答复。")
+ONE_PAGE = (("body", OPENING), ("h1", "一、关于讨论稿"), ("body", "现予以公开。"), END)
+THREE_PAGES = (("body", OPENING), *(("h1", "一、关于讨论稿"), ("h2", "（一）性质"), ("body", LONG)) * 5, END)
+
+
+@pytest.fixture(scope="module")
+def converter() -> Iterator[Converter]:
+    opened = open_converter()
+    yield opened
+    opened.close()
+
+
+@cache
+def seal() -> bytes:
+    """A red ring of a few pixels: a place to measure, nobody's seal."""
+    image = Image.new("RGBA", (200, 200))
+    ImageDraw.Draw(image).ellipse((2, 2, 197, 197), outline=(230, 0, 18, 255), width=6)
+    file = BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()
+
+
+def context(
+    paragraphs: tuple[tuple[str, str], ...] = ONE_PAGE,
+    *,
+    organ: str = ORGAN,
+    date: str = DATE,
+    sealed: bool = True,
+    **more: object,
+) -> dict[str, Any]:
+    """What the layout of letters is filled with."""
+    signed = signature(organ, date, sealed=sealed)
+    return {
+        "letterhead": letterhead(organ),
+        "number": "某机管公开〔2026〕12号",
+        "number_format": number_format(organ),
+        "title": title_lines("政府信息公开申请答复书（不予公开）"),
+        "addressee": "张祎玥",
+        "paragraphs": [{"style": style, "text": text} for style, text in paragraphs],
+        "attachments": [],
+        "organ": signed.organ,
+        "organ_format": signed.organ_format,
+        "date": date,
+        "date_format": signed.date_format,
+        "seal": seal_picture(seal(), organ, date) if sealed else "",
+        "contact": CONTACT,
+    } | more
+
+
+def letter(converter: Converter, values: Mapping[str, Any]) -> bytes:
+    properties = {"title": "答复书", "creator": ORGAN, "created": "2026-03-09"}
+    body = [paragraph["text"] for paragraph in values["paragraphs"]]
+    return converter.convert(
+        load_template(LAYOUT).fill(values, properties=properties, body=body).content, label="letter"
+    )
+
+
+def faults(pdf: bytes) -> list[str]:
+    return [str(row) for row in geometry.letter(pdf) if not row.ok]
+
+
+def pages(pdf: bytes) -> list[str]:
+    with pdfplumber.open(BytesIO(pdf)) as file:
+        return [page.extract_text() for page in file.pages]
+
+
+@pytest.mark.parametrize("sealed", [True, False], ids=["sealed", "unsealed"])
+@pytest.mark.parametrize(("paragraphs", "count"), [(ONE_PAGE, 1), (THREE_PAGES, 3)], ids=["one-page", "three-pages"])
+def test_every_measure_of_a_letter_is_within_the_standard(
+    converter: Converter, paragraphs: tuple[tuple[str, str], ...], count: int, sealed: bool
+) -> None:
+    pdf = letter(converter, context(paragraphs, sealed=sealed))
+    assert faults(pdf) == []
+    assert len(pages(pdf)) == count
+
+
+@pytest.mark.parametrize("sealed", [True, False], ids=["sealed", "unsealed"])
+@pytest.mark.parametrize("date", [DATE, LONGEST_DATE], ids=["short-date", "long-date"])
+@pytest.mark.parametrize("chars", [4, 7, 14, 16, 18, 19, 26, 27, 38])
+def test_a_name_of_any_length_keeps_the_letterhead_and_the_signature_in_place(
+    converter: Converter, chars: int, date: str, sealed: bool
+) -> None:
+    pdf = letter(converter, context(organ=LONG_ORGAN[:chars], date=date, sealed=sealed))
+    assert faults(pdf) == []
+
+
+@pytest.mark.parametrize("count", range(3, 10))
+def test_no_page_carries_the_seal_alone(converter: Converter, count: int) -> None:
+    paragraphs = (("body", OPENING), *(("body", f"第{i}项信息已经主动公开。") for i in range(count)), END)
+    assert faults(letter(converter, context(paragraphs))) == []
+
+
+def test_attachments_stand_under_each_other_and_run_over_under_their_names(converter: Converter) -> None:
+    names = [f"第{i}份附件的名称很长以便看清楚转行以后的文字是否仍然与名称的首字对齐" for i in range(1, 12)]
+    pdf = letter(converter, context((END,), attachments=names))
+    with pdfplumber.open(BytesIO(pdf)) as file:
+        lines = [line for page in file.pages for line in geometry.Sheet(page, None).body]
+    numbered = [line for line in lines if "份附件的名称" in line.text]
+    overrun = [line for line in lines if line.text == names[0][-len(line.text) :] and line not in numbered]
+    assert len(numbered) == len(overrun) == 11
+    starts = {round(line.left) for line in overrun}
+    assert starts == {round(28 + 6 * geometry.CHAR)}, "附件：1. takes six characters with the indent"
+    heads = [line.left - 28 for line in numbered]
+    assert heads == pytest.approx([2 * geometry.CHAR] + [5 * geometry.CHAR] * 8 + [4.5 * geometry.CHAR] * 2, abs=0.6)
+
+
+def test_one_attachment_has_no_number(converter: Converter) -> None:
+    text = "".join(pages(letter(converter, context(attachments=["某某计划"]))))
+    assert "附件：某某计划" in text
+
+
+def test_rare_characters_reach_the_text_of_the_file(converter: Converter) -> None:
+    assert "䶮㛃𬭊" in "".join(pages(letter(converter, context())))
+
+
+def moved(drawing: Drawing, down: float) -> Drawing:
+    boxes = [shape for shape in drawing.shapes if isinstance(shape, Box)]
+    return replace(drawing, shapes=tuple(replace(box, y_mm=box.y_mm + down) for box in boxes))
+
+
+def beside(picture: Picture) -> Picture:
+    assert isinstance(picture.place, Place)
+    return replace(picture, place=replace(picture.place, x_mm=picture.place.x_mm + 2))
+
+
+@pytest.mark.parametrize(
+    ("name", "spoil", "broken"),
+    [
+        (
+            "letterhead",
+            lambda value: moved(value, 1.5),
+            {"标志上沿", "红双线2距下页边", "发文字号距红双线"},
+        ),
+        ("number_format", lambda value: replace(value, before_pt=value.before_pt + 4), {"发文字号距红双线"}),
+        ("seal", beside, {"印章中心距日期中心"}),
+        (
+            "date_format",
+            lambda value: replace(value, right_chars=3),
+            {"成文日期右空", "署名中心距日期中心", "印章中心距日期中心"},
+        ),
+        ("organ_format", lambda value: replace(value, before_pt=value.before_pt + 30), {"印章上距正文"}),
+    ],
+    ids=["letterhead", "number", "seal", "date", "name"],
+)
+def test_a_thing_out_of_its_place_is_found(converter: Converter, name: str, spoil: Any, broken: set[str]) -> None:
+    values = context()
+    pdf = letter(converter, values | {name: spoil(values[name])})
+    assert {row.name for row in geometry.letter(pdf) if not row.ok} == broken
+
+
+@pytest.mark.parametrize(
+    ("title", "lines"),
+    [
+        ("政府信息公开申请答复书", ["政府信息公开申请答复书"]),
+        ("政府信息公开申请答复书（不予公开）", ["政府信息公开申请答复书（不予公开）"]),
+        (
+            "政府信息公开申请告知书（不作为政府信息公开申请处理）",
+            ["政府信息公开申请告知书", "（不作为政府信息公开申请处理）"],
+        ),
+        (
+            "关于机关事务工作规划和配套文件的政府信息公开申请答复书",
+            ["关于机关事务工作规划和配套文件的", "政府信息公开申请答复书"],
+        ),
+        (
+            "某某市机关事务管理局2025年政府信息公开工作年度报告",
+            ["某某市机关事务管理局2025年", "政府信息公开工作年度报告"],
+        ),
+    ],
+)
+def test_a_title_breaks_where_its_meaning_does(title: str, lines: list[str]) -> None:
+    assert title_lines(title) == lines
+
+
+@pytest.mark.parametrize("title", ["甲" * 21, "甲" * 70, "《" + "乙" * 30 + "》的答复", "2026" * 20, "", "甲"])
+def test_a_title_loses_nothing_and_no_line_is_too_long(title: str) -> None:
+    lines = title_lines(title)
+    assert "".join(lines) == title
+    assert all(width(line) <= TITLE_CHARS for line in lines)
+
+
+def test_a_title_never_breaks_inside_a_quotation_that_fits_a_line() -> None:
+    assert title_lines("某某市机关事务管理局关于公开《办公用房管理办法》的复函")[1].startswith("《办公用房管理办法》")
+
+
+@pytest.mark.parametrize(
+    ("chars", "lines", "size", "condensed"),
+    [(4, 1, 42, 100), (10, 1, 42, 100), (12, 1, 36, 100), (18, 1, 30, 80), (19, 2, 36, 100), (40, 2, 27, 80)],
+)
+def test_a_mark_is_as_large_as_its_lines_hold(chars: int, lines: int, size: float, condensed: int) -> None:
+    found = mark("甲" * chars)
+    assert len(found.lines) == lines
+    assert found.size_pt == pytest.approx(size, abs=1)
+    assert found.width == pytest.approx(condensed, abs=1)
+
+
+@pytest.mark.parametrize("text", ["甲乙丙", "甲乙", "A1甲乙丙", "甲"], ids=["odd", "even", "mixed", "one"])
+def test_halves_lose_nothing_and_differ_by_a_character_at_most(text: str) -> None:
+    first, second = halves(text)
+    assert first + second == text
+    assert 0 <= width(first) - width(second) <= 1
