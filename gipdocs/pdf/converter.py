@@ -4,41 +4,56 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from gipdocs.pdf.options import Options
 
 
 @dataclass(frozen=True, kw_only=True)
 class Health:
-    """What a probe found: `reason` is a Chinese sentence when it is not ready; `layers` says which guards are active."""
+    """What a probe found.
+
+    `reason` is a Chinese sentence when it is not `ready`; `layers` says which walls of the sandbox stand; `measures`
+    is plain data: answers by outcome, restarts by reason, histograms of waiting and working times in seconds.
+    """
 
     ready: bool
     reason: str = ""
     workers: int = 0
+    working: int = 0
     queue: int = 0
-    restarts: int = 0
+    memory_mib: int = 0
     layers: Mapping[str, bool] = field(default_factory=dict)
+    measures: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def restarts(self) -> int:
+        """How many workers have been replaced, for whatever reason."""
+        return sum(self.measures.get("restarts", {}).values())
 
 
 class Converter(Protocol):
-    """Turns a filled DOCX into a tagged PDF/A-2b; safe to use from many threads."""
+    """Turns a filled DOCX into a tagged PDF/A-2b; safe to use from many threads and after a fork."""
 
     def convert(self, docx: bytes, *, label: str) -> bytes:
-        """The PDF; `label` names the kind of document in messages and measurements.
+        """The PDF; `label` names the document in messages.
 
         Raises ConverterRefused (not a file of ours), ConverterBusy, ConverterTimeout, ConversionError.
         """
 
     def health(self) -> Health:
-        """Whether documents can be converted now; cheap enough to be asked every second."""
+        """Whether documents can be converted now; cheap enough to be asked every second. Starts what it needs."""
 
     def close(self) -> None:
         """Let go of everything that this converter holds."""
 
 
 def open_converter(options: Options | None = None) -> Converter:
-    """The converter that the options ask for, ready to use."""
-    from gipdocs.pdf.local import LocalConverter
+    """The converter that the options ask for: the pool of this machine, or the nodes that they name.
 
-    return LocalConverter(options or Options())
+    Nothing is started before the first document or the first question for its health.
+    """
+    from gipdocs.pdf.checked import CheckedConverter
+    from gipdocs.pdf.client import Pool
+
+    return CheckedConverter(Pool(options or Options()))

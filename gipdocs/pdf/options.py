@@ -19,7 +19,8 @@ class Options:
     each at most `queue_seconds`; the work on one may take `work_seconds`. A worker is replaced after `recycle_jobs`
     documents or when it holds `recycle_mib`; `memory_mib` is the most it may ever ask for. A pool that nobody is
     connected to ends after `idle_seconds`. `socket` overrides the pool's socket. With `nodes` (URLs) the work is
-    sent to those instead, with `token` as bearer token.
+    sent to those instead, with `token` as bearer token. `hardened` is for the tests that prove that the guards are what
+    stops an attack: nobody else switches it off.
     """
 
     workers: int = field(default_factory=_cores)
@@ -35,3 +36,4 @@ class Options:
     python: str = "/usr/bin/python3"
     nodes: tuple[str, ...] = ()
     token: str | None = field(default=None, repr=False)
+    hardened: bool = True

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import functools
 import os
-import resource
 import subprocess
 import time
 from collections.abc import Mapping
@@ -12,6 +12,8 @@ from typing import Any
 
 import uno  # type: ignore[import-not-found]  # comes with the system's Python, has no types
 from com.sun.star.beans import PropertyValue  # type: ignore[import-not-found]  # same
+
+from gipdocs.pdf.worker import sandbox
 
 FILTER = "MS Word 2007 XML"
 """Forced, because LibreOffice would otherwise guess and open HTML or a spreadsheet as well."""
@@ -42,14 +44,14 @@ def properties(values: Mapping[str, object]) -> tuple[Any, ...]:
 
 
 class Office:
-    """A running soffice with a private profile and pipe inside `directory`; converts one document at a time."""
+    """A running soffice with a private profile and pipe inside `folder`; converts one document at a time."""
 
-    def __init__(self, program: str, directory: Path, *, seconds: float) -> None:
-        self.pipe = f"gipdocs{os.getpid()}x{os.urandom(4).hex()}"
+    def __init__(self, program: str, folder: Path, *, pipe: str, seconds: float) -> None:
+        self.pipe = pipe
         self.process = subprocess.Popen(
             [
                 program,
-                f"-env:UserInstallation={(directory / 'profile').as_uri()}",
+                f"-env:UserInstallation={(folder / 'profile').as_uri()}",
                 "--headless",
                 "--norestore",
                 "--nologo",
@@ -60,7 +62,7 @@ class Office:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            cwd=directory,
+            preexec_fn=functools.partial(sandbox.die_with_parent, os.getpid()),
         )
         self.context = self._connect(time.monotonic() + seconds)
         self.services = self.context.ServiceManager
@@ -129,15 +131,3 @@ class Office:
             properties({"FilterName": "writer_pdf_Export", "FilterData": self.export, "OutputStream": sink}),
         )
         return bytes(sink.getWrittenBytes().value)
-
-    def limit_cpu(self, seconds: int) -> None:
-        """Let soffice use at most `seconds` of processor time from now on."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
-        used = (int(fields[11]) + int(fields[12])) // os.sysconf("SC_CLK_TCK")
-        hard = resource.prlimit(self.process.pid, resource.RLIMIT_CPU)[1]
-        resource.prlimit(self.process.pid, resource.RLIMIT_CPU, (used + seconds + 1, hard))
-
-    def resident(self) -> int:
-        """Bytes of memory that soffice holds now."""
-        pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE")

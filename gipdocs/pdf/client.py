@@ -1,0 +1,175 @@
+"""The way to the pool of this machine: finds its process, or starts it, and speaks with it over a local socket."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from gipdocs.errors import ConversionError, ConverterBusy, ConverterTimeout
+from gipdocs.pdf import supervisor
+from gipdocs.pdf.options import Options
+from gipdocs.pdf.places import fingerprint, run_folder
+from gipdocs.pdf.worker import frames
+
+MARGIN_SECONDS = 5.0
+"""How much longer than its own limits the pool may take to answer before it is given up."""
+
+TRIES = 3
+
+
+class Connection:
+    """One conversation with the supervisor; used by one thread at a time."""
+
+    def __init__(self, path: Path, seconds: float) -> None:
+        self.socket = socket.socket(socket.AF_UNIX)
+        try:
+            self.socket.settimeout(seconds)
+            self.socket.connect(str(path))
+        except OSError:
+            self.socket.close()
+            raise
+        self.process = os.getpid()
+        self._reader = self.socket.makefile("rb")
+
+    def ask(self, head: dict[str, Any], body: bytes = b"") -> tuple[dict[str, Any], bytes]:
+        """One question and its answer; raises OSError or Broken when the other side is gone."""
+        self.socket.sendall(frames.pack(head, body))
+        answer = frames.read(self._reader)
+        if answer is None:
+            raise frames.Broken("the supervisor has closed")
+        return answer
+
+    def close(self) -> None:
+        """Hang up."""
+        self._reader.close()
+        self.socket.close()
+
+
+class Pool:
+    """The pool as its clients see it: sends documents, starts the supervisor when it is not there."""
+
+    def __init__(self, options: Options) -> None:
+        self._options = replace(options, socket=options.socket or default_socket(options))
+        self._free: list[Connection] = []
+        self._lock = threading.Lock()
+
+    def send(self, docx: bytes, label: str) -> bytes:
+        """The PDF of a DOCX that has been checked; see `Converter.convert` for the errors."""
+        try:
+            head, pdf = self._ask({"ask": "convert"}, docx)
+        except TimeoutError as error:
+            raise ConverterTimeout(f"文书“{label}”迟迟没有转换完，已停止等待。") from error
+        except (OSError, frames.Broken) as error:
+            raise ConversionError("PDF转换服务中断，重试后仍未恢复：请查看服务日志，或者稍后再试。") from error
+        return self._judge(head, pdf, label)
+
+    def state(self) -> dict[str, Any]:
+        """What the supervisor says of itself, as plain data; raises ConversionError when it cannot be reached."""
+        try:
+            return self._ask({"ask": "state"})[0]
+        except (OSError, frames.Broken) as error:
+            raise ConversionError("PDF转换服务没有应答：请查看服务日志。") from error
+
+    def close(self) -> None:
+        """Hang up all connections; the supervisor ends by itself when nobody needs it."""
+        with self._lock:
+            free, self._free = self._free, []
+        for connection in free:
+            connection.close()
+
+    def _ask(self, head: dict[str, Any], body: bytes = b"") -> tuple[dict[str, Any], bytes]:
+        """Ask, and ask again when the supervisor has died: jobs are bytes in, bytes out, so that is safe."""
+        for left in reversed(range(TRIES)):
+            connection = self._connect()
+            try:
+                answer = connection.ask(head, body)
+            except (OSError, frames.Broken) as error:
+                connection.close()
+                self.close()
+                if isinstance(error, TimeoutError) or not left:
+                    raise
+                continue
+            with self._lock:
+                self._free.append(connection)
+            return answer
+        raise AssertionError("unreachable")
+
+    def _connect(self) -> Connection:
+        with self._lock:
+            while self._free:
+                connection = self._free.pop()
+                if connection.process == os.getpid():
+                    return connection
+                connection.close()  # inherited over a fork: its parent goes on using it
+        try:
+            return self._open()
+        except OSError:
+            self._start()
+            return self._open()
+
+    def _open(self) -> Connection:
+        assert self._options.socket is not None
+        seconds = self._options.queue_seconds + 2 * self._options.work_seconds + MARGIN_SECONDS
+        return Connection(self._options.socket, seconds)
+
+    def _start(self) -> None:
+        """Start the supervisor; only one of all that want to does so."""
+        assert self._options.socket is not None
+        with self._options.socket.with_suffix(".start").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            deadline = time.monotonic() + self._options.start_seconds
+            while not self._listens():
+                self._run_supervisor()
+                if time.monotonic() > deadline:
+                    raise ConversionError("PDF转换服务没有启动成功：请运行 gipdocs doctor 查看缺少什么。")
+                time.sleep(0.05)  # another one may be about to end: it holds its lock until then
+
+    def _listens(self) -> bool:
+        try:
+            self._open().close()
+        except OSError:
+            return False
+        return True
+
+    def _run_supervisor(self) -> None:
+        started = subprocess.run(
+            [sys.executable, "-m", supervisor.__name__, supervisor.encode(self._options)],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=self._options.start_seconds,
+            check=False,
+        )
+        if started.returncode:
+            reason = started.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+            raise ConversionError(f"PDF转换服务没有启动成功：{reason}")
+
+    def _judge(self, head: dict[str, Any], pdf: bytes, label: str) -> bytes:
+        match head["outcome"]:
+            case "ok":
+                return pdf
+            case "full" | "late" | "stopped" as outcome:
+                reason = {"full": "排队的文书太多", "late": "排队时间太长", "stopped": "转换服务正在重启"}[outcome]
+                retry_after = max(1, head["retry_after"])
+                raise ConverterBusy(f"{reason}，请在 {retry_after} 秒后再试。", retry_after=retry_after)
+            case "overrun":
+                raise ConverterTimeout(
+                    f"文书“{label}”转换超过 {self._options.work_seconds:g} 秒，已停止：请检查是否有特别长的内容。"
+                )
+            case "died":
+                raise ConversionError(f"文书“{label}”使转换程序两次中断，没有生成PDF：请联系管理员。")
+        raise ConversionError(f"LibreOffice 不能把文书“{label}”转换为PDF：请联系管理员检查这种文书的模板。")
+
+
+def default_socket(options: Options) -> Path:
+    """One socket for each user, installation, version of this code and set of options: who differs gets another pool."""
+    code = (file.stat().st_mtime_ns for file in sorted(Path(__file__).parent.rglob("*.py")))
+    fonts = os.environ.get("GIPDOCS_FONTS")
+    return run_folder() / f"pool-{fingerprint(sys.prefix, *code, fonts, supervisor.encode(options))}.sock"

@@ -1,0 +1,282 @@
+"""The queue of documents and the LibreOffice workers that it feeds."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+import math
+import time
+from collections import deque
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from gipdocs.errors import GipdocsError
+from gipdocs.pdf import process, warm
+from gipdocs.pdf.measures import Measures
+from gipdocs.pdf.options import Options
+from gipdocs.pdf.process import ConversionFailed, Worker, WorkerDied
+
+LOG = logging.getLogger(__name__)
+
+LONGEST_PAUSE = 30.0
+"""Seconds between two attempts to start a worker that does not start."""
+
+JobNumber = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of a job: `outcome` is ok, full, late, overrun, died, failed or stopped."""
+
+    outcome: str
+    pdf: bytes = b""
+    seconds: float = 0.0
+    retry_after: int = 0
+
+
+@dataclass(eq=False)
+class Job:
+    """One document on its way; `answer` is cancelled when nobody waits for it any more."""
+
+    docx: bytes
+    answer: asyncio.Future[Answer]
+    arrived: float = field(default_factory=time.monotonic)
+    tries: int = 0
+    name: str = field(default_factory=lambda: str(next(JobNumber)))
+
+
+class Pool:
+    """Keeps `workers` LibreOffices busy and one more ready; lives in one event loop."""
+
+    def __init__(self, options: Options, folder: Path) -> None:
+        self.measures = Measures()
+        self._options = options
+        self._folder = folder
+        self._queue: deque[Job] = deque()
+        self._idle: list[Worker] = []
+        self._alive: set[Worker] = set()
+        self._working = 0
+        self._starting = 0
+        self._generation = 0
+        self._fault = ""
+        self._closing = False
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._nursery = asyncio.Semaphore(max(1, options.workers // 2))
+
+    def open(self) -> None:
+        """Start as many workers as may work at once, and one that stands by."""
+        while len(self._alive) + self._starting < self._options.workers + 1 and not self._closing:
+            self._starting += 1
+            self._run(self._bear())
+
+    async def close(self) -> None:
+        """End everything: whoever still waits is told so."""
+        self._closing = True
+        for job in self._queue:
+            _settle(job, Answer("stopped"))
+        self._queue.clear()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*(worker.end() for worker in self._alive))
+        self._alive.clear()
+
+    def submit(self, docx: bytes) -> asyncio.Future[Answer]:
+        """A future that the answer will be in; cancel it when the answer is not wanted any more."""
+        job = Job(docx, asyncio.get_running_loop().create_future())
+        if self._closing:
+            _settle(job, Answer("stopped"))
+        elif len(self._queue) >= self._options.queue_length:
+            self._answer(job, Answer("full", retry_after=self._patience()))
+        else:
+            self._queue.append(job)
+            asyncio.get_running_loop().call_later(self._options.queue_seconds, self._too_late, job)
+            self._dispatch()
+        return job.answer
+
+    def renew(self) -> None:
+        """Replace every worker, one after another, without stopping the service: fonts are read only once."""
+        self._generation += 1
+        self._retire_old()
+
+    def state(self) -> dict[str, Any]:
+        """The pool as plain data; `ready` is true when a worker that has proved itself is alive."""
+        self._queue = deque(job for job in self._queue if not job.answer.done())
+        layers = next(iter(self._alive)).layers if self._alive else {}
+        return {
+            "ready": bool(self._alive),
+            "fault": self._fault,
+            "workers": len(self._alive),
+            "working": self._working,
+            "starting": self._starting,
+            "queue": len(self._queue),
+            "layers": layers,
+            "memory_mib": sum(worker.resident_mib() for worker in self._alive),
+            **self.measures.as_data(),
+        }
+
+    def busy(self) -> bool:
+        """Whether any document waits or is being worked on."""
+        return bool(self._queue or self._working)
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _patience(self) -> int:
+        """Seconds after which it makes sense to come again."""
+        return min(30, math.ceil((len(self._queue) + 1) * self.measures.working.mean() / self._options.workers))
+
+    def _too_late(self, job: Job) -> None:
+        if job in self._queue:
+            self._queue.remove(job)
+            self._answer(job, Answer("late", retry_after=self._patience()))
+
+    def _answer(self, job: Job, answer: Answer) -> None:
+        self.measures.answers["cancelled" if job.answer.cancelled() else answer.outcome] += 1
+        _settle(job, answer)
+
+    def _dispatch(self) -> None:
+        while self._queue and self._idle and self._working < self._options.workers and not self._closing:
+            job = self._queue.popleft()
+            if job.answer.done():
+                self.measures.answers["cancelled"] += 1
+                continue
+            self._working += 1
+            self.measures.waiting.add(time.monotonic() - job.arrived)
+            self._run(self._work(job, self._idle.pop()))
+
+    async def _work(self, job: Job, worker: Worker) -> None:
+        seconds = self._options.work_seconds
+        try:
+            pdf, spent = await asyncio.wait_for(
+                worker.convert(job.name, job.docx, cpu_seconds=math.ceil(seconds)), seconds
+            )
+        except TimeoutError:
+            self._answer(job, Answer("overrun"))
+            await self._lose(worker, "overrun")
+            return
+        except WorkerDied:
+            await self._again(job, worker)
+            return
+        except ConversionFailed:
+            self._answer(job, Answer("failed"))
+        else:
+            self.measures.working.add(spent)
+            self._answer(job, Answer("ok", pdf, spent))
+        self._working -= 1
+        self._dispatch()
+        await self._put_back(job, worker)
+
+    async def _again(self, job: Job, worker: Worker) -> None:
+        """A worker's death may be no fault of the document: it gets one more, at the head of the queue."""
+        job.tries += 1
+        if job.tries < 2:
+            self._queue.appendleft(job)
+        else:
+            self._answer(job, Answer("died"))
+        await self._lose(worker, "died")
+
+    async def _lose(self, worker: Worker, reason: str) -> None:
+        self._working -= 1
+        await self._replace(worker, reason)
+
+    async def _put_back(self, job: Job, worker: Worker) -> None:
+        try:
+            await asyncio.wait_for(worker.settled(job.name), self._options.work_seconds)
+        except (TimeoutError, WorkerDied):
+            await self._replace(worker, "died")
+            return
+        reason = self._worn(worker)
+        if reason and not self._starting:
+            await self._replace(worker, reason)
+        else:
+            self._make_idle(worker)
+
+    def _worn(self, worker: Worker) -> str:
+        if worker.generation < self._generation:
+            return "renewed"
+        if worker.served >= self._options.recycle_jobs:
+            return "recycled"
+        return "memory" if worker.resident_mib() >= self._options.recycle_mib else ""
+
+    def _retire_old(self) -> None:
+        """One idle worker of an old generation after the other; the busy ones follow when they are idle."""
+        old = next((worker for worker in self._idle if worker.generation < self._generation), None)
+        if old is not None and not self._starting and not self._closing:
+            self._idle.remove(old)
+            self._run(self._replace(old, "renewed"))
+
+    async def _replace(self, worker: Worker, reason: str) -> None:
+        LOG.info("worker %d ends: %s", worker.process.pid, reason)
+        self.measures.restarts[reason] += 1
+        self._alive.discard(worker)
+        self.open()
+        self._dispatch()
+        await worker.end()
+
+    def _make_idle(self, worker: Worker) -> None:
+        self._idle.append(worker)
+        self._dispatch()
+        self._retire_old()
+
+    async def _watch(self, worker: Worker) -> None:
+        """Notice the death of a worker that does nothing."""
+        await worker.process.wait()
+        if worker in self._idle:
+            self._idle.remove(worker)
+            await self._replace(worker, "died")
+
+    async def _bear(self) -> None:
+        """Start one worker, however long that takes."""
+        pause = 0.25
+        async with self._nursery:
+            while (worker := await self._born()) is None:
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
+        self._starting -= 1
+        self._alive.add(worker)
+        self._run(self._watch(worker))
+        self._make_idle(worker)
+
+    async def _born(self) -> Worker | None:
+        """A worker that has converted a letter as its proof, or None when it could not."""
+        started = time.monotonic()
+        try:
+            worker = await process.start(self._options, self._folder, self._generation)
+        except (GipdocsError, OSError) as error:
+            self._fail(str(error))
+            return None
+        try:
+            await asyncio.wait_for(self._prove(worker), self._options.start_seconds)
+        except BaseException as error:
+            await worker.end()
+            if not isinstance(error, (WorkerDied, ConversionFailed, asyncio.TimeoutError)):
+                raise
+            self._fail("LibreOffice 没有启动成功：请运行 gipdocs doctor 查看缺少什么。")
+            return None
+        self._fault = ""
+        LOG.info("worker %d ready after %.2f s", worker.process.pid, time.monotonic() - started)
+        return worker
+
+    async def _prove(self, worker: Worker) -> None:
+        await worker.ready()
+        pdf, _ = await worker.convert("proof", warm.letter(), cpu_seconds=math.ceil(self._options.start_seconds))
+        await worker.settled("proof")
+        if not pdf.startswith(b"%PDF-"):
+            raise ConversionFailed("the proof is not a PDF")
+        worker.served = 0
+
+    def _fail(self, fault: str) -> None:
+        LOG.warning("a worker did not start: %s", fault)
+        self._fault = fault
+        self.measures.restarts["not started"] += 1
+
+
+def _settle(job: Job, answer: Answer) -> None:
+    if not job.answer.done():
+        job.answer.set_result(answer)

@@ -1,0 +1,201 @@
+"""One worker as the supervisor sees it: a process group with a folder of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import json
+import os
+import resource
+import shutil
+import signal
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from gipdocs.pdf import fonts, profile
+from gipdocs.pdf.options import Options
+from gipdocs.pdf.worker import frames
+
+SCRIPT = Path(__file__).with_name("worker") / "__main__.py"
+FOLDER_PREFIX = "worker-"
+PIPE_FOLDER = Path("/tmp")
+DEAD_PROXY = "http://127.0.0.1:9"
+
+
+class WorkerDied(Exception):
+    """The worker ended, or said something that is not its part of the conversation."""
+
+
+class ConversionFailed(Exception):
+    """LibreOffice could not open the document or not write the PDF."""
+
+
+@dataclass(eq=False)
+class Worker:
+    """A started LibreOffice; `served` counts its documents, `soffice` is LibreOffice's process id."""
+
+    process: asyncio.subprocess.Process
+    folder: Path
+    generation: int
+    soffice: int = 0
+    served: int = 0
+    layers: dict[str, bool] = field(default_factory=dict)
+
+    async def ready(self) -> None:
+        """Wait until LibreOffice answers."""
+        head, _ = await self._receive()
+        if not head.get("ready"):
+            raise WorkerDied("the worker did not say that it is ready")
+        self.soffice, self.layers = head["soffice"], head["layers"]
+
+    async def convert(self, job: str, docx: bytes, *, cpu_seconds: int) -> tuple[bytes, float]:
+        """The PDF and the seconds of work; raises WorkerDied or ConversionFailed."""
+        self._limit_cpu(cpu_seconds)
+        await self._send({"job": job}, docx)
+        head, pdf = await self._receive()
+        if head.get("job") != job:
+            raise WorkerDied("the worker answered another job")
+        self.served += 1
+        if not head.get("ok"):
+            raise ConversionFailed(str(head.get("error")))
+        if head.get("input") != hashlib.sha256(docx).hexdigest():
+            raise WorkerDied("the worker converted something else")
+        return pdf, float(head["seconds"])
+
+    async def settled(self, job: str) -> None:
+        """Wait until the worker has put the document of `job` away."""
+        head, _ = await self._receive()
+        if head.get("idle") != job:
+            raise WorkerDied("the worker is not idle after its job")
+
+    async def end(self) -> None:
+        """Kill the whole process group, wait for it, and leave no file."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        await self.process.wait()
+        clear(self.folder)
+
+    def resident_mib(self) -> int:
+        """Memory that LibreOffice holds now; zero when it has just died."""
+        try:
+            pages = int(Path(f"/proc/{self.soffice}/statm").read_text().split()[1])
+        except OSError:
+            return 0
+        return pages * os.sysconf("SC_PAGE_SIZE") >> 20
+
+    def _limit_cpu(self, seconds: int) -> None:
+        """Let LibreOffice use at most `seconds` of processor time from now on."""
+        with contextlib.suppress(OSError):
+            fields = Path(f"/proc/{self.soffice}/stat").read_text().rsplit(")", 1)[1].split()
+            used = (int(fields[11]) + int(fields[12])) // os.sysconf("SC_CLK_TCK")
+            hard = resource.prlimit(self.soffice, resource.RLIMIT_CPU)[1]
+            resource.prlimit(self.soffice, resource.RLIMIT_CPU, (used + seconds + 1, hard))
+
+    async def _send(self, head: dict[str, Any], body: bytes) -> None:
+        assert self.process.stdin
+        try:
+            self.process.stdin.write(frames.pack(head, body))
+            await self.process.stdin.drain()
+        except OSError as error:
+            raise WorkerDied("the worker does not listen") from error
+
+    async def _receive(self) -> tuple[dict[str, Any], bytes]:
+        assert self.process.stdout
+        try:
+            message = await receive(self.process.stdout)
+        except frames.Broken as error:
+            raise WorkerDied(str(error)) from error
+        if message is None:
+            raise WorkerDied("the worker has ended")
+        return message
+
+
+async def receive(stream: asyncio.StreamReader) -> tuple[dict[str, Any], bytes] | None:
+    """One message from a stream; None when it has ended between two messages."""
+    try:
+        prefix = await stream.readexactly(frames.PREFIX.size)
+    except asyncio.IncompleteReadError as error:
+        if not error.partial:
+            return None
+        raise frames.Broken("a message ends in its prefix") from error
+    except OSError as error:
+        raise frames.Broken("the other side is gone") from error
+    return await receive_rest(stream, prefix)
+
+
+async def receive_rest(stream: asyncio.StreamReader, prefix: bytes) -> tuple[dict[str, Any], bytes]:
+    """What follows a prefix that has been read already."""
+    head, body = frames.lengths(prefix)
+    try:
+        return frames.parse_head(await stream.readexactly(head)), await stream.readexactly(body)
+    except (asyncio.IncompleteReadError, OSError) as error:
+        raise frames.Broken("a message ends before its announced length") from error
+
+
+async def start(options: Options, parent: Path, generation: int) -> Worker:
+    """A worker with a private copy of the baked profile in a new folder under `parent`; it is not ready yet."""
+    folder = Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX, dir=parent))
+    shutil.copytree(profile.baked(hardened=options.hardened), folder / "profile")
+    process = await asyncio.create_subprocess_exec(
+        options.python,
+        "-I",
+        str(SCRIPT),
+        json.dumps(_recipe(options, folder)),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        env=_environment(folder),
+        start_new_session=True,
+        limit=1 << 20,
+    )
+    return Worker(process=process, folder=folder, generation=generation)
+
+
+def _recipe(options: Options, folder: Path) -> dict[str, Any]:
+    program = profile.program()
+    return {
+        "parent": os.getpid(),
+        "folder": str(folder),
+        "pipe": pipe_name(folder),
+        "program": str(program),
+        "readable": [str(path) for path in (fonts.folder(), fonts.configuration_file().parent, program.parent)],
+        "runnable": [str(program), *map(str, _loaders())],
+        "memory_bytes": options.memory_mib << 20,
+        "start_seconds": options.start_seconds,
+        "sandboxed": options.hardened,
+    }
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    return {
+        **profile.fonts_environment(),
+        "PATH": "/usr/bin:/bin",
+        "LANG": "C.UTF-8",
+        "HOME": str(folder),
+        "TMPDIR": str(folder),
+        "http_proxy": DEAD_PROXY,
+        "https_proxy": DEAD_PROXY,
+        "no_proxy": "",
+    }
+
+
+def _loaders() -> Iterable[Path]:
+    """The dynamic loader, without which no program starts."""
+    return {path.resolve() for folder in ("/lib64", "/lib") for path in Path(folder).glob("ld-linux*")}
+
+
+def pipe_name(folder: Path) -> str:
+    """The name of the pipe between a worker and its LibreOffice; it follows from the folder's."""
+    return f"gipdocs-{folder.name}"
+
+
+def clear(folder: Path) -> None:
+    """Remove a worker's folder, and the sockets that LibreOffice leaves in /tmp where that is not the folder itself."""
+    digest = hashlib.md5((folder / "profile").as_uri().encode("utf-16-le"), usedforsecurity=False).digest()
+    single = "SingleOfficeIPC_" + "".join(f"{byte:x}" for byte in digest)
+    for name in (pipe_name(folder), single):
+        (PIPE_FOLDER / f"OSL_PIPE_{os.getuid()}_{name}").unlink(missing_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)

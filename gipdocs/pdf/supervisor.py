@@ -1,0 +1,203 @@
+"""The process that owns the pool: listens on a local socket, ends when nobody has needed it for a while."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+import fcntl
+import json
+import logging
+import os
+import shutil
+import signal
+import socket
+import struct
+import sys
+from pathlib import Path
+from typing import IO, Any
+
+from gipdocs.pdf import process
+from gipdocs.pdf.options import Options
+from gipdocs.pdf.pool import Pool
+from gipdocs.pdf.process import receive, receive_rest
+from gipdocs.pdf.worker import frames
+
+LOG = logging.getLogger(__name__)
+
+LOG_BYTES = 1 << 20
+"""A log longer than this starts anew."""
+
+
+def place(path: Path) -> Path:
+    """The folder of the workers that belong to a socket."""
+    return path.with_suffix(".workers")
+
+
+class Supervisor:
+    """One pool behind one socket."""
+
+    def __init__(self, options: Options, path: Path) -> None:
+        self._options = options
+        self._path = path
+        self._folder = place(path)
+        self._clients = 0
+        self._finished: asyncio.Event
+
+    async def serve(self, listener: socket.socket) -> None:
+        """Serve until a signal comes or nobody has been connected for long enough."""
+        self._finished = asyncio.Event()
+        pool = Pool(self._options, self._folder)
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._finished.set)
+        loop.add_signal_handler(signal.SIGHUP, pool.renew)
+        server = await asyncio.start_unix_server(
+            lambda reader, writer: self._converse(pool, reader, writer), sock=listener, limit=1 << 20
+        )
+        pool.open()
+        watch = loop.create_task(self._watch_idleness(pool))
+        await self._finished.wait()
+        self._path.unlink(missing_ok=True)
+        watch.cancel()
+        server.close()
+        await pool.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    async def _watch_idleness(self, pool: Pool) -> None:
+        idle = 0.0
+        step = min(1.0, self._options.idle_seconds / 4)
+        while idle < self._options.idle_seconds:
+            await asyncio.sleep(step)
+            idle = 0.0 if self._clients or pool.busy() else idle + step
+        self._finished.set()
+
+    async def _converse(self, pool: Pool, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if not _same_user(writer):
+            writer.close()
+            return
+        self._clients += 1
+        try:
+            await self._answer_all(pool, reader, writer)
+        except (frames.Broken, OSError):
+            LOG.debug("a client is gone")
+        finally:
+            self._clients -= 1
+            writer.close()
+
+    async def _answer_all(self, pool: Pool, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        message = await receive(reader)
+        while message is not None:
+            head, body = message
+            following = asyncio.ensure_future(reader.readexactly(frames.PREFIX.size))
+            try:
+                answer = await self._answer(pool, head, body, following)
+                if answer is None:
+                    return
+                writer.write(answer)
+                await writer.drain()
+                prefix = await following
+            except asyncio.IncompleteReadError:
+                return
+            finally:
+                following.cancel()
+            message = await receive_rest(reader, prefix)
+
+    async def _answer(
+        self, pool: Pool, head: dict[str, Any], body: bytes, following: asyncio.Future[bytes]
+    ) -> bytes | None:
+        """The answer as bytes, or None when the client has gone meanwhile: then its document is not converted."""
+        if head.get("ask") == "state":
+            return frames.pack({"pid": os.getpid(), **pool.state()})
+        if head.get("ask") != "convert":
+            raise frames.Broken("a client asks for something unknown")
+        job = pool.submit(body)
+        waited: set[asyncio.Future[Any]] = {job, following}
+        await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
+        if not job.done():
+            job.cancel()
+            return None
+        answer = job.result()
+        return frames.pack(
+            {"outcome": answer.outcome, "seconds": answer.seconds, "retry_after": answer.retry_after}, answer.pdf
+        )
+
+
+def _same_user(writer: asyncio.StreamWriter) -> bool:
+    peer = writer.get_extra_info("socket")
+    credentials = peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    return bool(struct.unpack("3i", credentials)[1] == os.getuid())
+
+
+def _own(path: Path) -> IO[str] | None:
+    """The lock that says who serves a socket, or None when somebody else does."""
+    lock = path.with_suffix(".owner").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        return None
+    return lock
+
+
+def _listen(path: Path) -> socket.socket:
+    path.unlink(missing_ok=True)
+    listener = socket.socket(socket.AF_UNIX)
+    before = os.umask(0o177)
+    try:
+        listener.bind(str(path))
+    finally:
+        os.umask(before)
+    listener.listen(128)
+    return listener
+
+
+def _tidy(folder: Path) -> None:
+    """Remove what a supervisor that was killed has left."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    for left in folder.glob(process.FOLDER_PREFIX + "*"):
+        process.clear(left)
+
+
+def _detach(path: Path) -> None:
+    """Go on as a daemon whose log lies beside the socket; whoever started it sees this process end well."""
+    if os.fork():
+        os._exit(0)
+    os.setsid()
+    log = path.with_suffix(".log")
+    append = log.exists() and log.stat().st_size < LOG_BYTES
+    opened = os.open(log, os.O_WRONLY | os.O_CREAT | (os.O_APPEND if append else os.O_TRUNC), 0o600)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    for source, target in ((nothing, 0), (opened, 1), (opened, 2)):
+        os.dup2(source, target)
+
+
+def main() -> None:
+    """Take the socket named in the options, detach, serve; do nothing when it is served already."""
+    options = decode(sys.argv[1])
+    assert options.socket is not None
+    lock = _own(options.socket)
+    if lock is None:
+        return
+    with lock, _listen(options.socket) as listener:
+        _tidy(place(options.socket))
+        _detach(options.socket)
+        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+        with contextlib.suppress(KeyboardInterrupt):
+            asyncio.run(Supervisor(options, options.socket).serve(listener))
+
+
+def encode(options: Options) -> str:
+    """Options as one argument of a command line: without nodes and their token, which a pool does not need."""
+    plain = dataclasses.asdict(dataclasses.replace(options, nodes=(), token=None))
+    return json.dumps({**plain, "socket": str(options.socket)}, sort_keys=True)
+
+
+def decode(text: str) -> Options:
+    """What `encode` has written."""
+    plain = json.loads(text)
+    return Options(**{**plain, "nodes": (), "socket": Path(plain["socket"])})
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,267 @@
+"""Takes away from this process, and from LibreOffice after it, everything that a conversion does not need."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import platform
+import resource
+import signal
+import struct
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+LIBC = ctypes.CDLL(None, use_errno=True)
+
+PR_SET_PDEATHSIG = 1
+PR_SET_SECCOMP = 22
+PR_CAPBSET_READ = 23
+PR_CAPBSET_DROP = 24
+PR_SET_NO_NEW_PRIVS = 38
+SECCOMP_MODE_FILTER = 2
+CAPABILITY_VERSION = 0x20080522
+
+CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWNET = 0x00020000, 0x08000000, 0x10000000, 0x40000000
+MS_NOSUID, MS_NODEV, MS_BIND, MS_REC, MS_PRIVATE = 2, 4, 4096, 16384, 1 << 18
+
+SYSTEM_PATHS = (
+    "/usr",
+    "/lib",
+    "/lib64",
+    "/etc/fonts",
+    "/etc/libreoffice",
+    "/etc/ld.so.cache",
+    "/etc/localtime",
+    "/etc/nsswitch.conf",
+    "/etc/passwd",
+    "/etc/papersize",
+    "/var/lib/libreoffice",
+    "/var/spool/libreoffice",
+    "/sys/devices/system/cpu",
+)
+"""Read, never written: programs, libraries, fonts and the settings that come with them."""
+
+TMP = Path("/tmp")
+
+HIDDEN = ("/run", "/var/tmp", "/dev/shm")
+"""Covered by empty folders: other people's sockets and temporary files."""
+
+FILE_BYTES = 256 * 1024 * 1024
+OPEN_FILES = 512
+
+
+class Impossible(Exception):
+    """This system does not offer a layer; the worker runs without it and says so."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a worker may touch: its own folder, what it may read, what it may run, how much memory it may ask for."""
+
+    folder: Path
+    readable: Sequence[Path]
+    runnable: Sequence[Path]
+    memory_bytes: int
+
+    def needs(self, place: str) -> bool:
+        """Whether covering `place` would take something away that the worker reads or runs."""
+        needed = [path.resolve() for path in (*self.readable, *self.runnable)]
+        return any(path.is_relative_to(place) for path in needed)
+
+    def home(self) -> Path:
+        """Where the worker's own folder is seen from inside: at /tmp once that covers everybody's."""
+        return self.folder if self.folder.exists() else TMP
+
+
+def die_with_parent(parent: int) -> None:
+    """Be killed when the process that started this one ends, however it ends."""
+    _checked(LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0))
+    if os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def enter(cell: Cell) -> dict[str, bool]:
+    """Put up every layer that the system offers; says of each whether it stands."""
+    layers: dict[str, Callable[[Cell], None]] = {
+        "limits": limit,
+        "network_namespace": leave_network,
+        "private_mounts": hide_folders,
+        "no_privileges": drop_privileges,
+        "landlock": restrict_files,
+        "seccomp": restrict_calls,
+    }
+    return {name: _stands(layer, cell) for name, layer in layers.items()}
+
+
+def _stands(layer: Callable[[Cell], None], cell: Cell) -> bool:
+    try:
+        layer(cell)
+    except (Impossible, OSError):
+        return False
+    return True
+
+
+def limit(cell: Cell) -> None:
+    """Bounds on memory, on file sizes and on open files; no core file, which would hold a document."""
+    for what, most in (
+        (resource.RLIMIT_AS, cell.memory_bytes),
+        (resource.RLIMIT_FSIZE, FILE_BYTES),
+        (resource.RLIMIT_NOFILE, OPEN_FILES),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(what, (most, most))
+
+
+def leave_network(cell: Cell) -> None:
+    """A network of one's own with nothing in it."""
+    user, group = os.getuid(), os.getgid()
+    _checked(LIBC.unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC))
+    Path("/proc/self/setgroups").write_text("deny")
+    Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
+    Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
+
+
+def hide_folders(cell: Cell) -> None:
+    """The worker's own folder becomes its /tmp, other shared places become empty."""
+    if any(cell.needs(place) for place in (str(TMP), *HIDDEN)):
+        raise Impossible("a needed folder lies in a place that would be covered")
+    _mount(None, "/", None, MS_REC | MS_PRIVATE)
+    _mount(str(cell.folder), str(TMP), None, MS_BIND)
+    for place in HIDDEN:
+        if Path(place).is_dir() and not Path(place).is_symlink():
+            _mount("none", place, "tmpfs", MS_NOSUID | MS_NODEV, "size=64k,mode=0700")
+
+
+def _mount(source: str | None, target: str, kind: str | None, flags: int, data: str | None = None) -> None:
+    encoded = [None if text is None else text.encode() for text in (source, target, kind)]
+    _checked(LIBC.mount(*encoded, ctypes.c_ulong(flags), None if data is None else data.encode()))
+
+
+def drop_privileges(cell: Cell) -> None:
+    """Nothing that is started from here can gain rights, or has any to begin with."""
+    last = int(Path("/proc/sys/kernel/cap_last_cap").read_text())
+    _checked(LIBC.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+    for capability in range(last + 1):
+        LIBC.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
+    if os.geteuid() == 0 and LIBC.prctl(PR_CAPBSET_READ, 0, 0, 0, 0) == 1:
+        raise Impossible("root keeps its capabilities")
+    _checked(LIBC.capset(struct.pack("Ii", CAPABILITY_VERSION, 0), struct.pack("6I", *[0] * 6)))
+
+
+# Landlock: which files may be touched, which ports, which processes.
+
+LANDLOCK_CREATE_RULESET, LANDLOCK_ADD_RULE, LANDLOCK_RESTRICT_SELF = 444, 445, 446
+EXECUTE, WRITE_FILE, READ_FILE, READ_DIR, REMOVE_FILE, MAKE_SOCKET = 1, 2, 4, 8, 1 << 5, 1 << 9
+FILES_OF_ABI = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 4: (1 << 15) - 1}
+FILES_NEWEST = (1 << 16) - 1
+ON_A_FILE = EXECUTE | WRITE_FILE | READ_FILE | 1 << 14 | 1 << 15
+BIND_AND_CONNECT, ABSTRACT_SOCKETS_AND_SIGNALS = 3, 3
+
+
+def restrict_files(cell: Cell) -> None:
+    """Landlock: read what LibreOffice is made of, write in the own folder, nothing else."""
+    abi = LIBC.syscall(LANDLOCK_CREATE_RULESET, None, 0, 1)
+    if abi < 1:
+        raise Impossible("the kernel has no Landlock")
+    handled = FILES_OF_ABI.get(abi, FILES_NEWEST)
+    attributes = struct.pack("QQQ", handled, BIND_AND_CONNECT, ABSTRACT_SOCKETS_AND_SIGNALS)
+    size = 8 if abi < 4 else 16 if abi < 6 else 24
+    ruleset = _checked(LIBC.syscall(LANDLOCK_CREATE_RULESET, attributes, ctypes.c_size_t(size), 0))
+    try:
+        for paths, access in _rules(cell, handled):
+            for path in paths:
+                _allow(ruleset, path, access)
+        _checked(LIBC.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+        _checked(LIBC.syscall(LANDLOCK_RESTRICT_SELF, ruleset, 0))
+    finally:
+        os.close(ruleset)
+
+
+def _rules(cell: Cell, handled: int) -> Iterable[tuple[Iterable[Path], int]]:
+    yield map(Path, SYSTEM_PATHS), READ_FILE | READ_DIR
+    yield cell.readable, READ_FILE | READ_DIR
+    yield cell.runnable, READ_FILE | READ_DIR | EXECUTE
+    yield [cell.home()], handled & ~EXECUTE
+    yield [TMP], MAKE_SOCKET | REMOVE_FILE
+    yield [Path("/dev/null")], READ_FILE | WRITE_FILE
+    yield [Path("/dev/urandom"), Path("/dev/random")], READ_FILE
+
+
+def _allow(ruleset: int, path: Path, access: int) -> None:
+    try:
+        opened = os.open(path, os.O_PATH | os.O_CLOEXEC)
+    except OSError:
+        return  # not on this system, or covered: then nothing is allowed there
+    try:
+        if not os.path.isdir(path):
+            access &= ON_A_FILE
+        rule = struct.pack("=Qi", access, opened)
+        _checked(LIBC.syscall(LANDLOCK_ADD_RULE, ruleset, 1, rule, 0))
+    finally:
+        os.close(opened)
+
+
+# seccomp: no sockets but local ones, none of the calls that break out of a sandbox.
+
+ARCHITECTURES = {
+    "x86_64": (
+        0xC000003E,
+        41,
+        (101, 310, 311, 165, 166, 155, 161, 308, 246, 320, 175, 313, 248, 249, 250, 321, 323, 298, 425, 304, 272),
+    ),
+    "aarch64": (
+        0xC00000B7,
+        198,
+        (117, 270, 271, 40, 39, 41, 51, 268, 104, 294, 105, 273, 217, 218, 219, 280, 282, 241, 425, 265, 97),
+    ),
+}
+"""Audit number, number of `socket`, and of ptrace, process_vm_readv and _writev, mount, umount2, pivot_root, chroot,
+setns, kexec_load and _file_load, init_module and finit_module, add_key, request_key, keyctl, bpf, userfaultfd,
+perf_event_open, io_uring_setup, open_by_handle_at, unshare."""
+
+LOAD, EQUAL, AT_LEAST, RETURN = 0x20, 0x15, 0x35, 0x06
+ALLOW, KILL, REFUSE = 0x7FFF0000, 0x80000000, 0x00050000
+EPERM, EAFNOSUPPORT, AF_UNIX = 1, 97, 1
+X32 = 0x40000000
+
+
+def restrict_calls(cell: Cell) -> None:
+    """seccomp: only local sockets, and no call that a document converter never makes."""
+    if platform.machine() not in ARCHITECTURES:
+        raise Impossible("no table of system calls for this processor")
+    instructions = _filter(*ARCHITECTURES[platform.machine()])
+    code = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *one) for one in instructions))
+    program = struct.pack("HP", len(instructions), ctypes.addressof(code))
+    _checked(LIBC.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+    _checked(LIBC.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, program, 0, 0))
+
+
+def _filter(audit: int, socket: int, forbidden: Sequence[int]) -> list[tuple[int, int, int, int]]:
+    """A classic BPF program over (system call, architecture, first argument)."""
+    return [
+        (LOAD, 0, 0, 4),
+        (EQUAL, 1, 0, audit),
+        (RETURN, 0, 0, KILL),
+        (LOAD, 0, 0, 0),
+        (AT_LEAST, 0, 1, X32),
+        (RETURN, 0, 0, REFUSE | EPERM),
+        (EQUAL, 0, 4, socket),
+        (LOAD, 0, 0, 16),
+        (EQUAL, 1, 0, AF_UNIX),
+        (RETURN, 0, 0, REFUSE | EAFNOSUPPORT),
+        (RETURN, 0, 0, ALLOW),
+        *(
+            instruction
+            for number in forbidden
+            for instruction in ((EQUAL, 0, 1, number), (RETURN, 0, 0, REFUSE | EPERM))
+        ),
+        (RETURN, 0, 0, ALLOW),
+    ]
+
+
+def _checked(result: int) -> int:
+    if result < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
+    return result
