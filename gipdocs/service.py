@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from gipdocs.documents.build import Built, build, examine
+from gipdocs.documents.build import Built, build, examine, questions
 from gipdocs.documents.document import Finding
 from gipdocs.documents.registry import Registry, find
 from gipdocs.law import Law, Office, load_law
@@ -47,7 +47,7 @@ class Service:
 
     def sample(self, id: str) -> dict[str, Any]:
         """A payload that shows every question and builds without a finding."""
-        return self.registry[id].document.schema().sample(self.office())
+        return questions(self.registry[id].document)().sample(self.office())
 
 
 def open_service(settings: Settings) -> Service:

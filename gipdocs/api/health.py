@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from flask import Response, jsonify
-from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from prometheus_client import CollectorRegistry, generate_latest
 
+from gipdocs.api.metrics import ConverterCollector
 from gipdocs.api.routes import api, service
 from gipdocs.health import Ailment, ailments
 
@@ -28,8 +29,7 @@ def ready() -> tuple[Response, int]:
 def metrics() -> Response:
     """The converter's numbers in Prometheus' text format."""
     registry = CollectorRegistry()
-    for name, value in service().converter.health().numbers().items():
-        Gauge(f"gipdocs_converter_{name}", f"converter: {name}", registry=registry).set(value)
+    registry.register(ConverterCollector(service().converter.health()))
     return Response(generate_latest(registry), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 

@@ -1,0 +1,40 @@
+"""Health and metrics tell the truth about the converter."""
+
+from __future__ import annotations
+
+import re
+import time
+
+from flask.testing import FlaskClient
+
+from gipdocs.service import Service
+
+
+def test_ready_needs_a_converter_that_converts(client: FlaskClient) -> None:
+    response = client.get("/readyz")
+    assert response.status_code == 200, response.text
+    assert response.get_json()["status"] == "ok"
+    assert not any(finding["stops"] for finding in response.get_json()["findings"])
+
+
+def test_ready_is_refused_with_the_cure_when_fonts_are_missing(client: FlaskClient, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr("gipdocs.health.missing_fonts", lambda: ["FandolFang"])
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    [finding] = [one for one in response.get_json()["findings"] if one["stops"]]
+    assert "FandolFang" in finding["what"] and "make fonts" in finding["cure"]
+
+
+def test_metrics_count_what_was_converted(client: FlaskClient, service: Service) -> None:
+    sample = service.sample("reply-granted")
+
+    def converted() -> float:
+        text = client.get("/metrics").text
+        return sum(float(number) for number in re.findall(r"gipdocs_converter_working_seconds_count (\S+)", text))
+
+    before = converted()
+    assert client.post("/api/v1/documents/reply-granted?format=pdf", json=sample).data.startswith(b"%PDF")
+    deadline = time.monotonic() + 10  # the answer is cached for a moment
+    while (now := converted()) <= before and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert now > before
