@@ -29,7 +29,7 @@ from plugins._letter import (
 )
 from tests import geometry
 
-LAYOUT = Path(__file__).parents[1] / "doc_templates" / "letter.docx"
+LAYOUTS = Path(__file__).parents[1] / "doc_templates"
 ORGAN = "某某市机关事务管理局"
 LONG_ORGAN = "某某自治区某某蒙古自治州某某湖流域水资源和生态环境保护管理委员会综合行政执法局"
 LONGEST_DATE, DATE = "2026年12月31日", "2026年3月9日"
@@ -97,7 +97,7 @@ def letter(converter: Converter, values: Mapping[str, Any]) -> bytes:
     properties = {"title": "答复书", "creator": ORGAN, "created": "2026-03-09"}
     body = [paragraph["text"] for paragraph in values["paragraphs"]]
     return converter.convert(
-        load_template(LAYOUT).fill(values, properties=properties, body=body).content, label="letter"
+        load_template(LAYOUTS / "letter.docx").fill(values, properties=properties, body=body).content, label="letter"
     )
 
 
@@ -157,6 +157,28 @@ def test_one_attachment_has_no_number(converter: Converter) -> None:
 
 def test_rare_characters_reach_the_text_of_the_file(converter: Converter) -> None:
     assert "䶮㛃𬭊" in "".join(pages(letter(converter, context())))
+
+
+FORM_LISTS = {
+    name: [{"mark": "☐", "label": label} for label in labels.split()]
+    for name, labels in {
+        "organisation_kinds": "商业企业 科研机构 社会公益组织 法律服务机构 其他",
+        "provide_by": "纸质 电子邮件 光盘 磁盘",
+        "obtain_by": "邮寄 自行领取 当场查阅、抄录 电子邮件 传真",
+        "other_way": "接受其他方式",
+    }.items()
+}
+CHANNELS = ["当面提交：某某市某某路22号2楼220室，电话：0635-0000000", "邮寄：" + "某" * 60, "网上提交：" + "某" * 60]
+
+
+@pytest.mark.parametrize("value", ["", "某某街道办事处北路12号"], ids=["blank", "filled"])
+def test_the_application_form_takes_one_page(converter: Converter, value: str) -> None:
+    layout = load_template(LAYOUTS / "application-form.docx")
+    values = dict.fromkeys(layout.names, value) | FORM_LISTS | {"channels": CHANNELS, "organ": ORGAN}
+    filled = layout.fill(values, properties={"title": "申请表", "creator": ORGAN, "created": "2026-03-09"})
+    found = pages(converter.convert(filled.content, label="form"))
+    assert len(found) == 1
+    assert found[0].count("☐") == 15
 
 
 def moved(drawing: Drawing, down: float) -> Drawing:
