@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from gipdocs import __version__
+from gipdocs import __version__, reports
 from gipdocs.documents.contract import breaches
 from gipdocs.documents.document import FORMATS, Finding
 from gipdocs.documents.openapi import json_schema
@@ -97,6 +97,15 @@ def _parser() -> argparse.ArgumentParser:
         reckoning = add(name, help, command)
         reckoning.add_argument("-i", "--input", required=True, metavar="FILE", help="JSON，-是标准输入")
         reckoning.add_argument("--json", action="store_true", help="输出JSON")
+    reporting = commands.add_parser("report", help="核对、读取年度报告").add_subparsers(required=True, metavar="动作")
+    checking = reporting.add_parser("check", help="核对一份年度报告：表格、文字、上下年度")
+    checking.set_defaults(command=_report_check)
+    checking.add_argument("file", metavar="FILE", help="报告（DOCX、网页、文本）或者记录（JSON），-是标准输入")
+    checking.add_argument("--previous", metavar="FILE", help="上一年度的报告或者记录")
+    checking.add_argument("--json", action="store_true", help="输出JSON")
+    reading = reporting.add_parser("read", help="把已发布的报告读成记录（JSON）")
+    reading.set_defaults(command=_report_read)
+    reading.add_argument("file", metavar="FILE", help="报告（DOCX、网页、文本），-是标准输入")
     add("doctor", "检查这台机器上缺少什么，说明怎样补上", _doctor)
     serving = add("serve", "启动服务", _serve)
     serving.add_argument("--host", default=None, help="监听地址，只能是本机回环地址")
@@ -138,13 +147,16 @@ def _finding_line(finding: Finding) -> str:
     return f"[{SEVERITIES[finding.severity]}] {finding.code}{place}：{finding.message}{basis}{reason}"
 
 
-def _read(name: str) -> Any:
+def _bytes(name: str) -> bytes:
     try:
-        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except OSError as error:
         raise UsageError(f"读不出{name}：{error.strerror}。") from None
+
+
+def _read(name: str) -> Any:
     try:
-        return read_json(data)
+        return read_json(_bytes(name))
     except ValueError as error:
         raise UsageError(f"{'标准输入' if name == '-' else name}不是UTF-8编码的JSON：{error}。") from None
 
@@ -240,6 +252,17 @@ def _deadline(parsed: argparse.Namespace) -> int:
 def _fee(parsed: argparse.Namespace) -> int:
     charged = fees.charge(_read(parsed.input), _open(parsed).law)
     return _print(charged.as_json() if parsed.json else charged.explain())
+
+
+def _report_check(parsed: argparse.Namespace) -> int:
+    previous = reports.read(_bytes(parsed.previous)) if parsed.previous else None
+    judgement = reports.judge(reports.read(_bytes(parsed.file)), previous)
+    _print(judgement.as_json() if parsed.json else judgement.explain())
+    return REFUSED if any(finding.severity == "error" for finding in judgement.findings) else OK
+
+
+def _report_read(parsed: argparse.Namespace) -> int:
+    return _print(reports.report_read(_bytes(parsed.file)))
 
 
 def _doctor(parsed: argparse.Namespace) -> int:

@@ -23,6 +23,7 @@ OPERATIONS: dict[str, dict[str, Any]] = {
     "/api/v1/documents": _read("list-documents", "全部文书", "文书的标识、名称、分组和格式"),
     "/api/v1/deadlines": _reckoned("reckon-deadline", "计算期限", "最后一日、逐日推算过程和依据"),
     "/api/v1/fees": _reckoned("reckon-fee", "计算信息处理费", "金额、分档计算过程和依据"),
+    "/api/v1/reports/check": _reckoned("check-report", "核对年度报告", "核对结果：逐条说明、各组结论"),
     "/api/v1/openapi.json": _read("describe-api", "本接口说明", "OpenAPI 3.1"),
     "/healthz": _read("alive", "服务是否在运行", "在运行"),
     "/readyz": {

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, current_app, json, jsonify, render_template, request
 from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 
+from gipdocs import reports
 from gipdocs.api.operations import OPERATIONS
 from gipdocs.api.problems import from_error, from_fault, from_http
 from gipdocs.documents.build import MEDIA_TYPES, Built
@@ -93,6 +94,12 @@ def deadline() -> Response:
 def fee() -> Response:
     """The 信息处理费, with its steps."""
     return jsonify(fees.charge(_payload(), service().law).as_json())
+
+
+@api.post("/api/v1/reports/check")
+def report() -> Response:
+    """An annual report's record, judged as printed."""
+    return jsonify(reports.report_check(_payload()))
 
 
 @api.get("/api/v1/openapi.json")
