@@ -32,7 +32,12 @@ OPEN_NUMBER, OPEN_DATE = "〔　　　　〕　　号", "　　　　年　　�
 
 
 def letter_questions(
-    name: str, own: Mapping[str, Question], *, clock: Block | None = None, remedies: bool = True
+    name: str,
+    own: Mapping[str, Question],
+    *,
+    application: Block | None = None,
+    clock: Block | None = None,
+    remedies: bool = True,
 ) -> type[StaffQuestions]:
     """The schema of a letter: the case, what is its own, and how it goes out."""
     service = {
@@ -45,9 +50,7 @@ def letter_questions(
         )
     }
     questions: dict[str, Question] = {
-        "application": Block(
-            "申请", ApplicationQuestions, printed=PRINTED_APPLICATION, needs=("applicant_kind", "name"), required=True
-        ),
+        "application": application or application_block(),
         "application_no": Text("申请编号", help="登记时的编号，没有编号的不填。", example="20260302001", longest=40),
         "clock": clock or clock_block(),
         **own,
@@ -69,6 +72,12 @@ def letter_questions(
         ),
     }
     return type(name, (StaffQuestions,), questions)
+
+
+def application_block(**more: Any) -> Block:
+    """The block `application` of a letter to the applicant: who asks for what is printed, the rest is on file."""
+    settings: dict[str, Any] = {"printed": PRINTED_APPLICATION, "needs": ("applicant_kind", "name"), "required": True}
+    return Block("申请", ApplicationQuestions, **(settings | more))
 
 
 def clock_block(**more: Any) -> Block:
