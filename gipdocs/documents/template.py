@@ -40,7 +40,6 @@ NO_RELATIONSHIPS = (
 RELATIONSHIP = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
 FORMAT = "gipdocs-format"
 PARAGRAPH = "\x1e"  # begins a paragraph in the text that is read back; no answer contains it
-HEADER = re.compile(r"word/header\d*\.xml")
 TEXT_END, TEXT_START = "</w:t>", '<w:t xml:space="preserve">'
 BREAK, TAB = f"{TEXT_END}<w:br/>{TEXT_START}", f"{TEXT_END}<w:tab/>{TEXT_START}"
 ALTERNATE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
@@ -155,7 +154,7 @@ class Template:
             if emitted.pictures:
                 changed |= self._with_pictures(name, emitted.pictures, changed.get(TYPES, self.members[TYPES]))
         if draft:
-            changed |= {name: _marked_draft(changed.get(name, self.members[name])) for name in self._first_lines()}
+            changed[BODY] = _marked_draft(changed[BODY])
         still = [member for member in self._still if member.name not in changed]
         content = archive.write([*still, *(Member.pack(name, data) for name, data in changed.items())])
         return Filled(content, "\n".join(texts).replace(PARAGRAPH, "\n"))
@@ -168,10 +167,6 @@ class Template:
         starts = [i for i, paragraph in enumerate(paragraphs) if body and paragraph == body[0]]
         if body and not any(paragraphs[i : i + len(body)] == body for i in starts):
             raise TextLost(f"版式文件{self.path.name}填写后正文与措辞文件不一致，文书没有生成。")
-
-    def _first_lines(self) -> list[str]:
-        """The parts that stand at the top of a page: the headers, or the body where there are none."""
-        return [name for name in self.members if HEADER.fullmatch(name)] or [BODY]
 
     def _render(self, name: str, part: jinja2.Template, context: Mapping[str, Any]) -> etree._Element:
         try:
@@ -274,9 +269,9 @@ def _apply_formats(tree: etree._Element, formats: Sequence[Format]) -> None:
     etree.strip_tags(tree, etree.ProcessingInstruction)
 
 
-def _marked_draft(part: bytes) -> bytes:
-    """The part with 草稿 at the top of the page on which it begins."""
-    tree = etree.fromstring(part, PARSER)
+def _marked_draft(body: bytes) -> bytes:
+    """The body with 草稿 at the top of its first page; LibreOffice tears a box and its text apart in a header."""
+    tree = etree.fromstring(body, PARSER)
     run = etree.fromstring(f'<w:r xmlns:w="{W[1:-1]}">{DRAFT.xml(900)}</w:r>', PARSER)
     next(tree.iter(f"{W}p")).append(run)
     return etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)

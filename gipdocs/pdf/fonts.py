@@ -17,8 +17,9 @@ from gipdocs.pdf.places import cache_folder, fingerprint
 
 SYSTEM_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
 
-FALLBACKS = ("LXGW WenKai Light", "Noto Serif CJK SC", "Noto Sans CJK SC", "HanaMinB")
-"""Asked in this order for a character that the first font of a chain lacks: the Fandol fonts lack everyday names."""
+FALLBACKS = ("LXGW WenKai Light", "Noto Serif CJK SC", "Noto Sans CJK SC", "HanaMinA", "HanaMinB")
+"""Asked in this order for a character that the first font of a chain lacks: the Fandol fonts lack everyday names, and
+only HanaMinA has the ballot boxes ☐ and ☑."""
 
 FANDOL = (
     "FandolFang-Regular.otf",

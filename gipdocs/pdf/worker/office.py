@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import os
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import uno  # type: ignore[import-not-found]  # comes with the system's Python, has no types
 from com.sun.star.beans import PropertyValue  # type: ignore[import-not-found]  # same
+from com.sun.star.text.ControlCharacter import PARAGRAPH_BREAK  # type: ignore[import-not-found]  # same
 
 from gipdocs.pdf.worker import sandbox
 
@@ -32,6 +34,13 @@ EXPORT = {
 
 CURED = ("ParaIsHangingPunctuation", "ParaIsCharacterDistance")
 """Imported inverted, and ignored, by LibreOffice: both move every line of a letter."""
+
+
+LINE = 28
+"""Characters of a full line (GB/T 9704-2012 5.2.3): a shorter paragraph has one."""
+
+STRETCHED = 2
+"""com.sun.star.style.ParagraphAdjust.BLOCK as the type of ParaLastLineAdjust has it."""
 
 
 class StartFailed(Exception):
@@ -122,6 +131,7 @@ class Office:
             defaults.setPropertyValue(fault, False)
         document.CharLocale = self.locale
         standard.setPropertyValues(*self.standard)
+        keep_last_lines(document)
 
     def store(self, document: Any) -> bytes:
         """The document as PDF, written inside the office and fetched at once."""
@@ -131,3 +141,50 @@ class Office:
             properties({"FilterName": "writer_pdf_Export", "FilterData": self.export, "OutputStream": sink}),
         )
         return bytes(sink.getWrittenBytes().value)
+
+
+def keep_last_lines(document: Any) -> None:
+    """Word keeps the last line of a paragraph with the next one where LibreOffice moves the whole paragraph over.
+
+    A kept paragraph of several lines is let go; where that tears it from what it was kept with, its last line is cut
+    off and kept instead, so that a page never carries only a signature.
+    """
+    view, body = document.CurrentController.ViewCursor, document.Text
+    for paragraph, following in reversed(list(itertools.pairwise(_paragraphs(body)))):
+        if not paragraph.ParaKeepTogether or len(paragraph.String) <= LINE or _one_line(paragraph, view, body):
+            continue
+        paragraph.ParaKeepTogether = False
+        if _page(paragraph.End, view) != _page(following.Start, view):
+            _cut_last_line(paragraph, view, body)
+
+
+def _paragraphs(body: Any) -> Iterator[Any]:
+    elements = body.createEnumeration()
+    while elements.hasMoreElements():
+        element = elements.nextElement()
+        if element.supportsService("com.sun.star.text.Paragraph"):
+            yield element
+
+
+def _last_line(paragraph: Any, view: Any, body: Any) -> Any:
+    view.gotoRange(paragraph.End, False)
+    view.gotoStartOfLine(False)
+    return body.createTextCursorByRange(view.Start)
+
+
+def _one_line(paragraph: Any, view: Any, body: Any) -> bool:
+    return bool(body.compareRegionStarts(_last_line(paragraph, view, body), paragraph.Start) == 0)
+
+
+def _page(place: Any, view: Any) -> int:
+    view.gotoRange(place, False)
+    return int(view.Page)
+
+
+def _cut_last_line(paragraph: Any, view: Any, body: Any) -> None:
+    line = _last_line(paragraph, view, body)
+    body.insertControlCharacter(line, PARAGRAPH_BREAK, False)
+    line.gotoEndOfParagraph(False)
+    line.ParaKeepTogether, line.ParaFirstLineIndent, line.ParaTopMargin = True, 0, 0
+    line.gotoPreviousParagraph(False)
+    line.ParaLastLineAdjust = STRETCHED
