@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import functools
-import itertools
 import os
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -146,24 +145,29 @@ class Office:
 def keep_last_lines(document: Any) -> None:
     """Word keeps the last line of a paragraph with the next one where LibreOffice moves the whole paragraph over.
 
-    A kept paragraph of several lines is let go; where that tears it from what it was kept with, its last line is cut
-    off and kept instead, so that a page never carries only a signature.
+    Among the paragraphs that are kept together at the end, one of several lines is let go; where that tears it from
+    what it was kept with, its last line is cut off and kept instead: a page never carries only a signature.
     """
-    view, body = document.CurrentController.ViewCursor, document.Text
-    for paragraph, following in reversed(list(itertools.pairwise(_paragraphs(body)))):
-        if not paragraph.ParaKeepTogether or len(paragraph.String) <= LINE or _one_line(paragraph, view, body):
-            continue
-        paragraph.ParaKeepTogether = False
-        if _page(paragraph.End, view) != _page(following.Start, view):
-            _cut_last_line(paragraph, view, body)
+    body = document.Text
+    end = body.createTextCursor()
+    end.gotoEnd(False)
+    following = end.Start
+    while end.gotoPreviousParagraph(False) and end.ParaKeepTogether:
+        end.gotoEndOfParagraph(True)
+        if len(end.String) > LINE:
+            _let_go(end, following, document.CurrentController.ViewCursor, body)
+            return
+        end.gotoStartOfParagraph(False)
+        following = end.Start
 
 
-def _paragraphs(body: Any) -> Iterator[Any]:
-    elements = body.createEnumeration()
-    while elements.hasMoreElements():
-        element = elements.nextElement()
-        if element.supportsService("com.sun.star.text.Paragraph"):
-            yield element
+def _let_go(paragraph: Any, following: Any, view: Any, body: Any) -> None:
+    last = _last_line(paragraph, view, body)
+    if body.compareRegionStarts(last, paragraph.Start) == 0:
+        return
+    paragraph.ParaKeepTogether = False
+    if _page(paragraph.End, view) != _page(following, view):
+        _cut(_last_line(paragraph, view, body), body)
 
 
 def _last_line(paragraph: Any, view: Any, body: Any) -> Any:
@@ -172,17 +176,12 @@ def _last_line(paragraph: Any, view: Any, body: Any) -> Any:
     return body.createTextCursorByRange(view.Start)
 
 
-def _one_line(paragraph: Any, view: Any, body: Any) -> bool:
-    return bool(body.compareRegionStarts(_last_line(paragraph, view, body), paragraph.Start) == 0)
-
-
 def _page(place: Any, view: Any) -> int:
     view.gotoRange(place, False)
     return int(view.Page)
 
 
-def _cut_last_line(paragraph: Any, view: Any, body: Any) -> None:
-    line = _last_line(paragraph, view, body)
+def _cut(line: Any, body: Any) -> None:
     body.insertControlCharacter(line, PARAGRAPH_BREAK, False)
     line.gotoEndOfParagraph(False)
     line.ParaKeepTogether, line.ParaFirstLineIndent, line.ParaTopMargin = True, 0, 0
