@@ -114,7 +114,7 @@ class Calendar:
         left = (self.ends_on - today).days
         if left > WARNING_DAYS:
             return ""
-        state = f"将在{left}天后用完" if left >= 0 else "已经用完"
+        state = f"将在{left}天后用完" if left > 0 else "已经用完" if left else "今天用完"
         return (
             f"工作日历只到{chinese_date(self.ends_on)}，{state}。"
             f"请在国务院办公厅发布{self.ends_on.year + 1}年放假安排后录入，或者更新本系统；"

@@ -60,7 +60,8 @@ def consultation_notes(one: Consultation, law: Law, count: Count) -> Iterator[st
     """What the clerk should check about one consultation."""
     sent, due = chinese_date(one.sent), opinion_due(one, law)
     if count.last_day and one.sent >= count.last_day:
-        yield f"{sent}发出征求意见书时答复期限已经届满，征求意见的时间不再扣除。"
+        ended = chinese_date(count.last_day)
+        yield f"{sent}发出的征求意见自次日起才不计入，而答复期限至{ended}已经届满，征求意见的时间不再扣除。"
     if one.answered and due is None:
         yield f"{sent}发出的征求意见没有填写对方收到日期，无法核对意见是否按期提出，扣除至收到意见之日。"
     if one.answered and due and due < one.answered:

@@ -117,6 +117,7 @@ def test_the_calendar_warns_sixty_days_before_it_ends(today: date, warned: bool)
 
 def test_the_warning_says_how_many_days_are_left_or_that_none_are() -> None:
     assert "将在38天后用完" in CALENDAR.warning(date(2026, 11, 23))
+    assert "今天用完" in CALENDAR.warning(date(2026, 12, 31))
     assert "已经用完" in CALENDAR.warning(date(2027, 3, 1))
 
 

@@ -178,6 +178,9 @@ class TestConsultation:
         found = answer(law, "2025-03-03", consultations=[row])
         assert dates(found)[0] == "2025-04-23"
         assert any("逾期提出意见" in note for note in found.notes)
+        punctual = answer(law, "2025-03-03", consultations=[row | {"answered": "2025-03-31"}])
+        assert dates(punctual)[0] == "2025-04-23"
+        assert punctual.notes == ()
 
     def test_neither_delivered_nor_answered_leaves_it_open(self, law: Law) -> None:
         found = answer(law, "2025-03-03", consultations=[{"sent": "2025-03-07"}])
@@ -189,7 +192,19 @@ class TestConsultation:
     def test_an_open_one_sent_after_the_last_day_stops_nothing(self, law: Law) -> None:
         found = answer(law, "2025-03-03", consultations=[{"sent": "2025-04-07"}])
         assert dates(found)[0] == "2025-03-31"
-        assert any("答复期限已经届满" in note for note in found.notes)
+        assert any("至2025年3月31日已经届满" in note for note in found.notes)
+
+    def test_one_sent_on_the_last_day_itself_comes_too_late(self, law: Law) -> None:
+        rows = [{"sent": "2025-03-31", "answered": "2025-04-10"}]
+        found = answer(law, "2025-03-03", consultations=rows)
+        assert dates(found)[0] == "2025-03-31"
+        assert any("不再扣除" in note for note in found.notes)
+
+    def test_one_sent_the_day_before_the_last_is_taken_out_whole(self, law: Law) -> None:
+        rows = [{"sent": "2025-03-28", "answered": "2025-04-10"}]
+        found = answer(law, "2025-03-03", consultations=rows)
+        assert dates(found)[0] == "2025-04-11"
+        assert not any("不再扣除" in note for note in found.notes)
 
     def test_one_answered_on_the_day_of_sending_takes_nothing_out(self, law: Law) -> None:
         row = {"sent": "2025-03-07", "answered": "2025-03-07"}
@@ -248,7 +263,8 @@ class TestLate:
 
     def test_while_pending_a_day_that_is_surely_in_time_is_not_late(self, law: Law) -> None:
         assert answer(law, "2026-12-20", posted="2026-12-31").late is False
-        assert answer(law, "2026-12-20", posted="2027-01-15").late is None
+        assert answer(law, "2026-12-20", posted="2027-01-01").late is False
+        assert answer(law, "2026-12-20", posted="2027-01-02").late is None
 
     def test_while_a_consultation_is_open_only_earlier_days_are_surely_in_time(self, law: Law) -> None:
         rows = [{"sent": "2025-03-07"}]
@@ -402,6 +418,8 @@ class TestAnnualReport:
         ({"kind": "answer", "received": "2025-03-03", "channel": "online", "confirmed": "2025-03-02"}, "/confirmed",
          "第三十一条第三项"),
         ({"kind": "answer", "received": "2025-03-03", "corrected": "2025-03-02"}, "/corrected", "第三十条"),
+        ({"kind": "answer", "received": "2025-03-03", "channel": "online", "confirmed": "2025-03-05",
+          "corrected": "2025-03-04"}, "/corrected", "收到申请之日"),
         ({"kind": "answer", "received": "2025-03-03", "paid": "2025-03-02"}, "/paid", "第六条"),
         ({"kind": "answer", "received": "2020-03-02", "paid": "2020-04-01"}, "/paid", "2021年1月1日起施行"),
         ({"kind": "answer", "received": "2017-03-02", "corrected": "2017-04-05"}, "/corrected", "2019年5月15日起施行"),

@@ -74,6 +74,15 @@ def test_a_notice_may_move_the_last_days_of_the_year_before(tmp_path: Path) -> N
     assert not calendar.is_working(date(2026, 12, 31))
 
 
+def test_a_day_that_the_notice_moves_keeps_nothing_of_what_it_was(tmp_path: Path) -> None:
+    saturday = date(2026, 12, 26)
+    known = packaged_calendar().until(date(2026, 12, 31))
+    working = replace(known, works={**known.works, saturday: "元旦"})
+    assert working.is_working(saturday)
+    resting = replace(read_overlay(SAMPLE), rests={saturday: "元旦"})
+    assert overlaid(working, resting).day(saturday).reason == "元旦假期"
+
+
 def test_a_missing_year_between_is_refused() -> None:
     overlay = replace(read_overlay(SAMPLE), year=2028)
     with pytest.raises(SetupError, match="不能直接录入2028年，请先录入2027年"):

@@ -168,6 +168,7 @@ class TestPartial:
         (["reply-withheld-law", "reply-withheld-safety"], "RECON_FIRST"),
         (["reply-granted", "reply-withheld-law"], "MIXED"),
         (["reply-partial", "reply-withheld-law"], "MIXED"),
+        (["reply-partial", "reply-granted"], "MIXED"),
         (["reply-repeat", "reply-petition"], "RECON_OR_SUE_COURT_BARRED"),
         (["reply-repeat", "reply-granted"], "RECON_OR_SUE"),
         (["reply-withdrawn", "reply-withheld-law"], "RECON_FIRST"),
@@ -215,6 +216,10 @@ class TestOnline:
         assert rest == plain
         assert "《中华人民共和国行政复议法》第二十二条第二款" in last
         assert last.endswith("提交行政复议申请书的互联网渠道为：“掌上复议”小程序。")
+
+    def test_a_full_stop_of_the_profile_is_not_doubled(self, office_with: Callable[..., Office]) -> None:
+        office = office_with(reconsideration=Body(name="行政复议办公室", online="“掌上复议”小程序。"))
+        assert remedy_paragraphs("reply-granted", on=AFTER, office=office, served_online=True)[-1].endswith("小程序。")
 
     def test_before_2024_there_was_no_such_duty(self, office: Office) -> None:
         assert len(remedy_paragraphs("reply-granted", on=BEFORE, office=office, served_online=True)) == 1
