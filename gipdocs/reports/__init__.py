@@ -4,9 +4,9 @@
 its totals for building. `report_check` and `report_read` are the same as JSON for the API and the command line.
 """
 
-from gipdocs.reports.check import Judgement, Local, check, complete, explain, judge, ready, report_check
 from gipdocs.reports.facts import facts
 from gipdocs.reports.forms import Form, form_for, forms
+from gipdocs.reports.judgement import Judgement, Local, check, complete, explain, judge, ready, report_check
 from gipdocs.reports.loading import load
 from gipdocs.reports.reading import read, report_read
 from gipdocs.reports.record import Record

@@ -79,6 +79,7 @@ PHRASES: tuple[Phrase, ...] = (
 )
 OTHER_BUSINESS = re.compile(r"提案|建议|信访|热线|留言|来信")
 LAST_YEAR = re.compile(r"[去上]年|上一年|同期")
+LONGEST_SENTENCE = 300
 NEAR = 6
 """A mention of last year so many characters before a number makes it last year's."""
 NUMBER = re.compile(r"(?<![\d.])\d{1,3}(?:,\d{3}){1,4}(?![\d,])|(?<![\d.])\d{1,12}(?!\d)(?:\.\d{1,6})?")
@@ -151,8 +152,8 @@ def unbound(record: Record, *tested: re.Pattern[str]) -> Iterator[Sighting]:
 
 def _concerns(phrase: Phrase, text: str, at: int) -> bool:
     """The sentence around `at` is about this year's applications or their aftermath, not about other mail."""
-    start = max(text.rfind(mark, 0, at) for mark in "。\n") + 1
-    sentence = re.split(r"[。\n]", text[start:], maxsplit=1)[0]
+    start = max(*(text.rfind(mark, 0, at) + 1 for mark in "。\n"), at - LONGEST_SENTENCE)
+    sentence = re.split(r"[。\n]", text[start : at + LONGEST_SENTENCE], maxsplit=1)[0]
     if LAST_YEAR.search(text[max(start, at - NEAR) : at]):
         return False
     return phrase.about in sentence and not OTHER_BUSINESS.search(sentence)

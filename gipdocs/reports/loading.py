@@ -12,16 +12,17 @@ from gipdocs.reports.collector import LARGEST, MENTIONED, amount, escaped
 from gipdocs.reports.expressions import Number
 from gipdocs.reports.forms import FIRST_YEAR, Form, form_for, forms
 from gipdocs.reports.grids import Figure
-from gipdocs.reports.record import Record
+from gipdocs.reports.record import SCHEMA, Record
 from gipdocs.reports.telling import NarrativeReader
 
-DESCRIPTIVE = frozenset(
-    ("schema", "id", "region", "source", "labels_as_printed", "extra_rows", "anomalies", "verdict")
-) | {"notes", "format_note"}
+DESCRIPTIVE = frozenset(("id", "region", "source", "labels_as_printed", "extra_rows", "anomalies", "verdict")) | {
+    "notes",
+    "format_note",
+}
 TEXTS = ("agency", "agency_kind", "level", "title", "preamble", "signature")
 INNER = {"cells", "amount_unit", "form_rows", "hidden", "described"}
 """Attributes of a record that its tables give."""
-KEYS = DESCRIPTIVE | {field.name for field in fields(Record)} - INNER | {"table2", "table3", "table4"}
+KEYS = DESCRIPTIVE | {field.name for field in fields(Record)} - INNER | {"schema", "table2", "table3", "table4"}
 LAST_YEAR = 2199
 UNITS = ("元", "万元")
 
@@ -44,6 +45,8 @@ class _Loading(NarrativeReader):
 
     def record(self, raw: Any, at: str) -> Record | None:
         data = self.group(raw, at, KEYS)
+        if data.get("schema", SCHEMA) != SCHEMA:
+            self.refuse(f"{at}/schema", "schema", f"记录的版本应为“{SCHEMA}”，请用相同版本的系统生成记录。")
         year, form = self.year_and_form(data, at)
         if year is None or form is None:
             return None
@@ -67,7 +70,7 @@ class _Loading(NarrativeReader):
             attachments=tuple(self.each(data.get("attachments"), f"{at}/attachments", self.text)),
             date=self.day(data.get("date"), f"{at}/date"),
             previous=self.before(data.get("previous"), f"{at}/previous"),
-            described={key: data[key] for key in data if key in DESCRIPTIVE},
+            described={key: value for key, value in data.items() if key in DESCRIPTIVE},
             **self.texts(data, at),
         )
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 from io import BytesIO
+from typing import Any
 
 import docx
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
 
 from gipdocs.reports.grids import Cell, Table
 from gipdocs.reports.narrative import lines
@@ -19,14 +22,12 @@ Placed = tuple[int, int, Cell]
 def as_docx(record: Record) -> bytes:
     """The report in Word, table cells merged as in the official form."""
     document = docx.Document()
+    body = document.element.body
     for part in _parts(record):
         if isinstance(part, str):
             document.add_paragraph(part)
-            continue
-        table = document.add_table(rows=len(part.rows), cols=part.columns)
-        for row, column, cell in placed(part):
-            last = table.cell(row + cell.rows - 1, column + cell.columns - 1)
-            table.cell(row, column).merge(last).text = printed(cell, record)
+        else:
+            body.insert(len(body) - 1, _word_table(part, record))
     file = BytesIO()
     document.save(file)
     return file.getvalue()
@@ -88,6 +89,22 @@ def _parts(record: Record) -> Iterator[str | Table]:
             yield tables.pop(section.table)
     yield from tables.values()
     yield from (line for line in (record.signature, record.date and chinese_date(record.date)) if line)
+
+
+def _word_table(table: Table, record: Record) -> Any:
+    """The merged cells as Word writes them: an empty cell in every row that one spans."""
+    cells: dict[tuple[int, int], str] = {}
+    for row, column, cell in placed(table):
+        for down in range(cell.rows):
+            merge = ("<w:vMerge/>" if down else '<w:vMerge w:val="restart"/>') if cell.rows > 1 else ""
+            text = "" if down else f"<w:r><w:t>{escape(printed(cell, record))}</w:t></w:r>"
+            width = f'<w:tcPr><w:gridSpan w:val="{cell.columns}"/>{merge}</w:tcPr>'
+            cells[row + down, column] = f"<w:tc>{width}<w:p>{text}</w:p></w:tc>"
+    rows = "".join(
+        "<w:tr>" + "".join(cells[at] for at in sorted(cells) if at[0] == row) + "</w:tr>"
+        for row in range(len(table.rows))
+    )
+    return parse_xml(f"<w:tbl {nsdecls('w')}><w:tblPr/><w:tblGrid/>{rows}</w:tbl>")
 
 
 def _table(table: Table, record: Record) -> str:

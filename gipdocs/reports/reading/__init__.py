@@ -52,7 +52,8 @@ def _refused(code: str, detail: str) -> InvalidInput:
 def _decoded(data: bytes) -> str:
     if data.startswith((b"%PDF", b"\xd0\xcf\x11\xe0")):
         raise _refused("file", "不能读取PDF和旧版.doc文件，请用WPS或者Word另存为.docx后再试。")
-    for encoding in ("utf-8-sig", "gb18030", "utf-16"):
+    marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:

@@ -1,0 +1,188 @@
+"""Numbers in free text are tied to the tables, to declared claims, or reported as tied to nothing."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+
+from gipdocs.documents.document import Finding
+from gipdocs.reports import check, load
+from gipdocs.reports.claims import sightings, unbound
+from gipdocs.reports.record import Record
+from tests.reports.samples import BEFORE, given, record
+
+
+def telling(text: str, name: str = "suqian-2024", **more: Any) -> Record:
+    """A sample whose narrative is one sentence, nothing declared."""
+    items = [{"head": "（二）依申请公开", "text": text}]
+    sections = [{"no": 1, "heading": "一、总体情况", "items": items}]
+    return load({**given(name), "claims": [], "sections": sections, **more})
+
+
+def found(sample: Record, code: str, before: Record | None = None) -> list[Finding]:
+    """The findings of one rule."""
+    return [finding for finding in check(sample, before) if finding.code == code]
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "meaning"),
+    [
+        ("全年收到政府信息公开申请3525件。", 3525, "received"),
+        ("全年共收到3525件政府信息公开申请。", 3525, "received"),
+        ("共受理政府信息公开申请３５２５件。", 3525, "received"),
+        ("全市共收办政府信息公开申请案件3646件。", 3646, "received"),
+        ("答复政府信息公开申请3521件。", 3521, "handled"),
+        ("含上年结转申请121件。", 121, "carried_in"),
+        ("结转下年度继续办理125件。", 125, "carried_out"),
+        ("结转2025年办理125件。", 125, "carried_out"),
+        ("125件申请顺延到下年度答复。", 125, "carried_out"),
+        ("予以公开1431件。", 1431, "granted"),
+        ("予以公开及部分公开1902件。", 1902, "granted_or_partial"),
+        ("不予公开92件。", 92, "refused"),
+        ("无法提供941件。", 941, "unable"),
+        ("不予处理117件。", 117, "not_processed"),
+        ("作其他处理469件。", 469, "other"),
+        ("发生行政复议170件。", 170, "reconsiderations"),
+        ("行政诉讼案件57件。", 57, "suits"),
+        ("制定规章2件。", 2, "rules_issued"),
+        ("制发行政规范性文件50件。", 50, "normative_issued"),
+        ("制发50件行政规范性文件。", 50, "normative_issued"),
+        ("废止规范性文件227件。", 227, "normative_repealed"),
+        ("现行有效规范性文件420件。", 420, "normative_valid"),
+    ],
+)
+def test_a_phrase_ties_its_number_to_the_tables(text: str, value: int, meaning: str) -> None:
+    sample = telling(text)
+    assert [(one.value, one.meanings[0]) for one in sightings(sample)] == [(value, meaning)]
+    assert not found(sample, "NARR-TEXT")
+    assert not found(sample, "NARR-UNBOUND")
+    wrong = telling(text.replace(str(value), str(value + 1)).replace("３５２５", "３５２６"))
+    assert len(found(wrong, "NARR-TEXT")) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "收到现场申请1件、网络申请2件。",
+        "收到自然人申请9件。",
+        "收到行政复议申请170件。",
+        "上年收到申请9件。",
+        "共承办政协提案3件，目前已全部办结。",
+        "收到信访件的公开申请9件。",
+        "行政复议、行政诉讼9件。",
+        "主动公开部门文件和规范性文件3件。",
+    ],
+)
+def test_other_business_is_not_held_against_the_tables(text: str) -> None:
+    assert not found(telling(text), "NARR-TEXT")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "broken"),
+    [
+        ("收到申请3件，均已答复。", "2023", True),
+        ("收到申请2件，均在法定期限内予以答复。", "2022", False),
+        ("本年度未收到政府信息公开申请。", "2022", True),
+        ("未发生因政府信息公开引起的行政复议、行政诉讼。", "2022", False),
+        ("未发生因政府信息公开引起的行政复议、行政诉讼。", "hongze-2023", False),
+        ("未发生因政府信息公开引起的行政复议、行政诉讼。", "suqian-2024", True),
+        ("行政复议170件，均获维持。", "suqian-2024", True),
+    ],
+)
+def test_words_that_mean_none_are_held_against_the_tables(text: str, name: str, broken: bool) -> None:
+    assert bool(found(telling(text, name), "NARR-TEXT")) == broken
+
+
+def test_both_faults_of_the_2023_report_are_found_without_declared_claims() -> None:
+    sample = load({**given("2023"), "claims": []})
+    messages = [finding.message for finding in found(sample, "NARR-TEXT")]
+    assert len(messages) == 2
+    assert "叙述为2，表三“一、本年新收政府信息公开申请数量”总计等于3" in messages[0]
+    assert "表三“四、结转下年度继续办理”为1件" in messages[1]
+
+
+def test_a_number_that_a_claim_ties_is_left_to_the_claim() -> None:
+    assert not found(record("2023"), "NARR-TEXT")
+    assert len(found(record("2023"), "NARR")) == 2
+
+
+def test_blank_totals_are_filled_before_a_phrase_is_tested() -> None:
+    text = "予以公开及部分公开258件，占33.9%；不予公开35件；无法提供265件；不予处理158件。"
+    messages = [finding.message for finding in found(telling(text, "shanghai-office-2019"), "NARR-TEXT")]
+    assert ["275" in messages[0], "337" in messages[1], len(messages)] == [True, True, 2]
+
+
+def test_what_the_tables_do_not_show_leaves_a_phrase_untested() -> None:
+    sample = telling("收到政府信息公开申请3件。", "yangling-sjj-2022")
+    assert not found(sample, "NARR-TEXT")
+    assert any("能认出的数" in finding.message for finding in found(sample, "NOT-TESTED"))
+
+
+def test_a_number_that_nothing_ties_is_reported() -> None:
+    sample = telling("召开新闻发布会2次，公开信息100余条。")
+    assert [(one.value, one.approximate) for one in unbound(sample)] == [(2, False), (100, True)]
+    assert {finding.severity for finding in found(sample, "NARR-UNBOUND")} == {"info"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2023年1月1日至12月31日，2019年1-12月份，16日8:30起。",
+        "国办公开办函〔2021〕30号，国务院令第711号，第20条。",
+        "地址：花园路22号；邮编：252000；电话：0635-6068810；邮箱：lc1@lc.gov.cn。",
+        "网址http://jgsw.liaocheng.gov.cn/a1/2，满意率100%，12345政务服务热线。",
+        "1.加强领导。\n2、改进工作。\n（3）落实责任。",
+    ],
+)
+def test_numbers_that_count_nothing_need_no_basis(text: str) -> None:
+    assert not list(unbound(telling(text)))
+
+
+def test_a_declared_number_needs_no_other_basis() -> None:
+    claim = {"key": "items", "value": 614, "quote": "主动公开信息614条", "where": "一（一）"}
+    sample = telling("全年主动公开信息614条。", claims=[claim])
+    assert not found(sample, "NARR-UNBOUND")
+
+
+def test_a_wrong_number_that_is_right_under_another_name_gets_a_hint() -> None:
+    messages = [finding.message for finding in found(record("suqian-2024"), "NARR")]
+    assert "该数与行政复议已审结数（不含尚未审结）相同" in messages[0]
+    assert "该数与行政诉讼已审结数（不含尚未审结）相同" in messages[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("予以公开1431件，占40.6%。", None),
+        ("予以公开1431件，占40.64%。", None),
+        ("予以公开1431件，占比41.6%。", "NARR-PERCENT"),
+        ("收办申请3646件，同比增长1.08%。", None),
+        ("收办申请3646件，同比增长1.05%。", "NARR-GROWTH"),
+        ("收办申请3646件，同比下降1.08%。", "NARR-GROWTH"),
+        ("网站访问量同比增长12%。", None),
+        ("制发解读材料15件，其中文稿解读7件，图文解读8件。", None),
+        ("制发解读材料15件，其中文稿解读7件，图文解读9件。", "NARR-PARTS"),
+        ("公开信息614条，其中目录信息112条。", None),
+        ("部门文件3件，共制发解读材料15件，其中文稿解读7件，图文解读8件。", None),
+    ],
+)
+def test_shares_growth_and_parts_are_worked_out(text: str, code: str | None) -> None:
+    before = record(BEFORE["suqian-2024"])
+    told = {finding.code for finding in check(telling(text), before)}
+    assert told & {"NARR-PERCENT", "NARR-GROWTH", "NARR-PARTS"} == ({code} if code else set())
+
+
+def test_the_growth_that_suqian_declared_is_worked_out() -> None:
+    (finding,) = found(record("suqian-2024"), "NARR-GROWTH", record("suqian-2023"))
+    assert "按新收加上年结转计算为1.08%，按新收计算为0.40%" in finding.message
+
+
+@pytest.mark.parametrize(
+    "text", ["均" * 40_000, "收到1申请" * 8000, "3件其中" * 10_000, "1" * 40_000, "1件占" * 10_000]
+)
+def test_hostile_text_is_judged_in_reasonable_time(text: str) -> None:
+    start = time.perf_counter()
+    check(telling(text), record("suqian-2023"))
+    assert time.perf_counter() - start < 3

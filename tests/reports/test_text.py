@@ -1,0 +1,201 @@
+"""The rules of the wording, each broken once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from gipdocs.documents.document import Finding
+from gipdocs.reports import Local, check, load
+from tests.reports.samples import SEEDS, given, record
+
+PARTS = (
+    "总体情况",
+    "主动公开政府信息情况",
+    "收到和处理政府信息公开申请情况",
+    "政府信息公开行政复议、行政诉讼情况",
+    "存在的主要问题及改进情况",
+    "其他需要报告的事项",
+)
+FEE = {"head": "（一）", "text": "（一）本年度未收取信息处理费。"}
+ASPECTS = ("主动公开", "依申请公开", "政府信息管理", "政府信息公开平台建设", "监督保障")
+
+
+def report(text: str = "工作正常开展。", *, part: int = 1, **more: Any) -> dict[str, Any]:
+    """A report whose part one names the five aspects; `text` is added to one part."""
+    sections: list[dict[str, Any]] = [
+        {
+            "no": no,
+            "heading": f"{'一二三四五六'[no - 1]}、{name}",
+            "items": [],
+            "table": f"table{no}" if 1 < no < 5 else None,
+        }
+        for no, name in enumerate(PARTS, 1)
+    ]
+    sections[0]["items"] = [
+        {"head": f"（{'一二三四五'[i]}）{aspect}", "text": f"第{'甲乙丙丁戊'[i]}方面的工作已经完成。"}
+        for i, aspect in enumerate(ASPECTS)
+    ]
+    sections[4]["items"] = [{"text": "存在的问题是解读形式较为单一，今后将予以改进。"}]
+    sections[5]["items"] = [FEE]
+    sections[part - 1]["items"].append({"text": text})
+    return {"year": 2023, "agency": "某市某局", "agency_kind": "department", "sections": sections, **more}
+
+
+def found(raw: dict[str, Any], code: str, local: Local | None = None) -> list[Finding]:
+    """The findings of one rule about a record."""
+    return [finding for finding in check(load(raw), local=local or Local()) if finding.code == code]
+
+
+def test_a_plain_report_gives_no_cause_for_remark() -> None:
+    told = {finding.code for finding in check(load(report()))}
+    assert told == {"S-SIGN", "S-PERIOD", "T2-BLANK", "T3-BLANK", "T4-BLANK"}
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("增进公众对机关事务工作工作的了解。", "S-DUP"),
+        ("围绕中心工作，着力做好机关事务政务公开各项", "S-BROKEN"),
+        ("全年收到政府信息公开申请3条。", "S-UNIT"),
+        ("收到依申请公开3起。", "S-UNIT"),
+        ("2022年，我局主动公开信息。", "S-YEAR"),
+        ("落实上级年度政务公开工作要点。", "S-PHRASE"),
+        ("我委高度重视政务公开工作。", "S-SELF"),
+        ("我街道高度重视政务公开工作。", "S-SELF"),
+    ],
+)
+def test_a_slip_of_the_pen_is_told_where_it_stands(text: str, code: str) -> None:
+    (finding,) = found(report(text), code)
+    assert finding.pointer == "/sections/0/items/5/text"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("一步一步推进，一件一件落实。", "S-DUP"),
+        ("全年收到政府信息公开申请3件。", "S-UNIT"),
+        ("制定《2022年聊城市政务公开工作要点》。", "S-YEAR"),
+        ("2024年，我局将继续努力。", "S-YEAR"),
+        ("我局高度重视，我国有关规定，我们将落实。", "S-SELF"),
+        ("落实上年度政务公开工作要点。", "S-PHRASE"),
+    ],
+)
+def test_correct_wording_is_left_alone(text: str, code: str) -> None:
+    assert not found(report(text), code)
+
+
+def test_a_clause_that_stands_twice_is_told_once() -> None:
+    clause = "邀请律师详细解读《政府信息公开条例》提升业务能力"
+    raw = report(f"一是{clause}，二是{clause}。")
+    assert not found(raw, "S-REPEAT")  # within one item it is a figure of speech
+    raw["sections"][4]["items"].append({"text": f"{clause}，取得成效。"})
+    raw["sections"][0]["items"][5]["text"] = f"{clause}，成效明显。"
+    (finding,) = found(raw, "S-REPEAT")
+    assert finding.pointer == "/sections/4/items/1/text"
+
+
+def test_missing_aspects_are_named() -> None:
+    raw = report()
+    del raw["sections"][0]["items"][4]
+    assert found(raw, "S-FIVE")[0].message == "第一部分缺少：监督保障。请写明五个方面。"
+
+
+def test_aspects_in_a_part_without_headings_are_found_in_its_text() -> None:
+    raw = report()
+    raw["sections"][0]["items"] = [{"text": "主动公开、依申请公开、信息管理、平台建设、监督保障工作均已开展。"}]
+    assert not found(raw, "S-FIVE")
+
+
+def test_applications_must_be_mentioned_when_there_were_some() -> None:
+    rows = {"rows": {"new": [2, 0, 0, 0, 0, 0, 2]}}
+    assert found(report(table3=rows), "S-COUNT")
+    assert not found(report("全年收到政府信息公开申请2件。", table3=rows), "S-COUNT")
+    assert not found(given("2019"), "S-COUNT")  # it tells of its only application without a number
+
+
+def test_a_governments_report_tells_of_examination_review_and_accountability() -> None:
+    (finding,) = found(report("开展考核和社会评议。", agency_kind="government"), "S-GOV")
+    assert finding.message.endswith("没有写：责任追究。")
+    assert not found(report(), "S-GOV")
+
+
+@pytest.mark.parametrize("text", ["无", "无。", "没有。", "暂无", "不断改进。"])
+def test_part_five_must_say_something(text: str) -> None:
+    raw = report()
+    raw["sections"][4]["items"] = [{"text": text}]
+    assert found(raw, "S-PROBLEM")
+
+
+def test_part_six_speaks_of_the_fee_from_2021_on() -> None:
+    raw = report()
+    raw["sections"][5]["items"] = [{"text": "无。"}]
+    assert "本年度未收取信息处理费" in found(raw, "FEE-SAID")[0].message
+    assert not found({**raw, "year": 2020}, "FEE-SAID")
+
+
+def test_a_fee_that_was_charged_must_be_reported() -> None:
+    raw = report(processing_fee={"yuan": 380, "cases": 1})
+    assert not found(raw, "FEE-SAID")
+    raw["sections"][5]["items"] = [{"text": "无。"}]
+    assert "380元" in found(raw, "FEE-SAID")[0].message
+
+
+def test_unpaid_notices_mean_that_the_fee_was_asked_for() -> None:
+    raw = report(table3={"rows": {"o2_unpaid": [1, 0, 0, 0, 0, 0, 1]}})
+    raw["sections"][5]["items"] = [{"text": "无。"}]
+    assert "发过收费通知" in found(raw, "FEE-SAID")[0].message
+
+
+@pytest.mark.parametrize(("yuan", "broken"), [(380, False), (385, True), (0, False)])
+def test_the_fee_is_a_multiple_of_ten(yuan: int, broken: bool) -> None:
+    assert bool(found(report(processing_fee={"yuan": yuan}), "FEE-10")) == broken
+
+
+@pytest.mark.parametrize(
+    ("text", "broken"),
+    [
+        ("无其他需要报告的事项。", True),
+        ("无本机关认为需要报告的其他事项。", True),
+        ("除上述事项外，无其他需要报告的事项。", False),
+        ("其他工作照常开展。", False),
+    ],
+)
+def test_nothing_else_to_report_contradicts_what_was_reported(text: str, broken: bool) -> None:
+    raw = report(text, part=6)
+    assert not found(raw, "S-NONE")  # the fee alone is no other matter
+    raw["sections"][5]["items"].insert(1, {"head": "（二）", "text": "（二）承办政协提案，均已办结。"})
+    assert bool(found(raw, "S-NONE")) == broken
+
+
+def test_empty_headings_and_empty_parts_are_told() -> None:
+    raw = report()
+    raw["sections"][0]["items"][1]["text"] = ""
+    raw["sections"][5]["items"] = []
+    assert [finding.pointer for finding in found(raw, "S-EMPTY")] == ["/sections/0/items/1/text", "/sections/5/items"]
+
+
+def test_numbers_of_items_follow_each_other() -> None:
+    raw = report()
+    raw["sections"][0]["items"][2]["head"] = "（四）政府信息管理"
+    assert "一、二、四、四、五" in found(raw, "S-ORDER")[0].message
+
+
+def test_the_length_of_part_one_is_limited_only_where_asked() -> None:
+    assert found(report(), "S-LONG", Local(part_one_limit=50))
+    assert not found(report(), "S-LONG", Local(part_one_limit=500))
+
+
+@pytest.mark.parametrize("name", SEEDS)
+def test_nothing_is_said_of_wording_that_is_not_in_the_record(name: str) -> None:
+    raw = {**given(name), "sections": []}
+    codes = {finding.code for finding in check(load(raw))}
+    assert not {code for code in codes if code.startswith("S-") and code not in ("S-TITLE", "S-ATTACH")}
+
+
+def test_the_slips_of_the_seed_of_2021_are_found() -> None:
+    codes = [finding.code for finding in check(record("2021"))]
+    assert {"S-EMPTY": 2, "S-DUP": 2, "S-REPEAT": 3, "S-NONE": 1, "S-COUNT": 1}.items() <= {
+        code: codes.count(code) for code in codes
+    }.items()

@@ -1,0 +1,122 @@
+"""The rules across two years, each broken once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from gipdocs.documents.document import Finding
+from gipdocs.reports import check, load
+from tests.reports.samples import BEFORE, given, previous, record
+
+
+def found(raw: dict[str, Any], before: dict[str, Any], code: str) -> list[Finding]:
+    """The findings of one rule about a record and last year's."""
+    return [finding for finding in check(load(raw), load(before)) if finding.code == code]
+
+
+@pytest.mark.parametrize("name", [*BEFORE])
+def test_the_years_of_the_samples_follow_each_other(name: str) -> None:
+    codes = {finding.code for finding in check(record(name), previous(name))}
+    assert not {"XY-CARRY", "XY-VALID", "XY-ITEMS", "XY-PREV", "XY-SAME"} & codes
+
+
+def test_cases_carried_in_must_be_last_years_carried_out() -> None:
+    raw = given("2023")
+    raw["table3"]["rows"]["carried_in"] = [0, 2, 0, 0, 0, 0, 2]
+    both = found(raw, given("2022"), "XY-CARRY")
+    assert [finding.pointer for finding in both] == ["/table3/rows/carried_in/1", "/table3/rows/carried_in/6"]
+    assert {finding.severity for finding in both} == {"warning"}
+    assert all(finding.overridable for finding in both)
+
+
+def test_a_printed_reason_turns_the_warning_into_information() -> None:
+    raw = given("2023")
+    raw["table3"]["rows"]["carried_in"] = [0, 2, 0, 0, 0, 0, 2]
+    raw["remarks"] = {"table3.carried_in.total": "含机构改革划入的2件"}
+    both = found(raw, given("2022"), "XY-CARRY")
+    assert {finding.severity for finding in both} == {"info"}
+    assert "含机构改革划入的2件" in both[0].message
+
+
+def test_files_in_force_must_follow_from_last_years() -> None:
+    raw = given("2023")
+    raw["table2"]["normative"]["valid"] = 5
+    (finding,) = found(raw, given("2022"), "XY-VALID")
+    assert finding.message.startswith(
+        "表二“行政规范性文件”现行有效件数为5，按上年现行有效1件加本年制发1件减本年废止1件应为1"
+    )
+    raw["remarks"] = {"table2.normative.valid": "以本年度报告为准"}
+    assert found(raw, given("2022"), "XY-VALID")[0].severity == "info"
+
+
+def test_items_of_power_must_follow_from_last_years() -> None:
+    raw = given("2020")
+    raw["table2"]["penalty"]["prev_items"] = 3
+    (finding,) = found(raw, given("2019"), "XY-ITEMS")
+    assert finding.pointer == "/table2/penalty/prev_items"
+
+
+def test_public_documents_of_the_2019_form_should_add_up() -> None:
+    assert found(given("2020"), given("2019"), "XY-TOTAL")[0].severity == "warning"
+    explained = {**given("2020"), "remarks": {"table2.normative.total_public": "另有1件失效"}}
+    assert found(explained, given("2019"), "XY-TOTAL")[0].severity == "info"
+
+
+def test_table_2_is_not_compared_across_the_change_of_form() -> None:
+    raw = given("2021")
+    raw["table2"]["normative"]["valid"] = 77
+    assert not found(raw, given("2020"), "XY-VALID")
+
+
+def test_a_record_of_another_year_is_not_compared() -> None:
+    codes = [finding.code for finding in check(record("2023"), record("2021")) if finding.code.startswith("XY")]
+    assert codes == ["XY-PREV"]
+
+
+def test_another_agency_is_remarked_upon() -> None:
+    assert found({**given("2023"), "agency": "聊城市财政局"}, given("2022"), "XY-PREV")
+
+
+def test_the_same_figures_two_years_running_are_doubted() -> None:
+    before = {**given("suqian-2024"), "year": 2023}
+    assert found(given("suqian-2024"), before, "XY-SAME")
+    assert not found(given("2022"), {**given("2022"), "year": 2021, "table4": None, "table3": None}, "XY-SAME")
+
+
+def test_jumps_of_declared_counts_are_told() -> None:
+    (finding,) = found(given("2023"), given("2022"), "XY-JUMP")
+    assert "上年为2330，本年为614" in finding.message
+
+
+@pytest.mark.parametrize(("name", "percent"), [("2020", 24), ("2021", 15), ("2022", 39), ("2023", 37)])
+def test_the_share_of_repeated_text_is_measured(name: str, percent: int) -> None:
+    (finding,) = found(given(name), given(BEFORE[name]), "XY-SIM")
+    assert (finding.severity, f"有{percent}%" in finding.message) == ("info", True)
+
+
+def test_a_copied_narrative_is_a_warning() -> None:
+    (finding,) = found({**given("2023"), "year": 2024}, given("2023"), "XY-SIM")
+    assert finding.severity == "warning"
+    assert "有100%" in finding.message
+
+
+def test_cases_still_open_last_year_are_shown_not_tested() -> None:
+    assert {finding.severity for finding in found(given("suqian-2024"), given("suqian-2023"), "XY-PENDING")} == {"info"}
+
+
+def test_suits_without_applications_for_two_years_are_remarked_upon() -> None:
+    nothing: dict[str, Any] = {"table3": {"rows": {row: [0] * 7 for row in ("new", "carried_in")}}}
+    suits = {"upheld": 1, "corrected": 0, "other": 0, "pending": 0, "total": 1}
+    raw = {"year": 2023, **nothing, "table4": {"reconsideration": suits}}
+    assert found(raw, {"year": 2022, **nothing}, "T4-IDLE")
+    assert not found(raw, {"year": 2022, "table3": {"rows": {"new": [1] * 7, "carried_in": [0] * 7}}}, "T4-IDLE")
+
+
+def test_unreadable_cells_of_either_year_leave_the_rule_untested() -> None:
+    raw = given("2023")
+    raw["previous"] = {"year": 2022, "not_visible": ["table2", "table3", "table4"]}
+    messages = [finding.message for finding in check(load(raw)) if finding.code == "NOT-TESTED"]
+    assert any("上年结转" in message and "7处" in message for message in messages)
+    assert any("现行有效件数＝" in message and "2处" in message for message in messages)
