@@ -8,7 +8,8 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib.metadata import metadata, packages_distributions
 from pathlib import Path
 
@@ -76,8 +77,13 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def imports(path: Path) -> Iterator[str]:
+@cache
+def imports(path: Path) -> frozenset[str]:
     """The full names that a module imports, wherever in it: `from a.b import c` gives a.b.c."""
+    return frozenset(_imports(path))
+
+
+def _imports(path: Path) -> Iterator[str]:
     package = path.relative_to(ROOT).parent.parts
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -132,11 +138,16 @@ def distribution(requirement: str) -> str:
     return re.sub(r"[-_.]+", "-", re.split(r"[\s\[<>=!~;]", requirement, maxsplit=1)[0]).lower()
 
 
+@cache
+def installed() -> Mapping[str, list[str]]:
+    """Which distributions bring an importable name."""
+    return packages_distributions()
+
+
 def third_party(path: Path) -> set[str]:
     """The distributions, by their index names, that a module imports directly."""
     roots = {name.partition(".")[0] for name in imports(path)} - set(sys.stdlib_module_names)
-    distributions = packages_distributions()
-    return {distribution(distributions[root][0]) for root in roots if root in distributions} - {"gipdocs"}
+    return {distribution(installed()[root][0]) for root in roots if root in installed()} - {"gipdocs"}
 
 
 @pytest.mark.parametrize("path", GIPDOCS, ids=name_of)
