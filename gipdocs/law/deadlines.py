@@ -22,6 +22,16 @@ from gipdocs.writing import chinese_date
 if TYPE_CHECKING:
     from gipdocs.law.rules import Law
 
+__all__ = [
+    "Consultation",
+    "Deadline",
+    "annual_report_deadline",
+    "answer_deadline",
+    "deadline",
+    "period_deadline",
+    "reckon",
+    "suit_deadline",
+]
 COUNTERS = {"working_day": count_working_days, "day": count_days, "month": count_months}
 YEAR_END = "下一年度的放假安排可能调整本年末几日的上班、休息，公布后请重新计算。"
 
