@@ -184,9 +184,14 @@ class Group(Field):  # type: ignore[misc]  # WTForms has no types
 class Repeated(FieldList):  # type: ignore[misc]  # WTForms has no types
     """Rows or lines, any number of them; `kept` are the entries behind the answers, blank ones left out."""
 
-    def __init__(self, *, question: Rows | Lines, entry: Any, **more: Any) -> None:
+    def __init__(self, *, question: Rows | Lines, entry: Any, first: str = "", **more: Any) -> None:
         super().__init__(entry, question.label, **more)
-        self.question, self.kept = question, list[int]()
+        self.question, self.first, self.kept = question, first, list[int]()
+
+    @property
+    def next_id(self) -> str:
+        """The id that the first field of the next entry will have."""
+        return f"{self.id}-{len(self.entries)}{self.first}"
 
     def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
         # WTForms' own takes any digit of Unicode for a number, and breaks on some.
@@ -228,7 +233,8 @@ def _group(question: Block, example: Any) -> Any:
 
 
 def _rows(question: Rows, example: Any) -> Any:
-    return Repeated(question=question, entry=_group(question, _first(example)))
+    first = next((f"-{key}" for key, _ in question.questions().questions()), "")
+    return Repeated(question=question, entry=_group(question, _first(example)), first=first)
 
 
 def _lines(question: Lines, example: Any) -> Any:

@@ -13,18 +13,26 @@ WORTH_FOLDING = 3
 
 @dataclass(frozen=True, kw_only=True)
 class Arrangement:
-    """The fields of a group: `asked` in the open, `aside` folded away unless `unfolded`."""
+    """The fields of a group: `asked` in the open, `aside` folded away unless `unfolded`; `filled` of these say something."""
 
     asked: list[Any]
     aside: list[Any]
+    filled: int = 0
     unfolded: bool = False
 
 
-def arrange(group: Any, remarks: Remarks) -> Arrangement:
-    """Fold away what is only kept on file and may be left out, unless something is in it or said about it."""
+def arrange(group: Any, remarks: Remarks, touched: str = "") -> Arrangement:
+    """Fold away what is only kept on file and may be left out, unless something is said of it or it was just changed.
+
+    `touched`: the id of the rows or lines to which the last button belonged.
+    """
     fields = list(group.fields())
     aside = [field for field in fields if field.question.on_file and not field.question.required]
     if not WORTH_FOLDING <= len(aside) < len(fields):
         return Arrangement(asked=fields, aside=[])
-    unfolded = any(one.answer() is not None for one in aside) or any(remarks.at(one.id) for one in everything(aside))
-    return Arrangement(asked=[field for field in fields if field not in aside], aside=aside, unfolded=unfolded)
+    return Arrangement(
+        asked=[field for field in fields if field not in aside],
+        aside=aside,
+        filled=sum(field.answer() is not None for field in aside),
+        unfolded=any(one.id == touched or remarks.at(one.id) for one in everything(aside)),
+    )

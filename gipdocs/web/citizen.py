@@ -76,4 +76,3 @@ def _can_be_blank(entry: Entry) -> bool:
 
 for handler, kind in ((from_error, GipdocsError), (from_http, HTTPException), (from_fault, Exception)):
     citizen.register_error_handler(kind, handler)
-citizen.app_errorhandler(HTTPException)(from_http)

@@ -67,6 +67,7 @@ class Sheet:
     form: QuestionsForm
     remarks: Remarks = field(default_factory=Remarks)
     seen: set[str] = field(default_factory=set)
+    touched: str = ""
     fresh: str = ""
 
     @property
@@ -81,7 +82,7 @@ class Sheet:
 
     def arrange(self, group: Any) -> Arrangement:
         """The fields of a group, those in the open and those folded away."""
-        return arrange(group, self.remarks)
+        return arrange(group, self.remarks, self.touched)
 
     def say(self, said: Iterable[Fault | Finding]) -> None:
         """Put faults and findings beside their questions."""
@@ -171,6 +172,7 @@ def _change(sheet: Sheet, do: str, what: str) -> Response:
     changed = (add_row if do == "add" else remove_row)(sheet.form, what)
     if changed is None:
         return sheet.page(Notice(tone="bad", text="没有找到要改动的那一项，内容没有变化。"), 422)
+    sheet.touched = what if do == "add" else changed.id
     if do == "add":
         sheet.fresh = next((one.id for one in changed.fields()), changed.id)
     return sheet.page()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, current_app, request
+from flask import Response, current_app
 from werkzeug.exceptions import HTTPException
 
 from gipdocs.errors import ConverterBusy, GipdocsError
@@ -26,9 +26,9 @@ SAID = {
 
 
 def from_http(error: HTTPException) -> Response | HTTPException:
-    """The page for what HTTP itself refuses; a redirect stays one, and the API has its own shape."""
+    """The page for what HTTP itself refuses; a redirect stays one."""
     status = error.code or 500
-    if status < 400 or request.path.startswith("/api/"):
+    if status < 400:
         return error
     title, cure = SAID.get(status, SAID[400 if status < 500 else 500])
     response = page("error", status, title=title, cure=cure)

@@ -25,22 +25,23 @@ function arrange() {
 }
 
 // A fresh frame for every letter: the browser's way back stays that of the form, and the old letter stays until the
-// new one is there.
+// new one is there. Each has a name of its own, because a frame keeps the name under which it was first opened.
+let count = 0;
 function preview() {
-  const old = document.querySelector("iframe[name=preview]");
+  document.querySelectorAll("aside iframe.coming").forEach((late) => late.remove());
+  const old = document.querySelector("aside iframe");
   const fresh = old.cloneNode(false);
   fresh.removeAttribute("src");
-  fresh.classList.add("coming");
-  old.removeAttribute("name");
-  old.before(fresh);
-  let sent = false;
+  fresh.name = `preview-${++count}`;
+  fresh.className = "coming";
+  old.after(fresh);
   fresh.addEventListener("load", () => {
-    if (!sent || fresh.contentDocument?.URL === "about:blank") return;
-    fresh.contentWindow.scrollTo(0, old.contentWindow?.scrollY ?? 0);
-    fresh.classList.remove("coming");
+    if (fresh.contentDocument?.URL === "about:blank") return;
+    fresh.contentWindow.scrollTo(0, old.contentWindow.scrollY);
+    fresh.className = "";
     old.remove();
   });
-  sent = true;
+  previewButton.formTarget = fresh.name;
   form.requestSubmit(previewButton);
 }
 
@@ -52,10 +53,14 @@ function follow() {
 }
 
 form.addEventListener("input", () => { arrange(); follow(); });
-new MutationObserver(() => { arrange(); follow(); }).observe(form, { childList: true, subtree: true });
+new MutationObserver((changes) => {
+  arrange();
+  follow();
+  const added = changes.flatMap((change) => [...change.addedNodes]).filter((node) => node.querySelector);
+  added.map((node) => node.querySelector("[autofocus]")).find(Boolean)?.focus();
+}).observe(form, { childList: true, subtree: true });
 previewButton?.addEventListener("click", () => {
-  const frame = document.querySelector("iframe[name=preview]");
-  if (!matchMedia("(min-width: 75rem)").matches) frame.scrollIntoView({ behavior: "smooth" });
+  if (!matchMedia("(min-width: 75rem)").matches) document.querySelector("aside").scrollIntoView({ behavior: "smooth" });
 });
 arrange();
 if (isFilled(form)) follow();

@@ -1,0 +1,104 @@
+"""The pages that are no form: citizens' home, the desk's list, blank documents, errors."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+from gipdocs.service import Service
+from tests.web.browser import Form, text_of
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def test_home_tells_citizens_whose_counter_this_is_and_how_to_apply(client: FlaskClient, service: Service) -> None:
+    response = client.get("/")
+    profile = service.profile
+    told = Form(response.text).text
+    for fact in (profile.name, profile.office.phone, profile.office.address, profile.intake.place, "不保存"):
+        assert fact in told
+    assert profile.channels["online"].url in response.text
+    assert "目前不接收以传真、电子邮件方式提交的申请。" in told
+    assert "5月1日至9月30日，8:30-12:00、14:30-18:00；10月1日" in told
+
+
+def test_home_offers_public_documents_only_and_blank_ones_only_where_they_may_be_blank(browser: FlaskClient) -> None:
+    html = browser.get("/").text
+    assert "/documents/small-slip" in html and "/documents/small-needy" in html
+    assert "small-case" not in html and "reply-granted" not in html
+    assert "/documents/small-slip/blank.docx" in html and "/documents/small-slip/blank.pdf" in html
+    assert "/documents/small-needy/blank" not in html
+
+
+def test_the_desk_lists_every_document_by_group(browser: FlaskClient) -> None:
+    html = browser.get("/desk/").text
+    groups = [html.index(f">{group}</h2>") for group in ("申请", "程序", "答复", "其他")]
+    assert groups == sorted(groups)
+    for id in ("application-form", "extension-notice", "reply-granted", "small-case", "small-slip"):
+        assert f'href="/desk/documents/{id}"' in html
+    assert "什么问题都问。" in html
+
+
+def test_a_blank_document_is_downloaded_or_read(browser: FlaskClient) -> None:
+    response = browser.get("/documents/application-form/blank.docx")
+    assert response.mimetype == DOCX and "姓" in text_of(response.data)
+    assert "filename=application-form.docx" in response.headers["Content-Disposition"]
+    page = browser.get("/documents/application-form/blank.html")
+    assert page.mimetype == "text/html" and "sandbox" in page.headers["Content-Security-Policy"]
+    assert browser.get("/documents/small-needy/blank.docx").status_code == 422
+    assert browser.get("/documents/small-slip/blank.odt").status_code == 406
+
+
+@pytest.mark.parametrize(
+    ("method", "url", "status", "words"),
+    [
+        ("GET", "/nowhere", 404, "没有这个页面"),
+        ("GET", "/desk/documents/nothing", 404, "没有标识为"),
+        ("POST", "/desk/documents/nothing", 404, "没有标识为"),
+        ("GET", "/documents/small-case", 404, "由工作人员填写"),
+        ("POST", "/documents/small-case", 404, "由工作人员填写"),
+        ("POST", "/documents/small-case/preview", 404, "由工作人员填写"),
+        ("GET", "/documents/small-case/preview", 404, "由工作人员填写"),
+        ("GET", "/documents/small-case/blank.docx", 404, "由工作人员填写"),
+        ("GET", "/desk/documents/nothing/preview", 404, "没有标识为"),
+        ("DELETE", "/desk/documents/small-case", 405, "不能这样打开"),
+        ("POST", "/", 405, "不能这样打开"),
+    ],
+)
+def test_what_goes_wrong_is_told_in_chinese_on_a_closed_page(
+    browser: FlaskClient, method: str, url: str, status: int, words: str
+) -> None:
+    response = browser.open(url, method=method)
+    assert response.status_code == status
+    assert words in response.text and "Traceback" not in response.text
+    assert "default-src 'self'" in response.headers["Content-Security-Policy"]
+    assert response.headers["Cache-Control"] == "no-store"
+    assert ("Allow" in response.headers) == (status == 405)
+
+
+def test_an_address_without_its_last_stroke_leads_on(browser: FlaskClient) -> None:
+    assert browser.get("/desk").headers["Location"].endswith("/desk/")
+
+
+def test_our_own_fault_is_told_without_a_trace_and_logged_without_what_was_typed(
+    browser: FlaskClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("秘密内容")
+
+    monkeypatch.setattr("gipdocs.web.counter.blank_sheet", fail)
+    response = browser.get("/desk/documents/small-case")
+    assert response.status_code == 500
+    assert "服务内部出错" in response.text and "秘密内容" not in response.text
+    assert "ZeroDivisionError" in caplog.text and "秘密内容" not in caplog.text
+
+
+def test_pages_load_nothing_from_elsewhere_and_what_they_load_is_there(browser: FlaskClient) -> None:
+    for url in ("/", "/desk/", "/desk/documents/small-case", "/nowhere", "/desk/documents/small-case/preview"):
+        loaded = re.findall(r'<(?:link|script|img|iframe)[^>]+?(?:href|src)="([^"]*)"', browser.get(url).text)
+        for address in loaded:
+            if address != "data:,":
+                with browser.get(address) as response:
+                    assert address.startswith("/") and response.status_code == 200
