@@ -38,7 +38,9 @@ class Settings:
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings that the environment asks for; SetupError lists every variable that is wrong, in Chinese."""
-    value = {key.removeprefix("GIPDOCS_").lower(): text for key, text in environment.items() if key.startswith("GIPDOCS_")}
+    value = {
+        key.removeprefix("GIPDOCS_").lower(): text for key, text in environment.items() if key.startswith("GIPDOCS_")
+    }
     faults = [
         *_path_fault(value, "agency", "应为机关概况文件的路径", directory=False),
         *_path_fault(value, "calendars", "应为工作日补充文件所在的目录", directory=True),
