@@ -20,10 +20,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from gipdocs.documents.document import Finding
+from gipdocs.findings import Finding
 
 
 @dataclass(frozen=True)

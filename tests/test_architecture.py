@@ -21,14 +21,15 @@ PLUGINS = sorted((ROOT / "plugins").rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 
 # What each part of gipdocs may import of the others. Arrows point down only; a new part needs a row here.
-FLOOR = {"errors"}
+FLOOR = {"errors", "findings"}
 GROUND = FLOOR | {"office", "settings", "writing"}
 MACHINE = GROUND | {"documents", "pdf"}
 KNOWLEDGE = MACHINE | {"law", "reports"}
 SERVICE = KNOWLEDGE | {"health", "service", "strictjson"}
 ALLOWED = {
     "__init__": set(),
-    "errors": {"documents"},  # the type of a refusal's findings, for annotations; a real import would be circular
+    "findings": set(),
+    "errors": {"findings"},
     "settings": FLOOR,
     "strictjson": FLOOR,
     "writing": FLOOR,

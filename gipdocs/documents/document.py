@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from marshmallow import Schema
+
+from gipdocs.findings import Finding, Severity
 
 Answers = Mapping[str, Any]
 """Loaded answers: dates are `date`, money is `Decimal`, rows are lists of mappings; an unanswered question is absent."""
 
-Severity = Literal["error", "warning", "info"]
+__all__ = ["Answers", "Check", "Document", "Finding", "Office", "Severity"]
 FORMATS = ("docx", "pdf", "html")
 ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
@@ -27,35 +29,6 @@ class Office(Protocol):
     @property
     def versions(self) -> Mapping[str, str]:
         """Versions of the rules that computed text rests on."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    """What a check has to say about one document: an `error` refuses it, the others go out with it.
-
-    `pointer` is the JSON pointer of the answer concerned, `basis` the legal source. A finding that is
-    `overridable` becomes information once the clerk gives a reason in `overrides`.
-    """
-
-    code: str
-    severity: Severity
-    message: str
-    pointer: str = ""
-    basis: str = ""
-    overridable: bool = False
-    override_reason: str = ""
-
-    def as_json(self) -> dict[str, Any]:
-        """The finding as the API prints it."""
-        return {
-            "code": self.code,
-            "severity": self.severity,
-            "message": self.message,
-            "pointer": self.pointer,
-            "basis": self.basis,
-            "overridable": self.overridable,
-            "override_reason": self.override_reason,
-        }
 
 
 Check = Callable[[Answers, Any], "list[Finding]"]
