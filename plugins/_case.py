@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
 from datetime import date
 from typing import Any
 
@@ -131,6 +132,17 @@ BESIDES = {
     "delivered": "2026-03-13",
     "answered": "2026-03-16",
 }
+
+
+def with_examples(schema: type[Questions], **examples: Any) -> type[Questions]:
+    """The same questions with other examples, which then belong to the sample."""
+    changed: dict[str, Question] = {}
+    for key, example in examples.items():
+        question = copy(schema().fields[key])
+        assert isinstance(question, Question)
+        question.example, question.in_sample = example, True
+        changed[key] = question
+    return type(schema.__name__, (schema,), changed)
 
 
 def clock_question(key: ClockKey) -> Question:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from gipdocs.documents.document import Answers, Finding
-from gipdocs.documents.fields import Block, Choice, Date, Question, StaffQuestions, Text
+from gipdocs.documents.fields import Block, Choice, Date, Example, Question, Questions, StaffQuestions, Text
 from gipdocs.errors import InvalidInput
 from gipdocs.law import Office
 from gipdocs.law.calendar import UnknownDay
@@ -27,7 +28,8 @@ from ._letter import letterhead, number_format, seal_picture, signature, title_l
 LAYOUT = "letter.docx"
 SERVICE = {"mail": "邮政邮寄", "in_person": "直接送达", "online": "互联网渠道（电子邮件、网站）"}
 PRINTED_APPLICATION = ("applicant_kind", "name", "info_title", "info_number", "info_description")
-PRINTED_CLOCK = ("channel", "received", "confirmed", "corrected")
+PRINTED_CLOCK = ("channel", "received", "confirmed", "corrected", "paid")
+SHORTENED = re.compile(r"^.$|先生$|女士$|小姐$|同志$|某|[*＊×]|[XＸ]{2}")
 OPEN_NUMBER, OPEN_DATE = "〔　　　　〕　　号", "　　　　年　　月　　日"
 
 
@@ -38,8 +40,9 @@ def letter_questions(
     application: Block | None = None,
     clock: Block | None = None,
     remedies: bool = True,
+    date: Example = "2026-03-20",
 ) -> type[StaffQuestions]:
-    """The schema of a letter: the case, what is its own, and how it goes out."""
+    """The schema of a letter: the case, what is its own, and how it goes out; `date` is its day in the sample."""
     service = {
         "service": Choice(
             "送达方式",
@@ -66,7 +69,7 @@ def letter_questions(
         "date": Date(
             "成文日期",
             help="负责人签发的日期；适用哪一时期的法律以这一天为准。",
-            example="2026-03-20",
+            example=date,
             required=True,
             open_in_draft=True,
         ),
@@ -74,16 +77,16 @@ def letter_questions(
     return type(name, (StaffQuestions,), questions)
 
 
-def application_block(**more: Any) -> Block:
+def application_block(schema: type[Questions] = ApplicationQuestions, **more: Any) -> Block:
     """The block `application` of a letter to the applicant: who asks for what is printed, the rest is on file."""
     settings: dict[str, Any] = {"printed": PRINTED_APPLICATION, "needs": ("applicant_kind", "name"), "required": True}
-    return Block("申请", ApplicationQuestions, **(settings | more))
+    return Block("申请", schema, **(settings | more))
 
 
-def clock_block(**more: Any) -> Block:
-    """The block `clock` of a letter: receipt and correction are printed, the rest decides the term."""
+def clock_block(schema: type[Questions] = ClockQuestions, **more: Any) -> Block:
+    """The block `clock` of a letter: receipt, correction and payment are printed, the rest decides the term."""
     settings: dict[str, Any] = {"printed": PRINTED_CLOCK, "needs": ("channel", "received"), "required": True} | more
-    return Block("办理时间", ClockQuestions, **settings)
+    return Block("办理时间", schema, **settings)
 
 
 def opening(answers: Answers) -> dict[str, Any]:
@@ -103,6 +106,8 @@ def opening(answers: Answers) -> dict[str, Any]:
         "request": request(application),
         "corrected": "corrected" in clock,
         "corrected_on": chinese_date(clock["corrected"]) if "corrected" in clock else "",
+        "paid": "paid" in clock,
+        "paid_on": chinese_date(clock["paid"]) if "paid" in clock else "",
     }
 
 
@@ -148,6 +153,22 @@ def check_request(answers: Answers, office: Office) -> list[Finding]:
     ]
 
 
+def check_name(answers: Answers, office: Office) -> list[Finding]:
+    """The letter is addressed to the applicant by the full name."""
+    if not SHORTENED.search(answers["application"]["name"].strip()):
+        return []
+    return [
+        Finding(
+            code="name-not-full",
+            severity="error",
+            message="申请人应当写姓名或者名称的全称，不写称呼、简称，不用“某”和代替符号，请按身份证明填写。",
+            pointer="/application/name",
+            basis="《中华人民共和国政府信息公开条例》第二十九条第二款",
+            overridable=True,
+        )
+    ]
+
+
 def check_number(answers: Answers, office: Office) -> list[Finding]:
     """The 文号 has the form of GB/T 9704-2012 7.2.5 and the year of the letter's date."""
     number, dated = answers.get("number"), answers.get("date")
@@ -174,7 +195,7 @@ def check_number(answers: Answers, office: Office) -> list[Finding]:
 
 
 def check_date(answers: Answers, office: Office) -> list[Finding]:
-    """The letter is not older than what it answers; a rest day is unusual, but no fault."""
+    """The letter is neither older than what it answers nor posted before it; a rest day is unusual, but no fault."""
     dated, clock = answers.get("date"), answers["clock"]
     if not dated:
         return []
@@ -182,6 +203,9 @@ def check_date(answers: Answers, office: Office) -> list[Finding]:
     if dated < latest:
         message = f"成文日期早于收到申请、确认、补正或者缴费的日期（{chinese_date(latest)}），请核对。"
         return [Finding(code="date-before-receipt", severity="error", message=message, pointer="/date")]
+    if clock.get("posted", dated) < dated:
+        message = "交邮或者签收日期早于成文日期，请核对。"
+        return [Finding(code="posted-before-date", severity="error", message=message, pointer="/clock/posted")]
     try:
         day = office.law.calendar.day(dated)
     except UnknownDay:
@@ -215,4 +239,4 @@ def answer_deadline(answers: Answers, office: Office) -> Deadline:
     return reckon({"kind": "answer", **answers["clock"]}, office.law)
 
 
-LETTER_CHECKS = (check_request, check_number, check_date, check_clock)
+LETTER_CHECKS = (check_request, check_name, check_number, check_date, check_clock)
