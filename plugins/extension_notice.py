@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gipdocs.documents.document import Answers, Document, Finding
-from gipdocs.documents.fields import Date, LongText, Text
+from gipdocs.documents.fields import Date, LongText, Text, YesNo
 from gipdocs.errors import InvalidInput
 from gipdocs.law import Office
 from gipdocs.writing import chinese_date, quantity
@@ -20,6 +20,7 @@ from ._letters import (
     letter_questions,
     opening,
 )
+from ._notices import ended, fault
 
 TITLE = "政府信息公开申请延期答复告知书"
 BASIS = "《中华人民共和国政府信息公开条例》第三十三条第二款"
@@ -31,7 +32,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
     return {
         **layout(answers, office, title=TITLE),
         **opening(answers),
-        "reason": answers["reason"].rstrip("。"),
+        "reason": ended(answers["reason"]),
         "term": quantity(office.law.limit("answer", end.starts).length, "个工作日"),
         "extension": quantity(answers["clock"]["extension"], "个工作日"),
         "counted": end.last_day is not None,
@@ -41,31 +42,32 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
 
 
 def check_extension(answers: Answers, office: Office) -> list[Finding]:
-    """At least one day, approved, and told before the first term ends."""
+    """At least one day, told before the first term ends."""
     dated, days = answers.get("date"), answers["clock"]["extension"]
     if days == 0:
-        message = "延期答复的，请填写延长的工作日数。"
-        return [
-            Finding(code="extension-none", severity="error", message=message, pointer="/clock/extension", basis=BASIS)
-        ]
+        return [fault("extension-none", "延期答复的，请填写延长的工作日数。", "/clock/extension", basis=BASIS)]
     try:
         end = answer_deadline(answers, office)
     except InvalidInput:
         return []
-    found = []
-    if dated and end.extension_notice_by and dated > end.extension_notice_by:
-        message = (
-            f"延长答复期限应当在原答复期限届满前告知申请人，最迟是{chinese_date(end.extension_notice_by)}；"
-            "逾期后不能再延长，请尽快答复。"
-        )
-        found.append(
-            Finding(
-                code="extension-late", severity="error", message=message, pointer="/date", basis=BASIS, overridable=True
-            )
-        )
+    if not (dated and end.extension_notice_by and dated > end.extension_notice_by):
+        return []
+    message = (
+        f"延长答复期限应当在原答复期限届满前告知申请人，最迟是{chinese_date(end.extension_notice_by)}；"
+        "逾期后不能再延长，请尽快答复。"
+    )
+    return [fault("extension-late", message, "/date", basis=BASIS, overridable=True)]
+
+
+def check_approval(answers: Answers, office: Office) -> list[Finding]:
+    """Approved before it is told, and not for the second time."""
+    dated, found = answers.get("date"), []
     if dated and dated < answers["approved_on"]:
         message = "成文日期早于负责人同意延期的日期，请核对。"
-        found.append(Finding(code="extension-before-approval", severity="error", message=message, pointer="/date"))
+        found.append(fault("extension-before-approval", message, "/date", basis=BASIS))
+    if answers.get("extended_before"):
+        message = "同一答复期限只能延长一次，此前已经延长的，不能再次延长，请尽快答复。"
+        found.append(fault("extension-twice", message, "/extended_before", basis=BASIS, overridable=True))
     return found
 
 
@@ -94,6 +96,13 @@ EXTENSION_NOTICE = Document(
                 longest=50,
             ),
             "approved_on": Date("同意的日期", example="2026-03-20", required=True, on_file=True),
+            "extended_before": YesNo(
+                "此前已经延长过答复期限",
+                help="同一答复期限只能延长一次；补正、缴费后期限重新计算的，另当别论。",
+                example=True,
+                in_sample=False,
+                on_file=True,
+            ),
         },
         clock=clock_block(
             printed=(*PRINTED_CLOCK, "extension"),
@@ -105,5 +114,5 @@ EXTENSION_NOTICE = Document(
     template=LAYOUT,
     wording="extension-notice.txt",
     context=context,
-    checks=(*LETTER_CHECKS, check_extension),
+    checks=(*LETTER_CHECKS, check_extension, check_approval),
 )
