@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, ClassVar
@@ -19,10 +20,33 @@ OWN_KEYS = tuple(StaffQuestions._declared_fields)
 """The machine's own questions, which stand at the end of every form."""
 UNSHOWABLE = re.compile("[\x00\ud800-\udfff]")
 INDEX = re.compile(r"\d{1,4}", re.ASCII)
+ROW = re.compile(rf"-({INDEX.pattern})(?=-|\Z)", re.ASCII)
+LONGEST_NAME = 200
 TRUTHS: dict[Any, bool] = {"true": True, "false": False}
 KEYBOARDS = {"email": "email", "tel": "tel", "number": "numeric", "money": "decimal"}
 PLACEHOLDER = 40
 """Longest example shown in an empty field, in characters."""
+
+
+class Sent:
+    """What a browser sent, a mapping with getlist; `rows` are the row numbers that stand behind a name."""
+
+    def __init__(self, formdata: Any) -> None:
+        self.getlist = formdata.getlist
+        self.names = {name: None for name in formdata if len(name) <= LONGEST_NAME}
+        self.rows = defaultdict[str, set[int]](set)
+        for name in self.names:
+            for row in ROW.finditer(name):
+                self.rows[name[: row.start()]].add(int(row[1]))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.names
+
+    def __len__(self) -> int:
+        return len(self.names)
 
 
 class QuestionsForm(BaseForm):  # type: ignore[misc]  # WTForms has no types
@@ -35,7 +59,7 @@ class QuestionsForm(BaseForm):  # type: ignore[misc]  # WTForms has no types
         """`formdata`: what a browser sent, a mapping with getlist; None for an empty form."""
         questions = sorted(self.made_of.questions(), key=lambda pair: not prefix and pair[0] in OWN_KEYS)
         super().__init__({key: _field(question, self.examples.get(key)) for key, question in questions}, prefix=prefix)
-        self.process(formdata)
+        self.process(formdata if formdata is None or isinstance(formdata, Sent) else Sent(formdata))
 
     def find(self, key: str) -> Any:
         """The field of a key, or None."""
@@ -193,13 +217,9 @@ class Repeated(FieldList):  # type: ignore[misc]  # WTForms has no types
         """The id that the first field of the next entry will have."""
         return f"{self.id}-{len(self.entries)}{self.first}"
 
-    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
-        # WTForms' own takes any digit of Unicode for a number, and breaks on some.
-        for name in formdata:
-            if name.startswith(f"{prefix}-"):
-                index = name[len(prefix) + 1 :].partition("-")[0]
-                if INDEX.fullmatch(index):
-                    yield int(index)
+    def _extract_indices(self, prefix: str, formdata: Sent) -> Iterable[int]:
+        # WTForms' own looks at all names for every list, takes any digit of Unicode for a number and breaks on some.
+        return formdata.rows[prefix]
 
     def answer(self) -> list[Any] | None:
         """The answers of the entries that are not blank; None where all are."""

@@ -182,11 +182,12 @@ def _check(sheet: Sheet) -> Response:
     refusal = _examine(sheet)
     if refusal is not None:
         return refusal
+    ready = "可以出具" if sheet.door.staff else "可以下载"
     if sheet.remarks.of("warning"):
-        return sheet.page(Notice(tone="calm", text="可以出具，但有需要注意的地方，请看下面的提示。"))
+        return sheet.page(Notice(tone="calm", text=f"{ready}，但有需要注意的地方，请看下面的提示。"))
     if sheet.remarks.every:
-        return sheet.page(Notice(tone="good", text="可以出具。另有几点说明，请看下面。"))
-    return sheet.page(Notice(tone="good", text="检查完毕，没有发现问题。"))
+        return sheet.page(Notice(tone="good", text=f"{ready}。另有几点说明，请看下面。"))
+    return sheet.page(Notice(tone="good", text=f"检查完毕，没有发现问题，{ready}。"))
 
 
 def _file(sheet: Sheet, format: str) -> Response:

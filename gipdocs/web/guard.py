@@ -8,7 +8,7 @@ from flask import request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
-MOST_FIELDS = 5000
+MOST_FIELDS = 2000
 """Most fields of one form; every one of them costs time."""
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from gipdocs.web.guard import MOST_FIELDS
 from tests.web.browser import Page, open_page
 
 CASE = "/desk/documents/small-case"
@@ -90,7 +91,7 @@ def test_a_character_that_no_page_can_hold_is_told_not_swallowed(desk: Page) -> 
         (b"[" * 200_000, "读不出来"),
         (b"[]", "不是一份文书"),
         (b"3", "不是一份文书"),
-        (b'{"lines": [' + b"1," * 6000 + b"1]}", "超过5000个"),
+        (b'{"lines": [' + b"1," * 6000 + b"1]}", f"超过{MOST_FIELDS}个"),
     ],
     ids=["empty", "docx", "cut", "nan", "twice", "deep", "list", "number", "many"],
 )
