@@ -3,6 +3,7 @@
 import os
 import secrets
 import sys
+import threading
 
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
@@ -47,6 +48,9 @@ def post_worker_init(worker: Worker) -> None:
     """Tells whoever started the service where it is and what to try, once its first process has loaded."""
     if worker.age > 1:
         return
+    # The converter starts with the service, not with the first document.
+    service = worker.app.wsgi().extensions["gipdocs"]
+    threading.Thread(target=service.converter.health, daemon=True).start()
     address = str(worker.sockets[0])
     sys.stderr.write(
         f"""

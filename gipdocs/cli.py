@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import socket
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -32,6 +34,7 @@ from gipdocs.service import Service, open_service
 from gipdocs.settings import Settings, is_loopback, read_settings
 from gipdocs.strictjson import read_json
 
+STARTING_SECONDS = 30
 OK, REFUSED, USAGE, ENVIRONMENT = 0, 1, 2, 3
 SEVERITIES = {"error": "错误", "warning": "警告", "info": "提示"}
 Command = Callable[[argparse.Namespace], int]
@@ -46,7 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsed = _parser().parse_args(arguments)
     command: Command = parsed.command
     try:
-        return command(parsed)
+        with ExitStack() as parsed.closing:
+            return command(parsed)
     except UsageError as error:
         return _say(str(error), USAGE)
     except UnknownDocument as error:
@@ -122,7 +126,9 @@ def _day(text: str) -> date:
 
 def _open(parsed: argparse.Namespace) -> Service:
     settings = read_settings()
-    return open_service(replace(settings, agency=parsed.agency) if parsed.agency else settings)
+    service = open_service(replace(settings, agency=parsed.agency) if parsed.agency else settings)
+    parsed.closing.callback(service.close)
+    return service
 
 
 def _say(message: str, status: int) -> int:
@@ -269,7 +275,7 @@ def _doctor(parsed: argparse.Namespace) -> int:
     from gipdocs.health import ailments
 
     service = _open(parsed)
-    found = ailments(service)
+    found = ailments(service, patience=STARTING_SECONDS)
     for ailment in found:
         _print(f"{'缺失' if ailment.stops else '注意'}：{ailment.what}。处理：{ailment.cure}。")
     if any(ailment.stops for ailment in found):
@@ -282,13 +288,27 @@ def _serve(parsed: argparse.Namespace) -> int:
     host, port = parsed.host or settings.host, parsed.port or settings.port
     if not is_loopback(host):
         raise UsageError(f"{host}不是本机回环地址；服务还没有账号管理，只允许在本机访问，请用127.0.0.1。")
-    open_service(replace(settings, agency=parsed.agency) if parsed.agency else settings)
+    _open(parsed)
+    if not _is_free(host, port):
+        return _say(
+            f"{host}的{port}端口已被占用：服务可能已经在运行；要用别的端口，请用--port或者GIPDOCS_PORT。", ENVIRONMENT
+        )
     if parsed.agency:
         os.environ["GIPDOCS_AGENCY"] = str(parsed.agency.resolve())
     gunicorn = Path(sys.executable).with_name("gunicorn")
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     root = Path(__file__).resolve().parents[1]
     os.execv(gunicorn, [str(gunicorn), "--chdir", str(root), "-b", bind])
+
+
+def _is_free(host: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
 
 
 if __name__ == "__main__":

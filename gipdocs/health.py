@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 from gipdocs.errors import GipdocsError
@@ -18,9 +19,12 @@ class Ailment:
     stops: bool
 
 
-def ailments(service: Service) -> list[Ailment]:
-    """Everything that is wrong with layouts, fonts, converter and calendar on this day."""
-    return [*_layouts(service), *_fonts(), *_converter(service), *_calendar(service), *_profile(service)]
+def ailments(service: Service, *, patience: float = 0.0) -> list[Ailment]:
+    """Everything that is wrong with layouts, fonts, converter and calendar on this day.
+
+    A converter that is only starting is given `patience` seconds to become ready.
+    """
+    return [*_layouts(service), *_fonts(), *_converter(service, patience), *_calendar(service), *_profile(service)]
 
 
 def _layouts(service: Service) -> list[Ailment]:
@@ -29,7 +33,7 @@ def _layouts(service: Service) -> list[Ailment]:
         try:
             _ = entry.template, entry.wording
         except GipdocsError as error:
-            found.append(Ailment(what=str(error), cure="恢复doc_templates中的文件", stops=True))
+            found.append(Ailment(what=str(error).rstrip("。"), cure="恢复doc_templates中的文件", stops=True))
     return found
 
 
@@ -39,22 +43,21 @@ def _fonts() -> list[Ailment]:
     ]
 
 
-def _converter(service: Service) -> list[Ailment]:
-    health = service.converter.health()
+def _converter(service: Service, patience: float) -> list[Ailment]:
+    deadline = time.monotonic() + patience
+    while not (health := service.converter.health()).ready and time.monotonic() < deadline:
+        time.sleep(0.2)
     if health.ready:
         return []
-    return [
-        Ailment(
-            what=f"PDF转换服务不可用：{health.reason}", cure="运行make setup安装LibreOffice，再重启服务", stops=True
-        )
-    ]
+    cure = "刚启动的请稍候；仍然不可用的，运行make setup补齐LibreOffice，再重启服务"
+    return [Ailment(what=f"PDF转换服务不可用：{health.reason.rstrip('。')}", cure=cure, stops=True)]
 
 
 def _calendar(service: Service) -> list[Ailment]:
     office = service.office()
     warning = office.law.calendar.warning(office.today)
     cure = "国务院办公厅公布放假安排后，把安排写成工作日补充文件，放到GIPDOCS_CALENDARS所指的目录"
-    return [Ailment(what=warning, cure=cure, stops=False)] if warning else []
+    return [Ailment(what=warning.rstrip("。"), cure=cure, stops=False)] if warning else []
 
 
 def _profile(service: Service) -> list[Ailment]:

@@ -31,6 +31,11 @@ class Service:
         """The PDF converter, reached for the first time when a PDF is asked for or the service warms up."""
         return open_converter(Options(nodes=self.settings.converters, token=self.settings.converter_token or None))
 
+    def close(self) -> None:
+        """Let go of the converter, if it was ever reached."""
+        if "converter" in vars(self):
+            self.converter.close()
+
     def office(self, today: date | None = None) -> Office:
         """Profile, law and the day on which the document is written."""
         return Office(profile=self.profile, law=self.law, today=today or date.today())

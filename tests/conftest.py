@@ -25,9 +25,7 @@ def app() -> Iterator[Flask]:
     app = create_app(Settings(secret_key="test"))
     app.testing = False
     yield app
-    service: Service = app.extensions["gipdocs"]
-    if "converter" in vars(service):
-        service.converter.close()
+    app.extensions["gipdocs"].close()
 
 
 @pytest.fixture(scope="session")

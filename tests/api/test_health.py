@@ -5,9 +5,17 @@ from __future__ import annotations
 import re
 import time
 
+import pytest
 from flask.testing import FlaskClient
 
+from gipdocs.health import ailments
 from gipdocs.service import Service
+
+
+@pytest.fixture(autouse=True, scope="module")
+def started(service: Service) -> None:
+    """The converter has had the time to start."""
+    assert not [ailment for ailment in ailments(service, patience=60) if ailment.stops]
 
 
 def test_ready_needs_a_converter_that_converts(client: FlaskClient) -> None:
