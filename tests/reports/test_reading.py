@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -59,6 +60,23 @@ def test_columns_that_the_text_of_2019_does_not_show_are_not_guessed() -> None:
     wanted = {path: value for path, value in record("2019").cells.items() if path.rsplit(".", 1)[0] not in unread}
     assert {path: again.cells[path] for path in wanted} == wanted
     assert "NOT-TESTED" in {finding.code for finding in check(again)}
+
+
+@pytest.mark.parametrize("between", [" ", "\n"], ids=["a-row-a-line", "a-cell-a-line"])
+@pytest.mark.parametrize("name", ["2020", "2023", "suqian-2024", "hongze-2023"])
+def test_text_copied_without_any_cell_marks_is_read_by_its_labels(name: str, between: str) -> None:
+    sample = record(name)
+    pasted = re.sub(r"\t+", between, as_pasted(sample)).replace("\n ", "\n")
+    again = read(pasted)
+    assert again.cells == sample.cells
+    assert [section.items for section in again.sections] == [section.items for section in sample.sections]
+
+
+def test_a_gap_in_text_without_cell_marks_is_not_guessed() -> None:
+    pasted = re.sub(r"\t+", " ", as_pasted(record("suqian-2024"))).replace("16 1 0 0 0 0 17", "16 1 17")
+    again = read(pasted)
+    assert again.not_visible == ("table3.d4_third_party",)
+    assert again.raw == {"table3.d4_third_party": "16 | 1 | 17"}
 
 
 def test_the_published_2023_report_shows_its_faults_without_any_declared_claim() -> None:

@@ -82,6 +82,8 @@ def test_the_forms_own_identity_names_what_seven_must_be() -> None:
         (table2(2023, "penalty", decisions=18000), "T2-ROUND"),
         ({**table2(2023, "normative", valid=101), "agency_kind": "department"}, "T2-NORM"),
         ({**table2(2023, "rules", issued=1), "agency_kind": "department", "level": "county"}, "T2-RULES"),
+        (table2(2023, "rules", issued=2, repealed=0, valid=2), "T2-ONLYNEW"),
+        ({**NEW, "raw": {"table2.rules.valid": "约3"}}, "T2-INT"),
         ({**NEW, "raw": {"table3.new.total": "3.5"}}, "T3-INT"),
         ({**NEW, "raw": {"table4.suit_after.total": "--2"}}, "T4-INT"),
         ({**OLD, "raw": {"table2.licence.prev_items": "+22"}}, "T2-SHIFT"),
@@ -98,6 +100,10 @@ def test_a_figure_that_cannot_be_is_told(raw: dict[str, Any], code: str) -> None
         (table2(2023, "normative", issued=1, repealed=0, valid=1), "T2-ONLYNEW"),
         (table2(2023, "normative", issued=3, repealed=1, valid=3), "T2-ONLYNEW"),
         (table2(2020, "licence", prev_items=8, change=-8, decisions=0), "T2-MISREAD"),
+        (table2(2020, "licence", prev_items=8, change=-8, decisions=0), "T2-ITEMS"),
+        (table2(2020, "normative", made=4, disclosed=4, total_public=4), "T2-MADE"),
+        (table2(2020, "normative", made=4, disclosed=4, total_public=4), "T2-TOTAL"),
+        ({**table2(2023, "normative", valid=50), "agency_kind": "department"}, "T2-NORM"),
         (table2(2020, "licence", prev_items=5, change=0, decisions=5), "T2-MISREAD"),
         (table2(2020, "procurement", projects=1, amount=8040, amount_unit="元"), "T2-UNIT"),
         (table2(2023, "penalty", decisions=18001), "T2-ROUND"),
@@ -115,6 +121,7 @@ def test_normative_documents_that_equal_the_items_of_the_website_are_doubted() -
     claim = {"key": "website_items", "value": 614, "quote": "主动公开各类信息614条"}
     assert found({**table2(2023, "normative", issued=614), "claims": [claim]}, "T2-NORM")
     assert not found({**table2(2023, "normative", issued=14), "claims": [claim]}, "T2-NORM")
+    assert not found({**table2(2023, "normative", issued=614), "claims": [{**claim, "quote": "访问614次"}]}, "T2-NORM")
 
 
 @pytest.mark.parametrize("text", ["/", "-", "—", "无"])

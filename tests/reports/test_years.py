@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -120,3 +121,39 @@ def test_unreadable_cells_of_either_year_leave_the_rule_untested() -> None:
     messages = [finding.message for finding in check(load(raw)) if finding.code == "NOT-TESTED"]
     assert any("上年结转" in message and "7处" in message for message in messages)
     assert any("现行有效件数＝" in message and "2处" in message for message in messages)
+
+
+@pytest.mark.parametrize("name", ["2020", "suqian-2024"])
+def test_any_blank_or_unreadable_cell_of_either_year_is_coped_with(name: str) -> None:
+    now, then = (replace(record(one), sections=()) for one in (name, BEFORE[name]))
+    for path in now.cells:
+        blank, before = now.with_cells({path: None}), then.with_cells({path: None})
+        hidden = replace(blank, hidden=frozenset([path]))
+        for one, other in (
+            (blank, then),
+            (now, before),
+            (hidden, then),
+            (now, replace(before, hidden=frozenset([path]))),
+        ):
+            assert check(one, other)
+
+
+@pytest.mark.parametrize(("field", "rule"), [("valid", "XY-VALID"), ("issued", "XY-VALID"), ("repealed", "XY-VALID")])
+def test_a_blank_stock_is_not_taken_for_zero(field: str, rule: str) -> None:
+    raw = given("suqian-2024")
+    raw["table2"]["normative"][field] = None
+    assert not found(raw, given("suqian-2023"), rule)
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "jumps"), [(40, 20, True), (20, 40, True), (39, 20, False), (38, 19, False), (41, 20, True)]
+)
+def test_a_jump_is_twice_or_half_of_no_small_number(now: int, then: int, jumps: bool) -> None:
+    claim = {"key": "wechat_items", "quote": "发布信息", "where": "一（一）"}
+    raw = {"year": 2023, "claims": [{**claim, "value": now}]}
+    assert bool(found(raw, {"year": 2022, "claims": [{**claim, "value": then}]}, "XY-JUMP")) == jumps
+
+
+def test_a_claim_that_the_tables_tie_is_not_compared_across_years() -> None:
+    claim = {"key": "received", "value": 100, "compare": "table3.new.total"}
+    assert not found({"year": 2023, "claims": [claim]}, {"year": 2022, "claims": [{**claim, "value": 20}]}, "XY-JUMP")

@@ -11,7 +11,7 @@ from gipdocs.errors import Fault, InvalidInput
 from gipdocs.reports.forms import FIRST_YEAR, Form, form_for
 from gipdocs.reports.loading import LAST_YEAR, load
 from gipdocs.reports.narrative import plain
-from gipdocs.reports.reading.blocks import LARGEST_FILE, Block, Grid
+from gipdocs.reports.reading.blocks import LARGEST_FILE, LARGEST_TEXT, Block, Grid
 from gipdocs.reports.reading.docx import read_docx
 from gipdocs.reports.reading.html import read_html
 from gipdocs.reports.reading.story import Story, read_story
@@ -33,6 +33,8 @@ def read(data: bytes | str, year: int | None = None) -> Record:
         raise _refused("too_large", f"文件超过{LARGEST_FILE // 2**20}MB，请另存为较小的文件。")
     if isinstance(data, bytes) and data.startswith(b"PK\x03\x04"):
         return _record(read_docx(data), year)
+    if len(data) > LARGEST_TEXT:
+        raise _refused("too_large", f"文字超过{LARGEST_TEXT // 2**20}MB，不像是一份年度报告。")
     text = data if isinstance(data, str) else _decoded(data)
     if text.lstrip().startswith("{"):
         return load(_json(text))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 LARGEST_FILE = 20 * 2**20  # bytes
+LARGEST_TEXT = 5 * 2**20  # bytes or characters
 LARGEST_UNPACKED = 100 * 2**20  # bytes
-MOST_CELLS = 20_000
+MOST_CELLS = 5_000
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ def likeness(printed: str, label: str) -> float:
         return 1.0
     if len(one) >= SHORTEST_PART and one in other:
         return 0.9
-    if min(len(one), len(other)) < SHORTEST_PART:
+    if min(len(one), len(other)) < SHORTEST_PART or not len(other) / 2 < len(one) < len(other) * 2:
         return 0.0
     return SequenceMatcher(None, one, other, autojunk=False).ratio()
 

@@ -66,7 +66,7 @@ def pieces(grid: Grid) -> list[Grid]:
     parts: list[list[tuple[str, ...]]] = [[]]
     for row in grid.rows:
         cells = {bare(cell) for cell in row}
-        begins = "申请人情况" in cells or {"行政复议", "行政诉讼"} <= cells or "第二十条第(一)项" in cells
+        begins = "申请人情况" in cells or "行政复议" in cells or "第二十条第(一)项" in cells
         if begins and parts[-1]:
             parts.append([])
         parts[-1].append(row)
@@ -128,15 +128,13 @@ def read_table3(grid: Grid, form: Form, found: Found) -> Form:
 
 
 def read_table4(grid: Grid, form: Form, found: Found) -> None:
-    """The first row without words that holds a number."""
+    """The first row of numbers; a row that only has blanks counts where there is none."""
     figures = form.table("table4").figures
-    for row in grid.rows:
-        if any(re.search(r"\d", cell) for cell in row) and split(row) is None:
-            _keep(found, figures, row)
-            return
-    blank = [row for row in grid.rows if len(row) == len(figures) and not "".join(row).strip()]
-    if blank:
-        _keep(found, figures, blank[0])
+    rows = [part.cells if (part := split(row)) else row for row in grid.rows]
+    numbered = [row for row in rows if any(re.search(r"\d", cell) for cell in row)]
+    blank = [row for row in rows if len(row) == len(figures) and not "".join(row).strip()]
+    for row in (numbered or blank)[:1]:
+        _keep(found, figures, row)
 
 
 def _keep(found: Found, figures: Sequence[Figure], cells: Sequence[str], *, leading: bool = False) -> None:

@@ -1,30 +1,84 @@
-"""Reads paragraphs and tables from pasted text: cells between tabs or upright bars."""
+"""Reads paragraphs and tables from pasted text: cells between tabs or bars, between spaces, or one a line."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from functools import cache
 
+from gipdocs.reports.forms import forms
+from gipdocs.reports.narrative import plain
 from gipdocs.reports.reading.blocks import Block, Grid
+from gipdocs.reports.reading.rows import bare
+
+NUMBERS = re.compile(r"(?:^|\s)[+-]?\d[\d,.]*(?:万?元|件)?(?=\s|$)")
 
 MOST_JOINED = 6
 """A spreadsheet cell of more lines than this is an unclosed quotation mark."""
 
 
 def read_text(text: str) -> list[Block]:
-    """Lines that hold a tab or a bar are rows of a table, the others paragraphs."""
+    """Lines with a tab or a bar are rows of a table; where no line has one, labels of the form with numbers are."""
+    lines = list(_whole_lines(text))
+    rows = [_separated(line) for line in lines]
+    if not any(rows):
+        rows = list(_loose(lines))
     blocks: list[Block] = []
-    rows: list[tuple[str, ...]] = []
-    for line in _whole_lines(text):
-        separator = "\t" if "\t" in line.strip("\n ") else "|" if "|" in line else None
-        if separator:
-            rows.append(tuple(cell.strip().strip('"').strip() for cell in _inside(line, separator).split(separator)))
-            continue
-        if line.strip() and rows:
-            blocks.append(Grid(tuple(rows)))
-            rows = []
-        if line.strip():
-            blocks.append(line.strip())
-    return [*blocks, Grid(tuple(rows))] if rows else blocks
+    table: list[tuple[str, ...]] = []
+    for line, row in zip(lines, rows, strict=True):
+        if row:
+            table.append(row)
+        elif row is None and line.strip():
+            blocks += [Grid(tuple(table)), line.strip()] if table else [line.strip()]
+            table = []
+    return [*blocks, Grid(tuple(table))] if table else blocks
+
+
+def _separated(line: str) -> tuple[str, ...] | None:
+    """The cells of a line between tabs or bars."""
+    separator = "\t" if "\t" in line.strip("\n ") else "|" if "|" in line else None
+    if separator is None:
+        return None
+    return tuple(cell.strip().strip('"').strip() for cell in _inside(line, separator).split(separator))
+
+
+def _loose(lines: list[str]) -> Iterator[tuple[str, ...] | None]:
+    """Rows as copied from a PDF: a label of the form, its numbers after it or one a line below it.
+
+    A line whose numbers belong to an earlier row gives an empty row.
+    """
+    rows: list[list[str] | None] = []
+    open_row: list[str] | None = None
+    for line in lines:
+        spaced = plain(line).strip()
+        numbers = [match[0].strip() for match in NUMBERS.finditer(spaced)]
+        label = NUMBERS.sub("", spaced).strip()
+        if cells := _label_cells(label):
+            open_row = [*cells, *numbers]
+            rows.append(open_row)
+        elif open_row and not label:
+            open_row += numbers
+            rows.append([])
+        else:
+            open_row = None
+            rows.append(None)
+    yield from (None if row is None else tuple(row) for row in rows)
+
+
+def _label_cells(text: str) -> list[str]:
+    """The labels that a text is made of, nothing when it has other words."""
+    if bare(text) in _labels():
+        return [text]
+    first, _, rest = text.partition(" ")
+    others = _label_cells(rest.strip()) if rest and bare(first) in _labels() else []
+    return [first, *others] if others else []
+
+
+@cache
+def _labels() -> frozenset[str]:
+    """Every label of either form."""
+    tables = [table for form in forms().values() for table in form.tables]
+    return frozenset(bare(cell.text) for table in tables for row in table.rows for cell in row if cell.text)
 
 
 def _inside(line: str, separator: str) -> str:
