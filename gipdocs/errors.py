@@ -130,3 +130,11 @@ class ConverterRefused(ConversionError):
 
     status = 422
     title = "文件不能转换"
+
+
+def where(error: BaseException) -> str:
+    """File and line at which an unexpected error arose: all that may be logged of it."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"

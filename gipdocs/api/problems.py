@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, current_app, json
 from werkzeug.exceptions import HTTPException
 
-from gipdocs.errors import ConverterBusy, GipdocsError, InvalidInput, Refused
+from gipdocs.errors import ConverterBusy, GipdocsError, InvalidInput, Refused, where
 
 TITLES = {
     400: "请求有误",
@@ -63,12 +63,5 @@ def from_http(error: HTTPException) -> Response:
 
 def from_fault(error: Exception) -> Response:
     """The response for a fault of our own: its kind goes to the log, never what was sent."""
-    current_app.logger.error("unexpected %s at %s", type(error).__name__, _place(error))
+    current_app.logger.error("unexpected %s at %s", type(error).__name__, where(error))
     return problem(500, TITLES[500], CURES[500])
-
-
-def _place(error: Exception) -> str:
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"

@@ -11,7 +11,8 @@ FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # controls; tab and line feed are decided by the field
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # direction controls can hide what a line says
     "\u2028\u2029\ufeff\ufff9-\ufffb"  # separators and annotations that Word drops
-    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"  # lone surrogates and non-characters: not XML
+    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"  # lone surrogates and non-characters: not XML
+    "\ufffd]"  # what is left of a character that was damaged on the way
 )
 
 

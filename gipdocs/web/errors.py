@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, current_app
 from werkzeug.exceptions import HTTPException
 
-from gipdocs.errors import ConverterBusy, GipdocsError
+from gipdocs.errors import ConverterBusy, GipdocsError, where
 from gipdocs.web.pages import page
 
 SAID = {
@@ -47,9 +47,5 @@ def from_error(error: GipdocsError) -> Response:
 
 def from_fault(error: Exception) -> Response:
     """The page for a fault of our own: its kind and place go to the log, never what was typed."""
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
-    current_app.logger.error("unexpected %s at %s", type(error).__name__, place)
+    current_app.logger.error("unexpected %s at %s", type(error).__name__, where(error))
     return page("error", 500, title=SAID[500][0], cure=SAID[500][1])

@@ -59,6 +59,7 @@ def test_the_sample_of_every_kind_of_question_loads_into_python_values() -> None
         ("text", "甲\n乙", "line_break"),
         ("text", "甲\ud800", "character"),
         ("text", "甲\x07", "character"),
+        ("text", "甲\ufffd", "character"),
         ("text", "甲\u202e乙", "character"),
         ("text", "甲\U0001ffff", "character"),
         ("text", "   ", "blank"),
