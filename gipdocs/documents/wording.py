@@ -1,7 +1,9 @@
 """The body of a letter: a text file, one paragraph a line, with placeholders and whole-line conditions.
 
-`# ` begins a heading of the first level, `## ` one of the second, `{# … #}` is a note to the reader of the file,
-`{% include "_opening.txt" %}` on a line of its own stands for the lines of that file.
+`# ` begins a heading of the first level, `## ` and `### ` those of the second and third, `{# … #}` is a note to the
+reader of the file, `{% include "_opening.txt" %}` on a line of its own stands for the lines of that file.
+A line that begins with `〇、`, `（〇）`, `0.` or `（0）`, after the mark of a heading or without one, gets the next number
+of that level in place of the zero: 一、 （一） 1. （1）, so that conditions and loops can't break the numbering.
 A line break in an answer begins a new paragraph of the same kind. A line that comes out empty is no paragraph.
 """
 
@@ -9,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -20,10 +22,14 @@ from jinja2 import meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from gipdocs.errors import TemplateError
+from gipdocs.writing import numeral
 
 # Marks that no answer can contain (fields refuse controls).
 PARAGRAPH, STYLE = "\x1e", "\x1f"
-PREFIXES = {"# ": "h1", "## ": "h2"}
+PREFIXES = {"# ": "h1", "## ": "h2", "### ": "h3"}
+NUMBERS = {"〇、": "{}、", "（〇）": "（{}）", "0.": "{}.", "（0）": "（{}）"}
+"""What asks for the next number and how it is written, the highest level first (GB/T 9704-2012 7.3.3)."""
+ZERO = re.compile(r"〇、|（〇）|0\.(?!\d)|（0）")
 STATEMENT = re.compile(r"\s*\{%.*%\}\s*")
 INCLUDE = re.compile(r"\s*\{%\s*include\s+\"(_[^\"/]+)\"\s*%\}\s*")
 COMMENT = re.compile(r"\s*\{#.*#\}\s*")
@@ -31,7 +37,7 @@ COMMENT = re.compile(r"\s*\{#.*#\}\s*")
 
 @dataclass(frozen=True)
 class Paragraph:
-    """One paragraph of the body; `style` is body, h1, h2, or last for the one before the signature."""
+    """One paragraph of the body; `style` is body, h1, h2, h3, or last for the one before the signature."""
 
     text: str
     style: str
@@ -69,10 +75,10 @@ class Wording:
             filled = self._template.render(context)
         except jinja2.TemplateError as error:
             raise TemplateError(f"措辞文件{self.path.name}填写不了：{error}。") from error
+        pieces = [piece.split(STYLE, 2) for piece in filled.split(PARAGRAPH)[1:]]
         paragraphs = [
             Paragraph(text, style)
-            for style, whole in (piece.split(STYLE, 1) for piece in filled.split(PARAGRAPH)[1:])
-            if whole.strip()
+            for style, whole in _numbered([piece for piece in pieces if piece[2].strip()])
             for text in whole.split("\n")
         ]
         return [*paragraphs[:-1], Paragraph(paragraphs[-1].text, "last")] if paragraphs else []
@@ -90,18 +96,31 @@ def _lines(path: Path) -> Iterator[str]:
             yield line
 
 
+def _numbered(pieces: Sequence[Sequence[str]]) -> Iterator[tuple[str, str]]:
+    """Style and text of each piece; one that asks for a number has it, and begins the count of the levels below it."""
+    counts = [0] * len(NUMBERS)
+    for style, wanted, text in pieces:
+        if wanted:
+            level = list(NUMBERS).index(wanted)
+            counts[level:] = [counts[level] + 1, *([0] * (len(counts) - level - 1))]
+            count = counts[level] if "0" in wanted else numeral(counts[level])
+            yield style, NUMBERS[wanted].format(count) + text
+        else:
+            yield style, text
+
+
 def _marked(number: int, line: str) -> str:
-    """The line with its style marked, before any value is in it."""
+    """The line with its style and the number that it asks for marked, before any value is in it."""
     if STATEMENT.fullmatch(line) or COMMENT.fullmatch(line):
         return line.strip() + "\n" if STATEMENT.fullmatch(line) else ""
     if "{%" in line:
         raise ValueError(f"line {number}: a statement needs a line of its own")
     if not line.strip():
         return ""
-    for prefix, style in PREFIXES.items():
-        if line.startswith(prefix):
-            return PARAGRAPH + style + STYLE + line.removeprefix(prefix).strip()
-    return PARAGRAPH + "body" + STYLE + line.strip()
+    prefix = next((prefix for prefix in PREFIXES if line.startswith(prefix)), "")
+    text = line.removeprefix(prefix).strip()
+    wanted = zero[0] if (zero := ZERO.match(text)) else ""
+    return PARAGRAPH + STYLE.join([PREFIXES.get(prefix, "body"), wanted, text.removeprefix(wanted)])
 
 
 @lru_cache(maxsize=256)

@@ -42,6 +42,55 @@ def test_a_placeholder_that_comes_out_empty_makes_no_paragraph(tmp_path: Path) -
     assert load_wording(wording(tmp_path, "甲\n{{ text }}\n")).fill({"text": ""}) == [Paragraph("甲", "last")]
 
 
+def test_a_zero_at_the_head_of_a_line_becomes_the_next_number_of_its_level(tmp_path: Path) -> None:
+    path = wording(
+        tmp_path,
+        """
+        # 〇、范围
+        ## （〇）形式
+        ### 0.公报
+        （0）纸质
+        （0）网页
+        {% for item in items %}
+        0.{{ item }}
+        （0）其一
+        {% endfor %}
+        ## （〇）时限
+        {% if told %}
+        0.从略
+        {% endif %}
+        0.期限
+        # 〇、救济
+        ## （〇）途径
+        """,
+    )
+    texts = [paragraph.text for paragraph in load_wording(path).fill({"items": ["网站\n续行", ""], "told": False})]
+    assert texts == [
+        "一、范围",
+        "（一）形式",
+        "1.公报",
+        "（1）纸质",
+        "（2）网页",
+        "2.网站",
+        "续行",
+        "（1）其一",
+        "（2）其一",
+        "（二）时限",
+        "1.期限",
+        "二、救济",
+        "（一）途径",
+    ]
+
+
+def test_a_numbered_line_keeps_its_style_and_a_fraction_or_an_answer_is_no_number(tmp_path: Path) -> None:
+    path = wording(tmp_path, "### 0.公报\n{{ text }}\n0.5元\n")
+    assert load_wording(path).fill({"text": "0.8元"}) == [
+        Paragraph("1.公报", "h3"),
+        Paragraph("0.8元", "body"),
+        Paragraph("0.5元", "last"),
+    ]
+
+
 def test_names_are_those_of_the_file_and_of_the_files_it_includes(tmp_path: Path) -> None:
     wording(tmp_path, "{{ shared }}\n", name="_shared.txt")
     path = wording(tmp_path, '{% include "_shared.txt" %}\n{{ own }}\n')
