@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import struct
 import threading
 import time
+from io import BytesIO
 from typing import Any, Protocol
 
-from gipdocs.errors import GipdocsError
+from pikepdf import Pdf, PdfError
+
+from gipdocs.errors import ConversionError, GipdocsError
 from gipdocs.pdf.converter import Health
+from gipdocs.pdf.finish import finish
+from gipdocs.pdf.guard import admit
+from gipdocs.pdf.verify import Wrong, verify
 
 PROBE_SECONDS = 1.0
 """How long an answer about health may be repeated."""
+
+PATIENCE_SECONDS = 10.0
+"""How long the first question about health waits for a pool that is just starting."""
 
 
 class Transport(Protocol):
@@ -37,7 +47,17 @@ class CheckedConverter:
 
     def convert(self, docx: bytes, *, label: str) -> bytes:
         """See `Converter.convert`."""
-        return self._transport.send(docx, label)
+        admitted = admit(docx)
+        pdf = self._transport.send(admitted.docx, label)
+        try:
+            with Pdf.open(BytesIO(pdf), inherit_page_attributes=False) as opened:
+                verify(opened, admitted.expected)
+                return finish(opened, admitted.created)
+        except (Wrong, PdfError, ValueError, LookupError, struct.error) as error:
+            reason = str(error) if isinstance(error, Wrong) else "文件不完好"
+            raise ConversionError(
+                f"文书“{label}”的PDF没有通过核对（{reason}），没有发出：请重试，仍不行请联系管理员。"
+            ) from error
 
     def health(self) -> Health:
         """See `Converter.health`; the answer is at most a second old."""
@@ -51,11 +71,15 @@ class CheckedConverter:
         self._transport.close()
 
     def _probe(self) -> Health:
-        try:
-            state = self._transport.state()
-        except GipdocsError as error:
-            return Health(ready=False, reason=str(error))
-        return _health(state)
+        deadline = time.monotonic() + (PATIENCE_SECONDS if self._health is None else 0.0)
+        while True:
+            try:
+                state = self._transport.state()
+            except GipdocsError as error:
+                return Health(ready=False, reason=str(error))
+            if state["ready"] or state["fault"] or time.monotonic() > deadline:
+                return _health(state)
+            time.sleep(0.05)
 
 
 def _health(state: dict[str, Any]) -> Health:

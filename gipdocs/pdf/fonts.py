@@ -6,7 +6,8 @@ import os
 import subprocess
 import sys
 import unicodedata
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -62,10 +63,22 @@ def folder() -> Path:
     return Path(os.environ.get("GIPDOCS_FONTS") or Path(sys.prefix) / "share" / "gipdocs" / "fonts").absolute()
 
 
+def drawn_folder() -> Path:
+    """The folder of the Fandol fonts that LibreOffice sees: with TrueType outlines once they have been converted."""
+    converted = converted_folder()
+    return converted if converted.is_dir() else folder()
+
+
+def converted_folder() -> Path:
+    """Where the converted fonts lie; another place for other files."""
+    sizes = [(folder() / name).stat().st_size for name in FANDOL if (folder() / name).is_file()]
+    return cache_folder() / f"truetype-{fingerprint(folder(), *sizes)}"
+
+
 def missing_fonts() -> list[str]:
     """What the set-up should have installed and the machine does not have: file names and families."""
     files = [name for name in FANDOL if not (folder() / name).is_file()]
-    known = {family for families, _ in _installed() for family in families}
+    known = {family for face in _installed() for family in face.families}
     needed = dict.fromkeys((*FALLBACKS, "Liberation Serif"))
     return files + [family for family in needed if family not in known]
 
@@ -74,7 +87,7 @@ def configuration(cache_folder: Path) -> str:
     """A whole fontconfig file: only the fonts of the chains are seen, so that every machine draws the same."""
     families = dict.fromkeys(font for chain in CHAINS for font in chain.fonts)
     accepted = "".join(f"<pattern>{_patelt('family', family)}</pattern>" for family in families)
-    folders = "\n".join(f"  <dir>{escape(str(path))}</dir>" for path in (*SYSTEM_FOLDERS, folder()))
+    folders = "\n".join(f"  <dir>{escape(str(path))}</dir>" for path in (*SYSTEM_FOLDERS, drawn_folder()))
     rules = "\n".join(_rule(name, chain) for chain in CHAINS for name in chain.names)
     return f"""<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
@@ -129,8 +142,7 @@ def _rule(name: str, chain: Chain) -> str:
 
 def missing_characters(text: str, *, font: str = BODY) -> list[str]:
     """The characters of `text`, each once and in order, that no font of the chain of `font` can draw."""
-    covered = _coverage(font)
-    return [char for char in dict.fromkeys(text) if ord(char) not in covered and not _invisible(char)]
+    return [char for char in dict.fromkeys(text) if not _invisible(char) and not _drawn(ord(char), font)]
 
 
 def lacking_in_body_font(text: str) -> list[str]:
@@ -154,33 +166,50 @@ def _selects_variant(char: str) -> bool:
     return "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef"
 
 
-@cache
-def _coverage(font: str) -> frozenset[int]:
-    """Every code point that the chain of an official font can draw."""
-    chain = next(chain for chain in CHAINS if font in chain.names)
-    wanted = set(chain.fonts)
-    return frozenset().union(*(points for families, points in _installed() if wanted.intersection(families)))
+@dataclass(frozen=True)
+class Face:
+    """An installed font: its families, and the code points that it draws as ranges: their starts, and their ends."""
+
+    families: tuple[str, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    def draws(self, point: int) -> bool:
+        """Whether it has a glyph for a code point."""
+        place = bisect_right(self.starts, point) - 1
+        return place >= 0 and point <= self.ends[place]
 
 
 @cache
-def _installed() -> Sequence[tuple[tuple[str, ...], frozenset[int]]]:
-    """Families and code points of each installed font that any chain names."""
-    rows = (line.partition("|") for line in _list().splitlines())
-    return tuple((tuple(families.split(",")), _points(ranges)) for families, _, ranges in rows)
+def _chain(font: str) -> tuple[Face, ...]:
+    """The installed faces of the chain of an official font."""
+    wanted = next(chain.fonts for chain in CHAINS if font in chain.names)
+    return tuple(face for face in _installed() if not set(wanted).isdisjoint(face.families))
+
+
+@cache
+def _drawn(point: int, font: str) -> bool:
+    return any(face.draws(point) for face in _chain(font))
+
+
+@cache
+def _installed() -> tuple[Face, ...]:
+    """Each installed font that any chain names."""
+    return tuple(_face(line) for line in _list().splitlines())
+
+
+def _face(line: str) -> Face:
+    families, _, ranges = line.partition("|")
+    pairs = [part.partition("-") for part in ranges.split()]
+    starts = tuple(int(first, 16) for first, _, _ in pairs)
+    ends = tuple(int(last or first, 16) for first, _, last in pairs)
+    return Face(tuple(families.split(",")), starts, ends)
 
 
 def _list() -> str:
-    command = ["fc-list", "--format", "%{family}|%{charset}\\n"]
+    command = ["fc-list", "--format", "%{family}|%{charset}\n"]
     environment = {**os.environ, "FONTCONFIG_FILE": str(configuration_file())}
     try:
         return subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout
     except (OSError, subprocess.CalledProcessError) as error:
         raise SetupError("查不到本机字体：请安装 fontconfig 软件包（提供 fc-list 命令）后重试。") from error
-
-
-def _points(ranges: str) -> frozenset[int]:
-    points: set[int] = set()
-    for part in ranges.split():
-        first, _, last = part.partition("-")
-        points.update(range(int(first, 16), int(last or first, 16) + 1))
-    return frozenset(points)

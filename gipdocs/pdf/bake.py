@@ -1,0 +1,107 @@
+"""What is built once, at set-up, so that workers start fast and PDFs come out small and always the same.
+
+`python -m gipdocs.pdf.bake` converts the Fandol fonts to TrueType outlines, fills the font cache and starts LibreOffice
+for the first time. Without it the converter works as well, with larger files and a slower finish.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from pathlib import Path
+
+from fontTools.pens.cu2quPen import Cu2QuPen  # type: ignore[import-untyped]  # has no types
+from fontTools.pens.ttGlyphPen import TTGlyphPen  # type: ignore[import-untyped]  # has no types
+from fontTools.ttLib import TTFont, newTable  # type: ignore[import-untyped]  # has no types
+
+from gipdocs.errors import SetupError
+from gipdocs.pdf import fonts, profile
+
+ERROR_UNITS = 1.0
+"""How far a curve may move, in thousandths of the type size: a fiftieth of a pixel on a screen."""
+
+MAXIMA = (
+    "maxZones",
+    "maxTwilightPoints",
+    "maxStorage",
+    "maxFunctionDefs",
+    "maxInstructionDefs",
+    "maxStackElements",
+    "maxSizeOfInstructions",
+    "maxPoints",
+    "maxContours",
+    "maxCompositePoints",
+    "maxCompositeContours",
+    "maxComponentElements",
+    "maxComponentDepth",
+)
+
+
+def bake() -> None:
+    """Everything; what is there already is left alone."""
+    convert_fonts()
+    environment = {**os.environ, **profile.fonts_environment()}
+    subprocess.run(["fc-cache"], env=environment, check=True)
+    profile.baked()
+
+
+def convert_fonts() -> None:
+    """The Fandol fonts with TrueType outlines.
+
+    LibreOffice embeds the original outlines as Type 1 with a running number in each, so that no two PDFs were alike.
+    """
+    target = fonts.converted_folder()
+    if target.is_dir():
+        return
+    absent = [name for name in fonts.FANDOL if not (fonts.folder() / name).is_file()]
+    if absent:
+        raise SetupError(f"{fonts.folder()} 里缺少字体 {'、'.join(absent)}：请先运行 make fonts。")
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix="fonts-") as scratch:
+        draft = Path(scratch) / target.name
+        draft.mkdir()
+        with ProcessPoolExecutor() as pool:
+            list(pool.map(partial(_convert, draft), fonts.FANDOL))
+        if not target.is_dir():
+            draft.rename(target)
+
+
+def _convert(target: Path, name: str) -> None:
+    font = TTFont(fonts.folder() / name)
+    order = font.getGlyphOrder()
+    drawings = font.getGlyphSet()
+    outlines = newTable("glyf")
+    outlines.glyphOrder = order
+    outlines.glyphs = {}
+    for glyph in order:
+        pen = TTGlyphPen(None)
+        drawings[glyph].draw(Cu2QuPen(pen, ERROR_UNITS, reverse_direction=True))
+        outlines.glyphs[glyph] = pen.glyph()
+    font["glyf"], font["loca"] = outlines, newTable("loca")
+    for table in {"CFF ", "VORG"} & set(font.keys()):
+        del font[table]
+    _declare_truetype(font)
+    font.save(target / f"{Path(name).stem}.ttf")
+
+
+def _declare_truetype(font: TTFont) -> None:
+    font.sfntVersion = "\x00\x01\x00\x00"
+    font["maxp"].tableVersion = 0x00010000
+    for name in MAXIMA:
+        setattr(font["maxp"], name, int(name == "maxZones"))
+    font["post"].formatType = 3.0
+
+
+def main() -> None:
+    """Bake, and say in Chinese what is missing when that fails."""
+    try:
+        bake()
+    except SetupError as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()

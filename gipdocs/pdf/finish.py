@@ -1,0 +1,103 @@
+"""Takes out of a PDF what differs from one conversion to the next: the same document gives the same bytes."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from datetime import UTC, datetime
+from functools import lru_cache
+from io import BytesIO
+
+from fontTools.misc import eexec  # type: ignore[import-untyped]  # has no types
+from pikepdf import Dictionary, Name, ObjectStreamMode, Pdf, Stream, String
+
+UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
+"""The date of a PDF whose document has none."""
+
+XMP_DATE = re.compile(rb"(<xmp:(?:Create|Modify|Metadata)Date>)[^<]*(<)")
+UA_SCHEMA = b"""\
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+  xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+ <pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+  <pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
+  <pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+  <pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+  <pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+   <pdfaProperty:name>part</pdfaProperty:name>
+   <pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+   <pdfaProperty:category>internal</pdfaProperty:category>
+   <pdfaProperty:description>Part of ISO 14289 to which the document conforms</pdfaProperty:description>
+  </rdf:li></rdf:Seq></pdfaSchema:property>
+ </rdf:li></rdf:Bag></pdfaExtension:schemas>
+</rdf:Description>
+"""
+"""PDF/A asks that a claim which it does not know be described; LibreOffice claims PDF/UA and leaves that out."""
+
+RUNNING_NUMBER = re.compile(rb"(/UniqueID )(\d+)( def)")
+EEXEC_KEY = 55665
+PROFILE_DATE = slice(24, 36)
+"""Where a colour profile says when it was made: LibreOffice makes the same one again for each document."""
+
+
+def finish(pdf: Pdf, created: str) -> bytes:
+    """The file of an opened PDF, dated with the day on which its document was `created` (W3C format)."""
+    when = _moment(created)
+    for key in {Name.CreationDate, Name.ModDate} & set(pdf.docinfo.keys()):
+        pdf.docinfo[key] = String(f"D:{when:%Y%m%d%H%M%S}Z")
+    pdf.Root.Metadata.write(_metadata(pdf.Root.Metadata.read_bytes(), when))
+    for intent in pdf.Root.get(Name.OutputIntents, ()):
+        profile = intent.DestOutputProfile
+        profile.write(_undated(profile.read_bytes()), filter=Name.FlateDecode)
+    _renumber_fonts(pdf)
+    for owner, key in ((pdf.trailer, Name.ID), (pdf.trailer, Name.DocChecksum), (pdf.Root, Name.OpenAction)):
+        if key in owner:
+            del owner[key]
+    target = BytesIO()
+    pdf.save(target, deterministic_id=True, object_stream_mode=ObjectStreamMode.generate)
+    return target.getvalue()
+
+
+def _metadata(xmp: bytes, when: datetime) -> bytes:
+    xmp = XMP_DATE.sub(rb"\g<1>%sZ\g<2>" % f"{when:%Y-%m-%dT%H:%M:%S}".encode(), xmp)
+    if b"pdfuaid:part" in xmp and b"pdfaExtension" not in xmp:
+        xmp = xmp.replace(b"</rdf:RDF>", UA_SCHEMA + b"</rdf:RDF>")
+    return xmp
+
+
+def _moment(created: str) -> datetime:
+    try:
+        when = datetime.fromisoformat(created)
+    except ValueError:
+        return UNDATED
+    return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
+
+
+@lru_cache(maxsize=4)
+def _compressed(profile: bytes) -> bytes:
+    return zlib.compress(profile, 9)
+
+
+def _undated(profile: bytes) -> bytes:
+    data = bytearray(profile)
+    data[PROFILE_DATE] = bytes(12)
+    return _compressed(bytes(data))
+
+
+def _renumber_fonts(pdf: Pdf) -> None:
+    """Type 1 fonts carry a number that LibreOffice counts up; only fallback fonts come as Type 1."""
+    for thing in pdf.objects:
+        if isinstance(thing, Dictionary) and isinstance(file := thing.get(Name.FontFile), Stream):
+            _renumber(file)
+
+
+def _renumber(file: Stream) -> None:
+    """Put zeros in place of the number, in the clear and in the encrypted part."""
+    data, clear = file.read_bytes(), int(file.Length1)
+    end = clear + int(file.Length2)
+    private, _ = eexec.decrypt(data[clear:end], EEXEC_KEY)
+    encrypted, _ = eexec.encrypt(_zeroed(private), EEXEC_KEY)
+    file.write(_zeroed(data[:clear]) + encrypted + data[end:])
+
+
+def _zeroed(text: bytes) -> bytes:
+    return RUNNING_NUMBER.sub(lambda found: found[1] + b"0" * len(found[2]) + found[3], text, count=1)

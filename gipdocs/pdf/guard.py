@@ -1,0 +1,377 @@
+"""Lets only a DOCX through that holds text, tables and pictures, and names nothing outside itself."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import struct
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from lxml import etree
+
+from gipdocs.errors import ConverterRefused
+from gipdocs.pdf import fonts
+from gipdocs.pdf.package import read_parts, write_parts
+from gipdocs.pdf.text import Expected, expected_text, paragraph_texts
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+O = "{urn:schemas-microsoft-com:office:office}"  # noqa: E741  # the prefix that everybody uses
+V = "{urn:schemas-microsoft-com:vml}"
+PACKAGE = "{http://schemas.openxmlformats.org/package/2006/relationships}"
+TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
+
+TYPES_PART = "[Content_Types].xml"
+ROOT_RELATIONSHIPS = "_rels/.rels"
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
+OFFICE = "application/vnd.openxmlformats-officedocument."
+MAIN = WORD + "document.main+xml"
+SHEET = OFFICE + "spreadsheetml.sheet"
+
+STORIES = {MAIN, *(WORD + kind + "+xml" for kind in ("header", "footer", "footnotes", "endnotes", "comments"))}
+"""Parts with paragraphs."""
+
+ALLOWED_TYPES = {
+    *STORIES,
+    *(WORD + kind + "+xml" for kind in ("styles", "settings", "webSettings", "fontTable", "numbering")),
+    *(OFFICE + kind + "+xml" for kind in ("theme", "themeOverride", "extended-properties", "custom-properties")),
+    *(OFFICE + f"drawingml.{kind}+xml" for kind in ("chart", "chartshapes")),
+    *(OFFICE + f"drawingml.diagram{kind}+xml" for kind in ("Data", "Layout", "Style", "Colors")),
+    "application/vnd.ms-word.stylesWithEffects+xml",
+    "application/vnd.ms-office.chartstyle+xml",
+    "application/vnd.ms-office.chartcolorstyle+xml",
+    "application/vnd.ms-office.drawingml.diagramDrawing+xml",
+    "application/vnd.openxmlformats-package.core-properties+xml",
+    "application/vnd.openxmlformats-package.relationships+xml",
+    OFFICE + "customXmlProperties+xml",
+    "application/xml",
+    SHEET,
+    "image/png",
+    "image/jpeg",
+    "image/svg+xml",
+}
+
+ALLOWED_RELATIONSHIPS = {
+    "officeDocument",
+    "core-properties",
+    "extended-properties",
+    "custom-properties",
+    "styles",
+    "settings",
+    "webSettings",
+    "fontTable",
+    "theme",
+    "themeOverride",
+    "numbering",
+    "header",
+    "footer",
+    "footnotes",
+    "endnotes",
+    "comments",
+    "image",
+    "hyperlink",
+    "chart",
+    "chartUserShapes",
+    "chartStyle",
+    "chartColorStyle",
+    "package",
+    "diagramData",
+    "diagramLayout",
+    "diagramQuickStyle",
+    "diagramColors",
+    "diagramDrawing",
+    "customXml",
+    "customXmlProps",
+    "thumbnail",
+    "stylesWithEffects",
+}
+"""The last word of a relationship's type; `package` is a chart's workbook, which is left out."""
+
+LINK_SCHEMES = ("http://", "https://", "mailto:", "tel:", "#")
+
+FORBIDDEN = {
+    **dict.fromkeys([W + "object", O + "OLEObject", O + "OLELink"], "嵌入的对象（OLE）"),
+    W + "control": "控件（ActiveX）",
+    W + "altChunk": "外部文档块（altChunk）",
+    W + "subDoc": "子文档",
+    W + "attachedTemplate": "附加的模板",
+    W + "mailMerge": "邮件合并的数据源",
+    W + "frameset": "框架集",
+}
+
+ALLOWED_FIELDS = {
+    "PAGE",
+    "NUMPAGES",
+    "SECTION",
+    "SECTIONPAGES",
+    "TOC",
+    "REF",
+    "PAGEREF",
+    "NOTEREF",
+    "HYPERLINK",
+    "SEQ",
+    "STYLEREF",
+    "DATE",
+    "TIME",
+    "CREATEDATE",
+    "SAVEDATE",
+    "TITLE",
+    "AUTHOR",
+    "SUBJECT",
+    "KEYWORDS",
+    "DOCPROPERTY",
+    "FORMTEXT",
+    "FORMCHECKBOX",
+    "FORMDROPDOWN",
+}
+
+NEUTRALISED = (W + "overflowPunct", W + "autoSpaceDE", W + "autoSpaceDN")
+"""Read inverted, or not at all, by LibreOffice: taken out, so that every style inherits what the worker sets."""
+
+PARAGRAPH_CHARACTERS = 50_000
+TEXT_CHARACTERS = 2_000_000
+TABLE_DEPTH = 20
+ELEMENTS = 500_000
+PIXELS = 60_000_000
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """A DOCX that may be converted, written anew, and what its PDF must hold; `created` as in docProps, or empty."""
+
+    docx: bytes
+    expected: Expected
+    created: str
+
+
+def admit(docx: bytes) -> Admitted:
+    """Check a DOCX and write it anew; raises ConverterRefused with a sentence that says what it must not hold."""
+    parts = read_parts(docx)
+    types = _types(parts)
+    main = _check_relationships(parts, types)
+    stories = {name: _parse(name, parts[name]) for name, type in types.items() if type in STORIES}
+    for name, type in types.items():
+        parts[name] = _write(stories[name]) if name in stories else _check_other(name, type, parts[name])
+    for name in _workbooks(types):
+        del parts[name]
+    texts = {name: paragraph_texts(story) for name, story in stories.items()}
+    _check_characters([text for story in texts.values() for text in story])
+    return Admitted(write_parts(parts), expected_text(texts[main]), _created(parts))
+
+
+def _types(parts: dict[str, bytes]) -> dict[str, str]:
+    """The content type of every part; raises ConverterRefused for one that we never write."""
+    if TYPES_PART not in parts or ROOT_RELATIONSHIPS not in parts:
+        raise ConverterRefused("文件不是 DOCX，不能转换：缺少内容类型或者关系部件。")
+    root = _parse(TYPES_PART, parts[TYPES_PART])
+    defaults = {one.get("Extension", "").lower(): one.get("ContentType", "") for one in root.iter(TYPES + "Default")}
+    overrides = {
+        one.get("PartName", "").lstrip("/"): one.get("ContentType", "") for one in root.iter(TYPES + "Override")
+    }
+    types = {
+        name: overrides.get(name) or defaults.get(name.rpartition(".")[2].lower(), "")
+        for name in parts
+        if name != TYPES_PART
+    }
+    for name, type in types.items():
+        if type not in ALLOWED_TYPES:
+            raise ConverterRefused(f"文件里有不允许的部件 {name}（{type or '类型不明'}），不能转换。")
+    return types
+
+
+def _check_relationships(parts: dict[str, bytes], types: dict[str, str]) -> str:
+    """Nothing may be fetched from outside; gives the name of the main part."""
+    main = ""
+    for name in [name for name in parts if name.endswith(".rels")]:
+        root = _parse(name, parts[name])
+        for one in root.iter(PACKAGE + "Relationship"):
+            kind = one.get("Type", "").rpartition("/")[2]
+            target = _target(name, kind, one, parts)
+            if name == ROOT_RELATIONSHIPS and kind == "officeDocument":
+                main = target
+            if types.get(target) == SHEET:
+                root.remove(one)
+        parts[name] = etree.tostring(root)
+    if types.get(main) != MAIN:
+        raise ConverterRefused("文件不是 Word 文档（DOCX），不能转换：主体部件的类型不对。")
+    return main
+
+
+def _target(source: str, kind: str, one: etree._Element, parts: dict[str, bytes]) -> str:
+    """The part that a relationship leads to; empty for a link to a web page."""
+    target = one.get("Target", "")
+    if kind not in ALLOWED_RELATIONSHIPS:
+        raise ConverterRefused(f"文件里有不允许的关系“{kind}”，不能转换：只能有文字、表格和图片。")
+    if kind == "hyperlink":
+        if target.lower().startswith(LINK_SCHEMES):
+            return ""
+        raise ConverterRefused("文件里的超链接不是网址或者邮箱，不能转换：请改正模板里的超链接。")
+    if one.get("TargetMode", "Internal") != "Internal":
+        raise ConverterRefused(f"文件引用了外部的内容（{kind}），不能转换：请把图片等内容直接插入文件。")
+    folder = posixpath.dirname(posixpath.dirname(source))
+    name = posixpath.normpath(target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target))
+    if name not in parts:
+        raise ConverterRefused(f"文件引用了不存在的部件（{kind}），不能转换：它不完整。")
+    return name
+
+
+def _workbooks(types: dict[str, str]) -> Iterator[str]:
+    """Workbooks behind charts: the chart draws its own copy of the numbers."""
+    return (name for name, type in types.items() if type == SHEET)
+
+
+def _parse(name: str, data: bytes) -> etree._Element:
+    """An XML part without document type, entities or foreign encoding, and without what a document must not hold."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise ConverterRefused(f"文件的部件 {name} 不是完好的 XML，不能转换。") from error
+    about: Any = root.getroottree().docinfo  # the type information lacks its document type
+    if about.doctype or (about.encoding or "UTF-8").upper() not in {"UTF-8", "ASCII", "US-ASCII"}:
+        raise ConverterRefused(f"文件的部件 {name} 带有文档类型声明或者用了异常的编码，不能转换。")
+    for element in root.iter(*FORBIDDEN):
+        raise ConverterRefused(f"文件里有{FORBIDDEN[str(element.tag)]}，不能转换：只能有文字、表格和图片。")
+    _check_fields(root)
+    _check_vml(root)
+    _check_size(root)
+    for element in list(root.iter(*NEUTRALISED)):
+        parent = element.getparent()
+        if parent is not None:
+            parent.remove(element)
+    return root
+
+
+def _write(root: etree._Element) -> bytes:
+    return etree.tostring(root, encoding="UTF-8", standalone=True)
+
+
+def _check_fields(root: etree._Element) -> None:
+    """Fields may number pages and refer to other places of the document; none may fetch or start anything."""
+    open_fields: list[str] = []
+    for element in root.iter(W + "fldChar", W + "instrText", W + "fldSimple"):
+        kind = element.get(W + "fldCharType")
+        if element.tag == W + "fldSimple":
+            _check_field(element.get(W + "instr", ""))
+        elif element.tag == W + "instrText":
+            if not open_fields:
+                raise ConverterRefused("文件里的域代码不完整，不能转换：请在 Word 中重新插入模板里的域。")
+            open_fields[-1] += element.text or ""
+        elif kind == "begin":
+            open_fields.append("")
+        elif kind in ("separate", "end") and open_fields:
+            _check_field(open_fields.pop())
+            if kind == "separate":
+                open_fields.append("PAGE")
+    for instruction in open_fields:
+        _check_field(instruction)
+
+
+def _check_field(instruction: str) -> None:
+    words = instruction.split()
+    if words and words[0].upper() not in ALLOWED_FIELDS:
+        raise ConverterRefused(f"文件里有不允许的域“{words[0]}”，不能转换：它会读取外部的内容或者执行命令。")
+    if (
+        words
+        and words[0].upper() == "HYPERLINK"
+        and re.search(r"\b(?:file|javascript|data|vnd[\w.]*|macro):", instruction, re.I)
+    ):
+        raise ConverterRefused("文件里的超链接不是网址或者邮箱，不能转换：请改正模板里的超链接。")
+
+
+def _check_vml(root: etree._Element) -> None:
+    for element in root.iter(V + "*"):
+        if any(etree.QName(name).localname in {"src", "href", "althref"} for name in element.attrib):
+            raise ConverterRefused("文件里的旧式图形引用了外部的内容，不能转换：请把图片直接插入文件。")
+
+
+def _check_size(root: etree._Element) -> None:
+    if MANY(root):
+        raise ConverterRefused("文件的内容太多，不能转换：请分成几个文件。")
+    if DEEP(root):
+        raise ConverterRefused(f"文件里的表格嵌套超过 {TABLE_DEPTH} 层，不能转换：请减少嵌套。")
+
+
+MANY = etree.XPath(f"count(//*) > {ELEMENTS}")
+DEEP = etree.XPath(f"boolean(//w:tbl[count(ancestor::w:tbl) >= {TABLE_DEPTH}])", namespaces={"w": W.strip("{}")})
+
+
+def _check_characters(texts: Sequence[str]) -> None:
+    """Bounded paragraphs, and no character that would be printed as an empty box."""
+    if max(map(len, texts), default=0) > PARAGRAPH_CHARACTERS or sum(map(len, texts)) > TEXT_CHARACTERS:
+        raise ConverterRefused(
+            f"文件里有超过 {PARAGRAPH_CHARACTERS} 字的段落或者总字数太多，不能转换：请分段或者缩短。"
+        )
+    missing = fonts.missing_characters("".join(texts))
+    if missing:
+        listed = "、".join(f"“{char}”（U+{ord(char):04X}）" for char in missing[:10])
+        raise ConverterRefused(f"没有字体能印出{listed}，PDF 中会变成空框：请改字，或者下载 DOCX 后在 Word 中处理。")
+
+
+def _check_other(name: str, type: str, data: bytes) -> bytes:
+    """A part without paragraphs, as it may go on."""
+    if type == "image/png":
+        _check_pixels(name, _png_size(data))
+    elif type == "image/jpeg":
+        _check_pixels(name, _jpeg_size(data))
+    elif type == "image/svg+xml":
+        _check_svg(name, data)
+    elif type != SHEET and not name.endswith(".rels"):
+        return _checked_part(name, data)
+    return data
+
+
+@lru_cache(maxsize=128)
+def _checked_part(name: str, data: bytes) -> bytes:
+    """Styles, settings and the like are the same in every document of a template: they are checked once."""
+    return _write(_parse(name, data))
+
+
+def _check_pixels(name: str, size: tuple[int, int] | None) -> None:
+    if size is None:
+        raise ConverterRefused(f"文件里的图片 {name} 不是完好的 PNG 或 JPEG，不能转换：请更换图片。")
+    if size[0] * size[1] > PIXELS:
+        raise ConverterRefused(f"文件里的图片 {name} 超过 {PIXELS // 1_000_000} 百万像素，不能转换：请缩小图片。")
+
+
+def _png_size(data: bytes) -> tuple[int, int] | None:
+    if data[:8] != b"\x89PNG\r\n\x1a\n" or data[12:16] != b"IHDR" or len(data) < 24:
+        return None
+    width, height = struct.unpack("!II", data[16:24])
+    return width, height
+
+
+def _jpeg_size(data: bytes) -> tuple[int, int] | None:
+    """Width and height from the frame header; None when there is none."""
+    if data[:3] != b"\xff\xd8\xff":
+        return None
+    place = 2
+    while place + 9 <= len(data) and data[place] == 0xFF:
+        marker, length = data[place + 1], int.from_bytes(data[place + 2 : place + 4], "big")
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
+            height, width = struct.unpack("!HH", data[place + 5 : place + 9])
+            return width, height
+        place += 2 + length
+    return None
+
+
+def _check_svg(name: str, data: bytes) -> None:
+    root = _parse(name, data)
+    for element in root.iter():
+        tag = str(element.tag).rpartition("}")[2] if isinstance(element.tag, str) else ""
+        values = [element.text or "", *map(str, element.attrib.values())]
+        links = [str(value) for key, value in element.attrib.items() if str(key).rpartition("}")[2] in {"href", "src"}]
+        if (
+            tag in {"", "script", "foreignObject", "image", "style"}
+            or not all(link.startswith("#") for link in links)
+            or any(re.search(r"url\(\s*['\"]?\s*[^#'\"\s]|@import", value) for value in values)
+        ):
+            raise ConverterRefused(f"文件里的矢量图 {name} 引用了别的内容，不能转换：请换成图片。")
+
+
+def _created(parts: dict[str, bytes]) -> str:
+    found = re.search(rb"<dcterms:created[^>]*>([^<]+)</dcterms:created>", parts.get("docProps/core.xml", b""))
+    return found[1].decode("ascii", "replace") if found else ""

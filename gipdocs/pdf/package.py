@@ -1,0 +1,64 @@
+"""The parts of a DOCX: read within bounds, written anew so that LibreOffice opens nothing but what was looked at."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Mapping
+from io import BytesIO
+
+from gipdocs.errors import ConverterRefused
+
+FILE_BYTES = 32 << 20
+PART_BYTES = 24 << 20
+ALL_BYTES = 64 << 20
+PARTS = 1000
+WRITTEN = (1980, 1, 1, 0, 0, 0)
+"""The time of every part that is written: the same parts give the same bytes."""
+
+
+def read_parts(docx: bytes) -> dict[str, bytes]:
+    """Name and content of each part, in the file's order; raises ConverterRefused before anything large is unpacked."""
+    if len(docx) > FILE_BYTES:
+        raise ConverterRefused(f"文件超过 {FILE_BYTES >> 20} MB，不能转换：请减少图片或者缩短内容。")
+    try:
+        with zipfile.ZipFile(BytesIO(docx)) as archive:
+            entries = archive.infolist()
+            _check_entries(entries, len(docx))
+            return {entry.filename: archive.read(entry) for entry in entries if not entry.is_dir()}
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError) as error:
+        raise ConverterRefused("文件不是完好的 DOCX（压缩包打不开），不能转换：请重新生成。") from error
+
+
+def write_parts(parts: Mapping[str, bytes]) -> bytes:
+    """A DOCX of these parts, not compressed: it goes no further than the next process."""
+    target = BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in parts.items():
+            archive.writestr(zipfile.ZipInfo(name, WRITTEN), content)
+    return target.getvalue()
+
+
+def _check_entries(entries: list[zipfile.ZipInfo], file_bytes: int) -> None:
+    names = [entry.filename.casefold() for entry in entries]
+    if len(entries) > PARTS:
+        raise ConverterRefused(f"文件里的部件超过 {PARTS} 个，不能转换：它不是由模板生成的。")
+    if len(set(names)) < len(names) or not all(map(_plain, names)):
+        raise ConverterRefused("文件里有重名或者名称异常的部件，不能转换：它不是由模板生成的。")
+    if any(entry.flag_bits & 1 or entry.compress_type not in (0, 8) for entry in entries):
+        raise ConverterRefused("文件加了密或者用了异常的压缩方式，不能转换：请去掉密码后重试。")
+    if sum(entry.compress_size for entry in entries) > file_bytes:
+        raise ConverterRefused("文件的部件互相重叠，不能转换：它不是由模板生成的。")
+    sizes = [entry.file_size for entry in entries]
+    if max(sizes, default=0) > PART_BYTES or sum(sizes) > ALL_BYTES:
+        raise ConverterRefused(f"文件解压后超过 {ALL_BYTES >> 20} MB，不能转换：请减少图片或者缩短内容。")
+
+
+def _plain(name: str) -> bool:
+    """Whether a name stays inside the package however it is read."""
+    return (
+        0 < len(name) < 256
+        and name.isprintable()
+        and not any(sign in name for sign in '\\:*?"<>|')
+        and not any(step in ("", ".", "..") for step in name.removesuffix("/").split("/"))
+    )

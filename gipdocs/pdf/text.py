@@ -1,0 +1,77 @@
+"""The text that a DOCX prints, against which its PDF is compared."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+PARAGRAPH = W + "p"
+TEXT = W + "t"
+FIELD = W + "fldChar"
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What must be found in the PDF: the first and the last paragraph, and every character as often as it occurs."""
+
+    first: str
+    last: str
+    characters: Counter[str]
+
+
+class _Invisible(dict[int, str | None]):
+    """A translation table that takes out format characters and variation selectors."""
+
+    def __missing__(self, code: int) -> str | None:
+        char = chr(code)
+        drop = unicodedata.category(char) in {"Cf", "Cc"} or 0xFE00 <= code <= 0xFE0F or 0xE0100 <= code <= 0xE01EF
+        self[code] = None if drop else char
+        return self[code]
+
+
+VISIBLE = _Invisible()
+
+
+def bare(text: str) -> str:
+    """Text as it is compared: without spaces and invisible characters, capitals as small letters."""
+    return "".join(text.casefold().split()).translate(VISIBLE)
+
+
+def expected_text(paragraphs: Iterable[str]) -> Expected:
+    """What the PDF of these paragraphs must hold."""
+    filled = [text for text in map(bare, paragraphs) if text] or [""]
+    return Expected(filled[0], filled[-1], Counter("".join(filled)))
+
+
+def paragraph_texts(story: etree._Element) -> list[str]:
+    """The printed text of each paragraph of a part."""
+    return ["".join(_printed_text(paragraph)) for paragraph in story.iter(PARAGRAPH)]
+
+
+def _printed_text(paragraph: etree._Element) -> Iterator[str]:
+    """The paragraph's own text: not that of boxes anchored in it, not field results, not hidden or replaced text."""
+    in_result = 0
+    for element in paragraph.iter(TEXT, FIELD):
+        if element.tag == FIELD:
+            kind = element.get(W + "fldCharType")
+            in_result += (kind == "separate") - (kind == "end" and in_result > 0)
+        elif element.text and not in_result and _printed(element, paragraph):
+            yield element.text
+
+
+def _printed(text: etree._Element, paragraph: etree._Element) -> bool:
+    run = text.getparent()
+    if run is None or run.find(f"{W}rPr/{W}vanish") is not None:
+        return False
+    for ancestor in run.iterancestors():
+        if ancestor is paragraph:
+            return not any(True for _ in paragraph.iterancestors(FALLBACK))
+        if ancestor.tag in (PARAGRAPH, FALLBACK, W + "fldSimple"):
+            return False
+    return True
