@@ -21,11 +21,12 @@ EMBED = f"{{{OOXML}/officeDocument/2006/relationships}}embed"
 CHOICE = f"{{{OOXML}/markup-compatibility/2006}}Choice"
 FALLBACK = f"{{{OOXML}/markup-compatibility/2006}}Fallback"
 EMU = 36_000
+URL = re.compile(r"(https?://[\w./?=&%#:@~+,;!$*-]*[\w/=&#-])", re.ASCII)
 PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
 STYLE = """
 :root{color-scheme:light}body{margin:0 auto;max-width:42em;padding:2em 1.2em;color:#000;background:#fff;
 font:1.05rem/1.8 FangSong,仿宋_GB2312,仿宋,STFangsong,serif}
-h1,h2,h3{line-height:1.6;margin:0;font-size:inherit;font-weight:normal;text-indent:2em}
+h1,h2,h3,h4{line-height:1.6;margin:0;font-size:inherit;font-weight:normal;text-indent:2em}
 h2{font-family:SimHei,黑体,sans-serif}h3{font-family:KaiTi,楷体_GB2312,楷体,serif}
 p{margin:0;overflow-wrap:anywhere}p.indent{text-indent:2em}p:empty{min-height:1em}
 .center{text-align:center;text-indent:0}.right{text-align:right}.mark{color:#c00;text-align:center;font-size:1.9rem}
@@ -54,11 +55,25 @@ def page(docx: bytes, *, title: str) -> str:
 
 
 def body(docx: bytes) -> str:
-    """The document's content as semantic HTML: headings by outline level, tables with their spans."""
+    """The document's content as semantic HTML: headings by outline level, tables with their spans.
+
+    Every heading has an id for links from elsewhere: s2 is the second of the first level, s2-1 the first under it.
+    """
     with zipfile.ZipFile(BytesIO(docx)) as archive:
         source = Source(_styles(archive), _pictures(archive))
         tree = etree.fromstring(archive.read("word/document.xml"), PARSER)
-    return "\n".join(_blocks(tree[0], source))
+    return _anchored("\n".join(_blocks(tree[0], source)))
+
+
+def _anchored(html: str) -> str:
+    counts = [0] * 5
+
+    def anchor(heading: re.Match[str]) -> str:
+        level = int(heading[1]) - 2
+        counts[level:] = [counts[level] + 1, *([0] * (len(counts) - level - 1))]
+        return f'{heading[0]} id="s{"-".join(map(str, counts[: level + 1]))}"'
+
+    return re.sub(r"<h([2-6])(?=[ >])", anchor, html)
 
 
 def _styles(archive: zipfile.ZipFile) -> dict[str, tuple[str, int | None, str, bool]]:
@@ -142,7 +157,7 @@ def _boxes(paragraph: etree._Element, source: Source) -> Iterator[str]:
 def _inline(element: etree._Element, source: Source) -> Iterator[str]:
     for child in element:
         if child.tag == f"{W}t":
-            yield escape(child.text or "")
+            yield _linked(child.text or "")
         elif child.tag == f"{W}br":
             yield "<br>"
         elif child.tag == f"{W}tab" and element.tag == f"{W}r":
@@ -151,6 +166,15 @@ def _inline(element: etree._Element, source: Source) -> Iterator[str]:
             yield from _images(child, source)
         elif child.tag in (f"{W}r", f"{W}hyperlink", f"{W}ins", f"{W}smartTag", f"{W}sdt", f"{W}sdtContent"):
             yield from _inline(child, source)
+
+
+def _linked(text: str) -> str:
+    """The text, the addresses of web pages in it as links."""
+    pieces = URL.split(text)
+    return "".join(
+        f'<a href="{escape(piece)}" rel="noreferrer">{escape(piece)}</a>' if i % 2 else escape(piece)
+        for i, piece in enumerate(pieces)
+    )
 
 
 def _images(drawing: etree._Element, source: Source) -> Iterator[str]:

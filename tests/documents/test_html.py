@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 
 from docx import Document as Docx
@@ -21,8 +22,34 @@ def test_headings_come_from_outline_levels_and_text_is_escaped() -> None:
     docx.add_heading("一、<总体>情况", 1)
     docx.add_paragraph("正文 & 更多")
     html = body(_bytes(docx))
-    assert "<h2>一、&lt;总体&gt;情况</h2>" in html
+    assert '<h2 id="s1">一、&lt;总体&gt;情况</h2>' in html
     assert "<p>正文 &amp; 更多</p>" in html
+
+
+def test_every_heading_has_an_anchor_by_its_place_in_the_outline() -> None:
+    docx = Docx()
+    docx.add_heading("题目", 0)
+    for text, level in (("范围", 1), ("形式", 2), ("公报", 3), ("期限", 2), ("救济", 1), ("公报", 3)):
+        docx.add_heading(text, level)
+    html = body(_bytes(docx))
+    assert re.findall(r'<h(\d) id="([\w-]+)">', html) == [
+        ("2", "s1"),
+        ("3", "s1-1"),
+        ("4", "s1-1-1"),
+        ("3", "s1-2"),
+        ("2", "s2"),
+        ("4", "s2-0-1"),
+    ]
+
+
+def test_the_address_of_a_page_becomes_a_link_and_takes_nothing_else_with_it() -> None:
+    docx = Docx()
+    docx.add_paragraph('见（http://example.gov.cn/a?b=1&c=2），或者https://example.gov.cn/。<a href="http://x">http://')
+    assert body(_bytes(docx)) == (
+        '<p>见（<a href="http://example.gov.cn/a?b=1&amp;c=2" rel="noreferrer">http://example.gov.cn/a?b=1&amp;c=2</a>），'
+        '或者<a href="https://example.gov.cn/" rel="noreferrer">https://example.gov.cn/</a>。'
+        '&lt;a href=&quot;<a href="http://x" rel="noreferrer">http://x</a>&quot;&gt;http://</p>'
+    )
 
 
 def test_merged_cells_keep_their_spans_and_header_rows_become_th() -> None:
