@@ -15,23 +15,9 @@ UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 """The date of a PDF whose document has none."""
 
 XMP_DATE = re.compile(rb"(<xmp:(?:Create|Modify|Metadata)Date>)[^<]*(<)")
-UA_SCHEMA = b"""\
-<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
-  xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
- <pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
-  <pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
-  <pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
-  <pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
-  <pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
-   <pdfaProperty:name>part</pdfaProperty:name>
-   <pdfaProperty:valueType>Integer</pdfaProperty:valueType>
-   <pdfaProperty:category>internal</pdfaProperty:category>
-   <pdfaProperty:description>Part of ISO 14289 to which the document conforms</pdfaProperty:description>
-  </rdf:li></rdf:Seq></pdfaSchema:property>
- </rdf:li></rdf:Bag></pdfaExtension:schemas>
-</rdf:Description>
-"""
-"""PDF/A asks that a claim which it does not know be described; LibreOffice claims PDF/UA and leaves that out."""
+UA_CLAIM = re.compile(rb"<rdf:Description [^>]*xmlns:pdfuaid=.*?</rdf:Description>\s*", re.S)
+"""LibreOffice writes the tags that PDF/UA asks for and then claims it, which PDF/A forbids without a description of
+that claim. The tags stay; a claim that nothing has verified goes."""
 
 RUNNING_NUMBER = re.compile(rb"(/UniqueID )(\d+)( def)")
 EEXEC_KEY = 55665
@@ -58,10 +44,8 @@ def finish(pdf: Pdf, created: str) -> bytes:
 
 
 def _metadata(xmp: bytes, when: datetime) -> bytes:
-    xmp = XMP_DATE.sub(rb"\g<1>%sZ\g<2>" % f"{when:%Y-%m-%dT%H:%M:%S}".encode(), xmp)
-    if b"pdfuaid:part" in xmp and b"pdfaExtension" not in xmp:
-        xmp = xmp.replace(b"</rdf:RDF>", UA_SCHEMA + b"</rdf:RDF>")
-    return xmp
+    dated = XMP_DATE.sub(rb"\g<1>%sZ\g<2>" % f"{when:%Y-%m-%dT%H:%M:%S}".encode(), xmp)
+    return UA_CLAIM.sub(b"", dated)
 
 
 def _moment(created: str) -> datetime:
