@@ -105,7 +105,7 @@ def report() -> Response:
 @api.get("/api/v1/openapi.json")
 def openapi() -> Response:
     """This API in OpenAPI 3.1."""
-    return jsonify(describe(service().registry, OPERATIONS))
+    return jsonify(describe(service().registry, OPERATIONS, service().office()))
 
 
 @api.get("/api/docs")

@@ -75,8 +75,8 @@ def json_schema(document: Document) -> dict[str, Any]:
     return {"$schema": DIALECT, "title": document.title, **questions(document)().json_schema()}
 
 
-def describe(registry: Registry, operations: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """OpenAPI 3.1 of the routes of every document, and of `operations`: path to the service's other routes."""
+def describe(registry: Registry, operations: Mapping[str, Mapping[str, Any]], office: Any) -> dict[str, Any]:
+    """OpenAPI 3.1 of every document with its sample, and of `operations`: path to the service's other routes."""
     spec = APISpec(
         title="gipdocs", version=__version__, openapi_version="3.1.0", info={"description": "政府信息公开文书生成接口"}
     )
@@ -85,7 +85,7 @@ def describe(registry: Registry, operations: Mapping[str, Mapping[str, Any]]) ->
     for path, operation in operations.items():
         spec.path(path=path, operations=dict(operation))
     for entry in registry.values():
-        _describe_document(spec, entry.document)
+        _describe_document(spec, entry.document, questions(entry.document)().sample(office))
     return dict(spec.to_dict())
 
 
@@ -94,17 +94,22 @@ def answer(description: str, schema: Mapping[str, Any] | None = None) -> dict[st
     return {"description": description, "content": {"application/json": {"schema": dict(schema or {"type": "object"})}}}
 
 
+def posted(schema: Mapping[str, Any], example: Mapping[str, Any]) -> dict[str, Any]:
+    """A JSON request body with an example that is answered."""
+    return {"required": True, "content": {"application/json": {"schema": dict(schema), "example": dict(example)}}}
+
+
 def problems(*statuses: str) -> dict[str, Any]:
     """The error responses with these statuses."""
     body = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {status: {"description": PROBLEMS[status], "content": body} for status in statuses}
 
 
-def _describe_document(spec: APISpec, document: Document) -> None:
+def _describe_document(spec: APISpec, document: Document, sample: Mapping[str, Any]) -> None:
     name = document.id
     spec.components.schema(name, questions(document)().json_schema())
     head = {"tags": [document.group], "description": document.summary}
-    body = {"required": True, "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}}}
+    body = posted({"$ref": f"#/components/schemas/{name}"}, sample)
     path = f"/api/v1/documents/{name}"
     read: dict[str, Any] = {"200": answer("文书的说明"), **problems("405")}
     spec.path(

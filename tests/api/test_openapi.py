@@ -37,7 +37,7 @@ def test_the_description_is_valid_openapi_3_1(client: FlaskClient) -> None:
 
 
 def test_every_document_and_route_is_described(service) -> None:  # type: ignore[no-untyped-def]
-    paths = describe(service.registry, OPERATIONS)["paths"]
+    paths = describe(service.registry, OPERATIONS, service.office())["paths"]
     for id in service.registry:
         assert {f"/api/v1/documents/{id}{part}" for part in ("", "/schema", "/sample", "/check")} <= set(paths)
 
