@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -27,6 +27,15 @@ class Season:
     last: tuple[int, int]
     periods: tuple[str, ...]
 
+    @property
+    def text(self) -> str:
+        """8:30-12:00、14:30-18:00（5月1日至9月30日的工作日）; the days only where the season is not the whole year."""
+        (first_month, first_day), (last_month, last_day) = self.first, self.last
+        until = f"{'次年' if self.last < self.first else ''}{last_month}月{last_day}日"
+        whole = (self.first, self.last) == ((1, 1), (12, 31))
+        days = "工作日" if whole else f"{first_month}月{first_day}日至{until}的工作日"
+        return f"{'、'.join(self.periods)}（{days}）"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Body:
@@ -44,6 +53,11 @@ class Body:
     online: str = ""
     url: str = ""
     account: str = ""
+
+    @property
+    def times(self) -> str:
+        """The working hours of all seasons in one line; nothing where the profile has none."""
+        return "；".join(season.text for season in self.hours)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +107,14 @@ class Fee:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Category:
+    """One kind of information that the office publishes of its own accord, and what belongs to it."""
+
+    name: str
+    content: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Profile:
     """One agency, as its documents name it."""
 
@@ -120,6 +142,16 @@ class Profile:
     fee: Fee
     guide_revised: date | None
     version: str
+    guide_scope: tuple[Category, ...] = ()
+
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """Every name, address, number, web address and hour that the profile holds, with the key that holds it."""
+        facts: dict[str, str] = {}
+        for text, key in _facts(self):
+            if text:
+                facts.setdefault(text, key)
+        return facts
 
 
 MESSAGES: dict[str, Any] = {
@@ -278,7 +310,17 @@ class _FeePart(_Part):
         return Fee(**data)
 
 
+class _CategoryPart(_Part):
+    name = _text(required=True)
+    content = _text(required=True)
+
+    @post_load
+    def _make(self, data: dict[str, Any], **kwargs: Any) -> Category:
+        return Category(**data)
+
+
 class _GuidePart(_Part):
+    scope = _part(_CategoryPart, many=True)
     revised = fields.Date(load_default=None, error_messages=MESSAGES | {"invalid": "日期应写作“2026-01-05”"})
 
 
@@ -343,7 +385,7 @@ def _flat(messages: Any, key: str = "") -> list[tuple[str, str]]:
 
 
 def _bodies(data: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
-    single = [(key, data.get(key) or {}) for key in ("office", "intake", "supervisor", "reconsideration", "court")]
+    single = [(key, data.get(key) or {}) for key in ONE_BODY]
     listed = [(f"{key}.{i}", body) for key in ("reading_points", "media") for i, body in enumerate(data.get(key) or [])]
     copies = (data.get("gazette") or {}).get("free_copies") or []
     return [*single, *listed, *((f"gazette.free_copies.{i}", body) for i, body in enumerate(copies))]
@@ -393,6 +435,7 @@ def _profile(data: dict[str, Any], path: Path) -> Profile:
     def body(part: dict[str, Any]) -> Body:
         return Body(**{**part, "hours": hours.get(part["hours"], ())})
 
+    guide = data["guide"] or {"revised": None, "scope": []}
     gazette, seal = data["gazette"], data["seal"] or {"diameter_mm": 42.0, "picture": ""}
     return Profile(
         **data["agency"],
@@ -412,9 +455,37 @@ def _profile(data: dict[str, Any], path: Path) -> Profile:
             picture=(path.parent / seal["picture"]).read_bytes() if seal["picture"] else None,
         ),
         fee=data["fee"] or Fee(),
-        guide_revised=data["guide"] and data["guide"]["revised"],
+        guide_revised=guide["revised"],
+        guide_scope=tuple(guide["scope"]),
         version=_version(path),
     )
+
+
+AGENCY_FACTS = ("name", "short_name", "region", "document_code", "government", "superior")
+BODY_FACTS = ("name", "address", "place", "postcode", "phone", "fax", "email", "online", "url", "account")
+ONE_BODY = ("office", "intake", "supervisor", "reconsideration", "court")
+NO_FACT = {("intake", "name")}  # what the place is called is no name of the office
+
+
+def _facts(profile: Profile) -> Iterator[tuple[str, str]]:
+    yield from ((getattr(profile, key), f"agency.{key}") for key in AGENCY_FACTS)
+    for place, body in _all_bodies(profile):
+        yield from ((getattr(body, key), f"{place}.{key}") for key in BODY_FACTS if (place, key) not in NO_FACT)
+        yield from ((period, f"{place}.hours") for season in body.hours for period in season.periods)
+    for kind, channel in profile.channels.items():
+        yield from ((channel.name, f"channels.{kind}.name"), (channel.url, f"channels.{kind}.url"))
+    if profile.gazette:
+        yield from ((getattr(profile.gazette, key), f"gazette.{key}") for key in ("name", "url", "wechat"))
+    yield from ((profile.fee.local_rule, "fee.local_rule"), (profile.fee.payment, "fee.payment"))
+
+
+def _all_bodies(profile: Profile) -> Iterator[tuple[str, Body]]:
+    yield from ((key, getattr(profile, key)) for key in ONE_BODY)
+    yield from ((f"sites.{key}", site) for key, site in profile.sites.items())
+    for key in ("reading_points", "media"):
+        yield from ((f"{key}.{i}", body) for i, body in enumerate(getattr(profile, key)))
+    copies = profile.gazette.free_copies if profile.gazette else ()
+    yield from ((f"gazette.free_copies.{i}", body) for i, body in enumerate(copies))
 
 
 def _version(path: Path) -> str:
