@@ -163,6 +163,8 @@ class Pool:
                 raise ConverterTimeout(
                     f"文书“{label}”转换超过 {self._options.work_seconds:g} 秒，已停止：请检查是否有特别长的内容。"
                 )
+            case "broken":
+                raise ConversionError(f"PDF转换服务不可用：{head['reason']}")
             case "died":
                 raise ConversionError(f"文书“{label}”使转换程序两次中断，没有生成PDF：请联系管理员。")
         raise ConversionError(f"LibreOffice 不能把文书“{label}”转换为PDF：请联系管理员检查这种文书的模板。")

@@ -55,5 +55,7 @@ def open_converter(options: Options | None = None) -> Converter:
     """
     from gipdocs.pdf.checked import CheckedConverter
     from gipdocs.pdf.client import Pool
+    from gipdocs.pdf.nodes import Nodes
 
-    return CheckedConverter(Pool(options or Options()))
+    options = options or Options()
+    return CheckedConverter(Nodes(options) if options.nodes else Pool(options))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +31,15 @@ class Histogram:
     def as_data(self) -> dict[str, Any]:
         """`bounds`, `counts` (one more than bounds) and `sum`."""
         return {"bounds": list(BOUNDS), "counts": list(self.counts), "sum": self.total}
+
+
+def add_up(histograms: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """One histogram, as plain data, of several with the same bounds."""
+    return {
+        "bounds": list(BOUNDS),
+        "counts": [sum(column) for column in zip(*(one["counts"] for one in histograms), strict=True)],
+        "sum": sum(one["sum"] for one in histograms),
+    }
 
 
 @dataclass

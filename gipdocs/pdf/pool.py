@@ -29,12 +29,16 @@ JobNumber = itertools.count(1)
 
 @dataclass(frozen=True)
 class Answer:
-    """What became of a job: `outcome` is ok, full, late, overrun, died, failed or stopped."""
+    """What became of a job: `outcome` is ok, full, late, overrun, died, failed, stopped or broken.
+
+    `reason` is a Chinese sentence when the pool is broken: when no LibreOffice starts at all.
+    """
 
     outcome: str
     pdf: bytes = b""
     seconds: float = 0.0
     retry_after: int = 0
+    reason: str = ""
 
 
 @dataclass(eq=False)
@@ -89,6 +93,8 @@ class Pool:
         job = Job(docx, asyncio.get_running_loop().create_future())
         if self._closing:
             _settle(job, Answer("stopped"))
+        elif self._fault and not self._alive:
+            self._answer(job, Answer("broken", reason=self._fault))
         elif len(self._queue) >= self._options.queue_length:
             self._answer(job, Answer("full", retry_after=self._patience()))
         else:
@@ -110,6 +116,8 @@ class Pool:
             "ready": bool(self._alive),
             "fault": self._fault,
             "workers": len(self._alive),
+            "processes": sorted(worker.process.pid for worker in self._alive),
+            "offices": sorted(worker.soffice for worker in self._alive),
             "working": self._working,
             "starting": self._starting,
             "queue": len(self._queue),
@@ -275,6 +283,8 @@ class Pool:
         LOG.warning("a worker did not start: %s", fault)
         self._fault = fault
         self.measures.restarts["not started"] += 1
+        while self._queue and not self._alive:
+            self._answer(self._queue.popleft(), Answer("broken", reason=fault))
 
 
 def _settle(job: Job, answer: Answer) -> None:

@@ -23,7 +23,7 @@ from gipdocs.pdf.worker import frames
 SCRIPT = Path(__file__).with_name("worker") / "__main__.py"
 FOLDER_PREFIX = "worker-"
 PIPE_FOLDER = Path("/tmp")
-DEAD_PROXY = "http://127.0.0.1:9"
+DEAD_PROXY = {"http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9", "no_proxy": ""}
 
 
 class WorkerDied(Exception):
@@ -147,7 +147,7 @@ async def start(options: Options, parent: Path, generation: int) -> Worker:
         json.dumps(_recipe(options, folder)),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
-        env=_environment(folder),
+        env=_environment(folder) | (DEAD_PROXY if options.hardened else {}),
         start_new_session=True,
         limit=1 << 20,
     )
@@ -177,9 +177,6 @@ def _environment(folder: Path) -> dict[str, str]:
         "TZ": "UTC",
         "HOME": str(folder),
         "TMPDIR": str(folder),
-        "http_proxy": DEAD_PROXY,
-        "https_proxy": DEAD_PROXY,
-        "no_proxy": "",
     }
 
 

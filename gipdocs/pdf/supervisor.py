@@ -25,6 +25,7 @@ from gipdocs.pdf.worker import frames
 
 LOG = logging.getLogger(__name__)
 
+LOG_NAME = "pools.log"
 LOG_BYTES = 1 << 20
 """A log longer than this starts anew."""
 
@@ -62,7 +63,8 @@ class Supervisor:
         watch.cancel()
         server.close()
         await pool.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        await asyncio.sleep(0.05)  # let the last answers go out
+        _leave(self._path)
 
     async def _watch_idleness(self, pool: Pool) -> None:
         idle = 0.0
@@ -118,9 +120,9 @@ class Supervisor:
             job.cancel()
             return None
         answer = job.result()
-        return frames.pack(
-            {"outcome": answer.outcome, "seconds": answer.seconds, "retry_after": answer.retry_after}, answer.pdf
-        )
+        head = dataclasses.asdict(answer)
+        pdf = head.pop("pdf")
+        return frames.pack(head, pdf)
 
 
 def _same_user(writer: asyncio.StreamWriter) -> bool:
@@ -152,19 +154,34 @@ def _listen(path: Path) -> socket.socket:
     return listener
 
 
-def _tidy(folder: Path) -> None:
-    """Remove what a supervisor that was killed has left."""
-    folder.mkdir(mode=0o700, exist_ok=True)
-    for left in folder.glob(process.FOLDER_PREFIX + "*"):
-        process.clear(left)
+def _tidy(path: Path) -> None:
+    """Remove what killed supervisors have left, of this pool and of any other of this user."""
+    for folder in path.parent.glob(f"*{place(path).suffix}"):
+        other = folder.with_suffix(path.suffix)
+        lock = None if other == path else _own(other)
+        if other == path or lock is not None:
+            for left in folder.glob(process.FOLDER_PREFIX + "*"):
+                process.clear(left)
+        if lock is not None:
+            other.unlink(missing_ok=True)
+            _leave(other)
+            lock.close()
+    place(path).mkdir(mode=0o700, exist_ok=True)
+
+
+def _leave(path: Path) -> None:
+    """Remove everything that belongs to a socket, the lock that says who serves it last."""
+    shutil.rmtree(place(path), ignore_errors=True)
+    for suffix in (".start", ".owner"):
+        path.with_suffix(suffix).unlink(missing_ok=True)
 
 
 def _detach(path: Path) -> None:
-    """Go on as a daemon whose log lies beside the socket; whoever started it sees this process end well."""
+    """Go on as a daemon whose log lies beside the socket, one for all pools; whoever started it sees this process end well."""
     if os.fork():
         os._exit(0)
     os.setsid()
-    log = path.with_suffix(".log")
+    log = path.with_name(LOG_NAME)
     append = log.exists() and log.stat().st_size < LOG_BYTES
     opened = os.open(log, os.O_WRONLY | os.O_CREAT | (os.O_APPEND if append else os.O_TRUNC), 0o600)
     nothing = os.open(os.devnull, os.O_RDONLY)
@@ -180,9 +197,9 @@ def main() -> None:
     if lock is None:
         return
     with lock, _listen(options.socket) as listener:
-        _tidy(place(options.socket))
+        _tidy(options.socket)
         _detach(options.socket)
-        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(process)d %(message)s")
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(Supervisor(options, options.socket).serve(listener))
 

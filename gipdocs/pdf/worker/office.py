@@ -19,6 +19,12 @@ from gipdocs.pdf.worker import sandbox
 FILTER = "MS Word 2007 XML"
 """Forced, because LibreOffice would otherwise guess and open HTML or a spreadsheet as well."""
 
+SOURCE = "file:///nowhere/document.docx"
+"""Where documents seem to come from: a place that the profile does not trust, so that it follows no link in them.
+
+A stream without an address counts as trusted.
+"""
+
 EXPORT = {
     "SelectPdfVersion": 2,
     "PDFUACompliance": True,
@@ -105,7 +111,7 @@ class Office:
         """Load a document from memory, never active, nothing updated from outside."""
         stream = self._service("com.sun.star.io.SequenceInputStream", uno.ByteSequence(docx))
         document = self.desktop.loadComponentFromURL(
-            "private:stream",
+            SOURCE,
             "_blank",
             0,
             properties(

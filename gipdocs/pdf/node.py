@@ -1,0 +1,103 @@
+"""A converter node: the pool of this machine, offered to other machines over HTTP.
+
+`POST /convert` takes a DOCX and gives a PDF; `GET /health` gives the state of the pool as JSON. A WSGI application of
+the standard library alone, for any WSGI server; without a token it answers this machine only.
+"""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+import json
+from collections.abc import Callable, Iterable, Mapping
+from http import HTTPStatus
+from typing import Any, Protocol
+from urllib.parse import unquote
+
+from gipdocs.errors import ConversionError, ConverterBusy, ConverterRefused
+from gipdocs.pdf.client import Pool
+from gipdocs.pdf.guard import admit
+from gipdocs.pdf.options import Options
+from gipdocs.pdf.package import FILE_BYTES
+
+LABEL_HEADER = "X-Document-Label"
+JSON = "application/json; charset=utf-8"
+PDF = "application/pdf"
+
+
+class StartResponse(Protocol):
+    """What a WSGI server gives an application to announce its answer with."""
+
+    def __call__(self, status: str, headers: list[tuple[str, str]], /) -> object: ...
+
+
+Application = Callable[[Mapping[str, Any], StartResponse], Iterable[bytes]]
+
+
+class NotServed(Exception):
+    """A request that is answered with a status and a Chinese sentence before any work is done."""
+
+    def __init__(self, status: HTTPStatus, message: str) -> None:
+        self.status = status
+        super().__init__(message)
+
+
+def node_application(options: Options) -> Application:
+    """The application of a node; `options.nodes` is ignored, a node never passes work on."""
+    pool = Pool(options)
+
+    def application(environ: Mapping[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        try:
+            _check_access(environ, options.token)
+            kind, body = _answer(environ, pool)
+            status, headers = HTTPStatus.OK, [("Content-Type", kind)]
+        except NotServed as error:
+            status, headers, body = _refusal(error.status, str(error))
+        except ConversionError as error:
+            status, headers, body = _refusal(HTTPStatus(error.status), str(error))
+            if isinstance(error, ConverterBusy):
+                headers.append(("Retry-After", str(error.retry_after)))
+        headers += [("Content-Length", str(len(body))), ("Cache-Control", "no-store")]
+        start_response(f"{status.value} {status.phrase}", headers)
+        return [body]
+
+    return application
+
+
+def _answer(environ: Mapping[str, Any], pool: Pool) -> tuple[str, bytes]:
+    match environ["REQUEST_METHOD"], environ.get("PATH_INFO"):
+        case "GET", "/health":
+            return JSON, json.dumps(pool.state()).encode()
+        case "POST", "/convert":
+            label = unquote(environ.get("HTTP_" + LABEL_HEADER.upper().replace("-", "_"), ""))
+            return PDF, pool.send(admit(_body(environ)).docx, label)
+        case _, ("/health" | "/convert"):
+            raise NotServed(HTTPStatus.METHOD_NOT_ALLOWED, "请求方法不对。")
+    raise NotServed(HTTPStatus.NOT_FOUND, "转换节点没有这个地址。")
+
+
+def _body(environ: Mapping[str, Any]) -> bytes:
+    """The DOCX, whole: a caller that goes away in the middle has sent nothing."""
+    length = environ.get("CONTENT_LENGTH") or ""
+    if not length.isdecimal():
+        raise NotServed(HTTPStatus.LENGTH_REQUIRED, "请求没有说明长度。")
+    if int(length) > FILE_BYTES:
+        raise NotServed(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"文件超过 {FILE_BYTES >> 20} MB，不能转换。")
+    body: bytes = environ["wsgi.input"].read(int(length))
+    if len(body) < int(length):
+        raise ConverterRefused("文件没有传完，不能转换。")
+    return body
+
+
+def _check_access(environ: Mapping[str, Any], token: str | None) -> None:
+    if token is None:
+        if not ipaddress.ip_address(environ.get("REMOTE_ADDR") or "127.0.0.1").is_loopback:
+            raise NotServed(HTTPStatus.FORBIDDEN, "转换节点没有设置令牌，只接受本机的请求。")
+        return
+    given = environ.get("HTTP_AUTHORIZATION", "")
+    if not hmac.compare_digest(given.encode("utf-8", "replace"), f"Bearer {token}".encode()):
+        raise NotServed(HTTPStatus.UNAUTHORIZED, "令牌不对，转换节点拒绝了请求。")
+
+
+def _refusal(status: HTTPStatus, message: str) -> tuple[HTTPStatus, list[tuple[str, str]], bytes]:
+    return status, [("Content-Type", JSON)], json.dumps({"message": message}, ensure_ascii=False).encode()

@@ -1,0 +1,190 @@
+"""The way to converter nodes: each job goes to the least busy node, and to another one when that fails."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import time
+from collections import Counter
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from gipdocs.errors import ConversionError, ConverterBusy, ConverterRefused, ConverterTimeout, SetupError
+from gipdocs.pdf.client import MARGIN_SECONDS
+from gipdocs.pdf.measures import add_up
+from gipdocs.pdf.node import LABEL_HEADER
+from gipdocs.pdf.options import Options
+
+PENALTY_SECONDS = 5.0
+"""How long a node that did not answer is asked last."""
+
+PROBE_SECONDS = 2.0
+
+
+class Unreachable(Exception):
+    """The node did not answer, or not as a node does."""
+
+
+class Node:
+    """One node: its address, how many jobs it has of us, until when it is avoided."""
+
+    def __init__(self, url: str, options: Options) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise SetupError(f"转换节点的地址“{url}”不对：应当像 http://10.0.0.2:8010 这样写。")
+        self.url = url
+        self.working = 0
+        self.avoided_until = 0.0
+        self._parts = parts
+        self._token = options.token
+        self._seconds = options.queue_seconds + 2 * options.work_seconds + MARGIN_SECONDS
+        self._free: list[HTTPConnection] = []
+        self._process = os.getpid()
+
+    def convert(self, docx: bytes, label: str) -> bytes:
+        """The PDF, or the error that the node answers with; Unreachable when it does not."""
+        headers = {"Content-Type": "application/octet-stream", LABEL_HEADER: quote(label)}
+        status, kind, body, retry_after = self._ask("POST", "/convert", headers, docx, self._seconds)
+        if status == HTTPStatus.OK and kind == "application/pdf":
+            return body
+        message = _message(body) or f"转换节点 {self.url} 答复异常（{status}）。"
+        match status:
+            case HTTPStatus.UNPROCESSABLE_ENTITY | HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+                raise ConverterRefused(message)
+            case HTTPStatus.GATEWAY_TIMEOUT:
+                raise ConverterTimeout(message)
+            case HTTPStatus.SERVICE_UNAVAILABLE:
+                raise ConverterBusy(message, retry_after=max(1, retry_after))
+            case HTTPStatus.BAD_GATEWAY:
+                raise ConversionError(message)
+        raise Unreachable(message)
+
+    def state(self) -> dict[str, Any]:
+        """The state of the node's pool."""
+        status, _, body, _ = self._ask("GET", "/health", {}, None, PROBE_SECONDS)
+        try:
+            found = json.loads(body)
+        except ValueError as error:
+            raise Unreachable(f"转换节点 {self.url} 答复异常（{status}）。") from error
+        if status != HTTPStatus.OK:
+            raise Unreachable(found.get("message", f"转换节点 {self.url} 答复异常（{status}）。"))
+        return dict(found)
+
+    def close(self) -> None:
+        """Hang up."""
+        free, self._free = self._free, []
+        for connection in free:
+            connection.close()
+
+    def _ask(
+        self, method: str, path: str, headers: dict[str, str], body: bytes | None, seconds: float
+    ) -> tuple[int, str, bytes, int]:
+        """Status, content type, body, Retry-After; a connection that the node has closed meanwhile is made anew."""
+        if self._token is not None:
+            headers = {**headers, "Authorization": f"Bearer {self._token}"}
+        while True:
+            connection, used = self._connection(seconds)
+            try:
+                connection.request(method, self._parts.path.rstrip("/") + path, body, headers)
+                answer = connection.getresponse()
+                data = answer.read()
+            except TimeoutError as error:
+                connection.close()
+                raise ConverterTimeout(f"转换节点 {self.url} 迟迟没有答复，已停止等待。") from error
+            except (OSError, HTTPException) as error:
+                connection.close()
+                if used:
+                    continue
+                raise Unreachable(f"转换节点 {self.url} 没有应答。") from error
+            self._free.append(connection)
+            wait = answer.getheader("Retry-After", "")
+            kind = answer.getheader("Content-Type", "")
+            return answer.status, kind, data, int(wait) if wait.isdecimal() else 1
+
+    def _connection(self, seconds: float) -> tuple[HTTPConnection, bool]:
+        """A connection, and whether it has been used before."""
+        if self._process != os.getpid():  # after a fork the connections belong to the parent
+            self._process, self._free = os.getpid(), []
+        try:
+            connection = self._free.pop()
+        except IndexError:
+            kind = HTTPSConnection if self._parts.scheme == "https" else HTTPConnection
+            return kind(str(self._parts.hostname), self._parts.port, timeout=seconds), False
+        if connection.sock is not None:
+            connection.sock.settimeout(seconds)
+        return connection, True
+
+
+class Nodes:
+    """All nodes together."""
+
+    def __init__(self, options: Options) -> None:
+        self._nodes = [Node(url, options) for url in options.nodes]
+        self._lock = threading.Lock()
+
+    def send(self, docx: bytes, label: str) -> bytes:
+        """The PDF from the first node that gives one; a job is tried once on each, and never again after a timeout."""
+        tried: list[Node] = []
+        last: Exception = ConversionError("没有设置转换节点。")
+        while (node := self._take(tried)) is not None:
+            try:
+                return node.convert(docx, label)
+            except (Unreachable, ConverterBusy) as error:
+                last = error
+                if isinstance(error, Unreachable):
+                    node.avoided_until = time.monotonic() + PENALTY_SECONDS
+            finally:
+                with self._lock:
+                    node.working -= 1
+        if isinstance(last, ConversionError):
+            raise last
+        raise ConversionError(f"所有转换节点都不可用：{last}") from last
+
+    def state(self) -> dict[str, Any]:
+        """The states of all nodes as one: ready when any is."""
+        states, faults = [], []
+        for node in self._nodes:
+            try:
+                states.append(node.state())
+            except (Unreachable, ConversionError) as error:
+                faults.append(str(error))
+        return _together(states, faults)
+
+    def close(self) -> None:
+        """Hang up."""
+        for node in self._nodes:
+            node.close()
+
+    def _take(self, tried: list[Node]) -> Node | None:
+        """The node with the least work that has not been tried, those that lately failed last; it is counted as busy."""
+        now = time.monotonic()
+        with self._lock:
+            left = [node for node in self._nodes if node not in tried]
+            if not left:
+                return None
+            node = min(left, key=lambda node: (node.avoided_until > now, node.working))
+            node.working += 1
+        tried.append(node)
+        return node
+
+
+def _together(states: list[dict[str, Any]], faults: list[str]) -> dict[str, Any]:
+    layers = [state["layers"] for state in states if state["layers"]]
+    return {
+        "ready": any(state["ready"] for state in states),
+        "fault": "；".join(faults + [state["fault"] for state in states if state["fault"]]),
+        "layers": {name: all(each.get(name, False) for each in layers) for each in layers[:1] for name in each},
+        **{key: sum(state[key] for state in states) for key in ("workers", "working", "queue", "memory_mib")},
+        **{key: dict(sum((Counter(state[key]) for state in states), Counter())) for key in ("answers", "restarts")},
+        **{key: add_up([state[key] for state in states]) for key in ("waiting_seconds", "working_seconds")},
+    }
+
+
+def _message(body: bytes) -> str:
+    try:
+        return str(json.loads(body)["message"])
+    except (ValueError, LookupError, TypeError):
+        return ""

@@ -1,0 +1,49 @@
+"""Looks at processes: which live, which descend from which."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TypeVar
+
+Found = TypeVar("Found")
+
+
+def alive(process: int) -> bool:
+    """Whether a process exists and is no mere zombie."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def descendants(process: int) -> set[int]:
+    """All processes that a process has started, and those that these have started."""
+    parents = {}
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                parents[int(folder.name)] = int((folder / "stat").read_text().rsplit(")", 1)[1].split()[1])
+            except OSError:
+                continue
+    found: set[int] = set()
+    fresh = {process}
+    while fresh:
+        fresh = {child for child, parent in parents.items() if parent in fresh} - found
+        found |= fresh
+    return found
+
+
+def wait_for(condition: Callable[[], Found], *, seconds: float = 10) -> Found:
+    """What a condition gives as soon as it is true; AssertionError when that takes too long."""
+    deadline = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < deadline, "the condition did not become true in time"
+        time.sleep(0.01)
+    return found
+
+
+def gone(processes: Iterable[int]) -> bool:
+    """Whether none of these processes lives."""
+    return not any(map(alive, processes))
