@@ -48,7 +48,31 @@ def verify(pdf: Pdf, expected: Expected) -> None:
 
 
 def _holds(text: str, paragraph: str) -> bool:
-    return paragraph in text or (len(paragraph) > 2 * EDGE and paragraph[:EDGE] in text and paragraph[-EDGE:] in text)
+    at_edges = len(paragraph) > 2 * EDGE and paragraph[:EDGE] in text and paragraph[-EDGE:] in text
+    return paragraph in text or at_edges or _holds_shuffled(text, paragraph)
+
+
+def _holds_shuffled(text: str, paragraph: str) -> bool:
+    """Whether the paragraph's characters stand together in any order: a character from another font is painted apart."""
+    length, wanted = len(paragraph), Counter(paragraph)
+    missing = wanted - Counter(text[:length])
+    surplus = Counter(text[:length]) - wanted
+    for leaving, coming in zip(text, text[length:], strict=False):
+        if not missing:
+            return True
+        _shift(missing, surplus, leaving)
+        _shift(surplus, missing, coming)
+    return not missing
+
+
+def _shift(grows: Counter[str], shrinks: Counter[str], char: str) -> None:
+    """Count a character that makes one side grow, unless it only settles what the other side has too many of."""
+    if shrinks[char] > 0:
+        shrinks[char] -= 1
+        if not shrinks[char]:
+            del shrinks[char]
+    else:
+        grows[char] += 1
 
 
 class Font:
