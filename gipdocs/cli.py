@@ -16,7 +16,7 @@ from typing import Any
 
 from gipdocs import __version__, reports
 from gipdocs.documents.contract import breaches
-from gipdocs.documents.document import FORMATS, Finding
+from gipdocs.documents.document import MEDIA_TYPES, Finding
 from gipdocs.documents.openapi import json_schema
 from gipdocs.errors import (
     ConversionError,
@@ -92,7 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     building = add("build", "生成文书", _build, id=True)
     building.add_argument("-i", "--input", required=True, metavar="FILE", help="填写内容（JSON），-是标准输入")
     building.add_argument("-o", "--output", required=True, metavar="FILE", help="生成的文件，-是标准输出")
-    building.add_argument("--format", choices=FORMATS, help="格式，默认按文件名后缀")
+    building.add_argument("--format", choices=MEDIA_TYPES, help="格式，默认按文件名后缀")
     building.add_argument("--force", action="store_true", help="覆盖已有文件")
     checking = add("check", "检查填写内容；不写ID时检查全部文书、版式和措辞文件", _check, id="optional")
     checking.add_argument("-i", "--input", metavar="FILE", help="填写内容（JSON），-是标准输入")
@@ -199,7 +199,7 @@ def _build(parsed: argparse.Namespace) -> int:
     service.registry[parsed.id]
     to_stdout = parsed.output == "-"
     suffix = "" if to_stdout else Path(parsed.output).suffix.removeprefix(".").lower()
-    format = parsed.format or (suffix if suffix in FORMATS else "docx")
+    format = parsed.format or (suffix if suffix in MEDIA_TYPES else "docx")
     if not to_stdout and Path(parsed.output).exists() and not parsed.force:
         raise UsageError(f"{parsed.output}已经存在，要覆盖请加--force。")
     built = service.build(parsed.id, _read(parsed.input), format, today=parsed.today)

@@ -31,7 +31,7 @@ def _layouts(service: Service) -> list[Ailment]:
     found = []
     for entry in service.registry.values():
         try:
-            _ = entry.template, entry.wording
+            _ = entry.templates, entry.wording
         except GipdocsError as error:
             found.append(Ailment(what=str(error).rstrip("。"), cure="恢复doc_templates中的文件", stops=True))
     return found

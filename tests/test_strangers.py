@@ -11,7 +11,7 @@ import pytest
 from gipdocs.app import create_app
 from gipdocs.cli import main
 from gipdocs.settings import PROJECT, Settings
-from tests.documents.makers import PLUGIN, layout, plugin
+from tests.documents.makers import DRAWN, PLUGIN, layout, plugin
 
 PAYLOAD = {"title": "一则通知", "story": "第一段"}
 
@@ -54,3 +54,24 @@ def test_from_an_installed_package(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     finally:
         for name in ("parcel", "parcel.notes"):
             sys.modules.pop(name, None)
+
+
+def test_a_format_that_a_document_renders_itself_is_offered_everywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = plugin(tmp_path, DRAWN)
+    client = create_app(Settings(secret_key="test", plugins=(folder,))).test_client()
+    operation = client.get("/api/v1/openapi.json").json["paths"]["/api/v1/documents/small-note"]["post"]  # type: ignore[index]
+    assert "image/svg+xml" in operation["responses"]["200"]["content"]
+    by_format = client.post("/api/v1/documents/small-note?format=svg", json=PAYLOAD)
+    by_type = client.post("/api/v1/documents/small-note", json=PAYLOAD, headers={"Accept": "image/svg+xml"})
+    assert by_format.mimetype == "image/svg+xml" and by_format.data == by_type.data
+    assert "下载SVG" in client.get("/desk/documents/small-note").text
+
+    monkeypatch.setenv("GIPDOCS_PLUGINS", str(folder))
+    payload, out = tmp_path / "note.json", tmp_path / "note.svg"
+    payload.write_text(json.dumps(PAYLOAD), encoding="utf-8")
+    assert main(["build", "small-note", "-i", str(payload), "-o", str(out)]) == 0
+    assert out.read_bytes() == by_format.data
+    assert main(["build", "small-note", "-i", str(payload), "-o", "-", "--format", "xlsx"]) == 1
+    assert "不提供xlsx格式" in capsys.readouterr().err

@@ -12,7 +12,8 @@ from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 from gipdocs import reports
 from gipdocs.api.operations import OPERATIONS
 from gipdocs.api.problems import from_error, from_fault, from_http
-from gipdocs.documents.build import MEDIA_TYPES, Built
+from gipdocs.documents.build import Built
+from gipdocs.documents.document import MEDIA_TYPES
 from gipdocs.documents.openapi import describe, json_schema
 from gipdocs.documents.registry import Entry
 from gipdocs.errors import FormatNotOffered, GipdocsError

@@ -8,19 +8,15 @@ from datetime import date
 from typing import Any
 
 from gipdocs import __version__
-from gipdocs.documents.document import Answers, Document, Finding
+from gipdocs.documents.document import MEDIA_TYPES, Answers, Document, Finding
 from gipdocs.documents.fields import Block, Lines, Questions, Rows, Text, load
 from gipdocs.documents.html import page
 from gipdocs.documents.registry import Entry
+from gipdocs.documents.rendered import rendered_text
 from gipdocs.documents.template import Filled
 from gipdocs.errors import FormatNotOffered, Refused, TemplateError, TextLost
 from gipdocs.pdf.converter import Converter
 
-MEDIA_TYPES = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pdf": "application/pdf",
-    "html": "text/html; charset=utf-8",
-}
 BODY = "paragraphs"
 """The name under which a layout finds the paragraphs of the wording."""
 
@@ -61,11 +57,15 @@ def build(
     if any(finding.severity == "error" for finding in findings):
         raise Refused(findings)
     provenance = origin(entry, office)
-    filled, number = fill(entry, answers, office, provenance)
+    if format in document.renderers:
+        content, number = render(document, answers, office, format), ""
+    else:
+        filled, number = fill(entry, answers, office, provenance)
+        content = _as(format, filled, document, converter)
     return Built(
         filename=_filename(document, number, answers.get("draft", False)) + "." + format,
         media_type=MEDIA_TYPES[format],
-        content=_as(format, filled, document, converter),
+        content=content,
         findings=findings,
         provenance=provenance,
     )
@@ -80,14 +80,15 @@ def questions(document: Document) -> type[Questions]:
 
 def origin(entry: Entry, office: Any) -> dict[str, str]:
     """Provenance: the document and the versions of program, layout, wording and rules."""
-    versions = {"document": entry.document.id, "gipdocs": __version__, "template": entry.template.version}
+    layouts = " ".join(template.version for template in entry.templates)
+    versions = {"document": entry.document.id, "gipdocs": __version__, "template": layouts}
     wording = {"wording": entry.wording.version} if entry.wording else {}
     return versions | wording | dict(office.versions)
 
 
 def fill(entry: Entry, answers: Answers, office: Any, provenance: Mapping[str, str]) -> tuple[Filled, str]:
     """The filled and verified DOCX, and the document's number where its context gives one."""
-    document, template, wording = entry.document, entry.template, entry.wording
+    document, template, wording = entry.document, entry.layout(answers, office), entry.wording
     context = document.context(answers, office)
     if BODY in context and wording:
         raise TemplateError(f"文书{document.id}的context不能自己给出{BODY}，它由措辞文件给出。")
@@ -101,6 +102,17 @@ def fill(entry: Entry, answers: Answers, office: Any, provenance: Mapping[str, s
     )
     _verify_answers(questions(document)(), answers, filled.text, document)
     return filled, number
+
+
+def render(document: Document, answers: Answers, office: Any, format: str) -> bytes:
+    """The file that the document's own renderer makes; TextLost where it lacks an answer that is to be printed."""
+    content = document.renderers[format](answers, office)
+    try:
+        text = rendered_text(content)
+    except ValueError as error:
+        raise TextLost(f"“{document.title}”的{format}文件结构被破坏，文书没有生成。") from error
+    _verify_answers(questions(document)(), answers, text, document)
+    return content
 
 
 def _properties(

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from typing import Any
 
-from gipdocs.documents.build import BODY, examine, fill, origin, questions
+from gipdocs.documents.build import BODY, examine, fill, origin, questions, render
 from gipdocs.documents.fields import (
     Block,
     Choice,
@@ -63,10 +63,13 @@ def names_agree(entry: Entry, office: Any) -> Iterator[str]:
     answers, _ = examine(entry, _sample(entry, office), office)
     given = set(entry.document.context(answers, office))
     wording = entry.wording
-    used = set(entry.template.names) | (set(wording.names) if wording else set())
+    used = {name for template in entry.templates for name in template.names} | (
+        set(wording.names) if wording else set()
+    )
     if wording:
-        if BODY not in entry.template.names:
-            yield f"版式文件{entry.template_path.name}没有使用{BODY}，措辞文件的内容印不出来。"
+        for template in entry.templates:
+            if BODY not in template.names:
+                yield f"版式文件{template.path.name}没有使用{BODY}，措辞文件的内容印不出来。"
         used.discard(BODY)
     if unknown := sorted(used - given):
         yield f"版式或者措辞文件使用了context没有给出的名称：{'、'.join(unknown)}。"
@@ -76,11 +79,12 @@ def names_agree(entry: Entry, office: Any) -> Iterator[str]:
 
 def template_is_closed(entry: Entry, office: Any) -> Iterator[str]:
     """The layout names nothing outside itself, but for hyperlinks."""
-    for name, data in entry.template.members.items():
-        if name.endswith(".rels") and EXTERNAL.search(HYPERLINK.sub(b"", data)):
-            yield f"版式文件{entry.template_path.name}的{name}引用了外部文件或者网址。"
-        if "vbaProject" in name or ("embeddings" in name and name.endswith(".bin")):
-            yield f"版式文件{entry.template_path.name}含有宏或者嵌入对象（{name}）。"
+    for template in entry.templates:
+        for name, data in template.members.items():
+            if name.endswith(".rels") and EXTERNAL.search(HYPERLINK.sub(b"", data)):
+                yield f"版式文件{template.path.name}的{name}引用了外部文件或者网址。"
+            if "vbaProject" in name or ("embeddings" in name and name.endswith(".bin")):
+                yield f"版式文件{template.path.name}含有宏或者嵌入对象（{name}）。"
 
 
 def sample_builds(entry: Entry, office: Any) -> Iterator[str]:
@@ -98,6 +102,16 @@ def smallest_and_fullest_build(entry: Entry, office: Any) -> Iterator[str]:
             answers, _ = examine(entry, payload | draft, office)
             fill(entry, answers, office, origin(entry, office))
     yield from ()
+
+
+def rendered_formats_are_whole(entry: Entry, office: Any) -> Iterator[str]:
+    """Formats that the document renders itself hold every printed answer, and the same answers give the same file."""
+    schema = questions(entry.document)()
+    for format in entry.document.renderers:
+        for payload in (_required(schema, _sample(entry, office)), _sample(entry, office), _fullest(entry, office)):
+            answers, _ = examine(entry, payload, office)
+            if render(entry.document, answers, office, format) != render(entry.document, answers, office, format):
+                yield f"同样的填写内容两次生成的{format}文件不同。"
 
 
 def printed_answers_are_printed(entry: Entry, office: Any) -> Iterator[str]:
@@ -154,6 +168,7 @@ OBLIGATIONS: tuple[Obligation, ...] = (
     names_agree,
     sample_builds,
     smallest_and_fullest_build,
+    rendered_formats_are_whole,
     printed_answers_are_printed,
     hostile_text_survives,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from marshmallow import Schema
@@ -16,6 +16,15 @@ Answers = Mapping[str, Any]
 
 __all__ = ["Answers", "Check", "Document", "Finding", "Office", "Severity"]
 FORMATS = ("docx", "pdf", "html")
+"""What the machine makes of a filled layout."""
+MEDIA_TYPES = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+    "html": "text/html; charset=utf-8",
+    "svg": "image/svg+xml",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+"""All formats that are known; those beyond FORMATS need a renderer of the document's own."""
 ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
@@ -32,26 +41,39 @@ class Office(Protocol):
 
 
 Check = Callable[[Answers, Any], "list[Finding]"]
+Renderer = Callable[[Answers, Any], bytes]
+"""Makes a file of a format that the machine can't make, from answers and office."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layouts:
+    """Several layouts of one document: `choose(answers, office)` names the one of `files` to fill."""
+
+    files: tuple[str, ...]
+    choose: Callable[[Answers, Any], str]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
     """One official document, declared as a value.
 
-    `schema` is the only definition of the input. `template` is a file of `doc_templates/`, `wording` one of
-    `doc_templates/wording/`. `context(answers, office)` gives exactly the names that both use. `checks` say what
-    the law asks beyond the rules of single fields. `public` documents are offered to citizens without an account.
+    `schema` is the only definition of the input. `template` is a file of `doc_templates/` or a choice of several,
+    `wording` one of `doc_templates/wording/`. `context(answers, office)` gives exactly the names that both use.
+    `checks` say what the law asks beyond the rules of single fields. `formats` are offered in their order, the first
+    where nobody says which; `renderers` make those that don't come out of the filled layout (svg, xlsx). `public`
+    documents are offered to citizens without an account.
     """
 
     id: str
     title: str
     group: str
     schema: type[Schema]
-    template: str
+    template: str | Layouts
     context: Callable[[Answers, Any], dict[str, Any]]
     wording: str | None = None
     checks: tuple[Check, ...] = ()
     formats: tuple[str, ...] = FORMATS
+    renderers: Mapping[str, Renderer] = field(default_factory=dict)
     public: bool = False
     summary: str = ""
 
@@ -60,3 +82,12 @@ class Document:
             raise ValueError(f"the id {self.id!r} must be lower-case words joined by hyphens")
         if not self.formats:
             raise ValueError(f"{self.id} offers no format")
+        if unmade := set(self.formats) - {*FORMATS, *self.renderers}:
+            raise ValueError(f"{self.id} offers {', '.join(sorted(unmade))} without a renderer")
+        if unknown := set(self.formats) - set(MEDIA_TYPES):
+            raise ValueError(f"{self.id} offers {', '.join(sorted(unknown))}; known are {', '.join(MEDIA_TYPES)}")
+
+    @property
+    def templates(self) -> tuple[str, ...]:
+        """The files of its layouts."""
+        return self.template.files if isinstance(self.template, Layouts) else (self.template,)

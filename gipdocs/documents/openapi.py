@@ -8,8 +8,8 @@ from typing import Any
 from apispec import APISpec
 
 from gipdocs import __version__
-from gipdocs.documents.build import MEDIA_TYPES, questions
-from gipdocs.documents.document import Document
+from gipdocs.documents.build import questions
+from gipdocs.documents.document import MEDIA_TYPES, Document
 from gipdocs.documents.registry import Registry
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

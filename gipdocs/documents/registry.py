@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import MappingProxyType, ModuleType
+from typing import Any
 
-from gipdocs.documents.document import Document
+from gipdocs.documents.document import Answers, Document, Layouts
 from gipdocs.documents.template import Template, load_template
 from gipdocs.documents.wording import Wording, load_wording
 from gipdocs.errors import GipdocsError, PluginError, SetupError, UnknownDocument
@@ -23,17 +24,33 @@ LAYOUTS, WORDINGS = "doc_templates", "wording"
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """A document where it was found: `source` names its file for messages."""
+    """A document where it was found: `source` names its file for messages, `template_paths` its layouts by name."""
 
     document: Document
     source: str
-    template_path: Path
+    template_paths: Mapping[str, Path]
     wording_path: Path | None
 
     @property
+    def template_path(self) -> Path:
+        """The layout, of several the first."""
+        return next(iter(self.template_paths.values()))
+
+    @property
     def template(self) -> Template:
-        """The compiled layout."""
+        """The compiled layout, of several the first."""
         return load_template(self.template_path)
+
+    @property
+    def templates(self) -> tuple[Template, ...]:
+        """The compiled layouts, of most documents one."""
+        return tuple(load_template(path) for path in self.template_paths.values())
+
+    def layout(self, answers: Answers, office: Any) -> Template:
+        """The compiled layout for these answers."""
+        declared = self.document.template
+        name = declared.choose(answers, office) if isinstance(declared, Layouts) else declared
+        return load_template(self.template_paths[name])
 
     @property
     def wording(self) -> Wording | None:
@@ -127,10 +144,10 @@ def _entries(module: ModuleType, source: str, *, homes: list[Path]) -> Iterator[
             entry = Entry(
                 document=document,
                 source=source,
-                template_path=_locate(document.template, homes, ""),
+                template_paths={name: _locate(name, homes, "") for name in document.templates},
                 wording_path=_locate(document.wording, homes, WORDINGS) if document.wording else None,
             )
-            _ = entry.template, entry.wording
+            _ = entry.templates, entry.wording
         except SetupError as error:
             raise PluginError(f"插件{source}（{document.id}）：{error}") from error
         yield entry

@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from gipdocs.documents.build import MEDIA_TYPES
+from gipdocs.documents.document import MEDIA_TYPES
 from gipdocs.service import Service
 
 LETTER = "/api/v1/documents/reply-granted"

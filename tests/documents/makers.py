@@ -49,6 +49,21 @@ NOTE = Document(
 """
 
 
+DRAWN = PLUGIN.replace(
+    "NOTE = Document(",
+    """
+from time import perf_counter_ns
+
+def picture(answers, office):
+    title = answers["title"].replace("&", "&amp;").replace("<", "&lt;")
+    story = answers.get("story", "").replace("&", "&amp;").replace("<", "&lt;")
+    return f'<svg xmlns="http://www.w3.org/2000/svg"><text>{title}</text><text>{story}</text></svg>'.encode()
+
+NOTE = Document(formats=("docx", "html", "svg"), renderers={"svg": picture}, """,
+)
+"""The plugin with a format that it renders itself."""
+
+
 def plugin(folder: Path, source: str = PLUGIN, name: str = "note.py") -> Path:
     """A plugin folder with one module and its layout; the folder."""
     plugins = folder / "strangers"

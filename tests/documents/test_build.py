@@ -14,7 +14,7 @@ from gipdocs.documents.registry import Entry, find
 from gipdocs.errors import FormatNotOffered, InvalidInput, Refused, TextLost
 from gipdocs.law import Office
 
-from .makers import PLUGIN, plugin
+from .makers import DRAWN, PLUGIN, layout, plugin
 
 STAFF = PLUGIN.replace("Questions, Text", "StaffQuestions, Text").replace("(Questions)", "(StaffQuestions)")
 CHECKED = STAFF.replace(
@@ -114,3 +114,43 @@ def test_pdf_comes_from_the_converter_under_the_documents_id(entry: Entry, offic
     converter = SimpleNamespace(convert=lambda docx, *, label: asked.append(label) or b"%PDF-1.7")
     assert build(entry, {"title": "甲"}, office, "pdf", converter=converter).content == b"%PDF-1.7"  # type: ignore[arg-type]
     assert asked == ["small-note"]
+
+
+def test_a_document_renders_a_format_of_its_own(tmp_path: Path, office: Office) -> None:
+    built = build(find([plugin(tmp_path, DRAWN)])["small-note"], {"title": "甲&乙"}, office, "svg")
+    assert (built.filename, built.media_type) == ("小通知.svg", "image/svg+xml")
+    assert "<text>甲&amp;乙</text>" in built.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [('answers.get("story", "").replace', '"".replace'), ("</svg>", "")],
+    ids=["lacks an answer", "is not well-formed"],
+)
+def test_a_file_that_a_document_rendered_wrongly_is_not_handed_out(
+    tmp_path: Path, office: Office, before: str, after: str
+) -> None:
+    entry = find([plugin(tmp_path, DRAWN.replace(before, after))])["small-note"]
+    with pytest.raises(TextLost):
+        build(entry, {"title": "甲", "story": "不能丢的一段"}, office, "svg")
+
+
+CHOOSING = PLUGIN.replace(
+    'template="small.docx"', 'template=Layouts(files=("small.docx", "large.docx"), choose=size)'
+).replace(
+    "NOTE = Document(",
+    """
+from gipdocs.documents.document import Layouts
+
+def size(answers, office):
+    return "large.docx" if "story" in answers else "small.docx"
+
+NOTE = Document(""",
+)
+
+
+def test_a_document_chooses_its_layout_by_the_answers(tmp_path: Path, office: Office) -> None:
+    layout(tmp_path / "doc_templates", "大：{{ title }}", "{{ story }}", name="large.docx")
+    entry = find([plugin(tmp_path, CHOOSING)])["small-note"]
+    assert "大：" not in build(entry, {"title": "甲"}, office, "html").content.decode()
+    assert "大：" in build(entry, {"title": "甲", "story": "乙"}, office, "html").content.decode()

@@ -12,7 +12,7 @@ from gipdocs.documents.registry import find
 from gipdocs.law import Office
 from gipdocs.settings import PROJECT
 
-from .makers import PLUGIN, layout, plugin
+from .makers import DRAWN, PLUGIN, layout, plugin
 
 IDS = list(find([PROJECT / "plugins"]))
 
@@ -23,8 +23,9 @@ def test_a_document_keeps_its_obligation(service, office: Office, id: str, oblig
     assert list(obligation(service.registry[id], office)) == []  # type: ignore[call-overload]
 
 
-def test_a_sound_document_has_no_breach(tmp_path: Path, office: Office) -> None:
-    assert list(breaches(find([plugin(tmp_path)])["small-note"], office)) == []
+@pytest.mark.parametrize("source", [PLUGIN, DRAWN], ids=["of a layout", "with a format of its own"])
+def test_a_sound_document_has_no_breach(tmp_path: Path, office: Office, source: str) -> None:
+    assert list(breaches(find([plugin(tmp_path, source)])["small-note"], office)) == []
 
 
 @pytest.mark.parametrize(
@@ -71,3 +72,18 @@ def test_the_contract_catches_a_layout_with_an_external_link(tmp_path: Path, off
     docx.save(str(path))
     found = list(breaches(find([plugin(tmp_path)])["small-note"], office))
     assert len(found) == 1 and "外部" in found[0]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ('answers.get("story", "").replace', '"".replace', "内容"),
+        ("<text>{title}", "<text>{perf_counter_ns()}{title}", "两次生成的svg文件不同"),
+    ],
+    ids=["answer left out", "never the same twice"],
+)
+def test_the_contract_catches_a_careless_renderer(
+    tmp_path: Path, office: Office, before: str, after: str, words: str
+) -> None:
+    found = list(breaches(find([plugin(tmp_path, DRAWN.replace(before, after))])["small-note"], office))
+    assert any(words in breach for breach in found), found

@@ -39,10 +39,12 @@ def test_an_unknown_document_is_an_error_of_its_own(tmp_path: Path) -> None:
         ('id="small-note"', 'id="Small Note"', "Small Note"),
         ("small.docx", "missing.docx", "missing.docx"),
         ('template="small.docx"', 'template="small.docx", wording="missing.txt"', "missing.txt"),
+        ('template="small.docx"', 'template="small.docx", formats=("docx", "svg")', "svg without a renderer"),
+        ('template="small.docx"', 'template="small.docx", formats=("gif",), renderers={"gif": print}', "known are"),
         ("NOTE = Document(", "_NOTE = Document(", "没有声明文书"),
         ("def context", "def context(", "SyntaxError"),
     ],
-    ids=["typo", "import", "id", "layout", "wording", "nothing declared", "syntax"],
+    ids=["typo", "import", "id", "layout", "wording", "no renderer", "unknown format", "nothing declared", "syntax"],
 )
 def test_a_broken_plugin_stops_the_start(tmp_path: Path, before: str, after: str, words: str) -> None:
     with pytest.raises(PluginError, match=words) as caught:
