@@ -1,0 +1,9 @@
+"""The 28 replies: rows over one letter layout, each outcome of the law a document of its own."""
+
+from __future__ import annotations
+
+from . import closed, declined, given, partial, unavailable, withheld
+from .outcomes import OUTCOMES
+
+_ROWS = {row.id: row for module in (given, partial, withheld, unavailable, declined, closed) for row in module.ROWS}
+DOCUMENTS = tuple(_ROWS[key].document() for key in OUTCOMES)

@@ -1,0 +1,116 @@
+"""Questions that several replies ask in the same words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gipdocs.documents.fields import Choice, Date, Lines, LongText, Question, Text, YesNo
+
+from .shared import DELIVERY, MEDIA
+
+REASON_SHORTEST = 15
+"""Characters: a shorter reason cannot say what the law asks for."""
+SEPARATIONS = {
+    "whole": "已考虑：全部内容都属于不予公开的内容",
+    "inseparable": "已考虑：可以公开的内容与不予公开的内容不能区分",
+}
+
+
+class Reason(LongText):
+    """A reason in the office's own words: held against the text of the article, and not too short."""
+
+    def __init__(self, label: str, **more: Any) -> None:
+        super().__init__(label, **({"shortest": REASON_SHORTEST, "longest": 2000} | more))
+
+
+class Contact(Text):
+    """How to reach an office: the one place where a telephone number belongs in a letter."""
+
+    def __init__(self, label: str, **more: Any) -> None:
+        super().__init__(label, **({"longest": 200} | more))
+
+
+def provided_question(example: list[str], **more: Any) -> Lines:
+    """What is handed over: it becomes the letter's list of attachments."""
+    settings: dict[str, Any] = {
+        "help": "逐件写明名称和文号，一行一件；列为答复书的附件。",
+        "least": 1,
+        "required": True,
+    }
+    return Lines("提供的政府信息", example=example, **(settings | more))
+
+
+def form_questions() -> dict[str, Question]:
+    """How the information is handed over (条例第四十条)."""
+    return {
+        "medium": Choice("提供的形式", options=MEDIA, example="paper", required=True),
+        "delivery": Choice(
+            "获取的方式",
+            options={key: label for key, label in DELIVERY.items() if key != "inspection"},
+            help="安排申请人查阅、抄录的，请改用查阅、抄录的答复书。",
+            example="mail",
+            required=True,
+        ),
+        "other_form_reason": other_form_question(in_sample=False),
+    }
+
+
+def other_form_question(**more: Any) -> Reason:
+    """Why not in the form that was asked for (条例第四十条)."""
+    settings: dict[str, Any] = {
+        "help": "与申请人要求一致的不填。按要求的形式提供可能危及信息载体安全或者成本过高的，写明理由（条例第四十条）。",
+        "example": "所申请的信息为大幅面图纸，按申请的形式提供需要逐张数字化处理，成本过高。",
+    }
+    return Reason("未按申请的形式提供的理由", **(settings | more))
+
+
+def reviewed_question(**more: Any) -> YesNo:
+    """Evidence that what is handed over was reviewed (条例第十七条)."""
+    return YesNo(
+        "已完成公开审查",
+        help="拟提供的信息已经依照条例第十七条审查（含保密审查），审查呈批单已经存卷；不印在答复书上。",
+        example=True,
+        on_file=True,
+        **more,
+    )
+
+
+def separation_question(**more: Any) -> Choice:
+    """Whether a part can be given (条例第三十七条); the letter says the answer."""
+    return Choice(
+        "区分处理",
+        options=SEPARATIONS,
+        help="作出不予公开决定前，应当考虑能否区分处理（条例第三十七条）；能够区分的，请改用部分公开的答复书。",
+        example="whole",
+        **more,
+    )
+
+
+def weighing_question(example: str) -> Reason:
+    """Why the discretion of 条例第十六条 is used."""
+    return Reason(
+        "决定不予公开的考虑",
+        help="条例第十六条规定的是“可以不予公开”：写明衡量了公开与不公开的利弊，为什么决定不予公开。",
+        example=example,
+        required=True,
+    )
+
+
+def correction_questions(*, served: bool) -> dict[str, Question]:
+    """The correction notice that went before (条例第三十条)."""
+    number = Text(
+        "补正告知书的文号",
+        example=lambda office: f"{office.profile.document_code}〔2026〕8号",
+        required=True,
+        longest=60,
+    )
+    day = Date("补正告知书的送达日期" if served else "补正告知书的日期", example="2026-03-05", required=True)
+    return {"correction_number": number, ("served_on" if served else "correction_date"): day}
+
+
+def enclosed(before: int, count: int, total: int) -> str:
+    """见附件, 见附件2, 见附件1、2, 见附件3至7: where `count` attachments stand after the first `before` of `total`."""
+    first, last = before + 1, before + count
+    if count == total:
+        return "见附件"
+    return f"见附件{first}" + ("" if count < 2 else f"、{last}" if count == 2 else f"至{last}")

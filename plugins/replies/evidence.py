@@ -1,0 +1,152 @@
+"""What must have been done before a reply goes out: review, separation, consultation, and days in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from gipdocs.documents.document import Answers, Check, Finding
+from gipdocs.errors import InvalidInput
+from gipdocs.law import Office
+from gipdocs.law.calendar import UnknownDay
+from gipdocs.law.deadlines import period_deadline
+from gipdocs.writing import chinese_date
+
+from .outcomes import GIVEN, THIRD_PARTY, WITHHELD
+from .shared import ACT, doubt, fault, letter_day, receipt_day
+
+if TYPE_CHECKING:
+    from .row import Reply
+
+SEPARABLE = (*WITHHELD, "reply-needs-making")
+"""Outcomes that 条例第三十七条 comes before."""
+
+
+def outcomes_of(reply: Reply, answers: Answers) -> Iterator[tuple[str, str]]:
+    """Every outcome of the letter with the pointer of what it is about."""
+    yield reply.id, ""
+    yield from ((row["outcome"], f"/items/{i}") for i, row in enumerate(answers.get("items", [])))
+
+
+def check_separation(reply: Reply, answers: Answers, office: Office) -> list[Finding]:
+    """No refusal before 区分处理 was considered; the parts of a partial reply are separated already."""
+    asked = {"": answers} | {f"/items/{i}": row for i, row in enumerate(answers.get("items", []))}
+    return [
+        fault(
+            "separation-not-considered",
+            "没有写明是否考虑过区分处理。请先看能否把可以公开的内容区分出来提供，不能的，选择相应的情形。",
+            f"{pointer}/separation",
+            basis=f"{ACT}第三十七条",
+        )
+        for outcome, pointer in outcomes_of(reply, answers)
+        if outcome in SEPARABLE and not reply.separates and not asked[pointer].get("separation")
+    ]
+
+
+def check_review(reply: Reply, answers: Answers, office: Office) -> list[Finding]:
+    """What is handed over was reviewed, for secrets too (条例第十七条)."""
+    giving = any(outcome in GIVEN for outcome, _ in outcomes_of(reply, answers))
+    if not giving or answers.get("reviewed"):
+        return []
+    message = "提供政府信息之前，应当完成公开审查和保密审查。请完成审查并确认“已完成公开审查”。"
+    return [fault("review-missing", message, "/reviewed", basis=f"{ACT}第十七条第二款")]
+
+
+def check_third_party(reply: Reply, answers: Answers, office: Office) -> list[Finding]:
+    """A third party was asked in writing before its right decides, and has had its time (条例第三十二条)."""
+    if not any(outcome in THIRD_PARTY for outcome, _ in outcomes_of(reply, answers)):
+        return []
+    asked, pointer, basis = answers["clock"].get("consultations", []), "/clock/consultations", f"{ACT}第三十二条"
+    if not asked:
+        message = "没有征求第三方意见的记录。应当先书面征求第三方意见，请填写征求意见书的发出、收到和收到意见的日期。"
+        return [fault("third-party-not-consulted", message, pointer, basis=basis)]
+    if any("answered" in one for one in asked):
+        return []
+    ends = [_third_party_end(one.get("delivered"), office) for one in asked]
+    if not any(ends):
+        message = "没有收到第三方的意见，也没有填写第三方收到征求意见书的日期，不能判断其是否逾期，请补充。"
+        return [fault("third-party-term-unknown", message, pointer, basis=basis, overridable=True)]
+    latest = max(filter(None, ends))
+    if letter_day(answers, office) > latest:
+        return []
+    message = f"第三方提出意见的期限到{chinese_date(latest)}届满，届满前不能按逾期未提出意见处理。"
+    return [fault("third-party-term-running", message, "/date", basis=basis, overridable=True)]
+
+
+def _third_party_end(delivered: date | None, office: Office) -> date | None:
+    try:
+        return period_deadline("third_party", delivered, law=office.law).last_day if delivered else None
+    except InvalidInput:
+        return None
+
+
+def check_form(reply: Reply, answers: Answers, office: Office) -> list[Finding]:
+    """Another form or way than the applicant asked for needs a reason, unless the applicant accepts any (第四十条)."""
+    ways = {"medium": answers.get("medium"), "delivery": answers.get("delivery")}
+    if reply.id == "reply-granted-inspection":
+        ways = {"delivery": "inspection"}
+    application = answers["application"]
+    asked = {"medium": application.get("media", []), "delivery": application.get("delivery", [])}
+    differs = [key for key, way in ways.items() if way and asked[key] and way not in asked[key]]
+    if not differs or application.get("accept_other") or answers.get("other_form_reason"):
+        return []
+    message = "提供的形式或者获取的方式与申请人的要求不一致，申请人没有同意其他方式，请写明未按申请的形式提供的理由。"
+    return [fault("form-differs", message, "/other_form_reason", basis=f"{ACT}第四十条", overridable=True)]
+
+
+def ticked(key: str, code: str, message: str, *, basis: str) -> Check:
+    """The clerk has confirmed a fact that the letter rests on."""
+
+    def check_ticked(answers: Answers, office: Office) -> list[Finding]:
+        return [] if answers.get(key) else [fault(code, message, f"/{key}", basis=basis)]
+
+    return check_ticked
+
+
+def in_order(code: str, *days: tuple[str, str], basis: str = "") -> Check:
+    """The given days follow each other: (place, label) each; `receipt` is 收到申请之日, `clock.paid` a key of the clock."""
+
+    def check_order(answers: Answers, office: Office) -> list[Finding]:
+        known = [(place, label, day) for place, label in days if (day := _day(answers, place))]
+        return [
+            fault(code, f"{label}不能早于{earlier}，请核对。", "/" + place.replace(".", "/"), basis=basis)
+            for (_, earlier, first), (place, label, then) in pairwise(known)
+            if then < first
+        ]
+
+    return check_order
+
+
+def _day(answers: Answers, place: str) -> Any:
+    if place == "receipt":
+        return receipt_day(answers["clock"])
+    block, _, key = place.rpartition(".")
+    return (answers.get(block, {}) if block else answers).get(key)
+
+
+def told_in_time(key: str) -> Check:
+    """The correction notice went out within the days that 条例第三十条 gives; later it is still better than none."""
+
+    def check_told(answers: Answers, office: Office) -> list[Finding]:
+        received, told = receipt_day(answers["clock"]), answers[key]
+        assert received is not None  # `received` is required
+        try:
+            end = period_deadline("correction_notice", received, law=office.law).last_day
+        except InvalidInput:
+            return []
+        if end is None or told <= end:
+            return []
+        message = f"告知补正的期限到{chinese_date(end)}届满，补正告知书逾期发出，可能被认为以补正拖延答复，请核对。"
+        return [doubt("correction-notice-late", message, f"/{key}", basis=f"{ACT}第三十条")]
+
+    return check_told
+
+
+def last_working_day(kind: str, start: date, office: Office) -> date | None:
+    """The end of a clock that `start` begins; None where nobody can count so far, or no such limit was in force."""
+    try:
+        return period_deadline(kind, start, law=office.law).last_day
+    except (InvalidInput, UnknownDay):
+        return None

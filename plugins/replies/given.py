@@ -1,0 +1,242 @@
+"""予以公开: where the information is, or the information itself (条例第三十六条第一项、第二项)."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from gipdocs.documents.document import Answers, Finding
+from gipdocs.documents.fields import Choice, Date, Lines, Questions, Rows, Text
+from gipdocs.law import Office
+from gipdocs.writing import chinese_date, quantity
+
+from .asking import (
+    Contact,
+    Reason,
+    enclosed,
+    form_questions,
+    other_form_question,
+    provided_question,
+    reviewed_question,
+)
+from .items import provided_by
+from .row import Reply
+from .shared import ACT, DELIVERY, MEDIA, ended, fault, items
+
+CONSULTED = [{"sent": "2026-03-05", "delivered": "2026-03-06", "answered": "2026-03-16"}]
+OPINIONS = {
+    "agreed": "第三方同意公开",
+    "objected": "第三方不同意公开，但不公开会对公共利益造成重大影响",
+    "silent": "第三方逾期未提出意见",
+}
+
+
+class PublishedQuestions(Questions):
+    """One piece of information that is public already, and exactly where."""
+
+    title = Text("信息的标题", help="与公布的标题一致，有文号的写明文号。", example="2026年部门预算", required=True)
+    place = Text(
+        "公开的位置",
+        help="网站的名称和栏目、公报的期号，或者查阅点的名称和地址。",
+        example=lambda office: f"{_site(office)}“财政预决算”专栏",
+    )
+    url = Text(
+        "网址",
+        help="直达该信息的网址，不填网站首页或者栏目页。",
+        example=lambda office: f"{_address(office)}art/2026/1/28/art_10438_1.html",
+        pattern=r"https?://\S+",
+        cure="网址应以http://或者https://开头，中间没有空格",
+        longest=500,
+    )
+    published_on = Date("公开日期", example="2026-01-28", in_sample=False)
+
+
+def _site(office: Office) -> str:
+    site = office.profile.sites.get("own")
+    return site.name if site else f"{office.profile.name}网站"
+
+
+def _address(office: Office) -> str:
+    site = office.profile.sites.get("own")
+    return f"{(site.url if site and site.url else 'http://www.example.gov.cn').rstrip('/')}/"
+
+
+def published(answers: Answers, office: Office) -> dict[str, Any]:
+    """What reply-already-public says of each piece."""
+    return {"published": items([_published(row) for row in answers["published"]])}
+
+
+def _published(row: Answers) -> str:
+    parts = [f"公开位置：{row['place']}" if "place" in row else "", f"网址：{row['url']}" if "url" in row else ""]
+    parts.append(f"公开日期：{chinese_date(row['published_on'])}" if "published_on" in row else "")
+    return "，".join(filter(None, (f"“{row['title']}”", *parts)))
+
+
+def check_published(answers: Answers, office: Office) -> list[Finding]:
+    """Each piece has a place where the applicant finds it, not the door of a website (条例第三十六条第一项)."""
+    found, basis = [], f"{ACT}第三十六条第一项"
+    for i, row in enumerate(answers["published"]):
+        if "place" not in row and "url" not in row:
+            message = "请写明该信息公开的位置：直达的网址，或者公报期号、查阅地点。"
+            found.append(fault("published-nowhere", message, f"/published/{i}/place", basis=basis))
+        if "url" in row and _is_home(row["url"]):
+            message = "这是网站首页的网址，申请人不能据此直接找到该信息，请填写直达该信息的网址。"
+            found.append(fault("url-home-page", message, f"/published/{i}/url", basis=basis, overridable=True))
+    return found
+
+
+def _is_home(url: str) -> bool:
+    address = urlsplit(url)
+    home = re.fullmatch(r"/?(?:index\.\w+|default\.\w+)?", address.path, re.IGNORECASE)
+    return bool(home) and not address.query and not address.fragment
+
+
+def handed_over(answers: Answers, office: Office) -> dict[str, Any]:
+    """The names of wording/_form.txt: how many pieces, in which form and way, and why not as asked."""
+    count, total = len(answers["provided"]), len(answers["provided"]) + len(provided_by(answers))
+    medium, delivery, profile = answers["medium"], answers["delivery"], office.profile
+    where = enclosed(0, count, total)
+    return {
+        "enclosed": f"共{quantity(count, '件')}，{where}" if count > 1 else where,
+        "sent_as_email": medium == delivery == "email",
+        "sent_otherwise": not medium == delivery == "email",
+        "medium": MEDIA[medium],
+        "delivery": DELIVERY[delivery],
+        "picked_up": delivery == "pickup",
+        "pickup_place": f"{profile.intake.place or profile.intake.name}（地址：{profile.office.address}）",
+        "other_form": "other_form_reason" in answers,
+        "other_form_reason": ended(answers.get("other_form_reason", "")),
+    }
+
+
+def inspected(answers: Answers, office: Office) -> dict[str, Any]:
+    """Where and when the applicant may read and copy."""
+    return {
+        "titles": items([f"“{title}”" for title in answers["information"]]),
+        "place": answers["place"],
+        "time": answers["time"],
+        "contact": answers["contact"],
+        "other_form": "other_form_reason" in answers,
+        "other_form_reason": ended(answers.get("other_form_reason", "")),
+    }
+
+
+def third_party_heard(answers: Answers, office: Office) -> dict[str, Any]:
+    """What the third party said, and why the information is given all the same."""
+    opinion = answers["opinion"]
+    return {
+        **handed_over(answers, office),
+        **{key: key == opinion for key in OPINIONS},
+        "explained": "reason" in answers,
+        "reason": ended(answers.get("reason", "")),
+    }
+
+
+def check_opinion(answers: Answers, office: Office) -> list[Finding]:
+    """Without consent the letter says why it discloses; over an objection the third party is told first."""
+    opinion, basis, found = answers["opinion"], f"{ACT}第十五条、第三十二条", []
+    if opinion != "agreed" and "reason" not in answers:
+        message = (
+            "第三方没有同意公开的，请写明决定公开的理由：为什么不会损害其合法权益，或者不公开对公共利益有什么重大影响。"
+        )
+        found.append(fault("disclosure-reason-missing", message, "/reason", basis=basis))
+    if opinion == "objected" and "third_party_notice" not in answers:
+        message = "第三方不同意而决定公开的，应当将决定公开的内容和理由书面告知第三方，请填写给第三方的告知书的文号。"
+        found.append(fault("third-party-not-told", message, "/third_party_notice", basis=basis))
+    return found
+
+
+GRANTED_OVER = {
+    "opinion": Choice(
+        "征求第三方意见的结果",
+        options=OPINIONS,
+        help="答复书不写第三方的名称和联系方式。",
+        example="agreed",
+        required=True,
+    ),
+    "reason": Reason(
+        "决定公开的理由",
+        help="第三方没有同意公开的必填：写明对第三方权益和公共利益的衡量（条例第十五条、第三十二条）。",
+        example="合同的履行使用财政资金，公众对其价格和服务内容有监督的正当需要，不公开会影响财政资金使用的监督。",
+        in_sample=False,
+    ),
+    "third_party_notice": Text(
+        "给第三方的告知书文号",
+        help="第三方不同意而决定公开的，应当书面告知第三方（条例第三十二条）；不印在答复书上。",
+        example=lambda office: f"{office.profile.document_code}〔2026〕11号",
+        in_sample=False,
+        on_file=True,
+        longest=60,
+    ),
+}
+
+ROWS = (
+    Reply(
+        id="reply-already-public",
+        summary="申请的信息已经主动公开，告知获取的方式、途径。",
+        asks="2026年部门预算",
+        questions={
+            "published": Rows("已主动公开的信息", PublishedQuestions, least=1, required=True),
+        },
+        words=published,
+        checks=(check_published,),
+    ),
+    Reply(
+        id="reply-granted",
+        summary="申请的信息可以公开，随答复书提供。",
+        questions={
+            "provided": provided_question(["2025年市级党政机关公务用车调配更新计划"]),
+            **form_questions(),
+            "reviewed": reviewed_question(),
+        },
+        words=handed_over,
+    ),
+    Reply(
+        id="reply-granted-inspection",
+        summary="申请的信息可以公开，安排申请人查阅、抄录，告知方式、途径和时间。",
+        asks="市级党政机关办公用房权属登记图册",
+        questions={
+            "information": Lines(
+                "供查阅、抄录的政府信息",
+                help="逐件写明名称和文号，一行一件。",
+                example=["市级党政机关办公用房权属登记图册"],
+                least=1,
+                required=True,
+            ),
+            "place": Text(
+                "查阅、抄录的地点",
+                example=lambda office: f"{office.profile.office.address}政府信息查阅点",
+                required=True,
+            ),
+            "time": Text(
+                "查阅、抄录的时间",
+                help="写明起止日期和每日的时间。",
+                example="2026年3月23日至4月3日的工作日，每日9:00至11:30",
+                required=True,
+            ),
+            "contact": Contact(
+                "联系人和联系电话",
+                example=lambda office: f"{office.profile.office.name}，电话：{office.profile.office.phone}",
+                required=True,
+            ),
+            "other_form_reason": other_form_question(),
+            "reviewed": reviewed_question(),
+        },
+        words=inspected,
+    ),
+    Reply(
+        id="reply-granted-third-party",
+        summary="信息涉及第三方合法权益，第三方同意公开或者不公开会对公共利益造成重大影响，予以公开。",
+        asks="2025年市级机关公务用车定点维修服务合同",
+        questions={
+            **GRANTED_OVER,
+            "provided": provided_question(["2025年市级机关公务用车定点维修服务合同"]),
+            **form_questions(),
+            "reviewed": reviewed_question(),
+        },
+        words=third_party_heard,
+        checks=(check_opinion,),
+        clock={"consultations": CONSULTED},
+    ),
+)

@@ -1,0 +1,81 @@
+"""Checks of letters that answer several items, and of the parts that a partial reply holds back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from gipdocs.documents.document import Answers, Finding
+from gipdocs.documents.fields import Questions, Rows
+from gipdocs.law import Office
+from gipdocs.law.outcomes import report_row
+
+from .items import COLUMNS, MAY, NEEDS
+from .outcomes import KINDS, NOT_GOV_INFO, OUTCOMES, WITHHELD
+from .shared import ACT, fault, note
+
+if TYPE_CHECKING:
+    from .row import Reply
+
+
+def check_items(reply: Reply, answers: Answers, office: Office) -> list[Finding]:
+    """Each row says what its outcome asks for and nothing else; the letter's own item is named beside others."""
+    question = reply.asked.get("items")
+    if not isinstance(question, Rows):
+        return []
+    found = [] if reply.separates else [*_own_item(answers)]
+    for i, row in enumerate(answers.get("items", [])):
+        found += _row_faults(row, question.questions(), f"/items/{i}")
+    return found
+
+
+def _own_item(answers: Answers) -> Iterator[Finding]:
+    if "items" in answers and "item" not in answers:
+        message = "申请包含几项内容的，请写明本文书的办理结果针对其中哪一项。"
+        yield fault("item-unnamed", message, "/item")
+    if "item" in answers and not answers.get("items"):
+        message = "只写了一项申请事项。申请只有一项内容的，不必填写；有几项的，请在“其他申请事项”中写明其余各项。"
+        yield fault("item-alone", message, "/item")
+
+
+def _row_faults(row: Answers, questions: Questions, pointer: str) -> Iterator[Finding]:
+    chosen = row["outcome"]
+    basis = OUTCOMES[chosen].cite()
+    labels = {key: question.label for key, question in questions.questions()}
+    for key in COLUMNS:
+        if key not in labels or key == "separation":  # asked for by the check of 区分处理
+            continue
+        if key in NEEDS[chosen] and not row.get(key):
+            message = f"办理结果为“{OUTCOMES[chosen].short}”的，请填写“{labels[key]}”。"
+            yield fault("item-incomplete", message, f"{pointer}/{key}", basis=basis)
+        if key not in (*NEEDS[chosen], *MAY.get(chosen, ())) and key in row:
+            message = f"办理结果为“{OUTCOMES[chosen].short}”的，不填“{labels[key]}”，请删去或者核对办理结果。"
+            yield fault("item-unneeded", message, f"{pointer}/{key}", basis=basis)
+    if chosen in KINDS and row.get("kind") and row["kind"] not in KINDS[chosen]:
+        listed = "、".join(KINDS[chosen].values())
+        message = f"办理结果为“{OUTCOMES[chosen].short}”的，“{labels['kind']}”应当是{listed}之一。"
+        yield fault("item-kind", message, f"{pointer}/kind", basis=basis)
+
+
+def check_partial(reply: Reply, answers: Answers, office: Office) -> list[Finding]:
+    """A partial reply holds something back that must or may not be given, or isn't 政府信息 (条例第三十七条)."""
+    if not reply.separates or any(row["outcome"] in (*WITHHELD, NOT_GOV_INFO) for row in answers["items"]):
+        return []
+    message = (
+        "没有不应当公开或者不属于政府信息的内容，不是部分公开。"
+        "请改用与可以公开的信息相应的答复书，其余各项写入“其他申请事项”。"
+    )
+    return [fault("partial-nothing-withheld", message, "/items", basis=f"{ACT}第三十七条")]
+
+
+def check_report_row(reply: Reply, answers: Answers, office: Office) -> list[Finding]:
+    """Which row of the annual report counts the application, where its items end in different ones."""
+    others = [row["outcome"] for row in answers.get("items", [])]
+    if reply.separates or {OUTCOMES[one].row for one in others} <= {reply.outcome.row}:
+        return []
+    row = "".join(report_row([reply.id, *others], law=office.law, recorded=reply.id))
+    message = (
+        f"各项办理结果不在年度报告的同一行，一件申请只计一行：按本文书计入表{row}“{reply.outcome.name}”。"
+        "应当计入其他行的，请改用相应的答复文书，把本项写入“其他申请事项”；既有提供又有不予公开的，一般用部分公开的答复书。"
+    )
+    return [note("report-row", message, "/items", basis="政府信息公开工作年度报告格式（国办公开办函〔2021〕30号）")]

@@ -1,0 +1,78 @@
+"""The checks of every reply, in the order in which a clerk reads the form; each takes the reply's row first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from gipdocs.documents.document import Answers, Finding
+from gipdocs.errors import InvalidInput
+from gipdocs.law import Office
+from gipdocs.writing import chinese_date
+
+from .evidence import check_form, check_review, check_separation, check_third_party
+from .item_checks import check_items, check_partial, check_report_row
+from .outcomes import OUTCOMES
+from .shared import fault, letter_day
+from .typed import (
+    check_attachments,
+    check_old_regulation,
+    check_personal_data,
+    check_reasons,
+    check_unfilled,
+)
+
+if TYPE_CHECKING:
+    from .row import Reply
+
+
+def check_law_in_force(reply: Reply, answers: Answers, office: Office) -> list[Finding]:
+    """The articles that the letter cites are in force on its date."""
+    day = letter_day(answers, office)
+    cited = [*reply.articles(answers)]
+    cited += [one for row in answers.get("items", []) for one in OUTCOMES[row["outcome"]].articles]
+    acts = dict.fromkeys(one.act for one in cited)
+    return [
+        fault(
+            "article-not-in-force",
+            f"本文书引用的{act.name}自{chinese_date(act.since)}起施行，成文日期在此之前，请核对成文日期。",
+            "/date",
+            basis=act.name,
+        )
+        for act in acts
+        if day < act.since
+    ]
+
+
+def check_remedies(reply: Reply, answers: Answers, office: Office) -> list[Finding]:
+    """What stands in the way of the remedies that the letter must name.
+
+    That courts don't docket some suits is said where the document is chosen: it is true of every such letter.
+    """
+    try:
+        cautions = reply.remedies(answers, office).cautions
+    except InvalidInput:
+        return []  # a day before the law: said by check_law_in_force
+    return [
+        fault(one.code, one.message, "/service", basis=one.basis, overridable=one.overridable)
+        for one in cautions
+        if one.severity == "error"
+    ]
+
+
+REPLY_CHECKS: tuple[Callable[[Reply, Answers, Office], list[Finding]], ...] = (
+    check_law_in_force,
+    check_form,
+    check_review,
+    check_separation,
+    check_third_party,
+    check_items,
+    check_partial,
+    check_report_row,
+    check_reasons,
+    check_old_regulation,
+    check_personal_data,
+    check_unfilled,
+    check_attachments,
+    check_remedies,
+)

@@ -1,0 +1,41 @@
+"""The outcomes of the law by document id, and the kinds of information that some of their articles distinguish."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gipdocs.law import load_law
+from gipdocs.law.outcomes import Outcome, Remedy
+
+OUTCOMES: Mapping[str, Outcome] = load_law().outcomes
+"""Titles, articles, report rows and remedies as declared; which law applies to a letter, its own date decides."""
+
+KINDS: Mapping[str, Mapping[str, str]] = {
+    "reply-withheld-law": {"law": "法律", "regulation": "行政法规"},
+    "reply-withheld-safety": {
+        "state_security": "国家安全",
+        "public_security": "公共安全",
+        "economic_security": "经济安全",
+        "social_stability": "社会稳定",
+    },
+    "reply-withheld-third-party": {
+        "trade_secret": "商业秘密",
+        "privacy": "个人隐私",
+        "other_right": "其他合法权益",
+    },
+    "reply-withheld-internal": {"personnel": "人事管理", "logistics": "后勤管理", "workflow": "内部工作流程"},
+    "reply-withheld-process": {
+        "discussion": "讨论记录",
+        "draft": "过程稿",
+        "negotiation": "磋商信函",
+        "request": "请示报告",
+    },
+    "reply-petition": {"petition": "信访", "complaint": "投诉", "report": "举报"},
+}
+"""Of which kind the information or the request is: document id -> value -> the word of the article."""
+
+WITHHELD = tuple(key for key, outcome in OUTCOMES.items() if outcome.remedy is Remedy.RECON_FIRST)
+"""The refusals of 条例第十四条 to 第十六条."""
+THIRD_PARTY = ("reply-granted-third-party", "reply-withheld-third-party")
+GIVEN = ("reply-granted", "reply-granted-inspection", "reply-granted-third-party", "reply-partial")
+PARTIAL, NOT_GOV_INFO = "reply-partial", "reply-not-gov-info"

@@ -1,0 +1,181 @@
+"""Reply: one row of the replies, and how a letter is made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Literal
+
+from gipdocs.documents.document import Answers, Check, Document
+from gipdocs.documents.fields import Question, Questions
+from gipdocs.law import Office
+from gipdocs.law.acts import Article, cite
+from gipdocs.law.outcomes import Outcome, Remedy
+from gipdocs.law.remedies import Remedies, combined_class, remedies
+
+from .articles import quotations
+from .asking import reviewed_question
+from .items import count_of_items, item_words, items_question, own_item_question, provided_by
+from .letter_checks import REPLY_CHECKS
+from .outcomes import OUTCOMES, PARTIAL
+from .shared import (
+    LAYOUT,
+    LETTER_CHECKS,
+    ApplicationQuestions,
+    ClockQuestions,
+    application_block,
+    check_clock,
+    check_facts,
+    clock_block,
+    layout,
+    letter_day,
+    letter_questions,
+    opening,
+    with_examples,
+)
+
+COURT_BARRED = (
+    "对这类处理直接提起的行政诉讼，人民法院目前一般不予立案；"
+    "答复仍写明行政复议、行政诉讼两种途径，申请人询问时可以提示其先申请行政复议。"
+)
+CALLED = {"information": ("{you}申请公开的信息", "该项信息"), "request": ("{you}的申请", "该项申请")}
+"""How a text calls what it is about: alone, and as one of several items."""
+Words = Callable[[Answers, Office], dict[str, Any]]
+
+
+def _nothing(answers: Answers, office: Office) -> dict[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """One row: the outcome's document id, what it asks, the words made of the answers, what is checked besides.
+
+    `several`: further items of the request may follow. `about`: whether the text speaks of the information or of the
+    request. `owed`: the answer has a term. `asks` is the sample's request;
+    `clock` and `date` are the sample's days where the usual ones don't fit, `needs` what the clock can't do without.
+    """
+
+    id: str
+    summary: str
+    questions: Mapping[str, Question]
+    words: Words = _nothing
+    checks: tuple[Check, ...] = ()
+    cited: Callable[[Answers, Outcome], tuple[Article, ...]] = lambda answers, outcome: outcome.articles
+    several: bool = True
+    about: Literal["information", "request"] = "information"
+    owed: bool = True
+    asks: Any = None
+    clock: Mapping[str, Any] = field(default_factory=dict)
+    needs: tuple[str, ...] = ()
+    date: str = "2026-03-20"
+
+    @property
+    def outcome(self) -> Outcome:
+        """What the law says of this outcome."""
+        return OUTCOMES[self.id]
+
+    @property
+    def asked(self) -> dict[str, Question]:
+        """The row's own questions, with those about further items."""
+        if not self.several:
+            return dict(self.questions)
+        further = {
+            "item": own_item_question(),
+            "items": items_question(),
+            "reviewed": reviewed_question(in_sample=False),
+        }
+        return {**self.questions, **{key: one for key, one in further.items() if key not in self.questions}}
+
+    def document(self) -> Document:
+        """The row as a document."""
+        outcome = self.outcome
+        barred = outcome.remedy is Remedy.RECON_OR_SUE_COURT_BARRED
+        letter = tuple(check_facts if check is check_clock and not self.owed else check for check in LETTER_CHECKS)
+        return Document(
+            id=self.id,
+            title=f"{outcome.title}（{outcome.short}）",
+            group="答复",
+            summary=self.summary + (COURT_BARRED if barred else ""),
+            schema=self.schema(),
+            template=LAYOUT,
+            wording=f"{self.id}.txt",
+            context=self.context,
+            checks=(*letter, *(partial(check, self) for check in REPLY_CHECKS), *self.checks),
+        )
+
+    def schema(self) -> type[Questions]:
+        """The questions of the letter: the case with this row's sample, the row's own, how it goes out."""
+        application = with_examples(ApplicationQuestions, info_title=self.asks) if self.asks else ApplicationQuestions
+        clock = with_examples(ClockQuestions, **self.clock) if self.clock else ClockQuestions
+        return letter_questions(
+            "".join(map(str.title, self.id.split("-"))) + "Questions",
+            self.asked,
+            application=application_block(application),
+            clock=clock_block(clock, needs=("channel", "received", *self.needs)),
+            remedies=self.outcome.remedy is not Remedy.NONE,
+            date=self.date,
+        )
+
+    def articles(self, answers: Answers) -> tuple[Article, ...]:
+        """What the letter cites for its own outcome; nothing where no article names it."""
+        return self.cited(answers, self.outcome)
+
+    def remedies(self, answers: Answers, office: Office) -> Remedies:
+        """The remedy of the whole letter: its own outcome's, or that of all its items together."""
+        on = letter_day(answers, office)
+        online = answers.get("service") == "online"
+        others = [row["outcome"] for row in answers.get("items", [])]
+        if self.separates or not others:
+            return remedies(self.outcome, on=on, office=office, served_online=online, withheld=others)
+        together = combined_class([self.id, *others], on=on, office=office)
+        return remedies(together, on=on, office=office, paper=self.outcome.paper, served_online=online)
+
+    def attachments(self, answers: Answers) -> list[str]:
+        """Everything that is handed over with the letter."""
+        return [*answers.get("provided", []), *provided_by(answers)] if self.encloses else provided_by(answers)
+
+    @property
+    def separates(self) -> bool:
+        """Whether the letter itself is the result of 区分处理."""
+        return self.id == PARTIAL
+
+    @property
+    def encloses(self) -> bool:
+        """Whether the letter hands over information of its own: it then asks in which form."""
+        return "medium" in self.questions
+
+    def context(self, answers: Answers, office: Office) -> dict[str, Any]:
+        """The names of layout and wording: article, title and remedy are the outcome's."""
+        articles = self.articles(answers)
+        paragraphs = self.remedies(answers, office).paragraphs
+        return {
+            **layout(answers, office, title=self.outcome.title, attachments=self.attachments(answers)),
+            **opening(answers),
+            **({"articles": cite(articles), **self._quoted(answers, office)} if articles else {}),
+            **({"remedies": "\n".join(paragraphs)} if paragraphs else {}),
+            **(self._items(answers) if self.several else {}),
+            **self.words(answers, office),
+        }
+
+    def _quoted(self, answers: Answers, office: Office) -> dict[str, Any]:
+        """The names of wording/_quoted.txt: the articles' texts, where the office wants them in its letters."""
+        cited = [*self.articles(answers)]
+        for row in answers.get("items", []):
+            cited += [one for one in OUTCOMES[row["outcome"]].articles if one not in cited]
+        quotes = quotations(cited) if office.profile.settings.quote_articles else []
+        return {"quoting": bool(quotes), "quotes": quotes}
+
+    def _items(self, answers: Answers) -> dict[str, Any]:
+        """The names of wording/_several.txt and wording/_items.txt."""
+        several = "item" in answers or "items" in answers
+        before = len(answers["provided"]) if self.encloses else 0
+        you = opening(answers)["you"]
+        return {
+            "several": several,
+            "own_item": answers.get("item", ""),
+            "item_count": count_of_items(answers),
+            "items": item_words(answers, before=before, first=2, thing="该项信息"),
+            "wanted": CALLED[self.about][several].format(you=you),
+        }

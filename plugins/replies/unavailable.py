@@ -1,0 +1,255 @@
+"""无法提供: not there, not ours, in the archives, to be made first, still unclear (条例第三十六条第四项、第五项、第三十八条、第三十条)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gipdocs.documents.document import Answers, Finding
+from gipdocs.documents.fields import Choice, Date, LongText, Text, YesNo
+from gipdocs.law import Office
+from gipdocs.writing import chinese_date
+
+from .asking import Contact, Reason, correction_questions
+from .evidence import in_order, ticked, told_in_time
+from .row import Reply
+from .shared import ACT, doubt, ended, fault, items, search_questions
+
+RESPONSIBLE = {"known": "能够确定", "unknown": "无法确定"}
+HOTLINE = "12345政务服务便民热线"
+
+
+def searched(answers: Answers, office: Office) -> dict[str, Any]:
+    """Where, by which words, in which period and when was searched, and why nothing is there."""
+    return {
+        "systems": items(list(answers["systems"])),
+        "keywords": "、".join(f"“{word}”" for word in answers["keywords"]),
+        "period": answers["period"],
+        "searched_on": chinese_date(answers["searched_on"]),
+        "explained": "explanation" in answers,
+        "explanation": ended(answers.get("explanation", "")),
+    }
+
+
+def not_ours(answers: Answers, office: Office) -> dict[str, Any]:
+    """Why it is another's, and whose: name and contact, or that this can't be determined (条例第三十六条第五项)."""
+    return {
+        "reason": ended(answers["reason"]),
+        "known": answers["responsible"] == "known",
+        "unknown": answers["responsible"] == "unknown",
+        "named": "responsible_agency" in answers or "responsible_contact" in answers,
+        "responsible_agency": answers.get("responsible_agency", ""),
+        "responsible_contact": ended(answers.get("responsible_contact", "")),
+    }
+
+
+def check_responsible(answers: Answers, office: Office) -> list[Finding]:
+    """Name and contact of the responsible agency, or an explicit 无法确定, never both."""
+    given = [key for key in ("responsible_agency", "responsible_contact") if key in answers]
+    basis = f"{ACT}第三十六条第五项"
+    if answers["responsible"] == "known" and len(given) < 2:
+        missing = "responsible_contact" if "responsible_agency" in given else "responsible_agency"
+        message = "能够确定负责公开的行政机关的，应当告知其名称和联系方式；确实不能确定的，请选择“无法确定”。"
+        return [fault("responsible-agency-missing", message, f"/{missing}", basis=basis)]
+    if answers["responsible"] == "unknown" and given:
+        message = "选择了“无法确定”，又填写了负责公开的行政机关，请核对。"
+        return [fault("responsible-agency-contradictory", message, "/responsible", basis=basis)]
+    return []
+
+
+def archived(answers: Answers, office: Office) -> dict[str, Any]:
+    """Which archives hold it since when, and how to reach them."""
+    return {
+        "archives": answers["archives"],
+        "archives_contact": ended(answers["archives_contact"]),
+        "transferred_on": chinese_date(answers["transferred_on"]),
+    }
+
+
+def to_be_made(answers: Answers, office: Office) -> dict[str, Any]:
+    """What would have to be made of what there is."""
+    return {"reason": ended(answers["reason"]), "separation": bool(answers.get("separation"))}
+
+
+def unclear(answers: Answers, office: Office) -> dict[str, Any]:
+    """What stayed unclear after the correction."""
+    return {
+        "correction_number": answers["correction_number"],
+        "correction_date": chinese_date(answers["correction_date"]),
+        "reason": ended(answers["reason"]),
+    }
+
+
+def check_unclear(answers: Answers, office: Office) -> list[Finding]:
+    """A request that names a document by number is seldom unclear: reconsideration bodies quash such replies."""
+    if "info_number" not in answers["application"]:
+        return []
+    message = "申请写明了所需信息的文号，认定内容仍不明确的依据不足，请核对能否据此查找。"
+    return [
+        doubt("unclear-although-numbered", message, "/application/info_number", basis=f"{ACT}第二十九条第二款第二项")
+    ]
+
+
+ROWS = (
+    Reply(
+        id="reply-not-existing",
+        summary="经检索没有所申请公开的信息，告知该政府信息不存在，写明检索的经过。",
+        asks="2019年市级党政机关公务用车调配更新计划",
+        questions={
+            **search_questions(searcher_on_file=True),
+            "explanation": LongText(
+                "没有该信息的原因",
+                help="能够查明的写明，例如当年没有制作、按规定销毁；只写查明的事实。",
+                example="本机关2019年3月成立，上述事项当年由原承办单位办理，没有形成年度计划。",
+                in_sample=False,
+                longest=2000,
+            ),
+            "search_record": YesNo(
+                "检索记录已经存卷",
+                help="检索记录由检索人签名，写明系统、关键词、时间和结果，发生争议时用来证明已经尽到检索义务；不印在答复书上。",
+                example=True,
+                on_file=True,
+            ),
+        },
+        words=searched,
+        checks=(
+            ticked(
+                "search_record",
+                "search-record-missing",
+                "答复政府信息不存在，应当能够证明经过充分、合理的检索。请先制作检索记录存卷，再确认“检索记录已经存卷”。",
+                basis=f"{ACT}第三十六条第四项；最高人民法院指导案例101号",
+            ),
+            in_order(
+                "search-order",
+                ("receipt", "收到申请之日"),
+                ("searched_on", "检索日期"),
+                ("date", "成文日期"),
+                basis=f"{ACT}第三十六条第四项",
+            ),
+        ),
+    ),
+    Reply(
+        id="reply-not-ours",
+        summary="信息不属于本机关负责公开，说明理由；能够确定负责公开的机关的，告知其名称、联系方式。",
+        asks="2025年市级部门车辆购置财政拨款批复",
+        questions={
+            "reason": Reason(
+                "不属于本机关负责公开的理由",
+                help="写明该信息由谁制作、本机关是否获取（条例第十条）。",
+                example="财政拨款批复由财政部门依照预算管理职责制作，本机关只负责公务用车的编制和配备管理，没有制作该批复。",
+                required=True,
+            ),
+            "responsible": Choice(
+                "负责公开的行政机关",
+                options=RESPONSIBLE,
+                help="能够确定的，应当告知申请人该机关的名称、联系方式。",
+                example="known",
+                required=True,
+            ),
+            "responsible_agency": Text(
+                "负责公开的行政机关的名称",
+                example=lambda office: f"{office.profile.region}财政局",
+                longest=100,
+                only_if=("responsible", ("known",)),
+            ),
+            "responsible_contact": Contact(
+                "负责公开的行政机关的联系方式",
+                help="电话、地址或者网上申请的网址。",
+                example=f"可以拨打{HOTLINE}转接",
+                only_if=("responsible", ("known",)),
+            ),
+        },
+        words=not_ours,
+        checks=(check_responsible,),
+    ),
+    Reply(
+        id="reply-archived",
+        summary="信息的档案已经移交国家档案馆且移交期限届满，按照档案利用规定办理。",
+        asks="1998年市级机关办公用房分配方案",
+        questions={
+            "archives": Text(
+                "档案馆的名称",
+                example=lambda office: f"{office.profile.region}档案馆",
+                required=True,
+                longest=100,
+            ),
+            "archives_contact": Contact(
+                "档案馆的联系方式",
+                help="地址、电话和查档时间。",
+                example=f"查档事宜可以拨打{HOTLINE}咨询",
+                required=True,
+            ),
+            "transferred_on": Date("移交的日期", example="2019-06-28", required=True),
+            "term_expired": YesNo(
+                "移交期限已经届满",
+                help="提前移交的，在国家规定的移交期限届满前，政府信息公开事项仍由本机关办理（档案法第十五条第二款）；"
+                "不印在答复书上。",
+                example=True,
+                on_file=True,
+            ),
+        },
+        words=archived,
+        checks=(
+            ticked(
+                "term_expired",
+                "archive-term-running",
+                "移交期限没有届满的，政府信息公开事项仍由本机关办理，不能让申请人去档案馆。请核对移交期限后确认“移交期限已经届满”。",
+                basis="《中华人民共和国档案法》第十五条第二款",
+            ),
+            in_order(
+                "transfer-order",
+                ("transferred_on", "移交的日期"),
+                ("date", "成文日期"),
+                basis="《中华人民共和国档案法》第十五条第二款",
+            ),
+        ),
+    ),
+    Reply(
+        id="reply-needs-making",
+        summary="没有现成的信息，需要对现有政府信息加工、分析的，不予提供。",
+        asks="近五年市级各部门公务用车百公里油耗的比较分析",
+        questions={
+            "reason": Reason(
+                "需要加工、分析的说明",
+                help="写明现有的是什么信息、要形成所申请的信息需要做什么。",
+                example="本机关保存的是各部门按月报送的加油记录和行驶里程，没有制作过油耗的比较分析；形成该分析需要对六十个部门"
+                "五年的记录逐条汇总、换算和比较。",
+                required=True,
+            ),
+            "separation": YesNo(
+                "已考虑区分处理",
+                help="能够从现有信息中区分出所申请内容的，应当区分后提供（条例第三十七条、第三十八条）。",
+                example=True,
+            ),
+        },
+        words=to_be_made,
+    ),
+    Reply(
+        id="reply-still-unclear",
+        about="request",
+        summary="申请经补正后内容仍不明确，无法提供。",
+        asks="与公务用车有关的全部材料",
+        questions={
+            **correction_questions(served=False),
+            "reason": Reason(
+                "补正后仍不明确之处",
+                help="写明补正了什么、还有哪一点不能据以查找。",
+                example="补正材料只写明“近年来形成的材料”，没有指明文件的名称、文号、具体年度或者事项，本机关不能据此确定查找的范围。",
+                required=True,
+            ),
+        },
+        words=unclear,
+        checks=(
+            in_order(
+                "correction-order",
+                ("receipt", "收到申请之日"),
+                ("correction_date", "补正告知书的日期"),
+                ("clock.corrected", "收到补正日期"),
+                basis=f"{ACT}第三十条",
+            ),
+            told_in_time("correction_date"),
+            check_unclear,
+        ),
+        clock={"corrected": "2026-03-09"},
+        needs=("corrected",),
+    ),
+)
