@@ -186,3 +186,17 @@ def test_hostile_text_is_judged_in_reasonable_time(text: str) -> None:
     start = time.perf_counter()
     check(telling(text), record("suqian-2023"))
     assert time.perf_counter() - start < 3
+
+
+@pytest.mark.parametrize(
+    ("compare", "words"),
+    [
+        ("16", "叙述为20，应为16，不一致。"),
+        ("7+8", "叙述为20，7＋8等于15，不一致。"),
+        ("table3.new.total", "叙述为20，表三“一、本年新收政府信息公开申请数量”总计等于3525，不一致。"),
+    ],
+)
+def test_a_wrong_claim_is_told_with_what_it_was_held_against(compare: str, words: str) -> None:
+    claim = {"key": "x", "value": 20, "quote": "公开信息20条", "where": "一（一）", "compare": compare}
+    (finding,) = found(telling("公开信息20条。", claims=[claim]), "NARR")
+    assert words in finding.message

@@ -99,3 +99,16 @@ def test_what_the_whole_report_lacks_is_told(change: Callable[[dict[str, Any]], 
 
 def test_a_note_of_the_unit_in_a_heading_is_only_information() -> None:
     assert {finding.severity for finding in found(given("2023"), "F-LABEL")} == {"info"}
+
+
+@pytest.mark.parametrize(
+    ("more", "message", "pointer"),
+    [
+        ({"signature": None}, "报告没有落款机关，请补上。", "/signature"),
+        ({"date": None}, "报告没有日期，请补上。", "/date"),
+        ({"signature": None, "date": None}, "报告没有落款机关、日期，请补上。", "/signature"),
+    ],
+)
+def test_what_the_end_of_the_report_lacks_is_named(more: dict[str, Any], message: str, pointer: str) -> None:
+    (finding,) = found({**given("2023"), **more}, "S-SIGN")
+    assert (finding.message, finding.pointer) == (message, pointer)

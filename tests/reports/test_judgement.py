@@ -166,6 +166,7 @@ def test_findings_are_explained_in_groups_the_gravest_first() -> None:
     assert re.findall(r"【(.+?)】(\d+)处", text)[0] == ("必须改正", "4")
     assert "表三“自然人”一列：第一项加第二项为1，（七）总计空白" in text
     assert text.index("必须改正") < text.index("请核实") < text.index("供参考")
+    assert len(re.findall(r"^\d+\. \[", text, re.MULTILINE)) == len(check(record("2019")))
     assert explain([]) == "没有发现问题。"
 
 

@@ -16,7 +16,10 @@ import pytest
 
 from gipdocs.errors import InvalidInput
 from gipdocs.reports import check, load, read, report_read
+from gipdocs.reports.reading.blocks import Grid
+from gipdocs.reports.reading.docx import read_docx
 from gipdocs.reports.reading.figures import Reading, read_figure
+from gipdocs.reports.reading.rows import ALIKE, likeness
 from gipdocs.reports.record import Record
 from tests.reports.printing import as_docx, as_html, as_pasted
 from tests.reports.samples import ALL, DATA, SEEDS, given, record
@@ -282,9 +285,71 @@ def bomb() -> bytes:
     return file.getvalue()
 
 
+def test_merged_cells_are_read_once_in_the_row_where_they_begin() -> None:
+    sample = record("2023")
+    grids = [block for block in read_docx(as_docx(sample)) if isinstance(block, Grid)]
+    assert [[len(row) for row in grid.rows] for grid in grids] == [
+        [len(row) for row in table.rows] for table in sample.tables
+    ]
+
+
+def test_scripts_and_comments_of_a_page_are_no_text() -> None:
+    page = as_html(record("2023")).replace("<p>（一）", "<p>", 1)
+    noise = "<script>var a = '八、乱码'</script><!-- 九、注释 --><style>p{}</style>"
+    assert read(page.replace("<table>", f"{noise}<table>")) == read(page)
+
+
+def test_a_title_on_two_lines_is_joined() -> None:
+    again = read((DATA / "pasted" / "2019.txt").read_bytes())
+    assert again.title == "聊城市机关事务管理局2019年政府信息公开工作年度报告"
+    assert (again.preamble or "").startswith("2019年,市机关事务管理局坚持")
+
+
+@pytest.mark.parametrize(
+    ("ending", "signature"),
+    [
+        ("某市某局\n2024年1月18日", "某市某局"),
+        ("某市某局 2024年1月18日", "某市某局"),
+        ("以上为全部内容。\n2024年1月18日", None),
+        ("某" * 41 + "\n2024年1月18日", None),
+    ],
+)
+def test_the_signature_stands_above_or_beside_the_date(ending: str, signature: str | None) -> None:
+    page = as_pasted(replace(record("2023"), date=None, signature=None))
+    again = read(f"{page}\n{ending}")
+    assert (again.signature, again.date) == (signature, date(2024, 1, 18))
+
+
+def test_the_printed_form_counts_not_the_year() -> None:
+    again = read(as_html(replace(record("2020"), year=2023, title=None, preamble=None)))
+    assert (again.year, again.format, again.form_rows) == (2023, "2019", "2019")
+    assert "F-FORM" in {finding.code for finding in check(again)}
+
+
+@pytest.mark.parametrize(
+    ("printed", "label", "alike"),
+    [
+        ("二、其他", "3.其他", True),
+        ("总 计", "总计", True),
+        ("其它", "其他", False),
+        ("规章制度", "规章", False),
+        ("逾期不补正", "1.申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请", True),
+        ("6.属于四类过程性性信息", "6.属于四类过程性信息", True),
+        ("行政处罚", "行政强制", False),
+        ("行政许可", "行政处罚", False),
+    ],
+)
+def test_labels_are_alike_only_when_few_characters_differ(printed: str, label: str, alike: bool) -> None:
+    assert (likeness(printed, label) >= ALIKE) == alike
+
+
+def test_entities_of_a_document_are_not_expanded() -> None:
+    assert not [block for block in read_docx(with_entities()) if "aaaa" in str(block)]
+
+
 ENTITIES = (
     '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
-    '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>&b;</w:body></w:document>'
+    '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>&b;</w:t></w:r></w:p></w:body></w:document>'
 )
 
 
