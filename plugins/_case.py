@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from copy import copy
 from datetime import date
 from typing import Any
@@ -46,6 +46,11 @@ DELIVERY = {
 }
 
 
+def of_region(name: str) -> Callable[[Any], str]:
+    """An example that begins with the office's region, so that a sample speaks of no other place."""
+    return lambda office: f"{office.profile.region}{name}"
+
+
 class ApplicationQuestions(Questions):
     """The application as 条例第二十九条 describes it; nothing is required, an empty form is a form to fill by hand."""
 
@@ -86,10 +91,10 @@ class ApplicationQuestions(Questions):
         "联系人", example="赵敏", in_sample=False, longest=50, only_if=("applicant_kind", (ORGANISATION,))
     )
     phone = Phone("联系电话", example="13800138000", lenient=True)
-    postcode = Postcode("邮政编码", example="252000", lenient=True)
-    address = Text("联系地址", help="选择邮寄的必填。", example="山东省聊城市东昌府区柳园南路1号", longest=120)
+    postcode = Postcode("邮政编码", example=lambda office: office.profile.office.postcode or "100000", lenient=True)
+    address = Text("联系地址", help="选择邮寄的必填。", example=of_region("人民路1号"), longest=120)
     email = Email("电子邮箱", help="选择电子邮件的必填。", example="zhang@example.com", in_sample=False, lenient=True)
-    fax = Phone("传真", help="选择传真的必填。", example="0635-8888888", in_sample=False, lenient=True)
+    fax = Phone("传真", help="选择传真的必填。", example="010-88888888", in_sample=False, lenient=True)
     agent_name = Text(
         "代理人姓名",
         help="委托他人办理的填写，并附授权委托书和代理人身份证明。",
@@ -107,7 +112,9 @@ class ApplicationQuestions(Questions):
         example="2025年市级党政机关公务用车调配更新计划",
         help="名称、文号、特征描述至少填写一项。",
     )
-    info_number = Text("文号", example="聊事管〔2025〕8号", in_sample=False, longest=60)
+    info_number = Text(
+        "文号", example=lambda office: f"{office.profile.document_code}〔2025〕8号", in_sample=False, longest=60
+    )
     info_description = LongText(
         "便于查询的其他特征描述",
         help="写明时间、发文机关、事项等，指向越明确，查找越快。",

@@ -60,7 +60,7 @@ def letter_questions(
         **(service if remedies else {}),
         "number": Text(
             "文号",
-            help="机关代字、年份、序号，例如“聊机管公开〔2026〕12号”。",
+            help="机关代字、年份、序号，例如“某公开〔2026〕12号”。",
             example=lambda office: f"{office.profile.document_code}〔2026〕12号",
             required=True,
             open_in_draft=True,

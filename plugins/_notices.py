@@ -15,7 +15,7 @@ from gipdocs.law.calendar import UnknownDay
 from gipdocs.law.remedies import remedy_cautions
 from gipdocs.writing import chinese_date, quantity
 
-from ._case import CITIZEN, ORGANISATION, receipt_day
+from ._case import CITIZEN, ORGANISATION, of_region, receipt_day
 from ._letters import answer_deadline, check_clock, layout, letter_day
 
 ACT = "《中华人民共和国政府信息公开条例》"
@@ -57,7 +57,7 @@ def third_party_questions() -> dict[str, Question]:
         "third_party": Text(
             "第三方的姓名或者名称",
             help="法人或者其他组织填全称。文书不写申请人的姓名、名称。",
-            example="聊城市某某汽车租赁有限公司",
+            example=of_region("某某汽车租赁有限公司"),
             required=True,
             longest=100,
         ),

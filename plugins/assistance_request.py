@@ -9,7 +9,7 @@ from gipdocs.documents.fields import Date, Lines, Text
 from gipdocs.law import Office
 from gipdocs.writing import chinese_date
 
-from ._case import request
+from ._case import of_region, request
 from ._letters import (
     LAYOUT,
     application_block,
@@ -66,7 +66,7 @@ ASSISTANCE_REQUEST = Document(
     schema=letter_questions(
         "AssistanceRequestQuestions",
         {
-            "agency": Text("协办机关", help="填全称。", example="聊城市财政局", required=True, longest=100),
+            "agency": Text("协办机关", help="填全称。", example=of_region("财政局"), required=True, longest=100),
             "matters": lines_question(
                 "请求协助的事项",
                 [

@@ -9,7 +9,7 @@ from gipdocs.documents.fields import Choice, Choices, Date, Lines, LongText, Que
 from gipdocs.law import Office
 from gipdocs.writing import chinese_date
 
-from ._case import address_form, listed, request
+from ._case import address_form, listed, of_region, request
 from ._letters import (
     LAYOUT,
     application_block,
@@ -171,7 +171,7 @@ CONSULTATION_NOTICE = Document(
             "agencies": Lines(
                 "其他行政机关的名称",
                 help="可以告知申请人的填写；第三方的姓名、名称不告知申请人。",
-                example=["聊城市财政局"],
+                example=lambda office: [f"{office.profile.region}财政局"],
             ),
             "asked_on": Date("征求意见书发出日期", example="2026-03-19", required=True),
         },
@@ -221,13 +221,13 @@ AGENCY_CONSULTATION = Document(
             "agency": Text(
                 "被征求意见的行政机关",
                 help="填全称。只用于共同制作信息的机关；请其他机关协助的，用协办函。",
-                example="聊城市财政局",
+                example=of_region("财政局"),
                 required=True,
                 longest=100,
             ),
             "information": lines_question(
                 "共同制作的政府信息",
-                ["《2025年市级党政机关公务用车调配更新计划》（聊机管发〔2025〕8号）"],
+                ["《2025年市级党政机关公务用车调配更新计划》（某发〔2025〕8号）"],
                 help="写明名称和文号，一行一件。",
             ),
             "proposal": LongText(

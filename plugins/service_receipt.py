@@ -13,6 +13,7 @@ from gipdocs.law.deadline import Deadline
 from gipdocs.law.deadlines import reckon
 from gipdocs.writing import chinese_date, document_number_faults, quantity
 
+from ._case import of_region
 from ._forms import boxes, head, optional_day, paragraphs, reference_question
 from ._letters import answer_deadline, application_block, clock_block
 from ._notices import check_facts, doubt, fault
@@ -59,9 +60,7 @@ class ServiceReceiptQuestions(StaffQuestions):
         on_file=True,
     )
     recipient = Text("受送达人", help="个人填姓名，单位填全称。", example="张晓彤", required=True, longest=100)
-    place = Text(
-        "送达地点（地址）", example="山东省聊城市东昌府区柳园南路1号", help="通过互联网送达的，填电子邮箱或者账号。"
-    )
+    place = Text("送达地点（地址）", example=of_region("人民路1号"), help="通过互联网送达的，填电子邮箱或者账号。")
     papers = Rows("送达的文书", PaperQuestions, least=1, most=20, required=True)
     way = Choice(
         "送达方式",
