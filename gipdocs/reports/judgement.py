@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from gipdocs.documents.document import Finding, Severity
 from gipdocs.errors import Fault, InvalidInput
+from gipdocs.findings import Finding, Severity
 from gipdocs.reports.arithmetic import totals
 from gipdocs.reports.checks.form import check_form
 from gipdocs.reports.checks.numbers import check_fee, check_numbers

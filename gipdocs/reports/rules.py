@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from gipdocs.documents.document import Finding, Severity
+from gipdocs.findings import Finding, Severity
 from gipdocs.reports.expressions import Number
 from gipdocs.reports.record import number
 

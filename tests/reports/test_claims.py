@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gipdocs.documents.document import Finding
+from gipdocs.findings import Finding
 from gipdocs.reports import check, load
 from gipdocs.reports.claims import sightings, unbound
 from gipdocs.reports.record import Record

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gipdocs.documents.document import Finding
+from gipdocs.findings import Finding
 from gipdocs.reports import check, load
 from tests.reports.samples import given
 

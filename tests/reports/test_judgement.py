@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from gipdocs.documents.document import Finding
 from gipdocs.errors import InvalidInput
+from gipdocs.findings import Finding
 from gipdocs.reports import Local, Record, check, explain, judge, report_check
 from gipdocs.reports.rules import RULES, ReportFinding
 from tests.reports.samples import ALL, BEFORE, given, previous, record

@@ -204,6 +204,22 @@ def test_the_year_is_found_in_title_period_or_date(change: Callable[[str], str],
     assert read(change(as_pasted(record("2023")))).year == year
 
 
+@pytest.mark.parametrize(
+    ("agency", "kind"),
+    [
+        ("聊城市机关事务管理局", "department"),
+        ("江苏省淮安市洪泽区人民政府", "government"),
+        ("会昌县中村乡人民政府", "township"),
+        ("天津市北辰区佳荣里街道办事处", "township"),
+        ("上海市人民政府办公厅", "government-office"),
+        ("某管理中心", None),
+    ],
+)
+def test_the_kind_of_agency_is_read_from_its_name(agency: str, kind: str | None) -> None:
+    again = read(as_pasted(replace(record("2023"), agency=agency, title=None, signature=agency)))
+    assert (again.agency, again.agency_kind) == (agency, kind)
+
+
 def test_a_report_without_a_year_asks_for_it() -> None:
     page = as_pasted(replace(record("hongze-2023"), agency="某区", title="政府信息公开工作年度报告"))
     with pytest.raises(InvalidInput, match="年度"):
@@ -372,6 +388,7 @@ def with_entities() -> bytes:
         (b"PK\x03\x04 broken", "file"),
         (b"\x00\x01\x02\xff", "file"),
         (b"{ not json", "json"),
+        (b'{"a":' * 100_000, "json"),
         (plain_docx(), "tables"),
         (bomb(), "too_large"),
         (with_entities(), "tables"),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
-from gipdocs.documents.document import Severity
+from gipdocs.findings import Severity
 from gipdocs.reports.arithmetic import totals
 from gipdocs.reports.claims import Sighting, sightings, unbound
 from gipdocs.reports.expressions import Expression, Number, Worth, describe

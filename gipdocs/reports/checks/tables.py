@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gipdocs.documents.document import Severity
+from gipdocs.findings import Severity
 from gipdocs.reports.arithmetic import Identity, identities
 from gipdocs.reports.expressions import Number
 from gipdocs.reports.record import Record

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from gipdocs.documents.document import Severity
+from gipdocs.findings import Severity
 from gipdocs.reports.checks.tables import say
 from gipdocs.reports.expressions import Number
 from gipdocs.reports.narrative import part, whole

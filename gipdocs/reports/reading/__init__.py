@@ -19,7 +19,13 @@ from gipdocs.reports.reading.tables import Found, choose_form, kind_of, pieces, 
 from gipdocs.reports.reading.text import read_text
 from gipdocs.reports.record import Record, number
 
-TABLES = {"table2": "表二", "table3": "表三", "table4": "表四"}
+KINDS = {
+    r"[省市县区旗州]人民政府$": "government",
+    r"[乡镇]人民政府$|街道办事处$": "township",
+    r"人民政府办公[厅室]$": "government-office",
+    r"[局委厅]$|委员会$": "department",
+}
+"""What kind of agency a name ends on."""
 
 
 def read(data: bytes | str, year: int | None = None) -> Record:
@@ -68,7 +74,7 @@ def _decoded(data: bytes) -> str:
 def _json(text: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _refused("json", "文件像是JSON记录，但是写法有误，请核对。") from error
 
 
@@ -116,10 +122,12 @@ def _assembled(story: Story, found: Found, *, year: int, form: Form, row_form: F
     wanted = (*form.table("table2").figures, *row_form.table("table3").figures, *form.table("table4").figures)
     unseen = [figure.path for figure in wanted if figure.path not in found.seen]
     kept = {figure.path for figure in wanted}
+    agency = _agency(story)
     return {
         "year": year,
         "format": form.key,
-        "agency": _agency(story),
+        "agency": agency,
+        "agency_kind": _kind(agency or ""),
         "title": story.title,
         "preamble": "\n".join(story.preamble) or None,
         "sections": story.sections(),
@@ -175,3 +183,7 @@ def _agency(story: Story) -> str | None:
         r"(20\d\d)年?(?:年?度)?|(?:政府信息公开|政务公开)(?:工作)?(?:年度)?报告.*$|年度报告$", "", story.title or ""
     )
     return name.strip() or story.signature
+
+
+def _kind(agency: str) -> str | None:
+    return next((kind for ending, kind in KINDS.items() if re.search(ending, agency)), None)
