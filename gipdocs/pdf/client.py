@@ -60,6 +60,7 @@ class Pool:
         self._options = replace(options, socket=options.socket or default_socket(options))
         self._free: list[Connection] = []
         self._lock = threading.Lock()
+        self._closed = False
 
     def send(self, docx: bytes, label: str) -> bytes:
         """The PDF of a DOCX that has been checked; see `Converter.convert` for the errors."""
@@ -80,10 +81,21 @@ class Pool:
 
     def close(self) -> None:
         """Hang up all connections; the supervisor ends by itself when nobody needs it."""
+        self._closed = True
+        self._hang_up()
+
+    def _hang_up(self) -> None:
         with self._lock:
             free, self._free = self._free, []
         for connection in free:
             connection.close()
+
+    def _keep(self, connection: Connection) -> None:
+        """Put a connection away for the next question."""
+        with self._lock:
+            self._free.append(connection)
+        if self._closed:
+            self._hang_up()
 
     def _ask(self, head: dict[str, Any], body: bytes = b"") -> tuple[dict[str, Any], bytes]:
         """Ask, and ask again when the supervisor has died: jobs are bytes in, bytes out, so that is safe."""
@@ -93,12 +105,11 @@ class Pool:
                 answer = connection.ask(head, body)
             except (OSError, frames.Broken) as error:
                 connection.close()
-                self.close()
+                self._hang_up()
                 if isinstance(error, TimeoutError) or not left:
                     raise
                 continue
-            with self._lock:
-                self._free.append(connection)
+            self._keep(connection)
             return answer
         raise AssertionError("unreachable")
 

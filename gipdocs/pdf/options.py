@@ -15,7 +15,8 @@ def _cores() -> int:
 class Options:
     """Everything an operator may set; times are in seconds, memory in MiB.
 
-    `workers` LibreOffice processes convert at the same time and one more stands by. `queue_length` documents may wait,
+    `workers` LibreOffice processes convert at the same time and `spares` more stand by, so that nobody waits for a
+    start. `queue_length` documents may wait,
     each at most `queue_seconds`; the work on one may take `work_seconds`. A worker is replaced after `recycle_jobs`
     documents or when it holds `recycle_mib`; `memory_mib` is the most it may ever ask for. A pool that nobody is
     connected to ends after `idle_seconds`. `socket` overrides the pool's socket. With `nodes` (URLs) the work is
@@ -24,6 +25,7 @@ class Options:
     """
 
     workers: int = field(default_factory=_cores)
+    spares: int = 1
     queue_length: int = 64
     queue_seconds: float = 10
     work_seconds: float = 20

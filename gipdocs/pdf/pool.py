@@ -53,7 +53,7 @@ class Job:
 
 
 class Pool:
-    """Keeps `workers` LibreOffices busy and one more ready; lives in one event loop."""
+    """Keeps LibreOffices busy, and others ready; lives in one event loop."""
 
     def __init__(self, options: Options, folder: Path) -> None:
         self.measures = Measures()
@@ -71,17 +71,17 @@ class Pool:
         self._nursery = asyncio.Semaphore(max(1, options.workers // 2))
 
     def open(self) -> None:
-        """Start as many workers as may work at once, and one that stands by."""
-        while len(self._alive) + self._starting < self._options.workers + 1 and not self._closing:
+        """Start as many workers as may work at once, and those that stand by."""
+        wanted = self._options.workers + self._options.spares
+        while len(self._alive) + self._starting < wanted and not self._closing:
             self._starting += 1
             self._run(self._bear())
 
     async def close(self) -> None:
         """End everything: whoever still waits is told so."""
         self._closing = True
-        for job in self._queue:
-            _settle(job, Answer("stopped"))
-        self._queue.clear()
+        while self._queue:
+            self._answer(self._queue.popleft(), Answer("stopped"))
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -92,13 +92,14 @@ class Pool:
         """A future that the answer will be in; cancel it when the answer is not wanted any more."""
         job = Job(docx, asyncio.get_running_loop().create_future())
         if self._closing:
-            _settle(job, Answer("stopped"))
+            self._answer(job, Answer("stopped"))
         elif self._fault and not self._alive:
             self._answer(job, Answer("broken", reason=self._fault))
         elif len(self._queue) >= self._options.queue_length:
             self._answer(job, Answer("full", retry_after=self._patience()))
         else:
             self._queue.append(job)
+            job.answer.add_done_callback(lambda _: self._forget(job))
             asyncio.get_running_loop().call_later(self._options.queue_seconds, self._too_late, job)
             self._dispatch()
         return job.answer
@@ -110,7 +111,6 @@ class Pool:
 
     def state(self) -> dict[str, Any]:
         """The pool as plain data; `ready` is true when a worker that has proved itself is alive."""
-        self._queue = deque(job for job in self._queue if not job.answer.done())
         layers = next(iter(self._alive)).layers if self._alive else {}
         return {
             "ready": bool(self._alive),
@@ -144,18 +144,24 @@ class Pool:
             self._queue.remove(job)
             self._answer(job, Answer("late", retry_after=self._patience()))
 
+    def _forget(self, job: Job) -> None:
+        """Nobody waits for a cancelled job: it is not done."""
+        if job.answer.cancelled():
+            self.measures.answers["cancelled"] += 1
+            if job in self._queue:
+                self._queue.remove(job)
+
     def _answer(self, job: Job, answer: Answer) -> None:
-        self.measures.answers["cancelled" if job.answer.cancelled() else answer.outcome] += 1
-        _settle(job, answer)
+        if not job.answer.done():
+            self.measures.answers[answer.outcome] += 1
+            job.answer.set_result(answer)
 
     def _dispatch(self) -> None:
         while self._queue and self._idle and self._working < self._options.workers and not self._closing:
             job = self._queue.popleft()
-            if job.answer.done():
-                self.measures.answers["cancelled"] += 1
-                continue
             self._working += 1
-            self.measures.waiting.add(time.monotonic() - job.arrived)
+            if not job.tries:
+                self.measures.waiting.add(time.monotonic() - job.arrived)
             self._run(self._work(job, self._idle.pop()))
 
     async def _work(self, job: Job, worker: Worker) -> None:
@@ -183,7 +189,7 @@ class Pool:
     async def _again(self, job: Job, worker: Worker) -> None:
         """A worker's death may be no fault of the document: it gets one more, at the head of the queue."""
         job.tries += 1
-        if job.tries < 2:
+        if job.tries < 2 and not job.answer.done():
             self._queue.appendleft(job)
         else:
             self._answer(job, Answer("died"))
@@ -285,8 +291,3 @@ class Pool:
         self.measures.restarts["not started"] += 1
         while self._queue and not self._alive:
             self._answer(self._queue.popleft(), Answer("broken", reason=fault))
-
-
-def _settle(job: Job, answer: Answer) -> None:
-    if not job.answer.done():
-        job.answer.set_result(answer)

@@ -24,9 +24,9 @@ StartPool = Callable[..., Pool]
 
 
 def own_options(**changes: object) -> Options:
-    """Options with a socket that nobody else uses."""
+    """Options with a socket that nobody else uses, and a single worker."""
     socket = run_folder() / f"test-{os.getpid()}-{next(NUMBER)}.sock"
-    return replace(Options(workers=1, idle_seconds=20, socket=socket), **changes)  # type: ignore[arg-type]
+    return replace(Options(workers=1, spares=0, idle_seconds=20, socket=socket), **changes)  # type: ignore[arg-type]
 
 
 def end(pool: Pool) -> None:

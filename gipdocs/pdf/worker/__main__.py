@@ -36,6 +36,8 @@ def convert(office: Office, job: str, docx: bytes, answers: IO[bytes]) -> None:
         office.cure(document)
         pdf = office.store(document)
     except Exception as error:  # UNO's own exceptions; a worker must answer whatever happens
+        if not office.answers():
+            os._exit(1)  # LibreOffice has died: no fault of the document, perhaps
         frames.write(answers, {"job": job, "ok": False, "error": type(error).__name__})
     else:
         seconds = time.monotonic() - started

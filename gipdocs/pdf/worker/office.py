@@ -107,6 +107,14 @@ class Office:
             return self.services.createInstanceWithArgumentsAndContext(name, arguments, self.context)
         return self.services.createInstanceWithContext(name, self.context)
 
+    def answers(self) -> bool:
+        """Whether LibreOffice still lives and listens."""
+        try:
+            self.desktop.getImplementationName()
+        except Exception:  # UNO's own exceptions
+            return False
+        return True
+
     def open(self, docx: bytes) -> Any:
         """Load a document from memory, never active, nothing updated from outside."""
         stream = self._service("com.sun.star.io.SequenceInputStream", uno.ByteSequence(docx))

@@ -1,0 +1,286 @@
+"""The pool under kills, overruns and crowds: every answer is right or an honest refusal, and nothing is left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from gipdocs.errors import ConversionError, ConverterBusy, ConverterTimeout
+from gipdocs.pdf import supervisor
+from gipdocs.pdf.checked import CheckedConverter
+from gipdocs.pdf.client import Pool
+from gipdocs.pdf.worker import frames
+from tests.pdf import samples
+from tests.pdf.conftest import StartPool
+from tests.pdf.processes import alive, descendants, gone, wait_for
+
+PDF = b"%PDF-"
+
+
+@pytest.fixture(scope="module")
+def slow() -> bytes:
+    return samples.slow_letter()
+
+
+@pytest.fixture
+def threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(8)
+
+
+def ready(pool: Pool) -> dict[str, object]:
+    """The pool's state once every worker that it wants is there."""
+    wanted = pool._options.workers + pool._options.spares
+    return wait_for(lambda: state if len((state := pool.state())["processes"]) == wanted else None, seconds=20) or {}
+
+
+def begin(pool: Pool, threads: ThreadPoolExecutor, docx: bytes) -> Future[bytes]:
+    """A conversion in another thread that is being worked on."""
+    before = pool.state()["working"]
+    future = threads.submit(pool.send, docx, "慢文书")
+    wait_for(lambda: pool.state()["working"] > before)
+    time.sleep(0.2)
+    return future
+
+
+def busy_office(pool: Pool) -> int:
+    """The LibreOffice process that uses the processor."""
+
+    def used(process: int) -> int:
+        fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+        return int(fields[11])
+
+    offices = pool.state()["offices"]
+    before = {office: used(office) for office in offices}
+    time.sleep(0.15)
+    return max(offices, key=lambda office: used(office) - before[office])
+
+
+def test_a_killed_libreoffice_costs_time_and_not_the_answer(
+    start_pool: StartPool, threads: ThreadPoolExecutor, slow: bytes
+) -> None:
+    pool = start_pool()
+    ready(pool)
+    future = begin(pool, threads, slow)
+    os.kill(busy_office(pool), signal.SIGKILL)
+    assert future.result(20).startswith(PDF)
+    assert pool.state()["restarts"] == {"died": 1}
+    ready(pool)
+
+
+def test_a_document_that_kills_two_workers_is_given_up_and_the_next_one_is_fine(
+    start_pool: StartPool, threads: ThreadPoolExecutor, slow: bytes
+) -> None:
+    pool = start_pool(spares=1)
+    ready(pool)
+    future = begin(pool, threads, slow)
+    for killed in (1, 2):
+        os.kill(busy_office(pool), signal.SIGKILL)
+        wait_for(lambda: pool.state()["restarts"].get("died") == killed)  # noqa: B023  # called at once
+        time.sleep(0.2)
+    with pytest.raises(ConversionError, match=r"慢文书.*两次中断"):
+        future.result(20)
+    assert pool.send(samples.letter(), "样本").startswith(PDF)
+
+
+def test_an_idle_worker_that_dies_is_replaced_before_anybody_needs_it(start_pool: StartPool) -> None:
+    pool = start_pool(spares=1)
+    first = ready(pool)["processes"]
+    os.kill(pool.state()["offices"][0], signal.SIGKILL)
+    wait_for(lambda: pool.state()["restarts"] == {"died": 1})
+    assert ready(pool)["processes"] != first
+
+
+def test_a_killed_supervisor_costs_time_and_leaves_neither_process_nor_file(
+    start_pool: StartPool, threads: ThreadPoolExecutor, slow: bytes
+) -> None:
+    pool = start_pool()
+    ready(pool)
+    process = int(pool.state()["pid"])
+    family = descendants(process)
+    folders = set(supervisor.place(socket_of(pool)).iterdir())
+    assert len(family) == 2
+    assert len(folders) == 1
+    future = begin(pool, threads, slow)
+    os.kill(process, signal.SIGKILL)
+    wait_for(lambda: gone(family), seconds=2)
+    assert future.result(20).startswith(PDF)
+    assert pool.state()["pid"] != process
+    assert not folders & set(supervisor.place(socket_of(pool)).iterdir())
+
+
+def test_work_that_takes_too_long_is_stopped_and_never_tried_again(start_pool: StartPool, slow: bytes) -> None:
+    pool = start_pool(work_seconds=0.4)
+    state = ready(pool)
+    started = time.monotonic()
+    with pytest.raises(ConverterTimeout, match=r"“慢文书”转换超过 0\.4 秒"):
+        pool.send(slow, "慢文书")
+    assert time.monotonic() - started < 1.5
+    assert pool.state()["answers"] == {"overrun": 1}
+    assert pool.send(samples.letter(), "样本").startswith(PDF)
+    wait_for(lambda: any(not alive(process) for process in state["processes"]), seconds=2)  # type: ignore[attr-defined]
+
+
+def test_a_full_queue_and_a_long_wait_are_refused_with_the_time_to_come_again(
+    start_pool: StartPool, threads: ThreadPoolExecutor, slow: bytes
+) -> None:
+    pool = start_pool(queue_length=1, queue_seconds=0.3)
+    ready(pool)
+    working = begin(pool, threads, slow)
+    waiting = threads.submit(pool.send, slow, "慢文书")
+    wait_for(lambda: pool.state()["queue"] == 1)
+    with pytest.raises(ConverterBusy, match="排队的文书太多") as full:
+        pool.send(samples.letter(), "样本")
+    with pytest.raises(ConverterBusy, match="排队时间太长") as late:
+        waiting.result(5)
+    assert full.value.retry_after >= 1
+    assert late.value.retry_after >= 1
+    assert working.result(20).startswith(PDF)
+    assert pool.state()["answers"] == {"full": 1, "late": 1, "ok": 1}
+
+
+def test_the_work_of_a_client_that_has_gone_is_not_done(
+    start_pool: StartPool, threads: ThreadPoolExecutor, slow: bytes
+) -> None:
+    pool = start_pool()
+    ready(pool)
+    working = begin(pool, threads, slow)
+    with socket.socket(socket.AF_UNIX) as client:
+        client.connect(str(socket_of(pool)))
+        client.sendall(frames.pack({"ask": "convert"}, slow))
+        wait_for(lambda: pool.state()["queue"] == 1)
+    wait_for(lambda: pool.state()["queue"] == 0)
+    assert working.result(20).startswith(PDF)
+    wait_for(lambda: pool.state()["answers"] == {"ok": 1, "cancelled": 1})
+
+
+def test_what_is_no_message_ends_a_conversation_and_nothing_else(start_pool: StartPool) -> None:
+    pool = start_pool()
+    for nonsense in (b"GET / HTTP/1.0\r\n\r\n", b"\xff" * 64, frames.pack({"ask": "nonsense"})):
+        ready(pool)
+        with socket.socket(socket.AF_UNIX) as client:
+            client.connect(str(socket_of(pool)))
+            client.settimeout(5)
+            client.sendall(nonsense)
+            assert client.recv(1) == b""
+    assert pool.send(samples.letter(), "样本").startswith(PDF)
+
+
+def test_a_worker_is_replaced_after_its_number_of_documents(start_pool: StartPool) -> None:
+    pool = start_pool(recycle_jobs=2)
+    ready(pool)
+    for _ in range(6):
+        assert pool.send(samples.letter(), "样本").startswith(PDF)
+        ready(pool)
+    assert pool.state()["restarts"]["recycled"] >= 2
+    assert set(pool.state()["restarts"]) == {"recycled"}
+
+
+def test_a_worker_that_holds_too_much_memory_is_replaced(start_pool: StartPool) -> None:
+    pool = start_pool(recycle_mib=1)
+    ready(pool)
+    assert pool.send(samples.letter(), "样本").startswith(PDF)
+    wait_for(lambda: pool.state()["restarts"] == {"memory": 1})
+
+
+def test_a_hangup_signal_renews_every_worker(start_pool: StartPool) -> None:
+    pool = start_pool()
+    before = set(ready(pool)["processes"])  # type: ignore[call-overload]
+    os.kill(pool.state()["pid"], signal.SIGHUP)
+    wait_for(lambda: pool.state()["restarts"] == {"renewed": 1}, seconds=20)
+    assert not before & set(ready(pool)["processes"])  # type: ignore[call-overload]
+
+
+def test_a_pool_that_nobody_needs_ends_and_leaves_nothing(start_pool: StartPool) -> None:
+    pool = start_pool(idle_seconds=0.5)
+    ready(pool)
+    process = pool.state()["pid"]
+    family = descendants(process)
+    time.sleep(1.2)
+    assert alive(process), "it stays while a client is connected"
+    pool.close()
+    wait_for(lambda: gone({process} | family), seconds=5)
+    wait_for(lambda: not list(socket_of(pool).parent.glob(f"{socket_of(pool).stem}.*")))
+
+
+def test_clients_that_start_at_once_get_one_pool(start_pool: StartPool) -> None:
+    text = supervisor.encode(start_pool()._options)
+    code = (
+        "from gipdocs.pdf.client import Pool; from gipdocs.pdf.supervisor import decode;"
+        f"pool = Pool(decode({text!r})); print(pool.state()['pid']); pool.close()"
+    )
+    running = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) for _ in range(5)]
+    assert len({process.communicate(timeout=30)[0] for process in running}) == 1
+
+
+def test_connections_are_not_shared_over_a_fork(pool: Pool) -> None:
+    pool.state()
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if pool.send(samples.letter(), "样本").startswith(PDF) else 1)
+    assert pool.send(samples.letter("亲代"), "样本").startswith(PDF)
+    assert os.waitpid(child, 0)[1] == 0
+
+
+def test_a_pool_that_cannot_start_says_why_at_once(start_pool: StartPool) -> None:
+    pool = start_pool(python="/bin/false")
+    health = CheckedConverter(pool).health()
+    assert not health.ready
+    assert "gipdocs doctor" in health.reason
+    started = time.monotonic()
+    with pytest.raises(ConversionError, match="不可用"):
+        pool.send(samples.letter(), "样本")
+    assert time.monotonic() - started < 5
+
+
+def test_no_document_lies_on_any_disk_while_it_is_converted(
+    start_pool: StartPool, threads: ThreadPoolExecutor, slow: bytes
+) -> None:
+    pool = start_pool()
+    ready(pool)
+    place = supervisor.place(socket_of(pool))
+    assert statfs_type(place) == "tmpfs"
+    process = int(pool.state()["pid"])
+    before = files(place)
+    future = begin(pool, threads, slow)
+    opened = {
+        link
+        for each in {process, *descendants(process)}
+        for link in links(Path(f"/proc/{each}/fd"))
+        if link.startswith("/") and not link.startswith(("/dev/", "/usr/", "/tmp/", str(place), "/proc/", "/sys/"))
+    }
+    assert {Path(name).suffix for name in opened} <= {".log", ".owner", ".ttf", ".ttc", ".otf"}
+    future.result(20)
+    wait_for(lambda: files(place) == before)
+
+
+def files(folder: Path) -> set[str]:
+    """The files outside profiles and LibreOffice's own certificate store."""
+    found = {path.name for path in folder.rglob("*") if path.is_file() and "profile" not in path.parts}
+    return {name for name in found if not name.endswith((".db", "pkcs11.txt"))}
+
+
+def links(folder: Path) -> list[str]:
+    found = []
+    for link in folder.iterdir():
+        try:
+            found.append(os.readlink(link))
+        except OSError:
+            continue
+    return found
+
+
+def statfs_type(path: Path) -> str:
+    return subprocess.run(["stat", "-f", "-c", "%T", path], capture_output=True, text=True, check=True).stdout.strip()
+
+
+def socket_of(pool: Pool) -> Path:
+    assert pool._options.socket is not None
+    return pool._options.socket
