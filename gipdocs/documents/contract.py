@@ -30,9 +30,17 @@ from gipdocs.errors import GipdocsError
 Obligation = Callable[[Entry, Any], Iterator[str]]
 EXTERNAL = re.compile(rb'TargetMode="External"')
 HYPERLINK = re.compile(rb'<Relationship [^>]*relationships/hyperlink"[^>]*>')
+LIKE_A_FACT = re.compile(
+    r"(?<![\d-])0\d{2,3}[-—－ ]?\d{7,8}(?!\d)|(?<!\d)1[3-9]\d{9}(?!\d)"  # telephones
+    r"|[\w.+-]+@[\w-]+\.[\w.-]*\w|https?://[^\s，。；、（）<>]+"
+    r"|\d{1,2}[:：]\d\d ?[-—～~至] ?\d{1,2}[:：]\d\d"  # hours
+    r"|[\u4e00-\u9fff]{2}[路街道巷]\d+号",
+    re.ASCII,
+)
 MACHINE = ("/draft", "/overrides")  # the machine's own questions
 # Characters that break lesser machines: markup, template syntax, rare names, the longest line.
 HOSTILE = ("<select>", "A & B", "{{7*7}}", "{%p if x %}", "]]>", "&amp;", "{_{", "䶮㛃𬭊", "“‘’”", "a\\b")
+PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 REFUSED = ("\ud800", "\x07", "\u202e", "\ufffe")
 
 
@@ -162,6 +170,25 @@ def hostile_text_survives(entry: Entry, office: Any) -> Iterator[str]:
                 yield f"{pointer}（{question.label}）：{text[:20]!a}没有原样印出。"
 
 
+def facts_are_not_typed(entry: Entry, office: Any) -> Iterator[str]:
+    """Layout, wording, labels and help hold no name, address, number or hour: these come from the office."""
+    for where, text in _typed(entry):
+        yield from (
+            f"{where}写了“{fact}”，应当取自机关概况的{key}。" for fact, key in office.facts.items() if fact in text
+        )
+        unknown = [found for found in _like_facts(text) if found not in office.facts]
+        yield from (f"{where}写了“{found}”，应当取自机关概况或者填写内容。" for found in unknown)
+
+
+def facts_are_the_offices(entry: Entry, office: Any) -> Iterator[str]:
+    """Every number, address or hour that the sample prints is the office's, or was answered."""
+    sample = _sample(entry, office)
+    known = "\n".join([*office.facts, *_strings(sample)])
+    for found in _like_facts(_text(entry, sample, office)):
+        if found not in known:
+            yield f"文书印出“{found}”，但机关概况和填写内容中都没有。"
+
+
 OBLIGATIONS: tuple[Obligation, ...] = (
     questions_are_described,
     template_is_closed,
@@ -171,7 +198,38 @@ OBLIGATIONS: tuple[Obligation, ...] = (
     rendered_formats_are_whole,
     printed_answers_are_printed,
     hostile_text_survives,
+    facts_are_not_typed,
+    facts_are_the_offices,
 )
+
+
+def _typed(entry: Entry) -> Iterator[tuple[str, str]]:
+    """What was typed by hand, file by file, and in the questions; placeholders and notes left out."""
+    parts = [(one.path.name, name, data) for one in entry.templates for name, data in one.members.items()]
+    for file, name, data in parts:
+        if name.startswith("word/") and name.endswith(".xml"):
+            text = re.sub(r"<[^>]*>", "", data.decode().replace("</w:p>", "\n"))
+            yield f"版式文件{file}", PLACEHOLDER.sub("\n", text)
+    if entry.wording_path and entry.wording:
+        yield f"措辞文件{entry.wording_path.name}", PLACEHOLDER.sub("\n", entry.wording.source)
+    document = entry.document
+    yield "文书声明", f"{document.title}\n{document.summary}"
+    for pointer, question in _walk(questions(document)()):
+        yield f"填写项{pointer}", f"{question.label}\n{question.help}"
+
+
+def _like_facts(text: str) -> list[str]:
+    return list(dict.fromkeys(LIKE_A_FACT.findall(text)))
+
+
+def _strings(data: Any) -> Iterator[str]:
+    if isinstance(data, Mapping):
+        data = list(data.values())
+    if isinstance(data, list):
+        for one in data:
+            yield from _strings(one)
+    else:
+        yield str(data)
 
 
 def _sample(entry: Entry, office: Any) -> dict[str, Any]:

@@ -39,6 +39,10 @@ class Office(Protocol):
     def versions(self) -> Mapping[str, str]:
         """Versions of the rules that computed text rests on."""
 
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """Names, addresses, numbers and hours of the office, each with the place where it is kept."""
+
 
 Check = Callable[[Answers, Any], "list[Finding]"]
 Renderer = Callable[[Answers, Any], bytes]

@@ -50,10 +50,10 @@ def _emit(value: Any) -> Any:
 
 
 class Wording:
-    """A compiled wording file: `names` are the context names that it uses, `version` its hash."""
+    """A compiled wording file: `names` are the context names it uses, `source` is its text, `version` its hash."""
 
     def __init__(self, path: Path) -> None:
-        source = "\n".join(_lines(path))
+        self.source = source = "\n".join(_lines(path))
         environment = ImmutableSandboxedEnvironment(
             undefined=jinja2.StrictUndefined,
             finalize=_emit,

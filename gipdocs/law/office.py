@@ -39,6 +39,11 @@ class Office:
         return {**self.law.versions, "profile": self.profile.version}
 
     @property
+    def facts(self) -> Mapping[str, str]:
+        """What documents may say of the office, text by text, with its key in the profile."""
+        return self.profile.facts
+
+    @property
     def author(self) -> str:
         """The agency's name, for the file's properties."""
         return self.profile.name

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from gipdocs.documents.contract import OBLIGATIONS, breaches
+from gipdocs.documents.contract import OBLIGATIONS, breaches, facts_are_not_typed, facts_are_the_offices
 from gipdocs.documents.registry import find
 from gipdocs.law import Office
 from gipdocs.settings import PROJECT
 
-from .makers import DRAWN, PLUGIN, layout, plugin
+from .makers import DRAWN, PLUGIN, layout, plugin, wording
 
 IDS = list(find([PROJECT / "plugins"]))
 
@@ -60,6 +60,44 @@ def test_the_contract_catches(tmp_path: Path, office: Office, before: str, after
     entry = find([plugin(tmp_path, PLUGIN.replace(before, after))])["small-note"]
     found = list(breaches(entry, office))
     assert any(words in breach for breach in found), found
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ("写清楚", "写清楚，例如聊城市", "填写项/story写了“聊城市”，应当取自机关概况的agency.region"),
+        ("小通知", "小通知0999-7654321", "文书声明写了“0999-7654321”"),
+        ("写清楚", "不明白的请写信到ask@example.cn", "填写项/story写了“ask@example.cn”"),
+        ('answers["title"]', 'answers["title"] + "　时间：9:00-11:30"', "文书印出“9:00-11:30”"),
+        ('answers["title"]', 'answers["title"] + "　地点：某市长安街99号"', "文书印出“长安街99号”"),
+    ],
+    ids=["region", "telephone", "mail", "hours in the plugin", "address in the plugin"],
+)
+def test_the_contract_catches_a_fact_of_the_office_that_was_typed(
+    tmp_path: Path, office: Office, before: str, after: str, words: str
+) -> None:
+    entry = find([plugin(tmp_path, PLUGIN.replace(before, after))])["small-note"]
+    found = list(breaches(entry, office))
+    assert len(found) == 1 and words in found[0], found
+
+
+def test_the_contract_catches_a_fact_that_was_typed_into_a_layout_or_a_wording(tmp_path: Path, office: Office) -> None:
+    layout(tmp_path / "doc_templates", "电话：0635-6068810", "{{ title }}{# 0999-1234567 #}", "{{ paragraphs }}")
+    wording(
+        tmp_path / "doc_templates" / "wording", "{{ story }}，{# 聊城市 #}时间8:30-12:00，网址http://example.cn/。\n"
+    )
+    source = PLUGIN.replace('template="small.docx"', 'template="small.docx", wording="small.txt"')
+    found = "\n".join(facts_are_not_typed(find([plugin(tmp_path, source)])["small-note"], office))
+    assert "版式文件small.docx写了“0635-6068810”，应当取自机关概况的office.phone" in found
+    assert "措辞文件small.txt写了“8:30-12:00”，应当取自机关概况的office.hours" in found
+    assert "措辞文件small.txt写了“http://example.cn/”" in found
+    assert "0999" not in found and "聊城市" not in found
+
+
+def test_what_was_answered_or_is_the_offices_may_be_printed(tmp_path: Path, office: Office) -> None:
+    source = PLUGIN.replace('example="一则通知"', 'example="到长安街99号，电话0999-7654321"')
+    source = source.replace('answers["title"]', 'answers["title"] + "　电话：" + office.profile.office.phone')
+    assert list(facts_are_the_offices(find([plugin(tmp_path, source)])["small-note"], office)) == []
 
 
 def test_the_contract_catches_a_layout_with_an_external_link(tmp_path: Path, office: Office) -> None:
