@@ -7,15 +7,13 @@ from typing import Any
 
 from gipdocs.documents.document import Answers
 from gipdocs.documents.fields import Text
-from gipdocs.law import Office, load_law
+from gipdocs.law import Office
 from gipdocs.law.deadline import Deadline
-from gipdocs.law.outcomes import Outcome
 from gipdocs.writing import chinese_date
 
 from ._case import receipt_day
+from .replies.outcomes import OUTCOMES
 
-OUTCOMES: Mapping[str, Outcome] = load_law().outcomes
-"""The 28 outcomes by document id: what a case can end with."""
 OUTCOME_OPTIONS = {key: one.short for key, one in OUTCOMES.items()}
 OPEN_DAY = "　　　　年　　月　　日"
 

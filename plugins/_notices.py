@@ -16,7 +16,17 @@ from gipdocs.law.remedies import remedy_cautions
 from gipdocs.writing import chinese_date, quantity
 
 from ._case import CITIZEN, ORGANISATION, of_region, receipt_day
-from ._letters import answer_deadline, check_clock, layout, letter_day
+from ._findings import doubt, fault
+from ._letters import (
+    answer_deadline,
+    check_clock,
+    check_date,
+    check_name,
+    check_number,
+    check_request,
+    layout,
+    letter_day,
+)
 
 ACT = "《中华人民共和国政府信息公开条例》"
 METHOD = "《政府信息公开信息处理费管理办法》"
@@ -129,19 +139,13 @@ def working_days(number: int) -> str:
     return quantity(number, "个工作日")
 
 
-def fault(code: str, message: str, pointer: str, *, basis: str = "", overridable: bool = False) -> Finding:
-    """A finding that refuses the document."""
-    return Finding(code=code, severity="error", message=message, pointer=pointer, basis=basis, overridable=overridable)
-
-
-def doubt(code: str, message: str, pointer: str, *, basis: str = "") -> Finding:
-    """A finding that goes out with the document."""
-    return Finding(code=code, severity="warning", message=message, pointer=pointer, basis=basis)
-
-
 def check_facts(answers: Answers, office: Office) -> list[Finding]:
     """The days of the case can be reckoned with; whether the term has passed is the notice's own matter."""
     return [found for found in check_clock(answers, office) if found.code != "late"]
+
+
+APPLICANT_CHECKS = (check_request, check_name, check_number, check_date, check_facts)
+"""What every notice to the applicant is held to; when it is late is its own matter."""
 
 
 def in_term(code: str, message: str, *, basis: str, severity: Severity = "warning", overridable: bool = False) -> Check:

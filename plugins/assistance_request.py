@@ -10,6 +10,7 @@ from gipdocs.law import Office
 from gipdocs.writing import chinese_date
 
 from ._case import of_region, request
+from ._findings import doubt
 from ._letters import (
     LAYOUT,
     application_block,
@@ -19,17 +20,8 @@ from ._letters import (
     clock_block,
     letter_questions,
 )
-from ._notices import (
-    ACT,
-    answer_end,
-    case_number,
-    check_facts,
-    doubt,
-    in_order,
-    items,
-    lines_question,
-    to_others,
-)
+from ._notices import ACT, answer_end, case_number, check_facts, in_order, items, lines_question, to_others
+from ._typed import TYPED_CHECKS
 
 TITLE = "政府信息公开申请协办函"
 BASIS = f"{ACT}第十一条第一款"
@@ -90,6 +82,7 @@ ASSISTANCE_REQUEST = Document(
         check_number,
         check_date,
         check_facts,
+        *TYPED_CHECKS,
         in_order(("date", "成文日期"), ("reply_by", "请对方函复的最后日期")),
         check_reply_by,
     ),

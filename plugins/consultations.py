@@ -10,6 +10,7 @@ from gipdocs.law import Office
 from gipdocs.writing import chinese_date
 
 from ._case import address_form, listed, of_region, request
+from ._findings import doubt, fault
 from ._letters import (
     LAYOUT,
     application_block,
@@ -24,12 +25,11 @@ from ._letters import (
 )
 from ._notices import (
     ACT,
+    APPLICANT_CHECKS,
     case_number,
     check_facts,
     check_third_party,
-    doubt,
     ended,
-    fault,
     in_order,
     in_term,
     items,
@@ -39,6 +39,7 @@ from ._notices import (
     third_party_questions,
     to_others,
 )
+from ._typed import check_unfilled
 
 INTERESTS = {"trade_secret": "商业秘密", "privacy": "个人隐私", "other": "其他合法权益"}
 SLIP = "征求意见回执"
@@ -119,7 +120,7 @@ THIRD_PARTY_CONSULTATION = Document(
     template="consultation.docx",
     wording="third-party-consultation.txt",
     context=third_party_context,
-    checks=(check_number, check_date, check_facts, in_time, check_third_party),
+    checks=(check_number, check_date, check_facts, in_time, check_third_party, check_unfilled),
 )
 
 
@@ -181,10 +182,7 @@ CONSULTATION_NOTICE = Document(
     wording="consultation-notice.txt",
     context=applicant_context,
     checks=(
-        check_request,
-        check_number,
-        check_date,
-        check_facts,
+        *APPLICANT_CHECKS,
         in_time,
         in_order(("receipt", "收到申请的日期"), ("asked_on", "征求意见书发出日期"), ("date", "成文日期")),
         check_asked_on,
@@ -249,5 +247,5 @@ AGENCY_CONSULTATION = Document(
     template=LAYOUT,
     wording="agency-consultation.txt",
     context=agency_context,
-    checks=(check_request, check_number, check_date, check_facts, in_time),
+    checks=(check_request, check_number, check_date, check_facts, in_time, check_unfilled),
 )

@@ -13,11 +13,9 @@ from gipdocs.law.acts import Article, cite
 from gipdocs.law.deadlines import reckon
 from gipdocs.writing import chinese_date
 
+from ._findings import doubt, fault
 from ._letters import (
     LAYOUT,
-    check_date,
-    check_number,
-    check_request,
     clock_block,
     layout,
     letter_questions,
@@ -25,10 +23,8 @@ from ._letters import (
 )
 from ._notices import (
     ACT,
-    check_facts,
-    doubt,
+    APPLICANT_CHECKS,
     ended,
-    fault,
     handed_over,
     handing_question,
     in_order,
@@ -38,6 +34,7 @@ from ._notices import (
     returned_to,
     working_days,
 )
+from ._typed import TYPED_CHECKS
 
 TITLE = "政府信息公开申请补正告知书"
 BASIS = f"{ACT}第三十条"
@@ -174,10 +171,8 @@ CORRECTION_NOTICE = Document(
     wording="correction-notice.txt",
     context=context,
     checks=(
-        check_request,
-        check_number,
-        check_date,
-        check_facts,
+        *APPLICANT_CHECKS,
+        *TYPED_CHECKS,
         check_in_time,
         check_once,
         check_purpose,

@@ -10,8 +10,17 @@ from gipdocs.law import Office
 from gipdocs.law.calendar import UnknownDay
 from gipdocs.writing import chinese_date
 
-from ._letters import LAYOUT, check_date, check_number, check_request, layout, letter_day, letter_questions, opening
-from ._notices import ACT, answer_end, check_facts, doubt, ended, fault, in_order, in_term
+from ._findings import doubt, fault
+from ._letters import LAYOUT, layout, letter_day, letter_questions, opening
+from ._notices import (
+    ACT,
+    APPLICANT_CHECKS,
+    answer_end,
+    ended,
+    in_order,
+    in_term,
+)
+from ._typed import TYPED_CHECKS
 
 TITLE = "政府信息公开申请延迟答复告知书"
 BASIS = f"{ACT}第三十五条"
@@ -90,10 +99,8 @@ DELAY_NOTICE = Document(
     wording="delay-notice.txt",
     context=context,
     checks=(
-        check_request,
-        check_number,
-        check_date,
-        check_facts,
+        *APPLICANT_CHECKS,
+        *TYPED_CHECKS,
         in_term("delay-late", "仍应告知，并请尽快答复。", basis=BASIS),
         in_order(
             ("receipt", "收到申请的日期"),

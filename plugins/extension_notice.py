@@ -10,6 +10,7 @@ from gipdocs.errors import InvalidInput
 from gipdocs.law import Office
 from gipdocs.writing import chinese_date, quantity
 
+from ._findings import fault
 from ._letters import (
     LAYOUT,
     LETTER_CHECKS,
@@ -20,7 +21,8 @@ from ._letters import (
     letter_questions,
     opening,
 )
-from ._notices import ended, fault
+from ._notices import ended
+from ._typed import TYPED_CHECKS
 
 TITLE = "政府信息公开申请延期答复告知书"
 BASIS = "《中华人民共和国政府信息公开条例》第三十三条第二款"
@@ -114,5 +116,5 @@ EXTENSION_NOTICE = Document(
     template=LAYOUT,
     wording="extension-notice.txt",
     context=context,
-    checks=(*LETTER_CHECKS, check_extension, check_approval),
+    checks=(*LETTER_CHECKS, *TYPED_CHECKS, check_extension, check_approval),
 )

@@ -13,8 +13,18 @@ from gipdocs.law.fees import LARGEST, Fee, FeeStep, fee
 from gipdocs.writing import capital_amount, quantity
 
 from ._case import receipt_day
-from ._letters import LAYOUT, check_date, check_number, check_request, layout, letter_day, letter_questions, opening
-from ._notices import METHOD, check_facts, ended, fault, handed_over, handing_question, in_order, in_term
+from ._findings import fault
+from ._letters import LAYOUT, layout, letter_day, letter_questions, opening
+from ._notices import (
+    APPLICANT_CHECKS,
+    METHOD,
+    ended,
+    handed_over,
+    handing_question,
+    in_order,
+    in_term,
+)
+from ._typed import TYPED_CHECKS
 
 TITLE = "政府信息公开信息处理费收费通知书"
 METHODS = {"piece": "按件计收", "page": "按量计收"}
@@ -141,10 +151,8 @@ FEE_NOTICE = Document(
     wording="fee-notice.txt",
     context=context,
     checks=(
-        check_request,
-        check_number,
-        check_date,
-        check_facts,
+        *APPLICANT_CHECKS,
+        *TYPED_CHECKS,
         in_term(
             "fee-late",
             "收费通知应当在申请处理期限内发出，逾期不再收费，请尽快答复。",

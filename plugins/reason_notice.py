@@ -9,12 +9,12 @@ from gipdocs.documents.fields import Date, LongText, Number
 from gipdocs.law import Office
 from gipdocs.writing import chinese_date, quantity
 
-from ._letters import LAYOUT, check_date, check_number, check_request, layout, letter_questions, opening
+from ._findings import doubt
+from ._letters import LAYOUT, layout, letter_questions, opening
 from ._notices import (
     ACT,
+    APPLICANT_CHECKS,
     METHOD,
-    check_facts,
-    doubt,
     ended,
     handed_over,
     handing_question,
@@ -27,6 +27,7 @@ from ._notices import (
     returned_to,
     working_days,
 )
+from ._typed import TYPED_CHECKS
 
 TITLE = "政府信息公开申请说明理由告知书"
 BASIS = f"{ACT}第三十五条"
@@ -101,10 +102,8 @@ REASON_NOTICE = Document(
     wording="reason-notice.txt",
     context=context,
     checks=(
-        check_request,
-        check_number,
-        check_date,
-        check_facts,
+        *APPLICANT_CHECKS,
+        *TYPED_CHECKS,
         in_term("reason-late", "请尽快答复，不要再要求说明理由。", basis=BASIS),
         in_order(
             ("since", "统计的起始日期"),

@@ -15,13 +15,14 @@ from gipdocs.writing import chinese_date
 from ._letters import (
     LAYOUT,
     application_block,
-    check_date,
-    check_request,
     clock_block,
     layout,
     opening,
 )
-from ._notices import check_facts, numbered
+from ._notices import (
+    APPLICANT_CHECKS,
+    numbered,
+)
 
 TITLE = "政府信息公开申请接收回执"
 
@@ -64,8 +65,8 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
 
 
 def _term(answers: Answers, office: Office) -> Deadline:
-    """The answer's term as it runs from receipt or correction; what comes later doesn't belong here."""
-    keys = ("channel", "received", "confirmed", "corrected")
+    """The answer's term as it runs from receipt, correction or payment; what comes later doesn't belong here."""
+    keys = ("channel", "received", "confirmed", "corrected", "paid")
     return reckon({"kind": "answer", **{key: answers["clock"].get(key) for key in keys}}, office.law)
 
 
@@ -78,5 +79,5 @@ RECEIPT = Document(
     template=LAYOUT,
     wording="receipt.txt",
     context=context,
-    checks=(check_request, check_date, check_facts),
+    checks=APPLICANT_CHECKS,
 )

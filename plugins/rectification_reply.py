@@ -11,17 +11,20 @@ from gipdocs.law.remedies import remedy_paragraphs
 from gipdocs.writing import chinese_date
 
 from ._case import address_form, channel_words, receipt_day
+from ._findings import fault
 from ._letters import (
     LAYOUT,
     application_block,
     check_date,
+    check_name,
     check_number,
     clock_block,
     layout,
     letter_day,
     letter_questions,
 )
-from ._notices import ACT, case_number, check_facts, ended, fault, remedies_checked
+from ._notices import ACT, case_number, check_facts, ended, remedies_checked
+from ._typed import check_unfilled
 
 ID = "rectification-reply"
 BASIS = f"{ACT}第四十一条"
@@ -126,5 +129,5 @@ RECTIFICATION_REPLY = Document(
     template=LAYOUT,
     wording=f"{ID}.txt",
     context=context,
-    checks=(check_number, check_date, check_facts, check_result, remedies_checked(ID)),
+    checks=(check_name, check_number, check_date, check_facts, check_unfilled, check_result, remedies_checked(ID)),
 )

@@ -14,9 +14,9 @@ from gipdocs.law.deadlines import reckon
 from gipdocs.writing import chinese_date, quantity
 
 from ._case import DELIVERY, MEDIA, ORGANISATION_TYPES, ApplicationQuestions
+from ._findings import doubt, fault
 from ._forms import (
     OUTCOME_OPTIONS,
-    OUTCOMES,
     asked,
     boxes,
     course,
@@ -28,7 +28,8 @@ from ._forms import (
     until,
 )
 from ._letters import answer_deadline, application_block, clock_block
-from ._notices import ACT, check_facts, doubt, fault
+from ._notices import ACT, check_facts
+from .replies.outcomes import OUTCOMES
 
 TITLE = "政府信息公开申请登记表"
 KINDS = {"citizen": "公民", "organisation": "法人或者其他组织"}

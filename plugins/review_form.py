@@ -7,11 +7,10 @@ from typing import Any
 from gipdocs.documents.document import Answers, Document, Finding
 from gipdocs.documents.fields import Choice, Choices, Date, Lines, LongText, StaffQuestions, Text
 from gipdocs.law import Office
-from gipdocs.law.outcomes import Remedy
 
+from ._findings import fault
 from ._forms import (
     OUTCOME_OPTIONS,
-    OUTCOMES,
     asked,
     boxes,
     course,
@@ -22,13 +21,11 @@ from ._forms import (
     until,
 )
 from ._letters import answer_deadline, application_block, check_date, check_request, clock_block
-from ._notices import ACT, check_facts, fault, in_term
+from ._notices import ACT, check_facts, in_term
+from .replies.outcomes import GIVEN, OUTCOMES, THIRD_PARTY, WITHHELD
 
 TITLE = "政府信息公开审查呈批单"
-WITHHELD = tuple(key for key, one in OUTCOMES.items() if one.remedy is Remedy.RECON_FIRST)
 NOT_EXISTING, PARTIAL = "reply-not-existing", "reply-partial"
-THIRD_PARTY = ("reply-granted-third-party", "reply-withheld-third-party")
-GIVEN = ("reply-granted", "reply-granted-inspection", "reply-granted-third-party", PARTIAL)
 CONSIDERED = {
     "searched": "已经检索，检索记录附后",
     "separated": "已经考虑区分处理",

@@ -10,9 +10,10 @@ from gipdocs.law import Office
 from gipdocs.writing import chinese_date
 
 from ._case import receipt_day
+from ._findings import doubt, fault
 from ._forms import asked, head, paragraphs, reference_question
 from ._letters import application_block, check_request, clock_block
-from ._notices import ACT, check_facts, doubt, fault
+from ._notices import ACT, check_facts
 
 TITLE = "政府信息检索记录"
 BASIS = f"{ACT}第三十六条第四项"

@@ -14,9 +14,10 @@ from gipdocs.law.deadlines import reckon
 from gipdocs.writing import chinese_date, document_number_faults, quantity
 
 from ._case import of_region
+from ._findings import doubt, fault
 from ._forms import boxes, head, optional_day, paragraphs, reference_question
 from ._letters import answer_deadline, application_block, clock_block
-from ._notices import check_facts, doubt, fault
+from ._notices import check_facts
 
 TITLE = "政府信息公开文书送达回证"
 RULE = "国办公开办函〔2016〕235号"

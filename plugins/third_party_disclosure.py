@@ -14,6 +14,7 @@ from gipdocs.law.remedies import remedy_paragraphs
 from gipdocs.writing import chinese_date
 
 from ._case import address_form
+from ._findings import fault
 from ._letters import LAYOUT, application_block, check_date, check_number, clock_block, letter_day, letter_questions
 from ._notices import (
     ACT,
@@ -21,7 +22,6 @@ from ._notices import (
     check_facts,
     check_third_party,
     ended,
-    fault,
     in_order,
     items,
     lines_question,
@@ -29,6 +29,7 @@ from ._notices import (
     third_party_questions,
     to_others,
 )
+from ._typed import check_unfilled
 
 ID = "third-party-disclosure-notice"
 BASIS = f"{ACT}第三十二条"
@@ -138,6 +139,7 @@ THIRD_PARTY_DISCLOSURE_NOTICE = Document(
         check_number,
         check_date,
         check_facts,
+        check_unfilled,
         in_order(
             ("consulted_on", "征求意见书发出日期"),
             ("delivered_on", "第三方收到征求意见书的日期"),

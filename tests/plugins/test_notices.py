@@ -118,6 +118,14 @@ FAILING: list[tuple[str, str, str, dict[str, Any]]] = [
     ("rectification-reply", "result-missing", "error", {"result": LEFT_OUT}),
     ("rectification-reply", "result-unused", "error", {"outcome": "refused"}),
     ("receipt", "order", "error", {"clock__confirmed": "2026-03-01"}),
+    ("receipt", "name-not-full", "error", {"application__name": "张某某"}),
+    ("reason-notice", "unfilled", "warning", {"facts": "其中××件就同一批公务用车的调配事项反复提出。"}),
+    ("third-party-consultation", "unfilled", "warning", {"information__0__part": "合同中的____"}),
+    ("rectification-reply", "unfilled", "warning", {"findings": "经核对原始登记，待补。"}),
+    ("extension-notice", "old-regulation", "warning", {"reason": "依照《条例》第二十四条的规定，需要继续查找档案"}),
+    ("delay-notice", "old-regulation", "warning", {"reason": "数量很多，不能在15个工作日内答复"}),
+    ("correction-notice", "personal-data", "warning", {"points__0__guidance": "可以向王某询问，电话13912345678。"}),
+    ("assistance-request", "personal-data", "warning", {"matters": ["核实持证人371502199001011234的登记情况"]}),
 ]
 
 
@@ -144,6 +152,9 @@ PASSING: list[tuple[str, dict[str, Any]]] = [
     ("fee-notice", {"handed_on": "2026-03-20"}),
     ("rectification-reply", {"outcome": "refused", "result": LEFT_OUT}),
     ("receipt", {"clock__channel": "in_person", "clock__confirmed": LEFT_OUT}),
+    ("third-party-consultation", {"information__0__part": "合同中15个工作日内答复的条款"}),
+    ("correction-notice", {"application__phone": "13912345678", "points__0__guidance": "请核对电话13912345678。"}),
+    ("delay-notice", {"application__info_title": "15个工作日内答复的规定"}),
 ]
 
 
