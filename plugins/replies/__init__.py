@@ -5,5 +5,5 @@ from __future__ import annotations
 from . import closed, declined, given, partial, unavailable, withheld
 from .outcomes import OUTCOMES
 
-_ROWS = {row.id: row for module in (given, partial, withheld, unavailable, declined, closed) for row in module.ROWS}
-DOCUMENTS = tuple(_ROWS[key].document() for key in OUTCOMES)
+REPLIES = {row.id: row for module in (given, partial, withheld, unavailable, declined, closed) for row in module.ROWS}
+DOCUMENTS = tuple(REPLIES[key].document() for key in OUTCOMES)

@@ -116,7 +116,7 @@ def inspected(answers: Answers, office: Office) -> dict[str, Any]:
         "titles": items([f"“{title}”" for title in answers["information"]]),
         "place": answers["place"],
         "time": answers["time"],
-        "contact": answers["contact"],
+        "inspection_contact": answers["contact"],
         "other_form": "other_form_reason" in answers,
         "other_form_reason": ended(answers.get("other_form_reason", "")),
     }

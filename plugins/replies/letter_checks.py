@@ -20,6 +20,7 @@ from .typed import (
     check_personal_data,
     check_reasons,
     check_unfilled,
+    check_weighing,
 )
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ REPLY_CHECKS: tuple[Callable[[Reply, Answers, Office], list[Finding]], ...] = (
     check_partial,
     check_report_row,
     check_reasons,
+    check_weighing,
     check_old_regulation,
     check_personal_data,
     check_unfilled,

@@ -34,7 +34,7 @@ ROWS = (
         summary="信息中含有不应当公开或者不属于政府信息的内容，能够区分处理：提供可以公开的内容，其余逐处说明理由。",
         asks="2025年市级机关公务用车运行费用支出明细",
         questions={
-            "provided": provided_question(["2025年市级机关公务用车运行费用支出明细（附表三除外）"]),
+            "provided": provided_question(["2025年公务用车运行费用支出明细（附表三除外）"]),
             **form_questions(),
             "items": parts_question(),
             "reviewed": reviewed_question(),

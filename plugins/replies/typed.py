@@ -100,6 +100,17 @@ def _without(rest: str, text: str) -> str:
         rest = rest[: match.a] + "\n" + rest[match.a + match.size :]
 
 
+def check_weighing(reply: Reply, answers: Answers, office: Office) -> list[Finding]:
+    """Why the discretion is used is more than why the article fits (条例第十六条: 可以不予公开; 第十五条: 公共利益)."""
+    rows = [("", answers), *((f"/items/{i}", row) for i, row in enumerate(answers.get("items", [])))]
+    message = "衡量的考虑与属于这类信息的理由相同。请写明公开与不公开各有什么影响，为什么决定不予公开。"
+    return [
+        fault("weighing-repeats-reason", message, f"{pointer}/weighing", basis=f"{ACT}第十五条、第十六条")
+        for pointer, row in rows
+        if "weighing" in row and SIGNS.sub("", row["weighing"]) == SIGNS.sub("", row.get("reason", ""))
+    ]
+
+
 def _texts(reply: Reply, answers: Answers) -> list[str]:
     cited = [*reply.articles(answers)]
     cited += [one for row in answers.get("items", []) for one in OUTCOMES[row["outcome"]].articles]
