@@ -18,6 +18,7 @@ from gipdocs import __version__, reports
 from gipdocs.documents.contract import breaches
 from gipdocs.documents.document import MEDIA_TYPES, Finding
 from gipdocs.documents.openapi import json_schema
+from gipdocs.documents.review import review
 from gipdocs.errors import (
     ConversionError,
     ConverterRefused,
@@ -110,6 +111,9 @@ def _parser() -> argparse.ArgumentParser:
     reading = reporting.add_parser("read", help="把已发布的报告读成记录（JSON）")
     reading.set_defaults(command=_report_read)
     reading.add_argument("file", metavar="FILE", help="报告（DOCX、网页、文本），-是标准输入")
+    wording = add("wording", "把全部文书的措辞连同示例汇成一个DOCX，供法律审阅", _wording)
+    wording.add_argument("-o", "--output", default="wording.docx", metavar="FILE", help="默认wording.docx，-是标准输出")
+    wording.add_argument("--force", action="store_true", help="覆盖已有文件")
     add("doctor", "检查这台机器上缺少什么，说明怎样补上", _doctor)
     serving = add("serve", "启动服务", _serve)
     serving.add_argument("--host", default=None, help="监听地址，只能是本机回环地址")
@@ -194,22 +198,35 @@ def _sample(parsed: argparse.Namespace) -> int:
     return _print(service.sample(service.registry[parsed.id].document.id))
 
 
+def _wording(parsed: argparse.Namespace) -> int:
+    service = _open(parsed)
+    _refuse_to_overwrite(parsed)
+    return _deliver(parsed.output, review(service.registry.values(), service.office(parsed.today)))
+
+
 def _build(parsed: argparse.Namespace) -> int:
     service = _open(parsed)
     service.registry[parsed.id]
-    to_stdout = parsed.output == "-"
-    suffix = "" if to_stdout else Path(parsed.output).suffix.removeprefix(".").lower()
+    suffix = Path(parsed.output).suffix.removeprefix(".").lower()
     format = parsed.format or (suffix if suffix in MEDIA_TYPES else "docx")
-    if not to_stdout and Path(parsed.output).exists() and not parsed.force:
-        raise UsageError(f"{parsed.output}已经存在，要覆盖请加--force。")
+    _refuse_to_overwrite(parsed)
     built = service.build(parsed.id, _read(parsed.input), format, today=parsed.today)
     for finding in built.findings:
         _say(_finding_line(finding), OK)
-    if to_stdout:
-        sys.stdout.buffer.write(built.content)
+    return _deliver(parsed.output, built.content)
+
+
+def _refuse_to_overwrite(parsed: argparse.Namespace) -> None:
+    if parsed.output != "-" and Path(parsed.output).exists() and not parsed.force:
+        raise UsageError(f"{parsed.output}已经存在，要覆盖请加--force。")
+
+
+def _deliver(output: str, content: bytes) -> int:
+    if output == "-":
+        sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
     else:
-        _write(Path(parsed.output), built.content)
+        _write(Path(output), content)
     return OK
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from docx import Document as Docx
 
 from gipdocs.cli import main
 from gipdocs.service import Service
@@ -148,3 +149,13 @@ def test_deadline_and_fee_explain_themselves(tmp_path: Path, capsys: pytest.Capt
 def test_doctor_says_what_is_missing(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["doctor"]) == 0
     assert "可以使用" in capsys.readouterr().out
+
+
+def test_wording_gathers_every_letter_for_review(tmp_path: Path, service: Service) -> None:
+    out = tmp_path / "wording.docx"
+    assert main(["wording", "-o", str(out)]) == 0
+    text = "\n".join(paragraph.text for paragraph in Docx(str(out)).paragraphs)
+    letters = [entry.document.title for entry in service.registry.values() if entry.wording]
+    assert letters and all(title in text for title in letters)
+    assert "第三十六条第二项" in text and "申请行政复议" in text
+    assert main(["wording", "-o", str(out)]) == 2

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from typing import Any
 
+from marshmallow import ValidationError
+
 from gipdocs.documents.build import BODY, examine, fill, origin, questions, render
 from gipdocs.documents.fields import (
     Block,
@@ -124,16 +126,20 @@ def rendered_formats_are_whole(entry: Entry, office: Any) -> Iterator[str]:
 
 def printed_answers_are_printed(entry: Entry, office: Any) -> Iterator[str]:
     """Changing a printed answer changes the text; changing one that is on file doesn't."""
-    sample = _sample(entry, office)
-    for pointer, question in _walk(questions(entry.document)(), _fullest(entry, office)):
+    sample, fullest = _sample(entry, office), _fullest(entry, office)
+    texts = {False: _text(entry, fullest, office), True: _text(entry, sample, office)}
+    for pointer, question in _walk(questions(entry.document)(), fullest):
         if isinstance(question, Block) or pointer.startswith(MACHINE):
             continue
-        payload = sample if _has(sample, pointer) else _fullest(entry, office)
-        before = _text(entry, payload, office)
-        differences = [text != before for text in _changed_texts(entry, payload, pointer, question, office)]
-        if not differences:
+        asked = _has(sample, pointer)
+        payload, before, found = sample if asked else fullest, texts[asked], None
+        for text in _changed_texts(entry, payload, pointer, question, office):
+            found = found or text != before
+            if found:
+                break
+        if found is None:
             yield f"{pointer}（{question.label}）：换一个值后都不能生成，无法核对内容是否印出。"
-        elif any(differences) == question.on_file:
+        elif found == question.on_file:
             what = "留存备查的内容印到了文书上" if question.on_file else "内容没有印到文书上"
             yield f"{pointer}（{question.label}）：{what}。"
 
@@ -141,7 +147,7 @@ def printed_answers_are_printed(entry: Entry, office: Any) -> Iterator[str]:
 def _changed_texts(
     entry: Entry, sample: Mapping[str, Any], pointer: str, question: Question, office: Any
 ) -> Iterator[str]:
-    """The document's texts with other answers to one question, at most four; those that are refused left out."""
+    """The document's texts with other answers to one question, at most four (one if it is on file); what is refused is left out."""
     tried = 0
     for value in _others(question, _at(sample, pointer)):
         try:
@@ -149,25 +155,57 @@ def _changed_texts(
         except GipdocsError:
             continue
         tried += 1
-        if tried == 4:
+        if tried == (1 if question.on_file else 4):
             return
 
 
 def hostile_text_survives(entry: Entry, office: Any) -> Iterator[str]:
     """Every text answer comes out as typed, or is refused by the schema."""
     fullest = _fullest(entry, office)
-    for pointer, question in _walk(questions(entry.document)(), fullest):
-        if not isinstance(question, Text) or pointer.startswith(MACHINE):
-            continue
-        for text in (*HOSTILE, *REFUSED, "长" * question.longest, "长" * (question.longest + 1)):
-            try:
-                shown = _text(entry, _with(fullest, pointer, text), office)
-            except GipdocsError as error:
-                if error.status != 422:
-                    yield f"{pointer}（{question.label}）：{text[:20]!a}没有被正常拒绝：{error}"
-                continue
-            if not question.on_file and text not in shown.replace("\n", "") and text not in shown:
-                yield f"{pointer}（{question.label}）：{text[:20]!a}没有原样印出。"
+    walked = _walk(questions(entry.document)(), fullest)
+    texts = [(place, one) for place, one in walked if isinstance(one, Text) and not place.startswith(MACHINE)]
+    for number in range(len(HOSTILE) + len(REFUSED) + 2):
+        typed = {place: (one, _hostile(number, i, one)) for i, (place, one) in enumerate(texts)}
+        taken = {place: pair for place, pair in typed.items() if _takes(*pair)}
+        yield from _lost(entry, office, fullest, taken)
+
+
+def _hostile(number: int, i: int, question: Text) -> str:
+    """A text of its own for each question, so that one cannot stand in for another."""
+    if number < len(HOSTILE):
+        return f"{HOSTILE[number]}{i}"
+    if number < len(HOSTILE) + len(REFUSED):
+        return f"{i}{REFUSED[number - len(HOSTILE)]}"
+    return chr(0x4E00 + i) * (question.longest + number - len(HOSTILE) - len(REFUSED))
+
+
+def _takes(question: Text, text: str) -> bool:
+    try:
+        question.deserialize(text)
+    except ValidationError:
+        return False
+    return True
+
+
+def _lost(entry: Entry, office: Any, fullest: dict[str, Any], typed: Mapping[str, tuple[Text, str]]) -> Iterator[str]:
+    """What is wrong when all these texts are typed at once; where that is refused, one after the other."""
+    payload = fullest
+    for pointer, (_, text) in typed.items():
+        payload = _with(payload, pointer, text)
+    try:
+        shown = _text(entry, payload, office).replace("\n", "")
+    except GipdocsError as error:
+        if len(typed) > 1:
+            for pointer, pair in typed.items():
+                yield from _lost(entry, office, fullest, {pointer: pair})
+        elif error.status != 422:
+            yield from (
+                f"{pointer}（{question.label}）：没有被正常拒绝：{error}" for pointer, (question, _) in typed.items()
+            )
+        return
+    for pointer, (question, text) in typed.items():
+        if not question.on_file and text not in shown:
+            yield f"{pointer}（{question.label}）：{text[:20]!a}没有原样印出。"
 
 
 def facts_are_not_typed(entry: Entry, office: Any) -> Iterator[str]:
