@@ -51,7 +51,9 @@ def registry(service: Service) -> Registry:
 
 
 FAILING: list[tuple[str, str, str, dict[str, Any]]] = [
-    ("registration", "order", "error", {"clock__confirmed": "2026-03-01"}),
+    *((id, "order", "error", {"clock__confirmed": "2026-03-01"}) for id in FORMS),
+    ("review-form", "request-missing", "error", {"application__info_title": LEFT_OUT}),
+    ("review-form", "date-before-receipt", "error", {"date": "2026-03-02"}),
     ("registration", "registered-before-receipt", "error", {"date": "2026-03-01"}),
     ("registration", "registered-late", "warning", {"date": "2026-03-03"}),
     ("registration", "late", "warning", {"clock__posted": "2026-04-01"}),
