@@ -93,7 +93,7 @@ def opening(answers: Answers) -> dict[str, Any]:
     """The names of wording/_opening.txt: what was received, when, how, and what it asks for."""
     clock, application = answers["clock"], answers["application"]
     received, arrived = receipt_day(clock), clock["received"]
-    number = answers.get("application_no", "")
+    number, asked = answers.get("application_no", ""), request(application)
     assert received is not None  # `received` is required
     return {
         "you": address_form(application),
@@ -103,7 +103,8 @@ def opening(answers: Answers) -> dict[str, Any]:
         "received_on": chinese_date(received),
         "by_channel": channel_words(clock),
         "application_no": f"（申请编号：{number}）" if number else "",
-        "request": request(application),
+        "request": asked,
+        "stop": "" if asked.endswith(("。", "！", "？")) else "。",
         "corrected": "corrected" in clock,
         "corrected_on": chinese_date(clock["corrected"]) if "corrected" in clock else "",
         "paid": "paid" in clock,

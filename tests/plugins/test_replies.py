@@ -295,6 +295,12 @@ def test_a_letter_says_that_correction_and_payment_started_the_term_anew(registr
     assert "自缴费完成的次日起重新计算" in letter
 
 
+def test_a_request_that_ends_with_a_stop_is_quoted_with_one(registry: Registry, office: Office) -> None:
+    assert "申请公开：“2025年市级党政机关公务用车调配更新计划”。\n" in text(registry, "reply-granted", office)
+    letter = text(registry, "reply-granted", office, application__info_description="请提供全文。")
+    assert "计划；请提供全文。”\n" in letter
+
+
 def test_information_by_mail_by_email_and_at_the_counter(registry: Registry, office: Office) -> None:
     assert "以纸质形式提供，获取的方式为邮寄。" in text(registry, "reply-granted", office)
     assert "上述信息通过电子邮件提供。" in text(registry, "reply-granted", office, medium="email", delivery="email")
