@@ -186,7 +186,7 @@ ROWS = (
             "channel": Contact(
                 "相应的渠道",
                 help="可以告知：咨询电话、负责的单位或者网址。",
-                example="本机关机关党委，联系方式见本机关网站",
+                example="本单位机关党委，联系方式见机关网站",
             ),
         },
         words=not_information,
