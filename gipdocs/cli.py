@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from gipdocs import __version__, reports
+from gipdocs import __version__, guide, reports
 from gipdocs.documents.contract import breaches
 from gipdocs.documents.document import MEDIA_TYPES, Finding
 from gipdocs.documents.openapi import json_schema
@@ -114,6 +114,13 @@ def _parser() -> argparse.ArgumentParser:
     wording = add("wording", "把全部文书的措辞连同示例汇成一个DOCX，供法律审阅", _wording)
     wording.add_argument("-o", "--output", default="wording.docx", metavar="FILE", help="默认wording.docx，-是标准输出")
     wording.add_argument("--force", action="store_true", help="覆盖已有文件")
+    guiding = commands.add_parser("guide", help="核对指南").add_subparsers(required=True, metavar="动作")
+    checking = guiding.add_parser("check", help="核对一份已发布的指南：与机关概况和现行规定是否一致")
+    checking.set_defaults(command=_guide_check)
+    checking.add_argument("file", metavar="FILE", help="指南（DOCX、网页、文本），-是标准输入")
+    checking.add_argument("--agency", type=Path, metavar="FILE", help="机关概况文件，默认是项目的agency.toml")
+    checking.add_argument("--today", type=_day, metavar="DATE", help="以这一天为今天，写作2026-03-01")
+    checking.add_argument("--json", action="store_true", help="输出JSON")
     add("doctor", "检查这台机器上缺少什么，说明怎样补上", _doctor)
     serving = add("serve", "启动服务", _serve)
     serving.add_argument("--host", default=None, help="监听地址，只能是本机回环地址")
@@ -286,6 +293,12 @@ def _report_check(parsed: argparse.Namespace) -> int:
 
 def _report_read(parsed: argparse.Namespace) -> int:
     return _print(reports.report_read(_bytes(parsed.file)))
+
+
+def _guide_check(parsed: argparse.Namespace) -> int:
+    judgement = guide.check(_bytes(parsed.file), _open(parsed).office(parsed.today))
+    _print(judgement.as_json() if parsed.json else judgement.explain())
+    return REFUSED if any(finding.severity == "error" for finding in judgement.findings) else OK
 
 
 def _doctor(parsed: argparse.Namespace) -> int:

@@ -24,7 +24,7 @@ TESTS = sorted((ROOT / "tests").rglob("*.py"))
 FLOOR = {"errors", "findings"}
 GROUND = FLOOR | {"office", "settings", "writing"}
 MACHINE = GROUND | {"documents", "pdf"}
-KNOWLEDGE = MACHINE | {"law", "reports"}
+KNOWLEDGE = MACHINE | {"guide", "law", "reports"}
 SERVICE = KNOWLEDGE | {"health", "service", "strictjson"}
 ALLOWED = {
     "__init__": set(),
@@ -38,6 +38,7 @@ ALLOWED = {
     "documents": GROUND | {"pdf"},
     "law": MACHINE,
     "reports": MACHINE | {"law"},
+    "guide": MACHINE | {"law"},
     "service": KNOWLEDGE,
     "health": KNOWLEDGE | {"service"},
     "web": SERVICE,

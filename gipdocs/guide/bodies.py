@@ -1,0 +1,172 @@
+"""The bodies that a guide names, how it says they are reached, and whether the profile says the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from gipdocs.findings import Finding, Severity
+from gipdocs.guide import forms
+from gipdocs.guide.outline import numbered
+from gipdocs.guide.reading import Guide, Line
+from gipdocs.guide.remarks import remark
+from gipdocs.law import Office
+from gipdocs.law.remedies import reconsideration_organs
+from gipdocs.office import Body, Profile
+
+LABELS = {
+    "address": "(?:办公|通信|通讯|联系|收件|邮寄)?地址|来信请寄",
+    "postcode": "邮政编码|邮编",
+    "hours": "(?:办公|工作|接待|接收|受理)时间",
+    "phone": "(?:联系|咨询|办公)?电话(?:号码)?",
+    "fax": "传真(?:号码|电话)?",
+    "email": "(?:电子)?邮箱(?:地址)?|电子邮件(?:地址)?",
+}
+WORDS = {
+    "address": "地址",
+    "postcode": "邮政编码",
+    "hours": "办公时间",
+    "phone": "电话",
+    "fax": "传真",
+    "email": "电子邮箱",
+}
+TOLD = re.compile("(?:" + "|".join(f"(?P<{key}>{words})" for key, words in LABELS.items()) + "):")
+NAMED = re.compile(r"(?:机构|部门|法院)(?:名称)?(?:为:|是:|为|是|:)([^:,;。()]{4,40})")
+ROLES = {
+    "court": "诉讼|法院",
+    "reconsideration": "复议",
+    "supervisor": "主管部门|投诉|举报|监督",
+    "office": "工作机构|接收|受理",
+}
+"""What the words before a name say of the body, the most telling first."""
+BODIES = {
+    "office": "政府信息公开工作机构",
+    "supervisor": "政府信息公开工作主管部门",
+    "reconsideration": "行政复议机构",
+    "court": "人民法院",
+}
+OFFERS = re.compile("当面|现场|邮寄|信函|工作机构")
+"""Headings under which the office tells of itself."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """One item that a guide tells of a body: `role` is its key in the profile, `key` the item's."""
+
+    line: Line
+    role: str
+    key: str
+    value: str
+
+
+def check_bodies(guide: Guide, office: Office) -> Iterator[Finding]:
+    """Names, items of the bodies, and what the profile doesn't hold at all."""
+    yield from _names(guide, office)
+    wrong = [one for one in told(guide) if not _agrees(one, office.profile)]
+    yield from (_differs(one, office.profile) for one in wrong)
+    yield from _strays(guide, office.profile, {(one.line.place, one.key) for one in wrong})
+
+
+def told(guide: Guide) -> Iterator[Told]:
+    """The items that follow the name of a body or a heading that speaks of the office."""
+    headings, role = {one.line.place: one.level for one in numbered(guide)}, ""
+    for line in guide.lines:
+        if headings.get(line.place, 3) < 3:
+            role = "office" if OFFERS.search(line.plain) else ""
+        role = next((role for role, _ in reversed(list(_named(line)))), role)
+        if role:
+            yield from _items(line, role)
+
+
+def _named(line: Line) -> Iterator[tuple[str, str]]:
+    """Role and name of each body that a paragraph introduces: …机构为…."""
+    for part in re.split("[,;。]", line.plain):
+        for found in NAMED.finditer(part):
+            before = part[: found.start(1)]
+            role = next((role for role, words in ROLES.items() if re.search(words, before)), "")
+            if role:
+                yield role, found[1]
+
+
+def _items(line: Line, role: str) -> Iterator[Told]:
+    labels = list(TOLD.finditer(line.unlinked))
+    for label, following in zip_longest(labels, labels[1:]):
+        end = following.start() if following else None
+        if value := line.unlinked[label.end() : end].strip(";,。"):
+            yield Told(line, role, label.lastgroup or "", value)
+
+
+def _names(guide: Guide, office: Office) -> Iterator[Finding]:
+    organs = reconsideration_organs(office, office.today)
+    for line in guide.lines:
+        for role, name in _named(line):
+            known = getattr(office.profile, role).name
+            right = known.endswith(name) or (role == "reconsideration" and name in organs)
+            if not right:
+                message = f"{BODIES[role]}写作“{name}”，机关概况是“{known}”。"
+                yield remark("body-differs", message, line, about=name)
+
+
+def _agrees(one: Told, profile: Profile) -> bool:
+    """The profile says the same of the body, or the item is nothing that can be compared."""
+    bodies: list[Body] = [getattr(profile, one.role), *([profile.intake] if one.role == "office" else [])]
+    return any(SAME[one.key](one.value, body) for body in bodies)
+
+
+def _same_hours(value: str, body: Body) -> bool:
+    periods = {period for season in body.hours for period in season.periods}
+    days = {(*season.first, *season.last) for season in body.hours}
+    told, told_days = forms.periods(value), forms.seasons(value)
+    return not told or (told == forms.periods("、".join(periods)) and (not told_days or told_days == days))
+
+
+def _same_numbers(value: str, known: str) -> bool:
+    return all(forms.same_phone(one, known) for one in forms.PHONE.findall(f":{value}"))
+
+
+SAME: Mapping[str, Callable[[str, Body], bool]] = {
+    "address": lambda value, body: forms.same_address(value, body.address),
+    "postcode": lambda value, body: forms.POSTCODE.findall(value) in ([], [body.postcode]),
+    "hours": _same_hours,
+    "phone": lambda value, body: _same_numbers(value, body.phone),
+    "fax": lambda value, body: _same_numbers(value, body.fax),
+    "email": lambda value, body: set(forms.EMAIL.findall(value)) <= {body.email},
+}
+
+
+def _differs(one: Told, profile: Profile) -> Finding:
+    body: Body = getattr(profile, one.role)
+    known = body.times if one.key == "hours" else getattr(body, one.key)
+    right = f"机关概况是“{known}”" if known else f"机关概况没有写，请核对{one.role}.{one.key}"
+    message = f"{BODIES[one.role]}的{WORDS[one.key]}与机关概况不一致，{right}。"
+    return remark(f"{one.key}-differs", message, one.line, about=one.value)
+
+
+def _strays(guide: Guide, profile: Profile, said: set[tuple[int, str]]) -> Iterator[Finding]:
+    """What looks like a fact and stands nowhere in the profile."""
+    known = {key: [text for text, place in profile.facts.items() if place.endswith(f".{key}")] for key in KNOWN}
+    for line in guide.lines:
+        for key, (find, same, severity) in STRAYS.items():
+            holders = [text for kind in key.split("/") for text in known[kind]]
+            strange = [one for one in find(line.unlinked) if not any(same(one, text) for text in holders)]
+            if strange and not any((line.place, kind) in said for kind in key.split("/")):
+                yield _stray(line, key.split("/")[0], strange[0], holders, severity)
+
+
+def _stray(line: Line, key: str, told: str, known: list[str], severity: Severity) -> Finding:
+    like = forms.first_like(told, known) if key == "address" else ""
+    hint = f"机关概况里相近的是“{like}”" if like else "机关概况里没有"
+    message = f"“{told}”与机关概况不一致，{hint}。"
+    return remark(f"{key}-differs", message, line, severity=severity, about=told)
+
+
+KNOWN = ("phone", "fax", "address", "hours", "email", "place")
+STRAYS: Mapping[str, tuple[Callable[[str], list[str]], Callable[[str, str], bool], Severity]] = {
+    "phone/fax": (forms.PHONE.findall, forms.same_phone, "error"),
+    "address": (forms.streets, forms.same_street, "error"),
+    "hours": (lambda text: sorted(forms.periods(text)), lambda told, known: told in forms.periods(known), "error"),
+    "email": (forms.EMAIL.findall, lambda told, known: told == known, "error"),
+    "place": (forms.ROOM.findall, lambda told, known: told in known, "warning"),
+}

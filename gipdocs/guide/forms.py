@@ -1,0 +1,59 @@
+"""How guides write telephones, addresses, hours, mails and rooms, and when two of them are the same."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+PHONE = re.compile(r"(?<![\d-])(?:\(0\d{2,3}\)|0\d{2,3}[-—–]?)\d{7,8}(?!\d)|(?<=[话真:])\d{7,8}(?!\d)")
+EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+PERIOD = re.compile(r"(\d{1,2}):(\d\d)[-—–~至到]+(\d{1,2}):(\d\d)")
+SEASON = re.compile(r"(\d{1,2})月(\d{1,2})日?[-—–~至到]+(?:次年|翌年)?(\d{1,2})月(\d{1,2})日")
+STREET = re.compile(r"[\u4e00-\u9fff]{1,12}?(?:大道|大街|路|街|巷|道)\d+号")
+DIVISION = re.compile(r"^.*[省市区县镇乡](?=[\u4e00-\u9fff]{2})")
+BEFORE_A_STREET = tuple("省市区县镇乡村于在寄址地内到往")
+ROOM = re.compile(r"\d+楼\d+室")
+POSTCODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
+
+
+def digits(phone: str) -> str:
+    """A number without its strokes and brackets."""
+    return re.sub(r"\D", "", phone)
+
+
+def same_phone(told: str, known: str) -> bool:
+    """The same number, the area code left out or not."""
+    return bool(known) and digits(known).endswith(digits(told))
+
+
+def periods(text: str) -> set[str]:
+    """The hours in a text as 8:30-12:00."""
+    return {f"{int(start)}:{minute}-{int(end)}:{late}" for start, minute, end, late in PERIOD.findall(text)}
+
+
+def seasons(text: str) -> set[tuple[int, ...]]:
+    """First month and day, last month and day of the seasons in a text."""
+    return {tuple(map(int, found)) for found in SEASON.findall(text)}
+
+
+def streets(text: str) -> list[str]:
+    """Streets with their house number, with what stands before them."""
+    return [re.sub(r"^.*(?:位于|设在|设于|地处)", "", found) for found in STREET.findall(text)]
+
+
+def same_street(told: str, known: str) -> bool:
+    """`told` ends in the street and number of the address `known`."""
+    part = next(iter(STREET.findall(DIVISION.sub("", known))), "")
+    return bool(part) and told.endswith(part) and (told == part or told[: -len(part)].endswith(BEFORE_A_STREET))
+
+
+def same_address(told: str, known: str) -> bool:
+    """The same street and number; where there is no street, one text is in the other."""
+    found = streets(told)
+    return any(same_street(one, known) for one in found) if found else known in told or told in known
+
+
+def first_like(told: str, known: Iterable[str]) -> str:
+    """The known address with the same house number, if there is one."""
+    number = re.findall(r"\d+号", told)
+    return next((one for one in known if number and number[-1] in one), "")

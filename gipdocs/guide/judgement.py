@@ -1,0 +1,85 @@
+"""Holds a guide against profile and law, and says in Chinese what differs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gipdocs.findings import Finding, Severity
+from gipdocs.guide.bodies import check_bodies
+from gipdocs.guide.channels import check_channels
+from gipdocs.guide.law import check_acceptance, check_elements, check_limits, check_remedies, check_wording
+from gipdocs.guide.links import check_links
+from gipdocs.guide.outline import check_numbers
+from gipdocs.guide.reading import Guide, read
+from gipdocs.guide.remarks import remark
+from gipdocs.law import Office
+
+GRAVITY: Mapping[Severity, str] = {"error": "必须改正", "warning": "请核实", "info": "供参考"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judgement:
+    """What is to be said about one guide of `paragraphs` paragraphs, the gravest first."""
+
+    paragraphs: int
+    findings: tuple[Finding, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data for programs; a finding's pointer counts paragraphs from 0."""
+        return {"paragraphs": self.paragraphs, "findings": [finding.as_json() for finding in self.findings]}
+
+    def explain(self) -> str:
+        """The judgement as a clerk reads it; paragraphs are counted from 1."""
+        counted = Counter(finding.severity for finding in self.findings)
+        counts = "，".join(f"{words}{counted[severity]}处" for severity, words in GRAVITY.items())
+        head = f"共核对{self.paragraphs}段：{counts}。"
+        return "\n\n".join([head, *self._blocks()])
+
+    def _blocks(self) -> Iterator[str]:
+        for severity, words in GRAVITY.items():
+            found = [finding for finding in self.findings if finding.severity == severity]
+            if found:
+                lines = (_line(number, finding) for number, finding in enumerate(found, 1))
+                yield "\n".join([f"【{words}】{len(found)}处", *lines])
+
+
+def check(data: bytes | str, office: Office) -> Judgement:
+    """What is wrong with the guide in a DOCX, an HTML page or text; InvalidInput where it can't be read."""
+    return judge(read(data), office)
+
+
+def judge(guide: Guide, office: Office) -> Judgement:
+    """What is wrong with a guide, in the order of its paragraphs within each severity."""
+    order = list(GRAVITY)
+    found = dict.fromkeys(_apply(guide, office))
+    ordered = sorted(found, key=lambda one: (order.index(one.severity), _place(one)))
+    return Judgement(paragraphs=len(guide.lines), findings=tuple(ordered))
+
+
+def _apply(guide: Guide, office: Office) -> Iterator[Finding]:
+    profile = office.profile
+    if profile.name not in guide.plain:
+        message = f"通篇没有出现“{profile.name}”，请核对文件，或者用--agency指定这份指南所属机关的概况。"
+        yield remark("agency-missing", message)
+    yield from check_elements(guide)
+    yield from check_bodies(guide, office)
+    yield from check_channels(guide, profile)
+    yield from check_wording(guide)
+    yield from check_acceptance(guide)
+    yield from check_limits(guide, office)
+    yield from check_remedies(guide, office)
+    yield from check_numbers(guide)
+    yield from check_links(guide, profile)
+
+
+def _place(finding: Finding) -> int:
+    return int(finding.pointer.rpartition("/")[2] or -1)
+
+
+def _line(number: int, finding: Finding) -> str:
+    place = f"第{_place(finding) + 1}段：" if finding.pointer else ""
+    basis = f"（依据：{finding.basis}）" if finding.basis else ""
+    return f"{number}. [{finding.code}] {place}{finding.message}{basis}"

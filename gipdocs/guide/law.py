@@ -1,0 +1,172 @@
+"""What the law wants of a guide: the elements of 条例第十二条, its words, its numbers, today's remedies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from gipdocs.findings import Finding
+from gipdocs.guide.outline import read_number
+from gipdocs.guide.reading import Guide, Line
+from gipdocs.guide.remarks import REGULATION, remark
+from gipdocs.law import Office
+from gipdocs.law.acts import cite
+from gipdocs.law.remedies import reconsideration_organs
+
+ELEMENTS = {
+    "classes": ("政府信息的分类", "公开范围|(?:政府)?信息的?分类|主动公开.{0,8}(?:范围|内容|类别)"),
+    "arrangement": ("编排体系", "编排"),
+    "ways": ("获取方式", "公开形式|公开方式|获取(?:方式|途径)|查阅"),
+    "office": ("政府信息公开工作机构的名称", "工作机构"),
+    "address": ("工作机构的办公地址", "地址:|来信请寄:"),
+    "hours": ("工作机构的办公时间", r"时间:?.{0,8}\d{1,2}:\d\d"),
+    "phone": ("工作机构的联系电话", r"电话[^:\d]{0,4}:?\(?\d{3,}"),
+    "fax": ("工作机构的传真号码（没有传真的，写明没有）", "传真[^:]{0,4}:"),
+    "internet": ("工作机构的互联网联系方式", "@|https?://"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sentence:
+    """A sentence that speaks of `about` and says `wrong` without saying `right`."""
+
+    about: str
+    wrong: str
+    right: str = r"(?!)"
+    message: str
+    basis: str
+
+
+SENTENCES: Mapping[str, Sentence] = {
+    "article-15": Sentence(
+        about="商业秘密|个人隐私",
+        wrong="不予公开",
+        right="不得公开",
+        message="涉及商业秘密、个人隐私等会损害第三方合法权益的信息，条例的规定是“不得公开”，不是“不予公开”。",
+        basis=f"{REGULATION}第十五条",
+    ),
+    "article-16": Sentence(
+        about="内部事务信息|过程性信息|行政执法案卷",
+        wrong="不予公开",
+        right="可以不予公开",
+        message="内部事务信息、过程性信息和行政执法案卷信息，条例的规定是“可以不予公开”，由行政机关裁量，不是一律不予公开。",
+        basis=f"{REGULATION}第十六条",
+    ),
+    "article-38": Sentence(
+        about="加工|分析",
+        wrong="不予?提供",
+        right="可以不予提供",
+        message="需要对现有政府信息进行加工、分析的，条例的规定是“可以不予提供”。",
+        basis=f"{REGULATION}第三十八条",
+    ),
+    "old-needs": Sentence(
+        about="申请",
+        wrong="特殊需要",
+        message="2019年修订后的条例已经取消“自身生产、生活、科研等特殊需要”的条件。",
+        basis=f"{REGULATION}第二十七条",
+    ),
+    "old-fees": Sentence(
+        about="申请|提供",
+        wrong="(?:检索|复制|邮寄)[、和检索复制邮寄]{0,12}(?:等)?(?:成本)?费",
+        message="依申请提供政府信息不收取检索、复制、邮寄等费用，明显超过合理范围的才可以收取信息处理费。",
+        basis=f"{REGULATION}第四十二条",
+    ),
+}
+ACCEPTANCE = re.compile("受理[^,;。()]{0,6}政府信息公开申请|(?:申请|信息公开)[^,;。()]{0,4}受理(?!的)")
+NOT_APPLICATIONS = re.compile("复议|诉讼|投诉|举报|信访")
+
+NUMBER = r"(\d{1,3}|[一二三四五六七八九十]{1,3})"
+LIMITS = (
+    ("proactive", rf"(?:形成|变更)之日起{NUMBER}个工作日"),
+    ("answer", rf"收到(?:政府信息公开)?申请之日起{NUMBER}个工作日内?(?:予以|作出)?答复"),
+    ("extension", rf"延长[^,;。]{{0,8}}期限[^,;。]{{0,6}}超过{NUMBER}个工作日"),
+    ("correction_notice", rf"收到申请之日起{NUMBER}个工作日内一次性"),
+    ("third_party", rf"收到征求意见书之日起{NUMBER}个工作日"),
+    ("fee_payment", rf"次日起{NUMBER}个工作日内缴纳"),
+    ("suit_decision", rf"复议决定书?之日起{NUMBER}日内"),
+    ("reconsideration", rf"(?<!决定书)(?<!决定)之日起{NUMBER}日内[^;。]{{0,30}}(?:复议|提出)"),
+    ("suit_letter", rf"{NUMBER}个月内[^;。]{{0,30}}诉讼"),
+)
+FIRST = re.compile("先(?:依法)?(?:向[^,;。]{2,30})?(?:依法)?(?:申请|提起|经过?)行政复议|复议前置")
+
+
+def check_elements(guide: Guide) -> Iterator[Finding]:
+    """What a guide must hold (条例第十二条第二款)."""
+    for name, words in ELEMENTS.values():
+        if not re.search(words, guide.plain):
+            yield remark("element-missing", f"没有写明{name}。", basis=f"{REGULATION}第十二条第二款")
+
+
+def check_wording(guide: Guide) -> Iterator[Finding]:
+    """Sentences that tell the regulation otherwise than it says."""
+    for line in guide.lines:
+        for code, one in SENTENCES.items():
+            if wrong := next(filter(None, (_wrong(one, clause) for clause in line.clauses)), ""):
+                yield remark(code, one.message, line, basis=one.basis, about=wrong)
+
+
+def check_acceptance(guide: Guide) -> Iterator[Finding]:
+    """受理 said of applications: the regulation knows no step of acceptance, an application is received."""
+    found = [line for line in guide.lines if _accepted(line)]
+    if found:
+        message = f"有{len(found)}段写了“受理”申请。条例没有受理环节，收到申请即开始计算期限，应当写“收到”“接收”。"
+        basis = f"{REGULATION}第三十一条、第三十三条"
+        yield remark("acceptance", message, found[0], severity="warning", basis=basis, about=_accepted(found[0]))
+
+
+def check_limits(guide: Guide, office: Office) -> Iterator[Finding]:
+    """Every term that the guide states is the law's."""
+    for line in guide.lines:
+        for key, words in LIMITS:
+            limit = office.law.limit(key, office.today)
+            for told in re.findall(words, line.plain):
+                if read_number(told) not in (None, limit.length):
+                    unit = limit.text.removeprefix(str(limit.length))
+                    message = f"{limit.label}的期限写作“{told}{unit}”，现行规定是{limit.text}。"
+                    yield remark("limit-differs", message, line, basis=cite(limit.articles), about=told)
+
+
+def check_remedies(guide: Guide, office: Office) -> Iterator[Finding]:
+    """Reconsideration and suit as they are open today: what goes first, before which body."""
+    told = [line for line in guide.lines if "复议" in line.plain]
+    if not told:
+        message = "没有写明申请行政复议、提起行政诉讼的途径。"
+        yield remark("remedy-missing", message, basis=f"{REGULATION}第五十一条")
+        return
+    if office.today >= office.law.remedies.reconsideration_first and not any(FIRST.search(one.plain) for one in told):
+        message = (
+            "没有写明对不予公开政府信息不服的，应当先申请行政复议，对行政复议决定不服再提起行政诉讼；"
+            "只写“申请行政复议或者提起行政诉讼”与现行规定不符。"
+        )
+        yield remark("reconsideration-first", message, told[0], basis=cite(office.law.remedies.laws["first"]))
+    yield from _organs(told, office)
+
+
+def _organs(told: list[Line], office: Office) -> Iterator[Finding]:
+    organs = reconsideration_organs(office, office.today)
+    basis = cite(office.kind.articles)
+    if not any(organ in line.plain for organ in organs for line in told):
+        message = f"没有写明行政复议机关是{'或者'.join(organs)}；行政复议办公室等是办理机构，不是行政复议机关。"
+        yield remark("reconsideration-organ", message, told[-1], basis=basis)
+    superior = office.profile.superior
+    wrong = [line for line in told if superior not in organs and _asks(line, superior)]
+    if wrong:
+        message = f"{superior}已经不是本机关的行政复议机关，应当向{'或者'.join(organs)}申请行政复议。"
+        yield remark("reconsideration-organ-old", message, wrong[0], basis=basis, about=superior)
+
+
+def _asks(line: Line, organ: str) -> bool:
+    return bool(re.search(f"(?:向|机关(?:为|是|:))[^;。]{{0,20}}{re.escape(organ)}", line.plain))
+
+
+def _wrong(one: Sentence, clause: str) -> str:
+    """The words of a sentence that should be others."""
+    found = re.search(one.wrong, clause)
+    return found[0] if found and re.search(one.about, clause) and not re.search(one.right, clause) else ""
+
+
+def _accepted(line: Line) -> str:
+    """The words that say 受理 of an application."""
+    found = ACCEPTANCE.findall(line.plain)
+    return next((words for words in found if not NOT_APPLICATIONS.search(words)), "")

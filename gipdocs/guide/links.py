@@ -1,0 +1,28 @@
+"""The web addresses of a guide: lasting ones, and those of the office."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gipdocs.findings import Finding
+from gipdocs.guide.reading import Guide
+from gipdocs.guide.remarks import remark
+from gipdocs.office import Profile
+
+SESSION = ";jsessionid"
+
+
+def check_links(guide: Guide, profile: Profile) -> Iterator[Finding]:
+    """An address with the parameters of one visit doesn't last; one that the profile has is taken as it is."""
+    known = {text for text, key in profile.facts.items() if key.endswith(".url")}
+    for url, place in guide.links.items():
+        tail = url.partition("?")[2] or (url.lower().partition(SESSION)[1])
+        if tail and url not in known:
+            message = f"网址{url}带有临时参数“{tail}”，可能很快失效，请改用不带参数的网址。"
+            yield remark(
+                "link-with-query",
+                message,
+                guide.lines[place] if place is not None else None,
+                severity="warning",
+                about=url,
+            )

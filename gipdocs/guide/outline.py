@@ -1,0 +1,69 @@
+"""The numbered headings and items of a guide, and where their numbers go wrong (GB/T 9704-2012 7.3.3)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gipdocs.findings import Finding
+from gipdocs.guide.reading import Guide, Line
+from gipdocs.guide.remarks import remark
+from gipdocs.writing import numeral
+
+NUMERALS = {numeral(number): number for number in range(1, 100)}
+HAN = "([一二三四五六七八九十]{1,3})"
+MARKS = (rf"{HAN}、", rf"\({HAN}\)", r"(?:附件:?)?(\d{1,2})[.、](?!\d)", r"\((\d{1,2})\)")
+FORMS = ("{}、", "（{}）", "{}.", "（{}）")
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """A paragraph with a number: `level` counts from 0 for 一、 to 3 for （1）."""
+
+    line: Line
+    level: int
+    number: int
+
+
+def numbered(guide: Guide) -> Iterator[Numbered]:
+    """Every paragraph that begins with a number of one of the four levels."""
+    for line in guide.lines:
+        for level, mark in enumerate(MARKS):
+            found = re.match(mark, line.plain)
+            if found and (number := read_number(found[1])):
+                yield Numbered(line, level, number)
+
+
+def read_number(text: str) -> int | None:
+    """A whole number in digits, or one below a hundred in Chinese numerals; None for anything else."""
+    return int(text) if text.isdecimal() else NUMERALS.get(text)
+
+
+def check_numbers(guide: Guide) -> Iterator[Finding]:
+    """Each number follows the one before it of its level; a list of the lower levels may begin anew."""
+    counts = [0] * len(MARKS)
+    for one in numbered(guide):
+        level = one.level
+        begins = one.number == 1 and (level > 1 or not counts[level])
+        if not begins and one.number != counts[level] + 1:
+            above = level - 1 if level and counts[level - 1] and one.number == counts[level - 1] + 1 else level
+            yield _broken(one, counts, above)
+            level = above
+        counts[level:] = [one.number, *([0] * (len(counts) - level - 1))]
+
+
+def _broken(one: Numbered, counts: list[int], level: int) -> Finding:
+    before = f"接在“{_form(one.level, counts[one.level])}”之后" if counts[one.level] else "前面没有同一层次的序号"
+    wanted = _form(level, one.number if level != one.level else counts[level] + 1)
+    return remark(
+        "number-broken",
+        f"序号“{_form(one.level, one.number)}”{before}，层次或者次序有误，疑为“{wanted}”。",
+        one.line,
+        severity="warning",
+        basis="GB/T 9704-2012 7.3.3",
+    )
+
+
+def _form(level: int, number: int) -> str:
+    return FORMS[level].format(numeral(number) if level < 2 else number)

@@ -1,0 +1,27 @@
+"""Remarks on a guide: findings that point to a paragraph and quote it."""
+
+from __future__ import annotations
+
+from gipdocs.findings import Finding, Severity
+from gipdocs.guide.reading import Line
+
+REGULATION = "《中华人民共和国政府信息公开条例》"
+CHANNEL_RULE = "国办公开办函〔2017〕19号"
+QUOTED = 44
+
+
+def remark(
+    code: str, message: str, line: Line | None = None, *, severity: Severity = "error", basis: str = "", about: str = ""
+) -> Finding:
+    """A finding about a paragraph, or about the guide as a whole; `about` is the part of it that matters."""
+    quote = f"原文：“{_quote(line, about)}”" if line else ""
+    pointer = f"/paragraphs/{line.place}" if line else ""
+    return Finding(code=code, severity=severity, message=message + quote, pointer=pointer, basis=basis)
+
+
+def _quote(line: Line, about: str) -> str:
+    """The paragraph, a long one cut to what stands around the part that matters."""
+    text = line.text
+    start = max(0, text.find(about) - QUOTED // 3) if about else 0
+    end = start + QUOTED
+    return ("……" if start else "") + text[start:end] + ("……" if end < len(text) else "")
