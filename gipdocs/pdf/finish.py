@@ -1,4 +1,4 @@
-"""Takes out of a PDF what differs from one conversion to the next: the same document gives the same bytes."""
+"""Says the language of a PDF and takes out what differs from one conversion to the next: same document, same bytes."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from io import BytesIO
 
 from fontTools.misc import eexec  # type: ignore[import-untyped]  # has no types
 from pikepdf import Dictionary, Name, ObjectStreamMode, Pdf, Stream, String
+
+LANGUAGE = "zh-CN"
+"""Said here, since LibreOffice would have to take Latin words for Chinese, and would break them anywhere."""
 
 UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 """The date of a PDF whose document has none."""
@@ -28,6 +31,7 @@ PROFILE_DATE = slice(24, 36)
 def finish(pdf: Pdf, created: str) -> bytes:
     """The file of an opened PDF, dated with the day on which its document was `created` (W3C format)."""
     when = _moment(created)
+    pdf.Root.Lang = String(LANGUAGE)
     for key in {Name.CreationDate, Name.ModDate} & set(pdf.docinfo.keys()):
         pdf.docinfo[key] = String(f"D:{when:%Y%m%d%H%M%S}Z")
     pdf.Root.Metadata.write(_metadata(pdf.Root.Metadata.read_bytes(), when))

@@ -9,12 +9,12 @@ from __future__ import annotations
 import hmac
 import ipaddress
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any, Protocol
 from urllib.parse import unquote
 
-from gipdocs.errors import ConversionError, ConverterBusy, ConverterRefused
+from gipdocs.errors import ConversionError, ConverterBusy, ConverterRefused, SetupError
 from gipdocs.pdf.client import Pool
 from gipdocs.pdf.guard import admit
 from gipdocs.pdf.options import Options
@@ -31,9 +31,6 @@ class StartResponse(Protocol):
     def __call__(self, status: str, headers: list[tuple[str, str]], /) -> object: ...
 
 
-Application = Callable[[Mapping[str, Any], StartResponse], Iterable[bytes]]
-
-
 class NotServed(Exception):
     """A request that is answered with a status and a Chinese sentence before any work is done."""
 
@@ -42,14 +39,25 @@ class NotServed(Exception):
         super().__init__(message)
 
 
-def node_application(options: Options) -> Application:
-    """The application of a node; `options.nodes` is ignored, a node never passes work on."""
-    pool = Pool(options)
+def check_token(token: str | None) -> None:
+    """Raise SetupError for a token that no HTTP header can carry."""
+    if token is not None and not (token.isascii() and token.isprintable() and token.strip() == token != ""):
+        raise SetupError("转换节点的令牌只能用英文字母、数字和半角符号，不能为空，首尾不能有空格：请重新设置。")
 
-    def application(environ: Mapping[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+
+class NodeApplication:
+    """The WSGI application of a node; `options.nodes` is ignored, a node never passes work on."""
+
+    def __init__(self, options: Options) -> None:
+        check_token(options.token)
+        self._token = options.token
+        self._pool = Pool(options)
+
+    def __call__(self, environ: Mapping[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
         try:
-            _check_access(environ, options.token)
-            kind, body = _answer(environ, pool)
+            _check_access(environ, self._token)
+            kind, body = _answer(environ, self._pool)
             status, headers = HTTPStatus.OK, [("Content-Type", kind)]
         except NotServed as error:
             status, headers, body = _refusal(error.status, str(error))
@@ -61,7 +69,14 @@ def node_application(options: Options) -> Application:
         start_response(f"{status.value} {status.phrase}", headers)
         return [body]
 
-    return application
+    def close(self) -> None:
+        """Let go of the pool."""
+        self._pool.close()
+
+
+def node_application(options: Options) -> NodeApplication:
+    """A node over the pool of this machine, for any WSGI server; SetupError for a token that cannot be sent."""
+    return NodeApplication(options)
 
 
 def _answer(environ: Mapping[str, Any], pool: Pool) -> tuple[str, bytes]:

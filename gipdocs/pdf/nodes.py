@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit
 from gipdocs.errors import ConversionError, ConverterBusy, ConverterRefused, ConverterTimeout, SetupError
 from gipdocs.pdf.client import MARGIN_SECONDS
 from gipdocs.pdf.measures import add_up
-from gipdocs.pdf.node import LABEL_HEADER
+from gipdocs.pdf.node import LABEL_HEADER, check_token
 from gipdocs.pdf.options import Options
 
 PENALTY_SECONDS = 5.0
@@ -122,6 +122,7 @@ class Nodes:
     """All nodes together."""
 
     def __init__(self, options: Options) -> None:
+        check_token(options.token)
         self._nodes = [Node(url, options) for url in options.nodes]
         self._lock = threading.Lock()
 

@@ -16,7 +16,7 @@ from gipdocs.pdf.client import Pool
 from gipdocs.pdf.converter import Converter
 from gipdocs.pdf.options import Options
 from gipdocs.pdf.places import run_folder
-from tests.pdf.processes import alive
+from tests.pdf.processes import alive, wait_for
 
 NUMBER = itertools.count()
 
@@ -43,6 +43,7 @@ def end(pool: Pool) -> None:
 def pool() -> Iterator[Pool]:
     """A hardened pool of two workers that all tests share which do no harm to it."""
     pool = Pool(own_options(workers=2))
+    wait_for(lambda: pool.state()["workers"] == 2, seconds=30)
     yield pool
     end(pool)
 

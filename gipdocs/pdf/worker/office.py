@@ -81,11 +81,12 @@ class Office:
         self.context = self._connect(time.monotonic() + seconds)
         self.services = self.context.ServiceManager
         self.desktop = self._service("com.sun.star.frame.Desktop")
-        self.locale = uno.createUnoStruct("com.sun.star.lang.Locale")
-        self.locale.Language, self.locale.Country = "zh", "CN"
+        western, asian = (uno.createUnoStruct("com.sun.star.lang.Locale") for _ in range(2))
+        western.Language, western.Country = "en", "US"  # in Chinese, numbers and addresses would be broken anywhere
+        asian.Language, asian.Country = "zh", "CN"
         self.standard = (
             ("CharLocale", "CharLocaleAsian", "ParaIsCharacterDistance", "ParaIsHangingPunctuation"),
-            (self.locale, self.locale, False, False),
+            (western, asian, False, False),
         )
         self.export = uno.Any("[]com.sun.star.beans.PropertyValue", properties(EXPORT))
 
@@ -137,12 +138,11 @@ class Office:
         return document
 
     def cure(self, document: Any) -> None:
-        """Set what the import gets wrong where every style inherits it from, and the document's language."""
+        """Set what the import gets wrong where every style inherits it from, and the languages of its text."""
         defaults = document.createInstance("com.sun.star.text.Defaults")
         standard = document.StyleFamilies.getByName("ParagraphStyles").getByName("Standard")
         for fault in CURED:
             defaults.setPropertyValue(fault, False)
-        document.CharLocale = self.locale
         standard.setPropertyValues(*self.standard)
         keep_last_lines(document)
 
@@ -157,10 +157,10 @@ class Office:
 
 
 def keep_last_lines(document: Any) -> None:
-    """Word keeps the last line of a paragraph with the next one where LibreOffice moves the whole paragraph over.
+    """Word keeps the last lines of a paragraph with the next one where LibreOffice moves the whole paragraph over.
 
-    Among the paragraphs that are kept together at the end, one of several lines is let go; where that tears it from
-    what it was kept with, its last line is cut off and kept instead: a page never carries only a signature.
+    Among the paragraphs that are kept together at the end, the last of running text is let go; where that tears it
+    from what it was kept with, its last two lines are cut off and kept instead: a page never carries only a signature.
     """
     body = document.Text
     end = body.createTextCursor()
@@ -168,7 +168,7 @@ def keep_last_lines(document: Any) -> None:
     following = end.Start
     while end.gotoPreviousParagraph(False) and end.ParaKeepTogether:
         end.gotoEndOfParagraph(True)
-        if len(end.String) > LINE:
+        if len(end.String) > LINE and end.ParaFirstLineIndent >= 0:  # a hanging indent is that of a list
             _let_go(end, following, document.CurrentController.ViewCursor, body)
             return
         end.gotoStartOfParagraph(False)
@@ -176,16 +176,17 @@ def keep_last_lines(document: Any) -> None:
 
 
 def _let_go(paragraph: Any, following: Any, view: Any, body: Any) -> None:
-    last = _last_line(paragraph, view, body)
-    if body.compareRegionStarts(last, paragraph.Start) == 0:
-        return
-    paragraph.ParaKeepTogether = False
+    if body.compareRegionStarts(_last_lines(paragraph, view, body), paragraph.Start) >= 0:
+        return  # two lines at most: they move together
+    paragraph.ParaKeepTogether, paragraph.ParaWidows = False, 2
     if _page(paragraph.End, view) != _page(following, view):
-        _cut(_last_line(paragraph, view, body), body)
+        _cut(_last_lines(paragraph, view, body), body)
 
 
-def _last_line(paragraph: Any, view: Any, body: Any) -> Any:
+def _last_lines(paragraph: Any, view: Any, body: Any) -> Any:
+    """A cursor where the last two lines of the paragraph begin."""
     view.gotoRange(paragraph.End, False)
+    view.goUp(1, False)
     view.gotoStartOfLine(False)
     return body.createTextCursorByRange(view.Start)
 
@@ -195,9 +196,10 @@ def _page(place: Any, view: Any) -> int:
     return int(view.Page)
 
 
-def _cut(line: Any, body: Any) -> None:
-    body.insertControlCharacter(line, PARAGRAPH_BREAK, False)
-    line.gotoEndOfParagraph(False)
-    line.ParaKeepTogether, line.ParaFirstLineIndent, line.ParaTopMargin = True, 0, 0
-    line.gotoPreviousParagraph(False)
-    line.ParaLastLineAdjust = STRETCHED
+def _cut(lines: Any, body: Any) -> None:
+    """End the paragraph before the lines, its own last line filled, and keep them with what follows."""
+    body.insertControlCharacter(lines, PARAGRAPH_BREAK, False)
+    lines.gotoEndOfParagraph(False)
+    lines.ParaKeepTogether, lines.ParaFirstLineIndent, lines.ParaTopMargin = True, 0, 0
+    lines.gotoPreviousParagraph(False)
+    lines.ParaLastLineAdjust = STRETCHED

@@ -1,0 +1,68 @@
+"""Which font draws what, and which characters nobody can draw."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from gipdocs.pdf import fonts
+
+CHAINS = {
+    "方正小标宋简体": ("FandolSong", "Bold"),
+    "仿宋_GB2312": ("FandolFang", "Regular"),
+    "楷体_GB2312": ("FandolKai", "Regular"),
+    "黑体": ("FandolHei", "Regular"),
+    "宋体": ("FandolSong", "Regular"),
+    "Times New Roman": ("Liberation Serif", "Regular"),
+}
+
+
+@pytest.mark.parametrize(("name", "found"), CHAINS.items(), ids=CHAINS)
+def test_each_official_name_leads_to_its_free_font(name: str, found: tuple[str, str]) -> None:
+    environment = {**os.environ, "FONTCONFIG_FILE": str(fonts.configuration_file())}
+    command = ["fc-match", "--format", "%{family[0]}|%{style[0]}", name]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert tuple(ended.stdout.split("|")) == found
+
+
+def test_libreoffice_sees_the_fonts_of_the_chains_and_no_others() -> None:
+    named = {font for chain in fonts.CHAINS for font in chain.fonts}
+    assert all(named & set(face.families) for face in fonts._installed())
+
+
+def test_nothing_is_missing_on_this_machine() -> None:
+    assert fonts.missing_fonts() == []
+
+
+def test_a_font_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("GIPDOCS_FONTS", str(tmp_path))
+    assert fonts.missing_fonts()[: len(fonts.FANDOL)] == list(fonts.FANDOL)
+
+
+@pytest.mark.parametrize("font", CHAINS)
+def test_every_chinese_font_can_draw_rare_names_by_its_fallbacks(font: str) -> None:
+    assert fonts.missing_characters("䶮㛃𬭊堃玥祎赟翀𪚥𠀀𫝀", font=font) == []
+
+
+def test_the_whole_official_character_set_can_be_drawn() -> None:
+    """GBK, which holds GB2312, and the characters of GB18030 level 1 between U+3400 and U+9FEF."""
+    gbk = [bytes([lead, trail]) for lead in range(0x81, 0xFF) for trail in range(0x40, 0xFF) if trail != 0x7F]
+    han = {text for pair in gbk if (text := pair.decode("gbk", "ignore")) and "\u4e00" <= text <= "\u9fff"}
+    assert len(han) == 20902
+    extension_a = {chr(point) for point in range(0x3400, 0x4DB6)}
+    assert fonts.missing_characters("".join(sorted(han | extension_a))) == []
+
+
+def test_characters_without_a_font_are_named_once_and_in_order() -> None:
+    assert fonts.missing_characters("甲\ue001乙\ue000\ue001") == ["\ue001", "\ue000"]
+
+
+def test_what_cannot_be_seen_needs_no_font() -> None:
+    assert fonts.missing_characters(" \t\n\u3000\u200b\u200d\ufe0f\U000e0100") == []
+
+
+def test_the_official_fangsong_lacks_what_gb2312_lacks() -> None:
+    assert fonts.lacking_in_body_font("玥中〇国，。“”—①〔〕·䶮abc1") == ["玥", "〇", "䶮"]

@@ -1,0 +1,240 @@
+"""Converter nodes: the same interface over HTTP, with another node when one is gone."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
+from pathlib import Path
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from wsgiref.validate import validator
+
+import pytest
+
+from gipdocs.errors import ConversionError, ConverterBusy, ConverterRefused, ConverterTimeout, SetupError
+from gipdocs.pdf import supervisor
+from gipdocs.pdf.client import Pool
+from gipdocs.pdf.converter import Converter, open_converter
+from gipdocs.pdf.node import node_application
+from gipdocs.pdf.options import Options
+from tests.pdf import samples
+from tests.pdf.processes import wait_for
+
+TOKEN = "sample-token"
+ROOT = Path(__file__).resolve().parents[2]
+
+SERVE = """
+import sys
+from dataclasses import replace
+from socketserver import ThreadingMixIn
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from gipdocs.pdf.node import node_application
+from gipdocs.pdf.supervisor import decode
+
+class Server(ThreadingMixIn, WSGIServer):
+    pass
+
+class Quiet(WSGIRequestHandler):
+    def log_message(self, format, *args):
+        pass
+
+application = node_application(replace(decode(sys.argv[1]), token=sys.argv[2]))
+server = make_server("127.0.0.1", 0, application, Server, Quiet)
+print(server.server_port, flush=True)
+server.serve_forever()
+"""
+
+
+class NodeProcess:
+    """A node in a process of its own, over the shared pool."""
+
+    def __init__(self, pool: Pool) -> None:
+        command = [sys.executable, "-c", SERVE, supervisor.encode(pool._options), TOKEN]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT)
+        assert self.process.stdout
+        self.url = f"http://127.0.0.1:{int(self.process.stdout.readline())}"
+
+    def kill(self) -> None:
+        self.process.kill()
+        if self.process.stdout and not self.process.stdout.closed:
+            self.process.communicate()
+
+
+@pytest.fixture
+def nodes(pool: Pool) -> Iterator[list[NodeProcess]]:
+    nodes = [NodeProcess(pool) for _ in range(2)]
+    yield nodes
+    for node in nodes:
+        node.kill()
+
+
+def over(urls: list[str], **changes: object) -> Converter:
+    options = {"token": TOKEN, "nodes": tuple(urls), **changes}
+    return open_converter(Options(**options))  # type: ignore[arg-type]
+
+
+def test_a_node_gives_the_same_bytes_as_the_pool(converter: Converter, nodes: list[NodeProcess]) -> None:
+    docx = samples.letter(samples.RARE)
+    elsewhere = over([nodes[0].url])
+    assert elsewhere.convert(docx, label="样本") == converter.convert(docx, label="样本")
+    health = elsewhere.health()
+    assert health.ready
+    assert health.workers == 2
+    assert health.layers == converter.health().layers
+    elsewhere.close()
+
+
+def test_a_killed_node_costs_no_answer(nodes: list[NodeProcess]) -> None:
+    converter = over([node.url for node in nodes])
+    marks = [f"甲{number:03d}乙" for number in range(16)]
+    answered = threading.Semaphore(0)
+
+    def convert(mark: str) -> bytes:
+        pdf = converter.convert(samples.letter(mark), label="样本")
+        answered.release()
+        return pdf
+
+    with ThreadPoolExecutor(4) as threads:
+        futures = [threads.submit(convert, mark) for mark in marks]
+        for _ in range(4):
+            assert answered.acquire(timeout=30)
+        nodes[0].kill()
+        assert all(future.result(30).startswith(b"%PDF-") for future in futures)
+    health = converter.health()
+    assert health.ready
+    assert health.workers == 2
+    nodes[1].kill()
+    with pytest.raises(ConversionError, match="所有转换节点都不可用"):
+        converter.convert(samples.letter(), label="样本")
+    wait_for(lambda: not converter.health().ready)
+    assert nodes[1].url in converter.health().reason
+    converter.close()
+
+
+def test_a_wrong_token_is_refused_and_says_so(nodes: list[NodeProcess]) -> None:
+    converter = over([nodes[0].url], token="falsch")
+    with pytest.raises(ConversionError, match="令牌不对"):
+        converter.convert(samples.letter(), label="样本")
+    assert "令牌不对" in converter.health().reason
+    converter.close()
+
+
+def test_an_address_that_is_none_stops_the_start() -> None:
+    with pytest.raises(SetupError, match=r"地址“10\.0\.0\.2:8010”不对"):
+        over(["10.0.0.2:8010"])
+
+
+@pytest.mark.parametrize("token", ["", " x", "令牌", "a\nb"])
+def test_a_token_that_no_header_can_carry_stops_the_start(token: str) -> None:
+    with pytest.raises(SetupError, match="令牌只能用"):
+        over(["http://127.0.0.1:1"], token=token)
+    with pytest.raises(SetupError, match="令牌只能用"):
+        node_application(Options(token=token))
+
+
+class Quiet(WSGIRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+class Fixed:
+    """A server that gives every request the same answer, and counts them."""
+
+    def __init__(self, status: str, headers: list[tuple[str, str]], body: bytes) -> None:
+        self.asked = 0
+
+        def application(environ: dict[str, object], start_response: object) -> list[bytes]:
+            self.asked += 1
+            environ["wsgi.input"].read(int(str(environ.get("CONTENT_LENGTH") or 0)))  # type: ignore[attr-defined]
+            start_response(status, [*headers, ("Content-Length", str(len(body)))])  # type: ignore[operator]
+            return [body]
+
+        self.server: WSGIServer = make_server("127.0.0.1", 0, application, handler_class=Quiet)  # type: ignore[arg-type]
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.05,))
+        self.thread.start()
+
+    def close(self) -> None:
+        self.server.shutdown()
+        self.thread.join()
+        self.server.server_close()
+
+
+JSON = [("Content-Type", "application/json")]
+MESSAGE = json.dumps({"message": "节点的说明"}).encode()
+
+ANSWERS = {
+    "busy": ("503 Busy", [*JSON, ("Retry-After", "7")], MESSAGE, ConverterBusy, 2),
+    "timeout": ("504 Late", JSON, MESSAGE, ConverterTimeout, 1),
+    "refused": ("422 No", JSON, MESSAGE, ConverterRefused, 1),
+    "failed": ("502 Bad", JSON, MESSAGE, ConversionError, 1),
+    "another server": ("200 OK", [("Content-Type", "text/html")], b"<html>", ConversionError, 2),
+    "a crash": ("500 Error", JSON, b"", ConversionError, 2),
+}
+
+
+@pytest.mark.parametrize(("status", "headers", "body", "error", "asked"), ANSWERS.values(), ids=ANSWERS)
+def test_only_an_absent_or_busy_node_sends_the_job_to_another(
+    status: str, headers: list[tuple[str, str]], body: bytes, error: type[Exception], asked: int
+) -> None:
+    servers = [Fixed(status, headers, body) for _ in range(2)]
+    converter = over([server.url for server in servers])
+    try:
+        with pytest.raises(error) as caught:
+            converter.convert(samples.letter(), label="样本")
+    finally:
+        converter.close()
+        for server in servers:
+            server.close()
+    assert type(caught.value) is error
+    assert sum(server.asked for server in servers) == asked
+    if isinstance(caught.value, ConverterBusy):
+        assert caught.value.retry_after == 7
+
+
+@pytest.fixture
+def door(pool: Pool) -> Iterator[str]:
+    """The host and port of a node without a token, behind a checker of the WSGI rules."""
+    node = node_application(pool._options)
+    server = make_server("127.0.0.1", 0, validator(node), handler_class=Quiet)
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
+    thread.start()
+    yield f"127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    node.close()
+
+
+REQUESTS = {
+    "health": ("GET", "/health", b"", {}, 200),
+    "another address": ("GET", "/other", b"", {}, 404),
+    "another method": ("GET", "/convert", b"", {}, 405),
+    "no document": ("POST", "/convert", b"<html>", {}, 422),
+    "too much": ("POST", "/convert", None, {"Content-Length": str(1 << 30)}, 413),
+}
+
+
+@pytest.mark.parametrize(("method", "path", "body", "headers", "status"), REQUESTS.values(), ids=REQUESTS)
+def test_the_door_of_a_node_answers_with_a_status_and_a_sentence(
+    door: str, method: str, path: str, body: bytes | None, headers: dict[str, str], status: int
+) -> None:
+    connection = HTTPConnection(door, timeout=20)
+    connection.request(method, path, body, headers)
+    answer = connection.getresponse()
+    found = json.loads(answer.read())
+    connection.close()
+    assert answer.status == status
+    assert answer.getheader("Cache-Control") == "no-store"
+    assert status == 200 or found["message"].endswith("。")
+
+
+def test_a_node_without_a_token_serves_this_machine_only(pool: Pool) -> None:
+    statuses: list[str] = []
+    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/health", "REMOTE_ADDR": "10.0.0.9"}
+    node_application(pool._options)(environ, lambda status, headers: statuses.append(status))
+    assert statuses == ["403 Forbidden"]

@@ -1,0 +1,128 @@
+"""Each wall of the sandbox alone, and all together: what a process behind it can still do."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+PYTHON = "/usr/bin/python3"
+
+PROBE = """
+import json, os, resource, socket, sys
+sys.path.append({root!r})
+from pathlib import Path
+from gipdocs.pdf.worker import sandbox
+
+cell = sandbox.Cell(
+    folder=Path({folder!r}), readable=[], runnable=[Path(sys.executable).resolve()], memory_bytes=1 << 30
+)
+walls = {walls!r}
+stands = sandbox.enter(cell) if walls is None else {{wall: sandbox._stands(getattr(sandbox, wall), cell) for wall in walls}}
+
+
+def can(action):
+    try:
+        action()
+    except (OSError, MemoryError):
+        return False
+    return True
+
+
+def connect():
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        with socket.create_connection(server.getsockname(), timeout=2):
+            pass
+
+
+def run_shell():
+    child = os.posix_spawn("/bin/sh", ["sh", "-c", "exit 0"], {{}})
+    if os.waitpid(child, 0)[1]:
+        raise OSError
+
+
+home = cell.home()
+print(json.dumps({{
+    "stands": stands,
+    "read a stranger's file": can(lambda: open({secret!r}).read()),
+    "read a library": can(lambda: os.listdir("/usr/lib")),
+    "write at home": can(lambda: (home / "x").write_text("x")),
+    "write elsewhere": can(lambda: (Path({elsewhere!r}) / "x").write_text("x")),
+    "connect": can(connect),
+    "open an internet socket": can(lambda: socket.socket(socket.AF_INET).close()),
+    "open a local socket": can(lambda: socket.socket(socket.AF_UNIX).close()),
+    "run a shell": can(run_shell),
+    "take much memory": can(lambda: bytearray(2 << 30)),
+    "signal its parent": can(lambda: os.kill(os.getppid(), 0)),
+    "see /run": bool(can(lambda: os.listdir("/run")) and os.listdir("/run")),
+    "unshare": sandbox.LIBC.unshare(sandbox.CLONE_NEWUSER) == 0,
+}}))
+"""
+
+
+def probe(tmp_path: Path, walls: list[str] | None = None) -> Mapping[str, bool]:
+    """What a process behind some walls (all of them by default) can do; skips the test where a wall does not stand."""
+    secret, elsewhere, folder = tmp_path / "secret.txt", tmp_path / "elsewhere", tmp_path / "home"
+    secret.write_text("secret")
+    elsewhere.mkdir()
+    folder.mkdir()
+    code = PROBE.format(
+        root=str(Path(__file__).resolve().parents[2]),
+        folder=str(folder),
+        walls=walls,
+        secret=str(secret),
+        elsewhere=str(elsewhere),
+    )
+    ended = subprocess.run([PYTHON, "-I", "-c", code], capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    found: dict[str, bool] = json.loads(ended.stdout)
+    stands = found.pop("stands")
+    missing = [wall for wall, stand in stands.items() if not stand]  # type: ignore[attr-defined]
+    if missing:
+        pytest.skip(f"this system does not offer {missing}")
+    return found
+
+
+def test_without_walls_all_is_possible(tmp_path: Path) -> None:
+    """The proof that the probe can fail."""
+    found = probe(tmp_path, [])
+    assert all(found.values())
+
+
+def test_landlock_leaves_the_own_folder_and_the_system(tmp_path: Path) -> None:
+    found = probe(tmp_path, ["restrict_files"])
+    assert found["read a library"]
+    assert found["write at home"]
+    assert not found["read a stranger's file"]
+    assert not found["write elsewhere"]
+    assert not found["run a shell"]
+    assert not found["see /run"]
+
+
+def test_seccomp_leaves_local_sockets_only(tmp_path: Path) -> None:
+    found = probe(tmp_path, ["restrict_calls"])
+    assert found["open a local socket"]
+    assert not found["open an internet socket"]
+    assert not found["unshare"]
+
+
+def test_a_network_of_its_own_has_no_way_out(tmp_path: Path) -> None:
+    found = probe(tmp_path, ["leave_network"])
+    assert found["open an internet socket"]
+    assert not found["connect"]
+
+
+def test_memory_is_bounded(tmp_path: Path) -> None:
+    assert not probe(tmp_path, ["limit"])["take much memory"]
+
+
+def test_all_walls_together_leave_what_a_conversion_needs(tmp_path: Path) -> None:
+    found = probe(tmp_path)
+    left = {name for name, possible in found.items() if possible}
+    newer_kernels_only = {"signal its parent"}
+    assert left - newer_kernels_only == {"read a library", "write at home", "open a local socket"}

@@ -1,0 +1,139 @@
+"""A PDF that is not the document that was asked for does not go out."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from io import BytesIO
+
+import pikepdf
+import pytest
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # has no types
+
+from gipdocs.errors import ConversionError
+from gipdocs.pdf.checked import CheckedConverter
+from gipdocs.pdf.converter import Converter
+from gipdocs.pdf.text import Expected, bare
+from gipdocs.pdf.verify import Wrong, _holds, verify
+from tests.pdf import samples
+
+
+@pytest.fixture(scope="module")
+def right(converter: Converter) -> bytes:
+    return converter.convert(samples.letter("甲乙丙丁"), label="样本")
+
+
+class Swapped:
+    """A transport that gives the PDF of something else."""
+
+    def __init__(self, pdf: bytes) -> None:
+        self.pdf = pdf
+
+    def send(self, docx: bytes, label: str) -> bytes:
+        return self.pdf
+
+    def state(self) -> dict[str, object]:
+        return {}
+
+    def close(self) -> None:
+        pass
+
+
+def changed(change: Callable[[pikepdf.Pdf], None]) -> Callable[[bytes], bytes]:
+    def make(pdf: bytes) -> bytes:
+        target = BytesIO()
+        with pikepdf.open(BytesIO(pdf)) as opened:
+            change(opened)
+            opened.save(target)
+        return target.getvalue()
+
+    return make
+
+
+def fonts_of(pdf: pikepdf.Pdf) -> list[pikepdf.Object]:
+    return list(pdf.pages[0].Resources.Font.values())
+
+
+def no_pages(pdf: pikepdf.Pdf) -> None:
+    del pdf.pages[:]
+
+
+def no_font_files(pdf: pikepdf.Pdf) -> None:
+    for font in fonts_of(pdf):
+        for key in {"/FontFile", "/FontFile2", "/FontFile3"} & set(font.FontDescriptor.keys()):
+            del font.FontDescriptor[key]
+
+
+def no_text(pdf: pikepdf.Pdf) -> None:
+    pdf.pages[0].Contents = pdf.make_stream(b"")
+
+
+def no_meaning(pdf: pikepdf.Pdf) -> None:
+    for font in fonts_of(pdf):
+        del font["/ToUnicode"]
+
+
+def boxes(pdf: pikepdf.Pdf) -> None:
+    """Make every glyph of a TrueType font look like the one for missing characters."""
+    file = next(font.FontDescriptor.FontFile2 for font in fonts_of(pdf) if "/FontFile2" in font.FontDescriptor)
+    font = TTFont(BytesIO(file.read_bytes()), recalcBBoxes=False)
+    first = font.getGlyphOrder()[0]
+    for name in font.getGlyphOrder()[1:]:
+        font["glyf"][name] = font["glyf"][first]
+    target = BytesIO()
+    font.save(target)
+    file.write(target.getvalue())
+
+
+FAULTS: dict[str, tuple[Callable[[bytes], bytes], str]] = {
+    "no PDF": (lambda pdf: b"<html>", "文件不完好"),
+    "half a PDF": (lambda pdf: pdf[: len(pdf) // 2], ""),
+    "no page": (changed(no_pages), "没有页面"),
+    "no text": (changed(no_text), "首段或者末段"),
+    "text without a meaning": (changed(no_meaning), "首段或者末段"),
+    "a font that is not embedded": (changed(no_font_files), "没有嵌入"),
+    "empty boxes": (changed(boxes), "空框"),
+}
+
+
+@pytest.mark.parametrize(("make", "reason"), FAULTS.values(), ids=FAULTS)
+def test_a_faulty_pdf_is_not_handed_out(right: bytes, make: Callable[[bytes], bytes], reason: str) -> None:
+    converter = CheckedConverter(Swapped(make(right)))
+    with pytest.raises(ConversionError, match=f"“样本”的PDF没有通过核对.*{reason}"):
+        converter.convert(samples.letter("甲乙丙丁"), label="样本")
+
+
+def test_the_pdf_of_another_document_is_not_handed_out(right: bytes) -> None:
+    converter = CheckedConverter(Swapped(right))
+    assert converter.convert(samples.letter("甲乙丙丁"), label="样本")
+    with pytest.raises(ConversionError, match="缺少文字"):
+        converter.convert(samples.letter("甲乙丙戊"), label="样本")
+    with pytest.raises(ConversionError, match="首段或者末段"):
+        converter.convert(samples.table(), label="样本")
+
+
+def test_a_paragraph_may_be_divided_by_a_page_break() -> None:
+    expected = Expected("甲" * 20 + "乙" * 20, "丙", Counter())
+    verify_text("甲" * 20 + "—2—" + "乙" * 20 + "丙", expected)
+    with pytest.raises(Wrong):
+        verify_text("甲" * 20 + "丙", expected)
+
+
+def verify_text(text: str, expected: Expected) -> None:
+    if not all(_holds(text, paragraph) for paragraph in (expected.first, expected.last)):
+        raise Wrong("missing")
+
+
+def test_spaces_capitals_and_invisible_characters_do_not_count() -> None:
+    assert bare("Ａ b\u200b\u3000C\ufe0f") == "ａbc"
+
+
+def test_a_letter_is_verified_in_a_few_milliseconds(right: bytes) -> None:
+    with pikepdf.open(BytesIO(right)) as pdf:
+        expected = Expected("", "", Counter())
+        verify(pdf, expected)
+        started = time.process_time()
+        for _ in range(10):
+            verify(pdf, expected)
+    assert (time.process_time() - started) / 10 < 0.03
