@@ -10,8 +10,8 @@ from itertools import zip_longest
 from gipdocs.findings import Finding, Severity
 from gipdocs.guide import forms
 from gipdocs.guide.outline import numbered
-from gipdocs.guide.reading import Guide, Line
-from gipdocs.guide.remarks import remark
+from gipdocs.guide.reading import Guide, Line, plain
+from gipdocs.guide.remarks import REGULATION, remark
 from gipdocs.law import Office
 from gipdocs.law.remedies import reconsideration_organs
 from gipdocs.office import Body, Profile
@@ -34,6 +34,8 @@ WORDS = {
 }
 TOLD = re.compile("(?:" + "|".join(f"(?P<{key}>{words})" for key, words in LABELS.items()) + "):")
 NAMED = re.compile(r"(?:机构|部门|法院)(?:名称)?(?:为:|是:|为|是|:)([^:,;。()]{4,40})")
+COURT = re.compile(r"向([\u4e00-\u9fff]{2,20}?法院)")
+NO_NAME = re.compile("^(?:基层|中级)?人民法院$|管辖|所在地")
 ROLES = {
     "court": "诉讼|法院",
     "reconsideration": "复议",
@@ -64,6 +66,7 @@ class Told:
 def check_bodies(guide: Guide, office: Office) -> Iterator[Finding]:
     """Names, items of the bodies, and what the profile doesn't hold at all."""
     yield from _names(guide, office)
+    yield from _unnamed(guide, office.profile)
     wrong = [one for one in told(guide) if not _agrees(one, office.profile)]
     yield from (_differs(one, office.profile) for one in wrong)
     yield from _strays(guide, office.profile, {(one.line.place, one.key) for one in wrong})
@@ -101,12 +104,25 @@ def _items(line: Line, role: str) -> Iterator[Told]:
 def _names(guide: Guide, office: Office) -> Iterator[Finding]:
     organs = reconsideration_organs(office, office.today)
     for line in guide.lines:
-        for role, name in _named(line):
+        for role, name in [*_named(line), *_courts(line)]:
             known = getattr(office.profile, role).name
-            right = known.endswith(name) or (role == "reconsideration" and name in organs)
+            right = plain(known).endswith(name) or (role == "reconsideration" and name in map(plain, organs))
             if not right:
                 message = f"{BODIES[role]}写作“{name}”，机关概况是“{known}”。"
                 yield remark("body-differs", message, line, about=name)
+
+
+def _courts(line: Line) -> Iterator[tuple[str, str]]:
+    """The courts to which a sentence sends people by name."""
+    yield from (("court", name) for name in COURT.findall(line.plain) if not NO_NAME.search(name))
+
+
+def _unnamed(guide: Guide, profile: Profile) -> Iterator[Finding]:
+    for role, article in (("supervisor", "第四十七条第二款、第五十一条"), ("court", "第五十一条")):
+        name = getattr(profile, role).name
+        if plain(name) not in guide.plain:
+            message = f"没有写明{BODIES[role]}是{name}。"
+            yield remark("body-missing", message, severity="warning", basis=f"{REGULATION}{article}")
 
 
 def _agrees(one: Told, profile: Profile) -> bool:
@@ -127,7 +143,7 @@ def _same_numbers(value: str, known: str) -> bool:
 
 
 SAME: Mapping[str, Callable[[str, Body], bool]] = {
-    "address": lambda value, body: forms.same_address(value, body.address),
+    "address": lambda value, body: forms.same_address(value, plain(body.address)),
     "postcode": lambda value, body: forms.POSTCODE.findall(value) in ([], [body.postcode]),
     "hours": _same_hours,
     "phone": lambda value, body: _same_numbers(value, body.phone),
@@ -146,7 +162,8 @@ def _differs(one: Told, profile: Profile) -> Finding:
 
 def _strays(guide: Guide, profile: Profile, said: set[tuple[int, str]]) -> Iterator[Finding]:
     """What looks like a fact and stands nowhere in the profile."""
-    known = {key: [text for text, place in profile.facts.items() if place.endswith(f".{key}")] for key in KNOWN}
+    facts = [(plain(text), place.rpartition(".")[2]) for text, place in profile.facts.items()]
+    known = {key: [text for text, held in facts if held == key] for key in KNOWN}
     for line in guide.lines:
         for key, (find, same, severity) in STRAYS.items():
             holders = [text for kind in key.split("/") for text in known[kind]]

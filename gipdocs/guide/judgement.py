@@ -13,7 +13,7 @@ from gipdocs.guide.channels import check_channels
 from gipdocs.guide.law import check_acceptance, check_elements, check_limits, check_remedies, check_wording
 from gipdocs.guide.links import check_links
 from gipdocs.guide.outline import check_numbers
-from gipdocs.guide.reading import Guide, read
+from gipdocs.guide.reading import Guide, plain, read
 from gipdocs.guide.remarks import remark
 from gipdocs.law import Office
 
@@ -61,7 +61,7 @@ def judge(guide: Guide, office: Office) -> Judgement:
 
 def _apply(guide: Guide, office: Office) -> Iterator[Finding]:
     profile = office.profile
-    if profile.name not in guide.plain:
+    if plain(profile.name) not in guide.plain:
         message = f"通篇没有出现“{profile.name}”，请核对文件，或者用--agency指定这份指南所属机关的概况。"
         yield remark("agency-missing", message)
     yield from check_elements(guide)

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from gipdocs.findings import Finding
+from gipdocs.guide.bodies import LABELS, told
 from gipdocs.guide.outline import read_number
-from gipdocs.guide.reading import Guide, Line
+from gipdocs.guide.reading import Guide, Line, plain
 from gipdocs.guide.remarks import REGULATION, remark
 from gipdocs.law import Office
 from gipdocs.law.acts import cite
@@ -92,9 +93,11 @@ FIRST = re.compile("先(?:依法)?(?:向[^,;。]{2,30})?(?:依法)?(?:申请|提
 
 
 def check_elements(guide: Guide) -> Iterator[Finding]:
-    """What a guide must hold (条例第十二条第二款)."""
-    for name, words in ELEMENTS.values():
-        if not re.search(words, guide.plain):
+    """What a guide must hold (条例第十二条第二款); of the office its own items, where they can be told from others'."""
+    of_office = {one.key for one in told(guide) if one.role == "office"}
+    for key, (name, words) in ELEMENTS.items():
+        held = key in of_office if of_office and key in LABELS else re.search(words, guide.plain)
+        if not held:
             yield remark("element-missing", f"没有写明{name}。", basis=f"{REGULATION}第十二条第二款")
 
 
@@ -120,44 +123,46 @@ def check_limits(guide: Guide, office: Office) -> Iterator[Finding]:
     for line in guide.lines:
         for key, words in LIMITS:
             limit = office.law.limit(key, office.today)
-            for told in re.findall(words, line.plain):
-                if read_number(told) not in (None, limit.length):
+            for number in re.findall(words, line.plain):
+                if read_number(number) not in (None, limit.length):
                     unit = limit.text.removeprefix(str(limit.length))
-                    message = f"{limit.label}的期限写作“{told}{unit}”，现行规定是{limit.text}。"
-                    yield remark("limit-differs", message, line, basis=cite(limit.articles), about=told)
+                    message = f"{limit.label}的期限写作“{number}{unit}”，现行规定是{limit.text}。"
+                    yield remark("limit-differs", message, line, basis=cite(limit.articles), about=number)
 
 
 def check_remedies(guide: Guide, office: Office) -> Iterator[Finding]:
     """Reconsideration and suit as they are open today: what goes first, before which body."""
-    told = [line for line in guide.lines if "复议" in line.plain]
-    if not told:
+    lines = [line for line in guide.lines if "复议" in line.plain]
+    if not lines:
         message = "没有写明申请行政复议、提起行政诉讼的途径。"
         yield remark("remedy-missing", message, basis=f"{REGULATION}第五十一条")
         return
-    if office.today >= office.law.remedies.reconsideration_first and not any(FIRST.search(one.plain) for one in told):
+    if office.today >= office.law.remedies.reconsideration_first and not any(
+        FIRST.search(line.plain) for line in lines
+    ):
         message = (
             "没有写明对不予公开政府信息不服的，应当先申请行政复议，对行政复议决定不服再提起行政诉讼；"
             "只写“申请行政复议或者提起行政诉讼”与现行规定不符。"
         )
-        yield remark("reconsideration-first", message, told[0], basis=cite(office.law.remedies.laws["first"]))
-    yield from _organs(told, office)
+        yield remark("reconsideration-first", message, lines[0], basis=cite(office.law.remedies.laws["first"]))
+    yield from _organs(lines, office)
 
 
-def _organs(told: list[Line], office: Office) -> Iterator[Finding]:
+def _organs(lines: list[Line], office: Office) -> Iterator[Finding]:
     organs = reconsideration_organs(office, office.today)
     basis = cite(office.kind.articles)
-    if not any(organ in line.plain for organ in organs for line in told):
+    if not any(plain(organ) in line.plain for organ in organs for line in lines):
         message = f"没有写明行政复议机关是{'或者'.join(organs)}；行政复议办公室等是办理机构，不是行政复议机关。"
-        yield remark("reconsideration-organ", message, told[-1], basis=basis)
+        yield remark("reconsideration-organ", message, lines[-1], basis=basis)
     superior = office.profile.superior
-    wrong = [line for line in told if superior not in organs and _asks(line, superior)]
+    wrong = [line for line in lines if superior not in organs and _asks(line, superior)]
     if wrong:
         message = f"{superior}已经不是本机关的行政复议机关，应当向{'或者'.join(organs)}申请行政复议。"
         yield remark("reconsideration-organ-old", message, wrong[0], basis=basis, about=superior)
 
 
 def _asks(line: Line, organ: str) -> bool:
-    return bool(re.search(f"(?:向|机关(?:为|是|:))[^;。]{{0,20}}{re.escape(organ)}", line.plain))
+    return bool(re.search(f"(?:向|机关(?:为|是|:))[^;。]{{0,20}}{re.escape(plain(organ))}", line.plain))
 
 
 def _wrong(one: Sentence, clause: str) -> str:

@@ -47,10 +47,16 @@ def check_numbers(guide: Guide) -> Iterator[Finding]:
         level = one.level
         begins = one.number == 1 and (level > 1 or not counts[level])
         if not begins and one.number != counts[level] + 1:
-            above = level - 1 if level and counts[level - 1] and one.number == counts[level - 1] + 1 else level
-            yield _broken(one, counts, above)
-            level = above
+            level = _meant(one, counts)
+            yield _broken(one, counts, level)
         counts[level:] = [one.number, *([0] * (len(counts) - level - 1))]
+
+
+def _meant(one: Numbered, counts: list[int]) -> int:
+    """The level above where the number is the next there, and no mere repetition of its own."""
+    above = counts[one.level - 1] if one.level else 0
+    next_above = bool(above) and one.number == above + 1
+    return one.level - 1 if next_above and one.number != counts[one.level] else one.level
 
 
 def _broken(one: Numbered, counts: list[int], level: int) -> Finding:

@@ -27,6 +27,11 @@ URL = re.compile(r"https?://[\w./?=&%#:@~+,;!$*-]*[\w/=&#-]", re.ASCII)
 BROKEN = (zipfile.BadZipFile, KeyError, IndexError, ValueError, NotImplementedError, RuntimeError, etree.XMLSyntaxError)
 
 
+def plain(text: str) -> str:
+    """The text with half-width signs and without spaces, for comparing."""
+    return "".join(unicodedata.normalize("NFKC", text).replace("∶", ":").split())
+
+
 @dataclass(frozen=True)
 class Line:
     """A paragraph: its place, counted from 0, and its text as published."""
@@ -36,8 +41,8 @@ class Line:
 
     @cached_property
     def plain(self) -> str:
-        """The text with half-width signs and without spaces, for comparing."""
-        return "".join(unicodedata.normalize("NFKC", self.text).replace("∶", ":").split())
+        """The text as it is compared."""
+        return plain(self.text)
 
     @cached_property
     def unlinked(self) -> str:
