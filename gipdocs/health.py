@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from dataclasses import dataclass
 
@@ -20,11 +21,12 @@ class Ailment:
 
 
 def ailments(service: Service, *, patience: float = 0.0) -> list[Ailment]:
-    """Everything that is wrong with layouts, fonts, converter and calendar on this day.
+    """Everything that is wrong with layouts, programs, fonts, converter and calendar on this day.
 
     A converter that is only starting is given `patience` seconds to become ready.
     """
-    return [*_layouts(service), *_fonts(), *_converter(service, patience), *_calendar(service), *_profile(service)]
+    found = [*_layouts(service), *_programs(service), *_fonts(), *_converter(service, patience)]
+    return [*found, *_calendar(service), *_profile(service)]
 
 
 def _layouts(service: Service) -> list[Ailment]:
@@ -35,6 +37,15 @@ def _layouts(service: Service) -> list[Ailment]:
         except GipdocsError as error:
             found.append(Ailment(what=str(error).rstrip("。"), cure="恢复doc_templates中的文件", stops=True))
     return found
+
+
+def _programs(service: Service) -> list[Ailment]:
+    return [
+        Ailment(what=f"没有找到程序{program}，“{entry.document.title}”不能生成", cure="运行make setup补齐", stops=False)
+        for entry in service.registry.values()
+        for program in entry.document.programs
+        if shutil.which(program) is None
+    ]
 
 
 def _fonts() -> list[Ailment]:

@@ -64,8 +64,8 @@ class Document:
     `schema` is the only definition of the input. `template` is a file of `doc_templates/` or a choice of several,
     `wording` one of `doc_templates/wording/`. `context(answers, office)` gives exactly the names that both use.
     `checks` say what the law asks beyond the rules of single fields. `formats` are offered in their order, the first
-    where nobody says which; `renderers` make those that don't come out of the filled layout (svg, xlsx). `public`
-    documents are offered to citizens without an account.
+    where nobody says which; `renderers` make those that don't come out of the filled layout (svg, xlsx). `programs`
+    are called to make it and must be installed. `public` documents are offered to citizens without an account.
     """
 
     id: str
@@ -78,6 +78,7 @@ class Document:
     checks: tuple[Check, ...] = ()
     formats: tuple[str, ...] = FORMATS
     renderers: Mapping[str, Renderer] = field(default_factory=dict)
+    programs: tuple[str, ...] = ()
     public: bool = False
     summary: str = ""
 

@@ -13,6 +13,8 @@ from itertools import accumulate
 
 from lxml import etree
 
+from gipdocs.documents.svg import GROUP, group_svg
+
 OOXML = "http://schemas.openxmlformats.org"
 W = f"{{{OOXML}/wordprocessingml/2006/main}}"
 A = f"{{{OOXML}/drawingml/2006/main}}"
@@ -34,6 +36,7 @@ p{margin:0;overflow-wrap:anywhere}p.indent{text-indent:2em}p:empty{min-height:1e
 .mark{font-family:"方正小标宋简体",SimSun,宋体,serif;border-bottom:3px double #c00;margin-bottom:.6em}
 table{border-collapse:collapse;width:100%;margin:.6em 0}td,th{border:1px solid #444;padding:.25em .4em;vertical-align:middle;
 font-weight:normal;text-align:left}img{max-width:100%;height:auto}
+figure{margin:.6em 0;text-align:center}figure svg{max-width:100%;height:auto}
 """
 
 
@@ -144,14 +147,19 @@ def _paragraph(paragraph: etree._Element, source: Source) -> Iterator[str]:
 
 
 def _boxes(paragraph: etree._Element, source: Source) -> Iterator[str]:
-    """The texts of drawings anchored in the paragraph, before its own."""
+    """The groups of shapes as pictures and the texts of drawings anchored in the paragraph, before its own."""
+    yield from (f"<figure>{group_svg(group)}</figure>" for group in paragraph.iter(GROUP) if not _is_fallback(group))
     for box in paragraph.iter(f"{W}txbxContent"):
-        if next(box.iterancestors(FALLBACK), None) is None:
+        if not _is_fallback(box) and next(box.iterancestors(GROUP), None) is None:
             for line in box.iter(f"{W}p"):
                 colour = line.find(f"{W}r/{W}rPr/{W}color")
                 mark = colour is not None and colour.get(f"{W}val") == "FF0000"
                 kind = "mark" if mark else "center"
                 yield f'<p class="{kind}">{"".join(_inline(line, source))}</p>'
+
+
+def _is_fallback(element: etree._Element) -> bool:
+    return next(element.iterancestors(FALLBACK), None) is not None
 
 
 def _inline(element: etree._Element, source: Source) -> Iterator[str]:

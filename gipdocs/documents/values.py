@@ -90,7 +90,7 @@ class Text:
     """The lines in a box: one paragraph each, of one font, size and colour.
 
     `line_pt` is the exact pitch (1.2 times the size unless given: there Word and LibreOffice put the same
-    baseline), `width` the characters' width in per cent.
+    baseline), `width` the characters' width in per cent, `bold_lines` how many lines at the top are bold.
     """
 
     lines: tuple[str, ...]
@@ -100,7 +100,7 @@ class Text:
     line_pt: float | None = None
     align: Literal["left", "center", "right"] = "center"
     width: int = 100
-    bold: bool = False
+    bold_lines: int = 0
 
     def __post_init__(self) -> None:
         _check_colours(self.colour)
@@ -109,18 +109,20 @@ class Text:
         """The paragraphs."""
         pitch = round((self.line_pt or 1.2 * self.size_pt) * TWIPS)
         font = quoteattr(self.font)
+        fonts = f'<w:rFonts w:hint="eastAsia" w:ascii={font} w:hAnsi={font} w:eastAsia={font}/>'
         run = (
-            f'<w:rPr><w:rFonts w:hint="eastAsia" w:ascii={font} w:hAnsi={font} w:eastAsia={font}/>'
-            f'{"<w:b/>" if self.bold else ""}<w:color w:val="{self.colour}"/><w:spacing w:val="0"/>'
-            f'<w:w w:val="{self.width}"/><w:sz w:val="{round(self.size_pt * 2)}"/>'
-            f'<w:szCs w:val="{round(self.size_pt * 2)}"/></w:rPr>'
+            f'<w:color w:val="{self.colour}"/><w:spacing w:val="0"/><w:w w:val="{self.width}"/>'
+            f'<w:sz w:val="{round(self.size_pt * 2)}"/><w:szCs w:val="{round(self.size_pt * 2)}"/>'
         )
         paragraph = (
             f'<w:pPr><w:snapToGrid w:val="0"/><w:spacing w:before="0" w:after="0" w:line="{pitch}" '
-            f'w:lineRule="exact"/><w:ind w:firstLine="0"/><w:jc w:val="{self.align}"/></w:pPr><w:r>{run}'
+            f'w:lineRule="exact"/><w:ind w:firstLine="0"/><w:jc w:val="{self.align}"/></w:pPr>'
         )
+        weights = ("<w:b/>" if i < self.bold_lines else "" for i in range(len(self.lines)))
         return "".join(
-            f'<w:p>{paragraph}<w:t xml:space="preserve">{escape(line)}</w:t></w:r></w:p>' for line in self.lines
+            f"<w:p>{paragraph}<w:r><w:rPr>{fonts}{weight}{run}</w:rPr>"
+            f'<w:t xml:space="preserve">{escape(line)}</w:t></w:r></w:p>'
+            for weight, line in zip(weights, self.lines, strict=True)
         )
 
 
@@ -141,6 +143,7 @@ class Box:
     fill: str | None = None
     line: str | None = None
     line_pt: float = 0.75
+    dashed: bool = False
     inset_mm: float = 0.0
     middle: bool = False
     alt: str = ""
@@ -168,7 +171,7 @@ class Box:
         return (
             f'<wps:wsp>{name}{kind}<wps:spPr><a:xfrm><a:off x="{round(x_mm * EMU)}" y="{round(y_mm * EMU)}"/>'
             f'<a:ext {_size(self.width_mm, self.height_mm)}/></a:xfrm><a:prstGeom prst="{self.preset}"><a:avLst/>'
-            f"</a:prstGeom>{_paint(self.fill)}{_outline(self.line, self.line_pt)}</wps:spPr>{text}"
+            f"</a:prstGeom>{_paint(self.fill)}{_outline(self.line, self.line_pt, dashed=self.dashed)}</wps:spPr>{text}"
             f'<wps:bodyPr rot="0" vert="horz" wrap="square" lIns="{inset}" tIns="{inset}" rIns="{inset}" '
             f'bIns="{inset}" anchor="{"ctr" if self.middle else "t"}" anchorCtr="0"><a:noAutofit/></wps:bodyPr></wps:wsp>'
         )
@@ -181,6 +184,7 @@ class Arrow:
     points: tuple[tuple[float, float], ...]
     colour: str = "000000"
     line_pt: float = 0.75
+    dashed: bool = False
     head: bool = True
     alt: str = ""
 
@@ -204,7 +208,7 @@ class Arrow:
         return (
             f"<wps:wsp>{name}<wps:cNvCnPr/><wps:spPr><a:xfrm{flips}>"
             f'<a:off x="{round(x_mm * EMU)}" y="{round(y_mm * EMU)}"/><a:ext {_size(right - left, bottom - top)}/>'
-            f"</a:xfrm>{geometry}<a:noFill/>{_outline(self.colour, self.line_pt, head=self.head)}</wps:spPr>"
+            f"</a:xfrm>{geometry}<a:noFill/>{_outline(self.colour, self.line_pt, dashed=self.dashed, head=self.head)}</wps:spPr>"
             "<wps:bodyPr/></wps:wsp>"
         )
 
@@ -230,11 +234,12 @@ class Drawing:
     """Shapes that Word can edit; `alt` says what they show.
 
     They stand where they say on the page that the paragraph falls on. With `inline` they are one group in the line,
-    as large as all of them together.
+    as large as all of them together; `title` is then its name.
     """
 
     shapes: tuple[Box | Arrow, ...]
     alt: str
+    title: str = ""
     inline: bool = False
 
     def __post_init__(self) -> None:
@@ -282,7 +287,9 @@ class Drawing:
             '<wpg:wgp><wpg:cNvGrpSpPr/><wpg:grpSpPr><a:xfrm><a:off x="0" y="0"/>'
             f'<a:ext {size}/><a:chOff x="0" y="0"/><a:chExt {size}/></a:xfrm></wpg:grpSpPr>{shapes}</wpg:wgp>'
         )
-        return _alternate("wpg", _held(_graphic("wordprocessingGroup", group), doc_id, size, alt=self.alt))
+        return _alternate(
+            "wpg", _held(_graphic("wordprocessingGroup", group), doc_id, size, alt=self.alt, title=self.title)
+        )
 
     def _union(self) -> tuple[float, float, float, float]:
         lefts, tops, rights, bottoms = zip(*(shape.corners for shape in self.shapes), strict=True)
@@ -364,9 +371,10 @@ def _paint(colour: str | None) -> str:
     return f'<a:solidFill><a:srgbClr val="{colour}"/></a:solidFill>' if colour else "<a:noFill/>"
 
 
-def _outline(colour: str | None, line_pt: float, *, head: bool = False) -> str:
+def _outline(colour: str | None, line_pt: float, *, dashed: bool = False, head: bool = False) -> str:
+    dash = '<a:prstDash val="dash"/>' if dashed else ""
     end = '<a:tailEnd type="triangle"/>' if head else ""
-    return f'<a:ln w="{round(line_pt * 12_700)}">{_paint(colour)}{end}</a:ln>'
+    return f'<a:ln w="{round(line_pt * 12_700)}">{_paint(colour)}{dash}{end}</a:ln>'
 
 
 def _check_colours(*colours: str | None) -> None:
@@ -386,9 +394,11 @@ def _alternate(needs: str, inner: str) -> str:
     )
 
 
-def _held(graphic: str, doc_id: int, size: str, *, alt: str, place: Place | None = None) -> str:
+def _held(graphic: str, doc_id: int, size: str, *, alt: str, place: Place | None = None, title: str = "") -> str:
     """The graphic in the line, or floating at its place without pushing text away."""
-    named = f'<wp:docPr id="{doc_id}" name="drawing{doc_id}" descr={quoteattr(alt)}/><wp:cNvGraphicFramePr/>{graphic}'
+    name = f" title={quoteattr(title)}" if title else ""
+    properties = f'<wp:docPr id="{doc_id}" name="drawing{doc_id}" descr={quoteattr(alt)}{name}/>'
+    named = f"{properties}<wp:cNvGraphicFramePr/>{graphic}"
     frame = f'<wp:extent {size}/><wp:effectExtent l="0" t="0" r="0" b="0"/>'
     distances = 'distT="0" distB="0" distL="0" distR="0"'
     if place is None:

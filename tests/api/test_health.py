@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
 
-from gipdocs.health import ailments
+from gipdocs.documents.registry import Registry
+from gipdocs.health import _programs, ailments
 from gipdocs.service import Service
 
 
@@ -46,3 +48,11 @@ def test_metrics_count_what_was_converted(client: FlaskClient, service: Service)
     while (now := converted()) <= before and time.monotonic() < deadline:
         time.sleep(0.2)
     assert now > before
+
+
+def test_a_missing_program_is_named_with_the_document_that_needs_it(service: Service) -> None:
+    entry = next(iter(service.registry.values()))
+    needy = replace(entry, document=replace(entry.document, programs=("sh", "no-such-program")))
+    found = _programs(replace(service, registry=Registry([needy])))
+    assert [one.what for one in found] == [f"没有找到程序no-such-program，“{entry.document.title}”不能生成"]
+    assert "make setup" in found[0].cure

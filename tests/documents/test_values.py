@@ -117,6 +117,10 @@ class TestGroup:
     def test_keeps_the_preset_that_the_shape_asks_for(self) -> None:
         assert find(self.group, "//a:prstGeom/@prst") == ["flowChartDecision", "rect"]
 
+    def test_says_what_it_is_called(self) -> None:
+        named = tree(Drawing(shapes=self.shapes, alt="先甲后乙。", title='流程"图"', inline=True).xml(1))
+        assert find(named, "//wp:docPr/@title") == ['流程"图"'] and find(self.group, "//wp:docPr/@title") == []
+
     def test_centres_text_only_where_asked(self) -> None:
         assert find(self.group, "//wps:bodyPr/@anchor") == ["ctr", "t"]
 
@@ -144,6 +148,18 @@ def test_a_straight_arrow_points_where_it_ends(points: tuple[tuple[float, float]
 def test_a_line_without_a_head_has_none() -> None:
     drawn = tree(Drawing(shapes=(Arrow(points=((0, 0), (1, 1)), head=False),), alt="线").xml(1))
     assert not find(drawn, "//a:tailEnd")
+
+
+def test_only_what_is_dashed_has_dashes_before_its_head() -> None:
+    shapes = (box(line="000000", dashed=True), box(), Arrow(points=((0, 0), (1, 1)), dashed=True))
+    lines = find(tree(Drawing(shapes=shapes, alt="线", inline=True).xml(1)), "//a:ln")
+    names = [[etree.QName(part).localname for part in line] for line in lines]
+    assert names == [["solidFill", "prstDash"], ["noFill"], ["solidFill", "prstDash", "tailEnd"]]
+
+
+def test_the_first_lines_are_bold_as_many_as_asked() -> None:
+    drawing = Drawing(shapes=(box(text=Text(lines=("甲", "乙"), font="宋体", size_pt=9, bold_lines=1)),), alt="")
+    assert [len(find(run, "w:rPr/w:b")) for run in find(tree(drawing.xml(1)), "//w:txbxContent/w:p/w:r")] == [1, 0]
 
 
 @pytest.mark.parametrize("inline", [False, True], ids=["floating", "group"])
