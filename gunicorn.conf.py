@@ -9,6 +9,7 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
 from gipdocs.settings import is_loopback
+from gipdocs.web.sizes import measure
 
 wsgi_app = "wsgi:application"
 bind = "127.0.0.1:8000"
@@ -46,11 +47,10 @@ def on_starting(server: Arbiter) -> None:
 
 def post_worker_init(worker: Worker) -> None:
     """Tells whoever started the service where it is and what to try, once its first process has loaded."""
+    # The converter starts with the service, not with the first document; the citizens' page tells how large files are.
+    threading.Thread(target=measure, args=(worker.app.wsgi(),), daemon=True).start()
     if worker.age > 1:
         return
-    # The converter starts with the service, not with the first document.
-    service = worker.app.wsgi().extensions["gipdocs"]
-    threading.Thread(target=service.converter.health, daemon=True).start()
     address = str(worker.sockets[0])
     sys.stderr.write(
         f"""

@@ -273,7 +273,7 @@ def test_the_web_builds_the_same_text_as_the_api_from_every_sample(app: Flask, s
         assert by_web.mimetype == DOCX, (id, page.then("docx").form.text)
         assert text_of(by_web.data) == text_of(by_api.data), id
         if entry.document.public:
-            assert client.get(f"/documents/{id}").status_code == 200
+            assert client.get(f"/documents/{id}", follow_redirects=True).status_code == 200
 
 
 def test_what_was_saved_is_the_payload_that_every_other_door_takes(case: Page, browser: FlaskClient) -> None:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
+from gipdocs.documents.build import Built
+from gipdocs.errors import ConverterBusy
 from gipdocs.service import Service
+from gipdocs.web.sizes import SIZES, measure
 from tests.web.browser import Form, text_of
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -21,7 +25,8 @@ def test_home_tells_citizens_whose_counter_this_is_and_how_to_apply(client: Flas
         assert fact in told
     assert profile.channels["online"].url in response.text
     assert "目前不接收以传真、电子邮件方式提交的申请。" in told
-    assert "5月1日至9月30日，8:30-12:00、14:30-18:00；10月1日" in told
+    assert profile.office.times in told
+    assert "自收到申请之日起20个工作日内答复。需要延长的，最多延长20个工作日" in told
 
 
 def test_home_offers_public_documents_only_and_blank_ones_only_where_they_may_be_blank(browser: FlaskClient) -> None:
@@ -30,6 +35,52 @@ def test_home_offers_public_documents_only_and_blank_ones_only_where_they_may_be
     assert "small-case" not in html and "reply-granted" not in html
     assert "/documents/small-slip/blank.docx" in html and "/documents/small-slip/blank.pdf" in html
     assert "/documents/small-needy/blank" not in html
+
+
+def test_home_offers_what_the_office_publishes_to_be_read_and_not_to_be_filled_in(client: FlaskClient) -> None:
+    html = client.get("/").text
+    assert 'href="/documents/guide/blank.html"' in html and 'href="/documents/guide"' not in html
+    assert 'href="/documents/guide/blank.docx"' in html and 'href="/documents/guide/blank.pdf"' in html
+    assert html.index("怎样申请") < html.index("申请表格") < html.index("指南和资料") < html.index("咨询")
+    assert "<script" not in html
+
+
+def test_home_tells_how_large_a_file_is_before_it_is_downloaded(client: FlaskClient) -> None:
+    told = re.findall(r"/documents/([\w-]+)/blank\.docx\"[^>]*>下载[^<]*（DOCX，(\d+) KB）<", client.get("/").text)
+    assert {id for id, _ in told} >= {"application-form", "guide"}
+    for id, size in told:
+        assert abs(len(client.get(f"/documents/{id}/blank.docx").data) / 1024 - int(size)) <= 1
+
+
+def test_the_size_of_a_pdf_is_told_once_it_has_been_made(small_app: Flask, browser: FlaskClient) -> None:
+    small_app.extensions.pop(SIZES, None)
+    assert "下载空白表（PDF）<" in browser.get("/").text
+    edition = next(key for key in small_app.extensions[SIZES] if key[:2] == ("small-slip", "docx"))
+    small_app.extensions[SIZES][("small-slip", "pdf", edition[2])] = 1_468_006
+    assert "下载空白表（PDF，1.4 MB）<" in browser.get("/").text
+
+
+def test_sizes_are_measured_where_they_can_be(small_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(service: Service, id: str, payload: object, format: str) -> Built:
+        if format == "pdf":
+            raise ConverterBusy("转换服务繁忙。")
+        return Built(filename="", media_type="", content=b"x" * 5000, findings=(), provenance={})
+
+    monkeypatch.setattr(Service, "build", busy)
+    small_app.extensions.pop(SIZES, None)
+    measure(small_app)
+    known = {key[:2]: size for key, size in small_app.extensions.pop(SIZES).items()}
+    assert known[("small-slip", "docx")] == 5000 and ("small-slip", "pdf") not in known
+    assert ("small-case", "docx") not in known
+
+
+def test_a_document_to_be_read_has_no_form(client: FlaskClient) -> None:
+    response = client.get("/documents/guide")
+    assert response.status_code == 302 and response.location == "/documents/guide/blank.html"
+    assert "政府信息公开指南" in client.get(response.location).text
+    for method, url in (("POST", ""), ("GET", "/preview"), ("POST", "/preview")):
+        refused = client.open(f"/documents/guide{url}", method=method)
+        assert refused.status_code == 404 and "不用填写" in refused.text
 
 
 def test_the_desk_lists_every_document_by_group(browser: FlaskClient) -> None:
