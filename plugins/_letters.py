@@ -54,7 +54,9 @@ def letter_questions(
     }
     questions: dict[str, Question] = {
         "application": application or application_block(),
-        "application_no": Text("申请编号", help="登记时的编号，没有编号的不填。", example="20260302001", longest=40),
+        "application_no": Text(
+            "申请编号", help="登记时的编号，没有编号的不填。", example="20260302001", in_sample=False, longest=40
+        ),
         "clock": clock or clock_block(),
         **own,
         **(service if remedies else {}),

@@ -68,9 +68,10 @@ def published(answers: Answers, office: Office) -> dict[str, Any]:
 
 
 def _published(row: Answers) -> str:
-    parts = [f"公开位置：{row['place']}" if "place" in row else "", f"网址：{row['url']}" if "url" in row else ""]
-    parts.append(f"公开日期：{chinese_date(row['published_on'])}" if "published_on" in row else "")
-    return "，".join(filter(None, (f"“{row['title']}”", *parts)))
+    place = f"公开位置：{row['place']}" if "place" in row else ""
+    day = f"公开日期：{chinese_date(row['published_on'])}" if "published_on" in row else ""
+    named = "，".join(filter(None, (f"“{row['title']}”", place, day)))
+    return f"{named}，网址：\n{row['url']}" if "url" in row else named  # an address is not broken, so it begins a line
 
 
 def check_published(answers: Answers, office: Office) -> list[Finding]:
