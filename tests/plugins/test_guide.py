@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import pdfplumber
+import pypdfium2  # type: ignore[import-untyped]  # has no types
 import pytest
+from docx import Document as Docx
 
 from gipdocs.documents.build import build, examine
 from gipdocs.documents.contract import breaches
@@ -17,7 +22,10 @@ from gipdocs.documents.registry import Entry, find
 from gipdocs.law import Office, load_law
 from gipdocs.law.limits import Limit
 from gipdocs.office import load_profile
+from gipdocs.service import Service
 from gipdocs.settings import PROJECT
+from tests import geometry
+from tests.geometry import Sheet
 
 DATA = PROJECT / "tests" / "data"
 TODAY = date(2026, 11, 23)
@@ -375,3 +383,56 @@ def test_the_web_page_has_an_anchor_for_every_heading_and_a_link_for_every_addre
     assert anchors["s5"] == "五、监督和救济" and anchors["s2-1"] == "（一）申请接收渠道"
     assert anchors["s2-1-1"] == "1.当面提交" and len(anchors) == page.count("<h") - 3  # html, head and the title
     assert '<a href="http://jgsw.liaocheng.gov.cn/"' in page
+
+
+@pytest.fixture(scope="module")
+def sheets(service: Service) -> Iterator[list[Sheet]]:
+    """The pages of the PDF, to be measured."""
+    content = service.build("guide", {}, "pdf", today=TODAY).content
+    with pdfplumber.open(BytesIO(content)) as pdf:
+        pictures = pypdfium2.PdfDocument(content)
+        yield [Sheet(page, pictures[i]) for i, page in enumerate(pdf.pages)]
+        pictures.close()
+
+
+def test_the_pdf_keeps_the_measures_of_an_official_document_and_numbers_every_page(sheets: list[Sheet]) -> None:
+    rows = [*geometry.paper(sheets), *geometry.text(sheets), *geometry.page_numbers(sheets, first=True)]
+    # Web addresses and hours fill a line as they can.
+    freely = ("满行字数最少", "满行字数最多")
+    assert len(rows) > 100 and [str(row) for row in rows if not row.ok and row.name not in freely] == []
+    assert max(line.chars for sheet in sheets for line in sheet.body) < 31
+
+
+def test_a_line_is_not_stretched_before_a_long_web_address(sheets: list[Sheet]) -> None:
+    before = [line for sheet in sheets for line in sheet.body if line.text.endswith(("http://", ".cn/", "网址："))]
+    assert before and [line.text for line in before if line.right - line.left > line.chars * 6] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "font", "outline"),
+    [
+        ("聊城市机关事务管理局政府信息公开指南", "方正小标宋简体", None),
+        ("（2026年1月5日修订）", "楷体_GB2312", None),
+        ("一、主动公开", "黑体", 0),
+        ("（一）政府信息的分类", "楷体_GB2312", 1),
+        ("1.当面提交", None, 2),
+        ("政府信息公开工作主管部门为聊城市人民政府政务公开办公室。", None, None),
+    ],
+)
+def test_headings_have_the_faces_and_levels_of_official_documents(
+    entry: Entry, ours: Office, text: str, font: str | None, outline: int | None
+) -> None:
+    docx = Docx(BytesIO(build(entry, {}, ours, "docx").content))
+    style = next(paragraph.style for paragraph in docx.paragraphs if paragraph.text == text)
+    fonts, levels = (
+        style.element.xpath("./w:rPr/w:rFonts/@w:eastAsia"),
+        style.element.xpath("./w:pPr/w:outlineLvl/@w:val"),
+    )
+    assert (fonts, levels) == ([font] if font else [], [] if outline is None else [str(outline)])
+
+
+def test_no_heading_stands_last_on_its_page(sheets: list[Sheet], entry: Entry, ours: Office) -> None:
+    page = build(entry, {}, ours, "html").content.decode()
+    headings = re.findall(r"<h[2-6][^>]*>([^<]+)<", page)
+    assert len(headings) > 30
+    assert [sheet.body[-1].text for sheet in sheets if sheet.body[-1].text in headings] == []
