@@ -52,7 +52,7 @@ class Line:
     @property
     def clauses(self) -> list[str]:
         """The sentences and their parts up to a semicolon, plain."""
-        return [clause for clause in re.split(r"[。;！？]", self.plain) if clause]
+        return [clause for clause in re.split("[。;]", self.plain) if clause]
 
 
 @dataclass(frozen=True)
@@ -79,15 +79,20 @@ def read(data: bytes | str) -> Guide:
     """The guide in a DOCX, an HTML page or text (UTF-8, UTF-16, GB 18030); InvalidInput for anything else."""
     if len(data) > LARGEST_FILE:
         raise _refused("too_large", f"文件超过{LARGEST_FILE // 2**20}MB，请另存为较小的文件。")
-    if isinstance(data, bytes) and data.startswith(b"PK\x03\x04"):
-        return _read_html(_unpacked(data))
-    if len(data) > LARGEST_TEXT:
-        raise _refused("too_large", f"文字超过{LARGEST_TEXT // 2**20}MB，不像是一份指南。")
-    text = data if isinstance(data, str) else _decoded(data)
+    text = _text(data)
     guide = _read_html(text) if LOOKS_LIKE_HTML.search(text) else _guide(text.splitlines())
     if not guide.lines:
         raise _refused("empty", "文件里没有文字，请核对文件。")
     return guide
+
+
+def _text(data: bytes | str) -> str:
+    """The text of the file, of a DOCX as HTML."""
+    if isinstance(data, bytes) and data.startswith(b"PK\x03\x04"):
+        return _unpacked(data)
+    if len(data) > LARGEST_TEXT:
+        raise _refused("too_large", f"文字超过{LARGEST_TEXT // 2**20}MB，不像是一份指南。")
+    return data if isinstance(data, str) else _decoded(data)
 
 
 def _refused(code: str, detail: str) -> InvalidInput:

@@ -18,11 +18,12 @@ def texts(data: bytes | str) -> list[str]:
     return [line.text for line in read(data).lines]
 
 
-def docx() -> bytes:
+def docx(*, empty: bool = False) -> bytes:
     document = Docx()
-    document.add_heading("一、主动公开", 1)
-    table = document.add_table(rows=1, cols=2)
-    table.rows[0].cells[0].text, table.rows[0].cells[1].text = "地址：", "花园路22号"
+    if not empty:
+        document.add_heading("一、主动公开", 1)
+        table = document.add_table(rows=1, cols=2)
+        table.rows[0].cells[0].text, table.rows[0].cells[1].text = "地址：", "花园路22号"
     out = BytesIO()
     document.save(out)
     return out.getvalue()
@@ -85,10 +86,22 @@ def broken_docx() -> bytes:
         (b"\x00\x01\x02\xff\xff\x00", "file", "编码"),
         (b" \n \n", "empty", "没有文字"),
         (b"<html><body></body></html>", "empty", "没有文字"),
+        (docx(empty=True), "empty", "没有文字"),
         (b"x" * (5 * 2**20 + 1), "too_large", "5MB"),
         (b"PK\x03\x04" + b"x" * 20 * 2**20, "too_large", "20MB"),
     ],
-    ids=["pdf", "doc", "no zip", "no document", "no text", "blank", "empty page", "long text", "large file"],
+    ids=[
+        "pdf",
+        "doc",
+        "no zip",
+        "no document",
+        "no text",
+        "blank",
+        "empty page",
+        "empty docx",
+        "long text",
+        "large file",
+    ],
 )
 def test_what_is_no_guide_is_refused(data: bytes, code: str, words: str) -> None:
     with pytest.raises(InvalidInput) as caught:
