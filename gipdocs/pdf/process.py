@@ -21,6 +21,7 @@ from gipdocs.pdf.options import Options
 from gipdocs.pdf.worker import frames
 
 SCRIPT = Path(__file__).with_name("worker") / "__main__.py"
+INSIDE = "inside.py"
 FOLDER_PREFIX = "worker-"
 PIPE_FOLDER = Path("/tmp")
 DEAD_PROXY = {"http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9", "no_proxy": ""}
@@ -140,6 +141,7 @@ async def start(options: Options, parent: Path, generation: int) -> Worker:
     """A worker with a private copy of the baked profile in a new folder under `parent`; it is not ready yet."""
     folder = Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX, dir=parent))
     shutil.copytree(profile.baked(hardened=options.hardened), folder / "profile")
+    shutil.copy(SCRIPT.with_name(INSIDE), folder)
     process = await asyncio.create_subprocess_exec(
         options.python,
         "-I",

@@ -30,11 +30,8 @@ def protocol_streams() -> tuple[IO[bytes], IO[bytes]]:
 def convert(office: Office, job: str, docx: bytes, answers: IO[bytes]) -> None:
     """Answer one job, and only then put the document away: nobody waits for that."""
     started = time.monotonic()
-    document = None
     try:
-        document = office.open(docx)
-        office.cure(document)
-        pdf = office.store(document)
+        pdf = office.convert(docx)
     except Exception as error:  # UNO's own exceptions; a worker must answer whatever happens
         if not office.answers():
             os._exit(1)  # LibreOffice has died: no fault of the document, perhaps
@@ -43,8 +40,7 @@ def convert(office: Office, job: str, docx: bytes, answers: IO[bytes]) -> None:
         seconds = time.monotonic() - started
         digest = hashlib.sha256(docx).hexdigest()
         frames.write(answers, {"job": job, "ok": True, "input": digest, "seconds": seconds}, pdf)
-    if document is not None:
-        document.close(True)
+    office.put_away()
 
 
 def end_with(office: Office) -> None:

@@ -1,0 +1,194 @@
+"""What runs inside LibreOffice's own process: a hundred calls there take the time of one from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import uno  # type: ignore[import-not-found]  # comes with the system's Python, has no types
+import unohelper  # type: ignore[import-not-found]  # same
+from com.sun.star.awt import Rectangle, WindowDescriptor  # type: ignore[import-not-found]  # same
+from com.sun.star.awt.WindowClass import TOP  # type: ignore[import-not-found]  # same
+from com.sun.star.beans import PropertyValue  # type: ignore[import-not-found]  # same
+from com.sun.star.task import XJob  # type: ignore[import-not-found]  # same
+from com.sun.star.text.ControlCharacter import PARAGRAPH_BREAK  # type: ignore[import-not-found]  # same
+
+NAME = "gipdocs.Conversion"
+
+FILTER = "MS Word 2007 XML"
+"""Forced, because LibreOffice would otherwise guess and open HTML or a spreadsheet as well."""
+
+SOURCE = "file:///nowhere/document.docx"
+"""Where documents seem to come from: a place that the profile does not trust, so that it follows no link in them.
+
+A stream without an address counts as trusted.
+"""
+
+EXPORT = {
+    "SelectPdfVersion": 2,
+    "PDFUACompliance": True,
+    "UseTaggedPDF": True,
+    "ExportBookmarks": True,
+    "EmbedStandardFonts": True,
+    "ReduceImageResolution": False,
+    "UseLosslessCompression": True,
+    "ExportFormFields": False,
+}
+"""PDF/A-2b that also claims PDF/UA: A-1 would flatten a transparent seal to an opaque box."""
+
+CURED = ("ParaIsHangingPunctuation", "ParaIsCharacterDistance")
+"""Imported inverted, and ignored, by LibreOffice: both move every line of a letter."""
+
+
+LINE = 28
+"""Characters of a full line (GB/T 9704-2012 5.2.3): a shorter paragraph has one."""
+
+STRETCHED = 2
+"""com.sun.star.style.ParagraphAdjust.BLOCK as the type of ParaLastLineAdjust has it."""
+
+
+def properties(values: Mapping[str, object]) -> tuple[Any, ...]:
+    """A mapping as UNO's property values."""
+    return tuple(PropertyValue(Name=name, Value=value) for name, value in values.items())
+
+
+class Conversion(unohelper.Base, XJob):  # type: ignore[misc]  # their types are not known
+    """Converts one document at a time: `execute` with a `docx` gives the PDF, without one puts the document away."""
+
+    def __init__(self, context: Any) -> None:
+        self.context = context
+        self.services = context.ServiceManager
+        self.frame = self._plain_frame()
+        self.document: Any = None
+        western, asian = (uno.createUnoStruct("com.sun.star.lang.Locale") for _ in range(2))
+        western.Language, western.Country = "en", "US"  # in Chinese, numbers and addresses would be broken anywhere
+        asian.Language, asian.Country = "zh", "CN"
+        self.standard = (
+            ("CharLocale", "CharLocaleAsian", "ParaIsCharacterDistance", "ParaIsHangingPunctuation"),
+            (western, asian, False, False),
+        )
+        self.export = uno.Any("[]com.sun.star.beans.PropertyValue", properties(EXPORT))
+
+    def execute(self, arguments: tuple[Any, ...]) -> Any:
+        """The bytes of the PDF; the document stays open until the next call."""
+        self._close()
+        for argument in arguments:
+            self.document = self._open(argument.Value)
+            self._cure()
+            return self._store()
+        return None
+
+    def _service(self, name: str, *arguments: object) -> Any:
+        if arguments:
+            return self.services.createInstanceWithArgumentsAndContext(name, arguments, self.context)
+        return self.services.createInstanceWithContext(name, self.context)
+
+    def _plain_frame(self) -> Any:
+        """A frame that serves all documents, without the menus and toolbars that each would get in one of its own."""
+        window = WindowDescriptor()
+        window.Type, window.WindowServiceName, window.ParentIndex = TOP, "window", -1
+        window.Bounds = Rectangle(0, 0, 100, 100)
+        frame = self._service("com.sun.star.frame.Frame")
+        frame.initialize(self._service("com.sun.star.awt.Toolkit").createWindow(window))
+        frame.LayoutManager = None
+        self._service("com.sun.star.frame.Desktop").getFrames().append(frame)
+        return frame
+
+    def _open(self, docx: Any) -> Any:
+        """Load a document from memory, never active, nothing updated from outside."""
+        document = self.frame.loadComponentFromURL(
+            SOURCE,
+            "_self",
+            0,
+            properties(
+                {
+                    "InputStream": self._service("com.sun.star.io.SequenceInputStream", docx),
+                    "FilterName": FILTER,
+                    "Hidden": True,
+                    "MacroExecutionMode": 0,
+                    "UpdateDocMode": 0,
+                }
+            ),
+        )
+        if document is None:
+            raise ValueError("LibreOffice opened no document")
+        return document
+
+    def _close(self) -> None:
+        document, self.document = self.document, None
+        if document is not None:
+            self.frame.setComponent(None, None)
+            document.close(True)
+
+    def _cure(self) -> None:
+        """Set what the import gets wrong where every style inherits it from, and the languages of its text."""
+        defaults = self.document.createInstance("com.sun.star.text.Defaults")
+        standard = self.document.StyleFamilies.getByName("ParagraphStyles").getByName("Standard")
+        for fault in CURED:
+            defaults.setPropertyValue(fault, False)
+        standard.setPropertyValues(*self.standard)
+        keep_last_lines(self.document)
+
+    def _store(self) -> Any:
+        """The document as PDF, written in memory."""
+        sink = self._service("com.sun.star.io.SequenceOutputStream")
+        self.document.storeToURL(
+            "private:stream",
+            properties({"FilterName": "writer_pdf_Export", "FilterData": self.export, "OutputStream": sink}),
+        )
+        return sink.getWrittenBytes()
+
+
+def keep_last_lines(document: Any) -> None:
+    """Word keeps the last lines of a paragraph with the next one where LibreOffice moves the whole paragraph over.
+
+    Among the paragraphs that are kept together at the end, the last of running text is let go; where that tears it
+    from what it was kept with, its last two lines are cut off and kept instead: a page never carries only a signature.
+    """
+    body = document.Text
+    end = body.createTextCursor()
+    end.gotoEnd(False)
+    following = end.Start
+    while end.gotoPreviousParagraph(False) and end.ParaKeepTogether:
+        end.gotoEndOfParagraph(True)
+        if len(end.String) > LINE and end.ParaFirstLineIndent >= 0:  # a hanging indent is that of a list
+            _let_go(end, following, document.CurrentController.ViewCursor, body)
+            return
+        end.gotoStartOfParagraph(False)
+        following = end.Start
+
+
+def _let_go(paragraph: Any, following: Any, view: Any, body: Any) -> None:
+    if body.compareRegionStarts(_last_lines(paragraph, view, body), paragraph.Start) >= 0:
+        return  # two lines at most: they move together
+    paragraph.ParaKeepTogether, paragraph.ParaWidows = False, 2
+    if _page(paragraph.End, view) != _page(following, view):
+        _cut(_last_lines(paragraph, view, body), body)
+
+
+def _last_lines(paragraph: Any, view: Any, body: Any) -> Any:
+    """A cursor where the last two lines of the paragraph begin."""
+    view.gotoRange(paragraph.End, False)
+    view.goUp(1, False)
+    view.gotoStartOfLine(False)
+    return body.createTextCursorByRange(view.Start)
+
+
+def _page(place: Any, view: Any) -> int:
+    view.gotoRange(place, False)
+    return int(view.Page)
+
+
+def _cut(lines: Any, body: Any) -> None:
+    """End the paragraph before the lines, its own last line filled, and keep them with what follows."""
+    body.insertControlCharacter(lines, PARAGRAPH_BREAK, False)
+    lines.gotoEndOfParagraph(False)
+    lines.ParaKeepTogether, lines.ParaFirstLineIndent, lines.ParaTopMargin = True, 0, 0
+    lines.gotoPreviousParagraph(False)
+    lines.ParaLastLineAdjust = STRETCHED
+
+
+g_ImplementationHelper = unohelper.ImplementationHelper()
+"""The name by which LibreOffice's loader finds what a module offers."""
+
+g_ImplementationHelper.addImplementation(Conversion, NAME, ())
