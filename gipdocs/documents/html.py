@@ -36,7 +36,7 @@ p{margin:0;overflow-wrap:anywhere}p.indent{text-indent:2em}p:empty{min-height:1e
 .mark{font-family:"方正小标宋简体",SimSun,宋体,serif;border-bottom:3px double #c00;margin-bottom:.6em}
 table{border-collapse:collapse;width:100%;margin:.6em 0}td,th{border:1px solid #444;padding:.25em .4em;vertical-align:middle;
 font-weight:normal;text-align:left}img{max-width:100%;height:auto}
-figure{margin:.6em 0;text-align:center}figure svg{max-width:100%;height:auto}
+figure{margin:.6em 0;text-align:center;overflow-x:auto}figure svg{min-width:42em;max-width:100%;height:auto}
 """
 
 

@@ -19,7 +19,7 @@ from gipdocs.settings import PROJECT, Settings
 
 TODAY = date(2026, 11, 23)
 COUNTY = PROJECT / "tests" / "data" / "agencies" / "county-water.toml"
-OF_THE_SAMPLE_OFFICE = re.compile("聊城|聊机|聊事|山东|东昌|花园|0635|252000|liaocheng|鲁政办")
+OF_THE_SAMPLE_OFFICE = re.compile(r"聊城|聊机|聊事|山东|东昌|花园|0635|(?<!\d)252000(?!\d)|liaocheng|鲁政办")
 IDS = list(find([PROJECT / "plugins"]))
 
 

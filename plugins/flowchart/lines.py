@@ -1,0 +1,75 @@
+"""Breaks Chinese text into lines of a given width, where the meaning breaks and as evenly as may be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from math import ceil
+
+from .shared import width
+
+FORBIDDEN = 100_000.0
+CLOSING, OPENING = "，。；：、）》”’？！〕", "（《“‘〔"
+WORDS = re.compile(
+    r"[之次]日起|\d+(?:个工作日|个月|日|年)|第[一二三四五六七八九十百]+[条款项]|[0-9A-Za-z.]+"
+    r"|申请人?|答复书?|告知书?|通知书|行政复议|行政诉讼|决定书?|意见书?|工作日|期限|机关|机构|负责人?|信息|处理费|补正|公开|"
+    r"法律|行政|法规|国家|安全|稳定|档案馆|理由|材料|要件|内容|第三方|或者|可以|应当|不予|登记|收到|提出|提起|延长|审查|检索|送达|"
+    r"缴纳|说明|明确|超过|合理|范围|明显|所需|时间|计算|一次性|政府|人民|法院|裁决|国务院|存在|属于|涉及|处理|区分|归档|编号|签批|用印"
+)
+PARTS = re.compile(r"(?<=[省市县区州盟旗])|(?=人民|铁路)")
+"""Where the name of a body may be broken."""
+INSIDE_A_WORD, ANYWHERE, AFTER_A_MARK = 200.0, 8.0, 0.0
+
+
+def broken(text: str, room: float, *, names: Iterable[str] = ()) -> list[str]:
+    """The text in as few lines as `room` characters allow; a word longer than a line is cut.
+
+    No line begins with a closing mark or ends with an opening one; words, numbers and the parts of `names` stay whole
+    where they can.
+    """
+    prices, count = _prices(text, names), ceil(width(text) / room)
+    while not (lines := _cheapest(text, prices, count, room)) and count < len(text):
+        count += 1
+    return lines or [text]
+
+
+def _prices(text: str, names: Iterable[str]) -> list[float]:
+    """What a break before each character costs, in squares of a character's width."""
+    prices = [ANYWHERE] * (len(text) + 1)
+    parts = [part for name in names for part in PARTS.split(name) if part]
+    for words in (WORDS, *(re.compile(re.escape(part)) for part in parts)):
+        for word in words.finditer(text):
+            for i in range(word.start() + 1, word.end()):
+                prices[i] = INSIDE_A_WORD
+    for i in range(1, len(text)):
+        if text[i] in CLOSING or text[i - 1] in OPENING:
+            prices[i] = FORBIDDEN
+        elif text[i - 1] in CLOSING or text[i] in OPENING:
+            prices[i] = AFTER_A_MARK
+    prices[-1] = 0.0
+    return prices
+
+
+def _cheapest(text: str, prices: list[float], count: int, room: float) -> list[str]:
+    """The cheapest way to break the text into `count` lines; empty if there is none that keeps the rules."""
+    wanted = width(text) / count
+    best: dict[int, tuple[float, list[str]]] = {0: (0.0, [])}
+    for _ in range(count):
+        ways: dict[int, tuple[float, list[str]]] = {}
+        for start, (cost, lines) in best.items():
+            for end in _ends(text, start, room):
+                piece = text[start:end]
+                way = (cost + prices[end] + (width(piece) - wanted) ** 2 / 2, [*lines, piece])
+                if end not in ways or way < ways[end]:
+                    ways[end] = way
+        best = ways
+    cost, lines = best.get(len(text), (FORBIDDEN, []))
+    return lines if cost < FORBIDDEN else []
+
+
+def _ends(text: str, start: int, room: float) -> range:
+    """Where a line that begins at `start` may end."""
+    end = start
+    while end < len(text) and width(text[start : end + 1]) <= room + 1e-6:
+        end += 1
+    return range(start + 1, end + 1)
