@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from gipdocs.documents.fields import Block, Lines, Questions, Rows, Text, load
 from gipdocs.documents.html import page
 from gipdocs.documents.registry import Entry
 from gipdocs.documents.rendered import rendered_text
-from gipdocs.documents.template import Filled
+from gipdocs.documents.template import Filled, Template
 from gipdocs.errors import FormatNotOffered, Refused, TemplateError, TextLost
 from gipdocs.pdf.converter import Converter
 
@@ -38,6 +38,7 @@ def examine(entry: Entry, payload: Any, office: Any) -> tuple[Answers, tuple[Fin
     answers = load(questions(document), payload)
     found = [finding for check in document.checks for finding in check(answers, office)]
     found += _doubts(questions(document)(), answers, office.today)
+    found += _left_out(questions(document)(), answers, entry.layout(answers, office))
     overrides = {row["code"]: row["reason"] for row in answers.get("overrides", [])}
     return answers, tuple(_overridden(finding, overrides) for finding in found)
 
@@ -56,7 +57,7 @@ def build(
     answers, findings = examine(entry, payload, office)
     if any(finding.severity == "error" for finding in findings):
         raise Refused(findings)
-    provenance = origin(entry, office)
+    provenance = origin(entry, office, answers)
     if format in document.renderers:
         content, number = render(document, answers, office, format), ""
     else:
@@ -78,9 +79,10 @@ def questions(document: Document) -> type[Questions]:
     return document.schema
 
 
-def origin(entry: Entry, office: Any) -> dict[str, str]:
-    """Provenance: the document and the versions of program, layout, wording and rules."""
-    layouts = " ".join(template.version for template in entry.templates)
+def origin(entry: Entry, office: Any, answers: Answers | None = None) -> dict[str, str]:
+    """Provenance: the document and the versions of program, layout, wording and rules; without answers of all layouts."""
+    chosen = entry.templates if answers is None else (entry.layout(answers, office),)
+    layouts = " ".join(f"{template.path.name} {template.version}" for template in chosen)
     versions = {"document": entry.document.id, "gipdocs": __version__, "template": layouts}
     wording = {"wording": entry.wording.version} if entry.wording else {}
     return versions | wording | dict(office.versions)
@@ -89,7 +91,7 @@ def origin(entry: Entry, office: Any) -> dict[str, str]:
 def fill(entry: Entry, answers: Answers, office: Any, provenance: Mapping[str, str]) -> tuple[Filled, str]:
     """The filled and verified DOCX, and the document's number where its context gives one."""
     document, template, wording = entry.document, entry.layout(answers, office), entry.wording
-    context = document.context(answers, office)
+    context = entry.context(answers, office)
     if BODY in context and wording:
         raise TemplateError(f"文书{document.id}的context不能自己给出{BODY}，它由措辞文件给出。")
     paragraphs = wording.fill(context) if wording else []
@@ -100,7 +102,7 @@ def fill(entry: Entry, answers: Answers, office: Any, provenance: Mapping[str, s
         body=[paragraph.text for paragraph in paragraphs],
         draft=answers.get("draft", False),
     )
-    _verify_answers(questions(document)(), answers, filled.text, document)
+    _verify_answers(questions(document)(), answers, filled.text, document, names=template.names)
     return filled, number
 
 
@@ -164,24 +166,36 @@ def _doubts(questions: Questions, answers: Mapping[str, Any], today: date, point
             )
 
 
-def _verify_answers(questions: Questions, answers: Mapping[str, Any], text: str, document: Document) -> None:
-    """Every text answer that should be printed stands in the document."""
-    for question, value in printed_texts(questions, answers):
+def _left_out(questions: Questions, answers: Mapping[str, Any], layout: Template) -> Iterator[Finding]:
+    """What was answered, but is printed by another layout than the chosen one only."""
+    for key, question in questions.questions():
+        if key in answers and not question.on_file and question.unprinted(layout.names):
+            message = f"现在使用的版式不印“{question.label}”，填写的内容只留存备查。"
+            yield Finding(code="not-in-layout", severity="warning", message=message, pointer=f"/{key}")
+
+
+def _verify_answers(
+    questions: Questions, answers: Mapping[str, Any], text: str, document: Document, names: Collection[str] = ()
+) -> None:
+    """Every text answer that should be printed stands in the document; `names` are those that its layout uses."""
+    for question, value in printed_texts(questions, answers, names):
         if any(line not in text for line in value.split("\n")):
             raise TextLost(f"“{document.title}”中没有印出“{question.label}”的内容，文书没有生成。")
 
 
-def printed_texts(questions: Questions, answers: Mapping[str, Any]) -> Iterator[tuple[Text, str]]:
-    """The text answers that the document must print, each with its question."""
+def printed_texts(
+    questions: Questions, answers: Mapping[str, Any], names: Collection[str] = ()
+) -> Iterator[tuple[Text, str]]:
+    """The text answers that a document whose layout uses `names` must print, each with its question."""
     for key, question in questions.questions():
         value = answers.get(key)
-        if value is None or question.on_file:
+        if value is None or question.unprinted(names):
             continue
         if isinstance(question, Rows):
             for row in value:
-                yield from printed_texts(question.questions(), row)
+                yield from printed_texts(question.questions(), row, names)
         elif isinstance(question, Block):
-            yield from printed_texts(question.questions(), value)
+            yield from printed_texts(question.questions(), value, names)
         elif isinstance(question, Lines):
             yield from ((question.line, line) for line in value)
         elif isinstance(question, Text):

@@ -13,6 +13,7 @@ from typing import Any
 from marshmallow import ValidationError
 
 from gipdocs.documents.build import BODY, examine, fill, origin, questions, render
+from gipdocs.documents.document import Answers
 from gipdocs.documents.fields import (
     Block,
     Choice,
@@ -69,22 +70,25 @@ def questions_are_described(entry: Entry, office: Any) -> Iterator[str]:
 
 
 def names_agree(entry: Entry, office: Any) -> Iterator[str]:
-    """The context gives exactly the names that layout and wording use."""
-    answers, _ = examine(entry, _sample(entry, office), office)
-    given = set(entry.document.context(answers, office))
+    """The context gives exactly the names that wording and chosen layout use."""
     wording = entry.wording
-    used = {name for template in entry.templates for name in template.names} | (
-        set(wording.names) if wording else set()
+    for template in entry.templates if wording else ():
+        if BODY not in template.names:
+            yield f"版式文件{template.path.name}没有使用{BODY}，措辞文件的内容印不出来。"
+    yield from dict.fromkeys(
+        breach
+        for payload in (_sample(entry, office), _fullest(entry, office))
+        for breach in _disagreements(entry, examine(entry, payload, office)[0], office)
     )
-    if wording:
-        for template in entry.templates:
-            if BODY not in template.names:
-                yield f"版式文件{template.path.name}没有使用{BODY}，措辞文件的内容印不出来。"
-        used.discard(BODY)
+
+
+def _disagreements(entry: Entry, answers: Answers, office: Any) -> Iterator[str]:
+    given, template, wording = set(entry.context(answers, office)), entry.layout(answers, office), entry.wording
+    used = (template.names | wording.names) - {BODY} if wording else template.names
     if unknown := sorted(used - given):
-        yield f"版式或者措辞文件使用了context没有给出的名称：{'、'.join(unknown)}。"
+        yield f"版式文件{template.path.name}或者措辞文件使用了context没有给出的名称：{'、'.join(unknown)}。"
     if unused := sorted(given - used):
-        yield f"context给出了版式和措辞文件都没有使用的名称：{'、'.join(unused)}。"
+        yield f"context给出了版式文件{template.path.name}和措辞文件都没有使用的名称：{'、'.join(unused)}。"
 
 
 def template_is_closed(entry: Entry, office: Any) -> Iterator[str]:
@@ -128,6 +132,7 @@ def printed_answers_are_printed(entry: Entry, office: Any) -> Iterator[str]:
     """Changing a printed answer changes the text; changing one that is on file doesn't."""
     sample, fullest = _sample(entry, office), _fullest(entry, office)
     texts = {False: _text(entry, fullest, office), True: _text(entry, sample, office)}
+    names = _layout_names(entry, fullest, office)
     for pointer, question in _walk(questions(entry.document)(), fullest):
         if isinstance(question, Block) or pointer.startswith(MACHINE):
             continue
@@ -139,8 +144,8 @@ def printed_answers_are_printed(entry: Entry, office: Any) -> Iterator[str]:
                 break
         if found is None:
             yield f"{pointer}（{question.label}）：换一个值后都不能生成，无法核对内容是否印出。"
-        elif found == question.on_file:
-            what = "留存备查的内容印到了文书上" if question.on_file else "内容没有印到文书上"
+        elif found == question.unprinted(names):
+            what = "留存备查的内容印到了文书上" if found else "内容没有印到文书上"
             yield f"{pointer}（{question.label}）：{what}。"
 
 
@@ -189,7 +194,7 @@ def _takes(question: Text, text: str) -> bool:
 
 def _lost(entry: Entry, office: Any, fullest: dict[str, Any], typed: Mapping[str, tuple[Text, str]]) -> Iterator[str]:
     """What is wrong when all these texts are typed at once; where that is refused, one after the other."""
-    payload = fullest
+    payload, names = fullest, _layout_names(entry, fullest, office)
     for pointer, (_, text) in typed.items():
         payload = _with(payload, pointer, text)
     try:
@@ -204,7 +209,7 @@ def _lost(entry: Entry, office: Any, fullest: dict[str, Any], typed: Mapping[str
             )
         return
     for pointer, (question, text) in typed.items():
-        if not question.on_file and text not in shown:
+        if not question.unprinted(names) and text not in shown:
             yield f"{pointer}（{question.label}）：{text[:20]!a}没有原样印出。"
 
 
@@ -290,6 +295,10 @@ def _has(data: Any, pointer: str) -> bool:
 def _text(entry: Entry, payload: Any, office: Any) -> str:
     answers, _ = examine(entry, payload, office)
     return fill(entry, answers, office, origin(entry, office))[0].text
+
+
+def _layout_names(entry: Entry, payload: Any, office: Any) -> frozenset[str]:
+    return entry.layout(examine(entry, payload, office)[0], office).names
 
 
 def _required(schema: Questions, sample: Mapping[str, Any]) -> dict[str, Any]:

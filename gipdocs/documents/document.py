@@ -51,10 +51,18 @@ Renderer = Callable[[Answers, Any], bytes]
 
 @dataclass(frozen=True, kw_only=True)
 class Layouts:
-    """Several layouts of one document: `choose(answers, office)` names the one of `files` to fill."""
+    """Several layouts of one document: `choose(answers, office)` names the one of `files` to fill.
+
+    A file that needs other names than the document's context gives, or other values, has them in `contexts`.
+    """
 
     files: tuple[str, ...]
     choose: Callable[[Answers, Any], str]
+    contexts: Mapping[str, Callable[[Answers, Any], dict[str, Any]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if unknown := set(self.contexts) - set(self.files):
+            raise ValueError(f"names are given for {', '.join(sorted(unknown))}, which is none of the layouts")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +70,8 @@ class Document:
     """One official document, declared as a value.
 
     `schema` is the only definition of the input. `template` is a file of `doc_templates/` or a choice of several,
-    `wording` one of `doc_templates/wording/`. `context(answers, office)` gives exactly the names that both use.
+    `wording` one of `doc_templates/wording/`. `context(answers, office)` gives exactly the names that both use, with
+    what the chosen layout adds.
     `checks` say what the law asks beyond the rules of single fields. `formats` are offered in their order, the first
     where nobody says which; `renderers` make those that don't come out of the filled layout (svg, xlsx). `programs`
     are called to make it and must be installed. `public` documents are offered to citizens without an account.

@@ -7,7 +7,7 @@ Every message is a Chinese sentence that names the question's cure; `Message.cod
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -48,7 +48,8 @@ class Question(ma.fields.Field[Any]):
     `label`: what the clerk reads; `help`: where a clerk would ask; `example`: a right answer, part of the sample
     unless `in_sample` is false. `on_file`: kept as evidence, never printed. `open_in_draft`: a draft may leave it empty.
     `lenient`: a doubtful number is reported, not refused. `only_if`: (key, values) of the question before it that
-    makes this one relevant, for the form's layout only.
+    makes this one relevant, for the form's layout only. `printed_by`: the name by which layouts print it; where the
+    chosen one doesn't use that name, the answer stays on file and a warning says so.
     """
 
     kind: ClassVar[str] = "text"
@@ -65,6 +66,7 @@ class Question(ma.fields.Field[Any]):
         open_in_draft: bool = False,
         lenient: bool = False,
         only_if: tuple[str, tuple[Any, ...]] | None = None,
+        printed_by: str | None = None,
     ) -> None:
         messages: dict[str, Any] = {
             "required": Message("required", f"请填写“{label}”。"),
@@ -73,6 +75,11 @@ class Question(ma.fields.Field[Any]):
         super().__init__(required=required, error_messages=messages, metadata={"label": label, "help": help})
         self.label, self.help, self.example, self.in_sample = label, help, example, in_sample
         self.on_file, self.open_in_draft, self.lenient, self.only_if = on_file, open_in_draft, lenient, only_if
+        self.printed_by = printed_by
+
+    def unprinted(self, names: Collection[str]) -> bool:
+        """Whether a layout that uses these names leaves the answer on file."""
+        return self.on_file or (self.printed_by is not None and self.printed_by not in names)
 
     def sample(self, office: Any, *, full: bool = False) -> Any:
         """The example as JSON data; None leaves the question out. `full` asks for it even where it is no sample."""

@@ -48,9 +48,18 @@ class Entry:
 
     def layout(self, answers: Answers, office: Any) -> Template:
         """The compiled layout for these answers."""
+        return load_template(self.template_paths[self._chosen(answers, office)])
+
+    def context(self, answers: Answers, office: Any) -> dict[str, Any]:
+        """The document's names for these answers, with those that the chosen layout adds."""
+        names, declared = self.document.context(answers, office), self.document.template
+        if isinstance(declared, Layouts) and (more := declared.contexts.get(self._chosen(answers, office))):
+            return names | more(answers, office)
+        return names
+
+    def _chosen(self, answers: Answers, office: Any) -> str:
         declared = self.document.template
-        name = declared.choose(answers, office) if isinstance(declared, Layouts) else declared
-        return load_template(self.template_paths[name])
+        return declared.choose(answers, office) if isinstance(declared, Layouts) else declared
 
     @property
     def wording(self) -> Wording | None:

@@ -28,7 +28,7 @@ def _letter(entry: Entry, office: Any) -> dict[str, Any]:
     document, wording = entry.document, entry.wording
     assert wording is not None  # only documents with a wording are reviewed
     answers, _ = examine(entry, document.schema().sample(office), office)  # type: ignore[attr-defined]  # Questions
-    paragraphs = wording.fill(document.context(answers, office))
+    paragraphs = wording.fill(entry.context(answers, office))
     return {
         "title": document.title,
         "facts": f"标识：{document.id}　措辞文件：{wording.path.name}（{wording.version}）",

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from gipdocs.documents.build import build, examine
+from gipdocs.documents.document import Layouts
 from gipdocs.documents.registry import Entry, find
 from gipdocs.errors import FormatNotOffered, InvalidInput, Refused, TextLost
 from gipdocs.law import Office
@@ -154,3 +155,51 @@ def test_a_document_chooses_its_layout_by_the_answers(tmp_path: Path, office: Of
     entry = find([plugin(tmp_path, CHOOSING)])["small-note"]
     assert "大：" not in build(entry, {"title": "甲"}, office, "html").content.decode()
     assert "大：" in build(entry, {"title": "甲", "story": "乙"}, office, "html").content.decode()
+
+
+ADDING = (
+    CHOOSING.replace("choose=size", 'choose=size, contexts={"large.docx": more}')
+    .replace(
+        "def size(",
+        'def more(answers, office):\n    return {"sizes": "、".join(answers.get("sizes", []))}\n\ndef size(',
+    )
+    .replace("import Questions", "import Lines, Questions")
+    .replace(
+        "\ndef context(",
+        '    sizes = Lines("尺寸", example=["大"], in_sample=False, printed_by="sizes")\n\ndef context(',
+    )
+)
+
+
+def body(docx: bytes) -> str:
+    return zipfile.ZipFile(BytesIO(docx)).read("word/document.xml").decode()
+
+
+@pytest.fixture
+def adding(tmp_path: Path) -> Entry:
+    layout(tmp_path / "doc_templates", "大：{{ title }}", "{{ story }}", "{{ sizes }}", name="large.docx")
+    return find([plugin(tmp_path, ADDING)])["small-note"]
+
+
+def test_a_layout_adds_names_of_its_own_and_the_file_tells_which_was_used(adding: Entry, office: Office) -> None:
+    small = build(adding, {"title": "甲"}, office)
+    large = build(adding, {"title": "甲", "story": "乙", "sizes": ["丙"]}, office)
+    assert (small.findings, large.findings) == ((), ())
+    assert "丙" in body(large.content)
+    assert small.provenance["template"].startswith("small.docx ")
+    assert large.provenance["template"].startswith("large.docx ")
+
+
+def test_an_answer_that_another_layout_prints_stays_on_file_and_a_warning_says_so(
+    adding: Entry, office: Office
+) -> None:
+    built = build(adding, {"title": "甲", "sizes": ["丙"]}, office)
+    assert "丙" not in body(built.content)
+    assert [(found.code, found.severity, found.pointer) for found in built.findings] == [
+        ("not-in-layout", "warning", "/sizes")
+    ]
+
+
+def test_names_are_given_to_layouts_only_that_the_document_has() -> None:
+    with pytest.raises(ValueError, match=r"large\.docx"):
+        Layouts(files=("small.docx",), choose=lambda *_: "small.docx", contexts={"large.docx": lambda *_: {}})

@@ -13,6 +13,7 @@ from gipdocs.law import Office
 from gipdocs.settings import PROJECT
 
 from .makers import DRAWN, PLUGIN, layout, plugin, wording
+from .test_build import ADDING
 
 IDS = list(find([PROJECT / "plugins"]))
 
@@ -125,3 +126,21 @@ def test_the_contract_catches_a_careless_renderer(
 ) -> None:
     found = list(breaches(find([plugin(tmp_path, DRAWN.replace(before, after))])["small-note"], office))
     assert any(words in breach for breach in found), found
+
+
+@pytest.mark.parametrize(
+    ("after", "words"),
+    [
+        ('{"sizes": "、".join(answers.get("sizes", []))}', None),
+        ('{"sizes": "", "colour": "红"}', "版式文件large.docx和措辞文件都没有使用的名称：colour"),
+        ("{}", "版式文件large.docx或者措辞文件使用了context没有给出的名称：sizes"),
+        ('{"sizes": ""}', "没有印到文书上"),
+    ],
+    ids=["sound", "one too many", "one too few", "answer left out"],
+)
+def test_the_contract_holds_what_a_layout_adds(tmp_path: Path, office: Office, after: str, words: str | None) -> None:
+    before = '{"sizes": "、".join(answers.get("sizes", []))}'
+    assert before in ADDING
+    layout(tmp_path / "doc_templates", "大：{{ title }}", "{{ story }}", "{{ sizes }}", name="large.docx")
+    found = list(breaches(find([plugin(tmp_path, ADDING.replace(before, after))])["small-note"], office))
+    assert found == [] if words is None else any(words in breach for breach in found), found
