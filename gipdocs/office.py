@@ -107,6 +107,14 @@ class Fee:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Imprint:
+    """The 版记 of letters in 文件格式: who prints them, "" for the working body, and who always gets a copy."""
+
+    printer: str = ""
+    copies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Category:
     """One kind of information that the office publishes of its own accord, and what belongs to it."""
 
@@ -143,6 +151,7 @@ class Profile:
     guide_revised: date | None
     version: str
     guide_scope: tuple[Category, ...] = ()
+    imprint: Imprint = Imprint()
 
     @property
     def facts(self) -> Mapping[str, str]:
@@ -310,6 +319,20 @@ class _FeePart(_Part):
         return Fee(**data)
 
 
+class _ImprintPart(_Part):
+    printer = _text()
+    copies = fields.List(
+        _text(validate.Length(max=50, error="最多50个字")),
+        load_default=list,
+        validate=validate.Length(max=8, error="最多8个机关"),
+        error_messages=MESSAGES | {"invalid": "应为一列机关名称"},
+    )
+
+    @post_load
+    def _make(self, data: dict[str, Any], **kwargs: Any) -> Imprint:
+        return Imprint(printer=data["printer"], copies=tuple(data["copies"]))
+
+
 class _CategoryPart(_Part):
     name = _text(required=True)
     content = _text(required=True)
@@ -350,6 +373,7 @@ class _ProfilePart(_Part):
     media = _part(_BodyPart, many=True)
     seal = _part(_SealPart)
     fee = _part(_FeePart)
+    imprint = _part(_ImprintPart)
     guide = _part(_GuidePart)
 
 
@@ -455,6 +479,7 @@ def _profile(data: dict[str, Any], path: Path) -> Profile:
             picture=(path.parent / seal["picture"]).read_bytes() if seal["picture"] else None,
         ),
         fee=data["fee"] or Fee(),
+        imprint=data["imprint"] or Imprint(),
         guide_revised=guide["revised"],
         guide_scope=tuple(guide["scope"]),
         version=_version(path),
@@ -477,6 +502,7 @@ def _facts(profile: Profile) -> Iterator[tuple[str, str]]:
     if profile.gazette:
         yield from ((getattr(profile.gazette, key), f"gazette.{key}") for key in ("name", "url", "wechat"))
     yield from ((profile.fee.local_rule, "fee.local_rule"), (profile.fee.payment, "fee.payment"))
+    yield from ((name, "imprint") for name in (profile.imprint.printer, *profile.imprint.copies))
 
 
 def _all_bodies(profile: Profile) -> Iterator[tuple[str, Body]]:

@@ -1,19 +1,24 @@
-"""The geometry of a letter (GB/T 9704-2012, 10.1 信函格式): letterhead, title, signature, seal; millimetres and points."""
+"""The geometry of a letter by GB/T 9704-2012, in millimetres and points: letterhead, title, signature, seal, 版记.
+
+A letter is set as 信函格式 (10.1) or as 文件格式 (clause 7); title, text and signature are the same in both.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil
+from typing import Literal
 
 from gipdocs.documents.values import Box, Drawing, Format, Picture, Place, Text
 
 PT = 25.4 / 72  # millimetres in a point
 RED = "FF0000"
-MARK_FONT = "方正小标宋简体"
+MARK_FONT, BODY_FONT = "方正小标宋简体", "仿宋_GB2312"
 
-TYPE_LEFT, TYPE_TOP, TYPE_WIDTH = 28.0, 37.0, 156.0  # 5.2.1
+TYPE_LEFT, TYPE_TOP, TYPE_WIDTH, TYPE_BOTTOM = 28.0, 37.0, 156.0, 262.0  # 5.2.1
 PAGE_BOTTOM = 297.0
 LINE_PT, BODY_PT = 28.95, 16.0  # 22 lines in 225 mm; 三号
 LINE_CHARS = 28
@@ -28,6 +33,8 @@ MARK_TOP, UNDER_MARK = 30.0, 4.0  # 10.1
 RULE_WIDTH, RULE_BOTTOM = 170.0, 20.0
 THICK, GAP, THIN = 0.70, 0.60, 0.35
 UNDER_RULE = BODY_PT * PT * 7 / 8  # 7/8 of a 三号 character
+HEAD_TOP, HEAD_RULE = TYPE_TOP + 35.0, 0.5  # 7.2.4: a document's mark; the thickness of its red rule
+ABOVE_NUMBER, UNDER_NUMBER = 2, 4.0  # 7.2.5: lines between a document's mark and its number; 7.2.7
 MARK_PT = (42.0, 36.0)  # the largest mark of one line, of two
 CONDENSED_PT, NARROWEST = 30.0, 80  # below this size a mark is condensed instead, down to this per cent
 
@@ -43,6 +50,12 @@ WORDS = re.compile(
 SEALED_RIGHT, UNSEALED_RIGHT = 4.0, 2.0  # characters: 7.3.5.1, 7.3.5.2
 SIGNATURE_CHARS = 26  # a longer name of an organ is signed in two lines
 SEAL_ABOVE = 7.0  # from the seal's centre down to the line between name and date, both then a little below it
+
+IMPRINT_PT, IMPRINT_LINE_PT = 14.0, 21.0  # 7.4.2: 四号
+IMPRINT_CHARS = 26  # what fits between the colon of 抄送 and the right margin
+IMPRINT_RULES = (0.35, 0.25)  # 7.4.1: the first and the last, those between
+IMPRINT_ABOVE, IMPRINT_BELOW = 0.4, 1.0  # what sets the type of a line in the middle between two rules
+IMPRINT_SPACE_PT = LINE_PT / 2  # at least, under the text; the seal reaches below the date
 
 
 def width(text: str) -> float:
@@ -65,10 +78,19 @@ class Mark:
     width: int
 
     @property
+    def depth_mm(self) -> float:
+        """From the top of its ink to the bottom."""
+        return ((len(self.lines) - 1) * LEADING + INK_UP + INK_DOWN) * self.size_pt * PT
+
+    @property
     def rule_mm(self) -> float:
-        """Where the double line under it begins, from the top of the page."""
-        depth = (len(self.lines) - 1) * LEADING + INK_UP + INK_DOWN
-        return MARK_TOP + depth * self.size_pt * PT + UNDER_MARK
+        """Where the double line under a letter's mark begins, from the top of the page."""
+        return MARK_TOP + self.depth_mm + UNDER_MARK
+
+    @property
+    def number_mm(self) -> float:
+        """Where the line with a document's number begins, from the top of the page."""
+        return HEAD_TOP + self.depth_mm + ABOVE_NUMBER * LINE_PT * PT
 
 
 def mark(name: str) -> Mark:
@@ -86,15 +108,30 @@ def letterhead(name: str) -> Drawing:
     """The red mark, its top 30 mm below the page's, and the two double lines (10.1)."""
     top, bottom = mark(name).rule_mm, PAGE_BOTTOM - RULE_BOTTOM - THICK - GAP - THIN
     bars = ((top, THICK), (top + THICK + GAP, THIN), (bottom, THIN), (bottom + THIN + GAP, THICK))
-    return Drawing(shapes=(_mark_box(name), *(_bar(y, thickness) for y, thickness in bars)), alt=name)
+    return Drawing(shapes=(_mark_box(name, MARK_TOP), *(_bar(y, thickness) for y, thickness in bars)), alt=name)
 
 
-def _mark_box(name: str) -> Box:
+def document_head(name: str) -> Drawing:
+    """The red mark “×××文件”, its top 35 mm below the type area's, and the rule 4 mm under the number (7.2.4, 7.2.7)."""
+    title = f"{name}文件"
+    number_end = mark(title).number_mm + (BASELINE * LINE_PT + INK_DOWN * BODY_PT) * PT
+    rule = Box(
+        x_mm=TYPE_LEFT,
+        y_mm=number_end + UNDER_NUMBER,
+        width_mm=TYPE_WIDTH,
+        height_mm=HEAD_RULE,
+        fill=RED,
+        alt="红色分隔线",
+    )
+    return Drawing(shapes=(_mark_box(title, HEAD_TOP), rule), alt=title)
+
+
+def _mark_box(name: str, top: float) -> Box:
     set_as = mark(name)
     size = set_as.size_pt * PT
     return Box(
         x_mm=TYPE_LEFT,
-        y_mm=MARK_TOP - (BASELINE * LEADING - INK_UP) * size,
+        y_mm=top - (BASELINE * LEADING - INK_UP) * size,
         width_mm=TYPE_WIDTH,
         height_mm=(len(set_as.lines) * LEADING + 0.1) * size,
         text=Text(
@@ -119,6 +156,11 @@ def number_format(name: str) -> Format:
     rule_end = mark(name).rule_mm + THICK + GAP + THIN
     line_top = rule_end + UNDER_RULE - (BASELINE * LINE_PT - INK_UP * BODY_PT) * PT
     return Format(before_pt=(line_top - TYPE_TOP) / PT)
+
+
+def document_number_format(name: str) -> Format:
+    """The 发文字号 stands two lines under the mark of a document (7.2.5)."""
+    return Format(before_pt=(mark(f"{name}文件").number_mm - TYPE_TOP) / PT)
 
 
 def title_lines(title: str) -> list[str]:
@@ -244,3 +286,85 @@ def seal_picture(data: bytes, organ: str, date: str, *, seal_mm: float = 42.0) -
             behind=True,
         ),
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Imprint:
+    """The 版记 on a document's last page: `drawing` for the paragraph after the text, `format` keeps its room free."""
+
+    drawing: Drawing
+    format: Format
+
+
+def imprint(copies: Sequence[str], printer: str, printed: str) -> Imprint:
+    """Those who get a copy, if any, who printed it and when, between rules; the last is the type area's bottom (7.4)."""
+    thick, thin = IMPRINT_RULES
+    lines = _packed(copies)
+    turns = sum(map(_turns, lines))
+    last = TYPE_BOTTOM - thick
+    first = last - _row_mm(1) - thick
+    shapes: list[Box] = _printer_row(last - _row_mm(1), printer, f"{printed}印发")
+    if lines:
+        middle = last - _row_mm(1) - thin
+        first = middle - _row_mm(turns) - thick
+        shapes = [*_copies_row(middle - _row_mm(turns), lines, turns), _rule(middle, thin), *shapes]
+    drawing = Drawing(shapes=(_rule(first, thick), *shapes, _rule(last, thick)), alt="版记")
+    return Imprint(drawing=drawing, format=Format(before_pt=(TYPE_BOTTOM - first) / PT + IMPRINT_SPACE_PT))
+
+
+def _packed(copies: Sequence[str]) -> list[str]:
+    """甲，乙，丙。 in lines that break between names only; a name longer than a line is left to turn over."""
+    lines: list[str] = []
+    for i, name in enumerate(copies, 1):
+        marked = name + ("。" if i == len(copies) else "，")
+        if lines and width(lines[-1] + marked) <= IMPRINT_CHARS:
+            lines[-1] += marked
+        else:
+            lines.append(marked)
+    return lines
+
+
+def _turns(line: str) -> int:
+    """How many lines it takes; where it turns over, a mark may take a character along."""
+    return 1 if width(line) <= IMPRINT_CHARS else ceil(width(line) / (IMPRINT_CHARS - 1))
+
+
+def _copies_row(top: float, lines: Sequence[str], turns: int) -> list[Box]:
+    """One character's space on both sides; further lines begin after the colon."""
+    em = IMPRINT_PT * PT
+    label = _imprinted(top, ("抄送：",), left=em, width=3.2 * em)
+    return [label, _imprinted(top, lines, left=4 * em, width=TYPE_WIDTH - 5 * em, turns=turns)]
+
+
+def _printer_row(top: float, printer: str, printed: str) -> list[Box]:
+    em = IMPRINT_PT * PT
+    right = width(printed) * em + 0.5
+    left = _imprinted(top, (printer,), left=em, width=TYPE_WIDTH - 2 * em - right)
+    return [left, _imprinted(top, (printed,), left=TYPE_WIDTH - em - right, width=right, align="right")]
+
+
+def _imprinted(
+    top: float,
+    lines: Sequence[str],
+    *,
+    left: float,
+    width: float,
+    turns: int = 1,
+    align: Literal["left", "right"] = "left",
+) -> Box:
+    return Box(
+        x_mm=TYPE_LEFT + left,
+        y_mm=top + IMPRINT_ABOVE,
+        width_mm=width,
+        height_mm=turns * IMPRINT_LINE_PT * PT + IMPRINT_BELOW / 2,
+        text=Text(lines=tuple(lines), font=BODY_FONT, size_pt=IMPRINT_PT, line_pt=IMPRINT_LINE_PT, align=align),
+        alt="版记",
+    )
+
+
+def _rule(top: float, thickness: float) -> Box:
+    return Box(x_mm=TYPE_LEFT, y_mm=top, width_mm=TYPE_WIDTH, height_mm=thickness, fill="000000", alt="版记分隔线")
+
+
+def _row_mm(turns: int) -> float:
+    return IMPRINT_ABOVE + turns * IMPRINT_LINE_PT * PT + IMPRINT_BELOW

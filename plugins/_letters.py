@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from gipdocs.documents.document import Answers, Finding
-from gipdocs.documents.fields import Block, Choice, Date, Example, Question, Questions, StaffQuestions, Text
+from gipdocs.documents.document import Answers, Finding, Layouts
+from gipdocs.documents.fields import Block, Choice, Date, Example, Lines, Question, Questions, StaffQuestions, Text
 from gipdocs.errors import InvalidInput
 from gipdocs.law import Office
 from gipdocs.law.calendar import UnknownDay
@@ -20,16 +20,26 @@ from ._case import (
     ClockQuestions,
     address_form,
     channel_words,
+    of_region,
     receipt_day,
     request,
 )
-from ._letter import letterhead, number_format, seal_picture, signature, title_lines
+from ._letter import (
+    document_head,
+    document_number_format,
+    imprint,
+    letterhead,
+    number_format,
+    seal_picture,
+    signature,
+    title_lines,
+)
 
-LAYOUT = "letter.docx"
 SERVICE = {"mail": "邮政邮寄", "in_person": "直接送达", "online": "互联网渠道（电子邮件、网站）"}
 PRINTED_APPLICATION = ("applicant_kind", "name", "info_title", "info_number", "info_description")
 PRINTED_CLOCK = ("channel", "received", "confirmed", "corrected", "paid")
 SHORTENED = re.compile(r"^.$|先生$|女士$|小姐$|同志$|某|[*＊×]|[XＸ]{2}")
+MOST_COPIES = 8  # with the signature they still fit one page
 OPEN_NUMBER, OPEN_DATE = "〔　　　　〕　　号", "　　　　年　　月　　日"
 
 
@@ -75,6 +85,15 @@ def letter_questions(
             required=True,
             open_in_draft=True,
         ),
+        "copies": Lines(
+            "抄送机关",
+            help="一行一个机关，写全称或者规范化简称；只有文件格式印抄送机关。不填的，印机关概况中写明的抄送机关。",
+            example=lambda office: [of_region("政务公开办公室")(office)],
+            in_sample=False,
+            most=MOST_COPIES,
+            longest=50,
+            printed_by="imprint",
+        ),
     }
     return type(name, (StaffQuestions,), questions)
 
@@ -116,8 +135,7 @@ def opening(answers: Answers) -> dict[str, Any]:
 
 def layout(answers: Answers, office: Office, *, title: str, attachments: list[str] | None = None) -> dict[str, Any]:
     """The names of letter.docx, but for the paragraphs, which the wording gives."""
-    profile, dated = office.profile, answers.get("date")
-    day = chinese_date(dated) if dated else OPEN_DATE
+    profile, day = office.profile, _printed_day(answers)
     signed = signature(profile.name, day, sealed=True)
     seal = profile.seal
     return {
@@ -134,6 +152,31 @@ def layout(answers: Answers, office: Office, *, title: str, attachments: list[st
         "seal": seal_picture(seal.picture, profile.name, day, seal_mm=seal.diameter_mm) if seal.picture else "",
         "contact": f"联系部门：{profile.office.name.removeprefix(profile.name)}　联系电话：{profile.office.phone}",
     }
+
+
+def document_names(answers: Answers, office: Office) -> dict[str, Any]:
+    """What document.docx has otherwise than letter.docx: the mark, the place of the number, and the 版记."""
+    profile = office.profile
+    copies = answers.get("copies") or profile.imprint.copies
+    printed = imprint(copies, profile.imprint.printer or profile.office.name, _printed_day(answers))
+    return {
+        "letterhead": document_head(profile.name),
+        "number_format": document_number_format(profile.name),
+        "imprint": printed.drawing,
+        "imprint_format": printed.format,
+    }
+
+
+def _printed_day(answers: Answers) -> str:
+    return chinese_date(answers["date"]) if "date" in answers else OPEN_DATE
+
+
+LAYOUT = Layouts(
+    files=("letter.docx", "document.docx"),
+    choose=lambda answers, office: f"{office.profile.settings.layout}.docx",
+    contexts={"document.docx": document_names},
+)
+"""信函格式 or 文件格式, as the office profile says."""
 
 
 def letter_day(answers: Answers, office: Office) -> date:
