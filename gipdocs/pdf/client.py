@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from gipdocs.errors import ConversionError, ConverterBusy, ConverterTimeout
-from gipdocs.pdf import supervisor
-from gipdocs.pdf.options import Options
+from gipdocs.pdf.options import Options, encode
 from gipdocs.pdf.places import fingerprint, run_folder
 from gipdocs.pdf.worker import frames
 
@@ -23,6 +22,9 @@ MARGIN_SECONDS = 5.0
 """How much longer than its own limits the pool may take to answer before it is given up."""
 
 TRIES = 3
+
+SUPERVISOR = "gipdocs.pdf.supervisor"
+"""The module that is started; not imported here, because it brings a whole event loop."""
 
 
 class Connection:
@@ -152,7 +154,7 @@ class Pool:
 
     def _run_supervisor(self) -> None:
         started = subprocess.run(
-            [sys.executable, "-m", supervisor.__name__, supervisor.encode(self._options)],
+            [sys.executable, "-m", SUPERVISOR, encode(self._options)],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=self._options.start_seconds,
@@ -185,4 +187,4 @@ def default_socket(options: Options) -> Path:
     """One socket for each user, installation, version of this code and set of options: who differs gets another pool."""
     code = (file.stat().st_mtime_ns for file in sorted(Path(__file__).parent.rglob("*.py")))
     fonts = os.environ.get("GIPDOCS_FONTS")
-    return run_folder() / f"pool-{fingerprint(sys.prefix, *code, fonts, supervisor.encode(options))}.sock"
+    return run_folder() / f"pool-{fingerprint(sys.prefix, *code, fonts, encode(options))}.sock"

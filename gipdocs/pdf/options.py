@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,3 +41,20 @@ class Options:
     nodes: tuple[str, ...] = ()
     token: str | None = field(default=None, repr=False)
     hardened: bool = True
+
+
+def encode(options: Options) -> str:
+    """Options as one argument of a command line: without nodes and their token, which a pool does not need."""
+    plain = dataclasses.asdict(dataclasses.replace(options, nodes=(), token=None))
+    return json.dumps({**plain, "socket": str(options.socket)}, sort_keys=True)
+
+
+def decode(text: str) -> Options:
+    """What `encode` has written."""
+    plain = json.loads(text)
+    return Options(**{**plain, "nodes": (), "socket": Path(plain["socket"])})
+
+
+def place(socket: Path) -> Path:
+    """The folder of the workers of the pool behind a socket."""
+    return socket.with_suffix(".workers")

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import dataclasses
 import fcntl
-import json
 import logging
 import os
 import shutil
@@ -18,7 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from gipdocs.pdf import process
-from gipdocs.pdf.options import Options
+from gipdocs.pdf.options import Options, decode, place
 from gipdocs.pdf.pool import Pool
 from gipdocs.pdf.process import receive, receive_rest
 from gipdocs.pdf.worker import frames
@@ -28,11 +27,6 @@ LOG = logging.getLogger(__name__)
 LOG_NAME = "pools.log"
 LOG_BYTES = 1 << 20
 """A log longer than this starts anew."""
-
-
-def place(path: Path) -> Path:
-    """The folder of the workers that belong to a socket."""
-    return path.with_suffix(".workers")
 
 
 class Supervisor:
@@ -202,18 +196,6 @@ def main() -> None:
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(process)d %(message)s")
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(Supervisor(options, options.socket).serve(listener))
-
-
-def encode(options: Options) -> str:
-    """Options as one argument of a command line: without nodes and their token, which a pool does not need."""
-    plain = dataclasses.asdict(dataclasses.replace(options, nodes=(), token=None))
-    return json.dumps({**plain, "socket": str(options.socket)}, sort_keys=True)
-
-
-def decode(text: str) -> Options:
-    """What `encode` has written."""
-    plain = json.loads(text)
-    return Options(**{**plain, "nodes": (), "socket": Path(plain["socket"])})
 
 
 if __name__ == "__main__":

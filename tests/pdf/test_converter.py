@@ -19,9 +19,9 @@ from pikepdf import pdfa
 from PIL import Image
 
 from gipdocs.errors import ConverterRefused
-from gipdocs.pdf import supervisor
 from gipdocs.pdf.client import Pool
 from gipdocs.pdf.converter import Converter
+from gipdocs.pdf.options import encode
 from tests.pdf import samples
 
 
@@ -147,7 +147,7 @@ def test_two_processes_share_one_pool(pool: Pool) -> None:
     code = f"""
 from tests.pdf import samples
 from gipdocs.pdf.client import Pool
-from gipdocs.pdf.supervisor import decode
+from gipdocs.pdf.options import decode
 pool = Pool(decode({options_text(pool)!r}))
 print(pool.state()["pid"], len(pool.send(samples.letter(), "letter")))
 """
@@ -158,7 +158,7 @@ print(pool.state()["pid"], len(pool.send(samples.letter(), "letter")))
 
 
 def options_text(pool: Pool) -> str:
-    return supervisor.encode(pool._options)
+    return encode(pool._options)
 
 
 HOSTILE = [

@@ -16,11 +16,10 @@ from wsgiref.validate import validator
 import pytest
 
 from gipdocs.errors import ConversionError, ConverterBusy, ConverterRefused, ConverterTimeout, SetupError
-from gipdocs.pdf import supervisor
 from gipdocs.pdf.client import Pool
 from gipdocs.pdf.converter import Converter, open_converter
 from gipdocs.pdf.node import node_application
-from gipdocs.pdf.options import Options
+from gipdocs.pdf.options import Options, encode
 from tests.pdf import samples
 from tests.pdf.processes import wait_for
 
@@ -33,7 +32,7 @@ from dataclasses import replace
 from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from gipdocs.pdf.node import node_application
-from gipdocs.pdf.supervisor import decode
+from gipdocs.pdf.options import decode
 
 class Server(ThreadingMixIn, WSGIServer):
     pass
@@ -53,7 +52,7 @@ class NodeProcess:
     """A node in a process of its own, over the shared pool."""
 
     def __init__(self, pool: Pool) -> None:
-        command = [sys.executable, "-c", SERVE, supervisor.encode(pool._options), TOKEN]
+        command = [sys.executable, "-c", SERVE, encode(pool._options), TOKEN]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT)
         assert self.process.stdout
         self.url = f"http://127.0.0.1:{int(self.process.stdout.readline())}"

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from gipdocs.errors import ConversionError, ConverterBusy, ConverterTimeout
-from gipdocs.pdf import supervisor
 from gipdocs.pdf.checked import CheckedConverter
 from gipdocs.pdf.client import Pool
+from gipdocs.pdf.options import encode, place
 from gipdocs.pdf.worker import frames
 from tests.pdf import samples
 from tests.pdf.conftest import StartPool
@@ -105,7 +105,7 @@ def test_a_killed_supervisor_costs_time_and_leaves_neither_process_nor_file(
     ready(pool)
     process = int(pool.state()["pid"])
     family = descendants(process)
-    folders = set(supervisor.place(socket_of(pool)).iterdir())
+    folders = set(place(socket_of(pool)).iterdir())
     assert len(family) == 2
     assert len(folders) == 1
     future = begin(pool, threads, slow)
@@ -113,7 +113,7 @@ def test_a_killed_supervisor_costs_time_and_leaves_neither_process_nor_file(
     wait_for(lambda: gone(family), seconds=2)
     assert future.result(20).startswith(PDF)
     assert pool.state()["pid"] != process
-    assert not folders & set(supervisor.place(socket_of(pool)).iterdir())
+    assert not folders & set(place(socket_of(pool)).iterdir())
 
 
 def test_work_that_takes_too_long_is_stopped_and_never_tried_again(start_pool: StartPool, slow: bytes) -> None:
@@ -211,9 +211,9 @@ def test_a_pool_that_nobody_needs_ends_and_leaves_nothing(start_pool: StartPool)
 
 
 def test_clients_that_start_at_once_get_one_pool(start_pool: StartPool) -> None:
-    text = supervisor.encode(start_pool()._options)
+    text = encode(start_pool()._options)
     code = (
-        "from gipdocs.pdf.client import Pool; from gipdocs.pdf.supervisor import decode;"
+        "from gipdocs.pdf.client import Pool; from gipdocs.pdf.options import decode;"
         f"pool = Pool(decode({text!r})); print(pool.state()['pid']); pool.close()"
     )
     running = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) for _ in range(5)]
@@ -245,20 +245,20 @@ def test_no_document_lies_on_any_disk_while_it_is_converted(
 ) -> None:
     pool = start_pool()
     ready(pool)
-    place = supervisor.place(socket_of(pool))
-    assert statfs_type(place) == "tmpfs"
+    home = place(socket_of(pool))
+    assert statfs_type(home) == "tmpfs"
     process = int(pool.state()["pid"])
-    before = files(place)
+    before = files(home)
     future = begin(pool, threads, slow)
     opened = {
         link
         for each in {process, *descendants(process)}
         for link in links(Path(f"/proc/{each}/fd"))
-        if link.startswith("/") and not link.startswith(("/dev/", "/usr/", "/tmp/", str(place), "/proc/", "/sys/"))
+        if link.startswith("/") and not link.startswith(("/dev/", "/usr/", "/tmp/", str(home), "/proc/", "/sys/"))
     }
     assert {Path(name).suffix for name in opened} <= {".log", ".owner", ".ttf", ".ttc", ".otf"}
     future.result(20)
-    wait_for(lambda: files(place) == before)
+    wait_for(lambda: files(home) == before)
 
 
 def files(folder: Path) -> set[str]:

@@ -18,6 +18,12 @@ INSIDE = "inside.py"
 """The module that runs inside, as a copy in the worker's folder, where LibreOffice may read it."""
 
 
+def allocator() -> dict[str, str]:
+    """What gives LibreOffice a faster memory allocator, where the system has one: a tenth of its time."""
+    found = next(Path("/usr/lib").glob("*/libjemalloc.so.2"), None)
+    return {"LD_PRELOAD": str(found)} if found else {}
+
+
 class StartFailed(Exception):
     """LibreOffice did not come up."""
 
@@ -41,6 +47,7 @@ class Office:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            env={**os.environ, **allocator()},
             preexec_fn=functools.partial(sandbox.die_with_parent, os.getpid()),
         )
         self.context = self._connect(time.monotonic() + seconds)

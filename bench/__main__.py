@@ -1,0 +1,224 @@
+"""`python -m bench`: measures everything and writes bench/results.md; `python -m bench filling load` only those parts."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from bench import filling, latency, soak
+from bench.latency import Load
+from bench.rivals import Absent, Carbone, ColdSoffice, Engine, Unoserver
+from bench.service import Service
+from gipdocs.service import open_service
+from gipdocs.settings import Settings
+
+RESULTS = Path(__file__).with_name("results.md")
+LETTER, REPORT = "reply-granted", "annual-report"
+PARTS = ("filling", "latency", "load", "kills", "long", "start")
+
+
+class Bench:
+    """One run: the documents, the engines, and the lines of the report."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        own = open_service(Settings())
+        self.names = [name for name in (LETTER, REPORT) if name in own.registry]
+        self.payloads: dict[str, Any] = {name: own.sample(name) for name in self.names}
+        self.files = {name: own.build(name, self.payloads[name]).content for name in self.names}
+        self.cores = len(os.sched_getaffinity(0))
+        self.notes = [] if REPORT in self.names else [f"{REPORT} is not declared: only the letter was measured."]
+        self._engines: list[Engine] = []
+        self._stack = ExitStack()
+
+    def close(self) -> None:
+        """End every engine that was started."""
+        self._stack.close()
+
+    def engines(self) -> list[Engine]:
+        """All engines that this machine can run; why another is missing becomes a note."""
+        if not self._engines:
+            makers: list[Callable[[], Engine]] = [
+                partial(ColdSoffice, self.folder, self.files),
+                partial(Unoserver, self.folder, self.files, servers=self.cores),
+                partial(Carbone, self.folder, self.files, factories=self.cores),
+                self._own,
+            ]
+            for maker in makers:
+                self._start(maker)
+        return self._engines
+
+    def own(self) -> Service:
+        """gipdocs, alone or among the others."""
+        found = next((engine for engine in self._engines if isinstance(engine, Service)), None)
+        return found or self._own()
+
+    def _own(self) -> Service:
+        service = Service(self.folder, self.payloads)
+        self._stack.callback(service.close)
+        service.wait()
+        time.sleep(5)  # until the spare worker has started as well
+        return service
+
+    def _start(self, maker: Callable[[], Engine]) -> None:
+        try:
+            engine = maker()
+        except Absent as absence:
+            self.notes.append(f"{getattr(maker, 'func', maker).__name__} was not measured: {absence}.")
+            return
+        self._engines.append(engine)
+        self._stack.callback(engine.close)
+
+
+def heading(bench: Bench) -> Iterator[str]:
+    """What was measured, where."""
+    version = subprocess.run(["soffice", "--version"], capture_output=True, text=True, check=False).stdout.strip()
+    yield f"# Measured on {time.strftime('%Y-%m-%d')}"
+    yield ""
+    yield f"{version}, Python {platform.python_version()}, {bench.cores} cores. One run; engines take turns."
+    yield ""
+
+
+def filling_lines(bench: Bench) -> Iterator[str]:
+    """DOCX alone."""
+    yield "## Filling a DOCX: validate, check, fill, verify"
+    yield ""
+    yield filling.report()
+    yield ""
+
+
+def latency_lines(bench: Bench) -> Iterator[str]:
+    """One client, engine beside engine."""
+    engines = bench.engines()
+    times = latency.one_client(engines, bench.names)
+    yield "## One client, milliseconds for a PDF"
+    yield ""
+    yield "| engine | " + " | ".join(f"{name} p50 | p95 | gipdocs is faster by" for name in bench.names) + " |"
+    yield "|---|" + "---|---|---|" * len(bench.names)
+    for engine in engines:
+        yield (
+            f"| {engine.name} | " + " | ".join(_latency_cells(times, engine.name, name) for name in bench.names) + " |"
+        )
+    yield ""
+    yield "gipdocs over HTTP includes filling the DOCX, checking it and comparing the PDF; the others only convert."
+    yield ""
+
+
+def _latency_cells(times: Mapping[tuple[str, str], Sequence[float]], engine: str, document: str) -> str:
+    ours = statistics.median(times[Service.name, document])
+    own = times[engine, document]
+    median = statistics.median(own)
+    return f"{median:.0f} | {latency.percentile(own, 0.95):.0f} | {median / ours:.1f} ×"
+
+
+def load_lines(bench: Bench) -> Iterator[str]:
+    """Many clients, and memory after them."""
+    engines = bench.engines()
+    loads = latency.many_clients(engines, LETTER)
+    yield "## Many clients, the letter: documents a second, p50 / p95 in milliseconds"
+    yield ""
+    yield "| engine | " + " | ".join(f"{clients} clients" for clients in latency.CLIENTS) + " |"
+    yield "|---|" + "---|" * len(latency.CLIENTS)
+    for engine in engines:
+        row = [load for load in loads if load.engine == engine.name]
+        cells = " | ".join(f"{load.rate:.1f}/s, {load.p50:.0f} / {load.p95:.0f}" for load in row)
+        yield f"| {engine.name} | {cells} |"
+    yield ""
+    yield from _verdicts(loads, bench.cores)
+    yield "| memory after that | MiB (PSS) |"
+    yield "|---|---|"
+    for name, mib in latency.memory(engines).items():
+        yield f"| {name} | {mib:.0f} |"
+    yield ""
+
+
+def _verdicts(loads: Sequence[Load], cores: int) -> Iterator[str]:
+    table = {(load.engine, load.clients): load for load in loads}
+    ours, single = table[Service.name, 8], table[Service.name, 1]
+    if (Unoserver.name, 8) in table:
+        ratio = ours.rate / table[Unoserver.name, 8].rate
+        yield f"Eight clients: {ratio:.2f} × the throughput of unoserver."
+    bound = 2.5 * single.p50 * 8 / cores
+    yield f"Eight clients: p95 {ours.p95:.0f} ms; 2.5 × own p50 × clients / cores = {bound:.0f} ms."
+    yield ""
+
+
+def kill_lines(bench: Bench) -> Iterator[str]:
+    """Documents while workers are killed."""
+    found = soak.kill_workers(bench.own(), LETTER)
+    answers = ", ".join(f"{count} × {outcome}" for outcome, count in sorted(found.answers.items()))
+    yield "## A random LibreOffice killed every two seconds"
+    yield ""
+    yield f"{soak.KILLED_JOBS} letters, {soak.KILL_CLIENTS} clients, {found.kills} kills: {answers}."
+    yield f"Wrong files: {len(found.wrong)}. Orphaned processes: {found.orphans}. Files left: {len(found.files)}."
+    yield f"Memory of the pool: {found.before_mib:.0f} MiB before, {found.after_mib:.0f} MiB after."
+    yield ""
+
+
+def long_lines(bench: Bench) -> Iterator[str]:
+    """A thousand documents."""
+    early, late = soak.long_run(bench.own(), LETTER)
+    yield "## A thousand letters in a row"
+    yield ""
+    yield f"Memory of the pool (PSS): {early:.0f} MiB after {soak.SETTLED_JOBS}, {late:.0f} MiB after {soak.LONG_JOBS}"
+    yield f"({(late / early - 1) * 100:+.0f} %)."
+    yield ""
+
+
+def start_lines(bench: Bench) -> Iterator[str]:
+    """From nothing to the first PDF."""
+    own = open_service(Settings())
+    payload = soak.as_json(own.sample(LETTER))
+    service = min(soak.start_service(bench.payloads, LETTER) for _ in range(3))
+    line = min(soak.start_command_line(payload, LETTER) for _ in range(3))
+    yield "## From a cold start to the first PDF"
+    yield ""
+    yield f"`gipdocs serve`: {service:.1f} s. `gipdocs build`: {line:.1f} s. (Best of three, no converter running.)"
+    yield ""
+
+
+LINES: dict[str, Callable[[Bench], Iterator[str]]] = {
+    "filling": filling_lines,
+    "latency": latency_lines,
+    "load": load_lines,
+    "kills": kill_lines,
+    "long": long_lines,
+    "start": start_lines,
+}
+
+
+def main() -> None:
+    """Measure, show each part as soon as it is known, and write the file when all parts were asked for."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], metavar="|".join(PARTS))
+    parts = parser.parse_args().parts or list(PARTS)
+    lines: list[str] = []
+    with tempfile.TemporaryDirectory() as folder:
+        bench = Bench(Path(folder))
+        try:
+            for part in (heading, *(LINES[part] for part in parts)):
+                for line in part(bench):
+                    lines.append(line)
+                    sys.stdout.write(line + "\n")
+                    sys.stdout.flush()
+        finally:
+            bench.close()
+    for note in bench.notes:
+        sys.stdout.write(note + "\n")
+    if parts == list(PARTS):
+        RESULTS.write_text("\n".join([*lines, *bench.notes]).rstrip() + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
