@@ -15,10 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from gipdocs import __version__, guide, reports
+from gipdocs.documents.build import questions
 from gipdocs.documents.contract import breaches
 from gipdocs.documents.document import MEDIA_TYPES, Finding
 from gipdocs.documents.openapi import json_schema
 from gipdocs.documents.review import review
+from gipdocs.documents.tables import is_table, read_table
 from gipdocs.errors import (
     ConversionError,
     ConverterRefused,
@@ -37,6 +39,7 @@ from gipdocs.strictjson import read_json
 
 STARTING_SECONDS = 30
 OK, REFUSED, USAGE, ENVIRONMENT = 0, 1, 2, 3
+ANSWERS = "填写内容：JSON，或者表格文件（XLSX、TOML）；-是标准输入"
 SEVERITIES = {"error": "错误", "warning": "警告", "info": "提示"}
 Command = Callable[[argparse.Namespace], int]
 
@@ -91,12 +94,12 @@ def _parser() -> argparse.ArgumentParser:
     add("schema", "输出一种文书的JSON Schema", _schema, id=True)
     add("sample", "输出一种文书的示例", _sample, id=True)
     building = add("build", "生成文书", _build, id=True)
-    building.add_argument("-i", "--input", required=True, metavar="FILE", help="填写内容（JSON），-是标准输入")
+    building.add_argument("-i", "--input", required=True, metavar="FILE", help=ANSWERS)
     building.add_argument("-o", "--output", required=True, metavar="FILE", help="生成的文件，-是标准输出")
     building.add_argument("--format", choices=MEDIA_TYPES, help="格式，默认按文件名后缀")
     building.add_argument("--force", action="store_true", help="覆盖已有文件")
     checking = add("check", "检查填写内容；不写ID时检查全部文书、版式和措辞文件", _check, id="optional")
-    checking.add_argument("-i", "--input", metavar="FILE", help="填写内容（JSON），-是标准输入")
+    checking.add_argument("-i", "--input", metavar="FILE", help=ANSWERS)
     checking.add_argument("--json", action="store_true", help="输出JSON")
     for name, help, command in (("deadline", "计算期限", _deadline), ("fee", "计算信息处理费", _fee)):
         reckoning = add(name, help, command)
@@ -171,9 +174,20 @@ def _bytes(name: str) -> bytes:
         raise UsageError(f"读不出{name}：{error.strerror}。") from None
 
 
+def _answers(parsed: argparse.Namespace, service: Service) -> Any:
+    """The answers for the document that the command names, from JSON or from a table file."""
+    document, name = service.registry[parsed.id].document, parsed.input
+    data = _bytes(name)
+    return read_table(data, questions(document)) if is_table(name, data) else _json(name, data)
+
+
 def _read(name: str) -> Any:
+    return _json(name, _bytes(name))
+
+
+def _json(name: str, data: bytes) -> Any:
     try:
-        return read_json(_bytes(name))
+        return read_json(data)
     except ValueError as error:
         raise UsageError(f"{'标准输入' if name == '-' else name}不是UTF-8编码的JSON：{error}。") from None
 
@@ -217,7 +231,7 @@ def _build(parsed: argparse.Namespace) -> int:
     suffix = Path(parsed.output).suffix.removeprefix(".").lower()
     format = parsed.format or (suffix if suffix in MEDIA_TYPES else "docx")
     _refuse_to_overwrite(parsed)
-    built = service.build(parsed.id, _read(parsed.input), format, today=parsed.today)
+    built = service.build(parsed.id, _answers(parsed, service), format, today=parsed.today)
     for finding in built.findings:
         _say(_finding_line(finding), OK)
     return _deliver(parsed.output, built.content)
@@ -254,7 +268,7 @@ def _check(parsed: argparse.Namespace) -> int:
         return _check_all(service, parsed.today)
     if parsed.input is None:
         raise UsageError("请用-i FILE给出要检查的填写内容，-是标准输入。")
-    findings = service.check(parsed.id, _read(parsed.input), today=parsed.today)
+    findings = service.check(parsed.id, _answers(parsed, service), today=parsed.today)
     if parsed.json:
         _print({"findings": [finding.as_json() for finding in findings]})
     else:

@@ -30,7 +30,7 @@ STYLE = """
 font:1.05rem/1.8 FangSong,仿宋_GB2312,仿宋,STFangsong,serif}
 h1,h2,h3,h4{line-height:1.6;margin:0;font-size:inherit;font-weight:normal;text-indent:2em}
 h2{font-family:SimHei,黑体,sans-serif}h3{font-family:KaiTi,楷体_GB2312,楷体,serif}
-p{margin:0;overflow-wrap:anywhere}p.indent{text-indent:2em}p:empty{min-height:1em}
+.wide{max-width:76em}.wide table{font-size:.9rem;line-height:1.5}p{margin:0;overflow-wrap:anywhere}p.indent{text-indent:2em}p:empty{min-height:1em}
 .center{text-align:center;text-indent:0}.right{text-align:right}.mark{color:#c00;text-align:center;font-size:1.9rem}
 .title{font:1.5rem/1.6 "方正小标宋简体",SimSun,宋体,serif;text-align:center;text-indent:0;margin:.2em 0}
 .mark{font-family:"方正小标宋简体",SimSun,宋体,serif;border-bottom:3px double #c00;margin-bottom:.6em}
@@ -50,10 +50,12 @@ class Source:
 
 def page(docx: bytes, *, title: str) -> str:
     """A whole page that needs nothing else."""
+    with zipfile.ZipFile(BytesIO(docx)) as archive:
+        wide = ' class="wide"' if b'w:orient="landscape"' in archive.read("word/document.xml") else ""
     return (
         f'<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<style>{STYLE}</style></head><body>\n{body(docx)}\n</body></html>\n"
+        f"<style>{STYLE}</style></head><body{wide}>\n{body(docx)}\n</body></html>\n"
     )
 
 

@@ -10,6 +10,7 @@ from werkzeug.datastructures import FileStorage
 from gipdocs.documents.document import Finding
 from gipdocs.documents.fields import Questions, load
 from gipdocs.documents.forms import QuestionsForm, prefill, shown
+from gipdocs.documents.tables import is_table, read_table
 from gipdocs.errors import Fault, InvalidInput
 from gipdocs.strictjson import read_json
 from gipdocs.web.guard import MOST_FIELDS
@@ -21,12 +22,15 @@ class NotAnswers(Exception):
     """The file holds no answers; the message is for the clerk."""
 
 
-def read_answers(file: FileStorage | None) -> dict[str, Any]:
-    """The answers in an uploaded file; NotAnswers says what is wrong with it."""
+def read_answers(file: FileStorage | None, schema: type[Questions]) -> dict[str, Any]:
+    """The answers in an uploaded file, JSON or a table; NotAnswers says what is wrong with it."""
     if file is None or not file.filename:
-        raise NotAnswers("没有选择文件。请先选择上次下载的填写内容（JSON文件），再点“载入”。")
+        raise NotAnswers("没有选择文件。请先选择上次下载的填写内容（JSON文件）或者表格文件，再点“载入”。")
+    data = file.read()
     try:
-        answers = read_json(file.read().removeprefix(BOM))
+        answers = read_table(data, schema) if is_table(file.filename, data) else read_json(data.removeprefix(BOM))
+    except InvalidInput as error:
+        raise NotAnswers(error.faults[0].detail) from None
     except ValueError:
         raise NotAnswers("这个文件读不出来：应为从本页下载的填写内容（JSON文件），或者接口使用的JSON。") from None
     if not isinstance(answers, dict):

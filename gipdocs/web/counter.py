@@ -80,6 +80,11 @@ class Sheet:
         """The address of the form."""
         return self.door.url("form", id=self.entry.document.id)
 
+    @property
+    def takes_tables(self) -> bool:
+        """Whether the answers can be brought in the table file that the document itself can be had as."""
+        return "xlsx" in self.entry.document.formats
+
     def arrange(self, group: Any) -> Arrangement:
         """The fields of a group, those in the open and those folded away."""
         return arrange(group, self.remarks, self.touched)
@@ -161,7 +166,7 @@ def _load(sheet: Sheet, genuine: bool) -> Response:
     if not genuine:
         return sheet.page(Notice(tone="bad", text=EXPIRED_FILE), 400)
     try:
-        answers = read_answers(request.files.get(".file"))
+        answers = read_answers(request.files.get(".file"), questions(sheet.entry.document))
     except NotAnswers as error:
         return sheet.page(Notice(tone="bad", text=str(error)), 422)
     sheet.say(unpack(sheet.form, questions(sheet.entry.document), answers))
