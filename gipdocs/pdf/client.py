@@ -23,6 +23,9 @@ MARGIN_SECONDS = 5.0
 
 TRIES = 3
 
+REPAIR_SECONDS = 10
+"""When to come again to a pool that does not start."""
+
 SUPERVISOR = "gipdocs.pdf.supervisor"
 """The module that is started; not imported here, because it brings a whole event loop."""
 
@@ -177,7 +180,7 @@ class Pool:
                     f"文书“{label}”转换超过 {self._options.work_seconds:g} 秒，已停止：请检查是否有特别长的内容。"
                 )
             case "broken":
-                raise ConversionError(f"PDF转换服务不可用：{head['reason']}")
+                raise ConverterBusy(f"PDF转换服务暂时不可用：{head['reason']}", retry_after=REPAIR_SECONDS)
             case "died":
                 raise ConversionError(f"文书“{label}”使转换程序两次中断，没有生成PDF：请联系管理员。")
         raise ConversionError(f"LibreOffice 不能把文书“{label}”转换为PDF：请联系管理员检查这种文书的模板。")

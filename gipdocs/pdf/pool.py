@@ -21,6 +21,9 @@ from gipdocs.pdf.process import ConversionFailed, Worker, WorkerDied
 
 LOG = logging.getLogger(__name__)
 
+HOPELESS = 3
+"""So many starts in a row have failed: whoever waits is told so at once, instead of after the longest wait."""
+
 LONGEST_PAUSE = 30.0
 """Seconds between two attempts to start a worker that does not start."""
 
@@ -66,6 +69,7 @@ class Pool:
         self._starting = 0
         self._generation = 0
         self._fault = ""
+        self._failures = 0
         self._closing = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._nursery = asyncio.Semaphore(max(1, options.workers // 2))
@@ -93,7 +97,7 @@ class Pool:
         job = Job(docx, asyncio.get_running_loop().create_future())
         if self._closing:
             self._answer(job, Answer("stopped"))
-        elif self._fault and not self._alive:
+        elif self._hopeless():
             self._answer(job, Answer("broken", reason=self._fault))
         elif len(self._queue) >= self._options.queue_length:
             self._answer(job, Answer("full", retry_after=self._patience()))
@@ -114,7 +118,7 @@ class Pool:
         layers = next(iter(self._alive)).layers if self._alive else {}
         return {
             "ready": bool(self._alive),
-            "fault": self._fault,
+            "fault": self._fault if self._hopeless() else "",
             "workers": len(self._alive),
             "processes": sorted(worker.process.pid for worker in self._alive),
             "offices": sorted(worker.soffice for worker in self._alive),
@@ -273,7 +277,7 @@ class Pool:
                 raise
             self._fail("LibreOffice 没有启动成功：请运行 gipdocs doctor 查看缺少什么。")
             return None
-        self._fault = ""
+        self._fault, self._failures = "", 0
         LOG.info("worker %d ready after %.2f s", worker.process.pid, time.monotonic() - started)
         return worker
 
@@ -285,9 +289,13 @@ class Pool:
             raise ConversionFailed("the proof is not a PDF")
         worker.served = 0
 
+    def _hopeless(self) -> bool:
+        return self._failures >= HOPELESS and not self._alive
+
     def _fail(self, fault: str) -> None:
         LOG.warning("a worker did not start: %s", fault)
         self._fault = fault
+        self._failures += 1
         self.measures.restarts["not started"] += 1
-        while self._queue and not self._alive:
+        while self._queue and self._hopeless():
             self._answer(self._queue.popleft(), Answer("broken", reason=fault))

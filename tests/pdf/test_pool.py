@@ -235,7 +235,7 @@ def test_a_pool_that_cannot_start_says_why_at_once(start_pool: StartPool) -> Non
     assert not health.ready
     assert "gipdocs doctor" in health.reason
     started = time.monotonic()
-    with pytest.raises(ConversionError, match="不可用"):
+    with pytest.raises(ConverterBusy, match="暂时不可用"):
         pool.send(samples.letter(), "样本")
     assert time.monotonic() - started < 5
 
