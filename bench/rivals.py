@@ -218,7 +218,8 @@ class Carbone:
         self._port = free_port()
         command = ["node", "server.js", str(self._port), str(factories)]
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        self._process = subprocess.Popen(command, cwd=place, env=environment(), start_new_session=True, **quiet)
+        settings = {**environment(), "PATH": "/usr/bin:/bin"}  # it needs the Python that speaks UNO
+        self._process = subprocess.Popen(command, cwd=place, env=settings, start_new_session=True, **quiet)
         deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
             try:
