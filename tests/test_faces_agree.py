@@ -43,11 +43,14 @@ def test_web_api_and_command_line_give_the_same_file(
     assert by_web.data == by_api.data
 
 
-def _typed(sample: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """The answers of a form without groups, as a person types and ticks them."""
+def _typed(sample: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """The answers of a form without rows, as a person types and ticks them."""
     for name, value in sample.items():
-        for one in value if isinstance(value, list) else [value]:
-            yield name, str(one).lower() if isinstance(one, bool) else str(one)
+        if isinstance(value, dict):
+            yield from _typed(value, f"{prefix}{name}-")
+        else:
+            for one in value if isinstance(value, list) else [value]:
+                yield f"{prefix}{name}", str(one).lower() if isinstance(one, bool) else str(one)
 
 
 def _as_sent(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:

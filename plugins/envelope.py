@@ -1,0 +1,85 @@
+"""信封 (GB/T 1416): from the applicant to the office, marked 政府信息公开申请 at its lower left as the guide asks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gipdocs.documents.document import Answers, Document, Finding, Layouts
+from gipdocs.documents.fields import Block, Choice, Questions
+from gipdocs.law import Office
+
+from ._case import ApplicationQuestions
+from ._findings import note
+
+SIZES = {
+    "dl": "DL（5号，220毫米×110毫米）",
+    "c5": "C5（7号，229毫米×162毫米）",
+    "c4": "C4（9号，324毫米×229毫米）",
+}
+FILES = {size: f"envelope-{size}.docx" for size in SIZES}
+USUAL = "dl"
+# Characters of address and name together that the layouts set in their usual size, and in the next smaller one.
+SENDER_CHARS = (45, 115)
+RECEIVER_CHARS = (26, 24)  # of address and name, one line each in the usual size
+POSTCODE_DIGITS = 6
+
+
+class EnvelopeQuestions(Questions):
+    """The applicant, as in the application form; an empty envelope is one to write on by hand."""
+
+    application = Block(
+        "申请",
+        ApplicationQuestions,
+        printed=("name", "address", "postcode"),
+        help="与申请表相同，信封上只印姓名或者名称、联系地址和邮政编码；不填的打印后手写。",
+    )
+    size = Choice(
+        "信封尺寸",
+        options=SIZES,
+        help="打印时纸张大小选同样的信封。申请表折三折用DL，对折用C5，不折用C4。不选的，为DL。",
+        example=USUAL,
+        on_file=True,
+    )
+
+
+def context(answers: Answers, office: Office) -> dict[str, Any]:
+    """The names of the three layouts: the office receives, the applicant sends."""
+    application, body = answers.get("application", {}), office.profile.office
+    address, name = application.get("address", ""), application.get("name", "")
+    long, very_long = (len(address) + len(name) > most for most in SENDER_CHARS)
+    receiver_long = len(body.address) > RECEIVER_CHARS[0] or len(body.name) > RECEIVER_CHARS[1]
+    return {
+        "receiver_code": list(body.postcode.ljust(POSTCODE_DIGITS)),
+        "receiver_address": body.address,
+        "receiver": body.name,
+        "receiver_short": not receiver_long,
+        "receiver_long": receiver_long,
+        "sender_address": address,
+        "sender": name,
+        "sender_code": application.get("postcode", "　" * 4),
+        "sender_short": not long,
+        "sender_long": long and not very_long,
+        "sender_very_long": very_long,
+    }
+
+
+def check_sender(answers: Answers, office: Office) -> list[Finding]:
+    """An envelope that is filled in says where it comes from."""
+    application = answers.get("application", {})
+    if not application or application.get("address"):
+        return []
+    message = "没有填写联系地址，信件无法投递时不能退回，请填写或者打印后手写。"
+    return [note("address-missing", message, "/application/address")]
+
+
+ENVELOPE = Document(
+    id="envelope",
+    title="信封",
+    group="申请",
+    summary="邮寄申请用的信封，印有本机关的地址、邮政编码和“政府信息公开申请”字样；可以空白打印，也可以先填写。",
+    schema=EnvelopeQuestions,
+    template=Layouts(files=tuple(FILES.values()), choose=lambda answers, office: FILES[answers.get("size", USUAL)]),
+    context=context,
+    checks=(check_sender,),
+    public=True,
+)
