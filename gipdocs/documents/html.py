@@ -36,7 +36,7 @@ h2{font-family:SimHei,黑体,sans-serif}h3{font-family:KaiTi,楷体_GB2312,楷�
 .mark{font-family:"方正小标宋简体",SimSun,宋体,serif;border-bottom:3px double #c00;margin-bottom:.6em}
 table{border-collapse:collapse;width:100%;margin:.6em 0}td,th{border:1px solid #444;padding:.25em .4em;vertical-align:middle;
 font-weight:normal;text-align:left}img{max-width:100%;height:auto}
-figure{margin:.6em 0;text-align:center;overflow-x:auto}figure svg{min-width:42em;max-width:100%;height:auto}
+figure{margin:.6em 0;text-align:center;overflow-x:auto}figure svg{min-width:36em;max-width:100%;height:auto}
 """
 
 

@@ -153,3 +153,9 @@ def test_pages_load_nothing_from_elsewhere_and_what_they_load_is_there(browser: 
             if address != "data:,":
                 with browser.get(address) as response:
                     assert address.startswith("/") and response.status_code == 200
+
+
+def test_citizens_are_not_told_that_anything_is_kept(client: FlaskClient) -> None:
+    counter, desk = (client.get(f"{place}documents/envelope").text for place in ("/", "/desk/"))
+    assert "不印在文书上" in counter and "留存备查" not in counter
+    assert "留存备查，不印在文书上" in desk
