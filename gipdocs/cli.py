@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import socket
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -133,7 +134,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            return date.fromisoformat(text)
+        raise ValueError(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"“{text}”不是日期，请写作2026-03-01") from None
 
@@ -238,7 +241,11 @@ def _build(parsed: argparse.Namespace) -> int:
 
 
 def _refuse_to_overwrite(parsed: argparse.Namespace) -> None:
-    if parsed.output != "-" and Path(parsed.output).exists() and not parsed.force:
+    try:
+        there = parsed.output != "-" and Path(parsed.output).exists()
+    except OSError as error:
+        raise UsageError(f"写不了{parsed.output}：{error.strerror}。") from None
+    if there and not parsed.force:
         raise UsageError(f"{parsed.output}已经存在，要覆盖请加--force。")
 
 
@@ -253,17 +260,24 @@ def _deliver(output: str, content: bytes) -> int:
 
 def _write(path: Path, content: bytes) -> None:
     """The whole file or none of it."""
+    path = path.resolve()
     part = path.with_name(f".{path.name}.part")
     try:
+        if path.exists() and not path.is_file():
+            path.write_bytes(content)  # a pipe or a device stays what it is
+            return
         part.write_bytes(content)
         part.replace(path)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
         raise UsageError(f"写不了{path}：{error.strerror}。") from None
 
 
 def _check(parsed: argparse.Namespace) -> int:
     service = _open(parsed)
+    if parsed.id is None and parsed.input is not None:
+        raise UsageError("请写明文书标识：gipdocs check ID -i FILE。可用gipdocs list查看全部标识。")
     if parsed.id is None:
         return _check_all(service, parsed.today)
     if parsed.input is None:
@@ -329,7 +343,9 @@ def _doctor(parsed: argparse.Namespace) -> int:
 
 def _serve(parsed: argparse.Namespace) -> int:
     settings: Settings = read_settings()
-    host, port = parsed.host or settings.host, parsed.port or settings.port
+    host, port = parsed.host or settings.host, settings.port if parsed.port is None else parsed.port
+    if not 1 <= port <= 65535:
+        raise UsageError("端口应为1至65535之间的整数。")
     if not is_loopback(host):
         raise UsageError(f"{host}不是本机回环地址；服务还没有账号管理，只允许在本机访问，请用127.0.0.1。")
     _open(parsed)
@@ -342,7 +358,7 @@ def _serve(parsed: argparse.Namespace) -> int:
     gunicorn = Path(sys.executable).with_name("gunicorn")
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     root = Path(__file__).resolve().parents[1]
-    os.execv(gunicorn, [str(gunicorn), "--chdir", str(root), "-b", bind])
+    os.execv(gunicorn, [str(gunicorn), "-c", str(root / "gunicorn.conf.py"), "--chdir", str(root), "-b", bind])
 
 
 def _is_free(host: str, port: int) -> bool:

@@ -66,7 +66,7 @@ class InvalidInput(GipdocsError):
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
-        super().__init__("；".join(f"{fault.pointer or '/'}：{fault.detail}" for fault in self.faults))
+        super().__init__("；".join(fault.detail for fault in self.faults))  # a pointer may hold what was typed
 
 
 class Refused(GipdocsError):

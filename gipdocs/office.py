@@ -395,8 +395,10 @@ def load_profile(path: Path) -> Profile:
 def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ProfileError(f"找不到机关概况文件{path}，请复制项目自带的agency.toml并改为本机关的内容。") from None
+    except OSError:
+        raise ProfileError(
+            f"找不到或者读不了机关概况文件{path}，请复制项目自带的agency.toml并改为本机关的内容。"
+        ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ProfileError(f"机关概况文件{path}读不出来：{error}。请检查引号、方括号和文件编码（UTF-8）。") from None
 

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from gipdocs.documents.build import Built, build, examine, questions
+from gipdocs.documents.contract import names_agree
 from gipdocs.documents.document import Finding
-from gipdocs.documents.registry import Registry, find
+from gipdocs.documents.registry import Entry, Registry, find
+from gipdocs.errors import PluginError
 from gipdocs.law import Law, Office, load_law
 from gipdocs.office import Profile, load_profile
 from gipdocs.pdf.converter import Converter, open_converter
 from gipdocs.pdf.options import Options
 from gipdocs.settings import Settings
+
+ZONE = ZoneInfo("Asia/Shanghai")
+"""The letters' day is the day in China, whatever the machine's clock is set to."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +44,7 @@ class Service:
 
     def office(self, today: date | None = None) -> Office:
         """Profile, law and the day on which the document is written."""
-        return Office(profile=self.profile, law=self.law, today=today or date.today())
+        return Office(profile=self.profile, law=self.law, today=today or datetime.now(ZONE).date())
 
     def build(self, id: str, payload: Any, format: str = "docx", *, today: date | None = None) -> Built:
         """One document; see gipdocs.documents.build.build for what it raises."""
@@ -57,9 +63,23 @@ class Service:
 
 def open_service(settings: Settings) -> Service:
     """Load everything that a start needs; SetupError names the file and the fault."""
-    return Service(
+    service = Service(
         settings=settings,
         profile=load_profile(settings.agency),
         law=load_law(settings.calendars),
         registry=find(settings.plugins),
     )
+    office = service.office()  # a profile that the law doesn't know stops the start
+    for entry in service.registry.values():
+        _agree(entry, office)
+    return service
+
+
+def _agree(entry: Entry, office: Office) -> None:
+    """Stop the start where layout, wording and context of a document don't speak of the same names."""
+    try:
+        breach = next(names_agree(entry, office), None)
+    except Exception as error:  # whatever a plugin may raise
+        breach = f"{type(error).__name__}：{error}"
+    if breach:
+        raise PluginError(f"插件{entry.source}（{entry.document.id}）：{breach}")

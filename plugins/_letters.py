@@ -285,4 +285,13 @@ def answer_deadline(answers: Answers, office: Office) -> Deadline:
     return reckon({"kind": "answer", **answers["clock"]}, office.law)
 
 
+def check_regulation(answers: Answers, office: Office) -> list[Finding]:
+    """A notice cites the regulation of 2019, which must be in force on its date."""
+    act = office.law.acts["disclosure"]
+    if letter_day(answers, office) >= act.since:
+        return []
+    message = f"本文书引用的{act.name}自{chinese_date(act.since)}起施行，成文日期在此之前，请核对成文日期。"
+    return [Finding(code="article-not-in-force", severity="error", message=message, pointer="/date", basis=act.name)]
+
+
 LETTER_CHECKS = (check_request, check_name, check_number, check_date, check_clock)

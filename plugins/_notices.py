@@ -23,6 +23,7 @@ from ._letters import (
     check_date,
     check_name,
     check_number,
+    check_regulation,
     check_request,
     layout,
     letter_day,
@@ -144,7 +145,7 @@ def check_facts(answers: Answers, office: Office) -> list[Finding]:
     return [found for found in check_clock(answers, office) if found.code != "late"]
 
 
-APPLICANT_CHECKS = (check_request, check_name, check_number, check_date, check_facts)
+APPLICANT_CHECKS = (check_regulation, check_request, check_name, check_number, check_date, check_facts)
 """What every notice to the applicant is held to; when it is late is its own matter."""
 
 

@@ -16,6 +16,7 @@ from ._letters import (
     LETTER_CHECKS,
     PRINTED_CLOCK,
     answer_deadline,
+    check_regulation,
     clock_block,
     layout,
     letter_questions,
@@ -116,5 +117,5 @@ EXTENSION_NOTICE = Document(
     template=LAYOUT,
     wording="extension-notice.txt",
     context=context,
-    checks=(*LETTER_CHECKS, *TYPED_CHECKS, check_extension, check_approval),
+    checks=(*LETTER_CHECKS, check_regulation, *TYPED_CHECKS, check_extension, check_approval),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -101,9 +102,11 @@ def test_what_is_refused_writes_nothing(
         ["show", "nowhere"],
         ["build", "reply-granted", "-i", "/nowhere.json", "-o", "/tmp/never.docx"],
         ["check", "reply-granted"],
+        ["check", "-i", "/nowhere.json"],
+        ["serve", "--port", "99999"],
         ["serve", "--host", "0.0.0.0"],
     ],
-    ids=["unknown document", "missing file", "no input", "another host"],
+    ids=["unknown document", "missing file", "no input", "no document", "no port", "another host"],
 )
 def test_a_wrong_call_is_status_two(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments) == 2
@@ -159,3 +162,19 @@ def test_wording_gathers_every_letter_for_review(tmp_path: Path, service: Servic
     assert letters and all(title in text for title in letters)
     assert "第三十六条第二项" in text and "申请行政复议" in text
     assert main(["wording", "-o", str(out)]) == 2
+
+
+def test_a_pipe_stays_a_pipe_and_a_folder_that_is_none_is_named(
+    payload: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pipe = payload.with_name("pipe")
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        assert main(["build", "reply-granted", "-i", str(payload), "-o", str(pipe), "--force"]) == 0
+        assert os.read(reader, 2) == b"PK"
+    finally:
+        os.close(reader)
+    assert pipe.is_fifo()
+    assert main(["build", "reply-granted", "-i", str(payload), "-o", str(payload / "letter.docx")]) == 2
+    assert "letter.docx" in capsys.readouterr().err

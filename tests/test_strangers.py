@@ -10,6 +10,7 @@ import pytest
 
 from gipdocs.app import create_app
 from gipdocs.cli import main
+from gipdocs.errors import PluginError, ProfileError
 from gipdocs.settings import PROJECT, Settings
 from tests.documents.makers import DRAWN, PLUGIN, layout, plugin
 
@@ -75,3 +76,28 @@ def test_a_format_that_a_document_renders_itself_is_offered_everywhere(
     assert out.read_bytes() == by_format.data
     assert main(["build", "small-note", "-i", str(payload), "-o", "-", "--format", "xlsx"]) == 1
     assert "不提供xlsx格式" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ('"title": answers["title"], ', "", "title"),
+        ("class NoteQuestions(Questions)", "class NoteQuestions", "schema"),
+        ("context=context", "context=None", "context"),
+    ],
+    ids=["a name that the layout asks for", "no schema", "no context"],
+)
+def test_a_document_that_cannot_work_stops_the_start(tmp_path: Path, before: str, after: str, words: str) -> None:
+    assert before in PLUGIN
+    folder = plugin(tmp_path, PLUGIN.replace(before, after))
+    with pytest.raises(PluginError, match=words) as caught:
+        create_app(Settings(secret_key="test", plugins=(PROJECT / "plugins", folder)))
+    assert "note.py" in str(caught.value)
+
+
+def test_a_kind_of_agency_that_the_law_does_not_know_stops_the_start(tmp_path: Path) -> None:
+    profile = tmp_path / "agency.toml"
+    sample = (PROJECT / "agency.toml").read_text(encoding="utf-8")
+    profile.write_text(sample.replace('kind = "local_department"', 'kind = "nowhere"'), encoding="utf-8")
+    with pytest.raises(ProfileError, match=r"agency\.kind"):
+        create_app(Settings(secret_key="test", agency=profile))

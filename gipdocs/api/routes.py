@@ -7,7 +7,7 @@ from typing import Any, cast
 from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app, json, jsonify, render_template, request
-from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge, UnsupportedMediaType
 
 from gipdocs import reports
 from gipdocs.api.operations import OPERATIONS
@@ -35,7 +35,7 @@ def service() -> Service:
 def download(built: Built) -> Response:
     """The document as a file to keep, its findings in a header."""
     response = Response(built.content, content_type=built.media_type)
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(built.filename)}"
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(built.filename, safe='')}"
     response.headers["Cache-Control"] = "no-store"
     findings = json.dumps([finding.as_json() for finding in built.findings], ensure_ascii=True, separators=(",", ":"))
     response.headers["Gipdocs-Findings"] = findings
@@ -147,8 +147,11 @@ def _format(entry: Entry) -> str:
 def _payload() -> Any:
     if request.mimetype != "application/json":
         raise UnsupportedMediaType
+    body = request.get_data()
+    if len(body) >= current_app.config["MAX_CONTENT_LENGTH"]:  # without a length, more than that is cut off silently
+        raise RequestEntityTooLarge
     try:
-        return read_json(request.get_data())
+        return read_json(body)
     except (ValueError, RecursionError) as error:
         raise BadRequest from error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,6 +20,10 @@ from gipdocs.pdf.converter import Converter
 
 BODY = "paragraphs"
 """The name under which a layout finds the paragraphs of the wording."""
+
+
+NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
+"""Characters that one system or another doesn't take in the name of a file."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +145,8 @@ def _as(format: str, filled: Filled, document: Document, converter: Converter | 
 
 
 def _filename(document: Document, number: str, draft: bool) -> str:
-    return document.title + (f"（{number}）" if number else "") + ("（草稿）" if draft else "")
+    name = document.title + (f"（{number}）" if number else "") + ("（草稿）" if draft else "")
+    return NOT_IN_NAMES.sub("_", name)
 
 
 def _overridden(finding: Finding, overrides: Mapping[str, str]) -> Finding:

@@ -94,6 +94,12 @@ class Document:
     def __post_init__(self) -> None:
         if not ID.fullmatch(self.id):
             raise ValueError(f"the id {self.id!r} must be lower-case words joined by hyphens")
+        if not (isinstance(self.schema, type) and issubclass(self.schema, Schema)):
+            raise ValueError(f"the schema of {self.id} must be a class of questions")
+        if not callable(self.context):
+            raise ValueError(f"the context of {self.id} must be a function of answers and office")
+        if not (isinstance(self.checks, tuple) and all(map(callable, self.checks))):
+            raise ValueError(f"the checks of {self.id} must be a tuple of functions: (check,) has a comma")
         if not self.formats:
             raise ValueError(f"{self.id} offers no format")
         if unmade := set(self.formats) - {*FORMATS, *self.renderers}:

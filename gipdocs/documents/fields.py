@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from copy import deepcopy
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar
@@ -15,7 +16,7 @@ from typing import Any, ClassVar
 import marshmallow as ma
 
 from gipdocs.documents import identity
-from gipdocs.documents.text import forbidden, normal
+from gipdocs.documents.text import forbidden, normal, visible
 from gipdocs.errors import Fault, InvalidInput
 
 LINE, PAGE = 200, 10_000
@@ -85,7 +86,7 @@ class Question(ma.fields.Field[Any]):
         """The example as JSON data; None leaves the question out. `full` asks for it even where it is no sample."""
         if not (self.in_sample or full):
             return None
-        return self.example(office) if callable(self.example) else self.example
+        return self.example(office) if callable(self.example) else deepcopy(self.example)
 
     def json_schema(self) -> dict[str, Any]:
         """The question as JSON Schema 2020-12."""
@@ -131,7 +132,7 @@ class Text(Question):
         self._check_characters(text)
         if len(text) > self.longest:
             raise refuse("too_long", f"“{self.label}”最多{self.longest}个字，现在是{len(text)}个字，请缩短。")
-        if not text.strip():
+        if not visible(text):
             raise refuse("blank", f"“{self.label}”只有空白，请填写内容，没有内容时请不要填写此项。")
         if len(text.strip()) < self.shortest:
             raise refuse("too_short", f"“{self.label}”至少{self.shortest}个字，请写具体。")
@@ -234,7 +235,7 @@ class Date(Question):
             raise refuse("no_such_day", f"“{self.label}”：没有{value}这一天，请核对。") from None
 
     def json_type(self) -> dict[str, Any]:
-        return {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+        return {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 
 
 class Number(Question):
@@ -261,7 +262,7 @@ class Money(Question):
     """An amount of yuan with at most two decimals, as text ("380.50") or a whole number."""
 
     kind = "money"
-    form = re.compile(r"(0|[1-9]\d{0,9})(\.\d{1,2})?", re.ASCII)
+    form = re.compile(r"(0|[1-9][0-9]{0,9})(\.[0-9]{1,2})?")
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Decimal:
         if isinstance(value, bool) or not isinstance(value, int | str):
@@ -531,7 +532,7 @@ def load(schema: type[Questions], payload: Any) -> dict[str, Any]:
 def _flat(messages: Any, pointer: str = "") -> Iterator[Fault]:
     if isinstance(messages, Mapping):
         for key, below in messages.items():
-            token = str(key).replace("~", "~0").replace("/", "~1")
+            token = str(key).replace("~", "~0").replace("/", "~1").encode("utf-8", "backslashreplace").decode()
             yield from _flat(below, pointer if key == "_schema" else f"{pointer}/{token}")
         return
     for message in messages if isinstance(messages, list) else [messages]:

@@ -40,12 +40,12 @@ def identity_fault(kind: str, number: str, *, today: date | None = None) -> str 
         return _foreign_number_fault(number, today)
     if kind in SHAPES:
         pattern, cure = SHAPES[kind]
-        return None if re.fullmatch(pattern, number) else f"{cure}，请核对"
+        return None if re.fullmatch(pattern, number, re.ASCII) else f"{cure}，请核对"
     return None
 
 
 def _citizen_number_fault(kind: str, number: str, today: date | None) -> str | None:
-    if not re.fullmatch(r"\d{17}[\dX]", number):
+    if not re.fullmatch(r"\d{17}[\dX]", number, re.ASCII):
         return f"{ID_KINDS[kind]}号码应为18位，末位是数字或者大写X，请核对"
     residence = number[:2] in ("81", "82", "83")
     if residence != (kind == "hmt_residence"):
@@ -54,9 +54,9 @@ def _citizen_number_fault(kind: str, number: str, today: date | None) -> str | N
 
 
 def _foreign_number_fault(number: str, today: date | None) -> str | None:
-    if re.fullmatch(r"[A-Z]{3}\d{12}", number):
+    if re.fullmatch(r"[A-Z]{3}\d{12}", number, re.ASCII):
         return None
-    if not re.fullmatch(r"9\d{16}[\dX]", number):
+    if not re.fullmatch(r"9\d{16}[\dX]", number, re.ASCII):
         return "外国人永久居留身份证号码应为9开头的18位（旧版为3位字母加12位数字），请核对"
     return _birth_fault(number, today) or _check_digit_fault(number)
 
@@ -88,6 +88,8 @@ def uscc_fault(number: str) -> str | None:
 
 def phone_fault(number: str) -> str | None:
     """What is wrong with a telephone number as written in China, in Chinese."""
+    if not number.replace("转", "").replace("分机", "").isascii():
+        return "电话号码应使用半角数字，写作11位手机号，或者“区号-号码”（分机写作“转801”），请核对"
     plain = EXTENSION.sub(r"ext\2", number)
     try:
         parsed = phonenumbers.parse(plain, "CN")

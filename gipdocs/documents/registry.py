@@ -140,7 +140,7 @@ def _import(name: str, source: str) -> ModuleType:
         return importlib.import_module(name)
     except GipdocsError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise PluginError(f"插件{source}不能装入：{type(error).__name__}：{error}。") from error
 
 

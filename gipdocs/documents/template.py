@@ -72,6 +72,8 @@ class Emitted:
 
     def emit(self, value: Any) -> Markup:
         """The XML of a value; the environment calls this for every placeholder."""
+        if isinstance(value, jinja2.Undefined):
+            str(value)  # raises, and names what is undefined
         if isinstance(value, Format):
             self.formats.append(value)
             return Markup(f"<?{FORMAT} {len(self.formats) - 1}?>")

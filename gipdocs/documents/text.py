@@ -31,3 +31,14 @@ def forbidden(text: str) -> str | None:
     if found is None and (high := next((c for c in text if ord(c) & 0xFFFE == 0xFFFE), None)) is None:
         return None
     return f"U+{ord(found.group() if found else high or ''):04X}"
+
+
+def visible(text: str) -> str:
+    """What of a text can be seen: without spaces, format characters, variation selectors and fillers."""
+    return "".join(
+        char
+        for char in text
+        if not (
+            char.isspace() or unicodedata.category(char) in ("Cf", "Mn") or char in "\u115f\u1160\u3164\uffa0\u2800"
+        )
+    )

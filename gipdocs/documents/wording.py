@@ -44,6 +44,8 @@ class Paragraph:
 
 
 def _emit(value: Any) -> Any:
+    if isinstance(value, jinja2.Undefined):
+        str(value)  # raises, and names what is undefined
     if value is None or isinstance(value, bool):
         raise jinja2.UndefinedError("a placeholder stands for nothing that can be printed")
     return value

@@ -162,3 +162,20 @@ def test_the_viewer_loads_nothing_from_elsewhere(client: FlaskClient) -> None:
     assert page.status_code == 200
     assert "default-src 'self'" in page.headers["Content-Security-Policy"]
     assert "http://" not in page.text and "https://" not in page.text and "<style" not in page.text
+
+
+def test_a_key_that_is_no_text_is_named_and_not_logged(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
+    for body in (f'{{"{SECRET}\\ud800": 1}}', f'{{"application": {{"{SECRET}\\ud800": 1}}}}'):
+        problem(client.post(LETTER, data=body.encode(), content_type="application/json"), 422)
+    assert SECRET not in caplog.text
+
+
+def test_a_body_without_a_length_is_not_cut_off(client: FlaskClient) -> None:
+    from io import BytesIO
+
+    body = b'{"method": "piece", "count": 1}' + b" " * (3 * 1024 * 1024)
+    environ = {"wsgi.input_terminated": True}
+    response = client.post(
+        "/api/v1/fees", input_stream=BytesIO(body), content_type="application/json", environ_overrides=environ
+    )
+    problem(response, 413)

@@ -63,6 +63,8 @@ def test_the_sample_of_every_kind_of_question_loads_into_python_values() -> None
         ("text", "甲\u202e乙", "character"),
         ("text", "甲\U0001ffff", "character"),
         ("text", "   ", "blank"),
+        ("text", "\u200b", "blank"),
+        ("text", "\u3164\ufe0f", "blank"),
         ("text", "长" * 201, "too_long"),
         ("story", "长" * 10_001, "too_long"),
         ("day", "20260301", "format"),

@@ -29,7 +29,7 @@ WRONG = {
     ],
     "passport": ["e1234567", "12"],
     "hk_macao_permit": ["C12345678", "H123"],
-    "taiwan_permit": ["1234567"],
+    "taiwan_permit": ["1234567", "１２３４５６７８"],
     "hmt_residence": ["11010519491231002X", "810000199408230022"],
     "foreign_permanent": ["911124198108030020", "FR110081051805"],
     "officer": ["1234567"],
@@ -61,7 +61,7 @@ def test_telephones_as_written_in_china_are_right(number: str) -> None:
     assert phone_fault(number) is None
 
 
-@pytest.mark.parametrize("number", ["12", "1380013800", "电话", "0635-6068810转"])
+@pytest.mark.parametrize("number", ["12", "1380013800", "电话", "0635-6068810转", "１３８００１３８０００"])
 def test_other_telephones_are_not(number: str) -> None:
     assert phone_fault(number)
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
+from gipdocs.documents.build import examine
 from gipdocs.documents.registry import Registry
 from gipdocs.errors import TextLost
 from gipdocs.law import Office
@@ -441,3 +442,13 @@ def test_the_slip_has_a_page_of_its_own(service: Service) -> None:
     pages = [page.extract_text() for page in PdfReader(BytesIO(built.content)).pages]
     assert len(pages) == 3
     assert "签名或者盖章" in pages[-1] and "（联系部门" in pages[-2] and "签名或者盖章" not in pages[-2]
+
+
+@pytest.mark.parametrize("id", ["extension-notice", "correction-notice", "delay-notice", "reason-notice"])
+def test_a_notice_from_before_the_regulation_cites_what_was_not_in_force(
+    id: str, service: Service, office: Office
+) -> None:
+    old = service.sample(id)
+    old["clock"] |= {"received": "2018-03-01", "confirmed": "2018-03-02"}
+    _, found = examine(service.registry[id], old | {"date": "2018-03-12", "number": "甲办〔2018〕1号"}, office)
+    assert "article-not-in-force" in {finding.code for finding in found if finding.severity == "error"}
