@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
@@ -16,6 +17,7 @@ from gipdocs.office import load_profile
 from gipdocs.service import Service
 from gipdocs.settings import PROJECT
 
+from .drawn import out_of_order
 from .filled import findings
 
 MM = 25.4 / 72
@@ -181,3 +183,12 @@ def test_a_missing_address_is_told_only_where_something_was_filled_in(service: S
 def test_the_preview_shows_the_front_as_a_picture(service: Service) -> None:
     html = service.build("envelope", payload("c5", "usual"), "html").content.decode()
     assert html.count("<svg") == 1 and "信封正面" in html and ">张晓彤<" not in html and "寄件人：张晓彤" in html
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("sender", SENDERS)
+def test_its_shapes_stand_in_the_order_of_the_schema(service: Service, size: str, sender: str) -> None:
+    with zipfile.ZipFile(BytesIO(service.build("envelope", payload(size, sender)).content)) as archive:
+        (group,) = etree.fromstring(archive.read("word/document.xml")).iter("{*}inline")
+    assert list(out_of_order(group)) == []
+    assert all(len(box) >= 1 for box in group.iter("{*}txbxContent"))
