@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from dataclasses import dataclass
 
@@ -43,8 +42,7 @@ def _programs(service: Service) -> list[Ailment]:
     return [
         Ailment(what=f"没有找到程序{program}，“{entry.document.title}”不能生成", cure="运行make setup补齐", stops=False)
         for entry in service.registry.values()
-        for program in entry.document.programs
-        if shutil.which(program) is None
+        for program in entry.document.missing_programs
     ]
 
 

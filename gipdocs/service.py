@@ -76,7 +76,12 @@ def open_service(settings: Settings) -> Service:
 
 
 def _agree(entry: Entry, office: Office) -> None:
-    """Stop the start where layout, wording and context of a document don't speak of the same names."""
+    """Stop the start where layout, wording and context of a document don't speak of the same names.
+
+    A document whose programs are missing can't say its names; the others serve, and doctor tells of it.
+    """
+    if entry.document.missing_programs:
+        return
     try:
         breach = next(names_agree(entry, office), None)
     except Exception as error:  # whatever a plugin may raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -106,6 +107,11 @@ class Document:
             raise ValueError(f"{self.id} offers {', '.join(sorted(unmade))} without a renderer")
         if unknown := set(self.formats) - set(MEDIA_TYPES):
             raise ValueError(f"{self.id} offers {', '.join(sorted(unknown))}; known are {', '.join(MEDIA_TYPES)}")
+
+    @property
+    def missing_programs(self) -> tuple[str, ...]:
+        """Those of its programs that are not installed here."""
+        return tuple(program for program in self.programs if shutil.which(program) is None)
 
     @property
     def templates(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from itertools import combinations, pairwise
+from pathlib import Path
 
 import pdfplumber
 import pytest
@@ -16,10 +17,11 @@ from lxml import etree
 from gipdocs.documents.build import build
 from gipdocs.documents.values import Arrow, Box, Drawing
 from gipdocs.errors import SetupError
+from gipdocs.health import _programs
 from gipdocs.law import Office
 from gipdocs.office import Channel, load_profile
-from gipdocs.service import Service
-from gipdocs.settings import PROJECT
+from gipdocs.service import Service, open_service
+from gipdocs.settings import PROJECT, Settings
 
 from .drawn import out_of_order
 from .filled import findings, text
@@ -382,17 +384,15 @@ class TestSvg:
         assert all("SimSun" in (one.get("font-family") or "") for one in svg.iter("{*}text"))
 
 
-def _missing(*arguments: object, **more: object) -> None:
-    raise FileNotFoundError("dot")
-
-
-def test_without_graphviz_it_says_what_is_missing_and_how_to_mend_it(
-    service: Service, monkeypatch: pytest.MonkeyPatch
+def test_without_graphviz_the_service_starts_and_says_what_is_missing_and_how_to_mend_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("subprocess.run", _missing)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    service = open_service(Settings())
+    assert [one.what for one in _programs(service)] == ["没有找到程序dot，“政府信息依申请公开工作流程图”不能生成"]
     with pytest.raises(SetupError, match=r"dot.*make setup"):
         service.build("flowchart", {})
-    assert "dot" in service.registry["flowchart"].document.programs
+    assert service.build("envelope", {}).content.startswith(b"PK")
 
 
 def test_the_same_answers_give_the_same_bytes(service: Service) -> None:
