@@ -325,8 +325,8 @@ def _packed(copies: Sequence[str]) -> list[str]:
 
 
 def _turns(line: str) -> int:
-    """How many lines it takes; where it turns over, a mark may take a character along."""
-    return 1 if width(line) <= IMPRINT_CHARS else ceil(width(line) / (IMPRINT_CHARS - 1))
+    """How many lines it takes; at each turn a mark may take a character along."""
+    return ceil((width(line) - 1) / (IMPRINT_CHARS - 1))
 
 
 def _copies_row(top: float, lines: Sequence[str], turns: int) -> list[Box]:

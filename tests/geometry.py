@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from statistics import median
@@ -94,7 +95,8 @@ class Sheet:
     def __init__(self, page: Any, picture: Any) -> None:
         self.width, self.height = float(page.width) * MM, float(page.height) * MM
         self.lines = list(_lines(page))
-        self.rules = sorted((frame for frame in _frames(_red(page)) if frame.width > 100), key=lambda rule: rule.top)
+        self.rules = _long(_coloured(page, red=True))
+        self.black_rules = _long(_coloured(page, red=False))
         self.pictures = list(_frames(page.images))
         self._picture = picture
 
@@ -146,12 +148,22 @@ def _lines(page: Any) -> Iterator[Line]:
             )
 
 
-def _red(page: Any) -> list[Any]:
+def _coloured(page: Any, *, red: bool) -> list[Any]:
+    """What is filled with red, or with black."""
     return [
         shape
         for shape in [*page.rects, *page.curves]
-        if (colour := shape.get("non_stroking_color")) and len(colour) == 3 and colour[0] > 0.8 > 0.2 > max(colour[1:])
+        if (colour := shape.get("non_stroking_color")) and _is_red(colour) == red and (red or max(colour) < 0.1)
     ]
+
+
+def _is_red(colour: Sequence[float]) -> bool:
+    return len(colour) == 3 and colour[0] > 0.8 > 0.2 > max(colour[1:])
+
+
+def _long(shapes: Sequence[Any]) -> list[Frame]:
+    rules = (frame for frame in _frames(shapes) if frame.width > 100 and frame.height < 3)
+    return sorted(rules, key=lambda rule: rule.top)
 
 
 def _frames(shapes: Sequence[Any]) -> Iterator[Frame]:
@@ -162,13 +174,24 @@ def _frames(shapes: Sequence[Any]) -> Iterator[Frame]:
 
 def letter(pdf: bytes) -> list[Row]:
     """Every measured value of a letter in 信函格式 (clause 10.1)."""
+    with _sheets(pdf) as sheets:
+        rows = [*paper(sheets), *text(sheets), *letterhead(sheets), *page_numbers(sheets, first=False)]
+        return [*rows, *signature(sheets)]
+
+
+def document(pdf: bytes) -> list[Row]:
+    """Every measured value of a letter in 文件格式 (clause 7)."""
+    with _sheets(pdf) as sheets:
+        rows = [*paper(sheets), *text(sheets), *head(sheets), *page_numbers(sheets, first=True)]
+        return [*rows, *signature(sheets), *imprint(sheets)]
+
+
+@contextmanager
+def _sheets(pdf: bytes) -> Iterator[list[Sheet]]:
     with pdfplumber.open(BytesIO(pdf)) as file:
         pictures = pypdfium2.PdfDocument(pdf)
-        sheets = [Sheet(page, pictures[i]) for i, page in enumerate(file.pages)]
-        rows = [*paper(sheets), *text(sheets), *letterhead(sheets), *page_numbers(sheets, first=False)]
-        rows += signature(sheets)
+        yield [Sheet(page, pictures[i]) for i, page in enumerate(file.pages)]
         pictures.close()
-    return rows
 
 
 def paper(sheets: Sequence[Sheet]) -> Iterator[Row]:
@@ -244,6 +267,57 @@ def _number(sheet: Sheet, rule: float) -> Iterator[Row]:
     title = next(line for line in sheet.lines if abs(line.size - TITLE) < 0.5)
     lines = (title.baseline - number.baseline) / PITCH
     yield Row(name="标题在发文字号下的行", value=lines, wanted=3.2, tolerance=0.3, unit="行", clause="10.1")
+
+
+def head(sheets: Sequence[Sheet]) -> Iterator[Row]:
+    """The red mark of a document, its number, and the red rule under it."""
+    first = sheets[0]
+    rule = first.rules[0]
+    mark = first.ink(Frame(left=20, top=TOP, right=192, bottom=rule.top - 0.2), red=True)
+    yield Row(name="标志上沿", value=mark.top - TOP, wanted=35, tolerance=1, clause="7.2.4")
+    yield Row(name="标志中心", value=(mark.left + mark.right) / 2, wanted=106, tolerance=1, clause="7.2.4")
+    number = next(line for line in first.body if mark.bottom < line.baseline < rule.top)
+    lines = (number.baseline - mark.bottom) / PITCH
+    yield Row(name="发文字号在标志下的行", value=lines, wanted=2.8, tolerance=0.3, unit="行", clause="7.2.5")
+    yield Row(name="发文字号中心", value=number.centre, wanted=106, tolerance=1, clause="7.2.5")
+    area = Frame(left=number.left - 1, top=rule.top - 9, right=number.right + 1, bottom=rule.top - 0.3)
+    gap = rule.top - first.ink(area).bottom
+    yield Row(name="红线距发文字号", value=gap, wanted=4, tolerance=0.5, clause="7.2.7")
+    yield Row(name="红线长", value=rule.width, wanted=156, tolerance=0.5, clause="7.2.7")
+    yield Row(name="红线左端", value=rule.left, wanted=LEFT, tolerance=0.5, clause="7.2.7")
+    yield Row(name="红线粗", value=rule.height, wanted=0.5, tolerance=0.1, clause="7.2.7")
+    count = sum(len(sheet.rules) for sheet in sheets)
+    yield Row(name="红线条数", value=count, wanted=1, tolerance=0, unit="条", clause="7.2.7")
+    title = next(line for line in first.lines if abs(line.size - TITLE) < 0.5)
+    lines = (title.baseline - rule.bottom) / PITCH
+    yield Row(name="标题在红线下的行", value=lines, wanted=3, tolerance=0.3, unit="行", clause="7.3.1")
+    text = [line for line in first.body if line.baseline > title.baseline]
+    yield Row(name="首页有正文", value=min(2, len(text)), wanted=2, tolerance=0, unit="行", clause="7.3.3")
+
+
+def imprint(sheets: Sequence[Sheet]) -> Iterator[Row]:
+    """The 版记 at the bottom of the last page: its rules, its type, and that no text runs into it."""
+    last = sheets[-1]
+    rules = last.black_rules
+    pages = sum(bool(sheet.black_rules) for sheet in sheets)
+    yield Row(name="有版记的面数", value=pages, wanted=1, tolerance=0, unit="面", clause="7.4")
+    middle = (rules[-1].top + rules[-1].bottom) / 2
+    yield Row(name="版记末条分隔线", value=middle, wanted=BOTTOM, tolerance=1, clause="7.4.1")
+    for i, rule in enumerate(rules):
+        wanted = 0.35 if rule in (rules[0], rules[-1]) else 0.25
+        yield Row(name=f"版记分隔线{i + 1} 粗", value=rule.height, wanted=wanted, tolerance=0.06, clause="7.4.1")
+        yield Row(name=f"版记分隔线{i + 1} 长", value=rule.width, wanted=156, tolerance=0.5, clause="7.4.1")
+    lines = [line for line in last.lines if rules[0].top < line.baseline < rules[-1].bottom]
+    yield Row(name="版记行数", value=min(len(rules) - 1, len(lines)), wanted=len(rules) - 1, tolerance=0, unit="行")
+    em = NUMBER * MM
+    for line in lines:
+        yield Row(name="版记字号", value=line.size, wanted=NUMBER, tolerance=0.05, unit="pt", clause="7.4.2")
+    starts = [line.left - LEFT for line in (lines[0], lines[-1])]
+    yield Row(name="版记左空一字", value=min(starts), wanted=em, tolerance=0.6, clause="7.4.2")
+    yield Row(name="版记左空一字（末行）", value=starts[-1], wanted=em, tolerance=0.6, clause="7.4.2")
+    yield Row(name="印发日期右空一字", value=RIGHT - lines[-1].right, wanted=em, tolerance=0.6, clause="7.4.2")
+    space = rules[0].top - max(line.baseline + INK_DOWN * BODY * MM for line in last.body)
+    yield Row(name="正文不入版记", value=min(0.0, space), wanted=0, tolerance=0, clause="7.4")
 
 
 def page_numbers(sheets: Sequence[Sheet], *, first: bool) -> Iterator[Row]:

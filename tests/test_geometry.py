@@ -13,12 +13,22 @@ import pdfplumber
 import pytest
 from PIL import Image, ImageDraw
 
+from gipdocs.documents.build import build
+from gipdocs.documents.contract import names_agree, printed_answers_are_printed, smallest_and_fullest_build
+from gipdocs.documents.registry import find
 from gipdocs.documents.template import load_template
 from gipdocs.documents.values import Box, Drawing, Picture, Place
+from gipdocs.law import Office
+from gipdocs.office import load_profile
 from gipdocs.pdf.converter import Converter, open_converter
+from gipdocs.service import Service
+from gipdocs.settings import PROJECT
 from plugins._letter import (
     TITLE_CHARS,
+    document_head,
+    document_number_format,
     halves,
+    imprint,
     letterhead,
     mark,
     number_format,
@@ -46,7 +56,10 @@ LONG = (
 )
 END = ("last", "特此答复。")
 ONE_PAGE = (("body", OPENING), ("h1", "一、关于讨论稿"), ("body", "现予以公开。"), END)
+SHORT = (("body", "你申请公开的信息已经主动公开。"), END)
+FULL = (("body", OPENING), *(("body", f"第{i}项信息已经主动公开。") for i in range(17)), END)
 THREE_PAGES = (("body", OPENING), *(("h1", "一、关于讨论稿"), ("h2", "（一）性质"), ("body", LONG)) * 5, END)
+LETTERS = [id for id, entry in find([PROJECT / "plugins"]).items() if "document.docx" in entry.document.templates]
 
 
 @pytest.fixture(scope="module")
@@ -93,16 +106,43 @@ def context(
     } | more
 
 
-def letter(converter: Converter, values: Mapping[str, Any]) -> bytes:
+def letter(converter: Converter, values: Mapping[str, Any], layout: str = "letter.docx") -> bytes:
     properties = {"title": "答复书", "creator": ORGAN, "created": "2026-03-09"}
     body = [paragraph["text"] for paragraph in values["paragraphs"]]
-    return converter.convert(
-        load_template(LAYOUTS / "letter.docx").fill(values, properties=properties, body=body).content, label="letter"
-    )
+    filled = load_template(LAYOUTS / layout).fill(values, properties=properties, body=body)
+    return converter.convert(filled.content, label="letter")
 
 
 def faults(pdf: bytes) -> list[str]:
     return [str(row) for row in geometry.letter(pdf) if not row.ok]
+
+
+COPIES = ("某某市政务公开办公室", "某某市财政局", "某某市大数据局", "某某市档案馆")
+
+
+def document_context(
+    paragraphs: tuple[tuple[str, str], ...] = ONE_PAGE,
+    *,
+    organ: str = ORGAN,
+    copies: tuple[str, ...] = COPIES,
+    **more: Any,
+) -> dict[str, Any]:
+    """What the layout of documents is filled with."""
+    printed = imprint(copies, f"{organ[:16]}办公室", more.get("date", DATE))
+    return context(paragraphs, organ=organ, **more) | {
+        "letterhead": document_head(organ),
+        "number_format": document_number_format(organ),
+        "imprint": printed.drawing,
+        "imprint_format": printed.format,
+    }
+
+
+def document(converter: Converter, values: Mapping[str, Any]) -> bytes:
+    return letter(converter, values, layout="document.docx")
+
+
+def document_faults(pdf: bytes) -> list[str]:
+    return [str(row) for row in geometry.document(pdf) if not row.ok]
 
 
 def pages(pdf: bytes) -> list[str]:
@@ -130,10 +170,105 @@ def test_a_name_of_any_length_keeps_the_letterhead_and_the_signature_in_place(
     assert faults(pdf) == []
 
 
-@pytest.mark.parametrize("count", range(3, 10))
+@pytest.mark.parametrize("count", range(3, 25))
 def test_no_page_carries_the_seal_alone(converter: Converter, count: int) -> None:
     paragraphs = (("body", OPENING), *(("body", f"第{i}项信息已经主动公开。") for i in range(count)), END)
     assert faults(letter(converter, context(paragraphs))) == []
+
+
+@pytest.mark.parametrize("sealed", [True, False], ids=["sealed", "unsealed"])
+@pytest.mark.parametrize(
+    ("paragraphs", "copies", "count"),
+    [(SHORT, (), 1), (SHORT, COPIES, 2), (THREE_PAGES[3:], (), 3), (THREE_PAGES[3:], COPIES, 3)],
+    ids=["one-page", "two-pages-copied", "three-pages", "three-pages-copied"],
+)
+def test_every_measure_of_a_document_is_within_the_standard(
+    converter: Converter, paragraphs: tuple[tuple[str, str], ...], copies: tuple[str, ...], count: int, sealed: bool
+) -> None:
+    pdf = document(converter, document_context(paragraphs, copies=copies, sealed=sealed))
+    assert document_faults(pdf) == []
+    assert len(pages(pdf)) == count
+
+
+@pytest.mark.parametrize("chars", [4, 16, 17, 27, 38])
+def test_a_name_of_any_length_keeps_the_head_of_a_document_in_place(converter: Converter, chars: int) -> None:
+    assert document_faults(document(converter, document_context(organ=LONG_ORGAN[:chars], date=LONGEST_DATE))) == []
+
+
+@pytest.mark.parametrize("count", range(1, 27))
+def test_no_page_of_a_document_carries_seal_or_imprint_alone(converter: Converter, count: int) -> None:
+    paragraphs = (("body", OPENING), *(("body", f"第{i}项信息已经主动公开。") for i in range(count)), END)
+    assert document_faults(document(converter, document_context(paragraphs))) == []
+
+
+def set_as(office: Office, layout: str, **more: Any) -> Office:
+    """The office with this layout in its profile."""
+    settings = replace(office.profile.settings, layout=layout)
+    return replace(office, profile=replace(office.profile, settings=settings, **more))
+
+
+@pytest.mark.parametrize("layout", ["letter", "document"])
+@pytest.mark.parametrize("id", LETTERS)
+def test_every_letter_is_set_in_either_layout(service: Service, office: Office, id: str, layout: str) -> None:
+    entry, chosen = service.registry[id], set_as(office, layout)
+    built = build(entry, service.sample(id), chosen)
+    html = build(entry, service.sample(id), chosen, "html").content.decode()
+    assert built.findings == ()
+    assert built.provenance["template"].startswith(f"{layout}.docx ")
+    assert (f"{office.profile.name}文件" in html, "日印发" in html) == (layout == "document",) * 2
+    assert [*names_agree(entry, chosen), *smallest_and_fullest_build(entry, chosen)] == []
+
+
+@pytest.mark.parametrize("id", ["reply-granted", "reply-partial", "fee-notice", "agency-consultation"])
+def test_a_letter_set_as_a_document_measures_right(
+    service: Service, office: Office, converter: Converter, id: str
+) -> None:
+    chosen = set_as(office, "document", seal=replace(office.profile.seal, picture=seal()))
+    payload = service.sample(id) | {"copies": list(COPIES)}
+    assert document_faults(build(service.registry[id], payload, chosen, "pdf", converter=converter).content) == []
+
+
+def test_all_that_is_answered_is_printed_in_a_document_too(service: Service, office: Office) -> None:
+    assert list(printed_answers_are_printed(service.registry["fee-notice"], set_as(office, "document"))) == []
+
+
+def test_a_letter_with_a_slip_of_its_own_keeps_its_layout(service: Service, office: Office) -> None:
+    id = "third-party-consultation"
+    built = [build(service.registry[id], service.sample(id), set_as(office, name)) for name in ("letter", "document")]
+    assert [one.findings for one in built] == [(), ()]
+    assert built[0].content == built[1].content
+
+
+def test_copies_in_a_letter_that_prints_none_stay_on_file_with_a_warning(service: Service, office: Office) -> None:
+    payload = service.sample("fee-notice") | {"copies": ["某某市档案馆"]}
+    built = build(service.registry["fee-notice"], payload, set_as(office, "letter"), "html")
+    assert [(one.code, one.pointer) for one in built.findings] == [("not-in-layout", "/copies")]
+    assert "某某市档案馆" not in built.content.decode()
+
+
+def test_the_profile_names_who_prints_and_who_always_gets_a_copy(
+    tmp_path: Path, service: Service, office: Office
+) -> None:
+    file = tmp_path / "agency.toml"
+    imprint_lines = '\n[imprint]\nprinter = "某某局印发科"\ncopies = ["某某市档案馆"]\n'
+    file.write_text((PROJECT / "agency.toml").read_text(encoding="utf-8") + imprint_lines, encoding="utf-8")
+    chosen = set_as(office, "document", imprint=load_profile(file).imprint)
+
+    def printed(**more: Any) -> str:
+        return build(
+            service.registry["fee-notice"], service.sample("fee-notice") | more, chosen, "html"
+        ).content.decode()
+
+    assert "某某局印发科" in printed() and "某某市档案馆。" in printed()
+    assert "某某市财政局。" in printed(copies=["某某市财政局"])
+    assert "某某市档案馆" not in printed(copies=["某某市财政局"])
+
+
+def test_as_many_copies_as_may_be_and_as_long_stay_on_the_page_of_the_seal(converter: Converter) -> None:
+    copies = tuple((f"{i}号" + LONG_ORGAN * 2)[:50] for i in range(8))
+    pdf = document(converter, document_context(copies=copies))
+    assert document_faults(pdf) == []
+    assert "抄送" in pages(pdf)[-1] and "印发" in pages(pdf)[-1]
 
 
 def test_attachments_stand_under_each_other_and_run_over_under_their_names(converter: Converter) -> None:
@@ -214,6 +349,24 @@ def test_a_thing_out_of_its_place_is_found(converter: Converter, name: str, spoi
     values = context()
     pdf = letter(converter, values | {name: spoil(values[name])})
     assert {row.name for row in geometry.letter(pdf) if not row.ok} == broken
+
+
+@pytest.mark.parametrize(
+    ("name", "spoil", "broken"),
+    [
+        ("letterhead", lambda value: moved(value, 1.5), {"标志上沿", "红线距发文字号"}),
+        ("number_format", lambda value: replace(value, before_pt=value.before_pt + 4), {"红线距发文字号"}),
+        ("imprint", lambda value: moved(value, 1.5), {"版记末条分隔线"}),
+        ("imprint_format", lambda value: replace(value, before_pt=0.0), {"版记字号", "正文不入版记"}),
+    ],
+    ids=["head", "number", "imprint", "room"],
+)
+def test_a_thing_out_of_its_place_in_a_document_is_found(
+    converter: Converter, name: str, spoil: Any, broken: set[str]
+) -> None:
+    values = document_context(FULL)
+    pdf = document(converter, values | {name: spoil(values[name])})
+    assert {row.name for row in geometry.document(pdf) if not row.ok} == broken
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ def letter(body: str = SENTENCE, *, title: str = "样本函件", paragraphs: int
 
 def slow_letter() -> bytes:
     """A letter on which LibreOffice works for more than a second."""
-    return letter(paragraphs=1500)
+    return letter(paragraphs=5000)
 
 
 def table(rows: int = 20, columns: int = 6) -> bytes:
