@@ -14,7 +14,7 @@ INSTALL := setup/install-requirements $(VENV)
 hash = $(shell cat $(1) | sha256sum | cut -c1-16)
 RUN := $(VENV)/ready/run-$(call hash,requirements/run.txt requirements/uv.txt pyproject.toml)
 TEST := $(VENV)/ready/test-$(call hash,requirements/test.txt)
-FONTS := $(VENV)/ready/fonts-$(call hash,setup/install-fonts)
+FONTS := $(VENV)/ready/fonts-$(call hash,setup/install-fonts gipdocs/pdf/bake.py)
 
 help:
 	@echo "make run    安装缺少的软件并启动服务 / install what is missing, start the service on 127.0.0.1:8000"
@@ -70,8 +70,10 @@ FONT_FOLDER := $(VENV)/share/gipdocs/fonts
 fonts: $(VENV)/ready/python
 	@setup/install-fonts $(FONT_FOLDER)
 
-$(FONTS): $(VENV)/ready/python
+$(FONTS): $(RUN)
 	@setup/install-fonts $(FONT_FOLDER)
+	@echo "准备 PDF 转换 / preparing the PDF converter"
+	@$(BIN)/python -m gipdocs.pdf.bake
 	@rm -f $(@D)/fonts-*
 	@touch $@
 

@@ -1,5 +1,6 @@
 """How gunicorn serves gipdocs: on the loopback address only, and with nothing personal in its log."""
 
+import gc
 import os
 import secrets
 import sys
@@ -47,6 +48,9 @@ def on_starting(server: Arbiter) -> None:
 
 def post_worker_init(worker: Worker) -> None:
     """Tells whoever started the service where it is and what to try, once its first process has loaded."""
+    # What has been loaded stays until the end: nothing of it needs to be looked at again for garbage.
+    gc.collect()
+    gc.freeze()
     # The converter starts with the service, not with the first document; the citizens' page tells how large files are.
     threading.Thread(target=measure, args=(worker.app.wsgi(),), daemon=True).start()
     if worker.age > 1:

@@ -18,6 +18,8 @@ from gipdocs.settings import Settings
 
 ROUNDS = 50
 LIMIT_MS = 6.0
+LIMITS_MS = {"annual-report": 60.0}
+"""What is allowed to a document with charts and three official tables."""
 
 
 @dataclass(frozen=True)
@@ -77,5 +79,6 @@ def report() -> str:
     rows = list(measure())
     lines = ["| 文书 | gipdocs ms | docxtpl ms | 倍数 |", "|---|---|---|---|"]
     lines += [f"| {row.id} | {row.ours:.1f} | {row.docxtpl:.1f} | {row.ratio:.1f} |" for row in rows]
-    slow = [row.id for row in rows if row.ours > LIMIT_MS]
-    return "\n".join([*lines, "", f"超过{LIMIT_MS:.0f} ms：{'、'.join(slow) or '无'}"])
+    slow = [row.id for row in rows if row.ours > LIMITS_MS.get(row.id, LIMIT_MS)]
+    own = "".join(f"，{id} {limit:.0f} ms" for id, limit in LIMITS_MS.items())
+    return "\n".join([*lines, "", f"超过{LIMIT_MS:.0f} ms{own}：{'、'.join(slow) or '无'}"])

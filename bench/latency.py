@@ -23,6 +23,7 @@ class Load:
     """One engine under a number of clients: milliseconds and documents a second."""
 
     engine: str
+    document: str
     clients: int
     p50: float
     p95: float
@@ -49,9 +50,9 @@ def one_client(engines: Sequence[Engine], documents: Sequence[str]) -> dict[tupl
     return times
 
 
-def many_clients(engines: Sequence[Engine], document: str) -> list[Load]:
-    """Every engine at every number of clients."""
-    return [_load(engine, document, clients) for clients in CLIENTS for engine in engines]
+def many_clients(engines: Sequence[Engine], documents: Sequence[str]) -> list[Load]:
+    """Every engine at every number of clients with every document."""
+    return [_load(engine, document, clients) for document in documents for clients in CLIENTS for engine in engines]
 
 
 def _load(engine: Engine, document: str, clients: int) -> Load:
@@ -69,7 +70,7 @@ def _load(engine: Engine, document: str, clients: int) -> Load:
     for thread in threads:
         thread.join()
     rate = len(times) / (time.monotonic() - started)
-    return Load(engine.name, clients, statistics.median(times), percentile(times, 0.95), rate)
+    return Load(engine.name, document, clients, statistics.median(times), percentile(times, 0.95), rate)
 
 
 def memory(engines: Sequence[Engine]) -> dict[str, float]:

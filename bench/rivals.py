@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import json
 import os
 import queue
 import shutil
@@ -17,11 +18,26 @@ from pathlib import Path
 from typing import Protocol
 from xmlrpc.client import Binary, ServerProxy
 
+from bench.processes import family
 from gipdocs.pdf import profile
 
 PATIENCE_SECONDS = 60.0
 SYSTEM_PYTHON = "/usr/bin/python3"
 CARBONE = "carbone@3"
+
+
+OPTIONS = {"SelectPdfVersion": 2, "UseTaggedPDF": True, "PDFUACompliance": True, "ExportBookmarks": True}
+"""Everybody makes the same kind of PDF, archival and tagged; only Carbone makes a plain one."""
+
+TYPED = {
+    name: {"type": "boolean" if isinstance(value, bool) else "long", "value": str(value).lower()}
+    for name, value in OPTIONS.items()
+}
+"""The same as soffice's command line wants it."""
+
+
+FILTER_OPTIONS = [f"{name}={str(value).lower()}" for name, value in OPTIONS.items()]
+"""The same as unoserver wants it."""
 
 
 class Absent(Exception):
@@ -66,9 +82,10 @@ def run(command: list[str], folder: Path) -> None:
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
-    """End a process and all that it has started."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
+    """End a process and all that it has started, in whatever group."""
+    for member in family([process.pid]):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(member, signal.SIGKILL)
     process.wait()
 
 
@@ -98,7 +115,7 @@ class ColdSoffice:
                     f"-env:UserInstallation={(slot / 'profile').as_uri()}",
                     "--headless",
                     "--convert-to",
-                    "pdf",
+                    f"pdf:writer_pdf_Export:{json.dumps(TYPED)}",
                     "--outdir",
                     str(slot),
                     str(self._files[document]),
@@ -169,7 +186,7 @@ class Unoserver:
         try:
             with ServerProxy(f"http://127.0.0.1:{port}", allow_none=True) as proxy:
                 docx = Binary(self._documents[document])
-                answer = proxy.convert(None, docx, None, "pdf", None, [], False, None, None)
+                answer = proxy.convert(None, docx, None, "pdf", None, FILTER_OPTIONS, False, None, None)
                 return bytes(answer.data)  # type: ignore[union-attr]
         finally:
             self._ports.put(port)
@@ -218,7 +235,10 @@ class Carbone:
         self._port = free_port()
         command = ["node", "server.js", str(self._port), str(factories)]
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        settings = {**environment(), "PATH": "/usr/bin:/bin"}  # it needs the Python that speaks UNO
+        path = (
+            f"{profile.program().parent}:/usr/bin:/bin"  # it looks for soffice.bin, and for the Python that speaks UNO
+        )
+        settings = {**environment(), "PATH": path, "TMPDIR": str(place)}
         self._process = subprocess.Popen(command, cwd=place, env=settings, start_new_session=True, **quiet)
         deadline = time.monotonic() + PATIENCE_SECONDS
         while True:

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 
 from gipdocs.errors import GipdocsError
-from gipdocs.pdf.fonts import missing_fonts
+from gipdocs.pdf.fonts import converted_folder, missing_fonts
 from gipdocs.service import Service
 
 
@@ -47,9 +47,12 @@ def _programs(service: Service) -> list[Ailment]:
 
 
 def _fonts() -> list[Ailment]:
-    return [
-        Ailment(what=f"缺少字体{name}，PDF的字形会不对", cure="运行make fonts", stops=True) for name in missing_fonts()
-    ]
+    missing = missing_fonts()
+    found = [Ailment(what=f"缺少字体{name}，PDF的字形会不对", cure="运行make fonts", stops=True) for name in missing]
+    if not missing and not converted_folder().is_dir():
+        what = "公文字体还没有转换为TrueType，生成PDF要慢一倍，文件也大一些"
+        found.append(Ailment(what=what, cure="运行make setup", stops=False))
+    return found
 
 
 def _converter(service: Service, patience: float) -> list[Ailment]:

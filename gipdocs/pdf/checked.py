@@ -52,7 +52,7 @@ class CheckedConverter:
         try:
             with Pdf.open(BytesIO(pdf), inherit_page_attributes=False) as opened:
                 verify(opened, admitted.expected)
-                return finish(opened, admitted.created)
+                return finish(opened, pdf, admitted.created)
         except (Wrong, PdfError, ValueError, LookupError, struct.error) as error:
             reason = str(error) if isinstance(error, Wrong) else "文件不完好"
             raise ConversionError(

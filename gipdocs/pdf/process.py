@@ -18,10 +18,9 @@ from typing import Any
 
 from gipdocs.pdf import fonts, profile
 from gipdocs.pdf.options import Options
-from gipdocs.pdf.worker import frames
+from gipdocs.pdf.worker import INSIDE, frames
 
 SCRIPT = Path(__file__).with_name("worker") / "__main__.py"
-INSIDE = "inside.py"
 FOLDER_PREFIX = "worker-"
 PIPE_FOLDER = Path("/tmp")
 DEAD_PROXY = {"http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9", "no_proxy": ""}
@@ -48,10 +47,11 @@ class Worker:
 
     async def ready(self) -> None:
         """Wait until LibreOffice answers."""
-        head, _ = await self._receive()
-        if not head.get("ready"):
+        sandbox, _ = await self._receive()
+        office, _ = await self._receive()
+        if "layers" not in sandbox or not office.get("ready"):
             raise WorkerDied("the worker did not say that it is ready")
-        self.soffice, self.layers = head["soffice"], head["layers"]
+        self.layers, self.soffice = sandbox["layers"], office["soffice"]
 
     async def convert(self, job: str, docx: bytes, *, cpu_seconds: int) -> tuple[bytes, float]:
         """The PDF and the seconds of work; raises WorkerDied or ConversionFailed."""
@@ -141,7 +141,8 @@ async def start(options: Options, parent: Path, generation: int) -> Worker:
     """A worker with a private copy of the baked profile in a new folder under `parent`; it is not ready yet."""
     folder = Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX, dir=parent))
     shutil.copytree(profile.baked(hardened=options.hardened), folder / "profile")
-    shutil.copy(SCRIPT.with_name(INSIDE), folder)
+    for name in INSIDE:
+        shutil.copy(SCRIPT.with_name(name), folder)
     process = await asyncio.create_subprocess_exec(
         options.python,
         "-I",

@@ -131,7 +131,7 @@ def test_work_that_takes_too_long_is_stopped_and_never_tried_again(start_pool: S
 def test_a_full_queue_and_a_long_wait_are_refused_with_the_time_to_come_again(
     start_pool: StartPool, threads: ThreadPoolExecutor, slow: bytes
 ) -> None:
-    pool = start_pool(queue_length=1, queue_seconds=0.3)
+    pool = start_pool(queue_length=1, queue_seconds=0.2)
     ready(pool)
     working = begin(pool, threads, slow)
     waiting = threads.submit(pool.send, slow, "慢文书")

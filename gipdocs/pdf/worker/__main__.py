@@ -1,15 +1,12 @@
-"""One worker: takes DOCX on its standard input and gives PDF on its standard output, one job after another."""
+"""One worker: goes behind the sandbox, starts LibreOffice there and hands it its own standard input and output."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import sys
-import threading
-import time
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 sys.path.append(str(Path(__file__).resolve().parents[3]))
 
@@ -17,36 +14,13 @@ from gipdocs.pdf.worker import frames, sandbox
 from gipdocs.pdf.worker.office import Office
 
 
-def protocol_streams() -> tuple[IO[bytes], IO[bytes]]:
+def streams() -> tuple[int, int]:
     """Private copies of standard input and output, so that nothing that prints can break a message."""
-    jobs = os.fdopen(os.dup(0), "rb")
-    answers = os.fdopen(os.dup(1), "wb")
+    jobs, answers = os.dup(0), os.dup(1)
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
     os.dup2(nothing, 1)
     return jobs, answers
-
-
-def convert(office: Office, job: str, docx: bytes, answers: IO[bytes]) -> None:
-    """Answer one job, and only then put the document away: nobody waits for that."""
-    started = time.monotonic()
-    try:
-        pdf = office.convert(docx)
-    except Exception as error:  # UNO's own exceptions; a worker must answer whatever happens
-        if not office.answers():
-            os._exit(1)  # LibreOffice has died: no fault of the document, perhaps
-        frames.write(answers, {"job": job, "ok": False, "error": type(error).__name__})
-    else:
-        seconds = time.monotonic() - started
-        digest = hashlib.sha256(docx).hexdigest()
-        frames.write(answers, {"job": job, "ok": True, "input": digest, "seconds": seconds}, pdf)
-    office.put_away()
-
-
-def end_with(office: Office) -> None:
-    """Do not outlive LibreOffice: whoever waits for this worker must notice at once."""
-    office.process.wait()
-    os._exit(1)
 
 
 def settle(options: dict[str, Any]) -> dict[str, bool]:
@@ -66,17 +40,22 @@ def settle(options: dict[str, Any]) -> dict[str, bool]:
 
 
 def main() -> None:
-    """Start LibreOffice, then serve until the input ends."""
+    """Tell how the sandbox stands, then serve until the input ends, or LibreOffice does."""
     options = json.loads(sys.argv[1])
-    jobs, answers = protocol_streams()
+    jobs, answers = streams()
     layers = settle(options)
-    office = Office(options["program"], Path.cwd(), pipe=options["pipe"], seconds=options["start_seconds"])
-    threading.Thread(target=end_with, args=(office,), daemon=True).start()
-    frames.write(answers, {"ready": True, "soffice": office.process.pid, "layers": layers})
-    while (message := frames.read(jobs)) is not None:
-        head, docx = message
-        convert(office, head["job"], docx, answers)
-        frames.write(answers, {"idle": head["job"]})
+    with os.fdopen(os.dup(answers), "wb") as stream:
+        frames.write(stream, {"layers": layers})
+    office = Office(
+        options["program"],
+        Path.cwd(),
+        pipe=options["pipe"],
+        seconds=options["start_seconds"],
+        streams=(jobs, answers),
+    )
+    os.close(jobs)
+    os.close(answers)  # the other side must see the end as soon as LibreOffice has ended
+    office.serve()
     office.process.kill()
 
 

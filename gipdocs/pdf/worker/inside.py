@@ -1,9 +1,17 @@
-"""What runs inside LibreOffice's own process: a hundred calls there take the time of one from outside."""
+"""What runs inside LibreOffice's own process: takes DOCX from one pipe and gives PDF to another.
+
+A hundred calls there take the time of one from outside.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import importlib
+import os
+import sys
+import time
 from collections.abc import Mapping
-from typing import Any
+from typing import IO, Any
 
 import uno  # type: ignore[import-not-found]  # comes with the system's Python, has no types
 import unohelper  # type: ignore[import-not-found]  # same
@@ -53,7 +61,7 @@ def properties(values: Mapping[str, object]) -> tuple[Any, ...]:
 
 
 class Conversion(unohelper.Base, XJob):  # type: ignore[misc]  # their types are not known
-    """Converts one document at a time: `execute` with a `docx` gives the PDF, without one puts the document away."""
+    """Converts one document after another; `execute` returns when the pipe of jobs ends."""
 
     def __init__(self, context: Any) -> None:
         self.context = context
@@ -64,19 +72,38 @@ class Conversion(unohelper.Base, XJob):  # type: ignore[misc]  # their types are
         western.Language, western.Country = "en", "US"  # in Chinese, numbers and addresses would be broken anywhere
         asian.Language, asian.Country = "zh", "CN"
         self.standard = (
-            ("CharLocale", "CharLocaleAsian", "ParaIsCharacterDistance", "ParaIsHangingPunctuation"),
-            (western, asian, False, False),
+            ("CharLocale", "CharLocaleAsian"),
+            (western, asian),
         )
         self.export = uno.Any("[]com.sun.star.beans.PropertyValue", properties(EXPORT))
 
-    def execute(self, arguments: tuple[Any, ...]) -> Any:
-        """The bytes of the PDF; the document stays open until the next call."""
-        self._close()
-        for argument in arguments:
-            self.document = self._open(argument.Value)
-            self._cure()
-            return self._store()
-        return None
+    def execute(self, arguments: tuple[Any, ...]) -> None:
+        """Serve: `folder` holds the module of messages, `jobs` and `answers` are file descriptors."""
+        given = {argument.Name: argument.Value for argument in arguments}
+        sys.path.insert(0, given["folder"])
+        frames = importlib.import_module("frames")  # a copy, since LibreOffice may not read the project
+        with os.fdopen(given["jobs"], "rb") as jobs, os.fdopen(given["answers"], "wb") as answers:
+            frames.write(answers, {"ready": True, "soffice": os.getpid()})
+            while (message := frames.read(jobs)) is not None:
+                head, docx = message
+                self._answer(frames, answers, head["job"], docx)
+                self._close()  # only now: nobody waits for that
+                frames.write(answers, {"idle": head["job"]})
+
+    def _answer(self, frames: Any, answers: IO[bytes], job: str, docx: bytes) -> None:
+        started = time.monotonic()
+        try:
+            pdf = self._convert(docx)
+        except Exception as error:  # UNO's own exceptions; a worker must answer whatever happens
+            frames.write(answers, {"job": job, "ok": False, "error": type(error).__name__})
+            return
+        seconds, digest = time.monotonic() - started, hashlib.sha256(docx).hexdigest()
+        frames.write(answers, {"job": job, "ok": True, "input": digest, "seconds": seconds}, pdf)
+
+    def _convert(self, docx: bytes) -> bytes:
+        self.document = self._open(uno.ByteSequence(docx))
+        self._cure()
+        return bytes(self._store().value)
 
     def _service(self, name: str, *arguments: object) -> Any:
         if arguments:

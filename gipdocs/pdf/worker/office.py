@@ -12,10 +12,10 @@ from typing import Any
 import uno  # type: ignore[import-not-found]  # comes with the system's Python, has no types
 from com.sun.star.beans import NamedValue  # type: ignore[import-not-found]  # same
 
-from gipdocs.pdf.worker import sandbox
+from gipdocs.pdf.worker import INSIDE, sandbox
 
-INSIDE = "inside.py"
-"""The module that runs inside, as a copy in the worker's folder, where LibreOffice may read it."""
+UNCOMPRESSED = {"VCL_DEBUG_DISABLE_PDFCOMPRESSION": "1"}
+"""The PDF is read and compressed after it has left LibreOffice, which would take three times as long for it."""
 
 
 def allocator() -> dict[str, str]:
@@ -29,10 +29,10 @@ class StartFailed(Exception):
 
 
 class Office:
-    """A running soffice with a private profile and pipe inside `folder`; converts one document at a time."""
+    """A running soffice with a private profile and pipe inside `folder`."""
 
-    def __init__(self, program: str, folder: Path, *, pipe: str, seconds: float) -> None:
-        self.pipe = pipe
+    def __init__(self, program: str, folder: Path, *, pipe: str, seconds: float, streams: tuple[int, int]) -> None:
+        self.folder, self.pipe, self.streams = folder, pipe, streams
         self.process = subprocess.Popen(
             [
                 program,
@@ -47,12 +47,11 @@ class Office:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, **allocator()},
+            pass_fds=streams,
+            env={**os.environ, **allocator(), **UNCOMPRESSED},
             preexec_fn=functools.partial(sandbox.die_with_parent, os.getpid()),
         )
         self.context = self._connect(time.monotonic() + seconds)
-        self.services = self.context.ServiceManager
-        self.conversion = self._inside(folder / INSIDE)
 
     def _connect(self, deadline: float) -> Any:
         local = uno.getComponentContext()
@@ -67,24 +66,11 @@ class Office:
                     raise StartFailed("soffice does not answer on its pipe") from error
                 time.sleep(0.02)
 
-    def _inside(self, module: Path) -> Any:
-        """The object inside LibreOffice that converts, brought there by its loader for Python."""
-        loader = self.services.createInstanceWithContext("com.sun.star.loader.Python", self.context)
-        factory = loader.activate("gipdocs.Conversion", "", module.as_uri(), None)
-        return factory.createInstanceWithContext(self.context)
-
-    def answers(self) -> bool:
-        """Whether LibreOffice still lives and listens."""
-        try:
-            self.services.getImplementationName()
-        except Exception:  # UNO's own exceptions
-            return False
-        return True
-
-    def convert(self, docx: bytes) -> bytes:
-        """The PDF of a document, which stays open until `put_away`."""
-        return bytes(self.conversion.execute((NamedValue("docx", uno.ByteSequence(docx)),)).value)
-
-    def put_away(self) -> None:
-        """Close the document."""
-        self.conversion.execute(())
+    def serve(self) -> None:
+        """Have LibreOffice's loader for Python bring the conversion inside, and let it serve until the jobs end."""
+        services = self.context.ServiceManager
+        loader = services.createInstanceWithContext("com.sun.star.loader.Python", self.context)
+        factory = loader.activate("gipdocs.Conversion", "", (self.folder / INSIDE[0]).as_uri(), None)
+        given = {"folder": str(self.folder), "jobs": self.streams[0], "answers": self.streams[1]}
+        arguments = tuple(NamedValue(name, value) for name, value in given.items())
+        factory.createInstanceWithContext(self.context).execute(arguments)
