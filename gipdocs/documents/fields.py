@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from copy import deepcopy
+from copy import copy, deepcopy
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any, ClassVar
 
 import marshmallow as ma
@@ -354,9 +355,20 @@ class Block(Question):
     ) -> None:
         super().__init__(label, **more)
         self.schema, self.printed, self.needs = schema, printed, needs
+        self._meant: Questions | None = None
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        fresh = copy(self)
+        fresh._meant = None  # a copy may come to be on file
+        return fresh
 
     def questions(self) -> Questions:
         """The group's questions as they are meant here: required, and on file where they are not printed."""
+        if self._meant is None:
+            self._meant = self._mean()
+        return self._meant
+
+    def _mean(self) -> Questions:
         schema = self.schema()
         for key, question in schema.questions():
             question.required = question.required or key in self.needs
@@ -470,6 +482,10 @@ class Questions(ma.Schema):
         samples = ((key, question.sample(office, full=full)) for key, question in self.questions())
         return {key: sample for key, sample in samples if sample is not None}
 
+    def compute(self, payload: dict[str, Any]) -> dict[str, Any]:
+        """The answers, right or wrong, with what follows from them filled in; by default nothing does."""
+        return payload
+
     def json_schema(self) -> dict[str, Any]:
         """The questions as JSON Schema 2020-12."""
         questions = list(self.questions())
@@ -517,12 +533,18 @@ class StaffQuestions(Questions):
     )
 
 
+@cache
+def asked(schema: type[Questions], *, draft: bool = False) -> Questions:
+    """The questions of a schema, made once and not to be changed; a draft may leave some of them open."""
+    questions = schema()
+    for _, question in questions.questions():
+        question.required = question.required and not (draft and question.open_in_draft)
+    return questions
+
+
 def load(schema: type[Questions], payload: Any) -> dict[str, Any]:
     """The answers of a payload; InvalidInput names every fault with its pointer."""
-    questions = schema()
-    if isinstance(payload, Mapping) and payload.get("draft") is True:
-        for _, question in questions.questions():
-            question.required = question.required and not question.open_in_draft
+    questions = asked(schema, draft=isinstance(payload, Mapping) and payload.get("draft") is True)
     try:
         return dict(questions.load(payload))
     except ma.ValidationError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Literal
 
 from gipdocs.documents.document import Answers, Check, Document
@@ -76,7 +76,7 @@ class Reply:
         """What the law says of this outcome."""
         return OUTCOMES[self.id]
 
-    @property
+    @cached_property
     def asked(self) -> dict[str, Question]:
         """The row's own questions, with those about further items."""
         if not self.several:
