@@ -52,7 +52,7 @@ ONLY_IN = {
     "flask": ("gipdocs/app.py", "gipdocs/web/", "gipdocs/api/"),
     "werkzeug": ("gipdocs/app.py", "gipdocs/web/", "gipdocs/api/"),
     "flask_wtf": ("gipdocs/app.py", "gipdocs/web/"),
-    "wtforms": ("gipdocs/documents/forms.py",),
+    "wtforms": ("gipdocs/documents/controls.py", "gipdocs/documents/forms.py"),
     "docxtpl": ("gipdocs/documents/template.py",),
     "uno": ("gipdocs/pdf/worker/",),
 }

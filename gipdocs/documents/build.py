@@ -10,11 +10,13 @@ from typing import Any
 
 from gipdocs import __version__
 from gipdocs.documents.document import MEDIA_TYPES, Answers, Document, Finding
-from gipdocs.documents.fields import Block, Lines, Questions, Rows, Text, load
+from gipdocs.documents.fields import Block, Lines, Questions, Rows, Text, asked, load
+from gipdocs.documents.figures import Notes
 from gipdocs.documents.html import page
 from gipdocs.documents.registry import Entry
 from gipdocs.documents.rendered import rendered_text
 from gipdocs.documents.template import Filled, Template
+from gipdocs.documents.wording import PLACE
 from gipdocs.errors import FormatNotOffered, Refused, TemplateError, TextLost
 from gipdocs.pdf.converter import Converter
 
@@ -42,8 +44,8 @@ def examine(entry: Entry, payload: Any, office: Any) -> tuple[Answers, tuple[Fin
     document = entry.document
     answers = load(questions(document), payload)
     found = [finding for check in document.checks for finding in check(answers, office)]
-    found += _doubts(questions(document)(), answers, office.today)
-    found += _left_out(questions(document)(), answers, entry.layout(answers, office))
+    found += _doubts(asked(questions(document)), answers, office.today)
+    found += _left_out(asked(questions(document)), answers, entry.layout(answers, office))
     overrides = {row["code"]: row["reason"] for row in answers.get("overrides", [])}
     return answers, tuple(_overridden(finding, overrides) for finding in found)
 
@@ -89,8 +91,8 @@ def origin(entry: Entry, office: Any, answers: Answers | None = None) -> dict[st
     chosen = entry.templates if answers is None else (entry.layout(answers, office),)
     layouts = " ".join(f"{template.path.name} {template.version}" for template in chosen)
     versions = {"document": entry.document.id, "gipdocs": __version__, "template": layouts}
-    wording = {"wording": entry.wording.version} if entry.wording else {}
-    return versions | wording | dict(office.versions)
+    wording = entry.wording
+    return versions | ({"wording": wording.version} if wording else {}) | dict(office.versions)
 
 
 def fill(entry: Entry, answers: Answers, office: Any, provenance: Mapping[str, str]) -> tuple[Filled, str]:
@@ -104,10 +106,10 @@ def fill(entry: Entry, answers: Answers, office: Any, provenance: Mapping[str, s
     filled = template.fill(
         context | {BODY: paragraphs} if wording else context,
         properties=_properties(document, answers, office, number, provenance),
-        body=[paragraph.text for paragraph in paragraphs],
+        body=[None if paragraph.style == PLACE else paragraph.text for paragraph in paragraphs],
         draft=answers.get("draft", False),
     )
-    _verify_answers(questions(document)(), answers, filled.text, document, names=template.names)
+    _verify_answers(asked(questions(document)), answers, filled.text, document, names=template.names)
     return filled, number
 
 
@@ -118,7 +120,7 @@ def render(document: Document, answers: Answers, office: Any, format: str) -> by
         text = rendered_text(content)
     except ValueError as error:
         raise TextLost(f"“{document.title}”的{format}文件结构被破坏，文书没有生成。") from error
-    _verify_answers(questions(document)(), answers, text, document)
+    _verify_answers(asked(questions(document)), answers, text, document)
     return content
 
 
@@ -183,9 +185,13 @@ def _left_out(questions: Questions, answers: Mapping[str, Any], layout: Template
 def _verify_answers(
     questions: Questions, answers: Mapping[str, Any], text: str, document: Document, names: Collection[str] = ()
 ) -> None:
-    """Every text answer that should be printed stands in the document; `names` are those that its layout uses."""
+    """Every text answer that should be printed stands in the document, a long one perhaps broken into lines.
+
+    `names` are those that its layout uses.
+    """
+    unbroken = text.replace("\n", "")
     for question, value in printed_texts(questions, answers, names):
-        if any(line not in text for line in value.split("\n")):
+        if any(line not in text and line not in unbroken for line in value.split("\n")):
             raise TextLost(f"“{document.title}”中没有印出“{question.label}”的内容，文书没有生成。")
 
 
@@ -204,5 +210,7 @@ def printed_texts(
             yield from printed_texts(question.questions(), value, names)
         elif isinstance(question, Lines):
             yield from ((question.line, line) for line in value)
+        elif isinstance(question, Notes):
+            yield from ((question.line, text) for text in value.values())
         elif isinstance(question, Text):
             yield question, value

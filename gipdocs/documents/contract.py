@@ -152,9 +152,14 @@ def printed_answers_are_printed(entry: Entry, office: Any) -> Iterator[str]:
 def _changed_texts(
     entry: Entry, sample: Mapping[str, Any], pointer: str, question: Question, office: Any
 ) -> Iterator[str]:
-    """The document's texts with other answers to one question, at most four (one if it is on file); what is refused is left out."""
+    """The document's texts with other answers to one question, at most four (one if it is on file); what is refused is left out.
+
+    Where every other answer is refused, the text without any.
+    """
     tried = 0
-    for value in _others(question, _at(sample, pointer)):
+    for value in [*_others(question, _at(sample, pointer)), None]:
+        if value is None and tried:
+            return
         try:
             yield _text(entry, _with(sample, pointer, value), office)
         except GipdocsError:
@@ -348,7 +353,7 @@ def _others(question: Question, value: Any) -> Iterator[Any]:
     elif isinstance(question, Text):
         yield from (value + "甲", value[:-1] + ("2" if value[-1:] != "2" else "3"), *_digits(value))
     else:
-        yield from (_more(value), None)
+        yield _more(value)
 
 
 def _digits(value: str) -> Iterator[str]:

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
 from typing import Any, ClassVar
 
-from wtforms import Field, FieldList, StringField
+from wtforms import Field, FieldList
 from wtforms.form import BaseForm
-from wtforms.widgets import DateInput, TextArea, TextInput
 
-from gipdocs.documents.fields import Block, Choices, Lines, OverrideQuestions, Question, Questions, Rows, StaffQuestions
+from gipdocs.documents.controls import OWN_KEYS, Chosen, Typed, shown
+from gipdocs.documents.fields import Block, Choice, Lines, OverrideQuestions, Question, Questions, Rows, Text
+from gipdocs.documents.figure_controls import Carried, Figures
+from gipdocs.documents.figures import Notes
 
-MOST_RADIO_BUTTONS = 5
-OWN_KEYS = tuple(StaffQuestions._declared_fields)
-"""The machine's own questions, which stand at the end of every form."""
-UNSHOWABLE = re.compile("[\x00\ud800-\udfff]")
 INDEX = re.compile(r"\d{1,4}", re.ASCII)
 ROW = re.compile(rf"-({INDEX.pattern})(?=-|\Z)", re.ASCII)
 LONGEST_NAME = 200
-TRUTHS: dict[Any, bool] = {"true": True, "false": False}
-KEYBOARDS = {"email": "email", "tel": "tel", "number": "numeric", "money": "decimal"}
-PLACEHOLDER = 40
-"""Longest example shown in an empty field, in characters."""
 
 
 class Sent:
@@ -61,6 +53,10 @@ class QuestionsForm(BaseForm):  # type: ignore[misc]  # WTForms has no types
         super().__init__({key: _field(question, self.examples.get(key)) for key, question in questions}, prefix=prefix)
         self.process(formdata if formdata is None or isinstance(formdata, Sent) else Sent(formdata))
 
+        for _, field in self.named():
+            if isinstance(field, Figures):
+                field.beside = self
+
     def find(self, key: str) -> Any:
         """The field of a key, or None."""
         return self._fields.get(key)
@@ -85,96 +81,6 @@ def form_class(schema: type[Questions], office: Any = None) -> type[QuestionsFor
 def _class(questions: Questions, examples: Any) -> type[QuestionsForm]:
     known = examples if isinstance(examples, Mapping) else {}
     return type("AnswersForm", (QuestionsForm,), {"made_of": questions, "examples": known})
-
-
-class Typed(StringField):  # type: ignore[misc]  # WTForms has no types
-    """One text as typed, whatever it is meant to be."""
-
-    data: Any = None
-
-    def __init__(self, *, question: Question, example: Any = None, **more: Any) -> None:
-        self.question, self.example = question, example
-        super().__init__(question.label, **more)
-
-    @property
-    def widget(self) -> Any:
-        """A control that can show the present text without changing it."""
-        text = self.data or ""
-        if self.question.kind == "longtext" or "\n" in text or "\r" in text:
-            return TextArea()
-        return DateInput() if self.question.kind == "date" and (not text or _is_day(text)) else TextInput()
-
-    @property
-    def hints(self) -> dict[str, str]:
-        """HTML attributes that help the browser; none of them restricts what can be typed."""
-        text = shown(self.example).partition("\n")[0]
-        hints = {"placeholder": f"例如：{text}"} if 0 < len(text) <= PLACEHOLDER else {}
-        keyboard = KEYBOARDS.get(self.question.kind)
-        return hints | ({"inputmode": keyboard} if keyboard else {})
-
-    def answer(self) -> Any:
-        """The typed text as JSON data; None where nothing is typed."""
-        text = (self.data or "").replace("\r\n", "\n").replace("\r", "\n")
-        if not text.strip():
-            return None
-        if self.question.kind in ("number", "money", "date"):
-            text = text.strip()
-        whole = self.question.kind == "number" and re.fullmatch(r"-?\d{1,15}", text, re.ASCII)
-        return int(text) if whole else text
-
-    def show(self, value: Any) -> None:
-        """Put an answer into the field."""
-        self.data = shown(value)
-
-    def below(self, token: str) -> Any:
-        """Nothing is below a single text."""
-        return None
-
-    def fields(self) -> Iterator[Any]:
-        """Nothing is below a single text."""
-        yield from ()
-
-
-class Chosen(Typed):
-    """One or several of the options."""
-
-    @property
-    def several(self) -> bool:
-        """Whether more than one option may be chosen."""
-        return isinstance(self.question, Choices)
-
-    @property
-    def shape(self) -> str:
-        """How the options are offered: select, radio, checkboxes, or the one checkbox of the machine's own question."""
-        if self.name in OWN_KEYS:
-            return "checkbox"
-        if self.several:
-            return "checkboxes"
-        return "select" if len(getattr(self.question, "options", TRUTHS)) > MOST_RADIO_BUTTONS else "radio"
-
-    def process_data(self, value: Any) -> None:
-        self.data = []
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        self.data = [value for value in valuelist if value]
-
-    def options(self) -> Iterator[tuple[str, str, bool]]:
-        """Value, label and whether chosen; with the way back to no answer, and what was sent but isn't offered."""
-        offered = dict(getattr(self.question, "options", {"true": "是", "false": "否"}))
-        if self.shape == "select" or (self.shape == "radio" and not self.question.required):
-            yield "", "请选择" if self.question.required else "不填写", not self.data
-        for value, label in offered.items():
-            yield value, label, value in self.data
-        yield from ((value, f"{value}（没有这个选项）", True) for value in self.data if value not in offered)
-
-    def answer(self) -> Any:
-        if self.several or len(self.data) > 1:
-            return self.data or None
-        value = self.data[0] if self.data else None
-        return TRUTHS.get(value, value) if self.question.kind == "yesno" else value
-
-    def show(self, value: Any) -> None:
-        self.data = [shown(one) for one in (value if isinstance(value, list) else [value])]
 
 
 class Group(Field):  # type: ignore[misc]  # WTForms has no types
@@ -208,7 +114,7 @@ class Group(Field):  # type: ignore[misc]  # WTForms has no types
 class Repeated(FieldList):  # type: ignore[misc]  # WTForms has no types
     """Rows or lines, any number of them; `kept` are the entries behind the answers, blank ones left out."""
 
-    def __init__(self, *, question: Rows | Lines, entry: Any, first: str = "", **more: Any) -> None:
+    def __init__(self, *, question: Rows | Lines | Notes, entry: Any, first: str = "", **more: Any) -> None:
         super().__init__(entry, question.label, **more)
         self.question, self.first, self.kept = question, first, list[int]()
 
@@ -221,7 +127,7 @@ class Repeated(FieldList):  # type: ignore[misc]  # WTForms has no types
         # WTForms' own looks at all names for every list, takes any digit of Unicode for a number and breaks on some.
         return formdata.rows[prefix]
 
-    def answer(self) -> list[Any] | None:
+    def answer(self) -> Any:
         """The answers of the entries that are not blank; None where all are."""
         answers = [(i, entry.answer()) for i, entry in enumerate(self.entries)]
         given = [(i, answer) for i, answer in answers if answer is not None and not self._only_offered(answer)]
@@ -248,6 +154,27 @@ class Repeated(FieldList):  # type: ignore[misc]  # WTForms has no types
         yield from self.entries
 
 
+class Noted(Repeated):
+    """Notes by key: a row for each, with the key to choose and the text to type."""
+
+    def answer(self) -> Any:
+        """The texts by key; a list where a key stands twice, for the schema to refuse."""
+        answers: dict[str, Any] = {}
+        for row in super().answer() or []:
+            key, text = shown(row.get("key")), row.get("text")
+            answers[key] = [answers[key], text] if key in answers else text
+        return answers or None
+
+    def show(self, value: Any) -> None:
+        """Put texts by key into rows of their own."""
+        given = value.items() if isinstance(value, Mapping) else ()
+        super().show([{"key": key, "text": text} for key, text in given])
+
+    def below(self, token: str) -> Any:
+        """The first row with this key."""
+        return next((row for row in self.entries if row.form.find("key").answer() == token), None)
+
+
 def _group(question: Block, example: Any) -> Any:
     return Group(question=question, form=_class(question.questions(), example))
 
@@ -261,8 +188,26 @@ def _lines(question: Lines, example: Any) -> Any:
     return Repeated(question=question, entry=Typed(question=question.line, example=_first(example)))
 
 
+def _notes(question: Notes, example: Any) -> Any:
+    key, text = next(iter(example.items())) if isinstance(example, Mapping) and example else ("", "")
+    questions = {
+        "key": Choice("哪个数字", options=question.options, example=key, required=True),
+        "text": Text("说明", longest=question.line.longest, example=text, required=True),
+    }
+    row = Block(question.label, type("NoteQuestions", (Questions,), dict(questions)))
+    return Noted(question=question, entry=_group(row, {"key": key, "text": text}), first="-key")
+
+
 def _chosen(question: Question, example: Any) -> Any:
     return Chosen(question=question)
+
+
+def _figures(question: Question, example: Any) -> Any:
+    return Figures(question=question)
+
+
+def _carried(question: Question, example: Any) -> Any:
+    return Carried(question=question)
 
 
 FIELDS: dict[str, Callable[..., Any]] = {
@@ -272,6 +217,10 @@ FIELDS: dict[str, Callable[..., Any]] = {
     "block": _group,
     "rows": _rows,
     "lines": _lines,
+    "notes": _notes,
+    "grid": _figures,
+    "open": _carried,
+    "brought": _carried,
 }
 
 
@@ -283,21 +232,6 @@ def _field(question: Question, example: Any) -> Any:
 
 def _first(example: Any) -> Any:
     return example[0] if isinstance(example, list) and example else None
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
-
-
-def shown(value: Any) -> str:
-    """JSON data as the text of a field or a page; what no page can hold becomes U+FFFD."""
-    if value is None:
-        return ""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return UNSHOWABLE.sub("\ufffd", text)
 
 
 def payload(form: QuestionsForm) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from io import BytesIO
@@ -13,17 +13,23 @@ from itertools import accumulate
 
 from lxml import etree
 
+from gipdocs.documents.plots import chart_svg
 from gipdocs.documents.svg import GROUP, group_svg
 
 OOXML = "http://schemas.openxmlformats.org"
 W = f"{{{OOXML}/wordprocessingml/2006/main}}"
 A = f"{{{OOXML}/drawingml/2006/main}}"
 WP = f"{{{OOXML}/drawingml/2006/wordprocessingDrawing}}"
-EMBED = f"{{{OOXML}/officeDocument/2006/relationships}}embed"
+R = f"{{{OOXML}/officeDocument/2006/relationships}}"
+CHART = f"{{{OOXML}/drawingml/2006/chart}}chart"
 CHOICE = f"{{{OOXML}/markup-compatibility/2006}}Choice"
 FALLBACK = f"{{{OOXML}/markup-compatibility/2006}}Fallback"
 EMU = 36_000
 URL = re.compile(r"(https?://[\w./?=&%#:@~+,;!$*-]*[\w/=&#-])", re.ASCII)
+WIDE = 8
+"""A table of so many columns does not fit a narrow screen."""
+ROW_NAME, COLUMN_NAME = "行名", "列名"
+"""How the names of the styles end in which a table's labels are set: of a row, of a column."""
 PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
 STYLE = """
 :root{color-scheme:light}body{margin:0 auto;max-width:42em;padding:2em 1.2em;color:#000;background:#fff;
@@ -36,6 +42,7 @@ h2{font-family:SimHei,黑体,sans-serif}h3{font-family:KaiTi,楷体_GB2312,楷�
 .mark{font-family:"方正小标宋简体",SimSun,宋体,serif;border-bottom:3px double #c00;margin-bottom:.6em}
 table{border-collapse:collapse;width:100%;margin:.6em 0}td,th{border:1px solid #444;padding:.25em .4em;vertical-align:middle;
 font-weight:normal;text-align:left}img{max-width:100%;height:auto}
+.wide{overflow-x:auto}.wide table{min-width:44em;table-layout:fixed;font-size:.85em;line-height:1.5}
 figure{margin:.6em 0;text-align:center;overflow-x:auto}figure svg{min-width:36em;max-width:100%;height:auto}
 """
 
@@ -46,6 +53,8 @@ class Source:
 
     styles: Mapping[str, tuple[str, int | None, str, bool]]  # id -> name, outline level, alignment, indented
     pictures: Mapping[str, str]  # relationship id -> data URI
+    charts: Mapping[str, bytes]  # relationship id -> chart part
+    notes: Mapping[str, str]  # id -> footnote
 
 
 def page(docx: bytes, *, title: str) -> str:
@@ -65,7 +74,7 @@ def body(docx: bytes) -> str:
     Every heading has an id for links from elsewhere: s2 is the second of the first level, s2-1 the first under it.
     """
     with zipfile.ZipFile(BytesIO(docx)) as archive:
-        source = Source(_styles(archive), _pictures(archive))
+        source = Source(_styles(archive), _pictures(archive), _charts(archive), _notes(archive))
         tree = etree.fromstring(archive.read("word/document.xml"), PARSER)
     return _anchored("\n".join(_blocks(tree[0], source)))
 
@@ -83,42 +92,73 @@ def _anchored(html: str) -> str:
 
 def _styles(archive: zipfile.ZipFile) -> dict[str, tuple[str, int | None, str, bool]]:
     tree = etree.fromstring(archive.read("word/styles.xml"), PARSER)
-    styles = {}
-    for style in tree.iter(f"{W}style"):
-        level = style.find(f"{W}pPr/{W}outlineLvl")
-        name = style.find(f"{W}name")
-        properties = style.find(f"{W}pPr")
-        styles[style.get(f"{W}styleId", "")] = (
-            name.get(f"{W}val", "") if name is not None else "",
-            int(level.get(f"{W}val", "9")) if level is not None else None,
-            _alignment(properties),
-            _indented(properties),
-        )
-    return styles
+    declared = {style.get(f"{W}styleId", ""): style for style in tree.iter(f"{W}style")}
+    return {id: _declaration(style, declared) for id, style in declared.items()}
+
+
+def _declaration(style: etree._Element, declared: Mapping[str, etree._Element]) -> tuple[str, int | None, str, bool]:
+    """Name, outline level, alignment and first-line indent of a style, what it lacks as in the one that it is based on."""
+    line = list(_ancestry(style, declared))
+    found = {path: _nearest(line, path) for path in ("outlineLvl", "jc", "ind")}
+    name, level = style.find(f"{W}name"), found["outlineLvl"]
+    return (
+        name.get(f"{W}val", "") if name is not None else "",
+        int(level.get(f"{W}val", "9")) if level is not None else None,
+        _alignment(found["jc"]),
+        _indented(found["ind"]),
+    )
+
+
+def _ancestry(style: etree._Element | None, declared: Mapping[str, etree._Element]) -> Iterator[etree._Element]:
+    for _ in declared:
+        if style is None:
+            return
+        yield style
+        base = style.find(f"{W}basedOn")
+        style = declared.get(base.get(f"{W}val", "")) if base is not None else None
+
+
+def _nearest(line: Sequence[etree._Element], name: str) -> etree._Element | None:
+    return next((found for style in line if (found := style.find(f"{W}pPr/{W}{name}")) is not None), None)
+
+
+def _linked_parts(archive: zipfile.ZipFile, kind: str) -> Iterator[tuple[str, str]]:
+    """Relationship id and name of every part of a kind that the body links to."""
+    name = "word/_rels/document.xml.rels"
+    if name in archive.namelist():
+        for link in etree.fromstring(archive.read(name), PARSER):
+            if link.get("Type", "").endswith(f"/{kind}") and link.get("TargetMode") != "External":
+                yield link.get("Id", ""), "word/" + link.get("Target", "").removeprefix("/word/")
 
 
 def _pictures(archive: zipfile.ZipFile) -> dict[str, str]:
-    name = "word/_rels/document.xml.rels"
-    if name not in archive.namelist():
-        return {}
     found = {}
-    for link in etree.fromstring(archive.read(name), PARSER):
-        if link.get("Type", "").endswith("/image") and link.get("TargetMode") != "External":
-            target = "word/" + link.get("Target", "").removeprefix("/word/")
-            kind = "jpeg" if target.endswith(("jpg", "jpeg")) else "png"
-            data = base64.b64encode(archive.read(target)).decode()
-            found[link.get("Id", "")] = f"data:image/{kind};base64,{data}"
+    for id, target in _linked_parts(archive, "image"):
+        kind = "jpeg" if target.endswith(("jpg", "jpeg")) else "png"
+        found[id] = f"data:image/{kind};base64,{base64.b64encode(archive.read(target)).decode()}"
     return found
 
 
-def _alignment(properties: etree._Element | None) -> str:
-    found = properties.find(f"{W}jc") if properties is not None else None
+def _charts(archive: zipfile.ZipFile) -> dict[str, bytes]:
+    return {id: archive.read(target) for id, target in _linked_parts(archive, "chart")}
+
+
+def _notes(archive: zipfile.ZipFile) -> dict[str, str]:
+    found = {}
+    for _, target in _linked_parts(archive, "footnotes"):
+        for note in etree.fromstring(archive.read(target), PARSER).iter(f"{W}footnote"):
+            found[note.get(f"{W}id", "")] = "".join(text.text or "" for text in note.iter(f"{W}t")).strip()
+    return found
+
+
+def _alignment(found: etree._Element | None) -> str:
+    """The class for a `w:jc`."""
     value = found.get(f"{W}val", "") if found is not None else ""
     return {"center": "center", "right": "right", "end": "right"}.get(value, "")
 
 
-def _indented(properties: etree._Element | None) -> bool:
-    found = properties.find(f"{W}ind") if properties is not None else None
+def _indented(found: etree._Element | None) -> bool:
+    """Whether a `w:ind` sets the first line in."""
     return found is not None and int(found.get(f"{W}firstLine", "0")) > 0
 
 
@@ -134,23 +174,28 @@ def _blocks(parent: etree._Element, source: Source) -> Iterator[str]:
 
 def _paragraph(paragraph: etree._Element, source: Source) -> Iterator[str]:
     yield from _boxes(paragraph, source)
-    properties = paragraph.find(f"{W}pPr")
-    named = properties.find(f"{W}pStyle") if properties is not None else None
-    style = source.styles.get(named.get(f"{W}val", "") if named is not None else "Normal", ("", None, "", False))
-    name, level, alignment, indented = style
+    name, level, alignment, indented = _style(paragraph, source)
     content = "".join(_inline(paragraph, source))
-    side = _alignment(properties) or alignment
+    if not content and next(paragraph.iter(CHART), None) is not None:
+        return
+    side = _alignment(paragraph.find(f"{W}pPr/{W}jc")) or alignment
     tag = f"h{min(level + 2, 6)}" if level is not None else "p"
-    kinds = [side, "indent" if (indented or _indented(properties)) and not side else ""]
+    kinds = [side, "indent" if (indented or _indented(paragraph.find(f"{W}pPr/{W}ind"))) and not side else ""]
     if "标题" in name and level is None:
         tag, kinds = "h1", ["title"]
     classes = " ".join(kind for kind in kinds if kind)
     yield f"<{tag}{f' class={chr(34)}{classes}{chr(34)}' if classes else ''}>{content}</{tag}>"
 
 
+def _style(paragraph: etree._Element, source: Source) -> tuple[str, int | None, str, bool]:
+    named = paragraph.find(f"{W}pPr/{W}pStyle")
+    return source.styles.get(named.get(f"{W}val", "") if named is not None else "Normal", ("", None, "", False))
+
+
 def _boxes(paragraph: etree._Element, source: Source) -> Iterator[str]:
     """The groups of shapes as pictures and the texts of drawings anchored in the paragraph, before its own."""
     yield from (f"<figure>{group_svg(group)}</figure>" for group in paragraph.iter(GROUP) if not _is_fallback(group))
+    yield from (f"<figure>{_chart(drawing, source)}</figure>" for drawing in _drawings_of_charts(paragraph))
     for box in paragraph.iter(f"{W}txbxContent"):
         if not _is_fallback(box) and next(box.iterancestors(GROUP), None) is None:
             for line in box.iter(f"{W}p"):
@@ -174,6 +219,8 @@ def _inline(element: etree._Element, source: Source) -> Iterator[str]:
             yield "\t"
         elif child.tag == f"{W}drawing":
             yield from _images(child, source)
+        elif child.tag == f"{W}footnoteReference":
+            yield f'<small class="note">（{escape(source.notes.get(child.get(f"{W}id", ""), ""))}）</small>'
         elif child.tag in (f"{W}r", f"{W}hyperlink", f"{W}ins", f"{W}smartTag", f"{W}sdt", f"{W}sdtContent"):
             yield from _inline(child, source)
 
@@ -192,24 +239,50 @@ def _images(drawing: etree._Element, source: Source) -> Iterator[str]:
     alt = properties.get("descr", "") if properties is not None else ""
     width = round(int(extent.get("cx", "0")) / EMU) if extent is not None else 0
     for blip in drawing.iter(f"{A}blip"):
-        if uri := source.pictures.get(blip.get(EMBED, "")):
+        if uri := source.pictures.get(blip.get(f"{R}embed", "")):
             yield f'<img src="{uri}" alt="{escape(alt)}" style="width:{width}mm">'
+
+
+def _drawings_of_charts(paragraph: etree._Element) -> Iterator[etree._Element]:
+    yield from (drawing for drawing in paragraph.iter(f"{W}drawing") if next(drawing.iter(CHART), None) is not None)
+
+
+def _chart(drawing: etree._Element, source: Source) -> str:
+    properties, extent, link = (next(drawing.iter(tag)) for tag in (f"{WP}docPr", f"{WP}extent", CHART))
+    return chart_svg(
+        source.charts[link.get(f"{R}id", "")],
+        id=properties.get("id", ""),
+        alt=properties.get("descr", ""),
+        width_mm=int(extent.get("cx", "0")) / EMU,
+        height_mm=int(extent.get("cy", "0")) / EMU,
+    )
 
 
 def _table(table: etree._Element, source: Source) -> str:
     rows = table.findall(f"{W}tr")
     grid = [[(cell, *_span(cell)) for cell in row.findall(f"{W}tc")] for row in rows]
+    labelled = any(_label(cell, source) for row in grid for cell, _, _ in row)
     lines = []
     for i, row in enumerate(rows):
-        head = row.find(f"{W}trPr/{W}tblHeader") is not None
+        head = row.find(f"{W}trPr/{W}tblHeader") is not None and not labelled
         cells, column = [], 0
         for cell, across, merge in grid[i]:
             if merge != "continue":
                 down = _down(grid, i, column) if merge == "restart" else 1
-                cells.append(_cell(cell, source, "th" if head else "td", across=across, down=down))
+                cells.append(_cell(cell, source, head=head, across=across, down=down))
             column += across
         lines.append(f"<tr>{''.join(cells)}</tr>")
-    return "<table>\n" + "\n".join(lines) + "\n</table>"
+    body = "\n".join(lines)
+    return _wide(table, body) if len(table.findall(f"{W}tblGrid/{W}gridCol")) >= WIDE else f"<table>\n{body}\n</table>"
+
+
+def _wide(table: etree._Element, body: str) -> str:
+    """A table of many columns: its columns keep their shares, and on a narrow screen it moves sideways by itself."""
+    widths = [int(column.get(f"{W}w", "0")) for column in table.iterfind(f"{W}tblGrid/{W}gridCol")]
+    shares = "".join(f'<col style="width:{100 * width / (sum(widths) or 1):.1f}%">' for width in widths)
+    caption = table.find(f"{W}tblPr/{W}tblCaption")
+    name = f' role="region" aria-label="{escape(caption.get(f"{W}val", ""))}"' if caption is not None else ""
+    return f'<div class="wide" tabindex="0"{name}><table>\n<colgroup>{shares}</colgroup>\n{body}\n</table></div>'
 
 
 def _span(cell: etree._Element) -> tuple[int, str]:
@@ -231,9 +304,24 @@ def _down(grid: list[list[tuple[etree._Element, int, str]]], row: int, column: i
     return down
 
 
-def _cell(cell: etree._Element, source: Source, tag: str, *, across: int, down: int) -> str:
-    scope = ' scope="row"' if tag == "th" and across > 1 and down == 1 else ' scope="col"' if tag == "th" else ""
+def _label(cell: etree._Element, source: Source) -> str:
+    """What the style of a cell's first paragraph says that it is: the name of a row or of a column, or neither."""
+    paragraph = cell.find(f"{W}p")
+    name = _style(paragraph, source)[0] if paragraph is not None else ""
+    return next((ending for ending in (ROW_NAME, COLUMN_NAME) if name.endswith(ending)), "")
+
+
+def _cell(cell: etree._Element, source: Source, *, head: bool, across: int, down: int) -> str:
+    """A header cell where the row repeats over pages, or where the style says what it names."""
+    scopes = {
+        ROW_NAME: "rowgroup" if down > 1 else "row",
+        COLUMN_NAME: "colgroup" if across > 1 else "col",
+        "": ("row" if across > 1 and down == 1 else "col") if head else "",
+    }
+    scope = scopes[_label(cell, source)]
+    tag = f'th scope="{scope}"' if scope else "td"
     spans = (f' colspan="{across}"' if across > 1 else "") + (f' rowspan="{down}"' if down > 1 else "")
     blocks = list(_blocks(cell, source))
-    only = re.fullmatch(r"<p(?: class=\"[a-z ]*\")?>(.*)</p>", blocks[0], re.S) if len(blocks) == 1 else None
-    return f"<{tag}{scope}{spans}>{only[1] if only else ''.join(blocks)}</{tag}>"
+    only = re.fullmatch(r"<p(?: class=\"([a-z ]*)\")?>(.*)</p>", blocks[0], re.S) if len(blocks) == 1 else None
+    side = f' class="{only[1]}"' if only and only[1] in ("center", "right") else ""
+    return f"<{tag}{side}{spans}>{only[2] if only else ''.join(blocks)}</{tag[:2]}>"

@@ -8,6 +8,7 @@ from typing import Any
 from gipdocs.documents.build import examine
 from gipdocs.documents.registry import LAYOUTS, PROJECT, Entry
 from gipdocs.documents.template import load_template
+from gipdocs.documents.wording import PLACE
 
 LAYOUT = PROJECT / LAYOUTS / "wording-review.docx"
 
@@ -28,7 +29,7 @@ def _letter(entry: Entry, office: Any) -> dict[str, Any]:
     document, wording = entry.document, entry.wording
     assert wording is not None  # only documents with a wording are reviewed
     answers, _ = examine(entry, document.schema().sample(office), office)  # type: ignore[attr-defined]  # Questions
-    paragraphs = wording.fill(entry.context(answers, office))
+    paragraphs = [one for one in wording.fill(entry.context(answers, office)) if one.style != PLACE]
     return {
         "title": document.title,
         "facts": f"标识：{document.id}　措辞文件：{wording.path.name}（{wording.version}）",

@@ -82,8 +82,8 @@ def group_svg(group: etree._Element) -> str:
     told = [(key, text) for key, text in (("title", title), ("desc", described)) if text]
     ids = " ".join(f"drawing{id}-{key}" for key, _ in told)
     names = "".join(f'<{key} id="drawing{id}-{key}">{escape(text, quote=False)}</{key}>' for key, text in told)
-    width, height = (_number(length + 2 * EDGE) for length in size)
-    box = f"{_number(-EDGE)} {_number(-EDGE)} {width} {height}"
+    width, height = (number(length + 2 * EDGE) for length in size)
+    box = f"{number(-EDGE)} {number(-EDGE)} {width} {height}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}mm" height="{height}mm" viewBox="{box}"'
         f' role="img" aria-labelledby="{ids}">{names}{"".join(_shapes(group))}</svg>'
@@ -107,12 +107,13 @@ def _size(element: etree._Element, path: str) -> tuple[float, float]:
     return int(found.get("cx", "0")) / EMU, int(found.get("cy", "0")) / EMU
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
+    """A length as SVG writes it, to a thousandth."""
     return f"{value:.3f}".rstrip("0").rstrip(".")
 
 
 def _point(x: float, y: float) -> str:
-    return f"{_number(x)},{_number(y)}"
+    return f"{number(x)},{number(y)}"
 
 
 def _colour(shape: etree._Element, path: str) -> str:
@@ -124,14 +125,14 @@ def _pen(shape: etree._Element) -> str:
     line = shape.find("wps:spPr/a:ln", NS)
     width = int(line.get("w", "9525")) / LINE * POINT if line is not None else 0.0
     dashed = line is not None and line.find("a:prstDash", NS) is not None
-    dash = f' stroke-dasharray="{_number(4 * width)} {_number(3 * width)}"' if dashed else ""
-    return f'stroke="{_colour(shape, "wps:spPr/a:ln")}" stroke-width="{_number(width)}"{dash}'
+    dash = f' stroke-dasharray="{number(4 * width)} {number(3 * width)}"' if dashed else ""
+    return f'stroke="{_colour(shape, "wps:spPr/a:ln")}" stroke-width="{number(width)}"{dash}'
 
 
 def _rectangle(frame: Frame, round_mm: float = 0.0) -> str:
-    corner = f' rx="{_number(round_mm)}"' if round_mm else ""
-    size = f'width="{_number(frame.width)}" height="{_number(frame.height)}"'
-    return f'rect x="{_number(frame.x)}" y="{_number(frame.y)}" {size}{corner}'
+    corner = f' rx="{number(round_mm)}"' if round_mm else ""
+    size = f'width="{number(frame.width)}" height="{number(frame.height)}"'
+    return f'rect x="{number(frame.x)}" y="{number(frame.y)}" {size}{corner}'
 
 
 def _polygon(frame: Frame, *shares: tuple[float, float]) -> str:
@@ -143,7 +144,7 @@ def _paper(frame: Frame) -> str:
     x, y, width, height = frame.x, frame.y, frame.width, frame.height
     edge, low, high = (y + share * height for share in (17_322 / 21_600, 23_922 / 21_600, 20_172 / 21_600))
     wave = f"C{_point(x + width / 2, edge)} {_point(x + width / 2, low)} {_point(x, high)}"
-    return f'path d="M{_point(x, y)}H{_number(x + width)}V{_number(edge)}{wave}Z"'
+    return f'path d="M{_point(x, y)}H{number(x + width)}V{number(edge)}{wave}Z"'
 
 
 OUTLINES: dict[str, Callable[[Frame], str]] = {
@@ -227,8 +228,8 @@ def _line(paragraph: etree._Element, text: str, room: Frame) -> str:
     family = FAMILIES.get(fonts.get(f"{{{W}}}eastAsia", "") if fonts is not None else "", SONG)
     weight = ' font-weight="bold"' if paragraph.find("w:r/w:rPr/w:b", NS) is not None else ""
     return (
-        f'<text x="{_number(x)}" y="{_number(room.y + BASELINE * room.height)}"{anchor} font-family="{escape(family)}" '
-        f'font-size="{_number(_pt(paragraph) * POINT)}"{weight} '
+        f'<text x="{number(x)}" y="{number(room.y + BASELINE * room.height)}"{anchor} font-family="{escape(family)}" '
+        f'font-size="{number(_pt(paragraph) * POINT)}"{weight} '
         f'fill="#{_value(paragraph, "w:r/w:rPr/w:color", "000000")}">{escape(text, quote=False)}</text>'
     )
 

@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -25,7 +26,8 @@ from markupsafe import Markup
 
 from gipdocs.documents import archive
 from gipdocs.documents.archive import Member
-from gipdocs.documents.values import Box, Drawing, Format, Picture, Text
+from gipdocs.documents.attached import BREAK, NOTES, attach, chart_link, next_note, picture_link, with_notes
+from gipdocs.documents.values import Box, Chart, Drawing, Format, Noted, Picture, Text
 from gipdocs.errors import TemplateError, TextLost
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -33,15 +35,11 @@ PARTS = re.compile(r"word/(document|header\d*|footer\d*|footnotes)\.xml")
 BODY = "word/document.xml"
 CORE = "docProps/core.xml"
 TAG = re.compile(r"\{[{%#]|[}%#]\}")
-TYPES = "[Content_Types].xml"
-NO_RELATIONSHIPS = (
-    b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
-)
-RELATIONSHIP = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
 FORMAT = "gipdocs-format"
 PARAGRAPH = "\x1e"  # begins a paragraph in the text that is read back; no answer contains it
 TEXT_END, TEXT_START = "</w:t>", '<w:t xml:space="preserve">'
-BREAK, TAB = f"{TEXT_END}<w:br/>{TEXT_START}", f"{TEXT_END}<w:tab/>{TEXT_START}"
+TAB = f"{TEXT_END}<w:tab/>{TEXT_START}"
+REFERENCE = '</w:r><w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr><w:footnoteReference w:id="{}"/></w:r><w:r>'
 ALTERNATE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
 NOT_THE_LINE = {f"{W}drawing", f"{W}pict", f"{W}pPr", ALTERNATE}
 DRAFT = Drawing(
@@ -68,7 +66,10 @@ class Emitted:
     texts: list[str] = field(default_factory=list)
     formats: list[Format] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
+    charts: list[Chart] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     next_id: int = 1000
+    next_note: int = 1
 
     def emit(self, value: Any) -> Markup:
         """The XML of a value; the environment calls this for every placeholder."""
@@ -77,20 +78,29 @@ class Emitted:
         if isinstance(value, Format):
             self.formats.append(value)
             return Markup(f"<?{FORMAT} {len(self.formats) - 1}?>")
-        if isinstance(value, Picture | Drawing):
+        if isinstance(value, Picture | Drawing | Chart):
             return self._draw(value)
+        if isinstance(value, Noted):
+            return self.emit(value.text) + self._note(value.note)
         if isinstance(value, bool) or not isinstance(value, str | int):
             raise jinja2.UndefinedError(f"{type(value).__name__} cannot be printed")
         if text := str(value):
             self.texts.append(text)
         return Markup(escape(text).replace("\n", BREAK).replace("\t", TAB))
 
-    def _draw(self, value: Picture | Drawing) -> Markup:
+    def _note(self, text: str) -> Markup:
+        self.notes.append(text)
+        return Markup(TEXT_END + REFERENCE.format(self.next_note + len(self.notes) - 1) + TEXT_START)
+
+    def _draw(self, value: Picture | Drawing | Chart) -> Markup:
         self.texts += [text for text in value.texts if text]
         link = None
         if isinstance(value, Picture):
             self.pictures.append(value)
-            link = f"rIdPicture{len(self.pictures)}"
+            link = picture_link(len(self.pictures))
+        elif isinstance(value, Chart):
+            self.charts.append(value)
+            link = chart_link(len(self.charts))
         xml = value.xml(self.next_id, link)
         self.next_id += value.ids
         return Markup(TEXT_END + xml + TEXT_START)
@@ -134,41 +144,50 @@ class Template:
         context: Mapping[str, Any],
         *,
         properties: Mapping[str, str],
-        body: Sequence[str] = (),
+        body: Sequence[str | None] = (),
         draft: bool = False,
     ) -> Filled:
         """The layout with the context's values.
 
         `properties` go into docProps/core.xml; `body` are the wording's paragraphs, which must stand in the result
-        one after the other. TemplateError where the context lacks a name; TextLost where the result isn't exact.
+        one after the other, but for what the layout puts at a place (None). TemplateError where the context lacks a
+        name; TextLost where the result isn't exact.
         """
         changed: dict[str, bytes] = {CORE: _core(properties)}
         texts: list[str] = []
+        notes: list[str] = []
         for name, part in self._parts.items():
-            emitted = Emitted()
+            emitted = Emitted(next_note=next_note(self.members.get(NOTES)) + len(notes))
             tree = self._render(name, part, {**context, "_emitted": emitted})
             _apply_formats(tree, emitted.formats)
             texts.append(_everything(tree))
             _verify(texts[-1], emitted.texts, self.path.name)
             if name == BODY:
-                self._verify_body(tree, list(body))
+                self._verify_body(tree, body)
             changed[name] = etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
-            if emitted.pictures:
-                changed |= self._with_pictures(name, emitted.pictures, changed.get(TYPES, self.members[TYPES]))
+            changed |= attach(name, {**self.members, **changed}, pictures=emitted.pictures, charts=emitted.charts)
+            notes += emitted.notes
+        if notes:
+            changed[NOTES] = with_notes(changed.get(NOTES, self.members.get(NOTES)), notes, self.path.name)
+            texts.append(_everything(etree.fromstring(changed[NOTES], PARSER)))
+            _verify(texts[-1], notes, self.path.name)
         if draft:
             changed[BODY] = _marked_draft(changed[BODY])
         still = [member for member in self._still if member.name not in changed]
         content = archive.write([*still, *(Member.pack(name, data) for name, data in changed.items())])
         return Filled(content, "\n".join(texts).replace(PARAGRAPH, "\n"))
 
-    def _verify_body(self, tree: etree._Element, body: list[str]) -> None:
-        """The sections are those of the layout, and the wording's paragraphs stand together in their order."""
+    def _verify_body(self, tree: etree._Element, body: Sequence[str | None]) -> None:
+        """The sections are those of the layout, and the wording's paragraphs stand together from place to place."""
         if _sections(tree) != self._sections:
             raise TextLost(f"版式文件{self.path.name}填写后版面设置发生变化，文书没有生成。")
-        paragraphs = [_text(paragraph) for paragraph in tree.iter(f"{W}p")]
-        starts = [i for i, paragraph in enumerate(paragraphs) if body and paragraph == body[0]]
-        if body and not any(paragraphs[i : i + len(body)] == body for i in starts):
-            raise TextLost(f"版式文件{self.path.name}填写后正文与措辞文件不一致，文书没有生成。")
+        paragraphs, end = [_text(paragraph) for paragraph in tree.iter(f"{W}p")] if body else [], 0
+        for run in (list(texts) for is_place, texts in groupby(body, lambda text: text is None) if not is_place):
+            places = range(end, len(paragraphs))
+            start = next((i for i in places if paragraphs[i : i + len(run)] == run), None)
+            if start is None:
+                raise TextLost(f"版式文件{self.path.name}填写后正文与措辞文件不一致，文书没有生成。")
+            end = start + len(run)
 
     def _render(self, name: str, part: jinja2.Template, context: Mapping[str, Any]) -> etree._Element:
         try:
@@ -177,22 +196,6 @@ class Template:
             raise TemplateError(f"版式文件{self.path.name}（{name}）填写不了：{error}。") from error
         except etree.XMLSyntaxError as error:
             raise TextLost(f"版式文件{self.path.name}填写后结构被破坏，文书没有生成。") from error
-
-    def _with_pictures(self, part: str, pictures: Sequence[Picture], types: bytes) -> dict[str, bytes]:
-        """The members that hold the pictures of a part, its relationships to them and their content types."""
-        folder, _, file = part.rpartition("/")
-        rels, stem = f"{folder}/_rels/{file}.rels", file.removesuffix(".xml")
-        names = [f"media/{stem}-picture{i}.{picture.format}" for i, picture in enumerate(pictures, 1)]
-        links = "".join(
-            f'<Relationship Id="rIdPicture{i}" Type="{RELATIONSHIP}" Target="{name}"/>'
-            for i, name in enumerate(names, 1)
-        )
-        listed = self.members.get(rels, NO_RELATIONSHIPS).replace(
-            b"</Relationships>", links.encode() + b"</Relationships>"
-        )
-        types = _with_types(types, {picture.format for picture in pictures})
-        media = {f"{folder}/{name}": picture.data for name, picture in zip(names, pictures, strict=True)}
-        return {TYPES: types, rels: listed, **media}
 
 
 def _environment() -> ImmutableSandboxedEnvironment:
@@ -277,14 +280,6 @@ def _marked_draft(body: bytes) -> bytes:
     run = etree.fromstring(f'<w:r xmlns:w="{W[1:-1]}">{DRAFT.xml(900)}</w:r>', PARSER)
     next(tree.iter(f"{W}p")).append(run)
     return etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
-
-
-def _with_types(types: bytes, formats: set[str]) -> bytes:
-    for name in sorted(formats):
-        if f'Extension="{name}"'.encode() not in types:
-            entry = f'<Default Extension="{name}" ContentType="image/{name}"/>'.encode()
-            types = re.sub(rb"(<Types[^>]*>)", lambda opening: opening.group() + entry, types, count=1)  # noqa: B023
-    return types
 
 
 def _core(properties: Mapping[str, str]) -> bytes:

@@ -1,10 +1,11 @@
-"""Values that are not text: pictures, drawings, and the formatting of the paragraph they stand in."""
+"""Values that are not text alone: pictures, drawings, charts, footnotes, and the formatting of a paragraph."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import ClassVar, Literal
 from xml.sax.saxutils import escape, quoteattr
 
@@ -23,6 +24,7 @@ NAMESPACES = " ".join(
         "a": f"{OPEN}/drawingml/2006/main",
         "pic": f"{OPEN}/drawingml/2006/picture",
         "r": f"{OPEN}/officeDocument/2006/relationships",
+        "c": f"{OPEN}/drawingml/2006/chart",
         "mc": f"{OPEN}/markup-compatibility/2006",
         "wps": f"{MICROSOFT}/wordprocessingShape",
         "wpg": f"{MICROSOFT}/wordprocessingGroup",
@@ -297,6 +299,65 @@ class Drawing:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Series:
+    """One row of numbers in a chart, as many as it has categories; None where there is no number."""
+
+    name: str
+    values: tuple[int | Decimal | None, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chart:
+    """A chart that Word can edit, in the line: upright columns, lying bars, or a pie of one series.
+
+    `unit` follows each number in the drawing, `alt` tells all of them to who can't see it. The text around it tells
+    them too: nothing in a chart is part of the document's text.
+    """
+
+    kind: Literal["columns", "bars", "pie"]
+    categories: tuple[str, ...]
+    series: tuple[Series, ...]
+    alt: str
+    unit: str = ""
+    width_mm: float = 150.0
+    height_mm: float = 65.0
+
+    texts: ClassVar[tuple[str, ...]] = ()
+    ids: ClassVar[int] = 1
+
+    def __post_init__(self) -> None:
+        if not self.categories or not self.series:
+            raise ValueError("a chart needs a category and a series")
+        if any(len(series.values) != len(self.categories) for series in self.series):
+            raise ValueError("every series of a chart has a number for each category")
+        if self.kind == "pie" and len(self.series) > 1:
+            raise ValueError("a pie shows one series")
+        if self.width_mm <= 0 or self.height_mm <= 0:
+            raise ValueError("a chart must have a size")
+
+    def xml(self, doc_id: int, rel_id: str | None) -> str:
+        """What stands in the run: `rel_id` names the part with the chart."""
+        graphic = (
+            f'<a:graphic><a:graphicData uri="{OPEN}/drawingml/2006/chart"><c:chart r:id={quoteattr(rel_id or "")}/>'
+            "</a:graphicData></a:graphic>"
+        )
+        held = _held(graphic, doc_id, _size(self.width_mm, self.height_mm), alt=self.alt)
+        return f"<w:drawing {NAMESPACES}>{held}</w:drawing>"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Noted:
+    """A text with a footnote at its end; what follows it in its run loses the run's look."""
+
+    text: str
+    note: str
+
+    def __post_init__(self) -> None:
+        if not self.note.strip():
+            raise ValueError("a footnote must say something")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Format:
     """Formatting of the paragraph in which it is emitted; it prints nothing, and what is None stays as it is.
 
@@ -333,7 +394,7 @@ class Format:
             yield "jc", {"val": self.align}
 
 
-Value = Picture | Drawing | Format
+Value = Picture | Drawing | Chart | Noted | Format
 
 # The schema of WordprocessingML fixes the order of a paragraph's properties.
 # fmt: off

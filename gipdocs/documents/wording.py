@@ -4,6 +4,8 @@
 reader of the file, `{% include "_opening.txt" %}` on a line of its own stands for the lines of that file.
 A line that begins with `〇、`, `（〇）`, `0.` or `（0）`, after the mark of a heading or without one, gets the next number
 of that level in place of the zero: 一、 （一） 1. （1）, so that conditions and loops can't break the numbering.
+`> ` begins a line under a picture or a table. `@name` on a line of its own is no paragraph but a place: there the layout
+puts what isn't text and has that name, a table or a chart.
 A line break in an answer begins a new paragraph of the same kind. A line that comes out empty is no paragraph.
 """
 
@@ -26,7 +28,9 @@ from gipdocs.writing import numeral
 
 # Marks that no answer can contain (fields refuse controls).
 PARAGRAPH, STYLE = "\x1e", "\x1f"
-PREFIXES = {"# ": "h1", "## ": "h2", "### ": "h3"}
+PLACE = "place"
+PREFIXES = {"# ": "h1", "## ": "h2", "### ": "h3", "> ": "caption", "@": PLACE}
+HEADINGS = ("h1", "h2", "h3")
 NUMBERS = {"〇、": "{}、", "（〇）": "（{}）", "0.": "{}.", "（0）": "（{}）"}
 """What asks for the next number and how it is written, the highest level first (GB/T 9704-2012 7.3.3)."""
 ZERO = re.compile(r"〇、|（〇）|0\.(?!\d)|（0）")
@@ -37,7 +41,10 @@ COMMENT = re.compile(r"\s*\{#.*#\}\s*")
 
 @dataclass(frozen=True)
 class Paragraph:
-    """One paragraph of the body; `style` is body, h1, h2, h3, or last for the one before the signature."""
+    """One paragraph of the body, or a place between two, whose name is its `text`.
+
+    `style` is body, h1, h2, h3, caption, place, or last for the paragraph before the signature.
+    """
 
     text: str
     style: str
@@ -99,7 +106,10 @@ def _lines(path: Path) -> Iterator[str]:
 
 
 def _numbered(pieces: Sequence[Sequence[str]]) -> Iterator[tuple[str, str]]:
-    """Style and text of each piece; one that asks for a number has it, and begins the count of the levels below it."""
+    """Style and text of each piece; one that asks for a number has it, and begins the count of the levels below it.
+
+    So does a heading that comes with a number of its own.
+    """
     counts = [0] * len(NUMBERS)
     for style, wanted, text in pieces:
         if wanted:
@@ -108,6 +118,9 @@ def _numbered(pieces: Sequence[Sequence[str]]) -> Iterator[tuple[str, str]]:
             count = counts[level] if "0" in wanted else numeral(counts[level])
             yield style, NUMBERS[wanted].format(count) + text
         else:
+            if style in HEADINGS:
+                below = HEADINGS.index(style) + 1
+                counts[below:] = [0] * (len(counts) - below)
             yield style, text
 
 

@@ -15,9 +15,10 @@ from gipdocs.reports.grids import Figure
 from gipdocs.reports.record import SCHEMA, Record
 from gipdocs.reports.telling import NarrativeReader
 
-DESCRIPTIVE = frozenset(("id", "region", "source", "labels_as_printed", "extra_rows", "anomalies", "verdict")) | {
-    "notes",
-    "format_note",
+BUILDING = frozenset(("draft", "overrides", "charts", "narrative", "channels", "interpretations"))
+"""What is answered beside the record when its document is built."""
+DESCRIPTIVE = BUILDING | {
+    *("id", "region", "source", "labels_as_printed", "extra_rows", "anomalies", "verdict", "notes", "format_note"),
 }
 TEXTS = ("agency", "agency_kind", "level", "title", "preamble", "signature")
 INNER = {"cells", "amount_unit", "form_rows", "hidden", "described"}

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from io import BytesIO
+from pathlib import Path
 
 from docx import Document as Docx
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
 
 from gipdocs.documents.html import body, page
+from gipdocs.documents.template import load_template
+from gipdocs.documents.values import Chart, Noted, Series
+
+from .makers import layout
+from .test_template import with_footnotes
 
 
 def _bytes(docx: object) -> bytes:
@@ -65,6 +75,60 @@ def test_merged_cells_keep_their_spans_and_header_rows_become_th() -> None:
     assert '<th scope="row" colspan="2">宽</th><th scope="col">02</th>' in html
     assert '<td rowspan="2">高</td>' in html
     assert html.count("<tr>") == 3 and html.count("<td") == 5
+
+
+def test_cells_set_in_the_style_of_a_name_are_headers_of_their_row_or_column() -> None:
+    docx = Docx()
+    for name in ("小表行名", "小表列名"):
+        docx.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+    table = docx.add_table(rows=3, cols=3)
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    table.cell(0, 1).merge(table.cell(0, 2))
+    table.cell(1, 0).merge(table.cell(2, 0))
+    styles = {(0, 0): "小表列名", (0, 1): "小表列名", (1, 0): "小表行名", (1, 1): "小表行名", (2, 1): "小表行名"}
+    for (row, column), style in styles.items():
+        table.cell(row, column).paragraphs[0].style = style
+    html = body(_bytes(docx))
+    assert '<th scope="col"></th><th scope="colgroup" colspan="2">' in html
+    assert '<th scope="rowgroup" rowspan="2"></th><th scope="row"></th><td></td>' in html
+
+
+def test_a_table_of_many_columns_moves_sideways_by_itself() -> None:
+    docx = Docx()
+    docx.add_table(rows=1, cols=7)
+    wide = docx.add_table(rows=1, cols=8)
+    caption = OxmlElement("w:tblCaption")
+    caption.set(qn("w:val"), "八列<表>")
+    wide._tbl.tblPr.append(caption)
+    html = body(_bytes(docx))
+    assert html.count('<div class="wide" tabindex="0" role="region" aria-label="八列&lt;表&gt;"><table>') == 1
+    assert html.count('<col style="width:12.5%">') == 8
+
+
+def test_a_cell_keeps_its_alignment() -> None:
+    docx = Docx()
+    paragraph = docx.add_table(rows=1, cols=1).cell(0, 0).paragraphs[0]
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    paragraph.text = "3"
+    assert '<td class="center">3</td>' in body(_bytes(docx))
+
+
+def test_charts_and_footnotes_are_shown_in_their_place(tmp_path: Path) -> None:
+    chart = Chart(kind="columns", categories=("甲",), series=(Series(name="件", values=(5,)),), alt="甲<5>件")
+    path = with_footnotes(layout(tmp_path, "{{ chart }}", "{{ text }}"))
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    link = '<Relationship Id="rId99" Type="http://x/footnotes" Target="footnotes.xml"/></Relationships>'
+    rels = members["word/_rels/document.xml.rels"].decode().replace("</Relationships>", link)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in (members | {"word/_rels/document.xml.rels": rels.encode()}).items():
+            archive.writestr(name, data)
+    context = {"chart": chart, "text": Noted(text="22", note="其中<修订>16件")}
+    properties = {"title": "题", "creator": "", "created": "2026-03-20"}
+    html = body(load_template(path).fill(context, properties=properties).content)
+    assert html.startswith("<figure><svg") and "甲&lt;5&gt;件</desc>" in html and ">5</text>" in html
+    assert '<p>22<small class="note">（其中&lt;修订&gt;16件）</small></p>' in html
+    assert "<p></p>" not in html
 
 
 def test_the_page_stands_alone_in_chinese() -> None:

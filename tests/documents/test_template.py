@@ -15,7 +15,7 @@ from lxml import etree
 
 from gipdocs.documents.contract import HOSTILE
 from gipdocs.documents.template import Template, load_template
-from gipdocs.documents.values import Box, Drawing, Format, Picture, Text
+from gipdocs.documents.values import Box, Chart, Drawing, Format, Noted, Picture, Series, Text
 from gipdocs.errors import TemplateError, TextLost
 
 from .makers import layout
@@ -87,6 +87,65 @@ def test_pictures_and_drawings_stand_in_the_run_and_keep_its_text(tmp_path: Path
     assert Docx(BytesIO(result.content)).paragraphs[0].text == "前后"
 
 
+CHART = Chart(kind="bars", categories=("甲", "乙"), series=(Series(name="件数", values=(1, 2)),), alt="甲1件，乙2件")
+
+
+def test_a_chart_brings_its_parts_and_python_docx_opens_the_file(tmp_path: Path) -> None:
+    path = layout(tmp_path, "前{{ first }}后", "{{ second }}", "{{ seal }}")
+    picture = Picture(data=PNG, width_mm=10, height_mm=10, alt="印章")
+    context = {"first": CHART, "second": CHART, "seal": picture}
+    result = load_template(path).fill(context, properties=PROPERTIES).content
+    package = Docx(BytesIO(result)).part.package
+    types = {str(one.partname): one.content_type for one in package.iter_parts()}
+    for number in (1, 2):
+        assert types[f"/word/charts/document-chart{number}.xml"].endswith("drawingml.chart+xml")
+        assert types[f"/word/embeddings/document-chart{number}.xlsx"].endswith("spreadsheetml.sheet")
+    assert types["/word/media/document-picture1.png"] == "image/png"
+    links = part(result, "word/_rels/document.xml.rels").decode()
+    body = part(result, "word/document.xml").decode()
+    for id in ("rIdChart1", "rIdChart2", "rIdPicture1"):
+        assert f'Id="{id}"' in links and f'"{id}"' in body
+    assert Docx(BytesIO(result)).paragraphs[0].text == "前后"
+    assert load_template(path).fill(context, properties=PROPERTIES).content == result
+
+
+NOTES = (
+    '<w:footnotes xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:footnote w:id="-1"/>'
+    '<w:footnote w:id="0"/></w:footnotes>'
+)
+
+
+def with_footnotes(path: Path) -> Path:
+    """The layout with the part that Word makes for footnotes."""
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in (members | {"word/footnotes.xml": NOTES.encode()}).items():
+            archive.writestr(name, data)
+    return path
+
+
+def test_a_noted_text_has_its_footnote(tmp_path: Path) -> None:
+    path = with_footnotes(layout(tmp_path, "{{ one }}件", "{{ two }}"))
+    context = {"one": Noted(text="22", note="其中<修订>\n16件"), "two": Noted(text="7", note="含1件 & 更多")}
+    result = load_template(path).fill(context, properties=PROPERTIES)
+    tree = etree.fromstring(part(result.content, "word/footnotes.xml"))
+    ns = {"w": tree.nsmap["w"]}
+    assert [note.get(f"{{{ns['w']}}}id") for note in tree] == ["-1", "0", "1", "2"]
+    assert "".join(str(text) for text in tree[2].itertext()) == "其中<修订>16件"
+    body = etree.fromstring(part(result.content, "word/document.xml"))
+    assert [one.get(f"{{{ns['w']}}}id") for one in body.iterfind(".//w:footnoteReference", ns)] == ["1", "2"]
+    assert Docx(BytesIO(result.content)).paragraphs[0].text == "22件"
+    assert "其中<修订>\n16件" in result.text and "含1件 & 更多" in result.text
+
+
+def test_a_layout_without_footnotes_says_so(tmp_path: Path) -> None:
+    with pytest.raises(TemplateError, match="脚注"):
+        filled(layout(tmp_path, "{{ one }}"), one=Noted(text="22", note="约数"))
+    with pytest.raises(ValueError, match="footnote"):
+        Noted(text="22", note=" ")
+
+
 def test_a_format_shapes_its_paragraph_and_prints_nothing(tmp_path: Path) -> None:
     docx = filled(layout(tmp_path, "{{ form }}署名{{ name }}"), form=Format(right_chars=4, align="right"), name="某局")
     paragraph = docx.paragraphs[0]
@@ -129,6 +188,16 @@ def test_a_body_that_differs_from_the_wording_is_refused(tmp_path: Path) -> None
     template.fill({"paragraphs": ["甲", "乙"]}, properties=PROPERTIES, body=["甲", "乙"])
     with pytest.raises(TextLost):
         template.fill({"paragraphs": ["甲", "丙"]}, properties=PROPERTIES, body=["甲", "乙"])
+
+
+def test_a_body_may_be_interrupted_only_at_its_places(tmp_path: Path) -> None:
+    lines = ("{{ texts[0] }}", "表中的字", "{{ texts[1] }}", "{{ texts[2] }}")
+    template = load_template(layout(tmp_path, *lines))
+    context = {"texts": ["甲", "乙", "丙"]}
+    template.fill(context, properties=PROPERTIES, body=["甲", None, "乙", "丙"])
+    for body in (["甲", "乙", None, "丙"], ["甲", None, "丙", "乙"], ["乙", None, "甲"]):
+        with pytest.raises(TextLost):
+            template.fill(context, properties=PROPERTIES, body=body)
 
 
 def test_a_placeholder_left_over_is_refused_though_typed_ones_are_not(tmp_path: Path) -> None:

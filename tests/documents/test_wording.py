@@ -91,6 +91,24 @@ def test_a_numbered_line_keeps_its_style_and_a_fraction_or_an_answer_is_no_numbe
     ]
 
 
+def test_a_heading_with_a_number_of_its_own_begins_the_count_below_it(tmp_path: Path) -> None:
+    path = wording(tmp_path, "# {{ heading }}\n## （〇）形式\n0.公报\n# 二、其他\n## （〇）事项\n0.其一\n")
+    texts = [paragraph.text for paragraph in load_wording(path).fill({"heading": "一、范围"})]
+    assert texts == ["一、范围", "（一）形式", "1.公报", "二、其他", "（一）事项", "1.其一"]
+
+
+def test_places_and_lines_under_pictures_are_marked(tmp_path: Path) -> None:
+    path = wording(tmp_path, "甲\n@table\n> 图{{ number }}　{{ title }}\n@{{ nothing }}\n@{{ place }}\n乙\n")
+    context = {"number": 1, "title": "@ > #", "nothing": "", "place": "chart"}
+    assert load_wording(path).fill(context) == [
+        Paragraph("甲", "body"),
+        Paragraph("table", "place"),
+        Paragraph("图1　@ > #", "caption"),
+        Paragraph("chart", "place"),
+        Paragraph("乙", "last"),
+    ]
+
+
 def test_names_are_those_of_the_file_and_of_the_files_it_includes(tmp_path: Path) -> None:
     wording(tmp_path, "{{ shared }}\n", name="_shared.txt")
     path = wording(tmp_path, '{% include "_shared.txt" %}\n{{ own }}\n')

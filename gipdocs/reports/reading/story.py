@@ -17,9 +17,9 @@ LONGEST_HEADING = 40
 LONGEST_TITLE = 60
 SENTENCE = re.compile(r"[。；;，,]")
 FURNITURE = re.compile(
-    r"字号:?|大\s*中\s*小|扫码.{0,20}|打印|关闭|返回顶部|来源:.*|(?:发布|成文)(?:日期|时间):.*|浏览次数:?.*"
+    r"字号:?|大\s*中\s*小|扫码.{0,20}|打印|关闭|返回顶部|来源:.*|(?:发布|成文)(?:日期|时间):.*|浏览次数:?.*|草\s*稿"
 )
-"""What a web page prints around an article."""
+"""What a web page prints around an article, and the mark of a draft."""
 LEADING_FURNITURE = re.compile(r"^(?:大\s+中\s+小)\s*")
 FILE_NAME = re.compile(r"\.(?:docx?|pdf|wps|ofd|xlsx?|et)$", re.IGNORECASE)
 DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")

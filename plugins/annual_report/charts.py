@@ -1,0 +1,168 @@
+"""The charts of a report, each with its numbers in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gipdocs.documents.values import Chart, Series
+from gipdocs.reports import Record
+from gipdocs.reports.expressions import Number
+from gipdocs.reports.facts import facts
+
+from .report import Report
+
+RESULTS = {
+    "granted": "予以公开",
+    "partial": "部分公开",
+    "refused": "不予公开",
+    "unable": "无法提供",
+    "not_processed": "不予处理",
+    "other": "其他处理",
+}
+"""Groups of results in the order of table 3."""
+SUBJECTS = {
+    "channels": "publication",
+    "interpretations": "publication",
+    "applications": "requests",
+    "results": "requests",
+}
+"""To which aspect of part one a chart belongs; in the order of print."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """A chart where it is printed: `told` are its numbers in words."""
+
+    key: str
+    number: int
+    title: str
+    told: str
+    chart: Chart
+
+    @property
+    def place(self) -> str:
+        """The name of the place in the wording."""
+        return f"chart-{self.key}"
+
+
+def figures(report: Report) -> list[Figure]:
+    """The charts that were asked for and have a number to show, numbered in the order of print."""
+    wanted = report.answers.get("charts", [])
+    drawn = [(key, one) for key in SUBJECTS if key in wanted and (one := DRAWERS[key](report)) is not None]
+    return [
+        Figure(key=key, number=number, title=title, told=told, chart=chart)
+        for number, (key, (title, told, chart)) in enumerate(drawn, 1)
+    ]
+
+
+Drawn = tuple[str, str, Chart]
+
+
+def _channels(report: Report) -> Drawn | None:
+    rows = report.answers.get("channels", [])
+    if not any(row["count"] for row in rows):
+        return None
+    title, told = f"{report.answers['year']}年主动公开政府信息的渠道", channels_told(report)
+    units = {row.get("unit", "条") for row in rows}
+    chart = Chart(
+        kind="columns",
+        categories=tuple(row["name"] for row in rows),
+        series=(Series(name="数量", values=tuple(row["count"] for row in rows)),),
+        unit=units.pop() if len(units) == 1 else "",
+        height_mm=45,
+        alt=f"{title}：{told}",
+    )
+    return title, told, chart
+
+
+def channels_told(report: Report) -> str:
+    """门户网站486条，微信公众号257条."""
+    return "，".join(
+        f"{row['name']}{row['count']}{row.get('unit', '条')}" for row in report.answers.get("channels", [])
+    )
+
+
+def _interpretations(report: Report) -> Drawn | None:
+    rows = report.answers.get("interpretations", [])
+    if not any(row["count"] for row in rows):
+        return None
+    title, told = f"{report.answers['year']}年政策解读材料的形式", interpretations_told(report)
+    chart = Chart(
+        kind="pie",
+        categories=tuple(row["form"] for row in rows),
+        series=(Series(name="件数", values=tuple(row["count"] for row in rows)),),
+        unit="件",
+        height_mm=45,
+        alt=f"{title}：{told}",
+    )
+    return title, told, chart
+
+
+def interpretations_told(report: Report) -> str:
+    """文字解读6件，图解5件."""
+    return "，".join(f"{row['form']}{row['count']}件" for row in report.answers.get("interpretations", []))
+
+
+def _applications(report: Report) -> Drawn | None:
+    record = report.record
+    if not _of_applicants(record):
+        return None
+    years = [record, *([record.previous] if record.previous and _of_applicants(record.previous) else [])]
+    labels = [label for label, _ in _of_applicants(years[0])]
+    series = tuple(Series(name=f"{one.year}年", values=tuple(n for _, n in _of_applicants(one))) for one in years)
+    title = "各类申请人的政府信息公开申请数量"
+    told = "；".join(f"{one.year}年" + "，".join(f"{label}{n}件" for label, n in _of_applicants(one)) for one in years)
+    chart = Chart(kind="columns", categories=tuple(labels), series=series, height_mm=50, alt=f"{title}：{told}")
+    return title, told, chart
+
+
+def _of_applicants(record: Record) -> list[tuple[str, Number]]:
+    """本年新收 by kind of applicant; nothing where a figure is blank or there was no application."""
+    paths = [f"table3.new.{column}" for column in record.row_form.applicants]
+    counts = [(record.figures[path].column_label, record.cells[path]) for path in paths]
+    known = [(label, count) for label, count in counts if count is not None]
+    return known if len(known) == len(counts) and any(count for _, count in known) else []
+
+
+def _results(report: Report) -> Drawn | None:
+    counts = results(report.record)
+    if not any(count for _, count in counts):
+        return None
+    title = f"{report.answers['year']}年政府信息公开申请的办理结果"
+    told = "，".join(f"{label}{count}件" for label, count in counts)
+    chart = Chart(
+        kind="bars",
+        categories=tuple(label for label, _ in counts),
+        series=(Series(name="件数", values=tuple(count for _, count in counts)),),
+        unit="件",
+        height_mm=45,
+        alt=f"{title}：{told}",
+    )
+    return title, told, chart
+
+
+def results(record: Record) -> list[tuple[str, Number]]:
+    """The groups of results with their numbers; nothing where one is not known."""
+    known = facts(record)
+    found = [(label, count) for name, label in RESULTS.items() if (count := known[name]) is not None]
+    return found if len(found) == len(RESULTS) else []
+
+
+DRAWERS = {
+    "channels": _channels,
+    "interpretations": _interpretations,
+    "applications": _applications,
+    "results": _results,
+}
+
+
+def by_aspect(found: list[Figure]) -> dict[str, list[dict[str, str | int]]]:
+    """The figures of each aspect, as the wording takes them."""
+    return {aspect: list(_named(found, aspect)) for aspect in dict.fromkeys(SUBJECTS.values())}
+
+
+def _named(found: list[Figure], aspect: str) -> Iterator[dict[str, str | int]]:
+    for one in found:
+        if SUBJECTS[one.key] == aspect:
+            yield {"place": one.place, "number": one.number, "title": one.title, "told": one.told}

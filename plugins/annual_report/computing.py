@@ -1,0 +1,50 @@
+"""Computes what can be computed while a report is filled in: totals, and what last year left over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Any
+
+from gipdocs.documents.figures import put_figure
+from gipdocs.errors import InvalidInput
+from gipdocs.reports import Record, load
+from gipdocs.reports.arithmetic import identities, totals
+from gipdocs.reports.expressions import Number
+from gipdocs.reports.record import number
+
+
+def computed(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers with every total reckoned anew and a blank 上年结转 taken from last year's report.
+
+    Answers that do not load come back as they are. A total over parts that are all blank stays as it was given.
+    """
+    answers = deepcopy(dict(payload))
+    try:
+        record = load(answers)
+    except InvalidInput:
+        return answers
+    for path, value in _reckoned(record).items():
+        figure = record.figures[path]
+        table, *steps = figure.pointer.split("/")[1:]
+        if not isinstance(answers.get(table), dict):
+            answers[table] = {}
+        put_figure(answers[table], tuple(int(step) if step.isdigit() else step for step in steps), number(value))
+    return answers
+
+
+def _reckoned(record: Record) -> dict[str, Number]:
+    """The figures that change, by path."""
+    carried = _carried(record)
+    open_totals = dict.fromkeys(identity.total for identity in identities(record))
+    reckoned = totals(record.with_cells({**open_totals, **carried}))
+    return {**carried, **reckoned}
+
+
+def _carried(record: Record) -> dict[str, Number]:
+    """二、上年结转 as last year's 四、结转下年度, if the whole row is blank here."""
+    paths = {column: f"table3.carried_in.{column}" for column in record.row_form.columns}
+    if record.previous is None or any(record.cells[path] is not None for path in paths.values()):
+        return {}
+    before = {column: record.previous.cells[f"table3.carried_out.{column}"] for column in paths}
+    return {paths[column]: value for column, value in before.items() if value is not None}

@@ -1,0 +1,257 @@
+"""The names of annual-report.docx and its wording."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from gipdocs.documents.document import Answers
+from gipdocs.documents.values import Chart, Noted
+from gipdocs.law import Office
+from gipdocs.reports import Record
+from gipdocs.reports.expressions import Number
+from gipdocs.writing import chinese_date, numeral
+
+from .charts import Figure, by_aspect, channels_told, figures, interpretations_told, results
+from .report import PARTS, Report, told
+from .shared import signature, title_lines
+
+NOTICES = {
+    "2019": "国务院办公厅政府信息与政务公开办公室关于政府信息公开工作年度报告有关事项的通知",
+    "2021": "国务院办公厅政府信息与政务公开办公室关于印发〈中华人民共和国政府信息公开工作年度报告格式〉的通知",
+}
+"""The titles of the notices that prescribe the forms; their numbers stand in the forms' data."""
+WE, ALL_OF_US = "本机关", "本行政区域各行政机关"
+APPLICATIONS = ("received", "received_natural_person", "received_organisations", "carried_in", "handled", "carried_out")
+ABOUT = {"publication": ("主动公开",), "requests": ("依申请", "申请")}
+"""By which words an aspect is known in what the office wrote itself."""
+OPENING = 60  # characters of an item in which its aspect is named
+
+
+def context(answers: Answers, office: Office) -> dict[str, Any]:
+    """All names, for the wording and the layout."""
+    return contents(Report(answers, office))
+
+
+def contents(report: Report) -> dict[str, Any]:
+    """All names of a report."""
+    drawn = figures(report)
+    return {
+        "title": _title(report.title, report.agency),
+        **_preamble(report),
+        **{f"heading{no}": report.heading(no) for no in PARTS},
+        **_given(report, drawn),
+        "own1": report.is_ours(1),
+        **_publication(report),
+        **_requests(report),
+        **_management(report),
+        **_supervision(report),
+        **_problems(report),
+        **_matters(report),
+        **{f"figures_{aspect}": named for aspect, named in by_aspect(drawn).items()},
+        **_tables(report.record),
+        "charts": _charts(drawn),
+        **_signed(report),
+    }
+
+
+def _title(title: str, agency: str) -> list[str]:
+    """The title in lines, the agency's name in lines of its own; it is put before a title that lacks it."""
+    if not title.startswith(agency):
+        return [*([] if agency in title else title_lines(agency)), *title_lines(title)]
+    return [*title_lines(agency), *title_lines(title.removeprefix(agency))]
+
+
+def _preamble(report: Report) -> dict[str, Any]:
+    office, form = report.office.profile.office, report.prescribed
+    own_last = [report.office.profile.sites[key] for key in sorted(report.office.profile.sites, key="own".__eq__)]
+    site = own_last[-1] if own_last else None
+    reached = (
+        ("地址", office.address),
+        ("邮政编码", office.postcode),
+        ("联系电话", office.phone),
+        ("传真", office.fax),
+        ("电子邮箱", office.email),
+    )
+    written = report.answers.get("preamble", "")
+    parts = [report.heading(no).partition("、")[2] or report.heading(no) for no in PARTS]
+    return {
+        "preamble": [line for line in written.split("\n") if line.strip()],
+        "own_preamble": not written,
+        "notice": NOTICES[form.key],
+        "notice_number": form.basis,
+        "parts": "、".join([*parts, *(part.heading for part in report.more)]),
+        "part_count": numeral(len(PARTS) + len(report.more)),
+        "number": f"{report.answers['year']}年度",
+        "year": report.answers["year"],
+        "we": ALL_OF_US if report.is_of_government else WE,
+        "with_site": site is not None and bool(site.url),
+        "site_name": site.name if site else "",
+        "site_url": site.url if site else "",
+        "office_name": office.name,
+        "contact": "；".join(f"{label}：{value}" for label, value in reached if value),
+    }
+
+
+def _given(report: Report, drawn: list[Figure]) -> dict[str, Any]:
+    """What the office wrote as whole parts, paragraph by paragraph."""
+    parts = {no: [_item(*told(item)) for item in report.items(no)] for no in PARTS}
+    if 1 in report.given:
+        _place(parts[1], drawn)
+    more = [{"heading": one.heading, "given": [_item(*told(item)) for item in one.items]} for one in report.more]
+    return {**{f"given{no}": items for no, items in parts.items()}, "more_parts": more}
+
+
+def _item(heading: str, text: str) -> dict[str, Any]:
+    return {"heading": heading, "text": text, "figures": []}
+
+
+def _place(items: list[dict[str, Any]], drawn: list[Figure]) -> None:
+    """Put the charts behind the item that speaks of their aspect, else behind the last."""
+    for aspect, named in by_aspect(drawn).items():
+        if named and not items:
+            items.append(_item("", ""))
+        openings = [f"{item['heading']}{item['text'][:OPENING]}" for item in items]
+        about = [i for word in ABOUT[aspect] for i, opening in enumerate(openings) if word in opening]
+        if named:
+            items[about[0] if about else -1]["figures"] += named
+
+
+def _publication(report: Report) -> dict[str, Any]:
+    rows, interpreted = (report.answers.get(key, []) for key in ("channels", "interpretations"))
+    return {
+        "with_channels": bool(rows),
+        "channels": channels_told(report),
+        "with_interpretations": bool(interpreted),
+        "interpretations": interpretations_told(report),
+        "interpretations_total": sum(row["count"] for row in interpreted),
+        "publication": report.words.get("publication", ""),
+    }
+
+
+def _requests(report: Report) -> dict[str, Any]:
+    facts = {name: report.facts[name] for name in APPLICATIONS}
+    known = None not in facts.values()
+    any_received = known and bool(facts["received"] or facts["carried_in"])
+    found = [f"{label}{count}件" for label, count in results(report.record) if count]
+    return {
+        **{name: _plain(fact) for name, fact in facts.items()},
+        "no_applications": known and not any_received,
+        "with_applications": any_received,
+        "with_results": any_received and bool(found),
+        "results": "，".join(found),
+        "requests": report.words.get("requests", ""),
+    }
+
+
+def _management(report: Report) -> dict[str, Any]:
+    facts = {name: report.facts[name] for name in (*_stock("rules"), *_stock("normative"))}
+    made = {
+        name: report.record.cells.get(f"table2.normative.{column}")
+        for name, column in (
+            ("normative_made", "made"),
+            ("normative_disclosed", "disclosed"),
+            ("normative_total_public", "total_public"),
+        )
+    }
+    rules, normative = ([facts[name] for name in _stock(row)] for row in ("rules", "normative"))
+    known = None not in normative
+    return {
+        **{name: _plain(fact) for name, fact in (facts | made).items()},
+        "with_rules": None not in rules and any(rules),
+        "with_normative": known and any(normative),
+        "no_normative": known and not any(normative),
+        "with_documents_made": None not in made.values(),
+        "management": report.words.get("management", ""),
+        **_platforms(report),
+    }
+
+
+def _stock(row: str) -> tuple[str, str, str]:
+    return f"{row}_issued", f"{row}_repealed", f"{row}_valid"
+
+
+def _platforms(report: Report) -> dict[str, Any]:
+    names = "、".join(site.name for site in report.office.profile.sites.values())
+    return {
+        "with_platforms": bool(names),
+        "platform_names": names,
+        "platforms": report.words.get("platforms", ""),
+    }
+
+
+def _supervision(report: Report) -> dict[str, Any]:
+    disputes = {name: report.facts[name] for name in ("reconsiderations", "suits")}
+    known = None not in disputes.values()
+    return {
+        **{name: _plain(fact) for name, fact in disputes.items()},
+        "no_disputes": known and not any(disputes.values()),
+        "with_disputes": known and any(disputes.values()),
+        "supervision": report.words.get("supervision", ""),
+        "assessment": report.words.get("assessment", ""),
+    }
+
+
+def _problems(report: Report) -> dict[str, Any]:
+    words = {key: report.words.get(key, "") for key in ("problems", "improvements")}
+    return {**words, **{f"with_{key}": bool(text) and report.is_ours(5) for key, text in words.items()}}
+
+
+def _matters(report: Report) -> dict[str, Any]:
+    """The fee is reported where it is told; it could not be charged before its rules were in force."""
+    fee, method = report.answers.get("processing_fee", {}), report.office.law.acts["fee_method"]
+    charged, yuan, cases = report.answers["year"] >= method.since.year, fee.get("yuan"), fee.get("cases")
+    tells = charged and report.is_ours(6) and yuan is not None
+    matters = [line for line in report.words.get("matters", "").split("\n") if line.strip()]
+    return {
+        "fee_method": f"{method.name}（{method.number}）",
+        "fee_yuan": _plain(yuan),
+        "fee_cases": _plain(cases),
+        "no_fee": tells and not yuan,
+        "with_fee": tells and bool(yuan) and not cases,
+        "with_fee_cases": tells and bool(yuan) and bool(cases),
+        "matters": matters,
+        "no_matters": report.is_ours(6) and not matters,
+    }
+
+
+def _tables(record: Record) -> dict[str, Any]:
+    """The figures as printed, blank where they are, each with its remark as a footnote."""
+    tables: dict[str, Any] = {"table2": {}, "table3": {}, "table4": {}}
+    for path in record.figures:
+        table, row, column = path.split(".")
+        tables[table].setdefault(row, {})[column] = _printed(record, path)
+    return {
+        **tables,
+        **{f"form{key}": record.format == key for key in NOTICES},
+        **{f"rows{key}": record.form_rows == key for key in NOTICES},
+    }
+
+
+def _printed(record: Record, path: str) -> str | Noted:
+    unit = record.amount_unit or "" if path == "table2.procurement.amount" else ""
+    value = record.cells[path]
+    text = "" if value is None else f"{_plain(value)}{unit}"
+    remark = record.remarks.get(path)
+    return Noted(text=text, note=remark) if remark else text
+
+
+def _plain(value: Number | None) -> str:
+    return "" if value is None else f"{value:f}" if not isinstance(value, int) else str(value)
+
+
+def _charts(drawn: list[Figure]) -> Mapping[str, Chart]:
+    return {one.place: one.chart for one in drawn}
+
+
+def _signed(report: Report) -> dict[str, Any]:
+    day = report.answers.get("date")
+    date = chinese_date(day) if day else ""
+    signed = signature(report.signature, date, sealed=False)
+    return {
+        "signed": bool(report.signature or date),
+        "organ": signed.organ,
+        "organ_format": signed.organ_format,
+        "date": date,
+        "date_format": signed.date_format,
+    }

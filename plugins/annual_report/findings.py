@@ -1,0 +1,174 @@
+"""What is wrong or doubtful in a report, judged as it will be printed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from gipdocs.documents.document import Answers, Finding
+from gipdocs.documents.registry import LAYOUTS, PROJECT, WORDINGS
+from gipdocs.documents.wording import PLACE, Paragraph, load_wording
+from gipdocs.law import Office
+from gipdocs.reports import Record, check
+from gipdocs.reports.forms import FIRST_YEAR
+from gipdocs.reports.narrative import group, plain
+from gipdocs.reports.record import Claim, Item, Section
+
+from .charts import figures
+from .contents import contents
+from .questions import CHARTS
+from .report import NARRATIVE, PARTS, WRITTEN, Report
+from .shared import doubt, fault, note
+
+WORDING = PROJECT / LAYOUTS / WORDINGS / "annual-report.txt"
+TABLES = {2: "table2", 3: "table3", 4: "table4"}
+
+
+def check_report(answers: Answers, office: Office) -> list[Finding]:
+    """Everything that the rules of the report say, and what only the building can see."""
+    report = Report(answers, office)
+    printed = print_record(report)
+    found = [*report.filled, *check(printed.record)]
+    drawn = {one.key for one in figures(report)}
+    found = [*_unprintable(report, drawn), *_doubts(report, drawn), *(printed.point(one) for one in found)]
+    return [_patient(one) for one in found] if answers.get("draft") else found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Printed:
+    """The record as it is printed, and where in the answers each of its parts was given: None where it was written."""
+
+    record: Record
+    origins: Sequence[int | None]
+    claims: int
+
+    def point(self, finding: Finding) -> Finding:
+        """The finding with a pointer into the answers."""
+        steps = finding.pointer.split("/")
+        if finding.pointer.startswith("/sections/"):
+            return replace(finding, pointer=self._section(int(steps[2]), steps[3:]))
+        if finding.pointer.startswith("/claims/") and int(steps[2]) >= self.claims:
+            return replace(finding, pointer="/channels")
+        return finding
+
+    def _section(self, i: int, rest: list[str]) -> str:
+        if (origin := self.origins[i]) is not None:
+            return "/".join(["/sections", str(origin), *rest])
+        keys = NARRATIVE.get(self.record.sections[i].no, ())
+        item = int(rest[1]) if len(rest) > 1 and rest[0] == "items" else len(keys)
+        return f"/narrative/{keys[item]}" if item < len(keys) else "/narrative"
+
+
+def print_record(report: Report) -> Printed:
+    """The record with title, preamble, parts and signature as the document will have them."""
+    names = contents(report)
+    paragraphs = load_wording(WORDING).fill(names)
+    parts = list(_parts(paragraphs))
+    sections = [_section(report, no, parts[no][1]) for no in PARTS]
+    record = report.record
+    own = [line for words in report.words.values() for line in words.split("\n")]
+    written = [line for no in WRITTEN if report.is_ours(no) for line in parts[no][1]]
+    claims = (*record.claims, *_channel_claims(report.answers), *_told(written, own))
+    printed = replace(
+        record,
+        title=report.title,
+        preamble="\n".join(parts[0][1]),
+        sections=(*sections, *report.more),
+        claims=claims,
+        signature=report.signature or None,
+        previous=_remembered(record.previous),
+        described={key: value for key, value in record.described.items() if key != "labels_as_printed"},
+    )
+    given = {section.no: i for i, section in report.given.values()}
+    origins = [given.get(section.no) for section in printed.sections]
+    return Printed(record=printed, origins=origins, claims=len(record.claims))
+
+
+def _parts(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[str, list[str]]]:
+    """Heading and paragraphs of each part, the preamble first; what stands under a picture is no part of the text."""
+    heading, lines = "", list[str]()
+    for paragraph in paragraphs:
+        if paragraph.style == "h1":
+            yield heading, lines
+            heading, lines = paragraph.text, []
+        elif paragraph.style not in (PLACE, "caption"):
+            lines.append(paragraph.text)
+    yield heading, lines
+
+
+def _section(report: Report, no: int, printed: Sequence[str]) -> Section:
+    items: tuple[Item, ...] = report.items(no) if no in report.given else group(printed)
+    return Section(no=no, heading=report.heading(no), items=items, table=TABLES.get(no))
+
+
+def _channel_claims(answers: Mapping[str, object]) -> Iterator[Claim]:
+    """The numbers of the channels, so that next year's report can be compared with them."""
+    rows = answers.get("channels")
+    for row in (one for one in rows if isinstance(one, Mapping)) if isinstance(rows, list) else ():
+        name, count, unit = row.get("name", ""), row.get("count"), row.get("unit", "条")
+        if isinstance(count, int):
+            yield Claim(key=f"channel:{name}", value=count, quote=f"{name}{count}{unit}", where="一（一）")
+
+
+def _remembered(previous: Record | None) -> Record | None:
+    """Last year's record with what its office answered beside it: the channels, and its own words as parts."""
+    if previous is None:
+        return None
+    claims = (*previous.claims, *_channel_claims(previous.described))
+    words = previous.described.get("narrative")
+    if previous.sections or not isinstance(words, Mapping):
+        return replace(previous, claims=claims)
+    told = {no: tuple(Item(text=str(words[key])) for key in keys if key in words) for no, keys in NARRATIVE.items()}
+    sections = tuple(Section(no=no, heading="", items=items) for no, items in told.items())
+    return replace(previous, claims=claims, sections=sections)
+
+
+def _told(written: Sequence[str], own: Sequence[str]) -> Iterator[Claim]:
+    """Every sentence that was made from the record: its numbers need no other proof."""
+    mine = set(own)
+    for line in written:
+        if line not in mine and re.sub(r"^（[^）]+）", "", line) not in mine and re.search(r"\d", line):
+            yield Claim(key="", value=None, quote=line)
+
+
+def _unprintable(report: Report, drawn: Collection[str]) -> Iterator[Finding]:
+    """What was answered and would not be printed; `drawn` are the charts that are."""
+    for no, keys in NARRATIVE.items():
+        twice = [key for key in keys if key in report.words]
+        if twice and no in report.given:
+            i, section = report.given[no]
+            message = (
+                f"“{section.heading or report.heading(no)}”已经整段自写（第{i + 1}项），又在分项内容里填写了这一部分，"
+                "不能都印，请删去其中一处。"
+            )
+            yield fault("narrative-twice", message, f"/narrative/{twice[0]}")
+    for key in ("channels", "interpretations"):
+        if report.answers.get(key) and not report.is_ours(1) and key not in drawn:
+            message = (
+                f"第一部分是整段自写的，又没有选“{CHARTS[key]}”图，这里的数字印不出来，请选这种图，或者把它们删去。"
+            )
+            yield fault("numbers-unprinted", message, f"/{key}")
+
+
+def _doubts(report: Report, drawn: Collection[str]) -> Iterator[Finding]:
+    profile, record = report.office.profile, report.record
+    if report.agency not in (profile.name, profile.government):
+        message = f"报告机关“{report.agency}”既不是本机关，也不是本级人民政府，请核对是否载入了别的机关的记录。"
+        yield doubt("agency-other", message, "/agency")
+    first = "".join((report.answers.get("preamble", "")).split("\n")[:2])
+    if first and plain(first).startswith(plain(report.title)):
+        yield doubt("preamble-title", "前言的开头重复了标题，请删去前言中的标题。", "/preamble")
+    for key in report.answers.get("charts", []):
+        if key not in drawn:
+            yield doubt("chart-empty", f"“{CHARTS[key]}”没有可以画的数字，这个图没有印。", "/charts")
+    if record.previous is None and record.year > FIRST_YEAR:
+        message = "没有提供上年报告，上年结转、现行有效件数等跨年关系没有核对。"
+        yield note("previous-missing", message, "/previous")
+
+
+def _patient(finding: Finding) -> Finding:
+    """A draft may be printed while the numbers do not yet agree."""
+    if finding.severity != "error" or finding.code in ("narrative-twice", "numbers-unprinted"):
+        return finding
+    return replace(finding, severity="warning", message=f"{finding.message}草稿可以先印，定稿前必须改正。")

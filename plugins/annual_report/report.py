@@ -1,0 +1,136 @@
+"""One report as it is printed: the record with its totals, its parts, and who reports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from gipdocs.documents.document import Answers, Finding
+from gipdocs.law import Office
+from gipdocs.reports import Form, Record, complete, form_for, load
+from gipdocs.reports.facts import facts
+from gipdocs.reports.narrative import lines
+from gipdocs.reports.record import Item, Section
+
+KINDS = {
+    "local_department": "department",
+    "local_justice": "department",
+    "authorized_organization": "department",
+    "local_government": "government",
+    "provincial_government": "government",
+    "township": "township",
+    "subdistrict": "township",
+    "state_department": "ministry-level",
+    "vertical": "central-branch",
+    "customs": "central-branch",
+}
+"""Kinds of agency as the law's data call them, and as the record does."""
+PARTS = range(1, 7)
+WRITTEN = (1, 5, 6)
+"""The parts that are told in words; the others hold the tables."""
+NARRATIVE = {
+    1: ("publication", "requests", "management", "platforms", "supervision", "assessment"),
+    5: ("problems", "improvements"),
+    6: ("matters",),
+}
+"""Which words of the office go into which part."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """The answers as a report: whatever the record leaves open is the office's own."""
+
+    answers: Answers
+    office: Office
+
+    @cached_property
+    def _completed(self) -> Any:
+        return complete(load(self.answers))
+
+    @property
+    def record(self) -> Record:
+        """The record with its totals, and with the agency that reports."""
+        record: Record = self._completed.record
+        return replace(record, agency=self.agency, agency_kind=record.agency_kind or self._kind)
+
+    @property
+    def filled(self) -> tuple[Finding, ...]:
+        """What was filled in on the way."""
+        found: tuple[Finding, ...] = self._completed.findings
+        return found
+
+    @property
+    def agency(self) -> str:
+        """The agency whose report it is."""
+        return self.answers.get("agency") or self.office.profile.name
+
+    @property
+    def _kind(self) -> str | None:
+        """The kind of agency by the profile: its own, or that of the government for which it reports."""
+        profile = self.office.profile
+        if self.agency == profile.name:
+            return KINDS.get(profile.kind)
+        return "government" if self.agency == profile.government else None
+
+    @property
+    def is_of_government(self) -> bool:
+        """Whether the report gathers those of a whole government."""
+        return self._kind == "government"
+
+    @property
+    def prescribed(self) -> Form:
+        """The form that the reported year asks for."""
+        return form_for(self._completed.record.year)
+
+    @cached_property
+    def facts(self) -> Mapping[str, Any]:
+        """The numbers that a narrative speaks of, by name."""
+        return facts(self._completed.record)
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        """What the office says in its own words, by aspect."""
+        narrative: Mapping[str, str] = self.answers.get("narrative", {})
+        return narrative
+
+    @cached_property
+    def given(self) -> Mapping[int, tuple[int, Section]]:
+        """The parts that the office wrote as a whole, by number, each with its place in the answers."""
+        return {section.no: (i, section) for i, section in enumerate(self._completed.record.sections)}
+
+    def items(self, no: int) -> tuple[Item, ...]:
+        """What the office wrote under the headings of a part."""
+        return self.given[no][1].items if no in self.given else ()
+
+    def heading(self, no: int) -> str:
+        """The heading of a part: the office's, else the form's."""
+        own = self.given[no][1].heading if no in self.given else ""
+        return own or self._completed.record.form.headings[no - 1]
+
+    @property
+    def more(self) -> tuple[Section, ...]:
+        """Parts beyond the form's six, in their order."""
+        return tuple(section for no, (_, section) in sorted(self.given.items()) if no not in PARTS)
+
+    def is_ours(self, no: int) -> bool:
+        """Whether a part of words is written from the numbers."""
+        return no in WRITTEN and no not in self.given
+
+    @property
+    def signature(self) -> str:
+        """Who signs; nobody signs what has neither a signature nor a date."""
+        return self.answers.get("signature") or (self.agency if "date" in self.answers else "")
+
+    @property
+    def title(self) -> str:
+        """The title: the office's, else of agency and year."""
+        return self.answers.get("title") or f"{self.agency}{self.answers['year']}年政府信息公开工作年度报告"
+
+
+def told(item: Item) -> tuple[str, str]:
+    """The heading of an item that stands alone, and its text without blank lines."""
+    printed = list(lines([item]))
+    heading = printed[0].text if printed and printed[0].heading else ""
+    return heading, "\n".join(line.text for line in printed if not line.heading)
