@@ -7,9 +7,10 @@ from typing import Any
 
 from werkzeug.datastructures import FileStorage
 
+from gipdocs.documents.controls import shown
 from gipdocs.documents.document import Finding
 from gipdocs.documents.fields import Questions, load
-from gipdocs.documents.forms import QuestionsForm, prefill, shown
+from gipdocs.documents.forms import QuestionsForm, prefill
 from gipdocs.documents.tables import is_table, read_table
 from gipdocs.errors import Fault, InvalidInput
 from gipdocs.strictjson import read_json

@@ -25,6 +25,7 @@ from gipdocs.documents.registry import Entry
 from gipdocs.errors import ConversionError, ConverterBusy, Fault, GipdocsError, InvalidInput, Refused
 from gipdocs.web.arrangement import Arrangement, arrange
 from gipdocs.web.carried import NotAnswers, read_answers, unpack
+from gipdocs.web.computing import fill_in, unbrought
 from gipdocs.web.downloads import answers_file, document_file
 from gipdocs.web.guard import is_genuine
 from gipdocs.web.pages import letter, page, service
@@ -60,7 +61,10 @@ class Notice:
 
 @dataclass(kw_only=True)
 class Sheet:
-    """One form as it lies on the counter, with everything that the page shows beside it."""
+    """One form as it lies on the counter, with everything that the page shows beside it.
+
+    `told` are sentences beside a question, by its id: what a button has done there.
+    """
 
     entry: Entry
     door: Door
@@ -69,6 +73,7 @@ class Sheet:
     seen: set[str] = field(default_factory=set)
     touched: str = ""
     fresh: str = ""
+    told: dict[str, str] = field(default_factory=dict)
 
     @property
     def payload(self) -> dict[str, Any]:
@@ -100,6 +105,9 @@ class Sheet:
         return page("form", status, sheet=self, notice=notice, seen=sorted(seen), document=self.entry.document)
 
 
+NOT_FOUND = Notice(tone="bad", text="没有找到要改动的那一项，内容没有变化。")
+
+
 def blank_sheet(entry: Entry, door: Door, formdata: MultiDict[str, str] | None = None) -> Sheet:
     """The form of a document, empty or as the browser sent it."""
     form = form_class(questions(entry.document), service().office())(formdata)
@@ -123,12 +131,15 @@ def receive(entry: Entry, door: Door) -> Response:
     if do == "load" and door.staff:
         return _load(blank_sheet(entry, door), genuine)
     sheet = blank_sheet(entry, door, request.form)
+    sheet.told |= unbrought(sheet.form)
     if not genuine:
         return sheet.page(Notice(tone="bad", text=EXPIRED), 400)
     if do == "save" and door.staff:
         return answers_file(entry.document, sheet.payload)
     if do in ("add", "remove"):
         return _change(sheet, do, what)
+    if what:
+        return _fill_in(sheet, do, what)
     return _file(sheet, do) if do in entry.document.formats else _check(sheet)
 
 
@@ -176,10 +187,19 @@ def _load(sheet: Sheet, genuine: bool) -> Response:
 def _change(sheet: Sheet, do: str, what: str) -> Response:
     changed = (add_row if do == "add" else remove_row)(sheet.form, what)
     if changed is None:
-        return sheet.page(Notice(tone="bad", text="没有找到要改动的那一项，内容没有变化。"), 422)
+        return sheet.page(NOT_FOUND, 422)
     sheet.touched = what if do == "add" else changed.id
     if do == "add":
         sheet.fresh = next((one.id for one in changed.fields()), changed.id)
+    return sheet.page()
+
+
+def _fill_in(sheet: Sheet, do: str, what: str) -> Response:
+    done = fill_in(sheet.entry, sheet.form, do, what)
+    if done is None:
+        return sheet.page(NOT_FOUND, 422)
+    place, said = done
+    sheet.told[place] = said
     return sheet.page()
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from gipdocs.documents.controls import shown
 from gipdocs.documents.document import Finding
-from gipdocs.documents.forms import QuestionsForm, Repeated, everything, shown
+from gipdocs.documents.forms import QuestionsForm, Repeated, everything
 from gipdocs.errors import Fault
 
 

@@ -1,5 +1,5 @@
-// Two comforts of the form, which works without either: questions that do not apply step aside,
-// and on a wide screen the letter follows what is typed.
+// Comforts of the form, which works without any of them: questions that do not apply step aside, sums follow their
+// parts, figures can be pasted right into a table, and on a wide screen the letter follows what is typed.
 "use strict";
 
 const form = document.getElementById("answers");
@@ -45,6 +45,46 @@ function preview() {
   form.requestSubmit(previewButton);
 }
 
+function figure(name) {
+  const text = (form.elements[name]?.value ?? "").normalize("NFKC").trim().replace(/^\+/, "");
+  return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : null;
+}
+
+function sum(names) {
+  const known = names.split(" ").map(figure).filter((number) => number !== null);
+  return known.length ? Math.round(known.reduce((one, other) => one + other) * 1e6) / 1e6 : null;
+}
+
+// Only the sums over what was just typed: a total that came with a file stays until one of its parts is changed.
+function addUp(input) {
+  const changed = new Set([input.name]);
+  const grid = input.closest(".grid");
+  for (const total of grid.querySelectorAll("[data-sum]")) { // those of rows stand before those over them
+    if (!total.dataset.sum.split(" ").some((name) => changed.has(name))) continue;
+    total.value = sum(total.dataset.sum) ?? "";
+    changed.add(total.name);
+  }
+  for (const balance of grid.querySelectorAll("[data-left]")) {
+    const [left, right] = [sum(balance.dataset.left), sum(balance.dataset.right)];
+    balance.textContent = `${balance.dataset.label}${left ?? "空"}${left === right ? "＝" : "≠"}${right ?? "空"}`;
+    balance.classList.toggle("off", left !== right);
+  }
+}
+
+form.addEventListener("paste", (event) => {
+  const cell = event.target.closest(".grid td input");
+  const text = event.clipboardData.getData("text/plain");
+  if (!cell || !/[\t\n]/.test(text.trim())) return;
+  event.preventDefault();
+  const grid = cell.closest(".grid");
+  grid.querySelector("[data-pasted]").value = text;
+  grid.querySelector("[data-start]").value = cell.name;
+  grid.querySelector("button[value^='paste:']").click();
+});
+form.addEventListener("change", (event) => {
+  if (event.target.type === "file") event.target.parentElement.querySelector("button").click();
+});
+
 let waiting;
 function follow() {
   if (!previewButton || !("live" in form.dataset) || !matchMedia("(min-width: 75rem)").matches) return;
@@ -52,7 +92,11 @@ function follow() {
   waiting = setTimeout(preview, PAUSE);
 }
 
-form.addEventListener("input", () => { arrange(); follow(); });
+form.addEventListener("input", (event) => {
+  if (event.target.closest(".grid td") && event.target.name) addUp(event.target);
+  arrange();
+  follow();
+});
 new MutationObserver((changes) => {
   arrange();
   follow();
