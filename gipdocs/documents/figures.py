@@ -93,18 +93,20 @@ class Notes(Question):
         texts: dict[str, str] = {}
         faults: dict[str, Any] = {}
         for key, text in value.items():
-            if isinstance(text, list):
-                faults[str(key)] = [
-                    Message("repeated", f"“{self.label}”里，{self.options.get(key, key)}写了两次，请合并。")
-                ]
-                continue
             try:
-                texts[str(key)] = str(self.line.deserialize(text))
+                texts[str(key)] = self._note(str(key), text)
             except ma.ValidationError as error:
                 faults[str(key)] = error.messages
         if faults:
             raise ma.ValidationError(faults)  # nested like the data
         return texts
+
+    def _note(self, key: str, text: Any) -> str:
+        if not key:
+            raise refuse("required", f"“{self.label}”里有一条没有选是哪个数字的，请选择。")
+        if isinstance(text, list):
+            raise refuse("repeated", f"“{self.label}”里，{self.options.get(key, key)}写了两次，请合并为一条。")
+        return str(self.line.deserialize(text))
 
     def json_type(self) -> dict[str, Any]:
         return {"type": "object", "additionalProperties": self.line.json_type()}

@@ -172,7 +172,7 @@ class Noted(Repeated):
 
     def below(self, token: str) -> Any:
         """The first row with this key."""
-        return next((row for row in self.entries if row.form.find("key").answer() == token), None)
+        return next((row for row in self.entries if shown(row.form.find("key").answer()) == token), None)
 
 
 def _group(question: Block, example: Any) -> Any:

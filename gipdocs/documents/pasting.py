@@ -12,7 +12,7 @@ from gipdocs.documents.figures import GridCell, Path, Shape
 
 FIGURE = re.compile(r"[+-]?\d[\d,]*(?:\.\d+)?(?:[^\W\d_]{1,2})?(?:\(.*\))?", re.DOTALL)
 """A number as it is printed in a cell, perhaps with its unit and a remark in brackets."""
-NOTHING = re.compile(r"[-/\\—–_]+|无")
+NOTHING = re.compile(r"[-−/\\—–_]+|无")
 """What people put where there is no number."""
 MENTIONED = 20
 """Characters of a pasted text that a message repeats."""
@@ -30,7 +30,9 @@ def paste(text: str, shape: Shape, start: Path | None = None) -> dict[Path, str]
     Rows are found by their names where these were copied too; figures alone are laid down from `start` on, from the
     first figure of the grid where none is given. Raises NotPasted.
     """
-    lines = [line for line in csv.reader(StringIO(text), delimiter="\t") if any(map(str.strip, line))]
+    lines = list(csv.reader(StringIO(text), delimiter="\t"))
+    while lines and not "".join(lines[-1]).strip():
+        lines.pop()
     if not lines:
         raise NotPasted("没有可以粘贴的内容。请先在表格软件里选中数字并复制，再到这里粘贴。")
     grid = _occupied(shape)
@@ -76,8 +78,8 @@ def _behind(lines: Sequence[Line], rows: dict[str, list[tuple[int, GridCell]]]) 
 
 
 def _from(lines: Sequence[Line], grid: Sequence[Sequence[GridCell | None]], start: Path) -> Iterator[tuple[Path, str]]:
-    """The figures laid down from a place on; rows without any number before them are headings and left out."""
-    first = next(i for i, line in enumerate([*lines, ("0",)]) if any(map(_is_figure, line)))
+    """The figures laid down from a place on; rows of words before them are headings and left out."""
+    first = next((i for i, line in enumerate(lines) if any(map(_is_figure, line)) or not "".join(line).strip()), 0)
     bare = [_without_names(line) for line in lines[first:]]
     rows = [row for row in map(_figures, grid) if row]
     at = next((i for i, row in enumerate(rows) if any(cell.path == start for _, cell in row)), 0)

@@ -37,7 +37,7 @@ EXPIRED = (
 )
 EXPIRED_FILE = "这次没有载入：页面已经过期，或者浏览器没有保存本站的Cookie。请重新选择文件，再点一次“载入”。"
 TAKE_DOCX = "填写的内容都还在下面，没有保存到服务器。可以先下载DOCX，内容相同，用Word或者WPS可以另存为PDF。"
-CODE = re.compile(r"[a-z0-9_-]{1,60}")
+CODE = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,16 +13,20 @@ from gipdocs.reports.arithmetic import identities, totals
 from gipdocs.reports.expressions import Number
 from gipdocs.reports.record import number
 
+from .tables import form_of
+
+TABLES = ("format", "table2", "table3", "table4")
+
 
 def computed(payload: Mapping[str, Any]) -> dict[str, Any]:
     """The answers with every total reckoned anew and a blank 上年结转 taken from last year's report.
 
-    Answers that do not load come back as they are. A total over parts that are all blank stays as it was given.
+    Tables with something else than numbers come back as they are, whatever else is wrong or missing does no harm. A
+    total over parts that are all blank stays as it was given.
     """
     answers = deepcopy(dict(payload))
-    try:
-        record = load(answers)
-    except InvalidInput:
+    record = _tables(answers, "previous") or _tables(answers)
+    if record is None:
         return answers
     for path, value in _reckoned(record).items():
         figure = record.figures[path]
@@ -31,6 +35,16 @@ def computed(payload: Mapping[str, Any]) -> dict[str, Any]:
             answers[table] = {}
         put_figure(answers[table], tuple(int(step) if step.isdigit() else step for step in steps), number(value))
     return answers
+
+
+def _tables(answers: Mapping[str, Any], *more: str) -> Record | None:
+    """The record of nothing but the tables; None where they do not load."""
+    year, form = answers.get("year"), form_of(answers)
+    known = year if isinstance(year, int) and year >= form.first_year else form.first_year
+    try:
+        return load({"year": known} | {key: answers[key] for key in (*TABLES, *more) if key in answers})
+    except InvalidInput:
+        return None
 
 
 def _reckoned(record: Record) -> dict[str, Number]:
