@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, sync_playwright
+from werkzeug.serving import make_server
 
 from gipdocs.app import create_app
 from gipdocs.service import Service
 from gipdocs.settings import PROJECT, Settings
 from tests.documents.makers import layout
+
+CHROMIUM = shutil.which("chromium")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 SOURCE = """
 from gipdocs.documents.document import Document, Finding
@@ -110,3 +117,26 @@ def small_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
 def browser(small_app: Flask) -> FlaskClient:
     """A browser that keeps cookies and runs nothing."""
     return small_app.test_client()
+
+
+@pytest.fixture(scope="session")
+def address(small_app: Flask) -> Iterator[str]:
+    """Where a browser finds the application."""
+    server = make_server("127.0.0.1", 0, small_app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A real browser."""
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
