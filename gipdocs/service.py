@@ -15,7 +15,8 @@ from gipdocs.documents.registry import Entry, Registry, find
 from gipdocs.errors import PluginError
 from gipdocs.law import Law, Office, load_law
 from gipdocs.office import Profile, load_profile
-from gipdocs.pdf.converter import Converter, open_converter
+from gipdocs.pdf.converter import Converter
+from gipdocs.pdf.converters import open_converter
 from gipdocs.pdf.options import Options
 from gipdocs.settings import Settings
 

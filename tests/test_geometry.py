@@ -20,7 +20,8 @@ from gipdocs.documents.template import load_template
 from gipdocs.documents.values import Box, Drawing, Picture, Place
 from gipdocs.law import Office
 from gipdocs.office import load_profile
-from gipdocs.pdf.converter import Converter, open_converter
+from gipdocs.pdf.converter import Converter
+from gipdocs.pdf.converters import open_converter
 from gipdocs.service import Service
 from gipdocs.settings import PROJECT
 from plugins._letter import (

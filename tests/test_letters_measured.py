@@ -10,7 +10,8 @@ import pytest
 from gipdocs.documents.build import build
 from gipdocs.documents.registry import find
 from gipdocs.law import Office
-from gipdocs.pdf.converter import Converter, open_converter
+from gipdocs.pdf.converter import Converter
+from gipdocs.pdf.converters import open_converter
 from gipdocs.service import Service
 from gipdocs.settings import PROJECT
 from tests import geometry

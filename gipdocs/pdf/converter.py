@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from gipdocs.pdf.options import Options
-
 
 @dataclass(frozen=True, kw_only=True)
 class Health:
@@ -46,16 +44,3 @@ class Converter(Protocol):
 
     def close(self) -> None:
         """Let go of everything that this converter holds."""
-
-
-def open_converter(options: Options | None = None) -> Converter:
-    """The converter that the options ask for: the pool of this machine, or the nodes that they name.
-
-    Nothing is started before the first document or the first question for its health.
-    """
-    from gipdocs.pdf.checked import CheckedConverter
-    from gipdocs.pdf.client import Pool
-    from gipdocs.pdf.nodes import Nodes
-
-    options = options or Options()
-    return CheckedConverter(Nodes(options) if options.nodes else Pool(options))

@@ -35,6 +35,12 @@ def test_ready_is_refused_with_the_cure_when_fonts_are_missing(client: FlaskClie
     assert "FandolFang" in finding["what"] and "make fonts" in finding["cure"]
 
 
+def test_fonts_that_were_not_converted_are_told_and_stop_nothing(service: Service, monkeypatch, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr("gipdocs.health.converted_folder", lambda: tmp_path / "truetype")
+    [found] = [ailment for ailment in ailments(service) if "TrueType" in ailment.what]
+    assert (found.stops, found.cure) == (False, "运行make setup")
+
+
 def test_metrics_count_what_was_converted(client: FlaskClient, service: Service) -> None:
     sample = service.sample("reply-granted")
 

@@ -17,7 +17,8 @@ import pytest
 
 from gipdocs.errors import ConversionError, ConverterBusy, ConverterRefused, ConverterTimeout, SetupError
 from gipdocs.pdf.client import Pool
-from gipdocs.pdf.converter import Converter, open_converter
+from gipdocs.pdf.converter import Converter
+from gipdocs.pdf.converters import open_converter
 from gipdocs.pdf.node import node_application
 from gipdocs.pdf.options import Options, encode
 from tests.pdf import samples

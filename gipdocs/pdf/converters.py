@@ -1,0 +1,20 @@
+"""Which converter the options ask for."""
+
+from __future__ import annotations
+
+from gipdocs.pdf.converter import Converter
+from gipdocs.pdf.options import Options
+
+
+def open_converter(options: Options | None = None) -> Converter:
+    """The converter that the options ask for: the pool of this machine, or the nodes that they name.
+
+    Nothing is started before the first document or the first question for its health, and the libraries that read PDF
+    are not loaded before either.
+    """
+    from gipdocs.pdf.checked import CheckedConverter
+    from gipdocs.pdf.client import Pool
+    from gipdocs.pdf.nodes import Nodes
+
+    options = options or Options()
+    return CheckedConverter(Nodes(options) if options.nodes else Pool(options))
