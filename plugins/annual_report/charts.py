@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from gipdocs.documents.values import Chart, Series
 from gipdocs.reports import Record
@@ -28,6 +29,8 @@ SUBJECTS = {
     "results": "requests",
 }
 """To which aspect of part one a chart belongs; in the order of print."""
+MOST_COLUMNS, MOST_SLICES = 6, 6
+LONGEST_UNDER, LONGEST_BESIDE = 8, 16  # characters of a name under a column and beside a bar
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +60,7 @@ def figures(report: Report) -> list[Figure]:
 
 
 Drawn = tuple[str, str, Chart]
+Counts = Sequence[tuple[str, Number]]
 
 
 def _channels(report: Report) -> Drawn | None:
@@ -65,15 +69,27 @@ def _channels(report: Report) -> Drawn | None:
         return None
     title, told = f"{report.answers['year']}年主动公开政府信息的渠道", channels_told(report)
     units = {row.get("unit", "条") for row in rows}
-    chart = Chart(
-        kind="columns",
-        categories=tuple(row["name"] for row in rows),
-        series=(Series(name="数量", values=tuple(row["count"] for row in rows)),),
-        unit=units.pop() if len(units) == 1 else "",
-        height_mm=45,
-        alt=f"{title}：{told}",
+    counts = [(row["name"], row["count"]) for row in rows]
+    upright = len(counts) <= MOST_COLUMNS and _longest(counts) <= LONGEST_UNDER
+    unit = units.pop() if len(units) == 1 else ""
+    return title, told, _simple("columns" if upright else "bars", counts, unit=unit, alt=f"{title}：{told}")
+
+
+def _longest(counts: Counts) -> int:
+    return max(len(name) for name, _ in counts)
+
+
+def _simple(kind: Literal["columns", "bars", "pie"], counts: Counts, *, unit: str, alt: str) -> Chart:
+    """A chart of one series; lying bars have room for long names and any number of them."""
+    names = [name if len(name) <= LONGEST_BESIDE else f"{name[: LONGEST_BESIDE - 1]}…" for name, _ in counts]
+    return Chart(
+        kind=kind,
+        categories=tuple(names),
+        series=(Series(name="数量", values=tuple(count for _, count in counts)),),
+        unit=unit,
+        height_mm=max(45, 7 * len(counts)) if kind == "bars" else 45,
+        alt=alt,
     )
-    return title, told, chart
 
 
 def channels_told(report: Report) -> str:
@@ -88,14 +104,10 @@ def _interpretations(report: Report) -> Drawn | None:
     if not any(row["count"] for row in rows):
         return None
     title, told = f"{report.answers['year']}年政策解读材料的形式", interpretations_told(report)
-    chart = Chart(
-        kind="pie",
-        categories=tuple(row["form"] for row in rows),
-        series=(Series(name="件数", values=tuple(row["count"] for row in rows)),),
-        unit="件",
-        height_mm=45,
-        alt=f"{title}：{told}",
-    )
+    counts = [(row["form"], row["count"]) for row in rows]
+    slices = [(form, count) for form, count in counts if count]
+    whole = len(slices) <= MOST_SLICES and _longest(slices) <= LONGEST_BESIDE
+    chart = _simple("pie" if whole else "bars", slices if whole else counts, unit="件", alt=f"{title}：{told}")
     return title, told, chart
 
 
@@ -131,15 +143,7 @@ def _results(report: Report) -> Drawn | None:
         return None
     title = f"{report.answers['year']}年政府信息公开申请的办理结果"
     told = "，".join(f"{label}{count}件" for label, count in counts)
-    chart = Chart(
-        kind="bars",
-        categories=tuple(label for label, _ in counts),
-        series=(Series(name="件数", values=tuple(count for _, count in counts)),),
-        unit="件",
-        height_mm=45,
-        alt=f"{title}：{told}",
-    )
-    return title, told, chart
+    return title, told, _simple("bars", counts, unit="件", alt=f"{title}：{told}")
 
 
 def results(record: Record) -> list[tuple[str, Number]]:

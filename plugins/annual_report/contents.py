@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,6 +23,9 @@ NOTICES = {
 }
 """The titles of the notices that prescribe the forms; their numbers stand in the forms' data."""
 WE, ALL_OF_US = "本机关", "本行政区域各行政机关"
+ACT, ACT_IN_SHORT = "《中华人民共和国政府信息公开条例》", "《条例》"
+AROUND = re.compile(r"^[一二三四五六七八九十]+、|[（(]单位[^）)]*[）)]$")
+"""What a heading has around its name: its number, and the unit of its table."""
 APPLICATIONS = ("received", "received_natural_person", "received_organisations", "carried_in", "handled", "carried_out")
 ABOUT = {"publication": ("主动公开",), "requests": ("依申请", "申请")}
 """By which words an aspect is known in what the office wrote itself."""
@@ -74,17 +78,18 @@ def _preamble(report: Report) -> dict[str, Any]:
         ("电子邮箱", office.email),
     )
     written = report.answers.get("preamble", "")
-    parts = [report.heading(no).partition("、")[2] or report.heading(no) for no in PARTS]
+    headings = [*map(report.heading, PARTS), *(part.heading for part in report.more)]
     return {
         "preamble": [line for line in written.split("\n") if line.strip()],
         "own_preamble": not written,
         "notice": NOTICES[form.key],
         "notice_number": form.basis,
-        "parts": "、".join([*parts, *(part.heading for part in report.more)]),
-        "part_count": numeral(len(PARTS) + len(report.more)),
+        "parts": "、".join(AROUND.sub("", heading) for heading in headings),
+        "part_count": numeral(len(headings)),
         "number": f"{report.answers['year']}年度",
         "year": report.answers["year"],
         "we": ALL_OF_US if report.is_of_government else WE,
+        "act": ACT_IN_SHORT if not written or ACT_IN_SHORT in written else ACT,
         "with_site": site is not None and bool(site.url),
         "site_name": site.name if site else "",
         "site_url": site.url if site else "",
@@ -122,7 +127,9 @@ def _publication(report: Report) -> dict[str, Any]:
     return {
         "with_channels": bool(rows),
         "channels": channels_told(report),
-        "with_interpretations": bool(interpreted),
+        "with_interpretations": len(interpreted) > 1,
+        "with_interpretation": len(interpreted) == 1,
+        "interpretation": interpreted[0]["form"] if interpreted else "",
         "interpretations": interpretations_told(report),
         "interpretations_total": sum(row["count"] for row in interpreted),
         "publication": report.words.get("publication", ""),
@@ -132,12 +139,21 @@ def _publication(report: Report) -> dict[str, Any]:
 def _requests(report: Report) -> dict[str, Any]:
     facts = {name: report.facts[name] for name in APPLICATIONS}
     known = None not in facts.values()
-    any_received = known and bool(facts["received"] or facts["carried_in"])
+    received, persons, organisations, before, _, after = (fact or 0 for fact in facts.values())
+    any_received = known and bool(received or before)
     found = [f"{label}{count}件" for label, count in results(report.record) if count]
     return {
         **{name: _plain(fact) for name, fact in facts.items()},
+        "all": "均" if received > 1 else "",
         "no_applications": known and not any_received,
-        "with_applications": any_received,
+        "from_both": any_received and bool(persons and organisations),
+        "from_persons": any_received and bool(received) and not organisations,
+        "from_organisations": any_received and bool(received) and not persons,
+        "only_carried_in": any_received and not received,
+        "carried_in_and_out": any_received and bool(before and after),
+        "carried_in_only": any_received and bool(before) and not after,
+        "carried_out_only": any_received and bool(after) and not before,
+        "nothing_carried": any_received and not (before or after),
         "with_results": any_received and bool(found),
         "results": "，".join(found),
         "requests": report.words.get("requests", ""),
