@@ -17,6 +17,7 @@ bind = "127.0.0.1:8000"
 
 # Processes fill documents, threads wait for the converter.
 workers = 2
+preload_app = True
 worker_class = "gthread"
 threads = 8
 
@@ -27,6 +28,8 @@ os.environ.setdefault("GIPDOCS_SECRET_KEY", secrets.token_hex(32))
 timeout = 60
 graceful_timeout = 30
 keepalive = 5
+
+PATIENCE_SECONDS = 3.0
 
 # No gunicorn control socket: signals are enough, and a socket is one thing more to guard.
 control_socket_disable = True
@@ -39,6 +42,9 @@ access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
 
 def on_starting(server: Arbiter) -> None:
     """Without accounts nobody but this machine may reach the service, whatever the command line asks for."""
+    # What has been loaded stays until the end: no process needs to look at it again for garbage.
+    gc.collect()
+    gc.freeze()
     for address in server.cfg.address:
         host = address[0] if isinstance(address, tuple) else "localhost"
         if not is_loopback(host):
@@ -48,11 +54,10 @@ def on_starting(server: Arbiter) -> None:
 
 def post_worker_init(worker: Worker) -> None:
     """Tells whoever started the service where it is and what to try, once its first process has loaded."""
-    # What has been loaded stays until the end: nothing of it needs to be looked at again for garbage.
-    gc.collect()
-    gc.freeze()
-    # The converter starts with the service, not with the first document; the citizens' page tells how large files are.
-    threading.Thread(target=measure, args=(worker.app.wsgi(),), daemon=True).start()
+    # The citizens' page tells how large files are; whoever waits for a first document goes first.
+    measuring = threading.Timer(PATIENCE_SECONDS, measure, (worker.app.wsgi(),))
+    measuring.daemon = True
+    measuring.start()
     if worker.age > 1:
         return
     address = str(worker.sockets[0])

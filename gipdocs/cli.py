@@ -127,7 +127,8 @@ def _parser() -> argparse.ArgumentParser:
     checking.add_argument("--json", action="store_true", help="输出JSON")
     add("doctor", "检查这台机器上缺少什么，说明怎样补上", _doctor)
     serving = add("serve", "启动服务", _serve)
-    serving.add_argument("--host", default=None, help="监听地址，只能是本机回环地址")
+    serving.add_argument("--converter", action="store_true", help="只作为转换节点，为其他计算机把DOCX转换为PDF")
+    serving.add_argument("--host", default=None, help="监听地址；只能是本机回环地址，设有令牌的转换节点除外")
     serving.add_argument("--port", type=int, default=None, help="端口，默认8000")
     return parser
 
@@ -346,19 +347,22 @@ def _serve(parsed: argparse.Namespace) -> int:
     host, port = parsed.host or settings.host, settings.port if parsed.port is None else parsed.port
     if not 1 <= port <= 65535:
         raise UsageError("端口应为1至65535之间的整数。")
-    if not is_loopback(host):
+    if not is_loopback(host) and not parsed.converter:
         raise UsageError(f"{host}不是本机回环地址；服务还没有账号管理，只允许在本机访问，请用127.0.0.1。")
-    _open(parsed)
+    if not is_loopback(host) and not settings.converter_token:
+        raise UsageError("转换节点没有设置令牌，只能在本机访问；要给其他计算机用，请先设置GIPDOCS_CONVERTER_TOKEN。")
     if not _is_free(host, port):
         return _say(
             f"{host}的{port}端口已被占用：服务可能已经在运行；要用别的端口，请用--port或者GIPDOCS_PORT。", ENVIRONMENT
         )
     if parsed.agency:
         os.environ["GIPDOCS_AGENCY"] = str(parsed.agency.resolve())
-    gunicorn = Path(sys.executable).with_name("gunicorn")
-    bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    root = Path(__file__).resolve().parents[1]
-    os.execv(gunicorn, [str(gunicorn), "-c", str(root / "gunicorn.conf.py"), "--chdir", str(root), "-b", bind])
+    from gipdocs.serving import serve, serve_converter
+
+    (serve_converter if parsed.converter else serve)(
+        read_settings(), f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    )
+    return OK
 
 
 def _is_free(host: str, port: int) -> bool:

@@ -36,7 +36,7 @@ class Service:
     @cached_property
     def converter(self) -> Converter:
         """The PDF converter, reached for the first time when a PDF is asked for or the service warms up."""
-        return open_converter(Options(nodes=self.settings.converters, token=self.settings.converter_token or None))
+        return open_converter(converter_options(self.settings))
 
     def close(self) -> None:
         """Let go of the converter, if it was ever reached."""
@@ -60,6 +60,11 @@ class Service:
     def sample(self, id: str) -> dict[str, Any]:
         """A payload that shows every question and builds without a finding."""
         return questions(self.registry[id].document)().sample(self.office())
+
+
+def converter_options(settings: Settings) -> Options:
+    """How documents are converted: by the nodes that the settings name, else on this machine."""
+    return Options(nodes=settings.converters, token=settings.converter_token or None)
 
 
 def open_service(settings: Settings) -> Service:

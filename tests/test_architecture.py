@@ -44,7 +44,8 @@ ALLOWED = {
     "web": SERVICE,
     "api": SERVICE,
     "app": SERVICE | {"api", "web"},
-    "cli": SERVICE | {"api", "app"},
+    "serving": SERVICE,
+    "cli": SERVICE | {"api", "app", "serving"},
 }
 
 # The only places for a framework; a folder's name ends with a slash.

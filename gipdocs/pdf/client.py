@@ -84,6 +84,13 @@ class Pool:
         except (OSError, frames.Broken) as error:
             raise ConversionError("PDF转换服务没有应答：请查看服务日志。") from error
 
+    def wake(self) -> None:
+        """Begin to start the supervisor where it is not there yet; whoever needs it waits for it, and is told of faults."""
+        if not self._listens():
+            subprocess.Popen(
+                self._command(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
+
     def close(self) -> None:
         """Hang up all connections; the supervisor ends by itself when nobody needs it."""
         self._closed = True
@@ -157,7 +164,7 @@ class Pool:
 
     def _run_supervisor(self) -> None:
         started = subprocess.run(
-            [sys.executable, "-m", SUPERVISOR, encode(self._options)],
+            self._command(),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=self._options.start_seconds,
@@ -166,6 +173,9 @@ class Pool:
         if started.returncode:
             reason = started.stderr.decode(errors="replace").strip().rpartition("\n")[2]
             raise ConversionError(f"PDF转换服务没有启动成功：{reason}")
+
+    def _command(self) -> list[str]:
+        return [sys.executable, "-m", SUPERVISOR, encode(self._options)]
 
     def _judge(self, head: dict[str, Any], pdf: bytes, label: str) -> bytes:
         match head["outcome"]:

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from gipdocs.pdf.client import Pool
 from gipdocs.pdf.converter import Converter
 from gipdocs.pdf.options import Options
+
+
+def wake(options: Options) -> None:
+    """Begin to start the pool of this machine, without waiting for it; nodes are awake already."""
+    if not options.nodes:
+        Pool(options).wake()
 
 
 def open_converter(options: Options | None = None) -> Converter:
@@ -13,7 +20,6 @@ def open_converter(options: Options | None = None) -> Converter:
     are not loaded before either.
     """
     from gipdocs.pdf.checked import CheckedConverter
-    from gipdocs.pdf.client import Pool
     from gipdocs.pdf.nodes import Nodes
 
     options = options or Options()

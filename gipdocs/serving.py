@@ -1,0 +1,57 @@
+"""Starts the servers: the whole service, or a converter that other machines send their documents to."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+from gunicorn.app.wsgiapp import WSGIApplication
+
+from gipdocs.pdf.converters import wake
+from gipdocs.pdf.node import node_application
+from gipdocs.pdf.options import Options
+from gipdocs.service import converter_options
+from gipdocs.settings import Settings
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+
+def serve(settings: Settings, bind: str) -> None:
+    """The whole service, until a signal ends it; SetupError where it cannot be loaded.
+
+    LibreOffice starts while everything else is loaded, and everything is loaded once for all processes.
+    """
+    wake(converter_options(settings))
+    sys.path.insert(0, str(PROJECT))
+    importlib.import_module("wsgi")
+    sys.argv = ["gunicorn", "-c", str(PROJECT / "gunicorn.conf.py"), "-b", bind]
+    WSGIApplication("%(prog)s [OPTIONS] [APP_MODULE]", prog="gunicorn").run()
+
+
+def serve_converter(settings: Settings, bind: str) -> None:
+    """The converter of this machine for others, until a signal ends it; they need the settings' token, if there is one."""
+    options = Options(token=settings.converter_token or None)
+    application = node_application(options)
+    wake(options)
+    threads = options.workers + options.queue_length + 2  # a thread waits with each document, two answer for health
+    seconds = round(options.queue_seconds + 2 * options.work_seconds) + 10
+    _Server(application, {"bind": bind, "worker_class": "gthread", "threads": threads, "timeout": seconds}).run()
+
+
+class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    """One loaded application under gunicorn, with nothing of its requests in a log."""
+
+    def __init__(self, application: Callable[..., Any], settings: Mapping[str, Any]) -> None:
+        self._application, self._settings = application, settings
+        super().__init__(prog="gunicorn")
+
+    def load_config(self) -> None:
+        for name, value in {**self._settings, "control_socket_disable": True, "umask": 0o077}.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Callable[..., Any]:
+        return self._application

@@ -1,0 +1,148 @@
+"""The servers as an operator starts them: from any folder, with what they need, and with nothing left when they end."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gipdocs.errors import ConversionError
+from gipdocs.pdf.converters import open_converter
+from gipdocs.pdf.options import Options
+from gipdocs.service import Service
+from tests.pdf import samples
+
+TOKEN = "sample-token"
+PATIENCE_SECONDS = 60.0
+GIPDOCS = Path(sys.executable).with_name("gipdocs")
+
+
+class Server:
+    """One `gipdocs serve` on a free port, with a run folder of its own."""
+
+    def __init__(self, folder: Path, *arguments: str, **environment: str) -> None:
+        self.run = folder / "run"
+        self.run.mkdir(mode=0o700)
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.process = subprocess.Popen(
+            [GIPDOCS, "serve", "--port", str(self.port), *arguments],
+            cwd=folder,
+            env={**os.environ, "GIPDOCS_RUN": str(self.run), **environment},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+
+    def ask(
+        self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
+    ) -> tuple[int, bytes]:
+        """Status and body of the first answer."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS)
+            try:
+                connection.request(method, path, body, dict(headers or {}))
+                answer = connection.getresponse()
+                return answer.status, answer.read()
+            except OSError:
+                if time.monotonic() > deadline or self.process.poll() is not None:
+                    raise
+                time.sleep(0.05)
+            finally:
+                connection.close()
+
+    def end(self) -> str:
+        """End it as an operator does; what it wrote on the way."""
+        self.process.send_signal(signal.SIGTERM)
+        _, log = self.process.communicate(timeout=PATIENCE_SECONDS)
+        return log.decode()
+
+
+@pytest.fixture
+def started(tmp_path: Path) -> Iterator[Any]:
+    """A function that starts servers, which are all ended with their pools."""
+    servers: list[Server] = []
+
+    def start(*arguments: str, **environment: str) -> Server:
+        folder = tmp_path / str(len(servers))
+        folder.mkdir()
+        servers.append(Server(folder, *arguments, **environment))
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.process.kill()
+        server.process.communicate()
+        subprocess.run(["pkill", "-f", f"gipdocs.pdf.supervisor.*{server.run}"], check=False)
+
+
+def test_the_service_starts_from_any_folder_and_its_first_answer_is_a_pdf(started: Any, service: Service) -> None:
+    server = started()
+    body = json.dumps(service.sample("reply-granted"), ensure_ascii=False).encode()
+    path, kind = "/api/v1/documents/reply-granted?format=pdf", {"Content-Type": "application/json"}
+    status, pdf = server.ask("POST", path, body, kind)
+    assert status == 200 and pdf == service.build("reply-granted", service.sample("reply-granted"), "pdf").content
+    log = server.end()
+    assert f"http://127.0.0.1:{server.port}/" in log and "Traceback" not in log
+    assert server.process.returncode == 0
+
+
+def test_the_service_does_not_start_with_a_broken_profile_and_says_why(started: Any, tmp_path: Path) -> None:
+    profile = tmp_path / "机关.toml"
+    profile.write_text("name = 1", encoding="utf-8")
+    server = started("--agency", str(profile))
+    _, log = server.process.communicate(timeout=PATIENCE_SECONDS)
+    assert server.process.returncode == 3
+    assert "机关.toml" in log.decode() and "Traceback" not in log.decode()
+
+
+def test_a_converter_node_converts_for_whoever_has_its_token(started: Any, service: Service) -> None:
+    node = started("--converter", GIPDOCS_CONVERTER_TOKEN=TOKEN)
+    url, docx = f"http://127.0.0.1:{node.port}", samples.letter("甲乙丙")
+    assert node.ask("GET", "/health", headers={"Authorization": f"Bearer {TOKEN}"})[0] == 200
+    assert node.ask("GET", "/")[0] == 401
+    elsewhere, stranger = (open_converter(Options(nodes=(url,), token=token)) for token in (TOKEN, "another"))
+    assert elsewhere.convert(docx, label="样本") == service.converter.convert(docx, label="样本")
+    with pytest.raises(ConversionError, match="令牌"):
+        stranger.convert(docx, label="样本")
+    elsewhere.close()
+    stranger.close()
+    assert "Traceback" not in node.end()
+
+
+def test_the_service_sends_its_documents_to_two_nodes_and_misses_none_when_one_is_killed(
+    started: Any, service: Service
+) -> None:
+    nodes = [started("--converter", GIPDOCS_CONVERTER_TOKEN=TOKEN) for _ in range(2)]
+    urls = " ".join(f"http://127.0.0.1:{node.port}" for node in nodes)
+    server = started(GIPDOCS_CONVERTERS=urls, GIPDOCS_CONVERTER_TOKEN=TOKEN)
+    body = json.dumps(service.sample("receipt"), ensure_ascii=False).encode()
+    answers = []
+    for number in range(6):
+        if number == 2:
+            nodes[0].process.kill()
+        answers.append(
+            server.ask("POST", "/api/v1/documents/receipt?format=pdf", body, {"Content-Type": "application/json"})
+        )
+    expected = service.build("receipt", service.sample("receipt"), "pdf").content
+    assert [status for status, _ in answers] == [200] * 6 and {pdf for _, pdf in answers} == {expected}
+    assert not list(server.run.glob("*.sock"))  # no pool of its own was started
+    assert server.ask("GET", "/readyz")[0] == 200
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])
+def test_a_node_without_a_token_serves_this_machine_only(host: str) -> None:
+    ran = subprocess.run([GIPDOCS, "serve", "--converter", "--host", host], capture_output=True, text=True, check=False)
+    assert ran.returncode == 2 and "GIPDOCS_CONVERTER_TOKEN" in ran.stderr
