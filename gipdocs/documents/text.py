@@ -12,7 +12,9 @@ FORBIDDEN = re.compile(
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # direction controls can hide what a line says
     "\u2028\u2029\ufeff\ufff9-\ufffb"  # separators and annotations that Word drops
     "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"  # lone surrogates and non-characters: not XML
-    "\ufffd]"  # what is left of a character that was damaged on the way
+    "\ufffd"  # what is left of a character that was damaged on the way
+    + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000))
+    + "]"
 )
 
 
@@ -28,17 +30,12 @@ def normal(text: str) -> str:
 def forbidden(text: str) -> str | None:
     """The code point of the first character that no document can hold, as U+XXXX."""
     found = FORBIDDEN.search(text)
-    if found is None and (high := next((c for c in text if ord(c) & 0xFFFE == 0xFFFE), None)) is None:
-        return None
-    return f"U+{ord(found.group() if found else high or ''):04X}"
+    return f"U+{ord(found[0]):04X}" if found else None
 
 
-def visible(text: str) -> str:
-    """What of a text can be seen: without spaces, format characters, variation selectors and fillers."""
-    return "".join(
-        char
+def visible(text: str) -> bool:
+    """Whether anything of a text can be seen: more than spaces, format characters, variation selectors and fillers."""
+    return any(
+        not (char.isspace() or unicodedata.category(char) in ("Cf", "Mn") or char in "\u115f\u1160\u3164\uffa0\u2800")
         for char in text
-        if not (
-            char.isspace() or unicodedata.category(char) in ("Cf", "Mn") or char in "\u115f\u1160\u3164\uffa0\u2800"
-        )
     )

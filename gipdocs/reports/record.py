@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from gipdocs.reports.expressions import Expression, Number, Worth, evaluate
@@ -102,12 +104,12 @@ class Record:
     @property
     def tables(self) -> tuple[Table, Table, Table]:
         """Tables 2, 3 and 4 as this report prints them."""
-        return self.form.table("table2"), self.row_form.table("table3"), self.form.table("table4")
+        return _tables(self.format, self.form_rows)
 
     @property
     def figures(self) -> Mapping[str, Figure]:
         """Every figure that the tables ask for, by path, in the order of print."""
-        return {figure.path: figure for table in self.tables for figure in table.figures}
+        return _figures(self.format, self.form_rows)
 
     def worth(self, expression: Expression) -> Worth:
         """What an expression comes to in this report."""
@@ -149,6 +151,18 @@ class Record:
         form = self.row_form
         rows = {row: [number(self.cells[f"table3.{row}.{column}"]) for column in form.columns] for row in form.rows}
         return {"columns": list(form.columns), "form_rows": self.form_rows, "rows": rows}
+
+
+@cache
+def _tables(format: str, form_rows: str) -> tuple[Table, Table, Table]:
+    form, row_form = forms()[format], forms()[form_rows]
+    return form.table("table2"), row_form.table("table3"), form.table("table4")
+
+
+@cache
+def _figures(format: str, form_rows: str) -> Mapping[str, Figure]:
+    tables = _tables(format, form_rows)
+    return MappingProxyType({figure.path: figure for table in tables for figure in table.figures})
 
 
 def number(value: Number | None) -> int | float | None:

@@ -49,7 +49,7 @@ class Report:
     def _completed(self) -> Any:
         return complete(load(self.answers))
 
-    @property
+    @cached_property
     def record(self) -> Record:
         """The record with its totals, and with the agency that reports."""
         record: Record = self._completed.record
