@@ -1,0 +1,298 @@
+"""The annual report on its page: native charts, real footnotes, tables that a screen reader follows, official measures."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import date
+from io import BytesIO
+from itertools import pairwise
+from typing import Any
+
+import pdfplumber
+import pypdfium2  # type: ignore[import-untyped]  # has no types
+import pytest
+from docx import Document as Docx
+from lxml import etree, html
+from openpyxl import load_workbook
+from pikepdf import pdfa
+
+from gipdocs.service import Service
+from tests import geometry
+from tests.geometry import BODY, MM, Sheet
+from tests.reports.samples import SEEDS, given
+
+ID = "annual-report"
+TODAY = date(2026, 11, 23)
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+CHANNELS = [{"name": "门户网站", "count": 614}, {"name": "微信公众号", "count": 512}]
+INTERPRETATIONS = [{"form": "文稿解读", "count": 7}, {"form": "图文解读", "count": 8}]
+WITH_CHARTS = {
+    **given("2023"),
+    "previous": given("2022"),
+    "channels": CHANNELS,
+    "interpretations": INTERPRETATIONS,
+    "charts": ["channels", "interpretations", "applications", "results"],
+}
+REMARKS = {
+    "table2.normative.issued": "与聊城市财政局联合制发。",
+    "table3.new.natural_person": "其中1件由本级人民政府转来。",
+    "table3.carried_out.total": "尚在答复期限内。",
+    "table4.suit_after.total": "含上年度结转的案件。",
+}
+WITH_REMARKS = {**given("2023"), "remarks": REMARKS}
+RECORDS = {**{name: given(name) for name in SEEDS}, "charts": WITH_CHARTS, "remarks": WITH_REMARKS}
+
+
+def built(service: Service, answers: dict[str, Any], format: str = "docx") -> bytes:
+    return service.build(ID, answers, format, today=TODAY).content
+
+
+@pytest.fixture(scope="module")
+def charted(service: Service) -> zipfile.ZipFile:
+    """The report with all four charts, as its parts."""
+    return zipfile.ZipFile(BytesIO(built(service, WITH_CHARTS)))
+
+
+# Charts.
+
+NUMBERS = {
+    1: {"门户网站": (614,), "微信公众号": (512,)},
+    2: {"文稿解读": (7,), "图文解读": (8,)},
+    3: dict.fromkeys(("自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他"), (0, 0))
+    | {"自然人": (3, 1), "法律服务机构": (0, 1)},
+    4: {"予以公开": (2,), "部分公开": (0,), "不予公开": (0,), "无法提供": (0,), "不予处理": (0,), "其他处理": (0,)},
+}
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_chart_is_a_native_part_and_its_workbook_holds_the_same_numbers(
+    charted: zipfile.ZipFile, number: int
+) -> None:
+    rows = load_workbook(BytesIO(charted.read(f"word/embeddings/document-chart{number}.xlsx"))).active
+    assert rows is not None
+    assert {row[0]: tuple(row[1:]) for row in rows.iter_rows(min_row=2, values_only=True)} == NUMBERS[number]
+    drawn = etree.fromstring(charted.read(f"word/charts/document-chart{number}.xml"))
+    values = [
+        [float(value.text or "") for value in series.iterfind(f"{C}val//{C}v")] for series in drawn.iter(f"{C}ser")
+    ]
+    assert [tuple(numbers) for numbers in zip(*values, strict=True)] == list(NUMBERS[number].values())
+
+
+def test_every_chart_has_its_numbers_in_words_under_it_and_for_those_who_do_not_see_it(
+    charted: zipfile.ZipFile,
+) -> None:
+    body = etree.fromstring(charted.read("word/document.xml"))
+    under = [
+        ("".join(below.itertext()), one.xpath("string(.//*[local-name()='docPr']/@descr)"))
+        for one, below in pairwise(body.iter(f"{W}p"))
+        if one.find(f".//{C}chart") is not None
+    ]
+    assert [text for text, _ in under] == [
+        "图1　2023年主动公开政府信息的渠道：门户网站614条，微信公众号512条",
+        "图2　2023年政策解读材料的形式：文稿解读7件，图文解读8件",
+        "图3　各类申请人的政府信息公开申请数量：2023年自然人3件，商业企业0件，科研机构0件，社会公益组织0件，法律服务机构0件，"
+        "其他0件；2022年自然人1件，商业企业0件，科研机构0件，社会公益组织0件，法律服务机构1件，其他0件",
+        "图4　2023年政府信息公开申请的办理结果：予以公开2件，部分公开0件，不予公开0件，无法提供0件，不予处理0件，其他处理0件",
+    ]
+    assert [text.partition("　")[2] for text, _ in under] == [alt for _, alt in under]
+
+
+def test_names_too_long_or_too_many_for_columns_and_slices_lie_beside_bars(service: Service) -> None:
+    long = "某某湖流域水资源和生态环境保护管理委员会门户网站"
+    answers = {
+        **WITH_CHARTS,
+        "channels": [*CHANNELS, {"name": long, "count": 9}],
+        "interpretations": [{"form": f"第{i}种", "count": i} for i in range(9)],
+    }
+    parts = zipfile.ZipFile(BytesIO(built(service, answers)))
+    first, second = (etree.fromstring(parts.read(f"word/charts/document-chart{i}.xml")) for i in (1, 2))
+    for chart in (first, second):
+        assert [one.get("val") for one in chart.iter(f"{C}barDir")] == ["bar"]
+    assert [text.text for text in first.iterfind(f".//{C}cat//{C}v")][-1] == f"{long[:15]}…"
+    assert f"{long}9条" in parts.read("word/document.xml").decode()
+
+
+def test_a_form_of_interpretation_that_was_not_used_is_no_slice(service: Service) -> None:
+    answers = {**WITH_CHARTS, "interpretations": [*INTERPRETATIONS, {"form": "问答", "count": 0}]}
+    parts = zipfile.ZipFile(BytesIO(built(service, answers)))
+    chart = etree.fromstring(parts.read("word/charts/document-chart2.xml"))
+    assert [text.text for text in chart.iterfind(f".//{C}cat//{C}v")] == ["文稿解读", "图文解读"]
+    assert "问答0件" in parts.read("word/document.xml").decode()
+
+
+# Footnotes.
+
+
+def test_remarks_are_footnotes_numbered_in_the_order_of_print(service: Service) -> None:
+    parts = zipfile.ZipFile(BytesIO(built(service, WITH_REMARKS)))
+    body, notes = (etree.fromstring(parts.read(f"word/{name}.xml")) for name in ("document", "footnotes"))
+    texts = {
+        note.get(f"{W}id"): "".join(note.itertext()) for note in notes if note.find(f".//{W}footnoteRef") is not None
+    }
+    marked = [
+        ("".join(cell.itertext()), texts[mark.get(f"{W}id") or ""])
+        for cell in body.iter(f"{W}tc")
+        for mark in cell.iter(f"{W}footnoteReference")
+    ]
+    assert marked == [(figure, REMARKS[path]) for figure, path in zip("1310", REMARKS, strict=True)]
+    assert [*texts] == ["1", "2", "3", "4"]
+
+
+# The web page.
+
+
+@pytest.fixture(params=RECORDS, scope="module")
+def both(request: pytest.FixtureRequest, service: Service) -> tuple[bytes, Any]:
+    """A report in Word and as a page."""
+    answers = RECORDS[request.param]
+    return built(service, answers), html.fromstring(built(service, answers, "html").decode())
+
+
+def bare(text: str) -> str:
+    return "".join(text.split())
+
+
+def test_the_page_says_what_the_file_says_in_the_same_order(both: tuple[bytes, Any]) -> None:
+    parts = zipfile.ZipFile(BytesIO(both[0]))
+    notes = etree.fromstring(parts.read("word/footnotes.xml"))
+    texts = {note.get(f"{W}id"): "".join(note.itertext()) for note in notes}
+    pieces = []
+    for element in etree.fromstring(parts.read("word/document.xml")).iter(f"{W}t", f"{W}footnoteReference"):
+        note = element.tag == f"{W}footnoteReference"
+        pieces.append(f"（{texts[element.get(f'{W}id') or '']}）" if note else element.text or "")
+    page = both[1].find("body")
+    for picture in page.xpath("//*[local-name()='svg']"):
+        picture.drop_tree()
+    assert bare(page.text_content()) == bare("".join(pieces))
+
+
+def test_labels_of_the_tables_are_headers_with_a_scope_and_no_line_is_broken(service: Service) -> None:
+    for name in ("2020", "2023"):
+        page = html.fromstring(built(service, given(name), "html").decode())
+        tables = page.findall(".//table")
+        assert len(tables) == 3 and [one for table in tables for one in table.iter("br")] == []
+        heads = [cell for table in tables for cell in table.iter("th")]
+        figures = [bare(cell.text_content()) for table in tables for cell in table.iter("td")]
+        assert {cell.get("scope") for cell in heads} == {"col", "colgroup", "row", "rowgroup"}
+        scopes = {bare(cell.text_content()): cell.get("scope") for cell in heads}
+        assert scopes["三、本年度办理结果"] == "rowgroup" and scopes["1.属于国家秘密"] == "row"
+        assert scopes["法人或其他组织"] == "colgroup" and scopes["科研机构"] == "col"
+        corner = [text for text in figures if not re.fullmatch(r"-?\d+(\.\d+)?(万?元)?", text)]
+        assert corner == ["（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）"]
+
+
+def test_every_chart_is_drawn_on_the_page_and_tells_its_numbers(service: Service) -> None:
+    page = html.fromstring(built(service, WITH_CHARTS, "html").decode())
+    drawn = page.xpath("//figure/*[local-name()='svg']")
+    assert len(drawn) == 4
+    assert all(picture.get("role") == "img" and "件" in picture.text_content() for picture in drawn[1:])
+    assert "614" in drawn[0].text_content() and "门户网站" in drawn[0].text_content()
+
+
+# The file.
+
+OFFICIAL = {
+    "2019": [(2, 1, 1, 1, 1, 1, 1), (754, 921, 3271, *[685] * 7), (1,) * 15],
+    "2021": [(1, 1, 1, 1), (754, 921, 3271, *[685] * 7), (1,) * 15],
+}
+"""The shares of the columns: those of table 3 in the ministry's own file, the others equal."""
+
+
+@pytest.mark.parametrize(("name", "form"), [("2020", "2019"), ("2023", "2021")])
+def test_columns_have_the_official_widths_and_header_rows_repeat(service: Service, name: str, form: str) -> None:
+    docx = Docx(BytesIO(built(service, given(name))))
+    for table, shares, heads in zip(docx.tables, OFFICIAL[form], (0, 3, 3), strict=True):
+        widths = [int(column.get(f"{W}w")) for column in table._tbl.tblGrid]
+        assert sum(widths) == 8844  # 156 mm
+        assert widths == pytest.approx([8844 * share / sum(shares) for share in shares], abs=4)
+        for row in table._tbl.tr_lst:
+            edges = [(cell.grid_offset, cell.grid_offset + cell.grid_span) for cell in row.tc_lst]
+            cells = [int(cell.tcPr.find(f"{W}tcW").get(f"{W}w")) for cell in row.tc_lst]
+            assert cells == [sum(widths[start:end]) for start, end in edges]
+        repeated = [row.find(f"{W}trPr/{W}tblHeader") is not None for row in table._tbl.tr_lst]
+        assert repeated == [True] * heads + [False] * (len(repeated) - heads)
+        assert all(row.find(f"{W}trPr/{W}cantSplit") is not None for row in table._tbl.tr_lst)
+
+
+def test_the_file_is_a4_and_its_headings_have_the_official_faces(service: Service) -> None:
+    docx = Docx(BytesIO(built(service, WITH_CHARTS)))
+    (section,) = docx.sections
+    assert section.page_width and section.page_height
+    assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
+    faces = {paragraph.text: _face(paragraph.style) for paragraph in docx.paragraphs}
+    headings = {text: face for text, face in faces.items() if re.match(r"[一二三四五六]、", text)}
+    assert list(headings.values()) == [("黑体", "0")] * 6
+    assert faces["(一)主动公开"] == ("楷体_GB2312", "1")
+
+
+def _face(style: Any) -> tuple[str, str | None]:
+    """The face for Chinese and the outline level of a style, its own or that of one that it is based on."""
+    faces, levels = [], []
+    while style is not None:
+        faces += style.element.xpath("./w:rPr/w:rFonts/@w:eastAsia")
+        levels += style.element.xpath("./w:pPr/w:outlineLvl/@w:val")
+        style = style.base_style
+    return faces[0], levels[0] if levels else None
+
+
+# The pages.
+
+
+@pytest.fixture(scope="module")
+def pdfs(service: Service) -> dict[str, bytes]:
+    return {name: built(service, answers, "pdf") for name, answers in RECORDS.items()}
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_the_pdf_is_archival(pdfs: dict[str, bytes], name: str) -> None:
+    found = pdfa.validate_written(BytesIO(pdfs[name]), pdfa.Flavour("2b")).findings
+    # LibreOffice writes the order of tabs as a string where a page has links, as those of footnotes.
+    assert [str(one) for one in found if "/Tabs: 'u:S'" not in str(one)] == []
+
+
+@pytest.fixture(params=RECORDS)
+def pages(request: pytest.FixtureRequest, pdfs: dict[str, bytes]) -> Iterator[list[tuple[Any, Sheet]]]:
+    """The pages, raw and to be measured."""
+    content = pdfs[request.param]
+    with pdfplumber.open(BytesIO(content)) as pdf:
+        pictures = pypdfium2.PdfDocument(content)
+        yield [(page, Sheet(page, pictures[i])) for i, page in enumerate(pdf.pages)]
+        pictures.close()
+
+
+def test_the_pages_keep_the_measures_of_an_official_document(pages: list[tuple[Any, Sheet]]) -> None:
+    sheets = [sheet for _, sheet in pages]
+    # A page that begins with a table or a chart has no first line of text.
+    told = [sheet for i, sheet in enumerate(sheets) if i == 0 or abs(sheet.lines[0].size - BODY) < 0.5]
+    rows = [*geometry.paper(sheets), *geometry.text(told), *geometry.page_numbers(sheets, first=True)]
+    # Half-width punctuation and web addresses fill a line as they can.
+    freely = ("满行字数最少", "满行字数最多")
+    assert len(rows) > 40 and [str(row) for row in rows if not row.ok and row.name not in freely] == []
+
+
+def test_a_heading_stands_over_its_table_with_a_little_space(pages: list[tuple[Any, Sheet]]) -> None:
+    gaps = [
+        min(rule["top"] * MM - line.baseline for rule in page.lines if rule["top"] * MM > line.baseline)
+        for page, sheet in pages
+        for line in sheet.body
+        if re.match(r"[二三四]、(?:主动|收到|政府)", line.text)
+    ]
+    assert len(gaps) == 3 and all(4 < gap < 6 for gap in gaps)
+
+
+def test_no_heading_stands_last_on_its_page_and_table_3_on_one_page(pages: list[tuple[Any, Sheet]]) -> None:
+    last = [max((line for line in sheet.lines if line.size > 8), key=_above_the_number) for _, sheet in pages]
+    heading = r"[一二三四五六]、|[（(][一二三四五六][）)].{0,14}$"
+    assert [line.text for line in last if abs(line.size - BODY) < 0.5 and re.match(heading, line.text)] == []
+    ends = ("一、本年新收政府信息公开申请数量", "四、结转下年度继续办理")
+    texts = ["".join(line.text for line in sheet.lines) for _, sheet in pages]
+    first, final = ([i for i, text in enumerate(texts) if end in text] for end in ends)
+    assert first == final and len(first) == 1
+
+
+def _above_the_number(line: geometry.Line) -> float:
+    """How far down a line of the text stands; the page's number is no line of the text."""
+    return line.baseline if line.baseline < geometry.BOTTOM + 1 else 0.0
