@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from io import BytesIO
@@ -28,6 +28,8 @@ EMU = 36_000
 URL = re.compile(r"(https?://[\w./?=&%#:@~+,;!$*-]*[\w/=&#-])", re.ASCII)
 WIDE = 8
 """A table of so many columns does not fit a narrow screen."""
+CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+"""The numbers of footnotes, as the layouts number them."""
 ROW_NAME, COLUMN_NAME = "行名", "列名"
 """How the names of the styles end in which a table's labels are set: of a row, of a column."""
 PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
@@ -43,6 +45,7 @@ h2{font-family:SimHei,黑体,sans-serif}h3{font-family:KaiTi,楷体_GB2312,楷�
 table{border-collapse:collapse;width:100%;margin:.6em 0}td,th{border:1px solid #444;padding:.25em .4em;vertical-align:middle;
 font-weight:normal;text-align:left}img{max-width:100%;height:auto}
 .wide{overflow-x:auto}.wide table{min-width:44em;table-layout:fixed;font-size:.85em;line-height:1.5}
+sup{line-height:0}sup a,.note a{text-decoration:none}p.note{font-size:.85em;line-height:1.6}
 figure{margin:.6em 0;text-align:center;overflow-x:auto}figure svg{min-width:36em;max-width:100%;height:auto}
 """
 
@@ -54,7 +57,7 @@ class Source:
     styles: Mapping[str, tuple[str, int | None, str, bool]]  # id -> name, outline level, alignment, indented
     pictures: Mapping[str, str]  # relationship id -> data URI
     charts: Mapping[str, bytes]  # relationship id -> chart part
-    notes: Mapping[str, str]  # id -> footnote
+    notes: Mapping[str, tuple[str, str]]  # id -> number and text of a footnote
 
 
 def page(docx: bytes, *, title: str) -> str:
@@ -76,7 +79,7 @@ def body(docx: bytes) -> str:
     with zipfile.ZipFile(BytesIO(docx)) as archive:
         source = Source(_styles(archive), _pictures(archive), _charts(archive), _notes(archive))
         tree = etree.fromstring(archive.read("word/document.xml"), PARSER)
-    return _anchored("\n".join(_blocks(tree[0], source)))
+    return _anchored("\n".join(_noted(tree[0], source)))
 
 
 def _anchored(html: str) -> str:
@@ -143,11 +146,14 @@ def _charts(archive: zipfile.ZipFile) -> dict[str, bytes]:
     return {id: archive.read(target) for id, target in _linked_parts(archive, "chart")}
 
 
-def _notes(archive: zipfile.ZipFile) -> dict[str, str]:
-    found = {}
+def _notes(archive: zipfile.ZipFile) -> dict[str, tuple[str, str]]:
+    """The footnotes without the lines that separate them from the text, numbered in their order, as they are printed."""
+    found: dict[str, tuple[str, str]] = {}
     for _, target in _linked_parts(archive, "footnotes"):
         for note in etree.fromstring(archive.read(target), PARSER).iter(f"{W}footnote"):
-            found[note.get(f"{W}id", "")] = "".join(text.text or "" for text in note.iter(f"{W}t")).strip()
+            if text := "".join(one.text or "" for one in note.iter(f"{W}t")).strip():
+                number = CIRCLED[len(found)] if len(found) < len(CIRCLED) else f"[{len(found) + 1}]"
+                found[note.get(f"{W}id", "")] = number, text
     return found
 
 
@@ -162,7 +168,18 @@ def _indented(found: etree._Element | None) -> bool:
     return found is not None and int(found.get(f"{W}firstLine", "0")) > 0
 
 
-def _blocks(parent: etree._Element, source: Source) -> Iterator[str]:
+def _noted(parent: etree._Element, source: Source) -> Iterator[str]:
+    """The blocks, each with its footnotes under it."""
+    for element in parent:
+        yield from _blocks([element], source)
+        marks = (mark.get(f"{W}id", "") for mark in element.iter(f"{W}footnoteReference"))
+        for id in (mark for mark in marks if mark in source.notes):
+            number, text = source.notes[id]
+            back = f'<a href="#mark-{id}" role="doc-backlink">{number}</a>'
+            yield f'<p class="note" id="note-{id}" role="doc-footnote">{back}{escape(text)}</p>'
+
+
+def _blocks(parent: Iterable[etree._Element], source: Source) -> Iterator[str]:
     for element in parent:
         if element.tag == f"{W}p":
             yield from _paragraph(element, source)
@@ -219,8 +236,9 @@ def _inline(element: etree._Element, source: Source) -> Iterator[str]:
             yield "\t"
         elif child.tag == f"{W}drawing":
             yield from _images(child, source)
-        elif child.tag == f"{W}footnoteReference":
-            yield f'<small class="note">（{escape(source.notes.get(child.get(f"{W}id", ""), ""))}）</small>'
+        elif child.tag == f"{W}footnoteReference" and (id := child.get(f"{W}id", "")) in source.notes:
+            mark = f'<a href="#note-{id}" id="mark-{id}" role="doc-noteref">{source.notes[id][0]}</a>'
+            yield f"<sup>{mark}</sup>"
         elif child.tag in (f"{W}r", f"{W}hyperlink", f"{W}ins", f"{W}smartTag", f"{W}sdt", f"{W}sdtContent"):
             yield from _inline(child, source)
 
@@ -273,16 +291,19 @@ def _table(table: etree._Element, source: Source) -> str:
             column += across
         lines.append(f"<tr>{''.join(cells)}</tr>")
     body = "\n".join(lines)
-    return _wide(table, body) if len(table.findall(f"{W}tblGrid/{W}gridCol")) >= WIDE else f"<table>\n{body}\n</table>"
-
-
-def _wide(table: etree._Element, body: str) -> str:
-    """A table of many columns: its columns keep their shares, and on a narrow screen it moves sideways by itself."""
     widths = [int(column.get(f"{W}w", "0")) for column in table.iterfind(f"{W}tblGrid/{W}gridCol")]
+    merged = any(across > 1 for row in grid for _, across, _ in row)
     shares = "".join(f'<col style="width:{100 * width / (sum(widths) or 1):.1f}%">' for width in widths)
+    columns = f"<colgroup>{shares}</colgroup>\n" if merged or len(widths) >= WIDE else ""
+    whole = f"<table>\n{columns}{body}\n</table>"
+    return _wide(table, whole) if len(widths) >= WIDE else whole
+
+
+def _wide(table: etree._Element, whole: str) -> str:
+    """A table of many columns moves sideways by itself on a narrow screen."""
     caption = table.find(f"{W}tblPr/{W}tblCaption")
     name = f' role="region" aria-label="{escape(caption.get(f"{W}val", ""))}"' if caption is not None else ""
-    return f'<div class="wide" tabindex="0"{name}><table>\n<colgroup>{shares}</colgroup>\n{body}\n</table></div>'
+    return f'<div class="wide" tabindex="0"{name}>{whole}</div>'
 
 
 def _span(cell: etree._Element) -> tuple[int, str]:

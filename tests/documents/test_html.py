@@ -105,6 +105,15 @@ def test_a_table_of_many_columns_moves_sideways_by_itself() -> None:
     assert html.count('<col style="width:12.5%">') == 8
 
 
+def test_a_table_with_merged_cells_keeps_the_shares_of_its_columns() -> None:
+    docx = Docx()
+    merged = docx.add_table(rows=1, cols=4)
+    merged.cell(0, 1).merge(merged.cell(0, 3))
+    docx.add_table(rows=1, cols=3)
+    html = body(_bytes(docx))
+    assert html.count("<colgroup>") == 1 and html.count('<col style="width:25.0%">') == 4
+
+
 def test_a_cell_keeps_its_alignment() -> None:
     docx = Docx()
     paragraph = docx.add_table(rows=1, cols=1).cell(0, 0).paragraphs[0]
@@ -127,7 +136,10 @@ def test_charts_and_footnotes_are_shown_in_their_place(tmp_path: Path) -> None:
     properties = {"title": "题", "creator": "", "created": "2026-03-20"}
     html = body(load_template(path).fill(context, properties=properties).content)
     assert html.startswith("<figure><svg") and "甲&lt;5&gt;件</desc>" in html and ">5</text>" in html
-    assert '<p>22<small class="note">（其中&lt;修订&gt;16件）</small></p>' in html
+    mark = '<sup><a href="#note-1" id="mark-1" role="doc-noteref">①</a></sup>'
+    back = '<a href="#mark-1" role="doc-backlink">①</a>'
+    assert f"<p>22{mark}</p>" in html
+    assert html.endswith(f'<p class="note" id="note-1" role="doc-footnote">{back}其中&lt;修订&gt;16件</p>')
     assert "<p></p>" not in html
 
 

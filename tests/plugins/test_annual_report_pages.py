@@ -18,6 +18,7 @@ from lxml import etree, html
 from openpyxl import load_workbook
 from pikepdf import pdfa
 
+from gipdocs.reports import load, read
 from gipdocs.service import Service
 from tests import geometry
 from tests.geometry import BODY, MM, Sheet
@@ -157,16 +158,26 @@ def bare(text: str) -> str:
 
 def test_the_page_says_what_the_file_says_in_the_same_order(both: tuple[bytes, Any]) -> None:
     parts = zipfile.ZipFile(BytesIO(both[0]))
-    notes = etree.fromstring(parts.read("word/footnotes.xml"))
-    texts = {note.get(f"{W}id"): "".join(note.itertext()) for note in notes}
-    pieces = []
-    for element in etree.fromstring(parts.read("word/document.xml")).iter(f"{W}t", f"{W}footnoteReference"):
-        note = element.tag == f"{W}footnoteReference"
-        pieces.append(f"（{texts[element.get(f'{W}id') or '']}）" if note else element.text or "")
+    body = etree.fromstring(parts.read("word/document.xml"))
     page = both[1].find("body")
-    for picture in page.xpath("//*[local-name()='svg']"):
-        picture.drop_tree()
-    assert bare(page.text_content()) == bare("".join(pieces))
+    for apart in page.xpath("//*[local-name()='svg' or @role='doc-noteref' or @role='doc-footnote']"):
+        apart.drop_tree()
+    assert bare(page.text_content()) == bare("".join(text.text or "" for text in body.iter(f"{W}t")))
+
+
+def test_the_page_has_its_footnotes_under_the_table_and_is_read_back_with_them(service: Service) -> None:
+    written = built(service, WITH_REMARKS, "html").decode()
+    page = html.fromstring(written)
+    notes = page.xpath("//*[@role='doc-footnote']")
+    assert [note.text_content() for note in notes] == [
+        f"{n}{text}" for n, text in zip("①②③④", REMARKS.values(), strict=True)
+    ]
+    marks = page.xpath("//td//a[@role='doc-noteref']")
+    assert [mark.get("href") for mark in marks] == [f"#{note.get('id')}" for note in notes]
+    assert [int(note.xpath("count(preceding::table)")) for note in notes] == [1, 2, 2, 3]
+    again = read(written)
+    assert again.remarks == REMARKS
+    assert again.cells == load(WITH_REMARKS).cells and not again.raw
 
 
 def test_labels_of_the_tables_are_headers_with_a_scope_and_no_line_is_broken(service: Service) -> None:

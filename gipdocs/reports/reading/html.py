@@ -21,9 +21,24 @@ def read_html(text: str) -> list[Block]:
         root = lxml.html.document_fromstring(text)
     except (etree.ParserError, ValueError) as error:
         raise InvalidInput([Fault("", "file", "网页里没有内容，请核对文件。")]) from error
+    _put_notes_in_place(root)
     walk = _Walk()
     walk.element(root)
     return walk.finished()
+
+
+def _put_notes_in_place(root: lxml.html.HtmlElement) -> None:
+    """Footnotes marked as such follow their numbers in brackets, as those of a DOCX do."""
+    notes = {}
+    for note in root.xpath('//*[@role="doc-footnote"][@id]'):
+        for back in note.xpath('.//a[@role="doc-backlink"]'):
+            back.drop_tree()
+        notes[f"#{note.get('id')}"] = note.text_content().strip()
+        note.drop_tree()
+    for mark in root.xpath('//a[@role="doc-noteref"]'):
+        if (text := notes.get(mark.get("href"))) is not None:
+            mark[:] = []
+            mark.text = f"（{text}）"
 
 
 class _Walk:
