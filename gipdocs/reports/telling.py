@@ -22,7 +22,7 @@ class NarrativeReader(Collector):
 
     def section(self, raw: Any, at: str) -> Section | None:
         data = self.group(raw, at, ("no", "heading", "items", "table"))
-        no, heading = data.get("no"), self.text(data.get("heading"), f"{at}/heading")
+        no, heading = data.get("no"), self.text(data.get("heading", ""), f"{at}/heading")
         if not isinstance(no, int) or isinstance(no, bool) or no < 1:
             self.refuse(f"{at}/no", "section", "请写明是第几部分，例如1。")
             return None

@@ -28,6 +28,7 @@ from gipdocs.reports.record import SCHEMA
 
 from . import samples
 from .computing import computed
+from .report import PARTS
 from .tables import choose_form, choose_rows, places, shapes
 
 KINDS = {
@@ -71,7 +72,7 @@ class SectionQuestions(Questions):
     """One of the six parts, in the office's own words."""
 
     no = Number("第几部分", least=1, most=20, example=2, required=True)
-    heading = Text("标题", example="二、主动公开政府信息情况", help="连同序号，与格式一致的可以不填。")
+    heading = Text("标题", example="二、主动公开政府信息情况", help="连同序号；前六部分的标题与格式一致的，可以不填。")
     items = Rows("内容", ItemQuestions)
     table = Choice(
         "表格",
@@ -296,6 +297,11 @@ class ReportQuestions(StaffQuestions):
         numbers = [section["no"] for section in answers.get("sections", [])]
         twice = [i for i, no in enumerate(numbers) if no in numbers[:i]]
         faults = [Fault(f"/sections/{i}/no", "repeated", f"第{numbers[i]}部分写了两次，请合并为一项。") for i in twice]
+        faults += [
+            Fault(f"/sections/{i}/heading", "required", f"第{section['no']}部分不在格式里，请写明标题。")
+            for i, section in enumerate(answers.get("sections", []))
+            if section["no"] not in PARTS and not section.get("heading")
+        ]
         try:
             load(answers)
         except InvalidInput as error:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from gipdocs.documents.build import build
+from gipdocs.documents.build import build, examine
+from gipdocs.errors import InvalidInput
 from gipdocs.law import Office
 from gipdocs.service import Service
 from tests.plugins.filled import LEFT_OUT, changed, findings, payload, text
@@ -75,6 +76,30 @@ def said(service: Service, office: Office) -> Said:
         ({"channels__0__count": 500, "channels__1__unit": "件"}, "门户网站500条，政府信息公开平台132件，"),
         ({"interpretations__1__count": 9}, "发布政策解读材料17件，其中文字解读6件，图解9件，问答2件。"),
         ({"interpretations": [{"form": "图解", "count": 1}]}, "2025年，以图解形式发布政策解读材料1件。"),
+    ],
+    ids=[
+        "both kinds",
+        "other numbers",
+        "persons",
+        "one person",
+        "organisations",
+        "nothing new",
+        "nothing at all",
+        "carried in and out",
+        "carried in",
+        "carried out",
+        "nothing carried",
+        "results",
+        "more results",
+        "documents",
+        "no documents",
+        "rules",
+        "no disputes",
+        "disputes",
+        "channels",
+        "other channels",
+        "interpretations",
+        "one interpretation",
     ],
 )
 def test_the_sentences_follow_the_cells(said: Said, changes: dict[str, Any], sentence: str) -> None:
@@ -152,6 +177,9 @@ def test_the_preamble_names_the_parts_by_their_headings_without_numbers_and_unit
         {"no": 7, "heading": "七、政务公开工作要点落实情况", "items": [{"text": "已经落实。"}]},
         {"no": 3, "heading": "三、收到和处理政府信息公开申请情况（单位：件）"},
     ]
+    with pytest.raises(InvalidInput) as refusal:
+        said(sections=[{"no": 7, "items": [{"text": "已经落实。"}]}])
+    assert [fault.pointer for fault in refusal.value.faults] == ["/sections/0/heading"]
     more = said(sections=sections)
     assert f"{PARTS}、政务公开工作要点落实情况七个部分组成" in more
     assert "\n三、收到和处理政府信息公开申请情况（单位：件）\n" in more
@@ -194,3 +222,18 @@ def test_charts_stand_with_the_part_that_the_office_wrote_itself(service: Servic
         for words in ("公开了信息。", "图1", "图2", "（二）依申请公开", "图3", "图4", "（三）监督保障")
     ]
     assert places == sorted(places) and "本机关收到" not in printed
+
+
+def test_a_doubt_about_words_points_to_the_answer_that_holds_them(service: Service, office: Office) -> None:
+    entry = service.registry[ID]
+
+    def pointers(code: str, **changes: Any) -> list[str]:
+        _, seen = examine(entry, payload(service.registry, ID, office, **changes), office)
+        return [one.pointer for one in seen if one.code == code]
+
+    wrong = "全年收到政府信息公开申请9件。"
+    assert pointers("NARR-TEXT", narrative__requests=wrong) == ["/narrative/requests"]
+    assert pointers("NARR-TEXT", narrative__improvements=wrong) == ["/narrative/improvements"]
+    items = [{"head": "（一）收费", "text": "没有收取。"}, {"head": "（二）其他"}]
+    alone = {"sections": [{"no": 6, "items": items}], "narrative__matters": LEFT_OUT, "processing_fee": LEFT_OUT}
+    assert pointers("S-EMPTY", **alone) == ["/sections/0/items/1/text"]
