@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run test fonts lint bench lock clean python run-packages test-packages git-diff
+.PHONY: help setup run test fonts lint bench lock clean python baked run-packages test-packages git-diff
 
 PYTHON ?= python3
 VENV := .venv
@@ -14,7 +14,7 @@ INSTALL := setup/install-requirements $(VENV)
 hash = $(shell cat $(1) | sha256sum | cut -c1-16)
 RUN := $(VENV)/ready/run-$(call hash,requirements/run.txt requirements/uv.txt pyproject.toml)
 TEST := $(VENV)/ready/test-$(call hash,requirements/test.txt)
-FONTS := $(VENV)/ready/fonts-$(call hash,setup/install-fonts gipdocs/pdf/bake.py)
+FONTS := $(VENV)/ready/fonts-$(call hash,setup/install-fonts)
 
 help:
 	@echo "make run    安装缺少的软件并启动服务 / install what is missing, start the service on 127.0.0.1:8000"
@@ -25,7 +25,7 @@ help:
 	@echo "make lock   重新锁定依赖版本 / pin the dependencies anew"
 	@echo "make clean  删除生成的文件 / remove everything that was generated"
 
-setup: run-packages $(RUN) $(FONTS) git-diff
+setup: run-packages $(RUN) $(FONTS) baked git-diff
 
 run: setup
 	@exec $(BIN)/gipdocs serve
@@ -70,12 +70,14 @@ FONT_FOLDER := $(VENV)/share/gipdocs/fonts
 fonts: $(VENV)/ready/python
 	@setup/install-fonts $(FONT_FOLDER)
 
-$(FONTS): $(RUN)
+$(FONTS): $(VENV)/ready/python
 	@setup/install-fonts $(FONT_FOLDER)
-	@echo "准备 PDF 转换 / preparing the PDF converter"
-	@$(BIN)/python -m gipdocs.pdf.bake
 	@rm -f $(@D)/fonts-*
 	@touch $@
+
+# What the converter needs is made where it is missing: fonts, LibreOffice and the code that asks for it may change.
+baked: $(RUN) $(FONTS)
+	@$(BIN)/python -m gipdocs.pdf.bake
 
 git-diff:
 	@if git rev-parse --is-inside-work-tree >/dev/null 2>&1; then \

@@ -60,6 +60,7 @@ def convert_fonts() -> None:
     absent = [name for name in fonts.FANDOL if not (fonts.folder() / name).is_file()]
     if absent:
         raise SetupError(f"{fonts.folder()} 里缺少字体 {'、'.join(absent)}：请先运行 make fonts。")
+    sys.stdout.write("准备公文字体 / preparing the fonts for PDF\n")
     with tempfile.TemporaryDirectory(dir=target.parent, prefix="fonts-") as scratch:
         draft = Path(scratch) / target.name
         draft.mkdir()

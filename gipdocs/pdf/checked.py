@@ -12,7 +12,7 @@ from pikepdf import Pdf, PdfError
 
 from gipdocs.errors import ConversionError, GipdocsError
 from gipdocs.pdf.converter import Health
-from gipdocs.pdf.finish import finish
+from gipdocs.pdf.finish import finish, uncomment
 from gipdocs.pdf.guard import admit
 from gipdocs.pdf.verify import Wrong, verify
 
@@ -51,6 +51,7 @@ class CheckedConverter:
         pdf = self._transport.send(admitted.docx, label)
         try:
             with Pdf.open(BytesIO(pdf), inherit_page_attributes=False) as opened:
+                uncomment(opened)
                 verify(opened, admitted.expected)
                 return finish(opened, pdf, admitted.created)
         except (Wrong, PdfError, ValueError, LookupError, struct.error) as error:

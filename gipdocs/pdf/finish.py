@@ -29,9 +29,21 @@ PROFILE_DATE = slice(24, 36)
 
 
 TYPE_1 = b"/FontFile "
+"""How a PDF names a Type 1 font, in the uncompressed file that LibreOffice hands over."""
 
-settings.set_flate_compression_level(1)
-"""A third of the usual time, for files a twentieth larger: LibreOffice hands the streams over as they are."""
+COMPRESSION = 1
+"""Zlib's level: a third of the usual time, for files a twentieth larger."""
+
+COMMENT = re.compile(rb"^%[^\n]*\n", re.M)
+"""LibreOffice explains what it leaves uncompressed; it writes all text in hexadecimal, so that none begins a line so."""
+
+
+def uncomment(pdf: Pdf) -> None:
+    """Take LibreOffice's explanations out of the pages."""
+    for page in pdf.pages:
+        content = page.obj.get(Name.Contents)
+        if isinstance(content, Stream):
+            content.write(COMMENT.sub(b"", content.read_bytes()))
 
 
 def finish(pdf: Pdf, raw: bytes, created: str) -> bytes:
@@ -46,9 +58,13 @@ def finish(pdf: Pdf, raw: bytes, created: str) -> bytes:
         profile.write(_undated(profile.read_bytes()), filter=Name.FlateDecode)
     if TYPE_1 in raw:
         _renumber_fonts(pdf)
+    for page in pdf.pages:
+        if isinstance(page.obj.get(Name.Tabs), String):  # LibreOffice writes the order of tabs as a text
+            page.obj.Tabs = Name("/" + str(page.obj.Tabs))
     for owner, key in ((pdf.trailer, Name.ID), (pdf.trailer, Name.DocChecksum), (pdf.Root, Name.OpenAction)):
         if key in owner:
             del owner[key]
+    settings.set_flate_compression_level(COMPRESSION)
     target = BytesIO()
     pdf.save(target, deterministic_id=True, object_stream_mode=ObjectStreamMode.generate)
     return target.getvalue()

@@ -14,7 +14,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from gipdocs.errors import SetupError
-from gipdocs.pdf.places import cache_folder, fingerprint
+from gipdocs.pdf.places import cached, fingerprint
 
 SYSTEM_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
 
@@ -72,7 +72,7 @@ def drawn_folder() -> Path:
 def converted_folder() -> Path:
     """Where the converted fonts lie; another place for other files."""
     sizes = [(folder() / name).stat().st_size for name in FANDOL if (folder() / name).is_file()]
-    return cache_folder() / f"truetype-{fingerprint(folder(), *sizes)}"
+    return cached(f"truetype-{fingerprint(folder(), *sizes)}")
 
 
 def missing_fonts() -> list[str]:
@@ -83,7 +83,7 @@ def missing_fonts() -> list[str]:
     return files + [family for family in needed if family not in known]
 
 
-def configuration(cache_folder: Path) -> str:
+def configuration(cache: Path) -> str:
     """A whole fontconfig file: only the fonts of the chains are seen, so that every machine draws the same."""
     families = dict.fromkeys(font for chain in CHAINS for font in chain.fonts)
     accepted = "".join(f"<pattern>{_patelt('family', family)}</pattern>" for family in families)
@@ -93,7 +93,7 @@ def configuration(cache_folder: Path) -> str:
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig>
 {folders}
-  <cachedir>{escape(str(cache_folder))}</cachedir>
+  <cachedir>{escape(str(cache))}</cachedir>
   <selectfont>
     <acceptfont>{accepted}</acceptfont>
     <rejectfont><pattern><patelt name="scalable"><bool>true</bool></patelt></pattern></rejectfont>
@@ -114,7 +114,7 @@ def configuration(cache_folder: Path) -> str:
 
 def configuration_file() -> Path:
     """The configuration, written where LibreOffice and the font commands can read it; its cache lies beside it."""
-    place = cache_folder() / f"fonts-{fingerprint(configuration(Path()))}"
+    place = cached(f"fonts-{fingerprint(configuration(Path()))}")
     place.mkdir(exist_ok=True)
     file = place / "fonts.conf"
     if not file.is_file():

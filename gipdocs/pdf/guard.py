@@ -135,7 +135,8 @@ PARAGRAPH_CHARACTERS = 50_000
 TEXT_CHARACTERS = 2_000_000
 TABLE_DEPTH = 20
 ELEMENTS = 500_000
-PIXELS = 60_000_000
+PIXELS = 25_000_000
+"""Of all pictures together: twice what a page holds at 300 dots an inch, and what LibreOffice can hand over unpacked."""
 
 
 @dataclass(frozen=True)
@@ -153,6 +154,7 @@ def admit(docx: bytes) -> Admitted:
     types = _types(parts)
     main = _check_relationships(parts, types)
     stories = {name: _parse(name, parts[name]) for name, type in types.items() if type in STORIES}
+    _check_pixels(parts, types)
     for name, type in types.items():
         parts[name] = _write(stories[name]) if name in stories else _check_other(name, type, parts[name])
     for name in _workbooks(types):
@@ -313,13 +315,9 @@ def _check_characters(texts: Sequence[str]) -> None:
 
 def _check_other(name: str, type: str, data: bytes) -> bytes:
     """A part without paragraphs, as it may go on."""
-    if type == "image/png":
-        _check_pixels(name, _png_size(data))
-    elif type == "image/jpeg":
-        _check_pixels(name, _jpeg_size(data))
-    elif type == "image/svg+xml":
+    if type == "image/svg+xml":
         _check_svg(name, data)
-    elif type != SHEET and not name.endswith(".rels"):
+    elif type not in (SHEET, *RASTER) and not name.endswith(".rels"):
         return _checked_part(name, data)
     return data
 
@@ -330,11 +328,15 @@ def _checked_part(name: str, data: bytes) -> bytes:
     return _write(_parse(name, data))
 
 
-def _check_pixels(name: str, size: tuple[int, int] | None) -> None:
-    if size is None:
-        raise ConverterRefused(f"文件里的图片 {name} 不是完好的 PNG 或 JPEG，不能转换：请更换图片。")
-    if size[0] * size[1] > PIXELS:
-        raise ConverterRefused(f"文件里的图片 {name} 超过 {PIXELS // 1_000_000} 百万像素，不能转换：请缩小图片。")
+def _check_pixels(parts: dict[str, bytes], types: dict[str, str]) -> None:
+    pixels = 0
+    for name, type in types.items():
+        size = RASTER[type](parts[name]) if type in RASTER else (0, 0)
+        if size is None:
+            raise ConverterRefused(f"文件里的图片 {name} 不是完好的 PNG 或 JPEG，不能转换：请更换图片。")
+        pixels += size[0] * size[1]
+    if pixels > PIXELS:
+        raise ConverterRefused(f"文件里的图片合计超过 {PIXELS // 1_000_000} 百万像素，不能转换：请缩小图片。")
 
 
 def _png_size(data: bytes) -> tuple[int, int] | None:
@@ -356,6 +358,10 @@ def _jpeg_size(data: bytes) -> tuple[int, int] | None:
             return width, height
         place += 2 + length
     return None
+
+
+RASTER = {"image/png": _png_size, "image/jpeg": _jpeg_size}
+"""How the size of each kind of picture is read."""
 
 
 def _check_svg(name: str, data: bytes) -> None:

@@ -12,17 +12,31 @@ from pathlib import Path
 from gipdocs.errors import SetupError
 
 
-def cache_folder() -> Path:
-    """A lasting folder for what is built once: beside the installation if it may be written, else the user's cache."""
-    chosen = os.environ.get("GIPDOCS_CACHE")
+def cached(name: str) -> Path:
+    """Where a thing lies that is built once, or where it may be built: beside the installation, else in the user's cache.
+
+    Raises SetupError where it lies nowhere and none of the folders can be written.
+    """
+    folders = _cache_folders()
+    built = next((folder / name for folder in folders if (folder / name).exists()), None)
+    return built or _writable(folders) / name
+
+
+def _cache_folders() -> list[Path]:
+    if chosen := os.environ.get("GIPDOCS_CACHE"):
+        return [Path(chosen).absolute()]
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    for folder in [Path(chosen)] if chosen else [Path(sys.prefix) / "var" / "cache" / "gipdocs", home / "gipdocs"]:
+    return [Path(sys.prefix) / "var" / "cache" / "gipdocs", home.absolute() / "gipdocs"]
+
+
+def _writable(folders: list[Path]) -> Path:
+    for folder in folders:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError:
             continue
         if os.access(folder, os.W_OK):
-            return folder.absolute()
+            return folder
     raise SetupError("没有可写的缓存目录：请用环境变量 GIPDOCS_CACHE 指定一个可写的目录。")
 
 

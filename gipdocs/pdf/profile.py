@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 from gipdocs.errors import SetupError
 from gipdocs.pdf import fonts
-from gipdocs.pdf.places import cache_folder, fingerprint
+from gipdocs.pdf.places import cached, fingerprint
 
 BAKE_SECONDS = 60
 
@@ -63,7 +63,7 @@ xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
 def baked(*, hardened: bool = True) -> Path:
     """The folder of a profile that has been started once, so that workers start fast; made when it is not there."""
     binary = program()
-    place = cache_folder() / f"profile-{fingerprint(settings(hardened=hardened), binary, binary.stat().st_mtime_ns)}"
+    place = cached(f"profile-{fingerprint(settings(hardened=hardened), binary, binary.stat().st_mtime_ns)}")
     if not place.is_dir():
         _bake(binary, place, settings(hardened=hardened))
     return place

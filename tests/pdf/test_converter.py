@@ -15,7 +15,7 @@ import pdfplumber
 import pikepdf
 import pypdfium2
 import pytest
-from pikepdf import pdfa
+from pikepdf import Dictionary, Name, Pdf, pdfa
 from PIL import Image
 
 from gipdocs.errors import ConverterRefused
@@ -75,6 +75,17 @@ def test_the_validator_has_nothing_to_say_against_the_archival_claim(converter: 
     pdf = converter.convert(make(), label="sample")  # type: ignore[operator]
     report = pdfa.validate_written(BytesIO(pdf), pdfa.Flavour("2b"))
     assert list(report.findings) == []
+
+
+def test_pages_carry_nothing_of_libreoffices_explanations_and_every_stream_is_compressed(converter: Converter) -> None:
+    with Pdf.open(BytesIO(converter.convert(samples.headed(), label="sample"))) as pdf:
+        for page in pdf.pages:
+            content = page.obj.Contents
+            assert content.Filter == Name.FlateDecode
+            assert not [line for line in content.read_bytes().splitlines() if line.startswith(b"%")]
+            assert page.obj.get(Name.Tabs, Name.S) == Name.S
+        fonts = [thing for thing in pdf.objects if isinstance(thing, Dictionary) and "/FontFile2" in thing]
+        assert fonts and all(font.FontFile2.Filter == Name.FlateDecode for font in fonts)
 
 
 def test_headings_become_the_outline(converter: Converter) -> None:

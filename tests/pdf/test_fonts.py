@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from gipdocs.errors import SetupError
 from gipdocs.pdf import fonts
+from gipdocs.pdf.places import cached
 
 CHAINS = {
     "方正小标宋简体": ("FandolSong", "Bold"),
@@ -18,6 +21,21 @@ CHAINS = {
     "宋体": ("FandolSong", "Regular"),
     "Times New Roman": ("Liberation Serif", "Regular"),
 }
+
+
+def test_what_is_built_is_found_and_what_is_not_needs_a_place_that_can_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "prefix"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("GIPDOCS_CACHE", raising=False)
+    (tmp_path / "home" / "gipdocs" / "there").mkdir(parents=True)
+    assert cached("there") == tmp_path / "home" / "gipdocs" / "there"
+    assert cached("new") == tmp_path / "prefix" / "var" / "cache" / "gipdocs" / "new"
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("GIPDOCS_CACHE", str(tmp_path / "file" / "below"))
+    with pytest.raises(SetupError, match="GIPDOCS_CACHE"):
+        cached("new")
 
 
 @pytest.mark.parametrize(("name", "found"), CHAINS.items(), ids=CHAINS)

@@ -117,6 +117,12 @@ def drawing(content: str) -> Callable[[], bytes]:
     return lambda: samples.drawn_picture("drawing.svg", "image/svg+xml", svg.encode())
 
 
+def many_pictures() -> bytes:
+    header = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (3_600).to_bytes(4) * 2 + bytes(9)
+    one = samples.drawn_picture("one.png", "image/png", header)
+    return samples.with_type("word/media/two.png", "image/png", header, one)
+
+
 def huge_picture() -> bytes:
     header = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (60_000).to_bytes(4) * 2 + bytes(9)
     return samples.drawn_picture("huge.png", "image/png", header)
@@ -192,6 +198,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "nested tables": (lambda: samples.nested_tables(40), "嵌套超过 20 层"),
     "a giant paragraph": (lambda: samples.letter("字" * 200_000), "超过 50000 字"),
     "a huge picture": (huge_picture, "百万像素"),
+    "pictures that are huge together": (many_pictures, "合计超过 25 百万像素"),
     "a picture that is none": (lambda: samples.drawn_picture("x.png", "image/png", b"<svg/>"), "不是完好的 PNG"),
     "a drawing of this machine": (drawing('<image xlink:href="file:///usr/share/x.png"/>'), "引用了别的内容"),
     "a drawing that uses another": (drawing('<use xlink:href="http://127.0.0.1:9/x.svg#a"/>'), "引用了别的内容"),

@@ -11,7 +11,7 @@ PREFIX = struct.Struct("!IQ")
 """Length of the head, length of the body, both in bytes."""
 
 HEAD_LIMIT = 1 << 20
-BODY_LIMIT = 1 << 28
+BODY_LIMIT = 1 << 27
 
 
 class Broken(Exception):
