@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 PYTHON = "/usr/bin/python3"
+ROOT = Path(__file__).resolve().parents[2]
 
 PROBE = """
 import json, os, resource, socket, sys
@@ -72,7 +74,7 @@ def probe(tmp_path: Path, walls: list[str] | None = None) -> Mapping[str, bool]:
     elsewhere.mkdir()
     folder.mkdir()
     code = PROBE.format(
-        root=str(Path(__file__).resolve().parents[2]),
+        root=str(ROOT),
         folder=str(folder),
         walls=walls,
         secret=str(secret),
@@ -126,3 +128,64 @@ def test_all_walls_together_leave_what_a_conversion_needs(tmp_path: Path) -> Non
     left = {name for name, possible in found.items() if possible}
     newer_kernels_only = {"signal its parent"}
     assert left - newer_kernels_only == {"read a library", "write at home", "open a local socket"}
+
+
+WITHOUT_NAMESPACES = """
+import os, sys
+from pathlib import Path
+sys.path.append({root!r})
+from gipdocs.pdf.worker import sandbox
+
+cell = sandbox.Cell(folder=Path({folder!r}), readable=[], runnable=[], memory_bytes=1 << 30)
+before = Path("/proc/self/mountinfo").read_text()
+child = os.fork()
+if not child:
+    stands = [sandbox._stands(wall, cell) for wall in (sandbox.leave_network, sandbox.hide_folders)]
+    print(*stands, flush=True)
+    os._exit(0)
+os.waitpid(child, 0)
+print(before == Path("/proc/self/mountinfo").read_text())
+"""
+
+CONVERSION = """
+import os, signal, sys
+from pathlib import Path
+sys.path.append({root!r})
+from gipdocs.pdf.client import Pool
+from gipdocs.pdf.options import Options
+from tests.pdf import samples
+
+before = Path("/proc/self/mountinfo").read_text()
+pool = Pool(Options(workers=1, spares=0, socket=Path({folder!r}) / "pool.sock"))
+pdf, state = pool.send(samples.letter(), ""), pool.state()
+os.kill(state["pid"], signal.SIGTERM)
+print(pdf[:5].decode(), before == Path("/proc/self/mountinfo").read_text())
+print(*(name for name, stands in state["layers"].items() if not stands))
+"""
+
+
+def run_as_mounter(command: list[str], *, denied: list[str]) -> list[str]:
+    """The lines that a command prints which may mount, shares its mounts, but may have no namespaces of some kinds."""
+    inside = ["unshare", "-Ur", "-m", "--propagation", "shared"]
+    if subprocess.run([*inside, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("this system does not let users have namespaces")
+    deny = "".join(f"echo 0 > /proc/sys/user/max_{kind}_namespaces && " for kind in denied)
+    ended = subprocess.run(
+        [*inside, "sh", "-c", f'{deny} exec "$@"', "sh", *command], capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout.splitlines()
+
+
+FEWER = {"no users": (["user"], "True True"), "no networks either": (["user", "net"], "False False")}
+
+
+@pytest.mark.parametrize(("denied", "stands"), FEWER.values(), ids=FEWER)
+def test_the_mounts_of_whoever_starts_a_worker_stay_as_they_are(tmp_path: Path, denied: list[str], stands: str) -> None:
+    code = WITHOUT_NAMESPACES.format(root=str(ROOT), folder=str(tmp_path))
+    assert run_as_mounter([PYTHON, "-I", "-c", code], denied=denied) == [stands, "True"]
+
+
+def test_without_user_namespaces_a_pool_converts_behind_every_wall(tmp_path: Path) -> None:
+    code = CONVERSION.format(root=str(ROOT), folder=str(tmp_path))
+    assert run_as_mounter([sys.executable, "-c", code], denied=["user"]) == ["%PDF- True", ""]

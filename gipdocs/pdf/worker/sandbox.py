@@ -47,6 +47,15 @@ TMP = Path("/tmp")
 HIDDEN = ("/run", "/var/tmp", "/dev/shm")
 """Covered by empty folders: other people's sockets and temporary files."""
 
+
+def mount_namespace() -> str:
+    """Whose mounts this process sees."""
+    return os.readlink("/proc/self/ns/mnt")
+
+
+BORN_IN = mount_namespace()
+"""The namespace of whoever started this process, where nothing may be mounted."""
+
 FILE_BYTES = 256 * 1024 * 1024
 OPEN_FILES = 512
 
@@ -114,9 +123,12 @@ def limit(cell: Cell) -> None:
 
 
 def leave_network(cell: Cell) -> None:
-    """A network of one's own with nothing in it."""
+    """A network of one's own with nothing in it; mounts and messages of one's own come with it."""
     user, group = os.getuid(), os.getgid()
-    _checked(LIBC.unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC))
+    own = CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC
+    if LIBC.unshare(CLONE_NEWUSER | own) < 0:
+        _checked(LIBC.unshare(own))  # who may mount needs no user namespace, which the system may not give
+        return
     Path("/proc/self/setgroups").write_text("deny")
     Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
     Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
@@ -124,6 +136,8 @@ def leave_network(cell: Cell) -> None:
 
 def hide_folders(cell: Cell) -> None:
     """The worker's own folder becomes its /tmp, other shared places become empty."""
+    if mount_namespace() == BORN_IN:
+        raise Impossible("the mounts are those of the whole machine: it would lose what is covered")
     if any(cell.needs(place) for place in (str(TMP), *HIDDEN)):
         raise Impossible("a needed folder lies in a place that would be covered")
     _mount(None, "/", None, MS_REC | MS_PRIVATE)
