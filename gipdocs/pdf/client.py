@@ -26,8 +26,21 @@ TRIES = 3
 REPAIR_SECONDS = 10
 """When to come again to a pool that does not start."""
 
-SUPERVISOR = "gipdocs.pdf.supervisor"
-"""The module that is started; not imported here, because it brings a whole event loop."""
+SUPERVISOR = """
+import sys
+sys.path.insert(0, sys.argv.pop(1))
+import gipdocs
+del sys.path[0]
+from gipdocs.pdf.supervisor import main
+main()
+"""
+"""Starts the supervisor with this code and no module that lies about in some folder.
+
+It is not imported here, because it brings a whole event loop.
+"""
+
+PACKAGES = Path(__file__).resolve().parents[2]
+"""Where this code is imported from."""
 
 
 class Connection:
@@ -62,7 +75,7 @@ class Pool:
     """The pool as its clients see it: sends documents, starts the supervisor when it is not there."""
 
     def __init__(self, options: Options) -> None:
-        self._options = replace(options, socket=options.socket or default_socket(options))
+        self._options = replace(options, socket=(options.socket or default_socket(options)).absolute())
         self._free: list[Connection] = []
         self._lock = threading.Lock()
         self._closed = False
@@ -88,7 +101,12 @@ class Pool:
         """Begin to start the supervisor where it is not there yet; whoever needs it waits for it, and is told of faults."""
         if not self._listens():
             subprocess.Popen(
-                self._command(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+                self._command(),
+                cwd="/",
+                env=_environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
             )
 
     def close(self) -> None:
@@ -165,6 +183,8 @@ class Pool:
     def _run_supervisor(self) -> None:
         started = subprocess.run(
             self._command(),
+            cwd="/",
+            env=_environment(),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=self._options.start_seconds,
@@ -175,7 +195,7 @@ class Pool:
             raise ConversionError(f"PDF转换服务没有启动成功：{reason}")
 
     def _command(self) -> list[str]:
-        return [sys.executable, "-m", SUPERVISOR, encode(self._options)]
+        return [sys.executable, "-P", "-c", SUPERVISOR, str(PACKAGES), encode(self._options)]
 
     def _judge(self, head: dict[str, Any], pdf: bytes, label: str) -> bytes:
         match head["outcome"]:
@@ -201,3 +221,9 @@ def default_socket(options: Options) -> Path:
     code = (file.stat().st_mtime_ns for file in sorted(Path(__file__).parent.rglob("*.py")))
     fonts = os.environ.get("GIPDOCS_FONTS")
     return run_folder() / f"pool-{fingerprint(sys.prefix, *code, fonts, encode(options))}.sock"
+
+
+def _environment() -> dict[str, str]:
+    """The environment for a process in another folder: its settings that are paths mean the same there."""
+    paths = {name: os.environ[name] for name in ("GIPDOCS_CACHE", "GIPDOCS_FONTS") if os.environ.get(name)}
+    return {**os.environ, **{name: str(Path(path).absolute()) for name, path in paths.items()}}

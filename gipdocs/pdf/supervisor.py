@@ -175,6 +175,7 @@ def _detach(path: Path) -> None:
     if os.fork():
         os._exit(0)
     os.setsid()
+    os.chdir("/")
     log = path.with_name(LOG_NAME)
     append = log.exists() and log.stat().st_size < LOG_BYTES
     opened = os.open(log, os.O_WRONLY | os.O_CREAT | (os.O_APPEND if append else os.O_TRUNC), 0o600)
@@ -196,7 +197,3 @@ def main() -> None:
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(process)d %(message)s")
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(Supervisor(options, options.socket).serve(listener))
-
-
-if __name__ == "__main__":
-    main()

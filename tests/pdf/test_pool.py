@@ -220,6 +220,19 @@ def test_clients_that_start_at_once_get_one_pool(start_pool: StartPool) -> None:
     assert len({process.communicate(timeout=30)[0] for process in running}) == 1
 
 
+def test_what_lies_in_the_folder_of_whoever_starts_a_pool_is_not_run(
+    start_pool: StartPool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("asyncio", "json", "gipdocs"):
+        (tmp_path / f"{module}.py").write_text(f"open({str(tmp_path / 'run')!r}, 'w')")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", ".")
+    pool = start_pool()
+    ready(pool)
+    assert not (tmp_path / "run").exists()
+    assert os.readlink(f"/proc/{pool.state()['pid']}/cwd") == "/"
+
+
 def test_connections_are_not_shared_over_a_fork(pool: Pool) -> None:
     pool.state()
     child = os.fork()
