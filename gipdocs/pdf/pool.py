@@ -27,6 +27,12 @@ HOPELESS = 3
 LONGEST_PAUSE = 30.0
 """Seconds between two attempts to start a worker that does not start."""
 
+TRUSTED_SECONDS = 0.1
+"""A worker that has been silent for longer is asked for a sign of life before it gets a document: it may hang."""
+
+LIFE_SECONDS = 1.0
+"""How long it may take to answer."""
+
 JobNumber = itertools.count(1)
 
 
@@ -108,6 +114,12 @@ class Pool:
             self._dispatch()
         return job.answer
 
+    def examine(self) -> None:
+        """Ask the idle workers for a sign of life; to be called every second or so."""
+        for worker in [worker for worker in self._idle if _silent(worker)]:
+            self._idle.remove(worker)
+            self._run(self._ask_for_life(worker))
+
     def renew(self) -> None:
         """Replace every worker, one after another, without stopping the service: fonts are read only once."""
         self._generation += 1
@@ -162,11 +174,23 @@ class Pool:
 
     def _dispatch(self) -> None:
         while self._queue and self._idle and self._working < self._options.workers and not self._closing:
+            worker = self._idle.pop()
+            if _silent(worker):  # the job waits for the first that answers
+                self._run(self._ask_for_life(worker))
+                continue
             job = self._queue.popleft()
             self._working += 1
             if not job.tries:
                 self.measures.waiting.add(time.monotonic() - job.arrived)
-            self._run(self._work(job, self._idle.pop()))
+            self._run(self._work(job, worker))
+
+    async def _ask_for_life(self, worker: Worker) -> None:
+        try:
+            await asyncio.wait_for(worker.sign_of_life(), LIFE_SECONDS)
+        except (TimeoutError, WorkerDied) as error:
+            await self._replace(worker, "hung" if isinstance(error, TimeoutError) else "died")
+        else:
+            self._make_idle(worker)
 
     async def _work(self, job: Job, worker: Worker) -> None:
         seconds = self._options.work_seconds
@@ -299,3 +323,7 @@ class Pool:
         self.measures.restarts["not started"] += 1
         while self._queue and self._hopeless():
             self._answer(self._queue.popleft(), Answer("broken", reason=fault))
+
+
+def _silent(worker: Worker) -> bool:
+    return time.monotonic() - worker.heard > TRUSTED_SECONDS

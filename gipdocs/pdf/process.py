@@ -11,6 +11,7 @@ import resource
 import shutil
 import signal
 import tempfile
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,13 +37,14 @@ class ConversionFailed(Exception):
 
 @dataclass(eq=False)
 class Worker:
-    """A started LibreOffice; `served` counts its documents, `soffice` is LibreOffice's process id."""
+    """A started LibreOffice; `served` counts its documents, `heard` is when it last said something, `soffice` is LibreOffice's process id."""
 
     process: asyncio.subprocess.Process
     folder: Path
     generation: int
     soffice: int = 0
     served: int = 0
+    heard: float = 0.0
     layers: dict[str, bool] = field(default_factory=dict)
 
     async def ready(self) -> None:
@@ -66,6 +68,13 @@ class Worker:
         if head.get("input") != hashlib.sha256(docx).hexdigest():
             raise WorkerDied("the worker converted something else")
         return pdf, float(head["seconds"])
+
+    async def sign_of_life(self) -> None:
+        """Wait until an idle worker answers; raises WorkerDied, and waits for ever for one that hangs."""
+        await self._send({"ask": "life"}, b"")
+        head, _ = await self._receive()
+        if not head.get("lives"):
+            raise WorkerDied("the worker said something else when it was asked for a sign of life")
 
     async def settled(self, job: str) -> None:
         """Wait until the worker has put the document of `job` away."""
@@ -112,6 +121,7 @@ class Worker:
             raise WorkerDied(str(error)) from error
         if message is None:
             raise WorkerDied("the worker has ended")
+        self.heard = time.monotonic()
         return message
 
 
@@ -139,8 +149,9 @@ async def receive_rest(stream: asyncio.StreamReader, prefix: bytes) -> tuple[dic
 
 async def start(options: Options, parent: Path, generation: int) -> Worker:
     """A worker with a private copy of the baked profile in a new folder under `parent`; it is not ready yet."""
+    baked = await asyncio.to_thread(profile.baked, hardened=options.hardened)  # may take a minute the first time
     folder = Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX, dir=parent))
-    shutil.copytree(profile.baked(hardened=options.hardened), folder / "profile")
+    shutil.copytree(baked, folder / "profile")
     for name in INSIDE:
         shutil.copy(SCRIPT.with_name(name), folder)
     process = await asyncio.create_subprocess_exec(

@@ -65,6 +65,7 @@ class Supervisor:
         step = min(1.0, self._options.idle_seconds / 4)
         while idle < self._options.idle_seconds:
             await asyncio.sleep(step)
+            pool.examine()
             idle = 0.0 if self._clients or pool.busy() else idle + step
         self._finished.set()
 

@@ -98,6 +98,28 @@ def test_an_idle_worker_that_dies_is_replaced_before_anybody_needs_it(start_pool
     assert ready(pool)["processes"] != first
 
 
+def test_an_idle_worker_that_hangs_is_replaced_before_anybody_needs_it(start_pool: StartPool) -> None:
+    pool = start_pool()
+    [office] = ready(pool)["offices"]  # type: ignore[misc]
+    os.kill(office, signal.SIGSTOP)
+    wait_for(lambda: pool.state()["restarts"] == {"hung": 1})
+    assert ready(pool)["offices"] != [office]
+    assert gone([office])
+
+
+def test_hung_workers_cost_a_job_no_more_than_a_moment(start_pool: StartPool) -> None:
+    pool = start_pool(spares=2)
+    offices = ready(pool)["offices"]
+    for office in offices[:2]:  # type: ignore[index]
+        os.kill(office, signal.SIGSTOP)
+    time.sleep(0.2)  # what was heard of them a moment ago would be believed
+    started = time.monotonic()
+    assert pool.send(samples.letter(), "样本").startswith(PDF)
+    assert time.monotonic() - started < 2
+    assert pool.state()["answers"] == {"ok": 1}
+    wait_for(lambda: pool.state()["restarts"] == {"hung": 2})
+
+
 def test_a_killed_supervisor_costs_time_and_leaves_neither_process_nor_file(
     start_pool: StartPool, threads: ThreadPoolExecutor, slow: bytes
 ) -> None:

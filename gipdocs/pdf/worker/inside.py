@@ -86,6 +86,9 @@ class Conversion(unohelper.Base, XJob):  # type: ignore[misc]  # their types are
             frames.write(answers, {"ready": True, "soffice": os.getpid()})
             while (message := frames.read(jobs)) is not None:
                 head, docx = message
+                if head.get("ask") == "life":
+                    frames.write(answers, {"lives": True})
+                    continue
                 self._answer(frames, answers, head["job"], docx)
                 self._close()  # only now: nobody waits for that
                 frames.write(answers, {"idle": head["job"]})
