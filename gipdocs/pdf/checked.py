@@ -61,11 +61,17 @@ class CheckedConverter:
             ) from error
 
     def health(self) -> Health:
-        """See `Converter.health`; the answer is at most a second old."""
-        with self._lock:
+        """See `Converter.health`; the answer is a second old, or older by as long as the next one takes."""
+        last = self._health
+        if not self._lock.acquire(blocking=last is None):
+            assert last is not None
+            return last  # somebody else is asking
+        try:
             if self._health is None or time.monotonic() - self._asked > PROBE_SECONDS:
                 self._health, self._asked = self._probe(), time.monotonic()
             return self._health
+        finally:
+            self._lock.release()
 
     def close(self) -> None:
         """See `Converter.close`."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
+import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -20,6 +23,12 @@ from gipdocs.pdf.worker import frames
 
 MARGIN_SECONDS = 5.0
 """How much longer than its own limits the pool may take to answer before it is given up."""
+
+STATE_SECONDS = 2.0
+"""How long the pool may take to say how it is, which costs it nothing."""
+
+SILENCES = 3
+"""So many questions in a row have found no answer in time: the supervisor hangs, and another one takes its place."""
 
 TRIES = 3
 
@@ -57,13 +66,22 @@ class Connection:
         self.process = os.getpid()
         self._reader = self.socket.makefile("rb")
 
-    def ask(self, head: dict[str, Any], body: bytes = b"") -> tuple[dict[str, Any], bytes]:
+    def ask(self, head: dict[str, Any], body: bytes, seconds: float) -> tuple[dict[str, Any], bytes]:
         """One question and its answer; raises OSError or Broken when the other side is gone."""
+        self.socket.settimeout(seconds)
         self.socket.sendall(frames.pack(head, body))
         answer = frames.read(self._reader)
         if answer is None:
             raise frames.Broken("the supervisor has closed")
         return answer
+
+    def kill_other(self) -> None:
+        """Kill the supervisor at the other end, if it is one: its workers end with it."""
+        peer = self.socket.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+        process = struct.unpack("3i", peer)[0]
+        with contextlib.suppress(OSError):
+            if self.socket.getpeername().encode() in Path(f"/proc/{process}/cmdline").read_bytes():
+                os.kill(process, signal.SIGKILL)
 
     def close(self) -> None:
         """Hang up."""
@@ -79,11 +97,13 @@ class Pool:
         self._free: list[Connection] = []
         self._lock = threading.Lock()
         self._closed = False
+        self._silences = 0
+        self._seconds = options.queue_seconds + 2 * options.work_seconds + MARGIN_SECONDS
 
     def send(self, docx: bytes, label: str) -> bytes:
         """The PDF of a DOCX that has been checked; see `Converter.convert` for the errors."""
         try:
-            head, pdf = self._ask({"ask": "convert"}, docx)
+            head, pdf = self._ask({"ask": "convert"}, docx, self._seconds)
         except TimeoutError as error:
             raise ConverterTimeout(f"文书“{label}”迟迟没有转换完，已停止等待。") from error
         except (OSError, frames.Broken) as error:
@@ -93,7 +113,7 @@ class Pool:
     def state(self) -> dict[str, Any]:
         """What the supervisor says of itself, as plain data; raises ConversionError when it cannot be reached."""
         try:
-            return self._ask({"ask": "state"})[0]
+            return self._ask({"ask": "state"}, b"", STATE_SECONDS)[0]
         except (OSError, frames.Broken) as error:
             raise ConversionError("PDF转换服务没有应答：请查看服务日志。") from error
 
@@ -127,21 +147,30 @@ class Pool:
         if self._closed:
             self._hang_up()
 
-    def _ask(self, head: dict[str, Any], body: bytes = b"") -> tuple[dict[str, Any], bytes]:
+    def _ask(self, head: dict[str, Any], body: bytes, seconds: float) -> tuple[dict[str, Any], bytes]:
         """Ask, and ask again when the supervisor has died: jobs are bytes in, bytes out, so that is safe."""
         for left in reversed(range(TRIES)):
             connection = self._connect()
             try:
-                answer = connection.ask(head, body)
+                answer = connection.ask(head, body, seconds)
             except (OSError, frames.Broken) as error:
+                if isinstance(error, TimeoutError):
+                    self._count_silence(connection)
                 connection.close()
                 self._hang_up()
                 if isinstance(error, TimeoutError) or not left:
                     raise
                 continue
+            self._silences = 0
             self._keep(connection)
             return answer
         raise AssertionError("unreachable")
+
+    def _count_silence(self, connection: Connection) -> None:
+        self._silences += 1
+        if self._silences >= SILENCES:
+            self._silences = 0
+            connection.kill_other()
 
     def _connect(self) -> Connection:
         with self._lock:
@@ -158,8 +187,7 @@ class Pool:
 
     def _open(self) -> Connection:
         assert self._options.socket is not None
-        seconds = self._options.queue_seconds + 2 * self._options.work_seconds + MARGIN_SECONDS
-        return Connection(self._options.socket, seconds)
+        return Connection(self._options.socket, STATE_SECONDS)
 
     def _start(self) -> None:
         """Start the supervisor; only one of all that want to does so."""

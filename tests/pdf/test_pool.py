@@ -8,14 +8,15 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from gipdocs.errors import ConversionError, ConverterBusy, ConverterTimeout
-from gipdocs.pdf.checked import CheckedConverter
-from gipdocs.pdf.client import Pool
+from gipdocs.pdf.checked import PROBE_SECONDS, CheckedConverter
+from gipdocs.pdf.client import SILENCES, STATE_SECONDS, Pool
 from gipdocs.pdf.options import encode, place
 from gipdocs.pdf.worker import frames
 from tests.pdf import samples
@@ -61,6 +62,13 @@ def busy_office(pool: Pool) -> int:
     before = {office: used(office) for office in offices}
     time.sleep(0.15)
     return max(offices, key=lambda office: used(office) - before[office])
+
+
+def seconds_of(action: Callable[[], object]) -> float:
+    """How long an action takes."""
+    started = time.monotonic()
+    action()
+    return time.monotonic() - started
 
 
 def test_a_killed_libreoffice_costs_time_and_not_the_answer(
@@ -136,6 +144,34 @@ def test_a_killed_supervisor_costs_time_and_leaves_neither_process_nor_file(
     assert future.result(20).startswith(PDF)
     assert pool.state()["pid"] != process
     assert not folders & set(place(socket_of(pool)).iterdir())
+
+
+def test_a_supervisor_that_hangs_is_told_soon_and_replaced(start_pool: StartPool, threads: ThreadPoolExecutor) -> None:
+    pool = start_pool()
+    process, family = int(ready(pool)["pid"]), descendants(pool.state()["pid"])  # type: ignore[call-overload]
+    os.kill(process, signal.SIGSTOP)
+    asked = [threads.submit(pool.state) for _ in range(SILENCES)]
+    started = time.monotonic()
+    assert all(isinstance(future.exception(), ConversionError) for future in asked)
+    assert time.monotonic() - started < STATE_SECONDS + 0.5
+    assert pool.send(samples.letter(), "样本").startswith(PDF)
+    assert gone({process} | family)
+
+
+def test_whoever_asks_for_health_meanwhile_gets_the_last_answer_at_once(
+    start_pool: StartPool, threads: ThreadPoolExecutor
+) -> None:
+    pool = start_pool()
+    converter = CheckedConverter(pool)
+    wait_for(lambda: converter.health().ready)
+    process = pool.state()["pid"]
+    os.kill(process, signal.SIGSTOP)
+    time.sleep(PROBE_SECONDS)
+    asking = threads.submit(converter.health)
+    time.sleep(0.1)
+    assert seconds_of(converter.health) < 0.1
+    os.kill(process, signal.SIGCONT)
+    assert asking.result().ready
 
 
 def test_work_that_takes_too_long_is_stopped_and_never_tried_again(start_pool: StartPool, slow: bytes) -> None:
