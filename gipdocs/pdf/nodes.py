@@ -21,11 +21,19 @@ from gipdocs.pdf.options import Options
 PENALTY_SECONDS = 5.0
 """How long a node that did not answer is asked last."""
 
+HUNG_SECONDS = 120.0
+"""The same for a node that took a document and never answered: it costs whoever is sent there the longest wait."""
+
+CONNECT_SECONDS = 2.0
 PROBE_SECONDS = 2.0
 
 
 class Unreachable(Exception):
     """The node did not answer, or not as a node does."""
+
+
+class Hung(Exception):
+    """The node was reached and did not answer in time."""
 
 
 class Node:
@@ -45,7 +53,7 @@ class Node:
         self._process = os.getpid()
 
     def convert(self, docx: bytes, label: str) -> bytes:
-        """The PDF, or the error that the node answers with; Unreachable when it does not."""
+        """The PDF, or the error that the node answers with; Unreachable or Hung when it does not."""
         headers = {"Content-Type": "application/octet-stream", LABEL_HEADER: quote(label)}
         status, kind, body, retry_after = self._ask("POST", "/convert", headers, docx, self._seconds)
         if status == HTTPStatus.OK and kind == "application/pdf":
@@ -93,13 +101,14 @@ class Node:
                 data = answer.read()
             except TimeoutError as error:
                 connection.close()
-                raise ConverterTimeout(f"转换节点 {self.url} 迟迟没有答复，已停止等待。") from error
+                raise Hung(f"转换节点 {self.url} 迟迟没有答复。") from error
             except (OSError, HTTPException) as error:
                 connection.close()
                 if used:
                     continue
                 raise Unreachable(f"转换节点 {self.url} 没有应答。") from error
-            self._free.append(connection)
+            if connection.sock is not None:  # the node may want no second question
+                self._free.append(connection)
             wait = answer.getheader("Retry-After", "")
             kind = answer.getheader("Content-Type", "")
             return answer.status, kind, data, int(wait) if wait.isdecimal() else 1
@@ -109,13 +118,20 @@ class Node:
         if self._process != os.getpid():  # after a fork the connections belong to the parent
             self._process, self._free = os.getpid(), []
         try:
-            connection = self._free.pop()
+            connection, used = self._free.pop(), True
         except IndexError:
-            kind = HTTPSConnection if self._parts.scheme == "https" else HTTPConnection
-            return kind(str(self._parts.hostname), self._parts.port, timeout=seconds), False
-        if connection.sock is not None:
-            connection.sock.settimeout(seconds)
-        return connection, True
+            connection, used = self._connect(), False
+        connection.sock.settimeout(seconds)
+        return connection, used
+
+    def _connect(self) -> HTTPConnection:
+        kind = HTTPSConnection if self._parts.scheme == "https" else HTTPConnection
+        connection = kind(str(self._parts.hostname), self._parts.port, timeout=CONNECT_SECONDS)
+        try:
+            connection.connect()
+        except OSError as error:
+            raise Unreachable(f"转换节点 {self.url} 没有应答。") from error
+        return connection
 
 
 class Nodes:
@@ -137,6 +153,9 @@ class Nodes:
                 last = error
                 if isinstance(error, Unreachable):
                     node.avoided_until = time.monotonic() + PENALTY_SECONDS
+            except Hung as error:
+                node.avoided_until = time.monotonic() + HUNG_SECONDS
+                raise ConverterTimeout(f"文书“{label}”迟迟没有转换完，已停止等待。") from error
             finally:
                 with self._lock:
                     node.working -= 1
@@ -150,7 +169,7 @@ class Nodes:
         for node in self._nodes:
             try:
                 states.append(node.state())
-            except (Unreachable, ConversionError) as error:
+            except (Unreachable, Hung) as error:
                 faults.append(str(error))
         return _together(states, faults)
 

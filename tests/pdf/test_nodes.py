@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
@@ -16,10 +18,11 @@ from wsgiref.validate import validator
 import pytest
 
 from gipdocs.errors import ConversionError, ConverterBusy, ConverterRefused, ConverterTimeout, SetupError
-from gipdocs.pdf.client import Pool
+from gipdocs.pdf.client import MARGIN_SECONDS, Pool
 from gipdocs.pdf.converter import Converter
 from gipdocs.pdf.converters import open_converter
 from gipdocs.pdf.node import node_application
+from gipdocs.pdf.nodes import CONNECT_SECONDS, PENALTY_SECONDS, Nodes
 from gipdocs.pdf.options import Options, encode
 from tests.pdf import samples
 from tests.pdf.processes import wait_for
@@ -194,6 +197,47 @@ def test_only_an_absent_or_busy_node_sends_the_job_to_another(
     assert sum(server.asked for server in servers) == asked
     if isinstance(caught.value, ConverterBusy):
         assert caught.value.retry_after == 7
+
+
+@pytest.fixture
+def silent() -> Iterator[socket.socket]:
+    """A node that hangs: the system accepts connections for it, and nobody answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server
+
+
+@pytest.fixture
+def steady() -> Iterator[Fixed]:
+    """A node that gives a PDF to everybody."""
+    server = Fixed("200 OK", [("Content-Type", "application/pdf")], b"%PDF-")
+    yield server
+    server.close()
+
+
+def address_of(server: socket.socket) -> str:
+    return f"http://127.0.0.1:{server.getsockname()[1]}"
+
+
+def test_a_node_that_hangs_costs_one_document_and_the_message_names_that(silent: socket.socket, steady: Fixed) -> None:
+    patience = {"queue_seconds": -MARGIN_SECONDS, "work_seconds": 0.1}
+    nodes = Nodes(Options(nodes=(address_of(silent), steady.url), **patience))  # type: ignore[arg-type]
+    with pytest.raises(ConverterTimeout, match="“样本”") as caught:
+        nodes.send(b"", "样本")
+    assert address_of(silent) not in str(caught.value)
+    for _ in range(4):
+        assert nodes.send(b"", "样本") == b"%PDF-"
+    assert nodes._nodes[0].avoided_until > time.monotonic() + PENALTY_SECONDS
+    nodes.close()
+
+
+def test_a_node_that_takes_no_connection_is_given_up_soon(silent: socket.socket, steady: Fixed) -> None:
+    silent.listen(0)
+    nodes = Nodes(Options(nodes=(address_of(silent), steady.url)))
+    with socket.create_connection(silent.getsockname()):  # nobody takes it in: no more may wait
+        started = time.monotonic()
+        assert nodes.send(b"", "样本") == b"%PDF-"
+        assert CONNECT_SECONDS <= time.monotonic() - started < CONNECT_SECONDS + 1
+    nodes.close()
 
 
 @pytest.fixture
