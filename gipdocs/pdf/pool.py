@@ -17,7 +17,7 @@ from gipdocs.errors import GipdocsError
 from gipdocs.pdf import process, warm
 from gipdocs.pdf.measures import Measures
 from gipdocs.pdf.options import Options
-from gipdocs.pdf.process import ConversionFailed, Worker, WorkerDied
+from gipdocs.pdf.process import ConversionFailed, Worker
 
 LOG = logging.getLogger(__name__)
 
@@ -26,6 +26,8 @@ HOPELESS = 3
 
 LONGEST_PAUSE = 30.0
 """Seconds between two attempts to start a worker that does not start."""
+
+NOT_STARTED = "LibreOffice 没有启动成功：请运行 gipdocs doctor 查看缺少什么。"
 
 TRUSTED_SECONDS = 0.1
 """A worker that has been silent for longer is asked for a sign of life before it gets a document: it may hang."""
@@ -187,7 +189,7 @@ class Pool:
     async def _ask_for_life(self, worker: Worker) -> None:
         try:
             await asyncio.wait_for(worker.sign_of_life(), LIFE_SECONDS)
-        except (TimeoutError, WorkerDied) as error:
+        except Exception as error:
             await self._replace(worker, "hung" if isinstance(error, TimeoutError) else "died")
         else:
             self._make_idle(worker)
@@ -202,11 +204,12 @@ class Pool:
             self._answer(job, Answer("overrun"))
             await self._lose(worker, "overrun")
             return
-        except WorkerDied:
-            await self._again(job, worker)
-            return
         except ConversionFailed:
             self._answer(job, Answer("failed"))
+        except Exception as error:  # whatever a worker says or does, its place and the answer must not be lost
+            LOG.info("worker %d fails: %s", worker.process.pid, type(error).__name__)
+            await self._again(job, worker)
+            return
         else:
             self.measures.working.add(spent)
             self._answer(job, Answer("ok", pdf, spent))
@@ -230,7 +233,7 @@ class Pool:
     async def _put_back(self, job: Job, worker: Worker) -> None:
         try:
             await asyncio.wait_for(worker.settled(job.name), self._options.work_seconds)
-        except (TimeoutError, WorkerDied):
+        except Exception:
             await self._replace(worker, "died")
             return
         reason = self._worn(worker)
@@ -276,11 +279,13 @@ class Pool:
     async def _bear(self) -> None:
         """Start one worker, however long that takes."""
         pause = 0.25
-        async with self._nursery:
-            while (worker := await self._born()) is None:
-                await asyncio.sleep(pause)
-                pause = min(2 * pause, LONGEST_PAUSE)
-        self._starting -= 1
+        try:
+            async with self._nursery:
+                while (worker := await self._born()) is None:
+                    await asyncio.sleep(pause)
+                    pause = min(2 * pause, LONGEST_PAUSE)
+        finally:
+            self._starting -= 1
         self._alive.add(worker)
         self._run(self._watch(worker))
         self._make_idle(worker)
@@ -290,16 +295,18 @@ class Pool:
         started = time.monotonic()
         try:
             worker = await process.start(self._options, self._folder, self._generation)
-        except (GipdocsError, OSError) as error:
-            self._fail(str(error))
+        except Exception as error:
+            LOG.warning("%s", error, exc_info=not isinstance(error, GipdocsError))
+            self._fail(str(error) if isinstance(error, GipdocsError) else NOT_STARTED)
             return None
         try:
             await asyncio.wait_for(self._prove(worker), self._options.start_seconds)
         except BaseException as error:
             await worker.end()
-            if not isinstance(error, (WorkerDied, ConversionFailed, asyncio.TimeoutError)):
+            if not isinstance(error, Exception):
                 raise
-            self._fail("LibreOffice 没有启动成功：请运行 gipdocs doctor 查看缺少什么。")
+            LOG.warning("a worker has not proved itself: %s", type(error).__name__)
+            self._fail(NOT_STARTED)
             return None
         self._fault, self._failures = "", 0
         LOG.info("worker %d ready after %.2f s", worker.process.pid, time.monotonic() - started)

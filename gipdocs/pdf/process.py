@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import hashlib
 import json
 import os
 import resource
+import secrets
 import shutil
 import signal
-import tempfile
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from gipdocs.errors import SetupError
 from gipdocs.pdf import fonts, profile
 from gipdocs.pdf.options import Options
 from gipdocs.pdf.worker import INSIDE, frames
@@ -99,7 +101,7 @@ class Worker:
 
     def _limit_cpu(self, seconds: int) -> None:
         """Let LibreOffice use at most `seconds` of processor time from now on."""
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, ValueError):  # it has died, or the system allows it less
             fields = Path(f"/proc/{self.soffice}/stat").read_text().rsplit(")", 1)[1].split()
             used = (int(fields[11]) + int(fields[12])) // os.sysconf("SC_CLK_TCK")
             hard = resource.prlimit(self.soffice, resource.RLIMIT_CPU)[1]
@@ -148,13 +150,28 @@ async def receive_rest(stream: asyncio.StreamReader, prefix: bytes) -> tuple[dic
 
 
 async def start(options: Options, parent: Path, generation: int) -> Worker:
-    """A worker with a private copy of the baked profile in a new folder under `parent`; it is not ready yet."""
+    """A worker with a private copy of the baked profile in a new folder under `parent`; it is not ready yet.
+
+    Raises SetupError where the folder cannot be filled or nothing can be run, and leaves nothing then.
+    """
     baked = await asyncio.to_thread(profile.baked, hardened=options.hardened)  # may take a minute the first time
-    folder = Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX, dir=parent))
-    shutil.copytree(baked, folder / "profile")
-    for name in INSIDE:
-        shutil.copy(SCRIPT.with_name(name), folder)
-    process = await asyncio.create_subprocess_exec(
+    folder = parent / (FOLDER_PREFIX + secrets.token_hex(4))
+    try:
+        folder.mkdir(mode=0o700)
+        shutil.copytree(baked, folder / "profile")
+        for name in INSIDE:
+            shutil.copy(SCRIPT.with_name(name), folder)
+        process = await _run(options, folder)
+    except BaseException as error:
+        clear(folder)
+        if isinstance(error, OSError):
+            raise SetupError(_why(error, options, parent)) from error
+        raise
+    return Worker(process=process, folder=folder, generation=generation)
+
+
+async def _run(options: Options, folder: Path) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
         options.python,
         "-I",
         str(SCRIPT),
@@ -165,7 +182,12 @@ async def start(options: Options, parent: Path, generation: int) -> Worker:
         start_new_session=True,
         limit=1 << 20,
     )
-    return Worker(process=process, folder=folder, generation=generation)
+
+
+def _why(error: OSError, options: Options, parent: Path) -> str:
+    if f"[Errno {errno.ENOSPC}]" in str(error):  # copying a tree gives a list of such texts, and no number
+        return f"运行目录 {parent} 所在的磁盘或者内存盘已满：请腾出空间。"
+    return f"运行目录 {parent} 中不能启动转换程序：请检查目录是否可写、{options.python} 是否可以运行。"
 
 
 def _recipe(options: Options, folder: Path) -> dict[str, Any]:
@@ -209,5 +231,6 @@ def clear(folder: Path) -> None:
     digest = hashlib.md5((folder / "profile").as_uri().encode("utf-16-le"), usedforsecurity=False).digest()
     single = "SingleOfficeIPC_" + "".join(f"{byte:x}" for byte in digest)
     for name in (pipe_name(folder), single):
-        (PIPE_FOLDER / f"OSL_PIPE_{os.getuid()}_{name}").unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            (PIPE_FOLDER / f"OSL_PIPE_{os.getuid()}_{name}").unlink()
     shutil.rmtree(folder, ignore_errors=True)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TypeVar
+
+import pytest
 
 Found = TypeVar("Found")
 
@@ -47,3 +50,14 @@ def wait_for(condition: Callable[[], Found], *, seconds: float = 10) -> Found:
 def gone(processes: Iterable[int]) -> bool:
     """Whether none of these processes lives."""
     return not any(map(alive, processes))
+
+
+def run_as_mounter(command: list[str], *, first: str) -> list[str]:
+    """The lines that a command prints whose mounts are its own, shared with its children; `first` prepares them."""
+    inside = ["unshare", "-Ur", "-m", "--propagation", "shared"]
+    if subprocess.run([*inside, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("this system does not let users have namespaces")
+    script = [*inside, "sh", "-c", f'{first} && exec "$@"', "sh", *command]
+    ended = subprocess.run(script, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout.splitlines()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -300,15 +301,59 @@ def test_connections_are_not_shared_over_a_fork(pool: Pool) -> None:
     assert os.waitpid(child, 0)[1] == 0
 
 
-def test_a_pool_that_cannot_start_says_why_at_once(start_pool: StartPool) -> None:
-    pool = start_pool(python="/bin/false")
+UNSTARTABLE = {"a program that ends": "/bin/false", "no program": "/nowhere/python", "not even a name": "\0"}
+
+
+@pytest.mark.parametrize("python", UNSTARTABLE.values(), ids=UNSTARTABLE)
+def test_a_pool_that_cannot_start_says_why_at_once_and_leaves_no_folder(start_pool: StartPool, python: str) -> None:
+    pool = start_pool(python=python)
     health = CheckedConverter(pool).health()
     assert not health.ready
-    assert "gipdocs doctor" in health.reason
+    assert health.reason.endswith("。") and len(health.reason) < 150
     started = time.monotonic()
     with pytest.raises(ConverterBusy, match="暂时不可用"):
         pool.send(samples.letter(), "样本")
     assert time.monotonic() - started < 5
+    wait_for(lambda: not list(place(socket_of(pool)).iterdir()))
+
+
+NONSENSE = """#!/usr/bin/python3
+import hashlib, os, sys
+sys.path.append({root!r})
+from gipdocs.pdf.worker import frames
+
+jobs, answers = sys.stdin.buffer, sys.stdout.buffer
+frames.write(answers, {{"layers": {{}}}})
+frames.write(answers, {{"ready": True, "soffice": os.getpid()}})
+while message := frames.read(jobs):
+    job, digest = message[0].get("job"), hashlib.sha256(message[1]).hexdigest()
+    seconds = {{"seconds": 0.1}} if job == "proof" else {{}}
+    frames.write(answers, {{"lives": True, "job": job, "ok": True, "input": digest, **seconds}}, b"%PDF-")
+    if job:
+        frames.write(answers, {{"idle": job}})
+"""
+
+
+def test_workers_that_talk_nonsense_cost_neither_the_answer_nor_their_place(
+    start_pool: StartPool, tmp_path: Path
+) -> None:
+    program = tmp_path / "python"
+    program.write_text(NONSENSE.format(root=str(Path(__file__).resolve().parents[2])))
+    program.chmod(0o700)
+    pool = start_pool(python=str(program))
+    for died in (2, 4):
+        with pytest.raises(ConversionError, match="两次中断"):
+            pool.send(samples.letter(), "样本")
+        wait_for(lambda: pool.state()["restarts"] == {"died": died})  # noqa: B023  # called at once
+    ready(pool)
+
+
+def test_a_worker_that_the_system_allows_less_time_still_converts(start_pool: StartPool) -> None:
+    pool = start_pool()
+    [office] = ready(pool)["offices"]  # type: ignore[misc]
+    resource.prlimit(office, resource.RLIMIT_CPU, (10, 10))
+    assert pool.send(samples.letter(), "样本").startswith(PDF)
+    assert pool.state()["offices"] == [office]
 
 
 def test_no_document_lies_on_any_disk_while_it_is_converted(

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.pdf.processes import run_as_mounter
+
 PYTHON = "/usr/bin/python3"
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -164,28 +166,20 @@ print(*(name for name, stands in state["layers"].items() if not stands))
 """
 
 
-def run_as_mounter(command: list[str], *, denied: list[str]) -> list[str]:
-    """The lines that a command prints which may mount, shares its mounts, but may have no namespaces of some kinds."""
-    inside = ["unshare", "-Ur", "-m", "--propagation", "shared"]
-    if subprocess.run([*inside, "true"], capture_output=True, check=False).returncode:
-        pytest.skip("this system does not let users have namespaces")
-    deny = "".join(f"echo 0 > /proc/sys/user/max_{kind}_namespaces && " for kind in denied)
-    ended = subprocess.run(
-        [*inside, "sh", "-c", f'{deny} exec "$@"', "sh", *command], capture_output=True, text=True, check=False
-    )
-    assert ended.returncode == 0, ended.stderr
-    return ended.stdout.splitlines()
+def without(*kinds: str) -> str:
+    """A shell command that denies namespaces of some kinds to whatever follows."""
+    return " && ".join(f"echo 0 > /proc/sys/user/max_{kind}_namespaces" for kind in kinds)
 
 
-FEWER = {"no users": (["user"], "True True"), "no networks either": (["user", "net"], "False False")}
+FEWER = {"no users": (without("user"), "True True"), "no networks either": (without("user", "net"), "False False")}
 
 
 @pytest.mark.parametrize(("denied", "stands"), FEWER.values(), ids=FEWER)
-def test_the_mounts_of_whoever_starts_a_worker_stay_as_they_are(tmp_path: Path, denied: list[str], stands: str) -> None:
+def test_the_mounts_of_whoever_starts_a_worker_stay_as_they_are(tmp_path: Path, denied: str, stands: str) -> None:
     code = WITHOUT_NAMESPACES.format(root=str(ROOT), folder=str(tmp_path))
-    assert run_as_mounter([PYTHON, "-I", "-c", code], denied=denied) == [stands, "True"]
+    assert run_as_mounter([PYTHON, "-I", "-c", code], first=denied) == [stands, "True"]
 
 
 def test_without_user_namespaces_a_pool_converts_behind_every_wall(tmp_path: Path) -> None:
     code = CONVERSION.format(root=str(ROOT), folder=str(tmp_path))
-    assert run_as_mounter([sys.executable, "-c", code], denied=["user"]) == ["%PDF- True", ""]
+    assert run_as_mounter([sys.executable, "-c", code], first=without("user")) == ["%PDF- True", ""]
