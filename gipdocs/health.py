@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from gipdocs.errors import GipdocsError
+from gipdocs.errors import GipdocsError, SetupError
 from gipdocs.pdf.fonts import converted_folder, missing_fonts
 from gipdocs.service import Service
 
@@ -57,7 +57,12 @@ def _fonts() -> list[Ailment]:
 
 def _converter(service: Service, patience: float) -> list[Ailment]:
     deadline = time.monotonic() + patience
-    while not (health := service.converter.health()).ready and time.monotonic() < deadline:
+    try:
+        converter = service.converter
+    except SetupError as error:
+        what, _, cure = str(error).rstrip("。").partition("：请")
+        return [Ailment(what=f"PDF转换服务不可用：{what}", cure=cure, stops=True)]
+    while not (health := converter.health()).ready and time.monotonic() < deadline:
         time.sleep(0.2)
     if health.ready:
         return []

@@ -209,15 +209,20 @@ class Pool:
         return True
 
     def _run_supervisor(self) -> None:
-        started = subprocess.run(
-            self._command(),
-            cwd="/",
-            env=_environment(),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=self._options.start_seconds,
-            check=False,
-        )
+        try:
+            started = subprocess.run(
+                self._command(),
+                cwd="/",
+                env=_environment(),
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=self._options.start_seconds,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise ConversionError(
+                f"PDF转换服务在 {self._options.start_seconds:g} 秒内没有启动：请稍后再试。"
+            ) from error
         if started.returncode:
             reason = started.stderr.decode(errors="replace").strip().rpartition("\n")[2]
             raise ConversionError(f"PDF转换服务没有启动成功：{reason}")

@@ -43,15 +43,20 @@ def _writable(folders: list[Path]) -> Path:
 def run_folder() -> Path:
     """A folder of this user alone (0700) for sockets and running workers, in memory where the system has such a place.
 
-    Raises SetupError when somebody else made it.
+    Raises SetupError when it cannot be made or written, or when somebody else may look into it.
     """
     chosen = os.environ.get("GIPDOCS_RUN")
     parent = Path(os.environ.get("XDG_RUNTIME_DIR") or _memory())
-    folder = Path(chosen) if chosen else parent / f"gipdocs-{os.getuid()}"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    found = folder.lstat()
+    folder = (Path(chosen) if chosen else parent / f"gipdocs-{os.getuid()}").absolute()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        found = folder.lstat()
+    except OSError as error:
+        raise SetupError(f"运行目录 {folder} 不能建立：请用环境变量 GIPDOCS_RUN 另指定一个可写的目录。") from error
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
         raise SetupError(f"运行目录 {folder} 不是本用户独有的：请删除它，或者用环境变量 GIPDOCS_RUN 另指定一个目录。")
+    if not os.access(folder, os.W_OK):
+        raise SetupError(f"运行目录 {folder} 不可写：请用环境变量 GIPDOCS_RUN 另指定一个可写的目录。")
     return folder
 
 

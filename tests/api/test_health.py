@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
+from gipdocs.app import create_app
 from gipdocs.documents.registry import Registry
 from gipdocs.health import _programs, ailments
+from gipdocs.pdf.places import run_folder
 from gipdocs.service import Service
 
 
@@ -39,6 +42,31 @@ def test_fonts_that_were_not_converted_are_told_and_stop_nothing(service: Servic
     monkeypatch.setattr("gipdocs.health.converted_folder", lambda: tmp_path / "truetype")
     [found] = [ailment for ailment in ailments(service) if "TrueType" in ailment.what]
     assert (found.stops, found.cure) == (False, "运行make setup")
+
+
+UNUSABLE = {"open to others": "open", "a file": "file", "below a file": "file/below"}
+
+
+@pytest.mark.parametrize("name", UNUSABLE.values(), ids=UNUSABLE)
+def test_a_run_folder_that_cannot_be_used_is_told_with_its_cure(
+    service: Service, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "open").mkdir(mode=0o755)
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("GIPDOCS_RUN", str(tmp_path / name))
+    app = create_app(service.settings)
+    response = app.test_client().get("/readyz")
+    assert response.status_code == 503
+    [finding] = [one for one in response.get_json()["findings"] if one["stops"]]
+    assert f"运行目录 {tmp_path / name}" in finding["what"] and "GIPDOCS_RUN" in finding["cure"]
+
+
+def test_a_relative_run_folder_is_that_of_the_folder_it_was_set_in(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("GIPDOCS_RUN", "run")
+    assert run_folder() == tmp_path / "run"
 
 
 def test_metrics_count_what_was_converted(client: FlaskClient, service: Service) -> None:
