@@ -32,15 +32,16 @@ LOG_BYTES = 1 << 20
 class Supervisor:
     """One pool behind one socket."""
 
-    def __init__(self, options: Options, path: Path) -> None:
+    def __init__(self, options: Options, path: Path, lock: IO[str]) -> None:
         self._options = options
         self._path = path
+        self._lock = lock
         self._folder = place(path)
         self._clients = 0
         self._finished: asyncio.Event
 
     async def serve(self, listener: socket.socket) -> None:
-        """Serve until a signal comes or nobody has been connected for long enough."""
+        """Serve until a signal comes, nobody has been connected for long enough, or the socket is not ours any more."""
         self._finished = asyncio.Event()
         pool = Pool(self._options, self._folder)
         loop = asyncio.get_running_loop()
@@ -53,17 +54,19 @@ class Supervisor:
         pool.open()
         watch = loop.create_task(self._watch_idleness(pool))
         await self._finished.wait()
-        self._path.unlink(missing_ok=True)
+        if _holds(self._lock, self._path):
+            self._path.unlink(missing_ok=True)
         watch.cancel()
         server.close()
         await pool.close()
         await asyncio.sleep(0.05)  # let the last answers go out
-        _leave(self._path)
+        _leave(self._path, self._lock)
 
     async def _watch_idleness(self, pool: Pool) -> None:
+        """Also notices that somebody has removed the folder: then nobody new can come, or goes to another supervisor."""
         idle = 0.0
         step = min(1.0, self._options.idle_seconds / 4)
-        while idle < self._options.idle_seconds:
+        while idle < self._options.idle_seconds and self._path.exists() and _holds(self._lock, self._path):
             await asyncio.sleep(step)
             pool.examine()
             idle = 0.0 if self._clients or pool.busy() else idle + step
@@ -128,13 +131,24 @@ def _same_user(writer: asyncio.StreamWriter) -> bool:
 
 def _own(path: Path) -> IO[str] | None:
     """The lock that says who serves a socket, or None when somebody else does."""
-    lock = path.with_suffix(".owner").open("w")
+    while True:
+        lock = path.with_suffix(".owner").open("w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.close()
+            return None
+        if _holds(lock, path):
+            return lock
+        lock.close()  # its last owner has removed it meanwhile
+
+
+def _holds(lock: IO[str], path: Path) -> bool:
+    """Whether a lock is still the one that says who serves a socket: its file may have been removed and made anew."""
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return os.path.samestat(os.fstat(lock.fileno()), path.with_suffix(".owner").stat())
     except OSError:
-        lock.close()
-        return None
-    return lock
+        return False
 
 
 def _listen(path: Path) -> socket.socket:
@@ -159,13 +173,15 @@ def _tidy(path: Path) -> None:
                 process.clear(left)
         if lock is not None:
             other.unlink(missing_ok=True)
-            _leave(other)
+            _leave(other, lock)
             lock.close()
     place(path).mkdir(mode=0o700, exist_ok=True)
 
 
-def _leave(path: Path) -> None:
-    """Remove everything that belongs to a socket, the lock that says who serves it last."""
+def _leave(path: Path, lock: IO[str]) -> None:
+    """Remove everything that belongs to a socket, the lock that says who serves it last; nothing that is not ours."""
+    if not _holds(lock, path):
+        return
     shutil.rmtree(place(path), ignore_errors=True)
     for suffix in (".start", ".owner"):
         path.with_suffix(suffix).unlink(missing_ok=True)
@@ -197,4 +213,4 @@ def main() -> None:
         _detach(options.socket)
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(process)d %(message)s")
         with contextlib.suppress(KeyboardInterrupt):
-            asyncio.run(Supervisor(options, options.socket).serve(listener))
+            asyncio.run(Supervisor(options, options.socket, lock).serve(listener))

@@ -19,6 +19,7 @@ from gipdocs.errors import ConversionError, ConverterBusy, ConverterTimeout
 from gipdocs.pdf.checked import PROBE_SECONDS, CheckedConverter
 from gipdocs.pdf.client import SILENCES, STATE_SECONDS, Pool
 from gipdocs.pdf.options import encode, place
+from gipdocs.pdf.supervisor import _holds, _leave, _own
 from gipdocs.pdf.worker import frames
 from tests.pdf import samples
 from tests.pdf.conftest import StartPool
@@ -267,6 +268,39 @@ def test_a_pool_that_nobody_needs_ends_and_leaves_nothing(start_pool: StartPool)
     pool.close()
     wait_for(lambda: gone({process} | family), seconds=5)
     wait_for(lambda: not list(socket_of(pool).parent.glob(f"{socket_of(pool).stem}.*")))
+
+
+def test_a_supervisor_whose_folder_was_removed_ends_and_takes_nothing_of_the_next_one(
+    start_pool: StartPool, tmp_path: Path
+) -> None:
+    folder = tmp_path / "run"
+    folder.mkdir(mode=0o700)
+    older = start_pool(socket=folder / "pool.sock")
+    process = int(ready(older)["pid"])  # type: ignore[call-overload]
+    os.kill(process, signal.SIGSTOP)
+    folder.rename(tmp_path / "away")
+    folder.mkdir(mode=0o700)
+    newer = Pool(older._options)
+    ready(newer)
+    os.kill(process, signal.SIGCONT)
+    wait_for(lambda: gone([process]))
+    assert {path.name for path in folder.iterdir()} >= {"pool.sock", "pool.owner", "pool.workers"}
+    assert newer.send(samples.letter(), "样本").startswith(PDF)
+    newer.close()
+
+
+def test_a_lock_that_was_removed_while_it_was_taken_is_taken_anew(tmp_path: Path) -> None:
+    path = tmp_path / "pool.sock"
+    removed = _own(path)
+    assert removed
+    path.with_suffix(".owner").unlink()
+    assert not _holds(removed, path)
+    taken = _own(path)
+    assert taken and _holds(taken, path)
+    _leave(path, removed)
+    assert _holds(taken, path) and _own(path) is None
+    removed.close()
+    taken.close()
 
 
 def test_clients_that_start_at_once_get_one_pool(start_pool: StartPool) -> None:
