@@ -23,7 +23,16 @@ from gipdocs.pdf import fonts, profile
 from gipdocs.pdf.options import Options
 from gipdocs.pdf.worker import INSIDE, frames
 
-SCRIPT = Path(__file__).with_name("worker") / "__main__.py"
+PACKAGES = Path(__file__).parents[2]
+WORKER = Path(__file__).with_name("worker")
+SOURCES = {
+    path.relative_to(PACKAGES): path.read_bytes()
+    for path in (PACKAGES / "gipdocs" / "__init__.py", WORKER.with_name("__init__.py"), *WORKER.glob("*.py"))
+}
+"""What workers run, as it was when this process started: an upgrade must not mix two versions."""
+
+SCRIPT = WORKER.relative_to(PACKAGES) / "__main__.py"
+CODE = "code"
 FOLDER_PREFIX = "worker-"
 PIPE_FOLDER = Path("/tmp")
 DEAD_PROXY = {"http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9", "no_proxy": ""}
@@ -159,8 +168,7 @@ async def start(options: Options, parent: Path, generation: int) -> Worker:
     try:
         folder.mkdir(mode=0o700)
         shutil.copytree(baked, folder / "profile")
-        for name in INSIDE:
-            shutil.copy(SCRIPT.with_name(name), folder)
+        _write_sources(folder)
         process = await _run(options, folder)
     except BaseException as error:
         clear(folder)
@@ -170,11 +178,20 @@ async def start(options: Options, parent: Path, generation: int) -> Worker:
     return Worker(process=process, folder=folder, generation=generation)
 
 
+def _write_sources(folder: Path) -> None:
+    for name, source in SOURCES.items():
+        path = folder / CODE / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(source)
+    for inside in INSIDE:
+        (folder / inside).write_bytes(SOURCES[SCRIPT.with_name(inside)])
+
+
 async def _run(options: Options, folder: Path) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
         options.python,
         "-I",
-        str(SCRIPT),
+        str(folder / CODE / SCRIPT),
         json.dumps(_recipe(options, folder)),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import shutil
 import signal
 import socket
 import subprocess
@@ -26,6 +27,7 @@ from tests.pdf.conftest import StartPool
 from tests.pdf.processes import alive, descendants, gone, wait_for
 
 PDF = b"%PDF-"
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -326,6 +328,21 @@ def test_what_lies_in_the_folder_of_whoever_starts_a_pool_is_not_run(
     assert os.readlink(f"/proc/{pool.state()['pid']}/cwd") == "/"
 
 
+def test_an_upgrade_changes_nothing_for_a_pool_that_runs(start_pool: StartPool, tmp_path: Path) -> None:
+    pool = start_pool()
+    code = "from gipdocs.pdf.client import Pool; from gipdocs.pdf.options import decode;"
+    code += f"pool = Pool(decode({encode(pool._options)!r})); pool.state(); pool.close()"
+    shutil.copytree(ROOT / "gipdocs", tmp_path / "gipdocs", ignore=shutil.ignore_patterns("__pycache__"))
+    subprocess.run([sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": str(tmp_path)}, check=True)
+    office = ready(pool)["offices"][0]  # type: ignore[index]
+    for script in (tmp_path / "gipdocs" / "pdf" / "worker").glob("*.py"):
+        script.write_text("raise SystemExit")
+    os.kill(office, signal.SIGKILL)
+    wait_for(lambda: pool.state()["restarts"])
+    ready(pool)
+    assert pool.state()["restarts"] == {"died": 1}
+
+
 def test_connections_are_not_shared_over_a_fork(pool: Pool) -> None:
     pool.state()
     child = os.fork()
@@ -372,7 +389,7 @@ def test_workers_that_talk_nonsense_cost_neither_the_answer_nor_their_place(
     start_pool: StartPool, tmp_path: Path
 ) -> None:
     program = tmp_path / "python"
-    program.write_text(NONSENSE.format(root=str(Path(__file__).resolve().parents[2])))
+    program.write_text(NONSENSE.format(root=str(ROOT)))
     program.chmod(0o700)
     pool = start_pool(python=str(program))
     for died in (2, 4):
