@@ -9,17 +9,19 @@ import threading
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
+from gipdocs.pdf.options import Options
 from gipdocs.settings import is_loopback
 from gipdocs.web.sizes import measure
 
 wsgi_app = "wsgi:application"
 bind = "127.0.0.1:8000"
 
-# Processes fill documents, threads wait for the converter.
+# Processes fill documents, threads wait for the converter. Each process has more threads than documents may be in the
+# converter at all: however the connections fall, the queue can fill up, and some are left that answer for health.
 workers = 2
 preload_app = True
 worker_class = "gthread"
-threads = 8
+threads = Options().queue_length + Options().workers + 8
 
 # All processes must accept the forms that one of them signed.
 os.environ.setdefault("GIPDOCS_SECRET_KEY", secrets.token_hex(32))

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from typing import Any
 import pytest
 
 from gipdocs.errors import ConversionError
+from gipdocs.pdf.client import Pool
 from gipdocs.pdf.converters import open_converter
 from gipdocs.pdf.options import Options
 from gipdocs.service import Service
@@ -97,6 +99,27 @@ def test_the_service_starts_from_any_folder_and_its_first_answer_is_a_pdf(starte
     log = server.end()
     assert f"http://127.0.0.1:{server.port}/" in log and "Traceback" not in log
     assert server.process.returncode == 0
+
+
+def test_the_service_answers_for_its_health_while_many_wait_for_their_documents(started: Any, service: Service) -> None:
+    server = started()
+    body = json.dumps(service.sample("receipt"), ensure_ascii=False).encode()
+    path, kind = "/api/v1/documents/receipt?format=pdf", {"Content-Type": "application/json"}
+    assert server.ask("POST", path, body, kind)[0] == 200
+    [found] = server.run.glob("*.sock")
+    pool = Pool(Options(socket=found))
+    process = pool.state()["pid"]
+    pool.close()
+    os.kill(process, signal.SIGSTOP)
+    with ThreadPoolExecutor(40) as clients:
+        answers = [clients.submit(server.ask, "POST", path, body, kind) for _ in range(40)]
+        time.sleep(2)
+        begun = time.monotonic()
+        assert server.ask("GET", "/healthz")[0] == 200
+        assert time.monotonic() - begun < 1
+        assert not any(answer.done() for answer in answers)
+        os.kill(process, signal.SIGCONT)
+    assert {answer.result()[0] for answer in answers} == {200}
 
 
 def test_the_service_does_not_start_with_a_broken_profile_and_says_why(started: Any, tmp_path: Path) -> None:
