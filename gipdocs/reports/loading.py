@@ -182,6 +182,9 @@ class _Loading(NarrativeReader):
                 self.refuse(
                     f"{at}/{escaped(key)}", "path", f"没有“{key[:MENTIONED]}”这个单元格，例如table3.granted.total。"
                 )
+            elif path in found:
+                detail = f"“{path}”这个单元格有两条说明（写法带rows和不带rows的是同一格），请合并为一条。"
+                self.refuse(f"{at}/{escaped(key)}", "repeated", detail)
             elif text.strip():
                 found[path] = text
         return found

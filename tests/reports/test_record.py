@@ -164,6 +164,12 @@ def test_a_remark_stands_beside_its_cell() -> None:
     assert load(raw).remarks == {"table2.normative.issued": "其中修订16件"}
 
 
+@pytest.mark.parametrize("row", ["new", "carried_in"])
+def test_two_remarks_about_one_cell_are_refused_at_the_second(row: str) -> None:
+    remarks = {f"table3.{row}.total": "甲", f"table3.rows.{row}.total": "乙"}
+    assert faults({**SMALLEST, "remarks": remarks}) == {f"/remarks/table3.rows.{row}.total": "repeated"}
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
