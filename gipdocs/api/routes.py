@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterable
 from typing import Any, cast
 from urllib.parse import quote
 
@@ -17,9 +18,14 @@ from gipdocs.documents.document import MEDIA_TYPES
 from gipdocs.documents.openapi import describe, json_schema
 from gipdocs.documents.registry import Entry
 from gipdocs.errors import FormatNotOffered, GipdocsError
+from gipdocs.findings import Finding
 from gipdocs.law import deadlines, fees
 from gipdocs.service import Service
 from gipdocs.strictjson import read_json
+
+LONGEST_HEADER = 6 * 1024
+"""Proxies refuse a response whose headers together exceed about 8 KB."""
+GRAVITY = ("error", "warning", "info")
 
 api = Blueprint("api", __name__, static_folder="static", static_url_path="/api/static", template_folder="templates")
 api.register_error_handler(GipdocsError, from_error)
@@ -33,13 +39,24 @@ def service() -> Service:
 
 
 def download(built: Built) -> Response:
-    """The document as a file to keep, its findings in a header."""
+    """The document as a file to keep; its findings in a header, as many as fit, and their number in another."""
     response = Response(built.content, content_type=built.media_type)
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(built.filename, safe='')}"
     response.headers["Cache-Control"] = "no-store"
-    findings = json.dumps([finding.as_json() for finding in built.findings], ensure_ascii=True, separators=(",", ":"))
-    response.headers["Gipdocs-Findings"] = findings
+    response.headers["Gipdocs-Findings"] = _in_a_header(built.findings)
+    response.headers["Gipdocs-Findings-Count"] = str(len(built.findings))
     return response
+
+
+def _in_a_header(findings: Iterable[Finding]) -> str:
+    """The findings as a JSON array in ASCII, the gravest first, up to the longest header."""
+    told: list[str] = []
+    for finding in sorted(findings, key=lambda one: GRAVITY.index(one.severity)):
+        one = json.dumps(finding.as_json(), ensure_ascii=True, separators=(",", ":"))
+        if len(f"[{','.join([*told, one])}]") > LONGEST_HEADER:
+            break
+        told.append(one)
+    return f"[{','.join(told)}]"
 
 
 @api.get("/api/v1/documents")

@@ -56,6 +56,13 @@ BUILT = {
     },
     "required": ["filename", "media_type", "content", "findings", "provenance"],
 }
+FINDINGS = {
+    "Gipdocs-Findings": {
+        "description": "检查结果（JSON数组，先重后轻），最多6KB，放不下的略去；format=json返回全部。",
+        "schema": TEXT,
+    },
+    "Gipdocs-Findings-Count": {"description": "检查结果共有几条。", "schema": {"type": "integer"}},
+}
 PROBLEMS = {
     "400": "请求不是JSON",
     "404": "没有这种文书",
@@ -158,4 +165,4 @@ def _built(document: Document) -> dict[str, Any]:
         MEDIA_TYPES[format].partition(";")[0]: {"schema": {"type": "string"}} for format in document.formats
     }
     content["application/json"] = {"schema": {"$ref": "#/components/schemas/Built"}}
-    return {"200": {"description": "生成的文书", "content": content}}
+    return {"200": {"description": "生成的文书", "headers": FINDINGS, "content": content}}

@@ -76,6 +76,18 @@ def test_a_download_carries_its_chinese_name_and_its_findings(client: FlaskClien
     assert finding["code"] == "date-rest-day"
 
 
+def test_more_findings_than_a_header_holds_are_cut_and_counted(client: FlaskClient, service: Service) -> None:
+    url, report = "/api/v1/documents/annual-report", service.sample("annual-report")
+    report["narrative"]["requests"] = "".join(f"接待来访{n}人次。" for n in range(100, 200))
+    report["table2"]["normative"] = {"issued": 5, "repealed": 0, "valid": 5}
+    everything = client.post(f"{url}?format=json", json=report).get_json()["findings"]
+    headers = client.post(url, json=report).headers
+    told = json.loads(headers["Gipdocs-Findings"])
+    assert len(everything) > 100 and headers["Gipdocs-Findings-Count"] == str(len(everything))
+    assert 5 < len(told) < 50 and len(headers["Gipdocs-Findings"]) <= 6 * 1024
+    assert told[0]["severity"] == "warning" and all(one in everything for one in told)
+
+
 def test_json_holds_the_document_in_base64_with_findings_and_provenance(
     client: FlaskClient, sample: dict[str, Any]
 ) -> None:
