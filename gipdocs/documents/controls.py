@@ -12,6 +12,7 @@ from wtforms import StringField
 from wtforms.widgets import DateInput, TextArea, TextInput
 
 from gipdocs.documents.fields import Choices, Question, StaffQuestions
+from gipdocs.documents.figures import WHOLE, figure
 
 MOST_RADIO_BUTTONS = 5
 OWN_KEYS = tuple(StaffQuestions._declared_fields)
@@ -19,9 +20,6 @@ OWN_KEYS = tuple(StaffQuestions._declared_fields)
 UNSHOWABLE = re.compile("[\x00\ud800-\udfff]")
 TRUTHS: dict[Any, bool] = {"true": True, "false": False}
 KEYBOARDS = {"email": "email", "tel": "tel", "number": "numeric", "money": "decimal", "decimal": "decimal"}
-WHOLE = re.compile(r"-?\d{1,15}", re.ASCII)
-BROKEN = re.compile(r"-?\d{1,9}\.\d{1,6}", re.ASCII)
-"""Decimals that a number of JSON holds exactly."""
 PLACEHOLDER = 40
 """Longest example shown in an empty field, in characters."""
 
@@ -59,9 +57,8 @@ class Typed(StringField):  # type: ignore[misc]  # WTForms has no types
         kind = self.question.kind
         if kind in ("number", "decimal", "money", "date"):
             text = text.strip()
-        if kind in ("number", "decimal") and WHOLE.fullmatch(text):
-            return int(text)
-        return float(text) if kind == "decimal" and BROKEN.fullmatch(text) else text
+        whole = kind == "number" and WHOLE.fullmatch(text)
+        return int(text) if whole else figure(text) if kind == "decimal" else text
 
     def show(self, value: Any) -> None:
         """Put an answer into the field."""

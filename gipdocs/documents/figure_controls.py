@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gipdocs.documents.controls import BROKEN, WHOLE, Typed, shown
-from gipdocs.documents.figures import Brought, Grid, GridCell, Path, Shape, put_figure
-
-THOUSANDS = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
+from gipdocs.documents.controls import Typed, shown
+from gipdocs.documents.figures import NOTHING, Brought, Grid, GridCell, Path, Shape, figure, figure_at, put_figure
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +61,22 @@ class Comparison:
     left: tuple[str, ...]
     right: tuple[str, ...]
     sums: tuple[Any, Any]
+
+    @property
+    def is_off(self) -> bool:
+        """Whether the sides come to different sums."""
+        left, right = self.sums
+        return bool(left != right)
+
+    @property
+    def told(self) -> str:
+        """The comparison as the page shows it."""
+        left, right = ("空" if one is None else str(one) for one in self.sums)
+        return (
+            f"{self.label}　—"
+            if self.sums == (None, None)
+            else f"{self.label}{left}{'≠' if self.is_off else '＝'}{right}"
+        )
 
 
 class Figures(Typed):
@@ -136,25 +148,31 @@ class Figures(Typed):
         known = set(self._paths())
         self.data = {path: shown(leaf) for path, leaf in _leaves(value) if path in known and leaf is not None}
 
-    def update(self, value: Any) -> None:
-        """Put the figures of an answer into their cells, and leave those that it has none for."""
-        shown_before = self.data
-        self.show(value)
-        self.data = shown_before | self.data
-
-    def misprints(self) -> list[Path]:
+    def misprints(self) -> list[GridCell]:
         """The cells of the shape in which something else than a number stands."""
-        return [cell.path for cell in self.shape.figures if isinstance(figure(self._typed(cell.path)), str)]
+        return [cell for cell in self.shape.figures if isinstance(figure(self._typed(cell.path)), str)]
+
+    def differing(self, value: Any) -> dict[GridCell, Any]:
+        """The cells that are not blank and differ from an answer's figures, with these."""
+        given = {cell: figure_at(value, cell.path) for cell in self.shape.figures if self._typed(cell.path)}
+        return {cell: one for cell, one in given.items() if one is not None and one != figure(self._typed(cell.path))}
+
+    def fill(self, value: Any) -> None:
+        """Put an answer's figures into the blank cells."""
+        for cell in self.shape.figures:
+            if not self._typed(cell.path) and (one := figure_at(value, cell.path)) is not None:
+                self.data[cell.path] = shown(one)
 
     def put(self, figures: Mapping[Path, str]) -> None:
         """Put some figures into their cells, and leave the others."""
         self.data |= figures
 
     def blanks(self) -> list[Path]:
-        """The figures that are not typed, those left out that are sums."""
+        """The figures that are not typed, or told to be none, those left out that are sums."""
         shape = self.shape
         sums = {one.total for one in shape.sums}
-        return [cell.path for cell in shape.figures if not self._typed(cell.path) and cell.path not in sums]
+        open_paths = (cell.path for cell in shape.figures if cell.path not in sums)
+        return [path for path in open_paths if not self._typed(path) or NOTHING.fullmatch(self._typed(path))]
 
     def elsewhere(self) -> dict[str, str]:
         """Figures that have no place in this shape, by the name of their control: kept until it changes again."""
@@ -186,10 +204,6 @@ class Figures(Typed):
             parts=parts,
         )
 
-    def totals(self) -> list[tuple[str, tuple[str, ...]]]:
-        """Each sum by the name of its control with those of its parts, in the order in which they follow."""
-        return [(self.control(one.total), tuple(map(self.control, one.parts))) for one in self.shape.sums]
-
     def comparisons(self) -> Iterator[Comparison]:
         """The balances of the shape."""
         for one in self.shape.balances:
@@ -208,16 +222,6 @@ class Figures(Typed):
     def fields(self) -> Iterator[Any]:
         """The figures."""
         yield from (cell for row in self.rows() for cell in row if cell.name)
-
-
-def figure(text: str) -> Any:
-    """A typed figure as JSON data: a number, the text where it is none, None where nothing stands."""
-    plain = unicodedata.normalize("NFKC", text).strip().removeprefix("+")
-    if THOUSANDS.fullmatch(plain):
-        plain = plain.replace(",", "")
-    if WHOLE.fullmatch(plain):
-        return int(plain)
-    return float(plain) if BROKEN.fullmatch(plain) else text or None
 
 
 def _leaves(data: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:

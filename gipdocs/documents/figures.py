@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -16,7 +17,25 @@ from gipdocs.errors import Fault
 Path = tuple[str | int, ...]
 """The way to a figure in a grid's answer: keys of objects and places in lists."""
 FINEST = 6  # decimals
+NARROW = str.maketrans("０１２３４５６７８９，．＋－−　", "0123456789,.+-- ")
+"""Full-width signs that people type in figures; nothing else is taken for a digit."""
+WRITTEN = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
+WHOLE = re.compile(r"-?\d{1,15}", re.ASCII)
+BROKEN = re.compile(r"-?\d{1,9}\.\d{1,6}", re.ASCII)
+THOUSANDS = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
+NOTHING = re.compile(r"[-−/\\—–_]+|无")
+"""What people put where there is no number."""
 JSON_TYPES = {"object": (Mapping, "一组内容（JSON对象）"), "array": (list, "列表"), "string": (str, "文字")}
+
+
+def figure(text: str) -> Any:
+    """A typed figure as JSON data: a number, the text where it is none, None where nothing stands."""
+    plain = text.translate(NARROW).strip().removeprefix("+")
+    if THOUSANDS.fullmatch(plain):
+        plain = plain.replace(",", "")
+    if WHOLE.fullmatch(plain):
+        return int(plain)
+    return float(plain) if BROKEN.fullmatch(plain) else text or None
 
 
 class Quantity(Question):
@@ -31,6 +50,8 @@ class Quantity(Question):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Decimal:
         if isinstance(value, bool) or not isinstance(value, int | float | str):
             raise self.wrong_type("数")
+        if isinstance(value, str) and not WRITTEN.fullmatch(value):
+            raise refuse("format", f"“{self.label}”应为数，例如12或者12.5。")
         try:
             number = Decimal(str(value))
         except InvalidOperation:
@@ -40,7 +61,7 @@ class Quantity(Question):
         return number
 
     def json_type(self) -> dict[str, Any]:
-        return {"type": ["number", "string"], "minimum": self.least, "pattern": r"^-?\d+(\.\d+)?$"}
+        return {"type": ["number", "string"], "minimum": self.least, "pattern": f"^{WRITTEN.pattern}$"}
 
 
 class Open(Question):

@@ -5,15 +5,13 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from io import StringIO
 
-from gipdocs.documents.figures import GridCell, Path, Shape
+from gipdocs.documents.figures import NARROW, NOTHING, GridCell, Path, Shape
 
-FIGURE = re.compile(r"[+-]?\d[\d,]*(?:\.\d+)?(?:[^\W\d_]{1,2})?(?:\(.*\))?", re.DOTALL)
-"""A number as it is printed in a cell, perhaps with its unit and a remark in brackets."""
-NOTHING = re.compile(r"[-−/\\—–_]+|无")
-"""What people put where there is no number."""
+FIGURE = re.compile(r"[+-]?[0-9][0-9,]*(?:\.[0-9]+)?[①-⑳¹²³]?(?:[^\W\d_]{1,2})?(?:\(.*\))?", re.DOTALL)
+"""A number as it is printed in a cell, perhaps with the mark of a note, its unit, a remark in brackets."""
 MENTIONED = 20
 """Characters of a pasted text that a message repeats."""
 
@@ -30,9 +28,7 @@ def paste(text: str, shape: Shape, start: Path | None = None) -> dict[Path, str]
     Rows are found by their names where these were copied too; figures alone are laid down from `start` on, from the
     first figure of the grid where none is given. Raises NotPasted.
     """
-    lines = list(csv.reader(StringIO(text), delimiter="\t"))
-    while lines and not "".join(lines[-1]).strip():
-        lines.pop()
+    lines = _lines(text)
     if not lines:
         raise NotPasted("没有可以粘贴的内容。请先在表格软件里选中数字并复制，再到这里粘贴。")
     grid = _occupied(shape)
@@ -55,32 +51,51 @@ def _occupied(shape: Shape) -> list[list[GridCell | None]]:
     return grid
 
 
+def _lines(text: str) -> list[Line]:
+    """The cells, line by line, without blank lines at the end."""
+    try:
+        lines = list(csv.reader(StringIO(text.replace("\r\n", "\n").replace("\r", "\n")), delimiter="\t"))
+    except csv.Error as error:
+        raise NotPasted("粘贴的内容不像是表格里复制来的，没有填入。请在表格软件里选中数字，重新复制。") from error
+    while lines and not "".join(lines[-1]).strip():
+        lines.pop()
+    return list(lines)
+
+
 def _by_names(lines: Sequence[Line], grid: Sequence[Sequence[GridCell | None]]) -> Iterator[tuple[Path, str]] | None:
-    """The figures behind the names of their rows; None where no name of the grid was copied."""
+    """The figures behind the names of their rows; None where no figure has a name before it."""
     rows = {plain(name): figures for row in grid if (figures := _figures(row)) and (name := _name(row))}
-    if not any(plain(text) in rows for line in lines for text in line):
-        return None
-    return _behind(lines, rows)
+    named = [(_name_place(line, rows), line) for line in lines]
+    return _behind(named, rows) if any(place is not None for place, _ in named) else None
 
 
-def _behind(lines: Sequence[Line], rows: dict[str, list[tuple[int, GridCell]]]) -> Iterator[tuple[Path, str]]:
-    for line in lines:
-        last = max((i for i, text in enumerate(line) if text.strip() and not _is_figure(text)), default=-1)
-        values = line[last + 1 :]
-        if not any(map(str.strip, values)):
+def _name_place(line: Line, rows: Mapping[str, object]) -> int | None:
+    """Where the name of a row stands: last before its first figure, or where the grid has that name."""
+    first = next((i for i, text in enumerate(line) if _is_figure(text)), None)
+    known = next((i for i, text in enumerate(line) if plain(text) in rows), None)
+    if first is None:
+        return known
+    return next((i for i in reversed(range(first)) if line[i].strip()), None)
+
+
+def _behind(
+    named: Sequence[tuple[int | None, Line]], rows: Mapping[str, list[tuple[int, GridCell]]]
+) -> Iterator[tuple[Path, str]]:
+    for number, (place, line) in enumerate(named, 1):
+        if place is None and any(map(_is_figure, line)):
+            raise NotPasted(f"粘贴的内容第{number}行没有名称，别的行有，没有填入。请连同名称复制，或者只复制数字。")
+        if place is None or not any(text.strip() for text in line[place + 1 :]):
             continue  # a heading
-        name = line[last] if last >= 0 else ""
-        if plain(name) not in rows:
-            raise NotPasted(
-                f"表格里没有名称为“{name.strip()[:MENTIONED]}”的行，没有填入。请核对行的名称，或者只复制数字。"
-            )
-        yield from _laid(values, rows[plain(name)], f"“{name.strip()[:MENTIONED]}”这一行")
+        name = line[place].strip()[:MENTIONED]
+        if plain(line[place]) not in rows:
+            raise NotPasted(f"表格里没有名称为“{name}”的行，没有填入。请核对行的名称，或者只复制数字。")
+        yield from _laid(line[place + 1 :], rows[plain(line[place])], f"“{name}”这一行")
 
 
 def _from(lines: Sequence[Line], grid: Sequence[Sequence[GridCell | None]], start: Path) -> Iterator[tuple[Path, str]]:
     """The figures laid down from a place on; rows of words before them are headings and left out."""
-    first = next((i for i, line in enumerate(lines) if any(map(_is_figure, line)) or not "".join(line).strip()), 0)
-    bare = [_without_names(line) for line in lines[first:]]
+    first = next((i for i, line in enumerate(lines) if any(map(_is_figure, line)) or not "".join(line).strip()), None)
+    bare = lines[first:] if first is not None else []
     rows = [row for row in map(_figures, grid) if row]
     at = next((i for i, row in enumerate(rows) if any(cell.path == start for _, cell in row)), 0)
     if len(bare) > len(rows) - at:
@@ -90,11 +105,6 @@ def _from(lines: Sequence[Line], grid: Sequence[Sequence[GridCell | None]], star
         column = next((place for place, cell in rows[at] if cell.path == start), row[0][0])
         wanted = [one for one in row if one[0] >= column] or row
         yield from _laid(line, wanted, f"第{i + 1}行")
-
-
-def _without_names(line: Line) -> Line:
-    last = max((i for i, text in enumerate(line) if text.strip() and not _is_figure(text)), default=-1)
-    return line[last + 1 :]
 
 
 def _laid(values: Line, cells: Sequence[tuple[int, GridCell]], where: str) -> Iterator[tuple[Path, str]]:
@@ -129,7 +139,7 @@ def _name(row: Sequence[GridCell | None]) -> str:
 
 
 def _is_figure(text: str) -> bool:
-    bare = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    bare = re.sub(r"\s", "", text.translate(NARROW).replace("（", "(").replace("）", ")"))
     return bool(FIGURE.fullmatch(bare) or NOTHING.fullmatch(bare))
 
 

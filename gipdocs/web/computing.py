@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import quote_plus
 
-from flask import request
+from flask import current_app, request
 
 from gipdocs.documents.build import questions
+from gipdocs.documents.controls import shown
 from gipdocs.documents.figure_controls import Carried, Figures
-from gipdocs.documents.figures import Path
+from gipdocs.documents.figures import GridCell, Path
 from gipdocs.documents.forms import QuestionsForm, everything, payload
 from gipdocs.documents.pasting import NotPasted, paste
 from gipdocs.documents.registry import Entry
 from gipdocs.errors import InvalidInput
 
+MENTIONED = 3
+"""So many cells are called by name in one sentence."""
+
+Compute = Callable[[], Any]
+"""Gives the answer of a grid as the schema computes it from the form as it is now."""
+
 
 def fill_in(entry: Entry, form: QuestionsForm, do: str, name: str) -> tuple[str, str] | None:
     """Do what a button beside a question says; the id of the question and what to say there, None where there is none."""
     field = next((one for one in everything(form) if getattr(one, "name", None) == name), None)
-    work = WORK.get((do, type(field)))
-    if field is None or work is None:
-        return None
-    said = work(field)
-    if isinstance(field, Figures):
-        said += _compute(entry, form, field)
-    return str(field.id), said
+    if isinstance(field, Figures) and do in FIGURES:
+        schema, key = questions(entry.document)(), field.short_name
+        return str(field.id), FIGURES[do](field, lambda: schema.compute(payload(form)).get(key))
+    if isinstance(field, Carried) and do in CARRIED:
+        return str(field.id), CARRIED[do](field)
+    return None
 
 
 def unbrought(form: QuestionsForm) -> dict[str, str]:
@@ -35,30 +43,53 @@ def unbrought(form: QuestionsForm) -> dict[str, str]:
     return {field.id: "选中的文件还没有载入，请重新选择，并点旁边的“载入”。" for field, file in chosen if file}
 
 
-def _compute(entry: Entry, form: QuestionsForm, field: Figures) -> str:
-    """Take over what the schema makes of the answers; what has no place among them stays as it was typed."""
-    schema = questions(entry.document)()
-    answers = schema.compute(payload(form))
-    for _, grid in form.named():
-        if isinstance(grid, Figures):
-            grid.update(answers.get(grid.short_name))
-    return "有的格子里不是数，改正以后才能算出合计。" if field.misprints() else "合计已经算出。"
+def _compute(field: Figures, compute: Compute) -> str:
+    """Every sum anew; what was there and is changed is told."""
+    if wrong := field.misprints():
+        return _misprints(wrong)
+    answer = compute()
+    changed = field.differing(answer)
+    told = [f"{cell.label}由{field.data[cell.path].strip()}改为{shown(value)}" for cell, value in changed.items()]
+    field.fill(answer)
+    field.put({cell.path: shown(value) for cell, value in changed.items()})
+    return "合计已经算出。" + (f"改动了{len(told)}处：{_listed(told, '；')}。" if told else "")
 
 
-def _zeros(field: Figures) -> str:
+def _zeros(field: Figures, compute: Compute) -> str:
+    field.fill(compute())  # what is known without a zero comes first
     blanks = field.blanks()
     field.put(dict.fromkeys(blanks, "0"))
-    return f"{len(blanks)}个空格填了0。" if blanks else "没有空着的格子。"
+    return (f"{len(blanks)}个空格填了0。" if blanks else "没有空着的格子。") + _sums(field, compute)
 
 
-def _paste(field: Figures) -> str:
+def _paste(field: Figures, compute: Compute) -> str:
     text, start = request.form.get(f".pasted-{field.name}", ""), request.form.get(f".start-{field.name}", "")
     try:
         figures = paste(text, field.shape, _path(field, start))
     except NotPasted as problem:
         return str(problem)
     field.put(figures)
-    return f"填入了{len(figures)}个数。"
+    return f"填入了{len(figures)}个数。{_sums(field, compute)}"
+
+
+def _sums(field: Figures, compute: Compute) -> str:
+    """The sums that are blank; those that stand there and differ are told and left."""
+    if wrong := field.misprints():
+        return _misprints(wrong)
+    answer = compute()
+    field.fill(answer)
+    differing = field.differing(answer)
+    if not differing:
+        return "合计已经算出。"
+    return f"{_listed([cell.label for cell in differing], '、')}与各项之和不符，没有改动，请核对，或者点“计算合计”。"
+
+
+def _misprints(cells: Iterable[GridCell]) -> str:
+    return f"{_listed([cell.label for cell in cells], '、')}不是数，改正以后才能算出合计。"
+
+
+def _listed(told: list[str], between: str) -> str:
+    return between.join(told[:MENTIONED]) + (f"等{len(told)}处" if len(told) > MENTIONED else "")
 
 
 def _path(field: Figures, control: str) -> Path | None:
@@ -70,9 +101,12 @@ def _bring(field: Carried) -> str:
     if field.reader is None or file is None or not file.filename:
         return "没有选择文件。请先选择文件，再点“载入”。"
     try:
-        field.show(field.reader(file.read()))
+        brought = field.reader(file.read())
     except InvalidInput as error:
         return f"这个文件没有载入：{error.faults[0].detail}"
+    if len(quote_plus(json.dumps(brought, ensure_ascii=False))) > current_app.config["MAX_CONTENT_LENGTH"] // 2:
+        return "这个文件没有载入：内容太多，放不进填写页。请删去其中的叙述，只留表格，再载入。"
+    field.show(brought)
     return "载入了，请核对后继续。"
 
 
@@ -81,10 +115,5 @@ def _drop(field: Carried) -> str:
     return "这份内容已经取下。"
 
 
-WORK: dict[tuple[str, Any], Callable[[Any], str]] = {
-    ("compute", Figures): lambda field: "",
-    ("zeros", Figures): _zeros,
-    ("paste", Figures): _paste,
-    ("bring", Carried): _bring,
-    ("drop", Carried): _drop,
-}
+FIGURES: dict[str, Callable[[Figures, Compute], str]] = {"compute": _compute, "zeros": _zeros, "paste": _paste}
+CARRIED: dict[str, Callable[[Carried], str]] = {"bring": _bring, "drop": _drop}

@@ -101,7 +101,7 @@ class Sheet:
     def page(self, notice: Notice | None = None, status: int = 200) -> Response:
         """The page with everything as it was typed."""
         offer_entries(self.form)
-        seen = self.seen | {remark.code for remark in self.remarks.of("warning")}
+        seen = self.seen | {remark.mark for remark in self.remarks.of("warning")}
         return page("form", status, sheet=self, notice=notice, seen=sorted(seen), document=self.entry.document)
 
 
@@ -220,7 +220,7 @@ def _file(sheet: Sheet, format: str) -> Response:
     refusal = _examine(sheet)
     if refusal is not None:
         return refusal
-    if sheet.door.staff and not {remark.code for remark in sheet.remarks.of("warning")} <= sheet.seen:
+    if sheet.door.staff and not {remark.mark for remark in sheet.remarks.of("warning")} <= sheet.seen:
         text = "文书还没有下载：有需要注意的地方，请先看下面的提示；确认无误的，再点一次下载。"
         return sheet.page(Notice(tone="calm", text=text))
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -31,6 +32,12 @@ class Remark:
     override_reason: str = ""
     place: str = ""
     reason: Any = None
+
+    @property
+    def mark(self) -> str:
+        """What tells it from any other: a warning that has changed has not been seen."""
+        digest = hashlib.blake2s(f"{self.pointer} {self.message}".encode(), digest_size=6)
+        return f"{self.code}-{digest.hexdigest()}"
 
 
 @dataclass(kw_only=True)

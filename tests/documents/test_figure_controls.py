@@ -9,8 +9,8 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from gipdocs.documents.fields import Questions, Text
-from gipdocs.documents.figure_controls import Carried, Figures, figure
-from gipdocs.documents.figures import Balance, Brought, Grid, GridCell, Notes, Open, Quantity, Shape, Sum
+from gipdocs.documents.figure_controls import Carried, Figures
+from gipdocs.documents.figures import Balance, Brought, Grid, GridCell, Notes, Open, Quantity, Shape, Sum, figure
 from gipdocs.documents.forms import QuestionsForm, add_row, form_class, payload, prefill
 from gipdocs.errors import Fault, InvalidInput
 from gipdocs.web.remarks import attach
@@ -98,6 +98,10 @@ def test_what_was_put_in_comes_out_as_the_same_json() -> None:
         ("三", "三"),
         ("9" * 20, "9" * 20),
         ("1.1234567", "1.1234567"),
+        ("4①", "4①"),
+        ("1²", "1²"),
+        ("⑴", "⑴"),
+        ("1_000", "1_000"),
     ],
 )
 def test_a_typed_figure_is_a_number_or_left_as_it_is(typed: str, meant: Any) -> None:

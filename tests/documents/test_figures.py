@@ -78,7 +78,15 @@ def test_a_quantity_may_have_decimals(given: Any, number: Decimal) -> None:
 
 @pytest.mark.parametrize(
     ("given", "code"),
-    [(True, "type"), ([], "type"), ("一", "format"), (-1, "range"), ("NaN", "range"), ("0.1234567", "range")],
+    [
+        (True, "type"),
+        ([], "type"),
+        ("一", "format"),
+        (-1, "range"),
+        ("NaN", "format"),
+        ("1_0", "format"),
+        ("0.1234567", "range"),
+    ],
 )
 def test_what_is_no_quantity_is_refused(given: Any, code: str) -> None:
     assert faults(share=given) == [("/share", code)]

@@ -70,6 +70,13 @@ def test_what_stands_for_a_figure_is_put_in_as_it_is(sign: str) -> None:
     assert paste(f"{sign}\t", GRID) == expected
 
 
+def test_what_is_no_figure_stays_in_its_own_cell() -> None:
+    assert paste("1.5\t=A1\t7", GRID) == {("a", 0): "1.5", ("a", 1): "=A1", ("a", 2): "7"}
+    assert paste("1.予以公开\t4\t待核\t", GRID) == {("b", 0): "4", ("b", 1): "待核"}
+    assert paste("1.予以公开\t待核\t\t", GRID) == {("b", 0): "待核"}
+    assert paste("4①\t１２\t5²", GRID) == {("a", 0): "4①", ("a", 1): "１２", ("a", 2): "5²"}
+
+
 def test_merged_figures_take_the_blanks_behind_them_along() -> None:
     spread = {("a",): "1", ("b",): "2", ("c",): "3.5"}
     assert paste("名称\t1\t\t2\t\n费用\t3.5\t\t\t", WIDE) == spread
@@ -89,6 +96,9 @@ def test_merged_figures_take_the_blanks_behind_them_along() -> None:
         ("1\n2", ("c", 0), "只有1行"),
         ("一、新收（含“转来”）\t1\n三、作废\t2", None, "没有名称为“三、作废”的行"),
         ("1.予以公开\t1\t2\t3\t4", None, "“1.予以公开”这一行有4格"),
+        ("规章\t1\t0\t2", None, "没有名称为“规章”的行"),
+        ("1.予以公开\t1\t2\t3\n4\t5\t6", None, "第2行没有名称"),
+        ('"' + "x" * 200_000, None, "不像是表格里复制来的"),
     ],
 )
 def test_nothing_is_put_anywhere_when_a_figure_has_no_place(copied: str, start: Path | None, words: str) -> None:

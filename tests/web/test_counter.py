@@ -169,7 +169,7 @@ def test_an_overridable_finding_offers_a_reason_that_lets_the_document_out(case:
 def test_staff_see_a_warning_before_they_get_the_file(case: Page) -> None:
     page = case.then("docx", RIGHT | {"title": "慢"})
     assert page.response.mimetype == "text/html" and page.response.status_code == 200
-    assert "标题说慢了。" in page.form.text and page.form.value(".seen") == "slow"
+    assert "标题说慢了。" in page.form.text and (page.form.value(".seen") or "").startswith("slow-")
     assert page.press("docx").mimetype == DOCX
     assert page.then("add:lines").press("docx").mimetype == DOCX
     assert case.press("docx", RIGHT | {"title": "知"}).mimetype == DOCX  # information holds nothing up

@@ -37,7 +37,7 @@ function preview() {
   old.after(fresh);
   fresh.addEventListener("load", () => {
     if (fresh.contentDocument?.URL === "about:blank") return;
-    fresh.contentWindow.scrollTo(0, old.contentWindow.scrollY);
+    if (fresh.contentDocument && old.contentDocument) fresh.contentWindow.scrollTo(0, old.contentWindow.scrollY);
     fresh.className = "";
     old.remove();
   });
@@ -45,9 +45,14 @@ function preview() {
   form.requestSubmit(previewButton);
 }
 
+// The grammar of figures is the server's (gipdocs/documents/figures.py); null is a blank, NaN is no figure.
+const WIDE = "０１２３４５６７８９，．＋－−　", NARROW = "0123456789,.+-- ";
 function figure(name) {
-  const text = (form.elements[name]?.value ?? "").normalize("NFKC").trim().replace(/^\+/, "");
-  return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : null;
+  const typed = form.elements[name]?.value ?? "";
+  const text = [...typed].map((sign) => NARROW[WIDE.indexOf(sign)] ?? sign).join("").trim().replace(/^\+/, "");
+  if (!text) return null;
+  const plain = /^-?\d{1,3}(,\d{3})+(\.\d+)?$/.test(text) ? text.replaceAll(",", "") : text;
+  return /^-?\d{1,15}(\.\d{1,6})?$/.test(plain) ? Number(plain) : NaN;
 }
 
 function sum(names) {
@@ -61,12 +66,15 @@ function addUp(input) {
   const grid = input.closest(".grid");
   for (const total of grid.querySelectorAll("[data-sum]")) { // those of rows stand before those over them
     if (!total.dataset.sum.split(" ").some((name) => changed.has(name))) continue;
-    total.value = sum(total.dataset.sum) ?? "";
+    const found = sum(total.dataset.sum);
+    total.value = found === null || Number.isNaN(found) ? "" : found;
     changed.add(total.name);
   }
   for (const balance of grid.querySelectorAll("[data-left]")) {
     const [left, right] = [sum(balance.dataset.left), sum(balance.dataset.right)];
-    balance.textContent = `${balance.dataset.label}${left ?? "空"}${left === right ? "＝" : "≠"}${right ?? "空"}`;
+    balance.textContent = left === null && right === null
+      ? `${balance.dataset.label}　—`
+      : `${balance.dataset.label}${left ?? "空"}${left === right ? "＝" : "≠"}${right ?? "空"}`;
     balance.classList.toggle("off", left !== right);
   }
 }
@@ -80,6 +88,39 @@ form.addEventListener("paste", (event) => {
   grid.querySelector("[data-pasted]").value = text;
   grid.querySelector("[data-start]").value = cell.name;
   grid.querySelector("button[value^='paste:']").click();
+});
+// The Enter key goes down, as in a spreadsheet, instead of sending the form.
+form.addEventListener("keydown", (event) => {
+  const cell = event.target.closest?.(".grid td");
+  if (event.key !== "Enter" || !cell || event.target.tagName !== "INPUT") return;
+  event.preventDefault();
+  const fromTheEnd = cell.parentElement.cells.length - cell.cellIndex;
+  for (let row = cell.parentElement.nextElementSibling; row; row = row.nextElementSibling) {
+    const below = row.cells[row.cells.length - fromTheEnd]?.querySelector("input");
+    if (below) return below.focus();
+  }
+});
+
+// While a small button works its fieldset waits, so that nothing typed meanwhile is lost; what it cannot do is told.
+let busy = null;
+form.addEventListener("htmx:before:request", ({ detail }) => {
+  busy = { place: detail.ctx.sourceElement.closest("fieldset"), focus: document.activeElement?.id };
+  busy.place?.querySelectorAll(":scope > .notice").forEach((notice) => notice.remove());
+  if (busy.place) busy.place.inert = true;
+});
+form.addEventListener("htmx:finally:request", () => {
+  if (busy?.place) busy.place.inert = false;
+});
+document.addEventListener("htmx:after:swap", () => {
+  if (busy?.focus && document.activeElement === document.body) document.getElementById(busy.focus)?.focus();
+});
+form.addEventListener("htmx:response:error", ({ detail }) => form.requestSubmit(detail.ctx.sourceElement));
+form.addEventListener("htmx:error", ({ detail }) => {
+  const notice = document.createElement("p");
+  notice.className = "notice bad";
+  notice.setAttribute("role", "alert");
+  notice.textContent = "没有连上服务器，这次没有处理；填写的内容都还在，请稍后再点一次。";
+  (detail.ctx?.sourceElement ?? form).closest("fieldset, form").prepend(notice);
 });
 form.addEventListener("change", (event) => {
   if (event.target.type === "file") event.target.parentElement.querySelector("button").click();
