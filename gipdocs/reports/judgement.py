@@ -11,8 +11,9 @@ from typing import Any
 from gipdocs.errors import Fault, InvalidInput
 from gipdocs.findings import Finding, Severity
 from gipdocs.reports.arithmetic import totals
+from gipdocs.reports.checks.fee import check_fee
 from gipdocs.reports.checks.form import check_form
-from gipdocs.reports.checks.numbers import check_fee, check_numbers
+from gipdocs.reports.checks.numbers import check_numbers
 from gipdocs.reports.checks.plausible import check_plausible
 from gipdocs.reports.checks.tables import check_tables
 from gipdocs.reports.checks.text import check_text

@@ -105,6 +105,7 @@ RULES: Mapping[str, Rule] = {
             ("NARR-PARTS", "warning", "“其中”各项之和与总数一致", FORMAT),
             ("NARR-UNBOUND", "info", "没有依据可核对的数", ""),
             ("FEE-10", "warning", "信息处理费是10元的整数倍", FEE),
+            ("FEE-CASES", "error", "信息处理费的金额与件数相符", FEE),
             ("FEE-SAID", "warning", "第六部分报告信息处理费", FORMAT),
             ("S-COUNT", "warning", "有申请的，第一部分写明件数", FORMAT),
             ("S-FIVE", "warning", "第一部分写明五个方面", FORMAT),

@@ -137,9 +137,48 @@ def test_part_six_speaks_of_the_fee_from_2021_on() -> None:
 
 def test_a_fee_that_was_charged_must_be_reported() -> None:
     raw = report(processing_fee={"yuan": 380, "cases": 1})
+    raw["sections"][5]["items"] = [{"text": "本年度对1件申请收取信息处理费380元。"}]
     assert not found(raw, "FEE-SAID")
     raw["sections"][5]["items"] = [{"text": "无。"}]
     assert "380元" in found(raw, "FEE-SAID")[0].message
+
+
+@pytest.mark.parametrize(
+    ("yuan", "text", "contradicted"),
+    [
+        (380, "本年度没有收取信息处理费。", True),
+        (380, "本机关未向申请人收取政府信息公开信息处理费。", True),
+        (380, "全年未发生信息处理费。", True),
+        (380, "本年度收取信息处理费共计300元。", True),
+        (0, "本年度对2件申请收取信息处理费380元。", True),
+        (380, "本年度收取信息处理费380元，其余申请没有收取信息处理费。", False),
+        (380, "上年没有收取信息处理费。", False),
+        (380, "逾期未缴纳信息处理费的，按规定不再处理。", False),
+        (3800, "本年度收取信息处理费0.38万元。", False),
+        (0, "本机关未收取信息处理费。", False),
+        (0, "全年收取政府信息公开信息处理费0元。", False),
+    ],
+)
+def test_words_about_the_fee_say_what_its_amount_says(yuan: int, text: str, contradicted: bool) -> None:
+    raw = report(text, part=5, processing_fee={"yuan": yuan})
+    raw["sections"][5]["items"] = [{"text": "信息处理费的情况如前所述。"}]
+    assert [one.pointer for one in found(raw, "FEE-SAID")] == ["/sections/4/items/1/text"] * contradicted
+
+
+@pytest.mark.parametrize(
+    ("fee", "broken"),
+    [
+        ({"yuan": 0, "cases": 3}, True),
+        ({"cases": 3}, True),
+        ({"yuan": 380, "cases": 0}, True),
+        ({"yuan": 380, "cases": 3}, False),
+        ({"yuan": 0, "cases": 0}, False),
+        ({"yuan": 380}, False),
+    ],
+)
+def test_cases_without_an_amount_are_an_error(fee: dict[str, int], broken: bool) -> None:
+    told = [(one.severity, one.pointer) for one in found(report(processing_fee=fee), "FEE-CASES")]
+    assert told == [("error", "/processing_fee/cases")] * broken
 
 
 def test_unpaid_notices_mean_that_the_fee_was_asked_for() -> None:

@@ -186,14 +186,3 @@ def _parts(passage: Passage) -> Iterator[Test]:
             words += "分项之和大于总数，请核对。" if more else "如已列全，请核对各数。"
             severity: Severity = "warning" if more else "info"
             yield breach("NARR-PARTS", words, passage.pointer, severity=severity, numbers=(int(match[1]), sum(parts)))
-
-
-def check_fee(record: Record) -> Iterator[Test]:
-    """信息处理费: multiples of 10 yuan."""
-    fee = record.processing_fee
-    if fee and fee.yuan is not None:
-        if fee.yuan % 10:
-            words = f"信息处理费{fee.yuan}元不是10元的整数倍，按收费标准不会出现，请核对。"
-            yield breach("FEE-10", words, "/processing_fee/yuan", state="fail", numbers=(fee.yuan, None))
-        else:
-            yield held("FEE-10")

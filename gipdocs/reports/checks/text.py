@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from gipdocs.reports.checks.fee import FEE, NOTHING
 from gipdocs.reports.narrative import NUMERAL, Passage, lines, part, passages, plain, whole
 from gipdocs.reports.record import Item, Record, Section
 from gipdocs.reports.rules import Test, breach
@@ -20,10 +21,6 @@ ASPECTS = {
 OPENING = 60
 """So many characters into an item its aspect must have been named."""
 GOVERNMENT = ("考核", "评议", "责任追究|追责|问责")
-FEE = re.compile(r"信息处理费|处理费")
-FEE_FROM = 2021
-"""The first year whose reports speak of the fee: 国办函〔2020〕109号 is in force from 2021-01-01."""
-EMPTY = re.compile(r"\s*(?:无|没有|暂无)(?:其他)?(?:需要)?(?:报告)?(?:的)?(?:事项|情况)?\s*[。.]?\s*")
 NONE_ELSE = re.compile(r"无[^,。;]{0,12}(?:需要报告的其他事项|其他需要报告的事项)")
 BUT_FOR = re.compile(r"除|此外|另外|以上|上述")
 SHORTEST_PROBLEMS = 10
@@ -50,7 +47,7 @@ def check_text(record: Record, part_one_limit: int | None) -> Iterator[Test]:
     yield from _repeated(record)
     yield from _part_one(record, part_one_limit)
     yield from _part_five(record)
-    yield from _part_six(record)
+    yield from _none_else(record)
 
 
 def _empty(section: Section, pointer: str) -> Iterator[Test]:
@@ -145,34 +142,16 @@ def _part_one(record: Record, limit: int | None) -> Iterator[Test]:
 def _part_five(record: Record) -> Iterator[Test]:
     section = part(record, 5)
     text = whole(section).strip() if section else ""
-    if section and (EMPTY.fullmatch(text) or len(text) < SHORTEST_PROBLEMS):
+    if section and (NOTHING.fullmatch(text) or len(text) < SHORTEST_PROBLEMS):
         yield breach("S-PROBLEM", "第五部分没有写明存在的主要问题和改进情况，请补写。", "/sections/4")
 
 
-def _part_six(record: Record) -> Iterator[Test]:
+def _none_else(record: Record) -> Iterator[Test]:
+    """无其他需要报告的事项 in part six, after other matters were reported."""
     section = part(record, 6)
     if section is None:
         return
     pointer = f"/sections/{record.sections.index(section)}"
-    text = plain(whole(section))
-    fee, unpaid = record.processing_fee, record.cells.get("table3.o2_unpaid.total")
-    charged = bool(fee and fee.yuan)
-    if record.year >= FEE_FROM and not FEE.search(text):
-        words = "第六部分没有报告收取信息处理费的情况，没有收取的请写“本年度未收取信息处理费”。"
-        if charged or unpaid:
-            words = (
-                f"本年度收取信息处理费{fee.yuan}元，第六部分没有报告。"
-                if fee and charged
-                else f"表三“逾期未缴费”有{unpaid}件，说明发过收费通知，第六部分没有报告收费情况。"
-            )
-        yield breach("FEE-SAID", words, pointer)
-    elif charged and EMPTY.fullmatch(text):
-        yield breach("FEE-SAID", "本年度收取了信息处理费，第六部分却写“无”，请改正。", pointer)
-    yield from _none_else(section, pointer)
-
-
-def _none_else(section: Section, pointer: str) -> Iterator[Test]:
-    """无其他需要报告的事项, after other matters were reported."""
     reported = [item for item in section.items if _reports(item)]
     for k, item in enumerate(section.items):
         text = plain(item.text)

@@ -1,0 +1,95 @@
+"""Judges what a report says of the 信息处理费: its amount, its cases, and the words that report it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+from gipdocs.reports.expressions import Number
+from gipdocs.reports.narrative import NUMERAL, Passage, part, passages, plain, whole
+from gipdocs.reports.record import ProcessingFee, Record, Section
+from gipdocs.reports.rules import Test, breach, held
+
+FEE = re.compile(r"信息处理费|处理费")
+FEE_FROM = 2021
+"""The first year whose reports speak of the fee: 国办函〔2020〕109号 is in force from 2021-01-01."""
+NOTHING = re.compile(r"\s*(?:无|没有|暂无)(?:其他)?(?:需要)?(?:报告)?(?:的)?(?:事项|情况)?\s*[。.]?\s*")
+AMOUNT = r"(?P<yuan>\d{1,9}(?:\.\d{1,2})?)(?P<unit>万?元)"
+CHARGED = re.compile(rf"收取[^。,;\d]{{0,12}}处理费[^。;\d]{{0,8}}?{AMOUNT}")
+CHARGED_CASES = re.compile(r"对(?P<cases>\d{1,6})件(?:政府信息公开)?申请收取[^。,;\d]{0,12}处理费")
+UNCHARGED = re.compile(
+    r"(?:没有|未|无|不曾|尚未)(?:曾|实际|向[^。,;]{1,8}|对[^。,;]{1,12}|发生|产生){0,2}(?:收取|收过)[^。,;]{0,8}处理费"
+    r"|(?:没有|未|无)(?:发生|产生)[^。,;]{0,8}处理费"
+)
+ELSEWHERE = re.compile(r"其余|其他|除|[去上往]年|以前|历年|累计")
+"""Words of a sentence that speaks of other applications or other years."""
+
+
+def check_fee(record: Record) -> Iterator[Test]:
+    """Multiples of 10 yuan, cases only with an amount, and words that say the same."""
+    fee = record.processing_fee
+    if fee and fee.cases is not None and bool(fee.cases) != bool(fee.yuan):
+        numbers = (fee.cases, fee.yuan)
+        yield breach("FEE-CASES", _mismatch(fee), "/processing_fee/cases", state="fail", numbers=numbers)
+    if fee and fee.yuan is not None:
+        if fee.yuan % 10:
+            words = f"信息处理费{fee.yuan}元不是10元的整数倍，按收费标准不会出现，请核对。"
+            yield breach("FEE-10", words, "/processing_fee/yuan", state="fail", numbers=(fee.yuan, None))
+        else:
+            yield held("FEE-10")
+        for passage in passages(record):
+            yield from _contradicted(passage, fee.yuan)
+    section = part(record, 6)
+    if section:
+        yield from _reported(section, record)
+
+
+def told(text: str) -> ProcessingFee | None:
+    """The fee that a text in half-width punctuation reports, if it reports one."""
+    for sentence in re.split(r"[。;\n]", text):
+        if ELSEWHERE.search(sentence):
+            continue
+        cases = CHARGED_CASES.search(sentence)
+        if charged := CHARGED.search(sentence):
+            return ProcessingFee(yuan=_yuan(charged), cases=int(cases["cases"]) if cases else None, quote=sentence)
+        if UNCHARGED.search(sentence):
+            return ProcessingFee(yuan=0, quote=sentence)
+    return None
+
+
+def _yuan(charged: re.Match[str]) -> Number:
+    exact = Decimal(charged["yuan"]) * (10_000 if charged["unit"] == "万元" else 1)
+    return int(exact) if exact == exact.to_integral_value() else exact
+
+
+def _mismatch(fee: ProcessingFee) -> str:
+    if fee.yuan:
+        return f"收取信息处理费{fee.yuan}元，收费的件数却是0，请核对；不清楚件数的，不填件数。"
+    amount = "金额是0" if fee.yuan == 0 else "没有填写金额"
+    return f"收取信息处理费的申请有{fee.cases}件，{amount}，请核对；没有收取的，不填件数。"
+
+
+def _contradicted(passage: Passage, yuan: Number) -> Iterator[Test]:
+    """A sentence that says another amount, or that nothing was charged."""
+    for sentence in re.finditer(r"[^。;\n]+", plain(passage.text)):
+        said = told(sentence[0])
+        if said and said.yuan != yuan:
+            quote = NUMERAL.sub("", passage.text[slice(*sentence.span())], count=1)
+            words = f"{passage.where}“{quote}”与收取金额{yuan}元不一致，请核对并改为一致。"
+            yield breach("FEE-SAID", words, passage.pointer, place=passage.where, numbers=(said.yuan, yuan))
+
+
+def _reported(section: Section, record: Record) -> Iterator[Test]:
+    """Part six speaks of the fee, and does not say 无 where one was charged."""
+    pointer, text = f"/sections/{record.sections.index(section)}", plain(whole(section))
+    fee, unpaid = record.processing_fee, record.cells.get("table3.o2_unpaid.total")
+    if record.year >= FEE_FROM and not FEE.search(text):
+        words = "第六部分没有报告收取信息处理费的情况，没有收取的请写“本年度未收取信息处理费”。"
+        if unpaid:
+            words = f"表三“逾期未缴费”有{unpaid}件，说明发过收费通知，第六部分没有报告收费情况。"
+        if fee and fee.yuan:
+            words = f"本年度收取信息处理费{fee.yuan}元，第六部分没有报告。"
+        yield breach("FEE-SAID", words, pointer)
+    elif fee and fee.yuan and NOTHING.fullmatch(text):
+        yield breach("FEE-SAID", "本年度收取了信息处理费，第六部分却写“无”，请改正。", pointer)
