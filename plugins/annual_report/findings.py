@@ -56,6 +56,8 @@ class Printed:
         if (origin := self.origins[i]) is not None:
             return "/".join(["/sections", str(origin), *rest])
         keys = NARRATIVE.get(self.record.sections[i].no, ())
+        if len(keys) == 1:
+            return f"/narrative/{keys[0]}"
         item = int(rest[1]) if len(rest) > 1 and rest[0] == "items" else len(keys)
         return f"/narrative/{keys[item]}" if item < len(keys) else "/narrative"
 
@@ -162,9 +164,19 @@ def _doubts(report: Report, drawn: Collection[str]) -> Iterator[Finding]:
     for key in report.answers.get("charts", []):
         if key not in drawn:
             yield doubt("chart-empty", f"“{CHARTS[key]}”没有可以画的数字，这个图没有印。", "/charts")
+    yield from _run_together(report.answers)
     if record.previous is None and record.year > FIRST_YEAR:
         message = "没有提供上年报告，上年结转、现行有效件数等跨年关系没有核对。"
         yield note("previous-missing", message, "/previous")
+
+
+def _run_together(answers: Answers) -> Iterator[Finding]:
+    """Names that end in a digit, to which the number behind them would be read as belonging."""
+    for key, name in (("channels", "name"), ("interpretations", "form")):
+        for i, row in enumerate(answers.get(key, [])):
+            if re.search(r"\d$", row[name]):
+                message = f"“{row[name]}”以数字结尾，印出来与后面的数连成“{row[name]}{row['count']}”，请改写名称。"
+                yield doubt("name-digit", message, f"/{key}/{i}/{name}")
 
 
 def _patient(finding: Finding) -> Finding:

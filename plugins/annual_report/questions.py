@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import marshmallow as ma
@@ -24,6 +25,7 @@ from gipdocs.errors import Fault, InvalidInput
 from gipdocs.reports import forms, load, report_read
 from gipdocs.reports.forms import FIRST_YEAR
 from gipdocs.reports.loading import LAST_YEAR
+from gipdocs.reports.narrative import plain
 from gipdocs.reports.record import SCHEMA
 
 from . import samples
@@ -143,6 +145,20 @@ def told(record: Any) -> str:
     """What last year's record is, in a few words."""
     year = record.get("year") if isinstance(record, Mapping) else None
     return f"{year}年度的报告" if isinstance(year, int) else "一份看不出年度的报告"
+
+
+def counted(answers: Mapping[str, Any], key: str, name: str) -> Iterator[Fault]:
+    """What makes the printed counts of `key` unclear: a number for a unit, the same `name` twice."""
+    rows = answers.get(key, [])
+    names = ["".join(plain(row[name]).split()) for row in rows]
+    for i, row in enumerate(rows):
+        unit = row.get("unit", "")
+        if re.search(r"\d", unit):
+            detail = f"单位“{unit}”里有数字，会和数量连在一起，请填“条”“件”“篇”等。"
+            yield Fault(f"/{key}/{i}/unit", "unit", detail)
+        if names[i] in names[:i]:
+            detail = f"“{row[name]}”写了两次（第{names.index(names[i]) + 1}项、第{i + 1}项），请合并为一项。"
+            yield Fault(f"/{key}/{i}/{name}", "repeated", detail)
 
 
 class ReportQuestions(StaffQuestions):
@@ -294,9 +310,10 @@ class ReportQuestions(StaffQuestions):
     @ma.validates_schema(skip_on_field_errors=True)
     def be_a_record(self, answers: dict[str, Any], **kwargs: Any) -> None:
         """The record's own loader judges every figure, remark and claim; no part is given twice."""
+        faults = [*counted(answers, "channels", "name"), *counted(answers, "interpretations", "form")]
         numbers = [section["no"] for section in answers.get("sections", [])]
         twice = [i for i, no in enumerate(numbers) if no in numbers[:i]]
-        faults = [Fault(f"/sections/{i}/no", "repeated", f"第{numbers[i]}部分写了两次，请合并为一项。") for i in twice]
+        faults += [Fault(f"/sections/{i}/no", "repeated", f"第{numbers[i]}部分写了两次，请合并为一项。") for i in twice]
         faults += [
             Fault(f"/sections/{i}/heading", "required", f"第{section['no']}部分不在格式里，请写明标题。")
             for i, section in enumerate(answers.get("sections", []))

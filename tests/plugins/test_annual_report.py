@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from docx import Document as Docx
 
-from gipdocs.errors import Refused
+from gipdocs.errors import InvalidInput, Refused
 from gipdocs.reports import complete, load, read
 from gipdocs.service import Service
 from gipdocs.writing import chinese_date
@@ -245,3 +245,51 @@ def test_a_chart_with_nothing_to_show_is_told_and_not_printed(service: Service) 
 def test_what_a_copied_record_brings_along_is_doubted(service: Service, changes: dict[str, Any], code: str) -> None:
     assert code not in found(service, given("2023"))
     assert [severity for severity, _ in found(service, {**given("2023"), **changes})[code]] == ["warning"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointers"),
+    [
+        ({"channels": [{"name": "门户网站", "count": 486, "unit": "12"}]}, ["/channels/0/unit"]),
+        (
+            {"channels": [{"name": "微信公众号", "count": 4}, {"name": "微信 公众号", "count": 5, "unit": "篇"}]},
+            ["/channels/1/name"],
+        ),
+        (
+            {"interpretations": [{"form": "图解", "count": 4}, {"form": "图解", "count": 5}]},
+            ["/interpretations/1/form"],
+        ),
+    ],
+    ids=["digits for a unit", "one channel twice", "one form twice"],
+)
+def test_counts_that_would_print_unclearly_are_refused(
+    service: Service, changes: dict[str, Any], pointers: list[str]
+) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        service.check(ID, {**service.sample(ID), **changes}, today=TODAY)
+    assert [fault.pointer for fault in refusal.value.faults] == pointers
+
+
+def test_a_name_that_ends_in_a_digit_is_doubted(service: Service) -> None:
+    changes = {"channels": [{"name": "频道2", "count": 48}], "interpretations": [{"form": "图解１", "count": 4}]}
+    seen = found(service, {**service.sample(ID), **changes})
+    assert seen["name-digit"] == [("warning", "/channels/0/name"), ("warning", "/interpretations/0/form")]
+    assert "name-digit" not in found(service, service.sample(ID))
+
+
+@pytest.mark.parametrize(
+    ("fee", "matters", "told"),
+    [
+        ({"yuan": 0, "cases": 3}, "已经公开。", {"FEE-CASES": [("error", "/processing_fee/cases")]}),
+        ({"yuan": 150}, "已经公开。\n本年度未收取信息处理费。", {"FEE-SAID": [("warning", "/narrative/matters")]}),
+        ({"yuan": 0}, "本年度收取信息处理费20元。", {"FEE-SAID": [("warning", "/narrative/matters")]}),
+        ({"yuan": 150, "cases": 1}, "已经公开。", {}),
+    ],
+    ids=["cases without amount", "not charged", "charged", "agrees"],
+)
+def test_the_fee_is_told_once_and_in_one_way(
+    service: Service, fee: dict[str, int], matters: str, told: dict[str, Any]
+) -> None:
+    sample = service.sample(ID)
+    seen = found(service, {**sample, "processing_fee": fee, "narrative": {**sample["narrative"], "matters": matters}})
+    assert {code: places for code, places in seen.items() if code.startswith("FEE")} == told
