@@ -42,6 +42,7 @@ SOURCES: Mapping[str, str] = {
     "normative_repealed": "table2.normative.repealed",
     "normative_valid": "table2.normative.valid",
     "normative_made": "table2.normative.made",
+    "normative_disclosed": "table2.normative.disclosed",
     "normative_total_public": "table2.normative.total_public",
     "licences": "table2.licence.decisions",
     "penalties": "table2.penalty.decisions",

@@ -11,7 +11,7 @@ import pytest
 from docx import Document as Docx
 
 from gipdocs.errors import InvalidInput, Refused
-from gipdocs.reports import complete, load, read
+from gipdocs.reports import check, complete, load, read
 from gipdocs.service import Service
 from gipdocs.writing import chinese_date
 from tests.plugins.filled import LEFT_OUT, changed
@@ -293,3 +293,79 @@ def test_the_fee_is_told_once_and_in_one_way(
     sample = service.sample(ID)
     seen = found(service, {**sample, "processing_fee": fee, "narrative": {**sample["narrative"], "matters": matters}})
     assert {code: places for code, places in seen.items() if code.startswith("FEE")} == told
+
+
+# What the checker says of a report that was built here.
+
+WRITTEN: dict[str, dict[str, Any]] = {
+    "sample": {},
+    "no fee": {"processing_fee": {"yuan": 0}},
+    "a fee in yuan": {"processing_fee": {"yuan": 380}},
+    "one interpretation": {"interpretations": [{"form": "图解", "count": 3}]},
+    "rules": {
+        "table2/rules": {"issued": 2, "repealed": 1, "valid": 12},
+        "agency": "聊城市人民政府",
+        "narrative/assessment": "工作考核、社会评议的结果良好，没有责任追究的情形。",
+        "agency_kind": "government",
+        "level": "prefecture-city",
+    },
+    "disputes": {
+        "table4/reconsideration": {"upheld": 3, "corrected": 1, "other": 0, "pending": 0, "total": 4},
+        "table4/suit_after": {"upheld": 1, "corrected": 0, "other": 0, "pending": 1, "total": 2},
+    },
+    "organisations only": {
+        "table3/rows/new": [0, 5, 0, 0, 0, 0, 5],
+        "table3/rows/sum": [1, 4, 0, 0, 0, 0, 5],
+        "table3/rows/granted": [0, 3, 0, 0, 0, 0, 3],
+        "table3/rows/u1_not_held": [0, 1, 0, 0, 0, 0, 1],
+        "table3/rows/carried_out": [0, 1, 0, 0, 0, 0, 1],
+    },
+}
+
+
+@pytest.mark.parametrize("format", ["docx", "html"])
+@pytest.mark.parametrize("name", WRITTEN)
+def test_a_report_that_was_built_here_gives_the_checker_nothing_to_say(
+    service: Service, name: str, format: str
+) -> None:
+    written = service.build(ID, changed(service.sample(ID), WRITTEN[name]), format, today=TODAY).content
+    again = read(written if format == "docx" else written.decode())
+    assert [one.message for one in check(again)] == []
+
+
+def test_a_report_on_the_form_of_2019_gives_the_checker_nothing_to_say_of_its_sentences(service: Service) -> None:
+    answers = with_answers("2020", sections=LEFT_OUT, preamble=LEFT_OUT, claims=LEFT_OUT, draft=True)
+    told = {one.code for one in check(read(service.build(ID, answers, today=TODAY).content))}
+    assert not {code for code in told if code.startswith("NARR") or code == "S-BROKEN"}
+
+
+def test_what_our_sentences_state_comes_back_from_the_document(service: Service) -> None:
+    again = read(service.build(ID, service.sample(ID), today=TODAY).content)
+    assert again.processing_fee and (again.processing_fee.yuan, again.processing_fee.cases) == (150, 1)
+    assert {claim.key: claim.value for claim in again.claims} == {
+        "channel:门户网站": 486,
+        "channel:政府信息公开平台": 132,
+        "channel:微信公众号": 257,
+        "interpretations": 13,
+        "interpretation:文字解读": 6,
+        "interpretation:图解": 5,
+        "interpretation:问答": 2,
+    }
+    assert "图1" not in "".join(item.text for section in again.sections for item in section.items)
+
+
+@pytest.mark.parametrize(
+    ("printed", "wrong", "code"),
+    [
+        ("自然人提出4件", "自然人提出3件", "NARR-TEXT"),
+        ("法人或者其他组织提出1件", "法人或者其他组织提出2件", "NARR-TEXT"),
+        ("政策解读材料13件", "政策解读材料14件", "NARR"),
+        ("信息处理费共150元", "信息处理费共155元", "FEE-10"),
+    ],
+)
+def test_a_sentence_of_ours_that_was_changed_by_hand_is_caught(
+    service: Service, printed: str, wrong: str, code: str
+) -> None:
+    page = service.build(ID, service.sample(ID), "html", today=TODAY).content.decode()
+    assert printed in page
+    assert code in {one.code for one in check(read(page.replace(printed, wrong)))}

@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from gipdocs.findings import Severity
 from gipdocs.reports.arithmetic import totals
+from gipdocs.reports.checks.fee import CHARGED, CHARGED_CASES
 from gipdocs.reports.claims import Sighting, sightings, unbound
 from gipdocs.reports.expressions import Expression, Number, Worth, describe
 from gipdocs.reports.facts import SOURCES, source
@@ -59,7 +60,12 @@ def check_numbers(record: Record, previous: Record | None) -> Iterator[Test]:
         for sentence in re.split(r"[。;\n]", plain(passage.text)):
             if "申请" in sentence and not any(quote in sentence for quote in told):
                 yield from _growth(sentence, passage.pointer, passage.where, record, previous)
-    yield from _unbound(list(unbound(record, SHARE, *([GROWTH] if previous else []))))
+    yield from _unbound(list(unbound(record, SHARE, *([GROWTH] if previous else []), *_fee(record))))
+
+
+def _fee(record: Record) -> list[re.Pattern[str]]:
+    """The amount and the cases of a fee that the record has are compared with the words elsewhere."""
+    return [CHARGED, CHARGED_CASES] if record.processing_fee and record.processing_fee.yuan else []
 
 
 def _unbound(found: list[Sighting]) -> Iterator[Test]:

@@ -11,6 +11,7 @@ from gipdocs.errors import Fault, InvalidInput
 from gipdocs.reports.forms import FIRST_YEAR, Form, form_for
 from gipdocs.reports.loading import LAST_YEAR, load
 from gipdocs.reports.narrative import plain
+from gipdocs.reports.reading import sentences
 from gipdocs.reports.reading.blocks import LARGEST_FILE, LARGEST_TEXT, Block, Grid
 from gipdocs.reports.reading.docx import read_docx
 from gipdocs.reports.reading.html import read_html
@@ -122,7 +123,7 @@ def _assembled(story: Story, found: Found, *, year: int, form: Form, row_form: F
     wanted = (*form.table("table2").figures, *row_form.table("table3").figures, *form.table("table4").figures)
     unseen = [figure.path for figure in wanted if figure.path not in found.seen]
     kept = {figure.path for figure in wanted}
-    agency = _agency(story)
+    agency, sections = _agency(story), story.sections()
     return {
         "year": year,
         "format": form.key,
@@ -130,7 +131,9 @@ def _assembled(story: Story, found: Found, *, year: int, form: Form, row_form: F
         "agency_kind": _kind(agency or ""),
         "title": story.title,
         "preamble": "\n".join(story.preamble) or None,
-        "sections": story.sections(),
+        "sections": sections,
+        "claims": sentences.claims(sections),
+        "processing_fee": sentences.fee(sections),
         **_tables(found, form, row_form),
         "signature": story.signature,
         "date": story.date,

@@ -20,6 +20,8 @@ FURNITURE = re.compile(
     r"字号:?|大\s*中\s*小|扫码.{0,20}|打印|关闭|返回顶部|来源:.*|(?:发布|成文)(?:日期|时间):.*|浏览次数:?.*|草\s*稿"
 )
 """What a web page prints around an article, and the mark of a draft."""
+CAPTION = re.compile(r"图\s?\d{1,2}[\s:.]")
+"""What stands under a picture is no part of the text."""
 LEADING_FURNITURE = re.compile(r"^(?:大\s+中\s+小)\s*")
 FILE_NAME = re.compile(r"\.(?:docx?|pdf|wps|ofd|xlsx?|et)$", re.IGNORECASE)
 DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
@@ -62,7 +64,7 @@ def read_story(paragraphs: Sequence[tuple[str, str | None]], form: Form) -> Stor
         if table:
             if story.parts:
                 story.parts[-1][3].append(table)
-        elif not line or FURNITURE.fullmatch(plain(line)):
+        elif not line or FURNITURE.fullmatch(plain(line)) or _is_caption(line):
             continue
         elif number := _heading(line, form, after=story.parts[-1][0] if story.parts else 0):
             story.parts.append((number, line, [], []))
@@ -105,6 +107,11 @@ def _heading(line: str, form: Form, *, after: int) -> int | None:
         if i > after and likeness(re.sub(r"[(（]单位.*[)）]$", "", line), heading) > 0.95:
             return i
     return None
+
+
+def _is_caption(line: str) -> bool:
+    """图1　…: a title, with the picture's numbers where our own wording gives them, and never a whole sentence."""
+    return bool(CAPTION.match(plain(line))) and line[-1] not in "。！？"
 
 
 def _open(story: Story, lines: list[str]) -> None:
