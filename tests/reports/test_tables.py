@@ -49,6 +49,25 @@ def test_a_broken_sum_is_told_with_place_and_both_numbers() -> None:
     assert not finding.overridable
 
 
+@pytest.mark.parametrize(
+    ("total", "said", "numbers"),
+    [
+        (805, "补算后合计805，与（七）总计相等。请补填各行总计。", (805, 805)),
+        (804, "补算后合计805，（七）总计写为804，不相等。请补填各行总计后核对改正。", (804, 805)),
+        (None, "补算后合计805，（七）总计空白。请补填各行总计，（七）总计填写805。", (None, 805)),
+        (0, "补算后合计805，（七）总计写为0，不相等。请补填各行总计后核对改正。", (0, 805)),
+    ],
+)
+def test_the_column_of_totals_is_judged_with_the_totals_that_its_rows_lack(
+    total: int | None, said: str, numbers: tuple[int | None, int]
+) -> None:
+    raw = given("shanghai-office-2019")
+    raw["table3"]["rows"]["sum"][6] = total
+    (finding,) = found(raw, "T3-SUM")
+    assert finding.message == f"表三“总计”一列：第三项（一）至（六）中有11行的总计空白，按各行六类申请人之和{said}"
+    assert (finding.stated, finding.computed) == numbers
+
+
 def test_a_blank_total_over_nothing_is_no_error() -> None:
     raw = {**NEW, "table4": {"reconsideration": {"upheld": 0, "corrected": 0, "other": 0, "pending": 0}}}
     assert not found(raw, "T4-SUM")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from gipdocs.findings import Severity
-from gipdocs.reports.arithmetic import Identity, identities
+from gipdocs.reports.arithmetic import Identity, identities, totals
 from gipdocs.reports.expressions import Number
 from gipdocs.reports.record import Record
 from gipdocs.reports.rules import State, Test, breach, held, unknown
@@ -34,6 +34,8 @@ def _judge(identity: Identity, record: Record) -> Test:
         return unknown(identity.rule)
     blanks = any(record.cells[path] is None for path in paths)
     left, right = (sum(record.cells[path] or 0 for path in side) for side in (identity.left, identity.right))
+    if identity.rule == "T3-SUM" and identity.line == "total" and (filled := _row_totals(identity, record)):
+        return _over_blank_rows(identity, record, filled)
     if left == right:
         return held(identity.rule, blanks=blanks)
     missing = record.cells[identity.total] is None
@@ -46,6 +48,27 @@ def _judge(identity: Identity, record: Record) -> Test:
     return breach(identity.rule, f"{words}{cure}", figure.pointer, state=state, place=figure.place, numbers=numbers)
 
 
+def _row_totals(identity: Identity, record: Record) -> dict[str, Number]:
+    """The blank totals of rows that can be computed and are not 0."""
+    filled = totals(record)
+    return {path: filled[path] for path in identity.left if filled.get(path)}
+
+
+def _over_blank_rows(identity: Identity, record: Record, filled: Mapping[str, Number]) -> Test:
+    """The column of totals, judged with the totals that its rows lack; it cannot hold before they are filled in."""
+    figure, given = record.figures[identity.total], record.cells[identity.total]
+    due = sum(filled.get(path) or record.cells[path] or 0 for path in identity.left)
+    words = f"表三“总计”一列：第三项（一）至（六）中有{len(filled)}行的总计空白，按各行六类申请人之和补算后合计{due}，"
+    if given is None:
+        words += f"（七）总计空白。请补填各行总计，（七）总计填写{due}。"
+    elif given == due:
+        words += "与（七）总计相等。请补填各行总计。"
+    else:
+        words += f"（七）总计写为{given}，不相等。请补填各行总计后核对改正。"
+    state: State = "missing" if given is None else "fail-blank"
+    return breach(identity.rule, words, figure.pointer, state=state, place=figure.place, numbers=(given, due))
+
+
 def _sentence(identity: Identity, record: Record, left: Number, right: Number) -> str:
     figure = record.figures[identity.total]
     empty = record.cells[identity.total] is None
@@ -53,7 +76,6 @@ def _sentence(identity: Identity, record: Record, left: Number, right: Number) -
     match identity.rule:
         case "T3-ROW":
             return f"表三“{figure.row_label}”一行：六类申请人合计{left}，总计{given}。"
-        case "T3-SUM":
             return f"表三“{figure.column_label}”一列：第三项（一）至（六）合计{left}，（七）总计{given}。"
         case "T3-COL":
             handled = f"（七）总计空白，第四项为{right}" if empty else f"第三项（七）总计加第四项为{right}，不相等"
