@@ -52,6 +52,30 @@ def test_files_in_force_must_follow_from_last_years() -> None:
     assert found(raw, given("2022"), "XY-VALID")[0].severity == "info"
 
 
+@pytest.mark.parametrize(
+    ("name", "table", "rules"),
+    [
+        ("2023", "table2", {"现行有效件数＝上年现行有效＋制发－废止": 2}),
+        ("2023", "table3", {"二、上年结转＝上年报告四、结转下年度": 7}),
+        (
+            "2020",
+            "table2",
+            {"对外公开总数量＝上年总数量＋本年新公开": 2, "上一年项目数量＝上年报告项目数量＋增/减": 5},
+        ),
+    ],
+)
+def test_a_table_that_last_years_record_lacks_is_said_to_be_untested(
+    name: str, table: str, rules: dict[str, int]
+) -> None:
+    before = given(BEFORE[name])
+    del before[table]
+    told = [one for one in found(given(name), before, "NOT-TESTED") if one.pointer == "/previous"]
+    assert [one.message for one in told] == [
+        f"“{title}”有{count}处没有核对：上年报告或者本报告中没有所需的数字。" for title, count in rules.items()
+    ]
+    assert not [one for one in found(given(name), before, "XY-CARRY") if table == "table3"]
+
+
 def test_items_of_power_must_follow_from_last_years() -> None:
     raw = given("2020")
     raw["table2"]["penalty"]["prev_items"] = 3

@@ -46,9 +46,10 @@ def check_years(record: Record, previous: Record) -> Iterator[Test]:
 
 
 def _carried(record: Record, previous: Record) -> Iterator[Test]:
+    nothing = all(value is None for path, value in previous.cells.items() if path.startswith("table3."))
     for column in record.row_form.columns:
         now, then = f"table3.carried_in.{column}", f"table3.carried_out.{column}"
-        if now in record.hidden or then in previous.hidden:
+        if nothing or now in record.hidden or then in previous.hidden:
             yield unknown("XY-CARRY")
             continue
         blanks = record.cells[now] is None or previous.cells[then] is None
@@ -63,7 +64,8 @@ def _stocks(record: Record, previous: Record) -> Iterator[Test]:
         valid, issued, repealed = (f"table2.{row}.{field}" for field in ("valid", "issued", "repealed"))
         before, new, gone, now = previous.cells[valid], *(record.cells[path] for path in (issued, repealed, valid))
         if before is None or new is None or gone is None or now is None:
-            yield from [unknown("XY-VALID")] * _unread(record, previous, valid, issued, repealed)
+            absent = before is None or _unread(record, previous, valid, issued, repealed)
+            yield from [unknown("XY-VALID")] * absent
             continue
         due = before + new - gone
         words = f"{say(valid, record)}为{now}，按上年现行有效{before}件加本年制发{new}件减本年废止{gone}件应为{due}"
@@ -74,6 +76,8 @@ def _totals(record: Record, previous: Record) -> Iterator[Test]:
     for row in ("rules", "normative"):
         total, disclosed = f"table2.{row}.total_public", f"table2.{row}.disclosed"
         now, new, before = record.cells[total], record.cells[disclosed], previous.cells[total]
+        if before is None:
+            yield unknown("XY-TOTAL")
         if now is None or new is None or before is None or now == before + new:
             continue
         words = (
@@ -91,7 +95,8 @@ def _items(record: Record, previous: Record) -> Iterator[Test]:
         items, change = f"table2.{row}.prev_items", f"table2.{row}.change"
         now, before, changed = record.cells[items], previous.cells[items], previous.cells[change]
         if now is None or before is None or changed is None:
-            yield from [unknown("XY-ITEMS")] * _unread(record, previous, items, change)
+            absent = before is None or changed is None or _unread(record, previous, items, change)
+            yield from [unknown("XY-ITEMS")] * absent
             continue
         due = before + changed
         words = f"{say(items, record)}为{now}，按上年报告应为{before}与增减{changed}之和{due}"
