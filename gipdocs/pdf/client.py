@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import json
 import os
 import signal
 import socket
@@ -80,7 +81,7 @@ class Connection:
         peer = self.socket.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
         process = struct.unpack("3i", peer)[0]
         with contextlib.suppress(OSError):
-            if self.socket.getpeername().encode() in Path(f"/proc/{process}/cmdline").read_bytes():
+            if json.dumps(self.socket.getpeername()).encode() in Path(f"/proc/{process}/cmdline").read_bytes():
                 os.kill(process, signal.SIGKILL)
 
     def close(self) -> None:

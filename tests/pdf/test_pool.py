@@ -150,8 +150,10 @@ def test_a_killed_supervisor_costs_time_and_leaves_neither_process_nor_file(
     assert not folders & set(place(socket_of(pool)).iterdir())
 
 
-def test_a_supervisor_that_hangs_is_told_soon_and_replaced(start_pool: StartPool, threads: ThreadPoolExecutor) -> None:
-    pool = start_pool()
+def test_a_supervisor_that_hangs_is_told_soon_and_replaced(
+    start_pool: StartPool, threads: ThreadPoolExecutor, tmp_path: Path
+) -> None:
+    pool = start_pool(socket=tmp_path / "转换.sock")
     process, family = int(ready(pool)["pid"]), descendants(pool.state()["pid"])  # type: ignore[call-overload]
     os.kill(process, signal.SIGSTOP)
     asked = [threads.submit(pool.state) for _ in range(SILENCES)]
