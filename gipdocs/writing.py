@@ -27,6 +27,11 @@ def chinese_date(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def quoted(text: str) -> str:
+    """The text in quotation marks, those inside it single: “危及‘三安全一稳定’”."""
+    return f"“{text.replace('“', '‘').replace('”', '’')}”"
+
+
 def circle_date(day: date) -> str:
     """二〇二六年三月一日: the year digit by digit with 〇, month and day as numerals."""
     return f"{str(day.year).translate(YEAR_DIGITS)}年{numeral(day.month)}月{numeral(day.day)}日"

@@ -10,6 +10,7 @@ from decimal import Decimal
 from gipdocs.reports.expressions import Number
 from gipdocs.reports.narrative import Passage, passages, plain
 from gipdocs.reports.record import Claim, Record
+from gipdocs.writing import quoted
 
 GAP = r"[^。:,;、\d]{0,16}?"
 APPLIED = (
@@ -115,6 +116,13 @@ class Sighting:
     meanings: tuple[str, ...] = ()
     silent: bool = False
     approximate: bool = False
+
+
+def named(claim: Claim) -> str:
+    """A claim as a clerk finds it again: its words with their place, else the place, else its key."""
+    if claim.quote:
+        return f"{claim.where}{quoted(claim.quote)}"
+    return "".join([claim.where, quoted(claim.key) if claim.key else ""]) or "登记的数"
 
 
 def sightings(record: Record) -> Iterator[Sighting]:

@@ -81,6 +81,8 @@ def amount(raw: Any) -> Number | None:
     """A number with decimals from JSON (number or text), or None when it is not one."""
     if isinstance(raw, bool) or not isinstance(raw, int | float | Decimal | str):
         return None
+    if isinstance(raw, str) and "_" in raw:  # Python reads 1_000 as 1000
+        return None
     try:
         value = Decimal(raw if isinstance(raw, int) else str(raw))
     except InvalidOperation:

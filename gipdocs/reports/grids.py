@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from gipdocs.writing import quoted
+
 Kind = Literal["count", "signed", "money"]
 Scope = Literal["", "col", "colgroup", "row", "rowgroup"]
 Tree = Mapping[str, Any]
@@ -74,7 +76,7 @@ def build_table2(data: Mapping[str, Any]) -> Table:
                     kind=kind,
                     row_label=label,
                     column_label=column,
-                    place=f"表二“{label}”{column}",
+                    place=f"表二{quoted(label)}{column}",
                 )
                 for (field, kind), column in zip(block["fields"], labels, strict=True)
             ]
@@ -154,7 +156,7 @@ def _branches(rows: Sequence[Tree], form: str, width: int) -> Iterator[tuple[str
         inner = list(_branches(node["rows"], form, width - 1))
         parent = Cell(text=node["label"], rows=len(inner), scope="rowgroup")
         for i, (key, label, cells) in enumerate(inner):
-            full = f"{node['label']}{label}" if node.get("group") else label
+            full = f"{node['label']}—{label}" if node.get("group") else label
             yield key, full, (parent, *cells) if i == 0 else cells
 
 
@@ -166,7 +168,7 @@ def _figure3(key: str, row: str, index: int, column: Sequence[str]) -> Figure:
         kind="count",
         row_label=row,
         column_label=label,
-        place=f"表三“{row}”{label}",
+        place=f"表三{quoted(row)}{label}",
     )
 
 
@@ -177,5 +179,5 @@ def _figure4(group: Tree, key: str, label: str) -> Figure:
         kind="count",
         row_label=group["label"],
         column_label=label,
-        place=f"表四“{group['label']}”{label}",
+        place=f"表四{quoted(group['label'])}{label}",
     )

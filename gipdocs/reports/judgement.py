@@ -18,10 +18,14 @@ from gipdocs.reports.checks.plausible import check_plausible
 from gipdocs.reports.checks.tables import check_tables
 from gipdocs.reports.checks.text import check_text
 from gipdocs.reports.checks.years import check_years
+from gipdocs.reports.expressions import Number
+from gipdocs.reports.grids import Table
 from gipdocs.reports.loading import load
 from gipdocs.reports.record import Record
 from gipdocs.reports.rules import BROKEN, RULES, Group, ReportFinding, Test, breach
+from gipdocs.writing import quoted
 
+NUMERALS = "〇一二三四"
 GROUPS: tuple[Group, ...] = ("tables", "form", "narrative", "cross_year")
 GRAVITY: Mapping[Severity, str] = {"error": "必须改正", "warning": "请核实", "info": "供参考"}
 
@@ -61,12 +65,23 @@ def check(record: Record, previous: Record | None = None, local: Local = LAW_ONL
 def complete(record: Record) -> Completed:
     """The record with its blank totals computed, each reported; no other blank is filled, least of all with 0."""
     filled = totals(record)
-    found = []
-    for path, value in filled.items():
-        figure = record.figures[path]
-        words = f"{figure.place}空白，已按各项之和填为{value}。"
-        found.append(breach("TOTAL-FILLED", words, figure.pointer, place=figure.place, numbers=(None, value)))
-    return Completed(record=record.with_cells(filled), findings=tuple(findings(found)))
+    told = [_filled(own, record) for table in record.tables if (own := _of_table(filled, table))]
+    return Completed(record=record.with_cells(filled), findings=tuple(findings(told)))
+
+
+def _of_table(filled: Mapping[str, Number], table: Table) -> dict[str, Number]:
+    """The totals of one table in the order of print."""
+    return {figure.path: filled[figure.path] for figure in table.figures if figure.path in filled}
+
+
+def _filled(own: Mapping[str, Number], record: Record) -> Test:
+    """The totals that were computed in one table, told at the first of them."""
+    first, *others = (record.figures[path] for path in own)
+    listed = "，".join(f"{record.figures[path].place}填为{value}" for path, value in own.items())
+    table = f"表{NUMERALS[int(first.path[5])]}"
+    words = f"{table}有{len(own)}个总计空白，已按各项之和填写：{listed}。"
+    numbers = (None, own[first.path] if not others else None)
+    return breach("TOTAL-FILLED", words, first.pointer, place=first.place, numbers=numbers)
 
 
 def ready(record: Record, previous: Record | None = None, local: Local = LAW_ONLY) -> Completed:
@@ -182,5 +197,5 @@ def _untested(tests: Sequence[Test]) -> Iterator[Finding]:
         across = RULES[rule].group == "cross_year"
         why = "上年报告或者本报告中没有所需的数字" if across else "所需单元格在来源中看不到"
         pointer = "/previous" if across else "/not_visible"
-        message = f"“{RULES[rule].title}”有{count}处没有核对：{why}。"
+        message = f"{quoted(RULES[rule].title)}有{count}处没有核对：{why}。"
         yield ReportFinding(code="NOT-TESTED", severity="info", message=message, pointer=pointer, place=rule)

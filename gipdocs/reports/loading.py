@@ -95,7 +95,7 @@ class _Loading(NarrativeReader):
                 return year, None
         if len(set(chosen)) > 1:
             self.refuse(f"{at}/table2/format", "format", "表二的格式与报告的格式不一致，请改为同一种。")
-        return year, forms()[chosen[0]] if chosen else form_for(year)
+        return year, forms()[chosen[-1]] if chosen else form_for(year)  # table 2 is read as what it says it is
 
     def row_form(self, table3: Mapping[str, Any], form: Form, at: str) -> Form:
         columns = table3.get("columns")

@@ -22,6 +22,7 @@ from .report import NARRATIVE, PARTS, WRITTEN, Report
 from .shared import doubt, fault, note
 
 WORDING = PROJECT / LAYOUTS / WORDINGS / "annual-report.txt"
+OWN_NUMBER = re.compile(r"[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、](?!\d)")
 TABLES = {2: "table2", 3: "table3", 4: "table4"}
 
 
@@ -29,9 +30,12 @@ def check_report(answers: Answers, office: Office) -> list[Finding]:
     """Everything that the rules of the report say, and what only the building can see."""
     report = Report(answers, office)
     printed = print_record(report)
-    found = [*report.filled, *check(printed.record)]
+    judged = [printed.point(one) for one in (*report.filled, *check(printed.record))]
     drawn = {one.key for one in figures(report)}
-    found = [*_unprintable(report, drawn), *_doubts(report, drawn), *(printed.point(one) for one in found)]
+    doubts = list(_doubts(report, drawn))
+    if any(one.code == "matter-numbered" for one in doubts):  # then their numbers look like headings
+        judged = [one for one in judged if (one.code, one.pointer) != ("S-EMPTY", "/narrative/matters")]
+    found = [*_unprintable(report, drawn), *doubts, *judged]
     return [_patient(one) for one in found] if answers.get("draft") else found
 
 
@@ -148,7 +152,7 @@ def _unprintable(report: Report, drawn: Collection[str]) -> Iterator[Finding]:
     for key in ("channels", "interpretations"):
         if report.answers.get(key) and not report.is_ours(1) and key not in drawn:
             message = (
-                f"第一部分是整段自写的，又没有选“{CHARTS[key]}”图，这里的数字印不出来，请选这种图，或者把它们删去。"
+                f"第一部分是整段自写的，又没有选“{_short(key)}”图，这里的数字印不出来，请选这种图，或者把它们删去。"
             )
             yield fault("numbers-unprinted", message, f"/{key}")
 
@@ -163,11 +167,25 @@ def _doubts(report: Report, drawn: Collection[str]) -> Iterator[Finding]:
         yield doubt("preamble-title", "前言的开头重复了标题，请删去前言中的标题。", "/preamble")
     for key in report.answers.get("charts", []):
         if key not in drawn:
-            yield doubt("chart-empty", f"“{CHARTS[key]}”没有可以画的数字，这个图没有印。", "/charts")
+            yield doubt("chart-empty", f"“{_short(key)}”没有可以画的数字，这个图没有印。", "/charts")
     yield from _run_together(report.answers)
+    yield from _numbered(report)
     if record.previous is None and record.year > FIRST_YEAR:
         message = "没有提供上年报告，上年结转、现行有效件数等跨年关系没有核对。"
         yield note("previous-missing", message, "/previous")
+
+
+def _short(key: str) -> str:
+    """The name of a chart without the help that its choice has in brackets."""
+    return CHARTS[key].partition("（")[0]
+
+
+def _numbered(report: Report) -> Iterator[Finding]:
+    """Matters that bring their own numbers."""
+    for i, line in enumerate(report.words.get("matters", "").split("\n"), 1):
+        if number := OWN_NUMBER.match(line.strip()):
+            message = f"第{i}行开头写了“{number[0]}”，序号自动编排，请删去。"
+            yield doubt("matter-numbered", message, "/narrative/matters")
 
 
 def _run_together(answers: Answers) -> Iterator[Finding]:

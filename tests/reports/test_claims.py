@@ -33,6 +33,10 @@ def found(sample: Record, code: str, before: Record | None = None) -> list[Findi
         ("全年共收到3525件政府信息公开申请。", 3525, "received"),
         ("共受理政府信息公开申请３５２５件。", 3525, "received"),
         ("全市共收办政府信息公开申请案件3646件。", 3646, "received"),
+        ("其中自然人提出3440件。", 3440, "received_natural_person"),
+        ("法人或者其他组织提出85件。", 85, "received_organisations"),
+        ("废止规章1件。", 1, "rules_repealed"),
+        ("截至年底现行有效的规章12件。", 12, "rules_valid"),
         ("答复政府信息公开申请3521件。", 3521, "handled"),
         ("含上年结转申请121件。", 121, "carried_in"),
         ("结转下年度继续办理125件。", 125, "carried_out"),
@@ -200,3 +204,20 @@ def test_a_wrong_claim_is_told_with_what_it_was_held_against(compare: str, words
     claim = {"key": "x", "value": 20, "quote": "公开信息20条", "where": "一（一）", "compare": compare}
     (finding,) = found(telling("公开信息20条。", claims=[claim]), "NARR")
     assert words in finding.message
+
+
+@pytest.mark.parametrize(
+    ("claim", "beginning"),
+    [
+        ({"quote": "收到“来件”3件", "where": "一（二）", "key": "x"}, "一（二）“收到‘来件’3件”：叙述为3，"),
+        ({"where": "一（二）", "key": "received"}, "一（二）“received”：叙述为3，"),
+        ({"key": "received"}, "“received”：叙述为3，"),
+        ({"where": "一（二）"}, "一（二）：叙述为3，"),
+        ({}, "登记的数：叙述为3，"),
+    ],
+    ids=["quote", "place and key", "key", "place", "nothing"],
+)
+def test_a_claim_is_named_by_its_words_or_by_what_else_it_has(claim: dict[str, str], beginning: str) -> None:
+    claims = [{**claim, "value": 3, "compare": "table3.new.total"}]
+    (finding,) = found(telling("工作正常开展。", claims=claims), "NARR")
+    assert finding.message.startswith(beginning)

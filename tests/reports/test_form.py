@@ -60,6 +60,17 @@ def test_a_fault_of_the_form_is_told(raw: dict[str, Any], code: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("day", "message"),
+    [
+        ("2024-02-01", "落款日期2024年2月1日晚于2024年1月31日，已超过公布期限。"),
+        ("2023-01-18", "落款日期2023年1月18日在统计期限结束之前，请核对年份。"),
+    ],
+)
+def test_dates_are_told_as_they_are_printed(day: str, message: str) -> None:
+    assert [one.message for one in found({"year": 2023, "date": day}, "F-DATE")] == [message]
+
+
+@pytest.mark.parametrize(
     ("raw", "code"),
     [
         ({"year": 2023, "date": "2024-01-31"}, "F-DATE"),

@@ -62,7 +62,7 @@ def test_the_reported_year_decides_the_form(year: int, key: str) -> None:
         ("table2.normative.issued", "表二“行政规范性文件”本年制发件数"),
         ("table2.fee.amount_wan", "表二“行政事业性收费”本年收费金额（单位：万元）"),
         ("table3.new.total", "表三“一、本年新收政府信息公开申请数量”总计"),
-        ("table3.o3_other.other_org", "表三“（六）其他处理3.其他”其他"),
+        ("table3.o3_other.other_org", "表三“（六）其他处理—3.其他”其他"),
         ("table4.suit_after.upheld", "表四“复议后起诉”结果维持"),
     ],
 )

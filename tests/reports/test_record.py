@@ -69,7 +69,7 @@ def test_a_count_is_a_whole_number_from_0(value: object) -> None:
     assert faults(raw) == {"/table4/reconsideration/upheld": "figure"}
 
 
-@pytest.mark.parametrize("value", [-0.1, "abc", float("inf"), True, "1e99"])
+@pytest.mark.parametrize("value", [-0.1, "abc", "1_000", float("inf"), True, "1e99"])
 def test_an_amount_is_a_number_from_0(value: object) -> None:
     assert faults({**SMALLEST, "table2": {"fee": {"amount_wan": value}}}) == {"/table2/fee/amount_wan": "figure"}
 
@@ -130,6 +130,12 @@ def test_an_unknown_key_is_refused_with_its_pointer(more: dict[str, Any], pointe
 )
 def test_what_is_wrong_is_named_where_it_stands(more: dict[str, Any], pointer: str) -> None:
     assert list(faults({**SMALLEST, **more})) == [pointer]
+
+
+def test_two_forms_for_one_table_are_one_fault() -> None:
+    licence = {"licence": {"prev_items": 1, "change": 0, "decisions": 0}}
+    raw = {"year": 2020, "format": "2021", "table2": {"format": "2019", **licence}}
+    assert faults(raw) == {"/table2/format": "format"}
 
 
 def test_every_fault_is_told_at_once() -> None:

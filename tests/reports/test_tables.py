@@ -147,8 +147,23 @@ def test_normative_documents_that_equal_the_items_of_the_website_are_doubted() -
 def test_a_stroke_for_nothing_is_a_blank_not_a_wrong_number(text: str) -> None:
     raw = {**given("2023"), "raw": {"table3.new.research": text}}
     raw["table3"]["rows"]["new"][2] = None
-    assert found(raw, "T3-BLANK")[0].message.startswith("表三可辨认的175个单元格中有1个空白：")
+    assert found(raw, "T3-BLANK")[0].message.startswith("表三的175个单元格中有1个空白：")
     assert not found(raw, "T3-INT")
+
+
+def test_only_where_something_cannot_be_seen_the_cells_are_called_legible() -> None:
+    raw = {**given("2023"), "not_visible": ["table3.carried_in"]}
+    raw["table3"]["rows"]["carried_in"] = [None] * 7
+    raw["table3"]["rows"]["new"][2] = None
+    assert found(raw, "T3-BLANK")[0].message.startswith("表三可辨认的168个单元格中有1个空白：")
+
+
+def test_a_label_with_quotation_marks_is_quoted_with_single_ones_inside() -> None:
+    raw = given("2023")
+    raw["table3"]["rows"]["d3_safety_stability"] = [1, 0, 0, 0, 0, 0, 0]
+    (finding,) = found(raw, "T3-ROW")
+    assert finding.message.startswith("表三“（三）不予公开—3.危及‘三安全一稳定’”一行：六类申请人合计1，")
+    assert finding.place == "表三“（三）不予公开—3.危及‘三安全一稳定’”总计"
 
 
 def test_direct_suits_are_remarked_upon_from_2024_on() -> None:

@@ -10,6 +10,7 @@ from gipdocs.reports.expressions import Number
 from gipdocs.reports.narrative import NUMERAL, Passage, part, passages, plain, whole
 from gipdocs.reports.record import ProcessingFee, Record, Section
 from gipdocs.reports.rules import Test, breach, held
+from gipdocs.writing import quoted
 
 FEE = re.compile(r"信息处理费|处理费")
 FEE_FROM = 2021
@@ -76,7 +77,7 @@ def _contradicted(passage: Passage, yuan: Number) -> Iterator[Test]:
         said = told(sentence[0])
         if said and said.yuan != yuan:
             quote = NUMERAL.sub("", passage.text[slice(*sentence.span())], count=1)
-            words = f"{passage.where}“{quote}”与收取金额{yuan}元不一致，请核对并改为一致。"
+            words = f"{passage.where}{quoted(quote)}与收取金额{yuan}元不一致，请核对并改为一致。"
             yield breach("FEE-SAID", words, passage.pointer, place=passage.where, numbers=(said.yuan, yuan))
 
 

@@ -9,12 +9,13 @@ from decimal import ROUND_HALF_UP, Decimal
 from gipdocs.findings import Severity
 from gipdocs.reports.arithmetic import totals
 from gipdocs.reports.checks.fee import CHARGED, CHARGED_CASES
-from gipdocs.reports.claims import Sighting, sightings, unbound
+from gipdocs.reports.claims import Sighting, named, sightings, unbound
 from gipdocs.reports.expressions import Expression, Number, Worth, describe
 from gipdocs.reports.facts import SOURCES, source
 from gipdocs.reports.narrative import Passage, passages, plain
 from gipdocs.reports.record import Claim, Record
 from gipdocs.reports.rules import State, Test, breach, held, unknown
+from gipdocs.writing import quoted
 
 KINDRED: tuple[tuple[str, ...], ...] = (
     ("received", "to_handle", "handled"),
@@ -71,7 +72,8 @@ def _fee(record: Record) -> list[re.Pattern[str]]:
 def _unbound(found: list[Sighting]) -> Iterator[Test]:
     for sighting in found[:MOST_UNBOUND]:
         about = "约数" if sighting.approximate else "数"
-        words = f"{sighting.passage.where}“…{sighting.quote}…”中的{about}{sighting.value}没有可核对的依据，请人工核对。"
+        quote = quoted(f"…{sighting.quote}…")
+        words = f"{sighting.passage.where}{quote}中的{about}{sighting.value}没有可核对的依据，请人工核对。"
         numbers = (sighting.value, None)
         yield breach("NARR-UNBOUND", words, sighting.passage.pointer, place=sighting.passage.where, numbers=numbers)
     if len(found) > MOST_UNBOUND:
@@ -88,7 +90,7 @@ def _claimed(claim: Claim, pointer: str, record: Record) -> Iterator[Test]:
     elif worth.number == claim.value:
         yield held("NARR", blanks=bool(worth.blank))
     else:
-        words = f"{claim.where}“{claim.quote}”：叙述为{claim.value}，{_against(claim.compare)}"
+        words = f"{named(claim)}：叙述为{claim.value}，{_against(claim.compare)}"
         words += f"等于{worth.number}" if len(claim.compare.terms) > 1 or not claim.compare.literal else ""
         hint = "请先补填空白的单元格。" if worth.blank else _kindred(claim.compare.text, claim.value, record)
         words += f"，不一致{_blanks(worth)}。{hint}"
@@ -106,7 +108,7 @@ def _seen(sighting: Sighting, record: Record) -> Test:
     if fits:
         return held("NARR-TEXT", blanks=bool(fits[0].blank))
     name, worth = next((n, w) for n in sighting.meanings if not (w := record.worth(source(n))).unknown)
-    found = f"{sighting.passage.where}“{sighting.quote}”"
+    found = f"{sighting.passage.where}{quoted(sighting.quote)}"
     words = (
         f"{found}与表格不符：{ZERO[name]}为{worth.number}件。"
         if sighting.silent
@@ -151,7 +153,7 @@ def _shares(passage: Passage, record: Record) -> Iterator[Test]:
             if whole.number and not whole.unknown
         ]
         if due and Decimal(match[2]) not in due:
-            words = f"{passage.where}“{match[0]}”：按办结数计算应为{due[0]}%，请核对。"
+            words = f"{passage.where}{quoted(match[0])}：按办结数计算应为{due[0]}%，请核对。"
             yield breach("NARR-PERCENT", words, passage.pointer, numbers=(Decimal(match[2]), due[0]))
 
 
@@ -163,7 +165,7 @@ def _growth(text: str, pointer: str, where: str, record: Record, previous: Recor
         due = list(_changes(match, record, previous))
         if due and not any(percent == Decimal(match[2]) for _, percent in due):
             counted = "，".join(f"按{name}计算为{percent}%" for name, percent in due)
-            words = f"{where}“{match[0]}”：{counted}，请核对。"
+            words = f"{where}{quoted(match[0])}：{counted}，请核对。"
             yield breach("NARR-GROWTH", words, pointer, place=where, numbers=(Decimal(match[2]), due[0][1]))
 
 
@@ -188,7 +190,7 @@ def _parts(passage: Passage) -> Iterator[Test]:
         parts = [int(number) for number in re.findall(rf"(?<![\d.])(\d{{1,9}}){match[2]}", match[3])]
         if len(parts) > 1 and sum(parts) != int(match[1]):
             more = sum(parts) > int(match[1])
-            words = f"{passage.where}“{match[0]}”：各项合计{sum(parts)}，总数为{match[1]}。"
+            words = f"{passage.where}{quoted(match[0])}：各项合计{sum(parts)}，总数为{match[1]}。"
             words += "分项之和大于总数，请核对。" if more else "如已列全，请核对各数。"
             severity: Severity = "warning" if more else "info"
             yield breach("NARR-PARTS", words, passage.pointer, severity=severity, numbers=(int(match[1]), sum(parts)))

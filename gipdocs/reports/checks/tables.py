@@ -9,6 +9,7 @@ from gipdocs.reports.arithmetic import Identity, identities, totals
 from gipdocs.reports.expressions import Number
 from gipdocs.reports.record import Record
 from gipdocs.reports.rules import State, Test, breach, held, unknown
+from gipdocs.writing import quoted
 
 NOTHING = frozenset(("", "/", "／", "-", "－", "—", "——", "–", "\\", "无", "空"))
 """What agencies print where the number is 0 or does not apply."""
@@ -75,13 +76,13 @@ def _sentence(identity: Identity, record: Record, left: Number, right: Number) -
     given = "空白" if empty else f"写为{right}，不相等"
     match identity.rule:
         case "T3-ROW":
-            return f"表三“{figure.row_label}”一行：六类申请人合计{left}，总计{given}。"
+            return f"表三{quoted(figure.row_label)}一行：六类申请人合计{left}，总计{given}。"
             return f"表三“{figure.column_label}”一列：第三项（一）至（六）合计{left}，（七）总计{given}。"
         case "T3-COL":
             handled = f"（七）总计空白，第四项为{right}" if empty else f"第三项（七）总计加第四项为{right}，不相等"
             return f"表三“{figure.column_label}”一列：第一项加第二项为{left}，{handled}。"
         case _:
-            return f"表四“{figure.row_label}”：四种结果合计{left}，总计{given}。"
+            return f"表四{quoted(figure.row_label)}：四种结果合计{left}，总计{given}。"
 
 
 def _prints(record: Record, table: str) -> Iterator[Test]:
@@ -92,7 +93,7 @@ def _prints(record: Record, table: str) -> Iterator[Test]:
     for path in odd:
         if path.endswith(".prev_items") and record.raw[path].strip()[0] in "+-＋－":
             figure = record.figures[path]
-            words = f"{figure.place}印为“{record.raw[path]}”，带正负号的数像是“本年增/减”，请核对是否错列。"
+            words = f"{figure.place}印为{quoted(record.raw[path])}，带正负号的数像是“本年增/减”，请核对是否错列。"
             yield breach("T2-SHIFT", words, figure.pointer, place=figure.place)
         else:
             yield _not_a_number(f"{short}-INT", path, record)
@@ -101,7 +102,8 @@ def _prints(record: Record, table: str) -> Iterator[Test]:
     readable = [path for path in paths if path not in record.hidden]
     blank = [path for path in readable if record.cells[path] is None and path not in odd]
     if blank:
-        words = f"表{'二三四'[int(table[-1]) - 2]}可辨认的{len(readable)}个单元格中有{len(blank)}个空白"
+        legible = "可辨认的" if len(readable) < len(paths) else "的"
+        words = f"表{'二三四'[int(table[-1]) - 2]}{legible}{len(readable)}个单元格中有{len(blank)}个空白"
         more = f"，例如{say(blank[0], record)}" if len(blank) > 1 else f"：{say(blank[0], record)}"
         yield breach(f"{short}-BLANK", f"{words}{more}。没有发生的请填0，不留空、不画线。", f"/{table}")
 
@@ -109,7 +111,7 @@ def _prints(record: Record, table: str) -> Iterator[Test]:
 def _not_a_number(rule: str, path: str, record: Record) -> Test:
     figure = record.figures[path]
     wanted = {"money": "不小于0的数", "signed": "整数", "count": "不小于0的整数"}[figure.kind]
-    words = f"{figure.place}印为“{record.raw[path]}”，应为{wanted}，请改正。"
+    words = f"{figure.place}印为{quoted(record.raw[path])}，应为{wanted}，请改正。"
     return breach(rule, words, figure.pointer, state="fail", place=figure.place)
 
 

@@ -12,6 +12,7 @@ from gipdocs.reports.grids import Cell, Figure
 from gipdocs.reports.reading.blocks import Grid
 from gipdocs.reports.reading.figures import read_figure
 from gipdocs.reports.reading.rows import PrintedRow, bare, likeness, match, split
+from gipdocs.writing import quoted
 
 FIRST_ROW = "一、本年新收政府信息公开申请数量"
 SURE = 0.9
@@ -143,7 +144,7 @@ def _keep(found: Found, figures: Sequence[Figure], cells: Sequence[str], *, lead
         row = ".".join(figures[0].path.split(".")[:2])
         found.raw[row] = " | ".join(cell.strip() for cell in cells)
         place = figures[0].row_label
-        found.notes.append(f"“{place}”一行只有部分数字，看不出各属哪一列，没有读取。")
+        found.notes.append(f"{quoted(place)}一行只有部分数字，看不出各属哪一列，没有读取。")
         return
     for figure, value in zip(figures, values, strict=True):
         found.figure(figure, value)
