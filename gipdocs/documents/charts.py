@@ -101,7 +101,9 @@ def _labels(chart: Chart) -> str:
     place = '<c:dLblPos val="outEnd"/>'
     shown = {"LegendKey": 0, "Val": 1, "CatName": int(chart.kind == "pie"), "SerName": 0, "Percent": 0, "BubbleSize": 0}
     flags = "".join(f'<c:show{name} val="{flag}"/>' for name, flag in shown.items())
-    return f"<c:dLbls>{form}<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>{_font()}{place}{flags}</c:dLbls>"
+    joined = "<c:separator> </c:separator>" if chart.kind == "pie" else ""  # or a program puts its semicolon there
+    look = f"<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>{_font()}"
+    return f"<c:dLbls>{form}{look}{place}{flags}{joined}</c:dLbls>"
 
 
 def _axes(space: Any, chart: Chart) -> None:

@@ -48,6 +48,11 @@ def test_the_drawing_holds_names_and_numbers(kind: str, element: str) -> None:
     assert [label.get("formatCode") for label in tree.iterfind(".//c:dLbls/c:numFmt", NS)] == ['General"条"']
 
 
+def test_only_a_pie_has_a_name_before_the_number_and_a_space_between_them() -> None:
+    joined = {kind: texts(drawing(chart(kind)), ".//c:separator") for kind in ("columns", "bars", "pie")}
+    assert joined == {"columns": [], "bars": [], "pie": [" "]}
+
+
 def test_the_workbook_holds_the_same_and_is_what_the_drawing_is_made_from() -> None:
     two = (Series(name="今年", values=(3, None)), Series(name="去年", values=(Decimal("2.5"), 1)))
     content, workbook = chart_parts(chart("columns", *two))
