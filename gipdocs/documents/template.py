@@ -27,7 +27,7 @@ from markupsafe import Markup
 from gipdocs.documents import archive
 from gipdocs.documents.archive import Member
 from gipdocs.documents.attached import BREAK, NOTES, attach, chart_link, next_note, picture_link, with_notes
-from gipdocs.documents.values import Box, Chart, Drawing, Format, Noted, Picture, Text
+from gipdocs.documents.values import Box, Chart, Drawing, Format, Noted, Picture, Styled, Text
 from gipdocs.errors import TemplateError, TextLost
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -82,6 +82,8 @@ class Emitted:
             return self._draw(value)
         if isinstance(value, Noted):
             return self.emit(value.text) + self._note(value.note)
+        if isinstance(value, Styled):
+            return self.emit(value.format) + self.emit(value.text)
         if isinstance(value, bool) or not isinstance(value, str | int):
             raise jinja2.UndefinedError(f"{type(value).__name__} cannot be printed")
         if text := str(value):

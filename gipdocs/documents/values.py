@@ -394,7 +394,15 @@ class Format:
             yield "jc", {"val": self.align}
 
 
-Value = Picture | Drawing | Chart | Noted | Format
+@dataclass(frozen=True, kw_only=True)
+class Styled:
+    """A text, and what its paragraph looks like."""
+
+    text: str | Noted
+    format: Format
+
+
+Value = Picture | Drawing | Chart | Noted | Format | Styled
 
 # The schema of WordprocessingML fixes the order of a paragraph's properties.
 # fmt: off

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gipdocs.documents.document import Answers
-from gipdocs.documents.values import Chart, Noted
+from gipdocs.documents.values import Chart, Format, Noted, Styled
 from gipdocs.law import Office
 from gipdocs.reports import Record
 from gipdocs.reports.expressions import Number
-from gipdocs.writing import chinese_date, numeral
+from gipdocs.writing import chinese_date, numeral, quoted
 
 from .charts import Figure, by_aspect, channels_told, figures, interpretations_told, results
 from .report import PARTS, Report, told
@@ -29,6 +29,8 @@ AROUND = re.compile(r"^[一二三四五六七八九十]+、|[（(]单位[^）)]*
 APPLICATIONS = ("received", "received_natural_person", "received_organisations", "carried_in", "handled", "carried_out")
 ABOUT = {"publication": ("主动公开",), "requests": ("依申请", "申请")}
 """By which words an aspect is known in what the office wrote itself."""
+NARROW = {6: Format(style="NarrowFigure"), 9: Format(style="NarrowestFigure")}
+"""The styles that keep a number of so many characters or more on one line of tables 3 and 4."""
 OPENING = 60  # characters of an item in which its aspect is named
 
 
@@ -84,7 +86,7 @@ def _preamble(report: Report) -> dict[str, Any]:
         "own_preamble": not written,
         "notice": NOTICES[form.key],
         "notice_number": form.basis,
-        "parts": "、".join(AROUND.sub("", heading) for heading in headings),
+        "parts": "".join(quoted(AROUND.sub("", heading)) for heading in headings),
         "part_count": numeral(len(headings)),
         "number": f"{report.answers['year']}年度",
         "year": report.answers["year"],
@@ -162,22 +164,19 @@ def _requests(report: Report) -> dict[str, Any]:
 
 def _management(report: Report) -> dict[str, Any]:
     facts = {name: report.facts[name] for name in (*_stock("rules"), *_stock("normative"))}
-    made = {
-        name: report.record.cells.get(f"table2.normative.{column}")
-        for name, column in (
-            ("normative_made", "made"),
-            ("normative_disclosed", "disclosed"),
-            ("normative_total_public", "total_public"),
-        )
-    }
+    cells = report.record.cells
+    made, disclosed, public = (cells.get(f"table2.normative.{name}") for name in ("made", "disclosed", "total_public"))
     rules, normative = ([facts[name] for name in _stock(row)] for row in ("rules", "normative"))
     known = None not in normative
     return {
-        **{name: _plain(fact) for name, fact in (facts | made).items()},
+        **_changes("rules", "规章", rules),
+        **_changes("normative", "行政规范性文件", normative),
+        "documents_made": _told_or_not("规范性文件", ("新制作", made), ("新公开", disclosed)),
+        "documents_public": f"对外公开的规范性文件总数为{_plain(public)}件" if public else "没有对外公开的规范性文件",
         "with_rules": None not in rules and any(rules),
         "with_normative": known and any(normative),
         "no_normative": known and not any(normative),
-        "with_documents_made": None not in made.values(),
+        "with_documents_made": None not in (made, disclosed, public),
         "management": report.words.get("management", ""),
         **_platforms(report),
     }
@@ -185,6 +184,22 @@ def _management(report: Report) -> dict[str, Any]:
 
 def _stock(row: str) -> tuple[str, str, str]:
     return f"{row}_issued", f"{row}_repealed", f"{row}_valid"
+
+
+def _changes(row: str, what: str, counts: Sequence[Number | None]) -> dict[str, str]:
+    """What was issued, repealed and is in force, without a single 0件."""
+    issued, repealed, valid = counts
+    return {
+        f"{row}_changes": _told_or_not(what, ("制发", issued), ("废止", repealed)),
+        f"{row}_stock": f"现行有效的{what}{_plain(valid)}件" if valid else f"没有现行有效的{what}",
+    }
+
+
+def _told_or_not(what: str, *deeds: tuple[str, Number | None]) -> str:
+    """制发规章2件，没有废止规章; 没有制发、废止规章."""
+    if not any(count for _, count in deeds):
+        return f"没有{'、'.join(verb for verb, _ in deeds)}{what}"
+    return "，".join(f"{verb}{what}{_plain(count)}件" if count else f"没有{verb}{what}" for verb, count in deeds)
 
 
 def _platforms(report: Report) -> dict[str, Any]:
@@ -202,7 +217,9 @@ def _supervision(report: Report) -> dict[str, Any]:
     return {
         **{name: _plain(fact) for name, fact in disputes.items()},
         "no_disputes": known and not any(disputes.values()),
-        "with_disputes": known and any(disputes.values()),
+        "with_disputes": known and all(disputes.values()),
+        "only_reconsiderations": known and bool(disputes["reconsiderations"]) and not disputes["suits"],
+        "only_suits": known and bool(disputes["suits"]) and not disputes["reconsiderations"],
         "supervision": report.words.get("supervision", ""),
         "assessment": report.words.get("assessment", ""),
     }
@@ -244,12 +261,14 @@ def _tables(record: Record) -> dict[str, Any]:
     }
 
 
-def _printed(record: Record, path: str) -> str | Noted:
+def _printed(record: Record, path: str) -> str | Noted | Styled:
     unit = record.amount_unit or "" if path == "table2.procurement.amount" else ""
     value = record.cells[path]
     text = "" if value is None else f"{_plain(value)}{unit}"
     remark = record.remarks.get(path)
-    return Noted(text=text, note=remark) if remark else text
+    noted = Noted(text=text, note=remark) if remark else text
+    long = [style for least, style in NARROW.items() if len(text) + bool(remark) >= least]
+    return Styled(text=noted, format=long[-1]) if long and not path.startswith("table2") else noted
 
 
 def _plain(value: Number | None) -> str:

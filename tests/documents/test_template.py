@@ -15,7 +15,7 @@ from lxml import etree
 
 from gipdocs.documents.contract import HOSTILE
 from gipdocs.documents.template import Template, load_template
-from gipdocs.documents.values import Box, Chart, Drawing, Format, Noted, Picture, Series, Text
+from gipdocs.documents.values import Box, Chart, Drawing, Format, Noted, Picture, Series, Styled, Text
 from gipdocs.errors import TemplateError, TextLost
 
 from .makers import layout
@@ -151,6 +151,13 @@ def test_a_format_shapes_its_paragraph_and_prints_nothing(tmp_path: Path) -> Non
     paragraph = docx.paragraphs[0]
     assert paragraph.text == "署名某局"
     assert paragraph.paragraph_format.right_indent is not None
+
+
+def test_a_styled_text_prints_its_text_and_its_note_and_shapes_its_paragraph(tmp_path: Path) -> None:
+    right = Format(align="right")
+    context = {"one": Styled(text="甲", format=right), "two": Styled(text=Noted(text="乙", note="注"), format=right)}
+    docx = filled(with_footnotes(layout(tmp_path, "{{ one }}", "{{ two }}")), **context)
+    assert [(one.text, one.alignment) for one in docx.paragraphs[:2]] == [("甲", 2), ("乙", 2)]
 
 
 def test_a_draft_is_marked_in_its_file(tmp_path: Path) -> None:

@@ -293,14 +293,46 @@ def test_a_heading_stands_over_its_table_with_a_little_space(pages: list[tuple[A
     assert len(gaps) == 3 and all(4 < gap < 6 for gap in gaps)
 
 
-def test_no_heading_stands_last_on_its_page_and_table_3_on_one_page(pages: list[tuple[Any, Sheet]]) -> None:
+def test_no_heading_stands_last_on_its_page_and_tables_2_and_3_on_one_page_each(pages: list[tuple[Any, Sheet]]) -> None:
     last = [max((line for line in sheet.lines if line.size > 8), key=_above_the_number) for _, sheet in pages]
     heading = r"[一二三四五六]、|[（(][一二三四五六][）)].{0,14}$"
     assert [line.text for line in last if abs(line.size - BODY) < 0.5 and re.match(heading, line.text)] == []
-    ends = ("一、本年新收政府信息公开申请数量", "四、结转下年度继续办理")
     texts = ["".join(line.text for line in sheet.lines) for _, sheet in pages]
-    first, final = ([i for i, text in enumerate(texts) if end in text] for end in ends)
-    assert first == final and len(first) == 1
+    for ends in (
+        ("第二十条第（一）项", "行政事业性收费"),
+        ("一、本年新收政府信息公开申请数量", "四、结转下年度继续办理"),
+    ):
+        first, final = ([i for i, text in enumerate(texts) if end in text] for end in ends)
+        assert first == final and len(first) == 1
+
+
+def test_the_footnote_of_a_table_stands_on_its_page(pdfs: dict[str, bytes]) -> None:
+    with pdfplumber.open(BytesIO(pdfs["remarks"])) as pdf:
+        texts = [bare(page.extract_text()) for page in pdf.pages]
+    pages_of = {path: [i for i, text in enumerate(texts) if bare(note) in text] for path, note in REMARKS.items()}
+    (table2,) = (i for i, text in enumerate(texts) if "现行有效件数" in text)
+    (table4,) = (i for i, text in enumerate(texts) if "复议后起诉" in text)
+    assert pages_of["table2.normative.issued"] == [table2]
+    assert pages_of["table4.suit_after.total"] == [table4]
+
+
+LONG = {
+    **given("2023"),
+    "draft": True,
+    "table3": {**given("2023")["table3"], "rows": {"new": [123456, 1234567, 12345678, 123456789, 12345, 0, 0]}},
+    "table4": {"suit_after": {"upheld": 234567, "corrected": 2345678, "other": 87654321, "pending": 98765, "total": 0}},
+    "remarks": {"table3.new.enterprise": "含转来的。", "table4.suit_after.pending": "含结转。"},
+}
+
+
+def test_a_long_number_of_tables_3_and_4_stays_on_one_line_in_its_cell(service: Service) -> None:
+    numbers = [*LONG["table3"]["rows"]["new"], *LONG["table4"]["suit_after"].values()]
+    with pdfplumber.open(BytesIO(built(service, LONG, "pdf"))) as pdf:
+        placed = [(word, page.lines) for page in pdf.pages for word in page.extract_words(x_tolerance=0.5)]
+    for number in (str(one) for one in numbers if one > 9999):
+        word, rules = next((word, rules) for word, rules in placed if re.fullmatch(rf"{number}\D?", word["text"]))
+        beside = [rule["x0"] for rule in rules if rule["top"] < word["top"] and word["bottom"] < rule["bottom"]]
+        assert beside and not [edge for edge in beside if word["x0"] < edge < word["x1"]]
 
 
 def _above_the_number(line: geometry.Line) -> float:

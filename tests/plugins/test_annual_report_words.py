@@ -17,8 +17,8 @@ from tests.reports.samples import given
 ID = "annual-report"
 ROW = "table3__rows__"
 PARTS = (
-    "由总体情况、主动公开政府信息情况、收到和处理政府信息公开申请情况、政府信息公开行政复议、行政诉讼情况、"
-    "存在的主要问题及改进情况、其他需要报告的事项"
+    "由“总体情况”“主动公开政府信息情况”“收到和处理政府信息公开申请情况”“政府信息公开行政复议、行政诉讼情况”"
+    "“存在的主要问题及改进情况”“其他需要报告的事项”"
 )
 ASSESSMENT = "工作考核结果良好，社会评议的意见已经整改，没有发生责任追究的情形。"
 Said = Callable[..., str]
@@ -59,6 +59,15 @@ def said(service: Service, office: Office) -> Said:
             {"table2__normative": {"issued": 7, "repealed": 3, "valid": 8}},
             "制发行政规范性文件7件，废止行政规范性文件3件，截至年底现行有效的行政规范性文件8件。",
         ),
+        ({}, "制发行政规范性文件1件，没有废止行政规范性文件，截至年底现行有效的行政规范性文件4件。"),
+        (
+            {"table2__normative": {"issued": 0, "repealed": 2, "valid": 0}},
+            "没有制发行政规范性文件，废止行政规范性文件2件，截至年底没有现行有效的行政规范性文件。",
+        ),
+        (
+            {"table2__normative": {"issued": 0, "repealed": 0, "valid": 4}},
+            "本机关没有制发、废止行政规范性文件，截至年底现行有效的行政规范性文件4件。",
+        ),
         (
             {"table2__normative": {"issued": 0, "repealed": 0, "valid": 0}},
             "没有制发、废止行政规范性文件，也没有现行有效的行政规范性文件。",
@@ -72,6 +81,11 @@ def said(service: Service, office: Office) -> Said:
             {"table4__reconsideration__total": 4, "table4__suit_direct__total": 1, "table4__suit_after__total": 2},
             "因政府信息公开工作被申请行政复议4件，被提起行政诉讼3件。",
         ),
+        (
+            {"table4__reconsideration__total": 4},
+            "因政府信息公开工作被申请行政复议4件，没有被提起行政诉讼。",
+        ),
+        ({"table4__suit_after__total": 2}, "因政府信息公开工作被提起行政诉讼2件，没有被申请行政复议。"),
         ({}, "渠道和数量为：门户网站486条，政府信息公开平台132条，微信公众号257条。"),
         ({"channels__0__count": 500, "channels__1__unit": "件"}, "门户网站500条，政府信息公开平台132件，"),
         ({"interpretations__1__count": 9}, "发布政策解读材料17件，其中文字解读6件，图解9件，问答2件。"),
@@ -92,10 +106,15 @@ def said(service: Service, office: Office) -> Said:
         "results",
         "more results",
         "documents",
+        "none repealed",
+        "none issued",
+        "none changed",
         "no documents",
         "rules",
         "no disputes",
         "disputes",
+        "no suits",
+        "suits only",
         "channels",
         "other channels",
         "interpretations",
@@ -181,7 +200,7 @@ def test_the_preamble_names_the_parts_by_their_headings_without_numbers_and_unit
         said(sections=[{"no": 7, "items": [{"text": "已经落实。"}]}])
     assert [fault.pointer for fault in refusal.value.faults] == ["/sections/0/heading"]
     more = said(sections=sections)
-    assert f"{PARTS}、政务公开工作要点落实情况七个部分组成" in more
+    assert f"{PARTS}“政务公开工作要点落实情况”七个部分组成" in more
     assert "\n三、收到和处理政府信息公开申请情况（单位：件）\n" in more
     assert "（三）本级年度政务公开工作要点确定的任务已经全部完成。\n七、政务公开工作要点落实情况\n已经落实。" in more
 
