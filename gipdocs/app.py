@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import socket
+from functools import partial
+
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from gipdocs.api import api, problems
+from gipdocs.pdf.converter import HUNG_UP
 from gipdocs.service import open_service
 from gipdocs.settings import Settings, read_settings
 from gipdocs.web import citizen, staff
@@ -32,8 +36,24 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in (citizen, staff, api):
         app.register_blueprint(blueprint)
     app.register_error_handler(HTTPException, _unrouted)
+    app.before_request(_watch)
     app.after_request(_guard)
     return app
+
+
+def _watch() -> None:
+    """Let the converter know when nobody waits for the answer any more, where the server shows its connection."""
+    connection = request.environ.get("gunicorn.socket")
+    HUNG_UP.set(partial(_has_hung_up, connection) if isinstance(connection, socket.socket) else None)
+
+
+def _has_hung_up(connection: socket.socket) -> bool:
+    try:
+        return connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
 
 
 def _unrouted(error: HTTPException) -> Response | HTTPException:

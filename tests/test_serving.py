@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -120,6 +121,26 @@ def test_the_service_answers_for_its_health_while_many_wait_for_their_documents(
         assert not any(answer.done() for answer in answers)
         os.kill(process, signal.SIGCONT)
     assert {answer.result()[0] for answer in answers} == {200}
+
+
+def test_what_nobody_waits_for_any_more_is_not_converted(started: Any, service: Service) -> None:
+    server = started()
+    body = json.dumps(service.sample("annual-report"), ensure_ascii=False).encode()
+    path, kind = "/api/v1/documents/annual-report?format=pdf", {"Content-Type": "application/json"}
+    assert server.ask("POST", path, body, kind)[0] == 200
+    hasty = [HTTPConnection("127.0.0.1", server.port) for _ in range(12)]
+    for connection in hasty:
+        connection.request("POST", path, body, kind)
+    for connection in hasty:
+        connection.close()
+    count = re.compile(r'^gipdocs_\w+\{outcome="(\w+)"\} (\d+)', re.MULTILINE)
+    deadline, outcomes = time.monotonic() + PATIENCE_SECONDS, dict[str, str]()
+    while "cancelled" not in outcomes and time.monotonic() < deadline:
+        time.sleep(0.2)
+        outcomes = dict(count.findall(server.ask("GET", "/metrics")[1].decode()))
+    assert int(outcomes["cancelled"]) >= 3
+    assert server.ask("POST", path, body, kind)[0] == 200
+    assert "Traceback" not in server.end()
 
 
 def test_the_service_does_not_start_with_a_broken_profile_and_says_why(started: Any, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import json
 import os
+import select
 import signal
 import socket
 import struct
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from gipdocs.errors import ConversionError, ConverterBusy, ConverterTimeout
+from gipdocs.pdf.converter import HUNG_UP
 from gipdocs.pdf.options import Options, encode
 from gipdocs.pdf.places import fingerprint, run_folder
 from gipdocs.pdf.worker import frames
@@ -27,6 +29,9 @@ MARGIN_SECONDS = 5.0
 
 STATE_SECONDS = 2.0
 """How long the pool may take to say how it is, which costs it nothing."""
+
+LOOK_SECONDS = 0.25
+"""How often a server is asked whether anybody still waits."""
 
 SILENCES = 3
 """So many questions in a row have found no answer in time: the supervisor hangs, and another one takes its place."""
@@ -53,6 +58,10 @@ PACKAGES = Path(__file__).resolve().parents[2]
 """Where this code is imported from."""
 
 
+class Unwanted(ConversionError):
+    """Whoever asked for the document has gone."""
+
+
 class Connection:
     """One conversation with the supervisor; used by one thread at a time."""
 
@@ -71,10 +80,18 @@ class Connection:
         """One question and its answer; raises OSError or Broken when the other side is gone."""
         self.socket.settimeout(seconds)
         self.socket.sendall(frames.pack(head, body))
+        self._wait(time.monotonic() + seconds)
         answer = frames.read(self._reader)
         if answer is None:
             raise frames.Broken("the supervisor has closed")
         return answer
+
+    def _wait(self, deadline: float) -> None:
+        """Return when there is something to read or the time is over; raise Unwanted when nobody waits for it any more."""
+        hung_up = HUNG_UP.get()
+        while hung_up and not select.select([self.socket], [], [], LOOK_SECONDS)[0] and time.monotonic() < deadline:
+            if hung_up():
+                raise Unwanted("已经没有人等候这份文书，没有转换。")
 
     def kill_other(self) -> None:
         """Kill the supervisor at the other end, if it is one: its workers end with it."""
@@ -154,6 +171,9 @@ class Pool:
             connection = self._connect()
             try:
                 answer = connection.ask(head, body, seconds)
+            except Unwanted:
+                connection.close()  # by which the pool knows
+                raise
             except (OSError, frames.Broken) as error:
                 if isinstance(error, TimeoutError):
                     self._count_silence(connection)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Protocol
+
+HUNG_UP: ContextVar[Callable[[], bool] | None] = ContextVar("hung_up", default=None)
+"""Tells whether whoever waits for a document has gone; a server sets it for each request that it can see the end of."""
 
 
 @dataclass(frozen=True, kw_only=True)
