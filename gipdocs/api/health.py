@@ -7,7 +7,9 @@ from prometheus_client import CollectorRegistry, generate_latest
 
 from gipdocs.api.metrics import ConverterCollector
 from gipdocs.api.routes import api, service
+from gipdocs.errors import GipdocsError
 from gipdocs.health import Ailment, ailments
+from gipdocs.pdf.converter import Health
 
 
 @api.get("/healthz")
@@ -29,8 +31,15 @@ def ready() -> tuple[Response, int]:
 def metrics() -> Response:
     """The converter's numbers in Prometheus' text format."""
     registry = CollectorRegistry()
-    registry.register(ConverterCollector(service().converter.health()))
+    registry.register(ConverterCollector(_converter()))
     return Response(generate_latest(registry), content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _converter() -> Health:
+    try:
+        return service().converter.health()
+    except GipdocsError as error:
+        return Health(ready=False, reason=str(error))
 
 
 def _as_json(ailment: Ailment) -> dict[str, object]:

@@ -89,9 +89,11 @@ class Connection:
     def _wait(self, deadline: float) -> None:
         """Return when there is something to read or the time is over; raise Unwanted when nobody waits for it any more."""
         hung_up = HUNG_UP.get()
-        while hung_up and not select.select([self.socket], [], [], LOOK_SECONDS)[0] and time.monotonic() < deadline:
+        while hung_up and time.monotonic() < deadline:
             if hung_up():
                 raise Unwanted("已经没有人等候这份文书，没有转换。")
+            if select.select([self.socket], [], [], LOOK_SECONDS)[0]:
+                return
 
     def kill_other(self) -> None:
         """Kill the supervisor at the other end, if it is one: its workers end with it."""
