@@ -45,6 +45,25 @@ SEVERITIES = {"error": "错误", "warning": "警告", "info": "提示"}
 Command = Callable[[argparse.Namespace], int]
 
 
+class UnreadableReport(Exception):
+    """A report that could not be read: what is wrong in which of the files that were named."""
+
+    def __init__(self, name: str, faults: Sequence[Fault]) -> None:
+        self.name, self.faults = name, tuple(faults)
+        places = ((f"（{fault.pointer}）" if fault.pointer else "", fault.detail) for fault in faults)
+        super().__init__("\n".join(f"{name}{place}：{detail}" for place, detail in places))
+
+    def as_json(self) -> dict[str, Any]:
+        """The refusal as the API prints it, and the file."""
+        return {
+            "type": "about:blank",
+            "title": InvalidInput.title,
+            "status": InvalidInput.status,
+            "detail": f"{self.name}有{len(self.faults)}处需要改正。",
+            "errors": [vars(fault) for fault in self.faults],
+        }
+
+
 class UsageError(Exception):
     """The command was called wrongly; the message is Chinese and says how to call it."""
 
@@ -60,6 +79,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _say(str(error), USAGE)
     except UnknownDocument as error:
         return _say(str(error), USAGE)
+    except UnreadableReport as error:
+        return _say(str(error), REFUSED)
     except InvalidInput as error:
         return _say("\n".join(_line(fault) for fault in error.faults), REFUSED)
     except Refused as error:
@@ -161,7 +182,7 @@ def _print(data: Any) -> int:
 
 
 def _line(fault: Fault) -> str:
-    return f"{fault.pointer or '/'}：{fault.detail}"
+    return f"{fault.pointer}：{fault.detail}" if fault.pointer else fault.detail
 
 
 def _finding_line(finding: Finding) -> str:
@@ -314,14 +335,26 @@ def _fee(parsed: argparse.Namespace) -> int:
 
 
 def _report_check(parsed: argparse.Namespace) -> int:
-    previous = reports.read(_bytes(parsed.previous)) if parsed.previous else None
-    judgement = reports.judge(reports.read(_bytes(parsed.file)), previous)
+    try:
+        previous = _report(parsed.previous) if parsed.previous else None
+        judgement = reports.judge(_report(parsed.file), previous)
+    except UnreadableReport as error:
+        if parsed.json:
+            _print(error.as_json())
+        raise
     _print(judgement.as_json() if parsed.json else judgement.explain())
     return REFUSED if any(finding.severity == "error" for finding in judgement.findings) else OK
 
 
 def _report_read(parsed: argparse.Namespace) -> int:
-    return _print(reports.report_read(_bytes(parsed.file)))
+    return _print(_report(parsed.file).as_json())
+
+
+def _report(name: str) -> reports.Record:
+    try:
+        return reports.read(_bytes(name))
+    except InvalidInput as error:
+        raise UnreadableReport("标准输入" if name == "-" else name, error.faults) from error
 
 
 def _guide_check(parsed: argparse.Namespace) -> int:

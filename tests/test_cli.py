@@ -178,3 +178,30 @@ def test_a_pipe_stays_a_pipe_and_a_folder_that_is_none_is_named(
     assert pipe.is_fifo()
     assert main(["build", "reply-granted", "-i", str(payload), "-o", str(payload / "letter.docx")]) == 2
     assert "letter.docx" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("option", [[], ["--json"]], ids=["text", "json"])
+def test_a_report_that_cannot_be_read_is_named_whichever_file_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], option: list[str]
+) -> None:
+    report, wrong, empty = tmp_path / "本年.json", tmp_path / "上年.json", tmp_path / "空.txt"
+    report.write_text('{"year": 2023}', encoding="utf-8")
+    wrong.write_text('{"year": 1}', encoding="utf-8")
+    empty.write_text("没有表格。", encoding="utf-8")
+    assert main(["report", "check", str(report), "--previous", str(wrong), *option]) == 1
+    told, refused = capsys.readouterr(), f"{wrong}（/year）：请填写报告年度"
+    assert told.err.startswith(refused)
+    assert not option or [one["pointer"] for one in json.loads(told.out)["errors"]] == ["/year"]
+    assert main(["report", "check", str(empty), *option]) == 1
+    assert capsys.readouterr().err.startswith(f"{empty}：没有找到年度报告的表格")
+    assert main(["report", "read", str(empty)]) == 1
+    assert capsys.readouterr().err.startswith(f"{empty}：没有找到年度报告的表格")
+
+
+def test_a_fault_of_the_whole_input_begins_with_its_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "list.json"
+    path.write_text("[]", encoding="utf-8")
+    assert main(["check", "annual-report", "-i", str(path)]) == 1
+    assert not capsys.readouterr().err.startswith("/")
