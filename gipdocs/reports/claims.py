@@ -101,6 +101,14 @@ NOT_COUNTS = re.compile(
 """Numbers that count nothing: addresses, dates, document numbers, articles, telephones, list numbers."""
 
 
+DIGIT = "[一二两三四五六七八九]"
+SPELT = re.compile(
+    rf"(?<![第几数一二两三四五六七八九十百千万零〇])(?:{DIGIT}?十{DIGIT}|{DIGIT}十(?![百千])|{DIGIT}[百千万][一二三四五六七八九十百千万零〇]{{0,8}})"
+    r"[余多]?(?:人次|场次|[件次篇场期份起宗元]|万元|(?<=[百千万余多])条)(?!民生|实事|大事|好事|性)"
+)
+"""Counts in Chinese numerals from 11 on; smaller ones are mostly words: 一件一档, 一次性, 三个方面, 第二十条."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Sighting:
     """A number, or a sentence that stands for 0, found in the narrative at `start` to `end` of a passage.
@@ -162,6 +170,17 @@ def unbound(record: Record, *tested: re.Pattern[str]) -> Iterator[Sighting]:
         for match in NUMBER.finditer(text):
             if not _touches(match.span(), taken):
                 yield _bare(passage, text, *match.span())
+
+
+def spelt(record: Record) -> Iterator[tuple[Passage, str]]:
+    """Counts in Chinese numerals, which nothing is held against, each with its passage; not those of a claim."""
+    pieces = _pieces(record.claims)
+    for passage in passages(record):
+        text = plain(passage.text)
+        taken = [span for span, _ in _declared(pieces, text)]
+        for match in SPELT.finditer(text):
+            if not _touches(match.span(), taken):
+                yield passage, match[0]
 
 
 def _concerns(phrase: Phrase, text: str, at: int) -> bool:

@@ -221,3 +221,39 @@ def test_a_claim_is_named_by_its_words_or_by_what_else_it_has(claim: dict[str, s
     claims = [{**claim, "value": 3, "compare": "table3.new.total"}]
     (finding,) = found(telling("工作正常开展。", claims=claims), "NARR")
     assert finding.message.startswith(beginning)
+
+
+@pytest.mark.parametrize(
+    ("text", "quote"),
+    [
+        ("全年共答复咨询三千件。", "三千件"),
+        ("组织培训二十余次。", "二十余次"),
+        ("发布信息一千二百条。", "一千二百条"),
+        ("接待来访三百五十人次。", "三百五十人次"),
+        ("发放资料十二份。", "十二份"),
+        ("发布信息两万多条。", "两万多条"),
+    ],
+)
+def test_a_count_in_chinese_numerals_is_said_to_be_unchecked(text: str, quote: str) -> None:
+    (finding,) = found(telling(text), "NARR-UNBOUND")
+    assert finding.severity == "info" and f"“{quote}”用的是汉字" in finding.message
+    claims = [{"key": "x", "value": 1, "quote": text}]
+    assert not found(telling(text, claims=claims), "NARR-UNBOUND")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "一是加强领导，二是完善制度。",
+        "落实“十四五”规划和二十大精神。",
+        "见本报告第三部分，依照第二十条、第五十四条的规定办理。",
+        "从三个方面着手，一次性告知补正事项，做到一件一档、逐条逐项。",
+        "办好二十件民生实事、十件大事。",
+        "落实稳经济三十三条措施，召开第二十三次会议，编发第一百二十期简报。",
+        "截至二〇二四年十二月三十一日，几十件、数十次、上百份材料已经归档。",
+        "一百天内百件事项上网，千方百计、万无一失。",
+        "全部二十四项任务、十五个部门、三十名工作人员到位。",
+    ],
+)
+def test_words_with_numerals_in_them_are_no_counts(text: str) -> None:
+    assert not found(telling(text), "NARR-UNBOUND")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import islice
 
 from gipdocs.findings import Severity
 from gipdocs.reports.arithmetic import totals
 from gipdocs.reports.checks.fee import CHARGED, CHARGED_CASES
-from gipdocs.reports.claims import Sighting, named, sightings, unbound
+from gipdocs.reports.claims import Sighting, named, sightings, spelt, unbound
 from gipdocs.reports.expressions import Expression, Number, Worth, describe
 from gipdocs.reports.facts import SOURCES, source
 from gipdocs.reports.narrative import Passage, passages, plain
@@ -62,6 +63,13 @@ def check_numbers(record: Record, previous: Record | None) -> Iterator[Test]:
             if "申请" in sentence and not any(quote in sentence for quote in told):
                 yield from _growth(sentence, passage.pointer, passage.where, record, previous)
     yield from _unbound(list(unbound(record, SHARE, *([GROWTH] if previous else []), *_fee(record))))
+    yield from _spelt(record)
+
+
+def _spelt(record: Record) -> Iterator[Test]:
+    for passage, quote in islice(spelt(record), MOST_UNBOUND):
+        words = f"{passage.where}{quoted(quote)}用的是汉字，没有核对，请改用阿拉伯数字，或者人工核对。"
+        yield breach("NARR-UNBOUND", words, passage.pointer, place=passage.where)
 
 
 def _fee(record: Record) -> list[re.Pattern[str]]:
