@@ -23,8 +23,8 @@ UNCHARGED = re.compile(
     r"(?:没有|未|无|不曾|尚未)(?:曾|实际|向[^。,;]{1,8}|对[^。,;]{1,12}|发生|产生){0,2}(?:收取|收过)[^。,;]{0,8}处理费"
     r"|(?:没有|未|无)(?:发生|产生)[^。,;]{0,8}处理费"
 )
-ELSEWHERE = re.compile(r"其余|其他|除|[去上往]年|以前|历年|累计")
-"""Words of a sentence that speaks of other applications or other years."""
+ELSEWHERE = re.compile(r"其余|其他|除|[去上往]年|以前|历年|累计|标准|每[件页]")
+"""Words of a sentence that speaks of other applications, of other years, or of the rates."""
 
 
 def check_fee(record: Record) -> Iterator[Test]:
