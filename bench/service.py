@@ -142,7 +142,7 @@ def _commands() -> list[tuple[int, list[str]]]:
 
 
 def _owns(arguments: list[str], folder: Path) -> bool:
-    return "gipdocs.pdf.supervisor" in arguments and any(str(folder) in argument for argument in arguments)
+    return all(any(word in argument for argument in arguments) for word in ("gipdocs.pdf.supervisor", str(folder)))
 
 
 def timed(work: Callable[[], object]) -> float:

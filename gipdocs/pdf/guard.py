@@ -131,6 +131,9 @@ ALLOWED_FIELDS = {
 NEUTRALISED = (W + "overflowPunct", W + "autoSpaceDE", W + "autoSpaceDN")
 """Read inverted, or not at all, by LibreOffice: taken out, so that every style inherits what the worker sets."""
 
+LANGUAGES = {W + "val": "en-US", W + "eastAsia": "zh-CN"}
+"""If Latin letters and digits counted as Chinese, LibreOffice would break numbers and addresses anywhere."""
+
 PARAGRAPH_CHARACTERS = 50_000
 TEXT_CHARACTERS = 2_000_000
 TABLE_DEPTH = 20
@@ -240,11 +243,24 @@ def _parse(name: str, data: bytes) -> etree._Element:
     _check_fields(root)
     _check_vml(root)
     _check_size(root)
+    _set_languages(root)
     for element in list(root.iter(*NEUTRALISED)):
         parent = element.getparent()
         if parent is not None:
             parent.remove(element)
     return root
+
+
+def _set_languages(root: etree._Element) -> None:
+    """Say the languages of the text wherever the document says any, and in its defaults."""
+    for defaults in root.iter(W + "rPrDefault"):
+        properties = defaults.find(W + "rPr")
+        properties = etree.SubElement(defaults, W + "rPr") if properties is None else properties
+        if properties.find(W + "lang") is None:
+            etree.SubElement(properties, W + "lang")
+    for language in root.iter(W + "lang"):
+        for name, value in LANGUAGES.items():
+            language.set(name, value)
 
 
 def _write(root: etree._Element) -> bytes:

@@ -32,7 +32,7 @@ class Options:
     queue_seconds: float = 10
     work_seconds: float = 20
     start_seconds: float = 30
-    recycle_jobs: int = 200
+    recycle_jobs: int = 1000
     recycle_mib: int = 500
     memory_mib: int = 2048
     idle_seconds: float = 60

@@ -68,13 +68,6 @@ class Conversion(unohelper.Base, XJob):  # type: ignore[misc]  # their types are
         self.services = context.ServiceManager
         self.frame = self._plain_frame()
         self.document: Any = None
-        western, asian = (uno.createUnoStruct("com.sun.star.lang.Locale") for _ in range(2))
-        western.Language, western.Country = "en", "US"  # in Chinese, numbers and addresses would be broken anywhere
-        asian.Language, asian.Country = "zh", "CN"
-        self.standard = (
-            ("CharLocale", "CharLocaleAsian"),
-            (western, asian),
-        )
         self.export = uno.Any("[]com.sun.star.beans.PropertyValue", properties(EXPORT))
 
     def execute(self, arguments: tuple[Any, ...]) -> None:
@@ -151,12 +144,10 @@ class Conversion(unohelper.Base, XJob):  # type: ignore[misc]  # their types are
             document.close(True)
 
     def _cure(self) -> None:
-        """Set what the import gets wrong where every style inherits it from, and the languages of its text."""
+        """Set what the import gets wrong where every style inherits it from."""
         defaults = self.document.createInstance("com.sun.star.text.Defaults")
-        standard = self.document.StyleFamilies.getByName("ParagraphStyles").getByName("Standard")
         for fault in CURED:
             defaults.setPropertyValue(fault, False)
-        standard.setPropertyValues(*self.standard)
         keep_last_lines(self.document)
 
     def _store(self) -> Any:
