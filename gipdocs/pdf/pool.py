@@ -74,6 +74,7 @@ class Pool:
         self._idle: list[Worker] = []
         self._alive: set[Worker] = set()
         self._working = 0
+        self._asked = 0
         self._starting = 0
         self._generation = 0
         self._fault = ""
@@ -118,9 +119,14 @@ class Pool:
 
     def examine(self) -> None:
         """Ask the idle workers for a sign of life; to be called every second or so."""
-        for worker in [worker for worker in self._idle if _silent(worker)]:
-            self._idle.remove(worker)
-            self._run(self._ask_for_life(worker))
+        self._run(self._examine())
+
+    async def _examine(self) -> None:
+        """One after the other, so that the one that has worked last stays the next to work: its memory is warm."""
+        for worker in list(self._idle):
+            if worker in self._idle and _silent(worker):
+                self._idle.remove(worker)
+                await self._ask_for_life(worker)
 
     def renew(self) -> None:
         """Replace every worker, one after another, without stopping the service: fonts are read only once."""
@@ -175,10 +181,13 @@ class Pool:
             job.answer.set_result(answer)
 
     def _dispatch(self) -> None:
-        while self._queue and self._idle and self._working < self._options.workers and not self._closing:
+        while len(self._queue) > self._asked and self._idle and self._working < self._options.workers:
+            if self._closing:
+                return
             worker = self._idle.pop()
-            if _silent(worker):  # the job waits for the first that answers
-                self._run(self._ask_for_life(worker))
+            if _silent(worker):  # a job waits for it, or for the next one if it does not answer
+                self._asked += 1
+                self._run(self._ask_for_life(worker, waited_for=True))
                 continue
             job = self._queue.popleft()
             self._working += 1
@@ -186,12 +195,14 @@ class Pool:
                 self.measures.waiting.add(time.monotonic() - job.arrived)
             self._run(self._work(job, worker))
 
-    async def _ask_for_life(self, worker: Worker) -> None:
+    async def _ask_for_life(self, worker: Worker, *, waited_for: bool = False) -> None:
         try:
             await asyncio.wait_for(worker.sign_of_life(), LIFE_SECONDS)
         except Exception as error:
+            self._asked -= waited_for
             await self._replace(worker, "hung" if isinstance(error, TimeoutError) else "died")
         else:
+            self._asked -= waited_for
             self._make_idle(worker)
 
     async def _work(self, job: Job, worker: Worker) -> None:
