@@ -19,6 +19,7 @@ PROBE = """
 import json, os, resource, socket, sys
 sys.path.append({root!r})
 from pathlib import Path
+from gipdocs.pdf.converter import Converter
 from gipdocs.pdf.worker import sandbox
 
 cell = sandbox.Cell(
@@ -180,6 +181,8 @@ def test_the_mounts_of_whoever_starts_a_worker_stay_as_they_are(tmp_path: Path, 
     assert run_as_mounter([PYTHON, "-I", "-c", code], first=denied) == [stands, "True"]
 
 
-def test_without_user_namespaces_a_pool_converts_behind_every_wall(tmp_path: Path) -> None:
+def test_without_user_namespaces_a_pool_converts_behind_every_wall(tmp_path: Path, converter: Converter) -> None:
     code = CONVERSION.format(root=str(ROOT), folder=str(tmp_path))
-    assert run_as_mounter([sys.executable, "-c", code], first=without("user")) == ["%PDF- True", ""]
+    # Where the fonts lie below a folder that would be covered, that wall stands nowhere.
+    usual = " ".join(name for name, stands in converter.health().layers.items() if not stands)
+    assert run_as_mounter([sys.executable, "-c", code], first=without("user")) == ["%PDF- True", usual]
