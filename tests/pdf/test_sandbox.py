@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from gipdocs.pdf.converter import Converter
 from tests.pdf.processes import run_as_mounter
 
 PYTHON = "/usr/bin/python3"
@@ -19,7 +20,6 @@ PROBE = """
 import json, os, resource, socket, sys
 sys.path.append({root!r})
 from pathlib import Path
-from gipdocs.pdf.converter import Converter
 from gipdocs.pdf.worker import sandbox
 
 cell = sandbox.Cell(
