@@ -54,12 +54,12 @@ def _occupied(shape: Shape) -> list[list[GridCell | None]]:
 def _lines(text: str) -> list[Line]:
     """The cells, line by line, without blank lines at the end."""
     try:
-        lines = list(csv.reader(StringIO(text.replace("\r\n", "\n").replace("\r", "\n")), delimiter="\t"))
+        lines: list[Line] = list(csv.reader(StringIO(text.replace("\r\n", "\n").replace("\r", "\n")), delimiter="\t"))
     except csv.Error as error:
         raise NotPasted("粘贴的内容不像是表格里复制来的，没有填入。请在表格软件里选中数字，重新复制。") from error
     while lines and not "".join(lines[-1]).strip():
         lines.pop()
-    return list(lines)
+    return lines
 
 
 def _by_names(lines: Sequence[Line], grid: Sequence[Sequence[GridCell | None]]) -> Iterator[tuple[Path, str]] | None:
