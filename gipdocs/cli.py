@@ -48,20 +48,10 @@ Command = Callable[[argparse.Namespace], int]
 class UnreadableReport(Exception):
     """A report that could not be read: what is wrong in which of the files that were named."""
 
-    def __init__(self, name: str, faults: Sequence[Fault]) -> None:
-        self.name, self.faults = name, tuple(faults)
-        places = ((f"（{fault.pointer}）" if fault.pointer else "", fault.detail) for fault in faults)
+    def __init__(self, name: str, refusal: InvalidInput) -> None:
+        self.name, self.refusal = name, refusal
+        places = ((f"（{fault.pointer}）" if fault.pointer else "", fault.detail) for fault in refusal.faults)
         super().__init__("\n".join(f"{name}{place}：{detail}" for place, detail in places))
-
-    def as_json(self) -> dict[str, Any]:
-        """The refusal as the API prints it, and the file."""
-        return {
-            "type": "about:blank",
-            "title": InvalidInput.title,
-            "status": InvalidInput.status,
-            "detail": f"{self.name}有{len(self.faults)}处需要改正。",
-            "errors": [vars(fault) for fault in self.faults],
-        }
 
 
 class UsageError(Exception):
@@ -340,7 +330,7 @@ def _report_check(parsed: argparse.Namespace) -> int:
         judgement = reports.judge(_report(parsed.file), previous)
     except UnreadableReport as error:
         if parsed.json:
-            _print(error.as_json())
+            _print(error.refusal.as_json(error.name))
         raise
     _print(judgement.as_json() if parsed.json else judgement.explain())
     return REFUSED if any(finding.severity == "error" for finding in judgement.findings) else OK
@@ -354,7 +344,7 @@ def _report(name: str) -> reports.Record:
     try:
         return reports.read(_bytes(name))
     except InvalidInput as error:
-        raise UnreadableReport("标准输入" if name == "-" else name, error.faults) from error
+        raise UnreadableReport("标准输入" if name == "-" else name, error) from error
 
 
 def _guide_check(parsed: argparse.Namespace) -> int:

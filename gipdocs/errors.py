@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from gipdocs.findings import Finding
 
@@ -67,6 +68,16 @@ class InvalidInput(GipdocsError):
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
         super().__init__("；".join(fault.detail for fault in self.faults))  # a pointer may hold what was typed
+
+    def as_json(self, place: str = "") -> dict[str, Any]:
+        """The refusal as problem details (RFC 9457); `place` says where the faults are, if not in a request."""
+        return {
+            "type": "about:blank",
+            "title": self.title,
+            "status": self.status,
+            "detail": f"{place}有{len(self.faults)}处需要改正。",
+            "errors": [vars(fault) for fault in self.faults],
+        }
 
 
 class Refused(GipdocsError):

@@ -30,17 +30,18 @@ CURES = {
 
 def problem(status: int, title: str, detail: str, **members: Any) -> Response:
     """A response that says what is wrong and how to mend it."""
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **members}
-    return Response(
-        json.dumps(body, ensure_ascii=False), status=status, content_type="application/problem+json; charset=utf-8"
-    )
+    return _response({"type": "about:blank", "title": title, "status": status, "detail": detail, **members})
+
+
+def _response(body: dict[str, Any]) -> Response:
+    text, kind = json.dumps(body, ensure_ascii=False), "application/problem+json; charset=utf-8"
+    return Response(text, status=body["status"], content_type=kind)
 
 
 def from_error(error: GipdocsError) -> Response:
     """The response for anything that gipdocs refuses."""
     if isinstance(error, InvalidInput):
-        errors = [{"pointer": fault.pointer, "code": fault.code, "detail": fault.detail} for fault in error.faults]
-        return problem(error.status, error.title, f"有{len(errors)}处需要改正。", errors=errors)
+        return _response(error.as_json())
     if isinstance(error, Refused):
         refusing = [finding for finding in error.findings if finding.severity == "error"]
         errors = [{"pointer": finding.pointer, "code": finding.code, "detail": finding.message} for finding in refusing]
