@@ -18,10 +18,9 @@ LANGUAGE = "zh-CN"
 UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 """The date of a PDF whose document has none."""
 
-XMP_DATE = re.compile(rb"(<xmp:(?:Create|Modify|Metadata)Date>)[^<]*(<)")
-UA_CLAIM = re.compile(rb"<rdf:Description [^>]*xmlns:pdfuaid=.*?</rdf:Description>\s*", re.S)
-"""LibreOffice writes the tags that PDF/UA asks for and then claims it, which PDF/A forbids without a description of
-that claim. The tags stay; a claim that nothing has verified goes."""
+ARCHIVAL = {"pdfaid:part": "2", "pdfaid:conformance": "B"}
+"""What the converter was asked for, PDF/A-2b. LibreOffice writes the tags of PDF/UA too, but nothing has verified that
+claim, and PDF/A forbids it without a description of its own."""
 
 RUNNING_NUMBER = re.compile(rb"(/UniqueID )(\d+)( def)")
 EEXEC_KEY = 55665
@@ -53,7 +52,7 @@ def finish(pdf: Pdf, raw: bytes, created: str) -> bytes:
     pdf.Root.Lang = String(LANGUAGE)
     for key in {Name.CreationDate, Name.ModDate} & set(pdf.docinfo.keys()):
         pdf.docinfo[key] = String(f"D:{when:%Y%m%d%H%M%S}Z")
-    pdf.Root.Metadata.write(_metadata(pdf.Root.Metadata.read_bytes(), when))
+    _describe(pdf)
     for intent in pdf.Root.get(Name.OutputIntents, ()):
         profile = intent.DestOutputProfile
         profile.write(_undated(profile.read_bytes()), filter=Name.FlateDecode)
@@ -71,9 +70,13 @@ def finish(pdf: Pdf, raw: bytes, created: str) -> bytes:
     return target.getvalue()
 
 
-def _metadata(xmp: bytes, when: datetime) -> bytes:
-    dated = XMP_DATE.sub(rb"\g<1>%sZ\g<2>" % f"{when:%Y-%m-%dT%H:%M:%S}".encode(), xmp)
-    return UA_CLAIM.sub(b"", dated)
+def _describe(pdf: Pdf) -> None:
+    """Write the metadata anew from the document's properties: what LibreOffice puts there differs with its version."""
+    del pdf.Root.Metadata
+    with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
+        metadata.load_from_docinfo(pdf.docinfo)
+        for key, value in ARCHIVAL.items():
+            metadata[key] = value
 
 
 def _moment(created: str) -> datetime:
