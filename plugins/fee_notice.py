@@ -118,7 +118,7 @@ FEE_NOTICE = Document(
             "facts": LongText(
                 "数量、频次的事实",
                 help="写明为什么认定数量、频次明显超过合理范围，不写结论。",
-                example="2026年3月2日一日之内提出的35件申请中，30件就同一批公务用车的维修单据分别提出",
+                example="2026年3月2日一日之内提出的35件申请中，有30件就同一批公务用车的维修单据分别提出",
                 required=True,
                 shortest=10,
                 longest=2000,

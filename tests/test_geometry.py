@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from io import BytesIO
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -159,6 +160,44 @@ def test_every_measure_of_a_letter_is_within_the_standard(
     pdf = letter(converter, context(paragraphs, sealed=sealed))
     assert faults(pdf) == []
     assert len(pages(pdf)) == count
+
+
+@pytest.mark.parametrize(
+    ("line", "following"),
+    [
+        ("文" * 22 + "内容：", "“2025年度”"),
+        ("文" * 24, "“2025年度”"),
+        ("文" * 25, "“年度”"),
+        ("文" * 24 + "——", "“年度”"),
+        ("文" * 20 + "“2025”的", "“年度”"),
+        ("文" * 21 + "“一”、", "“年度”"),
+        ("“一”" + "文" * 21 + "。”", "文文"),
+        ("文" * 23 + "2025”", "文文"),
+        ("文" * 22 + "（“一”", "（文"),
+        ("文" * 21 + "文“一”", "“年度”"),
+    ],
+)
+def test_a_line_breaks_outside_quotation_marks(converter: Converter, line: str, following: str) -> None:
+    first, second = body_lines(converter, line + following + "文" * 30)[:2]
+    assert ("".join(char["text"] for char in first), second[0]["text"]) == (line, following[0])
+
+
+def test_quotation_marks_stand_as_close_as_other_characters(converter: Converter) -> None:
+    first = body_lines(converter, "文" * 5 + "：“文”、“文”和“文”的" + "文" * 40)[0]
+    steps = [after["x0"] - before["x0"] for before, after in pairwise(first)]
+    assert len(steps) == 25
+    assert max(steps) - min(steps) < 0.5
+
+
+def body_lines(converter: Converter, text: str) -> list[list[dict[str, Any]]]:
+    """The characters of each line of a letter's first paragraph."""
+    pdf = letter(converter, context((("body", text), END), sealed=False))
+    with pdfplumber.open(BytesIO(pdf)) as opened:
+        chars = [char for char in opened.pages[0].chars if abs(char["size"] - geometry.BODY) < 0.5]
+    by_line = groupby(sorted(chars, key=lambda char: (-char["matrix"][5], char["x0"])), lambda char: char["matrix"][5])
+    lines = [list(line) for _, line in by_line]
+    start = next(i for i, line in enumerate(lines) if line[-1]["text"] == "：" and line[0]["text"] == "张")
+    return lines[start + 1 :]
 
 
 @pytest.mark.parametrize("sealed", [True, False], ids=["sealed", "unsealed"])
