@@ -52,12 +52,16 @@ def gone(processes: Iterable[int]) -> bool:
     return not any(map(alive, processes))
 
 
+def users_may_have_namespaces() -> bool:
+    """Whether this system lets a user make namespaces."""
+    return not subprocess.run(["unshare", "-Ur", "true"], capture_output=True, check=False).returncode
+
+
 def run_as_mounter(command: list[str], *, first: str) -> list[str]:
     """The lines that a command prints whose mounts are its own, shared with its children; `first` prepares them."""
-    inside = ["unshare", "-Ur", "-m", "--propagation", "shared"]
-    if subprocess.run([*inside, "true"], capture_output=True, check=False).returncode:
+    if not users_may_have_namespaces():
         pytest.skip("this system does not let users have namespaces")
-    script = [*inside, "sh", "-c", f'{first} && exec "$@"', "sh", *command]
+    script = ["unshare", "-Ur", "-m", "--propagation", "shared", "sh", "-c", f'{first} && exec "$@"', "sh", *command]
     ended = subprocess.run(script, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
     return ended.stdout.splitlines()
