@@ -71,7 +71,7 @@ REASON_NOTICE = Document(
     schema=letter_questions(
         "ReasonNoticeQuestions",
         {
-            "since": Date("统计的起始日期", example="2025-12-01", required=True),
+            "since": Date("统计的起始日期", example="2025-12-10", required=True),
             "until": Date("统计的截止日期", example="2026-03-13", required=True),
             "count": Number("这一期间的申请件数", help="含本件。", example=42, least=1, most=100_000, required=True),
             "facts": LongText(
