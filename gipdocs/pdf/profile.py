@@ -17,12 +17,15 @@ BAKE_SECONDS = 60
 
 HARDENED = (
     ("org.openoffice.Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
-    ("org.openoffice.Office.Common/Security/Scripting", "DisableActiveContent", "true"),
     ("org.openoffice.Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
     ("org.openoffice.Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
     ("org.openoffice.Office.Writer/Content/Update", "Link", "0"),
 )
-"""Nothing runs, nothing is fetched."""
+"""Nothing runs, nothing is fetched.
+
+`DisableActiveContent` would add that embedded objects, which the guard admits none of, are not opened; LibreOffice 25.2
+takes charts for such and draws an icon in their place.
+"""
 
 QUIET = (
     ("org.openoffice.Office.Common/Misc", "UseOpenCL", "false"),

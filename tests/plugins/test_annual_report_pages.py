@@ -251,10 +251,23 @@ def _face(style: Any) -> tuple[str, str | None]:
 
 # The pages.
 
+SMALLEST_TEXT = 10
+"""Points: on a page without a table only the labels of charts are smaller than this."""
+
 
 @pytest.fixture(scope="module")
 def pdfs(service: Service) -> dict[str, bytes]:
     return {name: built(service, answers, "pdf") for name, answers in RECORDS.items()}
+
+
+def test_every_chart_is_drawn_in_the_pdf_too(pdfs: dict[str, bytes]) -> None:
+    with pdfplumber.open(BytesIO(pdfs["charts"])) as opened:
+        pages = [page for page in opened.pages if re.search(r"^图\d", page.extract_text(), re.MULTILINE)]
+        drawn = "".join(char["text"] for page in pages for char in page.chars if char["size"] < SMALLEST_TEXT)
+        pictures = [picture for page in pages for picture in page.images]
+    labels = {label for chart in NUMBERS.values() for label in chart} | {"614", "512"}
+    assert {label for label in labels if label not in drawn} == set()
+    assert pictures == []
 
 
 @pytest.mark.parametrize("name", RECORDS)
