@@ -16,8 +16,8 @@ from typing import Any, ClassVar
 
 import marshmallow as ma
 
+from gipdocs.characters import forbidden, normal, visible
 from gipdocs.documents import identity
-from gipdocs.documents.text import forbidden, normal, visible
 from gipdocs.errors import Fault, InvalidInput
 
 LINE, PAGE = 200, 10_000

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from gipdocs.documents.text import forbidden, normal
+from gipdocs.characters import forbidden, normal
 from gipdocs.errors import Fault
 from gipdocs.reports.expressions import Number
 

@@ -8,7 +8,7 @@ from datetime import date
 from difflib import SequenceMatcher
 from itertools import islice
 
-from gipdocs.documents.text import forbidden
+from gipdocs.characters import forbidden
 from gipdocs.reports.forms import Form, form_for
 from gipdocs.reports.loading import plain_path
 from gipdocs.reports.narrative import plain

@@ -1,4 +1,4 @@
-"""What a person typed, made safe without changing a name: normal form, line ends, forbidden characters."""
+"""What a person typed, in answers or in the office profile, made safe without changing a name."""
 
 from __future__ import annotations
 
