@@ -33,6 +33,11 @@ def forbidden(text: str) -> str | None:
     return f"U+{ord(found[0]):04X}" if found else None
 
 
+def plain(text: str) -> str:
+    """The text with the code point of each forbidden character in its place, fit for a message."""
+    return FORBIDDEN.sub(lambda found: f"U+{ord(found[0]):04X}", text)
+
+
 def visible(text: str) -> bool:
     """Whether anything of a text can be seen: more than spaces, format characters, variation selectors and fillers."""
     return any(

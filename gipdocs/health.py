@@ -78,6 +78,20 @@ def _calendar(service: Service) -> list[Ailment]:
 
 
 def _profile(service: Service) -> list[Ailment]:
+    return [*_document_code(service), *_seal(service)]
+
+
+def _seal(service: Service) -> list[Ailment]:
+    seal = service.profile.seal
+    width, height = seal.size_mm
+    if seal.picture is None or width == height:
+        return []
+    what = f"印章图片不是正方形，将按原比例印成宽{width:.3g}毫米、高{height:.3g}毫米"
+    cure = "印章是圆形的，请裁去四周多余的空白，改为正方形的图片；印章本来不是圆形的，不必处理"
+    return [Ailment(what=what, cure=cure, stops=False)]
+
+
+def _document_code(service: Service) -> list[Ailment]:
     if not service.profile.document_code_is_sample:
         return []
     what = f"机关代字“{service.profile.document_code}”是示例值"

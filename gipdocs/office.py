@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -14,7 +14,14 @@ from typing import Any
 import marshmallow as ma
 from marshmallow import fields, post_load, validate
 
+from gipdocs.characters import forbidden, normal, plain, visible
 from gipdocs.errors import ProfileError
+from gipdocs.seals import UnusableSeal, read_seal
+
+LARGEST = 1 << 18
+"""The largest profile in bytes."""
+NAME, LINE, PROSE = 60, 200, 2000
+"""The longest texts in characters: a name, a line, and what takes several lines when it is printed."""
 
 CLOCK = r"([01]?\d|2[0-3]):[0-5]\d"
 
@@ -82,10 +89,21 @@ class Gazette:
 
 @dataclass(frozen=True, kw_only=True)
 class Seal:
-    """The picture of the seal, for layout only; `picture` is None where there is none."""
+    """The picture of the seal, for layout only; `picture` is None where there is none.
+
+    `pixels` are its width and height. A seal that is not round keeps its proportions: its longer side is the diameter.
+    """
 
     diameter_mm: float = 42.0
     picture: bytes | None = None
+    pixels: tuple[int, int] = (1, 1)
+
+    @property
+    def size_mm(self) -> tuple[float, float]:
+        """Width and height on paper."""
+        width, height = self.pixels
+        longer = max(width, height)
+        return self.diameter_mm * width / longer, self.diameter_mm * height / longer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,7 +189,6 @@ MESSAGES: dict[str, Any] = {
     "type": "应为一组设置",
     "invalid_utf8": "应为UTF-8文字",
 }
-NOT_BLANK = validate.Regexp(r"\s*\S", error="不能为空，请填写")
 POSTCODE = validate.Regexp(r"\d{6}$", error="邮政编码应为6位数字")
 PHONE = validate.Regexp(r"[\d()（）+\- 转]{5,30}$", error="电话、传真应写作“区号-号码”")
 EMAIL = validate.Regexp(r"[^@\s]+@[^@\s]+\.[^@\s]+$", error="电子邮箱写法不对")
@@ -188,9 +205,15 @@ class _Part(ma.Schema):
     error_messages = {"unknown": MESSAGES["unknown"], "type": MESSAGES["type"]}  # noqa: RUF012  # as marshmallow types it
 
 
-def _text(*rules: Any, required: bool = False, default: str = "") -> fields.String:
+def _not_blank(text: str) -> None:
+    if not visible(text):
+        raise ma.ValidationError("不能为空，请填写")
+
+
+def _text(*rules: Any, required: bool = False, default: str = "", longest: int = LINE) -> fields.String:
     extra: dict[str, Any] = {"required": True} if required else {"load_default": default}
-    return fields.String(validate=[NOT_BLANK, *rules], error_messages=MESSAGES, **extra)
+    length = validate.Length(max=longest, error=f"最多{longest}个字，请缩短")
+    return fields.String(validate=[_not_blank, length, *rules], error_messages=MESSAGES, **extra)
 
 
 class _Truth(fields.Boolean):
@@ -236,7 +259,7 @@ class _HoursPart(_Part):
 
 
 class _BodyPart(_Part):
-    name = _text(required=True)
+    name = _text(required=True, longest=NAME)
     address = _text()
     place = _text()
     postcode = _text(POSTCODE)
@@ -244,7 +267,7 @@ class _BodyPart(_Part):
     phone = _text(PHONE)
     fax = _text(PHONE)
     email = _text(EMAIL)
-    email_note = _text()
+    email_note = _text(longest=PROSE)
     online = _text()
     url = _text(URL)
     account = _text()
@@ -262,15 +285,15 @@ class _ChannelPart(_Part):
 
 
 class _GazettePart(_Part):
-    name = _text(required=True)
+    name = _text(required=True, longest=NAME)
     url = _text(URL)
     wechat = _text()
     free_copies = _part(_BodyPart, many=True)
 
 
 class _AgencyPart(_Part):
-    name = _text(required=True)
-    short_name = _text(required=True)
+    name = _text(required=True, longest=NAME)
+    short_name = _text(required=True, longest=NAME)
     self_name = _text(default="本机关")
     kind = _text(required=True)
     region = _text(required=True)
@@ -311,8 +334,8 @@ class _SealPart(_Part):
 
 
 class _FeePart(_Part):
-    local_rule = _text()
-    payment = _text()
+    local_rule = _text(longest=PROSE)
+    payment = _text(longest=PROSE)
 
     @post_load
     def _make(self, data: dict[str, Any], **kwargs: Any) -> Fee:
@@ -334,8 +357,8 @@ class _ImprintPart(_Part):
 
 
 class _CategoryPart(_Part):
-    name = _text(required=True)
-    content = _text(required=True)
+    name = _text(required=True, longest=NAME)
+    content = _text(required=True, longest=PROSE)
 
     @post_load
     def _make(self, data: dict[str, Any], **kwargs: Any) -> Category:
@@ -379,28 +402,85 @@ class _ProfilePart(_Part):
 
 def load_profile(path: Path) -> Profile:
     """The profile of agency.toml at `path`; ProfileError lists every fault at once, each with its key, in Chinese."""
-    raw, faults = _read(path), list[str]()
+    source = _source(path)
+    raw, unprintable = _checked(_parse(source, path))
+    faults, told = [f"{key}：{message}" for key, message in unprintable], {key for key, _ in unprintable}
     try:
         data = _ProfilePart().load(raw)
     except ma.ValidationError as error:
-        faults = [f"{key}：{message}" for key, message in _flat(error.messages)]
+        faults += [f"{key}：{message}" for key, message in _flat(error.messages) if key not in told]
         data = error.valid_data
-    faults += [*_hours_faults(data), *_channel_faults(data), *_seal_faults(data, path)]
+    seal, wrong = (Seal(), []) if "seal.picture" in told else _seal(data, path)
+    faults += [*_hours_faults(data), *_channel_faults(data), *wrong]
     if faults:
         listed = "\n".join(f"  {fault}。" for fault in faults)
         raise ProfileError(f"机关概况文件{path}有{len(faults)}处需要改正：\n{listed}")
-    return _profile(data, path)
+    return _profile(data, seal, version=sha256(source).hexdigest()[:12])
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _source(path: Path) -> bytes:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError:
+        if path.exists() and not path.is_file():
+            raise ProfileError(f"机关概况文件{path}不是普通文件，请写明agency.toml的路径。")
+        with path.open("rb") as file:
+            source = file.read(LARGEST + 1)
+    except (OSError, ValueError):
         raise ProfileError(
             f"找不到或者读不了机关概况文件{path}，请复制项目自带的agency.toml并改为本机关的内容。"
         ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ProfileError(f"机关概况文件{path}读不出来：{error}。请检查引号、方括号和文件编码（UTF-8）。") from None
+    if len(source) > LARGEST:
+        raise ProfileError(f"机关概况文件{path}超过{LARGEST >> 10} KB，请核对是不是选错了文件。")
+    return source
+
+
+def _parse(source: bytes, path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(source.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = source.count(b"\n", 0, error.start) + 1
+        cause = f"第{line}行不是UTF-8编码，请另存为UTF-8编码的文件"
+    except tomllib.TOMLDecodeError as error:
+        cause = _cause(str(error))
+    except RecursionError:
+        cause = "方括号或者花括号嵌套太深，请照项目自带的agency.toml改写"
+    raise ProfileError(f"机关概况文件{path}读不出来：{cause}。")
+
+
+def _cause(message: str) -> str:
+    """What the TOML reader found, in Chinese."""
+    found = re.search(r"line (\d+), column (\d+)", message)
+    place = f"第{found[1]}行第{found[2]}列" if found else "文件末尾"
+    if re.search("overwrite|twice|mutate|already", message):
+        return f"{place}附近的一项写了两次，请删去重复的一项"
+    return f"{place}附近写法不对，请检查引号、方括号和等号"
+
+
+def _checked(value: Any, key: str = "") -> tuple[Any, list[tuple[str, str]]]:
+    """The value in normal form, and each of its texts and keys that no document can hold, with its key."""
+    if isinstance(value, str):
+        text = normal(value)
+        return text, [(key, fault)] if (fault := _unprintable(text)) else []
+    if isinstance(value, list):
+        pairs: list[tuple[Any, Any]] = list(enumerate(value))
+    elif isinstance(value, dict):
+        pairs = list(value.items())
+    else:
+        return value, []
+    found, faults = [], list[tuple[str, str]]()
+    for name, part in pairs:
+        place = ".".join(filter(None, [key, plain(str(name))]))
+        if isinstance(name, str) and (fault := _unprintable(normal(name))):
+            faults.append((place, f"名称{fault}"))
+        checked, wrong = _checked(part, place)
+        found.append((normal(name) if isinstance(name, str) else name, checked))
+        faults += wrong
+    return (dict(found) if isinstance(value, dict) else [part for _, part in found]), faults
+
+
+def _unprintable(text: str) -> str | None:
+    if bad := forbidden(text):
+        return f"有不能印在文书上的字符（{bad}），请删除后重新填写"
+    return "只能写一行，请去掉换行和制表符" if "\n" in text or "\t" in text else None
 
 
 def _flat(messages: Any, key: str = "") -> list[tuple[str, str]]:
@@ -443,26 +523,27 @@ def _channel_faults(data: dict[str, Any]) -> list[str]:
     ]
 
 
-def _seal_faults(data: dict[str, Any], path: Path) -> list[str]:
-    picture = (data.get("seal") or {}).get("picture")
-    if not picture:
-        return []
-    file = path.parent / picture
-    if not file.is_file():
-        return [f"seal.picture：找不到印章图片{file}"]
-    if not file.read_bytes().startswith(b"\x89PNG\r\n\x1a\n"):
-        return ["seal.picture：印章图片应为PNG格式（背景透明）"]
-    return []
+def _seal(data: dict[str, Any], path: Path) -> tuple[Seal, list[str]]:
+    """The seal with its picture, if the profile names one that can be used, and what is wrong with it."""
+    part = data.get("seal") or {}
+    seal = Seal(diameter_mm=part.get("diameter_mm", 42.0))
+    if not (name := part.get("picture")):
+        return seal, []
+    try:
+        picture, pixels = read_seal(path.parent / name)
+    except UnusableSeal as error:
+        return seal, [f"seal.picture：“{name}”{error}"]
+    return replace(seal, picture=picture, pixels=pixels), []
 
 
-def _profile(data: dict[str, Any], path: Path) -> Profile:
+def _profile(data: dict[str, Any], seal: Seal, *, version: str) -> Profile:
     hours = {name: tuple(part["seasons"]) for name, part in data["hours"].items()}
 
     def body(part: dict[str, Any]) -> Body:
         return Body(**{**part, "hours": hours.get(part["hours"], ())})
 
     guide = data["guide"] or {"revised": None, "scope": []}
-    gazette, seal = data["gazette"], data["seal"] or {"diameter_mm": 42.0, "picture": ""}
+    gazette = data["gazette"]
     return Profile(
         **data["agency"],
         settings=data["settings"] or Settings(),
@@ -476,15 +557,12 @@ def _profile(data: dict[str, Any], path: Path) -> Profile:
         gazette=gazette and Gazette(**{**gazette, "free_copies": tuple(map(body, gazette["free_copies"]))}),
         reading_points=tuple(map(body, data["reading_points"])),
         media=tuple(map(body, data["media"])),
-        seal=Seal(
-            diameter_mm=seal["diameter_mm"],
-            picture=(path.parent / seal["picture"]).read_bytes() if seal["picture"] else None,
-        ),
+        seal=seal,
         fee=data["fee"] or Fee(),
         imprint=data["imprint"] or Imprint(),
         guide_revised=guide["revised"],
         guide_scope=tuple(guide["scope"]),
-        version=_version(path),
+        version=version,
     )
 
 
@@ -514,7 +592,3 @@ def _all_bodies(profile: Profile) -> Iterator[tuple[str, Body]]:
         yield from ((f"{key}.{i}", body) for i, body in enumerate(getattr(profile, key)))
     copies = profile.gazette.free_copies if profile.gazette else ()
     yield from ((f"gazette.free_copies.{i}", body) for i, body in enumerate(copies))
-
-
-def _version(path: Path) -> str:
-    return sha256(path.read_bytes()).hexdigest()[:12]

@@ -271,16 +271,17 @@ def _unsealed(organ: float, date: float, *, lines: int) -> tuple[Format, Format,
     return Format(left_chars=left, before_pt=LINE_PT, align="left", char_pt=CHAR_PT), date_format, date_right
 
 
-def seal_picture(data: bytes, organ: str, date: str, *, seal_mm: float = 42.0) -> Picture:
+def seal_picture(data: bytes, organ: str, date: str, *, size_mm: tuple[float, float] = (42.0, 42.0)) -> Picture:
     """The seal over name and date, both a little below its centre; it belongs in the date's paragraph (7.3.5.1)."""
+    width_mm, height_mm = size_mm
     return Picture(
         data=data,
-        width_mm=seal_mm,
-        height_mm=seal_mm,
+        width_mm=width_mm,
+        height_mm=height_mm,
         alt=f"{organ}印章",
         place=Place(
-            x_mm=signature(organ, date, sealed=True).centre_mm - seal_mm / 2,
-            y_mm=-(seal_mm / 2 + SEAL_ABOVE),
+            x_mm=signature(organ, date, sealed=True).centre_mm - width_mm / 2,
+            y_mm=-(height_mm / 2 + SEAL_ABOVE),
             x_from="margin",
             y_from="paragraph",
             behind=True,

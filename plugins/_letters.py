@@ -149,7 +149,7 @@ def layout(answers: Answers, office: Office, *, title: str, attachments: list[st
         "organ_format": signed.organ_format,
         "date": day,
         "date_format": signed.date_format,
-        "seal": seal_picture(seal.picture, profile.name, day, seal_mm=seal.diameter_mm) if seal.picture else "",
+        "seal": seal_picture(seal.picture, profile.name, day, size_mm=seal.size_mm) if seal.picture else "",
         "contact": f"联系部门：{profile.office.name.removeprefix(profile.name)}　联系电话：{profile.office.phone}",
     }
 
