@@ -20,8 +20,8 @@ from gipdocs.seals import UnusableSeal, read_seal
 
 LARGEST = 1 << 18
 """The largest profile in bytes."""
-NAME, LINE, PROSE = 60, 200, 2000
-"""The longest texts in characters: a name, a line, and what takes several lines when it is printed."""
+SHORT, NAME, PLACE, LINE, PROSE = 30, 60, 120, 200, 2000
+"""The longest texts in characters: 机关代字 or region, a name, an address, another line, and what is printed in several lines."""
 
 CLOCK = r"([01]?\d|2[0-3]):[0-5]\d"
 
@@ -260,8 +260,8 @@ class _HoursPart(_Part):
 
 class _BodyPart(_Part):
     name = _text(required=True, longest=NAME)
-    address = _text()
-    place = _text()
+    address = _text(longest=PLACE)
+    place = _text(longest=PLACE)
     postcode = _text(POSTCODE)
     hours = _text()
     phone = _text(PHONE)
@@ -274,7 +274,7 @@ class _BodyPart(_Part):
 
 
 class _ReachableBodyPart(_BodyPart):
-    address = _text(required=True)
+    address = _text(required=True, longest=PLACE)
     phone = _text(PHONE, required=True)
 
 
@@ -296,8 +296,8 @@ class _AgencyPart(_Part):
     short_name = _text(required=True, longest=NAME)
     self_name = _text(default="本机关")
     kind = _text(required=True)
-    region = _text(required=True)
-    document_code = _text(required=True)
+    region = _text(required=True, longest=SHORT)
+    document_code = _text(required=True, longest=SHORT)
     document_code_is_sample = _truth(False)
     government = _text(required=True)
     superior = _text(required=True)
