@@ -14,6 +14,7 @@ from gipdocs.service import open_service
 from gipdocs.settings import Settings, read_settings
 from gipdocs.web import citizen, staff
 from gipdocs.web import errors as pages
+from gipdocs.web.held import hold
 
 POLICY = "default-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'self'; object-src 'none'"
 
@@ -35,6 +36,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["gipdocs"] = open_service(settings)
     for blueprint in (citizen, staff, api):
         app.register_blueprint(blueprint)
+    hold(app)
     app.register_error_handler(HTTPException, _unrouted)
     app.before_request(_watch)
     app.after_request(_guard)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from gipdocs.errors import GipdocsError, SetupError
+from gipdocs.errors import SetupError
 from gipdocs.pdf.fonts import converted_folder, missing_fonts
 from gipdocs.service import Service
 
@@ -20,22 +20,12 @@ class Ailment:
 
 
 def ailments(service: Service, *, patience: float = 0.0) -> list[Ailment]:
-    """Everything that is wrong with layouts, programs, fonts, converter and calendar on this day.
+    """Everything that is wrong with programs, fonts, converter and calendar on this day.
 
     A converter that is only starting is given `patience` seconds to become ready.
     """
-    found = [*_layouts(service), *_programs(service), *_fonts(), *_converter(service, patience)]
+    found = [*_programs(service), *_fonts(), *_converter(service, patience)]
     return [*found, *_calendar(service), *_profile(service)]
-
-
-def _layouts(service: Service) -> list[Ailment]:
-    found = []
-    for entry in service.registry.values():
-        try:
-            _ = entry.templates, entry.wording
-        except GipdocsError as error:
-            found.append(Ailment(what=str(error).rstrip("。"), cure="恢复doc_templates中的文件", stops=True))
-    return found
 
 
 def _programs(service: Service) -> list[Ailment]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,9 @@ from gipdocs.writing import chinese_date
 from ._findings import doubt, note
 
 TITLE = "政府信息主动公开基本目录"
-SAMPLE = Path(__file__).resolve().parents[1] / "doc_templates" / "catalogue.toml"
+SAMPLE = tomllib.loads(
+    (Path(__file__).resolve().parents[1] / "doc_templates" / "catalogue.toml").read_text(encoding="utf-8")
+)["items"]
 ACT = "《中华人民共和国政府信息公开条例》"
 MOST_ROWS = 250
 KEPT_ROWS = 6
@@ -44,7 +47,7 @@ OWED = {
 
 
 def _sample(office: Any) -> Any:
-    return tomllib.loads(SAMPLE.read_text(encoding="utf-8"))["items"]
+    return deepcopy(SAMPLE)
 
 
 class CatalogueRow(Questions):

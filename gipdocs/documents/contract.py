@@ -258,8 +258,8 @@ def _typed(entry: Entry) -> Iterator[tuple[str, str]]:
         if name.startswith("word/") and name.endswith(".xml"):
             text = re.sub(r"<[^>]*>", "", data.decode().replace("</w:p>", "\n"))
             yield f"版式文件{file}", PLACEHOLDER.sub("\n", text)
-    if entry.wording_path and entry.wording:
-        yield f"措辞文件{entry.wording_path.name}", PLACEHOLDER.sub("\n", entry.wording.source)
+    if entry.wording:
+        yield f"措辞文件{entry.wording.path.name}", PLACEHOLDER.sub("\n", entry.wording.source)
     document = entry.document
     yield "文书声明", f"{document.title}\n{document.summary}"
     for pointer, question in _walk(questions(document)()):

@@ -24,31 +24,34 @@ LAYOUTS, WORDINGS = "doc_templates", "wording"
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """A document where it was found: `source` names its file for messages, `template_paths` its layouts by name."""
+    """A document where it was found: `source` names its file for messages, `layouts` are its layouts by name.
+
+    Layouts and wording are compiled and stay as they are: files that change meanwhile change no document.
+    """
 
     document: Document
     source: str
-    template_paths: Mapping[str, Path]
-    wording_path: Path | None
-
-    @property
-    def template_path(self) -> Path:
-        """The layout, of several the first."""
-        return next(iter(self.template_paths.values()))
+    layouts: Mapping[str, Template]
+    wording: Wording | None
 
     @property
     def template(self) -> Template:
         """The compiled layout, of several the first."""
-        return load_template(self.template_path)
+        return next(iter(self.layouts.values()))
+
+    @property
+    def template_path(self) -> Path:
+        """The file of the layout, of several the first."""
+        return self.template.path
 
     @property
     def templates(self) -> tuple[Template, ...]:
         """The compiled layouts, of most documents one."""
-        return tuple(load_template(path) for path in self.template_paths.values())
+        return tuple(self.layouts.values())
 
     def layout(self, answers: Answers, office: Any) -> Template:
         """The compiled layout for these answers."""
-        return load_template(self.template_paths[self._chosen(answers, office)])
+        return self.layouts[self._chosen(answers, office)]
 
     def context(self, answers: Answers, office: Any) -> dict[str, Any]:
         """The document's names for these answers, with those that the chosen layout adds."""
@@ -60,11 +63,6 @@ class Entry:
     def _chosen(self, answers: Answers, office: Any) -> str:
         declared = self.document.template
         return declared.choose(answers, office) if isinstance(declared, Layouts) else declared
-
-    @property
-    def wording(self) -> Wording | None:
-        """The compiled wording, if the document has one."""
-        return load_wording(self.wording_path) if self.wording_path else None
 
 
 class Registry(Mapping[str, Entry]):
@@ -150,16 +148,14 @@ def _entries(module: ModuleType, source: str, *, homes: list[Path]) -> Iterator[
         raise PluginError(f"插件{source}没有声明文书：请在模块中写一个Document，或者写成Document的元组。")
     for document in documents:
         try:
-            entry = Entry(
+            yield Entry(
                 document=document,
                 source=source,
-                template_paths={name: _locate(name, homes, "") for name in document.templates},
-                wording_path=_locate(document.wording, homes, WORDINGS) if document.wording else None,
+                layouts={name: load_template(_locate(name, homes, "")) for name in document.templates},
+                wording=load_wording(_locate(document.wording, homes, WORDINGS)) if document.wording else None,
             )
-            _ = entry.templates, entry.wording
         except SetupError as error:
             raise PluginError(f"插件{source}（{document.id}）：{error}") from error
-        yield entry
 
 
 def _documents(module: ModuleType) -> Iterator[Document]:

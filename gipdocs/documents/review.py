@@ -15,7 +15,7 @@ LAYOUT = PROJECT / LAYOUTS / "wording-review.docx"
 
 def review(entries: Iterable[Entry], office: Any) -> bytes:
     """The DOCX: for each document with a wording its name, its file and the paragraphs that its sample makes."""
-    letters = [_letter(entry, office) for entry in entries if entry.wording_path]
+    letters = [_letter(entry, office) for entry in entries if entry.wording]
     versions = "，".join(f"{name} {version}" for name, version in office.versions.items())
     note = (
         f"本稿汇集{len(letters)}种文书的正文，按示例数据生成，供法律审阅。措辞在doc_templates/wording目录的文本文件中修改，"

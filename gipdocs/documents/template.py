@@ -309,9 +309,13 @@ def _cached(path: Path, mtime: int, size: int) -> Template:
 
 
 def load_template(path: Path) -> Template:
-    """The compiled layout at `path`, compiled again only when the file has changed."""
+    """The compiled layout at `path`, compiled again only when the file has changed; TemplateError names the file."""
     try:
         state = path.stat()
+        return _cached(path, state.st_mtime_ns, state.st_size)
     except FileNotFoundError:
         raise TemplateError(f"找不到版式文件{path}，请补上或者改正文书声明中的template。") from None
-    return _cached(path, state.st_mtime_ns, state.st_size)
+    except TemplateError:
+        raise
+    except Exception as error:  # whatever a torn file makes of its readers
+        raise TemplateError(f"版式文件{path.name}不是完好的DOCX文件，请从备份恢复，或者用Word重新保存。") from error

@@ -144,8 +144,11 @@ def _cached(path: Path, state: tuple[tuple[int, int], ...]) -> Wording:
 
 
 def load_wording(path: Path) -> Wording:
-    """The compiled wording file at `path`, compiled again only when the file has changed."""
+    """The compiled wording file at `path`, compiled again only when the file has changed; TemplateError names it."""
     if not path.is_file():
         raise TemplateError(f"找不到措辞文件{path}，请补上或者改正文书声明中的wording。")
     shared = sorted(path.parent.glob("_*.txt"))  # an included file begins with an underscore
-    return _cached(path, tuple((file.stat().st_mtime_ns, file.stat().st_size) for file in (path, *shared)))
+    try:
+        return _cached(path, tuple((file.stat().st_mtime_ns, file.stat().st_size) for file in (path, *shared)))
+    except (OSError, UnicodeDecodeError) as error:
+        raise TemplateError(f"措辞文件{path.name}读不出来，请核对读取权限，并另存为UTF-8编码的文本。") from error

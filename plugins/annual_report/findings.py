@@ -21,7 +21,7 @@ from .questions import CHARTS
 from .report import NARRATIVE, PARTS, WRITTEN, Report
 from .shared import doubt, fault, note
 
-WORDING = PROJECT / LAYOUTS / WORDINGS / "annual-report.txt"
+WORDING = load_wording(PROJECT / LAYOUTS / WORDINGS / "annual-report.txt")
 OWN_NUMBER = re.compile(r"[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、](?!\d)")
 TABLES = {2: "table2", 3: "table3", 4: "table4"}
 
@@ -69,7 +69,7 @@ class Printed:
 def print_record(report: Report) -> Printed:
     """The record with title, preamble, parts and signature as the document will have them."""
     names = contents(report)
-    paragraphs = load_wording(WORDING).fill(names)
+    paragraphs = WORDING.fill(names)
     parts = list(_parts(paragraphs))
     sections = [_section(report, no, parts[no][1]) for no in PARTS]
     record = report.record

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable
-from functools import cache
 from pathlib import Path
 
 from gipdocs.law.acts import Article
@@ -14,7 +13,7 @@ Key = tuple[str, int, int | None, int | None]
 
 def article_text(article: Article) -> str | None:
     """The text of an article, of its 款 or 项; None where articles.toml doesn't have it."""
-    return _texts().get((article.act.key, article.number, article.paragraph, article.item))
+    return TEXTS.get((article.act.key, article.number, article.paragraph, article.item))
 
 
 def quotations(articles: Iterable[Article]) -> list[str]:
@@ -22,7 +21,6 @@ def quotations(articles: Iterable[Article]) -> list[str]:
     return [f"{one.cite()}：“{text.rstrip('。')}。”" for one in articles if (text := article_text(one))]
 
 
-@cache
 def _texts() -> dict[Key, str]:
     table = tomllib.loads((Path(__file__).parent / "articles.toml").read_text(encoding="utf-8"))
     return {
@@ -30,3 +28,6 @@ def _texts() -> dict[Key, str]:
         for act, rows in table.items()
         for row in rows
     }
+
+
+TEXTS = _texts()
