@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from gipdocs.errors import ConversionError, ConverterBusy, ConverterTimeout
+from gipdocs.pdf.code import VERSION, unpack
 from gipdocs.pdf.converter import HUNG_UP
 from gipdocs.pdf.options import Options, encode
 from gipdocs.pdf.places import fingerprint, run_folder
@@ -42,20 +43,19 @@ REPAIR_SECONDS = 10
 """When to come again to a pool that does not start."""
 
 SUPERVISOR = """
-import sys
+import shutil, sys
+sys.dont_write_bytecode = True
 sys.path.insert(0, sys.argv.pop(1))
-import gipdocs
-del sys.path[0]
-from gipdocs.pdf.supervisor import main
+try:
+    from gipdocs.pdf.supervisor import main
+finally:
+    shutil.rmtree(sys.path.pop(0))
 main()
 """
-"""Starts the supervisor with this code and no module that lies about in some folder.
+"""Starts the supervisor with the code that is unpacked in a folder, and removes the folder.
 
 It is not imported here, because it brings a whole event loop.
 """
-
-PACKAGES = Path(__file__).resolve().parents[2]
-"""Where this code is imported from."""
 
 
 class Unwanted(ConversionError):
@@ -116,6 +116,8 @@ class Pool:
 
     def __init__(self, options: Options) -> None:
         self._options = replace(options, socket=(options.socket or default_socket(options)).absolute())
+        assert self._options.socket is not None
+        self._folder = self._options.socket.parent
         self._free: list[Connection] = []
         self._lock = threading.Lock()
         self._closed = False
@@ -142,14 +144,15 @@ class Pool:
     def wake(self) -> None:
         """Begin to start the supervisor where it is not there yet; whoever needs it waits for it, and is told of faults."""
         if not self._listens():
-            subprocess.Popen(
-                self._command(),
-                cwd="/",
-                env=_environment(),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
+            with contextlib.suppress(ConversionError):
+                subprocess.Popen(
+                    self._command(),
+                    cwd="/",
+                    env=_environment(),
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                )
 
     def close(self) -> None:
         """Hang up all connections; the supervisor ends by itself when nobody needs it."""
@@ -253,7 +256,11 @@ class Pool:
             raise ConversionError(f"PDF转换服务没有启动成功：{reason}")
 
     def _command(self) -> list[str]:
-        return [sys.executable, "-P", "-c", SUPERVISOR, str(PACKAGES), encode(self._options)]
+        try:
+            code = unpack(self._folder)
+        except OSError as error:
+            raise ConversionError(f"PDF转换服务没有启动成功：运行目录 {self._folder} 写不了，请腾出空间。") from error
+        return [sys.executable, "-P", "-c", SUPERVISOR, str(code), encode(self._options)]
 
     def _judge(self, head: dict[str, Any], pdf: bytes, label: str) -> bytes:
         match head["outcome"]:
@@ -276,9 +283,8 @@ class Pool:
 
 def default_socket(options: Options) -> Path:
     """One socket for each user, installation, version of this code and set of options: who differs gets another pool."""
-    code = (file.stat().st_mtime_ns for file in sorted(Path(__file__).parent.rglob("*.py")))
     fonts = os.environ.get("GIPDOCS_FONTS")
-    return run_folder() / f"pool-{fingerprint(sys.prefix, *code, fonts, encode(options))}.sock"
+    return run_folder() / f"pool-{fingerprint(sys.prefix, VERSION, fonts, encode(options))}.sock"
 
 
 def _environment() -> dict[str, str]:

@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 from typing import IO, Any
 
-from gipdocs.pdf import process
+from gipdocs.pdf import code, process
 from gipdocs.pdf.options import Options, decode, place
 from gipdocs.pdf.pool import Pool
 from gipdocs.pdf.process import receive, receive_rest
@@ -175,6 +175,7 @@ def _tidy(path: Path) -> None:
             other.unlink(missing_ok=True)
             _leave(other, lock)
             lock.close()
+    code.sweep(path.parent)
     place(path).mkdir(mode=0o700, exist_ok=True)
 
 
