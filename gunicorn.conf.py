@@ -10,6 +10,9 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
 from gipdocs.pdf.options import Options
+from gipdocs.reloading import forget as on_exit  # noqa: F401  # gunicorn looks for these names
+from gipdocs.reloading import prepare
+from gipdocs.reloading import take_over as when_ready  # noqa: F401
 from gipdocs.settings import is_loopback
 from gipdocs.web.sizes import measure
 
@@ -47,6 +50,7 @@ def on_starting(server: Arbiter) -> None:
     # What has been loaded stays until the end: no process needs to look at it again for garbage.
     gc.collect()
     gc.freeze()
+    prepare(server)
     for address in server.cfg.address:
         host = address[0] if isinstance(address, tuple) else "localhost"
         if not is_loopback(host):

@@ -137,6 +137,8 @@ def _parser() -> argparse.ArgumentParser:
     checking.add_argument("--today", type=_day, metavar="DATE", help="以这一天为今天，写作2026-03-01")
     checking.add_argument("--json", action="store_true", help="输出JSON")
     add("doctor", "检查这台机器上缺少什么，说明怎样补上", _doctor)
+    reloading = add("reload", "让正在运行的服务换用磁盘上的新版本", _reload, office=False)
+    reloading.add_argument("--port", type=int, default=None, help="服务的端口，默认8000")
     serving = add("serve", "启动服务", _serve)
     serving.add_argument("--converter", action="store_true", help="只作为转换节点，为其他计算机把DOCX转换为PDF")
     serving.add_argument("--host", default=None, help="监听地址；只能是本机回环地址，设有令牌的转换节点除外")
@@ -363,6 +365,15 @@ def _doctor(parsed: argparse.Namespace) -> int:
     if any(ailment.stops for ailment in found):
         return ENVIRONMENT
     return _print(f"可以使用：{len(service.registry)}种文书，机关是{service.profile.name}。")
+
+
+def _reload(parsed: argparse.Namespace) -> int:
+    from gipdocs.reloading import call
+
+    note = call(read_settings().port if parsed.port is None else parsed.port)
+    if note.refused:
+        return _say(f"新的版本不能使用，服务仍用原来的版本。请改正后再运行gipdocs reload：\n{note.refused}", REFUSED)
+    return _print("服务已换用新的版本，原来的请求都已答复完毕。")
 
 
 def _serve(parsed: argparse.Namespace) -> int:

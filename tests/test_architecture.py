@@ -47,7 +47,8 @@ ALLOWED = {
     "api": SERVICE,
     "app": SERVICE | {"api", "web"},
     "serving": SERVICE,
-    "cli": SERVICE | {"api", "app", "serving"},
+    "reloading": SERVICE,
+    "cli": SERVICE | {"api", "app", "reloading", "serving"},
 }
 
 # The only places for a framework; a folder's name ends with a slash.

@@ -1,0 +1,273 @@
+"""Replaces a running service by what lies on the disk now, once that has shown that it can serve.
+
+SIGHUP makes the master process load the new version in a process of its own first. Where that fails, everything stays
+as it is. Where it succeeds, the master runs itself anew, under the same process id and on the same sockets, while the
+former workers go on serving; these finish what they have begun as soon as the new ones take over.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import queue
+import runpy
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import NoReturn
+
+from gunicorn.app.wsgiapp import WSGIApplication
+from gunicorn.arbiter import Arbiter
+
+from gipdocs.errors import GipdocsError, SetupError, where
+from gipdocs.pdf.code import FILES
+from gipdocs.pdf.converters import wake
+from gipdocs.pdf.places import run_folder
+from gipdocs.service import converter_options
+from gipdocs.settings import PROJECT, read_settings
+
+REHEARSAL_SECONDS = 120.0
+"""How long the new version may take to load."""
+
+GRACE_SECONDS = 5
+"""How much longer than gunicorn allows them former workers may take before they are killed."""
+
+ANSWER_SECONDS = 300.0
+"""How long whoever calls for the new version waits for all of that."""
+
+HANDED_OVER = "GIPDOCS_HANDED_OVER"
+"""The variable by which a master that runs itself anew tells itself who its former workers are and where its note lies."""
+
+READY = "gipdocs: ready"
+ENDING = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGQUIT})
+START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from gipdocs import reloading; reloading.{}()"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    """What a service tells of itself in the run folder.
+
+    `started` is when its master process started, in ticks of the system's clock: by it the process is told from a later
+    one of the same number. `attempts` counts the calls for a new version; `refused` says why the last one was in vain,
+    "" where it was not. `former` are workers of the version before that may still be at work.
+    """
+
+    pid: int
+    started: int
+    attempts: int = 0
+    refused: str = ""
+    former: tuple[int, ...] = ()
+
+
+def call(port: int) -> Note:
+    """Have the service on a port of this machine replaced by what lies on the disk; returns when that has been decided.
+
+    The note says whether the new version was refused; otherwise every request from now on is answered by it. Raises
+    SetupError where no service runs there, or where it does not answer.
+    """
+    with note_file(port).with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # of two calls each has its own answer
+        if (before := _running(port)) is None:
+            raise SetupError(
+                f"没有找到在{port}端口运行的服务：请核对--port和环境变量GIPDOCS_RUN是否与启动服务时相同；服务没有运行的，直接启动即可。"
+            )
+        os.kill(before.pid, signal.SIGHUP)
+        return _decided(port, before)
+
+
+def _decided(port: int, before: Note) -> Note:
+    deadline = time.monotonic() + ANSWER_SECONDS
+    while time.monotonic() < deadline:
+        if (note := _running(port)) is None:
+            raise SetupError("服务在更换版本时停止了：请查看服务日志，改正后重新启动。")
+        if note.attempts > before.attempts and not any(map(_child_of(note.pid), note.former)):
+            return note
+        time.sleep(0.1)
+    raise SetupError(f"服务在{ANSWER_SECONDS:g}秒内没有答复：请查看服务日志。")
+
+
+def note_file(port: int) -> Path:
+    """Where the service on a port of this machine leaves its note; SetupError where there can be no run folder."""
+    return run_folder() / f"service-{port}.json"
+
+
+def _running(port: int) -> Note | None:
+    """The note of the service that runs on the port, or None where none does."""
+    note = _read(note_file(port))
+    return note if note and note.started == _stat(note.pid).get("started") else None
+
+
+def prepare(server: Arbiter) -> None:
+    """Let SIGHUP replace the whole service; for gunicorn's `on_starting`."""
+    server.handle_hup = partial(_replace, server)
+
+
+def take_over(server: Arbiter) -> None:
+    """Tell that this version serves from now on, and let the workers of the one before finish; for `when_ready`."""
+    handed = json.loads(os.environ.pop(HANDED_OVER, "{}"))
+    server.former = former = tuple(handed.get("former", ()))
+    if (file := _file(server)) is not None:
+        before = (handed and _read(file)) or Note(pid=os.getpid(), started=_stat(os.getpid())["started"], attempts=-1)
+        _write(file, replace(before, attempts=before.attempts + 1, refused="", former=former))
+    if handed:
+        _signal(former, signal.SIGTERM)
+        signal.signal(signal.SIGALRM, lambda *_: _signal(former, signal.SIGKILL))
+        signal.alarm(server.cfg.graceful_timeout + GRACE_SECONDS)
+        _say("已换用新的版本 / the new version serves now")
+
+
+def forget(server: Arbiter) -> None:
+    """Remove what the run folder holds of this service; for `on_exit`."""
+    if (file := _file(server)) is not None:
+        file.unlink(missing_ok=True)
+        file.with_suffix(".lock").unlink(missing_ok=True)
+
+
+def rehearse() -> None:
+    """Load what lies on the disk, and say on standard output that it can serve, or why it can't."""
+    try:
+        for name, source in FILES.items():
+            compile(source, name, "exec")
+        runpy.run_path(str(PROJECT / "gunicorn.conf.py"))
+        import_module("wsgi")
+        wake(converter_options(read_settings()))
+    except (Exception, SystemExit) as error:
+        sys.stdout.write(_reason(error))
+    else:
+        sys.stdout.write(READY)
+
+
+def resume() -> None:
+    """Serve with what lies on the disk now, in the place of the master that this process was."""
+    try:
+        application = WSGIApplication("%(prog)s [OPTIONS] [APP_MODULE]", prog="gunicorn")
+        application.wsgi()
+    except (Exception, SystemExit) as error:  # the files have changed once more since the rehearsal
+        _hold_out(_reason(error))
+    application.run()
+
+
+def _replace(server: Arbiter) -> None:
+    """What SIGHUP does: the new version takes over, or the old one goes on and says why."""
+    _say("正在检查新的版本 / looking at the new version")
+    refused, file = _rehearsed(), _file(server)
+    if refused:
+        _refuse(file, refused)
+    elif not _is_to_end(server):
+        former = [*server.WORKERS, *filter(_child_of(os.getpid()), server.former)]
+        os.environ["GUNICORN_PID"] = str(os.getpid())
+        os.environ["GUNICORN_FD"] = ",".join(str(listener.fileno()) for listener in server.LISTENERS)
+        os.environ[HANDED_OVER] = json.dumps({"former": former, "note": file and str(file)})
+        _run_anew()
+
+
+def _rehearsed() -> str:
+    """Why the version on the disk can't serve; "" where it can."""
+    command = [sys.executable, "-P", "-c", START.format("rehearse"), str(PROJECT)]
+    try:
+        ran = subprocess.run(command, capture_output=True, text=True, timeout=REHEARSAL_SECONDS, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return f"不能装入：{error}。"
+    told = ran.stdout.strip()
+    return "" if told == READY else told or "\n".join(ran.stderr.strip().splitlines()[-4:]) or "装入时被系统终止。"
+
+
+def _is_to_end(server: Arbiter) -> bool:
+    """Whether a signal that ends the service has come meanwhile; it waits for its turn."""
+    waiting = []
+    with suppress(queue.Empty):
+        while True:
+            waiting.append(server.SIG_QUEUE.get_nowait())
+    for number in waiting:
+        server.SIG_QUEUE.put_nowait(number)
+    return not ENDING.isdisjoint(waiting)
+
+
+def _run_anew() -> NoReturn:
+    signal.alarm(0)  # it would outlive this program, but not what it is for
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until the new program can take it
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    command = [sys.executable, "-P", "-c", START.format("resume"), str(PROJECT), *sys.argv[1:]]
+    os.execv(sys.executable, command)
+
+
+def _hold_out(reason: str) -> NoReturn:
+    """Leave the former workers serving until the next call, or until the service is to end."""
+    handed = json.loads(os.environ[HANDED_OVER])
+    wanted = {signal.SIGHUP, *ENDING}
+    signal.pthread_sigmask(signal.SIG_BLOCK, wanted)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # what is ignored can't be waited for
+    _refuse(handed["note"] and Path(handed["note"]), reason)
+    if signal.sigwait(wanted) == signal.SIGHUP:
+        _run_anew()
+    _signal(handed["former"], signal.SIGTERM)
+    with suppress(ChildProcessError):
+        while True:
+            os.wait()
+    sys.exit(0)
+
+
+def _refuse(file: Path | None, reason: str) -> None:
+    _say(f"新的版本不能使用，仍用原来的版本 / the new version is refused, the old one serves on:\n{reason}")
+    if file and (before := _read(file)):
+        _write(file, replace(before, attempts=before.attempts + 1, refused=reason, former=()))
+
+
+def _reason(error: BaseException) -> str:
+    return str(error) if isinstance(error, GipdocsError) else f"{type(error).__name__}：{error}（{where(error)}）"
+
+
+def _file(server: Arbiter) -> Path | None:
+    """The note of a server that listens on a port and can write one."""
+    ports = [address[1] for address in server.cfg.address if isinstance(address, tuple)]
+    with suppress(SetupError):
+        return note_file(ports[0]) if ports else None
+    return None
+
+
+def _read(file: Path) -> Note | None:
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+        return Note(**{**found, "former": tuple(found["former"])})
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _write(file: Path, note: Note) -> None:
+    """The whole note or none of it; without room for it the service serves all the same."""
+    part = file.with_suffix(".part")
+    with suppress(OSError):
+        part.write_text(json.dumps(asdict(note), ensure_ascii=False), encoding="utf-8")
+        part.replace(file)
+
+
+def _stat(pid: int) -> dict[str, int]:
+    """`parent` and `started` of a process that lives; nothing of one that has ended."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return {}
+    return {} if fields[0] in "ZX" else {"parent": int(fields[1]), "started": int(fields[19])}
+
+
+def _child_of(parent: int) -> partial[bool]:
+    return partial(lambda parent, pid: _stat(pid).get("parent") == parent, parent)
+
+
+def _signal(processes: Iterable[int], number: signal.Signals) -> None:
+    for pid in filter(_child_of(os.getpid()), processes):
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
