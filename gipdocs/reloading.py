@@ -159,9 +159,10 @@ def _replace(server: Arbiter) -> None:
     """What SIGHUP does: the new version takes over, or the old one goes on and says why."""
     _say("正在检查新的版本 / looking at the new version")
     refused, file = _rehearsed(), _file(server)
+    ending = _is_to_end(server)
     if refused:
         _refuse(file, refused)
-    elif not _is_to_end(server):
+    elif not ending:
         former = [*server.WORKERS, *filter(_child_of(os.getpid()), server.former)]
         os.environ["GUNICORN_PID"] = str(os.getpid())
         os.environ["GUNICORN_FD"] = ",".join(str(listener.fileno()) for listener in server.LISTENERS)
@@ -181,12 +182,12 @@ def _rehearsed() -> str:
 
 
 def _is_to_end(server: Arbiter) -> bool:
-    """Whether a signal that ends the service has come meanwhile; it waits for its turn."""
-    waiting = []
+    """Whether a signal that ends the service has come meanwhile; all wait for their turn, and many calls count as one."""
+    waiting: list[int] = []
     with suppress(queue.Empty):
         while True:
             waiting.append(server.SIG_QUEUE.get_nowait())
-    for number in waiting:
+    for number in dict.fromkeys(waiting):
         server.SIG_QUEUE.put_nowait(number)
     return not ENDING.isdisjoint(waiting)
 

@@ -282,11 +282,25 @@ def test_files_that_change_again_while_the_new_version_takes_over_cost_no_answer
     assert installation.call(service.port).returncode == 0
     assert "code-2" in service.document()[1]
     installation.publish(3)
-    service.process.send_signal(signal.SIGHUP)
     deadline = time.monotonic() + PATIENCE_SECONDS
     while "code-3" not in service.document()[1]:
+        service.process.send_signal(signal.SIGHUP)  # an impatient operator's, too
         assert time.monotonic() < deadline, service.log()
-        time.sleep(0.2)
+        time.sleep(0.05)
+    assert service.process.poll() is None
+
+
+def test_a_service_that_has_refused_a_version_goes_on_whole(
+    installation: Installation, started: Callable[..., Service]
+) -> None:
+    service = started()
+    installation.spoil()
+    assert installation.call(service.port).returncode == 1
+    children = Path(f"/proc/{service.process.pid}/task/{service.process.pid}/children")
+    killed = [int(pid) for pid in children.read_text().split()]
+    for pid in killed:
+        os.kill(pid, signal.SIGKILL)
+    assert len(killed) >= 2 and "code-1" in service.document()[1]
 
 
 def test_a_call_where_no_service_runs_says_so(installation: Installation) -> None:
