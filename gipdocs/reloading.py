@@ -43,7 +43,7 @@ GRACE_SECONDS = 5
 ANSWER_SECONDS = 300.0
 """How long whoever calls for the new version waits for all of that."""
 
-HANDED_OVER = "GIPDOCS_HANDED_OVER"
+HANDED_OVER = "HANDED_OVER_BY_GIPDOCS"
 """The variable by which a master that runs itself anew tells itself who its former workers are and where its note lies."""
 
 READY = "gipdocs: ready"
