@@ -17,7 +17,11 @@ GAUGES = {
     "queue": "documents waiting for a worker",
     "memory_mib": "memory of all workers in MiB",
 }
-COUNTERS = {"answers": ("outcome", "documents answered"), "restarts": ("reason", "workers replaced")}
+COUNTERS = {
+    "answers": ("outcome", "documents answered"),
+    "failures": ("reason", "documents given up"),
+    "restarts": ("reason", "workers replaced"),
+}
 HISTOGRAMS = {"waiting_seconds": "time in the queue", "working_seconds": "time of conversion"}
 
 

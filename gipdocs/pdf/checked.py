@@ -11,9 +11,9 @@ from typing import Any, Protocol
 from pikepdf import Pdf, PdfError
 
 from gipdocs.errors import ConversionError, GipdocsError
-from gipdocs.pdf.converter import Health
+from gipdocs.pdf.converter import Health, Made
 from gipdocs.pdf.finish import finish, uncomment
-from gipdocs.pdf.guard import admit
+from gipdocs.pdf.guard import Admitted, admit
 from gipdocs.pdf.verify import Wrong, verify
 
 PROBE_SECONDS = 1.0
@@ -23,11 +23,20 @@ PATIENCE_SECONDS = 10.0
 """How long the first question about health waits for a pool that is just starting."""
 
 
+TRIES = 2
+"""A PDF that is wrong may be the fault of the worker that made it: another one gets the document once more."""
+
+MEASURES = ("answers", "failures", "restarts", "waiting_seconds", "working_seconds")
+
+
 class Transport(Protocol):
     """Where the work is done: the pool of this machine, or nodes elsewhere."""
 
-    def send(self, docx: bytes, label: str) -> bytes:
-        """The PDF of a checked DOCX."""
+    def send(self, docx: bytes, label: str) -> Made:
+        """The PDF of a checked DOCX, and who has made it."""
+
+    def doubt(self, maker: str, label: str, *, last: bool) -> None:
+        """Tell that a PDF was wrong: its maker is to prove itself; after the `last` one the document is given up."""
 
     def state(self) -> dict[str, Any]:
         """The state of the other side, as plain data."""
@@ -48,17 +57,16 @@ class CheckedConverter:
     def convert(self, docx: bytes, *, label: str) -> bytes:
         """See `Converter.convert`."""
         admitted = admit(docx)
-        pdf = self._transport.send(admitted.docx, label)
-        try:
-            with Pdf.open(BytesIO(pdf), inherit_page_attributes=False) as opened:
-                uncomment(opened)
-                verify(opened, admitted.expected)
-                return finish(opened, pdf, admitted.created)
-        except (Wrong, PdfError, ValueError, LookupError, struct.error) as error:
-            reason = str(error) if isinstance(error, Wrong) else "文件不完好"
-            raise ConversionError(
-                f"文书“{label}”的PDF没有通过核对（{reason}），没有发出：请重试，仍不行请联系管理员。"
-            ) from error
+        for left in reversed(range(TRIES)):
+            made = self._transport.send(admitted.docx, label)
+            try:
+                return _checked(made.pdf, admitted)
+            except Wrong as error:
+                self._transport.doubt(made.maker, label, last=not left)
+                reason = error
+        raise ConversionError(
+            f"文书“{label}”的PDF两次没有通过核对（{reason}），没有发出：请重试，仍不行请联系管理员。"
+        ) from reason
 
     def health(self) -> Health:
         """See `Converter.health`; the answer is a second old, or older by as long as the next one takes."""
@@ -89,6 +97,17 @@ class CheckedConverter:
             time.sleep(0.05)
 
 
+def _checked(pdf: bytes, admitted: Admitted) -> bytes:
+    """The finished PDF; raises Wrong when it is not that of the document."""
+    try:
+        with Pdf.open(BytesIO(pdf), inherit_page_attributes=False) as opened:
+            uncomment(opened)
+            verify(opened, admitted.expected)
+            return finish(opened, pdf, admitted.created)
+    except (PdfError, ValueError, LookupError, struct.error) as error:
+        raise Wrong("文件不完好") from error
+
+
 def _health(state: dict[str, Any]) -> Health:
     reason = state["fault"] or "LibreOffice 正在启动，请稍候。"
     return Health(
@@ -99,5 +118,5 @@ def _health(state: dict[str, Any]) -> Health:
         queue=state["queue"],
         memory_mib=state["memory_mib"],
         layers=state["layers"],
-        measures={key: state[key] for key in ("answers", "restarts", "waiting_seconds", "working_seconds")},
+        measures={key: state[key] for key in MEASURES},
     )

@@ -20,7 +20,7 @@ from typing import Any
 
 from gipdocs.errors import ConversionError, ConverterBusy, ConverterTimeout
 from gipdocs.pdf.code import VERSION, unpack
-from gipdocs.pdf.converter import HUNG_UP
+from gipdocs.pdf.converter import HUNG_UP, Made
 from gipdocs.pdf.options import Options, encode
 from gipdocs.pdf.places import fingerprint, run_folder
 from gipdocs.pdf.worker import frames
@@ -124,15 +124,20 @@ class Pool:
         self._silences = 0
         self._seconds = options.queue_seconds + 2 * options.work_seconds + MARGIN_SECONDS
 
-    def send(self, docx: bytes, label: str) -> bytes:
+    def send(self, docx: bytes, label: str) -> Made:
         """The PDF of a DOCX that has been checked; see `Converter.convert` for the errors."""
         try:
-            head, pdf = self._ask({"ask": "convert"}, docx, self._seconds)
+            head, pdf = self._ask({"ask": "convert", "label": label}, docx, self._seconds)
         except TimeoutError as error:
             raise ConverterTimeout(f"文书“{label}”迟迟没有转换完，已停止等待。") from error
         except (OSError, frames.Broken) as error:
             raise ConversionError("PDF转换服务中断，重试后仍未恢复：请查看服务日志，或者稍后再试。") from error
-        return self._judge(head, pdf, label)
+        return Made(self._judge(head, pdf, label), head["worker"])
+
+    def doubt(self, maker: str, label: str, *, last: bool) -> None:
+        """See `Transport.doubt`; nothing is lost where the supervisor has gone, its workers have gone with it."""
+        with contextlib.suppress(OSError, frames.Broken, ConversionError):
+            self._ask({"ask": "doubt", "maker": maker, "label": label, "last": last}, b"", STATE_SECONDS)
 
     def state(self) -> dict[str, Any]:
         """What the supervisor says of itself, as plain data; raises ConversionError when it cannot be reached."""
@@ -278,7 +283,7 @@ class Pool:
                 raise ConverterBusy(f"PDF转换服务暂时不可用：{head['reason']}", retry_after=REPAIR_SECONDS)
             case "died":
                 raise ConversionError(f"文书“{label}”使转换程序两次中断，没有生成PDF：请联系管理员。")
-        raise ConversionError(f"LibreOffice 不能把文书“{label}”转换为PDF：请联系管理员检查这种文书的模板。")
+        raise ConversionError(f"LibreOffice 两次都不能把文书“{label}”转换为PDF：请联系管理员检查这种文书的模板。")
 
 
 def default_socket(options: Options) -> Path:

@@ -11,12 +11,21 @@ HUNG_UP: ContextVar[Callable[[], bool] | None] = ContextVar("hung_up", default=N
 """Tells whether whoever waits for a document has gone; a server sets it for each request that it can see the end of."""
 
 
+@dataclass(frozen=True)
+class Made:
+    """A PDF as a worker has made it, and the name of that worker."""
+
+    pdf: bytes
+    maker: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Health:
     """What a probe found.
 
     `reason` is a Chinese sentence when it is not `ready`; `layers` says which walls of the sandbox stand; `measures`
-    is plain data: answers by outcome, restarts by reason, histograms of waiting and working times in seconds.
+    is plain data: answers by outcome, documents given up and restarts by reason, histograms of waiting and working times
+    in seconds.
     """
 
     ready: bool

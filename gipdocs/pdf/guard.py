@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -31,8 +31,15 @@ OFFICE = "application/vnd.openxmlformats-officedocument."
 MAIN = WORD + "document.main+xml"
 SHEET = OFFICE + "spreadsheetml.sheet"
 
-STORIES = {MAIN, *(WORD + kind + "+xml" for kind in ("header", "footer", "footnotes", "endnotes", "comments"))}
+STORIES = {MAIN, *(WORD + kind + "+xml" for kind in ("header", "footer", "footnotes", "endnotes"))}
 """Parts with paragraphs."""
+
+LEFT_OUT = {
+    SHEET,
+    *(WORD + kind + "+xml" for kind in ("comments", "commentsExtended", "commentsExtensible", "commentsIds", "people")),
+}
+"""Parts that go no further: a chart draws its own copy of the numbers, and what reviewers say to each other is not
+printed. LibreOffice would draw windows for their comments, which one without a screen can't."""
 
 ALLOWED_TYPES = {
     *STORIES,
@@ -48,7 +55,7 @@ ALLOWED_TYPES = {
     "application/vnd.openxmlformats-package.relationships+xml",
     OFFICE + "customXmlProperties+xml",
     "application/xml",
-    SHEET,
+    *LEFT_OUT,
     "image/png",
     "image/jpeg",
     "image/svg+xml",
@@ -71,6 +78,10 @@ ALLOWED_RELATIONSHIPS = {
     "footnotes",
     "endnotes",
     "comments",
+    "commentsExtended",
+    "commentsExtensible",
+    "commentsIds",
+    "people",
     "image",
     "hyperlink",
     "chart",
@@ -128,8 +139,12 @@ ALLOWED_FIELDS = {
     "FORMDROPDOWN",
 }
 
-NEUTRALISED = (W + "overflowPunct", W + "autoSpaceDE", W + "autoSpaceDN")
-"""Read inverted, or not at all, by LibreOffice: taken out, so that every style inherits what the worker sets."""
+NEUTRALISED = (
+    *(W + name for name in ("overflowPunct", "autoSpaceDE", "autoSpaceDN")),
+    *(W + name for name in ("commentRangeStart", "commentRangeEnd", "commentReference")),
+)
+"""Taken out: what LibreOffice reads inverted or not at all, so that every style inherits what the worker sets; and
+where comments would stand that are left out."""
 
 LANGUAGES = {W + "val": "en-US", W + "eastAsia": "zh-CN"}
 """If Latin letters and digits counted as Chinese, LibreOffice would break numbers and addresses anywhere."""
@@ -160,7 +175,7 @@ def admit(docx: bytes) -> Admitted:
     _check_pixels(parts, types)
     for name, type in types.items():
         parts[name] = _write(stories[name]) if name in stories else _check_other(name, type, parts[name])
-    for name in _workbooks(types):
+    for name in [name for name in parts if _left_out(name, types)]:
         del parts[name]
     texts = {name: paragraph_texts(story) for name, story in stories.items()}
     _check_characters([text for story in texts.values() for text in story])
@@ -190,14 +205,14 @@ def _types(parts: dict[str, bytes]) -> dict[str, str]:
 def _check_relationships(parts: dict[str, bytes], types: dict[str, str]) -> str:
     """Nothing may be fetched from outside; gives the name of the main part."""
     main = ""
-    for name in [name for name in parts if name.endswith(".rels")]:
+    for name in [name for name in parts if name.endswith(".rels") and not _left_out(name, types)]:
         root = _parse(name, parts[name])
-        for one in root.iter(PACKAGE + "Relationship"):
+        for one in list(root.iter(PACKAGE + "Relationship")):
             kind = one.get("Type", "").rpartition("/")[2]
             target = _target(name, kind, one, parts)
             if name == ROOT_RELATIONSHIPS and kind == "officeDocument":
                 main = target
-            if types.get(target) == SHEET:
+            if _left_out(target, types):
                 root.remove(one)
         parts[name] = etree.tostring(root)
     if types.get(main) != MAIN:
@@ -223,9 +238,10 @@ def _target(source: str, kind: str, one: etree._Element, parts: dict[str, bytes]
     return name
 
 
-def _workbooks(types: dict[str, str]) -> Iterator[str]:
-    """Workbooks behind charts: the chart draws its own copy of the numbers."""
-    return (name for name, type in types.items() if type == SHEET)
+def _left_out(name: str, types: dict[str, str]) -> bool:
+    """Whether a part goes no further, or says what such a part refers to."""
+    folder, _, file = name.rpartition("/_rels/")
+    return types.get(f"{folder}/{file.removesuffix('.rels')}" if file else name) in LEFT_OUT
 
 
 def _parse(name: str, data: bytes) -> etree._Element:
@@ -333,7 +349,7 @@ def _check_other(name: str, type: str, data: bytes) -> bytes:
     """A part without paragraphs, as it may go on."""
     if type == "image/svg+xml":
         _check_svg(name, data)
-    elif type not in (SHEET, *RASTER) and not name.endswith(".rels"):
+    elif type not in (*LEFT_OUT, *RASTER) and not name.endswith(".rels"):
         return _checked_part(name, data)
     return data
 

@@ -44,9 +44,11 @@ def add_up(histograms: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 @dataclass
 class Measures:
-    """Everything that the pool counts: answers by outcome, restarts of workers by reason, waiting and working times."""
+    """Everything that the pool counts: answers by outcome, documents given up and restarts of workers by reason,
+    waiting and working times."""
 
     answers: Counter[str] = field(default_factory=Counter)
+    failures: Counter[str] = field(default_factory=Counter)
     restarts: Counter[str] = field(default_factory=Counter)
     waiting: Histogram = field(default_factory=Histogram)
     working: Histogram = field(default_factory=Histogram)
@@ -55,6 +57,7 @@ class Measures:
         """Plain data for a health answer."""
         return {
             "answers": dict(self.answers),
+            "failures": dict(self.failures),
             "restarts": dict(self.restarts),
             "waiting_seconds": self.waiting.as_data(),
             "working_seconds": self.working.as_data(),

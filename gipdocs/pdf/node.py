@@ -1,7 +1,8 @@
 """A converter node: the pool of this machine, offered to other machines over HTTP.
 
-`POST /convert` takes a DOCX and gives a PDF; `GET /health` gives the state of the pool as JSON. A WSGI application of
-the standard library alone, for any WSGI server; without a token it answers this machine only.
+`POST /convert` takes a DOCX and gives a PDF, and says in a header who has made it; `POST /doubt` takes as JSON that
+such a PDF was wrong; `GET /health` gives the state of the pool as JSON. A WSGI application of the standard library
+alone, for any WSGI server; without a token it answers this machine only.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from gipdocs.pdf.options import Options
 from gipdocs.pdf.package import FILE_BYTES
 
 LABEL_HEADER = "X-Document-Label"
+MAKER_HEADER = "X-Converter-Worker"
+DOUBT_BYTES = 1 << 16
 JSON = "application/json; charset=utf-8"
 PDF = "application/pdf"
 
@@ -57,8 +60,8 @@ class NodeApplication:
         """Answer one request."""
         try:
             _check_access(environ, self._token)
-            kind, body = _answer(environ, self._pool)
-            status, headers = HTTPStatus.OK, [("Content-Type", kind)]
+            status = HTTPStatus.OK
+            headers, body = _answer(environ, self._pool)
         except NotServed as error:
             status, headers, body = _refusal(error.status, str(error))
         except ConversionError as error:
@@ -79,25 +82,39 @@ def node_application(options: Options) -> NodeApplication:
     return NodeApplication(options)
 
 
-def _answer(environ: Mapping[str, Any], pool: Pool) -> tuple[str, bytes]:
+def _answer(environ: Mapping[str, Any], pool: Pool) -> tuple[list[tuple[str, str]], bytes]:
     match environ["REQUEST_METHOD"], environ.get("PATH_INFO"):
         case "GET", "/health":
-            return JSON, json.dumps(pool.state()).encode()
+            return [("Content-Type", JSON)], json.dumps(pool.state()).encode()
         case "POST", "/convert":
             label = unquote(environ.get("HTTP_" + LABEL_HEADER.upper().replace("-", "_"), ""))
-            return PDF, pool.send(admit(_body(environ)).docx, label)
-        case _, ("/health" | "/convert"):
+            made = pool.send(admit(_body(environ, FILE_BYTES)).docx, label)
+            return [("Content-Type", PDF), (MAKER_HEADER, made.maker)], made.pdf
+        case "POST", "/doubt":
+            maker, label, last = _doubted(_body(environ, DOUBT_BYTES))
+            pool.doubt(maker, label, last=last)
+            return [("Content-Type", JSON)], b"{}"
+        case _, ("/health" | "/convert" | "/doubt"):
             raise NotServed(HTTPStatus.METHOD_NOT_ALLOWED, "请求方法不对。")
     raise NotServed(HTTPStatus.NOT_FOUND, "转换节点没有这个地址。")
 
 
-def _body(environ: Mapping[str, Any]) -> bytes:
-    """The DOCX, whole: a caller that goes away in the middle has sent nothing."""
+def _doubted(body: bytes) -> tuple[str, str, bool]:
+    """Maker, label and whether it was the last time."""
+    try:
+        found = json.loads(body)
+        return str(found["maker"]), str(found["label"]), bool(found["last"])
+    except (ValueError, LookupError, TypeError) as error:
+        raise NotServed(HTTPStatus.BAD_REQUEST, "请求的内容不对。") from error
+
+
+def _body(environ: Mapping[str, Any], limit: int) -> bytes:
+    """What was sent, whole: a caller that goes away in the middle has sent nothing."""
     length = environ.get("CONTENT_LENGTH") or ""
     if not length.isdecimal():
         raise NotServed(HTTPStatus.LENGTH_REQUIRED, "请求没有说明长度。")
-    if int(length) > FILE_BYTES:
-        raise NotServed(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"文件超过 {FILE_BYTES >> 20} MB，不能转换。")
+    if int(length) > limit:
+        raise NotServed(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"文件超过 {limit / (1 << 20):g} MB，不能转换。")
     body: bytes = environ["wsgi.input"].read(int(length))
     if len(body) < int(length):
         raise ConverterRefused("文件没有传完，不能转换。")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import threading
 import time
 from collections import Counter
+from email.message import Message
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
@@ -14,8 +16,9 @@ from urllib.parse import quote, urlsplit
 
 from gipdocs.errors import ConversionError, ConverterBusy, ConverterRefused, ConverterTimeout, SetupError
 from gipdocs.pdf.client import MARGIN_SECONDS
+from gipdocs.pdf.converter import Made
 from gipdocs.pdf.measures import add_up
-from gipdocs.pdf.node import LABEL_HEADER, check_token
+from gipdocs.pdf.node import LABEL_HEADER, MAKER_HEADER, check_token
 from gipdocs.pdf.options import Options
 
 PENALTY_SECONDS = 5.0
@@ -26,6 +29,9 @@ HUNG_SECONDS = 120.0
 
 CONNECT_SECONDS = 2.0
 PROBE_SECONDS = 2.0
+
+
+COUNTERS = ("answers", "failures", "restarts")
 
 
 class Unreachable(Exception):
@@ -52,12 +58,14 @@ class Node:
         self._free: list[HTTPConnection] = []
         self._process = os.getpid()
 
-    def convert(self, docx: bytes, label: str) -> bytes:
+    def convert(self, docx: bytes, label: str) -> Made:
         """The PDF, or the error that the node answers with; Unreachable or Hung when it does not."""
         headers = {"Content-Type": "application/octet-stream", LABEL_HEADER: quote(label)}
-        status, kind, body, retry_after = self._ask("POST", "/convert", headers, docx, self._seconds)
-        if status == HTTPStatus.OK and kind == "application/pdf":
-            return body
+        status, given, body = self._ask("POST", "/convert", headers, docx, self._seconds)
+        if status == HTTPStatus.OK and given["Content-Type"] == "application/pdf":
+            return Made(body, f"{self.url} {given.get(MAKER_HEADER, '')}")
+        wait = given.get("Retry-After", "")
+        retry_after = int(wait) if wait.isdecimal() else 1
         message = _message(body) or f"转换节点 {self.url} 答复异常（{status}）。"
         match status:
             case HTTPStatus.UNPROCESSABLE_ENTITY | HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
@@ -72,7 +80,7 @@ class Node:
 
     def state(self) -> dict[str, Any]:
         """The state of the node's pool."""
-        status, _, body, _ = self._ask("GET", "/health", {}, None, PROBE_SECONDS)
+        status, _, body = self._ask("GET", "/health", {}, None, PROBE_SECONDS)
         try:
             found = json.loads(body)
         except ValueError as error:
@@ -80,6 +88,11 @@ class Node:
         if status != HTTPStatus.OK:
             raise Unreachable(found.get("message", f"转换节点 {self.url} 答复异常（{status}）。"))
         return dict(found)
+
+    def doubt(self, maker: str, label: str, *, last: bool) -> None:
+        """Tell the node that a PDF of one of its workers was wrong."""
+        body = json.dumps({"maker": maker, "label": label, "last": last}).encode()
+        self._ask("POST", "/doubt", {"Content-Type": "application/json"}, body, PROBE_SECONDS)
 
     def close(self) -> None:
         """Hang up."""
@@ -89,8 +102,8 @@ class Node:
 
     def _ask(
         self, method: str, path: str, headers: dict[str, str], body: bytes | None, seconds: float
-    ) -> tuple[int, str, bytes, int]:
-        """Status, content type, body, Retry-After; a connection that the node has closed meanwhile is made anew."""
+    ) -> tuple[int, Message, bytes]:
+        """Status, headers, body; a connection that the node has closed meanwhile is made anew."""
         if self._token is not None:
             headers = {**headers, "Authorization": f"Bearer {self._token}"}
         while True:
@@ -109,9 +122,7 @@ class Node:
                 raise Unreachable(f"转换节点 {self.url} 没有应答。") from error
             if connection.sock is not None:  # the node may want no second question
                 self._free.append(connection)
-            wait = answer.getheader("Retry-After", "")
-            kind = answer.getheader("Content-Type", "")
-            return answer.status, kind, data, int(wait) if wait.isdecimal() else 1
+            return answer.status, answer.headers, data
 
     def _connection(self, seconds: float) -> tuple[HTTPConnection, bool]:
         """A connection, and whether it has been used before."""
@@ -142,7 +153,7 @@ class Nodes:
         self._nodes = [Node(url, options) for url in options.nodes]
         self._lock = threading.Lock()
 
-    def send(self, docx: bytes, label: str) -> bytes:
+    def send(self, docx: bytes, label: str) -> Made:
         """The PDF from the first node that gives one; a job is tried once on each, and never again after a timeout."""
         tried: list[Node] = []
         last: Exception = ConversionError("没有设置转换节点。")
@@ -162,6 +173,14 @@ class Nodes:
         if isinstance(last, ConversionError):
             raise last
         raise ConversionError(f"所有转换节点都不可用：{last}") from last
+
+    def doubt(self, maker: str, label: str, *, last: bool) -> None:
+        """See `Transport.doubt`; a node that has gone needs not be told."""
+        url, _, worker = maker.partition(" ")
+        for node in self._nodes:
+            if node.url == url:
+                with contextlib.suppress(Unreachable, Hung):
+                    node.doubt(worker, label, last=last)
 
     def state(self) -> dict[str, Any]:
         """The states of all nodes as one: ready when any is."""
@@ -198,7 +217,7 @@ def _together(states: list[dict[str, Any]], faults: list[str]) -> dict[str, Any]
         "fault": "；".join(faults + [state["fault"] for state in states if state["fault"]]),
         "layers": {name: all(each.get(name, False) for each in layers) for each in layers[:1] for name in each},
         **{key: sum(state[key] for state in states) for key in ("workers", "working", "queue", "memory_mib")},
-        **{key: dict(sum((Counter(state[key]) for state in states), Counter())) for key in ("answers", "restarts")},
+        **{key: dict(sum((Counter(state.get(key, {})) for state in states), Counter())) for key in COUNTERS},
         **{key: add_up([state[key] for state in states]) for key in ("waiting_seconds", "working_seconds")},
     }
 

@@ -35,14 +35,36 @@ TRUSTED_SECONDS = 0.1
 LIFE_SECONDS = 1.0
 """How long it may take to answer."""
 
+PROOF_SECONDS = 5.0
+"""How long a worker may take to put a document away, or to prove itself anew: a tenth of a second is usual."""
+
+STUCK_SECONDS = 5.0
+"""A worker that has used no processor time for so long hangs in the middle of its document."""
+
+BLOCKED_SECONDS = 8.0
+"""While every worker has been busy with one document for longer, nobody else is served."""
+
+SHOWN_SECONDS = 5.0
+"""Whoever asks how the pool is gets an answer that rests on a document converted no longer ago."""
+
+BLOCKED = "全部转换程序都在处理特别费时的文书，请稍后再试。"
+
+LABEL_LENGTH = 80
+"""So much of what a client calls a document goes into the log."""
+
 JobNumber = itertools.count(1)
+
+
+class WorkerIll(Exception):
+    """A worker converts, and what it makes is not what it made before."""
 
 
 @dataclass(frozen=True)
 class Answer:
     """What became of a job: `outcome` is ok, full, late, overrun, died, failed, stopped or broken.
 
-    `reason` is a Chinese sentence when the pool is broken: when no LibreOffice starts at all.
+    `worker` is the name of the one that made the PDF. `reason` is a Chinese sentence when the pool is broken: when no
+    LibreOffice starts at all.
     """
 
     outcome: str
@@ -50,16 +72,21 @@ class Answer:
     seconds: float = 0.0
     retry_after: int = 0
     reason: str = ""
+    worker: str = ""
 
 
 @dataclass(eq=False)
 class Job:
-    """One document on its way; `answer` is cancelled when nobody waits for it any more."""
+    """One document on its way; `answer` is cancelled when nobody waits for it any more.
+
+    `label` says what kind of document it is; `tried` is the worker that has failed at it.
+    """
 
     docx: bytes
     answer: asyncio.Future[Answer]
+    label: str = ""
+    tried: Worker | None = None
     arrived: float = field(default_factory=time.monotonic)
-    tries: int = 0
     name: str = field(default_factory=lambda: str(next(JobNumber)))
 
 
@@ -73,14 +100,16 @@ class Pool:
         self._queue: deque[Job] = deque()
         self._idle: list[Worker] = []
         self._alive: set[Worker] = set()
-        self._working = 0
+        self._busy: set[Worker] = set()
         self._asked = 0
         self._starting = 0
         self._generation = 0
         self._fault = ""
         self._failures = 0
+        self._shown = 0.0
         self._closing = False
         self._tasks: set[asyncio.Task[None]] = set()
+        self._proofs: set[asyncio.Task[None]] = set()
         self._nursery = asyncio.Semaphore(max(1, options.workers // 2))
 
     def open(self) -> None:
@@ -101,9 +130,9 @@ class Pool:
         await asyncio.gather(*(worker.end() for worker in self._alive))
         self._alive.clear()
 
-    def submit(self, docx: bytes) -> asyncio.Future[Answer]:
+    def submit(self, docx: bytes, label: str = "") -> asyncio.Future[Answer]:
         """A future that the answer will be in; cancel it when the answer is not wanted any more."""
-        job = Job(docx, asyncio.get_running_loop().create_future())
+        job = Job(docx, asyncio.get_running_loop().create_future(), label)
         if self._closing:
             self._answer(job, Answer("stopped"))
         elif self._hopeless():
@@ -117,8 +146,23 @@ class Pool:
             self._dispatch()
         return job.answer
 
+    def doubt(self, name: str, label: str, *, last: bool) -> None:
+        """Somebody has found the PDF that a worker made to be wrong, and for the `last` time has given the document up."""
+        if last:
+            self._give_up(label, "wrong")
+        for worker in self._alive:
+            worker.suspect = worker.suspect or worker.name == name
+        self._prove_suspects()
+
     def examine(self) -> None:
-        """Ask the idle workers for a sign of life; to be called every second or so."""
+        """Look after the workers; to be called every second or so.
+
+        The idle ones are asked for a sign of life, and those that do nothing for their document are ended.
+        """
+        for worker in self._busy:
+            if worker.idle_seconds() > STUCK_SECONDS:
+                worker.hung = True
+                worker.kill()
         self._run(self._examine())
 
     async def _examine(self) -> None:
@@ -133,16 +177,26 @@ class Pool:
         self._generation += 1
         self._retire_old()
 
+    async def show(self) -> dict[str, Any]:
+        """The state as of now: where nothing was converted lately, an idle worker proves first that it still can."""
+        if time.monotonic() - self._shown > SHOWN_SECONDS:
+            if self._idle and not self._proofs:
+                self._begin_proof(self._idle[0])
+            if self._proofs:
+                await asyncio.wait(self._proofs, timeout=LIFE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        return self.state()
+
     def state(self) -> dict[str, Any]:
-        """The pool as plain data; `ready` is true when a worker that has proved itself is alive."""
+        """The pool as plain data; `ready` is true when a worker that has proved itself is alive and can be had."""
         layers = next(iter(self._alive)).layers if self._alive else {}
+        blocked = self._blocked()
         return {
-            "ready": bool(self._alive),
-            "fault": self._fault if self._hopeless() else "",
+            "ready": bool(self._alive) and not blocked,
+            "fault": self._fault if self._hopeless() else BLOCKED * blocked,
             "workers": len(self._alive),
             "processes": sorted(worker.process.pid for worker in self._alive),
             "offices": sorted(worker.soffice for worker in self._alive),
-            "working": self._working,
+            "working": len(self._busy),
             "starting": self._starting,
             "queue": len(self._queue),
             "layers": layers,
@@ -152,12 +206,17 @@ class Pool:
 
     def busy(self) -> bool:
         """Whether any document waits or is being worked on."""
-        return bool(self._queue or self._working)
+        return bool(self._queue or self._busy)
 
-    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+    def _blocked(self) -> bool:
+        since = time.monotonic() - BLOCKED_SECONDS
+        return sum(worker.begun < since for worker in self._busy) >= self._options.workers
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     def _patience(self) -> int:
         """Seconds after which it makes sense to come again."""
@@ -180,20 +239,34 @@ class Pool:
             self.measures.answers[answer.outcome] += 1
             job.answer.set_result(answer)
 
+    def _give_up(self, label: str, reason: str) -> None:
+        """Count a document that cannot be converted, and say so without a word of it."""
+        self.measures.failures[reason] += 1
+        LOG.warning("a document of type %r is given up: %s", label[:LABEL_LENGTH], reason)
+
     def _dispatch(self) -> None:
-        while len(self._queue) > self._asked and self._idle and self._working < self._options.workers:
-            if self._closing:
+        while len(self._queue) > self._asked and len(self._busy) < self._options.workers:
+            if self._closing or (found := self._match()) is None:
                 return
-            worker = self._idle.pop()
+            job, worker = found
+            self._idle.remove(worker)
             if _silent(worker):  # a job waits for it, or for the next one if it does not answer
                 self._asked += 1
                 self._run(self._ask_for_life(worker, waited_for=True))
                 continue
-            job = self._queue.popleft()
-            self._working += 1
-            if not job.tries:
+            self._queue.remove(job)
+            self._busy.add(worker)
+            if job.tried is None:
                 self.measures.waiting.add(time.monotonic() - job.arrived)
             self._run(self._work(job, worker))
+
+    def _match(self) -> tuple[Job, Worker] | None:
+        """The first job and the worker that was busy last, but not the one that failed at it while there is another."""
+        for job in self._queue:
+            for worker in reversed(self._idle):
+                if worker is not job.tried or len(self._alive) == 1:
+                    return job, worker
+        return None
 
     async def _ask_for_life(self, worker: Worker, *, waited_for: bool = False) -> None:
         try:
@@ -212,46 +285,82 @@ class Pool:
                 worker.convert(job.name, job.docx, cpu_seconds=math.ceil(seconds)), seconds
             )
         except TimeoutError:
+            self._give_up(job.label, "overrun")
             self._answer(job, Answer("overrun"))
             await self._lose(worker, "overrun")
             return
-        except ConversionFailed:
-            self._answer(job, Answer("failed"))
+        except ConversionFailed as failure:
+            worker.suspect = True
+            self._again(job, worker, Answer("failed"), failure.step)
         except Exception as error:  # whatever a worker says or does, its place and the answer must not be lost
             LOG.info("worker %d fails: %s", worker.process.pid, type(error).__name__)
-            await self._again(job, worker)
+            self._again(job, worker, Answer("died"), "died")
+            await self._lose(worker, "hung" if worker.hung else "died")
             return
         else:
+            self._shown = time.monotonic()
             self.measures.working.add(spent)
-            self._answer(job, Answer("ok", pdf, spent))
-        self._working -= 1
+            self._answer(job, Answer("ok", pdf, spent, worker=worker.name))
+        self._busy.discard(worker)
         self._dispatch()
         await self._put_back(job, worker)
 
-    async def _again(self, job: Job, worker: Worker) -> None:
-        """A worker's death may be no fault of the document: it gets one more, at the head of the queue."""
-        job.tries += 1
-        if job.tries < 2 and not job.answer.done():
+    def _again(self, job: Job, worker: Worker, answer: Answer, reason: str) -> None:
+        """A failure may be the worker's and not the document's: it gets one more, at the head of the queue."""
+        if job.answer.done():
+            return
+        if job.tried is None:
+            job.tried = worker
             self._queue.appendleft(job)
         else:
-            self._answer(job, Answer("died"))
-        await self._lose(worker, "died")
+            self._give_up(job.label, reason)
+            self._answer(job, answer)
 
     async def _lose(self, worker: Worker, reason: str) -> None:
-        self._working -= 1
+        self._busy.discard(worker)
         await self._replace(worker, reason)
 
     async def _put_back(self, job: Job, worker: Worker) -> None:
         try:
-            await asyncio.wait_for(worker.settled(job.name), self._options.work_seconds)
-        except Exception:
-            await self._replace(worker, "died")
+            await asyncio.wait_for(worker.settled(job.name), PROOF_SECONDS)
+        except Exception as error:
+            await self._replace(worker, _loss(error))
             return
         reason = self._worn(worker)
         if reason and not self._starting:
             await self._replace(worker, reason)
         else:
             self._make_idle(worker)
+
+    async def _prove_again(self, worker: Worker) -> None:
+        """A worker that may be ill works on when it draws the letter as it did at its start; others serve meanwhile."""
+        try:
+            async with asyncio.timeout(PROOF_SECONDS):
+                await asyncio.wait_for(worker.sign_of_life(), LIFE_SECONDS)
+                await self._prove(worker)
+        except Exception as error:
+            await self._replace(worker, _loss(error))
+            self._suspect_all()
+        else:
+            self._shown, worker.suspect = time.monotonic(), False
+            self._make_idle(worker)
+
+    def _suspect_all(self) -> None:
+        """What has made one worker ill may have reached them all."""
+        for worker in self._alive:
+            worker.suspect = True
+        self._prove_suspects()
+
+    def _prove_suspects(self) -> None:
+        """Have the suspects among the idle prove themselves; the busy ones follow when they are idle."""
+        for worker in [worker for worker in self._idle if worker.suspect]:
+            self._begin_proof(worker)
+
+    def _begin_proof(self, worker: Worker) -> None:
+        self._idle.remove(worker)
+        task = self._run(self._prove_again(worker))
+        self._proofs.add(task)
+        task.add_done_callback(self._proofs.discard)
 
     def _worn(self, worker: Worker) -> str:
         if worker.generation < self._generation:
@@ -277,6 +386,7 @@ class Pool:
 
     def _make_idle(self, worker: Worker) -> None:
         self._idle.append(worker)
+        self._prove_suspects()
         self._dispatch()
         self._retire_old()
 
@@ -311,7 +421,9 @@ class Pool:
             self._fail(str(error) if isinstance(error, GipdocsError) else NOT_STARTED)
             return None
         try:
-            await asyncio.wait_for(self._prove(worker), self._options.start_seconds)
+            async with asyncio.timeout(self._options.start_seconds):
+                await worker.ready()
+                await self._prove(worker)
         except BaseException as error:
             await worker.end()
             if not isinstance(error, Exception):
@@ -319,17 +431,19 @@ class Pool:
             LOG.warning("a worker has not proved itself: %s", type(error).__name__)
             self._fail(NOT_STARTED)
             return None
-        self._fault, self._failures = "", 0
+        self._fault, self._failures, self._shown = "", 0, time.monotonic()
         LOG.info("worker %d ready after %.2f s", worker.process.pid, time.monotonic() - started)
         return worker
 
     async def _prove(self, worker: Worker) -> None:
-        await worker.ready()
+        """Have a worker convert the letter; raises WorkerIll when that is drawn otherwise than the first time."""
+        served = worker.served
         pdf, _ = await worker.convert("proof", warm.letter(), cpu_seconds=math.ceil(self._options.start_seconds))
         await worker.settled("proof")
-        if not pdf.startswith(b"%PDF-"):
-            raise ConversionFailed("the proof is not a PDF")
-        worker.served = 0
+        proof = warm.drawn(pdf)
+        worker.served, worker.proof = served, worker.proof or proof
+        if not pdf.startswith(b"%PDF-") or proof != worker.proof:
+            raise WorkerIll("the proof is not the letter")
 
     def _hopeless(self) -> bool:
         return self._failures >= HOPELESS and not self._alive
@@ -341,6 +455,13 @@ class Pool:
         self.measures.restarts["not started"] += 1
         while self._queue and self._hopeless():
             self._answer(self._queue.popleft(), Answer("broken", reason=fault))
+
+
+def _loss(error: Exception) -> str:
+    """Why a worker is replaced, when something that always works has not."""
+    if isinstance(error, TimeoutError):
+        return "hung"
+    return "ill" if isinstance(error, ConversionFailed | WorkerIll) else "died"
 
 
 def _silent(worker: Worker) -> bool:

@@ -7,6 +7,7 @@ import contextlib
 import errno
 import hashlib
 import json
+import logging
 import os
 import resource
 import secrets
@@ -22,6 +23,8 @@ from gipdocs.errors import SetupError
 from gipdocs.pdf import fonts, profile
 from gipdocs.pdf.options import Options
 from gipdocs.pdf.worker import INSIDE, frames
+
+LOG = logging.getLogger(__name__)
 
 PACKAGES = Path(__file__).parents[2]
 WORKER = Path(__file__).with_name("worker")
@@ -43,12 +46,21 @@ class WorkerDied(Exception):
 
 
 class ConversionFailed(Exception):
-    """LibreOffice could not open the document or not write the PDF."""
+    """LibreOffice could not open the document, not lay it out or not write the PDF; `step` says which."""
+
+    def __init__(self, step: str) -> None:
+        self.step = step
+        super().__init__(step)
 
 
 @dataclass(eq=False)
 class Worker:
-    """A started LibreOffice; `served` counts its documents, `heard` is when it last said something, `soffice` is LibreOffice's process id."""
+    """A started LibreOffice.
+
+    `served` counts its documents, `heard` is when it last said something, `soffice` is LibreOffice's process id. `begun`
+    is when it took its document and `moved` when it was last seen to work on it, at `ticks` of processor time; one that
+    `hung` was ended. A `suspect` has failed at a document: it may be ill. `proof` is how its first letter was drawn.
+    """
 
     process: asyncio.subprocess.Process
     folder: Path
@@ -56,7 +68,18 @@ class Worker:
     soffice: int = 0
     served: int = 0
     heard: float = 0.0
+    begun: float = 0.0
+    moved: float = 0.0
+    ticks: int = 0
+    hung: bool = False
+    suspect: bool = False
+    proof: str = ""
     layers: dict[str, bool] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """What no other worker is called."""
+        return self.folder.name
 
     async def ready(self) -> None:
         """Wait until LibreOffice answers."""
@@ -68,6 +91,7 @@ class Worker:
 
     async def convert(self, job: str, docx: bytes, *, cpu_seconds: int) -> tuple[bytes, float]:
         """The PDF and the seconds of work; raises WorkerDied or ConversionFailed."""
+        self.begun = self.moved = time.monotonic()
         self._limit_cpu(cpu_seconds)
         await self._send({"job": job}, docx)
         head, pdf = await self._receive()
@@ -75,7 +99,8 @@ class Worker:
             raise WorkerDied("the worker answered another job")
         self.served += 1
         if not head.get("ok"):
-            raise ConversionFailed(str(head.get("error")))
+            LOG.info("worker %d can't %s a document: %s", self.process.pid, head.get("step"), head.get("error"))
+            raise ConversionFailed(str(head.get("step")))
         if head.get("input") != hashlib.sha256(docx).hexdigest():
             raise WorkerDied("the worker converted something else")
         return pdf, float(head["seconds"])
@@ -93,10 +118,14 @@ class Worker:
         if head.get("idle") != job:
             raise WorkerDied("the worker is not idle after its job")
 
-    async def end(self) -> None:
-        """Kill the whole process group, wait for it, and leave no file."""
+    def kill(self) -> None:
+        """Kill the whole process group."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
+
+    async def end(self) -> None:
+        """Kill the whole process group, wait for it, and leave no file."""
+        self.kill()
         await self.process.wait()
         clear(self.folder)
 
@@ -108,11 +137,21 @@ class Worker:
             return 0
         return pages * os.sysconf("SC_PAGE_SIZE") >> 20
 
+    def idle_seconds(self) -> float:
+        """Seconds since LibreOffice was last seen to use the processor for its document: many, and it hangs."""
+        with contextlib.suppress(OSError):  # it has died, which is noticed elsewhere
+            if (ticks := self._used_ticks()) != self.ticks:
+                self.ticks, self.moved = ticks, time.monotonic()
+        return time.monotonic() - self.moved
+
+    def _used_ticks(self) -> int:
+        fields = Path(f"/proc/{self.soffice}/stat").read_text().rsplit(")", 1)[1].split()
+        return int(fields[11]) + int(fields[12])
+
     def _limit_cpu(self, seconds: int) -> None:
         """Let LibreOffice use at most `seconds` of processor time from now on."""
         with contextlib.suppress(OSError, ValueError):  # it has died, or the system allows it less
-            fields = Path(f"/proc/{self.soffice}/stat").read_text().rsplit(")", 1)[1].split()
-            used = (int(fields[11]) + int(fields[12])) // os.sysconf("SC_CLK_TCK")
+            used = self._used_ticks() // os.sysconf("SC_CLK_TCK")
             hard = resource.prlimit(self.soffice, resource.RLIMIT_CPU)[1]
             resource.prlimit(self.soffice, resource.RLIMIT_CPU, (used + seconds + 1, hard))
 

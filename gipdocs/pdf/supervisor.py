@@ -108,10 +108,13 @@ class Supervisor:
     ) -> bytes | None:
         """The answer as bytes, or None when the client has gone meanwhile: then its document is not converted."""
         if head.get("ask") == "state":
-            return frames.pack({"pid": os.getpid(), **pool.state()})
+            return frames.pack({"pid": os.getpid(), **await pool.show()})
+        if head.get("ask") == "doubt":
+            pool.doubt(str(head.get("maker")), str(head.get("label")), last=bool(head.get("last")))
+            return frames.pack({})
         if head.get("ask") != "convert":
             raise frames.Broken("a client asks for something unknown")
-        job = pool.submit(body)
+        job = pool.submit(body, str(head.get("label", "")))
         waited: set[asyncio.Future[Any]] = {job, following}
         await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
         if not job.done():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 import zipfile
 from functools import cache
 from io import BytesIO
@@ -11,6 +13,9 @@ from gipdocs.pdf import fonts
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 TEXT = "试印 0123456789 ABC abc，。、《》〔〕：；“”（一）"
 RARE = "䶮㛃𬭊"
+
+DRAWN = re.compile(rb"^.*\bT[fdmjJ]$", re.M)
+"""A line of a page that chooses a font, goes to a place or draws text; LibreOffice writes each on a line of its own."""
 
 CONTENT_TYPES = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">\
@@ -40,6 +45,11 @@ def letter() -> bytes:
         archive.writestr("_rels/.rels", RELATIONSHIPS)
         archive.writestr("word/document.xml", document)
     return target.getvalue()
+
+
+def drawn(pdf: bytes) -> str:
+    """What an uncompressed PDF shows of text, and where: the same for the same document whenever it was converted."""
+    return hashlib.sha256(b"\n".join(DRAWN.findall(pdf))).hexdigest()
 
 
 def _paragraph(font: str, text: str) -> str:

@@ -164,7 +164,7 @@ from tests.pdf import samples
 from gipdocs.pdf.client import Pool
 from gipdocs.pdf.options import decode
 pool = Pool(decode({options_text(pool)!r}))
-print(pool.state()["pid"], len(pool.send(samples.letter(), "letter")))
+print(pool.state()["pid"], len(pool.send(samples.letter(), "letter").pdf))
 """
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     process, size = map(int, ended.stdout.split())

@@ -105,16 +105,16 @@ def pictures(pdf: bytes) -> int:
 def test_the_canary_sings_for_a_stock_libreoffice(stock: Pool, canary: Canary, secret: Path) -> None:
     stock.send(samples.linked_picture(f"{canary.address}/picture.png"), LABEL)
     assert canary.visits
-    assert pictures(stock.send(samples.linked_picture(secret.as_uri()), LABEL)) == 1
+    assert pictures(stock.send(samples.linked_picture(secret.as_uri()), LABEL).pdf) == 1
     drawing = samples.drawn_picture("d.svg", "image/svg+xml", SVG.format(secret.as_uri()).encode())
-    assert pictures(stock.send(drawing, LABEL)) > 0
+    assert pictures(stock.send(drawing, LABEL).pdf) > 0
 
 
 @pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
 def test_nothing_is_fetched_from_a_server(pool: Pool, canary: Canary, attack: Callable[[str], bytes]) -> None:
     try_past_the_guard(pool, attack(f"{canary.address}/x.png"))
     assert canary.visits == []
-    assert pool.send(samples.letter(), LABEL).startswith(b"%PDF-")
+    assert pool.send(samples.letter(), LABEL).pdf.startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
@@ -126,8 +126,8 @@ def test_nothing_is_read_from_this_machine(pool: Pool, secret: Path, attack: Cal
 def test_not_even_what_the_sandbox_lets_libreoffice_read_is_shown(pool: Pool, stock: Pool) -> None:
     """The profile follows no link of a document; that wall stands where the system offers no sandbox."""
     docx = samples.linked_picture(profile.program().with_name("intro.png").as_uri())
-    assert pictures(stock.send(docx, LABEL)) > 0
-    assert pictures(pool.send(docx, LABEL)) == 0
+    assert pictures(stock.send(docx, LABEL).pdf) > 0
+    assert pictures(pool.send(docx, LABEL).pdf) == 0
 
 
 @pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
@@ -139,7 +139,7 @@ def test_the_guard_refuses_each_of_them_before(pool: Pool, attack: Callable[[str
 def try_past_the_guard(pool: Pool, docx: bytes) -> bytes:
     """The PDF of a document that has not been checked, or nothing when LibreOffice gives up on it."""
     try:
-        return pool.send(docx, LABEL)
+        return pool.send(docx, LABEL).pdf
     except ConversionError:
         return b""
 
@@ -169,4 +169,4 @@ def test_heavy_and_foreign_files_are_refused_or_stopped_within_the_limits(start_
         pdf = try_past_the_guard(pool, make())
         assert name == "nested tables" or not pdf
     assert pool.state()["answers"].get("overrun", 0) >= 1
-    assert pool.send(samples.letter(), LABEL).startswith(b"%PDF-")
+    assert pool.send(samples.letter(), LABEL).pdf.startswith(b"%PDF-")

@@ -225,7 +225,7 @@ def test_a_node_that_hangs_costs_one_document_and_the_message_names_that(silent:
         nodes.send(b"", "样本")
     assert address_of(silent) not in str(caught.value)
     for _ in range(4):
-        assert nodes.send(b"", "样本") == b"%PDF-"
+        assert nodes.send(b"", "样本").pdf == b"%PDF-"
     assert nodes._nodes[0].avoided_until > time.monotonic() + PENALTY_SECONDS
     nodes.close()
 
@@ -235,7 +235,7 @@ def test_a_node_that_takes_no_connection_is_given_up_soon(silent: socket.socket,
     nodes = Nodes(Options(nodes=(address_of(silent), steady.url)))
     with socket.create_connection(silent.getsockname()):  # nobody takes it in: no more may wait
         started = time.monotonic()
-        assert nodes.send(b"", "样本") == b"%PDF-"
+        assert nodes.send(b"", "样本").pdf == b"%PDF-"
         assert CONNECT_SECONDS <= time.monotonic() - started < CONNECT_SECONDS + 1
     nodes.close()
 

@@ -86,7 +86,7 @@ def test_a_killed_libreoffice_costs_time_and_not_the_answer(
     ready(pool)
     future = begin(pool, threads, slow)
     os.kill(busy_office(pool), signal.SIGKILL)
-    assert future.result(20).startswith(PDF)
+    assert future.result(20).pdf.startswith(PDF)
     assert pool.state()["restarts"] == {"died": 1}
     ready(pool)
 
@@ -103,7 +103,7 @@ def test_a_document_that_kills_two_workers_is_given_up_and_the_next_one_is_fine(
         time.sleep(0.2)
     with pytest.raises(ConversionError, match=r"慢文书.*两次中断"):
         future.result(20)
-    assert pool.send(samples.letter(), "样本").startswith(PDF)
+    assert pool.send(samples.letter(), "样本").pdf.startswith(PDF)
 
 
 def test_an_idle_worker_that_dies_is_replaced_before_anybody_needs_it(start_pool: StartPool) -> None:
@@ -152,7 +152,7 @@ def test_a_killed_supervisor_costs_time_and_leaves_neither_process_nor_file(
     future = begin(pool, threads, slow)
     os.kill(process, signal.SIGKILL)
     wait_for(lambda: gone(family), seconds=2)
-    assert future.result(20).startswith(PDF)
+    assert future.result(20).pdf.startswith(PDF)
     assert pool.state()["pid"] != process
     assert not folders & set(place(socket_of(pool)).iterdir())
 
@@ -167,7 +167,7 @@ def test_a_supervisor_that_hangs_is_told_soon_and_replaced(
     started = time.monotonic()
     assert all(isinstance(future.exception(), ConversionError) for future in asked)
     assert time.monotonic() - started < STATE_SECONDS + 0.5
-    assert pool.send(samples.letter(), "样本").startswith(PDF)
+    assert pool.send(samples.letter(), "样本").pdf.startswith(PDF)
     assert gone({process} | family)
 
 
@@ -195,7 +195,7 @@ def test_work_that_takes_too_long_is_stopped_and_never_tried_again(start_pool: S
         pool.send(slow, "慢文书")
     assert time.monotonic() - started < 1.5
     assert pool.state()["answers"] == {"overrun": 1}
-    assert pool.send(samples.letter(), "样本").startswith(PDF)
+    assert pool.send(samples.letter(), "样本").pdf.startswith(PDF)
     wait_for(lambda: any(not alive(process) for process in state["processes"]), seconds=2)  # type: ignore[attr-defined]
 
 
@@ -213,7 +213,7 @@ def test_a_full_queue_and_a_long_wait_are_refused_with_the_time_to_come_again(
         waiting.result(5)
     assert full.value.retry_after >= 1
     assert late.value.retry_after >= 1
-    assert working.result(20).startswith(PDF)
+    assert working.result(20).pdf.startswith(PDF)
     assert pool.state()["answers"] == {"full": 1, "late": 1, "ok": 1}
 
 
@@ -228,7 +228,7 @@ def test_the_work_of_a_client_that_has_gone_is_not_done(
         client.sendall(frames.pack({"ask": "convert"}, slow))
         wait_for(lambda: pool.state()["queue"] == 1)
     wait_for(lambda: pool.state()["queue"] == 0)
-    assert working.result(20).startswith(PDF)
+    assert working.result(20).pdf.startswith(PDF)
     wait_for(lambda: pool.state()["answers"] == {"ok": 1, "cancelled": 1})
 
 
@@ -241,14 +241,14 @@ def test_what_is_no_message_ends_a_conversation_and_nothing_else(start_pool: Sta
             client.settimeout(5)
             client.sendall(nonsense)
             assert client.recv(1) == b""
-    assert pool.send(samples.letter(), "样本").startswith(PDF)
+    assert pool.send(samples.letter(), "样本").pdf.startswith(PDF)
 
 
 def test_a_worker_is_replaced_after_its_number_of_documents(start_pool: StartPool) -> None:
     pool = start_pool(recycle_jobs=2)
     ready(pool)
     for _ in range(6):
-        assert pool.send(samples.letter(), "样本").startswith(PDF)
+        assert pool.send(samples.letter(), "样本").pdf.startswith(PDF)
         ready(pool)
     assert pool.state()["restarts"]["recycled"] >= 2
     assert set(pool.state()["restarts"]) == {"recycled"}
@@ -257,7 +257,7 @@ def test_a_worker_is_replaced_after_its_number_of_documents(start_pool: StartPoo
 def test_a_worker_that_holds_too_much_memory_is_replaced(start_pool: StartPool) -> None:
     pool = start_pool(recycle_mib=1)
     ready(pool)
-    assert pool.send(samples.letter(), "样本").startswith(PDF)
+    assert pool.send(samples.letter(), "样本").pdf.startswith(PDF)
     wait_for(lambda: pool.state()["restarts"] == {"memory": 1})
 
 
@@ -296,7 +296,7 @@ def test_a_supervisor_whose_folder_was_removed_ends_and_takes_nothing_of_the_nex
     os.kill(process, signal.SIGCONT)
     wait_for(lambda: gone([process]))
     assert {path.name for path in folder.iterdir()} >= {"pool.sock", "pool.owner", "pool.workers"}
-    assert newer.send(samples.letter(), "样本").startswith(PDF)
+    assert newer.send(samples.letter(), "样本").pdf.startswith(PDF)
     newer.close()
 
 
@@ -356,8 +356,8 @@ def test_connections_are_not_shared_over_a_fork(pool: Pool) -> None:
     pool.state()
     child = os.fork()
     if child == 0:
-        os._exit(0 if pool.send(samples.letter(), "样本").startswith(PDF) else 1)
-    assert pool.send(samples.letter("亲代"), "样本").startswith(PDF)
+        os._exit(0 if pool.send(samples.letter(), "样本").pdf.startswith(PDF) else 1)
+    assert pool.send(samples.letter("亲代"), "样本").pdf.startswith(PDF)
     assert os.waitpid(child, 0)[1] == 0
 
 
@@ -412,7 +412,7 @@ def test_a_worker_that_the_system_allows_less_time_still_converts(start_pool: St
     pool = start_pool()
     [office] = ready(pool)["offices"]  # type: ignore[misc]
     resource.prlimit(office, resource.RLIMIT_CPU, (10, 10))
-    assert pool.send(samples.letter(), "样本").startswith(PDF)
+    assert pool.send(samples.letter(), "样本").pdf.startswith(PDF)
     assert pool.state()["offices"] == [office]
 
 

@@ -167,7 +167,7 @@ from tests.pdf import samples
 
 before = Path("/proc/self/mountinfo").read_text()
 pool = Pool(Options(workers=1, spares=0, socket=Path({folder!r}) / "pool.sock"))
-pdf, state = pool.send(samples.letter(), ""), pool.state()
+pdf, state = pool.send(samples.letter(), "").pdf, pool.state()
 os.kill(state["pid"], signal.SIGTERM)
 print(pdf[:5].decode(), before == Path("/proc/self/mountinfo").read_text())
 print(*(name for name, stands in state["layers"].items() if not stands))

@@ -13,7 +13,7 @@ from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # has no typ
 
 from gipdocs.errors import ConversionError
 from gipdocs.pdf.checked import CheckedConverter
-from gipdocs.pdf.converter import Converter
+from gipdocs.pdf.converter import Converter, Made
 from gipdocs.pdf.text import Expected, bare
 from gipdocs.pdf.verify import Wrong, _holds, verify
 from tests.pdf import samples
@@ -24,14 +24,21 @@ def right(converter: Converter) -> bytes:
     return converter.convert(samples.letter("甲乙丙丁"), label="样本")
 
 
+NOTHING = b"%PDF-"
+
+
 class Swapped:
-    """A transport that gives the PDF of something else."""
+    """A transport that gives the PDFs of other documents, one after the other, and remembers whom it was told of."""
 
-    def __init__(self, pdf: bytes) -> None:
-        self.pdf = pdf
+    def __init__(self, *pdfs: bytes) -> None:
+        self.pdfs = list(pdfs)
+        self.doubts: list[tuple[str, str, bool]] = []
 
-    def send(self, docx: bytes, label: str) -> bytes:
-        return self.pdf
+    def send(self, docx: bytes, label: str) -> Made:
+        return Made(self.pdfs.pop(0), f"worker-{len(self.pdfs)}")
+
+    def doubt(self, maker: str, label: str, *, last: bool) -> None:
+        self.doubts.append((maker, label, last))
 
     def state(self) -> dict[str, object]:
         return {}
@@ -99,13 +106,20 @@ FAULTS: dict[str, tuple[Callable[[bytes], bytes], str]] = {
 
 @pytest.mark.parametrize(("make", "reason"), FAULTS.values(), ids=FAULTS)
 def test_a_faulty_pdf_is_not_handed_out(right: bytes, make: Callable[[bytes], bytes], reason: str) -> None:
-    converter = CheckedConverter(Swapped(make(right)))
-    with pytest.raises(ConversionError, match=f"“样本”的PDF没有通过核对.*{reason}"):
-        converter.convert(samples.letter("甲乙丙丁"), label="样本")
+    swapped = Swapped(*[make(right)] * 2)
+    with pytest.raises(ConversionError, match=f"“样本”的PDF两次没有通过核对.*{reason}"):
+        CheckedConverter(swapped).convert(samples.letter("甲乙丙丁"), label="样本")
+    assert swapped.doubts == [("worker-1", "样本", False), ("worker-0", "样本", True)]
+
+
+def test_a_wrong_pdf_is_made_once_more_and_its_maker_is_doubted(right: bytes) -> None:
+    swapped = Swapped(NOTHING, right)
+    assert CheckedConverter(swapped).convert(samples.letter("甲乙丙丁"), label="样本")
+    assert swapped.doubts == [("worker-1", "样本", False)]
 
 
 def test_the_pdf_of_another_document_is_not_handed_out(right: bytes) -> None:
-    converter = CheckedConverter(Swapped(right))
+    converter = CheckedConverter(Swapped(*[right] * 5))
     assert converter.convert(samples.letter("甲乙丙丁"), label="样本")
     with pytest.raises(ConversionError, match="缺少文字"):
         converter.convert(samples.letter("甲乙丙戊"), label="样本")

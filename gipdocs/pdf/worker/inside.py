@@ -5,6 +5,7 @@ A hundred calls there take the time of one from outside.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib
 import os
@@ -81,6 +82,7 @@ class Conversion(unohelper.Base, XJob):  # type: ignore[misc]  # their types are
         self.frame = self._plain_frame()
         self.quotes_are_glued = glues_quotes(self._service("com.sun.star.i18n.BreakIterator"))
         self.document: Any = None
+        self.step = ""
         self.export = uno.Any("[]com.sun.star.beans.PropertyValue", properties(EXPORT))
 
     def execute(self, arguments: tuple[Any, ...]) -> None:
@@ -103,15 +105,19 @@ class Conversion(unohelper.Base, XJob):  # type: ignore[misc]  # their types are
         started = time.monotonic()
         try:
             pdf = self._convert(docx)
+            self.step = ""
         except Exception as error:  # UNO's own exceptions; a worker must answer whatever happens
-            frames.write(answers, {"job": job, "ok": False, "error": type(error).__name__})
+            frames.write(answers, {"job": job, "ok": False, "step": self.step, "error": type(error).__name__})
             return
         seconds, digest = time.monotonic() - started, hashlib.sha256(docx).hexdigest()
         frames.write(answers, {"job": job, "ok": True, "input": digest, "seconds": seconds}, pdf)
 
     def _convert(self, docx: bytes) -> bytes:
+        self.step = "open"
         self.document = self._open(uno.ByteSequence(docx))
+        self.step = "lay out"
         self._cure()
+        self.step = "export"
         return bytes(self._store().value)
 
     def _service(self, name: str, *arguments: object) -> Any:
@@ -155,6 +161,14 @@ class Conversion(unohelper.Base, XJob):  # type: ignore[misc]  # their types are
         if document is not None:
             self.frame.setComponent(None, None)
             document.close(True)
+        if self.step:
+            self.step, self.frame = "", self._new_frame()
+
+    def _new_frame(self) -> Any:
+        """Another frame: LibreOffice closes the one in which a document could not be opened."""
+        with contextlib.suppress(Exception):  # it is closed already
+            self.frame.close(True)
+        return self._plain_frame()
 
     def _cure(self) -> None:
         """Set what the import gets wrong where every style inherits it from."""
