@@ -1,7 +1,7 @@
 """Everything that gipdocs refuses to do, and why.
 
 GipdocsError                 a full Chinese sentence for the person who can mend it
-├── SetupError               something that must be mended before the service starts
+├── SetupError               something that must be mended before the service starts, or can go on
 │   ├── ProfileError         the office profile: every fault at once, each naming its key
 │   ├── PluginError          a plugin: its file and its fault
 │   └── TemplateError        a layout or a wording file: its file and its fault
@@ -42,8 +42,9 @@ class GipdocsError(Exception):
 
 
 class SetupError(GipdocsError):
-    """The start stops; the message names file and fault."""
+    """The start stops, or what has lost its ground since then waits for it; the message names file and fault."""
 
+    status = 503
     title = "启动条件不满足"
 
 

@@ -9,6 +9,8 @@ from gipdocs.errors import SetupError
 from gipdocs.pdf.fonts import converted_folder, missing_fonts
 from gipdocs.service import Service
 
+STARTING = "刚启动的请稍候；仍然不可用的，运行make setup补齐LibreOffice，再重启服务"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Ailment:
@@ -25,7 +27,7 @@ def ailments(service: Service, *, patience: float = 0.0) -> list[Ailment]:
     A converter that is only starting is given `patience` seconds to become ready.
     """
     found = [*_programs(service), *_fonts(), *_converter(service, patience)]
-    return [*found, *_calendar(service), *_profile(service)]
+    return list(dict.fromkeys([*found, *_calendar(service), *_profile(service)]))
 
 
 def _programs(service: Service) -> list[Ailment]:
@@ -37,9 +39,12 @@ def _programs(service: Service) -> list[Ailment]:
 
 
 def _fonts() -> list[Ailment]:
-    missing = missing_fonts()
+    try:
+        missing, converted = missing_fonts(), converted_folder().is_dir()
+    except SetupError as error:
+        return [_unavailable(str(error))]
     found = [Ailment(what=f"缺少字体{name}，PDF的字形会不对", cure="运行make fonts", stops=True) for name in missing]
-    if not missing and not converted_folder().is_dir():
+    if not missing and not converted:
         what = "公文字体还没有转换为TrueType，生成PDF要慢一倍，文件也大一些"
         found.append(Ailment(what=what, cure="运行make setup", stops=False))
     return found
@@ -50,14 +55,17 @@ def _converter(service: Service, patience: float) -> list[Ailment]:
     try:
         converter = service.converter
     except SetupError as error:
-        what, _, cure = str(error).rstrip("。").partition("：请")
-        return [Ailment(what=f"PDF转换服务不可用：{what}", cure=cure, stops=True)]
+        return [_unavailable(str(error))]
     while not (health := converter.health()).ready and time.monotonic() < deadline:
         time.sleep(0.2)
     if health.ready:
         return []
-    cure = "刚启动的请稍候；仍然不可用的，运行make setup补齐LibreOffice，再重启服务"
-    return [Ailment(what=f"PDF转换服务不可用：{health.reason.rstrip('。')}", cure=cure, stops=True)]
+    return [_unavailable(health.reason)]
+
+
+def _unavailable(reason: str) -> Ailment:
+    what, _, cure = reason.rstrip("。").partition("：请")
+    return Ailment(what=f"PDF转换服务不可用：{what}", cure=cure or STARTING, stops=True)
 
 
 def _calendar(service: Service) -> list[Ailment]:

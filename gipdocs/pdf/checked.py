@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from pikepdf import Pdf, PdfError
 
 from gipdocs.errors import ConversionError, GipdocsError
-from gipdocs.pdf.converter import Health, Made
+from gipdocs.pdf.converter import Health, Made, reachable
 from gipdocs.pdf.finish import finish, uncomment
 from gipdocs.pdf.guard import Admitted, admit
 from gipdocs.pdf.verify import Wrong, verify
@@ -54,6 +54,7 @@ class CheckedConverter:
         self._health: Health | None = None
         self._asked = 0.0
 
+    @reachable()
     def convert(self, docx: bytes, *, label: str) -> bytes:
         """See `Converter.convert`."""
         admitted = admit(docx)

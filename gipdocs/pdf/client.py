@@ -20,7 +20,7 @@ from typing import Any
 
 from gipdocs.errors import ConversionError, ConverterBusy, ConverterTimeout
 from gipdocs.pdf.code import VERSION, unpack
-from gipdocs.pdf.converter import HUNG_UP, Made
+from gipdocs.pdf.converter import HUNG_UP, REPAIR_SECONDS, Made
 from gipdocs.pdf.options import Options, encode
 from gipdocs.pdf.places import fingerprint, run_folder
 from gipdocs.pdf.worker import frames
@@ -38,9 +38,6 @@ SILENCES = 3
 """So many questions in a row have found no answer in time: the supervisor hangs, and another one takes its place."""
 
 TRIES = 3
-
-REPAIR_SECONDS = 10
-"""When to come again to a pool that does not start."""
 
 SUPERVISOR = """
 import shutil, sys
@@ -287,12 +284,16 @@ class Pool:
 
 
 def default_socket(options: Options) -> Path:
-    """One socket for each user, installation, version of this code and set of options: who differs gets another pool."""
-    fonts = os.environ.get("GIPDOCS_FONTS")
-    return run_folder() / f"pool-{fingerprint(sys.prefix, VERSION, fonts, encode(options))}.sock"
+    """One socket for each user, installation, version of this code, folders and options: any difference makes another pool."""
+    return run_folder() / f"pool-{fingerprint(sys.prefix, VERSION, _folders(), encode(options))}.sock"
 
 
 def _environment() -> dict[str, str]:
     """The environment for a process in another folder: its settings that are paths mean the same there."""
-    paths = {name: os.environ[name] for name in ("GIPDOCS_CACHE", "GIPDOCS_FONTS") if os.environ.get(name)}
-    return {**os.environ, **{name: str(Path(path).absolute()) for name, path in paths.items()}}
+    return {**os.environ, **_folders()}
+
+
+def _folders() -> dict[str, str]:
+    """The folders that the environment names, for which a pool is another one."""
+    named = {name: os.environ.get(name) for name in ("GIPDOCS_CACHE", "GIPDOCS_FONTS")}
+    return {name: str(Path(path).absolute()) for name, path in named.items() if path}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Protocol
+
+from gipdocs.errors import ConverterBusy, SetupError
 
 HUNG_UP: ContextVar[Callable[[], bool] | None] = ContextVar("hung_up", default=None)
 """Tells whether whoever waits for a document has gone; a server sets it for each request that it can see the end of."""
@@ -41,6 +44,19 @@ class Health:
     def restarts(self) -> int:
         """How many workers have been replaced, for whatever reason."""
         return sum(self.measures.get("restarts", {}).values())
+
+
+REPAIR_SECONDS = 10
+"""When to come again to a converter that is not there."""
+
+
+@contextmanager
+def reachable() -> Iterator[None]:
+    """Whoever waits for a PDF is told what the converter lacks, and to come again: everything else goes on."""
+    try:
+        yield
+    except SetupError as error:
+        raise ConverterBusy(f"PDF转换服务暂时不可用：{error}", retry_after=REPAIR_SECONDS) from error
 
 
 class Converter(Protocol):

@@ -115,12 +115,15 @@ def configuration(cache: Path) -> str:
 def configuration_file() -> Path:
     """The configuration, written where LibreOffice and the font commands can read it; its cache lies beside it."""
     place = cached(f"fonts-{fingerprint(configuration(Path()))}")
-    place.mkdir(exist_ok=True)
     file = place / "fonts.conf"
     if not file.is_file():
         draft = place / f"fonts.conf.{os.getpid()}"
-        draft.write_text(configuration(place), encoding="utf-8")
-        draft.replace(file)
+        try:
+            place.mkdir(exist_ok=True)
+            draft.write_text(configuration(place), encoding="utf-8")
+            draft.replace(file)
+        except OSError as error:
+            raise SetupError(f"缓存目录 {place} 不能写入：请用环境变量 GIPDOCS_CACHE 另指定一个可写的目录。") from error
     return file
 
 

@@ -17,6 +17,7 @@ from urllib.parse import unquote
 
 from gipdocs.errors import ConversionError, ConverterBusy, ConverterRefused, SetupError
 from gipdocs.pdf.client import Pool
+from gipdocs.pdf.converter import reachable
 from gipdocs.pdf.guard import admit
 from gipdocs.pdf.options import Options
 from gipdocs.pdf.package import FILE_BYTES
@@ -61,7 +62,8 @@ class NodeApplication:
         try:
             _check_access(environ, self._token)
             status = HTTPStatus.OK
-            headers, body = _answer(environ, self._pool)
+            with reachable():
+                headers, body = _answer(environ, self._pool)
         except NotServed as error:
             status, headers, body = _refusal(error.status, str(error))
         except ConversionError as error:

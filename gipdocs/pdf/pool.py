@@ -35,17 +35,20 @@ TRUSTED_SECONDS = 0.1
 LIFE_SECONDS = 1.0
 """How long it may take to answer."""
 
-PROOF_SECONDS = 5.0
+PROOF_SECONDS = 8.0
 """How long a worker may take to put a document away, or to prove itself anew: a tenth of a second is usual."""
 
-STUCK_SECONDS = 5.0
+STUCK_SECONDS = 3.0
 """A worker that has used no processor time for so long hangs in the middle of its document."""
 
 BLOCKED_SECONDS = 8.0
 """While every worker has been busy with one document for longer, nobody else is served."""
 
-SHOWN_SECONDS = 5.0
+SHOWN_SECONDS = 3.0
 """Whoever asks how the pool is gets an answer that rests on a document converted no longer ago."""
+
+LOSSES = {"died", "hung", "ill", "overrun"}
+"""Why workers are replaced that should have worked on."""
 
 BLOCKED = "全部转换程序都在处理特别费时的文书，请稍后再试。"
 
@@ -107,9 +110,10 @@ class Pool:
         self._fault = ""
         self._failures = 0
         self._shown = 0.0
+        self._lost = 0.0
         self._closing = False
         self._tasks: set[asyncio.Task[None]] = set()
-        self._proofs: set[asyncio.Task[None]] = set()
+        self._proofs: dict[Worker, asyncio.Task[None]] = {}
         self._nursery = asyncio.Semaphore(max(1, options.workers // 2))
 
     def open(self) -> None:
@@ -159,8 +163,8 @@ class Pool:
 
         The idle ones are asked for a sign of life, and those that do nothing for their document are ended.
         """
-        for worker in self._busy:
-            if worker.idle_seconds() > STUCK_SECONDS:
+        for worker in {*self._busy, *self._proofs}:
+            if worker.stuck_seconds() > STUCK_SECONDS:
                 worker.hung = True
                 worker.kill()
         self._run(self._examine())
@@ -179,19 +183,23 @@ class Pool:
 
     async def show(self) -> dict[str, Any]:
         """The state as of now: where nothing was converted lately, an idle worker proves first that it still can."""
-        if time.monotonic() - self._shown > SHOWN_SECONDS:
+        if self._shown < max(self._lost, time.monotonic() - SHOWN_SECONDS):
             if self._idle and not self._proofs:
                 self._begin_proof(self._idle[0])
             if self._proofs:
-                await asyncio.wait(self._proofs, timeout=LIFE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait(self._proofs.values(), timeout=LIFE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         return self.state()
 
     def state(self) -> dict[str, Any]:
-        """The pool as plain data; `ready` is true when a worker that has proved itself is alive and can be had."""
+        """The pool as plain data.
+
+        `ready` is true when a worker that has proved itself is alive and can be had, and something was converted after
+        the last worker was lost.
+        """
         layers = next(iter(self._alive)).layers if self._alive else {}
         blocked = self._blocked()
         return {
-            "ready": bool(self._alive) and not blocked,
+            "ready": bool(self._alive) and not blocked and self._shown >= self._lost,
             "fault": self._fault if self._hopeless() else BLOCKED * blocked,
             "workers": len(self._alive),
             "processes": sorted(worker.process.pid for worker in self._alive),
@@ -256,6 +264,7 @@ class Pool:
                 continue
             self._queue.remove(job)
             self._busy.add(worker)
+            worker.engage()
             if job.tried is None:
                 self.measures.waiting.add(time.monotonic() - job.arrived)
             self._run(self._work(job, worker))
@@ -339,9 +348,11 @@ class Pool:
                 await asyncio.wait_for(worker.sign_of_life(), LIFE_SECONDS)
                 await self._prove(worker)
         except Exception as error:
-            await self._replace(worker, _loss(error))
+            self._proofs.pop(worker)
+            await self._replace(worker, "hung" if worker.hung else _loss(error))
             self._suspect_all()
         else:
+            self._proofs.pop(worker)
             self._shown, worker.suspect = time.monotonic(), False
             self._make_idle(worker)
 
@@ -358,9 +369,8 @@ class Pool:
 
     def _begin_proof(self, worker: Worker) -> None:
         self._idle.remove(worker)
-        task = self._run(self._prove_again(worker))
-        self._proofs.add(task)
-        task.add_done_callback(self._proofs.discard)
+        worker.engage()
+        self._proofs[worker] = self._run(self._prove_again(worker))
 
     def _worn(self, worker: Worker) -> str:
         if worker.generation < self._generation:
@@ -379,6 +389,8 @@ class Pool:
     async def _replace(self, worker: Worker, reason: str) -> None:
         LOG.info("worker %d ends: %s", worker.process.pid, reason)
         self.measures.restarts[reason] += 1
+        if reason in LOSSES:
+            self._lost = time.monotonic()
         self._alive.discard(worker)
         self.open()
         self._dispatch()

@@ -91,7 +91,6 @@ class Worker:
 
     async def convert(self, job: str, docx: bytes, *, cpu_seconds: int) -> tuple[bytes, float]:
         """The PDF and the seconds of work; raises WorkerDied or ConversionFailed."""
-        self.begun = self.moved = time.monotonic()
         self._limit_cpu(cpu_seconds)
         await self._send({"job": job}, docx)
         head, pdf = await self._receive()
@@ -137,7 +136,11 @@ class Worker:
             return 0
         return pages * os.sysconf("SC_PAGE_SIZE") >> 20
 
-    def idle_seconds(self) -> float:
+    def engage(self) -> None:
+        """Begin to watch how it works on a document."""
+        self.begun = self.moved = time.monotonic()
+
+    def stuck_seconds(self) -> float:
         """Seconds since LibreOffice was last seen to use the processor for its document: many, and it hangs."""
         with contextlib.suppress(OSError):  # it has died, which is noticed elsewhere
             if (ticks := self._used_ticks()) != self.ticks:

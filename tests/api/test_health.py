@@ -12,7 +12,9 @@ from flask.testing import FlaskClient
 
 from gipdocs.app import create_app
 from gipdocs.documents.registry import Registry
+from gipdocs.errors import TemplateError
 from gipdocs.health import _programs, ailments
+from gipdocs.pdf import fonts
 from gipdocs.pdf.places import run_folder
 from gipdocs.service import Service
 
@@ -59,6 +61,39 @@ def test_a_run_folder_that_cannot_be_used_is_told_with_its_cure(
     assert response.status_code == 503
     [finding] = [one for one in response.get_json()["findings"] if one["stops"]]
     assert f"运行目录 {tmp_path / name}" in finding["what"] and "GIPDOCS_RUN" in finding["cure"]
+
+
+def test_a_cache_that_cannot_be_written_costs_the_pdf_alone_and_is_told_with_its_cure(
+    service: Service, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("GIPDOCS_CACHE", str(tmp_path / "file" / "below"))
+    for known in (fonts._installed, fonts._drawn, fonts._chain):
+        known.cache_clear()
+    app = create_app(service.settings)
+    client = app.test_client()
+    sample = service.sample("reply-granted")
+    refused = client.post("/api/v1/documents/reply-granted?format=pdf", json=sample)
+    assert (refused.status_code, refused.content_type) == (503, "application/problem+json; charset=utf-8")
+    assert "GIPDOCS_CACHE" in refused.get_json()["detail"] and int(refused.headers["Retry-After"])
+    assert client.post("/api/v1/documents/reply-granted?format=docx", json=sample).status_code == 200
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    [finding] = [one for one in response.get_json()["findings"] if one["stops"]]
+    assert "缓存目录" in finding["what"] and "GIPDOCS_CACHE" in finding["cure"]
+    app.extensions["gipdocs"].close()
+
+
+def test_what_broke_after_the_start_is_not_there_now_and_no_fault_of_whoever_asks(
+    client: FlaskClient, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise TemplateError("layout.docx：打不开")
+
+    monkeypatch.setattr("gipdocs.service.build", broken)
+    response = client.post("/api/v1/documents/reply-granted", json=service.sample("reply-granted"))
+    assert response.status_code == 503
+    assert response.get_json()["detail"] == "layout.docx：打不开"
 
 
 def test_a_relative_run_folder_is_that_of_the_folder_it_was_set_in(

@@ -23,6 +23,12 @@ MAIN = "word/document.xml"
 TYPES = "[Content_Types].xml"
 KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
+COMMENTS = (
+    '<w:comments xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+    '<w:comment w:id="0" w:author="审核人" w:initials="S"><w:p><w:r><w:t>内部意见</w:t></w:r></w:p></w:comment></w:comments>'
+)
+
 
 def letter(body: str = SENTENCE, *, title: str = "样本函件", paragraphs: int = 6) -> bytes:
     """A letter in the official fonts; `body` is its paragraph under the addressee, `paragraphs` follow."""
@@ -110,6 +116,14 @@ def with_type(name: str, type: str, content: bytes, docx: bytes) -> bytes:
     """The same DOCX with one more part of a content type."""
     override = f'<Override PartName="/{name}" ContentType="{type}"/></Types>'.encode()
     return altered(docx, {name: content, TYPES: part(docx, TYPES).replace(b"</Types>", override)})
+
+
+def commented(docx: bytes | None = None) -> bytes:
+    """A letter with a reviewer's comment on its last paragraph."""
+    mark = '<w:commentRangeStart w:id="0"/><w:r><w:t>批注处</w:t></w:r><w:commentRangeEnd w:id="0"/>'
+    docx = with_body(f'<w:p>{mark}<w:r><w:commentReference w:id="0"/></w:r></w:p>', docx)
+    docx = with_type("word/comments.xml", WORD + "comments+xml", COMMENTS.encode(), docx)
+    return with_relationship("comments", "comments.xml", docx, mode="Internal")
 
 
 def linked_picture(url: str) -> bytes:

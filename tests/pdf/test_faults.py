@@ -1,0 +1,241 @@
+"""A fault stays where it arose: with its document, or with the worker that is ill, and the pool says how it is."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+import time
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from gipdocs.errors import ConversionError, ConverterBusy
+from gipdocs.pdf import pool as workers
+from gipdocs.pdf.checked import CheckedConverter
+from gipdocs.pdf.client import Pool
+from gipdocs.pdf.options import Options
+from gipdocs.pdf.places import run_folder
+from gipdocs.pdf.supervisor import LOG_NAME
+from tests.pdf import samples
+from tests.pdf.conftest import StartPool
+from tests.pdf.moody import moody
+from tests.pdf.processes import wait_for
+
+TRUTH_SECONDS = 10
+"""So soon a pool that cannot convert must say so."""
+
+
+def settled(pool: Pool) -> None:
+    """Wait until every worker that the pool wants has started."""
+    wanted = pool._options.workers + pool._options.spares
+    wait_for(lambda: (state := pool.state())["workers"] == wanted and not state["starting"], seconds=30)
+
+
+def test_a_worker_that_fell_ill_over_a_document_gets_no_other_one(start_pool: StartPool, tmp_path: Path) -> None:
+    pool = start_pool(workers=2, spares=1, python=moody(tmp_path))
+    settled(pool)
+    with pytest.raises(ConversionError, match="两次都不能把文书“毒文书”"):
+        pool.send(b"POISON", "毒文书")
+    for number in range(20):
+        assert pool.send(b"GOOD %d" % number, "样本").pdf.startswith(b"%PDF-")
+    assert pool.state()["restarts"] == {"ill": 2}
+    assert pool.state()["answers"] == {"failed": 1, "ok": 20}
+
+
+def test_a_worker_that_is_not_ill_works_on_after_a_document_that_failed(start_pool: StartPool, tmp_path: Path) -> None:
+    pool = start_pool(spares=1, python=moody(tmp_path))
+    settled(pool)
+    before = pool.state()["processes"]
+    for _ in range(3):
+        with pytest.raises(ConversionError):
+            pool.send(b"FAIL", "坏文书")
+    assert pool.send(b"GOOD", "样本").pdf.startswith(b"%PDF-")
+    assert (pool.state()["processes"], pool.state()["restarts"]) == (before, {})
+
+
+def test_a_document_that_fails_is_tried_once_on_another_worker(start_pool: StartPool, tmp_path: Path) -> None:
+    pool = start_pool(spares=1, python=moody(tmp_path))
+    settled(pool)
+    made = pool.send(b"ONCE", "样本")
+    assert made.pdf.startswith(b"%PDF-")
+    tried = pool.send(b"GOOD", "样本")
+    assert pool.state()["answers"] == {"ok": 2}
+    assert pool.state()["failures"] == {}
+    assert made.maker == tried.maker, "the one that failed is no longer the next to work"
+
+
+def test_with_a_single_worker_a_document_is_tried_again_by_that_one(start_pool: StartPool, tmp_path: Path) -> None:
+    pool = start_pool(python=moody(tmp_path))
+    settled(pool)
+    assert pool.send(b"ONCE", "样本").pdf.startswith(b"%PDF-")
+
+
+def test_a_document_that_was_given_up_is_counted_and_logged_without_a_word_of_it(
+    start_pool: StartPool, tmp_path: Path
+) -> None:
+    pool = start_pool(spares=1, python=moody(tmp_path))
+    settled(pool)
+    label = f"type-{tmp_path.name}"
+    with pytest.raises(ConversionError, match=label):
+        pool.send("FAIL 王小明".encode(), label)
+    assert pool.state()["failures"] == {"open": 1}
+    assert CheckedConverter(pool).health().measures["failures"] == {"open": 1}
+    lines = [line for line in (run_folder() / LOG_NAME).read_text().splitlines() if label in line]
+    assert len(lines) == 1
+    assert lines[0].endswith(f"a document of type '{label}' is given up: open")
+
+
+def test_a_worker_whose_pdf_was_wrong_is_proved_anew(start_pool: StartPool, tmp_path: Path) -> None:
+    pool = start_pool(spares=1, python=moody(tmp_path))
+    settled(pool)
+    twisted = pool.send(b"TWIST", "样本")
+    pool.doubt(twisted.maker, "样本", last=False)
+    wait_for(lambda: pool.state()["restarts"] == {"ill": 1})
+    settled(pool)
+    assert all(b"1 0 Td" in pool.send(b"GOOD", "样本").pdf for _ in range(5))
+    pool.doubt("worker-that-has-gone", "样本", last=True)
+    assert pool.state()["failures"] == {"wrong": 1}
+    assert pool.state()["restarts"] == {"ill": 1}
+
+
+def test_workers_that_live_and_convert_nothing_are_told_soon(start_pool: StartPool, tmp_path: Path) -> None:
+    pool = start_pool(workers=2, spares=1, python=moody(tmp_path))
+    converter = CheckedConverter(pool)
+    settled(pool)
+    assert converter.health().ready
+    (tmp_path / "fail").touch()
+    wait_for(lambda: not converter.health().ready, seconds=TRUTH_SECONDS)
+    wait_for(lambda: "没有启动成功" in converter.health().reason, seconds=TRUTH_SECONDS)
+    with pytest.raises(ConverterBusy, match="暂时不可用"):
+        pool.send(b"GOOD", "样本")
+    (tmp_path / "fail").unlink()
+    wait_for(lambda: converter.health().ready, seconds=30)
+
+
+def test_workers_that_all_hang_are_told_soon(start_pool: StartPool, tmp_path: Path) -> None:
+    pool = start_pool(workers=2, spares=1, python=moody(tmp_path))
+    converter = CheckedConverter(pool)
+    settled(pool)
+    assert converter.health().ready
+    (tmp_path / "hang").touch()
+    with ThreadPoolExecutor(4) as threads:
+        waiting = [threads.submit(pool.send, b"GOOD", "样本") for _ in range(4)]
+        wait_for(lambda: not converter.health().ready, seconds=TRUTH_SECONDS)
+        (tmp_path / "hang").unlink()
+        os.kill(pool.state()["pid"], signal.SIGTERM)
+        assert all(isinstance(future.exception(30), ConversionError | None) for future in waiting)
+
+
+def test_a_libreoffice_that_was_removed_is_told_soon_and_named(
+    start_pool: StartPool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    found = shutil.which("soffice")
+    assert found
+    link = tmp_path / "soffice"
+    link.symlink_to(Path(found).resolve())
+    monkeypatch.setenv("PATH", str(tmp_path))
+    pool = start_pool()
+    converter = CheckedConverter(pool)
+    settled(pool)
+    link.unlink()
+    os.kill(pool.state()["offices"][0], signal.SIGKILL)
+    wait_for(lambda: "没有找到 LibreOffice" in converter.health().reason, seconds=TRUTH_SECONDS)
+    assert not converter.health().ready
+
+
+def in_a_loop(options: Options, what: Callable[[workers.Pool], Awaitable[None]]) -> None:
+    """Do something with a pool in this process, whose limits a test can change."""
+
+    async def work(folder: Path) -> None:
+        pool = workers.Pool(options, folder)
+        pool.open()
+        while pool.state()["workers"] < options.workers + options.spares:
+            await asyncio.sleep(0.01)
+        try:
+            await what(pool)
+        finally:
+            await pool.close()
+
+    with TemporaryDirectory(dir=run_folder()) as folder:
+        asyncio.run(work(Path(folder)))
+
+
+def test_a_worker_that_hangs_over_a_document_is_ended_long_before_the_limit(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(workers, "STUCK_SECONDS", 0.5)
+
+    async def hang(pool: workers.Pool) -> None:
+        answer = pool.submit(b"HANG")
+        while not answer.done():
+            await asyncio.sleep(0.1)
+            pool.examine()
+        assert answer.result().outcome == "died"
+        assert pool.measures.restarts["hung"] == 2
+        assert (await pool.submit(b"GOOD")).outcome == "ok"
+
+    in_a_loop(Options(workers=1, spares=1, work_seconds=60, python=moody(tmp_path)), hang)
+
+
+def test_a_worker_that_works_hard_is_not_taken_for_one_that_hangs(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(workers, "STUCK_SECONDS", 0.5)
+
+    async def spin(pool: workers.Pool) -> None:
+        answer = pool.submit(b"SPIN")
+        while not answer.done():
+            await asyncio.sleep(0.1)
+            pool.examine()
+        assert answer.result().outcome == "overrun"
+        assert pool.measures.failures == {"overrun": 1}
+        assert not pool.measures.restarts["hung"]
+
+    in_a_loop(Options(workers=1, spares=1, work_seconds=2, python=moody(tmp_path)), spin)
+
+
+def test_a_pool_whose_workers_are_all_taken_for_long_is_not_ready_and_says_why(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(workers, "BLOCKED_SECONDS", 0.5)
+
+    async def block(pool: workers.Pool) -> None:
+        answer = pool.submit(b"SPIN")
+        await asyncio.sleep(0.1)
+        assert pool.state()["ready"]
+        await asyncio.sleep(0.6)
+        assert (pool.state()["ready"], pool.state()["fault"]) == (False, workers.BLOCKED)
+        assert (await answer).outcome == "overrun"
+        assert pool.state()["ready"]
+
+    in_a_loop(Options(workers=1, spares=1, work_seconds=2, python=moody(tmp_path)), block)
+
+
+def test_a_worker_proves_itself_while_another_one_serves(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    async def doubt(pool: workers.Pool) -> None:
+        made = await pool.submit(b"GOOD")
+        (tmp_path / "hang").touch()
+        pool.doubt(made.worker, "样本", last=False)
+        await asyncio.sleep(0.2)
+        (tmp_path / "hang").unlink()  # the suspect hangs in its proof, whoever comes next does not
+        started = time.monotonic()
+        assert (await pool.submit(b"GOOD")).worker not in ("", made.worker)
+        assert time.monotonic() - started < workers.PROOF_SECONDS / 2
+        while not pool.measures.restarts["hung"]:
+            await asyncio.sleep(0.05)
+
+    in_a_loop(Options(workers=1, spares=1, python=moody(tmp_path)), doubt)
+
+
+def test_a_document_that_breaks_libreoffice_itself_leaves_the_next_one_whole(start_pool: StartPool) -> None:
+    pool = start_pool(spares=1)
+    settled(pool)
+    with pytest.raises(ConversionError, match="批注"):
+        pool.send(samples.commented(), "批注")
+    assert all(pool.send(samples.letter(), "样本").pdf.startswith(b"%PDF-") for _ in range(4))
+    assert pool.state()["restarts"] == {}
