@@ -13,6 +13,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
+from PIL import Image
 
 SENTENCE = "本机关收到您提交的申请，现依照有关规定答复如下，并附相关材料一份。"
 RARE = "䶮㛃𬭊"
@@ -23,9 +24,10 @@ MAIN = "word/document.xml"
 TYPES = "[Content_Types].xml"
 KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 COMMENTS = (
-    '<w:comments xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+    f'<w:comments xmlns:w="{W}">'
     '<w:comment w:id="0" w:author="审核人" w:initials="S"><w:p><w:r><w:t>内部意见</w:t></w:r></w:p></w:comment></w:comments>'
 )
 
@@ -129,6 +131,13 @@ def commented(docx: bytes | None = None) -> bytes:
 def linked_picture(url: str) -> bytes:
     """A letter with a picture that lies elsewhere."""
     return with_relationship("image", url, with_body(PICTURE.format(source='r:link="rIdX"')))
+
+
+def png() -> bytes:
+    """A small picture."""
+    target = BytesIO()
+    Image.new("RGB", (8, 8), "red").save(target, "PNG")
+    return target.getvalue()
 
 
 def drawn_picture(name: str, type: str, content: bytes) -> bytes:
