@@ -16,16 +16,18 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench import filling, latency, soak
+from bench import filling, latency, poison, soak
 from bench.latency import Load
 from bench.rivals import Absent, Carbone, ColdSoffice, Engine, Unoserver
-from bench.service import Service
+from bench.service import Service, own_pool
 from gipdocs.service import open_service
 from gipdocs.settings import Settings
 
 RESULTS = Path(__file__).with_name("results.md")
 LETTER, REPORT = "reply-granted", "annual-report"
-PARTS = ("filling", "latency", "load", "kills", "long", "start")
+PARTS = ("filling", "latency", "load", "kills", "poison", "long", "start")
+MIXED = 6
+"""Kinds of documents in the run with poison."""
 
 
 class Bench:
@@ -168,6 +170,26 @@ def kill_lines(bench: Bench) -> Iterator[str]:
     yield ""
 
 
+def poison_lines(bench: Bench) -> Iterator[str]:
+    """Documents among which some make LibreOffice fail."""
+    service = open_service(Settings())
+    kinds = [name for name in service.registry if "pdf" in service.registry[name].document.formats]
+    files = {
+        name: service.build(name, service.sample(name)).content
+        for name in [*bench.names, *kinds[:: len(kinds) // MIXED]]
+    }
+    with own_pool() as pool:
+        clean, mixed = poison.compare(pool, files, soak.text_of)
+        state = pool.state()
+    answers = ", ".join(f"{count} × {outcome}" for outcome, count in sorted(mixed.answers.items()))
+    yield f"## One document in {poison.EVERY} that LibreOffice fails at"
+    yield ""
+    yield f"{poison.ROUNDS} × {poison.JOBS} documents of {len(files)} kinds, {poison.CLIENTS} clients: {answers}."
+    yield f"Right documents a second: {clean.rate:.1f} without, {mixed.rate:.1f} with ({mixed.rate / clean.rate:.0%})."
+    yield f"Workers replaced: {state['restarts'] or 'none'}. Given up: {state['failures']}."
+    yield ""
+
+
 def long_lines(bench: Bench) -> Iterator[str]:
     """A thousand documents."""
     early, late = soak.long_run(bench.own(), LETTER)
@@ -195,6 +217,7 @@ LINES: dict[str, Callable[[Bench], Iterator[str]]] = {
     "latency": latency_lines,
     "load": load_lines,
     "kills": kill_lines,
+    "poison": poison_lines,
     "long": long_lines,
     "start": start_lines,
 }

@@ -11,11 +11,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from bench.rivals import PATIENCE_SECONDS, environment, free_port
+from gipdocs.pdf.client import Pool
+from gipdocs.pdf.options import Options
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -120,6 +123,21 @@ def end_pools(folder: Path) -> None:
     while any(Path(f"/proc/{pid}").exists() for pid in supervisors) and time.monotonic() < deadline:
         time.sleep(0.05)
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def own_pool() -> Iterator[Pool]:
+    """The converter's pool alone, whole and used by nobody else, without the service around it."""
+    folder = memory_folder()
+    options = Options(socket=folder / "pool.sock")
+    pool = Pool(options)
+    try:
+        while pool.state()["workers"] < options.workers + options.spares:
+            time.sleep(0.1)
+        yield pool
+    finally:
+        pool.close()
+        end_pools(folder)
 
 
 def memory_folder() -> Path:
