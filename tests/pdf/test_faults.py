@@ -80,7 +80,7 @@ def test_a_document_that_was_given_up_is_counted_and_logged_without_a_word_of_it
 ) -> None:
     pool = start_pool(spares=1, python=moody(tmp_path))
     settled(pool)
-    label = f"type-{tmp_path.name}"
+    label = f"type-{os.getpid()}-{time.monotonic_ns()}"
     with pytest.raises(ConversionError, match=label):
         pool.send("FAIL 王小明".encode(), label)
     assert pool.state()["failures"] == {"open": 1}
@@ -211,9 +211,17 @@ def test_a_pool_whose_workers_are_all_taken_for_long_is_not_ready_and_says_why(
         await asyncio.sleep(0.6)
         assert (pool.state()["ready"], pool.state()["fault"]) == (False, workers.BLOCKED)
         assert (await answer).outcome == "overrun"
-        assert pool.state()["ready"]
 
     in_a_loop(Options(workers=1, spares=1, work_seconds=2, python=moody(tmp_path)), block)
+
+
+def test_after_a_loss_the_pool_is_ready_again_when_another_worker_has_shown_that_it_converts(tmp_path: Path) -> None:
+    async def lose(pool: workers.Pool) -> None:
+        assert (await pool.submit(b"SPIN")).outcome == "overrun"
+        assert pool.state()["workers"] == 1 and not pool.state()["ready"]
+        assert (await pool.show())["ready"]
+
+    in_a_loop(Options(workers=1, spares=1, work_seconds=0.5, python=moody(tmp_path)), lose)
 
 
 def test_a_worker_proves_itself_while_another_one_serves(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -118,6 +118,21 @@ def test_a_killed_node_costs_no_answer(nodes: list[NodeProcess]) -> None:
     converter.close()
 
 
+def test_a_node_is_told_which_of_its_workers_made_a_wrong_pdf(pool: Pool, nodes: list[NodeProcess]) -> None:
+    far = Nodes(Options(token=TOKEN, nodes=tuple(node.url for node in nodes)))
+    made = far.send(samples.letter(), "样本")
+    url, _, worker = made.maker.partition(" ")
+    assert url in {node.url for node in nodes} and worker.startswith("worker-")
+    before = pool.state()["failures"].get("wrong", 0)
+    far.doubt(made.maker, "样本", last=True)
+    assert pool.state()["failures"]["wrong"] == before + 1
+    assert far.state()["failures"]["wrong"] == 2 * (before + 1)
+    for node in nodes:
+        node.kill()
+    far.doubt(made.maker, "样本", last=True)
+    far.close()
+
+
 def test_a_wrong_token_is_refused_and_says_so(nodes: list[NodeProcess]) -> None:
     converter = over([nodes[0].url], token="falsch")
     with pytest.raises(ConversionError, match="令牌不对"):
@@ -258,6 +273,9 @@ REQUESTS = {
     "health": ("GET", "/health", b"", {}, 200),
     "another address": ("GET", "/other", b"", {}, 404),
     "another method": ("GET", "/convert", b"", {}, 405),
+    "a doubt": ("POST", "/doubt", b'{"maker": "nobody", "label": "", "last": false}', {}, 200),
+    "half a doubt": ("POST", "/doubt", b'{"maker": "nobody"}', {}, 400),
+    "no doubt": ("POST", "/doubt", b"[]", {}, 400),
     "no document": ("POST", "/convert", b"<html>", {}, 422),
     "too much": ("POST", "/convert", None, {"Content-Length": str(1 << 30)}, 413),
 }

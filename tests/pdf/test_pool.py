@@ -21,7 +21,7 @@ import pytest
 from gipdocs.errors import ConversionError, ConverterBusy, ConverterTimeout
 from gipdocs.pdf import pool as workers
 from gipdocs.pdf.checked import PROBE_SECONDS, CheckedConverter
-from gipdocs.pdf.client import SILENCES, STATE_SECONDS, Pool
+from gipdocs.pdf.client import SILENCES, STATE_SECONDS, Pool, default_socket
 from gipdocs.pdf.options import Options, encode, place
 from gipdocs.pdf.places import run_folder
 from gipdocs.pdf.supervisor import _holds, _leave, _own
@@ -350,6 +350,14 @@ def test_an_upgrade_changes_nothing_for_a_pool_that_runs(start_pool: StartPool, 
     wait_for(lambda: pool.state()["restarts"])
     ready(pool)
     assert pool.state()["restarts"] == {"died": 1}
+
+
+@pytest.mark.parametrize("name", ["GIPDOCS_CACHE", "GIPDOCS_FONTS", "GIPDOCS_RUN"])
+def test_other_folders_make_another_pool(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str) -> None:
+    before = default_socket(Options())
+    tmp_path.chmod(0o700)
+    monkeypatch.setenv(name, str(tmp_path))
+    assert default_socket(Options()) != before
 
 
 def test_connections_are_not_shared_over_a_fork(pool: Pool) -> None:
