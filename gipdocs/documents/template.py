@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -19,23 +18,25 @@ from xml.sax.saxutils import escape
 
 import jinja2
 from docxtpl import DocxTemplate
-from jinja2 import meta
+from jinja2 import meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 from markupsafe import Markup
 
-from gipdocs.documents import archive
+from gipdocs.documents import archive, syntax
 from gipdocs.documents.archive import Member
-from gipdocs.documents.attached import BREAK, NOTES, attach, chart_link, next_note, picture_link, with_notes
+from gipdocs.documents.attached import BREAK, attach, chart_link, next_note, picture_link, with_notes
+from gipdocs.documents.layout import BODY, CORE, NOTES, bare, read_layout, words
+from gipdocs.documents.mending import mend
+from gipdocs.documents.tags import W, quoted
 from gipdocs.documents.values import Box, Chart, Drawing, Format, Noted, Picture, Styled, Text
 from gipdocs.errors import TemplateError, TextLost
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-PARTS = re.compile(r"word/(document|header\d*|footer\d*|footnotes)\.xml")
-BODY = "word/document.xml"
-CORE = "docProps/core.xml"
 TAG = re.compile(r"\{[{%#]|[}%#]\}")
+ELEMENT = re.compile(r"</?\w+:[^>]*>|<\?.*?\?>")
 FORMAT = "gipdocs-format"
+EMITTED = "_emitted"
+PARAGRAPH_START = re.compile(r"<w:p[ >/]")
 PARAGRAPH = "\x1e"  # begins a paragraph in the text that is read back; no answer contains it
 TEXT_END, TEXT_START = "</w:t>", '<w:t xml:space="preserve">'
 TAB = f"{TEXT_END}<w:tab/>{TEXT_START}"
@@ -110,7 +111,10 @@ class Emitted:
 
 @jinja2.pass_context
 def _finalize(context: jinja2.runtime.Context, value: Any) -> Any:
-    return context["_emitted"].emit(value)
+    return context[EMITTED].emit(value)
+
+
+ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=jinja2.StrictUndefined, autoescape=True, finalize=_finalize)
 
 
 @dataclass(frozen=True)
@@ -126,15 +130,11 @@ class Template:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        try:
-            self.members = archive.read(path)
-            self._sources = dict(_sources(path, self.members))
-            environment = _environment()
-            self._parts = {name: environment.from_string(source) for name, source in self._sources.items()}
-            parsed = [environment.parse(source) for source in self._sources.values()]
-        except (jinja2.TemplateError, OSError, KeyError, ValueError, zipfile.BadZipFile, SyntaxError) as error:
-            raise TemplateError(f"版式文件{path.name}有错误：{error}。") from error
-        self.names = frozenset().union(*map(meta.find_undeclared_variables, parsed))
+        layout = read_layout(path)
+        self.members = layout.members
+        parsed = {name: self._parse(name) for name in layout.parts}
+        self._parts = {name: ENVIRONMENT.from_string(tree) for name, tree in parsed.items()}
+        self.names = frozenset().union(*map(meta.find_undeclared_variables, parsed.values()))
         self.version = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
         self._still = [
             Member.pack(name, data) for name, data in self.members.items() if name not in {*self._parts, CORE}
@@ -160,7 +160,7 @@ class Template:
         notes: list[str] = []
         for name, part in self._parts.items():
             emitted = Emitted(next_note=next_note(self.members.get(NOTES)) + len(notes))
-            tree = self._render(name, part, {**context, "_emitted": emitted})
+            tree = self._render(name, part, {**context, EMITTED: emitted})
             _apply_formats(tree, emitted.formats)
             texts.append(_everything(tree))
             _verify(texts[-1], emitted.texts, self.path.name)
@@ -193,28 +193,51 @@ class Template:
 
     def _render(self, name: str, part: jinja2.Template, context: Mapping[str, Any]) -> etree._Element:
         try:
-            return etree.fromstring(part.render(context).encode(), PARSER)
-        except jinja2.TemplateError as error:
-            raise TemplateError(f"版式文件{self.path.name}（{name}）填写不了：{error}。") from error
+            filled = part.render(context)
+        except syntax.FAILURES as error:
+            place, told = self._place(name, context), syntax.told(error, set(context) - {EMITTED})
+            raise TemplateError(f"版式文件{self.path.name}{place}填写不了：{told}。") from error
+        try:
+            tree = etree.fromstring(filled.encode(), PARSER)
         except etree.XMLSyntaxError as error:
-            raise TextLost(f"版式文件{self.path.name}填写后结构被破坏，文书没有生成。") from error
+            raise TextLost(
+                f"版式文件{self.path.name}填写后结构被破坏，文书没有生成；"
+                "请检查条件和循环的开头与结尾是不是在同一个单元格、同一级段落里。"
+            ) from error
+        mend(tree)
+        return tree
+
+    def _parse(self, name: str) -> nodes.Template:
+        """A part's syntax tree, which holds every word of the part that stands outside its tags."""
+        source = _patched(self.members[name].decode())
+        try:
+            tree = syntax.parse(ENVIRONMENT, source)
+        except jinja2.TemplateSyntaxError as error:
+            raise TemplateError(f"版式文件{self.path.name}{self._place(name)}{syntax.told(error)}。") from error
+        before, after = words(self.members[name]), bare("".join(_static(source)))
+        if before != after:
+            pairs = enumerate(zip(before, after, strict=False))
+            place = quoted(before[next((i for i, (was, left) in pairs if was != left), len(after)) :])
+            raise TemplateError(f"版式文件{self.path.name}的文字{place}填写时会丢失，请检查它前后的占位符和语句。")
+        return tree
+
+    def _place(self, name: str, context: Mapping[str, Any] | None = None) -> str:
+        """The paragraph at which a part can't be parsed or, with a context, can't be filled."""
+        source = _patched(PARAGRAPH_START.sub(r"\n\g<0>", self.members[name].decode().replace("\n", " ")))
+        if context is not None:
+            context = {**context, EMITTED: Emitted()}
+        number = syntax.line_of_fault(ENVIRONMENT, source, context)
+        return quoted(ELEMENT.sub("", source.split("\n")[number - 1])) + "处" if number else ""
 
 
-def _environment() -> ImmutableSandboxedEnvironment:
-    return ImmutableSandboxedEnvironment(undefined=jinja2.StrictUndefined, autoescape=True, finalize=_finalize)
+def _patched(xml: str) -> str:
+    """A part as a Jinja source, by docxtpl's rules for tags in Word."""
+    return str(DocxTemplate(None).patch_xml(xml))
 
 
-def _sources(path: Path, members: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
-    """The parts with placeholders as Jinja sources, by docxtpl's rules for tags in Word."""
-    patch = DocxTemplate(path).patch_xml
-    for name, data in members.items():
-        if PARTS.fullmatch(name) and (TAG.search(_plain(data)) or name == BODY):
-            etree.fromstring(data, PARSER)
-            yield name, patch(data.decode())
-
-
-def _plain(data: bytes) -> str:
-    return re.sub(r"<[^>]*>", "", data.decode())
+def _static(source: str) -> Iterator[str]:
+    """The pieces of a source that stand outside its tags."""
+    return (text for _, kind, text in ENVIRONMENT.lex(source) if kind == "data")
 
 
 def _text(paragraph: etree._Element) -> str:

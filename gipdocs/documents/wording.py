@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -23,6 +23,8 @@ import jinja2
 from jinja2 import meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from gipdocs.documents import syntax
+from gipdocs.documents.tags import quoted, unlike
 from gipdocs.errors import TemplateError
 from gipdocs.writing import numeral
 
@@ -58,32 +60,42 @@ def _emit(value: Any) -> Any:
     return value
 
 
+ENVIRONMENT = ImmutableSandboxedEnvironment(
+    undefined=jinja2.StrictUndefined, finalize=_emit, trim_blocks=True, keep_trailing_newline=True, autoescape=False
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a wording file or of a file that it includes; `place` says in Chinese which."""
+
+    place: str
+    text: str
+
+
 class Wording:
     """A compiled wording file: `names` are the context names it uses, `source` is its text, `version` its hash."""
 
     def __init__(self, path: Path) -> None:
-        self.source = source = "\n".join(_lines(path))
-        environment = ImmutableSandboxedEnvironment(
-            undefined=jinja2.StrictUndefined,
-            finalize=_emit,
-            trim_blocks=True,
-            keep_trailing_newline=True,
-            autoescape=False,
-        )
+        self._lines = tuple(_lines(path))
+        self.source = source = "\n".join(line.text for line in self._lines)
         self.path, self.version = path, hashlib.sha256(source.encode()).hexdigest()[:12]
         try:
-            marked = "".join(_marked(number, line) for number, line in enumerate(source.splitlines(), 1))
-            self.names = frozenset(meta.find_undeclared_variables(environment.parse(marked)))
-            self._template = environment.from_string(marked)
-        except (jinja2.TemplateError, ValueError) as error:
-            raise TemplateError(f"措辞文件{path.name}有错误：{error}。") from error
+            parsed = syntax.parse(ENVIRONMENT, "".join(_marked(line.text) for line in self._lines))
+        except jinja2.TemplateError as error:
+            raise TemplateError(f"措辞文件{path.name}{self._place()}有错误：{syntax.told(error)}。") from error
+        self.names = frozenset(meta.find_undeclared_variables(parsed))
+        if fault := next(_faults(self._lines, self.names), None):
+            raise TemplateError(f"措辞文件{path.name}{fault}。")
+        self._template = ENVIRONMENT.from_string(parsed)
 
     def fill(self, context: Mapping[str, Any]) -> list[Paragraph]:
         """The paragraphs that the context makes of the file; TemplateError where it lacks a name."""
         try:
             filled = self._template.render(context)
-        except jinja2.TemplateError as error:
-            raise TemplateError(f"措辞文件{self.path.name}填写不了：{error}。") from error
+        except syntax.FAILURES as error:
+            told = syntax.told(error, context)
+            raise TemplateError(f"措辞文件{self.path.name}{self._place(context)}填写不了：{told}。") from error
         pieces = [piece.split(STYLE, 2) for piece in filled.split(PARAGRAPH)[1:]]
         paragraphs = [
             Paragraph(text, style)
@@ -92,17 +104,40 @@ class Wording:
         ]
         return [*paragraphs[:-1], Paragraph(paragraphs[-1].text, "last")] if paragraphs else []
 
+    def _place(self, context: Mapping[str, Any] | None = None) -> str:
+        """Where the file can't be parsed or, with a context, can't be filled."""
+        number = syntax.line_of_fault(ENVIRONMENT, self.source, context)
+        return self._lines[number - 1].place if number else ""
 
-def _lines(path: Path) -> Iterator[str]:
+
+def _lines(path: Path) -> Iterator[Line]:
     """The lines of the file, with those of the files that it includes in their place."""
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if included := INCLUDE.fullmatch(line):
+    for number, text in enumerate(_read(path), 1):
+        if included := INCLUDE.fullmatch(text):
             other = path.parent / included[1]
             if not other.is_file():
                 raise TemplateError(f"措辞文件{path.name}引用的{other.name}不存在，请补上或者改正文件名。")
-            yield from other.read_text(encoding="utf-8").splitlines()
+            yield from (Line(f"引用的{other.name}第{i}行", line) for i, line in enumerate(_read(other), 1))
         else:
-            yield line
+            yield Line(f"第{number}行", text)
+
+
+def _read(path: Path) -> list[str]:
+    try:
+        return path.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise TemplateError(f"措辞文件{path.name}的编码不是UTF-8，请另存为UTF-8编码的文本文件。") from error
+
+
+def _faults(lines: Iterable[Line], names: Collection[str]) -> Iterator[str]:
+    """Statements inside a line, and what looks like a placeholder but isn't one, each with its line."""
+    for line in lines:
+        if STATEMENT.fullmatch(line.text) or COMMENT.fullmatch(line.text):
+            continue
+        if "{%" in line.text:
+            yield f"{line.place}{quoted(line.text)}中的语句{{% … %}}要独占一行"
+        elif fault := unlike(line.text, names):
+            yield f"{line.place}{quoted(line.text)}{fault}"
 
 
 def _numbered(pieces: Sequence[Sequence[str]]) -> Iterator[tuple[str, str]]:
@@ -124,12 +159,10 @@ def _numbered(pieces: Sequence[Sequence[str]]) -> Iterator[tuple[str, str]]:
             yield style, text
 
 
-def _marked(number: int, line: str) -> str:
+def _marked(line: str) -> str:
     """The line with its style and the number that it asks for marked, before any value is in it."""
     if STATEMENT.fullmatch(line) or COMMENT.fullmatch(line):
         return line.strip() + "\n" if STATEMENT.fullmatch(line) else ""
-    if "{%" in line:
-        raise ValueError(f"line {number}: a statement needs a line of its own")
     if not line.strip():
         return ""
     prefix = next((prefix for prefix in PREFIXES if line.startswith(prefix)), "")

@@ -1,0 +1,103 @@
+"""Where the parts of a DOCX lie: programs name them as they like, and the relationships say which is which."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from lxml import etree
+
+PACKAGE = "_rels/.rels"
+STRICT = "http://purl.oclc.org/ooxml/"
+NAMESPACE = "http://schemas.openxmlformats.org/package/2006/relationships"
+TYPES_NAMESPACE = "http://schemas.openxmlformats.org/package/2006/content-types"
+TYPES = "[Content_Types].xml"
+PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
+
+
+class NotThisFormat(ValueError):
+    """The file is no DOCX that we read; the message is a Chinese clause that says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """One relationship: `kind` is the last word of its type, `target` the full name of the part it leads to."""
+
+    kind: str
+    target: str
+    strict: bool
+
+
+def links(relationships: bytes, part: str = "") -> Iterator[Link]:
+    """The relationships to parts of the same file, out of the .rels file of `part`, of the whole file unless given."""
+    for link in etree.fromstring(relationships, PARSER):
+        if link.get("TargetMode") != "External":
+            type = link.get("Type", "")
+            yield Link(type.rpartition("/")[2], _resolved(link.get("Target", ""), part), type.startswith(STRICT))
+
+
+def rels_of(part: str) -> str:
+    """The name of the .rels file of a part."""
+    folder, name = posixpath.split(part)
+    return posixpath.join(folder, "_rels", f"{name}.rels")
+
+
+def main_part(read: Callable[[str], bytes]) -> str:
+    """The name of the part that holds the text, by a function that gives a member's bytes or raises KeyError.
+
+    Raises NotThisFormat where there is none or it is written by the strict variant of the standard.
+    """
+    try:
+        found = next(link for link in links(read(PACKAGE)) if link.kind == "officeDocument")
+        root = etree.fromstring(read(found.target), PARSER).tag
+    except (KeyError, StopIteration, etree.XMLSyntaxError) as error:
+        raise NotThisFormat(
+            "不是完好的Word文档（找不到正文），请用WPS或者Word打开后另存为“Word 文档(*.docx)”"
+        ) from error
+    if found.strict or root.startswith(f"{{{STRICT}"):
+        raise NotThisFormat("存成了“Strict Open XML 文档”，请在Word里另存为“Word 文档(*.docx)”，不要选Strict一项")
+    if not root.endswith("}document"):
+        raise NotThisFormat("不是Word文档（可能是表格或者演示文稿），请另存为“Word 文档(*.docx)”")
+    return found.target
+
+
+def linked(members: Mapping[str, bytes], part: str) -> list[Link]:
+    """The relationships of a part to members that exist."""
+    relationships = members.get(rels_of(part))
+    return [link for link in links(relationships, part) if link.target in members] if relationships else []
+
+
+def renamed(members: Mapping[str, bytes], names: Mapping[str, str]) -> dict[str, bytes]:
+    """The members with other names for some parts, and everything that speaks of them brought into line."""
+    files = {rels_of(old): rels_of(new) for old, new in names.items()} | dict(names)
+    result = {}
+    for name, data in members.items():
+        if name.endswith(".rels"):
+            data = _relinked(data, name.replace("_rels/", "", 1).removesuffix(".rels"), names)
+        elif name == TYPES:
+            data = _retyped(data, names)
+        result[files.get(name, name)] = data
+    return result
+
+
+def _resolved(target: str, part: str) -> str:
+    return posixpath.normpath(posixpath.join("/", posixpath.dirname(part), target)).lstrip("/")
+
+
+def _relinked(data: bytes, part: str, names: Mapping[str, str]) -> bytes:
+    """The relationships of `part` with the new names; of a renamed part all, since it may have moved."""
+    tree = etree.fromstring(data, PARSER)
+    for link in tree:
+        target = _resolved(link.get("Target", ""), part)
+        if link.get("TargetMode") != "External" and (target in names or part in names):
+            link.set("Target", f"/{names.get(target, target)}")
+    return etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def _retyped(data: bytes, names: Mapping[str, str]) -> bytes:
+    tree = etree.fromstring(data, PARSER)
+    for override in tree.iter(f"{{{TYPES_NAMESPACE}}}Override"):
+        name = override.get("PartName", "").lstrip("/")
+        override.set("PartName", f"/{names.get(name, name)}")
+    return etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)

@@ -1,0 +1,118 @@
+"""What Jinja says of a layout or a wording, in the language of the office, and on which line it says so.
+
+Whoever wants the line gives the source with one paragraph a line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+import jinja2
+from jinja2 import nodes
+from jinja2.exceptions import SecurityError
+
+FAILURES = (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError)
+"""What filling can raise where a tag is wrong or a value isn't what the tag expects."""
+SWALLOWING = (
+    *(nodes.Macro, nodes.CallBlock, nodes.FilterBlock, nodes.AssignBlock, nodes.Block, nodes.Extends),
+    *(nodes.Include, nodes.Import, nodes.FromImport),
+)
+"""Statements that take text from where it stands: with them no one could say whether a word was lost."""
+STATEMENT = re.compile(r"\{%[-+]?\s*(if|for|endif|endfor)\b")
+PREFIXES = ("tr", "tc", "p", "r")
+WORDS = {
+    "end of print statement": "}}",
+    "end of statement block": "%}",
+    "begin of print statement": "{{",
+    "begin of statement block": "{%",
+    "end of template": "末尾",
+}
+SENTENCES = (
+    (r"unexpected char '(.+)' at \d+", "有不能用的字符“{0}”（括号、引号、逗号请用半角）"),
+    (r"unexpected '(.+)'", "“{0}”多余或者没有成对"),
+    (r"Expected an expression, got '(.+)'", "“{0}”之前没有写完"),
+    (r"expected token '(.+)', got '(.+)'", "应当写“{0}”的地方写了“{1}”"),
+    (r"No filter named '(.+)'", "没有名为“{0}”的过滤器"),
+    (r"No test named '(.+)'", "没有名为“{0}”的判断"),
+    (r"Missing end of (?:comment|raw)", "没有写完"),
+    (r"access to attribute '(.+)' of '.+' object is unsafe", "不能使用“{0}”"),
+    (r"has no attribute '(.+)'", "用到的“{0}”不存在"),
+    (r"has no element (\S+)", "用到的第{0}项不存在"),
+    (r"(\w+) cannot be printed", "占位符的值不是文字（{0}），印不出来"),
+)
+
+
+def parse(environment: jinja2.Environment, source: str) -> nodes.Template:
+    """The syntax tree of a source; TemplateSyntaxError also for statements that a layout or a wording may not use."""
+    tree = environment.parse(source)
+    if (found := next(tree.find_all(SWALLOWING), None)) is not None:
+        raise jinja2.TemplateSyntaxError(f"Encountered unknown tag '{type(found).__name__.lower()}'.", found.lineno)
+    return tree
+
+
+def line_of_fault(environment: jinja2.Environment, source: str, context: Mapping[str, Any] | None = None) -> int | None:
+    """The line, from 1, at which a source can't be parsed or, with a context, can't be filled; None where it can."""
+    try:
+        tree = parse(environment, source)
+        if context is not None:
+            environment.from_string(tree).render(context)
+    except FAILURES as error:
+        return _line_of(error, source)
+    return None
+
+
+def _line_of(error: Exception, source: str) -> int | None:
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        return _unclosed(source) if "nexpected end of template" in (error.message or "") else error.lineno
+    found, trace = None, error.__traceback__
+    while trace:
+        if "__jinja_template__" in trace.tb_frame.f_globals or trace.tb_frame.f_code.co_filename.startswith("<"):
+            found = trace.tb_lineno
+        trace = trace.tb_next
+    return found
+
+
+def told(error: Exception, names: Iterable[str] = ()) -> str:
+    """The fault in Chinese, with the cure where it is known; `names` are those that could have been meant."""
+    text = (error.message if isinstance(error, jinja2.TemplateError) else "") or str(error)
+    if not isinstance(error, jinja2.TemplateError | SecurityError):
+        return f"算不出来（{type(error).__name__}）"
+    if found := re.fullmatch(r"'(.+)' is undefined", text):
+        close = get_close_matches(found[1], list(names), 1)
+        return f"用到的名称“{found[1]}”文书没有给出" + (f"，是不是“{close[0]}”" if close else "")
+    if found := re.search(r"unknown tag '(\w+)'", text):
+        return _unknown(found[1], text)
+    if found := re.search(r"nexpected end of template.*needs to be closed is '(\w+)'", text):
+        return f"{{% {found[1]} … %}}没有用{{% end{found[1]} %}}结束"
+    for pattern, sentence in SENTENCES:
+        if found := re.search(pattern, text):
+            return sentence.format(*(WORDS.get(word, word) for word in found.groups()))
+    return "占位符或者语句的写法有误"
+
+
+def _unknown(word: str, text: str) -> str:
+    """What to say of a statement that Jinja doesn't know, or not at this place."""
+    if word.startswith("end") or word in ("else", "elif"):
+        open_block = re.search(r"needs to be closed is '(\w+)'", text)
+        first = word.removeprefix("end") if word.startswith("end") else "if"
+        if open_block:
+            return f"{{% {word} %}}之前的{{% {open_block[1]} … %}}还没有用{{% end{open_block[1]} %}}结束"
+        return f"{{% {word} %}}之前没有对应的{{% {first} … %}}"
+    if prefix := next((prefix for prefix in PREFIXES if word.startswith(prefix)), ""):
+        return f"不认识语句“{word}”；如果想写{{%{prefix} … %}}，{{%与{prefix}之间不留空格，{prefix}之后空一格"
+    return f"不能用语句“{word}”；条件用if、elif、else、endif，循环用for、endfor"
+
+
+def _unclosed(source: str) -> int | None:
+    """The line of the innermost condition or loop that isn't closed."""
+    open_at: list[int] = []
+    for number, line in enumerate(source.split("\n"), 1):
+        for found in STATEMENT.finditer(line):
+            if not found[1].startswith("end"):
+                open_at.append(number)
+            elif open_at:
+                open_at.pop()
+    return open_at[-1] if open_at else None

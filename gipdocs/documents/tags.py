@@ -1,0 +1,143 @@
+"""What an office types into a layout: tags, what looks like one, and what stands where it would get lost.
+
+docxtpl takes `{%p …%}`, `{%tr …%}`, `{%tc …%}` and `{%r …%}` with the whole paragraph, row, cell or run around them,
+so that nothing else may stand there; `{{ … }}` and `{% … %}` stand anywhere in the text of one paragraph.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+PREFIXED = re.compile(r"\{[{%#](tr|tc|p|r) ")
+AROUND = {"p": "一段", "tr": "表格的一行", "tc": "一个单元格", "r": "一串格式相同的文字"}
+ALONE = (
+    f"{W}drawing",
+    f"{W}pict",
+    f"{W}object",
+    f"{W}sectPr",
+    f"{W}footnoteReference",
+    f"{W}endnoteReference",
+    f"{W}instrText",
+    f"{W}fldSimple",
+)
+"""What is no text, and would be lost with the paragraph, row or cell that a tag takes with it."""
+BRACES = "{}｛｝﹛﹜％﹪＃"
+"""Braces and the signs beside them, as keyboards and input methods write them."""
+USUAL = str.maketrans(BRACES, "{}{}{}%%#")
+UNSEEN = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]")
+CURE = "占位符用半角花括号写成{{ 名称 }}，条件和循环写成{% … %}，括号之间不留空格，在同一段里写完"
+LIKE_A_TAG = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}|\{[A-Za-z_][\w.]*\}")
+IN_BRACKETS = r"[<＜«‹《〈\[［【〔]{{1,2}}(?:{})[>＞»›》〉\]］】〕]{{1,2}}"
+QUOTED, SHOWN = 30, 12
+"""How many characters a message quotes of a paragraph, and of what looks like a tag."""
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """One paragraph: its element, and the pieces of its own text, without that of the boxes anchored in it."""
+
+    element: etree._Element
+    pieces: tuple[etree._Element, ...]
+
+    @property
+    def text(self) -> str:
+        """The text as it stands in the file, tags included."""
+        return "".join(piece.text or "" for piece in self.pieces)
+
+
+def lines(tree: etree._Element) -> list[Line]:
+    """The paragraphs of a part in their order."""
+    found: dict[etree._Element, list[etree._Element]] = {paragraph: [] for paragraph in tree.iter(f"{W}p")}
+    for piece in tree.iter(f"{W}t"):
+        if (paragraph := next(piece.iterancestors(f"{W}p"), None)) is not None:
+            found[paragraph].append(piece)
+    return [Line(paragraph, tuple(pieces)) for paragraph, pieces in found.items()]
+
+
+def quoted(text: str) -> str:
+    """A text shortened for a message, in quotation marks."""
+    text = " ".join(text.split())
+    return f"“{text[:QUOTED]}{'…' if len(text) > QUOTED else ''}”"
+
+
+def faults_in(line: Line, names: Collection[str]) -> Iterator[str]:
+    """What is wrong with the tags of a paragraph, each fault with its cure; `names` are those that the layout uses."""
+    text = line.text
+    if "{" in text:
+        for tag in TAG.finditer(text):
+            if (prefixed := PREFIXED.match(tag[0])) is not None:
+                yield from _not_alone(line, tag, prefixed[1])
+    if (found := unlike(text, names)) is not None:
+        yield found
+
+
+def unlike(text: str, names: Collection[str] = ()) -> str | None:
+    """The fault of a text in which, besides whole tags, stands what looks like one; None where nothing does."""
+    rest = TAG.sub("\x1f", text)
+    if (found := _like_a_tag(rest, names)) is not None:
+        return f"中的“{found}”像是没有写对的占位符；{CURE}"
+    if "{" in rest or "}" in rest:
+        return f"中有单独的花括号，像是没有写完的占位符；{CURE}，确实要印花括号的写成{{{{ '{{' }}}}"
+    return None
+
+
+def _like_a_tag(text: str, names: Collection[str]) -> str | None:
+    """What looks like a tag in a text without tags, as it was typed."""
+    listed = "|".join(re.escape(name) for name in names)
+    if any(sign in text for sign in BRACES):
+        kept = [(i, sign) for i, sign in enumerate(text) if not UNSEEN.fullmatch(sign)]
+        plain = "".join(sign for _, sign in kept).translate(USUAL)
+        found = LIKE_A_TAG.search(plain) or (listed and re.search(rf"\{{(?:{listed})\}}", plain)) or None
+        if found:
+            start, end = kept[found.start()][0], kept[found.end() - 1][0] + 1
+            return text[start : max(end, start + SHOWN)].partition("\x1f")[0].strip()
+    found = re.search(IN_BRACKETS.format(listed), text) if listed else None
+    return found[0] if found else None
+
+
+def _not_alone(line: Line, tag: re.Match[str], kind: str) -> Iterator[str]:
+    """The fault of a tag that takes its paragraph, row, cell or run with it, where that holds anything else."""
+    around = _around(line, tag, kind)
+    if not around:
+        where = "表格" if kind in ("tr", "tc") else "文字"
+        yield f"中的{tag[0]}不在{where}里，请去掉字母{kind}或者移到{where}里"
+        return
+    text = "".join(piece.text or "" for element in around for piece in element.iter(f"{W}t"))
+    if text.strip() != tag[0].strip():
+        plain = f"，或者去掉字母{kind}写成{tag[0].replace(kind, '', 1)}" if kind in ("p", "r") else ""
+        yield f"中的{tag[0]}旁边还有别的文字，会和它一起丢失；请让它独占{AROUND[kind]}{plain}"
+    elif any(next(element.iter(*ALONE), None) is not None for element in around) or _breaks_page(around):
+        yield f"中的{tag[0]}旁边还有图形、域、脚注、分页或者分节，会和它一起丢失；请让它独占{AROUND[kind]}"
+
+
+def _around(line: Line, tag: re.Match[str], kind: str) -> list[etree._Element]:
+    """The elements that docxtpl takes away with a tag."""
+    if kind == "r":
+        return _runs(line, tag)
+    if kind == "p":
+        return [line.element]
+    return list(next(([one] for one in line.element.iterancestors(W + kind)), []))
+
+
+def _runs(line: Line, tag: re.Match[str]) -> list[etree._Element]:
+    """The runs over which a tag is spread."""
+    found: list[etree._Element] = []
+    end = 0
+    for piece in line.pieces:
+        start, end = end, end + len(piece.text or "")
+        run = next(piece.iterancestors(f"{W}r"), None)
+        if start < tag.end() and end > tag.start() and run is not None and run not in found:
+            found.append(run)
+    return found
+
+
+def _breaks_page(around: list[etree._Element]) -> bool:
+    return any(
+        br.get(f"{W}type", "textWrapping") != "textWrapping" for element in around for br in element.iter(f"{W}br")
+    )
