@@ -45,10 +45,10 @@ SYNTAX = {"if", "elif", "else", "endif", "for", "endfor", "in", "not", "and", "o
 
 @dataclass(frozen=True)
 class Layout:
-    """A sound layout: all its members, of which `parts` are filled; the body is word/document.xml whatever it was."""
+    """A sound layout: all its members, the body named word/document.xml, and what Word calls the parts that are filled."""
 
     members: Mapping[str, bytes]
-    parts: tuple[str, ...]
+    parts: Mapping[str, str]
 
 
 def read_layout(path: Path) -> Layout:
@@ -66,7 +66,7 @@ def read_layout(path: Path) -> Layout:
         raise TemplateError(f"版式文件{path.name}已经损坏，请{WORD}。") from error
     if faults := [*_faults(trees, filled), *_elsewhere(members, filled)]:
         raise TemplateError(f"版式文件{path.name}要先改正：{_told(faults)}。")
-    return Layout(members, tuple(name for name, tree in trees.items() if name == BODY or _has_tags(tree)))
+    return Layout(members, {name: filled[name] for name, tree in trees.items() if name == BODY or _has_tags(tree)})
 
 
 def _told(faults: Iterable[tuple[str, str]]) -> str:

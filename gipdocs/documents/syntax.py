@@ -11,15 +11,22 @@ from difflib import get_close_matches
 from typing import Any
 
 import jinja2
-from jinja2 import nodes
+from jinja2 import meta, nodes
 from jinja2.exceptions import SecurityError
 
 FAILURES = (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError)
 """What filling can raise where a tag is wrong or a value isn't what the tag expects."""
-SWALLOWING = (
-    *(nodes.Macro, nodes.CallBlock, nodes.FilterBlock, nodes.AssignBlock, nodes.Block, nodes.Extends),
-    *(nodes.Include, nodes.Import, nodes.FromImport),
-)
+SWALLOWING = {
+    nodes.Macro: "macro",
+    nodes.CallBlock: "call",
+    nodes.FilterBlock: "filter",
+    nodes.AssignBlock: "set",
+    nodes.Block: "block",
+    nodes.Extends: "extends",
+    nodes.Include: "include",
+    nodes.Import: "import",
+    nodes.FromImport: "from",
+}
 """Statements that take text from where it stands: with them no one could say whether a word was lost."""
 STATEMENT = re.compile(r"\{%[-+]?\s*(if|for|endif|endfor)\b")
 PREFIXES = ("tr", "tc", "p", "r")
@@ -45,20 +52,23 @@ SENTENCES = (
 )
 
 
-def parse(environment: jinja2.Environment, source: str) -> nodes.Template:
-    """The syntax tree of a source; TemplateSyntaxError also for statements that a layout or a wording may not use."""
+def compiled(environment: jinja2.Environment, source: str) -> tuple[jinja2.Template, frozenset[str]]:
+    """The template of a source and the names that it uses.
+
+    TemplateSyntaxError also for statements that a layout or a wording may not use.
+    """
     tree = environment.parse(source)
-    if (found := next(tree.find_all(SWALLOWING), None)) is not None:
-        raise jinja2.TemplateSyntaxError(f"Encountered unknown tag '{type(found).__name__.lower()}'.", found.lineno)
-    return tree
+    if (found := next(tree.find_all(tuple(SWALLOWING)), None)) is not None:
+        raise jinja2.TemplateSyntaxError(f"Encountered unknown tag '{SWALLOWING[type(found)]}'.", found.lineno)
+    return environment.from_string(tree), frozenset(meta.find_undeclared_variables(tree))
 
 
 def line_of_fault(environment: jinja2.Environment, source: str, context: Mapping[str, Any] | None = None) -> int | None:
     """The line, from 1, at which a source can't be parsed or, with a context, can't be filled; None where it can."""
     try:
-        tree = parse(environment, source)
+        template, _ = compiled(environment, source)
         if context is not None:
-            environment.from_string(tree).render(context)
+            template.render(context)
     except FAILURES as error:
         return _line_of(error, source)
     return None
@@ -79,7 +89,7 @@ def told(error: Exception, names: Iterable[str] = ()) -> str:
     """The fault in Chinese, with the cure where it is known; `names` are those that could have been meant."""
     text = (error.message if isinstance(error, jinja2.TemplateError) else "") or str(error)
     if not isinstance(error, jinja2.TemplateError | SecurityError):
-        return f"算不出来（{type(error).__name__}）"
+        return f"值的种类不对，算不出来（{type(error).__name__}）"
     if found := re.fullmatch(r"'(.+)' is undefined", text):
         close = get_close_matches(found[1], list(names), 1)
         return f"用到的名称“{found[1]}”文书没有给出" + (f"，是不是“{close[0]}”" if close else "")

@@ -18,7 +18,6 @@ from xml.sax.saxutils import escape
 
 import jinja2
 from docxtpl import DocxTemplate
-from jinja2 import meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 from markupsafe import Markup
@@ -131,10 +130,10 @@ class Template:
     def __init__(self, path: Path) -> None:
         self.path = path
         layout = read_layout(path)
-        self.members = layout.members
-        parsed = {name: self._parse(name) for name in layout.parts}
-        self._parts = {name: ENVIRONMENT.from_string(tree) for name, tree in parsed.items()}
-        self.names = frozenset().union(*map(meta.find_undeclared_variables, parsed.values()))
+        self.members, self._labels = layout.members, layout.parts
+        compiled = {name: self._compiled(name) for name in layout.parts}
+        self._parts = {name: template for name, (template, _) in compiled.items()}
+        self.names = frozenset().union(*(names for _, names in compiled.values()))
         self.version = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
         self._still = [
             Member.pack(name, data) for name, data in self.members.items() if name not in {*self._parts, CORE}
@@ -207,11 +206,11 @@ class Template:
         mend(tree)
         return tree
 
-    def _parse(self, name: str) -> nodes.Template:
-        """A part's syntax tree, which holds every word of the part that stands outside its tags."""
+    def _compiled(self, name: str) -> tuple[jinja2.Template, frozenset[str]]:
+        """A part as a template that holds every word of the part outside its tags, and the names that it uses."""
         source = _patched(self.members[name].decode())
         try:
-            tree = syntax.parse(ENVIRONMENT, source)
+            compiled = syntax.compiled(ENVIRONMENT, source)
         except jinja2.TemplateSyntaxError as error:
             raise TemplateError(f"版式文件{self.path.name}{self._place(name)}{syntax.told(error)}。") from error
         before, after = words(self.members[name]), bare("".join(_static(source)))
@@ -219,15 +218,16 @@ class Template:
             pairs = enumerate(zip(before, after, strict=False))
             place = quoted(before[next((i for i, (was, left) in pairs if was != left), len(after)) :])
             raise TemplateError(f"版式文件{self.path.name}的文字{place}填写时会丢失，请检查它前后的占位符和语句。")
-        return tree
+        return compiled
 
     def _place(self, name: str, context: Mapping[str, Any] | None = None) -> str:
         """The paragraph at which a part can't be parsed or, with a context, can't be filled."""
         source = _patched(PARAGRAPH_START.sub(r"\n\g<0>", self.members[name].decode().replace("\n", " ")))
         if context is not None:
             context = {**context, EMITTED: Emitted()}
-        number = syntax.line_of_fault(ENVIRONMENT, source, context)
-        return quoted(ELEMENT.sub("", source.split("\n")[number - 1])) + "处" if number else ""
+        number, lines = syntax.line_of_fault(ENVIRONMENT, source, context), source.split("\n")
+        line = f"{quoted(ELEMENT.sub('', lines[number - 1]))}处" if number else ""
+        return self._labels[name] + line
 
 
 def _patched(xml: str) -> str:

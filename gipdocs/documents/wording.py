@@ -20,7 +20,6 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from jinja2 import meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from gipdocs.documents import syntax
@@ -81,13 +80,12 @@ class Wording:
         self.source = source = "\n".join(line.text for line in self._lines)
         self.path, self.version = path, hashlib.sha256(source.encode()).hexdigest()[:12]
         try:
-            parsed = syntax.parse(ENVIRONMENT, "".join(_marked(line.text) for line in self._lines))
+            marked = "".join(_marked(line.text) for line in self._lines)
+            self._template, self.names = syntax.compiled(ENVIRONMENT, marked)
         except jinja2.TemplateError as error:
             raise TemplateError(f"措辞文件{path.name}{self._place()}有错误：{syntax.told(error)}。") from error
-        self.names = frozenset(meta.find_undeclared_variables(parsed))
         if fault := next(_faults(self._lines, self.names), None):
             raise TemplateError(f"措辞文件{path.name}{fault}。")
-        self._template = ENVIRONMENT.from_string(parsed)
 
     def fill(self, context: Mapping[str, Any]) -> list[Paragraph]:
         """The paragraphs that the context makes of the file; TemplateError where it lacks a name."""

@@ -8,6 +8,7 @@ from io import BytesIO
 
 from lxml import etree
 
+from gipdocs.documents.relationships import PACKAGE, NotThisFormat, links, main_part, rels_of
 from gipdocs.errors import Fault, InvalidInput
 from gipdocs.reports.reading.blocks import LARGEST_UNPACKED, MOST_CELLS, Block, Grid
 
@@ -28,8 +29,11 @@ def read_docx(data: bytes) -> list[Block]:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > LARGEST_UNPACKED:
                 raise _refused("too_large", "文件解压后过大，请另存为较小的文件。")
-            body = _parse(archive, "word/document.xml").find(f"{W}body")
-            notes = _footnotes(archive)
+            main = main_part(archive.read) if PACKAGE in archive.namelist() else "word/document.xml"
+            body = _parse(archive, main).find(f"{W}body")
+            notes = _footnotes(archive, main)
+    except NotThisFormat as error:
+        raise _refused("file", f"这个文件{error}。") from error
     except (zipfile.BadZipFile, KeyError, etree.XMLSyntaxError, NotImplementedError, RuntimeError) as error:
         raise _refused("file", "这不是可以打开的DOCX文件，请用WPS或者Word另存为.docx后再试。") from error
     if body is None:
@@ -46,10 +50,15 @@ def _parse(archive: zipfile.ZipFile, name: str) -> etree._Element:
     return etree.fromstring(archive.read(name), parser)
 
 
-def _footnotes(archive: zipfile.ZipFile) -> dict[str, str]:
-    if "word/footnotes.xml" not in archive.namelist():
-        return {}
-    found = _parse(archive, "word/footnotes.xml").iter(f"{W}footnote")
+def _footnotes(archive: zipfile.ZipFile, main: str) -> dict[str, str]:
+    names, rels = set(archive.namelist()), rels_of(main)
+    linked = (
+        {link.target for link in links(archive.read(rels), main) if link.kind == "footnotes"}
+        if rels in names
+        else set()
+    )
+    parts = (linked or {"word/footnotes.xml"}) & names
+    found = (note for name in parts for note in _parse(archive, name).iter(f"{W}footnote"))
     return {note.get(f"{W}id", ""): "".join(_text(one, {}) for one in note.iter(f"{W}p")).strip() for note in found}
 
 
