@@ -26,7 +26,7 @@ from gipdocs.documents import archive, syntax
 from gipdocs.documents.archive import Member
 from gipdocs.documents.attached import BREAK, attach, chart_link, next_note, picture_link, with_notes
 from gipdocs.documents.layout import BODY, CORE, NOTES, bare, read_layout, words
-from gipdocs.documents.mending import mend
+from gipdocs.documents.mending import mend, ordered
 from gipdocs.documents.tags import W, quoted
 from gipdocs.documents.values import Box, Chart, Drawing, Format, Noted, Picture, Styled, Text
 from gipdocs.errors import TemplateError, TextLost
@@ -232,7 +232,7 @@ class Template:
 
 def _patched(xml: str) -> str:
     """A part as a Jinja source, by docxtpl's rules for tags in Word."""
-    return str(DocxTemplate(None).patch_xml(xml))
+    return ordered(DocxTemplate(None).patch_xml(xml))
 
 
 def _static(source: str) -> Iterator[str]:
