@@ -9,9 +9,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -20,28 +19,21 @@ import jinja2
 from docxtpl import DocxTemplate
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
-from markupsafe import Markup
 
 from gipdocs.documents import archive, syntax
 from gipdocs.documents.archive import Member
-from gipdocs.documents.attached import BREAK, attach, chart_link, next_note, picture_link, with_notes
+from gipdocs.documents.attached import attach, next_note, with_notes
+from gipdocs.documents.emitted import FORMAT, Emitted
 from gipdocs.documents.layout import BODY, CORE, NOTES, bare, read_layout, words
 from gipdocs.documents.mending import mend, ordered
 from gipdocs.documents.tags import W, quoted
-from gipdocs.documents.values import Box, Chart, Drawing, Format, Noted, Picture, Styled, Text
+from gipdocs.documents.values import Box, Drawing, Format, Text
+from gipdocs.documents.verification import PARAGRAPH, everything, sections, verify_body, verify_values
 from gipdocs.errors import TemplateError, TextLost
 
-TAG = re.compile(r"\{[{%#]|[}%#]\}")
 ELEMENT = re.compile(r"</?\w+:[^>]*>|<\?.*?\?>")
-FORMAT = "gipdocs-format"
 EMITTED = "_emitted"
 PARAGRAPH_START = re.compile(r"<w:p[ >/]")
-PARAGRAPH = "\x1e"  # begins a paragraph in the text that is read back; no answer contains it
-TEXT_END, TEXT_START = "</w:t>", '<w:t xml:space="preserve">'
-TAB = f"{TEXT_END}<w:tab/>{TEXT_START}"
-REFERENCE = '</w:r><w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr><w:footnoteReference w:id="{}"/></w:r><w:r>'
-ALTERNATE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
-NOT_THE_LINE = {f"{W}drawing", f"{W}pict", f"{W}pPr", ALTERNATE}
 DRAFT = Drawing(
     alt="草稿",
     shapes=(
@@ -57,55 +49,6 @@ DRAFT = Drawing(
     ),
 )
 PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-
-
-@dataclass
-class Emitted:
-    """What one filling puts into one part."""
-
-    texts: list[str] = field(default_factory=list)
-    formats: list[Format] = field(default_factory=list)
-    pictures: list[Picture] = field(default_factory=list)
-    charts: list[Chart] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    next_id: int = 1000
-    next_note: int = 1
-
-    def emit(self, value: Any) -> Markup:
-        """The XML of a value; the environment calls this for every placeholder."""
-        if isinstance(value, jinja2.Undefined):
-            str(value)  # raises, and names what is undefined
-        if isinstance(value, Format):
-            self.formats.append(value)
-            return Markup(f"<?{FORMAT} {len(self.formats) - 1}?>")
-        if isinstance(value, Picture | Drawing | Chart):
-            return self._draw(value)
-        if isinstance(value, Noted):
-            return self.emit(value.text) + self._note(value.note)
-        if isinstance(value, Styled):
-            return self.emit(value.format) + self.emit(value.text)
-        if isinstance(value, bool) or not isinstance(value, str | int):
-            raise jinja2.UndefinedError(f"{type(value).__name__} cannot be printed")
-        if text := str(value):
-            self.texts.append(text)
-        return Markup(escape(text).replace("\n", BREAK).replace("\t", TAB))
-
-    def _note(self, text: str) -> Markup:
-        self.notes.append(text)
-        return Markup(TEXT_END + REFERENCE.format(self.next_note + len(self.notes) - 1) + TEXT_START)
-
-    def _draw(self, value: Picture | Drawing | Chart) -> Markup:
-        self.texts += [text for text in value.texts if text]
-        link = None
-        if isinstance(value, Picture):
-            self.pictures.append(value)
-            link = picture_link(len(self.pictures))
-        elif isinstance(value, Chart):
-            self.charts.append(value)
-            link = chart_link(len(self.charts))
-        xml = value.xml(self.next_id, link)
-        self.next_id += value.ids
-        return Markup(TEXT_END + xml + TEXT_START)
 
 
 @jinja2.pass_context
@@ -138,7 +81,7 @@ class Template:
         self._still = [
             Member.pack(name, data) for name, data in self.members.items() if name not in {*self._parts, CORE}
         ]
-        self._sections = _sections(etree.fromstring(self.members[BODY], PARSER))
+        self._sections = sections(etree.fromstring(self.members[BODY], PARSER))
 
     def fill(
         self,
@@ -161,34 +104,24 @@ class Template:
             emitted = Emitted(next_note=next_note(self.members.get(NOTES)) + len(notes))
             tree = self._render(name, part, {**context, EMITTED: emitted})
             _apply_formats(tree, emitted.formats)
-            texts.append(_everything(tree))
-            _verify(texts[-1], emitted.texts, self.path.name)
+            texts.append(everything(tree))
+            verify_values(texts[-1], emitted.texts, self.path.name)
             if name == BODY:
-                self._verify_body(tree, body)
+                if sections(tree) != self._sections:
+                    raise TextLost(f"版式文件{self.path.name}填写后版面设置发生变化，文书没有生成。")
+                verify_body(tree, body, self.path.name)
             changed[name] = etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
             changed |= attach(name, {**self.members, **changed}, pictures=emitted.pictures, charts=emitted.charts)
             notes += emitted.notes
         if notes:
             changed[NOTES] = with_notes(changed.get(NOTES, self.members.get(NOTES)), notes, self.path.name)
-            texts.append(_everything(etree.fromstring(changed[NOTES], PARSER)))
-            _verify(texts[-1], notes, self.path.name)
+            texts.append(everything(etree.fromstring(changed[NOTES], PARSER)))
+            verify_values(texts[-1], notes, self.path.name)
         if draft:
             changed[BODY] = _marked_draft(changed[BODY])
         still = [member for member in self._still if member.name not in changed]
         content = archive.write([*still, *(Member.pack(name, data) for name, data in changed.items())])
         return Filled(content, "\n".join(texts).replace(PARAGRAPH, "\n"))
-
-    def _verify_body(self, tree: etree._Element, body: Sequence[str | None]) -> None:
-        """The sections are those of the layout, and the wording's paragraphs stand together from place to place."""
-        if _sections(tree) != self._sections:
-            raise TextLost(f"版式文件{self.path.name}填写后版面设置发生变化，文书没有生成。")
-        paragraphs, end = [_text(paragraph) for paragraph in tree.iter(f"{W}p")] if body else [], 0
-        for run in (list(texts) for is_place, texts in groupby(body, lambda text: text is None) if not is_place):
-            places = range(end, len(paragraphs))
-            start = next((i for i in places if paragraphs[i : i + len(run)] == run), None)
-            if start is None:
-                raise TextLost(f"版式文件{self.path.name}填写后正文与措辞文件不一致，文书没有生成。")
-            end = start + len(run)
 
     def _render(self, name: str, part: jinja2.Template, context: Mapping[str, Any]) -> etree._Element:
         try:
@@ -238,56 +171,6 @@ def _patched(xml: str) -> str:
 def _static(source: str) -> Iterator[str]:
     """The pieces of a source that stand outside its tags."""
     return (text for _, kind, text in ENVIRONMENT.lex(source) if kind == "data")
-
-
-def _text(paragraph: etree._Element) -> str:
-    """The text of a paragraph, without that of text boxes anchored in it."""
-    return "".join(_pieces(paragraph))
-
-
-def _pieces(element: etree._Element) -> Iterator[str]:
-    for child in element:
-        if child.tag == f"{W}t":
-            yield child.text or ""
-        elif child.tag == f"{W}br":
-            yield "\n"
-        elif child.tag == f"{W}tab" and element.tag == f"{W}r":
-            yield "\t"
-        elif child.tag not in NOT_THE_LINE:
-            yield from _pieces(child)
-
-
-def _everything(tree: etree._Element) -> str:
-    """All text in the order of the file; where Word is offered a choice, the first."""
-    pieces: list[str] = []
-    for element in tree.iter(f"{W}t", f"{W}br", f"{W}tab", f"{W}p"):
-        if element.tag == f"{W}t":
-            pieces.append(element.text or "")
-        elif element.tag == f"{W}br":
-            pieces.append("\n")
-        elif element.tag == f"{W}tab":
-            if (parent := element.getparent()) is not None and parent.tag == f"{W}r":
-                pieces.append("\t")
-        else:
-            pieces.append(PARAGRAPH)
-    return "".join(pieces)
-
-
-def _verify(text: str, emitted: Sequence[str], name: str) -> None:
-    """Every emitted value stands in the text, in its order, and nothing between them is a placeholder."""
-    position, gaps = 0, list[str]()
-    for value in emitted:
-        found = text.find(value, position)
-        if found < 0:
-            raise TextLost(f"版式文件{name}填写后少了一项内容，文书没有生成。")
-        gaps.append(text[position:found])
-        position = found + len(value)
-    if TAG.search("\x1f".join([*gaps, text[position:]])):
-        raise TextLost(f"版式文件{name}填写后仍有没有填写的占位符，文书没有生成。")
-
-
-def _sections(tree: etree._Element) -> list[bytes]:
-    return [etree.tostring(section, method="c14n") for section in tree.iter(f"{W}sectPr")]
 
 
 def _apply_formats(tree: etree._Element, formats: Sequence[Format]) -> None:
