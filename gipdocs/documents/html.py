@@ -14,6 +14,7 @@ from itertools import accumulate
 from lxml import etree
 
 from gipdocs.documents.plots import chart_svg
+from gipdocs.documents.relationships import links, rels_of
 from gipdocs.documents.svg import GROUP, group_svg
 
 OOXML = "http://schemas.openxmlformats.org"
@@ -127,11 +128,9 @@ def _nearest(line: Sequence[etree._Element], name: str) -> etree._Element | None
 
 def _linked_parts(archive: zipfile.ZipFile, kind: str) -> Iterator[tuple[str, str]]:
     """Relationship id and name of every part of a kind that the body links to."""
-    name = "word/_rels/document.xml.rels"
-    if name in archive.namelist():
-        for link in etree.fromstring(archive.read(name), PARSER):
-            if link.get("Type", "").endswith(f"/{kind}") and link.get("TargetMode") != "External":
-                yield link.get("Id", ""), "word/" + link.get("Target", "").removeprefix("/word/")
+    body = "word/document.xml"
+    if (name := rels_of(body)) in archive.namelist():
+        yield from ((link.id, link.target) for link in links(archive.read(name), body) if link.kind == kind)
 
 
 def _pictures(archive: zipfile.ZipFile) -> dict[str, str]:

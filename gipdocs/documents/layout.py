@@ -18,8 +18,8 @@ from gipdocs.documents.relationships import PARSER, NotThisFormat, linked, main_
 from gipdocs.documents.tags import TAG, Line, W, quoted
 from gipdocs.errors import TemplateError
 
-BODY, NOTES, STYLES = "word/document.xml", "word/footnotes.xml", "word/styles.xml"
-CORE = "docProps/core.xml"
+BODY, NOTES, STYLES, CORE = "word/document.xml", "word/footnotes.xml", "word/styles.xml", "docProps/core.xml"
+USUAL = {"officeDocument": BODY, "footnotes": NOTES, "styles": STYLES, "core-properties": CORE}
 FILLED = {"header": "页眉", "footer": "页脚", "footnotes": "脚注"}
 """Kinds of parts that are filled besides the body, and what Word calls them."""
 LABELS = {
@@ -98,11 +98,10 @@ def _unreadable(path: Path) -> str:
 
 
 def _usual_names(members: Mapping[str, bytes]) -> dict[str, str]:
-    """The usual names of the body, footnotes and styles, by their names in this file where these differ."""
+    """The usual names of body, footnotes, styles and properties, by their names in this file where these differ."""
     main = main_part(members.__getitem__)
-    usual = {"footnotes": NOTES, "styles": STYLES}
-    found = {main: BODY} | {link.target: usual[link.kind] for link in linked(members, main) if link.kind in usual}
-    return {old: new for old, new in found.items() if old != new and new not in members}
+    found = {link.target: USUAL.get(link.kind, "") for link in [*linked(members, ""), *linked(members, main)]}
+    return {old: new for old, new in found.items() if new and old != new and new not in members}
 
 
 def _filled_parts(members: Mapping[str, bytes]) -> dict[str, str]:

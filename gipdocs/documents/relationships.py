@@ -24,6 +24,7 @@ class NotThisFormat(ValueError):
 class Link:
     """One relationship: `kind` is the last word of its type, `target` the full name of the part it leads to."""
 
+    id: str
     kind: str
     target: str
     strict: bool
@@ -34,11 +35,12 @@ def links(relationships: bytes, part: str = "") -> Iterator[Link]:
     for link in etree.fromstring(relationships, PARSER):
         if link.get("TargetMode") != "External":
             type = link.get("Type", "")
-            yield Link(type.rpartition("/")[2], _resolved(link.get("Target", ""), part), type.startswith(STRICT))
+            target = _resolved(link.get("Target", ""), part)
+            yield Link(link.get("Id", ""), type.rpartition("/")[2], target, type.startswith(STRICT))
 
 
 def rels_of(part: str) -> str:
-    """The name of the .rels file of a part."""
+    """The name of the .rels file of a part; of the whole file that of no part."""
     folder, name = posixpath.split(part)
     return posixpath.join(folder, "_rels", f"{name}.rels")
 

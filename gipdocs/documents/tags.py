@@ -15,6 +15,8 @@ from lxml import etree
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 PREFIXED = re.compile(r"\{[{%#](tr|tc|p|r) ")
+UNCHECKED = re.compile(r"\{%\s*(?:hm|colspan|cellbg)\b")
+"""Statements of docxtpl whose values would stand beside the text, where nothing is read back."""
 AROUND = {"p": "一段", "tr": "表格的一行", "tc": "一个单元格", "r": "一串格式相同的文字"}
 ALONE = (
     f"{W}drawing",
@@ -71,7 +73,9 @@ def faults_in(line: Line, names: Collection[str]) -> Iterator[str]:
     text = line.text
     if "{" in text:
         for tag in TAG.finditer(text):
-            if (prefixed := PREFIXED.match(tag[0])) is not None:
+            if UNCHECKED.match(tag[0]):
+                yield f"中的{tag[0]}在这里不能用，请在Word里合并单元格、设置底纹"
+            elif (prefixed := PREFIXED.match(tag[0])) is not None:
                 yield from _not_alone(line, tag, prefixed[1])
     if (found := unlike(text, names)) is not None:
         yield found

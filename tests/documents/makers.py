@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from textwrap import dedent
 
 from docx import Document as Docx
+
+from gipdocs.documents import archive
+from gipdocs.documents.archive import Member
+
+TYPES = "[Content_Types].xml"
+RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 
 
 def layout(folder: Path, *lines: str, name: str = "small.docx", rows: tuple[tuple[str, ...], ...] = ()) -> Path:
@@ -72,3 +80,28 @@ def plugin(folder: Path, source: str = PLUGIN, name: str = "note.py") -> Path:
     if not (folder / "doc_templates" / "small.docx").exists():
         layout(folder / "doc_templates", "{{ title }}", "{{ story }}")
     return plugins
+
+
+def rewritten(path: Path, before: str, after: str, *, part: str = "word/document.xml") -> Path:
+    """The layout with another XML in one of its parts."""
+    members = archive.read(path)
+    assert before in members[part].decode()
+    return packed(path, {**members, part: members[part].replace(before.encode(), after.encode())})
+
+
+def packed(path: Path, members: Mapping[str, bytes]) -> Path:
+    """The members as the file `path`."""
+    path.write_bytes(archive.write(Member.pack(name, data) for name, data in members.items()))
+    return path
+
+
+def with_part(path: Path, name: str, data: str, kind: str = "") -> Path:
+    """The layout with one more part, to which its body is related as a `kind`."""
+    members = archive.read(path) | {name: data.encode()}
+    if kind:
+        rels = "word/_rels/document.xml.rels"
+        target = f'<Relationship Id="rIdMore" Type="{RELATIONSHIPS}/{kind}" Target="/{name}"/></Relationships>'
+        members[rels] = members[rels].replace(b"</Relationships>", target.encode())
+        type = f'<Override PartName="/{name}" ContentType="{WORD}.{kind}+xml"/></Types>'
+        members[TYPES] = members[TYPES].replace(b"</Types>", type.encode())
+    return packed(path, members)

@@ -18,7 +18,7 @@ from gipdocs.documents.template import Template, load_template
 from gipdocs.documents.values import Box, Chart, Drawing, Format, Noted, Picture, Series, Styled, Text
 from gipdocs.errors import TemplateError, TextLost
 
-from .makers import layout
+from .makers import layout, with_part
 
 PROPERTIES = {"title": "甲&乙", "creator": "某局", "subject": "", "created": "2026-03-20"}
 PNG = (
@@ -117,12 +117,7 @@ NOTES = (
 
 def with_footnotes(path: Path) -> Path:
     """The layout with the part that Word makes for footnotes."""
-    with zipfile.ZipFile(path) as archive:
-        members = {name: archive.read(name) for name in archive.namelist()}
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, data in (members | {"word/footnotes.xml": NOTES.encode()}).items():
-            archive.writestr(name, data)
-    return path
+    return with_part(path, "word/footnotes.xml", NOTES, "footnotes")
 
 
 def test_a_noted_text_has_its_footnote(tmp_path: Path) -> None:
