@@ -142,3 +142,40 @@ def test_what_cannot_be_printed_is_an_error_that_names_the_file(
 ) -> None:
     with pytest.raises(TemplateError, match=r"small\.txt"):
         load_wording(wording(tmp_path, text)).fill(context)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("甲\n乙{{ day，}}\n", "第2行有错误：有不能用的字符“，”"),
+        ("甲\n\n{% if told %}\n乙\n", "第3行有错误：{% if … %}没有用{% endif %}结束"),
+        ("{# 说明 #}\n甲\n{% endif %}\n", "第3行有错误：{% endif %}之前没有对应的{% if … %}"),
+        ("甲\n正文{% if x %}乙{% endif %}\n", "第2行“正文{% if x %}乙{% endif %}”中的语句{% … %}要独占一行"),
+        ("甲\n{{ name }}｛｛ name ｝｝\n", "第2行“{{ name }}｛｛ name ｝｝”中的“｛｛ name ｝｝”像是没有写对的占位符"),
+        ("甲\n{{ name }\n", "第2行有错误"),
+        ("甲\n{name}\n", "第2行“{name}”中的“{name}”像是没有写对的占位符"),
+        ("甲\n{% macro m() %}\n乙\n{% endmacro %}\n", "第2行有错误：不能用语句“macro”"),
+        ('甲\n{% include "_shared.txt" %}\n', "引用的_shared.txt第2行有错误"),
+    ],
+    ids=lambda value: value[-12:],
+)
+def test_a_wrong_line_is_told_in_chinese_with_its_number(tmp_path: Path, text: str, words: str) -> None:
+    wording(tmp_path, "丙\n{{ | }}\n", name="_shared.txt")
+    with pytest.raises(TemplateError, match=r"small\.txt") as caught:
+        load_wording(wording(tmp_path, text))
+    assert words in str(caught.value)
+
+
+def test_a_name_that_is_not_given_is_told_with_its_line_and_the_name_that_was_meant(tmp_path: Path) -> None:
+    path = wording(tmp_path, "甲\n> 乙\n丙{{ raeder }}\n")
+    with pytest.raises(TemplateError, match=r"第3行填写不了：用到的名称“raeder”文书没有给出，是不是“reader”"):
+        load_wording(path).fill({"reader": "王小明"})
+
+
+def test_a_file_from_notepad_is_read_or_says_how_to_save_it(tmp_path: Path) -> None:
+    path = tmp_path / "small.txt"
+    path.write_bytes("甲\r\n乙\r\n".encode("utf-8-sig"))
+    assert [one.text for one in load_wording(path).fill({})] == ["甲", "乙"]
+    path.write_bytes("甲乙丙".encode("gbk"))
+    with pytest.raises(TemplateError, match="另存为UTF-8"):
+        load_wording(path)

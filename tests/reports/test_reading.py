@@ -168,6 +168,58 @@ def test_a_footnote_in_word_is_a_remark() -> None:
     assert again.remarks == {"table3.new.natural_person": "含口头申请"}
 
 
+def renamed_in(data: bytes, changes: dict[bytes, bytes]) -> bytes:
+    """The DOCX with these changes in every part, and in the names of the parts."""
+    source, target = zipfile.ZipFile(io.BytesIO(data)), io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name in source.namelist():
+            content, called = source.read(name), name.encode()
+            for old, new in changes.items():
+                content, called = content.replace(old, new), called.replace(old, new)
+            archive.writestr(called.decode(), content)
+    return target.getvalue()
+
+
+def test_a_report_is_read_whatever_its_file_calls_the_body() -> None:
+    sample = as_docx(record("2023"))
+    assert read(renamed_in(sample, {b"document.xml": b"document2.xml"})) == read(sample)
+
+
+def test_a_footnote_is_read_whatever_its_file_calls_the_notes() -> None:
+    mark = b'<w:t>3</w:t></w:r><w:r><w:footnoteReference w:id="2"/></w:r>'
+    link = b'<Relationship Id="rId77" Type="x/relationships/footnotes" Target="notes3.xml"/></Relationships>'
+    source = zipfile.ZipFile(io.BytesIO(as_docx(record("2023"))))
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name in source.namelist():
+            data = source.read(name)
+            if name == "word/document.xml":
+                data = data.replace(b"<w:t>3</w:t></w:r>", mark, 1)
+            if name == "word/_rels/document.xml.rels":
+                data = data.replace(b"</Relationships>", link)
+            archive.writestr(name, data)
+        ns = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+        note = f'<w:footnotes {ns}><w:footnote w:id="2"><w:p><w:r><w:t>含口头申请</w:t></w:r></w:p></w:footnote></w:footnotes>'
+        archive.writestr("word/notes3.xml", note)
+    assert read(target.getvalue()).remarks == {"table3.new.natural_person": "含口头申请"}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {b"http://schemas.openxmlformats.org/officeDocument/2006": b"http://purl.oclc.org/ooxml/officeDocument"},
+        {
+            b"http://schemas.openxmlformats.org/wordprocessingml/2006/main": b"http://purl.oclc.org/ooxml/wordprocessingml/main"
+        },
+    ],
+    ids=["relationships", "body"],
+)
+def test_a_strict_file_is_refused_with_the_way_to_save_it(changes: dict[bytes, bytes]) -> None:
+    with pytest.raises(InvalidInput, match="Strict Open XML") as caught:
+        read(renamed_in(as_docx(record("2023")), changes))
+    assert "另存为“Word 文档(*.docx)”" in str(caught.value)
+
+
 def test_headings_that_word_numbers_itself_are_recognised() -> None:
     page = as_html(record("2023"))
     for numeral, heading in zip("一二三四五六", record("2023").form.headings, strict=True):
