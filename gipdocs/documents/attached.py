@@ -22,6 +22,8 @@ NO_RELATIONSHIPS = (
 OFFICE = "application/vnd.openxmlformats-officedocument"
 CHART_TYPE, WORKBOOK_TYPE = f"{OFFICE}.drawingml.chart+xml", f"{OFFICE}.spreadsheetml.sheet"
 BREAK = '</w:t><w:br/><w:t xml:space="preserve">'
+NOTE_MARK = '<w:rPr><w:rStyle w:val="FootnoteReference"/><w:vertAlign w:val="superscript"/></w:rPr>'
+"""Raised also where a layout lost the style: the mark of a note must never read as a digit of the number before it."""
 PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
 
 
@@ -82,7 +84,7 @@ def next_note(notes: bytes | None) -> int:
 
 
 def _note(number: int, text: str) -> str:
-    mark = '<w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr><w:footnoteRef/></w:r>'
+    mark = f"<w:r>{NOTE_MARK}<w:footnoteRef/></w:r>"
     lines = escape(text).replace("\n", BREAK)
     return (
         f'<w:footnote w:id="{number}"><w:p><w:pPr><w:pStyle w:val="FootnoteText"/></w:pPr>{mark}'

@@ -9,13 +9,13 @@ from xml.sax.saxutils import escape
 import jinja2
 from markupsafe import Markup
 
-from gipdocs.documents.attached import BREAK, chart_link, picture_link
+from gipdocs.documents.attached import BREAK, NOTE_MARK, chart_link, picture_link
 from gipdocs.documents.values import Chart, Drawing, Format, Noted, Picture, Styled
 
 FORMAT = "gipdocs-format"
 TEXT_END, TEXT_START = "</w:t>", '<w:t xml:space="preserve">'
 TAB = f"{TEXT_END}<w:tab/>{TEXT_START}"
-REFERENCE = '</w:r><w:r><w:rPr><w:rStyle w:val="FootnoteReference"/></w:rPr><w:footnoteReference w:id="{}"/></w:r><w:r>'
+REFERENCE = f'</w:r><w:r>{NOTE_MARK}<w:footnoteReference w:id="{{}}"/></w:r><w:r>'
 
 
 @dataclass

@@ -78,14 +78,15 @@ def _told(faults: Iterable[tuple[str, str]]) -> str:
     return "；".join(told[:MOST_TOLD]) + (f"；另有{len(told) - MOST_TOLD}处" if len(told) > MOST_TOLD else "")
 
 
-def words(data: bytes) -> str:
-    """All text of a part's XML, its markup and its tags left out, without spaces."""
-    return bare(data.decode())
-
-
 def bare(xml: str) -> str:
     """All text in a piece of XML, markup and tags left out, without spaces."""
-    return re.sub(r"\s+", "", TAG.sub("", MARKUP.sub("", xml)))
+    return re.sub(r"\s+", "", html.unescape(TAG.sub("", MARKUP.sub("", xml))))
+
+
+def styles(members: Mapping[str, bytes]) -> frozenset[str]:
+    """The ids of the styles that a layout has."""
+    tree = etree.fromstring(members[STYLES], PARSER) if STYLES in members else []
+    return frozenset(style.get(f"{W}styleId", "") for style in tree)
 
 
 def _unreadable(path: Path) -> str:

@@ -24,9 +24,9 @@ from gipdocs.documents import archive, syntax
 from gipdocs.documents.archive import Member
 from gipdocs.documents.attached import attach, next_note, with_notes
 from gipdocs.documents.emitted import FORMAT, Emitted
-from gipdocs.documents.layout import BODY, CORE, NOTES, bare, read_layout, words
+from gipdocs.documents.layout import BODY, CORE, NOTES, bare, read_layout, styles
 from gipdocs.documents.mending import mend, ordered
-from gipdocs.documents.tags import W, quoted
+from gipdocs.documents.tags import TAG, W, quoted
 from gipdocs.documents.values import Box, Drawing, Format, Text
 from gipdocs.documents.verification import PARAGRAPH, everything, sections, verify_body, verify_values
 from gipdocs.errors import TemplateError, TextLost
@@ -81,6 +81,7 @@ class Template:
         self._still = [
             Member.pack(name, data) for name, data in self.members.items() if name not in {*self._parts, CORE}
         ]
+        self._styles = styles(self.members)
         self._sections = sections(etree.fromstring(self.members[BODY], PARSER))
 
     def fill(
@@ -103,7 +104,7 @@ class Template:
         for name, part in self._parts.items():
             emitted = Emitted(next_note=next_note(self.members.get(NOTES)) + len(notes))
             tree = self._render(name, part, {**context, EMITTED: emitted})
-            _apply_formats(tree, emitted.formats)
+            self._apply_formats(tree, emitted.formats)
             texts.append(everything(tree))
             verify_values(texts[-1], emitted.texts, self.path.name)
             if name == BODY:
@@ -139,14 +140,28 @@ class Template:
         mend(tree)
         return tree
 
+    def _apply_formats(self, tree: etree._Element, formats: Sequence[Format]) -> None:
+        """Format the paragraphs that carry a mark, and take the marks out."""
+        if missing := next((one.style for one in formats if one.style and one.style not in self._styles), None):
+            raise TemplateError(
+                f"版式文件{self.path.name}没有文书要用的样式{missing}（另一种软件另存时会改掉样式的标识），"
+                "请用WPS或者Word在原来的版式上修改。"
+            )
+        marks: list[Any] = list(tree.iter(etree.ProcessingInstruction))
+        for mark in marks:
+            if mark.target == FORMAT:
+                formats[int(mark.text)].apply(next(mark.iterancestors(f"{W}p")))
+        etree.strip_tags(tree, etree.ProcessingInstruction)
+
     def _compiled(self, name: str) -> tuple[jinja2.Template, frozenset[str]]:
         """A part as a template that holds every word of the part outside its tags, and the names that it uses."""
-        source = _patched(self.members[name].decode())
+        xml = _plain(self.members[name])
+        source = _patched(xml)
         try:
             compiled = syntax.compiled(ENVIRONMENT, source)
         except jinja2.TemplateSyntaxError as error:
             raise TemplateError(f"版式文件{self.path.name}{self._place(name)}{syntax.told(error)}。") from error
-        before, after = words(self.members[name]), bare("".join(_static(source)))
+        before, after = bare(xml), bare("".join(_static(source)))
         if before != after:
             pairs = enumerate(zip(before, after, strict=False))
             place = quoted(before[next((i for i, (was, left) in pairs if was != left), len(after)) :])
@@ -155,7 +170,7 @@ class Template:
 
     def _place(self, name: str, context: Mapping[str, Any] | None = None) -> str:
         """The paragraph at which a part can't be parsed or, with a context, can't be filled."""
-        source = _patched(PARAGRAPH_START.sub(r"\n\g<0>", self.members[name].decode().replace("\n", " ")))
+        source = _patched(PARAGRAPH_START.sub(r"\n\g<0>", _plain(self.members[name]).replace("\n", " ")))
         if context is not None:
             context = {**context, EMITTED: Emitted()}
         number, lines = syntax.line_of_fault(ENVIRONMENT, source, context), source.split("\n")
@@ -163,23 +178,20 @@ class Template:
         return self._labels[name] + line
 
 
+def _plain(data: bytes) -> str:
+    """A part as XML whose text has no needless entities: LibreOffice writes &apos; and &quot;, also in tags."""
+    return etree.tostring(etree.fromstring(data, PARSER), encoding="unicode")
+
+
 def _patched(xml: str) -> str:
     """A part as a Jinja source, by docxtpl's rules for tags in Word."""
-    return ordered(DocxTemplate(None).patch_xml(xml))
+    source = TAG.sub(lambda tag: tag[0].replace("&amp;", "&"), DocxTemplate(None).patch_xml(xml))
+    return ordered(source)
 
 
 def _static(source: str) -> Iterator[str]:
     """The pieces of a source that stand outside its tags."""
     return (text for _, kind, text in ENVIRONMENT.lex(source) if kind == "data")
-
-
-def _apply_formats(tree: etree._Element, formats: Sequence[Format]) -> None:
-    """Format the paragraphs that carry a mark, and take the marks out."""
-    marks: list[Any] = list(tree.iter(etree.ProcessingInstruction))
-    for mark in marks:
-        if mark.target == FORMAT:
-            formats[int(mark.text)].apply(next(mark.iterancestors(f"{W}p")))
-    etree.strip_tags(tree, etree.ProcessingInstruction)
 
 
 def _marked_draft(body: bytes) -> bytes:

@@ -6,6 +6,7 @@ import shutil
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from docx import Document as Docx
@@ -17,7 +18,8 @@ from gipdocs.documents.build import build
 from gipdocs.documents.registry import find
 from gipdocs.documents.relationships import renamed
 from gipdocs.documents.template import Template
-from gipdocs.errors import PluginError, TemplateError
+from gipdocs.documents.values import Format, Noted
+from gipdocs.errors import PluginError, TemplateError, TextLost
 from gipdocs.law import Office
 
 from .makers import RELATIONSHIPS, layout, packed, rewritten, with_part
@@ -227,8 +229,6 @@ def archive_text(content: bytes) -> bytes:
 
 
 def member(content: bytes, name: str = "word/document.xml") -> bytes:
-    from zipfile import ZipFile
-
     with ZipFile(BytesIO(content)) as file:
         return file.read(name)
 
@@ -312,8 +312,6 @@ def test_what_cannot_be_filled_is_told_in_chinese_with_its_paragraph(tmp_path: P
 
 
 def test_a_block_that_begins_and_ends_in_different_cells_says_what_to_look_at(tmp_path: Path) -> None:
-    from gipdocs.errors import TextLost
-
     path = layout(tmp_path, "甲{% if day %}", rows=(("乙{% endif %}",),))
     with pytest.raises(TextLost, match="同一个单元格"):
         filled(path, day="")
@@ -394,3 +392,41 @@ def test_the_lock_file_that_word_leaves_beside_an_open_layout_is_not_read(tmp_pa
     plugins = office_of(tmp_path, "plain.docx")
     (tmp_path / "doc_templates" / "~$ading-appointment.docx").write_bytes(b"\x03abc\x00" * 32)
     assert build(find([plugins])["reading-appointment"], PAYLOAD, office).content.startswith(b"PK")
+
+
+def test_a_body_that_a_program_wrote_in_a_way_of_its_own_is_refused(tmp_path: Path) -> None:
+    path = layout(tmp_path, "{{ day }}")
+    data = archive.read(path)["word/document.xml"].replace(b"<w:", b"<x:").replace(b"</w:", b"</x:")
+    data = data.replace(b" w:", b" x:").replace(b"xmlns:w=", b"xmlns:x=")
+    assert "不是通常的写法" in refusal(packed(path, archive.read(path) | {"word/document.xml": data}))
+
+
+@pytest.mark.parametrize(
+    ("condition", "kind"),
+    [
+        ("kind == &apos;甲&apos;", "甲"),
+        ("kind == &quot;甲&quot;", "甲"),
+        ("kind == '甲&amp;乙'", "甲&乙"),
+        ("2 &lt; 3", ""),
+    ],
+)
+def test_a_tag_is_read_however_the_program_that_saved_it_wrote_its_signs(
+    tmp_path: Path, condition: str, kind: str
+) -> None:
+    path = rewritten(layout(tmp_path, "甲“引”'号'{% if X %}乙{% endif %}"), "{% if X %}", f"{{% if {condition} %}}")
+    assert filled(path, kind=kind) == ["甲“引”'号'乙"]
+
+
+def test_a_style_that_another_program_renamed_is_missed(tmp_path: Path) -> None:
+    path = layout(tmp_path, "{{ form }}甲")
+    with pytest.raises(TemplateError, match="没有文书要用的样式ChartTitle"):
+        filled(path, form=Format(style="ChartTitle"))
+    assert filled(path, form=Format(style="Heading1")) == ["甲"]
+
+
+def test_the_mark_of_a_note_is_raised_also_where_a_layout_lost_its_style(tmp_path: Path) -> None:
+    notes = f'<w:footnotes {W}><w:footnote w:id="0"><w:p/></w:footnote></w:footnotes>'
+    path = with_part(layout(tmp_path, "{{ number }}"), "word/footnotes.xml", notes, "footnotes")
+    content = Template(path).fill({"number": Noted(text="22", note="约数")}, properties=PROPERTIES).content
+    raised = b'<w:vertAlign w:val="superscript"/></w:rPr><w:footnoteRe'
+    assert all(raised in member(content, name) for name in ("word/document.xml", "word/footnotes.xml"))
