@@ -9,6 +9,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from gipdocs.api import api, problems
+from gipdocs.errors import GipdocsError, UnknownHost
 from gipdocs.pdf.converter import HUNG_UP
 from gipdocs.service import open_service
 from gipdocs.settings import Settings, read_settings
@@ -38,9 +39,20 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     hold(app)
     app.register_error_handler(HTTPException, _unrouted)
+    app.register_error_handler(GipdocsError, _refused)
+    app.before_request(partial(_check_host, settings))
     app.before_request(_watch)
     app.after_request(_guard)
     return app
+
+
+def _check_host(settings: Settings) -> None:
+    """Answer to the service's own names only (Werkzeug's list of trusted hosts can't hold an IPv6 address)."""
+    if not settings.serves(request.host):
+        port = request.environ["SERVER_PORT"]
+        raise UnknownHost(
+            f"这个网址不是本服务的。在本机上请用http://127.0.0.1:{port}/打开；服务另有域名的，请管理员用GIPDOCS_URL写明。"
+        )
 
 
 def _watch() -> None:
@@ -60,7 +72,16 @@ def _has_hung_up(connection: socket.socket) -> bool:
 
 def _unrouted(error: HTTPException) -> Response | HTTPException:
     """What no route took: the API answers in its one shape, everything else with a page."""
-    return problems.from_http(error) if request.path.startswith("/api/") else pages.from_http(error)
+    return problems.from_http(error) if _is_of_the_api() else pages.from_http(error)
+
+
+def _refused(error: GipdocsError) -> Response:
+    """What is refused before any route takes it, in the same two shapes."""
+    return problems.from_error(error) if _is_of_the_api() else pages.from_error(error)
+
+
+def _is_of_the_api() -> bool:
+    return request.path.startswith("/api/")
 
 
 def _guard(response: Response) -> Response:

@@ -7,6 +7,7 @@ GipdocsError                 a full Chinese sentence for the person who can mend
 │   └── TemplateError        a layout or a wording file: its file and its fault
 ├── InvalidInput             answers that the schema or the law's functions refuse
 ├── Refused                  findings of severity error: the document must not go out
+├── UnknownHost              the request names another host than this service's
 ├── UnknownDocument          no document has this id
 ├── FormatNotOffered         the document is not offered in this format
 ├── TextLost                 a filled document does not hold what was asked to be in it
@@ -90,6 +91,13 @@ class Refused(GipdocsError):
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = tuple(findings)
         super().__init__("；".join(finding.message for finding in self.findings if finding.severity == "error"))
+
+
+class UnknownHost(GipdocsError):
+    """The request names another host than this service's: a page from elsewhere may be behind it."""
+
+    status = 400
+    title = "网址不对"
 
 
 class UnknownDocument(GipdocsError):

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from gipdocs.errors import SetupError
 
@@ -22,7 +23,8 @@ class Settings:
     GIPDOCS_AGENCY (office profile), GIPDOCS_PLUGINS (further plugin folders, separated by ":"), GIPDOCS_CALENDARS
     (folder of calendar overlays), GIPDOCS_MAX_BODY (largest request in bytes), GIPDOCS_SECRET_KEY (signs browser
     forms; random at every start unless given), GIPDOCS_HOST and GIPDOCS_PORT (only loopback addresses),
-    GIPDOCS_CONVERTERS (URLs of converter nodes, separated by spaces) and GIPDOCS_CONVERTER_TOKEN.
+    GIPDOCS_URL (the service's own address where a proxy serves it under a name), GIPDOCS_CONVERTERS (URLs of converter
+    nodes, separated by spaces) and GIPDOCS_CONVERTER_TOKEN.
     """
 
     agency: Path = PROJECT / "agency.toml"
@@ -32,8 +34,17 @@ class Settings:
     secret_key: str = ""
     host: str = "127.0.0.1"
     port: int = 8000
+    url: str = ""
     converters: tuple[str, ...] = ()
     converter_token: str = ""
+
+    def serves(self, host: str) -> bool:
+        """Whether a request's Host, with or without a port, is this service: a loopback name or that of `url`.
+
+        A page from elsewhere whose name is made to lead here (DNS rebinding) still sends its own name.
+        """
+        name = _name(f"//{host}")
+        return bool(name) and (is_loopback(name) or name == _name(self.url))
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -47,6 +58,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         *_number_fault(value, "max_body", 1024, 64 * MIB),
         *_number_fault(value, "port", 1, 65535),
         *_host_fault(value.get("host", "127.0.0.1")),
+        *_url_fault(value.get("url", "")),
     ]
     if faults:
         raise SetupError("环境变量需要改正：\n" + "\n".join(f"  {fault}。" for fault in faults))
@@ -59,6 +71,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         secret_key=value.get("secret_key") or secrets.token_hex(32),
         host=value.get("host", "127.0.0.1"),
         port=int(value.get("port", 8000)),
+        url=value.get("url", ""),
         converters=tuple(value.get("converters", "").split()),
         converter_token=value.get("converter_token", ""),
     )
@@ -91,3 +104,17 @@ def _host_fault(host: str) -> list[str]:
     if is_loopback(host):
         return []
     return [f"GIPDOCS_HOST：{host}不是本机回环地址；服务还没有账号管理，只允许在本机访问，请用127.0.0.1"]
+
+
+def _url_fault(url: str) -> list[str]:
+    if not url or (url.startswith("https://") and _name(url)):
+        return []
+    return ["GIPDOCS_URL：应为服务对外的网址，以https://开头，例如https://xxgk.example.gov.cn"]
+
+
+def _name(url: str) -> str:
+    """The host name in a URL as browsers send it, in lower case; "" where there is none."""
+    try:
+        return (urlsplit(url).hostname or "").encode("idna").decode()
+    except ValueError:
+        return ""

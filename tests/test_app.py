@@ -1,0 +1,56 @@
+"""What holds for every route: whom the service answers to, and what its answers carry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+FILLED = {"id": "application-form", "format": "html", "filename": "vendor/htmx.min.js"}
+"""What stands in the variable parts of the addresses."""
+ELSEWHERE = ["evil.example", "evil.example:8000", "127.0.0.1.evil.example", "10.0.0.1", "localhost,evil.example", ""]
+
+
+FOR_PROGRAMS = ("/api/", "/healthz", "/readyz", "/metrics")
+
+
+def addresses(app: Flask) -> Iterator[tuple[str, str]]:
+    """A method and an address for every way into every route, then what leads on or nowhere."""
+    for rule in app.url_map.iter_rules():
+        with app.test_request_context():
+            _, path = rule.build({name: FILLED[name] for name in rule.arguments}) or ("", "")
+        for method in sorted((rule.methods or set()) - {"HEAD"}):
+            yield method, path
+    yield from [("GET", "/desk"), ("GET", "/nowhere"), ("GET", "/api/v1/nowhere"), ("PUT", "/")]
+
+
+def answers(app: Flask, host: str) -> Iterator[tuple[str, TestResponse]]:
+    """Every route's answer to a request that names this host."""
+    client = app.test_client()
+    for method, path in addresses(app):
+        with client.open(path, method=method, headers={"Host": host}) as response:
+            yield f"{method} {path}", response
+
+
+@pytest.mark.parametrize("host", ELSEWHERE)
+def test_no_route_answers_to_a_name_that_is_not_the_services(app: Flask, host: str) -> None:
+    for asked, response in answers(app, host):
+        assert response.status_code == 400, asked
+        assert "这个网址不是本服务的" in response.text and "Location" not in response.headers, asked
+        shape = "application/problem+json" if asked.partition(" ")[2].startswith(FOR_PROGRAMS) else "text/html"
+        assert response.mimetype == shape, asked
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.1:8000", "localhost", "localhost:9", "[::1]", "[::1]:8000"])
+def test_every_loopback_name_is_the_services(client: FlaskClient, host: str) -> None:
+    assert client.get("/desk/", headers={"Host": host}).status_code == 200
+    assert client.get("/desk", headers={"Host": host}).location == f"http://{host}/desk/"
+
+
+def test_a_request_without_a_host_is_judged_by_where_it_came_in(client: FlaskClient) -> None:
+    outside = {"HTTP_HOST": None, "SERVER_NAME": "10.0.0.1"}
+    assert client.get("/healthz", environ_overrides={"HTTP_HOST": None}).status_code == 200
+    assert client.get("/healthz", environ_overrides=outside).status_code == 400
