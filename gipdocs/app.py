@@ -16,6 +16,7 @@ from gipdocs.settings import Settings, read_settings
 from gipdocs.web import citizen, staff
 from gipdocs.web import errors as pages
 from gipdocs.web.held import hold
+from gipdocs.web.sessions import Sessions
 
 POLICY = "default-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'self'; object-src 'none'"
 
@@ -24,6 +25,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The application; SetupError stops the start and names the file and the fault."""
     settings = settings or read_settings()
     app = Flask("gipdocs")
+    app.session_interface = Sessions()
     app.config.update(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=settings.max_body,

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
 from io import BytesIO
+from threading import Thread
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.serving import make_server
+from werkzeug.test import create_environ, run_wsgi_app
 
+from gipdocs.app import create_app
 from gipdocs.web.guard import MOST_FIELDS
 from tests.web.browser import Form, open_page
 
@@ -43,13 +53,59 @@ def test_a_file_without_a_right_token_is_not_read(browser: FlaskClient) -> None:
     assert response.status_code == 400 and "没有载入" in response.text and "秘密" not in response.text
 
 
-def test_a_page_may_lie_open_for_days(browser: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("days", [400, 7, -1, -400])
+def test_a_page_may_lie_open_for_days_and_the_clock_may_be_set_back(
+    browser: FlaskClient, monkeypatch: pytest.MonkeyPatch, days: int
+) -> None:
     page = open_page(browser, CASE)
-    import itsdangerous.timed
-
-    later = itsdangerous.timed.time.time() + 7 * 24 * 3600
-    monkeypatch.setattr(itsdangerous.timed.time, "time", lambda: later)
+    then = time.time() + days * 24 * 3600
+    monkeypatch.setattr(time, "time", lambda: then)
     assert page.press("docx", dict(TYPED)).status_code == 200
+
+
+@pytest.fixture
+def neighbours(small_app: Flask) -> Iterator[tuple[str, str]]:
+    """The addresses of two services on one machine, each with a key of its own."""
+    with ExitStack() as closing:
+        found = []
+        for key in ("one", "another"):
+            app = create_app(replace(small_app.extensions["gipdocs"].settings, secret_key=key))
+            server = closing.enter_context(make_server("127.0.0.1", 0, app))
+            thread = Thread(target=server.serve_forever)
+            thread.start()
+            closing.callback(thread.join)
+            closing.callback(server.shutdown)
+            found.append(f"http://127.0.0.1:{server.server_port}")
+        yield found[0], found[1]
+
+
+def test_a_form_is_still_good_after_a_visit_to_another_service_on_the_machine(neighbours: tuple[str, str]) -> None:
+    kept = build_opener(HTTPCookieProcessor())
+    forms = [Form(kept.open(address + CASE).read().decode()) for address in neighbours]
+    for address, form in zip(neighbours, forms, strict=True):
+        sent = urlencode(TYPED | {".do": "docx", "csrf_token": form.value("csrf_token") or ""})
+        with kept.open(address + CASE, sent.encode()) as response:
+            assert response.status == 200 and response.read().startswith(b"PK")
+
+
+@pytest.mark.parametrize(
+    ("host", "name"),
+    [
+        ("127.0.0.1:8131", "gipdocs-8131"),
+        ("[::1]:8131", "gipdocs-8131"),
+        ("[::1]", "gipdocs"),
+        ("localhost", "gipdocs"),
+    ],
+)
+def test_the_cookie_is_named_after_the_port_that_the_browser_sees(browser: FlaskClient, host: str, name: str) -> None:
+    cookie = browser.get(CASE, headers={"Host": host}).headers["Set-Cookie"]
+    assert cookie.startswith(f"{name}=")
+
+
+@pytest.mark.parametrize("host", ["localhost:99999", "localhost:0", "localhost:", "[::::]:80", "[", "\\", "a b"])
+def test_a_host_that_is_none_is_refused_and_no_fault_of_ours(small_app: Flask, host: str) -> None:
+    _, status, _ = run_wsgi_app(small_app, create_environ(CASE) | {"HTTP_HOST": host})
+    assert status.startswith("400")
 
 
 @pytest.mark.parametrize("content_type", ["application/json", "text/plain", "", "application/xml"])
