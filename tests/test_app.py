@@ -9,8 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-FILLED = {"id": "application-form", "format": "html", "filename": "vendor/htmx.min.js"}
+FILLED = {"id": "application-form", "format": "html"}
 """What stands in the variable parts of the addresses."""
+FILES = {"citizen.static": "form.js", "api.static": "docs.js", "static": "nothing.js"}
 ELSEWHERE = ["evil.example", "evil.example:8000", "127.0.0.1.evil.example", "10.0.0.1", "localhost,evil.example", ""]
 
 
@@ -21,10 +22,17 @@ def addresses(app: Flask) -> Iterator[tuple[str, str]]:
     """A method and an address for every way into every route, then what leads on or nowhere."""
     for rule in app.url_map.iter_rules():
         with app.test_request_context():
-            _, path = rule.build({name: FILLED[name] for name in rule.arguments}) or ("", "")
+            values = FILLED | {"filename": FILES.get(rule.endpoint, "")}
+            _, path = rule.build({name: values[name] for name in rule.arguments}) or ("", "")
         for method in sorted((rule.methods or set()) - {"HEAD"}):
             yield method, path
-    yield from [("GET", "/desk"), ("GET", "/nowhere"), ("GET", "/api/v1/nowhere"), ("PUT", "/")]
+    yield from [
+        ("GET", "/desk"),
+        ("GET", "/documents/guide"),
+        ("GET", "/nowhere"),
+        ("GET", "/api/v1/nowhere"),
+        ("PUT", "/"),
+    ]
 
 
 def answers(app: Flask, host: str) -> Iterator[tuple[str, TestResponse]]:
@@ -54,3 +62,41 @@ def test_a_request_without_a_host_is_judged_by_where_it_came_in(client: FlaskCli
     outside = {"HTTP_HOST": None, "SERVER_NAME": "10.0.0.1"}
     assert client.get("/healthz", environ_overrides={"HTTP_HOST": None}).status_code == 200
     assert client.get("/healthz", environ_overrides=outside).status_code == 400
+
+
+CARRIED = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+UNUSED = ("camera", "microphone", "geolocation", "payment", "usb", "display-capture")
+
+
+@pytest.mark.parametrize("host", ["localhost", "evil.example"])
+def test_every_answer_is_closed_to_other_pages_and_kept_by_nobody(app: Flask, host: str) -> None:
+    for asked, response in answers(app, host):
+        headers = response.headers
+        assert {name: headers.get(name) for name in CARRIED} == CARRIED, asked
+        assert set(headers["Permissions-Policy"].split(", ")) >= {f"{feature}=()" for feature in UNUSED}, asked
+        directives = headers["Content-Security-Policy"].split("; ")
+        assert {"default-src 'self'", "default-src 'none'"} & set(directives), asked
+        assert {"frame-ancestors 'self'", "frame-ancestors 'none'"} & set(directives), asked
+        is_static = response.status_code == 200 and asked.startswith(("GET /web/static/", "GET /api/static/"))
+        assert headers["Cache-Control"] == ("no-cache" if is_static else "no-store"), asked
+
+
+def test_the_routes_are_asked_in_every_way_they_answer(app: Flask) -> None:
+    kinds = {response.status_code for _, response in answers(app, "localhost")}
+    assert kinds >= {200, 302, 308, 404, 405, 415}
+
+
+def test_a_fault_of_our_own_carries_the_same_headers(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("gipdocs.service.Service.office", fail)
+    for path in ("/", "/api/v1/openapi.json"):
+        response = app.test_client().get(path)
+        assert response.status_code == 500
+        assert {name: response.headers.get(name) for name in CARRIED} == CARRIED
