@@ -23,7 +23,7 @@ bind = "127.0.0.1:8000"
 # converter at all: however the connections fall, the queue can fill up, and some are left that answer for health.
 workers = 2
 preload_app = True
-worker_class = "gthread"
+worker_class = "gipdocs.patience.PatientWorker"
 threads = Options().queue_length + Options().workers + 8
 
 # All processes must accept the forms that one of them signed.
@@ -60,6 +60,7 @@ def on_starting(server: Arbiter) -> None:
 
 def post_worker_init(worker: Worker) -> None:
     """Tells whoever started the service where it is and what to try, once its first process has loaded."""
+    worker.largest_body = worker.app.wsgi().config["MAX_CONTENT_LENGTH"]
     # The citizens' page tells how large files are; whoever waits for a first document goes first.
     measuring = threading.Timer(PATIENCE_SECONDS, measure, (worker.app.wsgi(),))
     measuring.daemon = True

@@ -13,6 +13,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.app.wsgiapp import WSGIApplication
 
 import gipdocs
+from gipdocs.patience import PatientWorker
 from gipdocs.pdf.converters import wake
 from gipdocs.pdf.node import node_application
 from gipdocs.pdf.options import Options
@@ -51,7 +52,7 @@ def serve_converter(settings: Settings, bind: str) -> None:
     wake(options)
     threads = options.workers + options.queue_length + 2  # a thread waits with each document, two answer for health
     seconds = round(options.queue_seconds + 2 * options.work_seconds) + 10
-    _Server(application, {"bind": bind, "worker_class": "gthread", "threads": threads, "timeout": seconds}).run()
+    _Server(application, {"bind": bind, "worker_class": PatientWorker, "threads": threads, "timeout": seconds}).run()
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types

@@ -46,7 +46,9 @@ ALLOWED = {
     "web": SERVICE,
     "api": SERVICE,
     "app": SERVICE | {"api", "web"},
-    "serving": SERVICE,
+    "gathering": set(),
+    "patience": {"gathering"},
+    "serving": SERVICE | {"patience"},
     "reloading": SERVICE,
     "cli": SERVICE | {"api", "app", "reloading", "serving"},
 }

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,17 @@ class Server:
         return log.decode()
 
 
+@contextmanager
+def ended(server: Server) -> Iterator[Server]:
+    """The server, which is ended with its pool in the end."""
+    try:
+        yield server
+    finally:
+        server.process.kill()
+        server.process.communicate()
+        subprocess.run(["pkill", "-f", f"gipdocs.pdf.supervisor.*{server.run}"], check=False)
+
+
 @pytest.fixture
 def started(tmp_path: Path) -> Iterator[Any]:
     """A function that starts servers, which are all ended with their pools."""
@@ -84,11 +96,10 @@ def started(tmp_path: Path) -> Iterator[Any]:
         servers.append(Server(folder, *arguments, **environment))
         return servers[-1]
 
-    yield start
-    for server in servers:
-        server.process.kill()
-        server.process.communicate()
-        subprocess.run(["pkill", "-f", f"gipdocs.pdf.supervisor.*{server.run}"], check=False)
+    with ExitStack() as stack:
+        yield start
+        for server in servers:
+            stack.enter_context(ended(server))
 
 
 def test_the_service_starts_from_any_folder_and_its_first_answer_is_a_pdf(started: Any, service: Service) -> None:

@@ -1,0 +1,312 @@
+"""Keeps slow clients from holding up the others: no thread of the service ever waits for one of them.
+
+Each process gathers its requests and sends its answers in one loop that watches all its connections. A thread gets a
+request only when that is whole, and leaves its answer to the loop where the client doesn't take it at once.
+"""
+
+from __future__ import annotations
+
+import errno
+import resource
+import socket
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from datetime import timedelta
+from functools import partial
+from http import HTTPStatus
+from selectors import EVENT_READ, EVENT_WRITE
+from typing import TYPE_CHECKING, Protocol
+
+from gunicorn.config import Config
+from gunicorn.http import errors
+from gunicorn.http.message import Request
+from gunicorn.http.wsgi import Response, default_environ
+from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, TConn, ThreadWorker
+
+from gipdocs.gathering import Gathering
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+HEAD_SECONDS = 10.0
+"""How long the head of a request may take, and how long a new connection may be silent."""
+
+BODY_SECONDS = 60.0
+"""How long the body of a request may take."""
+
+ANSWER_SECONDS = 60.0
+"""How long a client may take to fetch its answer."""
+
+LINGER_SECONDS = 2.0
+"""How long the last answer of a connection may take to arrive; a connection closed at once could lose its end."""
+
+SWEEP_SECONDS = 0.25
+"""How often the loop looks for connections whose time is up."""
+
+READ_BYTES = 1 << 16
+"""How much is read from one client before it is the others' turn."""
+
+HELD_BYTES = 256 << 20
+"""How much memory requests and answers may take in a process; beyond that the largest of those that wait are dropped."""
+
+LARGEST_BODY = 32 << 20
+"""The largest body that is read, in bytes, where a server doesn't say otherwise."""
+
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+TOO_SLOW = "请求没有在规定的时间内传完：请检查网络，重新发送。"
+CUT_SHORT = "请求没有传完就断开了，没有处理：请重新发送。"
+NOT_UNDERSTOOD = "请求不符合HTTP协议，没有处理：请检查发送请求的程序。"
+STATUSES = {
+    errors.LimitRequestLine: HTTPStatus.REQUEST_URI_TOO_LONG,
+    errors.LimitRequestHeaders: HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+    errors.ExpectationFailed: HTTPStatus.EXPECTATION_FAILED,
+    errors.UnsupportedTransferCoding: HTTPStatus.NOT_IMPLEMENTED,
+}
+
+
+class File(Protocol):
+    """What can be sent as an answer."""
+
+    def read(self, size: int, /) -> bytes:
+        """At most `size` bytes; all where that is negative."""
+
+    def seek(self, offset: int, /) -> object:
+        """Go to that byte."""
+
+
+class PatientSocket(socket.socket):
+    """A client's socket that nobody waits for: what the client doesn't take at once is `unsent` until it is flushed."""
+
+    def __init__(self, accepted: socket.socket) -> None:
+        super().__init__(accepted.family, accepted.type, accepted.proto, accepted.detach())
+        self.unsent = bytearray()
+
+    def sendall(self, data: ReadableBuffer, flags: int = 0, /) -> None:
+        """Send what the client takes at once, and keep the rest."""
+        rest = memoryview(data)
+        self.unsent += rest if self.unsent else rest[self._send(rest) :]
+
+    def sendfile(self, file: File, offset: int = 0, count: int | None = None) -> int:
+        """The same for a file; the number of bytes."""
+        file.seek(offset)
+        data = file.read(-1 if count is None else count)
+        self.sendall(data)
+        return len(data)
+
+    def flush(self) -> bool:
+        """Send what the client takes now; whether that was all."""
+        del self.unsent[: self._send(self.unsent)]
+        return not self.unsent
+
+    def _send(self, data: ReadableBuffer) -> int:
+        try:
+            return self.send(data, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return 0
+
+
+class Connection(TConn):  # type: ignore[misc]  # gunicorn has no types
+    """A client's connection, with as much of its next request as has come.
+
+    `task` is what the loop does when the client sends or takes something before the `deadline`.
+    """
+
+    sock: PatientSocket
+
+    def __init__(self, cfg: Config, accepted: socket.socket, client: object, largest_body: int) -> None:
+        server = accepted.getsockname()
+        super().__init__(cfg, PatientSocket(accepted), client, server)
+        self.initialized = True  # else gunicorn's thread would read from it
+        self.raw = bytearray()
+        self.task: Callable[[Connection], None]
+        self.deadline = 0.0
+        self.keep = False
+        self.weight = 0
+        self._largest_body, self._number = largest_body, 0
+        self.renew()
+
+    def renew(self) -> None:
+        """Expect the next request."""
+        self._number += 1
+        self.gathering = Gathering(self.cfg, self.client, self._number, self._largest_body)
+
+    @property
+    def begun(self) -> bool:
+        """Whether something of a request has come."""
+        return bool(self.raw or self.gathering.request)
+
+    def weigh(self) -> int:
+        """By how many bytes more than the last time the connection holds."""
+        before, self.weight = self.weight, len(self.raw) + self.gathering.size + len(self.sock.unsent)
+        return self.weight - before
+
+
+class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
+    """gunicorn's threads, to each of which a request comes whole. Bodies of more than `largest_body` bytes are not read."""
+
+    largest_body = LARGEST_BODY
+
+    def __init__(self, *arguments: object) -> None:
+        super().__init__(*arguments)
+        files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+        self.worker_connections = min(self.cfg.worker_connections, files // 2)
+        self._waiting: dict[Connection, None] = {}  # first the one that has waited longest
+        self._held = 0
+        self._swept = 0.0
+
+    def accept(self, listener: socket.socket) -> None:
+        """Begin with a new connection; where there are too many, the one that has waited longest has to go."""
+        try:
+            accepted, client = listener.accept()
+        except (BlockingIOError, ConnectionAbortedError):
+            return
+        except OSError as error:
+            if error.errno not in (errno.EMFILE, errno.ENFILE):
+                raise
+            self._make_room()
+            return
+        self.nr_conns += 1
+        if self.nr_conns >= self.worker_connections:
+            self._make_room()
+        connection = Connection(self.cfg, accepted, client, self.largest_body)
+        self._wait(connection, self._read, HEAD_SECONDS)
+        self._turn(connection)  # usually the request is already there
+
+    def finish_request(self, connection: Connection, answered: Future[bool]) -> None:
+        """A thread has answered; what the client has not yet taken is sent, then the next request is expected."""
+        keep = not answered.cancelled() and not answered.exception() and answered.result()
+        connection.renew()
+        self._guard(partial(self._finish, keep=keep), connection)
+
+    def murder_keepalived(self, force: bool = False) -> None:
+        """Close the connections whose time is up, or all that wait."""
+        now = time.monotonic()
+        if not force and now < self._swept + SWEEP_SECONDS:
+            return
+        self._swept = now
+        for connection in [each for each in self._waiting if force or each.deadline <= now]:
+            if connection.task == self._read and connection.begun and not force:
+                self._guard(partial(self._refuse, status=HTTPStatus.REQUEST_TIMEOUT, sentence=TOO_SLOW), connection)
+            else:
+                self._drop(connection)
+
+    def _cap_keepalive(self, deadline: float) -> None:
+        for connection in self._waiting:
+            if connection.task == self._read and not connection.begun:
+                connection.deadline = min(connection.deadline, deadline)
+
+    def _keepalive_after(self, _connection: Connection, keepalive: bool) -> bool:
+        return keepalive  # nothing of the request can be left to read
+
+    def _wait(self, connection: Connection, task: Callable[[Connection], None], seconds: float) -> None:
+        event = EVENT_WRITE if task == self._write else EVENT_READ
+        self.poller.register(connection.sock, event, lambda _: self._turn(connection))
+        connection.task, connection.deadline = task, time.monotonic() + seconds
+        self._waiting[connection] = None
+
+    def _leave(self, connection: Connection) -> None:
+        del self._waiting[connection]
+        self.poller.unregister(connection.sock)
+
+    def _turn(self, connection: Connection) -> None:
+        if connection in self._waiting:  # it may have had to go after the loop had seen that it is ready
+            self._guard(connection.task, connection)
+
+    def _guard(self, task: Callable[[Connection], None], connection: Connection) -> None:
+        """A fault of one connection is no other's."""
+        try:
+            task(connection)
+        except BlockingIOError:
+            pass
+        except OSError:
+            self._drop(connection)
+        except Exception:
+            self.log.exception("Error on a connection")
+            self._drop(connection)
+        self._held += connection.weigh()
+        while self._held > HELD_BYTES and self._waiting:
+            self._drop(max(self._waiting, key=lambda each: each.weight))
+
+    def _drop(self, connection: Connection) -> None:
+        if connection in self._waiting:
+            self._leave(connection)
+        connection.raw.clear()
+        connection.sock.unsent.clear()
+        connection.renew()
+        self._held += connection.weigh()
+        self.nr_conns -= 1
+        connection.close()
+
+    def _make_room(self) -> None:
+        if oldest := next(iter(self._waiting), None):
+            self._drop(oldest)
+
+    def _read(self, connection: Connection) -> None:
+        data = connection.sock.recv(READ_BYTES, socket.MSG_DONTWAIT)
+        if not connection.begun:
+            connection.deadline = time.monotonic() + HEAD_SECONDS
+        connection.raw += data
+        if data:
+            self._take(connection)
+        elif connection.begun:
+            self._refuse(connection, HTTPStatus.BAD_REQUEST, CUT_SHORT)
+        else:
+            self._drop(connection)
+
+    def _take(self, connection: Connection) -> None:
+        """Go on with what has come of a request."""
+        gathering, had_head = connection.gathering, connection.gathering.request is not None
+        try:
+            whole = gathering.take(connection.raw)
+        except errors.ParseException as error:
+            self._refuse(connection, STATUSES.get(type(error), HTTPStatus.BAD_REQUEST), NOT_UNDERSTOOD)
+            return
+        if gathering.asks_to_continue():
+            connection.sock.sendall(CONTINUE)
+        if whole:
+            self._leave(connection)
+            connection.parser = iter([gathering.request])
+            self.enqueue_req(connection)
+        elif gathering.request and not had_head:
+            connection.deadline = time.monotonic() + BODY_SECONDS
+
+    def _write(self, connection: Connection) -> None:
+        if connection.sock.flush():
+            self._leave(connection)
+            self._finish(connection, keep=connection.keep)
+
+    def _finish(self, connection: Connection, *, keep: bool) -> None:
+        connection.keep = keep
+        if connection.sock.unsent:
+            self._wait(connection, self._write, ANSWER_SECONDS)
+        elif keep:
+            seconds = self.cfg.keepalive if self.alive else STOP_KEEPALIVE_LINGER
+            self._wait(connection, self._read, HEAD_SECONDS if connection.begun else seconds)
+            if connection.begun:
+                self._take(connection)
+        else:
+            connection.sock.shutdown(socket.SHUT_WR)
+            self._wait(connection, self._drain, LINGER_SECONDS)
+
+    def _drain(self, connection: Connection) -> None:
+        if not connection.sock.recv(READ_BYTES, socket.MSG_DONTWAIT):
+            self._drop(connection)
+
+    def _refuse(self, connection: Connection, status: HTTPStatus, sentence: str) -> None:
+        """Answer what cannot go on, and end the connection."""
+        body = sentence.encode()
+        head = f"HTTP/1.1 {status.value} {status.phrase}\r\nConnection: close\r\nContent-Length: {len(body)}\r\n"
+        connection.sock.sendall(f"{head}Content-Type: text/plain; charset=utf-8\r\n\r\n".encode() + body)
+        if request := connection.gathering.request:
+            self._log(request, connection, status, len(body))
+        connection.raw.clear()
+        connection.renew()
+        self._leave(connection)
+        self._finish(connection, keep=False)
+
+    def _log(self, request: Request, connection: Connection, status: HTTPStatus, size: int) -> None:
+        answer = Response(request, connection.sock, self.cfg)
+        answer.status, answer.sent = f"{status.value} {status.phrase}", size
+        environ = {**default_environ(request, connection.sock, self.cfg), "PATH_INFO": request.path}
+        self.log.access(answer, request, environ, timedelta())
