@@ -15,7 +15,7 @@ from lxml import etree
 from gipdocs.errors import ConverterRefused
 from gipdocs.pdf import fonts
 from gipdocs.pdf.package import read_parts, write_parts
-from gipdocs.pdf.text import Expected, expected_text, paragraph_texts
+from gipdocs.pdf.text import Expected, expected_text, first_label, paragraph_texts
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 O = "{urn:schemas-microsoft-com:office:office}"  # noqa: E741  # the prefix that everybody uses
@@ -30,6 +30,7 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 OFFICE = "application/vnd.openxmlformats-officedocument."
 MAIN = WORD + "document.main+xml"
 SHEET = OFFICE + "spreadsheetml.sheet"
+CHART = OFFICE + "drawingml.chart+xml"
 
 STORIES = {MAIN, *(WORD + kind + "+xml" for kind in ("header", "footer", "footnotes", "endnotes"))}
 """Parts with paragraphs."""
@@ -45,7 +46,8 @@ ALLOWED_TYPES = {
     *STORIES,
     *(WORD + kind + "+xml" for kind in ("styles", "settings", "webSettings", "fontTable", "numbering")),
     *(OFFICE + kind + "+xml" for kind in ("theme", "themeOverride", "extended-properties", "custom-properties")),
-    *(OFFICE + f"drawingml.{kind}+xml" for kind in ("chart", "chartshapes")),
+    CHART,
+    OFFICE + "drawingml.chartshapes+xml",
     *(OFFICE + f"drawingml.diagram{kind}+xml" for kind in ("Data", "Layout", "Style", "Colors")),
     "application/vnd.ms-word.stylesWithEffects+xml",
     "application/vnd.ms-office.chartstyle+xml",
@@ -179,7 +181,8 @@ def admit(docx: bytes) -> Admitted:
         del parts[name]
     texts = {name: paragraph_texts(story) for name, story in stories.items()}
     _check_characters([text for story in texts.values() for text in story])
-    return Admitted(write_parts(parts), expected_text(texts[main]), _created(parts))
+    labels = [first_label(_parse(name, parts[name])) for name, type in types.items() if type == CHART]
+    return Admitted(write_parts(parts), expected_text(texts[main], labels), _created(parts))
 
 
 def _types(parts: dict[str, bytes]) -> dict[str, str]:

@@ -6,6 +6,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import cast
 
 from lxml import etree
 
@@ -14,6 +15,11 @@ FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallbac
 PARAGRAPH = W + "p"
 TEXT = W + "t"
 FIELD = W + "fldChar"
+CHART = {"c": "http://schemas.openxmlformats.org/drawingml/2006/chart"}
+FIRST_LABEL = etree.XPath(
+    "(//c:cat)[1][//c:catAx/c:delete/@val='0' or //c:showCatName/@val='1']//c:strCache/c:pt[1]/c:v/text()",
+    namespaces=CHART,
+)
 
 
 @dataclass(frozen=True)
@@ -43,10 +49,15 @@ def bare(text: str) -> str:
     return "".join(text.casefold().split()).translate(VISIBLE)
 
 
-def expected_text(paragraphs: Iterable[str]) -> Expected:
-    """What the PDF of these paragraphs must hold."""
+def expected_text(paragraphs: Iterable[str], labels: Iterable[str] = ()) -> Expected:
+    """What the PDF of these paragraphs, and of charts with these labels, must hold."""
     filled = [text for text in map(bare, paragraphs) if text] or [""]
-    return Expected(filled[0], filled[-1], Counter("".join(filled)))
+    return Expected(filled[0], filled[-1], Counter("".join([*filled, *map(bare, labels)])))
+
+
+def first_label(chart: etree._Element) -> str:
+    """The label that a chart draws first, empty where it draws none: its other ones may find no room."""
+    return "".join(cast(list[str], FIRST_LABEL(chart)))
 
 
 def paragraph_texts(story: etree._Element) -> list[str]:

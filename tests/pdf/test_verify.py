@@ -10,11 +10,12 @@ from io import BytesIO
 import pikepdf
 import pytest
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # has no types
+from lxml import etree
 
 from gipdocs.errors import ConversionError
 from gipdocs.pdf.checked import CheckedConverter
 from gipdocs.pdf.converter import Converter, Made
-from gipdocs.pdf.text import Expected, bare
+from gipdocs.pdf.text import Expected, bare, expected_text, first_label
 from gipdocs.pdf.verify import Wrong, _holds, verify
 from tests.pdf import samples
 
@@ -125,6 +126,30 @@ def test_the_pdf_of_another_document_is_not_handed_out(right: bytes) -> None:
         converter.convert(samples.letter("甲乙丙戊"), label="样本")
     with pytest.raises(ConversionError, match="首段或者末段"):
         converter.convert(samples.table(), label="样本")
+
+
+C = "http://schemas.openxmlformats.org/drawingml/2006/chart"
+POINTS = "".join(f"<c:pt idx='{i}'><c:v>{label}</c:v></c:pt>" for i, label in enumerate(("甲类", "乙类")))
+LABELS = f"<c:cat><c:strRef><c:strCache>{POINTS}</c:strCache></c:strRef></c:cat>"
+CHARTS = {
+    "columns": (f"<c:ser>{LABELS}</c:ser><c:ser>{LABELS}</c:ser><c:catAx><c:delete val='0'/></c:catAx>", "甲类"),
+    "a hidden axis": (f"<c:ser>{LABELS}</c:ser><c:catAx><c:delete val='1'/></c:catAx>", ""),
+    "a pie": (f"<c:ser>{LABELS}<c:dLbls><c:showCatName val='1'/></c:dLbls></c:ser>", "甲类"),
+    "a pie without names": (f"<c:ser>{LABELS}<c:dLbls><c:showCatName val='0'/></c:dLbls></c:ser>", ""),
+}
+
+
+@pytest.mark.parametrize(("inside", "label"), CHARTS.values(), ids=CHARTS)
+def test_a_chart_is_looked_for_by_the_label_that_it_draws_first(inside: str, label: str) -> None:
+    assert first_label(etree.fromstring(f"<c:chart xmlns:c='{C}'>{inside}</c:chart>")) == label
+
+
+def test_a_pdf_that_lacks_a_chart_is_not_handed_out(right: bytes) -> None:
+    printed = "甲乙丙丁"
+    with pikepdf.open(BytesIO(right)) as pdf:
+        verify(pdf, expected_text([printed]))
+        with pytest.raises(Wrong, match="缺少文字"):
+            verify(pdf, expected_text([printed], ["丙类"]))
 
 
 def test_a_paragraph_may_be_divided_by_a_page_break() -> None:
