@@ -243,8 +243,7 @@ def _target(source: str, kind: str, one: etree._Element, parts: dict[str, bytes]
 
 def _left_out(name: str, types: dict[str, str]) -> bool:
     """Whether a part goes no further, or says what such a part refers to."""
-    folder, _, file = name.rpartition("/_rels/")
-    return types.get(f"{folder}/{file.removesuffix('.rels')}" if file else name) in LEFT_OUT
+    return types.get(name.replace("/_rels/", "/").removesuffix(".rels")) in LEFT_OUT
 
 
 def _parse(name: str, data: bytes) -> etree._Element:

@@ -41,6 +41,9 @@ PROOF_SECONDS = 8.0
 STUCK_SECONDS = 3.0
 """A worker that has used no processor time for so long hangs in the middle of its document."""
 
+SHOW_SECONDS = 0.5
+"""How long whoever asks how the pool is waits for that; it gives an answer up after two seconds."""
+
 BLOCKED_SECONDS = 8.0
 """While every worker has been busy with one document for longer, nobody else is served."""
 
@@ -187,7 +190,7 @@ class Pool:
             if self._idle and not self._proofs:
                 self._begin_proof(self._idle[0])
             if self._proofs:
-                await asyncio.wait(self._proofs.values(), timeout=LIFE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait(self._proofs.values(), timeout=SHOW_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         return self.state()
 
     def state(self) -> dict[str, Any]:
@@ -350,17 +353,10 @@ class Pool:
         except Exception as error:
             self._proofs.pop(worker)
             await self._replace(worker, "hung" if worker.hung else _loss(error))
-            self._suspect_all()
         else:
             self._proofs.pop(worker)
             self._shown, worker.suspect = time.monotonic(), False
             self._make_idle(worker)
-
-    def _suspect_all(self) -> None:
-        """What has made one worker ill may have reached them all."""
-        for worker in self._alive:
-            worker.suspect = True
-        self._prove_suspects()
 
     def _prove_suspects(self) -> None:
         """Have the suspects among the idle prove themselves; the busy ones follow when they are idle."""

@@ -25,6 +25,8 @@ while message := frames.read(jobs):
     job, words = head["job"], docx.split()
     while b"HANG" in words or (here / "hang").exists():
         time.sleep(60)
+    if b"SLOW" in words:
+        time.sleep(0.7)
     while b"SPIN" in words:
         pass
     once = b"ONCE" in words and not (here / "once").exists()
@@ -47,7 +49,8 @@ def moody(folder: Path) -> str:
     """The path of the program, told by the files `hang`, `fail` and `once` in a folder.
 
     Documents are words: FAIL fails, ONCE fails the first time, POISON fails and so does everything after it, TWIST
-    makes the worker draw everything otherwise after it, HANG never ends, SPIN neither but uses the processor.
+    makes the worker draw everything otherwise after it, SLOW takes its time, HANG never ends, SPIN neither but uses
+    the processor.
     """
     program = folder / "python"
     program.write_text(PROGRAM.format(root=str(ROOT), folder=str(folder)))

@@ -14,7 +14,7 @@ from gipdocs.errors import ConverterRefused
 from gipdocs.pdf import guard
 from gipdocs.pdf.guard import admit
 from gipdocs.pdf.package import FILE_BYTES
-from tests.pdf import samples
+from tests.pdf import oddities, samples
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
@@ -247,3 +247,21 @@ def test_a_letter_is_checked_in_a_few_milliseconds() -> None:
 
 def test_nothing_is_allowed_that_has_no_reason_to_be() -> None:
     assert not any(word in type for type in guard.ALLOWED_TYPES for word in ("macro", "ole", "activeX", "vba"))
+
+
+def test_comments_and_who_made_them_go_no_further() -> None:
+    docx = samples.with_type("word/people.xml", samples.WORD + "people+xml", b"<people/>", oddities.replied())
+    with zipfile.ZipFile(BytesIO(admit(docx).docx)) as admitted:
+        assert not [name for name in admitted.namelist() if "comment" in name or "people" in name]
+        assert b"<w:comment" not in admitted.read(samples.MAIN)
+        assert b"comments" not in admitted.read(samples.RELATIONSHIPS)
+
+
+def test_what_a_comment_refers_to_is_nobodys_concern() -> None:
+    relations = (
+        b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" '
+        b'Type="x/hyperlink" Target="file:///etc" TargetMode="External"/></Relationships>'
+    )
+    docx = samples.altered(samples.commented(), {"word/_rels/comments.xml.rels": relations})
+    with zipfile.ZipFile(BytesIO(admit(docx).docx)) as admitted:
+        assert "word/_rels/comments.xml.rels" not in admitted.namelist()
