@@ -35,6 +35,7 @@ USUAL = str.maketrans(BRACES, "{}{}{}%%#")
 UNSEEN = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]")
 CURE = "占位符用半角花括号写成{{ 名称 }}，条件和循环写成{% … %}，括号之间不留空格，在同一段里写完"
 LIKE_A_TAG = re.compile(r"\{\{|\}\}|\{%|%\}|\{#|#\}|\{[A-Za-z_][\w.]*\}")
+BRACKET = re.compile(r"[<＜«‹《〈\[［【〔]")
 IN_BRACKETS = r"[<＜«‹《〈\[［【〔]{{1,2}}(?:{})[>＞»›》〉\]］】〕]{{1,2}}"
 QUOTED, SHOWN = 30, 12
 """How many characters a message quotes of a paragraph, and of what looks like a tag."""
@@ -93,16 +94,18 @@ def unlike(text: str, names: Collection[str] = ()) -> str | None:
 
 def _like_a_tag(text: str, names: Collection[str]) -> str | None:
     """What looks like a tag in a text without tags, as it was typed."""
-    listed = "|".join(re.escape(name) for name in names)
     if any(sign in text for sign in BRACES):
         kept = [(i, sign) for i, sign in enumerate(text) if not UNSEEN.fullmatch(sign)]
         plain = "".join(sign for _, sign in kept).translate(USUAL)
-        found = LIKE_A_TAG.search(plain) or (listed and re.search(rf"\{{(?:{listed})\}}", plain)) or None
-        if found:
+        if found := LIKE_A_TAG.search(plain) or _with_a_name(plain, r"\{{(?:{})\}}", names):
             start, end = kept[found.start()][0], kept[found.end() - 1][0] + 1
             return text[start : max(end, start + SHOWN)].partition("\x1f")[0].strip()
-    found = re.search(IN_BRACKETS.format(listed), text) if listed else None
+    found = _with_a_name(text, IN_BRACKETS, names) if BRACKET.search(text) else None
     return found[0] if found else None
+
+
+def _with_a_name(text: str, pattern: str, names: Collection[str]) -> re.Match[str] | None:
+    return re.search(pattern.format("|".join(map(re.escape, names))), text) if names else None
 
 
 def _not_alone(line: Line, tag: re.Match[str], kind: str) -> Iterator[str]:
