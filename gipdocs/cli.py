@@ -32,6 +32,7 @@ from gipdocs.errors import (
     Refused,
     SetupError,
     UnknownDocument,
+    listed,
 )
 from gipdocs.law import deadlines, fees
 from gipdocs.service import Service, open_service
@@ -50,8 +51,9 @@ class UnreadableReport(Exception):
 
     def __init__(self, name: str, refusal: InvalidInput) -> None:
         self.name, self.refusal = name, refusal
-        places = ((f"（{fault.pointer}）" if fault.pointer else "", fault.detail) for fault in refusal.faults)
-        super().__init__("\n".join(f"{name}{place}：{detail}" for place, detail in places))
+        places = ((f"（{fault.pointer}）" if fault.pointer else "", fault.detail) for fault in refusal.told)
+        lines = [f"{name}{place}：{detail}" for place, detail in places]
+        super().__init__("\n".join([*lines, *_untold(len(refusal.faults))]))
 
 
 class UsageError(Exception):
@@ -72,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UnreadableReport as error:
         return _say(str(error), REFUSED)
     except InvalidInput as error:
-        return _say("\n".join(_line(fault) for fault in error.faults), REFUSED)
+        return _say("\n".join([*map(_line, error.told), *_untold(len(error.faults))]), REFUSED)
     except Refused as error:
         return _say("\n".join(map(_finding_line, error.findings)), REFUSED)
     except (FormatNotOffered, ConverterRefused) as error:
@@ -171,6 +173,10 @@ def _print(data: Any) -> int:
     text = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False, indent=2)
     sys.stdout.write(text + "\n")
     return OK
+
+
+def _untold(count: int) -> list[str]:
+    return [f"共有{count}处需要改正{listed(count)}。"] if listed(count) else []
 
 
 def _line(fault: Fault) -> str:

@@ -19,14 +19,20 @@ GipdocsError                 a full Chinese sentence for the person who can mend
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from gipdocs.findings import Finding
 
+MOST_TOLD = 100
+"""So many faults or findings of one refusal are told; the others are only counted."""
+LONGEST_KEY = 60
+"""So many characters of a key are repeated; no key of ours has more."""
+GRAVITY = ("error", "warning", "info")
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """One refused value: `pointer` is its JSON pointer, `code` a stable word, `detail` a Chinese sentence."""
 
@@ -62,14 +68,15 @@ class TemplateError(SetupError):
 
 
 class InvalidInput(GipdocsError):
-    """Input that is refused; `faults` say where and how to mend it."""
+    """Input that is refused; `faults` say where and how to mend it, `told` are those that an answer lists."""
 
     status = 422
     title = "填写内容有误"
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
+    def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
-        super().__init__("；".join(fault.detail for fault in self.faults))  # a pointer may hold what was typed
+        self.told = self.faults[:MOST_TOLD]
+        super().__init__("；".join(fault.detail for fault in self.told))  # a pointer may hold what was typed
 
     def as_json(self, place: str = "") -> dict[str, Any]:
         """The refusal as problem details (RFC 9457); `place` says where the faults are, if not in a request."""
@@ -77,8 +84,9 @@ class InvalidInput(GipdocsError):
             "type": "about:blank",
             "title": self.title,
             "status": self.status,
-            "detail": f"{place}有{len(self.faults)}处需要改正。",
-            "errors": [vars(fault) for fault in self.faults],
+            "detail": f"{place}有{len(self.faults)}处需要改正{listed(len(self.faults))}。",
+            "errors": [asdict(fault) for fault in self.told],
+            "error_count": len(self.faults),
         }
 
 
@@ -90,7 +98,26 @@ class Refused(GipdocsError):
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = tuple(findings)
-        super().__init__("；".join(finding.message for finding in self.findings if finding.severity == "error"))
+        self.refusing = tuple(finding for finding in self.findings if finding.severity == "error")
+        super().__init__("；".join(finding.message for finding in self.refusing[:MOST_TOLD]))
+
+    def as_json(self) -> dict[str, Any]:
+        """The refusal as problem details (RFC 9457), the gravest findings first where not all are told."""
+        told = self.findings
+        if len(told) > MOST_TOLD:
+            told = tuple(sorted(told, key=lambda one: GRAVITY.index(one.severity))[:MOST_TOLD])
+        return {
+            "type": "about:blank",
+            "title": self.title,
+            "status": self.status,
+            "detail": f"有{len(self.refusing)}处不合规定{listed(len(self.refusing))}。",
+            "errors": [
+                {"pointer": one.pointer, "code": one.code, "detail": one.message} for one in self.refusing[:MOST_TOLD]
+            ],
+            "error_count": len(self.refusing),
+            "findings": [finding.as_json() for finding in told],
+            "finding_count": len(self.findings),
+        }
 
 
 class UnknownHost(GipdocsError):
@@ -150,6 +177,23 @@ class ConverterRefused(ConversionError):
 
     status = 422
     title = "文件不能转换"
+
+
+def listed(count: int) -> str:
+    """What a sentence that counts faults adds where not all of them are listed."""
+    return f"，这里列出前{MOST_TOLD}处" if count > MOST_TOLD else ""
+
+
+def named(key: object) -> str:
+    """A key that was sent, as a message may repeat it: printable, and not at length."""
+    text = str(key)
+    cut = text if len(text) <= LONGEST_KEY else f"{text[:LONGEST_KEY]}…"
+    return cut.encode("utf-8", "backslashreplace").decode()
+
+
+def token(key: object) -> str:
+    """A key as a part of a JSON pointer (RFC 6901)."""
+    return named(key).replace("~", "~0").replace("/", "~1")
 
 
 def where(error: BaseException) -> str:

@@ -1,4 +1,8 @@
-"""One error shape for every route: application/problem+json (RFC 9457), never an echo of what was sent."""
+"""One error shape for every route: application/problem+json (RFC 9457).
+
+A fault repeats no answer; it names its place, and an unknown key, cell or day in a few characters. A finding may quote
+the words that it is about. At most 100 of either are told, and all are counted.
+"""
 
 from __future__ import annotations
 
@@ -28,9 +32,9 @@ CURES = {
 }
 
 
-def problem(status: int, title: str, detail: str, **members: Any) -> Response:
+def problem(status: int, title: str, detail: str) -> Response:
     """A response that says what is wrong and how to mend it."""
-    return _response({"type": "about:blank", "title": title, "status": status, "detail": detail, **members})
+    return _response({"type": "about:blank", "title": title, "status": status, "detail": detail})
 
 
 def _response(body: dict[str, Any]) -> Response:
@@ -40,13 +44,8 @@ def _response(body: dict[str, Any]) -> Response:
 
 def from_error(error: GipdocsError) -> Response:
     """The response for anything that gipdocs refuses."""
-    if isinstance(error, InvalidInput):
+    if isinstance(error, InvalidInput | Refused):
         return _response(error.as_json())
-    if isinstance(error, Refused):
-        refusing = [finding for finding in error.findings if finding.severity == "error"]
-        errors = [{"pointer": finding.pointer, "code": finding.code, "detail": finding.message} for finding in refusing]
-        findings = [finding.as_json() for finding in error.findings]
-        return problem(error.status, error.title, f"有{len(errors)}处不合规定。", errors=errors, findings=findings)
     response = problem(error.status, error.title, str(error))
     if isinstance(error, ConverterBusy):
         response.headers["Retry-After"] = str(error.retry_after)

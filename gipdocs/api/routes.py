@@ -17,7 +17,7 @@ from gipdocs.documents.build import Built
 from gipdocs.documents.document import MEDIA_TYPES
 from gipdocs.documents.openapi import describe, json_schema
 from gipdocs.documents.registry import Entry
-from gipdocs.errors import FormatNotOffered, GipdocsError
+from gipdocs.errors import GRAVITY, FormatNotOffered, GipdocsError
 from gipdocs.findings import Finding
 from gipdocs.law import deadlines, fees
 from gipdocs.service import Service
@@ -25,7 +25,6 @@ from gipdocs.strictjson import read_json
 
 LONGEST_HEADER = 6 * 1024
 """Proxies refuse a response whose headers together exceed about 8 KB."""
-GRAVITY = ("error", "warning", "info")
 
 api = Blueprint("api", __name__, static_folder="static", static_url_path="/api/static", template_folder="templates")
 api.register_error_handler(GipdocsError, from_error)

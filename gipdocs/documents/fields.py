@@ -18,7 +18,7 @@ import marshmallow as ma
 
 from gipdocs.characters import forbidden, normal, visible
 from gipdocs.documents import identity
-from gipdocs.errors import Fault, InvalidInput
+from gipdocs.errors import Fault, InvalidInput, token
 
 LINE, PAGE = 200, 10_000
 """Default longest texts, in characters: one line, and a text of several paragraphs."""
@@ -548,14 +548,13 @@ def load(schema: type[Questions], payload: Any) -> dict[str, Any]:
     try:
         return dict(questions.load(payload))
     except ma.ValidationError as error:
-        raise InvalidInput(list(_flat(error.messages))) from None
+        raise InvalidInput(_flat(error.messages)) from None
 
 
 def _flat(messages: Any, pointer: str = "") -> Iterator[Fault]:
     if isinstance(messages, Mapping):
         for key, below in messages.items():
-            token = str(key).replace("~", "~0").replace("/", "~1").encode("utf-8", "backslashreplace").decode()
-            yield from _flat(below, pointer if key == "_schema" else f"{pointer}/{token}")
+            yield from _flat(below, pointer if key == "_schema" else f"{pointer}/{token(key)}")
         return
     for message in messages if isinstance(messages, list) else [messages]:
         if isinstance(message, Mapping):

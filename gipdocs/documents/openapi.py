@@ -11,6 +11,7 @@ from gipdocs import __version__
 from gipdocs.documents.build import questions
 from gipdocs.documents.document import MEDIA_TYPES, Document
 from gipdocs.documents.registry import Registry
+from gipdocs.errors import LONGEST_KEY, MOST_TOLD
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 TEXT = {"type": "string"}
@@ -34,16 +35,22 @@ FINDING = {
 }
 PROBLEM = {
     "type": "object",
-    "description": "RFC 9457；填写的内容不会在错误信息中返回。",
+    "description": f"RFC 9457。错误信息指明位置，不返回填写的内容；没有的名称最多引用{LONGEST_KEY}个字。",
     "properties": {
         "type": TEXT,
         "title": TEXT,
         "status": {"type": "integer"},
         "detail": TEXT,
-        "errors": {"type": "array", "items": {"$ref": "#/components/schemas/Fault"}},
-        "findings": {"type": "array", "items": {"$ref": "#/components/schemas/Finding"}},
+        "errors": {"type": "array", "items": {"$ref": "#/components/schemas/Fault"}, "maxItems": MOST_TOLD},
+        "error_count": {"type": "integer", "description": f"错误共有几处；errors最多列出{MOST_TOLD}处。"},
+        "findings": {"type": "array", "items": {"$ref": "#/components/schemas/Finding"}, "maxItems": MOST_TOLD},
+        "finding_count": {
+            "type": "integer",
+            "description": f"检查结果共有几条；findings最多列出{MOST_TOLD}条，先重后轻，…/check返回全部。",
+        },
     },
     "required": ["type", "title", "status"],
+    "dependentRequired": {"errors": ["error_count"], "findings": ["finding_count"]},
 }
 BUILT = {
     "type": "object",

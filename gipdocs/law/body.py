@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from gipdocs.errors import Fault, InvalidInput
+from gipdocs.errors import Fault, InvalidInput, token
 
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 EARLIEST, LATEST = date(1990, 1, 1), date(2199, 12, 31)
@@ -23,13 +23,14 @@ class Reader:
 
     def fault(self, key: str, code: str, detail: str) -> None:
         """Note what is wrong with `key`."""
-        self.faults.append(Fault(f"{self.base}/{escaped(key)}", code, detail))
+        self.faults.append(Fault(f"{self.base}/{token(key)}", code, detail))
 
     def refuse_unknown(self, known: Collection[str]) -> None:
         """A fault for every key that the object must not have."""
+        detail = f"没有这一项，可用的是{'、'.join(known)}。"
         for key in self.body:
             if key not in known:
-                self.fault(str(key), "unknown", f"没有这一项，可用的是{'、'.join(known)}。")
+                self.fault(str(key), "unknown", detail)
 
     def given(self, key: str) -> bool:
         """Whether the key has a value that says something: not null, not an empty list, not 0, not "none"."""
@@ -83,11 +84,6 @@ def read_object(body: object, example: str) -> Reader:
     if not isinstance(body, Mapping):
         raise InvalidInput([Fault("", "type", f"内容应当是一个JSON对象，例如{example}。")])
     return Reader(body)
-
-
-def escaped(key: str) -> str:
-    """A key as a part of a JSON pointer (RFC 6901), lone surrogates made visible."""
-    return key.replace("~", "~0").replace("/", "~1").encode("utf-8", "backslashreplace").decode()
 
 
 def _day(value: object) -> date | None:

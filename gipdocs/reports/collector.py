@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from gipdocs.characters import forbidden, normal
-from gipdocs.errors import Fault
+from gipdocs.errors import Fault, named, token
 from gipdocs.reports.expressions import Number
 
 LARGEST = 10**12
@@ -16,8 +16,6 @@ LONGEST = 50_000
 """The longest text, in characters, and all of a report's texts together."""
 MOST = 500
 """The longest list."""
-MENTIONED = 60
-"""So many characters of an unknown key are named."""
 
 
 class Collector:
@@ -38,9 +36,7 @@ class Collector:
         known = set(keys)
         for key in raw:
             if key not in known:
-                self.refuse(
-                    f"{at}/{escaped(str(key))}", "unknown", f"没有“{escaped(str(key))}”这一项，请核对名称或者删去。"
-                )
+                self.refuse(f"{at}/{token(key)}", "unknown", f"没有“{named(key)}”这一项，请核对名称或者删去。")
         return raw
 
     def each(self, raw: Any, at: str, one: Callable[[Any, str], Any]) -> list[Any]:
@@ -73,7 +69,7 @@ class Collector:
         if len(data) > MOST:
             self.refuse(at, "rows", f"最多{MOST}项，现在是{len(data)}项，请核对。")
             return {}
-        found = {str(key): self.text(value, f"{at}/{escaped(str(key))}") for key, value in data.items()}
+        found = {str(key): self.text(value, f"{at}/{token(key)}") for key, value in data.items()}
         return {key: value for key, value in found.items() if value is not None}
 
 
@@ -90,9 +86,3 @@ def amount(raw: Any) -> Number | None:
     if not value.is_finite() or abs(value) > LARGEST or -int(value.as_tuple().exponent) > FINEST:
         return None
     return int(value) if value == value.to_integral_value() else value
-
-
-def escaped(key: str) -> str:
-    """A key as part of a JSON pointer, cut to a printable length."""
-    printable = key[:MENTIONED].encode("utf-8", "replace").decode()
-    return printable.replace("~", "~0").replace("/", "~1")

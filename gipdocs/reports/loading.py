@@ -7,8 +7,8 @@ from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
-from gipdocs.errors import InvalidInput
-from gipdocs.reports.collector import LARGEST, MENTIONED, amount, escaped
+from gipdocs.errors import InvalidInput, named, token
+from gipdocs.reports.collector import LARGEST, amount
 from gipdocs.reports.expressions import Number
 from gipdocs.reports.forms import FIRST_YEAR, Form, form_for, forms
 from gipdocs.reports.grids import Figure
@@ -170,7 +170,7 @@ class _Loading(NarrativeReader):
             start = plain_path(path)
             inside = [one for one in cells if one == start or one.startswith(f"{start}.")]
             if not inside:
-                self.refuse(f"{at}/{i}", "path", f"没有“{path[:MENTIONED]}”这个单元格，例如table3.rows.granted.total。")
+                self.refuse(f"{at}/{i}", "path", f"没有“{named(path)}”这个单元格，例如table3.rows.granted.total。")
             found.update(one for one in inside if cells[one] is None)
         return frozenset(found)
 
@@ -179,12 +179,10 @@ class _Loading(NarrativeReader):
         for key, text in self.mapping(raw, at).items():
             path = plain_path(key)
             if path not in cells:
-                self.refuse(
-                    f"{at}/{escaped(key)}", "path", f"没有“{key[:MENTIONED]}”这个单元格，例如table3.granted.total。"
-                )
+                self.refuse(f"{at}/{token(key)}", "path", f"没有“{named(key)}”这个单元格，例如table3.granted.total。")
             elif path in found:
                 detail = f"“{path}”这个单元格有两条说明（写法带rows和不带rows的是同一格），请合并为一条。"
-                self.refuse(f"{at}/{escaped(key)}", "repeated", detail)
+                self.refuse(f"{at}/{token(key)}", "repeated", detail)
             elif text.strip():
                 found[path] = text
         return found

@@ -22,7 +22,16 @@ from gipdocs.documents.forms import (
     remove_row,
 )
 from gipdocs.documents.registry import Entry
-from gipdocs.errors import ConversionError, ConverterBusy, Fault, GipdocsError, InvalidInput, Refused
+from gipdocs.errors import (
+    MOST_TOLD,
+    ConversionError,
+    ConverterBusy,
+    Fault,
+    GipdocsError,
+    InvalidInput,
+    Refused,
+    listed,
+)
 from gipdocs.web.arrangement import Arrangement, arrange
 from gipdocs.web.carried import NotAnswers, read_answers, unpack
 from gipdocs.web.computing import fill_in, unbrought
@@ -102,7 +111,17 @@ class Sheet:
         """The page with everything as it was typed."""
         offer_entries(self.form)
         seen = self.seen | {remark.mark for remark in self.remarks.of("warning")}
-        return page("form", status, sheet=self, notice=notice, seen=sorted(seen), document=self.entry.document)
+        errors = self.remarks.of("error")
+        return page(
+            "form",
+            status,
+            sheet=self,
+            notice=notice,
+            seen=sorted(seen),
+            document=self.entry.document,
+            errors=errors[:MOST_TOLD],
+            wrong=f"有{len(errors)}处需要改正{listed(len(errors))}，文书还没有生成",
+        )
 
 
 NOT_FOUND = Notice(tone="bad", text="没有找到要改动的那一项，内容没有变化。")
@@ -167,10 +186,14 @@ def _no_letter(sentences: list[str], status: int) -> Response:
 
 
 def _sentences(error: InvalidInput | Refused) -> Iterator[str]:
-    if isinstance(error, InvalidInput):
-        yield from (fault.detail for fault in error.faults)
-    else:
-        yield from (finding.message for finding in error.findings if finding.severity == "error")
+    said = (
+        [fault.detail for fault in error.faults]
+        if isinstance(error, InvalidInput)
+        else [finding.message for finding in error.refusing]
+    )
+    yield from said[:MOST_TOLD]
+    if untold := listed(len(said)):
+        yield f"共有{len(said)}处需要改正{untold}。"
 
 
 def _load(sheet: Sheet, genuine: bool) -> Response:
