@@ -96,6 +96,12 @@ def test_what_is_refused_writes_nothing(
     assert words in captured.err and captured.out == "" and not out.exists()
 
 
+def test_a_hundred_faults_are_told_and_all_are_counted(payload: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "reply-granted", "-i", written(payload, **{f"k{n}": 1 for n in range(150)})]) == 1
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 101 and lines[-1] == "共有150处需要改正，这里列出前100处。"
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+import time
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
@@ -11,7 +13,10 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from gipdocs import reports
 from gipdocs.documents.document import MEDIA_TYPES
+from gipdocs.errors import LONGEST_KEY, Refused
+from gipdocs.findings import Finding
 from gipdocs.service import Service
 
 LETTER = "/api/v1/documents/reply-granted"
@@ -106,6 +111,7 @@ def test_a_refused_document_is_a_problem_with_its_findings(client: FlaskClient, 
     body = problem(client.post(LETTER, json=sample | {"number": "聊机管公开〔2025〕12号"}), 422)
     assert [error["code"] for error in body["errors"]] == ["number-other-year"]
     assert body["findings"][0]["overridable"] is True
+    assert body["error_count"] == 1 and body["finding_count"] == len(body["findings"])
 
 
 @pytest.mark.parametrize(
@@ -143,6 +149,78 @@ def test_wrong_answers_are_named_and_never_echoed(client: FlaskClient, sample: d
     body = problem(response, 422)
     assert {error["pointer"] for error in body["errors"]} >= {"/number", "/service"}
     assert not any(SECRET in error["detail"] for error in body["errors"])
+
+
+MANY = 150_000
+TAKE_ANSWERS = [LETTER, f"{LETTER}/check", "/api/v1/deadlines", "/api/v1/fees", "/api/v1/reports/check"]
+
+
+@pytest.mark.parametrize("path", TAKE_ANSWERS)
+def test_a_hundred_faults_are_told_and_all_are_counted(client: FlaskClient, path: str) -> None:
+    began = time.monotonic()
+    sent = {"year": 2024} | {f"k{n:06d}": 1 for n in range(MANY)}
+    response = client.post(path, data=json.dumps(sent, separators=(",", ":")), content_type="application/json")
+    body = problem(response, 422)
+    assert len(body["errors"]) == 100 and body["error_count"] >= MANY
+    assert body["detail"].startswith(f"有{body['error_count']}处需要改正，这里列出前100处")
+    assert len(response.data) < 50_000 and time.monotonic() - began < 30
+
+
+def test_a_hundred_faults_are_all_told(client: FlaskClient) -> None:
+    body = problem(client.post("/api/v1/reports/check", json={"year": 2024} | {f"k{n}": 1 for n in range(100)}), 422)
+    assert (len(body["errors"]), body["error_count"], body["detail"]) == (100, 100, "有100处需要改正。")
+
+
+@pytest.mark.parametrize("path", TAKE_ANSWERS)
+def test_a_long_unknown_key_is_cut(client: FlaskClient, path: str) -> None:
+    body = problem(client.post(path, json={"year": 2024, "长" * 100_000: 1}), 422)
+    [fault] = [one for one in body["errors"] if "长" in one["pointer"]]
+    assert fault["pointer"] == "/" + "长" * 60 + "…"
+    assert fault["detail"].count("长") <= 60
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"table2": {"长" * 100_000: 1}},
+        {"remarks": {"长" * 10_000: "说明"}},
+        {"not_visible": ["长" * 10_000]},
+        {"sections": [{"no": 1, "长" * 100_000: 1}]},
+        {"previous": {"year": 2023, "长" * 100_000: 1}},
+    ],
+    ids=lambda record: next(iter(record)),
+)
+def test_a_long_name_in_a_record_is_cut(client: FlaskClient, record: dict[str, Any]) -> None:
+    for path in ("/api/v1/reports/check", "/api/v1/documents/annual-report"):
+        response = client.post(path, json={"year": 2024} | record)
+        problem(response, 422)
+        assert "长" * 20 in response.text and "长" * 61 not in response.text
+
+
+def test_no_key_of_ours_is_so_long_that_it_would_be_cut(client: FlaskClient, service: Service) -> None:
+    def keys(schema: Any) -> Iterator[str]:
+        if isinstance(schema, dict):
+            yield from schema.get("properties", {})
+            schema = list(schema.values())
+        for part in schema if isinstance(schema, list) else []:
+            yield from keys(part)
+
+    known = {key for id in service.registry for key in keys(client.get(f"/api/v1/documents/{id}/schema").get_json())}
+    cells = {
+        cell.replace("table3.", "table3.rows.") for cell in reports.read(json.dumps({"year": 2024}).encode()).cells
+    }
+    assert len(known) > 100 and len(cells) > 100
+    assert all(len(name) <= LONGEST_KEY for name in known | cells)
+
+
+def test_of_many_findings_the_gravest_are_told_and_all_are_counted() -> None:
+    findings = [Finding(code="a", severity="info", message="请知悉。")] * 150
+    findings += [Finding(code="b", severity="error", message="不可以。", pointer="/b")] * 120
+    body = Refused(findings).as_json()
+    assert (len(body["errors"]), body["error_count"]) == (100, 120)
+    assert (len(body["findings"]), body["finding_count"]) == (100, 270)
+    assert {one["code"] for one in body["findings"]} == {"b"}
+    assert body["detail"] == "有120处不合规定，这里列出前100处。"
 
 
 def test_a_fault_of_our_own_is_a_problem_without_what_was_sent(

@@ -116,6 +116,18 @@ def test_a_fault_of_a_row_lands_on_the_row_that_was_typed_although_blank_ones_st
     assert page.form.value("files-1-name") == "甲"
 
 
+def test_a_hundred_faults_are_listed_and_all_are_counted_and_marked(case: Page) -> None:
+    wrong = {f"files-{n}-name": "" for n in range(60)} | {f"files-{n}-pages": "很多" for n in range(60)}
+    page = case.then("check", RIGHT | wrong)
+    assert page.response.status_code == 422
+    assert "有120处需要改正，这里列出前100处，文书还没有生成" in page.form.text
+    summary = page.response.text.partition('<div class="summary"')[2].partition("</div>")[0]
+    assert summary.count("<li>") == 100
+    assert 'id="files-59-pages-remarks"' in page.response.text
+    frame = case.press("preview", RIGHT | wrong, at="/preview")
+    assert frame.text.count("<li>") == 101 and "共有120处需要改正，这里列出前100处。" in frame.text
+
+
 def test_a_field_that_no_question_asks_for_never_reaches_the_document(case: Page) -> None:
     response = case.press("docx", RIGHT | {"secret": "秘密", "person-secret": "秘密", "files-x-name": "秘密"})
     assert response.status_code == 200 and "秘密" not in text_of(response.data)
