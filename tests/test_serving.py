@@ -34,6 +34,8 @@ GIPDOCS = Path(sys.executable).with_name("gipdocs")
 class Server:
     """One `gipdocs serve` on a free port, with a run folder of its own."""
 
+    command: tuple[str | Path, ...] = (GIPDOCS,)
+
     def __init__(self, folder: Path, *arguments: str, **environment: str) -> None:
         self.run = folder / "run"
         self.run.mkdir(mode=0o700)
@@ -41,7 +43,7 @@ class Server:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.process = subprocess.Popen(
-            [GIPDOCS, "serve", "--port", str(self.port), *arguments],
+            [*self.command, "serve", "--port", str(self.port), *arguments],
             cwd=folder,
             env={**os.environ, "GIPDOCS_RUN": str(self.run), **environment},
             stdout=subprocess.DEVNULL,
