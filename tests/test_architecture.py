@@ -24,7 +24,7 @@ TESTS = sorted((ROOT / "tests").rglob("*.py"))
 FLOOR = {"errors", "findings"}
 GROUND = FLOOR | {"characters", "office", "seals", "settings", "writing"}
 MACHINE = GROUND | {"documents", "pdf"}
-KNOWLEDGE = MACHINE | {"guide", "law", "reports"}
+KNOWLEDGE = MACHINE | {"guide", "law", "published", "reports"}
 SERVICE = KNOWLEDGE | {"health", "service", "strictjson"}
 ALLOWED = {
     "__init__": set(),
@@ -39,8 +39,9 @@ ALLOWED = {
     "pdf": GROUND,
     "documents": GROUND | {"pdf"},
     "law": MACHINE,
-    "reports": MACHINE | {"law"},
-    "guide": MACHINE | {"law"},
+    "published": GROUND,
+    "reports": MACHINE | {"law", "published"},
+    "guide": MACHINE | {"law", "published"},
     "service": KNOWLEDGE,
     "health": KNOWLEDGE | {"service"},
     "web": SERVICE,

@@ -15,9 +15,9 @@ import docx
 import pytest
 
 from gipdocs.errors import InvalidInput
+from gipdocs.published.blocks import Grid
+from gipdocs.published.docx import read_docx
 from gipdocs.reports import check, load, read, report_read
-from gipdocs.reports.reading.blocks import Grid
-from gipdocs.reports.reading.docx import read_docx
 from gipdocs.reports.reading.figures import Reading, read_figure
 from gipdocs.reports.reading.rows import ALIKE, likeness
 from gipdocs.reports.record import Record

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from gipdocs.errors import Fault, InvalidInput
+from gipdocs.published.blocks import LARGEST_FILE, LARGEST_TEXT, Block, Grid
+from gipdocs.published.docx import read_docx
+from gipdocs.published.html import read_html
 from gipdocs.reports.forms import FIRST_YEAR, Form, form_for
 from gipdocs.reports.loading import LAST_YEAR, load
 from gipdocs.reports.narrative import plain
 from gipdocs.reports.reading import sentences
-from gipdocs.reports.reading.blocks import LARGEST_FILE, LARGEST_TEXT, Block, Grid
-from gipdocs.reports.reading.docx import read_docx
-from gipdocs.reports.reading.html import read_html
 from gipdocs.reports.reading.story import Story, read_story
 from gipdocs.reports.reading.tables import Found, choose_form, kind_of, pieces, read_table2, read_table3, read_table4
 from gipdocs.reports.reading.text import read_text

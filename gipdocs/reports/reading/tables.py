@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from gipdocs.published.blocks import Grid
 from gipdocs.reports.expressions import Number
 from gipdocs.reports.forms import Form, form_for, forms
 from gipdocs.reports.grids import Cell, Figure
-from gipdocs.reports.reading.blocks import Grid
 from gipdocs.reports.reading.figures import read_figure
 from gipdocs.reports.reading.rows import PrintedRow, bare, likeness, match, split
 from gipdocs.writing import quoted

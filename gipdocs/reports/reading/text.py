@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from gipdocs.published.blocks import Block, Grid
 from gipdocs.reports.forms import forms
 from gipdocs.reports.narrative import plain
-from gipdocs.reports.reading.blocks import Block, Grid
 from gipdocs.reports.reading.rows import bare
 
 NUMBERS = re.compile(r"(?:^|\s)[+-]?\d[\d,.]*(?:万?元|件)?(?=\s|$)")

@@ -1,4 +1,4 @@
-"""What a published report is made of, whatever its file: paragraphs and tables in their order."""
+"""What a published text is made of, whatever its file: paragraphs and tables in their order."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from lxml import etree
 
 from gipdocs.documents.relationships import PACKAGE, NotThisFormat, links, main_part, rels_of
 from gipdocs.errors import Fault, InvalidInput
-from gipdocs.reports.reading.blocks import LARGEST_UNPACKED, MOST_CELLS, Block, Grid
+from gipdocs.published.blocks import LARGEST_UNPACKED, MOST_CELLS, Block, Grid
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"

@@ -8,7 +8,7 @@ import lxml.html
 from lxml import etree
 
 from gipdocs.errors import Fault, InvalidInput
-from gipdocs.reports.reading.blocks import MOST_CELLS, Block, Grid
+from gipdocs.published.blocks import MOST_CELLS, Block, Grid
 
 SILENT = {"script", "style", "noscript", "template", "head", "title", "select", "button", "svg", "iframe", "object"}
 INLINE = {"a", "abbr", "b", "bdi", "big", "cite", "code", "em", "font", "i", "ins", "label", "mark", "o:p", "q", "s"}
