@@ -35,9 +35,10 @@ from gipdocs.errors import (
     listed,
 )
 from gipdocs.law import deadlines, fees
+from gipdocs.published.blocks import LARGEST_FILE
 from gipdocs.service import Service, open_service
 from gipdocs.settings import Settings, is_loopback, read_settings
-from gipdocs.strictjson import read_json
+from gipdocs.strictjson import NotJson, read_json
 
 STARTING_SECONDS = 30
 OK, REFUSED, USAGE, ENVIRONMENT = 0, 1, 2, 3
@@ -83,6 +84,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _say(str(error), ENVIRONMENT)
     except GipdocsError as error:
         return _say(str(error), REFUSED)
+    except MemoryError:
+        return _say("内存不足，没有做完。请关闭其他程序，或者换用较小的文件再试。", ENVIRONMENT)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
@@ -191,8 +194,12 @@ def _finding_line(finding: Finding) -> str:
 
 
 def _bytes(name: str) -> bytes:
+    """What is in a file; of one that is too large only so much that whoever reads it sees that."""
     try:
-        return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        if name == "-":
+            return sys.stdin.buffer.read(LARGEST_FILE + 1)
+        with open(name, "rb") as file:
+            return file.read(LARGEST_FILE + 1)
     except OSError as error:
         raise UsageError(f"读不出{name}：{error.strerror}。") from None
 
@@ -209,10 +216,13 @@ def _read(name: str) -> Any:
 
 
 def _json(name: str, data: bytes) -> Any:
+    file = "标准输入" if name == "-" else name
+    if len(data) > LARGEST_FILE:
+        raise UsageError(f"{file}超过{LARGEST_FILE >> 20}MB，不像是填写内容，请核对文件。")
     try:
         return read_json(data)
-    except ValueError as error:
-        raise UsageError(f"{'标准输入' if name == '-' else name}不是UTF-8编码的JSON：{error}。") from None
+    except NotJson as error:
+        raise UsageError(f"{file}不是可以读取的JSON：{error}，请核对。") from None
 
 
 def _list(parsed: argparse.Namespace) -> int:
@@ -356,7 +366,8 @@ def _report(name: str) -> reports.Record:
 
 
 def _guide_check(parsed: argparse.Namespace) -> int:
-    judgement = guide.check(_bytes(parsed.file), _open(parsed).office(parsed.today))
+    read = guide.read(_bytes(parsed.file))
+    judgement = guide.judge(read, _open(parsed).office(parsed.today))
     _print(judgement.as_json() if parsed.json else judgement.explain())
     return REFUSED if any(finding.severity == "error" for finding in judgement.findings) else OK
 

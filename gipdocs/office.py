@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,9 +16,8 @@ from marshmallow import fields, post_load, validate
 from gipdocs.characters import forbidden, normal, plain, visible
 from gipdocs.errors import ProfileError
 from gipdocs.seals import UnusableSeal, read_seal
+from gipdocs.stricttoml import LARGEST, NotToml, read_toml
 
-LARGEST = 1 << 18
-"""The largest profile in bytes."""
 SHORT, NAME, PLACE, LINE, PROSE = 30, 60, 120, 200, 2000
 """The longest texts in characters: 机关代字 or region, a name, an address, another line, and what is printed in several lines."""
 
@@ -423,36 +421,18 @@ def _source(path: Path) -> bytes:
         if path.exists() and not path.is_file():
             raise ProfileError(f"机关概况文件{path}不是普通文件，请写明agency.toml的路径。")
         with path.open("rb") as file:
-            source = file.read(LARGEST + 1)
+            return file.read(LARGEST + 1)
     except (OSError, ValueError):
         raise ProfileError(
             f"找不到或者读不了机关概况文件{path}，请复制项目自带的agency.toml并改为本机关的内容。"
         ) from None
-    if len(source) > LARGEST:
-        raise ProfileError(f"机关概况文件{path}超过{LARGEST >> 10} KB，请核对是不是选错了文件。")
-    return source
 
 
 def _parse(source: bytes, path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(source.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        line = source.count(b"\n", 0, error.start) + 1
-        cause = f"第{line}行不是UTF-8编码，请另存为UTF-8编码的文件"
-    except tomllib.TOMLDecodeError as error:
-        cause = _cause(str(error))
-    except RecursionError:
-        cause = "方括号或者花括号嵌套太深，请照项目自带的agency.toml改写"
-    raise ProfileError(f"机关概况文件{path}读不出来：{cause}。")
-
-
-def _cause(message: str) -> str:
-    """What the TOML reader found, in Chinese."""
-    found = re.search(r"line (\d+), column (\d+)", message)
-    place = f"第{found[1]}行第{found[2]}列" if found else "文件末尾"
-    if re.search("overwrite|twice|mutate|already", message):
-        return f"{place}附近的一项写了两次，请删去重复的一项"
-    return f"{place}附近写法不对，请检查引号、方括号和等号"
+        return read_toml(source)
+    except NotToml as error:
+        raise ProfileError(f"机关概况文件{path}读不出来：{error}") from None
 
 
 def _checked(value: Any, key: str = "") -> tuple[Any, list[tuple[str, str]]]:

@@ -5,21 +5,58 @@ from __future__ import annotations
 import json
 from typing import Any
 
+MOST_VALUES = 300_000
+"""A value of two bytes of text takes up to a hundred bytes of memory."""
+DEEPEST = 100
 
-def read_json(data: bytes) -> Any:
-    """The value of a UTF-8 JSON text; ValueError where it is not exactly one."""
+
+class NotJson(ValueError):
+    """The text is not read; the message is a Chinese clause without a full stop that says what is wrong and where."""
+
+
+def read_json(data: bytes | str) -> Any:
+    """The value of a UTF-8 JSON text; NotJson where it is not exactly one, or one of too many parts."""
     try:
-        return json.loads(data.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refuse)
+        text = data if isinstance(data, str) else data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise NotJson("文字编码不是UTF-8") from None
+    if sum(map(text.count, ",[{")) > MOST_VALUES:
+        raise NotJson(f"内容超过{MOST_VALUES}项")
+    try:
+        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse)
     except RecursionError:
-        raise ValueError("nested too deeply") from None
+        raise NotJson(f"括号嵌套超过{DEEPEST}层") from None
+    except json.JSONDecodeError as error:
+        raise NotJson(f"第{error.lineno}行第{error.colno}个字符附近的写法有误") from None
+    except NotJson:
+        raise
+    except ValueError:  # Python turns no longer number into an int
+        raise NotJson("有过长的数字") from None
+    if is_deep(value):
+        raise NotJson(f"括号嵌套超过{DEEPEST}层")
+    return value
+
+
+def is_deep(value: Any) -> bool:
+    """Whether it is dangerous to walk through plain data by a function that calls itself."""
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [below for one in level if isinstance(one, dict | list) for below in _below(one)]
+        if not level:
+            return False
+    return True
+
+
+def _below(value: dict[str, Any] | list[Any]) -> list[Any]:
+    return list(value.values()) if isinstance(value, dict) else value
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise ValueError("a key stands twice")
+        raise NotJson("同一层里有重复的名称")
     return found
 
 
 def _refuse(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
+    raise NotJson(f"“{name}”不是JSON的数字")

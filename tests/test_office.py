@@ -257,11 +257,11 @@ def test_names_are_read_in_the_normal_form_that_answers_have(tmp_path: Path) -> 
     ("source", "cause"),
     [
         ("名称 = 一".encode("gb18030"), "第1行不是UTF-8"),
-        (b"\xef\xbb\xbf[agency\nname = 1", "第1行第8列附近写法不对"),
-        (b'[agency]\nname = "a', "文件末尾附近写法不对"),
+        (b"\xef\xbb\xbf[agency\nname = 1", "第1行第8个字符附近的写法"),
+        (b'[agency]\nname = "a', "文件末尾的写法"),
         (b"[agency]\na = 1\na = 2", "写了两次"),
-        (b"a = " + b"[" * 5000 + b"]" * 5000, "嵌套太深"),
-        (b"#" * 300_000, "超过256 KB"),
+        (b"a = " + b"[" * 5000 + b"]" * 5000, "嵌套过深"),
+        (b"#" * 300_000, "超过256KB"),
     ],
     ids=["encoding", "statement", "end", "twice", "depth", "size"],
 )

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import struct
-import zipfile
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
+from gipdocs.archives import Archive, Limits
+
+LIMITS = Limits(member=64 << 20, total=256 << 20)
+"""Of layouts, and of the files that we make."""
 # The same input gives the same bytes: no member carries a time of its own (1980-01-01 00:00).
 TIME, DAY = 0, 0x21
 DEFLATED, UTF8 = 8, 0x800
@@ -33,9 +36,13 @@ class Member:
 
 
 def read(path: Path) -> dict[str, bytes]:
-    """All members of the archive at `path` in their order."""
-    with zipfile.ZipFile(path) as archive:
-        return {info.filename: archive.read(info) for info in archive.infolist() if not info.is_dir()}
+    """All members of the archive at `path` in their order; raises ArchiveRefused."""
+    return unpack(path.read_bytes())
+
+
+def unpack(data: bytes) -> dict[str, bytes]:
+    """All members of an archive in their order; raises ArchiveRefused."""
+    return dict(Archive(data, LIMITS))
 
 
 def write(members: Iterable[Member]) -> bytes:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from importlib import import_module
-from io import BytesIO
 from typing import Any
 
 from lxml import etree
@@ -52,8 +50,7 @@ def _pptx(name: str) -> Any:
 
 
 def _timeless(workbook: bytes) -> bytes:
-    with zipfile.ZipFile(BytesIO(workbook)) as packed:
-        members = {name: packed.read(name) for name in packed.namelist()}
+    members = archive.unpack(workbook)
     return archive.write(Member.pack(name, TIMES.sub(EPOCH, data)) for name, data in members.items())
 
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import base64
 import re
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from io import BytesIO
 from itertools import accumulate
 
 from lxml import etree
 
+from gipdocs.archives import Archive
+from gipdocs.documents.archive import LIMITS
 from gipdocs.documents.plots import chart_svg
-from gipdocs.documents.relationships import links, rels_of
 from gipdocs.documents.svg import GROUP, group_svg
+from gipdocs.relationships import links, rels_of
 
 OOXML = "http://schemas.openxmlformats.org"
 W = f"{{{OOXML}/wordprocessingml/2006/main}}"
@@ -63,8 +63,7 @@ class Source:
 
 def page(docx: bytes, *, title: str) -> str:
     """A whole page that needs nothing else."""
-    with zipfile.ZipFile(BytesIO(docx)) as archive:
-        wide = ' class="wide"' if b'w:orient="landscape"' in archive.read("word/document.xml") else ""
+    wide = ' class="wide"' if b'w:orient="landscape"' in Archive(docx, LIMITS)["word/document.xml"] else ""
     return (
         f'<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
@@ -77,9 +76,9 @@ def body(docx: bytes) -> str:
 
     Every heading has an id for links from elsewhere: s2 is the second of the first level, s2-1 the first under it.
     """
-    with zipfile.ZipFile(BytesIO(docx)) as archive:
-        source = Source(_styles(archive), _pictures(archive), _charts(archive), _notes(archive))
-        tree = etree.fromstring(archive.read("word/document.xml"), PARSER)
+    archive = Archive(docx, LIMITS)
+    source = Source(_styles(archive), _pictures(archive), _charts(archive), _notes(archive))
+    tree = etree.fromstring(archive["word/document.xml"], PARSER)
     return _anchored("\n".join(_noted(tree[0], source)))
 
 
@@ -94,8 +93,8 @@ def _anchored(html: str) -> str:
     return re.sub(r"<h([2-6])(?=[ >])", anchor, html)
 
 
-def _styles(archive: zipfile.ZipFile) -> dict[str, tuple[str, int | None, str, bool]]:
-    tree = etree.fromstring(archive.read("word/styles.xml"), PARSER)
+def _styles(archive: Archive) -> dict[str, tuple[str, int | None, str, bool]]:
+    tree = etree.fromstring(archive["word/styles.xml"], PARSER)
     declared = {style.get(f"{W}styleId", ""): style for style in tree.iter(f"{W}style")}
     return {id: _declaration(style, declared) for id, style in declared.items()}
 
@@ -126,30 +125,30 @@ def _nearest(line: Sequence[etree._Element], name: str) -> etree._Element | None
     return next((found for style in line if (found := style.find(f"{W}pPr/{W}{name}")) is not None), None)
 
 
-def _linked_parts(archive: zipfile.ZipFile, kind: str) -> Iterator[tuple[str, str]]:
+def _linked_parts(archive: Archive, kind: str) -> Iterator[tuple[str, str]]:
     """Relationship id and name of every part of a kind that the body links to."""
     body = "word/document.xml"
-    if (name := rels_of(body)) in archive.namelist():
-        yield from ((link.id, link.target) for link in links(archive.read(name), body) if link.kind == kind)
+    if (name := rels_of(body)) in archive:
+        yield from ((link.id, link.target) for link in links(archive[name], body) if link.kind == kind)
 
 
-def _pictures(archive: zipfile.ZipFile) -> dict[str, str]:
+def _pictures(archive: Archive) -> dict[str, str]:
     found = {}
     for id, target in _linked_parts(archive, "image"):
         kind = "jpeg" if target.endswith(("jpg", "jpeg")) else "png"
-        found[id] = f"data:image/{kind};base64,{base64.b64encode(archive.read(target)).decode()}"
+        found[id] = f"data:image/{kind};base64,{base64.b64encode(archive[target]).decode()}"
     return found
 
 
-def _charts(archive: zipfile.ZipFile) -> dict[str, bytes]:
-    return {id: archive.read(target) for id, target in _linked_parts(archive, "chart")}
+def _charts(archive: Archive) -> dict[str, bytes]:
+    return {id: archive[target] for id, target in _linked_parts(archive, "chart")}
 
 
-def _notes(archive: zipfile.ZipFile) -> dict[str, tuple[str, str]]:
+def _notes(archive: Archive) -> dict[str, tuple[str, str]]:
     """The footnotes without the lines that separate them from the text, numbered in their order, as they are printed."""
     found: dict[str, tuple[str, str]] = {}
     for _, target in _linked_parts(archive, "footnotes"):
-        for note in etree.fromstring(archive.read(target), PARSER).iter(f"{W}footnote"):
+        for note in etree.fromstring(archive[target], PARSER).iter(f"{W}footnote"):
             if text := "".join(one.text or "" for one in note.iter(f"{W}t")).strip():
                 number = CIRCLED[len(found)] if len(found) < len(CIRCLED) else f"[{len(found) + 1}]"
                 found[note.get(f"{W}id", "")] = number, text

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-import zipfile
-import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +11,11 @@ from typing import cast
 
 from lxml import etree
 
+from gipdocs.archives import ArchiveRefused
 from gipdocs.documents import archive, revisions, tags
-from gipdocs.documents.relationships import PARSER, NotThisFormat, linked, main_part, renamed
 from gipdocs.documents.tags import TAG, Line, W, quoted
 from gipdocs.errors import TemplateError
+from gipdocs.relationships import PARSER, NotThisFormat, linked, main_part, renamed
 
 BODY, NOTES, STYLES, CORE = "word/document.xml", "word/footnotes.xml", "word/styles.xml", "docProps/core.xml"
 USUAL = {"officeDocument": BODY, "footnotes": NOTES, "styles": STYLES, "core-properties": CORE}
@@ -60,8 +59,8 @@ def read_layout(path: Path) -> Layout:
         trees = {name: etree.fromstring(members[name], PARSER) for name in filled}
     except NotThisFormat as error:
         raise TemplateError(f"版式文件{path.name}{error}。") from error
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError) as error:
-        raise TemplateError(f"版式文件{path.name}{_unreadable(path)}，请{WORD}。") from error
+    except (ArchiveRefused, OSError) as error:
+        raise TemplateError(f"版式文件{path.name}{_unreadable(path, error)}，请{WORD}。") from error
     except (KeyError, ValueError, SyntaxError) as error:
         raise TemplateError(f"版式文件{path.name}已经损坏，请{WORD}。") from error
     if faults := [*_faults(trees, filled), *_elsewhere(members, filled)]:
@@ -89,13 +88,14 @@ def styles(members: Mapping[str, bytes]) -> frozenset[str]:
     return frozenset(style.get(f"{W}styleId", "") for style in tree)
 
 
-def _unreadable(path: Path) -> str:
+def _unreadable(path: Path, error: Exception) -> str:
     """Why a file is no DOCX."""
     if not path.is_file():
         return "读不了"
     with path.open("rb") as file:
-        old = file.read(4) == OLD_WORD
-    return "是旧版.doc格式或者设了密码" if old else "不是DOCX文件或者已经损坏"
+        if file.read(4) == OLD_WORD:
+            return "是旧版.doc格式或者设了密码"
+    return f"不是DOCX文件或者已经损坏（{error}）"
 
 
 def _usual_names(members: Mapping[str, bytes]) -> dict[str, str]:

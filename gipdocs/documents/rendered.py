@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import zipfile
-from io import BytesIO
-
 from lxml import etree
+
+from gipdocs.archives import ArchiveRefused
+from gipdocs.documents import archive
 
 PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
 
@@ -14,13 +14,12 @@ def rendered_text(content: bytes) -> str:
     """All text of an SVG or of an XLSX, one piece a line; ValueError for anything that is not well-formed."""
     try:
         return "\n".join(_pieces(content))
-    except (etree.XMLSyntaxError, zipfile.BadZipFile) as error:
+    except (etree.XMLSyntaxError, ArchiveRefused) as error:
         raise ValueError(f"not a well-formed file: {error}") from error
 
 
 def _pieces(content: bytes) -> list[str]:
     if not content.startswith(b"PK"):
         return [str(text) for text in etree.fromstring(content, PARSER).itertext()]
-    with zipfile.ZipFile(BytesIO(content)) as archive:
-        parts = [archive.read(name) for name in archive.namelist() if name.endswith(".xml")]
+    parts = [part for name, part in archive.unpack(content).items() if name.endswith(".xml")]
     return [str(text) for part in parts for text in etree.fromstring(part, PARSER).itertext()]

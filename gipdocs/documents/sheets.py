@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -118,7 +117,6 @@ def _prepare_print(sheet: Worksheet, *, head: int, columns: int) -> None:
 def _undated(xlsx: bytes, created: date) -> bytes:
     """The file without the moment at which it was written, so that the same table gives the same bytes."""
     moment = f"{created.isoformat()}T00:00:00Z".encode()
-    with zipfile.ZipFile(BytesIO(xlsx)) as packed:
-        members = {info.filename: packed.read(info) for info in packed.infolist()}
+    members = archive.unpack(xlsx)
     members["docProps/core.xml"] = MOMENT.sub(moment, members["docProps/core.xml"])
     return archive.write(Member.pack(name, data) for name, data in members.items())

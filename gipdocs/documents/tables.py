@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import tomllib
-import warnings
-import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
-from io import BytesIO
 from typing import Any
 
-from openpyxl import load_workbook
-from openpyxl.worksheet.worksheet import Worksheet
-
+from gipdocs.documents.books import BookRefused, read_sheets
 from gipdocs.documents.fields import OverrideQuestions, Question, Questions, Rows
 from gipdocs.errors import Fault, InvalidInput
+from gipdocs.stricttoml import NotToml, read_toml
 
 SUFFIXES = (".xlsx", ".toml")
-LARGEST = 8 * 1024 * 1024
-"""The most bytes of XML that an XLSX may unpack to."""
-MOST_ROWS, MOST_COLUMNS, MOST_ABOVE = 5000, 100, 20
-"""How much of a sheet is looked at, and in how many rows at its top the headings are looked for."""
+MOST_ABOVE = 20
+"""In so many rows at the top of a sheet the headings are looked for."""
+MOST_NAMED, LONGEST_HEADING = 10, 20
+"""So many strange headings are named, and so much of each."""
 NUMBERING = ("序号", "编号")
 """Headings of columns that only number the rows."""
 Cells = list[list[str]]
@@ -42,10 +37,9 @@ def _fault(code: str, detail: str) -> InvalidInput:
 
 def _toml(data: bytes) -> dict[str, Any]:
     try:
-        return {key: _plain(value) for key, value in tomllib.loads(data.decode("utf-8-sig")).items()}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        detail = f"表格文件读不出来：{error}。TOML文件应为UTF-8编码，请检查引号和方括号。"
-        raise _fault("toml", detail) from None
+        return {key: _plain(value) for key, value in read_toml(data).items()}
+    except NotToml as error:
+        raise _fault("toml", f"表格文件读不出来：{error}") from None
 
 
 def _plain(value: Any) -> Any:
@@ -75,32 +69,12 @@ def _rows_question(schema: type[Questions]) -> tuple[str, Rows]:
 
 
 def _sheets(data: bytes) -> Iterator[Cells]:
-    """The texts of each sheet, every cell of a merged range with the range's text."""
+    """The texts of each visible sheet."""
     try:
-        with zipfile.ZipFile(BytesIO(data)) as packed:
-            if sum(info.file_size for info in packed.infolist() if info.filename.endswith(".xml")) > LARGEST:
-                raise _fault("too-large", "表格文件解压后过大，请删去多余的行、列和工作表。")
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of extensions that openpyxl doesn't know and we don't need
-            book = load_workbook(BytesIO(data), data_only=True)
-    except InvalidInput:
-        raise
-    except Exception as error:  # openpyxl fails in any way on a damaged file
-        raise _fault("xlsx", "表格文件读不出来，请用Excel或者WPS另存为XLSX后再试。") from error
-    yield from (_cells(sheet) for sheet in book.worksheets if sheet.sheet_state == "visible")
-
-
-def _cells(sheet: Worksheet) -> Cells:
-    if sheet.max_row > MOST_ROWS or sheet.max_column > MOST_COLUMNS:
-        detail = f"工作表“{sheet.title}”超过{MOST_ROWS}行或者{MOST_COLUMNS}列，请删去多余的行和列。"
-        raise _fault("too-many-cells", detail)
-    cells = [[_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
-    for merged in sheet.merged_cells.ranges:
-        text = cells[merged.min_row - 1][merged.min_col - 1]
-        for row in range(merged.min_row - 1, min(merged.max_row, len(cells))):
-            for column in range(merged.min_col - 1, min(merged.max_col, len(cells[row]))):
-                cells[row][column] = text
-    return cells
+        for rows in read_sheets(data):
+            yield [[_text(value) for value in row] for row in rows]
+    except BookRefused as error:
+        raise _fault(error.code, str(error)) from error
 
 
 def _text(value: Any) -> str:
@@ -147,7 +121,8 @@ def _keys(headings: Sequence[str], labels: dict[str, str]) -> list[str | None]:
         heading for heading, key in zip(headings, keys, strict=True) if heading and not key and heading not in NUMBERING
     ]
     if strange:
-        detail = f"表头“{'”“'.join(strange)}”不是这份文书的栏目，请删去这些列，或者改成：{'、'.join(labels.values())}。"
+        named = "”“".join(heading[:LONGEST_HEADING] for heading in strange[:MOST_NAMED])
+        detail = f"表头“{named}”不是这份文书的栏目，请删去这些列，或者改成：{'、'.join(labels.values())}。"
         raise _fault("strange-heading", detail)
     known = [key for key in keys if key]
     if twice := {labels[key] for key in known if known.count(key) > 1}:

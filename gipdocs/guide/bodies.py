@@ -43,6 +43,8 @@ ROLES = {
     "office": "工作机构|接收|受理",
 }
 """What the words before a name say of the body, the most telling first."""
+LONGEST_BEFORE = 80
+"""So many characters before a name are taken to speak of it."""
 BODIES = {
     "office": "政府信息公开工作机构",
     "supervisor": "政府信息公开工作主管部门",
@@ -87,7 +89,7 @@ def _named(line: Line) -> Iterator[tuple[str, str]]:
     """Role and name of each body that a paragraph introduces: …机构为…."""
     for part in re.split("[,;。]", line.plain):
         for found in NAMED.finditer(part):
-            before = part[: found.start(1)]
+            before = part[max(0, found.start(1) - LONGEST_BEFORE) : found.start(1)]
             role = next((role for role, words in ROLES.items() if re.search(words, before)), "")
             if role:
                 yield role, found[1]

@@ -9,10 +9,10 @@ PHONE = re.compile(r"(?<![\d-])(?:\(0\d{2,3}\)|0\d{2,3}[-—–]?)\d{7,8}(?!\d)|
 EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 PERIOD = re.compile(r"(\d{1,2}):(\d\d)[-—–~至到]+(\d{1,2}):(\d\d)")
 SEASON = re.compile(r"(\d{1,2})月(\d{1,2})日?[-—–~至到]+(?:次年|翌年)?(\d{1,2})月(\d{1,2})日")
-STREET = re.compile(r"[\u4e00-\u9fff]{1,12}?(?:大道|大街|路|街|巷|道)\d+号")
+STREET = re.compile(r"[\u4e00-\u9fff]{1,12}?(?:大道|大街|路|街|巷|道)\d{1,5}号")
 DIVISION = re.compile(r"^.*[省市区县镇乡](?=[\u4e00-\u9fff]{2})")
 BEFORE_A_STREET = tuple("省市区县镇乡村于在寄址地内到往")
-ROOM = re.compile(r"\d+楼\d+室")
+ROOM = re.compile(r"\d{1,3}楼\d{1,4}室")
 POSTCODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
 
 
@@ -55,5 +55,5 @@ def same_address(told: str, known: str) -> bool:
 
 def first_like(told: str, known: Iterable[str]) -> str:
     """The known address with the same house number, if there is one."""
-    number = re.findall(r"\d+号", told)
+    number = re.findall(r"\d{1,5}号", told)
     return next((one for one in known if number and number[-1] in one), "")

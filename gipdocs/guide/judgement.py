@@ -17,26 +17,31 @@ from gipdocs.guide.reading import Guide, plain, read
 from gipdocs.guide.remarks import remark
 from gipdocs.law import Office
 
+MOST_FINDINGS = 500
+"""So many are told, the gravest first; of the others their number."""
 GRAVITY: Mapping[Severity, str] = {"error": "必须改正", "warning": "请核实", "info": "供参考"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Judgement:
-    """What is to be said about one guide of `paragraphs` paragraphs, the gravest first."""
+    """What is to be said about one guide of `paragraphs` paragraphs, the gravest first; `untold` more were found."""
 
     paragraphs: int
     findings: tuple[Finding, ...]
+    untold: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """Plain data for programs; a finding's pointer counts paragraphs from 0."""
-        return {"paragraphs": self.paragraphs, "findings": [finding.as_json() for finding in self.findings]}
+        findings = [finding.as_json() for finding in self.findings]
+        return {"paragraphs": self.paragraphs, "findings": findings, "untold": self.untold}
 
     def explain(self) -> str:
         """The judgement as a clerk reads it; paragraphs are counted from 1."""
         counted = Counter(finding.severity for finding in self.findings)
         counts = "，".join(f"{words}{counted[severity]}处" for severity, words in GRAVITY.items())
         head = f"共核对{self.paragraphs}段：{counts}。"
-        return "\n\n".join([head, *self._blocks()])
+        more = [f"另有{self.untold}处没有列出，请先改正以上各处，再重新核对。"] if self.untold else []
+        return "\n\n".join([head, *self._blocks(), *more])
 
     def _blocks(self) -> Iterator[str]:
         for severity, words in GRAVITY.items():
@@ -56,7 +61,8 @@ def judge(guide: Guide, office: Office) -> Judgement:
     order = list(GRAVITY)
     found = dict.fromkeys(_apply(guide, office))
     ordered = sorted(found, key=lambda one: (order.index(one.severity), _place(one)))
-    return Judgement(paragraphs=len(guide.lines), findings=tuple(ordered))
+    told = tuple(ordered[:MOST_FINDINGS])
+    return Judgement(paragraphs=len(guide.lines), findings=told, untold=len(ordered) - len(told))
 
 
 def _apply(guide: Guide, office: Office) -> Iterator[Finding]:

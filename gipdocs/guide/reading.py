@@ -4,27 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from io import BytesIO
 
 import lxml.html
-from lxml import etree
 
-from gipdocs.documents import html as derived
-from gipdocs.errors import Fault, InvalidInput
+from gipdocs.published.blocks import LARGEST_FILE, LARGEST_TEXT, Block, Taken, refused
+from gipdocs.published.docx import read_docx
+from gipdocs.published.encodings import decoded
+from gipdocs.published.html import INLINE, SILENT, parse_page
 
-LARGEST_FILE = 20 * 2**20  # bytes
-LARGEST_UNPACKED = 100 * 2**20
-LARGEST_TEXT = 5 * 2**20
-SILENT = {"script", "style", "noscript", "template", "head", "title", "select", "button", "svg", "iframe", "object"}
-INLINE = {"a", "abbr", "b", "big", "cite", "code", "em", "font", "i", "ins", "label", "mark", "o:p", "q", "s", "small"}
-INLINE |= {"span", "strong", "sub", "sup", "time", "u", "var", "wbr", "img"}
 LOOKS_LIKE_HTML = re.compile(r"<(?:html|body|table|div|p|h\d|br|!doctype)[\s/>]", re.IGNORECASE)
 URL = re.compile(r"https?://[\w./?=&%#:@~+,;!$*-]*[\w/=&#-]", re.ASCII)
-BROKEN = (zipfile.BadZipFile, KeyError, IndexError, ValueError, NotImplementedError, RuntimeError, etree.XMLSyntaxError)
 
 
 def plain(text: str) -> str:
@@ -78,65 +70,38 @@ class Guide:
 def read(data: bytes | str) -> Guide:
     """The guide in a DOCX, an HTML page or text (UTF-8, UTF-16, GB 18030); InvalidInput for anything else."""
     if len(data) > LARGEST_FILE:
-        raise _refused("too_large", f"文件超过{LARGEST_FILE // 2**20}MB，请另存为较小的文件。")
-    text = _text(data)
-    guide = _read_html(text) if LOOKS_LIKE_HTML.search(text) else _guide(text.splitlines())
+        raise refused("too_large", f"文件超过{LARGEST_FILE // 2**20}MB，请另存为较小的文件。")
+    guide = _read(data)
     if not guide.lines:
-        raise _refused("empty", "文件里没有文字，请核对文件。")
+        raise refused("empty", "文件里没有文字，请核对文件。")
     return guide
 
 
-def _text(data: bytes | str) -> str:
-    """The text of the file, of a DOCX as HTML."""
+def _read(data: bytes | str) -> Guide:
     if isinstance(data, bytes) and data.startswith(b"PK\x03\x04"):
-        return _unpacked(data)
+        return _guide(map(_printed, read_docx(data)))
     if len(data) > LARGEST_TEXT:
-        raise _refused("too_large", f"文字超过{LARGEST_TEXT // 2**20}MB，不像是一份指南。")
-    return data if isinstance(data, str) else _decoded(data)
+        raise refused("too_large", f"文字超过{LARGEST_TEXT // 2**20}MB，不像是一份指南。")
+    text = data if isinstance(data, str) else decoded(data)
+    return _read_html(text) if LOOKS_LIKE_HTML.search(text) else _guide([text])
 
 
-def _refused(code: str, detail: str) -> InvalidInput:
-    return InvalidInput([Fault("", code, detail)])
+def _printed(block: Block) -> str:
+    """A paragraph as it is, a table as a line for each of its rows."""
+    return block if isinstance(block, str) else "\n".join(" ".join(row).replace("\n", " ") for row in block.rows)
 
 
-def _guide(texts: list[str], hrefs: tuple[str, ...] = ()) -> Guide:
-    kept = [text.strip() for text in texts if text.strip()]
-    return Guide(tuple(Line(place, text) for place, text in enumerate(kept)), hrefs)
-
-
-def _unpacked(docx: bytes) -> str:
-    """The DOCX as HTML."""
-    try:
-        with zipfile.ZipFile(BytesIO(docx)) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > LARGEST_UNPACKED:
-                raise _refused("too_large", "文件解压后过大，请另存为较小的文件。")
-        return derived.body(docx)
-    except BROKEN as error:
-        raise _refused("file", "这不是可以打开的DOCX文件，请用WPS或者Word另存为.docx后再试。") from error
-
-
-def _decoded(data: bytes) -> str:
-    if data.startswith((b"%PDF", b"\xd0\xcf\x11\xe0")):
-        raise _refused("file", "不能读取PDF和旧版.doc文件，请用WPS或者Word另存为.docx后再试。")
-    marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
-    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in text:
-            return text
-    raise _refused("file", "看不出文件的文字编码，请另存为.docx或者UTF-8编码的文本。")
+def _guide(texts: Iterable[str], hrefs: tuple[str, ...] = ()) -> Guide:
+    taken = Taken()
+    printed = (line for text in texts for line in taken.text(text).splitlines() if line.strip())
+    return Guide(tuple(Line(place, taken.paragraph(line.strip())) for place, line in enumerate(printed)), hrefs)
 
 
 def _read_html(text: str) -> Guide:
-    try:
-        root = lxml.html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*>", "", text))
-    except (etree.ParserError, ValueError) as error:
-        raise _refused("empty", "文件里没有文字，请核对文件。") from error
+    root = parse_page(text)
     walk = _Walk()
     walk.enter(root)
-    return _guide("".join(walk.pieces).split("\n"), tuple(dict.fromkeys(_hrefs(root))))
+    return _guide(["".join(walk.pieces)], tuple(dict.fromkeys(_hrefs(root))))
 
 
 def _hrefs(root: lxml.html.HtmlElement) -> Iterator[str]:

@@ -8,12 +8,16 @@ from gipdocs.guide.reading import Line
 REGULATION = "《中华人民共和国政府信息公开条例》"
 CHANNEL_RULE = "国办公开办函〔2017〕19号"
 QUOTED = 44
+LONGEST = 300
+"""Of a message without its quotation, in characters; what it names may be as long as the guide wants it."""
 
 
 def remark(
     code: str, message: str, line: Line | None = None, *, severity: Severity = "error", basis: str = "", about: str = ""
 ) -> Finding:
     """A finding about a paragraph, or about the guide as a whole; `about` is the part of it that matters."""
+    if len(message) > LONGEST:
+        message = f"{message[:LONGEST]}……"
     quote = f"原文：“{_quote(line, about)}”" if line else ""
     pointer = f"/paragraphs/{line.place}" if line else ""
     return Finding(code=code, severity=severity, message=message + quote, pointer=pointer, basis=basis)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeGuard
 
 from gipdocs.errors import SetupError
+from gipdocs.stricttoml import NotToml, read_file
 from gipdocs.writing import chinese_date, document_number_faults, weekday
 
 STATUTORY = {"元旦": 1, "春节": 4, "清明节": 1, "劳动节": 2, "端午节": 1, "中秋节": 1, "国庆节": 3}
@@ -44,9 +44,9 @@ def read_overlays(folder: Path) -> list[Overlay]:
 def read_overlay(path: Path) -> Overlay:
     """One overlay file; SetupError names the file and every fault in it, in Chinese."""
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SetupError(f"工作日历文件{path}读不出来：{error}。请检查引号、方括号和文件编码（UTF-8）。") from None
+        table = read_file(path)
+    except NotToml as error:
+        raise SetupError(f"工作日历文件{path}读不出来：{error}") from None
     faults = [*_shape_faults(table, path)]
     if not faults:
         faults = [*_day_faults(table)]

@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import zipfile
-import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from io import BytesIO
 
+from gipdocs.archives import Archive, ArchiveRefused, Limits, Reason
 from gipdocs.errors import ConverterRefused
 
 FILE_BYTES = 32 << 20
 PART_BYTES = 24 << 20
 ALL_BYTES = 64 << 20
 PARTS = 1000
+LIMITS = Limits(member=PART_BYTES, total=ALL_BYTES, members=PARTS)
+DAMAGED = "文件不是完好的 DOCX（压缩包打不开），不能转换：请重新生成。"
+STRANGE = "文件里有重名或者名称异常的部件，不能转换：它不是由模板生成的。"
+SENTENCES: Mapping[Reason, str] = {
+    "damaged": DAMAGED,
+    "size": DAMAGED,
+    "encrypted": "文件加了密码，不能转换：请去掉密码后重试。",
+    "packing": "文件用了异常的压缩方式，不能转换：请重新生成。",
+    "names": STRANGE,
+    "overlap": "文件的部件互相重叠，不能转换：它不是由模板生成的。",
+    "many": f"文件里的部件超过 {PARTS} 个，不能转换：它不是由模板生成的。",
+    "large": f"文件解压后超过 {ALL_BYTES >> 20} MB，不能转换：请减少图片或者缩短内容。",
+}
 WRITTEN = (1980, 1, 1, 0, 0, 0)
 """The time of every part that is written: the same parts give the same bytes."""
 
@@ -22,12 +35,11 @@ def read_parts(docx: bytes) -> dict[str, bytes]:
     if len(docx) > FILE_BYTES:
         raise ConverterRefused(f"文件超过 {FILE_BYTES >> 20} MB，不能转换：请减少图片或者缩短内容。")
     try:
-        with zipfile.ZipFile(BytesIO(docx)) as archive:
-            entries = archive.infolist()
-            _check_entries(entries, len(docx))
-            return {entry.filename: archive.read(entry) for entry in entries if not entry.is_dir()}
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError) as error:
-        raise ConverterRefused("文件不是完好的 DOCX（压缩包打不开），不能转换：请重新生成。") from error
+        archive = Archive(docx, LIMITS)
+        _check_names(archive)
+        return dict(archive)
+    except ArchiveRefused as error:
+        raise ConverterRefused(SENTENCES[error.reason]) from error
 
 
 def write_parts(parts: Mapping[str, bytes]) -> bytes:
@@ -39,19 +51,10 @@ def write_parts(parts: Mapping[str, bytes]) -> bytes:
     return target.getvalue()
 
 
-def _check_entries(entries: list[zipfile.ZipInfo], file_bytes: int) -> None:
-    names = [entry.filename.casefold() for entry in entries]
-    if len(entries) > PARTS:
-        raise ConverterRefused(f"文件里的部件超过 {PARTS} 个，不能转换：它不是由模板生成的。")
-    if len(set(names)) < len(names) or not all(map(_plain, names)):
-        raise ConverterRefused("文件里有重名或者名称异常的部件，不能转换：它不是由模板生成的。")
-    if any(entry.flag_bits & 1 or entry.compress_type not in (0, 8) for entry in entries):
-        raise ConverterRefused("文件加了密或者用了异常的压缩方式，不能转换：请去掉密码后重试。")
-    if sum(entry.compress_size for entry in entries) > file_bytes:
-        raise ConverterRefused("文件的部件互相重叠，不能转换：它不是由模板生成的。")
-    sizes = [entry.file_size for entry in entries]
-    if max(sizes, default=0) > PART_BYTES or sum(sizes) > ALL_BYTES:
-        raise ConverterRefused(f"文件解压后超过 {ALL_BYTES >> 20} MB，不能转换：请减少图片或者缩短内容。")
+def _check_names(names: Iterable[str]) -> None:
+    names = list(names)
+    if len({name.casefold() for name in names}) < len(names) or not all(map(_plain, names)):
+        raise ConverterRefused(STRANGE)
 
 
 def _plain(name: str) -> bool:

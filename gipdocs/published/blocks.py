@@ -1,12 +1,20 @@
-"""What a published text is made of, whatever its file: paragraphs and tables in their order."""
+"""What a published text is made of, whatever its file: paragraphs and tables in their order, and how many of them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gipdocs.errors import Fault, InvalidInput
+
 LARGEST_FILE = 20 * 2**20  # bytes
 LARGEST_TEXT = 5 * 2**20  # bytes or characters
 LARGEST_UNPACKED = 100 * 2**20  # bytes
+LARGEST_PART = 16 * 2**20
+"""Of a Word file: the most bytes of one part that is read."""
+MOST_CHARACTERS = 500_000
+"""As printed: a footnote counts wherever it is referred to."""
+MOST_PARAGRAPHS = 5_000
+MOST_ROWS = 2_000
 MOST_CELLS = 5_000
 
 
@@ -18,3 +26,41 @@ class Grid:
 
 
 Block = str | Grid
+
+
+@dataclass
+class Taken:
+    """How much was taken out of a file so far: a small one may hold much. Each method raises InvalidInput."""
+
+    characters: int = 0
+    paragraphs: int = 0
+    rows: int = 0
+    cells: int = 0
+
+    def text(self, text: str) -> str:
+        """The text, counted before a copy of it is made."""
+        self.characters += len(text)
+        if self.characters > MOST_CHARACTERS:
+            raise refused("too_large", f"文件里的文字超过{MOST_CHARACTERS}个字，请删去无关的内容后再试。")
+        return text
+
+    def paragraph(self, text: str) -> str:
+        """The paragraph, counted."""
+        self.paragraphs += 1
+        if self.paragraphs > MOST_PARAGRAPHS:
+            raise refused("too_large", f"文件超过{MOST_PARAGRAPHS}段，请删去无关的内容后再试。")
+        return text
+
+    def row(self, cells: tuple[str, ...]) -> tuple[str, ...]:
+        """The row of a table, counted with its cells."""
+        self.rows += 1
+        self.cells += len(cells)
+        if self.rows > MOST_ROWS or self.cells > MOST_CELLS:
+            limits = f"{MOST_ROWS}行或者{MOST_CELLS}个单元格"
+            raise refused("too_large", f"文件里的表格合计超过{limits}，请删去无关的表格后再试。")
+        return cells
+
+
+def refused(code: str, detail: str) -> InvalidInput:
+    """The refusal of a whole file."""
+    return InvalidInput([Fault("", code, detail)])

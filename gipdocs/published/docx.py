@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator, Mapping
-from io import BytesIO
+from dataclasses import dataclass, field
+from functools import partial
 
 from lxml import etree
 
-from gipdocs.documents.relationships import PACKAGE, NotThisFormat, links, main_part, rels_of
-from gipdocs.errors import Fault, InvalidInput
-from gipdocs.published.blocks import LARGEST_UNPACKED, MOST_CELLS, Block, Grid
+from gipdocs.archives import Archive, ArchiveRefused, Limits
+from gipdocs.errors import InvalidInput
+from gipdocs.markup import MarkupRefused, parse_xml
+from gipdocs.published.blocks import LARGEST_PART, LARGEST_UNPACKED, Block, Grid, Taken, refused
+from gipdocs.relationships import PACKAGE, NotThisFormat, linked, main_part
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -18,60 +20,98 @@ BOX = f"{W}txbxContent"
 BREAKS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
 LEFT_OUT = (f"{W}del", f"{W}moveFrom", FALLBACK)
 """Text that was deleted, and the second copy of a text box."""
+LIMITS = Limits(member=LARGEST_UNPACKED, total=LARGEST_UNPACKED)
 
 
 def read_docx(data: bytes) -> list[Block]:
     """Paragraphs and tables of the body in order; a footnote follows its number in brackets.
 
-    Raises InvalidInput for a file that is no DOCX or is too large.
+    Raises InvalidInput for a file that is no DOCX or of which too much would be made.
     """
     try:
-        with zipfile.ZipFile(BytesIO(data)) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > LARGEST_UNPACKED:
-                raise _refused("too_large", "文件解压后过大，请另存为较小的文件。")
-            main = main_part(archive.read) if PACKAGE in archive.namelist() else "word/document.xml"
-            body = _parse(archive, main).find(f"{W}body")
-            notes = _footnotes(archive, main)
+        archive = Archive(data, LIMITS)
+        main = main_part(partial(_member, archive)) if PACKAGE in archive else "word/document.xml"
+        body = parse_xml(_member(archive, main)).find(f"{W}body")
+        if body is None:
+            raise refused("file", "DOCX文件里没有正文，请核对文件。")
+        reader = _Reader()
+        reader.read_notes(archive, main)
+        return list(reader.blocks(body))
     except NotThisFormat as error:
-        raise _refused("file", f"这个文件{error}。") from error
-    except (zipfile.BadZipFile, KeyError, etree.XMLSyntaxError, NotImplementedError, RuntimeError) as error:
-        raise _refused("file", "这不是可以打开的DOCX文件，请用WPS或者Word另存为.docx后再试。") from error
-    if body is None:
-        raise _refused("file", "DOCX文件里没有正文，请核对文件。")
-    return list(_blocks(body, notes))
+        raise refused("file", f"这个文件{error}。") from error
+    except (ArchiveRefused, MarkupRefused) as error:
+        raise _unfit(error) from error
+    except (KeyError, etree.XMLSyntaxError, RecursionError) as error:
+        raise refused("file", "这不是可以打开的DOCX文件，请用WPS或者Word另存为.docx后再试。") from error
 
 
-def _refused(code: str, detail: str) -> InvalidInput:
-    return InvalidInput([Fault("", code, detail)])
+def _unfit(error: ArchiveRefused | MarkupRefused) -> InvalidInput:
+    if isinstance(error, MarkupRefused) or error.reason in ("large", "many"):
+        return refused("too_large", f"{error}，请删去无关的内容，另存为较小的文件后再试。")
+    if error.reason == "encrypted":
+        return refused("file", f"{error}，请先取消密码，再另存为.docx后再试。")
+    return refused("file", f"这不是可以打开的DOCX文件（{error}），请用WPS或者Word另存为.docx后再试。")
 
 
-def _parse(archive: zipfile.ZipFile, name: str) -> etree._Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True)
-    return etree.fromstring(archive.read(name), parser)
+def _member(archive: Archive, name: str) -> bytes:
+    if archive.size(name) > LARGEST_PART:
+        raise ArchiveRefused("large")
+    return archive[name]
 
 
-def _footnotes(archive: zipfile.ZipFile, main: str) -> dict[str, str]:
-    names, rels = set(archive.namelist()), rels_of(main)
-    linked = (
-        {link.target for link in links(archive.read(rels), main) if link.kind == "footnotes"}
-        if rels in names
-        else set()
-    )
-    parts = (linked or {"word/footnotes.xml"}) & names
-    found = (note for name in parts for note in _parse(archive, name).iter(f"{W}footnote"))
-    return {note.get(f"{W}id", ""): "".join(_text(one, {}) for one in note.iter(f"{W}p")).strip() for note in found}
+@dataclass
+class _Reader:
+    """Reads one file: `notes` are the texts of its footnotes by their id."""
 
+    notes: Mapping[str, str] = field(default_factory=dict)
+    taken: Taken = field(default_factory=Taken)
 
-def _blocks(element: etree._Element, notes: Mapping[str, str]) -> Iterator[Block]:
-    for child in element:
-        if child.tag == f"{W}p":
-            yield from (line for line in _text(child, notes).split("\n") if line.strip())
-            for box in _boxes(child):
-                yield from _blocks(box, notes)
-        elif child.tag == f"{W}tbl":
-            yield _grid(child, notes)
-        elif child.tag not in LEFT_OUT:
-            yield from _blocks(child, notes)
+    def read_notes(self, archive: Archive, main: str) -> None:
+        parts = {link.target for link in linked(archive, main) if link.kind == "footnotes"}
+        for name in (parts or {"word/footnotes.xml"}) & set(archive):
+            found = parse_xml(_member(archive, name)).iter(f"{W}footnote")
+            self.notes = {note.get(f"{W}id", ""): self.paragraphs(note).strip() for note in found}
+
+    def blocks(self, element: etree._Element) -> Iterator[Block]:
+        for child in element:
+            if child.tag == f"{W}p":
+                yield from (self.taken.paragraph(line) for line in self.text(child).split("\n") if line.strip())
+                for box in _boxes(child):
+                    yield from self.blocks(box)
+            elif child.tag == f"{W}tbl":
+                yield self.grid(child)
+            elif child.tag not in LEFT_OUT:
+                yield from self.blocks(child)
+
+    def paragraphs(self, element: etree._Element) -> str:
+        return "".join(self.text(paragraph) for paragraph in element.iter(f"{W}p"))
+
+    def text(self, paragraph: etree._Element) -> str:
+        return "".join(self.taken.text(run) for run in self.runs(paragraph))
+
+    def runs(self, element: etree._Element) -> Iterator[str]:
+        for child in element:
+            if child.tag in LEFT_OUT or child.tag == BOX:
+                continue
+            if child.tag == f"{W}t":
+                yield child.text or ""
+            elif child.tag in BREAKS:
+                yield BREAKS[child.tag]
+            elif child.tag == f"{W}footnoteReference":
+                note = self.notes.get(child.get(f"{W}id", ""), "")
+                yield f"（{note}）" if note else ""
+            elif isinstance(child.tag, str):
+                yield from self.runs(child)
+
+    def grid(self, table: etree._Element) -> Grid:
+        rows = (row for row in table.iter(f"{W}tr") if next(row.iterancestors(f"{W}tbl")) is table)
+        return Grid(tuple(self.taken.row(tuple(self.cells(row))) for row in rows))
+
+    def cells(self, row: etree._Element) -> Iterator[str]:
+        """The texts of the cells that begin in this row."""
+        for cell in row.iter(f"{W}tc"):
+            if next(cell.iterancestors(f"{W}tr")) is row and not _continues(cell):
+                yield self.paragraphs(cell)
 
 
 def _boxes(paragraph: etree._Element) -> Iterator[etree._Element]:
@@ -79,40 +119,6 @@ def _boxes(paragraph: etree._Element) -> Iterator[etree._Element]:
     for box in paragraph.iter(BOX):
         if next(box.iterancestors(FALLBACK), None) is None and next(box.iterancestors(BOX), None) is None:
             yield box
-
-
-def _text(paragraph: etree._Element, notes: Mapping[str, str]) -> str:
-    return "".join(_runs(paragraph, notes))
-
-
-def _runs(element: etree._Element, notes: Mapping[str, str]) -> Iterator[str]:
-    for child in element:
-        if child.tag in LEFT_OUT or child.tag == BOX:
-            continue
-        if child.tag == f"{W}t":
-            yield child.text or ""
-        elif child.tag in BREAKS:
-            yield BREAKS[child.tag]
-        elif child.tag == f"{W}footnoteReference":
-            note = notes.get(child.get(f"{W}id", ""), "")
-            yield f"（{note}）" if note else ""
-        elif isinstance(child.tag, str):
-            yield from _runs(child, notes)
-
-
-def _grid(table: etree._Element, notes: Mapping[str, str]) -> Grid:
-    rows = [row for row in table.iter(f"{W}tr") if next(row.iterancestors(f"{W}tbl")) is table]
-    cells = [tuple(_cells(row, notes)) for row in rows]
-    if sum(map(len, cells)) > MOST_CELLS:
-        raise _refused("too_large", "表格的单元格过多，不像是年度报告。")
-    return Grid(tuple(cells))
-
-
-def _cells(row: etree._Element, notes: Mapping[str, str]) -> Iterator[str]:
-    """The texts of the cells that begin in this row."""
-    for cell in row.iter(f"{W}tc"):
-        if next(cell.iterancestors(f"{W}tr")) is row and not _continues(cell):
-            yield "".join(_text(paragraph, notes) for paragraph in cell.iter(f"{W}p"))
 
 
 def _continues(cell: etree._Element) -> bool:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import lxml.html
 from lxml import etree
 
-from gipdocs.errors import Fault, InvalidInput
-from gipdocs.published.blocks import MOST_CELLS, Block, Grid
+from gipdocs.markup import MarkupRefused, parse_html
+from gipdocs.published.blocks import Block, Grid, Taken, refused
 
 SILENT = {"script", "style", "noscript", "template", "head", "title", "select", "button", "svg", "iframe", "object"}
 INLINE = {"a", "abbr", "b", "bdi", "big", "cite", "code", "em", "font", "i", "ins", "label", "mark", "o:p", "q", "s"}
@@ -16,29 +16,39 @@ INLINE |= {"small", "span", "strong", "sub", "sup", "time", "u", "var", "wbr", "
 
 
 def read_html(text: str) -> list[Block]:
-    """Paragraphs and data tables in order; a table that only lays out the page is read as its contents."""
-    try:
-        root = lxml.html.document_fromstring(text)
-    except (etree.ParserError, ValueError) as error:
-        raise InvalidInput([Fault("", "file", "网页里没有内容，请核对文件。")]) from error
-    _put_notes_in_place(root)
+    """Paragraphs and data tables in order; a table that only lays out the page is read as its contents.
+
+    Raises InvalidInput for a page without anything, or of which too much would be made.
+    """
     walk = _Walk()
+    root = parse_page(text)
+    _put_notes_in_place(root, walk.taken)
     walk.element(root)
     return walk.finished()
 
 
-def _put_notes_in_place(root: lxml.html.HtmlElement) -> None:
+def parse_page(text: str) -> lxml.html.HtmlElement:
+    """The root of a web page; InvalidInput where there is none, or too much of it."""
+    try:
+        return parse_html(text)
+    except MarkupRefused as error:
+        raise refused("too_large", f"{error}，请删去无关的内容，另存为较小的文件后再试。") from error
+    except (etree.ParserError, ValueError) as error:
+        raise refused("file", "网页里没有内容，请核对文件。") from error
+
+
+def _put_notes_in_place(root: lxml.html.HtmlElement, taken: Taken) -> None:
     """Footnotes marked as such follow their numbers in brackets, as those of a DOCX do."""
     notes = {}
     for note in root.xpath('//*[@role="doc-footnote"][@id]'):
         for back in note.xpath('.//a[@role="doc-backlink"]'):
             back.drop_tree()
-        notes[f"#{note.get('id')}"] = note.text_content().strip()
+        notes[f"#{note.get('id')}"] = taken.text(note.text_content().strip())
         note.drop_tree()
     for mark in root.xpath('//a[@role="doc-noteref"]'):
         if (text := notes.get(mark.get("href"))) is not None:
             mark[:] = []
-            mark.text = f"（{text}）"
+            mark.text = f"（{taken.text(text)}）"
 
 
 class _Walk:
@@ -47,6 +57,7 @@ class _Walk:
     def __init__(self) -> None:
         self.blocks: list[Block] = []
         self.line: list[str] = []
+        self.taken = Taken()
 
     def finished(self) -> list[Block]:
         self.end_line()
@@ -54,7 +65,7 @@ class _Walk:
 
     def end_line(self) -> None:
         if text := " ".join("".join(self.line).split()):
-            self.blocks.append(text)
+            self.blocks.append(self.taken.paragraph(self.taken.text(text)))
         self.line = []
 
     def element(self, element: lxml.html.HtmlElement) -> None:
@@ -62,7 +73,7 @@ class _Walk:
             return
         if element.tag == "table" and element.find(".//table") is None:
             self.end_line()
-            self.blocks.append(_grid(element))
+            self.blocks.append(self.grid(element))
             return
         block = element.tag not in INLINE
         if block:
@@ -74,15 +85,10 @@ class _Walk:
         if block:
             self.end_line()
 
+    def grid(self, table: lxml.html.HtmlElement) -> Grid:
+        return Grid(tuple(self.taken.row(tuple(self.cells(row))) for row in table.iter("tr")))
 
-def _grid(table: lxml.html.HtmlElement) -> Grid:
-    rows = tuple(tuple(_cells(row)) for row in table.iter("tr"))
-    if sum(map(len, rows)) > MOST_CELLS:
-        raise InvalidInput([Fault("", "too_large", "表格的单元格过多，不像是年度报告。")])
-    return Grid(rows)
-
-
-def _cells(row: lxml.html.HtmlElement) -> Iterator[str]:
-    for cell in row:
-        if cell.tag in ("td", "th"):
-            yield "".join(cell.itertext()).replace("\xa0", " ").strip()
+    def cells(self, row: lxml.html.HtmlElement) -> Iterator[str]:
+        for cell in row:
+            if cell.tag in ("td", "th"):
+                yield self.taken.text("".join(cell.itertext()).replace("\xa0", " ").strip())

@@ -96,7 +96,7 @@ NOT_COUNTS = re.compile(
     r"|[〔\[]\d{4}[〕\]]\d{1,5}号|第\d{1,5}[条款项号届次期]|(?<!\d)\d{1,5}号"
     r"|\d{3,4}-\d{7,8}|1\d{10}|邮编:?\d{6}|\d{1,2}:\d{2}"
     r"|(?<!\d)100%|123\d\d(?=[^\d]{0,4}热线)"
-    r"|(?m:^\s*[(]?\d{1,2}[.、)](?!\d))"
+    r"|(?m:^[^\S\n]*[(]?\d{1,2}[.、)](?!\d))"
 )
 """Numbers that count nothing: addresses, dates, document numbers, articles, telephones, list numbers."""
 

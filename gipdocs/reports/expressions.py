@@ -11,7 +11,7 @@ from gipdocs.reports.forms import Form, figures, forms
 from gipdocs.writing import quoted
 
 Number = int | Decimal
-TERM = re.compile(r"\s*([+-]?)\s*(?:(\d+(?:\.\d+)?)|(table[234](?:\.[A-Za-z0-9_]+){2}))\s*", re.ASCII)
+TERM = re.compile(r"\s*(?:([+-])\s*)?(?:(\d{1,15}(?:\.\d{1,12})?)|(table[234](?:\.[A-Za-z0-9_]+){2}))\s*", re.ASCII)
 ROW_GROUPS = {"D": "（三）不予公开", "U": "（四）无法提供", "N": "（五）不予处理", "O": "（六）其他处理"}
 APPLICANTS = "SUM6"
 """The six kinds of applicant without their total."""

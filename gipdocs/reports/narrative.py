@@ -42,19 +42,18 @@ def lines(items: Iterable[Item]) -> Iterator[Line]:
 
 def group(paragraphs: Iterable[str]) -> tuple[Item, ...]:
     """Items from printed paragraphs: a short one that begins with （一） and does not end a sentence is a heading."""
-    found: list[Item] = []
+    found: list[tuple[str, list[str]]] = []
     for paragraph in paragraphs:
         numeral = NUMERAL.match(paragraph)
         if numeral and len(paragraph) <= LONGEST_HEADING and paragraph[-1] not in ENDINGS:
-            found.append(Item(head=paragraph))
+            found.append((paragraph, []))
         elif numeral:
-            found.append(Item(head=numeral[0], text=paragraph))
+            found.append((numeral[0], [paragraph]))
         elif found:
-            last = found[-1]
-            found[-1] = Item(head=last.head, text=f"{last.text}\n{paragraph}" if last.text else paragraph)
+            found[-1][1].append(paragraph)
         else:
-            found.append(Item(text=paragraph))
-    return tuple(found)
+            found.append(("", [paragraph]))
+    return tuple(Item(head=head, text="\n".join(texts)) for head, texts in found)
 
 
 def passages(record: Record, *parts: int) -> Iterator[Passage]:

@@ -13,7 +13,7 @@ from gipdocs.documents.fields import Questions, load
 from gipdocs.documents.forms import QuestionsForm, prefill
 from gipdocs.documents.tables import is_table, read_table
 from gipdocs.errors import Fault, InvalidInput
-from gipdocs.strictjson import read_json
+from gipdocs.strictjson import NotJson, read_json
 from gipdocs.web.guard import MOST_FIELDS
 
 BOM = b"\xef\xbb\xbf"
@@ -32,8 +32,9 @@ def read_answers(file: FileStorage | None, schema: type[Questions]) -> dict[str,
         answers = read_table(data, schema) if is_table(file.filename, data) else read_json(data.removeprefix(BOM))
     except InvalidInput as error:
         raise NotAnswers(error.faults[0].detail) from None
-    except ValueError:
-        raise NotAnswers("这个文件读不出来：应为从本页下载的填写内容（JSON文件），或者接口使用的JSON。") from None
+    except NotJson as error:
+        wanted = "应为从本页下载的填写内容（JSON文件），或者接口使用的JSON"
+        raise NotAnswers(f"这个文件读不出来（{error}）：{wanted}。") from None
     if not isinstance(answers, dict):
         raise NotAnswers("这个文件里不是一份文书的填写内容：最外层应为一组填写项。")
     if sum(1 for _ in _values(answers)) > MOST_FIELDS:

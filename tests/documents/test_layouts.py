@@ -16,11 +16,11 @@ from gipdocs.cli import main
 from gipdocs.documents import archive
 from gipdocs.documents.build import build
 from gipdocs.documents.registry import find
-from gipdocs.documents.relationships import renamed
 from gipdocs.documents.template import Template
 from gipdocs.documents.values import Format, Noted
 from gipdocs.errors import PluginError, TemplateError, TextLost
 from gipdocs.law import Office
+from gipdocs.relationships import renamed
 
 from .makers import RELATIONSHIPS, layout, packed, rewritten, with_part
 

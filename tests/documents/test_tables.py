@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
+from gipdocs.documents.books import LARGEST
 from gipdocs.documents.fields import LongText, Number, Questions, Rows, StaffQuestions, Text
-from gipdocs.documents.tables import LARGEST, is_table, read_table
+from gipdocs.documents.tables import is_table, read_table
 from gipdocs.errors import InvalidInput
 
 

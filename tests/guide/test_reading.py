@@ -110,6 +110,6 @@ def test_what_is_no_guide_is_refused(data: bytes, code: str, words: str) -> None
 
 
 def test_a_docx_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gipdocs.guide.reading.LARGEST_UNPACKED", 1000)
+    monkeypatch.setattr("gipdocs.published.docx.LARGEST_PART", 1000)
     with pytest.raises(InvalidInput, match="过大"):
         read(docx())

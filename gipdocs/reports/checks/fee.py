@@ -15,7 +15,7 @@ from gipdocs.writing import quoted
 FEE = re.compile(r"信息处理费|处理费")
 FEE_FROM = 2021
 """The first year whose reports speak of the fee: 国办函〔2020〕109号 is in force from 2021-01-01."""
-NOTHING = re.compile(r"\s*(?:无|没有|暂无)(?:其他)?(?:需要)?(?:报告)?(?:的)?(?:事项|情况)?\s*[。.]?\s*")
+NOTHING = re.compile(r"\s*(?:无|没有|暂无)(?:其他)?(?:需要)?(?:报告)?(?:的)?(?:事项|情况)?(?:\s*[。.])?\s*")
 AMOUNT = r"(?P<yuan>\d{1,9}(?:\.\d{1,2})?)(?P<unit>万?元)"
 CHARGED = re.compile(rf"收取[^。,;\d]{{0,12}}处理费[^。;\d]{{0,8}}?{AMOUNT}")
 CHARGED_CASES = re.compile(r"对(?P<cases>\d{1,6})件(?:政府信息公开)?申请收取[^。,;\d]{0,12}处理费")

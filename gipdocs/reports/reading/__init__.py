@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from typing import Any
 
-from gipdocs.errors import Fault, InvalidInput
-from gipdocs.published.blocks import LARGEST_FILE, LARGEST_TEXT, Block, Grid
+from gipdocs.published.blocks import LARGEST_FILE, LARGEST_TEXT, Block, Grid, refused
 from gipdocs.published.docx import read_docx
+from gipdocs.published.encodings import decoded
 from gipdocs.published.html import read_html
 from gipdocs.reports.forms import FIRST_YEAR, Form, form_for
 from gipdocs.reports.loading import LAST_YEAR, load
@@ -19,6 +18,7 @@ from gipdocs.reports.reading.story import Story, read_story
 from gipdocs.reports.reading.tables import Found, choose_form, kind_of, pieces, read_table2, read_table3, read_table4
 from gipdocs.reports.reading.text import read_text
 from gipdocs.reports.record import Record, number
+from gipdocs.strictjson import NotJson, read_json
 
 KINDS = {
     r"[省市县区旗州]人民政府$": "government",
@@ -37,12 +37,12 @@ def read(data: bytes | str, year: int | None = None) -> Record:
     the report doesn't name its own. Raises InvalidInput.
     """
     if len(data) > LARGEST_FILE:
-        raise _refused("too_large", f"文件超过{LARGEST_FILE // 2**20}MB，请另存为较小的文件。")
+        raise refused("too_large", f"文件超过{LARGEST_FILE // 2**20}MB，请另存为较小的文件。")
     if isinstance(data, bytes) and data.startswith(b"PK\x03\x04"):
         return _record(read_docx(data), year)
     if len(data) > LARGEST_TEXT:
-        raise _refused("too_large", f"文字超过{LARGEST_TEXT // 2**20}MB，不像是一份年度报告。")
-    text = data if isinstance(data, str) else _decoded(data)
+        raise refused("too_large", f"文字超过{LARGEST_TEXT // 2**20}MB，不像是一份年度报告。")
+    text = data if isinstance(data, str) else decoded(data)
     if text.lstrip().startswith("{"):
         return load(_json(text))
     looks_like_html = re.search(r"<(?:html|body|table|div|p|!doctype)[\s>]", text[:100_000], re.IGNORECASE)
@@ -54,29 +54,11 @@ def report_read(data: bytes | str, year: int | None = None) -> dict[str, Any]:
     return read(data, year).as_json()
 
 
-def _refused(code: str, detail: str) -> InvalidInput:
-    return InvalidInput([Fault("", code, detail)])
-
-
-def _decoded(data: bytes) -> str:
-    if data.startswith((b"%PDF", b"\xd0\xcf\x11\xe0")):
-        raise _refused("file", "不能读取PDF和旧版.doc文件，请用WPS或者Word另存为.docx后再试。")
-    marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
-    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in text:
-            return text
-    raise _refused("file", "看不出文件的文字编码，请另存为.docx或者UTF-8编码的文本。")
-
-
 def _json(text: str) -> Any:
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise _refused("json", "文件像是JSON记录，但是写法有误，请核对。") from error
+        return read_json(text)
+    except NotJson as error:
+        raise refused("json", f"文件像是JSON记录，但是{error}，请核对。") from error
 
 
 def _record(given: Sequence[Block], year: int | None) -> Record:
@@ -84,7 +66,7 @@ def _record(given: Sequence[Block], year: int | None) -> Record:
     grids = [block for block in blocks if isinstance(block, Grid)]
     kinds = {id(grid): kind_of(grid) for grid in grids}
     if not any(kinds.values()):
-        raise _refused("tables", "没有找到年度报告的表格，请核对文件；粘贴时请连同表格的行名一起复制。")
+        raise refused("tables", "没有找到年度报告的表格，请核对文件；粘贴时请连同表格的行名一起复制。")
     marks = [("", kinds[id(block)]) if isinstance(block, Grid) else (block, None) for block in blocks]
     paragraphs = [(text, kind) for text, kind in marks if text or kind]
     story = read_story(paragraphs, form_for(year or FIRST_YEAR))
@@ -115,7 +97,7 @@ def _year(story: Story) -> int:
     if first := re.search(r"20\d\d(?=年)", told):
         years.append(int(first[0]))
     if not years or not FIRST_YEAR <= years[0] <= LAST_YEAR:
-        raise _refused("year", "看不出是哪一年度的报告，请指明年度，例如2023。")
+        raise refused("year", "看不出是哪一年度的报告，请指明年度，例如2023。")
     return years[0]
 
 

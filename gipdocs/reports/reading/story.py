@@ -134,12 +134,12 @@ def _close(story: Story) -> None:
         story.attachments.insert(0, lines.pop())
     if not lines:
         return
-    together = re.fullmatch(r"(\S.*?)\s+(\S+日)", lines[-1])
-    story.date = day_of(lines[-1]) or (day_of(together[2]) if together else None)
+    *beside, day = lines[-1].rsplit(maxsplit=1)
+    story.date = day_of(lines[-1]) or (day_of(day) if beside else None)
     if story.date is None:
         return
     last = lines.pop()
-    if together and day_of(last) is None:
-        story.signature = together[1]
+    if day_of(last) is None:
+        story.signature = beside[0]
     elif lines and len(lines[-1]) <= LONGEST_HEADING and not SENTENCE.search(lines[-1]):
         story.signature = lines.pop()

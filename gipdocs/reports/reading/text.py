@@ -6,20 +6,31 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from gipdocs.published.blocks import Block, Grid
+from gipdocs.published.blocks import Block, Grid, Taken, refused
 from gipdocs.reports.forms import forms
 from gipdocs.reports.narrative import plain
 from gipdocs.reports.reading.rows import bare
 
 NUMBERS = re.compile(r"(?:^|\s)[+-]?\d[\d,.]*(?:万?元|件)?(?=\s|$)")
 
+MOST_LINES = 50_000
+"""Blank ones included."""
+MOST_SEPARATORS = 50_000
+"""Tabs and bars; most of them stand between blank cells."""
+MOST_LABELS = 20
+"""Of one row, those of its merged cells included."""
 MOST_JOINED = 6
 """A spreadsheet cell of more lines than this is an unclosed quotation mark."""
 
 
 def read_text(text: str) -> list[Block]:
-    """Lines with a tab or a bar are rows of a table; where no line has one, labels of the form with numbers are."""
-    lines = list(_whole_lines(text))
+    """Lines with a tab or a bar are rows of a table; where no line has one, labels of the form with numbers are.
+
+    Raises InvalidInput for a text of which too much would be made.
+    """
+    _check_amount(text)
+    taken = Taken()
+    lines = [taken.text(line) for line in _whole_lines(text)]
     rows = [_separated(line) for line in lines]
     if not any(rows):
         rows = list(_loose(lines))
@@ -27,11 +38,19 @@ def read_text(text: str) -> list[Block]:
     table: list[tuple[str, ...]] = []
     for line, row in zip(lines, rows, strict=True):
         if row:
-            table.append(row)
+            table.append(taken.row(row))
         elif row is None and line.strip():
-            blocks += [Grid(tuple(table)), line.strip()] if table else [line.strip()]
+            paragraph = taken.paragraph(line.strip())
+            blocks += [Grid(tuple(table)), paragraph] if table else [paragraph]
             table = []
     return [*blocks, Grid(tuple(table))] if table else blocks
+
+
+def _check_amount(text: str) -> None:
+    if text.count("\n") + text.count("\r") > MOST_LINES:
+        raise refused("too_large", f"文字超过{MOST_LINES}行，请删去无关的内容后再试。")
+    if text.count("\t") + text.count("|") > MOST_SEPARATORS:
+        raise refused("too_large", f"文字里的制表符和竖线超过{MOST_SEPARATORS}个，请删去空白的行和列后再试。")
 
 
 def _separated(line: str) -> tuple[str, ...] | None:
@@ -67,11 +86,14 @@ def _loose(lines: list[str]) -> Iterator[tuple[str, ...] | None]:
 
 def _label_cells(text: str) -> list[str]:
     """The labels that a text is made of, nothing when it has other words."""
-    if bare(text) in _labels():
-        return [text]
-    first, _, rest = text.partition(" ")
-    others = _label_cells(rest.strip()) if rest and bare(first) in _labels() else []
-    return [first, *others] if others else []
+    cells: list[str] = []
+    while bare(text) not in _labels():
+        first, _, rest = text.partition(" ")
+        if not rest or bare(first) not in _labels() or len(cells) == MOST_LABELS:
+            return []
+        cells.append(first)
+        text = rest.strip()
+    return [*cells, text]
 
 
 @cache

@@ -1,0 +1,139 @@
+"""Opens ZIP archives that others made: whatever one claims, no more comes out of it than the caller allows."""
+
+from __future__ import annotations
+
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from itertools import pairwise
+from typing import Literal
+
+LOCAL = struct.Struct("<4s5H3L2H")
+DIRECTORY_ENTRY = b"PK\1\2"
+STORED, DEFLATED, UTF8 = 0, 8, 0x800
+ENCRYPTED = 0x1 | 0x40 | 0x2000
+"""The flags of a member that needs a password, or that hides what it is called."""
+BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, NotImplementedError),
+    *(ValueError, IndexError, OverflowError),
+)
+"""What Python's reader of directories raises where a file is no archive."""
+
+Reason = Literal["damaged", "encrypted", "packing", "names", "overlap", "size", "many", "large"]
+CAUSES: Mapping[Reason, str] = {
+    "damaged": "压缩包打不开，文件可能已经损坏",
+    "encrypted": "文件加了密码",
+    "packing": "文件用了异常的压缩方式",
+    "names": "文件里有重名的部件",
+    "overlap": "文件的部件互相重叠",
+    "size": "文件的部件与它声明的大小不符",
+    "many": "文件里的部件过多",
+    "large": "文件解压后过大",
+}
+
+
+class ArchiveRefused(Exception):
+    """The archive is not opened, or one of its members not unpacked; the message is a Chinese clause without a stop."""
+
+    def __init__(self, reason: Reason) -> None:
+        self.reason = reason
+        super().__init__(CAUSES[reason])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """The most members, and the most bytes of one and of all of them, unpacked."""
+
+    member: int
+    total: int
+    members: int = 1000
+
+
+class Archive(Mapping[str, bytes]):
+    """The members by name in the archive's order, folders left out; each is unpacked anew when it is asked for.
+
+    Opening looks at what the directory claims, unpacking at whether it is true; both raise ArchiveRefused. Only
+    stored and deflated members are taken, none that overlap, and none whose size is another than it says.
+    """
+
+    def __init__(self, data: bytes, limits: Limits) -> None:
+        if data.count(DIRECTORY_ENTRY) > limits.members:  # before an object is made for each
+            raise ArchiveRefused("many")
+        try:
+            with zipfile.ZipFile(BytesIO(data)) as archive:
+                entries, end = archive.infolist(), archive.start_dir
+        except BROKEN as error:
+            raise ArchiveRefused("damaged") from error
+        _check(entries, end, limits)
+        self._data = data
+        self._entries = {entry.filename: entry for entry in entries if not entry.is_dir()}
+
+    def __getitem__(self, name: str) -> bytes:
+        entry = self._entries[name]
+        packed = self._packed(entry)
+        content = bytes(packed) if entry.compress_type == STORED else _inflated(packed, entry.file_size)
+        if len(content) != entry.file_size:
+            raise ArchiveRefused("size")
+        if zlib.crc32(content) != entry.CRC:
+            raise ArchiveRefused("damaged")
+        return content
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._entries
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def size(self, name: str) -> int:
+        """The bytes that a member claims to unpack to."""
+        return self._entries[name].file_size
+
+    def _packed(self, entry: zipfile.ZipInfo) -> memoryview:
+        """The packed bytes, found by the member's own head, which must name it as the directory does."""
+        head = self._data[entry.header_offset : entry.header_offset + LOCAL.size]
+        if len(head) < LOCAL.size:
+            raise ArchiveRefused("damaged")
+        signature, *_, named, extra = LOCAL.unpack(head)
+        start = entry.header_offset + LOCAL.size
+        name = self._data[start : start + named]
+        packed = memoryview(self._data)[start + named + extra :][: entry.compress_size]
+        told = name.decode("utf-8" if entry.flag_bits & UTF8 else "cp437", "replace")
+        if signature != b"PK\3\4" or told != entry.orig_filename or len(packed) < entry.compress_size:
+            raise ArchiveRefused("damaged")
+        return packed
+
+
+def _check(entries: list[zipfile.ZipInfo], end: int, limits: Limits) -> None:
+    """Look at what the directory, which begins at `end`, claims of the members."""
+    if any(entry.flag_bits & ENCRYPTED for entry in entries):
+        raise ArchiveRefused("encrypted")
+    if any(entry.compress_type not in (STORED, DEFLATED) for entry in entries):
+        raise ArchiveRefused("packing")
+    if len({entry.filename for entry in entries}) < len(entries):
+        raise ArchiveRefused("names")
+    spans = sorted((entry.header_offset, entry.header_offset + LOCAL.size + entry.compress_size) for entry in entries)
+    if any(last > following for (_, last), (following, _) in pairwise([*spans, (end, end)])):
+        raise ArchiveRefused("overlap")
+    if spans and spans[0][0] < 0:
+        raise ArchiveRefused("damaged")
+    sizes = [entry.file_size for entry in entries]
+    if max(sizes, default=0) > limits.member or sum(sizes) > limits.total:
+        raise ArchiveRefused("large")
+
+
+def _inflated(packed: memoryview, size: int) -> bytes:
+    """The content, cut after one byte more than it may have."""
+    unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
+    try:
+        content = unpacker.decompress(packed, size + 1)
+    except zlib.error as error:
+        raise ArchiveRefused("damaged") from error
+    if not unpacker.eof and len(content) <= size:
+        raise ArchiveRefused("damaged")
+    return content
