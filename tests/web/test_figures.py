@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from io import BytesIO
 from typing import Any
 
@@ -176,6 +177,26 @@ def test_the_docx_of_last_year_is_read_as_well(desk: Page, service: Service) -> 
     page = bring(desk, service.build("annual-report", given("2022")).content, "去年的报告.docx")
     previous = json.loads(page.form.value("previous") or "")
     assert read(json.dumps(previous)).cells == read(json.dumps(given("2022"))).cells
+
+
+def with_a_table(docx: bytes, rows: int) -> bytes:
+    """A Word file with one more table, of fifty empty cells a row."""
+    row = b"<w:tr>" + b"<w:tc><w:p/></w:tc>" * 50 + b"</w:tr>"
+    made = BytesIO()
+    with zipfile.ZipFile(BytesIO(docx)) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name == "word/document.xml":
+                data = data.replace(b"<w:sectPr", b"<w:tbl>" + row * rows + b"</w:tbl><w:sectPr", 1)
+            new.writestr(name, data)
+    return made.getvalue()
+
+
+def test_a_docx_with_a_table_that_no_report_has_is_refused(desk: Page, service: Service) -> None:
+    docx = service.build("annual-report", given("2022")).content
+    assert said(bring(desk, with_a_table(docx, 2), "2022.docx")) == ["载入了，请核对后继续。"]
+    page = bring(desk, with_a_table(docx, 400), "2022.docx")
+    assert said(page)[0].startswith("这个文件没有载入：") and page.form.value("previous") == ""
 
 
 @pytest.mark.parametrize(
