@@ -164,12 +164,19 @@ def test_a_draft_is_marked_in_its_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["{{ unknown }}", "{{ text.__class__ }}{{ ''.__class__.__mro__ }}", "{{ none }}", "{{ flag }}"],
-    ids=["unknown name", "sandbox", "none", "truth value"],
+    [
+        "{{ unknown }}",
+        "{{ text.__class__.__name__ }}",
+        "{{ '{0.__class__.__name__}'.format(text) }}",
+        "{{ names.append('乙') or names[1] }}",
+        "{{ none }}",
+        "{{ flag }}",
+    ],
+    ids=["unknown name", "inside of Python", "inside by format", "change", "none", "truth value"],
 )
 def test_what_cannot_be_printed_is_an_error_that_names_the_file(tmp_path: Path, line: str) -> None:
     with pytest.raises(TemplateError, match=r"small\.docx"):
-        filled(layout(tmp_path, line), text="甲", none=None, flag=True)
+        filled(layout(tmp_path, line), text="甲", names=["甲"], none=None, flag=True)
 
 
 @pytest.mark.parametrize("line", ["{{ text", "{% if %}", "{{ text }} {% endfor %}"])

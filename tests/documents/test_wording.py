@@ -130,12 +130,24 @@ def test_a_changed_include_is_read_again(tmp_path: Path) -> None:
         ("{{ unknown }}", {}),
         ("{{ none }}", {"none": None}),
         ("{{ flag }}", {"flag": True}),
-        ("{{ text.__class__.__mro__ }}", {"text": ""}),
+        ("{{ text.__class__.__name__ }}", {"text": ""}),
+        ("{{ '{0.__class__.__name__}'.format(text) }}", {"text": ""}),
+        ("{{ names.append('乙') or names[1] }}", {"names": ["甲"]}),
         ("正文{% if x %}甲{% endif %}", {"x": True}),
         ("{% if x %}\n甲\n", {"x": True}),
         ('{% include "_nowhere.txt" %}', {}),
     ],
-    ids=["unknown name", "none", "truth value", "sandbox", "statement inside a line", "unclosed", "missing include"],
+    ids=[
+        "unknown name",
+        "none",
+        "truth value",
+        "inside of Python",
+        "inside by format",
+        "change",
+        "statement inside a line",
+        "unclosed",
+        "missing include",
+    ],
 )
 def test_what_cannot_be_printed_is_an_error_that_names_the_file(
     tmp_path: Path, text: str, context: dict[str, object]
