@@ -48,7 +48,7 @@ READ_BYTES = 1 << 16
 """How much is read from one client before it is the others' turn."""
 
 HELD_BYTES = 256 << 20
-"""How much memory requests and answers may take in a process; beyond that the largest of those that wait are dropped."""
+"""How much memory requests and answers may take in a process; beyond that the largest that clients keep waiting go."""
 
 LARGEST_BODY = 32 << 20
 """The largest body that is read, in bytes, where a server doesn't say otherwise."""
@@ -150,7 +150,8 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
     def __init__(self, *arguments: object) -> None:
         super().__init__(*arguments)
         files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-        self.worker_connections = min(self.cfg.worker_connections, files // 2)
+        if files != resource.RLIM_INFINITY:
+            self.worker_connections = min(self.cfg.worker_connections, files // 2)
         self._waiting: dict[Connection, None] = {}  # first the one that has waited longest
         self._held = 0
         self._swept = 0.0
@@ -186,6 +187,8 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
             return
         self._swept = now
         for connection in [each for each in self._waiting if force or each.deadline <= now]:
+            if connection not in self._waiting:  # it has had to go for another one of them
+                continue
             if connection.task == self._read and connection.begun and not force:
                 self._guard(partial(self._refuse, status=HTTPStatus.REQUEST_TIMEOUT, sentence=TOO_SLOW), connection)
             else:
@@ -225,8 +228,15 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
             self.log.exception("Error on a connection")
             self._drop(connection)
         self._held += connection.weigh()
+        self._shed()
+
+    def _shed(self) -> None:
+        """Drop the heaviest connections while all of them hold too much; never one that holds no more than its share."""
         while self._held > HELD_BYTES and self._waiting:
-            self._drop(max(self._waiting, key=lambda each: each.weight))
+            heaviest = max(self._waiting, key=lambda each: each.weight)
+            if heaviest.weight <= HELD_BYTES // self.worker_connections:
+                break
+            self._drop(heaviest)
 
     def _drop(self, connection: Connection) -> None:
         if connection in self._waiting:
