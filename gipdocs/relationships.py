@@ -71,10 +71,15 @@ def linked(members: Mapping[str, bytes], part: str) -> list[Link]:
 
 
 def renamed(members: Mapping[str, bytes], names: Mapping[str, str]) -> dict[str, bytes]:
-    """The members with other names for some parts, and everything that speaks of them brought into line."""
+    """The members with other names for some parts, and everything that speaks of them brought into line.
+
+    A part that has such a name already, and to which nothing leads, is left out.
+    """
     files = {rels_of(old): rels_of(new) for old, new in names.items()} | dict(names)
     result = {}
     for name, data in members.items():
+        if name in files.values():
+            continue
         if name.endswith(".rels"):
             data = _relinked(data, name.replace("_rels/", "", 1).removesuffix(".rels"), names)
         elif name == TYPES:
@@ -99,7 +104,9 @@ def _relinked(data: bytes, part: str, names: Mapping[str, str]) -> bytes:
 
 def _retyped(data: bytes, names: Mapping[str, str]) -> bytes:
     tree = etree.fromstring(data, PARSER)
-    for override in tree.iter(f"{{{TYPES_NAMESPACE}}}Override"):
+    for override in tree.findall(f"{{{TYPES_NAMESPACE}}}Override"):
         name = override.get("PartName", "").lstrip("/")
+        if name in names.values():
+            tree.remove(override)
         override.set("PartName", f"/{names.get(name, name)}")
     return etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)

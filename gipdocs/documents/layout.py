@@ -44,10 +44,14 @@ SYNTAX = {"if", "elif", "else", "endif", "for", "endfor", "in", "not", "and", "o
 
 @dataclass(frozen=True)
 class Layout:
-    """A sound layout: all its members, the body named word/document.xml, and what Word calls the parts that are filled."""
+    """A sound layout: all its members, the body named word/document.xml, and the ids of its styles.
+
+    `parts` are those that are filled, each with what Word calls it.
+    """
 
     members: Mapping[str, bytes]
     parts: Mapping[str, str]
+    styles: frozenset[str]
 
 
 def read_layout(path: Path) -> Layout:
@@ -57,15 +61,18 @@ def read_layout(path: Path) -> Layout:
         members = renamed(members, names) if (names := _usual_names(members)) else members
         filled = _filled_parts(members)
         trees = {name: etree.fromstring(members[name], PARSER) for name in filled}
+        faults = [*_faults(trees, filled), *_elsewhere(members, filled)]
+        styles = _styles(members)
     except NotThisFormat as error:
         raise TemplateError(f"版式文件{path.name}{error}。") from error
     except (ArchiveRefused, OSError) as error:
         raise TemplateError(f"版式文件{path.name}{_unreadable(path, error)}，请{WORD}。") from error
     except (KeyError, ValueError, SyntaxError) as error:
         raise TemplateError(f"版式文件{path.name}已经损坏，请{WORD}。") from error
-    if faults := [*_faults(trees, filled), *_elsewhere(members, filled)]:
+    if faults:
         raise TemplateError(f"版式文件{path.name}要先改正：{_told(faults)}。")
-    return Layout(members, {name: filled[name] for name, tree in trees.items() if name == BODY or _has_tags(tree)})
+    parts = {name: filled[name] for name, tree in trees.items() if name == BODY or _has_tags(tree)}
+    return Layout(members, parts, styles)
 
 
 def _told(faults: Iterable[tuple[str, str]]) -> str:
@@ -82,8 +89,7 @@ def bare(xml: str) -> str:
     return re.sub(r"\s+", "", html.unescape(TAG.sub("", MARKUP.sub("", xml))))
 
 
-def styles(members: Mapping[str, bytes]) -> frozenset[str]:
-    """The ids of the styles that a layout has."""
+def _styles(members: Mapping[str, bytes]) -> frozenset[str]:
     tree = etree.fromstring(members[STYLES], PARSER) if STYLES in members else []
     return frozenset(style.get(f"{W}styleId", "") for style in tree)
 
@@ -102,7 +108,7 @@ def _usual_names(members: Mapping[str, bytes]) -> dict[str, str]:
     """The usual names of body, footnotes, styles and properties, by their names in this file where these differ."""
     main = main_part(members.__getitem__)
     found = {link.target: USUAL.get(link.kind, "") for link in [*linked(members, ""), *linked(members, main)]}
-    return {old: new for old, new in found.items() if new and old != new and new not in members}
+    return {old: new for old, new in found.items() if new and old != new and new not in found}
 
 
 def _filled_parts(members: Mapping[str, bytes]) -> dict[str, str]:

@@ -24,7 +24,7 @@ from gipdocs.documents import archive, syntax
 from gipdocs.documents.archive import Member
 from gipdocs.documents.attached import attach, next_note, with_notes
 from gipdocs.documents.emitted import FORMAT, Emitted
-from gipdocs.documents.layout import BODY, CORE, NOTES, bare, read_layout, styles
+from gipdocs.documents.layout import BODY, CORE, NOTES, bare, read_layout
 from gipdocs.documents.mending import mend, ordered
 from gipdocs.documents.tags import TAG, W, quoted
 from gipdocs.documents.values import Box, Drawing, Format, Text
@@ -81,7 +81,7 @@ class Template:
         self._still = [
             Member.pack(name, data) for name, data in self.members.items() if name not in {*self._parts, CORE}
         ]
-        self._styles = styles(self.members)
+        self._styles = layout.styles
         self._sections = sections(etree.fromstring(self.members[BODY], PARSER))
 
     def fill(

@@ -22,7 +22,7 @@ from gipdocs.errors import PluginError, TemplateError, TextLost
 from gipdocs.law import Office
 from gipdocs.relationships import renamed
 
-from .makers import RELATIONSHIPS, layout, packed, rewritten, with_part
+from .makers import RELATIONSHIPS, TYPES, WORD, layout, packed, rewritten, with_part
 
 DATA = Path(__file__).parents[1] / "data" / "layouts"
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -341,6 +341,16 @@ def test_parts_are_found_by_their_relationships(tmp_path: Path, old: str, new: s
     assert opened.paragraphs[0].text == "今天" and opened.styles["Normal"] and opened.core_properties.title == "预约单"
 
 
+def test_a_body_to_which_nothing_leads_is_left_out(tmp_path: Path) -> None:
+    path = layout(tmp_path, "{{ day }}")
+    packed(path, renamed(archive.read(path), {"word/document.xml": "word/document2.xml"}))
+    type = f'<Override PartName="/word/document.xml" ContentType="{WORD}.document+xml"/></Types>'
+    old = f"<w:document {W}><w:body><w:p/></w:body></w:document>".encode()
+    members = archive.read(path) | {"word/document.xml": old}
+    packed(path, members | {TYPES: members[TYPES].replace(b"</Types>", type.encode())})
+    assert filled(path, day="今天") == ["今天"]
+
+
 def strict(path: Path) -> Path:
     members = archive.read(path)
     data = members["_rels/.rels"].replace(
@@ -383,9 +393,10 @@ def test_a_file_that_cannot_be_read_says_how_to_save_it(tmp_path: Path, change: 
     assert words in message and "另存为“Word 文档(*.docx)”" in message
 
 
-def test_a_torn_part_says_how_to_save_the_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["word/document.xml", "word/styles.xml", "word/comments.xml", "_rels/.rels"])
+def test_a_torn_part_says_how_to_save_the_file(tmp_path: Path, name: str) -> None:
     path = layout(tmp_path, "甲")
-    assert "另存为" in refusal(packed(path, archive.read(path) | {"word/document.xml": b"<w:document"}))
+    assert "另存为" in refusal(packed(path, archive.read(path) | {name: b"<w:comments><w:comment>"}))
 
 
 def test_the_lock_file_that_word_leaves_beside_an_open_layout_is_not_read(tmp_path: Path, office: Office) -> None:
