@@ -8,7 +8,7 @@ from typing import Any, cast
 from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app, json, jsonify, render_template, request
-from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge, UnsupportedMediaType
 
 from gipdocs import reports
 from gipdocs.api.operations import OPERATIONS
@@ -163,7 +163,9 @@ def _format(entry: Entry) -> str:
 def _payload() -> Any:
     if request.mimetype != "application/json":
         raise UnsupportedMediaType
-    body = request.get_data()  # refuses what is too large, whether it gives its length or comes in chunks
+    body = request.get_data()  # what comes in chunks, and is larger, is cut off silently
+    if request.content_length is None and len(body) >= current_app.config["MAX_CONTENT_LENGTH"]:
+        raise RequestEntityTooLarge
     try:
         return read_json(body)
     except (ValueError, RecursionError) as error:
