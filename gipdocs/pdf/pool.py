@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import logging
 import math
 import time
 from collections import deque
 from collections.abc import Coroutine
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from gipdocs.errors import GipdocsError
 from gipdocs.pdf import process, warm
+from gipdocs.pdf.jobs import Answer, Job
 from gipdocs.pdf.measures import Measures
 from gipdocs.pdf.options import Options
 from gipdocs.pdf.process import ConversionFailed, Worker
@@ -58,42 +57,9 @@ BLOCKED = "全部转换程序都在处理特别费时的文书，请稍后再试
 LABEL_LENGTH = 80
 """So much of what a client calls a document goes into the log."""
 
-JobNumber = itertools.count(1)
-
 
 class WorkerIll(Exception):
     """A worker converts, and what it makes is not what it made before."""
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What became of a job: `outcome` is ok, full, late, overrun, died, failed, stopped or broken.
-
-    `worker` is the name of the one that made the PDF. `reason` is a Chinese sentence when the pool is broken: when no
-    LibreOffice starts at all.
-    """
-
-    outcome: str
-    pdf: bytes = b""
-    seconds: float = 0.0
-    retry_after: int = 0
-    reason: str = ""
-    worker: str = ""
-
-
-@dataclass(eq=False)
-class Job:
-    """One document on its way; `answer` is cancelled when nobody waits for it any more.
-
-    `label` says what kind of document it is; `tried` is the worker that has failed at it.
-    """
-
-    docx: bytes
-    answer: asyncio.Future[Answer]
-    label: str = ""
-    tried: Worker | None = None
-    arrived: float = field(default_factory=time.monotonic)
-    name: str = field(default_factory=lambda: str(next(JobNumber)))
 
 
 class Pool:
@@ -347,9 +313,7 @@ class Pool:
     async def _prove_again(self, worker: Worker) -> None:
         """A worker that may be ill works on when it draws the letter as it did at its start; others serve meanwhile."""
         try:
-            async with asyncio.timeout(PROOF_SECONDS):
-                await asyncio.wait_for(worker.sign_of_life(), LIFE_SECONDS)
-                await self._prove(worker)
+            await asyncio.wait_for(self._prove(worker), PROOF_SECONDS)
         except Exception as error:
             self._proofs.pop(worker)
             await self._replace(worker, "hung" if worker.hung else _loss(error))

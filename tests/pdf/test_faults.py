@@ -225,11 +225,11 @@ def test_a_document_waits_for_another_worker_than_the_one_that_failed_at_it(tmp_
 def test_a_worker_that_was_idle_for_long_does_not_count_as_hanging_when_it_begins(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(workers, "STUCK_SECONDS", 0.3)
+    monkeypatch.setattr(workers, "STUCK_SECONDS", 1.0)
 
     async def begin(pool: workers.Pool) -> None:
-        for number in range(10):
-            await asyncio.sleep(0.35)
+        for number in range(6):
+            await asyncio.sleep(1.1)
             answer = pool.submit(b"GOOD") if number % 2 else None
             if answer is None:
                 pool.doubt(pool._idle[0].name, "样本", last=False)
