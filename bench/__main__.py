@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench import filling, latency, poison, soak
+from bench import filling, latency, mixed, poison, soak
 from bench.latency import Load
 from bench.rivals import Absent, Carbone, ColdSoffice, Engine, Unoserver
 from bench.service import Service, own_pool
@@ -25,7 +25,7 @@ from gipdocs.settings import Settings
 
 RESULTS = Path(__file__).with_name("results.md")
 LETTER, REPORT = "reply-granted", "annual-report"
-PARTS = ("filling", "latency", "load", "kills", "poison", "long", "start")
+PARTS = ("filling", "latency", "load", "kills", "poison", "long", "mixed", "start")
 MIXED = 6
 """Kinds of documents in the run with poison."""
 
@@ -200,6 +200,27 @@ def long_lines(bench: Bench) -> Iterator[str]:
     yield ""
 
 
+def mixed_lines(bench: Bench) -> Iterator[str]:
+    """Requests of every kind."""
+    own = open_service(Settings())
+    answers, levels = mixed.run(bench.own(), {name: own.sample(name) for name in own.registry})
+    told = ", ".join(f"{count} × {status}" for status, count in sorted(answers.items()))
+    half = [level.server_mib for level in levels[len(levels) // 2 :]]
+    yield "## Requests of every kind"
+    yield ""
+    yield f"{mixed.REQUESTS} requests over all documents, {mixed.CLIENTS} clients: {told}."
+    yield f"Memory of the server over the last half: {max(half) / min(half) - 1:.0%} between least and most."
+    yield ""
+    yield "| after | server, MiB | pool, MiB | descriptors | threads | files |"
+    yield "|---|---|---|---|---|---|"
+    for one in levels:
+        yield (
+            f"| {one.requests} | {one.server_mib:.0f} | {one.pool_mib:.0f} "
+            f"| {one.descriptors} | {one.threads} | {one.files} |"
+        )
+    yield ""
+
+
 def start_lines(bench: Bench) -> Iterator[str]:
     """From nothing to the first PDF."""
     own = open_service(Settings())
@@ -219,6 +240,7 @@ LINES: dict[str, Callable[[Bench], Iterator[str]]] = {
     "kills": kill_lines,
     "poison": poison_lines,
     "long": long_lines,
+    "mixed": mixed_lines,
     "start": start_lines,
 }
 
