@@ -1,7 +1,8 @@
 """Sends files through the real doors and says what each cost: `python -m tests.doors desk|command FOLDER`.
 
-Runs as a process of its own, under a limit of memory. In FOLDER, `jobs.json` names the files; the answer is printed as
-JSON: of each its status, what was said, the seconds, and in MiB how far the memory rose above its level at most
+Runs as a process of its own, under a limit of memory. In FOLDER, `jobs.json` names the files, and
+for a command how much memory it has to `spare`, in MiB, if not all; the answer is printed as
+JSON: of each its status, what was said, the seconds of work, and in MiB how far the memory rose above its level at most
 (`peak`) and how much of that was not given back (`kept`).
 """
 
@@ -52,11 +53,11 @@ def desk(folder: Path, jobs: list[Job]) -> list[Job]:
 def _measured(job: Job, do: Callable[[Job], Job]) -> Job:
     done: Job = {}
     Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew
-    level, started = memory("VmRSS"), time.monotonic()
+    level, started = memory("VmRSS"), time.process_time()
     thread = Thread(target=lambda: done.update(do(job)))
     thread.start()
     thread.join()
-    seconds = time.monotonic() - started
+    seconds = time.process_time() - started
     return done | {"seconds": seconds, "peak": memory("VmHWM") - level, "kept": memory("VmRSS") - level}
 
 
@@ -69,12 +70,15 @@ def command(folder: Path, jobs: list[Job]) -> list[Job]:
 
 def _forked(folder: Path, job: Job) -> Job:
     said = folder / "said"
-    level, started = memory("VmRSS"), time.monotonic()
+    level = memory("VmRSS")
     child = os.fork()
     if not child:
+        if "spare" in job:
+            most = int((memory("VmSize") + job["spare"]) * MIB)
+            resource.setrlimit(resource.RLIMIT_AS, (most, most))
         _run(job["arguments"], said, folder)
     _, status, used = os.wait4(child, 0)
-    seconds, text = time.monotonic() - started, said.read_text(encoding="utf-8", errors="replace")
+    seconds, text = used.ru_utime + used.ru_stime, said.read_text(encoding="utf-8", errors="replace")
     peak = used.ru_maxrss / 1024 - level
     return {"status": os.waitstatus_to_exitcode(status), "said": text, "seconds": seconds, "peak": peak, "kept": 0.0}
 

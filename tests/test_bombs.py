@@ -26,7 +26,7 @@ from tests.reports.samples import record
 
 ROOT = Path(__file__).resolve().parents[1]
 MOST_SECONDS = 20.0
-"""Generous: a command loads all documents first, on a machine that may have other work. The files took minutes."""
+"""Of work. A command loads all documents first, which takes most of it."""
 MOST_MEMORY = 100.0
 """In MiB, above what the process has already."""
 KEPT = 30.0
@@ -128,6 +128,13 @@ def test_of_a_file_without_an_end_no_more_is_read_than_may_be(name: str, command
     assert ("Traceback" not in commands[name]["said"] and "/dev/zero" in commands[name]["said"]) or "过" in commands[
         name
     ]["said"]
+
+
+def test_a_command_that_has_no_memory_left_says_so(files: dict[str, Path]) -> None:
+    folder = next(iter(files.values())).parent
+    (cost,) = sent("command", folder, [{"arguments": ["report", "read", "/dev/zero"], "spare": 8}])
+    assert cost["status"] == 3
+    assert "内存不足" in cost["said"] and "Traceback" not in cost["said"]
 
 
 def with_footnotes(number: int) -> bytes:

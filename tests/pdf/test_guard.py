@@ -14,6 +14,7 @@ from gipdocs.errors import ConverterRefused
 from gipdocs.pdf import guard
 from gipdocs.pdf.guard import admit
 from gipdocs.pdf.package import FILE_BYTES
+from tests.bombs import lying
 from tests.pdf import oddities, samples
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -147,6 +148,8 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "a damaged part": (lambda: damaged(samples.letter()), "压缩包打不开"),
     "too large a file": (lambda: bytes(FILE_BYTES + 1), "超过 32 MB"),
     "a bomb": (bomb, "解压后超过"),
+    "a part that lies of its size": (lambda: lying(100 * 2**20, method=8), "压缩包打不开"),
+    "a part packed in another way": (lambda: lying(2**20, method=12), "异常的压缩方式"),
     "too many parts": (
         lambda: samples.altered(samples.letter(), {f"p{n}.xml": b"" for n in range(1001)}),
         "超过 1000 个",
