@@ -19,8 +19,8 @@ JOBS, CLIENTS, EVERY = 500, 8, 20
 ROUNDS = 2
 LABEL = "poison"
 MAIN = "word/document.xml"
-NOTE = b'<w:p><w:r><w:endnoteReference w:id="4711"/></w:r></w:p><w:sectPr'
-"""A reference to a note that is not there: the guard lets it through, and LibreOffice opens no such document."""
+COMMENT = b'<w:p><w:r><w:commentReference w:id="4711"/></w:r></w:p><w:sectPr'
+"""A comment: LibreOffice without a screen opens no such document, and closes the frame that it was to open it in."""
 
 
 @dataclass
@@ -37,14 +37,14 @@ class Run:
 
 
 def poisoned(docx: bytes) -> bytes:
-    """A document that the guard lets through and LibreOffice cannot open."""
+    """A document that LibreOffice cannot open; to be sent past the guard, which would leave the comment out."""
     target = BytesIO()
     with zipfile.ZipFile(BytesIO(docx)) as source, zipfile.ZipFile(target, "w") as archive:
         for name in source.namelist():
             content = source.read(name)
             if name == MAIN:
                 before, _, after = content.rpartition(b"<w:sectPr")
-                content = before + NOTE + after
+                content = before + COMMENT + after
             archive.writestr(name, content)
     return target.getvalue()
 
@@ -60,7 +60,7 @@ def compare(pool: Pool, files: Mapping[str, bytes], read: Callable[[bytes], str]
 
     def convert(name: str) -> str:
         try:
-            pdf = converter.convert(bad if name == LABEL else files[name], label=name)
+            pdf = pool.send(bad, LABEL).pdf if name == LABEL else converter.convert(files[name], label=name)
         except ConversionError:
             return "given up" if name == LABEL else "refused"
         return "right" if read(pdf) == expected.get(name) else "wrong"
