@@ -34,6 +34,9 @@ timeout = 60
 graceful_timeout = 30
 keepalive = 5
 
+# No header of a request says under which path it is served.
+forwarder_headers = ""
+
 PATIENCE_SECONDS = 3.0
 
 # No gunicorn control socket: signals are enough, and a socket is one thing more to guard.

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from gipdocs.api import api, problems
 from gipdocs.errors import GipdocsError, UnknownHost
+from gipdocs.headers import HEADERS
 from gipdocs.pdf.converter import HUNG_UP
 from gipdocs.service import open_service
 from gipdocs.settings import Settings, read_settings
@@ -17,21 +18,6 @@ from gipdocs.web import citizen, staff
 from gipdocs.web import errors as pages
 from gipdocs.web.held import hold
 from gipdocs.web.sessions import Sessions
-
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'self'; object-src 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": (
-        "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), "
-        "microphone=(), midi=(), payment=(), usb=()"
-    ),
-}
-"""What every answer carries unless its page has a stricter word."""
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -103,6 +89,4 @@ def _guard(response: Response) -> Response:
     """Nothing that a person typed is kept by a browser or a proxy, and pages load nothing from elsewhere."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if "Cache-Control" not in response.headers:
-        response.headers["Cache-Control"] = "no-store"
     return response

@@ -25,6 +25,7 @@ from gunicorn.http.wsgi import Response, default_environ
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, TConn, ThreadWorker
 
 from gipdocs.gathering import Gathering
+from gipdocs.headers import HEADERS
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -306,8 +307,14 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
     def _refuse(self, connection: Connection, status: HTTPStatus, sentence: str) -> None:
         """Answer what cannot go on, and end the connection."""
         body = sentence.encode()
-        head = f"HTTP/1.1 {status.value} {status.phrase}\r\nConnection: close\r\nContent-Length: {len(body)}\r\n"
-        connection.sock.sendall(f"{head}Content-Type: text/plain; charset=utf-8\r\n\r\n".encode() + body)
+        headers = {
+            "Connection": "close",
+            "Content-Length": str(len(body)),
+            "Content-Type": "text/plain; charset=utf-8",
+            **HEADERS,
+        }
+        head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        connection.sock.sendall(f"HTTP/1.1 {status.value} {status.phrase}\r\n{head}\r\n".encode() + body)
         if request := connection.gathering.request:
             self._log(request, connection, status, len(body))
         connection.raw.clear()

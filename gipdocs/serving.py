@@ -55,6 +55,10 @@ def serve_converter(settings: Settings, bind: str) -> None:
     _Server(application, {"bind": bind, "worker_class": PatientWorker, "threads": threads, "timeout": seconds}).run()
 
 
+CLOSED = {"control_socket_disable": True, "umask": 0o077, "forwarder_headers": ""}
+"""What nobody needs to reach, and a path that no header may change."""
+
+
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """One loaded application under gunicorn, with nothing of its requests in a log."""
 
@@ -63,7 +67,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         super().__init__(prog="gunicorn")
 
     def load_config(self) -> None:
-        for name, value in {**self._settings, "control_socket_disable": True, "umask": 0o077}.items():
+        for name, value in {**self._settings, **CLOSED}.items():
             self.cfg.set(name, value)
 
     def load(self) -> Callable[..., Any]:

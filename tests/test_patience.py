@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from gipdocs.headers import HEADERS
 from gipdocs.patience import CUT_SHORT, NOT_UNDERSTOOD, TOO_SLOW
 from gipdocs.service import Service
 from tests.test_serving import Server, ended
@@ -148,6 +149,16 @@ BROKEN = {
 def test_what_is_not_http_is_refused_and_ends_the_connection(server: Server, request_: bytes) -> None:
     answer = exchange(server, request_)
     assert statuses(answer) == [400] and NOT_UNDERSTOOD in answer.decode()
+    assert all(f"\r\n{name}: {value}\r\n" in answer.decode() for name, value in HEADERS.items())
+
+
+def test_no_header_says_under_which_path_the_service_is(server: Server) -> None:
+    desk = exchange(server, b"GET /desk/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+    for path, prefix in ((b"/desk/", b"/desk"), (b"/desk/", b"/x"), (b"/desk/", b"/")):
+        head = b"GET %s HTTP/1.1\r\nHost: localhost\r\nSCRIPT_NAME: %s\r\nPATH_INFO: /\r\nConnection: close\r\n\r\n"
+        answer = exchange(server, head % (path, prefix))
+        assert statuses(answer) == [200]
+        assert answer.partition(b"\r\n\r\n")[2] == desk.partition(b"\r\n\r\n")[2]
 
 
 @pytest.mark.parametrize(

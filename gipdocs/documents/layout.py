@@ -130,6 +130,8 @@ def _faults(trees: Mapping[str, etree._Element], labels: Mapping[str, str]) -> I
         label = labels[name]
         if tree.prefix != "w":
             yield label, f"不是通常的写法，填写不了，请{WORD}"
+        if next(tree.iter(f"{W}altChunk"), None) is not None:
+            yield label, "嵌有别的文件，里面的内容检查不了，请把内容直接粘贴进来"
         yield from ((f"{label}{place}", fault) for place, fault in revisions.faults(tree))
         for line in lines[name]:
             yield from ((f"{label}{quoted(line.text)}", fault) for fault in tags.faults_in(line, names))

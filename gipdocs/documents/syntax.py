@@ -14,7 +14,7 @@ import jinja2
 from jinja2 import meta, nodes
 from jinja2.exceptions import SecurityError
 
-FAILURES = (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError)
+FAILURES = (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError, RecursionError, MemoryError)
 """What filling can raise where a tag is wrong or a value isn't what the tag expects."""
 SWALLOWING = {
     nodes.Macro: "macro",

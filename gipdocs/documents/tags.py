@@ -17,6 +17,7 @@ TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 PREFIXED = re.compile(r"\{[{%#](tr|tc|p|r) ")
 UNCHECKED = re.compile(r"\{%\s*(?:hm|colspan|cellbg)\b")
 """Statements of docxtpl whose values would stand beside the text, where nothing is read back."""
+RAW = re.compile(r"\{%[-+]?\s*raw\b")
 AROUND = {"p": "一段", "tr": "表格的一行", "tc": "一个单元格", "r": "一串格式相同的文字"}
 ALONE = (
     f"{W}drawing",
@@ -27,6 +28,10 @@ ALONE = (
     f"{W}endnoteReference",
     f"{W}instrText",
     f"{W}fldSimple",
+    f"{W}sym",
+    f"{W}ptab",
+    f"{W}noBreakHyphen",
+    f"{W}softHyphen",
 )
 """What is no text, and would be lost with the paragraph, row or cell that a tag takes with it."""
 BRACES = "{}｛｝﹛﹜％﹪＃"
@@ -76,8 +81,12 @@ def faults_in(line: Line, names: Collection[str]) -> Iterator[str]:
         for tag in TAG.finditer(text):
             if UNCHECKED.match(tag[0]):
                 yield f"中的{tag[0]}在这里不能用，请在Word里合并单元格、设置底纹"
+            elif RAW.match(tag[0]):
+                yield f"中的{tag[0]}会使占位符原样印出，请删去"
             elif (prefixed := PREFIXED.match(tag[0])) is not None:
                 yield from _not_alone(line, tag, prefixed[1])
+            if _is_torn(line, tag):
+                yield f"中的{tag[0]}里夹着符号、脚注、图形、超链接等别的东西，会丢失或者使文书不能生成；请删去后在一处重新写"
     if (found := unlike(text, names)) is not None:
         yield found
 
@@ -120,7 +129,7 @@ def _not_alone(line: Line, tag: re.Match[str], kind: str) -> Iterator[str]:
         plain = f"，或者去掉字母{kind}写成{tag[0].replace(kind, '', 1)}" if kind in ("p", "r") else ""
         yield f"中的{tag[0]}旁边还有别的文字，会和它一起丢失；请让它独占{AROUND[kind]}{plain}"
     elif any(next(element.iter(*ALONE), None) is not None for element in around) or _breaks_page(around):
-        yield f"中的{tag[0]}旁边还有图形、域、脚注、分页或者分节，会和它一起丢失；请让它独占{AROUND[kind]}"
+        yield f"中的{tag[0]}旁边还有图形、符号、域、脚注、分页或者分节，会和它一起丢失；请让它独占{AROUND[kind]}"
 
 
 def _around(line: Line, tag: re.Match[str], kind: str) -> list[etree._Element]:
@@ -134,13 +143,27 @@ def _around(line: Line, tag: re.Match[str], kind: str) -> list[etree._Element]:
 
 def _runs(line: Line, tag: re.Match[str]) -> list[etree._Element]:
     """The runs over which a tag is spread."""
-    found: list[etree._Element] = []
-    end = 0
+    runs = [next(piece.iterancestors(f"{W}r"), None) for piece in _pieces(line, tag)]
+    return list(dict.fromkeys(run for run in runs if run is not None))
+
+
+def _is_torn(line: Line, tag: re.Match[str]) -> bool:
+    """Whether anything but text stands between the first and the last piece of a tag."""
+    pieces = _pieces(line, tag)
+    if len({run.getparent() for run in _runs(line, tag)}) > 1:
+        return True
+    elements = list(line.element.iter())
+    between = elements[elements.index(pieces[0]) : elements.index(pieces[-1])]
+    return any(element.tag in ALONE for element in between)
+
+
+def _pieces(line: Line, tag: re.Match[str]) -> list[etree._Element]:
+    """The pieces of text over which a tag is spread."""
+    found, end = [], 0
     for piece in line.pieces:
         start, end = end, end + len(piece.text or "")
-        run = next(piece.iterancestors(f"{W}r"), None)
-        if start < tag.end() and end > tag.start() and run is not None and run not in found:
-            found.append(run)
+        if start < tag.end() and end > tag.start():
+            found.append(piece)
     return found
 
 

@@ -206,13 +206,56 @@ def test_what_docxtpl_takes_away_with_a_tag_is_refused(tmp_path: Path, lines: tu
 
 @pytest.mark.parametrize(
     "beside",
-    ['<w:r><w:br w:type="page"/></w:r>', "<w:r><w:drawing/></w:r>", '<w:r><w:footnoteReference w:id="2"/></w:r>'],
-    ids=["page break", "picture", "footnote"],
+    [
+        '<w:r><w:br w:type="page"/></w:r>',
+        "<w:r><w:drawing/></w:r>",
+        '<w:r><w:footnoteReference w:id="2"/></w:r>',
+        '<w:r><w:sym w:font="Wingdings" w:char="F0FE"/></w:r>',
+    ],
+    ids=["page break", "picture", "footnote", "symbol"],
 )
 def test_what_is_no_text_beside_a_tag_is_refused_too(tmp_path: Path, beside: str) -> None:
     path = layout(tmp_path, "{%p if day %}", "甲", "{%p endif %}")
     rewritten(path, "<w:t>{%p if day %}</w:t></w:r>", f"<w:t>{{%p if day %}}</w:t></w:r>{beside}")
-    assert "“{%p if day %}”中的{%p if day %}旁边还有图形、域、脚注、分页或者分节" in refusal(path)
+    assert "“{%p if day %}”中的{%p if day %}旁边还有图形、符号、域、脚注、分页或者分节" in refusal(path)
+
+
+RUN = "<w:r><w:t xml:space='preserve'>{}</w:t></w:r>"
+TORN = {
+    "a symbol": "<w:r><w:sym w:font='Wingdings' w:char='F0FE'/></w:r>",
+    "a note": "<w:r><w:footnoteReference w:id='2'/></w:r>",
+    "a hyphen": "<w:r><w:noBreakHyphen/></w:r>",
+}
+
+
+@pytest.mark.parametrize("inside", TORN.values(), ids=TORN)
+def test_what_stands_inside_a_tag_is_refused(tmp_path: Path, inside: str) -> None:
+    torn = f"<w:p>{RUN.format('甲{{ rea')}{inside}{RUN.format('der }}')}</w:p>"
+    message = refusal(with_block(layout(tmp_path, "这里"), torn))
+    assert "夹着符号、脚注、图形、超链接等别的东西" in message and "“甲{{ reader }}”" in message
+
+
+def test_a_tag_half_inside_a_hyperlink_is_refused(tmp_path: Path) -> None:
+    half = f"<w:p>{RUN.format('{{ rea')}<w:hyperlink>{RUN.format('der }}')}</w:hyperlink></w:p>"
+    whole = f"<w:p><w:hyperlink>{RUN.format('{{ reader }}')}</w:hyperlink></w:p>"
+    assert "超链接" in refusal(with_block(layout(tmp_path, "这里"), half))
+    sound = with_block(layout(tmp_path, "这里"), whole)
+    assert Template(sound).names == {"reader"}
+
+
+def test_another_file_inside_a_layout_is_refused(tmp_path: Path) -> None:
+    chunk = '<w:altChunk xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" r:id="rId99"/>'
+    message = refusal(with_block(layout(tmp_path, "这里"), chunk))
+    assert "正文嵌有别的文件" in message
+
+
+def test_text_that_would_be_printed_raw_is_refused(tmp_path: Path) -> None:
+    assert "会使占位符原样印出" in refusal(layout(tmp_path, "{% raw %}{{ reader }}{% endraw %}"))
+
+
+def with_block(path: Path, block: str) -> Path:
+    """The layout with one more block at the head of its body."""
+    return rewritten(path, "<w:body>", f"<w:body>{block}")
 
 
 def test_text_beside_a_tag_for_cells_is_refused_and_a_tag_of_its_own_is_not(tmp_path: Path) -> None:
