@@ -345,11 +345,11 @@ import gipdocs
 from gipdocs.pdf.client import Pool
 from gipdocs.pdf.options import Options
 docx, pool = Path(sys.argv[1]).read_bytes(), Pool(Options(workers=1, spares=0))
-before = pool.send(docx, "样本")
+before = pool.send(docx, "样本").pdf
 for path in Path(gipdocs.__file__).parent.glob("pdf/**/*.py"):
     path.write_text("1 / 0", encoding="utf-8")
 os.kill(pool.state()["pid"], signal.SIGKILL)
-after = pool.send(docx, "样本")
+after = pool.send(docx, "样本").pdf
 pool.close()
 print(before[:5] == after[:5] == b"%PDF-", os.listdir(os.environ["GIPDOCS_RUN"]))
 """
