@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from io import BytesIO
 
 from lxml import etree
 
@@ -52,7 +53,7 @@ def main_part(read: Callable[[str], bytes]) -> str:
     """
     try:
         found = next(link for link in links(read(PACKAGE)) if link.kind == "officeDocument")
-        root = etree.fromstring(read(found.target), PARSER).tag
+        root = _root(read(found.target))
     except (KeyError, StopIteration, etree.XMLSyntaxError) as error:
         raise NotThisFormat(
             "不是完好的Word文档（找不到正文），请用WPS或者Word打开后另存为“Word 文档(*.docx)”"
@@ -62,6 +63,12 @@ def main_part(read: Callable[[str], bytes]) -> str:
     if not root.endswith("}document"):
         raise NotThisFormat("不是Word文档（可能是表格或者演示文稿），请另存为“Word 文档(*.docx)”")
     return found.target
+
+
+def _root(data: bytes) -> str:
+    """The tag of a part's first element; nothing after it is read, since whoever reads the part may count it first."""
+    events = etree.iterparse(BytesIO(data), events=("start",), resolve_entities=False, no_network=True)
+    return str(next(events)[1].tag)
 
 
 def linked(members: Mapping[str, bytes], part: str) -> list[Link]:

@@ -150,6 +150,8 @@ def _runs(line: Line, tag: re.Match[str]) -> list[etree._Element]:
 def _is_torn(line: Line, tag: re.Match[str]) -> bool:
     """Whether anything but text stands between the first and the last piece of a tag."""
     pieces = _pieces(line, tag)
+    if len(pieces) == 1:
+        return False
     if len({run.getparent() for run in _runs(line, tag)}) > 1:
         return True
     elements = list(line.element.iter())
