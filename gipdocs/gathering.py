@@ -7,10 +7,17 @@ from __future__ import annotations
 
 import io
 import re
+from urllib.parse import urlsplit
 
 from gunicorn.config import Config
 from gunicorn.http.body import ChunkedReader
-from gunicorn.http.errors import ChunkMissingTerminator, InvalidChunkSize, InvalidHeader, LimitRequestHeaders
+from gunicorn.http.errors import (
+    ChunkMissingTerminator,
+    InvalidChunkSize,
+    InvalidHeader,
+    LimitRequestHeaders,
+    UnsupportedTransferCoding,
+)
 from gunicorn.http.message import Request
 from gunicorn.http.unreader import IterUnreader
 
@@ -62,6 +69,7 @@ class Gathering:
             return False
         request = Request(self._cfg, IterUnreader([bytes(raw[:length])]), self._client, self._number)
         del raw[:length]
+        _hold_to_the_standard(request)
         reader = request.body.reader
         if isinstance(reader, ChunkedReader):
             self._chunks = Chunks(request)
@@ -99,6 +107,21 @@ class Gathering:
         self._body = body
         self.request.body = io.BytesIO(body)
         return True
+
+
+def _hold_to_the_standard(request: Request) -> None:
+    """What gunicorn lets pass: other codings under the chunks, a missing Host, a target that names another host.
+
+    RFC 9112 sections 6.1, 3.2 and 3.2.2. Raises gunicorn's errors.
+    """
+    for name, value in request.headers:
+        if name == "TRANSFER-ENCODING" and value.strip(" \t").lower() != "chunked":
+            raise UnsupportedTransferCoding(value)
+    if request.version >= (1, 1) and not any(name == "HOST" for name, _ in request.headers):
+        raise InvalidHeader("HOST", req=request)
+    if not request.uri.startswith("/") and (authority := urlsplit(request.uri).netloc):
+        others = [header for header in request.headers if header[0] != "HOST"]
+        request.headers = [*others, ("HOST", authority)]
 
 
 class Chunks(ChunkedReader):  # type: ignore[misc]  # gunicorn has no types

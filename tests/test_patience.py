@@ -140,6 +140,7 @@ BROKEN = {
     "bad trailer": CHUNKED + b"2\r\n{}\r\n0\r\nno field\r\n\r\n",
     "trailer that ends in LF": CHUNKED + b"2\r\n{}\r\n0\r\nX: a\n",
     "head that ends in LF": b"GET /healthz HTTP/1.1\nHost: localhost\n\n",
+    "head without a host": b"GET /healthz HTTP/1.1\r\n\r\n",
     "negative length": POST + b"Content-Length: -1\r\n\r\n",
     "length and chunks": POST + b"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
 }
@@ -161,6 +162,12 @@ def test_no_header_says_under_which_path_the_service_is(server: Server) -> None:
         assert answer.partition(b"\r\n\r\n")[2] == desk.partition(b"\r\n\r\n")[2]
 
 
+@pytest.mark.parametrize(("name", "status"), [(b"localhost", 200), (b"elsewhere.example", 400)])
+def test_the_host_in_the_target_is_the_host(server: Server, name: bytes, status: int) -> None:
+    head = b"GET http://%s/healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n" % name
+    assert statuses(exchange(server, head)) == [status]
+
+
 @pytest.mark.parametrize(
     ("request_", "status"),
     [
@@ -169,9 +176,10 @@ def test_no_header_says_under_which_path_the_service_is(server: Server) -> None:
         (b"GET / HTTP/1.1\r\nX: " + b"a" * 70_000, 431),
         (CHUNKED + b"0\r\nX: " + b"a" * 70_000, 431),
         (POST + b"Transfer-Encoding: odd\r\n\r\n", 501),
+        (POST + b"Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 501),
         (POST + b"Expect: magic\r\n\r\n", 417),
     ],
-    ids=["address", "field", "head without end", "trailers without end", "coding", "expectation"],
+    ids=["address", "field", "head without end", "trailers without end", "coding", "coding in chunks", "expectation"],
 )
 def test_what_is_too_much_is_refused_with_its_own_status(server: Server, request_: bytes, status: int) -> None:
     assert statuses(exchange(server, request_)) == [status]
