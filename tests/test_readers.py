@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -27,11 +28,14 @@ NAMESPACES = {
     "wp": "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
 }
 BODY, NOTES, STYLES, HEADER = (f"word/{name}.xml" for name in ("document", "footnotes", "styles", "header1"))
-LAYOUTS = {id: entry.document.templates for id, entry in find([PROJECT / "plugins"]).items() if id != "envelope"}
+ENTRIES = {id: entry for id, entry in find([PROJECT / "plugins"]).items() if id != "envelope"}
+LAYOUTS = {id: entry.document.templates for id, entry in ENTRIES.items()}
 SETTINGS = [(id, layout) for id, names in LAYOUTS.items() for layout in ("letter", "document")[: len(names)]]
 CASES = [(*setting, full) for setting in SETTINGS for full in (False, True)]
 LETTERS = [(id, layout) for id, layout in SETTINGS if {"letter.docx", "consultation.docx"} & set(LAYOUTS[id])]
 TITLED_OTHERWISE = {"guide", "annual-report"}
+LONG = re.compile(r"\{%(tr|p)? |\{\{ info_description \}\}")
+"""What has as many lines as somebody writes, or leaves nothing of its row."""
 Made = dict[tuple[str, str, bool], bytes]
 Parts = dict[str, etree._Element]
 
@@ -93,6 +97,13 @@ class TestEveryFile:
         if id not in TITLED_OTHERWISE:
             assert levels[0] == "heading 1" and levels.count("heading 1") == 1
 
+    def test_refers_to_styles_that_it_has(self, docx: Made, id: str, layout: str, full: bool) -> None:
+        file = parts(docx[id, layout, full])
+        ids = {str(one) for one in found(file[STYLES], "//w:style/@w:styleId")}
+        named = found(file[STYLES], "(//w:basedOn | //w:next | //w:link)/@w:val")
+        named += found(file[BODY], "(//w:pStyle | //w:rStyle | //w:tblStyle)/@w:val")
+        assert {str(one) for one in named} <= ids
+
     def test_has_no_empty_runs_and_numbers_its_drawings_once(
         self, docx: Made, id: str, layout: str, full: bool
     ) -> None:
@@ -109,6 +120,13 @@ class TestEveryFile:
     def test_says_whether_it_has_a_grid(self, docx: Made, id: str, layout: str, full: bool) -> None:
         sections = found(parts(docx[id, layout, full])[BODY], "//w:sectPr")
         assert sections and all(found(section, "./w:docGrid") for section in sections)
+
+
+def test_only_rows_of_many_lines_may_be_torn_over_pages() -> None:
+    for path in sorted({template.path for entry in ENTRIES.values() for template in entry.templates}):
+        body = etree.fromstring(unpack(path.read_bytes())[BODY])
+        for row in found(body, "//w:tr[not(w:trPr/w:cantSplit)]"):
+            assert LONG.search(texts(row)), f"{path.name}: {texts(row)}"
 
 
 def _built_in(styles: etree._Element, id: str) -> str:
