@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import ceil
 from typing import Literal
 
-from gipdocs.documents.values import Box, Drawing, Format, Picture, Place, Text
+from gipdocs.documents.values import Box, Drawing, Format, Frame, Picture, Place, Text
 
 PT = 25.4 / 72  # millimetres in a point
 RED = "FF0000"
-MARK_FONT, BODY_FONT = "方正小标宋简体", "仿宋_GB2312"
+BODY_FONT = "仿宋_GB2312"
 
 TYPE_LEFT, TYPE_TOP, TYPE_WIDTH, TYPE_BOTTOM = 28.0, 37.0, 156.0, 262.0  # 5.2.1
 PAGE_BOTTOM = 297.0
@@ -83,6 +83,15 @@ class Mark:
         return ((len(self.lines) - 1) * LEADING + INK_UP + INK_DOWN) * self.size_pt * PT
 
     @property
+    def format(self) -> Format:
+        """Its size, the width of its characters and its pitch."""
+        return Format(size_pt=self.size_pt, width=self.width, line_pt=LEADING * self.size_pt)
+
+    def start_mm(self, top: float) -> float:
+        """Where its first line begins, if its ink is to begin at `top`."""
+        return top - (BASELINE * LEADING - INK_UP) * self.size_pt * PT
+
+    @property
     def rule_mm(self) -> float:
         """Where the double line under a letter's mark begins, from the top of the page."""
         return MARK_TOP + self.depth_mm + UNDER_MARK
@@ -104,17 +113,46 @@ def mark(name: str) -> Mark:
     return Mark(lines=lines, size_pt=int(room * 200 / NARROWEST) / 2, width=NARROWEST)
 
 
-def letterhead(name: str) -> Drawing:
-    """The red mark, its top 30 mm below the page's, and the two double lines (10.1)."""
+def letterhead(name: str) -> str:
+    """The red mark, in the lines in which it is set."""
+    return "\n".join(mark(name).lines)
+
+
+def letterhead_format(name: str) -> Format:
+    """The red mark in a frame, its top 30 mm below the page's, over the margin.
+
+    The frame ends where the 发文字号 begins, 7/8 of a character under the double line (10.1).
+    """
+    set_as = mark(name)
+    start, rule_end = set_as.start_mm(MARK_TOP), set_as.rule_mm + THICK + GAP + THIN
+    end = rule_end + UNDER_RULE - (BASELINE * LINE_PT - INK_UP * BODY_PT) * PT
+    frame = Frame(x_mm=TYPE_LEFT, y_mm=start, width_mm=TYPE_WIDTH, height_mm=end - start)
+    return replace(set_as.format, frame=frame)
+
+
+def double_lines(name: str) -> Drawing:
+    """The two red double lines of a letter: 4 mm under the mark, and 20 mm above the page's bottom (10.1)."""
     top, bottom = mark(name).rule_mm, PAGE_BOTTOM - RULE_BOTTOM - THICK - GAP - THIN
     bars = ((top, THICK), (top + THICK + GAP, THIN), (bottom, THIN), (bottom + THIN + GAP, THICK))
-    return Drawing(shapes=(_mark_box(name, MARK_TOP), *(_bar(y, thickness) for y, thickness in bars)), alt=name)
+    return Drawing(shapes=tuple(_bar(y, thickness) for y, thickness in bars), alt="红色双线")
 
 
-def document_head(name: str) -> Drawing:
-    """The red mark “×××文件”, its top 35 mm below the type area's, and the rule 4 mm under the number (7.2.4, 7.2.7)."""
-    title = f"{name}文件"
-    number_end = mark(title).number_mm + (BASELINE * LINE_PT + INK_DOWN * BODY_PT) * PT
+def document_mark(name: str) -> str:
+    """What a document has as its mark (7.2.4)."""
+    return f"{name}文件"
+
+
+def document_letterhead_format(name: str) -> Format:
+    """The red mark, its top 35 mm below the type area's; the 发文字号 begins two lines under it (7.2.4, 7.2.5)."""
+    set_as = mark(document_mark(name))
+    start = set_as.start_mm(HEAD_TOP)
+    end = start + len(set_as.lines) * LEADING * set_as.size_pt * PT
+    return replace(set_as.format, before_pt=(start - TYPE_TOP) / PT, after_pt=(set_as.number_mm - end) / PT)
+
+
+def document_line(name: str) -> Drawing:
+    """The red rule of a document, 4 mm under the number (7.2.7)."""
+    number_end = mark(document_mark(name)).number_mm + (BASELINE * LINE_PT + INK_DOWN * BODY_PT) * PT
     rule = Box(
         x_mm=TYPE_LEFT,
         y_mm=number_end + UNDER_NUMBER,
@@ -123,44 +161,12 @@ def document_head(name: str) -> Drawing:
         fill=RED,
         alt="红色分隔线",
     )
-    return Drawing(shapes=(_mark_box(title, HEAD_TOP), rule), alt=title)
-
-
-def _mark_box(name: str, top: float) -> Box:
-    set_as = mark(name)
-    size = set_as.size_pt * PT
-    return Box(
-        x_mm=TYPE_LEFT,
-        y_mm=top - (BASELINE * LEADING - INK_UP) * size,
-        width_mm=TYPE_WIDTH,
-        height_mm=(len(set_as.lines) * LEADING + 0.1) * size,
-        text=Text(
-            lines=set_as.lines,
-            font=MARK_FONT,
-            size_pt=set_as.size_pt,
-            line_pt=set_as.size_pt * LEADING,
-            colour=RED,
-            width=set_as.width,
-        ),
-        alt=name,
-    )
+    return Drawing(shapes=(rule,), alt="红色分隔线")
 
 
 def _bar(y_mm: float, thickness: float) -> Box:
     left = TYPE_LEFT + (TYPE_WIDTH - RULE_WIDTH) / 2
     return Box(x_mm=left, y_mm=y_mm, width_mm=RULE_WIDTH, height_mm=thickness, fill=RED, alt="红色分隔线")
-
-
-def number_format(name: str) -> Format:
-    """The 发文字号 stands 7/8 of a character under the first double line, and the text follows it (10.1)."""
-    rule_end = mark(name).rule_mm + THICK + GAP + THIN
-    line_top = rule_end + UNDER_RULE - (BASELINE * LINE_PT - INK_UP * BODY_PT) * PT
-    return Format(before_pt=(line_top - TYPE_TOP) / PT)
-
-
-def document_number_format(name: str) -> Format:
-    """The 发文字号 stands two lines under the mark of a document (7.2.5)."""
-    return Format(before_pt=(mark(f"{name}文件").number_mm - TYPE_TOP) / PT)
 
 
 def title_lines(title: str) -> list[str]:

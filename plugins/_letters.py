@@ -25,11 +25,13 @@ from ._case import (
     request,
 )
 from ._letter import (
-    document_head,
-    document_number_format,
+    document_letterhead_format,
+    document_line,
+    document_mark,
+    double_lines,
     imprint,
     letterhead,
-    number_format,
+    letterhead_format,
     seal_picture,
     signature,
     title_lines,
@@ -140,8 +142,9 @@ def layout(answers: Answers, office: Office, *, title: str, attachments: list[st
     seal = profile.seal
     return {
         "letterhead": letterhead(profile.name),
+        "letterhead_format": letterhead_format(profile.name),
+        "red_lines": double_lines(profile.name),
         "number": answers.get("number", profile.document_code + OPEN_NUMBER),
-        "number_format": number_format(profile.name),
         "title": title_lines(title),
         "addressee": answers["application"]["name"],
         "attachments": attachments or [],
@@ -155,13 +158,14 @@ def layout(answers: Answers, office: Office, *, title: str, attachments: list[st
 
 
 def document_names(answers: Answers, office: Office) -> dict[str, Any]:
-    """What document.docx has otherwise than letter.docx: the mark, the place of the number, and the 版记."""
+    """What document.docx has otherwise than letter.docx: the mark, the red line, and the 版记."""
     profile = office.profile
     copies = answers.get("copies") or profile.imprint.copies
     printed = imprint(copies, profile.imprint.printer or profile.office.name, _printed_day(answers))
     return {
-        "letterhead": document_head(profile.name),
-        "number_format": document_number_format(profile.name),
+        "letterhead": letterhead(document_mark(profile.name)),
+        "letterhead_format": document_letterhead_format(profile.name),
+        "red_lines": document_line(profile.name),
         "imprint": printed.drawing,
         "imprint_format": printed.format,
     }

@@ -18,7 +18,7 @@ from gipdocs.documents.build import build
 from gipdocs.documents.contract import names_agree, printed_answers_are_printed, smallest_and_fullest_build
 from gipdocs.documents.registry import find
 from gipdocs.documents.template import load_template
-from gipdocs.documents.values import Box, Drawing, Picture, Place
+from gipdocs.documents.values import Box, Drawing, Format, Picture, Place
 from gipdocs.law import Office
 from gipdocs.office import load_profile
 from gipdocs.pdf.converter import Converter
@@ -27,13 +27,15 @@ from gipdocs.service import Service
 from gipdocs.settings import PROJECT
 from plugins._letter import (
     TITLE_CHARS,
-    document_head,
-    document_number_format,
+    document_letterhead_format,
+    document_line,
+    document_mark,
+    double_lines,
     halves,
     imprint,
     letterhead,
+    letterhead_format,
     mark,
-    number_format,
     seal_picture,
     signature,
     title_lines,
@@ -93,8 +95,9 @@ def context(
     signed = signature(organ, date, sealed=sealed)
     return {
         "letterhead": letterhead(organ),
+        "letterhead_format": letterhead_format(organ),
+        "red_lines": double_lines(organ),
         "number": "某机管公开〔2026〕12号",
-        "number_format": number_format(organ),
         "title": title_lines("政府信息公开申请答复书（不予公开）"),
         "addressee": "张祎玥",
         "paragraphs": [{"style": style, "text": text} for style, text in paragraphs],
@@ -132,8 +135,9 @@ def document_context(
     """What the layout of documents is filled with."""
     printed = imprint(copies, f"{organ[:16]}办公室", more.get("date", DATE))
     return context(paragraphs, organ=organ, **more) | {
-        "letterhead": document_head(organ),
-        "number_format": document_number_format(organ),
+        "letterhead": letterhead(document_mark(organ)),
+        "letterhead_format": document_letterhead_format(organ),
+        "red_lines": document_line(organ),
         "imprint": printed.drawing,
         "imprint_format": printed.format,
     }
@@ -361,6 +365,12 @@ def moved(drawing: Drawing, down: float) -> Drawing:
     return replace(drawing, shapes=tuple(replace(box, y_mm=box.y_mm + down) for box in boxes))
 
 
+def framed(value: Format, *, down: float = 0, taller: float = 0) -> Format:
+    assert value.frame is not None
+    frame = replace(value.frame, y_mm=value.frame.y_mm + down, height_mm=value.frame.height_mm - down + taller)
+    return replace(value, frame=frame)
+
+
 def beside(picture: Picture) -> Picture:
     assert isinstance(picture.place, Place)
     return replace(picture, place=replace(picture.place, x_mm=picture.place.x_mm + 2))
@@ -370,11 +380,12 @@ def beside(picture: Picture) -> Picture:
     ("name", "spoil", "broken"),
     [
         (
-            "letterhead",
+            "red_lines",
             lambda value: moved(value, 1.5),
-            {"标志上沿", "红双线2距下页边", "发文字号距红双线"},
+            {"红双线1距标志", "红双线2距下页边", "发文字号距红双线"},
         ),
-        ("number_format", lambda value: replace(value, before_pt=value.before_pt + 4), {"发文字号距红双线"}),
+        ("letterhead_format", lambda value: framed(value, down=1.5), {"标志上沿", "红双线1距标志"}),
+        ("letterhead_format", lambda value: framed(value, taller=1.5), {"发文字号距红双线"}),
         ("seal", beside, {"印章中心距日期中心"}),
         (
             "date_format",
@@ -383,7 +394,7 @@ def beside(picture: Picture) -> Picture:
         ),
         ("organ_format", lambda value: replace(value, before_pt=value.before_pt + 30), {"印章上距正文"}),
     ],
-    ids=["letterhead", "number", "seal", "date", "name"],
+    ids=["lines", "letterhead", "number", "seal", "date", "name"],
 )
 def test_a_thing_out_of_its_place_is_found(converter: Converter, name: str, spoil: Any, broken: set[str]) -> None:
     values = context()
@@ -394,12 +405,17 @@ def test_a_thing_out_of_its_place_is_found(converter: Converter, name: str, spoi
 @pytest.mark.parametrize(
     ("name", "spoil", "broken"),
     [
-        ("letterhead", lambda value: moved(value, 1.5), {"标志上沿", "红线距发文字号"}),
-        ("number_format", lambda value: replace(value, before_pt=value.before_pt + 4), {"红线距发文字号"}),
+        ("red_lines", lambda value: moved(value, 1.5), {"红线距发文字号"}),
+        (
+            "letterhead_format",
+            lambda value: replace(value, before_pt=value.before_pt + 4),
+            {"标志上沿", "红线距发文字号"},
+        ),
+        ("letterhead_format", lambda value: replace(value, after_pt=value.after_pt + 4), {"红线距发文字号"}),
         ("imprint", lambda value: moved(value, 1.5), {"版记末条分隔线"}),
         ("imprint_format", lambda value: replace(value, before_pt=0.0), {"版记字号", "正文不入版记"}),
     ],
-    ids=["head", "number", "imprint", "room"],
+    ids=["line", "head", "number", "imprint", "room"],
 )
 def test_a_thing_out_of_its_place_in_a_document_is_found(
     converter: Converter, name: str, spoil: Any, broken: set[str]

@@ -13,6 +13,8 @@ from gipdocs.documents.attached import BREAK, NOTE_MARK, chart_link, picture_lin
 from gipdocs.documents.values import Chart, Drawing, Format, Noted, Picture, Styled
 
 FORMAT = "gipdocs-format"
+FIRST_ID = 1000
+"""The number of a document's first drawing."""
 TEXT_END, TEXT_START = "</w:t>", '<w:t xml:space="preserve">'
 TAB = f"{TEXT_END}<w:tab/>{TEXT_START}"
 REFERENCE = f'</w:r><w:r>{NOTE_MARK}<w:footnoteReference w:id="{{}}"/></w:r><w:r>'
@@ -27,7 +29,7 @@ class Emitted:
     pictures: list[Picture] = field(default_factory=list)
     charts: list[Chart] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    next_id: int = 1000
+    next_id: int = FIRST_ID
     next_note: int = 1
 
     def emit(self, value: Any) -> Markup:
@@ -54,7 +56,7 @@ class Emitted:
         return Markup(TEXT_END + REFERENCE.format(self.next_note + len(self.notes) - 1) + TEXT_START)
 
     def _draw(self, value: Picture | Drawing | Chart) -> Markup:
-        self.texts += [text for text in value.texts if text]
+        self.texts += [text for text in value.written if text]
         link = None
         if isinstance(value, Picture):
             self.pictures.append(value)

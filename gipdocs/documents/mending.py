@@ -9,7 +9,7 @@ from lxml import etree
 
 from gipdocs.documents.tags import W
 
-P, TABLE, ROW, CELL, BODY = (f"{W}{name}" for name in ("p", "tbl", "tr", "tc", "body"))
+P, RUN, TABLE, ROW, CELL, BODY = (f"{W}{name}" for name in ("p", "r", "tbl", "tr", "tc", "body"))
 STORIES = tuple(f"{W}{name}" for name in ("hdr", "ftr", "footnote", "txbxContent"))
 NOT_BLOCKS = tuple(f"{W}{name}" for name in ("tcPr", "sectPr", "bookmarkStart", "bookmarkEnd", "proofErr"))
 CELL_PROPERTIES = re.compile(r"(?<=<w:tcPr>).*?(?=</w:tcPr>)", re.DOTALL)
@@ -33,6 +33,12 @@ def mend(tree: etree._Element) -> None:
             table.addnext(etree.Element(P))
     for place in [place for place in tree.iter(CELL, *STORIES, BODY) if not _ends_with(place, P)]:
         _end_with_a_paragraph(place)
+
+
+def drop_empty_runs(tree: etree._Element) -> None:
+    """Take out the empty texts that placeholders leave behind, and the runs that hold nothing else."""
+    _drop(text for text in tree.iter(f"{W}t") if not text.text)
+    _drop(run for run in tree.iter(RUN) if all(child.tag == f"{W}rPr" for child in run))
 
 
 def ordered(source: str) -> str:

@@ -23,9 +23,9 @@ from lxml import etree
 from gipdocs.documents import archive, syntax
 from gipdocs.documents.archive import Member
 from gipdocs.documents.attached import attach, next_note, with_notes
-from gipdocs.documents.emitted import FORMAT, Emitted
+from gipdocs.documents.emitted import FIRST_ID, FORMAT, Emitted
 from gipdocs.documents.layout import BODY, CORE, NOTES, bare, read_layout
-from gipdocs.documents.mending import mend, ordered
+from gipdocs.documents.mending import drop_empty_runs, mend, ordered
 from gipdocs.documents.tags import TAG, W, quoted
 from gipdocs.documents.values import Box, Drawing, Format, Text
 from gipdocs.documents.verification import PARAGRAPH, everything, sections, verify_body, verify_values
@@ -101,12 +101,15 @@ class Template:
         changed: dict[str, bytes] = {CORE: _core(properties)}
         texts: list[str] = []
         notes: list[str] = []
+        next_id = FIRST_ID
         for name, part in self._parts.items():
-            emitted = Emitted(next_note=next_note(self.members.get(NOTES)) + len(notes))
+            emitted = Emitted(next_id=next_id, next_note=next_note(self.members.get(NOTES)) + len(notes))
             tree = self._render(name, part, {**context, EMITTED: emitted})
             self._apply_formats(tree, emitted.formats)
+            drop_empty_runs(tree)
             texts.append(everything(tree))
-            verify_values(texts[-1], emitted.texts, self.path.name)
+            verify_values(everything(tree, twice=True), emitted.texts, self.path.name)
+            next_id = emitted.next_id
             if name == BODY:
                 if sections(tree) != self._sections:
                     raise TextLost(f"版式文件{self.path.name}填写后版面设置发生变化，文书没有生成。")
@@ -197,8 +200,9 @@ def _static(source: str) -> Iterator[str]:
 def _marked_draft(body: bytes) -> bytes:
     """The body with 草稿 at the top of its first page; LibreOffice tears a box and its text apart in a header."""
     tree = etree.fromstring(body, PARSER)
-    run = etree.fromstring(f'<w:r xmlns:w="{W[1:-1]}">{DRAFT.xml(900)}</w:r>', PARSER)
-    next(tree.iter(f"{W}p")).append(run)
+    run = etree.fromstring(f'<w:r xmlns:w="{W[1:-1]}">{DRAFT.xml(FIRST_ID - DRAFT.ids)}</w:r>', PARSER)
+    paragraphs = list(tree.iter(f"{W}p"))
+    next((one for one in paragraphs if one.find(f"{W}pPr/{W}framePr") is None), paragraphs[0]).append(run)
     return etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar, Literal
@@ -50,6 +50,16 @@ class Place:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Frame:
+    """A place of its own on the page for a paragraph, in millimetres; what follows it begins under it."""
+
+    x_mm: float
+    y_mm: float
+    width_mm: float
+    height_mm: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Picture:
     """A PNG or JPEG of a given size, in the line or, with a `place`, floating; `alt` says what it shows."""
 
@@ -59,7 +69,7 @@ class Picture:
     alt: str
     place: Place | None = None
 
-    texts: ClassVar[tuple[str, ...]] = ()
+    written: ClassVar[tuple[str, ...]] = ()
     ids: ClassVar[int] = 1
 
     def __post_init__(self) -> None:
@@ -236,7 +246,7 @@ class Drawing:
     """Shapes that Word can edit; `alt` says what they show.
 
     They stand where they say on the page that the paragraph falls on. With `inline` they are one group in the line,
-    as large as all of them together; `title` is then its name.
+    as large as all of them together; `title` is then its name. A reader that knows no shapes shows their lines.
     """
 
     shapes: tuple[Box | Arrow, ...]
@@ -252,6 +262,12 @@ class Drawing:
     def texts(self) -> tuple[str, ...]:
         """The lines of all boxes, in their order."""
         return tuple(line for shape in self.shapes for line in shape.texts)
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        """The lines in the order of the file: those in the shapes, then the same for readers without shapes."""
+        together = [self.texts] if self.inline else [shape.texts for shape in self.shapes]
+        return tuple(line for lines in together for line in lines * 2)
 
     @property
     def ids(self) -> int:
@@ -272,7 +288,7 @@ class Drawing:
                 alt=shape.alt or self.alt,
                 place=Place(x_mm=left, y_mm=top),
             )
-            yield _alternate("wps", held)
+            yield _alternate("wps", held, shape.texts)
 
     def _group(self, doc_id: int) -> str:
         left, top, right, bottom = self._union()
@@ -289,9 +305,8 @@ class Drawing:
             '<wpg:wgp><wpg:cNvGrpSpPr/><wpg:grpSpPr><a:xfrm><a:off x="0" y="0"/>'
             f'<a:ext {size}/><a:chOff x="0" y="0"/><a:chExt {size}/></a:xfrm></wpg:grpSpPr>{shapes}</wpg:wgp>'
         )
-        return _alternate(
-            "wpg", _held(_graphic("wordprocessingGroup", group), doc_id, size, alt=self.alt, title=self.title)
-        )
+        held = _held(_graphic("wordprocessingGroup", group), doc_id, size, alt=self.alt, title=self.title)
+        return _alternate("wpg", held, self.texts)
 
     def _union(self) -> tuple[float, float, float, float]:
         lefts, tops, rights, bottoms = zip(*(shape.corners for shape in self.shapes), strict=True)
@@ -322,7 +337,7 @@ class Chart:
     width_mm: float = 150.0
     height_mm: float = 65.0
 
-    texts: ClassVar[tuple[str, ...]] = ()
+    written: ClassVar[tuple[str, ...]] = ()
     ids: ClassVar[int] = 1
 
     def __post_init__(self) -> None:
@@ -362,29 +377,50 @@ class Format:
     """Formatting of the paragraph in which it is emitted; it prints nothing, and what is None stays as it is.
 
     Indents are in characters of `char_pt` points and are written twice, in characters for Word and in twips for
-    LibreOffice, which reads only those. `before_pt` is the space above, `style` the id of a paragraph style.
+    LibreOffice, which reads only those. `before_pt` and `after_pt` are the space above and below, `line_pt` is the exact pitch,
+    `style` the id of a paragraph style; `frame` takes the paragraph out of the text. `size_pt` and `width`, in per
+    cent, are those of all its characters.
     """
 
+    frame: Frame | None = None
+    size_pt: float | None = None
+    width: int | None = None
+    line_pt: float | None = None
     left_chars: float | None = None
     right_chars: float | None = None
     before_pt: float | None = None
+    after_pt: float | None = None
     keep_next: bool | None = None
     align: Literal["left", "center", "right", "both"] | None = None
     style: str | None = None
     char_pt: float = 16.0
 
-    texts: ClassVar[tuple[str, ...]] = ()
-
     def apply(self, paragraph: etree._Element) -> None:
-        """Write it into the properties of a `w:p`."""
+        """Write it into the properties of a `w:p` and of its runs."""
         for name, attributes in self._properties():
-            _set(paragraph, name, attributes)
+            _set(paragraph, "pPr", name, attributes)
+        for name, value in self._of_characters():
+            for run in paragraph.iter(f"{{{W}}}r"):
+                _set(run, "rPr", name, {"val": value})
+
+    def _of_characters(self) -> Iterator[tuple[str, str]]:
+        if self.width is not None:
+            yield "w", str(self.width)
+        if self.size_pt is not None:
+            yield from ((name, str(round(self.size_pt * 2))) for name in ("sz", "szCs"))
 
     def _properties(self) -> Iterator[tuple[str, dict[str, str]]]:
         if self.style is not None:
             yield "pStyle", {"val": self.style}
         if self.keep_next is not None:
             yield "keepNext", {"val": str(int(self.keep_next))}
+        if self.frame is not None:
+            sides = {"w": self.frame.width_mm, "h": self.frame.height_mm, "x": self.frame.x_mm, "y": self.frame.y_mm}
+            yield "framePr", FRAMED | {side: _twips(length) for side, length in sides.items()}
+        if self.after_pt is not None:
+            yield "spacing", {"after": str(round(self.after_pt * TWIPS))}
+        if self.line_pt is not None:
+            yield "spacing", {"line": str(round(self.line_pt * TWIPS)), "lineRule": "exact"}
         if self.before_pt is not None:
             yield "spacing", {"before": str(round(self.before_pt * TWIPS))}
         for side, chars in (("left", self.left_chars), ("right", self.right_chars)):
@@ -404,7 +440,9 @@ class Styled:
 
 Value = Picture | Drawing | Chart | Noted | Format | Styled
 
-# The schema of WordprocessingML fixes the order of a paragraph's properties.
+FRAMED = {"hRule": "exact", "hSpace": "0", "wrap": "notBeside", "vAnchor": "page", "hAnchor": "page"}
+
+# The schema of WordprocessingML fixes the order of the properties of a paragraph, and of a run's.
 # fmt: off
 ORDER = (
     "pStyle", "keepNext", "keepLines", "pageBreakBefore", "framePr", "widowControl", "numPr", "suppressLineNumbers",
@@ -413,23 +451,35 @@ ORDER = (
     "mirrorIndents", "suppressOverlap", "jc", "textDirection", "textAlignment", "textboxTightWrap", "outlineLvl",
     "divId", "cnfStyle", "rPr", "sectPr", "pPrChange",
 )
+RUN_ORDER = (
+    "rStyle", "rFonts", "b", "bCs", "i", "iCs", "caps", "smallCaps", "strike", "dstrike", "outline", "shadow",
+    "emboss", "imprint", "noProof", "snapToGrid", "vanish", "webHidden", "color", "spacing", "w", "kern", "position",
+    "sz", "szCs", "highlight", "u", "effect", "bdr", "shd", "fitText", "vertAlign", "rtl", "cs", "em", "lang",
+    "eastAsianLayout", "specVanish", "oMath", "rPrChange",
+)
 # fmt: on
+ORDERS = {"pPr": ORDER, "rPr": RUN_ORDER}
 
 
-def _set(paragraph: etree._Element, name: str, attributes: dict[str, str]) -> None:
-    """Give a property of the paragraph these attributes; make it, in its place, where it is missing."""
-    properties = paragraph.find(f"{{{W}}}pPr")
+def _set(owner: etree._Element, kind: str, name: str, attributes: dict[str, str]) -> None:
+    """Give a property of a paragraph (`pPr`) or run (`rPr`) these attributes; make it, in its place, where it is missing."""
+    properties = owner.find(f"{{{W}}}{kind}")
     if properties is None:
-        properties = etree.Element(f"{{{W}}}pPr")
-        paragraph.insert(0, properties)
+        properties = etree.Element(f"{{{W}}}{kind}")
+        owner.insert(0, properties)
     element = properties.find(f"{{{W}}}{name}")
     if element is None:
         element = etree.Element(f"{{{W}}}{name}")
-        later = {f"{{{W}}}{other}" for other in ORDER[ORDER.index(name) + 1 :]}
+        order = ORDERS[kind]
+        later = {f"{{{W}}}{other}" for other in order[order.index(name) + 1 :]}
         place = next((i for i, child in enumerate(properties) if child.tag in later), len(properties))
         properties.insert(place, element)
     for key, value in attributes.items():
         element.set(f"{{{W}}}{key}", value)
+
+
+def _twips(mm: float) -> str:
+    return str(round(mm * 72 / 25.4 * TWIPS))
 
 
 def _size(width_mm: float, height_mm: float) -> str:
@@ -456,10 +506,12 @@ def _graphic(kind: str, inner: str) -> str:
     return f'<a:graphic><a:graphicData uri="{MICROSOFT}/{kind}">{inner}</a:graphicData></a:graphic>'
 
 
-def _alternate(needs: str, inner: str) -> str:
+def _alternate(needs: str, inner: str, lines: Iterable[str]) -> str:
+    """The drawing for readers that know its kind of shapes, its lines for all others."""
+    plain = "".join(f'<w:t xml:space="preserve">{escape(line)}</w:t><w:br/>' for line in lines)
     return (
         f'<mc:AlternateContent {NAMESPACES}><mc:Choice Requires="{needs}"><w:drawing>{inner}</w:drawing>'
-        "</mc:Choice></mc:AlternateContent>"
+        f"</mc:Choice><mc:Fallback>{plain}</mc:Fallback></mc:AlternateContent>"
     )
 
 

@@ -13,14 +13,18 @@ from gipdocs.errors import TextLost
 
 TAG = re.compile(r"\{[{%#]|[}%#]\}")
 PARAGRAPH = "\x1e"  # begins a paragraph in the text that is read back; no answer contains it
-ALTERNATE = "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
+COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+ALTERNATE, FALLBACK = f"{COMPATIBILITY}AlternateContent", f"{COMPATIBILITY}Fallback"
 NOT_THE_LINE = {f"{W}drawing", f"{W}pict", f"{W}pPr", ALTERNATE}
 
 
-def everything(tree: etree._Element) -> str:
-    """All text in the order of the file; where Word is offered a choice, the first."""
+def everything(tree: etree._Element, *, twice: bool = False) -> str:
+    """All text in the order of the file; with `twice` also what only readers without shapes show, a second time."""
+    second = () if twice else {element for fallback in tree.iter(FALLBACK) for element in fallback.iter()}
     pieces: list[str] = []
     for element in tree.iter(f"{W}t", f"{W}br", f"{W}tab", f"{W}p"):
+        if element in second:
+            continue
         if element.tag == f"{W}t":
             pieces.append(element.text or "")
         elif element.tag == f"{W}br":

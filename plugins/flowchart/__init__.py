@@ -48,7 +48,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
     dated, title = answers.get("date"), _title(office)
     return {
         "title": title,
-        "title_format": Format(style="ChartTitle" if len(title) == 1 else "ChartTitleSmall"),
+        "title_format": Format(style="Heading1" if len(title) == 1 else "ChartTitleSmall"),
         "legend": LEGEND if answers.get("version") == STAFF else "",
         "chart": chart(answers, office),
         "date": f"编制日期：{chinese_date(dated)}" if dated else "",

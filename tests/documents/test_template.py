@@ -73,6 +73,33 @@ def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
     assert first == second
 
 
+def test_nothing_is_left_of_a_placeholder_that_is_empty(tmp_path: Path) -> None:
+    path = layout(tmp_path, "{{ empty }}", "前{{ empty }} 后", "{{ box }}{{ format }}{{ empty }}")
+    box = Box(x_mm=1, y_mm=1, width_mm=20, height_mm=9, text=Text(lines=("框",), font="宋体", size_pt=12))
+    docx = filled(path, empty="", box=Drawing(shapes=(box,), alt="图"), format=Format(before_pt=1))
+    runs = [[etree.QName(child).localname for child in run] for run in docx.element.body.iter(f"{tags.W}r")]
+    assert runs == [["t"], ["AlternateContent"], ["rPr", "t"]], "the last one stands in the box"
+    assert [paragraph.text for paragraph in docx.paragraphs] == ["", "前 后", ""]
+
+
+def test_what_readers_without_shapes_show_counts_once(tmp_path: Path) -> None:
+    box = Box(x_mm=1, y_mm=1, width_mm=20, height_mm=9, text=Text(lines=("{{7*7}}",), font="宋体", size_pt=12))
+    template = load_template(layout(tmp_path, "{{ box }}文"))
+    text = template.fill({"box": Drawing(shapes=(box,), alt="图")}, properties=PROPERTIES).text
+    assert text.strip() == "{{7*7}}文"
+
+
+def test_drawings_in_header_and_body_are_numbered_through(tmp_path: Path) -> None:
+    path, bar = layout(tmp_path, "{{ bars }}"), Box(x_mm=1, y_mm=1, width_mm=20, height_mm=1, fill="FF0000")
+    docx = Docx(str(path))
+    docx.sections[0].header.paragraphs[0].text = "{{ bars }}"
+    docx.save(str(path))
+    docx = filled(path, bars=Drawing(shapes=(bar, bar), alt="线"))
+    parts = (docx.element.body, docx.sections[0].header._element)
+    ids = [element.get("id") for part in parts for element in part.iter() if etree.QName(element).localname == "docPr"]
+    assert len(ids) == len(set(ids)) == 4
+
+
 def test_properties_are_escaped_once(tmp_path: Path) -> None:
     docx = filled(layout(tmp_path, "{{ text }}"), text="甲")
     assert (docx.core_properties.title, docx.core_properties.author) == ("甲&乙", "某局")
@@ -171,7 +198,7 @@ def test_a_draft_is_marked_in_its_file(tmp_path: Path) -> None:
         "{{ text.__class__.__name__ }}",
         "{{ '{0.__class__.__name__}'.format(text) }}",
         "{{ names.append('乙') or names[1] }}",
-        "{{ none }}",
+        "{{ empty }}",
         "{{ flag }}",
     ],
     ids=["unknown name", "inside of Python", "inside by format", "change", "none", "truth value"],

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from gipdocs.documents.values import EMU, NAMESPACES, ORDER, Arrow, Box, Drawing, Format, Picture, Place, Text
+from gipdocs.documents.values import EMU, NAMESPACES, ORDER, Arrow, Box, Drawing, Format, Frame, Picture, Place, Text
 
 PNG = b"\x89PNG\r\n\x1a\n and the rest"
 JPEG = b"\xff\xd8\xff and the rest"
@@ -165,8 +165,16 @@ def test_the_first_lines_are_bold_as_many_as_asked() -> None:
 @pytest.mark.parametrize("inline", [False, True], ids=["floating", "group"])
 def test_the_lines_of_a_drawing_come_out_as_typed_and_are_its_texts(inline: bool) -> None:
     drawing = Drawing(shapes=(box(text=text(*HOSTILE[:3])), box(), box(text=text(*HOSTILE[3:]))), alt="", inline=inline)
-    assert find(tree(drawing.xml(1)), "//w:t/text()") == list(HOSTILE)
-    assert drawing.texts == HOSTILE
+    drawn = tree(drawing.xml(1))
+    assert find(drawn, "//mc:Choice//w:t/text()") == list(HOSTILE) == find(drawn, "//mc:Fallback//w:t/text()")
+    assert drawing.texts == HOSTILE and drawing.written == tuple(find(drawn, "//w:t/text()"))
+
+
+@pytest.mark.parametrize("inline", [False, True], ids=["floating", "group"])
+def test_every_line_of_a_drawing_is_a_line_for_readers_without_shapes(inline: bool) -> None:
+    drawing = Drawing(shapes=(box(text=text("甲", "乙")), box(), box(text=text("丙"))), alt="", inline=inline)
+    plain = [etree.QName(part).localname for part in find(tree(drawing.xml(1)), "//mc:Fallback/*")]
+    assert plain == ["t", "br"] * 3
 
 
 @pytest.mark.parametrize(
@@ -248,6 +256,20 @@ class TestFormat:
         self.full.apply(paragraph)
         written = attributes(find(paragraph, "w:pPr/w:ind")[0])
         assert written == {"leftChars": "100", "left": "315", "rightChars": "425", "right": "1339"}
+
+    def test_sets_every_run_in_a_frame_on_the_page(self) -> None:
+        paragraph = etree.fromstring(f'<w:p xmlns:w="{NS["w"]}"><w:r><w:rPr><w:b/><w:u/></w:rPr></w:r><w:r/></w:p>')
+        frame = Frame(x_mm=28, y_mm=25.4, width_mm=156, height_mm=12.7)
+        Format(frame=frame, size_pt=42, width=90, line_pt=50.4, before_pt=1, after_pt=2).apply(paragraph)
+        placed = {"hAnchor": "page", "vAnchor": "page", "x": "1587", "y": "1440"}
+        sized = {"w": "8844", "h": "720", "hRule": "exact", "hSpace": "0", "wrap": "notBeside"}
+        assert attributes(find(paragraph, "w:pPr/w:framePr")[0]) == placed | sized
+        spacing = {"before": "20", "after": "40", "line": "1008", "lineRule": "exact"}
+        assert attributes(find(paragraph, "w:pPr/w:spacing")[0]) == spacing
+        names = [[etree.QName(child).localname for child in run] for run in find(paragraph, "w:r/w:rPr")]
+        assert names == [["b", "w", "sz", "szCs", "u"], ["w", "sz", "szCs"]]
+        assert find(paragraph, "w:r/w:rPr/w:w/@w:val") == ["90"] * 2
+        assert find(paragraph, "w:r/w:rPr/w:sz/@w:val") == ["84"] * 2
 
     def test_leaves_alone_what_it_does_not_name(self) -> None:
         paragraph = paragraph_with(FORMATTED)

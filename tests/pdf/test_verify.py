@@ -12,10 +12,12 @@ import pytest
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # has no types
 from lxml import etree
 
+from gipdocs.documents.values import Box, Drawing, Text
+from gipdocs.documents.values import W as WORD
 from gipdocs.errors import ConversionError
 from gipdocs.pdf.checked import CheckedConverter
 from gipdocs.pdf.converter import Converter, Made
-from gipdocs.pdf.text import Expected, bare, expected_text, first_label
+from gipdocs.pdf.text import Expected, bare, expected_text, first_label, paragraph_texts
 from gipdocs.pdf.verify import Wrong, _holds, verify
 from tests.pdf import samples
 
@@ -103,6 +105,13 @@ FAULTS: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "a font that is not embedded": (changed(no_font_files), "没有嵌入"),
     "empty boxes": (changed(boxes), "空框"),
 }
+
+
+def test_what_only_readers_without_shapes_show_is_not_looked_for() -> None:
+    box = Box(x_mm=1, y_mm=1, width_mm=20, height_mm=9, text=Text(lines=("框",), font="宋体", size_pt=12))
+    drawn = "".join(Drawing(shapes=(box,), alt="图", inline=inline).xml(1) for inline in (False, True))
+    story = etree.fromstring(f'<w:p xmlns:w="{WORD}"><w:r>{drawn}<w:t>文</w:t></w:r></w:p>')
+    assert paragraph_texts(story) == ["文", "框", "框"]
 
 
 @pytest.mark.parametrize(("make", "reason"), FAULTS.values(), ids=FAULTS)
