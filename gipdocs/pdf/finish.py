@@ -12,6 +12,9 @@ from typing import Final
 from fontTools.misc import eexec  # type: ignore[import-untyped]  # has no types
 from pikepdf import Dictionary, Name, ObjectStreamMode, Pdf, Stream, String, settings
 
+from gipdocs.pdf.guard import Admitted
+from gipdocs.pdf.tags import mend
+
 LANGUAGE = "zh-CN"
 """Said here, since LibreOffice would have to take Latin words for Chinese, and would break them anywhere."""
 
@@ -46,9 +49,10 @@ def uncomment(pdf: Pdf) -> None:
             content.write(COMMENT.sub(b"", content.read_bytes()))
 
 
-def finish(pdf: Pdf, raw: bytes, created: str) -> bytes:
-    """The file of the PDF that was opened from `raw`, dated as its document was `created` (W3C format)."""
-    when = _moment(created)
+def finish(pdf: Pdf, raw: bytes, admitted: Admitted) -> bytes:
+    """The file of the PDF that was opened from `raw`: tags mended, dated and described as its document is."""
+    mend(pdf, admitted.drawings)
+    when = _moment(admitted.created)
     pdf.Root.Lang = String(LANGUAGE)
     for key in {Name.CreationDate, Name.ModDate} & set(pdf.docinfo.keys()):
         pdf.docinfo[key] = String(f"D:{when:%Y%m%d%H%M%S}Z")
