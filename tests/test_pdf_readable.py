@@ -57,8 +57,17 @@ def test_every_label_of_a_table_is_a_header_cell_with_a_scope(pdf: Pdf) -> None:
     assert not cells or labels
 
 
+def test_the_tab_key_follows_the_tags_and_pages_are_labelled_as_numbered(pdf: Pdf) -> None:
+    assert all(page.obj.Tabs == Name("/S") for page in pdf.pages)
+    assert [page.label for page in pdf.pages] == [str(number) for number in range(1, len(pdf.pages) + 1)]
+
+
 def test_page_numbers_are_not_read(pdf: Pdf, id: str, printed: Callable[[str], bytes]) -> None:
     assert "—" + "1" + "—" not in reading.read_aloud(printed(id)).replace(" ", "")
+
+
+def test_the_title_is_a_bookmark_at_least(pdf: Pdf) -> None:
+    assert reading.bookmarks(pdf)
 
 
 def test_the_archival_claim_holds(id: str, printed: Callable[[str], bytes]) -> None:

@@ -1,4 +1,4 @@
-"""Says the language of a PDF and takes out what differs from one conversion to the next: same document, same bytes."""
+"""Says what LibreOffice leaves unsaid in a PDF, and takes out what differs from one conversion to the next."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from io import BytesIO
 from typing import Final
 
 from fontTools.misc import eexec  # type: ignore[import-untyped]  # has no types
-from pikepdf import Dictionary, Name, ObjectStreamMode, Pdf, Stream, String, settings
+from pikepdf import Array, Dictionary, Name, ObjectStreamMode, OutlineItem, Pdf, Stream, String, settings
 
 from gipdocs.pdf.guard import Admitted
 from gipdocs.pdf.tags import mend
@@ -57,14 +57,12 @@ def finish(pdf: Pdf, raw: bytes, admitted: Admitted) -> bytes:
     for key in {Name.CreationDate, Name.ModDate} & set(pdf.docinfo.keys()):
         pdf.docinfo[key] = String(f"D:{when:%Y%m%d%H%M%S}Z")
     _describe(pdf)
+    _guide(pdf)
     for intent in pdf.Root.get(Name.OutputIntents, ()):
         profile = intent.DestOutputProfile
         profile.write(_undated(profile.read_bytes()), filter=Name.FlateDecode)
     if TYPE_1 in raw:
         _renumber_fonts(pdf)
-    for page in pdf.pages:
-        if isinstance(page.obj.get(Name.Tabs), String):  # LibreOffice writes the order of tabs as a text
-            page.obj.Tabs = Name("/" + str(page.obj.Tabs))
     for owner, key in ((pdf.trailer, Name.ID), (pdf.trailer, Name.DocChecksum), (pdf.Root, Name.OpenAction)):
         if key in owner:
             del owner[key]
@@ -81,6 +79,17 @@ def _describe(pdf: Pdf) -> None:
         metadata.load_from_docinfo(pdf.docinfo)
         for key, value in ARCHIVAL.items():
             metadata[key] = value
+
+
+def _guide(pdf: Pdf) -> None:
+    """Number the pages as they are printed, let the tab key go by the tags, and give a bookmark to the title at least."""
+    pdf.Root.PageLabels = Dictionary(Nums=Array([0, Dictionary(S=Name.D)]))
+    for page in pdf.pages:
+        page.obj.Tabs = Name.S
+    title = str(pdf.docinfo.get(Name.Title, ""))
+    if Name.Outlines not in pdf.Root and title:
+        with pdf.open_outline() as outline:
+            outline.root.append(OutlineItem(title, 0))
 
 
 def _moment(created: str) -> datetime:
