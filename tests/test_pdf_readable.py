@@ -10,7 +10,9 @@ import pytest
 from lxml import etree
 from pikepdf import Name, Pdf, pdfa
 
-from gipdocs.documents.build import build
+from gipdocs.documents.build import build, origin
+from gipdocs.documents.document import Answers
+from gipdocs.documents.fields import load
 from gipdocs.documents.registry import find
 from gipdocs.law import Office
 from gipdocs.pdf.drawings import Drawing, drawings
@@ -21,6 +23,8 @@ from tests import reading
 PRINTED = [id for id, entry in find([PROJECT / "plugins"]).items() if "pdf" in entry.document.formats]
 LABELS = ("行名", "列名", "栏目")
 """How the names of the styles end in which labels are set."""
+
+SOURCE = "{http://purl.org/dc/elements/1.1/}source"
 
 
 @pytest.fixture(params=PRINTED)
@@ -68,6 +72,19 @@ def test_page_numbers_are_not_read(pdf: Pdf, id: str, printed: Callable[[str], b
 
 def test_the_title_is_a_bookmark_at_least(pdf: Pdf) -> None:
     assert reading.bookmarks(pdf)
+
+
+def test_the_file_says_by_what_it_was_made(pdf: Pdf, id: str, service: Service, sealed: Office) -> None:
+    entry, answers = service.registry[id], loaded(id, service)
+    made_from = origin(entry, sealed, answers)
+    said = pdf.open_metadata()[SOURCE]
+    assert said == "; ".join(f"{name} {version}" for name, version in made_from.items())
+    assert entry.document.id in said and "profile" in made_from
+
+
+def loaded(id: str, service: Service) -> Answers:
+    """The sample as the document's questions load it."""
+    return load(service.registry[id].document.schema, service.sample(id))  # type: ignore[arg-type]  # questions, all
 
 
 def test_the_archival_claim_holds(id: str, printed: Callable[[str], bytes]) -> None:

@@ -25,6 +25,9 @@ ARCHIVAL = {"pdfaid:part": "2", "pdfaid:conformance": "B"}
 """What the converter was asked for, PDF/A-2b. LibreOffice writes the tags of PDF/UA too, but nothing has verified that
 claim, and PDF/A forbids it without a description of its own."""
 
+SOURCE = "dc:source"
+"""Where the PDF says by what it was made; PDF/A knows this name without a description of its own."""
+
 RUNNING_NUMBER = re.compile(rb"(/UniqueID )(\d+)( def)")
 EEXEC_KEY = 55665
 PROFILE_DATE = slice(24, 36)
@@ -56,7 +59,7 @@ def finish(pdf: Pdf, raw: bytes, admitted: Admitted) -> bytes:
     pdf.Root.Lang = String(LANGUAGE)
     for key in {Name.CreationDate, Name.ModDate} & set(pdf.docinfo.keys()):
         pdf.docinfo[key] = String(f"D:{when:%Y%m%d%H%M%S}Z")
-    _describe(pdf)
+    _describe(pdf, admitted.made_from)
     _guide(pdf)
     for intent in pdf.Root.get(Name.OutputIntents, ()):
         profile = intent.DestOutputProfile
@@ -72,12 +75,12 @@ def finish(pdf: Pdf, raw: bytes, admitted: Admitted) -> bytes:
     return target.getvalue()
 
 
-def _describe(pdf: Pdf) -> None:
+def _describe(pdf: Pdf, made_from: str) -> None:
     """Write the metadata anew from the document's properties: what LibreOffice puts there differs with its version."""
     del pdf.Root.Metadata
     with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
         metadata.load_from_docinfo(pdf.docinfo)
-        for key, value in ARCHIVAL.items():
+        for key, value in {**ARCHIVAL, **({SOURCE: made_from} if made_from else {})}.items():
             metadata[key] = value
 
 

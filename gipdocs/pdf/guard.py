@@ -164,12 +164,14 @@ PIXELS = 25_000_000
 class Admitted:
     """A DOCX that may be converted, written anew, what its PDF must hold, and what LibreOffice leaves out of it.
 
-    `created` as in docProps, or empty; `drawings` of the body in their order.
+    `created` and `made_from` (the description, where provenance stands) as in docProps, or empty; `drawings` of the
+    body in their order.
     """
 
     docx: bytes
     expected: Expected
     created: str
+    made_from: str
     drawings: tuple[Drawing, ...]
 
 
@@ -191,6 +193,7 @@ def admit(docx: bytes) -> Admitted:
         docx=write_parts(parts),
         expected=expected_text(texts[main], labels),
         created=_property(parts, "created"),
+        made_from=_property(parts, "description"),
         drawings=drawings(stories[main]),
     )
 
