@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import cache
 from io import BytesIO
 from itertools import groupby, pairwise
 from pathlib import Path
@@ -12,7 +11,6 @@ from typing import Any
 
 import pdfplumber
 import pytest
-from PIL import Image, ImageDraw
 
 from gipdocs.documents.build import build
 from gipdocs.documents.contract import names_agree, printed_answers_are_printed, smallest_and_fullest_build
@@ -73,16 +71,6 @@ def converter() -> Iterator[Converter]:
     opened.close()
 
 
-@cache
-def seal() -> bytes:
-    """A red ring of a few pixels: a place to measure, nobody's seal."""
-    image = Image.new("RGBA", (200, 200))
-    ImageDraw.Draw(image).ellipse((2, 2, 197, 197), outline=(230, 0, 18, 255), width=6)
-    file = BytesIO()
-    image.save(file, "PNG")
-    return file.getvalue()
-
-
 def context(
     paragraphs: tuple[tuple[str, str], ...] = ONE_PAGE,
     *,
@@ -106,7 +94,7 @@ def context(
         "organ_format": signed.organ_format,
         "date": date,
         "date_format": signed.date_format,
-        "seal": seal_picture(seal(), organ, date) if sealed else "",
+        "seal": seal_picture(geometry.seal(), organ, date) if sealed else "",
         "contact": CONTACT,
     } | more
 
@@ -267,7 +255,7 @@ def test_every_letter_is_set_in_either_layout(service: Service, office: Office, 
 def test_a_letter_set_as_a_document_measures_right(
     service: Service, office: Office, converter: Converter, id: str
 ) -> None:
-    chosen = set_as(office, "document", seal=replace(office.profile.seal, picture=seal()))
+    chosen = set_as(office, "document", seal=replace(office.profile.seal, picture=geometry.seal()))
     payload = service.sample(id) | {"copies": list(COPIES)}
     assert document_faults(build(service.registry[id], payload, chosen, "pdf", converter=converter).content) == []
 

@@ -38,12 +38,13 @@ def service() -> Service:
 
 
 def download(built: Built) -> Response:
-    """The document as a file to keep; its findings in a header, as many as fit, and their number in another."""
+    """The document as a file to keep, with headers: its findings, as many as fit, their number, and its provenance."""
     response = Response(built.content, content_type=built.media_type)
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(built.filename, safe='')}"
     response.headers["Cache-Control"] = "no-store"
     response.headers["Gipdocs-Findings"] = _in_a_header(built.findings)
     response.headers["Gipdocs-Findings-Count"] = str(len(built.findings))
+    response.headers["Gipdocs-Provenance"] = _compact(dict(built.provenance))
     return response
 
 
@@ -51,11 +52,16 @@ def _in_a_header(findings: Iterable[Finding]) -> str:
     """The findings as a JSON array in ASCII, the gravest first, up to the longest header."""
     told: list[str] = []
     for finding in sorted(findings, key=lambda one: GRAVITY.index(one.severity)):
-        one = json.dumps(finding.as_json(), ensure_ascii=True, separators=(",", ":"))
+        one = _compact(finding.as_json())
         if len(f"[{','.join([*told, one])}]") > LONGEST_HEADER:
             break
         told.append(one)
     return f"[{','.join(told)}]"
+
+
+def _compact(value: dict[str, Any]) -> str:
+    """As JSON that a header takes: in ASCII, without spaces."""
+    return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
 
 
 @api.get("/api/v1/documents")

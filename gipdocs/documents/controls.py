@@ -45,7 +45,8 @@ class Typed(StringField):  # type: ignore[misc]  # WTForms has no types
     def hints(self) -> dict[str, str]:
         """HTML attributes that help the browser; none of them restricts what can be typed."""
         text = shown(self.example).partition("\n")[0]
-        hints = {"placeholder": f"例如：{text}"} if 0 < len(text) <= PLACEHOLDER else {}
+        free = not isinstance(self.widget, DateInput)  # where a browser offers a calendar, HTML allows no example
+        hints = {"placeholder": f"例如：{text}"} if free and 0 < len(text) <= PLACEHOLDER else {}
         keyboard = KEYBOARDS.get(self.question.kind)
         return hints | ({"inputmode": keyboard} if keyboard else {})
 

@@ -14,7 +14,8 @@ from lxml import etree
 from gipdocs.archives import Archive
 from gipdocs.documents.archive import LIMITS
 from gipdocs.documents.plots import chart_svg
-from gipdocs.documents.svg import GROUP, group_svg
+from gipdocs.documents.svg import GROUP, group_svg, number
+from gipdocs.labels import Named, named
 from gipdocs.relationships import links, rels_of
 
 OOXML = "http://schemas.openxmlformats.org"
@@ -31,12 +32,15 @@ WIDE = 8
 """A table of so many columns does not fit a narrow screen."""
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 """The numbers of footnotes, as the layouts number them."""
-ROW_NAME, COLUMN_NAME = "行名", "列名"
-"""How the names of the styles end in which a table's labels are set: of a row, of a column."""
 HEADING = re.compile(r"heading ([1-9])", re.IGNORECASE)
 """The names under which every program knows headings; the first of them is the title."""
 TITLES = ("标题", "Title")
 RED = "FF0000"
+CAPTIONS = ("图注", "caption")
+"""How the names of the styles end in which the caption under a picture is set."""
+FIGURE = "</figure>"
+TWIPS = 1440 / 25.4
+"""How many of the units of a page's size are a millimetre."""
 PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
 STYLE = """
 :root{color-scheme:light}body{margin:0 auto;max-width:42em;padding:2em 1.2em;color:#000;background:#fff;
@@ -52,6 +56,9 @@ font-weight:normal;text-align:left}img{max-width:100%;height:auto}
 .wide{overflow-x:auto}.wide table{min-width:44em;table-layout:fixed;font-size:.85em;line-height:1.5}
 sup{line-height:0}sup a,.note a{text-decoration:none}p.note{font-size:.85em;line-height:1.6}
 figure{margin:.6em 0;text-align:center;overflow-x:auto}figure svg{min-width:36em;max-width:100%;height:auto}
+caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+@media print{body,.wide{max-width:none;padding:0;overflow:visible}.wide table,figure svg{min-width:0}figure{overflow:visible}
+h1,h2,h3,h4{break-after:avoid}figure,tr{break-inside:avoid}a{color:inherit}}
 """
 
 
@@ -79,11 +86,12 @@ class Source:
 
 def page(docx: bytes, *, title: str) -> str:
     """A whole page that needs nothing else."""
-    wide = ' class="wide"' if b'w:orient="landscape"' in Archive(docx, LIMITS)["word/document.xml"] else ""
+    document = Archive(docx, LIMITS)["word/document.xml"]
+    wide = ' class="wide"' if b'w:orient="landscape"' in document else ""
     return (
         f'<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<style>{STYLE}</style></head><body{wide}>\n{body(docx)}\n</body></html>\n"
+        f"<style>{STYLE}{_paper(etree.fromstring(document, PARSER))}</style></head><body{wide}>\n{body(docx)}\n</body></html>\n"
     )
 
 
@@ -96,6 +104,20 @@ def body(docx: bytes) -> str:
     tree = etree.fromstring(archive["word/document.xml"], PARSER)
     source = Source(_styles(archive, tree), _pictures(archive), _charts(archive), _notes(archive))
     return _anchored("\n".join(_noted(tree[0], source)))
+
+
+def _paper(document: etree._Element) -> str:
+    """How the page is printed: on the paper and with the margins of the document's last section."""
+    size, margins = (document.find(f"{W}body/{W}sectPr/{W}{name}") for name in ("pgSz", "pgMar"))
+    if size is None or margins is None:
+        return ""
+    width, height = (_millimetres(size, side) for side in ("w", "h"))
+    edges = " ".join(_millimetres(margins, side) for side in ("top", "right", "bottom", "left"))
+    return f"@page{{size:{width} {height};margin:{edges}}}\n"
+
+
+def _millimetres(element: etree._Element, side: str) -> str:
+    return f"{number(round(abs(int(element.get(f'{W}{side}', '0'))) / TWIPS, 1))}mm"
 
 
 def _anchored(html: str) -> str:
@@ -207,14 +229,33 @@ def _indented(found: etree._Element | None) -> bool:
 
 
 def _noted(parent: etree._Element, source: Source) -> Iterator[str]:
-    """The blocks, each with its footnotes under it."""
+    """The blocks, each with its footnotes under it; the caption under a figure is part of it."""
+    caption = None
     for element in parent:
-        yield from _blocks([element], source)
-        marks = (mark.get(f"{W}id", "") for mark in element.iter(f"{W}footnoteReference"))
-        for id in (mark for mark in marks if mark in source.notes):
-            number, text = source.notes[id]
-            back = f'<a href="#mark-{id}" role="doc-backlink">{number}</a>'
-            yield f'<p class="note" id="note-{id}" role="doc-footnote">{back}{escape(text)}</p>'
+        if element is caption:
+            continue
+        blocks = list(_blocks([element], source))
+        caption = _caption(element, source) if blocks and blocks[-1].endswith(FIGURE) else None
+        if caption is not None:
+            text = "".join(_inline(caption, source))
+            blocks[-1] = f"{blocks[-1].removesuffix(FIGURE)}<figcaption>{text}</figcaption>{FIGURE}"
+        yield from blocks
+        yield from _footnotes([element] if caption is None else [element, caption], source)
+
+
+def _caption(element: etree._Element, source: Source) -> etree._Element | None:
+    """The next paragraph where it is set as the caption of a figure."""
+    below = element.getnext()
+    is_caption = below is not None and below.tag == f"{W}p" and _style(below, source)[0].endswith(CAPTIONS)
+    return below if is_caption else None
+
+
+def _footnotes(elements: Iterable[etree._Element], source: Source) -> Iterator[str]:
+    marks = (mark.get(f"{W}id", "") for element in elements for mark in element.iter(f"{W}footnoteReference"))
+    for id in (mark for mark in marks if mark in source.notes):
+        sign, text = source.notes[id]
+        back = f'<a href="#mark-{id}" role="doc-backlink">{sign}</a>'
+        yield f'<p class="note" id="note-{id}" role="doc-footnote">{back}{escape(text)}</p>'
 
 
 def _blocks(parent: Iterable[etree._Element], source: Source) -> Iterator[str]:
@@ -325,15 +366,16 @@ def _chart(drawing: etree._Element, source: Source) -> str:
 def _table(table: etree._Element, source: Source) -> str:
     rows = table.findall(f"{W}tr")
     grid = [[(cell, *_span(cell)) for cell in row.findall(f"{W}tc")] for row in rows]
-    labelled = any(_label(cell, source) for row in grid for cell, _, _ in row)
+    names = [_names([cell for cell, _, merge in row if merge != "continue"], source) for row in grid]
+    labelled = any(name for row in names for name in row)
     lines = []
     for i, row in enumerate(rows):
         head = row.find(f"{W}trPr/{W}tblHeader") is not None and not labelled
-        cells, column = [], 0
+        cells, column, of = [], 0, iter(names[i])
         for cell, across, merge in grid[i]:
             if merge != "continue":
                 down = _down(grid, i, column) if merge == "restart" else 1
-                cells.append(_cell(cell, source, head=head, across=across, down=down))
+                cells.append(_cell(cell, source, names=next(of), head=head, across=across, down=down))
             column += across
         lines.append(f"<tr>{''.join(cells)}</tr>")
     body = "\n".join(lines)
@@ -341,15 +383,17 @@ def _table(table: etree._Element, source: Source) -> str:
     merged = any(across > 1 for row in grid for _, across, _ in row)
     shares = "".join(f'<col style="width:{100 * width / (sum(widths) or 1):.1f}%">' for width in widths)
     columns = f"<colgroup>{shares}</colgroup>\n" if merged or len(widths) >= WIDE else ""
-    whole = f"<table>\n{columns}{body}\n</table>"
-    return _wide(table, whole) if len(widths) >= WIDE else whole
+    found = table.find(f"{W}tblPr/{W}tblCaption")
+    caption = escape(found.get(f"{W}val", "")) if found is not None else ""
+    told = f"<caption>{caption}</caption>\n" if caption else ""
+    whole = f"<table>\n{told}{columns}<tbody>\n{body}\n</tbody>\n</table>"
+    return _wide(whole, caption) if len(widths) >= WIDE else whole
 
 
-def _wide(table: etree._Element, whole: str) -> str:
+def _wide(whole: str, caption: str) -> str:
     """A table of many columns moves sideways by itself on a narrow screen."""
-    caption = table.find(f"{W}tblPr/{W}tblCaption")
-    name = f' role="region" aria-label="{escape(caption.get(f"{W}val", ""))}"' if caption is not None else ""
-    return f'<div class="wide" tabindex="0"{name}>{whole}</div>'
+    tag, name = ("section", f' aria-label="{caption}"') if caption else ("div", "")
+    return f'<{tag} class="wide" tabindex="0"{name}>{whole}</{tag}>'
 
 
 def _span(cell: etree._Element) -> tuple[int, str]:
@@ -371,21 +415,20 @@ def _down(grid: list[list[tuple[etree._Element, int, str]]], row: int, column: i
     return down
 
 
-def _label(cell: etree._Element, source: Source) -> str:
-    """What the style of a cell's first paragraph says that it is: the name of a row or of a column, or neither."""
-    paragraph = cell.find(f"{W}p")
-    name = _style(paragraph, source).name if paragraph is not None else ""
-    return next((ending for ending in (ROW_NAME, COLUMN_NAME) if name.endswith(ending)), "")
+def _names(cells: Sequence[etree._Element], source: Source) -> list[Named]:
+    """What each cell of a row names, by the style of its first paragraph."""
+    paragraphs = [cell.find(f"{W}p") for cell in cells]
+    return named(["" if paragraph is None else _style(paragraph, source).name for paragraph in paragraphs])
 
 
-def _cell(cell: etree._Element, source: Source, *, head: bool, across: int, down: int) -> str:
+def _cell(cell: etree._Element, source: Source, *, names: Named, head: bool, across: int, down: int) -> str:
     """A header cell where the row repeats over pages, or where the style says what it names."""
     scopes = {
-        ROW_NAME: "rowgroup" if down > 1 else "row",
-        COLUMN_NAME: "colgroup" if across > 1 else "col",
+        "row": "rowgroup" if down > 1 else "row",
+        "column": "colgroup" if across > 1 else "col",
         "": ("row" if across > 1 and down == 1 else "col") if head else "",
     }
-    scope = scopes[_label(cell, source)]
+    scope = scopes[names]
     tag = f'th scope="{scope}"' if scope else "td"
     spans = (f' colspan="{across}"' if across > 1 else "") + (f' rowspan="{down}"' if down > 1 else "")
     blocks = list(_blocks(cell, source))

@@ -63,12 +63,16 @@ BUILT = {
     },
     "required": ["filename", "media_type", "content", "findings", "provenance"],
 }
-FINDINGS = {
+HEADERS = {
     "Gipdocs-Findings": {
         "description": "检查结果（JSON数组，先重后轻），最多6KB，放不下的略去；format=json返回全部。",
         "schema": TEXT,
     },
     "Gipdocs-Findings-Count": {"description": "检查结果共有几条。", "schema": {"type": "integer"}},
+    "Gipdocs-Provenance": {
+        "description": "文书所用程序、版式、措辞、法规数据和机关资料的版本（JSON对象），与format=json返回的provenance相同。",
+        "schema": TEXT,
+    },
 }
 PROBLEMS = {
     "400": "请求不是JSON",
@@ -172,4 +176,4 @@ def _built(document: Document) -> dict[str, Any]:
         MEDIA_TYPES[format].partition(";")[0]: {"schema": {"type": "string"}} for format in document.formats
     }
     content["application/json"] = {"schema": {"$ref": "#/components/schemas/Built"}}
-    return {"200": {"description": "生成的文书", "headers": FINDINGS, "content": content}}
+    return {"200": {"description": "生成的文书", "headers": HEADERS, "content": content}}

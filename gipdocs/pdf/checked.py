@@ -104,7 +104,7 @@ def _checked(pdf: bytes, admitted: Admitted) -> bytes:
         with Pdf.open(BytesIO(pdf), inherit_page_attributes=False) as opened:
             uncomment(opened)
             verify(opened, admitted.expected)
-            return finish(opened, pdf, admitted.created)
+            return finish(opened, pdf, admitted)
     except (PdfError, ValueError, LookupError, struct.error) as error:
         raise Wrong("文件不完好") from error
 

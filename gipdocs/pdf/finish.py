@@ -1,4 +1,4 @@
-"""Says the language of a PDF and takes out what differs from one conversion to the next: same document, same bytes."""
+"""Says what LibreOffice leaves unsaid in a PDF, and takes out what differs from one conversion to the next."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from io import BytesIO
 from typing import Final
 
 from fontTools.misc import eexec  # type: ignore[import-untyped]  # has no types
-from pikepdf import Dictionary, Name, ObjectStreamMode, Pdf, Stream, String, settings
+from pikepdf import Array, Dictionary, Name, ObjectStreamMode, OutlineItem, Pdf, Stream, String, settings
+
+from gipdocs.pdf.guard import Admitted
+from gipdocs.pdf.tags import mend
 
 LANGUAGE = "zh-CN"
 """Said here, since LibreOffice would have to take Latin words for Chinese, and would break them anywhere."""
@@ -21,6 +24,9 @@ UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 ARCHIVAL = {"pdfaid:part": "2", "pdfaid:conformance": "B"}
 """What the converter was asked for, PDF/A-2b. LibreOffice writes the tags of PDF/UA too, but nothing has verified that
 claim, and PDF/A forbids it without a description of its own."""
+
+SOURCE = "dc:source"
+"""Where the PDF says by what it was made; PDF/A knows this name without a description of its own."""
 
 RUNNING_NUMBER = re.compile(rb"(/UniqueID )(\d+)( def)")
 EEXEC_KEY = 55665
@@ -46,21 +52,20 @@ def uncomment(pdf: Pdf) -> None:
             content.write(COMMENT.sub(b"", content.read_bytes()))
 
 
-def finish(pdf: Pdf, raw: bytes, created: str) -> bytes:
-    """The file of the PDF that was opened from `raw`, dated as its document was `created` (W3C format)."""
-    when = _moment(created)
+def finish(pdf: Pdf, raw: bytes, admitted: Admitted) -> bytes:
+    """The file of the PDF that was opened from `raw`: tags mended, dated and described as its document is."""
+    mend(pdf, admitted.drawings)
+    when = _moment(admitted.created)
     pdf.Root.Lang = String(LANGUAGE)
     for key in {Name.CreationDate, Name.ModDate} & set(pdf.docinfo.keys()):
         pdf.docinfo[key] = String(f"D:{when:%Y%m%d%H%M%S}Z")
-    _describe(pdf)
+    _describe(pdf, admitted.made_from)
+    _guide(pdf)
     for intent in pdf.Root.get(Name.OutputIntents, ()):
         profile = intent.DestOutputProfile
         profile.write(_undated(profile.read_bytes()), filter=Name.FlateDecode)
     if TYPE_1 in raw:
         _renumber_fonts(pdf)
-    for page in pdf.pages:
-        if isinstance(page.obj.get(Name.Tabs), String):  # LibreOffice writes the order of tabs as a text
-            page.obj.Tabs = Name("/" + str(page.obj.Tabs))
     for owner, key in ((pdf.trailer, Name.ID), (pdf.trailer, Name.DocChecksum), (pdf.Root, Name.OpenAction)):
         if key in owner:
             del owner[key]
@@ -70,13 +75,24 @@ def finish(pdf: Pdf, raw: bytes, created: str) -> bytes:
     return target.getvalue()
 
 
-def _describe(pdf: Pdf) -> None:
+def _describe(pdf: Pdf, made_from: str) -> None:
     """Write the metadata anew from the document's properties: what LibreOffice puts there differs with its version."""
     del pdf.Root.Metadata
     with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
         metadata.load_from_docinfo(pdf.docinfo)
-        for key, value in ARCHIVAL.items():
+        for key, value in {**ARCHIVAL, **({SOURCE: made_from} if made_from else {})}.items():
             metadata[key] = value
+
+
+def _guide(pdf: Pdf) -> None:
+    """Number the pages as they are printed, let the tab key go by the tags, and give a bookmark to the title at least."""
+    pdf.Root.PageLabels = Dictionary(Nums=Array([0, Dictionary(S=Name.D)]))
+    for page in pdf.pages:
+        page.obj.Tabs = Name.S
+    title = str(pdf.docinfo.get(Name.Title, ""))
+    if Name.Outlines not in pdf.Root and title:
+        with pdf.open_outline() as outline:
+            outline.root.append(OutlineItem(title, 0))
 
 
 def _moment(created: str) -> datetime:

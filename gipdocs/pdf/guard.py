@@ -14,6 +14,7 @@ from lxml import etree
 
 from gipdocs.errors import ConverterRefused
 from gipdocs.pdf import fonts
+from gipdocs.pdf.drawings import Drawing, drawings
 from gipdocs.pdf.package import read_parts, write_parts
 from gipdocs.pdf.text import Expected, expected_text, first_label, paragraph_texts
 
@@ -161,11 +162,17 @@ PIXELS = 25_000_000
 
 @dataclass(frozen=True)
 class Admitted:
-    """A DOCX that may be converted, written anew, and what its PDF must hold; `created` as in docProps, or empty."""
+    """A DOCX that may be converted, written anew, what its PDF must hold, and what LibreOffice leaves out of it.
+
+    `created` and `made_from` (the description, where provenance stands) as in docProps, or empty; `drawings` of the
+    body in their order.
+    """
 
     docx: bytes
     expected: Expected
     created: str
+    made_from: str
+    drawings: tuple[Drawing, ...]
 
 
 def admit(docx: bytes) -> Admitted:
@@ -182,7 +189,13 @@ def admit(docx: bytes) -> Admitted:
     texts = {name: paragraph_texts(story) for name, story in stories.items()}
     _check_characters([text for story in texts.values() for text in story])
     labels = [first_label(_parse(name, parts[name])) for name, type in types.items() if type == CHART]
-    return Admitted(write_parts(parts), expected_text(texts[main], labels), _created(parts))
+    return Admitted(
+        docx=write_parts(parts),
+        expected=expected_text(texts[main], labels),
+        created=_property(parts, "created"),
+        made_from=_property(parts, "description"),
+        drawings=drawings(stories[main]),
+    )
 
 
 def _types(parts: dict[str, bytes]) -> dict[str, str]:
@@ -412,6 +425,8 @@ def _check_svg(name: str, data: bytes) -> None:
             raise ConverterRefused(f"文件里的矢量图 {name} 引用了别的内容，不能转换：请换成图片。")
 
 
-def _created(parts: dict[str, bytes]) -> str:
-    found = re.search(rb"<dcterms:created[^>]*>([^<]+)</dcterms:created>", parts.get("docProps/core.xml", b""))
-    return found[1].decode("ascii", "replace") if found else ""
+def _property(parts: dict[str, bytes], name: str) -> str:
+    """A property of the document; empty where it has none."""
+    core = parts.get("docProps/core.xml")
+    found = _parse("docProps/core.xml", core).find(f"{{*}}{name}") if core else None
+    return (found.text or "") if found is not None else ""

@@ -108,6 +108,18 @@ def test_json_holds_the_document_in_base64_with_findings_and_provenance(
     assert body["findings"] == [] and body["provenance"]["document"] == "reply-granted"
 
 
+@pytest.mark.parametrize("format", ["docx", "pdf", "html"])
+def test_every_file_comes_with_its_provenance_in_a_header(
+    client: FlaskClient, sample: dict[str, Any], format: str
+) -> None:
+    response = client.post(f"{LETTER}?format={format}", json=sample)
+    told = client.post(f"{LETTER}?format=json", json=sample).get_json()["provenance"]
+    assert json.loads(response.headers["Gipdocs-Provenance"]) == told
+    assert {"template", "wording", "profile", "gipdocs"} <= told.keys()
+    described = client.get("/api/v1/openapi.json").get_json()["paths"][LETTER]["post"]["responses"]["200"]["headers"]
+    assert {name for name, _ in response.headers if name.startswith("Gipdocs-")} == described.keys()
+
+
 def test_check_gives_findings_without_building(client: FlaskClient, sample: dict[str, Any]) -> None:
     body = client.post(f"{LETTER}/check", json=sample | {"number": "聊机管公开[2026]第012号"}).get_json()
     assert {one["pointer"] for one in body["findings"]} == {"/number"}

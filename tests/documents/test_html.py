@@ -12,6 +12,7 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.shared import Mm
 
 from gipdocs.documents.html import body, page
 from gipdocs.documents.template import load_template
@@ -121,8 +122,26 @@ def test_a_table_of_many_columns_moves_sideways_by_itself() -> None:
     caption.set(qn("w:val"), "八列<表>")
     wide._tbl.tblPr.append(caption)
     html = body(_bytes(docx))
-    assert html.count('<div class="wide" tabindex="0" role="region" aria-label="八列&lt;表&gt;"><table>') == 1
+    assert html.count('<section class="wide" tabindex="0" aria-label="八列&lt;表&gt;"><table>') == 1
     assert html.count('<col style="width:12.5%">') == 8
+
+
+def test_a_table_is_called_as_the_file_calls_it() -> None:
+    docx = Docx()
+    caption = OxmlElement("w:tblCaption")
+    caption.set(qn("w:val"), "收费<表>")
+    docx.add_table(rows=1, cols=2)._tbl.tblPr.append(caption)
+    assert "<table>\n<caption>收费&lt;表&gt;</caption>\n<tbody>\n<tr>" in body(_bytes(docx))
+
+
+def test_an_entry_is_the_header_of_its_row_or_of_its_column_where_the_row_holds_nothing_else() -> None:
+    docx = Docx()
+    docx.styles.add_style("表格栏目", WD_STYLE_TYPE.PARAGRAPH)
+    table = docx.add_table(rows=2, cols=2)
+    for row, column in ((0, 0), (0, 1), (1, 0)):
+        table.cell(row, column).paragraphs[0].style = "表格栏目"
+    html = body(_bytes(docx))
+    assert '<tr><th scope="col"></th><th scope="col"></th></tr>\n<tr><th scope="row"></th><td></td></tr>' in html
 
 
 def test_a_table_with_merged_cells_keeps_the_shares_of_its_columns() -> None:
@@ -154,6 +173,30 @@ def test_charts_and_footnotes_are_shown_in_their_place(tmp_path: Path) -> None:
     assert f"<p>22{mark}</p>" in html
     assert html.endswith(f'<p class="note" id="note-1" role="doc-footnote">{back}其中&lt;修订&gt;16件</p>')
     assert "<p></p>" not in html
+
+
+def test_the_caption_under_a_chart_is_part_of_its_figure_with_its_footnote_below(tmp_path: Path) -> None:
+    chart = Chart(kind="columns", categories=("甲",), series=(Series(name="件", values=(5,)),), alt="甲5件")
+    path = with_footnotes(layout(tmp_path, "{{ chart }}", "{{ text }}", "文后"))
+    docx = Docx(path)
+    docx.styles.add_style("图注", WD_STYLE_TYPE.PARAGRAPH)
+    docx.paragraphs[1].style = docx.paragraphs[2].style = "图注"
+    docx.save(str(path))
+    context = {"chart": chart, "text": Noted(text="图1 件数", note="上年无此项")}
+    properties = {"title": "题", "creator": "", "created": "2026-03-20"}
+    lines = body(load_template(path).fill(context, properties=properties).content).splitlines()
+    assert re.search("</svg><figcaption>图1 件数<sup>.*</sup></figcaption></figure>$", lines[0])
+    assert lines[1].startswith('<p class="note"') and lines[2].endswith(">文后</p>")
+
+
+def test_a_page_is_printed_on_the_paper_and_with_the_margins_of_the_file() -> None:
+    docx = Docx()
+    section = docx.sections[0]
+    section.page_width, section.page_height = Mm(297), Mm(210)
+    section.top_margin, section.right_margin, section.bottom_margin, section.left_margin = map(Mm, (16, 14, 16.5, 14))
+    html = page(_bytes(docx), title="题")
+    assert "@page{size:297mm 210mm;margin:16mm 14mm 16.5mm 14mm}" in html
+    assert "@media print" in html and "figure,tr{break-inside:avoid}" in html
 
 
 def test_the_page_stands_alone_in_chinese() -> None:

@@ -1,0 +1,92 @@
+"""What a DOCX says about its pictures, charts and shapes, for readers who can't see them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+
+from gipdocs.pdf.text import FALLBACK, bare, paragraph_texts
+
+OPEN = "http://schemas.openxmlformats.org/drawingml/2006"
+MICROSOFT = "http://schemas.microsoft.com/office"
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+WP = f"{{{OPEN}/wordprocessingDrawing}}"
+SHAPE = f"{{{MICROSOFT}/word/2010/wordprocessingShape}}wsp"
+PICTURE = f"{{{OPEN}/picture}}pic"
+GROUPS = (
+    f"{{{MICROSOFT}/word/2010/wordprocessingGroup}}wgp",
+    f"{{{MICROSOFT}/word/2010/wordprocessingCanvas}}wpc",
+)
+DECORATIVE = f"{{{MICROSOFT}/drawing/2017/decorative}}decorative"
+TEXT_BOX = W + "txbxContent"
+TRUE = ("1", "true")
+LENGTH = re.compile(r"[0-9]{1,12}")
+
+RULE = 3 * 12_700
+"""English metric units: a shape that is not thicker than three points is a line between texts."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawing:
+    """A drawing of the body, as its author describes it.
+
+    `parts` is how many shapes it is made of. `ornament` tells that it says nothing: a line, a shape without words
+    and description, or the frame of a text. `told` tells that the description holds every text in the drawing.
+    """
+
+    title: str
+    description: str
+    group: bool = False
+    parts: int = 1
+    ornament: bool = False
+    told: bool = False
+
+    @property
+    def names(self) -> set[str]:
+        """How LibreOffice calls it where it takes the description over; nothing where there is none."""
+        return {self.description, f"{self.title} - {self.description}"} if self.description else set()
+
+
+def drawings(story: etree._Element) -> tuple[Drawing, ...]:
+    """The drawings of a part with paragraphs, in its order."""
+    found = (element for element in story.iter(f"{WP}inline", f"{WP}anchor"))
+    return tuple(_drawing(one) for one in found if next(one.iterancestors(FALLBACK), None) is None)
+
+
+def _drawing(holder: etree._Element) -> Drawing:
+    properties = holder.find(f"{WP}docPr")
+    title, description = (
+        properties.get(key, "").strip() if properties is not None else "" for key in ("title", "descr")
+    )
+    texts = [text for text in map(bare, _texts(holder)) if text]
+    group = next(holder.iter(*GROUPS), None) is not None
+    said = description or title
+    return Drawing(
+        title=title,
+        description=said,
+        group=group,
+        parts=sum(1 for _ in holder.iter(SHAPE, PICTURE)) if group else 1,
+        ornament=not said or _decorative(holder) or (not group and (bool(texts) or _rule(holder))),
+        told=all(text in bare(said) for text in texts),
+    )
+
+
+def _texts(holder: etree._Element) -> Iterator[str]:
+    for box in holder.iter(TEXT_BOX):
+        if next(box.iterancestors(FALLBACK), None) is None:
+            yield from paragraph_texts(box)
+
+
+def _decorative(holder: etree._Element) -> bool:
+    return any(mark.get("val") in TRUE for mark in holder.iter(DECORATIVE))
+
+
+def _rule(holder: etree._Element) -> bool:
+    """Whether this is a single line, which parts one text from another."""
+    extent = holder.find(f"{WP}extent")
+    sides = [extent.get(side, "") for side in ("cx", "cy")] if extent is not None else []
+    thin = any(LENGTH.fullmatch(side) and int(side) <= RULE for side in sides)
+    return thin and next(holder.iter(SHAPE), None) is not None

@@ -1,0 +1,149 @@
+"""Mends what LibreOffice's tags tell a screen reader: names of cells, what a picture shows, ornament, order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from pikepdf import Array, Dictionary, Name, Object, Pdf, String
+
+from gipdocs.labels import named
+from gipdocs.pdf.drawings import Drawing
+from gipdocs.pdf.tree import Box, Tree, adopt, attributes, box, elements, leave, replace
+
+EDGE = 2.0
+"""Points by which a text may stick out of the picture that it belongs to."""
+
+SCOPES = {"row": Name.Row, "column": Name.Column}
+
+HOLDERS_OF_BLOCKS = {"/Document", "/Part", "/Art", "/Sect", "/Div", "/TD", "/TH", "/LBody", "/Note", "/Figure"}
+"""What holds paragraphs, and frames among them; anything else with a frame in it is a paragraph."""
+
+
+def mend(pdf: Pdf, drawings: Sequence[Drawing]) -> None:
+    """Mend the tags of a PDF as LibreOffice wrote it; `drawings` are those of its document's body, in their order."""
+    if Name.StructTreeRoot in pdf.Root:
+        tree = Tree(pdf)
+        name_cells(tree)
+        describe(tree, drawings)
+        put_in_order(tree)
+        tree.paint()
+
+
+def name_cells(tree: Tree) -> None:
+    """Cells that name others become header cells, TH, with their scope."""
+    for row in tree.all(Name.TR):
+        cells = list(elements(row))
+        styles = [str(next(elements(cell), Dictionary(S=Name.P)).S) for cell in cells]
+        for cell, name in zip(cells, named(styles), strict=True):
+            if name:
+                _give_scope(cell, SCOPES[name])
+
+
+def _give_scope(cell: Object, scope: Name) -> None:
+    cell.S = Name.TH
+    found = attributes(cell)
+    table = next((one for one in found if Name.Table == one.O), None)
+    if table is None:
+        cell.A = Array([*found, Dictionary(O=Name.Table, Scope=scope)])
+    else:
+        table.Scope = scope
+
+
+def describe(tree: Tree, drawings: Sequence[Drawing]) -> None:
+    """Each figure gets the description of its drawing, and ornament leaves the tree.
+
+    LibreOffice 7.4 drops the descriptions of charts and groups, and tags each shape of a group by itself.
+    """
+    for drawing, figures in _matched(drawings, tree.all(Name.Figure)):
+        if drawing.ornament:
+            for figure in figures:
+                tree.give(tree.pieces(figure), None)
+                leave(figure)
+        elif drawing.group:
+            _unite(tree, figures, drawing)
+        else:
+            figures[0].Alt = String(drawing.description)
+
+
+def _matched(drawings: Sequence[Drawing], figures: list[Object]) -> Iterator[tuple[Drawing, list[Object]]]:
+    """The drawings with their figures: first by the description that a figure has, then by their order.
+
+    Where numbers differ, all figures that are left make one of all descriptions that are left: none is lost.
+    """
+    left, unmatched = list(figures), []
+    for drawing in drawings:
+        found = [i for i, figure in enumerate(left) if str(figure.get(Name.Alt, "")) in drawing.names]
+        if found:
+            yield drawing, [left.pop(found[0])]
+        else:
+            unmatched.append(drawing)
+    if sum(drawing.parts for drawing in unmatched) == len(left):
+        for drawing in unmatched:
+            yield drawing, left[: drawing.parts]
+            del left[: drawing.parts]
+    elif unnamed := [figure for figure in left if Name.Alt not in figure]:
+        description = "".join(drawing.description for drawing in unmatched)
+        yield Drawing(title="", description=description, group=True, ornament=not description), unnamed
+
+
+def _unite(tree: Tree, figures: Sequence[Object], drawing: Drawing) -> None:
+    """One figure of a group, its texts inside where the description tells them all, else behind it: none is lost."""
+    figure, *others = figures
+    texts = _texts_in(tree, figures)
+    pieces = [piece for one in figures for piece in tree.pieces(one)]
+    _frame(figure, _hull(figures))
+    for one in [*others, *texts]:
+        leave(one)
+    figure.K = Array(tree.references(pieces))
+    figure.Alt = String(drawing.description)
+    tree.give(pieces, figure)
+    if drawing.told:
+        adopt(figure, texts)
+    else:
+        replace(figure, [figure, *texts])
+
+
+def _texts_in(tree: Tree, figures: Sequence[Object]) -> list[Object]:
+    """The frames of text that stand in these figures, as they are read."""
+    hull, page = _hull(figures), tree.page(figures[0])
+    found = (one for one in tree.all(Name.Div) if tree.page(one) == page and _within(box(one), hull))
+    return sorted(found, key=tree.place)
+
+
+def _hull(figures: Sequence[Object]) -> Box:
+    """The smallest rectangle around all of them."""
+    boxes = [found for figure in figures if (found := box(figure))]
+    left, lower, right, upper = zip(*boxes, strict=True) if boxes else ((0.0,),) * 4
+    return min(left), min(lower), max(right), max(upper)
+
+
+def _within(inner: Box | None, outer: Box) -> bool:
+    return inner is not None and (
+        outer[0] - EDGE <= inner[0] < inner[2] <= outer[2] + EDGE
+        and outer[1] - EDGE <= inner[1] < inner[3] <= outer[3] + EDGE
+    )
+
+
+def _frame(figure: Object, edges: Box) -> None:
+    for one in attributes(figure):
+        if Name.BBox in one:
+            one.BBox = Array([round(edge, 3) for edge in edges])
+
+
+def put_in_order(tree: Tree) -> None:
+    """Frames of text are read where they stand on the page: before or behind the paragraph that they hang on."""
+    for holder in tree.all():
+        frames = [one for one in elements(holder) if Name.Div == one.S and box(one)]
+        if frames and str(holder.S) not in HOLDERS_OF_BLOCKS:
+            _release(tree, holder, sorted(frames, key=tree.place))
+
+
+def _release(tree: Tree, holder: Object, frames: Sequence[Object]) -> None:
+    for one in frames:
+        leave(one)
+    own = tree.text_place(tree.pieces(holder))
+    if own is None:
+        adopt(holder, frames)
+    else:
+        before = [one for one in frames if tree.place(one) < own]
+        replace(holder, [*before, holder, *frames[len(before) :]])

@@ -1,0 +1,148 @@
+"""The tree of tags of a PDF: what is below what, on which piece of which page, and how to move it."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from pikepdf import Array, Dictionary, Name, NumberTree, Object, Pdf
+
+MARKED = re.compile(rb"/[^\s<>/]+<</MCID (\d+)>>BDC")
+"""How LibreOffice begins a piece of a page that a tag refers to."""
+
+PLACED = re.compile(rb"<</MCID (\d+)>>BDC(?:(?!EMC\b).)*?[\d.-]+ ([\d.-]+) T[dm]\b", re.S)
+"""Such a piece with text in it: its number, and how high above the foot of the page its first text stands."""
+
+Piece = tuple[int, int]
+"""A piece of a page that a tag refers to: number of the page from 0, number of the piece on it."""
+
+Place = tuple[int, float, float]
+"""Where something stands, so that it sorts as it is read: page, points above its foot (negative), points from its left."""
+
+Box = tuple[float, float, float, float]
+"""Left, lower, right and upper edge in points."""
+
+
+class Tree:
+    """The tags of an opened PDF, as LibreOffice writes them, with their pages.
+
+    Elements are told apart by the number of their object: comparing them compares all that is below.
+    """
+
+    def __init__(self, pdf: Pdf) -> None:
+        self.root = pdf.Root.StructTreeRoot
+        self.pages = [page.obj for page in pdf.pages]
+        self.numbers = {page.objgen: number for number, page in enumerate(self.pages)}
+        self.owners = NumberTree(self.root.ParentTree)
+        self.unread: dict[int, set[int]] = defaultdict(set)
+
+    def all(self, *kinds: Name) -> list[Object]:
+        """The elements of these kinds, of all where none is given, in their order."""
+        return [element for element in below(self.root) if not kinds or element.S in kinds]
+
+    def pieces(self, element: Object) -> list[Piece]:
+        """The pieces of pages that belong to an element and to all below it."""
+        return [piece for one in (element, *below(element)) for piece in self.own_pieces(one)]
+
+    def own_pieces(self, element: Object) -> Iterator[Piece]:
+        """The pieces of pages that an element holds itself."""
+        for kid in kids(element):
+            if isinstance(kid, int):
+                yield self.numbers[element.Pg.objgen], kid
+            elif kid.get(Name.Type) == Name.MCR:
+                yield self.numbers[(kid.Pg if Name.Pg in kid else element.Pg).objgen], int(kid.MCID)
+
+    def give(self, pieces: Iterable[Piece], owner: Object | None) -> None:
+        """Tell the pages to which element these pieces belong; to none where they are ornament."""
+        for page, piece in pieces:
+            self.owners[int(self.pages[page].StructParents)][piece] = owner
+            if owner is None:
+                self.unread[page].add(piece)
+
+    def references(self, pieces: Iterable[Piece]) -> list[Object]:
+        """What an element holds for pieces of whatever page."""
+        return [Dictionary(Type=Name.MCR, Pg=self.pages[page], MCID=piece) for page, piece in pieces]
+
+    def place(self, element: Object) -> Place:
+        """Where the frame of an element stands, by its upper left corner."""
+        left, _, _, upper = box(element) or (0.0, 0.0, 0.0, 0.0)
+        return self.page(element), -upper, left
+
+    def page(self, element: Object) -> int:
+        """The number of the page on which an element begins, 0 where it does not say."""
+        return next((self.numbers[one.Pg.objgen] for one in (element, *below(element)) if Name.Pg in one), 0)
+
+    def text_place(self, pieces: Iterable[Piece]) -> Place | None:
+        """Where the first of these pieces that holds text stands."""
+        for page, piece in sorted(pieces):
+            found = PLACED.findall(self.pages[page].Contents.read_bytes())
+            heights = {int(number): float(height) for number, height in found}
+            if piece in heights:
+                return page, -heights[piece], 0.0
+        return None
+
+    def paint(self) -> None:
+        """Mark the pieces that are ornament in the pages, too."""
+        for page, unread in self.unread.items():
+            content = self.pages[page].Contents
+
+            def mark(found: re.Match[bytes], unread: set[int] = unread) -> bytes:
+                return b"/Artifact BMC" if int(found[1]) in unread else found[0]
+
+            content.write(MARKED.sub(mark, content.read_bytes()))
+
+
+def kids(element: Object) -> list[Object | int]:
+    """Whatever an element holds: elements, references, numbers of pieces."""
+    found = element.get(Name.K)
+    return [] if found is None else list(found) if isinstance(found, Array) else [found]
+
+
+def elements(parent: Object) -> Iterator[Object]:
+    """The elements right below another one."""
+    return (kid for kid in kids(parent) if isinstance(kid, Dictionary) and Name.S in kid)
+
+
+def below(parent: Object) -> Iterator[Object]:
+    """All elements below another one, in their order."""
+    for kid in elements(parent):
+        yield kid
+        yield from below(kid)
+
+
+def attributes(element: Object) -> list[Object]:
+    """The dictionaries of attributes of an element."""
+    found = element.get(Name.A)
+    return [] if found is None else list(found) if isinstance(found, Array) else [found]
+
+
+def box(element: Object) -> Box | None:
+    """The rectangle of an element that has one."""
+    found = next((one.BBox for one in attributes(element) if Name.BBox in one), None)
+    if found is None:
+        return None
+    left, lower, right, upper = map(float, found)
+    return left, lower, right, upper
+
+
+def leave(element: Object) -> None:
+    """Take an element out of the one that holds it."""
+    replace(element, [])
+
+
+def replace(element: Object, others: Sequence[Object]) -> None:
+    """Put other elements where one stands, which may be among them."""
+    parent = element.P
+    same = [isinstance(kid, Dictionary) and kid.objgen == element.objgen for kid in kids(parent)]
+    place = same.index(True)
+    parent.K = Array([*kids(parent)[:place], *others, *kids(parent)[place + 1 :]])
+    for one in others:
+        one.P = parent
+
+
+def adopt(parent: Object, others: Sequence[Object]) -> None:
+    """Put elements behind everything that a parent holds."""
+    parent.K = Array([*kids(parent), *others])
+    for one in others:
+        one.P = parent

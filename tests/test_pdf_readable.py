@@ -1,0 +1,92 @@
+"""The PDF of every sample reads well by ear and keeps in an archive: tags, descriptions, order, provenance."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable, Iterator
+from io import BytesIO
+
+import pytest
+from lxml import etree
+from pikepdf import Name, Pdf, pdfa
+
+from gipdocs.documents.build import build, origin
+from gipdocs.documents.document import Answers
+from gipdocs.documents.fields import load
+from gipdocs.documents.registry import find
+from gipdocs.law import Office
+from gipdocs.pdf.drawings import Drawing, drawings
+from gipdocs.service import Service
+from gipdocs.settings import PROJECT
+from tests import reading
+
+PRINTED = [id for id, entry in find([PROJECT / "plugins"]).items() if "pdf" in entry.document.formats]
+LABELS = ("行名", "列名", "栏目")
+"""How the names of the styles end in which labels are set."""
+
+SOURCE = "{http://purl.org/dc/elements/1.1/}source"
+
+
+@pytest.fixture(params=PRINTED)
+def id(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def pdf(id: str, printed: Callable[[str], bytes]) -> Iterator[Pdf]:
+    with Pdf.open(BytesIO(printed(id))) as opened:
+        yield opened
+
+
+def drawn(id: str, service: Service, sealed: Office) -> tuple[Drawing, ...]:
+    """The drawings of the same sample's DOCX."""
+    docx = build(service.registry[id], service.sample(id), sealed, "docx").content
+    with zipfile.ZipFile(BytesIO(docx)) as archive:
+        return drawings(etree.fromstring(archive.read("word/document.xml")))
+
+
+def test_every_picture_is_described_and_ornament_is_none(pdf: Pdf, id: str, service: Service, sealed: Office) -> None:
+    wanted = [drawing.description for drawing in drawn(id, service, sealed) if not drawing.ornament]
+    assert reading.descriptions(pdf) == wanted
+
+
+def test_tags_and_pages_agree_and_only_ornament_is_without_a_tag(pdf: Pdf) -> None:
+    assert reading.torn_links(pdf) == []
+
+
+def test_every_label_of_a_table_is_a_header_cell_with_a_scope(pdf: Pdf) -> None:
+    cells = reading.all_tags(pdf, Name.TD, Name.TH)
+    labels = [cell for cell in cells if reading.first_style(cell).endswith(LABELS)]
+    assert all(reading.scope(cell) in ("Row", "Column") for cell in labels)
+    assert not cells or labels
+
+
+def test_the_tab_key_follows_the_tags_and_pages_are_labelled_as_numbered(pdf: Pdf) -> None:
+    assert all(page.obj.Tabs == Name("/S") for page in pdf.pages)
+    assert [page.label for page in pdf.pages] == [str(number) for number in range(1, len(pdf.pages) + 1)]
+
+
+def test_page_numbers_are_not_read(pdf: Pdf, id: str, printed: Callable[[str], bytes]) -> None:
+    assert "—" + "1" + "—" not in reading.read_aloud(printed(id)).replace(" ", "")
+
+
+def test_the_title_is_a_bookmark_at_least(pdf: Pdf) -> None:
+    assert reading.bookmarks(pdf)
+
+
+def test_the_file_says_by_what_it_was_made(pdf: Pdf, id: str, service: Service, sealed: Office) -> None:
+    entry, answers = service.registry[id], loaded(id, service)
+    made_from = origin(entry, sealed, answers)
+    said = pdf.open_metadata()[SOURCE]
+    assert said == "; ".join(f"{name} {version}" for name, version in made_from.items())
+    assert entry.document.id in said and "profile" in made_from
+
+
+def loaded(id: str, service: Service) -> Answers:
+    """The sample as the document's questions load it."""
+    return load(service.registry[id].document.schema, service.sample(id))  # type: ignore[arg-type]  # questions, all
+
+
+def test_the_archival_claim_holds(id: str, printed: Callable[[str], bytes]) -> None:
+    report = pdfa.validate_written(BytesIO(printed(id)), pdfa.Flavour("2b"))
+    assert list(report.findings) == []
