@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gipdocs.errors import Fault, InvalidInput
+from gipdocs.published.marks import visible
 
 LARGEST_FILE = 20 * 2**20  # bytes
 LARGEST_TEXT = 5 * 2**20  # bytes or characters
@@ -20,7 +21,10 @@ MOST_CELLS = 5_000
 
 @dataclass(frozen=True)
 class Grid:
-    """A table: of each row the texts of its own cells; a cell that spans down belongs to its first row only."""
+    """A table: of each row the texts of its own cells, a line for each printed one.
+
+    A cell that spans down belongs to its first row only.
+    """
 
     rows: tuple[tuple[str, ...], ...]
 
@@ -38,11 +42,11 @@ class Taken:
     cells: int = 0
 
     def text(self, text: str) -> str:
-        """The text, counted before a copy of it is made."""
+        """The text as it is seen, counted before a copy of it is made."""
         self.characters += len(text)
         if self.characters > MOST_CHARACTERS:
             raise refused("too_large", f"文件里的文字超过{MOST_CHARACTERS}个字，请删去无关的内容后再试。")
-        return text
+        return visible(text)
 
     def paragraph(self, text: str) -> str:
         """The paragraph, counted."""

@@ -9,10 +9,11 @@ from lxml import etree
 
 from gipdocs.markup import MarkupRefused, parse_html
 from gipdocs.published.blocks import Block, Grid, Taken, refused
+from gipdocs.published.screen import show
 
-SILENT = {"script", "style", "noscript", "template", "head", "title", "select", "button", "svg", "iframe", "object"}
-INLINE = {"a", "abbr", "b", "bdi", "big", "cite", "code", "em", "font", "i", "ins", "label", "mark", "o:p", "q", "s"}
-INLINE |= {"small", "span", "strong", "sub", "sup", "time", "u", "var", "wbr", "img"}
+SILENT = {"script", "style", "noscript", "template", "head", "title", "button", "datalist", "svg", "iframe", "object"}
+INLINE = {"a", "abbr", "b", "bdi", "big", "cite", "code", "em", "font", "i", "ins", "label", "mark", "o:p", "q"}
+INLINE |= {"small", "span", "strong", "sub", "sup", "textarea", "time", "u", "var", "wbr", "img"}
 
 
 def read_html(text: str) -> list[Block]:
@@ -28,13 +29,15 @@ def read_html(text: str) -> list[Block]:
 
 
 def parse_page(text: str) -> lxml.html.HtmlElement:
-    """The root of a web page; InvalidInput where there is none, or too much of it."""
+    """The root of a web page as its reader sees it; InvalidInput where there is none, or too much of it."""
     try:
-        return parse_html(text)
+        root = parse_html(text)
     except MarkupRefused as error:
         raise refused("too_large", f"{error}，请删去无关的内容，另存为较小的文件后再试。") from error
     except (etree.ParserError, ValueError) as error:
         raise refused("file", "网页里没有内容，请核对文件。") from error
+    show(root)
+    return root
 
 
 def _put_notes_in_place(root: lxml.html.HtmlElement, taken: Taken) -> None:
@@ -89,6 +92,27 @@ class _Walk:
         return Grid(tuple(self.taken.row(tuple(self.cells(row))) for row in table.iter("tr")))
 
     def cells(self, row: lxml.html.HtmlElement) -> Iterator[str]:
+        """The texts of a row's cells, a printed line a line."""
         for cell in row:
             if cell.tag in ("td", "th"):
-                yield self.taken.text("".join(cell.itertext()).replace("\xa0", " ").strip())
+                lines = self.taken.text("".join(_pieces(cell))).split("\n")
+                yield "\n".join(line for part in lines if (line := " ".join(part.split())))
+
+
+def _pieces(element: lxml.html.HtmlElement) -> Iterator[str]:
+    """The text of a cell; a block in it begins and ends a line."""
+    for child in (None, *element):
+        if child is None:
+            yield _spaced(element.text)
+            continue
+        if isinstance(child.tag, str) and child.tag not in SILENT:
+            edge = "" if child.tag in INLINE else "\n"
+            yield edge
+            yield from _pieces(child)
+            yield edge
+        yield _spaced(child.tail)
+
+
+def _spaced(text: str | None) -> str:
+    """Text of the source, in which a new line is but a space."""
+    return (text or "").replace("\n", " ").replace("\r", " ")

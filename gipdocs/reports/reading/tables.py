@@ -43,7 +43,7 @@ class Found:
         if reading.remark:
             self.remarks[figure.path] = reading.remark
         if reading.raw is not None or misplaced:
-            self.raw[figure.path] = text.strip()
+            self.raw[figure.path] = " ".join(text.split())
         if figure.path == "table2.procurement.amount" and reading.unit in UNITS:
             self.unit = reading.unit
 
@@ -97,7 +97,7 @@ def read_table2(grid: Grid, form: Form, found: Found) -> None:
         values = [cell.strip() for cell in row[list(row).index(head) + 1 :]] if head else []
         if not head or likeness(head, label) < ALIKE_ROW:
             if any(re.search(r"\d", cell) for cell in values):
-                found.extra_rows.append({"label": head.strip(), "values": values})
+                found.extra_rows.append({"label": "".join(head.split()), "values": values})
             continue
         _note_label(found, ".".join(figures[0].path.split(".")[:2]), head, label)
         for figure, printed in zip(figures, header, strict=False):
@@ -142,7 +142,7 @@ def _keep(found: Found, figures: Sequence[Figure], cells: Sequence[str], *, lead
     values = values_of(cells, len(figures), leading=leading)
     if values is None:
         row = ".".join(figures[0].path.split(".")[:2])
-        found.raw[row] = " | ".join(cell.strip() for cell in cells)
+        found.raw[row] = " | ".join(" ".join(cell.split()) for cell in cells)
         place = figures[0].row_label
         found.notes.append(f"{quoted(place)}一行只有部分数字，看不出各属哪一列，没有读取。")
         return

@@ -115,9 +115,9 @@ def _whole_lines(text: str) -> Iterator[str]:
     pending: list[str] = []
     for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
         pending.append(line)
-        joined = "".join(pending)
+        joined = "\n".join(pending)
         if "\t" in joined and joined.count('"') % 2 and len(pending) < MOST_JOINED:
             continue
         yield joined
         pending = []
-    yield "".join(pending)
+    yield "\n".join(pending)
