@@ -13,6 +13,7 @@ from gipdocs.errors import InvalidInput
 from gipdocs.markup import MarkupRefused, parse_xml
 from gipdocs.published.blocks import LARGEST_PART, LARGEST_UNPACKED, Block, Grid, Taken, refused
 from gipdocs.published.marks import lowered, raised
+from gipdocs.published.numbering import Numbering, read_numbering
 from gipdocs.published.styles import OFF, SWITCHES, Styles, W, is_on, read_styles
 from gipdocs.relationships import PACKAGE, NotThisFormat, linked, main_part
 
@@ -28,6 +29,8 @@ LIMITS = Limits(member=LARGEST_UNPACKED, total=LARGEST_UNPACKED)
 
 def read_docx(data: bytes) -> list[Block]:
     """Paragraphs and tables of the body in order; a footnote follows its number in brackets.
+
+    Automatic numbers are part of their paragraphs; what is hidden, struck out or deleted isn't.
 
     Raises InvalidInput for a file that is no DOCX or of which too much would be made.
     """
@@ -68,12 +71,15 @@ class _Reader:
 
     notes: Mapping[str, str] = field(default_factory=dict)
     styles: Styles = field(default_factory=Styles)
+    numbering: Numbering = field(default_factory=Numbering)
     taken: Taken = field(default_factory=Taken)
 
     def read_parts(self, archive: Archive, main: str) -> None:
-        """Read what the text refers to: its styles, then its footnotes."""
+        """Read what the text refers to: its styles, its lists, then its footnotes."""
         for root in _parts(archive, main, "styles"):
             self.styles = read_styles(root)
+        for root in _parts(archive, main, "numbering"):
+            self.numbering = read_numbering(root)
         for root in _parts(archive, main, "footnotes"):
             found = root.iter(f"{W}footnote")
             self.notes = {note.get(f"{W}id", ""): "".join(self.lines(note)).strip() for note in found}
@@ -100,7 +106,9 @@ class _Reader:
                 yield from self.lines(child)
 
     def text(self, paragraph: etree._Element) -> str:
-        return "".join(self.taken.text(piece) for piece in self.pieces(paragraph, paragraph))
+        label = self.numbering.label(paragraph, self.styles)
+        text = "".join(self.taken.text(piece) for piece in self.pieces(paragraph, paragraph))
+        return self.taken.text(label) + text if text.strip() else text
 
     def pieces(
         self, element: etree._Element, paragraph: etree._Element, shift: Callable[[str], str] = str

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import lxml.html
 
 from gipdocs.published.marks import lowered, raised
+from gipdocs.published.numerals import written
 
 NOT_SEEN = re.compile(
     r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)"
@@ -27,21 +28,40 @@ MOST_STYLES = 200_000
 """So many characters of a page's own style sheets are read."""
 
 
+LIST_STYLE = re.compile(r"(?:^|;)\s*list-style(?:-type)?\s*:([^;]*)", re.IGNORECASE)
+LIST_TYPES = {"a": "lower-letter", "A": "upper-letter", "i": "lower-roman", "I": "upper-roman"}
+LIST_STYLES = {
+    **dict.fromkeys(("cjk-ideographic", "trad-chinese-informal", "simp-chinese-informal"), ("chinese", "、")),
+    **dict.fromkeys(("trad-chinese-formal", "simp-chinese-formal"), ("capital", "、")),
+    **dict.fromkeys(("japanese-informal", "cjk-decimal"), ("digits", "、")),
+    "cjk-heavenly-stem": ("stems", "、"),
+    "cjk-earthly-branch": ("branches", "、"),
+    "decimal-leading-zero": ("two-digits", "."),
+    **dict.fromkeys(("lower-alpha", "lower-latin"), ("lower-letter", ".")),
+    **dict.fromkeys(("upper-alpha", "upper-latin"), ("upper-letter", ".")),
+    "lower-roman": ("lower-roman", "."),
+    "upper-roman": ("upper-roman", "."),
+    "decimal": ("", "."),
+}
+"""The ways to write a number, and the sign after it, by their names on a page."""
+UNNUMBERED = ("none", "disc", "circle", "square")
+
+
 def show(root: lxml.html.HtmlElement) -> None:
     """Change the tree: leave out what is not seen, and put in as text what is seen without being text."""
     looks = _looks(root)
-    for element in list(root.iter()):
-        if not isinstance(element.tag, str) or element is root:
-            continue
-        style = ";".join((*_of_classes(element, looks), element.get("style") or ""))
+    for element in list(root.iterdescendants("*")):
+        style = _style(element, looks)
         if element.tag in STRUCK or element.get("hidden") is not None or NOT_SEEN.search(style):
-            element.drop_tree() if element.getparent() is not None else None
+            element.drop_tree()
         elif element.tag == "sup" or RAISED.search(style):
             _shift(element, raised)
         elif element.tag == "sub" or LOWERED.search(style):
             _shift(element, lowered)
         elif element.tag in ("select", "input"):
             _replace(element, _chosen(element) if element.tag == "select" else _typed(element))
+    for items in reversed(list(root.iter("ol"))):  # the number of an outer list comes before that of an inner one
+        _count(items, _style(items, looks))
 
 
 def _looks(root: lxml.html.HtmlElement) -> dict[tuple[str, str], str]:
@@ -55,10 +75,38 @@ def _looks(root: lxml.html.HtmlElement) -> dict[tuple[str, str], str]:
     return looks
 
 
-def _of_classes(element: lxml.html.HtmlElement, looks: dict[tuple[str, str], str]) -> Iterator[str]:
-    for name in (element.get("class") or "").split() if looks else ():
-        yield looks.get(("", name), "")
-        yield looks.get((element.tag, name), "")
+def _style(element: lxml.html.HtmlElement, looks: dict[tuple[str, str], str]) -> str:
+    """The declarations for an element, its own last."""
+    names = (element.get("class") or "").split() if looks else []
+    of_classes = (looks.get((tag, name), "") for name in names for tag in ("", element.tag))
+    return ";".join((*of_classes, element.get("style") or ""))
+
+
+def _count(items: lxml.html.HtmlElement, style: str) -> None:
+    """Put the numbers of a list before the texts of its items."""
+    told = " ".join(LIST_STYLE.findall(style)).split()
+    if any(word in UNNUMBERED for word in told):
+        return
+    by_type = (LIST_TYPES.get(items.get("type") or "", ""), ".")
+    way, sign = next((LIST_STYLES[word] for word in told if word in LIST_STYLES), by_type)
+    own = [item for item in items if item.tag == "li"]
+    backwards = items.get("reversed") is not None
+    number = _whole(items.get("start"), len(own) if backwards else 1)
+    for item in own:
+        number = _whole(item.get("value"), number)
+        _put_before(item, f"{written(number, way)}{sign}")
+        number += -1 if backwards else 1
+
+
+def _whole(text: str | None, otherwise: int) -> int:
+    return int(text) if text and re.fullmatch(r"\s*-?\d{1,6}\s*", text, re.ASCII) else otherwise
+
+
+def _put_before(item: lxml.html.HtmlElement, label: str) -> None:
+    """Put a number before the first words of an item, in the block where these stand."""
+    while not (item.text or "").strip() and len(item) and isinstance(item[0].tag, str):
+        item = item[0]
+    item.text = label + (item.text or "").lstrip()
 
 
 def _shift(element: lxml.html.HtmlElement, shift: Callable[[str], str]) -> None:
