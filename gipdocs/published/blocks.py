@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gipdocs.errors import Fault, InvalidInput
@@ -17,6 +18,8 @@ MOST_CHARACTERS = 500_000
 MOST_PARAGRAPHS = 5_000
 MOST_ROWS = 2_000
 MOST_CELLS = 5_000
+LONGEST_INNER = 30
+"""Characters of a cell that is drawn as a table of its own."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,14 @@ class Taken:
             limits = f"{MOST_ROWS}行或者{MOST_CELLS}个单元格"
             raise refused("too_large", f"文件里的表格合计超过{limits}，请删去无关的表格后再试。")
         return cells
+
+
+def is_layout(cells: int, inner: Iterable[tuple[int, str]]) -> bool:
+    """Whether a table of so many cells (from 2 on any number) holds no data itself: one cell, or tables in its cells.
+
+    `inner` are the cells and the text of each table in it; one cell with a few words belongs to the cell around it.
+    """
+    return cells == 1 or any(count > 1 or len(text.strip()) > LONGEST_INNER for count, text in inner)
 
 
 def refused(code: str, detail: str) -> InvalidInput:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 
 from lxml import etree
 
 from gipdocs.archives import Archive, ArchiveRefused, Limits
 from gipdocs.errors import InvalidInput
 from gipdocs.markup import MarkupRefused, parse_xml
-from gipdocs.published.blocks import LARGEST_PART, LARGEST_UNPACKED, Block, Grid, Taken, refused
+from gipdocs.published.blocks import LARGEST_PART, LARGEST_UNPACKED, Block, Grid, Taken, is_layout, refused
 from gipdocs.published.marks import lowered, raised
 from gipdocs.published.numbering import Numbering, read_numbering
 from gipdocs.published.styles import OFF, SWITCHES, Styles, W, is_on, read_styles
@@ -90,7 +91,7 @@ class _Reader:
                 yield from (self.taken.paragraph(line) for line in self.text(child).split("\n") if line.strip())
                 for box in _boxes(child):
                     yield from self.blocks(box)
-            elif child.tag == f"{W}tbl":
+            elif child.tag == f"{W}tbl" and not _lays_out(child):
                 yield self.grid(child)
             elif child.tag not in LEFT_OUT:
                 yield from self.blocks(child)
@@ -152,6 +153,19 @@ def _parts(archive: Archive, main: str, kind: str) -> Iterator[etree._Element]:
 def _marks_a_note(run: etree._Element) -> bool:
     """What is typed in a run is the mark of a note, in place of an automatic number."""
     return any(mark.get(f"{W}customMarkFollows", "0") not in OFF for tag in NOTE_TAGS for mark in run.iter(tag))
+
+
+def _lays_out(table: etree._Element) -> bool:
+    """The table only gives places on the page to what is in its cells."""
+    inner = (one for one in table.iter(f"{W}tbl") if one is not table)
+    return is_layout(
+        _count_cells(table),
+        ((_count_cells(one), "".join(text.text or "" for text in one.iter(f"{W}t"))) for one in inner),
+    )
+
+
+def _count_cells(table: etree._Element) -> int:
+    return sum(1 for _ in islice(table.iter(f"{W}tc"), 2))
 
 
 def _is_gone(row: etree._Element) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 import lxml.html
 from lxml import etree
 
 from gipdocs.markup import MarkupRefused, parse_html
-from gipdocs.published.blocks import Block, Grid, Taken, refused
+from gipdocs.published.blocks import Block, Grid, Taken, is_layout, refused
 from gipdocs.published.screen import show
 
 SILENT = {"script", "style", "noscript", "template", "head", "title", "button", "datalist", "svg", "iframe", "object"}
@@ -74,7 +75,7 @@ class _Walk:
     def element(self, element: lxml.html.HtmlElement) -> None:
         if not isinstance(element.tag, str) or element.tag in SILENT:
             return
-        if element.tag == "table" and element.find(".//table") is None:
+        if element.tag == "table" and not _lays_out(element):
             self.end_line()
             self.blocks.append(self.grid(element))
             return
@@ -89,7 +90,7 @@ class _Walk:
             self.end_line()
 
     def grid(self, table: lxml.html.HtmlElement) -> Grid:
-        return Grid(tuple(self.taken.row(tuple(self.cells(row))) for row in table.iter("tr")))
+        return Grid(tuple(self.taken.row(tuple(self.cells(row))) for row in _rows(table)))
 
     def cells(self, row: lxml.html.HtmlElement) -> Iterator[str]:
         """The texts of a row's cells, a printed line a line."""
@@ -97,6 +98,21 @@ class _Walk:
             if cell.tag in ("td", "th"):
                 lines = self.taken.text("".join(_pieces(cell))).split("\n")
                 yield "\n".join(line for part in lines if (line := " ".join(part.split())))
+
+
+def _rows(table: lxml.html.HtmlElement) -> Iterator[lxml.html.HtmlElement]:
+    """The rows of a table itself, not those of tables in its cells."""
+    return (row for row in table.iter("tr") if next(row.iterancestors("table")) is table)
+
+
+def _lays_out(table: lxml.html.HtmlElement) -> bool:
+    """The table only gives places on the page to what is in its cells."""
+    inner = (one for one in table.iter("table") if one is not table)
+    return is_layout(_count_cells(table), ((_count_cells(one), one.text_content()) for one in inner))
+
+
+def _count_cells(table: lxml.html.HtmlElement) -> int:
+    return sum(1 for _ in islice(table.iter("td", "th"), 2))
 
 
 def _pieces(element: lxml.html.HtmlElement) -> Iterator[str]:

@@ -136,9 +136,9 @@ def test_bullets_are_no_numbers_and_empty_paragraphs_count() -> None:
 
 
 def test_numbers_in_a_table_count_too() -> None:
-    body = numbered("甲", 1) + table((numbered("乙", 1),)) + numbered("丙", 1)
+    body = numbered("甲", 1) + table((numbered("乙", 1), "")) + numbered("丙", 1)
     first, grid, last = read_docx(word(body, numbering=REPORT + num(1, 0)))
-    assert (first, grid.rows, last) == ("一、甲", (("二、乙",),), "三、丙")  # type: ignore[union-attr]  # a Grid
+    assert (first, grid.rows, last) == ("一、甲", (("二、乙", ""),), "三、丙")  # type: ignore[union-attr]  # a Grid
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,9 @@ def test_a_signature_above_the_foot_of_a_page_is_found(foot: list[str], beside: 
 
 def test_the_foot_of_a_page_is_no_part_of_an_unsigned_report() -> None:
     sample = replace(record("2023"), signature=None, date=None)
-    again = read(on_page([*parts(sample), "主办：某市某局", "某市某路1号", "鲁ICP备05009127号-1"], sample))
+    again = read(
+        on_page([*parts(sample), "责任编辑：某某", "主办：某市某局", "某市某路1号", "鲁ICP备05009127号-1"], sample)
+    )
     assert again.sections == sample.sections
     assert (again.signature, again.date) == (None, None)
 

@@ -135,6 +135,8 @@ def _close(story: Story) -> None:
     foot = next((i for i, line in enumerate(lines) if ends_article(line)), len(lines)) if dated is None else dated + 1
     story.attachments = [line for line in lines[foot:] if FILE_NAME.search(line)]
     del lines[foot:]
+    while dated is None and lines and is_about(lines[-1]):
+        lines.pop()
     while lines and FILE_NAME.search(lines[-1]):
         story.attachments.insert(0, lines.pop())
     if dated is None:

@@ -18,6 +18,8 @@ FIRST_ROW = "一、本年新收政府信息公开申请数量"
 SURE = 0.9
 ALIKE_ROW = 0.7
 UNITS = ("元", "万元")
+NAMES = {"table2": "表二", "table3": "表三", "table4": "表四"}
+FIRST_BLOCK = "第二十条第(一)项"
 
 
 @dataclass
@@ -67,7 +69,7 @@ def pieces(grid: Grid) -> list[Grid]:
     parts: list[list[tuple[str, ...]]] = [[]]
     for row in grid.rows:
         cells = {bare(cell) for cell in row}
-        begins = "申请人情况" in cells or "行政复议" in cells or "第二十条第(一)项" in cells
+        begins = "申请人情况" in cells or "行政复议" in cells or FIRST_BLOCK in cells
         if begins and parts[-1]:
             parts.append([])
         parts[-1].append(row)
@@ -82,6 +84,11 @@ def kind_of(grid: Grid) -> str | None:
     if "行政复议" in cells and any(cell in cells for cell in ("复议后起诉", "未经复议直接起诉")):
         return "table4"
     return "table2" if "信息内容" in cells or any(re.match(r"第二十条第", cell) for cell in cells) else None
+
+
+def begins_table2(grid: Grid) -> bool:
+    """Whether this is the beginning of table 2, and not one of its later blocks."""
+    return any(bare(cell) == FIRST_BLOCK for row in grid.rows for cell in row)
 
 
 def read_table2(grid: Grid, form: Form, found: Found) -> None:
