@@ -13,6 +13,7 @@ from gipdocs.archives import Archive, ArchiveRefused, Limits
 from gipdocs.errors import InvalidInput
 from gipdocs.markup import MarkupRefused, parse_xml
 from gipdocs.published.blocks import LARGEST_PART, LARGEST_UNPACKED, Block, Grid, Taken, is_layout, refused
+from gipdocs.published.encodings import refuse_strangers
 from gipdocs.published.marks import lowered, raised
 from gipdocs.published.numbering import Numbering, read_numbering
 from gipdocs.published.styles import OFF, SWITCHES, Styles, W, is_on, read_styles
@@ -35,6 +36,7 @@ def read_docx(data: bytes) -> list[Block]:
 
     Raises InvalidInput for a file that is no DOCX or of which too much would be made.
     """
+    refuse_strangers(data)
     try:
         archive = Archive(data, LIMITS)
         main = main_part(partial(_member, archive)) if PACKAGE in archive else "word/document.xml"

@@ -45,7 +45,7 @@ def read(data: bytes | str, year: int | None = None) -> Record:
         return _record(read_docx(data), year)
     if len(data) > LARGEST_TEXT:
         raise refused("too_large", f"文字超过{LARGEST_TEXT // 2**20}MB，不像是一份年度报告。")
-    text = data if isinstance(data, str) else decoded(data)
+    text = decoded(data)
     if text.lstrip().startswith("{"):
         return load(_json(text))
     looks_like_html = re.search(r"<(?:html|body|table|div|p|!doctype)[\s>]", text[:100_000], re.IGNORECASE)
