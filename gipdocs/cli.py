@@ -34,6 +34,7 @@ from gipdocs.errors import (
     UnknownDocument,
     listed,
 )
+from gipdocs.filekinds import recognised
 from gipdocs.law import deadlines, fees
 from gipdocs.published.blocks import LARGEST_FILE
 from gipdocs.service import Service, open_service
@@ -219,6 +220,8 @@ def _json(name: str, data: bytes) -> Any:
     file = "标准输入" if name == "-" else name
     if len(data) > LARGEST_FILE:
         raise UsageError(f"{file}超过{LARGEST_FILE >> 20}MB，不像是填写内容，请核对文件。")
+    if kind := recognised(data):
+        raise UsageError(f"{file}是{kind.name}，不是填写内容：应为UTF-8编码的JSON文件，或者表格文件（.xlsx、.toml）。")
     try:
         return read_json(data)
     except NotJson as error:

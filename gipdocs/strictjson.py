@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from typing import Any
 
 MOST_VALUES = 300_000
@@ -15,11 +16,8 @@ class NotJson(ValueError):
 
 
 def read_json(data: bytes | str) -> Any:
-    """The value of a UTF-8 JSON text; NotJson where it is not exactly one, or one of too many parts."""
-    try:
-        text = data if isinstance(data, str) else data.decode("utf-8")
-    except UnicodeDecodeError:
-        raise NotJson("文字编码不是UTF-8") from None
+    """The value of a UTF-8 JSON text, with its mark or without; NotJson where it is not exactly one, or too large."""
+    text = data if isinstance(data, str) else _decoded(data)
     if sum(map(text.count, ",[{")) > MOST_VALUES:
         raise NotJson(f"内容超过{MOST_VALUES}项")
     try:
@@ -35,6 +33,15 @@ def read_json(data: bytes | str) -> Any:
     if is_deep(value):
         raise NotJson(f"括号嵌套超过{DEEPEST}层")
     return value
+
+
+def _decoded(data: bytes) -> str:
+    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) or b"\x00" in data[:2]:
+        raise NotJson("文字编码是UTF-16，不是UTF-8")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise NotJson("文字编码不是UTF-8") from None
 
 
 def is_deep(value: Any) -> bool:

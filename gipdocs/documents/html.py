@@ -246,7 +246,7 @@ def _noted(parent: etree._Element, source: Source) -> Iterator[str]:
 def _caption(element: etree._Element, source: Source) -> etree._Element | None:
     """The next paragraph where it is set as the caption of a figure."""
     below = element.getnext()
-    is_caption = below is not None and below.tag == f"{W}p" and _style(below, source)[0].endswith(CAPTIONS)
+    is_caption = below is not None and below.tag == f"{W}p" and _style(below, source).name.endswith(CAPTIONS)
     return below if is_caption else None
 
 

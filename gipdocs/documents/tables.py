@@ -9,6 +9,7 @@ from typing import Any
 from gipdocs.documents.books import BookRefused, read_sheets
 from gipdocs.documents.fields import OverrideQuestions, Question, Questions, Rows
 from gipdocs.errors import Fault, InvalidInput
+from gipdocs.filekinds import refusal
 from gipdocs.stricttoml import NotToml, read_toml
 
 SUFFIXES = (".xlsx", ".toml")
@@ -28,6 +29,8 @@ def is_table(name: str, data: bytes) -> bool:
 
 def read_table(data: bytes, schema: type[Questions]) -> dict[str, Any]:
     """The payload in a table file; InvalidInput says in Chinese what is wrong with the file."""
+    if words := refusal(data, ("xlsx",), "“Excel 工作簿(*.xlsx)”"):
+        raise _fault("file", words)
     return _xlsx(data, schema) if data.startswith(b"PK") else _toml(data)
 
 

@@ -82,7 +82,7 @@ def _read(data: bytes | str) -> Guide:
         return _guide(map(_printed, read_docx(data)))
     if len(data) > LARGEST_TEXT:
         raise refused("too_large", f"文字超过{LARGEST_TEXT // 2**20}MB，不像是一份指南。")
-    text = data if isinstance(data, str) else decoded(data)
+    text = decoded(data)
     return _read_html(text) if LOOKS_LIKE_HTML.search(text) else _guide([text])
 
 

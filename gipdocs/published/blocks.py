@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gipdocs.errors import Fault, InvalidInput
+from gipdocs.published.marks import visible
 
 LARGEST_FILE = 20 * 2**20  # bytes
 LARGEST_TEXT = 5 * 2**20  # bytes or characters
@@ -16,11 +18,16 @@ MOST_CHARACTERS = 500_000
 MOST_PARAGRAPHS = 5_000
 MOST_ROWS = 2_000
 MOST_CELLS = 5_000
+LONGEST_INNER = 30
+"""Characters of a cell that is drawn as a table of its own."""
 
 
 @dataclass(frozen=True)
 class Grid:
-    """A table: of each row the texts of its own cells; a cell that spans down belongs to its first row only."""
+    """A table: of each row the texts of its own cells, a line for each printed one.
+
+    A cell that spans down belongs to its first row only.
+    """
 
     rows: tuple[tuple[str, ...], ...]
 
@@ -38,11 +45,11 @@ class Taken:
     cells: int = 0
 
     def text(self, text: str) -> str:
-        """The text, counted before a copy of it is made."""
+        """The text as it is seen, counted before a copy of it is made."""
         self.characters += len(text)
         if self.characters > MOST_CHARACTERS:
             raise refused("too_large", f"文件里的文字超过{MOST_CHARACTERS}个字，请删去无关的内容后再试。")
-        return text
+        return visible(text)
 
     def paragraph(self, text: str) -> str:
         """The paragraph, counted."""
@@ -59,6 +66,14 @@ class Taken:
             limits = f"{MOST_ROWS}行或者{MOST_CELLS}个单元格"
             raise refused("too_large", f"文件里的表格合计超过{limits}，请删去无关的表格后再试。")
         return cells
+
+
+def is_layout(cells: int, inner: Iterable[tuple[int, str]]) -> bool:
+    """Whether a table of so many cells (from 2 on any number) holds no data itself: one cell, or tables in its cells.
+
+    `inner` are the cells and the text of each table in it; one cell with a few words belongs to the cell around it.
+    """
+    return cells == 1 or any(count > 1 or len(text.strip()) > LONGEST_INNER for count, text in inner)
 
 
 def refused(code: str, detail: str) -> InvalidInput:

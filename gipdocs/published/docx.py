@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import islice
 
 from lxml import etree
 
 from gipdocs.archives import Archive, ArchiveRefused, Limits
 from gipdocs.errors import InvalidInput
 from gipdocs.markup import MarkupRefused, parse_xml
-from gipdocs.published.blocks import LARGEST_PART, LARGEST_UNPACKED, Block, Grid, Taken, refused
+from gipdocs.published.blocks import LARGEST_PART, LARGEST_UNPACKED, Block, Grid, Taken, is_layout, refused
+from gipdocs.published.encodings import refuse_strangers
+from gipdocs.published.marks import lowered, raised
+from gipdocs.published.numbering import Numbering, read_numbering
+from gipdocs.published.styles import OFF, SWITCHES, Styles, W, is_on, read_styles
 from gipdocs.relationships import PACKAGE, NotThisFormat, linked, main_part
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 BOX = f"{W}txbxContent"
 BREAKS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
-LEFT_OUT = (f"{W}del", f"{W}moveFrom", FALLBACK)
-"""Text that was deleted, and the second copy of a text box."""
+LEFT_OUT = (f"{W}del", f"{W}moveFrom", f"{W}rt", FALLBACK)
+"""Text that was deleted, the reading above a word, and the second copy of a text box."""
+NOTE_TAGS = (f"{W}footnoteReference", f"{W}endnoteReference")
+SHIFTS: Mapping[str | None, Callable[[str], str]] = {"superscript": raised, "subscript": lowered}
 LIMITS = Limits(member=LARGEST_UNPACKED, total=LARGEST_UNPACKED)
 
 
 def read_docx(data: bytes) -> list[Block]:
     """Paragraphs and tables of the body in order; a footnote follows its number in brackets.
 
+    Automatic numbers are part of their paragraphs; what is hidden, struck out or deleted isn't.
+
     Raises InvalidInput for a file that is no DOCX or of which too much would be made.
     """
+    refuse_strangers(data)
     try:
         archive = Archive(data, LIMITS)
         main = main_part(partial(_member, archive)) if PACKAGE in archive else "word/document.xml"
@@ -35,7 +44,7 @@ def read_docx(data: bytes) -> list[Block]:
         if body is None:
             raise refused("file", "DOCX文件里没有正文，请核对文件。")
         reader = _Reader()
-        reader.read_notes(archive, main)
+        reader.read_parts(archive, main)
         return list(reader.blocks(body))
     except NotThisFormat as error:
         raise refused("file", f"这个文件{error}。") from error
@@ -64,13 +73,19 @@ class _Reader:
     """Reads one file: `notes` are the texts of its footnotes by their id."""
 
     notes: Mapping[str, str] = field(default_factory=dict)
+    styles: Styles = field(default_factory=Styles)
+    numbering: Numbering = field(default_factory=Numbering)
     taken: Taken = field(default_factory=Taken)
 
-    def read_notes(self, archive: Archive, main: str) -> None:
-        parts = {link.target for link in linked(archive, main) if link.kind == "footnotes"}
-        for name in (parts or {"word/footnotes.xml"}) & set(archive):
-            found = parse_xml(_member(archive, name)).iter(f"{W}footnote")
-            self.notes = {note.get(f"{W}id", ""): self.paragraphs(note).strip() for note in found}
+    def read_parts(self, archive: Archive, main: str) -> None:
+        """Read what the text refers to: its styles, its lists, then its footnotes."""
+        for root in _parts(archive, main, "styles"):
+            self.styles = read_styles(root)
+        for root in _parts(archive, main, "numbering"):
+            self.numbering = read_numbering(root)
+        for root in _parts(archive, main, "footnotes"):
+            found = root.iter(f"{W}footnote")
+            self.notes = {note.get(f"{W}id", ""): "".join(self.lines(note)).strip() for note in found}
 
     def blocks(self, element: etree._Element) -> Iterator[Block]:
         for child in element:
@@ -78,40 +93,89 @@ class _Reader:
                 yield from (self.taken.paragraph(line) for line in self.text(child).split("\n") if line.strip())
                 for box in _boxes(child):
                     yield from self.blocks(box)
-            elif child.tag == f"{W}tbl":
+            elif child.tag == f"{W}tbl" and not _lays_out(child):
                 yield self.grid(child)
             elif child.tag not in LEFT_OUT:
                 yield from self.blocks(child)
 
-    def paragraphs(self, element: etree._Element) -> str:
-        return "".join(self.text(paragraph) for paragraph in element.iter(f"{W}p"))
+    def lines(self, element: etree._Element) -> Iterator[str]:
+        """The text of each paragraph in a cell or a note, those of its text boxes included."""
+        for child in element:
+            if child.tag == f"{W}p":
+                yield self.text(child)
+                for box in _boxes(child):
+                    yield from self.lines(box)
+            elif child.tag not in LEFT_OUT:
+                yield from self.lines(child)
 
     def text(self, paragraph: etree._Element) -> str:
-        return "".join(self.taken.text(run) for run in self.runs(paragraph))
+        label = self.numbering.label(paragraph, self.styles)
+        text = "".join(self.taken.text(piece) for piece in self.pieces(paragraph, paragraph))
+        return self.taken.text(label) + text if text.strip() else text
 
-    def runs(self, element: etree._Element) -> Iterator[str]:
+    def pieces(
+        self, element: etree._Element, paragraph: etree._Element, shift: Callable[[str], str] = str
+    ) -> Iterator[str]:
+        """What is seen of a paragraph; `shift` raises or lowers the digits of a run, which are then no number's."""
         for child in element:
             if child.tag in LEFT_OUT or child.tag == BOX:
                 continue
-            if child.tag == f"{W}t":
-                yield child.text or ""
+            if child.tag == f"{W}r":
+                look = self.styles.look(child, paragraph)
+                if not any(look.get(switch) for switch in SWITCHES):
+                    yield from self.pieces(child, paragraph, SHIFTS.get(look.get("vertAlign"), str))
+            elif child.tag == f"{W}t":
+                yield "" if _marks_a_note(element) else shift(child.text or "")
             elif child.tag in BREAKS:
                 yield BREAKS[child.tag]
             elif child.tag == f"{W}footnoteReference":
                 note = self.notes.get(child.get(f"{W}id", ""), "")
                 yield f"（{note}）" if note else ""
             elif isinstance(child.tag, str):
-                yield from self.runs(child)
+                yield from self.pieces(child, paragraph, shift)
 
     def grid(self, table: etree._Element) -> Grid:
         rows = (row for row in table.iter(f"{W}tr") if next(row.iterancestors(f"{W}tbl")) is table)
-        return Grid(tuple(self.taken.row(tuple(self.cells(row))) for row in rows))
+        return Grid(tuple(self.taken.row(tuple(self.cells(row))) for row in rows if not _is_gone(row)))
 
     def cells(self, row: etree._Element) -> Iterator[str]:
-        """The texts of the cells that begin in this row."""
+        """The texts of the cells that begin in this row, a paragraph a line."""
         for cell in row.iter(f"{W}tc"):
             if next(cell.iterancestors(f"{W}tr")) is row and not _continues(cell):
-                yield self.paragraphs(cell)
+                yield "\n".join(line for line in self.lines(cell) if line.strip())
+
+
+def _parts(archive: Archive, main: str, kind: str) -> Iterator[etree._Element]:
+    """The roots of the parts of a kind that the text refers to, or of the one that bears its usual name."""
+    parts = {link.target for link in linked(archive, main) if link.kind == kind}
+    for name in (parts or {f"word/{kind}.xml"}) & set(archive):
+        yield parse_xml(_member(archive, name))
+
+
+def _marks_a_note(run: etree._Element) -> bool:
+    """What is typed in a run is the mark of a note, in place of an automatic number."""
+    return any(mark.get(f"{W}customMarkFollows", "0") not in OFF for tag in NOTE_TAGS for mark in run.iter(tag))
+
+
+def _lays_out(table: etree._Element) -> bool:
+    """The table only gives places on the page to what is in its cells."""
+    inner = (one for one in table.iter(f"{W}tbl") if one is not table)
+    return is_layout(
+        _count_cells(table),
+        ((_count_cells(one), "".join(text.text or "" for text in one.iter(f"{W}t"))) for one in inner),
+    )
+
+
+def _count_cells(table: etree._Element) -> int:
+    return sum(1 for _ in islice(table.iter(f"{W}tc"), 2))
+
+
+def _is_gone(row: etree._Element) -> bool:
+    """A row is hidden, or deleted with changes tracked."""
+    properties = row.find(f"{W}trPr")
+    if properties is None:
+        return False
+    return is_on(properties.find(f"{W}hidden")) or properties.find(f"{W}del") is not None
 
 
 def _boxes(paragraph: etree._Element) -> Iterator[etree._Element]:
@@ -122,7 +186,9 @@ def _boxes(paragraph: etree._Element) -> Iterator[etree._Element]:
 
 
 def _continues(cell: etree._Element) -> bool:
-    """The cell is the lower or right part of a merged one."""
+    """The cell is the lower or right part of a merged one, or deleted."""
+    if cell.find(f"{W}tcPr/{W}cellDel") is not None:
+        return True
     for tag in ("vMerge", "hMerge"):
         merge = cell.find(f"{W}tcPr/{W}{tag}")
         if merge is not None and merge.get(f"{W}val", "continue") != "restart":

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+
+from gipdocs.filekinds import HEAD, refusal
 from gipdocs.published.blocks import refused
 
+WANTED = "“Word 文档(*.docx)”"
 
-def decoded(data: bytes) -> str:
-    """The text of a file in UTF-8, UTF-16 with its mark, or GB 18030; InvalidInput for what is no text."""
-    if data.startswith((b"%PDF", b"\xd0\xcf\x11\xe0")):
-        raise refused("file", "不能读取PDF和旧版.doc文件，请用WPS或者Word另存为.docx后再试。")
-    marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+
+def refuse_strangers(data: bytes) -> None:
+    """InvalidInput for a file of a kind that isn't read, its kind named, with the way to make it one that is."""
+    if words := refusal(data, ("docx",), WANTED):
+        raise refused("file", words)
+
+
+def decoded(data: bytes | str) -> str:
+    """The text of a file in UTF-8, UTF-16 with its mark, or GB 18030; InvalidInput for what is no text, or another's."""
+    if isinstance(data, str):
+        refuse_strangers(data[:HEAD].encode("utf-8", "replace"))
+        return data.removeprefix("\ufeff")
+    refuse_strangers(data)
+    marked = data.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
     for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
         try:
             text = data.decode(encoding)

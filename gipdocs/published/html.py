@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 import lxml.html
 from lxml import etree
 
 from gipdocs.markup import MarkupRefused, parse_html
-from gipdocs.published.blocks import Block, Grid, Taken, refused
+from gipdocs.published.blocks import Block, Grid, Taken, is_layout, refused
+from gipdocs.published.screen import show
 
-SILENT = {"script", "style", "noscript", "template", "head", "title", "select", "button", "svg", "iframe", "object"}
-INLINE = {"a", "abbr", "b", "bdi", "big", "cite", "code", "em", "font", "i", "ins", "label", "mark", "o:p", "q", "s"}
-INLINE |= {"small", "span", "strong", "sub", "sup", "time", "u", "var", "wbr", "img"}
+SILENT = {"script", "style", "noscript", "template", "head", "title", "button", "datalist", "svg", "iframe", "object"}
+INLINE = {"a", "abbr", "b", "bdi", "big", "cite", "code", "em", "font", "i", "ins", "label", "mark", "o:p", "q"}
+INLINE |= {"small", "span", "strong", "sub", "sup", "textarea", "time", "u", "var", "wbr", "img"}
 
 
 def read_html(text: str) -> list[Block]:
@@ -28,13 +30,15 @@ def read_html(text: str) -> list[Block]:
 
 
 def parse_page(text: str) -> lxml.html.HtmlElement:
-    """The root of a web page; InvalidInput where there is none, or too much of it."""
+    """The root of a web page as its reader sees it; InvalidInput where there is none, or too much of it."""
     try:
-        return parse_html(text)
+        root = parse_html(text)
     except MarkupRefused as error:
         raise refused("too_large", f"{error}，请删去无关的内容，另存为较小的文件后再试。") from error
     except (etree.ParserError, ValueError) as error:
         raise refused("file", "网页里没有内容，请核对文件。") from error
+    show(root)
+    return root
 
 
 def _put_notes_in_place(root: lxml.html.HtmlElement, taken: Taken) -> None:
@@ -71,7 +75,7 @@ class _Walk:
     def element(self, element: lxml.html.HtmlElement) -> None:
         if not isinstance(element.tag, str) or element.tag in SILENT:
             return
-        if element.tag == "table" and element.find(".//table") is None:
+        if element.tag == "table" and not _lays_out(element):
             self.end_line()
             self.blocks.append(self.grid(element))
             return
@@ -86,9 +90,45 @@ class _Walk:
             self.end_line()
 
     def grid(self, table: lxml.html.HtmlElement) -> Grid:
-        return Grid(tuple(self.taken.row(tuple(self.cells(row))) for row in table.iter("tr")))
+        return Grid(tuple(self.taken.row(tuple(self.cells(row))) for row in _rows(table)))
 
     def cells(self, row: lxml.html.HtmlElement) -> Iterator[str]:
+        """The texts of a row's cells, a printed line a line."""
         for cell in row:
             if cell.tag in ("td", "th"):
-                yield self.taken.text("".join(cell.itertext()).replace("\xa0", " ").strip())
+                lines = self.taken.text("".join(_pieces(cell))).split("\n")
+                yield "\n".join(line for part in lines if (line := " ".join(part.split())))
+
+
+def _rows(table: lxml.html.HtmlElement) -> Iterator[lxml.html.HtmlElement]:
+    """The rows of a table itself, not those of tables in its cells."""
+    return (row for row in table.iter("tr") if next(row.iterancestors("table")) is table)
+
+
+def _lays_out(table: lxml.html.HtmlElement) -> bool:
+    """The table only gives places on the page to what is in its cells."""
+    inner = (one for one in table.iter("table") if one is not table)
+    return is_layout(_count_cells(table), ((_count_cells(one), one.text_content()) for one in inner))
+
+
+def _count_cells(table: lxml.html.HtmlElement) -> int:
+    return sum(1 for _ in islice(table.iter("td", "th"), 2))
+
+
+def _pieces(element: lxml.html.HtmlElement) -> Iterator[str]:
+    """The text of a cell; a block in it begins and ends a line."""
+    for child in (None, *element):
+        if child is None:
+            yield _spaced(element.text)
+            continue
+        if isinstance(child.tag, str) and child.tag not in SILENT:
+            edge = "" if child.tag in INLINE else "\n"
+            yield edge
+            yield from _pieces(child)
+            yield edge
+        yield _spaced(child.tail)
+
+
+def _spaced(text: str | None) -> str:
+    """Text of the source, in which a new line is but a space."""
+    return (text or "").replace("\n", " ").replace("\r", " ")

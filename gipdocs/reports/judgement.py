@@ -11,6 +11,7 @@ from typing import Any
 from gipdocs.errors import Fault, InvalidInput
 from gipdocs.findings import Finding, Severity
 from gipdocs.reports.arithmetic import totals
+from gipdocs.reports.checks.complete import check_complete
 from gipdocs.reports.checks.fee import check_fee
 from gipdocs.reports.checks.form import check_form
 from gipdocs.reports.checks.numbers import check_numbers
@@ -52,7 +53,12 @@ LAW_ONLY = Local()
 def apply(record: Record, previous: Record | None = None, local: Local = LAW_ONLY) -> list[Test]:
     """Every application of every rule; `previous` is last year's record, by default the one in the record."""
     before = previous or record.previous
-    tests = [*check_tables(record), *check_plausible(record), *check_form(record, local.due)]
+    tests = [
+        *check_complete(record, before),
+        *check_tables(record),
+        *check_plausible(record),
+        *check_form(record, local.due),
+    ]
     tests += [*check_numbers(record, before), *check_fee(record), *check_text(record, local.part_one_limit)]
     return tests + list(check_years(record, before)) if before else tests
 

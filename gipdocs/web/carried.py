@@ -13,10 +13,9 @@ from gipdocs.documents.fields import Questions, load
 from gipdocs.documents.forms import QuestionsForm, prefill
 from gipdocs.documents.tables import is_table, read_table
 from gipdocs.errors import Fault, InvalidInput
+from gipdocs.filekinds import recognised
 from gipdocs.strictjson import NotJson, read_json
 from gipdocs.web.guard import MOST_FIELDS
-
-BOM = b"\xef\xbb\xbf"
 
 
 class NotAnswers(Exception):
@@ -29,12 +28,14 @@ def read_answers(file: FileStorage | None, schema: type[Questions]) -> dict[str,
         raise NotAnswers("没有选择文件。请先选择上次下载的填写内容（JSON文件）或者表格文件，再点“载入”。")
     data = file.read()
     try:
-        answers = read_table(data, schema) if is_table(file.filename, data) else read_json(data.removeprefix(BOM))
+        answers = read_table(data, schema) if is_table(file.filename, data) else read_json(data)
     except InvalidInput as error:
         raise NotAnswers(error.faults[0].detail) from None
     except NotJson as error:
+        kind = recognised(data)
+        why = f"是{kind.name}" if kind else error
         wanted = "应为从本页下载的填写内容（JSON文件），或者接口使用的JSON"
-        raise NotAnswers(f"这个文件读不出来（{error}）：{wanted}。") from None
+        raise NotAnswers(f"这个文件读不出来（{why}）：{wanted}。") from None
     if not isinstance(answers, dict):
         raise NotAnswers("这个文件里不是一份文书的填写内容：最外层应为一组填写项。")
     if sum(1 for _ in _values(answers)) > MOST_FIELDS:

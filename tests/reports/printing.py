@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import escape
 from io import BytesIO
-from typing import Any
 
 import docx
 from docx.oxml import parse_xml
@@ -21,13 +20,18 @@ Placed = tuple[int, int, Cell]
 
 def as_docx(record: Record) -> bytes:
     """The report in Word, table cells merged as in the official form."""
+    return saved(parts(record), record)
+
+
+def saved(printed: Iterable[str | Table], record: Record) -> bytes:
+    """A Word file of these paragraphs and tables."""
     document = docx.Document()
     body = document.element.body
-    for part in _parts(record):
+    for part in printed:
         if isinstance(part, str):
             document.add_paragraph(part)
         else:
-            body.insert(len(body) - 1, _word_table(part, record))
+            body.insert(len(body) - 1, parse_xml(word_table(part, record)))
     file = BytesIO()
     document.save(file)
     return file.getvalue()
@@ -35,25 +39,33 @@ def as_docx(record: Record) -> bytes:
 
 def as_html(record: Record) -> str:
     """The report as a page whose layout is itself a table, with the lines that web sites print around it."""
-    body = "".join(
-        f"<p>{escape(part)}</p>" if isinstance(part, str) else _table(part, record) for part in _parts(record)
-    )
+    body = on_page(parts(record), record)
     page = f"<p>字号：</p><table><tr><td><div>{body}</div></td></tr></table><p>扫码使用手机浏览本页内容</p>"
     return f"<!doctype html><html><head><title>门户</title></head><body>{page}</body></html>"
 
 
+def on_page(printed: Iterable[str | Table], record: Record) -> str:
+    """These paragraphs and tables in HTML."""
+    return "".join(f"<p>{escape(part)}</p>" if isinstance(part, str) else _table(part, record) for part in printed)
+
+
 def as_pasted(record: Record) -> str:
     """The report as pasted from a spreadsheet: merged cells leave empty ones."""
-    parts = []
-    for part in _parts(record):
+    return pasted(parts(record), record)
+
+
+def pasted(printed: Iterable[str | Table], record: Record) -> str:
+    """These paragraphs and tables as a spreadsheet gives them."""
+    printed_lines = []
+    for part in printed:
         if isinstance(part, str):
-            parts.append(part)
+            printed_lines.append(part)
             continue
         cells = [[""] * part.columns for _ in part.rows]
         for row, column, cell in placed(part):
-            cells[row][column] = printed(cell, record)
-        parts += ["\t".join(row) for row in cells]
-    return "\n".join(parts)
+            cells[row][column] = shown(cell, record)
+        printed_lines += ["\t".join(row) for row in cells]
+    return "\n".join(printed_lines)
 
 
 def placed(table: Table) -> Iterator[Placed]:
@@ -68,7 +80,7 @@ def placed(table: Table) -> Iterator[Placed]:
             taken |= {(row + down, column + across) for down in range(cell.rows) for across in range(cell.columns)}
 
 
-def printed(cell: Cell, record: Record) -> str:
+def shown(cell: Cell, record: Record) -> str:
     """What stands in a cell."""
     if cell.figure is None:
         return cell.text
@@ -78,7 +90,8 @@ def printed(cell: Cell, record: Record) -> str:
     return ("" if value is None else f"{value}{unit}") + (f"（{remark}）" if remark else "")
 
 
-def _parts(record: Record) -> Iterator[str | Table]:
+def parts(record: Record) -> Iterator[str | Table]:
+    """The paragraphs and tables of the report in their order."""
     yield record.title or f"{record.agency}{record.year}年政府信息公开工作年度报告"
     yield from (record.preamble or "").split("\n") if record.preamble else ()
     tables = {table.key: table for table in record.tables}
@@ -91,27 +104,27 @@ def _parts(record: Record) -> Iterator[str | Table]:
     yield from (line for line in (record.signature, record.date and chinese_date(record.date)) if line)
 
 
-def _word_table(table: Table, record: Record) -> Any:
+def word_table(table: Table, record: Record) -> str:
     """The merged cells as Word writes them: an empty cell in every row that one spans."""
     cells: dict[tuple[int, int], str] = {}
     for row, column, cell in placed(table):
         for down in range(cell.rows):
             merge = ("<w:vMerge/>" if down else '<w:vMerge w:val="restart"/>') if cell.rows > 1 else ""
-            text = "" if down else f"<w:r><w:t>{escape(printed(cell, record))}</w:t></w:r>"
+            text = "" if down else f"<w:r><w:t>{escape(shown(cell, record))}</w:t></w:r>"
             width = f'<w:tcPr><w:gridSpan w:val="{cell.columns}"/>{merge}</w:tcPr>'
             cells[row + down, column] = f"<w:tc>{width}<w:p>{text}</w:p></w:tc>"
     rows = "".join(
         "<w:tr>" + "".join(cells[at] for at in sorted(cells) if at[0] == row) + "</w:tr>"
         for row in range(len(table.rows))
     )
-    return parse_xml(f"<w:tbl {nsdecls('w')}><w:tblPr/><w:tblGrid/>{rows}</w:tbl>")
+    return f"<w:tbl {nsdecls('w')}><w:tblPr/><w:tblGrid/>{rows}</w:tbl>"
 
 
 def _table(table: Table, record: Record) -> str:
     rows = "".join(
         "<tr>"
         + "".join(
-            f'<td rowspan="{cell.rows}" colspan="{cell.columns}"><p>{escape(printed(cell, record))}</p></td>'
+            f'<td rowspan="{cell.rows}" colspan="{cell.columns}"><p>{escape(shown(cell, record))}</p></td>'
             for cell in cells
         )
         + "</tr>"

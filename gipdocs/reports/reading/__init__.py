@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from gipdocs.published.blocks import LARGEST_FILE, LARGEST_TEXT, Block, Grid, refused
 from gipdocs.published.docx import read_docx
 from gipdocs.published.encodings import decoded
 from gipdocs.published.html import read_html
+from gipdocs.reports.checks.complete import unread
 from gipdocs.reports.forms import FIRST_YEAR, Form, form_for
 from gipdocs.reports.loading import LAST_YEAR, load
 from gipdocs.reports.narrative import plain
 from gipdocs.reports.reading import sentences
+from gipdocs.reports.reading.assembly import assembled
 from gipdocs.reports.reading.story import Story, read_story
-from gipdocs.reports.reading.tables import Found, choose_form, kind_of, pieces, read_table2, read_table3, read_table4
+from gipdocs.reports.reading.tables import Found, choose_form, read_table2, read_table3, read_table4
 from gipdocs.reports.reading.text import read_text
 from gipdocs.reports.record import Record, number
 from gipdocs.strictjson import NotJson, read_json
@@ -42,7 +45,7 @@ def read(data: bytes | str, year: int | None = None) -> Record:
         return _record(read_docx(data), year)
     if len(data) > LARGEST_TEXT:
         raise refused("too_large", f"文字超过{LARGEST_TEXT // 2**20}MB，不像是一份年度报告。")
-    text = data if isinstance(data, str) else decoded(data)
+    text = decoded(data)
     if text.lstrip().startswith("{"):
         return load(_json(text))
     looks_like_html = re.search(r"<(?:html|body|table|div|p|!doctype)[\s>]", text[:100_000], re.IGNORECASE)
@@ -62,27 +65,29 @@ def _json(text: str) -> Any:
 
 
 def _record(given: Sequence[Block], year: int | None) -> Record:
-    blocks = [part for block in given for part in (pieces(block) if isinstance(block, Grid) else [block])]
-    grids = [block for block in blocks if isinstance(block, Grid)]
-    kinds = {id(grid): kind_of(grid) for grid in grids}
-    if not any(kinds.values()):
-        raise refused("tables", "没有找到年度报告的表格，请核对文件；粘贴时请连同表格的行名一起复制。")
-    marks = [("", kinds[id(block)]) if isinstance(block, Grid) else (block, None) for block in blocks]
-    paragraphs = [(text, kind) for text, kind in marks if text or kind]
-    story = read_story(paragraphs, form_for(year or FIRST_YEAR))
+    parts = assembled(given)
+    grids = [(block, kind) for block, kind in parts if isinstance(block, Grid)]
+    paragraphs = [("" if isinstance(block, Grid) else block, kind) for block, kind in parts]
+    story = read_story([(text, kind) for text, kind in paragraphs if text or kind], form_for(year or FIRST_YEAR))
     year = year or _year(story)
-    form = choose_form((grid for grid in grids if kinds[id(grid)] == "table2"), year)
+    form = choose_form((grid for grid, kind in grids if kind == "table2"), year)
     found = Found()
     row_form = form_for(year)
-    for grid in grids:
-        match kinds[id(grid)]:
+    for grid, kind in grids:
+        match kind:
             case "table2":
                 read_table2(grid, form, found)
             case "table3":
                 row_form = read_table3(grid, form, found)
             case "table4":
                 read_table4(grid, form, found)
-    return load(_assembled(story, found, year=year, form=form, row_form=row_form))
+    return _with_gaps(load(_printed(story, found, year=year, form=form, row_form=row_form)))
+
+
+def _with_gaps(record: Record) -> Record:
+    """The record with a word about each table that was not read as a whole."""
+    told = [*record.described["anomalies"], *(f"{words}。" for words in unread(record).values())]
+    return replace(record, described={**record.described, "anomalies": told})
 
 
 def _year(story: Story) -> int:
@@ -101,7 +106,7 @@ def _year(story: Story) -> int:
     return years[0]
 
 
-def _assembled(story: Story, found: Found, *, year: int, form: Form, row_form: Form) -> dict[str, Any]:
+def _printed(story: Story, found: Found, *, year: int, form: Form, row_form: Form) -> dict[str, Any]:
     wanted = (*form.table("table2").figures, *row_form.table("table3").figures, *form.table("table4").figures)
     unseen = [figure.path for figure in wanted if figure.path not in found.seen]
     kept = {figure.path for figure in wanted}

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from gipdocs.published.marks import NOTE_MARK
 from gipdocs.reports.expressions import Number
 from gipdocs.reports.grids import Kind
 from gipdocs.reports.narrative import plain
@@ -15,6 +16,10 @@ PRINTED = re.compile(
     r"(?:[(](?P<remark>.+)[)])?",
     re.DOTALL,
 )
+MARKED = re.compile(
+    rf"^([+＋\-－]?[\d０-９][\d０-９.,．，]*\s*[万元件项条次宗]*)\s*(?:{NOTE_MARK.pattern})\s*(?=$|[（(])"
+)
+"""A number with its unit, and the mark of a note behind it."""
 LONGEST_NUMBER = 12  # digits
 
 
@@ -29,18 +34,34 @@ class Reading:
 
 
 def read_figure(text: str, kind: Kind) -> Reading:
-    """The figure printed in a cell; a blank cell is an empty reading."""
-    bare = re.sub(r"\s", "", plain(text))
+    """The figure printed in a cell; a blank cell is an empty reading, two numbers in one cell are none."""
+    shown = _without_marks(text)
+    bare = re.sub(r"\s", "", plain(shown))
     if not bare:
         return Reading()
     match = PRINTED.fullmatch(bare)
-    if match is None or len(match["number"]) > LONGEST_NUMBER:
-        return Reading(raw=text.strip())
+    if match is None or len(match["number"]) > LONGEST_NUMBER or _is_parted(shown):
+        return Reading(raw=_on_one_line(text))
     whole = match["number"].replace(",", "")
     signed, decimal = bool(match["sign"]), bool(match["decimals"])
     money_unit = match["unit"] in ("元", "万元")
     if (signed and kind != "signed") or ((decimal or money_unit) and kind != "money"):
-        return Reading(raw=text.strip())
+        return Reading(raw=_on_one_line(text))
     value: Number = Decimal(whole + match["decimals"]) if decimal else int(whole)
     remark = re.split(r"[（(]", text.strip()[:-1], maxsplit=1)[1] if match["remark"] else None
     return Reading(value=-value if match["sign"] == "-" else value, remark=remark, unit=match["unit"])
+
+
+def _without_marks(text: str) -> str:
+    """The cell without a reference to a note behind its number or its unit."""
+    return MARKED.sub(r"\1", text.strip())
+
+
+def _is_parted(text: str) -> bool:
+    """Digits of the number itself stand apart, with a space or a new line between them."""
+    number = re.split(r"[（(]", text, maxsplit=1)[0]
+    return bool(re.search(r"[\d.,]\s+[\d.,]", plain(number)))
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())

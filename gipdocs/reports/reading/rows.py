@@ -47,7 +47,7 @@ def split(row: Sequence[str]) -> PrintedRow | None:
     labels = [i for i in words if not re.match(r"\s*[+-]?\d[\d.,]*\s*(?:[(（]|万?元|件|项|$)", row[i])]
     if not labels:
         return None
-    return PrintedRow(label=row[labels[-1]].strip(), cells=tuple(row[labels[-1] + 1 :]))
+    return PrintedRow(label="".join(row[labels[-1]].split("\n")).strip(), cells=tuple(row[labels[-1] + 1 :]))
 
 
 def match(printed: Sequence[str], labels: Sequence[tuple[str, str]]) -> dict[int, str]:

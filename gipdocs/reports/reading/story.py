@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from gipdocs.reports.forms import Form
-from gipdocs.reports.narrative import group, plain
+from gipdocs.reports.narrative import NUMERAL, group, plain
+from gipdocs.reports.reading.furniture import ends_article, is_about, is_furniture
 from gipdocs.reports.reading.rows import likeness
 
 NUMERALS = "一二三四五六七八九十"
@@ -16,10 +17,7 @@ HEADING = re.compile(rf"([{NUMERALS}])、")
 LONGEST_HEADING = 40
 LONGEST_TITLE = 60
 SENTENCE = re.compile(r"[。；;，,]")
-FURNITURE = re.compile(
-    r"字号:?|大\s*中\s*小|扫码.{0,20}|打印|关闭|返回顶部|来源:.*|(?:发布|成文)(?:日期|时间):.*|浏览次数:?.*|草\s*稿"
-)
-"""What a web page prints around an article, and the mark of a draft."""
+ENDED = re.compile(r"[。；;]")
 CAPTION = re.compile(r"图\s?\d{1,2}[\s:.]")
 """What stands under a picture is no part of the text."""
 LEADING_FURNITURE = re.compile(r"^(?:大\s+中\s+小)\s*")
@@ -64,7 +62,7 @@ def read_story(paragraphs: Sequence[tuple[str, str | None]], form: Form) -> Stor
         if table:
             if story.parts:
                 story.parts[-1][3].append(table)
-        elif not line or FURNITURE.fullmatch(plain(line)) or _is_caption(line):
+        elif not line or is_furniture(line) or _is_caption(line) or (not story.parts and is_about(line)):
             continue
         elif number := _heading(line, form, after=story.parts[-1][0] if story.parts else 0):
             story.parts.append((number, line, [], []))
@@ -116,6 +114,7 @@ def _is_caption(line: str) -> bool:
 
 def _open(story: Story, lines: list[str]) -> None:
     """Title and preamble: what stands before the title is the page's, not the report's."""
+    lines = [line for line in lines if not ends_article(line)]
     for i, line in enumerate(lines):
         if len(line) <= LONGEST_TITLE and not re.search(r"[。；;，,>]", line) and re.search(r"年度报告$", plain(line)):
             split_name = i and re.match(r"20\d\d", line) and not SENTENCE.search(lines[i - 1])
@@ -126,20 +125,37 @@ def _open(story: Story, lines: list[str]) -> None:
 
 
 def _close(story: Story) -> None:
-    """Attachments, date and signature, from the end."""
+    """Attachments, date and signature, from the end; what stands below them is the page's."""
     if not story.parts:
         return
+    for _, _, lines, _ in story.parts[:-1]:
+        lines[:] = [line for line in lines if not ends_article(line)]
     lines = story.parts[-1][2]
+    dated = _dated(lines)
+    foot = next((i for i, line in enumerate(lines) if ends_article(line)), len(lines)) if dated is None else dated + 1
+    story.attachments = [line for line in lines[foot:] if FILE_NAME.search(line)]
+    del lines[foot:]
+    while dated is None and lines and is_about(lines[-1]):
+        lines.pop()
     while lines and FILE_NAME.search(lines[-1]):
         story.attachments.insert(0, lines.pop())
-    if not lines:
-        return
-    *beside, day = lines[-1].rsplit(maxsplit=1)
-    story.date = day_of(lines[-1]) or (day_of(day) if beside else None)
-    if story.date is None:
+    if dated is None:
         return
     last = lines.pop()
+    *beside, day = last.rsplit(maxsplit=1)
+    story.date = day_of(last) or day_of(day)
     if day_of(last) is None:
         story.signature = beside[0]
     elif lines and len(lines[-1]) <= LONGEST_HEADING and not SENTENCE.search(lines[-1]):
         story.signature = lines.pop()
+
+
+def _dated(lines: Sequence[str]) -> int | None:
+    """The place of the last line that is a date, alone or beside the signature, above at most the foot of a page."""
+    for i in range(len(lines) - 1, -1, -1):
+        *beside, day = lines[i].rsplit(maxsplit=1)
+        if day_of(lines[i]) or (beside and day_of(day)):
+            return i
+        if (ENDED.search(lines[i]) or NUMERAL.match(lines[i])) and not ends_article(lines[i]):
+            return None
+    return None

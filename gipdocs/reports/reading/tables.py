@@ -18,6 +18,8 @@ FIRST_ROW = "一、本年新收政府信息公开申请数量"
 SURE = 0.9
 ALIKE_ROW = 0.7
 UNITS = ("元", "万元")
+NAMES = {"table2": "表二", "table3": "表三", "table4": "表四"}
+FIRST_BLOCK = "第二十条第(一)项"
 
 
 @dataclass
@@ -43,7 +45,7 @@ class Found:
         if reading.remark:
             self.remarks[figure.path] = reading.remark
         if reading.raw is not None or misplaced:
-            self.raw[figure.path] = text.strip()
+            self.raw[figure.path] = " ".join(text.split())
         if figure.path == "table2.procurement.amount" and reading.unit in UNITS:
             self.unit = reading.unit
 
@@ -67,7 +69,7 @@ def pieces(grid: Grid) -> list[Grid]:
     parts: list[list[tuple[str, ...]]] = [[]]
     for row in grid.rows:
         cells = {bare(cell) for cell in row}
-        begins = "申请人情况" in cells or "行政复议" in cells or "第二十条第(一)项" in cells
+        begins = "申请人情况" in cells or "行政复议" in cells or FIRST_BLOCK in cells
         if begins and parts[-1]:
             parts.append([])
         parts[-1].append(row)
@@ -84,6 +86,11 @@ def kind_of(grid: Grid) -> str | None:
     return "table2" if "信息内容" in cells or any(re.match(r"第二十条第", cell) for cell in cells) else None
 
 
+def begins_table2(grid: Grid) -> bool:
+    """Whether this is the beginning of table 2, and not one of its later blocks."""
+    return any(bare(cell) == FIRST_BLOCK for row in grid.rows for cell in row)
+
+
 def read_table2(grid: Grid, form: Form, found: Found) -> None:
     """Rows by their label, values in the order of the block's columns; headers that differ are noted."""
     blocks = _rows_by_label(form.table("table2").rows)
@@ -97,7 +104,7 @@ def read_table2(grid: Grid, form: Form, found: Found) -> None:
         values = [cell.strip() for cell in row[list(row).index(head) + 1 :]] if head else []
         if not head or likeness(head, label) < ALIKE_ROW:
             if any(re.search(r"\d", cell) for cell in values):
-                found.extra_rows.append({"label": head.strip(), "values": values})
+                found.extra_rows.append({"label": "".join(head.split()), "values": values})
             continue
         _note_label(found, ".".join(figures[0].path.split(".")[:2]), head, label)
         for figure, printed in zip(figures, header, strict=False):
@@ -142,7 +149,7 @@ def _keep(found: Found, figures: Sequence[Figure], cells: Sequence[str], *, lead
     values = values_of(cells, len(figures), leading=leading)
     if values is None:
         row = ".".join(figures[0].path.split(".")[:2])
-        found.raw[row] = " | ".join(cell.strip() for cell in cells)
+        found.raw[row] = " | ".join(" ".join(cell.split()) for cell in cells)
         place = figures[0].row_label
         found.notes.append(f"{quoted(place)}一行只有部分数字，看不出各属哪一列，没有读取。")
         return

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 
 from gipdocs.published.blocks import Block, Grid, Taken, refused
+from gipdocs.reports.checks.tables import NOTHING
+from gipdocs.reports.forms import figures as every_figure
 from gipdocs.reports.forms import forms
 from gipdocs.reports.narrative import plain
 from gipdocs.reports.reading.rows import bare
 
 NUMBERS = re.compile(r"(?:^|\s)[+-]?\d[\d,.]*(?:万?元|件)?(?=\s|$)")
 
+FIGURE = re.compile(r"[+-]{0,2}\d[\d,.]*(?:万?元|件|项|条)?(?:[(].*[)])?")
+LONELY = 0.8
+"""From this share of lines with but one cell on, a line is a cell and not a row."""
 MOST_LINES = 50_000
 """Blank ones included."""
 MOST_SEPARATORS = 50_000
@@ -24,8 +30,9 @@ MOST_JOINED = 6
 
 
 def read_text(text: str) -> list[Block]:
-    """Lines with a tab or a bar are rows of a table; where no line has one, labels of the form with numbers are.
+    """Lines with a tab or a bar are rows of a table, or its cells where each line has but one.
 
+    Where no line has one, labels of the form with numbers are rows.
     Raises InvalidInput for a text of which too much would be made.
     """
     _check_amount(text)
@@ -34,6 +41,8 @@ def read_text(text: str) -> list[Block]:
     rows = [_separated(line) for line in lines]
     if not any(rows):
         rows = list(_loose(lines))
+    elif _is_stacked(rows):
+        rows = _unstacked(lines, rows)
     blocks: list[Block] = []
     table: list[tuple[str, ...]] = []
     for line, row in zip(lines, rows, strict=True):
@@ -59,6 +68,60 @@ def _separated(line: str) -> tuple[str, ...] | None:
     if separator is None:
         return None
     return tuple(cell.strip().strip('"').strip() for cell in _inside(line, separator).split(separator))
+
+
+def _is_stacked(rows: Sequence[tuple[str, ...] | None]) -> bool:
+    """Nearly every line between bars is but one cell."""
+    filled = [sum(map(bool, row)) for row in rows if row]
+    return sum(count <= 1 for count in filled) > LONELY * len(filled)
+
+
+def _unstacked(lines: Sequence[str], rows: Sequence[tuple[str, ...] | None]) -> list[tuple[str, ...] | None]:
+    """Rows from cells one a line; each stands in the place of one of its lines, the others are empty rows."""
+    stack = _Stack()
+    for line, row in zip(lines, rows, strict=True):
+        cell = "".join(row) if row else line.strip()
+        if row is not None or not cell or _is_figure(cell) or bare(cell) in _labels():
+            stack.add(cell, blank=row is None and not cell)
+        else:
+            stack.end_row()
+            stack.rows.append(None)
+    stack.end_row()
+    return stack.rows
+
+
+@dataclass
+class _Stack:
+    """Cells in the order of print: figures belong to the last words before them, words without any are a row too."""
+
+    rows: list[tuple[str, ...] | None] = field(default_factory=list)
+    words: list[tuple[int, str]] = field(default_factory=list)
+    figures: list[str] = field(default_factory=list)
+
+    def add(self, cell: str, *, blank: bool) -> None:
+        """A cell, or a line that is blank."""
+        if self.figures and not _is_figure(cell):
+            self.end_row()
+        self.rows.append(())
+        if _is_figure(cell):
+            self.figures += [] if blank else [cell]
+        else:
+            self.words.append((len(self.rows) - 1, cell))
+
+    def end_row(self) -> None:
+        """Put down what was gathered; blanks are figures only of a row that has some."""
+        if self.words and self.figures and (any(self.figures) or bare(self.words[-1][1]) in _row_labels()):
+            at, label = self.words.pop()
+            self.rows[at] = (label, *self.figures)
+        if self.words:
+            self.rows[self.words[0][0]] = tuple(word for _, word in self.words)
+        self.words.clear()
+        self.figures.clear()
+
+
+def _is_figure(cell: str) -> bool:
+    """A cell of figures: a number, blank, or one of the signs that stand for none."""
+    return not cell or cell in NOTHING or bool(FIGURE.fullmatch(plain(cell)))
 
 
 def _loose(lines: list[str]) -> Iterator[tuple[str, ...] | None]:
@@ -103,6 +166,12 @@ def _labels() -> frozenset[str]:
     return frozenset(bare(cell.text) for table in tables for row in table.rows for cell in row if cell.text)
 
 
+@cache
+def _row_labels() -> frozenset[str]:
+    """The labels of the rows that have figures."""
+    return frozenset(bare(figure.row_label.rpartition("—")[2]) for figure in every_figure().values())
+
+
 def _inside(line: str, separator: str) -> str:
     """A row without the bars that some programs draw around it."""
     if separator == "|" and line.strip().startswith("|"):
@@ -115,9 +184,9 @@ def _whole_lines(text: str) -> Iterator[str]:
     pending: list[str] = []
     for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
         pending.append(line)
-        joined = "".join(pending)
+        joined = "\n".join(pending)
         if "\t" in joined and joined.count('"') % 2 and len(pending) < MOST_JOINED:
             continue
         yield joined
         pending = []
-    yield "".join(pending)
+    yield "\n".join(pending)

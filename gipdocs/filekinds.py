@@ -1,0 +1,117 @@
+"""Tells by its first bytes what kind of file somebody gave, so that a refusal can name it and say what to do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from gipdocs.archives import Archive, ArchiveRefused, Limits
+
+SAVE_AS = "请用WPS或者Office打开，另存为{to}后再试。"
+HEAD = 4096
+"""Bytes in which a text tells what it is."""
+LONGEST_TYPE = 200
+LIMITS = Limits(member=1 << 30, total=1 << 30)
+"""Only the names of the members are read, and one short text."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """`name` is what offices call such a file, `cure` what to do with it, {to} being the format wanted."""
+
+    key: str
+    name: str
+    cure: str = SAVE_AS
+
+
+PDF = Kind(
+    key="pdf",
+    name="PDF文件",
+    cure="请用制作它的Word文件或者表格文件；没有的，复制网页或者文件里的文字和表格，粘贴到新文件里，存为{to}后再试。",
+)
+PICTURE = Kind(key="picture", name="图片", cure="图片里的文字读不出来，请用原来的文件，存为{to}后再试。")
+PACKED = Kind(key="archive", name="压缩包", cure="请先解压，再选用其中的文件。")
+ENCRYPTED = Kind(key="encrypted", name="加了密码的文件", cure="请打开后先取消密码，再另存为{to}后再试。")
+OLD_OFFICE = Kind(key="ole", name="旧版Office文件")
+SHEET_INTO_TEXT = "请打开后全选、复制，粘贴到新文件里，存为{to}后再试。"
+BEGINNINGS: tuple[tuple[bytes, Kind], ...] = (
+    (b"%PDF", PDF),
+    (b"{\\rtf", Kind(key="rtf", name="RTF文件")),
+    (b"\x89PNG\r\n", PICTURE),
+    (b"\xff\xd8\xff", PICTURE),
+    (b"GIF8", PICTURE),
+    (b"II*\x00", PICTURE),
+    (b"MM\x00*", PICTURE),
+    (b"Rar!\x1a\x07", PACKED),
+    (b"7z\xbc\xaf\x27\x1c", PACKED),
+    (b"\x1f\x8b", PACKED),
+)
+OLE = b"\xd0\xcf\x11\xe0"
+OLE_STREAMS: tuple[tuple[str, Kind], ...] = (
+    ("EncryptedPackage", ENCRYPTED),
+    ("WordDocument", Kind(key="doc", name="旧版Word文件（.doc、.wps）")),
+    ("Workbook", Kind(key="xls", name="旧版表格文件（.xls、.et）")),
+    ("PowerPoint Document", Kind(key="ppt", name="旧版演示文稿（.ppt、.dps）", cure=SHEET_INTO_TEXT)),
+)
+ZIP = b"PK\x03\x04"
+MEMBERS: tuple[tuple[str, Kind], ...] = (
+    ("word", Kind(key="docx", name="Word文件（.docx）", cure=SHEET_INTO_TEXT)),
+    ("xl", Kind(key="xlsx", name="表格文件（.xlsx）", cure=SHEET_INTO_TEXT)),
+    ("ppt", Kind(key="pptx", name="演示文稿（.pptx）", cure=SHEET_INTO_TEXT)),
+    ("OFD.xml", Kind(key="ofd", name="OFD版式文件", cure=PDF.cure)),
+    ("Index", Kind(key="iwork", name="苹果Pages、Numbers文稿", cure="请在苹果电脑上打开，导出为{to}后再试。")),
+)
+"""By the first folder of a member's name."""
+OPEN_DOCUMENTS: tuple[tuple[bytes, Kind], ...] = (
+    (b"application/vnd.oasis.opendocument.text", Kind(key="odt", name="OpenDocument文件（.odt）")),
+    (b"application/vnd.oasis.opendocument.spreadsheet", Kind(key="ods", name="OpenDocument表格（.ods）")),
+)
+TEXTS: tuple[tuple[re.Pattern[bytes], Kind], ...] = (
+    (
+        re.compile(rb"^MIME-Version:.*^Content-Type:\s*(?:multipart/related|text/html)", re.I | re.M | re.S),
+        Kind(key="mht", name="单个文件网页（.mht）"),
+    ),
+    (
+        re.compile(rb"schemas\.microsoft\.com/office/(?:word/2003/wordml|2006/xmlPackage)"),
+        Kind(key="xml", name="Word XML文档（.xml）"),
+    ),
+)
+
+
+def recognised(data: bytes) -> Kind | None:
+    """What kind of file it is; None for plain text, a web page, JSON, and what can't be told."""
+    start = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:HEAD]
+    for beginning, kind in BEGINNINGS:
+        if start.startswith(beginning):
+            return kind
+    if data.startswith(OLE):
+        streams = (kind for name, kind in OLE_STREAMS if name.encode("utf-16-le") in data)
+        return next(streams, OLD_OFFICE)
+    if data.startswith(ZIP):
+        return _packed(data)
+    return next((kind for pattern, kind in TEXTS if pattern.search(start)), None)
+
+
+def refusal(data: bytes, accepted: Collection[str], to: str) -> str | None:
+    """The sentence that refuses a file, its kind named, with the way to make it one of `to`; None where it is none.
+
+    `accepted` are the keys of the kinds that are read where it was given.
+    """
+    kind = recognised(data)
+    return None if kind is None or kind.key in accepted else f"不能读取{kind.name}。{kind.cure.format(to=to)}"
+
+
+def _packed(data: bytes) -> Kind | None:
+    """What kind a ZIP archive is, by its members; None where it doesn't open, or is of Office and yet none of these."""
+    try:
+        archive = Archive(data, LIMITS)
+        kind_told = archive["mimetype"] if "mimetype" in archive and archive.size("mimetype") < LONGEST_TYPE else b""
+    except ArchiveRefused:
+        return None
+    for beginning, kind in OPEN_DOCUMENTS:
+        if kind_told.startswith(beginning):
+            return kind
+    folders = {re.split(r"[/\\]", name, maxsplit=1)[0] for name in archive}
+    office = next((kind for folder, kind in MEMBERS if folder in folders), None)
+    return office or (None if "[Content_Types].xml" in archive else PACKED)

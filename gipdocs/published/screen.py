@@ -1,0 +1,137 @@
+"""Turns the tree of a web page into what its reader sees: nothing hidden or struck out, fields as their contents."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import lxml.html
+
+from gipdocs.published.marks import lowered, raised
+from gipdocs.published.numerals import written
+
+NOT_SEEN = re.compile(
+    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)"
+    r"|text-decoration(?:-line)?\s*:[^;]*line-through|font-size\s*:\s*0(?:px|pt|em|rem|%)?\s*(?:;|!|$))",
+    re.IGNORECASE,
+)
+RAISED = re.compile(r"(?:^|;)\s*vertical-align\s*:\s*super", re.IGNORECASE)
+LOWERED = re.compile(r"(?:^|;)\s*vertical-align\s*:\s*sub", re.IGNORECASE)
+STRUCK = ("del", "s", "strike", "rt", "rp")
+UNTYPED = ("button", "checkbox", "file", "hidden", "image", "password", "radio", "reset", "submit")
+"""Inputs that show no text, or one that nobody typed."""
+RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
+AT_RULE = re.compile(r"@[^{};]*(?:;|\{(?:[^{}]*\{[^{}]*\})*[^{}]*\})")
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+SELECTOR = re.compile(r"([a-z][a-z0-9]*)?\.([\w-]+)", re.IGNORECASE | re.ASCII)
+MOST_STYLES = 200_000
+"""So many characters of a page's own style sheets are read."""
+
+
+LIST_STYLE = re.compile(r"(?:^|;)\s*list-style(?:-type)?\s*:([^;]*)", re.IGNORECASE)
+LIST_TYPES = {"a": "lower-letter", "A": "upper-letter", "i": "lower-roman", "I": "upper-roman"}
+LIST_STYLES = {
+    **dict.fromkeys(("cjk-ideographic", "trad-chinese-informal", "simp-chinese-informal"), ("chinese", "、")),
+    **dict.fromkeys(("trad-chinese-formal", "simp-chinese-formal"), ("capital", "、")),
+    **dict.fromkeys(("japanese-informal", "cjk-decimal"), ("digits", "、")),
+    "cjk-heavenly-stem": ("stems", "、"),
+    "cjk-earthly-branch": ("branches", "、"),
+    "decimal-leading-zero": ("two-digits", "."),
+    **dict.fromkeys(("lower-alpha", "lower-latin"), ("lower-letter", ".")),
+    **dict.fromkeys(("upper-alpha", "upper-latin"), ("upper-letter", ".")),
+    "lower-roman": ("lower-roman", "."),
+    "upper-roman": ("upper-roman", "."),
+    "decimal": ("", "."),
+}
+"""The ways to write a number, and the sign after it, by their names on a page."""
+UNNUMBERED = ("none", "disc", "circle", "square")
+
+
+def show(root: lxml.html.HtmlElement) -> None:
+    """Change the tree: leave out what is not seen, and put in as text what is seen without being text."""
+    looks = _looks(root)
+    for element in list(root.iterdescendants("*")):
+        style = _style(element, looks)
+        if element.tag in STRUCK or element.get("hidden") is not None or NOT_SEEN.search(style):
+            element.drop_tree()
+        elif element.tag == "sup" or RAISED.search(style):
+            _shift(element, raised)
+        elif element.tag == "sub" or LOWERED.search(style):
+            _shift(element, lowered)
+        elif element.tag in ("select", "input"):
+            _replace(element, _chosen(element) if element.tag == "select" else _typed(element))
+    for items in reversed(list(root.iter("ol"))):  # the number of an outer list comes before that of an inner one
+        _count(items, _style(items, looks))
+
+
+def _looks(root: lxml.html.HtmlElement) -> dict[tuple[str, str], str]:
+    """The declarations of the page's own style sheets for a class, or for an element of a class."""
+    sheet = "\n".join(style.text or "" for style in root.iter("style"))[:MOST_STYLES]
+    looks: dict[tuple[str, str], str] = {}
+    for selectors, declarations in RULE.findall(AT_RULE.sub("", COMMENT.sub("", sheet))):
+        for selector in selectors.split(","):
+            if match := SELECTOR.fullmatch(selector.strip()):
+                looks[match[1] or "", match[2]] = declarations
+    return looks
+
+
+def _style(element: lxml.html.HtmlElement, looks: dict[tuple[str, str], str]) -> str:
+    """The declarations for an element, its own last."""
+    names = (element.get("class") or "").split() if looks else []
+    of_classes = (looks.get((tag, name), "") for name in names for tag in ("", element.tag))
+    return ";".join((*of_classes, element.get("style") or ""))
+
+
+def _count(items: lxml.html.HtmlElement, style: str) -> None:
+    """Put the numbers of a list before the texts of its items."""
+    told = " ".join(LIST_STYLE.findall(style)).split()
+    if any(word in UNNUMBERED for word in told):
+        return
+    by_type = (LIST_TYPES.get(items.get("type") or "", ""), ".")
+    way, sign = next((LIST_STYLES[word] for word in told if word in LIST_STYLES), by_type)
+    own = [item for item in items if item.tag == "li"]
+    backwards = items.get("reversed") is not None
+    number = _whole(items.get("start"), len(own) if backwards else 1)
+    for item in own:
+        number = _whole(item.get("value"), number)
+        _put_before(item, f"{written(number, way)}{sign}")
+        number += -1 if backwards else 1
+
+
+def _whole(text: str | None, otherwise: int) -> int:
+    return int(text) if text and re.fullmatch(r"\s*-?\d{1,6}\s*", text, re.ASCII) else otherwise
+
+
+def _put_before(item: lxml.html.HtmlElement, label: str) -> None:
+    """Put a number before the first words of an item, in the block where these stand."""
+    while not (item.text or "").strip() and len(item) and isinstance(item[0].tag, str):
+        item = item[0]
+    item.text = label + (item.text or "").lstrip()
+
+
+def _shift(element: lxml.html.HtmlElement, shift: Callable[[str], str]) -> None:
+    """Raise or lower all text in an element."""
+    for one in element.iter():
+        if isinstance(one.tag, str) and one.text:
+            one.text = shift(one.text)
+        if one is not element and one.tail:
+            one.tail = shift(one.tail)
+
+
+def _chosen(select: lxml.html.HtmlElement) -> str:
+    """The option that a list shows: the chosen one, or the first."""
+    options = list(select.iter("option"))
+    chosen = [option for option in options if option.get("selected") is not None] or options
+    return chosen[0].text_content().strip() if chosen else ""
+
+
+def _typed(field: lxml.html.HtmlElement) -> str:
+    """What a field shows."""
+    return "" if (field.get("type") or "text").lower() in UNTYPED else field.get("value") or ""
+
+
+def _replace(element: lxml.html.HtmlElement, text: str) -> None:
+    """Put a text in the place of an element."""
+    element.tag = "span"
+    element[:] = []
+    element.text = text

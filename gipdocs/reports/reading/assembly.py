@@ -1,0 +1,118 @@
+"""Finds the report's tables among all that a file holds, and puts together one that a page break cut apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+
+from gipdocs.published.blocks import Block, Grid, refused
+from gipdocs.reports.forms import forms
+from gipdocs.reports.narrative import plain
+from gipdocs.reports.reading.rows import bare, likeness, split
+from gipdocs.reports.reading.story import LONGEST_TITLE
+from gipdocs.reports.reading.tables import ALIKE_ROW, NAMES, begins_table2, kind_of, pieces
+
+Part = tuple[Block, str | None]
+"""A paragraph or a table, with the key of the form's table that it is."""
+TITLE = re.compile(r"(20\d\d)年?度?.*年度报告(?:[(].*[)])?$")
+MOST_TITLES = 3
+
+
+def assembled(blocks: Sequence[Block]) -> list[Part]:
+    """Every paragraph and every table; InvalidInput where they belong to two reports, or no table is the form's."""
+    parts: list[Part] = []
+    last: int | None = None  # the place of the last of the form's tables
+    for block in blocks:
+        for piece in pieces(block) if isinstance(block, Grid) else [block]:
+            kind = kind_of(piece) if isinstance(piece, Grid) else None
+            rest = () if kind or last is None else _continuation(parts[last], piece)
+            if rest and last is not None:
+                parts[last] = _longer(parts[last], rest)
+                continue
+            parts.append((piece, kind))
+            last = len(parts) - 1 if kind else last
+    if not any(kind for _, kind in parts):
+        raise refused("tables", "没有找到年度报告的表格，请核对文件；粘贴时请连同表格的行名一起复制。")
+    return _of_one_report(parts)
+
+
+def _longer(part: Part, rows: tuple[tuple[str, ...], ...]) -> Part:
+    grid, kind = part
+    return (Grid(grid.rows + rows) if isinstance(grid, Grid) else grid), kind
+
+
+def _continuation(part: Part, piece: Block) -> tuple[tuple[str, ...], ...]:
+    """The rows of a table with which it goes on in this piece, its head left out; nothing where it doesn't."""
+    _, key = part
+    if key is None or isinstance(piece, str):
+        return ()
+    rows = tuple(row for row in piece.rows if not _is_head(row, key))
+    return rows if any(_fits(row, key) for row in rows) else ()
+
+
+def _is_head(row: Sequence[str], key: str) -> bool:
+    """A row of the table's head, repeated; 总计 alone is a row of figures that are blank."""
+    words = [bare(cell) for cell in row if cell.strip()]
+    return key != "table2" and len(words) != 1 and all(word in _head_labels(key) for word in words)
+
+
+def _fits(row: Sequence[str], key: str) -> bool:
+    """A row could be one of the form's table, with its figures."""
+    numbers = [cell for cell in row if re.fullmatch(r"[+-]?[\d,.]+", plain(cell).strip())]
+    if key == "table4":
+        return len(row) >= len(forms()["2021"].table(key).figures) and bool(numbers)
+    printed = split(row)
+    if printed is None or not printed.cells:
+        return False
+    return any(likeness(printed.label, label) >= ALIKE_ROW for label in _row_labels(key))
+
+
+@cache
+def _head_labels(key: str) -> frozenset[str]:
+    tables = [form.table(key) for form in forms().values()]
+    return frozenset(bare(cell.text) for table in tables for row in table.rows[: table.head_rows] for cell in row)
+
+
+@cache
+def _row_labels(key: str) -> frozenset[str]:
+    """The labels of the rows that have figures."""
+    return frozenset(
+        [cell.text for cell in row if cell.text][-1]
+        for form in forms().values()
+        for row in form.table(key).rows
+        if any(cell.figure for cell in row) and any(cell.text for cell in row)
+    )
+
+
+def _of_one_report(parts: Sequence[Part]) -> list[Part]:
+    """The parts without tables that were printed twice; InvalidInput where there are different ones of a kind."""
+    kept: list[Part] = []
+    begun: dict[str, list[Grid]] = {key: [] for key in NAMES}
+    for block, kind in parts:
+        if kind and isinstance(block, Grid) and (kind != "table2" or begins_table2(block)):
+            if block in begun[kind]:
+                continue
+            begun[kind].append(block)
+        kept.append((block, kind))
+    most = max(begun, key=lambda kind: len(begun[kind]))
+    if (count := len(begun[most])) > 1:
+        raise _several(count, most, [block for block, _ in parts if isinstance(block, str)])
+    return kept
+
+
+def _several(count: int, kind: str, lines: Iterable[str]) -> Exception:
+    number = "两" if count == 2 else str(count)
+    found = dict.fromkeys(_titles(lines))
+    titles = [one for one in found if not any(other.endswith(one) for other in found if other != one)]
+    if len(titles) < 2:
+        words = f"文件里有{number}张{NAMES[kind]}，内容不同，像是{number}份报告"
+    else:
+        words = f"文件里有{number}份报告：{'、'.join(f'“{title}”' for title in titles[:MOST_TITLES])}"
+    return refused("several", f"{words}。请分开保存为{number}个文件，各自读取和核对。")
+
+
+def _titles(lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
+        if len(line) <= LONGEST_TITLE and TITLE.search(plain(line)) and not re.search(r"[。；;，,>：:]", line):
+            yield line.strip()

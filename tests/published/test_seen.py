@@ -1,0 +1,142 @@
+"""Of a Word file or a web page that is read which its reader sees."""
+
+from __future__ import annotations
+
+import pytest
+
+from gipdocs.published.blocks import Grid
+from gipdocs.published.docx import read_docx
+from gipdocs.published.html import read_html
+from tests.published.word import paragraph, run, table, word
+
+STYLES = """
+<w:docDefaults><w:rPrDefault><w:rPr/></w:rPrDefault></w:docDefaults>
+<w:style w:type="character" w:styleId="Note"><w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>
+<w:style w:type="character" w:styleId="Mark"><w:basedOn w:val="Note"/></w:style>
+<w:style w:type="character" w:styleId="Level"><w:basedOn w:val="Note"/><w:rPr><w:vertAlign w:val="baseline"/></w:rPr></w:style>
+<w:style w:type="character" w:styleId="Struck"><w:rPr><w:strike/></w:rPr></w:style>
+<w:style w:type="paragraph" w:styleId="Gone"><w:rPr><w:vanish/></w:rPr></w:style>
+<w:style w:type="paragraph" w:styleId="Old"><w:rPr><w:strike/></w:rPr></w:style>
+<w:style w:type="character" w:styleId="Loop"><w:basedOn w:val="Loop"/></w:style>
+"""
+
+
+def cell_of(data: bytes) -> str:
+    (grid,) = [block for block in read_docx(data) if isinstance(block, Grid)]
+    return grid.rows[0][0]
+
+
+@pytest.mark.parametrize(
+    ("more", "seen"),
+    [
+        (run("1", '<w:vertAlign w:val="superscript"/>'), "4¹"),
+        (run("1", '<w:vertAlign w:val="subscript"/>'), "4₁"),
+        (run("1", '<w:vertAlign w:val="baseline"/>'), "41"),
+        (run("1", '<w:rStyle w:val="Note"/>'), "4¹"),
+        (run("1", '<w:rStyle w:val="Mark"/>'), "4¹"),
+        (run("1", '<w:rStyle w:val="Level"/>'), "41"),
+        (run("1", '<w:rStyle w:val="Loop"/>'), "41"),
+        (run("1", "<w:vanish/>"), "4"),
+        (run("1", '<w:vanish w:val="0"/>'), "41"),
+        (run("1", "<w:strike/>"), "4"),
+        (run("1", "<w:dstrike/>"), "4"),
+        (run("1", '<w:rStyle w:val="Struck"/>'), "4"),
+        (run("1", '<w:rStyle w:val="Struck"/><w:strike w:val="false"/>'), "41"),
+        (f"<w:del>{run('1')}</w:del><w:ins>{run('2')}</w:ins>", "42"),
+        ('<w:r><w:footnoteReference w:customMarkFollows="1" w:id="9"/><w:t>1</w:t></w:r>', "4"),
+        ("<w:r><w:br/><w:t>1</w:t></w:r>", "4\n1"),
+        (run("\u200b1\ufeff"), "41"),
+    ],
+)
+def test_a_run_is_read_as_it_is_seen(more: str, seen: str) -> None:
+    assert cell_of(word(table((f"<w:p>{run('4')}{more}</w:p>", "")), styles=STYLES)) == seen
+
+
+@pytest.mark.parametrize(
+    ("style", "more", "seen"),
+    [
+        ("Gone", "", ""),
+        ("Old", "", ""),
+        ("Old", '<w:strike w:val="0"/>', "4"),
+        ("Old", '<w:rStyle w:val="Struck"/>', "4"),
+        ("Unknown", "", "4"),
+    ],
+    ids=["hidden", "struck", "switched-off", "switched-twice", "unknown"],
+)
+def test_a_paragraph_is_read_as_its_style_shows_it(style: str, more: str, seen: str) -> None:
+    text = f'<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr>{run("4", more)}</w:p>'
+    assert cell_of(word(table((text, "")), styles=STYLES)) == seen
+
+
+def test_a_default_style_counts_where_none_is_named() -> None:
+    style = '<w:style w:type="paragraph" w:default="1" w:styleId="x"><w:rPr><w:vanish/></w:rPr></w:style>'
+    assert read_docx(word(paragraph("字"), styles=style)) == []
+    default = "<w:docDefaults><w:rPrDefault><w:rPr><w:strike/></w:rPr></w:rPrDefault></w:docDefaults>"
+    assert read_docx(word(paragraph("字"), styles=default)) == []
+
+
+def test_rows_and_cells_that_are_hidden_or_deleted_are_left_out() -> None:
+    row = "<w:tr>{}<w:tc>{}<w:p><w:r><w:t>{}</w:t></w:r></w:p></w:tc></w:tr>"
+    gone = [("<w:trPr><w:hidden/></w:trPr>", "", "1"), ("<w:trPr><w:del/></w:trPr>", "", "2")]
+    kept = [('<w:trPr><w:hidden w:val="0"/></w:trPr>', "", "3"), ("", "", "4")]
+    rows = "".join(row.format(*one) for one in [*gone, *kept, ("", "<w:tcPr><w:cellDel/></w:tcPr>", "5")])
+    assert read_docx(word(f"<w:tbl>{rows}</w:tbl>")) == [Grid((("3",), ("4",), ()))]
+
+
+def test_a_text_box_in_a_cell_is_read_once() -> None:
+    mc = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+    box = f"<w:txbxContent>{paragraph('4')}</w:txbxContent>"
+    both = (
+        f"<mc:AlternateContent {mc}><mc:Choice>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback></mc:AlternateContent>"
+    )
+    assert cell_of(word(table((f"<w:p><w:r>{both}</w:r></w:p>", "")))) == "4"
+
+
+def test_paragraphs_of_a_cell_are_lines() -> None:
+    assert cell_of(word(table((paragraph("4") + paragraph(" ") + paragraph("1"), "")))) == "4\n1"
+
+
+@pytest.mark.parametrize(
+    ("inside", "seen"),
+    [
+        ("4<sup>1</sup>", "4¹"),
+        ("4<sup><a>[1]</a></sup>", "4[¹]"),
+        ("4<sub>1</sub>", "4₁"),
+        ('4<span style="vertical-align:super">1</span>', "4¹"),
+        ("<del>3</del><ins>4</ins>", "4"),
+        ("<s>3</s>4", "4"),
+        ("<strike>3</strike>4", "4"),
+        ('<span style="color:red; text-decoration: underline line-through">3</span>4', "4"),
+        ('<span style="text-decoration-line:line-through">3</span>4', "4"),
+        ('<span style="DISPLAY: none">3</span>4', "4"),
+        ('<span style="visibility:hidden">3</span>4', "4"),
+        ('<span style="font-size:0">3</span>4', "4"),
+        ('<span style="font-size:0.9em">3</span>4', "34"),
+        ("<span hidden>3</span>4", "4"),
+        ('<span class="big gone">3</span>4', "4"),
+        ('<span class="old">3</span>4', "4"),
+        ('<b class="old">3</b>4', "34"),
+        ('<span class="print">3</span>4', "34"),
+        ('<svg><text>3</text></svg>4<script>var a = "3"</script><style>p{}</style>', "4"),
+        ("<select><option>4</option><option>5</option></select>", "4"),
+        ("<select><option>4</option><option selected>5</option></select>", "5"),
+        ("<select></select>", ""),
+        ('<input type="text" value="4">件', "4件"),
+        ('<input value="4"><input type="hidden" value="1"><input type="checkbox" value="1">', "4"),
+        ("<textarea>4</textarea>", "4"),
+        ("4<br>1", "4\n1"),
+        ("<p>4</p><p></p><p>1</p>", "4\n1"),
+        ("\n  <span>4</span>\n", "4"),
+        ("4&nbsp;&#8203;", "4"),
+        ("<ruby>件<rt>jian</rt></ruby>", "件"),
+    ],
+)
+def test_a_cell_of_a_page_is_read_as_it_is_seen(inside: str, seen: str) -> None:
+    sheet = "<style>/* x */ .gone, .x{display:none} span.old{text-decoration:line-through} @media print{.print{display:none}}</style>"
+    page = f"<html><head>{sheet}</head><body><table><tr><td>{inside}</td><td></td></tr></table></body></html>"
+    assert read_html(page) == [Grid(((seen, ""),))]
+
+
+def test_paragraphs_of_a_page_are_read_as_they_are_seen() -> None:
+    page = "<p>收到<s>3</s>4件<sup>1</sup></p><div style='display:none'><p>无</p></div><p>甲<select><option>乙</option></select></p>"
+    assert read_html(page) == ["收到4件¹", "甲乙"]
