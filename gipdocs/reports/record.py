@@ -115,6 +115,10 @@ class Record:
         """What an expression comes to in this report."""
         return evaluate(expression, self.cells, self.hidden, self.row_form)
 
+    def remarked(self, *prefixes: str) -> str:
+        """The remarks printed beside the figures whose paths begin so."""
+        return "；".join(text for path, text in self.remarks.items() if path.startswith(prefixes))
+
     def with_cells(self, cells: Mapping[str, Number | None]) -> Record:
         """The same report with some figures changed."""
         return replace(self, cells={**self.cells, **cells})
