@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from gipdocs.reports.breakdowns import Span, breakdowns
 from gipdocs.reports.expressions import Number
 from gipdocs.reports.narrative import Passage, passages, plain
 from gipdocs.reports.record import Claim, Record
 from gipdocs.writing import quoted
 
-GAP = r"[^。:,;、\d]{0,16}?"
+OUTCOMES = "予以公开|部分公开|不予公开|无法提供|不予处理|其他处理"
+NOTE = r"(?:[(][^()。]{0,40}[)])?"
+GAP = rf"{NOTE}(?:(?!{OUTCOMES})[^。:,;、\d()]){{0,16}}?{NOTE}"
+"""Words between a phrase and its number; they name no outcome, for whose number it would be."""
 APPLIED = (
-    r"(?:(?!复议|诉讼|现场|当面|网络|网上|在线|线上|信函|邮寄|邮件|书面|传真|自然人|法人|企业)[^。:,;、\d]){0,16}?申请"
+    rf"(?:(?!{OUTCOMES}|撤回|复议|诉讼|现场|当面|网络|网上|在线|线上|信函|邮寄|邮件|书面|传真|自然人|法人|企业)"
+    r"[^。:,;、\d()]){0,16}?申请"
 )
-"""Applications as a whole: not those of one channel or kind of applicant, nor applications for reconsideration."""
-NUMBER_OF = r"(?<!\d)(?P<number>\d{1,9})"
+"""Applications as a whole: not those of one channel, kind of applicant or outcome, nor those for reconsideration."""
+NUMBER_OF = r"(?<!\d)(?<!\d,)(?P<number>\d{1,3}(?:,\d{3}){1,3}|\d{1,9})"
 COUNT = rf"{NUMBER_OF}(?=件)"
+OF_THEM = rf"{NOTE}(?:的)?(?:申请|案件|情形)?(?:有|共|为|共计|:)?{COUNT}"
+ORGANISATIONS = "法人(?:或者|或|和|、)其他组织"
+VALID = r"(?:(?:现行|继续|仍然?|依然|保持)有效)"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,16 +56,22 @@ PHRASES: tuple[Phrase, ...] = (
         (rf"(?:收到|新收|共收){APPLIED}{GAP}{COUNT}", ("received", "to_handle")),
         (rf"(?:收到|新收|共收){NUMBER_OF}(?=件{APPLIED})", ("received", "to_handle")),
         (rf"(?:受理|收办|接收){APPLIED}{GAP}{COUNT}", ("received", "to_handle")),
-        (rf"(?:办理|处理){APPLIED}{GAP}{COUNT}", ("to_handle", "handled", "received")),
-        (rf"自然人提出{COUNT}", ("received_natural_person",)),
-        (rf"法人(?:或者|或|和|、)其他组织提出{COUNT}", ("received_organisations",)),
-        (rf"予以公开(?:及|和)部分公开{COUNT}", ("granted_or_partial",)),
-        (rf"予以公开(?:的)?(?:有)?{COUNT}", ("granted",)),
-        (rf"部分公开(?:的)?(?:有)?{COUNT}", ("partial",)),
-        (rf"不予公开(?:的)?(?:有)?{COUNT}", ("refused",)),
-        (rf"无法提供(?:的)?(?:有)?{COUNT}", ("unable",)),
-        (rf"不予处理(?:的)?(?:有)?{COUNT}", ("not_processed",)),
-        (rf"其他处理(?:的)?(?:有)?{COUNT}", ("other",)),
+        (rf"(?:办理|(?<!不予)(?<!其他)处理){APPLIED}{GAP}{COUNT}", ("to_handle", "handled", "received")),
+        (
+            rf"(?:自然人提出|其中[:,]?自然人申请){COUNT}",
+            ("received_natural_person", "to_handle_natural_person"),
+        ),
+        (
+            rf"(?:{ORGANISATIONS}提出|自然人申请\d{{1,9}}件[,、;]{ORGANISATIONS}申请){COUNT}",
+            ("received_organisations", "to_handle_organisations"),
+        ),
+        (rf"予以公开(?:及|和|与|或者?|、)部分公开{OF_THEM}", ("granted_or_partial",)),
+        (rf"予以公开{OF_THEM}", ("granted",)),
+        (rf"部分公开{OF_THEM}", ("partial",)),
+        (rf"不予公开{OF_THEM}", ("refused",)),
+        (rf"无法提供{OF_THEM}", ("unable",)),
+        (rf"不予处理{OF_THEM}", ("not_processed",)),
+        (rf"其他处理{OF_THEM}", ("other",)),
         (rf"行政复议(?:案件|申请)?(?:共)?{COUNT}", ("reconsiderations", "reconsiderations_closed")),
         (rf"(?<!复议[、和及])(?:行政|(?<!行政))诉讼(?:案件)?(?:共)?{COUNT}", ("suits", "suits_closed")),
         (rf"(?:制定|制发|出台|新制作)(?:了)?规章{COUNT}", ("rules_issued", "rules_made")),
@@ -71,9 +86,13 @@ PHRASES: tuple[Phrase, ...] = (
         (rf"新公开规范性文件{COUNT}", ("normative_disclosed",)),
         (rf"对外公开(?:的)?规范性文件总数(?:为)?{COUNT}", ("normative_total_public",)),
         (rf"(?:废止|失效)(?:了)?规章{COUNT}", ("rules_repealed",)),
-        (rf"现行有效(?:的)?规章{COUNT}", ("rules_valid",)),
+        (rf"{VALID}(?:的)?规章{OF_THEM}", ("rules_valid",)),
+        (rf"规章{VALID}(?:的)?(?:有|共|为)?{COUNT}", ("rules_valid",)),
+        (rf"{NUMBER_OF}(?=件{VALID}(?:的)?规章)", ("rules_valid",)),
         (rf"(?:废止|失效)(?:了)?(?:行政)?规范性文件{COUNT}", ("normative_repealed",)),
-        (rf"现行有效(?:的)?(?:行政)?规范性文件{COUNT}", ("normative_valid",)),
+        (rf"{VALID}(?:的)?(?:行政)?规范性文件{OF_THEM}", ("normative_valid",)),
+        (rf"规范性文件{VALID}(?:的)?(?:有|共|为)?{COUNT}", ("normative_valid",)),
+        (rf"{NUMBER_OF}(?=件{VALID}(?:的)?(?:行政)?规范性文件)", ("normative_valid",)),
         (r"(?:未|没有)(?:收到|接到)[^。,;]{0,12}(?:信息公开申请|依申请公开)", ("received",)),
         (r"(?:未|没有)(?:发生|收到|出现|产生)[^。;]{0,20}复议[^。;]{0,8}诉讼", ("reconsiderations_and_suits",)),
         (r"(?:复议|诉讼)[^。;]{0,16}(?P<said>均(?:获|予以|被)?维持)", ("not_upheld",)),
@@ -89,16 +108,25 @@ LAST_YEAR = re.compile(r"[去上]年|上一年|同期")
 LONGEST_SENTENCE = 300
 NEAR = 6
 """A mention of last year so many characters before a number makes it last year's."""
+BEFORE, AFTER = 12, 4
+"""So many characters around a number are quoted."""
 NUMBER = re.compile(r"(?<![\d.])\d{1,3}(?:,\d{3}){1,4}(?![\d,])|(?<![\d.])\d{1,12}(?!\d)(?:\.\d{1,6})?")
+COUNTED = r"余?多?(?:万|人|场|家|户|[件条次篇个项份期起宗元])"
 NOT_COUNTS = re.compile(
-    r"https?://[A-Za-z0-9./?=&%#_-]+|[A-Za-z0-9._-]{1,64}@[A-Za-z0-9.-]+|(?:19|20)\d\d年(?:度)?"
-    r"|\d{1,2}(?:-\d{1,2})?月(?:份)?(?:\d{1,2}日)?|\d{1,2}日"
-    r"|[〔\[]\d{4}[〕\]]\d{1,5}号|第\d{1,5}[条款项号届次期]|(?<!\d)\d{1,5}号"
-    r"|\d{3,4}-\d{7,8}|1\d{10}|邮编:?\d{6}|\d{1,2}:\d{2}"
-    r"|(?<!\d)100%|123\d\d(?=[^\d]{0,4}热线)"
-    r"|(?m:^[^\S\n]*[(]?\d{1,2}[.、)](?!\d))"
+    r"https?://[A-Za-z0-9./?=&%#_-]+|[A-Za-z0-9._-]{1,64}@[A-Za-z0-9.-]+"
+    r"|(?:19|20)\d\d年?(?:度)?[-—–~～至到]{1,2}(?:19|20)\d\d(?:年(?:度)?)?|(?:19|20)\d\d(?:年(?:度)?|版|届)"
+    r"|(?:19|20)\d\d[./-]\d{1,2}(?:[./-]\d{1,2})?"
+    r"|\d{1,2}(?:-\d{1,2})?月(?:份)?(?:\d{1,2}日)?|\d{1,2}日|\d{1,2}:\d{2}"
+    r"|[〔\[(]\d{4}[〕\])]\d{1,5}号|第\d{1,5}[条款项号届次期批季章版]|(?<!\d)\d{1,5}(?:号|楼|室|层|栋|单元)"
+    r"|\d{3,4}-\d{7,8}|[(]\d{3,4}[)]\d{7,8}|(?<!\d)400-?\d{3}-?\d{4}|1\d{10}|邮(?:政编码|编)[:为]?\d{6}"
+    rf"|(?:电话|热线|传真|手机|拨打)[^\d。;]{{0,8}}\d{{3,12}}(?:[)-]\d{{3,8}})*(?!\d|{COUNTED})|(?<!\d)\d{{3,8}}(?=[^\d。,;]{{0,6}}热线)"
+    rf"|(?<![\d.])123\d\d(?!{COUNTED}|[\d.])"
+    r"|\d{1,2}(?:\+(?:\d{1,2}|[A-Za-z]))+|[A-Za-z](?:\+\d{1,2})+|\d{1,2}[xX×*]\d{1,2}|\d{1,2}[A-Za-z]|[A-Za-z]\d{1,2}"
+    r"|“[^”。\d]{0,8}\d{1,6}[^”。\d]{0,8}”|《[^》]{1,80}》|(?<!\d)100%"
+    r"|(?<!\d)\d{1,3}个?(?:工作日|小时|分钟)"
+    r"|[(]\d{1,2}[)](?=[\u4e00-\u9fff])|(?m:^[^\S\n]*[(]?\d{1,2}[.、)](?!\d))"
 )
-"""Numbers that count nothing: addresses, dates, document numbers, articles, telephones, list numbers."""
+"""Numbers that count nothing: addresses, dates, terms, document numbers, articles, telephones, names, list numbers."""
 
 
 DIGIT = "[一二两三四五六七八九]"
@@ -151,7 +179,7 @@ def sightings(record: Record) -> Iterator[Sighting]:
                     passage=passage,
                     start=start,
                     end=end,
-                    value=int(match["number"]) if counted else 0,
+                    value=int(match["number"].replace(",", "")) if counted else 0,
                     quote=passage.text[match.start() : match.end() + counted],
                     meanings=phrase.meanings,
                     silent=not counted,
@@ -159,7 +187,7 @@ def sightings(record: Record) -> Iterator[Sighting]:
 
 
 def unbound(record: Record, *tested: re.Pattern[str]) -> Iterator[Sighting]:
-    """Numbers of the narrative that neither a claim, nor a phrase, nor a pattern `tested` elsewhere ties to anything."""
+    """Numbers of the narrative that nothing ties: no claim, phrase or breakdown, no pattern `tested` elsewhere."""
     pieces = _pieces(record.claims)
     tied = [(one.passage.pointer, (one.start, one.end)) for one in sightings(record)]
     for passage in passages(record):
@@ -167,8 +195,10 @@ def unbound(record: Record, *tested: re.Pattern[str]) -> Iterator[Sighting]:
         taken = [match.span() for pattern in (NOT_COUNTS, *tested) for match in pattern.finditer(text)]
         taken += [span for pointer, span in tied if pointer == passage.pointer]
         taken += [span for span, _ in _declared(pieces, text)]
+        taken += [span for one in breakdowns(text) for span in one.spans]
+        free = _outside(taken)
         for match in NUMBER.finditer(text):
-            if not _touches(match.span(), taken):
+            if free(match.span()):
                 yield _bare(passage, text, *match.span())
 
 
@@ -193,11 +223,14 @@ def _concerns(phrase: Phrase, text: str, at: int) -> bool:
 
 
 def _bare(passage: Passage, text: str, start: int, end: int) -> Sighting:
-    line = text.rfind("\n", 0, start) + 1
-    quote = passage.text[max(line, start - 12) : end + 4].split("\n")[0]
+    """A number that stands by itself, quoted with the words around it in its clause."""
+    before = re.split(r"[,。;、:()\n]", text[max(start - BEFORE, 0) : start])[-1]
+    after = re.split(r"[,。;、:()\n]", text[end : end + AFTER])[0]
     value = Decimal(text[start:end].replace(",", ""))
-    approximate = text[end : end + 1] in ("余", "多")
-    return Sighting(passage=passage, start=start, end=end, value=value, quote=quote, approximate=approximate)
+    quote = passage.text[start - len(before) : end + len(after)]
+    return Sighting(
+        passage=passage, start=start, end=end, value=value, quote=quote, approximate=after[:1] in ("余", "多")
+    )
 
 
 def _pieces(claims: Iterable[Claim]) -> list[tuple[str, Claim]]:
@@ -213,6 +246,23 @@ def _declared(pieces: Iterable[tuple[str, Claim]], text: str) -> Iterator[tuple[
         while at >= 0:
             yield (at, at + len(piece)), claim
             at = text.find(piece, at + len(piece))
+
+
+def _outside(spans: Iterable[Span]) -> Callable[[Span], bool]:
+    """Whether a span touches none of `spans`, found without going through them all."""
+    merged: list[Span] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((start, end))
+    starts = [start for start, _ in merged]
+
+    def free(span: Span) -> bool:
+        before = bisect_left(starts, span[1]) - 1
+        return before < 0 or merged[before][1] <= span[0]
+
+    return free
 
 
 def _touches(span: tuple[int, int], others: Iterable[tuple[int, int]]) -> bool:

@@ -16,6 +16,9 @@ SOURCES: Mapping[str, str] = {
     "received_organisations": "table3.new.total-table3.new.natural_person",
     "carried_in": "table3.carried_in.total",
     "to_handle": "table3.new.total+table3.carried_in.total",
+    "to_handle_natural_person": "table3.new.natural_person+table3.carried_in.natural_person",
+    "to_handle_organisations": "table3.new.total-table3.new.natural_person"
+    "+table3.carried_in.total-table3.carried_in.natural_person",
     "handled": "table3.sum.total",
     "carried_out": "table3.carried_out.total",
     "granted": "table3.granted.total",

@@ -115,6 +115,21 @@ class Record:
         """What an expression comes to in this report."""
         return evaluate(expression, self.cells, self.hidden, self.row_form)
 
+    def remarked(self, *prefixes: str) -> str:
+        """The remarks printed beside the figures whose paths begin so."""
+        return "；".join(text for path, text in self.remarks.items() if path.startswith(prefixes))
+
+    @property
+    def source_kind(self) -> str | None:
+        """What the record was read from, if it says so: docx, page, text …."""
+        source = self.described.get("source")
+        kind = source.get("kind") if isinstance(source, Mapping) else None
+        return kind if isinstance(kind, str) else None
+
+    def read_from(self, kind: str) -> Record:
+        """The same report with the kind of source that it was read from."""
+        return replace(self, described={**self.described, "source": {"kind": kind}})
+
     def with_cells(self, cells: Mapping[str, Number | None]) -> Record:
         """The same report with some figures changed."""
         return replace(self, cells={**self.cells, **cells})

@@ -85,7 +85,7 @@ def print_record(report: Report) -> Printed:
         signature=report.signature or None,
         previous=_remembered(record.previous),
         described={key: value for key, value in record.described.items() if key != "labels_as_printed"},
-    )
+    ).read_from("docx")
     given = {section.no: i for i, section in report.given.values()}
     origins = [given.get(section.no) for section in printed.sections]
     return Printed(record=printed, origins=origins, claims=len(record.claims))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from gipdocs.findings import Finding
 from gipdocs.reports import check, load
+from gipdocs.reports.checks.numbers import GROWTH, SHARE
 from gipdocs.reports.claims import sightings, unbound
 from gipdocs.reports.record import Record
 from tests.reports.samples import BEFORE, given, record
@@ -55,6 +57,18 @@ def found(sample: Record, code: str, before: Record | None = None) -> list[Findi
         ("制发50件行政规范性文件。", 50, "normative_issued"),
         ("废止规范性文件227件。", 227, "normative_repealed"),
         ("现行有效规范性文件420件。", 420, "normative_valid"),
+        ("梳理出继续有效规范性文件420件。", 420, "normative_valid"),
+        ("行政规范性文件继续有效420件。", 420, "normative_valid"),
+        ("现有420件现行有效的行政规范性文件。", 420, "normative_valid"),
+        ("继续有效的规章12件。", 12, "rules_valid"),
+        ("作其他处理（含申请人主动撤回申请）469件。", 469, "other"),
+        ("其他处理（申请人撤回等）的申请有469件。", 469, "other"),
+        ("不予处理申请117件。", 117, "not_processed"),
+        ("不予公开（涉及第三方等）92件。", 92, "refused"),
+        ("无法提供：941件。", 941, "unable"),
+        ("收到政府信息公开申请（含网络申请）3,525件。", 3525, "received"),
+        ("收到申请（含上年结转申请）3646件。", 3646, "received"),
+        ("其中自然人申请3440件。", 3440, "received_natural_person"),
     ],
 )
 def test_a_phrase_ties_its_number_to_the_tables(text: str, value: int, meaning: str) -> None:
@@ -62,7 +76,7 @@ def test_a_phrase_ties_its_number_to_the_tables(text: str, value: int, meaning: 
     assert [(one.value, one.meanings[0]) for one in sightings(sample)] == [(value, meaning)]
     assert not found(sample, "NARR-TEXT")
     assert not found(sample, "NARR-UNBOUND")
-    wrong = telling(text.replace(str(value), str(value + 1)).replace("３５２５", "３５２６"))
+    wrong = telling(text.replace(str(value), str(value + 1)).replace("３５２５", "３５２６").replace("3,525", "3,526"))
     assert len(found(wrong, "NARR-TEXT")) == 1
 
 
@@ -138,10 +152,46 @@ def test_a_number_that_nothing_ties_is_reported() -> None:
         "地址：花园路22号；邮编：252000；电话：0635-6068810；邮箱：lc1@lc.gov.cn。",
         "网址http://jgsw.liaocheng.gov.cn/a1/2，满意率100%，12345政务服务热线。",
         "1.加强领导。\n2、改进工作。\n（3）落实责任。",
+        "2021—2023年，2021-2023年度，2021年至2023年，2022～2024。",
+        "用好12345、12329平台，拨打12315，12345热线，电话：84368216，传真（0527）84368216，400-123-4567。",
+        "构建“1+X”制度体系，“1+3+N”模式，3+2专栏，7×24小时，5A级景区，5G应用，“13710”工作法。",
+        "《政府信息公开指南（2024版）》，2024版目录，2024届，2024.1.15，2024/1/15，2024-01。",
+        "（1）加强领导，（2）落实责任，5个工作日，24小时，邮政编码223800，1202室，12楼，第3批。",
     ],
 )
 def test_numbers_that_count_nothing_need_no_basis(text: str) -> None:
     assert not list(unbound(telling(text)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["12345件诉求。", "热线办理3条。", "受理12345条诉求。", "2024件。", "“一网”3个。", "接听热线电话咨询321次。"],
+)
+def test_counts_that_look_like_names_are_counts(text: str) -> None:
+    assert len(list(unbound(telling(text)))) == 1
+
+
+TOLD_IN_FULL = (
+    "2024年，全市共主动公开政府信息203541条，举办新闻发布会63场，其中市级16场、沭阳县36场、泗阳县5场、泗洪县1场、"
+    "宿豫区5场。发布政策解读1520篇，图文解读占82.5%，回应关切361次；政务微博转发4023条，微信公众号推送12687条。\n"
+    "开设“1+X”专栏17个，编发政府公报12期、发放6万册，12345、12329热线平台答复咨询98765次，在线访谈25期。\n"
+    "全市全年共收办政府信息公开申请案件3646件（市政府349件、市各部门933件、沭阳县477件、泗阳县301件、泗洪县874件、"
+    "宿豫区216件、宿城区348件、其他148件），同比增长1.08%。予以公开1431件、部分公开471件、不予公开92件、"
+    "无法提供941件、不予处理117件、作其他处理（含申请人主动撤回申请）469件，转下年度办理125件。\n"
+    "修订《2024版指南》，2021—2023年的文件清理废止227件，培训30次、1500人次，检查网站85家，通报问题206个。"
+)
+"""As a city tells of its year, with many figures that no table has."""
+
+
+def test_a_narrative_full_of_figures_is_one_note_for_each_part() -> None:
+    sample = telling(TOLD_IN_FULL)
+    doubted = {one.code for one in check(sample, record("suqian-2023")) if one.severity == "warning"}
+    assert not {code for code in doubted if code.startswith("NARR")}
+    (note,) = found(sample, "NARR-UNBOUND", record("suqian-2023"))
+    assert note.severity == "info" and note.pointer == "/sections/0"
+    assert "203541" in note.message and "98765" in note.message and "206个" in note.message
+    bare = {one.value for one in unbound(sample, SHARE, GROWTH)}
+    assert bare == {203541, 1520, 361, 4023, 12687, 17, 12, 6, 98765, 25, 30, 1500, 85, 206, 227, Decimal("82.5")}
 
 
 def test_a_declared_number_needs_no_other_basis() -> None:
@@ -257,3 +307,33 @@ def test_a_count_in_chinese_numerals_is_said_to_be_unchecked(text: str, quote: s
 )
 def test_words_with_numerals_in_them_are_no_counts(text: str) -> None:
     assert not found(telling(text), "NARR-UNBOUND")
+
+
+@pytest.mark.parametrize(
+    ("text", "severity"),
+    [
+        ("收取信息处理费2230元，其中沭阳县民政局880元、泗洪县政府办1080元、半城镇270元。", None),
+        ("收取信息处理费2330元，其中沭阳县民政局880元、泗洪县政府办1080元、半城镇270元。", "warning"),
+        ("收取了信息处理费2330元：880、1080、270。", "warning"),
+        ("收取信息处理费2330元，其中：民政局1件，收费880元；政府办1件，收费1080元；半城镇1件，收费270元。", "warning"),
+        ("收取信息处理费2230元，其中：民政局1件，收费880元；政府办1件，收费1080元；半城镇1件，收费270元。", None),
+        ("收办申请3607件（市政府349、部门933、沭阳477、泗阳301、泗洪874、其他673）。", None),
+        ("收办申请3607件（市政府349、部门933、沭阳477、泗阳301、泗洪874、其他674）。", "warning"),
+        ("收办申请3607件（市政府349、部门933、沭阳477）。", "warning"),
+        ("发布会63场，其中市级16场，县级36场（含沭阳5场），其他11场。", None),
+        ("制发15件，其中文稿解读7件，含简明问答2件，图文解读8件。", None),
+        ("公开100条，其中动态60条，其中图文20条，视频40条。", None),
+        ("公开1,200条，其中动态1,000条，公告200条。", None),
+        ("公开1,200条，其中动态1,000条，公告300条。", "warning"),
+        ("公开614条，其中动态112条，公告80条。", "info"),
+        ("公开614条（含动态112条，公告80条）。", "info"),
+        ("出台文件3件，开会2次；其中印发1件，转发2件。", None),
+        ("共3件，其中2件；另有其中一项2件。", None),
+    ],
+)
+def test_the_parts_of_a_total_come_to_it_in_whatever_unit(text: str, severity: str | None) -> None:
+    sample = telling(text)
+    told = found(sample, "NARR-PARTS")
+    assert [one.severity for one in told] == ([severity] if severity else [])
+    if severity == "warning":
+        assert "各项合计" in told[0].message and "总数为" in told[0].message

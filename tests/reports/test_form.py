@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from gipdocs.findings import Finding
-from gipdocs.reports import check, load
-from tests.reports.samples import given
+from gipdocs.reports import check, load, read
+from tests.reports.printing import as_docx, as_html, as_pasted
+from tests.reports.samples import given, record
 
 
 def found(raw: dict[str, Any], code: str) -> list[Finding]:
@@ -99,13 +101,91 @@ def test_the_right_form_is_left_alone(raw: dict[str, Any], code: str) -> None:
         (lambda raw: raw["sections"].append({"no": 7, "heading": "七、附件", "items": [{"text": "无。"}]}), "S-PARTS"),
         (setting(signature=None), "S-SIGN"),
         (setting(date=None), "S-SIGN"),
-        (lambda raw: raw.update(preamble=raw["preamble"].replace("统计期限", "范围")), "S-PERIOD"),
+        (
+            lambda raw: raw.update(preamble=raw["preamble"].replace("统计期限从2023年1月1日至12月31日止", "已核对")),
+            "S-PERIOD",
+        ),
         (lambda raw: raw.update(preamble=raw["preamble"].replace("2023年1月1日", "2022年1月1日")), "S-YEAR"),
     ],
 )
 def test_what_the_whole_report_lacks_is_told(change: Callable[[dict[str, Any]], object], code: str) -> None:
     assert found(changed(change), code)
     assert not found(given("2023"), code)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "本报告所列数据的统计期限自2023年1月1日起至2023年12月31日止。",
+        "统计起止时间为2023年1月1日-2023年12月31日。",
+        "统计时限为2023年1月1日起至2023年12月31日止。",
+        "统计时限为1月1日至12月31日。",
+        "数据统计截止日期为2023年12月31日。",
+        "数据统计截至2023年12月31日。",
+        "本报告数据截至2023年12月。",
+        "截至2023年12月31日的情况如下。",
+        "统计时间：2023年1月至12月。",
+        "统计时间为2023.1.1—2023.12.31。",
+        "数据统计期限为2023年度。",
+        "本报告反映2023年1月1日至12月31日的情况。",
+        "统计期限为2023年1月1日至12月31日，电子版于1月20日公布。",
+    ],
+)
+def test_the_period_may_be_stated_in_many_words(words: str) -> None:
+    raw = {**given("2023"), "preamble": f"根据条例编制。{words}"}
+    assert not found(raw, "S-PERIOD") and not found(raw, "S-YEAR")
+    first = {**given("2023"), "preamble": None}
+    first["sections"][0]["items"].insert(0, {"text": words})
+    assert bool(found(first, "S-PERIOD")) == words.startswith(("截至", "本报告数据"))
+
+
+@pytest.mark.parametrize(
+    ("words", "severity"),
+    [
+        ("本报告统计期限为2023年1月1日至12月20日。", "warning"),
+        ("统计时限自1月1日起至12月20日止。", "warning"),
+        ("统计期限为2023年2月1日至12月31日。", "warning"),
+        ("数据统计截至2023年11月30日。", "warning"),
+        ("统计期限为2023年1月至11月。", "warning"),
+        ("本报告反映2023年1月1日至12月20日的情况。", "warning"),
+        ("本局3月成立，统计期限为2023年3月20日至12月31日。", "warning"),
+        ("统计期限为2023年3月20日（本局成立）至12月31日。", "info"),
+    ],
+)
+def test_a_period_that_is_not_the_whole_year_is_told(words: str, severity: str) -> None:
+    (finding,) = found({**given("2023"), "preamble": f"根据条例编制。{words}"}, "S-PERIOD")
+    assert (finding.severity, finding.pointer) == (severity, "/preamble")
+    assert "不是全年，统计期限应为2023年1月1日至12月31日" in finding.message
+
+
+@pytest.mark.parametrize("words", ["统计期限为2022年1月1日至12月31日。", "数据统计截至2024年1月31日。"])
+def test_a_period_of_another_year_is_told(words: str) -> None:
+    (finding,) = found({**given("2023"), "preamble": words}, "S-YEAR")
+    assert finding.pointer == "/preamble"
+
+
+LISTED = "总体情况、主动公开政府信息情况、收到和处理政府信息公开申请情况、政府信息公开行政复议、行政诉讼情况、存在的主要问题及改进情况"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (f"报告由{LISTED}、其他需要报告的事项六部分组成。", None),
+        (f"报告由{LISTED}、其他需要报告的事项等6个部分组成。", None),
+        (f"内容包括{LISTED}、其他需要报告的事项等六项内容。", None),
+        (f"内容包括{LISTED}、其他需要报告的事项。", None),
+        ("报告由六个部分组成。", None),
+        ("本报告第五部分说明存在的问题。", None),
+        (f"内容包括{LISTED}等五项内容。", "前言写明由五个部分组成，实际有六个部分，请改为一致。"),
+        (f"内容包括{LISTED}等5个方面。", "前言写明由五个部分组成，实际有六个部分，请改为一致。"),
+        (f"报告由{LISTED}六等部分组成。", "前言写明有六个部分，没有列出“其他需要报告的事项”，请补齐。"),
+        (f"报告由{LISTED}组成。", "前言列举各部分，没有列出“其他需要报告的事项”，请补齐。"),
+        ("报告由七个部分组成。", "前言写明由七个部分组成，实际有六个部分，请改为一致。"),
+    ],
+)
+def test_the_parts_that_the_preamble_counts_and_lists_are_the_reports(words: str, told: str | None) -> None:
+    messages = [one.message for one in found({**given("2023"), "preamble": words}, "S-PARTS")]
+    assert messages == ([told] if told else [])
 
 
 def test_a_note_of_the_unit_in_a_heading_is_only_information() -> None:
@@ -121,5 +201,18 @@ def test_a_note_of_the_unit_in_a_heading_is_only_information() -> None:
     ],
 )
 def test_what_the_end_of_the_report_lacks_is_named(more: dict[str, Any], message: str, pointer: str) -> None:
-    (finding,) = found({**given("2023"), **more}, "S-SIGN")
-    assert (finding.message, finding.pointer) == (message, pointer)
+    (finding,) = found({**given("2023"), **more, "source": {"kind": "docx"}}, "S-SIGN")
+    assert (finding.message, finding.pointer, finding.severity) == (message, pointer, "warning")
+
+
+@pytest.mark.parametrize("source", [None, {"kind": "pages"}, {"kind": ["docx"]}, "docx"])
+def test_a_page_or_a_copied_text_may_go_without_signature_and_date(source: object) -> None:
+    (finding,) = found({**given("2023"), "signature": None, "source": source}, "S-SIGN")
+    assert finding.severity == "info" and finding.message.startswith("报告没有落款机关。网页上另有发布机构和日期的")
+
+
+def test_a_word_file_is_known_for_one_and_should_be_signed() -> None:
+    unsigned = replace(record("2023"), signature=None, date=None)
+    assert [one.severity for one in check(read(as_docx(unsigned))) if one.code == "S-SIGN"] == ["warning"]
+    for copied in (as_html(unsigned), as_pasted(unsigned)):
+        assert [one.severity for one in check(read(copied)) if one.code == "S-SIGN"] == ["info"]

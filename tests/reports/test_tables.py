@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from gipdocs.reports import check, load
-from gipdocs.reports.rules import ReportFinding
+from gipdocs.reports.arithmetic import identities
+from gipdocs.reports.rules import RULES, ReportFinding
 from tests.reports.samples import given, record
 
 OLD: dict[str, Any] = {"year": 2020}
@@ -47,6 +48,131 @@ def test_a_broken_sum_is_told_with_place_and_both_numbers() -> None:
     assert (finding.pointer, finding.place) == ("/table3/rows/granted/6", "表三“（一）予以公开”总计")
     assert (finding.stated, finding.computed) == (5, 3)
     assert not finding.overridable
+
+
+TOLD = {
+    "T3-ROW": "表三“{row}”一行：",
+    "T3-SUM": "表三“{column}”一列：第三项（一）至（六）合计",
+    "T3-COL": "表三“{column}”一列：第一项加第二项为",
+    "T4-SUM": "表四“{row}”：四种结果合计",
+}
+"""How the sentence of each sum begins."""
+
+
+@pytest.mark.parametrize("name", ["2020", "suqian-2024"])
+def test_every_sum_is_told_with_its_own_table_row_and_column(name: str) -> None:
+    sample = record(name)
+    sums = list(identities(sample))
+    assert {one.rule for one in sums} == set(TOLD)
+    for identity in sums:
+        wrong = sample.with_cells({identity.total: (sample.cells[identity.total] or 0) + 1})
+        figure = sample.figures[identity.total]
+        of_this = [one.message for one in check(wrong) if one.code == identity.rule and one.pointer == figure.pointer]
+        row = figure.row_label.replace("“", "‘").replace("”", "’")
+        beginning = TOLD[identity.rule].format(row=row, column=figure.column_label)
+        assert len(of_this) == 1 and of_this[0].startswith(beginning), of_this
+
+
+SINGLE = {
+    "T2-PREV": (
+        "suqian-2024",
+        {"table2.normative.valid": 1, "table2.normative.repealed": 0},
+        "表二“行政规范性文件”：现行有效1件",
+    ),
+    "T2-ONLYNEW": (
+        "suqian-2024",
+        {"table2.rules.valid": 2, "table2.rules.repealed": 0},
+        "表二“规章”现行有效件数与本年制发件数同为2",
+    ),
+    "T2-TOTAL": ("2020", {"table2.normative.total_public": 0}, "表二“规范性文件”对外公开总数量0小于"),
+    "T2-MADE": ("2020", {"table2.normative.made": 0}, "表二“规范性文件”本年新公开数量1大于本年新制作数量0"),
+    "T2-ITEMS": ("2020", {"table2.penalty.change": -9}, "表二“行政处罚”上一年项目数量"),
+    "T2-ROUND": ("suqian-2024", {"table2.coercion.decisions": 29000}, "表二“行政强制”本年处理决定数量29000"),
+    "T2-FEE": ("suqian-2024", {"table2.fee.amount_wan": 727012578}, "表二“行政事业性收费”本年收费金额"),
+    "T2-BLANK": ("suqian-2024", {"table2.coercion.decisions": None}, "表二的10个单元格中有1个空白：表二“行政强制”"),
+    "T3-BLANK": ("suqian-2024", {"table3.d4_third_party.research": None}, "表三的175个单元格中有1个空白：表三"),
+    "T4-BLANK": ("suqian-2024", {"table4.suit_after.upheld": None}, "表四的15个单元格中有1个空白：表四"),
+    "T4-PRIOR": ("suqian-2024", {}, "表四“未经复议直接起诉”"),
+}
+"""A sample, the cells that break a rule of the tables, and how its sentence begins."""
+
+
+@pytest.mark.parametrize("rule", SINGLE)
+def test_every_rule_of_single_figures_names_its_own_table_and_row(rule: str) -> None:
+    name, cells, beginning = SINGLE[rule]
+    told = [one.message for one in check(record(name).with_cells(cells)) if one.code == rule]
+    assert len(told) == 1 and told[0].startswith(beginning), told
+
+
+MISPRINTED = {"T2-INT", "T3-INT", "T4-INT", "T2-SHIFT", "T2-UNIT", "T2-MISREAD", "T2-NORM", "T2-RULES"}
+"""Rules of the tables that are broken by what is printed or by who reports, each tested by itself below."""
+
+
+def test_no_rule_of_the_tables_goes_without_a_test_of_its_sentence() -> None:
+    assert {rule.id for rule in RULES.values() if rule.group == "tables"} == {
+        *TOLD,
+        *SINGLE,
+        *MISPRINTED,
+        "TOTAL-FILLED",
+    }
+
+
+@pytest.mark.parametrize(
+    ("table", "row"), [("table2", "rules.valid"), ("table3", "new.total"), ("table4", "suit_after.total")]
+)
+def test_a_misprint_is_told_with_its_own_table(table: str, row: str) -> None:
+    raw = {**NEW, "raw": {f"{table}.{row}": "约3"}}
+    (finding,) = found(raw, f"T{table[-1]}-INT")
+    assert finding.message.startswith(f"表{'二三四'[int(table[-1]) - 2]}“")
+
+
+def with_print(year: int, path: str, printed: str, value: int | float | None) -> dict[str, Any]:
+    """A record with one cell of table 2 and what was printed in it."""
+    _, row, column = path.split(".")
+    return {"year": year, "table2": {row: {column: value}}, "raw": {path: printed}}
+
+
+@pytest.mark.parametrize(
+    ("year", "path", "printed", "value"),
+    [
+        (2020, "table2.licence.change", "-2", -2),
+        (2020, "table2.licence.change", "＋2", 2),
+        (2023, "table2.fee.amount_wan", "18.8710", 18.871),
+        (2020, "table2.procurement.amount", "8040", 8040),
+        (2020, "table2.procurement.amount", "160.5964万元", 160.5964),
+        (2020, "table2.procurement.amount", "160.5964万元", 1605964),
+        (2023, "table2.rules.issued", "22（其中修订16件）", 22),
+        (2023, "table2.licence.decisions", "1,573,179", 1573179),
+        (2023, "table2.licence.decisions", "１２ 件", 12),
+        (2023, "table2.licence.decisions", "一件", 1),
+    ],
+)
+def test_what_is_printed_beside_a_valid_number_is_no_misprint(
+    year: int, path: str, printed: str, value: int | float
+) -> None:
+    raw = with_print(year, path, printed, value)
+    assert not found(raw, "T2-INT") and not found(raw, "T2-SHIFT")
+    assert found({**raw, "table2": None}, "T2-INT")
+
+
+@pytest.mark.parametrize(
+    ("path", "printed", "value"),
+    [
+        ("table2.licence.change", "--253", -253),
+        ("table2.licence.change", "--253", None),
+        ("table2.licence.change", "253", -253),
+        ("table2.licence.decisions", "21", 12),
+    ],
+)
+def test_a_print_that_is_not_the_number_of_its_cell_is_a_misprint(path: str, printed: str, value: int | None) -> None:
+    (finding,) = found(with_print(2020, path, printed, value), "T2-INT")
+    assert f"印为“{printed}”" in finding.message
+
+
+@pytest.mark.parametrize("value", [None, 22])
+def test_a_number_of_items_with_a_sign_looks_like_the_change(value: int | None) -> None:
+    assert found(with_print(2020, "table2.licence.prev_items", "+22", value), "T2-SHIFT")
+    assert not found(with_print(2020, "table2.licence.prev_items", "-", None), "T2-SHIFT")
 
 
 @pytest.mark.parametrize(
@@ -106,6 +232,9 @@ def test_the_forms_own_identity_names_what_seven_must_be() -> None:
         ({**NEW, "raw": {"table3.new.total": "3.5"}}, "T3-INT"),
         ({**NEW, "raw": {"table4.suit_after.total": "--2"}}, "T4-INT"),
         ({**OLD, "raw": {"table2.licence.prev_items": "+22"}}, "T2-SHIFT"),
+        (table2(2023, "fee", amount_wan=10_000_001), "T2-FEE"),
+        ({**table2(2023, "fee", amount_wan=188_710), "level": "township"}, "T2-FEE"),
+        ({**table2(2023, "fee", amount_wan=2_000_001), "level": "prefecture-city"}, "T2-FEE"),
     ],
 )
 def test_a_figure_that_cannot_be_is_told(raw: dict[str, Any], code: str) -> None:
@@ -130,6 +259,8 @@ def test_a_figure_that_cannot_be_is_told(raw: dict[str, Any], code: str) -> None
         ({**table2(2023, "rules", issued=1), "agency_kind": "government", "level": "prefecture-city"}, "T2-RULES"),
         ({**table2(2023, "rules", issued=1), "agency_kind": "ministry-level", "level": "ministry"}, "T2-RULES"),
         (table2(2023, "rules", issued=1), "T2-RULES"),
+        (table2(2023, "fee", amount_wan=10_000_000), "T2-FEE"),
+        ({**table2(2023, "fee", amount_wan=316_441), "level": "prefecture-city"}, "T2-FEE"),
     ],
 )
 def test_a_figure_that_can_be_is_left_alone(raw: dict[str, Any], code: str) -> None:

@@ -181,3 +181,48 @@ def test_a_jump_is_twice_or_half_of_no_small_number(now: int, then: int, jumps: 
 def test_a_claim_that_the_tables_tie_is_not_compared_across_years() -> None:
     claim = {"key": "received", "value": 100, "compare": "table3.new.total"}
     assert not found({"year": 2023, "claims": [claim]}, {"year": 2022, "claims": [{**claim, "value": 20}]}, "XY-JUMP")
+
+
+@pytest.mark.parametrize(
+    ("row", "now", "then", "said"),
+    [
+        ("licence", 15_731_790, 1_808_595, "是上年的8.7倍。请核对有没有多写、少写一位数字"),
+        ("licence", 157_317, 1_808_595, "只有上年的8.70%。请核对有没有多写、少写一位数字"),
+        ("penalty", 120, 12, "是上年的10.0倍。"),
+        ("coercion", 12, 120, "只有上年的10.00%。"),
+        ("penalty", 5000, 1000, "是上年的5.0倍。"),
+        ("fee", 727_012_578, 59_237.2449, "像是按元填写的，如是727012578元，应填72701.2578（万元）"),
+        ("fee", 7.27, 59_237.2449, "请核对单位是不是万元"),
+    ],
+)
+def test_a_figure_too_many_or_the_wrong_unit_is_seen_against_last_year(
+    row: str, now: float, then: float, said: str
+) -> None:
+    field = "amount_wan" if row == "fee" else "decisions"
+    raw, before = {"year": 2024, "table2": {row: {field: now}}}, {"year": 2023, "table2": {row: {field: then}}}
+    (finding,) = found(raw, before, "XY-SLIP")
+    assert said in finding.message and finding.message.startswith("表二“")
+    assert (finding.severity, finding.pointer) == ("warning", f"/table2/{row}/{field}")
+    raw["remarks"] = {f"table2.{row}.{field}": "含划入的职权"}
+    (explained,) = found(raw, before, "XY-SLIP")
+    assert explained.severity == "info" and "已注明原因：含划入的职权" in explained.message
+
+
+@pytest.mark.parametrize(
+    ("now", "then"), [(4999, 1000), (999, 100), (9, 1), (1, 10), (1_573_179, 1_808_595), (0, 5000), (5000, 0)]
+)
+def test_figures_change_without_a_doubt_where_they_may(now: int, then: int) -> None:
+    raw = {"year": 2024, "table2": {"penalty": {"decisions": now}}}
+    assert not found(raw, {"year": 2023, "table2": {"penalty": {"decisions": then}}}, "XY-SLIP")
+
+
+@pytest.mark.parametrize(("now", "told"), [(3000, True), (2999, False)])
+def test_a_figure_three_times_as_great_is_worth_a_look(now: int, told: bool) -> None:
+    raw = {"year": 2024, "table2": {"penalty": {"decisions": now}}}
+    doubts = found(raw, {"year": 2023, "table2": {"penalty": {"decisions": 1000}}}, "XY-JUMP")
+    assert [one.severity for one in doubts] == ["info"] * told
+
+
+def test_decisions_of_two_forms_are_not_compared() -> None:
+    raw = {"year": 2021, "table2": {"penalty": {"decisions": 90_000}}}
+    assert not found(raw, {"year": 2020, "table2": {"penalty": {"decisions": 9}}}, "XY-SLIP")

@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from itertools import islice
 
 from gipdocs.characters import forbidden
+from gipdocs.reports.checks.preamble import check_parts, check_period
 from gipdocs.reports.forms import Form, form_for
 from gipdocs.reports.loading import plain_path
 from gipdocs.reports.narrative import plain
@@ -19,9 +20,8 @@ from gipdocs.writing import chinese_date, quoted
 MOST = 50
 """So many differences are told."""
 UNIT_NOTE = re.compile(r"[(]单位:件[)]")
-PARTS = re.compile(r"([一二三四五六七八九十])个?部分")
-NUMERALS = "零一二三四五六七八九十"
-PERIOD = re.compile(r"统计期限")
+SIGNED = ("docx",)
+"""Kinds of source that are files to be signed."""
 DUE = {"government": (3, 31)}
 """Month and day of publication: governments by the end of March, everybody else by the end of January."""
 
@@ -44,8 +44,9 @@ def check_form(record: Record, due: date | None) -> Iterator[Test]:
     yield from _date(record, due or date(record.year + 1, *DUE.get(record.agency_kind or "", (1, 31))))
     if record.sections:
         yield from _headings(record, prescribed)
+        yield from check_parts(record)
         yield from _signed(record)
-        yield from _period(record)
+        yield from check_period(record)
     yield from _title(record)
     yield from _cited(record, prescribed)
     yield from _attachments(record)
@@ -113,32 +114,19 @@ def _headings(record: Record, form: Form) -> Iterator[Test]:
             yield breach("F-HEAD", f"{quoted(heading)}部分{said}，请按格式书写标题。", "/sections")
     if all(heading in given for heading in wanted) and [one for one in given if one in wanted] != wanted:
         yield breach("F-HEAD", "六个部分的顺序与格式不同，请调整。", "/sections")
-    announced = PARTS.search(plain(record.preamble or ""))
-    if announced and NUMERALS.index(announced[1]) != len(record.sections):
-        words = f"前言写明由{announced[1]}个部分组成，实际有{len(record.sections)}个部分，请改为一致。"
-        numbers = (NUMERALS.index(announced[1]), len(record.sections))
-        yield breach("S-PARTS", words, "/preamble", numbers=numbers)
 
 
 def _signed(record: Record) -> Iterator[Test]:
-    if not record.signature or record.date is None:
-        lacking = "、".join(
-            word for word, there in (("落款机关", record.signature), ("日期", record.date)) if not there
-        )
-        yield breach("S-SIGN", f"报告没有{lacking}，请补上。", "/signature" if not record.signature else "/date")
-
-
-def _period(record: Record) -> Iterator[Test]:
-    text = plain("\n".join([record.preamble or "", *(item.text for item in record.sections[0].items)]))
-    found = PERIOD.search(text)
-    if not found:
-        yield breach("S-PERIOD", f"没有说明数据统计期限，请写明“{record.year}年1月1日至12月31日”。", "/preamble")
+    """A file is signed and dated; a page or a copied text seldom bears both, and its site shows them beside it."""
+    if record.signature and record.date is not None:
         return
-    years = re.findall(r"(20\d\d)年", text[found.end() : found.end() + 30])
-    wrong = [year for year in years if int(year) != record.year]
-    if wrong:
-        words = f"统计期限写的是{wrong[0]}年，本报告为{record.year}年度，请改正。"
-        yield breach("S-YEAR", words, "/preamble", numbers=(int(wrong[0]), record.year))
+    lacking = "、".join(word for word, there in (("落款机关", record.signature), ("日期", record.date)) if not there)
+    pointer = "/date" if record.signature else "/signature"
+    if record.source_kind in SIGNED:
+        yield breach("S-SIGN", f"报告没有{lacking}，请补上。", pointer)
+    else:
+        words = f"报告没有{lacking}。网页上另有发布机构和日期的，可以不写；报送和存档的文本请补上。"
+        yield breach("S-SIGN", words, pointer, severity="info")
 
 
 def _title(record: Record) -> Iterator[Test]:

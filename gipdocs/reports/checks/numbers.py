@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import islice
 
 from gipdocs.findings import Severity
 from gipdocs.reports.arithmetic import totals
+from gipdocs.reports.breakdowns import breakdowns
 from gipdocs.reports.checks.fee import CHARGED, CHARGED_CASES
 from gipdocs.reports.claims import Sighting, named, sightings, spelt, unbound
 from gipdocs.reports.expressions import Expression, Number, Worth, describe
@@ -33,7 +34,8 @@ NAMES = {
     "suits": "行政诉讼总计",
     "suits_closed": "行政诉讼已审结数（不含尚未审结）",
 }
-MOST_UNBOUND = 200
+MOST_UNBOUND = 60
+"""So many numbers of one part are listed."""
 ZERO = {
     "carried_out": "表三“四、结转下年度继续办理”",
     "received": "表三“一、本年新收政府信息公开申请数量”",
@@ -44,7 +46,6 @@ ZERO = {
 SHARE = re.compile(r"(?<!\d)(\d{1,9})件[,(]?(?:约)?占(?:比)?[^\d。;]{0,8}(\d{1,9}(?:\.\d{1,6})?)%")
 GROWTH = re.compile(r"同比(增长|增加|上升|下降|减少|降低)(?:了)?(?:约)?(\d{1,9}(?:\.\d{1,6})?)%")
 FALLING = ("下降", "减少", "降低")
-OF_WHICH = re.compile(r"(?<!\d)(\d{1,9})([件条项次份个])[^。;\d]{0,12}其中([^。;]+)")
 
 
 def check_numbers(record: Record, previous: Record | None) -> Iterator[Test]:
@@ -67,9 +68,19 @@ def check_numbers(record: Record, previous: Record | None) -> Iterator[Test]:
 
 
 def _spelt(record: Record) -> Iterator[Test]:
-    for passage, quote in islice(spelt(record), MOST_UNBOUND):
-        words = f"{passage.where}{quoted(quote)}用的是汉字，没有核对，请改用阿拉伯数字，或者人工核对。"
-        yield breach("NARR-UNBOUND", words, passage.pointer, place=passage.where)
+    found = list(islice(spelt(record), MOST_UNBOUND))
+    if found:
+        first = found[0][0]
+        words = f"{_listed(found)}用的是汉字，没有核对，请改用阿拉伯数字，或者人工核对。"
+        yield breach("NARR-UNBOUND", words, first.pointer, place=first.where)
+
+
+def _listed(quotes: Sequence[tuple[Passage, str]]) -> str:
+    """Every quote behind its place, each place and each quote once."""
+    places: dict[str, dict[str, None]] = {}
+    for passage, quote in quotes:
+        places.setdefault(passage.where, {})[quoted(quote)] = None
+    return "；".join(where + "、".join(of) for where, of in places.items())
 
 
 def _fee(record: Record) -> list[re.Pattern[str]]:
@@ -77,16 +88,28 @@ def _fee(record: Record) -> list[re.Pattern[str]]:
     return [CHARGED, CHARGED_CASES] if record.processing_fee and record.processing_fee.yuan else []
 
 
-def _unbound(found: list[Sighting]) -> Iterator[Test]:
-    for sighting in found[:MOST_UNBOUND]:
-        about = "约数" if sighting.approximate else "数"
-        quote = quoted(f"…{sighting.quote}…")
-        words = f"{sighting.passage.where}{quote}中的{about}{sighting.value}没有可核对的依据，请人工核对。"
-        numbers = (sighting.value, None)
-        yield breach("NARR-UNBOUND", words, sighting.passage.pointer, place=sighting.passage.where, numbers=numbers)
-    if len(found) > MOST_UNBOUND:
-        words = f"还有{len(found) - MOST_UNBOUND}个数没有可核对的依据，不再逐一列出。"
-        yield breach("NARR-UNBOUND", words, "/sections")
+def _unbound(found: Sequence[Sighting]) -> Iterator[Test]:
+    """One note for each part: a clerk checks a part's numbers in one go."""
+    parts: dict[int, list[Sighting]] = {}
+    for sighting in found:
+        parts.setdefault(sighting.passage.part, []).append(sighting)
+    for of in parts.values():
+        yield _unbound_one(of[0]) if len(of) == 1 else _unbound_many(of)
+
+
+def _unbound_one(sighting: Sighting) -> Test:
+    passage, about = sighting.passage, "约数" if sighting.approximate else "数"
+    quote = quoted(f"…{sighting.quote}…")
+    words = f"{passage.where}{quote}中的{about}{sighting.value}没有可核对的依据，请人工核对。"
+    return breach("NARR-UNBOUND", words, passage.pointer, place=passage.where, numbers=(sighting.value, None))
+
+
+def _unbound_many(found: Sequence[Sighting]) -> Test:
+    first, listed = found[0].passage, found[:MOST_UNBOUND]
+    quotes = _listed([(one.passage, one.quote) for one in listed])
+    more = f"等，还有{len(found) - len(listed)}个没有列出" if len(found) > len(listed) else ""
+    words = f"第{first.where[:1]}部分有{len(found)}个数没有可核对的依据，请人工核对：{quotes}{more}。"
+    return breach("NARR-UNBOUND", words, first.pointer.split("/items")[0], place=first.where[:1])
 
 
 def _claimed(claim: Claim, pointer: str, record: Record) -> Iterator[Test]:
@@ -194,11 +217,13 @@ def _percent(share: Decimal, like: str) -> Decimal:
 
 def _parts(passage: Passage) -> Iterator[Test]:
     """共 n 件，其中 a 件、b 件: two parts or more in the same unit should come to n."""
-    for match in OF_WHICH.finditer(plain(passage.text)):
-        parts = [int(number) for number in re.findall(rf"(?<![\d.])(\d{{1,9}}){match[2]}", match[3])]
-        if len(parts) > 1 and sum(parts) != int(match[1]):
-            more = sum(parts) > int(match[1])
-            words = f"{passage.where}{quoted(match[0])}：各项合计{sum(parts)}，总数为{match[1]}。"
-            words += "分项之和大于总数，请核对。" if more else "如已列全，请核对各数。"
-            severity: Severity = "warning" if more else "info"
-            yield breach("NARR-PARTS", words, passage.pointer, severity=severity, numbers=(int(match[1]), sum(parts)))
+    for found in breakdowns(plain(passage.text)):
+        if found.holds:
+            yield held("NARR-PARTS")
+            continue
+        due = sum(found.parts)
+        more = due > found.total
+        grave: Severity = "warning" if found.complete or more else "info"
+        words = f"{passage.where}{quoted(passage.text[found.start : found.end])}：各项合计{due}，总数为{found.total}。"
+        words += "分项之和大于总数，请核对。" if more else "如已列全，请核对各数。"
+        yield breach("NARR-PARTS", words, passage.pointer, severity=grave, numbers=(found.total, due))

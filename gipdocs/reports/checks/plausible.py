@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 
+from gipdocs.reports.expressions import Number
 from gipdocs.reports.record import Record
 from gipdocs.reports.rules import Test, breach
 
@@ -15,6 +17,10 @@ SMALL = frozenset(("department", "township", "central-branch"))
 MANY_FILES = 50
 """More normative documents in force than this are unusual for a department or a township."""
 THOUSAND = 1000
+FEES = {"township": 10_000, "county": 300_000, "district": 300_000, "prefecture-city": 2_000_000}
+"""More 行政事业性收费 than this, in 万元, no region of the level takes in a year."""
+HIGHEST_FEES = 10_000_000
+"""The same in 万元 for a province, a ministry, and an agency whose level is not known."""
 PRIOR_REVIEW_FROM = 2024
 """The first year in which disputes over refusals must go to reconsideration first."""
 
@@ -24,6 +30,7 @@ def check_plausible(record: Record) -> Iterator[Test]:
     yield from _normative(record)
     yield from _rules(record)
     yield from _round(record)
+    yield from _fee(record)
     yield from _prior(record)
 
 
@@ -63,6 +70,29 @@ def _round(record: Record) -> Iterator[Test]:
         if path.endswith(".decisions") and value and value % THOUSAND == 0:
             words = f"{figure.place}{value}是整千数，请确认不是估计数。"
             yield breach("T2-ROUND", words, figure.pointer, numbers=(value, None))
+
+
+def _fee(record: Record) -> Iterator[Test]:
+    """An amount in 元 in the column of 万元."""
+    amount = record.cells.get("table2.fee.amount_wan")
+    ceiling = FEES.get(record.level or record.agency_kind or "", HIGHEST_FEES)
+    if amount and amount > ceiling:
+        figure = record.figures["table2.fee.amount_wan"]
+        words = (
+            f"{figure.place}为{amount}，合{in_yi(amount)}亿元，数额异常，像是按元填写的。"
+            f"如是{amount}元，应填{in_wan(amount)}（万元），请核对。"
+        )
+        yield breach("T2-FEE", words, figure.pointer, place=figure.place, numbers=(amount, None))
+
+
+def in_wan(yuan: Number) -> str:
+    """An amount in 元 as 万元, without zeros at the end."""
+    return f"{(Decimal(yuan) / 10_000).normalize():f}"
+
+
+def in_yi(wan: Number) -> str:
+    """An amount in 万元 as 亿元, to two decimals."""
+    return f"{Decimal(wan) / 10_000:.2f}"
 
 
 def _prior(record: Record) -> Iterator[Test]:

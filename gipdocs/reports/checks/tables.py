@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 
 from gipdocs.findings import Severity
 from gipdocs.reports.arithmetic import Identity, identities, totals
 from gipdocs.reports.expressions import Number
+from gipdocs.reports.narrative import plain
 from gipdocs.reports.record import Record
 from gipdocs.reports.rules import State, Test, breach, held, unknown
 from gipdocs.writing import quoted
 
 NOTHING = frozenset(("", "/", "／", "-", "－", "—", "——", "–", "\\", "无", "空"))
 """What agencies print where the number is 0 or does not apply."""
+PRINTED = re.compile(r"(?P<sign>[+-]*)(?P<number>\d[\d,]{0,20}(?:\.\d{1,12})?)(?P<wan>万)?")
+SIGNED = re.compile(r"[+-]\d")
 
 
 def check_tables(record: Record) -> Iterator[Test]:
@@ -77,6 +82,7 @@ def _sentence(identity: Identity, record: Record, left: Number, right: Number) -
     match identity.rule:
         case "T3-ROW":
             return f"表三{quoted(figure.row_label)}一行：六类申请人合计{left}，总计{given}。"
+        case "T3-SUM":
             return f"表三“{figure.column_label}”一列：第三项（一）至（六）合计{left}，（七）总计{given}。"
         case "T3-COL":
             handled = f"（七）总计空白，第四项为{right}" if empty else f"第三项（七）总计加第四项为{right}，不相等"
@@ -89,14 +95,14 @@ def _prints(record: Record, table: str) -> Iterator[Test]:
     """Cells that hold no plain number, and cells that are blank."""
     short = f"T{table[-1]}"
     paths = [path for path in record.cells if path.startswith(f"{table}.")]
-    odd = [path for path in paths if path in record.raw and record.raw[path].strip() not in NOTHING]
+    odd = [path for path in paths if path in record.raw and _is_misprint(record.raw[path], record.cells[path])]
     for path in odd:
-        if path.endswith(".prev_items") and record.raw[path].strip()[0] in "+-＋－":
-            figure = record.figures[path]
-            words = f"{figure.place}印为{quoted(record.raw[path])}，带正负号的数像是“本年增/减”，请核对是否错列。"
-            yield breach("T2-SHIFT", words, figure.pointer, place=figure.place)
-        else:
+        if not _is_signed(path, record):
             yield _not_a_number(f"{short}-INT", path, record)
+    for path in filter(lambda path: _is_signed(path, record), paths):
+        figure = record.figures[path]
+        words = f"{figure.place}印为{quoted(record.raw[path])}，带正负号的数像是“本年增/减”，请核对是否错列。"
+        yield breach("T2-SHIFT", words, figure.pointer, place=figure.place)
     if not odd and (table != "table4" or record.hidden.isdisjoint(paths)):
         yield held(f"{short}-INT") if record.hidden.isdisjoint(paths) else unknown(f"{short}-INT")
     readable = [path for path in paths if path not in record.hidden]
@@ -106,6 +112,22 @@ def _prints(record: Record, table: str) -> Iterator[Test]:
         words = f"表{'二三四'[int(table[-1]) - 2]}{legible}{len(readable)}个单元格中有{len(blank)}个空白"
         more = f"，例如{say(blank[0], record)}" if len(blank) > 1 else f"：{say(blank[0], record)}"
         yield breach(f"{short}-BLANK", f"{words}{more}。没有发生的请填0，不留空、不画线。", f"/{table}")
+
+
+def _is_misprint(printed: str, value: Number | None) -> bool:
+    """What stands in a cell is neither nothing nor the number that it was read as, whatever stands beside that."""
+    if value is None:
+        return printed.strip() not in NOTHING
+    found = PRINTED.search(re.sub(r"\s", "", plain(printed)))
+    if found is None:
+        return False
+    number = Decimal(found["number"].replace(",", "")) * (-1 if found["sign"] == "-" else 1)
+    return len(found["sign"]) > 1 or value not in (number, number * 10_000 if found["wan"] else number)
+
+
+def _is_signed(path: str, record: Record) -> bool:
+    """A number of items bears a sign, as only its change does."""
+    return path.endswith(".prev_items") and bool(SIGNED.match(plain(record.raw.get(path, "")).strip()))
 
 
 def _not_a_number(rule: str, path: str, record: Record) -> Test:

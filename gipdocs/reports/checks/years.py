@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from gipdocs.findings import Severity
+from gipdocs.reports.checks.slips import check_slips
 from gipdocs.reports.checks.tables import say
 from gipdocs.reports.claims import named
 from gipdocs.reports.expressions import Number
@@ -42,6 +43,8 @@ def check_years(record: Record, previous: Record) -> Iterator[Test]:
         yield from _totals(record, previous)
         yield from _items(record, previous)
     yield from _identical(record, previous)
+    if record.format == previous.format:
+        yield from check_slips(record, previous)
     yield from _jumps(record, previous)
     yield from _pending(record, previous)
     yield from _similar(record, previous)
@@ -86,7 +89,7 @@ def _totals(record: Record, previous: Record) -> Iterator[Test]:
             f"{say(total, record)}为{now}，上年总数量{before}加本年新公开{new}为{before + new}。"
             "2019年格式没有废止一列，因废止减少的请注明。"
         )
-        explained = _explained(record, (f"table2.{row}.",))
+        explained = record.remarked(f"table2.{row}.")
         numbers = (now, before + new)
         severity: Severity = "info" if explained else "warning"
         yield breach("XY-TOTAL", words, record.figures[total].pointer, severity=severity, numbers=numbers)
@@ -119,16 +122,12 @@ def _compared(
     if numbers[0] == numbers[1]:
         return held(rule, blanks=blanks)
     figure = record.figures[path]
-    if reason := _explained(record, remarks):
+    if reason := record.remarked(*remarks):
         words = f"{words}。已注明原因：{reason}"
         return breach(rule, words, figure.pointer, severity="info", place=figure.place, numbers=numbers)
     words = f"{words}。请核对；确有原因的（机构改革、集中清理等），请在该数字后加注说明。"
     state: State = "fail-blank" if blanks else "fail"
     return breach(rule, words, figure.pointer, state=state, place=figure.place, numbers=numbers)
-
-
-def _explained(record: Record, prefixes: tuple[str, ...]) -> str:
-    return "；".join(text for path, text in record.remarks.items() if path.startswith(prefixes))
 
 
 def _unread(record: Record, previous: Record, *paths: str) -> bool:

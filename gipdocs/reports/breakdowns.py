@@ -1,0 +1,102 @@
+"""Finds in free text the totals that are broken down: 共 n 件，其中 a 件、b 件, and whether the parts come to the total."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from gipdocs.reports.expressions import Number
+
+Span = tuple[int, int]
+
+UNIT = r"万元|元|人次|场次|[件条项次份个篇场期名位家类起宗部]"
+AMOUNT = r"(?<![\d.])(?<!\d,)(?:\d{1,3}(?:,\d{3}){1,4}(?!\d)|\d{1,9}(?:\.\d{1,6})?)"
+LIST = r"[^。\n]{1,240}"
+TOTAL = re.compile(
+    rf"(?P<total>{AMOUNT})(?P<unit>{UNIT})[^。;:(\d\n]{{0,24}}?(?P<intro>其中|包括|分别|[:(])(?P<list>{LIST})"
+)
+BARE = re.compile(rf"(?:^|(?<=[\u4e00-\u9fff、,]))(?P<part>{AMOUNT})(?=[、,)]|$)")
+FEWEST_BARE = 3
+"""So many numbers without a unit in a row make a list."""
+NESTED = re.compile(r"[(][^()]*[)]")
+DEEPER = re.compile(r"其中|包括|含")
+"""Words after which a part is itself broken down, or not every part is named."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Breakdown:
+    """A total and its parts in a text, `start` to `end`; `complete` where the words promise that every part is named.
+
+    `spans` are the places of the total and of its parts.
+    """
+
+    start: int
+    end: int
+    total: Number
+    unit: str
+    parts: tuple[Number, ...]
+    spans: tuple[Span, ...]
+    complete: bool = False
+
+    @property
+    def holds(self) -> bool:
+        """The parts come to the total."""
+        return sum(self.parts) == self.total
+
+
+def breakdowns(text: str) -> Iterator[Breakdown]:
+    """Every total in a text (half-width punctuation) that at least two parts in the same unit follow.
+
+    Lists are read as far as the next semicolon or full stop, with and without what stands in brackets; the reading
+    under which the parts come to the total counts, else the first that has parts.
+    """
+    at = 0
+    while match := TOTAL.search(text, at):
+        readings = [one for one in _readings(match) if len(one.parts) > 1]
+        if readings:
+            yield next((one for one in readings if one.holds), readings[0])
+        at = match.end("unit")
+
+
+def _readings(match: re.Match[str]) -> Iterator[Breakdown]:
+    listed = match["list"]
+    if match["intro"] == "(":
+        listed = listed[: _closing(listed)]
+    for words in dict.fromkeys((listed.split(";")[0], listed)):
+        for flat in dict.fromkeys((NESTED.sub(lambda inner: "\n" * len(inner[0]), words), words)):
+            yield _reading(match, DEEPER.split(flat, maxsplit=1)[0] if DEEPER.match(flat) is None else flat)
+
+
+def _closing(listed: str) -> int:
+    """Where the bracket ends that was open before `listed`."""
+    depth = 1
+    for i, character in enumerate(listed):
+        depth += {"(": 1, ")": -1}.get(character, 0)
+        if not depth:
+            return i
+    return len(listed)
+
+
+def _reading(match: re.Match[str], listed: str) -> Breakdown:
+    unit, intro, start = match["unit"], match["intro"], match.start("list")
+    found = list(re.finditer(rf"(?P<part>{AMOUNT}){unit}", listed))
+    if not found and intro in ("(", ":") and len(bare := list(BARE.finditer(listed))) >= FEWEST_BARE:
+        found = bare
+    end = start + len(listed)
+    promised = intro in ("(", ":", "分别") and not DEEPER.search(match.string[match.start() : end])
+    return Breakdown(
+        start=match.start(),
+        end=end,
+        total=_number(match["total"]),
+        unit=unit,
+        parts=tuple(_number(one["part"]) for one in found),
+        spans=(match.span("total"), *((start + one.start("part"), start + one.end("part")) for one in found)),
+        complete=promised or unit.endswith("元"),
+    )
+
+
+def _number(text: str) -> Number:
+    bare = text.replace(",", "")
+    return Decimal(bare) if "." in bare else int(bare)

@@ -1,0 +1,130 @@
+"""Judges what a report says of itself before it begins: the days that its figures cover, and the parts that it has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from gipdocs.findings import Severity
+from gipdocs.reports.narrative import passages, plain
+from gipdocs.reports.record import Record
+from gipdocs.reports.rules import Test, breach
+from gipdocs.writing import quoted
+
+STRICT = r"统计(?:的)?(?:起止)?(?:期限|时限|时间|日期|期间|时段|周期|区间|范围)|统计[^。;\n]{0,8}?(?:截至|截止)"
+PERIOD = re.compile(STRICT)
+"""Words that announce the period of the figures wherever they stand."""
+PERIOD_BEFORE = re.compile(
+    rf"{STRICT}|起止(?:时间|日期)|(?:数据|数字)[^。;\n]{{0,16}}?(?:期限|时限|起止|截至|截止|止于)|截[至止](?=20\d\d年)"
+)
+"""Words that announce it in a preamble."""
+DAY = re.compile(
+    r"(?:(?P<year>20\d\d)年(?:度)?)?(?<![\d-])(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日)?"
+    r"|(?P<year2>20\d\d)[./-](?P<month2>\d{1,2})[./-](?P<day2>\d{1,2})(?!\d)"
+)
+YEAR = re.compile(r"(20\d\d)(?:年|[./-]\d)")
+REACH = 40
+"""The days stand within so many characters of the words that announce them."""
+APART = 8
+"""The two days of a range stand at most so far apart."""
+FOUNDED = re.compile(r"成立|组建|设立|挂牌|撤销|合并|划转|更名|改革")
+"""Reasons for which an agency's year is shorter."""
+NUMERALS = "零一二三四五六七八九十"
+ANNOUNCED = re.compile(rf"(?<!第)(?P<count>[{NUMERALS[1:]}]|\d{{1,2}})(?:等|个|大)*(?:部分|方面|项内容|项)")
+PARTS = {
+    "总体情况": r"总体情况|概述|概况",
+    "主动公开政府信息情况": r"主动公开",
+    "收到和处理政府信息公开申请情况": r"收到和处理|申请",
+    "政府信息公开行政复议、行政诉讼情况": r"复议|诉讼",
+    "存在的主要问题及改进情况": r"问题|改进",
+    "其他需要报告的事项": r"其他",
+}
+"""The six parts as the form calls them, and the words by which a preamble names each."""
+FEWEST_NAMED = 4
+"""A sentence that names so many parts lists them."""
+
+
+def check_period(record: Record) -> Iterator[Test]:
+    """The report says which days its figures cover, and they are its year from end to end."""
+    pointer, sentence = next(_announcements(record), ("", ""))
+    if not pointer:
+        words = f"没有说明数据统计期限，请写明“{record.year}年1月1日至12月31日”。"
+        yield breach("S-PERIOD", words, "/preamble")
+        return
+    wrong = [int(year) for year in YEAR.findall(sentence) if int(year) != record.year]
+    if wrong:
+        words = f"统计期限写的是{wrong[0]}年，本报告为{record.year}年度，请改正。"
+        yield breach("S-YEAR", words, pointer, numbers=(wrong[0], record.year))
+    elif not _is_whole(_range(sentence)):
+        grave: Severity = "info" if FOUNDED.search(sentence) else "warning"
+        words = f"{quoted(sentence)}不是全年，统计期限应为{record.year}年1月1日至12月31日，请核对。"
+        yield breach("S-PERIOD", f"{words}机构当年成立、撤并的，请注明。", pointer, severity=grave)
+
+
+def _range(words: str) -> list[tuple[int, int]]:
+    """Month and day of the first day or range of days in a text; a month without a day has day 0."""
+    days = list(DAY.finditer(words))
+    pair = len(days) > 1 and days[1].start() - days[0].end() <= APART
+    return [_month_and_day(match) for match in days[: 2 if pair else 1]]
+
+
+def _month_and_day(match: re.Match[str]) -> tuple[int, int]:
+    return int(match["month"] or match["month2"]), int(match["day"] or match["day2"] or 0)
+
+
+def _is_whole(days: Sequence[tuple[int, int]]) -> bool:
+    """The days begin or end a year, or nothing says that they don't."""
+    first, last = (1, 0), (12, 0)
+    opens, closes = [one in (first, (1, 1)) for one in days], [one in (last, (12, 31)) for one in days]
+    return not days or (opens[0] and closes[1] if len(days) > 1 else opens[0] or closes[0])
+
+
+def check_parts(record: Record) -> Iterator[Test]:
+    """The parts that the preamble counts and lists are those that the report has."""
+    said, lacking = _announced(record)
+    there = len(record.sections)
+    if said is not None and said != there:
+        words = f"前言写明由{_numeral(said)}个部分组成，实际有{_numeral(there)}个部分，请改为一致。"
+        yield breach("S-PARTS", words, "/preamble", numbers=(said, there))
+    elif lacking:
+        listed = "、".join(quoted(name) for name in lacking)
+        counted = f"前言写明有{_numeral(said)}个部分" if said is not None else "前言列举各部分"
+        yield breach("S-PARTS", f"{counted}，没有列出{listed}，请补齐。", "/preamble")
+
+
+def _announced(record: Record) -> tuple[int | None, list[str]]:
+    """How many parts the preamble speaks of, and which of the report's six a list in it leaves out."""
+    text = plain(record.preamble or "")
+    for sentence in re.split(r"[。\n]", text):
+        lacking = [name for name, words in PARTS.items() if not re.search(words, sentence)]
+        if len(PARTS) - len(lacking) >= FEWEST_NAMED:
+            return _count(ANNOUNCED.search(sentence)), lacking
+    count = _count(re.search(rf"(?<!第)(?P<count>[{NUMERALS[1:]}]|\d{{1,2}})(?:等|个|大)*部分", text))
+    return count, []
+
+
+def _count(match: re.Match[str] | None) -> int | None:
+    if match is None:
+        return None
+    return int(match["count"]) if match["count"].isdecimal() else NUMERALS.index(match["count"])
+
+
+def _numeral(count: int) -> str:
+    return NUMERALS[count] if count < len(NUMERALS) else str(count)
+
+
+def _announcements(record: Record) -> Iterator[tuple[str, str]]:
+    """Pointer and words of each statement of the period: announced ones first, then bare ranges from the first day."""
+    preamble = ("/preamble", plain(record.preamble or ""))
+    told = [(one.pointer, plain(one.text)) for one in passages(record)]
+    for (pointer, text), announced in ((preamble, PERIOD_BEFORE), *((one, PERIOD) for one in told)):
+        for match in announced.finditer(text):
+            yield pointer, re.split(r"[。;\n]", text[match.start() : match.end() + REACH], maxsplit=1)[0]
+    for pointer, text in (
+        preamble,
+        *((one.pointer, plain(one.text)) for one in passages(record, record.sections[0].no)),
+    ):
+        for first, last in pairwise(DAY.finditer(text)):
+            if last.start() - first.end() <= APART and _month_and_day(first) == (1, 1):
+                yield pointer, text[first.start() : last.end()]

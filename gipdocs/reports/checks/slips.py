@@ -1,0 +1,68 @@
+"""Doubts figures that are many times what they were last year: a digit too many, or the wrong unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from gipdocs.findings import Severity
+from gipdocs.reports.checks.plausible import in_wan
+from gipdocs.reports.expressions import Number
+from gipdocs.reports.record import Record
+from gipdocs.reports.rules import Test, breach, held
+
+GREAT_JUMP = 3
+SMALLEST_GROWN = 20
+SMALLEST_GREAT_JUMP = 1000
+"""So many times as much is worth a look where the lesser figure has the one size and the greater the other."""
+SLIP = 5
+"""A figure of table 2 that became so many times what it was, or fell to so small a part, is doubted."""
+SMALLEST_SLIP = 1000
+SMALLEST_TENFOLD = 10
+UNIT = 1000
+"""So many times as much comes from 元 in place of 万元."""
+
+
+def check_slips(record: Record, previous: Record) -> Iterator[Test]:
+    """Figures of table 2 that nothing in the report ties, but that seldom become many times what they were."""
+    for path, figure in record.figures.items():
+        now, then = record.cells[path], previous.cells[path]
+        if not path.endswith((".decisions", ".amount_wan")) or not now or not then:
+            continue
+        slip, jump = _is_slip(now, then), _is_jump(now, then)
+        if not slip and not jump:
+            yield held("XY-SLIP")
+            continue
+        words = f"{figure.place}为{now}，上年为{then}，{_ratio(now, then)}。"
+        explained = record.remarked(path.rpartition(".")[0] + ".")
+        cure = f"已注明原因：{explained}" if explained else _cure(path, now, then) if slip else "请确认无误。"
+        grave: Severity = "warning" if slip and not explained else "info"
+        rule = "XY-SLIP" if slip else "XY-JUMP"
+        yield breach(rule, words + cure, figure.pointer, severity=grave, place=figure.place, numbers=(now, then))
+
+
+def _is_slip(now: Number, then: Number) -> bool:
+    """So far apart as a figure too many or the wrong unit sets them, and not because both are small."""
+    less, more = sorted((now, then))
+    tenfold = more == 10 * less and less >= SMALLEST_TENFOLD
+    return tenfold or more >= UNIT * less or (more >= SLIP * less and more >= SMALLEST_SLIP)
+
+
+def _is_jump(now: Number, then: Number) -> bool:
+    less, more = sorted((now, then))
+    return more >= GREAT_JUMP * less and less >= SMALLEST_GROWN and more >= SMALLEST_GREAT_JUMP
+
+
+def _ratio(now: Number, then: Number) -> str:
+    if now > then:
+        return f"是上年的{Decimal(now) / Decimal(then):.1f}倍"
+    return f"只有上年的{Decimal(now) / Decimal(then):.2%}"
+
+
+def _cure(path: str, now: Number, then: Number) -> str:
+    more = "；确有原因的（职权划转、集中整治等），请在该数字后加注说明。"
+    if path.endswith("_wan") and now >= UNIT * then:
+        return f"像是按元填写的，如是{now}元，应填{in_wan(now)}（万元），请核对单位{more}"
+    if path.endswith("_wan") and then >= UNIT * now:
+        return f"请核对单位是不是万元{more}"
+    return f"请核对有没有多写、少写一位数字{more}"
