@@ -15,9 +15,9 @@ class NotJson(ValueError):
 
 
 def read_json(data: bytes | str) -> Any:
-    """The value of a UTF-8 JSON text; NotJson where it is not exactly one, or one of too many parts."""
+    """The value of a UTF-8 JSON text, with or without a byte order mark; NotJson where it is not exactly one, or one of too many parts."""
     try:
-        text = data if isinstance(data, str) else data.decode("utf-8")
+        text = data if isinstance(data, str) else data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise NotJson("文字编码不是UTF-8") from None
     if sum(map(text.count, ",[{")) > MOST_VALUES:

@@ -16,7 +16,8 @@ from gipdocs.errors import Fault, InvalidInput
 from gipdocs.strictjson import NotJson, read_json
 from gipdocs.web.guard import MOST_FIELDS
 
-BOM = b"\xef\xbb\xbf"
+MOST_TOLD = 10
+"""So many faults of a file are told at once."""
 
 
 class NotAnswers(Exception):
@@ -29,9 +30,9 @@ def read_answers(file: FileStorage | None, schema: type[Questions]) -> dict[str,
         raise NotAnswers("没有选择文件。请先选择上次下载的填写内容（JSON文件）或者表格文件，再点“载入”。")
     data = file.read()
     try:
-        answers = read_table(data, schema) if is_table(file.filename, data) else read_json(data.removeprefix(BOM))
+        answers = read_table(data, schema, file.filename) if is_table(file.filename, data) else read_json(data)
     except InvalidInput as error:
-        raise NotAnswers(error.faults[0].detail) from None
+        raise NotAnswers("".join(fault.detail for fault in error.faults[:MOST_TOLD])) from None
     except NotJson as error:
         wanted = "应为从本页下载的填写内容（JSON文件），或者接口使用的JSON"
         raise NotAnswers(f"这个文件读不出来（{error}）：{wanted}。") from None
