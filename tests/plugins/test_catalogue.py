@@ -147,8 +147,10 @@ class TestChecks:
         [
             (rows({}, {"category": "其他", "content": "甲"}, {"content": "乙"}), "category-split"),
             (rows({}, {"topic": "另一项"}, {}), "row-repeated"),
+            (rows({"topic": "机关简介；"}), "name-punctuated"),
+            (rows({"category": "机关概况。"}), "name-punctuated"),
         ],
-        ids=["first level in two places", "row twice"],
+        ids=["first level in two places", "row twice", "mark behind the second level", "mark behind the first level"],
     )
     def test_a_disorder_is_told(self, service: Service, office: Office, items: Any, code: str) -> None:
         complete = service.sample("catalogue")["items"]
