@@ -38,6 +38,24 @@ def plain(text: str) -> str:
     return FORBIDDEN.sub(lambda found: f"U+{ord(found[0]):04X}", text)
 
 
+INVISIBLE = "\u00ad\u180e\u200b\u200c\u200d\u2060\ufeff"
+BLANK = r"[\s\u115f\u1160\u3164\uffa0\u2800" + INVISIBLE + "]+"
+ENDS = re.compile(f"^{BLANK}|{BLANK}$")
+JOINED = "\u0600-\u0dff\u1800-\u18af"
+"""Scripts whose letters a joiner, or its contrary, changes."""
+INSIDE = re.compile(f"[\u00ad\u200b\u2060\ufeff]|(?<![{JOINED}])[\u180e\u200c\u200d]")
+
+
+def bare(text: str) -> str:
+    """A name without the blanks at its ends and without what nobody sees inside it; no letter becomes another."""
+    return INSIDE.sub("", ENDS.sub("", text))
+
+
+def points(text: str) -> str:
+    """The code points of blanks and characters that can't be seen, each once, as a message names them."""
+    return "、".join(dict.fromkeys(f"U+{ord(one):04X}" for one in text if not visible(one)))
+
+
 def visible(text: str) -> bool:
     """Whether anything of a text can be seen: more than spaces, format characters, variation selectors and fillers."""
     return any(

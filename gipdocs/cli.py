@@ -43,7 +43,7 @@ from gipdocs.strictjson import NotJson, read_json
 
 STARTING_SECONDS = 30
 OK, REFUSED, USAGE, ENVIRONMENT = 0, 1, 2, 3
-ANSWERS = "填写内容：JSON，或者表格文件（XLSX、TOML）；-是标准输入"
+ANSWERS = "填写内容：JSON，或者表格文件（XLSX、CSV、TOML）；-是标准输入"
 SEVERITIES = {"error": "错误", "warning": "警告", "info": "提示"}
 Command = Callable[[argparse.Namespace], int]
 
@@ -209,7 +209,7 @@ def _answers(parsed: argparse.Namespace, service: Service) -> Any:
     """The answers for the document that the command names, from JSON or from a table file."""
     document, name = service.registry[parsed.id].document, parsed.input
     data = _bytes(name)
-    return read_table(data, questions(document)) if is_table(name, data) else _json(name, data)
+    return read_table(data, questions(document), name) if is_table(name, data) else _json(name, data)
 
 
 def _read(name: str) -> Any:

@@ -15,6 +15,7 @@ from gipdocs.documents.fields import (
     Email,
     IdNumber,
     LongText,
+    Name,
     Number,
     Phone,
     Postcode,
@@ -55,7 +56,7 @@ class ApplicationQuestions(Questions):
     """The application as 条例第二十九条 describes it; nothing is required, an empty form is a form to fill by hand."""
 
     applicant_kind = Choice("申请人类别", options={CITIZEN: "公民", ORGANISATION: "法人或者其他组织"}, example=CITIZEN)
-    name = Text("姓名或者名称", help="公民填姓名，法人或者其他组织填证照上的全称。", example="张晓彤", longest=100)
+    name = Name("姓名或者名称", help="公民填姓名，法人或者其他组织填证照上的全称。", example="张晓彤", longest=100)
     id_kind = Choice("证件名称", options=ID_KINDS, example="resident", only_if=("applicant_kind", (CITIZEN,)))
     id_number = IdNumber(
         "证件号码",
@@ -80,14 +81,14 @@ class ApplicationQuestions(Questions):
         lenient=True,
         only_if=("applicant_kind", (ORGANISATION,)),
     )
-    representative = Text(
+    representative = Name(
         "法定代表人或者负责人",
         example="王建国",
         in_sample=False,
         longest=50,
         only_if=("applicant_kind", (ORGANISATION,)),
     )
-    contact_name = Text(
+    contact_name = Name(
         "联系人", example="赵敏", in_sample=False, longest=50, only_if=("applicant_kind", (ORGANISATION,))
     )
     phone = Phone("联系电话", example="13800138000", lenient=True)
@@ -95,7 +96,7 @@ class ApplicationQuestions(Questions):
     address = Text("联系地址", help="选择邮寄的必填。", example=of_region("人民路1号"), longest=120)
     email = Email("电子邮箱", help="选择电子邮件的必填。", example="zhang@example.com", in_sample=False, lenient=True)
     fax = Phone("传真", help="选择传真的必填。", example="010-88888888", in_sample=False, lenient=True)
-    agent_name = Text(
+    agent_name = Name(
         "代理人姓名",
         help="委托他人办理的填写，并附授权委托书和代理人身份证明。",
         example="李明",

@@ -8,7 +8,18 @@ from datetime import date
 from typing import Any
 
 from gipdocs.documents.document import Answers, Finding, Layouts
-from gipdocs.documents.fields import Block, Choice, Date, Example, Lines, Question, Questions, StaffQuestions, Text
+from gipdocs.documents.fields import (
+    Block,
+    Choice,
+    Date,
+    Example,
+    Lines,
+    Name,
+    Question,
+    Questions,
+    StaffQuestions,
+    Text,
+)
 from gipdocs.errors import InvalidInput
 from gipdocs.law import Office
 from gipdocs.law.calendar import UnknownDay
@@ -94,6 +105,7 @@ def letter_questions(
             in_sample=False,
             most=MOST_COPIES,
             longest=50,
+            of=Name,
             printed_by="imprint",
         ),
     }

@@ -8,7 +8,14 @@ from itertools import pairwise
 from typing import Any
 
 from gipdocs.documents.document import Answers, Check, Finding, Severity
-from gipdocs.documents.fields import Choice, Date, Lines, Number, Question, Text
+from gipdocs.documents.fields import (
+    Choice,
+    Date,
+    Lines,
+    Name,
+    Number,
+    Question,
+)
 from gipdocs.errors import InvalidInput
 from gipdocs.law import Office
 from gipdocs.law.calendar import UnknownDay
@@ -65,7 +72,7 @@ def third_party_questions() -> dict[str, Question]:
             example=ORGANISATION,
             required=True,
         ),
-        "third_party": Text(
+        "third_party": Name(
             "第三方的姓名或者名称",
             help="法人或者其他组织填全称。文书不写申请人的姓名、名称。",
             example=of_region("某某汽车租赁有限公司"),

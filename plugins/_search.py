@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from gipdocs.documents.fields import Date, Lines, Question, Text
+from gipdocs.documents.fields import (
+    Date,
+    Lines,
+    Name,
+    Question,
+    Text,
+)
 
 
 def search_questions(*, searcher_on_file: bool) -> dict[str, Question]:
@@ -30,7 +36,7 @@ def search_questions(*, searcher_on_file: bool) -> dict[str, Question]:
             longest=100,
         ),
         "searched_on": Date("检索日期", example="2026-03-10", required=True),
-        "searcher": Text(
+        "searcher": Name(
             "检索人",
             help="几人检索的都写上。" + ("留存备查，不印在文书上。" if searcher_on_file else ""),
             example="王海燕",

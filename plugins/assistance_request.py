@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from gipdocs.documents.document import Answers, Document, Finding
-from gipdocs.documents.fields import Date, Lines, Text
+from gipdocs.documents.fields import (
+    Date,
+    Lines,
+    Name,
+    Title,
+)
 from gipdocs.law import Office
 from gipdocs.writing import chinese_date
 
@@ -58,7 +63,7 @@ ASSISTANCE_REQUEST = Document(
     schema=letter_questions(
         "AssistanceRequestQuestions",
         {
-            "agency": Text("协办机关", help="填全称。", example=of_region("财政局"), required=True, longest=100),
+            "agency": Name("协办机关", help="填全称。", example=of_region("财政局"), required=True, longest=100),
             "matters": lines_question(
                 "请求协助的事项",
                 [
@@ -68,7 +73,9 @@ ASSISTANCE_REQUEST = Document(
                 help="一行一项，写明要查找、提供、核实什么。",
             ),
             "reply_by": Date("请对方函复的最后日期", help="给答复留出时间。", example="2026-03-26", required=True),
-            "enclosed": Lines("附件", help="随函附送的材料。", example=["需要查找的文件清单"], in_sample=False),
+            "enclosed": Lines(
+                "附件", help="随函附送的材料。", example=["需要查找的文件清单"], in_sample=False, of=Title
+            ),
         },
         application=application_block(printed=("info_title", "info_number", "info_description"), needs=()),
         clock=clock_block(printed=()),

@@ -10,7 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from gipdocs.documents.document import Answers, Document, Finding
-from gipdocs.documents.fields import Date, LongText, Questions, Rows, StaffQuestions, Text
+from gipdocs.documents.fields import (
+    OWN_MARK,
+    Date,
+    LongText,
+    Name,
+    Questions,
+    Rows,
+    StaffQuestions,
+    Text,
+)
 from gipdocs.documents.sheets import Column, Sheet
 from gipdocs.documents.values import Format
 from gipdocs.law import Office
@@ -68,7 +77,7 @@ class CatalogueRow(Questions):
     term = LongText(
         "公开时限", help="不填的，按条例第二十六条印出法定时限。", example="长期公开，发生变更的及时更新", longest=300
     )
-    body = Text("公开主体", help="不填的，印本机关名称。", example="办公室", longest=100)
+    body = Name("公开主体", help="不填的，印本机关名称。", example="办公室", longest=100)
     channel = LongText("公开渠道", help="不填的，印机关概况中的网站。", example="门户网站“机构职能”栏目", longest=300)
 
 
@@ -142,6 +151,17 @@ def check_categories(answers: Answers, office: Office) -> list[Finding]:
     return found + list(_repeated(answers["items"]))
 
 
+def check_names(answers: Answers, office: Office) -> list[Finding]:
+    """The names of items end without a mark."""
+    labels = {"category": "一级事项", "topic": "二级事项"}
+    return [
+        doubt("name-punctuated", f"第{i + 1}行“{label}”的末尾有标点“{found[1]}”，请删去。", f"/items/{i}/{key}")
+        for i, row in enumerate(answers["items"])
+        for key, label in labels.items()
+        if (found := OWN_MARK.search(row.get(key, "")))
+    ]
+
+
 def _category(numbered: tuple[int, Mapping[str, Any]]) -> str:
     return str(numbered[1]["category"])
 
@@ -174,7 +194,7 @@ CATALOGUE = Document(
     schema=CatalogueQuestions,
     template="catalogue.docx",
     context=context,
-    checks=(check_categories, check_owed),
+    checks=(check_categories, check_names, check_owed),
     formats=("docx", "pdf", "html", "xlsx"),
     renderers={"xlsx": xlsx},
 )

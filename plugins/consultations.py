@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from gipdocs.documents.document import Answers, Document, Finding
-from gipdocs.documents.fields import Choice, Choices, Date, Lines, LongText, Questions, Rows, Text
+from gipdocs.documents.fields import (
+    Choice,
+    Choices,
+    Date,
+    Lines,
+    LongText,
+    Name,
+    Questions,
+    Rows,
+    Title,
+)
 from gipdocs.law import Office
 from gipdocs.writing import chinese_date
 
@@ -52,7 +62,7 @@ in_time = in_term("consultation-late", LATE, basis=NOT_COUNTED)
 class InformationQuestions(Questions):
     """One piece of information that concerns the third party."""
 
-    title = Text("政府信息的名称", example="2025年市级公务用车租赁服务合同", required=True)
+    title = Title("政府信息的名称", example="2025年市级公务用车租赁服务合同", required=True)
     part = LongText(
         "涉及第三方的内容",
         help="写明哪些内容涉及第三方，本机关拟怎样公开。",
@@ -111,6 +121,7 @@ THIRD_PARTY_CONSULTATION = Document(
                 "附件",
                 help="随信附送的材料，例如信息的复印件；回执由系统加在最后，不必填写。",
                 example=["2025年市级公务用车租赁服务合同（复印件）"],
+                of=Title,
             ),
         },
         application=application_block(printed=(), needs=(), required=False),
@@ -173,6 +184,7 @@ CONSULTATION_NOTICE = Document(
                 "其他行政机关的名称",
                 help="可以告知申请人的填写；第三方的姓名、名称不告知申请人。",
                 example=lambda office: [f"{office.profile.region}财政局"],
+                of=Name,
             ),
             "asked_on": Date("征求意见书发出日期", example="2026-03-19", required=True),
         },
@@ -216,7 +228,7 @@ AGENCY_CONSULTATION = Document(
     schema=letter_questions(
         "AgencyConsultationQuestions",
         {
-            "agency": Text(
+            "agency": Name(
                 "被征求意见的行政机关",
                 help="填全称。只用于共同制作信息的机关；请其他机关协助的，用协办函。",
                 example=of_region("财政局"),
@@ -227,6 +239,7 @@ AGENCY_CONSULTATION = Document(
                 "共同制作的政府信息",
                 ["《2025年市级党政机关公务用车调配更新计划》（某发〔2025〕8号）"],
                 help="写明名称和文号，一行一件。",
+                of=Title,
             ),
             "proposal": LongText(
                 "拟处理意见",
@@ -237,7 +250,7 @@ AGENCY_CONSULTATION = Document(
                 longest=2000,
             ),
             "enclosed": Lines(
-                "附件", help="随函附送的材料。", example=["2025年市级党政机关公务用车调配更新计划（复印件）"]
+                "附件", help="随函附送的材料。", example=["2025年市级党政机关公务用车调配更新计划（复印件）"], of=Title
             ),
         },
         application=application_block(printed=("info_title", "info_number", "info_description"), needs=()),

@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from gipdocs.documents.document import Answers, Document
-from gipdocs.documents.fields import Date, Lines, StaffQuestions, Text
+from gipdocs.documents.fields import (
+    Date,
+    Lines,
+    StaffQuestions,
+    Text,
+    Title,
+)
 from gipdocs.law import Office
 from gipdocs.law.acts import cite
 from gipdocs.law.deadline import Deadline
@@ -39,6 +45,7 @@ class ReceiptQuestions(StaffQuestions):
         "收到的材料",
         help="一行一份，写明是原件还是复印件。",
         example=["政府信息公开申请表1份", "居民身份证复印件1份"],
+        of=Title,
     )
     date = Date("出具日期", example="2026-03-03", required=True, open_in_draft=True)
 

@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from gipdocs.documents.document import Answers, Document, Finding
-from gipdocs.documents.fields import Choice, Lines, LongText
+from gipdocs.documents.fields import (
+    Choice,
+    Lines,
+    LongText,
+    Title,
+)
 from gipdocs.law import Office
 from gipdocs.law.remedies import remedy_paragraphs
 from gipdocs.writing import chinese_date
@@ -105,7 +110,7 @@ RECTIFICATION_REPLY = Document(
                 longest=3000,
             ),
             "claim": LongText("申请人的要求", example="将车牌号码更正为“鲁P00010”", required=True, longest=3000),
-            "evidence": Lines("申请人提供的证据", help="一行一份。", example=["机动车行驶证复印件"]),
+            "evidence": Lines("申请人提供的证据", help="一行一份。", example=["机动车行驶证复印件"], of=Title),
             "outcome": Choice("处理结果", options=OUTCOMES, example="corrected", required=True),
             "findings": LongText(
                 "审核情况",

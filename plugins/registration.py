@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from gipdocs.documents.document import Answers, Document, Finding
-from gipdocs.documents.fields import Choice, Date, LongText, Number, StaffQuestions, Text
+from gipdocs.documents.fields import (
+    Choice,
+    Date,
+    LongText,
+    Name,
+    Number,
+    StaffQuestions,
+    Text,
+)
 from gipdocs.errors import InvalidInput
 from gipdocs.law import Office
 from gipdocs.law.clock import CHANNELS
@@ -45,7 +53,7 @@ class RegistrationQuestions(StaffQuestions):
     application_no = reference_question()
     clock = clock_block(printed=None)
     department = Text("承办部门", example="资产管理科", longest=60)
-    registrar = Text("登记人", example="孙静", longest=50)
+    registrar = Name("登记人", example="孙静", longest=50)
     date = Date("登记日期", help="收到申请的当日登记。", example="2026-03-02", required=True, open_in_draft=True)
     outcome = Choice(
         "办理结果",

@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from gipdocs.documents.document import Answers, Document, Finding
-from gipdocs.documents.fields import Choice, Choices, Date, Lines, LongText, StaffQuestions, Text
+from gipdocs.documents.fields import (
+    Choice,
+    Choices,
+    Date,
+    Lines,
+    LongText,
+    Name,
+    StaffQuestions,
+    Text,
+    Title,
+)
 from gipdocs.law import Office
 
 from ._findings import fault
@@ -75,8 +85,10 @@ class ReviewFormQuestions(StaffQuestions):
         example="disclosable",
         in_sample=False,
     )
-    materials = Lines("附件", help="拟发出的文书、拟提供的信息等。", example=["答复书（送审稿）", "拟提供的文件"])
-    drafter = Text("承办人", example="孙静", longest=50)
+    materials = Lines(
+        "附件", help="拟发出的文书、拟提供的信息等。", example=["答复书（送审稿）", "拟提供的文件"], of=Title
+    )
+    drafter = Name("承办人", example="孙静", longest=50)
     date = Date("呈批日期", example="2026-03-16", required=True, open_in_draft=True)
 
 

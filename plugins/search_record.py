@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from gipdocs.documents.document import Answers, Document, Finding
-from gipdocs.documents.fields import Choice, Date, LongText, Questions, Rows, StaffQuestions, Text
+from gipdocs.documents.fields import (
+    Choice,
+    Date,
+    LongText,
+    Name,
+    Questions,
+    Rows,
+    StaffQuestions,
+    Text,
+)
 from gipdocs.law import Office
 from gipdocs.writing import chinese_date
 
@@ -30,7 +39,7 @@ class SearchQuestions(Questions):
     period = Text("信息的时间范围", example="2024年1月至2026年3月", required=True, longest=60)
     result = Choice("检索结果", options=RESULTS, example="none", required=True)
     found = Text("检索到的信息", help="检索到的写明名称和文号。", example="市级公务用车管理办法", in_sample=False)
-    searcher = Text("检索人", example="孙静", required=True, longest=50)
+    searcher = Name("检索人", example="孙静", required=True, longest=50)
     searched_on = Date("检索日期", example="2026-03-10", required=True)
 
 
@@ -80,7 +89,7 @@ class SearchRecordQuestions(StaffQuestions):
         shortest=6,
         longest=2000,
     )
-    reviewer = Text("复核人", example="周敏", in_sample=False, longest=50)
+    reviewer = Name("复核人", example="周敏", in_sample=False, longest=50)
     date = Date("记录日期", example="2026-03-12", required=True, open_in_draft=True)
 
 

@@ -6,7 +6,17 @@ import re
 from typing import Any
 
 from gipdocs.documents.document import Answers, Document, Finding
-from gipdocs.documents.fields import Choice, Date, LongText, Number, Questions, Rows, StaffQuestions, Text
+from gipdocs.documents.fields import (
+    Choice,
+    Date,
+    LongText,
+    Name,
+    Number,
+    Questions,
+    Rows,
+    StaffQuestions,
+    Text,
+)
 from gipdocs.errors import InvalidInput
 from gipdocs.law import Office
 from gipdocs.law.deadline import Deadline
@@ -60,7 +70,7 @@ class ServiceReceiptQuestions(StaffQuestions):
         required=True,
         on_file=True,
     )
-    recipient = Text("受送达人", help="个人填姓名，单位填全称。", example="张晓彤", required=True, longest=100)
+    recipient = Name("受送达人", help="个人填姓名，单位填全称。", example="张晓彤", required=True, longest=100)
     place = Text("送达地点（地址）", example=of_region("人民路1号"), help="通过互联网送达的，填电子邮箱或者账号。")
     papers = Rows("送达的文书", PaperQuestions, least=1, most=20, required=True)
     way = Choice(
@@ -75,7 +85,7 @@ class ServiceReceiptQuestions(StaffQuestions):
     refusal = LongText(
         "拒收事由", help="拒收的，写明事由和经过，由见证人签名。", example="受送达人在场，拒绝签收。", in_sample=False
     )
-    servers = Text("送达人", help="一般不少于两人。", example="孙静、周敏", longest=60)
+    servers = Name("送达人", help="一般不少于两人。", example="孙静、周敏", longest=60)
     remarks = LongText("备注", example="附交邮凭证1份。", in_sample=False, longest=2000)
     date = Date("填写日期", example="2026-03-20", required=True, open_in_draft=True)
 

@@ -6,7 +6,13 @@ import re
 from typing import Any
 
 from gipdocs.documents.document import Answers, Document, Finding
-from gipdocs.documents.fields import Choice, Date, LongText, Text
+from gipdocs.documents.fields import (
+    Choice,
+    Date,
+    LongText,
+    Text,
+    Title,
+)
 from gipdocs.errors import InvalidInput
 from gipdocs.law import Office
 from gipdocs.law.deadlines import period_deadline
@@ -119,6 +125,7 @@ THIRD_PARTY_DISCLOSURE_NOTICE = Document(
                 "决定公开的政府信息",
                 ["2025年市级公务用车租赁服务合同（联系人的姓名、电话已作处理）"],
                 help="写明公开的内容，一行一件；作了区分处理的，写明不公开哪些部分。",
+                of=Title,
             ),
             "public_interest": LongText(
                 "公共利益的理由",

@@ -169,9 +169,9 @@ def test_a_report_with_ten_megabytes_of_pictures_is_read() -> None:
 def book(rows: int, columns: int = 3) -> bytes:
     workbook = Workbook(write_only=True)
     sheet = workbook.create_sheet()
-    sheet.append(["二级事项", "公开内容", "公开渠道", *[""] * (columns - 3)])
+    sheet.append(["一级事项", "公开内容", "公开依据", *[""] * (columns - 3)])
     for row in range(1, rows):
-        sheet.append([f"事项{row}", "内容", "网站", *[""] * (columns - 3)])
+        sheet.append([f"事项{row}", "内容", "条例", *[""] * (columns - 3)])
     out = BytesIO()
     workbook.save(out)
     return out.getvalue()

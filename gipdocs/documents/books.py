@@ -1,4 +1,7 @@
-"""Opens workbooks that others made: what one holds is counted before an object is made of any of it."""
+"""Opens workbooks that others made: what one holds is counted before an object is made of any of it.
+
+A cell is read as a spreadsheet shows it. What it doesn't show, or can't, is told with the place.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import re
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date, time, timedelta
 from io import BytesIO
 from typing import Any
 from xml.parsers import expat
@@ -14,8 +18,9 @@ from openpyxl import load_workbook
 from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
 
 from gipdocs.archives import Archive, ArchiveRefused, Limits
-from gipdocs.documents import archive
+from gipdocs.documents import archive, number_formats
 from gipdocs.documents.archive import Member
+from gipdocs.documents.number_formats import Value
 
 LARGEST = 8 * 1024 * 1024
 """The most bytes of XML that a workbook may unpack to."""
@@ -38,9 +43,42 @@ UNREAD = (
     *("xl/externalLinks", "xl/pivot", "xl/comments", "xl/threadedComments", "xl/tables", "xl/queryTables"),
 )
 NO_SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
-Rows = list[list[Any]]
+ESCAPED = re.compile(rb"_x([0-9A-Fa-f]{4})_")
+ALL_ANEW = re.compile(rb'<(?:\w+:)?calcPr\b[^>]*\bfullCalcOnLoad="(?:1|true)"')
+"""Says of a book that what stands beside its formulas is not what they give."""
+ERRORS = re.compile(
+    r"#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|UNKNOWN!|GETTING_DATA|#+)"
+    r"|(?:Err|错误):\d{3}"
+)
+UNCOMPUTED = "公式没有算出值，请在Excel或者WPS中打开、保存后再试"
+WRONG = "公式出错，显示的是“{}”，请改正公式，或者写成文字"
+UNKNOWN = "数字的显示格式读不出来，请把单元格设为文本格式，写成要印出的样子"
+SHOWS_NOTHING = "单元格的格式把内容隐藏了，要公开的请取消隐藏，不公开的请删去"
+HIDDEN_ROWS = 20
+"""So many rows of a hidden sheet are read: what it is, nothing of it is taken."""
+Rows = list[list[str]]
+Place = tuple[int, int]
+"""Row and column of a cell, from 1."""
 Range = tuple[int, int, int, int]
 """First column, first row, last column and last row, from 1."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """The texts of a sheet, a row as wide as the others, each cell of a merged range with the text of its first.
+
+    `values` are the numbers and days behind the texts, `faults` say of cells in Chinese, without a full stop, why they
+    can't be read.
+    """
+
+    name: str
+    rows: Rows
+    values: Mapping[Place, Value] = field(default_factory=dict)
+    faults: Mapping[Place, str] = field(default_factory=dict)
+    merged: tuple[Range, ...] = ()
+    hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
 
 
 class BookRefused(Exception):
@@ -55,16 +93,16 @@ class _TooMany(Exception):
     """A part holds more than an office's table does."""
 
 
-def read_sheets(data: bytes) -> Iterator[Rows]:
-    """The values of each visible sheet, a row as wide as the others, each cell of a merged range with its value.
+def read_sheets(data: bytes) -> Iterator[Sheet]:
+    """Each sheet, the hidden ones too.
 
-    Raises BookRefused for what is no workbook, and when it comes to a sheet that is too large.
+    Raises BookRefused for what is no workbook, and when it comes to a visible sheet that is too large.
     """
     parts, counts = _parts(data), {}
+    stale = any(ALL_ANEW.search(content) for content in parts.values())
     for name, content in parts.items():
-        counts[name] = _counted(content)
-        if counts[name].too_many:
-            parts[name] = NO_SHEET
+        counts[name] = _counted(content, stale=stale)
+        parts[name] = NO_SHEET if counts[name].too_many else ESCAPED.sub(_unescaped, content)
     packed = archive.write(Member.pack(name, content) for name, content in parts.items())
     try:
         yield from _read(packed, counts)
@@ -72,6 +110,13 @@ def read_sheets(data: bytes) -> Iterator[Rows]:
         raise
     except Exception as error:  # openpyxl fails in any way on a damaged file
         raise _broken() from error
+
+
+def _unescaped(found: re.Match[bytes]) -> bytes:
+    """A character that spreadsheets write by its number; what no text may hold is left as what no document prints."""
+    number = int(found[1], 16)
+    allowed = number in (0x9, 0xA, 0xD) or (number >= 0x20 and not 0xD800 <= number < 0xE000 and number < 0xFFFE)
+    return b"&#%d;" % (number if allowed else 0xFFFD)
 
 
 def _broken() -> BookRefused:
@@ -84,6 +129,8 @@ def _too_large() -> BookRefused:
 
 def _parts(data: bytes) -> dict[str, bytes]:
     """What a workbook's texts are in, nothing of its looks, drawings and links."""
+    if not data.startswith(b"PK"):
+        raise BookRefused("xlsx", "这个文件不是XLSX表格，请用Excel或者WPS打开，另存为XLSX后再试。")
     try:
         opened = Archive(data, LIMITS)
         wanted = [name for name in opened if name.endswith((".xml", ".rels")) and not name.startswith(UNREAD)]
@@ -110,27 +157,57 @@ class _Count:
     in_the_row: int = -1
     merged: list[Range] = field(default_factory=list)
     too_many: bool = False
+    stale: bool = False
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    uncomputed: set[Place] = field(default_factory=set)
+    """Cells with a formula that nobody has computed."""
+    kind: str = ""
+    formula: bool = False
+    computed: bool = False
+    in_value: bool = False
 
     def begin(self, name: str, attributes: Mapping[str, str]) -> None:
         tag = name.rpartition(" ")[2]
         self.root = self.root or tag
         if tag == "row":
             self.row, self.column, self.in_the_row = self._number(attributes, self.row), 0, 0
+            if _hidden(attributes, "ht"):
+                self.hidden_rows.add(self.row)
         elif self.in_the_row >= 0:
             self.in_the_row += 1
-            if tag == "c":
-                self._cell(attributes.get("r"))
+            self._inside_a_row(tag, attributes)
         else:
             self.others += 1
             self.sheets += tag == "sheet"
         if tag == "mergeCell":
             self._merge(attributes.get("ref", ""))
+        if tag == "col" and _hidden(attributes, "width"):
+            first, last = int(attributes["min"]), int(attributes["max"])
+            self.hidden_columns.update(range(first, min(last, MOST_COLUMNS) + 1))
         if self.in_the_row > MOST_IN_A_ROW or self.others > MOST_OTHERS or self.sheets > MOST_SHEETS:
             raise _TooMany
 
+    def _inside_a_row(self, tag: str, attributes: Mapping[str, str]) -> None:
+        if tag == "c":
+            self._cell(attributes.get("r"))
+            self.kind, self.formula, self.computed = attributes.get("t", "n"), False, False
+        elif tag == "f":
+            self.formula = True
+        elif tag == "v":
+            self.in_value, self.computed = True, self.kind == "str"  # an empty text is what a formula may give
+
+    def text(self, text: str) -> None:
+        self.computed = self.computed or self.in_value
+
     def end(self, name: str) -> None:
-        if name.endswith(" row"):
+        tag = name.rpartition(" ")[2]
+        if tag == "row":
             self.in_the_row = -1
+        elif tag == "v":
+            self.in_value = False
+        elif tag == "c" and self.formula and (self.stale or not self.computed):
+            self.uncomputed.add((self.row, self.column))
 
     def comment(self, *texts: str) -> None:
         if sum(map(len, texts)) > LONGEST_COMMENT:  # openpyxl's parser would take its time
@@ -156,13 +233,18 @@ class _Count:
         self.merged.append((left, top, right, bottom))
 
 
-def _counted(content: bytes) -> _Count:
+def _hidden(attributes: Mapping[str, str], size: str) -> bool:
+    return attributes.get("hidden") in ("1", "true") or attributes.get(size) in ("0", "0.0")
+
+
+def _counted(content: bytes, *, stale: bool) -> _Count:
     """The counts of a part; BookRefused for what is broken, or too large and not a sheet."""
-    count = _Count()
+    count = _Count(stale=stale)
     if LONG_TAG.search(content):
         raise _too_large()
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler, parser.EndElementHandler = count.begin, count.end
+    parser.CharacterDataHandler = count.text
     parser.CommentHandler = parser.ProcessingInstructionHandler = count.comment
     parser.StartDoctypeDeclHandler = count.declare
     try:
@@ -171,25 +253,73 @@ def _counted(content: bytes) -> _Count:
         if count.root != "worksheet":
             raise _too_large() from None
         count.too_many = True
-    except (expat.ExpatError, ValueError, TypeError) as error:
+    except (expat.ExpatError, ValueError, TypeError, KeyError) as error:
         raise _broken() from error
     return count
 
 
-def _read(packed: bytes, counts: Mapping[str, _Count]) -> Iterator[Rows]:
+def _read(packed: bytes, counts: Mapping[str, _Count]) -> Iterator[Sheet]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of extensions that openpyxl doesn't know and we don't need
         book = load_workbook(BytesIO(packed), read_only=True, data_only=True, keep_links=False)
         taken = _Taken()
         for sheet in book.worksheets:
-            count = counts[sheet._worksheet_path]
-            if sheet.sheet_state == "visible":
-                if count.too_many:
-                    limits = f"{MOST_ROWS}行或者{MOST_COLUMNS}列"
-                    raise BookRefused("too-many-cells", f"工作表“{sheet.title}”超过{limits}，请删去多余的行和列。")
-                sheet.reset_dimensions()
-                rows = [taken.row(row) for row in sheet.iter_rows(max_row=MOST_ROWS, values_only=True)]
-                yield _merged(rows, count.merged, taken)
+            count, hidden = counts[sheet._worksheet_path], sheet.sheet_state != "visible"
+            if count.too_many and not hidden:
+                limits = f"{MOST_ROWS}行或者{MOST_COLUMNS}列"
+                raise BookRefused("too-many-cells", f"工作表“{sheet.title}”超过{limits}，请删去多余的行和列。")
+            sheet.reset_dimensions()
+            if hidden:
+                yield Sheet(name=sheet.title, rows=_first_rows(sheet, taken), hidden=True)
+            else:
+                yield _whole(sheet, count, taken)
+
+
+def _first_rows(sheet: Any, taken: _Taken) -> Rows:
+    return [taken.row([_shown(cell)[0] for cell in row]) for row in sheet.iter_rows(max_row=HIDDEN_ROWS)]
+
+
+def _whole(sheet: Any, count: _Count, taken: _Taken) -> Sheet:
+    rows, values, faults = [], dict[Place, Value](), dict[Place, str]()
+    for number, row in enumerate(sheet.iter_rows(max_row=MOST_ROWS), 1):
+        texts = []
+        for column, cell in enumerate(row, 1):
+            place = (number, column)
+            text, value, fault = _shown(cell) if place not in count.uncomputed else ("", None, UNCOMPUTED)
+            texts.append(text)
+            if value is not None:
+                values[place] = value
+            if fault:
+                faults[place] = fault
+        rows.append(taken.row(texts))
+    return Sheet(
+        name=sheet.title,
+        rows=_merged(rows, count.merged, taken),
+        values=values,
+        faults=faults,
+        merged=tuple(count.merged),
+        hidden_rows=frozenset(count.hidden_rows),
+        hidden_columns=frozenset(count.hidden_columns),
+    )
+
+
+def _shown(cell: Any) -> tuple[str, Value | None, str]:
+    """What a cell shows, the number or day behind it, and why it can't be read."""
+    value = cell.value
+    if value is None:
+        return "", None, ""
+    if isinstance(value, bool):
+        return "是" if value else "否", None, ""
+    number = cell.style_array.numFmtId
+    code = number_formats.CHINESE.get(number) or cell.number_format
+    if isinstance(value, str):
+        text = number_formats.show_text(value.strip(), code)
+        wrong = ERRORS.fullmatch(text) or cell.data_type == "e"
+        return text, None, WRONG.format(text) if wrong else SHOWS_NOTHING if value.strip() and not text else ""
+    if not isinstance(value, int | float | date | time | timedelta):
+        return "", None, UNKNOWN
+    shown = number_formats.show(value, code, cell.parent.parent.epoch)
+    return shown or "", value, UNKNOWN if shown is None else "" if shown else SHOWS_NOTHING
 
 
 @dataclass
@@ -199,27 +329,27 @@ class _Taken:
     cells: int = 0
     characters: int = 0
 
-    def row(self, row: tuple[Any, ...]) -> list[Any]:
-        for value in row:
-            self.value(value)
-        return list(row)
+    def row(self, row: list[str]) -> list[str]:
+        for text in row:
+            self.text(text)
+        return row
 
-    def value(self, value: Any) -> Any:
-        """The value, counted as it is printed in one more cell."""
+    def text(self, text: str) -> str:
+        """The text, counted as it is printed in one more cell."""
         self.cells += 1
-        self.characters += len(value) if isinstance(value, str) else 0
+        self.characters += len(text)
         if self.cells > MOST_CELLS or self.characters > MOST_CHARACTERS:
             raise BookRefused("too-many-cells", "表格里的文字过多，请删去多余的行、列和工作表，或者分成几份。")
-        return value
+        return text
 
 
 def _merged(rows: Rows, ranges: list[Range], taken: _Taken) -> Rows:
-    """The rows filled up to one width, each cell of a merged range with the value of its first."""
+    """The rows filled up to one width, each cell of a merged range with the text of its first."""
     height = max([len(rows), *(bottom for _, _, _, bottom in ranges)])
     width = max([*map(len, rows), *(right for _, _, right, _ in ranges)], default=0)
-    rows = [[*row, *[None] * (width - len(row))] for row in [*rows, *([[]] * (height - len(rows)))]]
+    rows = [[*row, *[""] * (width - len(row))] for row in [*rows, *([[]] * (height - len(rows)))]]
     for left, top, right, bottom in ranges:
-        value = rows[top - 1][left - 1]
+        text = rows[top - 1][left - 1]
         for row in rows[top - 1 : bottom]:
-            row[left - 1 : right] = [taken.value(value) for _ in range(left, right + 1)]
+            row[left - 1 : right] = [taken.text(text) for _ in range(left, right + 1)]
     return rows

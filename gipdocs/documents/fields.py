@@ -16,13 +16,22 @@ from typing import Any, ClassVar
 
 import marshmallow as ma
 
-from gipdocs.characters import forbidden, normal, visible
+from gipdocs.characters import bare, forbidden, normal, points, visible
 from gipdocs.documents import identity
 from gipdocs.errors import Fault, InvalidInput, token
+from gipdocs.findings import Finding
 
 LINE, PAGE = 200, 10_000
 """Default longest texts, in characters: one line, and a text of several paragraphs."""
 EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+
+OWN_NUMBER = re.compile(
+    r"\s*((?:\d{1,2}[.．])+(?:(?!\d)|(?=(?:19|20)\d\d年))|\d{1,2}[、)）]|[（(](?:\d{1,2}|[一二三四五六七八九十]{1,3})[）)]"
+    r"|[①-⑳⑴-⒇⒈-⒛]|附件\d{1,2}[.．:：、]|[一二三四五六七八九十]{1,3}、(?![一二三四五六七八九十]))"
+)
+"""A number before the name of a paper, none that the name itself begins with: 3.15晚会, 一、二季度."""
+OWN_MARK = re.compile(r"([。；;，,、：:]|(?<=[^\x00-\x7f])[.．])\s*$")
+"""A mark behind the name of a paper."""
 
 Example = Any | Callable[[Any], Any]
 """A question's example: plain JSON data, or a function of the office that gives it."""
@@ -104,6 +113,10 @@ class Question(ma.fields.Field[Any]):
         """What looks wrong with a value that was accepted leniently; `beside` are the answers next to it."""
         return None
 
+    def remarks(self, typed: Any, value: Any, pointer: str) -> Iterator[Finding]:
+        """What is to be said of a value that was accepted; `typed` is what was sent for it."""
+        yield from ()
+
     def wrong_type(self, wanted: str) -> ma.ValidationError:
         """The error for a value of another JSON type."""
         return refuse("type", f"“{self.label}”应为{wanted}。")
@@ -168,6 +181,36 @@ class LongText(Text):
 
     def __init__(self, label: str, *, longest: int = PAGE, **more: Any) -> None:
         super().__init__(label, longest=longest, **more)
+
+
+class Name(Text):
+    """The name of a person or an organisation: blanks at its ends and what nobody sees inside are left out, and told."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        seen = bare(value) if isinstance(value, str) else ""
+        return super()._deserialize(seen or value, attr, data, **kwargs)
+
+    def remarks(self, typed: Any, value: Any, pointer: str) -> Iterator[Finding]:
+        if normal(typed) != value:
+            gone = "".join(one for one in typed if typed.count(one) > value.count(one))
+            message = f"“{self.label}”首尾的空白和字间看不见的字符（{points(gone)}）已经去掉，请核对印出的名称。"
+            yield Finding(code="blanks-left-out", severity="info", message=message, pointer=pointer)
+
+
+class Title(Text):
+    """The name of a paper in a list to which the document gives numbers and marks (GB/T 9704-2012 7.3.4)."""
+
+    def remarks(self, typed: Any, value: Any, pointer: str) -> Iterator[Finding]:
+        basis = "GB/T 9704-2012 7.3.4"
+        for code, found, cure in (
+            ("title-numbered", OWN_NUMBER.match(value), "序号由系统编排，请删去开头的序号"),
+            ("title-punctuated", OWN_MARK.search(value), "名称后面不加标点符号，请删去末尾的标点"),
+        ):
+            if found:
+                message = f"“{self.label}”中的“{value}”：{cure}“{found[1]}”。"
+                yield Finding(
+                    code=code, severity="error", message=message, pointer=pointer, basis=basis, overridable=True
+                )
 
 
 class Email(Text):
@@ -425,14 +468,23 @@ class Rows(Block):
 
 
 class Lines(Question):
-    """A list of one-line texts."""
+    """A list of one-line texts, each of the kind `of`."""
 
     kind = "lines"
 
-    def __init__(self, label: str, *, least: int = 0, most: int = 50, longest: int = LINE, **more: Any) -> None:
+    def __init__(
+        self,
+        label: str,
+        *,
+        least: int = 0,
+        most: int = 50,
+        longest: int = LINE,
+        of: type[Text] = Text,
+        **more: Any,
+    ) -> None:
         super().__init__(label, **more)
         self.least, self.most = least, most
-        self.line = Text(label, longest=longest)
+        self.line = of(label, longest=longest)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[str]:
         if not isinstance(value, list):
@@ -448,6 +500,10 @@ class Lines(Question):
         if faults:
             raise ma.ValidationError(faults)  # nested like the data
         return lines
+
+    def remarks(self, typed: Any, value: Any, pointer: str) -> Iterator[Finding]:
+        for i, (one, line) in enumerate(zip(typed, value, strict=True)):
+            yield from self.line.remarks(one, line, f"{pointer}/{i}")
 
     def json_type(self) -> dict[str, Any]:
         return {"type": "array", "items": self.line.json_type(), "minItems": self.least, "maxItems": self.most}

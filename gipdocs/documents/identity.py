@@ -26,13 +26,19 @@ SHAPES = {
     "officer": (r"[\u4e00-\u9fff]{1,6}字第\d{4,10}号?", "军官证号码形如“军字第1234567号”"),
 }
 EARLIEST_BIRTH = 1900
+PROVINCES = frozenset(
+    f"{number}"
+    for first, last in ((11, 15), (21, 23), (31, 37), (41, 46), (50, 54), (61, 65))
+    for number in range(first, last + 1)
+)
+"""First two digits of the numbers that the police give out (GB/T 2260): nobody gives out 71."""
 EXTENSION = re.compile(r"(转|分机)\s*(\d{1,6})$")
 
 
 def identity_fault(kind: str, number: str, *, today: date | None = None) -> str | None:
     """What is wrong with the number of an identity document of `kind` (a key of ID_KINDS), in Chinese.
 
-    Check digits follow GB 11643; a birth date after `today` is a fault where `today` is given.
+    The first digits of a 居民身份证 are a province's; check digits follow GB 11643; a birth date after `today` is a fault where `today` is given.
     """
     if kind in ("resident", "hmt_residence"):
         return _citizen_number_fault(kind, number, today)
@@ -50,6 +56,11 @@ def _citizen_number_fault(kind: str, number: str, today: date | None) -> str | N
     residence = number[:2] in ("81", "82", "83")
     if residence != (kind == "hmt_residence"):
         return "81、82、83开头的是港澳台居民居住证，其他是居民身份证，请核对证件名称和号码"
+    if not residence and number[:2] not in PROVINCES:
+        what = (
+            "9开头的18位号码是外国人永久居留身份证" if number[0] == "9" else f"前两位“{number[:2]}”不是发证地的省级代码"
+        )
+        return f"{what}，请核对证件名称和号码"
     return _birth_fault(number, today) or _check_digit_fault(number)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from gipdocs.findings import Finding, Severity
 from gipdocs.guide import forms
 from gipdocs.guide.outline import numbered
+from gipdocs.guide.owner import is_named
 from gipdocs.guide.reading import Guide, Line, plain
 from gipdocs.guide.remarks import REGULATION, remark
 from gipdocs.law import Office
@@ -19,7 +20,7 @@ from gipdocs.office import Body, Profile
 LABELS = {
     "address": "(?:办公|通信|通讯|联系|收件|邮寄)?地址|来信请寄",
     "postcode": "邮政编码|邮编",
-    "hours": "(?:办公|工作|接待|接收|受理)时间",
+    "hours": r"(?:[春夏秋冬]季)?(?:办公|工作|接待|接收|受理)时间(?:\([^()]{1,20}\))?",
     "phone": "(?:联系|咨询|办公)?电话(?:号码)?",
     "fax": "传真(?:号码|电话)?",
     "email": "(?:电子)?邮箱(?:地址)?|电子邮件(?:地址)?",
@@ -51,18 +52,29 @@ BODIES = {
     "reconsideration": "行政复议机构",
     "court": "人民法院",
 }
-OFFERS = re.compile("当面|现场|邮寄|信函|工作机构")
+OFFERS = re.compile("当面|现场|邮寄|信函|(?:工作|受理|接收)机构")
 """Headings under which the office tells of itself."""
+HEADING = re.compile("^[^:,;。]{0,24}(?:工作|受理|接收)机构(?:名称)?:?$")
+NAME = re.compile("^[\u4e00-\u9fff]{4,40}$")
+"""What stands below such a heading where it is the name of the office."""
 
 
 @dataclass(frozen=True)
 class Told:
-    """One item that a guide tells of a body: `role` is its key in the profile, `key` the item's."""
+    """One item that a guide tells of a body: `role` is its key in the profile, `key` the item's.
+
+    It goes on in so many lines `below`.
+    """
 
     line: Line
     role: str
     key: str
     value: str
+    below: int = 0
+
+    @property
+    def places(self) -> range:
+        return range(self.line.place, self.line.place + self.below + 1)
 
 
 def check_bodies(guide: Guide, office: Office) -> Iterator[Finding]:
@@ -71,11 +83,32 @@ def check_bodies(guide: Guide, office: Office) -> Iterator[Finding]:
     yield from _unnamed(guide, office.profile)
     wrong = [one for one in told(guide) if not _agrees(one, office.profile)]
     yield from (_differs(one, office.profile) for one in wrong)
-    yield from _strays(guide, office.profile, {(one.line.place, one.key) for one in wrong})
+    yield from _strays(guide, office.profile, {(place, one.key) for one in wrong for place in one.places})
 
 
 def told(guide: Guide) -> Iterator[Told]:
-    """The items that follow the name of a body or a heading that speaks of the office."""
+    """The items that follow the name of a body or a heading that speaks of the office; hours of all seasons are one."""
+    last = -1
+    for one in _told(guide):
+        if one.key != "hours":
+            yield one
+        elif one.line.place > last:
+            below = list(_more_hours(guide, one.line))
+            one = replace(one, value="、".join([one.value, *below]), below=len(below))
+            last = one.places[-1]
+            yield one
+
+
+def _more_hours(guide: Guide, line: Line) -> Iterator[str]:
+    """The lines right below that tell hours and nothing else."""
+    for following in guide.lines[line.place + 1 :]:
+        labels = {label.lastgroup for label in TOLD.finditer(following.unlinked)}
+        if not forms.periods(following.unlinked) or labels - {"hours"}:
+            return
+        yield following.unlinked
+
+
+def _told(guide: Guide) -> Iterator[Told]:
     headings, role = {one.line.place: one.level for one in numbered(guide)}, ""
     for line in guide.lines:
         if headings.get(line.place, 3) < 3:
@@ -106,12 +139,18 @@ def _items(line: Line, role: str) -> Iterator[Told]:
 def _names(guide: Guide, office: Office) -> Iterator[Finding]:
     organs = reconsideration_organs(office, office.today)
     for line in guide.lines:
-        for role, name in [*_named(line), *_courts(line)]:
+        for role, name in [*_named(line), *_courts(line), *_below_a_heading(guide, line)]:
             known = getattr(office.profile, role).name
             right = plain(known).endswith(name) or (role == "reconsideration" and name in map(plain, organs))
             if not right:
                 message = f"{BODIES[role]}写作“{name}”，机关概况是“{known}”。"
                 yield remark("body-differs", message, line, about=name)
+
+
+def _below_a_heading(guide: Guide, line: Line) -> Iterator[tuple[str, str]]:
+    """The office that is named in the line under 受理机构."""
+    if line.place and HEADING.search(guide.lines[line.place - 1].plain) and NAME.search(line.plain):
+        yield "office", line.plain
 
 
 def _courts(line: Line) -> Iterator[tuple[str, str]]:
@@ -122,7 +161,7 @@ def _courts(line: Line) -> Iterator[tuple[str, str]]:
 def _unnamed(guide: Guide, profile: Profile) -> Iterator[Finding]:
     for role, article in (("supervisor", "第四十七条第二款、第五十一条"), ("court", "第五十一条")):
         name = getattr(profile, role).name
-        if plain(name) not in guide.plain:
+        if not is_named(name, guide.plain):
             message = f"没有写明{BODIES[role]}是{name}。"
             yield remark("body-missing", message, severity="warning", basis=f"{REGULATION}{article}")
 

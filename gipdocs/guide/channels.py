@@ -29,13 +29,20 @@ CLOSING = re.compile("不(?:再|予)?(?:接收|接受|受理)|(?:尚未|没有|�
 ALWAYS_OPEN = ("in_person", "mail")
 
 
-def check_channels(guide: Guide, profile: Profile) -> Iterator[Finding]:
-    """Each of the five is told as the profile has it; an undeclared one is neither open nor closed."""
+def check_channels(guide: Guide, profile: Profile | None) -> Iterator[Finding]:
+    """Each of the five is told as the profile has it; an undeclared one is neither open nor closed.
+
+    Without a profile nothing is said of what another office opens, but that two may not be closed.
+    """
     for kind, name in NAMES.items():
         opened, closed = _opening(guide, kind), _closing(guide, kind)
-        channel = profile.channels.get(kind)
+        channel = profile.channels.get(kind) if profile else None
         if channel and channel.open:
             yield from _open_in_profile(kind, name, opened, closed)
+        elif profile is None and kind in ALWAYS_OPEN and closed:
+            yield _refused(name, closed)
+        elif profile is None:
+            continue
         elif opened and not closed:
             message = f"指南开放了{name}渠道，机关概况写明不通过这一渠道接收申请。"
             yield remark("channel-contradicts", message, opened, basis=CHANNEL_RULE)
@@ -46,14 +53,17 @@ def check_channels(guide: Guide, profile: Profile) -> Iterator[Finding]:
 
 def _open_in_profile(kind: str, name: str, opened: Line | None, closed: Line | None) -> Iterator[Finding]:
     if closed and kind in ALWAYS_OPEN:
-        message = f"{name}的申请渠道不能关闭。"
-        yield remark("channel-refused", message, closed, basis=CHANNEL_RULE)
+        yield _refused(name, closed)
     elif closed and not opened:
         message = f"指南写明不通过{name}接收申请，机关概况是开放的。"
         yield remark("channel-contradicts", message, closed, basis=CHANNEL_RULE)
     elif not opened:
         message = f"没有写明{name}的申请渠道，机关概况是开放的。"
         yield remark("channel-untold", message, basis=CHANNEL_RULE)
+
+
+def _refused(name: str, closed: Line) -> Finding:
+    return remark("channel-refused", f"{name}的申请渠道不能关闭。", closed, basis=CHANNEL_RULE)
 
 
 def _opening(guide: Guide, kind: str) -> Line | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 PHONE = re.compile(r"(?<![\d-])(?:\(0\d{2,3}\)|0\d{2,3}[-—–]?)\d{7,8}(?!\d)|(?<=[话真:])\d{7,8}(?!\d)")
 EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+", re.ASCII)
-PERIOD = re.compile(r"(\d{1,2}):(\d\d)[-—–~至到]+(\d{1,2}):(\d\d)")
+PERIOD = re.compile(r"(?:(下午|晚上|夜间):?)?(\d{1,2}):(\d\d)[-—–~至到]+(?:下午|晚上|夜间)?(\d{1,2}):(\d\d)")
 SEASON = re.compile(r"(\d{1,2})月(\d{1,2})日?[-—–~至到]+(?:次年|翌年)?(\d{1,2})月(\d{1,2})日")
 STREET = re.compile(r"[\u4e00-\u9fff]{1,12}?(?:大道|大街|路|街|巷|道)\d{1,5}号")
 DIVISION = re.compile(r"^.*[省市区县镇乡](?=[\u4e00-\u9fff]{2})")
@@ -27,8 +27,15 @@ def same_phone(told: str, known: str) -> bool:
 
 
 def periods(text: str) -> set[str]:
-    """The hours in a text as 8:30-12:00."""
-    return {f"{int(start)}:{minute}-{int(end)}:{late}" for start, minute, end, late in PERIOD.findall(text)}
+    """The hours in a text as 8:30-12:00; those of an afternoon are counted from midnight."""
+    return {
+        f"{_hour(start, half)}:{minute}-{_hour(end, half)}:{late}"
+        for half, start, minute, end, late in PERIOD.findall(text)
+    }
+
+
+def _hour(number: str, half: str) -> int:
+    return int(number) + 12 if half and int(number) < 12 else int(number)
 
 
 def seasons(text: str) -> set[tuple[int, ...]]:

@@ -10,11 +10,19 @@ from typing import Any
 from gipdocs.findings import Finding, Severity
 from gipdocs.guide.bodies import check_bodies
 from gipdocs.guide.channels import check_channels
-from gipdocs.guide.law import check_acceptance, check_elements, check_limits, check_remedies, check_wording
+from gipdocs.guide.law import (
+    check_acceptance,
+    check_elements,
+    check_limits,
+    check_organs,
+    check_remedies,
+    check_wording,
+)
 from gipdocs.guide.links import check_links
 from gipdocs.guide.outline import check_numbers
-from gipdocs.guide.reading import Guide, plain, read
-from gipdocs.guide.remarks import remark
+from gipdocs.guide.owner import check_level, check_owner, other_owner
+from gipdocs.guide.reading import Guide, read
+from gipdocs.guide.slips import check_slips
 from gipdocs.law import Office
 
 MOST_FINDINGS = 500
@@ -67,13 +75,17 @@ def judge(guide: Guide, office: Office) -> Judgement:
 
 def _apply(guide: Guide, office: Office) -> Iterator[Finding]:
     profile = office.profile
-    if plain(profile.name) not in guide.plain:
-        message = f"通篇没有出现“{profile.name}”，请核对文件，或者用--agency指定这份指南所属机关的概况。"
-        yield remark("agency-missing", message)
+    other = other_owner(guide, profile.name)
+    if other is not None:
+        yield from check_owner(profile.name, other)
+    else:
+        yield from check_bodies(guide, office)
+        yield from check_organs(guide, office)
     yield from check_elements(guide)
-    yield from check_bodies(guide, office)
-    yield from check_channels(guide, profile)
+    yield from check_channels(guide, profile if other is None else None)
     yield from check_wording(guide)
+    yield from check_slips(guide)
+    yield from check_level(guide, profile.name if other is None else other)
     yield from check_acceptance(guide)
     yield from check_limits(guide, office)
     yield from check_remedies(guide, office)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from gipdocs.findings import Finding
 from gipdocs.guide.bodies import LABELS, told
 from gipdocs.guide.outline import read_number
+from gipdocs.guide.owner import is_named
 from gipdocs.guide.reading import Guide, Line, plain
 from gipdocs.guide.remarks import REGULATION, remark
 from gipdocs.law import Office
@@ -18,8 +19,11 @@ from gipdocs.law.remedies import reconsideration_organs
 ELEMENTS = {
     "classes": ("政府信息的分类", "公开范围|(?:政府)?信息的?分类|主动公开.{0,8}(?:范围|内容|类别)"),
     "arrangement": ("编排体系", "编排"),
-    "ways": ("获取方式", "公开形式|公开方式|获取(?:方式|途径)|查阅"),
-    "office": ("政府信息公开工作机构的名称", "工作机构"),
+    "ways": (
+        "获取方式",
+        "公开(?:形式|方式|途径|渠道)|(?:获取|发布|申请)(?:政府信息)?的?(?:方式|途径|渠道)|发布.{0,6}信息.{0,4}渠道|查阅",
+    ),
+    "office": ("政府信息公开工作机构的名称", "(?:工作|受理|接收)机构"),
     "address": ("工作机构的办公地址", "地址:|来信请寄:"),
     "hours": ("工作机构的办公时间", r"时间:?.{0,8}\d{1,2}:\d\d"),
     "phone": ("工作机构的联系电话", r"电话[^:\d]{0,4}:?\(?\d{3,}"),
@@ -73,13 +77,26 @@ SENTENCES: Mapping[str, Sentence] = {
         message="依申请提供政府信息不收取检索、复制、邮寄等费用，明显超过合理范围的才可以收取信息处理费。",
         basis=f"{REGULATION}第四十二条",
     ),
+    "old-exempt": Sentence(
+        about="公开",
+        wrong="免[于予]公开",
+        message="“免于公开”“免予公开”不是现行条例的用语，应当分别按第十四条、第十五条、第十六条写“不予公开”“不得公开”“可以不予公开”。",
+        basis=f"{REGULATION}第十四条至第十六条",
+    ),
+    "old-code": Sentence(
+        about="组织机构代码",
+        wrong="组织机构代码证?",
+        right="统一社会信用代码",
+        message="组织机构代码证已经由统一社会信用代码取代，应当写载有统一社会信用代码的证照。",
+        basis="国发〔2015〕33号",
+    ),
 }
 ACCEPTANCE = re.compile("受理[^,;。()]{0,6}政府信息公开申请|(?:申请|信息公开)[^,;。()]{0,4}受理(?!的)")
 NOT_APPLICATIONS = re.compile("复议|诉讼|投诉|举报|信访")
 
 NUMBER = r"(\d{1,3}|[一二三四五六七八九十]{1,3})"
 LIMITS = (
-    ("proactive", rf"(?:形成|变更)之日起{NUMBER}个工作日"),
+    ("proactive", rf"(?:形成|变更)之日起?{NUMBER}个工作日"),
     ("answer", rf"收到(?:政府信息公开)?申请之日起{NUMBER}个工作日内?(?:予以|作出)?答复"),
     ("extension", rf"延长[^,;。]{{0,8}}期限[^,;。]{{0,6}}超过{NUMBER}个工作日"),
     ("correction_notice", rf"收到申请之日起{NUMBER}个工作日内一次性"),
@@ -131,7 +148,7 @@ def check_limits(guide: Guide, office: Office) -> Iterator[Finding]:
 
 
 def check_remedies(guide: Guide, office: Office) -> Iterator[Finding]:
-    """Reconsideration and suit as they are open today: what goes first, before which body."""
+    """Reconsideration and suit as they are open today, and which goes first."""
     lines = [line for line in guide.lines if "复议" in line.plain]
     if not lines:
         message = "没有写明申请行政复议、提起行政诉讼的途径。"
@@ -145,13 +162,16 @@ def check_remedies(guide: Guide, office: Office) -> Iterator[Finding]:
             "只写“申请行政复议或者提起行政诉讼”与现行规定不符。"
         )
         yield remark("reconsideration-first", message, lines[0], basis=cite(office.law.remedies.laws["first"]))
-    yield from _organs(lines, office)
 
 
-def _organs(lines: list[Line], office: Office) -> Iterator[Finding]:
+def check_organs(guide: Guide, office: Office) -> Iterator[Finding]:
+    """The body that reconsiders an act of the office, which its kind decides."""
+    lines = [line for line in guide.lines if "复议" in line.plain]
+    if not lines:
+        return
     organs = reconsideration_organs(office, office.today)
     basis = cite(office.kind.articles)
-    if not any(plain(organ) in line.plain for organ in organs for line in lines):
+    if not any(is_named(organ, line.plain) for organ in organs for line in lines):
         message = f"没有写明行政复议机关是{'或者'.join(organs)}；行政复议办公室等是办理机构，不是行政复议机关。"
         yield remark("reconsideration-organ", message, lines[-1], basis=basis)
     superior = office.profile.superior

@@ -17,6 +17,9 @@ from gipdocs.filekinds import recognised
 from gipdocs.strictjson import NotJson, read_json
 from gipdocs.web.guard import MOST_FIELDS
 
+MOST_TOLD = 10
+"""So many faults of a file are told at once."""
+
 
 class NotAnswers(Exception):
     """The file holds no answers; the message is for the clerk."""
@@ -28,9 +31,9 @@ def read_answers(file: FileStorage | None, schema: type[Questions]) -> dict[str,
         raise NotAnswers("没有选择文件。请先选择上次下载的填写内容（JSON文件）或者表格文件，再点“载入”。")
     data = file.read()
     try:
-        answers = read_table(data, schema) if is_table(file.filename, data) else read_json(data)
+        answers = read_table(data, schema, file.filename) if is_table(file.filename, data) else read_json(data)
     except InvalidInput as error:
-        raise NotAnswers(error.faults[0].detail) from None
+        raise NotAnswers("".join(fault.detail for fault in error.faults[:MOST_TOLD])) from None
     except NotJson as error:
         kind = recognised(data)
         why = f"是{kind.name}" if kind else error

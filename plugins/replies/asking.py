@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from gipdocs.documents.fields import Choice, Date, Lines, LongText, Question, Text, YesNo
+from gipdocs.documents.fields import (
+    Choice,
+    Date,
+    Lines,
+    LongText,
+    Question,
+    Text,
+    Title,
+    YesNo,
+)
 
 from .shared import DELIVERY, MEDIA
 
@@ -36,6 +45,7 @@ def provided_question(example: list[str], **more: Any) -> Lines:
         "help": "逐件写明名称和文号，一行一件；列为答复书的附件。",
         "least": 1,
         "required": True,
+        "of": Title,
     }
     return Lines("提供的政府信息", example=example, **(settings | more))
 

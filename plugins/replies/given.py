@@ -7,7 +7,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from gipdocs.documents.document import Answers, Finding
-from gipdocs.documents.fields import Choice, Date, Lines, Questions, Rows, Text
+from gipdocs.documents.fields import (
+    Choice,
+    Date,
+    Lines,
+    Questions,
+    Rows,
+    Text,
+    Title,
+)
 from gipdocs.law import Office
 from gipdocs.writing import chinese_date, quantity
 
@@ -202,6 +210,7 @@ ROWS = (
                 "供查阅、抄录的政府信息",
                 help="逐件写明名称和文号，一行一件。",
                 example=["市级党政机关办公用房权属登记图册"],
+                of=Title,
                 least=1,
                 required=True,
             ),

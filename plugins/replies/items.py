@@ -6,7 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from gipdocs.documents.document import Answers
-from gipdocs.documents.fields import Choice, Lines, Question, Questions, Rows, Text
+from gipdocs.documents.fields import (
+    Choice,
+    Lines,
+    Question,
+    Questions,
+    Rows,
+    Text,
+    Title,
+)
 from gipdocs.writing import numeral, quantity
 
 from .asking import Contact, Reason, enclosed, separation_question
@@ -154,6 +162,7 @@ def _column(key: str) -> Question:
         example=["2025年公务用车保险合同"],
         in_sample=False,
         only_if=when,
+        of=Title,
     )
 
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from gipdocs.documents.document import Answers, Finding
-from gipdocs.documents.fields import Choice, Date, LongText, Text, YesNo
+from gipdocs.documents.fields import (
+    Choice,
+    Date,
+    LongText,
+    Name,
+    YesNo,
+)
 from gipdocs.law import Office
 from gipdocs.writing import chinese_date
 
@@ -145,7 +151,7 @@ ROWS = (
                 example="known",
                 required=True,
             ),
-            "responsible_agency": Text(
+            "responsible_agency": Name(
                 "负责公开的行政机关的名称",
                 example=lambda office: f"{office.profile.region}财政局",
                 longest=100,
@@ -166,7 +172,7 @@ ROWS = (
         summary="信息的档案已经移交国家档案馆且移交期限届满，按照档案利用规定办理。",
         asks="1998年市级机关办公用房分配方案",
         questions={
-            "archives": Text(
+            "archives": Name(
                 "档案馆的名称",
                 example=lambda office: f"{office.profile.region}档案馆",
                 required=True,

@@ -7,7 +7,14 @@ from datetime import date
 from typing import Any
 
 from gipdocs.documents.document import Answers, Finding
-from gipdocs.documents.fields import Choice, Date, Question, Text, YesNo
+from gipdocs.documents.fields import (
+    Choice,
+    Date,
+    Name,
+    Question,
+    Text,
+    YesNo,
+)
 from gipdocs.law import Office
 
 from .asking import SEPARATIONS, Contact, Reason, separation_question, weighing_question
@@ -332,7 +339,7 @@ ROWS = (
         asks="市级党政机关办公楼的不动产登记资料",
         questions={
             **law_questions("有特别规定的法律、行政法规", "《不动产登记暂行条例》", "第二十七条"),
-            "query_office": Text(
+            "query_office": Name(
                 "办理查询的单位",
                 example=lambda office: f"{office.profile.region}不动产登记机构",
                 required=True,

@@ -161,3 +161,84 @@ def test_questions_of_a_block_that_are_not_printed_are_on_file() -> None:
         "b": (True, True),
         "c": (True, False),
     }
+
+
+class NamesQuestions(f.Questions):
+    name = f.Name("姓名", example="张晓彤")
+    others = f.Lines("机关", of=f.Name, example=["某局"])
+    titles = f.Lines("附件", of=f.Title, example=["某报告"])
+
+
+def remarks(question: str, typed: Any) -> list[tuple[str, str, str]]:
+    """Code, severity and pointer of what is said of a value; it must be accepted."""
+    value = f.load(NamesQuestions, {question: typed})[question]
+    asked = dict(NamesQuestions().questions())[question]
+    return [(one.code, one.severity, one.pointer) for one in asked.remarks(typed, value, f"/{question}")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("张晓彤 ", "张晓彤"),
+        ("\u00a0张晓彤", "张晓彤"),
+        ("\u3000张晓彤\t\n", "张晓彤"),
+        ("\ufeff张晓彤\u200b", "张晓彤"),
+        ("张\u200b晓\u2060彤", "张晓彤"),
+        ("张\ufeff晓\u00ad彤", "张晓彤"),
+        ("张\u200d晓彤\u3164", "张晓彤"),
+    ],
+)
+def test_what_nobody_sees_of_a_name_is_left_out_and_told(typed: str, kept: str) -> None:
+    assert f.load(NamesQuestions, {"name": typed, "others": ["某局", typed]}) == {
+        "name": kept,
+        "others": ["某局", kept],
+    }
+    assert remarks("name", typed) == [("blanks-left-out", "info", "/name")]
+    assert remarks("others", ["某局", typed]) == [("blanks-left-out", "info", "/others/1")]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["张　三", "阿依古丽·买买提", "Anna Lee", "葛\U000e0100城", "می\u200cخواهم", "ᠠᠮᠣᠷ\u180eᠠ", "䶮"],
+    ids=["wide", "dot", "space", "variant", "persian", "mongolian", "rare"],
+)
+def test_a_name_keeps_what_belongs_to_it(name: str) -> None:
+    assert f.load(NamesQuestions, {"name": name}) == {"name": name}
+    assert remarks("name", name) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [("\u00a0\u200b\ufeff", "character"), ("\u3000", "blank"), ("张\n晓彤", "line_break"), ("张\u202e晓", "character")],
+)
+def test_a_name_without_a_letter_or_with_a_break_is_refused(typed: str, code: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        f.load(NamesQuestions, {"name": typed})
+    assert [fault.code for fault in caught.value.faults] == [code]
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["1.2025年计划", "2.1.2025年计划", "12．报告", "1、报告", "3)报告", "（1）报告", "（一）报告", "①报告", "一、报告", "附件2：报告", " 1.报告"],
+)  # fmt: skip
+def test_the_name_of_a_paper_brings_no_number(title: str) -> None:
+    assert remarks("titles", ["甲", title]) == [("title-numbered", "error", "/titles/1")]
+
+
+@pytest.mark.parametrize("title", ["计划。", "《2025年计划》.pdf；", "清单，", "清单:", "表、", "清单； ", "清单."])
+def test_the_name_of_a_paper_ends_without_a_mark(title: str) -> None:
+    assert remarks("titles", [title]) == [("title-punctuated", "error", "/titles/0")]
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["3.15晚会情况", "1.5万吨项目批复", "2025年计划", "一、二季度情况", "《计划》", "报告（复印件）", "怎么办？", "Terms of ABC Inc.", "12345热线月报"],
+)  # fmt: skip
+def test_what_belongs_to_the_name_of_a_paper_stays(title: str) -> None:
+    assert remarks("titles", [title]) == []
+
+
+def test_a_remark_names_what_was_left_out_and_nothing_else() -> None:
+    asked = dict(NamesQuestions().questions())["name"]
+    (found,) = asked.remarks("Anna Lee\u00a0", "Anna Lee", "/name")
+    assert "（U+00A0）" in found.message

@@ -5,11 +5,21 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from stdnum.cn import ric
 
 from gipdocs.documents.identity import ID_KINDS, identity_fault, phone_fault, postcode_fault, uscc_fault
 
+
+def with_check_digit(number: str) -> str:
+    """The number of 17 digits with the one that belongs behind it."""
+    return number + ric.calc_check_digit(number + "0")
+
+
+PROVINCES = [
+    with_check_digit(f"{code}0101199003078{code}5"[:17]) for code in (11, 15, 21, 23, 31, 37, 41, 46, 50, 54, 61, 65)
+]
 RIGHT = {
-    "resident": ["11010519491231002X", "110101199003078515"],
+    "resident": ["11010519491231002X", "110101199003078515", *PROVINCES],
     "passport": ["E12345678", "EA1234567", "P1234567"],
     "hk_macao_permit": ["H12345678", "M1234567890"],
     "taiwan_permit": ["12345678", "1234567890(B)"],
@@ -24,6 +34,12 @@ WRONG = {
         "11010519490230002X",
         "11010518000101002X",
         "810000199408230021",
+        "710000199001010015",
+        "911156199001010010",
+        "000000199001010011",
+        "990000199001010012",
+        "160000199001010014",
+        "560000199001010018",
         "1101",
         "１１０１０５",
     ],
@@ -70,3 +86,15 @@ def test_codes_of_organisations_and_posts() -> None:
     assert uscc_fault("91110000600037341L") is None
     assert uscc_fault("91110000600037341M") and uscc_fault("9111000060003734IL")
     assert postcode_fault("252000") is None and postcode_fault("２５２０００") and postcode_fault("2520")
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        ("710000199001010015", "前两位“71”不是发证地的省级代码"),
+        ("911156199001010010", "9开头的18位号码是外国人永久居留身份证"),
+        ("830000199201300022", "81、82、83开头的是港澳台居民居住证"),
+    ],
+)
+def test_a_number_that_the_police_do_not_give_to_residents_is_told_apart(number: str, words: str) -> None:
+    assert words in (identity_fault("resident", number) or "")

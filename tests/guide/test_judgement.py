@@ -58,8 +58,149 @@ def test_the_guide_that_a_profile_gives_has_no_fault(office: str, format: str, r
 
 
 def test_the_guide_of_one_office_is_not_the_guide_of_another(county: Office, text: str) -> None:
-    found = {one.code for one in check(text, county).findings}
-    assert {"agency-missing", "body-differs", "address-differs", "phone-differs", "hours-differs"} <= found
+    (found,) = check(text, county).findings
+    assert (found.code, found.severity) == ("agency-missing", "error")
+    assert "指南写的是“聊城市机关事务管理局”，机关概况是“云岭县水务局”" in found.message and "--agency" in found.message
+
+
+def test_what_the_law_wants_of_every_guide_is_missed_in_the_guide_of_another_office_too(
+    county: Office, text: str
+) -> None:
+    changed = (
+        re.sub("编排", "排列", text).replace("可以不予提供", "不予提供").replace("之日起60日内向", "之日起30日内向")
+    )
+    changed = changed.replace("四、政府信息公开工作机构", "五、政府信息公开工作机构").replace(
+        "通过传真、", "通过邮寄、"
+    )
+    found = {one.code for one in check(changed, county).findings}
+    assert found == {
+        "agency-missing", "element-missing", "article-38", "limit-differs", "number-broken", "channel-refused",
+    }  # fmt: skip
+    without = "\n".join(line for line in text.splitlines() if "复议" not in line)
+    assert [one.code for one in check(without, county).findings][:2] == ["agency-missing", "remedy-missing"]
+
+
+def test_a_guide_that_names_the_office_of_the_profile_may_be_another_office_s(ours: Office, text: str) -> None:
+    """The government is named in the guides of all its bureaus."""
+    government = replace(ours, profile=replace(ours.profile, name="聊城市人民政府"))
+    assert [one.code for one in check(text, government).findings] == ["agency-missing"]
+    untitled = "\n".join(line for line in text.splitlines() if "指南" not in line)
+    assert "agency-missing" not in {one.code for one in check(untitled, ours).findings}
+
+
+def test_an_office_is_named_without_the_place_above_it(ours: Office, text: str) -> None:
+    profile = ours.profile
+    named = replace(
+        profile, name="开封市龙亭区人民政府", office=replace(profile.office, name="开封市龙亭区人民政府办公室")
+    )
+    supervised = replace(named, supervisor=replace(profile.supervisor, name="开封市龙亭区人民政府政务公开办公室"))
+    printed = text.replace("聊城市机关事务管理局", "龙亭区人民政府")
+    printed = printed.replace("聊城市人民政府政务公开办公室", "龙亭区人民政府政务公开办公室")
+    assert [one.message for one in check(printed, replace(ours, profile=supervised)).findings] == []
+
+
+SUMMER, WINTER = (
+    "8:30-12:00、14:30-18:00（5月1日至9月30日的工作日）",
+    "8:30-12:00、14:00-17:30（10月1日至次年4月30日的工作日）",
+)
+
+
+@pytest.mark.parametrize(
+    ("after", "code"),
+    [
+        (f"夏季办公时间：{SUMMER}\n冬季办公时间：{WINTER}", None),
+        (f"办公时间（夏季）：{SUMMER}\n办公时间（冬季）：{WINTER}", None),
+        (f"办公时间：{SUMMER}\n{WINTER}", None),
+        ("办公时间：夏季：8:30-12:00，14:30-18:00\n冬季：8:30-12:00，14:00-17:30", None),
+        ("办公时间：夏季上午8:30-12:00，下午2:30-6:00\n冬季上午8:30-12:00，下午2:00-5:30", "twelve-hour twelve-hour"),
+        (f"办公时间：{SUMMER}\n", "hours-differs"),
+        (f"办公时间：{SUMMER}\n{WINTER.replace('17:30', '17:00')}", "hours-differs"),
+        (f"夏季办公时间：{SUMMER}\n冬季办公时间：{WINTER.replace('10月1日', '11月1日')}", "hours-differs"),
+    ],
+)
+def test_the_hours_of_the_seasons_may_stand_in_lines_of_their_own(
+    text: str, codes: Judge, after: str, code: str | None
+) -> None:
+    before = f"办公时间：{SUMMER}；{WINTER}"
+    assert before in text
+    assert codes(text.replace(before, after, 1)) == (code.split() if code else [])
+
+
+TOWN = """大柳镇人民政府信息公开指南
+信息的分类和编排体系见本镇的公开目录。
+一、对外发布政府信息渠道
+大柳镇人民政府网站：http://www.daliu.example.gov.cn/
+二、信息公开申请渠道
+申请人可以当面提交，也可以通过邮寄方式提交申请。
+三、受理机构
+大柳镇党政办公室
+地址：大柳镇府前街5号
+办公时间：8:30-12:00，13:30-17:00
+电话：0999-2345678　传真：0999-2345679
+四、监督和救济
+对不予公开的决定不服的，应当先申请行政复议，对复议决定不服的，再提起行政诉讼。
+"""
+
+
+@pytest.fixture
+def town(county: Office) -> Office:
+    """The office whose guide TOWN is."""
+    profile = county.profile
+    body = replace(
+        profile.office, name="云岭县大柳镇党政办公室", address="云岭县大柳镇府前街5号", phone="0999-2345678", fax="0999-2345679",
+        hours=(replace(profile.office.hours[0], periods=("8:30-12:00", "13:30-17:00")),),
+    )  # fmt: skip
+    return replace(county, profile=replace(profile, name="云岭县大柳镇人民政府", office=body))
+
+
+def test_what_a_small_town_calls_by_other_words_is_understood(town: Office) -> None:
+    found = [one.code for one in check(TOWN, town).findings if one.severity == "error"]
+    assert found == ["channel-untold", "reconsideration-organ"]
+    assert [one.code for one in check(TOWN, town).findings if one.severity == "warning"] == [
+        "body-missing", "body-missing", "channel-undeclared", "channel-undeclared",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "code", "words"),
+    [
+        ("大柳镇党政办公室\n", "大柳镇便民服务中心\n", "body-differs", "写作“大柳镇便民服务中心”"),
+        ("三、受理机构\n大柳镇党政办公室\n", "三、联系方式\n", "element-missing", "没有写明政府信息公开工作机构的名称"),
+        ("对外发布政府信息渠道", "网站", None, ""),
+        ("信息的分类", "为了方便申请区政府信息公开。信息的分类", "other-level", "“区政府信息公开”像是照抄"),
+        ("三、受理机构", "三、市政府信息公开工作机构", "other-level", "“市政府信息公开”像是照抄"),
+        ("三、受理机构", "三、镇政府信息公开工作机构", None, ""),
+        ("也可以通过", "由本机关依照《县政府信息公开办法》办理，也可以通过", None, ""),
+        ("也可以通过", "可以向县政府信息公开工作主管部门反映，也可以通过", None, ""),
+        ("提交申请。", "提交申请；属于免于公开范围的，告知申请人。", "old-exempt", "不是现行条例的用语"),
+        ("提交申请。", "提交申请；信息免予公开的，说明理由。", "old-exempt", "不是现行条例的用语"),
+        ("提交申请。", "提交申请，单位附组织机构代码证复印件。", "old-code", "统一社会信用代码"),
+        ("提交申请。", "提交申请，单位附统一社会信用代码证书或者组织机构代码证。", None, ""),
+        ("13:30-17:00", "下午1:30-5:00", "twelve-hour", "“下午1:30-5:00”是12小时制，时间按24小时制书写，应当写“13:30-17:00”"),
+        ("13:30-17:00", "下午13:30-17:00", None, ""),
+        ("13:30-17:00", "下午1:30-5:00（节假日除外）", "twelve-hour", "应当写“13:30-17:00”"),
+        ("提交申请。", "提交申请。符合规定的，本机关将申请\n", "unfinished", "没有写完"),
+        ("提交申请。", "提交申请。填写申请表、身份证明以及。", "unfinished", "没有写完"),
+        ("提交申请。", "提交申请。本机关说明理由；公众可以参与；通过网站提出的，即时收到。", None, ""),
+        ("提交申请。", "提交申请。信息自形成或者变更之日20个工作日内公开。", "term-without-beginning", "应当写“之日起”"),
+        ("提交申请。", "提交申请。信息自形成之日起20个工作日内公开。", None, ""),
+        ("提交申请。", "提交申请。信息自变更之日15个工作日内公开。", "limit-differs term-without-beginning", "现行规定是20个工作日"),
+    ],
+)  # fmt: skip
+def test_what_a_guide_copied_or_wrote_wrongly_is_told(
+    town: Office, before: str, after: str, code: str | None, words: str
+) -> None:
+    usual = [(one.code, one.message) for one in check(TOWN, town).findings]
+    assert before in TOWN
+    found = [(one.code, one.message) for one in check(TOWN.replace(before, after, 1), town).findings]
+    more = [one for one in found if one not in usual]
+    assert [told for told, _ in more] == (code.split() if code else [])
+    assert words in "".join(message for _, message in more)
+
+
+def test_a_word_of_another_level_is_told_without_the_profile_too(ours: Office) -> None:
+    changed = TOWN.replace("三、受理机构", "三、市政府信息公开工作机构")
+    assert [one.code for one in check(changed, ours).findings] == ["agency-missing", "other-level"]
 
 
 @pytest.mark.parametrize(

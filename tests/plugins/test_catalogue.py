@@ -28,6 +28,7 @@ from tests.web.browser import open_page
 from .filled import findings, text
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+TABLES = PROJECT / "tests" / "data" / "catalogue"
 TABLE = PROJECT / "doc_templates" / "catalogue.toml"
 
 
@@ -146,8 +147,10 @@ class TestChecks:
         [
             (rows({}, {"category": "其他", "content": "甲"}, {"content": "乙"}), "category-split"),
             (rows({}, {"topic": "另一项"}, {}), "row-repeated"),
+            (rows({"topic": "机关简介；"}), "name-punctuated"),
+            (rows({"category": "机关概况。"}), "name-punctuated"),
         ],
-        ids=["first level in two places", "row twice"],
+        ids=["first level in two places", "row twice", "mark behind the second level", "mark behind the first level"],
     )
     def test_a_disorder_is_told(self, service: Service, office: Office, items: Any, code: str) -> None:
         complete = service.sample("catalogue")["items"]
@@ -159,6 +162,60 @@ class TestChecks:
         items = [row for row in service.sample("catalogue")["items"] if row["topic"] != topic]
         items = [row for row in items if not (topic == "机关职能" and row["category"] == "机构职能")]
         assert findings(service.registry, "catalogue", office, items=items) == [("owed-missing", "info")]
+
+
+FORMULA = "公式没有算出值，请在Excel或者WPS中打开、保存后再试。"
+FIRST = ["机构职能", "机关职能", "机关职能，机关简介", "《条例》第二十条第二项", "长期公开", "办公室", "门户网站"]
+SECOND = ["机构职能", "领导信息", "领导姓名、职务", "《条例》第二十条第二项", "长期公开", "办公室", "门户网站"]
+BUDGET = ["财政信息", "部门预算", "2026年部门预算", "《条例》第二十条第七项", "20个工作日", "财务科", "门户网站"]
+RIGHT = {
+    "cover-sheet-with-two-labels": [FIRST, SECOND],
+    "date-and-format": [[*FIRST[:4], "2026年3月1日", *FIRST[5:]], [*SECOND[:4], "20个工作日", *SECOND[5:]]],
+    "repeated-head": [FIRST, SECOND, [*BUDGET[:3], "《条例》", *BUDGET[4:]]],
+    "two-sheets": [FIRST, SECOND, BUDGET],
+    "x000D-c": [[*FIRST[:2], "机关职能\n机关简介", *FIRST[3:]], SECOND],
+}
+WRONG = {
+    "encrypted": ["表格文件是旧版表格（XLS）或者加了密码，请用Excel或者WPS打开，有密码的取消密码，另存为XLSX后再试。"],
+    "formula-no-cache": [f"“Sheet”表第3行“{label}”：{FORMULA}" for label in ("二级事项", "公开主体")],
+    "hidden-row": ["“Sheet”表第3行是隐藏的，要公开的请取消隐藏，不公开的请删去这一行。"],
+    "note-row-merged": [
+        "“Sheet”表第4行“填表说明：公开主体不填的为本机关”不是表格的一行，请删去，或者移到表头上面、其他工作表里。"
+    ],
+    "ref-error": ["“Sheet”表第2行“公开主体”：公式出错，显示的是“#REF!”，请改正公式，或者写成文字。"],
+}
+
+
+class TestTablesOfOffices:
+    @pytest.mark.parametrize("name", RIGHT)
+    def test_what_a_sheet_shows_is_what_is_printed(self, service: Service, office: Office, name: str) -> None:
+        entry = service.registry["catalogue"]
+        payload = read_table((TABLES / f"{name}.xlsx").read_bytes(), questions(entry.document))
+        assert [list(row.values()) for row in examine(entry, payload, office)[0]["items"]] == RIGHT[name]
+
+    def test_a_sheet_that_is_read_too_is_not_missed(self, service: Service, office: Office) -> None:
+        payload = read_table(
+            (TABLES / "two-sheets.xlsx").read_bytes(), questions(service.registry["catalogue"].document)
+        )
+        found = examine(service.registry["catalogue"], payload, office)[1]
+        assert not any("预算" in one.message for one in found)
+
+    @pytest.mark.parametrize("name", WRONG)
+    def test_every_door_tells_what_is_not_read(
+        self, client: FlaskClient, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+    ) -> None:
+        path, out = TABLES / f"{name}.xlsx", tmp_path / "x.docx"
+        assert main(["build", "catalogue", "-i", str(path), "-o", str(out)]) == 1 and not out.exists()
+        said = capsys.readouterr().err
+        page = open_page(client, "/desk/documents/catalogue")
+        load = {
+            ".do": "load",
+            "csrf_token": page.form.value("csrf_token"),
+            ".file": (BytesIO(path.read_bytes()), path.name),
+        }
+        shown = client.post("/desk/documents/catalogue", data=load)
+        assert shown.status_code == 422
+        assert [sentence for sentence in WRONG[name] if sentence not in said or sentence not in shown.text] == []
 
 
 class TestTableFiles:
@@ -185,10 +242,16 @@ class TestTableFiles:
         book.save(workbook)
         assert main(["build", "catalogue", "-i", str(workbook), "-o", str(tmp_path / "x.docx")]) == 1
         assert "“备注”不是这份文书的栏目" in capsys.readouterr().err
+        book.active["D3"] = None
+        for row in book.active["D4:D60"]:
+            row[0].value = None
+        book.save(workbook)
+        assert main(["build", "catalogue", "-i", str(workbook), "-o", str(tmp_path / "x.docx")]) == 1
+        assert "表的表头缺少“公开内容”，请补上这些栏目" in capsys.readouterr().err
 
     def test_the_desk_loads_a_workbook(self, client: FlaskClient, workbook: Path, sample: dict[str, Any]) -> None:
         page = open_page(client, "/desk/documents/catalogue")
-        assert "XLSX、TOML表格文件" in page.form.text
+        assert "XLSX、CSV、TOML表格文件" in page.form.text
         load = {".do": "load", "csrf_token": page.form.value("csrf_token")}
         with workbook.open("rb") as file:
             shown = client.post("/desk/documents/catalogue", data=load | {".file": (file, workbook.name)})
