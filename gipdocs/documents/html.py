@@ -33,6 +33,8 @@ CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 """The numbers of footnotes, as the layouts number them."""
 ROW_NAME, COLUMN_NAME = "行名", "列名"
 """How the names of the styles end in which a table's labels are set: of a row, of a column."""
+HEADING = re.compile(r"heading ([1-9])", re.IGNORECASE)
+"""The names under which every program knows headings; the first of them is the title."""
 PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
 STYLE = """
 :root{color-scheme:light}body{margin:0 auto;max-width:42em;padding:2em 1.2em;color:#000;background:#fff;
@@ -77,8 +79,8 @@ def body(docx: bytes) -> str:
     Every heading has an id for links from elsewhere: s2 is the second of the first level, s2-1 the first under it.
     """
     archive = Archive(docx, LIMITS)
-    source = Source(_styles(archive), _pictures(archive), _charts(archive), _notes(archive))
     tree = etree.fromstring(archive["word/document.xml"], PARSER)
+    source = Source(_styles(archive, tree), _pictures(archive), _charts(archive), _notes(archive))
     return _anchored("\n".join(_noted(tree[0], source)))
 
 
@@ -93,23 +95,39 @@ def _anchored(html: str) -> str:
     return re.sub(r"<h([2-6])(?=[ >])", anchor, html)
 
 
-def _styles(archive: Archive) -> dict[str, tuple[str, int | None, str, bool]]:
+def _styles(archive: Archive, body: etree._Element) -> dict[str, tuple[str, int | None, str, bool]]:
     tree = etree.fromstring(archive["word/styles.xml"], PARSER)
     declared = {style.get(f"{W}styleId", ""): style for style in tree.iter(f"{W}style")}
-    return {id: _declaration(style, declared) for id, style in declared.items()}
+    lines = {id: list(_ancestry(style, declared)) for id, style in declared.items()}
+    used = [lines.get(named.get(f"{W}val", ""), []) for named in body.iter(f"{W}pStyle")]
+    first = [_alignment(_nearest(line, "jc")) for line in used if _built_in(line) == 1]
+    return {id: _declaration(line, title=first == ["center"]) for id, line in lines.items()}
 
 
-def _declaration(style: etree._Element, declared: Mapping[str, etree._Element]) -> tuple[str, int | None, str, bool]:
-    """Name, outline level, alignment and first-line indent of a style, what it lacks as in the one that it is based on."""
-    line = list(_ancestry(style, declared))
+def _declaration(line: Sequence[etree._Element], *, title: bool) -> tuple[str, int | None, str, bool]:
+    """Name, outline level, alignment and first-line indent of a style, what it lacks as in the one that it is based on.
+
+    Where the first of the built-in headings is the `title`, it has the level -1, and the others begin under it.
+    """
     found = {path: _nearest(line, path) for path in ("outlineLvl", "jc", "ind")}
-    name, level = style.find(f"{W}name"), found["outlineLvl"]
+    built_in, level = _built_in(line) if title else None, found["outlineLvl"]
+    declared = int(level.get(f"{W}val", "9")) if level is not None else None
     return (
-        name.get(f"{W}val", "") if name is not None else "",
-        int(level.get(f"{W}val", "9")) if level is not None else None,
+        _name(line[0]),
+        built_in - 2 if built_in is not None else declared,
         _alignment(found["jc"]),
         _indented(found["ind"]),
     )
+
+
+def _built_in(line: Sequence[etree._Element]) -> int | None:
+    """The number of the built-in heading that a style is or is based on."""
+    return next((int(found[1]) for style in line if (found := HEADING.fullmatch(_name(style)))), None)
+
+
+def _name(style: etree._Element) -> str:
+    name = style.find(f"{W}name")
+    return name.get(f"{W}val", "") if name is not None else ""
 
 
 def _ancestry(style: etree._Element | None, declared: Mapping[str, etree._Element]) -> Iterator[etree._Element]:
@@ -196,7 +214,7 @@ def _paragraph(paragraph: etree._Element, source: Source) -> Iterator[str]:
     side = _alignment(paragraph.find(f"{W}pPr/{W}jc")) or alignment
     tag = f"h{min(level + 2, 6)}" if level is not None else "p"
     kinds = [side, "indent" if (indented or _indented(paragraph.find(f"{W}pPr/{W}ind"))) and not side else ""]
-    if "标题" in name and level is None:
+    if level == -1 or ("标题" in name and level is None):
         tag, kinds = "h1", ["title"]
     classes = " ".join(kind for kind in kinds if kind)
     yield f"<{tag}{f' class={chr(34)}{classes}{chr(34)}' if classes else ''}>{content}</{tag}>"
