@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from gipdocs.documents.values import Chart, Series
 from gipdocs.reports import Record
@@ -67,7 +67,9 @@ def _channels(report: Report) -> Drawn | None:
     rows = report.answers.get("channels", [])
     if not any(row["count"] for row in rows):
         return None
-    title, told = f"{report.answers['year']}年主动公开政府信息的渠道", channels_told(report)
+    rows, unused = [row for row in rows if row["count"]], [row["name"] for row in rows if not row["count"]]
+    told = _channels_told(rows) + (f"，没有通过{'、'.join(unused)}公开" if unused else "")
+    title = f"{report.answers['year']}年主动公开政府信息的渠道"
     units = {row.get("unit", "条") for row in rows}
     counts = [(row["name"], row["count"]) for row in rows]
     upright = len(counts) <= MOST_COLUMNS and _longest(counts) <= LONGEST_UNDER
@@ -87,45 +89,57 @@ def _simple(kind: Literal["columns", "bars", "pie"], counts: Counts, *, unit: st
         categories=tuple(names),
         series=(Series(name="数量", values=tuple(count for _, count in counts)),),
         unit=unit,
-        height_mm=max(45, 7 * len(counts)) if kind == "bars" else 45,
+        height_mm=max(20, min(45, 9 * len(counts)), 7 * len(counts)) if kind == "bars" else 45,
         alt=alt,
     )
 
 
 def channels_told(report: Report) -> str:
     """门户网站486条，微信公众号257条."""
-    return "，".join(
-        f"{row['name']}{row['count']}{row.get('unit', '条')}" for row in report.answers.get("channels", [])
-    )
+    return _channels_told(report.answers.get("channels", []))
+
+
+def _channels_told(rows: Iterable[Mapping[str, Any]]) -> str:
+    return "，".join(f"{row['name']}{row['count']}{row.get('unit', '条')}" for row in rows)
 
 
 def _interpretations(report: Report) -> Drawn | None:
     rows = report.answers.get("interpretations", [])
     if not any(row["count"] for row in rows):
         return None
-    title, told = f"{report.answers['year']}年政策解读材料的形式", interpretations_told(report)
-    counts = [(row["form"], row["count"]) for row in rows]
-    slices = [(form, count) for form, count in counts if count]
-    whole = len(slices) <= MOST_SLICES and _longest(slices) <= LONGEST_BESIDE
-    chart = _simple("pie" if whole else "bars", slices if whole else counts, unit="件", alt=f"{title}：{told}")
+    counts = [(row["form"], row["count"]) for row in rows if row["count"]]
+    unused = [row["form"] for row in rows if not row["count"]]
+    told = told_in_pieces(counts) + (f"，没有{'、'.join(unused)}" if unused else "")
+    title = f"{report.answers['year']}年政策解读材料的形式"
+    whole = len(counts) <= MOST_SLICES and _longest(counts) <= LONGEST_BESIDE
+    chart = _simple("pie" if whole else "bars", counts, unit="件", alt=f"{title}：{told}")
     return title, told, chart
 
 
 def interpretations_told(report: Report) -> str:
     """文字解读6件，图解5件."""
-    return "，".join(f"{row['form']}{row['count']}件" for row in report.answers.get("interpretations", []))
+    return told_in_pieces((row["form"], row["count"]) for row in report.answers.get("interpretations", []))
+
+
+def told_in_pieces(counts: Iterable[tuple[str, Number]]) -> str:
+    """予以公开3件，部分公开1件."""
+    return "，".join(f"{label}{count}件" for label, count in counts)
 
 
 def _applications(report: Report) -> Drawn | None:
+    """This year's beside last year's; who asked for nothing in either has no columns."""
     record = report.record
     if not _of_applicants(record):
         return None
-    years = [record, *([record.previous] if record.previous and _of_applicants(record.previous) else [])]
-    labels = [label for label, _ in _of_applicants(years[0])]
-    series = tuple(Series(name=f"{one.year}年", values=tuple(n for _, n in _of_applicants(one))) for one in years)
+    years = [one for one in (record, record.previous) if one is not None and _of_applicants(one)]
+    asked = [(one.year, {label: n for label, n in _of_applicants(one) if n}) for one in years]
+    asking = [label for label, _ in _of_applicants(record) if any(label in found for _, found in asked)]
+    series = tuple(
+        Series(name=f"{year}年", values=tuple(found.get(label, 0) for label in asking)) for year, found in asked
+    )
     title = "各类申请人的政府信息公开申请数量"
-    told = "；".join(f"{one.year}年" + "，".join(f"{label}{n}件" for label, n in _of_applicants(one)) for one in years)
-    chart = Chart(kind="columns", categories=tuple(labels), series=series, height_mm=50, alt=f"{title}：{told}")
+    told = "；".join(f"{year}年{told_in_pieces(found.items())}" for year, found in asked)
+    chart = Chart(kind="columns", categories=tuple(asking), series=series, height_mm=50, alt=f"{title}：{told}")
     return title, told, chart
 
 
@@ -138,11 +152,10 @@ def _of_applicants(record: Record) -> list[tuple[str, Number]]:
 
 
 def _results(report: Report) -> Drawn | None:
-    counts = results(report.record)
-    if not any(count for _, count in counts):
+    counts = [(label, count) for label, count in results(report.record) if count]
+    if not counts:
         return None
-    title = f"{report.answers['year']}年政府信息公开申请的办理结果"
-    told = "，".join(f"{label}{count}件" for label, count in counts)
+    title, told = f"{report.answers['year']}年政府信息公开申请的办理结果", told_in_pieces(counts)
     return title, told, _simple("bars", counts, unit="件", alt=f"{title}：{told}")
 
 

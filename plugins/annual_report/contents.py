@@ -13,8 +13,8 @@ from gipdocs.reports import Record
 from gipdocs.reports.expressions import Number
 from gipdocs.writing import chinese_date, numeral, quoted
 
-from .charts import Figure, by_aspect, channels_told, figures, interpretations_told, results
-from .report import PARTS, Report, told
+from .charts import Figure, by_aspect, channels_told, figures, interpretations_told, results, told_in_pieces
+from .report import NARRATIVE, PARTS, WRITTEN, Report, told
 from .shared import signature, title_lines
 
 NOTICES = {
@@ -31,6 +31,8 @@ ABOUT = {"publication": ("主动公开",), "requests": ("依申请", "申请")}
 """By which words an aspect is known in what the office wrote itself."""
 NARROW = {6: Format(style="NarrowFigure"), 9: Format(style="NarrowestFigure")}
 """The styles that keep a number of so many characters or more on one line of tables 3 and 4."""
+PROBLEMS = 5
+"""The part that nothing is written about unless the office says it."""
 OPENING = 60  # characters of an item in which its aspect is named
 
 
@@ -106,7 +108,22 @@ def _given(report: Report, drawn: list[Figure]) -> dict[str, Any]:
     if 1 in report.given:
         _place(parts[1], drawn)
     more = [{"heading": one.heading, "given": [_item(*told(item)) for item in one.items]} for one in report.more]
-    return {**{f"given{no}": items for no, items in parts.items()}, "more_parts": more}
+    return {
+        **{f"given{no}": items for no, items in parts.items()},
+        **{f"unwritten{no}": _is_unwritten(report, no, parts[no]) for no in WRITTEN},
+        "more_parts": [{**part, "unwritten": _is_blank(part["given"])} for part in more],
+    }
+
+
+def _is_unwritten(report: Report, no: int, items: list[dict[str, Any]]) -> bool:
+    """Whether a part would print its heading alone; from the numbers the first and the sixth are always written."""
+    if report.is_ours(no):
+        return no == PROBLEMS and not any(report.words.get(key) for key in NARRATIVE[no])
+    return _is_blank(items)
+
+
+def _is_blank(items: list[dict[str, Any]]) -> bool:
+    return not any(item["heading"] or item["text"] or item["figures"] for item in items)
 
 
 def _item(heading: str, text: str) -> dict[str, Any]:
@@ -143,7 +160,7 @@ def _requests(report: Report) -> dict[str, Any]:
     known = None not in facts.values()
     received, persons, organisations, before, _, after = (fact or 0 for fact in facts.values())
     any_received = known and bool(received or before)
-    found = [f"{label}{count}件" for label, count in results(report.record) if count]
+    found = [(label, count) for label, count in results(report.record) if count]
     return {
         **{name: _plain(fact) for name, fact in facts.items()},
         "all": "均" if received > 1 else "",
@@ -157,7 +174,7 @@ def _requests(report: Report) -> dict[str, Any]:
         "carried_out_only": any_received and bool(after) and not before,
         "nothing_carried": any_received and not (before or after),
         "with_results": any_received and bool(found),
-        "results": "，".join(found),
+        "results": told_in_pieces(found),
         "requests": report.words.get("requests", ""),
     }
 
@@ -226,8 +243,8 @@ def _supervision(report: Report) -> dict[str, Any]:
 
 
 def _problems(report: Report) -> dict[str, Any]:
-    words = {key: report.words.get(key, "") for key in ("problems", "improvements")}
-    return {**words, **{f"with_{key}": bool(text) and report.is_ours(5) for key, text in words.items()}}
+    words = {key: report.words.get(key, "") for key in NARRATIVE[PROBLEMS]}
+    return {**words, **{f"with_{key}": bool(text) and report.is_ours(PROBLEMS) for key, text in words.items()}}
 
 
 def _matters(report: Report) -> dict[str, Any]:
