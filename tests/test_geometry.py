@@ -11,6 +11,7 @@ from typing import Any
 
 import pdfplumber
 import pytest
+from docx import Document as Docx
 
 from gipdocs.documents.build import build
 from gipdocs.documents.contract import names_agree, printed_answers_are_printed, smallest_and_fullest_build
@@ -152,6 +153,21 @@ def test_every_measure_of_a_letter_is_within_the_standard(
     pdf = letter(converter, context(paragraphs, sealed=sealed))
     assert faults(pdf) == []
     assert len(pages(pdf)) == count
+
+
+@pytest.mark.parametrize("organ", [ORGAN, LONG_ORGAN], ids=["one-line", "two-lines"])
+def test_the_letterhead_stays_in_place_when_the_number_is_deleted(converter: Converter, organ: str) -> None:
+    properties = {"title": "答复书", "creator": organ, "created": "2026-03-09"}
+    body = [text for _, text in THREE_PAGES]
+    filled = load_template(LAYOUTS / "letter.docx").fill(
+        context(THREE_PAGES, organ=organ), properties=properties, body=body
+    )
+    docx, out = Docx(BytesIO(filled.content)), BytesIO()
+    number = docx.paragraphs[1]._element
+    number.getparent().remove(number)
+    docx.save(out)
+    pdf = converter.convert(out.getvalue(), label="letter")
+    assert "12号" not in pages(pdf)[0] and faults(pdf) == []
 
 
 @pytest.mark.parametrize(

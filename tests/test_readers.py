@@ -18,6 +18,7 @@ from gipdocs.documents.archive import unpack
 from gipdocs.documents.build import examine, fill, origin, questions
 from gipdocs.documents.contract import MACHINE
 from gipdocs.documents.registry import find
+from gipdocs.documents.review import review
 from gipdocs.law import Office
 from gipdocs.service import Service
 from gipdocs.settings import PROJECT
@@ -88,12 +89,7 @@ class TestEveryFile:
                 assert choice == fallback
 
     def test_has_one_title_that_every_program_knows(self, docx: Made, id: str, layout: str, full: bool) -> None:
-        file = parts(docx[id, layout, full])
-        names = [
-            _built_in(file[STYLES], style.get(f"{{{NAMESPACES['w']}}}val", ""))
-            for style in found(file[BODY], "//w:pStyle")
-        ]
-        levels = [name for name in names if name]
+        levels = headings(parts(docx[id, layout, full]))
         if id not in TITLED_OTHERWISE:
             assert levels[0] == "heading 1" and levels.count("heading 1") == 1
 
@@ -127,6 +123,19 @@ def test_only_rows_of_many_lines_may_be_torn_over_pages() -> None:
         body = etree.fromstring(unpack(path.read_bytes())[BODY])
         for row in found(body, "//w:tr[not(w:trPr/w:cantSplit)]"):
             assert LONG.search(texts(row)), f"{path.name}: {texts(row)}"
+
+
+def test_the_wordings_for_review_are_headings_under_one_title(office: Office) -> None:
+    worded = [entry for entry in ENTRIES.values() if entry.wording]
+    levels = headings(parts(review(worded, office)))
+    assert levels[0] == "heading 1" and levels.count("heading 1") == 1
+    assert levels.count("heading 2") == len(worded) and {"heading 3", "heading 4"} <= set(levels)
+
+
+def headings(file: Parts) -> list[str]:
+    """The names of the built-in headings in the body, in their order."""
+    styles = [str(one) for one in found(file[BODY], "//w:pStyle/@w:val")]
+    return [name for style in styles if (name := _built_in(file[STYLES], style))]
 
 
 def _built_in(styles: etree._Element, id: str) -> str:

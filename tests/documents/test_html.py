@@ -57,6 +57,18 @@ def test_the_only_heading_of_the_first_level_is_the_title(
     assert re.findall(r'<(h\d)(?: class="(\w+)")?(?: id="([\w-]+)")?>', html) == tags
 
 
+def test_a_layout_with_styles_of_its_own_has_title_and_headings_by_name_and_level() -> None:
+    docx = Docx()
+    for name, level in (("公文标题", None), ("一级标题", 0), ("二级标题", 1), ("正文", 9)):
+        style = docx.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        if level is not None:
+            outline = OxmlElement("w:outlineLvl")
+            outline.set(qn("w:val"), str(level))
+            style.element.get_or_add_pPr().append(outline)
+        docx.add_paragraph(name, style)
+    assert re.findall(r"<(h\d)", body(_bytes(docx))) == ["h1", "h2", "h3"]
+
+
 def test_every_heading_has_an_anchor_by_its_place_in_the_outline() -> None:
     docx = Docx()
     docx.add_heading("题目", 0)

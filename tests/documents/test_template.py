@@ -18,6 +18,7 @@ from gipdocs.documents import tags
 from gipdocs.documents.contract import HOSTILE
 from gipdocs.documents.template import Template, load_template
 from gipdocs.documents.values import Box, Chart, Drawing, Format, Noted, Picture, Series, Styled, Text
+from gipdocs.documents.verification import COMPATIBILITY
 from gipdocs.errors import TemplateError, TextLost
 
 from .makers import layout, with_part
@@ -87,6 +88,24 @@ def test_what_readers_without_shapes_show_counts_once(tmp_path: Path) -> None:
     template = load_template(layout(tmp_path, "{{ box }}文"))
     text = template.fill({"box": Drawing(shapes=(box,), alt="图")}, properties=PROPERTIES).text
     assert text.strip() == "{{7*7}}文"
+
+
+def test_a_text_box_that_word_wrote_for_both_kinds_of_readers_is_filled_in_both(tmp_path: Path) -> None:
+    box = "<w:txbxContent><w:p><w:r><w:t>{{ text }}</w:t></w:r></w:p></w:txbxContent>"
+    path = layout(tmp_path, "甲{{ text }}")
+    docx = Docx(str(path))
+    docx.paragraphs[0].runs[0]._element.append(
+        etree.fromstring(
+            f'<mc:AlternateContent xmlns:mc="{COMPATIBILITY[1:-1]}" xmlns:w="{tags.W[1:-1]}" xmlns:v="urn:schemas-'
+            'microsoft-com:vml" xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape">'
+            f'<mc:Choice Requires="wps"><w:drawing><wps:txbx>{box}</wps:txbx></w:drawing></mc:Choice><mc:Fallback>'
+            f"<w:pict><v:rect><v:textbox>{box}</v:textbox></v:rect></w:pict></mc:Fallback></mc:AlternateContent>"
+        )
+    )
+    docx.save(str(path))
+    filled = load_template(path).fill({"text": "乙"}, properties=PROPERTIES)
+    assert part(filled.content, "word/document.xml").decode().count(">乙<") == 2
+    assert filled.text.split() == ["甲乙", "乙"]
 
 
 def test_drawings_in_header_and_body_are_numbered_through(tmp_path: Path) -> None:
