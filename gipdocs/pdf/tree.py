@@ -36,10 +36,17 @@ class Tree:
         self.numbers = {page.objgen: number for number, page in enumerate(self.pages)}
         self.owners = NumberTree(self.root.ParentTree)
         self.unread: dict[int, set[int]] = defaultdict(set)
+        self._known_heights: dict[int, dict[int, float]] = {}
 
     def all(self, *kinds: Name) -> list[Object]:
         """The elements of these kinds, of all where none is given, in their order."""
         return [element for element in below(self.root) if not kinds or element.S in kinds]
+
+    def beside(self) -> list[Object]:
+        """What LibreOffice puts beside the document: shapes behind the text, and those in the margins of pages."""
+        roots = list(elements(self.root))
+        beside = [one for one in roots if Name.Document != one.S]
+        return beside if len(beside) < len(roots) else []
 
     def pieces(self, element: Object) -> list[Piece]:
         """The pieces of pages that belong to an element and to all below it."""
@@ -76,11 +83,16 @@ class Tree:
     def text_place(self, pieces: Iterable[Piece]) -> Place | None:
         """Where the first of these pieces that holds text stands."""
         for page, piece in sorted(pieces):
-            found = PLACED.findall(self.pages[page].Contents.read_bytes())
-            heights = {int(number): float(height) for number, height in found}
-            if piece in heights:
+            if piece in (heights := self._heights(page)):
                 return page, -heights[piece], 0.0
         return None
+
+    def _heights(self, page: int) -> dict[int, float]:
+        """How high the first text of each piece of a page stands."""
+        if page not in self._known_heights:
+            found = PLACED.findall(self.pages[page].Contents.read_bytes())
+            self._known_heights[page] = {int(number): float(height) for number, height in found}
+        return self._known_heights[page]
 
     def paint(self) -> None:
         """Mark the pieces that are ornament in the pages, too."""
