@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence, Set
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, String
@@ -161,10 +162,12 @@ def bring_in(tree: Tree) -> None:
 
 def put_in_order(tree: Tree) -> None:
     """Frames of text are read where they stand on the page: before or behind the paragraph that they hang on."""
-    for holder in tree.all():
-        frames = [one for one in elements(holder) if Name.Div == one.S and box(one)]
-        if frames and str(holder.S) not in HOLDERS_OF_BLOCKS:
-            _release(tree, holder, sorted(frames, key=tree.place))
+    held: dict[tuple[int, int], list[Object]] = defaultdict(list)
+    for frame in tree.all(Name.Div):
+        if box(frame) and str(frame[Name.P].S) not in HOLDERS_OF_BLOCKS:
+            held[frame[Name.P].objgen].append(frame)
+    for frames in held.values():
+        _release(tree, frames[0][Name.P], sorted(frames, key=tree.place))
 
 
 def _release(tree: Tree, holder: Object, frames: Sequence[Object]) -> None:

@@ -137,8 +137,9 @@ def test_a_text_in_a_frame_is_read_where_it_stands_on_the_page(converter: Conver
     assert min(("框里的字", "图旁的文字"), key=text.index) == first
 
 
-def test_the_texts_of_a_group_are_read_from_top_to_bottom(converter: Converter) -> None:
-    text = spoken(converted(converter, drawing(group(*STEPS), (80, 40), "两个步骤")))
+@pytest.mark.parametrize("steps", [STEPS, STEPS[::-1]], ids=["the lower first", "the upper first"])
+def test_the_texts_of_a_group_are_read_from_top_to_bottom(converter: Converter, steps: Sequence[str]) -> None:
+    text = spoken(converted(converter, drawing(group(*steps), (80, 40), "两个步骤")))
     assert text.index("甲步") < text.index("乙步")
 
 
