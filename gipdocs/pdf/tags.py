@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence, Set
+from itertools import islice
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 
@@ -26,6 +27,7 @@ def mend(pdf: Pdf, drawings: Sequence[Drawing]) -> None:
     """Mend the tags of a PDF as LibreOffice wrote it; `drawings` are those of its document, in their order."""
     if Name.StructTreeRoot in pdf.Root:
         tree = Tree(pdf)
+        tree.give(tree.orphans(), None)
         name_cells(tree)
         describe(tree, drawings)
         bring_in(tree)
@@ -61,7 +63,8 @@ def _give_scope(cell: Object, scope: Name) -> None:
 def describe(tree: Tree, drawings: Sequence[Drawing]) -> None:
     """Each figure gets the description of its drawing, and ornament leaves the tree.
 
-    LibreOffice 7.4 drops the descriptions of charts and groups, and tags each shape of a group by itself.
+    LibreOffice 7.4 drops the descriptions of charts and groups and tags each shape of a group by itself; 25.2 makes one
+    figure of a group, called as its first shape where the group has no description.
     """
     beside = {element.objgen for element in tree.beside()}
     for drawing, figures in _matched(drawings, tree.all(Name.Figure), beside):
@@ -89,14 +92,13 @@ def _matched(
             yield drawing, [left.pop(found[0])]
         elif not drawing.margin:
             unmatched.append(drawing)
-    wanted = sum(drawing.parts for drawing in unmatched)
-    if wanted < len(left):
+    if sum(drawing.parts for drawing in unmatched) < len(left):
         yield NOTHING, [figure for figure in left if figure.objgen in beside]
         left = [figure for figure in left if figure.objgen not in beside]
-    if wanted == len(left):
-        for drawing in unmatched:
-            yield drawing, left[: drawing.parts]
-            del left[: drawing.parts]
+    sizes = [[drawing.parts for drawing in unmatched], [1 for _ in unmatched]]
+    if fitting := [size for size in sizes if sum(size) == len(left)]:
+        each = iter(left)
+        yield from ((drawing, list(islice(each, size))) for drawing, size in zip(unmatched, fitting[0], strict=True))
     elif unnamed := [figure for figure in left if Name.Alt not in figure]:
         description = "".join(drawing.description for drawing in unmatched)
         yield (Drawing(title="", description=description, group=True) if description else NOTHING), unnamed

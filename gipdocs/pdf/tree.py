@@ -51,6 +51,17 @@ class Tree:
         beside = [one for one in roots if Name.Document != one.S]
         return beside if len(beside) < len(roots) else []
 
+    def orphans(self) -> list[Piece]:
+        """The pieces of pages whose element hangs nowhere: LibreOffice 25.2 leaves shapes of a header so."""
+        known = {element.objgen for elements in self._kinds.values() for element in elements}
+        return [
+            (number, piece)
+            for number, page in enumerate(self.pages)
+            if Name.StructParents in page
+            for piece, owner in enumerate(self.owners[int(page[Name.StructParents])])
+            if isinstance(owner, Dictionary) and owner.objgen not in known
+        ]
+
     def pieces(self, element: Object) -> list[Piece]:
         """The pieces of pages that belong to an element and to all below it."""
         return [piece for one in (element, *below(element)) for piece in self.own_pieces(one)]

@@ -18,6 +18,7 @@ from gipdocs.pdf.converter import Converter
 from gipdocs.pdf.drawings import Drawing, drawings
 from gipdocs.pdf.guard import admit
 from gipdocs.pdf.tags import mend
+from gipdocs.pdf.tree import leave
 from tests import reading
 from tests.pdf import samples
 
@@ -183,11 +184,20 @@ def test_what_stands_in_a_header_is_ornament_even_if_it_is_described(converter: 
         assert reading.torn_links(pdf) == []
 
 
-def test_what_lies_behind_the_text_is_read_where_it_stands(converter: Converter) -> None:
+def test_what_lies_behind_the_text_is_part_of_the_document(converter: Converter) -> None:
+    with Pdf.open(BytesIO(converted(converter, LOW, HIGH))) as pdf:
+        assert [one.S for one in reading.elements(pdf.Root.StructTreeRoot)] == [Name.Document]
+        assert sorted(reading.descriptions(pdf)) == ["低处的方框", "高处的方框"]
+        assert reading.torn_links(pdf) == []
+
+
+def test_what_libreoffice_puts_beside_the_document_is_read_where_it_stands(pool: Pool, converter: Converter) -> None:
+    with raw(pool, LOW, HIGH) as pdf:
+        if len(list(reading.elements(pdf.Root.StructTreeRoot))) == 1:
+            pytest.skip("this LibreOffice keeps what lies behind the text in the paragraph that it hangs on")
     with Pdf.open(BytesIO(converted(converter, LOW, HIGH))) as pdf:
         (document,) = reading.elements(pdf.Root.StructTreeRoot)
         read = [str(one.get(Name.Alt, "")) for one in reading.elements(document)]
-        assert reading.torn_links(pdf) == []
     assert read[0] == "高处的方框" and read[-1] == "低处的方框"
 
 
@@ -297,6 +307,15 @@ def test_cells_that_name_others_are_header_cells_with_their_scope(converter: Con
 )
 def test_styles_say_what_a_cell_names(styles: Sequence[str], names: Sequence[Named]) -> None:
     assert named(styles) == names
+
+
+def test_a_piece_whose_tag_hangs_nowhere_is_ornament(pool: Pool) -> None:
+    with raw(pool) as pdf:
+        paragraph = reading.all_tags(pdf)[1]
+        leave(paragraph)
+        assert reading.torn_links(pdf) != []
+        mend(pdf, [])
+        assert reading.torn_links(pdf) == []
 
 
 def test_a_pdf_without_tags_is_left_alone() -> None:
