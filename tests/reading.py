@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 
 import pdfplumber
-from pikepdf import Dictionary, Name, NumberTree, Object, Pdf
+from pikepdf import Dictionary, Name, NumberTree, Object, OutlineItem, Pdf
 
 from gipdocs.pdf.tree import Piece, Tree, attributes, below, elements, kids
 
@@ -60,15 +60,16 @@ def artifacts(pdf: Pdf) -> int:
     return sum(found[2] is not None for page in pdf.pages for found in PIECE.finditer(page.Contents.read_bytes()))
 
 
-def read_aloud(content: bytes) -> str:
-    """The text of a PDF, page by page of its tags' order, without what is ornament."""
+def read_aloud(content: bytes, *kinds: Name) -> list[str]:
+    """The texts of the elements of these kinds, in the order in which a screen reader comes to them."""
     texts: dict[Piece, str] = defaultdict(str)
     with pdfplumber.open(BytesIO(content)) as opened:
         for number, page in enumerate(opened.pages):
             for char in page.chars:
                 texts[number, char["mcid"]] += char["text"]
     with Pdf.open(BytesIO(content)) as pdf:
-        return "".join(texts[piece] for piece in _in_order(Tree(pdf), pdf.Root.StructTreeRoot))
+        tree = Tree(pdf)
+        return ["".join(texts[piece] for piece in _in_order(tree, one)) for one in all_tags(pdf, *kinds)]
 
 
 def _in_order(tree: Tree, parent: Object) -> Iterator[Piece]:
@@ -80,6 +81,12 @@ def _in_order(tree: Tree, parent: Object) -> Iterator[Piece]:
 
 
 def bookmarks(pdf: Pdf) -> list[str]:
-    """The titles of the outermost bookmarks."""
+    """The titles of all bookmarks, each before those below it."""
     with pdf.open_outline() as outline:
-        return [item.title for item in outline.root]
+        return list(_titles(outline.root))
+
+
+def _titles(items: Iterable[OutlineItem]) -> Iterator[str]:
+    for item in items:
+        yield str(item.title)
+        yield from _titles(item.children)

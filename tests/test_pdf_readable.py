@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from io import BytesIO
 
+import pdfplumber
 import pytest
 from lxml import etree
 from pikepdf import Name, Pdf, pdfa
@@ -40,9 +41,14 @@ def pdf(id: str, printed: Callable[[str], bytes]) -> Iterator[Pdf]:
 
 def drawn(id: str, service: Service, sealed: Office) -> tuple[Drawing, ...]:
     """The drawings of the same sample's DOCX."""
+    return drawings(etree.fromstring(part(id, "word/document.xml", service, sealed)))
+
+
+def part(id: str, name: str, service: Service, sealed: Office) -> bytes:
+    """A part of the same sample's DOCX."""
     docx = build(service.registry[id], service.sample(id), sealed, "docx").content
     with zipfile.ZipFile(BytesIO(docx)) as archive:
-        return drawings(etree.fromstring(archive.read("word/document.xml")))
+        return archive.read(name)
 
 
 def test_every_picture_is_described_and_ornament_is_none(pdf: Pdf, id: str, service: Service, sealed: Office) -> None:
@@ -66,8 +72,35 @@ def test_the_tab_key_follows_the_tags_and_pages_are_labelled_as_numbered(pdf: Pd
     assert [page.label for page in pdf.pages] == [str(number) for number in range(1, len(pdf.pages) + 1)]
 
 
-def test_page_numbers_are_not_read(pdf: Pdf, id: str, printed: Callable[[str], bytes]) -> None:
-    assert "—" + "1" + "—" not in reading.read_aloud(printed(id)).replace(" ", "")
+@pytest.mark.parametrize("id", ["reply-granted", "guide"], indirect=True)
+def test_page_numbers_are_printed_and_not_read(id: str, printed: Callable[[str], bytes]) -> None:
+    with pdfplumber.open(BytesIO(printed(id))) as opened:
+        foot = opened.pages[-1].extract_text().replace(" ", "")
+    (spoken,) = reading.read_aloud(printed(id), Name.Document)
+    number = f"—{len(opened.pages)}—"
+    assert number in foot and number not in spoken.replace(" ", "")
+
+
+def test_a_letter_is_read_from_its_letterhead_on(printed: Callable[[str], bytes]) -> None:
+    (spoken,) = reading.read_aloud(printed("reply-granted"), Name.Document)
+    assert spoken.startswith("聊城市机关事务管理局聊机管公开")
+
+
+def test_a_chart_of_steps_is_read_from_top_to_bottom(printed: Callable[[str], bytes]) -> None:
+    frames = [text for text in reading.read_aloud(printed("flowchart"), Name.Div) if len(text) > 2]
+    assert frames[0].startswith("公民、法人或者其他组织提出申请")
+    assert [one for one in frames if "提起行政诉讼" in one] == frames[-2:]
+
+
+@pytest.mark.parametrize("id", PRINTED, indirect=True)
+def test_one_title_and_a_bookmark_for_each_heading(
+    id: str, pdf: Pdf, printed: Callable[[str], bytes], service: Service, sealed: Office
+) -> None:
+    if b'"heading 1"' not in part(id, "word/styles.xml", service, sealed):
+        pytest.skip("this layout has no heading by the name that every program knows")
+    assert len(reading.all_tags(pdf, Name.H1)) == 1
+    headings = reading.read_aloud(printed(id), *(Name(f"/H{level}") for level in range(1, 7)))
+    assert ["".join(title.split()) for title in reading.bookmarks(pdf)] == ["".join(one.split()) for one in headings]
 
 
 def test_the_title_is_a_bookmark_at_least(pdf: Pdf) -> None:

@@ -57,7 +57,7 @@ font-weight:normal;text-align:left}img{max-width:100%;height:auto}
 sup{line-height:0}sup a,.note a{text-decoration:none}p.note{font-size:.85em;line-height:1.6}
 figure{margin:.6em 0;text-align:center;overflow-x:auto}figure svg{min-width:36em;max-width:100%;height:auto}
 caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-@media print{body,.wide{max-width:none;padding:0;overflow:visible}.wide table,figure svg{min-width:0}figure{overflow:visible}
+@media print{body,.wide{max-width:none;padding:0;overflow:visible}.wide table,figure svg{min-width:0}figure{overflow:visible;margin:0}
 h1,h2,h3,h4{break-after:avoid}figure,tr{break-inside:avoid}a{color:inherit}}
 """
 
@@ -272,7 +272,7 @@ def _paragraph(paragraph: etree._Element, source: Source) -> Iterator[str]:
     yield from _boxes(paragraph, source)
     style = _style(paragraph, source)
     content = "".join(_inline(paragraph, source))
-    if not content and next(paragraph.iter(CHART), None) is not None:
+    if not content and next(paragraph.iter(CHART, GROUP), None) is not None:
         return
     tag = f"h{min(style.heading, 6)}" if style.heading else "p"
     classes = " ".join(_classes(paragraph, style))

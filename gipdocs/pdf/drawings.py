@@ -31,10 +31,11 @@ RULE = 3 * 12_700
 
 @dataclass(frozen=True, kw_only=True)
 class Drawing:
-    """A drawing of the body, as its author describes it.
+    """A drawing, as its author describes it.
 
     `parts` is how many shapes it is made of. `ornament` tells that it says nothing: a line, a shape without words
-    and description, or the frame of a text. `told` tells that the description holds every text in the drawing.
+    and description, or the frame of a text. `told` tells that the description holds every text in the drawing,
+    `margin` that it stands in a header or a footer.
     """
 
     title: str
@@ -43,6 +44,7 @@ class Drawing:
     parts: int = 1
     ornament: bool = False
     told: bool = False
+    margin: bool = False
 
     @property
     def names(self) -> set[str]:
@@ -50,13 +52,13 @@ class Drawing:
         return {self.description, f"{self.title} - {self.description}"} if self.description else set()
 
 
-def drawings(story: etree._Element) -> tuple[Drawing, ...]:
-    """The drawings of a part with paragraphs, in its order."""
+def drawings(story: etree._Element, *, margin: bool = False) -> tuple[Drawing, ...]:
+    """The drawings of a part with paragraphs, in its order; all are ornament in a header or a footer."""
     found = (element for element in story.iter(f"{WP}inline", f"{WP}anchor"))
-    return tuple(_drawing(one) for one in found if next(one.iterancestors(FALLBACK), None) is None)
+    return tuple(_drawing(one, margin) for one in found if next(one.iterancestors(FALLBACK), None) is None)
 
 
-def _drawing(holder: etree._Element) -> Drawing:
+def _drawing(holder: etree._Element, margin: bool) -> Drawing:
     properties = holder.find(f"{WP}docPr")
     title, description = (
         properties.get(key, "").strip() if properties is not None else "" for key in ("title", "descr")
@@ -69,8 +71,9 @@ def _drawing(holder: etree._Element) -> Drawing:
         description=said,
         group=group,
         parts=sum(1 for _ in holder.iter(SHAPE, PICTURE)) if group else 1,
-        ornament=not said or _decorative(holder) or (not group and (bool(texts) or _rule(holder))),
+        ornament=margin or not said or _decorative(holder) or (not group and (bool(texts) or _rule(holder))),
         told=all(text in bare(said) for text in texts),
+        margin=margin,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -35,6 +35,9 @@ CHART = OFFICE + "drawingml.chart+xml"
 
 STORIES = {MAIN, *(WORD + kind + "+xml" for kind in ("header", "footer", "footnotes", "endnotes"))}
 """Parts with paragraphs."""
+
+MARGINS = {WORD + "header+xml", WORD + "footer+xml"}
+"""Parts that stand in the margins of pages."""
 
 LEFT_OUT = {
     SHEET,
@@ -164,8 +167,8 @@ PIXELS = 25_000_000
 class Admitted:
     """A DOCX that may be converted, written anew, what its PDF must hold, and what LibreOffice leaves out of it.
 
-    `created` and `made_from` (the description, where provenance stands) as in docProps, or empty; `drawings` of the
-    body in their order.
+    `created` and `made_from` (the description, where provenance stands) as in docProps, or empty; `drawings` in
+    their order.
     """
 
     docx: bytes
@@ -194,8 +197,13 @@ def admit(docx: bytes) -> Admitted:
         expected=expected_text(texts[main], labels),
         created=_property(parts, "created"),
         made_from=_property(parts, "description"),
-        drawings=drawings(stories[main]),
+        drawings=tuple(_drawings(stories, types)),
     )
+
+
+def _drawings(stories: dict[str, etree._Element], types: dict[str, str]) -> Iterator[Drawing]:
+    for name in sorted(stories, key=lambda name: types[name] != MAIN):
+        yield from drawings(stories[name], margin=types[name] in MARGINS)
 
 
 def _types(parts: dict[str, bytes]) -> dict[str, str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence, Set
+from itertools import islice
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 
@@ -13,6 +15,8 @@ from gipdocs.pdf.tree import Box, Tree, adopt, attributes, box, elements, leave,
 EDGE = 2.0
 """Points by which a text may stick out of the picture that it belongs to."""
 
+NOTHING = Drawing(title="", description="", ornament=True)
+
 SCOPES = {"row": Name.Row, "column": Name.Column}
 
 HOLDERS_OF_BLOCKS = {"/Document", "/Part", "/Art", "/Sect", "/Div", "/TD", "/TH", "/LBody", "/Note", "/Figure"}
@@ -20,13 +24,20 @@ HOLDERS_OF_BLOCKS = {"/Document", "/Part", "/Art", "/Sect", "/Div", "/TD", "/TH"
 
 
 def mend(pdf: Pdf, drawings: Sequence[Drawing]) -> None:
-    """Mend the tags of a PDF as LibreOffice wrote it; `drawings` are those of its document's body, in their order."""
+    """Mend the tags of a PDF as LibreOffice wrote it; `drawings` are those of its document, in their order."""
     if Name.StructTreeRoot in pdf.Root:
         tree = Tree(pdf)
+        tree.give(tree.orphans(), None)
         name_cells(tree)
         describe(tree, drawings)
+        bring_in(tree)
         put_in_order(tree)
         tree.paint()
+
+
+def _take_out(tree: Tree, element: Object) -> None:
+    tree.give(tree.pieces(element), None)
+    leave(element)
 
 
 def name_cells(tree: Tree) -> None:
@@ -52,38 +63,45 @@ def _give_scope(cell: Object, scope: Name) -> None:
 def describe(tree: Tree, drawings: Sequence[Drawing]) -> None:
     """Each figure gets the description of its drawing, and ornament leaves the tree.
 
-    LibreOffice 7.4 drops the descriptions of charts and groups, and tags each shape of a group by itself.
+    LibreOffice 7.4 drops the descriptions of charts and groups and tags each shape of a group by itself; 25.2 makes one
+    figure of a group, called as its first shape where the group has no description.
     """
-    for drawing, figures in _matched(drawings, tree.all(Name.Figure)):
+    beside = {element.objgen for element in tree.beside()}
+    for drawing, figures in _matched(drawings, tree.all(Name.Figure), beside):
         if drawing.ornament:
             for figure in figures:
-                tree.give(tree.pieces(figure), None)
-                leave(figure)
+                _take_out(tree, figure)
         elif drawing.group:
             _unite(tree, figures, drawing)
         else:
             figures[0].Alt = String(drawing.description)
 
 
-def _matched(drawings: Sequence[Drawing], figures: list[Object]) -> Iterator[tuple[Drawing, list[Object]]]:
+def _matched(
+    drawings: Sequence[Drawing], figures: Sequence[Object], beside: Set[tuple[int, int]]
+) -> Iterator[tuple[Drawing, list[Object]]]:
     """The drawings with their figures: first by the description that a figure has, then by their order.
 
-    Where numbers differ, all figures that are left make one of all descriptions that are left: none is lost.
+    What is left `beside` the document is of the margins. Where numbers differ, all figures that are left make one of
+    all descriptions that are left: none is lost.
     """
     left, unmatched = list(figures), []
-    for drawing in drawings:
+    for drawing in sorted(drawings, key=lambda one: one.margin):
         found = [i for i, figure in enumerate(left) if str(figure.get(Name.Alt, "")) in drawing.names]
         if found:
             yield drawing, [left.pop(found[0])]
-        else:
+        elif not drawing.margin:
             unmatched.append(drawing)
-    if sum(drawing.parts for drawing in unmatched) == len(left):
-        for drawing in unmatched:
-            yield drawing, left[: drawing.parts]
-            del left[: drawing.parts]
+    if sum(drawing.parts for drawing in unmatched) < len(left):
+        yield NOTHING, [figure for figure in left if figure.objgen in beside]
+        left = [figure for figure in left if figure.objgen not in beside]
+    sizes = [[drawing.parts for drawing in unmatched], [1 for _ in unmatched]]
+    if fitting := [size for size in sizes if sum(size) == len(left)]:
+        each = iter(left)
+        yield from ((drawing, list(islice(each, size))) for drawing, size in zip(unmatched, fitting[0], strict=True))
     elif unnamed := [figure for figure in left if Name.Alt not in figure]:
         description = "".join(drawing.description for drawing in unmatched)
-        yield Drawing(title="", description=description, group=True, ornament=not description), unnamed
+        yield (Drawing(title="", description=description, group=True) if description else NOTHING), unnamed
 
 
 def _unite(tree: Tree, figures: Sequence[Object], drawing: Drawing) -> None:
@@ -130,12 +148,28 @@ def _frame(figure: Object, edges: Box) -> None:
             one.BBox = Array([round(edge, 3) for edge in edges])
 
 
+def bring_in(tree: Tree) -> None:
+    """What lies behind the text becomes part of the document, before the paragraph that begins below its top."""
+    for element in tree.beside():
+        document = next(one for one in elements(tree.root) if Name.Document == one.S)
+        leave(element)
+        own = tree.place(element)
+        following = (one for one in elements(document) if (place := tree.text_place(tree.pieces(one))) and place > own)
+        below = next(following, None)
+        if below is None:
+            adopt(document, [element])
+        else:
+            replace(below, [element, below])
+
+
 def put_in_order(tree: Tree) -> None:
     """Frames of text are read where they stand on the page: before or behind the paragraph that they hang on."""
-    for holder in tree.all():
-        frames = [one for one in elements(holder) if Name.Div == one.S and box(one)]
-        if frames and str(holder.S) not in HOLDERS_OF_BLOCKS:
-            _release(tree, holder, sorted(frames, key=tree.place))
+    held: dict[tuple[int, int], list[Object]] = defaultdict(list)
+    for frame in tree.all(Name.Div):
+        if box(frame) and str(frame[Name.P].S) not in HOLDERS_OF_BLOCKS:
+            held[frame[Name.P].objgen].append(frame)
+    for frames in held.values():
+        _release(tree, frames[0][Name.P], sorted(frames, key=tree.place))
 
 
 def _release(tree: Tree, holder: Object, frames: Sequence[Object]) -> None:

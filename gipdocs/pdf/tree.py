@@ -36,10 +36,31 @@ class Tree:
         self.numbers = {page.objgen: number for number, page in enumerate(self.pages)}
         self.owners = NumberTree(self.root.ParentTree)
         self.unread: dict[int, set[int]] = defaultdict(set)
+        self._kinds: dict[str, list[Object]] = defaultdict(list)
+        for element in below(self.root):
+            self._kinds[str(element.S)].append(element)
+        self._known_heights: dict[int, dict[int, float]] = {}
 
-    def all(self, *kinds: Name) -> list[Object]:
-        """The elements of these kinds, of all where none is given, in their order."""
-        return [element for element in below(self.root) if not kinds or element.S in kinds]
+    def all(self, kind: Name) -> list[Object]:
+        """The elements of a kind that LibreOffice wrote, in their order."""
+        return self._kinds[str(kind)]
+
+    def beside(self) -> list[Object]:
+        """What LibreOffice puts beside the document: shapes behind the text, and those in the margins of pages."""
+        roots = list(elements(self.root))
+        beside = [one for one in roots if Name.Document != one.S]
+        return beside if len(beside) < len(roots) else []
+
+    def orphans(self) -> list[Piece]:
+        """The pieces of pages whose element hangs nowhere: LibreOffice 25.2 leaves shapes of a header so."""
+        known = {element.objgen for elements in self._kinds.values() for element in elements}
+        return [
+            (number, piece)
+            for number, page in enumerate(self.pages)
+            if Name.StructParents in page
+            for piece, owner in enumerate(self.owners[int(page[Name.StructParents])])
+            if isinstance(owner, Dictionary) and owner.objgen not in known
+        ]
 
     def pieces(self, element: Object) -> list[Piece]:
         """The pieces of pages that belong to an element and to all below it."""
@@ -49,14 +70,14 @@ class Tree:
         """The pieces of pages that an element holds itself."""
         for kid in kids(element):
             if isinstance(kid, int):
-                yield self.numbers[element.Pg.objgen], kid
+                yield self.numbers[element[Name.Pg].objgen], kid
             elif kid.get(Name.Type) == Name.MCR:
-                yield self.numbers[(kid.Pg if Name.Pg in kid else element.Pg).objgen], int(kid.MCID)
+                yield self.numbers[(kid if Name.Pg in kid else element)[Name.Pg].objgen], int(kid.MCID)
 
     def give(self, pieces: Iterable[Piece], owner: Object | None) -> None:
         """Tell the pages to which element these pieces belong; to none where they are ornament."""
         for page, piece in pieces:
-            self.owners[int(self.pages[page].StructParents)][piece] = owner
+            self.owners[int(self.pages[page][Name.StructParents])][piece] = owner
             if owner is None:
                 self.unread[page].add(piece)
 
@@ -76,16 +97,21 @@ class Tree:
     def text_place(self, pieces: Iterable[Piece]) -> Place | None:
         """Where the first of these pieces that holds text stands."""
         for page, piece in sorted(pieces):
-            found = PLACED.findall(self.pages[page].Contents.read_bytes())
-            heights = {int(number): float(height) for number, height in found}
-            if piece in heights:
+            if piece in (heights := self._heights(page)):
                 return page, -heights[piece], 0.0
         return None
+
+    def _heights(self, page: int) -> dict[int, float]:
+        """How high the first text of each piece of a page stands."""
+        if page not in self._known_heights:
+            found = PLACED.findall(self.pages[page][Name.Contents].read_bytes())
+            self._known_heights[page] = {int(number): float(height) for number, height in found}
+        return self._known_heights[page]
 
     def paint(self) -> None:
         """Mark the pieces that are ornament in the pages, too."""
         for page, unread in self.unread.items():
-            content = self.pages[page].Contents
+            content = self.pages[page][Name.Contents]
 
             def mark(found: re.Match[bytes], unread: set[int] = unread) -> bytes:
                 return b"/Artifact BMC" if int(found[1]) in unread else found[0]
@@ -133,7 +159,7 @@ def leave(element: Object) -> None:
 
 def replace(element: Object, others: Sequence[Object]) -> None:
     """Put other elements where one stands, which may be among them."""
-    parent = element.P
+    parent = element[Name.P]
     same = [isinstance(kid, Dictionary) and kid.objgen == element.objgen for kid in kids(parent)]
     place = same.index(True)
     parent.K = Array([*kids(parent)[:place], *others, *kids(parent)[place + 1 :]])

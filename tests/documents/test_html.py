@@ -16,7 +16,7 @@ from docx.shared import Mm
 
 from gipdocs.documents.html import body, page
 from gipdocs.documents.template import load_template
-from gipdocs.documents.values import Chart, Noted, Series
+from gipdocs.documents.values import Box, Chart, Drawing, Noted, Series
 
 from .makers import layout
 from .test_template import with_footnotes
@@ -199,6 +199,16 @@ def test_the_caption_under_a_chart_is_part_of_its_figure_with_its_footnote_below
     lines = body(load_template(path).fill(context, properties=properties).content).splitlines()
     assert re.search("</svg><figcaption>图1 件数<sup>.*</sup></figcaption></figure>$", lines[0])
     assert lines[1].startswith('<p class="note"') and lines[2].endswith(">文后</p>")
+
+
+def test_a_picture_of_shapes_is_a_figure_with_no_empty_line_below(tmp_path: Path) -> None:
+    shape = Box(x_mm=0, y_mm=0, width_mm=30, height_mm=10, line="000000")
+    drawing = Drawing(shapes=(shape,), alt="一个方框", inline=True)
+    filled = load_template(layout(tmp_path, "{{ drawing }}")).fill(
+        {"drawing": drawing}, properties={"title": "题", "creator": "", "created": "2026-03-20"}
+    )
+    html = body(filled.content)
+    assert html.startswith("<figure><svg") and html.endswith("</svg></figure>")
 
 
 def test_a_page_is_printed_on_the_paper_and_with_the_margins_of_the_file() -> None:

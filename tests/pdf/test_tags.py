@@ -8,6 +8,7 @@ from io import BytesIO
 import pytest
 from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
+from docx.oxml import parse_xml
 from lxml import etree
 from pikepdf import Dictionary, Name, Pdf, String
 
@@ -17,6 +18,7 @@ from gipdocs.pdf.converter import Converter
 from gipdocs.pdf.drawings import Drawing, drawings
 from gipdocs.pdf.guard import admit
 from gipdocs.pdf.tags import mend
+from gipdocs.pdf.tree import leave
 from tests import reading
 from tests.pdf import samples
 
@@ -95,8 +97,9 @@ def described(pdf: bytes) -> list[str]:
         return reading.descriptions(opened)
 
 
-def picture(description: str) -> str:
-    return samples.PICTURE.replace('name="图"/>', f'name="图" descr="{description}"/>', 1)
+def spoken(pdf: bytes) -> str:
+    """The whole text as it is read."""
+    return "".join(reading.read_aloud(pdf, Name.Document))
 
 
 def test_a_shape_keeps_its_description_and_a_group_gets_its_own_as_one_figure(converter: Converter) -> None:
@@ -126,18 +129,19 @@ def test_ornament_is_no_figure_and_is_marked_in_the_page(converter: Converter, p
 def test_the_frame_of_a_text_is_ornament_and_its_text_is_read_once(converter: Converter) -> None:
     pdf = converted(converter, drawing(shape(60, 20, "框里的字"), (60, 20), "框里的字", top=250))
     assert described(pdf) == []
-    assert reading.read_aloud(pdf).count("框里的字") == 1
+    assert spoken(pdf).count("框里的字") == 1
 
 
 @pytest.mark.parametrize(("top", "first"), [(5, "框里的字"), (280, "图旁的文字")], ids=["above", "below"])
 def test_a_text_in_a_frame_is_read_where_it_stands_on_the_page(converter: Converter, top: int, first: str) -> None:
-    spoken = reading.read_aloud(converted(converter, drawing(shape(60, 12, "框里的字"), (60, 12), "甲", top=top)))
-    assert min(("框里的字", "图旁的文字"), key=spoken.index) == first
+    text = spoken(converted(converter, drawing(shape(60, 12, "框里的字"), (60, 12), "甲", top=top)))
+    assert min(("框里的字", "图旁的文字"), key=text.index) == first
 
 
-def test_the_texts_of_a_group_are_read_from_top_to_bottom(converter: Converter) -> None:
-    spoken = reading.read_aloud(converted(converter, drawing(group(*STEPS), (80, 40), "两个步骤")))
-    assert spoken.index("甲步") < spoken.index("乙步")
+@pytest.mark.parametrize("steps", [STEPS, STEPS[::-1]], ids=["the lower first", "the upper first"])
+def test_the_texts_of_a_group_are_read_from_top_to_bottom(converter: Converter, steps: Sequence[str]) -> None:
+    text = spoken(converted(converter, drawing(group(*steps), (80, 40), "两个步骤")))
+    assert text.index("甲步") < text.index("乙步")
 
 
 @pytest.mark.parametrize(
@@ -149,6 +153,59 @@ def test_texts_lie_inside_a_figure_only_if_its_description_tells_them_all(
     with Pdf.open(BytesIO(converted(converter, drawing(group(*STEPS), (80, 40), description)))) as pdf:
         (figure,) = reading.all_tags(pdf, Name.Figure)
         assert bool([one for one in reading.below(figure) if Name.Div == one.S]) == inside
+
+
+def headed(paragraph: str) -> bytes:
+    """A letter with a paragraph in the header of its first page."""
+    document = Document(BytesIO(samples.letter()))
+    section = document.sections[0]
+    section.different_first_page_header_footer = True
+    section.first_page_header.is_linked_to_previous = False
+    section.first_page_header._element.append(parse_xml(paragraph))
+    file = BytesIO()
+    document.save(file)
+    return file.getvalue()
+
+
+BEHIND = 'behindDoc="1"'
+HIGH = drawing(shape(60, 20), (60, 20), "高处的方框", top=20).replace('behindDoc="0"', BEHIND)
+LOW = drawing(shape(60, 20), (60, 20), "低处的方框", top=270).replace('behindDoc="0"', BEHIND)
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [HIGH, drawing(shape(60, 20), (60, 20), "花边", top=20), drawing(shape(60, 20), (60, 20), top=20)],
+    ids=["behind the text", "before the text", "without description"],
+)
+def test_what_stands_in_a_header_is_ornament_even_if_it_is_described(converter: Converter, paragraph: str) -> None:
+    with Pdf.open(BytesIO(converter.convert(headed(paragraph), label="headed"))) as pdf:
+        assert [one.S for one in reading.elements(pdf.Root.StructTreeRoot)] == [Name.Document]
+        assert reading.descriptions(pdf) == []
+        assert reading.torn_links(pdf) == []
+
+
+def test_what_lies_behind_the_text_is_part_of_the_document(converter: Converter) -> None:
+    with Pdf.open(BytesIO(converted(converter, LOW, HIGH))) as pdf:
+        assert [one.S for one in reading.elements(pdf.Root.StructTreeRoot)] == [Name.Document]
+        assert sorted(reading.descriptions(pdf)) == ["低处的方框", "高处的方框"]
+        assert reading.torn_links(pdf) == []
+
+
+def test_what_libreoffice_puts_beside_the_document_is_read_where_it_stands(pool: Pool, converter: Converter) -> None:
+    with raw(pool, LOW, HIGH) as pdf:
+        if len(list(reading.elements(pdf.Root.StructTreeRoot))) == 1:
+            pytest.skip("this LibreOffice keeps what lies behind the text in the paragraph that it hangs on")
+    with Pdf.open(BytesIO(converted(converter, LOW, HIGH))) as pdf:
+        (document,) = reading.elements(pdf.Root.StructTreeRoot)
+        read = [str(one.get(Name.Alt, "")) for one in reading.elements(document)]
+    assert read[0] == "高处的方框" and read[-1] == "低处的方框"
+
+
+def test_a_text_in_a_frame_behind_the_text_is_read_where_it_stands(converter: Converter) -> None:
+    for top, first in ((5, "框里的字"), (280, "图旁的文字")):
+        framed = drawing(shape(60, 12, "框里的字"), (60, 12), "甲", top=top).replace('behindDoc="0"', BEHIND)
+        text = spoken(converted(converter, framed))
+        assert min(("框里的字", "图旁的文字"), key=text.index) == first
 
 
 def raw(pool: Pool, *paragraphs: str) -> Pdf:
@@ -250,6 +307,15 @@ def test_cells_that_name_others_are_header_cells_with_their_scope(converter: Con
 )
 def test_styles_say_what_a_cell_names(styles: Sequence[str], names: Sequence[Named]) -> None:
     assert named(styles) == names
+
+
+def test_a_piece_whose_tag_hangs_nowhere_is_ornament(pool: Pool) -> None:
+    with raw(pool) as pdf:
+        paragraph = reading.all_tags(pdf)[1]
+        leave(paragraph)
+        assert reading.torn_links(pdf) != []
+        mend(pdf, [])
+        assert reading.torn_links(pdf) == []
 
 
 def test_a_pdf_without_tags_is_left_alone() -> None:
