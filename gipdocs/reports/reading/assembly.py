@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import islice
 
 from gipdocs.published.blocks import Block, Grid, refused
 from gipdocs.reports.forms import forms
@@ -16,7 +17,8 @@ from gipdocs.reports.reading.tables import ALIKE_ROW, NAMES, begins_table2, kind
 Part = tuple[Block, str | None]
 """A paragraph or a table, with the key of the form's table that it is."""
 TITLE = re.compile(r"(20\d\d)年?度?.*年度报告(?:[(].*[)])?$")
-MOST_TITLES = 3
+MOST_TITLES, MOST_LINKS = 3, 50
+"""So many titles are named, and so many lines that could be one are looked at."""
 
 
 def assembled(blocks: Sequence[Block]) -> list[Part]:
@@ -103,7 +105,7 @@ def _of_one_report(parts: Sequence[Part]) -> list[Part]:
 
 def _several(count: int, kind: str, lines: Iterable[str]) -> Exception:
     number = "两" if count == 2 else str(count)
-    found = dict.fromkeys(_titles(lines))
+    found = dict.fromkeys(islice(_titles(lines), MOST_LINKS))
     titles = [one for one in found if not any(other.endswith(one) for other in found if other != one)]
     if len(titles) < 2:
         words = f"文件里有{number}张{NAMES[kind]}，内容不同，像是{number}份报告"
