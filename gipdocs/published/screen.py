@@ -96,7 +96,7 @@ def _looks(root: lxml.html.HtmlElement) -> dict[tuple[str, str], str]:
 
 
 def _rules(sheet: str) -> Iterator[tuple[str, str]]:
-    """The selectors and the declarations of each rule that holds on every screen."""
+    """The selectors and the declarations of each rule; a rule inside another is given the outer one's, @media print."""
     first, *others = sheet.split("/*")
     uncommented = first + "".join(other.partition("*/")[2] for other in others)
     depth, selectors = 0, ""
@@ -105,7 +105,7 @@ def _rules(sheet: str) -> Iterator[tuple[str, str]]:
             depth = max(depth + (1 if token == "{" else -1), 0)
         elif depth == 0:
             selectors = token.rpartition(";")[2].strip()
-        elif depth == 1 and not selectors.startswith("@"):
+        else:
             yield selectors, token
 
 

@@ -156,3 +156,25 @@ def test_tables_that_a_page_shows_later_are_read() -> None:
 
 def test_a_page_full_of_hidden_pieces_is_read_in_no_time() -> None:
     assert read_html(f"<p>{'字<s>字</s>' * 50_000}</p>") == ["字" * 50_000]
+
+
+INNER = table((paragraph("4"),))
+LONG = "现将有关情况报告如下，具体数据见各表，统计期限为全年，特此说明情况。"
+
+
+def test_a_number_drawn_as_a_table_belongs_to_its_cell() -> None:
+    rows = [(paragraph("甲"), INNER), (paragraph("乙"), paragraph("5"))]
+    assert read_docx(word(table(*rows))) == [Grid((("甲", "4"), ("乙", "5")))]
+    page = (
+        "<table><tr><td>甲</td><td><table><tr><td>4</td></tr></table></td></tr><tr><td>乙</td><td>5</td></tr></table>"
+    )
+    assert read_html(page) == [Grid((("甲", "4"), ("乙", "5")))]
+
+
+def test_a_table_of_one_cell_and_one_around_tables_are_read_as_what_is_in_them() -> None:
+    frame = table((paragraph("甲"), table((paragraph(LONG),))))
+    assert read_docx(word(frame + INNER)) == ["甲", LONG, "4"]
+    inner = f"<table><tr><td>{LONG}</td></tr></table>"
+    assert read_html(f"<table><tr><td>甲</td><td>{inner}</td></tr></table><table><tr><td>4</td></tr></table>") == [
+        *("甲", LONG, "4")
+    ]
