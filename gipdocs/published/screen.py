@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import lxml.html
 
 from gipdocs.published.marks import lowered, raised
 from gipdocs.published.numerals import written
 
-NOT_SEEN = re.compile(
+HIDDEN = re.compile(
     r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)"
-    r"|text-decoration(?:-line)?\s*:[^;]*line-through|font-size\s*:\s*0(?:px|pt|em|rem|%)?\s*(?:;|!|$))",
+    r"|font-size\s*:\s*0(?:px|pt|em|rem|%)?\s*(?:;|!|$))",
     re.IGNORECASE,
 )
+STRUCK_OUT = re.compile(r"(?:^|;)\s*text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
 RAISED = re.compile(r"(?:^|;)\s*vertical-align\s*:\s*super", re.IGNORECASE)
 LOWERED = re.compile(r"(?:^|;)\s*vertical-align\s*:\s*sub", re.IGNORECASE)
 STRUCK = ("del", "s", "strike", "rt", "rp")
+"""Deleted text, and the reading above a word."""
 UNTYPED = ("button", "checkbox", "file", "hidden", "image", "password", "radio", "reset", "submit")
 """Inputs that show no text, or one that nobody typed."""
-RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
-AT_RULE = re.compile(r"@[^{};]*(?:;|\{(?:[^{}]*\{[^{}]*\})*[^{}]*\})")
-COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 SELECTOR = re.compile(r"([a-z][a-z0-9]*)?\.([\w-]+)", re.IGNORECASE | re.ASCII)
 MOST_STYLES = 200_000
 """So many characters of a page's own style sheets are read."""
+MOST_CLASSES, LONGEST_LOOK = 20, 200
+"""Of one element; characters of a rule that tell what is seen."""
 
 
 LIST_STYLE = re.compile(r"(?:^|;)\s*list-style(?:-type)?\s*:([^;]*)", re.IGNORECASE)
@@ -44,16 +45,23 @@ LIST_STYLES = {
     "decimal": ("", "."),
 }
 """The ways to write a number, and the sign after it, by their names on a page."""
+PATTERNS = (HIDDEN, STRUCK_OUT, RAISED, LOWERED, LIST_STYLE)
 UNNUMBERED = ("none", "disc", "circle", "square")
 
 
 def show(root: lxml.html.HtmlElement) -> None:
-    """Change the tree: leave out what is not seen, and put in as text what is seen without being text."""
+    """Change the tree: leave out what is not seen, and put in as text what is seen without being text.
+
+    A page that hides all its tables shows them later, by a script: what holds them counts as seen.
+    """
     looks = _looks(root)
-    for element in list(root.iterdescendants("*")):
-        style = _style(element, looks)
-        if element.tag in STRUCK or element.get("hidden") is not None or NOT_SEEN.search(style):
-            element.drop_tree()
+    elements = [(element, _style(element, looks)) for element in root.iterdescendants("*")]
+    hidden = {element for element, style in elements if _is_hidden(element, style)}
+    if not any(hidden.isdisjoint(table.iterancestors()) and table not in hidden for table in root.iter("table")):
+        hidden -= {container for table in root.iter("table") for container in table.iterancestors()}
+    for element, style in elements:
+        if element in hidden or element.tag in STRUCK or STRUCK_OUT.search(style):
+            _leave_out(element)
         elif element.tag == "sup" or RAISED.search(style):
             _shift(element, raised)
         elif element.tag == "sub" or LOWERED.search(style):
@@ -64,20 +72,46 @@ def show(root: lxml.html.HtmlElement) -> None:
         _count(items, _style(items, looks))
 
 
+def _is_hidden(element: lxml.html.HtmlElement, style: str) -> bool:
+    return element.get("hidden") is not None or bool(HIDDEN.search(style))
+
+
+def _leave_out(element: lxml.html.HtmlElement) -> None:
+    """Make an element one of which nothing is read; what stands behind it stays where it is."""
+    element.tag = "template"
+    element[:] = []
+    element.text = None
+
+
 def _looks(root: lxml.html.HtmlElement) -> dict[tuple[str, str], str]:
-    """The declarations of the page's own style sheets for a class, or for an element of a class."""
+    """What the page's own style sheets say of a class, or of an element of a class, as far as it concerns us."""
     sheet = "\n".join(style.text or "" for style in root.iter("style"))[:MOST_STYLES]
     looks: dict[tuple[str, str], str] = {}
-    for selectors, declarations in RULE.findall(AT_RULE.sub("", COMMENT.sub("", sheet))):
-        for selector in selectors.split(","):
+    for selectors, declarations in _rules(sheet):
+        told = [match[0].strip("; ") for pattern in PATTERNS for match in pattern.finditer(declarations)]
+        for selector in selectors.split(",") if told else ():
             if match := SELECTOR.fullmatch(selector.strip()):
-                looks[match[1] or "", match[2]] = declarations
+                looks[match[1] or "", match[2]] = ";".join(told)[:LONGEST_LOOK]
     return looks
+
+
+def _rules(sheet: str) -> Iterator[tuple[str, str]]:
+    """The selectors and the declarations of each rule; a rule inside another is given the outer one's, @media print."""
+    first, *others = sheet.split("/*")
+    uncommented = first + "".join(other.partition("*/")[2] for other in others)
+    depth, selectors = 0, ""
+    for token in re.split("([{}])", uncommented):
+        if token in ("{", "}"):
+            depth = max(depth + (1 if token == "{" else -1), 0)
+        elif depth == 0:
+            selectors = token.rpartition(";")[2].strip()
+        else:
+            yield selectors, token
 
 
 def _style(element: lxml.html.HtmlElement, looks: dict[tuple[str, str], str]) -> str:
     """The declarations for an element, its own last."""
-    names = (element.get("class") or "").split() if looks else []
+    names = (element.get("class") or "").split()[:MOST_CLASSES] if looks else []
     of_classes = (looks.get((tag, name), "") for name in names for tag in ("", element.tag))
     return ";".join((*of_classes, element.get("style") or ""))
 

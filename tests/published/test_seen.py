@@ -140,3 +140,41 @@ def test_a_cell_of_a_page_is_read_as_it_is_seen(inside: str, seen: str) -> None:
 def test_paragraphs_of_a_page_are_read_as_they_are_seen() -> None:
     page = "<p>收到<s>3</s>4件<sup>1</sup></p><div style='display:none'><p>无</p></div><p>甲<select><option>乙</option></select></p>"
     assert read_html(page) == ["收到4件¹", "甲乙"]
+
+
+def test_cells_and_rows_of_a_page_that_are_hidden_are_left_out() -> None:
+    row = '<tr><td style="display:none">1</td><td>2</td><td>3</td></tr>'
+    gone = row.replace("<tr>", "<tr hidden>")
+    assert read_html(f"<table>{row}{gone}</table>") == [Grid((("2", "3"),))]
+
+
+def test_tables_that_a_page_shows_later_are_read() -> None:
+    table = "<table><tr><td>4</td><td><s>3</s><i hidden>1</i>5</td></tr></table>"
+    assert read_html(f"<p>甲</p><div style='display:none'><p>乙</p>{table}</div>") == ["甲", "乙", Grid((("4", "5"),))]
+    assert read_html(f"{table}<div style='display:none'>{table}</div>") == [Grid((("4", "5"),))]
+
+
+def test_a_page_full_of_hidden_pieces_is_read_in_no_time() -> None:
+    assert read_html(f"<p>{'字<s>字</s>' * 50_000}</p>") == ["字" * 50_000]
+
+
+INNER = table((paragraph("4"),))
+LONG = "现将有关情况报告如下，具体数据见各表，统计期限为全年，特此说明情况。"
+
+
+def test_a_number_drawn_as_a_table_belongs_to_its_cell() -> None:
+    rows = [(paragraph("甲"), INNER), (paragraph("乙"), paragraph("5"))]
+    assert read_docx(word(table(*rows))) == [Grid((("甲", "4"), ("乙", "5")))]
+    page = (
+        "<table><tr><td>甲</td><td><table><tr><td>4</td></tr></table></td></tr><tr><td>乙</td><td>5</td></tr></table>"
+    )
+    assert read_html(page) == [Grid((("甲", "4"), ("乙", "5")))]
+
+
+def test_a_table_of_one_cell_and_one_around_tables_are_read_as_what_is_in_them() -> None:
+    frame = table((paragraph("甲"), table((paragraph(LONG),))))
+    assert read_docx(word(frame + INNER)) == ["甲", LONG, "4"]
+    inner = f"<table><tr><td>{LONG}</td></tr></table>"
+    assert read_html(f"<table><tr><td>甲</td><td>{inner}</td></tr></table><table><tr><td>4</td></tr></table>") == [
+        *("甲", LONG, "4")
+    ]

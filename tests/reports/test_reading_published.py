@@ -141,12 +141,39 @@ def numbered_by_word(sample: Record) -> bytes:
     return page
 
 
+def numbered_by_the_page(sample: Record) -> str:
+    """The headings as items of lists that the browser numbers, one list for each."""
+    pieces = []
+    for part in parts(sample):
+        heading = re.fullmatch("([一二三四五六])、(.*)", part) if isinstance(part, str) else None
+        start = "一二三四五六".index(heading[1]) + 1 if heading else 0
+        items = (
+            f'<ol style="list-style-type:cjk-ideographic" start="{start}"><li>{heading[2]}</li></ol>' if heading else ""
+        )
+        pieces.append(items or on_page([part], sample))
+    return "".join(pieces)
+
+
+def bars(sample: Record) -> str:
+    """The text that an extractor makes of a page: each row a line between bars, a rule under the first."""
+    lines: list[str] = []
+    for part in parts(sample):
+        if isinstance(part, str):
+            lines.append(part)
+            continue
+        rows = ["| " + " | ".join(shown(cell, sample) for cell in row) + " |" for row in part.rows]
+        lines += [rows[0], "|---" * part.columns + "|", *rows[1:]]
+    return "\n".join(lines)
+
+
 MANGLED: dict[str, Callable[[Record], bytes | str]] = {
     "cut-in-word": lambda one: saved(cut(one, every=9, repeat=False), one),
     "cut-in-word-heads-repeated": lambda one: saved(cut(one, every=9, repeat=True), one),
     "cut-on-page": lambda one: on_page(cut(one, every=7, repeat=False), one),
     "cut-on-page-heads-repeated": lambda one: on_page(cut(one, every=14, repeat=True), one),
     "cut-in-text-heads-repeated": lambda one: pasted(cut(one, every=9, repeat=True), one),
+    "a-row-a-table-in-word": lambda one: saved(cut(one, every=1, repeat=False), one),
+    "a-row-a-table-on-page": lambda one: on_page(cut(one, every=1, repeat=False), one),
     "nested-in-word": nested_in_word,
     "nested-on-page": nested_on_page,
     "tables-first-in-word": lambda one: saved(tables_first(one), one),
@@ -156,6 +183,8 @@ MANGLED: dict[str, Callable[[Record], bytes | str]] = {
     "page-with-head-and-foot": lambda one: on_page(around(one), one),
     "text-with-head-and-foot": lambda one: pasted(around(one), one),
     "numbered-by-word": numbered_by_word,
+    "numbered-by-the-page": numbered_by_the_page,
+    "bars": bars,
 }
 
 
@@ -213,7 +242,7 @@ def test_links_to_other_reports_do_not_make_a_file_two() -> None:
 
 def test_two_tables_under_one_title_are_refused_too() -> None:
     one, other = record("suqian-2023"), record("suqian-2024")
-    with pytest.raises(InvalidInput, match="文件里有两张表三，内容不同，像是两份报告。请分开"):
+    with pytest.raises(InvalidInput, match="文件里有两张表三，内容不同，看不出哪一张是本报告的。请删去"):
         read(on_page(parts(one), one) + on_page([other.tables[1]], other))
 
 

@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import islice
 
+from gipdocs.errors import InvalidInput
 from gipdocs.published.blocks import Block, Grid, refused
 from gipdocs.reports.forms import forms
 from gipdocs.reports.narrative import plain
 from gipdocs.reports.reading.rows import bare, likeness, split
 from gipdocs.reports.reading.story import LONGEST_TITLE
 from gipdocs.reports.reading.tables import ALIKE_ROW, NAMES, begins_table2, kind_of, pieces
+from gipdocs.writing import quoted
 
 Part = tuple[Block, str | None]
 """A paragraph or a table, with the key of the form's table that it is."""
 TITLE = re.compile(r"(20\d\d)年?度?.*年度报告(?:[(].*[)])?$")
-MOST_TITLES = 3
+MOST_TITLES, MOST_LINKS = 3, 50
+"""So many titles are named, and so many lines that could be one are looked at."""
 
 
 def assembled(blocks: Sequence[Block]) -> list[Part]:
@@ -30,6 +34,8 @@ def assembled(blocks: Sequence[Block]) -> list[Part]:
             if rest and last is not None:
                 parts[last] = _longer(parts[last], rest)
                 continue
+            if isinstance(piece, str) and bare(piece) in _block_titles():
+                continue  # 第二十条第（一）项 above its block, set as a paragraph
             parts.append((piece, kind))
             last = len(parts) - 1 if kind else last
     if not any(kind for _, kind in parts):
@@ -69,6 +75,13 @@ def _fits(row: Sequence[str], key: str) -> bool:
 
 
 @cache
+def _block_titles() -> frozenset[str]:
+    """The titles of table 2's blocks, each alone in its row."""
+    rows = (row for form in forms().values() for row in form.table("table2").rows)
+    return frozenset(bare(row[0].text) for row in rows if len(row) == 1)
+
+
+@cache
 def _head_labels(key: str) -> frozenset[str]:
     tables = [form.table(key) for form in forms().values()]
     return frozenset(bare(cell.text) for table in tables for row in table.rows[: table.head_rows] for cell in row)
@@ -101,15 +114,16 @@ def _of_one_report(parts: Sequence[Part]) -> list[Part]:
     return kept
 
 
-def _several(count: int, kind: str, lines: Iterable[str]) -> Exception:
+def _several(count: int, kind: str, lines: Iterable[str]) -> InvalidInput:
     number = "两" if count == 2 else str(count)
-    found = dict.fromkeys(_titles(lines))
+    found = dict.fromkeys(islice(_titles(lines), MOST_LINKS))
     titles = [one for one in found if not any(other.endswith(one) for other in found if other != one)]
     if len(titles) < 2:
-        words = f"文件里有{number}张{NAMES[kind]}，内容不同，像是{number}份报告"
-    else:
-        words = f"文件里有{number}份报告：{'、'.join(f'“{title}”' for title in titles[:MOST_TITLES])}"
-    return refused("several", f"{words}。请分开保存为{number}个文件，各自读取和核对。")
+        cure = "请删去不属于本报告的表格；是两份报告的，请分开保存，各自读取和核对。"
+        return refused("several", f"文件里有{number}张{NAMES[kind]}，内容不同，看不出哪一张是本报告的。{cure}")
+    named = "、".join(map(quoted, titles[:MOST_TITLES])) + ("等" if len(titles) > MOST_TITLES else "")
+    cure = f"请分开保存为{number}个文件，各自读取和核对。"
+    return refused("several", f"文件里有{number}份报告：{named}。{cure}")
 
 
 def _titles(lines: Iterable[str]) -> Iterator[str]:

@@ -21,6 +21,8 @@ MARKED = re.compile(
 )
 """A number with its unit, and the mark of a note behind it."""
 LONGEST_NUMBER = 12  # digits
+LONGEST_CELL = 200
+"""Characters of a cell in which the mark of a note is looked for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +56,8 @@ def read_figure(text: str, kind: Kind) -> Reading:
 
 def _without_marks(text: str) -> str:
     """The cell without a reference to a note behind its number or its unit."""
-    return MARKED.sub(r"\1", text.strip())
+    bare = text.strip()
+    return MARKED.sub(r"\1", bare) if len(bare) <= LONGEST_CELL else bare
 
 
 def _is_parted(text: str) -> bool:

@@ -83,6 +83,8 @@ def kind_of(grid: Grid) -> str | None:
         return "table3"
     if "行政复议" in cells and any(cell in cells for cell in ("复议后起诉", "未经复议直接起诉")):
         return "table4"
+    if set(cells) == {"行政复议", "行政诉讼"}:
+        return "table4"  # cut off below the first row
     return "table2" if "信息内容" in cells or any(re.match(r"第二十条第", cell) for cell in cells) else None
 
 
