@@ -15,7 +15,7 @@ UNIT = r"万元|元|人次|场次|[件条项次份个篇场期名位家类起宗
 AMOUNT = r"(?<![\d.])(?<!\d,)(?:\d{1,3}(?:,\d{3}){1,4}(?!\d)|\d{1,9}(?:\.\d{1,6})?)"
 LIST = r"[^。\n]{1,240}"
 TOTAL = re.compile(
-    rf"(?P<total>{AMOUNT})(?P<unit>{UNIT})[^。;:(\d\n]{{0,24}}?(?P<intro>其中|包括|分别|[:(])(?P<list>{LIST})"
+    rf"(?P<total>{AMOUNT})(?P<unit>{UNIT})(?P<gap>[^。:(\d\n]{{0,24}}?)(?P<intro>其中|包括|分别|[:(])(?P<list>{LIST})"
 )
 BARE = re.compile(rf"(?:^|(?<=[\u4e00-\u9fff、,]))(?P<part>{AMOUNT})(?=[、,)]|$)")
 FEWEST_BARE = 3
@@ -51,7 +51,7 @@ def breakdowns(text: str) -> Iterator[Breakdown]:
 
     A list is read as far as the next semicolon, and past it where its first piece has a part; with and without what
     stands in brackets. The reading under which the parts come to the total counts, else the first with two parts or
-    more: past a semicolon only after a colon, or for money, as other business may follow there.
+    more: past a semicolon only after a colon, or for money, as other business may stand there.
     """
     at = 0
     while match := TOTAL.search(text, at):
@@ -59,7 +59,7 @@ def breakdowns(text: str) -> Iterator[Breakdown]:
         if not any(one.parts for one in within):
             beyond = []
         holding = next((one for one in (*within, *beyond) if len(one.parts) > 1 and one.holds), None)
-        listed = within + beyond if _goes_on(match) else within
+        listed = [] if ";" in match["gap"] else within + beyond if _goes_on(match) else within
         if found := holding or next((one for one in listed if len(one.parts) > 1), None):
             yield found
         at = match.end("unit")
