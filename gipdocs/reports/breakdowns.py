@@ -55,9 +55,9 @@ def breakdowns(text: str) -> Iterator[Breakdown]:
     """
     at = 0
     while match := TOTAL.search(text, at):
-        within, beyond = list(_readings(match, whole=False)), list(_readings(match, whole=True))
-        if not any(one.parts for one in within):
-            beyond = []
+        within = list(_readings(match, whole=False))
+        goes_on = ";" in match["list"] and any(one.parts for one in within)
+        beyond = list(_readings(match, whole=True)) if goes_on else []
         holding = next((one for one in (*within, *beyond) if len(one.parts) > 1 and one.holds), None)
         listed = [] if ";" in match["gap"] else within + beyond if _goes_on(match) else within
         if found := holding or next((one for one in listed if len(one.parts) > 1), None):
