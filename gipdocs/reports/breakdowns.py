@@ -15,7 +15,7 @@ UNIT = r"万元|元|人次|场次|[件条项次份个篇场期名位家类起宗
 AMOUNT = r"(?<![\d.])(?<!\d,)(?:\d{1,3}(?:,\d{3}){1,4}(?!\d)|\d{1,9}(?:\.\d{1,6})?)"
 LIST = r"[^。\n]{1,240}"
 TOTAL = re.compile(
-    rf"(?P<total>{AMOUNT})(?P<unit>{UNIT})[^。;:(\d\n]{{0,24}}?(?P<intro>其中|包括|分别|[:(])(?P<list>{LIST})"
+    rf"(?P<total>{AMOUNT})(?P<unit>{UNIT})(?P<gap>[^。:(\d\n]{{0,24}}?)(?P<intro>其中|包括|分别|[:(])(?P<list>{LIST})"
 )
 BARE = re.compile(rf"(?:^|(?<=[\u4e00-\u9fff、,]))(?P<part>{AMOUNT})(?=[、,)]|$)")
 FEWEST_BARE = 3
@@ -49,24 +49,34 @@ class Breakdown:
 def breakdowns(text: str) -> Iterator[Breakdown]:
     """Every total in a text (half-width punctuation) that at least two parts in the same unit follow.
 
-    Lists are read as far as the next semicolon or full stop, with and without what stands in brackets; the reading
-    under which the parts come to the total counts, else the first that has parts.
+    A list is read as far as the next semicolon, and past it where its first piece has a part; with and without what
+    stands in brackets. The reading under which the parts come to the total counts, else the first with two parts or
+    more: past a semicolon only after a colon, or for money, as other business may stand there.
     """
     at = 0
     while match := TOTAL.search(text, at):
-        readings = [one for one in _readings(match) if len(one.parts) > 1]
-        if readings:
-            yield next((one for one in readings if one.holds), readings[0])
+        within = list(_readings(match, whole=False))
+        goes_on = ";" in match["list"] and any(one.parts for one in within)
+        beyond = list(_readings(match, whole=True)) if goes_on else []
+        holding = next((one for one in (*within, *beyond) if len(one.parts) > 1 and one.holds), None)
+        listed = [] if ";" in match["gap"] else within + beyond if _goes_on(match) else within
+        if found := holding or next((one for one in listed if len(one.parts) > 1), None):
+            yield found
         at = match.end("unit")
 
 
-def _readings(match: re.Match[str]) -> Iterator[Breakdown]:
+def _goes_on(match: re.Match[str]) -> bool:
+    """The list may go on past a semicolon."""
+    return match["unit"].endswith("元") or match["intro"] == ":" or match["list"].startswith(":")
+
+
+def _readings(match: re.Match[str], *, whole: bool) -> Iterator[Breakdown]:
     listed = match["list"]
     if match["intro"] == "(":
         listed = listed[: _closing(listed)]
-    for words in dict.fromkeys((listed.split(";")[0], listed)):
-        for flat in dict.fromkeys((NESTED.sub(lambda inner: "\n" * len(inner[0]), words), words)):
-            yield _reading(match, DEEPER.split(flat, maxsplit=1)[0] if DEEPER.match(flat) is None else flat)
+    words = listed if whole else listed.split(";")[0]
+    for flat in dict.fromkeys((NESTED.sub(lambda inner: "\n" * len(inner[0]), words), words)):
+        yield _reading(match, flat if DEEPER.match(flat) else DEEPER.split(flat, maxsplit=1)[0])
 
 
 def _closing(listed: str) -> int:

@@ -224,7 +224,7 @@ def _concerns(phrase: Phrase, text: str, at: int) -> bool:
 
 def _bare(passage: Passage, text: str, start: int, end: int) -> Sighting:
     """A number that stands by itself, quoted with the words around it in its clause."""
-    before = re.split(r"[,。;、:()\n]", text[max(start - BEFORE, 0) : start])[-1]
+    before = re.split(r"[,。;、:()\n]|(?<=\d)年", text[max(start - BEFORE, 0) : start])[-1]
     after = re.split(r"[,。;、:()\n]", text[end : end + AFTER])[0]
     value = Decimal(text[start:end].replace(",", ""))
     quote = passage.text[start - len(before) : end + len(after)]

@@ -13,7 +13,7 @@ from gipdocs.findings import Finding, Severity
 from gipdocs.reports.arithmetic import totals
 from gipdocs.reports.checks.complete import check_complete
 from gipdocs.reports.checks.fee import check_fee
-from gipdocs.reports.checks.form import check_form
+from gipdocs.reports.checks.form import check_academic, check_form, is_academic
 from gipdocs.reports.checks.numbers import check_numbers
 from gipdocs.reports.checks.plausible import check_plausible
 from gipdocs.reports.checks.tables import check_tables
@@ -53,13 +53,11 @@ LAW_ONLY = Local()
 def apply(record: Record, previous: Record | None = None, local: Local = LAW_ONLY) -> list[Test]:
     """Every application of every rule; `previous` is last year's record, by default the one in the record."""
     before = previous or record.previous
-    tests = [
-        *check_complete(record, before),
-        *check_tables(record),
-        *check_plausible(record),
-        *check_form(record, local.due),
-    ]
-    tests += [*check_numbers(record, before), *check_fee(record), *check_text(record, local.part_one_limit)]
+    tests = [*check_complete(record, before), *check_tables(record), *check_numbers(record, before)]
+    if is_academic(record):
+        return [*tests, *check_academic()]
+    tests += [*check_plausible(record), *check_form(record, local.due), *check_fee(record)]
+    tests += check_text(record, local.part_one_limit)
     return tests + list(check_years(record, before)) if before else tests
 
 

@@ -23,6 +23,9 @@ from .shared import doubt, fault, note
 
 WORDING = load_wording(PROJECT / LAYOUTS / WORDINGS / "annual-report.txt")
 OWN_NUMBER = re.compile(r"[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、](?!\d)")
+PLACES = {"agency": "报告机关", "title": "标题中的", "signature": "落款机关"}
+BROUGHT = ("preamble", "sections", "claims")
+"""What only a record brings along that was printed before."""
 TABLES = {2: "table2", 3: "table3", 4: "table4"}
 
 
@@ -70,7 +73,8 @@ def print_record(report: Report) -> Printed:
     """The record with title, preamble, parts and signature as the document will have them."""
     names = contents(report)
     paragraphs = WORDING.fill(names)
-    parts = list(_parts(paragraphs))
+    headings = [*map(report.heading, PARTS), *(section.heading for section in report.more)]
+    parts = list(_parts(paragraphs, headings))
     sections = [_section(report, no, parts[no][1]) for no in PARTS]
     record = report.record
     own = [line for words in report.words.values() for line in words.split("\n")]
@@ -91,11 +95,14 @@ def print_record(report: Report) -> Printed:
     return Printed(record=printed, origins=origins, claims=len(record.claims))
 
 
-def _parts(paragraphs: Sequence[Paragraph]) -> Iterator[tuple[str, list[str]]]:
-    """Heading and paragraphs of each part, the preamble first; what stands under a picture is no part of the text."""
+def _parts(paragraphs: Sequence[Paragraph], headings: Collection[str]) -> Iterator[tuple[str, list[str]]]:
+    """Heading and paragraphs of each part, the preamble first; what stands under a picture is no part of the text.
+
+    One of the `headings` may end the document, whose last paragraph has a style of its own.
+    """
     heading, lines = "", list[str]()
     for paragraph in paragraphs:
-        if paragraph.style == "h1":
+        if paragraph.style == "h1" or (paragraph.style == "last" and paragraph.text in headings):
             yield heading, lines
             heading, lines = paragraph.text, []
         elif paragraph.style not in (PLACE, "caption"):
@@ -158,10 +165,8 @@ def _unprintable(report: Report, drawn: Collection[str]) -> Iterator[Finding]:
 
 
 def _doubts(report: Report, drawn: Collection[str]) -> Iterator[Finding]:
-    profile, record = report.office.profile, report.record
-    if report.agency not in (profile.name, profile.government):
-        message = f"报告机关“{report.agency}”既不是本机关，也不是本级人民政府，请核对是否载入了别的机关的记录。"
-        yield doubt("agency-other", message, "/agency")
+    record = report.record
+    yield from _strangers(report)
     first = "".join((report.answers.get("preamble", "")).split("\n")[:2])
     if first and plain(first).startswith(plain(report.title)):
         yield doubt("preamble-title", "前言的开头重复了标题，请删去前言中的标题。", "/preamble")
@@ -173,6 +178,28 @@ def _doubts(report: Report, drawn: Collection[str]) -> Iterator[Finding]:
     if record.previous is None and record.year > FIRST_YEAR:
         message = "没有提供上年报告，上年结转、现行有效件数等跨年关系没有核对。"
         yield note("previous-missing", message, "/previous")
+
+
+def _strangers(report: Report) -> Iterator[Finding]:
+    """A record that names another office, or that was printed elsewhere and names none."""
+    profile, answers = report.office.profile, report.answers
+    own = [name for name in (profile.name, profile.government) if name]
+    ours = "" if answers.get("preamble") else "前言里的网站、地址、电话是本机关的，"
+    named = {key: _name_in(answers[key]) for key in ("agency", "title", "signature") if answers.get(key)}
+    named = {key: name for key, name in named.items() if name}
+    for key, name in named.items():
+        if not any(name in one or one in name for one in own):
+            message = f"{PLACES[key]}“{name}”既不是本机关，也不是本级人民政府，{ours}请核对是否载入了别的机关的记录。"
+            yield doubt("agency-other", message, f"/{key}")
+            return
+    if not named and any(answers.get(key) for key in BROUGHT):
+        message = f"记录没有写明是哪个机关的报告，标题按本机关“{profile.name}”印，{ours}请核对，并填写报告机关。"
+        yield doubt("agency-unnamed", message, "/agency")
+
+
+def _name_in(text: str) -> str:
+    """The agency that a title or a signature names."""
+    return re.sub(r"\s|(?:19|20)\d\d年?(?:年?度)?|(?:政府信息公开|政务公开)(?:工作)?(?:年度)?报告.*$", "", text)
 
 
 def _short(key: str) -> str:

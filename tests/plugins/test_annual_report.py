@@ -31,6 +31,11 @@ def with_answers(name: str, **changes: Any) -> dict[str, Any]:
     return dict(changed(given(name), {path.replace("__", "/"): value for path, value in changes.items()}))
 
 
+def without_nothing(answers: dict[str, Any]) -> dict[str, Any]:
+    """The answers without those that are left open."""
+    return {key: value for key, value in answers.items() if value is not None}
+
+
 def found(service: Service, answers: dict[str, Any]) -> dict[str, list[tuple[str, str]]]:
     """Severity and pointer of the findings, by code."""
     by_code: dict[str, list[tuple[str, str]]] = {}
@@ -263,13 +268,65 @@ def test_two_forms_for_table_2_are_refused_once(service: Service) -> None:
     ("changes", "code"),
     [
         ({"agency": "聊城市财政局"}, "agency-other"),
+        ({"agency": None, "title": "聊城市财政局2023年政府信息公开工作年度报告"}, "agency-other"),
+        ({"agency": None, "title": None, "signature": "聊城市财政局"}, "agency-other"),
+        ({"agency": None, "title": None, "signature": None}, "agency-unnamed"),
+        ({"agency": None, "title": "2023年政府信息公开工作年度报告", "signature": None}, "agency-unnamed"),
         ({"preamble": "聊城市机关事务管理局2023年政府信息公开工作年度报告\n本报告依照规定编制。"}, "preamble-title"),
     ],
-    ids=["another agency", "title in the preamble"],
+    ids=[
+        "another agency",
+        "another in the title",
+        "another signature",
+        "nobody",
+        "nobody in the title",
+        "title in the preamble",
+    ],
 )
 def test_what_a_copied_record_brings_along_is_doubted(service: Service, changes: dict[str, Any], code: str) -> None:
     assert code not in found(service, given("2023"))
-    assert [severity for severity, _ in found(service, {**given("2023"), **changes})[code]] == ["warning"]
+    answers = without_nothing({**given("2023"), **changes})
+    assert [severity for severity, _ in found(service, answers)[code]] == ["warning"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"agency": None},
+        {"agency": None, "title": "2023年聊城市机关事务管理局政府信息公开工作年度报告", "signature": None},
+        {"agency": "聊城市人民政府", "title": None, "signature": None},
+        {"agency": None, "title": None, "signature": None, "preamble": None, "sections": [], "claims": []},
+    ],
+    ids=["title and signature", "title", "government", "typed here"],
+)
+def test_a_record_of_this_office_may_leave_its_name_out(service: Service, changes: dict[str, Any]) -> None:
+    assert not {"agency-other", "agency-unnamed"} & set(found(service, without_nothing({**given("2023"), **changes})))
+
+
+@pytest.mark.parametrize("items", [[], [{"head": "", "text": ""}], [{"head": "（一）", "text": ""}]])
+@pytest.mark.parametrize("part", [1, 5, 6])
+@pytest.mark.parametrize("name", ["2019", "2022"])
+def test_a_bare_heading_is_told(service: Service, name: str, part: int, items: list[dict[str, str]]) -> None:
+    answers = given(name)
+    answers["sections"][part - 1]["items"] = items
+    doubts = found(service, answers)["S-EMPTY"]
+    assert ("warning", f"/sections/{part - 1}/items" + ("/0/text" if items and items[0]["head"] else "")) in doubts
+
+
+@pytest.mark.parametrize("name", ["2019", "2020"])
+def test_a_record_without_problems_and_their_remedy_is_told(service: Service, name: str) -> None:
+    answers = given(name)
+    answers["sections"] = [one for one in answers["sections"] if one["no"] not in (5, 6)]
+    seen = found(service, answers)
+    assert seen["S-PROBLEM"] == [("warning", "/narrative")]
+    assert seen["S-EMPTY"] == [("warning", "/narrative")]
+
+
+@pytest.mark.parametrize(("preamble", "told"), [("本报告依照规定编制。", False), (None, True)])
+def test_whose_address_the_preamble_gives_is_told(service: Service, preamble: str | None, told: bool) -> None:
+    answers = without_nothing({**given("2023"), "agency": "聊城市财政局", "preamble": preamble})
+    (message,) = (one.message for one in service.check(ID, answers, today=TODAY) if one.code == "agency-other")
+    assert ("前言里的网站、地址、电话是本机关的" in message) == told
 
 
 @pytest.mark.parametrize(

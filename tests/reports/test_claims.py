@@ -194,6 +194,15 @@ def test_a_narrative_full_of_figures_is_one_note_for_each_part() -> None:
     assert bare == {203541, 1520, 361, 4023, 12687, 17, 12, 6, 98765, 25, 30, 1500, 85, 206, 227, Decimal("82.5")}
 
 
+def test_parts_after_a_semicolon_settle_their_total() -> None:
+    assert not list(unbound(telling("公开945条，未制发规范性文件；其中网站710条，公众号235条。")))
+
+
+def test_a_number_is_quoted_with_its_clause() -> None:
+    text = "2023年惠民惠农板块更新信息81条，乡村振兴板块更新信息28条。"
+    assert [one.quote for one in unbound(telling(text))] == ["惠民惠农板块更新信息81条", "乡村振兴板块更新信息28条"]
+
+
 def test_a_declared_number_needs_no_other_basis() -> None:
     claim = {"key": "items", "value": 614, "quote": "主动公开信息614条", "where": "一（一）"}
     sample = telling("全年主动公开信息614条。", claims=[claim])
@@ -328,6 +337,12 @@ def test_words_with_numerals_in_them_are_no_counts(text: str) -> None:
         ("公开614条，其中动态112条，公告80条。", "info"),
         ("公开614条（含动态112条，公告80条）。", "info"),
         ("出台文件3件，开会2次；其中印发1件，转发2件。", None),
+        ("公开信息95条，其中部门文件4件；门户网站公开844条；微信公众号发布518条。", None),
+        ("收到申请100件，其中网络50件；行政复议3件；行政诉讼4件。", None),
+        ("公开945条，未制发规范性文件；其中网站710条，公众号235条。", None),
+        ("公开945条，未制发规范性文件；其中网站710条，公众号200条。", None),
+        ("培训9次，其中：市级2次；县级3次；乡镇5次。", "warning"),
+        ("培训9次，其中市级2次；县级3次；乡镇4次。", None),
         ("共3件，其中2件；另有其中一项2件。", None),
     ],
 )

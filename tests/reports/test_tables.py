@@ -159,6 +159,7 @@ def test_what_is_printed_beside_a_valid_number_is_no_misprint(
     ("path", "printed", "value"),
     [
         ("table2.licence.change", "--253", -253),
+        ("table2.licence.change", "--253", 253),
         ("table2.licence.change", "--253", None),
         ("table2.licence.change", "253", -253),
         ("table2.licence.decisions", "21", 12),

@@ -216,6 +216,12 @@ def test_empty_headings_and_empty_parts_are_told() -> None:
     assert [finding.pointer for finding in found(raw, "S-EMPTY")] == ["/sections/0/items/1/text", "/sections/5/items"]
 
 
+def test_a_part_of_one_item_without_words_is_empty() -> None:
+    raw = report()
+    raw["sections"][5]["items"] = [{"head": "", "text": " "}]
+    assert [finding.pointer for finding in found(raw, "S-EMPTY")] == ["/sections/5/items"]
+
+
 def test_numbers_of_items_follow_each_other() -> None:
     raw = report()
     raw["sections"][0]["items"][2]["head"] = "（四）政府信息管理"

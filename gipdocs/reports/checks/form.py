@@ -26,6 +26,20 @@ DUE = {"government": (3, 31)}
 """Month and day of publication: governments by the end of March, everybody else by the end of January."""
 
 
+def is_academic(record: Record) -> bool:
+    """It tells of an academic year, as universities do under rules of their own (《高等学校信息公开办法》)."""
+    return "学年" in plain(record.title or "")
+
+
+def check_academic() -> Iterator[Test]:
+    """One word in place of every rule about form and wording, none of which holds for a university's report."""
+    words = (
+        "标题写的是学年。高等学校依照《高等学校信息公开办法》按学年编制信息公开年度报告，另有格式，"
+        "这里只核对了表格和叙述中的数；不是高等学校的，请改正标题。"
+    )
+    yield breach("F-FORM", words, "/title")
+
+
 def check_form(record: Record, due: date | None) -> Iterator[Test]:
     """Every test of the form; `due` is the day by which this agency must publish, if not the law's."""
     prescribed = form_for(record.year)

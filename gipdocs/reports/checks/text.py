@@ -56,7 +56,7 @@ def _empty(section: Section, pointer: str) -> Iterator[Test]:
         if item.head and not item.text.strip():
             words = f"第{section.heading[:1]}部分{quoted(item.head)}只有标题没有内容，请补写。"
             yield breach("S-EMPTY", words, f"{pointer}/items/{k}/text")
-    if not section.items and section.table is None:
+    if section.table is None and not any(item.head or item.text.strip() for item in section.items):
         yield breach("S-EMPTY", f"{quoted(section.heading)}没有内容，请补写。", f"{pointer}/items")
 
 

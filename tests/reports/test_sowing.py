@@ -1,0 +1,84 @@
+"""Two hundred faults sown into right reports are each found by their own rule, and right reports give no cause for doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+from gipdocs.findings import Finding
+from gipdocs.reports import check, read
+from gipdocs.reports.record import Record
+from tests.reports.clean import clean, scaled
+from tests.reports.printing import as_docx, as_html, as_pasted
+from tests.reports.samples import ALL
+from tests.reports.sowing import FAULTS, Sown, sow
+
+SOWN = 200
+MOST_NOTES = 5
+"""So many notes of 供参考 a clerk reads about a right report."""
+FREE = {"2020", "2022", "yangling-sjj-2022"}
+"""Reports of offices to which nobody paid a fee."""
+
+
+def given_right(name: str) -> Record:
+    """One of the ten given reports, made right."""
+    return clean(name, paid=name not in FREE)
+
+
+def read_back(record: Record, printed: Callable[[Record], bytes | str]) -> Record:
+    """A right report as another office's file is read, its year before beside it."""
+    return replace(read(printed(record)), previous=record.previous)
+
+
+def unsigned(record: Record) -> Record:
+    """As most offices put it on their site."""
+    return replace(record, signature=None, date=None)
+
+
+VARIANTS: dict[str, Callable[[], Record]] = {
+    **{name: lambda name=name: given_right(name) for name in ALL},
+    "a greater city": lambda: scaled(given_right("suqian-2024"), 7),
+    "a greater bureau": lambda: scaled(given_right("2023"), 30),
+    "a township": lambda: clean("2022", agency="某县某镇人民政府", agency_kind="township", level="township"),
+    "a county": lambda: clean("hongze-2023", agency="某县人民政府", level="county"),
+    "a province": lambda: clean("suqian-2023", agency="某省人民政府", level="province"),
+    "a later year": lambda: clean("suqian-2024", year=2025),
+    "the old form in its second year": lambda: clean("shanghai-office-2019", year=2020),
+    "a web page": lambda: read_back(unsigned(given_right("suqian-2024")), as_html),
+    "a pasted text without signature": lambda: read_back(unsigned(given_right("hongze-2023")), as_pasted),
+    "a Word file": lambda: read_back(given_right("2023"), as_docx),
+}
+"""The ten given reports made right, and ten more of other sizes, levels, years, forms and kinds of source."""
+
+
+@cache
+def right() -> tuple[Record, ...]:
+    return tuple(given_right(name) for name in ALL)
+
+
+@cache
+def sown() -> tuple[Sown, ...]:
+    return tuple(sow(SOWN, right()))
+
+
+def test_every_kind_of_fault_is_sown() -> None:
+    assert len(sown()) == SOWN and {one.fault.name for one in sown()} == {fault.name for fault in FAULTS}
+
+
+@pytest.mark.parametrize("number", range(SOWN))
+def test_a_sown_fault_is_found_by_its_own_rule(number: int) -> None:
+    one = sown()[number]
+    before = {(finding.code, finding.message) for finding in check(one.right)}
+    new = [finding for finding in check(one.wrong) if (finding.code, finding.message) not in before]
+    told = {finding.code for finding in new if finding.severity != "info" or finding.code == "S-DUP"}
+    assert told & set(one.fault.rules), (one.fault.name, one.right.agency, one.right.year, sorted(told))
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_a_right_report_gives_no_cause_for_doubt(name: str) -> None:
+    found: list[Finding] = check(VARIANTS[name]())
+    assert [one.message for one in found if one.severity != "info"] == []
+    assert len(found) <= MOST_NOTES
