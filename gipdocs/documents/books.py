@@ -34,6 +34,8 @@ MOST_IN_A_ROW = 50 * MOST_COLUMNS
 """XML elements of one row."""
 MOST_OTHERS = 100_000
 """XML elements of a part that are in no row: styles, texts, the look of a sheet."""
+MOST_NUMBERS = 100_000
+"""Of all cells together: what a cell shows of a number takes some time to find out."""
 MOST_CHARACTERS = 2_000_000
 """Of all cells together: many cells may show one text."""
 LONG_TAG = re.compile(rb"<[^<]{262144}")
@@ -46,7 +48,7 @@ NO_SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2
 OLE = b"\xd0\xcf\x11\xe0"
 PASSWORD = "EncryptedPackage".encode("utf-16-le")
 ESCAPED = re.compile(rb"_x([0-9A-Fa-f]{4})_")
-ALL_ANEW = re.compile(rb'<(?:\w+:)?calcPr\b[^>]*\bfullCalcOnLoad="(?:1|true)"')
+ALL_ANEW = re.compile(rb'<(?:\w+:)?calcPr\b[^<>]*\bfullCalcOnLoad="(?:1|true)"')
 """Says of a book that what stands beside its formulas is not what they give."""
 ERRORS = re.compile(
     r"#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|UNKNOWN!|GETTING_DATA|#+)"
@@ -123,6 +125,10 @@ def _unescaped(found: re.Match[bytes]) -> bytes:
 
 def _broken() -> BookRefused:
     return BookRefused("xlsx", "表格文件读不出来，请用Excel或者WPS另存为XLSX后再试。")
+
+
+def _too_much(what: str) -> BookRefused:
+    return BookRefused("too-many-cells", f"表格里的{what}过多，请删去多余的行、列和工作表，或者分成几份。")
 
 
 def _too_large() -> BookRefused:
@@ -298,6 +304,7 @@ def _whole(sheet: Any, count: _Count, taken: _Taken) -> Sheet:
             texts.append(text)
             if value is not None:
                 values[place] = value
+                taken.number()
             if fault:
                 faults[place] = fault
         rows.append(taken.row(texts))
@@ -336,6 +343,7 @@ class _Taken:
     """How many cells and characters were taken out of a book so far."""
 
     cells: int = 0
+    numbers: int = 0
     characters: int = 0
 
     def row(self, row: list[str]) -> list[str]:
@@ -348,8 +356,13 @@ class _Taken:
         self.cells += 1
         self.characters += len(text)
         if self.cells > MOST_CELLS or self.characters > MOST_CHARACTERS:
-            raise BookRefused("too-many-cells", "表格里的文字过多，请删去多余的行、列和工作表，或者分成几份。")
+            raise _too_much("文字")
         return text
+
+    def number(self) -> None:
+        self.numbers += 1
+        if self.numbers > MOST_NUMBERS:
+            raise _too_much("数字")
 
 
 def _merged(rows: Rows, ranges: list[Range], taken: _Taken) -> Rows:

@@ -43,6 +43,10 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: book(sheet=before("</sheetData>", "".join(f"<row>{text(80_000)}</row>" for _ in range(26)))),
         "too-many-cells",
     ),
+    "too many numbers": (
+        lambda: book(sheet=before("</sheetData>", f"<row>{'<c><v>1</v></c>' * 100}</row>" * 1001)),
+        "too-many-cells",
+    ),
     "one sheet read too often": (
         lambda: book(workbook=sheets(50), sheet=before("</sheetData>", f"<row>{'<c/>' * 100}</row>" * 101)),
         "too-many-cells",
@@ -53,6 +57,9 @@ READ: dict[str, Callable[[], bytes]] = {
     "a row as low as may be": lambda: book(sheet=before("</sheetData>", '<row r="5000"><c r="CV5000"/></row>')),
     "rows without cells below": lambda: book(sheet=before("</sheetData>", '<row r="1048576" ht="9"/>')),
     "a hundred thousand texts": lambda: book(strings=STRINGS.format("<si><t/></si>" * 49_000)),
+    "a hundred thousand numbers": lambda: book(
+        sheet=before("</sheetData>", f"<row>{'<c><v>1</v></c>' * 100}</row>" * 1000)
+    ),
     "fifty sheets": lambda: book(workbook=sheets(50)),
     "a link of the whole sheet": lambda: book(
         sheet=before("<pageMargins", '<hyperlinks><hyperlink ref="A1:XFD1048576"/></hyperlinks>')
