@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from gipdocs.documents import books
-from gipdocs.documents.books import BookRefused, read_sheets
+from gipdocs.documents.books import read_sheets
+from gipdocs.documents.counting import MOST_COLUMNS, MOST_ROWS, BookRefused
 from tests.bombs import STRINGS, before, book, laughs, merged
 
 
@@ -79,7 +79,7 @@ def test_what_is_too_much_is_refused(make: Callable[[], bytes], code: str) -> No
 def test_what_is_just_not_too_much_is_read(make: Callable[[], bytes]) -> None:
     rows = next(read_sheets(make())).rows
     assert rows[0][0] == "公开事项"
-    assert len(rows) <= books.MOST_ROWS and {len(row) for row in rows} <= {3, books.MOST_COLUMNS}
+    assert len(rows) <= MOST_ROWS and {len(row) for row in rows} <= {3, MOST_COLUMNS}
 
 
 def test_a_sheet_that_is_too_large_stops_nobody_who_does_not_read_it() -> None:
