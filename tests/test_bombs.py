@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from gipdocs.documents.books import MOST_COLUMNS, MOST_ROWS
+from gipdocs.documents.counting import MOST_COLUMNS, MOST_ROWS
 from gipdocs.documents.tables import read_table
 from gipdocs.errors import InvalidInput
 from gipdocs.reports import read

@@ -12,39 +12,42 @@ from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from io import BytesIO
 from typing import Any
-from xml.parsers import expat
 
 from openpyxl import load_workbook
-from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
 
 from gipdocs.archives import Archive, ArchiveRefused, Limits
 from gipdocs.documents import archive, number_formats
 from gipdocs.documents.archive import Member
+from gipdocs.documents.counting import (
+    MOST_COLUMNS,
+    MOST_ROWS,
+    BookRefused,
+    Count,
+    Place,
+    Range,
+    broken,
+    counted,
+    too_large,
+)
 from gipdocs.documents.number_formats import Value
 
 LARGEST = 8 * 1024 * 1024
 """The most bytes of XML that a workbook may unpack to."""
 LIMITS = Limits(member=100 << 20, total=100 << 20)
 """Pictures are not unpacked."""
-MOST_ROWS, MOST_COLUMNS = 5000, 100
 MOST_CELLS = MOST_ROWS * MOST_COLUMNS
 """Of all sheets that are read, together; one of several merged ranges counts for each of them."""
-MOST_SHEETS = 50
-MOST_IN_A_ROW = 50 * MOST_COLUMNS
-"""XML elements of one row."""
-MOST_OTHERS = 100_000
-"""XML elements of a part that are in no row: styles, texts, the look of a sheet."""
+MOST_NUMBERS = 100_000
+"""Of all cells together: what a cell shows of a number takes some time to find out."""
 MOST_CHARACTERS = 2_000_000
 """Of all cells together: many cells may show one text."""
-LONG_TAG = re.compile(rb"<[^<]{262144}")
-LONGEST_COMMENT = 10_000
 UNREAD = (
     *("docProps/", "customXml/", "xl/theme", "xl/drawings", "xl/charts", "xl/chartsheets", "xl/dialogsheets"),
     *("xl/externalLinks", "xl/pivot", "xl/comments", "xl/threadedComments", "xl/tables", "xl/queryTables"),
 )
 NO_SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
 ESCAPED = re.compile(rb"_x([0-9A-Fa-f]{4})_")
-ALL_ANEW = re.compile(rb'<(?:\w+:)?calcPr\b[^>]*\bfullCalcOnLoad="(?:1|true)"')
+ALL_ANEW = re.compile(rb'<(?:\w+:)?calcPr\b[^<>]*\bfullCalcOnLoad="(?:1|true)"')
 """Says of a book that what stands beside its formulas is not what they give."""
 ERRORS = re.compile(
     r"#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|UNKNOWN!|GETTING_DATA|#+)"
@@ -57,10 +60,6 @@ SHOWS_NOTHING = "单元格的格式把内容隐藏了，要公开的请取消隐
 HIDDEN_ROWS = 20
 """So many rows of a hidden sheet are read: what it is, nothing of it is taken."""
 Rows = list[list[str]]
-Place = tuple[int, int]
-"""Row and column of a cell, from 1."""
-Range = tuple[int, int, int, int]
-"""First column, first row, last column and last row, from 1."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,18 +80,6 @@ class Sheet:
     hidden_columns: frozenset[int] = frozenset()
 
 
-class BookRefused(Exception):
-    """`code` is a stable word, the message a Chinese sentence."""
-
-    def __init__(self, code: str, detail: str) -> None:
-        self.code = code
-        super().__init__(detail)
-
-
-class _TooMany(Exception):
-    """A part holds more than an office's table does."""
-
-
 def read_sheets(data: bytes) -> Iterator[Sheet]:
     """Each sheet, the hidden ones too.
 
@@ -101,7 +88,7 @@ def read_sheets(data: bytes) -> Iterator[Sheet]:
     parts, counts = _parts(data), {}
     stale = any(ALL_ANEW.search(content) for content in parts.values())
     for name, content in parts.items():
-        counts[name] = _counted(content, stale=stale)
+        counts[name] = counted(content, stale=stale)
         parts[name] = NO_SHEET if counts[name].too_many else ESCAPED.sub(_unescaped, content)
     packed = archive.write(Member.pack(name, content) for name, content in parts.items())
     try:
@@ -109,7 +96,7 @@ def read_sheets(data: bytes) -> Iterator[Sheet]:
     except BookRefused:
         raise
     except Exception as error:  # openpyxl fails in any way on a damaged file
-        raise _broken() from error
+        raise broken() from error
 
 
 def _unescaped(found: re.Match[bytes]) -> bytes:
@@ -119,12 +106,8 @@ def _unescaped(found: re.Match[bytes]) -> bytes:
     return b"&#%d;" % (number if allowed else 0xFFFD)
 
 
-def _broken() -> BookRefused:
-    return BookRefused("xlsx", "表格文件读不出来，请用Excel或者WPS另存为XLSX后再试。")
-
-
-def _too_large() -> BookRefused:
-    return BookRefused("too-large", "表格文件解压后过大，请删去多余的行、列和工作表。")
+def _too_much(what: str) -> BookRefused:
+    return BookRefused("too-many-cells", f"表格里的{what}过多，请删去多余的行、列和工作表，或者分成几份。")
 
 
 def _parts(data: bytes) -> dict[str, bytes]:
@@ -135,130 +118,17 @@ def _parts(data: bytes) -> dict[str, bytes]:
         opened = Archive(data, LIMITS)
         wanted = [name for name in opened if name.endswith((".xml", ".rels")) and not name.startswith(UNREAD)]
         if sum(map(opened.size, wanted)) > LARGEST:
-            raise _too_large()
+            raise too_large()
         return {name: opened[name] for name in wanted}
     except ArchiveRefused as error:
         if error.reason in ("large", "many"):
-            raise _too_large() from error
+            raise too_large() from error
         if error.reason == "encrypted":
             raise BookRefused("xlsx", "表格文件加了密码，请先取消密码，另存为XLSX后再试。") from error
-        raise _broken() from error
+        raise broken() from error
 
 
-@dataclass
-class _Count:
-    """What is in a part, counted while it is parsed; `too_many` where a sheet holds more than is read."""
-
-    root: str = ""
-    row: int = 0
-    column: int = 0
-    sheets: int = 0
-    others: int = 0
-    in_the_row: int = -1
-    merged: list[Range] = field(default_factory=list)
-    too_many: bool = False
-    stale: bool = False
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
-    uncomputed: set[Place] = field(default_factory=set)
-    """Cells with a formula that nobody has computed."""
-    kind: str = ""
-    formula: bool = False
-    computed: bool = False
-    in_value: bool = False
-
-    def begin(self, name: str, attributes: Mapping[str, str]) -> None:
-        tag = name.rpartition(" ")[2]
-        self.root = self.root or tag
-        if tag == "row":
-            self.row, self.column, self.in_the_row = self._number(attributes, self.row), 0, 0
-            if _hidden(attributes, "ht"):
-                self.hidden_rows.add(self.row)
-        elif self.in_the_row >= 0:
-            self.in_the_row += 1
-            self._inside_a_row(tag, attributes)
-        else:
-            self.others += 1
-            self.sheets += tag == "sheet"
-        if tag == "mergeCell":
-            self._merge(attributes.get("ref", ""))
-        if tag == "col" and _hidden(attributes, "width"):
-            first, last = int(attributes["min"]), int(attributes["max"])
-            self.hidden_columns.update(range(first, min(last, MOST_COLUMNS) + 1))
-        if self.in_the_row > MOST_IN_A_ROW or self.others > MOST_OTHERS or self.sheets > MOST_SHEETS:
-            raise _TooMany
-
-    def _inside_a_row(self, tag: str, attributes: Mapping[str, str]) -> None:
-        if tag == "c":
-            self._cell(attributes.get("r"))
-            self.kind, self.formula, self.computed = attributes.get("t", "n"), False, False
-        elif tag == "f":
-            self.formula = True
-        elif tag == "v":
-            self.in_value, self.computed = True, self.kind == "str"  # an empty text is what a formula may give
-
-    def text(self, text: str) -> None:
-        self.computed = self.computed or self.in_value
-
-    def end(self, name: str) -> None:
-        tag = name.rpartition(" ")[2]
-        if tag == "row":
-            self.in_the_row = -1
-        elif tag == "v":
-            self.in_value = False
-        elif tag == "c" and self.formula and (self.stale or not self.computed):
-            self.uncomputed.add((self.row, self.column))
-
-    def comment(self, *texts: str) -> None:
-        if sum(map(len, texts)) > LONGEST_COMMENT:  # openpyxl's parser would take its time
-            raise _TooMany
-
-    def declare(self, *_: object) -> None:
-        raise _broken()
-
-    @staticmethod
-    def _number(attributes: Mapping[str, str], before: int) -> int:
-        number = attributes.get("r", "")
-        return int(number) if number.isdecimal() and len(number) < 10 else before + 1
-
-    def _cell(self, reference: str | None) -> None:
-        row, self.column = coordinate_to_tuple(reference) if reference else (self.row, self.column + 1)
-        if max(row, self.row) > MOST_ROWS or self.column > MOST_COLUMNS:
-            raise _TooMany
-
-    def _merge(self, reference: str) -> None:
-        left, top, right, bottom = range_boundaries(reference)
-        if right > MOST_COLUMNS or bottom > MOST_ROWS:
-            raise _TooMany
-        self.merged.append((left, top, right, bottom))
-
-
-def _hidden(attributes: Mapping[str, str], size: str) -> bool:
-    return attributes.get("hidden") in ("1", "true") or attributes.get(size) in ("0", "0.0")
-
-
-def _counted(content: bytes, *, stale: bool) -> _Count:
-    """The counts of a part; BookRefused for what is broken, or too large and not a sheet."""
-    count = _Count(stale=stale)
-    if LONG_TAG.search(content):
-        raise _too_large()
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.StartElementHandler, parser.EndElementHandler = count.begin, count.end
-    parser.CharacterDataHandler = count.text
-    parser.CommentHandler = parser.ProcessingInstructionHandler = count.comment
-    parser.StartDoctypeDeclHandler = count.declare
-    try:
-        parser.Parse(content, True)
-    except _TooMany:
-        if count.root != "worksheet":
-            raise _too_large() from None
-        count.too_many = True
-    except (expat.ExpatError, ValueError, TypeError, KeyError) as error:
-        raise _broken() from error
-    return count
-
-
-def _read(packed: bytes, counts: Mapping[str, _Count]) -> Iterator[Sheet]:
+def _read(packed: bytes, counts: Mapping[str, Count]) -> Iterator[Sheet]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of extensions that openpyxl doesn't know and we don't need
         book = load_workbook(BytesIO(packed), read_only=True, data_only=True, keep_links=False)
@@ -279,7 +149,7 @@ def _first_rows(sheet: Any, taken: _Taken) -> Rows:
     return [taken.row([_shown(cell)[0] for cell in row]) for row in sheet.iter_rows(max_row=HIDDEN_ROWS)]
 
 
-def _whole(sheet: Any, count: _Count, taken: _Taken) -> Sheet:
+def _whole(sheet: Any, count: Count, taken: _Taken) -> Sheet:
     rows, values, faults = [], dict[Place, Value](), dict[Place, str]()
     for number, row in enumerate(sheet.iter_rows(max_row=MOST_ROWS), 1):
         texts = []
@@ -289,6 +159,7 @@ def _whole(sheet: Any, count: _Count, taken: _Taken) -> Sheet:
             texts.append(text)
             if value is not None:
                 values[place] = value
+                taken.number()
             if fault:
                 faults[place] = fault
         rows.append(taken.row(texts))
@@ -327,6 +198,7 @@ class _Taken:
     """How many cells and characters were taken out of a book so far."""
 
     cells: int = 0
+    numbers: int = 0
     characters: int = 0
 
     def row(self, row: list[str]) -> list[str]:
@@ -339,8 +211,13 @@ class _Taken:
         self.cells += 1
         self.characters += len(text)
         if self.cells > MOST_CELLS or self.characters > MOST_CHARACTERS:
-            raise BookRefused("too-many-cells", "表格里的文字过多，请删去多余的行、列和工作表，或者分成几份。")
+            raise _too_much("文字")
         return text
+
+    def number(self) -> None:
+        self.numbers += 1
+        if self.numbers > MOST_NUMBERS:
+            raise _too_much("数字")
 
 
 def _merged(rows: Rows, ranges: list[Range], taken: _Taken) -> Rows:

@@ -195,22 +195,27 @@ class Name(Text):
             gone = "".join(one for one in typed if typed.count(one) > value.count(one))
             message = f"“{self.label}”首尾的空白和字间看不见的字符（{points(gone)}）已经去掉，请核对印出的名称。"
             yield Finding(code="blanks-left-out", severity="info", message=message, pointer=pointer)
+        yield from added(self.label, value, pointer)
 
 
 class Title(Text):
     """The name of a paper in a list to which the document gives numbers and marks (GB/T 9704-2012 7.3.4)."""
 
     def remarks(self, typed: Any, value: Any, pointer: str) -> Iterator[Finding]:
-        basis = "GB/T 9704-2012 7.3.4"
-        for code, found, cure in (
-            ("title-numbered", OWN_NUMBER.match(value), "序号由系统编排，请删去开头的序号"),
-            ("title-punctuated", OWN_MARK.search(value), "名称后面不加标点符号，请删去末尾的标点"),
-        ):
-            if found:
-                message = f"“{self.label}”中的“{value}”：{cure}“{found[1]}”。"
-                yield Finding(
-                    code=code, severity="error", message=message, pointer=pointer, basis=basis, overridable=True
-                )
+        yield from added(self.label, value, pointer, basis="GB/T 9704-2012 7.3.4")
+
+
+def added(label: str, value: str, pointer: str, *, basis: str = "") -> Iterator[Finding]:
+    """What stands about a name and is not part of it: a number before, a mark behind."""
+    last = pointer.rpartition("/")[2]
+    where = f"“{label}”第{int(last) + 1}行" if last.isdecimal() else f"“{label}”"
+    for code, found, cure in (
+        ("name-numbered", OWN_NUMBER.match(value), "名称前面不写序号，请删去开头的"),
+        ("name-punctuated", OWN_MARK.search(value), "名称后面不加标点符号，请删去末尾的"),
+    ):
+        if found:
+            message = f"{where}：{cure}“{found[1]}”。"
+            yield Finding(code=code, severity="error", message=message, pointer=pointer, basis=basis, overridable=True)
 
 
 class Email(Text):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from openpyxl.utils.datetime import from_excel
 
@@ -55,10 +56,13 @@ class Token:
     text: str
 
 
+@lru_cache(maxsize=10_000)
 def show(value: Value, code: str, epoch: datetime) -> str | None:
     """The value as a cell of the format shows it, "" where it hides it; None where that is not known here."""
+    if len(code) > LONGEST:
+        return None
     sections = _sections(code)
-    if len(code) > LONGEST or any(one.kind == "bracket" and one.text[:1] in "<>=" for part in sections for one in part):
+    if any(one.kind == "bracket" and one.text[:1] in "<>=" for part in sections for one in part):
         return None
     section, negative = _chosen(sections, value)
     if code in ("", "@"):
@@ -74,6 +78,8 @@ def show(value: Value, code: str, epoch: datetime) -> str | None:
 
 def show_text(text: str, code: str) -> str:
     """A text as a cell of the format shows it: as it is, unless the format has a section for texts."""
+    if len(code) > LONGEST:
+        return text
     sections = _sections(code)
     section = sections[3] if len(sections) > 3 else sections[-1]
     if len(sections) < 4 and not any(one.kind == "text" for one in section):
@@ -93,6 +99,7 @@ def general(value: Value) -> str | None:
     return shown.rstrip("0").rstrip(".") if "." in shown else shown
 
 
+@lru_cache(maxsize=1000)
 def _sections(code: str) -> list[list[Token]]:
     """What stands between semicolons that are not quoted."""
     parts, start = [], 0
@@ -106,7 +113,7 @@ def _sections(code: str) -> list[list[Token]]:
 
 def _tokens(section: str) -> list[Token]:
     code = next((code for name, code in SYSTEM.items() if f"[{name}]" in section.upper()), section)
-    return [Token(found.lastgroup or "", found[found.lastgroup or 0]) for found in TOKEN.finditer(code)]
+    return _with_minutes([Token(found.lastgroup or "", found[found.lastgroup or 0]) for found in TOKEN.finditer(code)])
 
 
 def _chosen(sections: Sequence[list[Token]], value: Value) -> tuple[list[Token], bool]:
@@ -163,7 +170,7 @@ def _show_time(value: Value, section: Sequence[Token], epoch: datetime) -> str |
     brackets = {one.text.upper() for one in section if one.kind == "bracket"}
     if brackets & {"DBNUM2", "DBNUM3"}:
         return None
-    section = _without_midnight(value, _with_minutes(section))
+    section = _without_midnight(value, section)
     fields = _fields(value, half=any(one.kind == "half" for one in section))
     pieces = [
         _part(one, fields, chinese="DBNUM1" in brackets, half="上午/下午" if "$-804" in brackets else "")
@@ -186,11 +193,13 @@ def _with_minutes(section: Sequence[Token]) -> list[Token]:
     return section
 
 
-def _without_midnight(value: Value, section: list[Token]) -> list[Token]:
+def _without_midnight(value: Value, section: Sequence[Token]) -> Sequence[Token]:
     """A day with the hour 0:00 behind it is shown without: programs write it so that mean the day."""
+    if not isinstance(value, datetime) or value.time() != time():
+        return section
     parts = [i for i, one in enumerate(section) if one.kind == "part"]
     clock = [i for i in parts if section[i].text[0] in "hns"]
-    if isinstance(value, datetime) and value.time() == time() and clock and clock[0] > parts[0]:
+    if clock and clock[0] > parts[0]:
         last = max(i for i in parts if i not in clock)
         return section[: last + 1] if last < clock[0] else section
     return section

@@ -22,4 +22,5 @@ def _pieces(content: bytes) -> list[str]:
     if not content.startswith(b"PK"):
         return [str(text) for text in etree.fromstring(content, PARSER).itertext()]
     parts = [part for name, part in archive.unpack(content).items() if name.endswith(".xml")]
-    return [str(text) for part in parts for text in etree.fromstring(part, PARSER).itertext()]
+    texts = (str(text) for part in parts for text in etree.fromstring(part, PARSER).itertext())
+    return [text.replace("_x005F_", "_") for text in texts]  # as a spreadsheet shows it

@@ -24,6 +24,8 @@ THIN = Side(style="thin", color="000000")
 BORDER = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
 A4 = 9  # the number of the paper size in SpreadsheetML
 MOMENT = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+"""A low line that spreadsheets would take for the beginning of a character's number."""
 FORMULA = ("=", "+", "-", "@")
 """What a program may take for a formula when somebody edits the cell."""
 
@@ -93,7 +95,7 @@ def _runs(texts: Sequence[str], start: int) -> Iterator[tuple[int, int]]:
 def _put(sheet: Worksheet, row: int, column: int, text: str, *, font: Font, side: str, framed: bool = True) -> None:
     """Text stays text, whatever it begins with."""
     cell = sheet.cell(row, column)
-    cell.value = text or None
+    cell.value = ESCAPE.sub("_x005F_", text) or None
     if text:
         cell.data_type = "s"
     cell.font = font

@@ -17,7 +17,8 @@ from typing import Any
 
 from openpyxl.utils.cell import get_column_letter
 
-from gipdocs.documents.books import MOST_ROWS, BookRefused, Sheet, read_sheets
+from gipdocs.documents.books import Sheet, read_sheets
+from gipdocs.documents.counting import MOST_ROWS, BookRefused
 from gipdocs.documents.fields import OverrideQuestions, Question, Questions, Rows
 from gipdocs.documents.number_formats import Value, general
 from gipdocs.errors import Fault, InvalidInput

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from gipdocs.documents import books
-from gipdocs.documents.books import BookRefused, read_sheets
+from gipdocs.documents.books import read_sheets
+from gipdocs.documents.counting import MOST_COLUMNS, MOST_ROWS, BookRefused
 from tests.bombs import STRINGS, before, book, laughs, merged
 
 
@@ -43,6 +43,10 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: book(sheet=before("</sheetData>", "".join(f"<row>{text(80_000)}</row>" for _ in range(26)))),
         "too-many-cells",
     ),
+    "too many numbers": (
+        lambda: book(sheet=before("</sheetData>", f"<row>{'<c><v>1</v></c>' * 100}</row>" * 1001)),
+        "too-many-cells",
+    ),
     "one sheet read too often": (
         lambda: book(workbook=sheets(50), sheet=before("</sheetData>", f"<row>{'<c/>' * 100}</row>" * 101)),
         "too-many-cells",
@@ -53,6 +57,9 @@ READ: dict[str, Callable[[], bytes]] = {
     "a row as low as may be": lambda: book(sheet=before("</sheetData>", '<row r="5000"><c r="CV5000"/></row>')),
     "rows without cells below": lambda: book(sheet=before("</sheetData>", '<row r="1048576" ht="9"/>')),
     "a hundred thousand texts": lambda: book(strings=STRINGS.format("<si><t/></si>" * 49_000)),
+    "a hundred thousand numbers": lambda: book(
+        sheet=before("</sheetData>", f"<row>{'<c><v>1</v></c>' * 100}</row>" * 1000)
+    ),
     "fifty sheets": lambda: book(workbook=sheets(50)),
     "a link of the whole sheet": lambda: book(
         sheet=before("<pageMargins", '<hyperlinks><hyperlink ref="A1:XFD1048576"/></hyperlinks>')
@@ -72,7 +79,7 @@ def test_what_is_too_much_is_refused(make: Callable[[], bytes], code: str) -> No
 def test_what_is_just_not_too_much_is_read(make: Callable[[], bytes]) -> None:
     rows = next(read_sheets(make())).rows
     assert rows[0][0] == "公开事项"
-    assert len(rows) <= books.MOST_ROWS and {len(row) for row in rows} <= {3, books.MOST_COLUMNS}
+    assert len(rows) <= MOST_ROWS and {len(row) for row in rows} <= {3, MOST_COLUMNS}
 
 
 def test_a_sheet_that_is_too_large_stops_nobody_who_does_not_read_it() -> None:

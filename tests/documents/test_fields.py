@@ -222,12 +222,27 @@ def test_a_name_without_a_letter_or_with_a_break_is_refused(typed: str, code: st
     ["1.2025年计划", "2.1.2025年计划", "12．报告", "1、报告", "3)报告", "（1）报告", "（一）报告", "①报告", "一、报告", "附件2：报告", " 1.报告"],
 )  # fmt: skip
 def test_the_name_of_a_paper_brings_no_number(title: str) -> None:
-    assert remarks("titles", ["甲", title]) == [("title-numbered", "error", "/titles/1")]
+    assert remarks("titles", ["甲", title]) == [("name-numbered", "error", "/titles/1")]
 
 
 @pytest.mark.parametrize("title", ["计划。", "《2025年计划》.pdf；", "清单，", "清单:", "表、", "清单； ", "清单."])
 def test_the_name_of_a_paper_ends_without_a_mark(title: str) -> None:
-    assert remarks("titles", [title]) == [("title-punctuated", "error", "/titles/0")]
+    assert remarks("titles", [title]) == [("name-punctuated", "error", "/titles/0")]
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("某局。", "name-punctuated"),
+        ("张三，", "name-punctuated"),
+        ("1.某局", "name-numbered"),
+        ("（二）某局", "name-numbered"),
+    ],
+)
+def test_names_in_a_list_bring_neither_numbers_nor_marks(name: str, code: str) -> None:
+    assert remarks("others", ["某局", name]) == [(code, "error", "/others/1")]
+    assert remarks("name", name) == [(code, "error", "/name")]
+    assert remarks("name", "ABC Co., Ltd.") == []
 
 
 @pytest.mark.parametrize(

@@ -198,6 +198,24 @@ def test_what_a_guide_copied_or_wrote_wrongly_is_told(
     assert words in "".join(message for _, message in more)
 
 
+@pytest.mark.parametrize(
+    ("published", "asked", "missing"),
+    [
+        ("一、网站\n", "二、联系方式\n", True),
+        ("一、对外发布政府信息渠道\n", "二、联系方式\n", False),
+        ("一、网站\n", "二、信息公开申请渠道\n", False),
+        ("一、公开途径\n", "二、联系方式\n", False),
+        ("一、网站\n", "二、获取政府信息的途径\n", False),
+    ],
+)
+def test_each_word_for_the_ways_to_the_information_is_enough(
+    town: Office, published: str, asked: str, missing: bool
+) -> None:
+    text = TOWN.replace("一、对外发布政府信息渠道\n", published).replace("二、信息公开申请渠道\n", asked)
+    told = [one.message for one in check(text, town).findings if one.code == "element-missing"]
+    assert told == (["没有写明获取方式。"] if missing else [])
+
+
 def test_a_word_of_another_level_is_told_without_the_profile_too(ours: Office) -> None:
     changed = TOWN.replace("三、受理机构", "三、市政府信息公开工作机构")
     assert [one.code for one in check(changed, ours).findings] == ["agency-missing", "other-level"]

@@ -130,6 +130,12 @@ class TestWorkbook:
         twice = service.build("catalogue", again | {"date": sample["date"]}, "xlsx").content
         assert twice == service.build("catalogue", sample, "xlsx").content
 
+    def test_what_looks_like_the_number_of_a_character_stays_as_it_is(self, service: Service) -> None:
+        content = "表单_x000D_说明"
+        schema = questions(service.registry["catalogue"].document)
+        built = service.build("catalogue", {"items": rows({"content": content})}, "xlsx").content
+        assert read_table(built, schema)["items"][0]["content"] == content
+
     def test_it_has_the_rows_of_the_docx(self, service: Service, sample: dict[str, Any]) -> None:
         sheet = load_workbook(BytesIO(service.build("catalogue", sample, "xlsx").content)).active
         assert sheet is not None and sheet["A1"].value == "聊城市机关事务管理局政府信息主动公开基本目录"

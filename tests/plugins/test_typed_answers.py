@@ -29,10 +29,10 @@ FOUND = {
     "l-name-trailing-space": [("blanks-left-out", "/application/name")],
     "l-zwsp-name": [("blanks-left-out", "/application/name")],
     "l-provided-suffix": [
-        ("title-punctuated", "/provided/0"),
-        ("title-numbered", "/provided/1"),
-        ("title-numbered", "/provided/2"),
-        ("title-punctuated", "/provided/2"),
+        ("name-punctuated", "/provided/0"),
+        ("name-numbered", "/provided/1"),
+        ("name-numbered", "/provided/2"),
+        ("name-punctuated", "/provided/2"),
     ],
     "r-id-71": [("doubtful-value", "/application/id_number")],
     "r-id-9": [("doubtful-value", "/application/id_number")],
@@ -64,10 +64,10 @@ def test_numbers_and_marks_of_attachments_refuse_the_letter_unless_the_clerk_ins
     service: Service, office: Office
 ) -> None:
     entry, typed = service.registry["reply-granted"], json.loads(answers("l-provided-suffix"))
-    with pytest.raises(Refused, match=r"序号由系统编排，请删去开头的序号“1\."):
+    with pytest.raises(Refused, match=r"第2行：名称前面不写序号，请删去开头的“1\."):
         build(entry, typed, office)
     reason = "名称本来就是这样写的。"
-    insisted = [{"code": code, "reason": reason} for code in ("title-numbered", "title-punctuated")]
+    insisted = [{"code": code, "reason": reason} for code in ("name-numbered", "name-punctuated")]
     assert {one.severity for one in build(entry, typed | {"overrides": insisted}, office).findings} == {"info"}
     mended = typed | {"provided": ["《2025年计划》", "2025年计划", "2026年计划"]}
     assert build(entry, mended, office).findings == ()
@@ -91,7 +91,7 @@ def test_every_list_of_papers_is_held_to_the_standard(service: Service, office: 
             sample = asked(questions(entry.document)).sample(office, full=True)
             wrong: Any = "1.某清单；" if path.endswith("title") else ["1.某清单；"]
             _, found = examine(entry, changed(sample, {path: wrong}), office)
-            told[id, path] = {one.code for one in found} & {"title-numbered", "title-punctuated"}
+            told[id, path] = {one.code for one in found} & {"name-numbered", "name-punctuated"}
     assert {path.rpartition("/")[2] for _, path in told} == {
         "enclosed", "evidence", "information", "materials", "provided", "title",
     }  # fmt: skip

@@ -1,0 +1,156 @@
+"""Counts what a part of a workbook holds while it is parsed, and notes what openpyxl doesn't tell of a sheet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
+
+MOST_ROWS, MOST_COLUMNS = 5000, 100
+MOST_SHEETS = 50
+MOST_IN_A_ROW = 50 * MOST_COLUMNS
+"""XML elements of one row."""
+MOST_OTHERS = 100_000
+"""XML elements of a part that are in no row: styles, texts, the look of a sheet."""
+LONG_TAG = re.compile(rb"<[^<]{262144}")
+LONGEST_COMMENT = 10_000
+Place = tuple[int, int]
+"""Row and column of a cell, from 1."""
+Range = tuple[int, int, int, int]
+"""First column, first row, last column and last row, from 1."""
+
+
+class BookRefused(Exception):
+    """`code` is a stable word, the message a Chinese sentence."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        self.code = code
+        super().__init__(detail)
+
+
+class _TooMany(Exception):
+    """A part holds more than an office's table does."""
+
+
+def broken() -> BookRefused:
+    return BookRefused("xlsx", "表格文件读不出来，请用Excel或者WPS另存为XLSX后再试。")
+
+
+def too_large() -> BookRefused:
+    return BookRefused("too-large", "表格文件解压后过大，请删去多余的行、列和工作表。")
+
+
+@dataclass
+class Count:
+    """What is in a part, counted while it is parsed; `too_many` where a sheet holds more than is read."""
+
+    root: str = ""
+    row: int = 0
+    column: int = 0
+    sheets: int = 0
+    others: int = 0
+    in_the_row: int = -1
+    merged: list[Range] = field(default_factory=list)
+    too_many: bool = False
+    stale: bool = False
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    uncomputed: set[Place] = field(default_factory=set)
+    """Cells with a formula that nobody has computed."""
+    kind: str = ""
+    formula: bool = False
+    computed: bool = False
+    in_value: bool = False
+
+    def begin(self, name: str, attributes: Mapping[str, str]) -> None:
+        tag = name.rpartition(" ")[2]
+        self.root = self.root or tag
+        if tag == "row":
+            self.row, self.column, self.in_the_row = self._number(attributes, self.row), 0, 0
+            if _hidden(attributes, "ht"):
+                self.hidden_rows.add(self.row)
+        elif self.in_the_row >= 0:
+            self.in_the_row += 1
+            self._inside_a_row(tag, attributes)
+        else:
+            self.others += 1
+            self.sheets += tag == "sheet"
+        if tag == "mergeCell":
+            self._merge(attributes.get("ref", ""))
+        if tag == "col" and _hidden(attributes, "width"):
+            first, last = int(attributes["min"]), int(attributes["max"])
+            self.hidden_columns.update(range(first, min(last, MOST_COLUMNS) + 1))
+        if self.in_the_row > MOST_IN_A_ROW or self.others > MOST_OTHERS or self.sheets > MOST_SHEETS:
+            raise _TooMany
+
+    def _inside_a_row(self, tag: str, attributes: Mapping[str, str]) -> None:
+        if tag == "c":
+            self._cell(attributes.get("r"))
+            self.kind, self.formula, self.computed = attributes.get("t", "n"), False, False
+        elif tag == "f":
+            self.formula = True
+        elif tag == "v":
+            self.in_value, self.computed = True, self.kind == "str"  # an empty text is what a formula may give
+
+    def text(self, text: str) -> None:
+        self.computed = self.computed or self.in_value
+
+    def end(self, name: str) -> None:
+        tag = name.rpartition(" ")[2]
+        if tag == "row":
+            self.in_the_row = -1
+        elif tag == "v":
+            self.in_value = False
+        elif tag == "c" and self.formula and (self.stale or not self.computed):
+            self.uncomputed.add((self.row, self.column))
+
+    def comment(self, *texts: str) -> None:
+        if sum(map(len, texts)) > LONGEST_COMMENT:  # openpyxl's parser would take its time
+            raise _TooMany
+
+    def declare(self, *_: object) -> None:
+        raise broken()
+
+    @staticmethod
+    def _number(attributes: Mapping[str, str], before: int) -> int:
+        number = attributes.get("r", "")
+        return int(number) if number.isdecimal() and len(number) < 10 else before + 1
+
+    def _cell(self, reference: str | None) -> None:
+        row, self.column = coordinate_to_tuple(reference) if reference else (self.row, self.column + 1)
+        if max(row, self.row) > MOST_ROWS or self.column > MOST_COLUMNS:
+            raise _TooMany
+
+    def _merge(self, reference: str) -> None:
+        left, top, right, bottom = range_boundaries(reference)
+        if right > MOST_COLUMNS or bottom > MOST_ROWS:
+            raise _TooMany
+        self.merged.append((left, top, right, bottom))
+
+
+def _hidden(attributes: Mapping[str, str], size: str) -> bool:
+    return attributes.get("hidden") in ("1", "true") or attributes.get(size) in ("0", "0.0")
+
+
+def counted(content: bytes, *, stale: bool) -> Count:
+    """The counts of a part; BookRefused for what is broken, or too large and not a sheet."""
+    count = Count(stale=stale)
+    if LONG_TAG.search(content):
+        raise too_large()
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler, parser.EndElementHandler = count.begin, count.end
+    parser.CharacterDataHandler = count.text
+    parser.CommentHandler = parser.ProcessingInstructionHandler = count.comment
+    parser.StartDoctypeDeclHandler = count.declare
+    try:
+        parser.Parse(content, True)
+    except _TooMany:
+        if count.root != "worksheet":
+            raise too_large() from None
+        count.too_many = True
+    except (expat.ExpatError, ValueError, TypeError, KeyError) as error:
+        raise broken() from error
+    return count
