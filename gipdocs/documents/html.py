@@ -35,6 +35,8 @@ ROW_NAME, COLUMN_NAME = "行名", "列名"
 """How the names of the styles end in which a table's labels are set: of a row, of a column."""
 HEADING = re.compile(r"heading ([1-9])", re.IGNORECASE)
 """The names under which every program knows headings; the first of them is the title."""
+TITLES = ("标题", "Title")
+RED = "FF0000"
 PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
 STYLE = """
 :root{color-scheme:light}body{margin:0 auto;max-width:42em;padding:2em 1.2em;color:#000;background:#fff;
@@ -54,10 +56,22 @@ figure{margin:.6em 0;text-align:center;overflow-x:auto}figure svg{min-width:36em
 
 
 @dataclass(frozen=True)
+class Style:
+    """What a paragraph's style says, with what it takes from those that it is based on."""
+
+    name: str = ""
+    heading: int | None = None
+    """1 for the title; None where it is no heading."""
+    alignment: str = ""
+    indented: bool = False
+    red: bool = False
+
+
+@dataclass(frozen=True)
 class Source:
     """What the writer needs of the file besides the paragraph at hand."""
 
-    styles: Mapping[str, tuple[str, int | None, str, bool]]  # id -> name, outline level, alignment, indented
+    styles: Mapping[str, Style]
     pictures: Mapping[str, str]  # relationship id -> data URI
     charts: Mapping[str, bytes]  # relationship id -> chart part
     notes: Mapping[str, tuple[str, str]]  # id -> number and text of a footnote
@@ -95,28 +109,22 @@ def _anchored(html: str) -> str:
     return re.sub(r"<h([2-6])(?=[ >])", anchor, html)
 
 
-def _styles(archive: Archive, body: etree._Element) -> dict[str, tuple[str, int | None, str, bool]]:
+def _styles(archive: Archive, body: etree._Element) -> dict[str, Style]:
     tree = etree.fromstring(archive["word/styles.xml"], PARSER)
     declared = {style.get(f"{W}styleId", ""): style for style in tree.iter(f"{W}style")}
     lines = {id: list(_ancestry(style, declared)) for id, style in declared.items()}
-    used = [lines.get(named.get(f"{W}val", ""), []) for named in body.iter(f"{W}pStyle")]
-    first = [_alignment(_nearest(line, "jc")) for line in used if _built_in(line) == 1]
-    return {id: _declaration(line, title=first == ["center"]) for id, line in lines.items()}
+    used = [_heading(lines.get(named.get(f"{W}val", ""), ()), below=0) for named in body.iter(f"{W}pStyle")]
+    return {id: _declaration(line, below=int(used.count(1) > 1)) for id, line in lines.items()}
 
 
-def _declaration(line: Sequence[etree._Element], *, title: bool) -> tuple[str, int | None, str, bool]:
-    """Name, outline level, alignment and first-line indent of a style, what it lacks as in the one that it is based on.
-
-    Where the first of the built-in headings is the `title`, it has the level -1, and the others begin under it.
-    """
-    found = {path: _nearest(line, path) for path in ("outlineLvl", "jc", "ind")}
-    built_in, level = _built_in(line) if title else None, found["outlineLvl"]
-    declared = int(level.get(f"{W}val", "9")) if level is not None else None
-    return (
-        _name(line[0]),
-        built_in - 2 if built_in is not None else declared,
-        _alignment(found["jc"]),
-        _indented(found["ind"]),
+def _declaration(line: Sequence[etree._Element], below: int) -> Style:
+    colour = _nearest(line, "rPr/w:color")
+    return Style(
+        name=_name(line[0]),
+        heading=_heading(line, below),
+        alignment=_alignment(_nearest(line, "pPr/w:jc")),
+        indented=_indented(_nearest(line, "pPr/w:ind")),
+        red=colour is not None and colour.get(f"{W}val") == RED,
     )
 
 
@@ -130,6 +138,20 @@ def _name(style: etree._Element) -> str:
     return name.get(f"{W}val", "") if name is not None else ""
 
 
+def _heading(line: Sequence[etree._Element], below: int) -> int | None:
+    """By the built-in heading, one `below` it where that leaves more than one title; else by name and outline level.
+
+    A style named as a title that has no level is the title, and the levels begin under it.
+    """
+    if (built_in := _built_in(line)) is not None:
+        return built_in + below
+    found = _nearest(line, "pPr/w:outlineLvl")
+    level = int(found.get(f"{W}val", "9")) if found is not None else 9
+    if level < 9:
+        return level + 2
+    return 1 if line and any(name in _name(line[0]) for name in TITLES) else None
+
+
 def _ancestry(style: etree._Element | None, declared: Mapping[str, etree._Element]) -> Iterator[etree._Element]:
     for _ in declared:
         if style is None:
@@ -139,8 +161,8 @@ def _ancestry(style: etree._Element | None, declared: Mapping[str, etree._Elemen
         style = declared.get(base.get(f"{W}val", "")) if base is not None else None
 
 
-def _nearest(line: Sequence[etree._Element], name: str) -> etree._Element | None:
-    return next((found for style in line if (found := style.find(f"{W}pPr/{W}{name}")) is not None), None)
+def _nearest(line: Sequence[etree._Element], path: str) -> etree._Element | None:
+    return next((found for style in line if (found := style.find(f"w:{path}", {"w": W[1:-1]})) is not None), None)
 
 
 def _linked_parts(archive: Archive, kind: str) -> Iterator[tuple[str, str]]:
@@ -207,22 +229,30 @@ def _blocks(parent: Iterable[etree._Element], source: Source) -> Iterator[str]:
 
 def _paragraph(paragraph: etree._Element, source: Source) -> Iterator[str]:
     yield from _boxes(paragraph, source)
-    name, level, alignment, indented = _style(paragraph, source)
+    style = _style(paragraph, source)
     content = "".join(_inline(paragraph, source))
     if not content and next(paragraph.iter(CHART), None) is not None:
         return
-    side = _alignment(paragraph.find(f"{W}pPr/{W}jc")) or alignment
-    tag = f"h{min(level + 2, 6)}" if level is not None else "p"
-    kinds = [side, "indent" if (indented or _indented(paragraph.find(f"{W}pPr/{W}ind"))) and not side else ""]
-    if level == -1 or ("标题" in name and level is None):
-        tag, kinds = "h1", ["title"]
-    classes = " ".join(kind for kind in kinds if kind)
+    tag = f"h{min(style.heading, 6)}" if style.heading else "p"
+    classes = " ".join(_classes(paragraph, style))
     yield f"<{tag}{f' class={chr(34)}{classes}{chr(34)}' if classes else ''}>{content}</{tag}>"
 
 
-def _style(paragraph: etree._Element, source: Source) -> tuple[str, int | None, str, bool]:
+def _classes(paragraph: etree._Element, style: Style) -> Iterator[str]:
+    side = _alignment(paragraph.find(f"{W}pPr/{W}jc")) or style.alignment
+    if style.heading == 1:
+        yield "title"
+    elif style.red and side == "center":
+        yield "mark"
+    elif side:
+        yield side
+    elif style.indented or _indented(paragraph.find(f"{W}pPr/{W}ind")):
+        yield "indent"
+
+
+def _style(paragraph: etree._Element, source: Source) -> Style:
     named = paragraph.find(f"{W}pPr/{W}pStyle")
-    return source.styles.get(named.get(f"{W}val", "") if named is not None else "Normal", ("", None, "", False))
+    return source.styles.get(named.get(f"{W}val", "") if named is not None else "Normal", Style())
 
 
 def _boxes(paragraph: etree._Element, source: Source) -> Iterator[str]:
@@ -233,7 +263,7 @@ def _boxes(paragraph: etree._Element, source: Source) -> Iterator[str]:
         if not _is_fallback(box) and next(box.iterancestors(GROUP), None) is None:
             for line in box.iter(f"{W}p"):
                 colour = line.find(f"{W}r/{W}rPr/{W}color")
-                mark = colour is not None and colour.get(f"{W}val") == "FF0000"
+                mark = colour is not None and colour.get(f"{W}val") == RED
                 kind = "mark" if mark else "center"
                 yield f'<p class="{kind}">{"".join(_inline(line, source))}</p>'
 
@@ -344,7 +374,7 @@ def _down(grid: list[list[tuple[etree._Element, int, str]]], row: int, column: i
 def _label(cell: etree._Element, source: Source) -> str:
     """What the style of a cell's first paragraph says that it is: the name of a row or of a column, or neither."""
     paragraph = cell.find(f"{W}p")
-    name = _style(paragraph, source)[0] if paragraph is not None else ""
+    name = _style(paragraph, source).name if paragraph is not None else ""
     return next((ending for ending in (ROW_NAME, COLUMN_NAME) if name.endswith(ending)), "")
 
 

@@ -6,6 +6,7 @@ import re
 from io import BytesIO
 from pathlib import Path
 
+import pytest
 from docx import Document as Docx
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
@@ -28,11 +29,31 @@ def _bytes(docx: object) -> bytes:
 
 def test_headings_come_from_outline_levels_and_text_is_escaped() -> None:
     docx = Docx()
+    docx.add_heading("题目", 0)
     docx.add_heading("一、<总体>情况", 1)
     docx.add_paragraph("正文 & 更多")
     html = body(_bytes(docx))
     assert '<h2 id="s1">一、&lt;总体&gt;情况</h2>' in html
     assert "<p>正文 &amp; 更多</p>" in html
+
+
+@pytest.mark.parametrize(
+    ("headings", "tags"),
+    [
+        ([("题目", 1), ("范围", 2), ("公报", 3)], [("h1", "title", ""), ("h2", "", "s1"), ("h3", "", "s1-1")]),
+        ([("范围", 1), ("公报", 2), ("期限", 1)], [("h2", "", "s1"), ("h3", "", "s1-1"), ("h2", "", "s2")]),
+        ([("题目", 0), ("范围", 1)], [("h1", "title", ""), ("h2", "", "s1")]),
+    ],
+    ids=["one-first-heading", "several", "title-by-name"],
+)
+def test_the_only_heading_of_the_first_level_is_the_title(
+    headings: list[tuple[str, int]], tags: list[tuple[str, str, str]]
+) -> None:
+    docx = Docx()
+    for text, level in headings:
+        docx.add_heading(text, level)
+    html = body(_bytes(docx))
+    assert re.findall(r'<(h\d)(?: class="(\w+)")?(?: id="([\w-]+)")?>', html) == tags
 
 
 def test_every_heading_has_an_anchor_by_its_place_in_the_outline() -> None:
