@@ -80,7 +80,7 @@ def _printed(text: etree._Element, paragraph: etree._Element) -> bool:
     run = text.getparent()
     if run is None or run.find(f"{W}rPr/{W}vanish") is not None:
         return False
-    for ancestor in run.iterancestors():
+    for ancestor in text.iterancestors():
         if ancestor is paragraph:
             return not any(True for _ in paragraph.iterancestors(FALLBACK))
         if ancestor.tag in (PARAGRAPH, FALLBACK, W + "fldSimple"):
