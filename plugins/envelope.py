@@ -20,6 +20,7 @@ FILES = {size: f"envelope-{size}.docx" for size in SIZES}
 USUAL = "dl"
 # Characters of address and name together that the layouts set in their usual size, and in the next smaller one.
 SENDER_CHARS = (45, 115)
+BRIEF_CHARS = (19, 21)  # of the sender's address and name, one line each beside their labels
 RECEIVER_CHARS = (26, 24)  # of address and name, one line each in the usual size
 POSTCODE_DIGITS = 6
 
@@ -43,10 +44,15 @@ class EnvelopeQuestions(Questions):
 
 
 def context(answers: Answers, office: Office) -> dict[str, Any]:
-    """The names of the three layouts: the office receives, the applicant sends."""
+    """The names of the three layouts: the office receives, the applicant sends.
+
+    What the sender fills on one line each ends at the right like the postcode; all else, and what is left to be written
+    by hand, begins at the left of the sender's field.
+    """
     application, body = answers.get("application", {}), office.profile.office
     address, name = application.get("address", ""), application.get("name", "")
     long, very_long = (len(address) + len(name) > most for most in SENDER_CHARS)
+    brief = all(0 < len(text) <= most for text, most in zip((address, name), BRIEF_CHARS, strict=True))
     receiver_long = len(body.address) > RECEIVER_CHARS[0] or len(body.name) > RECEIVER_CHARS[1]
     return {
         "receiver_code": list(body.postcode.ljust(POSTCODE_DIGITS)),
@@ -57,7 +63,8 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
         "sender_address": address,
         "sender": name,
         "sender_code": application.get("postcode", "　" * 4),
-        "sender_short": not long,
+        "sender_brief": brief,
+        "sender_short": not long and not brief,
         "sender_long": long and not very_long,
         "sender_very_long": very_long,
     }

@@ -88,7 +88,7 @@ def _publication(office: Office, left_out: Collection[str]) -> dict[str, Any]:
     """What is published, in which kinds, and where it can be found."""
     profile = office.profile
     own_last = [profile.sites[key] for key in sorted(profile.sites, key="own".__eq__)]
-    sites = [f"{site.name}（{site.url}）" for site in own_last]
+    sites = [site.name for site in own_last]
     gazette = None if "gazette" in left_out else profile.gazette
     return {
         "own_scope": bool(profile.guide_scope),
@@ -96,10 +96,12 @@ def _publication(office: Office, left_out: Collection[str]) -> dict[str, Any]:
         "scope": [{"name": one.name, "content": one.content.rstrip("。")} for one in profile.guide_scope],
         "published": bool(sites),
         "published_at": "和".join(sites),
+        "sites": [{"name": site.name, "url": site.url} for site in own_last],
         "own_site": sites[-1] if sites else "",
         "gazette": gazette is not None,
         "gazette_name": gazette.name if gazette else "",
-        "gazette_ways": _in_brackets(("网址", gazette.url), ("微信公众号", gazette.wechat)) if gazette else "",
+        "gazette_ways": _in_brackets(("微信公众号", gazette.wechat)) if gazette else "",
+        "gazette_address": _rows(("网址", gazette.url)) if gazette else [],
         "free_copies": [_place(body) for body in gazette.free_copies] if gazette else [],
         "media": [_medium(body) for body in profile.media if "media" not in left_out],
         "reading_points": [_place(body) for body in profile.reading_points if "reading_points" not in left_out],
@@ -122,7 +124,7 @@ def _channels(office: Office) -> dict[str, Any]:
         "mail": _rows(("收件地址", body.address), ("收件人", body.name), ("邮政编码", body.postcode)),
         **{f"{kind}_open": kind in opened for kind in CHANNELS},
         "online_name": online.name or "网上申请栏目" if online else "",
-        "online_url": online.url if online else "",
+        "online_address": _rows(("网址", online.url)) if online else [],
         "fax": body.fax,
         "email": body.email,
         "some_remote": bool(opened & CHANNELS.keys()),
@@ -177,8 +179,12 @@ def _place(body: Any) -> dict[str, str]:
     return {"name": body.name, "contact": "；".join(f"{row['label']}：{row['value']}" for row in told)}
 
 
-def _medium(body: Any) -> dict[str, str]:
-    return {"name": body.name, "contact": _in_brackets(("账号", body.account), ("网址", body.url))}
+def _medium(body: Any) -> dict[str, Any]:
+    return {
+        "name": body.name,
+        "account": _in_brackets(("账号", body.account)),
+        "address": _rows(("网址", body.url)),
+    }
 
 
 def _in_brackets(*pairs: tuple[str, str]) -> str:

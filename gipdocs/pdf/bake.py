@@ -13,6 +13,7 @@ import tempfile
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import Any  # fontTools has no types
 
 from fontTools.pens.cu2quPen import Cu2QuPen  # type: ignore[import-untyped]  # has no types
 from fontTools.pens.ttGlyphPen import TTGlyphPen  # type: ignore[import-untyped]  # has no types
@@ -23,6 +24,8 @@ from gipdocs.pdf import fonts, profile
 
 ERROR_UNITS = 1.0
 """How far a curve may move, in thousandths of the type size: a fiftieth of a pixel on a screen."""
+
+ASCII = range(0x21, 0x7F)
 
 MAXIMA = (
     "maxZones",
@@ -73,7 +76,7 @@ def convert_fonts() -> None:
 def _convert(target: Path, name: str) -> None:
     font = TTFont(fonts.folder() / name)
     order = font.getGlyphOrder()
-    drawings = font.getGlyphSet()
+    drawings = {**font.getGlyphSet(), **_latin(font, name)}
     outlines = newTable("glyf")
     outlines.glyphOrder = order
     outlines.glyphs = {}
@@ -86,6 +89,18 @@ def _convert(target: Path, name: str) -> None:
         del font[table]
     _declare_truetype(font)
     font.save(target / f"{Path(name).stem}.ttf")
+
+
+def _latin(font: TTFont, name: str) -> dict[str, Any]:
+    """The drawings of ASCII that a font takes from a lighter one, with their widths."""
+    if name not in fonts.LATIN:
+        return {}
+    lender = TTFont(fonts.folder() / fonts.LATIN[name])
+    drawn, own, lent = lender.getGlyphSet(), font.getBestCmap(), lender.getBestCmap()
+    glyphs = {own[point]: lent[point] for point in ASCII if point in own and point in lent}
+    for glyph, other in glyphs.items():
+        font["hmtx"][glyph] = lender["hmtx"][other]
+    return {glyph: drawn[other] for glyph, other in glyphs.items()}
 
 
 def _declare_truetype(font: TTFont) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from gipdocs.documents.document import Answers
@@ -11,6 +11,7 @@ from gipdocs.documents.values import Chart, Format, Noted, Styled
 from gipdocs.law import Office
 from gipdocs.reports import Record
 from gipdocs.reports.expressions import Number
+from gipdocs.reports.grids import Table
 from gipdocs.writing import chinese_date, numeral, quoted
 
 from .charts import Figure, by_aspect, channels_told, figures, interpretations_told, results, told_in_pieces
@@ -31,6 +32,8 @@ ABOUT = {"publication": ("主动公开",), "requests": ("依申请", "申请")}
 """By which words an aspect is known in what the office wrote itself."""
 NARROW = {6: Format(style="NarrowFigure"), 9: Format(style="NarrowestFigure")}
 """The styles that keep a number of so many characters or more on one line of tables 3 and 4."""
+TABLED = (2, 3, 4)
+"""The parts that hold the tables of their numbers."""
 PROBLEMS = 5
 """The part that nothing is written about unless the office says it."""
 OPENING = 60  # characters of an item in which its aspect is named
@@ -105,6 +108,7 @@ def _preamble(report: Report) -> dict[str, Any]:
 def _given(report: Report, drawn: list[Figure]) -> dict[str, Any]:
     """What the office wrote as whole parts, paragraph by paragraph."""
     parts = {no: [_item(*told(item)) for item in report.items(no)] for no in PARTS}
+    parts |= {no: list(_beside_table(parts[no], report.record.form.table(f"table{no}"))) for no in TABLED}
     if 1 in report.given:
         _place(parts[1], drawn)
     more = [{"heading": one.heading, "given": [_item(*told(item)) for item in one.items]} for one in report.more]
@@ -113,6 +117,16 @@ def _given(report: Report, drawn: list[Figure]) -> dict[str, Any]:
         **{f"unwritten{no}": _is_unwritten(report, no, parts[no]) for no in WRITTEN},
         "more_parts": [{**part, "unwritten": _is_blank(part["given"])} for part in more],
     }
+
+
+def _beside_table(items: list[dict[str, Any]], table: Table) -> Iterator[dict[str, Any]]:
+    """The items without lines that the table prints as its own, as text has them that was copied with its table."""
+    printed = {"", *(cell.text for row in table.rows for cell in row)}
+    for item in items:
+        heading = "" if item["heading"] in printed else item["heading"]
+        text = "\n".join(line for line in item["text"].split("\n") if line.strip() not in printed)
+        if heading or text:
+            yield _item(heading, text)
 
 
 def _is_unwritten(report: Report, no: int, items: list[dict[str, Any]]) -> bool:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+from math import sqrt
 
 from gipdocs.law import Office
 from gipdocs.law.outcomes import Outcome
 
 from .chart import Chart, Step, Way, across, around, back, remark
 from .common import bodies, both_terms, channels, remedy_steps
-from .shared import LETTERS
+from .shared import LETTERS, width
+
+RESULT_MM, NARROWEST_MM = 28.2, 20.4  # a box of results as wide as the others would be, and at least
 
 
 def citizens_chart(office: Office, on: date) -> Chart:
     """Steps, terms and results of the law in force on a day, for this office's channels and bodies."""
     results, remedies = _results(office), remedy_steps(office, on)
     half = len(results) // 2
+    left, right = _proportioned(results[:half]), _proportioned(results[half:])
     axis = Step(id="axis", kind="axis", column="main")
     return Chart(
         rows=(
@@ -25,7 +30,7 @@ def citizens_chart(office: Office, on: date) -> Chart:
             (_mass(office, on), _clear(), _correction(office, on)),
             (_asked(office, on), _search(), _corrected()),
             (_extension(office, on), _reply(office, on)),
-            (*results[:half], axis, *results[half:]),
+            (*left, axis, *right),
             (Step(id="served", kind="step", column="main", heading="将答复书、告知书送达申请人"),),
             remedies,
         ),
@@ -45,7 +50,7 @@ def citizens_chart(office: Office, on: date) -> Chart:
             *(Way(start=step.id, end="served") for step in results),
             *(Way(start="served", end=step.id) for step in remedies),
         ),
-        columns={"left": 50.0, "main": 56.0, "right": 50.0, "result": 28.2, "remedy": 88.0},
+        columns={"left": 50.0, "main": 56.0, "right": 50.0, "result": RESULT_MM, "remedy": 88.0},
         margins={"left": 3.0, "right": 3.0},
         apart=2.2,
         size_pt=10.5,
@@ -120,6 +125,16 @@ def _results(office: Office) -> tuple[Step, ...]:
         Step(id=f"result-{i}", kind="result", column="result", heading=name, said=_kinds(name, outcomes))
         for i, (name, outcomes) in enumerate(groups.items(), 1)
     )
+
+
+def _proportioned(steps: Sequence[Step]) -> list[Step]:
+    """The boxes on one side of the axis, which share its width by how much they say."""
+    wants = [sqrt(sum(map(width, step.said))) for step in steps]
+    whole, share = RESULT_MM * len(steps), sum(wants)
+    least = [NARROWEST_MM if whole * want / share < NARROWEST_MM else 0.0 for want in wants]
+    left, share = whole - sum(least), sum(want for want, narrow in zip(wants, least, strict=True) if not narrow)
+    widths = [narrow or left * want / share for want, narrow in zip(wants, least, strict=True)]
+    return [replace(step, wider=wide - RESULT_MM) for step, wide in zip(steps, widths, strict=True)]
 
 
 def _kinds(name: str, outcomes: Sequence[Outcome]) -> tuple[str, ...]:

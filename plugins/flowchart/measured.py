@@ -38,7 +38,7 @@ LOOKS: Mapping[Kind, Look] = {
     "question": Look(preset="flowChartDecision", across=0.5, down=0.5, inset=0.0),
     "paper": Look(preset="flowChartDocument", down=0.8, inset=0.7, foot=0.935),
     "note": Look(preset="rect", dashed=True),
-    "result": Look(preset="flowChartProcess", fill="F2F2F2", small=True),
+    "result": Look(preset="flowChartProcess", fill="F2F2F2", down=0.9, inset=0.9, small=True),
     "list": Look(preset="flowChartProcess", fill="F2F2F2", align="left"),
     "gap": Look(preset="rect"),
     "axis": Look(preset="rect"),

@@ -269,7 +269,7 @@ def test_a_word_of_another_level_is_told_without_the_profile_too(ours: Office) -
         ("（2）所申请公开信息", "（3）所申请公开信息", "number-broken number-broken"),
         ("2.政府公报", "一、政府公报", "number-broken number-broken number-broken"),
         ("https://weibo.com/u/3768357411", "https://weibo.com/u/3768357411?from=page", "link-with-query"),
-        ("http://jgsw.liaocheng.gov.cn/）公布，可以查阅", "http://jgsw.liaocheng.gov.cn/;jsessionid=8A1）公布，可以查阅", "link-with-query"),
+        ("网址：http://jgsw.liaocheng.gov.cn/", "网址：http://jgsw.liaocheng.gov.cn/;jsessionid=8A1", "link-with-query"),
     ],
 )  # fmt: skip
 def test_one_fault_is_found_and_nothing_besides(

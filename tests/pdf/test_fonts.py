@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import string
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from fontTools.pens.areaPen import AreaPen  # type: ignore[import-untyped]  # has no types
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # has no types
 
 from gipdocs.errors import SetupError
 from gipdocs.pdf import fonts
@@ -84,3 +87,22 @@ def test_what_cannot_be_seen_needs_no_font() -> None:
 
 def test_the_official_fangsong_lacks_what_gb2312_lacks() -> None:
     assert fonts.lacking_in_body_font("玥中〇国，。“”—①〔〕·䶮abc1") == ["玥", "〇", "䶮"]
+
+
+def test_digits_and_letters_are_drawn_as_light_as_the_characters_beside_them_and_digits_half_as_wide() -> None:
+    own = TTFont(fonts.folder() / "FandolFang-Regular.otf")
+    drawn = TTFont(fonts.drawn_folder() / "FandolFang-Regular.ttf")
+    assert _ink(drawn, string.ascii_letters) < 0.85 * _ink(own, string.ascii_letters)
+    assert _ink(drawn, string.digits) < 0.9 * _ink(own, string.digits)
+    assert _ink(drawn, "公开信息") == pytest.approx(_ink(own, "公开信息"), rel=0.01)
+    assert {drawn["hmtx"][drawn.getBestCmap()[ord(digit)]][0] for digit in string.digits} == {500}
+
+
+def _ink(font: TTFont, text: str) -> float:
+    """How much of the paper a text blackens, in square units of the font."""
+    pen, glyphs = AreaPen(), font.getGlyphSet()
+    inked = 0.0
+    for char in text:
+        glyphs[font.getBestCmap()[ord(char)]].draw(pen)
+        inked, pen.value = inked + abs(pen.value), 0
+    return inked

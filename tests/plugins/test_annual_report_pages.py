@@ -134,6 +134,20 @@ def _texts(parts: zipfile.ZipFile) -> list[str]:
     return ["".join(one.itertext()) for one in etree.fromstring(parts.read("word/document.xml")).iter(f"{W}p")]
 
 
+def test_words_of_a_table_that_were_copied_with_it_are_not_printed_over_it_again(service: Service) -> None:
+    own = given("2023")
+    items = [
+        {"head": "第二十条第（一）项", "text": "信息内容\n本年制发件数\n规章"},
+        {"head": "", "text": "第二十条第（五）项\n许可事项另见网站。"},
+    ]
+    heading = "二、主动公开政府信息情况"
+    left = [one for one in own["sections"] if one["no"] != 2]
+    answers = {**own, "sections": [*left, {"no": 2, "heading": heading, "items": items}]}
+    texts = [text for text in _texts(zipfile.ZipFile(BytesIO(built(service, answers)))) if text]
+    assert texts[texts.index(heading) + 1 :][:3] == ["许可事项另见网站。", "第二十条第（一）项", "信息内容"]
+    assert [texts.count(f"第二十条第（{part}）项") for part in "一五六八"] == [1] * 4
+
+
 @pytest.mark.parametrize("part", [1, 5, 6, 7])
 def test_no_heading_stands_without_a_text(service: Service, part: int) -> None:
     own = given("2023")

@@ -92,6 +92,8 @@ def test_the_office_is_the_receiver(page: Page, office: Office) -> None:
     body = office.profile.office
     address, name = page.place(body.address), page.place(f"{body.name}收")
     assert address[1] < name[1] and READING_ZONE[1] < address[1]
+    for left, _, right, _ in (address, name):
+        assert (left + right) / 2 == pytest.approx(page.width / 2, abs=2)
 
 
 def test_the_postcode_and_nothing_else_stands_where_the_machine_reads_a_digit_in_each_box(
@@ -131,6 +133,10 @@ def test_the_sender_stands_at_the_lower_right_with_the_postcode_under_it(page: P
     assert code[1] > page.height - BARCODE_BOTTOM and code[0] > page.width - BARCODE_RIGHT[0]
     for text in SENDERS[sender].values():
         assert text in page.text
+    assert code[1] - page.place("寄件人：" + SENDERS[sender].get("name", ""))[3] < 18
+    if sender == "usual":
+        ends = [page.place(text)[2] for text in SENDERS[sender].values()]
+        assert max(ends) - min(ends) < 2 and max(ends) > page.width - 13
     if SENDERS[sender]:
         last = page.place("寄件人：" + SENDERS[sender]["name"])
         assert last[3] < page.height - BARCODE_BOTTOM and last[2] < page.width - 9
@@ -183,6 +189,22 @@ def test_a_missing_address_is_told_only_where_something_was_filled_in(service: S
 def test_the_preview_shows_the_front_as_a_picture(service: Service) -> None:
     html = service.build("envelope", payload("c5", "usual"), "html").content.decode()
     assert html.count("<svg") == 1 and "信封正面" in html and ">张晓彤<" not in html and "寄件人：张晓彤" in html
+
+
+def test_a_reader_without_shapes_has_its_lines_once(service: Service, office: Office) -> None:
+    with zipfile.ZipFile(BytesIO(service.build("envelope", payload("dl", "usual")).content)) as archive:
+        (plain,) = etree.fromstring(archive.read("word/document.xml")).iter("{*}Fallback")
+    body = office.profile.office
+    assert [one.text for one in plain.iter("{*}t")] == [
+        body.postcode,
+        "贴邮票处",
+        body.address,
+        f"{body.name}　收",
+        "寄件人地址：聊城市东昌府区人民路1号",
+        "寄件人：张晓彤",
+        "邮政编码：252001",
+        MARK,
+    ]
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -401,3 +401,15 @@ def test_the_same_answers_give_the_same_bytes(service: Service) -> None:
             service.build("flowchart", {}, format).content
             == service.build("flowchart", {"version": "public"}, format).content
         )
+
+
+def test_results_share_the_width_by_what_they_say_and_leave_air_around_it(service: Service, office: Office) -> None:
+    results = [box for box in chart(service, office, "public").shapes if isinstance(box, Box) and box.fill == "F2F2F2"]
+    assert len(results) == 6
+    said = [sum(map(len, box.text.lines)) for box in results if box.text]
+    for half in (slice(0, 3), slice(3, 6)):
+        by_words = sorted(zip(said[half], [box.width_mm for box in results[half]], strict=True))
+        assert [wide for _, wide in by_words] == sorted(wide for _, wide in by_words)
+        assert sum(box.width_mm for box in results[half]) == pytest.approx(3 * 28.2)
+    for box in results:
+        assert box.text and len(box.text.lines) * (box.text.line_pt or 0) * MM < 0.92 * box.height_mm

@@ -302,7 +302,7 @@ def test_headings_are_numbered_without_a_gap(entry: Entry, ours: Office) -> None
 @pytest.mark.parametrize(
     ("key", "gone", "renumbered"),
     [
-        ("gazette", "公报》（网址", "2.新闻发布会和政务新媒体"),
+        ("gazette", "公报》（微信公众号", "2.新闻发布会和政务新媒体"),
         ("media", "weibo.com", "3.政府信息查阅场所"),
         ("reading_points", "213室", "4.其他形式"),
         ("fees", "信息处理费", "3.提供身份证明"),
@@ -408,14 +408,27 @@ def test_a_line_is_not_stretched_before_a_long_web_address(sheets: list[Sheet]) 
     assert before and [line.text for line in before if line.right - line.left > line.chars * 6] == []
 
 
+def test_a_web_address_is_broken_only_where_no_line_holds_it_and_then_at_a_slash(
+    sheets: list[Sheet], entry: Entry, ours: Office
+) -> None:
+    built = [line for sheet in sheets for line in sheet.body]
+    addresses = re.findall(r"https?://[\w./?=&-]+", text(entry, ours))
+    assert len(addresses) >= 6
+    most = (geometry.RIGHT - geometry.LEFT) / geometry.CHAR * 2 - 10  # beside 网址： and the indent
+    for address in (one for one in addresses if not any(one in line.text for line in built)):
+        begun = [line.text[line.text.index("http") :] for line in built if "http" in line.text]
+        parts = [part for part in begun if address.startswith(part)]
+        assert len(address) > most and parts and all(part[-1] == "/" != part[-2] for part in parts)
+
+
 @pytest.mark.parametrize(
     ("text", "font", "outline"),
     [
-        ("聊城市机关事务管理局政府信息公开指南", "方正小标宋简体", None),
+        ("聊城市机关事务管理局政府信息公开指南", "方正小标宋简体", 0),
         ("（2026年1月5日修订）", "楷体_GB2312", None),
-        ("一、主动公开", "黑体", 0),
-        ("（一）政府信息的分类", "楷体_GB2312", 1),
-        ("1.当面提交", None, 2),
+        ("一、主动公开", "黑体", 1),
+        ("（一）政府信息的分类", "楷体_GB2312", 2),
+        ("1.当面提交", None, 3),
         ("政府信息公开工作主管部门为聊城市人民政府政务公开办公室。", None, None),
     ],
 )
