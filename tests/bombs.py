@@ -41,9 +41,9 @@ def archive(members: Mapping[str, bytes | str], method: int = zipfile.ZIP_DEFLAT
     return out.getvalue()
 
 
-def lying(size: int, *, method: int, claimed: int = 1000) -> bytes:
-    """A Word file whose text claims to be small and unpacks to `size` bytes of blanks."""
-    return pretending(pack(size, method), method=method, claimed=claimed)
+def lying(size: int, *, method: int, claimed: int = 1000, member: str = MAIN) -> bytes:
+    """A file whose text, or another member, claims to be small and unpacks to `size` bytes of blanks."""
+    return pretending(pack(size, method), method=method, claimed=claimed, member=member)
 
 
 def pack(size: int, method: int) -> bytes:
@@ -60,9 +60,9 @@ def pack(size: int, method: int) -> bytes:
     return packed
 
 
-def pretending(packed: bytes, *, method: int, claimed: int) -> bytes:
-    """A Word file of one member, packed as it is said to be, that claims a size and a checksum of blanks."""
-    name, checksum = MAIN.encode(), zlib.crc32(b" " * claimed)
+def pretending(packed: bytes, *, method: int, claimed: int, member: str = MAIN) -> bytes:
+    """A file of one member, packed as it is said to be, that claims a size and a checksum of blanks."""
+    name, checksum = member.encode(), zlib.crc32(b" " * claimed)
     sizes = struct.pack("<HHHLLLHH", method, 0, 0x21, checksum, len(packed), claimed, len(name), 0)
     head = struct.pack("<4sHH", b"PK\3\4", 20, 0) + sizes + name + packed
     entry = struct.pack("<4sHHH", b"PK\1\2", 20, 20, 0) + sizes + struct.pack("<HHHLL", 0, 0, 0, 0, 0) + name
@@ -247,7 +247,7 @@ TABLES: dict[str, Bomb] = {
     "attributes of a sheet": Bomb("table", attributes_of_a_sheet, "过大", ".xlsx"),
     "a comment": Bomb("table", lambda: book(sheet=before("<sheetData", f"<!--{'<' * 7_000_000}-->")), "行", ".xlsx"),
     "one sheet many times": Bomb("table", one_sheet_many_times, "过大", ".xlsx"),
-    "a sheet that lies": Bomb("table", partial(lying, 300 * MIB, method=8), "读不出来", ".xlsx"),
+    "a sheet that lies": Bomb("table", partial(lying, 300 * MIB, method=8, member=SHEET), "读不出来", ".xlsx"),
     "a dotted key of 20,000 parts": Bomb("table", partial(dotted, 20_000), "点号", ".toml"),
     "a dotted key of 100,000 parts": Bomb("table", partial(dotted, 100_000), "点号", ".toml"),
     "dotted keys": Bomb("table", lambda: "".join(f"a{n}.b.c.d=1\n" for n in range(15_000)).encode(), "点号", ".toml"),
