@@ -52,11 +52,10 @@ LAW_ONLY = Local()
 def apply(record: Record, previous: Record | None = None, local: Local = LAW_ONLY) -> list[Test]:
     """Every application of every rule; `previous` is last year's record, by default the one in the record."""
     before = previous or record.previous
-    tests = [*check_tables(record), *check_numbers(record, before)]
     if is_academic(record):
-        return [*tests, *check_academic()]
-    tests += [*check_plausible(record), *check_form(record, local.due), *check_fee(record)]
-    tests += check_text(record, local.part_one_limit)
+        return [*check_tables(record), *check_numbers(record, before), *check_academic()]
+    tests = [*check_tables(record), *check_plausible(record), *check_form(record, local.due)]
+    tests += [*check_numbers(record, before), *check_fee(record), *check_text(record, local.part_one_limit)]
     return tests + list(check_years(record, before)) if before else tests
 
 
