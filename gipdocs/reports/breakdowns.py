@@ -20,6 +20,8 @@ TOTAL = re.compile(
 BARE = re.compile(rf"(?:^|(?<=[\u4e00-\u9fff、,]))(?P<part>{AMOUNT})(?=[、,)]|$)")
 FEWEST_BARE = 3
 """So many numbers without a unit in a row make a list."""
+INSIDE = re.compile(r"[^()]*(?:[(][^()]*[)][^()]*)*")
+"""What stands in an open bracket, with brackets of its own."""
 NESTED = re.compile(r"[(][^()]*[)]")
 DEEPER = re.compile(r"其中|包括|含")
 """Words after which a part is itself broken down, or not every part is named."""
@@ -72,21 +74,11 @@ def _goes_on(match: re.Match[str]) -> bool:
 
 def _readings(match: re.Match[str], *, whole: bool) -> Iterator[Breakdown]:
     listed = match["list"]
-    if match["intro"] == "(":
-        listed = listed[: _closing(listed)]
+    if match["intro"] == "(" and (inside := INSIDE.match(listed)):
+        listed = inside[0]
     words = listed if whole else listed.split(";")[0]
     for flat in dict.fromkeys((NESTED.sub(lambda inner: "\n" * len(inner[0]), words), words)):
         yield _reading(match, flat if DEEPER.match(flat) else DEEPER.split(flat, maxsplit=1)[0])
-
-
-def _closing(listed: str) -> int:
-    """Where the bracket ends that was open before `listed`."""
-    depth = 1
-    for i, character in enumerate(listed):
-        depth += {"(": 1, ")": -1}.get(character, 0)
-        if not depth:
-            return i
-    return len(listed)
 
 
 def _reading(match: re.Match[str], listed: str) -> Breakdown:

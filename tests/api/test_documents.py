@@ -90,7 +90,7 @@ def test_a_download_carries_its_chinese_name_and_its_findings(client: FlaskClien
 
 def test_more_findings_than_a_header_holds_are_cut_and_counted(client: FlaskClient, service: Service) -> None:
     url, report = "/api/v1/documents/annual-report", service.sample("annual-report")
-    report["narrative"]["requests"] = "".join(f"接待来访{n}人次。" for n in range(100, 200))
+    report["narrative"]["requests"] = "".join(f"收到申请{n}条。" for n in range(100, 200))
     report["table2"]["normative"] = {"issued": 5, "repealed": 0, "valid": 5}
     everything = client.post(f"{url}?format=json", json=report).get_json()["findings"]
     headers = client.post(url, json=report).headers
