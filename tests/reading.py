@@ -33,8 +33,8 @@ def scope(cell: Object) -> str:
 
 
 def first_style(cell: Object) -> str:
-    """The style of a cell's first paragraph, as its tag is called."""
-    return str(next(elements(cell)).S)[1:]
+    """The style of a cell's first paragraph, as its tag is called; "" for what is left of a cell on the next page."""
+    return next((str(one.S)[1:] for one in elements(cell)), "")
 
 
 def torn_links(pdf: Pdf) -> list[str]:

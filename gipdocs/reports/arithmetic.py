@@ -41,10 +41,10 @@ def totals(record: Record) -> dict[str, Number]:
     cells = dict(record.cells)
     found: dict[str, Number] = {}
     for identity in [*_rows(record), *_columns(record), *identities(record)]:
-        if identity.rule == "T3-COL" or cells[identity.total] is not None or identity.total in record.hidden:
+        if identity.rule == "T3-COL" or cells[identity.total] is not None or identity.total in record.unread:
             continue
         value = _sum(cells, identity.left)
-        if value is not None and not record.hidden.intersection(identity.left):
+        if value is not None and not record.unread.intersection(identity.left):
             found[identity.total] = cells[identity.total] = value
     return found
 

@@ -199,7 +199,7 @@ def _untested(tests: Sequence[Test]) -> Iterator[Finding]:
     counts = Counter(one.rule for one in tests if one.state == "unknown")
     for rule, count in counts.items():
         across = RULES[rule].group == "cross_year"
-        why = "上年报告或者本报告中没有所需的数字" if across else "所需单元格在来源中看不到"
+        why = "上年报告或者本报告中没有所需的数字" if across else "所需单元格在来源中看不到，或者读不成数"
         pointer = "/previous" if across else "/not_visible"
         message = f"{quoted(RULES[rule].title)}有{count}处没有核对：{why}。"
         yield ReportFinding(code="NOT-TESTED", severity="info", message=message, pointer=pointer, place=rule)

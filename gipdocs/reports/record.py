@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -57,6 +57,10 @@ class ProcessingFee:
     yuan: Number | None = None
     cases: int | None = None
     quote: str | None = None
+
+
+NOTHING = frozenset(("", "/", "／", "-", "－", "—", "——", "–", "\\", "无", "空"))
+"""What agencies print where the number is 0 or does not apply."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,11 +117,17 @@ class Record:
 
     def worth(self, expression: Expression) -> Worth:
         """What an expression comes to in this report."""
-        return evaluate(expression, self.cells, self.hidden, self.row_form)
+        return evaluate(expression, self.cells, self.unread, self.row_form)
 
     def remarked(self, *prefixes: str) -> str:
         """The remarks printed beside the figures whose paths begin so."""
         return "；".join(text for path, text in self.remarks.items() if path.startswith(prefixes))
+
+    @cached_property
+    def unread(self) -> frozenset[str]:
+        """The paths whose figure is not known: the source could not be read, or holds no plain number there."""
+        odd = {path for path, printed in self.raw.items() if printed.strip() not in NOTHING}
+        return self.hidden.union(path for path, value in self.cells.items() if value is None and path in odd)
 
     @property
     def source_kind(self) -> str | None:

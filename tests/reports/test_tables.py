@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from gipdocs.reports import check, load
-from gipdocs.reports.arithmetic import identities
+from gipdocs.reports.arithmetic import identities, totals
 from gipdocs.reports.rules import RULES, ReportFinding
 from tests.reports.samples import given, record
 
@@ -104,8 +105,8 @@ def test_every_rule_of_single_figures_names_its_own_table_and_row(rule: str) -> 
     assert len(told) == 1 and told[0].startswith(beginning), told
 
 
-MISPRINTED = {"T2-INT", "T3-INT", "T4-INT", "T2-SHIFT", "T2-UNIT", "T2-MISREAD", "T2-NORM", "T2-RULES"}
-"""Rules of the tables that are broken by what is printed or by who reports, each tested by itself below."""
+MISPRINTED = {"T-READ", "T2-INT", "T3-INT", "T4-INT", "T2-SHIFT", "T2-UNIT", "T2-MISREAD", "T2-NORM", "T2-RULES"}
+"""Rules of the tables that are broken by what is printed, by who reports or by what is not read, each with its own test."""
 
 
 def test_no_rule_of_the_tables_goes_without_a_test_of_its_sentence() -> None:
@@ -302,3 +303,14 @@ def test_direct_suits_are_remarked_upon_from_2024_on() -> None:
     suits = {"table4": {"suit_direct": {"upheld": 1, "corrected": 0, "other": 0, "pending": 0, "total": 1}}}
     assert found({"year": 2024, **suits}, "T4-PRIOR")
     assert not found({"year": 2023, **suits}, "T4-PRIOR")
+
+
+@pytest.mark.parametrize("path", ["table3.new.natural_person", "table3.new.total"])
+def test_no_sum_is_judged_or_computed_over_what_could_not_be_read(path: str) -> None:
+    clear = record("suqian-2024")
+    torn = replace(clear.with_cells({path: None}), raw={path: "4 1"})
+    assert path in torn.unread and path not in totals(torn)
+    told = check(torn)
+    assert [one.code for one in told if one.severity == "error"] == ["T3-INT"]
+    assert all("读不成数" in one.message for one in told if one.code == "NOT-TESTED")
+    assert {one.code for one in check(clear.with_cells({path: None})) if one.severity == "error"} > {"T3-ROW"}

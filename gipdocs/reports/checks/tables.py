@@ -10,12 +10,10 @@ from gipdocs.findings import Severity
 from gipdocs.reports.arithmetic import Identity, identities, totals
 from gipdocs.reports.expressions import Number
 from gipdocs.reports.narrative import plain
-from gipdocs.reports.record import Record
+from gipdocs.reports.record import NOTHING, Record
 from gipdocs.reports.rules import State, Test, breach, held, unknown
 from gipdocs.writing import quoted
 
-NOTHING = frozenset(("", "/", "／", "-", "－", "—", "——", "–", "\\", "无", "空"))
-"""What agencies print where the number is 0 or does not apply."""
 PRINTED = re.compile(r"(?P<sign>[+-]*)(?P<number>\d[\d,]{0,20}(?:\.\d{1,12})?)(?P<wan>万)?")
 SIGNED = re.compile(r"[+-]\d")
 
@@ -36,7 +34,7 @@ def say(path: str, record: Record) -> str:
 
 def _judge(identity: Identity, record: Record) -> Test:
     paths = (*identity.left, *identity.right)
-    if record.hidden.intersection(paths):
+    if record.unread.intersection(paths):
         return unknown(identity.rule)
     blanks = any(record.cells[path] is None for path in paths)
     left, right = (sum(record.cells[path] or 0 for path in side) for side in (identity.left, identity.right))
@@ -147,7 +145,7 @@ def _prior_stock(record: Record, row: str) -> Iterator[Test]:
     valid, issued, repealed = (f"table2.{row}.{field}" for field in ("valid", "issued", "repealed"))
     figures = _read(record, valid, issued, repealed)
     if figures is None:
-        yield from [unknown("T2-PREV")] * (not record.hidden.isdisjoint((valid, issued, repealed)))
+        yield from [unknown("T2-PREV")] * (not record.unread.isdisjoint((valid, issued, repealed)))
         return
     now, new, gone = figures
     before = now - new + gone
@@ -179,7 +177,7 @@ def _disclosed(record: Record, row: str) -> Iterator[Test]:
     paths = [f"table2.{row}.{field}" for field in ("made", "disclosed", "total_public")]
     figures = _read(record, *paths)
     if figures is None:
-        yield from [unknown("T2-TOTAL")] * (not record.hidden.isdisjoint(paths))
+        yield from [unknown("T2-TOTAL")] * (not record.unread.isdisjoint(paths))
         return
     made, disclosed, total = figures
     name, pointer = record.figures[paths[0]].row_label, record.figures[paths[2]].pointer
@@ -197,7 +195,7 @@ def _changes(record: Record, row: str) -> Iterator[Test]:
     paths = [f"table2.{row}.{field}" for field in ("prev_items", "change")]
     figures = _read(record, *paths)
     if figures is None:
-        yield from [unknown("T2-ITEMS")] * (not record.hidden.isdisjoint(paths))
+        yield from [unknown("T2-ITEMS")] * (not record.unread.isdisjoint(paths))
         return
     before, change = figures
     name, pointer = record.figures[paths[0]].row_label, record.figures[paths[1]].pointer

@@ -54,7 +54,7 @@ def _carried(record: Record, previous: Record) -> Iterator[Test]:
     nothing = all(value is None for path, value in previous.cells.items() if path.startswith("table3."))
     for column in record.row_form.columns:
         now, then = f"table3.carried_in.{column}", f"table3.carried_out.{column}"
-        if nothing or now in record.hidden or then in previous.hidden:
+        if nothing or now in record.unread or then in previous.unread:
             yield unknown("XY-CARRY")
             continue
         blanks = record.cells[now] is None or previous.cells[then] is None
@@ -131,7 +131,7 @@ def _compared(
 
 
 def _unread(record: Record, previous: Record, *paths: str) -> bool:
-    return not (record.hidden | previous.hidden).isdisjoint(paths)
+    return not (record.unread | previous.unread).isdisjoint(paths)
 
 
 def _identical(record: Record, previous: Record) -> Iterator[Test]:

@@ -12,6 +12,7 @@ from gipdocs.published.docx import read_docx
 from gipdocs.published.encodings import decoded
 from gipdocs.published.html import read_html
 from gipdocs.reports.checks.complete import unread
+from gipdocs.reports.checks.preamble import STRICT
 from gipdocs.reports.forms import FIRST_YEAR, Form, form_for
 from gipdocs.reports.loading import LAST_YEAR, load
 from gipdocs.reports.narrative import plain
@@ -94,7 +95,7 @@ def _year(story: Story) -> int:
     """The reported year: in the title, in the statement of the period, or the year before the date."""
     preamble = plain("\n".join(story.preamble))
     told = "\n".join([preamble, *(plain(line) for _, _, lines, _ in story.parts for line in lines)])
-    period = re.search(r"统计期限[^。]{0,12}?(20\d\d)年", told)
+    period = re.search(rf"(?:{STRICT})[^。]{{0,12}}?(20\d\d)(?:年|[./-]\d)", told)
     candidates = [re.search(r"20\d\d", plain(story.title or "")), period and re.search(r"20\d\d", period[0])]
     years = [int(match[0]) for match in candidates if match]
     if story.date:

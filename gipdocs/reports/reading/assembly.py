@@ -21,6 +21,10 @@ Part = tuple[Block, str | None]
 TITLE = re.compile(r"(20\d\d)年?度?.*年度报告(?:[(].*[)])?$")
 MOST_TITLES, MOST_LINKS = 3, 50
 """So many titles are named, and so many lines that could be one are looked at."""
+NO_TABLES = (
+    "没有找到年度报告的表格，叙述无从核对。请核对文件；粘贴时请连同表格的行名一起复制。"
+    "高等学校按学年编制的报告另有格式，不在此列。"
+)
 
 
 def assembled(blocks: Sequence[Block]) -> list[Part]:
@@ -39,7 +43,10 @@ def assembled(blocks: Sequence[Block]) -> list[Part]:
             parts.append((piece, kind))
             last = len(parts) - 1 if kind else last
     if not any(kind for _, kind in parts):
-        raise refused("tables", "没有找到年度报告的表格，请核对文件；粘贴时请连同表格的行名一起复制。")
+        raise refused(
+            "tables",
+            "没有找到年度报告的表格，叙述无从核对。请核对文件；粘贴时请连同表格的行名一起复制。高等学校按学年编制的报告另有格式，不在此列。",
+        )
     return _of_one_report(parts)
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from gipdocs.published.blocks import Block, Grid, Taken, refused
-from gipdocs.reports.checks.tables import NOTHING
 from gipdocs.reports.forms import figures as every_figure
 from gipdocs.reports.forms import forms
 from gipdocs.reports.narrative import plain
 from gipdocs.reports.reading.rows import bare
+from gipdocs.reports.record import NOTHING
 
 NUMBERS = re.compile(r"(?:^|\s)[+-]?\d[\d,.]*(?:万?元|件)?(?=\s|$)")
 
