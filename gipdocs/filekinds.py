@@ -33,7 +33,11 @@ PDF = Kind(
 PICTURE = Kind(key="picture", name="图片", cure="图片里的文字读不出来，请用原来的文件，存为{to}后再试。")
 PACKED = Kind(key="archive", name="压缩包", cure="请先解压，再选用其中的文件。")
 ENCRYPTED = Kind(key="encrypted", name="加了密码的文件", cure="请打开后先取消密码，再另存为{to}后再试。")
-OLD_OFFICE = Kind(key="ole", name="旧版Office文件")
+OLD_OFFICE = Kind(
+    key="ole",
+    name="旧版Office文件或者加了密码的文件",
+    cure="请用WPS或者Office打开，有密码的取消密码，另存为{to}后再试。",
+)
 SHEET_INTO_TEXT = "请打开后全选、复制，粘贴到新文件里，存为{to}后再试。"
 BEGINNINGS: tuple[tuple[bytes, Kind], ...] = (
     (b"%PDF", PDF),

@@ -204,7 +204,10 @@ def test_the_page_says_what_the_file_says_in_the_same_order(both: tuple[bytes, A
     parts = zipfile.ZipFile(BytesIO(both[0]))
     body = etree.fromstring(parts.read("word/document.xml"))
     page = both[1].find("body")
-    for apart in page.xpath("//*[local-name()='svg' or @role='doc-noteref' or @role='doc-footnote']"):
+    captions = [caption.text_content() for caption in page.iter("caption")]
+    assert captions == [caption.get(f"{W}val") for caption in body.iter(f"{W}tblCaption")]
+    aside = "local-name()='svg' or local-name()='caption' or @role='doc-noteref' or @role='doc-footnote'"
+    for apart in page.xpath(f"//*[{aside}]"):
         apart.drop_tree()
     assert bare(page.text_content()) == bare("".join(text.text or "" for text in body.iter(f"{W}t")))
 

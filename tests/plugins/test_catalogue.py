@@ -182,7 +182,9 @@ RIGHT = {
     "x000D-c": [[*FIRST[:2], "机关职能\n机关简介", *FIRST[3:]], SECOND],
 }
 WRONG = {
-    "encrypted": ["表格文件是旧版表格（XLS）或者加了密码，请用Excel或者WPS打开，有密码的取消密码，另存为XLSX后再试。"],
+    "encrypted": [
+        "不能读取旧版Office文件或者加了密码的文件。请用WPS或者Office打开，有密码的取消密码，另存为“Excel 工作簿(*.xlsx)”后再试。"
+    ],
     "formula-no-cache": [f"“Sheet”表第3行“{label}”：{FORMULA}" for label in ("二级事项", "公开主体")],
     "hidden-row": ["“Sheet”表第3行是隐藏的，要公开的请取消隐藏，不公开的请删去这一行。"],
     "note-row-merged": [
