@@ -221,7 +221,9 @@ def _json(name: str, data: bytes) -> Any:
     if len(data) > LARGEST_FILE:
         raise UsageError(f"{file}超过{LARGEST_FILE >> 20}MB，不像是填写内容，请核对文件。")
     if kind := recognised(data):
-        raise UsageError(f"{file}是{kind.name}，不是填写内容：应为UTF-8编码的JSON文件，或者表格文件（.xlsx、.toml）。")
+        raise UsageError(
+            f"{file}是{kind.name}，不是填写内容：应为UTF-8编码的JSON文件，或者表格文件（.xlsx、.csv、.toml）。"
+        )
     try:
         return read_json(data)
     except NotJson as error:

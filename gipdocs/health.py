@@ -45,7 +45,7 @@ def _fonts() -> list[Ailment]:
         return [_unavailable(str(error))]
     found = [Ailment(what=f"缺少字体{name}，PDF的字形会不对", cure="运行make fonts", stops=True) for name in missing]
     if not missing and not converted:
-        what = "公文字体还没有转换为TrueType，生成PDF要慢一倍，文件也大一些"
+        what = "公文字体还没有转换为TrueType，PDF里的数字、字母会偏重，生成要慢一倍，文件也大一些"
         found.append(Ailment(what=what, cure="运行make setup", stops=False))
     return found
 

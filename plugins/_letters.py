@@ -26,15 +26,7 @@ from gipdocs.law.calendar import UnknownDay
 from gipdocs.law.deadlines import Deadline, reckon
 from gipdocs.writing import chinese_date, document_number_faults
 
-from ._case import (
-    ApplicationQuestions,
-    ClockQuestions,
-    address_form,
-    channel_words,
-    of_region,
-    receipt_day,
-    request,
-)
+from ._case import ApplicationQuestions, ClockQuestions, address_form, channel_words, of_region, receipt_day, request
 from ._letter import (
     document_letterhead_format,
     document_line,

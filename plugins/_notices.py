@@ -8,14 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from gipdocs.documents.document import Answers, Check, Finding, Severity
-from gipdocs.documents.fields import (
-    Choice,
-    Date,
-    Lines,
-    Name,
-    Number,
-    Question,
-)
+from gipdocs.documents.fields import Choice, Date, Lines, Name, Number, Question
 from gipdocs.errors import InvalidInput
 from gipdocs.law import Office
 from gipdocs.law.calendar import UnknownDay

@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from gipdocs.documents.fields import (
-    Date,
-    Lines,
-    Name,
-    Question,
-    Text,
-)
+from gipdocs.documents.fields import Date, Lines, Name, Question, Text
 
 
 def search_questions(*, searcher_on_file: bool) -> dict[str, Question]:

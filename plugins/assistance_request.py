@@ -5,26 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from gipdocs.documents.document import Answers, Document, Finding
-from gipdocs.documents.fields import (
-    Date,
-    Lines,
-    Name,
-    Title,
-)
+from gipdocs.documents.fields import Date, Lines, Name, Title
 from gipdocs.law import Office
 from gipdocs.writing import chinese_date
 
 from ._case import of_region, request
 from ._findings import doubt
-from ._letters import (
-    LAYOUT,
-    application_block,
-    check_date,
-    check_number,
-    check_request,
-    clock_block,
-    letter_questions,
-)
+from ._letters import LAYOUT, application_block, check_date, check_number, check_request, clock_block, letter_questions
 from ._notices import ACT, answer_end, case_number, check_facts, in_order, items, lines_question, to_others
 from ._typed import TYPED_CHECKS
 

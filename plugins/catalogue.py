@@ -10,16 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gipdocs.documents.document import Answers, Document, Finding
-from gipdocs.documents.fields import (
-    OWN_MARK,
-    Date,
-    LongText,
-    Name,
-    Questions,
-    Rows,
-    StaffQuestions,
-    Text,
-)
+from gipdocs.documents.fields import OWN_MARK, Date, LongText, Name, Questions, Rows, StaffQuestions, Text
 from gipdocs.documents.sheets import Column, Sheet
 from gipdocs.documents.values import Format
 from gipdocs.law import Office

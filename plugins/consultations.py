@@ -5,17 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gipdocs.documents.document import Answers, Document, Finding
-from gipdocs.documents.fields import (
-    Choice,
-    Choices,
-    Date,
-    Lines,
-    LongText,
-    Name,
-    Questions,
-    Rows,
-    Title,
-)
+from gipdocs.documents.fields import Choice, Choices, Date, Lines, LongText, Name, Questions, Rows, Title
 from gipdocs.law import Office
 from gipdocs.writing import chinese_date
 

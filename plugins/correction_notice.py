@@ -14,13 +14,7 @@ from gipdocs.law.deadlines import reckon
 from gipdocs.writing import chinese_date
 
 from ._findings import doubt, fault
-from ._letters import (
-    LAYOUT,
-    clock_block,
-    layout,
-    letter_questions,
-    opening,
-)
+from ._letters import LAYOUT, clock_block, layout, letter_questions, opening
 from ._notices import (
     ACT,
     APPLICANT_CHECKS,

@@ -12,14 +12,7 @@ from gipdocs.writing import chinese_date
 
 from ._findings import doubt, fault
 from ._letters import LAYOUT, layout, letter_day, letter_questions, opening
-from ._notices import (
-    ACT,
-    APPLICANT_CHECKS,
-    answer_end,
-    ended,
-    in_order,
-    in_term,
-)
+from ._notices import ACT, APPLICANT_CHECKS, answer_end, ended, in_order, in_term
 from ._typed import TYPED_CHECKS
 
 TITLE = "政府信息公开申请延迟答复告知书"

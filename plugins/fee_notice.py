@@ -15,15 +15,7 @@ from gipdocs.writing import capital_amount, quantity
 from ._case import receipt_day
 from ._findings import fault
 from ._letters import LAYOUT, layout, letter_day, letter_questions, opening
-from ._notices import (
-    APPLICANT_CHECKS,
-    METHOD,
-    ended,
-    handed_over,
-    handing_question,
-    in_order,
-    in_term,
-)
+from ._notices import APPLICANT_CHECKS, METHOD, ended, handed_over, handing_question, in_order, in_term
 from ._typed import TYPED_CHECKS
 
 TITLE = "政府信息公开信息处理费收费通知书"

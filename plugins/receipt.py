@@ -5,30 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from gipdocs.documents.document import Answers, Document
-from gipdocs.documents.fields import (
-    Date,
-    Lines,
-    StaffQuestions,
-    Text,
-    Title,
-)
+from gipdocs.documents.fields import Date, Lines, StaffQuestions, Text, Title
 from gipdocs.law import Office
 from gipdocs.law.acts import cite
 from gipdocs.law.deadline import Deadline
 from gipdocs.law.deadlines import reckon
 from gipdocs.writing import chinese_date
 
-from ._letters import (
-    LAYOUT,
-    application_block,
-    clock_block,
-    layout,
-    opening,
-)
-from ._notices import (
-    APPLICANT_CHECKS,
-    numbered,
-)
+from ._letters import LAYOUT, application_block, clock_block, layout, opening
+from ._notices import APPLICANT_CHECKS, numbered
 
 TITLE = "政府信息公开申请接收回执"
 

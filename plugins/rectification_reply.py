@@ -5,12 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gipdocs.documents.document import Answers, Document, Finding
-from gipdocs.documents.fields import (
-    Choice,
-    Lines,
-    LongText,
-    Title,
-)
+from gipdocs.documents.fields import Choice, Lines, LongText, Title
 from gipdocs.law import Office
 from gipdocs.law.remedies import remedy_paragraphs
 from gipdocs.writing import chinese_date

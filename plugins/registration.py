@@ -5,15 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gipdocs.documents.document import Answers, Document, Finding
-from gipdocs.documents.fields import (
-    Choice,
-    Date,
-    LongText,
-    Name,
-    Number,
-    StaffQuestions,
-    Text,
-)
+from gipdocs.documents.fields import Choice, Date, LongText, Name, Number, StaffQuestions, Text
 from gipdocs.errors import InvalidInput
 from gipdocs.law import Office
 from gipdocs.law.clock import CHANNELS

@@ -5,31 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from gipdocs.documents.document import Answers, Document, Finding
-from gipdocs.documents.fields import (
-    Choice,
-    Choices,
-    Date,
-    Lines,
-    LongText,
-    Name,
-    StaffQuestions,
-    Text,
-    Title,
-)
+from gipdocs.documents.fields import Choice, Choices, Date, Lines, LongText, Name, StaffQuestions, Text, Title
 from gipdocs.law import Office
 
 from ._findings import fault
-from ._forms import (
-    OUTCOME_OPTIONS,
-    asked,
-    boxes,
-    course,
-    head,
-    paragraphs,
-    received,
-    reference_question,
-    until,
-)
+from ._forms import OUTCOME_OPTIONS, asked, boxes, course, head, paragraphs, received, reference_question, until
 from ._letters import answer_deadline, application_block, check_date, check_request, clock_block
 from ._notices import ACT, check_facts, in_term
 from .replies.outcomes import GIVEN, OUTCOMES, THIRD_PARTY, WITHHELD

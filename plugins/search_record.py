@@ -5,16 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gipdocs.documents.document import Answers, Document, Finding
-from gipdocs.documents.fields import (
-    Choice,
-    Date,
-    LongText,
-    Name,
-    Questions,
-    Rows,
-    StaffQuestions,
-    Text,
-)
+from gipdocs.documents.fields import Choice, Date, LongText, Name, Questions, Rows, StaffQuestions, Text
 from gipdocs.law import Office
 from gipdocs.writing import chinese_date
 

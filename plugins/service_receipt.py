@@ -6,17 +6,7 @@ import re
 from typing import Any
 
 from gipdocs.documents.document import Answers, Document, Finding
-from gipdocs.documents.fields import (
-    Choice,
-    Date,
-    LongText,
-    Name,
-    Number,
-    Questions,
-    Rows,
-    StaffQuestions,
-    Text,
-)
+from gipdocs.documents.fields import Choice, Date, LongText, Name, Number, Questions, Rows, StaffQuestions, Text
 from gipdocs.errors import InvalidInput
 from gipdocs.law import Office
 from gipdocs.law.deadline import Deadline

@@ -6,13 +6,7 @@ import re
 from typing import Any
 
 from gipdocs.documents.document import Answers, Document, Finding
-from gipdocs.documents.fields import (
-    Choice,
-    Date,
-    LongText,
-    Text,
-    Title,
-)
+from gipdocs.documents.fields import Choice, Date, LongText, Text, Title
 from gipdocs.errors import InvalidInput
 from gipdocs.law import Office
 from gipdocs.law.deadlines import period_deadline

@@ -26,10 +26,10 @@ LINE, PAGE = 200, 10_000
 EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 OWN_NUMBER = re.compile(
-    r"\s*((?:\d{1,2}[.．])+(?:(?!\d)|(?=(?:19|20)\d\d年))|\d{1,2}[、)）]|[（(](?:\d{1,2}|[一二三四五六七八九十]{1,3})[）)]"
+    r"\s*((?:\d{1,2}[.．])+(?:(?!\d)|(?=(?:19|20)\d\d年))|\d{1,2}(?:、(?!\d{1,3}(?!\d))|[)）])|[（(](?:\d{1,2}|[一二三四五六七八九十]{1,3})[）)]"
     r"|[①-⑳⑴-⒇⒈-⒛]|附件\d{1,2}[.．:：、]|[一二三四五六七八九十]{1,3}、(?![一二三四五六七八九十]))"
 )
-"""A number before the name of a paper, none that the name itself begins with: 3.15晚会, 一、二季度."""
+"""A number before the name of a paper, none that the name itself begins with: 3.15晚会, 一、二季度, 1、2号楼."""
 OWN_MARK = re.compile(r"([。；;，,、：:]|(?<=[^\x00-\x7f])[.．])\s*$")
 """A mark behind the name of a paper."""
 

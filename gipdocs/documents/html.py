@@ -24,7 +24,6 @@ A = f"{{{OOXML}/drawingml/2006/main}}"
 WP = f"{{{OOXML}/drawingml/2006/wordprocessingDrawing}}"
 R = f"{{{OOXML}/officeDocument/2006/relationships}}"
 CHART = f"{{{OOXML}/drawingml/2006/chart}}chart"
-CHOICE = f"{{{OOXML}/markup-compatibility/2006}}Choice"
 FALLBACK = f"{{{OOXML}/markup-compatibility/2006}}Fallback"
 EMU = 36_000
 URL = re.compile(r"(https?://[\w./?=&%#:@~+,;!$*-]*[\w/=&#-])", re.ASCII)

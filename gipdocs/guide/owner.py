@@ -40,9 +40,9 @@ def is_named(name: str, text: str) -> bool:
 def other_owner(guide: Guide, name: str) -> str | None:
     """The office that the guide is of, "" where it doesn't say which; None where it is of the office of that name."""
     titled = _titled(guide)
-    if titled and not plain(name).endswith(titled) and guide.plain.count(titled) > _count(guide, name):
-        return titled
-    return None if is_named(name, guide.plain) else titled
+    if (titled and plain(name).endswith(titled)) or (not titled and is_named(name, guide.plain)):
+        return None
+    return titled if guide.plain.count(titled) > _count(guide, name) or not is_named(name, guide.plain) else None
 
 
 def check_owner(name: str, other: str) -> Iterator[Finding]:

@@ -4,16 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gipdocs.documents.fields import (
-    Choice,
-    Date,
-    Lines,
-    LongText,
-    Question,
-    Text,
-    Title,
-    YesNo,
-)
+from gipdocs.documents.fields import Choice, Date, Lines, LongText, Question, Text, Title, YesNo
 
 from .shared import DELIVERY, MEDIA
 

@@ -7,27 +7,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from gipdocs.documents.document import Answers, Finding
-from gipdocs.documents.fields import (
-    Choice,
-    Date,
-    Lines,
-    Questions,
-    Rows,
-    Text,
-    Title,
-)
+from gipdocs.documents.fields import Choice, Date, Lines, Questions, Rows, Text, Title
 from gipdocs.law import Office
 from gipdocs.writing import chinese_date, quantity
 
-from .asking import (
-    Contact,
-    Reason,
-    enclosed,
-    form_questions,
-    other_form_question,
-    provided_question,
-    reviewed_question,
-)
+from .asking import Contact, Reason, enclosed, form_questions, other_form_question, provided_question, reviewed_question
 from .items import provided_by
 from .row import Reply
 from .shared import ACT, DELIVERY, MEDIA, ended, fault, items

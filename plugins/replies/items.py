@@ -6,15 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from gipdocs.documents.document import Answers
-from gipdocs.documents.fields import (
-    Choice,
-    Lines,
-    Question,
-    Questions,
-    Rows,
-    Text,
-    Title,
-)
+from gipdocs.documents.fields import Choice, Lines, Question, Questions, Rows, Text, Title
 from gipdocs.writing import numeral, quantity
 
 from .asking import Contact, Reason, enclosed, separation_question

@@ -5,13 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gipdocs.documents.document import Answers, Finding
-from gipdocs.documents.fields import (
-    Choice,
-    Date,
-    LongText,
-    Name,
-    YesNo,
-)
+from gipdocs.documents.fields import Choice, Date, LongText, Name, YesNo
 from gipdocs.law import Office
 from gipdocs.writing import chinese_date
 

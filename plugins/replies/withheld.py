@@ -7,14 +7,7 @@ from datetime import date
 from typing import Any
 
 from gipdocs.documents.document import Answers, Finding
-from gipdocs.documents.fields import (
-    Choice,
-    Date,
-    Name,
-    Question,
-    Text,
-    YesNo,
-)
+from gipdocs.documents.fields import Choice, Date, Name, Question, Text, YesNo
 from gipdocs.law import Office
 
 from .asking import SEPARATIONS, Contact, Reason, separation_question, weighing_question

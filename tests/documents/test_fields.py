@@ -247,8 +247,20 @@ def test_names_in_a_list_bring_neither_numbers_nor_marks(name: str, code: str) -
 
 @pytest.mark.parametrize(
     "title",
-    ["3.15晚会情况", "1.5万吨项目批复", "2025年计划", "一、二季度情况", "《计划》", "报告（复印件）", "怎么办？", "Terms of ABC Inc.", "12345热线月报"],
-)  # fmt: skip
+    [
+        "3.15晚会情况",
+        "1.5万吨项目批复",
+        "2025年计划",
+        "一、二季度情况",
+        "1、2号楼规划许可证",
+        "10、11号地块批复",
+        "《计划》",
+        "报告（复印件）",
+        "怎么办？",
+        "Terms of ABC Inc.",
+        "12345热线月报",
+    ],
+)
 def test_what_belongs_to_the_name_of_a_paper_stays(title: str) -> None:
     assert remarks("titles", [title]) == []
 
