@@ -43,14 +43,16 @@ def read(data: bytes | str, year: int | None = None) -> Record:
     if len(data) > LARGEST_FILE:
         raise refused("too_large", f"文件超过{LARGEST_FILE // 2**20}MB，请另存为较小的文件。")
     if isinstance(data, bytes) and data.startswith(b"PK\x03\x04"):
-        return _record(read_docx(data), year).read_from("docx")
+        return _record(read_docx(data), year, "docx")
     if len(data) > LARGEST_TEXT:
         raise refused("too_large", f"文字超过{LARGEST_TEXT // 2**20}MB，不像是一份年度报告。")
     text = decoded(data)
     if text.lstrip().startswith("{"):
         return load(_json(text))
     looks_like_html = re.search(r"<(?:html|body|table|div|p|!doctype)[\s>]", text[:100_000], re.IGNORECASE)
-    return _record(read_html(text) if looks_like_html else read_text(text), year)
+    if looks_like_html:
+        return _record(read_html(text), year, "page")
+    return _record(read_text(text), year, "text")
 
 
 def report_read(data: bytes | str, year: int | None = None) -> dict[str, Any]:
@@ -65,7 +67,7 @@ def _json(text: str) -> Any:
         raise refused("json", f"文件像是JSON记录，但是{error}，请核对。") from error
 
 
-def _record(given: Sequence[Block], year: int | None) -> Record:
+def _record(given: Sequence[Block], year: int | None, source: str) -> Record:
     parts = assembled(given)
     grids = [(block, kind) for block, kind in parts if isinstance(block, Grid)]
     paragraphs = [("" if isinstance(block, Grid) else block, kind) for block, kind in parts]
@@ -82,11 +84,11 @@ def _record(given: Sequence[Block], year: int | None) -> Record:
                 row_form = read_table3(grid, form, found)
             case "table4":
                 read_table4(grid, form, found)
-    return _with_gaps(load(_printed(story, found, year=year, form=form, row_form=row_form)))
+    return _with_gaps(load(_printed(story, found, year=year, form=form, row_form=row_form)).read_from(source))
 
 
 def _with_gaps(record: Record) -> Record:
-    """The record with a word about each table that was not read as a whole."""
+    """The record with a word about each table, and the narrative, that was not read as a whole."""
     told = [*record.described["anomalies"], *(f"{words}。" for words in unread(record).values())]
     return replace(record, described={**record.described, "anomalies": told})
 

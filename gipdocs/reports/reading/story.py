@@ -14,6 +14,9 @@ from gipdocs.reports.reading.rows import likeness
 
 NUMERALS = "一二三四五六七八九十"
 HEADING = re.compile(rf"([{NUMERALS}])、")
+OTHERWISE_NUMBERED = re.compile(rf"(?:第([{NUMERALS}])(?:部分|章)[、.,:\s]*|([{NUMERALS}])[.,:\s]\s*)")
+"""A heading whose number is not set as the form's: 第一部分, 一. or 一 and a space."""
+ALIKE_HEADING, SAME_HEADING = 0.7, 0.95
 LONGEST_HEADING = 40
 LONGEST_TITLE = 60
 SENTENCE = re.compile(r"[。；;，,]")
@@ -95,14 +98,22 @@ def _numeral(text: str) -> int:
 
 
 def _heading(line: str, form: Form, *, after: int) -> int | None:
-    """The number of the part that a line heads: numbered in sequence, or worded like the form's next heading."""
-    if len(line) > LONGEST_HEADING or line[-1] in "。；;：:，,":
+    """The number of the part that a line heads: numbered in sequence, or worded like the form's next heading.
+
+    A number or an end that is not set as the form's makes a heading only of words like the form's.
+    """
+    if len(line) > LONGEST_HEADING:
         return None
     numbered = HEADING.match(line)
-    if numbered and NUMERALS.index(numbered[1]) == after:
+    if numbered and NUMERALS.index(numbered[1]) == after and line[-1] not in "。；;：:，,":
         return after + 1
+    shown = re.sub(r"[(（]单位.*[)）]$", "", line.rstrip("。；;：:，, \u3000"))
+    other = OTHERWISE_NUMBERED.match(plain(shown))
+    number = NUMERALS.index(other[1] or other[2]) + 1 if other else None
+    words = shown[other.end() :] if other else shown
     for i, heading in enumerate(form.headings, 1):
-        if i > after and likeness(re.sub(r"[(（]单位.*[)）]$", "", line), heading) > 0.95:
+        enough = ALIKE_HEADING if number == i else SAME_HEADING
+        if i > after and likeness(words, heading) > enough:
             return i
     return None
 
