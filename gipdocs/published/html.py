@@ -10,11 +10,9 @@ from lxml import etree
 
 from gipdocs.markup import MarkupRefused, parse_html
 from gipdocs.published.blocks import Block, Grid, Taken, is_layout, refused
-from gipdocs.published.screen import show
+from gipdocs.published.screen import INLINE, show
 
 SILENT = {"script", "style", "noscript", "template", "head", "title", "button", "datalist", "svg", "iframe", "object"}
-INLINE = {"a", "abbr", "b", "bdi", "big", "cite", "code", "em", "font", "i", "ins", "label", "mark", "o:p", "q"}
-INLINE |= {"small", "span", "strong", "sub", "sup", "textarea", "time", "u", "var", "wbr", "img"}
 
 
 def read_html(text: str) -> list[Block]:
