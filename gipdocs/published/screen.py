@@ -35,7 +35,7 @@ STRUCK = ("del", "s", "strike", "rt", "rp")
 """Deleted text, and the reading above a word."""
 UNTYPED = ("button", "checkbox", "file", "hidden", "image", "password", "radio", "reset", "submit")
 """Inputs that show no text, or one that nobody typed."""
-MOST_STEPS = 20
+MOST_STEPS = 6
 """Pieces of text that are looked at before an element."""
 LIST_TYPES = {"a": "lower-letter", "A": "upper-letter", "i": "lower-roman", "I": "upper-roman"}
 LIST_STYLES = {
@@ -94,13 +94,14 @@ def _shift_of(element: lxml.html.HtmlElement, look: Look) -> Callable[[str], str
     """How the text of an element is moved off the line of the text before it, if it is."""
     if element.tag in TAGS or look.get("vertical-align") in ALIGNED:
         return TAGS.get(element.tag) or ALIGNED[look["vertical-align"]]
-    if element.tag not in INLINE or not _follows_text(element):
+    if element.tag not in INLINE:
         return None
     up, down = dict(RAISED), dict(LOWERED)
     if look.get("position") == "relative":
         up |= {name: values[0] for name, values in SHIFTED.items()}
         down |= {name: values[1] for name, values in SHIFTED.items()}
-    return raised if _has(look, up) else lowered if _has(look, down) else None
+    shift = raised if _has(look, up) else lowered if _has(look, down) else None
+    return shift if shift and _follows_text(element) else None
 
 
 def _follows_text(element: lxml.html.HtmlElement) -> bool:

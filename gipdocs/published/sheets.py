@@ -45,6 +45,7 @@ class Sheet:
 
     def __init__(self, root: lxml.html.HtmlElement) -> None:
         self.rules: dict[str, list[_Rule]] = {}
+        self.fitting: dict[tuple[str, str | None, str | None], list[_Rule]] = {}
         self.inside: dict[tuple[lxml.html.HtmlElement, _Compound], bool] = {}
         sheet = "\n".join(style.text or "" for style in root.iter("style"))[:MOST_STYLES]
         for selectors, declarations in _rules(sheet):
@@ -57,15 +58,20 @@ class Sheet:
 
     def look(self, element: lxml.html.HtmlElement) -> Look:
         """What an element looks like by the rules and by its own declarations, which come last."""
-        keys = (element.tag, *_names(element)) if self.rules else ()
-        rules = [rule for key in keys for rule in self.rules.get(key, ()) if self._fits(rule, element)]
         found: Look = {}
-        for rule in sorted(rules, key=lambda one: one.weight):
-            found |= rule.look
+        for rule in self._rules_of(element) if self.rules else ():
+            if all(self._is_inside(element, outer) for outer in rule.around):
+                found |= rule.look
         return found | _declared(element.get("style") or "")
 
-    def _fits(self, rule: _Rule, element: lxml.html.HtmlElement) -> bool:
-        return rule.own.fits(element) and all(self._is_inside(element, outer) for outer in rule.around)
+    def _rules_of(self, element: lxml.html.HtmlElement) -> list[_Rule]:
+        """The rules whose last part fits an element, the weightiest last."""
+        alike = (element.tag, element.get("class"), element.get("id"))
+        if alike not in self.fitting:
+            rules = [rule for key in (element.tag, *_names(element)) for rule in self.rules.get(key, ())]
+            fitting = (rule for rule in rules if rule.own.fits(element))
+            self.fitting[alike] = sorted(fitting, key=lambda one: one.weight)
+        return self.fitting[alike]
 
     def _is_inside(self, element: lxml.html.HtmlElement, outer: _Compound) -> bool:
         parent = element.getparent()
