@@ -12,13 +12,12 @@ from gipdocs.published.docx import read_docx
 from gipdocs.published.encodings import decoded
 from gipdocs.published.html import read_html
 from gipdocs.reports.checks.complete import unread
-from gipdocs.reports.checks.preamble import STRICT
 from gipdocs.reports.forms import FIRST_YEAR, Form, form_for
 from gipdocs.reports.loading import LAST_YEAR, load
 from gipdocs.reports.narrative import plain
 from gipdocs.reports.reading import sentences
 from gipdocs.reports.reading.assembly import assembled
-from gipdocs.reports.reading.story import Story, read_story
+from gipdocs.reports.reading.story import Story, period_year, read_story
 from gipdocs.reports.reading.tables import Found, choose_form, read_table2, read_table3, read_table4
 from gipdocs.reports.reading.text import read_text
 from gipdocs.reports.record import Record, number
@@ -97,9 +96,8 @@ def _year(story: Story) -> int:
     """The reported year: in the title, in the statement of the period, or the year before the date."""
     preamble = plain("\n".join(story.preamble))
     told = "\n".join([preamble, *(plain(line) for _, _, lines, _ in story.parts for line in lines)])
-    period = re.search(rf"(?:{STRICT})[^。]{{0,12}}?(20\d\d)(?:年|[./-]\d)", told)
-    candidates = [re.search(r"20\d\d", plain(story.title or "")), period and re.search(r"20\d\d", period[0])]
-    years = [int(match[0]) for match in candidates if match]
+    named = re.search(r"20\d\d", plain(story.title or ""))
+    years = [year for year in (named and int(named[0]), period_year(told)) if year]
     if story.date:
         years.append(story.date.year - 1)
     if first := re.search(r"20\d\d(?=年)", told):
