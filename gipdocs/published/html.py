@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 
@@ -14,17 +15,24 @@ from gipdocs.published.screen import INLINE, show
 
 SILENT = {"script", "style", "noscript", "template", "head", "title", "button", "datalist", "svg", "iframe", "object"}
 
+NEXT_PAGE = re.compile(r"(?<=</html>)\s*(?=(?:<!doctype[^>]{0,200}>\s*)?<html[\s>])", re.IGNORECASE)
+"""Between two whole pages."""
+
 
 def read_html(text: str) -> list[Block]:
     """Paragraphs and data tables in order; a table that only lays out the page is read as its contents.
 
+    Whole pages that stand one behind the other in a file are read one after the other.
+
     Raises InvalidInput for a page without anything, or of which too much would be made.
     """
     walk = _Walk()
-    root = parse_page(text)
-    _put_notes_in_place(root, walk.taken)
-    walk.element(root)
-    return walk.finished()
+    for page in NEXT_PAGE.split(text):
+        root = parse_page(page)
+        _put_notes_in_place(root, walk.taken)
+        walk.element(root)
+        walk.end_line()
+    return walk.blocks
 
 
 def parse_page(text: str) -> lxml.html.HtmlElement:
@@ -60,10 +68,6 @@ class _Walk:
         self.blocks: list[Block] = []
         self.line: list[str] = []
         self.taken = Taken()
-
-    def finished(self) -> list[Block]:
-        self.end_line()
-        return self.blocks
 
     def end_line(self) -> None:
         if text := " ".join("".join(self.line).split()):

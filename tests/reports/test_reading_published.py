@@ -16,7 +16,7 @@ from gipdocs.reports import judge, load, read
 from gipdocs.reports.grids import Cell, Table
 from gipdocs.reports.reading.tables import values_of
 from gipdocs.reports.record import Record
-from tests.reports.printing import on_page, parts, pasted, placed, saved, shown, word_table
+from tests.reports.printing import as_html, on_page, parts, pasted, placed, saved, shown, word_table
 from tests.reports.samples import BEFORE, SEEDS, record
 
 Printed = Iterable[str | Table]
@@ -393,3 +393,21 @@ def test_bars_around_blank_merged_cells_one_a_line_shift_nothing() -> None:
     lines = pasted(parts(sample), sample).split("\n")
     stacked = (f"{cell} |" if "\t" in line else cell for line in lines for cell in line.split("\t"))
     assert read("\n".join(stacked)).cells == sample.cells
+
+
+def test_two_whole_pages_in_one_file_are_two_reports_or_one_twice() -> None:
+    one, other = record("suqian-2023"), record("suqian-2024")
+    for between in ("", "\n", "\r\n\r\n"):
+        with pytest.raises(InvalidInput, match="文件里有两份报告：“江苏省宿迁市.*2023年"):
+            read(as_html(one) + between + as_html(other))
+        assert read(as_html(one) + between + as_html(one)).cells == one.cells
+
+
+@pytest.mark.parametrize(
+    "line", ["（续表）", "续表", "表三（续）", "表3（续）", "续表三", "（续上表）", "3", "- 3 -", "3/12"]
+)
+def test_what_stands_between_the_parts_of_a_table_is_no_text(line: str) -> None:
+    sample = record("2023")
+    again = read(on_page((line if part == "— 3 —" else part for part in cut(sample, every=7, repeat=True)), sample))
+    assert again.cells == sample.cells
+    assert [section.items for section in again.sections] == [section.items for section in sample.sections]
