@@ -22,12 +22,12 @@ NEXT_PAGE = re.compile(r"(?<=</html>)\s*(?=(?:<!doctype[^>]{0,200}>\s*)?<html[\s
 def read_html(text: str) -> list[Block]:
     """Paragraphs and data tables in order; a table that only lays out the page is read as its contents.
 
-    Whole pages that stand one behind the other in a file are read one after the other.
+    Whole pages that stand one behind the other in a file are read one after the other, the same one once.
 
     Raises InvalidInput for a page without anything, or of which too much would be made.
     """
     walk = _Walk()
-    for page in NEXT_PAGE.split(text):
+    for page in dict.fromkeys(NEXT_PAGE.split(text.strip())):
         root = parse_page(page)
         _put_notes_in_place(root, walk.taken)
         walk.element(root)

@@ -19,7 +19,7 @@ HIDDEN: Mapping[str, str] = {
     "font-size": rf"0{NOTHING}(?:[a-z]+|%)?",
     "mso-hide": "all",
 }
-"""By property, the values that hide an element; a small one is hidden by CLEAR too."""
+"""By property, the values that hide an element; within a line, an `opacity` that is CLEAR hides too."""
 CLEAR = re.compile(rf"0{NOTHING}%?")
 STRUCK_OUT = re.compile("line-through")
 MORE, LESS = rf"\+?(?!{NOTHING}[a-z%]*$)[\d.]+[a-z%]*", rf"-(?!{NOTHING}[a-z%]*$)[\d.]+[a-z%]*"
@@ -35,8 +35,6 @@ STRUCK = ("del", "s", "strike", "rt", "rp")
 """Deleted text, and the reading above a word."""
 UNTYPED = ("button", "checkbox", "file", "hidden", "image", "password", "radio", "reset", "submit")
 """Inputs that show no text, or one that nobody typed."""
-MOST_STEPS = 6
-"""Pieces of text that are looked at before an element."""
 LIST_TYPES = {"a": "lower-letter", "A": "upper-letter", "i": "lower-roman", "I": "upper-roman"}
 LIST_STYLES = {
     **dict.fromkeys(("cjk-ideographic", "trad-chinese-informal", "simp-chinese-informal"), ("chinese", "、")),
@@ -53,6 +51,8 @@ LIST_STYLES = {
 }
 """The ways to write a number, and the sign after it, by their names on a page."""
 UNNUMBERED = ("none", "disc", "circle", "square")
+MOST_STEPS = 6
+"""Pieces of text that are looked at before an element."""
 
 
 def show(root: lxml.html.HtmlElement) -> None:

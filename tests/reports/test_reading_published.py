@@ -398,9 +398,9 @@ def test_bars_around_blank_merged_cells_one_a_line_shift_nothing() -> None:
 def test_two_whole_pages_in_one_file_are_two_reports_or_one_twice() -> None:
     one, other = record("suqian-2023"), record("suqian-2024")
     for between in ("", "\n", "\r\n\r\n"):
-        with pytest.raises(InvalidInput, match="文件里有两份报告：“江苏省宿迁市.*2023年"):
+        with pytest.raises(InvalidInput, match=r"文件里有两份报告：“江苏省宿迁市.*2023年"):
             read(as_html(one) + between + as_html(other))
-        assert read(as_html(one) + between + as_html(one)).cells == one.cells
+        assert read(as_html(one) + between + as_html(one)) == read(as_html(one))
 
 
 @pytest.mark.parametrize(

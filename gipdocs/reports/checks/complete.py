@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gipdocs.reports.grids import Table
+from gipdocs.reports.grids import TABLE_NAMES, Table
 from gipdocs.reports.record import Record
 from gipdocs.reports.rules import Test, breach
 from gipdocs.writing import quoted
 
-NAMES = {"table2": ("表二", "行"), "table3": ("表三", "行"), "table4": ("表四", "组")}
 MOST_NAMED = 3
 SECTIONS = "sections"
 
@@ -46,6 +45,6 @@ def _told(table: Table, record: Record) -> str | None:
     lost = [label for label, paths in rows.items() if not record.hidden.isdisjoint(paths)]
     if not lost:
         return None
-    name, unit = NAMES[table.key]
+    name, unit = TABLE_NAMES[table.key], "组" if table.key == "table4" else "行"
     listed = "、".join(map(quoted, lost[:MOST_NAMED])) + ("等" if len(lost) > MOST_NAMED else "")
     return f"{name}读出{len(rows) - len(lost)}{unit}，应有{len(rows)}{unit}，没有读到{listed}"

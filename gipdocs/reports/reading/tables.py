@@ -19,7 +19,6 @@ FIRST_ROW = "一、本年新收政府信息公开申请数量"
 SURE = 0.9
 ALIKE_ROW = 0.7
 UNITS = ("元", "万元")
-NAMES = {"table2": "表二", "table3": "表三", "table4": "表四"}
 FIRST_BLOCK = "第二十条第(一)项"
 
 
