@@ -196,3 +196,9 @@ def test_a_date_above_the_signed_one_is_left_in_the_text() -> None:
     *text, signature, day = parts(sample)
     again = read(on_page([*text, "2023年12月31日", signature, day], sample))
     assert (again.signature, again.date) == (sample.signature, sample.date)
+
+
+def test_of_two_dates_that_the_title_does_not_help_with_the_first_counts() -> None:
+    sample = replace(record("2023"), signature="本单位")
+    again = read(on_page([*parts(sample), "下载", "2025年1月20日"], sample))
+    assert (again.signature, again.date) == ("本单位", sample.date)
