@@ -13,7 +13,8 @@ import lxml.html
 from gipdocs.published.blocks import LARGEST_FILE, LARGEST_TEXT, Block, Taken, refused
 from gipdocs.published.docx import read_docx
 from gipdocs.published.encodings import decoded
-from gipdocs.published.html import INLINE, SILENT, parse_page
+from gipdocs.published.html import SILENT, parse_page
+from gipdocs.published.screen import INLINE
 
 LOOKS_LIKE_HTML = re.compile(r"<(?:html|body|table|div|p|h\d|br|!doctype)[\s/>]", re.IGNORECASE)
 URL = re.compile(r"https?://[\w./?=&%#:@~+,;!$*-]*[\w/=&#-]", re.ASCII)

@@ -16,7 +16,7 @@ from gipdocs.published.blocks import LARGEST_PART, LARGEST_UNPACKED, Block, Grid
 from gipdocs.published.encodings import refuse_strangers
 from gipdocs.published.marks import lowered, raised
 from gipdocs.published.numbering import Numbering, read_numbering
-from gipdocs.published.styles import OFF, SWITCHES, Styles, W, is_on, read_styles
+from gipdocs.published.styles import OFF, SWITCHES, Look, Styles, W, is_on, read_styles
 from gipdocs.relationships import PACKAGE, NotThisFormat, linked, main_part
 
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -76,6 +76,7 @@ class _Reader:
     styles: Styles = field(default_factory=Styles)
     numbering: Numbering = field(default_factory=Numbering)
     taken: Taken = field(default_factory=Taken)
+    line: tuple[etree._Element | None, int] = (None, 0)
 
     def read_parts(self, archive: Archive, main: str) -> None:
         """Read what the text refers to: its styles, its lists, then its footnotes."""
@@ -123,7 +124,7 @@ class _Reader:
             if child.tag == f"{W}r":
                 look = self.styles.look(child, paragraph)
                 if not any(look.get(switch) for switch in SWITCHES):
-                    yield from self.pieces(child, paragraph, SHIFTS.get(look.get("vertAlign"), str))
+                    yield from self.pieces(child, paragraph, self.shift(child, paragraph, look))
             elif child.tag == f"{W}t":
                 yield "" if _marks_a_note(element) else shift(child.text or "")
             elif child.tag in BREAKS:
@@ -133,6 +134,20 @@ class _Reader:
                 yield f"（{note}）" if note else ""
             elif isinstance(child.tag, str):
                 yield from self.pieces(child, paragraph, shift)
+
+    def shift(self, run: etree._Element, paragraph: etree._Element, look: Look) -> Callable[[str], str]:
+        """Whether a run is raised or lowered: as such, or by its height over the first run of its paragraph."""
+        if look.get("vertAlign") in SHIFTS or "position" not in look:
+            return SHIFTS.get(look.get("vertAlign"), str)
+        line, height = self.line_of(paragraph), self.styles.height(run, paragraph)
+        return raised if height > line else lowered if height < line else str
+
+    def line_of(self, paragraph: etree._Element) -> int:
+        """The height of the first run that has text."""
+        if self.line[0] is not paragraph:
+            first = next((text.getparent() for text in paragraph.iter(f"{W}t")), None)
+            self.line = (paragraph, 0 if first is None else self.styles.height(first, paragraph))
+        return self.line[1]
 
     def grid(self, table: etree._Element) -> Grid:
         rows = (row for row in table.iter(f"{W}tr") if next(row.iterancestors(f"{W}tbl")) is table)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 
@@ -10,23 +11,28 @@ from lxml import etree
 
 from gipdocs.markup import MarkupRefused, parse_html
 from gipdocs.published.blocks import Block, Grid, Taken, is_layout, refused
-from gipdocs.published.screen import show
+from gipdocs.published.screen import INLINE, show
 
 SILENT = {"script", "style", "noscript", "template", "head", "title", "button", "datalist", "svg", "iframe", "object"}
-INLINE = {"a", "abbr", "b", "bdi", "big", "cite", "code", "em", "font", "i", "ins", "label", "mark", "o:p", "q"}
-INLINE |= {"small", "span", "strong", "sub", "sup", "textarea", "time", "u", "var", "wbr", "img"}
+
+NEXT_PAGE = re.compile(r"(?<=</html>)\s*(?=(?:<!doctype[^>]{0,200}>\s*)?<html[\s>])", re.IGNORECASE)
+"""Between two whole pages."""
 
 
 def read_html(text: str) -> list[Block]:
     """Paragraphs and data tables in order; a table that only lays out the page is read as its contents.
 
+    Whole pages that stand one behind the other in a file are read one after the other, the same one once.
+
     Raises InvalidInput for a page without anything, or of which too much would be made.
     """
     walk = _Walk()
-    root = parse_page(text)
-    _put_notes_in_place(root, walk.taken)
-    walk.element(root)
-    return walk.finished()
+    for page in dict.fromkeys(NEXT_PAGE.split(text.strip())):
+        root = parse_page(page)
+        _put_notes_in_place(root, walk.taken)
+        walk.element(root)
+        walk.end_line()
+    return walk.blocks
 
 
 def parse_page(text: str) -> lxml.html.HtmlElement:
@@ -62,10 +68,6 @@ class _Walk:
         self.blocks: list[Block] = []
         self.line: list[str] = []
         self.taken = Taken()
-
-    def finished(self) -> list[Block]:
-        self.end_line()
-        return self.blocks
 
     def end_line(self) -> None:
         if text := " ".join("".join(self.line).split()):

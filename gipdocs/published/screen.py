@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
+from itertools import islice
 
 import lxml.html
 
 from gipdocs.published.marks import lowered, raised
 from gipdocs.published.numerals import written
+from gipdocs.published.sheets import Look, Sheet
 
-HIDDEN = re.compile(
-    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)"
-    r"|font-size\s*:\s*0(?:px|pt|em|rem|%)?\s*(?:;|!|$))",
-    re.IGNORECASE,
-)
-STRUCK_OUT = re.compile(r"(?:^|;)\s*text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
-RAISED = re.compile(r"(?:^|;)\s*vertical-align\s*:\s*super", re.IGNORECASE)
-LOWERED = re.compile(r"(?:^|;)\s*vertical-align\s*:\s*sub", re.IGNORECASE)
+NOTHING = r"0*(?:\.0+)?"
+HIDDEN: Mapping[str, str] = {
+    "display": "none",
+    "visibility": "hidden|collapse",
+    "font-size": rf"0{NOTHING}(?:[a-z]+|%)?",
+    "mso-hide": "all",
+}
+"""By property, the values that hide an element; within a line, an `opacity` that is CLEAR hides too."""
+CLEAR = re.compile(rf"0{NOTHING}%?")
+STRUCK_OUT = re.compile("line-through")
+MORE, LESS = rf"\+?(?!{NOTHING}[a-z%]*$)[\d.]+[a-z%]*", rf"-(?!{NOTHING}[a-z%]*$)[\d.]+[a-z%]*"
+RAISED: Mapping[str, str] = {"vertical-align": f"super|top|text-top|{MORE}", "mso-text-raise": MORE}
+LOWERED: Mapping[str, str] = {"vertical-align": f"sub|bottom|text-bottom|{LESS}", "mso-text-raise": LESS}
+TAGS: Mapping[str, Callable[[str], str]] = {"sup": raised, "sub": lowered}
+ALIGNED: Mapping[str, Callable[[str], str]] = {"super": raised, "sub": lowered}
+SHIFTED = {"top": (LESS, MORE), "bottom": (MORE, LESS)}
+"""Where `position` is relative: what raises and what lowers."""
+INLINE = {"a", "abbr", "b", "bdi", "big", "cite", "code", "em", "font", "i", "ins", "label", "mark", "o:p", "q"}
+INLINE |= {"small", "span", "strong", "sub", "sup", "textarea", "time", "u", "var", "wbr", "img"}
 STRUCK = ("del", "s", "strike", "rt", "rp")
 """Deleted text, and the reading above a word."""
 UNTYPED = ("button", "checkbox", "file", "hidden", "image", "password", "radio", "reset", "submit")
 """Inputs that show no text, or one that nobody typed."""
-SELECTOR = re.compile(r"([a-z][a-z0-9]*)?\.([\w-]+)", re.IGNORECASE | re.ASCII)
-MOST_STYLES = 200_000
-"""So many characters of a page's own style sheets are read."""
-MOST_CLASSES, LONGEST_LOOK = 20, 200
-"""Of one element; characters of a rule that tell what is seen."""
-
-
-LIST_STYLE = re.compile(r"(?:^|;)\s*list-style(?:-type)?\s*:([^;]*)", re.IGNORECASE)
 LIST_TYPES = {"a": "lower-letter", "A": "upper-letter", "i": "lower-roman", "I": "upper-roman"}
 LIST_STYLES = {
     **dict.fromkeys(("cjk-ideographic", "trad-chinese-informal", "simp-chinese-informal"), ("chinese", "、")),
@@ -45,8 +50,9 @@ LIST_STYLES = {
     "decimal": ("", "."),
 }
 """The ways to write a number, and the sign after it, by their names on a page."""
-PATTERNS = (HIDDEN, STRUCK_OUT, RAISED, LOWERED, LIST_STYLE)
 UNNUMBERED = ("none", "disc", "circle", "square")
+MOST_STEPS = 6
+"""Pieces of text that are looked at before an element."""
 
 
 def show(root: lxml.html.HtmlElement) -> None:
@@ -54,26 +60,59 @@ def show(root: lxml.html.HtmlElement) -> None:
 
     A page that hides all its tables shows them later, by a script: what holds them counts as seen.
     """
-    looks = _looks(root)
-    elements = [(element, _style(element, looks)) for element in root.iterdescendants("*")]
-    hidden = {element for element, style in elements if _is_hidden(element, style)}
+    sheet = Sheet(root)
+    elements = [(element, sheet.look(element)) for element in root.iterdescendants("*")]
+    hidden = {element for element, look in elements if _is_hidden(element, look)}
     if not any(hidden.isdisjoint(table.iterancestors()) and table not in hidden for table in root.iter("table")):
         hidden -= {container for table in root.iter("table") for container in table.iterancestors()}
-    for element, style in elements:
-        if element in hidden or element.tag in STRUCK or STRUCK_OUT.search(style):
+    for element, look in elements:
+        if element in hidden or element.tag in STRUCK or _is_struck_out(look):
             _leave_out(element)
-        elif element.tag == "sup" or RAISED.search(style):
-            _shift(element, raised)
-        elif element.tag == "sub" or LOWERED.search(style):
-            _shift(element, lowered)
+        elif shift := _shift_of(element, look):
+            _shift(element, shift)
         elif element.tag in ("select", "input"):
             _replace(element, _chosen(element) if element.tag == "select" else _typed(element))
     for items in reversed(list(root.iter("ol"))):  # the number of an outer list comes before that of an inner one
-        _count(items, _style(items, looks))
+        _count(items, sheet.look(items))
 
 
-def _is_hidden(element: lxml.html.HtmlElement, style: str) -> bool:
-    return element.get("hidden") is not None or bool(HIDDEN.search(style))
+def _is_hidden(element: lxml.html.HtmlElement, look: Look) -> bool:
+    """Blocks that can be seen through appear later, by a script."""
+    clear = element.tag in INLINE and CLEAR.fullmatch(look.get("opacity", ""))
+    return element.get("hidden") is not None or _has(look, HIDDEN) or bool(clear)
+
+
+def _has(look: Look, values: Mapping[str, str]) -> bool:
+    return any(re.fullmatch(pattern, look[name]) for name, pattern in values.items() if name in look)
+
+
+def _is_struck_out(look: Look) -> bool:
+    return any(STRUCK_OUT.search(look.get(name, "")) for name in ("text-decoration", "text-decoration-line"))
+
+
+def _shift_of(element: lxml.html.HtmlElement, look: Look) -> Callable[[str], str] | None:
+    """How the text of an element is moved off the line of the text before it, if it is."""
+    if element.tag in TAGS or look.get("vertical-align") in ALIGNED:
+        return TAGS.get(element.tag) or ALIGNED[look["vertical-align"]]
+    if element.tag not in INLINE:
+        return None
+    up, down = dict(RAISED), dict(LOWERED)
+    if look.get("position") == "relative":
+        up |= {name: values[0] for name, values in SHIFTED.items()}
+        down |= {name: values[1] for name, values in SHIFTED.items()}
+    shift = raised if _has(look, up) else lowered if _has(look, down) else None
+    return shift if shift and _follows_text(element) else None
+
+
+def _follows_text(element: lxml.html.HtmlElement) -> bool:
+    """Whether something is printed before an element in its block, which tells where the line is."""
+    for _ in range(MOST_STEPS):
+        before, parent = element.getprevious(), element.getparent()
+        pieces = [parent.text or ""] if before is None else [before.tail or "", *islice(before.itertext(), MOST_STEPS)]
+        if element.tag not in INLINE or any(piece.strip() for piece in pieces):
+            return element.tag in INLINE
+        element = parent if before is None else before
+    return False
 
 
 def _leave_out(element: lxml.html.HtmlElement) -> None:
@@ -83,42 +122,9 @@ def _leave_out(element: lxml.html.HtmlElement) -> None:
     element.text = None
 
 
-def _looks(root: lxml.html.HtmlElement) -> dict[tuple[str, str], str]:
-    """What the page's own style sheets say of a class, or of an element of a class, as far as it concerns us."""
-    sheet = "\n".join(style.text or "" for style in root.iter("style"))[:MOST_STYLES]
-    looks: dict[tuple[str, str], str] = {}
-    for selectors, declarations in _rules(sheet):
-        told = [match[0].strip("; ") for pattern in PATTERNS for match in pattern.finditer(declarations)]
-        for selector in selectors.split(",") if told else ():
-            if match := SELECTOR.fullmatch(selector.strip()):
-                looks[match[1] or "", match[2]] = ";".join(told)[:LONGEST_LOOK]
-    return looks
-
-
-def _rules(sheet: str) -> Iterator[tuple[str, str]]:
-    """The selectors and the declarations of each rule; a rule inside another is given the outer one's, @media print."""
-    first, *others = sheet.split("/*")
-    uncommented = first + "".join(other.partition("*/")[2] for other in others)
-    depth, selectors = 0, ""
-    for token in re.split("([{}])", uncommented):
-        if token in ("{", "}"):
-            depth = max(depth + (1 if token == "{" else -1), 0)
-        elif depth == 0:
-            selectors = token.rpartition(";")[2].strip()
-        else:
-            yield selectors, token
-
-
-def _style(element: lxml.html.HtmlElement, looks: dict[tuple[str, str], str]) -> str:
-    """The declarations for an element, its own last."""
-    names = (element.get("class") or "").split()[:MOST_CLASSES] if looks else []
-    of_classes = (looks.get((tag, name), "") for name in names for tag in ("", element.tag))
-    return ";".join((*of_classes, element.get("style") or ""))
-
-
-def _count(items: lxml.html.HtmlElement, style: str) -> None:
+def _count(items: lxml.html.HtmlElement, look: Look) -> None:
     """Put the numbers of a list before the texts of its items."""
-    told = " ".join(LIST_STYLE.findall(style)).split()
+    told = f"{look.get('list-style', '')} {look.get('list-style-type', '')}".split()
     if any(word in UNNUMBERED for word in told):
         return
     by_type = (LIST_TYPES.get(items.get("type") or "", ""), ".")

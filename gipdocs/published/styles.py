@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,10 +14,11 @@ OFF = ("0", "false", "off", "none")
 TOGGLES = ("strike", "vanish")
 """What a character style switches off again where the paragraph's style switched it on."""
 SWITCHES = (*TOGGLES, "dstrike")
+HEIGHTS = ("vertAlign", "position")
 DEEPEST = 20
 """So many styles are followed, each based on the next."""
 Look = Mapping[str, str]
-"""Run properties by name: "1" or "" of a switch, the value of `vertAlign`."""
+"""Run properties by name: "1" or "" of a switch, the values of HEIGHTS."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +56,11 @@ class Styles:
         both = {key: "1" for key in TOGGLES if bool(of_run.get(key)) != bool(of_paragraph.get(key))}
         switched = {key: both.get(key, "") for key in TOGGLES if key in of_run or key in of_paragraph}
         return ChainMap(direct, switched, dict(of_run), dict(of_paragraph), dict(self.default))
+
+    def height(self, run: etree._Element, paragraph: etree._Element | None) -> int:
+        """By how many half points a run stands above its line."""
+        told = self.look(run, paragraph).get("position", "")
+        return int(told) if re.fullmatch(r"-?\d{1,4}", told, re.ASCII) else 0
 
     def paragraph_style(self, paragraph: etree._Element | None) -> str | None:
         """The style that a paragraph names, or that of plain paragraphs."""
@@ -95,5 +102,5 @@ def _look(properties: etree._Element | None) -> dict[str, str]:
     if properties is None:
         return {}
     found = {key: "1" if is_on(one) else "" for key in SWITCHES if (one := properties.find(f"{W}{key}")) is not None}
-    height = _value(properties.find(f"{W}vertAlign"))
-    return found | ({"vertAlign": height} if height else {})
+    heights = {key: _value(properties.find(f"{W}{key}")) for key in HEIGHTS}
+    return found | {key: height for key, height in heights.items() if height}

@@ -13,6 +13,9 @@ Scope = Literal["", "col", "colgroup", "row", "rowgroup"]
 Tree = Mapping[str, Any]
 """A node of the data file: `label` with either `key` or deeper `rows`."""
 
+TABLE_NAMES: Mapping[str, str] = {"table2": "表二", "table3": "表三", "table4": "表四"}
+"""What the tables are called, by their keys."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:

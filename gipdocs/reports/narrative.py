@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from gipdocs.reports.record import Item, Record, Section
+from gipdocs.writing import numeral
 
 NUMERAL = re.compile(r"[（(][一二三四五六七八九十]+[）)]")
 ENDINGS = "。；;！!？?：:，,"
@@ -44,11 +45,11 @@ def group(paragraphs: Iterable[str]) -> tuple[Item, ...]:
     """Items from printed paragraphs: a short one that begins with （一） and does not end a sentence is a heading."""
     found: list[tuple[str, list[str]]] = []
     for paragraph in paragraphs:
-        numeral = NUMERAL.match(paragraph)
-        if numeral and len(paragraph) <= LONGEST_HEADING and paragraph[-1] not in ENDINGS:
+        begun = NUMERAL.match(paragraph)
+        if begun and len(paragraph) <= LONGEST_HEADING and paragraph[-1] not in ENDINGS:
             found.append((paragraph, []))
-        elif numeral:
-            found.append((numeral[0], [paragraph]))
+        elif begun:
+            found.append((begun[0], [paragraph]))
         elif found:
             found[-1][1].append(paragraph)
         else:
@@ -62,7 +63,7 @@ def passages(record: Record, *parts: int) -> Iterator[Passage]:
         if parts and section.no not in parts:
             continue
         for k, item in enumerate(section.items):
-            where = f"{section.heading[:1]}{_numeral(item)}"
+            where = f"{numeral(section.no)}{_numeral(item)}"
             yield Passage(text=item.text, part=section.no, where=where, pointer=f"/sections/{i}/items/{k}/text")
 
 
@@ -82,5 +83,5 @@ def plain(text: str) -> str:
 
 
 def _numeral(item: Item) -> str:
-    numeral = NUMERAL.match(item.head)
-    return f"（{numeral[0][1:-1]}）" if numeral else ""
+    head = NUMERAL.match(item.head)
+    return f"（{head[0][1:-1]}）" if head else ""

@@ -101,6 +101,7 @@ RULES: Mapping[str, Rule] = {
         ),
         *_rows(
             "narrative",
+            ("N-READ", "warning", "叙述的六个部分已读出", ""),
             ("NARR", "warning", "叙述中的数与表格一致", FORMAT),
             ("NARR-TEXT", "warning", "叙述中能认出的数与表格一致", FORMAT),
             ("NARR-PERCENT", "warning", "百分比与表格一致", FORMAT),

@@ -9,6 +9,8 @@ from gipdocs.reports import expressions
 from gipdocs.reports.collector import LONGEST, Collector, amount
 from gipdocs.reports.record import Claim, Item, ProcessingFee, Section
 
+MOST_PARTS = 99
+
 
 class NarrativeReader(Collector):
     """Reads the parts of a record that are not tables."""
@@ -23,7 +25,7 @@ class NarrativeReader(Collector):
     def section(self, raw: Any, at: str) -> Section | None:
         data = self.group(raw, at, ("no", "heading", "items", "table"))
         no, heading = data.get("no"), self.text(data.get("heading", ""), f"{at}/heading")
-        if not isinstance(no, int) or isinstance(no, bool) or no < 1:
+        if not isinstance(no, int) or isinstance(no, bool) or not 1 <= no <= MOST_PARTS:
             self.refuse(f"{at}/no", "section", "请写明是第几部分，例如1。")
             return None
         table = data.get("table")

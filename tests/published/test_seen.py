@@ -12,6 +12,7 @@ from tests.published.word import paragraph, run, table, word
 STYLES = """
 <w:docDefaults><w:rPrDefault><w:rPr/></w:rPrDefault></w:docDefaults>
 <w:style w:type="character" w:styleId="Note"><w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>
+<w:style w:type="character" w:styleId="Up"><w:rPr><w:position w:val="8"/></w:rPr></w:style>
 <w:style w:type="character" w:styleId="Mark"><w:basedOn w:val="Note"/></w:style>
 <w:style w:type="character" w:styleId="Level"><w:basedOn w:val="Note"/><w:rPr><w:vertAlign w:val="baseline"/></w:rPr></w:style>
 <w:style w:type="character" w:styleId="Struck"><w:rPr><w:strike/></w:rPr></w:style>
@@ -32,6 +33,10 @@ def cell_of(data: bytes) -> str:
         (run("1", '<w:vertAlign w:val="superscript"/>'), "4¹"),
         (run("1", '<w:vertAlign w:val="subscript"/>'), "4₁"),
         (run("1", '<w:vertAlign w:val="baseline"/>'), "41"),
+        (run("1", '<w:position w:val="6"/>'), "4¹"),
+        (run("1", '<w:position w:val="-6"/>'), "4₁"),
+        (run("1", '<w:position w:val="0"/>'), "41"),
+        (run("1", '<w:rStyle w:val="Up"/>'), "4¹"),
         (run("1", '<w:rStyle w:val="Note"/>'), "4¹"),
         (run("1", '<w:rStyle w:val="Mark"/>'), "4¹"),
         (run("1", '<w:rStyle w:val="Level"/>'), "41"),
@@ -50,6 +55,12 @@ def cell_of(data: bytes) -> str:
 )
 def test_a_run_is_read_as_it_is_seen(more: str, seen: str) -> None:
     assert cell_of(word(table((f"<w:p>{run('4')}{more}</w:p>", "")), styles=STYLES)) == seen
+
+
+def test_a_run_is_raised_over_the_others_of_its_line() -> None:
+    up, more = '<w:position w:val="4"/>', '<w:position w:val="10"/>'
+    cell = f"<w:p>{run('1', up)}{run('2', up)}{run('3', more)}</w:p>"
+    assert cell_of(word(table((cell, "")))) == "12³"
 
 
 @pytest.mark.parametrize(
@@ -96,6 +107,36 @@ def test_paragraphs_of_a_cell_are_lines() -> None:
     assert cell_of(word(table((paragraph("4") + paragraph(" ") + paragraph("1"), "")))) == "4\n1"
 
 
+UP = (
+    *("vertical-align:super", "vertical-align:top", "vertical-align: text-top", "vertical-align:5px"),
+    *(
+        "vertical-align:30%",
+        "VERTICAL-ALIGN: .4em !important",
+        "position:relative;top:-3.5pt",
+        "top:-5px;position:relative",
+    ),
+    *("position:relative;bottom:4px", "mso-text-raise:3.0pt"),
+)
+DOWN = ("vertical-align:-2px", "vertical-align:text-bottom", "position:relative;top:2pt", "mso-text-raise:-1.5pt")
+LEVEL = (
+    "vertical-align:baseline",
+    "vertical-align:0",
+    "vertical-align:0.0pt",
+    "top:-5px",
+    "position:relative;top:0",
+    "mso-text-raise:0pt",
+)
+UNSEEN = (
+    "font-size:0.0pt",
+    "font-size:0",
+    "font-size: 00px",
+    "opacity:0",
+    "opacity:0.0",
+    "mso-hide:all",
+    "visibility:collapse",
+)
+
+
 @pytest.mark.parametrize(
     ("inside", "seen"),
     [
@@ -103,6 +144,21 @@ def test_paragraphs_of_a_cell_are_lines() -> None:
         ("4<sup><a>[1]</a></sup>", "4[¹]"),
         ("4<sub>1</sub>", "4₁"),
         ('4<span style="vertical-align:super">1</span>', "4¹"),
+        *((f'4<span style="{look}">1</span>', "4¹") for look in UP),
+        *((f'4<span style="{look}">1</span>', "4₁") for look in DOWN),
+        *((f'4<span style="{look}">1</span>', "41") for look in LEVEL),
+        *((f'<p style="{look}">4</p>', "4") for look in UP[1:]),
+        *((f'<span style="{look}">41</span>', "41") for look in UP[1:]),
+        *((f'<span style="{look}">3</span>4', "4") for look in UNSEEN),
+        ('<b><span style="position:relative;top:-3pt">4</span></b>', "4"),
+        ('4<b> <span style="position:relative;top:-3pt">1</span></b>', "4 ¹"),
+        ('<p style="opacity:0">4</p>', "4"),
+        ('<span id="lost">3</span>4<span id="found">5</span>', "45"),
+        ("<tt>3</tt>4", "4"),
+        ('<div class="box"><p><i class="tiny">3</i>4</p></div><i class="tiny">5</i>', "4\n5"),
+        ('<i class="gone kept">3</i>4', "34"),
+        ('<i class="gone" style="display:inline">3</i>4', "34"),
+        ('<i class="gone" id="kept">3</i>4', "34"),
         ("<del>3</del><ins>4</ins>", "4"),
         ("<s>3</s>4", "4"),
         ("<strike>3</strike>4", "4"),
@@ -132,7 +188,8 @@ def test_paragraphs_of_a_cell_are_lines() -> None:
     ],
 )
 def test_a_cell_of_a_page_is_read_as_it_is_seen(inside: str, seen: str) -> None:
-    sheet = "<style>/* x */ .gone, .x{display:none} span.old{text-decoration:line-through} @media print{.print{display:none}}</style>"
+    sheet = "<style>tt, #lost{display:none} #kept{display:inline} i.gone.kept{display:inline} div.box .tiny, td > .no{display:none}"
+    sheet += "/* x */ .gone, .x{display:none} span.old{text-decoration:line-through} @media print{.print{display:none}}</style>"
     page = f"<html><head>{sheet}</head><body><table><tr><td>{inside}</td><td></td></tr></table></body></html>"
     assert read_html(page) == [Grid(((seen, ""),))]
 

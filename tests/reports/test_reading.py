@@ -227,6 +227,73 @@ def test_headings_that_word_numbers_itself_are_recognised() -> None:
     assert [section.no for section in read(page).sections] == [1, 2, 3, 4, 5, 6]
 
 
+@pytest.mark.parametrize("printer", PRINTERS.values(), ids=PRINTERS)
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{no}. {words}",
+        "{no}．{words}",
+        "{no}、{words}：",
+        "第{no}部分 {words}",
+        "{no}、{words}。",
+        "{no} {words}",
+        "第{no}章、{words}",
+    ],
+)
+def test_headings_are_found_however_they_are_numbered_and_ended(
+    written: str, printer: Callable[[Record], bytes | str]
+) -> None:
+    sample = record("2023")
+    headings = [written.format(no=section.heading[0], words=section.heading[2:]) for section in sample.sections]
+    pairs = zip(sample.sections, headings, strict=True)
+    again = read(printer(replace(sample, sections=tuple(replace(one, heading=words) for one, words in pairs))))
+    assert [(section.no, section.heading) for section in again.sections] == list(enumerate(headings, 1))
+    assert [section.items for section in again.sections] == [section.items for section in sample.sections]
+    assert "F-HEAD" in {finding.code for finding in check(again)}
+
+
+@pytest.mark.parametrize("line", ["一. 抓好学习", "二 主动公开更多信息，方便群众。", "第一部分内容见附件"])
+def test_lines_with_a_number_and_other_words_are_no_headings(line: str) -> None:
+    sample = record("2023")
+    again = read(as_html(replace(sample, preamble=f"{sample.preamble}\n{line}")))
+    assert [section.heading for section in again.sections] == [section.heading for section in sample.sections]
+
+
+@pytest.mark.parametrize("printer", PRINTERS.values(), ids=PRINTERS)
+def test_a_narrative_without_any_heading_that_is_known_is_told(printer: Callable[[Record], bytes | str]) -> None:
+    sample = record("2023")
+    unknown = tuple(replace(section, heading=f"其{section.no}") for section in sample.sections)
+    again = read(printer(replace(sample, sections=unknown)))
+    assert not again.sections
+    assert again.described["anomalies"] == ["没有读出叙述的六个部分，文字都没有核对。"]
+    (finding,) = [one for one in check(load(again.as_json())) if one.code == "N-READ"]
+    assert (finding.severity, finding.pointer) == ("warning", "/sections")
+    assert not [one for one in check(again) if one.code == "T-READ"]
+
+
+@pytest.mark.parametrize("printer", PRINTERS.values(), ids=PRINTERS)
+def test_tables_alone_are_no_narrative_that_was_not_read(printer: Callable[[Record], bytes | str]) -> None:
+    bare = replace(record("2023"), sections=(), preamble=None, signature=None, date=None)
+    again = read(printer(bare))
+    assert not again.described["anomalies"]
+    assert "N-READ" not in {finding.code for finding in check(again)}
+
+
+@pytest.mark.parametrize("no", [0, 100, 10**20])
+def test_a_part_has_a_number_that_can_be_said(no: int) -> None:
+    raw = given("2023")
+    raw["sections"][0]["no"] = no
+    with pytest.raises(InvalidInput) as refusal:
+        load(raw)
+    assert [fault.pointer for fault in refusal.value.faults] == ["/sections/0/no"]
+
+
+def test_a_typed_record_without_parts_was_read_as_a_whole() -> None:
+    typed = replace(record("2023"), sections=(), described={})
+    assert typed.preamble
+    assert "N-READ" not in {finding.code for finding in check(typed)}
+
+
 @pytest.mark.parametrize(
     ("line", "day"),
     [

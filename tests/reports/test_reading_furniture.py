@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from gipdocs.reports import read
+from gipdocs.reports import check, read
 from gipdocs.reports.reading.furniture import ends_article, is_about, is_furniture
 from tests.reports.printing import on_page, parts
 from tests.reports.samples import record
@@ -142,3 +142,63 @@ def test_a_day_in_the_last_part_is_no_date_of_the_report_when_text_follows() -> 
     again = read(on_page([*parts(sample), "2024年1月18日", "（四）另行报告的事项", "本机关另行报告。"], sample))
     assert again.date is None
     assert again.sections[-1].items[-1].text == "本机关另行报告。"
+
+
+OWN = "聊城市机关事务管理局2023年政府信息公开工作年度报告"
+OLDER = ("聊城市机关事务管理局2022年政府信息公开工作年度报告", "聊城市机关事务管理局2021年政府信息公开工作年度报告")
+
+
+@pytest.mark.parametrize("place", ["above", "below", "at the end"])
+def test_a_list_of_older_reports_names_neither_title_nor_year(place: str) -> None:
+    sample = record("2023")
+    title, *text = parts(sample)
+    assert title == OWN
+    ways = {"above": [*OLDER, title, *text], "below": [title, *OLDER, *text], "at the end": [title, *text, *OLDER]}
+    again = read(on_page(ways[place], sample))
+    assert (again.title, again.year, again.date, again.signature) == (OWN, 2023, sample.date, sample.signature)
+    assert [finding for finding in check(again) if finding.code in ("F-DATE", "S-YEAR", "S-TITLE")] == []
+
+
+def test_the_title_stands_above_the_first_table_where_no_heading_is_known() -> None:
+    sample = replace(record("2023"), preamble=None, sections=(), signature=None, date=None)
+    again = read(on_page([*OLDER[:1], *parts(sample), *OLDER[1:]], sample))
+    assert (again.title, again.year) == (OWN, 2023)
+
+
+def test_a_title_of_another_year_is_still_the_reports_own() -> None:
+    sample = record("2023")
+    _, *text = parts(sample)
+    assert read(on_page([OLDER[0], *text], sample)).title == OLDER[0]
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        ["2025年1月20日"],
+        ["下载", "2025年1月20日"],
+        ["下载 2025年1月20日"],
+        ["年度报告.docx", "2024年3月1日", "统计表.xlsx", "2024年3月2日"],
+        ["今天是", "2026年11月29日"],
+    ],
+)
+@pytest.mark.parametrize("beside", [False, True], ids=["above", "beside"])
+def test_a_date_below_the_signature_is_not_the_reports(below: list[str], beside: bool) -> None:
+    sample = record("2023")
+    *text, signature, day = parts(sample)
+    signed = [f"{signature} {day}"] if beside else [signature, day]
+    again = read(on_page([*text, *signed, *below], sample))
+    assert (again.signature, again.date) == (sample.signature, sample.date)
+    assert again.sections == sample.sections
+
+
+def test_a_date_above_the_signed_one_is_left_in_the_text() -> None:
+    sample = record("2023")
+    *text, signature, day = parts(sample)
+    again = read(on_page([*text, "2023年12月31日", signature, day], sample))
+    assert (again.signature, again.date) == (sample.signature, sample.date)
+
+
+def test_of_two_dates_that_the_title_does_not_help_with_the_first_counts() -> None:
+    sample = replace(record("2023"), signature="本单位")
+    again = read(on_page([*parts(sample), "下载", "2025年1月20日"], sample))
+    assert (again.signature, again.date) == ("本单位", sample.date)

@@ -14,8 +14,9 @@ import pytest
 from gipdocs.errors import InvalidInput
 from gipdocs.reports import judge, load, read
 from gipdocs.reports.grids import Cell, Table
+from gipdocs.reports.reading.tables import values_of
 from gipdocs.reports.record import Record
-from tests.reports.printing import on_page, parts, pasted, placed, saved, shown, word_table
+from tests.reports.printing import as_html, on_page, parts, pasted, placed, saved, shown, word_table
 from tests.reports.samples import BEFORE, SEEDS, record
 
 Printed = Iterable[str | Table]
@@ -326,3 +327,87 @@ def test_blank_cells_one_a_line_keep_their_places() -> None:
     sample = record("2023")
     blank = sample.with_cells({"table3.granted.enterprise": None, "table3.granted.research": None})
     assert read(a_cell_a_line(blank)).cells == blank.cells
+
+
+NUMBERS = ("1175", "12", "0", "3", "1", "0", "1191")
+GAP = ("1175", "", "0", "3", "1", "0", "1191")
+LATE = ("", "12", "0", "3", "1", "0", "1191")
+
+
+@pytest.mark.parametrize(
+    ("cells", "ways", "values"),
+    [
+        (NUMBERS, {}, NUMBERS),
+        (("", *NUMBERS, ""), {"leading": True}, NUMBERS),
+        (("", *NUMBERS, ""), {"regular": False}, NUMBERS),
+        (("", *GAP, "", ""), {"regular": False}, GAP),
+        (("", *LATE), {"leading": True}, LATE),
+        (("", *LATE), {}, None),
+        (("", *LATE, ""), {"regular": False}, None),
+        (("1", "1", *[""] * 8), {}, None),
+        ((*NUMBERS, "1207"), {"leading": True}, None),
+        (("", *GAP, "1207"), {"regular": False}, None),
+        (("", *NUMBERS, "含部分撤回"), {"leading": True}, None),
+        (("5", "", "300", ""), {}, None),
+        ([""] * 9, {"regular": False}, ("",) * 7),
+        (NUMBERS[:6], {"leading": True}, None),
+    ],
+)
+def test_only_blanks_are_left_out_of_a_row(
+    cells: Iterable[str], ways: dict[str, bool], values: tuple[str, ...] | None
+) -> None:
+    assert values_of(tuple(cells), 7, **ways) == values
+
+
+def test_blanks_of_merged_columns_are_left_out_where_the_row_is_as_wide_as_the_others() -> None:
+    assert values_of(("5", "", "300", ""), 2) == ("5", "300")
+    assert values_of(("5", "", "300", "15"), 3, regular=False) is None
+
+
+@pytest.mark.parametrize("cell", ["\t", "\t\t", "\t\t\t"])
+@pytest.mark.parametrize("name", ["suqian-2023", "2023"])
+def test_blank_cells_behind_some_rows_change_nothing(name: str, cell: str) -> None:
+    sample = record(name)
+    rows = pasted(parts(sample), sample).split("\n")
+    for first in range(3):
+        ragged = "\n".join(row + cell if "\t" in row and i % 3 == first else row for i, row in enumerate(rows))
+        assert read(ragged).cells == sample.cells
+
+
+@pytest.mark.parametrize("label", ["（一）予以公开", "规章", "1.属于国家秘密"])
+def test_a_number_too_many_leaves_its_row_unread_and_no_sum_judged(label: str) -> None:
+    sample = record("suqian-2023")
+    rows = pasted(parts(sample), sample).split("\n")
+    again = read("\n".join(f"{row}\t1207" if label in row.split("\t") else row for row in rows))
+    assert {again.figures[path].row_label.rpartition("—")[2] for path in again.unread} == {label}
+    assert {path: again.cells[path] for path in again.cells if path not in again.unread} == {
+        path: sample.cells[path] for path in again.cells if path not in again.unread
+    }
+    judged = judge(again).findings
+    assert "T-READ" in {finding.code for finding in judged}
+    assert not [finding for finding in judged if finding.severity == "error"]
+
+
+def test_bars_around_blank_merged_cells_one_a_line_shift_nothing() -> None:
+    sample = record("suqian-2023")
+    lines = pasted(parts(sample), sample).split("\n")
+    stacked = (f"{cell} |" if "\t" in line else cell for line in lines for cell in line.split("\t"))
+    assert read("\n".join(stacked)).cells == sample.cells
+
+
+def test_two_whole_pages_in_one_file_are_two_reports_or_one_twice() -> None:
+    one, other = record("suqian-2023"), record("suqian-2024")
+    for between in ("", "\n", "\r\n\r\n"):
+        with pytest.raises(InvalidInput, match=r"文件里有两份报告：“江苏省宿迁市.*2023年"):
+            read(as_html(one) + between + as_html(other))
+        assert read(as_html(one) + between + as_html(one)) == read(as_html(one))
+
+
+@pytest.mark.parametrize(
+    "line", ["（续表）", "续表", "表三（续）", "表3（续）", "续表三", "（续上表）", "3", "- 3 -", "3/12"]
+)
+def test_what_stands_between_the_parts_of_a_table_is_no_text(line: str) -> None:
+    sample = record("2023")
+    again = read(on_page((line if part == "— 3 —" else part for part in cut(sample, every=7, repeat=True)), sample))
+    assert again.cells == sample.cells
+    assert [section.items for section in again.sections] == [section.items for section in sample.sections]

@@ -1,34 +1,41 @@
-"""Judges whether all rows of the tables are known: nothing is said of a report of which a part could not be read."""
+"""Judges whether tables and narrative were read whole: nothing is said of a report of which a part could not be."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gipdocs.reports.grids import Table
+from gipdocs.reports.grids import TABLE_NAMES, Table
 from gipdocs.reports.record import Record
 from gipdocs.reports.rules import Test, breach
 from gipdocs.writing import quoted
 
-NAMES = {"table2": ("表二", "行"), "table3": ("表三", "行"), "table4": ("表四", "组")}
 MOST_NAMED = 3
+SECTIONS = "sections"
 
 
 def check_complete(record: Record, previous: Record | None) -> Iterator[Test]:
-    """A test for each table of which rows could not be read, in this report and in last year's."""
+    """A test for each table of which rows could not be read, and for an unread narrative; so too of last year's."""
     yield from _incomplete(record)
     if previous:
         yield from _incomplete(previous, "上年报告", "/previous")
 
 
 def _incomplete(record: Record, report: str = "", at: str = "") -> Iterator[Test]:
-    cure = "请核对来源文件的表格是否完整，没有读到的请补录后再核对。"
+    cures = {SECTIONS: "请核对标题的写法，照格式写成“一、总体情况”等，再重新核对。"}
     for key, told in unread(record).items():
-        yield breach("T-READ", f"{report}{told}。{cure}", f"{at}/{key}")
+        cure = cures.get(key, "请核对来源文件的表格是否完整，没有读到的请补录后再核对。")
+        yield breach("N-READ" if key == SECTIONS else "T-READ", f"{report}{told}。{cure}", f"{at}/{key}")
 
 
 def unread(record: Record) -> dict[str, str]:
-    """By table, how many of its rows were read and which were not; a row counts only with all its figures."""
-    return {table.key: told for table in record.tables if (told := _told(table, record))}
+    """By table, how many of its rows were read and which were not, and `sections` where no heading was found.
+
+    A row counts only with all its figures. A record that nobody read from a file has what was typed.
+    """
+    told = {table.key: words for table in record.tables if (words := _told(table, record))}
+    if record.source_kind and record.preamble and not record.sections:
+        told[SECTIONS] = "没有读出叙述的六个部分，文字都没有核对"
+    return told
 
 
 def _told(table: Table, record: Record) -> str | None:
@@ -38,6 +45,6 @@ def _told(table: Table, record: Record) -> str | None:
     lost = [label for label, paths in rows.items() if not record.hidden.isdisjoint(paths)]
     if not lost:
         return None
-    name, unit = NAMES[table.key]
+    name, unit = TABLE_NAMES[table.key], "组" if table.key == "table4" else "行"
     listed = "、".join(map(quoted, lost[:MOST_NAMED])) + ("等" if len(lost) > MOST_NAMED else "")
     return f"{name}读出{len(rows) - len(lost)}{unit}，应有{len(rows)}{unit}，没有读到{listed}"

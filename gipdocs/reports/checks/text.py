@@ -9,7 +9,7 @@ from gipdocs.reports.checks.fee import FEE, NOTHING
 from gipdocs.reports.narrative import NUMERAL, Passage, lines, part, passages, plain, whole
 from gipdocs.reports.record import Item, Record, Section
 from gipdocs.reports.rules import Test, breach
-from gipdocs.writing import quoted
+from gipdocs.writing import numeral, quoted
 
 ASPECTS = {
     "主动公开": "主动公开",
@@ -54,7 +54,7 @@ def check_text(record: Record, part_one_limit: int | None) -> Iterator[Test]:
 def _empty(section: Section, pointer: str) -> Iterator[Test]:
     for k, item in enumerate(section.items):
         if item.head and not item.text.strip():
-            words = f"第{section.heading[:1]}部分{quoted(item.head)}只有标题没有内容，请补写。"
+            words = f"第{numeral(section.no)}部分{quoted(item.head)}只有标题没有内容，请补写。"
             yield breach("S-EMPTY", words, f"{pointer}/items/{k}/text")
     if section.table is None and not any(item.head or item.text.strip() for item in section.items):
         yield breach("S-EMPTY", f"{quoted(section.heading)}没有内容，请补写。", f"{pointer}/items")
@@ -64,7 +64,7 @@ def _order(section: Section, pointer: str) -> Iterator[Test]:
     numbers = [match[0].strip("（）()") for item in section.items if (match := NUMERAL.match(item.head))]
     wanted = list(ORDINALS[: len(numbers)])
     if numbers and len(numbers) <= len(ORDINALS) and numbers != wanted:
-        words = f"第{section.heading[:1]}部分的层次序号为{'、'.join(numbers)}，应依次为{'、'.join(wanted)}。"
+        words = f"第{numeral(section.no)}部分的层次序号为{'、'.join(numbers)}，应依次为{'、'.join(wanted)}。"
         yield breach("S-ORDER", words, f"{pointer}/items")
 
 

@@ -12,13 +12,12 @@ from gipdocs.published.docx import read_docx
 from gipdocs.published.encodings import decoded
 from gipdocs.published.html import read_html
 from gipdocs.reports.checks.complete import unread
-from gipdocs.reports.checks.preamble import STRICT
 from gipdocs.reports.forms import FIRST_YEAR, Form, form_for
 from gipdocs.reports.loading import LAST_YEAR, load
 from gipdocs.reports.narrative import plain
 from gipdocs.reports.reading import sentences
 from gipdocs.reports.reading.assembly import assembled
-from gipdocs.reports.reading.story import Story, read_story
+from gipdocs.reports.reading.story import Story, period_year, read_story
 from gipdocs.reports.reading.tables import Found, choose_form, read_table2, read_table3, read_table4
 from gipdocs.reports.reading.text import read_text
 from gipdocs.reports.record import Record, number
@@ -43,14 +42,16 @@ def read(data: bytes | str, year: int | None = None) -> Record:
     if len(data) > LARGEST_FILE:
         raise refused("too_large", f"文件超过{LARGEST_FILE // 2**20}MB，请另存为较小的文件。")
     if isinstance(data, bytes) and data.startswith(b"PK\x03\x04"):
-        return _record(read_docx(data), year).read_from("docx")
+        return _record(read_docx(data), year, "docx")
     if len(data) > LARGEST_TEXT:
         raise refused("too_large", f"文字超过{LARGEST_TEXT // 2**20}MB，不像是一份年度报告。")
     text = decoded(data)
     if text.lstrip().startswith("{"):
         return load(_json(text))
     looks_like_html = re.search(r"<(?:html|body|table|div|p|!doctype)[\s>]", text[:100_000], re.IGNORECASE)
-    return _record(read_html(text) if looks_like_html else read_text(text), year)
+    if looks_like_html:
+        return _record(read_html(text), year, "page")
+    return _record(read_text(text), year, "text")
 
 
 def report_read(data: bytes | str, year: int | None = None) -> dict[str, Any]:
@@ -65,7 +66,7 @@ def _json(text: str) -> Any:
         raise refused("json", f"文件像是JSON记录，但是{error}，请核对。") from error
 
 
-def _record(given: Sequence[Block], year: int | None) -> Record:
+def _record(given: Sequence[Block], year: int | None, source: str) -> Record:
     parts = assembled(given)
     grids = [(block, kind) for block, kind in parts if isinstance(block, Grid)]
     paragraphs = [("" if isinstance(block, Grid) else block, kind) for block, kind in parts]
@@ -82,11 +83,11 @@ def _record(given: Sequence[Block], year: int | None) -> Record:
                 row_form = read_table3(grid, form, found)
             case "table4":
                 read_table4(grid, form, found)
-    return _with_gaps(load(_printed(story, found, year=year, form=form, row_form=row_form)))
+    return _with_gaps(load(_printed(story, found, year=year, form=form, row_form=row_form)).read_from(source))
 
 
 def _with_gaps(record: Record) -> Record:
-    """The record with a word about each table that was not read as a whole."""
+    """The record with a word about each table, and the narrative, that was not read as a whole."""
     told = [*record.described["anomalies"], *(f"{words}。" for words in unread(record).values())]
     return replace(record, described={**record.described, "anomalies": told})
 
@@ -95,9 +96,8 @@ def _year(story: Story) -> int:
     """The reported year: in the title, in the statement of the period, or the year before the date."""
     preamble = plain("\n".join(story.preamble))
     told = "\n".join([preamble, *(plain(line) for _, _, lines, _ in story.parts for line in lines)])
-    period = re.search(rf"(?:{STRICT})[^。]{{0,12}}?(20\d\d)(?:年|[./-]\d)", told)
-    candidates = [re.search(r"20\d\d", plain(story.title or "")), period and re.search(r"20\d\d", period[0])]
-    years = [int(match[0]) for match in candidates if match]
+    named = re.search(r"20\d\d", plain(story.title or ""))
+    years = [year for year in (named and int(named[0]), period_year(told)) if year]
     if story.date:
         years.append(story.date.year - 1)
     if first := re.search(r"20\d\d(?=年)", told):

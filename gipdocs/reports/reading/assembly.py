@@ -10,10 +10,11 @@ from itertools import islice
 from gipdocs.errors import InvalidInput
 from gipdocs.published.blocks import Block, Grid, refused
 from gipdocs.reports.forms import forms
+from gipdocs.reports.grids import TABLE_NAMES
 from gipdocs.reports.narrative import plain
 from gipdocs.reports.reading.rows import bare, likeness, split
 from gipdocs.reports.reading.story import LONGEST_TITLE
-from gipdocs.reports.reading.tables import ALIKE_ROW, NAMES, begins_table2, kind_of, pieces
+from gipdocs.reports.reading.tables import ALIKE_ROW, begins_table2, kind_of, pieces
 from gipdocs.writing import quoted
 
 Part = tuple[Block, str | None]
@@ -43,10 +44,7 @@ def assembled(blocks: Sequence[Block]) -> list[Part]:
             parts.append((piece, kind))
             last = len(parts) - 1 if kind else last
     if not any(kind for _, kind in parts):
-        raise refused(
-            "tables",
-            "没有找到年度报告的表格，叙述无从核对。请核对文件；粘贴时请连同表格的行名一起复制。高等学校按学年编制的报告另有格式，不在此列。",
-        )
+        raise refused("tables", NO_TABLES)
     return _of_one_report(parts)
 
 
@@ -108,7 +106,7 @@ def _row_labels(key: str) -> frozenset[str]:
 def _of_one_report(parts: Sequence[Part]) -> list[Part]:
     """The parts without tables that were printed twice; InvalidInput where there are different ones of a kind."""
     kept: list[Part] = []
-    begun: dict[str, list[Grid]] = {key: [] for key in NAMES}
+    begun: dict[str, list[Grid]] = {key: [] for key in TABLE_NAMES}
     for block, kind in parts:
         if kind and isinstance(block, Grid) and (kind != "table2" or begins_table2(block)):
             if block in begun[kind]:
@@ -127,7 +125,7 @@ def _several(count: int, kind: str, lines: Iterable[str]) -> InvalidInput:
     titles = [one for one in found if not any(other.endswith(one) for other in found if other != one)]
     if len(titles) < 2:
         cure = "请删去不属于本报告的表格；是两份报告的，请分开保存，各自读取和核对。"
-        return refused("several", f"文件里有{number}张{NAMES[kind]}，内容不同，看不出哪一张是本报告的。{cure}")
+        return refused("several", f"文件里有{number}张{TABLE_NAMES[kind]}，内容不同，看不出哪一张是本报告的。{cure}")
     named = "、".join(map(quoted, titles[:MOST_TITLES])) + ("等" if len(titles) > MOST_TITLES else "")
     cure = f"请分开保存为{number}个文件，各自读取和核对。"
     return refused("several", f"文件里有{number}份报告：{named}。{cure}")

@@ -14,12 +14,16 @@ TOLD = (
 )
 """What a site tells about an article above it."""
 BUTTON = re.compile(
-    r"(?:字[号体]:?[大中小]*|[大中小]|默认|无障碍.{0,4}|(?:微信|手机)?扫[码一描].{0,20}|草稿|续表|附件(?:下载)?"
+    r"(?:字[号体]:?[大中小]*|[大中小]|默认|无障碍.{0,4}|(?:微信|手机)?扫[码一描].{0,20}|草稿|附件(?:下载)?"
     r"|打印(?:本页|此页|页面)?|关闭(?:本页|窗口|页面)?|(?:返回)?(?:顶部|首页|上一页)|收藏(?:本页)?|我要纠错"
     r"|相关(?:链接|附件|文章|信息|阅读|解读)|(?:分享|转发)(?:到|至|给)?|微信|朋友圈|[Qq]{2}(?:空间|好友)|(?:新浪)?微博"
     r"|浏览次数:?\d*次?|[>›»|])[:,/]?"
 )
-PAGE = re.compile(r"[-—–]+\s*\d{1,3}\s*[-—–]+|第\s*\d{1,3}\s*页(?:\s*[,/]?\s*共\s*\d{1,3}\s*页)?")
+PAGE = re.compile(
+    r"[-—–·]*\s*\d{1,3}\s*[-—–·]*|\d{1,3}\s*/\s*\d{1,3}|第\s*\d{1,3}\s*页(?:\s*[,/]?\s*共\s*\d{1,3}\s*页)?"
+)
+CONTINUED = re.compile(r"[(]?续(?:上?表|前表)?\s*[一二三四\d]{0,2}[)]?|附?表\s*[一二三四\d]{1,2}\s*[(]?续表?\s*\d?[)]?")
+"""What stands above the rest of a table on the next page."""
 SHARING = re.compile("(?:分享|转发)(?:到|至|给):.{0,30}")
 TRAIL = re.compile(r"(?:您?(?:当前|现在|所在)?的?位置:\s*)?(?:网站)?首页\s*[>›»→/].*")
 ABOUT = re.compile(f"(?:{TOLD}):.*")
@@ -33,14 +37,14 @@ FOOT = re.compile(
 
 
 def is_furniture(line: str) -> bool:
-    """Whether a whole line is of the page: buttons, the number of a page, the trail that led here."""
+    """Whether a whole line is of the page: buttons, the number of a page, 续表, the trail that led here."""
     bare = _bare(line)
     if len(bare) > LONGEST:
         return False
     words = bare.split()
     if all(map(BUTTON.fullmatch, words)) or BUTTON.fullmatch("".join(words)):
         return True
-    return any(one.fullmatch(bare) for one in (PAGE, SHARING, TRAIL))
+    return any(one.fullmatch(bare) for one in (PAGE, CONTINUED, SHARING, TRAIL))
 
 
 def is_about(line: str) -> bool:

@@ -18,10 +18,11 @@ SHORTEST_PART = 3
 
 @dataclass(frozen=True, kw_only=True)
 class PrintedRow:
-    """A row as printed: the last of its labels, and the cells after it."""
+    """A row as printed: the last of its labels, the cells after it, and how many cells it has in all."""
 
     label: str
     cells: tuple[str, ...]
+    width: int
 
 
 def bare(label: str) -> str:
@@ -47,7 +48,8 @@ def split(row: Sequence[str]) -> PrintedRow | None:
     labels = [i for i in words if not re.match(r"\s*[+-]?\d[\d.,]*\s*(?:[(（]|万?元|件|项|$)", row[i])]
     if not labels:
         return None
-    return PrintedRow(label="".join(row[labels[-1]].split("\n")).strip(), cells=tuple(row[labels[-1] + 1 :]))
+    label = "".join(row[labels[-1]].split("\n")).strip()
+    return PrintedRow(label=label, cells=tuple(row[labels[-1] + 1 :]), width=len(row))
 
 
 def match(printed: Sequence[str], labels: Sequence[tuple[str, str]]) -> dict[int, str]:

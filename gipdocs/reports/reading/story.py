@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from gipdocs.reports.checks.preamble import STRICT
 from gipdocs.reports.forms import Form
 from gipdocs.reports.narrative import NUMERAL, group, plain
 from gipdocs.reports.reading.furniture import ends_article, is_about, is_furniture
@@ -14,6 +15,9 @@ from gipdocs.reports.reading.rows import likeness
 
 NUMERALS = "一二三四五六七八九十"
 HEADING = re.compile(rf"([{NUMERALS}])、")
+OTHERWISE_NUMBERED = re.compile(rf"(?:第([{NUMERALS}])(?:部分|章)[、.,:\s]*|([{NUMERALS}])[.,:\s]\s*)")
+"""A heading whose number is not set as the form's: 第一部分, 一. or 一 and a space."""
+ALIKE_HEADING, SAME_HEADING = 0.7, 0.95
 LONGEST_HEADING = 40
 LONGEST_TITLE = 60
 SENTENCE = re.compile(r"[。；;，,]")
@@ -57,9 +61,11 @@ def read_story(paragraphs: Sequence[tuple[str, str | None]], form: Form) -> Stor
     """The story in paragraphs; a pair ("", "table3") stands for a table in its place."""
     story = Story()
     before: list[str] = []
+    head: int | None = None  # so many lines stand above the first table
     for text, table in paragraphs:
         line = LEADING_FURNITURE.sub("", text.strip())
         if table:
+            head = len(before) if head is None else head
             if story.parts:
                 story.parts[-1][3].append(table)
         elif not line or is_furniture(line) or _is_caption(line) or (not story.parts and is_about(line)):
@@ -68,7 +74,7 @@ def read_story(paragraphs: Sequence[tuple[str, str | None]], form: Form) -> Stor
             story.parts.append((number, line, [], []))
         else:
             (story.parts[-1][2] if story.parts else before).append(line)
-    _open(story, before)
+    _open(story, before, len(before) if head is None else head)
     _close(story)
     return story
 
@@ -95,14 +101,22 @@ def _numeral(text: str) -> int:
 
 
 def _heading(line: str, form: Form, *, after: int) -> int | None:
-    """The number of the part that a line heads: numbered in sequence, or worded like the form's next heading."""
-    if len(line) > LONGEST_HEADING or line[-1] in "。；;：:，,":
+    """The number of the part that a line heads: numbered in sequence, or worded like the form's next heading.
+
+    A number or an end that is not set as the form's makes a heading only of words like the form's.
+    """
+    if len(line) > LONGEST_HEADING:
         return None
     numbered = HEADING.match(line)
-    if numbered and NUMERALS.index(numbered[1]) == after:
+    if numbered and NUMERALS.index(numbered[1]) == after and line[-1] not in "。；;：:，,":
         return after + 1
+    shown = re.sub(r"[(（]单位.*[)）]$", "", line.rstrip("。；;：:，, \u3000"))
+    other = OTHERWISE_NUMBERED.match(plain(shown))
+    number = NUMERALS.index(other[1] or other[2]) + 1 if other else None
+    words = shown[other.end() :] if other else shown
     for i, heading in enumerate(form.headings, 1):
-        if i > after and likeness(re.sub(r"[(（]单位.*[)）]$", "", line), heading) > 0.95:
+        enough = ALIKE_HEADING if number == i else SAME_HEADING
+        if i > after and likeness(words, heading) > enough:
             return i
     return None
 
@@ -112,16 +126,43 @@ def _is_caption(line: str) -> bool:
     return bool(CAPTION.match(plain(line))) and line[-1] not in "。！？"
 
 
-def _open(story: Story, lines: list[str]) -> None:
-    """Title and preamble: what stands before the title is the page's, not the report's."""
-    lines = [line for line in lines if not ends_article(line)]
-    for i, line in enumerate(lines):
-        if len(line) <= LONGEST_TITLE and not re.search(r"[。；;，,>]", line) and re.search(r"年度报告$", plain(line)):
-            split_name = i and re.match(r"20\d\d", line) and not SENTENCE.search(lines[i - 1])
-            story.title = f"{lines[i - 1]}{line}" if split_name else line
-            story.preamble = lines[i + 1 :]
-            return
-    story.preamble = lines
+def period_year(text: str) -> int | None:
+    """The year of the period that the report says its figures are of."""
+    period = re.search(rf"(?:{STRICT})[^。]{{0,12}}?(20\d\d)(?:年|[./-]\d)", plain(text))
+    return int(period[1]) if period else None
+
+
+def _open(story: Story, lines: list[str], head: int) -> None:
+    """Title and preamble: what stands before the title is the page's, not the report's.
+
+    The title stands last before the text, of the `head` lines above the first table if it can: a page names other
+    years' reports too. One whose year is that of the period goes before those of other years.
+    """
+    titles = {i: _title(lines, i) for i, line in enumerate(lines) if _is_title(line)}
+    year = period_year("\n".join([*lines, *(line for _, _, part, _ in story.parts for line in part)]))
+    above = {i: title for i, title in titles.items() if i < head} or titles
+    fitting = {i: title for i, title in above.items() if str(year) in plain(title)} or above
+    if fitting:
+        at = max(fitting)
+        story.title = titles[at]
+        for earlier in sorted(titles, reverse=True):
+            if earlier < at and titles[earlier] != story.title:
+                break
+            at = min(at, earlier)  # said again under itself, it is text
+        lines = lines[at + 1 :]
+    story.preamble = [line for line in lines if not ends_article(line)]
+
+
+def _title(lines: Sequence[str], at: int) -> str:
+    """The title that ends on a line; the agency may stand on the line above."""
+    before = lines[at - 1] if at else ""
+    parted = before and re.match(r"20\d\d", lines[at]) and not SENTENCE.search(before) and not _is_title(before)
+    return f"{before}{lines[at]}" if parted else lines[at]
+
+
+def _is_title(line: str) -> bool:
+    named = len(line) <= LONGEST_TITLE and re.search(r"年度报告$", plain(line))
+    return bool(named) and not re.search(r"[。；;，,>]", line) and not ends_article(line)
 
 
 def _close(story: Story) -> None:
@@ -131,7 +172,7 @@ def _close(story: Story) -> None:
     for _, _, lines, _ in story.parts[:-1]:
         lines[:] = [line for line in lines if not ends_article(line)]
     lines = story.parts[-1][2]
-    dated = _dated(lines)
+    dated = _dated(lines, story.title or "")
     foot = next((i for i, line in enumerate(lines) if ends_article(line)), len(lines)) if dated is None else dated + 1
     story.attachments = [line for line in lines[foot:] if FILE_NAME.search(line)]
     del lines[foot:]
@@ -150,12 +191,24 @@ def _close(story: Story) -> None:
         story.signature = lines.pop()
 
 
-def _dated(lines: Sequence[str]) -> int | None:
-    """The place of the last line that is a date, alone or beside the signature, above at most the foot of a page."""
+def _dated(lines: Sequence[str], title: str) -> int | None:
+    """The place of the line that is the report's date, alone or beside the signature, above the foot of a page.
+
+    Of several dates, the one that is signed by whom the title names, or the first: lists of files follow below.
+    """
+    found: list[int] = []
     for i in range(len(lines) - 1, -1, -1):
         *beside, day = lines[i].rsplit(maxsplit=1)
         if day_of(lines[i]) or (beside and day_of(day)):
-            return i
-        if (ENDED.search(lines[i]) or NUMERAL.match(lines[i])) and not ends_article(lines[i]):
-            return None
-    return None
+            found.append(i)
+        elif (ENDED.search(lines[i]) or NUMERAL.match(lines[i])) and not ends_article(lines[i]):
+            break
+    signed = [i for i in found if _signer(lines, i) in title]
+    return min(signed or found, default=None)
+
+
+def _signer(lines: Sequence[str], at: int) -> str:
+    """What stands above the date, or beside it."""
+    if day_of(lines[at]) is None:
+        return lines[at].rsplit(maxsplit=1)[0]
+    return lines[at - 1] if at else "\n"

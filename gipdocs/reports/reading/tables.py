@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -18,7 +19,6 @@ FIRST_ROW = "一、本年新收政府信息公开申请数量"
 SURE = 0.9
 ALIKE_ROW = 0.7
 UNITS = ("元", "万元")
-NAMES = {"table2": "表二", "table3": "表三", "table4": "表四"}
 FIRST_BLOCK = "第二十条第(一)项"
 
 
@@ -97,6 +97,7 @@ def read_table2(grid: Grid, form: Form, found: Found) -> None:
     """Rows by their label, values in the order of the block's columns; headers that differ are noted."""
     blocks = _rows_by_label(form.table("table2").rows)
     header: list[str] = []
+    usual = _usual(map(len, grid.rows))
     for row in grid.rows:
         head = next((cell for cell in row if cell.strip()), "")
         if bare(head) == "信息内容":
@@ -112,7 +113,7 @@ def read_table2(grid: Grid, form: Form, found: Found) -> None:
         for figure, printed in zip(figures, header, strict=False):
             _note_label(found, figure.path, printed, figure.column_label)
         header = []
-        _keep(found, figures, values)
+        _keep(found, figures, values_of(values, len(figures), regular=len(row) == usual), values)
 
 
 def read_table3(grid: Grid, form: Form, found: Found) -> Form:
@@ -127,13 +128,16 @@ def read_table3(grid: Grid, form: Form, found: Found) -> Form:
         found.notes.append("表三各列的顺序与格式不同，表三没有读取，请人工录入。")
         return form
     rows = match([row.label for row in printed], keys)
-    leading = leads((row.cells for row in printed), len(form.columns))
+    usual = _usual(row.width for row in printed)
+    leading = leads((row.cells for row in printed if row.width == usual), len(form.columns))
     for i, row in enumerate(printed):
         if i not in rows:
             found.extra_rows.append({"label": row.label, "values": list(row.cells)})
             continue
         _note_label(found, f"table3.{rows[i]}", row.label, dict(keys)[rows[i]])
-        _keep(found, figures_of[rows[i]], row.cells, leading=leading)
+        regular = row.width == usual
+        values = values_of(row.cells, len(form.columns), leading=leading and regular, regular=regular)
+        _keep(found, figures_of[rows[i]], values, row.cells)
     return form
 
 
@@ -144,43 +148,55 @@ def read_table4(grid: Grid, form: Form, found: Found) -> None:
     numbered = [row for row in rows if any(re.search(r"\d", cell) for cell in row)]
     blank = [row for row in rows if len(row) == len(figures) and not "".join(row).strip()]
     for row in (numbered or blank)[:1]:
-        _keep(found, figures, row)
+        _keep(found, figures, values_of(row, len(figures)), row)
 
 
-def _keep(found: Found, figures: Sequence[Figure], cells: Sequence[str], *, leading: bool = False) -> None:
-    values = values_of(cells, len(figures), leading=leading)
+def _keep(found: Found, figures: Sequence[Figure], values: Sequence[str] | None, cells: Sequence[str]) -> None:
+    """Keeps the values of a row, or tells that it can't be known which of its cells these are."""
     if values is None:
         row = ".".join(figures[0].path.split(".")[:2])
         found.raw[row] = " | ".join(" ".join(cell.split()) for cell in cells)
         place = figures[0].row_label
-        found.notes.append(f"{quoted(place)}一行只有部分数字，看不出各属哪一列，没有读取。")
+        found.notes.append(f"{quoted(place)}一行的格数与格式不符，看不出各数属哪一列，没有读取。")
         return
     for figure, value in zip(figures, values, strict=True):
         found.figure(figure, value)
 
 
-def values_of(cells: Sequence[str], wanted: int, *, leading: bool = False) -> tuple[str, ...] | None:
-    """The cells of a row that hold its figures; None when blanks make it unclear which they are.
+def values_of(
+    cells: Sequence[str], wanted: int, *, leading: bool = False, regular: bool = True
+) -> tuple[str, ...] | None:
+    """The cells of a row that hold its figures; None when it is unclear which they are. Only blanks are left out.
 
-    Merged label cells leave empty ones before the figures where `leading`, as pasted from a spreadsheet.
+    Merged label cells leave empty ones before the figures where `leading`, as pasted from a spreadsheet; merged columns
+    leave empty ones between them only where the row is `regular`, as wide as the others.
     """
     given = tuple(cell.strip() for cell in cells)
     extra = len(given) - wanted
-    if extra == 0 or (extra > 0 and leading):
+    if extra < 0:
+        return None
+    filled = [i for i, cell in enumerate(given) if cell]
+    if extra == 0 or not filled or (leading and filled[0] >= extra):
         return given[extra:]
-    full = tuple(cell for cell in given if cell)
-    if len(full) == wanted:
-        return full
-    return ("",) * wanted if extra > 0 and not full else None
+    if filled[-1] - filled[0] == wanted - 1:
+        return given[filled[0] : filled[-1] + 1]
+    return tuple(given[i] for i in filled) if regular and len(filled) == wanted else None
 
 
 def leads(rows: Iterable[Sequence[str]], wanted: int) -> bool:
-    """In some row, too many cells, the first of them empty, the last not: merged cells come before the figures."""
-    for row in rows:
-        extra = len(row) - wanted
-        if extra > 0 and not "".join(row[:extra]).strip() and row[-1].strip():
-            return True
-    return False
+    """Whether merged cells come before the figures: all that rows have too much is blank and stands there.
+
+    In one of them the last cell isn't blank, or they might stand behind.
+    """
+    longer = [row for row in rows if len(row) > wanted]
+    if any("".join(row[: len(row) - wanted]).strip() for row in longer):
+        return False
+    return any(row[-1].strip() for row in longer)
+
+
+def _usual(widths: Iterable[int]) -> int:
+    """The number of cells that most rows have."""
+    return max(Counter(widths).items(), key=lambda one: one[1], default=(0, 0))[0]
 
 
 def _rows_by_label(rows: Iterable[Sequence[Cell]]) -> list[tuple[str, tuple[Figure, ...]]]:
