@@ -12,12 +12,13 @@ from gipdocs.reports.breakdowns import Span, breakdowns
 from gipdocs.reports.expressions import Number
 from gipdocs.reports.narrative import Passage, passages, plain
 from gipdocs.reports.record import Claim, Record
+from gipdocs.reports.scopes import scope, sentence_around
 from gipdocs.writing import quoted
 
 OUTCOMES = "予以公开|部分公开|不予公开|无法提供|不予处理|其他处理"
 NOTE = r"(?:[(][^()。]{0,40}[)])?"
-GAP = rf"{NOTE}(?:(?!{OUTCOMES})[^。:,;、\d()]){{0,16}}?{NOTE}"
-"""Words between a phrase and its number; they name no outcome, for whose number it would be."""
+GAP = rf"{NOTE}(?:(?!{OUTCOMES}|结转)[^。:,;、\d()]){{0,16}}?{NOTE}"
+"""Words between a phrase and its number; they name no outcome and nothing carried over, whose number it would be."""
 APPLIED = (
     rf"(?:(?!{OUTCOMES}|撤回|复议|诉讼|现场|当面|网络|网上|在线|线上|信函|邮寄|邮件|书面|传真|自然人|法人|企业)"
     r"[^。:,;、\d()]){0,16}?申请"
@@ -35,12 +36,14 @@ class Phrase:
     """A way of writing a number of the tables.
 
     `meanings` are named numbers, the likeliest first; the sentence is true if it equals any of them. A `pattern`
-    without `number` says that the number is 0. The sentence must mention what `about` says, and no other business.
+    without `number` says that the number is 0. The sentence must mention what `about` says, no other business, and
+    nothing that matches `unless`.
     """
 
     pattern: str
     meanings: tuple[str, ...]
     about: str = ""
+    unless: str = ""
 
 
 def _phrases(about: str, *rows: tuple[str, tuple[str, ...]]) -> list[Phrase]:
@@ -100,12 +103,16 @@ PHRASES: tuple[Phrase, ...] = (
     *_phrases(
         "申请",
         (rf"(?:答复|办结){GAP}{COUNT}", ("handled",)),
-        (r"(?:均|全部)(?:已)?[^。,;]{0,24}(?:答复|办结)(?!率)", ("carried_out",)),
+    ),
+    Phrase(
+        pattern=r"(?:均|全部)(?:已)?[^。,;]{0,24}(?:答复|办结)(?!率)",
+        meanings=("carried_out",),
+        about="申请",
+        unless=r"其余|其他(?!处理)|除[^。;]{1,40}外|尚未|尚在|正在|在办|到期|应(?:当)?(?:答复|办结)",
     ),
 )
 OTHER_BUSINESS = re.compile(r"提案|建议|信访|热线|留言|来信")
 LAST_YEAR = re.compile(r"[去上]年|上一年|同期")
-LONGEST_SENTENCE = 300
 NEAR = 6
 """A mention of last year so many characters before a number makes it last year's."""
 BEFORE, AFTER = 12, 4
@@ -172,7 +179,7 @@ def sightings(record: Record) -> Iterator[Sighting]:
                 counted = "number" in match.re.groupindex
                 key = next((name for name in ("number", "said") if name in match.re.groupindex), 0)
                 start, end = span = match.span(key)
-                if _touches(span, taken) or not _concerns(phrase, text, match.start()):
+                if _touches(span, taken) or scope(text, start, record) or not _concerns(phrase, text, match.start()):
                     continue
                 taken.append(span)
                 yield Sighting(
@@ -215,9 +222,10 @@ def spelt(record: Record) -> Iterator[tuple[Passage, str]]:
 
 def _concerns(phrase: Phrase, text: str, at: int) -> bool:
     """The sentence around `at` is about this year's applications or their aftermath, not about other mail."""
-    start = max(*(text.rfind(mark, 0, at) + 1 for mark in "。\n"), at - LONGEST_SENTENCE)
-    sentence = re.split(r"[。\n]", text[start : at + LONGEST_SENTENCE], maxsplit=1)[0]
+    start, sentence = sentence_around(text, at)
     if LAST_YEAR.search(text[max(start, at - NEAR) : at]):
+        return False
+    if phrase.unless and re.search(phrase.unless, sentence):
         return False
     return phrase.about in sentence and not OTHER_BUSINESS.search(sentence)
 

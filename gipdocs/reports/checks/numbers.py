@@ -17,6 +17,7 @@ from gipdocs.reports.facts import SOURCES, source
 from gipdocs.reports.narrative import Passage, passages, plain
 from gipdocs.reports.record import Claim, Record
 from gipdocs.reports.rules import State, Test, breach, held, unknown
+from gipdocs.reports.scopes import Scope, scope
 from gipdocs.writing import quoted
 
 KINDRED: tuple[tuple[str, ...], ...] = (
@@ -176,7 +177,10 @@ def _kindred(text: str, value: Number, record: Record) -> str:
 
 def _shares(passage: Passage, record: Record) -> Iterator[Test]:
     """n 件，占 p%: of the applications answered, to be answered or received."""
-    for match in SHARE.finditer(plain(passage.text)):
+    text = plain(passage.text)
+    for match in SHARE.finditer(text):
+        if scope(text, match.start(), record):
+            continue
         wholes = [record.worth(source(name)) for name in ("handled", "to_handle", "received")]
         due = [
             _percent(Decimal(match[1]) / Decimal(whole.number), match[2])
@@ -193,6 +197,8 @@ def _growth(text: str, pointer: str, where: str, record: Record, previous: Recor
     if previous is None or not re.match(r"同比|.*申请", text, re.DOTALL):
         return
     for match in GROWTH.finditer(text):
+        if scope(text, match.start(), record) in (Scope.TIME, Scope.BODY):
+            continue
         due = list(_changes(match, record, previous))
         if due and not any(percent == Decimal(match[2]) for _, percent in due):
             counted = "，".join(f"按{name}计算为{percent}%" for name, percent in due)
