@@ -41,6 +41,8 @@ ZERO = {
     "carried_out": "表三“四、结转下年度继续办理”",
     "received": "表三“一、本年新收政府信息公开申请数量”",
     "reconsiderations_and_suits": "表四行政复议、行政诉讼总计",
+    "reconsiderations": "表四行政复议总计",
+    "suits": "表四行政诉讼总计",
     "not_upheld": "表四结果不是维持的（纠正、其他结果、尚未审结）",
 }
 """What sentences like 均已答复 say is 0."""
