@@ -17,15 +17,15 @@ from gipdocs.writing import quoted
 
 OUTCOMES = "予以公开|部分公开|不予公开|无法提供|不予处理|其他处理"
 NOTE = r"(?:[(][^()。]{0,40}[)])?"
-GAP = rf"{NOTE}(?:(?!{OUTCOMES}|结转)[^。:,;、\d()]){{0,16}}?{NOTE}"
-"""Words between a phrase and its number; they name no outcome and nothing carried over, whose number it would be."""
+GAP = rf"{NOTE}(?:(?!{OUTCOMES}|结转|增[加长多]|减少|下降|上升)[^。:,;、\d()]){{0,16}}?{NOTE}"
+"""Words between a phrase and its number; they name no outcome, nothing carried over and no change, whose number it would be."""
 APPLIED = (
-    rf"(?:(?!{OUTCOMES}|撤回|复议|诉讼|现场|当面|网络|网上|在线|线上|信函|邮寄|邮件|书面|传真|自然人|法人|企业)"
+    rf"(?:(?!{OUTCOMES}|撤回|复议|诉讼|许可|现场|当面|网络|网上|在线|线上|信函|邮寄|邮件|书面|传真|自然人|法人|企业)"
     r"[^。:,;、\d()]){0,16}?申请(?!表|人|书|材料)"
 )
 """Applications as a whole: not those of one channel, kind of applicant or outcome, nor those for reconsideration."""
 NUMBER_OF = r"(?<!\d)(?<!\d,)(?P<number>\d{1,3}(?:,\d{3}){1,3}|\d{1,9})"
-CASE, PAPER, FILE = "[件宗起例]", "[件宗起例份条]", "[件份部]"
+CASE, PAPER, FILE = "[件宗起例]", r"(?:[件宗起例]|[份条](?![\u4e00-\u9fff]))", "[件份部]"
 """What cases, written applications and decisions, and documents are counted in."""
 COUNT, PAPERS, FILES = (rf"{NUMBER_OF}(?={counter})" for counter in (CASE, PAPER, FILE))
 OF = rf"{NOTE}(?:的)?(?:申请|案件|情形)?(?:有|共|为|共计|:)?"
@@ -71,7 +71,7 @@ PHRASES: tuple[Phrase, ...] = (
         (rf"(?:结转|转)(?:至|到|入)?(?:下|次|{{next}})(?:一)?年(?:度)?{GAP}{COUNT}", ("carried_out",)),
         (rf"{NUMBER_OF}(?={CASE}{GAP}(?:结转|顺延|转)(?:至|到|入)?(?:下|次)(?:一)?年)", ("carried_out",)),
         (rf"(?:收到|新收|共收){APPLIED}{GAP}{PAPERS}", ("received", "to_handle")),
-        (rf"(?:收到|新收|共收){NUMBER_OF}(?={PAPER}{APPLIED})", ("received", "to_handle")),
+        (rf"(?:收到|新收|共收){NUMBER_OF}(?=[件宗起例份条]{APPLIED})", ("received", "to_handle")),
         (rf"(?:受理|收办|接收){APPLIED}{GAP}{PAPERS}", ("received", "to_handle")),
         (rf"(?:办理|(?<!不予)(?<!其他)处理){APPLIED}{GAP}{PAPERS}", ("to_handle", "handled", "received")),
         (
@@ -114,7 +114,7 @@ PHRASES: tuple[Phrase, ...] = (
             pair
             for act, name in (("许可", "licences"), ("处罚", "penalties"), ("强制", "coercions"))
             for pair in (
-                (rf"{DECIDED}(?:各类)?行政{act}{DECISION}{NUMBER_OF}(?=[件宗起例份])", (name,)),
+                (rf"{DECIDED}(?:各类)?行政{act}{DECISION}{NUMBER_OF}(?=[件宗起例份](?!的))", (name,)),
                 (
                     rf"{DECIDED}{NUMBER_OF}(?=[件宗起例份](?:各类)?行政{act}(?:处理)?(?:决定)?(?=[。,;、()\s]|$))",
                     (name,),
