@@ -14,10 +14,18 @@ Span = tuple[int, int]
 UNIT = r"万元|元|人次|场次|[件条项次份个篇场期名位家类起宗部]"
 AMOUNT = r"(?<![\d.])(?<!\d,)(?:\d{1,3}(?:,\d{3}){1,4}(?!\d)|\d{1,9}(?:\.\d{1,6})?)"
 LIST = r"[^。\n]{1,240}"
-TOTAL = re.compile(
-    rf"(?P<total>{AMOUNT})(?P<unit>{UNIT})(?P<gap>[^。:(\d\n]{{0,24}}?)(?P<intro>其中|包括|分别|[:(])(?P<list>{LIST})"
+GAP = r"[^。:()\[\]】〕\d\n]{0,24}?"
+"""Words between a total and its parts; they leave no bracket, for what stands in one is no total of what follows it."""
+ASIDE = r"[(][^()。\n]{1,60}[)]"
+TOTAL = re.compile(rf"(?P<total>{AMOUNT})(?P<unit>{UNIT})(?P<gap>{GAP})(?P<intro>其中|包括|分别|[:(])(?P<list>{LIST})")
+TOTAL_PAST_ASIDE = re.compile(
+    rf"(?P<total>{AMOUNT})(?P<unit>{UNIT})(?P<gap>{GAP}{ASIDE}{GAP})(?P<intro>其中|包括|分别|:)(?P<list>{LIST})"
 )
+"""A total whose parts stand behind a bracket that names something else: 3607件(含上年结转96件),其中."""
+BESIDE = re.compile(r"(?:含|包括|结转)[^。,;:()\d]{0,16}$")
+"""Words before a number that is itself a part or stands beside another: what follows may belong to them together."""
 BARE = re.compile(rf"(?:^|(?<=[\u4e00-\u9fff、,]))(?P<part>{AMOUNT})(?=[、,)]|$)")
+LONGEST_BESIDE = 24
 FEWEST_BARE = 3
 """So many numbers without a unit in a row make a list."""
 INSIDE = re.compile(r"[^()]*(?:[(][^()]*[)][^()]*)*")
@@ -57,14 +65,27 @@ def breakdowns(text: str) -> Iterator[Breakdown]:
     """
     at = 0
     while match := TOTAL.search(text, at):
-        within = list(_readings(match, whole=False))
-        goes_on = ";" in match["list"] and any(one.parts for one in within)
-        beyond = list(_readings(match, whole=True)) if goes_on else []
-        holding = next((one for one in (*within, *beyond) if len(one.parts) > 1 and one.holds), None)
-        listed = [] if ";" in match["gap"] else within + beyond if _goes_on(match) else within
-        if found := holding or next((one for one in listed if len(one.parts) > 1), None):
+        found = _broken_down(match)
+        if not found and match["intro"] == "(" and (past := TOTAL_PAST_ASIDE.match(text, match.start())):
+            found = _broken_down(past)
+        if found and not _stands_beside(text, found):
             yield found
         at = match.end("unit")
+
+
+def _broken_down(match: re.Match[str]) -> Breakdown | None:
+    within = list(_readings(match, whole=False))
+    goes_on = ";" in match["list"] and any(one.parts for one in within)
+    beyond = list(_readings(match, whole=True)) if goes_on else []
+    holding = next((one for one in (*within, *beyond) if len(one.parts) > 1 and one.holds), None)
+    listed = [] if ";" in match["gap"] else within + beyond if _goes_on(match) else within
+    return holding or next((one for one in listed if len(one.parts) > 1), None)
+
+
+def _stands_beside(text: str, found: Breakdown) -> bool:
+    """Parts greater than a number that stands beside the total are not that number's."""
+    before = text[max(found.start - LONGEST_BESIDE, 0) : found.start]
+    return sum(found.parts) > found.total and bool(BESIDE.search(before))
 
 
 def _goes_on(match: re.Match[str]) -> bool:

@@ -12,21 +12,36 @@ from gipdocs.reports.breakdowns import Span, breakdowns
 from gipdocs.reports.expressions import Number
 from gipdocs.reports.narrative import Passage, passages, plain
 from gipdocs.reports.record import Claim, Record
+from gipdocs.reports.scopes import scope, sentence_around
 from gipdocs.writing import quoted
 
 OUTCOMES = "予以公开|部分公开|不予公开|无法提供|不予处理|其他处理"
 NOTE = r"(?:[(][^()。]{0,40}[)])?"
-GAP = rf"{NOTE}(?:(?!{OUTCOMES})[^。:,;、\d()]){{0,16}}?{NOTE}"
-"""Words between a phrase and its number; they name no outcome, for whose number it would be."""
+GAP = rf"{NOTE}(?:(?!{OUTCOMES}|结转|增[加长多]|减少|下降|上升)[^。:,;、\d()]){{0,16}}?{NOTE}"
+"""Words between a phrase and its number; they name no outcome, nothing carried over and no change, whose number it would be."""
 APPLIED = (
-    rf"(?:(?!{OUTCOMES}|撤回|复议|诉讼|现场|当面|网络|网上|在线|线上|信函|邮寄|邮件|书面|传真|自然人|法人|企业)"
-    r"[^。:,;、\d()]){0,16}?申请"
+    rf"(?:(?!{OUTCOMES}|撤回|复议|诉讼|许可|现场|当面|网络|网上|在线|线上|信函|邮寄|邮件|书面|传真|自然人|法人|企业)"
+    r"[^。:,;、\d()]){0,16}?申请(?!表|人|书|材料)"
 )
 """Applications as a whole: not those of one channel, kind of applicant or outcome, nor those for reconsideration."""
 NUMBER_OF = r"(?<!\d)(?<!\d,)(?P<number>\d{1,3}(?:,\d{3}){1,3}|\d{1,9})"
-COUNT = rf"{NUMBER_OF}(?=件)"
-OF_THEM = rf"{NOTE}(?:的)?(?:申请|案件|情形)?(?:有|共|为|共计|:)?{COUNT}"
+CASE, PAPER, FILE = "[件宗起例]", r"(?:[件宗起例]|[份条](?![\u4e00-\u9fff]))", "[件份部]"
+"""What cases, written applications and decisions, and documents are counted in."""
+COUNT, PAPERS, FILES = (rf"{NUMBER_OF}(?={counter})" for counter in (CASE, PAPER, FILE))
+OF = rf"{NOTE}(?:的)?(?:申请|案件|情形)?(?:有|共|为|共计|:)?"
+OF_THEM, OF_FILES = OF + COUNT, OF + FILES
 ORGANISATIONS = "法人(?:或者|或|和|、)其他组织"
+DECIDED = r"(?<!公[示开])(?<!公[示开]的)[作做]出(?:了)?(?:的)?"
+DECISION = r"(?:处理)?(?:决定)?(?:书)?(?:共计?|总计)?"
+NONE = r"(?:(?:未|没有)曾?(?:发生|收到|接到|接收|受理|出现|产生|引发|涉及|新增)过?|没有|无(?![法效论偿关正理须需]))"
+NO_MORE = r"的?(?:案件|案|事项|件)?(?:的)?(?:情况|情形|问题|事件|发生)?(?=[。,;()\s]|$)"
+"""The end of what there was none of."""
+BEGUN = r"(?:(?!复议|诉讼|纠|败|撤|违法|[审办]结|结转|未|被(?!提起|申请))[^。,;:()\d]){0,20}?"
+"""Words before disputes as a whole: not before those lost, withdrawn or left open."""
+ASKED = (
+    rf"(?:(?!{OUTCOMES}|撤回|复议|诉讼|现场|当面|网络|网上|在线|线上|信函|邮寄|邮件|书面|传真|企业|补正|结转|逾期|其他(?!组织)|[未对因])"
+    r"[^。:,;()\d]){0,24}?"
+)
 VALID = r"(?:(?:现行|继续|仍然?|依然|保持)有效)"
 
 
@@ -35,12 +50,14 @@ class Phrase:
     """A way of writing a number of the tables.
 
     `meanings` are named numbers, the likeliest first; the sentence is true if it equals any of them. A `pattern`
-    without `number` says that the number is 0. The sentence must mention what `about` says, and no other business.
+    without `number` says that the number is 0. The sentence must mention what `about` says, no other business, and
+    nothing that matches `unless`.
     """
 
     pattern: str
     meanings: tuple[str, ...]
     about: str = ""
+    unless: str = ""
 
 
 def _phrases(about: str, *rows: tuple[str, tuple[str, ...]]) -> list[Phrase]:
@@ -52,11 +69,11 @@ PHRASES: tuple[Phrase, ...] = (
         "",
         (rf"上(?:一)?年(?:度)?结转{GAP}{COUNT}", ("carried_in",)),
         (rf"(?:结转|转)(?:至|到|入)?(?:下|次|{{next}})(?:一)?年(?:度)?{GAP}{COUNT}", ("carried_out",)),
-        (rf"{NUMBER_OF}(?=件{GAP}(?:结转|顺延|转)(?:至|到|入)?(?:下|次)(?:一)?年)", ("carried_out",)),
-        (rf"(?:收到|新收|共收){APPLIED}{GAP}{COUNT}", ("received", "to_handle")),
-        (rf"(?:收到|新收|共收){NUMBER_OF}(?=件{APPLIED})", ("received", "to_handle")),
-        (rf"(?:受理|收办|接收){APPLIED}{GAP}{COUNT}", ("received", "to_handle")),
-        (rf"(?:办理|(?<!不予)(?<!其他)处理){APPLIED}{GAP}{COUNT}", ("to_handle", "handled", "received")),
+        (rf"{NUMBER_OF}(?={CASE}{GAP}(?:结转|顺延|转)(?:至|到|入)?(?:下|次)(?:一)?年)", ("carried_out",)),
+        (rf"(?:收到|新收|共收){APPLIED}{GAP}{PAPERS}", ("received", "to_handle")),
+        (rf"(?:收到|新收|共收){NUMBER_OF}(?=[件宗起例份条]{APPLIED})", ("received", "to_handle")),
+        (rf"(?:受理|收办|接收){APPLIED}{GAP}{PAPERS}", ("received", "to_handle")),
+        (rf"(?:办理|(?<!不予)(?<!其他)处理){APPLIED}{GAP}{PAPERS}", ("to_handle", "handled", "received")),
         (
             rf"(?:自然人提出|其中[:,]?自然人申请){COUNT}",
             ("received_natural_person", "to_handle_natural_person"),
@@ -72,40 +89,65 @@ PHRASES: tuple[Phrase, ...] = (
         (rf"无法提供{OF_THEM}", ("unable",)),
         (rf"不予处理{OF_THEM}", ("not_processed",)),
         (rf"其他处理{OF_THEM}", ("other",)),
-        (rf"行政复议(?:案件|申请)?(?:共)?{COUNT}", ("reconsiderations", "reconsiderations_closed")),
-        (rf"(?<!复议[、和及])(?:行政|(?<!行政))诉讼(?:案件)?(?:共)?{COUNT}", ("suits", "suits_closed")),
+        (rf"行政复议(?:案件|申请)?(?:共|有|为|共计)?{COUNT}", ("reconsiderations", "reconsiderations_closed")),
+        (rf"(?<!复议[、和及])(?:行政|(?<!行政))诉讼(?:案件)?(?:共|有|为|共计)?{COUNT}", ("suits", "suits_closed")),
         (rf"(?:制定|制发|出台|新制作)(?:了)?规章{COUNT}", ("rules_issued", "rules_made")),
         (
-            rf"(?:制定|制发|出台|印发|新增|新制作)(?:了)?(?:行政)?规范性文件{COUNT}",
+            rf"(?:制定|制发|出台|印发|新增|新制作)(?:了)?(?:行政)?规范性文件{FILES}",
             ("normative_issued", "normative_made"),
         ),
         (
-            rf"(?:制定|制发|出台|印发|新增)(?:了)?{NUMBER_OF}(?=件(?:行政)?规范性文件)",
+            rf"(?:制定|制发|出台|印发|新增)(?:了)?{NUMBER_OF}(?={FILE}(?:行政)?规范性文件)",
             ("normative_issued", "normative_made"),
         ),
-        (rf"新公开规范性文件{COUNT}", ("normative_disclosed",)),
-        (rf"对外公开(?:的)?规范性文件总数(?:为)?{COUNT}", ("normative_total_public",)),
+        (rf"新公开规范性文件{FILES}", ("normative_disclosed",)),
+        (rf"对外公开(?:的)?规范性文件总数(?:为)?{FILES}", ("normative_total_public",)),
         (rf"(?:废止|失效)(?:了)?规章{COUNT}", ("rules_repealed",)),
         (rf"{VALID}(?:的)?规章{OF_THEM}", ("rules_valid",)),
         (rf"规章{VALID}(?:的)?(?:有|共|为)?{COUNT}", ("rules_valid",)),
-        (rf"{NUMBER_OF}(?=件{VALID}(?:的)?规章)", ("rules_valid",)),
-        (rf"(?:废止|失效)(?:了)?(?:行政)?规范性文件{COUNT}", ("normative_repealed",)),
-        (rf"{VALID}(?:的)?(?:行政)?规范性文件{OF_THEM}", ("normative_valid",)),
-        (rf"规范性文件{VALID}(?:的)?(?:有|共|为)?{COUNT}", ("normative_valid",)),
-        (rf"{NUMBER_OF}(?=件{VALID}(?:的)?(?:行政)?规范性文件)", ("normative_valid",)),
-        (r"(?:未|没有)(?:收到|接到)[^。,;]{0,12}(?:信息公开申请|依申请公开)", ("received",)),
-        (r"(?:未|没有)(?:发生|收到|出现|产生)[^。;]{0,20}复议[^。;]{0,8}诉讼", ("reconsiderations_and_suits",)),
+        (rf"{NUMBER_OF}(?={FILE}{VALID}(?:的)?规章)", ("rules_valid",)),
+        (rf"(?:废止|失效)(?:了)?(?:行政)?规范性文件{FILES}", ("normative_repealed",)),
+        (rf"{VALID}(?:的)?(?:行政)?规范性文件{OF_FILES}", ("normative_valid",)),
+        (rf"规范性文件{VALID}(?:的)?(?:有|共|为)?{FILES}", ("normative_valid",)),
+        (rf"{NUMBER_OF}(?={FILE}{VALID}(?:的)?(?:行政)?规范性文件)", ("normative_valid",)),
+        *(
+            pair
+            for act, name in (("许可", "licences"), ("处罚", "penalties"), ("强制", "coercions"))
+            for pair in (
+                (rf"{DECIDED}(?:各类)?行政{act}{DECISION}{NUMBER_OF}(?=[件宗起例份](?!的))", (name,)),
+                (
+                    rf"{DECIDED}{NUMBER_OF}(?=[件宗起例份](?:各类)?行政{act}(?:处理)?(?:决定)?(?=[。,;、()\s]|$))",
+                    (name,),
+                ),
+            )
+        ),
+        (rf"(?:未|没有)曾?(?:收到|接到|接收|受理)过?{ASKED}申请(?:公开)?(?:、|{NO_MORE})", ("received",)),
+        (rf"(?:没有|无)(?:任何)?(?:政府)?(?:信息公开申请|依申请公开(?:申请)?)(?:、|{NO_MORE})", ("received",)),
+        (
+            rf"{NONE}{BEGUN}(?:复议|诉讼)[^。,;\d]{{0,8}}?(?:复议|诉讼)(?:申请)?{NO_MORE}",
+            ("reconsiderations_and_suits",),
+        ),
+        (
+            r"复议[^。,;\d]{0,8}诉讼(?:案件)?(?:数量?)?[均都]?为?(?:零|(?<!\d)0(?![\d.]))",
+            ("reconsiderations_and_suits",),
+        ),
+        (rf"{NONE}{BEGUN}复议(?:申请)?{NO_MORE}", ("reconsiderations",)),
+        (rf"{NONE}{BEGUN}诉讼{NO_MORE}", ("suits",)),
         (r"(?:复议|诉讼)[^。;]{0,16}(?P<said>均(?:获|予以|被)?维持)", ("not_upheld",)),
     ),
     *_phrases(
         "申请",
         (rf"(?:答复|办结){GAP}{COUNT}", ("handled",)),
-        (r"(?:均|全部)(?:已)?[^。,;]{0,24}(?:答复|办结)(?!率)", ("carried_out",)),
+    ),
+    Phrase(
+        pattern=r"(?:均|全部)(?:已)?[^。,;]{0,24}(?:答复|办结)(?!率)",
+        meanings=("carried_out",),
+        about="申请",
+        unless=r"其余|其他(?!处理)|除[^。;]{1,40}外|尚未|尚在|正在|在办|到期|应(?:当)?(?:答复|办结)",
     ),
 )
 OTHER_BUSINESS = re.compile(r"提案|建议|信访|热线|留言|来信")
 LAST_YEAR = re.compile(r"[去上]年|上一年|同期")
-LONGEST_SENTENCE = 300
 NEAR = 6
 """A mention of last year so many characters before a number makes it last year's."""
 BEFORE, AFTER = 12, 4
@@ -172,7 +214,7 @@ def sightings(record: Record) -> Iterator[Sighting]:
                 counted = "number" in match.re.groupindex
                 key = next((name for name in ("number", "said") if name in match.re.groupindex), 0)
                 start, end = span = match.span(key)
-                if _touches(span, taken) or not _concerns(phrase, text, match.start()):
+                if _touches(span, taken) or scope(text, start, record) or not _concerns(phrase, text, match.start()):
                     continue
                 taken.append(span)
                 yield Sighting(
@@ -215,9 +257,10 @@ def spelt(record: Record) -> Iterator[tuple[Passage, str]]:
 
 def _concerns(phrase: Phrase, text: str, at: int) -> bool:
     """The sentence around `at` is about this year's applications or their aftermath, not about other mail."""
-    start = max(*(text.rfind(mark, 0, at) + 1 for mark in "。\n"), at - LONGEST_SENTENCE)
-    sentence = re.split(r"[。\n]", text[start : at + LONGEST_SENTENCE], maxsplit=1)[0]
+    start, sentence = sentence_around(text, at)
     if LAST_YEAR.search(text[max(start, at - NEAR) : at]):
+        return False
+    if phrase.unless and re.search(phrase.unless, sentence):
         return False
     return phrase.about in sentence and not OTHER_BUSINESS.search(sentence)
 

@@ -127,6 +127,13 @@ def test_what_the_whole_report_lacks_is_told(change: Callable[[dict[str, Any]], 
         "统计时间：2023年1月至12月。",
         "统计时间为2023.1.1—2023.12.31。",
         "数据统计期限为2023年度。",
+        "统计期限为二〇二三年一月一日至十二月三十一日。",
+        "统计期限为二○二三年一月一日至二○二三年十二月三十一日。",
+        "统计期限为1-12月。",
+        "统计期限为2023年1月1日至12月31日，第四季度的数据已经核对。",
+        "统计期限为1月1日-12月31日。",
+        "数据统计截至二〇二三年十二月三十一日。",
+        "本报告反映二〇二三年一月一日至十二月三十一日的情况。",
         "本报告反映2023年1月1日至12月31日的情况。",
         "统计期限为2023年1月1日至12月31日，电子版于1月20日公布。",
     ],
@@ -149,6 +156,15 @@ def test_the_period_may_be_stated_in_many_words(words: str) -> None:
         ("统计期限为2023年1月至11月。", "warning"),
         ("本报告反映2023年1月1日至12月20日的情况。", "warning"),
         ("本局3月成立，统计期限为2023年3月20日至12月31日。", "warning"),
+        ("统计期限为2023年1-11月。", "warning"),
+        ("统计期限为1至11月。", "warning"),
+        ("统计期限为1月1日-11月30日。", "warning"),
+        ("统计期限为2023年上半年。", "warning"),
+        ("统计期限为2023年前三季度。", "warning"),
+        ("统计期限为二〇二三年一月一日至十一月三十日。", "warning"),
+        ("统计期限为二〇二三年一月至十一月。", "warning"),
+        ("数据统计截至二〇二三年十一月三十日。", "warning"),
+        ("本报告反映二〇二三年一月一日至十二月二十日的情况。", "warning"),
         ("统计期限为2023年3月20日（本局成立）至12月31日。", "info"),
     ],
 )
@@ -158,7 +174,14 @@ def test_a_period_that_is_not_the_whole_year_is_told(words: str, severity: str) 
     assert "不是全年，统计期限应为2023年1月1日至12月31日" in finding.message
 
 
-@pytest.mark.parametrize("words", ["统计期限为2022年1月1日至12月31日。", "数据统计截至2024年1月31日。"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "统计期限为2022年1月1日至12月31日。",
+        "统计期限为二〇二二年一月一日至十二月三十一日。",
+        "数据统计截至2024年1月31日。",
+    ],
+)
 def test_a_period_of_another_year_is_told(words: str) -> None:
     (finding,) = found({**given("2023"), "preamble": words}, "S-YEAR")
     assert finding.pointer == "/preamble"

@@ -9,7 +9,8 @@ from functools import cache
 import pytest
 
 from gipdocs.findings import Finding
-from gipdocs.reports import check, read
+from gipdocs.reports import check, load, read
+from gipdocs.reports.facts import facts
 from gipdocs.reports.record import Record
 from tests.reports.clean import clean, scaled
 from tests.reports.printing import as_docx, as_html, as_pasted
@@ -54,6 +55,40 @@ VARIANTS: dict[str, Callable[[], Record]] = {
 """The ten given reports made right, and ten more of other sizes, levels, years, forms and kinds of source."""
 
 
+def worded(record: Record, words: str) -> Record:
+    """A right report whose part one says one thing more, in figures of its own tables."""
+    known = {name: value or 0 for name, value in facts(record).items()}
+    outcomes = "、".join(f"{name}{known[key]}件" for name, key in OUTCOMES.items())
+    raw = record.as_json()
+    more = words.format(**known, outcomes=outcomes, year=record.year, before=record.year - 1)
+    raw["sections"][0]["items"].append({"head": "", "text": more})
+    return load(raw)
+
+
+OUTCOMES = {
+    "予以公开": "granted",
+    "部分公开": "partial",
+    "不予公开": "refused",
+    "无法提供": "unable",
+    "不予处理": "not_processed",
+    "其他处理": "other",
+}
+WORDINGS = (
+    "共办理依申请公开{to_handle}件（含上年结转{carried_in}件），其中{outcomes}、结转下年度{carried_out}件。",
+    "共办理依申请公开{to_handle}件（含上年结转{carried_in}件），其中予以公开{granted}件，不予公开{refused}件。",
+    "共办结{handled}件（含上年结转{carried_in}件）：{outcomes}。",
+    "新收申请{received}件，上年结转{carried_in}件，其中{outcomes}。",
+    "{before}年收到申请96件，{year}年收到申请{received}件。",
+    "上半年收到申请96件；1-6月收到申请96件，予以公开90件。",
+    "第四季度收到申请96件。截至11月底收到申请960件。",
+    "近三年累计收到申请96000件，条例施行以来予以公开96000件。",
+    "市水文局收到申请120件，答复申请119件。各县区收到申请96000件，下属单位收到申请12345件。",
+    "除结转的{carried_out}件外，其余申请均已办结。",
+    "结转申请{carried_out}件，其他均已按期答复。",
+)
+"""More ways in which right reports say what they say, or speak of another time or body."""
+
+
 @cache
 def right() -> tuple[Record, ...]:
     return tuple(given_right(name) for name in ALL)
@@ -82,3 +117,19 @@ def test_a_right_report_gives_no_cause_for_doubt(name: str) -> None:
     found: list[Finding] = check(VARIANTS[name]())
     assert [one.message for one in found if one.severity != "info"] == []
     assert len(found) <= MOST_NOTES
+
+
+@pytest.mark.parametrize("words", WORDINGS)
+@pytest.mark.parametrize("name", ALL)
+def test_a_right_report_may_say_more(name: str, words: str) -> None:
+    found = check(worded(given_right(name), words))
+    assert [one.message for one in found if one.severity != "info"] == []
+
+
+@pytest.mark.parametrize("name", [name for name in ALL if name not in FREE])
+def test_a_right_report_may_tell_its_fee_by_its_notices(name: str) -> None:
+    raw = given_right(name).as_json()
+    yuan = raw["processing_fee"]["yuan"]
+    told = f"发出收费通知3件，总金额{yuan}元，实际收取{yuan}元。"
+    raw["sections"][5]["items"] = [{"head": "", "text": told}]
+    assert [one.message for one in check(load(raw)) if one.severity != "info"] == []

@@ -135,6 +135,22 @@ def test_part_six_speaks_of_the_fee_from_2021_on() -> None:
     assert not found({**raw, "year": 2020}, "FEE-SAID")
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("发出收费通知3件，总金额2230元，实际收取2230元。", False),
+        ("本年度未发出收费通知。", False),
+        ("依申请公开政府信息没有收费。", False),
+        ("本年度没有收取任何费用。", False),
+        ("行政事业性收费情况见财政部门网站。", True),
+    ],
+)
+def test_the_fee_may_be_reported_in_other_words(text: str, told: bool) -> None:
+    raw = report(table3={"rows": {"o2_unpaid": [1, 0, 0, 0, 0, 0, 1]}})
+    raw["sections"][5]["items"] = [{"text": text}]
+    assert [one.pointer for one in found(raw, "FEE-SAID")] == ["/sections/5"] * told
+
+
 def test_a_fee_that_was_charged_must_be_reported() -> None:
     raw = report(processing_fee={"yuan": 380, "cases": 1})
     raw["sections"][5]["items"] = [{"text": "本年度对1件申请收取信息处理费380元。"}]
@@ -158,6 +174,13 @@ def test_a_fee_that_was_charged_must_be_reported() -> None:
         (3800, "本年度收取信息处理费0.38万元。", False),
         (0, "本机关未收取信息处理费。", False),
         (0, "全年收取政府信息公开信息处理费0元。", False),
+        (2230, "发出收费通知3件，总金额2230元，实际收取2230元。", False),
+        (2230, "发出收费通知3件，总金额2330元，实际收取2130元。", True),
+        (2230, "没有发出政府信息公开收费通知。", True),
+        (0, "全年未发出收费通知。", False),
+        (380, "2022年收取信息处理费300元。", False),
+        (380, "上半年没有收取信息处理费。", False),
+        (380, "2023年收取信息处理费300元，其中市民政局收取信息处理费100元。", True),
     ],
 )
 def test_words_about_the_fee_say_what_its_amount_says(yuan: int, text: str, contradicted: bool) -> None:

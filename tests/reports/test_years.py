@@ -209,11 +209,19 @@ def test_a_figure_too_many_or_the_wrong_unit_is_seen_against_last_year(
 
 
 @pytest.mark.parametrize(
-    ("now", "then"), [(4999, 1000), (999, 100), (9, 1), (1, 10), (1_573_179, 1_808_595), (0, 5000), (5000, 0)]
+    ("now", "then"), [(4999, 1000), (999, 100), (9, 1), (1, 10), (1_573_179, 1_808_595), (0, 999), (999, 0), (0, 0)]
 )
 def test_figures_change_without_a_doubt_where_they_may(now: int, then: int) -> None:
     raw = {"year": 2024, "table2": {"penalty": {"decisions": now}}}
     assert not found(raw, {"year": 2023, "table2": {"penalty": {"decisions": then}}}, "XY-SLIP")
+
+
+@pytest.mark.parametrize(("now", "then"), [(0, 1_989_454), (1_989_454, 0), (0, 1000)])
+def test_none_after_many_or_many_after_none_is_a_note(now: int, then: int) -> None:
+    raw = {"year": 2024, "table2": {"licence": {"decisions": now}}}
+    (finding,) = found(raw, {"year": 2023, "table2": {"licence": {"decisions": then}}}, "XY-SLIP")
+    assert (finding.severity, finding.pointer) == ("info", "/table2/licence/decisions")
+    assert f"为{now}，上年为{then}。请核对有没有漏填" in finding.message
 
 
 @pytest.mark.parametrize(("now", "told"), [(3000, True), (2999, False)])

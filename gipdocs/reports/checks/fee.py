@@ -10,18 +10,21 @@ from gipdocs.reports.expressions import Number
 from gipdocs.reports.narrative import NUMERAL, Passage, part, passages, plain, whole
 from gipdocs.reports.record import ProcessingFee, Record, Section
 from gipdocs.reports.rules import Test, breach, held
+from gipdocs.reports.scopes import scope
 from gipdocs.writing import quoted
 
-FEE = re.compile(r"信息处理费|处理费")
+FEE = re.compile(r"处理费|(?<!事业性)收费|收取[^。,;\d]{0,12}费用")
 FEE_FROM = 2021
 """The first year whose reports speak of the fee: 国办函〔2020〕109号 is in force from 2021-01-01."""
 NOTHING = re.compile(r"\s*(?:无|没有|暂无)(?:其他)?(?:需要)?(?:报告)?(?:的)?(?:事项|情况)?(?:\s*[。.])?\s*")
 AMOUNT = r"(?P<yuan>\d{1,9}(?:\.\d{1,2})?)(?P<unit>万?元)"
-CHARGED = re.compile(rf"收取[^。,;\d]{{0,12}}处理费[^。;\d]{{0,8}}?{AMOUNT}")
+CHARGED = re.compile(
+    rf"(?:收取[^。,;\d]{{0,12}}处理费[^。;\d]{{0,8}}?|收费通知[^。;]{{0,40}}?实际收[取到缴][^。,;\d]{{0,8}}?){AMOUNT}"
+)
 CHARGED_CASES = re.compile(r"对(?P<cases>\d{1,6})件(?:政府信息公开)?申请收取[^。,;\d]{0,12}处理费")
 UNCHARGED = re.compile(
     r"(?:没有|未|无|不曾|尚未)(?:曾|实际|向[^。,;]{1,8}|对[^。,;]{1,12}|发生|产生){0,2}(?:收取|收过)[^。,;]{0,8}处理费"
-    r"|(?:没有|未|无)(?:发生|产生)[^。,;]{0,8}处理费"
+    r"|(?:没有|未|无)(?:发生|产生)[^。,;]{0,8}处理费|(?:没有|未)(?:曾)?(?:发出|发过|产生)[^。,;\d]{0,8}收费通知"
 )
 ELSEWHERE = re.compile(r"其余|其他|除|[去上往]年|以前|历年|累计|标准|每[件页]")
 """Words of a sentence that speaks of other applications, of other years, or of the rates."""
@@ -40,7 +43,7 @@ def check_fee(record: Record) -> Iterator[Test]:
         else:
             yield held("FEE-10")
         for passage in passages(record):
-            yield from _contradicted(passage, fee.yuan)
+            yield from _contradicted(passage, fee.yuan, record)
     section = part(record, 6)
     if section:
         yield from _reported(section, record)
@@ -71,14 +74,16 @@ def _mismatch(fee: ProcessingFee) -> str:
     return f"收取信息处理费的申请有{fee.cases}件，{amount}，请核对；没有收取的，不填件数。"
 
 
-def _contradicted(passage: Passage, yuan: Number) -> Iterator[Test]:
-    """A sentence that says another amount, or that nothing was charged."""
-    for sentence in re.finditer(r"[^。;\n]+", plain(passage.text)):
+def _contradicted(passage: Passage, yuan: Number, record: Record) -> Iterator[Test]:
+    """A sentence that says another amount, or that nothing was charged, of the agency's whole year."""
+    text = plain(passage.text)
+    for sentence in re.finditer(r"[^。;\n]+", text):
         said = told(sentence[0])
-        if said and said.yuan != yuan:
+        words = CHARGED.search(sentence[0]) or UNCHARGED.search(sentence[0])
+        if said and words and said.yuan != yuan and not scope(text, sentence.start() + words.start(), record):
             quote = NUMERAL.sub("", passage.text[slice(*sentence.span())], count=1)
-            words = f"{passage.where}{quoted(quote)}与收取金额{yuan}元不一致，请核对并改为一致。"
-            yield breach("FEE-SAID", words, passage.pointer, place=passage.where, numbers=(said.yuan, yuan))
+            message = f"{passage.where}{quoted(quote)}与收取金额{yuan}元不一致，请核对并改为一致。"
+            yield breach("FEE-SAID", message, passage.pointer, place=passage.where, numbers=(said.yuan, yuan))
 
 
 def _reported(section: Section, record: Record) -> Iterator[Test]:

@@ -17,6 +17,7 @@ from gipdocs.reports.facts import SOURCES, source
 from gipdocs.reports.narrative import Passage, passages, plain
 from gipdocs.reports.record import Claim, Record
 from gipdocs.reports.rules import State, Test, breach, held, unknown
+from gipdocs.reports.scopes import Scope, scope
 from gipdocs.writing import quoted
 
 KINDRED: tuple[tuple[str, ...], ...] = (
@@ -40,6 +41,8 @@ ZERO = {
     "carried_out": "表三“四、结转下年度继续办理”",
     "received": "表三“一、本年新收政府信息公开申请数量”",
     "reconsiderations_and_suits": "表四行政复议、行政诉讼总计",
+    "reconsiderations": "表四行政复议总计",
+    "suits": "表四行政诉讼总计",
     "not_upheld": "表四结果不是维持的（纠正、其他结果、尚未审结）",
 }
 """What sentences like 均已答复 say is 0."""
@@ -176,7 +179,10 @@ def _kindred(text: str, value: Number, record: Record) -> str:
 
 def _shares(passage: Passage, record: Record) -> Iterator[Test]:
     """n 件，占 p%: of the applications answered, to be answered or received."""
-    for match in SHARE.finditer(plain(passage.text)):
+    text = plain(passage.text)
+    for match in SHARE.finditer(text):
+        if scope(text, match.start(), record):
+            continue
         wholes = [record.worth(source(name)) for name in ("handled", "to_handle", "received")]
         due = [
             _percent(Decimal(match[1]) / Decimal(whole.number), match[2])
@@ -193,6 +199,8 @@ def _growth(text: str, pointer: str, where: str, record: Record, previous: Recor
     if previous is None or not re.match(r"同比|.*申请", text, re.DOTALL):
         return
     for match in GROWTH.finditer(text):
+        if scope(text, match.start(), record) in (Scope.TIME, Scope.BODY):
+            continue
         due = list(_changes(match, record, previous))
         if due and not any(percent == Decimal(match[2]) for _, percent in due):
             counted = "，".join(f"按{name}计算为{percent}%" for name, percent in due)

@@ -10,20 +10,27 @@ from gipdocs.findings import Severity
 from gipdocs.reports.narrative import passages, plain
 from gipdocs.reports.record import Record
 from gipdocs.reports.rules import Test, breach
-from gipdocs.writing import quoted
+from gipdocs.writing import numeral, quoted
 
 STRICT = r"统计(?:的)?(?:起止)?(?:期限|时限|时间|日期|期间|时段|周期|区间|范围)|统计[^。;\n]{0,8}?(?:截至|截止)"
 PERIOD = re.compile(STRICT)
 """Words that announce the period of the figures wherever they stand."""
 PERIOD_BEFORE = re.compile(
-    rf"{STRICT}|起止(?:时间|日期)|(?:数据|数字)[^。;\n]{{0,16}}?(?:期限|时限|起止|截至|截止|止于)|截[至止](?=20\d\d年)"
+    rf"{STRICT}|起止(?:时间|日期)|(?:数据|数字)[^。;\n]{{0,16}}?(?:期限|时限|起止|截至|截止|止于)|截[至止](?=(?:20\d\d|二[〇○零]..)年)"
 )
 """Words that announce it in a preamble."""
+FIGURE = "[一二三四五六七八九十]"
+TO = r"[-—–~～至到]"
 DAY = re.compile(
-    r"(?:(?P<year>20\d\d)年(?:度)?)?(?<![\d-])(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日)?"
+    r"(?:(?P<year>20\d\d|二[〇○零]..)年(?:度)?)?"
+    rf"(?<![\d第一二三四五六七八九十])(?P<month>\d{{1,2}}|{FIGURE}{{1,2}})(?:月(?:(?P<day>\d{{1,2}}|{FIGURE}{{1,3}})日)?|(?={TO}{{1,2}}(?:\d{{1,2}}|{FIGURE}{{1,2}})月))"
     r"|(?P<year2>20\d\d)[./-](?P<month2>\d{1,2})[./-](?P<day2>\d{1,2})(?!\d)"
 )
-YEAR = re.compile(r"(20\d\d)(?:年|[./-]\d)")
+YEAR = re.compile(r"(20\d\d)(?:年|[./-]\d)|(二[〇○零][〇○零一二三四五六七八九]{2})年")
+SHORTER = re.compile(r"[上下]半年|前?[一二三四1-4]个?季度")
+"""Parts of a year that are named without days."""
+DIGITS = {sign: str(i) for i, sign in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0"}
+VALUES = {numeral(i): i for i in range(1, 32)}
 REACH = 40
 """The days stand within so many characters of the words that announce them."""
 APART = 8
@@ -52,11 +59,11 @@ def check_period(record: Record) -> Iterator[Test]:
         words = f"没有说明数据统计期限，请写明“{record.year}年1月1日至12月31日”。"
         yield breach("S-PERIOD", words, "/preamble")
         return
-    wrong = [int(year) for year in YEAR.findall(sentence) if int(year) != record.year]
+    wrong = [year for year in _years(sentence) if year != record.year]
     if wrong:
         words = f"统计期限写的是{wrong[0]}年，本报告为{record.year}年度，请改正。"
         yield breach("S-YEAR", words, pointer, numbers=(wrong[0], record.year))
-    elif not _is_whole(_range(sentence)):
+    elif not _is_whole(days := _range(sentence)) or (not days and SHORTER.search(sentence)):
         grave: Severity = "info" if FOUNDED.search(sentence) else "warning"
         words = f"{quoted(sentence)}不是全年，统计期限应为{record.year}年1月1日至12月31日，请核对。"
         yield breach("S-PERIOD", f"{words}机构当年成立、撤并的，请注明。", pointer, severity=grave)
@@ -69,8 +76,17 @@ def _range(words: str) -> list[tuple[int, int]]:
     return [_month_and_day(match) for match in days[: 2 if pair else 1]]
 
 
+def _years(words: str) -> list[int]:
+    return [int(digits or "".join(DIGITS[sign] for sign in signs)) for digits, signs in YEAR.findall(words)]
+
+
 def _month_and_day(match: re.Match[str]) -> tuple[int, int]:
-    return int(match["month"] or match["month2"]), int(match["day"] or match["day2"] or 0)
+    return _value(match["month"] or match["month2"]), _value(match["day"] or match["day2"] or "0")
+
+
+def _value(words: str) -> int:
+    """A number up to 31 in digits or Chinese numerals; 0 for what is none."""
+    return int(words) if words.isdecimal() else VALUES.get(words, 0)
 
 
 def _is_whole(days: Sequence[tuple[int, int]]) -> bool:

@@ -27,7 +27,11 @@ def check_slips(record: Record, previous: Record) -> Iterator[Test]:
     """Figures of table 2 that nothing in the report ties, but that seldom become many times what they were."""
     for path, figure in record.figures.items():
         now, then = record.cells[path], previous.cells[path]
-        if not path.endswith((".decisions", ".amount_wan")) or not now or not then:
+        if not path.endswith((".decisions", ".amount_wan")) or now is None or then is None:
+            continue
+        if not now or not then:
+            if max(now, then) >= SMALLEST_SLIP:
+                yield _from_or_to_none(record, path, now, then)
             continue
         slip, jump = _is_slip(now, then), _is_jump(now, then)
         if not slip and not jump:
@@ -39,6 +43,19 @@ def check_slips(record: Record, previous: Record) -> Iterator[Test]:
         grave: Severity = "warning" if slip and not explained else "info"
         rule = "XY-SLIP" if slip else "XY-JUMP"
         yield breach(rule, words + cure, figure.pointer, severity=grave, place=figure.place, numbers=(now, then))
+
+
+def _from_or_to_none(record: Record, path: str, now: Number, then: Number) -> Test:
+    """Many decisions in the one year and none in the other: true where powers went elsewhere, so only a note."""
+    figure = record.figures[path]
+    explained = record.remarked(path.rpartition(".")[0] + ".")
+    cure = (
+        f"已注明原因：{explained}"
+        if explained
+        else "请核对有没有漏填或者错行；确有原因的（职权划转等），请在该数字后加注说明。"
+    )
+    words = f"{figure.place}为{now}，上年为{then}。{cure}"
+    return breach("XY-SLIP", words, figure.pointer, severity="info", place=figure.place, numbers=(now, then))
 
 
 def _is_slip(now: Number, then: Number) -> bool:
