@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import lru_cache
 from io import BytesIO
 from typing import Final
 
 from fontTools.misc import eexec  # type: ignore[import-untyped]  # has no types
-from pikepdf import Array, Dictionary, Name, ObjectStreamMode, OutlineItem, Pdf, Stream, String, settings
+from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, OutlineItem, Pdf, Stream, String, settings
 
 from gipdocs.pdf.guard import Admitted
 from gipdocs.pdf.tags import mend
@@ -36,6 +37,9 @@ PROFILE_DATE = slice(24, 36)
 
 TYPE_1 = b"/FontFile "
 """How a PDF names a Type 1 font, in the uncompressed file that LibreOffice hands over."""
+
+BREAK = "\u200b"
+"""Where the converter lets a line break beside a quotation mark; no reader wants it in a bookmark."""
 
 COMPRESSION: Final = 1
 """Zlib's level: a third of the usual time, for files a twentieth larger."""
@@ -93,6 +97,17 @@ def _guide(pdf: Pdf) -> None:
     if Name.Outlines not in pdf.Root and title:
         with pdf.open_outline() as outline:
             outline.root.append(OutlineItem(title, 0))
+    for bookmark in _bookmarks(pdf.Root.get(Name.Outlines, Dictionary())):
+        bookmark.Title = String(str(bookmark.Title).replace(BREAK, ""))
+
+
+def _bookmarks(above: Object) -> Iterator[Object]:
+    """Every bookmark below one, or below the outline itself."""
+    below = above.get(Name.First)
+    while below is not None:
+        yield below
+        yield from _bookmarks(below)
+        below = below.get(Name.Next)
 
 
 def _moment(created: str) -> datetime:

@@ -76,10 +76,10 @@ def nested_tables(depth: int) -> bytes:
 
 
 def headed() -> bytes:
-    """A document with headings, for the outline."""
+    """A document with headings, for the outline; in one of them a line may break beside a quotation mark."""
     document = _blank("有标题的文件")
-    for text in ("第一章", "第二章"):
-        document.add_heading(text, level=1)
+    for text, level in (("第一章", 1), ("关于\u200b“附表”", 2), ("第二章", 1)):
+        document.add_heading(text, level=level)
         _write(document, SENTENCE, "仿宋_GB2312", 16)
     return _bytes(document)
 

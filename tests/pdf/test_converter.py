@@ -97,6 +97,7 @@ def test_headings_become_the_outline(converter: Converter) -> None:
         pdf.open_outline() as outline,
     ):
         assert [item.title for item in outline.root] == ["第一章", "第二章"]
+        assert [item.title for item in outline.root[0].children] == ["关于“附表”"]
 
 
 def test_a_picture_is_neither_scaled_nor_compressed_with_loss(converter: Converter) -> None:
