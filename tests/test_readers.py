@@ -34,8 +34,6 @@ LAYOUTS = {id: entry.document.templates for id, entry in ENTRIES.items()}
 SETTINGS = [(id, layout) for id, names in LAYOUTS.items() for layout in ("letter", "document")[: len(names)]]
 CASES = [(*setting, full) for setting in SETTINGS for full in (False, True)]
 LETTERS = [(id, layout) for id, layout in SETTINGS if {"letter.docx", "consultation.docx"} & set(LAYOUTS[id])]
-UNTITLED = {"envelope"}
-"""What goes outside has an address and no title."""
 LONG = re.compile(r"\{%(tr|p)? |\{\{ info_description \}\}")
 """What has as many lines as somebody writes, or leaves nothing of its row."""
 Made = dict[tuple[str, str, bool], bytes]
@@ -91,8 +89,7 @@ class TestEveryFile:
 
     def test_has_one_title_that_every_program_knows(self, docx: Made, id: str, layout: str, full: bool) -> None:
         levels = headings(parts(docx[id, layout, full]))
-        if id not in UNTITLED:
-            assert levels[0] == "heading 1" and levels.count("heading 1") == 1
+        assert levels[0] == "heading 1" and levels.count("heading 1") == 1
 
     def test_refers_to_styles_that_it_has(self, docx: Made, id: str, layout: str, full: bool) -> None:
         file = parts(docx[id, layout, full])
