@@ -10,6 +10,7 @@ from decimal import Decimal
 from gipdocs.errors import Fault, InvalidInput
 
 DIGITS = "零一二三四五六七八九"
+CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 YEAR_DIGITS = str.maketrans("0123456789", "〇一二三四五六七八九")
 PLACES = ("", "十", "百", "千")
 CAPITALS = str.maketrans("零一二三四五六七八九十百千", "零壹贰叁肆伍陆柒捌玖拾佰仟")

@@ -17,6 +17,7 @@ from gipdocs.documents.plots import chart_svg
 from gipdocs.documents.svg import GROUP, group_svg, number
 from gipdocs.labels import Named, named
 from gipdocs.relationships import links, rels_of
+from gipdocs.writing import CIRCLED
 
 OOXML = "http://schemas.openxmlformats.org"
 W = f"{{{OOXML}/wordprocessingml/2006/main}}"
@@ -29,8 +30,6 @@ EMU = 36_000
 URL = re.compile(r"(https?://[\w./?=&%#:@~+,;!$*-]*[\w/=&#-])", re.ASCII)
 WIDE = 8
 """A table of so many columns does not fit a narrow screen."""
-CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
-"""The numbers of footnotes, as the layouts number them."""
 HEADING = re.compile(r"heading ([1-9])", re.IGNORECASE)
 """The names under which every program knows headings; the first of them is the title."""
 TITLES = ("标题", "Title")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from gipdocs.writing import CAPITALS, YEAR_DIGITS, numeral
+from gipdocs.writing import CAPITALS, CIRCLED, YEAR_DIGITS, numeral
 
 STEMS = "甲乙丙丁戊己庚辛壬癸"
 BRANCHES = "子丑寅卯辰巳午未申酉戌亥"
@@ -50,7 +50,7 @@ WRITTEN: Mapping[str, Callable[[int], str]] = {
     "capital": _capital,
     "stems": _one_of(STEMS),
     "branches": _one_of(BRANCHES),
-    "circle": _one_of("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"),
+    "circle": _one_of(CIRCLED),
     "in-brackets": _row("⑴", 20),
     "with-stop": _row("⒈", 20),
     "chinese-in-brackets": _row("㈠", 10),

@@ -14,7 +14,7 @@ from gipdocs.reports.grids import TABLE_NAMES
 from gipdocs.reports.narrative import plain
 from gipdocs.reports.reading.rows import bare, likeness, split
 from gipdocs.reports.reading.story import LONGEST_TITLE
-from gipdocs.reports.reading.tables import ALIKE_ROW, begins_table2, kind_of, pieces
+from gipdocs.reports.reading.tables import ALIKE_ROW, begins_table2, kind_of, pieces, rows_by_label
 from gipdocs.writing import quoted
 
 Part = tuple[Block, str | None]
@@ -95,12 +95,7 @@ def _head_labels(key: str) -> frozenset[str]:
 @cache
 def _row_labels(key: str) -> frozenset[str]:
     """The labels of the rows that have figures."""
-    return frozenset(
-        [cell.text for cell in row if cell.text][-1]
-        for form in forms().values()
-        for row in form.table(key).rows
-        if any(cell.figure for cell in row) and any(cell.text for cell in row)
-    )
+    return frozenset(label for form in forms().values() for label, _ in rows_by_label(form.table(key).rows))
 
 
 def _of_one_report(parts: Sequence[Part]) -> list[Part]:

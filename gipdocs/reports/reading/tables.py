@@ -95,7 +95,7 @@ def begins_table2(grid: Grid) -> bool:
 
 def read_table2(grid: Grid, form: Form, found: Found) -> None:
     """Rows by their label, values in the order of the block's columns; headers that differ are noted."""
-    blocks = _rows_by_label(form.table("table2").rows)
+    blocks = rows_by_label(form.table("table2").rows)
     header: list[str] = []
     usual = _usual(map(len, grid.rows))
     for row in grid.rows:
@@ -121,7 +121,7 @@ def read_table3(grid: Grid, form: Form, found: Found) -> Form:
     start = next(i for i, row in enumerate(grid.rows) if any(map(_is_first_row, row)))
     printed = [row for own in grid.rows[start:] if (row := split(own)) and row.cells]
     form = _row_form(printed, form)
-    table = _rows_by_label(form.table("table3").rows)
+    table = rows_by_label(form.table("table3").rows)
     keys = [(figures[0].path.split(".")[1], label) for label, figures in table]
     figures_of = {key: figures for (key, _), (_, figures) in zip(keys, table, strict=True)}
     if not _columns_in_order(grid.rows[:start], form):
@@ -199,7 +199,7 @@ def _usual(widths: Iterable[int]) -> int:
     return max(Counter(widths).items(), key=lambda one: one[1], default=(0, 0))[0]
 
 
-def _rows_by_label(rows: Iterable[Sequence[Cell]]) -> list[tuple[str, tuple[Figure, ...]]]:
+def rows_by_label(rows: Iterable[Sequence[Cell]]) -> list[tuple[str, tuple[Figure, ...]]]:
     """(last label, figures) of every row that has figures."""
     found = []
     for row in rows:
@@ -215,7 +215,7 @@ def _row_form(printed: Sequence[PrintedRow], form: Form) -> Form:
     if any(bare(row.label) == "其他处理" for row in printed):
         return forms()["2019"]
     labels = [
-        label for label, figures in _rows_by_label(forms()["2021"].table("table3").rows) if ".o" in figures[0].path
+        label for label, figures in rows_by_label(forms()["2021"].table("table3").rows) if ".o" in figures[0].path
     ]
     if any(likeness(row.label, label) >= ALIKE_ROW for row in printed for label in labels[:2]):
         return forms()["2021"]
