@@ -16,7 +16,7 @@ from gipdocs.documents.document import Answers
 from gipdocs.documents.fields import load
 from gipdocs.documents.registry import find
 from gipdocs.law import Office
-from gipdocs.pdf.drawings import Drawing, drawings
+from gipdocs.pdf.admission.drawings import Drawing, drawings
 from gipdocs.service import Service
 from gipdocs.settings import PROJECT
 from tests import reading

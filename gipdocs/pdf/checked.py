@@ -11,9 +11,9 @@ from typing import Any, Protocol
 from pikepdf import Pdf, PdfError
 
 from gipdocs.errors import ConversionError, GipdocsError
+from gipdocs.pdf.admission.admit import Admitted, admit
 from gipdocs.pdf.converter import Health, Made, reachable
 from gipdocs.pdf.finish import finish, uncomment
-from gipdocs.pdf.guard import Admitted, admit
 from gipdocs.pdf.verify import Wrong, verify
 
 PROBE_SECONDS = 1.0

@@ -13,7 +13,7 @@ from typing import Final
 from fontTools.misc import eexec  # type: ignore[import-untyped]  # has no types
 from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, OutlineItem, Pdf, Stream, String, settings
 
-from gipdocs.pdf.guard import Admitted
+from gipdocs.pdf.admission.admit import Admitted
 from gipdocs.pdf.tags import mend
 
 LANGUAGE = "zh-CN"

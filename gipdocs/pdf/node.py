@@ -16,11 +16,11 @@ from typing import Any, Protocol
 from urllib.parse import unquote
 
 from gipdocs.errors import ConversionError, ConverterBusy, ConverterRefused, SetupError
+from gipdocs.pdf.admission.admit import admit
+from gipdocs.pdf.admission.package import FILE_BYTES
 from gipdocs.pdf.client import Pool
 from gipdocs.pdf.converter import reachable
-from gipdocs.pdf.guard import admit
 from gipdocs.pdf.options import Options
-from gipdocs.pdf.package import FILE_BYTES
 
 LABEL_HEADER = "X-Document-Label"
 MAKER_HEADER = "X-Converter-Worker"

@@ -9,7 +9,7 @@ from itertools import islice
 from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 
 from gipdocs.labels import named
-from gipdocs.pdf.drawings import Drawing
+from gipdocs.pdf.admission.drawings import Drawing
 from gipdocs.pdf.tree import Box, Tree, adopt, attributes, box, elements, leave, replace
 
 EDGE = 2.0

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from pikepdf import Dictionary, Name, Object, Pdf, Stream
 
-from gipdocs.pdf.text import Expected, bare
+from gipdocs.pdf.admission.printed_text import Expected, bare
 
 EDGE = 12
 """Characters at either end of a paragraph that are looked for when a page break may stand in its middle."""

@@ -13,10 +13,10 @@ from lxml import etree
 from pikepdf import Dictionary, Name, Pdf, String
 
 from gipdocs.labels import Named, named
+from gipdocs.pdf.admission.admit import admit
+from gipdocs.pdf.admission.drawings import Drawing, drawings
 from gipdocs.pdf.client import Pool
 from gipdocs.pdf.converter import Converter
-from gipdocs.pdf.drawings import Drawing, drawings
-from gipdocs.pdf.guard import admit
 from gipdocs.pdf.tags import mend
 from gipdocs.pdf.tree import leave
 from tests import reading

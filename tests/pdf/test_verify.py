@@ -15,9 +15,9 @@ from lxml import etree
 from gipdocs.documents.values import Box, Drawing, Text
 from gipdocs.documents.values import W as WORD
 from gipdocs.errors import ConversionError
+from gipdocs.pdf.admission.printed_text import Expected, bare, expected_text, first_label, paragraph_texts
 from gipdocs.pdf.checked import CheckedConverter
 from gipdocs.pdf.converter import Converter, Made
-from gipdocs.pdf.text import Expected, bare, expected_text, first_label, paragraph_texts
 from gipdocs.pdf.verify import Wrong, _holds, verify
 from tests.pdf import samples
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from gipdocs.pdf.text import FALLBACK, bare, paragraph_texts
+from gipdocs.pdf.admission.printed_text import FALLBACK, bare, paragraph_texts
 
 OPEN = "http://schemas.openxmlformats.org/drawingml/2006"
 MICROSOFT = "http://schemas.microsoft.com/office"

@@ -14,9 +14,9 @@ from lxml import etree
 
 from gipdocs.errors import ConverterRefused
 from gipdocs.pdf import fonts
-from gipdocs.pdf.drawings import Drawing, drawings
-from gipdocs.pdf.package import read_parts, write_parts
-from gipdocs.pdf.text import Expected, expected_text, first_label, paragraph_texts
+from gipdocs.pdf.admission.drawings import Drawing, drawings
+from gipdocs.pdf.admission.package import read_parts, write_parts
+from gipdocs.pdf.admission.printed_text import Expected, expected_text, first_label, paragraph_texts
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 O = "{urn:schemas-microsoft-com:office:office}"  # noqa: E741  # the prefix that everybody uses
