@@ -13,8 +13,8 @@ from pikepdf import Pdf, PdfError
 from gipdocs.errors import ConversionError, GipdocsError
 from gipdocs.pdf.admission.admit import Admitted, admit
 from gipdocs.pdf.converter import Health, Made, reachable
-from gipdocs.pdf.finish import finish, uncomment
-from gipdocs.pdf.verify import Wrong, verify
+from gipdocs.pdf.finishing.finish import finish, uncomment
+from gipdocs.pdf.finishing.verify import Wrong, verify
 
 PROBE_SECONDS = 1.0
 """How long an answer about health may be repeated."""

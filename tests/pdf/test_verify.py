@@ -18,7 +18,7 @@ from gipdocs.errors import ConversionError
 from gipdocs.pdf.admission.printed_text import Expected, bare, expected_text, first_label, paragraph_texts
 from gipdocs.pdf.checked import CheckedConverter
 from gipdocs.pdf.converter import Converter, Made
-from gipdocs.pdf.verify import Wrong, _holds, verify
+from gipdocs.pdf.finishing.verify import Wrong, _holds, verify
 from tests.pdf import samples
 
 

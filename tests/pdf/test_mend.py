@@ -17,8 +17,8 @@ from gipdocs.pdf.admission.admit import admit
 from gipdocs.pdf.admission.drawings import Drawing, drawings
 from gipdocs.pdf.client import Pool
 from gipdocs.pdf.converter import Converter
-from gipdocs.pdf.tags import mend
-from gipdocs.pdf.tree import leave
+from gipdocs.pdf.finishing.mend import mend
+from gipdocs.pdf.finishing.tree import leave
 from tests import reading
 from tests.pdf import samples
 

@@ -14,7 +14,7 @@ from fontTools.misc import eexec  # type: ignore[import-untyped]  # has no types
 from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, OutlineItem, Pdf, Stream, String, settings
 
 from gipdocs.pdf.admission.admit import Admitted
-from gipdocs.pdf.tags import mend
+from gipdocs.pdf.finishing.mend import mend
 
 LANGUAGE = "zh-CN"
 """Said here, since LibreOffice would have to take Latin words for Chinese, and would break them anywhere."""

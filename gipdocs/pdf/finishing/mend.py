@@ -10,7 +10,7 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 
 from gipdocs.labels import named
 from gipdocs.pdf.admission.drawings import Drawing
-from gipdocs.pdf.tree import Box, Tree, adopt, attributes, box, elements, leave, replace
+from gipdocs.pdf.finishing.tree import Box, Tree, adopt, attributes, box, elements, leave, replace
 
 EDGE = 2.0
 """Points by which a text may stick out of the picture that it belongs to."""
