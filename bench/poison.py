@@ -13,7 +13,7 @@ from io import BytesIO
 
 from gipdocs.errors import ConversionError
 from gipdocs.pdf.checked import CheckedConverter
-from gipdocs.pdf.client import Pool
+from gipdocs.pdf.pool.client import Pool
 
 JOBS, CLIENTS, EVERY = 500, 8, 20
 ROUNDS = 2

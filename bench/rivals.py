@@ -19,7 +19,7 @@ from typing import Protocol
 from xmlrpc.client import Binary, ServerProxy
 
 from bench.processes import family
-from gipdocs.pdf import profile
+from gipdocs.pdf.pool import libreoffice_profile as profile
 
 PATIENCE_SECONDS = 60.0
 SYSTEM_PYTHON = "/usr/bin/python3"

@@ -28,9 +28,9 @@ from gunicorn.app.wsgiapp import WSGIApplication
 from gunicorn.arbiter import Arbiter
 
 from gipdocs.errors import GipdocsError, SetupError, where
-from gipdocs.pdf.code import FILES
 from gipdocs.pdf.converters import wake
 from gipdocs.pdf.places import run_folder
+from gipdocs.pdf.pool.code import FILES
 from gipdocs.service import converter_options
 from gipdocs.settings import PROJECT, read_settings
 

@@ -20,9 +20,9 @@ from typing import Any
 import pytest
 
 from gipdocs.errors import ConversionError
-from gipdocs.pdf.client import Pool
 from gipdocs.pdf.converters import open_converter
 from gipdocs.pdf.options import Options
+from gipdocs.pdf.pool.client import Pool
 from gipdocs.service import Service
 from tests.pdf import samples
 
@@ -84,7 +84,7 @@ def ended(server: Server) -> Iterator[Server]:
     finally:
         server.process.kill()
         server.process.communicate()
-        subprocess.run(["pkill", "-f", f"gipdocs.pdf.supervisor.*{server.run}"], check=False)
+        subprocess.run(["pkill", "-f", f"gipdocs.pdf.pool.supervisor.*{server.run}"], check=False)
 
 
 @pytest.fixture

@@ -186,7 +186,7 @@ def started(installation: Installation) -> Iterator[Callable[..., Service]]:
     yield start
     for service in services:
         service.end()
-    subprocess.run(["pkill", "-f", f"gipdocs.pdf.supervisor.*{installation.run}"], check=False)
+    subprocess.run(["pkill", "-f", f"gipdocs.pdf.pool.supervisor.*{installation.run}"], check=False)
 
 
 @dataclass
@@ -342,7 +342,7 @@ CONVERTER = """
 import os, signal, sys
 from pathlib import Path
 import gipdocs
-from gipdocs.pdf.client import Pool
+from gipdocs.pdf.pool.client import Pool
 from gipdocs.pdf.options import Options
 docx, pool = Path(sys.argv[1]).read_bytes(), Pool(Options(workers=1, spares=0))
 before = pool.send(docx, "样本").pdf
@@ -365,6 +365,6 @@ def test_a_converter_that_starts_anew_runs_the_code_of_the_service_that_needs_it
         text=True,
         check=False,
     )
-    subprocess.run(["pkill", "-f", f"gipdocs.pdf.supervisor.*{installation.run}"], check=False)
+    subprocess.run(["pkill", "-f", f"gipdocs.pdf.pool.supervisor.*{installation.run}"], check=False)
     assert ran.stdout.startswith("True"), ran.stderr
     assert "code-" not in ran.stdout

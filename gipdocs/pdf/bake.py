@@ -20,7 +20,8 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen  # type: ignore[import-untyped]
 from fontTools.ttLib import TTFont, newTable  # type: ignore[import-untyped]  # has no types
 
 from gipdocs.errors import SetupError
-from gipdocs.pdf import fonts, profile
+from gipdocs.pdf import fonts
+from gipdocs.pdf.pool import libreoffice_profile as profile
 
 ERROR_UNITS = 1.0
 """How far a curve may move, in thousandths of the type size: a fiftieth of a pixel on a screen."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from gipdocs.pdf.client import Pool
 from gipdocs.pdf.converter import Converter
 from gipdocs.pdf.options import Options
+from gipdocs.pdf.pool.client import Pool
 
 
 def wake(options: Options) -> None:

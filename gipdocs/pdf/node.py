@@ -18,9 +18,9 @@ from urllib.parse import unquote
 from gipdocs.errors import ConversionError, ConverterBusy, ConverterRefused, SetupError
 from gipdocs.pdf.admission.admit import admit
 from gipdocs.pdf.admission.package import FILE_BYTES
-from gipdocs.pdf.client import Pool
 from gipdocs.pdf.converter import reachable
 from gipdocs.pdf.options import Options
+from gipdocs.pdf.pool.client import Pool
 
 LABEL_HEADER = "X-Document-Label"
 MAKER_HEADER = "X-Converter-Worker"

@@ -15,11 +15,11 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from gipdocs.errors import ConversionError, ConverterBusy, ConverterRefused, ConverterTimeout, SetupError
-from gipdocs.pdf.client import MARGIN_SECONDS
 from gipdocs.pdf.converter import Made
-from gipdocs.pdf.measures import add_up
 from gipdocs.pdf.node import LABEL_HEADER, MAKER_HEADER, check_token
 from gipdocs.pdf.options import Options
+from gipdocs.pdf.pool.client import MARGIN_SECONDS
+from gipdocs.pdf.pool.measures import add_up
 
 PENALTY_SECONDS = 5.0
 """How long a node that did not answer is asked last."""

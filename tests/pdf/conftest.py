@@ -12,10 +12,10 @@ from dataclasses import replace
 import pytest
 
 from gipdocs.pdf.checked import CheckedConverter
-from gipdocs.pdf.client import Pool
 from gipdocs.pdf.converter import Converter
 from gipdocs.pdf.options import Options
 from gipdocs.pdf.places import run_folder
+from gipdocs.pdf.pool.client import Pool
 from tests.pdf.processes import alive, wait_for
 
 NUMBER = itertools.count()

@@ -19,9 +19,9 @@ from pikepdf import Dictionary, Name, Pdf, pdfa
 from PIL import Image
 
 from gipdocs.errors import ConverterRefused
-from gipdocs.pdf.client import Pool
 from gipdocs.pdf.converter import Converter
 from gipdocs.pdf.options import encode
+from gipdocs.pdf.pool.client import Pool
 from tests.pdf import samples
 
 PDFA = "{http://www.aiim.org/pdfa/ns/id/}"
@@ -162,7 +162,7 @@ def test_many_threads_never_get_each_others_text(converter: Converter) -> None:
 def test_two_processes_share_one_pool(pool: Pool) -> None:
     code = f"""
 from tests.pdf import samples
-from gipdocs.pdf.client import Pool
+from gipdocs.pdf.pool.client import Pool
 from gipdocs.pdf.options import decode
 pool = Pool(decode({options_text(pool)!r}))
 print(pool.state()["pid"], len(pool.send(samples.letter(), "letter").pdf))

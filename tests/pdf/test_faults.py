@@ -15,12 +15,12 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from gipdocs.errors import ConversionError, ConverterBusy
-from gipdocs.pdf import pool as workers
 from gipdocs.pdf.checked import CheckedConverter
-from gipdocs.pdf.client import Pool
 from gipdocs.pdf.options import Options
 from gipdocs.pdf.places import run_folder
-from gipdocs.pdf.supervisor import LOG_NAME
+from gipdocs.pdf.pool import pool as workers
+from gipdocs.pdf.pool.client import Pool
+from gipdocs.pdf.pool.supervisor import LOG_NAME
 from tests.pdf import samples
 from tests.pdf.conftest import StartPool
 from tests.pdf.moody import moody

@@ -13,9 +13,9 @@ import pytest
 from PIL import Image
 
 from gipdocs.errors import ConversionError, ConverterRefused
-from gipdocs.pdf import profile
 from gipdocs.pdf.checked import CheckedConverter
-from gipdocs.pdf.client import Pool
+from gipdocs.pdf.pool import libreoffice_profile as profile
+from gipdocs.pdf.pool.client import Pool
 from tests.pdf import samples
 from tests.pdf.conftest import StartPool
 

@@ -15,10 +15,10 @@ from pikepdf import Dictionary, Name, Pdf, String
 from gipdocs.labels import Named, named
 from gipdocs.pdf.admission.admit import admit
 from gipdocs.pdf.admission.drawings import Drawing, drawings
-from gipdocs.pdf.client import Pool
 from gipdocs.pdf.converter import Converter
 from gipdocs.pdf.finishing.mend import mend
 from gipdocs.pdf.finishing.tree import leave
+from gipdocs.pdf.pool.client import Pool
 from tests import reading
 from tests.pdf import samples
 

@@ -18,12 +18,12 @@ from wsgiref.validate import validator
 import pytest
 
 from gipdocs.errors import ConversionError, ConverterBusy, ConverterRefused, ConverterTimeout, SetupError
-from gipdocs.pdf.client import MARGIN_SECONDS, Pool
 from gipdocs.pdf.converter import Converter
 from gipdocs.pdf.converters import open_converter
 from gipdocs.pdf.node import node_application
 from gipdocs.pdf.nodes import CONNECT_SECONDS, PENALTY_SECONDS, Nodes
 from gipdocs.pdf.options import Options, encode
+from gipdocs.pdf.pool.client import MARGIN_SECONDS, Pool
 from tests.pdf import samples
 from tests.pdf.processes import wait_for
 

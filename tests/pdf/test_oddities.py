@@ -14,7 +14,7 @@ import pytest
 
 from gipdocs.errors import ConversionError
 from gipdocs.pdf.checked import CheckedConverter
-from gipdocs.pdf.client import Pool
+from gipdocs.pdf.pool.client import Pool
 from tests.pdf import samples
 from tests.pdf.conftest import end, own_options
 from tests.pdf.oddities import ODDITIES

@@ -19,12 +19,12 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from gipdocs.errors import ConversionError, ConverterBusy, ConverterTimeout
-from gipdocs.pdf import pool as workers
 from gipdocs.pdf.checked import PROBE_SECONDS, CheckedConverter
-from gipdocs.pdf.client import SILENCES, STATE_SECONDS, Pool, default_socket
 from gipdocs.pdf.options import Options, encode, place
 from gipdocs.pdf.places import run_folder
-from gipdocs.pdf.supervisor import _holds, _leave, _own
+from gipdocs.pdf.pool import pool as workers
+from gipdocs.pdf.pool.client import SILENCES, STATE_SECONDS, Pool, default_socket
+from gipdocs.pdf.pool.supervisor import _holds, _leave, _own
 from gipdocs.pdf.worker import frames
 from tests.pdf import samples
 from tests.pdf.conftest import StartPool
@@ -317,7 +317,7 @@ def test_a_lock_that_was_removed_while_it_was_taken_is_taken_anew(tmp_path: Path
 def test_clients_that_start_at_once_get_one_pool(start_pool: StartPool) -> None:
     text = encode(start_pool()._options)
     code = (
-        "from gipdocs.pdf.client import Pool; from gipdocs.pdf.options import decode;"
+        "from gipdocs.pdf.pool.client import Pool; from gipdocs.pdf.options import decode;"
         f"pool = Pool(decode({text!r})); print(pool.state()['pid']); pool.close()"
     )
     running = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) for _ in range(5)]
@@ -339,7 +339,7 @@ def test_what_lies_in_the_folder_of_whoever_starts_a_pool_is_not_run(
 
 def test_an_upgrade_changes_nothing_for_a_pool_that_runs(start_pool: StartPool, tmp_path: Path) -> None:
     pool = start_pool()
-    code = "from gipdocs.pdf.client import Pool; from gipdocs.pdf.options import decode;"
+    code = "from gipdocs.pdf.pool.client import Pool; from gipdocs.pdf.options import decode;"
     code += f"pool = Pool(decode({encode(pool._options)!r})); pool.state(); pool.close()"
     shutil.copytree(ROOT / "gipdocs", tmp_path / "gipdocs", ignore=shutil.ignore_patterns("__pycache__"))
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)

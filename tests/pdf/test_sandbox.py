@@ -161,7 +161,7 @@ CONVERSION = """
 import os, signal, sys
 from pathlib import Path
 sys.path.append({root!r})
-from gipdocs.pdf.client import Pool
+from gipdocs.pdf.pool.client import Pool
 from gipdocs.pdf.options import Options
 from tests.pdf import samples
 

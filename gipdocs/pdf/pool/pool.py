@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from gipdocs.errors import GipdocsError
-from gipdocs.pdf import process, warm
-from gipdocs.pdf.jobs import Answer, Job
-from gipdocs.pdf.measures import Measures
 from gipdocs.pdf.options import Options
-from gipdocs.pdf.process import ConversionFailed, Worker
+from gipdocs.pdf.pool import process, warm
+from gipdocs.pdf.pool.jobs import Answer, Job
+from gipdocs.pdf.pool.measures import Measures
+from gipdocs.pdf.pool.process import ConversionFailed, Worker
 
 LOG = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ import itertools
 import time
 from dataclasses import dataclass, field
 
-from gipdocs.pdf.process import Worker
+from gipdocs.pdf.pool.process import Worker
 
 JobNumber = itertools.count(1)
 

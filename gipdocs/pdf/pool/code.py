@@ -12,7 +12,7 @@ from pathlib import Path
 
 from gipdocs.pdf.places import fingerprint
 
-PACKAGES = Path(__file__).resolve().parents[2]
+PACKAGES = Path(__file__).resolve().parents[3]
 GIPDOCS = PACKAGES / "gipdocs"
 FILES = {
     path.relative_to(PACKAGES).as_posix(): path.read_bytes()

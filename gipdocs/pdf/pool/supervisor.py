@@ -16,10 +16,10 @@ import sys
 from pathlib import Path
 from typing import IO, Any
 
-from gipdocs.pdf import code, process
 from gipdocs.pdf.options import Options, decode, place
-from gipdocs.pdf.pool import Pool
-from gipdocs.pdf.process import receive, receive_rest
+from gipdocs.pdf.pool import code, process
+from gipdocs.pdf.pool.pool import Pool
+from gipdocs.pdf.pool.process import receive, receive_rest
 from gipdocs.pdf.worker import frames
 
 LOG = logging.getLogger(__name__)

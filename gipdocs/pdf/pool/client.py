@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import Any
 
 from gipdocs.errors import ConversionError, ConverterBusy, ConverterTimeout
-from gipdocs.pdf.code import VERSION, unpack
 from gipdocs.pdf.converter import HUNG_UP, REPAIR_SECONDS, Made
 from gipdocs.pdf.options import Options, encode
 from gipdocs.pdf.places import fingerprint, run_folder
+from gipdocs.pdf.pool.code import VERSION, unpack
 from gipdocs.pdf.worker import frames
 
 MARGIN_SECONDS = 5.0
@@ -44,7 +44,7 @@ import shutil, sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, sys.argv.pop(1))
 try:
-    from gipdocs.pdf.supervisor import main
+    from gipdocs.pdf.pool.supervisor import main
 finally:
     shutil.rmtree(sys.path.pop(0))
 main()

@@ -20,14 +20,15 @@ from pathlib import Path
 from typing import Any
 
 from gipdocs.errors import SetupError
-from gipdocs.pdf import fonts, profile
+from gipdocs.pdf import fonts
 from gipdocs.pdf.options import Options
+from gipdocs.pdf.pool import libreoffice_profile as profile
 from gipdocs.pdf.worker import INSIDE, frames
 
 LOG = logging.getLogger(__name__)
 
-PACKAGES = Path(__file__).parents[2]
-WORKER = Path(__file__).with_name("worker")
+PACKAGES = Path(__file__).parents[3]
+WORKER = Path(__file__).parents[1] / "worker"
 SOURCES = {
     path.relative_to(PACKAGES): path.read_bytes()
     for path in (PACKAGES / "gipdocs" / "__init__.py", WORKER.with_name("__init__.py"), *WORKER.glob("*.py"))
