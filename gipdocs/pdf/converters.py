@@ -20,7 +20,7 @@ def open_converter(options: Options | None = None) -> Converter:
     are not loaded before either.
     """
     from gipdocs.pdf.checked import CheckedConverter
-    from gipdocs.pdf.nodes import Nodes
+    from gipdocs.pdf.nodes.balancing import Nodes
 
     options = options or Options()
     return CheckedConverter(Nodes(options) if options.nodes else Pool(options))

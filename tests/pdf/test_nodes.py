@@ -20,8 +20,8 @@ import pytest
 from gipdocs.errors import ConversionError, ConverterBusy, ConverterRefused, ConverterTimeout, SetupError
 from gipdocs.pdf.converter import Converter
 from gipdocs.pdf.converters import open_converter
-from gipdocs.pdf.node import node_application
-from gipdocs.pdf.nodes import CONNECT_SECONDS, PENALTY_SECONDS, Nodes
+from gipdocs.pdf.nodes.application import node_application
+from gipdocs.pdf.nodes.balancing import CONNECT_SECONDS, PENALTY_SECONDS, Nodes
 from gipdocs.pdf.options import Options, encode
 from gipdocs.pdf.pool.client import MARGIN_SECONDS, Pool
 from tests.pdf import samples
@@ -35,7 +35,7 @@ import sys
 from dataclasses import replace
 from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
-from gipdocs.pdf.node import node_application
+from gipdocs.pdf.nodes.application import node_application
 from gipdocs.pdf.options import decode
 
 class Server(ThreadingMixIn, WSGIServer):

@@ -16,7 +16,7 @@ from urllib.parse import quote, urlsplit
 
 from gipdocs.errors import ConversionError, ConverterBusy, ConverterRefused, ConverterTimeout, SetupError
 from gipdocs.pdf.converter import Made
-from gipdocs.pdf.node import LABEL_HEADER, MAKER_HEADER, check_token
+from gipdocs.pdf.nodes.application import LABEL_HEADER, MAKER_HEADER, check_token
 from gipdocs.pdf.options import Options
 from gipdocs.pdf.pool.client import MARGIN_SECONDS
 from gipdocs.pdf.pool.measures import add_up
