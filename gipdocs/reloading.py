@@ -28,7 +28,7 @@ from gunicorn.app.wsgiapp import WSGIApplication
 from gunicorn.arbiter import Arbiter
 
 from gipdocs.errors import GipdocsError, SetupError, where
-from gipdocs.pdf.converters import wake
+from gipdocs.pdf.opening import wake
 from gipdocs.pdf.places import run_folder
 from gipdocs.pdf.pool.code import FILES
 from gipdocs.service import converter_options

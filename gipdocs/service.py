@@ -16,7 +16,7 @@ from gipdocs.errors import PluginError
 from gipdocs.law import Law, Office, load_law
 from gipdocs.office import Profile, load_profile
 from gipdocs.pdf.converter import Converter, reachable
-from gipdocs.pdf.converters import open_converter
+from gipdocs.pdf.opening import open_converter
 from gipdocs.pdf.options import Options
 from gipdocs.settings import Settings
 

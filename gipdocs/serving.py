@@ -14,8 +14,8 @@ from gunicorn.app.wsgiapp import WSGIApplication
 
 import gipdocs
 from gipdocs.patience import PatientWorker
-from gipdocs.pdf.converters import wake
 from gipdocs.pdf.nodes.application import node_application
+from gipdocs.pdf.opening import wake
 from gipdocs.pdf.options import Options
 from gipdocs.service import converter_options
 from gipdocs.settings import Settings

@@ -21,7 +21,7 @@ from gipdocs.documents.values import Box, Drawing, Format, Picture, Place
 from gipdocs.law import Office
 from gipdocs.office import load_profile
 from gipdocs.pdf.converter import Converter
-from gipdocs.pdf.converters import open_converter
+from gipdocs.pdf.opening import open_converter
 from gipdocs.service import Service
 from gipdocs.settings import PROJECT
 from plugins._letter import (

@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 
 from gipdocs.errors import ConversionError
-from gipdocs.pdf.converters import open_converter
+from gipdocs.pdf.opening import open_converter
 from gipdocs.pdf.options import Options
 from gipdocs.pdf.pool.client import Pool
 from gipdocs.service import Service

@@ -19,9 +19,9 @@ import pytest
 
 from gipdocs.errors import ConversionError, ConverterBusy, ConverterRefused, ConverterTimeout, SetupError
 from gipdocs.pdf.converter import Converter
-from gipdocs.pdf.converters import open_converter
 from gipdocs.pdf.nodes.application import node_application
 from gipdocs.pdf.nodes.balancing import CONNECT_SECONDS, PENALTY_SECONDS, Nodes
+from gipdocs.pdf.opening import open_converter
 from gipdocs.pdf.options import Options, encode
 from gipdocs.pdf.pool.client import MARGIN_SECONDS, Pool
 from tests.pdf import samples

@@ -11,7 +11,7 @@ from typing import Any
 sys.path.append(str(Path(__file__).resolve().parents[3]))
 
 from gipdocs.pdf.worker import frames, sandbox
-from gipdocs.pdf.worker.office import Office
+from gipdocs.pdf.worker.libreoffice import Office
 
 
 def streams() -> tuple[int, int]:
