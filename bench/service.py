@@ -18,7 +18,7 @@ from typing import Any
 
 from bench.rivals import PATIENCE_SECONDS, environment, free_port
 from gipdocs.pdf.options import Options
-from gipdocs.pdf.pool.client import Pool
+from gipdocs.pdf.pool.client import PoolClient
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -126,11 +126,11 @@ def end_pools(folder: Path) -> None:
 
 
 @contextmanager
-def own_pool() -> Iterator[Pool]:
+def own_pool() -> Iterator[PoolClient]:
     """The converter's pool alone, whole and used by nobody else, without the service around it."""
     folder = memory_folder()
     options = Options(socket=folder / "pool.sock")
-    pool = Pool(options)
+    pool = PoolClient(options)
     try:
         while pool.state()["workers"] < options.workers + options.spares:
             time.sleep(0.1)

@@ -107,7 +107,7 @@ class PatientSocket(socket.socket):
             return 0
 
 
-class Connection(TConn):  # type: ignore[misc]  # gunicorn has no types
+class ClientConnection(TConn):  # type: ignore[misc]  # gunicorn has no types
     """A client's connection, with as much of its next request as has come.
 
     `task` is what the loop does when the client sends or takes something before the `deadline`.
@@ -120,7 +120,7 @@ class Connection(TConn):  # type: ignore[misc]  # gunicorn has no types
         super().__init__(cfg, PatientSocket(accepted), client, server)
         self.initialized = True  # else gunicorn's thread would read from it
         self.raw = bytearray()
-        self.task: Callable[[Connection], None]
+        self.task: Callable[[ClientConnection], None]
         self.deadline = 0.0
         self.keep = False
         self.weight = 0
@@ -153,7 +153,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
         if files != resource.RLIM_INFINITY:
             self.worker_connections = min(self.cfg.worker_connections, files // 2)
-        self._waiting: dict[Connection, None] = {}  # first the one that has waited longest
+        self._waiting: dict[ClientConnection, None] = {}  # first the one that has waited longest
         self._held = 0
         self._swept = 0.0
 
@@ -171,11 +171,11 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         self.nr_conns += 1
         if self.nr_conns >= self.worker_connections:
             self._make_room()
-        connection = Connection(self.cfg, accepted, client, self.largest_body)
+        connection = ClientConnection(self.cfg, accepted, client, self.largest_body)
         self._wait(connection, self._read, HEAD_SECONDS)
         self._turn(connection)  # usually the request is already there
 
-    def finish_request(self, connection: Connection, answered: Future[bool]) -> None:
+    def finish_request(self, connection: ClientConnection, answered: Future[bool]) -> None:
         """A thread has answered; what the client has not yet taken is sent, then the next request is expected."""
         keep = not answered.cancelled() and not answered.exception() and answered.result()
         connection.renew()
@@ -200,24 +200,24 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
             if connection.task == self._read and not connection.begun:
                 connection.deadline = min(connection.deadline, deadline)
 
-    def _keepalive_after(self, _connection: Connection, keepalive: bool) -> bool:
+    def _keepalive_after(self, _connection: ClientConnection, keepalive: bool) -> bool:
         return keepalive  # nothing of the request can be left to read
 
-    def _wait(self, connection: Connection, task: Callable[[Connection], None], seconds: float) -> None:
+    def _wait(self, connection: ClientConnection, task: Callable[[ClientConnection], None], seconds: float) -> None:
         event = EVENT_WRITE if task == self._write else EVENT_READ
         self.poller.register(connection.sock, event, lambda _: self._turn(connection))
         connection.task, connection.deadline = task, time.monotonic() + seconds
         self._waiting[connection] = None
 
-    def _leave(self, connection: Connection) -> None:
+    def _leave(self, connection: ClientConnection) -> None:
         del self._waiting[connection]
         self.poller.unregister(connection.sock)
 
-    def _turn(self, connection: Connection) -> None:
+    def _turn(self, connection: ClientConnection) -> None:
         if connection in self._waiting:  # it may have had to go after the loop had seen that it is ready
             self._guard(connection.task, connection)
 
-    def _guard(self, task: Callable[[Connection], None], connection: Connection) -> None:
+    def _guard(self, task: Callable[[ClientConnection], None], connection: ClientConnection) -> None:
         """A fault of one connection is no other's."""
         try:
             task(connection)
@@ -239,7 +239,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
                 break
             self._drop(heaviest)
 
-    def _drop(self, connection: Connection) -> None:
+    def _drop(self, connection: ClientConnection) -> None:
         if connection in self._waiting:
             self._leave(connection)
         connection.raw.clear()
@@ -253,7 +253,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         if oldest := next(iter(self._waiting), None):
             self._drop(oldest)
 
-    def _read(self, connection: Connection) -> None:
+    def _read(self, connection: ClientConnection) -> None:
         data = connection.sock.recv(READ_BYTES, socket.MSG_DONTWAIT)
         if not connection.begun:
             connection.deadline = time.monotonic() + HEAD_SECONDS
@@ -265,7 +265,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         else:
             self._drop(connection)
 
-    def _take(self, connection: Connection) -> None:
+    def _take(self, connection: ClientConnection) -> None:
         """Go on with what has come of a request."""
         gathering, had_head = connection.gathering, connection.gathering.request is not None
         try:
@@ -282,12 +282,12 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         elif gathering.request and not had_head:
             connection.deadline = time.monotonic() + BODY_SECONDS
 
-    def _write(self, connection: Connection) -> None:
+    def _write(self, connection: ClientConnection) -> None:
         if connection.sock.flush():
             self._leave(connection)
             self._finish(connection, keep=connection.keep)
 
-    def _finish(self, connection: Connection, *, keep: bool) -> None:
+    def _finish(self, connection: ClientConnection, *, keep: bool) -> None:
         connection.keep = keep
         if connection.sock.unsent:
             self._wait(connection, self._write, ANSWER_SECONDS)
@@ -300,11 +300,11 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
             connection.sock.shutdown(socket.SHUT_WR)
             self._wait(connection, self._drain, LINGER_SECONDS)
 
-    def _drain(self, connection: Connection) -> None:
+    def _drain(self, connection: ClientConnection) -> None:
         if not connection.sock.recv(READ_BYTES, socket.MSG_DONTWAIT):
             self._drop(connection)
 
-    def _refuse(self, connection: Connection, status: HTTPStatus, sentence: str) -> None:
+    def _refuse(self, connection: ClientConnection, status: HTTPStatus, sentence: str) -> None:
         """Answer what cannot go on, and end the connection."""
         body = sentence.encode()
         headers = {
@@ -322,7 +322,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         self._leave(connection)
         self._finish(connection, keep=False)
 
-    def _log(self, request: Request, connection: Connection, status: HTTPStatus, size: int) -> None:
+    def _log(self, request: Request, connection: ClientConnection, status: HTTPStatus, size: int) -> None:
         answer = Response(request, connection.sock, self.cfg)
         answer.status, answer.sent = f"{status.value} {status.phrase}", size
         environ = {**default_environ(request, connection.sock, self.cfg), "PATH_INFO": request.path}

@@ -16,7 +16,7 @@ from gipdocs.documents.document import Answers
 from gipdocs.documents.fields import load
 from gipdocs.documents.registry import find
 from gipdocs.law import Office
-from gipdocs.pdf.admission.drawings import Drawing, drawings
+from gipdocs.pdf.admission.drawings import DescribedDrawing, drawings
 from gipdocs.service import Service
 from gipdocs.settings import PROJECT
 from tests import reading
@@ -39,7 +39,7 @@ def pdf(id: str, printed: Callable[[str], bytes]) -> Iterator[Pdf]:
         yield opened
 
 
-def drawn(id: str, service: Service, sealed: Office) -> tuple[Drawing, ...]:
+def drawn(id: str, service: Service, sealed: Office) -> tuple[DescribedDrawing, ...]:
     """The drawings of the same sample's DOCX."""
     return drawings(etree.fromstring(part(id, "word/document.xml", service, sealed)))
 

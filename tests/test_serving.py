@@ -22,7 +22,7 @@ import pytest
 from gipdocs.errors import ConversionError
 from gipdocs.pdf.opening import open_converter
 from gipdocs.pdf.options import Options
-from gipdocs.pdf.pool.client import Pool
+from gipdocs.pdf.pool.client import PoolClient
 from gipdocs.service import Service
 from tests.pdf import samples
 
@@ -121,7 +121,7 @@ def test_the_service_answers_for_its_health_while_many_wait_for_their_documents(
     path, kind = "/api/v1/documents/receipt?format=pdf", {"Content-Type": "application/json"}
     assert server.ask("POST", path, body, kind)[0] == 200
     [found] = server.run.glob("*.sock")
-    pool = Pool(Options(socket=found))
+    pool = PoolClient(Options(socket=found))
     process = pool.state()["pid"]
     pool.close()
     os.kill(process, signal.SIGSTOP)

@@ -342,9 +342,9 @@ CONVERTER = """
 import os, signal, sys
 from pathlib import Path
 import gipdocs
-from gipdocs.pdf.pool.client import Pool
+from gipdocs.pdf.pool.client import PoolClient
 from gipdocs.pdf.options import Options
-docx, pool = Path(sys.argv[1]).read_bytes(), Pool(Options(workers=1, spares=0))
+docx, pool = Path(sys.argv[1]).read_bytes(), PoolClient(Options(workers=1, spares=0))
 before = pool.send(docx, "样本").pdf
 for path in Path(gipdocs.__file__).parent.glob("pdf/**/*.py"):
     path.write_text("1 / 0", encoding="utf-8")

@@ -21,7 +21,7 @@ from fontTools.ttLib import TTFont, newTable  # type: ignore[import-untyped]  # 
 
 from gipdocs.errors import SetupError
 from gipdocs.pdf import fonts
-from gipdocs.pdf.pool import libreoffice_profile as profile
+from gipdocs.pdf.pool import libreoffice_profile
 
 ERROR_UNITS = 1.0
 """How far a curve may move, in thousandths of the type size: a fiftieth of a pixel on a screen."""
@@ -48,9 +48,9 @@ MAXIMA = (
 def bake() -> None:
     """Everything; what is there already is left alone."""
     convert_fonts()
-    environment = {**os.environ, **profile.fonts_environment()}
+    environment = {**os.environ, **libreoffice_profile.fonts_environment()}
     subprocess.run(["fc-cache"], env=environment, check=True)
-    profile.baked()
+    libreoffice_profile.baked()
 
 
 def convert_fonts() -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from gipdocs.pdf.converter import Converter
 from gipdocs.pdf.options import Options
-from gipdocs.pdf.pool.client import Pool
+from gipdocs.pdf.pool.client import PoolClient
 
 
 def wake(options: Options) -> None:
     """Begin to start the pool of this machine, without waiting for it; nodes are awake already."""
     if not options.nodes:
-        Pool(options).wake()
+        PoolClient(options).wake()
 
 
 def open_converter(options: Options | None = None) -> Converter:
@@ -23,4 +23,4 @@ def open_converter(options: Options | None = None) -> Converter:
     from gipdocs.pdf.nodes.balancing import Nodes
 
     options = options or Options()
-    return CheckedConverter(Nodes(options) if options.nodes else Pool(options))
+    return CheckedConverter(Nodes(options) if options.nodes else PoolClient(options))

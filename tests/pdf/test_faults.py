@@ -19,7 +19,7 @@ from gipdocs.pdf.checked import CheckedConverter
 from gipdocs.pdf.options import Options
 from gipdocs.pdf.places import run_folder
 from gipdocs.pdf.pool import pool as workers
-from gipdocs.pdf.pool.client import Pool
+from gipdocs.pdf.pool.client import PoolClient
 from gipdocs.pdf.pool.supervisor import LOG_NAME
 from tests.pdf import samples
 from tests.pdf.conftest import StartPool
@@ -30,7 +30,7 @@ TRUTH_SECONDS = 10
 """So soon a pool that cannot convert must say so."""
 
 
-def settled(pool: Pool) -> None:
+def settled(pool: PoolClient) -> None:
     """Wait until every worker that the pool wants has started."""
     wanted = pool._options.workers + pool._options.spares
     wait_for(lambda: (state := pool.state())["workers"] == wanted and not state["starting"], seconds=30)

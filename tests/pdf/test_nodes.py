@@ -23,7 +23,7 @@ from gipdocs.pdf.nodes.application import node_application
 from gipdocs.pdf.nodes.balancing import CONNECT_SECONDS, PENALTY_SECONDS, Nodes
 from gipdocs.pdf.opening import open_converter
 from gipdocs.pdf.options import Options, encode
-from gipdocs.pdf.pool.client import MARGIN_SECONDS, Pool
+from gipdocs.pdf.pool.client import MARGIN_SECONDS, PoolClient
 from tests.pdf import samples
 from tests.pdf.processes import wait_for
 
@@ -55,7 +55,7 @@ server.serve_forever()
 class NodeProcess:
     """A node in a process of its own, over the shared pool."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: PoolClient) -> None:
         command = [sys.executable, "-c", SERVE, encode(pool._options), TOKEN]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT)
         assert self.process.stdout
@@ -68,7 +68,7 @@ class NodeProcess:
 
 
 @pytest.fixture
-def nodes(pool: Pool) -> Iterator[list[NodeProcess]]:
+def nodes(pool: PoolClient) -> Iterator[list[NodeProcess]]:
     nodes = [NodeProcess(pool) for _ in range(2)]
     yield nodes
     for node in nodes:
@@ -118,7 +118,7 @@ def test_a_killed_node_costs_no_answer(nodes: list[NodeProcess]) -> None:
     converter.close()
 
 
-def test_a_node_is_told_which_of_its_workers_made_a_wrong_pdf(pool: Pool, nodes: list[NodeProcess]) -> None:
+def test_a_node_is_told_which_of_its_workers_made_a_wrong_pdf(pool: PoolClient, nodes: list[NodeProcess]) -> None:
     far = Nodes(Options(token=TOKEN, nodes=tuple(node.url for node in nodes)))
     made = far.send(samples.letter(), "样本")
     url, _, worker = made.maker.partition(" ")
@@ -256,7 +256,7 @@ def test_a_node_that_takes_no_connection_is_given_up_soon(silent: socket.socket,
 
 
 @pytest.fixture
-def door(pool: Pool) -> Iterator[str]:
+def door(pool: PoolClient) -> Iterator[str]:
     """The host and port of a node without a token, behind a checker of the WSGI rules."""
     node = node_application(pool._options)
     server = make_server("127.0.0.1", 0, validator(node), handler_class=Quiet)
@@ -295,7 +295,7 @@ def test_the_door_of_a_node_answers_with_a_status_and_a_sentence(
     assert status == 200 or found["message"].endswith("。")
 
 
-def test_a_node_without_a_token_serves_this_machine_only(pool: Pool) -> None:
+def test_a_node_without_a_token_serves_this_machine_only(pool: PoolClient) -> None:
     statuses: list[str] = []
     environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/health", "REMOTE_ADDR": "10.0.0.9"}
     node_application(pool._options)(environ, lambda status, headers: statuses.append(status))

@@ -23,7 +23,7 @@ from gipdocs.pdf.checked import PROBE_SECONDS, CheckedConverter
 from gipdocs.pdf.options import Options, encode, place
 from gipdocs.pdf.places import run_folder
 from gipdocs.pdf.pool import pool as workers
-from gipdocs.pdf.pool.client import SILENCES, STATE_SECONDS, Pool, default_socket
+from gipdocs.pdf.pool.client import SILENCES, STATE_SECONDS, PoolClient, default_socket
 from gipdocs.pdf.pool.supervisor import _holds, _leave, _own
 from gipdocs.pdf.worker import frames
 from tests.pdf import samples
@@ -44,13 +44,13 @@ def threads() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(8)
 
 
-def ready(pool: Pool) -> dict[str, object]:
+def ready(pool: PoolClient) -> dict[str, object]:
     """The pool's state once every worker that it wants is there."""
     wanted = pool._options.workers + pool._options.spares
     return wait_for(lambda: state if len((state := pool.state())["processes"]) == wanted else None, seconds=20) or {}
 
 
-def begin(pool: Pool, threads: ThreadPoolExecutor, docx: bytes) -> Future[bytes]:
+def begin(pool: PoolClient, threads: ThreadPoolExecutor, docx: bytes) -> Future[bytes]:
     """A conversion in another thread that is being worked on."""
     before = pool.state()["working"]
     future = threads.submit(pool.send, docx, "慢文书")
@@ -59,7 +59,7 @@ def begin(pool: Pool, threads: ThreadPoolExecutor, docx: bytes) -> Future[bytes]
     return future
 
 
-def busy_office(pool: Pool) -> int:
+def busy_office(pool: PoolClient) -> int:
     """The LibreOffice process that uses the processor."""
 
     def used(process: int) -> int:
@@ -291,7 +291,7 @@ def test_a_supervisor_whose_folder_was_removed_ends_and_takes_nothing_of_the_nex
     os.kill(process, signal.SIGSTOP)
     folder.rename(tmp_path / "away")
     folder.mkdir(mode=0o700)
-    newer = Pool(older._options)
+    newer = PoolClient(older._options)
     ready(newer)
     os.kill(process, signal.SIGCONT)
     wait_for(lambda: gone([process]))
@@ -317,8 +317,8 @@ def test_a_lock_that_was_removed_while_it_was_taken_is_taken_anew(tmp_path: Path
 def test_clients_that_start_at_once_get_one_pool(start_pool: StartPool) -> None:
     text = encode(start_pool()._options)
     code = (
-        "from gipdocs.pdf.pool.client import Pool; from gipdocs.pdf.options import decode;"
-        f"pool = Pool(decode({text!r})); print(pool.state()['pid']); pool.close()"
+        "from gipdocs.pdf.pool.client import PoolClient; from gipdocs.pdf.options import decode;"
+        f"pool = PoolClient(decode({text!r})); print(pool.state()['pid']); pool.close()"
     )
     running = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) for _ in range(5)]
     assert len({process.communicate(timeout=30)[0] for process in running}) == 1
@@ -339,8 +339,8 @@ def test_what_lies_in_the_folder_of_whoever_starts_a_pool_is_not_run(
 
 def test_an_upgrade_changes_nothing_for_a_pool_that_runs(start_pool: StartPool, tmp_path: Path) -> None:
     pool = start_pool()
-    code = "from gipdocs.pdf.pool.client import Pool; from gipdocs.pdf.options import decode;"
-    code += f"pool = Pool(decode({encode(pool._options)!r})); pool.state(); pool.close()"
+    code = "from gipdocs.pdf.pool.client import PoolClient; from gipdocs.pdf.options import decode;"
+    code += f"pool = PoolClient(decode({encode(pool._options)!r})); pool.state(); pool.close()"
     shutil.copytree(ROOT / "gipdocs", tmp_path / "gipdocs", ignore=shutil.ignore_patterns("__pycache__"))
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)
     office = ready(pool)["offices"][0]  # type: ignore[index]
@@ -360,7 +360,7 @@ def test_other_folders_make_another_pool(monkeypatch: pytest.MonkeyPatch, tmp_pa
     assert default_socket(Options()) != before
 
 
-def test_connections_are_not_shared_over_a_fork(pool: Pool) -> None:
+def test_connections_are_not_shared_over_a_fork(pool: PoolClient) -> None:
     pool.state()
     child = os.fork()
     if child == 0:
@@ -465,6 +465,6 @@ def statfs_type(path: Path) -> str:
     return subprocess.run(["stat", "-f", "-c", "%T", path], capture_output=True, text=True, check=True).stdout.strip()
 
 
-def socket_of(pool: Pool) -> Path:
+def socket_of(pool: PoolClient) -> Path:
     assert pool._options.socket is not None
     return pool._options.socket

@@ -23,11 +23,11 @@ sys.path.append({root!r})
 from pathlib import Path
 from gipdocs.pdf.worker import sandbox
 
-cell = sandbox.Cell(
+allowance = sandbox.Allowance(
     folder=Path({folder!r}), readable=[], runnable=[Path(sys.executable).resolve()], memory_bytes=1 << 30
 )
 walls = {walls!r}
-stands = sandbox.enter(cell) if walls is None else {{wall: sandbox._stands(getattr(sandbox, wall), cell) for wall in walls}}
+stands = sandbox.enter(allowance) if walls is None else {{wall: sandbox._stands(getattr(sandbox, wall), allowance) for wall in walls}}
 
 
 def can(action):
@@ -52,7 +52,7 @@ def run_shell():
         raise OSError
 
 
-home = cell.home()
+home = allowance.home()
 print(json.dumps({{
     "stands": stands,
     "read a stranger's file": can(lambda: open({secret!r}).read()),
@@ -146,11 +146,11 @@ from pathlib import Path
 sys.path.append({root!r})
 from gipdocs.pdf.worker import sandbox
 
-cell = sandbox.Cell(folder=Path({folder!r}), readable=[], runnable=[], memory_bytes=1 << 30)
+allowance = sandbox.Allowance(folder=Path({folder!r}), readable=[], runnable=[], memory_bytes=1 << 30)
 before = Path("/proc/self/mountinfo").read_text()
 child = os.fork()
 if not child:
-    stands = [sandbox._stands(wall, cell) for wall in (sandbox.leave_network, sandbox.hide_folders)]
+    stands = [sandbox._stands(wall, allowance) for wall in (sandbox.leave_network, sandbox.hide_folders)]
     print(*stands, flush=True)
     os._exit(0)
 os.waitpid(child, 0)
@@ -161,12 +161,12 @@ CONVERSION = """
 import os, signal, sys
 from pathlib import Path
 sys.path.append({root!r})
-from gipdocs.pdf.pool.client import Pool
+from gipdocs.pdf.pool.client import PoolClient
 from gipdocs.pdf.options import Options
 from tests.pdf import samples
 
 before = Path("/proc/self/mountinfo").read_text()
-pool = Pool(Options(workers=1, spares=0, socket=Path({folder!r}) / "pool.sock"))
+pool = PoolClient(Options(workers=1, spares=0, socket=Path({folder!r}) / "pool.sock"))
 pdf, state = pool.send(samples.letter(), "").pdf, pool.state()
 os.kill(state["pid"], signal.SIGTERM)
 print(pdf[:5].decode(), before == Path("/proc/self/mountinfo").read_text())

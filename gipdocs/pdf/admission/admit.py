@@ -14,7 +14,7 @@ from lxml import etree
 
 from gipdocs.errors import ConverterRefused
 from gipdocs.pdf import fonts
-from gipdocs.pdf.admission.drawings import Drawing, drawings
+from gipdocs.pdf.admission.drawings import DescribedDrawing, drawings
 from gipdocs.pdf.admission.package import read_parts, write_parts
 from gipdocs.pdf.admission.printed_text import Expected, expected_text, first_label, paragraph_texts
 
@@ -175,7 +175,7 @@ class Admitted:
     expected: Expected
     created: str
     made_from: str
-    drawings: tuple[Drawing, ...]
+    drawings: tuple[DescribedDrawing, ...]
 
 
 def admit(docx: bytes) -> Admitted:
@@ -201,7 +201,7 @@ def admit(docx: bytes) -> Admitted:
     )
 
 
-def _drawings(stories: dict[str, etree._Element], types: dict[str, str]) -> Iterator[Drawing]:
+def _drawings(stories: dict[str, etree._Element], types: dict[str, str]) -> Iterator[DescribedDrawing]:
     for name in sorted(stories, key=lambda name: types[name] != MAIN):
         yield from drawings(stories[name], margin=types[name] in MARGINS)
 

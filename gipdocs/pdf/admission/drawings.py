@@ -30,7 +30,7 @@ RULE = 3 * 12_700
 
 
 @dataclass(frozen=True, kw_only=True)
-class Drawing:
+class DescribedDrawing:
     """A drawing, as its author describes it.
 
     `parts` is how many shapes it is made of. `ornament` tells that it says nothing: a line, a shape without words
@@ -52,13 +52,13 @@ class Drawing:
         return {self.description, f"{self.title} - {self.description}"} if self.description else set()
 
 
-def drawings(story: etree._Element, *, margin: bool = False) -> tuple[Drawing, ...]:
+def drawings(story: etree._Element, *, margin: bool = False) -> tuple[DescribedDrawing, ...]:
     """The drawings of a part with paragraphs, in its order; all are ornament in a header or a footer."""
     found = (element for element in story.iter(f"{WP}inline", f"{WP}anchor"))
     return tuple(_drawing(one, margin) for one in found if next(one.iterancestors(FALLBACK), None) is None)
 
 
-def _drawing(holder: etree._Element, margin: bool) -> Drawing:
+def _drawing(holder: etree._Element, margin: bool) -> DescribedDrawing:
     properties = holder.find(f"{WP}docPr")
     title, description = (
         properties.get(key, "").strip() if properties is not None else "" for key in ("title", "descr")
@@ -66,7 +66,7 @@ def _drawing(holder: etree._Element, margin: bool) -> Drawing:
     texts = [text for text in map(bare, _texts(holder)) if text]
     group = next(holder.iter(*GROUPS), None) is not None
     said = description or title
-    return Drawing(
+    return DescribedDrawing(
         title=title,
         description=said,
         group=group,

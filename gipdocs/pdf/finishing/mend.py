@@ -9,13 +9,13 @@ from itertools import islice
 from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 
 from gipdocs.labels import named
-from gipdocs.pdf.admission.drawings import Drawing
-from gipdocs.pdf.finishing.tree import Box, Tree, adopt, attributes, box, elements, leave, replace
+from gipdocs.pdf.admission.drawings import DescribedDrawing
+from gipdocs.pdf.finishing.tree import Edges, Tree, adopt, attributes, box, elements, leave, replace
 
 EDGE = 2.0
 """Points by which a text may stick out of the picture that it belongs to."""
 
-NOTHING = Drawing(title="", description="", ornament=True)
+NOTHING = DescribedDrawing(title="", description="", ornament=True)
 
 SCOPES = {"row": Name.Row, "column": Name.Column}
 
@@ -23,7 +23,7 @@ HOLDERS_OF_BLOCKS = {"/Document", "/Part", "/Art", "/Sect", "/Div", "/TD", "/TH"
 """What holds paragraphs, and frames among them; anything else with a frame in it is a paragraph."""
 
 
-def mend(pdf: Pdf, drawings: Sequence[Drawing]) -> None:
+def mend(pdf: Pdf, drawings: Sequence[DescribedDrawing]) -> None:
     """Mend the tags of a PDF as LibreOffice wrote it; `drawings` are those of its document, in their order."""
     if Name.StructTreeRoot in pdf.Root:
         tree = Tree(pdf)
@@ -60,7 +60,7 @@ def _give_scope(cell: Object, scope: Name) -> None:
         table.Scope = scope
 
 
-def describe(tree: Tree, drawings: Sequence[Drawing]) -> None:
+def describe(tree: Tree, drawings: Sequence[DescribedDrawing]) -> None:
     """Each figure gets the description of its drawing, and ornament leaves the tree.
 
     LibreOffice 7.4 drops the descriptions of charts and groups and tags each shape of a group by itself; 25.2 makes one
@@ -78,8 +78,8 @@ def describe(tree: Tree, drawings: Sequence[Drawing]) -> None:
 
 
 def _matched(
-    drawings: Sequence[Drawing], figures: Sequence[Object], beside: Set[tuple[int, int]]
-) -> Iterator[tuple[Drawing, list[Object]]]:
+    drawings: Sequence[DescribedDrawing], figures: Sequence[Object], beside: Set[tuple[int, int]]
+) -> Iterator[tuple[DescribedDrawing, list[Object]]]:
     """The drawings with their figures: first by the description that a figure has, then by their order.
 
     What is left `beside` the document is of the margins. Where numbers differ, all figures that are left make one of
@@ -101,10 +101,10 @@ def _matched(
         yield from ((drawing, list(islice(each, size))) for drawing, size in zip(unmatched, fitting[0], strict=True))
     elif unnamed := [figure for figure in left if Name.Alt not in figure]:
         description = "".join(drawing.description for drawing in unmatched)
-        yield (Drawing(title="", description=description, group=True) if description else NOTHING), unnamed
+        yield (DescribedDrawing(title="", description=description, group=True) if description else NOTHING), unnamed
 
 
-def _unite(tree: Tree, figures: Sequence[Object], drawing: Drawing) -> None:
+def _unite(tree: Tree, figures: Sequence[Object], drawing: DescribedDrawing) -> None:
     """One figure of a group, its texts inside where the description tells them all, else behind it: none is lost."""
     figure, *others = figures
     texts = _texts_in(tree, figures)
@@ -128,21 +128,21 @@ def _texts_in(tree: Tree, figures: Sequence[Object]) -> list[Object]:
     return sorted(found, key=tree.place)
 
 
-def _hull(figures: Sequence[Object]) -> Box:
+def _hull(figures: Sequence[Object]) -> Edges:
     """The smallest rectangle around all of them."""
     boxes = [found for figure in figures if (found := box(figure))]
     left, lower, right, upper = zip(*boxes, strict=True) if boxes else ((0.0,),) * 4
     return min(left), min(lower), max(right), max(upper)
 
 
-def _within(inner: Box | None, outer: Box) -> bool:
+def _within(inner: Edges | None, outer: Edges) -> bool:
     return inner is not None and (
         outer[0] - EDGE <= inner[0] < inner[2] <= outer[2] + EDGE
         and outer[1] - EDGE <= inner[1] < inner[3] <= outer[3] + EDGE
     )
 
 
-def _frame(figure: Object, edges: Box) -> None:
+def _frame(figure: Object, edges: Edges) -> None:
     for one in attributes(figure):
         if Name.BBox in one:
             one.BBox = Array([round(edge, 3) for edge in edges])

@@ -17,10 +17,10 @@ PLACED = re.compile(rb"<</MCID (\d+)>>BDC(?:(?!EMC\b).)*?[\d.-]+ ([\d.-]+) T[dm]
 Piece = tuple[int, int]
 """A piece of a page that a tag refers to: number of the page from 0, number of the piece on it."""
 
-Place = tuple[int, float, float]
+Position = tuple[int, float, float]
 """Where something stands, so that it sorts as it is read: page, points above its foot (negative), points from its left."""
 
-Box = tuple[float, float, float, float]
+Edges = tuple[float, float, float, float]
 """Left, lower, right and upper edge in points."""
 
 
@@ -85,7 +85,7 @@ class Tree:
         """What an element holds for pieces of whatever page."""
         return [Dictionary(Type=Name.MCR, Pg=self.pages[page], MCID=piece) for page, piece in pieces]
 
-    def place(self, element: Object) -> Place:
+    def place(self, element: Object) -> Position:
         """Where the frame of an element stands, by its upper left corner."""
         left, _, _, upper = box(element) or (0.0, 0.0, 0.0, 0.0)
         return self.page(element), -upper, left
@@ -94,7 +94,7 @@ class Tree:
         """The number of the page on which an element begins, 0 where it does not say."""
         return next((self.numbers[one.Pg.objgen] for one in (element, *below(element)) if Name.Pg in one), 0)
 
-    def text_place(self, pieces: Iterable[Piece]) -> Place | None:
+    def text_place(self, pieces: Iterable[Piece]) -> Position | None:
         """Where the first of these pieces that holds text stands."""
         for page, piece in sorted(pieces):
             if piece in (heights := self._heights(page)):
@@ -143,7 +143,7 @@ def attributes(element: Object) -> list[Object]:
     return [] if found is None else list(found) if isinstance(found, Array) else [found]
 
 
-def box(element: Object) -> Box | None:
+def box(element: Object) -> Edges | None:
     """The rectangle of an element that has one."""
     found = next((one.BBox for one in attributes(element) if Name.BBox in one), None)
     if found is None:

@@ -20,7 +20,7 @@ from gipdocs.pdf.admission.admit import admit
 from gipdocs.pdf.admission.package import FILE_BYTES
 from gipdocs.pdf.converter import reachable
 from gipdocs.pdf.options import Options
-from gipdocs.pdf.pool.client import Pool
+from gipdocs.pdf.pool.client import PoolClient
 
 LABEL_HEADER = "X-Document-Label"
 MAKER_HEADER = "X-Converter-Worker"
@@ -55,7 +55,7 @@ class NodeApplication:
     def __init__(self, options: Options) -> None:
         check_token(options.token)
         self._token = options.token
-        self._pool = Pool(options)
+        self._pool = PoolClient(options)
 
     def __call__(self, environ: Mapping[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
@@ -84,7 +84,7 @@ def node_application(options: Options) -> NodeApplication:
     return NodeApplication(options)
 
 
-def _answer(environ: Mapping[str, Any], pool: Pool) -> tuple[list[tuple[str, str]], bytes]:
+def _answer(environ: Mapping[str, Any], pool: PoolClient) -> tuple[list[tuple[str, str]], bytes]:
     match environ["REQUEST_METHOD"], environ.get("PATH_INFO"):
         case "GET", "/health":
             return [("Content-Type", JSON)], json.dumps(pool.state()).encode()

@@ -59,7 +59,7 @@ class Unwanted(ConversionError):
     """Whoever asked for the document has gone."""
 
 
-class Connection:
+class PoolConnection:
     """One conversation with the supervisor; used by one thread at a time."""
 
     def __init__(self, path: Path, seconds: float) -> None:
@@ -108,14 +108,14 @@ class Connection:
         self.socket.close()
 
 
-class Pool:
+class PoolClient:
     """The pool as its clients see it: sends documents, starts the supervisor when it is not there."""
 
     def __init__(self, options: Options) -> None:
         self._options = replace(options, socket=(options.socket or default_socket(options)).absolute())
         assert self._options.socket is not None
         self._folder = self._options.socket.parent
-        self._free: list[Connection] = []
+        self._free: list[PoolConnection] = []
         self._lock = threading.Lock()
         self._closed = False
         self._silences = 0
@@ -167,7 +167,7 @@ class Pool:
         for connection in free:
             connection.close()
 
-    def _keep(self, connection: Connection) -> None:
+    def _keep(self, connection: PoolConnection) -> None:
         """Put a connection away for the next question."""
         with self._lock:
             self._free.append(connection)
@@ -196,13 +196,13 @@ class Pool:
             return answer
         raise AssertionError("unreachable")
 
-    def _count_silence(self, connection: Connection) -> None:
+    def _count_silence(self, connection: PoolConnection) -> None:
         self._silences += 1
         if self._silences >= SILENCES:
             self._silences = 0
             connection.kill_other()
 
-    def _connect(self) -> Connection:
+    def _connect(self) -> PoolConnection:
         with self._lock:
             while self._free:
                 connection = self._free.pop()
@@ -215,9 +215,9 @@ class Pool:
             self._start()
             return self._open()
 
-    def _open(self) -> Connection:
+    def _open(self) -> PoolConnection:
         assert self._options.socket is not None
-        return Connection(self._options.socket, STATE_SECONDS)
+        return PoolConnection(self._options.socket, STATE_SECONDS)
 
     def _start(self) -> None:
         """Start the supervisor; only one of all that want to does so."""

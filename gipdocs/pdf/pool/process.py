@@ -22,7 +22,7 @@ from typing import Any
 from gipdocs.errors import SetupError
 from gipdocs.pdf import fonts
 from gipdocs.pdf.options import Options
-from gipdocs.pdf.pool import libreoffice_profile as profile
+from gipdocs.pdf.pool import libreoffice_profile
 from gipdocs.pdf.worker import INSIDE, frames
 
 LOG = logging.getLogger(__name__)
@@ -206,7 +206,9 @@ async def start(options: Options, parent: Path, generation: int) -> Worker:
 
     Raises SetupError where the folder cannot be filled or nothing can be run, and leaves nothing then.
     """
-    baked = await asyncio.to_thread(profile.baked, hardened=options.hardened)  # may take a minute the first time
+    baked = await asyncio.to_thread(
+        libreoffice_profile.baked, hardened=options.hardened
+    )  # may take a minute the first time
     folder = parent / (FOLDER_PREFIX + secrets.token_hex(4))
     try:
         folder.mkdir(mode=0o700)
@@ -251,7 +253,7 @@ def _why(error: OSError, options: Options, parent: Path) -> str:
 
 
 def _recipe(options: Options, folder: Path) -> dict[str, Any]:
-    program = profile.program()
+    program = libreoffice_profile.program()
     return {
         "parent": os.getpid(),
         "folder": str(folder),
@@ -267,7 +269,7 @@ def _recipe(options: Options, folder: Path) -> dict[str, Any]:
 
 def _environment(folder: Path) -> dict[str, str]:
     return {
-        **profile.fonts_environment(),
+        **libreoffice_profile.fonts_environment(),
         "PATH": "/usr/bin:/bin",
         "LANG": "C.UTF-8",
         "TZ": "UTC",

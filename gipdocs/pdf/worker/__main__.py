@@ -11,7 +11,7 @@ from typing import Any
 sys.path.append(str(Path(__file__).resolve().parents[3]))
 
 from gipdocs.pdf.worker import frames, sandbox
-from gipdocs.pdf.worker.libreoffice import Office
+from gipdocs.pdf.worker.libreoffice import LibreOffice
 
 
 def streams() -> tuple[int, int]:
@@ -26,14 +26,14 @@ def streams() -> tuple[int, int]:
 def settle(options: dict[str, Any]) -> dict[str, bool]:
     """Go behind the sandbox, into the folder as it is seen from there."""
     sandbox.die_with_parent(options["parent"])
-    cell = sandbox.Cell(
+    allowance = sandbox.Allowance(
         folder=Path(options["folder"]),
         readable=[Path(path) for path in options["readable"]],
         runnable=[Path(path) for path in options["runnable"]],
         memory_bytes=options["memory_bytes"],
     )
-    layers = sandbox.enter(cell) if options["sandboxed"] else {}
-    home = cell.home()
+    layers = sandbox.enter(allowance) if options["sandboxed"] else {}
+    home = allowance.home()
     os.environ.update(HOME=str(home), TMPDIR=str(home))
     os.chdir(home)
     return layers
@@ -46,7 +46,7 @@ def main() -> None:
     layers = settle(options)
     with os.fdopen(os.dup(answers), "wb") as stream:
         frames.write(stream, {"layers": layers})
-    office = Office(
+    office = LibreOffice(
         options["program"],
         Path.cwd(),
         pipe=options["pipe"],

@@ -28,7 +28,7 @@ class StartFailed(Exception):
     """LibreOffice did not come up."""
 
 
-class Office:
+class LibreOffice:
     """A running soffice with a private profile and pipe inside `folder`."""
 
     def __init__(self, program: str, folder: Path, *, pipe: str, seconds: float, streams: tuple[int, int]) -> None:

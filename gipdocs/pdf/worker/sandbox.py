@@ -65,7 +65,7 @@ class Impossible(Exception):
 
 
 @dataclass(frozen=True)
-class Cell:
+class Allowance:
     """What a worker may touch: its own folder, what it may read, what it may run, how much memory it may ask for."""
 
     folder: Path
@@ -90,9 +90,9 @@ def die_with_parent(parent: int) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def enter(cell: Cell) -> dict[str, bool]:
+def enter(allowance: Allowance) -> dict[str, bool]:
     """Put up every layer that the system offers; says of each whether it stands."""
-    layers: dict[str, Callable[[Cell], None]] = {
+    layers: dict[str, Callable[[Allowance], None]] = {
         "limits": limit,
         "network_namespace": leave_network,
         "private_mounts": hide_folders,
@@ -100,21 +100,21 @@ def enter(cell: Cell) -> dict[str, bool]:
         "landlock": restrict_files,
         "seccomp": restrict_calls,
     }
-    return {name: _stands(layer, cell) for name, layer in layers.items()}
+    return {name: _stands(layer, allowance) for name, layer in layers.items()}
 
 
-def _stands(layer: Callable[[Cell], None], cell: Cell) -> bool:
+def _stands(layer: Callable[[Allowance], None], allowance: Allowance) -> bool:
     try:
-        layer(cell)
+        layer(allowance)
     except (Impossible, OSError):
         return False
     return True
 
 
-def limit(cell: Cell) -> None:
+def limit(allowance: Allowance) -> None:
     """Bounds on memory, on file sizes and on open files; no core file, which would hold a document."""
     for what, most in (
-        (resource.RLIMIT_AS, cell.memory_bytes),
+        (resource.RLIMIT_AS, allowance.memory_bytes),
         (resource.RLIMIT_FSIZE, FILE_BYTES),
         (resource.RLIMIT_NOFILE, OPEN_FILES),
         (resource.RLIMIT_CORE, 0),
@@ -122,7 +122,7 @@ def limit(cell: Cell) -> None:
         resource.setrlimit(what, (most, most))
 
 
-def leave_network(cell: Cell) -> None:
+def leave_network(allowance: Allowance) -> None:
     """A network of one's own with nothing in it; mounts and messages of one's own come with it."""
     user, group = os.getuid(), os.getgid()
     own = CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC
@@ -134,14 +134,14 @@ def leave_network(cell: Cell) -> None:
     Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
 
 
-def hide_folders(cell: Cell) -> None:
+def hide_folders(allowance: Allowance) -> None:
     """The worker's own folder becomes its /tmp, other shared places become empty."""
     if mount_namespace() == BORN_IN:
         raise Impossible("the mounts are those of the whole machine: it would lose what is covered")
-    if any(cell.needs(place) for place in (str(TMP), *HIDDEN)):
+    if any(allowance.needs(place) for place in (str(TMP), *HIDDEN)):
         raise Impossible("a needed folder lies in a place that would be covered")
     _mount(None, "/", None, MS_REC | MS_PRIVATE)
-    _mount(str(cell.folder), str(TMP), None, MS_BIND)
+    _mount(str(allowance.folder), str(TMP), None, MS_BIND)
     for place in HIDDEN:
         if Path(place).is_dir() and not Path(place).is_symlink():
             _mount("none", place, "tmpfs", MS_NOSUID | MS_NODEV, "size=64k,mode=0700")
@@ -152,7 +152,7 @@ def _mount(source: str | None, target: str, kind: str | None, flags: int, data: 
     _checked(LIBC.mount(*encoded, ctypes.c_ulong(flags), None if data is None else data.encode()))
 
 
-def drop_privileges(cell: Cell) -> None:
+def drop_privileges(allowance: Allowance) -> None:
     """Nothing that is started from here can gain rights, or has any to begin with."""
     last = int(Path("/proc/sys/kernel/cap_last_cap").read_text())
     _checked(LIBC.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
@@ -173,7 +173,7 @@ ON_A_FILE = EXECUTE | WRITE_FILE | READ_FILE | 1 << 14 | 1 << 15
 BIND_AND_CONNECT, ABSTRACT_SOCKETS_AND_SIGNALS = 3, 3
 
 
-def restrict_files(cell: Cell) -> None:
+def restrict_files(allowance: Allowance) -> None:
     """Landlock: read what LibreOffice is made of, write in the own folder, nothing else."""
     abi = LIBC.syscall(LANDLOCK_CREATE_RULESET, None, 0, 1)
     if abi < 1:
@@ -183,7 +183,7 @@ def restrict_files(cell: Cell) -> None:
     size = 8 if abi < 4 else 16 if abi < 6 else 24
     ruleset = _checked(LIBC.syscall(LANDLOCK_CREATE_RULESET, attributes, ctypes.c_size_t(size), 0))
     try:
-        for paths, access in _rules(cell, handled):
+        for paths, access in _rules(allowance, handled):
             for path in paths:
                 _allow(ruleset, path, access)
         _checked(LIBC.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
@@ -192,11 +192,11 @@ def restrict_files(cell: Cell) -> None:
         os.close(ruleset)
 
 
-def _rules(cell: Cell, handled: int) -> Iterable[tuple[Iterable[Path], int]]:
+def _rules(allowance: Allowance, handled: int) -> Iterable[tuple[Iterable[Path], int]]:
     yield map(Path, SYSTEM_PATHS), READ_FILE | READ_DIR
-    yield cell.readable, READ_FILE | READ_DIR
-    yield cell.runnable, READ_FILE | READ_DIR | EXECUTE
-    yield [cell.home()], handled & ~EXECUTE
+    yield allowance.readable, READ_FILE | READ_DIR
+    yield allowance.runnable, READ_FILE | READ_DIR | EXECUTE
+    yield [allowance.home()], handled & ~EXECUTE
     yield [TMP], MAKE_SOCKET | REMOVE_FILE
     yield [Path("/dev/null")], READ_FILE | WRITE_FILE
     yield [Path("/dev/urandom"), Path("/dev/random")], READ_FILE
@@ -240,7 +240,7 @@ EPERM, EAFNOSUPPORT, AF_UNIX = 1, 97, 1
 X32 = 0x40000000
 
 
-def restrict_calls(cell: Cell) -> None:
+def restrict_calls(allowance: Allowance) -> None:
     """seccomp: only local sockets, and no call that a document converter never makes."""
     if platform.machine() not in ARCHITECTURES:
         raise Impossible("no table of system calls for this processor")
