@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -12,7 +11,6 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 from gunicorn.app.wsgiapp import WSGIApplication
 
-import gipdocs
 from gipdocs.patience import PatientWorker
 from gipdocs.pdf.nodes.application import node_application
 from gipdocs.pdf.opening import wake
@@ -33,16 +31,6 @@ def serve(settings: Settings, bind: str) -> None:
     importlib.import_module("wsgi")
     sys.argv = ["gunicorn", "-c", str(PROJECT / "gunicorn.conf.py"), "-b", bind]
     WSGIApplication("%(prog)s [OPTIONS] [APP_MODULE]", prog="gunicorn").run()
-
-
-def import_everything() -> None:
-    """Import every module now: one that is first needed later might come from another version of this program.
-
-    What LibreOffice's own Python runs is not for this one to import.
-    """
-    for module in pkgutil.walk_packages(gipdocs.__path__, "gipdocs."):
-        if not module.name.startswith("gipdocs.pdf.worker."):
-            importlib.import_module(module.name)
 
 
 def serve_converter(settings: Settings, bind: str) -> None:
