@@ -102,7 +102,7 @@ class ColdSoffice:
         self._slots: queue.Queue[Path] = queue.Queue()
         for number in range(slots):
             slot = folder / f"cold-{number}"
-            shutil.copytree(libreoffice_profile.baked(hardened=False), slot / "profile")
+            shutil.copytree(libreoffice_profile.ensure_baked(hardened=False), slot / "profile")
             self._slots.put(slot)
 
     def convert(self, document: str) -> bytes:
@@ -235,7 +235,7 @@ class Carbone:
         self._port = free_port()
         command = ["node", "server.js", str(self._port), str(factories)]
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        path = f"{libreoffice_profile.program().parent}:/usr/bin:/bin"  # it looks for soffice.bin, and for the Python that speaks UNO
+        path = f"{libreoffice_profile.find_program().parent}:/usr/bin:/bin"  # it looks for soffice.bin, and for the Python that speaks UNO
         settings = {**environment(), "PATH": path, "TMPDIR": str(place)}
         self._process = subprocess.Popen(command, cwd=place, env=settings, start_new_session=True, **quiet)
         deadline = time.monotonic() + PATIENCE_SECONDS

@@ -63,7 +63,7 @@ class Gathering:
         return True
 
     def _take_head(self, raw: bytearray) -> bool:
-        length = _block(raw, self._searched)
+        length = _find_end(raw, self._searched)
         self._searched = len(raw)
         if length is None:
             return False
@@ -173,7 +173,7 @@ class Chunks(ChunkedReader):  # type: ignore[misc]  # gunicorn has no types
         return True
 
     def _take_trailers(self, raw: bytearray) -> bool:
-        length = 2 if raw[:2] == b"\r\n" else _block(raw, self._searched)
+        length = 2 if raw[:2] == b"\r\n" else _find_end(raw, self._searched)
         self._searched = len(raw)
         if length is None:
             return False
@@ -183,7 +183,7 @@ class Chunks(ChunkedReader):  # type: ignore[misc]  # gunicorn has no types
         return True
 
 
-def _block(raw: bytearray, searched: int) -> int | None:
+def _find_end(raw: bytearray, searched: int) -> int | None:
     """How long the lines at the beginning of `raw` are, with the empty one that ends them; None before that has come.
 
     The first `searched` bytes are known not to hold it. Raises gunicorn's errors for lines that are too long, or that

@@ -55,7 +55,7 @@ START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from gipdocs import re
 class Note:
     """What a service tells of itself in the run folder.
 
-    `started` is when its master process started, in ticks of the system's clock: by it the process is told from a later
+    `started` is when its master process started, in ticks of the system's clock: it tells the process from a later
     one of the same number. `attempts` counts the calls for a new version; `refused` says why the last one was in vain,
     "" where it was not. `former` are workers of the version before that may still be at work.
     """
@@ -75,18 +75,18 @@ def call(port: int) -> Note:
     """
     with note_file(port).with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # of two calls each has its own answer
-        if (before := _running(port)) is None:
+        if (before := _read_running(port)) is None:
             raise SetupError(
                 f"没有找到在{port}端口运行的服务：请核对--port和环境变量GIPDOCS_RUN是否与启动服务时相同；服务没有运行的，直接启动即可。"
             )
         os.kill(before.pid, signal.SIGHUP)
-        return _decided(port, before)
+        return _wait_for_decision(port, before)
 
 
-def _decided(port: int, before: Note) -> Note:
+def _wait_for_decision(port: int, before: Note) -> Note:
     deadline = time.monotonic() + ANSWER_SECONDS
     while time.monotonic() < deadline:
-        if (note := _running(port)) is None:
+        if (note := _read_running(port)) is None:
             raise SetupError("服务在更换版本时停止了：请查看服务日志，改正后重新启动。")
         if note.attempts > before.attempts and not any(map(_child_of(note.pid), note.former)):
             return note
@@ -99,7 +99,7 @@ def note_file(port: int) -> Path:
     return run_folder() / f"service-{port}.json"
 
 
-def _running(port: int) -> Note | None:
+def _read_running(port: int) -> Note | None:
     """The note of the service that runs on the port, or None where none does."""
     note = _read(note_file(port))
     return note if note and note.started == _stat(note.pid).get("started") else None
@@ -114,7 +114,7 @@ def take_over(server: Arbiter) -> None:
     """Tell that this version serves from now on, and let the workers of the one before finish; for `when_ready`."""
     handed = json.loads(os.environ.pop(HANDED_OVER, "{}"))
     server.former = former = tuple(handed.get("former", ()))
-    if (file := _file(server)) is not None:
+    if (file := _find_note(server)) is not None:
         before = (handed and _read(file)) or Note(pid=os.getpid(), started=_stat(os.getpid())["started"], attempts=-1)
         _write(file, replace(before, attempts=before.attempts + 1, refused="", former=former))
     if handed:
@@ -126,7 +126,7 @@ def take_over(server: Arbiter) -> None:
 
 def forget(server: Arbiter) -> None:
     """Remove what the run folder holds of this service; for `on_exit`."""
-    if (file := _file(server)) is not None:
+    if (file := _find_note(server)) is not None:
         file.unlink(missing_ok=True)
         file.with_suffix(".lock").unlink(missing_ok=True)
 
@@ -140,7 +140,7 @@ def rehearse() -> None:
         import_module("wsgi")
         wake(converter_options(read_settings()))
     except (Exception, SystemExit) as error:
-        sys.stdout.write(_reason(error))
+        sys.stdout.write(_explain(error))
     else:
         sys.stdout.write(READY)
 
@@ -151,14 +151,14 @@ def resume() -> None:
         application = WSGIApplication("%(prog)s [OPTIONS] [APP_MODULE]", prog="gunicorn")
         application.wsgi()
     except (Exception, SystemExit) as error:  # the files have changed once more since the rehearsal
-        _hold_out(_reason(error))
+        _hold_out(_explain(error))
     application.run()
 
 
 def _replace(server: Arbiter) -> None:
     """What SIGHUP does: the new version takes over, or the old one goes on and says why."""
     _say("正在检查新的版本 / looking at the new version")
-    refused, file = _rehearsed(), _file(server)
+    refused, file = _run_rehearsal(), _find_note(server)
     ending = _is_to_end(server)
     if refused:
         _refuse(file, refused)
@@ -167,18 +167,18 @@ def _replace(server: Arbiter) -> None:
         os.environ["GUNICORN_PID"] = str(os.getpid())
         os.environ["GUNICORN_FD"] = ",".join(str(listener.fileno()) for listener in server.LISTENERS)
         os.environ[HANDED_OVER] = json.dumps({"former": former, "note": file and str(file)})
-        _run_anew()
+        _restart()
 
 
-def _rehearsed() -> str:
+def _run_rehearsal() -> str:
     """Why the version on the disk can't serve; "" where it can."""
     command = [sys.executable, "-P", "-c", START.format("rehearse"), str(PROJECT)]
     try:
         ran = subprocess.run(command, capture_output=True, text=True, timeout=REHEARSAL_SECONDS, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
         return f"不能装入：{error}。"
-    told = ran.stdout.strip()
-    return "" if told == READY else told or "\n".join(ran.stderr.strip().splitlines()[-4:]) or "装入时被系统终止。"
+    output = ran.stdout.strip()
+    return "" if output == READY else output or "\n".join(ran.stderr.strip().splitlines()[-4:]) or "装入时被系统终止。"
 
 
 def _is_to_end(server: Arbiter) -> bool:
@@ -192,7 +192,7 @@ def _is_to_end(server: Arbiter) -> bool:
     return not ENDING.isdisjoint(waiting)
 
 
-def _run_anew() -> NoReturn:
+def _restart() -> NoReturn:
     signal.alarm(0)  # it would outlive this program, but not what it is for
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until the new program can take it
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
@@ -208,7 +208,7 @@ def _hold_out(reason: str) -> NoReturn:
     signal.signal(signal.SIGHUP, signal.SIG_DFL)  # what is ignored can't be waited for
     _refuse(handed["note"] and Path(handed["note"]), reason)
     if signal.sigwait(wanted) == signal.SIGHUP:
-        _run_anew()
+        _restart()
     _signal(handed["former"], signal.SIGTERM)
     with suppress(ChildProcessError):
         while True:
@@ -222,11 +222,11 @@ def _refuse(file: Path | None, reason: str) -> None:
         _write(file, replace(before, attempts=before.attempts + 1, refused=reason, former=()))
 
 
-def _reason(error: BaseException) -> str:
+def _explain(error: BaseException) -> str:
     return str(error) if isinstance(error, GipdocsError) else f"{type(error).__name__}：{error}（{where(error)}）"
 
 
-def _file(server: Arbiter) -> Path | None:
+def _find_note(server: Arbiter) -> Path | None:
     """The note of a server that listens on a port and can write one."""
     ports = [address[1] for address in server.cfg.address if isinstance(address, tuple)]
     with suppress(SetupError):

@@ -16,7 +16,7 @@ from gipdocs.documents.document import Answers
 from gipdocs.documents.fields import load
 from gipdocs.documents.registry import find
 from gipdocs.law import Office
-from gipdocs.pdf.admission.drawings import DescribedDrawing, drawings
+from gipdocs.pdf.admission.drawings import DescribedDrawing, find_drawings
 from gipdocs.service import Service
 from gipdocs.settings import PROJECT
 from tests import reading
@@ -41,7 +41,7 @@ def pdf(id: str, printed: Callable[[str], bytes]) -> Iterator[Pdf]:
 
 def drawn(id: str, service: Service, sealed: Office) -> tuple[DescribedDrawing, ...]:
     """The drawings of the same sample's DOCX."""
-    return drawings(etree.fromstring(part(id, "word/document.xml", service, sealed)))
+    return find_drawings(etree.fromstring(part(id, "word/document.xml", service, sealed)))
 
 
 def part(id: str, name: str, service: Service, sealed: Office) -> bytes:

@@ -50,7 +50,7 @@ def bake() -> None:
     convert_fonts()
     environment = {**os.environ, **libreoffice_profile.fonts_environment()}
     subprocess.run(["fc-cache"], env=environment, check=True)
-    libreoffice_profile.baked()
+    libreoffice_profile.ensure_baked()
 
 
 def convert_fonts() -> None:

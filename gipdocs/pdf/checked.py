@@ -12,8 +12,8 @@ from pikepdf import Pdf, PdfError
 
 from gipdocs.errors import ConversionError, GipdocsError
 from gipdocs.pdf.admission.admit import Admitted, admit
-from gipdocs.pdf.converter import Health, Made, reachable
-from gipdocs.pdf.finishing.finish import finish, uncomment
+from gipdocs.pdf.converter import Health, Made, report_setup_faults
+from gipdocs.pdf.finishing.finish import finish, remove_comments
 from gipdocs.pdf.finishing.verify import Wrong, verify
 
 PROBE_SECONDS = 1.0
@@ -54,14 +54,14 @@ class CheckedConverter:
         self._health: Health | None = None
         self._asked = 0.0
 
-    @reachable()
+    @report_setup_faults()
     def convert(self, docx: bytes, *, label: str) -> bytes:
         """See `Converter.convert`."""
         admitted = admit(docx)
         for left in reversed(range(TRIES)):
             made = self._transport.send(admitted.docx, label)
             try:
-                return _checked(made.pdf, admitted)
+                return _check_and_finish(made.pdf, admitted)
             except Wrong as error:
                 self._transport.doubt(made.maker, label, last=not left)
                 reason = error
@@ -77,7 +77,7 @@ class CheckedConverter:
             return last  # somebody else is asking
         try:
             if self._health is None or time.monotonic() - self._asked > PROBE_SECONDS:
-                self._health, self._asked = self._probe(), time.monotonic()
+                self._health, self._asked = self._ask_until_clear(), time.monotonic()
             return self._health
         finally:
             self._lock.release()
@@ -86,7 +86,7 @@ class CheckedConverter:
         """See `Converter.close`."""
         self._transport.close()
 
-    def _probe(self) -> Health:
+    def _ask_until_clear(self) -> Health:
         deadline = time.monotonic() + (PATIENCE_SECONDS if self._health is None else 0.0)
         while True:
             try:
@@ -94,22 +94,22 @@ class CheckedConverter:
             except GipdocsError as error:
                 return Health(ready=False, reason=str(error))
             if state["ready"] or state["fault"] or time.monotonic() > deadline:
-                return _health(state)
+                return _as_health(state)
             time.sleep(0.05)
 
 
-def _checked(pdf: bytes, admitted: Admitted) -> bytes:
+def _check_and_finish(pdf: bytes, admitted: Admitted) -> bytes:
     """The finished PDF; raises Wrong when it is not that of the document."""
     try:
         with Pdf.open(BytesIO(pdf), inherit_page_attributes=False) as opened:
-            uncomment(opened)
+            remove_comments(opened)
             verify(opened, admitted.expected)
             return finish(opened, pdf, admitted)
     except (PdfError, ValueError, LookupError, struct.error) as error:
         raise Wrong("文件不完好") from error
 
 
-def _health(state: dict[str, Any]) -> Health:
+def _as_health(state: dict[str, Any]) -> Health:
     reason = state["fault"] or "LibreOffice 正在启动，请稍候。"
     return Health(
         ready=state["ready"],

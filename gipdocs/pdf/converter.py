@@ -51,7 +51,7 @@ REPAIR_SECONDS = 10
 
 
 @contextmanager
-def reachable() -> Iterator[None]:
+def report_setup_faults() -> Iterator[None]:
     """Whoever waits for a PDF is told what the converter lacks, and to come again: everything else goes on."""
     try:
         yield

@@ -14,7 +14,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from gipdocs.errors import SetupError
-from gipdocs.pdf.places import cached, fingerprint
+from gipdocs.pdf.places import find_cached, fingerprint
 
 SYSTEM_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
 
@@ -76,18 +76,18 @@ def drawn_folder() -> Path:
 def converted_folder() -> Path:
     """Where the converted fonts lie; another place for other files or another way to convert them."""
     sizes = [(folder() / name).stat().st_size for name in FANDOL if (folder() / name).is_file()]
-    return cached(f"truetype-{fingerprint(folder(), LATIN, *sizes)}")
+    return find_cached(f"truetype-{fingerprint(folder(), LATIN, *sizes)}")
 
 
 def missing_fonts() -> list[str]:
     """What the set-up should have installed and the machine does not have: file names and families."""
     files = [name for name in FANDOL if not (folder() / name).is_file()]
-    known = {family for face in _installed() for family in face.families}
+    known = {family for face in _find_installed() for family in face.families}
     needed = dict.fromkeys((*FALLBACKS, "Liberation Serif"))
     return files + [family for family in needed if family not in known]
 
 
-def configuration(cache: Path) -> str:
+def _configure(cache: Path) -> str:
     """A whole fontconfig file: only the fonts of the chains are seen, so that every machine draws the same."""
     families = dict.fromkeys(font for chain in CHAINS for font in chain.fonts)
     accepted = "".join(f"<pattern>{_patelt('family', family)}</pattern>" for family in families)
@@ -116,15 +116,15 @@ def configuration(cache: Path) -> str:
 """
 
 
-def configuration_file() -> Path:
+def ensure_configuration() -> Path:
     """The configuration, written where LibreOffice and the font commands can read it; its cache lies beside it."""
-    place = cached(f"fonts-{fingerprint(configuration(Path()))}")
+    place = find_cached(f"fonts-{fingerprint(_configure(Path()))}")
     file = place / "fonts.conf"
     if not file.is_file():
         draft = place / f"fonts.conf.{os.getpid()}"
         try:
             place.mkdir(exist_ok=True)
-            draft.write_text(configuration(place), encoding="utf-8")
+            draft.write_text(_configure(place), encoding="utf-8")
             draft.replace(file)
         except OSError as error:
             raise SetupError(f"缓存目录 {place} 不能写入：请用环境变量 GIPDOCS_CACHE 另指定一个可写的目录。") from error
@@ -149,12 +149,12 @@ def _rule(name: str, chain: Chain) -> str:
 
 def missing_characters(text: str, *, font: str = BODY) -> list[str]:
     """The characters of `text`, each once and in order, that no font of the chain of `font` can draw."""
-    return [char for char in dict.fromkeys(text) if not _invisible(char) and not _drawn(ord(char), font)]
+    return [char for char in dict.fromkeys(text) if not _is_invisible(char) and not _is_drawn(ord(char), font)]
 
 
 def lacking_in_body_font(text: str) -> list[str]:
     """The characters of `text` that the official 仿宋_GB2312 lacks: Word draws them in another font."""
-    return [char for char in dict.fromkeys(text) if not _invisible(char) and not _in_gb2312(char)]
+    return [char for char in dict.fromkeys(text) if not _is_invisible(char) and not _in_gb2312(char)]
 
 
 def _in_gb2312(char: str) -> bool:
@@ -165,7 +165,7 @@ def _in_gb2312(char: str) -> bool:
     return True
 
 
-def _invisible(char: str) -> bool:
+def _is_invisible(char: str) -> bool:
     return unicodedata.category(char) in {"Cc", "Cf", "Zs", "Zl", "Zp"} or _selects_variant(char)
 
 
@@ -188,24 +188,24 @@ class Face:
 
 
 @cache
-def _chain(font: str) -> tuple[Face, ...]:
+def _find_chain(font: str) -> tuple[Face, ...]:
     """The installed faces of the chain of an official font."""
     wanted = next(chain.fonts for chain in CHAINS if font in chain.names)
-    return tuple(face for face in _installed() if not set(wanted).isdisjoint(face.families))
+    return tuple(face for face in _find_installed() if not set(wanted).isdisjoint(face.families))
 
 
 @cache
-def _drawn(point: int, font: str) -> bool:
-    return any(face.draws(point) for face in _chain(font))
+def _is_drawn(point: int, font: str) -> bool:
+    return any(face.draws(point) for face in _find_chain(font))
 
 
 @cache
-def _installed() -> tuple[Face, ...]:
+def _find_installed() -> tuple[Face, ...]:
     """Each installed font that any chain names."""
-    return tuple(_face(line) for line in _list().splitlines())
+    return tuple(_read_face(line) for line in _list_fonts().splitlines())
 
 
-def _face(line: str) -> Face:
+def _read_face(line: str) -> Face:
     families, _, ranges = line.partition("|")
     pairs = [part.partition("-") for part in ranges.split()]
     starts = tuple(int(first, 16) for first, _, _ in pairs)
@@ -213,9 +213,9 @@ def _face(line: str) -> Face:
     return Face(tuple(families.split(",")), starts, ends)
 
 
-def _list() -> str:
+def _list_fonts() -> str:
     command = ["fc-list", "--format", "%{family}|%{charset}\n"]
-    environment = {**os.environ, "FONTCONFIG_FILE": str(configuration_file())}
+    environment = {**os.environ, "FONTCONFIG_FILE": str(ensure_configuration())}
     try:
         return subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout
     except (OSError, subprocess.CalledProcessError) as error:

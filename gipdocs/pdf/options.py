@@ -55,6 +55,6 @@ def decode(text: str) -> Options:
     return Options(**{**plain, "nodes": (), "socket": Path(plain["socket"])})
 
 
-def place(socket: Path) -> Path:
+def workers_folder(socket: Path) -> Path:
     """The folder of the workers of the pool behind a socket."""
     return socket.with_suffix(".workers")

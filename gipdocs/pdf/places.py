@@ -12,14 +12,14 @@ from pathlib import Path
 from gipdocs.errors import SetupError
 
 
-def cached(name: str) -> Path:
+def find_cached(name: str) -> Path:
     """Where a thing lies that is built once, or where it may be built: beside the installation, else in the user's cache.
 
     Raises SetupError where it lies nowhere and none of the folders can be written.
     """
     folders = _cache_folders()
     built = next((folder / name for folder in folders if (folder / name).exists()), None)
-    return built or _writable(folders) / name
+    return built or _find_writable(folders) / name
 
 
 def _cache_folders() -> list[Path]:
@@ -29,7 +29,7 @@ def _cache_folders() -> list[Path]:
     return [Path(sys.prefix) / "var" / "cache" / "gipdocs", home.absolute() / "gipdocs"]
 
 
-def _writable(folders: list[Path]) -> Path:
+def _find_writable(folders: list[Path]) -> Path:
     for folder in folders:
         try:
             folder.mkdir(parents=True, exist_ok=True)

@@ -30,7 +30,7 @@ TRUTH_SECONDS = 10
 """So soon a pool that cannot convert must say so."""
 
 
-def settled(pool: PoolClient) -> None:
+def wait_until_idle(pool: PoolClient) -> None:
     """Wait until every worker that the pool wants has started."""
     wanted = pool._options.workers + pool._options.spares
     wait_for(lambda: (state := pool.state())["workers"] == wanted and not state["starting"], seconds=30)
@@ -38,7 +38,7 @@ def settled(pool: PoolClient) -> None:
 
 def test_a_worker_that_fell_ill_over_a_document_gets_no_other_one(start_pool: StartPool, tmp_path: Path) -> None:
     pool = start_pool(workers=2, spares=1, python=moody(tmp_path))
-    settled(pool)
+    wait_until_idle(pool)
     with pytest.raises(ConversionError, match="两次都不能把文书“毒文书”"):
         pool.send(b"POISON", "毒文书")
     for number in range(20):
@@ -49,7 +49,7 @@ def test_a_worker_that_fell_ill_over_a_document_gets_no_other_one(start_pool: St
 
 def test_a_worker_that_is_not_ill_works_on_after_a_document_that_failed(start_pool: StartPool, tmp_path: Path) -> None:
     pool = start_pool(spares=1, python=moody(tmp_path))
-    settled(pool)
+    wait_until_idle(pool)
     before = pool.state()["processes"]
     for _ in range(3):
         with pytest.raises(ConversionError):
@@ -60,7 +60,7 @@ def test_a_worker_that_is_not_ill_works_on_after_a_document_that_failed(start_po
 
 def test_a_document_that_fails_is_tried_once_on_another_worker(start_pool: StartPool, tmp_path: Path) -> None:
     pool = start_pool(spares=1, python=moody(tmp_path))
-    settled(pool)
+    wait_until_idle(pool)
     assert pool.send(b"ONCE", "样本").pdf.startswith(b"%PDF-")
     assert pool.state()["answers"] == {"ok": 1}
     assert pool.state()["failures"] == {}
@@ -68,7 +68,7 @@ def test_a_document_that_fails_is_tried_once_on_another_worker(start_pool: Start
 
 def test_with_a_single_worker_a_document_is_tried_again_by_that_one(start_pool: StartPool, tmp_path: Path) -> None:
     pool = start_pool(python=moody(tmp_path))
-    settled(pool)
+    wait_until_idle(pool)
     assert pool.send(b"ONCE", "样本").pdf.startswith(b"%PDF-")
 
 
@@ -76,7 +76,7 @@ def test_a_document_that_was_given_up_is_counted_and_logged_without_a_word_of_it
     start_pool: StartPool, tmp_path: Path
 ) -> None:
     pool = start_pool(spares=1, python=moody(tmp_path))
-    settled(pool)
+    wait_until_idle(pool)
     label = f"type-{os.getpid()}-{time.monotonic_ns()}"
     with pytest.raises(ConversionError, match=label):
         pool.send("FAIL 王小明".encode(), label)
@@ -90,7 +90,7 @@ def test_a_document_that_was_given_up_is_counted_and_logged_without_a_word_of_it
 def test_workers_that_live_and_convert_nothing_are_told_soon(start_pool: StartPool, tmp_path: Path) -> None:
     pool = start_pool(workers=2, spares=1, python=moody(tmp_path))
     converter = CheckedConverter(pool)
-    settled(pool)
+    wait_until_idle(pool)
     assert converter.health().ready
     (tmp_path / "fail").touch()
     wait_for(lambda: not converter.health().ready, seconds=TRUTH_SECONDS)
@@ -104,7 +104,7 @@ def test_workers_that_live_and_convert_nothing_are_told_soon(start_pool: StartPo
 def test_workers_that_all_hang_are_told_soon(start_pool: StartPool, tmp_path: Path) -> None:
     pool = start_pool(workers=2, spares=1, python=moody(tmp_path))
     converter = CheckedConverter(pool)
-    settled(pool)
+    wait_until_idle(pool)
     assert converter.health().ready
     (tmp_path / "hang").touch()
     with ThreadPoolExecutor(4) as threads:
@@ -125,7 +125,7 @@ def test_a_libreoffice_that_was_removed_is_told_soon_and_named(
     monkeypatch.setenv("PATH", str(tmp_path))
     pool = start_pool()
     converter = CheckedConverter(pool)
-    settled(pool)
+    wait_until_idle(pool)
     link.unlink()
     os.kill(pool.state()["offices"][0], signal.SIGKILL)
     wait_for(lambda: "没有找到 LibreOffice" in converter.health().reason, seconds=TRUTH_SECONDS)
@@ -269,7 +269,7 @@ def test_a_worker_proves_itself_while_another_one_serves(monkeypatch: pytest.Mon
 
 def test_a_document_that_breaks_libreoffice_itself_leaves_the_next_one_whole(start_pool: StartPool) -> None:
     pool = start_pool(spares=1)
-    settled(pool)
+    wait_until_idle(pool)
     with pytest.raises(ConversionError, match="批注"):
         pool.send(samples.commented(), "批注")
     assert all(pool.send(samples.letter(), "样本").pdf.startswith(b"%PDF-") for _ in range(4))

@@ -125,7 +125,7 @@ def test_nothing_is_read_from_this_machine(pool: PoolClient, secret: Path, attac
 
 def test_not_even_what_the_sandbox_lets_libreoffice_read_is_shown(pool: PoolClient, stock: PoolClient) -> None:
     """The profile follows no link of a document; that wall stands where the system offers no sandbox."""
-    docx = samples.linked_picture(libreoffice_profile.program().with_name("intro.png").as_uri())
+    docx = samples.linked_picture(libreoffice_profile.find_program().with_name("intro.png").as_uri())
     assert pictures(stock.send(docx, LABEL).pdf) > 0
     assert pictures(pool.send(docx, LABEL).pdf) == 0
 

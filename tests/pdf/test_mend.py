@@ -14,10 +14,10 @@ from pikepdf import Dictionary, Name, Pdf, String
 
 from gipdocs.labels import Named, named
 from gipdocs.pdf.admission.admit import admit
-from gipdocs.pdf.admission.drawings import DescribedDrawing, drawings
+from gipdocs.pdf.admission.drawings import DescribedDrawing, find_drawings
 from gipdocs.pdf.converter import Converter
 from gipdocs.pdf.finishing.mend import mend
-from gipdocs.pdf.finishing.tree import leave
+from gipdocs.pdf.finishing.tree import detach
 from gipdocs.pdf.pool.client import PoolClient
 from tests import reading
 from tests.pdf import samples
@@ -260,15 +260,15 @@ def test_drawings_are_those_of_the_newest_form_alone() -> None:
     told = drawing(group(*STEPS), (80, 40), "先甲步，再乙步")
     doubled = told.replace("</mc:AlternateContent>", f"<mc:Fallback>{TWO}</mc:Fallback></mc:AlternateContent>")
     for one in (told, doubled):
-        assert drawings(etree.fromstring(one)) == (
-            DescribedDrawing(title="", description="先甲步，再乙步", group=True, parts=3, told=True),
+        assert find_drawings(etree.fromstring(one)) == (
+            DescribedDrawing(title="", description="先甲步，再乙步", group=True, parts=3, complete=True),
         )
 
 
 @pytest.mark.parametrize("size", ["", "-1", "9" * 5000, "一"])
 def test_a_size_that_is_none_makes_no_line(size: str) -> None:
     odd = drawing(shape(30, 10), (30, 10), "方框").replace(f'<wp:extent cx="{30 * MM}"', f'<wp:extent cx="{size}"')
-    (found,) = drawings(etree.fromstring(odd))
+    (found,) = find_drawings(etree.fromstring(odd))
     assert not found.ornament
 
 
@@ -316,7 +316,7 @@ def test_styles_say_what_a_cell_names(styles: Sequence[str], names: Sequence[Nam
 def test_a_piece_whose_tag_hangs_nowhere_is_ornament(pool: PoolClient) -> None:
     with raw(pool) as pdf:
         paragraph = reading.all_tags(pdf)[1]
-        leave(paragraph)
+        detach(paragraph)
         assert reading.torn_links(pdf) != []
         mend(pdf, [])
         assert reading.torn_links(pdf) == []

@@ -20,7 +20,7 @@ import pytest
 
 from gipdocs.errors import ConversionError, ConverterBusy, ConverterTimeout
 from gipdocs.pdf.checked import PROBE_SECONDS, CheckedConverter
-from gipdocs.pdf.options import Options, encode, place
+from gipdocs.pdf.options import Options, encode, workers_folder
 from gipdocs.pdf.places import run_folder
 from gipdocs.pdf.pool import pool as workers
 from gipdocs.pdf.pool.client import SILENCES, STATE_SECONDS, PoolClient, default_socket
@@ -146,7 +146,7 @@ def test_a_killed_supervisor_costs_time_and_leaves_neither_process_nor_file(
     ready(pool)
     process = int(pool.state()["pid"])
     family = descendants(process)
-    folders = set(place(socket_of(pool)).iterdir())
+    folders = set(workers_folder(socket_of(pool)).iterdir())
     assert len(family) == 2
     assert len(folders) == 1
     future = begin(pool, threads, slow)
@@ -154,7 +154,7 @@ def test_a_killed_supervisor_costs_time_and_leaves_neither_process_nor_file(
     wait_for(lambda: gone(family), seconds=2)
     assert future.result(20).pdf.startswith(PDF)
     assert pool.state()["pid"] != process
-    assert not folders & set(place(socket_of(pool)).iterdir())
+    assert not folders & set(workers_folder(socket_of(pool)).iterdir())
 
 
 def test_a_supervisor_that_hangs_is_told_soon_and_replaced(
@@ -382,7 +382,7 @@ def test_a_pool_that_cannot_start_says_why_at_once_and_leaves_no_folder(start_po
     with pytest.raises(ConverterBusy, match="暂时不可用"):
         pool.send(samples.letter(), "样本")
     assert time.monotonic() - started < 5
-    wait_for(lambda: not list(place(socket_of(pool)).iterdir()))
+    wait_for(lambda: not list(workers_folder(socket_of(pool)).iterdir()))
 
 
 NONSENSE = """#!/usr/bin/python3
@@ -429,7 +429,7 @@ def test_no_document_lies_on_any_disk_while_it_is_converted(
 ) -> None:
     pool = start_pool()
     ready(pool)
-    home = place(socket_of(pool))
+    home = workers_folder(socket_of(pool))
     assert statfs_type(home) == "tmpfs"
     process = int(pool.state()["pid"])
     before = files(home)

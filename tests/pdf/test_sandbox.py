@@ -27,7 +27,7 @@ allowance = sandbox.Allowance(
     folder=Path({folder!r}), readable=[], runnable=[Path(sys.executable).resolve()], memory_bytes=1 << 30
 )
 walls = {walls!r}
-stands = sandbox.enter(allowance) if walls is None else {{wall: sandbox._stands(getattr(sandbox, wall), allowance) for wall in walls}}
+stands = sandbox.enter(allowance) if walls is None else {{wall: sandbox.apply(getattr(sandbox, wall), allowance) for wall in walls}}
 
 
 def can(action):
@@ -150,7 +150,7 @@ allowance = sandbox.Allowance(folder=Path({folder!r}), readable=[], runnable=[],
 before = Path("/proc/self/mountinfo").read_text()
 child = os.fork()
 if not child:
-    stands = [sandbox._stands(wall, allowance) for wall in (sandbox.leave_network, sandbox.hide_folders)]
+    stands = [sandbox.apply(wall, allowance) for wall in (sandbox.leave_network, sandbox.hide_folders)]
     print(*stands, flush=True)
     os._exit(0)
 os.waitpid(child, 0)

@@ -14,9 +14,9 @@ from lxml import etree
 
 from gipdocs.errors import ConverterRefused
 from gipdocs.pdf import fonts
-from gipdocs.pdf.admission.drawings import DescribedDrawing, drawings
+from gipdocs.pdf.admission.drawings import DescribedDrawing, find_drawings
 from gipdocs.pdf.admission.package import read_parts, write_parts
-from gipdocs.pdf.admission.printed_text import Expected, expected_text, first_label, paragraph_texts
+from gipdocs.pdf.admission.printed_text import Expected, expect, find_first_label, read_paragraphs
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 O = "{urn:schemas-microsoft-com:office:office}"  # noqa: E741  # the prefix that everybody uses
@@ -181,32 +181,32 @@ class Admitted:
 def admit(docx: bytes) -> Admitted:
     """Check a DOCX and write it anew; raises ConverterRefused with a sentence that says what it must not hold."""
     parts = read_parts(docx)
-    types = _types(parts)
+    types = _read_types(parts)
     main = _check_relationships(parts, types)
     stories = {name: _parse(name, parts[name]) for name, type in types.items() if type in STORIES}
     _check_pixels(parts, types)
     for name, type in types.items():
         parts[name] = _write(stories[name]) if name in stories else _check_other(name, type, parts[name])
-    for name in [name for name in parts if _left_out(name, types)]:
+    for name in [name for name in parts if _is_left_out(name, types)]:
         del parts[name]
-    texts = {name: paragraph_texts(story) for name, story in stories.items()}
+    texts = {name: read_paragraphs(story) for name, story in stories.items()}
     _check_characters([text for story in texts.values() for text in story])
-    labels = [first_label(_parse(name, parts[name])) for name, type in types.items() if type == CHART]
+    labels = [find_first_label(_parse(name, parts[name])) for name, type in types.items() if type == CHART]
     return Admitted(
         docx=write_parts(parts),
-        expected=expected_text(texts[main], labels),
-        created=_property(parts, "created"),
-        made_from=_property(parts, "description"),
+        expected=expect(texts[main], labels),
+        created=_read_property(parts, "created"),
+        made_from=_read_property(parts, "description"),
         drawings=tuple(_drawings(stories, types)),
     )
 
 
 def _drawings(stories: dict[str, etree._Element], types: dict[str, str]) -> Iterator[DescribedDrawing]:
     for name in sorted(stories, key=lambda name: types[name] != MAIN):
-        yield from drawings(stories[name], margin=types[name] in MARGINS)
+        yield from find_drawings(stories[name], margin=types[name] in MARGINS)
 
 
-def _types(parts: dict[str, bytes]) -> dict[str, str]:
+def _read_types(parts: dict[str, bytes]) -> dict[str, str]:
     """The content type of every part; raises ConverterRefused for one that we never write."""
     if TYPES_PART not in parts or ROOT_RELATIONSHIPS not in parts:
         raise ConverterRefused("文件不是 DOCX，不能转换：缺少内容类型或者关系部件。")
@@ -229,14 +229,14 @@ def _types(parts: dict[str, bytes]) -> dict[str, str]:
 def _check_relationships(parts: dict[str, bytes], types: dict[str, str]) -> str:
     """Nothing may be fetched from outside; gives the name of the main part."""
     main = ""
-    for name in [name for name in parts if name.endswith(".rels") and not _left_out(name, types)]:
+    for name in [name for name in parts if name.endswith(".rels") and not _is_left_out(name, types)]:
         root = _parse(name, parts[name])
         for one in list(root.iter(PACKAGE + "Relationship")):
             kind = one.get("Type", "").rpartition("/")[2]
-            target = _target(name, kind, one, parts)
+            target = _resolve_target(name, kind, one, parts)
             if name == ROOT_RELATIONSHIPS and kind == "officeDocument":
                 main = target
-            if _left_out(target, types):
+            if _is_left_out(target, types):
                 root.remove(one)
         parts[name] = etree.tostring(root)
     if types.get(main) != MAIN:
@@ -244,7 +244,7 @@ def _check_relationships(parts: dict[str, bytes], types: dict[str, str]) -> str:
     return main
 
 
-def _target(source: str, kind: str, one: etree._Element, parts: dict[str, bytes]) -> str:
+def _resolve_target(source: str, kind: str, one: etree._Element, parts: dict[str, bytes]) -> str:
     """The part that a relationship leads to; empty for a link to a web page."""
     target = one.get("Target", "")
     if kind not in ALLOWED_RELATIONSHIPS:
@@ -262,7 +262,7 @@ def _target(source: str, kind: str, one: etree._Element, parts: dict[str, bytes]
     return name
 
 
-def _left_out(name: str, types: dict[str, str]) -> bool:
+def _is_left_out(name: str, types: dict[str, str]) -> bool:
     """Whether a part goes no further, or says what such a part refers to."""
     return types.get(name.replace("/_rels/", "/").removesuffix(".rels")) in LEFT_OUT
 
@@ -433,7 +433,7 @@ def _check_svg(name: str, data: bytes) -> None:
             raise ConverterRefused(f"文件里的矢量图 {name} 引用了别的内容，不能转换：请换成图片。")
 
 
-def _property(parts: dict[str, bytes], name: str) -> str:
+def _read_property(parts: dict[str, bytes], name: str) -> str:
     """A property of the document; empty where it has none."""
     core = parts.get("docProps/core.xml")
     found = _parse("docProps/core.xml", core).find(f"{{*}}{name}") if core else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from gipdocs.pdf.admission.printed_text import FALLBACK, bare, paragraph_texts
+from gipdocs.pdf.admission.printed_text import FALLBACK, normalize, read_paragraphs
 
 OPEN = "http://schemas.openxmlformats.org/drawingml/2006"
 MICROSOFT = "http://schemas.microsoft.com/office"
@@ -43,7 +43,7 @@ class DescribedDrawing:
     group: bool = False
     parts: int = 1
     ornament: bool = False
-    told: bool = False
+    complete: bool = False
     margin: bool = False
 
     @property
@@ -52,18 +52,18 @@ class DescribedDrawing:
         return {self.description, f"{self.title} - {self.description}"} if self.description else set()
 
 
-def drawings(story: etree._Element, *, margin: bool = False) -> tuple[DescribedDrawing, ...]:
+def find_drawings(story: etree._Element, *, margin: bool = False) -> tuple[DescribedDrawing, ...]:
     """The drawings of a part with paragraphs, in its order; all are ornament in a header or a footer."""
     found = (element for element in story.iter(f"{WP}inline", f"{WP}anchor"))
-    return tuple(_drawing(one, margin) for one in found if next(one.iterancestors(FALLBACK), None) is None)
+    return tuple(_describe_drawing(one, margin) for one in found if next(one.iterancestors(FALLBACK), None) is None)
 
 
-def _drawing(holder: etree._Element, margin: bool) -> DescribedDrawing:
+def _describe_drawing(holder: etree._Element, margin: bool) -> DescribedDrawing:
     properties = holder.find(f"{WP}docPr")
     title, description = (
         properties.get(key, "").strip() if properties is not None else "" for key in ("title", "descr")
     )
-    texts = [text for text in map(bare, _texts(holder)) if text]
+    texts = [text for text in map(normalize, _find_texts(holder)) if text]
     group = next(holder.iter(*GROUPS), None) is not None
     said = description or title
     return DescribedDrawing(
@@ -71,23 +71,23 @@ def _drawing(holder: etree._Element, margin: bool) -> DescribedDrawing:
         description=said,
         group=group,
         parts=sum(1 for _ in holder.iter(SHAPE, PICTURE)) if group else 1,
-        ornament=margin or not said or _decorative(holder) or (not group and (bool(texts) or _rule(holder))),
-        told=all(text in bare(said) for text in texts),
+        ornament=margin or not said or _is_decorative(holder) or (not group and (bool(texts) or _is_rule(holder))),
+        complete=all(text in normalize(said) for text in texts),
         margin=margin,
     )
 
 
-def _texts(holder: etree._Element) -> Iterator[str]:
+def _find_texts(holder: etree._Element) -> Iterator[str]:
     for box in holder.iter(TEXT_BOX):
         if next(box.iterancestors(FALLBACK), None) is None:
-            yield from paragraph_texts(box)
+            yield from read_paragraphs(box)
 
 
-def _decorative(holder: etree._Element) -> bool:
+def _is_decorative(holder: etree._Element) -> bool:
     return any(mark.get("val") in TRUE for mark in holder.iter(DECORATIVE))
 
 
-def _rule(holder: etree._Element) -> bool:
+def _is_rule(holder: etree._Element) -> bool:
     """Whether this is a single line, which parts one text from another."""
     extent = holder.find(f"{WP}extent")
     sides = [extent.get(side, "") for side in ("cx", "cy")] if extent is not None else []

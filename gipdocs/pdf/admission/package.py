@@ -53,11 +53,11 @@ def write_parts(parts: Mapping[str, bytes]) -> bytes:
 
 def _check_names(names: Iterable[str]) -> None:
     names = list(names)
-    if len({name.casefold() for name in names}) < len(names) or not all(map(_plain, names)):
+    if len({name.casefold() for name in names}) < len(names) or not all(map(_is_plain, names)):
         raise ConverterRefused(STRANGE)
 
 
-def _plain(name: str) -> bool:
+def _is_plain(name: str) -> bool:
     """Whether a name stays inside the package however it is read."""
     return (
         0 < len(name) < 256

@@ -44,39 +44,39 @@ class _Invisible(dict[int, str | None]):
 VISIBLE = _Invisible()
 
 
-def bare(text: str) -> str:
+def normalize(text: str) -> str:
     """Text as it is compared: without spaces and invisible characters, capitals as small letters."""
     return "".join(text.casefold().split()).translate(VISIBLE)
 
 
-def expected_text(paragraphs: Iterable[str], labels: Iterable[str] = ()) -> Expected:
+def expect(paragraphs: Iterable[str], labels: Iterable[str] = ()) -> Expected:
     """What the PDF of these paragraphs, and of charts with these labels, must hold."""
-    filled = [text for text in map(bare, paragraphs) if text] or [""]
-    return Expected(filled[0], filled[-1], Counter("".join([*filled, *map(bare, labels)])))
+    filled = [text for text in map(normalize, paragraphs) if text] or [""]
+    return Expected(filled[0], filled[-1], Counter("".join([*filled, *map(normalize, labels)])))
 
 
-def first_label(chart: etree._Element) -> str:
+def find_first_label(chart: etree._Element) -> str:
     """The label that a chart draws first, empty where it draws none: its other ones may find no room."""
     return "".join(cast(list[str], FIRST_LABEL(chart)))
 
 
-def paragraph_texts(story: etree._Element) -> list[str]:
+def read_paragraphs(story: etree._Element) -> list[str]:
     """The printed text of each paragraph of a part."""
-    return ["".join(_printed_text(paragraph)) for paragraph in story.iter(PARAGRAPH)]
+    return ["".join(_read_printed(paragraph)) for paragraph in story.iter(PARAGRAPH)]
 
 
-def _printed_text(paragraph: etree._Element) -> Iterator[str]:
+def _read_printed(paragraph: etree._Element) -> Iterator[str]:
     """The paragraph's own text: not that of boxes anchored in it, not field results, not hidden or replaced text."""
     in_result = 0
     for element in paragraph.iter(TEXT, FIELD):
         if element.tag == FIELD:
             kind = element.get(W + "fldCharType")
             in_result += (kind == "separate") - (kind == "end" and in_result > 0)
-        elif element.text and not in_result and _printed(element, paragraph):
+        elif element.text and not in_result and _is_printed(element, paragraph):
             yield element.text
 
 
-def _printed(text: etree._Element, paragraph: etree._Element) -> bool:
+def _is_printed(text: etree._Element, paragraph: etree._Element) -> bool:
     run = text.getparent()
     if run is None or run.find(f"{W}rPr/{W}vanish") is not None:
         return False

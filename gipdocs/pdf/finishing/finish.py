@@ -48,7 +48,7 @@ COMMENT = re.compile(rb"^%[^\n]*\n", re.M)
 """LibreOffice explains what it leaves uncompressed; it writes all text in hexadecimal, so that none begins a line so."""
 
 
-def uncomment(pdf: Pdf) -> None:
+def remove_comments(pdf: Pdf) -> None:
     """Take LibreOffice's explanations out of the pages."""
     for page in pdf.pages:
         content = page.obj.get(Name.Contents)
@@ -59,15 +59,15 @@ def uncomment(pdf: Pdf) -> None:
 def finish(pdf: Pdf, raw: bytes, admitted: Admitted) -> bytes:
     """The file of the PDF that was opened from `raw`: tags mended, dated and described as its document is."""
     mend(pdf, admitted.drawings)
-    when = _moment(admitted.created)
+    when = _read_date(admitted.created)
     pdf.Root.Lang = String(LANGUAGE)
     for key in {Name.CreationDate, Name.ModDate} & set(pdf.docinfo.keys()):
         pdf.docinfo[key] = String(f"D:{when:%Y%m%d%H%M%S}Z")
     _describe(pdf, admitted.made_from)
-    _guide(pdf)
+    _add_navigation(pdf)
     for intent in pdf.Root.get(Name.OutputIntents, ()):
         profile = intent.DestOutputProfile
-        profile.write(_undated(profile.read_bytes()), filter=Name.FlateDecode)
+        profile.write(_without_date(profile.read_bytes()), filter=Name.FlateDecode)
     if TYPE_1 in raw:
         _renumber_fonts(pdf)
     for owner, key in ((pdf.trailer, Name.ID), (pdf.trailer, Name.DocChecksum), (pdf.Root, Name.OpenAction)):
@@ -88,7 +88,7 @@ def _describe(pdf: Pdf, made_from: str) -> None:
             metadata[key] = value
 
 
-def _guide(pdf: Pdf) -> None:
+def _add_navigation(pdf: Pdf) -> None:
     """Number the pages as they are printed, let the tab key go by the tags, and give a bookmark to the title at least."""
     pdf.Root.PageLabels = Dictionary(Nums=Array([0, Dictionary(S=Name.D)]))
     for page in pdf.pages:
@@ -97,20 +97,20 @@ def _guide(pdf: Pdf) -> None:
     if Name.Outlines not in pdf.Root and title:
         with pdf.open_outline() as outline:
             outline.root.append(OutlineItem(title, 0))
-    for bookmark in _bookmarks(pdf.Root.get(Name.Outlines, Dictionary())):
+    for bookmark in _walk_bookmarks(pdf.Root.get(Name.Outlines, Dictionary())):
         bookmark.Title = String(str(bookmark.Title).replace(BREAK, ""))
 
 
-def _bookmarks(above: Object) -> Iterator[Object]:
+def _walk_bookmarks(above: Object) -> Iterator[Object]:
     """Every bookmark below one, or below the outline itself."""
     below = above.get(Name.First)
     while below is not None:
         yield below
-        yield from _bookmarks(below)
+        yield from _walk_bookmarks(below)
         below = below.get(Name.Next)
 
 
-def _moment(created: str) -> datetime:
+def _read_date(created: str) -> datetime:
     try:
         when = datetime.fromisoformat(created)
     except ValueError:
@@ -119,14 +119,14 @@ def _moment(created: str) -> datetime:
 
 
 @lru_cache(maxsize=4)
-def _compressed(profile: bytes) -> bytes:
+def _compress(profile: bytes) -> bytes:
     return zlib.compress(profile, 9)
 
 
-def _undated(profile: bytes) -> bytes:
+def _without_date(profile: bytes) -> bytes:
     data = bytearray(profile)
     data[PROFILE_DATE] = bytes(12)
-    return _compressed(bytes(data))
+    return _compress(bytes(data))
 
 
 def _renumber_fonts(pdf: Pdf) -> None:
@@ -141,9 +141,9 @@ def _renumber(file: Stream) -> None:
     data, clear = file.read_bytes(), int(file.Length1)
     end = clear + int(file.Length2)
     private, _ = eexec.decrypt(data[clear:end], EEXEC_KEY)
-    encrypted, _ = eexec.encrypt(_zeroed(private), EEXEC_KEY)
-    file.write(_zeroed(data[:clear]) + encrypted + data[end:])
+    encrypted, _ = eexec.encrypt(_zero_number(private), EEXEC_KEY)
+    file.write(_zero_number(data[:clear]) + encrypted + data[end:])
 
 
-def _zeroed(text: bytes) -> bytes:
+def _zero_number(text: bytes) -> bytes:
     return RUNNING_NUMBER.sub(lambda found: found[1] + b"0" * len(found[2]) + found[3], text, count=1)

@@ -10,7 +10,7 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 
 from gipdocs.labels import named
 from gipdocs.pdf.admission.drawings import DescribedDrawing
-from gipdocs.pdf.finishing.tree import Edges, Tree, adopt, attributes, box, elements, leave, replace
+from gipdocs.pdf.finishing.tree import Edges, Tree, adopt, attributes, detach, elements, read_edges, replace
 
 EDGE = 2.0
 """Points by which a text may stick out of the picture that it belongs to."""
@@ -27,20 +27,20 @@ def mend(pdf: Pdf, drawings: Sequence[DescribedDrawing]) -> None:
     """Mend the tags of a PDF as LibreOffice wrote it; `drawings` are those of its document, in their order."""
     if Name.StructTreeRoot in pdf.Root:
         tree = Tree(pdf)
-        tree.give(tree.orphans(), None)
-        name_cells(tree)
+        tree.assign(tree.orphans(), None)
+        mark_header_cells(tree)
         describe(tree, drawings)
         bring_in(tree)
         put_in_order(tree)
         tree.paint()
 
 
-def _take_out(tree: Tree, element: Object) -> None:
-    tree.give(tree.pieces(element), None)
-    leave(element)
+def _make_ornament(tree: Tree, element: Object) -> None:
+    tree.assign(tree.pieces(element), None)
+    detach(element)
 
 
-def name_cells(tree: Tree) -> None:
+def mark_header_cells(tree: Tree) -> None:
     """Cells that name others become header cells, TH, with their scope."""
     for row in tree.all(Name.TR):
         cells = list(elements(row))
@@ -67,17 +67,17 @@ def describe(tree: Tree, drawings: Sequence[DescribedDrawing]) -> None:
     figure of a group, called as its first shape where the group has no description.
     """
     beside = {element.objgen for element in tree.beside()}
-    for drawing, figures in _matched(drawings, tree.all(Name.Figure), beside):
+    for drawing, figures in _match(drawings, tree.all(Name.Figure), beside):
         if drawing.ornament:
             for figure in figures:
-                _take_out(tree, figure)
+                _make_ornament(tree, figure)
         elif drawing.group:
             _unite(tree, figures, drawing)
         else:
             figures[0].Alt = String(drawing.description)
 
 
-def _matched(
+def _match(
     drawings: Sequence[DescribedDrawing], figures: Sequence[Object], beside: Set[tuple[int, int]]
 ) -> Iterator[tuple[DescribedDrawing, list[Object]]]:
     """The drawings with their figures: first by the description that a figure has, then by their order.
@@ -107,42 +107,42 @@ def _matched(
 def _unite(tree: Tree, figures: Sequence[Object], drawing: DescribedDrawing) -> None:
     """One figure of a group, its texts inside where the description tells them all, else behind it: none is lost."""
     figure, *others = figures
-    texts = _texts_in(tree, figures)
+    texts = _find_texts_in(tree, figures)
     pieces = [piece for one in figures for piece in tree.pieces(one)]
-    _frame(figure, _hull(figures))
+    _set_edges(figure, _enclose(figures))
     for one in [*others, *texts]:
-        leave(one)
+        detach(one)
     figure.K = Array(tree.references(pieces))
     figure.Alt = String(drawing.description)
-    tree.give(pieces, figure)
-    if drawing.told:
+    tree.assign(pieces, figure)
+    if drawing.complete:
         adopt(figure, texts)
     else:
         replace(figure, [figure, *texts])
 
 
-def _texts_in(tree: Tree, figures: Sequence[Object]) -> list[Object]:
+def _find_texts_in(tree: Tree, figures: Sequence[Object]) -> list[Object]:
     """The frames of text that stand in these figures, as they are read."""
-    hull, page = _hull(figures), tree.page(figures[0])
-    found = (one for one in tree.all(Name.Div) if tree.page(one) == page and _within(box(one), hull))
+    hull, page = _enclose(figures), tree.page(figures[0])
+    found = (one for one in tree.all(Name.Div) if tree.page(one) == page and _lies_within(read_edges(one), hull))
     return sorted(found, key=tree.place)
 
 
-def _hull(figures: Sequence[Object]) -> Edges:
+def _enclose(figures: Sequence[Object]) -> Edges:
     """The smallest rectangle around all of them."""
-    boxes = [found for figure in figures if (found := box(figure))]
+    boxes = [found for figure in figures if (found := read_edges(figure))]
     left, lower, right, upper = zip(*boxes, strict=True) if boxes else ((0.0,),) * 4
     return min(left), min(lower), max(right), max(upper)
 
 
-def _within(inner: Edges | None, outer: Edges) -> bool:
+def _lies_within(inner: Edges | None, outer: Edges) -> bool:
     return inner is not None and (
         outer[0] - EDGE <= inner[0] < inner[2] <= outer[2] + EDGE
         and outer[1] - EDGE <= inner[1] < inner[3] <= outer[3] + EDGE
     )
 
 
-def _frame(figure: Object, edges: Edges) -> None:
+def _set_edges(figure: Object, edges: Edges) -> None:
     for one in attributes(figure):
         if Name.BBox in one:
             one.BBox = Array([round(edge, 3) for edge in edges])
@@ -152,7 +152,7 @@ def bring_in(tree: Tree) -> None:
     """What lies behind the text becomes part of the document, before the paragraph that begins below its top."""
     for element in tree.beside():
         document = next(one for one in elements(tree.root) if Name.Document == one.S)
-        leave(element)
+        detach(element)
         own = tree.place(element)
         following = (one for one in elements(document) if (place := tree.text_place(tree.pieces(one))) and place > own)
         below = next(following, None)
@@ -166,7 +166,7 @@ def put_in_order(tree: Tree) -> None:
     """Frames of text are read where they stand on the page: before or behind the paragraph that they hang on."""
     held: dict[tuple[int, int], list[Object]] = defaultdict(list)
     for frame in tree.all(Name.Div):
-        if box(frame) and str(frame[Name.P].S) not in HOLDERS_OF_BLOCKS:
+        if read_edges(frame) and str(frame[Name.P].S) not in HOLDERS_OF_BLOCKS:
             held[frame[Name.P].objgen].append(frame)
     for frames in held.values():
         _release(tree, frames[0][Name.P], sorted(frames, key=tree.place))
@@ -174,7 +174,7 @@ def put_in_order(tree: Tree) -> None:
 
 def _release(tree: Tree, holder: Object, frames: Sequence[Object]) -> None:
     for one in frames:
-        leave(one)
+        detach(one)
     own = tree.text_place(tree.pieces(holder))
     if own is None:
         adopt(holder, frames)

@@ -74,7 +74,7 @@ class Tree:
             elif kid.get(Name.Type) == Name.MCR:
                 yield self.numbers[(kid if Name.Pg in kid else element)[Name.Pg].objgen], int(kid.MCID)
 
-    def give(self, pieces: Iterable[Piece], owner: Object | None) -> None:
+    def assign(self, pieces: Iterable[Piece], owner: Object | None) -> None:
         """Tell the pages to which element these pieces belong; to none where they are ornament."""
         for page, piece in pieces:
             self.owners[int(self.pages[page][Name.StructParents])][piece] = owner
@@ -87,7 +87,7 @@ class Tree:
 
     def place(self, element: Object) -> Position:
         """Where the frame of an element stands, by its upper left corner."""
-        left, _, _, upper = box(element) or (0.0, 0.0, 0.0, 0.0)
+        left, _, _, upper = read_edges(element) or (0.0, 0.0, 0.0, 0.0)
         return self.page(element), -upper, left
 
     def page(self, element: Object) -> int:
@@ -143,7 +143,7 @@ def attributes(element: Object) -> list[Object]:
     return [] if found is None else list(found) if isinstance(found, Array) else [found]
 
 
-def box(element: Object) -> Edges | None:
+def read_edges(element: Object) -> Edges | None:
     """The rectangle of an element that has one."""
     found = next((one.BBox for one in attributes(element) if Name.BBox in one), None)
     if found is None:
@@ -152,7 +152,7 @@ def box(element: Object) -> Edges | None:
     return left, lower, right, upper
 
 
-def leave(element: Object) -> None:
+def detach(element: Object) -> None:
     """Take an element out of the one that holds it."""
     replace(element, [])
 

@@ -18,7 +18,7 @@ from urllib.parse import unquote
 from gipdocs.errors import ConversionError, ConverterBusy, ConverterRefused, SetupError
 from gipdocs.pdf.admission.admit import admit
 from gipdocs.pdf.admission.package import FILE_BYTES
-from gipdocs.pdf.converter import reachable
+from gipdocs.pdf.converter import report_setup_faults
 from gipdocs.pdf.options import Options
 from gipdocs.pdf.pool.client import PoolClient
 
@@ -62,12 +62,12 @@ class NodeApplication:
         try:
             _check_access(environ, self._token)
             status = HTTPStatus.OK
-            with reachable():
+            with report_setup_faults():
                 headers, body = _answer(environ, self._pool)
         except NotServed as error:
-            status, headers, body = _refusal(error.status, str(error))
+            status, headers, body = _refuse(error.status, str(error))
         except ConversionError as error:
-            status, headers, body = _refusal(HTTPStatus(error.status), str(error))
+            status, headers, body = _refuse(HTTPStatus(error.status), str(error))
             if isinstance(error, ConverterBusy):
                 headers.append(("Retry-After", str(error.retry_after)))
         headers += [("Content-Length", str(len(body))), ("Cache-Control", "no-store")]
@@ -90,10 +90,10 @@ def _answer(environ: Mapping[str, Any], pool: PoolClient) -> tuple[list[tuple[st
             return [("Content-Type", JSON)], json.dumps(pool.state()).encode()
         case "POST", "/convert":
             label = unquote(environ.get("HTTP_" + LABEL_HEADER.upper().replace("-", "_"), ""))
-            made = pool.send(admit(_body(environ, FILE_BYTES)).docx, label)
+            made = pool.send(admit(_read_body(environ, FILE_BYTES)).docx, label)
             return [("Content-Type", PDF), (MAKER_HEADER, made.maker)], made.pdf
         case "POST", "/doubt":
-            maker, label, last = _doubted(_body(environ, DOUBT_BYTES))
+            maker, label, last = _read_doubt(_read_body(environ, DOUBT_BYTES))
             pool.doubt(maker, label, last=last)
             return [("Content-Type", JSON)], b"{}"
         case _, ("/health" | "/convert" | "/doubt"):
@@ -101,7 +101,7 @@ def _answer(environ: Mapping[str, Any], pool: PoolClient) -> tuple[list[tuple[st
     raise NotServed(HTTPStatus.NOT_FOUND, "转换节点没有这个地址。")
 
 
-def _doubted(body: bytes) -> tuple[str, str, bool]:
+def _read_doubt(body: bytes) -> tuple[str, str, bool]:
     """Maker, label and whether it was the last time."""
     try:
         found = json.loads(body)
@@ -110,7 +110,7 @@ def _doubted(body: bytes) -> tuple[str, str, bool]:
         raise NotServed(HTTPStatus.BAD_REQUEST, "请求的内容不对。") from error
 
 
-def _body(environ: Mapping[str, Any], limit: int) -> bytes:
+def _read_body(environ: Mapping[str, Any], limit: int) -> bytes:
     """What was sent, whole: a caller that goes away in the middle has sent nothing."""
     length = environ.get("CONTENT_LENGTH") or ""
     if not length.isdecimal():
@@ -133,5 +133,5 @@ def _check_access(environ: Mapping[str, Any], token: str | None) -> None:
         raise NotServed(HTTPStatus.UNAUTHORIZED, "令牌不对，转换节点拒绝了请求。")
 
 
-def _refusal(status: HTTPStatus, message: str) -> tuple[HTTPStatus, list[tuple[str, str]], bytes]:
+def _refuse(status: HTTPStatus, message: str) -> tuple[HTTPStatus, list[tuple[str, str]], bytes]:
     return status, [("Content-Type", JSON)], json.dumps({"message": message}, ensure_ascii=False).encode()

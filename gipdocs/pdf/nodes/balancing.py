@@ -66,7 +66,7 @@ class Node:
             return Made(body, f"{self.url} {given.get(MAKER_HEADER, '')}")
         wait = given.get("Retry-After", "")
         retry_after = int(wait) if wait.isdecimal() else 1
-        message = _message(body) or f"转换节点 {self.url} 答复异常（{status}）。"
+        message = _read_message(body) or f"转换节点 {self.url} 答复异常（{status}）。"
         match status:
             case HTTPStatus.UNPROCESSABLE_ENTITY | HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
                 raise ConverterRefused(message)
@@ -190,7 +190,7 @@ class Nodes:
                 states.append(node.state())
             except (Unreachable, Hung) as error:
                 faults.append(str(error))
-        return _together(states, faults)
+        return _combine(states, faults)
 
     def close(self) -> None:
         """Hang up."""
@@ -210,7 +210,7 @@ class Nodes:
         return node
 
 
-def _together(states: list[dict[str, Any]], faults: list[str]) -> dict[str, Any]:
+def _combine(states: list[dict[str, Any]], faults: list[str]) -> dict[str, Any]:
     layers = [state["layers"] for state in states if state["layers"]]
     return {
         "ready": any(state["ready"] for state in states),
@@ -222,7 +222,7 @@ def _together(states: list[dict[str, Any]], faults: list[str]) -> dict[str, Any]
     }
 
 
-def _message(body: bytes) -> str:
+def _read_message(body: bytes) -> str:
     try:
         return str(json.loads(body)["message"])
     except (ValueError, LookupError, TypeError):

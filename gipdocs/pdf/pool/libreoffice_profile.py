@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 from gipdocs.errors import SetupError
 from gipdocs.pdf import fonts
-from gipdocs.pdf.places import cached, fingerprint
+from gipdocs.pdf.places import find_cached, fingerprint
 
 BAKE_SECONDS = 60
 
@@ -40,7 +40,7 @@ QUIET = (
 """What an office without a person does not need."""
 
 
-def program() -> Path:
+def find_program() -> Path:
     """LibreOffice's own program file, not the shell script around it; raises SetupError when there is none."""
     found = shutil.which("soffice") or shutil.which("libreoffice")
     binary = Path(found).resolve().with_name("soffice.bin") if found else None
@@ -49,7 +49,7 @@ def program() -> Path:
     return binary
 
 
-def settings(*, hardened: bool = True) -> str:
+def write_settings(*, hardened: bool = True) -> str:
     """The profile's registrymodifications.xcu."""
     items = "\n".join(
         f'<item oor:path="/{escape(path)}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
@@ -63,12 +63,12 @@ xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
 """
 
 
-def baked(*, hardened: bool = True) -> Path:
+def ensure_baked(*, hardened: bool = True) -> Path:
     """The folder of a profile that has been started once, so that workers start fast; made when it is not there."""
-    binary = program()
-    place = cached(f"profile-{fingerprint(settings(hardened=hardened), binary, binary.stat().st_mtime_ns)}")
+    binary = find_program()
+    place = find_cached(f"profile-{fingerprint(write_settings(hardened=hardened), binary, binary.stat().st_mtime_ns)}")
     if not place.is_dir():
-        _bake(binary, place, settings(hardened=hardened))
+        _bake(binary, place, write_settings(hardened=hardened))
     return place
 
 
@@ -108,4 +108,4 @@ def _start_once(binary: Path, profile: Path, scratch: Path) -> None:
 
 def fonts_environment() -> dict[str, str]:
     """What tells a LibreOffice process which fonts to use, and to need no screen."""
-    return {"FONTCONFIG_FILE": str(fonts.configuration_file()), "SAL_USE_VCLPLUGIN": "svp"}
+    return {"FONTCONFIG_FILE": str(fonts.ensure_configuration()), "SAL_USE_VCLPLUGIN": "svp"}

@@ -78,19 +78,19 @@ class Pool:
         self._generation = 0
         self._fault = ""
         self._failures = 0
-        self._shown = 0.0
-        self._lost = 0.0
+        self._last_success = 0.0
+        self._last_loss = 0.0
         self._closing = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._proofs: dict[Worker, asyncio.Task[None]] = {}
-        self._nursery = asyncio.Semaphore(max(1, options.workers // 2))
+        self._start_slots = asyncio.Semaphore(max(1, options.workers // 2))
 
     def open(self) -> None:
         """Start as many workers as may work at once, and those that stand by."""
         wanted = self._options.workers + self._options.spares
         while len(self._alive) + self._starting < wanted and not self._closing:
             self._starting += 1
-            self._run(self._bear())
+            self._run(self._add_worker())
 
     async def close(self) -> None:
         """End everything: whoever still waits is told so."""
@@ -108,14 +108,14 @@ class Pool:
         job = Job(docx, asyncio.get_running_loop().create_future(), label)
         if self._closing:
             self._answer(job, Answer("stopped"))
-        elif self._hopeless():
+        elif self._is_hopeless():
             self._answer(job, Answer("broken", reason=self._fault))
         elif len(self._queue) >= self._options.queue_length:
-            self._answer(job, Answer("full", retry_after=self._patience()))
+            self._answer(job, Answer("full", retry_after=self._retry_seconds()))
         else:
             self._queue.append(job)
             job.answer.add_done_callback(lambda _: self._forget(job))
-            asyncio.get_running_loop().call_later(self._options.queue_seconds, self._too_late, job)
+            asyncio.get_running_loop().call_later(self._options.queue_seconds, self._expire, job)
             self._dispatch()
         return job.answer
 
@@ -141,7 +141,7 @@ class Pool:
     async def _examine(self) -> None:
         """One after the other, so that the one that has worked last stays the next to work: its memory is warm."""
         for worker in list(self._idle):
-            if worker in self._idle and _silent(worker):
+            if worker in self._idle and _has_been_silent(worker):
                 self._idle.remove(worker)
                 await self._ask_for_life(worker)
 
@@ -152,7 +152,7 @@ class Pool:
 
     async def show(self) -> dict[str, Any]:
         """The state as of now: where nothing was converted lately, an idle worker proves first that it still can."""
-        if self._shown < max(self._lost, time.monotonic() - SHOWN_SECONDS):
+        if self._last_success < max(self._last_loss, time.monotonic() - SHOWN_SECONDS):
             if self._idle and not self._proofs:
                 self._begin_proof(self._idle[0])
             if self._proofs:
@@ -166,10 +166,10 @@ class Pool:
         the last worker was lost.
         """
         layers = next(iter(self._alive)).layers if self._alive else {}
-        blocked = self._blocked()
+        blocked = self._is_blocked()
         return {
-            "ready": bool(self._alive) and not blocked and self._shown >= self._lost,
-            "fault": self._fault if self._hopeless() else BLOCKED * blocked,
+            "ready": bool(self._alive) and not blocked and self._last_success >= self._last_loss,
+            "fault": self._fault if self._is_hopeless() else BLOCKED * blocked,
             "workers": len(self._alive),
             "processes": sorted(worker.process.pid for worker in self._alive),
             "offices": sorted(worker.soffice for worker in self._alive),
@@ -185,7 +185,7 @@ class Pool:
         """Whether any document waits or is being worked on."""
         return bool(self._queue or self._busy)
 
-    def _blocked(self) -> bool:
+    def _is_blocked(self) -> bool:
         since = time.monotonic() - BLOCKED_SECONDS
         return sum(worker.begun < since for worker in self._busy) >= self._options.workers
 
@@ -195,14 +195,14 @@ class Pool:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    def _patience(self) -> int:
+    def _retry_seconds(self) -> int:
         """Seconds after which it makes sense to come again."""
         return min(30, math.ceil((len(self._queue) + 1) * self.measures.working.mean() / self._options.workers))
 
-    def _too_late(self, job: Job) -> None:
+    def _expire(self, job: Job) -> None:
         if job in self._queue:
             self._queue.remove(job)
-            self._answer(job, Answer("late", retry_after=self._patience()))
+            self._answer(job, Answer("late", retry_after=self._retry_seconds()))
 
     def _forget(self, job: Job) -> None:
         """Nobody waits for a cancelled job: it is not done."""
@@ -227,7 +227,7 @@ class Pool:
                 return
             job, worker = found
             self._idle.remove(worker)
-            if _silent(worker):  # a job waits for it, or for the next one if it does not answer
+            if _has_been_silent(worker):  # a job waits for it, or for the next one if it does not answer
                 self._asked += 1
                 self._run(self._ask_for_life(worker, waited_for=True))
                 continue
@@ -248,7 +248,7 @@ class Pool:
 
     async def _ask_for_life(self, worker: Worker, *, waited_for: bool = False) -> None:
         try:
-            await asyncio.wait_for(worker.sign_of_life(), LIFE_SECONDS)
+            await asyncio.wait_for(worker.check_life(), LIFE_SECONDS)
         except Exception as error:
             self._asked -= waited_for
             await self._replace(worker, "hung" if isinstance(error, TimeoutError) else "died")
@@ -269,21 +269,21 @@ class Pool:
             return
         except ConversionFailed as failure:
             worker.suspect = True
-            self._again(job, worker, Answer("failed"), failure.step)
+            self._retry(job, worker, Answer("failed"), failure.step)
         except Exception as error:  # whatever a worker says or does, its place and the answer must not be lost
             LOG.info("worker %d fails: %s", worker.process.pid, type(error).__name__)
-            self._again(job, worker, Answer("died"), "died")
+            self._retry(job, worker, Answer("died"), "died")
             await self._lose(worker, "hung" if worker.hung else "died")
             return
         else:
-            self._shown = time.monotonic()
+            self._last_success = time.monotonic()
             self.measures.working.add(spent)
             self._answer(job, Answer("ok", pdf, spent, worker=worker.name))
         self._busy.discard(worker)
         self._dispatch()
         await self._put_back(job, worker)
 
-    def _again(self, job: Job, worker: Worker, answer: Answer, reason: str) -> None:
+    def _retry(self, job: Job, worker: Worker, answer: Answer, reason: str) -> None:
         """A failure may be the worker's and not the document's: it gets one more, at the head of the queue."""
         if job.answer.done():
             return
@@ -300,11 +300,11 @@ class Pool:
 
     async def _put_back(self, job: Job, worker: Worker) -> None:
         try:
-            await asyncio.wait_for(worker.settled(job.name), PROOF_SECONDS)
+            await asyncio.wait_for(worker.wait_until_idle(job.name), PROOF_SECONDS)
         except Exception as error:
-            await self._replace(worker, _loss(error))
+            await self._replace(worker, _reason_of_loss(error))
             return
-        reason = self._worn(worker)
+        reason = self._reason_to_retire(worker)
         if reason and not self._starting:
             await self._replace(worker, reason)
         else:
@@ -316,10 +316,10 @@ class Pool:
             await asyncio.wait_for(self._prove(worker), PROOF_SECONDS)
         except Exception as error:
             self._proofs.pop(worker)
-            await self._replace(worker, "hung" if worker.hung else _loss(error))
+            await self._replace(worker, "hung" if worker.hung else _reason_of_loss(error))
         else:
             self._proofs.pop(worker)
-            self._shown, worker.suspect = time.monotonic(), False
+            self._last_success, worker.suspect = time.monotonic(), False
             self._make_idle(worker)
 
     def _prove_suspects(self) -> None:
@@ -332,7 +332,7 @@ class Pool:
         worker.engage()
         self._proofs[worker] = self._run(self._prove_again(worker))
 
-    def _worn(self, worker: Worker) -> str:
+    def _reason_to_retire(self, worker: Worker) -> str:
         if worker.generation < self._generation:
             return "renewed"
         if worker.served >= self._options.recycle_jobs:
@@ -350,7 +350,7 @@ class Pool:
         LOG.info("worker %d ends: %s", worker.process.pid, reason)
         self.measures.restarts[reason] += 1
         if reason in LOSSES:
-            self._lost = time.monotonic()
+            self._last_loss = time.monotonic()
         self._alive.discard(worker)
         self.open()
         self._dispatch()
@@ -369,12 +369,12 @@ class Pool:
             self._idle.remove(worker)
             await self._replace(worker, "died")
 
-    async def _bear(self) -> None:
+    async def _add_worker(self) -> None:
         """Start one worker, however long that takes."""
         pause = 0.25
         try:
-            async with self._nursery:
-                while (worker := await self._born()) is None:
+            async with self._start_slots:
+                while (worker := await self._try_to_start()) is None:
                     await asyncio.sleep(pause)
                     pause = min(2 * pause, LONGEST_PAUSE)
         finally:
@@ -383,7 +383,7 @@ class Pool:
         self._run(self._watch(worker))
         self._make_idle(worker)
 
-    async def _born(self) -> Worker | None:
+    async def _try_to_start(self) -> Worker | None:
         """A worker that has converted a letter as its proof, or None when it could not."""
         started = time.monotonic()
         try:
@@ -394,7 +394,7 @@ class Pool:
             return None
         try:
             async with asyncio.timeout(self._options.start_seconds):
-                await worker.ready()
+                await worker.wait_until_ready()
                 await self._prove(worker)
         except BaseException as error:
             await worker.end()
@@ -403,21 +403,21 @@ class Pool:
             LOG.warning("a worker has not proved itself: %s", type(error).__name__)
             self._fail(NOT_STARTED)
             return None
-        self._fault, self._failures, self._shown = "", 0, time.monotonic()
+        self._fault, self._failures, self._last_success = "", 0, time.monotonic()
         LOG.info("worker %d ready after %.2f s", worker.process.pid, time.monotonic() - started)
         return worker
 
     async def _prove(self, worker: Worker) -> None:
-        """Have a worker convert the letter; raises WorkerIll when that is drawn otherwise than the first time."""
+        """Have a worker convert the letter; raises WorkerIll if it comes out different from its first one."""
         served = worker.served
         pdf, _ = await worker.convert("proof", warm.letter(), cpu_seconds=math.ceil(self._options.start_seconds))
-        await worker.settled("proof")
-        proof = warm.drawn(pdf)
+        await worker.wait_until_idle("proof")
+        proof = warm.hash_drawing(pdf)
         worker.served, worker.proof = served, worker.proof or proof
         if not pdf.startswith(b"%PDF-") or proof != worker.proof:
             raise WorkerIll("the proof is not the letter")
 
-    def _hopeless(self) -> bool:
+    def _is_hopeless(self) -> bool:
         return self._failures >= HOPELESS and not self._alive
 
     def _fail(self, fault: str) -> None:
@@ -425,16 +425,16 @@ class Pool:
         self._fault = fault
         self._failures += 1
         self.measures.restarts["not started"] += 1
-        while self._queue and self._hopeless():
+        while self._queue and self._is_hopeless():
             self._answer(self._queue.popleft(), Answer("broken", reason=fault))
 
 
-def _loss(error: Exception) -> str:
+def _reason_of_loss(error: Exception) -> str:
     """Why a worker is replaced, when something that always works has not."""
     if isinstance(error, TimeoutError):
         return "hung"
     return "ill" if isinstance(error, ConversionFailed | WorkerIll) else "died"
 
 
-def _silent(worker: Worker) -> bool:
+def _has_been_silent(worker: Worker) -> bool:
     return time.monotonic() - worker.heard > TRUSTED_SECONDS

@@ -82,7 +82,7 @@ class Worker:
         """What no other worker is called."""
         return self.folder.name
 
-    async def ready(self) -> None:
+    async def wait_until_ready(self) -> None:
         """Wait until LibreOffice answers."""
         sandbox, _ = await self._receive()
         office, _ = await self._receive()
@@ -105,14 +105,14 @@ class Worker:
             raise WorkerDied("the worker converted something else")
         return pdf, float(head["seconds"])
 
-    async def sign_of_life(self) -> None:
+    async def check_life(self) -> None:
         """Wait until an idle worker answers; raises WorkerDied, and waits for ever for one that hangs."""
         await self._send({"ask": "life"}, b"")
         head, _ = await self._receive()
         if not head.get("lives"):
             raise WorkerDied("the worker said something else when it was asked for a sign of life")
 
-    async def settled(self, job: str) -> None:
+    async def wait_until_idle(self, job: str) -> None:
         """Wait until the worker has put the document of `job` away."""
         head, _ = await self._receive()
         if head.get("idle") != job:
@@ -207,7 +207,7 @@ async def start(options: Options, parent: Path, generation: int) -> Worker:
     Raises SetupError where the folder cannot be filled or nothing can be run, and leaves nothing then.
     """
     baked = await asyncio.to_thread(
-        libreoffice_profile.baked, hardened=options.hardened
+        libreoffice_profile.ensure_baked, hardened=options.hardened
     )  # may take a minute the first time
     folder = parent / (FOLDER_PREFIX + secrets.token_hex(4))
     try:
@@ -218,7 +218,7 @@ async def start(options: Options, parent: Path, generation: int) -> Worker:
     except BaseException as error:
         clear(folder)
         if isinstance(error, OSError):
-            raise SetupError(_why(error, options, parent)) from error
+            raise SetupError(_explain(error, options, parent)) from error
         raise
     return Worker(process=process, folder=folder, generation=generation)
 
@@ -237,7 +237,7 @@ async def _run(options: Options, folder: Path) -> asyncio.subprocess.Process:
         options.python,
         "-I",
         str(folder / CODE / SCRIPT),
-        json.dumps(_recipe(options, folder)),
+        json.dumps(_describe_start(options, folder)),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         env=_environment(folder) | (DEAD_PROXY if options.hardened else {}),
@@ -246,20 +246,20 @@ async def _run(options: Options, folder: Path) -> asyncio.subprocess.Process:
     )
 
 
-def _why(error: OSError, options: Options, parent: Path) -> str:
+def _explain(error: OSError, options: Options, parent: Path) -> str:
     if f"[Errno {errno.ENOSPC}]" in str(error):  # copying a tree gives a list of such texts, and no number
         return f"运行目录 {parent} 所在的磁盘或者内存盘已满：请腾出空间。"
     return f"运行目录 {parent} 中不能启动转换程序：请检查目录是否可写、{options.python} 是否可以运行。"
 
 
-def _recipe(options: Options, folder: Path) -> dict[str, Any]:
-    program = libreoffice_profile.program()
+def _describe_start(options: Options, folder: Path) -> dict[str, Any]:
+    program = libreoffice_profile.find_program()
     return {
         "parent": os.getpid(),
         "folder": str(folder),
         "pipe": pipe_name(folder),
         "program": str(program),
-        "readable": [str(path) for path in (fonts.drawn_folder(), fonts.configuration_file().parent, program.parent)],
+        "readable": [str(path) for path in (fonts.drawn_folder(), fonts.ensure_configuration().parent, program.parent)],
         "runnable": [str(program), *map(str, _loaders())],
         "memory_bytes": options.memory_mib << 20,
         "start_seconds": options.start_seconds,

@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 from typing import IO, Any
 
-from gipdocs.pdf.options import Options, decode, place
+from gipdocs.pdf.options import Options, decode, workers_folder
 from gipdocs.pdf.pool import code, process
 from gipdocs.pdf.pool.pool import Pool
 from gipdocs.pdf.pool.process import receive, receive_rest
@@ -36,7 +36,7 @@ class Supervisor:
         self._options = options
         self._path = path
         self._lock = lock
-        self._folder = place(path)
+        self._folder = workers_folder(path)
         self._clients = 0
         self._finished: asyncio.Event
 
@@ -168,7 +168,7 @@ def _listen(path: Path) -> socket.socket:
 
 def _tidy(path: Path) -> None:
     """Remove what killed supervisors have left, of this pool and of any other of this user."""
-    for folder in path.parent.glob(f"*{place(path).suffix}"):
+    for folder in path.parent.glob(f"*{workers_folder(path).suffix}"):
         other = folder.with_suffix(path.suffix)
         lock = None if other == path else _own(other)
         if other == path or lock is not None:
@@ -179,14 +179,14 @@ def _tidy(path: Path) -> None:
             _leave(other, lock)
             lock.close()
     code.sweep(path.parent)
-    place(path).mkdir(mode=0o700, exist_ok=True)
+    workers_folder(path).mkdir(mode=0o700, exist_ok=True)
 
 
 def _leave(path: Path, lock: IO[str]) -> None:
     """Remove everything that belongs to a socket, the lock that says who serves it last; nothing that is not ours."""
     if not _holds(lock, path):
         return
-    shutil.rmtree(place(path), ignore_errors=True)
+    shutil.rmtree(workers_folder(path), ignore_errors=True)
     for suffix in (".start", ".owner"):
         path.with_suffix(suffix).unlink(missing_ok=True)
 

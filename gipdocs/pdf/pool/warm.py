@@ -47,7 +47,7 @@ def letter() -> bytes:
     return target.getvalue()
 
 
-def drawn(pdf: bytes) -> str:
+def hash_drawing(pdf: bytes) -> str:
     """What an uncompressed PDF shows of text, and where: the same for the same document whenever it was converted."""
     return hashlib.sha256(b"\n".join(DRAWN.findall(pdf))).hexdigest()
 

@@ -14,7 +14,7 @@ from gipdocs.pdf.worker import frames, sandbox
 from gipdocs.pdf.worker.libreoffice import LibreOffice
 
 
-def streams() -> tuple[int, int]:
+def take_streams() -> tuple[int, int]:
     """Private copies of standard input and output, so that nothing that prints can break a message."""
     jobs, answers = os.dup(0), os.dup(1)
     nothing = os.open(os.devnull, os.O_RDWR)
@@ -23,7 +23,7 @@ def streams() -> tuple[int, int]:
     return jobs, answers
 
 
-def settle(options: dict[str, Any]) -> dict[str, bool]:
+def enter_sandbox(options: dict[str, Any]) -> dict[str, bool]:
     """Go behind the sandbox, into the folder as it is seen from there."""
     sandbox.die_with_parent(options["parent"])
     allowance = sandbox.Allowance(
@@ -42,8 +42,8 @@ def settle(options: dict[str, Any]) -> dict[str, bool]:
 def main() -> None:
     """Tell how the sandbox stands, then serve until the input ends, or LibreOffice does."""
     options = json.loads(sys.argv[1])
-    jobs, answers = streams()
-    layers = settle(options)
+    jobs, answers = take_streams()
+    layers = enter_sandbox(options)
     with os.fdopen(os.dup(answers), "wb") as stream:
         frames.write(stream, {"layers": layers})
     office = LibreOffice(

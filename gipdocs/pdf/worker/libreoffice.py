@@ -18,7 +18,7 @@ UNCOMPRESSED = {"VCL_DEBUG_DISABLE_PDFCOMPRESSION": "1"}
 """The PDF is read and compressed after it has left LibreOffice, which would take three times as long for it."""
 
 
-def allocator() -> dict[str, str]:
+def find_allocator() -> dict[str, str]:
     """What gives LibreOffice a faster memory allocator, where the system has one: a tenth of its time."""
     found = next(Path("/usr/lib").glob("*/libjemalloc.so.2"), None)
     return {"LD_PRELOAD": str(found)} if found else {}
@@ -48,7 +48,7 @@ class LibreOffice:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             pass_fds=streams,
-            env={**os.environ, **allocator(), **UNCOMPRESSED},
+            env={**os.environ, **find_allocator(), **UNCOMPRESSED},
             preexec_fn=functools.partial(sandbox.die_with_parent, os.getpid()),
         )
         self.context = self._connect(time.monotonic() + seconds)

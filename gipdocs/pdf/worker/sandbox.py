@@ -53,7 +53,7 @@ def mount_namespace() -> str:
     return os.readlink("/proc/self/ns/mnt")
 
 
-BORN_IN = mount_namespace()
+FIRST_NAMESPACE = mount_namespace()
 """The namespace of whoever started this process, where nothing may be mounted."""
 
 FILE_BYTES = 256 * 1024 * 1024
@@ -85,7 +85,7 @@ class Allowance:
 
 def die_with_parent(parent: int) -> None:
     """Be killed when the process that started this one ends, however it ends."""
-    _checked(LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0))
+    _check(LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0))
     if os.getppid() != parent:
         os.kill(os.getpid(), signal.SIGKILL)
 
@@ -100,10 +100,10 @@ def enter(allowance: Allowance) -> dict[str, bool]:
         "landlock": restrict_files,
         "seccomp": restrict_calls,
     }
-    return {name: _stands(layer, allowance) for name, layer in layers.items()}
+    return {name: apply(layer, allowance) for name, layer in layers.items()}
 
 
-def _stands(layer: Callable[[Allowance], None], allowance: Allowance) -> bool:
+def apply(layer: Callable[[Allowance], None], allowance: Allowance) -> bool:
     try:
         layer(allowance)
     except (Impossible, OSError):
@@ -127,7 +127,7 @@ def leave_network(allowance: Allowance) -> None:
     user, group = os.getuid(), os.getgid()
     own = CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC
     if LIBC.unshare(CLONE_NEWUSER | own) < 0:
-        _checked(LIBC.unshare(own))  # who may mount needs no user namespace, which the system may not give
+        _check(LIBC.unshare(own))  # who may mount needs no user namespace, which the system may not give
         return
     Path("/proc/self/setgroups").write_text("deny")
     Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
@@ -136,7 +136,7 @@ def leave_network(allowance: Allowance) -> None:
 
 def hide_folders(allowance: Allowance) -> None:
     """The worker's own folder becomes its /tmp, other shared places become empty."""
-    if mount_namespace() == BORN_IN:
+    if mount_namespace() == FIRST_NAMESPACE:
         raise Impossible("the mounts are those of the whole machine: it would lose what is covered")
     if any(allowance.needs(place) for place in (str(TMP), *HIDDEN)):
         raise Impossible("a needed folder lies in a place that would be covered")
@@ -149,18 +149,18 @@ def hide_folders(allowance: Allowance) -> None:
 
 def _mount(source: str | None, target: str, kind: str | None, flags: int, data: str | None = None) -> None:
     encoded = [None if text is None else text.encode() for text in (source, target, kind)]
-    _checked(LIBC.mount(*encoded, ctypes.c_ulong(flags), None if data is None else data.encode()))
+    _check(LIBC.mount(*encoded, ctypes.c_ulong(flags), None if data is None else data.encode()))
 
 
 def drop_privileges(allowance: Allowance) -> None:
     """Nothing that is started from here can gain rights, or has any to begin with."""
     last = int(Path("/proc/sys/kernel/cap_last_cap").read_text())
-    _checked(LIBC.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+    _check(LIBC.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
     for capability in range(last + 1):
         LIBC.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
     if os.geteuid() == 0 and LIBC.prctl(PR_CAPBSET_READ, 0, 0, 0, 0) == 1:
         raise Impossible("root keeps its capabilities")
-    _checked(LIBC.capset(struct.pack("Ii", CAPABILITY_VERSION, 0), struct.pack("6I", *[0] * 6)))
+    _check(LIBC.capset(struct.pack("Ii", CAPABILITY_VERSION, 0), struct.pack("6I", *[0] * 6)))
 
 
 # Landlock: which files may be touched, which ports, which processes.
@@ -181,13 +181,13 @@ def restrict_files(allowance: Allowance) -> None:
     handled = FILES_OF_ABI.get(abi, FILES_NEWEST)
     attributes = struct.pack("QQQ", handled, BIND_AND_CONNECT, ABSTRACT_SOCKETS_AND_SIGNALS)
     size = 8 if abi < 4 else 16 if abi < 6 else 24
-    ruleset = _checked(LIBC.syscall(LANDLOCK_CREATE_RULESET, attributes, ctypes.c_size_t(size), 0))
+    ruleset = _check(LIBC.syscall(LANDLOCK_CREATE_RULESET, attributes, ctypes.c_size_t(size), 0))
     try:
         for paths, access in _rules(allowance, handled):
             for path in paths:
                 _allow(ruleset, path, access)
-        _checked(LIBC.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-        _checked(LIBC.syscall(LANDLOCK_RESTRICT_SELF, ruleset, 0))
+        _check(LIBC.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+        _check(LIBC.syscall(LANDLOCK_RESTRICT_SELF, ruleset, 0))
     finally:
         os.close(ruleset)
 
@@ -211,7 +211,7 @@ def _allow(ruleset: int, path: Path, access: int) -> None:
         if not os.path.isdir(path):
             access &= ON_A_FILE
         rule = struct.pack("=Qi", access, opened)
-        _checked(LIBC.syscall(LANDLOCK_ADD_RULE, ruleset, 1, rule, 0))
+        _check(LIBC.syscall(LANDLOCK_ADD_RULE, ruleset, 1, rule, 0))
     finally:
         os.close(opened)
 
@@ -247,8 +247,8 @@ def restrict_calls(allowance: Allowance) -> None:
     instructions = _filter(*ARCHITECTURES[platform.machine()])
     code = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *one) for one in instructions))
     program = struct.pack("HP", len(instructions), ctypes.addressof(code))
-    _checked(LIBC.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-    _checked(LIBC.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, program, 0, 0))
+    _check(LIBC.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+    _check(LIBC.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, program, 0, 0))
 
 
 def _filter(audit: int, socket: int, forbidden: Sequence[int]) -> list[tuple[int, int, int, int]]:
@@ -274,7 +274,7 @@ def _filter(audit: int, socket: int, forbidden: Sequence[int]) -> list[tuple[int
     ]
 
 
-def _checked(result: int) -> int:
+def _check(result: int) -> int:
     if result < 0:
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number))
