@@ -82,7 +82,7 @@ def converted_folder() -> Path:
 def missing_fonts() -> list[str]:
     """What the set-up should have installed and the machine does not have: file names and families."""
     files = [name for name in FANDOL if not (folder() / name).is_file()]
-    known = {family for face in _find_installed() for family in face.families}
+    known = {family for face in find_installed() for family in face.families}
     needed = dict.fromkeys((*FALLBACKS, "Liberation Serif"))
     return files + [family for family in needed if family not in known]
 
@@ -191,7 +191,7 @@ class Face:
 def _find_chain(font: str) -> tuple[Face, ...]:
     """The installed faces of the chain of an official font."""
     wanted = next(chain.fonts for chain in CHAINS if font in chain.names)
-    return tuple(face for face in _find_installed() if not set(wanted).isdisjoint(face.families))
+    return tuple(face for face in find_installed() if not set(wanted).isdisjoint(face.families))
 
 
 @cache
@@ -200,7 +200,7 @@ def _is_drawn(point: int, font: str) -> bool:
 
 
 @cache
-def _find_installed() -> tuple[Face, ...]:
+def find_installed() -> tuple[Face, ...]:
     """Each installed font that any chain names."""
     return tuple(_read_face(line) for line in _list_fonts().splitlines())
 

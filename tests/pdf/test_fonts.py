@@ -51,7 +51,7 @@ def test_each_official_name_leads_to_its_free_font(name: str, found: tuple[str, 
 
 def test_libreoffice_sees_the_fonts_of_the_chains_and_no_others() -> None:
     named = {font for chain in fonts.CHAINS for font in chain.fonts}
-    assert all(named & set(face.families) for face in fonts._installed())
+    assert all(named & set(face.families) for face in fonts.find_installed())
 
 
 def test_nothing_is_missing_on_this_machine() -> None:
