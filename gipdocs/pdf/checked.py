@@ -1,4 +1,4 @@
-"""A converter that looks at what goes in and at what comes out."""
+"""A converter that checks both the DOCX that goes in and the PDF that comes out."""
 
 from __future__ import annotations
 
@@ -17,36 +17,35 @@ from gipdocs.pdf.finishing.finish import finish, remove_comments
 from gipdocs.pdf.finishing.verify import Wrong, verify
 
 PROBE_SECONDS = 1.0
-"""How long an answer about health may be repeated."""
+"""How long a health answer may be reused."""
 
 PATIENCE_SECONDS = 10.0
-"""How long the first question about health waits for a pool that is just starting."""
-
+"""How long the first health check waits for a pool that is just starting."""
 
 TRIES = 2
-"""A PDF that is wrong may be the fault of the worker that made it: another one gets the document once more."""
+"""A wrong PDF may be the fault of its worker, so another worker gets a second try."""
 
 MEASURES = ("answers", "failures", "restarts", "waiting_seconds", "working_seconds")
 
 
 class Transport(Protocol):
-    """Where the work is done: the pool of this machine, or nodes elsewhere."""
+    """Where the work is done: the pool of this machine, or nodes on others."""
 
     def send(self, docx: bytes, label: str) -> Made:
-        """The PDF of a checked DOCX, and who has made it."""
+        """The PDF of a checked DOCX, and the name of its maker."""
 
     def doubt(self, maker: str, label: str, *, last: bool) -> None:
-        """Tell that a PDF was wrong: its maker is to prove itself; after the `last` one the document is given up."""
+        """Report a wrong PDF, so that its maker has to prove itself; `last` means that the document is given up."""
 
     def state(self) -> dict[str, Any]:
-        """The state of the other side, as plain data."""
+        """The other side's state as plain data."""
 
     def close(self) -> None:
-        """Let go."""
+        """Release all connections."""
 
 
 class CheckedConverter:
-    """The converter: checks, has the work done, checks again."""
+    """Checks the DOCX, sends it to a transport, checks the PDF."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -70,11 +69,11 @@ class CheckedConverter:
         ) from reason
 
     def health(self) -> Health:
-        """See `Converter.health`; the answer is a second old, or older by as long as the next one takes."""
+        """See `Converter.health`; the answer is at most a second old, plus the time that the next check takes."""
         last = self._health
         if not self._lock.acquire(blocking=last is None):
             assert last is not None
-            return last  # somebody else is asking
+            return last  # another thread is already asking
         try:
             if self._health is None or time.monotonic() - self._asked > PROBE_SECONDS:
                 self._health, self._asked = self._ask_until_clear(), time.monotonic()
@@ -99,7 +98,7 @@ class CheckedConverter:
 
 
 def _check_and_finish(pdf: bytes, admitted: Admitted) -> bytes:
-    """The finished PDF; raises Wrong when it is not that of the document."""
+    """The finished PDF; raises Wrong if it does not match the document."""
     try:
         with Pdf.open(BytesIO(pdf), inherit_page_attributes=False) as opened:
             remove_comments(opened)

@@ -1,4 +1,4 @@
-"""Which converter the options ask for."""
+"""Opens the converter that the options ask for."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from gipdocs.pdf.pool.client import PoolClient
 
 
 def wake(options: Options) -> None:
-    """Begin to start the pool of this machine, without waiting for it; nodes are awake already."""
+    """Start the pool of this machine in the background; nodes run by themselves."""
     if not options.nodes:
         PoolClient(options).wake()
 
@@ -16,8 +16,7 @@ def wake(options: Options) -> None:
 def open_converter(options: Options | None = None) -> Converter:
     """The converter that the options ask for: the pool of this machine, or the nodes that they name.
 
-    Nothing is started before the first document or the first question for its health, and the libraries that read PDF
-    are not loaded before either.
+    Nothing starts, and no PDF library is loaded, before the first document or the first health check.
     """
     from gipdocs.pdf.checked import CheckedConverter
     from gipdocs.pdf.nodes.balancing import Nodes

@@ -1,1 +1,1 @@
-"""What is looked at before a DOCX is converted: its parts, what they refer to, and what they will print."""
+"""Checks a DOCX before it is converted: its parts, their references, and the text that they print."""

@@ -1,4 +1,4 @@
-"""What a DOCX says about its pictures, charts and shapes, for readers who can't see them."""
+"""How a DOCX describes its pictures, charts and shapes to readers who cannot see them."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ TRUE = ("1", "true")
 LENGTH = re.compile(r"[0-9]{1,12}")
 
 RULE = 3 * 12_700
-"""English metric units: a shape that is not thicker than three points is a line between texts."""
+"""Three points in English Metric Units: a thinner shape is a dividing line."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class DescribedDrawing:
-    """A drawing, as its author describes it.
+    """A drawing with its author's description.
 
-    `parts` is how many shapes it is made of. `ornament` tells that it says nothing: a line, a shape without words
-    and description, or the frame of a text. `told` tells that the description holds every text in the drawing,
-    `margin` that it stands in a header or a footer.
+    `parts` is the number of its shapes. `ornament` means that it carries no information: a line, a shape with neither
+    text nor description, or the frame of a text. `complete` means that the description contains every text in the
+    drawing, `margin` that the drawing is in a header or footer.
     """
 
     title: str
@@ -48,12 +48,12 @@ class DescribedDrawing:
 
     @property
     def names(self) -> set[str]:
-        """How LibreOffice calls it where it takes the description over; nothing where there is none."""
+        """The names LibreOffice may give it, made from the description; empty if there is none."""
         return {self.description, f"{self.title} - {self.description}"} if self.description else set()
 
 
 def find_drawings(story: etree._Element, *, margin: bool = False) -> tuple[DescribedDrawing, ...]:
-    """The drawings of a part with paragraphs, in its order; all are ornament in a header or a footer."""
+    """The drawings of a part with paragraphs, in document order; in a header or footer (`margin`) all are ornament."""
     found = (element for element in story.iter(f"{WP}inline", f"{WP}anchor"))
     return tuple(_describe_drawing(one, margin) for one in found if next(one.iterancestors(FALLBACK), None) is None)
 
@@ -88,7 +88,7 @@ def _is_decorative(holder: etree._Element) -> bool:
 
 
 def _is_rule(holder: etree._Element) -> bool:
-    """Whether this is a single line, which parts one text from another."""
+    """Whether this is a single dividing line."""
     extent = holder.find(f"{WP}extent")
     sides = [extent.get(side, "") for side in ("cx", "cy")] if extent is not None else []
     thin = any(LENGTH.fullmatch(side) and int(side) <= RULE for side in sides)

@@ -1,4 +1,4 @@
-"""The text that a DOCX prints, against which its PDF is compared."""
+"""Extracts the printed text of a DOCX, with which its PDF is compared."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FIRST_LABEL = etree.XPath(
 
 @dataclass(frozen=True)
 class Expected:
-    """What must be found in the PDF: the first and the last paragraph, and every character as often as it occurs."""
+    """What the PDF must contain: the first and last paragraphs, and each character as often as in the DOCX."""
 
     first: str
     last: str
@@ -32,7 +32,7 @@ class Expected:
 
 
 class _Invisible(dict[int, str | None]):
-    """A translation table that takes out format characters and variation selectors."""
+    """A translation table that removes format characters and variation selectors."""
 
     def __missing__(self, code: int) -> str | None:
         char = chr(code)
@@ -45,28 +45,28 @@ VISIBLE = _Invisible()
 
 
 def normalize(text: str) -> str:
-    """Text as it is compared: without spaces and invisible characters, capitals as small letters."""
+    """Text in the form that is compared: case-folded, without spaces and invisible characters."""
     return "".join(text.casefold().split()).translate(VISIBLE)
 
 
 def expect(paragraphs: Iterable[str], labels: Iterable[str] = ()) -> Expected:
-    """What the PDF of these paragraphs, and of charts with these labels, must hold."""
+    """What a PDF must contain for these paragraphs and chart labels."""
     filled = [text for text in map(normalize, paragraphs) if text] or [""]
     return Expected(filled[0], filled[-1], Counter("".join([*filled, *map(normalize, labels)])))
 
 
 def find_first_label(chart: etree._Element) -> str:
-    """The label that a chart draws first, empty where it draws none: its other ones may find no room."""
+    """The first label that a chart draws, or empty if it draws none; its other labels may not fit."""
     return "".join(cast(list[str], FIRST_LABEL(chart)))
 
 
 def read_paragraphs(story: etree._Element) -> list[str]:
-    """The printed text of each paragraph of a part."""
+    """The printed text of each paragraph in a part."""
     return ["".join(_read_printed(paragraph)) for paragraph in story.iter(PARAGRAPH)]
 
 
 def _read_printed(paragraph: etree._Element) -> Iterator[str]:
-    """The paragraph's own text: not that of boxes anchored in it, not field results, not hidden or replaced text."""
+    """The paragraph's own text: no anchored boxes, field results, hidden or replaced text."""
     in_result = 0
     for element in paragraph.iter(TEXT, FIELD):
         if element.tag == FIELD:

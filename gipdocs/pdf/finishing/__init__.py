@@ -1,1 +1,1 @@
-"""What is done with a PDF after it was converted: it is compared with its document, and its tags are mended."""
+"""Compares a converted PDF with its document, mends its tags and makes it reproducible."""

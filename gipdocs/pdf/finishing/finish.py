@@ -1,4 +1,4 @@
-"""Says what LibreOffice leaves unsaid in a PDF, and takes out what differs from one conversion to the next."""
+"""Adds what LibreOffice omits from a PDF, and removes what differs between conversions."""
 
 from __future__ import annotations
 
@@ -17,39 +17,38 @@ from gipdocs.pdf.admission.admit import Admitted
 from gipdocs.pdf.finishing.mend import mend
 
 LANGUAGE = "zh-CN"
-"""Said here, since LibreOffice would have to take Latin words for Chinese, and would break them anywhere."""
+"""Set here: if LibreOffice set it, Latin words would count as Chinese and could break anywhere."""
 
 UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
-"""The date of a PDF whose document has none."""
+"""The date of a PDF if its document has none."""
 
 ARCHIVAL = {"pdfaid:part": "2", "pdfaid:conformance": "B"}
-"""What the converter was asked for, PDF/A-2b. LibreOffice writes the tags of PDF/UA too, but nothing has verified that
-claim, and PDF/A forbids it without a description of its own."""
+"""The requested standard, PDF/A-2b. LibreOffice also writes the PDF/UA claim, but nothing has verified it, and PDF/A
+forbids it without an extension schema."""
 
 SOURCE = "dc:source"
-"""Where the PDF says by what it was made; PDF/A knows this name without a description of its own."""
+"""The metadata field for provenance; PDF/A allows it without an extension schema."""
 
 RUNNING_NUMBER = re.compile(rb"(/UniqueID )(\d+)( def)")
 EEXEC_KEY = 55665
 PROFILE_DATE = slice(24, 36)
-"""Where a colour profile says when it was made: LibreOffice makes the same one again for each document."""
-
+"""The creation date in a colour profile; LibreOffice makes the same profile anew for each document."""
 
 TYPE_1 = b"/FontFile "
-"""How a PDF names a Type 1 font, in the uncompressed file that LibreOffice hands over."""
+"""The key of an embedded Type 1 font in the uncompressed file from LibreOffice."""
 
 BREAK = "\u200b"
-"""Where the converter lets a line break beside a quotation mark; no reader wants it in a bookmark."""
+"""A line break opportunity that the converter puts beside quotation marks; it has no place in a bookmark."""
 
 COMPRESSION: Final = 1
-"""Zlib's level: a third of the usual time, for files a twentieth larger."""
+"""Zlib's level: a third of the default level's time, for files a twentieth larger."""
 
 COMMENT = re.compile(rb"^%[^\n]*\n", re.M)
-"""LibreOffice explains what it leaves uncompressed; it writes all text in hexadecimal, so that none begins a line so."""
+"""LibreOffice comments its uncompressed pages; text is always hexadecimal, so no line of text looks like this."""
 
 
 def remove_comments(pdf: Pdf) -> None:
-    """Take LibreOffice's explanations out of the pages."""
+    """Remove LibreOffice's comments from the pages."""
     for page in pdf.pages:
         content = page.obj.get(Name.Contents)
         if isinstance(content, Stream):
@@ -57,7 +56,7 @@ def remove_comments(pdf: Pdf) -> None:
 
 
 def finish(pdf: Pdf, raw: bytes, admitted: Admitted) -> bytes:
-    """The file of the PDF that was opened from `raw`: tags mended, dated and described as its document is."""
+    """The finished file of `pdf`, opened from `raw`: tags mended, date and metadata taken from the document."""
     mend(pdf, admitted.drawings)
     when = _read_date(admitted.created)
     pdf.Root.Lang = String(LANGUAGE)
@@ -80,7 +79,7 @@ def finish(pdf: Pdf, raw: bytes, admitted: Admitted) -> bytes:
 
 
 def _describe(pdf: Pdf, made_from: str) -> None:
-    """Write the metadata anew from the document's properties: what LibreOffice puts there differs with its version."""
+    """Rewrite the metadata from the document's properties: LibreOffice's own differ between versions."""
     del pdf.Root.Metadata
     with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
         metadata.load_from_docinfo(pdf.docinfo)
@@ -89,7 +88,7 @@ def _describe(pdf: Pdf, made_from: str) -> None:
 
 
 def _add_navigation(pdf: Pdf) -> None:
-    """Number the pages as they are printed, let the tab key go by the tags, and give a bookmark to the title at least."""
+    """Number pages as printed, make the tab key follow the tags, and bookmark at least the title."""
     pdf.Root.PageLabels = Dictionary(Nums=Array([0, Dictionary(S=Name.D)]))
     for page in pdf.pages:
         page.obj.Tabs = Name.S
@@ -102,7 +101,7 @@ def _add_navigation(pdf: Pdf) -> None:
 
 
 def _walk_bookmarks(above: Object) -> Iterator[Object]:
-    """Every bookmark below one, or below the outline itself."""
+    """Every bookmark below a bookmark or below the outline, depth first."""
     below = above.get(Name.First)
     while below is not None:
         yield below
@@ -130,14 +129,14 @@ def _without_date(profile: bytes) -> bytes:
 
 
 def _renumber_fonts(pdf: Pdf) -> None:
-    """Type 1 fonts carry a number that LibreOffice counts up; only fallback fonts come as Type 1."""
+    """Zero the running number that LibreOffice gives each Type 1 font; only fallback fonts are Type 1."""
     for thing in pdf.objects:
         if isinstance(thing, Dictionary) and isinstance(file := thing.get(Name.FontFile), Stream):
             _renumber(file)
 
 
 def _renumber(file: Stream) -> None:
-    """Put zeros in place of the number, in the clear and in the encrypted part."""
+    """Zero the number in both the clear and the encrypted part."""
     data, clear = file.read_bytes(), int(file.Length1)
     end = clear + int(file.Length2)
     private, _ = eexec.decrypt(data[clear:end], EEXEC_KEY)

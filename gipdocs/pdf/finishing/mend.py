@@ -1,4 +1,4 @@
-"""Mends what LibreOffice's tags tell a screen reader: names of cells, what a picture shows, ornament, order."""
+"""Mends LibreOffice's tags for screen readers: header cells, descriptions of pictures, ornament, reading order."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from gipdocs.pdf.admission.drawings import DescribedDrawing
 from gipdocs.pdf.finishing.tree import Edges, Tree, adopt, attributes, detach, elements, read_edges, replace
 
 EDGE = 2.0
-"""Points by which a text may stick out of the picture that it belongs to."""
+"""How far a text may stick out of its picture, in points."""
 
 NOTHING = DescribedDrawing(title="", description="", ornament=True)
 
 SCOPES = {"row": Name.Row, "column": Name.Column}
 
 HOLDERS_OF_BLOCKS = {"/Document", "/Part", "/Art", "/Sect", "/Div", "/TD", "/TH", "/LBody", "/Note", "/Figure"}
-"""What holds paragraphs, and frames among them; anything else with a frame in it is a paragraph."""
+"""Elements that may hold paragraphs and frames; any other element with a frame in it is a paragraph."""
 
 
 def mend(pdf: Pdf, drawings: Sequence[DescribedDrawing]) -> None:
-    """Mend the tags of a PDF as LibreOffice wrote it; `drawings` are those of its document, in their order."""
+    """Mend the tags of a PDF straight from LibreOffice; `drawings` are those of its document, in order."""
     if Name.StructTreeRoot in pdf.Root:
         tree = Tree(pdf)
         tree.assign(tree.orphans(), None)
@@ -41,7 +41,7 @@ def _make_ornament(tree: Tree, element: Object) -> None:
 
 
 def mark_header_cells(tree: Tree) -> None:
-    """Cells that name others become header cells, TH, with their scope."""
+    """Tag cells that label others as header cells (TH) with their scope."""
     for row in tree.all(Name.TR):
         cells = list(elements(row))
         styles = [str(next(elements(cell), Dictionary(S=Name.P)).S) for cell in cells]
@@ -61,10 +61,10 @@ def _give_scope(cell: Object, scope: Name) -> None:
 
 
 def describe(tree: Tree, drawings: Sequence[DescribedDrawing]) -> None:
-    """Each figure gets the description of its drawing, and ornament leaves the tree.
+    """Give each figure the description of its drawing, and remove ornament from the tree.
 
-    LibreOffice 7.4 drops the descriptions of charts and groups and tags each shape of a group by itself; 25.2 makes one
-    figure of a group, called as its first shape where the group has no description.
+    LibreOffice 7.4 drops the descriptions of charts and groups and tags each shape of a group separately; 25.2 makes
+    one figure of a group and, if the group has no description, uses that of its first shape.
     """
     beside = {element.objgen for element in tree.beside()}
     for drawing, figures in _match(drawings, tree.all(Name.Figure), beside):
@@ -80,10 +80,10 @@ def describe(tree: Tree, drawings: Sequence[DescribedDrawing]) -> None:
 def _match(
     drawings: Sequence[DescribedDrawing], figures: Sequence[Object], beside: Set[tuple[int, int]]
 ) -> Iterator[tuple[DescribedDrawing, list[Object]]]:
-    """The drawings with their figures: first by the description that a figure has, then by their order.
+    """Pair drawings with figures: first by a figure's description, then by order.
 
-    What is left `beside` the document is of the margins. Where numbers differ, all figures that are left make one of
-    all descriptions that are left: none is lost.
+    Unmatched figures `beside` the document belong to the margins. If the numbers differ, all remaining figures become
+    one that carries all remaining descriptions, so none is lost.
     """
     left, unmatched = list(figures), []
     for drawing in sorted(drawings, key=lambda one: one.margin):
@@ -105,7 +105,7 @@ def _match(
 
 
 def _unite(tree: Tree, figures: Sequence[Object], drawing: DescribedDrawing) -> None:
-    """One figure of a group, its texts inside where the description tells them all, else behind it: none is lost."""
+    """Make one figure of a group. Its texts go inside if the description contains them all, else after it: none is lost."""
     figure, *others = figures
     texts = _find_texts_in(tree, figures)
     pieces = [piece for one in figures for piece in tree.pieces(one)]
@@ -122,14 +122,14 @@ def _unite(tree: Tree, figures: Sequence[Object], drawing: DescribedDrawing) -> 
 
 
 def _find_texts_in(tree: Tree, figures: Sequence[Object]) -> list[Object]:
-    """The frames of text that stand in these figures, as they are read."""
+    """The text frames inside these figures, in reading order."""
     hull, page = _enclose(figures), tree.page(figures[0])
     found = (one for one in tree.all(Name.Div) if tree.page(one) == page and _lies_within(read_edges(one), hull))
     return sorted(found, key=tree.place)
 
 
 def _enclose(figures: Sequence[Object]) -> Edges:
-    """The smallest rectangle around all of them."""
+    """The smallest rectangle around all the figures."""
     boxes = [found for figure in figures if (found := read_edges(figure))]
     left, lower, right, upper = zip(*boxes, strict=True) if boxes else ((0.0,),) * 4
     return min(left), min(lower), max(right), max(upper)
@@ -149,7 +149,7 @@ def _set_edges(figure: Object, edges: Edges) -> None:
 
 
 def bring_in(tree: Tree) -> None:
-    """What lies behind the text becomes part of the document, before the paragraph that begins below its top."""
+    """Move what is drawn behind the text into the document, before the first paragraph that begins below its top."""
     for element in tree.beside():
         document = next(one for one in elements(tree.root) if Name.Document == one.S)
         detach(element)
@@ -163,7 +163,7 @@ def bring_in(tree: Tree) -> None:
 
 
 def put_in_order(tree: Tree) -> None:
-    """Frames of text are read where they stand on the page: before or behind the paragraph that they hang on."""
+    """Put text frames where they are on the page: before or after the paragraph that anchors them."""
     held: dict[tuple[int, int], list[Object]] = defaultdict(list)
     for frame in tree.all(Name.Div):
         if read_edges(frame) and str(frame[Name.P].S) not in HOLDERS_OF_BLOCKS:

@@ -1,4 +1,4 @@
-"""Looks into a PDF before it is handed out: is it the document that was asked for, complete, with fonts of its own?"""
+"""Verifies a PDF before it is handed out: the right document, complete, with all fonts embedded."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pikepdf import Dictionary, Name, Object, Pdf, Stream
 from gipdocs.pdf.admission.printed_text import Expected, normalize
 
 EDGE = 12
-"""Characters at either end of a paragraph that are looked for when a page break may stand in its middle."""
+"""Characters required at either end of a paragraph that a page break may divide."""
 
 TOKENS = re.compile(
     rb"/(?P<font>\w+) [\d.]+ Tf"
@@ -31,11 +31,11 @@ RANGE = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>")
 
 
 class Wrong(Exception):
-    """What is wrong with a PDF, as the end of a Chinese sentence."""
+    """A fault of a PDF, worded as the end of a Chinese sentence."""
 
 
 def verify(pdf: Pdf, expected: Expected) -> None:
-    """Raise Wrong unless an opened PDF holds what it must, drawn in fonts that it carries."""
+    """Raise Wrong unless an opened PDF contains the expected text, drawn in embedded fonts."""
     if not pdf.pages:
         raise Wrong("没有页面")
     fonts: dict[tuple[int, int], Font] = {}
@@ -53,7 +53,7 @@ def contains(text: str, paragraph: str) -> bool:
 
 
 def _contains_shuffled(text: str, paragraph: str) -> bool:
-    """Whether the paragraph's characters stand together in any order: a character from another font is painted apart."""
+    """Whether the paragraph's characters are adjacent in any order: characters of another font are painted separately."""
     length, wanted = len(paragraph), Counter(paragraph)
     missing = wanted - Counter(text[:length])
     surplus = Counter(text[:length]) - wanted
@@ -66,7 +66,7 @@ def _contains_shuffled(text: str, paragraph: str) -> bool:
 
 
 def _shift(grows: Counter[str], shrinks: Counter[str], char: str) -> None:
-    """Count a character that makes one side grow, unless it only settles what the other side has too many of."""
+    """Add a character to one side, or cancel it against the other side's surplus."""
     if shrinks[char] > 0:
         shrinks[char] -= 1
         if not shrinks[char]:
@@ -76,7 +76,7 @@ def _shift(grows: Counter[str], shrinks: Counter[str], char: str) -> None:
 
 
 class Font:
-    """A font of the PDF: what its codes mean; refuses one that is not embedded or draws empty boxes."""
+    """A font of the PDF and the meaning of its codes; raises Wrong if it is not embedded or draws empty boxes."""
 
     def __init__(self, font: Object) -> None:
         base = str(font.get(Name.BaseFont, ""))
@@ -92,7 +92,7 @@ class Font:
             raise Wrong(f"字体{base}里有字印成空框")
 
     def read(self, codes: bytes) -> str:
-        """The text that a hexadecimal string of codes shows."""
+        """The text of a hexadecimal string of codes."""
         data = bytes.fromhex(codes.decode())
         numbers = data if self.width == 1 else struct.unpack(f"!{len(data) // 2}H", data)
         return "".join(self.meaning.get(number, "") for number in numbers)
@@ -163,7 +163,7 @@ def _read_content(owner: Object) -> bytes:
 
 
 def _has_boxes(font: bytes) -> bool:
-    """Whether any glyph of a subset is drawn like the one for missing characters."""
+    """Whether any glyph of a subset looks like the glyph for missing characters."""
     count = struct.unpack_from("!H", font, 4)[0]
     tables = {font[12 + 16 * i : 16 + 16 * i]: struct.unpack_from("!II", font, 20 + 16 * i) for i in range(count)}
     glyf = tables[b"glyf"][0]
@@ -174,7 +174,7 @@ def _has_boxes(font: bytes) -> bool:
 
 
 def _find_outlines(font: bytes, tables: dict[bytes, tuple[int, int]]) -> list[int]:
-    """Where each glyph begins in the outlines, from the table `loca` in its short or its long form."""
+    """The offset of each glyph's outline, from the short or long form of the `loca` table."""
     start, length = tables[b"loca"]
     if struct.unpack_from("!h", font, tables[b"head"][0] + 50)[0]:
         return list(struct.unpack_from(f"!{length // 4}I", font, start))

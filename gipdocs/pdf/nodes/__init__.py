@@ -1,1 +1,1 @@
-"""Converters on other machines: how one is offered over HTTP, and how the work is shared out among several."""
+"""Converters on other machines: one offers its pool over HTTP, and a balancer shares the work among several."""

@@ -1,8 +1,8 @@
-"""A converter node: the pool of this machine, offered to other machines over HTTP.
+"""A converter node: offers the pool of this machine to others over HTTP.
 
-`POST /convert` takes a DOCX and gives a PDF, and says in a header who has made it; `POST /doubt` takes as JSON that
-such a PDF was wrong; `GET /health` gives the state of the pool as JSON. A WSGI application of the standard library
-alone, for any WSGI server; without a token it answers this machine only.
+`POST /convert` takes a DOCX and returns a PDF, with its maker in a header; `POST /doubt` takes a JSON report of a wrong
+PDF; `GET /health` returns the state of the pool as JSON. A WSGI application built on the standard library alone, for
+any WSGI server; without a token it answers this machine only.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ PDF = "application/pdf"
 
 
 class StartResponse(Protocol):
-    """What a WSGI server gives an application to announce its answer with."""
+    """The callable by which a WSGI application announces its answer."""
 
     def __call__(self, status: str, headers: list[tuple[str, str]], /) -> object: ...
 
 
 class NotServed(Exception):
-    """A request that is answered with a status and a Chinese sentence before any work is done."""
+    """A request refused, with a status and a Chinese sentence, before any work is done."""
 
     def __init__(self, status: HTTPStatus, message: str) -> None:
         self.status = status
@@ -44,13 +44,13 @@ class NotServed(Exception):
 
 
 def check_token(token: str | None) -> None:
-    """Raise SetupError for a token that no HTTP header can carry."""
+    """Raise SetupError for a token that cannot be sent in an HTTP header."""
     if token is not None and not (token.isascii() and token.isprintable() and token.strip() == token != ""):
         raise SetupError("转换节点的令牌只能用英文字母、数字和半角符号，不能为空，首尾不能有空格：请重新设置。")
 
 
 class NodeApplication:
-    """The WSGI application of a node; `options.nodes` is ignored, a node never passes work on."""
+    """The WSGI application of a node; ignores `options.nodes`, since a node never passes work on."""
 
     def __init__(self, options: Options) -> None:
         check_token(options.token)
@@ -75,12 +75,12 @@ class NodeApplication:
         return [body]
 
     def close(self) -> None:
-        """Let go of the pool."""
+        """Release the pool."""
         self._pool.close()
 
 
 def node_application(options: Options) -> NodeApplication:
-    """A node over the pool of this machine, for any WSGI server; SetupError for a token that cannot be sent."""
+    """A node for the pool of this machine; raises SetupError for a token that cannot be sent."""
     return NodeApplication(options)
 
 
@@ -102,7 +102,7 @@ def _answer(environ: Mapping[str, Any], pool: PoolClient) -> tuple[list[tuple[st
 
 
 def _read_doubt(body: bytes) -> tuple[str, str, bool]:
-    """Maker, label and whether it was the last time."""
+    """Maker, label and `last` of a report."""
     try:
         found = json.loads(body)
         return str(found["maker"]), str(found["label"]), bool(found["last"])
@@ -111,7 +111,7 @@ def _read_doubt(body: bytes) -> tuple[str, str, bool]:
 
 
 def _read_body(environ: Mapping[str, Any], limit: int) -> bytes:
-    """What was sent, whole: a caller that goes away in the middle has sent nothing."""
+    """The whole request body; raises ConverterRefused if the caller hung up before its end."""
     length = environ.get("CONTENT_LENGTH") or ""
     if not length.isdecimal():
         raise NotServed(HTTPStatus.LENGTH_REQUIRED, "请求没有说明长度。")

@@ -1,1 +1,1 @@
-"""The LibreOffice workers of this machine: the process that keeps them busy, and its clients."""
+"""The LibreOffice workers of this machine, the supervisor that runs them, and its client."""

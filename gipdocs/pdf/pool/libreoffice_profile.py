@@ -1,4 +1,4 @@
-"""The LibreOffice profile that every worker starts from: hardened, and built once."""
+"""The hardened LibreOffice profile of every worker, built once."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ HARDENED = (
 )
 """Nothing runs, nothing is fetched.
 
-`DisableActiveContent` would add that embedded objects, which the guard admits none of, are not opened; LibreOffice 25.2
-takes charts for such and draws an icon in their place.
+`DisableActiveContent` would also block embedded objects, but admission refuses those anyway, and LibreOffice 25.2
+mistakes charts for embedded objects and draws icons instead.
 """
 
 QUIET = (
@@ -37,11 +37,11 @@ QUIET = (
     ("org.openoffice.Office.Linguistic/SpellChecking", "IsSpellAuto", "false"),
     ("org.openoffice.Office.Java/VirtualMachine", "Enable", "false"),
 )
-"""What an office without a person does not need."""
+"""Features that an unattended office does not need."""
 
 
 def find_program() -> Path:
-    """LibreOffice's own program file, not the shell script around it; raises SetupError when there is none."""
+    """LibreOffice's binary, not the shell script around it; raises SetupError if there is none."""
     found = shutil.which("soffice") or shutil.which("libreoffice")
     binary = Path(found).resolve().with_name("soffice.bin") if found else None
     if binary is None or not binary.is_file():
@@ -64,7 +64,7 @@ xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
 
 
 def ensure_baked(*, hardened: bool = True) -> Path:
-    """The folder of a profile that has been started once, so that workers start fast; made when it is not there."""
+    """The folder of a profile that LibreOffice has used once, so that workers start fast; built if missing."""
     binary = find_program()
     place = find_cached(f"profile-{fingerprint(write_settings(hardened=hardened), binary, binary.stat().st_mtime_ns)}")
     if not place.is_dir():
@@ -97,7 +97,7 @@ def _start_once(binary: Path, profile: Path, scratch: Path) -> None:
         "--terminate_after_init",
     ]
     environment = {**os.environ, **fonts_environment(), "HOME": str(scratch), "TMPDIR": str(scratch)}
-    for _ in range(2):  # a first start may ask to be started again, with status 81
+    for _ in range(2):  # a first start may ask for a restart, with status 81
         status = subprocess.run(
             command, env=environment, capture_output=True, timeout=BAKE_SECONDS, check=False
         ).returncode
@@ -107,5 +107,5 @@ def _start_once(binary: Path, profile: Path, scratch: Path) -> None:
 
 
 def fonts_environment() -> dict[str, str]:
-    """What tells a LibreOffice process which fonts to use, and to need no screen."""
+    """Environment variables that set a LibreOffice process's fonts and make it run without a screen."""
     return {"FONTCONFIG_FILE": str(fonts.ensure_configuration()), "SAL_USE_VCLPLUGIN": "svp"}

@@ -1,4 +1,4 @@
-"""The process that owns the pool: listens on a local socket, ends when nobody has needed it for a while."""
+"""The process that owns the pool: listens on a local socket, ends after a while without clients."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ LOG = logging.getLogger(__name__)
 
 LOG_NAME = "pools.log"
 LOG_BYTES = 1 << 20
-"""A log longer than this starts anew."""
+"""A longer log is started afresh."""
 
 
 class Supervisor:
-    """One pool behind one socket."""
+    """Serves one pool behind one socket."""
 
     def __init__(self, options: Options, path: Path, lock: IO[str]) -> None:
         self._options = options
@@ -41,7 +41,7 @@ class Supervisor:
         self._finished: asyncio.Event
 
     async def serve(self, listener: socket.socket) -> None:
-        """Serve until a signal comes, nobody has been connected for long enough, or the socket is not ours any more."""
+        """Serve until a signal comes, the pool has been idle long enough, or the socket is no longer ours."""
         self._finished = asyncio.Event()
         pool = Pool(self._options, self._folder)
         loop = asyncio.get_running_loop()
@@ -59,11 +59,11 @@ class Supervisor:
         watch.cancel()
         server.close()
         await pool.close()
-        await asyncio.sleep(0.05)  # let the last answers go out
+        await asyncio.sleep(0.05)  # let the last answers be sent
         _leave(self._path, self._lock)
 
     async def _watch_idleness(self, pool: Pool) -> None:
-        """Also notices that somebody has removed the folder: then nobody new can come, or goes to another supervisor."""
+        """End after idle time, or if the folder was removed: no new client can connect, or it gets another supervisor."""
         idle = 0.0
         step = min(1.0, self._options.idle_seconds / 4)
         while idle < self._options.idle_seconds and self._path.exists() and _holds(self._lock, self._path):
@@ -106,7 +106,7 @@ class Supervisor:
     async def _answer(
         self, pool: Pool, head: dict[str, Any], body: bytes, following: asyncio.Future[bytes]
     ) -> bytes | None:
-        """The answer as bytes, or None when the client has gone meanwhile: then its document is not converted."""
+        """The answer as bytes; None if the client has gone meanwhile, and its document is then not converted."""
         if head.get("ask") == "state":
             return frames.pack({"pid": os.getpid(), **await pool.show()})
         if head.get("ask") == "doubt":
@@ -167,7 +167,7 @@ def _listen(path: Path) -> socket.socket:
 
 
 def _tidy(path: Path) -> None:
-    """Remove what killed supervisors have left, of this pool and of any other of this user."""
+    """Remove what killed supervisors left behind, for this pool and all others of this user."""
     for folder in path.parent.glob(f"*{workers_folder(path).suffix}"):
         other = folder.with_suffix(path.suffix)
         lock = None if other == path else _own(other)
@@ -192,7 +192,7 @@ def _leave(path: Path, lock: IO[str]) -> None:
 
 
 def _detach(path: Path) -> None:
-    """Go on as a daemon whose log lies beside the socket, one for all pools; whoever started it sees this process end well."""
+    """Become a daemon that logs beside the socket, in one log for all pools; the parent sees exit status 0."""
     if os.fork():
         os._exit(0)
     os.setsid()
@@ -206,7 +206,7 @@ def _detach(path: Path) -> None:
 
 
 def main() -> None:
-    """Take the socket named in the options, detach, serve; do nothing when it is served already."""
+    """Claim the socket named in the options, detach and serve; do nothing if it is already served."""
     options = decode(sys.argv[1])
     assert options.socket is not None
     lock = _own(options.socket)

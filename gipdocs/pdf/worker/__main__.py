@@ -1,4 +1,4 @@
-"""One worker: goes behind the sandbox, starts LibreOffice there and hands it its own standard input and output."""
+"""One worker: enters the sandbox, starts LibreOffice inside it and hands over its own standard input and output."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from gipdocs.pdf.worker.libreoffice import LibreOffice
 
 
 def take_streams() -> tuple[int, int]:
-    """Private copies of standard input and output, so that nothing that prints can break a message."""
+    """Private copies of standard input and output, so that a stray print cannot corrupt a message."""
     jobs, answers = os.dup(0), os.dup(1)
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
@@ -24,7 +24,7 @@ def take_streams() -> tuple[int, int]:
 
 
 def enter_sandbox(options: dict[str, Any]) -> dict[str, bool]:
-    """Go behind the sandbox, into the folder as it is seen from there."""
+    """Enter the sandbox, and change to the worker's folder as seen from inside."""
     sandbox.die_with_parent(options["parent"])
     allowance = sandbox.Allowance(
         folder=Path(options["folder"]),
@@ -40,7 +40,7 @@ def enter_sandbox(options: dict[str, Any]) -> dict[str, bool]:
 
 
 def main() -> None:
-    """Tell how the sandbox stands, then serve until the input ends, or LibreOffice does."""
+    """Report the layers of the sandbox, then serve until the input or LibreOffice ends."""
     options = json.loads(sys.argv[1])
     jobs, answers = take_streams()
     layers = enter_sandbox(options)
@@ -54,7 +54,7 @@ def main() -> None:
         streams=(jobs, answers),
     )
     os.close(jobs)
-    os.close(answers)  # the other side must see the end as soon as LibreOffice has ended
+    os.close(answers)  # so that the other side sees the end as soon as LibreOffice ends
     office.serve()
     office.process.kill()
 

@@ -1,4 +1,4 @@
-"""Takes away from this process, and from LibreOffice after it, everything that a conversion does not need."""
+"""Deprives this process, and LibreOffice after it, of everything that a conversion does not need."""
 
 from __future__ import annotations
 
@@ -40,33 +40,33 @@ SYSTEM_PATHS = (
     "/var/spool/libreoffice",
     "/sys/devices/system/cpu",
 )
-"""Read, never written: programs, libraries, fonts and the settings that come with them."""
+"""Read-only: programs, libraries, fonts and their settings."""
 
 TMP = Path("/tmp")
 
 HIDDEN = ("/run", "/var/tmp", "/dev/shm")
-"""Covered by empty folders: other people's sockets and temporary files."""
+"""Hidden behind empty folders: sockets and temporary files of others."""
 
 
 def mount_namespace() -> str:
-    """Whose mounts this process sees."""
+    """The mount namespace of this process."""
     return os.readlink("/proc/self/ns/mnt")
 
 
 FIRST_NAMESPACE = mount_namespace()
-"""The namespace of whoever started this process, where nothing may be mounted."""
+"""The namespace in which this process started; nothing may be mounted there, since others use it."""
 
 FILE_BYTES = 256 * 1024 * 1024
 OPEN_FILES = 512
 
 
 class Impossible(Exception):
-    """This system does not offer a layer; the worker runs without it and says so."""
+    """The system does not offer this layer; the worker runs without it and reports that."""
 
 
 @dataclass(frozen=True)
 class Allowance:
-    """What a worker may touch: its own folder, what it may read, what it may run, how much memory it may ask for."""
+    """What a worker may use: its own folder, files to read, programs to run, memory."""
 
     folder: Path
     readable: Sequence[Path]
@@ -74,24 +74,24 @@ class Allowance:
     memory_bytes: int
 
     def needs(self, place: str) -> bool:
-        """Whether covering `place` would take something away that the worker reads or runs."""
+        """Whether the worker reads or runs something below `place`, which therefore cannot be covered."""
         needed = [path.resolve() for path in (*self.readable, *self.runnable)]
         return any(path.is_relative_to(place) for path in needed)
 
     def home(self) -> Path:
-        """Where the worker's own folder is seen from inside: at /tmp once that covers everybody's."""
+        """The worker's own folder as seen from inside: /tmp once it is mounted there."""
         return self.folder if self.folder.exists() else TMP
 
 
 def die_with_parent(parent: int) -> None:
-    """Be killed when the process that started this one ends, however it ends."""
+    """Have the kernel kill this process if its parent ends, however it ends."""
     _check(LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0))
     if os.getppid() != parent:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
 def enter(allowance: Allowance) -> dict[str, bool]:
-    """Put up every layer that the system offers; says of each whether it stands."""
+    """Activate every layer that the system offers; tells which are active."""
     layers: dict[str, Callable[[Allowance], None]] = {
         "limits": limit,
         "network_namespace": leave_network,
@@ -112,7 +112,7 @@ def apply(layer: Callable[[Allowance], None], allowance: Allowance) -> bool:
 
 
 def limit(allowance: Allowance) -> None:
-    """Bounds on memory, on file sizes and on open files; no core file, which would hold a document."""
+    """Limit memory, file sizes and open files; forbid core files, which would contain documents."""
     for what, most in (
         (resource.RLIMIT_AS, allowance.memory_bytes),
         (resource.RLIMIT_FSIZE, FILE_BYTES),
@@ -123,11 +123,11 @@ def limit(allowance: Allowance) -> None:
 
 
 def leave_network(allowance: Allowance) -> None:
-    """A network of one's own with nothing in it; mounts and messages of one's own come with it."""
+    """Move to an empty network namespace, and to private mount and IPC namespaces with it."""
     user, group = os.getuid(), os.getgid()
     own = CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC
     if LIBC.unshare(CLONE_NEWUSER | own) < 0:
-        _check(LIBC.unshare(own))  # who may mount needs no user namespace, which the system may not give
+        _check(LIBC.unshare(own))  # root needs no user namespace (some systems forbid them)
         return
     Path("/proc/self/setgroups").write_text("deny")
     Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
@@ -135,9 +135,9 @@ def leave_network(allowance: Allowance) -> None:
 
 
 def hide_folders(allowance: Allowance) -> None:
-    """The worker's own folder becomes its /tmp, other shared places become empty."""
+    """Mount the worker's own folder at /tmp, and empty folders over other shared places."""
     if mount_namespace() == FIRST_NAMESPACE:
-        raise Impossible("the mounts are those of the whole machine: it would lose what is covered")
+        raise Impossible("the mounts are shared with the whole machine, which would lose what is covered")
     if any(allowance.needs(place) for place in (str(TMP), *HIDDEN)):
         raise Impossible("a needed folder lies in a place that would be covered")
     _mount(None, "/", None, MS_REC | MS_PRIVATE)
@@ -153,7 +153,7 @@ def _mount(source: str | None, target: str, kind: str | None, flags: int, data: 
 
 
 def drop_privileges(allowance: Allowance) -> None:
-    """Nothing that is started from here can gain rights, or has any to begin with."""
+    """Drop all capabilities; no program started from here can gain any."""
     last = int(Path("/proc/sys/kernel/cap_last_cap").read_text())
     _check(LIBC.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
     for capability in range(last + 1):
@@ -163,7 +163,7 @@ def drop_privileges(allowance: Allowance) -> None:
     _check(LIBC.capset(struct.pack("Ii", CAPABILITY_VERSION, 0), struct.pack("6I", *[0] * 6)))
 
 
-# Landlock: which files may be touched, which ports, which processes.
+# Landlock: access to files, ports and processes.
 
 LANDLOCK_CREATE_RULESET, LANDLOCK_ADD_RULE, LANDLOCK_RESTRICT_SELF = 444, 445, 446
 EXECUTE, WRITE_FILE, READ_FILE, READ_DIR, REMOVE_FILE, MAKE_SOCKET = 1, 2, 4, 8, 1 << 5, 1 << 9
@@ -174,7 +174,7 @@ BIND_AND_CONNECT, ABSTRACT_SOCKETS_AND_SIGNALS = 3, 3
 
 
 def restrict_files(allowance: Allowance) -> None:
-    """Landlock: read what LibreOffice is made of, write in the own folder, nothing else."""
+    """Landlock: read LibreOffice's files, write in the worker's own folder, nothing else."""
     abi = LIBC.syscall(LANDLOCK_CREATE_RULESET, None, 0, 1)
     if abi < 1:
         raise Impossible("the kernel has no Landlock")
@@ -206,7 +206,7 @@ def _allow(ruleset: int, path: Path, access: int) -> None:
     try:
         opened = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except OSError:
-        return  # not on this system, or covered: then nothing is allowed there
+        return  # absent or covered, so there is nothing to allow
     try:
         if not os.path.isdir(path):
             access &= ON_A_FILE
@@ -216,7 +216,7 @@ def _allow(ruleset: int, path: Path, access: int) -> None:
         os.close(opened)
 
 
-# seccomp: no sockets but local ones, none of the calls that break out of a sandbox.
+# seccomp: local sockets only, and no system call that could break out of a sandbox.
 
 ARCHITECTURES = {
     "x86_64": (
@@ -241,9 +241,9 @@ X32 = 0x40000000
 
 
 def restrict_calls(allowance: Allowance) -> None:
-    """seccomp: only local sockets, and no call that a document converter never makes."""
+    """seccomp: allow local sockets only, and forbid system calls that a converter never makes."""
     if platform.machine() not in ARCHITECTURES:
-        raise Impossible("no table of system calls for this processor")
+        raise Impossible("no system call table for this processor")
     instructions = _filter(*ARCHITECTURES[platform.machine()])
     code = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *one) for one in instructions))
     program = struct.pack("HP", len(instructions), ctypes.addressof(code))
@@ -252,7 +252,7 @@ def restrict_calls(allowance: Allowance) -> None:
 
 
 def _filter(audit: int, socket: int, forbidden: Sequence[int]) -> list[tuple[int, int, int, int]]:
-    """A classic BPF program over (system call, architecture, first argument)."""
+    """A classic BPF program that inspects architecture, system call and first argument."""
     return [
         (LOAD, 0, 0, 4),
         (EQUAL, 1, 0, audit),
