@@ -1,4 +1,4 @@
-"""Starts the servers: the whole service, or a converter that other machines send their documents to."""
+"""Starts a server: the whole service, or a converter for other machines."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ PROJECT = Path(__file__).resolve().parents[1]
 
 
 def serve(settings: Settings, bind: str) -> None:
-    """The whole service, until a signal ends it; SetupError where it cannot be loaded.
+    """Run the whole service until a signal ends it; raises SetupError if it cannot be loaded.
 
-    LibreOffice starts while everything else is loaded, and everything is loaded once for all processes.
+    LibreOffice starts while everything else is loaded; everything is loaded once for all processes.
     """
     wake(converter_options(settings))
     sys.path.insert(0, str(PROJECT))
@@ -34,21 +34,21 @@ def serve(settings: Settings, bind: str) -> None:
 
 
 def serve_converter(settings: Settings, bind: str) -> None:
-    """The converter of this machine for others, until a signal ends it; they need the settings' token, if there is one."""
+    """Offer this machine's converter to others until a signal ends it; clients need the token, if the settings have one."""
     options = Options(token=settings.converter_token or None)
     application = node_application(options)
     wake(options)
-    threads = options.workers + options.queue_length + 2  # a thread waits with each document, two answer for health
+    threads = options.workers + options.queue_length + 2  # one thread per document, two more for health
     seconds = round(options.queue_seconds + 2 * options.work_seconds) + 10
     _Server(application, {"bind": bind, "worker_class": PatientWorker, "threads": threads, "timeout": seconds}).run()
 
 
 CLOSED = {"control_socket_disable": True, "umask": 0o077, "forwarder_headers": ""}
-"""What nobody needs to reach, and a path that no header may change."""
+"""Settings that close gunicorn's control socket, and keep headers from changing the path."""
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
-    """One loaded application under gunicorn, with nothing of its requests in a log."""
+    """A loaded application under gunicorn, without a request log."""
 
     def __init__(self, application: Callable[..., Any], settings: Mapping[str, Any]) -> None:
         self._application, self._settings = application, settings
