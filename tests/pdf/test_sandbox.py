@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from ctypes.util import find_library
 from pathlib import Path
 
 import pytest
 
 from gipdocs.pdf.converter import Converter
+from gipdocs.pdf.worker import sandbox
 from tests.pdf.processes import run_as_mounter, users_may_have_namespaces
 
 PYTHON = "/usr/bin/python3"
@@ -98,6 +101,22 @@ def impossible_here() -> set[str]:
     """What this system lets nobody do, behind walls or not: a plain chroot has no user namespaces, for one."""
     hindered = {"unshare": not users_may_have_namespaces(), "see /run": not os.listdir("/run")}
     return {name for name, is_hindered in hindered.items() if is_hindered}
+
+
+def test_the_numbers_of_system_calls_are_those_of_the_kernel() -> None:
+    found = find_library("seccomp")
+    if found is None:
+        pytest.skip("this system has no libseccomp")
+    numbers = ctypes.CDLL(found).seccomp_syscall_resolve_name_arch
+    numbers.argtypes = [ctypes.c_uint32, ctypes.c_char_p]
+    for architecture in sandbox.ARCHITECTURES.values():
+        ours = {"socket": architecture.socket, **architecture.forbidden}
+        assert {name: numbers(architecture.audit, name.encode()) for name in ours} == ours
+
+
+def test_every_processor_is_denied_the_same_system_calls() -> None:
+    first, *others = [set(architecture.forbidden) for architecture in sandbox.ARCHITECTURES.values()]
+    assert others == [first] * len(others)
 
 
 def test_without_walls_all_is_possible(tmp_path: Path) -> None:

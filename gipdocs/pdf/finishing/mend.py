@@ -130,15 +130,17 @@ def _find_texts_in(tree: Tree, figures: Sequence[Object]) -> list[Object]:
 
 def _enclose(figures: Sequence[Object]) -> Edges:
     """The smallest rectangle around all the figures."""
-    boxes = [found for figure in figures if (found := read_edges(figure))]
-    left, lower, right, upper = zip(*boxes, strict=True) if boxes else ((0.0,),) * 4
-    return min(left), min(lower), max(right), max(upper)
+    found = [edges for figure in figures if (edges := read_edges(figure))]
+    if not found:
+        return Edges(0.0, 0.0, 0.0, 0.0)
+    left, lower, right, upper = zip(*found, strict=True)
+    return Edges(min(left), min(lower), max(right), max(upper))
 
 
 def _lies_within(inner: Edges | None, outer: Edges) -> bool:
     return inner is not None and (
-        outer[0] - EDGE <= inner[0] < inner[2] <= outer[2] + EDGE
-        and outer[1] - EDGE <= inner[1] < inner[3] <= outer[3] + EDGE
+        outer.left - EDGE <= inner.left < inner.right <= outer.right + EDGE
+        and outer.lower - EDGE <= inner.lower < inner.upper <= outer.upper + EDGE
     )
 
 

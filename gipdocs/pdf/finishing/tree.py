@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from pikepdf import Array, Dictionary, Name, NumberTree, Object, Pdf
 
@@ -14,14 +15,29 @@ MARKED = re.compile(rb"/[^\s<>/]+<</MCID (\d+)>>BDC")
 PLACED = re.compile(rb"<</MCID (\d+)>>BDC(?:(?!EMC\b).)*?[\d.-]+ ([\d.-]+) T[dm]\b", re.S)
 """A tagged piece with text in it: its number, and the height of its first text above the foot of the page."""
 
-Piece = tuple[int, int]
-"""A tagged piece of page content: page number from 0, and number on that page."""
 
-Position = tuple[int, float, float]
-"""A position that sorts in reading order: page, negated height above its foot and distance from its left, in points."""
+class Piece(NamedTuple):
+    """A tagged piece of page content: the page, from 0, and its number on that page."""
 
-Edges = tuple[float, float, float, float]
-"""Left, lower, right and upper edge in points."""
+    page: int
+    number: int
+
+
+class Position(NamedTuple):
+    """A position that sorts in reading order: `down` is the negated height above the foot of the page, in points."""
+
+    page: int
+    down: float
+    left: float
+
+
+class Edges(NamedTuple):
+    """The edges of a rectangle, in points from the lower left corner of the page."""
+
+    left: float
+    lower: float
+    right: float
+    upper: float
 
 
 class Tree:
@@ -55,7 +71,7 @@ class Tree:
         """Pieces whose element is not in the tree: LibreOffice 25.2 does that to shapes in a header."""
         known = {element.objgen for elements in self._kinds.values() for element in elements}
         return [
-            (number, piece)
+            Piece(number, piece)
             for number, page in enumerate(self.pages)
             if Name.StructParents in page
             for piece, owner in enumerate(self.owners[int(page[Name.StructParents])])
@@ -70,9 +86,9 @@ class Tree:
         """The pieces that an element owns directly."""
         for kid in kids(element):
             if isinstance(kid, int):
-                yield self.numbers[element[Name.Pg].objgen], kid
+                yield Piece(self.numbers[element[Name.Pg].objgen], kid)
             elif kid.get(Name.Type) == Name.MCR:
-                yield self.numbers[(kid if Name.Pg in kid else element)[Name.Pg].objgen], int(kid.MCID)
+                yield Piece(self.numbers[(kid if Name.Pg in kid else element)[Name.Pg].objgen], int(kid.MCID))
 
     def assign(self, pieces: Iterable[Piece], owner: Object | None) -> None:
         """Make an element the owner of these pieces; None makes them ornament."""
@@ -87,8 +103,8 @@ class Tree:
 
     def place(self, element: Object) -> Position:
         """The position of an element's frame: its upper left corner."""
-        left, _, _, upper = read_edges(element) or (0.0, 0.0, 0.0, 0.0)
-        return self.page(element), -upper, left
+        edges = read_edges(element) or Edges(0.0, 0.0, 0.0, 0.0)
+        return Position(self.page(element), -edges.upper, edges.left)
 
     def page(self, element: Object) -> int:
         """The page on which an element begins, 0 if it does not say."""
@@ -98,7 +114,7 @@ class Tree:
         """The position of the first of these pieces with text in it."""
         for page, piece in sorted(pieces):
             if piece in (heights := self._heights(page)):
-                return page, -heights[piece], 0.0
+                return Position(page, -heights[piece], 0.0)
         return None
 
     def _heights(self, page: int) -> dict[int, float]:
@@ -148,8 +164,7 @@ def read_edges(element: Object) -> Edges | None:
     found = next((one.BBox for one in attributes(element) if Name.BBox in one), None)
     if found is None:
         return None
-    left, lower, right, upper = map(float, found)
-    return left, lower, right, upper
+    return Edges(*map(float, found))
 
 
 def detach(element: Object) -> None:

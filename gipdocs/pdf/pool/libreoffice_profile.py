@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 from gipdocs.errors import SetupError
@@ -15,11 +16,20 @@ from gipdocs.pdf.places import find_cached, fingerprint
 
 BAKE_SECONDS = 60
 
+
+class RegistryItem(NamedTuple):
+    """An item of LibreOffice's registry."""
+
+    node: str
+    name: str
+    value: str
+
+
 HARDENED = (
-    ("org.openoffice.Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
-    ("org.openoffice.Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
-    ("org.openoffice.Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
-    ("org.openoffice.Office.Writer/Content/Update", "Link", "0"),
+    RegistryItem("org.openoffice.Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
+    RegistryItem("org.openoffice.Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
+    RegistryItem("org.openoffice.Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
+    RegistryItem("org.openoffice.Office.Writer/Content/Update", "Link", "0"),
 )
 """Nothing runs, nothing is fetched.
 
@@ -28,14 +38,14 @@ mistakes charts for embedded objects and draws icons instead.
 """
 
 QUIET = (
-    ("org.openoffice.Office.Common/Misc", "UseOpenCL", "false"),
-    ("org.openoffice.Office.Common/Misc", "FirstRun", "false"),
-    ("org.openoffice.Office.Common/Undo", "Steps", "0"),
-    ("org.openoffice.Office.Common/Save/Document", "CreateBackup", "false"),
-    ("org.openoffice.Office.Recovery/AutoSave", "Enabled", "false"),
-    ("org.openoffice.Office.Recovery/RecoveryInfo", "Enabled", "false"),
-    ("org.openoffice.Office.Linguistic/SpellChecking", "IsSpellAuto", "false"),
-    ("org.openoffice.Office.Java/VirtualMachine", "Enable", "false"),
+    RegistryItem("org.openoffice.Office.Common/Misc", "UseOpenCL", "false"),
+    RegistryItem("org.openoffice.Office.Common/Misc", "FirstRun", "false"),
+    RegistryItem("org.openoffice.Office.Common/Undo", "Steps", "0"),
+    RegistryItem("org.openoffice.Office.Common/Save/Document", "CreateBackup", "false"),
+    RegistryItem("org.openoffice.Office.Recovery/AutoSave", "Enabled", "false"),
+    RegistryItem("org.openoffice.Office.Recovery/RecoveryInfo", "Enabled", "false"),
+    RegistryItem("org.openoffice.Office.Linguistic/SpellChecking", "IsSpellAuto", "false"),
+    RegistryItem("org.openoffice.Office.Java/VirtualMachine", "Enable", "false"),
 )
 """Features that an unattended office does not need."""
 
@@ -52,8 +62,8 @@ def find_program() -> Path:
 def write_settings(*, hardened: bool = True) -> str:
     """The profile's registrymodifications.xcu."""
     items = "\n".join(
-        f'<item oor:path="/{escape(path)}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
-        for path, name, value in (HARDENED if hardened else ()) + QUIET
+        f'<item oor:path="/{escape(one.node)}"><prop oor:name="{one.name}" oor:op="fuse"><value>{one.value}</value></prop></item>'
+        for one in (HARDENED if hardened else ()) + QUIET
     )
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema" \

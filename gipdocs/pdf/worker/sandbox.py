@@ -8,9 +8,10 @@ import platform
 import resource
 import signal
 import struct
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 LIBC = ctypes.CDLL(None, use_errno=True)
 
@@ -218,60 +219,130 @@ def _allow(ruleset: int, path: Path, access: int) -> None:
 
 # seccomp: local sockets only, and no system call that could break out of a sandbox.
 
+
+@dataclass(frozen=True, kw_only=True)
+class Architecture:
+    """A processor's number for the kernel's audit, and the numbers of its system calls."""
+
+    audit: int
+    socket: int
+    forbidden: Mapping[str, int]
+
+
 ARCHITECTURES = {
-    "x86_64": (
-        0xC000003E,
-        41,
-        (101, 310, 311, 165, 166, 155, 161, 308, 246, 320, 175, 313, 248, 249, 250, 321, 323, 298, 425, 304, 272),
+    "x86_64": Architecture(
+        audit=0xC000003E,
+        socket=41,
+        forbidden={
+            "ptrace": 101,
+            "process_vm_readv": 310,
+            "process_vm_writev": 311,
+            "mount": 165,
+            "umount2": 166,
+            "pivot_root": 155,
+            "chroot": 161,
+            "setns": 308,
+            "kexec_load": 246,
+            "kexec_file_load": 320,
+            "init_module": 175,
+            "finit_module": 313,
+            "add_key": 248,
+            "request_key": 249,
+            "keyctl": 250,
+            "bpf": 321,
+            "userfaultfd": 323,
+            "perf_event_open": 298,
+            "io_uring_setup": 425,
+            "open_by_handle_at": 304,
+            "unshare": 272,
+        },
     ),
-    "aarch64": (
-        0xC00000B7,
-        198,
-        (117, 270, 271, 40, 39, 41, 51, 268, 104, 294, 105, 273, 217, 218, 219, 280, 282, 241, 425, 265, 97),
+    "aarch64": Architecture(
+        audit=0xC00000B7,
+        socket=198,
+        forbidden={
+            "ptrace": 117,
+            "process_vm_readv": 270,
+            "process_vm_writev": 271,
+            "mount": 40,
+            "umount2": 39,
+            "pivot_root": 41,
+            "chroot": 51,
+            "setns": 268,
+            "kexec_load": 104,
+            "kexec_file_load": 294,
+            "init_module": 105,
+            "finit_module": 273,
+            "add_key": 217,
+            "request_key": 218,
+            "keyctl": 219,
+            "bpf": 280,
+            "userfaultfd": 282,
+            "perf_event_open": 241,
+            "io_uring_setup": 425,
+            "open_by_handle_at": 265,
+            "unshare": 97,
+        },
     ),
 }
-"""Audit number, number of `socket`, and of ptrace, process_vm_readv and _writev, mount, umount2, pivot_root, chroot,
-setns, kexec_load and _file_load, init_module and finit_module, add_key, request_key, keyctl, bpf, userfaultfd,
-perf_event_open, io_uring_setup, open_by_handle_at, unshare."""
+"""By the names that `uname -m` gives the processors."""
 
 LOAD, EQUAL, AT_LEAST, RETURN = 0x20, 0x15, 0x35, 0x06
 ALLOW, KILL, REFUSE = 0x7FFF0000, 0x80000000, 0x00050000
 EPERM, EAFNOSUPPORT, AF_UNIX = 1, 97, 1
 X32 = 0x40000000
+SYSTEM_CALL, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16
+
+
+class Instruction(NamedTuple):
+    """A BPF instruction: how many instructions to skip if its comparison with `value` is true, and if it is not."""
+
+    code: int
+    if_true: int
+    if_false: int
+    value: int
 
 
 def restrict_calls(allowance: Allowance) -> None:
     """seccomp: allow local sockets only, and forbid system calls that a converter never makes."""
     if platform.machine() not in ARCHITECTURES:
         raise Impossible("no system call table for this processor")
-    instructions = _filter(*ARCHITECTURES[platform.machine()])
+    instructions = _filter(ARCHITECTURES[platform.machine()])
     code = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *one) for one in instructions))
     program = struct.pack("HP", len(instructions), ctypes.addressof(code))
     _check(LIBC.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
     _check(LIBC.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, program, 0, 0))
 
 
-def _filter(audit: int, socket: int, forbidden: Sequence[int]) -> list[tuple[int, int, int, int]]:
+def _filter(architecture: Architecture) -> list[Instruction]:
     """A classic BPF program that inspects architecture, system call and first argument."""
     return [
-        (LOAD, 0, 0, 4),
-        (EQUAL, 1, 0, audit),
-        (RETURN, 0, 0, KILL),
-        (LOAD, 0, 0, 0),
-        (AT_LEAST, 0, 1, X32),
-        (RETURN, 0, 0, REFUSE | EPERM),
-        (EQUAL, 0, 4, socket),
-        (LOAD, 0, 0, 16),
-        (EQUAL, 1, 0, AF_UNIX),
-        (RETURN, 0, 0, REFUSE | EAFNOSUPPORT),
-        (RETURN, 0, 0, ALLOW),
+        _load(ARCHITECTURE),
+        Instruction(EQUAL, 1, 0, architecture.audit),
+        _return(KILL),
+        _load(SYSTEM_CALL),
+        Instruction(AT_LEAST, 0, 1, X32),
+        _return(REFUSE | EPERM),
+        Instruction(EQUAL, 0, 4, architecture.socket),
+        _load(FIRST_ARGUMENT),
+        Instruction(EQUAL, 1, 0, AF_UNIX),
+        _return(REFUSE | EAFNOSUPPORT),
+        _return(ALLOW),
         *(
             instruction
-            for number in forbidden
-            for instruction in ((EQUAL, 0, 1, number), (RETURN, 0, 0, REFUSE | EPERM))
+            for number in architecture.forbidden.values()
+            for instruction in (Instruction(EQUAL, 0, 1, number), _return(REFUSE | EPERM))
         ),
-        (RETURN, 0, 0, ALLOW),
+        _return(ALLOW),
     ]
+
+
+def _load(offset: int) -> Instruction:
+    return Instruction(LOAD, 0, 0, offset)
+
+
+def _return(verdict: int) -> Instruction:
+    return Instruction(RETURN, 0, 0, verdict)
 
 
 def _check(result: int) -> int:
