@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from gipdocs.pdf.options import Options
 from gipdocs.pdf.pool.client import PoolClient
 from gipdocs.service import Service
 from tests.pdf import samples
+from tests.pdf.processes import end_pools
 
 TOKEN = "sample-token"
 PATIENCE_SECONDS = 60.0
@@ -82,9 +83,10 @@ def ended(server: Server) -> Iterator[Server]:
     try:
         yield server
     finally:
-        server.process.kill()
+        with suppress(ProcessLookupError):
+            os.killpg(server.process.pid, signal.SIGKILL)  # a pool that is just starting is in the group, too
         server.process.communicate()
-        subprocess.run(["pkill", "-f", f"gipdocs.pdf.pool.supervisor.*{server.run}"], check=False)
+        end_pools(server.run)
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ import pytest
 from gipdocs.settings import PROJECT
 from tests.documents.makers import layout, wording
 from tests.pdf import samples
+from tests.pdf.processes import end_pools
 
 PATIENCE_SECONDS = 120.0
 PLUGIN = """
@@ -186,7 +187,7 @@ def started(installation: Installation) -> Iterator[Callable[..., Service]]:
     yield start
     for service in services:
         service.end()
-    subprocess.run(["pkill", "-f", f"gipdocs.pdf.pool.supervisor.*{installation.run}"], check=False)
+    end_pools(installation.run)
 
 
 @dataclass
@@ -365,6 +366,6 @@ def test_a_converter_that_starts_anew_runs_the_code_of_the_service_that_needs_it
         text=True,
         check=False,
     )
-    subprocess.run(["pkill", "-f", f"gipdocs.pdf.pool.supervisor.*{installation.run}"], check=False)
+    end_pools(installation.run)
     assert ran.stdout.startswith("True"), ran.stderr
     assert "code-" not in ran.stdout
