@@ -170,10 +170,12 @@ class Service:
 
 
 @pytest.fixture
-def installation(tmp_path: Path) -> Installation:
+def installation(tmp_path: Path) -> Iterator[Installation]:
     folder = tmp_path / "gipdocs"
     folder.mkdir()
-    return Installation(folder)
+    installation = Installation(folder)
+    yield installation
+    end_pools(installation.run)
 
 
 @pytest.fixture
@@ -187,7 +189,6 @@ def started(installation: Installation) -> Iterator[Callable[..., Service]]:
     yield start
     for service in services:
         service.end()
-    end_pools(installation.run)
 
 
 @dataclass
@@ -366,6 +367,5 @@ def test_a_converter_that_starts_anew_runs_the_code_of_the_service_that_needs_it
         text=True,
         check=False,
     )
-    end_pools(installation.run)
     assert ran.stdout.startswith("True"), ran.stderr
     assert "code-" not in ran.stdout

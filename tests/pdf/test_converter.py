@@ -174,7 +174,7 @@ print(pool.state()["pid"], len(pool.send(samples.letter(), "letter").pdf))
 
 
 def options_text(pool: PoolClient) -> str:
-    return encode(pool._options)
+    return encode(pool.options)
 
 
 HOSTILE = [

@@ -32,7 +32,7 @@ TRUTH_SECONDS = 10
 
 def wait_until_idle(pool: PoolClient) -> None:
     """Wait until every worker that the pool wants has started."""
-    wanted = pool._options.workers + pool._options.spares
+    wanted = pool.options.workers + pool.options.spares
     wait_for(lambda: (state := pool.state())["workers"] == wanted and not state["starting"], seconds=30)
 
 
@@ -228,12 +228,13 @@ def test_a_worker_that_was_idle_for_long_does_not_count_as_hanging_when_it_begin
     monkeypatch.setattr(workers, "STUCK_SECONDS", 1.0)
 
     async def begin(pool: workers.Pool) -> None:
+        worker = (await pool.submit(b"GOOD")).worker
         for number in range(6):
             await asyncio.sleep(1.1)
             answer = pool.submit(b"GOOD") if number % 2 else None
             if answer is None:
-                pool.doubt(pool._idle[0].name, "样本", last=False)
-            while pool._proofs if answer is None else not answer.done():
+                pool.doubt(worker, "样本", last=False)
+            while pool.state()["proving"] if answer is None else not answer.done():
                 pool.examine()
                 await asyncio.sleep(0)
             assert answer is None or answer.result().outcome == "ok"

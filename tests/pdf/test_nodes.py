@@ -56,7 +56,7 @@ class NodeProcess:
     """A node in a process of its own, over the shared pool."""
 
     def __init__(self, pool: PoolClient) -> None:
-        command = [sys.executable, "-c", SERVE, encode(pool._options), TOKEN]
+        command = [sys.executable, "-c", SERVE, encode(pool.options), TOKEN]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT)
         assert self.process.stdout
         self.url = f"http://127.0.0.1:{int(self.process.stdout.readline())}"
@@ -258,7 +258,7 @@ def test_a_node_that_takes_no_connection_is_given_up_soon(silent: socket.socket,
 @pytest.fixture
 def door(pool: PoolClient) -> Iterator[str]:
     """The host and port of a node without a token, behind a checker of the WSGI rules."""
-    node = node_application(pool._options)
+    node = node_application(pool.options)
     server = make_server("127.0.0.1", 0, validator(node), handler_class=Quiet)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
@@ -298,5 +298,5 @@ def test_the_door_of_a_node_answers_with_a_status_and_a_sentence(
 def test_a_node_without_a_token_serves_this_machine_only(pool: PoolClient) -> None:
     statuses: list[str] = []
     environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/health", "REMOTE_ADDR": "10.0.0.9"}
-    node_application(pool._options)(environ, lambda status, headers: statuses.append(status))
+    node_application(pool.options)(environ, lambda status, headers: statuses.append(status))
     assert statuses == ["403 Forbidden"]

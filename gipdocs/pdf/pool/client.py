@@ -23,6 +23,7 @@ from gipdocs.pdf.converter import HUNG_UP, REPAIR_SECONDS, Made
 from gipdocs.pdf.options import Options, encode
 from gipdocs.pdf.places import fingerprint, run_folder
 from gipdocs.pdf.pool.code import VERSION, unpack
+from gipdocs.pdf.pool.ownership import START
 from gipdocs.pdf.worker import frames
 
 MARGIN_SECONDS = 5.0
@@ -109,12 +110,14 @@ class PoolConnection:
 
 
 class PoolClient:
-    """Sends documents to the pool, and starts the supervisor if it is not running."""
+    """Sends documents to the pool, and starts the supervisor if it is not running.
+
+    `options` are those of the supervisor, `socket` included.
+    """
 
     def __init__(self, options: Options) -> None:
-        self._options = replace(options, socket=(options.socket or default_socket(options)).absolute())
-        assert self._options.socket is not None
-        self._folder = self._options.socket.parent
+        self.socket = (options.socket or default_socket(options)).absolute()
+        self.options = replace(options, socket=self.socket)
         self._free: list[PoolConnection] = []
         self._lock = threading.Lock()
         self._closed = False
@@ -216,15 +219,13 @@ class PoolClient:
             return self._open()
 
     def _open(self) -> PoolConnection:
-        assert self._options.socket is not None
-        return PoolConnection(self._options.socket, STATE_SECONDS)
+        return PoolConnection(self.socket, STATE_SECONDS)
 
     def _start(self) -> None:
         """Start the supervisor; of several clients, only one does so."""
-        assert self._options.socket is not None
-        with self._options.socket.with_suffix(".start").open("w") as lock:
+        with self.socket.with_suffix(START).open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            deadline = time.monotonic() + self._options.start_seconds
+            deadline = time.monotonic() + self.options.start_seconds
             while not self._listens():
                 self._run_supervisor()
                 if time.monotonic() > deadline:
@@ -246,23 +247,23 @@ class PoolClient:
                 env=_environment(),
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
-                timeout=self._options.start_seconds,
+                timeout=self.options.start_seconds,
                 check=False,
             )
         except subprocess.TimeoutExpired as error:
-            raise ConversionError(
-                f"PDF转换服务在 {self._options.start_seconds:g} 秒内没有启动：请稍后再试。"
-            ) from error
+            raise ConversionError(f"PDF转换服务在 {self.options.start_seconds:g} 秒内没有启动：请稍后再试。") from error
         if started.returncode:
             reason = started.stderr.decode(errors="replace").strip().rpartition("\n")[2]
             raise ConversionError(f"PDF转换服务没有启动成功：{reason}")
 
     def _command(self) -> list[str]:
         try:
-            code = unpack(self._folder)
+            code = unpack(self.socket.parent)
         except OSError as error:
-            raise ConversionError(f"PDF转换服务没有启动成功：运行目录 {self._folder} 写不了，请腾出空间。") from error
-        return [sys.executable, "-P", "-c", SUPERVISOR, str(code), encode(self._options)]
+            raise ConversionError(
+                f"PDF转换服务没有启动成功：运行目录 {self.socket.parent} 写不了，请腾出空间。"
+            ) from error
+        return [sys.executable, "-P", "-c", SUPERVISOR, str(code), encode(self.options)]
 
     def _judge(self, head: dict[str, Any], pdf: bytes, label: str) -> bytes:
         match head["outcome"]:
@@ -274,7 +275,7 @@ class PoolClient:
                 raise ConverterBusy(f"{reason}，请在 {retry_after} 秒后再试。", retry_after=retry_after)
             case "overrun":
                 raise ConverterTimeout(
-                    f"文书“{label}”转换超过 {self._options.work_seconds:g} 秒，已停止：请检查是否有特别长的内容。"
+                    f"文书“{label}”转换超过 {self.options.work_seconds:g} 秒，已停止：请检查是否有特别长的内容。"
                 )
             case "broken":
                 raise ConverterBusy(f"PDF转换服务暂时不可用：{head['reason']}", retry_after=REPAIR_SECONDS)

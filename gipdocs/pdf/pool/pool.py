@@ -175,6 +175,7 @@ class Pool:
             "offices": sorted(worker.soffice for worker in self._alive),
             "working": len(self._busy),
             "starting": self._starting,
+            "proving": len(self._proofs),
             "queue": len(self._queue),
             "layers": layers,
             "memory_mib": sum(worker.resident_mib() for worker in self._alive),

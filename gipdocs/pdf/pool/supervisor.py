@@ -5,19 +5,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
-import fcntl
 import logging
 import os
-import shutil
 import signal
 import socket
 import struct
 import sys
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from gipdocs.pdf.options import Options, decode, workers_folder
 from gipdocs.pdf.pool import code, process
+from gipdocs.pdf.pool.ownership import Ownership
 from gipdocs.pdf.pool.pool import Pool
 from gipdocs.pdf.pool.process import receive, receive_rest
 from gipdocs.pdf.worker import frames
@@ -32,11 +31,10 @@ LOG_BYTES = 1 << 20
 class Supervisor:
     """Serves one pool behind one socket."""
 
-    def __init__(self, options: Options, path: Path, lock: IO[str]) -> None:
+    def __init__(self, options: Options, ownership: Ownership) -> None:
         self._options = options
-        self._path = path
-        self._lock = lock
-        self._folder = workers_folder(path)
+        self._ownership = ownership
+        self._folder = workers_folder(ownership.path)
         self._clients = 0
         self._finished: asyncio.Event
 
@@ -54,19 +52,19 @@ class Supervisor:
         pool.open()
         watch = loop.create_task(self._watch_idleness(pool))
         await self._finished.wait()
-        if _holds(self._lock, self._path):
-            self._path.unlink(missing_ok=True)
+        if self._ownership.holds():
+            self._ownership.path.unlink(missing_ok=True)  # at once, so that new clients start another supervisor
         watch.cancel()
         server.close()
         await pool.close()
         await asyncio.sleep(0.05)  # let the last answers be sent
-        _leave(self._path, self._lock)
+        self._ownership.remove_files()
 
     async def _watch_idleness(self, pool: Pool) -> None:
         """End after idle time, or if the folder was removed: no new client can connect, or it gets another supervisor."""
         idle = 0.0
         step = min(1.0, self._options.idle_seconds / 4)
-        while idle < self._options.idle_seconds and self._path.exists() and _holds(self._lock, self._path):
+        while idle < self._options.idle_seconds and self._ownership.path.exists() and self._ownership.holds():
             await asyncio.sleep(step)
             pool.examine()
             idle = 0.0 if self._clients or pool.busy() else idle + step
@@ -132,28 +130,6 @@ def _same_user(writer: asyncio.StreamWriter) -> bool:
     return bool(struct.unpack("3i", credentials)[1] == os.getuid())
 
 
-def _own(path: Path) -> IO[str] | None:
-    """The lock that says who serves a socket, or None when somebody else does."""
-    while True:
-        lock = path.with_suffix(".owner").open("w")
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            lock.close()
-            return None
-        if _holds(lock, path):
-            return lock
-        lock.close()  # its last owner has removed it meanwhile
-
-
-def _holds(lock: IO[str], path: Path) -> bool:
-    """Whether a lock is still the one that says who serves a socket: its file may have been removed and made anew."""
-    try:
-        return os.path.samestat(os.fstat(lock.fileno()), path.with_suffix(".owner").stat())
-    except OSError:
-        return False
-
-
 def _listen(path: Path) -> socket.socket:
     path.unlink(missing_ok=True)
     listener = socket.socket(socket.AF_UNIX)
@@ -169,26 +145,19 @@ def _listen(path: Path) -> socket.socket:
 def _tidy(path: Path) -> None:
     """Remove what killed supervisors left behind, for this pool and all others of this user."""
     for folder in path.parent.glob(f"*{workers_folder(path).suffix}"):
-        other = folder.with_suffix(path.suffix)
-        lock = None if other == path else _own(other)
-        if other == path or lock is not None:
-            for left in folder.glob(process.FOLDER_PREFIX + "*"):
-                process.clear(left)
-        if lock is not None:
-            other.unlink(missing_ok=True)
-            _leave(other, lock)
-            lock.close()
+        if folder == workers_folder(path):
+            _clear_workers(folder)
+        elif ownership := Ownership.claim(folder.with_suffix(path.suffix)):
+            with ownership:
+                _clear_workers(folder)
+                ownership.remove_files()
     code.sweep(path.parent)
     workers_folder(path).mkdir(mode=0o700, exist_ok=True)
 
 
-def _leave(path: Path, lock: IO[str]) -> None:
-    """Remove everything that belongs to a socket, the lock that says who serves it last; nothing that is not ours."""
-    if not _holds(lock, path):
-        return
-    shutil.rmtree(workers_folder(path), ignore_errors=True)
-    for suffix in (".start", ".owner"):
-        path.with_suffix(suffix).unlink(missing_ok=True)
+def _clear_workers(folder: Path) -> None:
+    for worker in folder.glob(process.FOLDER_PREFIX + "*"):
+        process.clear(worker)
 
 
 def _detach(path: Path) -> None:
@@ -209,12 +178,12 @@ def main() -> None:
     """Claim the socket named in the options, detach and serve; do nothing if it is already served."""
     options = decode(sys.argv[1])
     assert options.socket is not None
-    lock = _own(options.socket)
-    if lock is None:
+    ownership = Ownership.claim(options.socket)
+    if ownership is None:
         return
-    with lock, _listen(options.socket) as listener:
+    with ownership, _listen(options.socket) as listener:
         _tidy(options.socket)
         _detach(options.socket)
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(process)d %(message)s")
         with contextlib.suppress(KeyboardInterrupt):
-            asyncio.run(Supervisor(options, options.socket, lock).serve(listener))
+            asyncio.run(Supervisor(options, ownership).serve(listener))
