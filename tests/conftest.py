@@ -1,8 +1,15 @@
-"""Fixtures that all tests share: the service of the sample office, on a fixed day."""
+"""What all tests share: the service of the sample office on a fixed day, the marks, and each worker's own folder.
+
+The marks say what a test needs, so that a part of the suite can be run: `converter` (LibreOffice), `browser` (Chromium),
+`contract` (a document held to everything it owes), `alone` (starts, measures or kills services). What a fixture tells is
+marked here; a file that converts without one of these fixtures says so in its `pytestmark`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import os
+import sys
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -15,12 +22,54 @@ from flask.testing import FlaskClient
 from gipdocs.app import create_app
 from gipdocs.documents.build import build
 from gipdocs.law import Office
+from gipdocs.pdf.places import run_folder
 from gipdocs.service import Service
 from gipdocs.settings import Settings
 from tests.geometry import seal
 
 PROJECT = Path(__file__).resolve().parents[1]
 TODAY = date(2026, 11, 23)
+TELLING = {
+    "converter": {"converter", "converted", "nodes", "pool", "printed", "start_pool"},
+    "browser": {"chromium"},
+}
+"""The fixtures by which a test shows what it needs."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give this run, or this worker of a run on several cores, pools and sockets of its own."""
+    os.environ["GIPDOCS_RUN"] = str(run_folder() / os.environ.get("PYTEST_XDIST_WORKER", "tests"))
+    sys.addaudithook(_forbid_conversion)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what a test needs; those that need the machine come first, one after the other on the first worker."""
+    for item in items:
+        for mark, fixtures in TELLING.items():
+            if fixtures & set(getattr(item, "fixturenames", ())):
+                item.add_marker(mark)
+    items.sort(key=lambda item: item.get_closest_marker("alone") is None)
+
+
+_running: list[pytest.Item] = []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Know which test runs, for the watch on conversions."""
+    _running[:] = [item]
+    return (yield)
+
+
+def _forbid_conversion(event: str, arguments: tuple[object, ...]) -> None:
+    """A test that asks LibreOffice without being marked would make the quick tests slow, and fails."""
+    if event == "socket.connect" and isinstance(arguments[1], str) and _running:
+        if not any(_running[0].get_closest_marker(mark) for mark in ("converter", "browser", "alone")):
+            if log := os.environ.get("LEARN"):
+                with open(log, "a") as f:
+                    f.write(_running[0].nodeid + "\n")
+            else:
+                raise RuntimeError("this test converts: mark it `converter`")
 
 
 @pytest.fixture(scope="session")

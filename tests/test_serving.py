@@ -26,6 +26,8 @@ from gipdocs.pdf.options import Options
 from gipdocs.service import Service
 from tests.pdf import samples
 
+pytestmark = pytest.mark.alone
+
 TOKEN = "sample-token"
 PATIENCE_SECONDS = 60.0
 GIPDOCS = Path(sys.executable).with_name("gipdocs")

@@ -25,6 +25,8 @@ from gipdocs.settings import PROJECT
 from tests.documents.makers import layout, wording
 from tests.pdf import samples
 
+pytestmark = pytest.mark.alone
+
 PATIENCE_SECONDS = 120.0
 PLUGIN = """
 import time

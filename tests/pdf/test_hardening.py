@@ -19,6 +19,8 @@ from gipdocs.pdf.client import Pool
 from tests.pdf import samples
 from tests.pdf.conftest import StartPool
 
+pytestmark = pytest.mark.alone
+
 LABEL = "样本"
 
 

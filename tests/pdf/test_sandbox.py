@@ -14,6 +14,8 @@ import pytest
 from gipdocs.pdf.converter import Converter
 from tests.pdf.processes import run_as_mounter, users_may_have_namespaces
 
+pytestmark = pytest.mark.alone
+
 PYTHON = "/usr/bin/python3"
 ROOT = Path(__file__).resolve().parents[2]
 
