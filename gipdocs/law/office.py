@@ -9,7 +9,7 @@ from datetime import date
 from gipdocs.errors import ProfileError
 from gipdocs.law.agencies import AgencyKind
 from gipdocs.law.rules import Law
-from gipdocs.office import Profile
+from gipdocs.profile import Profile
 
 
 @dataclass(frozen=True)
