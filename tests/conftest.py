@@ -11,9 +11,10 @@ import os
 import sys
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
-from datetime import date
 from functools import cache
 from pathlib import Path
+from threading import current_thread, main_thread
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -21,19 +22,21 @@ from flask.testing import FlaskClient
 
 from gipdocs.app import create_app
 from gipdocs.documents.build import build
+from gipdocs.documents.registry import Registry
 from gipdocs.law import Office
 from gipdocs.pdf.places import run_folder
 from gipdocs.service import Service
 from gipdocs.settings import Settings
 from tests.geometry import seal
+from tests.offices import COUNTY, SAMPLE, office_of
 
 PROJECT = Path(__file__).resolve().parents[1]
-TODAY = date(2026, 11, 23)
 TELLING = {
     "converter": {"converter", "converted", "nodes", "pool", "printed", "start_pool"},
     "browser": {"chromium"},
 }
 """The fixtures by which a test shows what it needs."""
+MAY_CONVERT = {"converter", "browser", "alone"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -61,15 +64,11 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     return (yield)
 
 
-def _forbid_conversion(event: str, arguments: tuple[object, ...]) -> None:
-    """A test that asks LibreOffice without being marked would make the quick tests slow, and fails."""
-    if event == "socket.connect" and isinstance(arguments[1], str) and _running:
-        if not any(_running[0].get_closest_marker(mark) for mark in ("converter", "browser", "alone")):
-            if log := os.environ.get("LEARN"):
-                with open(log, "a") as f:
-                    f.write(_running[0].nodeid + "\n")
-            else:
-                raise RuntimeError("this test converts: mark it `converter`")
+def _forbid_conversion(event: str, arguments: tuple[Any, ...]) -> None:
+    """Stop a test that asks LibreOffice and isn't marked: it would make the quick tests slow."""
+    asks = event == "socket.connect" and isinstance(arguments[1], str) and current_thread() is main_thread()
+    if asks and _running and not MAY_CONVERT & {mark.name for mark in _running[0].iter_markers()}:
+        raise RuntimeError("this test asks LibreOffice: mark it `converter`")
 
 
 @pytest.fixture(scope="session")
@@ -89,9 +88,21 @@ def service(app: Flask) -> Service:
 
 
 @pytest.fixture(scope="session")
-def office(service: Service) -> Office:
+def registry(service: Service) -> Registry:
+    """The project's documents."""
+    return service.registry
+
+
+@pytest.fixture(scope="session")
+def office() -> Office:
     """The sample office on a fixed day."""
-    return service.office(TODAY)
+    return office_of(SAMPLE)
+
+
+@pytest.fixture(scope="session")
+def county() -> Office:
+    """Another office on that day."""
+    return office_of(COUNTY)
 
 
 @pytest.fixture(scope="session")

@@ -21,8 +21,8 @@ from gipdocs.health import ailments
 from gipdocs.profile import load_profile
 from gipdocs.service import open_service
 from gipdocs.settings import PROJECT, Settings
+from tests.offices import COUNTY
 
-COUNTY = PROJECT / "tests" / "data" / "agencies" / "county-water.toml"
 SEALS = PROJECT / "tests" / "data" / "seal"
 SAMPLE = (PROJECT / "agency.toml").read_text(encoding="utf-8")
 

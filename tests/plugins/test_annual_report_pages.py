@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator
-from datetime import date
 from io import BytesIO
 from itertools import pairwise
 from typing import Any
@@ -22,10 +21,10 @@ from gipdocs.reports import load, read
 from gipdocs.service import Service
 from tests import geometry
 from tests.geometry import BODY, MM, Sheet
+from tests.offices import TODAY
 from tests.reports.samples import SEEDS, given
 
 ID = "annual-report"
-TODAY = date(2026, 11, 23)
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 CHANNELS = [{"name": "门户网站", "count": 614}, {"name": "微信公众号", "count": 512}]

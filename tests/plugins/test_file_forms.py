@@ -45,11 +45,6 @@ ORGANISATION = {
 }
 
 
-@pytest.fixture(scope="module")
-def registry(service: Service) -> Registry:
-    return service.registry
-
-
 FAILING: list[tuple[str, str, str, dict[str, Any]]] = [
     *((id, "order", "error", {"clock__confirmed": "2026-03-01"}) for id in FORMS),
     ("review-form", "request-missing", "error", {"application__info_title": LEFT_OUT}),

@@ -35,11 +35,6 @@ NOTICES = (*TO_THE_APPLICANT, *TO_THIRD_PARTIES, "agency-consultation", "assista
 WITH_REMEDIES = ("third-party-disclosure-notice", "rectification-reply")
 
 
-@pytest.fixture(scope="module")
-def registry(service: Service) -> Registry:
-    return service.registry
-
-
 @pytest.fixture
 def ending_office(office: Office) -> Office:
     """The office while the calendar ends before any of the samples' terms."""
