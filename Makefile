@@ -42,7 +42,7 @@ test: test-packages setup lint
 	$(BIN)/gipdocs check
 
 quick: lint
-	$(PYTEST) -q -m "not converter and not browser and not contract and not alone"
+	$(PYTEST) -q -m "not converter and not browser and not contract and not slow and not alone"
 
 lint: $(RUN) $(TEST)
 	$(BIN)/ruff check .

@@ -1,13 +1,14 @@
 """What all tests share: the service of the sample office on a fixed day, the marks, and each worker's own folder.
 
 The marks say what a test needs, so that a part of the suite can be run: `converter` (LibreOffice), `browser` (Chromium),
-`contract` (a document held to everything it owes), `alone` (starts, measures or kills services). What a fixture tells is
-marked here; a file that converts without one of these fixtures says so in its `pytestmark`.
+`contract` (a document held to everything it owes), `slow`, `alone` (starts, measures or kills services). What a fixture
+tells is marked here; a test that converts without one of these fixtures is marked by hand, or fails.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
@@ -32,7 +33,7 @@ from tests.offices import COUNTY, SAMPLE, office_of
 
 PROJECT = Path(__file__).resolve().parents[1]
 TELLING = {
-    "converter": {"converter", "converted", "nodes", "pool", "printed", "start_pool"},
+    "converter": {"converter", "pdfs", "pool", "printed", "sheets", "start_pool"},
     "browser": {"chromium"},
 }
 """The fixtures by which a test shows what it needs."""
@@ -43,6 +44,15 @@ def pytest_configure(config: pytest.Config) -> None:
     """Give this run, or this worker of a run on several cores, pools and sockets of its own."""
     os.environ["GIPDOCS_RUN"] = str(run_folder() / os.environ.get("PYTEST_XDIST_WORKER", "tests"))
     sys.addaudithook(_forbid_conversion)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Don't even load a file whose tests are all left out by one of its marks."""
+    left_out = set(re.findall(r"not (\w+)", config.option.markexpr))
+    if not left_out or collection_path.suffix != ".py":
+        return None
+    marks = re.search(r"^pytestmark = (.+)$", collection_path.read_text(encoding="utf-8"), re.MULTILINE)
+    return True if marks and left_out & set(re.findall(r"pytest\.mark\.(\w+)", marks[1])) else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

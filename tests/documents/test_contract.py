@@ -15,9 +15,12 @@ from gipdocs.settings import PROJECT
 from .makers import DRAWN, PLUGIN, layout, plugin, wording
 from .test_build import ADDING
 
+pytestmark = pytest.mark.slow
+
 IDS = list(find([PROJECT / "plugins"]))
 
 
+@pytest.mark.contract
 @pytest.mark.parametrize("id", IDS)
 @pytest.mark.parametrize("obligation", OBLIGATIONS, ids=lambda obligation: obligation.__name__)
 def test_a_document_keeps_its_obligation(service, office: Office, id: str, obligation: Callable[..., object]) -> None:  # type: ignore[no-untyped-def]

@@ -23,6 +23,8 @@ from gipdocs.settings import PROJECT
 
 from .conftest import Judge, text_of
 
+pytestmark = pytest.mark.slow
+
 # The faults that the published guide shows: code, paragraph counted from 1, words of the message.
 FAULTS = [
     ("element-missing", 0, "没有写明编排体系"),

@@ -18,6 +18,8 @@ from tests.offices import TODAY
 from tests.plugins.filled import LEFT_OUT, changed
 from tests.reports.samples import ALL, BEFORE, DATA, SEEDS, given
 
+pytestmark = pytest.mark.slow
+
 ID = "annual-report"
 FORMS: dict[str, Any] = json.loads((DATA / "forms.json").read_text("utf-8"))
 COMPUTED = {"2019": {"table3.sum.natural_person": 1, "table3.sum.total": 1}}

@@ -390,6 +390,7 @@ def _lowest(page: Any, sheet: Sheet) -> Iterator[float]:
 SHORT_END = {**{key: value for key, value in given("2023").items() if key != "sections"}, "date": "2024-01-18"}
 
 
+@pytest.mark.converter
 @pytest.mark.parametrize("lines", range(1, 22, 2))
 def test_the_signature_takes_three_lines_of_text_to_its_page(service: Service, lines: int) -> None:
     narrative = {
@@ -431,6 +432,7 @@ LONG = {
 }
 
 
+@pytest.mark.converter
 def test_a_long_number_of_tables_3_and_4_stays_on_one_line_in_its_cell(service: Service) -> None:
     numbers = [*LONG["table3"]["rows"]["new"], *LONG["table4"]["suit_after"].values()]
     with pdfplumber.open(BytesIO(built(service, LONG, "pdf"))) as pdf:

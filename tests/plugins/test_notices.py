@@ -432,6 +432,7 @@ def test_the_slip_repeats_the_letter_and_is_the_last_attachment(registry: Regist
     assert "附件：征求意见回执" in alone and "附件2" not in alone
 
 
+@pytest.mark.converter
 def test_the_slip_has_a_page_of_its_own(service: Service) -> None:
     built = service.build("third-party-consultation", service.sample("third-party-consultation"), "pdf")
     pages = [page.extract_text() for page in PdfReader(BytesIO(built.content)).pages]
