@@ -27,6 +27,8 @@ from gipdocs.service import Service
 from tests.pdf import samples
 from tests.pdf.processes import end_pools
 
+pytestmark = pytest.mark.alone
+
 TOKEN = "sample-token"
 PATIENCE_SECONDS = 60.0
 GIPDOCS = Path(sys.executable).with_name("gipdocs")

@@ -26,6 +26,8 @@ from tests.documents.makers import layout, wording
 from tests.pdf import samples
 from tests.pdf.processes import end_pools
 
+pytestmark = pytest.mark.alone
+
 PATIENCE_SECONDS = 120.0
 PLUGIN = """
 import time

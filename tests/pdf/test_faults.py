@@ -26,6 +26,8 @@ from tests.pdf.conftest import StartPool
 from tests.pdf.moody import moody
 from tests.pdf.processes import wait_for
 
+pytestmark = pytest.mark.alone
+
 TRUTH_SECONDS = 10
 """So soon a pool that cannot convert must say so."""
 

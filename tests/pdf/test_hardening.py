@@ -19,6 +19,8 @@ from gipdocs.pdf.pool.client import PoolClient
 from tests.pdf import samples
 from tests.pdf.conftest import StartPool
 
+pytestmark = pytest.mark.alone
+
 LABEL = "样本"
 
 

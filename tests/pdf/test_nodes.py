@@ -27,6 +27,8 @@ from gipdocs.pdf.pool.client import MARGIN_SECONDS, PoolClient
 from tests.pdf import samples
 from tests.pdf.processes import wait_for
 
+pytestmark = pytest.mark.alone
+
 TOKEN = "sample-token"
 ROOT = Path(__file__).resolve().parents[2]
 

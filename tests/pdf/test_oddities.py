@@ -20,6 +20,8 @@ from tests.pdf.conftest import end, own_options
 from tests.pdf.oddities import ODDITIES
 from tests.pdf.processes import wait_for
 
+pytestmark = pytest.mark.alone
+
 PATIENCE_SECONDS = 15
 """More than the start of a LibreOffice takes on a busy machine, and less than the longest wait in the queue and work."""
 

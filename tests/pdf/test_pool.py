@@ -30,6 +30,8 @@ from tests.pdf import samples
 from tests.pdf.conftest import StartPool
 from tests.pdf.processes import alive, descendants, gone, wait_for
 
+pytestmark = pytest.mark.alone
+
 PDF = b"%PDF-"
 ROOT = Path(__file__).resolve().parents[2]
 

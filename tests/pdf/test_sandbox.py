@@ -17,6 +17,8 @@ from gipdocs.pdf.converter import Converter
 from gipdocs.pdf.worker import sandbox
 from tests.pdf.processes import run_as_mounter, users_may_have_namespaces
 
+pytestmark = pytest.mark.alone
+
 PYTHON = "/usr/bin/python3"
 ROOT = Path(__file__).resolve().parents[2]
 
