@@ -23,15 +23,22 @@ CODES: Mapping[str, str] = {
     "mismatch": "两处填写的内容不一致",
     "not-for-kind": "与所选的种类无关，不应填写",
     "no-such-cell": "表格里没有这个单元格",
+    "expression": "算式写错了",
+    "invalid": "填写内容不符合这份文书的要求",
 }
 """What the answers of a request can be refused for; a client may rely on these words."""
 
 FILES: Mapping[str, str] = {
     "file": "不是可以读取的文件，或者种类不对",
+    "empty": "文件里没有文字",
+    "json": "JSON文件读不出来",
     "csv": "CSV文件读不出来",
     "toml": "TOML文件读不出来",
     "xlsx": "XLSX文件读不出来",
     "too-large": "文件太大",
+    "tables": "没有找到报告的表格",
+    "several": "文件里有几份报告",
+    "year": "看不出是哪一年度的报告",
     "too-many-cells": "表格太大",
     "no-rows": "这份文书不能用表格填写",
     "no-headings": "没有找到表头",
@@ -45,4 +52,4 @@ FILES: Mapping[str, str] = {
     "cell": "单元格读不出来",
     "no-heading": "单元格不在任何一栏下面",
 }
-"""What a table file can be refused for."""
+"""What a file with answers, a report or a guide can be refused for."""
