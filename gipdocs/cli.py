@@ -343,7 +343,8 @@ def _deadline(parsed: argparse.Namespace) -> int:
 
 
 def _fee(parsed: argparse.Namespace) -> int:
-    charged = fees.charge(_read(parsed.input), _open(parsed).law)
+    service = _open(parsed)
+    charged = fees.charge(_read(parsed.input), service.law, on=service.office().today)
     return _print(charged.as_json() if parsed.json else charged.explain())
 
 

@@ -12,9 +12,9 @@ from gipdocs.law.deadline import Deadline
 from gipdocs.writing import chinese_date
 
 from ._case import receipt_day
-from .replies.outcomes import OUTCOMES
+from .replies.outcomes import DECLARED
 
-OUTCOME_OPTIONS = {key: one.short for key, one in OUTCOMES.items()}
+OUTCOME_OPTIONS = {key: one.short for key, one in DECLARED.items()}
 OPEN_DAY = "　　　　年　　月　　日"
 
 

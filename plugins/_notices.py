@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -219,17 +220,7 @@ def remedies_checked(id: str) -> Check:
 
     def check_remedies(answers: Answers, office: Office) -> list[Finding]:
         online = answers["service"] == "online"
-        cautions = remedy_cautions(id, on=letter_day(answers, office), office=office, served_online=online)
-        return [
-            Finding(
-                code=one.code,
-                severity=one.severity,
-                message=one.message,
-                pointer="/service",
-                basis=one.basis,
-                overridable=one.overridable,
-            )
-            for one in cautions
-        ]
+        found = remedy_cautions(id, on=letter_day(answers, office), office=office, served_online=online)
+        return [replace(one, pointer="/service") for one in found]
 
     return check_remedies

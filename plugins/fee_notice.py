@@ -9,7 +9,7 @@ from gipdocs.documents.fields import Choice, LongText, Number, Text
 from gipdocs.errors import InvalidInput
 from gipdocs.law import Office
 from gipdocs.law.acts import cite
-from gipdocs.law.fees import LARGEST, Fee, FeeStep, fee
+from gipdocs.law.fees import LARGEST, Fee, FeeStep, fee, fee_rules
 from gipdocs.writing import capital_amount, quantity
 
 from ._case import receipt_day
@@ -36,7 +36,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
         "facts": ended(answers["facts"]),
         "basis": "、".join(
             [
-                cite([*office.law.fees.articles, *made.tariff.articles]),
+                cite([*fee_rules(office.law_of(answers)).articles, *made.tariff.articles]),
                 *([profile.fee.local_rule] if profile.fee.local_rule else []),
             ]
         ),
@@ -56,7 +56,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
 
 
 def _fee(answers: Answers, office: Office) -> Fee:
-    return fee(answers["method"], answers["count"], law=office.law, already=answers.get("already", 0))
+    return fee(answers["method"], answers["count"], law=office.law_of(answers), already=answers.get("already", 0))
 
 
 def _count(made: Fee) -> str:

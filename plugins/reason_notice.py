@@ -53,7 +53,8 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
 
 def check_number_of_applications(answers: Answers, office: Office) -> list[Finding]:
     """As few as may be asked for free in one month are hardly 明显超过合理范围."""
-    free = office.law.fees.tariffs["piece"].tiers[0].last or 0
+    fees = office.law_of(answers).fees
+    free = (fees.tariffs["piece"].tiers[0].last if fees else None) or 0
     if answers["count"] > free:
         return []
     message = (

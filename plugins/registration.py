@@ -29,7 +29,6 @@ from ._forms import (
 )
 from ._letters import answer_deadline, application_block, clock_block
 from ._notices import ACT, check_facts
-from .replies.outcomes import OUTCOMES
 
 TITLE = "政府信息公开申请登记表"
 KINDS = {"citizen": "公民", "organisation": "法人或者其他组织"}
@@ -68,7 +67,7 @@ class RegistrationQuestions(StaffQuestions):
 def context(answers: Answers, office: Office) -> dict[str, Any]:
     """Applicant, request, both deadlines, the course of the case; empty cells are filled in by hand."""
     application, clock = answers["application"], answers["clock"]
-    end, outcome = answer_deadline(answers, office), OUTCOMES.get(answers.get("outcome", ""))
+    end, outcome = answer_deadline(answers, office), office.law_of(answers).outcomes.get(answers.get("outcome", ""))
     organisation = application.get("organisation_type")
     return {
         **head(answers, office),

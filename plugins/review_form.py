@@ -12,7 +12,7 @@ from ._findings import fault
 from ._forms import OUTCOME_OPTIONS, asked, boxes, course, head, paragraphs, received, reference_question, until
 from ._letters import answer_deadline, application_block, check_date, check_request, clock_block
 from ._notices import ACT, check_facts, in_term
-from .replies.outcomes import GIVEN, OUTCOMES, THIRD_PARTY, WITHHELD
+from .replies.outcomes import GIVEN, THIRD_PARTY, WITHHELD
 
 TITLE = "政府信息公开审查呈批单"
 NOT_EXISTING, PARTIAL = "reply-not-existing", "reply-partial"
@@ -74,7 +74,7 @@ class ReviewFormQuestions(StaffQuestions):
 
 def context(answers: Answers, office: Office) -> dict[str, Any]:
     """The case, the proposal with the article that its outcome fixes, and the boxes of the review."""
-    end, outcome = answer_deadline(answers, office), OUTCOMES[answers["outcome"]]
+    end, outcome = answer_deadline(answers, office), office.law_of(answers).outcomes[answers["outcome"]]
     return {
         **head(answers, office),
         "name": answers["application"]["name"],

@@ -116,7 +116,7 @@ def deadline() -> Response:
 @api.post("/api/v1/fees")
 def fee() -> Response:
     """The 信息处理费, with its steps."""
-    return jsonify(fees.charge(_payload(), service().law).as_json())
+    return jsonify(fees.charge(_payload(), service().law, on=service().office().today).as_json())
 
 
 @api.post("/api/v1/reports/check")

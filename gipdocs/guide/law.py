@@ -154,14 +154,14 @@ def check_remedies(guide: Guide, office: Office) -> Iterator[Finding]:
         message = "没有写明申请行政复议、提起行政诉讼的途径。"
         yield remark("remedy-missing", message, basis=f"{REGULATION}第五十一条")
         return
-    if office.today >= office.law.remedies.reconsideration_first and not any(
-        FIRST.search(line.plain) for line in lines
-    ):
+    if office.today_law.reconsideration_first and not any(FIRST.search(line.plain) for line in lines):
         message = (
             "没有写明对不予公开政府信息不服的，应当先申请行政复议，对行政复议决定不服再提起行政诉讼；"
             "只写“申请行政复议或者提起行政诉讼”与现行规定不符。"
         )
-        yield remark("reconsideration-first", message, lines[0], basis=cite(office.law.remedies.laws["first"]))
+        yield remark(
+            "reconsideration-first", message, lines[0], basis=office.today_law.citations["reconsideration_first"]
+        )
 
 
 def check_organs(guide: Guide, office: Office) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from gipdocs.law import Office
+from gipdocs.law import DatedLaw, Office
 from gipdocs.law.outcomes import Outcome
 
 from .chart import Chart, Step, Way, across, around, back
@@ -50,7 +50,7 @@ HEADINGS = {"any-time": "办理过程中"}
 
 def staff_chart(office: Office, on: date) -> Chart:
     """All steps of the office's work under the law in force on a day."""
-    results = {key: _result(key, ids, office) for key, ids in OUTCOMES.items()}
+    results = {key: _result(key, ids, office.law.on(on)) for key, ids in OUTCOMES.items()}
     remedies = _remedies(office, on)
     return Chart(
         rows=(
@@ -115,8 +115,8 @@ def _question(id: str, text: str) -> Step:
     return Step(id=id, kind="question", column="main", heading=text)
 
 
-def _result(id: str, ids: tuple[str, ...], office: Office) -> Step:
-    lines = tuple(_line(office.law.outcome(one)) for one in ids)
+def _result(id: str, ids: tuple[str, ...], law: DatedLaw) -> Step:
+    lines = tuple(_line(law.outcome(one)) for one in ids)
     return Step(id=id, kind="list", column="result", heading=HEADINGS.get(id, ""), said=lines)
 
 

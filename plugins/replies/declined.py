@@ -13,13 +13,14 @@ from gipdocs.writing import chinese_date
 
 from .asking import Contact, Reason
 from .evidence import in_order, ticked
-from .outcomes import KINDS, OUTCOMES
+from .outcomes import KINDS
 from .row import Reply
 from .shared import ACT, ended, fault
 
 EXPLAINED = {"given": "申请人说明了理由", "none": "申请人没有说明理由"}
 DEMANDS = {"confirm": "确认已经获取的信息", "reissue": "重新出具已经获取的信息"}
-CITATIONS = {f"choice_{i}": one for i, one in enumerate(OUTCOMES["reply-reconfirm"].choices, 1)}
+CITATIONS = {"choice_1": "关于政府信息含义的条款", "choice_2": "关于重复申请的条款"}
+"""The outcome's choices of articles, in their order."""
 
 
 def petition(answers: Answers, office: Office) -> dict[str, Any]:
@@ -76,19 +77,18 @@ def check_explanation(answers: Answers, office: Office) -> list[Finding]:
 
 def reconfirmed(answers: Answers, office: Office) -> dict[str, Any]:
     """What the applicant has already, how it was obtained, and what is demanded now."""
-    cited = CITATIONS[answers["citation"]]
     return {
         "obtained": answers["obtained"],
         "obtained_how": answers["obtained_how"],
         "demand": DEMANDS[answers["demand"]],
-        "no_information": cited.number == 2,
-        "once_more": cited.number != 2,
+        "no_information": answers["citation"] == "choice_1",
+        "once_more": answers["citation"] == "choice_2",
     }
 
 
 def chosen_citation(answers: Answers, outcome: Outcome) -> tuple[Article, ...]:
     """The article that the clerk chose, as the regulation has none of its own for this outcome."""
-    return (CITATIONS[answers["citation"]],)
+    return (outcome.choices[list(CITATIONS).index(answers["citation"])],)
 
 
 ROWS = (
@@ -234,7 +234,7 @@ ROWS = (
             ),
             "citation": Choice(
                 "引用的条款",
-                options={key: one.place for key, one in CITATIONS.items()},
+                options=CITATIONS,
                 help="条例没有专门条款。要求确认、证明的，一般引第二条；要求重新提供相同信息的，一般引第三十六条第六项。",
                 example="choice_2",
                 required=True,

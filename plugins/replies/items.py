@@ -7,10 +7,11 @@ from typing import Any
 
 from gipdocs.documents.document import Answers
 from gipdocs.documents.fields import Choice, Lines, Question, Questions, Rows, Text, Title
+from gipdocs.law import DatedLaw
 from gipdocs.writing import numeral, quantity
 
 from .asking import Contact, Reason, enclosed, separation_question
-from .outcomes import KINDS, OUTCOMES, WITHHELD
+from .outcomes import DECLARED, KINDS, WITHHELD
 from .shared import ended
 
 # What a row must say, by the outcome of its item; outcomes that end the whole application are no outcome of an item.
@@ -97,7 +98,7 @@ def _row(name: str, title: Text, outcomes: Iterable[str], columns: Sequence[str]
         "title": title,
         "outcome": Choice(
             "办理结果",
-            options={key: OUTCOMES[key].short for key in outcomes},
+            options={key: DECLARED[key].short for key in outcomes},
             help="引用的条款由办理结果确定。",
             example="reply-withheld-internal",
             required=True,
@@ -163,7 +164,7 @@ def provided_by(answers: Answers) -> list[str]:
     return [line for row in answers.get("items", []) for line in row.get("provided", [])]
 
 
-def item_words(answers: Answers, *, before: int, first: int, thing: str) -> list[dict[str, Any]]:
+def item_words(answers: Answers, law: DatedLaw, *, before: int, first: int, thing: str) -> list[dict[str, Any]]:
     """The rows for wording/_items.txt.
 
     `before` is the number of attachments ahead of theirs, `first` the number of the first row's heading,
@@ -175,7 +176,7 @@ def item_words(answers: Answers, *, before: int, first: int, thing: str) -> list
         given = len(row.get("provided", []))
         words.append(
             {
-                **_outcome_words(row["outcome"]),
+                **_outcome_words(row["outcome"], law),
                 **_answer_words(row),
                 "number": numeral(number),
                 "title": row["title"],
@@ -187,10 +188,10 @@ def item_words(answers: Answers, *, before: int, first: int, thing: str) -> list
     return words
 
 
-def _outcome_words(chosen: str) -> dict[str, Any]:
+def _outcome_words(chosen: str, law: DatedLaw) -> dict[str, Any]:
     """One name is true: the outcome's; `articles` is what it cites."""
     names = {key.removeprefix("reply-").replace("-", "_"): key == chosen for key in NEEDS}
-    return {**names, "articles": OUTCOMES[chosen].cite()}
+    return {**names, "articles": law.outcomes[chosen].cite()}
 
 
 def _answer_words(row: Answers) -> dict[str, Any]:

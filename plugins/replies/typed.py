@@ -12,9 +12,7 @@ from gipdocs.documents.fields import Lines, Question, Rows, Text
 from gipdocs.documents.identity import identity_fault
 from gipdocs.law import Office
 
-from .articles import article_text
 from .asking import Contact, Reason
-from .outcomes import OUTCOMES
 from .shared import ACT, doubt, fault
 
 if TYPE_CHECKING:
@@ -75,7 +73,7 @@ def check_reasons(reply: Reply, answers: Answers, office: Office) -> list[Findin
             basis=f"{ACT}第三十六条第三项、第五项",
         )
         for pointer, question, text in typed(reply.asked, answers)
-        if isinstance(question, Reason) and own_words(text, _texts(reply, answers)) < LEAST_OWN
+        if isinstance(question, Reason) and own_words(text, _texts(reply, answers, office)) < LEAST_OWN
     ]
 
 
@@ -111,10 +109,9 @@ def check_weighing(reply: Reply, answers: Answers, office: Office) -> list[Findi
     ]
 
 
-def _texts(reply: Reply, answers: Answers) -> list[str]:
-    cited = [*reply.articles(answers)]
-    cited += [one for row in answers.get("items", []) for one in OUTCOMES[row["outcome"]].articles]
-    return [text for one in cited if (text := article_text(one))]
+def _texts(reply: Reply, answers: Answers, office: Office) -> list[str]:
+    law = office.law_of(answers)
+    return [text for one in reply.all_articles(answers, office) if (text := law.quote(one))]
 
 
 def check_personal_data(reply: Reply, answers: Answers, office: Office) -> list[Finding]:
