@@ -12,7 +12,7 @@ from docxtpl import DocxTemplate
 from jinja2.sandbox import SandboxedEnvironment
 
 from gipdocs.documents.build import BODY
-from gipdocs.documents.values import Drawing, Format, Picture
+from gipdocs.docx.values import Drawing, Format, Picture
 from gipdocs.service import Service, open_service
 from gipdocs.settings import Settings
 

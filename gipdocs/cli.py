@@ -21,7 +21,6 @@ from gipdocs.documents.contract import breaches
 from gipdocs.documents.document import MEDIA_TYPES, Finding
 from gipdocs.documents.openapi import json_schema
 from gipdocs.documents.review import review
-from gipdocs.documents.tables import is_table, read_table
 from gipdocs.errors import (
     ConversionError,
     ConverterRefused,
@@ -37,6 +36,7 @@ from gipdocs.errors import (
 from gipdocs.filekinds import recognised
 from gipdocs.law import deadlines, fees
 from gipdocs.published.blocks import LARGEST_FILE
+from gipdocs.questions.tables import is_table, read_table
 from gipdocs.service import Service, open_service
 from gipdocs.settings import Settings, is_loopback, read_settings
 from gipdocs.strictjson import NotJson, read_json

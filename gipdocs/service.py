@@ -14,10 +14,10 @@ from gipdocs.documents.document import Finding
 from gipdocs.documents.registry import Entry, Registry, find
 from gipdocs.errors import PluginError
 from gipdocs.law import Law, Office, load_law
-from gipdocs.office import Profile, load_profile
 from gipdocs.pdf.converter import Converter, reachable
 from gipdocs.pdf.converters import open_converter
 from gipdocs.pdf.options import Options
+from gipdocs.profile import Profile, load_profile
 from gipdocs.settings import Settings
 
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -6,11 +6,17 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from gipdocs.documents.document import Answers, Document, Finding
-from gipdocs.documents.identity import ID_KINDS
 from gipdocs.law import Office
+from gipdocs.letters.case import (
+    DELIVERY,
+    MEDIA,
+    ORGANISATION,
+    ORGANISATION_TYPES,
+    ApplicationQuestions,
+    request,
+)
+from gipdocs.questions.identity import ID_KINDS
 from gipdocs.writing import chinese_date
-
-from ._case import DELIVERY, MEDIA, ORGANISATION, ORGANISATION_TYPES, ApplicationQuestions, request
 
 BASIS = "《中华人民共和国政府信息公开条例》第二十九条第二款"
 SHARED = ("name", "phone", "postcode", "address", "email", "fax")

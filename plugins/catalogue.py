@@ -10,13 +10,21 @@ from pathlib import Path
 from typing import Any
 
 from gipdocs.documents.document import Answers, Document, Finding
-from gipdocs.documents.fields import OWN_MARK, Date, LongText, Name, Questions, Rows, StaffQuestions, Text
-from gipdocs.documents.sheets import Column, Sheet
-from gipdocs.documents.values import Format
+from gipdocs.docx.values import Format
+from gipdocs.findings import doubt, note
 from gipdocs.law import Office
+from gipdocs.questions import (
+    Date,
+    LongText,
+    Name,
+    Questions,
+    Rows,
+    StaffQuestions,
+    Text,
+)
+from gipdocs.questions.text import OWN_MARK
+from gipdocs.spreadsheets.sheets import Column, Sheet
 from gipdocs.writing import chinese_date
-
-from ._findings import doubt, note
 
 TITLE = "政府信息主动公开基本目录"
 SAMPLE = tomllib.loads(

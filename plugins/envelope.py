@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from gipdocs.documents.document import Answers, Document, Finding, Layouts
-from gipdocs.documents.fields import Block, Choice, Questions
+from gipdocs.findings import note
 from gipdocs.law import Office
-
-from ._case import ApplicationQuestions
-from ._findings import note
+from gipdocs.letters.case import ApplicationQuestions
+from gipdocs.questions import Block, Choice, Questions
 
 SIZES = {
     "dl": "DL（5号，220毫米×110毫米）",

@@ -7,13 +7,12 @@ from datetime import date
 from typing import Any
 
 from gipdocs.documents.document import Answers, Document, Finding
-from gipdocs.documents.fields import Choices, Date, StaffQuestions
 from gipdocs.law import Office
 from gipdocs.law.outcomes import Remedy
 from gipdocs.law.remedies import reconsideration_organs, remedy_paragraphs
+from gipdocs.letters.geometry import title_lines
+from gipdocs.questions import Choices, Date, StaffQuestions
 from gipdocs.writing import chinese_date
-
-from ._letter import title_lines
 
 TITLE = "政府信息公开指南"
 BASIS = "《中华人民共和国政府信息公开条例》第十二条"

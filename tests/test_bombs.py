@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from gipdocs.documents.counting import MOST_COLUMNS, MOST_ROWS
-from gipdocs.documents.tables import read_table
 from gipdocs.errors import InvalidInput
+from gipdocs.questions.tables import read_table
 from gipdocs.reports import read
+from gipdocs.spreadsheets.counting import MOST_COLUMNS, MOST_ROWS
 from plugins.catalogue import CatalogueQuestions
 from tests.bombs import GUIDES, REPORTS, TABLES, Bomb, archive
 from tests.reports.printing import as_docx

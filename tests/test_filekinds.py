@@ -14,9 +14,9 @@ from flask.testing import FlaskClient
 
 from gipdocs import guide, reports
 from gipdocs.cli import main
-from gipdocs.documents.tables import read_table
 from gipdocs.errors import InvalidInput
 from gipdocs.filekinds import recognised
+from gipdocs.questions.tables import read_table
 from gipdocs.strictjson import NotJson, read_json
 from plugins.catalogue import CATALOGUE
 from tests.published.word import paragraph, word

@@ -16,15 +16,10 @@ from docx import Document as Docx
 from gipdocs.documents.build import build
 from gipdocs.documents.contract import names_agree, printed_answers_are_printed, smallest_and_fullest_build
 from gipdocs.documents.registry import find
-from gipdocs.documents.template import load_template
-from gipdocs.documents.values import Box, Drawing, Format, Picture, Place
+from gipdocs.docx.template import load_template
+from gipdocs.docx.values import Box, Drawing, Format, Picture, Place
 from gipdocs.law import Office
-from gipdocs.office import load_profile
-from gipdocs.pdf.converter import Converter
-from gipdocs.pdf.converters import open_converter
-from gipdocs.service import Service
-from gipdocs.settings import PROJECT
-from plugins._letter import (
+from gipdocs.letters.geometry import (
     TITLE_CHARS,
     document_letterhead_format,
     document_line,
@@ -40,6 +35,11 @@ from plugins._letter import (
     title_lines,
     width,
 )
+from gipdocs.pdf.converter import Converter
+from gipdocs.pdf.converters import open_converter
+from gipdocs.profile import load_profile
+from gipdocs.service import Service
+from gipdocs.settings import PROJECT
 from tests import geometry
 
 LAYOUTS = Path(__file__).parents[1] / "doc_templates"

@@ -13,10 +13,10 @@ from pikepdf import Name, Pdf, pdfa
 
 from gipdocs.documents.build import build, origin
 from gipdocs.documents.document import Answers
-from gipdocs.documents.fields import load
 from gipdocs.documents.registry import find
 from gipdocs.law import Office
 from gipdocs.pdf.drawings import Drawing, drawings
+from gipdocs.questions import load
 from gipdocs.service import Service
 from gipdocs.settings import PROJECT
 from tests import reading

@@ -14,12 +14,12 @@ import mammoth  # type: ignore[import-untyped]  # has no types
 import pytest
 from lxml import etree
 
-from gipdocs.documents.archive import unpack
 from gipdocs.documents.build import examine, fill, origin, questions
 from gipdocs.documents.contract import MACHINE
 from gipdocs.documents.registry import find
 from gipdocs.documents.review import review
 from gipdocs.law import Office
+from gipdocs.packing import unpack
 from gipdocs.service import Service
 from gipdocs.settings import PROJECT
 

@@ -17,7 +17,7 @@ from gipdocs.documents.registry import find
 from gipdocs.errors import Refused
 from gipdocs.law import Office, load_law
 from gipdocs.law.overlay import read_overlay
-from gipdocs.office import load_profile
+from gipdocs.profile import load_profile
 
 ROOT = Path(__file__).resolve().parents[1]
 READMES = ("README.md", "README.zh-CN.md")

@@ -29,7 +29,7 @@ PATIENCE_SECONDS = 120.0
 PLUGIN = """
 import time
 from gipdocs.documents.document import Document
-from gipdocs.documents.fields import Questions, Text
+from gipdocs.questions import Questions, Text
 
 class Asked(Questions):
     name = Text("名称", example="甲", required=True)

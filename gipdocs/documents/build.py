@@ -10,15 +10,23 @@ from typing import Any
 
 from gipdocs import __version__
 from gipdocs.documents.document import MEDIA_TYPES, Answers, Document, Finding
-from gipdocs.documents.fields import Block, Lines, Questions, Rows, Text, asked, load
-from gipdocs.documents.figures import Notes
-from gipdocs.documents.html import page
 from gipdocs.documents.registry import Entry
 from gipdocs.documents.rendered import rendered_text
-from gipdocs.documents.template import Filled, Template
-from gipdocs.documents.wording import PLACE
+from gipdocs.docx.html.page import page
+from gipdocs.docx.template import Filled, Template
+from gipdocs.docx.wording import PLACE
 from gipdocs.errors import FormatNotOffered, Refused, TemplateError, TextLost
 from gipdocs.pdf.converter import Converter
+from gipdocs.questions import (
+    Block,
+    Lines,
+    Questions,
+    Rows,
+    Text,
+    asked,
+    load,
+)
+from gipdocs.questions.figures import Notes
 
 BODY = "paragraphs"
 """The name under which a layout finds the paragraphs of the wording."""

@@ -14,7 +14,9 @@ from marshmallow import ValidationError
 
 from gipdocs.documents.build import BODY, examine, fill, origin, questions, render
 from gipdocs.documents.document import Answers
-from gipdocs.documents.fields import (
+from gipdocs.documents.registry import Entry
+from gipdocs.errors import GipdocsError
+from gipdocs.questions import (
     Block,
     Choice,
     Choices,
@@ -27,8 +29,6 @@ from gipdocs.documents.fields import (
     Text,
     YesNo,
 )
-from gipdocs.documents.registry import Entry
-from gipdocs.errors import GipdocsError
 
 Obligation = Callable[[Entry, Any], Iterator[str]]
 EXTERNAL = re.compile(rb'TargetMode="External"')

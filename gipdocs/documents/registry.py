@@ -13,8 +13,8 @@ from types import MappingProxyType, ModuleType
 from typing import Any
 
 from gipdocs.documents.document import Answers, Document, Layouts
-from gipdocs.documents.template import Template, load_template
-from gipdocs.documents.wording import Wording, load_wording
+from gipdocs.docx.template import Template, load_template
+from gipdocs.docx.wording import Wording, load_wording
 from gipdocs.errors import GipdocsError, PluginError, SetupError, UnknownDocument
 
 GROUP = "gipdocs.documents"

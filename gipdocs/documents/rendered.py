@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from lxml import etree
 
+from gipdocs import packing
 from gipdocs.archives import ArchiveRefused
-from gipdocs.documents import archive
 
 PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
 
@@ -21,6 +21,6 @@ def rendered_text(content: bytes) -> str:
 def _pieces(content: bytes) -> list[str]:
     if not content.startswith(b"PK"):
         return [str(text) for text in etree.fromstring(content, PARSER).itertext()]
-    parts = [part for name, part in archive.unpack(content).items() if name.endswith(".xml")]
+    parts = [part for name, part in packing.unpack(content).items() if name.endswith(".xml")]
     texts = (str(text) for part in parts for text in etree.fromstring(part, PARSER).itertext())
     return [text.replace("_x005F_", "_") for text in texts]  # as a spreadsheet shows it

@@ -7,8 +7,8 @@ from typing import Any
 
 from gipdocs.documents.build import examine
 from gipdocs.documents.registry import LAYOUTS, PROJECT, Entry
-from gipdocs.documents.template import load_template
-from gipdocs.documents.wording import PLACE
+from gipdocs.docx.template import load_template
+from gipdocs.docx.wording import PLACE
 
 LAYOUT = PROJECT / LAYOUTS / "wording-review.docx"
 

@@ -15,7 +15,7 @@ from gipdocs.guide.reading import Guide, Line, plain
 from gipdocs.guide.remarks import REGULATION, remark
 from gipdocs.law import Office
 from gipdocs.law.remedies import reconsideration_organs
-from gipdocs.office import Body, Profile
+from gipdocs.profile import Body, Profile
 
 LABELS = {
     "address": "(?:办公|通信|通讯|联系|收件|邮寄)?地址|来信请寄",

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from gipdocs.findings import Finding
 from gipdocs.guide.reading import Guide, Line
 from gipdocs.guide.remarks import CHANNEL_RULE, remark
-from gipdocs.office import Profile
+from gipdocs.profile import Profile
 
 NAMES = {"in_person": "当面提交", "mail": "邮寄", "online": "网上申请", "fax": "传真", "email": "电子邮件"}
 WORDS = {

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gipdocs.findings import Finding
 from gipdocs.guide.reading import Guide
 from gipdocs.guide.remarks import remark
-from gipdocs.office import Profile
+from gipdocs.profile import Profile
 
 SESSION = ";jsessionid"
 

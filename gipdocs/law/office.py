@@ -11,7 +11,7 @@ from gipdocs.errors import ProfileError
 from gipdocs.law.agencies import AgencyKind
 from gipdocs.law.citations import Citation
 from gipdocs.law.rules import DatedLaw, Law
-from gipdocs.office import Profile
+from gipdocs.profile import Profile
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from gipdocs.characters import forbidden, normal
 from gipdocs.errors import Fault, named, token
+from gipdocs.questions.characters import forbidden, normal
 from gipdocs.reports.expressions import Number
 
 LARGEST = 10**12

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from gipdocs.documents.forms import everything
+from gipdocs.forms.forms import everything
 from gipdocs.web.remarks import Remarks
 
 WORTH_FOLDING = 3

@@ -7,13 +7,13 @@ from typing import Any
 
 from werkzeug.datastructures import FileStorage
 
-from gipdocs.documents.controls import shown
 from gipdocs.documents.document import Finding
-from gipdocs.documents.fields import Questions, load
-from gipdocs.documents.forms import QuestionsForm, prefill
-from gipdocs.documents.tables import is_table, read_table
 from gipdocs.errors import Fault, InvalidInput
 from gipdocs.filekinds import recognised
+from gipdocs.forms.controls import shown
+from gipdocs.forms.forms import QuestionsForm, prefill
+from gipdocs.questions import Questions, load
+from gipdocs.questions.tables import is_table, read_table
 from gipdocs.strictjson import NotJson, read_json
 from gipdocs.web.guard import MOST_FIELDS
 

@@ -10,13 +10,13 @@ from urllib.parse import quote_plus
 from flask import current_app, request
 
 from gipdocs.documents.build import questions
-from gipdocs.documents.controls import shown
-from gipdocs.documents.figure_controls import Carried, Figures
-from gipdocs.documents.figures import GridCell, Path
-from gipdocs.documents.forms import QuestionsForm, everything, payload
-from gipdocs.documents.pasting import NotPasted, paste
 from gipdocs.documents.registry import Entry
 from gipdocs.errors import InvalidInput
+from gipdocs.forms.controls import shown
+from gipdocs.forms.figure_controls import Carried, Figures
+from gipdocs.forms.forms import QuestionsForm, everything, payload
+from gipdocs.forms.pasting import NotPasted, paste
+from gipdocs.questions.figures import GridCell, Path
 
 MENTIONED = 3
 """So many cells are called by name in one sentence."""

@@ -12,9 +12,17 @@ from werkzeug.datastructures import MultiDict
 
 from gipdocs.documents.build import questions
 from gipdocs.documents.document import Finding
-from gipdocs.documents.forms import QuestionsForm, add_row, form_class, offer_entries, payload, prefill, remove_row
 from gipdocs.documents.registry import Entry
 from gipdocs.errors import MOST_TOLD, ConversionError, ConverterBusy, Fault, GipdocsError, InvalidInput, Refused, listed
+from gipdocs.forms.forms import (
+    QuestionsForm,
+    add_row,
+    form_class,
+    offer_entries,
+    payload,
+    prefill,
+    remove_row,
+)
 from gipdocs.web.arrangement import Arrangement, arrange
 from gipdocs.web.carried import NotAnswers, read_answers, unpack
 from gipdocs.web.computing import fill_in, unbrought

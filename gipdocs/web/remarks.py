@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from gipdocs.documents.controls import shown
 from gipdocs.documents.document import Finding
-from gipdocs.documents.forms import QuestionsForm, Repeated, everything
 from gipdocs.errors import Fault
+from gipdocs.forms.controls import shown
+from gipdocs.forms.forms import QuestionsForm, Repeated, everything
 
 
 @dataclass(kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from gipdocs.documents.values import Chart, Series
+from gipdocs.docx.values import Chart, Series
 from gipdocs.reports import Record
 from gipdocs.reports.expressions import Number
 from gipdocs.reports.facts import facts

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
-from gipdocs.documents.figures import put_figure
 from gipdocs.errors import InvalidInput
+from gipdocs.questions.figures import put_figure
 from gipdocs.reports import Record, load
 from gipdocs.reports.arithmetic import identities, totals
 from gipdocs.reports.expressions import Number

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from gipdocs.documents.document import Answers
-from gipdocs.documents.values import Chart, Format, Noted, Styled
+from gipdocs.docx.values import Chart, Format, Noted, Styled
 from gipdocs.law import Office
+from gipdocs.letters.geometry import signature, title_lines
 from gipdocs.reports import Record
 from gipdocs.reports.expressions import Number
 from gipdocs.reports.grids import Table
@@ -16,7 +17,6 @@ from gipdocs.writing import chinese_date, numeral, quoted
 
 from .charts import Figure, by_aspect, channels_told, figures, interpretations_told, results, told_in_pieces
 from .report import NARRATIVE, PARTS, WRITTEN, Report, told
-from .shared import signature, title_lines
 
 NOTICES = {
     "2019": "国务院办公厅政府信息与政务公开办公室关于政府信息公开工作年度报告有关事项的通知",

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from gipdocs.documents.document import Answers, Finding
 from gipdocs.documents.registry import LAYOUTS, PROJECT, WORDINGS
-from gipdocs.documents.wording import PLACE, Paragraph, load_wording
+from gipdocs.docx.wording import PLACE, Paragraph, load_wording
+from gipdocs.findings import doubt, fault, note
 from gipdocs.law import Office
 from gipdocs.reports import Record, check
 from gipdocs.reports.forms import FIRST_YEAR
@@ -19,7 +20,6 @@ from .charts import figures
 from .contents import contents
 from .questions import CHARTS
 from .report import NARRATIVE, PARTS, WRITTEN, Report
-from .shared import doubt, fault, note
 
 WORDING = load_wording(PROJECT / LAYOUTS / WORDINGS / "annual-report.txt")
 OWN_NUMBER = re.compile(r"[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、](?!\d)")

@@ -8,7 +8,8 @@ from typing import Any
 
 import marshmallow as ma
 
-from gipdocs.documents.fields import (
+from gipdocs.errors import Fault, InvalidInput
+from gipdocs.questions import (
     Block,
     Choice,
     Choices,
@@ -20,8 +21,14 @@ from gipdocs.documents.fields import (
     StaffQuestions,
     Text,
 )
-from gipdocs.documents.figures import Brought, Grid, Notes, Open, Quantity, refused
-from gipdocs.errors import Fault, InvalidInput
+from gipdocs.questions.figures import (
+    Brought,
+    Grid,
+    Notes,
+    Open,
+    Quantity,
+    refused,
+)
 from gipdocs.reports import forms, load, report_read
 from gipdocs.reports.forms import FIRST_YEAR
 from gipdocs.reports.loading import LAST_YEAR

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gipdocs.documents.figures import Balance, GridCell, Path, Shape, Sum
+from gipdocs.questions.figures import Balance, GridCell, Path, Shape, Sum
 from gipdocs.reports import Form, Record, form_for, forms, load
 from gipdocs.reports.arithmetic import Identity, identities
 from gipdocs.reports.forms import FIRST_YEAR

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from gipdocs.documents.document import Answers, Document, Finding
-from gipdocs.documents.fields import Choice, Date, Questions
-from gipdocs.documents.svg import drawing_svg
-from gipdocs.documents.values import Drawing, Format
+from gipdocs.docx.html.svg import drawing_svg
+from gipdocs.docx.values import Drawing, Format
 from gipdocs.errors import InvalidInput
 from gipdocs.law import Office
+from gipdocs.letters.geometry import width
+from gipdocs.questions import Choice, Date, Questions
 from gipdocs.writing import chinese_date
 
 from .citizens import citizens_chart
 from .drawing import draw
 from .lines import broken
-from .shared import width
 from .staff import LEGEND, staff_chart
 
 TITLE = "政府信息依申请公开工作流程图"

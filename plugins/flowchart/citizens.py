@@ -9,10 +9,11 @@ from math import sqrt
 
 from gipdocs.law import Office
 from gipdocs.law.outcomes import Outcome
+from gipdocs.letters.geometry import width
 
 from .chart import Chart, Step, Way, across, around, back, remark
 from .common import bodies, both_terms, channels, remedy_steps
-from .shared import LETTERS, width
+from .names import LETTERS
 
 RESULT_MM, NARROWEST_MM = 28.2, 20.4  # a box of results as wide as the others would be, and at least
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
-from gipdocs.documents.values import Arrow, Box, Drawing, Text
+from gipdocs.docx.values import Arrow, Box, Drawing, Text
+from gipdocs.letters.geometry import width
 
 from .chart import Chart, Side, Way
 from .layout import Place, place
 from .measured import POINT, Measured, measured
-from .shared import width
 
 FONT = "宋体"
 LABEL_GAP = 0.5  # millimetres between a label and its arrow

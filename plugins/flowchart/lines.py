@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from math import ceil
 
-from .shared import width
+from gipdocs.letters.geometry import width
 
 FORBIDDEN = 100_000.0
 CLOSING, OPENING = "，。；：、）》”’？！〕", "（《“‘〔"

@@ -7,10 +7,11 @@ from datetime import date
 
 from gipdocs.law import DatedLaw, Office
 from gipdocs.law.outcomes import Outcome
+from gipdocs.letters.geometry import width
 
 from .chart import Chart, Step, Way, across, around, back
 from .common import both_terms, channels, remedy_steps
-from .shared import LETTERS, width
+from .names import LETTERS
 
 NAME_CHARS = 12
 LEGEND = "右侧各行依次为：办理结果、文书、计入年度报告表三的项目。"

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from gipdocs.documents.fields import Choice, Date, Lines, LongText, Question, Text, Title, YesNo
-
-from .shared import DELIVERY, MEDIA
+from gipdocs.letters.case import DELIVERY, MEDIA
+from gipdocs.questions import (
+    Choice,
+    Date,
+    Lines,
+    LongText,
+    Question,
+    Text,
+    Title,
+    YesNo,
+)
 
 REASON_SHORTEST = 15
 """Characters: a shorter reason cannot say what the law asks for."""

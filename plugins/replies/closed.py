@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from gipdocs.documents.document import Answers, Finding
-from gipdocs.documents.fields import Choice, Date, Money, Text, YesNo
+from gipdocs.findings import fault
 from gipdocs.law import Office
+from gipdocs.letters.notices import ACT, ended
+from gipdocs.questions import Choice, Date, Money, Text, YesNo
 from gipdocs.writing import capital_amount, chinese_date
 
 from .asking import Contact, Reason, correction_questions
 from .declined import channel
 from .evidence import in_order, last_working_day, ticked, told_in_time
 from .row import Reply
-from .shared import ACT, ended, fault
 
 METHOD = "《政府信息公开信息处理费管理办法》"
 WAYS = {"written": "以书面形式", "email": "通过电子邮件", "online": "通过网上申请平台", "in_person": "当面"}

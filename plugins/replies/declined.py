@@ -5,17 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from gipdocs.documents.document import Answers, Finding
-from gipdocs.documents.fields import Choice, Choices, Date, LongText, Text, YesNo
+from gipdocs.findings import fault
 from gipdocs.law import Office
 from gipdocs.law.acts import Article
 from gipdocs.law.outcomes import Outcome
+from gipdocs.letters.notices import ACT, ended
+from gipdocs.questions import (
+    Choice,
+    Choices,
+    Date,
+    LongText,
+    Text,
+    YesNo,
+)
 from gipdocs.writing import chinese_date
 
 from .asking import Contact, Reason
 from .evidence import in_order, ticked
 from .outcomes import KINDS
 from .row import Reply
-from .shared import ACT, ended, fault
 
 EXPLAINED = {"given": "申请人说明了理由", "none": "申请人没有说明理由"}
 DEMANDS = {"confirm": "确认已经获取的信息", "reissue": "重新出具已经获取的信息"}

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from gipdocs.documents.document import Answers, Check, Finding
 from gipdocs.errors import InvalidInput
+from gipdocs.findings import doubt, fault
 from gipdocs.law import Office
 from gipdocs.law.calendar import UnknownDay
 from gipdocs.law.deadlines import period_deadline
+from gipdocs.letters.case import receipt_day
+from gipdocs.letters.letter import letter_day
+from gipdocs.letters.notices import ACT
 from gipdocs.writing import chinese_date
 
 from .outcomes import GIVEN, THIRD_PARTY, WITHHELD
-from .shared import ACT, doubt, fault, letter_day, receipt_day
 
 if TYPE_CHECKING:
     from .row import Reply

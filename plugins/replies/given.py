@@ -7,14 +7,24 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from gipdocs.documents.document import Answers, Finding
-from gipdocs.documents.fields import Choice, Date, Lines, Questions, Rows, Text, Title
+from gipdocs.findings import fault
 from gipdocs.law import Office
+from gipdocs.letters.case import DELIVERY, MEDIA
+from gipdocs.letters.notices import ACT, ended, items
+from gipdocs.questions import (
+    Choice,
+    Date,
+    Lines,
+    Questions,
+    Rows,
+    Text,
+    Title,
+)
 from gipdocs.writing import chinese_date, quantity
 
 from .asking import Contact, Reason, enclosed, form_questions, other_form_question, provided_question, reviewed_question
 from .items import provided_by
 from .row import Reply
-from .shared import ACT, DELIVERY, MEDIA, ended, fault, items
 
 CONSULTED = [{"sent": "2026-03-05", "delivered": "2026-03-06", "answered": "2026-03-16"}]
 OPINIONS = {

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from gipdocs.documents.document import Answers, Finding
-from gipdocs.documents.fields import Questions, Rows
+from gipdocs.findings import fault, note
 from gipdocs.law import DatedLaw, Office
 from gipdocs.law.report_row import report_row
+from gipdocs.letters.notices import ACT
+from gipdocs.questions import Questions, Rows
 
 from .items import COLUMNS, MAY, NEEDS
 from .outcomes import KINDS, NOT_GOV_INFO, WITHHELD
-from .shared import ACT, fault, note
 
 if TYPE_CHECKING:
     from .row import Reply

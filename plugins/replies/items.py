@@ -6,13 +6,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from gipdocs.documents.document import Answers
-from gipdocs.documents.fields import Choice, Lines, Question, Questions, Rows, Text, Title
 from gipdocs.law import DatedLaw
+from gipdocs.letters.notices import ended
+from gipdocs.questions import (
+    Choice,
+    Lines,
+    Question,
+    Questions,
+    Rows,
+    Text,
+    Title,
+)
 from gipdocs.writing import numeral, quantity
 
 from .asking import Contact, Reason, enclosed, separation_question
 from .outcomes import DECLARED, KINDS, WITHHELD
-from .shared import ended
 
 # What a row must say, by the outcome of its item; outcomes that end the whole application are no outcome of an item.
 NEEDS: Mapping[str, tuple[str, ...]] = {

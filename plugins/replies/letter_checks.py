@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from gipdocs.documents.document import Answers, Finding
 from gipdocs.errors import InvalidInput
+from gipdocs.findings import fault
 from gipdocs.law import Office
+from gipdocs.letters.letter import letter_day
 from gipdocs.writing import chinese_date
 
 from .evidence import check_form, check_review, check_separation, check_third_party
 from .item_checks import check_items, check_partial, check_report_row
-from .shared import fault, letter_day
 from .typed import (
     check_attachments,
     check_old_regulation,

@@ -8,31 +8,29 @@ from functools import cached_property, partial
 from typing import Any, Literal
 
 from gipdocs.documents.document import Answers, Check, Document
-from gipdocs.documents.fields import Question, Questions
 from gipdocs.law import Office
 from gipdocs.law.acts import Article, cite
 from gipdocs.law.outcomes import Declared, Outcome, Remedy
 from gipdocs.law.remedies import Remedies, combined_class, remedies
-
-from .asking import reviewed_question
-from .items import count_of_items, item_words, items_question, own_item_question, provided_by
-from .letter_checks import REPLY_CHECKS
-from .outcomes import DECLARED, PARTIAL
-from .shared import (
+from gipdocs.letters.case import ApplicationQuestions, ClockQuestions, with_examples
+from gipdocs.letters.letter import (
     LAYOUT,
     LETTER_CHECKS,
-    ApplicationQuestions,
-    ClockQuestions,
     application_block,
     check_clock,
-    check_facts,
     clock_block,
     layout,
     letter_day,
     letter_questions,
     opening,
-    with_examples,
 )
+from gipdocs.letters.notices import check_facts
+from gipdocs.questions import Question, Questions
+
+from .asking import reviewed_question
+from .items import count_of_items, item_words, items_question, own_item_question, provided_by
+from .letter_checks import REPLY_CHECKS
+from .outcomes import DECLARED, PARTIAL
 
 COURT_BARRED = (
     "对这类处理直接提起的行政诉讼，人民法院目前一般不予立案；"

@@ -8,12 +8,13 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from gipdocs.documents.document import Answers, Finding
-from gipdocs.documents.fields import Lines, Question, Rows, Text
-from gipdocs.documents.identity import identity_fault
+from gipdocs.findings import doubt, fault
 from gipdocs.law import Office
+from gipdocs.letters.notices import ACT
+from gipdocs.questions import Lines, Question, Rows, Text
+from gipdocs.questions.identity import identity_fault
 
 from .asking import Contact, Reason
-from .shared import ACT, doubt, fault
 
 if TYPE_CHECKING:
     from .row import Reply

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from gipdocs.documents.document import Answers, Finding
-from gipdocs.documents.fields import Choice, Date, LongText, Name, YesNo
+from gipdocs.findings import doubt, fault
 from gipdocs.law import Office
+from gipdocs.letters.notices import ACT, ended, items
+from gipdocs.letters.search import search_questions
+from gipdocs.questions import Choice, Date, LongText, Name, YesNo
 from gipdocs.writing import chinese_date
 
 from .asking import Contact, Reason, correction_questions
 from .evidence import in_order, ticked, told_in_time
 from .row import Reply
-from .shared import ACT, doubt, ended, fault, items, search_questions
 
 RESPONSIBLE = {"known": "能够确定", "unknown": "无法确定"}
 HOTLINE = "12345政务服务便民热线"

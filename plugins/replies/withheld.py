@@ -7,15 +7,24 @@ from datetime import date
 from typing import Any
 
 from gipdocs.documents.document import Answers, Finding
-from gipdocs.documents.fields import Choice, Date, Name, Question, Text, YesNo
+from gipdocs.findings import fault
 from gipdocs.law import Office
+from gipdocs.letters.letter import letter_day
+from gipdocs.letters.notices import ACT, ended
+from gipdocs.questions import (
+    Choice,
+    Date,
+    Name,
+    Question,
+    Text,
+    YesNo,
+)
 
 from .asking import SEPARATIONS, Contact, Reason, separation_question, weighing_question
 from .evidence import in_order, ticked
 from .given import CONSULTED
 from .outcomes import KINDS
 from .row import Reply
-from .shared import ACT, ended, fault, letter_day
 
 LEVELS = {"top_secret": "绝密", "secret": "机密", "confidential": "秘密"}
 OPINIONS = {"objected": "第三方不同意公开，理由合理", "silent": "第三方逾期未提出意见，经审查决定不予公开"}

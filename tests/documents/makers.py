@@ -8,8 +8,8 @@ from textwrap import dedent
 
 from docx import Document as Docx
 
-from gipdocs.documents import archive
-from gipdocs.documents.archive import Member
+from gipdocs import packing
+from gipdocs.packing import Member
 
 TYPES = "[Content_Types].xml"
 RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -42,7 +42,7 @@ def wording(folder: Path, text: str, name: str = "small.txt") -> Path:
 
 PLUGIN = """
 from gipdocs.documents.document import Document
-from gipdocs.documents.fields import Questions, Text, LongText
+from gipdocs.questions import Questions, Text, LongText
 
 class NoteQuestions(Questions):
     title = Text("标题", example="一则通知", required=True)
@@ -84,20 +84,20 @@ def plugin(folder: Path, source: str = PLUGIN, name: str = "note.py") -> Path:
 
 def rewritten(path: Path, before: str, after: str, *, part: str = "word/document.xml") -> Path:
     """The layout with another XML in one of its parts."""
-    members = archive.read(path)
+    members = packing.read(path)
     assert before in members[part].decode()
     return packed(path, {**members, part: members[part].replace(before.encode(), after.encode())})
 
 
 def packed(path: Path, members: Mapping[str, bytes]) -> Path:
     """The members as the file `path`."""
-    path.write_bytes(archive.write(Member.pack(name, data) for name, data in members.items()))
+    path.write_bytes(packing.write(Member.pack(name, data) for name, data in members.items()))
     return path
 
 
 def with_part(path: Path, name: str, data: str, kind: str = "") -> Path:
     """The layout with one more part, to which its body is related as a `kind`."""
-    members = archive.read(path) | {name: data.encode()}
+    members = packing.read(path) | {name: data.encode()}
     if kind:
         rels = "word/_rels/document.xml.rels"
         target = f'<Relationship Id="rIdMore" Type="{RELATIONSHIPS}/{kind}" Target="/{name}"/></Relationships>'

@@ -12,15 +12,15 @@ import pytest
 from docx import Document as Docx
 from openxml_audit import OpenXmlValidator
 
-from gipdocs.documents import archive
+from gipdocs import packing
 from gipdocs.documents.build import examine, fill, origin, questions
 from gipdocs.documents.registry import find
-from gipdocs.documents.template import Template
+from gipdocs.docx.template import Template
 from gipdocs.law import Office
 from gipdocs.settings import PROJECT
+from tests.docx.test_layouts import DATA, W
 
 from .makers import layout, rewritten, with_part
-from .test_layouts import DATA, W
 
 IDS = list(find([PROJECT / "plugins"]))
 PROPERTIES = {"title": "题", "creator": "某局", "created": "2026-03-20"}
@@ -134,7 +134,7 @@ def test_an_emptied_part_keeps_a_paragraph(validator: OpenXmlValidator, tmp_path
     path = with_part(layout(tmp_path, "甲"), f"word/{kind}7.xml", f"<w:{root} {W}>{lines}</w:{root}>", kind)
     content = filled(path, note="")
     assert added(validator, content, path) == []
-    held = archive.read(tmp_path / "filled.docx")[f"word/{kind}7.xml"].decode()
+    held = packing.read(tmp_path / "filled.docx")[f"word/{kind}7.xml"].decode()
     assert held.count("<w:p/>") == 1
 
 
@@ -153,7 +153,7 @@ def test_an_emptied_text_box_and_body_keep_a_paragraph(validator: OpenXmlValidat
     path = rewritten(layout(tmp_path, "甲"), "</w:r></w:p>", f"</w:r>{box}</w:p>")
     content = filled(path, note="")
     assert added(validator, content, path) == []
-    assert b"<w:txbxContent><w:p/></w:txbxContent>" in archive.read(tmp_path / "filled.docx")["word/document.xml"]
+    assert b"<w:txbxContent><w:p/></w:txbxContent>" in packing.read(tmp_path / "filled.docx")["word/document.xml"]
 
 
 @pytest.mark.parametrize("tag", ["{% vm %}", "{%vm%}"])

@@ -13,7 +13,7 @@ from gipdocs.documents.build import build
 from gipdocs.documents.registry import find
 from gipdocs.guide import check
 from gipdocs.law import Office, load_law
-from gipdocs.office import load_profile
+from gipdocs.profile import load_profile
 from gipdocs.settings import PROJECT
 
 DATA = PROJECT / "tests" / "data"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from gipdocs.law import Law, Office, load_law
-from gipdocs.office import Body, Profile, Settings, load_profile
+from gipdocs.profile import Body, Profile, Settings, load_profile
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "tests" / "data" / "law"

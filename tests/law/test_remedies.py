@@ -19,7 +19,7 @@ from gipdocs.law.remedies import (
     remedy_class,
     remedy_paragraphs,
 )
-from gipdocs.office import Body, Profile
+from gipdocs.profile import Body, Profile
 
 from .test_outcomes import ROWS
 

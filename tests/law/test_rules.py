@@ -13,7 +13,7 @@ from gipdocs.errors import InvalidInput, ProfileError
 from gipdocs.law import Law, Office, load_law
 from gipdocs.law.acts import cite, cites
 from gipdocs.law.rules import FILES
-from gipdocs.office import Profile, Settings
+from gipdocs.profile import Profile, Settings
 
 from .conftest import DATA, TODAY
 

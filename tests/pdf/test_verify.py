@@ -12,8 +12,8 @@ import pytest
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # has no types
 from lxml import etree
 
-from gipdocs.documents.values import Box, Drawing, Text
-from gipdocs.documents.values import W as WORD
+from gipdocs.docx.values import Box, Drawing, Text
+from gipdocs.docx.values import W as WORD
 from gipdocs.errors import ConversionError
 from gipdocs.pdf.checked import CheckedConverter
 from gipdocs.pdf.converter import Converter, Made

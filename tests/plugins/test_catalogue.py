@@ -19,8 +19,8 @@ from openpyxl import load_workbook
 
 from gipdocs.cli import main
 from gipdocs.documents.build import examine, questions
-from gipdocs.documents.tables import read_table
 from gipdocs.law import Office
+from gipdocs.questions.tables import read_table
 from gipdocs.service import Service
 from gipdocs.settings import PROJECT
 from tests.web.browser import open_page

@@ -13,7 +13,7 @@ from lxml import etree
 
 from gipdocs.documents.build import build
 from gipdocs.law import Office
-from gipdocs.office import load_profile
+from gipdocs.profile import load_profile
 from gipdocs.service import Service
 from gipdocs.settings import PROJECT
 

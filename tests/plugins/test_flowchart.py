@@ -15,11 +15,11 @@ import pytest
 from lxml import etree
 
 from gipdocs.documents.build import build
-from gipdocs.documents.values import Arrow, Box, Drawing
+from gipdocs.docx.values import Arrow, Box, Drawing
 from gipdocs.errors import SetupError
 from gipdocs.health import _programs
 from gipdocs.law import Office
-from gipdocs.office import Channel, load_profile
+from gipdocs.profile import Channel, load_profile
 from gipdocs.service import Service, open_service
 from gipdocs.settings import PROJECT, Settings
 

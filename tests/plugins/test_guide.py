@@ -17,11 +17,11 @@ from docx import Document as Docx
 
 from gipdocs.documents.build import build, examine
 from gipdocs.documents.contract import breaches
-from gipdocs.documents.html import body
 from gipdocs.documents.registry import Entry, find
+from gipdocs.docx.html.page import body
 from gipdocs.law import Office, load_law
 from gipdocs.law.limits import Limit
-from gipdocs.office import load_profile
+from gipdocs.profile import load_profile
 from gipdocs.service import Service
 from gipdocs.settings import PROJECT
 from tests import geometry

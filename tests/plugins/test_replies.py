@@ -13,13 +13,13 @@ from gipdocs.documents.registry import Registry
 from gipdocs.errors import InvalidInput, Refused
 from gipdocs.law import Office
 from gipdocs.law.outcomes import Remedy
+from gipdocs.letters.letter import layout, opening
 from gipdocs.service import Service
 from plugins.replies import REPLIES
 from plugins.replies.asking import enclosed
 from plugins.replies.declined import CITATIONS
 from plugins.replies.items import COLUMNS, GIVING, MAY, NEEDS
 from plugins.replies.outcomes import KINDS, WITHHELD
-from plugins.replies.shared import layout, opening
 
 from .filled import LEFT_OUT, OUTCOMES, changed, findings, payload, text
 

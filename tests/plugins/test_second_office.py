@@ -13,7 +13,7 @@ import pytest
 
 from gipdocs.documents.contract import facts_are_not_typed, facts_are_the_offices
 from gipdocs.documents.registry import find
-from gipdocs.office import load_profile
+from gipdocs.profile import load_profile
 from gipdocs.service import Service, open_service
 from gipdocs.settings import PROJECT, Settings
 

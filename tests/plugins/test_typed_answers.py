@@ -12,9 +12,18 @@ from flask.testing import FlaskClient
 
 from gipdocs.cli import main
 from gipdocs.documents.build import build, examine, questions
-from gipdocs.documents.fields import Block, Lines, Name, Question, Questions, Rows, Title, asked
 from gipdocs.errors import Refused
 from gipdocs.law import Office
+from gipdocs.questions import (
+    Block,
+    Lines,
+    Name,
+    Question,
+    Questions,
+    Rows,
+    Title,
+    asked,
+)
 from gipdocs.service import Service
 from gipdocs.settings import PROJECT
 from gipdocs.strictjson import read_json

@@ -23,7 +23,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 SOURCE = """
 from gipdocs.documents.document import Document, Finding
-from gipdocs.documents.fields import (
+from gipdocs.questions import (
     Block, Choice, Choices, Date, Email, Lines, LongText, Money, Number, Phone, Questions, Rows, StaffQuestions, Text,
     YesNo,
 )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from werkzeug.datastructures import MultiDict
 
-from gipdocs.documents.fields import Block, Lines, Questions, Text
-from gipdocs.documents.forms import form_class
 from gipdocs.errors import Fault
+from gipdocs.forms.forms import form_class
+from gipdocs.questions import Block, Lines, Questions, Text
 from gipdocs.web.arrangement import arrange
 from gipdocs.web.remarks import Remarks, attach
 

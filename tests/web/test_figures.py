@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 
 from gipdocs.documents.build import questions
-from gipdocs.documents.forms import form_class, payload, prefill
+from gipdocs.forms.forms import form_class, payload, prefill
 from gipdocs.reports import load, read
 from gipdocs.service import Service
 from tests.reports.samples import ALL, DATA, SEEDS, given

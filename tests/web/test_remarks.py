@@ -5,9 +5,16 @@ from __future__ import annotations
 from werkzeug.datastructures import MultiDict
 
 from gipdocs.documents.document import Finding
-from gipdocs.documents.fields import Choices, Lines, Questions, Rows, StaffQuestions, Text
-from gipdocs.documents.forms import QuestionsForm, form_class, payload
 from gipdocs.errors import Fault
+from gipdocs.forms.forms import QuestionsForm, form_class, payload
+from gipdocs.questions import (
+    Choices,
+    Lines,
+    Questions,
+    Rows,
+    StaffQuestions,
+    Text,
+)
 from gipdocs.web.remarks import attach
 
 

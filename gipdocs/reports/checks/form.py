@@ -8,7 +8,7 @@ from datetime import date
 from difflib import SequenceMatcher
 from itertools import islice
 
-from gipdocs.characters import forbidden
+from gipdocs.questions.characters import forbidden
 from gipdocs.reports.checks.preamble import check_parts, check_period
 from gipdocs.reports.forms import Form, form_for
 from gipdocs.reports.loading import plain_path

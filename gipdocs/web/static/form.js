@@ -45,7 +45,7 @@ function preview() {
   form.requestSubmit(previewButton);
 }
 
-// The grammar of figures is the server's (gipdocs/documents/figures.py); null is a blank, NaN is no figure.
+// The grammar of figures is the server's (gipdocs/questions/figures.py); null is a blank, NaN is no figure.
 const WIDE = "０１２３４５６７８９，．＋－−　", NARROW = "0123456789,.+-- ";
 function figure(name) {
   const typed = form.elements[name]?.value ?? "";

@@ -1,0 +1,1 @@
+"""Word files: layouts and wordings, what fills them, and a filled file as HTML."""

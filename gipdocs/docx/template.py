@@ -1,0 +1,244 @@
+"""Fills a DOCX layout: sandboxed, strict, and checked so that nothing is lost.
+
+docxtpl's syntax is compiled once per file; filling renders the parts that carry placeholders, copies the others
+as they are, and reads the result back: every emitted value in its order, no placeholder left, sections unharmed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+import jinja2
+from docxtpl import DocxTemplate
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from lxml import etree
+
+from gipdocs import packing
+from gipdocs.docx import syntax
+from gipdocs.docx.attached import attach, next_note, with_notes
+from gipdocs.docx.emitted import FIRST_ID, FORMAT, Emitted
+from gipdocs.docx.layout import BODY, CORE, NOTES, bare, read_layout
+from gipdocs.docx.mending import drop_empty_runs, mend, ordered
+from gipdocs.docx.tags import TAG, W, quoted
+from gipdocs.docx.values import Box, Drawing, Format, Text
+from gipdocs.docx.verification import PARAGRAPH, everything, sections, verify_body, verify_values
+from gipdocs.errors import TemplateError, TextLost
+from gipdocs.packing import Member
+
+ELEMENT = re.compile(r"</?\w+:[^>]*>|<\?.*?\?>")
+EMITTED = "_emitted"
+PARAGRAPH_START = re.compile(r"<w:p[ >/]")
+DRAFT = Drawing(
+    alt="草稿",
+    shapes=(
+        Box(
+            x_mm=28,
+            y_mm=14,
+            width_mm=24,
+            height_mm=10,
+            text=Text(lines=("草　稿",), font="黑体", size_pt=16, colour="808080"),
+            line="808080",
+            middle=True,
+        ),
+    ),
+)
+PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+
+
+@jinja2.pass_context
+def _finalize(context: jinja2.runtime.Context, value: Any) -> Any:
+    return context[EMITTED].emit(value)
+
+
+ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=jinja2.StrictUndefined, autoescape=True, finalize=_finalize)
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A filled and checked layout: the file, and all its text, drawings and headers included."""
+
+    content: bytes
+    text: str
+
+
+class Template:
+    """A compiled layout: `names` are the context names that it uses, `version` its hash."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        layout = read_layout(path)
+        self.members, self._labels = layout.members, layout.parts
+        compiled = {name: self._compiled(name) for name in layout.parts}
+        self._parts = {name: template for name, (template, _) in compiled.items()}
+        self.names = frozenset().union(*(names for _, names in compiled.values()))
+        self.version = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+        self._still = [
+            Member.pack(name, data) for name, data in self.members.items() if name not in {*self._parts, CORE}
+        ]
+        self._styles = layout.styles
+        self._sections = sections(etree.fromstring(self.members[BODY], PARSER))
+
+    def fill(
+        self,
+        context: Mapping[str, Any],
+        *,
+        properties: Mapping[str, str],
+        body: Sequence[str | None] = (),
+        draft: bool = False,
+    ) -> Filled:
+        """The layout with the context's values.
+
+        `properties` go into docProps/core.xml; `body` are the wording's paragraphs, which must stand in the result
+        one after the other, but for what the layout puts at a place (None). TemplateError where the context lacks a
+        name; TextLost where the result isn't exact.
+        """
+        changed: dict[str, bytes] = {CORE: _core(properties)}
+        texts: list[str] = []
+        notes: list[str] = []
+        next_id = FIRST_ID
+        for name, part in self._parts.items():
+            emitted = Emitted(next_id=next_id, next_note=next_note(self.members.get(NOTES)) + len(notes))
+            tree = self._render(name, part, {**context, EMITTED: emitted})
+            self._apply_formats(tree, emitted.formats)
+            drop_empty_runs(tree)
+            texts.append(everything(tree))
+            verify_values(everything(tree, twice=True), emitted.texts, self.path.name)
+            next_id = emitted.next_id
+            if name == BODY:
+                if sections(tree) != self._sections:
+                    raise TextLost(f"版式文件{self.path.name}填写后版面设置发生变化，文书没有生成。")
+                verify_body(tree, body, self.path.name)
+            changed[name] = etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
+            changed |= attach(name, {**self.members, **changed}, pictures=emitted.pictures, charts=emitted.charts)
+            notes += emitted.notes
+        if notes:
+            changed[NOTES] = with_notes(changed.get(NOTES, self.members.get(NOTES)), notes, self.path.name)
+            texts.append(everything(etree.fromstring(changed[NOTES], PARSER)))
+            verify_values(texts[-1], notes, self.path.name)
+        if draft:
+            changed[BODY] = _marked_draft(changed[BODY])
+        still = [member for member in self._still if member.name not in changed]
+        content = packing.write([*still, *(Member.pack(name, data) for name, data in changed.items())])
+        return Filled(content, "\n".join(texts).replace(PARAGRAPH, "\n"))
+
+    def _render(self, name: str, part: jinja2.Template, context: Mapping[str, Any]) -> etree._Element:
+        try:
+            filled = part.render(context)
+        except syntax.FAILURES as error:
+            place, told = self._place(name, context), syntax.told(error, set(context) - {EMITTED})
+            raise TemplateError(f"版式文件{self.path.name}{place}填写不了：{told}。") from error
+        try:
+            tree = etree.fromstring(filled.encode(), PARSER)
+        except etree.XMLSyntaxError as error:
+            raise TextLost(
+                f"版式文件{self.path.name}填写后结构被破坏，文书没有生成；"
+                "请检查条件和循环的开头与结尾是不是在同一个单元格、同一级段落里。"
+            ) from error
+        mend(tree)
+        return tree
+
+    def _apply_formats(self, tree: etree._Element, formats: Sequence[Format]) -> None:
+        """Format the paragraphs that carry a mark, and take the marks out."""
+        if missing := next((one.style for one in formats if one.style and one.style not in self._styles), None):
+            raise TemplateError(
+                f"版式文件{self.path.name}没有文书要用的样式{missing}（另一种软件另存时会改掉样式的标识），"
+                "请用WPS或者Word在原来的版式上修改。"
+            )
+        marks: list[Any] = list(tree.iter(etree.ProcessingInstruction))
+        for mark in marks:
+            if mark.target == FORMAT:
+                formats[int(mark.text)].apply(next(mark.iterancestors(f"{W}p")))
+        etree.strip_tags(tree, etree.ProcessingInstruction)
+
+    def _compiled(self, name: str) -> tuple[jinja2.Template, frozenset[str]]:
+        """A part as a template that holds every word of the part outside its tags, and the names that it uses."""
+        xml = _plain(self.members[name])
+        source = _patched(xml)
+        try:
+            compiled = syntax.compiled(ENVIRONMENT, source)
+        except jinja2.TemplateSyntaxError as error:
+            raise TemplateError(f"版式文件{self.path.name}{self._place(name)}{syntax.told(error)}。") from error
+        before, after = bare(xml), bare("".join(_static(source)))
+        if before != after:
+            pairs = enumerate(zip(before, after, strict=False))
+            place = quoted(before[next((i for i, (was, left) in pairs if was != left), len(after)) :])
+            raise TemplateError(f"版式文件{self.path.name}的文字{place}填写时会丢失，请检查它前后的占位符和语句。")
+        return compiled
+
+    def _place(self, name: str, context: Mapping[str, Any] | None = None) -> str:
+        """The paragraph at which a part can't be parsed or, with a context, can't be filled."""
+        source = _patched(PARAGRAPH_START.sub(r"\n\g<0>", _plain(self.members[name]).replace("\n", " ")))
+        if context is not None:
+            context = {**context, EMITTED: Emitted()}
+        number, lines = syntax.line_of_fault(ENVIRONMENT, source, context), source.split("\n")
+        line = f"{quoted(ELEMENT.sub('', lines[number - 1]))}处" if number else ""
+        return self._labels[name] + line
+
+
+def _plain(data: bytes) -> str:
+    """A part as XML whose text has no needless entities: LibreOffice writes &apos; and &quot;, also in tags."""
+    return etree.tostring(etree.fromstring(data, PARSER), encoding="unicode")
+
+
+def _patched(xml: str) -> str:
+    """A part as a Jinja source, by docxtpl's rules for tags in Word."""
+    source = TAG.sub(lambda tag: tag[0].replace("&amp;", "&"), DocxTemplate(None).patch_xml(xml))
+    return ordered(source)
+
+
+def _static(source: str) -> Iterator[str]:
+    """The pieces of a source that stand outside its tags."""
+    return (text for _, kind, text in ENVIRONMENT.lex(source) if kind == "data")
+
+
+def _marked_draft(body: bytes) -> bytes:
+    """The body with 草稿 at the top of its first page; LibreOffice tears a box and its text apart in a header."""
+    tree = etree.fromstring(body, PARSER)
+    run = etree.fromstring(f'<w:r xmlns:w="{W[1:-1]}">{DRAFT.xml(FIRST_ID - DRAFT.ids)}</w:r>', PARSER)
+    paragraphs = list(tree.iter(f"{W}p"))
+    next((one for one in paragraphs if one.find(f"{W}pPr/{W}framePr") is None), paragraphs[0]).append(run)
+    return etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def _core(properties: Mapping[str, str]) -> bytes:
+    """docProps/core.xml from `title`, `creator`, `subject`, `keywords`, `description` and `created` (a day)."""
+    dublin = "".join(
+        f"<dc:{key}>{escape(properties[key])}</dc:{key}>"
+        for key in ("title", "subject", "creator", "description")
+        if properties.get(key)
+    )
+    moment = f"{properties['created']}T00:00:00Z"
+    return (
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+        '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"'
+        ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"'
+        ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
+        f"{dublin}<dc:language>zh-CN</dc:language><cp:keywords>{escape(properties.get('keywords', ''))}</cp:keywords>"
+        f'<dcterms:created xsi:type="dcterms:W3CDTF">{moment}</dcterms:created>'
+        f'<dcterms:modified xsi:type="dcterms:W3CDTF">{moment}</dcterms:modified></cp:coreProperties>'
+    ).encode()
+
+
+@lru_cache(maxsize=128)
+def _cached(path: Path, mtime: int, size: int) -> Template:
+    return Template(path)
+
+
+def load_template(path: Path) -> Template:
+    """The compiled layout at `path`, compiled again only when the file has changed; TemplateError names the file."""
+    try:
+        state = path.stat()
+        return _cached(path, state.st_mtime_ns, state.st_size)
+    except FileNotFoundError:
+        raise TemplateError(f"找不到版式文件{path}，请补上或者改正文书声明中的template。") from None
+    except TemplateError:
+        raise
+    except Exception as error:  # whatever a torn file makes of its readers
+        raise TemplateError(f"版式文件{path.name}不是完好的DOCX文件，请从备份恢复，或者用Word重新保存。") from error

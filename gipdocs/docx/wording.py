@@ -1,0 +1,185 @@
+"""The body of a letter: a text file, one paragraph a line, with placeholders and whole-line conditions.
+
+`# ` begins a heading of the first level, `## ` and `### ` those of the second and third, `{# … #}` is a note to the
+reader of the file, `{% include "_opening.txt" %}` on a line of its own stands for the lines of that file.
+A line that begins with `〇、`, `（〇）`, `0.` or `（0）`, after the mark of a heading or without one, gets the next number
+of that level in place of the zero: 一、 （一） 1. （1）, so that conditions and loops can't break the numbering.
+`> ` begins a line under a picture or a table. `@name` on a line of its own is no paragraph but a place: there the layout
+puts what isn't text and has that name, a table or a chart.
+A line break in an answer begins a new paragraph of the same kind. A line that comes out empty is no paragraph.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from gipdocs.docx import syntax
+from gipdocs.docx.tags import quoted, unlike
+from gipdocs.errors import TemplateError
+from gipdocs.writing import numeral
+
+# Marks that no answer can contain (fields refuse controls).
+PARAGRAPH, STYLE = "\x1e", "\x1f"
+PLACE = "place"
+PREFIXES = {"# ": "h1", "## ": "h2", "### ": "h3", "> ": "caption", "@": PLACE}
+HEADINGS = ("h1", "h2", "h3")
+NUMBERS = {"〇、": "{}、", "（〇）": "（{}）", "0.": "{}.", "（0）": "（{}）"}
+"""What asks for the next number and how it is written, the highest level first (GB/T 9704-2012 7.3.3)."""
+ZERO = re.compile(r"〇、|（〇）|0\.(?!\d)|（0）")
+STATEMENT = re.compile(r"\s*\{%.*%\}\s*")
+INCLUDE = re.compile(r"\s*\{%\s*include\s+\"(_[^\"/]+)\"\s*%\}\s*")
+COMMENT = re.compile(r"\s*\{#.*#\}\s*")
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """One paragraph of the body, or a place between two, whose name is its `text`.
+
+    `style` is body, h1, h2, h3, caption, place, or last for the paragraph before the signature.
+    """
+
+    text: str
+    style: str
+
+
+def _emit(value: Any) -> Any:
+    if isinstance(value, jinja2.Undefined):
+        str(value)  # raises, and names what is undefined
+    if value is None or isinstance(value, bool):
+        raise jinja2.UndefinedError("a placeholder stands for nothing that can be printed")
+    return value
+
+
+ENVIRONMENT = ImmutableSandboxedEnvironment(
+    undefined=jinja2.StrictUndefined, finalize=_emit, trim_blocks=True, keep_trailing_newline=True, autoescape=False
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a wording file or of a file that it includes; `place` says in Chinese which."""
+
+    place: str
+    text: str
+
+
+class Wording:
+    """A compiled wording file: `names` are the context names it uses, `source` is its text, `version` its hash."""
+
+    def __init__(self, path: Path) -> None:
+        self._lines = tuple(_lines(path))
+        self.source = source = "\n".join(line.text for line in self._lines)
+        self.path, self.version = path, hashlib.sha256(source.encode()).hexdigest()[:12]
+        try:
+            marked = "".join(_marked(line.text) for line in self._lines)
+            self._template, self.names = syntax.compiled(ENVIRONMENT, marked)
+        except jinja2.TemplateError as error:
+            raise TemplateError(f"措辞文件{path.name}{self._place()}有错误：{syntax.told(error)}。") from error
+        if fault := next(_faults(self._lines, self.names), None):
+            raise TemplateError(f"措辞文件{path.name}{fault}。")
+
+    def fill(self, context: Mapping[str, Any]) -> list[Paragraph]:
+        """The paragraphs that the context makes of the file; TemplateError where it lacks a name."""
+        try:
+            filled = self._template.render(context)
+        except syntax.FAILURES as error:
+            told = syntax.told(error, context)
+            raise TemplateError(f"措辞文件{self.path.name}{self._place(context)}填写不了：{told}。") from error
+        pieces = [piece.split(STYLE, 2) for piece in filled.split(PARAGRAPH)[1:]]
+        paragraphs = [
+            Paragraph(text, style)
+            for style, whole in _numbered([piece for piece in pieces if piece[2].strip()])
+            for text in whole.split("\n")
+        ]
+        return [*paragraphs[:-1], Paragraph(paragraphs[-1].text, "last")] if paragraphs else []
+
+    def _place(self, context: Mapping[str, Any] | None = None) -> str:
+        """Where the file can't be parsed or, with a context, can't be filled."""
+        number = syntax.line_of_fault(ENVIRONMENT, self.source, context)
+        return self._lines[number - 1].place if number else ""
+
+
+def _lines(path: Path) -> Iterator[Line]:
+    """The lines of the file, with those of the files that it includes in their place."""
+    for number, text in enumerate(_read(path), 1):
+        if included := INCLUDE.fullmatch(text):
+            other = path.parent / included[1]
+            if not other.is_file():
+                raise TemplateError(f"措辞文件{path.name}引用的{other.name}不存在，请补上或者改正文件名。")
+            yield from (Line(f"引用的{other.name}第{i}行", line) for i, line in enumerate(_read(other), 1))
+        else:
+            yield Line(f"第{number}行", text)
+
+
+def _read(path: Path) -> list[str]:
+    try:
+        return path.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise TemplateError(f"措辞文件{path.name}的编码不是UTF-8，请另存为UTF-8编码的文本文件。") from error
+
+
+def _faults(lines: Iterable[Line], names: Collection[str]) -> Iterator[str]:
+    """Statements inside a line, and what looks like a placeholder but isn't one, each with its line."""
+    for line in lines:
+        if STATEMENT.fullmatch(line.text) or COMMENT.fullmatch(line.text):
+            continue
+        if "{%" in line.text:
+            yield f"{line.place}{quoted(line.text)}中的语句{{% … %}}要独占一行"
+        elif fault := unlike(line.text, names):
+            yield f"{line.place}{quoted(line.text)}{fault}"
+
+
+def _numbered(pieces: Sequence[Sequence[str]]) -> Iterator[tuple[str, str]]:
+    """Style and text of each piece; one that asks for a number has it, and begins the count of the levels below it.
+
+    So does a heading that comes with a number of its own.
+    """
+    counts = [0] * len(NUMBERS)
+    for style, wanted, text in pieces:
+        if wanted:
+            level = list(NUMBERS).index(wanted)
+            counts[level:] = [counts[level] + 1, *([0] * (len(counts) - level - 1))]
+            count = counts[level] if "0" in wanted else numeral(counts[level])
+            yield style, NUMBERS[wanted].format(count) + text
+        else:
+            if style in HEADINGS:
+                below = HEADINGS.index(style) + 1
+                counts[below:] = [0] * (len(counts) - below)
+            yield style, text
+
+
+def _marked(line: str) -> str:
+    """The line with its style and the number that it asks for marked, before any value is in it."""
+    if STATEMENT.fullmatch(line) or COMMENT.fullmatch(line):
+        return line.strip() + "\n" if STATEMENT.fullmatch(line) else ""
+    if not line.strip():
+        return ""
+    prefix = next((prefix for prefix in PREFIXES if line.startswith(prefix)), "")
+    text = line.removeprefix(prefix).strip()
+    wanted = zero[0] if (zero := ZERO.match(text)) else ""
+    return PARAGRAPH + STYLE.join([PREFIXES.get(prefix, "body"), wanted, text.removeprefix(wanted)])
+
+
+@lru_cache(maxsize=256)
+def _cached(path: Path, state: tuple[tuple[int, int], ...]) -> Wording:
+    return Wording(path)
+
+
+def load_wording(path: Path) -> Wording:
+    """The compiled wording file at `path`, compiled again only when the file has changed; TemplateError names it."""
+    if not path.is_file():
+        raise TemplateError(f"找不到措辞文件{path}，请补上或者改正文书声明中的wording。")
+    shared = sorted(path.parent.glob("_*.txt"))  # an included file begins with an underscore
+    try:
+        return _cached(path, tuple((file.stat().st_mtime_ns, file.stat().st_size) for file in (path, *shared)))
+    except (OSError, UnicodeDecodeError) as error:
+        raise TemplateError(f"措辞文件{path.name}读不出来，请核对读取权限，并另存为UTF-8编码的文本。") from error

@@ -1,0 +1,131 @@
+"""Controls: each holds one answer as a person typed or chose it, and gives it as JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from wtforms import StringField
+from wtforms.widgets import DateInput, TextArea, TextInput
+
+from gipdocs.questions import Choices, Question, StaffQuestions
+from gipdocs.questions.figures import WHOLE, figure
+
+MOST_RADIO_BUTTONS = 5
+OWN_KEYS = tuple(StaffQuestions._declared_fields)
+"""The machine's own questions, which stand at the end of every form."""
+UNSHOWABLE = re.compile("[\x00\ud800-\udfff]")
+TRUTHS: dict[Any, bool] = {"true": True, "false": False}
+KEYBOARDS = {"email": "email", "tel": "tel", "number": "numeric", "money": "decimal", "decimal": "decimal"}
+PLACEHOLDER = 40
+"""Longest example shown in an empty field, in characters."""
+
+
+class Typed(StringField):  # type: ignore[misc]  # WTForms has no types
+    """One text as typed, whatever it is meant to be."""
+
+    data: Any = None
+
+    def __init__(self, *, question: Question, example: Any = None, **more: Any) -> None:
+        self.question, self.example = question, example
+        super().__init__(question.label, **more)
+
+    @property
+    def widget(self) -> Any:
+        """A control that can show the present text without changing it."""
+        text = self.data or ""
+        if self.question.kind == "longtext" or "\n" in text or "\r" in text:
+            return TextArea()
+        return DateInput() if self.question.kind == "date" and (not text or _is_day(text)) else TextInput()
+
+    @property
+    def hints(self) -> dict[str, str]:
+        """HTML attributes that help the browser; none of them restricts what can be typed."""
+        text = shown(self.example).partition("\n")[0]
+        free = not isinstance(self.widget, DateInput)  # where a browser offers a calendar, HTML allows no example
+        hints = {"placeholder": f"例如：{text}"} if free and 0 < len(text) <= PLACEHOLDER else {}
+        keyboard = KEYBOARDS.get(self.question.kind)
+        return hints | ({"inputmode": keyboard} if keyboard else {})
+
+    def answer(self) -> Any:
+        """The typed text as JSON data; None where nothing is typed."""
+        text = (self.data or "").replace("\r\n", "\n").replace("\r", "\n")
+        if not text.strip():
+            return None
+        kind = self.question.kind
+        if kind in ("number", "decimal", "money", "date"):
+            text = text.strip()
+        whole = kind == "number" and WHOLE.fullmatch(text)
+        return int(text) if whole else figure(text) if kind == "decimal" else text
+
+    def show(self, value: Any) -> None:
+        """Put an answer into the field."""
+        self.data = shown(value)
+
+    def below(self, token: str) -> Any:
+        """Nothing is below a single text."""
+        return None
+
+    def fields(self) -> Iterator[Any]:
+        """Nothing is below a single text."""
+        yield from ()
+
+
+class Chosen(Typed):
+    """One or several of the options."""
+
+    @property
+    def several(self) -> bool:
+        """Whether more than one option may be chosen."""
+        return isinstance(self.question, Choices)
+
+    @property
+    def shape(self) -> str:
+        """How the options are offered: select, radio, checkboxes, or the one checkbox of the machine's own question."""
+        if self.name in OWN_KEYS:
+            return "checkbox"
+        if self.several:
+            return "checkboxes"
+        return "select" if len(getattr(self.question, "options", TRUTHS)) > MOST_RADIO_BUTTONS else "radio"
+
+    def process_data(self, value: Any) -> None:
+        self.data = []
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = [value for value in valuelist if value]
+
+    def options(self) -> Iterator[tuple[str, str, bool]]:
+        """Value, label and whether chosen; with the way back to no answer, and what was sent but isn't offered."""
+        offered = dict(getattr(self.question, "options", {"true": "是", "false": "否"}))
+        if self.shape == "select" or (self.shape == "radio" and not self.question.required):
+            yield "", "请选择" if self.question.required else "不填写", not self.data
+        for value, label in offered.items():
+            yield value, label, value in self.data
+        yield from ((value, f"{value}（没有这个选项）", True) for value in self.data if value not in offered)
+
+    def answer(self) -> Any:
+        if self.several or len(self.data) > 1:
+            return self.data or None
+        value = self.data[0] if self.data else None
+        return TRUTHS.get(value, value) if self.question.kind == "yesno" else value
+
+    def show(self, value: Any) -> None:
+        self.data = [shown(one) for one in (value if isinstance(value, list) else [value])]
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def shown(value: Any) -> str:
+    """JSON data as the text of a field or a page; what no page can hold becomes U+FFFD."""
+    if value is None:
+        return ""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return UNSHOWABLE.sub("\ufffd", text)

@@ -1,0 +1,274 @@
+"""Controls for data that no single field holds: a grid of figures, and data that goes along unseen."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gipdocs.forms.controls import Typed, shown
+from gipdocs.questions.figures import (
+    NOTHING,
+    Brought,
+    Grid,
+    GridCell,
+    Path,
+    Shape,
+    figure,
+    figure_at,
+    put_figure,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """A cell of a grid on the page; `name` is that of its control, "" of a label's."""
+
+    made_of: GridCell
+    name: str = ""
+    text: str = ""
+    unit_name: str = ""
+    unit: str = ""
+    parts: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The id of its control."""
+        return self.name
+
+    def below(self, token: str) -> None:
+        """Nothing is below a single figure."""
+
+    def fields(self) -> Iterator[Any]:
+        """Nothing is below a single figure."""
+        yield from ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """A place inside a grid's answer that holds figures."""
+
+    grid: Figures
+    path: Path
+
+    @property
+    def id(self) -> str:
+        """The id of the grid."""
+        return str(self.grid.id)
+
+    def below(self, token: str) -> Any:
+        """The figure of a key or an index, or the way on to it."""
+        path = (*self.path, int(token) if token.isdecimal() and len(token) < 4 else token)
+        return next((cell for cell in self.grid.fields() if cell.made_of.path == path), Way(grid=self.grid, path=path))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """Two sides of a balance by the names of their controls, with what they come to now: None where nothing stands."""
+
+    label: str
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+    sums: tuple[Any, Any]
+
+    @property
+    def is_off(self) -> bool:
+        """Whether the sides come to different sums."""
+        left, right = self.sums
+        return bool(left != right)
+
+    @property
+    def told(self) -> str:
+        """The comparison as the page shows it."""
+        left, right = ("空" if one is None else str(one) for one in self.sums)
+        return (
+            f"{self.label}　—"
+            if self.sums == (None, None)
+            else f"{self.label}{left}{'≠' if self.is_off else '＝'}{right}"
+        )
+
+
+class Figures(Typed):
+    """The figures of a grid as typed, by path; which of its shapes they take, the answers `beside` them say."""
+
+    question: Grid
+    data: dict[Path, str]
+    beside: Any = None
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        """Take what a browser sent for any shape."""
+        self.data = {}
+        for path in self._paths() if formdata is not None else ():
+            if (name := self.control(path)) in formdata:
+                self.data[path] = formdata.getlist(name)[-1]
+
+    def control(self, path: Path) -> str:
+        """The name of a figure's control."""
+        return "-".join(map(str, (self.name, *path)))
+
+    def _paths(self) -> Iterator[Path]:
+        for shape in self.question.shapes.values():
+            for cell in shape.figures:
+                yield from (cell.path, cell.unit_path) if cell.units else (cell.path,)
+            yield from ((key,) for key in shape.constants)
+
+    @property
+    def shape(self) -> Shape:
+        """The shape that the other answers and these constants ask for."""
+        return self.question.shape(self._others() | {self.short_name: self.constants})
+
+    @property
+    def constants(self) -> dict[str, Any]:
+        """What a file said of the shape, by key."""
+        keys = {key for shape in self.question.shapes.values() for key in shape.constants}
+        return {key: self.data[key,] for key in keys if self.data.get((key,))}
+
+    @property
+    def own_constants(self) -> dict[str, Any]:
+        """Those that the other answers would not ask for."""
+        usual = self.question.shape(self._others()).constants
+        return {key: value for key, value in self.constants.items() if value != usual.get(key)}
+
+    def _others(self) -> dict[str, Any]:
+        fields = self.beside.named() if self.beside is not None else ()
+        return {
+            key: field.constants if isinstance(field, Figures) else field.answer()
+            for key, field in fields
+            if field is not self
+        }
+
+    def answer(self) -> dict[str, Any] | None:
+        """The figures at their paths, null where blank; None where all are."""
+        shape = self.shape
+        if not any(self._typed(cell.path) for cell in shape.figures):
+            return None
+        answer: dict[str, Any] = dict(shape.constants)
+        for cell in shape.figures:
+            put_figure(answer, cell.path, figure(self._typed(cell.path)))
+            if cell.units:
+                put_figure(answer, cell.unit_path, self._typed(cell.unit_path) or None)
+        return answer
+
+    def _typed(self, path: Path) -> str:
+        return self.data.get(path, "").strip()
+
+    def show(self, value: Any) -> None:
+        """Put figures into their cells."""
+        known = set(self._paths())
+        self.data = {path: shown(leaf) for path, leaf in _leaves(value) if path in known and leaf is not None}
+
+    def misprints(self) -> list[GridCell]:
+        """The cells of the shape in which something else than a number stands."""
+        return [cell for cell in self.shape.figures if isinstance(figure(self._typed(cell.path)), str)]
+
+    def differing(self, value: Any) -> dict[GridCell, Any]:
+        """The cells that are not blank and differ from an answer's figures, with these."""
+        given = {cell: figure_at(value, cell.path) for cell in self.shape.figures if self._typed(cell.path)}
+        return {cell: one for cell, one in given.items() if one is not None and one != figure(self._typed(cell.path))}
+
+    def fill(self, value: Any) -> None:
+        """Put an answer's figures into the blank cells."""
+        for cell in self.shape.figures:
+            if not self._typed(cell.path) and (one := figure_at(value, cell.path)) is not None:
+                self.data[cell.path] = shown(one)
+
+    def put(self, figures: Mapping[Path, str]) -> None:
+        """Put some figures into their cells, and leave the others."""
+        self.data |= figures
+
+    def blanks(self) -> list[Path]:
+        """The figures that are not typed, or told to be none, those left out that are sums."""
+        shape = self.shape
+        sums = {one.total for one in shape.sums}
+        open_paths = (cell.path for cell in shape.figures if cell.path not in sums)
+        return [path for path in open_paths if not self._typed(path) or NOTHING.fullmatch(self._typed(path))]
+
+    def elsewhere(self) -> dict[str, str]:
+        """Figures that have no place in this shape, by the name of their control: kept until it changes again."""
+        shape = self.shape
+        here = {path for cell in shape.figures for path in (cell.path, cell.unit_path)}
+        return {
+            self.control(path): text
+            for path, text in self.data.items()
+            if path not in here and path[0] not in shape.constants and text.strip()
+        }
+
+    def rows(self) -> Iterator[list[Cell]]:
+        """The cells of the page, row by row."""
+        shape = self.shape
+        parts = {one.total: tuple(map(self.control, one.parts)) for one in shape.sums}
+        for row in shape.rows:
+            yield [self._cell(cell, parts.get(cell.path, ())) for cell in row]
+
+    def _cell(self, cell: GridCell, parts: tuple[str, ...]) -> Cell:
+        if not cell.path:
+            return Cell(made_of=cell)
+        unit_name = self.control(cell.unit_path) if cell.units else ""
+        return Cell(
+            made_of=cell,
+            name=self.control(cell.path),
+            text=self.data.get(cell.path, ""),
+            unit_name=unit_name,
+            unit=self._typed(cell.unit_path),
+            parts=parts,
+        )
+
+    def comparisons(self) -> Iterator[Comparison]:
+        """The balances of the shape."""
+        for one in self.shape.balances:
+            sides = one.left, one.right
+            left, right = (tuple(map(self.control, side)) for side in sides)
+            yield Comparison(label=one.label, left=left, right=right, sums=(self._sum(one.left), self._sum(one.right)))
+
+    def _sum(self, paths: tuple[Path, ...]) -> Any:
+        found = [value for path in paths if isinstance(value := figure(self._typed(path)), int | float)]
+        return sum(found) if found else None
+
+    def below(self, token: str) -> Any:
+        """The place of a key in the answer."""
+        return Way(grid=self, path=()).below(token)
+
+    def fields(self) -> Iterator[Any]:
+        """The figures."""
+        yield from (cell for row in self.rows() for cell in row if cell.name)
+
+
+def _leaves(data: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    below = data.items() if isinstance(data, Mapping) else enumerate(data) if isinstance(data, list) else None
+    if below is None:
+        yield path, data
+        return
+    for step, one in below:
+        yield from _leaves(one, (*path, step))
+
+
+class Carried(Typed):
+    """JSON data that came in a file and goes along unseen; a question that is `Brought` reads a file of its own."""
+
+    question: Any
+
+    def answer(self) -> Any:
+        """The data; the text itself where it is no JSON."""
+        text = self.data or ""
+        if not text.strip():
+            return None
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError):
+            return text
+
+    def show(self, value: Any) -> None:
+        """Carry the data along."""
+        self.data = json.dumps(value, ensure_ascii=False, default=str)
+
+    @property
+    def reader(self) -> Callable[[bytes], Any] | None:
+        """What reads a file that a clerk brings; None where none is asked for."""
+        return self.question.read if isinstance(self.question, Brought) else None
+
+    @property
+    def told(self) -> str:
+        """What is carried along, in a few words."""
+        answer = self.answer()
+        return str(self.question.told(answer)) if self.reader and answer is not None else ""

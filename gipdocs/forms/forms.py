@@ -1,0 +1,299 @@
+"""Questions as a web form: WTForms fields that translate between what a person types and JSON, and decide nothing."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, ClassVar
+
+from wtforms import Field, FieldList
+from wtforms.form import BaseForm
+
+from gipdocs.forms.controls import OWN_KEYS, Chosen, Typed, shown
+from gipdocs.forms.figure_controls import Carried, Figures
+from gipdocs.questions import (
+    Block,
+    Choice,
+    Lines,
+    OverrideQuestions,
+    Question,
+    Questions,
+    Rows,
+    Text,
+)
+from gipdocs.questions.figures import Notes
+
+INDEX = re.compile(r"\d{1,4}", re.ASCII)
+ROW = re.compile(rf"-({INDEX.pattern})(?=-|\Z)", re.ASCII)
+LONGEST_NAME = 200
+
+
+class Sent:
+    """What a browser sent, a mapping with getlist; `rows` are the row numbers that stand behind a name."""
+
+    def __init__(self, formdata: Any) -> None:
+        self.getlist = formdata.getlist
+        self.names = {name: None for name in formdata if len(name) <= LONGEST_NAME}
+        self.rows = defaultdict[str, set[int]](set)
+        for name in self.names:
+            for row in ROW.finditer(name):
+                self.rows[name[: row.start()]].add(int(row[1]))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.names
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+
+class QuestionsForm(BaseForm):  # type: ignore[misc]  # WTForms has no types
+    """The fields of all questions by key; `made_of` holds the questions, `examples` their sample answers."""
+
+    made_of: ClassVar[Questions]
+    examples: ClassVar[Mapping[str, Any]] = {}
+
+    def __init__(self, formdata: Any = None, prefix: str = "") -> None:
+        """`formdata`: what a browser sent, a mapping with getlist; None for an empty form."""
+        questions = sorted(self.made_of.questions(), key=lambda pair: not prefix and pair[0] in OWN_KEYS)
+        super().__init__({key: _field(question, self.examples.get(key)) for key, question in questions}, prefix=prefix)
+        self.process(formdata if formdata is None or isinstance(formdata, Sent) else Sent(formdata))
+
+        for _, field in self.named():
+            if isinstance(field, Figures):
+                field.beside = self
+
+    def find(self, key: str) -> Any:
+        """The field of a key, or None."""
+        return self._fields.get(key)
+
+    def named(self) -> Iterator[tuple[str, Any]]:
+        """Key and field, in the order of the form."""
+        yield from self._fields.items()
+
+    def condition(self, field: Any) -> tuple[Any, tuple[str, ...]] | None:
+        """The field on which another one depends, and the values that make the other one relevant."""
+        key, values = field.question.only_if or ("", ())
+        other = self.find(key)
+        return (other, tuple(map(shown, values))) if other is not None else None
+
+
+def form_class(schema: type[Questions], office: Any = None) -> type[QuestionsForm]:
+    """The form of a schema; the examples of its questions come from the office, if there is one."""
+    questions = schema()
+    return _class(questions, questions.sample(office, full=True) if office is not None else {})
+
+
+def _class(questions: Questions, examples: Any) -> type[QuestionsForm]:
+    known = examples if isinstance(examples, Mapping) else {}
+    return type("AnswersForm", (QuestionsForm,), {"made_of": questions, "examples": known})
+
+
+class Group(Field):  # type: ignore[misc]  # WTForms has no types
+    """The fields of a block, or of one row."""
+
+    def __init__(self, *, question: Block, form: type[QuestionsForm], **more: Any) -> None:
+        super().__init__(question.label, **more)
+        self.question, self.form_class = question, form
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        self.form = self.form_class(formdata, prefix=f"{self.name}-")
+
+    def answer(self) -> dict[str, Any] | None:
+        """The answers of the group; None where nothing is typed."""
+        return _answers(self.form) or None
+
+    def show(self, value: Any) -> None:
+        """Put the answers of the group into its fields."""
+        if isinstance(value, Mapping):
+            prefill(self.form, value)
+
+    def below(self, token: str) -> Any:
+        """The field of a key."""
+        return self.form.find(token)
+
+    def fields(self) -> Iterator[Any]:
+        """The fields of the group."""
+        yield from self.form
+
+
+class Repeated(FieldList):  # type: ignore[misc]  # WTForms has no types
+    """Rows or lines, any number of them; `kept` are the entries behind the answers, blank ones left out."""
+
+    def __init__(self, *, question: Rows | Lines | Notes, entry: Any, first: str = "", **more: Any) -> None:
+        super().__init__(entry, question.label, **more)
+        self.question, self.first, self.kept = question, first, list[int]()
+
+    @property
+    def next_id(self) -> str:
+        """The id that the first field of the next entry will have."""
+        return f"{self.id}-{len(self.entries)}{self.first}"
+
+    def _extract_indices(self, prefix: str, formdata: Sent) -> Iterable[int]:
+        # WTForms' own looks at all names for every list, takes any digit of Unicode for a number and breaks on some.
+        return formdata.rows[prefix]
+
+    def answer(self) -> Any:
+        """The answers of the entries that are not blank; None where all are."""
+        answers = [(i, entry.answer()) for i, entry in enumerate(self.entries)]
+        given = [(i, answer) for i, answer in answers if answer is not None and not self._only_offered(answer)]
+        self.kept = [i for i, _ in given]
+        return [answer for _, answer in given] or None
+
+    def _only_offered(self, answer: Any) -> bool:
+        """Whether a row is a place for a reason that was offered and not used."""
+        return getattr(self.question, "schema", None) is OverrideQuestions and "reason" not in answer
+
+    def show(self, value: Any) -> None:
+        """Put a list of answers into entries of their own."""
+        for one in value if isinstance(value, list) else []:
+            self.append_entry().show(one)
+        self.kept = list(range(len(self.entries)))
+
+    def below(self, token: str) -> Any:
+        """The entry behind the answer with this index."""
+        known = INDEX.fullmatch(token) and int(token) < len(self.kept)
+        return self.entries[self.kept[int(token)]] if known else None
+
+    def fields(self) -> Iterator[Any]:
+        """The entries."""
+        yield from self.entries
+
+
+class Noted(Repeated):
+    """Notes by key: a row for each, with the key to choose and the text to type."""
+
+    def answer(self) -> Any:
+        """The texts by key; a list where a key stands twice, for the schema to refuse."""
+        answers: dict[str, Any] = {}
+        for row in super().answer() or []:
+            key, text = shown(row.get("key")), row.get("text")
+            answers[key] = [answers[key], text] if key in answers else text
+        return answers or None
+
+    def show(self, value: Any) -> None:
+        """Put texts by key into rows of their own."""
+        given = value.items() if isinstance(value, Mapping) else ()
+        super().show([{"key": key, "text": text} for key, text in given])
+
+    def below(self, token: str) -> Any:
+        """The first row with this key."""
+        return next((row for row in self.entries if shown(row.form.find("key").answer()) == token), None)
+
+
+def _group(question: Block, example: Any) -> Any:
+    return Group(question=question, form=_class(question.questions(), example))
+
+
+def _rows(question: Rows, example: Any) -> Any:
+    first = next((f"-{key}" for key, _ in question.questions().questions()), "")
+    return Repeated(question=question, entry=_group(question, _first(example)), first=first)
+
+
+def _lines(question: Lines, example: Any) -> Any:
+    return Repeated(question=question, entry=Typed(question=question.line, example=_first(example)))
+
+
+def _notes(question: Notes, example: Any) -> Any:
+    key, text = next(iter(example.items())) if isinstance(example, Mapping) and example else ("", "")
+    questions = {
+        "key": Choice("哪个数字", options=question.options, example=key, required=True),
+        "text": Text("说明", longest=question.line.longest, example=text, required=True),
+    }
+    row = Block(question.label, type("NoteQuestions", (Questions,), dict(questions)))
+    return Noted(question=question, entry=_group(row, {"key": key, "text": text}), first="-key")
+
+
+def _chosen(question: Question, example: Any) -> Any:
+    return Chosen(question=question)
+
+
+def _figures(question: Question, example: Any) -> Any:
+    return Figures(question=question)
+
+
+def _carried(question: Question, example: Any) -> Any:
+    return Carried(question=question)
+
+
+FIELDS: dict[str, Callable[..., Any]] = {
+    "choice": _chosen,
+    "choices": _chosen,
+    "yesno": _chosen,
+    "block": _group,
+    "rows": _rows,
+    "lines": _lines,
+    "notes": _notes,
+    "grid": _figures,
+    "open": _carried,
+    "brought": _carried,
+}
+
+
+def _field(question: Question, example: Any) -> Any:
+    if (make := FIELDS.get(question.kind)) is not None:
+        return make(question, example)
+    return Typed(question=question, example=example)
+
+
+def _first(example: Any) -> Any:
+    return example[0] if isinstance(example, list) and example else None
+
+
+def payload(form: QuestionsForm) -> dict[str, Any]:
+    """The answers as JSON data, ready for the schema; blank fields and wholly blank rows are left out."""
+    return _answers(form, needed=True)
+
+
+def _answers(form: QuestionsForm, *, needed: bool = False) -> dict[str, Any]:
+    answers = {key: answer for key, field in form.named() if (answer := field.answer()) is not None}
+    if answers or needed:  # an empty group that must be there: its own questions then say what is missing
+        for key, field in form.named():
+            if isinstance(field, Group) and field.question.required and key not in answers:
+                answers[key] = _answers(field.form, needed=True)
+    return answers
+
+
+def prefill(form: QuestionsForm, answers: Mapping[str, Any]) -> None:
+    """Put answers into an empty form; right or wrong, they are shown. Keys that ask nothing here are left out."""
+    for key, value in answers.items():
+        if (field := form.find(key)) is not None and value is not None:
+            field.show(value)
+
+
+def offer_entries(form: QuestionsForm) -> None:
+    """Give lines that have none a blank one, and rows that must be there."""
+    for field in list(everything(form)):
+        if (
+            isinstance(field, Repeated)
+            and not field.entries
+            and (field.question.kind == "lines" or field.question.least)
+        ):
+            field.append_entry()
+
+
+def everything(fields: Iterable[Any]) -> Iterator[Any]:
+    """The fields with all that is below them, in the order of the form."""
+    for field in fields:
+        yield field
+        yield from everything(field.fields())
+
+
+def add_row(form: QuestionsForm, name: str) -> Any:
+    """A blank entry at the end of the rows or lines with this name; gives the entry, None where there are none."""
+    rows = next((field for field in everything(form) if isinstance(field, Repeated) and field.name == name), None)
+    return rows.append_entry() if rows is not None else None
+
+
+def remove_row(form: QuestionsForm, name: str) -> Any:
+    """Take out the entry with this name; gives the rows or lines that it stood in, None where there is none."""
+    for field in everything(form):
+        if isinstance(field, Repeated):
+            for i, entry in enumerate(field.entries):
+                if entry.name == name:
+                    field.pop_entry(i)
+                    return field
+    return None

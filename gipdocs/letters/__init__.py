@@ -1,0 +1,1 @@
+"""What every letter shares: geometry, the facts of its case, questions, signature, checks."""

@@ -1,0 +1,209 @@
+"""The facts of a case that all its letters share: the application, and the clock of its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from copy import copy
+from datetime import date
+from typing import Any
+
+from gipdocs.documents.document import Answers
+from gipdocs.law.clock import CLOCK, CONFIRMED_CHANNELS, ClockKey
+from gipdocs.questions import (
+    Choice,
+    Choices,
+    Date,
+    Email,
+    IdNumber,
+    LongText,
+    Name,
+    Number,
+    Phone,
+    Postcode,
+    Question,
+    Questions,
+    Rows,
+    Text,
+    Uscc,
+    YesNo,
+)
+from gipdocs.questions.identity import ID_KINDS
+
+CITIZEN, ORGANISATION = "citizen", "organisation"
+ORGANISATION_TYPES = {
+    "business": "商业企业",
+    "research": "科研机构",
+    "public_interest": "社会公益组织",
+    "legal_service": "法律服务机构",
+    "other": "其他",
+}
+MEDIA = {"paper": "纸质", "email": "电子邮件", "cd": "光盘", "disk": "磁盘"}
+DELIVERY = {
+    "mail": "邮寄",
+    "pickup": "自行领取",
+    "inspection": "当场查阅、抄录",
+    "email": "电子邮件",
+    "fax": "传真",
+}
+
+
+def of_region(name: str) -> Callable[[Any], str]:
+    """An example that begins with the office's region, so that a sample speaks of no other place."""
+    return lambda office: f"{office.profile.region}{name}"
+
+
+class ApplicationQuestions(Questions):
+    """The application as 条例第二十九条 describes it; nothing is required, an empty form is a form to fill by hand."""
+
+    applicant_kind = Choice("申请人类别", options={CITIZEN: "公民", ORGANISATION: "法人或者其他组织"}, example=CITIZEN)
+    name = Name("姓名或者名称", help="公民填姓名，法人或者其他组织填证照上的全称。", example="张晓彤", longest=100)
+    id_kind = Choice("证件名称", options=ID_KINDS, example="resident", only_if=("applicant_kind", (CITIZEN,)))
+    id_number = IdNumber(
+        "证件号码",
+        kind_key="id_kind",
+        help="请与证件核对；校验位不符时会提示，不影响生成。",
+        example="11010519491231002X",
+        lenient=True,
+        only_if=("applicant_kind", (CITIZEN,)),
+    )
+    organisation_type = Choice(
+        "组织类型",
+        options=ORGANISATION_TYPES,
+        help="与年度报告的统计栏目一致。",
+        example="business",
+        in_sample=False,
+        only_if=("applicant_kind", (ORGANISATION,)),
+    )
+    uscc = Uscc(
+        "统一社会信用代码",
+        example="91110000600037341L",
+        in_sample=False,
+        lenient=True,
+        only_if=("applicant_kind", (ORGANISATION,)),
+    )
+    representative = Name(
+        "法定代表人或者负责人",
+        example="王建国",
+        in_sample=False,
+        longest=50,
+        only_if=("applicant_kind", (ORGANISATION,)),
+    )
+    contact_name = Name(
+        "联系人", example="赵敏", in_sample=False, longest=50, only_if=("applicant_kind", (ORGANISATION,))
+    )
+    phone = Phone("联系电话", example="13800138000", lenient=True)
+    postcode = Postcode("邮政编码", example=lambda office: office.profile.office.postcode or "100000", lenient=True)
+    address = Text("联系地址", help="选择邮寄的必填。", example=of_region("人民路1号"), longest=120)
+    email = Email("电子邮箱", help="选择电子邮件的必填。", example="zhang@example.com", in_sample=False, lenient=True)
+    fax = Phone("传真", help="选择传真的必填。", example="010-88888888", in_sample=False, lenient=True)
+    agent_name = Name(
+        "代理人姓名",
+        help="委托他人办理的填写，并附授权委托书和代理人身份证明。",
+        example="李明",
+        in_sample=False,
+        longest=50,
+    )
+    agent_phone = Phone("代理人电话", example="13900139000", in_sample=False, lenient=True)
+    agent_id_kind = Choice("代理人证件名称", options=ID_KINDS, example="resident", in_sample=False)
+    agent_id_number = IdNumber(
+        "代理人证件号码", kind_key="agent_id_kind", example="11010519491231002X", in_sample=False, lenient=True
+    )
+    info_title = Text(
+        "所需政府信息的名称",
+        example="2025年市级党政机关公务用车调配更新计划",
+        help="名称、文号、特征描述至少填写一项。",
+    )
+    info_number = Text(
+        "文号", example=lambda office: f"{office.profile.document_code}〔2025〕8号", in_sample=False, longest=60
+    )
+    info_description = LongText(
+        "便于查询的其他特征描述",
+        help="写明时间、发文机关、事项等，指向越明确，查找越快。",
+        example="2025年内印发，涉及市级党政机关公务用车的调配和更新。",
+        in_sample=False,
+        longest=5000,
+    )
+    media = Choices("提供政府信息的形式", options=MEDIA, example=["paper"])
+    delivery = Choices("获取政府信息的方式", options=DELIVERY, example=["mail"])
+    accept_other = YesNo("若不能按上述形式和方式提供，接受其他形式和方式", example=True)
+    applied_on = Date("申请日期", example="2026-03-02")
+
+
+# What the sample's clock says; the other keys have an example, but the sample does without them.
+SAMPLE = {"channel": "online", "received": "2026-03-02", "confirmed": "2026-03-03"}
+BESIDES = {
+    "corrected": "2026-03-09",
+    "paid": "2026-03-12",
+    "extension": 5,
+    "posted": "2026-03-20",
+    "sent": "2026-03-12",
+    "delivered": "2026-03-13",
+    "answered": "2026-03-16",
+}
+
+
+def with_examples(schema: type[Questions], **examples: Any) -> type[Questions]:
+    """The same questions with other examples, which then belong to the sample."""
+    changed: dict[str, Question] = {}
+    for key, example in examples.items():
+        question = copy(schema().fields[key])
+        assert isinstance(question, Question)
+        question.example, question.in_sample = example, True
+        changed[key] = question
+    return type(schema.__name__, (schema,), changed)
+
+
+def clock_question(key: ClockKey) -> Question:
+    """One key of the deadline reckoning as a question of a document."""
+    example = SAMPLE.get(key.key, BESIDES.get(key.key))
+    more: dict[str, Any] = {"help": key.help, "example": example, "in_sample": key.key in SAMPLE}
+    if key.kind == "date":
+        return Date(key.label, **more)
+    if key.kind == "integer":
+        return Number(key.label, most=20, **more)
+    if key.kind == "choice":
+        return Choice(key.label, options=key.choices, **more)
+    return Rows(key.label, _questions("ConsultationQuestions", key.rows), **more)
+
+
+def _questions(name: str, keys: Iterable[ClockKey]) -> type[Questions]:
+    return type(name, (Questions,), {key.key: clock_question(key) for key in keys})
+
+
+ClockQuestions = _questions("ClockQuestions", CLOCK)
+
+
+def receipt_day(clock: Answers) -> date | None:
+    """收到申请之日 (条例第三十一条): the day of confirmation where the channel asks for one."""
+    if clock.get("channel") in CONFIRMED_CHANNELS and "confirmed" in clock:
+        return clock["confirmed"]  # type: ignore[no-any-return]
+    return clock.get("received")
+
+
+def address_form(application: Answers) -> str:
+    """How a letter addresses the applicant: 你 for a citizen, 你单位 for an organisation."""
+    return "你单位" if application.get("applicant_kind") == ORGANISATION else "你"
+
+
+def request(application: Answers) -> str:
+    """The request in the applicant's own words: title, number and description, as far as they were given."""
+    number = application.get("info_number", "")
+    title = application.get("info_title", "") + (f"（{number}）" if number else "")
+    return "；".join(part for part in (title, application.get("info_description", "")) if part)
+
+
+def channel_words(clock: Answers) -> str:
+    """通过互联网渠道, or nothing where the channel is not told."""
+    words = {
+        "in_person": "当面",
+        "signed_mail": "通过邮寄方式",
+        "ordinary_mail": "通过邮寄方式",
+        "online": "通过互联网渠道",
+        "fax": "通过传真",
+    }
+    return words.get(clock.get("channel", ""), "")
+
+
+def listed(names: Iterable[str], labels: dict[str, str]) -> str:
+    """纸质、光盘: the labels of the chosen options."""
+    return "、".join(labels[name] for name in names)

@@ -1,0 +1,312 @@
+"""What all letters to an applicant have in common: questions, layout names, opening, checks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from gipdocs.documents.document import Answers, Finding, Layouts
+from gipdocs.errors import InvalidInput
+from gipdocs.law import Office
+from gipdocs.law.calendar import UnknownDay
+from gipdocs.law.deadlines import Deadline, reckon
+from gipdocs.letters.case import (
+    ApplicationQuestions,
+    ClockQuestions,
+    address_form,
+    channel_words,
+    of_region,
+    receipt_day,
+    request,
+)
+from gipdocs.letters.geometry import (
+    document_letterhead_format,
+    document_line,
+    document_mark,
+    double_lines,
+    imprint,
+    letterhead,
+    letterhead_format,
+    seal_picture,
+    signature,
+    title_lines,
+)
+from gipdocs.questions import (
+    Block,
+    Choice,
+    Date,
+    Example,
+    Lines,
+    Name,
+    Question,
+    Questions,
+    StaffQuestions,
+    Text,
+)
+from gipdocs.writing import chinese_date, document_number_faults
+
+SERVICE = {"mail": "邮政邮寄", "in_person": "直接送达", "online": "互联网渠道（电子邮件、网站）"}
+PRINTED_APPLICATION = ("applicant_kind", "name", "info_title", "info_number", "info_description")
+PRINTED_CLOCK = ("channel", "received", "confirmed", "corrected", "paid")
+SHORTENED = re.compile(r"^.$|先生$|女士$|小姐$|同志$|某|[*＊×]|[XＸ]{2}")
+MOST_COPIES = 8  # with the signature they still fit one page
+OPEN_NUMBER, OPEN_DATE = "〔　　　　〕　　号", "　　　　年　　月　　日"
+
+
+def letter_questions(
+    name: str,
+    own: Mapping[str, Question],
+    *,
+    application: Block | None = None,
+    clock: Block | None = None,
+    remedies: bool = True,
+    date: Example = "2026-03-20",
+) -> type[StaffQuestions]:
+    """The schema of a letter: the case, what is its own, and how it goes out; `date` is its day in the sample."""
+    service = {
+        "service": Choice(
+            "送达方式",
+            options=SERVICE,
+            help="邮寄只能通过邮政企业。通过互联网送达的，文书会写明网上复议渠道（行政复议法第二十二条第二款）。",
+            example="mail",
+            required=True,
+        )
+    }
+    questions: dict[str, Question] = {
+        "application": application or application_block(),
+        "application_no": Text(
+            "申请编号", help="登记时的编号，没有编号的不填。", example="20260302001", in_sample=False, longest=40
+        ),
+        "clock": clock or clock_block(),
+        **own,
+        **(service if remedies else {}),
+        "number": Text(
+            "文号",
+            help="机关代字、年份、序号，例如“某公开〔2026〕12号”。",
+            example=lambda office: f"{office.profile.document_code}〔2026〕12号",
+            required=True,
+            open_in_draft=True,
+            longest=60,
+        ),
+        "date": Date(
+            "成文日期",
+            help="负责人签发的日期；适用哪一时期的法律以这一天为准。",
+            example=date,
+            required=True,
+            open_in_draft=True,
+        ),
+        "copies": Lines(
+            "抄送机关",
+            help="一行一个机关，写全称或者规范化简称；只有文件格式印抄送机关。不填的，印机关概况中写明的抄送机关。",
+            example=lambda office: [of_region("政务公开办公室")(office)],
+            in_sample=False,
+            most=MOST_COPIES,
+            longest=50,
+            of=Name,
+            printed_by="imprint",
+        ),
+    }
+    return type(name, (StaffQuestions,), questions)
+
+
+def application_block(schema: type[Questions] = ApplicationQuestions, **more: Any) -> Block:
+    """The block `application` of a letter to the applicant: who asks for what is printed, the rest is on file."""
+    settings: dict[str, Any] = {"printed": PRINTED_APPLICATION, "needs": ("applicant_kind", "name"), "required": True}
+    return Block("申请", schema, **(settings | more))
+
+
+def clock_block(schema: type[Questions] = ClockQuestions, **more: Any) -> Block:
+    """The block `clock` of a letter: receipt, correction and payment are printed, the rest decides the term."""
+    settings: dict[str, Any] = {"printed": PRINTED_CLOCK, "needs": ("channel", "received"), "required": True} | more
+    return Block("办理时间", schema, **settings)
+
+
+def opening(answers: Answers) -> dict[str, Any]:
+    """The names of wording/_opening.txt: what was received, when, how, and what it asks for."""
+    clock, application = answers["clock"], answers["application"]
+    received, arrived = receipt_day(clock), clock["received"]
+    number, asked = answers.get("application_no", ""), request(application)
+    assert received is not None  # `received` is required
+    return {
+        "you": address_form(application),
+        "confirmed_later": received != arrived,
+        "received_at_once": received == arrived,
+        "submitted_on": chinese_date(arrived),
+        "received_on": chinese_date(received),
+        "by_channel": channel_words(clock),
+        "application_no": f"（申请编号：{number}）" if number else "",
+        "request": asked,
+        "stop": "" if asked.endswith(("。", "！", "？")) else "。",
+        "corrected": "corrected" in clock,
+        "corrected_on": chinese_date(clock["corrected"]) if "corrected" in clock else "",
+        "paid": "paid" in clock,
+        "paid_on": chinese_date(clock["paid"]) if "paid" in clock else "",
+    }
+
+
+def layout(answers: Answers, office: Office, *, title: str, attachments: list[str] | None = None) -> dict[str, Any]:
+    """The names of letter.docx, but for the paragraphs, which the wording gives."""
+    profile, day = office.profile, _printed_day(answers)
+    signed = signature(profile.name, day, sealed=True)
+    seal = profile.seal
+    return {
+        "letterhead": letterhead(profile.name),
+        "letterhead_format": letterhead_format(profile.name),
+        "red_lines": double_lines(profile.name),
+        "number": answers.get("number", profile.document_code + OPEN_NUMBER),
+        "title": title_lines(title),
+        "addressee": answers["application"]["name"],
+        "attachments": attachments or [],
+        "organ": signed.organ,
+        "organ_format": signed.organ_format,
+        "date": day,
+        "date_format": signed.date_format,
+        "seal": seal_picture(seal.picture, profile.name, day, size_mm=seal.size_mm) if seal.picture else "",
+        "contact": f"联系部门：{profile.office.name.removeprefix(profile.name)}　联系电话：{profile.office.phone}",
+    }
+
+
+def document_names(answers: Answers, office: Office) -> dict[str, Any]:
+    """What document.docx has otherwise than letter.docx: the mark, the red line, and the 版记."""
+    profile = office.profile
+    copies = answers.get("copies") or profile.imprint.copies
+    printed = imprint(copies, profile.imprint.printer or profile.office.name, _printed_day(answers))
+    return {
+        "letterhead": letterhead(document_mark(profile.name)),
+        "letterhead_format": document_letterhead_format(profile.name),
+        "red_lines": document_line(profile.name),
+        "imprint": printed.drawing,
+        "imprint_format": printed.format,
+    }
+
+
+def _printed_day(answers: Answers) -> str:
+    return chinese_date(answers["date"]) if "date" in answers else OPEN_DATE
+
+
+LAYOUT = Layouts(
+    files=("letter.docx", "document.docx"),
+    choose=lambda answers, office: f"{office.profile.settings.layout}.docx",
+    contexts={"document.docx": document_names},
+)
+"""信函格式 or 文件格式, as the office profile says."""
+
+
+def letter_day(answers: Answers, office: Office) -> date:
+    """The day whose law applies: the letter's date, in a draft without one today."""
+    return answers.get("date") or office.today
+
+
+def check_request(answers: Answers, office: Office) -> list[Finding]:
+    """The letter quotes what was asked for, so the application must say it."""
+    if request(answers["application"]):
+        return []
+    return [
+        Finding(
+            code="request-missing",
+            severity="error",
+            message="没有写明申请公开的内容，请在申请中填写所需政府信息的名称、文号或者特征描述。",
+            pointer="/application/info_title",
+            basis="《中华人民共和国政府信息公开条例》第二十九条第二款",
+        )
+    ]
+
+
+def check_name(answers: Answers, office: Office) -> list[Finding]:
+    """The letter is addressed to the applicant by the full name."""
+    if not SHORTENED.search(answers["application"]["name"].strip()):
+        return []
+    return [
+        Finding(
+            code="name-not-full",
+            severity="error",
+            message="申请人应当写姓名或者名称的全称，不写称呼、简称，不用“某”和代替符号，请按身份证明填写。",
+            pointer="/application/name",
+            basis="《中华人民共和国政府信息公开条例》第二十九条第二款",
+            overridable=True,
+        )
+    ]
+
+
+def check_number(answers: Answers, office: Office) -> list[Finding]:
+    """The 文号 has the form of GB/T 9704-2012 7.2.5 and the year of the letter's date."""
+    number, dated = answers.get("number"), answers.get("date")
+    if not number:
+        return []
+    basis = "GB/T 9704-2012 7.2.5"
+    found = [
+        Finding(code=code, severity="error", message=detail, pointer="/number", basis=basis)
+        for code, detail in document_number_faults(number)
+    ]
+    if not found and dated and f"〔{dated.year}〕" not in number:
+        message = f"文号的年份应当与成文日期（{dated.year}年）一致，请核对。"
+        found = [
+            Finding(
+                code="number-other-year",
+                severity="error",
+                message=message,
+                pointer="/number",
+                basis=basis,
+                overridable=True,
+            )
+        ]
+    return found
+
+
+def check_date(answers: Answers, office: Office) -> list[Finding]:
+    """The letter is neither older than what it answers nor posted before it; a rest day is unusual, but no fault."""
+    dated, clock = answers.get("date"), answers["clock"]
+    if not dated:
+        return []
+    latest = max(day for key in ("received", "confirmed", "corrected", "paid") if (day := clock.get(key)))
+    if dated < latest:
+        message = f"成文日期早于收到申请、确认、补正或者缴费的日期（{chinese_date(latest)}），请核对。"
+        return [Finding(code="date-before-receipt", severity="error", message=message, pointer="/date")]
+    if clock.get("posted", dated) < dated:
+        message = "交邮或者签收日期早于成文日期，请核对。"
+        return [Finding(code="posted-before-date", severity="error", message=message, pointer="/clock/posted")]
+    try:
+        day = office.law.calendar.day(dated)
+    except UnknownDay:
+        return []
+    if not day.working:
+        message = f"成文日期{chinese_date(dated)}不是工作日（{day.reason}），请核对是否写错。"
+        return [Finding(code="date-rest-day", severity="warning", message=message, pointer="/date")]
+    return []
+
+
+def check_clock(answers: Answers, office: Office) -> list[Finding]:
+    """The days of the case can be reckoned with; an answer after its last day is late, and still owed."""
+    dated = answers.get("date")
+    try:
+        end = answer_deadline(answers, office)
+    except InvalidInput as error:
+        return [
+            Finding(code=fault.code, severity="error", message=fault.detail, pointer=f"/clock{fault.pointer}")
+            for fault in error.faults
+        ]
+    sent = answers["clock"].get("posted", dated)
+    if end.last_day is None or sent is None or sent <= end.last_day:
+        return []
+    message = f"答复期限的最后一日是{chinese_date(end.last_day)}，已经逾期。逾期仍应答复；请尽快送达，并向负责人报告逾期原因。"
+    basis = "；".join(end.basis)
+    return [Finding(code="late", severity="warning", message=message, pointer="/date", basis=basis, overridable=True)]
+
+
+def answer_deadline(answers: Answers, office: Office) -> Deadline:
+    """The clock of the answer to this application; InvalidInput where its days contradict each other."""
+    return reckon({"kind": "answer", **answers["clock"]}, office.law)
+
+
+def check_regulation(answers: Answers, office: Office) -> list[Finding]:
+    """A notice cites the regulation of 2019, which must be in force on its date."""
+    act = office.law.acts["disclosure"]
+    if letter_day(answers, office) >= act.since:
+        return []
+    message = f"本文书引用的{act.name}自{chinese_date(act.since)}起施行，成文日期在此之前，请核对成文日期。"
+    return [Finding(code="article-not-in-force", severity="error", message=message, pointer="/date", basis=act.name)]
+
+
+LETTER_CHECKS = (check_request, check_name, check_number, check_date, check_clock)

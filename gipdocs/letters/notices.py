@@ -1,0 +1,232 @@
+"""What the procedural notices share: whom they address, terms that they set, days that must follow each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from gipdocs.documents.document import Answers, Check, Finding, Severity
+from gipdocs.errors import InvalidInput
+from gipdocs.findings import doubt, fault
+from gipdocs.law import Office
+from gipdocs.law.calendar import UnknownDay
+from gipdocs.law.remedies import remedy_cautions
+from gipdocs.letters.case import CITIZEN, ORGANISATION, of_region, receipt_day
+from gipdocs.letters.letter import (
+    answer_deadline,
+    check_clock,
+    check_date,
+    check_name,
+    check_number,
+    check_regulation,
+    check_request,
+    layout,
+    letter_day,
+)
+from gipdocs.questions import (
+    Choice,
+    Date,
+    Lines,
+    Name,
+    Number,
+    Question,
+)
+from gipdocs.writing import chinese_date, quantity
+
+ACT = "《中华人民共和国政府信息公开条例》"
+METHOD = "《政府信息公开信息处理费管理办法》"
+LEAST_PERIOD, MOST_PERIOD = 5, 60  # working days, as the profile allows
+END_MARKS = ("。", "；", "！", "？", ".", ";", "!", "?")
+
+
+def lines_question(label: str, example: list[str], **more: Any) -> Lines:
+    """One line each, at least one."""
+    return Lines(label, example=example, least=1, required=True, **more)
+
+
+def period_question(label: str, help: str) -> Number:
+    """A period in working days that the office sets; its profile has the usual one."""
+    return Number(label, help=help, example=10, in_sample=False, least=LEAST_PERIOD, most=MOST_PERIOD)
+
+
+def handing_question() -> Date:
+    """The day on which the letter is handed over in person: only then a last day can be printed in it."""
+    return Date(
+        "当面送达日期",
+        help="当面交给对方的填写，文书会写明期限届满的日期；邮寄的不填，期限自对方收到起计算。",
+        example="2026-03-23",
+        in_sample=False,
+    )
+
+
+def third_party_questions() -> dict[str, Question]:
+    """Who the third party is."""
+    return {
+        "third_party_kind": Choice(
+            "第三方类别",
+            options={CITIZEN: "公民", ORGANISATION: "法人或者其他组织"},
+            help="决定文书称“你”还是“你单位”。",
+            example=ORGANISATION,
+            required=True,
+        ),
+        "third_party": Name(
+            "第三方的姓名或者名称",
+            help="法人或者其他组织填全称。文书不写申请人的姓名、名称。",
+            example=of_region("某某汽车租赁有限公司"),
+            required=True,
+            longest=100,
+        ),
+    }
+
+
+def to_others(
+    answers: Answers, office: Office, *, title: str, addressee: str, attachments: list[str]
+) -> dict[str, Any]:
+    """The names of the letter's layout for a letter that does not go to the applicant."""
+    named = {**answers, "application": {"name": addressee}}
+    return layout(named, office, title=title, attachments=attachments)
+
+
+def case_number(answers: Answers) -> str:
+    """（申请编号：20260302001）, or nothing."""
+    number = answers.get("application_no", "")
+    return f"（申请编号：{number}）" if number else ""
+
+
+def numbered(texts: list[str]) -> list[str]:
+    """1.甲 2.乙; a single one without a number."""
+    return [f"{i}.{text}" for i, text in enumerate(texts, 1)] if len(texts) > 1 else texts
+
+
+def items(texts: list[str]) -> list[str]:
+    """1.甲； 2.乙。: numbered, with marks where the clerk typed none."""
+    return [ended(text, "；") for text in numbered(texts)[:-1]] + [ended(numbered(texts)[-1])]
+
+
+def ended(text: str, mark: str = "。") -> str:
+    """The text with a mark at its end, unless it has one; what was typed is never taken away."""
+    return text if text.endswith(END_MARKS) else text + mark
+
+
+def returned_to(office: Office) -> str:
+    """Where papers go: the working body with address and postcode."""
+    body = office.profile.office
+    return f"{body.name}（地址：{body.address}，邮政编码：{body.postcode}）"
+
+
+def last_day(office: Office, start: date, working_days: int) -> date | None:
+    """The `working_days`-th working day after `start`, None past the end of the calendar."""
+    try:
+        return office.law.calendar.add(start, working_days)
+    except UnknownDay:
+        return None
+
+
+def handed_over(answers: Answers, office: Office, working_days: int) -> dict[str, Any]:
+    """The names of wording/_handed.txt: the term's last day where the letter is handed over in person."""
+    handed = answers.get("handed_on")
+    until = last_day(office, handed, working_days) if handed else None
+    return {
+        "handed_counted": until is not None,
+        "handed_uncounted": handed is not None and until is None,
+        "handed_on": chinese_date(handed) if handed else "",
+        "handed_until": chinese_date(until) if until else "",
+    }
+
+
+def period(answers: Answers, office: Office) -> int:
+    """The working days that the office gives: the clerk's, else the profile's."""
+    return int(answers.get("period", office.profile.settings.correction_working_days))
+
+
+def working_days(number: int) -> str:
+    """15个工作日."""
+    return quantity(number, "个工作日")
+
+
+def check_facts(answers: Answers, office: Office) -> list[Finding]:
+    """The days of the case can be reckoned with; whether the term has passed is the notice's own matter."""
+    return [found for found in check_clock(answers, office) if found.code != "late"]
+
+
+APPLICANT_CHECKS = (check_regulation, check_request, check_name, check_number, check_date, check_facts)
+"""What every notice to the applicant is held to; when it is late is its own matter."""
+
+
+def in_term(code: str, message: str, *, basis: str, severity: Severity = "warning", overridable: bool = False) -> Check:
+    """The notice goes out before the term of the answer ends; `message` follows the sentence that names its last day."""
+
+    def check_term(answers: Answers, office: Office) -> list[Finding]:
+        dated, end = answers.get("date"), answer_end(answers, office)
+        if dated is None or end is None or dated <= end:
+            return []
+        return [
+            Finding(
+                code=code,
+                severity=severity,
+                message=f"答复期限的最后一日是{chinese_date(end)}，已经届满。{message}",
+                pointer="/date",
+                basis=basis,
+                overridable=overridable,
+            )
+        ]
+
+    return check_term
+
+
+def answer_end(answers: Answers, office: Office) -> date | None:
+    """The last day of the answer's term; None while it is pending or its days contradict each other."""
+    try:
+        return answer_deadline(answers, office).last_day
+    except InvalidInput:
+        return None
+
+
+def in_order(*days: tuple[str, str]) -> Check:
+    """The given days follow each other: (key, label) each; the key `receipt` stands for 收到申请之日."""
+
+    def check_order(answers: Answers, office: Office) -> list[Finding]:
+        known = [(key, label, day) for key, label in days if (day := _day(answers, key))]
+        return [
+            fault("dates-out-of-order", f"{label}不能早于{earlier}，请核对。", f"/{key}")
+            for (_, earlier, first), (key, label, then) in pairwise(known)
+            if then < first
+        ]
+
+    return check_order
+
+
+def _day(answers: Answers, key: str) -> date | None:
+    found: date | None = receipt_day(answers["clock"]) if key == "receipt" else answers.get(key)
+    return found
+
+
+def check_third_party(answers: Answers, office: Office) -> list[Finding]:
+    """The third party is somebody else than the applicant, and doesn't learn who that is."""
+    applicant = answers.get("application", {}).get("name", "").strip()
+    if applicant and applicant == answers["third_party"].strip():
+        message = "第三方与申请人是同一人，不需要征求第三方意见，请核对。"
+        return [fault("third-party-is-applicant", message, "/third_party", basis=f"{ACT}第三十二条")]
+    if len(applicant) > 1 and any(applicant in text for text in _texts(answers)):
+        message = "文书内容里出现了申请人的姓名或者名称。发给第三方的文书不需要写明谁提出申请，请删去。"
+        return [doubt("applicant-named", message, "/information", basis=f"{ACT}第十五条")]
+    return []
+
+
+def _texts(answers: Answers) -> list[str]:
+    rows = answers["information"]
+    return [text for row in rows for text in (row.values() if isinstance(row, Mapping) else (row,))]
+
+
+def remedies_checked(id: str) -> Check:
+    """What the clerk should know of the remedies that the letter prints."""
+
+    def check_remedies(answers: Answers, office: Office) -> list[Finding]:
+        online = answers["service"] == "online"
+        found = remedy_cautions(id, on=letter_day(answers, office), office=office, served_online=online)
+        return [replace(one, pointer="/service") for one in found]
+
+    return check_remedies

@@ -1,0 +1,54 @@
+"""What is asked: the kinds of question, the schema that they form, and load(), the only reader of answers."""
+
+from gipdocs.questions.amounts import Date, Money, Number
+from gipdocs.questions.choices import Choice, Choices, YesNo
+from gipdocs.questions.groups import Block, Lines, Questions, Rows, asked, load
+from gipdocs.questions.question import Example, Message, Question, refuse
+from gipdocs.questions.staff import OverrideQuestions, StaffQuestions
+from gipdocs.questions.text import (
+    LINE,
+    PAGE,
+    Email,
+    IdNumber,
+    LongText,
+    Name,
+    Phone,
+    Postcode,
+    Text,
+    Title,
+    Uscc,
+    added,
+)
+
+__all__ = [
+    "LINE",
+    "PAGE",
+    "Block",
+    "Choice",
+    "Choices",
+    "Date",
+    "Email",
+    "Example",
+    "IdNumber",
+    "Lines",
+    "LongText",
+    "Message",
+    "Money",
+    "Name",
+    "Number",
+    "OverrideQuestions",
+    "Phone",
+    "Postcode",
+    "Question",
+    "Questions",
+    "Rows",
+    "StaffQuestions",
+    "Text",
+    "Title",
+    "Uscc",
+    "YesNo",
+    "added",
+    "asked",
+    "load",
+    "refuse",
+]

@@ -1,0 +1,71 @@
+"""Questions that are answered by a day, a whole number or a sum of money."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from gipdocs.questions.question import Question, refuse
+
+
+class Date(Question):
+    """A day, written 2026-03-01."""
+
+    kind = "date"
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
+        if not isinstance(value, str):
+            raise self.wrong_type("日期，写作2026-03-01")
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
+            raise refuse("format", f"“{self.label}”请写作2026-03-01的形式。")
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise refuse("no_such_day", f"“{self.label}”：没有{value}这一天，请核对。") from None
+
+    def json_type(self) -> dict[str, Any]:
+        return {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
+
+
+class Number(Question):
+    """A whole number."""
+
+    kind = "number"
+
+    def __init__(self, label: str, *, least: int = 0, most: int = 10**9, **more: Any) -> None:
+        super().__init__(label, **more)
+        self.least, self.most = least, most
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise self.wrong_type("整数")
+        if not self.least <= value <= self.most:
+            raise refuse("range", f"“{self.label}”应在{self.least}和{self.most}之间。")
+        return value
+
+    def json_type(self) -> dict[str, Any]:
+        return {"type": "integer", "minimum": self.least, "maximum": self.most}
+
+
+class Money(Question):
+    """An amount of yuan with at most two decimals, as text ("380.50") or a whole number."""
+
+    kind = "money"
+    form = re.compile(r"(0|[1-9][0-9]{0,9})(\.[0-9]{1,2})?")
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Decimal:
+        if isinstance(value, bool) or not isinstance(value, int | str):
+            raise self.wrong_type("金额，写作文字，例如“380.50”")
+        if not self.form.fullmatch(str(value)):
+            raise refuse("format", f"“{self.label}”应为不小于0、最多两位小数的金额，例如380.50。")
+        return Decimal(str(value))
+
+    def json_type(self) -> dict[str, Any]:
+        return {
+            "type": ["string", "integer"],
+            "pattern": f"^{self.form.pattern}$",
+            "minimum": 0,
+            "maximum": 9_999_999_999,
+        }

@@ -1,0 +1,63 @@
+"""Questions that are answered by yes or no, or by options."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from gipdocs.questions.question import Question, refuse
+
+
+class YesNo(Question):
+    """Yes or no: JSON true or false."""
+
+    kind = "yesno"
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.wrong_type("true或者false")
+        return value
+
+    def json_type(self) -> dict[str, Any]:
+        return {"type": "boolean"}
+
+
+class Choice(Question):
+    """One of `options`, a mapping of value to what the clerk reads."""
+
+    kind = "choice"
+
+    def __init__(self, label: str, *, options: Mapping[str, str], **more: Any) -> None:
+        super().__init__(label, **more)
+        self.options = dict(options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        if not isinstance(value, str):
+            raise self.wrong_type("下列之一：" + self.listed())
+        if value not in self.options:
+            raise refuse("option", f"“{self.label}”没有这个选项，请从下列各项中选择：{self.listed()}。")
+        return value
+
+    def listed(self) -> str:
+        """The options as a reader of the API needs them."""
+        return "、".join(f"{value}（{label}）" for value, label in self.options.items())
+
+    def json_type(self) -> dict[str, Any]:
+        return {"type": "string", "enum": list(self.options), "x-labels": self.options}
+
+
+class Choices(Choice):
+    """Any of `options`, each once."""
+
+    kind = "choices"
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, list):
+            raise self.wrong_type("列表，每项是下列之一：" + self.listed())
+        chosen = [super(Choices, self)._deserialize(one, attr, data, **kwargs) for one in value]
+        if len(set(chosen)) < len(chosen):
+            raise refuse("repeated", f"“{self.label}”中同一选项选了两次。")
+        return chosen
+
+    def json_type(self) -> dict[str, Any]:
+        return {"type": "array", "items": super().json_type(), "uniqueItems": True}

@@ -1,0 +1,221 @@
+"""Groups and lists of questions, the schema that they form, and load(), the only reader of answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
+from functools import cache
+from typing import Any
+
+import marshmallow as ma
+
+from gipdocs.errors import Fault, InvalidInput, token
+from gipdocs.findings import Finding
+from gipdocs.questions.question import Message, Question, refuse
+from gipdocs.questions.text import LINE, Text
+
+
+class Block(Question):
+    """A group of questions with one label.
+
+    `printed` names those that this document prints (None: all), `needs` those that it can't do without.
+    """
+
+    kind = "block"
+
+    def __init__(
+        self,
+        label: str,
+        schema: type[Questions],
+        *,
+        printed: Sequence[str] | None = None,
+        needs: Sequence[str] = (),
+        **more: Any,
+    ) -> None:
+        super().__init__(label, **more)
+        self.schema, self.printed, self.needs = schema, printed, needs
+        self._meant: Questions | None = None
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        fresh = copy(self)
+        fresh._meant = None  # a copy may come to be on file
+        return fresh
+
+    def questions(self) -> Questions:
+        """The group's questions as they are meant here: required, and on file where they are not printed."""
+        if self._meant is None:
+            self._meant = self._mean()
+        return self._meant
+
+    def _mean(self) -> Questions:
+        schema = self.schema()
+        for key, question in schema.questions():
+            question.required = question.required or key in self.needs
+            if self.on_file or (self.printed is not None and key not in self.printed):
+                question.on_file = True
+        return schema
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, Mapping):
+            raise self.wrong_type("一组填写项")
+        return self.questions().load(value)
+
+    def sample(self, office: Any, *, full: bool = False) -> Any:
+        if self.example is not None or not (self.in_sample or full):
+            return super().sample(office, full=full)
+        return self.questions().sample(office, full=full) or None
+
+    def json_type(self) -> dict[str, Any]:
+        return self.questions().json_schema()
+
+
+class Rows(Block):
+    """A list of groups: one row each, between `least` and `most` of them."""
+
+    kind = "rows"
+
+    def __init__(self, label: str, schema: type[Questions], *, least: int = 0, most: int = 100, **more: Any) -> None:
+        super().__init__(label, schema, **more)
+        self.least, self.most = least, most
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, list):
+            raise self.wrong_type("列表，每项是一组填写项")
+        if not self.least <= len(value) <= self.most:
+            raise refuse("rows", f"“{self.label}”应有{self.least}至{self.most}项，现在是{len(value)}项。")
+        rows, faults = [], {}
+        for i, one in enumerate(value):
+            try:
+                rows.append(super()._deserialize(one, attr, data, **kwargs))
+            except ma.ValidationError as error:
+                faults[i] = error.messages
+        if faults:
+            raise ma.ValidationError(faults)  # nested like the data
+        return rows
+
+    def sample(self, office: Any, *, full: bool = False) -> Any:
+        if self.example is not None:
+            return super(Block, self).sample(office, full=full)
+        row = super().sample(office, full=full)
+        return [row] if row else None
+
+    def json_type(self) -> dict[str, Any]:
+        return {"type": "array", "items": super().json_type(), "minItems": self.least, "maxItems": self.most}
+
+
+class Lines(Question):
+    """A list of one-line texts, each of the kind `of`."""
+
+    kind = "lines"
+
+    def __init__(
+        self,
+        label: str,
+        *,
+        least: int = 0,
+        most: int = 50,
+        longest: int = LINE,
+        of: type[Text] = Text,
+        **more: Any,
+    ) -> None:
+        super().__init__(label, **more)
+        self.least, self.most = least, most
+        self.line = of(label, longest=longest)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[str]:
+        if not isinstance(value, list):
+            raise self.wrong_type("列表，每项是一行文字")
+        if not self.least <= len(value) <= self.most:
+            raise refuse("rows", f"“{self.label}”应有{self.least}至{self.most}项，现在是{len(value)}项。")
+        lines, faults = [], {}
+        for i, one in enumerate(value):
+            try:
+                lines.append(self.line.deserialize(one))
+            except ma.ValidationError as error:
+                faults[i] = error.messages
+        if faults:
+            raise ma.ValidationError(faults)  # nested like the data
+        return lines
+
+    def remarks(self, typed: Any, value: Any, pointer: str) -> Iterator[Finding]:
+        for i, (one, line) in enumerate(zip(typed, value, strict=True)):
+            yield from self.line.remarks(one, line, f"{pointer}/{i}")
+
+    def json_type(self) -> dict[str, Any]:
+        return {"type": "array", "items": self.line.json_type(), "minItems": self.least, "maxItems": self.most}
+
+
+class Questions(ma.Schema):
+    """The questions of a document or of one of its blocks. Null and "" mean that nothing was answered."""
+
+    class Meta:
+        unknown = ma.RAISE
+
+    error_messages = {  # noqa: RUF012  # as marshmallow types it
+        "unknown": Message("unknown", "没有这一项，请对照填写说明核对名称。"),
+        "type": Message("type", "应为一组填写项（JSON对象）。"),
+    }
+
+    @ma.pre_load
+    def leave_out_unanswered(self, data: Any, **kwargs: Any) -> Any:
+        """Drop null and empty values of known questions, so that absent, null and "" mean the same."""
+        if not isinstance(data, Mapping):
+            return data
+        return {key: value for key, value in data.items() if key not in self.fields or value not in (None, "")}
+
+    def questions(self) -> Iterator[tuple[str, Question]]:
+        """Key and question, in the order of declaration."""
+        for key, question in self.fields.items():
+            if isinstance(question, Question):
+                yield key, question
+
+    def sample(self, office: Any, *, full: bool = False) -> dict[str, Any]:
+        """The examples as one valid payload; `full` with those of the questions that the sample leaves out."""
+        samples = ((key, question.sample(office, full=full)) for key, question in self.questions())
+        return {key: sample for key, sample in samples if sample is not None}
+
+    def compute(self, payload: dict[str, Any]) -> dict[str, Any]:
+        """The answers, right or wrong, with what follows from them filled in; by default nothing does."""
+        return payload
+
+    def json_schema(self) -> dict[str, Any]:
+        """The questions as JSON Schema 2020-12."""
+        questions = list(self.questions())
+        schema: dict[str, Any] = {
+            "type": "object",
+            "properties": {key: question.json_schema() for key, question in questions},
+            "additionalProperties": False,
+        }
+        if required := [key for key, question in questions if question.required]:
+            schema["required"] = required
+        return schema
+
+
+@cache
+def asked(schema: type[Questions], *, draft: bool = False) -> Questions:
+    """The questions of a schema, made once and not to be changed; a draft may leave some of them open."""
+    questions = schema()
+    for _, question in questions.questions():
+        question.required = question.required and not (draft and question.open_in_draft)
+    return questions
+
+
+def load(schema: type[Questions], payload: Any) -> dict[str, Any]:
+    """The answers of a payload; InvalidInput names every fault with its pointer."""
+    questions = asked(schema, draft=isinstance(payload, Mapping) and payload.get("draft") is True)
+    try:
+        return dict(questions.load(payload))
+    except ma.ValidationError as error:
+        raise InvalidInput(_flat(error.messages)) from None
+
+
+def _flat(messages: Any, pointer: str = "") -> Iterator[Fault]:
+    if isinstance(messages, Mapping):
+        for key, below in messages.items():
+            yield from _flat(below, pointer if key == "_schema" else f"{pointer}/{token(key)}")
+        return
+    for message in messages if isinstance(messages, list) else [messages]:
+        if isinstance(message, Mapping):
+            yield from _flat(message, pointer)
+        else:
+            yield Fault(pointer, getattr(message, "code", "invalid"), str(message))

@@ -1,0 +1,104 @@
+"""What every question is: a strict marshmallow field that carries its label, help and example.
+
+Nothing is coerced: a number is a number, a date is written 2026-03-01, an unknown key is refused.
+Every message is a Chinese sentence that names the question's cure; `Message.code` is its stable word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from copy import deepcopy
+from datetime import date
+from typing import Any, ClassVar
+
+import marshmallow as ma
+
+from gipdocs.findings import Finding
+
+Example = Any | Callable[[Any], Any]
+"""A question's example: plain JSON data, or a function of the office that gives it."""
+
+
+class Message(str):
+    """A Chinese sentence with a stable code for programs."""
+
+    code: str
+
+    def __new__(cls, code: str, detail: str) -> Message:
+        message = super().__new__(cls, detail)
+        message.code = code
+        return message
+
+
+def refuse(code: str, detail: str) -> ma.ValidationError:
+    """The error that a field or a schema raises."""
+    return ma.ValidationError([Message(code, detail)])
+
+
+class Question(ma.fields.Field[Any]):
+    """What all questions share.
+
+    `label`: what the clerk reads; `help`: where a clerk would ask; `example`: a right answer, part of the sample
+    unless `in_sample` is false. `on_file`: kept as evidence, never printed. `open_in_draft`: a draft may leave it empty.
+    `lenient`: a doubtful number is reported, not refused. `only_if`: (key, values) of the question before it that
+    makes this one relevant, for the form's layout only. `printed_by`: the name by which layouts print it; where the
+    chosen one doesn't use that name, the answer stays on file and a warning says so.
+    """
+
+    kind: ClassVar[str] = "text"
+
+    def __init__(
+        self,
+        label: str,
+        *,
+        example: Example = None,
+        in_sample: bool = True,
+        help: str = "",
+        required: bool = False,
+        on_file: bool = False,
+        open_in_draft: bool = False,
+        lenient: bool = False,
+        only_if: tuple[str, tuple[Any, ...]] | None = None,
+        printed_by: str | None = None,
+    ) -> None:
+        messages: dict[str, Any] = {
+            "required": Message("required", f"请填写“{label}”。"),
+            "null": Message("null", f"“{label}”不能是null，没有内容时请不要填写此项。"),
+        }
+        super().__init__(required=required, error_messages=messages, metadata={"label": label, "help": help})
+        self.label, self.help, self.example, self.in_sample = label, help, example, in_sample
+        self.on_file, self.open_in_draft, self.lenient, self.only_if = on_file, open_in_draft, lenient, only_if
+        self.printed_by = printed_by
+
+    def unprinted(self, names: Collection[str]) -> bool:
+        """Whether a layout that uses these names leaves the answer on file."""
+        return self.on_file or (self.printed_by is not None and self.printed_by not in names)
+
+    def sample(self, office: Any, *, full: bool = False) -> Any:
+        """The example as JSON data; None leaves the question out. `full` asks for it even where it is no sample."""
+        if not (self.in_sample or full):
+            return None
+        return self.example(office) if callable(self.example) else deepcopy(self.example)
+
+    def json_schema(self) -> dict[str, Any]:
+        """The question as JSON Schema 2020-12."""
+        schema = {**self.json_type(), "title": self.label}
+        if self.help:
+            schema["description"] = self.help
+        return schema
+
+    def json_type(self) -> dict[str, Any]:
+        """The part of the JSON Schema that says which values are right."""
+        return {"type": "string"}
+
+    def doubt(self, value: Any, beside: Mapping[str, Any], today: date) -> str | None:
+        """What looks wrong with a value that was accepted leniently; `beside` are the answers next to it."""
+        return None
+
+    def remarks(self, typed: Any, value: Any, pointer: str) -> Iterator[Finding]:
+        """What is to be said of a value that was accepted; `typed` is what was sent for it."""
+        yield from ()
+
+    def wrong_type(self, wanted: str) -> ma.ValidationError:
+        """The error for a value of another JSON type."""
+        return refuse("type", f"“{self.label}”应为{wanted}。")

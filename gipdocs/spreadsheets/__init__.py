@@ -1,0 +1,1 @@
+"""Workbooks: opened within bounds, read as their users see them, and written."""

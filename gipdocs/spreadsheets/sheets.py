@@ -1,0 +1,124 @@
+"""Writes a table as XLSX: a title, a header row that repeats on paper, cells that hold text and nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from io import BytesIO
+from itertools import groupby
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.worksheet import Worksheet
+
+from gipdocs import packing
+from gipdocs.packing import Member
+
+TITLE, HEAD, CELL = Font(name="方正小标宋简体", size=16), Font(name="黑体", size=11), Font(name="宋体", size=10.5)
+GROUND = PatternFill("solid", fgColor="F2F2F2")
+THIN = Side(style="thin", color="000000")
+BORDER = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
+A4 = 9  # the number of the paper size in SpreadsheetML
+MOMENT = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+"""A low line that spreadsheets would take for the beginning of a character's number."""
+FORMULA = ("=", "+", "-", "@")
+"""What a program may take for a formula when somebody edits the cell."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """A column: its heading, its width in characters, and whether equal neighbours are merged to one cell."""
+
+    heading: str
+    width: float
+    merged: bool = False
+    centred: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """A table of texts under a title, `note` between them; `name` is on the tab. It is printed as wide as the page."""
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: Sequence[Sequence[str]]
+    note: str = ""
+
+    def xlsx(self, *, author: str, created: date) -> bytes:
+        """The file; the same table gives the same bytes."""
+        book = Workbook()
+        sheet = book.active
+        assert isinstance(sheet, Worksheet)
+        sheet.title = self.name
+        head = self._write(sheet)
+        _prepare_print(sheet, head=head, columns=len(self.columns))
+        book.properties.creator, book.properties.title = author, self.title
+        out = BytesIO()
+        book.save(out)
+        return _undated(out.getvalue(), created)
+
+    def _write(self, sheet: Worksheet) -> int:
+        """Fill the sheet; the number of the header row."""
+        across = len(self.columns)
+        lines = [(self.title, TITLE, "center"), *([(self.note, CELL, "right")] if self.note else [])]
+        for row, (text, font, side) in enumerate(lines, 1):
+            _put(sheet, row, 1, text, font=font, side=side, framed=False)
+            sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=across)
+        head = len(lines) + 1
+        for number, column in enumerate(self.columns, 1):
+            _put(sheet, head, number, column.heading, font=HEAD, side="center")
+            sheet.cell(head, number).fill = GROUND
+            sheet.column_dimensions[get_column_letter(number)].width = 2 * column.width
+            for row, cells in enumerate(self.rows, head + 1):
+                side = "center" if column.merged or column.centred else "left"
+                _put(sheet, row, number, cells[number - 1], font=CELL, side=side)
+            if column.merged:
+                for first, last in _runs([cells[number - 1] for cells in self.rows], head + 1):
+                    sheet.merge_cells(start_row=first, end_row=last, start_column=number, end_column=number)
+        return head
+
+
+def _runs(texts: Sequence[str], start: int) -> Iterator[tuple[int, int]]:
+    """First and last row of each run of equal texts that is longer than one row."""
+    for _, run in groupby(enumerate(texts, start), key=lambda pair: pair[1]):
+        rows = [row for row, _ in run]
+        if len(rows) > 1:
+            yield rows[0], rows[-1]
+
+
+def _put(sheet: Worksheet, row: int, column: int, text: str, *, font: Font, side: str, framed: bool = True) -> None:
+    """Text stays text, whatever it begins with."""
+    cell = sheet.cell(row, column)
+    cell.value = ESCAPE.sub("_x005F_", text) or None
+    if text:
+        cell.data_type = "s"
+    cell.font = font
+    cell.alignment = Alignment(horizontal=side, vertical="center", wrap_text=True)
+    cell.quotePrefix = text.startswith(FORMULA)
+    if framed:
+        cell.border = BORDER
+
+
+def _prepare_print(sheet: Worksheet, *, head: int, columns: int) -> None:
+    sheet.freeze_panes = sheet.cell(head + 1, 1)
+    sheet.print_title_rows = f"1:{head}"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_options.horizontalCentered = True
+    sheet.page_margins = PageMargins(left=0.5, right=0.5, top=0.6, bottom=0.6)
+    sheet.oddFooter.center.text = "— &P —"
+
+
+def _undated(xlsx: bytes, created: date) -> bytes:
+    """The file without the moment at which it was written, so that the same table gives the same bytes."""
+    moment = f"{created.isoformat()}T00:00:00Z".encode()
+    members = packing.unpack(xlsx)
+    members["docProps/core.xml"] = MOMENT.sub(moment, members["docProps/core.xml"])
+    return packing.write(Member.pack(name, data) for name, data in members.items())

@@ -1,0 +1,72 @@
+"""What the forms of the case file share: boxes to tick, the course of a case, the words of a deadline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from gipdocs.documents.document import Answers
+from gipdocs.law import Office
+from gipdocs.law.deadline import Deadline
+from gipdocs.letters.case import receipt_day
+from gipdocs.questions import Text
+from gipdocs.writing import chinese_date
+
+from ..replies.outcomes import DECLARED
+
+OUTCOME_OPTIONS = {key: one.short for key, one in DECLARED.items()}
+OPEN_DAY = "　　　　年　　月　　日"
+
+
+def reference_question() -> Text:
+    """The number under which the application was registered."""
+    return Text("申请编号", help="登记时的编号。", example="20260302001", required=True, longest=40)
+
+
+def head(answers: Answers, office: Office) -> dict[str, Any]:
+    """What stands above every form: the office, the number of the case, the day; a draft may leave the day open."""
+    dated = answers.get("date")
+    return {
+        "organ_name": office.profile.name,
+        "reference": answers["application_no"],
+        "date": chinese_date(dated) if dated else OPEN_DAY,
+    }
+
+
+def asked(application: Answers) -> list[str]:
+    """The request as it was made, one line for each thing that was told."""
+    told = (("名称", "info_title"), ("文号", "info_number"), ("特征描述", "info_description"))
+    return [f"{label}：{application[key]}" for label, key in told if key in application]
+
+
+def boxes(labels: Mapping[str, str], chosen: Iterable[str]) -> list[dict[str, str]]:
+    """Every option with a box, ticked or empty."""
+    marked = set(chosen)
+    return [{"mark": "☑" if key in marked else "☐", "label": label} for key, label in labels.items()]
+
+
+def received(clock: Answers) -> str:
+    """收到申请之日, the day of arrival under it where that was another one."""
+    day, arrived = receipt_day(clock), clock["received"]
+    assert day is not None  # `received` is required
+    return chinese_date(day) + (f"\n（{chinese_date(arrived)}提交）" if day != arrived else "")
+
+
+def course(end: Deadline) -> list[str]:
+    """What has happened in the case, one dated line each."""
+    return [f"{chinese_date(event.date)}　{event.text}" for event in end.events]
+
+
+def until(end: Deadline) -> str:
+    """至2026年3月31日 over （20个工作日）; without a last day 届满日期待定."""
+    return (f"至{chinese_date(end.last_day)}" if end.last_day else "届满日期待定") + f"\n（{end.period}）"
+
+
+def paragraphs(text: str) -> list[str]:
+    """The lines of a text of several paragraphs; none of an empty one."""
+    return text.split("\n") if text else []
+
+
+def optional_day(answers: Answers, key: str) -> str:
+    """The day, or nothing, to be filled in by hand."""
+    return chinese_date(answers[key]) if key in answers else ""

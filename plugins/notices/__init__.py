@@ -1,0 +1,29 @@
+"""The letters of the procedure: what is told, asked or demanded while an application is handled."""
+
+from __future__ import annotations
+
+from .assistance_request import ASSISTANCE_REQUEST
+from .consultations import AGENCY_CONSULTATION, CONSULTATION_NOTICE, THIRD_PARTY_CONSULTATION
+from .correction_notice import CORRECTION_NOTICE
+from .delay_notice import DELAY_NOTICE
+from .extension_notice import EXTENSION_NOTICE
+from .fee_notice import FEE_NOTICE
+from .reason_notice import REASON_NOTICE
+from .receipt import RECEIPT
+from .rectification_reply import RECTIFICATION_REPLY
+from .third_party_disclosure import THIRD_PARTY_DISCLOSURE_NOTICE
+
+DOCUMENTS = (
+    RECEIPT,
+    CORRECTION_NOTICE,
+    REASON_NOTICE,
+    EXTENSION_NOTICE,
+    DELAY_NOTICE,
+    THIRD_PARTY_CONSULTATION,
+    CONSULTATION_NOTICE,
+    AGENCY_CONSULTATION,
+    ASSISTANCE_REQUEST,
+    THIRD_PARTY_DISCLOSURE_NOTICE,
+    FEE_NOTICE,
+    RECTIFICATION_REPLY,
+)

@@ -1,0 +1,121 @@
+"""政府信息公开申请延期答复告知书 (条例第三十三条第二款)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gipdocs.documents.document import Answers, Document, Finding
+from gipdocs.errors import InvalidInput
+from gipdocs.findings import fault
+from gipdocs.law import Office
+from gipdocs.letters.letter import (
+    LAYOUT,
+    LETTER_CHECKS,
+    PRINTED_CLOCK,
+    answer_deadline,
+    check_regulation,
+    clock_block,
+    layout,
+    letter_questions,
+    opening,
+)
+from gipdocs.letters.notices import ended
+from gipdocs.questions import Date, LongText, Text, YesNo
+from gipdocs.writing import chinese_date, quantity
+
+from .typed import TYPED_CHECKS
+
+TITLE = "政府信息公开申请延期答复告知书"
+BASIS = "《中华人民共和国政府信息公开条例》第三十三条第二款"
+
+
+def context(answers: Answers, office: Office) -> dict[str, Any]:
+    """The new last day is printed where it can be counted, the number of days always."""
+    end = answer_deadline(answers, office)
+    return {
+        **layout(answers, office, title=TITLE),
+        **opening(answers),
+        "reason": ended(answers["reason"]),
+        "term": quantity(office.law.limit("answer", end.starts).length, "个工作日"),
+        "extension": quantity(answers["clock"]["extension"], "个工作日"),
+        "counted": end.last_day is not None,
+        "uncounted": end.last_day is None,
+        "last_day": chinese_date(end.last_day) if end.last_day else "",
+    }
+
+
+def check_extension(answers: Answers, office: Office) -> list[Finding]:
+    """At least one day, told before the first term ends."""
+    dated, days = answers.get("date"), answers["clock"]["extension"]
+    if days == 0:
+        return [fault("extension-none", "延期答复的，请填写延长的工作日数。", "/clock/extension", basis=BASIS)]
+    try:
+        end = answer_deadline(answers, office)
+    except InvalidInput:
+        return []
+    if not (dated and end.extension_notice_by and dated > end.extension_notice_by):
+        return []
+    message = (
+        f"延长答复期限应当在原答复期限届满前告知申请人，最迟是{chinese_date(end.extension_notice_by)}；"
+        "逾期后不能再延长，请尽快答复。"
+    )
+    return [fault("extension-late", message, "/date", basis=BASIS, overridable=True)]
+
+
+def check_approval(answers: Answers, office: Office) -> list[Finding]:
+    """Approved before it is told, and not for the second time."""
+    dated, found = answers.get("date"), []
+    if dated and dated < answers["approved_on"]:
+        message = "成文日期早于负责人同意延期的日期，请核对。"
+        found.append(fault("extension-before-approval", message, "/date", basis=BASIS))
+    if answers.get("extended_before"):
+        message = "同一答复期限只能延长一次，此前已经延长的，不能再次延长，请尽快答复。"
+        found.append(fault("extension-twice", message, "/extended_before", basis=BASIS, overridable=True))
+    return found
+
+
+EXTENSION_NOTICE = Document(
+    id="extension-notice",
+    title=TITLE,
+    group="程序",
+    summary="不能在法定期限内答复的，经工作机构负责人同意，在期限届满前告知申请人延长答复期限。",
+    schema=letter_questions(
+        "ExtensionNoticeQuestions",
+        {
+            "reason": LongText(
+                "延期的原因",
+                help="写明具体原因，例如需要查找的档案数量、跨年度等；不写“工作需要”。",
+                example="所申请的信息涉及多个年度的档案，检索和审查工作量较大",
+                required=True,
+                shortest=8,
+                longest=1000,
+            ),
+            "approved_by": Text(
+                "同意延期的负责人",
+                help="政府信息公开工作机构负责人；留存备查，不印在文书上。",
+                example="李卫东",
+                required=True,
+                on_file=True,
+                longest=50,
+            ),
+            "approved_on": Date("同意的日期", example="2026-03-20", required=True, on_file=True),
+            "extended_before": YesNo(
+                "此前已经延长过答复期限",
+                help="同一答复期限只能延长一次；补正、缴费后期限重新计算的，另当别论。",
+                example=True,
+                in_sample=False,
+                on_file=True,
+            ),
+        },
+        clock=clock_block(
+            printed=(*PRINTED_CLOCK, "extension"),
+            needs=("channel", "received", "extension"),
+            example={"channel": "online", "received": "2026-03-02", "confirmed": "2026-03-03", "extension": 15},
+        ),
+        remedies=False,
+    ),
+    template=LAYOUT,
+    wording="extension-notice.txt",
+    context=context,
+    checks=(*LETTER_CHECKS, check_regulation, *TYPED_CHECKS, check_extension, check_approval),
+)

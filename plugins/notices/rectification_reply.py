@@ -1,0 +1,133 @@
+"""政府信息更正告知书 (条例第四十一条): corrected, not corrected, passed on, or shown the right door."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gipdocs.documents.document import Answers, Document, Finding
+from gipdocs.findings import fault
+from gipdocs.law import Office
+from gipdocs.law.remedies import remedy_paragraphs
+from gipdocs.letters.case import address_form, channel_words, receipt_day
+from gipdocs.letters.letter import (
+    LAYOUT,
+    application_block,
+    check_date,
+    check_name,
+    check_number,
+    clock_block,
+    layout,
+    letter_day,
+    letter_questions,
+)
+from gipdocs.letters.notices import ACT, case_number, check_facts, ended, remedies_checked
+from gipdocs.questions import Choice, Lines, LongText, Title
+from gipdocs.writing import chinese_date
+
+from .typed import check_unfilled
+
+ID = "rectification-reply"
+BASIS = f"{ACT}第四十一条"
+OUTCOMES = {
+    "corrected": "审核属实，予以更正",
+    "refused": "不予更正",
+    "transferred": "转送有权更正的行政机关",
+    "directed": "告知向有权更正的行政机关提出",
+}
+TITLES = {
+    "corrected": "政府信息更正告知书",
+    "refused": "政府信息不予更正告知书",
+    "transferred": "政府信息更正申请转送告知书",
+    "directed": "政府信息更正申请告知书",
+}
+# What the answer `result` is for each outcome; 不予更正 has none.
+RESULTS = {
+    "corrected": "更正后的记录",
+    "transferred": "接受转送的行政机关的名称、联系方式",
+    "directed": "有权更正的行政机关的名称、联系方式",
+}
+
+
+def context(answers: Answers, office: Office) -> dict[str, Any]:
+    """What was asked, what the review found, what follows from it, and the remedies; the title says the outcome."""
+    application, clock, outcome = answers["application"], answers["clock"], answers["outcome"]
+    received, evidence = receipt_day(clock), answers.get("evidence", [])
+    assert received is not None  # `received` is required
+    remedies = remedy_paragraphs(
+        ID, on=letter_day(answers, office), office=office, served_online=answers["service"] == "online"
+    )
+    return {
+        **layout(answers, office, title=TITLES[outcome]),
+        "you": address_form(application),
+        "confirmed_later": received != clock["received"],
+        "received_at_once": received == clock["received"],
+        "submitted_on": chinese_date(clock["received"]),
+        "received_on": chinese_date(received),
+        "by_channel": channel_words(clock),
+        "application_no": case_number(answers),
+        "record": ended(answers["record"]),
+        "claim": ended(answers["claim"]),
+        "with_evidence": bool(evidence),
+        "evidence": "、".join(evidence),
+        "findings": ended(answers["findings"]),
+        **{key: key == outcome for key in OUTCOMES},
+        "result": ended(answers["result"]) if "result" in answers else "",
+        "remedies": "\n".join(remedies),
+    }
+
+
+def check_result(answers: Answers, office: Office) -> list[Finding]:
+    """Each outcome has what it cannot do without, and nothing that it does not print."""
+    outcome, given = answers["outcome"], "result" in answers
+    if outcome in RESULTS and not given:
+        message = f"选择了“{OUTCOMES[outcome]}”，请填写{RESULTS[outcome]}。"
+        return [fault("result-missing", message, "/result", basis=BASIS)]
+    if outcome not in RESULTS and given:
+        return [
+            fault("result-unused", "不予更正的没有处理内容，请清空这一项，理由写在审核情况里。", "/result", basis=BASIS)
+        ]
+    return []
+
+
+RECTIFICATION_REPLY = Document(
+    id=ID,
+    title="政府信息更正申请答复",
+    group="程序",
+    summary="有证据证明本机关提供的与其自身相关的政府信息记录不准确，要求更正的，答复予以更正、不予更正、转送或者告知。",
+    schema=letter_questions(
+        "RectificationReplyQuestions",
+        {
+            "record": LongText(
+                "要求更正的政府信息记录",
+                help="原样引用本机关提供的记录，写明出处。",
+                example="《2025年市级机关车位分配表》第12行，车牌号码记作“鲁P00001”",
+                required=True,
+                longest=3000,
+            ),
+            "claim": LongText("申请人的要求", example="将车牌号码更正为“鲁P00010”", required=True, longest=3000),
+            "evidence": Lines("申请人提供的证据", help="一行一份。", example=["机动车行驶证复印件"], of=Title),
+            "outcome": Choice("处理结果", options=OUTCOMES, example="corrected", required=True),
+            "findings": LongText(
+                "审核情况",
+                help="写明核对了什么、结论是什么；不予更正的写明理由，转送、告知的写明为什么不属于本机关职能范围。",
+                example="经核对车位分配原始登记，该记录录入有误，情况属实。",
+                required=True,
+                shortest=8,
+                longest=3000,
+            ),
+            "result": LongText(
+                "处理内容",
+                help="予以更正的，填更正后的记录；转送或者告知的，填有权更正的行政机关的名称、联系方式；不予更正的不填。",
+                example="《2025年市级机关车位分配表》第12行，车牌号码为“鲁P00010”",
+                only_if=("outcome", tuple(RESULTS)),
+                longest=3000,
+            ),
+        },
+        application=application_block(printed=("applicant_kind", "name")),
+        clock=clock_block(printed=("channel", "received", "confirmed")),
+    ),
+    template=LAYOUT,
+    wording=f"{ID}.txt",
+    context=context,
+    checks=(check_name, check_number, check_date, check_facts, check_unfilled, check_result, remedies_checked(ID)),
+)

@@ -1,0 +1,279 @@
+"""The profile is read strictly, and every fault is reported at once with its key."""
+
+from __future__ import annotations
+
+import os
+import struct
+import zipfile
+import zlib
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from lxml import etree
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from gipdocs.cli import main
+from gipdocs.docx.values import EMU
+from gipdocs.errors import ProfileError
+from gipdocs.health import ailments
+from gipdocs.profile import load_profile
+from gipdocs.service import open_service
+from gipdocs.settings import PROJECT, Settings
+
+COUNTY = PROJECT / "tests" / "data" / "agencies" / "county-water.toml"
+SEALS = PROJECT / "tests" / "data" / "seal"
+SAMPLE = (PROJECT / "agency.toml").read_text(encoding="utf-8")
+
+
+def faults(tmp_path: Path, text: str) -> str:
+    path = tmp_path / "agency.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ProfileError) as caught:
+        load_profile(path)
+    return str(caught.value)
+
+
+def test_the_sample_profile_holds_what_letters_need() -> None:
+    profile = load_profile(PROJECT / "agency.toml")
+    assert (profile.name, profile.government) == ("聊城市机关事务管理局", "聊城市人民政府")
+    assert profile.court.hours[1].periods == ("8:30-12:00", "13:30-17:30")
+    assert profile.channels["online"].open and not profile.channels["fax"].open
+    assert profile.document_code_is_sample
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "key"),
+    [
+        ('short_name = "', 'shrot_name = "', "agency.shrot_name"),
+        ('short_name = "', 'shrot_name = "', "agency.short_name"),
+        ('postcode = "252000"', 'postcode = "2520"', "office.postcode"),
+        ('hours = "court"', 'hours = "nowhere"', "court.hours"),
+        ('"8:30-12:00"', '"8.30-12"', "hours.standard.seasons.0.periods.0"),
+        ("[channels.mail]\nopen = true", "[channels.mail]\nopen = false", "channels.mail"),
+        ("[channels.mail]\nopen = true", "[channels.mail]\nopen = 1", "channels.mail.open"),
+        ("[channels.fax]\nopen = false", "[channels.pigeon]\nopen = false", "channels.pigeon"),
+        ('url = "http://jgsw', 'url = "jgsw', "sites.own.url"),
+        ("diameter_mm = 42", "diameter_mm = 420", "seal.diameter_mm"),
+        ("diameter_mm = 42", 'diameter_mm = 42\npicture = "seal.png"', "seal.picture"),
+        ("correction_working_days = 15", "correction_working_days = 1.5", "settings.correction_working_days"),
+        ('name = "聊城市东昌府区人民法院"', 'name = " "', "court.name"),
+        ("[court]", "[kourt]", "court"),
+        ('name = "规划计划"\n', "", "guide.scope.2.name"),
+        ('revised = "2026-01-05"', 'revised = "2026年1月5日"', "guide.revised"),
+    ],
+)
+def test_a_fault_names_its_key(tmp_path: Path, before: str, after: str, key: str) -> None:
+    assert before in SAMPLE
+    assert f"  {key}：" in faults(tmp_path, SAMPLE.replace(before, after, 1))
+
+
+def test_all_faults_are_reported_at_once(tmp_path: Path) -> None:
+    text = SAMPLE.replace('hours = "court"', 'hours = "nowhere"').replace('postcode = "252000"', 'postcode = "2520"')
+    message = faults(tmp_path, text)
+    assert message.count("postcode") == SAMPLE.count('postcode = "252000"') and "court.hours" in message
+
+
+def test_a_file_that_is_no_toml_or_is_missing_is_named(tmp_path: Path) -> None:
+    assert "agency.toml" in faults(tmp_path, "[agency\nname = 1")
+    with pytest.raises(ProfileError, match="nowhere"):
+        load_profile(tmp_path / "nowhere.toml")
+
+
+def test_hours_are_told_with_the_days_of_each_season() -> None:
+    profile = load_profile(PROJECT / "agency.toml")
+    assert profile.office.times == (
+        "8:30-12:00、14:30-18:00（5月1日至9月30日的工作日）；8:30-12:00、14:00-17:30（10月1日至次年4月30日的工作日）"
+    )
+
+
+def test_hours_of_the_whole_year_name_no_days_and_a_body_without_hours_has_none() -> None:
+    profile = load_profile(COUNTY)
+    assert profile.office.times == "9:00-12:00、13:00-17:00（工作日）" and profile.court.times == ""
+
+
+def test_facts_are_every_text_of_the_profile_that_documents_print_with_its_key() -> None:
+    facts = load_profile(PROJECT / "agency.toml").facts
+    assert facts["0635-6068828"] == "office.fax" and facts["13:30-17:30"] == "court.hours"
+    assert facts["聊城市机关事务管理局2楼213室"] == "reading_points.1.place"
+    assert facts["http://www.liaocheng.gov.cn/channel_lc_lcsrmzfysqgk6896/"] == "channels.online.url"
+    assert facts["聊城市机关事务管理局"] == "agency.name" and "" not in facts
+    assert "政府信息公开申请接收点" not in facts
+
+
+def test_a_profile_without_gazette_fax_or_scope_is_a_whole_profile() -> None:
+    profile = load_profile(COUNTY)
+    assert (profile.gazette, profile.office.fax, profile.guide_scope) == (None, "", ())
+    assert [one.name for one in load_profile(PROJECT / "agency.toml").guide_scope][:2] == ["机构职能", "政策法规"]
+
+
+def drawn(width: int, height: int) -> bytes:
+    """A red picture with nothing else in it."""
+    out = BytesIO()
+    Image.new("RGBA", (width, height), (200, 0, 0, 255)).save(out, "PNG")
+    return out.getvalue()
+
+
+def animated() -> bytes:
+    out = BytesIO()
+    frames = [Image.new("RGB", (50, 50), colour) for colour in ("red", "white")]
+    frames[0].save(out, "PNG", save_all=True, append_images=frames[1:])
+    return out.getvalue()
+
+
+def noted(text: bytes) -> bytes:
+    """A picture with a packed text in it."""
+    info = PngInfo()
+    info.add(b"zTXt", b"note\0\0" + zlib.compress(text))
+    out = BytesIO()
+    Image.new("RGB", (50, 50)).save(out, "PNG", pnginfo=info)
+    return out.getvalue()
+
+
+def chunk(name: bytes, data: bytes) -> bytes:
+    """One part of a PNG, with the check sum that it should have."""
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
+WHOLE = drawn(50, 50)
+END = chunk(b"IEND", b"")
+HALF = WHOLE[:33] + chunk(b"IDAT", zlib.compress(bytes(50 * 201))[:-20]) + END
+"""Its parts are whole, the pixels in them are not."""
+MISCOUNTED = WHOLE[:33] + chunk(b"tEXt", b"note\0a")[:-1] + b"?" + WHOLE[33:]
+MISPACKED = WHOLE[:-16] + bytes(4) + END
+"""One part or the other has a wrong check sum."""
+
+
+def sealed(folder: Path, picture: bytes | None = None, name: str = "seal.png") -> Path:
+    """A profile whose seal is that picture, or what lies there under the name."""
+    if picture is not None:
+        (folder / name).write_bytes(picture)
+    path = folder / "agency.toml"
+    path.write_text(SAMPLE.replace("diameter_mm = 42", f'diameter_mm = 42\npicture = "{name}"'), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("picture", "cause"),
+    [
+        ((SEALS / "truncated.png").read_bytes(), "损坏"),
+        ((SEALS / "badcrc.png").read_bytes(), "损坏"),
+        ((SEALS / "head-only.png").read_bytes(), "损坏"),
+        (WHOLE[:16], "开头"),
+        (WHOLE[:-12], "损坏"),
+        (WHOLE[:-4] + b"\0\0\0\0", "损坏"),
+        (HALF, "损坏"),
+        (MISCOUNTED, "损坏"),
+        (MISPACKED, "损坏"),
+        (WHOLE[:33] + chunk(b"acTL", bytes(8)) + WHOLE[33:], "损坏"),
+        (b"", "不是PNG"),
+        (b'<svg xmlns="http://www.w3.org/2000/svg"/>', "不是PNG"),
+        (b"\x89PNG\r\n\x1a\n" + b'<svg xmlns="http://www.w3.org/2000/svg"></svg>', "开头"),
+        (b"\xff\xd8\xff\xe0" + bytes(100), "不是PNG"),
+        (animated(), "动画"),
+        (drawn(2500, 2500), "像素"),
+        (WHOLE[:16] + b"\x7f\xff\xff\xff" * 2 + WHOLE[24:], "像素"),
+        (WHOLE[:16] + bytes(8) + WHOLE[24:], "损坏"),
+        (drawn(400, 100), "狭长"),
+        (WHOLE + bytes(1 << 20), "1 MB"),
+        (noted(bytes(100_000_000)), "损坏"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else f"{len(value)} bytes",
+)
+def test_a_seal_that_no_letter_can_carry_stops_the_start(tmp_path: Path, picture: bytes, cause: str) -> None:
+    with pytest.raises(ProfileError, match=rf"  seal\.picture：“seal\.png”.*{cause}.*请"):
+        load_profile(sealed(tmp_path, picture))
+
+
+@pytest.mark.parametrize(
+    "name", ["/dev/zero", "pipe", "folder", "nowhere.png", "印" * 100 + ".png", "agency.toml/seal.png"]
+)
+def test_a_seal_that_is_no_file_stops_the_start_at_once(tmp_path: Path, name: str) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(ProfileError, match=r"  seal\.picture：“.*请"):
+        load_profile(sealed(tmp_path, name=name))
+
+
+def test_doctor_names_the_seal_that_cannot_be_used(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = sealed(tmp_path, (SEALS / "truncated.png").read_bytes())
+    assert main(["doctor", "--agency", str(path)]) == 3
+    assert "seal.picture：“seal.png”" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "across", "down"), [(400, 200, 42.0, 21.0), (200, 400, 21.0, 42.0), (300, 300, 42.0, 42.0)]
+)
+def test_a_seal_keeps_its_proportions_on_the_letter(
+    tmp_path: Path, width: int, height: int, across: float, down: float
+) -> None:
+    service = open_service(Settings(agency=sealed(tmp_path, drawn(width, height))))
+    docx = service.build("receipt", service.sample("receipt")).content
+    body = etree.fromstring(zipfile.ZipFile(BytesIO(docx)).read("word/document.xml"))
+    [seal] = (one.getparent() for one in body.iter("{*}docPr") if "印章" in one.attrib["descr"])
+    assert dict(seal.find("{*}extent").attrib) == {"cx": str(round(across * EMU)), "cy": str(round(down * EMU))}
+    told = [one.what for one in ailments(service) if "印章" in one.what]
+    service.close()
+    assert bool(told) == (width != height) and all("21毫米" in what for what in told)
+
+
+@pytest.mark.parametrize(
+    ("key", "before", "after"),
+    [
+        ("court.name", 'name = "聊城市东昌府区人民法院"', r'name = "法院\u0001"'),
+        ("court.name", 'name = "聊城市东昌府区人民法院"', r'name = "法院\r"'),
+        ("court.name", 'name = "聊城市东昌府区人民法院"', r'name = "法\u202e院"'),
+        ("court.name", 'name = "聊城市东昌府区人民法院"', r'name = "\u200b"'),
+        ("agency.name", 'name = "聊城市机关事务管理局"', r'name = "管理\u007f局"'),
+        ("agency.name", 'name = "聊城市机关事务管理局"', f'name = "{"局" * 61}"'),
+        ("office.name", 'name = "聊城市机关事务管理局办公室"', r'name = "管理局\n办公室"'),
+        ("office.name", 'name = "聊城市机关事务管理局办公室"', f'name = "{"局" * 61}"'),
+        ("hours.standard.seasons.0.periods.1", '"14:30-18:00"]', r'"14:30-18:00\u0000"]'),
+        ("guide.scope.1.content", 'content = "由本市制定', r'content = "\t由本市制定'),
+        ("gazette.free_copies.0.address", 'address = "聊城市江北', r'address = "\ufffe聊城市江北'),
+        ("media.1.account", 'account = "聊城发布"', r'account = "聊城\u2028发布"'),
+        ("fee.payment", 'payment = "凭', r'payment = "\u0085凭'),
+        ("imprint.copies.0", "[fee]", '[imprint]\ncopies = ["甲\\u0007局"]\n[fee]'),
+        ("hours.U+0001夏令", "[hours.court]", '[hours."\\u0001夏令"]\nseasons = []\n[hours.court]'),
+        ("seal.picture", "diameter_mm = 42", 'diameter_mm = 42\npicture = "a\\u0000.png"'),
+    ],
+)
+def test_a_character_that_no_document_can_hold_is_refused_with_its_key(
+    tmp_path: Path, key: str, before: str, after: str
+) -> None:
+    assert before in SAMPLE
+    message = faults(tmp_path, SAMPLE.replace(before, after, 1))
+    assert message.count(f"  {key}：") == 1 and "有1处" in message and "请" in message
+
+
+def test_names_are_read_in_the_normal_form_that_answers_have(tmp_path: Path) -> None:
+    path = tmp_path / "agency.toml"
+    path.write_text(SAMPLE.replace('region = "聊城市"', 'region = "Re\u0301gion\ufa0e"'), encoding="utf-8")
+    assert load_profile(path).region == "R\u00e9gion\ufa0e"
+
+
+@pytest.mark.parametrize(
+    ("source", "cause"),
+    [
+        ("名称 = 一".encode("gb18030"), "第1行不是UTF-8"),
+        (b"\xef\xbb\xbf[agency\nname = 1", "第1行第8个字符附近的写法"),
+        (b'[agency]\nname = "a', "文件末尾的写法"),
+        (b"[agency]\na = 1\na = 2", "写了两次"),
+        (b"a = " + b"[" * 5000 + b"]" * 5000, "嵌套过深"),
+        (b"#" * 300_000, "超过256KB"),
+    ],
+    ids=["encoding", "statement", "end", "twice", "depth", "size"],
+)
+def test_a_file_that_cannot_be_read_says_why_in_chinese(tmp_path: Path, source: bytes, cause: str) -> None:
+    path = tmp_path / "agency.toml"
+    path.write_bytes(source)
+    with pytest.raises(ProfileError, match=cause):
+        load_profile(path)
+
+
+def test_a_profile_that_is_no_ordinary_file_is_refused_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (Path("/dev/zero"), tmp_path / "pipe", tmp_path):
+        with pytest.raises(ProfileError, match="不是普通文件"):
+            load_profile(path)
