@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from gipdocs.errors import Fault
 from gipdocs.law.body import Reader, read_object
@@ -21,9 +20,7 @@ from gipdocs.law.clock import (
     REPORTERS,
     ClockKind,
 )
-
-if TYPE_CHECKING:
-    from gipdocs.law.rules import Law
+from gipdocs.law.rules import Law
 
 MOST_CONSULTATIONS = 50
 LABELS = {key.key: key.label for key in (*CLOCK, *OTHER_KEYS)}

@@ -63,7 +63,7 @@ class TestContent:
 
     def test_open_cells_are_filled_from_law_and_profile(self, service: Service, office: Office) -> None:
         shown = text(service.registry, "catalogue", office, items=rows({}))
-        assert f"自该信息形成或者变更之日起{office.law.limit('proactive').text}内" in shown
+        assert f"自该信息形成或者变更之日起{office.today_law.limit('proactive').text}内" in shown
         assert "聊城市机关事务管理局门户网站、聊城市人民政府网站" in shown
         other = replace(office, profile=replace(office.profile, name="某某县水务局"))
         assert shown.count("聊城市机关事务管理局") > text(service.registry, "catalogue", other, items=rows({})).count(
