@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from gipdocs import __version__, guide, reports
-from gipdocs.documents.build import questions
 from gipdocs.documents.contract import breaches
 from gipdocs.documents.document import MEDIA_TYPES, Finding
 from gipdocs.documents.openapi import json_schema
@@ -209,7 +208,7 @@ def _answers(parsed: argparse.Namespace, service: Service) -> Any:
     """The answers for the document that the command names, from JSON or from a table file."""
     document, name = service.registry[parsed.id].document, parsed.input
     data = _bytes(name)
-    return read_table(data, questions(document), name) if is_table(name, data) else _json(name, data)
+    return read_table(data, document.schema, name) if is_table(name, data) else _json(name, data)
 
 
 def _read(name: str) -> Any:
@@ -243,7 +242,7 @@ def _show(parsed: argparse.Namespace) -> int:
     service = _open(parsed)
     document, office = service.registry[parsed.id].document, service.office()
     lines = [f"{document.id}　{document.title}（{document.group}）", document.summary, "填写项："]
-    for key, question in document.schema().questions():  # type: ignore[attr-defined]  # schemas are Questions
+    for key, question in document.schema().questions():
         marks = ("必填" if question.required else "") + ("　不印在文书上" if question.on_file else "")
         lines.append(f"  {key:<26}{question.label}　{marks}　{question.help_for(office)}".rstrip())
     return _print("\n".join(lines))
@@ -256,7 +255,7 @@ def _schema(parsed: argparse.Namespace) -> int:
 
 def _sample(parsed: argparse.Namespace) -> int:
     service = _open(parsed)
-    return _print(service.sample(service.registry[parsed.id].document.id))
+    return _print(service.sample(parsed.id))
 
 
 def _wording(parsed: argparse.Namespace) -> int:
@@ -267,11 +266,11 @@ def _wording(parsed: argparse.Namespace) -> int:
 
 def _build(parsed: argparse.Namespace) -> int:
     service = _open(parsed)
-    service.registry[parsed.id]
+    entry = service.registry[parsed.id]  # what is unknown is refused before anything else
     suffix = Path(parsed.output).suffix.removeprefix(".").lower()
     format = parsed.format or (suffix if suffix in MEDIA_TYPES else "docx")
     _refuse_to_overwrite(parsed)
-    built = service.build(parsed.id, _answers(parsed, service), format, today=parsed.today)
+    built = service.build(entry, _answers(parsed, service), format, today=parsed.today)
     for finding in built.findings:
         _say(_finding_line(finding), OK)
     return _deliver(parsed.output, built.content)

@@ -86,8 +86,7 @@ def document_schema(id: str) -> Response:
 @api.get("/api/v1/documents/<id>/sample")
 def document_sample(id: str) -> Response:
     """A payload that builds."""
-    entry = service().registry[id]
-    return jsonify(service().sample(entry.document.id))
+    return jsonify(service().sample(id))
 
 
 @api.post("/api/v1/documents/<id>")
@@ -95,15 +94,15 @@ def build_document(id: str) -> Response:
     """The document as DOCX, PDF or HTML, or as JSON with base64 and findings."""
     entry = service().registry[id]
     format = _format(entry)
-    built = service().build(id, _payload(), "docx" if format == "json" else format)
+    built = service().build(entry, _payload(), "docx" if format == "json" else format)
     return _as_json(built) if format == "json" else download(built)
 
 
 @api.post("/api/v1/documents/<id>/check")
 def check_document(id: str) -> Response:
     """What the checks say, without building."""
-    entry = service().registry[id]
-    findings = service().check(entry.document.id, _payload())
+    entry = service().registry[id]  # what is unknown is refused before what is sent
+    findings = service().check(entry, _payload())
     return jsonify(findings=[finding.as_json() for finding in findings])
 
 

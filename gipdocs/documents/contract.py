@@ -13,8 +13,8 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from gipdocs.documents.build import BODY, examine, fill, origin, questions, render
-from gipdocs.documents.document import Answers
+from gipdocs.documents.build import BODY, examine, fill, origin, render
+from gipdocs.documents.document import Answers, Office
 from gipdocs.documents.registry import Entry
 from gipdocs.errors import GipdocsError
 from gipdocs.questions import (
@@ -31,7 +31,7 @@ from gipdocs.questions import (
     YesNo,
 )
 
-Obligation = Callable[[Entry, Any], Iterator[str]]
+Obligation = Callable[[Entry, Office], Iterator[str]]
 EXTERNAL = re.compile(rb'TargetMode="External"')
 HYPERLINK = re.compile(rb'<Relationship [^>]*relationships/hyperlink"[^>]*>')
 LIKE_A_FACT = re.compile(
@@ -48,7 +48,7 @@ PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 REFUSED = ("\ud800", "\x07", "\u202e", "\ufffe")
 
 
-def breaches(entry: Entry, office: Any) -> Iterator[str]:
+def breaches(entry: Entry, office: Office) -> Iterator[str]:
     """Every breach of every obligation, as Chinese sentences."""
     for obligation in OBLIGATIONS:
         try:
@@ -59,9 +59,9 @@ def breaches(entry: Entry, office: Any) -> Iterator[str]:
             yield f"{obligation.__name__}：{type(error).__name__}：{error}"
 
 
-def questions_are_described(entry: Entry, office: Any) -> Iterator[str]:
+def questions_are_described(entry: Entry, office: Office) -> Iterator[str]:
     """Every question has a label, and an example unless its block gives one."""
-    for pointer, question in _walk(questions(entry.document)()):
+    for pointer, question in _walk(entry.document.schema()):
         if not question.label.strip():
             yield f"{pointer}：问题没有label。"
         if question.example is None and not isinstance(question, Block):
@@ -70,7 +70,7 @@ def questions_are_described(entry: Entry, office: Any) -> Iterator[str]:
             yield f"{pointer}（{question.label}）：选择题没有选项。"
 
 
-def names_agree(entry: Entry, office: Any) -> Iterator[str]:
+def names_agree(entry: Entry, office: Office) -> Iterator[str]:
     """The context gives exactly the names that wording and chosen layout use."""
     wording = entry.wording
     for template in entry.templates if wording else ():
@@ -83,7 +83,7 @@ def names_agree(entry: Entry, office: Any) -> Iterator[str]:
     )
 
 
-def _disagreements(entry: Entry, answers: Answers, office: Any) -> Iterator[str]:
+def _disagreements(entry: Entry, answers: Answers, office: Office) -> Iterator[str]:
     context, template, wording = entry.context(answers, office), entry.layout(answers, office), entry.wording
     given = set(context)
     used = (template.names | wording.names) - {BODY} if wording else template.names
@@ -115,7 +115,7 @@ def _unknown_parts(file: str, parts: Collection[tuple[str, ...]], context: Mappi
             value = value[part] if isinstance(value, Mapping) else getattr(value, part)
 
 
-def template_is_closed(entry: Entry, office: Any) -> Iterator[str]:
+def template_is_closed(entry: Entry, office: Office) -> Iterator[str]:
     """The layout names nothing outside itself, but for hyperlinks."""
     for template in entry.templates:
         for name, data in template.members.items():
@@ -125,16 +125,16 @@ def template_is_closed(entry: Entry, office: Any) -> Iterator[str]:
                 yield f"版式文件{template.path.name}含有宏或者嵌入对象（{name}）。"
 
 
-def sample_builds(entry: Entry, office: Any) -> Iterator[str]:
+def sample_builds(entry: Entry, office: Office) -> Iterator[str]:
     """The sample loads and builds without a finding."""
     answers, findings = examine(entry, _sample(entry, office), office)
     yield from (f"示例有提示{finding.code}：{finding.message}" for finding in findings)
     fill(entry, answers, office, origin(entry, office))
 
 
-def smallest_and_fullest_build(entry: Entry, office: Any) -> Iterator[str]:
+def smallest_and_fullest_build(entry: Entry, office: Office) -> Iterator[str]:
     """The required questions alone can be filled in, so can all together, and both as drafts."""
-    schema = questions(entry.document)()
+    schema = entry.document.schema()
     for payload in (_required(schema, _sample(entry, office)), _fullest(entry, office)):
         for draft in ({}, {"draft": True}) if "draft" in schema.fields else ({},):
             answers, _ = examine(entry, payload | draft, office)
@@ -142,9 +142,9 @@ def smallest_and_fullest_build(entry: Entry, office: Any) -> Iterator[str]:
     yield from ()
 
 
-def rendered_formats_are_whole(entry: Entry, office: Any) -> Iterator[str]:
+def rendered_formats_are_whole(entry: Entry, office: Office) -> Iterator[str]:
     """Formats that the document renders itself hold every printed answer, and the same answers give the same file."""
-    schema = questions(entry.document)()
+    schema = entry.document.schema()
     for format in entry.document.renderers:
         for payload in (_required(schema, _sample(entry, office)), _sample(entry, office), _fullest(entry, office)):
             answers, _ = examine(entry, payload, office)
@@ -152,12 +152,12 @@ def rendered_formats_are_whole(entry: Entry, office: Any) -> Iterator[str]:
                 yield f"同样的填写内容两次生成的{format}文件不同。"
 
 
-def printed_answers_are_printed(entry: Entry, office: Any) -> Iterator[str]:
+def printed_answers_are_printed(entry: Entry, office: Office) -> Iterator[str]:
     """Changing a printed answer changes the text; changing one that is on file doesn't."""
     sample, fullest = _sample(entry, office), _fullest(entry, office)
     texts = {False: _text(entry, fullest, office), True: _text(entry, sample, office)}
     names = _layout_names(entry, fullest, office)
-    for pointer, question in _walk(questions(entry.document)(), fullest):
+    for pointer, question in _walk(entry.document.schema(), fullest):
         if isinstance(question, Block) or pointer.startswith(MACHINE):
             continue
         asked = _has(sample, pointer)
@@ -174,7 +174,7 @@ def printed_answers_are_printed(entry: Entry, office: Any) -> Iterator[str]:
 
 
 def _changed_texts(
-    entry: Entry, sample: Mapping[str, Any], pointer: str, question: Question, office: Any
+    entry: Entry, sample: Mapping[str, Any], pointer: str, question: Question, office: Office
 ) -> Iterator[str]:
     """The document's texts with other answers to one question, at most four (one if it is on file); what is refused is left out.
 
@@ -193,10 +193,10 @@ def _changed_texts(
             return
 
 
-def hostile_text_survives(entry: Entry, office: Any) -> Iterator[str]:
+def hostile_text_survives(entry: Entry, office: Office) -> Iterator[str]:
     """Every text answer comes out as typed, or is refused by the schema."""
     fullest = _fullest(entry, office)
-    walked = _walk(questions(entry.document)(), fullest)
+    walked = _walk(entry.document.schema(), fullest)
     texts = [(place, one) for place, one in walked if isinstance(one, Text) and not place.startswith(MACHINE)]
     for number in range(len(HOSTILE) + len(REFUSED) + 2):
         typed = {place: (one, _hostile(number, i, one)) for i, (place, one) in enumerate(texts)}
@@ -221,7 +221,9 @@ def _takes(question: Text, text: str) -> bool:
     return True
 
 
-def _lost(entry: Entry, office: Any, fullest: dict[str, Any], typed: Mapping[str, tuple[Text, str]]) -> Iterator[str]:
+def _lost(
+    entry: Entry, office: Office, fullest: dict[str, Any], typed: Mapping[str, tuple[Text, str]]
+) -> Iterator[str]:
     """What is wrong when all these texts are typed at once; where that is refused, one after the other."""
     payload, names = fullest, _layout_names(entry, fullest, office)
     for pointer, (_, text) in typed.items():
@@ -242,7 +244,7 @@ def _lost(entry: Entry, office: Any, fullest: dict[str, Any], typed: Mapping[str
             yield f"{pointer}（{question.label}）：{text[:20]!a}没有原样印出。"
 
 
-def facts_are_not_typed(entry: Entry, office: Any) -> Iterator[str]:
+def facts_are_not_typed(entry: Entry, office: Office) -> Iterator[str]:
     """Layout, wording, labels and help hold no name, address, number or hour: these come from the office."""
     for where, text in _typed(entry, office):
         yield from (
@@ -252,7 +254,7 @@ def facts_are_not_typed(entry: Entry, office: Any) -> Iterator[str]:
         yield from (f"{where}写了“{found}”，应当取自机关概况或者填写内容。" for found in unknown)
 
 
-def facts_are_the_offices(entry: Entry, office: Any) -> Iterator[str]:
+def facts_are_the_offices(entry: Entry, office: Office) -> Iterator[str]:
     """Every number, address or hour that the sample prints is the office's, or was answered."""
     sample = _sample(entry, office)
     known = "\n".join([*office.facts, *_strings(sample)])
@@ -275,7 +277,7 @@ OBLIGATIONS: tuple[Obligation, ...] = (
 )
 
 
-def _typed(entry: Entry, office: Any) -> Iterator[tuple[str, str]]:
+def _typed(entry: Entry, office: Office) -> Iterator[tuple[str, str]]:
     """What was typed by hand, file by file, and in the questions; placeholders and notes left out."""
     parts = [(one.path.name, name, data) for one in entry.templates for name, data in one.members.items()]
     for file, name, data in parts:
@@ -286,7 +288,7 @@ def _typed(entry: Entry, office: Any) -> Iterator[tuple[str, str]]:
         yield f"措辞文件{entry.wording.path.name}", PLACEHOLDER.sub("\n", entry.wording.source)
     document = entry.document
     yield "文书声明", f"{document.title}\n{document.summary}"
-    for pointer, question in _walk(questions(document)()):
+    for pointer, question in _walk(document.schema()):
         yield f"填写项{pointer}", f"{question.label}\n{question.help_for(office)}"
 
 
@@ -304,12 +306,12 @@ def _strings(data: Any) -> Iterator[str]:
         yield str(data)
 
 
-def _sample(entry: Entry, office: Any) -> dict[str, Any]:
-    return questions(entry.document)().sample(office)
+def _sample(entry: Entry, office: Office) -> dict[str, Any]:
+    return entry.document.schema().sample(office)
 
 
-def _fullest(entry: Entry, office: Any) -> dict[str, Any]:
-    payload = questions(entry.document)().sample(office, full=True)
+def _fullest(entry: Entry, office: Office) -> dict[str, Any]:
+    payload = entry.document.schema().sample(office, full=True)
     return {key: value for key, value in payload.items() if f"/{key}" not in MACHINE}
 
 
@@ -321,12 +323,12 @@ def _has(data: Any, pointer: str) -> bool:
     return True
 
 
-def _text(entry: Entry, payload: Any, office: Any) -> str:
+def _text(entry: Entry, payload: Any, office: Office) -> str:
     answers, _ = examine(entry, payload, office)
     return fill(entry, answers, office, origin(entry, office))[0].text
 
 
-def _layout_names(entry: Entry, payload: Any, office: Any) -> frozenset[str]:
+def _layout_names(entry: Entry, payload: Any, office: Office) -> frozenset[str]:
     return entry.layout(examine(entry, payload, office)[0], office).names
 
 

@@ -42,6 +42,9 @@ class Citation(str):
         citation.articles = articles
         return citation
 
+    def __getnewargs__(self) -> tuple[tuple[Article, ...]]:
+        return (self.articles,)  # a copy is made of the articles, not of the text
+
     @property
     def place(self) -> str:
         """第三十七条."""

@@ -7,7 +7,7 @@ from copy import deepcopy
 from datetime import date
 from typing import Any
 
-from gipdocs.documents.build import examine, fill, origin, questions
+from gipdocs.documents.build import examine, fill, origin
 from gipdocs.documents.registry import Registry
 from gipdocs.law import Office, load_law
 
@@ -31,7 +31,7 @@ def changed(data: Any, changes: Mapping[str, Any]) -> Any:
 
 def payload(registry: Registry, id: str, office: Office, **changes: Any) -> Any:
     """The document's sample with answers changed; `/` in a path is written `__`."""
-    sample = questions(registry[id].document)().sample(office)
+    sample = registry[id].document.schema().sample(office)
     return changed(sample, {path.replace("__", "/"): value for path, value in changes.items()})
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from gipdocs.documents.build import examine, fill, origin, questions
+from gipdocs.documents.build import examine, fill, origin
 from gipdocs.documents.openapi import json_schema
 from gipdocs.documents.registry import Registry
 from gipdocs.law import Office
@@ -42,7 +42,7 @@ def revised(office: Office, since: date, *, only: int | None = None, to: int = 0
 
 def both(registry: Registry, id: str, office: Office) -> list[str]:
     """The document as its sample and its fullest answers make it."""
-    schema = questions(registry[id].document)()
+    schema = registry[id].document.schema()
     full = {key: value for key, value in schema.sample(office, full=True).items() if key not in ("draft", "overrides")}
     return [printed(registry, id, payload, office) for payload in (schema.sample(office), full)]
 
@@ -79,7 +79,7 @@ def test_separation_moves_from_article_37_to_38_on_one_day(registry: Registry, o
     office_then = revised(office, FIRST, only=37, to=38)
     citing = []
     for id, entry in registry.items():
-        if "date" not in questions(entry.document)().fields or id in (CATALOGUE, "annual-report", "flowchart", "guide"):
+        if "date" not in entry.document.schema().fields or id in (CATALOGUE, "annual-report", "flowchart", "guide"):
             continue
         assert text(registry, id, office_then, date=LAST.isoformat()) == text(
             registry, id, office, date=LAST.isoformat()
@@ -94,7 +94,7 @@ def test_separation_moves_from_article_37_to_38_on_one_day(registry: Registry, o
 
 def test_checks_cite_the_numbers_of_the_letters_day(registry: Registry, office: Office) -> None:
     then = revised(office, FIRST, only=37, to=38)
-    payload = questions(registry["reply-withheld-internal"].document)().sample(office)
+    payload = registry["reply-withheld-internal"].document.schema().sample(office)
     for day, number in ((LAST, "第三十七条"), (FIRST, "第三十八条")):
         answers = changed({key: value for key, value in payload.items() if key != "separation"}, {"date": str(day)})
         _, found = examine(registry["reply-withheld-internal"], answers, then)
@@ -105,7 +105,7 @@ def test_checks_cite_the_numbers_of_the_letters_day(registry: Registry, office: 
 def test_no_finding_and_no_help_keeps_an_old_number(registry: Registry, office: Office) -> None:
     after = revised(office, date(2019, 5, 16))
     for id, entry in registry.items():
-        schema = questions(entry.document)()
+        schema = entry.document.schema()
         payload: dict[str, Any] = {"date": "2026-06-05"} if "date" in schema.fields else {}
         _, found = examine(entry, {**schema.sample(after), **payload}, after)
         said = [one.basis + one.message for one in found]

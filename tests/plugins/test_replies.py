@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gipdocs.documents.build import examine, questions
+from gipdocs.documents.build import examine
 from gipdocs.documents.registry import Registry
 from gipdocs.errors import InvalidInput, Refused
 from gipdocs.law import Office
@@ -396,7 +396,7 @@ def test_long_and_rare_input_comes_out_whole(id: str, registry: Registry, office
 
 @pytest.mark.parametrize("id", OUTCOMES)
 def test_a_reply_asks_only_what_its_outcome_needs(id: str, registry: Registry) -> None:
-    keys = {key for key, _ in questions(registry[id].document)().questions()}
+    keys = {key for key, _ in registry[id].document.schema().questions()}
     shared = {"draft", "overrides", "application", "application_no", "clock", "number", "date", "copies"}
     service = {"service"} if OUTCOMES[id].remedy is not Remedy.NONE else set()
     assert keys == shared | service | set(REPLIES[id].asked)
