@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from gipdocs import __version__, guide, reports
-from gipdocs.documents.build import questions
 from gipdocs.documents.contract import breaches
 from gipdocs.documents.document import MEDIA_TYPES, Finding
 from gipdocs.documents.openapi import json_schema
@@ -34,7 +33,7 @@ from gipdocs.errors import (
     listed,
 )
 from gipdocs.filekinds import recognised
-from gipdocs.law import deadlines, fees
+from gipdocs.law import deadlines, fees, load_law
 from gipdocs.published.blocks import LARGEST_FILE
 from gipdocs.questions.tables import is_table, read_table
 from gipdocs.service import Service, open_service
@@ -209,7 +208,7 @@ def _answers(parsed: argparse.Namespace, service: Service) -> Any:
     """The answers for the document that the command names, from JSON or from a table file."""
     document, name = service.registry[parsed.id].document, parsed.input
     data = _bytes(name)
-    return read_table(data, questions(document), name) if is_table(name, data) else _json(name, data)
+    return read_table(data, document.schema, name) if is_table(name, data) else _json(name, data)
 
 
 def _read(name: str) -> Any:
@@ -240,21 +239,23 @@ def _list(parsed: argparse.Namespace) -> int:
 
 
 def _show(parsed: argparse.Namespace) -> int:
-    document = _open(parsed).registry[parsed.id].document
+    service = _open(parsed)
+    document, office = service.registry[parsed.id].document, service.office()
     lines = [f"{document.id}　{document.title}（{document.group}）", document.summary, "填写项："]
-    for key, question in document.schema().questions():  # type: ignore[attr-defined]  # schemas are Questions
+    for key, question in document.schema().questions():
         marks = ("必填" if question.required else "") + ("　不印在文书上" if question.on_file else "")
-        lines.append(f"  {key:<26}{question.label}　{marks}　{question.help}".rstrip())
+        lines.append(f"  {key:<26}{question.label}　{marks}　{question.help_for(office)}".rstrip())
     return _print("\n".join(lines))
 
 
 def _schema(parsed: argparse.Namespace) -> int:
-    return _print(json_schema(_open(parsed).registry[parsed.id].document))
+    service = _open(parsed)
+    return _print(json_schema(service.registry[parsed.id].document, service.office()))
 
 
 def _sample(parsed: argparse.Namespace) -> int:
     service = _open(parsed)
-    return _print(service.sample(service.registry[parsed.id].document.id))
+    return _print(service.sample(parsed.id))
 
 
 def _wording(parsed: argparse.Namespace) -> int:
@@ -265,11 +266,11 @@ def _wording(parsed: argparse.Namespace) -> int:
 
 def _build(parsed: argparse.Namespace) -> int:
     service = _open(parsed)
-    service.registry[parsed.id]
+    entry = service.registry[parsed.id]  # what is unknown is refused before anything else
     suffix = Path(parsed.output).suffix.removeprefix(".").lower()
     format = parsed.format or (suffix if suffix in MEDIA_TYPES else "docx")
     _refuse_to_overwrite(parsed)
-    built = service.build(parsed.id, _answers(parsed, service), format, today=parsed.today)
+    built = service.build(entry, _answers(parsed, service), format, today=parsed.today)
     for finding in built.findings:
         _say(_finding_line(finding), OK)
     return _deliver(parsed.output, built.content)
@@ -343,14 +344,15 @@ def _deadline(parsed: argparse.Namespace) -> int:
 
 
 def _fee(parsed: argparse.Namespace) -> int:
-    charged = fees.charge(_read(parsed.input), _open(parsed).law)
+    service = _open(parsed)
+    charged = fees.charge(_read(parsed.input), service.law, on=service.office().today)
     return _print(charged.as_json() if parsed.json else charged.explain())
 
 
 def _report_check(parsed: argparse.Namespace) -> int:
     try:
         previous = _report(parsed.previous) if parsed.previous else None
-        judgement = reports.judge(_report(parsed.file), previous)
+        judgement = reports.judge(_report(parsed.file), previous, law=load_law())
     except UnreadableReport as error:
         if parsed.json:
             _print(error.refusal.as_json(error.name))

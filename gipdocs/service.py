@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from gipdocs.documents.build import Built, build, examine, questions
+from gipdocs.codes import finding_codes
+from gipdocs.documents.build import Built, build, examine
 from gipdocs.documents.contract import names_agree
 from gipdocs.documents.document import Finding
 from gipdocs.documents.registry import Entry, Registry, find
@@ -26,12 +28,16 @@ ZONE = ZoneInfo("Asia/Shanghai")
 
 @dataclass(frozen=True)
 class Service:
-    """What is loaded at the start; `today` is asked for at every call, so that midnight passes unnoticed."""
+    """What is loaded at the start; `today` is asked for at every call, so that midnight passes unnoticed.
+
+    `codes` are the codes of findings with their meanings.
+    """
 
     settings: Settings
     profile: Profile
     law: Law
     registry: Registry
+    codes: Mapping[str, str]
 
     @cached_property
     def converter(self) -> Converter:
@@ -47,20 +53,23 @@ class Service:
         """Profile, law and the day on which the document is written."""
         return Office(profile=self.profile, law=self.law, today=today or datetime.now(ZONE).date())
 
-    def build(self, id: str, payload: Any, format: str = "docx", *, today: date | None = None) -> Built:
-        """One document; see gipdocs.documents.build.build for what it raises."""
+    def build(self, document: Entry | str, payload: Any, format: str = "docx", *, today: date | None = None) -> Built:
+        """One document, or the one with this id; see gipdocs.documents.build.build for what it raises."""
         with report_setup_faults():
             converter = self.converter if format == "pdf" else None
-        return build(self.registry[id], payload, self.office(today), format, converter=converter)
+        return build(self._entry(document), payload, self.office(today), format, converter=converter)
 
-    def check(self, id: str, payload: Any, *, today: date | None = None) -> tuple[Finding, ...]:
+    def check(self, document: Entry | str, payload: Any, *, today: date | None = None) -> tuple[Finding, ...]:
         """What the checks say about a payload, without building it."""
-        _, findings = examine(self.registry[id], payload, self.office(today))
+        _, findings = examine(self._entry(document), payload, self.office(today))
         return findings
 
-    def sample(self, id: str) -> dict[str, Any]:
-        """A payload that shows every question and builds without a finding."""
-        return questions(self.registry[id].document)().sample(self.office())
+    def sample(self, document: Entry | str) -> dict[str, Any]:
+        """A payload that builds without a finding."""
+        return self._entry(document).document.schema().sample(self.office())
+
+    def _entry(self, document: Entry | str) -> Entry:
+        return self.registry[document] if isinstance(document, str) else document
 
 
 def converter_options(settings: Settings) -> Options:
@@ -75,6 +84,7 @@ def open_service(settings: Settings) -> Service:
         profile=load_profile(settings.agency),
         law=load_law(settings.calendars),
         registry=find(settings.plugins),
+        codes=finding_codes(settings.plugins),
     )
     office = service.office()  # a profile that the law doesn't know stops the start
     for entry in service.registry.values():

@@ -74,20 +74,19 @@ def list_documents() -> Response:
 def describe_document(id: str) -> Response:
     """One document, with links to its parts."""
     entry = service().registry[id]
-    return jsonify(**_summary(entry), schema=json_schema(entry.document))
+    return jsonify(**_summary(entry), schema=json_schema(entry.document, service().office()))
 
 
 @api.get("/api/v1/documents/<id>/schema")
 def document_schema(id: str) -> Response:
     """The questions as JSON Schema 2020-12."""
-    return jsonify(json_schema(service().registry[id].document))
+    return jsonify(json_schema(service().registry[id].document, service().office()))
 
 
 @api.get("/api/v1/documents/<id>/sample")
 def document_sample(id: str) -> Response:
     """A payload that builds."""
-    entry = service().registry[id]
-    return jsonify(service().sample(entry.document.id))
+    return jsonify(service().sample(id))
 
 
 @api.post("/api/v1/documents/<id>")
@@ -95,15 +94,15 @@ def build_document(id: str) -> Response:
     """The document as DOCX, PDF or HTML, or as JSON with base64 and findings."""
     entry = service().registry[id]
     format = _format(entry)
-    built = service().build(id, _payload(), "docx" if format == "json" else format)
+    built = service().build(entry, _payload(), "docx" if format == "json" else format)
     return _as_json(built) if format == "json" else download(built)
 
 
 @api.post("/api/v1/documents/<id>/check")
 def check_document(id: str) -> Response:
     """The findings of the checks, without building the document."""
-    entry = service().registry[id]
-    findings = service().check(entry.document.id, _payload())
+    entry = service().registry[id]  # what is unknown is refused before what is sent
+    findings = service().check(entry, _payload())
     return jsonify(findings=[finding.as_json() for finding in findings])
 
 
@@ -116,13 +115,13 @@ def deadline() -> Response:
 @api.post("/api/v1/fees")
 def fee() -> Response:
     """The 信息处理费, with its steps."""
-    return jsonify(fees.charge(_payload(), service().law).as_json())
+    return jsonify(fees.charge(_payload(), service().law, on=service().office().today).as_json())
 
 
 @api.post("/api/v1/reports/check")
 def report() -> Response:
     """The findings on an annual report's record, judged as printed."""
-    return jsonify(reports.report_check(_payload()))
+    return jsonify(reports.report_check(_payload(), law=service().law))
 
 
 @api.get("/api/v1/openapi.json")

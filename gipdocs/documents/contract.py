@@ -6,15 +6,16 @@ Each obligation is a function of an entry and the office that yields the breache
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Any
 
 from marshmallow import ValidationError
 
-from gipdocs.documents.build import BODY, examine, fill, origin, questions, render
-from gipdocs.documents.document import Answers
+from gipdocs.documents.build import BODY, examine, fill, origin, render
+from gipdocs.documents.document import Answers, Office
 from gipdocs.documents.registry import Entry
 from gipdocs.errors import GipdocsError
 from gipdocs.questions import (
@@ -31,7 +32,7 @@ from gipdocs.questions import (
     YesNo,
 )
 
-Obligation = Callable[[Entry, Any], Iterator[str]]
+Obligation = Callable[[Entry, Office], Iterator[str]]
 EXTERNAL = re.compile(rb'TargetMode="External"')
 HYPERLINK = re.compile(rb'<Relationship [^>]*relationships/hyperlink"[^>]*>')
 LIKE_A_FACT = re.compile(
@@ -48,7 +49,7 @@ PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 REFUSED = ("\ud800", "\x07", "\u202e", "\ufffe")
 
 
-def breaches(entry: Entry, office: Any) -> Iterator[str]:
+def breaches(entry: Entry, office: Office) -> Iterator[str]:
     """Every breach of every obligation, as Chinese sentences."""
     for obligation in OBLIGATIONS:
         try:
@@ -59,9 +60,9 @@ def breaches(entry: Entry, office: Any) -> Iterator[str]:
             yield f"{obligation.__name__}：{type(error).__name__}：{error}"
 
 
-def questions_are_described(entry: Entry, office: Any) -> Iterator[str]:
+def questions_are_described(entry: Entry, office: Office) -> Iterator[str]:
     """Every question has a label, and an example unless its block gives one."""
-    for pointer, question in _walk(questions(entry.document)()):
+    for pointer, question in _walk(entry.document.schema()):
         if not question.label.strip():
             yield f"{pointer}：问题没有label。"
         if question.example is None and not isinstance(question, Block):
@@ -70,7 +71,7 @@ def questions_are_described(entry: Entry, office: Any) -> Iterator[str]:
             yield f"{pointer}（{question.label}）：选择题没有选项。"
 
 
-def names_agree(entry: Entry, office: Any) -> Iterator[str]:
+def names_agree(entry: Entry, office: Office) -> Iterator[str]:
     """The context gives exactly the names that wording and chosen layout use."""
     wording = entry.wording
     for template in entry.templates if wording else ():
@@ -83,16 +84,39 @@ def names_agree(entry: Entry, office: Any) -> Iterator[str]:
     )
 
 
-def _disagreements(entry: Entry, answers: Answers, office: Any) -> Iterator[str]:
-    given, template, wording = set(entry.context(answers, office)), entry.layout(answers, office), entry.wording
+def _disagreements(entry: Entry, answers: Answers, office: Office) -> Iterator[str]:
+    context, template, wording = entry.context(answers, office), entry.layout(answers, office), entry.wording
+    given = set(context)
     used = (template.names | wording.names) - {BODY} if wording else template.names
     if unknown := sorted(used - given):
         yield f"版式文件{template.path.name}或者措辞文件使用了context没有给出的名称：{'、'.join(unknown)}。"
+    yield from _unknown_parts(f"版式文件{template.path.name}", template.parts, context)
+    if wording:
+        yield from _unknown_parts(f"措辞文件{wording.path.name}", wording.parts, context)
     if unused := sorted(given - used):
         yield f"context给出了版式文件{template.path.name}和措辞文件都没有使用的名称：{'、'.join(unused)}。"
 
 
-def template_is_closed(entry: Entry, office: Any) -> Iterator[str]:
+def _unknown_parts(file: str, parts: Collection[tuple[str, ...]], context: Mapping[str, Any]) -> Iterator[str]:
+    """Parts, written `name.part`, that a mapping of the context doesn't have, and what such a part doesn't have.
+
+    What a `dict` holds may depend on the answers; any other mapping is whole whatever they are.
+    """
+    for name, *chain in sorted(parts):
+        value = context.get(name)
+        if not isinstance(value, Mapping) or isinstance(value, dict):
+            continue
+        for part in chain:
+            known = list(value) if isinstance(value, Mapping) else [one for one in dir(value) if one[0] != "_"]
+            if part not in known:
+                close = get_close_matches(part, known, 1)
+                meant = f"，是不是{close[0]}" if close else ""
+                yield f"{file}的{'.'.join((name, *chain))}中，没有名为{part}的内容{meant}。"
+                break
+            value = value[part] if isinstance(value, Mapping) else getattr(value, part)
+
+
+def template_is_closed(entry: Entry, office: Office) -> Iterator[str]:
     """The layout names nothing outside itself, but for hyperlinks."""
     for template in entry.templates:
         for name, data in template.members.items():
@@ -102,16 +126,16 @@ def template_is_closed(entry: Entry, office: Any) -> Iterator[str]:
                 yield f"版式文件{template.path.name}含有宏或者嵌入对象（{name}）。"
 
 
-def sample_builds(entry: Entry, office: Any) -> Iterator[str]:
+def sample_builds(entry: Entry, office: Office) -> Iterator[str]:
     """The sample loads and builds without a finding."""
     answers, findings = examine(entry, _sample(entry, office), office)
     yield from (f"示例有提示{finding.code}：{finding.message}" for finding in findings)
     fill(entry, answers, office, origin(entry, office))
 
 
-def smallest_and_fullest_build(entry: Entry, office: Any) -> Iterator[str]:
+def smallest_and_fullest_build(entry: Entry, office: Office) -> Iterator[str]:
     """The required questions alone can be filled in, so can all together, and both as drafts."""
-    schema = questions(entry.document)()
+    schema = entry.document.schema()
     for payload in (_required(schema, _sample(entry, office)), _fullest(entry, office)):
         for draft in ({}, {"draft": True}) if "draft" in schema.fields else ({},):
             answers, _ = examine(entry, payload | draft, office)
@@ -119,9 +143,9 @@ def smallest_and_fullest_build(entry: Entry, office: Any) -> Iterator[str]:
     yield from ()
 
 
-def rendered_formats_are_whole(entry: Entry, office: Any) -> Iterator[str]:
+def rendered_formats_are_whole(entry: Entry, office: Office) -> Iterator[str]:
     """Formats that the document renders itself hold every printed answer, and the same answers give the same file."""
-    schema = questions(entry.document)()
+    schema = entry.document.schema()
     for format in entry.document.renderers:
         for payload in (_required(schema, _sample(entry, office)), _sample(entry, office), _fullest(entry, office)):
             answers, _ = examine(entry, payload, office)
@@ -129,12 +153,12 @@ def rendered_formats_are_whole(entry: Entry, office: Any) -> Iterator[str]:
                 yield f"同样的填写内容两次生成的{format}文件不同。"
 
 
-def printed_answers_are_printed(entry: Entry, office: Any) -> Iterator[str]:
+def printed_answers_are_printed(entry: Entry, office: Office) -> Iterator[str]:
     """Changing a printed answer changes the text; changing one that is on file doesn't."""
     sample, fullest = _sample(entry, office), _fullest(entry, office)
     texts = {False: _text(entry, fullest, office), True: _text(entry, sample, office)}
     names = _layout_names(entry, fullest, office)
-    for pointer, question in _walk(questions(entry.document)(), fullest):
+    for pointer, question in _walk(entry.document.schema(), fullest):
         if isinstance(question, Block) or pointer.startswith(MACHINE):
             continue
         asked = _has(sample, pointer)
@@ -151,7 +175,7 @@ def printed_answers_are_printed(entry: Entry, office: Any) -> Iterator[str]:
 
 
 def _changed_texts(
-    entry: Entry, sample: Mapping[str, Any], pointer: str, question: Question, office: Any
+    entry: Entry, sample: Mapping[str, Any], pointer: str, question: Question, office: Office
 ) -> Iterator[str]:
     """The document's texts with other answers to one question, at most four (one if it is on file); what is refused is left out.
 
@@ -170,11 +194,11 @@ def _changed_texts(
             return
 
 
-def hostile_text_survives(entry: Entry, office: Any) -> Iterator[str]:
+def hostile_text_survives(entry: Entry, office: Office) -> Iterator[str]:
     """Every text answer comes out as typed, or is refused by the schema."""
     fullest = _fullest(entry, office)
     trial = _Trial(entry, office, fullest, _layout_names(entry, fullest, office))
-    walked = _walk(questions(entry.document)(), fullest)
+    walked = _walk(entry.document.schema(), fullest)
     texts = [(place, one) for place, one in walked if isinstance(one, Text) and not place.startswith(MACHINE)]
     for number in range(len(HOSTILE) + len(REFUSED) + 2):
         typed = {place: (one, _hostile(number, i, one)) for i, (place, one) in enumerate(texts)}
@@ -206,7 +230,7 @@ class _Trial:
     """Types texts into a document and looks for them; what was refused once is typed by itself from then on."""
 
     entry: Entry
-    office: Any
+    office: Office
     fullest: Mapping[str, Any]
     names: frozenset[str]
     refused: set[str] = field(default_factory=set)
@@ -243,9 +267,9 @@ class _Trial:
             yield from (f"{pointer}（{question.label}）：没有被正常拒绝：{error}" for pointer, (question, _) in pairs)
 
 
-def facts_are_not_typed(entry: Entry, office: Any) -> Iterator[str]:
+def facts_are_not_typed(entry: Entry, office: Office) -> Iterator[str]:
     """Layout, wording, labels and help hold no name, address, number or hour: these come from the office."""
-    for where, text in _typed(entry):
+    for where, text in _typed(entry, office):
         yield from (
             f"{where}写了“{fact}”，应当取自机关概况的{key}。" for fact, key in office.facts.items() if fact in text
         )
@@ -253,7 +277,7 @@ def facts_are_not_typed(entry: Entry, office: Any) -> Iterator[str]:
         yield from (f"{where}写了“{found}”，应当取自机关概况或者填写内容。" for found in unknown)
 
 
-def facts_are_the_offices(entry: Entry, office: Any) -> Iterator[str]:
+def facts_are_the_offices(entry: Entry, office: Office) -> Iterator[str]:
     """Every number, address or hour that the sample prints is the office's, or was answered."""
     sample = _sample(entry, office)
     known = "\n".join([*office.facts, *_strings(sample)])
@@ -276,7 +300,7 @@ OBLIGATIONS: tuple[Obligation, ...] = (
 )
 
 
-def _typed(entry: Entry) -> Iterator[tuple[str, str]]:
+def _typed(entry: Entry, office: Office) -> Iterator[tuple[str, str]]:
     """What was typed by hand, file by file, and in the questions; placeholders and notes left out."""
     parts = [(one.path.name, name, data) for one in entry.templates for name, data in one.members.items()]
     for file, name, data in parts:
@@ -287,8 +311,8 @@ def _typed(entry: Entry) -> Iterator[tuple[str, str]]:
         yield f"措辞文件{entry.wording.path.name}", PLACEHOLDER.sub("\n", entry.wording.source)
     document = entry.document
     yield "文书声明", f"{document.title}\n{document.summary}"
-    for pointer, question in _walk(questions(document)()):
-        yield f"填写项{pointer}", f"{question.label}\n{question.help}"
+    for pointer, question in _walk(document.schema()):
+        yield f"填写项{pointer}", f"{question.label}\n{question.help_for(office)}"
 
 
 def _like_facts(text: str) -> list[str]:
@@ -305,12 +329,12 @@ def _strings(data: Any) -> Iterator[str]:
         yield str(data)
 
 
-def _sample(entry: Entry, office: Any) -> dict[str, Any]:
-    return questions(entry.document)().sample(office)
+def _sample(entry: Entry, office: Office) -> dict[str, Any]:
+    return entry.document.schema().sample(office)
 
 
-def _fullest(entry: Entry, office: Any) -> dict[str, Any]:
-    payload = questions(entry.document)().sample(office, full=True)
+def _fullest(entry: Entry, office: Office) -> dict[str, Any]:
+    payload = entry.document.schema().sample(office, full=True)
     return {key: value for key, value in payload.items() if f"/{key}" not in MACHINE}
 
 
@@ -322,12 +346,12 @@ def _has(data: Any, pointer: str) -> bool:
     return True
 
 
-def _text(entry: Entry, payload: Any, office: Any) -> str:
+def _text(entry: Entry, payload: Any, office: Office) -> str:
     answers, _ = examine(entry, payload, office)
     return fill(entry, answers, office, origin(entry, office))[0].text
 
 
-def _layout_names(entry: Entry, payload: Any, office: Any) -> frozenset[str]:
+def _layout_names(entry: Entry, payload: Any, office: Office) -> frozenset[str]:
     return entry.layout(examine(entry, payload, office)[0], office).names
 
 

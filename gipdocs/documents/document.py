@@ -6,11 +6,11 @@ import re
 import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Protocol
 
-from marshmallow import Schema
-
 from gipdocs.findings import Finding, Severity
+from gipdocs.questions import Questions
 
 Answers = Mapping[str, Any]
 """Loaded answers: dates are `date`, money is `Decimal`, rows are lists of mappings; an unanswered question is absent."""
@@ -30,7 +30,11 @@ ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
 class Office(Protocol):
-    """All that the machine asks of the office; documents get the real one, with profile, law and today."""
+    """All that the machine asks of the office; documents get the real one, with profile and law."""
+
+    @property
+    def today(self) -> date:
+        """The day on which the document is written."""
 
     @property
     def author(self) -> str:
@@ -45,6 +49,7 @@ class Office(Protocol):
         """Names, addresses, numbers and hours of the office, each with the place where it is kept."""
 
 
+# A document's functions are declared for the real office, which the machine doesn't know: hence `Any`.
 Check = Callable[[Answers, Any], "list[Finding]"]
 Renderer = Callable[[Answers, Any], bytes]
 """Makes a file of a format that the machine can't make, from answers and office."""
@@ -81,7 +86,7 @@ class Document:
     id: str
     title: str
     group: str
-    schema: type[Schema]
+    schema: type[Questions]
     template: str | Layouts
     context: Callable[[Answers, Any], dict[str, Any]]
     wording: str | None = None
@@ -95,7 +100,7 @@ class Document:
     def __post_init__(self) -> None:
         if not ID.fullmatch(self.id):
             raise ValueError(f"the id {self.id!r} must be lower-case words joined by hyphens")
-        if not (isinstance(self.schema, type) and issubclass(self.schema, Schema)):
+        if not (isinstance(self.schema, type) and issubclass(self.schema, Questions)):
             raise ValueError(f"the schema of {self.id} must be a class of questions")
         if not callable(self.context):
             raise ValueError(f"the context of {self.id} must be a function of answers and office")

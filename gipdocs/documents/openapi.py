@@ -8,8 +8,7 @@ from typing import Any
 from apispec import APISpec
 
 from gipdocs import __version__
-from gipdocs.documents.build import questions
-from gipdocs.documents.document import MEDIA_TYPES, Document
+from gipdocs.documents.document import MEDIA_TYPES, Document, Office
 from gipdocs.documents.registry import Registry
 from gipdocs.errors import LONGEST_KEY, MOST_TOLD
 
@@ -88,12 +87,21 @@ PROBLEMS = {
 }
 
 
-def json_schema(document: Document) -> dict[str, Any]:
-    """The document's questions as a JSON Schema 2020-12 of its own."""
-    return {"$schema": DIALECT, "title": document.title, **questions(document)().json_schema()}
+def json_schema(document: Document, office: Office) -> dict[str, Any]:
+    """The document's questions as a JSON Schema 2020-12 of its own, as this office reads them."""
+    return {"$schema": DIALECT, "title": document.title, **_read_by(office, document.schema().json_schema())}
 
 
-def describe(registry: Registry, operations: Mapping[str, Mapping[str, Any]], office: Any) -> dict[str, Any]:
+def _read_by(office: Office, schema: Any) -> Any:
+    """The schema with the texts that functions of the office give."""
+    if isinstance(schema, dict):
+        return {key: _read_by(office, value) for key, value in schema.items()}
+    if isinstance(schema, list):
+        return [_read_by(office, value) for value in schema]
+    return schema(office) if callable(schema) else schema
+
+
+def describe(registry: Registry, operations: Mapping[str, Mapping[str, Any]], office: Office) -> dict[str, Any]:
     """OpenAPI 3.1 of every document with its sample, and of `operations`: path to the service's other routes."""
     spec = APISpec(
         title="gipdocs", version=__version__, openapi_version="3.1.0", info={"description": "政府信息公开文书生成接口"}
@@ -103,7 +111,7 @@ def describe(registry: Registry, operations: Mapping[str, Mapping[str, Any]], of
     for path, operation in operations.items():
         spec.path(path=path, operations=dict(operation))
     for entry in registry.values():
-        _describe_document(spec, entry.document, questions(entry.document)().sample(office))
+        _describe_document(spec, entry.document, office)
     return dict(spec.to_dict())
 
 
@@ -123,9 +131,9 @@ def problems(*statuses: str) -> dict[str, Any]:
     return {status: {"description": PROBLEMS[status], "content": body} for status in statuses}
 
 
-def _describe_document(spec: APISpec, document: Document, sample: Mapping[str, Any]) -> None:
-    name = document.id
-    spec.components.schema(name, questions(document)().json_schema())
+def _describe_document(spec: APISpec, document: Document, office: Office) -> None:
+    name, sample = document.id, document.schema().sample(office)
+    spec.components.schema(name, _read_by(office, document.schema().json_schema()))
     head = {"tags": [document.group], "description": document.summary}
     body = posted({"$ref": f"#/components/schemas/{name}"}, sample)
     path = f"/api/v1/documents/{name}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
 
 from gipdocs.errors import InvalidInput
 from gipdocs.law.acts import Article, cites
@@ -17,10 +16,8 @@ from gipdocs.law.deadline import Deadline, Event
 from gipdocs.law.facts import Consultation, Facts, read_facts
 from gipdocs.law.limits import Limit
 from gipdocs.law.order import limit_key, order_faults
+from gipdocs.law.rules import Law
 from gipdocs.writing import chinese_date
-
-if TYPE_CHECKING:
-    from gipdocs.law.rules import Law
 
 __all__ = [
     "Consultation",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from gipdocs.errors import Fault
 from gipdocs.law.body import Reader, read_object
@@ -21,9 +20,7 @@ from gipdocs.law.clock import (
     REPORTERS,
     ClockKind,
 )
-
-if TYPE_CHECKING:
-    from gipdocs.law.rules import Law
+from gipdocs.law.rules import Law
 
 MOST_CONSULTATIONS = 50
 LABELS = {key.key: key.label for key in (*CLOCK, *OTHER_KEYS)}
@@ -122,10 +119,11 @@ def _consultations(reader: Reader) -> tuple[Consultation, ...]:
     if rows is None:
         return ()
     if not isinstance(rows, list | tuple):
-        reader.fault("consultations", "type", "征求意见应当是一组记录，每次征求意见一条。")
+        reader.faults.append(Fault("/consultations", "type", "征求意见应当是一组记录，每次征求意见一条。"))
         return ()
     if len(rows) > MOST_CONSULTATIONS:
-        reader.fault("consultations", "too-many", f"一件申请的征求意见超过{MOST_CONSULTATIONS}次，请核对。")
+        detail = f"一件申请的征求意见超过{MOST_CONSULTATIONS}次，请核对。"
+        reader.faults.append(Fault("/consultations", "rows", detail))
         return ()
     read = [_consultation(reader, index, row) for index, row in enumerate(rows)]
     return tuple(one for one in read if one is not None)

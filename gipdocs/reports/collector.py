@@ -60,7 +60,7 @@ class Collector:
             self.refuse(at, "character", f"文字里有不能印在报告上的字符（{bad}），请删除。")
             return None
         if len(text) > LONGEST:
-            self.refuse(at, "too_long", f"文字超过{LONGEST}个字，请分开填写。")
+            self.refuse(at, "too-long", f"文字超过{LONGEST}个字，请分开填写。")
             return None
         return text
 

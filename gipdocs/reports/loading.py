@@ -47,7 +47,7 @@ class _Loading(NarrativeReader):
     def record(self, raw: Any, at: str) -> Record | None:
         data = self.group(raw, at, KEYS)
         if data.get("schema", SCHEMA) != SCHEMA:
-            self.refuse(f"{at}/schema", "schema", f"记录的版本应为“{SCHEMA}”，请用相同版本的系统生成记录。")
+            self.refuse(f"{at}/schema", "option", f"记录的版本应为“{SCHEMA}”，请用相同版本的系统生成记录。")
         year, form = self.year_and_form(data, at)
         if year is None or form is None:
             return None
@@ -81,7 +81,7 @@ class _Loading(NarrativeReader):
     def year_and_form(self, data: Mapping[str, Any], at: str) -> tuple[int | None, Form | None]:
         year = data.get("year")
         if not isinstance(year, int) or isinstance(year, bool) or not FIRST_YEAR <= year <= LAST_YEAR:
-            self.refuse(f"{at}/year", "year", f"请填写报告年度，为{FIRST_YEAR}年以后的四位年份，例如2023。")
+            self.refuse(f"{at}/year", "range", f"请填写报告年度，为{FIRST_YEAR}年以后的四位年份，例如2023。")
             return None, None
         table2 = data.get("table2")
         stated = {
@@ -91,19 +91,19 @@ class _Loading(NarrativeReader):
         chosen = [key for key in stated.values() if key is not None]
         for pointer, key in stated.items():
             if key is not None and (not isinstance(key, str) or key not in forms()):
-                self.refuse(pointer, "format", "格式只有“2019”和“2021”两种。")
+                self.refuse(pointer, "option", "格式只有“2019”和“2021”两种。")
                 return year, None
         if len(set(chosen)) > 1:
-            self.refuse(f"{at}/table2/format", "format", "表二的格式与报告的格式不一致，请改为同一种。")
+            self.refuse(f"{at}/table2/format", "mismatch", "表二的格式与报告的格式不一致，请改为同一种。")
         return year, forms()[chosen[-1]] if chosen else form_for(year)  # table 2 is read as what it says it is
 
     def row_form(self, table3: Mapping[str, Any], form: Form, at: str) -> Form:
         columns = table3.get("columns")
         if columns is not None and columns != list(form.columns):
-            self.refuse(f"{at}/columns", "columns", f"表三各列的顺序应为{'、'.join(form.columns)}。")
+            self.refuse(f"{at}/columns", "option", f"表三各列的顺序应为{'、'.join(form.columns)}。")
         key = table3.get("form_rows")
         if key is not None and (not isinstance(key, str) or key not in forms()):
-            self.refuse(f"{at}/form_rows", "format", "表三的行只有“2019”和“2021”两种格式。")
+            self.refuse(f"{at}/form_rows", "option", "表三的行只有“2019”和“2021”两种格式。")
             return form
         return forms()[key] if key else form
 
@@ -137,7 +137,7 @@ class _Loading(NarrativeReader):
             if values is None:
                 values = [None] * len(form.columns)
             if not isinstance(values, list | tuple) or len(values) not in (len(form.columns), len(form.applicants)):
-                self.refuse(f"{at}/table3/rows/{row}", "row", "表三每行应为七个数（总计可以不填，则为六个）。")
+                self.refuse(f"{at}/table3/rows/{row}", "rows", "表三每行应为七个数（总计可以不填，则为六个）。")
                 values = []
             padded = [*values, *[None] * len(form.columns)]
             for column, value in zip(form.columns, padded, strict=False):
@@ -153,14 +153,14 @@ class _Loading(NarrativeReader):
         whole = isinstance(value, int) and not isinstance(value, bool)
         right = whole or (figure.kind == "money" and isinstance(value, Decimal))
         if not right or (figure.kind != "signed" and value < 0) or abs(value) > LARGEST:
-            self.refuse(at + figure.pointer, "figure", f"{figure.place}应为{wanted}，没有数字的留空，不填文字。")
+            self.refuse(at + figure.pointer, "type", f"{figure.place}应为{wanted}，没有数字的留空，不填文字。")
             return None
         checked: Number = value
         return checked
 
     def unit(self, raw: Any, at: str) -> str | None:
         if raw is not None and raw not in UNITS:
-            self.refuse(at, "unit", "采购总金额的单位应为“元”或者“万元”。")
+            self.refuse(at, "option", "采购总金额的单位应为“元”或者“万元”。")
             return None
         return raw if isinstance(raw, str) else None
 
@@ -170,7 +170,9 @@ class _Loading(NarrativeReader):
             start = plain_path(path)
             inside = [one for one in cells if one == start or one.startswith(f"{start}.")]
             if not inside:
-                self.refuse(f"{at}/{i}", "path", f"没有“{named(path)}”这个单元格，例如table3.rows.granted.total。")
+                self.refuse(
+                    f"{at}/{i}", "no-such-cell", f"没有“{named(path)}”这个单元格，例如table3.rows.granted.total。"
+                )
             found.update(one for one in inside if cells[one] is None)
         return frozenset(found)
 
@@ -179,7 +181,9 @@ class _Loading(NarrativeReader):
         for key, text in self.mapping(raw, at).items():
             path = plain_path(key)
             if path not in cells:
-                self.refuse(f"{at}/{token(key)}", "path", f"没有“{named(key)}”这个单元格，例如table3.granted.total。")
+                self.refuse(
+                    f"{at}/{token(key)}", "no-such-cell", f"没有“{named(key)}”这个单元格，例如table3.granted.total。"
+                )
             elif path in found:
                 detail = f"“{path}”这个单元格有两条说明（写法带rows和不带rows的是同一格），请合并为一条。"
                 self.refuse(f"{at}/{token(key)}", "repeated", detail)

@@ -9,7 +9,6 @@ from urllib.parse import quote_plus
 
 from flask import current_app, request
 
-from gipdocs.documents.build import questions
 from gipdocs.documents.registry import Entry
 from gipdocs.errors import InvalidInput
 from gipdocs.forms.controls import shown
@@ -29,7 +28,7 @@ def fill_in(entry: Entry, form: QuestionsForm, do: str, name: str) -> tuple[str,
     """Perform the action of a question's button; returns the question's id and a sentence to show there, None if unknown."""
     field = next((one for one in everything(form) if getattr(one, "name", None) == name), None)
     if isinstance(field, Figures) and do in FIGURES:
-        schema, key = questions(entry.document)(), field.short_name
+        schema, key = entry.document.schema(), field.short_name
         return str(field.id), FIGURES[do](field, lambda: schema.compute(payload(form)).get(key))
     if isinstance(field, Carried) and do in CARRIED:
         return str(field.id), CARRIED[do](field)

@@ -10,7 +10,6 @@ from typing import Any
 from flask import Response, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
-from gipdocs.documents.build import questions
 from gipdocs.documents.document import Finding
 from gipdocs.documents.registry import Entry
 from gipdocs.errors import MOST_TOLD, ConversionError, ConverterBusy, Fault, GipdocsError, InvalidInput, Refused, listed
@@ -120,7 +119,7 @@ NOT_FOUND = Notice(tone="bad", text="没有找到要改动的那一项，内容�
 
 def blank_sheet(entry: Entry, door: Door, formdata: MultiDict[str, str] | None = None) -> Sheet:
     """A document's form, empty or as the browser sent it."""
-    form = form_class(questions(entry.document), service().office())(formdata)
+    form = form_class(entry.document.schema, service().office())(formdata)
     seen = {code for code in formdata.getlist(".seen") if CODE.fullmatch(code)} if formdata else set()
     return Sheet(entry=entry, door=door, form=form, seen=seen)
 
@@ -129,7 +128,7 @@ def show(entry: Entry, door: Door) -> Response:
     """An empty form, or the sample if the clerk asks for it."""
     sheet = blank_sheet(entry, door)
     if door.staff and "sample" in request.args:
-        prefill(sheet.form, service().sample(entry.document.id))
+        prefill(sheet.form, service().sample(entry))
         return sheet.page(Notice(tone="calm", text="已载入示例，请改成实际内容后再使用。"))
     return sheet.page()
 
@@ -158,7 +157,7 @@ def preview(entry: Entry, door: Door) -> Response:
     if not is_genuine():
         return _no_letter([EXPIRED], 400)
     try:
-        built = service().build(entry.document.id, blank_sheet(entry, door, request.form).payload, "html")
+        built = service().build(entry, blank_sheet(entry, door, request.form).payload, "html")
     except (InvalidInput, Refused) as error:
         return _no_letter(list(_sentences(error)), error.status)
     except GipdocsError as error:
@@ -191,10 +190,10 @@ def _load(sheet: Sheet, genuine: bool) -> Response:
     if not genuine:
         return sheet.page(Notice(tone="bad", text=EXPIRED_FILE), 400)
     try:
-        answers = read_answers(request.files.get(".file"), questions(sheet.entry.document))
+        answers = read_answers(request.files.get(".file"), sheet.entry.document.schema)
     except NotAnswers as error:
         return sheet.page(Notice(tone="bad", text=str(error)), 422)
-    sheet.say(unpack(sheet.form, questions(sheet.entry.document), answers))
+    sheet.say(unpack(sheet.form, sheet.entry.document.schema, answers))
     return sheet.page(Notice(tone="calm", text="已载入文件里的填写内容，请核对后继续。"))
 
 
@@ -238,7 +237,7 @@ def _file(sheet: Sheet, format: str) -> Response:
         text = "文书还没有下载：有需要注意的地方，请先看下面的提示；确认无误的，再点一次下载。"
         return sheet.page(Notice(tone="calm", text=text))
     try:
-        return document_file(document, service().build(document.id, sheet.payload, format))
+        return document_file(document, service().build(sheet.entry, sheet.payload, format))
     except ConversionError as error:
         response = sheet.page(Notice(tone="bad", text=f"PDF没有生成：{error}{TAKE_DOCX}"), error.status)
         if isinstance(error, ConverterBusy):
@@ -251,7 +250,7 @@ def _file(sheet: Sheet, format: str) -> Response:
 def _examine(sheet: Sheet) -> Response | None:
     """Put all faults and findings on the sheet; returns the refusing page if there are errors."""
     try:
-        sheet.say(service().check(sheet.entry.document.id, sheet.payload))
+        sheet.say(service().check(sheet.entry, sheet.payload))
     except InvalidInput as error:
         sheet.say(error.faults)
     wrong = len(sheet.remarks.of("error"))

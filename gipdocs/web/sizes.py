@@ -15,7 +15,7 @@ Edition = tuple[str, str, tuple[tuple[str, str], ...]]
 
 def blank_file(entry: Entry, format: str) -> Built:
     """The document without any answers; records its size, raises what gipdocs.documents.build.build raises."""
-    built = service().build(entry.document.id, {}, format)
+    built = service().build(entry, {}, format)
     _known()[_edition(entry, format)] = len(built.content)
     return built
 

@@ -9,12 +9,11 @@ from gipdocs.errors import InvalidInput
 from gipdocs.findings import fault
 from gipdocs.law import Office
 from gipdocs.law.acts import cite
-from gipdocs.law.fees import LARGEST, Fee, FeeStep, fee
+from gipdocs.law.fees import LARGEST, Fee, FeeStep, fee, fee_rules
 from gipdocs.letters.case import receipt_day
 from gipdocs.letters.letter import LAYOUT, layout, letter_day, letter_questions, opening
 from gipdocs.letters.notices import (
     APPLICANT_CHECKS,
-    METHOD,
     ended,
     handed_over,
     handing_question,
@@ -39,12 +38,12 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
     code = answers.get("payment_code", "")
     return {
         **layout(answers, office, title=TITLE),
-        **opening(answers),
+        **opening(answers, office),
         **handed_over(answers, office, term.length),
         "facts": ended(answers["facts"]),
         "basis": "、".join(
             [
-                cite([*office.law.fees.articles, *made.tariff.articles]),
+                cite([*fee_rules(office.law_of(answers)).articles, *made.tariff.articles]),
                 *([profile.fee.local_rule] if profile.fee.local_rule else []),
             ]
         ),
@@ -64,7 +63,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
 
 
 def _fee(answers: Answers, office: Office) -> Fee:
-    return fee(answers["method"], answers["count"], law=office.law, already=answers.get("already", 0))
+    return fee(answers["method"], answers["count"], law=office.law_of(answers), already=answers.get("already", 0))
 
 
 def _count(made: Fee) -> str:
@@ -92,7 +91,10 @@ def check_tariff(answers: Answers, office: Office) -> list[Finding]:
         office.law.limit("fee_payment", day)
         made = _fee(answers, office)
     except InvalidInput as error:
-        return [fault(one.code, one.detail, one.pointer or "/date", basis=METHOD) for one in error.faults]
+        return [
+            fault(one.code, one.detail, one.pointer or "/date", basis=office.cite("fee_method", of=answers))
+            for one in error.faults
+        ]
     if made.yuan:
         return []
     message = f"按照标准，{quantity(made.count, made.tariff.unit)}不收费，不需要出具收费通知书，请核对数量。"
@@ -104,7 +106,7 @@ def check_payment(answers: Answers, office: Office) -> list[Finding]:
     if office.profile.fee.payment:
         return []
     message = "通知书应当写明缴纳方式，请在机关概况的fee.payment中填写。"
-    return [fault("fee-payment-missing", message, "", basis=f"{METHOD}第六条")]
+    return [fault("fee-payment-missing", message, "", basis=office.cite("fee_payment", of=answers))]
 
 
 FEE_NOTICE = Document(
@@ -156,7 +158,7 @@ FEE_NOTICE = Document(
         in_term(
             "fee-late",
             "收费通知应当在申请处理期限内发出，逾期不再收费，请尽快答复。",
-            basis=f"{METHOD}第六条",
+            cites=("fee_payment",),
             severity="error",
             overridable=True,
         ),

@@ -9,9 +9,7 @@ from gipdocs.findings import doubt
 from gipdocs.law import Office
 from gipdocs.letters.letter import LAYOUT, layout, letter_questions, opening
 from gipdocs.letters.notices import (
-    ACT,
     APPLICANT_CHECKS,
-    METHOD,
     ended,
     handed_over,
     handing_question,
@@ -30,7 +28,7 @@ from gipdocs.writing import chinese_date, quantity
 from .typed import TYPED_CHECKS
 
 TITLE = "政府信息公开申请说明理由告知书"
-BASIS = f"{ACT}第三十五条"
+BASIS = "excessive"
 
 
 def context(answers: Answers, office: Office) -> dict[str, Any]:
@@ -38,7 +36,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
     days = period(answers, office)
     return {
         **layout(answers, office, title=TITLE),
-        **opening(answers),
+        **opening(answers, office),
         **handed_over(answers, office, days),
         "since": chinese_date(answers["since"]),
         "until": chinese_date(answers["until"]),
@@ -53,14 +51,15 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
 
 def check_number_of_applications(answers: Answers, office: Office) -> list[Finding]:
     """As few as may be asked for free in one month are hardly 明显超过合理范围."""
-    free = office.law.fees.tariffs["piece"].tiers[0].last or 0
+    fees = office.law_of(answers).fees
+    free = (fees.tariffs["piece"].tiers[0].last if fees else None) or 0
     if answers["count"] > free:
         return []
     message = (
         f"申请只有{quantity(answers['count'], '件')}，在收费办法规定的一个月免费件数（{quantity(free, '件')}）以内，"
         "认定数量、频次明显超过合理范围的依据不足，请核对件数，并在事实中写明其他情形。"
     )
-    return [doubt("reason-few", message, "/count", basis=f"{BASIS}；{METHOD}第四条")]
+    return [doubt("reason-few", message, "/count", basis=office.cite(BASIS, "fee_by_piece", of=answers))]
 
 
 REASON_NOTICE = Document(
@@ -104,7 +103,7 @@ REASON_NOTICE = Document(
     checks=(
         *APPLICANT_CHECKS,
         *TYPED_CHECKS,
-        in_term("reason-late", "请尽快答复，不要再要求说明理由。", basis=BASIS),
+        in_term("reason-late", "请尽快答复，不要再要求说明理由。", cites=(BASIS,)),
         in_order(
             ("since", "统计的起始日期"),
             ("until", "统计的截止日期"),

@@ -8,7 +8,6 @@ from typing import Any
 from gipdocs.documents.document import Answers, Finding
 from gipdocs.findings import doubt
 from gipdocs.law import Office
-from gipdocs.letters.notices import ACT
 
 from ..replies.typed import OLD_ARTICLE, OLD_TERM, UNFILLED, personal_data
 
@@ -55,7 +54,7 @@ def check_old_regulation(answers: Answers, office: Office) -> list[Finding]:
     """No term and no article of the regulation of 2007, which ended on 2019-05-14."""
     message = "内容写的像是2007年公布的条例的期限或者条款。现行条例自2019年5月15日起施行，请按现行条文核对。"
     return [
-        doubt("old-regulation", message, pointer, basis=f"{ACT}第三十三条")
+        doubt("old-regulation", message, pointer, basis=office.cite("answer_term", of=answers))
         for pointer, text in typed(answers)
         if OLD_TERM.search(text) or OLD_ARTICLE.search(text)
     ]
@@ -70,7 +69,7 @@ def check_personal_data(answers: Answers, office: Office) -> list[Finding]:
             "personal-data",
             f"内容里有{'、'.join(kinds)}。文书不应写出他人的个人信息，请删去或者隐去，确需写明的请核对。",
             pointer,
-            basis=f"{ACT}第十五条",
+            basis=office.cite("third_party_harm", of=answers),
         )
         for pointer, text in typed(answers)
         if (kinds := list(personal_data(text, own)))

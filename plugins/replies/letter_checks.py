@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gipdocs.documents.document import Answers, Finding
@@ -14,7 +15,6 @@ from gipdocs.writing import chinese_date
 
 from .evidence import check_form, check_review, check_separation, check_third_party
 from .item_checks import check_items, check_partial, check_report_row
-from .outcomes import OUTCOMES
 from .typed import (
     check_attachments,
     check_old_regulation,
@@ -31,9 +31,7 @@ if TYPE_CHECKING:
 def check_law_in_force(reply: Reply, answers: Answers, office: Office) -> list[Finding]:
     """The articles that the letter cites are in force on its date."""
     day = letter_day(answers, office)
-    cited = [*reply.articles(answers)]
-    cited += [one for row in answers.get("items", []) for one in OUTCOMES[row["outcome"]].articles]
-    acts = dict.fromkeys(one.act for one in cited)
+    acts = dict.fromkeys(one.act for one in reply.all_articles(answers, office))
     return [
         fault(
             "article-not-in-force",
@@ -55,11 +53,7 @@ def check_remedies(reply: Reply, answers: Answers, office: Office) -> list[Findi
         cautions = reply.remedies(answers, office).cautions
     except InvalidInput:
         return []  # a day before the law: said by check_law_in_force
-    return [
-        fault(one.code, one.message, "/service", basis=one.basis, overridable=one.overridable)
-        for one in cautions
-        if one.severity == "error"
-    ]
+    return [replace(one, pointer="/service") for one in cautions if one.severity == "error"]
 
 
 REPLY_CHECKS: tuple[Callable[[Reply, Answers, Office], list[Finding]], ...] = (

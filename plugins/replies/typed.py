@@ -10,13 +10,10 @@ from typing import TYPE_CHECKING
 from gipdocs.documents.document import Answers, Finding
 from gipdocs.findings import doubt, fault
 from gipdocs.law import Office
-from gipdocs.letters.notices import ACT
 from gipdocs.questions import Lines, Question, Rows, Text
 from gipdocs.questions.identity import identity_fault
 
-from .articles import article_text
 from .asking import Contact, Reason
-from .outcomes import OUTCOMES
 
 if TYPE_CHECKING:
     from .row import Reply
@@ -73,10 +70,10 @@ def check_reasons(reply: Reply, answers: Answers, office: Office) -> list[Findin
             "reason-bare",
             f"“{question.label}”只重复了条文和结论，没有写出本件的事实。请写明该信息是什么、为什么符合该条款。",
             pointer,
-            basis=f"{ACT}第三十六条第三项、第五项",
+            basis=office.cite("answer_withheld", "answer_not_ours", of=answers),
         )
         for pointer, question, text in typed(reply.asked, answers)
-        if isinstance(question, Reason) and own_words(text, _texts(reply, answers)) < LEAST_OWN
+        if isinstance(question, Reason) and own_words(text, _texts(reply, answers, office)) < LEAST_OWN
     ]
 
 
@@ -106,16 +103,20 @@ def check_weighing(reply: Reply, answers: Answers, office: Office) -> list[Findi
     rows = [("", answers), *((f"/items/{i}", row) for i, row in enumerate(answers.get("items", [])))]
     message = "衡量的考虑与属于这类信息的理由相同。请写明公开与不公开各有什么影响，为什么决定不予公开。"
     return [
-        fault("weighing-repeats-reason", message, f"{pointer}/weighing", basis=f"{ACT}第十五条、第十六条")
+        fault(
+            "weighing-repeats-reason",
+            message,
+            f"{pointer}/weighing",
+            basis=office.cite("third_party_harm", "discretion", of=answers),
+        )
         for pointer, row in rows
         if "weighing" in row and SIGNS.sub("", row["weighing"]) == SIGNS.sub("", row.get("reason", ""))
     ]
 
 
-def _texts(reply: Reply, answers: Answers) -> list[str]:
-    cited = [*reply.articles(answers)]
-    cited += [one for row in answers.get("items", []) for one in OUTCOMES[row["outcome"]].articles]
-    return [text for one in cited if (text := article_text(one))]
+def _texts(reply: Reply, answers: Answers, office: Office) -> list[str]:
+    law = office.law_of(answers)
+    return [text for one in reply.all_articles(answers, office) if (text := law.quote(one))]
 
 
 def check_personal_data(reply: Reply, answers: Answers, office: Office) -> list[Finding]:
@@ -127,7 +128,7 @@ def check_personal_data(reply: Reply, answers: Answers, office: Office) -> list[
             "personal-data",
             f"“{question.label}”里有{'、'.join(kinds)}。答复书不应写出他人的个人信息，请删去或者隐去，确需写明的请核对。",
             pointer,
-            basis=f"{ACT}第十五条",
+            basis=office.cite("third_party_harm", of=answers),
         )
         for pointer, question, text in typed(reply.asked, answers)
         if not isinstance(question, Contact) and (kinds := list(personal_data(text, own)))
@@ -164,7 +165,7 @@ def check_old_regulation(reply: Reply, answers: Answers, office: Office) -> list
             "old-regulation",
             f"“{question.label}”里写的像是2007年公布的条例的{what}。现行条例自2019年5月15日起施行，请按现行条文核对。",
             pointer,
-            basis=f"{ACT}第三十三条、第三十六条",
+            basis=office.cite("answer_term", "answers", of=answers),
         )
         for pointer, question, text in typed(reply.asked, answers)
         for what, pattern in (("答复期限（15个工作日）", OLD_TERM), ("条款", OLD_ARTICLE))

@@ -12,7 +12,8 @@ from gipdocs.law import Office
 from gipdocs.law.outcomes import Outcome, Remedy
 from gipdocs.service import Service
 from plugins.replies.items import NEEDS
-from plugins.replies.outcomes import OUTCOMES
+
+from .filled import OUTCOMES
 
 WORDING = Path(__file__).resolve().parents[2] / "doc_templates" / "wording"
 ARTICLE = re.compile(r"第[零一二三四五六七八九十百]+条(?:第[一二三四五六七八九十]+款)?(?:第[一二三四五六七八九十]+项)?")
