@@ -46,6 +46,17 @@ def test_schema_sample_and_show_describe_a_document(capsys: pytest.CaptureFixtur
     assert "成文日期" in capsys.readouterr().out
 
 
+def test_law_lists_the_rules_of_a_day(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["law", "--on", "2019-05-14"]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("2019年5月14日施行的规定\n") and "答复申请：15个工作日\n" in told
+    assert main(["law", "--on", "2019-05-15", "--json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    answer = data["chapters"][0]["rules"][0]
+    assert [one["text"] for one in answer["versions"] if one["in_force"]] == ["20个工作日"]
+    assert "reply-granted" in answer["documents"]
+
+
 def test_build_writes_the_file_and_refuses_to_overwrite(payload: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = payload.with_suffix(".docx")
     assert main(["build", "reply-granted", "-i", str(payload), "-o", str(out)]) == 0

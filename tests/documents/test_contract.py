@@ -14,6 +14,7 @@ from gipdocs.documents.contract import (
     facts_are_not_typed,
     facts_are_the_offices,
     hostile_text_survives,
+    names_agree,
 )
 from gipdocs.documents.registry import find
 from gipdocs.law import Office
@@ -187,3 +188,30 @@ def test_the_contract_holds_what_a_layout_adds(tmp_path: Path, office: Office, a
     layout(tmp_path / "doc_templates", "大：{{ title }}", "{{ story }}", "{{ sizes }}", name="large.docx")
     found = list(breaches(find([plugin(tmp_path, ADDING.replace(before, after))])["small-note"], office))
     assert found == [] if words is None else any(words in breach for breach in found), found
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("依照{{ law.separation }}{{ law.review.place }}", None),
+        ("依照{{ law.seperation }}", "的law.seperation中，没有名为seperation的内容，是不是separation。"),
+        ("依照{{ law.separation.plase }}", "的law.separation.plase中，没有名为plase的内容，是不是place。"),
+    ],
+    ids=["known", "unknown rule", "unknown form"],
+)
+def test_names_agree_to_their_parts_also_behind_a_condition(
+    tmp_path: Path, office: Office, written: str, words: str | None
+) -> None:
+    layout(tmp_path / "doc_templates", "{{ title }}", "{% for one in paragraphs %}{{ one.text }}{% endfor %}")
+    wording(tmp_path / "doc_templates" / "wording", f"{{{{ story }}}}\n{{% if never %}}\n{written}\n{{% endif %}}\n")
+    source = PLUGIN.replace('"title": answers', '"law": office.today_law.citations, "never": False, "title": answers')
+    source = source.replace('template="small.docx"', 'template="small.docx", wording="small.txt"')
+    found = list(names_agree(find([plugin(tmp_path, source)])["small-note"], office))
+    assert found == ([] if words is None else [f"措辞文件small.txt{words}"])
+
+
+def test_a_part_of_a_layout_is_held_against_its_name_too(tmp_path: Path, office: Office) -> None:
+    layout(tmp_path / "doc_templates", "{{ title }}，{{ law.seperation }}", "{{ story }}")
+    source = PLUGIN.replace('"title": answers', '"law": office.today_law.citations, "title": answers')
+    (found,) = names_agree(find([plugin(tmp_path, source)])["small-note"], office)
+    assert found.startswith("版式文件small.docx的law.seperation中，没有名为seperation的内容")
