@@ -42,8 +42,8 @@ class Citation(str):
         citation.articles = articles
         return citation
 
-    def __getnewargs__(self) -> tuple[tuple[Article, ...]]:
-        return (self.articles,)  # a copy is made of the articles, not of the text
+    def __deepcopy__(self, memo: object) -> Citation:
+        return self  # like any text; a copy would be made of the text alone
 
     @property
     def place(self) -> str:
