@@ -30,15 +30,16 @@ from gipdocs.questions.figures import (
     refused,
 )
 from gipdocs.reports import forms, load, report_read
+from gipdocs.reports import samples as tables
 from gipdocs.reports.forms import FIRST_YEAR
 from gipdocs.reports.loading import LAST_YEAR
 from gipdocs.reports.narrative import plain
 from gipdocs.reports.record import SCHEMA
+from gipdocs.reports.shapes import choose_form, choose_rows, places, shapes
 
 from . import samples
 from .computing import computed
 from .report import PARTS
-from .tables import choose_form, choose_rows, places, shapes
 
 KINDS = {
     "department": "政府工作部门",
@@ -175,7 +176,7 @@ class ReportQuestions(StaffQuestions):
         "报告年度",
         least=FIRST_YEAR,
         most=LAST_YEAR,
-        example=samples.YEAR,
+        example=tables.YEAR,
         required=True,
         help="数据所属的年度，不是公布报告的年份。",
     )
@@ -200,7 +201,7 @@ class ReportQuestions(StaffQuestions):
     title = Text(
         "标题",
         longest=100,
-        example=lambda office: f"{office.profile.name}{samples.YEAR}年政府信息公开工作年度报告",
+        example=lambda office: f"{office.profile.name}{tables.YEAR}年政府信息公开工作年度报告",
         in_sample=False,
         help="不填的，由报告机关和年度组成。",
     )
@@ -217,7 +218,7 @@ class ReportQuestions(StaffQuestions):
         read=report_read,
         told=told,
         accept=".json,.docx,.html,.htm,.txt",
-        example=samples.previous,
+        example=tables.previous,
         help="用来核对上年结转、现行有效件数等跨年关系，并在图表中对照。可以是上年下载的填写内容，也可以是上年发布的"
         "报告（DOCX、网页、文本）。",
     )
@@ -226,17 +227,17 @@ class ReportQuestions(StaffQuestions):
         shapes=shapes("table2"),
         choose=choose_form,
         also={"format": {"enum": [*forms(), None]}},
-        example=samples.TABLE2,
+        example=tables.TABLE2,
     )
     table3 = Grid(
         "表三　收到和处理政府信息公开申请情况",
         shapes=shapes("table3"),
         choose=choose_rows,
         also={"form_rows": {"enum": [*forms(), None]}, "columns": {"type": "array", "items": {"type": "string"}}},
-        example=samples.TABLE3,
+        example=tables.TABLE3,
     )
     table4 = Grid(
-        "表四　政府信息公开行政复议、行政诉讼情况", shapes=shapes("table4"), choose=choose_form, example=samples.TABLE4
+        "表四　政府信息公开行政复议、行政诉讼情况", shapes=shapes("table4"), choose=choose_form, example=tables.TABLE4
     )
     remarks = Notes(
         "数字的说明",
@@ -288,7 +289,7 @@ class ReportQuestions(StaffQuestions):
         help="不填的，与报告机关相同。",
     )
     date = Date(
-        "落款日期", example=samples.DATE, open_in_draft=True, help="部门的报告应当在1月31日前公布，政府的在3月31日前。"
+        "落款日期", example=tables.DATE, open_in_draft=True, help="部门的报告应当在1月31日前公布，政府的在3月31日前。"
     )
 
     # What a record read from a published report brings along: kept, and never printed.

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gipdocs.questions.figures import Balance, GridCell, Path, Shape, Sum
-from gipdocs.reports import Form, Record, form_for, forms, load
 from gipdocs.reports.arithmetic import Identity, identities
-from gipdocs.reports.forms import FIRST_YEAR
+from gipdocs.reports.forms import FIRST_YEAR, Form, form_for, forms
 from gipdocs.reports.grids import Cell, Figure
-from gipdocs.reports.loading import UNITS
+from gipdocs.reports.loading import UNITS, load
+from gipdocs.reports.record import Record
 
 AMOUNT = "table2.procurement.amount"
 RULE = "一＋二＝三（七）＋四"
