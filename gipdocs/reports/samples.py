@@ -1,10 +1,18 @@
-"""The tables of a right report of a recent year, and of the year before it: the examples of a record."""
+"""A right report of a recent year, and the tables of the year before it: the examples of a record."""
 
 from __future__ import annotations
 
 from typing import Any
 
 YEAR, DATE = 2025, "2026-01-20"
+PREAMBLE = "本年度报告所列数据的统计期限为2025年1月1日至12月31日。"
+OWN_WORDS = "行政规范性文件的数量由本机关会同司法行政部门核定。"
+CHANNELS = [
+    {"name": "门户网站", "count": 486, "unit": "条"},
+    {"name": "政府信息公开平台", "count": 132, "unit": "条"},
+    {"name": "微信公众号", "count": 257, "unit": "条"},
+]
+INTERPRETATIONS = [{"form": "文字解读", "count": 6}, {"form": "图解", "count": 5}, {"form": "问答", "count": 2}]
 ZEROS = [0] * 7
 RESULTS = ("upheld", "corrected", "other", "pending", "total")
 TABLE2 = {

@@ -13,7 +13,7 @@ from gipdocs.published.encodings import decoded
 from gipdocs.published.html import read_html
 from gipdocs.reports.checks.complete import unread
 from gipdocs.reports.forms import FIRST_YEAR, Form, form_for
-from gipdocs.reports.loading import LAST_YEAR, load
+from gipdocs.reports.loading import load
 from gipdocs.reports.narrative import plain
 from gipdocs.reports.reading import sentences
 from gipdocs.reports.reading.assembly import assembled
@@ -21,6 +21,7 @@ from gipdocs.reports.reading.story import Story, period_year, read_story
 from gipdocs.reports.reading.tables import Found, choose_form, read_table2, read_table3, read_table4
 from gipdocs.reports.reading.text import read_text
 from gipdocs.reports.record import Record, number
+from gipdocs.reports.record_questions import LAST_YEAR
 from gipdocs.strictjson import NotJson, read_json
 
 KINDS = {
@@ -124,7 +125,7 @@ def _printed(story: Story, found: Found, *, year: int, form: Form, row_form: For
         "processing_fee": sentences.fee(sections),
         **_tables(found, form, row_form),
         "signature": story.signature,
-        "date": story.date,
+        "date": story.date and story.date.isoformat(),
         "attachments": story.attachments,
         "not_visible": _grouped(unseen, [figure.path for figure in wanted]),
         "raw": found.raw,
