@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from gipdocs.codes import finding_codes
 from gipdocs.documents.build import Built, build, examine, questions
 from gipdocs.documents.contract import names_agree
 from gipdocs.documents.document import Finding
@@ -26,12 +28,16 @@ ZONE = ZoneInfo("Asia/Shanghai")
 
 @dataclass(frozen=True)
 class Service:
-    """What is loaded at the start; `today` is asked for at every call, so that midnight passes unnoticed."""
+    """What is loaded at the start; `today` is asked for at every call, so that midnight passes unnoticed.
+
+    `codes` are the codes of findings with their meanings.
+    """
 
     settings: Settings
     profile: Profile
     law: Law
     registry: Registry
+    codes: Mapping[str, str]
 
     @cached_property
     def converter(self) -> Converter:
@@ -75,6 +81,7 @@ def open_service(settings: Settings) -> Service:
         profile=load_profile(settings.agency),
         law=load_law(settings.calendars),
         registry=find(settings.plugins),
+        codes=finding_codes(settings.plugins),
     )
     office = service.office()  # a profile that the law doesn't know stops the start
     for entry in service.registry.values():

@@ -26,7 +26,7 @@ FILES = {"archives", "filekinds", "markup", "packing", "relationships", "strictj
 GROUND = FLOOR | FILES | {"labels", "profile", "questions", "seals", "settings", "spreadsheets", "writing"}
 MACHINE = GROUND | {"documents", "docx", "forms", "pdf"}
 KNOWLEDGE = MACHINE | {"guide", "law", "letters", "published", "reports"}
-SERVICE = KNOWLEDGE | {"health", "service"}
+SERVICE = KNOWLEDGE | {"codes", "health", "service"}
 ALLOWED = {
     "__init__": set(),
     "findings": set(),
@@ -54,7 +54,8 @@ ALLOWED = {
     "published": FLOOR | FILES | {"writing"},
     "reports": MACHINE | {"law", "published"},
     "guide": MACHINE | {"law", "published"},
-    "service": KNOWLEDGE,
+    "codes": FLOOR | FILES | {"questions", "reports"},
+    "service": KNOWLEDGE | {"codes"},
     "health": KNOWLEDGE | {"service"},
     "web": SERVICE,
     "api": SERVICE,

@@ -71,7 +71,7 @@ class Guide:
 def read(data: bytes | str) -> Guide:
     """The guide in a DOCX, an HTML page or text (UTF-8, UTF-16, GB 18030); InvalidInput for anything else."""
     if len(data) > LARGEST_FILE:
-        raise refused("too_large", f"文件超过{LARGEST_FILE // 2**20}MB，请另存为较小的文件。")
+        raise refused("too-large", f"文件超过{LARGEST_FILE // 2**20}MB，请另存为较小的文件。")
     guide = _read(data)
     if not guide.lines:
         raise refused("empty", "文件里没有文字，请核对文件。")
@@ -82,7 +82,7 @@ def _read(data: bytes | str) -> Guide:
     if isinstance(data, bytes) and data.startswith(b"PK\x03\x04"):
         return _guide(map(_printed, read_docx(data)))
     if len(data) > LARGEST_TEXT:
-        raise refused("too_large", f"文字超过{LARGEST_TEXT // 2**20}MB，不像是一份指南。")
+        raise refused("too-large", f"文字超过{LARGEST_TEXT // 2**20}MB，不像是一份指南。")
     text = decoded(data)
     return _read_html(text) if LOOKS_LIKE_HTML.search(text) else _guide([text])
 

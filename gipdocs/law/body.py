@@ -42,13 +42,13 @@ class Reader:
         value = self.body.get(key)
         if value is None:
             if required:
-                self.fault(key, "missing", f"请填写{label}，例如2026-03-02。")
+                self.fault(key, "required", f"请填写{label}，例如2026-03-02。")
             return None
         day = _day(value)
         if day is None:
-            self.fault(key, "date", f"{label}应当是按“年-月-日”写的真实日期，例如2026-03-02。")
+            self.fault(key, "format", f"{label}应当是按“年-月-日”写的真实日期，例如2026-03-02。")
         elif not EARLIEST <= day <= LATEST:
-            self.fault(key, "date-range", f"{label}应当在{EARLIEST.year}年至{LATEST.year}年之间，请核对。")
+            self.fault(key, "range", f"{label}应当在{EARLIEST.year}年至{LATEST.year}年之间，请核对。")
             return None
         return day
 
@@ -60,7 +60,7 @@ class Reader:
         if value is not None:
             self.fault(key, "type", f"{label}应当是整数，不加引号。")
         elif required:
-            self.fault(key, "missing", f"请填写{label}。")
+            self.fault(key, "required", f"请填写{label}。")
         return None
 
     def choice(self, key: str, label: str, choices: Mapping[str, str], *, required: bool = False) -> str | None:
@@ -70,7 +70,7 @@ class Reader:
             return value
         if value is not None or required:
             listed = "、".join(f"{one}（{name}）" for one, name in choices.items())
-            self.fault(key, "choice" if value is not None else "missing", f"{label}应当是{listed}中的一个。")
+            self.fault(key, "option" if value is not None else "required", f"{label}应当是{listed}中的一个。")
         return None
 
     def stop_if_faulty(self) -> None:

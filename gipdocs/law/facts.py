@@ -122,10 +122,11 @@ def _consultations(reader: Reader) -> tuple[Consultation, ...]:
     if rows is None:
         return ()
     if not isinstance(rows, list | tuple):
-        reader.fault("consultations", "type", "征求意见应当是一组记录，每次征求意见一条。")
+        reader.faults.append(Fault("/consultations", "type", "征求意见应当是一组记录，每次征求意见一条。"))
         return ()
     if len(rows) > MOST_CONSULTATIONS:
-        reader.fault("consultations", "too-many", f"一件申请的征求意见超过{MOST_CONSULTATIONS}次，请核对。")
+        detail = f"一件申请的征求意见超过{MOST_CONSULTATIONS}次，请核对。"
+        reader.faults.append(Fault("/consultations", "rows", detail))
         return ()
     read = [_consultation(reader, index, row) for index, row in enumerate(rows)]
     return tuple(one for one in read if one is not None)

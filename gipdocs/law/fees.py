@@ -139,7 +139,7 @@ def fee(method: str, count: int, *, law: Law, already: int = 0) -> Fee:
     faults = [*_number_faults("count", count), *_number_faults("already", already)]
     tariff = law.fees.tariffs.get(method) if isinstance(method, str) else None
     if tariff is None:
-        faults.insert(0, Fault("/method", "method", _method_sentence(law)))
+        faults.insert(0, Fault("/method", "option", _method_sentence(law)))
     elif already and not faults and not tariff.cumulative:
         faults.append(Fault("/already", "not-cumulative", _alone_sentence(tariff)))
     if faults or tariff is None:
@@ -161,7 +161,7 @@ def charge(body: object, law: Law) -> Fee:
     labels = {"method": "计收方式（piece按件、page按量）", "count": "件数或者页数"}
     for key, label in labels.items():
         if reader.body.get(key) is None:
-            reader.fault(key, "missing", f"请填写{label}。")
+            reader.fault(key, "required", f"请填写{label}。")
     reader.stop_if_faulty()
     method, count, already = (reader.body.get(key) for key in KEYS)
     return fee(method, count, already=0 if already is None else already, law=law)  # type: ignore[arg-type]  # fee checks
@@ -195,9 +195,9 @@ def _number_faults(key: str, number: object) -> Iterator[Fault]:
         yield Fault(f"/{key}", "type", f"{what}应当是整数，不加引号。")
     elif number < 0:
         detail = f"{what}不能是负数，信息处理费按照申请的件数或者信息的页数计收（《政府信息公开信息处理费管理办法》第三条）。"
-        yield Fault(f"/{key}", "negative", detail)
+        yield Fault(f"/{key}", "range", detail)
     elif number > LARGEST:
-        yield Fault(f"/{key}", "too-large", f"{what}超过{LARGEST}，请核对。")
+        yield Fault(f"/{key}", "range", f"{what}超过{LARGEST}，请核对。")
 
 
 def _method_sentence(law: Law) -> str:

@@ -33,9 +33,9 @@ def order_faults(facts: Facts, law: Law) -> list[Fault]:
     if facts.kind == "annual_report":
         return [*_report_faults(facts, law)]
     if facts.received is None:
-        return [Fault("/received", "missing", f"请填写{KINDS[facts.kind].received}，例如2026-03-02。")]
+        return [Fault("/received", "required", f"请填写{KINDS[facts.kind].received}，例如2026-03-02。")]
     if facts.kind == "suit" and facts.after not in ("letter", "decision"):
-        return [Fault("/after", "missing", "请写明after：letter（直接起诉）或者decision（经过行政复议）。")]
+        return [Fault("/after", "required", "请写明after：letter（直接起诉）或者decision（经过行政复议）。")]
     faults = [*_start_faults(facts, facts.received, law)]
     return faults or [*_day_faults(facts, facts.received, law)]
 
@@ -84,7 +84,7 @@ def _extension_faults(facts: Facts, starts: date, law: Law) -> Iterator[Fault]:
     limit = law.limit_or_none("extension", starts)
     if facts.kind == "answer" and limit and not 0 <= facts.extension <= limit.length:
         detail = f"延长答复的期限不得超过{limit.text}（{cite(limit.articles)}），请填0至{limit.length}之间的整数。"
-        yield Fault("/extension", "extension", detail)
+        yield Fault("/extension", "range", detail)
 
 
 def _consultation_faults(pointer: str, one: Consultation, received: date, rule: tuple[Article, ...]) -> Iterator[Fault]:
@@ -101,12 +101,12 @@ def _report_faults(facts: Facts, law: Law) -> Iterator[Fault]:
     articles = cite(law.limits["annual_report_department"][-1].articles)
     if facts.year is None or not FIRST_REPORT <= facts.year <= LAST_REPORT:
         detail = f"报告年度应当在{FIRST_REPORT}年至{LAST_REPORT}年之间（{articles}）。"
-        yield Fault("/year", "year", detail)
+        yield Fault("/year", "range", detail)
     elif facts.posted and facts.posted <= date(facts.year, 12, 31):
         detail = f"年度报告公布的是上一年度的工作，公布之日不能早于{facts.year + 1}年1月1日（{articles}）。"
         yield Fault("/posted", "order", detail)
     if facts.agency_kind not in law.agencies and facts.agency_kind not in ("department", "government"):
-        yield Fault("/agency_kind", "missing", "请写明agency_kind：department（政府部门）或者government（政府）。")
+        yield Fault("/agency_kind", "required", "请写明agency_kind：department（政府部门）或者government（政府）。")
 
 
 def _early(name: str, what: str, than: str, articles: tuple[Article, ...]) -> Fault:

@@ -78,7 +78,7 @@ def report_row(outcomes: Sequence[str], *, law: Law, recorded: str | None = None
     Else the common row, or the row of `recorded`, the item that the clerk chose. InvalidInput without such a choice.
     """
     if not outcomes:
-        raise InvalidInput([Fault("/outcomes", "missing", "请至少写明一项申请事项的办理结果。")])
+        raise InvalidInput([Fault("/outcomes", "required", "请至少写明一项申请事项的办理结果。")])
     if separated or PARTIAL in outcomes:
         return law.outcome(PARTIAL).row
     rows = {law.outcome(one).row for one in outcomes}

@@ -76,7 +76,7 @@ class Law:
         """An outcome by its document id; InvalidInput for an unknown one."""
         if key not in self.outcomes:
             detail = f"没有这种办理结果，可用的是{'、'.join(self.outcomes)}。"
-            raise InvalidInput([Fault("", "outcome", detail)])
+            raise InvalidInput([Fault("", "option", detail)])
         return self.outcomes[key]
 
 

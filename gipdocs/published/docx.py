@@ -56,7 +56,7 @@ def read_docx(data: bytes) -> list[Block]:
 
 def _unfit(error: ArchiveRefused | MarkupRefused) -> InvalidInput:
     if isinstance(error, MarkupRefused) or error.reason in ("large", "many"):
-        return refused("too_large", f"{error}，请删去无关的内容，另存为较小的文件后再试。")
+        return refused("too-large", f"{error}，请删去无关的内容，另存为较小的文件后再试。")
     if error.reason == "encrypted":
         return refused("file", f"{error}，请先取消密码，再另存为.docx后再试。")
     return refused("file", f"这不是可以打开的DOCX文件（{error}），请用WPS或者Word另存为.docx后再试。")

@@ -40,7 +40,7 @@ def parse_page(text: str) -> lxml.html.HtmlElement:
     try:
         root = parse_html(text)
     except MarkupRefused as error:
-        raise refused("too_large", f"{error}，请删去无关的内容，另存为较小的文件后再试。") from error
+        raise refused("too-large", f"{error}，请删去无关的内容，另存为较小的文件后再试。") from error
     except (etree.ParserError, ValueError) as error:
         raise refused("file", "网页里没有内容，请核对文件。") from error
     show(root)

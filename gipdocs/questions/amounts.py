@@ -23,7 +23,7 @@ class Date(Question):
         try:
             return date.fromisoformat(value)
         except ValueError:
-            raise refuse("no_such_day", f"“{self.label}”：没有{value}这一天，请核对。") from None
+            raise refuse("no-such-day", f"“{self.label}”：没有{value}这一天，请核对。") from None
 
     def json_type(self) -> dict[str, Any]:
         return {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}

@@ -267,6 +267,7 @@ class Grid(Question):
         super().__init__(label, **more)
         self.shapes, self.choose = dict(shapes), choose
         self.also: dict[str, Question] = {**self._constants(), **(also or {})}
+        self._readers = {key: self._places(shape) for key, shape in shapes.items()}
 
     def _constants(self) -> dict[str, Choice]:
         """The questions of what the shapes fix beside their figures."""
@@ -284,13 +285,15 @@ class Grid(Question):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         if not isinstance(value, Mapping):
             raise self.wrong_type("一组表格数字（JSON对象）")
-        shape = self._own_shape(value) or self.shape(data if isinstance(data, Mapping) else {})
-        return _read(self._places(shape), value)
+        beside = data if isinstance(data, Mapping) else {}
+        return _read(self._readers[self._own_shape(value) or self.choose(beside)], value)
 
-    def _own_shape(self, value: Mapping[str, Any]) -> Shape | None:
-        """The shape whose constants are in the answer itself."""
-        with_constants = (shape for shape in self.shapes.values() if shape.constants)
-        return next((shape for shape in with_constants if shape.constants.items() <= _scalars(value).items()), None)
+    def _own_shape(self, value: Mapping[str, Any]) -> str | None:
+        """The key of the shape whose constants are in the answer itself."""
+        for key, shape in self.shapes.items():
+            if shape.constants and all(value.get(name) == one for name, one in shape.constants.items()):
+                return key
+        return None
 
     def _places(self, shape: Shape) -> Group:
         """How each place of a shape is read."""
@@ -379,10 +382,6 @@ def _gather(read: Iterable[tuple[tuple[Any, Any], Any]], faults: dict[Any, Any] 
 
 def _unknown(key: Any) -> str:
     return f"没有“{named(key)}”这一项，请核对名称或者删去。"
-
-
-def _scalars(value: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: one for key, one in value.items() if isinstance(one, str)}
 
 
 def _describe(schema: dict[str, Any], path: Path, leaf: Mapping[str, Any]) -> None:

@@ -53,11 +53,11 @@ class Text(Question):
         text = normal(value)
         self._check_characters(text)
         if len(text) > self.longest:
-            raise refuse("too_long", f"“{self.label}”最多{self.longest}个字，现在是{len(text)}个字，请缩短。")
+            raise refuse("too-long", f"“{self.label}”最多{self.longest}个字，现在是{len(text)}个字，请缩短。")
         if not visible(text):
             raise refuse("blank", f"“{self.label}”只有空白，请填写内容，没有内容时请不要填写此项。")
         if len(text.strip()) < self.shortest:
-            raise refuse("too_short", f"“{self.label}”至少{self.shortest}个字，请写具体。")
+            raise refuse("too-short", f"“{self.label}”至少{self.shortest}个字，请写具体。")
         if (fault := self.fault(text)) and not self.lenient:
             raise refuse("format", f"“{self.label}”：{fault}。")
         return text
@@ -66,7 +66,7 @@ class Text(Question):
         if bad := forbidden(text):
             raise refuse("character", f"“{self.label}”里有不能印在文书上的字符（{bad}），请删除后重新填写。")
         if ("\n" in text or "\t" in text) and self.kind != "longtext":
-            raise refuse("line_break", f"“{self.label}”只能写一行，请去掉换行和制表符。")
+            raise refuse("line-break", f"“{self.label}”只能写一行，请去掉换行和制表符。")
 
     def fault(self, text: str) -> str | None:
         """What is wrong with the form of the text, in Chinese, without a full stop."""

@@ -86,7 +86,7 @@ class Formula(Printed):
             expressions.parse(text)
         except ValueError as error:
             cure = "应为单元格和数的加减，例如table3.new.total+1"
-            raise refuse("format", f"比对的算式写错了：{error}。{cure}。") from None
+            raise refuse("expression", f"比对的算式写错了：{error}。{cure}。") from None
         return text
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from gipdocs.questions.figures import Balance, GridCell, Path, Shape, Sum
@@ -79,6 +80,7 @@ def _cell(cell: Cell) -> GridCell:
     )
 
 
+@cache
 def path_of(figure: Figure) -> Path:
     """The way to the figure in its table's answer."""
     return tuple(int(token) if token.isdigit() else token for token in figure.pointer.split("/")[2:])

@@ -154,7 +154,7 @@ def counted(answers: Mapping[str, Any], key: str, name: str) -> Iterator[Fault]:
         unit = row.get("unit", "")
         if re.search(r"\d", unit):
             detail = f"单位“{unit}”里有数字，会和数量连在一起，请填“条”“件”“篇”等。"
-            yield Fault(f"/{key}/{i}/unit", "unit", detail)
+            yield Fault(f"/{key}/{i}/unit", "format", detail)
         if names[i] in names[:i]:
             detail = f"“{row[name]}”写了两次（第{names.index(names[i]) + 1}项、第{i + 1}项），请合并为一项。"
             yield Fault(f"/{key}/{i}/{name}", "repeated", detail)

@@ -87,8 +87,8 @@ def broken_docx() -> bytes:
         (b" \n \n", "empty", "没有文字"),
         (b"<html><body></body></html>", "empty", "没有文字"),
         (docx(empty=True), "empty", "没有文字"),
-        (b"x" * (5 * 2**20 + 1), "too_large", "5MB"),
-        (b"PK\x03\x04" + b"x" * 20 * 2**20, "too_large", "20MB"),
+        (b"x" * (5 * 2**20 + 1), "too-large", "5MB"),
+        (b"PK\x03\x04" + b"x" * 20 * 2**20, "too-large", "20MB"),
     ],
     ids=[
         "pdf",

@@ -56,7 +56,7 @@ def test_the_sample_of_every_kind_of_question_loads_into_python_values() -> None
     ("key", "value", "code"),
     [
         ("text", 3, "type"),
-        ("text", "甲\n乙", "line_break"),
+        ("text", "甲\n乙", "line-break"),
         ("text", "甲\ud800", "character"),
         ("text", "甲\x07", "character"),
         ("text", "甲\ufffd", "character"),
@@ -65,12 +65,12 @@ def test_the_sample_of_every_kind_of_question_loads_into_python_values() -> None
         ("text", "   ", "blank"),
         ("text", "\u200b", "blank"),
         ("text", "\u3164\ufe0f", "blank"),
-        ("text", "长" * 201, "too_long"),
-        ("story", "长" * 10_001, "too_long"),
+        ("text", "长" * 201, "too-long"),
+        ("story", "长" * 10_001, "too-long"),
         ("day", "20260301", "format"),
         ("day", "2026-W01-1", "format"),
         ("day", "２０２６-03-01", "format"),
-        ("day", "2026-02-30", "no_such_day"),
+        ("day", "2026-02-30", "no-such-day"),
         ("day", 20260301, "type"),
         ("number", 12.7, "type"),
         ("number", True, "type"),
@@ -209,7 +209,7 @@ def test_a_name_keeps_what_belongs_to_it(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "code"),
-    [("\u00a0\u200b\ufeff", "character"), ("\u3000", "blank"), ("张\n晓彤", "line_break"), ("张\u202e晓", "character")],
+    [("\u00a0\u200b\ufeff", "character"), ("\u3000", "blank"), ("张\n晓彤", "line-break"), ("张\u202e晓", "character")],
 )
 def test_a_name_without_a_letter_or_with_a_break_is_refused(typed: str, code: str) -> None:
     with pytest.raises(InvalidInput) as caught:

@@ -100,7 +100,7 @@ def test_data_is_kept_as_it_came_and_only_its_type_is_looked_at() -> None:
 def test_notes_are_short_texts_by_key() -> None:
     assert load(SheetQuestions, {"notes": {"rows.a.0": "约数"}})["notes"] == {"rows.a.0": "约数"}
     assert faults(notes={"rows.a.0": "太长的说明", "x": "\ud800"}) == [("/notes/x", "character")]
-    assert faults(notes={"rows.a.0": "太长太长的说明"}) == [("/notes/rows.a.0", "too_long")]
+    assert faults(notes={"rows.a.0": "太长太长的说明"}) == [("/notes/rows.a.0", "too-long")]
     assert faults(notes="说明") == [("/notes", "type")]
 
 

@@ -143,7 +143,7 @@ def test_an_unknown_key_is_refused_with_its_pointer(more: dict[str, Any], pointe
         ({"table4": [1]}, "/table4", "type"),
         ({"not_visible": ["table9"]}, "/not_visible/0", "no-such-cell"),
         ({"remarks": {"table3.new": "注"}}, "/remarks/table3.new", "no-such-cell"),
-        ({"claims": [{"key": "x", "value": 1, "compare": "table3.nil.total"}]}, "/claims/0/compare", "format"),
+        ({"claims": [{"key": "x", "value": 1, "compare": "table3.nil.total"}]}, "/claims/0/compare", "expression"),
         ({"claims": [{"key": "x", "value": "很多"}]}, "/claims/0/value", "format"),
         ({"claims": {}}, "/claims", "type"),
         ({"claims": [{}] * 501}, "/claims", "rows"),

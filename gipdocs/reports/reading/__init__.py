@@ -41,11 +41,11 @@ def read(data: bytes | str, year: int | None = None) -> Record:
     the report doesn't name its own. Raises InvalidInput.
     """
     if len(data) > LARGEST_FILE:
-        raise refused("too_large", f"文件超过{LARGEST_FILE // 2**20}MB，请另存为较小的文件。")
+        raise refused("too-large", f"文件超过{LARGEST_FILE // 2**20}MB，请另存为较小的文件。")
     if isinstance(data, bytes) and data.startswith(b"PK\x03\x04"):
         return _record(read_docx(data), year, "docx")
     if len(data) > LARGEST_TEXT:
-        raise refused("too_large", f"文字超过{LARGEST_TEXT // 2**20}MB，不像是一份年度报告。")
+        raise refused("too-large", f"文字超过{LARGEST_TEXT // 2**20}MB，不像是一份年度报告。")
     text = decoded(data)
     if text.lstrip().startswith("{"):
         return load(_json(text))

@@ -57,9 +57,9 @@ def read_text(text: str) -> list[Block]:
 
 def _check_amount(text: str) -> None:
     if text.count("\n") + text.count("\r") > MOST_LINES:
-        raise refused("too_large", f"文字超过{MOST_LINES}行，请删去无关的内容后再试。")
+        raise refused("too-large", f"文字超过{MOST_LINES}行，请删去无关的内容后再试。")
     if text.count("\t") + text.count("|") > MOST_SEPARATORS:
-        raise refused("too_large", f"文字里的制表符和竖线超过{MOST_SEPARATORS}个，请删去空白的行和列后再试。")
+        raise refused("too-large", f"文字里的制表符和竖线超过{MOST_SEPARATORS}个，请删去空白的行和列后再试。")
 
 
 def _separated(line: str) -> tuple[str, ...] | None:

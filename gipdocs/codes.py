@@ -1,0 +1,74 @@
+"""Every code that an answer of the service may carry, with its Chinese meaning: `python -m gipdocs.codes` prints the page."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from gipdocs.errors import SetupError
+from gipdocs.questions.codes import CODES, FILES
+from gipdocs.reports.rules import RULES
+from gipdocs.stricttoml import NotToml, read_toml
+
+NAME = "codes.toml"
+OURS = Path(__file__).parent
+HEAD = """# Codes
+
+Every refusal and every finding carries a code: a stable word for programs. The sentence beside it may be worded better
+from one version to the next, the code stays. A code that is not listed here comes from a document of your own; its
+folder of plugins lists it in a file `codes.toml`.
+"""
+INPUT = "Refused input: `errors[].code` of a problem with status 422"
+IN_FILES = "Refused files: tables with answers, reports and guides to check"
+FINDINGS = "Findings of the checks of a document or a guide: `findings[].code`"
+RULE_CODES = "Findings about an annual report: `code` names the rule that is not kept"
+
+
+def finding_codes(plugins: Iterable[Path] = ()) -> dict[str, str]:
+    """Code and meaning of the findings of checks: our own, and those that folders of plugins list in `codes.toml`.
+
+    SetupError names a file that is no table of meanings, or that lists a code that another has listed before.
+    """
+    files = [*sorted(OURS.glob(f"*/{NAME}")), *(folder / NAME for folder in plugins)]
+    found: dict[str, str] = {}
+    for file in files:
+        for code, meaning in _read(file).items():
+            if code in found:
+                raise SetupError(f"{file}里的代码“{code}”别处已经列出，请改用另一个代码，或者删去这一行。")
+            found[code] = meaning
+    return found
+
+
+def page(plugins: Iterable[Path]) -> str:
+    """All codes as a page of Markdown, by what they are about."""
+    rules = {id: rule.title for id, rule in RULES.items()}
+    sections = {
+        INPUT: CODES,
+        IN_FILES: FILES,
+        FINDINGS: dict(sorted(finding_codes(plugins).items())),
+        RULE_CODES: rules,
+    }
+    return "\n".join([HEAD, *(line for title, codes in sections.items() for line in _section(title, codes))])
+
+
+def _section(title: str, codes: Mapping[str, str]) -> Iterator[str]:
+    yield from (f"## {title}", "", "| code | meaning |", "|---|---|")
+    yield from (f"| `{code}` | {meaning} |" for code, meaning in codes.items())
+    yield ""
+
+
+def _read(file: Path) -> dict[str, str]:
+    if not file.is_file():
+        return {}
+    try:
+        codes = read_toml(file.read_bytes())
+    except NotToml as error:
+        raise SetupError(f"{file}：{error}") from None
+    if strange := [code for code, meaning in codes.items() if not isinstance(meaning, str)]:
+        raise SetupError(f'{file}里“{strange[0]}”的含义应为文字，例如late = "已经逾期"。')
+    return codes
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page([OURS.parent / "plugins"]))
