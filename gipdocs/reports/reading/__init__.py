@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from gipdocs.published.blocks import LARGEST_FILE, LARGEST_TEXT, Block, Grid, refused
-from gipdocs.published.docx import read_docx
-from gipdocs.published.encodings import decoded
-from gipdocs.published.html import read_html
+from gipdocs.published.blocks import Block, Grid, refused
+from gipdocs.published.reading import is_json, read_published
 from gipdocs.reports.checks.complete import unread
 from gipdocs.reports.forms import FIRST_YEAR, Form, form_for
 from gipdocs.reports.loading import load
@@ -40,19 +38,10 @@ def read(data: bytes | str, year: int | None = None) -> Record:
     the form in `labels_as_printed` and `extra_rows`; what the reader must be told in `anomalies`. `year` helps where
     the report doesn't name its own. Raises InvalidInput.
     """
-    if len(data) > LARGEST_FILE:
-        raise refused("too-large", f"文件超过{LARGEST_FILE // 2**20}MB，请另存为较小的文件。")
-    if isinstance(data, bytes) and data.startswith(b"PK\x03\x04"):
-        return _record(read_docx(data), year, "docx")
-    if len(data) > LARGEST_TEXT:
-        raise refused("too-large", f"文字超过{LARGEST_TEXT // 2**20}MB，不像是一份年度报告。")
-    text = decoded(data)
-    if text.lstrip().startswith("{"):
-        return load(_json(text))
-    looks_like_html = re.search(r"<(?:html|body|table|div|p|!doctype)[\s>]", text[:100_000], re.IGNORECASE)
-    if looks_like_html:
-        return _record(read_html(text), year, "page")
-    return _record(read_text(text), year, "text")
+    published = read_published(data, "一份年度报告")
+    if is_json(published.text):
+        return load(_json(published.text))
+    return _record(published.blocks or read_text(published.text), year, published.kind)
 
 
 def report_read(data: bytes | str, year: int | None = None) -> dict[str, Any]:
