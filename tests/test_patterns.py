@@ -11,9 +11,9 @@ from gipdocs.guide.reading import read as read_guide
 from gipdocs.law import Office
 from gipdocs.reports import check, load
 from gipdocs.reports.checks.fee import NOTHING
-from gipdocs.reports.collector import LONGEST
 from gipdocs.reports.expressions import parse
 from gipdocs.reports.reading.story import read_story
+from gipdocs.reports.record_questions import LONGEST
 from tests.reports.samples import given, record
 
 pytestmark = pytest.mark.slow

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, current_app, json, jsonify, render_templa
 from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge, UnsupportedMediaType
 
 from gipdocs import reports
-from gipdocs.api.operations import OPERATIONS
+from gipdocs.api.operations import OPERATIONS, components
 from gipdocs.api.problems import from_error, from_fault, from_http
 from gipdocs.documents.build import Built
 from gipdocs.documents.document import MEDIA_TYPES
@@ -127,7 +127,10 @@ def report() -> Response:
 @api.get("/api/v1/openapi.json")
 def openapi() -> Response:
     """This API in OpenAPI 3.1."""
-    return jsonify(describe(service().registry, OPERATIONS, service().office()))
+    ours = service()
+    office = ours.office()
+    told = describe(ours.registry, office, operations=OPERATIONS, components=components(office), codes=ours.codes)
+    return jsonify(told)
 
 
 @api.get("/api/docs")

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cached_property
 
-import lxml.html
+from gipdocs.published.blocks import Block, Taken, refused
+from gipdocs.published.reading import read_published
 
-from gipdocs.published.blocks import LARGEST_FILE, LARGEST_TEXT, Block, Taken, refused
-from gipdocs.published.docx import read_docx
-from gipdocs.published.encodings import decoded
-from gipdocs.published.html import SILENT, parse_page
-from gipdocs.published.screen import INLINE
-
-LOOKS_LIKE_HTML = re.compile(r"<(?:html|body|table|div|p|h\d|br|!doctype)[\s/>]", re.IGNORECASE)
 URL = re.compile(r"https?://[\w./?=&%#:@~+,;!$*-]*[\w/=&#-]", re.ASCII)
 
 
@@ -70,62 +64,19 @@ class Guide:
 
 def read(data: bytes | str) -> Guide:
     """The guide in a DOCX, an HTML page or text (UTF-8, UTF-16, GB 18030); InvalidInput for anything else."""
-    if len(data) > LARGEST_FILE:
-        raise refused("too-large", f"文件超过{LARGEST_FILE // 2**20}MB，请另存为较小的文件。")
-    guide = _read(data)
+    published = read_published(data, "一份指南")
+    guide = _guide([published.text, *map(_printed, published.blocks)], published.hrefs)
     if not guide.lines:
         raise refused("empty", "文件里没有文字，请核对文件。")
     return guide
 
 
-def _read(data: bytes | str) -> Guide:
-    if isinstance(data, bytes) and data.startswith(b"PK\x03\x04"):
-        return _guide(map(_printed, read_docx(data)))
-    if len(data) > LARGEST_TEXT:
-        raise refused("too-large", f"文字超过{LARGEST_TEXT // 2**20}MB，不像是一份指南。")
-    text = decoded(data)
-    return _read_html(text) if LOOKS_LIKE_HTML.search(text) else _guide([text])
-
-
 def _printed(block: Block) -> str:
-    """A paragraph as it is, a table as a line for each of its rows."""
+    """A paragraph as it is, a table with one line for each row."""
     return block if isinstance(block, str) else "\n".join(" ".join(row).replace("\n", " ") for row in block.rows)
 
 
-def _guide(texts: Iterable[str], hrefs: tuple[str, ...] = ()) -> Guide:
+def _guide(texts: Iterable[str], hrefs: tuple[str, ...]) -> Guide:
     taken = Taken()
     printed = (line for text in texts for line in taken.text(text).splitlines() if line.strip())
     return Guide(tuple(Line(place, taken.paragraph(line.strip())) for place, line in enumerate(printed)), hrefs)
-
-
-def _read_html(text: str) -> Guide:
-    root = parse_page(text)
-    walk = _Walk()
-    walk.enter(root)
-    return _guide(["".join(walk.pieces)], tuple(dict.fromkeys(_hrefs(root))))
-
-
-def _hrefs(root: lxml.html.HtmlElement) -> Iterator[str]:
-    yield from (link.get("href", "").strip() for link in root.iter("a"))
-
-
-@dataclass
-class _Walk:
-    """Gathers the text of a page; a block begins and ends a line, a table's row is one line."""
-
-    pieces: list[str] = field(default_factory=list)
-
-    def enter(self, element: lxml.html.HtmlElement, *, cell: bool = False) -> None:
-        if not isinstance(element.tag, str) or element.tag in SILENT:
-            return
-        cell = cell or element.tag in ("td", "th")
-        edge = "" if element.tag in INLINE else " " if cell else "\n"
-        self.pieces += [edge, _one_line(element.text)]
-        for child in element:
-            self.enter(child, cell=cell)
-            self.pieces.append(_one_line(child.tail))
-        self.pieces.append(edge)
-
-
-def _one_line(text: str | None) -> str:
-    return " ".join((text or "").split())

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from gipdocs.errors import Fault, InvalidInput
 from gipdocs.law.acts import cite, cites
-from gipdocs.law.body import read_object
 from gipdocs.law.rules import DatedLaw, Law
 from gipdocs.law.tariffs import FeeRules, Tariff
+from gipdocs.questions import Choice, Number, Questions, load
 from gipdocs.writing import chinese_date
 
 LARGEST = 100_000
-KEYS = ("method", "count", "already")
-EXAMPLE = '{"method": "piece", "count": 35}'
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,19 +92,13 @@ class Fee:
 def fee(method: str, count: int, *, law: DatedLaw, already: int = 0) -> Fee:
     """What `count` more pieces or pages cost under the law of a day; `already` counts the pieces charged or free before.
 
-    These are pieces of the same applicant in the same month. InvalidInput, each sentence with its article, for an
-    unknown method, a negative or too large number, `already` with pages (按量 looks at each application alone,
-    管理办法第五条), and a day before any tariff.
+    These are pieces of the same applicant in the same month. InvalidInput, with its article, for `already` with pages
+    (按量 looks at each application alone, 管理办法第五条), and for a day before any tariff.
     """
     rules = fee_rules(law)
-    faults = [*_number_faults("count", count, law), *_number_faults("already", already, law)]
-    tariff = rules.tariffs.get(method) if isinstance(method, str) else None
-    if tariff is None:
-        faults.insert(0, Fault("/method", "option", _method_sentence(rules, law)))
-    elif already and not faults and not tariff.cumulative:
-        faults.append(Fault("/already", "not-cumulative", _alone_sentence(tariff)))
-    if faults or tariff is None:
-        raise InvalidInput(faults)
+    tariff = rules.tariffs[method]
+    if already and not tariff.cumulative:
+        raise InvalidInput([Fault("/already", "not-cumulative", _alone_sentence(tariff))])
     return Fee(
         tariff=tariff,
         count=count,
@@ -127,15 +120,40 @@ def fee_rules(law: DatedLaw) -> FeeRules:
 
 def charge(body: object, law: Law, *, on: date) -> Fee:
     """The fee on a day for a body of the API: `{"method": "piece"|"page", "count": 35, "already": 0}`."""
-    reader = read_object(body, EXAMPLE)
-    reader.refuse_unknown(KEYS)
-    labels = {"method": "计收方式（piece按件、page按量）", "count": "件数或者页数"}
-    for key, label in labels.items():
-        if reader.body.get(key) is None:
-            reader.fault(key, "required", f"请填写{label}。")
-    reader.stop_if_faulty()
-    method, count, already = (reader.body.get(key) for key in KEYS)
-    return fee(method, count, already=0 if already is None else already, law=law.on(on))  # type: ignore[arg-type]  # fee checks
+    dated = law.on(on)
+    return fee(**load(fee_questions(dated), body), law=dated)
+
+
+def fee_questions(law: DatedLaw) -> type[Questions]:
+    """What is asked to charge a fee, with the methods and articles of the law of a day."""
+    methods = tuple((key, tariff.label) for key, tariff in fee_rules(law).tariffs.items())
+    return _fee_questions(methods, str(law.citations["fee_choice"]))
+
+
+@lru_cache(maxsize=8)
+def _fee_questions(methods: tuple[tuple[str, str], ...], basis: str) -> type[Questions]:
+    by_number = f"信息处理费按照申请的件数或者信息的页数计收（{basis}）"
+
+    class FeeQuestions(Questions):
+        method = Choice(
+            "计收方式",
+            options=dict(methods),
+            help=f"二者只能选择一种（{basis}）。",
+            example="piece",
+            required=True,
+            missing=f"请填写计收方式：{'、'.join(f'{key}（{label}）' for key, label in methods)}。",
+            rule=f"二者只能选择一种（{basis}）",
+        )
+        count = Number("件数或者页数", most=LARGEST, example=35, required=True, rule=by_number)
+        already = Number(
+            "此前已计件数",
+            most=LARGEST,
+            help="同一申请人本月此前已经计入的件数；按量计收的填0，或者不填。",
+            example=0,
+            rule=by_number,
+        )
+
+    return FeeQuestions
 
 
 def _steps(tariff: Tariff, first: int, last: int) -> Iterator[FeeStep]:
@@ -143,22 +161,6 @@ def _steps(tariff: Tariff, first: int, last: int) -> Iterator[FeeStep]:
         for low, high, rate in tier.steps(last):
             if high >= first:
                 yield FeeStep(first=max(low, first), last=high, rate=rate)
-
-
-def _number_faults(key: str, number: object, law: DatedLaw) -> Iterator[Fault]:
-    what = {"count": "件数或者页数", "already": "此前已计件数"}[key]
-    if type(number) is not int:
-        yield Fault(f"/{key}", "type", f"{what}应当是整数，不加引号。")
-    elif number < 0:
-        detail = f"{what}不能是负数，信息处理费按照申请的件数或者信息的页数计收（{law.citations['fee_choice']}）。"
-        yield Fault(f"/{key}", "range", detail)
-    elif number > LARGEST:
-        yield Fault(f"/{key}", "range", f"{what}超过{LARGEST}，请核对。")
-
-
-def _method_sentence(rules: FeeRules, law: DatedLaw) -> str:
-    choices = "或者".join(f"{key}（{tariff.label}）" for key, tariff in rules.tariffs.items())
-    return f"计收方式应当是{choices}，二者只能选择一种（{law.citations['fee_choice']}）。"
 
 
 def _alone_sentence(tariff: Tariff) -> str:

@@ -7,13 +7,11 @@ from datetime import date
 
 from gipdocs.errors import Fault
 from gipdocs.law.acts import Article, cite
-from gipdocs.law.clock import KINDS
+from gipdocs.law.clock import FIRST_REPORT, KINDS, LAST_REPORT
 from gipdocs.law.facts import Consultation, Facts
 from gipdocs.law.limits import not_yet
 from gipdocs.law.rules import Law
 from gipdocs.writing import chinese_date
-
-FIRST_REPORT, LAST_REPORT = 2008, 2198
 
 
 def limit_key(facts: Facts, law: Law) -> str:

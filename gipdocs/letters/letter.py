@@ -12,10 +12,10 @@ from gipdocs.errors import InvalidInput
 from gipdocs.law import Office
 from gipdocs.law.calendar import UnknownDay
 from gipdocs.law.citations import Cited
-from gipdocs.law.deadlines import Deadline, reckon
+from gipdocs.law.clock import ClockQuestions
+from gipdocs.law.deadlines import Deadline, reckon_answers
 from gipdocs.letters.case import (
     ApplicationQuestions,
-    ClockQuestions,
     address_form,
     channel_words,
     of_region,
@@ -301,7 +301,7 @@ def check_clock(answers: Answers, office: Office) -> list[Finding]:
 
 def answer_deadline(answers: Answers, office: Office) -> Deadline:
     """The clock of the answer to this application; InvalidInput where its days contradict each other."""
-    return reckon({"kind": "answer", **answers["clock"]}, office.law)
+    return reckon_answers("answer", answers["clock"], office.law)
 
 
 def check_regulation(answers: Answers, office: Office) -> list[Finding]:

@@ -20,22 +20,28 @@ NEXT_PAGE = re.compile(r"(?<=</html>)\s*(?=(?:<!doctype[^>]{0,200}>\s*)?<html[\s
 
 
 def read_html(text: str) -> list[Block]:
-    """Paragraphs and data tables in order; a table that only lays out the page is read as its contents.
+    """The paragraphs and data tables of a page, as `read_page` gives them."""
+    return read_page(text)[0]
 
-    Whole pages that stand one behind the other in a file are read one after the other, the same one once.
 
-    Raises InvalidInput for a page without anything, or of which too much would be made.
+def read_page(text: str) -> tuple[list[Block], tuple[str, ...]]:
+    """Paragraphs and data tables in order, and the addresses behind the links, each once.
+
+    A table used only for layout is read as its contents. If a file holds several whole pages, they are read one after
+    the other, equal ones once. Raises InvalidInput for an empty page, or one that holds too much.
     """
     walk = _Walk()
+    hrefs: dict[str, None] = {}
     for page in dict.fromkeys(NEXT_PAGE.split(text.strip())):
-        root = parse_page(page)
+        root = _parse(page)
+        hrefs |= dict.fromkeys(link.get("href", "").strip() for link in root.iter("a"))
         _put_notes_in_place(root, walk.taken)
         walk.element(root)
         walk.end_line()
-    return walk.blocks
+    return walk.blocks, tuple(hrefs)
 
 
-def parse_page(text: str) -> lxml.html.HtmlElement:
+def _parse(text: str) -> lxml.html.HtmlElement:
     """The root of a web page as its reader sees it; InvalidInput where there is none, or too much of it."""
     try:
         root = parse_html(text)

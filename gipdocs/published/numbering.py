@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from gipdocs.published.numerals import written
-from gipdocs.published.styles import OFF, Styles, W
+from gipdocs.published.styles import Styles, W, is_on, value_of
 
 FORMATS: Mapping[str, str] = {
     **dict.fromkeys(("chineseCounting", "chineseCountingThousand", "japaneseCounting", "koreanCounting"), "chinese"),
@@ -128,7 +128,6 @@ def _restarts(changed: Iterable[etree._Element]) -> Iterator[tuple[int, int]]:
 
 def _levels(elements: Iterable[etree._Element]) -> Iterator[tuple[int, Level]]:
     for one in elements:
-        legal = one.find(f"{W}isLgl")
         start = _whole(_value(one, "start"))
         yield (
             _whole(one.get(f"{W}ilvl")) or 0,
@@ -138,7 +137,7 @@ def _levels(elements: Iterable[etree._Element]) -> Iterator[tuple[int, Level]]:
                 text=_value(one, "lvlText") or "",
                 spaced=_value(one, "suff") != "nothing",
                 restart=_whole(_value(one, "lvlRestart")),
-                legal=legal is not None and legal.get(f"{W}val", "1") not in OFF,
+                legal=is_on(one.find(f"{W}isLgl")),
                 style=_value(one, "pStyle"),
             ),
         )
@@ -169,8 +168,7 @@ def _told(references: Iterable[etree._Element]) -> tuple[str | None, int | None]
 
 
 def _value(element: etree._Element, name: str) -> str | None:
-    found = element.find(f"{W}{name}")
-    return None if found is None else found.get(f"{W}val")
+    return value_of(element.find(f"{W}{name}"))
 
 
 def _whole(text: str | None) -> int | None:

@@ -51,7 +51,7 @@ class Styles:
         """What a run looks like in its paragraph."""
         own = run.find(f"{W}rPr")
         direct = _look(own)
-        of_run = self._of(None if own is None else _value(own.find(f"{W}rStyle")))
+        of_run = self._of(None if own is None else value_of(own.find(f"{W}rStyle")))
         of_paragraph = self._of(self.paragraph_style(paragraph))
         both = {key: "1" for key in TOGGLES if bool(of_run.get(key)) != bool(of_paragraph.get(key))}
         switched = {key: both.get(key, "") for key in TOGGLES if key in of_run or key in of_paragraph}
@@ -65,7 +65,7 @@ class Styles:
     def paragraph_style(self, paragraph: etree._Element | None) -> str | None:
         """The style that a paragraph names, or that of plain paragraphs."""
         named = None if paragraph is None else paragraph.find(f"{W}pPr/{W}pStyle")
-        return self.plain if named is None else _value(named)
+        return self.plain if named is None else value_of(named)
 
     def _of(self, name: str | None) -> Look:
         """What a style and those it is based on say."""
@@ -80,7 +80,7 @@ def read_styles(root: etree._Element) -> Styles:
     for style in root.iter(f"{W}style"):
         name = style.get(f"{W}styleId", "")
         styles[name] = Style(
-            based_on=_value(style.find(f"{W}basedOn")),
+            based_on=value_of(style.find(f"{W}basedOn")),
             look=_look(style.find(f"{W}rPr")),
             numbered=style.find(f"{W}pPr/{W}numPr"),
         )
@@ -94,7 +94,8 @@ def is_on(element: etree._Element | None) -> bool:
     return element is not None and element.get(f"{W}val", "1") not in OFF
 
 
-def _value(element: etree._Element | None) -> str | None:
+def value_of(element: etree._Element | None) -> str | None:
+    """What an element like `<w:pStyle w:val="a"/>` says; None if it is not there."""
     return None if element is None else element.get(f"{W}val")
 
 
@@ -102,5 +103,5 @@ def _look(properties: etree._Element | None) -> dict[str, str]:
     if properties is None:
         return {}
     found = {key: "1" if is_on(one) else "" for key in SWITCHES if (one := properties.find(f"{W}{key}")) is not None}
-    heights = {key: _value(properties.find(f"{W}{key}")) for key in HEIGHTS}
+    heights = {key: value_of(properties.find(f"{W}{key}")) for key in HEIGHTS}
     return found | {key: height for key, height in heights.items() if height}

@@ -5,18 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any, Literal
 
 import marshmallow as ma
 
-from gipdocs.errors import Fault
-from gipdocs.questions import Message, Question, Text, refuse
+from gipdocs.errors import Fault, named
+from gipdocs.questions import Choice, Message, Question, Questions, Text, asked, refuse
 
 Path = tuple[str | int, ...]
 """The way to a figure in a grid's answer: keys of objects and places in lists."""
-FINEST = 6  # decimals
+FINEST = 6
+"""The most decimals of a quantity, unless its question allows more."""
+FINEST_FIGURE = 12
+"""The most decimals of an amount in a grid."""
+LARGEST = 10**12
+MOST_NOTES = 500
 NARROW = str.maketrans("０１２３４５６７８９，．＋－−　", "0123456789,.+-- ")
 """Full-width signs that people type in figures; nothing else is taken for a digit."""
 WRITTEN = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
@@ -38,30 +43,48 @@ def figure(text: str) -> Any:
     return float(plain) if BROKEN.fullmatch(plain) else text or None
 
 
+def decimal(value: Any) -> Decimal | None:
+    """A JSON number, or one in text without signs of its own (1_000, 1e3), as a Decimal; None if it isn't a number."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    if isinstance(value, str) and not WRITTEN.fullmatch(value):
+        return None
+    number = Decimal(value if isinstance(value, int) else str(value))
+    return number if number.is_finite() else None
+
+
+def is_fit(number: int | Decimal, finest: int) -> bool:
+    """Whether a number is neither too large nor has more than `finest` decimals."""
+    return -LARGEST <= number <= LARGEST and -int(Decimal(number).as_tuple().exponent) <= finest
+
+
 class Quantity(Question):
-    """A number that may have decimals, as JSON number or as text."""
+    """A number that may have decimals, at most `finest` of them, as JSON number or as text."""
 
     kind = "decimal"
 
-    def __init__(self, label: str, *, least: int = 0, **more: Any) -> None:
+    def __init__(self, label: str, *, least: int = 0, finest: int = FINEST, **more: Any) -> None:
         super().__init__(label, **more)
-        self.least = least
+        self.least, self.finest = least, finest
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Decimal:
         if isinstance(value, bool) or not isinstance(value, int | float | str):
             raise self.wrong_type("数")
-        if isinstance(value, str) and not WRITTEN.fullmatch(value):
+        number = decimal(value)
+        if number is None:
             raise refuse("format", f"“{self.label}”应为数，例如12或者12.5。")
-        try:
-            number = Decimal(str(value))
-        except InvalidOperation:
-            raise refuse("format", f"“{self.label}”应为数，例如12或者12.5。") from None
-        if not number.is_finite() or number < self.least or -int(number.as_tuple().exponent) > FINEST:
-            raise refuse("range", f"“{self.label}”应为不小于{self.least}、最多{FINEST}位小数的数。")
+        if number < self.least or not is_fit(number, self.finest):
+            limits = f"不小于{self.least}、不大于{LARGEST}、最多{self.finest}位小数"
+            raise refuse("range", f"“{self.label}”应为{limits}的数。")
         return number
 
     def json_type(self) -> dict[str, Any]:
-        return {"type": ["number", "string"], "minimum": self.least, "pattern": f"^{WRITTEN.pattern}$"}
+        return {
+            "type": ["number", "string"],
+            "minimum": self.least,
+            "maximum": LARGEST,
+            "pattern": f"^{WRITTEN.pattern}$",
+        }
 
 
 class Open(Question):
@@ -86,31 +109,49 @@ class Open(Question):
 class Brought(Open):
     """Data that a clerk brings in a file: `read` makes it of the file's bytes, `told` says in a sentence what it is.
 
-    `read` raises InvalidInput, its sentences fit to be shown.
+    `read` raises InvalidInput, its sentences fit to be shown. `schema` has the questions that the data answer, if any.
     """
 
     kind = "brought"
 
     def __init__(
-        self, label: str, *, read: Callable[[bytes], Any], told: Callable[[Any], str], accept: str = "", **more: Any
+        self,
+        label: str,
+        *,
+        read: Callable[[bytes], Any],
+        told: Callable[[Any], str],
+        accept: str = "",
+        schema: type[Questions] | None = None,
+        **more: Any,
     ) -> None:
         super().__init__(label, **more)
-        self.read, self.told, self.accept = read, told, accept
+        self.read, self.told, self.accept, self.schema = read, told, accept, schema
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        brought = super()._deserialize(value, attr, data, **kwargs)
+        return asked(self.schema).load(brought) if self.schema else brought
+
+    def json_type(self) -> dict[str, Any]:
+        return asked(self.schema).json_schema() if self.schema else super().json_type()
 
 
 class Notes(Question):
-    """Short texts by key, of keys that `options` lists with what the clerk reads."""
+    """Short texts by key, each of the kind `of`; `options` lists the keys with what the clerk reads."""
 
     kind = "notes"
     least = 0
 
-    def __init__(self, label: str, *, options: Mapping[str, str], longest: int = 200, **more: Any) -> None:
+    def __init__(
+        self, label: str, *, options: Mapping[str, str], longest: int = 200, of: type[Text] = Text, **more: Any
+    ) -> None:
         super().__init__(label, **more)
-        self.options, self.line = dict(options), Text(label, longest=longest)
+        self.options, self.line = dict(options), of(label, longest=longest)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, str]:
         if not isinstance(value, Mapping):
             raise self.wrong_type("一组内容（JSON对象）")
+        if len(value) > MOST_NOTES:
+            raise refuse("rows", f"“{self.label}”最多{MOST_NOTES}项，现在是{len(value)}项，请核对。")
         texts: dict[str, str] = {}
         faults: dict[str, Any] = {}
         for key, text in value.items():
@@ -130,7 +171,7 @@ class Notes(Question):
         return str(self.line.deserialize(text))
 
     def json_type(self) -> dict[str, Any]:
-        return {"type": "object", "additionalProperties": self.line.json_type()}
+        return {"type": "object", "additionalProperties": self.line.json_type(), "maxProperties": MOST_NOTES}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,6 +190,21 @@ class GridCell:
     columns: int = 1
     unit_path: Path = ()
     units: tuple[str, ...] = ()
+
+    def read(self, value: Any) -> int | Decimal:
+        """The figure as a number; ValidationError if it is not one that is right here."""
+        number = decimal(value) if self.kind == "money" else value
+        if isinstance(number, Decimal) and number == number.to_integral_value() and is_fit(number, FINEST_FIGURE):
+            number = int(number)
+        if isinstance(number, bool) or not isinstance(number, int | (Decimal if self.kind == "money" else int)):
+            raise self._refuse("type")
+        if (number < 0 and self.kind != "signed") or not is_fit(number, FINEST_FIGURE):
+            raise self._refuse("range")
+        return number
+
+    def _refuse(self, code: str) -> ma.ValidationError:
+        wanted = {"count": "不小于0的整数", "signed": "整数", "money": "不小于0的数"}[self.kind]
+        return refuse(code, f"{self.label}应为{wanted}，没有数字的留空，不填文字。")
 
     def json_type(self) -> dict[str, Any]:
         """Which figures are right here; a blank is null."""
@@ -184,7 +240,7 @@ class Shape:
     sums: tuple[Sum, ...] = ()
     balances: tuple[Balance, ...] = ()
     rule: str = ""
-    constants: Mapping[str, Any] = field(default_factory=dict)
+    constants: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def figures(self) -> tuple[GridCell, ...]:
@@ -195,8 +251,9 @@ class Shape:
 class Grid(Question):
     """A table of figures: one of several shapes, which `choose` names from the answers beside it.
 
-    The answer is JSON data with the figures at their paths, null where blank; `also` are the schemas of what else may
-    stand in it. Whether the figures are right, the schema around it says.
+    The answer is JSON data with the figures at their paths, null where blank, each held to the kind of its cell; a
+    list may leave out the totals at its end. `also` are the questions of what else may be in it, by key; the constants
+    of the shapes need none.
     """
 
     kind = "grid"
@@ -207,11 +264,22 @@ class Grid(Question):
         *,
         shapes: Mapping[str, Shape],
         choose: Callable[[Mapping[str, Any]], str],
-        also: Mapping[str, Any] | None = None,
+        also: Mapping[str, Question] | None = None,
         **more: Any,
     ) -> None:
         super().__init__(label, **more)
-        self.shapes, self.choose, self.also = dict(shapes), choose, dict(also or {})
+        self.shapes, self.choose = dict(shapes), choose
+        self.also: dict[str, Question] = {**self._constants(), **(also or {})}
+        self._readers = {key: self._places(shape) for key, shape in shapes.items()}
+
+    def _constants(self) -> dict[str, Choice]:
+        """The questions of what the shapes fix beside their figures."""
+        keys = {key: None for shape in self.shapes.values() for key in shape.constants}
+        fixed = {key: [shape.constants.get(key) for shape in self.shapes.values()] for key in keys}
+        return {
+            key: Choice(f"{self.label}（{key}）", options={one: one for one in found if one})
+            for key, found in fixed.items()
+        }
 
     def shape(self, beside: Mapping[str, Any]) -> Shape:
         """The shape for the answers beside it, right or wrong."""
@@ -220,7 +288,38 @@ class Grid(Question):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         if not isinstance(value, Mapping):
             raise self.wrong_type("一组表格数字（JSON对象）")
-        return value
+        beside = data if isinstance(data, Mapping) else {}
+        return _read(self._readers[self._own_shape(value) or self.choose(beside)], value)
+
+    def _own_shape(self, value: Mapping[str, Any]) -> str | None:
+        """The key of the shape whose constants are in the answer itself."""
+        for key, shape in self.shapes.items():
+            if shape.constants and all(value.get(name) == one for name, one in shape.constants.items()):
+                return key
+        return None
+
+    def _places(self, shape: Shape) -> Group:
+        """How each place of a shape is read."""
+        places: Group = {key: question.deserialize for key, question in self.also.items()}
+        totals = {one.total for one in shape.sums}
+        for cell in shape.figures:
+            self._place(places, cell.path, cell.read, is_total=cell.path in totals)
+            if cell.units:
+                label = f"{cell.label}的单位"
+                read = Choice(label, options={unit: unit for unit in cell.units}).deserialize
+                self._place(places, cell.unit_path, read)
+        return places
+
+    def _place(self, places: Group, path: Path, read: Reader, *, is_total: bool = False) -> None:
+        """Put a reader where the path leads; the last step but one may lead to a list."""
+        place: Any = places
+        for step, below in pairwise(path):
+            place = place.setdefault(step, Listed(self.label) if isinstance(below, int) else {})
+        if isinstance(place, Listed):
+            place.readers.append(read)
+            place.totals = place.totals + 1 if is_total else 0
+        else:
+            place[path[-1]] = read
 
     def json_type(self) -> dict[str, Any]:
         schema: dict[str, Any] = {}
@@ -229,8 +328,63 @@ class Grid(Question):
                 _describe(schema, cell.path, cell.json_type())
                 if cell.units:
                     _describe(schema, cell.unit_path, {"enum": [*cell.units, None]})
-        schema["properties"] = {**self.also, **schema.get("properties", {})}
+        also = {key: question.json_schema() for key, question in self.also.items()}
+        schema["properties"] = {**also, **schema.get("properties", {})}
         return schema
+
+
+Reader = Callable[[Any], Any]
+Group = dict[Any, Any]
+"""Readers by key; below a key may be a group of its own, or a list."""
+
+
+@dataclass
+class Listed:
+    """The readers of a list of figures; the last `totals` of them may be left out."""
+
+    label: str
+    readers: list[Reader] = field(default_factory=list)
+    totals: int = 0
+
+    def read(self, value: Any) -> list[Any]:
+        """The figures of a list, which nests its faults like the data."""
+        most = len(self.readers)
+        if not isinstance(value, list) or not most - self.totals <= len(value) <= most:
+            shorter = f"（总计可以不填，则为{most - self.totals}个）" if self.totals else ""
+            code = "rows" if isinstance(value, list) else "type"
+            raise refuse(code, f"“{self.label}”每行应为{most}个数{shorter}。")
+        return list(_gather(zip(enumerate(value), self.readers, strict=False)).values())
+
+
+def _read(place: Any, value: Any) -> Any:
+    if value is None:
+        return None
+    if isinstance(place, Listed):
+        return place.read(value)
+    if not isinstance(place, dict):
+        return place(value)
+    if not isinstance(value, Mapping):
+        raise refuse("type", "此处应为一组填写项（JSON对象）。")
+    unknown = {str(key): refuse("unknown", _unknown(key)).messages for key in value if key not in place}
+    return _gather((((key, one), place[key]) for key, one in value.items() if key in place), unknown)
+
+
+def _gather(read: Iterable[tuple[tuple[Any, Any], Any]], faults: dict[Any, Any] | None = None) -> dict[Any, Any]:
+    """What each place makes of its value, by key; ValidationError with all faults, nested like the data."""
+    found: dict[Any, Any] = {}
+    faults = faults or {}
+    for (key, value), place in read:
+        try:
+            found[key] = _read(place, value)
+        except ma.ValidationError as error:
+            faults[key] = error.messages
+    if faults:
+        raise ma.ValidationError(faults)
+    return found
+
+
+def _unknown(key: Any) -> str:
+    return f"没有“{named(key)}”这一项，请核对名称或者删去。"
 
 
 def _describe(schema: dict[str, Any], path: Path, leaf: Mapping[str, Any]) -> None:
@@ -242,7 +396,7 @@ def _describe(schema: dict[str, Any], path: Path, leaf: Mapping[str, Any]) -> No
         else:
             places = schema.setdefault("prefixItems", [])
             places += [{} for _ in range(step + 1 - len(places))]
-            schema |= {"type": "array", "maxItems": len(places)}
+            schema |= {"type": "array", "maxItems": len(places), "items": {"type": ["number", "null"]}}
             schema = places[step]
     schema.update(leaf)
 

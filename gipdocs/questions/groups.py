@@ -158,10 +158,15 @@ class Questions(ma.Schema):
 
     @ma.pre_load
     def leave_out_unanswered(self, data: Any, **kwargs: Any) -> Any:
-        """Drop null and empty values of known questions, so that absent, null and "" mean the same."""
+        """Drop null and empty values of known questions, so that absent, null and "" mean the same.
+
+        A question that allows null keeps them.
+        """
         if not isinstance(data, Mapping):
             return data
-        return {key: value for key, value in data.items() if key not in self.fields or value not in (None, "")}
+        open_to_null = {key for key, question in self.fields.items() if question.allow_none}
+        dropped = self.fields.keys() - open_to_null
+        return {key: value for key, value in data.items() if key not in dropped or value not in (None, "")}
 
     def questions(self) -> Iterator[tuple[str, Question]]:
         """Key and question, in the order of declaration."""

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from gipdocs.errors import Fault, InvalidInput
 from gipdocs.findings import Finding, Severity
 from gipdocs.law import Law
 from gipdocs.reports.arithmetic import totals
@@ -174,10 +173,9 @@ def report_check(body: Any, previous: Any = None, local: Local = LAW_ONLY, *, la
 
     Last year's record is `previous`, or the record's own key of that name. Raises InvalidInput.
     """
-    if not isinstance(body, Mapping):
-        raise InvalidInput([Fault("", "type", "请提交一份年度报告的记录（JSON对象）。")])
-    record = load(body if previous is None else {**body, "previous": previous})
-    return judge(record, local=local, law=law).as_json()
+    if previous is not None and isinstance(body, Mapping):
+        body = {**body, "previous": previous}
+    return judge(load(body), local=local, law=law).as_json()
 
 
 def summary(tests: Iterable[Test]) -> str:

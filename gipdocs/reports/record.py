@@ -113,7 +113,7 @@ class Record:
     @property
     def figures(self) -> Mapping[str, Figure]:
         """Every figure that the tables ask for, by path, in the order of print."""
-        return _figures(self.format, self.form_rows)
+        return figures_of(self.format, self.form_rows)
 
     def worth(self, expression: Expression) -> Worth:
         """What an expression comes to in this report."""
@@ -185,9 +185,21 @@ def _tables(format: str, form_rows: str) -> tuple[Table, Table, Table]:
 
 
 @cache
-def _figures(format: str, form_rows: str) -> Mapping[str, Figure]:
+def figures_of(format: str, form_rows: str) -> Mapping[str, Figure]:
+    """Every figure by its path, of table 2 and 4 in one form and of table 3 with the rows of another, as printed."""
     tables = _tables(format, form_rows)
     return MappingProxyType({figure.path: figure for table in tables for figure in table.figures})
+
+
+def blank(form: Form) -> Record:
+    """A report in which nothing has been filled in."""
+    cells = dict.fromkeys(figures_of(form.key, form.key))
+    return Record(year=form.first_year, format=form.key, form_rows=form.key, cells=cells)
+
+
+def plain_path(path: str) -> str:
+    """The path of a cell without the word `rows` that the record's nesting has."""
+    return path.replace("table3.rows.", "table3.")
 
 
 def number(value: Number | None) -> int | float | None:

@@ -12,8 +12,7 @@ from gipdocs.reports import Record, load
 from gipdocs.reports.arithmetic import identities, totals
 from gipdocs.reports.expressions import Number
 from gipdocs.reports.record import number
-
-from .tables import form_of
+from gipdocs.reports.shapes import form_of
 
 TABLES = ("format", "table2", "table3", "table4")
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from gipdocs.documents.document import Answers, Finding
 from gipdocs.law import DatedLaw, Office
-from gipdocs.reports import Form, Record, complete, form_for, load
+from gipdocs.reports import Form, Record, complete, form_for, record_of
 from gipdocs.reports.facts import facts
 from gipdocs.reports.narrative import lines
 from gipdocs.reports.record import Item, Section
@@ -54,7 +54,7 @@ class Report:
 
     @cached_property
     def _completed(self) -> Any:
-        return complete(load(self.answers))
+        return complete(record_of(self.answers))
 
     @cached_property
     def record(self) -> Record:

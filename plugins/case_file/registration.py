@@ -10,7 +10,7 @@ from gipdocs.findings import doubt, fault
 from gipdocs.law import Office
 from gipdocs.law.clock import CHANNELS
 from gipdocs.law.deadline import Deadline
-from gipdocs.law.deadlines import reckon
+from gipdocs.law.deadlines import reckon_answers
 from gipdocs.letters.case import DELIVERY, MEDIA, ORGANISATION_TYPES, ApplicationQuestions
 from gipdocs.letters.letter import answer_deadline, application_block, clock_block
 from gipdocs.letters.notices import check_facts
@@ -124,7 +124,7 @@ def _row(row: tuple[str, ...]) -> str:
 def correction_deadline(answers: Answers, office: Office) -> Deadline:
     """Until when the applicant may be told to correct the application (条例第三十条)."""
     facts = {key: answers["clock"].get(key) for key in ("received", "channel", "confirmed")}
-    return reckon({"kind": "correction_notice", **facts}, office.law)
+    return reckon_answers("correction_notice", facts, office.law)
 
 
 def check_registered(answers: Answers, office: Office) -> list[Finding]:

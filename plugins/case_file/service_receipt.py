@@ -10,7 +10,7 @@ from gipdocs.errors import InvalidInput
 from gipdocs.findings import doubt, fault
 from gipdocs.law import Office
 from gipdocs.law.deadline import Deadline
-from gipdocs.law.deadlines import reckon
+from gipdocs.law.deadlines import reckon_answers
 from gipdocs.letters.case import of_region
 from gipdocs.letters.letter import answer_deadline, application_block, clock_block
 from gipdocs.letters.notices import check_facts
@@ -120,7 +120,7 @@ def service_deadline(answers: Answers, office: Office) -> Deadline | None:
         return answer_deadline(answers, office)
     if answers["served"] == "correction_notice":
         facts = {key: answers["clock"].get(key) for key in ("received", "channel", "confirmed", "posted")}
-        return reckon({"kind": "correction_notice", **facts}, office.law)
+        return reckon_answers("correction_notice", facts, office.law)
     return None
 
 

@@ -10,7 +10,7 @@ from gipdocs.errors import InvalidInput
 from gipdocs.findings import doubt, fault
 from gipdocs.law import Office
 from gipdocs.law.citations import Cited
-from gipdocs.law.deadlines import reckon
+from gipdocs.law.deadlines import reckon_answers
 from gipdocs.letters.letter import LAYOUT, clock_block, layout, letter_questions, opening
 from gipdocs.letters.notices import (
     APPLICANT_CHECKS,
@@ -97,7 +97,7 @@ def check_in_time(answers: Answers, office: Office) -> list[Finding]:
     dated = answers.get("date")
     facts = {key: answers["clock"][key] for key in ("received", "channel", "confirmed") if key in answers["clock"]}
     try:
-        end = reckon({"kind": "correction_notice", **facts}, office.law)
+        end = reckon_answers("correction_notice", facts, office.law)
     except InvalidInput:
         return []
     if dated is None or end.last_day is None or dated <= end.last_day:

@@ -8,7 +8,7 @@ from gipdocs.documents.document import Answers, Document
 from gipdocs.law import Office
 from gipdocs.law.acts import cite
 from gipdocs.law.deadline import Deadline
-from gipdocs.law.deadlines import reckon
+from gipdocs.law.deadlines import reckon_answers
 from gipdocs.letters.letter import LAYOUT, application_block, clock_block, layout, opening
 from gipdocs.letters.notices import APPLICANT_CHECKS, numbered
 from gipdocs.questions import Date, Lines, StaffQuestions, Text, Title
@@ -59,7 +59,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
 def _term(answers: Answers, office: Office) -> Deadline:
     """The answer's term as it runs from receipt, correction or payment; what comes later doesn't belong here."""
     keys = ("channel", "received", "confirmed", "corrected", "paid")
-    return reckon({"kind": "answer", **{key: answers["clock"].get(key) for key in keys}}, office.law)
+    return reckon_answers("answer", {key: answers["clock"].get(key) for key in keys}, office.law)
 
 
 RECEIPT = Document(

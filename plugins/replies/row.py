@@ -10,9 +10,10 @@ from typing import Any, Literal
 from gipdocs.documents.document import Answers, Check, Document
 from gipdocs.law import Office
 from gipdocs.law.acts import Article, cite
+from gipdocs.law.clock import ClockQuestions
 from gipdocs.law.outcomes import Declared, Outcome, Remedy
 from gipdocs.law.remedies import Remedies, combined_class, remedies
-from gipdocs.letters.case import ApplicationQuestions, ClockQuestions, with_examples
+from gipdocs.letters.case import ApplicationQuestions, with_examples
 from gipdocs.letters.letter import (
     LAYOUT,
     LETTER_CHECKS,

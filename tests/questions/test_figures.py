@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # has no types
 
 from gipdocs.errors import Fault, InvalidInput
-from gipdocs.questions import Questions, load
+from gipdocs.questions import Choice, Questions, load
 from gipdocs.questions.figures import (
     Brought,
     Grid,
@@ -57,7 +57,7 @@ class SheetQuestions(Questions):
         "表",
         shapes={"small": SMALL, "other": OTHER},
         choose=lambda beside: "other" if beside.get("kind") == "other" else "small",
-        also={"form": {"enum": ["small", None]}},
+        also={"by": Choice("统计口径", options={"year": "年度", "month": "月度"})},
         example={"rows": {"a": [1, 1]}},
     )
     share = Quantity("比例", example=1.5)
@@ -109,14 +109,48 @@ def test_a_grid_has_the_shape_that_the_answers_beside_it_ask_for() -> None:
     assert isinstance(grid, Grid)
     assert grid.shape({"kind": "other"}) is OTHER and grid.shape({}) is SMALL
     assert [cell.label for cell in SMALL.figures] == ["甲的数", "甲合计", "费"]
-    assert load(SheetQuestions, {"table": {"rows": {"a": [1, None]}}})["table"] == {"rows": {"a": [1, None]}}
-    assert faults(table=[1]) == [("/table", "type")]
+
+
+def test_a_grid_holds_every_figure_to_its_cell_and_a_blank_is_none() -> None:
+    given = {"rows": {"a": [1, None]}, "fee": {"amount": "18.50", "unit": "元"}, "form": "small", "by": "month"}
+    kept = {**given, "fee": {"amount": Decimal("18.5"), "unit": "元"}}
+    assert load(SheetQuestions, {"table": given})["table"] == kept
+    assert load(SheetQuestions, {"table": {"rows": {"a": [1]}, "fee": None}})["table"] == {
+        "rows": {"a": [1]},
+        "fee": None,
+    }
+    assert load(SheetQuestions, {"kind": "other", "table": {"change": -3}})["table"] == {"change": -3}
+
+
+@pytest.mark.parametrize(
+    ("table", "pointer", "code"),
+    [
+        ([1], "", "type"),
+        ({"rows": {"a": [-1, 0]}}, "/rows/a/0", "range"),
+        ({"rows": {"a": [1.5, "2"]}}, "/rows/a/0 /rows/a/1", "type"),
+        ({"rows": {"a": []}}, "/rows/a", "rows"),
+        ({"rows": {"a": [1, 2, 3]}}, "/rows/a", "rows"),
+        ({"rows": {"a": 5}}, "/rows/a", "type"),
+        ({"rows": [1]}, "/rows", "type"),
+        ({"rows": {"b/c": [1, 2]}, "change": 1}, "/rows/b~1c /change", "unknown"),
+        ({"fee": {"unit": "角"}}, "/fee/unit", "option"),
+        ({"form": "other"}, "/form", "option"),
+        ({"by": "day"}, "/by", "option"),
+    ],
+)
+def test_what_is_wrong_in_a_grid_is_named_at_its_place(table: Any, pointer: str, code: str) -> None:
+    assert sorted(faults(table=table)) == sorted((f"/table{one}", code) for one in pointer.split(" "))
+
+
+def test_the_constants_in_an_answer_say_its_shape_whatever_is_beside_it() -> None:
+    assert load(SheetQuestions, {"kind": "other", "table": {"form": "small", "rows": {"a": [1]}}})
 
 
 @pytest.mark.parametrize(
     ("answer", "right"),
     [
         ({"rows": {"a": [1, 1]}, "fee": {"amount": 1.5, "unit": "万元"}, "form": "small"}, True),
+        ({"form": "large"}, False),
         ({"rows": {"a": [None]}}, True),
         ({"change": -3}, True),
         ({"rows": {"a": [-1, 0]}}, False),

@@ -7,10 +7,10 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from gipdocs.reports import load
 from gipdocs.reports.arithmetic import identities, totals
 from gipdocs.reports.facts import facts
 from gipdocs.reports.forms import FIRST_YEAR, form_for
-from gipdocs.reports.loading import load
 from gipdocs.reports.record import Record
 from tests.reports.samples import given
 

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from gipdocs.reports.loading import load
+from gipdocs.reports import load
 from gipdocs.reports.record import Record
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "reports"

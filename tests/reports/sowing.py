@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from gipdocs.reports.loading import load
+from gipdocs.reports import load
 from gipdocs.reports.record import Record
 from tests.reports.clean import FEES
 

@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 from hypothesis import given as sampled
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # has no types
 
+from gipdocs import questions
 from gipdocs.errors import InvalidInput
-from gipdocs.reports import load
+from gipdocs.reports import load, record_of
+from gipdocs.reports.record_questions import RecordQuestions
 from tests.reports.samples import ALL, given, record
 
 SMALLEST: dict[str, Any] = {"year": 2023}
@@ -57,28 +60,53 @@ def test_a_blank_is_not_a_zero() -> None:
 
 
 def test_answers_of_a_schema_are_accepted_too() -> None:
-    fee = {"table2": {"fee": {"amount_wan": Decimal("18.871")}}, "date": date(2024, 1, 18)}
-    loaded = load({**SMALLEST, **fee})
+    raw = {**SMALLEST, "table2": {"fee": {"amount_wan": "18.871"}}, "date": "2024-01-18", "claims": [{"value": 7}]}
+    loaded = record_of(questions.load(RecordQuestions, raw))
+    assert loaded == load(raw)
+    assert (loaded.date, loaded.claims[0].value) == (date(2024, 1, 18), 7)
     assert loaded.cells["table2.fee.amount_wan"] == Decimal("18.871")
     assert loaded.as_json()["date"] == "2024-01-18"
 
 
-@pytest.mark.parametrize("value", [-1, 1.5, True, "3", [3], 10**12 + 1, float("nan")])
-def test_a_count_is_a_whole_number_from_0(value: object) -> None:
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        (-1, "range"),
+        (1.5, "type"),
+        (True, "type"),
+        ("3", "type"),
+        ([3], "type"),
+        (10**12 + 1, "range"),
+        (float("nan"), "type"),
+    ],
+)
+def test_a_count_is_a_whole_number_from_0(value: object, code: str) -> None:
     raw = {**SMALLEST, "table4": {"reconsideration": {"upheld": value}}}
-    assert faults(raw) == {"/table4/reconsideration/upheld": "type"}
+    assert faults(raw) == {"/table4/reconsideration/upheld": code}
 
 
-@pytest.mark.parametrize("value", [-0.1, "abc", "1_000", float("inf"), True, "1e99"])
-def test_an_amount_is_a_number_from_0(value: object) -> None:
-    assert faults({**SMALLEST, "table2": {"fee": {"amount_wan": value}}}) == {"/table2/fee/amount_wan": "type"}
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        (-0.1, "range"),
+        (1e99, "range"),
+        (0.1234567890123, "range"),
+        ("abc", "type"),
+        ("1_000", "type"),
+        ("1e99", "type"),
+        (float("inf"), "type"),
+        (True, "type"),
+    ],
+)
+def test_an_amount_is_a_number_from_0(value: object, code: str) -> None:
+    assert faults({**SMALLEST, "table2": {"fee": {"amount_wan": value}}}) == {"/table2/fee/amount_wan": code}
 
 
 def test_only_the_change_of_the_2019_form_may_be_negative() -> None:
     licence = {"prev_items": 5, "change": -3, "decisions": 0}
     assert load({"year": 2020, "table2": {"licence": licence}}).cells["table2.licence.change"] == -3
     raw = {"year": 2020, "table2": {"licence": {**licence, "prev_items": -5}}}
-    assert faults(raw) == {"/table2/licence/prev_items": "type"}
+    assert faults(raw) == {"/table2/licence/prev_items": "range"}
 
 
 @pytest.mark.parametrize(
@@ -100,36 +128,40 @@ def test_an_unknown_key_is_refused_with_its_pointer(more: dict[str, Any], pointe
 
 
 @pytest.mark.parametrize(
-    ("more", "pointer"),
+    ("more", "pointer", "code"),
     [
-        ({"year": 2018}, "/year"),
-        ({"year": "2023"}, "/year"),
-        ({"year": None}, "/year"),
-        ({"schema": "gipdocs-annual-report/2"}, "/schema"),
-        ({"format": "2020"}, "/format"),
-        ({"format": "2021", "table2": {"format": "2019"}}, "/table2/format"),
-        ({"table3": {"form_rows": "2020"}}, "/table3/form_rows"),
-        ({"table3": {"columns": ["total"]}}, "/table3/columns"),
-        ({"table3": {"rows": {"new": [1, 2, 3]}}}, "/table3/rows/new"),
-        ({"table3": {"rows": {"new": 3}}}, "/table3/rows/new"),
-        ({"table4": [1]}, "/table4"),
-        ({"not_visible": ["table9"]}, "/not_visible/0"),
-        ({"remarks": {"table3.new": "注"}}, "/remarks/table3.new"),
-        ({"claims": [{"key": "x", "value": 1, "compare": "table3.nil.total"}]}, "/claims/0/compare"),
-        ({"claims": [{"key": "x", "value": "很多"}]}, "/claims/0/value"),
-        ({"claims": {}}, "/claims"),
-        ({"claims": [{}] * 501}, "/claims"),
-        ({"processing_fee": {"yuan": -10}}, "/processing_fee/yuan"),
-        ({"date": "2024年1月18日"}, "/date"),
-        ({"title": 3}, "/title"),
-        ({"title": "报告\ud800"}, "/title"),
-        ({"sections": [{"no": "一", "heading": "一"}]}, "/sections/0/no"),
-        ({"sections": [{"no": 1, "heading": "一", "items": [{"text": "字" * 50_001}]}]}, "/sections/0/items/0/text"),
-        ({"sections": [{"no": 1, "heading": "一", "items": [{"text": "字" * 26_000}] * 2}]}, "/sections"),
+        ({"year": 2018}, "/year", "range"),
+        ({"year": "2023"}, "/year", "type"),
+        ({"year": None}, "/year", "required"),
+        ({"schema": "gipdocs-annual-report/2"}, "/schema", "option"),
+        ({"format": "2020"}, "/format", "option"),
+        ({"format": "2021", "table2": {"format": "2019"}}, "/table2/format", "mismatch"),
+        ({"table3": {"form_rows": "2020"}}, "/table3/form_rows", "option"),
+        ({"table3": {"columns": ["total"]}}, "/table3/columns", "option"),
+        ({"table3": {"rows": {"new": [1, 2, 3]}}}, "/table3/rows/new", "rows"),
+        ({"table3": {"rows": {"new": 3}}}, "/table3/rows/new", "type"),
+        ({"table4": [1]}, "/table4", "type"),
+        ({"not_visible": ["table9"]}, "/not_visible/0", "no-such-cell"),
+        ({"remarks": {"table3.new": "注"}}, "/remarks/table3.new", "no-such-cell"),
+        ({"claims": [{"key": "x", "value": 1, "compare": "table3.nil.total"}]}, "/claims/0/compare", "expression"),
+        ({"claims": [{"key": "x", "value": "很多"}]}, "/claims/0/value", "format"),
+        ({"claims": {}}, "/claims", "type"),
+        ({"claims": [{}] * 501}, "/claims", "rows"),
+        ({"processing_fee": {"yuan": -10}}, "/processing_fee/yuan", "range"),
+        ({"date": "2024年1月18日"}, "/date", "format"),
+        ({"title": 3}, "/title", "type"),
+        ({"title": "报告\ud800"}, "/title", "character"),
+        ({"sections": [{"no": "一", "heading": "一"}]}, "/sections/0/no", "type"),
+        (
+            {"sections": [{"no": 1, "heading": "一", "items": [{"text": "字" * 50_001}]}]},
+            "/sections/0/items/0/text",
+            "too-long",
+        ),
+        ({"sections": [{"no": 1, "heading": "一", "items": [{"text": "字" * 26_000}] * 2}]}, "/sections", "too-long"),
     ],
 )
-def test_what_is_wrong_is_named_where_it_stands(more: dict[str, Any], pointer: str) -> None:
-    assert list(faults({**SMALLEST, **more})) == [pointer]
+def test_what_is_wrong_is_named_where_it_stands(more: dict[str, Any], pointer: str, code: str) -> None:
+    assert faults({**SMALLEST, **more}) == {pointer: code}
 
 
 def test_two_forms_for_one_table_are_one_fault() -> None:
@@ -145,7 +177,47 @@ def test_every_fault_is_told_at_once() -> None:
 
 def test_what_is_no_record_at_all_is_refused() -> None:
     with pytest.raises(InvalidInput):
-        load([])  # type: ignore[arg-type]
+        load([])
+
+
+def test_tables_are_not_judged_while_their_form_is_unknown() -> None:
+    rules = {"rules": {"made": 1, "disclosed": 1, "total_public": 1}}
+    assert faults({"year": "2020", "table2": rules}) == {"/year": "type"}
+    assert faults({"year": 2023, "table2": rules, "table3": {"form_rows": "2019", "rows": {"other": [0] * 6}}}) == {
+        f"/table2/rules/{column}": "unknown" for column in rules["rules"]
+    }
+
+
+def test_what_only_describes_is_kept_as_it_came_and_never_refused() -> None:
+    described = {
+        "id": 5,
+        "level": "某级\n",
+        "notes": None,
+        "verdict": [],
+        "narrative": "略",
+        "overrides": {},
+        "draft": 1,
+    }
+    written = load({**SMALLEST, **described}).as_json()
+    assert {key: written[key] for key in described} == described
+    assert faults({**SMALLEST, "level": "县\ufffe"}) == {"/level": "character"}
+
+
+def _answered(raw: Any) -> Any:
+    """A record without its nulls, which mean the same as nothing at all."""
+    if isinstance(raw, dict):
+        return {key: _answered(one) for key, one in raw.items() if one not in (None, "")}
+    return [_answered(one) for one in raw] if isinstance(raw, list) else raw
+
+
+def test_the_schema_of_a_record_takes_what_is_taken_and_refuses_what_is_refused() -> None:
+    schema = Draft202012Validator(RecordQuestions().json_schema())
+    for name in ALL:
+        schema.validate(_answered(given(name)))
+    assert not schema.is_valid({"year": 2018})
+    assert not schema.is_valid({**SMALLEST, "tabel3": {}})
+    assert not schema.is_valid({**SMALLEST, "table4": {"reconsideration": {"upheld": -1}}})
+    assert not schema.is_valid({**SMALLEST, "previous": {"year": 2022, "table2": {"rules": {"issued": 1.5}}}})
 
 
 def test_unreadable_cells_are_known_by_table_row_or_cell() -> None:

@@ -11,9 +11,8 @@ from itertools import islice
 from gipdocs.questions.characters import forbidden
 from gipdocs.reports.checks.preamble import check_parts, check_period
 from gipdocs.reports.forms import Form, form_for
-from gipdocs.reports.loading import plain_path
 from gipdocs.reports.narrative import plain
-from gipdocs.reports.record import Record
+from gipdocs.reports.record import Record, plain_path
 from gipdocs.reports.rules import Test, breach, held
 from gipdocs.writing import chinese_date, quoted
 

@@ -7,13 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from gipdocs.published.blocks import LARGEST_FILE, LARGEST_TEXT, Block, Grid, refused
-from gipdocs.published.docx import read_docx
-from gipdocs.published.encodings import decoded
-from gipdocs.published.html import read_html
+from gipdocs.published.blocks import Block, Grid, refused
+from gipdocs.published.reading import is_json, read_published
 from gipdocs.reports.checks.complete import unread
 from gipdocs.reports.forms import FIRST_YEAR, Form, form_for
-from gipdocs.reports.loading import LAST_YEAR, load
+from gipdocs.reports.loading import load
 from gipdocs.reports.narrative import plain
 from gipdocs.reports.reading import sentences
 from gipdocs.reports.reading.assembly import assembled
@@ -21,6 +19,7 @@ from gipdocs.reports.reading.story import Story, period_year, read_story
 from gipdocs.reports.reading.tables import Found, choose_form, read_table2, read_table3, read_table4
 from gipdocs.reports.reading.text import read_text
 from gipdocs.reports.record import Record, number
+from gipdocs.reports.record_questions import LAST_YEAR
 from gipdocs.strictjson import NotJson, read_json
 
 KINDS = {
@@ -39,19 +38,10 @@ def read(data: bytes | str, year: int | None = None) -> Record:
     the form in `labels_as_printed` and `extra_rows`; what the reader must be told in `anomalies`. `year` helps where
     the report doesn't name its own. Raises InvalidInput.
     """
-    if len(data) > LARGEST_FILE:
-        raise refused("too-large", f"文件超过{LARGEST_FILE // 2**20}MB，请另存为较小的文件。")
-    if isinstance(data, bytes) and data.startswith(b"PK\x03\x04"):
-        return _record(read_docx(data), year, "docx")
-    if len(data) > LARGEST_TEXT:
-        raise refused("too-large", f"文字超过{LARGEST_TEXT // 2**20}MB，不像是一份年度报告。")
-    text = decoded(data)
-    if text.lstrip().startswith("{"):
-        return load(_json(text))
-    looks_like_html = re.search(r"<(?:html|body|table|div|p|!doctype)[\s>]", text[:100_000], re.IGNORECASE)
-    if looks_like_html:
-        return _record(read_html(text), year, "page")
-    return _record(read_text(text), year, "text")
+    published = read_published(data, "一份年度报告")
+    if is_json(published.text):
+        return load(_json(published.text))
+    return _record(published.blocks or read_text(published.text), year, published.kind)
 
 
 def report_read(data: bytes | str, year: int | None = None) -> dict[str, Any]:
@@ -124,7 +114,7 @@ def _printed(story: Story, found: Found, *, year: int, form: Form, row_form: For
         "processing_fee": sentences.fee(sections),
         **_tables(found, form, row_form),
         "signature": story.signature,
-        "date": story.date,
+        "date": story.date and story.date.isoformat(),
         "attachments": story.attachments,
         "not_visible": _grouped(unseen, [figure.path for figure in wanted]),
         "raw": found.raw,

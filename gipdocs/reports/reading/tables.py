@@ -13,12 +13,12 @@ from gipdocs.reports.forms import Form, form_for, forms
 from gipdocs.reports.grids import Cell, Figure
 from gipdocs.reports.reading.figures import read_figure
 from gipdocs.reports.reading.rows import PrintedRow, bare, likeness, match, split
+from gipdocs.reports.shapes import UNITS
 from gipdocs.writing import quoted
 
 FIRST_ROW = "一、本年新收政府信息公开申请数量"
 SURE = 0.9
 ALIKE_ROW = 0.7
-UNITS = ("元", "万元")
 FIRST_BLOCK = "第二十条第(一)项"
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from gipdocs.questions.figures import Balance, GridCell, Path, Shape, Sum
-from gipdocs.reports import Form, Record, form_for, forms, load
 from gipdocs.reports.arithmetic import Identity, identities
-from gipdocs.reports.forms import FIRST_YEAR
+from gipdocs.reports.forms import FIRST_YEAR, Form, form_for, forms
 from gipdocs.reports.grids import Cell, Figure
-from gipdocs.reports.loading import UNITS
+from gipdocs.reports.record import Record, blank
 
+UNITS = ("元", "万元")
 AMOUNT = "table2.procurement.amount"
 RULE = "一＋二＝三（七）＋四"
 
@@ -50,14 +51,14 @@ def places() -> dict[str, str]:
 
 
 def _shape(form: Form, key: str) -> Shape:
-    table, blank = form.table(key), load({"year": form.first_year, "format": form.key})
-    paths = {figure.path: _path(figure) for figure in table.figures}
-    own = [identity for identity in identities(blank) if identity.total in paths]
+    table, empty = form.table(key), blank(form)
+    paths = {figure.path: path_of(figure) for figure in table.figures}
+    own = [identity for identity in identities(empty) if identity.total in paths]
     return Shape(
         rows=tuple(tuple(_cell(cell) for cell in row) for row in table.rows),
         head_rows=table.head_rows,
         sums=tuple(_sums(own, paths)),
-        balances=tuple(_balances(own, paths, blank)),
+        balances=tuple(_balances(own, paths, empty)),
         rule=RULE if key == "table3" else "",
         constants={"table2": {"format": form.key}, "table3": {"form_rows": form.key}}.get(key, {}),
     )
@@ -66,7 +67,7 @@ def _shape(form: Form, key: str) -> Shape:
 def _cell(cell: Cell) -> GridCell:
     if cell.figure is None:
         return GridCell(text=cell.text, scope=cell.scope, rows=cell.rows, columns=cell.columns)
-    path = _path(cell.figure)
+    path = path_of(cell.figure)
     with_unit = cell.figure.path == AMOUNT
     return GridCell(
         path=path,
@@ -79,7 +80,8 @@ def _cell(cell: Cell) -> GridCell:
     )
 
 
-def _path(figure: Figure) -> Path:
+@cache
+def path_of(figure: Figure) -> Path:
     """The way to the figure in its table's answer."""
     return tuple(int(token) if token.isdigit() else token for token in figure.pointer.split("/")[2:])
 
@@ -92,8 +94,8 @@ def _sums(own: list[Identity], paths: Mapping[str, Path]) -> Iterator[Sum]:
             yield Sum(total=paths[identity.total], parts=tuple(paths[part] for part in identity.left))
 
 
-def _balances(own: list[Identity], paths: Mapping[str, Path], blank: Record) -> Iterator[Balance]:
+def _balances(own: list[Identity], paths: Mapping[str, Path], empty: Record) -> Iterator[Balance]:
     for identity in own:
         if identity.rule == "T3-COL":
             left, right = (tuple(paths[one] for one in side) for side in (identity.left, identity.right))
-            yield Balance(label=blank.figures[identity.total].column_label, left=left, right=right)
+            yield Balance(label=empty.figures[identity.total].column_label, left=left, right=right)

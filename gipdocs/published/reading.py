@@ -1,0 +1,53 @@
+"""Reads what another office published, whatever the file: a DOCX, a web page, or text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from gipdocs.published.blocks import LARGEST_FILE, LARGEST_TEXT, Block, refused
+from gipdocs.published.docx import read_docx
+from gipdocs.published.encodings import decoded
+from gipdocs.published.html import read_page
+
+LOOKS_LIKE_HTML = re.compile(r"<(?:html|body|table|div|p|h\d|br|!doctype)[\s/>]", re.IGNORECASE)
+MOST_SEARCHED = 100_000
+"""The characters of a text that may hold the first tag of a page."""
+ZIP = b"PK\x03\x04"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Published:
+    """A published file: its paragraphs and tables, or its text if that alone says nothing about tables.
+
+    `hrefs` are the addresses behind the links of a web page, in order.
+    """
+
+    kind: Literal["docx", "page", "text"]
+    blocks: tuple[Block, ...] = ()
+    text: str = ""
+    hrefs: tuple[str, ...] = ()
+
+
+def read_published(data: bytes | str, name: str) -> Published:
+    """A DOCX, an HTML page or text (UTF-8, UTF-16, GB 18030); InvalidInput for anything else.
+
+    `name` is how a message calls what is expected: 一份指南.
+    """
+    if len(data) > LARGEST_FILE:
+        raise refused("too-large", f"文件超过{LARGEST_FILE // 2**20}MB，请另存为较小的文件。")
+    if isinstance(data, bytes) and data.startswith(ZIP):
+        return Published(kind="docx", blocks=tuple(read_docx(data)))
+    if len(data) > LARGEST_TEXT:
+        raise refused("too-large", f"文字超过{LARGEST_TEXT // 2**20}MB，不像是{name}。")
+    text = decoded(data)
+    if is_json(text) or not LOOKS_LIKE_HTML.search(text[:MOST_SEARCHED]):
+        return Published(kind="text", text=text)
+    blocks, hrefs = read_page(text)
+    return Published(kind="page", blocks=tuple(blocks), hrefs=hrefs)
+
+
+def is_json(text: str) -> bool:
+    """Whether a text is meant to be a JSON object, whose strings may hold tags."""
+    return text.lstrip().startswith("{")
