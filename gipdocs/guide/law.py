@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from gipdocs.findings import Finding
 from gipdocs.guide.bodies import LABELS, told
-from gipdocs.guide.outline import read_number
 from gipdocs.guide.owner import is_named
 from gipdocs.guide.reading import Guide, Line, plain
 from gipdocs.guide.remarks import REGULATION, remark
 from gipdocs.law import Office
 from gipdocs.law.acts import cite
 from gipdocs.law.remedies import reconsideration_organs
+from gipdocs.writing import read_number
 
 ELEMENTS = {
     "classes": ("政府信息的分类", "公开范围|(?:政府)?信息的?分类|主动公开.{0,8}(?:范围|内容|类别)"),

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from gipdocs.findings import Finding
 from gipdocs.guide.reading import Guide, Line
 from gipdocs.guide.remarks import remark
-from gipdocs.writing import numeral
+from gipdocs.writing import numeral, read_number
 
-NUMERALS = {numeral(number): number for number in range(1, 100)}
 HAN = "([一二三四五六七八九十]{1,3})"
 MARKS = (rf"{HAN}、", rf"\({HAN}\)", r"(?:附件:?)?(\d{1,2})[.、](?!\d)", r"\((\d{1,2})\)")
 FORMS = ("{}、", "（{}）", "{}.", "（{}）")
@@ -33,11 +32,6 @@ def numbered(guide: Guide) -> Iterator[Numbered]:
             found = re.match(mark, line.plain)
             if found and (number := read_number(found[1])):
                 yield Numbered(line, level, number)
-
-
-def read_number(text: str) -> int | None:
-    """A whole number in digits, or one below a hundred in Chinese numerals; None for anything else."""
-    return int(text) if text.isdecimal() else NUMERALS.get(text)
 
 
 def check_numbers(guide: Guide) -> Iterator[Finding]:
