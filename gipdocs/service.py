@@ -16,8 +16,8 @@ from gipdocs.documents.document import Finding
 from gipdocs.documents.registry import Entry, Registry, find
 from gipdocs.errors import PluginError
 from gipdocs.law import Law, Office, load_law
-from gipdocs.pdf.converter import Converter, reachable
-from gipdocs.pdf.converters import open_converter
+from gipdocs.pdf.converter import Converter, report_setup_faults
+from gipdocs.pdf.opening import open_converter
 from gipdocs.pdf.options import Options
 from gipdocs.profile import Profile, load_profile
 from gipdocs.settings import Settings
@@ -55,7 +55,7 @@ class Service:
 
     def build(self, id: str, payload: Any, format: str = "docx", *, today: date | None = None) -> Built:
         """One document; see gipdocs.documents.build.build for what it raises."""
-        with reachable():
+        with report_setup_faults():
             converter = self.converter if format == "pdf" else None
         return build(self.registry[id], payload, self.office(today), format, converter=converter)
 

@@ -14,6 +14,8 @@ from docx import Document as Docx
 from gipdocs.cli import main
 from gipdocs.service import Service
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def payload(tmp_path: Path, service: Service) -> Path:
@@ -155,6 +157,7 @@ def test_deadline_and_fee_explain_themselves(tmp_path: Path, capsys: pytest.Capt
     assert json.loads(capsys.readouterr().out)["yuan"] == 380
 
 
+@pytest.mark.converter
 def test_doctor_says_what_is_missing(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["doctor"]) == 0
     assert "可以使用" in capsys.readouterr().out

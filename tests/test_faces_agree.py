@@ -17,6 +17,8 @@ from gipdocs.settings import PROJECT
 from gipdocs.web.citizen import PUBLISHED
 from tests.web.browser import Form
 
+pytestmark = pytest.mark.slow
+
 DOCUMENTS = {id: entry.document for id, entry in find([PROJECT / "plugins"]).items()}
 
 

@@ -34,20 +34,20 @@ def form(id: str) -> Response:
 
 @staff.post("/documents/<id>")
 def receive(id: str) -> Response:
-    """The form as filled in: checked, changed, taken along or turned into a file."""
+    """Check, change or save the submitted form, or turn it into a file."""
     return counter.receive(service().registry[id], DOOR)
 
 
 @staff.get("/documents/<id>/preview")
 def no_letter_yet(id: str) -> Response:
-    """What the frame shows at first."""
+    """The initial content of the preview frame."""
     _ = service().registry[id]
     return counter.no_letter_yet()
 
 
 @staff.post("/documents/<id>/preview")
 def preview(id: str) -> Response:
-    """The filled document for the frame."""
+    """The filled document for the preview frame."""
     return counter.preview(service().registry[id], DOOR)
 
 

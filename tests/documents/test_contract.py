@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from gipdocs.documents.contract import OBLIGATIONS, breaches, facts_are_not_typed, facts_are_the_offices
+from gipdocs.documents.contract import (
+    OBLIGATIONS,
+    breaches,
+    facts_are_not_typed,
+    facts_are_the_offices,
+    hostile_text_survives,
+)
 from gipdocs.documents.registry import find
 from gipdocs.law import Office
 from gipdocs.settings import PROJECT
@@ -15,9 +22,12 @@ from gipdocs.settings import PROJECT
 from .makers import DRAWN, PLUGIN, layout, plugin, wording
 from .test_build import ADDING
 
+pytestmark = pytest.mark.slow
+
 IDS = list(find([PROJECT / "plugins"]))
 
 
+@pytest.mark.contract
 @pytest.mark.parametrize("id", IDS)
 @pytest.mark.parametrize("obligation", OBLIGATIONS, ids=lambda obligation: obligation.__name__)
 def test_a_document_keeps_its_obligation(service, office: Office, id: str, obligation: Callable[..., object]) -> None:  # type: ignore[no-untyped-def]
@@ -99,6 +109,39 @@ def test_what_was_answered_or_is_the_offices_may_be_printed(tmp_path: Path, offi
     source = PLUGIN.replace('example="一则通知"', 'example="到长安街99号，电话0999-7654321"')
     source = source.replace('answers["title"]', 'answers["title"] + "　电话：" + office.profile.office.phone')
     assert list(facts_are_the_offices(find([plugin(tmp_path, source)])["small-note"], office)) == []
+
+
+WIDE = """
+from gipdocs.documents.document import Document
+from gipdocs.errors import InvalidInput
+from gipdocs.questions import Questions, Text
+
+KEYS, MADE = [f"q{number}" for number in range(16)], []
+Wide = type("Wide", (Questions,), {key: Text(key, example="甲") for key in KEYS})
+
+def context(answers, office):
+    MADE.append(answers)
+    if answers.get("q5", "甲") != "甲":
+        raise InvalidInput([])
+    return {"title": "\\n".join(answers.get(key, "") for key in KEYS if key != "q11"), "story": answers.get("q11", "")}
+
+NOTE = Document(id="small-note", title="小通知", group="其他", schema=Wide, template="small.docx", context=context)
+"""
+
+
+def test_a_text_that_is_lost_is_found_beside_one_that_is_always_refused(tmp_path: Path, office: Office) -> None:
+    losing = WIDE.replace('answers.get("q11", "")', 'answers.get("q11", "").replace("&", "和")')
+    found = list(hostile_text_survives(find([plugin(tmp_path, losing)])["small-note"], office))
+    assert len(found) == 2 and all(one.startswith("/q11（q11）") for one in found), found
+    assert all("没有印出“q11”的内容" in one for one in found), found
+
+
+def test_one_text_that_is_always_refused_has_the_others_tried_together(tmp_path: Path, office: Office) -> None:
+    entry = find([plugin(tmp_path, WIDE)])["small-note"]
+    assert list(hostile_text_survives(entry, office)) == []
+    made = [answers.keys() for answers in vars(sys.modules[entry.document.context.__module__])["MADE"]]
+    assert len(made) < 60
+    assert all(len(keys) == 16 for keys in made)
 
 
 def test_the_contract_catches_a_layout_with_an_external_link(tmp_path: Path, office: Office) -> None:

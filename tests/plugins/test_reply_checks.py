@@ -12,7 +12,6 @@ import pytest
 
 from gipdocs.documents.registry import Registry
 from gipdocs.law import Office
-from gipdocs.service import Service
 from plugins.replies.articles import article_text
 from plugins.replies.outcomes import OUTCOMES
 from plugins.replies.typed import own_words, personal_data
@@ -283,11 +282,6 @@ PASSING: list[tuple[str, dict[str, Any]]] = [
     ("reply-unpaid", {"date": "2026-04-03"}),
     ("reply-withdrawn", {"withdrawn_on": "2026-03-20", "date": "2026-03-20"}),
 ]
-
-
-@pytest.fixture(scope="module")
-def registry(service: Service) -> Registry:
-    return service.registry
 
 
 def named(row: tuple[Any, ...]) -> str:

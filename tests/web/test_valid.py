@@ -35,6 +35,7 @@ def pages(client: FlaskClient) -> Iterator[tuple[str, str]]:
             left += map(unescape, re.findall(r'<a [^>]*href="([^"]+)"', response.text))
 
 
+@pytest.mark.converter
 def test_every_page_is_valid(client: FlaskClient) -> None:
     found = {url: faults(html) for url, html in pages(client)}
     assert {url: wrong for url, wrong in found.items() if wrong} == {}
