@@ -12,14 +12,14 @@ from lxml import etree
 from gipdocs.archives import Archive, ArchiveRefused, Limits
 from gipdocs.errors import InvalidInput
 from gipdocs.markup import MarkupRefused, parse_xml
+from gipdocs.ooxml import FALLBACK, W
 from gipdocs.published.blocks import LARGEST_PART, LARGEST_UNPACKED, Block, Grid, Taken, is_layout, refused
 from gipdocs.published.encodings import refuse_strangers
 from gipdocs.published.marks import lowered, raised
 from gipdocs.published.numbering import Numbering, read_numbering
-from gipdocs.published.styles import OFF, SWITCHES, Look, Styles, W, is_on, read_styles
+from gipdocs.published.styles import OFF, SWITCHES, Look, Styles, is_on, read_styles
 from gipdocs.relationships import PACKAGE, NotThisFormat, linked, main_part
 
-FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 BOX = f"{W}txbxContent"
 BREAKS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
 LEFT_OUT = (f"{W}del", f"{W}moveFrom", f"{W}rt", FALLBACK)

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+from gipdocs.ooxml import W
+
 OFF = ("0", "false", "off", "none")
 TOGGLES = ("strike", "vanish")
 """What a character style switches off again where the paragraph's style switched it on."""

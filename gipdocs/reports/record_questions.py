@@ -307,8 +307,9 @@ class YearQuestions(Questions):
     interpretations = Kept("政策解读材料的形式和件数", example=samples.INTERPRETATIONS)
     narrative = Kept("第一、五、六部分的内容", example={})
     charts = Kept("图表", example=[])
-    draft: Question = Kept("按草稿生成", example=True)
-    overrides: Question = Kept("坚持出具的理由", example=[])
+    # Typed Any: a document declares them as questions of another kind.
+    draft: Any = Kept("按草稿生成", example=True)
+    overrides: Any = Kept("坚持出具的理由", example=[])
 
     @ma.validates_schema(skip_on_field_errors=False)
     def hold_together(self, answers: dict[str, Any], **kwargs: Any) -> None:
