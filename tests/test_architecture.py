@@ -104,19 +104,15 @@ CIRCLES = {
 
 # Names that several public classes of gipdocs have; the list can only become shorter.
 TWINS = {
-    "Cell",
     "Count",
     "Fee",
     "Frame",
-    "Grid",
     "Imprint",
     "Line",
     "Noted",
     "Office",
     "Settings",
     "Sheet",
-    "Style",
-    "Table",
     "Text",
 }
 

@@ -11,7 +11,7 @@ from gipdocs.findings import Finding, Severity
 from gipdocs.guide import forms
 from gipdocs.guide.outline import numbered
 from gipdocs.guide.owner import is_named
-from gipdocs.guide.reading import Guide, Line, plain
+from gipdocs.guide.reading import Guide, GuideLine, plain
 from gipdocs.guide.remarks import REGULATION, remark
 from gipdocs.law import Office
 from gipdocs.law.remedies import reconsideration_organs
@@ -66,7 +66,7 @@ class Told:
     It goes on in so many lines `below`.
     """
 
-    line: Line
+    line: GuideLine
     role: str
     key: str
     value: str
@@ -99,7 +99,7 @@ def told(guide: Guide) -> Iterator[Told]:
             yield one
 
 
-def _more_hours(guide: Guide, line: Line) -> Iterator[str]:
+def _more_hours(guide: Guide, line: GuideLine) -> Iterator[str]:
     """The lines right below that tell hours and nothing else."""
     for following in guide.lines[line.place + 1 :]:
         labels = {label.lastgroup for label in TOLD.finditer(following.unlinked)}
@@ -118,7 +118,7 @@ def _told(guide: Guide) -> Iterator[Told]:
             yield from _items(line, role)
 
 
-def _named(line: Line) -> Iterator[tuple[str, str]]:
+def _named(line: GuideLine) -> Iterator[tuple[str, str]]:
     """Role and name of each body that a paragraph introduces: …机构为…."""
     for part in re.split("[,;。]", line.plain):
         for found in NAMED.finditer(part):
@@ -128,7 +128,7 @@ def _named(line: Line) -> Iterator[tuple[str, str]]:
                 yield role, found[1]
 
 
-def _items(line: Line, role: str) -> Iterator[Told]:
+def _items(line: GuideLine, role: str) -> Iterator[Told]:
     labels = list(TOLD.finditer(line.unlinked))
     for label, following in zip_longest(labels, labels[1:]):
         end = following.start() if following else None
@@ -147,13 +147,13 @@ def _names(guide: Guide, office: Office) -> Iterator[Finding]:
                 yield remark("body-differs", message, line, about=name)
 
 
-def _below_a_heading(guide: Guide, line: Line) -> Iterator[tuple[str, str]]:
+def _below_a_heading(guide: Guide, line: GuideLine) -> Iterator[tuple[str, str]]:
     """The office that is named in the line under 受理机构."""
     if line.place and HEADING.search(guide.lines[line.place - 1].plain) and NAME.search(line.plain):
         yield "office", line.plain
 
 
-def _courts(line: Line) -> Iterator[tuple[str, str]]:
+def _courts(line: GuideLine) -> Iterator[tuple[str, str]]:
     """The courts to which a sentence sends people by name."""
     yield from (("court", name) for name in COURT.findall(line.plain) if not NO_NAME.search(name))
 
@@ -213,7 +213,7 @@ def _strays(guide: Guide, profile: Profile, said: set[tuple[int, str]]) -> Itera
                 yield _stray(line, key.split("/")[0], strange[0], holders, severity)
 
 
-def _stray(line: Line, key: str, told: str, known: list[str], severity: Severity) -> Finding:
+def _stray(line: GuideLine, key: str, told: str, known: list[str], severity: Severity) -> Finding:
     like = forms.first_like(told, known) if key == "address" else ""
     hint = f"机关概况里相近的是“{like}”" if like else "机关概况里没有"
     message = f"“{told}”与机关概况不一致，{hint}。"

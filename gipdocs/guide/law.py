@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from gipdocs.findings import Finding
 from gipdocs.guide.bodies import LABELS, told
 from gipdocs.guide.owner import is_named
-from gipdocs.guide.reading import Guide, Line, plain
+from gipdocs.guide.reading import Guide, GuideLine, plain
 from gipdocs.guide.remarks import REGULATION, remark
 from gipdocs.law import Office
 from gipdocs.law.acts import cite
@@ -181,7 +181,7 @@ def check_organs(guide: Guide, office: Office) -> Iterator[Finding]:
         yield remark("reconsideration-organ-old", message, wrong[0], basis=basis, about=superior)
 
 
-def _asks(line: Line, organ: str) -> bool:
+def _asks(line: GuideLine, organ: str) -> bool:
     return bool(re.search(f"(?:向|机关(?:为|是|:))[^;。]{{0,20}}{re.escape(plain(organ))}", line.plain))
 
 
@@ -191,7 +191,7 @@ def _wrong(one: Sentence, clause: str) -> str:
     return found[0] if found and re.search(one.about, clause) and not re.search(one.right, clause) else ""
 
 
-def _accepted(line: Line) -> str:
+def _accepted(line: GuideLine) -> str:
     """The words that say 受理 of an application."""
     found = ACCEPTANCE.findall(line.plain)
     return next((words for words in found if not NOT_APPLICATIONS.search(words)), "")

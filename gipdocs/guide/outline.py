@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gipdocs.findings import Finding
-from gipdocs.guide.reading import Guide, Line
+from gipdocs.guide.reading import Guide, GuideLine
 from gipdocs.guide.remarks import remark
 from gipdocs.writing import numeral, read_number
 
@@ -20,7 +20,7 @@ FORMS = ("{}、", "（{}）", "{}.", "（{}）")
 class Numbered:
     """A paragraph with a number: `level` counts from 0 for 一、 to 3 for （1）."""
 
-    line: Line
+    line: GuideLine
     level: int
     number: int
 

@@ -13,7 +13,7 @@ from gipdocs.archives import Archive, ArchiveRefused, Limits
 from gipdocs.errors import InvalidInput
 from gipdocs.markup import MarkupRefused, parse_xml
 from gipdocs.ooxml import FALLBACK, W
-from gipdocs.published.blocks import LARGEST_PART, LARGEST_UNPACKED, Block, Grid, Taken, is_layout, refused
+from gipdocs.published.blocks import LARGEST_PART, LARGEST_UNPACKED, Block, PrintedTable, Taken, is_layout, refused
 from gipdocs.published.encodings import refuse_strangers
 from gipdocs.published.marks import lowered, raised
 from gipdocs.published.numbering import Numbering, read_numbering
@@ -149,9 +149,9 @@ class _Reader:
             self.line = (paragraph, 0 if first is None else self.styles.height(first, paragraph))
         return self.line[1]
 
-    def grid(self, table: etree._Element) -> Grid:
+    def grid(self, table: etree._Element) -> PrintedTable:
         rows = (row for row in table.iter(f"{W}tr") if next(row.iterancestors(f"{W}tbl")) is table)
-        return Grid(tuple(self.taken.row(tuple(self.cells(row))) for row in rows if not _is_gone(row)))
+        return PrintedTable(tuple(self.taken.row(tuple(self.cells(row))) for row in rows if not _is_gone(row)))
 
     def cells(self, row: etree._Element) -> Iterator[str]:
         """The texts of the cells that begin in this row, a paragraph a line."""

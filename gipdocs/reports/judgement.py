@@ -19,7 +19,7 @@ from gipdocs.reports.checks.tables import check_tables
 from gipdocs.reports.checks.text import check_text
 from gipdocs.reports.checks.years import check_years
 from gipdocs.reports.expressions import Number
-from gipdocs.reports.grids import TABLE_NAMES, Table
+from gipdocs.reports.grids import TABLE_NAMES, FormTable
 from gipdocs.reports.loading import load
 from gipdocs.reports.record import Record
 from gipdocs.reports.rules import BROKEN, RULES, Group, ReportFinding, Test, breach
@@ -70,7 +70,7 @@ def complete(record: Record) -> Completed:
     return Completed(record=record.with_cells(filled), findings=tuple(findings(told)))
 
 
-def _of_table(filled: Mapping[str, Number], table: Table) -> dict[str, Number]:
+def _of_table(filled: Mapping[str, Number], table: FormTable) -> dict[str, Number]:
     """The totals of one table in the order of print."""
     return {figure.path: filled[figure.path] for figure in table.figures if figure.path in filled}
 

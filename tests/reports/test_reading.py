@@ -15,7 +15,7 @@ import docx
 import pytest
 
 from gipdocs.errors import InvalidInput
-from gipdocs.published.blocks import Grid
+from gipdocs.published.blocks import PrintedTable
 from gipdocs.published.docx import read_docx
 from gipdocs.reports import check, load, read, report_read
 from gipdocs.reports.reading.figures import Reading, read_figure
@@ -446,7 +446,7 @@ def bomb() -> bytes:
 
 def test_merged_cells_are_read_once_in_the_row_where_they_begin() -> None:
     sample = record("2023")
-    grids = [block for block in read_docx(as_docx(sample)) if isinstance(block, Grid)]
+    grids = [block for block in read_docx(as_docx(sample)) if isinstance(block, PrintedTable)]
     assert [[len(row) for row in grid.rows] for grid in grids] == [
         [len(row) for row in table.rows] for table in sample.tables
     ]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from gipdocs.published.blocks import Block, Grid, refused
+from gipdocs.published.blocks import Block, PrintedTable, refused
 from gipdocs.published.reading import is_json, read_published
 from gipdocs.reports.checks.complete import unread
 from gipdocs.reports.forms import FIRST_YEAR, Form, form_for
@@ -58,8 +58,8 @@ def _json(text: str) -> Any:
 
 def _record(given: Sequence[Block], year: int | None, source: str) -> Record:
     parts = assembled(given)
-    grids = [(block, kind) for block, kind in parts if isinstance(block, Grid)]
-    paragraphs = [("" if isinstance(block, Grid) else block, kind) for block, kind in parts]
+    grids = [(block, kind) for block, kind in parts if isinstance(block, PrintedTable)]
+    paragraphs = [("" if isinstance(block, PrintedTable) else block, kind) for block, kind in parts]
     story = read_story([(text, kind) for text, kind in paragraphs if text or kind], form_for(year or FIRST_YEAR))
     year = year or _year(story)
     form = choose_form((grid for grid, kind in grids if kind == "table2"), year)
