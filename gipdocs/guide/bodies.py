@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from gipdocs.findings import Finding, Severity
-from gipdocs.guide import forms
+from gipdocs.guide import contact_facts
 from gipdocs.guide.outline import numbered
 from gipdocs.guide.owner import is_named
 from gipdocs.guide.reading import Guide, GuideLine, plain
@@ -103,7 +103,7 @@ def _more_hours(guide: Guide, line: GuideLine) -> Iterator[str]:
     """The lines right below that tell hours and nothing else."""
     for following in guide.lines[line.place + 1 :]:
         labels = {label.lastgroup for label in TOLD.finditer(following.unlinked)}
-        if not forms.periods(following.unlinked) or labels - {"hours"}:
+        if not contact_facts.periods(following.unlinked) or labels - {"hours"}:
             return
         yield following.unlinked
 
@@ -175,21 +175,21 @@ def _agrees(one: Told, profile: Profile) -> bool:
 def _same_hours(value: str, body: Body) -> bool:
     periods = {period for season in body.hours for period in season.periods}
     days = {(*season.first, *season.last) for season in body.hours}
-    told, told_days = forms.periods(value), forms.seasons(value)
-    return not told or (told == forms.periods("、".join(periods)) and (not told_days or told_days == days))
+    told, told_days = contact_facts.periods(value), contact_facts.seasons(value)
+    return not told or (told == contact_facts.periods("、".join(periods)) and (not told_days or told_days == days))
 
 
 def _same_numbers(value: str, known: str) -> bool:
-    return all(forms.same_phone(one, known) for one in forms.PHONE.findall(f":{value}"))
+    return all(contact_facts.same_phone(one, known) for one in contact_facts.PHONE.findall(f":{value}"))
 
 
 SAME: Mapping[str, Callable[[str, Body], bool]] = {
-    "address": lambda value, body: forms.same_address(value, plain(body.address)),
-    "postcode": lambda value, body: forms.POSTCODE.findall(value) in ([], [body.postcode]),
+    "address": lambda value, body: contact_facts.same_address(value, plain(body.address)),
+    "postcode": lambda value, body: contact_facts.POSTCODE.findall(value) in ([], [body.postcode]),
     "hours": _same_hours,
     "phone": lambda value, body: _same_numbers(value, body.phone),
     "fax": lambda value, body: _same_numbers(value, body.fax),
-    "email": lambda value, body: set(forms.EMAIL.findall(value)) <= {body.email},
+    "email": lambda value, body: set(contact_facts.EMAIL.findall(value)) <= {body.email},
 }
 
 
@@ -214,7 +214,7 @@ def _strays(guide: Guide, profile: Profile, said: set[tuple[int, str]]) -> Itera
 
 
 def _stray(line: GuideLine, key: str, told: str, known: list[str], severity: Severity) -> Finding:
-    like = forms.first_like(told, known) if key == "address" else ""
+    like = contact_facts.first_like(told, known) if key == "address" else ""
     hint = f"机关概况里相近的是“{like}”" if like else "机关概况里没有"
     message = f"“{told}”与机关概况不一致，{hint}。"
     return remark(f"{key}-differs", message, line, severity=severity, about=told)
@@ -222,9 +222,13 @@ def _stray(line: GuideLine, key: str, told: str, known: list[str], severity: Sev
 
 KNOWN = ("phone", "fax", "address", "hours", "email", "place")
 STRAYS: Mapping[str, tuple[Callable[[str], list[str]], Callable[[str, str], bool], Severity]] = {
-    "phone/fax": (forms.PHONE.findall, forms.same_phone, "error"),
-    "address": (forms.streets, forms.same_street, "error"),
-    "hours": (lambda text: sorted(forms.periods(text)), lambda told, known: told in forms.periods(known), "error"),
-    "email": (forms.EMAIL.findall, lambda told, known: told == known, "error"),
-    "place": (forms.ROOM.findall, lambda told, known: told in known, "warning"),
+    "phone/fax": (contact_facts.PHONE.findall, contact_facts.same_phone, "error"),
+    "address": (contact_facts.streets, contact_facts.same_street, "error"),
+    "hours": (
+        lambda text: sorted(contact_facts.periods(text)),
+        lambda told, known: told in contact_facts.periods(known),
+        "error",
+    ),
+    "email": (contact_facts.EMAIL.findall, lambda told, known: told == known, "error"),
+    "place": (contact_facts.ROOM.findall, lambda told, known: told in known, "warning"),
 }

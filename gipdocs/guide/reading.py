@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from gipdocs.published.blocks import Block, Taken, refused
-from gipdocs.published.reading import read_published
+from gipdocs.published.publication import read_published
 
 URL = re.compile(r"https?://[\w./?=&%#:@~+,;!$*-]*[\w/=&#-]", re.ASCII)
 

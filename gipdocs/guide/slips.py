@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from gipdocs.findings import Finding
-from gipdocs.guide import forms
+from gipdocs.guide import contact_facts
 from gipdocs.guide.reading import Guide, GuideLine
 from gipdocs.guide.remarks import remark
 
@@ -29,7 +29,7 @@ def check_slips(guide: Guide) -> Iterator[Finding]:
 
 def _half_days(line: GuideLine) -> Iterator[Finding]:
     for found in HALF_DAY.findall(line.unlinked):
-        right = "、".join(sorted(forms.periods(found)))
+        right = "、".join(sorted(contact_facts.periods(found)))
         cure = f"应当写“{right}”" if right else "下午一时写作“13:00”"
         message = f"“{found}”是12小时制，时间按24小时制书写，{cure}。"
         yield remark("twelve-hour", message, line, severity="warning", about=found)

@@ -10,7 +10,7 @@ import lxml.html
 
 from gipdocs.published.marks import lowered, raised
 from gipdocs.published.numerals import written
-from gipdocs.published.sheets import Look, StyleSheet
+from gipdocs.published.style_sheets import Look, StyleSheet
 
 NOTHING = r"0*(?:\.0+)?"
 HIDDEN: Mapping[str, str] = {

@@ -15,8 +15,8 @@ from gipdocs.reports.checks.fee import check_fee
 from gipdocs.reports.checks.form import check_academic, check_form, is_academic
 from gipdocs.reports.checks.numbers import check_numbers
 from gipdocs.reports.checks.plausible import check_plausible
-from gipdocs.reports.checks.tables import check_tables
-from gipdocs.reports.checks.text import check_text
+from gipdocs.reports.checks.prose import check_text
+from gipdocs.reports.checks.sums import check_tables
 from gipdocs.reports.checks.years import check_years
 from gipdocs.reports.expressions import Number
 from gipdocs.reports.grids import TABLE_NAMES, FormTable

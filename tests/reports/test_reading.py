@@ -18,7 +18,7 @@ from gipdocs.errors import InvalidInput
 from gipdocs.published.blocks import PrintedTable
 from gipdocs.published.docx import read_docx
 from gipdocs.reports import check, load, read, report_read
-from gipdocs.reports.reading.figures import Reading, read_figure
+from gipdocs.reports.reading.printed_figures import Reading, read_figure
 from gipdocs.reports.reading.rows import ALIKE, likeness
 from gipdocs.reports.reading.story import day_of
 from gipdocs.reports.record import Record

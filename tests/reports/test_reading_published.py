@@ -14,7 +14,7 @@ import pytest
 from gipdocs.errors import InvalidInput
 from gipdocs.reports import judge, load, read
 from gipdocs.reports.grids import FormCell, FormTable
-from gipdocs.reports.reading.tables import values_of
+from gipdocs.reports.reading.printed_tables import values_of
 from gipdocs.reports.record import Record
 from tests.reports.printing import as_html, on_page, parts, pasted, placed, saved, shown, word_table
 from tests.reports.samples import BEFORE, SEEDS, record

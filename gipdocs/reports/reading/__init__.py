@@ -8,16 +8,16 @@ from dataclasses import replace
 from typing import Any
 
 from gipdocs.published.blocks import Block, PrintedTable, refused
-from gipdocs.published.reading import is_json, read_published
+from gipdocs.published.publication import is_json, read_published
 from gipdocs.reports.checks.complete import unread
 from gipdocs.reports.forms import FIRST_YEAR, Form, form_for
 from gipdocs.reports.loading import load
 from gipdocs.reports.narrative import plain
 from gipdocs.reports.reading import sentences
 from gipdocs.reports.reading.assembly import assembled
+from gipdocs.reports.reading.pasted import read_text
+from gipdocs.reports.reading.printed_tables import Found, choose_form, read_table2, read_table3, read_table4
 from gipdocs.reports.reading.story import Story, period_year, read_story
-from gipdocs.reports.reading.tables import Found, choose_form, read_table2, read_table3, read_table4
-from gipdocs.reports.reading.text import read_text
 from gipdocs.reports.record import Record, number
 from gipdocs.reports.record_questions import LAST_YEAR
 from gipdocs.strictjson import NotJson, read_json

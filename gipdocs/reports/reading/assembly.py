@@ -12,9 +12,9 @@ from gipdocs.published.blocks import Block, PrintedTable, refused
 from gipdocs.reports.forms import forms
 from gipdocs.reports.grids import TABLE_NAMES
 from gipdocs.reports.narrative import plain
+from gipdocs.reports.reading.printed_tables import ALIKE_ROW, begins_table2, kind_of, pieces, rows_by_label
 from gipdocs.reports.reading.rows import bare, likeness, split
 from gipdocs.reports.reading.story import LONGEST_TITLE
-from gipdocs.reports.reading.tables import ALIKE_ROW, begins_table2, kind_of, pieces, rows_by_label
 from gipdocs.writing import quoted
 
 Part = tuple[Block, str | None]

@@ -11,7 +11,7 @@ from gipdocs.published.blocks import PrintedTable
 from gipdocs.reports.expressions import Number
 from gipdocs.reports.forms import Form, form_for, forms
 from gipdocs.reports.grids import Figure, FormCell
-from gipdocs.reports.reading.figures import read_figure
+from gipdocs.reports.reading.printed_figures import read_figure
 from gipdocs.reports.reading.rows import PrintedRow, bare, likeness, match, split
 from gipdocs.reports.shapes import UNITS
 from gipdocs.writing import quoted
