@@ -33,6 +33,7 @@ from gipdocs.errors import (
     listed,
 )
 from gipdocs.filekinds import recognised
+from gipdocs.findings import GRADES
 from gipdocs.law import deadlines, fees, load_law
 from gipdocs.published.blocks import LARGEST_FILE
 from gipdocs.questions.tables import is_table, read_table
@@ -43,7 +44,6 @@ from gipdocs.strictjson import NotJson, read_json
 STARTING_SECONDS = 30
 OK, REFUSED, USAGE, ENVIRONMENT = 0, 1, 2, 3
 ANSWERS = "填写内容：JSON，或者表格文件（XLSX、CSV、TOML）；-是标准输入"
-SEVERITIES = {"error": "错误", "warning": "警告", "info": "提示"}
 Command = Callable[[argparse.Namespace], int]
 
 
@@ -194,7 +194,7 @@ def _finding_line(finding: Finding) -> str:
     place = f"（{finding.pointer}）" if finding.pointer else ""
     basis = f"依据：{finding.basis}。" if finding.basis else ""
     reason = f"已说明理由：{finding.override_reason}" if finding.override_reason else ""
-    return f"[{SEVERITIES[finding.severity]}] {finding.code}{place}：{finding.message}{basis}{reason}"
+    return f"[{GRADES[finding.severity].name}] {finding.code}{place}：{finding.message}{basis}{reason}"
 
 
 def _bytes(name: str) -> bytes:

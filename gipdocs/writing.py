@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from gipdocs.errors import Fault, InvalidInput
 
@@ -15,6 +17,10 @@ YEAR_DIGITS = str.maketrans("0123456789", "〇一二三四五六七八九")
 PLACES = ("", "十", "百", "千")
 CAPITALS = str.maketrans("零一二三四五六七八九十百千", "零壹贰叁肆伍陆柒捌玖拾佰仟")
 WEEKDAYS = "一二三四五六日"
+ORDINALS = "一二三四五六七八九十"
+"""The numerals that number headings, 一 first."""
+YEAR_SIGNS = {sign: str(i) for i, sign in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0"}
+"""The digits of a year that is written digit by digit, with each sign in use for 0."""
 LARGEST = 10**16
 """Numbers are written below this bound: beyond 千万亿 no official document goes."""
 
@@ -50,6 +56,16 @@ def numeral(number: int) -> str:
     """
     words = _numeral(number)
     return words.removeprefix("一") if words.startswith("一十") else words
+
+
+@cache
+def _numerals() -> Mapping[str, int]:
+    return {numeral(number): number for number in range(100)}
+
+
+def read_number(text: str) -> int | None:
+    """A whole number in digits, or one below a hundred in Chinese numerals; None for anything else."""
+    return int(text) if text.isdecimal() else _numerals().get(text)
 
 
 def article(number: int, paragraph: int | None = None, item: int | None = None) -> str:

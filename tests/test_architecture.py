@@ -23,7 +23,7 @@ TESTS = sorted((ROOT / "tests").rglob("*.py"))
 
 # What each part of gipdocs may import of the others. Arrows point down only; a new part needs a row here.
 FLOOR = {"errors", "findings"}
-FILES = {"archives", "filekinds", "markup", "packing", "relationships", "strictjson", "stricttoml"}
+FILES = {"archives", "filekinds", "markup", "ooxml", "packing", "relationships", "strictjson", "stricttoml"}
 GROUND = FLOOR | FILES | {"labels", "profile", "questions", "seals", "settings", "spreadsheets", "writing"}
 MACHINE = GROUND | {"documents", "docx", "forms", "pdf"}
 KNOWLEDGE = MACHINE | {"guide", "law", "letters", "published", "reports"}
@@ -41,7 +41,8 @@ ALLOWED = {
     "packing": {"archives"},
     "filekinds": {"archives"},
     "markup": FLOOR,
-    "relationships": set(),
+    "ooxml": set(),
+    "relationships": {"markup", "ooxml"},
     "writing": FLOOR,
     "spreadsheets": FLOOR | FILES | {"writing"},
     "questions": FLOOR | FILES | {"spreadsheets", "writing"},
@@ -103,20 +104,15 @@ CIRCLES = {
 
 # Names that several public classes of gipdocs have; the list can only become shorter.
 TWINS = {
-    "Cell",
     "Count",
     "Fee",
     "Frame",
-    "Grid",
     "Imprint",
-    "Judgement",
     "Line",
     "Noted",
     "Office",
     "Settings",
     "Sheet",
-    "Style",
-    "Table",
     "Text",
 }
 

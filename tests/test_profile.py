@@ -15,9 +15,9 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from gipdocs.cli import main
-from gipdocs.docx.values import EMU
 from gipdocs.errors import ProfileError
 from gipdocs.health import ailments
+from gipdocs.ooxml import EMU
 from gipdocs.profile import load_profile
 from gipdocs.service import open_service
 from gipdocs.settings import PROJECT, Settings

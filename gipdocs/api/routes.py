@@ -17,8 +17,8 @@ from gipdocs.documents.build import Built
 from gipdocs.documents.document import MEDIA_TYPES
 from gipdocs.documents.openapi import describe, json_schema
 from gipdocs.documents.registry import Entry
-from gipdocs.errors import GRAVITY, FormatNotOffered, GipdocsError
-from gipdocs.findings import Finding
+from gipdocs.errors import FormatNotOffered, GipdocsError
+from gipdocs.findings import Finding, order_by_gravity
 from gipdocs.law import deadlines, fees
 from gipdocs.service import Service
 from gipdocs.strictjson import read_json
@@ -51,7 +51,7 @@ def download(built: Built) -> Response:
 def _in_a_header(findings: Iterable[Finding]) -> str:
     """The findings as an ASCII JSON array, the gravest first, cut to LONGEST_HEADER."""
     told: list[str] = []
-    for finding in sorted(findings, key=lambda one: GRAVITY.index(one.severity)):
+    for finding in order_by_gravity(findings):
         one = _compact(finding.as_json())
         if len(f"[{','.join([*told, one])}]") > LONGEST_HEADER:
             break

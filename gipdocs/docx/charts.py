@@ -9,18 +9,12 @@ from typing import Any
 from lxml import etree
 
 from gipdocs import packing
-from gipdocs.docx.values import OPEN, Chart
+from gipdocs.docx.values import Chart
+from gipdocs.markup import parse_own
+from gipdocs.ooxml import C, declare
 from gipdocs.packing import Member
 
-C = f"{{{OPEN}/drawingml/2006/chart}}"
-NAMESPACES = " ".join(
-    f'xmlns:{prefix}="{OPEN}/{uri}"'
-    for prefix, uri in {
-        "c": "drawingml/2006/chart",
-        "a": "drawingml/2006/main",
-        "r": "officeDocument/2006/relationships",
-    }.items()
-)
+NAMESPACES = declare("c", "a", "r")
 KINDS = {"columns": "COLUMN_CLUSTERED", "bars": "BAR_CLUSTERED", "pie": "PIE"}
 FONT = "宋体"
 FONT_PT = 9
@@ -30,7 +24,6 @@ PALETTE = ("23456E", "9DB2CC", "5F6B78", "C9CDD3", "7A93B0", "3C4650", "B8A27A",
 TIMES = re.compile(rb">\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ<")
 EPOCH = b">1980-01-01T00:00:00Z<"
 """A workbook carries no time of its own: the same numbers give the same bytes."""
-PARSER = etree.XMLParser(resolve_entities=False, no_network=True, remove_blank_text=True)
 
 
 def chart_parts(chart: Chart) -> tuple[bytes, bytes]:
@@ -56,7 +49,7 @@ def _timeless(workbook: bytes) -> bytes:
 
 def _styled(written: str, chart: Chart) -> bytes:
     """The chart in our look: numbers on the bars instead of a scale, a legend only where there are several series."""
-    space = etree.fromstring(re.sub(r'val="-(\d+)"', r'val="\1"', written).encode(), PARSER)
+    space = parse_own(re.sub(r'val="-(\d+)"', r'val="\1"', written).encode(), indented=False)
     for name in ("date1904", "txPr"):
         for old in space.findall(f"{C}{name}"):
             space.remove(old)
@@ -142,7 +135,7 @@ def _font() -> str:
 
 
 def _elements(xml: str) -> list[Any]:
-    return list(etree.fromstring(f"<x {NAMESPACES}>{xml}</x>", PARSER))
+    return list(parse_own(f"<x {NAMESPACES}>{xml}</x>", indented=False))
 
 
 def _one(parent: Any, name: str) -> Any:

@@ -26,14 +26,17 @@ from gipdocs.docx.attached import attach, next_note, with_notes
 from gipdocs.docx.emitted import FIRST_ID, FORMAT, Emitted
 from gipdocs.docx.layout import BODY, CORE, NOTES, bare, read_layout
 from gipdocs.docx.mending import drop_empty_runs, mend, ordered
-from gipdocs.docx.tags import TAG, W, quoted
+from gipdocs.docx.tags import TAG, quoted
 from gipdocs.docx.values import Box, Drawing, Format, Text
 from gipdocs.docx.verification import PARAGRAPH, everything, sections, verify_body, verify_values
 from gipdocs.errors import TemplateError, TextLost
+from gipdocs.markup import parse_own
+from gipdocs.ooxml import W, declare
 from gipdocs.packing import Member
 
 ELEMENT = re.compile(r"</?\w+:[^>]*>|<\?.*?\?>")
 EMITTED = "_emitted"
+NAMESPACE = declare("w")
 PARAGRAPH_START = re.compile(r"<w:p[ >/]")
 DRAFT = Drawing(
     alt="草稿",
@@ -49,7 +52,6 @@ DRAFT = Drawing(
         ),
     ),
 )
-PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
 
 
 @jinja2.pass_context
@@ -87,7 +89,7 @@ class Template:
             Member.pack(name, data) for name, data in self.members.items() if name not in {*self._parts, CORE}
         ]
         self._styles = layout.styles
-        self._sections = sections(etree.fromstring(self.members[BODY], PARSER))
+        self._sections = sections(parse_own(self.members[BODY]))
 
     def fill(
         self,
@@ -124,7 +126,7 @@ class Template:
             notes += emitted.notes
         if notes:
             changed[NOTES] = with_notes(changed.get(NOTES, self.members.get(NOTES)), notes, self.path.name)
-            texts.append(everything(etree.fromstring(changed[NOTES], PARSER)))
+            texts.append(everything(parse_own(changed[NOTES])))
             verify_values(texts[-1], notes, self.path.name)
         if draft:
             changed[BODY] = _marked_draft(changed[BODY])
@@ -139,7 +141,7 @@ class Template:
             place, told = self._place(name, context), syntax.told(error, set(context) - {EMITTED})
             raise TemplateError(f"版式文件{self.path.name}{place}填写不了：{told}。") from error
         try:
-            tree = etree.fromstring(filled.encode(), PARSER)
+            tree = parse_own(filled.encode())
         except etree.XMLSyntaxError as error:
             raise TextLost(
                 f"版式文件{self.path.name}填写后结构被破坏，文书没有生成；"
@@ -188,7 +190,7 @@ class Template:
 
 def _plain(data: bytes) -> str:
     """A part as XML whose text has no needless entities: LibreOffice writes &apos; and &quot;, also in tags."""
-    return etree.tostring(etree.fromstring(data, PARSER), encoding="unicode")
+    return etree.tostring(parse_own(data), encoding="unicode")
 
 
 def _patched(xml: str) -> str:
@@ -204,8 +206,8 @@ def _static(source: str) -> Iterator[str]:
 
 def _marked_draft(body: bytes) -> bytes:
     """The body with 草稿 at the top of its first page; LibreOffice tears a box and its text apart in a header."""
-    tree = etree.fromstring(body, PARSER)
-    run = etree.fromstring(f'<w:r xmlns:w="{W[1:-1]}">{DRAFT.xml(FIRST_ID - DRAFT.ids)}</w:r>', PARSER)
+    tree = parse_own(body)
+    run = parse_own(f"<w:r {NAMESPACE}>{DRAFT.xml(FIRST_ID - DRAFT.ids)}</w:r>")
     paragraphs = list(tree.iter(f"{W}p"))
     next((one for one in paragraphs if one.find(f"{W}pPr/{W}framePr") is None), paragraphs[0]).append(run)
     return etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any, TypeVar
 
-from gipdocs.documents.build import examine, questions
+from gipdocs.documents.build import examine
 from gipdocs.documents.registry import Entry
 from gipdocs.law.office import Office
 from gipdocs.law.rules import Law
@@ -69,7 +69,7 @@ def _used(entry: Entry, office: Office) -> set[Place]:
     seen: set[Place] = set()
     watched = replace(office, law=_watched(office.law, seen))
     seen.clear()
-    schema = questions(entry.document)()
+    schema = entry.document.schema()
     for full in (False, True):
         try:
             answers, _ = examine(entry, _answers(schema, office, full=full), watched)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from gipdocs.documents.document import Finding
 from gipdocs.errors import Fault
+from gipdocs.findings import GRADES, Finding, Severity
 from gipdocs.forms.controls import shown
 from gipdocs.forms.forms import QuestionsForm, Repeated, everything
 
@@ -23,7 +23,7 @@ class Remark:
     document anyway.
     """
 
-    severity: str
+    severity: Severity
     code: str
     message: str
     pointer: str
@@ -32,6 +32,11 @@ class Remark:
     override_reason: str = ""
     place: str = ""
     reason: Any = None
+
+    @property
+    def grade(self) -> str:
+        """What its severity is called."""
+        return GRADES[self.severity].name
 
     @property
     def mark(self) -> str:

@@ -12,7 +12,7 @@ from gipdocs.law import Office
 from gipdocs.letters.geometry import signature, title_lines
 from gipdocs.reports import Record
 from gipdocs.reports.expressions import Number
-from gipdocs.reports.grids import Table
+from gipdocs.reports.grids import FormTable
 from gipdocs.writing import chinese_date, numeral, quoted
 
 from .charts import Figure, by_aspect, channels_told, figures, interpretations_told, results, told_in_pieces
@@ -120,7 +120,7 @@ def _given(report: Report, drawn: list[Figure]) -> dict[str, Any]:
     }
 
 
-def _beside_table(items: list[dict[str, Any]], table: Table) -> Iterator[dict[str, Any]]:
+def _beside_table(items: list[dict[str, Any]], table: FormTable) -> Iterator[dict[str, Any]]:
     """The items without lines that the table prints as its own, as text has them that was copied with its table."""
     printed = {"", *(cell.text for row in table.rows for cell in row)}
     for item in items:

@@ -13,8 +13,8 @@ from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # has no typ
 from lxml import etree
 
 from gipdocs.docx.values import Box, Drawing, Text
-from gipdocs.docx.values import W as WORD
 from gipdocs.errors import ConversionError
+from gipdocs.ooxml import URIS
 from gipdocs.pdf.admission.printed_text import Expected, expect, find_first_label, normalize, read_paragraphs
 from gipdocs.pdf.checked import CheckedConverter
 from gipdocs.pdf.converter import Converter, Made
@@ -110,7 +110,7 @@ FAULTS: dict[str, tuple[Callable[[bytes], bytes], str]] = {
 def test_what_only_readers_without_shapes_show_is_not_looked_for() -> None:
     box = Box(x_mm=1, y_mm=1, width_mm=20, height_mm=9, text=Text(lines=("框",), font="宋体", size_pt=12))
     drawn = "".join(Drawing(shapes=(box,), alt="图", inline=inline).xml(1) for inline in (False, True))
-    story = etree.fromstring(f'<w:p xmlns:w="{WORD}"><w:r>{drawn}<w:t>文</w:t></w:r></w:p>')
+    story = etree.fromstring(f'<w:p xmlns:w="{URIS["w"]}"><w:r>{drawn}<w:t>文</w:t></w:r></w:p>')
     assert read_paragraphs(story) == ["文", "框", "框"]
 
 

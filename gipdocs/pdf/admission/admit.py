@@ -13,16 +13,16 @@ from typing import Any
 from lxml import etree
 
 from gipdocs.errors import ConverterRefused
+from gipdocs.markup import parse_own
+from gipdocs.ooxml import CONTENT_TYPES, LINKS, W
 from gipdocs.pdf import fonts
 from gipdocs.pdf.admission.drawings import DescribedDrawing, find_drawings
 from gipdocs.pdf.admission.package import read_parts, write_parts
 from gipdocs.pdf.admission.printed_text import Expected, expect, find_first_label, read_paragraphs
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 O = "{urn:schemas-microsoft-com:office:office}"  # noqa: E741  # the customary prefix
 V = "{urn:schemas-microsoft-com:vml}"
-PACKAGE = "{http://schemas.openxmlformats.org/package/2006/relationships}"
-TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
+PACKAGE, TYPES = f"{{{LINKS}}}", f"{{{CONTENT_TYPES}}}"
 
 TYPES_PART = "[Content_Types].xml"
 ROOT_RELATIONSHIPS = "_rels/.rels"
@@ -269,9 +269,8 @@ def _is_left_out(name: str, types: dict[str, str]) -> bool:
 
 def _parse(name: str, data: bytes) -> etree._Element:
     """Parse an XML part; refuses document types, entities, foreign encodings and forbidden content."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        root = etree.fromstring(data, parser)
+        root = parse_own(data)
     except etree.XMLSyntaxError as error:
         raise ConverterRefused(f"文件的部件 {name} 不是完好的 XML，不能转换。") from error
     about: Any = root.getroottree().docinfo  # lxml's stubs lack doctype

@@ -8,18 +8,12 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from gipdocs.pdf.admission.printed_text import FALLBACK, normalize, read_paragraphs
+from gipdocs.ooxml import FALLBACK, MICROSOFT, PIC, WP, WPC, WPG, WPS, W
+from gipdocs.pdf.admission.printed_text import normalize, read_paragraphs
 
-OPEN = "http://schemas.openxmlformats.org/drawingml/2006"
-MICROSOFT = "http://schemas.microsoft.com/office"
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-WP = f"{{{OPEN}/wordprocessingDrawing}}"
-SHAPE = f"{{{MICROSOFT}/word/2010/wordprocessingShape}}wsp"
-PICTURE = f"{{{OPEN}/picture}}pic"
-GROUPS = (
-    f"{{{MICROSOFT}/word/2010/wordprocessingGroup}}wgp",
-    f"{{{MICROSOFT}/word/2010/wordprocessingCanvas}}wpc",
-)
+SHAPE = f"{WPS}wsp"
+PICTURE = f"{PIC}pic"
+GROUPS = (f"{WPG}wgp", f"{WPC}wpc")
 DECORATIVE = f"{{{MICROSOFT}/drawing/2017/decorative}}decorative"
 TEXT_BOX = W + "txbxContent"
 TRUE = ("1", "true")

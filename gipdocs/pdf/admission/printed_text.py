@@ -10,15 +10,14 @@ from typing import cast
 
 from lxml import etree
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+from gipdocs.ooxml import FALLBACK, URIS, W
+
 PARAGRAPH = W + "p"
 TEXT = W + "t"
 FIELD = W + "fldChar"
-CHART = {"c": "http://schemas.openxmlformats.org/drawingml/2006/chart"}
 FIRST_LABEL = etree.XPath(
     "(//c:cat)[1][//c:catAx/c:delete/@val='0' or //c:showCatName/@val='1']//c:strCache/c:pt[1]/c:v/text()",
-    namespaces=CHART,
+    namespaces={"c": URIS["c"]},
 )
 
 

@@ -8,9 +8,10 @@ import zipfile
 from functools import cache
 from io import BytesIO
 
+from gipdocs.ooxml import declare
 from gipdocs.pdf import fonts
 
-W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+NAMESPACE = declare("w")
 TEXT = "试印 0123456789 ABC abc，。、《》〔〕：；“”（一）"
 RARE = "䶮㛃𬭊"
 
@@ -38,7 +39,7 @@ def letter() -> bytes:
     cell = f"<w:tc><w:tcPr><w:tcW w:w='4000' w:type='dxa'/></w:tcPr>{_paragraph(fonts.BODY, TEXT)}</w:tc>"
     table = f"<w:tbl><w:tr>{cell}{cell}</w:tr></w:tbl>"
     body = f"<w:body>{paragraphs}{table}{_paragraph(fonts.BODY, TEXT)}</w:body>"
-    document = f'<?xml version="1.0" encoding="UTF-8"?><w:document xmlns:w="{W}">{body}</w:document>'
+    document = f'<?xml version="1.0" encoding="UTF-8"?><w:document {declare("w")}>{body}</w:document>'
     target = BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
         archive.writestr("[Content_Types].xml", CONTENT_TYPES)

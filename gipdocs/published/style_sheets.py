@@ -40,7 +40,7 @@ class _Rule:
     look: Look
 
 
-class Sheet:
+class StyleSheet:
     """The page's own style sheets, as far as they tell what is seen."""
 
     def __init__(self, root: lxml.html.HtmlElement) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from gipdocs.published.blocks import Block, Grid, Taken, refused
+from gipdocs.published.blocks import Block, PrintedTable, Taken, refused
 from gipdocs.reports.forms import figures as every_figure
 from gipdocs.reports.forms import forms
 from gipdocs.reports.narrative import plain
@@ -50,9 +50,9 @@ def read_text(text: str) -> list[Block]:
             table.append(taken.row(row))
         elif row is None and line.strip():
             paragraph = taken.paragraph(line.strip())
-            blocks += [Grid(tuple(table)), paragraph] if table else [paragraph]
+            blocks += [PrintedTable(tuple(table)), paragraph] if table else [paragraph]
             table = []
-    return [*blocks, Grid(tuple(table))] if table else blocks
+    return [*blocks, PrintedTable(tuple(table))] if table else blocks
 
 
 def _check_amount(text: str) -> None:

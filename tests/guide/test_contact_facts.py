@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gipdocs.guide import forms
+from gipdocs.guide import contact_facts
 
 
 @pytest.mark.parametrize(
@@ -20,13 +20,13 @@ from gipdocs.guide import forms
     ],
 )
 def test_telephones(told: str, known: str, same: bool) -> None:
-    assert forms.PHONE.findall(f"电话:{told}") == [told]
-    assert forms.same_phone(told, known) is same
+    assert contact_facts.PHONE.findall(f"电话:{told}") == [told]
+    assert contact_facts.same_phone(told, known) is same
 
 
 @pytest.mark.parametrize("text", ["2026年11月23日", "编号20260302001", "252000", "1234567", "身份证11010519491231002X"])
 def test_other_digits_are_no_telephone(text: str) -> None:
-    assert forms.PHONE.findall(text) == []
+    assert contact_facts.PHONE.findall(text) == []
 
 
 @pytest.mark.parametrize(
@@ -45,10 +45,10 @@ def test_other_digits_are_no_telephone(text: str) -> None:
     ],
 )
 def test_addresses(told: str, known: str, same: bool) -> None:
-    assert forms.same_address(told, known) is same
+    assert contact_facts.same_address(told, known) is same
 
 
 def test_hours_and_seasons() -> None:
     text = "上午08:30-12:00下午14:30至18:00(5月1日-9月30日);10月1日至次年4月30日"
-    assert forms.periods(text) == {"8:30-12:00", "14:30-18:00"}
-    assert forms.seasons(text) == {(5, 1, 9, 30), (10, 1, 4, 30)}
+    assert contact_facts.periods(text) == {"8:30-12:00", "14:30-18:00"}
+    assert contact_facts.seasons(text) == {(5, 1, 9, 30), (10, 1, 4, 30)}

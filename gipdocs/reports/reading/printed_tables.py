@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from gipdocs.published.blocks import Grid
+from gipdocs.published.blocks import PrintedTable
 from gipdocs.reports.expressions import Number
 from gipdocs.reports.forms import Form, form_for, forms
-from gipdocs.reports.grids import Cell, Figure
-from gipdocs.reports.reading.figures import read_figure
+from gipdocs.reports.grids import Figure, FormCell
+from gipdocs.reports.reading.printed_figures import read_figure
 from gipdocs.reports.reading.rows import PrintedRow, bare, likeness, match, split
 from gipdocs.reports.shapes import UNITS
 from gipdocs.writing import quoted
@@ -50,7 +50,7 @@ class Found:
             self.unit = reading.unit
 
 
-def choose_form(grids: Iterable[Grid], year: int) -> Form:
+def choose_form(grids: Iterable[PrintedTable], year: int) -> Form:
     """The form whose table 2 was printed: the one more of whose own labels occur; by the year when neither's do."""
     printed = {bare(cell) for grid in grids for row in grid.rows for cell in row if cell.strip()}
     labels = {
@@ -64,7 +64,7 @@ def choose_form(grids: Iterable[Grid], year: int) -> Form:
     return forms()[likely[0]] if len(likely) == 1 else form_for(year)
 
 
-def pieces(grid: Grid) -> list[Grid]:
+def pieces(grid: PrintedTable) -> list[PrintedTable]:
     """The tables in a grid, parted where the head of another begins."""
     parts: list[list[tuple[str, ...]]] = [[]]
     for row in grid.rows:
@@ -73,10 +73,10 @@ def pieces(grid: Grid) -> list[Grid]:
         if begins and parts[-1]:
             parts.append([])
         parts[-1].append(row)
-    return [Grid(tuple(rows)) for rows in parts]
+    return [PrintedTable(tuple(rows)) for rows in parts]
 
 
-def kind_of(grid: Grid) -> str | None:
+def kind_of(grid: PrintedTable) -> str | None:
     """Which table a grid is: table2, table3, table4, or none of them."""
     cells = [bare(cell) for row in grid.rows for cell in row if cell.strip()]
     if any(_is_first_row(cell) for cell in cells):
@@ -88,12 +88,12 @@ def kind_of(grid: Grid) -> str | None:
     return "table2" if "信息内容" in cells or any(re.match(r"第二十条第", cell) for cell in cells) else None
 
 
-def begins_table2(grid: Grid) -> bool:
+def begins_table2(grid: PrintedTable) -> bool:
     """Whether this is the beginning of table 2, and not one of its later blocks."""
     return any(bare(cell) == FIRST_BLOCK for row in grid.rows for cell in row)
 
 
-def read_table2(grid: Grid, form: Form, found: Found) -> None:
+def read_table2(grid: PrintedTable, form: Form, found: Found) -> None:
     """Rows by their label, values in the order of the block's columns; headers that differ are noted."""
     blocks = rows_by_label(form.table("table2").rows)
     header: list[str] = []
@@ -116,7 +116,7 @@ def read_table2(grid: Grid, form: Form, found: Found) -> None:
         _keep(found, figures, values_of(values, len(figures), regular=len(row) == usual), values)
 
 
-def read_table3(grid: Grid, form: Form, found: Found) -> Form:
+def read_table3(grid: PrintedTable, form: Form, found: Found) -> Form:
     """Rows by their label in the order of the form; returns the form whose rows these are."""
     start = next(i for i, row in enumerate(grid.rows) if any(map(_is_first_row, row)))
     printed = [row for own in grid.rows[start:] if (row := split(own)) and row.cells]
@@ -141,7 +141,7 @@ def read_table3(grid: Grid, form: Form, found: Found) -> Form:
     return form
 
 
-def read_table4(grid: Grid, form: Form, found: Found) -> None:
+def read_table4(grid: PrintedTable, form: Form, found: Found) -> None:
     """The first row of numbers; a row that only has blanks counts where there is none."""
     figures = form.table("table4").figures
     rows = [part.cells if (part := split(row)) else row for row in grid.rows]
@@ -199,7 +199,7 @@ def _usual(widths: Iterable[int]) -> int:
     return max(Counter(widths).items(), key=lambda one: one[1], default=(0, 0))[0]
 
 
-def rows_by_label(rows: Iterable[Sequence[Cell]]) -> list[tuple[str, tuple[Figure, ...]]]:
+def rows_by_label(rows: Iterable[Sequence[FormCell]]) -> list[tuple[str, tuple[Figure, ...]]]:
     """(last label, figures) of every row that has figures."""
     found = []
     for row in rows:

@@ -9,7 +9,7 @@ from gipdocs.reports.checks.fee import FEE, NOTHING
 from gipdocs.reports.narrative import NUMERAL, Passage, lines, part, passages, plain, whole
 from gipdocs.reports.record import Item, Record, Section
 from gipdocs.reports.rules import Test, breach
-from gipdocs.writing import numeral, quoted
+from gipdocs.writing import ORDINALS, numeral, quoted
 
 ASPECTS = {
     "主动公开": "主动公开",
@@ -33,7 +33,6 @@ WRONG_UNIT = re.compile(r"申请[^,。;、\d]{0,8}(\d{1,9})(条|份|起|项|次|
 PAST_YEAR = re.compile(r"(20\d\d)年(?:度|全年)?,?(?:我|本|全[市县区镇局]|共)")
 SELF = re.compile(r"我(局|委|办|厅|街道|镇|乡|中心|院|队)(?![一-龥]{0,1}(?:国|们))")
 BODIES = ("局", "委", "办", "厅", "街道", "镇", "乡", "中心", "院", "队")
-ORDINALS = "一二三四五六七八九十"
 
 
 def check_text(record: Record, part_one_limit: int | None) -> Iterator[Test]:
