@@ -9,7 +9,8 @@ from gipdocs.findings import fault
 from gipdocs.law import Office
 from gipdocs.law.acts import Article
 from gipdocs.law.outcomes import Outcome
-from gipdocs.letters.notices import ACT, ended
+from gipdocs.letters.notices import ACT, ended, in_order
+from gipdocs.letters.typed import Contact
 from gipdocs.questions import (
     Choice,
     Choices,
@@ -20,8 +21,8 @@ from gipdocs.questions import (
 )
 from gipdocs.writing import chinese_date
 
-from .asking import Contact, Reason
-from .evidence import in_order, ticked
+from .asking import Reason
+from .evidence import ticked
 from .outcomes import KINDS
 from .row import Reply
 

@@ -10,7 +10,8 @@ from gipdocs.documents.document import Answers, Finding
 from gipdocs.findings import fault
 from gipdocs.law import Office
 from gipdocs.letters.letter import letter_day
-from gipdocs.letters.notices import ACT, ended
+from gipdocs.letters.notices import ACT, ended, in_order
+from gipdocs.letters.typed import Contact
 from gipdocs.questions import (
     Choice,
     Date,
@@ -20,8 +21,8 @@ from gipdocs.questions import (
     YesNo,
 )
 
-from .asking import SEPARATIONS, Contact, Reason, separation_question, weighing_question
-from .evidence import in_order, ticked
+from .asking import SEPARATIONS, Reason, separation_question, weighing_question
+from .evidence import ticked
 from .given import CONSULTED
 from .outcomes import KINDS
 from .row import Reply

@@ -12,8 +12,9 @@ import pytest
 
 from gipdocs.documents.registry import Registry
 from gipdocs.law import Office
+from gipdocs.letters.typed import personal_data
 from gipdocs.service import Service
-from plugins.replies.typed import own_words, personal_data
+from plugins.replies.reasons import own_words
 
 from .filled import LEFT_OUT, OUTCOMES, findings
 
