@@ -152,10 +152,15 @@ def _entries(module: ModuleType, source: str, *, homes: list[Path]) -> Iterator[
                 document=document,
                 source=source,
                 layouts={name: load_template(_locate(name, homes, "")) for name in document.templates},
-                wording=load_wording(_locate(document.wording, homes, WORDINGS)) if document.wording else None,
+                wording=_wording(document.wording, homes) if document.wording else None,
             )
         except SetupError as error:
             raise PluginError(f"插件{source}（{document.id}）：{error}") from error
+
+
+def _wording(name: str, homes: list[Path]) -> Wording:
+    """The plugin's wording, which may include ours."""
+    return load_wording(_locate(name, homes, WORDINGS), (PROJECT / LAYOUTS / WORDINGS,))
 
 
 def _documents(module: ModuleType) -> Iterator[Document]:

@@ -1,7 +1,8 @@
 """The body of a letter: a text file, one paragraph a line, with placeholders and whole-line conditions.
 
 `# ` begins a heading of the first level, `## ` and `### ` those of the second and third, `{# … #}` is a note to the
-reader of the file, `{% include "_opening.txt" %}` on a line of its own stands for the lines of that file.
+reader of the file, `{% include "_opening.txt" %}` on a line of its own stands for the lines of that file, which lies
+beside this one or in the project's own folder of wordings.
 A line that begins with `〇、`, `（〇）`, `0.` or `（0）`, after the mark of a heading or without one, gets the next number
 of that level in place of the zero: 一、 （一） 1. （1）, so that conditions and loops can't break the numbering.
 `> ` begins a line under a picture or a table. `@name` on a line of its own is no paragraph but a place: there the layout
@@ -75,8 +76,8 @@ class Line:
 class Wording:
     """A compiled wording file: `names` are the context names it uses, `source` is its text, `version` its hash."""
 
-    def __init__(self, path: Path) -> None:
-        self._lines = tuple(_lines(path))
+    def __init__(self, path: Path, shared: Sequence[Path] = ()) -> None:
+        self._lines = tuple(_lines(path, (path.parent, *shared)))
         self.source = source = "\n".join(line.text for line in self._lines)
         self.path, self.version = path, hashlib.sha256(source.encode()).hexdigest()[:12]
         try:
@@ -108,13 +109,13 @@ class Wording:
         return self._lines[number - 1].place if number else ""
 
 
-def _lines(path: Path) -> Iterator[Line]:
-    """The lines of the file, with those of the files that it includes in their place."""
+def _lines(path: Path, folders: Iterable[Path]) -> Iterator[Line]:
+    """The lines of the file; for an include those of that file, from the first of `folders` that has it."""
     for number, text in enumerate(_read(path), 1):
         if included := INCLUDE.fullmatch(text):
-            other = path.parent / included[1]
-            if not other.is_file():
-                raise TemplateError(f"措辞文件{path.name}引用的{other.name}不存在，请补上或者改正文件名。")
+            other = next((file for folder in folders if (file := folder / included[1]).is_file()), None)
+            if other is None:
+                raise TemplateError(f"措辞文件{path.name}第{number}行引用的{included[1]}不存在，请补上或者改正文件名。")
             yield from (Line(f"引用的{other.name}第{i}行", line) for i, line in enumerate(_read(other), 1))
         else:
             yield Line(f"第{number}行", text)
@@ -170,16 +171,21 @@ def _marked(line: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _cached(path: Path, state: tuple[tuple[int, int], ...]) -> Wording:
-    return Wording(path)
+def _cached(path: Path, shared: tuple[Path, ...], state: tuple[tuple[int, int], ...]) -> Wording:
+    return Wording(path, shared)
 
 
-def load_wording(path: Path) -> Wording:
-    """The compiled wording file at `path`, compiled again only when the file has changed; TemplateError names it."""
+def load_wording(path: Path, shared: tuple[Path, ...] = ()) -> Wording:
+    """The compiled wording file at `path`, compiled again only when the file has changed.
+
+    What it includes is looked for in its own folder, then in the folders `shared`. TemplateError names the file.
+    """
     if not path.is_file():
         raise TemplateError(f"找不到措辞文件{path}，请补上或者改正文书声明中的wording。")
-    shared = sorted(path.parent.glob("_*.txt"))  # an included file begins with an underscore
+    included = [file for folder in (path.parent, *shared) for file in sorted(folder.glob("_*.txt"))]
     try:
-        return _cached(path, tuple((file.stat().st_mtime_ns, file.stat().st_size) for file in (path, *shared)))
+        return _cached(
+            path, shared, tuple((file.stat().st_mtime_ns, file.stat().st_size) for file in (path, *included))
+        )
     except (OSError, UnicodeDecodeError) as error:
         raise TemplateError(f"措辞文件{path.name}读不出来，请核对读取权限，并另存为UTF-8编码的文本。") from error
