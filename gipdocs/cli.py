@@ -34,7 +34,7 @@ from gipdocs.errors import (
     listed,
 )
 from gipdocs.filekinds import recognised
-from gipdocs.law import deadlines, fees
+from gipdocs.law import deadlines, fees, load_law
 from gipdocs.published.blocks import LARGEST_FILE
 from gipdocs.questions.tables import is_table, read_table
 from gipdocs.service import Service, open_service
@@ -240,16 +240,18 @@ def _list(parsed: argparse.Namespace) -> int:
 
 
 def _show(parsed: argparse.Namespace) -> int:
-    document = _open(parsed).registry[parsed.id].document
+    service = _open(parsed)
+    document, office = service.registry[parsed.id].document, service.office()
     lines = [f"{document.id}　{document.title}（{document.group}）", document.summary, "填写项："]
     for key, question in document.schema().questions():  # type: ignore[attr-defined]  # schemas are Questions
         marks = ("必填" if question.required else "") + ("　不印在文书上" if question.on_file else "")
-        lines.append(f"  {key:<26}{question.label}　{marks}　{question.help}".rstrip())
+        lines.append(f"  {key:<26}{question.label}　{marks}　{question.help_for(office)}".rstrip())
     return _print("\n".join(lines))
 
 
 def _schema(parsed: argparse.Namespace) -> int:
-    return _print(json_schema(_open(parsed).registry[parsed.id].document))
+    service = _open(parsed)
+    return _print(json_schema(service.registry[parsed.id].document, service.office()))
 
 
 def _sample(parsed: argparse.Namespace) -> int:
@@ -351,7 +353,7 @@ def _fee(parsed: argparse.Namespace) -> int:
 def _report_check(parsed: argparse.Namespace) -> int:
     try:
         previous = _report(parsed.previous) if parsed.previous else None
-        judgement = reports.judge(_report(parsed.file), previous)
+        judgement = reports.judge(_report(parsed.file), previous, law=load_law())
     except UnreadableReport as error:
         if parsed.json:
             _print(error.refusal.as_json(error.name))

@@ -74,13 +74,13 @@ def list_documents() -> Response:
 def describe_document(id: str) -> Response:
     """One document and where its parts are."""
     entry = service().registry[id]
-    return jsonify(**_summary(entry), schema=json_schema(entry.document))
+    return jsonify(**_summary(entry), schema=json_schema(entry.document, service().office()))
 
 
 @api.get("/api/v1/documents/<id>/schema")
 def document_schema(id: str) -> Response:
     """The questions as JSON Schema 2020-12."""
-    return jsonify(json_schema(service().registry[id].document))
+    return jsonify(json_schema(service().registry[id].document, service().office()))
 
 
 @api.get("/api/v1/documents/<id>/sample")
@@ -122,7 +122,7 @@ def fee() -> Response:
 @api.post("/api/v1/reports/check")
 def report() -> Response:
     """An annual report's record, judged as printed."""
-    return jsonify(reports.report_check(_payload()))
+    return jsonify(reports.report_check(_payload(), law=service().law))
 
 
 @api.get("/api/v1/openapi.json")

@@ -6,8 +6,9 @@ Each obligation is a function of an entry and the office that yields the breache
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from copy import deepcopy
+from difflib import get_close_matches
 from typing import Any
 
 from marshmallow import ValidationError
@@ -83,12 +84,35 @@ def names_agree(entry: Entry, office: Any) -> Iterator[str]:
 
 
 def _disagreements(entry: Entry, answers: Answers, office: Any) -> Iterator[str]:
-    given, template, wording = set(entry.context(answers, office)), entry.layout(answers, office), entry.wording
+    context, template, wording = entry.context(answers, office), entry.layout(answers, office), entry.wording
+    given = set(context)
     used = (template.names | wording.names) - {BODY} if wording else template.names
     if unknown := sorted(used - given):
         yield f"版式文件{template.path.name}或者措辞文件使用了context没有给出的名称：{'、'.join(unknown)}。"
+    yield from _unknown_parts(f"版式文件{template.path.name}", template.parts, context)
+    if wording:
+        yield from _unknown_parts(f"措辞文件{wording.path.name}", wording.parts, context)
     if unused := sorted(given - used):
         yield f"context给出了版式文件{template.path.name}和措辞文件都没有使用的名称：{'、'.join(unused)}。"
+
+
+def _unknown_parts(file: str, parts: Collection[tuple[str, ...]], context: Mapping[str, Any]) -> Iterator[str]:
+    """Parts, written `name.part`, that a mapping of the context doesn't have, and what such a part doesn't have.
+
+    What a `dict` holds may depend on the answers; any other mapping is whole whatever they are.
+    """
+    for name, *chain in sorted(parts):
+        value = context.get(name)
+        if not isinstance(value, Mapping) or isinstance(value, dict):
+            continue
+        for part in chain:
+            known = list(value) if isinstance(value, Mapping) else [one for one in dir(value) if one[0] != "_"]
+            if part not in known:
+                close = get_close_matches(part, known, 1)
+                meant = f"，是不是{close[0]}" if close else ""
+                yield f"{file}的{'.'.join((name, *chain))}中，没有名为{part}的内容{meant}。"
+                break
+            value = value[part] if isinstance(value, Mapping) else getattr(value, part)
 
 
 def template_is_closed(entry: Entry, office: Any) -> Iterator[str]:
@@ -220,7 +244,7 @@ def _lost(entry: Entry, office: Any, fullest: dict[str, Any], typed: Mapping[str
 
 def facts_are_not_typed(entry: Entry, office: Any) -> Iterator[str]:
     """Layout, wording, labels and help hold no name, address, number or hour: these come from the office."""
-    for where, text in _typed(entry):
+    for where, text in _typed(entry, office):
         yield from (
             f"{where}写了“{fact}”，应当取自机关概况的{key}。" for fact, key in office.facts.items() if fact in text
         )
@@ -251,7 +275,7 @@ OBLIGATIONS: tuple[Obligation, ...] = (
 )
 
 
-def _typed(entry: Entry) -> Iterator[tuple[str, str]]:
+def _typed(entry: Entry, office: Any) -> Iterator[tuple[str, str]]:
     """What was typed by hand, file by file, and in the questions; placeholders and notes left out."""
     parts = [(one.path.name, name, data) for one in entry.templates for name, data in one.members.items()]
     for file, name, data in parts:
@@ -263,7 +287,7 @@ def _typed(entry: Entry) -> Iterator[tuple[str, str]]:
     document = entry.document
     yield "文书声明", f"{document.title}\n{document.summary}"
     for pointer, question in _walk(questions(document)()):
-        yield f"填写项{pointer}", f"{question.label}\n{question.help}"
+        yield f"填写项{pointer}", f"{question.label}\n{question.help_for(office)}"
 
 
 def _like_facts(text: str) -> list[str]:

@@ -88,9 +88,18 @@ PROBLEMS = {
 }
 
 
-def json_schema(document: Document) -> dict[str, Any]:
-    """The document's questions as a JSON Schema 2020-12 of its own."""
-    return {"$schema": DIALECT, "title": document.title, **questions(document)().json_schema()}
+def json_schema(document: Document, office: Any) -> dict[str, Any]:
+    """The document's questions as a JSON Schema 2020-12 of its own, as this office reads them."""
+    return {"$schema": DIALECT, "title": document.title, **_read_by(office, questions(document)().json_schema())}
+
+
+def _read_by(office: Any, schema: Any) -> Any:
+    """The schema with the texts that functions of the office give."""
+    if isinstance(schema, dict):
+        return {key: _read_by(office, value) for key, value in schema.items()}
+    if isinstance(schema, list):
+        return [_read_by(office, value) for value in schema]
+    return schema(office) if callable(schema) else schema
 
 
 def describe(registry: Registry, operations: Mapping[str, Mapping[str, Any]], office: Any) -> dict[str, Any]:
@@ -103,7 +112,7 @@ def describe(registry: Registry, operations: Mapping[str, Mapping[str, Any]], of
     for path, operation in operations.items():
         spec.path(path=path, operations=dict(operation))
     for entry in registry.values():
-        _describe_document(spec, entry.document, questions(entry.document)().sample(office))
+        _describe_document(spec, entry.document, office)
     return dict(spec.to_dict())
 
 
@@ -123,9 +132,9 @@ def problems(*statuses: str) -> dict[str, Any]:
     return {status: {"description": PROBLEMS[status], "content": body} for status in statuses}
 
 
-def _describe_document(spec: APISpec, document: Document, sample: Mapping[str, Any]) -> None:
-    name = document.id
-    spec.components.schema(name, questions(document)().json_schema())
+def _describe_document(spec: APISpec, document: Document, office: Any) -> None:
+    name, sample = document.id, questions(document)().sample(office)
+    spec.components.schema(name, _read_by(office, questions(document)().json_schema()))
     head = {"tags": [document.group], "description": document.summary}
     body = posted({"$ref": f"#/components/schemas/{name}"}, sample)
     path = f"/api/v1/documents/{name}"

@@ -63,6 +63,20 @@ def compiled(environment: jinja2.Environment, source: str) -> tuple[jinja2.Templ
     return environment.from_string(tree), frozenset(meta.find_undeclared_variables(tree))
 
 
+def parts(environment: jinja2.Environment, source: str) -> frozenset[tuple[str, ...]]:
+    """What a source takes out of values: `{{ law.review.place }}` is ("law", "review", "place")."""
+    chains = (_chain(node) for node in environment.parse(source).find_all(nodes.Getattr))
+    return frozenset(chain for chain in chains if chain)
+
+
+def _chain(node: nodes.Expr) -> tuple[str, ...]:
+    """The names of a chain of attributes that begins with a plain name, else nothing."""
+    if isinstance(node, nodes.Name):
+        return (node.name,)
+    above = _chain(node.node) if isinstance(node, nodes.Getattr) else ()
+    return (*above, node.attr) if above and isinstance(node, nodes.Getattr) else ()
+
+
 def line_of_fault(environment: jinja2.Environment, source: str, context: Mapping[str, Any] | None = None) -> int | None:
     """The line, from 1, at which a source can't be parsed or, with a context, can't be filled; None where it can."""
     try:

@@ -74,7 +74,10 @@ class Line:
 
 
 class Wording:
-    """A compiled wording file: `names` are the context names it uses, `source` is its text, `version` its hash."""
+    """A compiled wording file: `names` are the context names it uses, `source` is its text, `version` its hash.
+
+    `parts` are what it takes out of them: see `syntax.parts`.
+    """
 
     def __init__(self, path: Path, shared: Sequence[Path] = ()) -> None:
         self._lines = tuple(_lines(path, (path.parent, *shared)))
@@ -83,6 +86,7 @@ class Wording:
         try:
             marked = "".join(_marked(line.text) for line in self._lines)
             self._template, self.names = syntax.compiled(ENVIRONMENT, marked)
+            self.parts = syntax.parts(ENVIRONMENT, marked)
         except jinja2.TemplateError as error:
             raise TemplateError(f"措辞文件{path.name}{self._place()}有错误：{syntax.told(error)}。") from error
         if fault := next(_faults(self._lines, self.names), None):

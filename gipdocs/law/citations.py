@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -11,9 +11,19 @@ from gipdocs.law.acts import Act, Article, cite, places, read_articles
 from gipdocs.law.dated import by_key
 
 
+@dataclass(frozen=True)
+class Cited:
+    """A help text that cites the law of today: `Cited("写明理由（{form_of_giving.short}）。")`, a function of the office."""
+
+    text: str
+
+    def __call__(self, office: Any) -> str:
+        return self.text.format_map(office.today_law.citations)
+
+
 @dataclass(frozen=True, kw_only=True)
 class CitationRow:
-    """The article that holds the rule `key` from `since` on; `about` says in Chinese what the rule is, `text` quotes it."""
+    """The article that holds the rule `key` from `since` on; `about` says in Chinese what the rule is."""
 
     key: str
     about: str
@@ -36,6 +46,16 @@ class Citation(str):
     def place(self) -> str:
         """第三十七条."""
         return places(self.articles)
+
+    @property
+    def abridged(self) -> str:
+        """第三十一条第一项、第二项: an article of which several parts are cited is named once."""
+        spelled, before = [], ""
+        for one in self.articles:
+            number = replace(one, paragraph=None, item=None).place
+            spelled.append(one.place.removeprefix(number) or one.place if number == before else one.place)
+            before = number
+        return "、".join(spelled)
 
     @property
     def short(self) -> str:

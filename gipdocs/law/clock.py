@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from gipdocs.law.citations import Cited
+
 CHANNELS = {
     "in_person": "当面提交",
     "signed_mail": "邮寄，由本机关签收",
@@ -27,7 +29,7 @@ class ClockKey:
     key: str
     kind: Literal["date", "integer", "choice", "rows"]
     label: str
-    help: str
+    help: str | Cited
     example: Any = None
     choices: Mapping[str, str] = field(default_factory=dict)
     rows: tuple[ClockKey, ...] = ()
@@ -56,7 +58,9 @@ CONSULTATION = (
         key="delivered",
         kind="date",
         label="对方收到日期",
-        help="没有收到意见的，自对方收到之日起，提出意见的法定期限届满后恢复计算（条例第三十二条、第三十四条）。",
+        help=Cited(
+            "没有收到意见的，自对方收到之日起，提出意见的法定期限届满后恢复计算（{third_party.short}、{joint_agencies.place}）。"
+        ),
     ),
     ClockKey(
         key="answered",
@@ -71,7 +75,7 @@ CLOCK = (
         key="channel",
         kind="choice",
         label="收到渠道",
-        help="渠道决定哪一天是收到申请之日（条例第三十一条）。",
+        help=Cited("渠道决定哪一天是收到申请之日（{receipt.short}）。"),
         example="online",
         choices=CHANNELS,
     ),
@@ -92,19 +96,21 @@ CLOCK = (
         key="corrected",
         kind="date",
         label="收到补正日期",
-        help="答复期限自收到补正之日起重新计算（条例第三十条）。",
+        help=Cited("答复期限自收到补正之日起重新计算（{correction.short}）。"),
     ),
     ClockKey(
         key="paid",
         kind="date",
         label="缴费完成日期",
-        help="缴纳信息处理费的，自缴费完成次日起重新计算（信息处理费管理办法第六条）。",
+        help=Cited("缴纳信息处理费的，自缴费完成次日起重新计算（{fee_payment.short}）。"),
     ),
     ClockKey(
         key="consultations",
         kind="rows",
         label="征求意见",
-        help="征求第三方和其他机关意见的时间不计入答复期限（条例第三十三条第三款）；几处同时征求的，重叠的日子只扣除一次。",
+        help=Cited(
+            "征求第三方和其他机关意见的时间不计入答复期限（{consultation_time.short}）；几处同时征求的，重叠的日子只扣除一次。"
+        ),
         example=[{"sent": "2025-03-07", "delivered": None, "answered": "2025-03-20"}],
         rows=CONSULTATION,
     ),
@@ -112,14 +118,18 @@ CLOCK = (
         key="extension",
         kind="integer",
         label="延长的工作日数",
-        help="经政府信息公开工作机构负责人同意并告知申请人，不超过条例第三十三条第二款规定的最长期限；没有延长的填0。",
+        help=Cited(
+            "经政府信息公开工作机构负责人同意并告知申请人，不超过{answer_in_time.short}规定的最长期限；没有延长的填0。"
+        ),
         example=0,
     ),
     ClockKey(
         key="posted",
         kind="date",
         label="交邮或者签收日期",
-        help="邮寄的填交邮日期，直接送达的填签收日期，据此判断是否逾期（国办公开办函〔2016〕235号）；尚未送出的不填。",
+        help=Cited(
+            "邮寄的填交邮日期，直接送达的填签收日期，据此判断是否逾期（{service_rule.number}）；尚未送出的不填。"
+        ),
     ),
 )
 _PAPER = frozenset({"received", "posted"})

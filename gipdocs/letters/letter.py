@@ -13,6 +13,7 @@ from gipdocs.findings import fault
 from gipdocs.law import Office
 from gipdocs.law.acts import Act
 from gipdocs.law.calendar import UnknownDay
+from gipdocs.law.citations import Cited
 from gipdocs.law.deadlines import Deadline, reckon
 from gipdocs.letters.case import (
     ApplicationQuestions,
@@ -71,7 +72,9 @@ def letter_questions(
         "service": Choice(
             "送达方式",
             options=SERVICE,
-            help="邮寄只能通过邮政企业。通过互联网送达的，文书会写明网上复议渠道（行政复议法第二十二条第二款）。",
+            help=Cited(
+                "邮寄只能通过邮政企业。通过互联网送达的，文书会写明网上复议渠道（{reconsideration_online.short}）。"
+            ),
             example="mail",
             required=True,
         )
@@ -125,13 +128,14 @@ def clock_block(schema: type[Questions] = ClockQuestions, **more: Any) -> Block:
     return Block("办理时间", schema, **settings)
 
 
-def opening(answers: Answers) -> dict[str, Any]:
-    """The names of wording/_opening.txt: what was received, when, how, and what it asks for."""
+def opening(answers: Answers, office: Office) -> dict[str, Any]:
+    """The names of wording/_opening.txt: what was received, when, how, what it asks for, and `law` to cite."""
     clock, application = answers["clock"], answers["application"]
     received, arrived = receipt_day(clock), clock["received"]
     number, asked = answers.get("application_no", ""), request(application)
     assert received is not None  # `received` is required
     return {
+        "law": office.law_of(answers).citations,
         "you": address_form(application),
         "confirmed_later": received != arrived,
         "received_at_once": received == arrived,
@@ -211,7 +215,7 @@ def check_request(answers: Answers, office: Office) -> list[Finding]:
             severity="error",
             message="没有写明申请公开的内容，请在申请中填写所需政府信息的名称、文号或者特征描述。",
             pointer="/application/info_title",
-            basis="《中华人民共和国政府信息公开条例》第二十九条第二款",
+            basis=office.cite("application", of=answers),
         )
     ]
 
@@ -226,7 +230,7 @@ def check_name(answers: Answers, office: Office) -> list[Finding]:
             severity="error",
             message="申请人应当写姓名或者名称的全称，不写称呼、简称，不用“某”和代替符号，请按身份证明填写。",
             pointer="/application/name",
-            basis="《中华人民共和国政府信息公开条例》第二十九条第二款",
+            basis=office.cite("application", of=answers),
             overridable=True,
         )
     ]

@@ -10,7 +10,6 @@ from typing import Any
 from gipdocs.documents.document import Answers, Check, Finding
 from gipdocs.findings import doubt
 from gipdocs.law import Office
-from gipdocs.letters.notices import ACT
 from gipdocs.questions import Block, Lines, Question, Rows, Text
 from gipdocs.questions.identity import identity_fault
 
@@ -86,7 +85,7 @@ def check_old_regulation(questions: Mapping[str, Question], answers: Answers, of
             "old-regulation",
             f"“{question.label}”里写的像是2007年公布的条例的{what}。现行条例自2019年5月15日起施行，请按现行条文核对。",
             pointer,
-            basis=f"{ACT}第三十三条、第三十六条",
+            basis=office.cite("answer_term", "answers", of=answers),
         )
         for pointer, question, text in typed(questions, answers)
         for what, pattern in (("答复期限（15个工作日）", OLD_TERM), ("条款", OLD_ARTICLE))
@@ -103,7 +102,7 @@ def check_personal_data(questions: Mapping[str, Question], answers: Answers, off
             "personal-data",
             f"“{question.label}”里有{'、'.join(kinds)}。文书不应写出他人的个人信息，请删去或者隐去，确需写明的请核对。",
             pointer,
-            basis=f"{ACT}第十五条",
+            basis=office.cite("third_party_harm", of=answers),
         )
         for pointer, question, text in typed(questions, answers)
         if not isinstance(question, Contact | Code) and (kinds := list(personal_data(text, own)))

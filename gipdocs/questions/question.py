@@ -17,6 +17,8 @@ from gipdocs.findings import Finding
 
 Example = Any | Callable[[Any], Any]
 """A question's example: plain JSON data, or a function of the office that gives it."""
+Help = str | Callable[[Any], str]
+"""A question's help: a text, or a function of the office that gives it."""
 
 
 class Message(str):
@@ -53,7 +55,7 @@ class Question(ma.fields.Field[Any]):
         *,
         example: Example = None,
         in_sample: bool = True,
-        help: str = "",
+        help: Help = "",
         required: bool = False,
         on_file: bool = False,
         open_in_draft: bool = False,
@@ -80,8 +82,12 @@ class Question(ma.fields.Field[Any]):
             return None
         return self.example(office) if callable(self.example) else deepcopy(self.example)
 
+    def help_for(self, office: Any) -> str:
+        """The help as this office reads it."""
+        return self.help(office) if callable(self.help) else self.help
+
     def json_schema(self) -> dict[str, Any]:
-        """The question as JSON Schema 2020-12."""
+        """The question as JSON Schema 2020-12; its description may be a function of the office: see `Help`."""
         schema = {**self.json_type(), "title": self.label}
         if self.help:
             schema["description"] = self.help

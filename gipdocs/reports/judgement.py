@@ -10,6 +10,7 @@ from typing import Any
 
 from gipdocs.errors import Fault, InvalidInput
 from gipdocs.findings import Finding, Severity
+from gipdocs.law import Law
 from gipdocs.reports.arithmetic import totals
 from gipdocs.reports.checks.complete import check_complete
 from gipdocs.reports.checks.fee import check_fee
@@ -61,9 +62,23 @@ def apply(record: Record, previous: Record | None = None, local: Local = LAW_ONL
     return tests + list(check_years(record, before)) if before else tests
 
 
-def check(record: Record, previous: Record | None = None, local: Local = LAW_ONLY) -> list[Finding]:
-    """What is wrong or doubtful in a report as printed, the gravest first; and what could not be tested."""
-    return findings(apply(record, previous, local))
+def check(
+    record: Record, previous: Record | None = None, local: Local = LAW_ONLY, *, law: Law | None = None
+) -> list[Finding]:
+    """What is wrong or doubtful in a report as printed, the gravest first; and what could not be tested.
+
+    With `law` each finding cites the articles that its rule rests on, as they were in the year of publication.
+    """
+    found = findings(apply(record, previous, local))
+    return [*_sourced(found, record, law)] if law else found
+
+
+def _sourced(found: Iterable[Finding], record: Record, law: Law) -> Iterator[Finding]:
+    """The findings with the articles in force at the end of the year in which the report is published."""
+    dated = law.on(date(record.year + 1, 12, 31))
+    for one in found:
+        rule = RULES.get(one.code)
+        yield replace(one, basis=dated.cite(*rule.cites).short) if rule and rule.cites else one
 
 
 def complete(record: Record) -> Completed:
@@ -88,10 +103,12 @@ def _filled(own: Mapping[str, Number], record: Record) -> Test:
     return breach("TOTAL-FILLED", words, first.pointer, place=first.place, numbers=numbers)
 
 
-def ready(record: Record, previous: Record | None = None, local: Local = LAW_ONLY) -> Completed:
+def ready(
+    record: Record, previous: Record | None = None, local: Local = LAW_ONLY, *, law: Law | None = None
+) -> Completed:
     """The record as it is built: totals computed, then judged; an `error` among the findings forbids the document."""
     completed = complete(record)
-    judged = check(completed.record, previous, local)
+    judged = check(completed.record, previous, local, law=law)
     return replace(completed, findings=(*completed.findings, *judged))
 
 
@@ -137,27 +154,30 @@ class Judgement:
         return f"{self.year}年度报告。{self.summary}\n\n{explain(self.findings)}"
 
 
-def judge(record: Record, previous: Record | None = None, local: Local = LAW_ONLY) -> Judgement:
-    """Every rule applied to a report as printed; `previous` as in `check`."""
+def judge(
+    record: Record, previous: Record | None = None, local: Local = LAW_ONLY, *, law: Law | None = None
+) -> Judgement:
+    """Every rule applied to a report as printed; `previous` and `law` as in `check`."""
     tests = apply(record, previous, local)
     return Judgement(
         year=record.year,
         format=record.format,
-        findings=tuple(findings(tests)),
+        findings=tuple(_sourced(findings(tests), record, law) if law else findings(tests)),
         verdict=verdict(tests),
         tested=tally(tests),
         summary=summary(tests),
     )
 
 
-def report_check(body: Any, previous: Any = None, local: Local = LAW_ONLY) -> dict[str, Any]:
+def report_check(body: Any, previous: Any = None, local: Local = LAW_ONLY, *, law: Law | None = None) -> dict[str, Any]:
     """The API's answer to a record (JSON data): year, format, findings, verdict, tested and a Chinese summary.
 
     Last year's record is `previous`, or the record's own key of that name. Raises InvalidInput.
     """
     if not isinstance(body, Mapping):
         raise InvalidInput([Fault("", "type", "请提交一份年度报告的记录（JSON对象）。")])
-    return judge(load(body if previous is None else {**body, "previous": previous}), local=local).as_json()
+    record = load(body if previous is None else {**body, "previous": previous})
+    return judge(record, local=local, law=law).as_json()
 
 
 def summary(tests: Iterable[Test]) -> str:

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from flask import Response, current_app, render_template
 
+from gipdocs.questions import Question
 from gipdocs.service import Service
 
 POLICY = (
@@ -28,6 +29,11 @@ def page(template: str, status: int = 200, **values: Any) -> Response:
     """A page of the service; nothing of it is kept by the browser."""
     html = render_template(f"web/{template}.html", profile=service().profile, **values)
     return closed(Response(html, status=status, content_type="text/html; charset=utf-8"), POLICY)
+
+
+def help_text(question: Question) -> str:
+    """A question's help as the office of the running service reads it: the templates' filter `help`."""
+    return question.help_for(service().office())
 
 
 def letter(html: bytes | str, status: int = 200) -> Response:

@@ -33,7 +33,7 @@ def check_report(answers: Answers, office: Office) -> list[Finding]:
     """Everything that the rules of the report say, and what only the building can see."""
     report = Report(answers, office)
     printed = print_record(report)
-    judged = [printed.point(one) for one in (*report.filled, *check(printed.record))]
+    judged = [printed.point(one) for one in (*report.filled, *check(printed.record, law=office.law))]
     drawn = {one.key for one in figures(report)}
     doubts = list(_doubts(report, drawn))
     if any(one.code == "matter-numbered" for one in doubts):  # then their numbers look like headings

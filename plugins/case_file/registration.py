@@ -13,7 +13,7 @@ from gipdocs.law.deadline import Deadline
 from gipdocs.law.deadlines import reckon
 from gipdocs.letters.case import DELIVERY, MEDIA, ORGANISATION_TYPES, ApplicationQuestions
 from gipdocs.letters.letter import answer_deadline, application_block, clock_block
-from gipdocs.letters.notices import ACT, check_facts
+from gipdocs.letters.notices import check_facts
 from gipdocs.questions import (
     Choice,
     Date,
@@ -130,7 +130,7 @@ def correction_deadline(answers: Answers, office: Office) -> Deadline:
 def check_registered(answers: Answers, office: Office) -> list[Finding]:
     """Registered on the day on which it came, not before."""
     dated, arrived = answers.get("date"), answers["clock"]["received"]
-    basis = f"{ACT}第四十五条第一款"
+    basis = office.cite("registration", of=answers)
     if dated is None or dated == arrived:
         return []
     if dated < arrived:

@@ -18,7 +18,6 @@ from gipdocs.letters.letter import (
     letter_questions,
 )
 from gipdocs.letters.notices import (
-    ACT,
     answer_end,
     case_number,
     check_facts,
@@ -32,7 +31,7 @@ from gipdocs.questions import Date, Lines, Name, Question, Title
 from gipdocs.writing import chinese_date
 
 TITLE = "政府信息公开申请协办函"
-BASIS = f"{ACT}第十一条第一款"
+BASIS = "coordination"
 
 
 def context(answers: Answers, office: Office) -> dict[str, Any]:
@@ -55,7 +54,7 @@ def check_reply_by(answers: Answers, office: Office) -> list[Finding]:
     if end is None or asked < end:
         return []
     message = f"答复期限至{chinese_date(end)}止，要求函复的日期不早于这一天，来不及据以答复，请提前。"
-    return [doubt("assistance-too-late", message, "/reply_by", basis=f"{ACT}第三十三条第二款")]
+    return [doubt("assistance-too-late", message, "/reply_by", basis=office.cite("answer_in_time", of=answers))]
 
 
 QUESTIONS: dict[str, Question] = {

@@ -22,7 +22,6 @@ from gipdocs.letters.letter import (
     opening,
 )
 from gipdocs.letters.notices import (
-    ACT,
     APPLICANT_CHECKS,
     case_number,
     check_facts,
@@ -55,9 +54,9 @@ from gipdocs.writing import chinese_date
 INTERESTS = {"trade_secret": "商业秘密", "privacy": "个人隐私", "other": "其他合法权益"}
 SLIP = "征求意见回执"
 LATE = "此后征求意见的时间不能从答复期限中扣除，请尽快答复。"
-NOT_COUNTED = f"{ACT}第三十三条第三款"
+NOT_COUNTED = "consultation_time"
 
-in_time = in_term("consultation-late", LATE, basis=NOT_COUNTED)
+in_time = in_term("consultation-late", LATE, cites=(NOT_COUNTED,))
 
 
 class InformationQuestions(Questions):
@@ -148,7 +147,7 @@ def applicant_context(answers: Answers, office: Office) -> dict[str, Any]:
     asked = answers["asked"]
     return {
         **layout(answers, office, title="政府信息公开征求意见告知书"),
-        **opening(answers),
+        **opening(answers, office),
         "third_party_asked": asked == "third_party",
         "agency_asked": asked == "agency",
         "both_asked": asked == "both",
@@ -163,7 +162,7 @@ def check_asked_on(answers: Answers, office: Office) -> list[Finding]:
     if not sent or answers["asked_on"] in sent:
         return []
     message = f"办理时间中登记的征求意见书发出日期是{'、'.join(map(chinese_date, sent))}，与这里不一致，请核对。"
-    return [doubt("consultation-other-date", message, "/asked_on", basis=NOT_COUNTED)]
+    return [doubt("consultation-other-date", message, "/asked_on", basis=office.cite(NOT_COUNTED, of=answers))]
 
 
 def check_agencies(answers: Answers, office: Office) -> list[Finding]:
@@ -171,7 +170,7 @@ def check_agencies(answers: Answers, office: Office) -> list[Finding]:
     if answers["asked"] != "third_party" or "agencies" not in answers:
         return []
     message = "只征求第三方意见的，不写其他行政机关的名称；第三方的姓名、名称也不告知申请人，请清空这一项。"
-    return [fault("agencies-unused", message, "/agencies", basis=f"{ACT}第三十二条")]
+    return [fault("agencies-unused", message, "/agencies", basis=office.cite("third_party", of=answers))]
 
 
 CONSULTATION_NOTICE = Document(

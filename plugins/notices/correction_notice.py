@@ -9,11 +9,10 @@ from gipdocs.documents.document import Answers, Document, Finding
 from gipdocs.errors import InvalidInput
 from gipdocs.findings import doubt, fault
 from gipdocs.law import Office
-from gipdocs.law.acts import Article, cite
+from gipdocs.law.citations import Cited
 from gipdocs.law.deadlines import reckon
 from gipdocs.letters.letter import LAYOUT, clock_block, layout, letter_questions, opening
 from gipdocs.letters.notices import (
-    ACT,
     APPLICANT_CHECKS,
     ended,
     handed_over,
@@ -30,13 +29,13 @@ from gipdocs.questions import Choice, LongText, Question, Questions, Rows, YesNo
 from gipdocs.writing import chinese_date
 
 TITLE = "政府信息公开申请补正告知书"
-BASIS = f"{ACT}第三十条"
-# What a point is about, and the item of 条例第二十九条第二款 that asks for it.
+BASIS = "correction"
+# What a point is about, and the rule that asks for it.
 ELEMENTS = {
-    "identity": ("申请人的姓名或者名称、身份证明、联系方式", 1),
-    "content": ("申请公开的政府信息的名称、文号或者其他特征性描述", 2),
-    "form": ("政府信息的形式要求，获取信息的方式、途径", 3),
-    "agent": ("委托代理手续", None),
+    "identity": ("申请人的姓名或者名称、身份证明、联系方式", "application_identity"),
+    "content": ("申请公开的政府信息的名称、文号或者其他特征性描述", "application_description"),
+    "form": ("政府信息的形式要求，获取信息的方式、途径", "application_form"),
+    "agent": ("委托代理手续", ""),
 }
 PURPOSE = re.compile("用途|使用目的|申请目的|特殊需要|三需要")
 
@@ -47,7 +46,7 @@ class PointQuestions(Questions):
     element = Choice(
         "补正的方面",
         options={key: label for key, (label, _) in ELEMENTS.items()},
-        help="条例第二十九条第二款要求的三项内容；委托代理的还有代理手续。",
+        help=Cited("{application.short}要求的三项内容；委托代理的还有代理手续。"),
         example="content",
         required=True,
     )
@@ -75,7 +74,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
     heads = numbered([f"{ELEMENTS[row['element']][0]}：{ended(row['matter'])}" for row in rows])
     return {
         **layout(answers, office, title=TITLE),
-        **opening(answers),
+        **opening(answers, office),
         **handed_over(answers, office, days),
         "articles": _articles(answers, office),
         "points": [{"matter": head, "guidance": ended(row["guidance"])} for head, row in zip(heads, rows, strict=True)],
@@ -87,9 +86,9 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
 
 def _articles(answers: Answers, office: Office) -> str:
     """《…条例》第二十九条第二款第二项、第三十条: the items that the points are about, and the article of the notice."""
-    act = office.law.acts["disclosure"]
-    items = sorted({item for row in answers["points"] if (item := ELEMENTS[row["element"]][1])})
-    return cite([*(Article(act=act, number=29, paragraph=2, item=item) for item in items), Article(act=act, number=30)])
+    asked = {row["element"] for row in answers["points"]}
+    rules = [rule for key, (_, rule) in ELEMENTS.items() if key in asked and rule]
+    return office.cite(*rules, BASIS, of=answers)
 
 
 def check_in_time(answers: Answers, office: Office) -> list[Finding]:
@@ -116,7 +115,7 @@ def check_once(answers: Answers, office: Office) -> list[Finding]:
         return []
     message = "补正应当一次性告知，同一申请已经告知过补正的，不能再次告知；补正后仍不明确的，请依法答复。"
     pointer = "/notified_before" if earlier else "/clock/corrected"
-    return [fault("correction-twice", message, pointer, basis=BASIS, overridable=True)]
+    return [fault("correction-twice", message, pointer, basis=office.cite(BASIS, of=answers), overridable=True)]
 
 
 def check_purpose(answers: Answers, office: Office) -> list[Finding]:
@@ -126,7 +125,7 @@ def check_purpose(answers: Answers, office: Office) -> list[Finding]:
             "correction-purpose",
             "条例不要求申请人说明所需信息的用途，不能以没有说明用途为由要求补正，请删去这一项。",
             f"/points/{i}/matter",
-            basis=f"{ACT}第二十九条第二款",
+            basis=office.cite("application", of=answers),
         )
         for i, row in enumerate(answers["points"])
         if PURPOSE.search(row["matter"])

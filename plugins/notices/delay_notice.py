@@ -10,7 +10,6 @@ from gipdocs.law import Office
 from gipdocs.law.calendar import UnknownDay
 from gipdocs.letters.letter import LAYOUT, layout, letter_day, letter_questions, opening
 from gipdocs.letters.notices import (
-    ACT,
     APPLICANT_CHECKS,
     answer_end,
     ended,
@@ -22,7 +21,7 @@ from gipdocs.questions import Date, LongText, Question, Text
 from gipdocs.writing import chinese_date
 
 TITLE = "政府信息公开申请延迟答复告知书"
-BASIS = f"{ACT}第三十五条"
+BASIS = "excessive"
 
 
 def context(answers: Answers, office: Office) -> dict[str, Any]:
@@ -30,7 +29,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
     asked = answers.get("asked_number", "")
     return {
         **layout(answers, office, title=TITLE),
-        **opening(answers),
+        **opening(answers, office),
         "asked": f"按照{asked}告知书的要求，" if asked else "",
         "explained_on": chinese_date(answers["explained_on"]),
         "reason": ended(answers["reason"]),
@@ -45,7 +44,7 @@ def check_needed(answers: Answers, office: Office) -> list[Finding]:
     if end is None or promised > end:
         return []
     message = f"答复期限至{chinese_date(end)}止，确定的答复日期没有超过这一天，不需要延迟答复。"
-    return [fault("delay-needless", message, "/answer_by", basis=BASIS, overridable=True)]
+    return [fault("delay-needless", message, "/answer_by", basis=office.cite(BASIS, of=answers), overridable=True)]
 
 
 def check_working_day(answers: Answers, office: Office) -> list[Finding]:
@@ -102,7 +101,7 @@ DELAY_NOTICE = Document(
     checks=(
         *APPLICANT_CHECKS,
         *typed_checks(QUESTIONS),
-        in_term("delay-late", "仍应告知，并请尽快答复。", basis=BASIS),
+        in_term("delay-late", "仍应告知，并请尽快答复。", cites=(BASIS,)),
         in_order(
             "dates-out-of-order",
             ("receipt", "收到申请的日期"),

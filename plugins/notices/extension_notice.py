@@ -25,7 +25,7 @@ from gipdocs.questions import Date, LongText, Question, Text, YesNo
 from gipdocs.writing import chinese_date, quantity
 
 TITLE = "政府信息公开申请延期答复告知书"
-BASIS = "《中华人民共和国政府信息公开条例》第三十三条第二款"
+BASIS = "answer_in_time"
 
 
 def context(answers: Answers, office: Office) -> dict[str, Any]:
@@ -33,7 +33,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
     end = answer_deadline(answers, office)
     return {
         **layout(answers, office, title=TITLE),
-        **opening(answers),
+        **opening(answers, office),
         "reason": ended(answers["reason"]),
         "term": quantity(office.law.limit("answer", end.starts).length, "个工作日"),
         "extension": quantity(answers["clock"]["extension"], "个工作日"),
@@ -47,7 +47,14 @@ def check_extension(answers: Answers, office: Office) -> list[Finding]:
     """At least one day, told before the first term ends."""
     dated, days = answers.get("date"), answers["clock"]["extension"]
     if days == 0:
-        return [fault("extension-none", "延期答复的，请填写延长的工作日数。", "/clock/extension", basis=BASIS)]
+        return [
+            fault(
+                "extension-none",
+                "延期答复的，请填写延长的工作日数。",
+                "/clock/extension",
+                basis=office.cite(BASIS, of=answers),
+            )
+        ]
     try:
         end = answer_deadline(answers, office)
     except InvalidInput:
@@ -58,7 +65,7 @@ def check_extension(answers: Answers, office: Office) -> list[Finding]:
         f"延长答复期限应当在原答复期限届满前告知申请人，最迟是{chinese_date(end.extension_notice_by)}；"
         "逾期后不能再延长，请尽快答复。"
     )
-    return [fault("extension-late", message, "/date", basis=BASIS, overridable=True)]
+    return [fault("extension-late", message, "/date", basis=office.cite(BASIS, of=answers), overridable=True)]
 
 
 def check_approval(answers: Answers, office: Office) -> list[Finding]:
@@ -66,10 +73,14 @@ def check_approval(answers: Answers, office: Office) -> list[Finding]:
     dated, found = answers.get("date"), []
     if dated and dated < answers["approved_on"]:
         message = "成文日期早于负责人同意延期的日期，请核对。"
-        found.append(fault("extension-before-approval", message, "/date", basis=BASIS))
+        found.append(fault("extension-before-approval", message, "/date", basis=office.cite(BASIS, of=answers)))
     if answers.get("extended_before"):
         message = "同一答复期限只能延长一次，此前已经延长的，不能再次延长，请尽快答复。"
-        found.append(fault("extension-twice", message, "/extended_before", basis=BASIS, overridable=True))
+        found.append(
+            fault(
+                "extension-twice", message, "/extended_before", basis=office.cite(BASIS, of=answers), overridable=True
+            )
+        )
     return found
 
 

@@ -14,7 +14,6 @@ from gipdocs.letters.case import receipt_day
 from gipdocs.letters.letter import LAYOUT, layout, letter_day, letter_questions, opening
 from gipdocs.letters.notices import (
     APPLICANT_CHECKS,
-    METHOD,
     ended,
     handed_over,
     handing_question,
@@ -38,7 +37,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
     code = answers.get("payment_code", "")
     return {
         **layout(answers, office, title=TITLE),
-        **opening(answers),
+        **opening(answers, office),
         **handed_over(answers, office, term.length),
         "facts": ended(answers["facts"]),
         "basis": "、".join(
@@ -91,7 +90,10 @@ def check_tariff(answers: Answers, office: Office) -> list[Finding]:
         office.law.limit("fee_payment", day)
         made = _fee(answers, office)
     except InvalidInput as error:
-        return [fault(one.code, one.detail, one.pointer or "/date", basis=METHOD) for one in error.faults]
+        return [
+            fault(one.code, one.detail, one.pointer or "/date", basis=office.cite("fee_method", of=answers))
+            for one in error.faults
+        ]
     if made.yuan:
         return []
     message = f"按照标准，{quantity(made.count, made.tariff.unit)}不收费，不需要出具收费通知书，请核对数量。"
@@ -103,7 +105,7 @@ def check_payment(answers: Answers, office: Office) -> list[Finding]:
     if office.profile.fee.payment:
         return []
     message = "通知书应当写明缴纳方式，请在机关概况的fee.payment中填写。"
-    return [fault("fee-payment-missing", message, "", basis=f"{METHOD}第六条")]
+    return [fault("fee-payment-missing", message, "", basis=office.cite("fee_payment", of=answers))]
 
 
 QUESTIONS: dict[str, Question] = {
@@ -155,7 +157,7 @@ FEE_NOTICE = Document(
         in_term(
             "fee-late",
             "收费通知应当在申请处理期限内发出，逾期不再收费，请尽快答复。",
-            basis=f"{METHOD}第六条",
+            cites=("fee_payment",),
             severity="error",
             overridable=True,
         ),

@@ -9,9 +9,7 @@ from gipdocs.findings import doubt
 from gipdocs.law import Office
 from gipdocs.letters.letter import LAYOUT, layout, letter_questions, opening
 from gipdocs.letters.notices import (
-    ACT,
     APPLICANT_CHECKS,
-    METHOD,
     ended,
     handed_over,
     handing_question,
@@ -29,7 +27,7 @@ from gipdocs.questions import Date, LongText, Number, Question
 from gipdocs.writing import chinese_date, quantity
 
 TITLE = "政府信息公开申请说明理由告知书"
-BASIS = f"{ACT}第三十五条"
+BASIS = "excessive"
 
 
 def context(answers: Answers, office: Office) -> dict[str, Any]:
@@ -37,7 +35,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
     days = period(answers, office)
     return {
         **layout(answers, office, title=TITLE),
-        **opening(answers),
+        **opening(answers, office),
         **handed_over(answers, office, days),
         "since": chinese_date(answers["since"]),
         "until": chinese_date(answers["until"]),
@@ -60,7 +58,7 @@ def check_number_of_applications(answers: Answers, office: Office) -> list[Findi
         f"申请只有{quantity(answers['count'], '件')}，在收费办法规定的一个月免费件数（{quantity(free, '件')}）以内，"
         "认定数量、频次明显超过合理范围的依据不足，请核对件数，并在事实中写明其他情形。"
     )
-    return [doubt("reason-few", message, "/count", basis=f"{BASIS}；{METHOD}第四条")]
+    return [doubt("reason-few", message, "/count", basis=office.cite(BASIS, "fee_by_piece", of=answers))]
 
 
 QUESTIONS: dict[str, Question] = {
@@ -106,7 +104,7 @@ REASON_NOTICE = Document(
     checks=(
         *APPLICANT_CHECKS,
         *typed_checks(QUESTIONS),
-        in_term("reason-late", "请尽快答复，不要再要求说明理由。", basis=BASIS),
+        in_term("reason-late", "请尽快答复，不要再要求说明理由。", cites=(BASIS,)),
         in_order(
             "dates-out-of-order",
             ("since", "统计的起始日期"),

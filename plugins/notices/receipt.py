@@ -41,7 +41,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
     materials = answers.get("materials", [])
     return {
         **layout(answers, office, title=TITLE),
-        **opening(answers),
+        **opening(answers, office),
         "number": f"收件编号：{answers['application_no']}",
         "application_no": "",
         "articles": cite(limit.articles),

@@ -21,13 +21,13 @@ from gipdocs.letters.letter import (
     letter_day,
     letter_questions,
 )
-from gipdocs.letters.notices import ACT, case_number, check_facts, ended, remedies_checked
+from gipdocs.letters.notices import case_number, check_facts, ended, remedies_checked
 from gipdocs.letters.typed import check_unfilled
 from gipdocs.questions import Choice, Lines, LongText, Question, Title
 from gipdocs.writing import chinese_date
 
 ID = "rectification-reply"
-BASIS = f"{ACT}第四十一条"
+BASIS = "record_correction"
 OUTCOMES = {
     "corrected": "审核属实，予以更正",
     "refused": "不予更正",
@@ -58,6 +58,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
     )
     return {
         **layout(answers, office, title=TITLES[outcome]),
+        "law": office.law_of(answers).citations,
         "you": address_form(application),
         "confirmed_later": received != clock["received"],
         "received_at_once": received == clock["received"],
@@ -81,10 +82,15 @@ def check_result(answers: Answers, office: Office) -> list[Finding]:
     outcome, given = answers["outcome"], "result" in answers
     if outcome in RESULTS and not given:
         message = f"选择了“{OUTCOMES[outcome]}”，请填写{RESULTS[outcome]}。"
-        return [fault("result-missing", message, "/result", basis=BASIS)]
+        return [fault("result-missing", message, "/result", basis=office.cite(BASIS, of=answers))]
     if outcome not in RESULTS and given:
         return [
-            fault("result-unused", "不予更正的没有处理内容，请清空这一项，理由写在审核情况里。", "/result", basis=BASIS)
+            fault(
+                "result-unused",
+                "不予更正的没有处理内容，请清空这一项，理由写在审核情况里。",
+                "/result",
+                basis=office.cite(BASIS, of=answers),
+            )
         ]
     return []
 

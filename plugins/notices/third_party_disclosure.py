@@ -23,7 +23,6 @@ from gipdocs.letters.letter import (
     letter_questions,
 )
 from gipdocs.letters.notices import (
-    ACT,
     case_number,
     check_facts,
     check_third_party,
@@ -40,7 +39,7 @@ from gipdocs.questions import Choice, Date, LongText, Question, Text, Title
 from gipdocs.writing import chinese_date
 
 ID = "third-party-disclosure-notice"
-BASIS = f"{ACT}第三十二条"
+BASIS = "third_party"
 OPINIONS = {"objected": "不同意公开", "partly": "不同意公开其中一部分", "silent": "逾期未提出意见"}
 SAID_BY_THE_LAW = re.compile(
     "不公开|可能|会|对|公共利益|造成|重大|影响|根据|依照|条例|第[一二三四五六七八九十]+条|[，。、；：“”《》的]"
@@ -80,16 +79,33 @@ def check_heard(answers: Answers, office: Office) -> list[Finding]:
     if answers["opinion"] != "silent":
         if "opinion_on" in answers:
             return []
-        return [fault("opinion-day-missing", "第三方提出了意见的，请填写收到意见的日期。", "/opinion_on", basis=BASIS)]
+        return [
+            fault(
+                "opinion-day-missing",
+                "第三方提出了意见的，请填写收到意见的日期。",
+                "/opinion_on",
+                basis=office.cite(BASIS, of=answers),
+            )
+        ]
     try:
         due = period_deadline("third_party", answers["delivered_on"], law=office.law).last_day
     except InvalidInput as error:
-        return [fault(one.code, one.detail, "/delivered_on", basis=BASIS) for one in error.faults]
+        return [
+            fault(one.code, one.detail, "/delivered_on", basis=office.cite(BASIS, of=answers)) for one in error.faults
+        ]
     if due is not None and letter_day(answers, office) > due:
         return []
     until = f"至{chinese_date(due)}" if due else "还不能确定何日"
     message = f"第三方提出意见的期限{until}届满，此前不能以其逾期未提出意见为由决定公开。"
-    return [fault("third-party-term-running", message, "/opinion", basis=BASIS, overridable=due is None)]
+    return [
+        fault(
+            "third-party-term-running",
+            message,
+            "/opinion",
+            basis=office.cite(BASIS, of=answers),
+            overridable=due is None,
+        )
+    ]
 
 
 def check_reason(answers: Answers, office: Office) -> list[Finding]:
@@ -97,7 +113,7 @@ def check_reason(answers: Answers, office: Office) -> list[Finding]:
     if len(SAID_BY_THE_LAW.sub("", answers["public_interest"])) >= LEAST_REASON:
         return []
     message = "理由只是重复条文的文字，请写明具体涉及什么公共利益、不公开会造成什么影响。"
-    return [fault("reason-bare", message, "/public_interest", basis=BASIS, overridable=True)]
+    return [fault("reason-bare", message, "/public_interest", basis=office.cite(BASIS, of=answers), overridable=True)]
 
 
 QUESTIONS: dict[str, Question] = {

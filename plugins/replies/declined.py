@@ -8,8 +8,9 @@ from gipdocs.documents.document import Answers, Finding
 from gipdocs.findings import fault
 from gipdocs.law import Office
 from gipdocs.law.acts import Article
+from gipdocs.law.citations import Cited
 from gipdocs.law.outcomes import Outcome
-from gipdocs.letters.notices import ACT, ended, in_order
+from gipdocs.letters.notices import ended, in_order
 from gipdocs.letters.typed import Contact
 from gipdocs.questions import (
     Choice,
@@ -77,10 +78,10 @@ def check_explanation(answers: Answers, office: Office) -> list[Finding]:
     """The day of an explanation is told exactly where there was one."""
     if answers["explained"] == "given" and "explained_on" not in answers:
         message = "申请人说明了理由的，请填写收到说明的日期。"
-        return [fault("explanation-day-missing", message, "/explained_on", basis=f"{ACT}第三十五条")]
+        return [fault("explanation-day-missing", message, "/explained_on", basis=office.cite("excessive", of=answers))]
     if answers["explained"] == "none" and "explained_on" in answers:
         message = "选择了“申请人没有说明理由”，又填写了收到说明的日期，请核对。"
-        return [fault("explanation-contradictory", message, "/explained", basis=f"{ACT}第三十五条")]
+        return [fault("explanation-contradictory", message, "/explained", basis=office.cite("excessive", of=answers))]
     return []
 
 
@@ -122,7 +123,7 @@ ROWS = (
             ),
             "channel": Contact(
                 "相应的渠道",
-                help="可以告知（条例第三十九条第一款）：受理的单位、电话、地址或者网址。",
+                help=Cited("可以告知（{petitions.short}）：受理的单位、电话、地址或者网址。"),
                 example="12345政务服务便民热线，或者有管理权限的纪检监察机关",
             ),
         },
@@ -153,13 +154,13 @@ ROWS = (
                 "compared",
                 "repeat-not-compared",
                 "只有同一申请人申请相同的政府信息才是重复申请。请核对后确认“已核对申请人和所申请的信息均相同”。",
-                basis=f"{ACT}第三十六条第六项",
+                cites=("answer_repeated",),
             ),
             in_order(
                 "earlier-reply-order",
                 ("earlier_date", "此前答复的日期"),
                 ("receipt", "收到本次申请之日"),
-                basis=f"{ACT}第三十六条第六项",
+                cites=("answer_repeated",),
             ),
         ),
     ),
@@ -174,7 +175,7 @@ ROWS = (
             ),
             "obtain_way": Contact(
                 "获取的途径",
-                help="可以告知（条例第三十九条第二款）：出版、发行或者免费领取、阅览的地方。",
+                help=Cited("可以告知（{publications.short}）：出版、发行或者免费领取、阅览的地方。"),
                 example="在政务服务中心政府信息查阅点免费领取，或者在政府网站“政府公报”栏目阅览",
             ),
         },
@@ -219,7 +220,7 @@ ROWS = (
                 ("notice_date", "说明理由告知书的日期"),
                 ("explained_on", "收到说明的日期"),
                 ("date", "成文日期"),
-                basis=f"{ACT}第三十五条",
+                cites=("excessive",),
             ),
         ),
     ),
@@ -244,7 +245,9 @@ ROWS = (
             "citation": Choice(
                 "引用的条款",
                 options=CITATIONS,
-                help="条例没有专门条款。要求确认、证明的，一般引第二条；要求重新提供相同信息的，一般引第三十六条第六项。",
+                help=Cited(
+                    "条例没有专门条款。要求确认、证明的，一般引{information.place}；要求重新提供相同信息的，一般引{answer_repeated.place}。"
+                ),
                 example="choice_2",
                 required=True,
             ),

@@ -8,7 +8,6 @@ from gipdocs.documents.document import Answers, Finding
 from gipdocs.findings import fault, note
 from gipdocs.law import DatedLaw, Office
 from gipdocs.law.report_row import report_row
-from gipdocs.letters.notices import ACT
 from gipdocs.questions import Questions, Rows
 
 from .items import COLUMNS, MAY, NEEDS
@@ -64,7 +63,7 @@ def check_partial(reply: Reply, answers: Answers, office: Office) -> list[Findin
         "没有不应当公开或者不属于政府信息的内容，不是部分公开。"
         "请改用与可以公开的信息相应的答复书，其余各项写入“其他申请事项”。"
     )
-    return [fault("partial-nothing-withheld", message, "/items", basis=f"{ACT}第三十七条")]
+    return [fault("partial-nothing-withheld", message, "/items", basis=office.cite("separation", of=answers))]
 
 
 def check_report_row(reply: Reply, answers: Answers, office: Office) -> list[Finding]:

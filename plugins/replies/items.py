@@ -7,6 +7,7 @@ from typing import Any
 
 from gipdocs.documents.document import Answers
 from gipdocs.law import DatedLaw
+from gipdocs.law.citations import Cited
 from gipdocs.letters.notices import ended
 from gipdocs.letters.typed import Contact
 from gipdocs.questions import (
@@ -133,7 +134,9 @@ def _column(key: str) -> Question:
         case "weighing":
             return Reason(
                 "衡量和考虑",
-                help="条例第十六条所列的信息，写明衡量利弊后决定不予公开的考虑；涉及第三方权益的，写明对公共利益的衡量。",
+                help=Cited(
+                    "{discretion.short}所列的信息，写明衡量利弊后决定不予公开的考虑；涉及第三方权益的，写明对公共利益的衡量。"
+                ),
                 example="公开调度流程会影响公务出行安全，不公开不影响公众了解和监督公务用车的费用支出。",
                 only_if=when,
             )
@@ -143,7 +146,7 @@ def _column(key: str) -> Question:
             return Text(
                 "法律、行政法规及条款",
                 help="禁止公开的，或者对查询有特别规定的法律、行政法规的名称和条款。",
-                example="《不动产登记暂行条例》第二十七条",
+                example=lambda office: office.today_law.cite("property_records"),
                 in_sample=False,
                 only_if=when,
             )

@@ -9,7 +9,6 @@ from difflib import SequenceMatcher
 from gipdocs.documents.document import Answers, Finding
 from gipdocs.findings import doubt, fault
 from gipdocs.law import Office
-from gipdocs.letters.notices import ACT
 from gipdocs.letters.typed import typed
 
 from .asking import Reason
@@ -35,7 +34,7 @@ def check_reasons(reply: Reply, answers: Answers, office: Office) -> list[Findin
             "reason-bare",
             f"“{question.label}”只重复了条文和结论，没有写出本件的事实。请写明该信息是什么、为什么符合该条款。",
             pointer,
-            basis=f"{ACT}第三十六条第三项、第五项",
+            basis=office.cite("answer_withheld", "answer_not_ours", of=answers),
         )
         for pointer, question, text in typed(reply.asked, answers)
         if isinstance(question, Reason) and own_words(text, _texts(reply, answers, office)) < LEAST_OWN
@@ -68,7 +67,12 @@ def check_weighing(reply: Reply, answers: Answers, office: Office) -> list[Findi
     rows = [("", answers), *((f"/items/{i}", row) for i, row in enumerate(answers.get("items", [])))]
     message = "衡量的考虑与属于这类信息的理由相同。请写明公开与不公开各有什么影响，为什么决定不予公开。"
     return [
-        fault("weighing-repeats-reason", message, f"{pointer}/weighing", basis=f"{ACT}第十五条、第十六条")
+        fault(
+            "weighing-repeats-reason",
+            message,
+            f"{pointer}/weighing",
+            basis=office.cite("third_party_harm", "discretion", of=answers),
+        )
         for pointer, row in rows
         if "weighing" in row and SIGNS.sub("", row["weighing"]) == SIGNS.sub("", row.get("reason", ""))
     ]

@@ -134,7 +134,7 @@ class Reply:
         paragraphs = self.remedies(answers, office).paragraphs
         return {
             **layout(answers, office, title=self.outcome(answers, office).title, attachments=self.attachments(answers)),
-            **opening(answers),
+            **opening(answers, office),
             **({"articles": cite(articles), **self._quoted(answers, office)} if articles else {}),
             **({"remedies": "\n".join(paragraphs)} if paragraphs else {}),
             **(self._items(answers, office) if self.several else {}),
@@ -152,7 +152,7 @@ class Reply:
         """The names of wording/_several.txt and wording/_items.txt."""
         several = "item" in answers or "items" in answers
         before = len(answers["provided"]) if self.encloses else 0
-        you = opening(answers)["you"]
+        you = opening(answers, office)["you"]
         return {
             "several": several,
             "own_item": answers.get("item", ""),

@@ -544,4 +544,4 @@ def test_every_answer_names_the_data_it_came_from(law: Law) -> None:
 def test_every_key_of_the_clock_has_a_label_and_a_help() -> None:
     for key in (*CLOCK, *(row for one in CLOCK for row in one.rows)):
         assert key.label
-        assert key.help.endswith("。")
+        assert getattr(key.help, "text", key.help).endswith("。")

@@ -85,7 +85,14 @@ def test_what_the_law_fixes_cannot_be_typed(key: str, registry: Registry, office
 @pytest.mark.parametrize("id", OUTCOMES)
 def test_the_words_of_a_reply_hide_none_of_the_letters(id: str, registry: Registry, office: Office) -> None:
     answers, _ = examine(registry[id], payload(registry, id, office), office)
-    taken = {*layout(answers, office, title="题"), *opening(answers), "articles", "remedies", "several", "wanted"}
+    taken = {
+        *layout(answers, office, title="题"),
+        *opening(answers, office),
+        "articles",
+        "remedies",
+        "several",
+        "wanted",
+    }
     assert taken & set(REPLIES[id].words(answers, office)) == set()
 
 
