@@ -243,7 +243,7 @@ def _show(parsed: argparse.Namespace) -> int:
     service = _open(parsed)
     document, office = service.registry[parsed.id].document, service.office()
     lines = [f"{document.id}　{document.title}（{document.group}）", document.summary, "填写项："]
-    for key, question in document.schema().questions():  # type: ignore[attr-defined]  # schemas are Questions
+    for key, question in document.schema().questions():
         marks = ("必填" if question.required else "") + ("　不印在文书上" if question.on_file else "")
         lines.append(f"  {key:<26}{question.label}　{marks}　{question.help_for(office)}".rstrip())
     return _print("\n".join(lines))

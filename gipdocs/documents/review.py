@@ -28,7 +28,7 @@ def review(entries: Iterable[Entry], office: Any) -> bytes:
 def _letter(entry: Entry, office: Any) -> dict[str, Any]:
     document, wording = entry.document, entry.wording
     assert wording is not None  # only documents with a wording are reviewed
-    answers, _ = examine(entry, document.schema().sample(office), office)  # type: ignore[attr-defined]  # Questions
+    answers, _ = examine(entry, document.schema().sample(office), office)
     paragraphs = [one for one in wording.fill(entry.context(answers, office)) if one.style != PLACE]
     return {
         "title": document.title,

@@ -55,8 +55,8 @@ class Paragraph:
 def _emit(value: Any) -> Any:
     if isinstance(value, jinja2.Undefined):
         str(value)  # raises, and names what is undefined
-    if value is None or isinstance(value, bool):
-        raise jinja2.UndefinedError("a placeholder stands for nothing that can be printed")
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise syntax.NotPrintable(value)
     return value
 
 
@@ -88,7 +88,7 @@ class Wording:
             self._template, self.names = syntax.compiled(ENVIRONMENT, marked)
             self.parts = syntax.parts(ENVIRONMENT, marked)
         except jinja2.TemplateError as error:
-            raise TemplateError(f"措辞文件{path.name}{self._place()}有错误：{syntax.told(error)}。") from error
+            raise TemplateError(f"措辞文件{path.name}{self._line().place}有错误：{syntax.told(error)}。") from error
         if fault := next(_faults(self._lines, self.names), None):
             raise TemplateError(f"措辞文件{path.name}{fault}。")
 
@@ -97,8 +97,9 @@ class Wording:
         try:
             filled = self._template.render(context)
         except syntax.FAILURES as error:
-            told = syntax.told(error, context)
-            raise TemplateError(f"措辞文件{self.path.name}{self._place(context)}填写不了：{told}。") from error
+            line = self._line(context)
+            told = syntax.told(error, context, line.text)
+            raise TemplateError(f"措辞文件{self.path.name}{line.place}填写不了：{told}。") from error
         pieces = [piece.split(STYLE, 2) for piece in filled.split(PARAGRAPH)[1:]]
         paragraphs = [
             Paragraph(text, style)
@@ -107,10 +108,10 @@ class Wording:
         ]
         return [*paragraphs[:-1], Paragraph(paragraphs[-1].text, "last")] if paragraphs else []
 
-    def _place(self, context: Mapping[str, Any] | None = None) -> str:
-        """Where the file can't be parsed or, with a context, can't be filled."""
+    def _line(self, context: Mapping[str, Any] | None = None) -> Line:
+        """The line at which the file can't be parsed or, with a context, can't be filled."""
         number = syntax.line_of_fault(ENVIRONMENT, self.source, context)
-        return self._lines[number - 1].place if number else ""
+        return self._lines[number - 1] if number else Line("", "")
 
 
 def _lines(path: Path, folders: Iterable[Path]) -> Iterator[Line]:
