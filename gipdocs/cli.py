@@ -142,6 +142,10 @@ def _parser() -> argparse.ArgumentParser:
     checking.add_argument("--agency", type=Path, metavar="FILE", help="机关概况文件，默认是项目的agency.toml")
     checking.add_argument("--today", type=_day, metavar="DATE", help="以这一天为今天，写作2026-03-01")
     checking.add_argument("--json", action="store_true", help="输出JSON")
+    reading = add("law", "列出法规数据：每一条规定的内容、依据、施行日期和使用它的文书", _law, office=False)
+    reading.add_argument("--on", type=_day, metavar="DATE", help="这一天施行的规定，写作2026-03-01；默认今天")
+    reading.add_argument("--agency", type=Path, metavar="FILE", help="机关概况文件，默认是项目的agency.toml")
+    reading.add_argument("--json", action="store_true", help="输出JSON，包括其他时期的规定")
     add("doctor", "检查这台机器上缺少什么，说明怎样补上", _doctor)
     reloading = add("reload", "让正在运行的服务换用磁盘上的新版本", _reload, office=False)
     reloading.add_argument("--port", type=int, default=None, help="服务的端口，默认8000")
@@ -378,6 +382,11 @@ def _guide_check(parsed: argparse.Namespace) -> int:
     judgement = guide.judge(read, _open(parsed).office(parsed.today))
     _print(judgement.as_json() if parsed.json else judgement.explain())
     return REFUSED if any(finding.severity == "error" for finding in judgement.findings) else OK
+
+
+def _law(parsed: argparse.Namespace) -> int:
+    seen = _open(parsed).overview(parsed.on)
+    return _print(seen.as_json() if parsed.json else seen.explain().rstrip("\n"))
 
 
 def _doctor(parsed: argparse.Namespace) -> int:

@@ -14,8 +14,10 @@ from gipdocs.documents.document import Finding
 from gipdocs.documents.registry import Entry, Registry, find
 from gipdocs.errors import PluginError
 from gipdocs.law import Law, Office, load_law
-from gipdocs.pdf.converter import Converter, reachable
-from gipdocs.pdf.converters import open_converter
+from gipdocs.law.overview import Overview, overview
+from gipdocs.law.uses import Uses, uses
+from gipdocs.pdf.converter import Converter, report_setup_faults
+from gipdocs.pdf.opening import open_converter
 from gipdocs.pdf.options import Options
 from gipdocs.profile import Profile, load_profile
 from gipdocs.settings import Settings
@@ -38,6 +40,15 @@ class Service:
         """The PDF converter, reached for the first time when a PDF is asked for or the service warms up."""
         return open_converter(converter_options(self.settings))
 
+    @cached_property
+    def law_uses(self) -> Uses:
+        """Which documents use which rule of the law; made once, in some seconds."""
+        return uses(self.registry.values(), self.office())
+
+    def overview(self, on: date | None = None) -> Overview:
+        """The law's data for readers, as of a day, by default today."""
+        return overview(self.law, self.law_uses, on=on or self.office().today)
+
     def close(self) -> None:
         """Let go of the converter, if it was ever reached."""
         if "converter" in vars(self):
@@ -49,7 +60,7 @@ class Service:
 
     def build(self, id: str, payload: Any, format: str = "docx", *, today: date | None = None) -> Built:
         """One document; see gipdocs.documents.build.build for what it raises."""
-        with reachable():
+        with report_setup_faults():
             converter = self.converter if format == "pdf" else None
         return build(self.registry[id], payload, self.office(today), format, converter=converter)
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.metadata import metadata, packages_distributions
 from pathlib import Path
@@ -62,6 +62,7 @@ ALLOWED = {
     "headers": set(),
     "app": SERVICE | {"api", "headers", "web"},
     "gathering": set(),
+    "preloading": {"__init__"},
     "patience": {"gathering", "headers"},
     "serving": SERVICE | {"patience"},
     "reloading": SERVICE,
@@ -92,6 +93,30 @@ PLUGINS_MAY_IMPORT = {
         "spreadsheets",
         "writing",
     )
+}
+
+# Modules that import each other in a circle; the list can only become shorter.
+CIRCLES = {
+    *(f"gipdocs.law.{name}" for name in ("fees", "outcomes", "remedy_rules", "rules")),
+}
+
+# Names that several public classes of gipdocs have; the list can only become shorter.
+TWINS = {
+    "Cell",
+    "Count",
+    "Fee",
+    "Frame",
+    "Grid",
+    "Imprint",
+    "Judgement",
+    "Line",
+    "Noted",
+    "Office",
+    "Settings",
+    "Sheet",
+    "Style",
+    "Table",
+    "Text",
 }
 
 # Words by which the machine would betray that it knows a document, an article, an outcome or an agency.
@@ -156,6 +181,79 @@ def tracked() -> list[Path]:
     return [path for name in listed.split("\0") if name and (path := ROOT / name).is_file()]
 
 
+@cache
+def modules() -> Mapping[str, Path]:
+    """Every module of ours by its full name; a package by its own."""
+    paths = [*GIPDOCS, *PLUGINS, ROOT / "wsgi.py"]
+    return {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in paths}
+
+
+@cache
+def arrows() -> Mapping[str, frozenset[str]]:
+    """Which modules of ours each of them imports: at its head, in a function, by name or for types only."""
+    return {
+        name: frozenset(map(module_of, {*imports(path), *imported_by_name(path)})) - {"", name}
+        for name, path in modules().items()
+    }
+
+
+def module_of(name: str) -> str:
+    """The module of ours that an imported name is or lies in; empty for a stranger's."""
+    while name and name not in modules():
+        name = name.rpartition(".")[0]
+    return name
+
+
+def imported_by_name(path: Path) -> set[str]:
+    calls = (node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call))
+    return {
+        call.args[0].value
+        for call in calls
+        if ast.unparse(call.func).rpartition(".")[2] == "import_module"
+        and isinstance(call.args[0], ast.Constant)
+        and isinstance(call.args[0].value, str)
+    }
+
+
+def in_circles(graph: Mapping[str, Iterable[str]]) -> set[str]:
+    """Whatever leads back to itself."""
+    return {start for start in graph if start in reached_from(start, graph)}
+
+
+def reached_from(start: str, graph: Mapping[str, Iterable[str]]) -> set[str]:
+    reached: set[str] = set()
+    fresh = set(graph.get(start, ()))
+    while fresh:
+        reached |= fresh
+        fresh = {further for name in fresh for further in graph.get(name, ())} - reached
+    return reached
+
+
+def rooms(package: str) -> dict[str, set[str]]:
+    """The arrows between what lies in a package, each package in it as one room."""
+    graph: dict[str, set[str]] = {}
+    for name, targets in arrows().items():
+        if room := room_of(name, package):
+            found = {room_of(target, package) for target in targets}
+            graph.setdefault(room, set()).update(found - {"", room})
+    return graph
+
+
+def room_of(name: str, package: str) -> str:
+    inside = name.removeprefix(package + ".")
+    return "" if inside == name else f"{package}.{inside.partition('.')[0]}"
+
+
+def public_classes() -> Mapping[str, list[str]]:
+    """Where each public class of gipdocs stands, by its name; classes inside others are theirs alone."""
+    found: dict[str, list[str]] = {}
+    for path in GIPDOCS:
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                found.setdefault(node.name, []).append(name_of(path))
+    return found
+
+
 def lines_with(pattern: re.Pattern[str], paths: list[Path]) -> list[str]:
     found = []
     for path in paths:
@@ -200,6 +298,19 @@ def test_imports_point_down_only(path: Path) -> None:
     part = part_of(path)
     assert part in ALLOWED, f"gipdocs.{part} is new: give it a row in ALLOWED"
     assert parts_imported(path) <= ALLOWED[part] | {part}
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    assert in_circles(arrows()) == CIRCLES
+
+
+@pytest.mark.parametrize("package", [name for name, path in modules().items() if path.name == "__init__.py"])
+def test_no_room_of_a_package_imports_itself_by_way_of_others(package: str) -> None:
+    assert in_circles(rooms(package)) - CIRCLES == set()
+
+
+def test_no_name_stands_for_two_public_classes() -> None:
+    assert {name for name, places in public_classes().items() if len(places) > 1} == TWINS
 
 
 @pytest.mark.parametrize("framework", ONLY_IN)

@@ -14,6 +14,8 @@ from docx import Document as Docx
 from gipdocs.cli import main
 from gipdocs.service import Service
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def payload(tmp_path: Path, service: Service) -> Path:
@@ -42,6 +44,17 @@ def test_schema_sample_and_show_describe_a_document(capsys: pytest.CaptureFixtur
     assert json.loads(capsys.readouterr().out) == service.sample("reply-granted")
     assert main(["show", "reply-granted"]) == 0
     assert "成文日期" in capsys.readouterr().out
+
+
+def test_law_lists_the_rules_of_a_day(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["law", "--on", "2019-05-14"]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("2019年5月14日施行的规定\n") and "答复申请：15个工作日\n" in told
+    assert main(["law", "--on", "2019-05-15", "--json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    answer = data["chapters"][0]["rules"][0]
+    assert [one["text"] for one in answer["versions"] if one["in_force"]] == ["20个工作日"]
+    assert "reply-granted" in answer["documents"]
 
 
 def test_build_writes_the_file_and_refuses_to_overwrite(payload: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -155,6 +168,7 @@ def test_deadline_and_fee_explain_themselves(tmp_path: Path, capsys: pytest.Capt
     assert json.loads(capsys.readouterr().out)["yuan"] == 380
 
 
+@pytest.mark.converter
 def test_doctor_says_what_is_missing(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["doctor"]) == 0
     assert "可以使用" in capsys.readouterr().out

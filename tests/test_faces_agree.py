@@ -16,6 +16,8 @@ from gipdocs.service import Service
 from gipdocs.settings import PROJECT
 from tests.web.browser import Form
 
+pytestmark = pytest.mark.slow
+
 DOCUMENTS = {id: entry.document for id, entry in find([PROJECT / "plugins"]).items()}
 
 

@@ -21,8 +21,8 @@ from gipdocs.health import ailments
 from gipdocs.profile import load_profile
 from gipdocs.service import open_service
 from gipdocs.settings import PROJECT, Settings
+from tests.offices import COUNTY
 
-COUNTY = PROJECT / "tests" / "data" / "agencies" / "county-water.toml"
 SEALS = PROJECT / "tests" / "data" / "seal"
 SAMPLE = (PROJECT / "agency.toml").read_text(encoding="utf-8")
 
@@ -202,6 +202,7 @@ def test_doctor_names_the_seal_that_cannot_be_used(tmp_path: Path, capsys: pytes
     assert "seal.picture：“seal.png”" in capsys.readouterr().err
 
 
+@pytest.mark.converter
 @pytest.mark.parametrize(
     ("width", "height", "across", "down"), [(400, 200, 42.0, 21.0), (200, 400, 21.0, 42.0), (300, 300, 42.0, 42.0)]
 )

@@ -18,7 +18,6 @@ from gipdocs.documents.registry import Entry, find
 from gipdocs.errors import Refused
 from gipdocs.law import Office, load_law
 from gipdocs.law.overlay import read_overlay
-from gipdocs.profile import load_profile
 
 ROOT = Path(__file__).resolve().parents[1]
 READMES = ("README.md", "README.zh-CN.md")
@@ -33,11 +32,6 @@ def block(name: str, language: str, beginning: str) -> str:
     blocks = re.findall(rf"^```{language}\n(.*?)^```$", readme(name), re.MULTILINE | re.DOTALL)
     (found,) = [one for one in blocks if re.search(rf"^{re.escape(beginning)}", one, re.MULTILINE)]
     return found
-
-
-@pytest.fixture
-def office() -> Office:
-    return Office(profile=load_profile(ROOT / "agency.toml"), law=load_law(None), today=date(2026, 11, 23))
 
 
 def draw_layout(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Whether the service lives, whether it can work, and its numbers."""
+"""Liveness, readiness and metrics of the service."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from gipdocs.pdf.converter import Health
 
 @api.get("/healthz")
 def alive() -> Response:
-    """The process answers."""
+    """Liveness: the process answers."""
     return jsonify(status="ok")
 
 
 @api.get("/readyz")
 def ready() -> tuple[Response, int]:
-    """Everything that a document needs is there; otherwise what is missing and its cure."""
+    """Readiness: all that a document needs is there; if not, what is missing and its cure."""
     found = ailments(service())
     stopped = any(ailment.stops for ailment in found)
     body = jsonify(status="unavailable" if stopped else "ok", findings=[_as_json(ailment) for ailment in found])
@@ -29,7 +29,7 @@ def ready() -> tuple[Response, int]:
 
 @api.get("/metrics")
 def metrics() -> Response:
-    """The converter's numbers in Prometheus' text format."""
+    """The converter's metrics in Prometheus' text format."""
     registry = CollectorRegistry()
     registry.register(ConverterCollector(_converter()))
     return Response(generate_latest(registry), content_type="text/plain; version=0.0.4; charset=utf-8")

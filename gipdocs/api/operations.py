@@ -1,4 +1,4 @@
-"""The routes that belong to no single document, as OpenAPI operations."""
+"""The routes that serve no particular document, as OpenAPI operations."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -259,12 +260,12 @@ def citizens_are_served(entry: Entry, office: Any) -> Iterator[str]:
 def hostile_text_survives(entry: Entry, office: Any) -> Iterator[str]:
     """Every text answer comes out as typed, or is refused by the schema."""
     fullest = _fullest(entry, office)
+    trial = _Trial(entry, office, fullest, _layout_names(entry, fullest, office))
     walked = _walk(questions(entry.document)(), fullest)
     texts = [(place, one) for place, one in walked if isinstance(one, Text) and not place.startswith(MACHINE)]
     for number in range(len(HOSTILE) + len(REFUSED) + 2):
         typed = {place: (one, _hostile(number, i, one)) for i, (place, one) in enumerate(texts)}
-        taken = {place: pair for place, pair in typed.items() if _takes(*pair)}
-        yield from _lost(entry, office, fullest, taken)
+        yield from trial.lost({place: pair for place, pair in typed.items() if _takes(*pair)})
 
 
 def _hostile(number: int, i: int, question: Text) -> str:
@@ -284,25 +285,49 @@ def _takes(question: Text, text: str) -> bool:
     return True
 
 
-def _lost(entry: Entry, office: Any, fullest: dict[str, Any], typed: Mapping[str, tuple[Text, str]]) -> Iterator[str]:
-    """What is wrong when all these texts are typed at once; where that is refused, one after the other."""
-    payload, names = fullest, _layout_names(entry, fullest, office)
-    for pointer, (_, text) in typed.items():
-        payload = _with(payload, pointer, text)
-    try:
-        shown = _text(entry, payload, office).replace("\n", "")
-    except GipdocsError as error:
-        if len(typed) > 1:
-            for pointer, pair in typed.items():
-                yield from _lost(entry, office, fullest, {pointer: pair})
-        elif error.status != 422:
-            yield from (
-                f"{pointer}（{question.label}）：没有被正常拒绝：{error}" for pointer, (question, _) in typed.items()
-            )
-        return
-    for pointer, (question, text) in typed.items():
-        if not question.unprinted(names) and text not in shown:
-            yield f"{pointer}（{question.label}）：{text[:20]!a}没有原样印出。"
+Typed = Mapping[str, tuple[Text, str]]
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """Types texts into a document and looks for them; what was refused once is typed by itself from then on."""
+
+    entry: Entry
+    office: Any
+    fullest: Mapping[str, Any]
+    names: frozenset[str]
+    refused: set[str] = field(default_factory=set)
+
+    def lost(self, typed: Typed) -> Iterator[str]:
+        """What is wrong when these texts are typed: as many at once as are taken, the others one by one."""
+        together = {pointer: pair for pointer, pair in typed.items() if pointer not in self.refused}
+        apart = [{pointer: pair} for pointer, pair in typed.items() if pointer in self.refused]
+        for some in (together, *apart):
+            yield from self._lost(some)
+
+    def _lost(self, typed: Typed) -> Iterator[str]:
+        payload: Any = self.fullest
+        for pointer, (_, text) in typed.items():
+            payload = _with(payload, pointer, text)
+        try:
+            shown = _text(self.entry, payload, self.office).replace("\n", "")
+        except GipdocsError as error:
+            yield from self._refused(typed, error)
+            return
+        for pointer, (question, text) in typed.items():
+            if not question.unprinted(self.names) and text not in shown:
+                yield f"{pointer}（{question.label}）：{text[:20]!a}没有原样印出。"
+
+    def _refused(self, typed: Typed, error: GipdocsError) -> Iterator[str]:
+        """Halve what is refused until the culprit stands alone: few documents are built where one of many is refused."""
+        pairs = list(typed.items())
+        if len(pairs) > 1:
+            for half in (pairs[: len(pairs) // 2], pairs[len(pairs) // 2 :]):
+                yield from self._lost(dict(half))
+            return
+        self.refused.update(typed)
+        if error.status != 422:
+            yield from (f"{pointer}（{question.label}）：没有被正常拒绝：{error}" for pointer, (question, _) in pairs)
 
 
 def facts_are_not_typed(entry: Entry, office: Any) -> Iterator[str]:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from gipdocs.law.acts import Act, Article, cite, places, read_articles
-from gipdocs.law.dated import by_key
+from gipdocs.law.dated import by_key, known_on
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,10 @@ class Citation(str):
         citation = super().__new__(cls, cite(articles))
         citation.articles = articles
         return citation
+
+    def __reduce__(self) -> tuple[type[Citation], tuple[tuple[Article, ...]]]:
+        """What a copy is made of."""
+        return Citation, (self.articles,)
 
     @property
     def place(self) -> str:
@@ -76,14 +80,15 @@ class Citation(str):
 class Citations(Mapping[str, Citation]):
     """The citations of one day by key; an unknown key is a KeyError that names the file in which it is missing."""
 
-    def __init__(self, rows: Mapping[str, Citation]) -> None:
-        self._rows = rows
+    def __init__(self, rows: Mapping[str, tuple[CitationRow, ...]], on: date) -> None:
+        self._rows, self._on = rows, on
 
     def __getitem__(self, key: str) -> Citation:
         try:
-            return self._rows[key]
+            rows = self._rows[key]
         except KeyError:
             raise KeyError(f"data/citations.toml中没有{key}") from None
+        return Citation([known_on(rows, self._on).article])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._rows)

@@ -16,6 +16,7 @@ class Sentence:
     """One sentence with slots, from `since` on."""
 
     key: str
+    label: str
     since: date
     text: str
 

@@ -1,4 +1,4 @@
-"""The citizens' counter at /: forms to download blank or filled in; nothing that is typed is kept."""
+"""The citizens' counter at /: forms to download blank or filled in; no input is kept."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ DOOR = counter.Door(staff=False)
 
 @citizen.get("/")
 def home() -> Response:
-    """What this is, how to apply, the documents to fill in and those to read, with the sizes of the blank files."""
+    """The home page: what this is, how to apply, documents to fill in or to read, with the sizes of blank files."""
     entries = [entry for entry in service().registry.values() if entry.document.public]
     office = service().office()
     blanks = {entry.document.id: _blanks(entry) for entry in entries}
@@ -39,7 +39,7 @@ def home() -> Response:
 
 @citizen.get("/documents/<id>")
 def form(id: str) -> Response:
-    """The form of a document for citizens; one that is to be read is shown."""
+    """The form of a citizens' document; one to be read is displayed instead."""
     if _public(id).document.to_read:
         return closed(
             Response(status=302, headers={"Location": url_for("citizen.blank", id=id, format="html")}), POLICY
@@ -49,26 +49,26 @@ def form(id: str) -> Response:
 
 @citizen.post("/documents/<id>")
 def receive(id: str) -> Response:
-    """The form as filled in: checked, changed or turned into a file."""
+    """Check or change the submitted form, or turn it into a file."""
     return counter.receive(_to_fill(id), DOOR)
 
 
 @citizen.get("/documents/<id>/preview")
 def no_letter_yet(id: str) -> Response:
-    """What the frame shows at first."""
+    """The initial content of the preview frame."""
     _to_fill(id)
     return counter.no_letter_yet()
 
 
 @citizen.post("/documents/<id>/preview")
 def preview(id: str) -> Response:
-    """The filled document for the frame."""
+    """The filled document for the preview frame."""
     return counter.preview(_to_fill(id), DOOR)
 
 
 @citizen.get("/documents/<id>/blank.<format>")
 def blank(id: str, format: str) -> Response:
-    """The document without a single answer, to be filled in by hand or to be read."""
+    """The document without any answers, to fill in by hand or to read."""
     entry = _public(id)
     built = blank_file(entry, format)
     return letter(built.content) if format == "html" else document_file(entry.document, built)
@@ -89,7 +89,7 @@ def _to_fill(id: str) -> Entry:
 
 
 def _blanks(entry: Entry) -> dict[str, str]:
-    """The formats in which the document can be had without an answer, each with its size; none where it can't."""
+    """The formats of the blank document with their sizes; empty if it cannot be built without answers."""
     try:
         return {format: size(entry, format) for format in entry.document.formats}
     except GipdocsError:

@@ -1,4 +1,4 @@
-"""What happens to a form: it is shown, checked, previewed, changed, or becomes a file."""
+"""Handles a form: shows, checks, previews and changes it, or turns it into a file."""
 
 from __future__ import annotations
 
@@ -42,18 +42,18 @@ CODE = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
 @dataclass(frozen=True, kw_only=True)
 class Door:
-    """Which of the two counters a form stands at; `staff` see warnings before they get the file."""
+    """The counter that serves a form; `staff` see warnings before they get the file."""
 
     staff: bool
 
     def url(self, name: str, **values: Any) -> str:
-        """The address of one of this counter's routes."""
+        """The URL of one of this counter's routes."""
         return url_for(f"{'staff' if self.staff else 'citizen'}.{name}", **values)
 
 
 @dataclass(kw_only=True)
 class Notice:
-    """A sentence at the head of the page; `tone` is good, calm or bad."""
+    """A sentence at the top of the page; `tone` is good, calm or bad."""
 
     tone: str
     text: str
@@ -61,9 +61,9 @@ class Notice:
 
 @dataclass(kw_only=True)
 class Sheet:
-    """One form as it lies on the counter, with everything that the page shows beside it.
+    """A form with everything that its page shows beside it.
 
-    `told` are sentences beside a question, by its id: what a button has done there.
+    `told` maps a question's id to a sentence about what its button has just done.
     """
 
     entry: Entry
@@ -82,16 +82,16 @@ class Sheet:
 
     @property
     def url(self) -> str:
-        """The address of the form."""
+        """The URL of the form."""
         return self.door.url("form", id=self.entry.document.id)
 
     @property
     def takes_tables(self) -> bool:
-        """Whether the answers can be brought in the table file that the document itself can be had as."""
+        """Whether answers can be loaded from a table file, as they can if the document is offered as one."""
         return "xlsx" in self.entry.document.formats
 
     def arrange(self, group: Any) -> Arrangement:
-        """The fields of a group, those in the open and those folded away."""
+        """The fields of a group, visible and folded away."""
         return arrange(group, self.remarks, self.touched)
 
     def say(self, said: Iterable[Fault | Finding]) -> None:
@@ -99,7 +99,7 @@ class Sheet:
         self.remarks = attach(self.form, said)
 
     def page(self, notice: Notice | None = None, status: int = 200) -> Response:
-        """The page with everything as it was typed."""
+        """The page with all input as it was typed."""
         offer_entries(self.form)
         seen = self.seen | {remark.mark for remark in self.remarks.of("warning")}
         errors = self.remarks.of("error")
@@ -119,14 +119,14 @@ NOT_FOUND = Notice(tone="bad", text="没有找到要改动的那一项，内容�
 
 
 def blank_sheet(entry: Entry, door: Door, formdata: MultiDict[str, str] | None = None) -> Sheet:
-    """The form of a document, empty or as the browser sent it."""
+    """A document's form, empty or as the browser sent it."""
     form = form_class(questions(entry.document), service().office())(formdata)
     seen = {code for code in formdata.getlist(".seen") if CODE.fullmatch(code)} if formdata else set()
     return Sheet(entry=entry, door=door, form=form, seen=seen)
 
 
 def show(entry: Entry, door: Door) -> Response:
-    """An empty form, or the sample where the clerk asks for it."""
+    """An empty form, or the sample if the clerk asks for it."""
     sheet = blank_sheet(entry, door)
     if door.staff and "sample" in request.args:
         prefill(sheet.form, service().sample(entry.document.id))
@@ -135,7 +135,7 @@ def show(entry: Entry, door: Door) -> Response:
 
 
 def receive(entry: Entry, door: Door) -> Response:
-    """Do what the pressed button says."""
+    """Perform the action of the pressed button."""
     genuine = is_genuine()
     do, _, what = request.form.get(".do", "check").partition(":")
     if do == "load" and door.staff:
@@ -154,7 +154,7 @@ def receive(entry: Entry, door: Door) -> Response:
 
 
 def preview(entry: Entry, door: Door) -> Response:
-    """The letter as HTML for the frame beside the form, or what still stands in its way."""
+    """The letter as HTML for the preview frame, or what still prevents it."""
     if not is_genuine():
         return _no_letter([EXPIRED], 400)
     try:
@@ -167,7 +167,7 @@ def preview(entry: Entry, door: Door) -> Response:
 
 
 def no_letter_yet() -> Response:
-    """What the frame shows before the first preview."""
+    """The content of the frame before the first preview."""
     return letter(render_template("web/no_letter.html", sentences=[], hint="点“预览”，文书显示在这里。"))
 
 
@@ -249,7 +249,7 @@ def _file(sheet: Sheet, format: str) -> Response:
 
 
 def _examine(sheet: Sheet) -> Response | None:
-    """Put what schema and checks say on the sheet; the page that refuses it, if it must be refused."""
+    """Put all faults and findings on the sheet; returns the refusing page if there are errors."""
     try:
         sheet.say(service().check(sheet.entry.document.id, sheet.payload))
     except InvalidInput as error:

@@ -1,4 +1,4 @@
-"""Files to keep: documents, and the answers that a clerk takes along."""
+"""Downloads: documents, and the answers that a clerk saves for later."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def document_file(document: Document, built: Built) -> Response:
 
 
 def answers_file(document: Document, payload: Mapping[str, Any]) -> Response:
-    """The answers as JSON: what the page, the command line and the API read again."""
+    """The answers as JSON, in the form that the page, the command line and the API read."""
     text = json.dumps(payload, ensure_ascii=False, indent=2) + "\n"
     return _file(text.encode(), "application/json", f"{document.title}-填写内容.json", document.id)
 

@@ -112,11 +112,11 @@ def _given(report: Report, drawn: list[Figure]) -> dict[str, Any]:
     parts |= {no: list(_beside_table(parts[no], report.record.form.table(f"table{no}"))) for no in TABLED}
     if 1 in report.given:
         _place(parts[1], drawn)
-    more = [{"heading": one.heading, "given": [_item(*told(item)) for item in one.items]} for one in report.more]
+    more = [(one.heading, [_item(*told(item)) for item in one.items]) for one in report.more]
     return {
         **{f"given{no}": items for no, items in parts.items()},
         **{f"unwritten{no}": _is_unwritten(report, no, parts[no]) for no in WRITTEN},
-        "more_parts": [{**part, "unwritten": _is_blank(part["given"])} for part in more],
+        "more_parts": [{"heading": head, "given": items, "unwritten": _is_blank(items)} for head, items in more],
     }
 
 

@@ -31,6 +31,7 @@ BASIS = "answer_in_time"
 def context(answers: Answers, office: Office) -> dict[str, Any]:
     """The new last day is printed where it can be counted, the number of days always."""
     end = answer_deadline(answers, office)
+    assert end.starts is not None  # `received` is required
     return {
         **layout(answers, office, title=TITLE),
         **opening(answers, office),

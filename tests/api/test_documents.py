@@ -22,6 +22,8 @@ from gipdocs.findings import Finding
 from gipdocs.service import Service
 from gipdocs.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 LETTER = "/api/v1/documents/reply-granted"
 FEE = b'{"method": "piece", "count": 1}'
 LARGEST = Settings().max_body
@@ -108,7 +110,7 @@ def test_json_holds_the_document_in_base64_with_findings_and_provenance(
     assert body["findings"] == [] and body["provenance"]["document"] == "reply-granted"
 
 
-@pytest.mark.parametrize("format", ["docx", "pdf", "html"])
+@pytest.mark.parametrize("format", ["docx", pytest.param("pdf", marks=pytest.mark.converter), "html"])
 def test_every_file_comes_with_its_provenance_in_a_header(
     client: FlaskClient, sample: dict[str, Any], format: str
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import schemathesis
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
@@ -18,6 +19,8 @@ from gipdocs.api.operations import OPERATIONS
 from gipdocs.app import create_app
 from gipdocs.documents.openapi import describe
 from gipdocs.settings import Settings
+
+pytestmark = [pytest.mark.slow, pytest.mark.converter]
 
 CHECKS = (
     not_a_server_error,

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from gipdocs.documents.contract import OBLIGATIONS, breaches, facts_are_not_typed, facts_are_the_offices
+from gipdocs.documents.contract import (
+    OBLIGATIONS,
+    breaches,
+    facts_are_not_typed,
+    facts_are_the_offices,
+    hostile_text_survives,
+    names_agree,
+)
 from gipdocs.documents.registry import find
 from gipdocs.law import Office
 from gipdocs.settings import PROJECT
@@ -15,9 +23,12 @@ from gipdocs.settings import PROJECT
 from .makers import DRAWN, PLUGIN, layout, plugin, wording
 from .test_build import ADDING
 
+pytestmark = pytest.mark.slow
+
 IDS = list(find([PROJECT / "plugins"]))
 
 
+@pytest.mark.contract
 @pytest.mark.parametrize("id", IDS)
 @pytest.mark.parametrize("obligation", OBLIGATIONS, ids=lambda obligation: obligation.__name__)
 def test_a_document_keeps_its_obligation(service, office: Office, id: str, obligation: Callable[..., object]) -> None:  # type: ignore[no-untyped-def]
@@ -101,6 +112,39 @@ def test_what_was_answered_or_is_the_offices_may_be_printed(tmp_path: Path, offi
     assert list(facts_are_the_offices(find([plugin(tmp_path, source)])["small-note"], office)) == []
 
 
+WIDE = """
+from gipdocs.documents.document import Document
+from gipdocs.errors import InvalidInput
+from gipdocs.questions import Questions, Text
+
+KEYS, MADE = [f"q{number}" for number in range(16)], []
+Wide = type("Wide", (Questions,), {key: Text(key, example="甲") for key in KEYS})
+
+def context(answers, office):
+    MADE.append(answers)
+    if answers.get("q5", "甲") != "甲":
+        raise InvalidInput([])
+    return {"title": "\\n".join(answers.get(key, "") for key in KEYS if key != "q11"), "story": answers.get("q11", "")}
+
+NOTE = Document(id="small-note", title="小通知", group="其他", schema=Wide, template="small.docx", context=context)
+"""
+
+
+def test_a_text_that_is_lost_is_found_beside_one_that_is_always_refused(tmp_path: Path, office: Office) -> None:
+    losing = WIDE.replace('answers.get("q11", "")', 'answers.get("q11", "").replace("&", "和")')
+    found = list(hostile_text_survives(find([plugin(tmp_path, losing)])["small-note"], office))
+    assert len(found) == 2 and all(one.startswith("/q11（q11）") for one in found), found
+    assert all("没有印出“q11”的内容" in one for one in found), found
+
+
+def test_one_text_that_is_always_refused_has_the_others_tried_together(tmp_path: Path, office: Office) -> None:
+    entry = find([plugin(tmp_path, WIDE)])["small-note"]
+    assert list(hostile_text_survives(entry, office)) == []
+    made = [answers.keys() for answers in vars(sys.modules[entry.document.context.__module__])["MADE"]]
+    assert len(made) < 60
+    assert all(len(keys) == 16 for keys in made)
+
+
 def test_the_contract_catches_a_layout_with_an_external_link(tmp_path: Path, office: Office) -> None:
     from docx import Document as Docx
 
@@ -144,3 +188,30 @@ def test_the_contract_holds_what_a_layout_adds(tmp_path: Path, office: Office, a
     layout(tmp_path / "doc_templates", "大：{{ title }}", "{{ story }}", "{{ sizes }}", name="large.docx")
     found = list(breaches(find([plugin(tmp_path, ADDING.replace(before, after))])["small-note"], office))
     assert found == [] if words is None else any(words in breach for breach in found), found
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        ("依照{{ law.separation }}{{ law.review.place }}", None),
+        ("依照{{ law.seperation }}", "的law.seperation中，没有名为seperation的内容，是不是separation。"),
+        ("依照{{ law.separation.plase }}", "的law.separation.plase中，没有名为plase的内容，是不是place。"),
+    ],
+    ids=["known", "unknown rule", "unknown form"],
+)
+def test_names_agree_to_their_parts_also_behind_a_condition(
+    tmp_path: Path, office: Office, written: str, words: str | None
+) -> None:
+    layout(tmp_path / "doc_templates", "{{ title }}", "{% for one in paragraphs %}{{ one.text }}{% endfor %}")
+    wording(tmp_path / "doc_templates" / "wording", f"{{{{ story }}}}\n{{% if never %}}\n{written}\n{{% endif %}}\n")
+    source = PLUGIN.replace('"title": answers', '"law": office.today_law.citations, "never": False, "title": answers')
+    source = source.replace('template="small.docx"', 'template="small.docx", wording="small.txt"')
+    found = list(names_agree(find([plugin(tmp_path, source)])["small-note"], office))
+    assert found == ([] if words is None else [f"措辞文件small.txt{words}"])
+
+
+def test_a_part_of_a_layout_is_held_against_its_name_too(tmp_path: Path, office: Office) -> None:
+    layout(tmp_path / "doc_templates", "{{ title }}，{{ law.seperation }}", "{{ story }}")
+    source = PLUGIN.replace('"title": answers', '"law": office.today_law.citations, "title": answers')
+    (found,) = names_agree(find([plugin(tmp_path, source)])["small-note"], office)
+    assert found.startswith("版式文件small.docx的law.seperation中，没有名为seperation的内容")

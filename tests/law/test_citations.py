@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 from string import Formatter
 
@@ -80,3 +81,8 @@ def test_an_article_of_which_several_parts_are_cited_can_be_named_once(law: Law)
     assert today.cite("answer_in_time", "joint_agencies").abridged == "第三十三条第二款、第三十四条"
     assert today.cite("correction", "correction").abridged == "第三十条、第三十条"
     assert Citation(()).abridged == ""
+
+
+def test_a_citation_can_be_copied(law: Law) -> None:
+    citation = law.on(TODAY).cite("correction")
+    assert deepcopy({"basis": citation})["basis"].short == citation.short == "条例第三十条"

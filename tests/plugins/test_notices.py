@@ -35,11 +35,6 @@ NOTICES = (*TO_THE_APPLICANT, *TO_THIRD_PARTIES, "agency-consultation", "assista
 WITH_REMEDIES = ("third-party-disclosure-notice", "rectification-reply")
 
 
-@pytest.fixture(scope="module")
-def registry(service: Service) -> Registry:
-    return service.registry
-
-
 @pytest.fixture
 def ending_office(office: Office) -> Office:
     """The office while the calendar ends before any of the samples' terms."""
@@ -442,6 +437,7 @@ def test_the_slip_repeats_the_letter_and_is_the_last_attachment(registry: Regist
     assert "附件：征求意见回执" in alone and "附件2" not in alone
 
 
+@pytest.mark.converter
 def test_the_slip_has_a_page_of_its_own(service: Service) -> None:
     built = service.build("third-party-consultation", service.sample("third-party-consultation"), "pdf")
     pages = [page.extract_text() for page in PdfReader(BytesIO(built.content)).pages]

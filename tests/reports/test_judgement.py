@@ -16,6 +16,8 @@ from gipdocs.reports import Local, Record, check, explain, judge, report_check
 from gipdocs.reports.rules import RULES, ReportFinding
 from tests.reports.samples import ALL, BEFORE, given, previous, record
 
+pytestmark = pytest.mark.slow
+
 STATES = {
     "PASS": "pass",
     "PASS0": "pass-blank",

@@ -24,6 +24,8 @@ from gipdocs.reports.record import Record
 from tests.reports.printing import as_docx, as_html, as_pasted
 from tests.reports.samples import ALL, DATA, SEEDS, given, record
 
+pytestmark = pytest.mark.slow
+
 PRINTERS: dict[str, Callable[[Record], bytes | str]] = {"docx": as_docx, "html": as_html, "spreadsheet": as_pasted}
 
 

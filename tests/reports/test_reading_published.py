@@ -19,6 +19,8 @@ from gipdocs.reports.record import Record
 from tests.reports.printing import as_html, on_page, parts, pasted, placed, saved, shown, word_table
 from tests.reports.samples import BEFORE, SEEDS, record
 
+pytestmark = pytest.mark.slow
+
 Printed = Iterable[str | Table]
 HEAD = (
     *("无障碍阅读", "首页 > 政务公开 > 政府信息公开年报", "索引号：003", "发布时间：2024-01-20 09:30", "来源：办公室"),

@@ -1,4 +1,4 @@
-"""The way to converter nodes: each job goes to the least busy node, and to another one when that fails."""
+"""Sends each job to the least busy converter node, and to another node if that one fails."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from gipdocs.errors import ConversionError, ConverterBusy, ConverterRefused, ConverterTimeout, SetupError
-from gipdocs.pdf.client import MARGIN_SECONDS
 from gipdocs.pdf.converter import Made
-from gipdocs.pdf.measures import add_up
-from gipdocs.pdf.node import LABEL_HEADER, MAKER_HEADER, check_token
+from gipdocs.pdf.nodes.application import LABEL_HEADER, MAKER_HEADER, check_token
 from gipdocs.pdf.options import Options
+from gipdocs.pdf.pool.client import MARGIN_SECONDS
+from gipdocs.pdf.pool.measures import add_up
 
 PENALTY_SECONDS = 5.0
-"""How long a node that did not answer is asked last."""
+"""How long an unresponsive node is tried last."""
 
 HUNG_SECONDS = 120.0
-"""The same for a node that took a document and never answered: it costs whoever is sent there the longest wait."""
+"""The same for a node that took a document and never answered: the next job sent there would have the longest wait."""
 
 CONNECT_SECONDS = 2.0
 PROBE_SECONDS = 2.0
@@ -35,15 +35,15 @@ COUNTERS = ("answers", "failures", "restarts")
 
 
 class Unreachable(Exception):
-    """The node did not answer, or not as a node does."""
+    """The node did not answer, or its answer was not that of a node."""
 
 
 class Hung(Exception):
-    """The node was reached and did not answer in time."""
+    """The node was reached but did not answer in time."""
 
 
 class Node:
-    """One node: its address, how many jobs it has of us, until when it is avoided."""
+    """A node: its address, the number of our jobs it is working on, and until when it is avoided."""
 
     def __init__(self, url: str, options: Options) -> None:
         parts = urlsplit(url)
@@ -59,14 +59,14 @@ class Node:
         self._process = os.getpid()
 
     def convert(self, docx: bytes, label: str) -> Made:
-        """The PDF, or the error that the node answers with; Unreachable or Hung when it does not."""
+        """The PDF; raises the node's own error, or Unreachable or Hung if it does not answer."""
         headers = {"Content-Type": "application/octet-stream", LABEL_HEADER: quote(label)}
         status, given, body = self._ask("POST", "/convert", headers, docx, self._seconds)
         if status == HTTPStatus.OK and given["Content-Type"] == "application/pdf":
             return Made(body, f"{self.url} {given.get(MAKER_HEADER, '')}")
         wait = given.get("Retry-After", "")
         retry_after = int(wait) if wait.isdecimal() else 1
-        message = _message(body) or f"转换节点 {self.url} 答复异常（{status}）。"
+        message = _read_message(body) or f"转换节点 {self.url} 答复异常（{status}）。"
         match status:
             case HTTPStatus.UNPROCESSABLE_ENTITY | HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
                 raise ConverterRefused(message)
@@ -90,7 +90,7 @@ class Node:
         return dict(found)
 
     def doubt(self, maker: str, label: str, *, last: bool) -> None:
-        """Tell the node that a PDF of one of its workers was wrong."""
+        """Report a wrong PDF of one of the node's workers."""
         body = json.dumps({"maker": maker, "label": label, "last": last}).encode()
         self._ask("POST", "/doubt", {"Content-Type": "application/json"}, body, PROBE_SECONDS)
 
@@ -103,7 +103,7 @@ class Node:
     def _ask(
         self, method: str, path: str, headers: dict[str, str], body: bytes | None, seconds: float
     ) -> tuple[int, Message, bytes]:
-        """Status, headers, body; a connection that the node has closed meanwhile is made anew."""
+        """Status, headers and body; reconnects if the node has closed a kept connection."""
         if self._token is not None:
             headers = {**headers, "Authorization": f"Bearer {self._token}"}
         while True:
@@ -120,13 +120,13 @@ class Node:
                 if used:
                     continue
                 raise Unreachable(f"转换节点 {self.url} 没有应答。") from error
-            if connection.sock is not None:  # the node may want no second question
+            if connection.sock is not None:  # the node may have closed it
                 self._free.append(connection)
             return answer.status, answer.headers, data
 
     def _connection(self, seconds: float) -> tuple[HTTPConnection, bool]:
         """A connection, and whether it has been used before."""
-        if self._process != os.getpid():  # after a fork the connections belong to the parent
+        if self._process != os.getpid():  # in a fork, the connections belong to the parent
             self._process, self._free = os.getpid(), []
         try:
             connection, used = self._free.pop(), True
@@ -146,7 +146,7 @@ class Node:
 
 
 class Nodes:
-    """All nodes together."""
+    """All nodes as one transport."""
 
     def __init__(self, options: Options) -> None:
         check_token(options.token)
@@ -154,7 +154,7 @@ class Nodes:
         self._lock = threading.Lock()
 
     def send(self, docx: bytes, label: str) -> Made:
-        """The PDF from the first node that gives one; a job is tried once on each, and never again after a timeout."""
+        """The PDF from the first node that returns one; a job is tried once on each node, and not again after a timeout."""
         tried: list[Node] = []
         last: Exception = ConversionError("没有设置转换节点。")
         while (node := self._take(tried)) is not None:
@@ -175,7 +175,7 @@ class Nodes:
         raise ConversionError(f"所有转换节点都不可用：{last}") from last
 
     def doubt(self, maker: str, label: str, *, last: bool) -> None:
-        """See `Transport.doubt`; a node that has gone needs not be told."""
+        """See `Transport.doubt`; a node that is gone needs no report."""
         url, _, worker = maker.partition(" ")
         for node in self._nodes:
             if node.url == url:
@@ -183,14 +183,14 @@ class Nodes:
                     node.doubt(worker, label, last=last)
 
     def state(self) -> dict[str, Any]:
-        """The states of all nodes as one: ready when any is."""
+        """The combined state of all nodes: ready if any is."""
         states, faults = [], []
         for node in self._nodes:
             try:
                 states.append(node.state())
             except (Unreachable, Hung) as error:
                 faults.append(str(error))
-        return _together(states, faults)
+        return _combine(states, faults)
 
     def close(self) -> None:
         """Hang up."""
@@ -198,7 +198,7 @@ class Nodes:
             node.close()
 
     def _take(self, tried: list[Node]) -> Node | None:
-        """The node with the least work that has not been tried, those that lately failed last; it is counted as busy."""
+        """The least busy untried node, recently failed ones last; its job count goes up by one."""
         now = time.monotonic()
         with self._lock:
             left = [node for node in self._nodes if node not in tried]
@@ -210,7 +210,7 @@ class Nodes:
         return node
 
 
-def _together(states: list[dict[str, Any]], faults: list[str]) -> dict[str, Any]:
+def _combine(states: list[dict[str, Any]], faults: list[str]) -> dict[str, Any]:
     layers = [state["layers"] for state in states if state["layers"]]
     return {
         "ready": any(state["ready"] for state in states),
@@ -222,7 +222,7 @@ def _together(states: list[dict[str, Any]], faults: list[str]) -> dict[str, Any]
     }
 
 
-def _message(body: bytes) -> str:
+def _read_message(body: bytes) -> str:
     try:
         return str(json.loads(body)["message"])
     except (ValueError, LookupError, TypeError):

@@ -1,6 +1,6 @@
-"""The code that the converter's own process runs, as it was when this process started.
+"""The code of the converter's own process, as it was when this process started.
 
-An upgrade that changes the files meanwhile must not put a new converter behind an old service.
+If an upgrade changes the files meanwhile, an old service must not start a new converter.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from pathlib import Path
 
 from gipdocs.pdf.places import fingerprint
 
-PACKAGES = Path(__file__).resolve().parents[2]
+PACKAGES = Path(__file__).resolve().parents[3]
 GIPDOCS = PACKAGES / "gipdocs"
 FILES = {
     path.relative_to(PACKAGES).as_posix(): path.read_bytes()
     for path in [*(GIPDOCS / f"{name}.py" for name in ("__init__", "errors", "findings")), *GIPDOCS.glob("pdf/**/*.py")]
 }
-"""Each file's text by its place below the folder that modules are imported from; nothing else may be needed."""
+"""The contents of each file, by its path below the import folder; the converter must need nothing else."""
 
 VERSION = fingerprint(*(f"{name} {FILES[name]!r}" for name in sorted(FILES)))
 PREFIX = "code-"
@@ -26,9 +26,9 @@ FORGOTTEN_SECONDS = 600.0
 
 
 def unpack(parent: Path) -> Path:
-    """A new folder under `parent` from which the code can be imported; whoever has imported it removes the folder.
+    """Write the code to a new folder under `parent`, for an importer that removes the folder.
 
-    Raises OSError where there is no room for it, and leaves nothing then.
+    Raises OSError if there is no room, and leaves nothing behind.
     """
     folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
     try:
@@ -43,7 +43,7 @@ def unpack(parent: Path) -> Path:
 
 
 def sweep(parent: Path) -> None:
-    """Remove the folders that nobody has imported from for so long that nobody will."""
+    """Remove folders so old that no process will import from them any more."""
     for folder in parent.glob(PREFIX + "*"):
         if folder.is_dir() and time.time() - folder.stat().st_mtime > FORGOTTEN_SECONDS:
             shutil.rmtree(folder, ignore_errors=True)

@@ -13,12 +13,12 @@ from lxml import etree
 from pikepdf import Dictionary, Name, Pdf, String
 
 from gipdocs.labels import Named, named
-from gipdocs.pdf.client import Pool
+from gipdocs.pdf.admission.admit import admit
+from gipdocs.pdf.admission.drawings import DescribedDrawing, find_drawings
 from gipdocs.pdf.converter import Converter
-from gipdocs.pdf.drawings import Drawing, drawings
-from gipdocs.pdf.guard import admit
-from gipdocs.pdf.tags import mend
-from gipdocs.pdf.tree import leave
+from gipdocs.pdf.finishing.mend import mend
+from gipdocs.pdf.finishing.tree import detach
+from gipdocs.pdf.pool.client import PoolClient
 from tests import reading
 from tests.pdf import samples
 
@@ -191,7 +191,9 @@ def test_what_lies_behind_the_text_is_part_of_the_document(converter: Converter)
         assert reading.torn_links(pdf) == []
 
 
-def test_what_libreoffice_puts_beside_the_document_is_read_where_it_stands(pool: Pool, converter: Converter) -> None:
+def test_what_libreoffice_puts_beside_the_document_is_read_where_it_stands(
+    pool: PoolClient, converter: Converter
+) -> None:
     with raw(pool, LOW, HIGH) as pdf:
         if len(list(reading.elements(pdf.Root.StructTreeRoot))) == 1:
             pytest.skip("this LibreOffice keeps what lies behind the text in the paragraph that it hangs on")
@@ -208,7 +210,7 @@ def test_a_text_in_a_frame_behind_the_text_is_read_where_it_stands(converter: Co
         assert min(("框里的字", "图旁的文字"), key=text.index) == first
 
 
-def raw(pool: Pool, *paragraphs: str) -> Pdf:
+def raw(pool: PoolClient, *paragraphs: str) -> Pdf:
     """The PDF as LibreOffice makes it."""
     docx = admit(samples.with_body("".join(paragraphs))).docx
     return Pdf.open(BytesIO(pool.send(docx, "raw").pdf))
@@ -235,20 +237,22 @@ TWO = drawing(shape(30, 10), (30, 10), "一个方框") + drawing(shape(30, 15), 
     ids=["as many", "more drawings", "more figures", "no drawing"],
 )
 def test_no_description_is_lost_where_libreoffice_drops_them(
-    pool: Pool, known: Sequence[str], wanted: list[str]
+    pool: PoolClient, known: Sequence[str], wanted: list[str]
 ) -> None:
     with raw(pool, TWO) as pdf:
         forgotten(pdf)
-        mend(pdf, [Drawing(title="", description=one) for one in known])
+        mend(pdf, [DescribedDrawing(title="", description=one) for one in known])
         assert reading.descriptions(pdf) == wanted
         assert reading.torn_links(pdf) == []
 
 
-def test_a_description_is_found_whatever_the_order(pool: Pool) -> None:
+def test_a_description_is_found_whatever_the_order(pool: PoolClient) -> None:
     with raw(pool, TWO) as pdf:
         found = reading.all_tags(pdf, Name.Figure)
         found[0].Alt, found[1].Alt = String("高"), String("标题 - 一个方框")
-        mend(pdf, [Drawing(title="标题", description="一个方框"), Drawing(title="", description="高")])
+        mend(
+            pdf, [DescribedDrawing(title="标题", description="一个方框"), DescribedDrawing(title="", description="高")]
+        )
         assert reading.descriptions(pdf) == ["高", "一个方框"]
 
 
@@ -256,15 +260,15 @@ def test_drawings_are_those_of_the_newest_form_alone() -> None:
     told = drawing(group(*STEPS), (80, 40), "先甲步，再乙步")
     doubled = told.replace("</mc:AlternateContent>", f"<mc:Fallback>{TWO}</mc:Fallback></mc:AlternateContent>")
     for one in (told, doubled):
-        assert drawings(etree.fromstring(one)) == (
-            Drawing(title="", description="先甲步，再乙步", group=True, parts=3, told=True),
+        assert find_drawings(etree.fromstring(one)) == (
+            DescribedDrawing(title="", description="先甲步，再乙步", group=True, parts=3, complete=True),
         )
 
 
 @pytest.mark.parametrize("size", ["", "-1", "9" * 5000, "一"])
 def test_a_size_that_is_none_makes_no_line(size: str) -> None:
     odd = drawing(shape(30, 10), (30, 10), "方框").replace(f'<wp:extent cx="{30 * MM}"', f'<wp:extent cx="{size}"')
-    (found,) = drawings(etree.fromstring(odd))
+    (found,) = find_drawings(etree.fromstring(odd))
     assert not found.ornament
 
 
@@ -309,10 +313,10 @@ def test_styles_say_what_a_cell_names(styles: Sequence[str], names: Sequence[Nam
     assert named(styles) == names
 
 
-def test_a_piece_whose_tag_hangs_nowhere_is_ornament(pool: Pool) -> None:
+def test_a_piece_whose_tag_hangs_nowhere_is_ornament(pool: PoolClient) -> None:
     with raw(pool) as pdf:
         paragraph = reading.all_tags(pdf)[1]
-        leave(paragraph)
+        detach(paragraph)
         assert reading.torn_links(pdf) != []
         mend(pdf, [])
         assert reading.torn_links(pdf) == []
@@ -321,6 +325,6 @@ def test_a_piece_whose_tag_hangs_nowhere_is_ornament(pool: Pool) -> None:
 def test_a_pdf_without_tags_is_left_alone() -> None:
     with Pdf.new() as pdf:
         pdf.add_blank_page()
-        mend(pdf, [Drawing(title="", description="甲")])
+        mend(pdf, [DescribedDrawing(title="", description="甲")])
         assert Name.StructTreeRoot not in pdf.Root
         assert isinstance(pdf.Root, Dictionary)

@@ -1,8 +1,8 @@
-"""A converter node: the pool of this machine, offered to other machines over HTTP.
+"""A converter node: offers the pool of this machine to others over HTTP.
 
-`POST /convert` takes a DOCX and gives a PDF, and says in a header who has made it; `POST /doubt` takes as JSON that
-such a PDF was wrong; `GET /health` gives the state of the pool as JSON. A WSGI application of the standard library
-alone, for any WSGI server; without a token it answers this machine only.
+`POST /convert` takes a DOCX and returns a PDF, with its maker in a header; `POST /doubt` takes a JSON report of a wrong
+PDF; `GET /health` returns the state of the pool as JSON. A WSGI application built on the standard library alone, for
+any WSGI server; without a token it answers this machine only.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from typing import Any, Protocol
 from urllib.parse import unquote
 
 from gipdocs.errors import ConversionError, ConverterBusy, ConverterRefused, SetupError
-from gipdocs.pdf.client import Pool
-from gipdocs.pdf.converter import reachable
-from gipdocs.pdf.guard import admit
+from gipdocs.pdf.admission.admit import admit
+from gipdocs.pdf.admission.package import FILE_BYTES
+from gipdocs.pdf.converter import report_setup_faults
 from gipdocs.pdf.options import Options
-from gipdocs.pdf.package import FILE_BYTES
+from gipdocs.pdf.pool.client import PoolClient
 
 LABEL_HEADER = "X-Document-Label"
 MAKER_HEADER = "X-Converter-Worker"
@@ -30,13 +30,13 @@ PDF = "application/pdf"
 
 
 class StartResponse(Protocol):
-    """What a WSGI server gives an application to announce its answer with."""
+    """The callable by which a WSGI application announces its answer."""
 
     def __call__(self, status: str, headers: list[tuple[str, str]], /) -> object: ...
 
 
 class NotServed(Exception):
-    """A request that is answered with a status and a Chinese sentence before any work is done."""
+    """A request refused, with a status and a Chinese sentence, before any work is done."""
 
     def __init__(self, status: HTTPStatus, message: str) -> None:
         self.status = status
@@ -44,30 +44,30 @@ class NotServed(Exception):
 
 
 def check_token(token: str | None) -> None:
-    """Raise SetupError for a token that no HTTP header can carry."""
+    """Raise SetupError for a token that cannot be sent in an HTTP header."""
     if token is not None and not (token.isascii() and token.isprintable() and token.strip() == token != ""):
         raise SetupError("转换节点的令牌只能用英文字母、数字和半角符号，不能为空，首尾不能有空格：请重新设置。")
 
 
 class NodeApplication:
-    """The WSGI application of a node; `options.nodes` is ignored, a node never passes work on."""
+    """The WSGI application of a node; ignores `options.nodes`, since a node never passes work on."""
 
     def __init__(self, options: Options) -> None:
         check_token(options.token)
         self._token = options.token
-        self._pool = Pool(options)
+        self._pool = PoolClient(options)
 
     def __call__(self, environ: Mapping[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         try:
             _check_access(environ, self._token)
             status = HTTPStatus.OK
-            with reachable():
+            with report_setup_faults():
                 headers, body = _answer(environ, self._pool)
         except NotServed as error:
-            status, headers, body = _refusal(error.status, str(error))
+            status, headers, body = _refuse(error.status, str(error))
         except ConversionError as error:
-            status, headers, body = _refusal(HTTPStatus(error.status), str(error))
+            status, headers, body = _refuse(HTTPStatus(error.status), str(error))
             if isinstance(error, ConverterBusy):
                 headers.append(("Retry-After", str(error.retry_after)))
         headers += [("Content-Length", str(len(body))), ("Cache-Control", "no-store")]
@@ -75,25 +75,25 @@ class NodeApplication:
         return [body]
 
     def close(self) -> None:
-        """Let go of the pool."""
+        """Release the pool."""
         self._pool.close()
 
 
 def node_application(options: Options) -> NodeApplication:
-    """A node over the pool of this machine, for any WSGI server; SetupError for a token that cannot be sent."""
+    """A node for the pool of this machine; raises SetupError for a token that cannot be sent."""
     return NodeApplication(options)
 
 
-def _answer(environ: Mapping[str, Any], pool: Pool) -> tuple[list[tuple[str, str]], bytes]:
+def _answer(environ: Mapping[str, Any], pool: PoolClient) -> tuple[list[tuple[str, str]], bytes]:
     match environ["REQUEST_METHOD"], environ.get("PATH_INFO"):
         case "GET", "/health":
             return [("Content-Type", JSON)], json.dumps(pool.state()).encode()
         case "POST", "/convert":
             label = unquote(environ.get("HTTP_" + LABEL_HEADER.upper().replace("-", "_"), ""))
-            made = pool.send(admit(_body(environ, FILE_BYTES)).docx, label)
+            made = pool.send(admit(_read_body(environ, FILE_BYTES)).docx, label)
             return [("Content-Type", PDF), (MAKER_HEADER, made.maker)], made.pdf
         case "POST", "/doubt":
-            maker, label, last = _doubted(_body(environ, DOUBT_BYTES))
+            maker, label, last = _read_doubt(_read_body(environ, DOUBT_BYTES))
             pool.doubt(maker, label, last=last)
             return [("Content-Type", JSON)], b"{}"
         case _, ("/health" | "/convert" | "/doubt"):
@@ -101,8 +101,8 @@ def _answer(environ: Mapping[str, Any], pool: Pool) -> tuple[list[tuple[str, str
     raise NotServed(HTTPStatus.NOT_FOUND, "转换节点没有这个地址。")
 
 
-def _doubted(body: bytes) -> tuple[str, str, bool]:
-    """Maker, label and whether it was the last time."""
+def _read_doubt(body: bytes) -> tuple[str, str, bool]:
+    """Maker, label and `last` of a report."""
     try:
         found = json.loads(body)
         return str(found["maker"]), str(found["label"]), bool(found["last"])
@@ -110,8 +110,8 @@ def _doubted(body: bytes) -> tuple[str, str, bool]:
         raise NotServed(HTTPStatus.BAD_REQUEST, "请求的内容不对。") from error
 
 
-def _body(environ: Mapping[str, Any], limit: int) -> bytes:
-    """What was sent, whole: a caller that goes away in the middle has sent nothing."""
+def _read_body(environ: Mapping[str, Any], limit: int) -> bytes:
+    """The whole request body; raises ConverterRefused if the caller hung up before its end."""
     length = environ.get("CONTENT_LENGTH") or ""
     if not length.isdecimal():
         raise NotServed(HTTPStatus.LENGTH_REQUIRED, "请求没有说明长度。")
@@ -133,5 +133,5 @@ def _check_access(environ: Mapping[str, Any], token: str | None) -> None:
         raise NotServed(HTTPStatus.UNAUTHORIZED, "令牌不对，转换节点拒绝了请求。")
 
 
-def _refusal(status: HTTPStatus, message: str) -> tuple[HTTPStatus, list[tuple[str, str]], bytes]:
+def _refuse(status: HTTPStatus, message: str) -> tuple[HTTPStatus, list[tuple[str, str]], bytes]:
     return status, [("Content-Type", JSON)], json.dumps({"message": message}, ensure_ascii=False).encode()

@@ -1,4 +1,4 @@
-"""The parts of a DOCX: read within bounds, written anew so that LibreOffice opens nothing but what was looked at."""
+"""Reads the parts of a DOCX within limits, and rewrites it so that LibreOffice opens only what was checked."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ SENTENCES: Mapping[Reason, str] = {
     "large": f"文件解压后超过 {ALL_BYTES >> 20} MB，不能转换：请减少图片或者缩短内容。",
 }
 WRITTEN = (1980, 1, 1, 0, 0, 0)
-"""The time of every part that is written: the same parts give the same bytes."""
+"""The timestamp of every part written, so that the same parts give the same bytes."""
 
 
 def read_parts(docx: bytes) -> dict[str, bytes]:
-    """Name and content of each part, in the file's order; raises ConverterRefused before anything large is unpacked."""
+    """Name and content of each part, in the file's order; raises ConverterRefused before unpacking anything large."""
     if len(docx) > FILE_BYTES:
         raise ConverterRefused(f"文件超过 {FILE_BYTES >> 20} MB，不能转换：请减少图片或者缩短内容。")
     try:
@@ -43,7 +43,7 @@ def read_parts(docx: bytes) -> dict[str, bytes]:
 
 
 def write_parts(parts: Mapping[str, bytes]) -> bytes:
-    """A DOCX of these parts, not compressed: it goes no further than the next process."""
+    """A DOCX of these parts, uncompressed because it only goes to the next process."""
     target = BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
         for name, content in parts.items():
@@ -53,12 +53,12 @@ def write_parts(parts: Mapping[str, bytes]) -> bytes:
 
 def _check_names(names: Iterable[str]) -> None:
     names = list(names)
-    if len({name.casefold() for name in names}) < len(names) or not all(map(_plain, names)):
+    if len({name.casefold() for name in names}) < len(names) or not all(map(_is_plain, names)):
         raise ConverterRefused(STRANGE)
 
 
-def _plain(name: str) -> bool:
-    """Whether a name stays inside the package however it is read."""
+def _is_plain(name: str) -> bool:
+    """Whether a name stays inside the package, however a reader interprets it."""
     return (
         0 < len(name) < 256
         and name.isprintable()

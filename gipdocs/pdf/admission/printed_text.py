@@ -1,4 +1,4 @@
-"""The text that a DOCX prints, against which its PDF is compared."""
+"""Extracts the printed text of a DOCX, with which its PDF is compared."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FIRST_LABEL = etree.XPath(
 
 @dataclass(frozen=True)
 class Expected:
-    """What must be found in the PDF: the first and the last paragraph, and every character as often as it occurs."""
+    """What the PDF must contain: the first and last paragraphs, and each character as often as in the DOCX."""
 
     first: str
     last: str
@@ -32,7 +32,7 @@ class Expected:
 
 
 class _Invisible(dict[int, str | None]):
-    """A translation table that takes out format characters and variation selectors."""
+    """A translation table that removes format characters and variation selectors."""
 
     def __missing__(self, code: int) -> str | None:
         char = chr(code)
@@ -44,39 +44,39 @@ class _Invisible(dict[int, str | None]):
 VISIBLE = _Invisible()
 
 
-def bare(text: str) -> str:
-    """Text as it is compared: without spaces and invisible characters, capitals as small letters."""
+def normalize(text: str) -> str:
+    """Text in the form that is compared: case-folded, without spaces and invisible characters."""
     return "".join(text.casefold().split()).translate(VISIBLE)
 
 
-def expected_text(paragraphs: Iterable[str], labels: Iterable[str] = ()) -> Expected:
-    """What the PDF of these paragraphs, and of charts with these labels, must hold."""
-    filled = [text for text in map(bare, paragraphs) if text] or [""]
-    return Expected(filled[0], filled[-1], Counter("".join([*filled, *map(bare, labels)])))
+def expect(paragraphs: Iterable[str], labels: Iterable[str] = ()) -> Expected:
+    """What a PDF must contain for these paragraphs and chart labels."""
+    filled = [text for text in map(normalize, paragraphs) if text] or [""]
+    return Expected(filled[0], filled[-1], Counter("".join([*filled, *map(normalize, labels)])))
 
 
-def first_label(chart: etree._Element) -> str:
-    """The label that a chart draws first, empty where it draws none: its other ones may find no room."""
+def find_first_label(chart: etree._Element) -> str:
+    """The first label that a chart draws, or empty if it draws none; its other labels may not fit."""
     return "".join(cast(list[str], FIRST_LABEL(chart)))
 
 
-def paragraph_texts(story: etree._Element) -> list[str]:
-    """The printed text of each paragraph of a part."""
-    return ["".join(_printed_text(paragraph)) for paragraph in story.iter(PARAGRAPH)]
+def read_paragraphs(story: etree._Element) -> list[str]:
+    """The printed text of each paragraph in a part."""
+    return ["".join(_read_printed(paragraph)) for paragraph in story.iter(PARAGRAPH)]
 
 
-def _printed_text(paragraph: etree._Element) -> Iterator[str]:
-    """The paragraph's own text: not that of boxes anchored in it, not field results, not hidden or replaced text."""
+def _read_printed(paragraph: etree._Element) -> Iterator[str]:
+    """The paragraph's own text: no anchored boxes, field results, hidden or replaced text."""
     in_result = 0
     for element in paragraph.iter(TEXT, FIELD):
         if element.tag == FIELD:
             kind = element.get(W + "fldCharType")
             in_result += (kind == "separate") - (kind == "end" and in_result > 0)
-        elif element.text and not in_result and _printed(element, paragraph):
+        elif element.text and not in_result and _is_printed(element, paragraph):
             yield element.text
 
 
-def _printed(text: etree._Element, paragraph: etree._Element) -> bool:
+def _is_printed(text: etree._Element, paragraph: etree._Element) -> bool:
     run = text.getparent()
     if run is None or run.find(f"{W}rPr/{W}vanish") is not None:
         return False

@@ -1,4 +1,4 @@
-"""Mends what LibreOffice's tags tell a screen reader: names of cells, what a picture shows, ornament, order."""
+"""Mends LibreOffice's tags for screen readers: header cells, descriptions of pictures, ornament, reading order."""
 
 from __future__ import annotations
 
@@ -9,39 +9,39 @@ from itertools import islice
 from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 
 from gipdocs.labels import named
-from gipdocs.pdf.drawings import Drawing
-from gipdocs.pdf.tree import Box, Tree, adopt, attributes, box, elements, leave, replace
+from gipdocs.pdf.admission.drawings import DescribedDrawing
+from gipdocs.pdf.finishing.tree import Edges, Tree, adopt, attributes, detach, elements, read_edges, replace
 
 EDGE = 2.0
-"""Points by which a text may stick out of the picture that it belongs to."""
+"""How far a text may stick out of its picture, in points."""
 
-NOTHING = Drawing(title="", description="", ornament=True)
+NOTHING = DescribedDrawing(title="", description="", ornament=True)
 
 SCOPES = {"row": Name.Row, "column": Name.Column}
 
 HOLDERS_OF_BLOCKS = {"/Document", "/Part", "/Art", "/Sect", "/Div", "/TD", "/TH", "/LBody", "/Note", "/Figure"}
-"""What holds paragraphs, and frames among them; anything else with a frame in it is a paragraph."""
+"""Elements that may hold paragraphs and frames; any other element with a frame in it is a paragraph."""
 
 
-def mend(pdf: Pdf, drawings: Sequence[Drawing]) -> None:
-    """Mend the tags of a PDF as LibreOffice wrote it; `drawings` are those of its document, in their order."""
+def mend(pdf: Pdf, drawings: Sequence[DescribedDrawing]) -> None:
+    """Mend the tags of a PDF straight from LibreOffice; `drawings` are those of its document, in order."""
     if Name.StructTreeRoot in pdf.Root:
         tree = Tree(pdf)
-        tree.give(tree.orphans(), None)
-        name_cells(tree)
+        tree.assign(tree.orphans(), None)
+        mark_header_cells(tree)
         describe(tree, drawings)
         bring_in(tree)
         put_in_order(tree)
         tree.paint()
 
 
-def _take_out(tree: Tree, element: Object) -> None:
-    tree.give(tree.pieces(element), None)
-    leave(element)
+def _make_ornament(tree: Tree, element: Object) -> None:
+    tree.assign(tree.pieces(element), None)
+    detach(element)
 
 
-def name_cells(tree: Tree) -> None:
-    """Cells that name others become header cells, TH, with their scope."""
+def mark_header_cells(tree: Tree) -> None:
+    """Tag cells that label others as header cells (TH) with their scope."""
     for row in tree.all(Name.TR):
         cells = list(elements(row))
         styles = [str(next(elements(cell), Dictionary(S=Name.P)).S) for cell in cells]
@@ -60,30 +60,30 @@ def _give_scope(cell: Object, scope: Name) -> None:
         table.Scope = scope
 
 
-def describe(tree: Tree, drawings: Sequence[Drawing]) -> None:
-    """Each figure gets the description of its drawing, and ornament leaves the tree.
+def describe(tree: Tree, drawings: Sequence[DescribedDrawing]) -> None:
+    """Give each figure the description of its drawing, and remove ornament from the tree.
 
-    LibreOffice 7.4 drops the descriptions of charts and groups and tags each shape of a group by itself; 25.2 makes one
-    figure of a group, called as its first shape where the group has no description.
+    LibreOffice 7.4 drops the descriptions of charts and groups and tags each shape of a group separately; 25.2 makes
+    one figure of a group and, if the group has no description, uses that of its first shape.
     """
     beside = {element.objgen for element in tree.beside()}
-    for drawing, figures in _matched(drawings, tree.all(Name.Figure), beside):
+    for drawing, figures in _match(drawings, tree.all(Name.Figure), beside):
         if drawing.ornament:
             for figure in figures:
-                _take_out(tree, figure)
+                _make_ornament(tree, figure)
         elif drawing.group:
             _unite(tree, figures, drawing)
         else:
             figures[0].Alt = String(drawing.description)
 
 
-def _matched(
-    drawings: Sequence[Drawing], figures: Sequence[Object], beside: Set[tuple[int, int]]
-) -> Iterator[tuple[Drawing, list[Object]]]:
-    """The drawings with their figures: first by the description that a figure has, then by their order.
+def _match(
+    drawings: Sequence[DescribedDrawing], figures: Sequence[Object], beside: Set[tuple[int, int]]
+) -> Iterator[tuple[DescribedDrawing, list[Object]]]:
+    """Pair drawings with figures: first by a figure's description, then by order.
 
-    What is left `beside` the document is of the margins. Where numbers differ, all figures that are left make one of
-    all descriptions that are left: none is lost.
+    Unmatched figures `beside` the document belong to the margins. If the numbers differ, all remaining figures become
+    one that carries all remaining descriptions, so none is lost.
     """
     left, unmatched = list(figures), []
     for drawing in sorted(drawings, key=lambda one: one.margin):
@@ -101,58 +101,60 @@ def _matched(
         yield from ((drawing, list(islice(each, size))) for drawing, size in zip(unmatched, fitting[0], strict=True))
     elif unnamed := [figure for figure in left if Name.Alt not in figure]:
         description = "".join(drawing.description for drawing in unmatched)
-        yield (Drawing(title="", description=description, group=True) if description else NOTHING), unnamed
+        yield (DescribedDrawing(title="", description=description, group=True) if description else NOTHING), unnamed
 
 
-def _unite(tree: Tree, figures: Sequence[Object], drawing: Drawing) -> None:
-    """One figure of a group, its texts inside where the description tells them all, else behind it: none is lost."""
+def _unite(tree: Tree, figures: Sequence[Object], drawing: DescribedDrawing) -> None:
+    """Make one figure of a group. Its texts go inside if the description contains them all, else after it: none is lost."""
     figure, *others = figures
-    texts = _texts_in(tree, figures)
+    texts = _find_texts_in(tree, figures)
     pieces = [piece for one in figures for piece in tree.pieces(one)]
-    _frame(figure, _hull(figures))
+    _set_edges(figure, _enclose(figures))
     for one in [*others, *texts]:
-        leave(one)
+        detach(one)
     figure.K = Array(tree.references(pieces))
     figure.Alt = String(drawing.description)
-    tree.give(pieces, figure)
-    if drawing.told:
+    tree.assign(pieces, figure)
+    if drawing.complete:
         adopt(figure, texts)
     else:
         replace(figure, [figure, *texts])
 
 
-def _texts_in(tree: Tree, figures: Sequence[Object]) -> list[Object]:
-    """The frames of text that stand in these figures, as they are read."""
-    hull, page = _hull(figures), tree.page(figures[0])
-    found = (one for one in tree.all(Name.Div) if tree.page(one) == page and _within(box(one), hull))
+def _find_texts_in(tree: Tree, figures: Sequence[Object]) -> list[Object]:
+    """The text frames inside these figures, in reading order."""
+    hull, page = _enclose(figures), tree.page(figures[0])
+    found = (one for one in tree.all(Name.Div) if tree.page(one) == page and _lies_within(read_edges(one), hull))
     return sorted(found, key=tree.place)
 
 
-def _hull(figures: Sequence[Object]) -> Box:
-    """The smallest rectangle around all of them."""
-    boxes = [found for figure in figures if (found := box(figure))]
-    left, lower, right, upper = zip(*boxes, strict=True) if boxes else ((0.0,),) * 4
-    return min(left), min(lower), max(right), max(upper)
+def _enclose(figures: Sequence[Object]) -> Edges:
+    """The smallest rectangle around all the figures."""
+    found = [edges for figure in figures if (edges := read_edges(figure))]
+    if not found:
+        return Edges(0.0, 0.0, 0.0, 0.0)
+    left, lower, right, upper = zip(*found, strict=True)
+    return Edges(min(left), min(lower), max(right), max(upper))
 
 
-def _within(inner: Box | None, outer: Box) -> bool:
+def _lies_within(inner: Edges | None, outer: Edges) -> bool:
     return inner is not None and (
-        outer[0] - EDGE <= inner[0] < inner[2] <= outer[2] + EDGE
-        and outer[1] - EDGE <= inner[1] < inner[3] <= outer[3] + EDGE
+        outer.left - EDGE <= inner.left < inner.right <= outer.right + EDGE
+        and outer.lower - EDGE <= inner.lower < inner.upper <= outer.upper + EDGE
     )
 
 
-def _frame(figure: Object, edges: Box) -> None:
+def _set_edges(figure: Object, edges: Edges) -> None:
     for one in attributes(figure):
         if Name.BBox in one:
             one.BBox = Array([round(edge, 3) for edge in edges])
 
 
 def bring_in(tree: Tree) -> None:
-    """What lies behind the text becomes part of the document, before the paragraph that begins below its top."""
+    """Move what is drawn behind the text into the document, before the first paragraph that begins below its top."""
     for element in tree.beside():
         document = next(one for one in elements(tree.root) if Name.Document == one.S)
-        leave(element)
+        detach(element)
         own = tree.place(element)
         following = (one for one in elements(document) if (place := tree.text_place(tree.pieces(one))) and place > own)
         below = next(following, None)
@@ -163,10 +165,10 @@ def bring_in(tree: Tree) -> None:
 
 
 def put_in_order(tree: Tree) -> None:
-    """Frames of text are read where they stand on the page: before or behind the paragraph that they hang on."""
+    """Put text frames where they are on the page: before or after the paragraph that anchors them."""
     held: dict[tuple[int, int], list[Object]] = defaultdict(list)
     for frame in tree.all(Name.Div):
-        if box(frame) and str(frame[Name.P].S) not in HOLDERS_OF_BLOCKS:
+        if read_edges(frame) and str(frame[Name.P].S) not in HOLDERS_OF_BLOCKS:
             held[frame[Name.P].objgen].append(frame)
     for frames in held.values():
         _release(tree, frames[0][Name.P], sorted(frames, key=tree.place))
@@ -174,7 +176,7 @@ def put_in_order(tree: Tree) -> None:
 
 def _release(tree: Tree, holder: Object, frames: Sequence[Object]) -> None:
     for one in frames:
-        leave(one)
+        detach(one)
     own = tree.text_place(tree.pieces(holder))
     if own is None:
         adopt(holder, frames)

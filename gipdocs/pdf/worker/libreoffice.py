@@ -1,4 +1,4 @@
-"""One LibreOffice process, and the bridge to what runs inside it."""
+"""A LibreOffice process, and the bridge to the code that runs inside it."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from com.sun.star.beans import NamedValue  # type: ignore[import-not-found]  # s
 from gipdocs.pdf.worker import INSIDE, sandbox
 
 UNCOMPRESSED = {"VCL_DEBUG_DISABLE_PDFCOMPRESSION": "1"}
-"""The PDF is read and compressed after it has left LibreOffice, which would take three times as long for it."""
+"""The PDF is compressed later, outside: LibreOffice would take three times as long."""
 
 
-def allocator() -> dict[str, str]:
-    """What gives LibreOffice a faster memory allocator, where the system has one: a tenth of its time."""
+def find_allocator() -> dict[str, str]:
+    """Environment variables for a faster memory allocator, if the system has one; it saves a tenth of the time."""
     found = next(Path("/usr/lib").glob("*/libjemalloc.so.2"), None)
     return {"LD_PRELOAD": str(found)} if found else {}
 
 
 class StartFailed(Exception):
-    """LibreOffice did not come up."""
+    """LibreOffice did not start."""
 
 
-class Office:
+class LibreOffice:
     """A running soffice with a private profile and pipe inside `folder`."""
 
     def __init__(self, program: str, folder: Path, *, pipe: str, seconds: float, streams: tuple[int, int]) -> None:
@@ -48,7 +48,7 @@ class Office:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             pass_fds=streams,
-            env={**os.environ, **allocator(), **UNCOMPRESSED},
+            env={**os.environ, **find_allocator(), **UNCOMPRESSED},
             preexec_fn=functools.partial(sandbox.die_with_parent, os.getpid()),
         )
         self.context = self._connect(time.monotonic() + seconds)
@@ -67,7 +67,7 @@ class Office:
                 time.sleep(0.02)
 
     def serve(self) -> None:
-        """Have LibreOffice's loader for Python bring the conversion inside, and let it serve until the jobs end."""
+        """Load the conversion into LibreOffice with its Python loader, and serve until the jobs end."""
         services = self.context.ServiceManager
         loader = services.createInstanceWithContext("com.sun.star.loader.Python", self.context)
         factory = loader.activate("gipdocs.Conversion", "", (self.folder / INSIDE[0]).as_uri(), None)

@@ -1,4 +1,4 @@
-"""What a DOCX says about its pictures, charts and shapes, for readers who can't see them."""
+"""How a DOCX describes its pictures, charts and shapes to readers who cannot see them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from gipdocs.pdf.text import FALLBACK, bare, paragraph_texts
+from gipdocs.pdf.admission.printed_text import FALLBACK, normalize, read_paragraphs
 
 OPEN = "http://schemas.openxmlformats.org/drawingml/2006"
 MICROSOFT = "http://schemas.microsoft.com/office"
@@ -26,16 +26,16 @@ TRUE = ("1", "true")
 LENGTH = re.compile(r"[0-9]{1,12}")
 
 RULE = 3 * 12_700
-"""English metric units: a shape that is not thicker than three points is a line between texts."""
+"""Three points in English Metric Units: a thinner shape is a dividing line."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Drawing:
-    """A drawing, as its author describes it.
+class DescribedDrawing:
+    """A drawing with its author's description.
 
-    `parts` is how many shapes it is made of. `ornament` tells that it says nothing: a line, a shape without words
-    and description, or the frame of a text. `told` tells that the description holds every text in the drawing,
-    `margin` that it stands in a header or a footer.
+    `parts` is the number of its shapes. `ornament` means that it carries no information: a line, a shape with neither
+    text nor description, or the frame of a text. `complete` means that the description contains every text in the
+    drawing, `margin` that the drawing is in a header or footer.
     """
 
     title: str
@@ -43,52 +43,52 @@ class Drawing:
     group: bool = False
     parts: int = 1
     ornament: bool = False
-    told: bool = False
+    complete: bool = False
     margin: bool = False
 
     @property
     def names(self) -> set[str]:
-        """How LibreOffice calls it where it takes the description over; nothing where there is none."""
+        """The names LibreOffice may give it, made from the description; empty if there is none."""
         return {self.description, f"{self.title} - {self.description}"} if self.description else set()
 
 
-def drawings(story: etree._Element, *, margin: bool = False) -> tuple[Drawing, ...]:
-    """The drawings of a part with paragraphs, in its order; all are ornament in a header or a footer."""
+def find_drawings(story: etree._Element, *, margin: bool = False) -> tuple[DescribedDrawing, ...]:
+    """The drawings of a part with paragraphs, in document order; in a header or footer (`margin`) all are ornament."""
     found = (element for element in story.iter(f"{WP}inline", f"{WP}anchor"))
-    return tuple(_drawing(one, margin) for one in found if next(one.iterancestors(FALLBACK), None) is None)
+    return tuple(_describe_drawing(one, margin) for one in found if next(one.iterancestors(FALLBACK), None) is None)
 
 
-def _drawing(holder: etree._Element, margin: bool) -> Drawing:
+def _describe_drawing(holder: etree._Element, margin: bool) -> DescribedDrawing:
     properties = holder.find(f"{WP}docPr")
     title, description = (
         properties.get(key, "").strip() if properties is not None else "" for key in ("title", "descr")
     )
-    texts = [text for text in map(bare, _texts(holder)) if text]
+    texts = [text for text in map(normalize, _find_texts(holder)) if text]
     group = next(holder.iter(*GROUPS), None) is not None
     said = description or title
-    return Drawing(
+    return DescribedDrawing(
         title=title,
         description=said,
         group=group,
         parts=sum(1 for _ in holder.iter(SHAPE, PICTURE)) if group else 1,
-        ornament=margin or not said or _decorative(holder) or (not group and (bool(texts) or _rule(holder))),
-        told=all(text in bare(said) for text in texts),
+        ornament=margin or not said or _is_decorative(holder) or (not group and (bool(texts) or _is_rule(holder))),
+        complete=all(text in normalize(said) for text in texts),
         margin=margin,
     )
 
 
-def _texts(holder: etree._Element) -> Iterator[str]:
+def _find_texts(holder: etree._Element) -> Iterator[str]:
     for box in holder.iter(TEXT_BOX):
         if next(box.iterancestors(FALLBACK), None) is None:
-            yield from paragraph_texts(box)
+            yield from read_paragraphs(box)
 
 
-def _decorative(holder: etree._Element) -> bool:
+def _is_decorative(holder: etree._Element) -> bool:
     return any(mark.get("val") in TRUE for mark in holder.iter(DECORATIVE))
 
 
-def _rule(holder: etree._Element) -> bool:
-    """Whether this is a single line, which parts one text from another."""
+def _is_rule(holder: etree._Element) -> bool:
+    """Whether this is a single dividing line."""
     extent = holder.find(f"{WP}extent")
     sides = [extent.get(side, "") for side in ("cx", "cy")] if extent is not None else []
     thin = any(LENGTH.fullmatch(side) and int(side) <= RULE for side in sides)

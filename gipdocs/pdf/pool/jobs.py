@@ -1,4 +1,4 @@
-"""One document on its way through the pool, and what became of it."""
+"""A document on its way through the pool, and its outcome."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ import itertools
 import time
 from dataclasses import dataclass, field
 
-from gipdocs.pdf.process import Worker
+from gipdocs.pdf.pool.process import Worker
 
 JobNumber = itertools.count(1)
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What became of a job: `outcome` is ok, full, late, overrun, died, failed, stopped or broken.
+    """The outcome of a job: ok, full, late, overrun, died, failed, stopped or broken.
 
-    `worker` is the name of the one that made the PDF. `reason` is a Chinese sentence when the pool is broken: when no
-    LibreOffice starts at all.
+    `worker` is the name of the worker that made the PDF. `reason` is a Chinese sentence if the pool is broken, that is,
+    if no LibreOffice starts at all.
     """
 
     outcome: str
@@ -30,9 +30,9 @@ class Answer:
 
 @dataclass(eq=False)
 class Job:
-    """One document on its way; `answer` is cancelled when nobody waits for it any more.
+    """A document to convert; `answer` is cancelled once the client has gone.
 
-    `label` says what kind of document it is; `tried` is the worker that has failed at it.
+    `label` is the kind of document; `tried` is the worker that failed to convert it.
     """
 
     docx: bytes

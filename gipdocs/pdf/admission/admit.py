@@ -1,4 +1,4 @@
-"""Lets only a DOCX through that holds text, tables and pictures, and names nothing outside itself."""
+"""Admits a DOCX only if it contains nothing but text, tables and pictures and refers to nothing outside itself."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from lxml import etree
 
 from gipdocs.errors import ConverterRefused
 from gipdocs.pdf import fonts
-from gipdocs.pdf.drawings import Drawing, drawings
-from gipdocs.pdf.package import read_parts, write_parts
-from gipdocs.pdf.text import Expected, expected_text, first_label, paragraph_texts
+from gipdocs.pdf.admission.drawings import DescribedDrawing, find_drawings
+from gipdocs.pdf.admission.package import read_parts, write_parts
+from gipdocs.pdf.admission.printed_text import Expected, expect, find_first_label, read_paragraphs
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-O = "{urn:schemas-microsoft-com:office:office}"  # noqa: E741  # the prefix that everybody uses
+O = "{urn:schemas-microsoft-com:office:office}"  # noqa: E741  # the customary prefix
 V = "{urn:schemas-microsoft-com:vml}"
 PACKAGE = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
@@ -37,14 +37,14 @@ STORIES = {MAIN, *(WORD + kind + "+xml" for kind in ("header", "footer", "footno
 """Parts with paragraphs."""
 
 MARGINS = {WORD + "header+xml", WORD + "footer+xml"}
-"""Parts that stand in the margins of pages."""
+"""Parts printed in the margins of pages."""
 
 LEFT_OUT = {
     SHEET,
     *(WORD + kind + "+xml" for kind in ("comments", "commentsExtended", "commentsExtensible", "commentsIds", "people")),
 }
-"""Parts that go no further: a chart draws its own copy of the numbers, and what reviewers say to each other is not
-printed. LibreOffice would draw windows for their comments, which one without a screen can't."""
+"""Parts that are dropped: a chart draws its own copy of its workbook's numbers, and reviewers' comments are not printed.
+LibreOffice would open windows for the comments, and it has no screen."""
 
 ALLOWED_TYPES = {
     *STORIES,
@@ -105,7 +105,7 @@ ALLOWED_RELATIONSHIPS = {
     "thumbnail",
     "stylesWithEffects",
 }
-"""The last word of a relationship's type; `package` is a chart's workbook, which is left out."""
+"""The last segment of a relationship's type; `package` is a chart's workbook, which is dropped."""
 
 LINK_SCHEMES = ("http://", "https://", "mailto:", "tel:", "#")
 
@@ -149,8 +149,8 @@ NEUTRALISED = (
     *(W + name for name in ("overflowPunct", "autoSpaceDE", "autoSpaceDN")),
     *(W + name for name in ("commentRangeStart", "commentRangeEnd", "commentReference")),
 )
-"""Taken out: what LibreOffice reads inverted or not at all, so that every style inherits what the worker sets; and
-where comments would stand that are left out."""
+"""Removed: properties that LibreOffice inverts or ignores, so that every style inherits the worker's setting; and the
+anchors of dropped comments."""
 
 LANGUAGES = {W + "val": "en-US", W + "eastAsia": "zh-CN"}
 """If Latin letters and digits counted as Chinese, LibreOffice would break numbers and addresses anywhere."""
@@ -160,54 +160,54 @@ TEXT_CHARACTERS = 2_000_000
 TABLE_DEPTH = 20
 ELEMENTS = 500_000
 PIXELS = 25_000_000
-"""Of all pictures together: twice what a page holds at 300 dots an inch, and what LibreOffice can hand over unpacked."""
+"""The limit for all pictures together: two pages at 300 dots an inch, which LibreOffice can still hand over unpacked."""
 
 
 @dataclass(frozen=True)
 class Admitted:
-    """A DOCX that may be converted, written anew, what its PDF must hold, and what LibreOffice leaves out of it.
+    """A rewritten DOCX that may be converted, the text its PDF must contain, and what LibreOffice omits from the PDF.
 
-    `created` and `made_from` (the description, where provenance stands) as in docProps, or empty; `drawings` in
-    their order.
+    `created` and `made_from` (the description, which gives the provenance) are those of docProps, or empty; `drawings`
+    are in document order.
     """
 
     docx: bytes
     expected: Expected
     created: str
     made_from: str
-    drawings: tuple[Drawing, ...]
+    drawings: tuple[DescribedDrawing, ...]
 
 
 def admit(docx: bytes) -> Admitted:
-    """Check a DOCX and write it anew; raises ConverterRefused with a sentence that says what it must not hold."""
+    """Check a DOCX and rewrite it; raises ConverterRefused with a sentence that names the forbidden content."""
     parts = read_parts(docx)
-    types = _types(parts)
+    types = _read_types(parts)
     main = _check_relationships(parts, types)
     stories = {name: _parse(name, parts[name]) for name, type in types.items() if type in STORIES}
     _check_pixels(parts, types)
     for name, type in types.items():
         parts[name] = _write(stories[name]) if name in stories else _check_other(name, type, parts[name])
-    for name in [name for name in parts if _left_out(name, types)]:
+    for name in [name for name in parts if _is_left_out(name, types)]:
         del parts[name]
-    texts = {name: paragraph_texts(story) for name, story in stories.items()}
+    texts = {name: read_paragraphs(story) for name, story in stories.items()}
     _check_characters([text for story in texts.values() for text in story])
-    labels = [first_label(_parse(name, parts[name])) for name, type in types.items() if type == CHART]
+    labels = [find_first_label(_parse(name, parts[name])) for name, type in types.items() if type == CHART]
     return Admitted(
         docx=write_parts(parts),
-        expected=expected_text(texts[main], labels),
-        created=_property(parts, "created"),
-        made_from=_property(parts, "description"),
+        expected=expect(texts[main], labels),
+        created=_read_property(parts, "created"),
+        made_from=_read_property(parts, "description"),
         drawings=tuple(_drawings(stories, types)),
     )
 
 
-def _drawings(stories: dict[str, etree._Element], types: dict[str, str]) -> Iterator[Drawing]:
+def _drawings(stories: dict[str, etree._Element], types: dict[str, str]) -> Iterator[DescribedDrawing]:
     for name in sorted(stories, key=lambda name: types[name] != MAIN):
-        yield from drawings(stories[name], margin=types[name] in MARGINS)
+        yield from find_drawings(stories[name], margin=types[name] in MARGINS)
 
 
-def _types(parts: dict[str, bytes]) -> dict[str, str]:
-    """The content type of every part; raises ConverterRefused for one that we never write."""
+def _read_types(parts: dict[str, bytes]) -> dict[str, str]:
+    """The content type of every part; raises ConverterRefused for a type that we never write."""
     if TYPES_PART not in parts or ROOT_RELATIONSHIPS not in parts:
         raise ConverterRefused("文件不是 DOCX，不能转换：缺少内容类型或者关系部件。")
     root = _parse(TYPES_PART, parts[TYPES_PART])
@@ -227,16 +227,16 @@ def _types(parts: dict[str, bytes]) -> dict[str, str]:
 
 
 def _check_relationships(parts: dict[str, bytes], types: dict[str, str]) -> str:
-    """Nothing may be fetched from outside; gives the name of the main part."""
+    """Refuse references to anything outside; returns the name of the main part."""
     main = ""
-    for name in [name for name in parts if name.endswith(".rels") and not _left_out(name, types)]:
+    for name in [name for name in parts if name.endswith(".rels") and not _is_left_out(name, types)]:
         root = _parse(name, parts[name])
         for one in list(root.iter(PACKAGE + "Relationship")):
             kind = one.get("Type", "").rpartition("/")[2]
-            target = _target(name, kind, one, parts)
+            target = _resolve_target(name, kind, one, parts)
             if name == ROOT_RELATIONSHIPS and kind == "officeDocument":
                 main = target
-            if _left_out(target, types):
+            if _is_left_out(target, types):
                 root.remove(one)
         parts[name] = etree.tostring(root)
     if types.get(main) != MAIN:
@@ -244,8 +244,8 @@ def _check_relationships(parts: dict[str, bytes], types: dict[str, str]) -> str:
     return main
 
 
-def _target(source: str, kind: str, one: etree._Element, parts: dict[str, bytes]) -> str:
-    """The part that a relationship leads to; empty for a link to a web page."""
+def _resolve_target(source: str, kind: str, one: etree._Element, parts: dict[str, bytes]) -> str:
+    """The name of the part that a relationship points to; empty for a link to a web page."""
     target = one.get("Target", "")
     if kind not in ALLOWED_RELATIONSHIPS:
         raise ConverterRefused(f"文件里有不允许的关系“{kind}”，不能转换：只能有文字、表格和图片。")
@@ -262,19 +262,19 @@ def _target(source: str, kind: str, one: etree._Element, parts: dict[str, bytes]
     return name
 
 
-def _left_out(name: str, types: dict[str, str]) -> bool:
-    """Whether a part goes no further, or says what such a part refers to."""
+def _is_left_out(name: str, types: dict[str, str]) -> bool:
+    """Whether a part is dropped, or holds the relationships of a dropped part."""
     return types.get(name.replace("/_rels/", "/").removesuffix(".rels")) in LEFT_OUT
 
 
 def _parse(name: str, data: bytes) -> etree._Element:
-    """An XML part without document type, entities or foreign encoding, and without what a document must not hold."""
+    """Parse an XML part; refuses document types, entities, foreign encodings and forbidden content."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         raise ConverterRefused(f"文件的部件 {name} 不是完好的 XML，不能转换。") from error
-    about: Any = root.getroottree().docinfo  # the type information lacks its document type
+    about: Any = root.getroottree().docinfo  # lxml's stubs lack doctype
     if about.doctype or (about.encoding or "UTF-8").upper() not in {"UTF-8", "ASCII", "US-ASCII"}:
         raise ConverterRefused(f"文件的部件 {name} 带有文档类型声明或者用了异常的编码，不能转换。")
     for element in root.iter(*FORBIDDEN):
@@ -291,7 +291,7 @@ def _parse(name: str, data: bytes) -> etree._Element:
 
 
 def _set_languages(root: etree._Element) -> None:
-    """Say the languages of the text wherever the document says any, and in its defaults."""
+    """Set the languages wherever the document names one, and in its defaults."""
     for defaults in root.iter(W + "rPrDefault"):
         properties = defaults.find(W + "rPr")
         properties = etree.SubElement(defaults, W + "rPr") if properties is None else properties
@@ -307,7 +307,7 @@ def _write(root: etree._Element) -> bytes:
 
 
 def _check_fields(root: etree._Element) -> None:
-    """Fields may number pages and refer to other places of the document; none may fetch or start anything."""
+    """Refuse fields that could fetch or start anything; page numbers and cross-references are allowed."""
     open_fields: list[str] = []
     for element in root.iter(W + "fldChar", W + "instrText", W + "fldSimple"):
         kind = element.get(W + "fldCharType")
@@ -357,7 +357,7 @@ DEEP = etree.XPath(f"boolean(//w:tbl[count(ancestor::w:tbl) >= {TABLE_DEPTH}])",
 
 
 def _check_characters(texts: Sequence[str]) -> None:
-    """Bounded paragraphs, and no character that would be printed as an empty box."""
+    """Refuse overlong paragraphs, and characters that would be printed as an empty box."""
     if max(map(len, texts), default=0) > PARAGRAPH_CHARACTERS or sum(map(len, texts)) > TEXT_CHARACTERS:
         raise ConverterRefused(
             f"文件里有超过 {PARAGRAPH_CHARACTERS} 字的段落或者总字数太多，不能转换：请分段或者缩短。"
@@ -369,7 +369,7 @@ def _check_characters(texts: Sequence[str]) -> None:
 
 
 def _check_other(name: str, type: str, data: bytes) -> bytes:
-    """A part without paragraphs, as it may go on."""
+    """Check a part without paragraphs and return its admitted form."""
     if type == "image/svg+xml":
         _check_svg(name, data)
     elif type not in (*LEFT_OUT, *RASTER) and not name.endswith(".rels"):
@@ -379,7 +379,7 @@ def _check_other(name: str, type: str, data: bytes) -> bytes:
 
 @lru_cache(maxsize=128)
 def _checked_part(name: str, data: bytes) -> bytes:
-    """Styles, settings and the like are the same in every document of a template: they are checked once."""
+    """Checked once: styles, settings and the like are the same in every document of a template."""
     return _write(_parse(name, data))
 
 
@@ -402,7 +402,7 @@ def _png_size(data: bytes) -> tuple[int, int] | None:
 
 
 def _jpeg_size(data: bytes) -> tuple[int, int] | None:
-    """Width and height from the frame header; None when there is none."""
+    """Width and height from the frame header; None if there is none."""
     if data[:3] != b"\xff\xd8\xff":
         return None
     place = 2
@@ -416,7 +416,7 @@ def _jpeg_size(data: bytes) -> tuple[int, int] | None:
 
 
 RASTER = {"image/png": _png_size, "image/jpeg": _jpeg_size}
-"""How the size of each kind of picture is read."""
+"""The reader of width and height for each kind of picture."""
 
 
 def _check_svg(name: str, data: bytes) -> None:
@@ -433,8 +433,8 @@ def _check_svg(name: str, data: bytes) -> None:
             raise ConverterRefused(f"文件里的矢量图 {name} 引用了别的内容，不能转换：请换成图片。")
 
 
-def _property(parts: dict[str, bytes], name: str) -> str:
-    """A property of the document; empty where it has none."""
+def _read_property(parts: dict[str, bytes], name: str) -> str:
+    """A document property; empty if it is not set."""
     core = parts.get("docProps/core.xml")
     found = _parse("docProps/core.xml", core).find(f"{{*}}{name}") if core else None
     return (found.text or "") if found is not None else ""

@@ -1,4 +1,4 @@
-"""A small letter that loads every font and every part of LibreOffice that a real one needs."""
+"""A proof letter that loads every font and every part of LibreOffice that a real letter needs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TEXT = "试印 0123456789 ABC abc，。、《》〔〕：；“”（一）"
 RARE = "䶮㛃𬭊"
 
 DRAWN = re.compile(rb"^.*\bT[fdmjJ]$", re.M)
-"""A line of a page that chooses a font, goes to a place or draws text; LibreOffice writes each on a line of its own."""
+"""A line of page content that selects a font, sets a position or draws text; LibreOffice writes one per line."""
 
 CONTENT_TYPES = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">\
@@ -47,8 +47,8 @@ def letter() -> bytes:
     return target.getvalue()
 
 
-def drawn(pdf: bytes) -> str:
-    """What an uncompressed PDF shows of text, and where: the same for the same document whenever it was converted."""
+def hash_drawing(pdf: bytes) -> str:
+    """A hash of the text of an uncompressed PDF and its positions: the same for every conversion of a document."""
     return hashlib.sha256(b"\n".join(DRAWN.findall(pdf))).hexdigest()
 
 

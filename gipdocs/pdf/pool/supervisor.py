@@ -1,47 +1,45 @@
-"""The process that owns the pool: listens on a local socket, ends when nobody has needed it for a while."""
+"""The process that owns the pool: listens on a local socket, ends after a while without clients."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import dataclasses
-import fcntl
 import logging
 import os
-import shutil
 import signal
 import socket
 import struct
 import sys
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
-from gipdocs.pdf import code, process
-from gipdocs.pdf.options import Options, decode, place
-from gipdocs.pdf.pool import Pool
-from gipdocs.pdf.process import receive, receive_rest
+from gipdocs.pdf.options import Options, decode, workers_folder
+from gipdocs.pdf.pool import code, process
+from gipdocs.pdf.pool.ownership import Ownership
+from gipdocs.pdf.pool.pool import Pool
+from gipdocs.pdf.pool.process import receive, receive_rest
 from gipdocs.pdf.worker import frames
 
 LOG = logging.getLogger(__name__)
 
 LOG_NAME = "pools.log"
 LOG_BYTES = 1 << 20
-"""A log longer than this starts anew."""
+"""A longer log is started afresh."""
 
 
 class Supervisor:
-    """One pool behind one socket."""
+    """Serves one pool behind one socket."""
 
-    def __init__(self, options: Options, path: Path, lock: IO[str]) -> None:
+    def __init__(self, options: Options, ownership: Ownership) -> None:
         self._options = options
-        self._path = path
-        self._lock = lock
-        self._folder = place(path)
+        self._ownership = ownership
+        self._folder = workers_folder(ownership.path)
         self._clients = 0
         self._finished: asyncio.Event
 
     async def serve(self, listener: socket.socket) -> None:
-        """Serve until a signal comes, nobody has been connected for long enough, or the socket is not ours any more."""
+        """Serve until a signal comes, the pool has been idle long enough, or the socket is no longer ours."""
         self._finished = asyncio.Event()
         pool = Pool(self._options, self._folder)
         loop = asyncio.get_running_loop()
@@ -54,19 +52,19 @@ class Supervisor:
         pool.open()
         watch = loop.create_task(self._watch_idleness(pool))
         await self._finished.wait()
-        if _holds(self._lock, self._path):
-            self._path.unlink(missing_ok=True)
+        if self._ownership.holds():
+            self._ownership.path.unlink(missing_ok=True)  # at once, so that new clients start another supervisor
         watch.cancel()
         server.close()
         await pool.close()
-        await asyncio.sleep(0.05)  # let the last answers go out
-        _leave(self._path, self._lock)
+        await asyncio.sleep(0.05)  # let the last answers be sent
+        self._ownership.remove_files()
 
     async def _watch_idleness(self, pool: Pool) -> None:
-        """Also notices that somebody has removed the folder: then nobody new can come, or goes to another supervisor."""
+        """End after idle time, or if the folder was removed: no new client can connect, or it gets another supervisor."""
         idle = 0.0
         step = min(1.0, self._options.idle_seconds / 4)
-        while idle < self._options.idle_seconds and self._path.exists() and _holds(self._lock, self._path):
+        while idle < self._options.idle_seconds and self._ownership.path.exists() and self._ownership.holds():
             await asyncio.sleep(step)
             pool.examine()
             idle = 0.0 if self._clients or pool.busy() else idle + step
@@ -106,7 +104,7 @@ class Supervisor:
     async def _answer(
         self, pool: Pool, head: dict[str, Any], body: bytes, following: asyncio.Future[bytes]
     ) -> bytes | None:
-        """The answer as bytes, or None when the client has gone meanwhile: then its document is not converted."""
+        """The answer as bytes; None if the client has gone meanwhile, and its document is then not converted."""
         if head.get("ask") == "state":
             return frames.pack({"pid": os.getpid(), **await pool.show()})
         if head.get("ask") == "doubt":
@@ -132,28 +130,6 @@ def _same_user(writer: asyncio.StreamWriter) -> bool:
     return bool(struct.unpack("3i", credentials)[1] == os.getuid())
 
 
-def _own(path: Path) -> IO[str] | None:
-    """The lock that says who serves a socket, or None when somebody else does."""
-    while True:
-        lock = path.with_suffix(".owner").open("w")
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            lock.close()
-            return None
-        if _holds(lock, path):
-            return lock
-        lock.close()  # its last owner has removed it meanwhile
-
-
-def _holds(lock: IO[str], path: Path) -> bool:
-    """Whether a lock is still the one that says who serves a socket: its file may have been removed and made anew."""
-    try:
-        return os.path.samestat(os.fstat(lock.fileno()), path.with_suffix(".owner").stat())
-    except OSError:
-        return False
-
-
 def _listen(path: Path) -> socket.socket:
     path.unlink(missing_ok=True)
     listener = socket.socket(socket.AF_UNIX)
@@ -167,32 +143,25 @@ def _listen(path: Path) -> socket.socket:
 
 
 def _tidy(path: Path) -> None:
-    """Remove what killed supervisors have left, of this pool and of any other of this user."""
-    for folder in path.parent.glob(f"*{place(path).suffix}"):
-        other = folder.with_suffix(path.suffix)
-        lock = None if other == path else _own(other)
-        if other == path or lock is not None:
-            for left in folder.glob(process.FOLDER_PREFIX + "*"):
-                process.clear(left)
-        if lock is not None:
-            other.unlink(missing_ok=True)
-            _leave(other, lock)
-            lock.close()
+    """Remove what killed supervisors left behind, for this pool and all others of this user."""
+    for folder in path.parent.glob(f"*{workers_folder(path).suffix}"):
+        if folder == workers_folder(path):
+            _clear_workers(folder)
+        elif ownership := Ownership.claim(folder.with_suffix(path.suffix)):
+            with ownership:
+                _clear_workers(folder)
+                ownership.remove_files()
     code.sweep(path.parent)
-    place(path).mkdir(mode=0o700, exist_ok=True)
+    workers_folder(path).mkdir(mode=0o700, exist_ok=True)
 
 
-def _leave(path: Path, lock: IO[str]) -> None:
-    """Remove everything that belongs to a socket, the lock that says who serves it last; nothing that is not ours."""
-    if not _holds(lock, path):
-        return
-    shutil.rmtree(place(path), ignore_errors=True)
-    for suffix in (".start", ".owner"):
-        path.with_suffix(suffix).unlink(missing_ok=True)
+def _clear_workers(folder: Path) -> None:
+    for worker in folder.glob(process.FOLDER_PREFIX + "*"):
+        process.clear(worker)
 
 
 def _detach(path: Path) -> None:
-    """Go on as a daemon whose log lies beside the socket, one for all pools; whoever started it sees this process end well."""
+    """Become a daemon that logs beside the socket, in one log for all pools; the parent sees exit status 0."""
     if os.fork():
         os._exit(0)
     os.setsid()
@@ -206,15 +175,15 @@ def _detach(path: Path) -> None:
 
 
 def main() -> None:
-    """Take the socket named in the options, detach, serve; do nothing when it is served already."""
+    """Claim the socket named in the options, detach and serve; do nothing if it is already served."""
     options = decode(sys.argv[1])
     assert options.socket is not None
-    lock = _own(options.socket)
-    if lock is None:
+    ownership = Ownership.claim(options.socket)
+    if ownership is None:
         return
-    with lock, _listen(options.socket) as listener:
+    with ownership, _listen(options.socket) as listener:
         _tidy(options.socket)
         _detach(options.socket)
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(process)d %(message)s")
         with contextlib.suppress(KeyboardInterrupt):
-            asyncio.run(Supervisor(options, options.socket, lock).serve(listener))
+            asyncio.run(Supervisor(options, ownership).serve(listener))

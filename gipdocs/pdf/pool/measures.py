@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 BOUNDS = (0.025, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
-"""Upper bounds of the histogram's buckets, in seconds; one more bucket takes everything beyond."""
+"""Upper bounds of the histogram's buckets in seconds; a last bucket takes everything beyond."""
 
 
 @dataclass
 class Histogram:
-    """How many durations fell into each bucket, and their sum in seconds."""
+    """The number of durations in each bucket, and their sum in seconds."""
 
     counts: list[int] = field(default_factory=lambda: [0] * (len(BOUNDS) + 1))
     total: float = 0.0
@@ -25,7 +25,7 @@ class Histogram:
         self.total += seconds
 
     def mean(self) -> float:
-        """Seconds on average; a tenth before anything was measured."""
+        """The average in seconds; a tenth of a second before anything was measured."""
         return self.total / sum(self.counts) if any(self.counts) else 0.1
 
     def as_data(self) -> dict[str, Any]:
@@ -34,7 +34,7 @@ class Histogram:
 
 
 def add_up(histograms: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """One histogram, as plain data, of several with the same bounds."""
+    """The sum, as plain data, of histograms with the same bounds."""
     return {
         "bounds": list(BOUNDS),
         "counts": [sum(column) for column in zip(*(one["counts"] for one in histograms), strict=True)],
@@ -44,8 +44,8 @@ def add_up(histograms: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 @dataclass
 class Measures:
-    """Everything that the pool counts: answers by outcome, documents given up and restarts of workers by reason,
-    waiting and working times."""
+    """Everything that the pool counts: answers by outcome, abandoned documents and restarts by reason, waiting and
+    working times."""
 
     answers: Counter[str] = field(default_factory=Counter)
     failures: Counter[str] = field(default_factory=Counter)

@@ -1,4 +1,4 @@
-"""One worker as the supervisor sees it: a process group with a folder of its own."""
+"""A worker as the supervisor sees it: a process group with its own folder."""
 
 from __future__ import annotations
 
@@ -20,19 +20,20 @@ from pathlib import Path
 from typing import Any
 
 from gipdocs.errors import SetupError
-from gipdocs.pdf import fonts, profile
+from gipdocs.pdf import fonts
 from gipdocs.pdf.options import Options
+from gipdocs.pdf.pool import libreoffice_profile
 from gipdocs.pdf.worker import INSIDE, frames
 
 LOG = logging.getLogger(__name__)
 
-PACKAGES = Path(__file__).parents[2]
-WORKER = Path(__file__).with_name("worker")
+PACKAGES = Path(__file__).parents[3]
+WORKER = Path(__file__).parents[1] / "worker"
 SOURCES = {
     path.relative_to(PACKAGES): path.read_bytes()
     for path in (PACKAGES / "gipdocs" / "__init__.py", WORKER.with_name("__init__.py"), *WORKER.glob("*.py"))
 }
-"""What workers run, as it was when this process started: an upgrade must not mix two versions."""
+"""The workers' code as it was when this process started, so that an upgrade does not mix two versions."""
 
 SCRIPT = WORKER.relative_to(PACKAGES) / "__main__.py"
 CODE = "code"
@@ -42,11 +43,11 @@ DEAD_PROXY = {"http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0
 
 
 class WorkerDied(Exception):
-    """The worker ended, or said something that is not its part of the conversation."""
+    """The worker ended, or broke the protocol."""
 
 
 class ConversionFailed(Exception):
-    """LibreOffice could not open the document, not lay it out or not write the PDF; `step` says which."""
+    """LibreOffice could not open the document, lay it out or write the PDF; `step` says which."""
 
     def __init__(self, step: str) -> None:
         self.step = step
@@ -57,9 +58,10 @@ class ConversionFailed(Exception):
 class Worker:
     """A started LibreOffice.
 
-    `served` counts its documents, `heard` is when it last said something, `soffice` is LibreOffice's process id. `begun`
-    is when it took its document and `moved` when it was last seen to work on it, at `ticks` of processor time; one that
-    `hung` was ended. A `suspect` has failed at a document: it may be ill. `proof` is how its first letter was drawn.
+    `soffice` is LibreOffice's process id, `served` the number of its documents, `heard` the time of its last message.
+    It took its document at `begun`, and was last seen to work on it at `moved`, with `ticks` of processor time used; if
+    it `hung`, it was killed. A `suspect` has failed at a document and may be ill. `proof` is the hash of its first proof
+    letter.
     """
 
     process: asyncio.subprocess.Process
@@ -78,11 +80,11 @@ class Worker:
 
     @property
     def name(self) -> str:
-        """What no other worker is called."""
+        """A name that no other worker has."""
         return self.folder.name
 
-    async def ready(self) -> None:
-        """Wait until LibreOffice answers."""
+    async def wait_until_ready(self) -> None:
+        """Wait for LibreOffice to answer."""
         sandbox, _ = await self._receive()
         office, _ = await self._receive()
         if "layers" not in sandbox or not office.get("ready"):
@@ -90,7 +92,7 @@ class Worker:
         self.layers, self.soffice = sandbox["layers"], office["soffice"]
 
     async def convert(self, job: str, docx: bytes, *, cpu_seconds: int) -> tuple[bytes, float]:
-        """The PDF and the seconds of work; raises WorkerDied or ConversionFailed."""
+        """The PDF, and the working time in seconds; raises WorkerDied or ConversionFailed."""
         self._limit_cpu(cpu_seconds)
         await self._send({"job": job}, docx)
         head, pdf = await self._receive()
@@ -104,15 +106,15 @@ class Worker:
             raise WorkerDied("the worker converted something else")
         return pdf, float(head["seconds"])
 
-    async def sign_of_life(self) -> None:
-        """Wait until an idle worker answers; raises WorkerDied, and waits for ever for one that hangs."""
+    async def check_life(self) -> None:
+        """Wait for an idle worker's sign of life; raises WorkerDied, and waits forever if it hangs."""
         await self._send({"ask": "life"}, b"")
         head, _ = await self._receive()
         if not head.get("lives"):
-            raise WorkerDied("the worker said something else when it was asked for a sign of life")
+            raise WorkerDied("the worker gave another answer than a sign of life")
 
-    async def settled(self, job: str) -> None:
-        """Wait until the worker has put the document of `job` away."""
+    async def wait_until_idle(self, job: str) -> None:
+        """Wait for the worker to close the document of `job`."""
         head, _ = await self._receive()
         if head.get("idle") != job:
             raise WorkerDied("the worker is not idle after its job")
@@ -123,13 +125,13 @@ class Worker:
             os.killpg(self.process.pid, signal.SIGKILL)
 
     async def end(self) -> None:
-        """Kill the whole process group, wait for it, and leave no file."""
+        """Kill the whole process group, wait for its end, and remove its files."""
         self.kill()
         await self.process.wait()
         clear(self.folder)
 
     def resident_mib(self) -> int:
-        """Memory that LibreOffice holds now; zero when it has just died."""
+        """LibreOffice's resident memory in MiB; zero if it has just died."""
         try:
             pages = int(Path(f"/proc/{self.soffice}/statm").read_text().split()[1])
         except OSError:
@@ -137,12 +139,12 @@ class Worker:
         return pages * os.sysconf("SC_PAGE_SIZE") >> 20
 
     def engage(self) -> None:
-        """Begin to watch how it works on a document."""
+        """Start watching its progress on a document."""
         self.begun = self.moved = time.monotonic()
 
     def stuck_seconds(self) -> float:
-        """Seconds since LibreOffice was last seen to use the processor for its document: many, and it hangs."""
-        with contextlib.suppress(OSError):  # it has died, which is noticed elsewhere
+        """Seconds since LibreOffice was last seen to use the processor: if many, it hangs."""
+        with contextlib.suppress(OSError):  # dead, which is noticed elsewhere
             if (ticks := self._used_ticks()) != self.ticks:
                 self.ticks, self.moved = ticks, time.monotonic()
         return time.monotonic() - self.moved
@@ -152,8 +154,8 @@ class Worker:
         return int(fields[11]) + int(fields[12])
 
     def _limit_cpu(self, seconds: int) -> None:
-        """Let LibreOffice use at most `seconds` of processor time from now on."""
-        with contextlib.suppress(OSError, ValueError):  # it has died, or the system allows it less
+        """Allow LibreOffice at most `seconds` of processor time from now on."""
+        with contextlib.suppress(OSError, ValueError):  # dead, or the system allows less
             used = self._used_ticks() // os.sysconf("SC_CLK_TCK")
             hard = resource.prlimit(self.soffice, resource.RLIMIT_CPU)[1]
             resource.prlimit(self.soffice, resource.RLIMIT_CPU, (used + seconds + 1, hard))
@@ -179,7 +181,7 @@ class Worker:
 
 
 async def receive(stream: asyncio.StreamReader) -> tuple[dict[str, Any], bytes] | None:
-    """One message from a stream; None when it has ended between two messages."""
+    """One message from a stream; None if it ended between two messages."""
     try:
         prefix = await stream.readexactly(frames.PREFIX.size)
     except asyncio.IncompleteReadError as error:
@@ -192,7 +194,7 @@ async def receive(stream: asyncio.StreamReader) -> tuple[dict[str, Any], bytes] 
 
 
 async def receive_rest(stream: asyncio.StreamReader, prefix: bytes) -> tuple[dict[str, Any], bytes]:
-    """What follows a prefix that has been read already."""
+    """The rest of a message after its prefix."""
     head, body = frames.lengths(prefix)
     try:
         return frames.parse_head(await stream.readexactly(head)), await stream.readexactly(body)
@@ -201,11 +203,13 @@ async def receive_rest(stream: asyncio.StreamReader, prefix: bytes) -> tuple[dic
 
 
 async def start(options: Options, parent: Path, generation: int) -> Worker:
-    """A worker with a private copy of the baked profile in a new folder under `parent`; it is not ready yet.
+    """Start a worker with its own copy of the baked profile in a new folder under `parent`; it is not ready yet.
 
-    Raises SetupError where the folder cannot be filled or nothing can be run, and leaves nothing then.
+    Raises SetupError if the folder cannot be filled or the program cannot run, and leaves nothing behind.
     """
-    baked = await asyncio.to_thread(profile.baked, hardened=options.hardened)  # may take a minute the first time
+    baked = await asyncio.to_thread(
+        libreoffice_profile.ensure_baked, hardened=options.hardened
+    )  # may take a minute the first time
     folder = parent / (FOLDER_PREFIX + secrets.token_hex(4))
     try:
         folder.mkdir(mode=0o700)
@@ -215,7 +219,7 @@ async def start(options: Options, parent: Path, generation: int) -> Worker:
     except BaseException as error:
         clear(folder)
         if isinstance(error, OSError):
-            raise SetupError(_why(error, options, parent)) from error
+            raise SetupError(_explain(error, options, parent)) from error
         raise
     return Worker(process=process, folder=folder, generation=generation)
 
@@ -234,7 +238,7 @@ async def _run(options: Options, folder: Path) -> asyncio.subprocess.Process:
         options.python,
         "-I",
         str(folder / CODE / SCRIPT),
-        json.dumps(_recipe(options, folder)),
+        json.dumps(_describe_start(options, folder)),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         env=_environment(folder) | (DEAD_PROXY if options.hardened else {}),
@@ -243,20 +247,20 @@ async def _run(options: Options, folder: Path) -> asyncio.subprocess.Process:
     )
 
 
-def _why(error: OSError, options: Options, parent: Path) -> str:
-    if f"[Errno {errno.ENOSPC}]" in str(error):  # copying a tree gives a list of such texts, and no number
+def _explain(error: OSError, options: Options, parent: Path) -> str:
+    if f"[Errno {errno.ENOSPC}]" in str(error):  # copytree reports errors as text, without a number
         return f"运行目录 {parent} 所在的磁盘或者内存盘已满：请腾出空间。"
     return f"运行目录 {parent} 中不能启动转换程序：请检查目录是否可写、{options.python} 是否可以运行。"
 
 
-def _recipe(options: Options, folder: Path) -> dict[str, Any]:
-    program = profile.program()
+def _describe_start(options: Options, folder: Path) -> dict[str, Any]:
+    program = libreoffice_profile.find_program()
     return {
         "parent": os.getpid(),
         "folder": str(folder),
         "pipe": pipe_name(folder),
         "program": str(program),
-        "readable": [str(path) for path in (fonts.drawn_folder(), fonts.configuration_file().parent, program.parent)],
+        "readable": [str(path) for path in (fonts.drawn_folder(), fonts.ensure_configuration().parent, program.parent)],
         "runnable": [str(program), *map(str, _loaders())],
         "memory_bytes": options.memory_mib << 20,
         "start_seconds": options.start_seconds,
@@ -266,7 +270,7 @@ def _recipe(options: Options, folder: Path) -> dict[str, Any]:
 
 def _environment(folder: Path) -> dict[str, str]:
     return {
-        **profile.fonts_environment(),
+        **libreoffice_profile.fonts_environment(),
         "PATH": "/usr/bin:/bin",
         "LANG": "C.UTF-8",
         "TZ": "UTC",
@@ -276,17 +280,17 @@ def _environment(folder: Path) -> dict[str, str]:
 
 
 def _loaders() -> Iterable[Path]:
-    """The dynamic loader, without which no program starts."""
+    """The dynamic loader, which every program needs to start."""
     return {path.resolve() for folder in ("/lib64", "/lib") for path in Path(folder).glob("ld-linux*")}
 
 
 def pipe_name(folder: Path) -> str:
-    """The name of the pipe between a worker and its LibreOffice; it follows from the folder's."""
+    """The name of the pipe between a worker and its LibreOffice, derived from the folder's name."""
     return f"gipdocs-{folder.name}"
 
 
 def clear(folder: Path) -> None:
-    """Remove a worker's folder, and the sockets that LibreOffice leaves in /tmp where that is not the folder itself."""
+    """Remove a worker's folder, and LibreOffice's sockets in /tmp, which are left if /tmp is not the folder itself."""
     digest = hashlib.md5((folder / "profile").as_uri().encode("utf-16-le"), usedforsecurity=False).digest()
     single = "SingleOfficeIPC_" + "".join(f"{byte:x}" for byte in digest)
     for name in (pipe_name(folder), single):

@@ -11,9 +11,8 @@ from io import BytesIO
 import pytest
 
 from gipdocs.errors import ConverterRefused
-from gipdocs.pdf import guard
-from gipdocs.pdf.guard import admit
-from gipdocs.pdf.package import FILE_BYTES
+from gipdocs.pdf.admission.admit import ALLOWED_TYPES, admit
+from gipdocs.pdf.admission.package import FILE_BYTES
 from tests.bombs import lying
 from tests.pdf import oddities, samples
 
@@ -249,7 +248,7 @@ def test_a_letter_is_checked_in_a_few_milliseconds() -> None:
 
 
 def test_nothing_is_allowed_that_has_no_reason_to_be() -> None:
-    assert not any(word in type for type in guard.ALLOWED_TYPES for word in ("macro", "ole", "activeX", "vba"))
+    assert not any(word in type for type in ALLOWED_TYPES for word in ("macro", "ole", "activeX", "vba"))
 
 
 def test_comments_and_who_made_them_go_no_further() -> None:

@@ -1,4 +1,4 @@
-"""The way to the pool of this machine: finds its process, or starts it, and speaks with it over a local socket."""
+"""The client of this machine's pool: finds or starts the supervisor and talks to it over a local socket."""
 
 from __future__ import annotations
 
@@ -19,23 +19,24 @@ from pathlib import Path
 from typing import Any
 
 from gipdocs.errors import ConversionError, ConverterBusy, ConverterTimeout
-from gipdocs.pdf.code import VERSION, unpack
 from gipdocs.pdf.converter import HUNG_UP, REPAIR_SECONDS, Made
 from gipdocs.pdf.options import Options, encode
 from gipdocs.pdf.places import fingerprint, run_folder
+from gipdocs.pdf.pool.code import VERSION, unpack
+from gipdocs.pdf.pool.ownership import START
 from gipdocs.pdf.worker import frames
 
 MARGIN_SECONDS = 5.0
-"""How much longer than its own limits the pool may take to answer before it is given up."""
+"""How long the client waits beyond the pool's own limits."""
 
 STATE_SECONDS = 2.0
-"""How long the pool may take to say how it is, which costs it nothing."""
+"""How long the pool may take to report its state, which is cheap."""
 
 LOOK_SECONDS = 0.25
-"""How often a server is asked whether anybody still waits."""
+"""How often the server is asked whether its client is still there."""
 
 SILENCES = 3
-"""So many questions in a row have found no answer in time: the supervisor hangs, and another one takes its place."""
+"""After this many unanswered questions in a row, the supervisor counts as hung and is replaced."""
 
 TRIES = 3
 
@@ -44,23 +45,23 @@ import shutil, sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, sys.argv.pop(1))
 try:
-    from gipdocs.pdf.supervisor import main
+    from gipdocs.pdf.pool.supervisor import main
 finally:
     shutil.rmtree(sys.path.pop(0))
 main()
 """
-"""Starts the supervisor with the code that is unpacked in a folder, and removes the folder.
+"""Starts the supervisor from the code unpacked in a folder, and removes the folder.
 
-It is not imported here, because it brings a whole event loop.
+A separate program, because it runs an event loop of its own.
 """
 
 
 class Unwanted(ConversionError):
-    """Whoever asked for the document has gone."""
+    """The client that asked for the document has gone."""
 
 
-class Connection:
-    """One conversation with the supervisor; used by one thread at a time."""
+class PoolConnection:
+    """A connection to the supervisor; used by one thread at a time."""
 
     def __init__(self, path: Path, seconds: float) -> None:
         self.socket = socket.socket(socket.AF_UNIX)
@@ -74,7 +75,7 @@ class Connection:
         self._reader = self.socket.makefile("rb")
 
     def ask(self, head: dict[str, Any], body: bytes, seconds: float) -> tuple[dict[str, Any], bytes]:
-        """One question and its answer; raises OSError or Broken when the other side is gone."""
+        """Send a question and return its answer; raises OSError or Broken if the other side is gone."""
         self.socket.settimeout(seconds)
         self.socket.sendall(frames.pack(head, body))
         self._wait(time.monotonic() + seconds)
@@ -84,9 +85,9 @@ class Connection:
         return answer
 
     def _wait(self, deadline: float) -> None:
-        """Return when there is something to read or the time is over; raise Unwanted when nobody waits for it any more."""
+        """Wait for data or the deadline; raises Unwanted if the client has hung up."""
         hung_up = HUNG_UP.get()
-        answer = select.poll()  # unlike select, of any descriptor: a busy server has more than a thousand
+        answer = select.poll()  # select() fails beyond 1023 descriptors, and a busy server has more
         answer.register(self.socket, select.POLLIN)
         while hung_up and time.monotonic() < deadline:
             if hung_up():
@@ -95,7 +96,7 @@ class Connection:
                 return
 
     def kill_other(self) -> None:
-        """Kill the supervisor at the other end, if it is one: its workers end with it."""
+        """Kill the process at the other end if it is a supervisor; its workers end with it."""
         peer = self.socket.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
         process = struct.unpack("3i", peer)[0]
         with contextlib.suppress(OSError):
@@ -108,21 +109,23 @@ class Connection:
         self.socket.close()
 
 
-class Pool:
-    """The pool as its clients see it: sends documents, starts the supervisor when it is not there."""
+class PoolClient:
+    """Sends documents to the pool, and starts the supervisor if it is not running.
+
+    `options` are those of the supervisor, `socket` included.
+    """
 
     def __init__(self, options: Options) -> None:
-        self._options = replace(options, socket=(options.socket or default_socket(options)).absolute())
-        assert self._options.socket is not None
-        self._folder = self._options.socket.parent
-        self._free: list[Connection] = []
+        self.socket = (options.socket or default_socket(options)).absolute()
+        self.options = replace(options, socket=self.socket)
+        self._free: list[PoolConnection] = []
         self._lock = threading.Lock()
         self._closed = False
         self._silences = 0
         self._seconds = options.queue_seconds + 2 * options.work_seconds + MARGIN_SECONDS
 
     def send(self, docx: bytes, label: str) -> Made:
-        """The PDF of a DOCX that has been checked; see `Converter.convert` for the errors."""
+        """The PDF of a checked DOCX; errors as for `Converter.convert`."""
         try:
             head, pdf = self._ask({"ask": "convert", "label": label}, docx, self._seconds)
         except TimeoutError as error:
@@ -132,19 +135,19 @@ class Pool:
         return Made(self._judge(head, pdf, label), head["worker"])
 
     def doubt(self, maker: str, label: str, *, last: bool) -> None:
-        """See `Transport.doubt`; nothing is lost where the supervisor has gone, its workers have gone with it."""
+        """See `Transport.doubt`; does nothing if the supervisor is gone, since its workers went with it."""
         with contextlib.suppress(OSError, frames.Broken, ConversionError):
             self._ask({"ask": "doubt", "maker": maker, "label": label, "last": last}, b"", STATE_SECONDS)
 
     def state(self) -> dict[str, Any]:
-        """What the supervisor says of itself, as plain data; raises ConversionError when it cannot be reached."""
+        """The supervisor's state as plain data; raises ConversionError if it cannot be reached."""
         try:
             return self._ask({"ask": "state"}, b"", STATE_SECONDS)[0]
         except (OSError, frames.Broken) as error:
             raise ConversionError("PDF转换服务没有应答：请查看服务日志。") from error
 
     def wake(self) -> None:
-        """Begin to start the supervisor where it is not there yet; whoever needs it waits for it, and is told of faults."""
+        """Start the supervisor in the background if it is not running; callers wait for it and get its errors."""
         if not self._listens():
             with contextlib.suppress(ConversionError):
                 subprocess.Popen(
@@ -157,7 +160,7 @@ class Pool:
                 )
 
     def close(self) -> None:
-        """Hang up all connections; the supervisor ends by itself when nobody needs it."""
+        """Close all connections; the supervisor ends by itself if it has no more clients."""
         self._closed = True
         self._hang_up()
 
@@ -167,21 +170,21 @@ class Pool:
         for connection in free:
             connection.close()
 
-    def _keep(self, connection: Connection) -> None:
-        """Put a connection away for the next question."""
+    def _keep(self, connection: PoolConnection) -> None:
+        """Keep a connection for the next question."""
         with self._lock:
             self._free.append(connection)
         if self._closed:
             self._hang_up()
 
     def _ask(self, head: dict[str, Any], body: bytes, seconds: float) -> tuple[dict[str, Any], bytes]:
-        """Ask, and ask again when the supervisor has died: jobs are bytes in, bytes out, so that is safe."""
+        """Ask, and ask again if the supervisor has died, which is safe: a job is bytes in, bytes out."""
         for left in reversed(range(TRIES)):
             connection = self._connect()
             try:
                 answer = connection.ask(head, body, seconds)
             except Unwanted:
-                connection.close()  # by which the pool knows
+                connection.close()  # tells the pool that nobody wants the document
                 raise
             except (OSError, frames.Broken) as error:
                 if isinstance(error, TimeoutError):
@@ -196,40 +199,38 @@ class Pool:
             return answer
         raise AssertionError("unreachable")
 
-    def _count_silence(self, connection: Connection) -> None:
+    def _count_silence(self, connection: PoolConnection) -> None:
         self._silences += 1
         if self._silences >= SILENCES:
             self._silences = 0
             connection.kill_other()
 
-    def _connect(self) -> Connection:
+    def _connect(self) -> PoolConnection:
         with self._lock:
             while self._free:
                 connection = self._free.pop()
                 if connection.process == os.getpid():
                     return connection
-                connection.close()  # inherited over a fork: its parent goes on using it
+                connection.close()  # inherited in a fork: the parent still uses it
         try:
             return self._open()
         except OSError:
             self._start()
             return self._open()
 
-    def _open(self) -> Connection:
-        assert self._options.socket is not None
-        return Connection(self._options.socket, STATE_SECONDS)
+    def _open(self) -> PoolConnection:
+        return PoolConnection(self.socket, STATE_SECONDS)
 
     def _start(self) -> None:
-        """Start the supervisor; only one of all that want to does so."""
-        assert self._options.socket is not None
-        with self._options.socket.with_suffix(".start").open("w") as lock:
+        """Start the supervisor; of several clients, only one does so."""
+        with self.socket.with_suffix(START).open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            deadline = time.monotonic() + self._options.start_seconds
+            deadline = time.monotonic() + self.options.start_seconds
             while not self._listens():
                 self._run_supervisor()
                 if time.monotonic() > deadline:
                     raise ConversionError("PDF转换服务没有启动成功：请运行 gipdocs doctor 查看缺少什么。")
-                time.sleep(0.05)  # another one may be about to end: it holds its lock until then
+                time.sleep(0.05)  # an old one may be about to end, and holds its lock until then
 
     def _listens(self) -> bool:
         try:
@@ -246,23 +247,23 @@ class Pool:
                 env=_environment(),
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
-                timeout=self._options.start_seconds,
+                timeout=self.options.start_seconds,
                 check=False,
             )
         except subprocess.TimeoutExpired as error:
-            raise ConversionError(
-                f"PDF转换服务在 {self._options.start_seconds:g} 秒内没有启动：请稍后再试。"
-            ) from error
+            raise ConversionError(f"PDF转换服务在 {self.options.start_seconds:g} 秒内没有启动：请稍后再试。") from error
         if started.returncode:
             reason = started.stderr.decode(errors="replace").strip().rpartition("\n")[2]
             raise ConversionError(f"PDF转换服务没有启动成功：{reason}")
 
     def _command(self) -> list[str]:
         try:
-            code = unpack(self._folder)
+            code = unpack(self.socket.parent)
         except OSError as error:
-            raise ConversionError(f"PDF转换服务没有启动成功：运行目录 {self._folder} 写不了，请腾出空间。") from error
-        return [sys.executable, "-P", "-c", SUPERVISOR, str(code), encode(self._options)]
+            raise ConversionError(
+                f"PDF转换服务没有启动成功：运行目录 {self.socket.parent} 写不了，请腾出空间。"
+            ) from error
+        return [sys.executable, "-P", "-c", SUPERVISOR, str(code), encode(self.options)]
 
     def _judge(self, head: dict[str, Any], pdf: bytes, label: str) -> bytes:
         match head["outcome"]:
@@ -274,7 +275,7 @@ class Pool:
                 raise ConverterBusy(f"{reason}，请在 {retry_after} 秒后再试。", retry_after=retry_after)
             case "overrun":
                 raise ConverterTimeout(
-                    f"文书“{label}”转换超过 {self._options.work_seconds:g} 秒，已停止：请检查是否有特别长的内容。"
+                    f"文书“{label}”转换超过 {self.options.work_seconds:g} 秒，已停止：请检查是否有特别长的内容。"
                 )
             case "broken":
                 raise ConverterBusy(f"PDF转换服务暂时不可用：{head['reason']}", retry_after=REPAIR_SECONDS)
@@ -284,16 +285,16 @@ class Pool:
 
 
 def default_socket(options: Options) -> Path:
-    """One socket for each user, installation, version of this code, folders and options: any difference makes another pool."""
+    """The socket for this user, installation, code version, folders and options: any difference means a separate pool."""
     return run_folder() / f"pool-{fingerprint(sys.prefix, VERSION, _folders(), encode(options))}.sock"
 
 
 def _environment() -> dict[str, str]:
-    """The environment for a process in another folder: its settings that are paths mean the same there."""
+    """The environment for a process in another folder, with relative paths made absolute."""
     return {**os.environ, **_folders()}
 
 
 def _folders() -> dict[str, str]:
-    """The folders that the environment names, for which a pool is another one."""
+    """The folders named in the environment; each set of folders has a pool of its own."""
     named = {name: os.environ.get(name) for name in ("GIPDOCS_CACHE", "GIPDOCS_FONTS")}
     return {name: str(Path(path).absolute()) for name, path in named.items() if path}

@@ -1,33 +1,49 @@
-"""The tree of tags of a PDF: what is below what, on which piece of which page, and how to move it."""
+"""The tag tree of a PDF: its elements, the page content they own, and how to move them."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from pikepdf import Array, Dictionary, Name, NumberTree, Object, Pdf
 
 MARKED = re.compile(rb"/[^\s<>/]+<</MCID (\d+)>>BDC")
-"""How LibreOffice begins a piece of a page that a tag refers to."""
+"""How LibreOffice begins a tagged piece of page content."""
 
 PLACED = re.compile(rb"<</MCID (\d+)>>BDC(?:(?!EMC\b).)*?[\d.-]+ ([\d.-]+) T[dm]\b", re.S)
-"""Such a piece with text in it: its number, and how high above the foot of the page its first text stands."""
+"""A tagged piece with text in it: its number, and the height of its first text above the foot of the page."""
 
-Piece = tuple[int, int]
-"""A piece of a page that a tag refers to: number of the page from 0, number of the piece on it."""
 
-Place = tuple[int, float, float]
-"""Where something stands, so that it sorts as it is read: page, points above its foot (negative), points from its left."""
+class Piece(NamedTuple):
+    """A tagged piece of page content: the page, from 0, and its number on that page."""
 
-Box = tuple[float, float, float, float]
-"""Left, lower, right and upper edge in points."""
+    page: int
+    number: int
+
+
+class Position(NamedTuple):
+    """A position that sorts in reading order: `down` is the negated height above the foot of the page, in points."""
+
+    page: int
+    down: float
+    left: float
+
+
+class Edges(NamedTuple):
+    """The edges of a rectangle, in points from the lower left corner of the page."""
+
+    left: float
+    lower: float
+    right: float
+    upper: float
 
 
 class Tree:
-    """The tags of an opened PDF, as LibreOffice writes them, with their pages.
+    """The tags and pages of an opened PDF as LibreOffice writes them.
 
-    Elements are told apart by the number of their object: comparing them compares all that is below.
+    Elements are identified by object number, because `==` would compare everything below them.
     """
 
     def __init__(self, pdf: Pdf) -> None:
@@ -42,20 +58,20 @@ class Tree:
         self._known_heights: dict[int, dict[int, float]] = {}
 
     def all(self, kind: Name) -> list[Object]:
-        """The elements of a kind that LibreOffice wrote, in their order."""
+        """The elements of a kind that LibreOffice wrote, in order."""
         return self._kinds[str(kind)]
 
     def beside(self) -> list[Object]:
-        """What LibreOffice puts beside the document: shapes behind the text, and those in the margins of pages."""
+        """Elements that LibreOffice puts beside the document: shapes behind the text and in the margins."""
         roots = list(elements(self.root))
         beside = [one for one in roots if Name.Document != one.S]
         return beside if len(beside) < len(roots) else []
 
     def orphans(self) -> list[Piece]:
-        """The pieces of pages whose element hangs nowhere: LibreOffice 25.2 leaves shapes of a header so."""
+        """Pieces whose element is not in the tree: LibreOffice 25.2 does that to shapes in a header."""
         known = {element.objgen for elements in self._kinds.values() for element in elements}
         return [
-            (number, piece)
+            Piece(number, piece)
             for number, page in enumerate(self.pages)
             if Name.StructParents in page
             for piece, owner in enumerate(self.owners[int(page[Name.StructParents])])
@@ -63,53 +79,53 @@ class Tree:
         ]
 
     def pieces(self, element: Object) -> list[Piece]:
-        """The pieces of pages that belong to an element and to all below it."""
+        """The pieces of an element and of everything below it."""
         return [piece for one in (element, *below(element)) for piece in self.own_pieces(one)]
 
     def own_pieces(self, element: Object) -> Iterator[Piece]:
-        """The pieces of pages that an element holds itself."""
+        """The pieces that an element owns directly."""
         for kid in kids(element):
             if isinstance(kid, int):
-                yield self.numbers[element[Name.Pg].objgen], kid
+                yield Piece(self.numbers[element[Name.Pg].objgen], kid)
             elif kid.get(Name.Type) == Name.MCR:
-                yield self.numbers[(kid if Name.Pg in kid else element)[Name.Pg].objgen], int(kid.MCID)
+                yield Piece(self.numbers[(kid if Name.Pg in kid else element)[Name.Pg].objgen], int(kid.MCID))
 
-    def give(self, pieces: Iterable[Piece], owner: Object | None) -> None:
-        """Tell the pages to which element these pieces belong; to none where they are ornament."""
+    def assign(self, pieces: Iterable[Piece], owner: Object | None) -> None:
+        """Make an element the owner of these pieces; None makes them ornament."""
         for page, piece in pieces:
             self.owners[int(self.pages[page][Name.StructParents])][piece] = owner
             if owner is None:
                 self.unread[page].add(piece)
 
     def references(self, pieces: Iterable[Piece]) -> list[Object]:
-        """What an element holds for pieces of whatever page."""
+        """References to these pieces, valid in an element of any page."""
         return [Dictionary(Type=Name.MCR, Pg=self.pages[page], MCID=piece) for page, piece in pieces]
 
-    def place(self, element: Object) -> Place:
-        """Where the frame of an element stands, by its upper left corner."""
-        left, _, _, upper = box(element) or (0.0, 0.0, 0.0, 0.0)
-        return self.page(element), -upper, left
+    def place(self, element: Object) -> Position:
+        """The position of an element's frame: its upper left corner."""
+        edges = read_edges(element) or Edges(0.0, 0.0, 0.0, 0.0)
+        return Position(self.page(element), -edges.upper, edges.left)
 
     def page(self, element: Object) -> int:
-        """The number of the page on which an element begins, 0 where it does not say."""
+        """The page on which an element begins, 0 if it does not say."""
         return next((self.numbers[one.Pg.objgen] for one in (element, *below(element)) if Name.Pg in one), 0)
 
-    def text_place(self, pieces: Iterable[Piece]) -> Place | None:
-        """Where the first of these pieces that holds text stands."""
+    def text_place(self, pieces: Iterable[Piece]) -> Position | None:
+        """The position of the first of these pieces with text in it."""
         for page, piece in sorted(pieces):
             if piece in (heights := self._heights(page)):
-                return page, -heights[piece], 0.0
+                return Position(page, -heights[piece], 0.0)
         return None
 
     def _heights(self, page: int) -> dict[int, float]:
-        """How high the first text of each piece of a page stands."""
+        """The height of the first text of each piece on a page."""
         if page not in self._known_heights:
             found = PLACED.findall(self.pages[page][Name.Contents].read_bytes())
             self._known_heights[page] = {int(number): float(height) for number, height in found}
         return self._known_heights[page]
 
     def paint(self) -> None:
-        """Mark the pieces that are ornament in the pages, too."""
+        """Mark ornament in the page content, too."""
         for page, unread in self.unread.items():
             content = self.pages[page][Name.Contents]
 
@@ -120,45 +136,44 @@ class Tree:
 
 
 def kids(element: Object) -> list[Object | int]:
-    """Whatever an element holds: elements, references, numbers of pieces."""
+    """Everything that an element holds: elements, references, numbers of pieces."""
     found = element.get(Name.K)
     return [] if found is None else list(found) if isinstance(found, Array) else [found]
 
 
 def elements(parent: Object) -> Iterator[Object]:
-    """The elements right below another one."""
+    """The elements directly below another."""
     return (kid for kid in kids(parent) if isinstance(kid, Dictionary) and Name.S in kid)
 
 
 def below(parent: Object) -> Iterator[Object]:
-    """All elements below another one, in their order."""
+    """All elements below another, depth first."""
     for kid in elements(parent):
         yield kid
         yield from below(kid)
 
 
 def attributes(element: Object) -> list[Object]:
-    """The dictionaries of attributes of an element."""
+    """The attribute dictionaries of an element."""
     found = element.get(Name.A)
     return [] if found is None else list(found) if isinstance(found, Array) else [found]
 
 
-def box(element: Object) -> Box | None:
-    """The rectangle of an element that has one."""
+def read_edges(element: Object) -> Edges | None:
+    """The rectangle of an element; None if it has none."""
     found = next((one.BBox for one in attributes(element) if Name.BBox in one), None)
     if found is None:
         return None
-    left, lower, right, upper = map(float, found)
-    return left, lower, right, upper
+    return Edges(*map(float, found))
 
 
-def leave(element: Object) -> None:
-    """Take an element out of the one that holds it."""
+def detach(element: Object) -> None:
+    """Remove an element from its parent."""
     replace(element, [])
 
 
 def replace(element: Object, others: Sequence[Object]) -> None:
-    """Put other elements where one stands, which may be among them."""
+    """Replace an element by others, which may include it."""
     parent = element[Name.P]
     same = [isinstance(kid, Dictionary) and kid.objgen == element.objgen for kid in kids(parent)]
     place = same.index(True)
@@ -168,7 +183,7 @@ def replace(element: Object, others: Sequence[Object]) -> None:
 
 
 def adopt(parent: Object, others: Sequence[Object]) -> None:
-    """Put elements behind everything that a parent holds."""
+    """Append elements to a parent."""
     parent.K = Array([*kids(parent), *others])
     for one in others:
         one.P = parent
