@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from decimal import Decimal
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from marshmallow import ValidationError
+from stdnum.cn import ric, uscc
 
 from gipdocs.documents.build import BODY, examine, fill, origin, questions, render
 from gipdocs.documents.document import Answers, Finding
@@ -27,6 +29,7 @@ from gipdocs.questions import (
     Choice,
     Choices,
     Date,
+    IdNumber,
     LongText,
     Money,
     Number,
@@ -35,6 +38,7 @@ from gipdocs.questions import (
     Rows,
     StaffQuestions,
     Text,
+    Uscc,
     YesNo,
 )
 from gipdocs.questions.figures import Notes, Quantity
@@ -101,12 +105,16 @@ def names_agree(entry: Entry, office: Any) -> Iterator[str]:
 
 
 def _disagreements(entry: Entry, answers: Answers, office: Any) -> Iterator[str]:
-    given, template, wording = set(entry.context(answers, office)), entry.layout(answers, office), entry.wording
+    context, template, wording = entry.context(answers, office), entry.layout(answers, office), entry.wording
+    given = set(context)
     file = f"版式文件{template.path.name}"
     for used, where in ((template.names - {BODY} if wording else template.names, file), *_of_wording(wording)):
         if unknown := sorted(used - given):
             cure = givers.get(template.path.name) if (givers := _givers(template.path)) and where == file else None
             yield f"{where}使用了context没有给出的名称：{'、'.join(unknown)}。{cure or '请在context里给出，或者改正名称。'}"
+    yield from _unknown_parts(file, template.parts, context)
+    if wording:
+        yield from _unknown_parts(f"措辞文件{wording.path.name}", wording.parts, context)
     used = template.names | (wording.names if wording else frozenset())
     if unused := sorted(given - used):
         files = file + (f"和措辞文件{wording.path.name}都" if wording else "")
@@ -116,6 +124,25 @@ def _disagreements(entry: Entry, answers: Answers, office: Any) -> Iterator[str]
 def _of_wording(wording: Wording | None) -> Iterator[tuple[frozenset[str], str]]:
     if wording:
         yield wording.names, f"措辞文件{wording.path.name}"
+
+
+def _unknown_parts(file: str, parts: Collection[tuple[str, ...]], context: Mapping[str, Any]) -> Iterator[str]:
+    """Parts, written `name.part`, that a mapping of the context doesn't have, and what such a part doesn't have.
+
+    What a `dict` holds may depend on the answers; any other mapping is whole whatever they are.
+    """
+    for name, *chain in sorted(parts):
+        value = context.get(name)
+        if not isinstance(value, Mapping) or isinstance(value, dict):
+            continue
+        for part in chain:
+            known = list(value) if isinstance(value, Mapping) else [one for one in dir(value) if one[0] != "_"]
+            if part not in known:
+                close = get_close_matches(part, known, 1)
+                meant = f"，是不是{close[0]}" if close else ""
+                yield f"{file}的{'.'.join((name, *chain))}中，没有名为{part}的内容{meant}。"
+                break
+            value = value[part] if isinstance(value, Mapping) else getattr(value, part)
 
 
 def _givers(template: Path) -> Mapping[str, str]:
@@ -467,6 +494,10 @@ def _others(question: Question, value: Any) -> Iterator[Any]:
         yield from (value[:8] + ("16" if value[8:] != "16" else "17"), value[:8] + "11", f"{int(year) - 1}{rest}")
     elif isinstance(question, LongText):
         yield value + "（另加一句核对用的话）"
+    elif isinstance(question, Uscc | IdNumber) and len(value) == 18:
+        calculate = uscc.calc_check_digit if isinstance(question, Uscc) else ric.calc_check_digit
+        yield from (body + calculate(body) for body in _digits(value[:-1]))
+        yield from _digits(value)
     elif isinstance(question, Text):
         yield from (value + "甲", value[:-1] + ("2" if value[-1:] != "2" else "3"), *_digits(value))
     else:
