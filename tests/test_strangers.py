@@ -12,7 +12,7 @@ from gipdocs.app import create_app
 from gipdocs.cli import main
 from gipdocs.errors import PluginError, ProfileError
 from gipdocs.settings import PROJECT, Settings
-from tests.documents.makers import DRAWN, PLUGIN, layout, plugin
+from tests.documents.makers import DRAWN, layout, plugin, source
 
 PAYLOAD = {"title": "一则通知", "story": "第一段"}
 
@@ -43,7 +43,7 @@ def test_from_an_installed_package(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     package = tmp_path / "parcel"
     package.mkdir()
     (package / "__init__.py").touch()
-    (package / "notes.py").write_text(PLUGIN.replace("small-note", "parcel-note"), encoding="utf-8")
+    (package / "notes.py").write_text(source(id='"parcel-note"'), encoding="utf-8")
     layout(package / "doc_templates", "{{ title }}", "{{ story }}")
     info = tmp_path / "parcel-1.0.dist-info"
     info.mkdir()
@@ -79,17 +79,24 @@ def test_a_format_that_a_document_renders_itself_is_offered_everywhere(
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "words"),
+    ("code", "words"),
     [
-        ('"title": answers["title"], ', "", "title"),
-        ("class NoteQuestions(Questions)", "class NoteQuestions", "schema"),
-        ("context=context", "context=None", "context"),
+        (source(context='{"story": answers.get("story", "")}'), "没有给出的名称：title"),
+        (source(schema="str"), "schema"),
+        (source().replace("context=context", "context=None"), "context"),
+        (
+            source(fields='title = Choice("用途", options={"a": "甲"}, required=True)'),
+            "/title（用途）：填写项没有example",
+        ),
+        (
+            source(fields='title = Date("日子", example="明天")'),
+            "example合在一起通不过检查，请改正：/title：“日子”请写作",
+        ),
     ],
-    ids=["a name that the layout asks for", "no schema", "no context"],
+    ids=["a name that the layout asks for", "no schema", "no context", "no example", "wrong example"],
 )
-def test_a_document_that_cannot_work_stops_the_start(tmp_path: Path, before: str, after: str, words: str) -> None:
-    assert before in PLUGIN
-    folder = plugin(tmp_path, PLUGIN.replace(before, after))
+def test_a_document_that_cannot_work_stops_the_start(tmp_path: Path, code: str, words: str) -> None:
+    folder = plugin(tmp_path, code)
     with pytest.raises(PluginError, match=words) as caught:
         create_app(Settings(secret_key="test", plugins=(PROJECT / "plugins", folder)))
     assert "note.py" in str(caught.value)

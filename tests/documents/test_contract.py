@@ -20,8 +20,8 @@ from gipdocs.documents.registry import find
 from gipdocs.law import Office
 from gipdocs.settings import PROJECT
 
-from .makers import DRAWN, PICTURE, PLUGIN, drawn, layout, plugin, source, wording
-from .test_build import ADDING
+from .makers import CONTEXT, DRAWN, PICTURE, PLUGIN, drawn, layout, plugin, source, wording
+from .test_build import adding_to
 
 pytestmark = pytest.mark.slow
 
@@ -332,7 +332,7 @@ def test_the_contract_catches_a_careless_renderer(
 
 
 @pytest.mark.parametrize(
-    ("after", "words"),
+    ("more", "words"),
     [
         ('{"sizes": "、".join(answers.get("sizes", []))}', None),
         ('{"sizes": "", "colour": "红"}', "版式文件large.docx没有使用的名称：colour"),
@@ -341,11 +341,9 @@ def test_the_contract_catches_a_careless_renderer(
     ],
     ids=["sound", "one too many", "one too few", "answer left out"],
 )
-def test_the_contract_holds_what_a_layout_adds(tmp_path: Path, office: Office, after: str, words: str | None) -> None:
-    before = '{"sizes": "、".join(answers.get("sizes", []))}'
-    assert before in ADDING
+def test_the_contract_holds_what_a_layout_adds(tmp_path: Path, office: Office, more: str, words: str | None) -> None:
     layout(tmp_path / "doc_templates", "大：{{ title }}", "{{ story }}", "{{ sizes }}", name="large.docx")
-    found = list(breaches(find([plugin(tmp_path, ADDING.replace(before, after))])["small-note"], office))
+    found = list(breaches(find([plugin(tmp_path, adding_to(more))])["small-note"], office))
     assert found == [] if words is None else any(words in breach for breach in found), found
 
 
@@ -363,14 +361,14 @@ def test_names_agree_to_their_parts_also_behind_a_condition(
 ) -> None:
     layout(tmp_path / "doc_templates", "{{ title }}", "{% for one in paragraphs %}{{ one.text }}{% endfor %}")
     wording(tmp_path / "doc_templates" / "wording", f"{{{{ story }}}}\n{{% if never %}}\n{written}\n{{% endif %}}\n")
-    source = PLUGIN.replace('"title": answers', '"law": office.today_law.citations, "never": False, "title": answers')
-    source = source.replace('template="small.docx"', 'template="small.docx", wording="small.txt"')
-    found = list(names_agree(find([plugin(tmp_path, source)])["small-note"], office))
+    context = CONTEXT.replace("{", '{"law": office.today_law.citations, "never": False, ', 1)
+    code = source(context=context, wording='"small.txt"')
+    found = list(names_agree(find([plugin(tmp_path, code)])["small-note"], office))
     assert found == ([] if words is None else [f"措辞文件small.txt{words}"])
 
 
 def test_a_part_of_a_layout_is_held_against_its_name_too(tmp_path: Path, office: Office) -> None:
     layout(tmp_path / "doc_templates", "{{ title }}，{{ law.seperation }}", "{{ story }}")
-    source = PLUGIN.replace('"title": answers', '"law": office.today_law.citations, "title": answers')
-    (found,) = names_agree(find([plugin(tmp_path, source)])["small-note"], office)
+    code = source(context=CONTEXT.replace("{", '{"law": office.today_law.citations, ', 1))
+    (found,) = names_agree(find([plugin(tmp_path, code)])["small-note"], office)
     assert found.startswith("版式文件small.docx的law.seperation中，没有名为seperation的内容")
