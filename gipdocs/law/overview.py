@@ -14,7 +14,7 @@ from gipdocs.law.dated import Dated
 from gipdocs.law.limits import CountingRule, Limit
 from gipdocs.law.outcomes import Outcome, Remedy
 from gipdocs.law.quotations import Quotation
-from gipdocs.law.remedy_rules import Sentence
+from gipdocs.law.remedy_rules import RemedyText
 from gipdocs.law.rules import Law
 from gipdocs.law.tariffs import METHODS, FeeRules, Tariff, Tier
 from gipdocs.law.uses import Uses
@@ -72,7 +72,7 @@ class Version:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Rule:
+class DatedRule:
     """One rule with all its versions, the oldest first, and the ids of the documents that use it."""
 
     key: str
@@ -100,7 +100,7 @@ class Chapter:
 
     key: str
     title: str
-    rules: tuple[Rule, ...]
+    rules: tuple[DatedRule, ...]
 
     def as_json(self, on: date) -> dict[str, Any]:
         """Plain data."""
@@ -168,11 +168,11 @@ def overview(law: Law, uses: Uses, *, on: date) -> Overview:
 
 def _rules(
     table: str, rows_by_key: Mapping[str, Sequence[Row]], tell: Callable[[Row], Told], uses: Uses
-) -> tuple[Rule, ...]:
+) -> tuple[DatedRule, ...]:
     return tuple(_rule(key, rows, tell, uses.get((table, key), ())) for key, rows in rows_by_key.items())
 
 
-def _rule(key: str, rows: Sequence[Row], tell: Callable[[Row], Told], documents: tuple[str, ...]) -> Rule:
+def _rule(key: str, rows: Sequence[Row], tell: Callable[[Row], Told], documents: tuple[str, ...]) -> DatedRule:
     """The rule of some dated rows, the oldest first: each ends on the day before the next one."""
     told = [tell(row) for row in rows]
     ends = [*(after.since - DAY for after in rows[1:]), None]
@@ -180,7 +180,7 @@ def _rule(key: str, rows: Sequence[Row], tell: Callable[[Row], Told], documents:
         Version(since=row.since, until=until, said=said, basis=basis)
         for row, until, (_, said, basis) in zip(rows, ends, told, strict=True)
     ]
-    return Rule(key=key, label=told[-1][0], versions=tuple(versions), documents=documents)
+    return DatedRule(key=key, label=told[-1][0], versions=tuple(versions), documents=documents)
 
 
 def _limit(row: Limit) -> Told:
@@ -207,7 +207,7 @@ def _quotation(row: Quotation) -> Told:
     return cite([row.article], familiar=True), row.text, cite([row.article])
 
 
-def _fees(law: Law, uses: Uses) -> Iterator[Rule]:
+def _fees(law: Law, uses: Uses) -> Iterator[DatedRule]:
     """The two methods of charging."""
 
     def told(method: str) -> Callable[[FeeRules], Told]:
@@ -231,10 +231,10 @@ def _tier(tier: Tier, unit: str) -> str:
     return f"{span}每{unit}{tier.yuan}元{rise}" if tier.yuan else f"{span}不收费"
 
 
-def _sentences(law: Law, uses: Uses) -> Iterator[Rule]:
+def _sentences(law: Law, uses: Uses) -> Iterator[DatedRule]:
     """The sentences of the remedies, with marks in place of what each letter has of its own."""
 
-    def tell(row: Sentence) -> Told:
+    def tell(row: RemedyText) -> Told:
         dated = law.on(row.since)
         articles = {
             "reconsideration_law": cite(law.limit("reconsideration", row.since).articles),
@@ -248,7 +248,7 @@ def _sentences(law: Law, uses: Uses) -> Iterator[Rule]:
         yield _rule(key, rows, tell, uses.get(("texts", key), ()))
 
 
-def _agency(kind: AgencyKind, law: Law) -> Rule:
+def _agency(kind: AgencyKind, law: Law) -> DatedRule:
     turn = law.remedies.reconsideration_first
     now, before = (_organs(kind, organs) for organs in (kind.organs, kind.organs_before_2024))
     first = min(row.since for row in law.limits["reconsideration"])
@@ -256,13 +256,13 @@ def _agency(kind: AgencyKind, law: Law) -> Rule:
         Version(since=first, until=turn - DAY, said=before, basis=cite(kind.articles_before_2024)),
         Version(since=turn, said=now, basis=cite(kind.articles)),
     )
-    return Rule(key=kind.key, label=kind.label, versions=versions)
+    return DatedRule(key=kind.key, label=kind.label, versions=versions)
 
 
 def _organs(kind: AgencyKind, organs: tuple[Organ, ...]) -> str:
     return f"行政复议机关：{'或者'.join(ORGANS[one] for one in organs)}；第一审：{kind.court}"
 
 
-def _act(act: Act) -> Rule:
+def _act(act: Act) -> DatedRule:
     version = Version(since=act.since, until=act.until, said=act.number, basis=act.name)
-    return Rule(key=act.key, label=act.source, versions=(version,))
+    return DatedRule(key=act.key, label=act.source, versions=(version,))

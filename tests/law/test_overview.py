@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from gipdocs.law import Office
-from gipdocs.law.overview import Overview, Rule, overview
+from gipdocs.law.overview import DatedRule, Overview, overview
 from gipdocs.service import Service
 
 from .conftest import TODAY
@@ -20,7 +20,7 @@ def seen(service: Service) -> Overview:
     return service.overview(TODAY)
 
 
-def rule(seen: Overview, chapter: str, key: str) -> Rule:
+def rule(seen: Overview, chapter: str, key: str) -> DatedRule:
     (found,) = (one for part in seen.chapters if part.key == chapter for one in part.rules if one.key == key)
     return found
 
