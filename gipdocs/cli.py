@@ -8,7 +8,7 @@ import os
 import re
 import socket
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from datetime import date
@@ -16,9 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from gipdocs import __version__, guide, reports
+from gipdocs.beginnings import beginnings
 from gipdocs.documents.contract import breaches
-from gipdocs.documents.document import MEDIA_TYPES, Finding
+from gipdocs.documents.document import ID, MEDIA_TYPES, Finding
 from gipdocs.documents.openapi import json_schema
+from gipdocs.documents.registry import Entry
 from gipdocs.documents.review import review
 from gipdocs.errors import (
     ConversionError,
@@ -34,8 +36,9 @@ from gipdocs.errors import (
 )
 from gipdocs.filekinds import recognised
 from gipdocs.findings import GRADES
-from gipdocs.law import deadlines, fees, load_law
+from gipdocs.law import Office, deadlines, fees, load_law
 from gipdocs.published.blocks import LARGEST_FILE
+from gipdocs.questions import Block, Choice, Questions
 from gipdocs.questions.tables import is_table, read_table
 from gipdocs.service import Service, open_service
 from gipdocs.settings import Settings, is_loopback, read_settings
@@ -44,6 +47,27 @@ from gipdocs.strictjson import NotJson, read_json
 STARTING_SECONDS = 30
 OK, REFUSED, USAGE, ENVIRONMENT = 0, 1, 2, 3
 ANSWERS = "填写内容：JSON，或者表格文件（XLSX、CSV、TOML）；-是标准输入"
+KINDS = {
+    "text": "文字",
+    "longtext": "可分段的文字",
+    "email": "电子邮箱",
+    "tel": "电话",
+    "date": "日期",
+    "number": "整数",
+    "money": "金额",
+    "decimal": "数",
+    "yesno": "是或者否",
+    "choice": "单选",
+    "choices": "多选",
+    "lines": "一行一项",
+    "rows": "一行一组",
+    "block": "一组",
+    "notes": "说明",
+    "grid": "表格数字",
+    "open": "JSON数据",
+    "brought": "从文件带入",
+}
+"""What the kinds of question are called for whoever fills them in."""
 Command = Callable[[argparse.Namespace], int]
 
 
@@ -115,7 +139,9 @@ def _parser() -> argparse.ArgumentParser:
     building.add_argument("-o", "--output", required=True, metavar="FILE", help="生成的文件，-是标准输出")
     building.add_argument("--format", choices=MEDIA_TYPES, help="格式，默认按文件名后缀")
     building.add_argument("--force", action="store_true", help="覆盖已有文件")
-    checking = add("check", "检查填写内容；不写ID时检查全部文书、版式和措辞文件", _check, id="optional")
+    checking = add(
+        "check", "检查填写内容；不写-i时检查这种文书的声明、版式和措辞文件，不写ID时检查全部", _check, id="optional"
+    )
     checking.add_argument("-i", "--input", metavar="FILE", help=ANSWERS)
     checking.add_argument("--json", action="store_true", help="输出JSON")
     for name, help, command in (("deadline", "计算期限", _deadline), ("fee", "计算信息处理费", _fee)):
@@ -145,6 +171,9 @@ def _parser() -> argparse.ArgumentParser:
     reading.add_argument("--on", type=_day, metavar="DATE", help="这一天施行的规定，写作2026-03-01；默认今天")
     reading.add_argument("--agency", type=Path, metavar="FILE", help="机关概况文件，默认是项目的agency.toml")
     reading.add_argument("--json", action="store_true", help="输出JSON，包括其他时期的规定")
+    beginning = add("new", "新建一种文书：模块、版式、措辞文件和测试", _new, id=True, office=False)
+    beginning.add_argument("--letter", action="store_true", help="信函：用共用的版式和措辞文件")
+    beginning.add_argument("--folder", type=Path, default=Path("ours"), metavar="DIR", help="放在这个目录，默认ours")
     add("doctor", "检查这台机器上缺少什么，说明怎样补上", _doctor)
     reloading = add("reload", "让正在运行的服务换用磁盘上的新版本", _reload, office=False)
     reloading.add_argument("--port", type=int, default=None, help="服务的端口，默认8000")
@@ -246,10 +275,19 @@ def _show(parsed: argparse.Namespace) -> int:
     service = _open(parsed)
     document, office = service.registry[parsed.id].document, service.office()
     lines = [f"{document.id}　{document.title}（{document.group}）", document.summary, "填写项："]
-    for key, question in document.schema().questions():
+    return _print("\n".join([*lines, *_explained(document.schema(), office)]))
+
+
+def _explained(schema: Questions, office: Office, depth: int = 1) -> Iterator[str]:
+    """A line for each question, with its kind, and under it its options and the questions of its rows or group."""
+    for key, question in schema.questions():
         marks = ("必填" if question.required else "") + ("　不印在文书上" if question.on_file else "")
-        lines.append(f"  {key:<26}{question.label}　{marks}　{question.help_for(office)}".rstrip())
-    return _print("\n".join(lines))
+        kind = KINDS.get(question.kind, question.kind)
+        yield f"{'  ' * depth}{key:<26}{question.label}　{kind}　{marks}　{question.help_for(office)}".rstrip("　 ")
+        if isinstance(question, Choice):
+            yield from (f"{'  ' * (depth + 1)}{value}＝{label}" for value, label in question.options.items())
+        if isinstance(question, Block):
+            yield from _explained(question.questions(), office, depth + 1)
 
 
 def _schema(parsed: argparse.Namespace) -> int:
@@ -318,10 +356,9 @@ def _check(parsed: argparse.Namespace) -> int:
     service = _open(parsed)
     if parsed.id is None and parsed.input is not None:
         raise UsageError("请写明文书标识：gipdocs check ID -i FILE。可用gipdocs list查看全部标识。")
-    if parsed.id is None:
-        return _check_all(service, parsed.today)
     if parsed.input is None:
-        raise UsageError("请用-i FILE给出要检查的填写内容，-是标准输入。")
+        entries = [service.registry[parsed.id]] if parsed.id else [*service.registry.values()]
+        return _check_contract(entries, service.office(parsed.today))
     findings = service.check(parsed.id, _answers(parsed, service), today=parsed.today)
     if parsed.json:
         _print({"findings": [finding.as_json() for finding in findings]})
@@ -330,16 +367,17 @@ def _check(parsed: argparse.Namespace) -> int:
     return REFUSED if any(finding.severity == "error" for finding in findings) else OK
 
 
-def _check_all(service: Service, today: date | None) -> int:
-    office, wrong = service.office(today), 0
-    for entry in service.registry.values():
+def _check_contract(entries: Sequence[Entry], office: Office) -> int:
+    wrong = 0
+    for entry in entries:
         found = list(breaches(entry, office))
         wrong += len(found)
         for breach in found:
             _say(f"{entry.document.id}（{entry.source}）：{breach}", OK)
     if wrong:
         return _say(f"共{wrong}处需要改正。", REFUSED)
-    return _print(f"{len(service.registry)}种文书的声明、版式和措辞文件没有发现问题。")
+    what = f"{len(entries)}种文书" if len(entries) != 1 else f"“{entries[0].document.title}”"
+    return _print(f"{what}的声明、版式和措辞文件没有发现问题。")
 
 
 def _deadline(parsed: argparse.Namespace) -> int:
@@ -386,6 +424,23 @@ def _guide_check(parsed: argparse.Namespace) -> int:
 def _law(parsed: argparse.Namespace) -> int:
     seen = _open(parsed).overview(parsed.on)
     return _print(seen.as_json() if parsed.json else seen.explain().rstrip("\n"))
+
+
+def _new(parsed: argparse.Namespace) -> int:
+    if not ID.fullmatch(parsed.id):
+        raise UsageError(f"“{parsed.id}”不能作标识：由小写字母、数字组成，词之间用连字符，例如loan-slip。")
+    files = beginnings(parsed.id, parsed.folder, letter=parsed.letter)
+    if there := [str(path) for path in files if path.exists()]:
+        raise UsageError(f"{'、'.join(there)}已经存在，请换一个标识，或者用--folder放到别的目录。")
+    for path, content in files.items():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(f"写不了{path}：{error.strerror}。") from None
+        _write(path, content)
+    told = [f"已写好{path}" for path in files]
+    command = f"GIPDOCS_PLUGINS={parsed.folder / 'plugins'} gipdocs check {parsed.id}"
+    return _print("\n".join([*told, "请改写标题、填写项和文字，然后运行：", command]))
 
 
 def _doctor(parsed: argparse.Namespace) -> int:

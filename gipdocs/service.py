@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from gipdocs.codes import finding_codes
 from gipdocs.documents.build import Built, build, examine
-from gipdocs.documents.contract import names_agree
+from gipdocs.documents.contract import first_breach
 from gipdocs.documents.document import Finding
 from gipdocs.documents.registry import Entry, Registry, find
 from gipdocs.errors import PluginError
@@ -104,15 +104,9 @@ def open_service(settings: Settings) -> Service:
 
 
 def _agree(entry: Entry, office: Office) -> None:
-    """Stop the start where layout, wording and context of a document don't speak of the same names.
+    """Stop the start if layout, wording and context of a document don't speak of the same names.
 
     A document whose programs are missing can't say its names; the others serve, and doctor tells of it.
     """
-    if entry.document.missing_programs:
-        return
-    try:
-        breach = next(names_agree(entry, office), None)
-    except Exception as error:  # whatever a plugin may raise
-        breach = f"{type(error).__name__}：{error}"
-    if breach:
+    if not entry.document.missing_programs and (breach := first_breach(entry, office)):
         raise PluginError(f"插件{entry.source}（{entry.document.id}）：{breach}")

@@ -138,7 +138,9 @@ class Template:
         try:
             filled = part.render(context)
         except syntax.FAILURES as error:
-            place, told = self._place(name, context), syntax.told(error, set(context) - {EMITTED})
+            line = self._line(name, context)
+            told = syntax.told(error, {key: value for key, value in context.items() if key != EMITTED}, line)
+            place = self._place(name, line)
             raise TemplateError(f"版式文件{self.path.name}{place}填写不了：{told}。") from error
         try:
             tree = parse_own(filled.encode())
@@ -170,7 +172,9 @@ class Template:
         try:
             template, names = syntax.compiled(ENVIRONMENT, source)
         except jinja2.TemplateSyntaxError as error:
-            raise TemplateError(f"版式文件{self.path.name}{self._place(name)}{syntax.told(error)}。") from error
+            raise TemplateError(
+                f"版式文件{self.path.name}{self._place(name, self._line(name))}{syntax.told(error)}。"
+            ) from error
         before, after = bare(xml), bare("".join(_static(source)))
         if before != after:
             pairs = enumerate(zip(before, after, strict=False))
@@ -178,14 +182,17 @@ class Template:
             raise TemplateError(f"版式文件{self.path.name}的文字{place}填写时会丢失，请检查它前后的占位符和语句。")
         return template, names, syntax.parts(ENVIRONMENT, source)
 
-    def _place(self, name: str, context: Mapping[str, Any] | None = None) -> str:
-        """The paragraph at which a part can't be parsed or, with a context, can't be filled."""
+    def _line(self, name: str, context: Mapping[str, Any] | None = None) -> str:
+        """The paragraph at which a part can't be parsed or, with a context, can't be filled; nothing if it can."""
         source = _patched(PARAGRAPH_START.sub(r"\n\g<0>", _plain(self.members[name]).replace("\n", " ")))
         if context is not None:
             context = {**context, EMITTED: Emitted()}
-        number, lines = syntax.line_of_fault(ENVIRONMENT, source, context), source.split("\n")
-        line = f"{quoted(ELEMENT.sub('', lines[number - 1]))}处" if number else ""
-        return self._labels[name] + line
+        number = syntax.line_of_fault(ENVIRONMENT, source, context)
+        return ELEMENT.sub("", source.split("\n")[number - 1]) if number else ""
+
+    def _place(self, name: str, line: str) -> str:
+        """What Word calls a part, and the paragraph in it."""
+        return self._labels[name] + (f"{quoted(line)}处" if line else "")
 
 
 def _plain(data: bytes) -> str:

@@ -19,8 +19,6 @@ citizen = Blueprint(
 )
 citizen.record_once(install)
 DOOR = counter.Door(staff=False)
-PUBLISHED = "公开"
-"""The group of documents that the office publishes: for reading, not for filling in."""
 
 
 @citizen.get("/")
@@ -31,8 +29,8 @@ def home() -> Response:
     blanks = {entry.document.id: _blanks(entry) for entry in entries}
     return page(
         "home",
-        forms=[entry.document for entry in entries if not _to_read(entry)],
-        readings=[entry.document for entry in entries if _to_read(entry)],
+        forms=[entry.document for entry in entries if not entry.document.to_read],
+        readings=[entry.document for entry in entries if entry.document.to_read],
         blanks=blanks,
         answer=office.law.limit("answer", office.today).text,
         extension=office.law.limit("extension", office.today).text,
@@ -41,8 +39,8 @@ def home() -> Response:
 
 @citizen.get("/documents/<id>")
 def form(id: str) -> Response:
-    """The form of a citizens' document; a published document is displayed instead."""
-    if _to_read(_public(id)):
+    """The form of a citizens' document; one to be read is displayed instead."""
+    if _public(id).document.to_read:
         return closed(
             Response(status=302, headers={"Location": url_for("citizen.blank", id=id, format="html")}), POLICY
         )
@@ -83,14 +81,9 @@ def _public(id: str) -> Entry:
     return entry
 
 
-def _to_read(entry: Entry) -> bool:
-    """Whether the office publishes the document, which leaves a citizen nothing to fill in."""
-    return entry.document.group == PUBLISHED
-
-
 def _to_fill(id: str) -> Entry:
     entry = _public(id)
-    if _to_read(entry):
+    if entry.document.to_read:
         raise UnknownDocument(f"“{entry.document.title}”不用填写，请在首页阅读或者下载。")
     return entry
 

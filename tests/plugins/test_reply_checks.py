@@ -12,7 +12,8 @@ import pytest
 
 from gipdocs.documents.registry import Registry
 from gipdocs.law import Office
-from plugins.replies.typed import own_words, personal_data
+from gipdocs.letters.typed import personal_data
+from plugins.replies.reasons import own_words
 
 from .filled import LEFT_OUT, OUTCOMES, findings
 
