@@ -157,7 +157,12 @@ def _as(format: str, filled: Filled, document: Document, converter: Converter | 
 
 def _filename(document: Document, number: str, draft: bool) -> str:
     name = document.title + (f"（{number}）" if number else "") + ("（草稿）" if draft else "")
-    return NOT_IN_NAMES.sub("_", name)
+    return file_name(name)
+
+
+def file_name(text: str) -> str:
+    """A text as the name of a file on every system: what one of them forbids becomes "_"."""
+    return NOT_IN_NAMES.sub("_", text)
 
 
 def _overridden(finding: Finding, overrides: Mapping[str, str]) -> Finding:

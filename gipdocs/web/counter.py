@@ -14,6 +14,7 @@ from gipdocs.documents.build import questions
 from gipdocs.documents.document import Finding
 from gipdocs.documents.registry import Entry
 from gipdocs.errors import MOST_TOLD, ConversionError, ConverterBusy, Fault, GipdocsError, InvalidInput, Refused, listed
+from gipdocs.faces import service
 from gipdocs.forms.forms import (
     QuestionsForm,
     add_row,
@@ -28,7 +29,7 @@ from gipdocs.web.carried import NotAnswers, read_answers, unpack
 from gipdocs.web.computing import fill_in, unbrought
 from gipdocs.web.downloads import answers_file, document_file
 from gipdocs.web.guard import is_genuine
-from gipdocs.web.pages import letter, page, service
+from gipdocs.web.pages import letter, page
 from gipdocs.web.remarks import Remarks, attach
 
 EXPIRED = (

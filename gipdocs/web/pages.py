@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
-from flask import Response, current_app, render_template
+from flask import Response, render_template
 
-from gipdocs.service import Service
+from gipdocs.faces import service
 
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
@@ -17,11 +17,6 @@ LETTER_POLICY = (
     "sandbox allow-same-origin"
 )
 """A letter brings its own style; it runs nothing, loads nothing, and sends nothing."""
-
-
-def service() -> Service:
-    """The service of the running application."""
-    return cast(Service, current_app.extensions["gipdocs"])
 
 
 def page(template: str, status: int = 200, **values: Any) -> Response:
