@@ -12,7 +12,7 @@ from typing import Any
 from gipdocs.documents.document import Finding
 from gipdocs.errors import Fault
 from gipdocs.forms.controls import shown
-from gipdocs.forms.forms import QuestionsForm, Repeated, everything
+from gipdocs.forms.forms import QuestionsForm, Repeated
 
 
 @dataclass(kw_only=True)
@@ -72,7 +72,7 @@ def attach(form: QuestionsForm, said: Iterable[Fault | Finding]) -> Remarks:
     """Find the question of each fault or finding by its pointer, and offer a reason where it may be passed."""
     remarks = [_remark(one, form) for one in said]
     offered = _offer_reasons(form, remarks)
-    order = {"": -1} | {one.id: place for place, one in enumerate(everything(form))}
+    order = {"": -1} | {one.id: place for place, one in enumerate(form.everything())}
     remarks.sort(key=lambda remark: order[remark.place])
     return Remarks(every=tuple(remarks), offered=tuple(offered))
 
