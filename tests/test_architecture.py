@@ -60,8 +60,9 @@ ALLOWED = {
     "codes": FLOOR | FILES | {"questions", "reports"},
     "service": KNOWLEDGE | {"codes"},
     "health": KNOWLEDGE | {"service"},
-    "web": SERVICE,
-    "api": SERVICE,
+    "faces": {"documents", "service"},
+    "web": SERVICE | {"faces"},
+    "api": SERVICE | {"faces"},
     "headers": set(),
     "app": SERVICE | {"api", "headers", "web"},
     "gathering": set(),
@@ -74,7 +75,7 @@ ALLOWED = {
 
 # The only places for a framework; a folder's name ends with a slash.
 ONLY_IN = {
-    "flask": ("gipdocs/app.py", "gipdocs/web/", "gipdocs/api/"),
+    "flask": ("gipdocs/app.py", "gipdocs/faces.py", "gipdocs/web/", "gipdocs/api/"),
     "werkzeug": ("gipdocs/app.py", "gipdocs/web/", "gipdocs/api/"),
     "flask_wtf": ("gipdocs/app.py", "gipdocs/web/"),
     "wtforms": ("gipdocs/forms/",),

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable
-from typing import Any, cast
-from urllib.parse import quote
+from typing import Any
 
 from flask import Blueprint, Response, current_app, json, jsonify, render_template, request
 from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge, UnsupportedMediaType
@@ -18,9 +17,9 @@ from gipdocs.documents.document import MEDIA_TYPES
 from gipdocs.documents.openapi import describe, json_schema
 from gipdocs.documents.registry import Entry
 from gipdocs.errors import FormatNotOffered, GipdocsError
+from gipdocs.faces import attach, service
 from gipdocs.findings import Finding, order_by_gravity
 from gipdocs.law import deadlines, fees
-from gipdocs.service import Service
 from gipdocs.strictjson import read_json
 
 LONGEST_HEADER = 6 * 1024
@@ -32,16 +31,10 @@ api.register_error_handler(HTTPException, from_http)
 api.register_error_handler(Exception, from_fault)
 
 
-def service() -> Service:
-    """The service of the running application."""
-    return cast(Service, current_app.extensions["gipdocs"])
-
-
 def download(built: Built) -> Response:
     """The document as a download; headers give its provenance, the findings that fit, and their total number."""
     response = Response(built.content, content_type=built.media_type)
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(built.filename, safe='')}"
-    response.headers["Cache-Control"] = "no-store"
+    attach(response, built.filename, plain=built.provenance["document"])
     response.headers["Gipdocs-Findings"] = _in_a_header(built.findings)
     response.headers["Gipdocs-Findings-Count"] = str(len(built.findings))
     response.headers["Gipdocs-Provenance"] = _compact(dict(built.provenance))

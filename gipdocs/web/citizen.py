@@ -7,11 +7,12 @@ from werkzeug.exceptions import HTTPException
 
 from gipdocs.documents.registry import Entry
 from gipdocs.errors import GipdocsError, UnknownDocument
+from gipdocs.faces import service
 from gipdocs.web import counter
 from gipdocs.web.downloads import document_file
 from gipdocs.web.errors import from_error, from_fault, from_http
 from gipdocs.web.guard import install
-from gipdocs.web.pages import POLICY, closed, letter, page, service
+from gipdocs.web.pages import POLICY, closed, letter, page
 from gipdocs.web.sizes import blank_file, size
 
 citizen = Blueprint(

@@ -13,21 +13,17 @@ from werkzeug.datastructures import MultiDict
 from gipdocs.documents.document import Finding
 from gipdocs.documents.registry import Entry
 from gipdocs.errors import MOST_TOLD, ConversionError, ConverterBusy, Fault, GipdocsError, InvalidInput, Refused, listed
+from gipdocs.faces import service
 from gipdocs.forms.forms import (
     QuestionsForm,
-    add_row,
     form_class,
-    offer_entries,
-    payload,
-    prefill,
-    remove_row,
 )
 from gipdocs.web.arrangement import Arrangement, arrange
 from gipdocs.web.carried import NotAnswers, read_answers, unpack
 from gipdocs.web.computing import fill_in, unbrought
 from gipdocs.web.downloads import answers_file, document_file
 from gipdocs.web.guard import is_genuine
-from gipdocs.web.pages import letter, page, service
+from gipdocs.web.pages import letter, page
 from gipdocs.web.remarks import Remarks, attach
 
 EXPIRED = (
@@ -77,7 +73,7 @@ class Sheet:
     @property
     def payload(self) -> dict[str, Any]:
         """The answers as JSON data."""
-        return payload(self.form)
+        return self.form.payload()
 
     @property
     def url(self) -> str:
@@ -99,7 +95,7 @@ class Sheet:
 
     def page(self, notice: Notice | None = None, status: int = 200) -> Response:
         """The page with all input as it was typed."""
-        offer_entries(self.form)
+        self.form.offer_entries()
         seen = self.seen | {remark.mark for remark in self.remarks.of("warning")}
         errors = self.remarks.of("error")
         return page(
@@ -128,7 +124,7 @@ def show(entry: Entry, door: Door) -> Response:
     """An empty form, or the sample if the clerk asks for it."""
     sheet = blank_sheet(entry, door)
     if door.staff and "sample" in request.args:
-        prefill(sheet.form, service().sample(entry))
+        sheet.form.prefill(service().sample(entry))
         return sheet.page(Notice(tone="calm", text="已载入示例，请改成实际内容后再使用。"))
     return sheet.page()
 
@@ -198,7 +194,7 @@ def _load(sheet: Sheet, genuine: bool) -> Response:
 
 
 def _change(sheet: Sheet, do: str, what: str) -> Response:
-    changed = (add_row if do == "add" else remove_row)(sheet.form, what)
+    changed = sheet.form.add_row(what) if do == "add" else sheet.form.remove_row(what)
     if changed is None:
         return sheet.page(NOT_FOUND, 422)
     sheet.touched = what if do == "add" else changed.id

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
-from flask import Response, current_app, render_template
+from flask import Response, render_template
 
+from gipdocs.faces import service
 from gipdocs.questions import Question
-from gipdocs.service import Service
 
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
@@ -18,11 +18,6 @@ LETTER_POLICY = (
     "sandbox allow-same-origin"
 )
 """A letter contains its own styles; it may not run, load or send anything."""
-
-
-def service() -> Service:
-    """The service of the running application."""
-    return cast(Service, current_app.extensions["gipdocs"])
 
 
 def page(template: str, status: int = 200, **values: Any) -> Response:

@@ -7,7 +7,7 @@ from flask import Flask, current_app
 from gipdocs.documents.build import Built, origin
 from gipdocs.documents.registry import Entry
 from gipdocs.errors import GipdocsError
-from gipdocs.web.pages import service
+from gipdocs.faces import service
 
 SIZES = "gipdocs-sizes"
 Edition = tuple[str, str, tuple[tuple[str, str], ...]]

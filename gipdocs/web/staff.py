@@ -9,9 +9,10 @@ from werkzeug.exceptions import HTTPException
 
 from gipdocs.documents.document import Document
 from gipdocs.errors import GipdocsError
+from gipdocs.faces import service
 from gipdocs.web import counter
 from gipdocs.web.errors import from_error, from_fault, from_http
-from gipdocs.web.pages import page, service
+from gipdocs.web.pages import page
 
 staff = Blueprint("staff", __name__, url_prefix="/desk", template_folder="templates")
 DOOR = counter.Door(staff=True)
