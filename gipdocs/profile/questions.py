@@ -38,12 +38,12 @@ class ChoiceQuestions(Questions):
 
     query_matter_remedy = Choice(
         "行政查询事项的救济途径",
-        help="条例第三十六条第七项。",
+        help="告知申请人按规定查询登记资料的，怎样写救济途径。",
         options={"reconsider_or_sue": "可以申请行政复议，也可以提起诉讼", "reconsider_first": "先申请行政复议"},
         example="reconsider_or_sue",
     )
     correction_working_days = Number(
-        "补正期限（工作日）", help="条例第三十条只要求“合理”。", least=5, most=60, example=15
+        "补正期限（工作日）", help="条例只要求期限“合理”，没有写天数。", least=5, most=60, example=15
     )
     layout = Choice("文书格式", options={"letter": "信函格式", "document": "文件格式"}, example="letter")
     quote_articles = YesNo("引用条文原文", help="在答复书中附上所依据条文的原文。", example=False)
@@ -145,7 +145,7 @@ class CategoryQuestions(Questions):
 class GuideQuestions(Questions):
     """The office's guide to its information."""
 
-    scope = Rows("主动公开的分类", CategoryQuestions, help="不写的，指南按条例第二十条列举。", most=MOST_LISTED)
+    scope = Rows("主动公开的分类", CategoryQuestions, help="不写的，指南按条例要求公开的各项列举。", most=MOST_LISTED)
     revised = Day("指南修订日期", example="2026-06-18")
 
 
