@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from gipdocs.errors import InvalidInput
 from gipdocs.writing import (
     DocumentNumber,
+    amount,
     article,
     capital_amount,
     chinese_date,
@@ -21,6 +22,7 @@ from gipdocs.writing import (
     document_number_faults,
     numeral,
     parse_document_number,
+    plain_number,
     quantity,
     weekday,
 )
@@ -217,3 +219,30 @@ def test_a_wrong_number_is_refused_at_its_pointer() -> None:
 def test_parts_that_make_no_number_are_refused(code: str, year: int, sequence: int) -> None:
     with pytest.raises(InvalidInput):
         document_number(code, year, sequence)
+
+
+@pytest.mark.parametrize(
+    ("yuan", "written"),
+    [(0, "0"), (380, "380"), (Decimal("380.00"), "380"), (Decimal("380.5"), "380.50"), (Decimal("0.05"), "0.05")],
+)
+def test_an_amount_has_two_decimals_or_none(yuan: Decimal | int, written: str) -> None:
+    assert amount(yuan) == written
+
+
+@pytest.mark.parametrize("wrong", [-1, Decimal("0.005")])
+def test_what_is_no_sum_of_money_is_no_amount(wrong: Decimal | int) -> None:
+    with pytest.raises(ValueError, match="not a sum"):
+        amount(wrong)
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [(12, "12"), (100, "100"), (Decimal("12.50"), "12.5"), (Decimal("1E+3"), "1000"), (Decimal("-0.250"), "-0.25")],
+)
+def test_a_plain_number_has_no_idle_zeros(number: Decimal | int, written: str) -> None:
+    assert plain_number(number) == written
+
+
+def test_what_is_not_finite_is_not_written() -> None:
+    with pytest.raises(ValueError, match="not a number"):
+        plain_number(Decimal("NaN"))
