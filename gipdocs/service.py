@@ -70,7 +70,7 @@ class Service:
         return findings
 
     def sample(self, id: str) -> dict[str, Any]:
-        """A payload that shows every question and builds without a finding."""
+        """A payload that builds without a finding."""
         return questions(self.registry[id].document)().sample(self.office())
 
 
