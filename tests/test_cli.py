@@ -138,12 +138,12 @@ def test_a_hundred_faults_are_told_and_all_are_counted(payload: Path, capsys: py
     [
         ["show", "nowhere"],
         ["build", "reply-granted", "-i", "/nowhere.json", "-o", "/tmp/never.docx"],
-        ["check", "reply-granted"],
+        ["new", "Loan Slip"],
         ["check", "-i", "/nowhere.json"],
         ["serve", "--port", "99999"],
         ["serve", "--host", "0.0.0.0"],
     ],
-    ids=["unknown document", "missing file", "no input", "no document", "no port", "another host"],
+    ids=["unknown document", "missing file", "no id", "no document", "no port", "another host"],
 )
 def test_a_wrong_call_is_status_two(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments) == 2

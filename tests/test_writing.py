@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from gipdocs.errors import InvalidInput
 from gipdocs.writing import (
     DocumentNumber,
+    amount,
     article,
     capital_amount,
     chinese_date,
@@ -21,6 +22,7 @@ from gipdocs.writing import (
     document_number_faults,
     numeral,
     parse_document_number,
+    plain_number,
     quantity,
     read_number,
     weekday,
@@ -228,3 +230,30 @@ def test_a_number_below_a_hundred_is_read_as_it_is_written(number: int) -> None:
 @pytest.mark.parametrize("text", ["", "一二", "十十", "廿", "一百", "1.5", "第三"])
 def test_what_is_no_such_number_is_none(text: str) -> None:
     assert read_number(text) is None
+
+
+@pytest.mark.parametrize(
+    ("yuan", "written"),
+    [(0, "0"), (380, "380"), (Decimal("380.00"), "380"), (Decimal("380.5"), "380.50"), (Decimal("0.05"), "0.05")],
+)
+def test_an_amount_has_two_decimals_or_none(yuan: Decimal | int, written: str) -> None:
+    assert amount(yuan) == written
+
+
+@pytest.mark.parametrize("wrong", [-1, Decimal("0.005")])
+def test_what_is_no_sum_of_money_is_no_amount(wrong: Decimal | int) -> None:
+    with pytest.raises(ValueError, match="not a sum"):
+        amount(wrong)
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [(12, "12"), (100, "100"), (Decimal("12.50"), "12.5"), (Decimal("1E+3"), "1000"), (Decimal("-0.250"), "-0.25")],
+)
+def test_a_plain_number_has_no_idle_zeros(number: Decimal | int, written: str) -> None:
+    assert plain_number(number) == written
+
+
+def test_what_is_not_finite_is_not_written() -> None:
+    with pytest.raises(ValueError, match="not a number"):
+        plain_number(Decimal("NaN"))

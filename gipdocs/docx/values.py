@@ -231,7 +231,7 @@ class Arrow:
 class Drawing:
     """Shapes that Word can edit; `alt` says what they show.
 
-    They stand where they say on the page that the paragraph falls on. With `inline` they are one group in the line,
+    Each shape is placed at its own coordinates on the page where the paragraph lands. With `inline` they are one group in the line,
     as large as all of them together; `title` is then its name. A reader that knows no shapes shows their lines.
     """
 
@@ -311,7 +311,7 @@ class Series:
 class Chart:
     """A chart that Word can edit, in the line: upright columns, lying bars, or a pie of one series.
 
-    `unit` follows each number in the drawing, `alt` tells all of them to who can't see it. The text around it tells
+    `unit` follows each number in the drawing, `alt` gives the same numbers to readers who cannot see the chart. The text around it tells
     them too: nothing in a chart is part of the document's text.
     """
 
@@ -348,7 +348,7 @@ class Chart:
 
 @dataclass(frozen=True, kw_only=True)
 class Noted:
-    """A text with a footnote at its end; what follows it in its run loses the run's look."""
+    """A text with a footnote at its end; text after it in the same run loses the run's formatting."""
 
     text: str
     note: str

@@ -158,7 +158,7 @@ def request(application: Answers) -> str:
 
 
 def channel_words(clock: Answers) -> str:
-    """通过互联网渠道, or nothing where the channel is not told."""
+    """通过互联网渠道, or nothing if the channel was not answered."""
     words = {
         "in_person": "当面",
         "signed_mail": "通过邮寄方式",

@@ -302,7 +302,7 @@ def check_clock(answers: Answers, office: Office) -> list[Finding]:
 
 
 def answer_deadline(answers: Answers, office: Office) -> Deadline:
-    """The clock of the answer to this application; InvalidInput where its days contradict each other."""
+    """The clock of the answer to this application; InvalidInput if its days contradict each other."""
     return reckon_answers("answer", answers["clock"], office.law)
 
 

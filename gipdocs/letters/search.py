@@ -1,4 +1,4 @@
-"""What a search for information was: the same questions in the record of the search and in the reply that rests on it."""
+"""The questions about a search for information, the same in the record of the search and in the reply based on it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from gipdocs.questions import Date, Lines, Name, Question, Text
 
 
 def search_questions(*, searcher_on_file: bool) -> dict[str, Question]:
-    """Where, by which words, in which period, when and by whom was searched (条例第三十六条第四项)."""
+    """Where, with which keywords, for which period, when and by whom the search was made (条例第三十六条第四项)."""
     return {
         "systems": Lines(
             "检索的系统、档案和部门",

@@ -127,7 +127,7 @@ class Report:
 
     @property
     def signature(self) -> str:
-        """Who signs; nobody signs what has neither a signature nor a date."""
+        """The signatory; empty if the report has neither signature nor date."""
         return self.answers.get("signature") or (self.agency if "date" in self.answers else "")
 
     @property

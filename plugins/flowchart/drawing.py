@@ -79,7 +79,7 @@ def _port(where: Place, side: Side) -> Point:
 
 
 def arrows(routes: Iterable[tuple[Way, list[Point]]]) -> Iterator[Arrow]:
-    """The arrows; those that leave or enter at one place are joined to one trunk, which has the head."""
+    """The arrows; arrows that share a start or an end are merged into one trunk with a single head."""
     drawn: list[tuple[Way, list[Point]]] = []
     for way, points in sorted(routes, key=lambda routed: -_length(routed[1])):
         before = [line for other, line in drawn if (other.start, other.leaves) == (way.start, way.leaves)]

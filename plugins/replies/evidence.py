@@ -135,7 +135,7 @@ def told_in_time(key: str) -> Check:
 
 
 def last_working_day(kind: str, start: date, office: Office) -> date | None:
-    """The end of a clock that `start` begins; None where nobody can count so far, or no such limit was in force."""
+    """The end of a clock that `start` begins; None past the end of the calendar, or if no such limit was in force."""
     try:
         return period_deadline(kind, start, law=office.law).last_day
     except (InvalidInput, UnknownDay):

@@ -201,7 +201,7 @@ def item_words(answers: Answers, law: DatedLaw, *, before: int, first: int, thin
 
 
 def _outcome_words(chosen: str, law: DatedLaw) -> dict[str, Any]:
-    """One name is true: the outcome's; `articles` is what it cites."""
+    """Exactly one flag is true, the outcome's own; `articles` is its citation."""
     names = {key.removeprefix("reply-").replace("-", "_"): key == chosen for key in NEEDS}
     return {**names, "articles": law.outcomes[chosen].cite()}
 

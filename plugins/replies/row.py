@@ -29,7 +29,7 @@ from .items import count_of_items, item_words, items_question, own_item_question
 from .outcomes import DECLARED, PARTIAL
 
 CALLED = {"information": ("{you}申请公开的信息", "该项信息"), "request": ("{you}的申请", "该项申请")}
-"""How a text calls what it is about: alone, and as one of several items."""
+"""The noun for the subject of the letter: on its own, and as one item of several."""
 Words = Callable[[Answers, Office], dict[str, Any]]
 
 

@@ -345,7 +345,7 @@ def test_a_wrong_tag_is_told_in_chinese_with_its_paragraph(tmp_path: Path, lines
         ("乙{{ reader.size }}", "用到的“size”不存在"),
         ("乙{{ rows[3] }}", "用到的第3项不存在"),
         ("乙{{ reader + 1 }}", "正文“乙{{ reader + 1 }}”处填写不了：值的种类不对"),
-        ("乙{{ rows }}", "占位符的值不是文字"),
+        ("乙{{ rows }}", "“rows”的值不是文字（list），印不出来；几项内容的"),
         ("乙{{ reader.__class__ }}", "不能使用“__class__”"),
     ],
 )
