@@ -1,7 +1,7 @@
 """The door for WSGI servers: gunicorn wsgi:application."""
 
 from gipdocs.app import create_app
-from gipdocs.serving import import_everything
+from gipdocs.preloading import import_everything
 
 import_everything()
 application = create_app()

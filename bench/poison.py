@@ -13,7 +13,7 @@ from io import BytesIO
 
 from gipdocs.errors import ConversionError
 from gipdocs.pdf.checked import CheckedConverter
-from gipdocs.pdf.client import Pool
+from gipdocs.pdf.pool.client import PoolClient
 
 JOBS, CLIENTS, EVERY = 500, 8, 20
 ROUNDS = 2
@@ -49,7 +49,7 @@ def poisoned(docx: bytes) -> bytes:
     return target.getvalue()
 
 
-def compare(pool: Pool, files: Mapping[str, bytes], read: Callable[[bytes], str]) -> tuple[Run, Run]:
+def compare(pool: PoolClient, files: Mapping[str, bytes], read: Callable[[bytes], str]) -> tuple[Run, Run]:
     """The same documents without poison and with one in twenty, in turn: each run of all rounds together."""
     converter = CheckedConverter(pool)
     expected = {name: read(converter.convert(docx, label=name)) for name, docx in files.items()}

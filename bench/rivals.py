@@ -19,7 +19,7 @@ from typing import Protocol
 from xmlrpc.client import Binary, ServerProxy
 
 from bench.processes import family
-from gipdocs.pdf import profile
+from gipdocs.pdf.pool import libreoffice_profile
 
 PATIENCE_SECONDS = 60.0
 SYSTEM_PYTHON = "/usr/bin/python3"
@@ -68,7 +68,7 @@ def free_port() -> int:
 
 def environment() -> dict[str, str]:
     """The same fonts for everybody."""
-    return {**os.environ, **profile.fonts_environment()}
+    return {**os.environ, **libreoffice_profile.fonts_environment()}
 
 
 def run(command: list[str], folder: Path) -> None:
@@ -102,7 +102,7 @@ class ColdSoffice:
         self._slots: queue.Queue[Path] = queue.Queue()
         for number in range(slots):
             slot = folder / f"cold-{number}"
-            shutil.copytree(profile.baked(hardened=False), slot / "profile")
+            shutil.copytree(libreoffice_profile.ensure_baked(hardened=False), slot / "profile")
             self._slots.put(slot)
 
     def convert(self, document: str) -> bytes:
@@ -235,9 +235,7 @@ class Carbone:
         self._port = free_port()
         command = ["node", "server.js", str(self._port), str(factories)]
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        path = (
-            f"{profile.program().parent}:/usr/bin:/bin"  # it looks for soffice.bin, and for the Python that speaks UNO
-        )
+        path = f"{libreoffice_profile.find_program().parent}:/usr/bin:/bin"  # it looks for soffice.bin, and for the Python that speaks UNO
         settings = {**environment(), "PATH": path, "TMPDIR": str(place)}
         self._process = subprocess.Popen(command, cwd=place, env=settings, start_new_session=True, **quiet)
         deadline = time.monotonic() + PATIENCE_SECONDS

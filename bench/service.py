@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from bench.rivals import PATIENCE_SECONDS, environment, free_port
-from gipdocs.pdf.client import Pool
 from gipdocs.pdf.options import Options
+from gipdocs.pdf.pool.client import PoolClient
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -126,11 +126,11 @@ def end_pools(folder: Path) -> None:
 
 
 @contextmanager
-def own_pool() -> Iterator[Pool]:
+def own_pool() -> Iterator[PoolClient]:
     """The converter's pool alone, whole and used by nobody else, without the service around it."""
     folder = memory_folder()
     options = Options(socket=folder / "pool.sock")
-    pool = Pool(options)
+    pool = PoolClient(options)
     try:
         while pool.state()["workers"] < options.workers + options.spares:
             time.sleep(0.1)
@@ -160,7 +160,7 @@ def _commands() -> list[tuple[int, list[str]]]:
 
 
 def _owns(arguments: list[str], folder: Path) -> bool:
-    return all(any(word in argument for argument in arguments) for word in ("gipdocs.pdf.supervisor", str(folder)))
+    return all(any(word in argument for argument in arguments) for word in ("gipdocs.pdf.pool.supervisor", str(folder)))
 
 
 def timed(work: Callable[[], object]) -> float:

@@ -23,13 +23,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from gipdocs.findings import Finding
+from gipdocs.findings import Finding, order_by_gravity
 
 MOST_TOLD = 100
 """So many faults or findings of one refusal are told; the others are only counted."""
 LONGEST_KEY = 60
 """So many characters of a key are repeated; no key of ours has more."""
-GRAVITY = ("error", "warning", "info")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +104,7 @@ class Refused(GipdocsError):
         """The refusal as problem details (RFC 9457), the gravest findings first where not all are told."""
         told = self.findings
         if len(told) > MOST_TOLD:
-            told = tuple(sorted(told, key=lambda one: GRAVITY.index(one.severity))[:MOST_TOLD])
+            told = tuple(order_by_gravity(told)[:MOST_TOLD])
         return {
             "type": "about:blank",
             "title": self.title,

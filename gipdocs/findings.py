@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple, TypeVar
 
 Severity = Literal["error", "warning", "info"]
+
+
+class Grade(NamedTuple):
+    """How a severity is called, and what it asks of the reader."""
+
+    name: str
+    demand: str
+
+
+GRADES: Mapping[Severity, Grade] = {
+    "error": Grade("错误", "必须改正"),
+    "warning": Grade("警告", "请核实"),
+    "info": Grade("提示", "供参考"),
+}
+"""Every severity, the gravest first."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,3 +67,35 @@ def doubt(code: str, message: str, pointer: str = "", *, basis: str = "") -> Fin
 def note(code: str, message: str, pointer: str = "", *, basis: str = "") -> Finding:
     """Information for whoever writes the document."""
     return Finding(code=code, severity="info", message=message, pointer=pointer, basis=basis)
+
+
+Found = TypeVar("Found", bound=Finding)
+
+
+def order_by_gravity(found: Iterable[Found]) -> list[Found]:
+    """The findings, the gravest first, otherwise in their order."""
+    order = list(GRADES)
+    return sorted(found, key=lambda one: order.index(one.severity))
+
+
+def count_by_gravity(found: Iterable[Finding]) -> str:
+    """How many findings of each severity there are: 必须改正1处，请核实0处，供参考2处."""
+    counts = Counter(finding.severity for finding in found)
+    return "，".join(f"{grade.demand}{counts[severity]}处" for severity, grade in GRADES.items())
+
+
+def explain(found: Sequence[Finding], place: Callable[[Finding], str] = lambda finding: "") -> str:
+    """The findings for a clerk to read, numbered in a block for each severity; `place` begins a line."""
+    return "\n\n".join(_blocks(found, place)) or "没有发现问题。"
+
+
+def _blocks(found: Sequence[Finding], place: Callable[[Finding], str]) -> Iterator[str]:
+    for severity, grade in GRADES.items():
+        if alike := [finding for finding in found if finding.severity == severity]:
+            lines = (f"{number}. {_line(finding, place(finding))}" for number, finding in enumerate(alike, 1))
+            yield "\n".join([f"【{grade.demand}】{len(alike)}处", *lines])
+
+
+def _line(finding: Finding, place: str) -> str:
+    basis = f"（依据：{finding.basis}）" if finding.basis else ""
+    return f"[{finding.code}] {place}{finding.message}{basis}"

@@ -1,6 +1,6 @@
-"""Gathers a request from the pieces in which it comes, so that nobody has to wait for them.
+"""Gathers a request from the pieces in which it arrives, without blocking a thread.
 
-gunicorn's own classes read and check the head, the chunks and the trailers; they are given only what has come whole.
+gunicorn's own classes parse and check the head, the chunks and the trailers, each of them once it is complete.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from gunicorn.http.message import Request
 from gunicorn.http.unreader import IterUnreader
 
 HEAD_BYTES = 1 << 16
-"""The longest head, and the longest trailers."""
+"""The longest head, and the longest trailers, in bytes."""
 
 BARE_LF = re.compile(rb"(?<!\r)\n")
 
 
 class Gathering:
-    """One request, of which more and more is there.
+    """A request that arrives in pieces.
 
-    `request` is set as soon as its head is whole, `size` is the number of bytes of its body that have been taken.
+    `request` is set once the head is complete; `size` is the number of bytes of the body taken so far.
     """
 
     def __init__(self, cfg: Config, client: object, number: int, largest_body: int) -> None:
@@ -42,28 +42,28 @@ class Gathering:
 
     @property
     def size(self) -> int:
-        """How many bytes of the body have been taken."""
+        """The number of bytes of the body taken so far."""
         return len(self._chunks.body if self._chunks else self._body)
 
     def take(self, raw: bytearray) -> bool:
-        """Move from `raw` what belongs to the request; whether that is whole now.
+        """Take the bytes of the request out of `raw`; whether the request is now complete.
 
-        A body of more than `largest_body` bytes counts as whole and is left out: its length is for the application to
-        refuse. Raises gunicorn's errors for what cannot become a request.
+        A body of more than `largest_body` bytes counts as complete and is dropped; the application refuses its length.
+        Raises gunicorn's errors for a malformed request.
         """
         if self.request is None and not self._take_head(raw):
             return False
         return self._take_chunks(raw) if self._chunks else self._take_body(raw)
 
     def asks_to_continue(self) -> bool:
-        """Whether the client waits for a word before it sends the body; it is asked once."""
+        """Whether the client waits for "100 Continue" before it sends the body; true only once."""
         if (request := self.request) is None or not request._expected_100_continue:
             return False
-        request._expected_100_continue = False  # else gunicorn would say it once more
+        request._expected_100_continue = False  # otherwise gunicorn would send it again
         return True
 
     def _take_head(self, raw: bytearray) -> bool:
-        length = _block(raw, self._searched)
+        length = _find_end(raw, self._searched)
         self._searched = len(raw)
         if length is None:
             return False
@@ -88,7 +88,7 @@ class Gathering:
         return self._finish(body)
 
     def _take_chunks(self, raw: bytearray) -> bool:
-        """As RFC 9112 section 7.1.3 has it: the application sees a body of known length."""
+        """Give the application a body of known length, as in RFC 9112 section 7.1.3."""
         assert self._chunks and self.request
         ended = self._chunks.take(raw)
         body, whole = self._chunks.body, len(self._chunks.body) <= self._largest_body
@@ -103,14 +103,14 @@ class Gathering:
         assert self.request
         self.asks_to_continue()
         if not whole:
-            self.request.force_close()  # nobody knows where the next request begins
+            self.request.force_close()  # the start of the next request is unknown
         self._body = body
         self.request.body = io.BytesIO(body)
         return True
 
 
 def _hold_to_the_standard(request: Request) -> None:
-    """What gunicorn lets pass: other codings under the chunks, a missing Host, a target that names another host.
+    """Check what gunicorn does not: codings below the chunks, a missing Host, a target that names another host.
 
     RFC 9112 sections 6.1, 3.2 and 3.2.2. Raises gunicorn's errors.
     """
@@ -125,21 +125,21 @@ def _hold_to_the_standard(request: Request) -> None:
 
 
 class Chunks(ChunkedReader):  # type: ignore[misc]  # gunicorn has no types
-    """A chunked body, of which more and more is there."""
+    """A chunked body that arrives in pieces."""
 
     def __init__(self, request: Request) -> None:
         super().__init__(request, IterUnreader(()))
         self.body = bytearray()
-        self._left: int | None = None  # of the present chunk; 0 before the end of its line, None before the next one
+        self._left: int | None = None  # bytes of this chunk; 0 before its line end, None before the next chunk
         self._last = False
         self._searched = 0
 
     def parse_trailers(self, _unreader: IterUnreader, _data: bytes) -> None:
-        """gunicorn has seen the last chunk; what follows it has perhaps not come yet."""
+        """Called by gunicorn after the last chunk; the trailers may not have arrived yet."""
         self._last = True
 
     def take(self, raw: bytearray) -> bool:
-        """Move from `raw` what belongs to the body; whether that is whole now. Raises gunicorn's errors."""
+        """Take the bytes of the body out of `raw`; whether the body is now complete. Raises gunicorn's errors."""
         while raw and not self._last:
             if self._left:
                 piece = raw[: self._left]
@@ -173,7 +173,7 @@ class Chunks(ChunkedReader):  # type: ignore[misc]  # gunicorn has no types
         return True
 
     def _take_trailers(self, raw: bytearray) -> bool:
-        length = 2 if raw[:2] == b"\r\n" else _block(raw, self._searched)
+        length = 2 if raw[:2] == b"\r\n" else _find_end(raw, self._searched)
         self._searched = len(raw)
         if length is None:
             return False
@@ -183,11 +183,11 @@ class Chunks(ChunkedReader):  # type: ignore[misc]  # gunicorn has no types
         return True
 
 
-def _block(raw: bytearray, searched: int) -> int | None:
-    """How long the lines at the beginning of `raw` are, with the empty one that ends them; None before that has come.
+def _find_end(raw: bytearray, searched: int) -> int | None:
+    """The length of the lines at the start of `raw` up to and including an empty line; None if that has not arrived.
 
-    The first `searched` bytes are known not to hold it. Raises gunicorn's errors for lines that are too long, or that
-    would never come to an end.
+    The first `searched` bytes are known not to contain it. Raises gunicorn's errors if the lines are too long, or if
+    they can never end.
     """
     end = raw.find(b"\r\n\r\n", max(0, searched - 3))
     if end >= 0:

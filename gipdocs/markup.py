@@ -14,6 +14,9 @@ MOST_NODES = 200_000
 """Of HTML: elements and attributes."""
 MOST_ATTRIBUTES = 500
 """Of one HTML element; the time that the parser takes grows with their square."""
+OWN, OWN_WITHOUT_BLANKS = (
+    etree.XMLParser(resolve_entities=False, no_network=True, remove_blank_text=blank) for blank in (False, True)
+)
 XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
 
 
@@ -35,6 +38,11 @@ def parse_xml(data: bytes) -> etree._Element:
         raise MarkupRefused
     # An encoding in which the signs are other bytes is read as what it is not.
     return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, encoding="utf-8"))
+
+
+def parse_own(data: bytes | str, *, indented: bool = True) -> etree._Element:
+    """The root of an XML part that this service wrote or has examined; without `indented`, blank texts are dropped."""
+    return etree.fromstring(data, OWN if indented else OWN_WITHOUT_BLANKS)
 
 
 def parse_html(text: str) -> lxml.html.HtmlElement:

@@ -1,7 +1,7 @@
-"""Keeps slow clients from holding up the others: no thread of the service ever waits for one of them.
+"""Keeps slow clients from delaying others: no thread of the service ever waits for a client.
 
-Each process gathers its requests and sends its answers in one loop that watches all its connections. A thread gets a
-request only when that is whole, and leaves its answer to the loop where the client doesn't take it at once.
+Each process gathers requests and sends answers in one loop that watches all its connections. A thread gets only
+complete requests, and leaves to the loop what a client does not accept at once.
 """
 
 from __future__ import annotations
@@ -31,28 +31,28 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
 HEAD_SECONDS = 10.0
-"""How long the head of a request may take, and how long a new connection may be silent."""
+"""How long the head of a request may take, and how long a new connection may stay silent."""
 
 BODY_SECONDS = 60.0
 """How long the body of a request may take."""
 
 ANSWER_SECONDS = 60.0
-"""How long a client may take to fetch its answer."""
+"""How long a client may take to receive its answer."""
 
 LINGER_SECONDS = 2.0
-"""How long the last answer of a connection may take to arrive; a connection closed at once could lose its end."""
+"""How long a connection stays open after its last answer; closed at once, it could lose the end of that answer."""
 
 SWEEP_SECONDS = 0.25
-"""How often the loop looks for connections whose time is up."""
+"""How often the loop looks for expired connections."""
 
 READ_BYTES = 1 << 16
-"""How much is read from one client before it is the others' turn."""
+"""The amount read from one client before others get their turn."""
 
 HELD_BYTES = 256 << 20
-"""How much memory requests and answers may take in a process; beyond that the largest that clients keep waiting go."""
+"""The memory for requests and answers in a process; beyond it, the largest of the waiting connections are dropped."""
 
 LARGEST_BODY = 32 << 20
-"""The largest body that is read, in bytes, where a server doesn't say otherwise."""
+"""The largest body that is read, in bytes, unless a server sets another limit."""
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 TOO_SLOW = "请求没有在规定的时间内传完：请检查网络，重新发送。"
@@ -67,36 +67,36 @@ STATUSES = {
 
 
 class File(Protocol):
-    """What can be sent as an answer."""
+    """A file that can be sent as an answer."""
 
     def read(self, size: int, /) -> bytes:
-        """At most `size` bytes; all where that is negative."""
+        """At most `size` bytes; all if negative."""
 
     def seek(self, offset: int, /) -> object:
         """Go to that byte."""
 
 
 class PatientSocket(socket.socket):
-    """A client's socket that nobody waits for: what the client doesn't take at once is `unsent` until it is flushed."""
+    """A non-blocking client socket: bytes that the client does not accept at once stay in `unsent` until flushed."""
 
     def __init__(self, accepted: socket.socket) -> None:
         super().__init__(accepted.family, accepted.type, accepted.proto, accepted.detach())
         self.unsent = bytearray()
 
     def sendall(self, data: ReadableBuffer, flags: int = 0, /) -> None:
-        """Send what the client takes at once, and keep the rest."""
+        """Send as much as the client accepts at once, and keep the rest."""
         rest = memoryview(data)
         self.unsent += rest if self.unsent else rest[self._send(rest) :]
 
     def sendfile(self, file: File, offset: int = 0, count: int | None = None) -> int:
-        """The same for a file; the number of bytes."""
+        """The same for a file; returns the number of bytes."""
         file.seek(offset)
         data = file.read(-1 if count is None else count)
         self.sendall(data)
         return len(data)
 
     def flush(self) -> bool:
-        """Send what the client takes now; whether that was all."""
+        """Send as much as the client accepts now; whether that was all."""
         del self.unsent[: self._send(self.unsent)]
         return not self.unsent
 
@@ -107,10 +107,10 @@ class PatientSocket(socket.socket):
             return 0
 
 
-class Connection(TConn):  # type: ignore[misc]  # gunicorn has no types
-    """A client's connection, with as much of its next request as has come.
+class ClientConnection(TConn):  # type: ignore[misc]  # gunicorn has no types
+    """A client's connection, with the part of its next request that has arrived.
 
-    `task` is what the loop does when the client sends or takes something before the `deadline`.
+    `task` is what the loop does once the client sends or accepts something before the `deadline`.
     """
 
     sock: PatientSocket
@@ -118,9 +118,9 @@ class Connection(TConn):  # type: ignore[misc]  # gunicorn has no types
     def __init__(self, cfg: Config, accepted: socket.socket, client: object, largest_body: int) -> None:
         server = accepted.getsockname()
         super().__init__(cfg, PatientSocket(accepted), client, server)
-        self.initialized = True  # else gunicorn's thread would read from it
+        self.initialized = True  # otherwise gunicorn's thread would read from it
         self.raw = bytearray()
-        self.task: Callable[[Connection], None]
+        self.task: Callable[[ClientConnection], None]
         self.deadline = 0.0
         self.keep = False
         self.weight = 0
@@ -134,17 +134,17 @@ class Connection(TConn):  # type: ignore[misc]  # gunicorn has no types
 
     @property
     def begun(self) -> bool:
-        """Whether something of a request has come."""
+        """Whether part of a request has arrived."""
         return bool(self.raw or self.gathering.request)
 
     def weigh(self) -> int:
-        """By how many bytes more than the last time the connection holds."""
+        """The change in the bytes that the connection holds since the last call."""
         before, self.weight = self.weight, len(self.raw) + self.gathering.size + len(self.sock.unsent)
         return self.weight - before
 
 
 class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """gunicorn's threads, to each of which a request comes whole. Bodies of more than `largest_body` bytes are not read."""
+    """gunicorn's threaded worker, fed with complete requests only. Bodies of more than `largest_body` bytes are not read."""
 
     largest_body = LARGEST_BODY
 
@@ -153,12 +153,12 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
         if files != resource.RLIM_INFINITY:
             self.worker_connections = min(self.cfg.worker_connections, files // 2)
-        self._waiting: dict[Connection, None] = {}  # first the one that has waited longest
+        self._waiting: dict[ClientConnection, None] = {}  # the longest waiting first
         self._held = 0
         self._swept = 0.0
 
     def accept(self, listener: socket.socket) -> None:
-        """Begin with a new connection; where there are too many, the one that has waited longest has to go."""
+        """Accept a connection; if there are too many, drop the one that has waited longest."""
         try:
             accepted, client = listener.accept()
         except (BlockingIOError, ConnectionAbortedError):
@@ -171,24 +171,24 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         self.nr_conns += 1
         if self.nr_conns >= self.worker_connections:
             self._make_room()
-        connection = Connection(self.cfg, accepted, client, self.largest_body)
+        connection = ClientConnection(self.cfg, accepted, client, self.largest_body)
         self._wait(connection, self._read, HEAD_SECONDS)
-        self._turn(connection)  # usually the request is already there
+        self._turn(connection)  # usually the request has already arrived
 
-    def finish_request(self, connection: Connection, answered: Future[bool]) -> None:
-        """A thread has answered; what the client has not yet taken is sent, then the next request is expected."""
+    def finish_request(self, connection: ClientConnection, answered: Future[bool]) -> None:
+        """After a thread's answer: send what the client has not accepted yet, then expect the next request."""
         keep = not answered.cancelled() and not answered.exception() and answered.result()
         connection.renew()
         self._guard(partial(self._finish, keep=keep), connection)
 
     def murder_keepalived(self, force: bool = False) -> None:
-        """Close the connections whose time is up, or all that wait."""
+        """Close all expired connections, or with `force` all waiting ones."""
         now = time.monotonic()
         if not force and now < self._swept + SWEEP_SECONDS:
             return
         self._swept = now
         for connection in [each for each in self._waiting if force or each.deadline <= now]:
-            if connection not in self._waiting:  # it has had to go for another one of them
+            if connection not in self._waiting:  # dropped meanwhile, in favour of another
                 continue
             if connection.task == self._read and connection.begun and not force:
                 self._guard(partial(self._refuse, status=HTTPStatus.REQUEST_TIMEOUT, sentence=TOO_SLOW), connection)
@@ -200,25 +200,25 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
             if connection.task == self._read and not connection.begun:
                 connection.deadline = min(connection.deadline, deadline)
 
-    def _keepalive_after(self, _connection: Connection, keepalive: bool) -> bool:
-        return keepalive  # nothing of the request can be left to read
+    def _keepalive_after(self, _connection: ClientConnection, keepalive: bool) -> bool:
+        return keepalive  # the request was read to its end
 
-    def _wait(self, connection: Connection, task: Callable[[Connection], None], seconds: float) -> None:
+    def _wait(self, connection: ClientConnection, task: Callable[[ClientConnection], None], seconds: float) -> None:
         event = EVENT_WRITE if task == self._write else EVENT_READ
         self.poller.register(connection.sock, event, lambda _: self._turn(connection))
         connection.task, connection.deadline = task, time.monotonic() + seconds
         self._waiting[connection] = None
 
-    def _leave(self, connection: Connection) -> None:
+    def _leave(self, connection: ClientConnection) -> None:
         del self._waiting[connection]
         self.poller.unregister(connection.sock)
 
-    def _turn(self, connection: Connection) -> None:
-        if connection in self._waiting:  # it may have had to go after the loop had seen that it is ready
+    def _turn(self, connection: ClientConnection) -> None:
+        if connection in self._waiting:  # it may have been dropped since the loop found it ready
             self._guard(connection.task, connection)
 
-    def _guard(self, task: Callable[[Connection], None], connection: Connection) -> None:
-        """A fault of one connection is no other's."""
+    def _guard(self, task: Callable[[ClientConnection], None], connection: ClientConnection) -> None:
+        """Run a connection's task; its errors affect no other connection."""
         try:
             task(connection)
         except BlockingIOError:
@@ -232,14 +232,14 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         self._shed()
 
     def _shed(self) -> None:
-        """Drop the heaviest connections while all of them hold too much; never one that holds no more than its share."""
+        """Drop the heaviest connections while the total is too high, but none that holds no more than its share."""
         while self._held > HELD_BYTES and self._waiting:
             heaviest = max(self._waiting, key=lambda each: each.weight)
             if heaviest.weight <= HELD_BYTES // self.worker_connections:
                 break
             self._drop(heaviest)
 
-    def _drop(self, connection: Connection) -> None:
+    def _drop(self, connection: ClientConnection) -> None:
         if connection in self._waiting:
             self._leave(connection)
         connection.raw.clear()
@@ -253,7 +253,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         if oldest := next(iter(self._waiting), None):
             self._drop(oldest)
 
-    def _read(self, connection: Connection) -> None:
+    def _read(self, connection: ClientConnection) -> None:
         data = connection.sock.recv(READ_BYTES, socket.MSG_DONTWAIT)
         if not connection.begun:
             connection.deadline = time.monotonic() + HEAD_SECONDS
@@ -265,8 +265,8 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         else:
             self._drop(connection)
 
-    def _take(self, connection: Connection) -> None:
-        """Go on with what has come of a request."""
+    def _take(self, connection: ClientConnection) -> None:
+        """Process what has arrived of a request."""
         gathering, had_head = connection.gathering, connection.gathering.request is not None
         try:
             whole = gathering.take(connection.raw)
@@ -282,12 +282,12 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         elif gathering.request and not had_head:
             connection.deadline = time.monotonic() + BODY_SECONDS
 
-    def _write(self, connection: Connection) -> None:
+    def _write(self, connection: ClientConnection) -> None:
         if connection.sock.flush():
             self._leave(connection)
             self._finish(connection, keep=connection.keep)
 
-    def _finish(self, connection: Connection, *, keep: bool) -> None:
+    def _finish(self, connection: ClientConnection, *, keep: bool) -> None:
         connection.keep = keep
         if connection.sock.unsent:
             self._wait(connection, self._write, ANSWER_SECONDS)
@@ -300,12 +300,12 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
             connection.sock.shutdown(socket.SHUT_WR)
             self._wait(connection, self._drain, LINGER_SECONDS)
 
-    def _drain(self, connection: Connection) -> None:
+    def _drain(self, connection: ClientConnection) -> None:
         if not connection.sock.recv(READ_BYTES, socket.MSG_DONTWAIT):
             self._drop(connection)
 
-    def _refuse(self, connection: Connection, status: HTTPStatus, sentence: str) -> None:
-        """Answer what cannot go on, and end the connection."""
+    def _refuse(self, connection: ClientConnection, status: HTTPStatus, sentence: str) -> None:
+        """Send an error answer, and end the connection."""
         body = sentence.encode()
         headers = {
             "Connection": "close",
@@ -322,7 +322,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         self._leave(connection)
         self._finish(connection, keep=False)
 
-    def _log(self, request: Request, connection: Connection, status: HTTPStatus, size: int) -> None:
+    def _log(self, request: Request, connection: ClientConnection, status: HTTPStatus, size: int) -> None:
         answer = Response(request, connection.sock, self.cfg)
         answer.status, answer.sent = f"{status.value} {status.phrase}", size
         environ = {**default_environ(request, connection.sock, self.cfg), "PATH_INFO": request.path}

@@ -9,12 +9,12 @@ from io import BytesIO
 
 from lxml import etree
 
+from gipdocs.markup import parse_own
+from gipdocs.ooxml import CONTENT_TYPES
+
 PACKAGE = "_rels/.rels"
 STRICT = "http://purl.oclc.org/ooxml/"
-NAMESPACE = "http://schemas.openxmlformats.org/package/2006/relationships"
-TYPES_NAMESPACE = "http://schemas.openxmlformats.org/package/2006/content-types"
 TYPES = "[Content_Types].xml"
-PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
 
 
 class NotThisFormat(ValueError):
@@ -33,7 +33,7 @@ class Link:
 
 def links(relationships: bytes, part: str = "") -> Iterator[Link]:
     """The relationships to parts of the same file, out of the .rels file of `part`, of the whole file unless given."""
-    for link in etree.fromstring(relationships, PARSER):
+    for link in parse_own(relationships):
         if link.get("TargetMode") != "External":
             type = link.get("Type", "")
             target = _resolved(link.get("Target", ""), part)
@@ -101,7 +101,7 @@ def _resolved(target: str, part: str) -> str:
 
 def _relinked(data: bytes, part: str, names: Mapping[str, str]) -> bytes:
     """The relationships of `part` with the new names; of a renamed part all, since it may have moved."""
-    tree = etree.fromstring(data, PARSER)
+    tree = parse_own(data)
     for link in tree:
         target = _resolved(link.get("Target", ""), part)
         if link.get("TargetMode") != "External" and (target in names or part in names):
@@ -110,8 +110,8 @@ def _relinked(data: bytes, part: str, names: Mapping[str, str]) -> bytes:
 
 
 def _retyped(data: bytes, names: Mapping[str, str]) -> bytes:
-    tree = etree.fromstring(data, PARSER)
-    for override in tree.findall(f"{{{TYPES_NAMESPACE}}}Override"):
+    tree = parse_own(data)
+    for override in tree.findall(f"{{{CONTENT_TYPES}}}Override"):
         name = override.get("PartName", "").lstrip("/")
         if name in names.values():
             tree.remove(override)

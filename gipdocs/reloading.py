@@ -1,8 +1,8 @@
-"""Replaces a running service by what lies on the disk now, once that has shown that it can serve.
+"""Replaces a running service by the version on the disk, once that version has proved that it can serve.
 
-SIGHUP makes the master process load the new version in a process of its own first. Where that fails, everything stays
-as it is. Where it succeeds, the master runs itself anew, under the same process id and on the same sockets, while the
-former workers go on serving; these finish what they have begun as soon as the new ones take over.
+On SIGHUP, the master process first loads the new version in a separate process. If that fails, nothing changes. If it
+succeeds, the master re-executes itself, with the same process id and sockets, while the former workers go on serving;
+they finish their requests and end once the new workers take over.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from gunicorn.app.wsgiapp import WSGIApplication
 from gunicorn.arbiter import Arbiter
 
 from gipdocs.errors import GipdocsError, SetupError, where
-from gipdocs.pdf.code import FILES
-from gipdocs.pdf.converters import wake
+from gipdocs.pdf.opening import wake
 from gipdocs.pdf.places import run_folder
+from gipdocs.pdf.pool.code import FILES
 from gipdocs.service import converter_options
 from gipdocs.settings import PROJECT, read_settings
 
@@ -38,13 +38,13 @@ REHEARSAL_SECONDS = 120.0
 """How long the new version may take to load."""
 
 GRACE_SECONDS = 5
-"""How much longer than gunicorn allows them former workers may take before they are killed."""
+"""How much longer than gunicorn's own limit former workers may take before they are killed."""
 
 ANSWER_SECONDS = 300.0
-"""How long whoever calls for the new version waits for all of that."""
+"""How long a call for the new version waits for the outcome."""
 
 HANDED_OVER = "HANDED_OVER_BY_GIPDOCS"
-"""The variable by which a master that runs itself anew tells itself who its former workers are and where its note lies."""
+"""The variable by which a re-executed master learns its former workers and the path of its note."""
 
 READY = "gipdocs: ready"
 ENDING = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGQUIT})
@@ -53,11 +53,11 @@ START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from gipdocs import re
 
 @dataclass(frozen=True, kw_only=True)
 class Note:
-    """What a service tells of itself in the run folder.
+    """A service's note about itself in the run folder.
 
-    `started` is when its master process started, in ticks of the system's clock: by it the process is told from a later
-    one of the same number. `attempts` counts the calls for a new version; `refused` says why the last one was in vain,
-    "" where it was not. `former` are workers of the version before that may still be at work.
+    `started` is the start time of its master process in clock ticks, which distinguishes it from a later process with
+    the same id. `attempts` counts the calls for a new version; `refused` is why the last one failed, "" if it did not.
+    `former` are workers of the previous version that may still be running.
     """
 
     pid: int
@@ -68,25 +68,25 @@ class Note:
 
 
 def call(port: int) -> Note:
-    """Have the service on a port of this machine replaced by what lies on the disk; returns when that has been decided.
+    """Replace the service on a port of this machine by the version on the disk; returns once the outcome is known.
 
-    The note says whether the new version was refused; otherwise every request from now on is answered by it. Raises
-    SetupError where no service runs there, or where it does not answer.
+    The note says whether the new version was refused; if not, it answers every request from now on. Raises SetupError
+    if no service runs on the port, or if it does not answer.
     """
     with note_file(port).with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # of two calls each has its own answer
-        if (before := _running(port)) is None:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two calls at once each get their own answer
+        if (before := _read_running(port)) is None:
             raise SetupError(
                 f"没有找到在{port}端口运行的服务：请核对--port和环境变量GIPDOCS_RUN是否与启动服务时相同；服务没有运行的，直接启动即可。"
             )
         os.kill(before.pid, signal.SIGHUP)
-        return _decided(port, before)
+        return _wait_for_decision(port, before)
 
 
-def _decided(port: int, before: Note) -> Note:
+def _wait_for_decision(port: int, before: Note) -> Note:
     deadline = time.monotonic() + ANSWER_SECONDS
     while time.monotonic() < deadline:
-        if (note := _running(port)) is None:
+        if (note := _read_running(port)) is None:
             raise SetupError("服务在更换版本时停止了：请查看服务日志，改正后重新启动。")
         if note.attempts > before.attempts and not any(map(_child_of(note.pid), note.former)):
             return note
@@ -95,26 +95,26 @@ def _decided(port: int, before: Note) -> Note:
 
 
 def note_file(port: int) -> Path:
-    """Where the service on a port of this machine leaves its note; SetupError where there can be no run folder."""
+    """The path of the note of the service on a port; raises SetupError if there can be no run folder."""
     return run_folder() / f"service-{port}.json"
 
 
-def _running(port: int) -> Note | None:
-    """The note of the service that runs on the port, or None where none does."""
+def _read_running(port: int) -> Note | None:
+    """The note of the service running on the port, or None if there is none."""
     note = _read(note_file(port))
     return note if note and note.started == _stat(note.pid).get("started") else None
 
 
 def prepare(server: Arbiter) -> None:
-    """Let SIGHUP replace the whole service; for gunicorn's `on_starting`."""
+    """Make SIGHUP replace the whole service; for gunicorn's `on_starting`."""
     server.handle_hup = partial(_replace, server)
 
 
 def take_over(server: Arbiter) -> None:
-    """Tell that this version serves from now on, and let the workers of the one before finish; for `when_ready`."""
+    """Record that this version serves now, and make the former workers finish; for gunicorn's `when_ready`."""
     handed = json.loads(os.environ.pop(HANDED_OVER, "{}"))
     server.former = former = tuple(handed.get("former", ()))
-    if (file := _file(server)) is not None:
+    if (file := _find_note(server)) is not None:
         before = (handed and _read(file)) or Note(pid=os.getpid(), started=_stat(os.getpid())["started"], attempts=-1)
         _write(file, replace(before, attempts=before.attempts + 1, refused="", former=former))
     if handed:
@@ -125,14 +125,14 @@ def take_over(server: Arbiter) -> None:
 
 
 def forget(server: Arbiter) -> None:
-    """Remove what the run folder holds of this service; for `on_exit`."""
-    if (file := _file(server)) is not None:
+    """Remove this service's files from the run folder; for gunicorn's `on_exit`."""
+    if (file := _find_note(server)) is not None:
         file.unlink(missing_ok=True)
         file.with_suffix(".lock").unlink(missing_ok=True)
 
 
 def rehearse() -> None:
-    """Load what lies on the disk, and say on standard output that it can serve, or why it can't."""
+    """Load the version on the disk; print that it can serve, or why it cannot."""
     try:
         for name, source in FILES.items():
             compile(source, name, "exec")
@@ -140,25 +140,25 @@ def rehearse() -> None:
         import_module("wsgi")
         wake(converter_options(read_settings()))
     except (Exception, SystemExit) as error:
-        sys.stdout.write(_reason(error))
+        sys.stdout.write(_explain(error))
     else:
         sys.stdout.write(READY)
 
 
 def resume() -> None:
-    """Serve with what lies on the disk now, in the place of the master that this process was."""
+    """Serve with the version on the disk, as the re-executed master."""
     try:
         application = WSGIApplication("%(prog)s [OPTIONS] [APP_MODULE]", prog="gunicorn")
         application.wsgi()
-    except (Exception, SystemExit) as error:  # the files have changed once more since the rehearsal
-        _hold_out(_reason(error))
+    except (Exception, SystemExit) as error:  # the files have changed again since the rehearsal
+        _hold_out(_explain(error))
     application.run()
 
 
 def _replace(server: Arbiter) -> None:
-    """What SIGHUP does: the new version takes over, or the old one goes on and says why."""
+    """Handle SIGHUP: the new version takes over, or the old one goes on and says why."""
     _say("正在检查新的版本 / looking at the new version")
-    refused, file = _rehearsed(), _file(server)
+    refused, file = _run_rehearsal(), _find_note(server)
     ending = _is_to_end(server)
     if refused:
         _refuse(file, refused)
@@ -167,22 +167,22 @@ def _replace(server: Arbiter) -> None:
         os.environ["GUNICORN_PID"] = str(os.getpid())
         os.environ["GUNICORN_FD"] = ",".join(str(listener.fileno()) for listener in server.LISTENERS)
         os.environ[HANDED_OVER] = json.dumps({"former": former, "note": file and str(file)})
-        _run_anew()
+        _restart()
 
 
-def _rehearsed() -> str:
-    """Why the version on the disk can't serve; "" where it can."""
+def _run_rehearsal() -> str:
+    """Why the version on the disk cannot serve; "" if it can."""
     command = [sys.executable, "-P", "-c", START.format("rehearse"), str(PROJECT)]
     try:
         ran = subprocess.run(command, capture_output=True, text=True, timeout=REHEARSAL_SECONDS, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
         return f"不能装入：{error}。"
-    told = ran.stdout.strip()
-    return "" if told == READY else told or "\n".join(ran.stderr.strip().splitlines()[-4:]) or "装入时被系统终止。"
+    output = ran.stdout.strip()
+    return "" if output == READY else output or "\n".join(ran.stderr.strip().splitlines()[-4:]) or "装入时被系统终止。"
 
 
 def _is_to_end(server: Arbiter) -> bool:
-    """Whether a signal that ends the service has come meanwhile; all wait for their turn, and many calls count as one."""
+    """Whether an ending signal has arrived meanwhile; queued signals keep their order, repeated ones count once."""
     waiting: list[int] = []
     with suppress(queue.Empty):
         while True:
@@ -192,23 +192,23 @@ def _is_to_end(server: Arbiter) -> bool:
     return not ENDING.isdisjoint(waiting)
 
 
-def _run_anew() -> NoReturn:
-    signal.alarm(0)  # it would outlive this program, but not what it is for
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until the new program can take it
+def _restart() -> NoReturn:
+    signal.alarm(0)  # the alarm would outlive this program, but not its handler
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until the new program can handle it
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
     command = [sys.executable, "-P", "-c", START.format("resume"), str(PROJECT), *sys.argv[1:]]
     os.execv(sys.executable, command)
 
 
 def _hold_out(reason: str) -> NoReturn:
-    """Leave the former workers serving until the next call, or until the service is to end."""
+    """Let the former workers serve until the next call for a new version, or until the service has to end."""
     handed = json.loads(os.environ[HANDED_OVER])
     wanted = {signal.SIGHUP, *ENDING}
     signal.pthread_sigmask(signal.SIG_BLOCK, wanted)
-    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # what is ignored can't be waited for
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)  # sigwait() never gets an ignored signal
     _refuse(handed["note"] and Path(handed["note"]), reason)
     if signal.sigwait(wanted) == signal.SIGHUP:
-        _run_anew()
+        _restart()
     _signal(handed["former"], signal.SIGTERM)
     with suppress(ChildProcessError):
         while True:
@@ -222,12 +222,12 @@ def _refuse(file: Path | None, reason: str) -> None:
         _write(file, replace(before, attempts=before.attempts + 1, refused=reason, former=()))
 
 
-def _reason(error: BaseException) -> str:
+def _explain(error: BaseException) -> str:
     return str(error) if isinstance(error, GipdocsError) else f"{type(error).__name__}：{error}（{where(error)}）"
 
 
-def _file(server: Arbiter) -> Path | None:
-    """The note of a server that listens on a port and can write one."""
+def _find_note(server: Arbiter) -> Path | None:
+    """The path of a server's note; None if it listens on no port or cannot write one."""
     ports = [address[1] for address in server.cfg.address if isinstance(address, tuple)]
     with suppress(SetupError):
         return note_file(ports[0]) if ports else None
@@ -243,7 +243,7 @@ def _read(file: Path) -> Note | None:
 
 
 def _write(file: Path, note: Note) -> None:
-    """The whole note or none of it; without room for it the service serves all the same."""
+    """Write the whole note or nothing; if there is no room for it, the service goes on without."""
     part = file.with_suffix(".part")
     with suppress(OSError):
         part.write_text(json.dumps(asdict(note), ensure_ascii=False), encoding="utf-8")
@@ -251,7 +251,7 @@ def _write(file: Path, note: Note) -> None:
 
 
 def _stat(pid: int) -> dict[str, int]:
-    """`parent` and `started` of a process that lives; nothing of one that has ended."""
+    """`parent` and `started` of a running process; empty if it has ended."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:

@@ -1,9 +1,8 @@
-"""Starts the servers: the whole service, or a converter that other machines send their documents to."""
+"""Starts a server: the whole service, or a converter for other machines."""
 
 from __future__ import annotations
 
 import importlib
-import pkgutil
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -12,10 +11,9 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 from gunicorn.app.wsgiapp import WSGIApplication
 
-import gipdocs
 from gipdocs.patience import PatientWorker
-from gipdocs.pdf.converters import wake
-from gipdocs.pdf.node import node_application
+from gipdocs.pdf.nodes.application import node_application
+from gipdocs.pdf.opening import wake
 from gipdocs.pdf.options import Options
 from gipdocs.service import converter_options
 from gipdocs.settings import Settings
@@ -24,9 +22,9 @@ PROJECT = Path(__file__).resolve().parents[1]
 
 
 def serve(settings: Settings, bind: str) -> None:
-    """The whole service, until a signal ends it; SetupError where it cannot be loaded.
+    """Run the whole service until a signal ends it; raises SetupError if it cannot be loaded.
 
-    LibreOffice starts while everything else is loaded, and everything is loaded once for all processes.
+    LibreOffice starts while everything else is loaded; everything is loaded once for all processes.
     """
     wake(converter_options(settings))
     sys.path.insert(0, str(PROJECT))
@@ -35,32 +33,22 @@ def serve(settings: Settings, bind: str) -> None:
     WSGIApplication("%(prog)s [OPTIONS] [APP_MODULE]", prog="gunicorn").run()
 
 
-def import_everything() -> None:
-    """Import every module now: one that is first needed later might come from another version of this program.
-
-    What LibreOffice's own Python runs is not for this one to import.
-    """
-    for module in pkgutil.walk_packages(gipdocs.__path__, "gipdocs."):
-        if not module.name.startswith("gipdocs.pdf.worker."):
-            importlib.import_module(module.name)
-
-
 def serve_converter(settings: Settings, bind: str) -> None:
-    """The converter of this machine for others, until a signal ends it; they need the settings' token, if there is one."""
+    """Offer this machine's converter to others until a signal ends it; clients need the token, if the settings have one."""
     options = Options(token=settings.converter_token or None)
     application = node_application(options)
     wake(options)
-    threads = options.workers + options.queue_length + 2  # a thread waits with each document, two answer for health
+    threads = options.workers + options.queue_length + 2  # one thread per document, two more for health
     seconds = round(options.queue_seconds + 2 * options.work_seconds) + 10
     _Server(application, {"bind": bind, "worker_class": PatientWorker, "threads": threads, "timeout": seconds}).run()
 
 
 CLOSED = {"control_socket_disable": True, "umask": 0o077, "forwarder_headers": ""}
-"""What nobody needs to reach, and a path that no header may change."""
+"""Settings that close gunicorn's control socket, and keep headers from changing the path."""
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
-    """One loaded application under gunicorn, with nothing of its requests in a log."""
+    """A loaded application under gunicorn, without a request log."""
 
     def __init__(self, application: Callable[..., Any], settings: Mapping[str, Any]) -> None:
         self._application, self._settings = application, settings

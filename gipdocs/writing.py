@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from gipdocs.errors import Fault, InvalidInput
 
@@ -15,6 +17,10 @@ YEAR_DIGITS = str.maketrans("0123456789", "〇一二三四五六七八九")
 PLACES = ("", "十", "百", "千")
 CAPITALS = str.maketrans("零一二三四五六七八九十百千", "零壹贰叁肆伍陆柒捌玖拾佰仟")
 WEEKDAYS = "一二三四五六日"
+ORDINALS = "一二三四五六七八九十"
+"""The numerals that number headings, 一 first."""
+YEAR_SIGNS = {sign: str(i) for i, sign in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0"}
+"""The digits of a year that is written digit by digit, with each sign in use for 0."""
 LARGEST = 10**16
 """Numbers are written below this bound: beyond 千万亿 no official document goes."""
 
@@ -52,6 +58,16 @@ def numeral(number: int) -> str:
     return words.removeprefix("一") if words.startswith("一十") else words
 
 
+@cache
+def _numerals() -> Mapping[str, int]:
+    return {numeral(number): number for number in range(100)}
+
+
+def read_number(text: str) -> int | None:
+    """A whole number in digits, or one below a hundred in Chinese numerals; None for anything else."""
+    return int(text) if text.isdecimal() else _numerals().get(text)
+
+
 def article(number: int, paragraph: int | None = None, item: int | None = None) -> str:
     """第三十六条第二项, 第三十三条第二款: articles as laws are cited, item numbers without brackets."""
     return (
@@ -68,16 +84,37 @@ def quantity(number: int, unit: str) -> str:
     return f"{number}{unit}"
 
 
+def amount(yuan: Decimal | int) -> str:
+    """A sum of money in digits, without its unit: 380 is 380, 380.5 is 380.50.
+
+    Raises ValueError for a negative sum and for more than two decimals.
+    """
+    whole, rest = divmod(_cents(yuan), 100)
+    return f"{whole}.{rest:02}" if rest else str(whole)
+
+
+def _cents(yuan: Decimal | int) -> int:
+    cents = Decimal(yuan) * 100
+    if cents < 0 or cents != cents.to_integral_value():
+        raise ValueError(f"not a sum in yuan and whole fen: {yuan}")
+    return int(cents)
+
+
+def plain_number(number: Decimal | int) -> str:
+    """A number in digits without idle zeros or an exponent: 12.50 is 12.5, 1E+3 is 1000. ValueError if not finite."""
+    if not Decimal(number).is_finite():
+        raise ValueError(f"not a number that can be written: {number}")
+    text = f"{Decimal(number):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def capital_amount(yuan: Decimal | int) -> str:
     """大写金额: 107000.53 is 人民币壹拾万柒仟元零伍角叁分, 380 is 人民币叁佰捌拾元整.
 
     Follows 《支付结算办法》附件一: 整 after 元 and after 角, never after 分; 零 for skipped places. Raises ValueError
     for a negative sum, for more than two decimals and from 10¹⁶ yuan on.
     """
-    cents = Decimal(yuan) * 100
-    if cents < 0 or cents != cents.to_integral_value():
-        raise ValueError(f"not a sum in yuan and whole fen: {yuan}")
-    whole, rest = divmod(int(cents), 100)
+    whole, rest = divmod(_cents(yuan), 100)
     jiao, fen = divmod(rest, 10)
     words = f"{_numeral(whole)}元" if whole or not rest else ""
     if jiao:

@@ -260,4 +260,5 @@ GUIDE = Document(
     context=context,
     checks=(check_contact, check_revised),
     public=True,
+    to_read=True,
 )

@@ -1,12 +1,21 @@
-"""Fixtures that all tests share: the service of the sample office, on a fixed day."""
+"""What all tests share: the service of the sample office on a fixed day, the marks, and each worker's own folder.
+
+The marks say what a test needs, so that a part of the suite can be run: `converter` (LibreOffice), `browser` (Chromium),
+`contract` (a document held to everything it owes), `slow`, `alone` (starts, measures or kills services). What a fixture
+tells is marked here; a test that converts without one of these fixtures is marked by hand, or fails.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import os
+import re
+import sys
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
-from datetime import date
 from functools import cache
 from pathlib import Path
+from threading import current_thread, main_thread
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -14,13 +23,62 @@ from flask.testing import FlaskClient
 
 from gipdocs.app import create_app
 from gipdocs.documents.build import build
+from gipdocs.documents.registry import Registry
 from gipdocs.law import Office
+from gipdocs.pdf.places import run_folder
 from gipdocs.service import Service
 from gipdocs.settings import Settings
 from tests.geometry import seal
+from tests.offices import COUNTY, SAMPLE, office_of
 
 PROJECT = Path(__file__).resolve().parents[1]
-TODAY = date(2026, 11, 23)
+TELLING = {
+    "converter": {"converter", "pdfs", "pool", "printed", "sheets", "start_pool"},
+    "browser": {"chromium"},
+}
+"""The fixtures by which a test shows what it needs."""
+MAY_CONVERT = {"converter", "browser", "alone"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give this run, or this worker of a run on several cores, pools and sockets of its own."""
+    os.environ["GIPDOCS_RUN"] = str(run_folder() / os.environ.get("PYTEST_XDIST_WORKER", "tests"))
+    sys.addaudithook(_forbid_conversion)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Don't even load a file whose tests are all left out by one of its marks."""
+    left_out = set(re.findall(r"not (\w+)", config.option.markexpr))
+    if not left_out or collection_path.suffix != ".py":
+        return None
+    marks = re.search(r"^pytestmark = (.+)$", collection_path.read_text(encoding="utf-8"), re.MULTILINE)
+    return True if marks and left_out & set(re.findall(r"pytest\.mark\.(\w+)", marks[1])) else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what a test needs; those that need the machine come first, one after the other on the first worker."""
+    for item in items:
+        for mark, fixtures in TELLING.items():
+            if fixtures & set(getattr(item, "fixturenames", ())):
+                item.add_marker(mark)
+    items.sort(key=lambda item: item.get_closest_marker("alone") is None)
+
+
+_running: list[pytest.Item] = []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Know which test runs, for the watch on conversions."""
+    _running[:] = [item]
+    return (yield)
+
+
+def _forbid_conversion(event: str, arguments: tuple[Any, ...]) -> None:
+    """Stop a test that asks LibreOffice and isn't marked: it would make the quick tests slow."""
+    asks = event == "socket.connect" and isinstance(arguments[1], str) and current_thread() is main_thread()
+    if asks and _running and not MAY_CONVERT & {mark.name for mark in _running[0].iter_markers()}:
+        raise RuntimeError("this test asks LibreOffice: mark it `converter`")
 
 
 @pytest.fixture(scope="session")
@@ -40,9 +98,21 @@ def service(app: Flask) -> Service:
 
 
 @pytest.fixture(scope="session")
-def office(service: Service) -> Office:
+def registry(service: Service) -> Registry:
+    """The project's documents."""
+    return service.registry
+
+
+@pytest.fixture(scope="session")
+def office() -> Office:
     """The sample office on a fixed day."""
-    return service.office(TODAY)
+    return office_of(SAMPLE)
+
+
+@pytest.fixture(scope="session")
+def county() -> Office:
+    """Another office on that day."""
+    return office_of(COUNTY)
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from io import BytesIO
 import pdfplumber
 from pikepdf import Dictionary, Name, NumberTree, Object, OutlineItem, Pdf
 
-from gipdocs.pdf.tree import Piece, Tree, attributes, below, elements, kids
+from gipdocs.pdf.finishing.tree import Piece, Tree, attributes, below, elements, kids
 
 PIECE = re.compile(rb"/(?:[^\s<>/]+<</MCID (\d+)>>BDC|(Artifact) BMC)")
 

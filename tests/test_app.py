@@ -9,6 +9,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+pytestmark = pytest.mark.slow
+
 FILLED = {"id": "application-form", "format": "html"}
 """What stands in the variable parts of the addresses."""
 FILES = {"citizen.static": "form.js", "api.static": "docs.js", "static": "nothing.js"}
@@ -73,6 +75,7 @@ CARRIED = {
 UNUSED = ("camera", "microphone", "geolocation", "payment", "usb", "display-capture")
 
 
+@pytest.mark.converter
 @pytest.mark.parametrize("host", ["localhost", "evil.example"])
 def test_every_answer_is_closed_to_other_pages_and_kept_by_nobody(app: Flask, host: str) -> None:
     for asked, response in answers(app, host):
@@ -86,6 +89,7 @@ def test_every_answer_is_closed_to_other_pages_and_kept_by_nobody(app: Flask, ho
         assert headers["Cache-Control"] == ("no-cache" if is_static else "no-store"), asked
 
 
+@pytest.mark.converter
 def test_the_routes_are_asked_in_every_way_they_answer(app: Flask) -> None:
     kinds = {response.status_code for _, response in answers(app, "localhost")}
     assert kinds >= {200, 302, 308, 404, 405, 415}

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.metadata import metadata, packages_distributions
 from pathlib import Path
@@ -23,13 +23,14 @@ TESTS = sorted((ROOT / "tests").rglob("*.py"))
 
 # What each part of gipdocs may import of the others. Arrows point down only; a new part needs a row here.
 FLOOR = {"errors", "findings"}
-FILES = {"archives", "filekinds", "markup", "packing", "relationships", "strictjson", "stricttoml"}
+FILES = {"archives", "filekinds", "markup", "ooxml", "packing", "relationships", "strictjson", "stricttoml"}
 GROUND = FLOOR | FILES | {"labels", "profile", "questions", "seals", "settings", "spreadsheets", "writing"}
 MACHINE = GROUND | {"documents", "docx", "forms", "pdf"}
 KNOWLEDGE = MACHINE | {"guide", "law", "letters", "published", "reports"}
 SERVICE = KNOWLEDGE | {"codes", "health", "service"}
 ALLOWED = {
     "__init__": set(),
+    "beginnings": set(),
     "findings": set(),
     "labels": set(),
     "errors": {"findings"},
@@ -41,7 +42,8 @@ ALLOWED = {
     "packing": {"archives"},
     "filekinds": {"archives"},
     "markup": FLOOR,
-    "relationships": set(),
+    "ooxml": set(),
+    "relationships": {"markup", "ooxml"},
     "writing": FLOOR,
     "spreadsheets": FLOOR | FILES | {"writing"},
     "questions": FLOOR | FILES | {"spreadsheets", "writing"},
@@ -58,20 +60,22 @@ ALLOWED = {
     "codes": FLOOR | FILES | {"questions", "reports"},
     "service": KNOWLEDGE | {"codes"},
     "health": KNOWLEDGE | {"service"},
-    "web": SERVICE,
-    "api": SERVICE,
+    "faces": {"documents", "service"},
+    "web": SERVICE | {"faces"},
+    "api": SERVICE | {"faces"},
     "headers": set(),
     "app": SERVICE | {"api", "headers", "web"},
     "gathering": set(),
+    "preloading": {"__init__"},
     "patience": {"gathering", "headers"},
     "serving": SERVICE | {"patience"},
     "reloading": SERVICE,
-    "cli": SERVICE | {"api", "app", "reloading", "serving"},
+    "cli": SERVICE | {"api", "app", "beginnings", "reloading", "serving"},
 }
 
 # The only places for a framework; a folder's name ends with a slash.
 ONLY_IN = {
-    "flask": ("gipdocs/app.py", "gipdocs/web/", "gipdocs/api/"),
+    "flask": ("gipdocs/app.py", "gipdocs/faces.py", "gipdocs/web/", "gipdocs/api/"),
     "werkzeug": ("gipdocs/app.py", "gipdocs/web/", "gipdocs/api/"),
     "flask_wtf": ("gipdocs/app.py", "gipdocs/web/"),
     "wtforms": ("gipdocs/forms/",),
@@ -93,6 +97,22 @@ PLUGINS_MAY_IMPORT = {
         "spreadsheets",
         "writing",
     )
+}
+
+# Modules that import each other in a circle; the list can only become shorter.
+CIRCLES: set[str] = set()
+
+# Names that several public classes of gipdocs have; the list can only become shorter.
+TWINS = {
+    "Count",
+    "Fee",
+    "Frame",
+    "Imprint",
+    "Line",
+    "Noted",
+    "Settings",
+    "Sheet",
+    "Text",
 }
 
 # Words by which the machine would betray that it knows a document, an article, an outcome or an agency.
@@ -157,6 +177,79 @@ def tracked() -> list[Path]:
     return [path for name in listed.split("\0") if name and (path := ROOT / name).is_file()]
 
 
+@cache
+def modules() -> Mapping[str, Path]:
+    """Every module of ours by its full name; a package by its own."""
+    paths = [*GIPDOCS, *PLUGINS, ROOT / "wsgi.py"]
+    return {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in paths}
+
+
+@cache
+def arrows() -> Mapping[str, frozenset[str]]:
+    """Which modules of ours each of them imports: at its head, in a function, by name or for types only."""
+    return {
+        name: frozenset(map(module_of, {*imports(path), *imported_by_name(path)})) - {"", name}
+        for name, path in modules().items()
+    }
+
+
+def module_of(name: str) -> str:
+    """The module of ours that an imported name is or lies in; empty for a stranger's."""
+    while name and name not in modules():
+        name = name.rpartition(".")[0]
+    return name
+
+
+def imported_by_name(path: Path) -> set[str]:
+    calls = (node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call))
+    return {
+        call.args[0].value
+        for call in calls
+        if ast.unparse(call.func).rpartition(".")[2] == "import_module"
+        and isinstance(call.args[0], ast.Constant)
+        and isinstance(call.args[0].value, str)
+    }
+
+
+def in_circles(graph: Mapping[str, Iterable[str]]) -> set[str]:
+    """Whatever leads back to itself."""
+    return {start for start in graph if start in reached_from(start, graph)}
+
+
+def reached_from(start: str, graph: Mapping[str, Iterable[str]]) -> set[str]:
+    reached: set[str] = set()
+    fresh = set(graph.get(start, ()))
+    while fresh:
+        reached |= fresh
+        fresh = {further for name in fresh for further in graph.get(name, ())} - reached
+    return reached
+
+
+def rooms(package: str) -> dict[str, set[str]]:
+    """The arrows between what lies in a package, each package in it as one room."""
+    graph: dict[str, set[str]] = {}
+    for name, targets in arrows().items():
+        if room := room_of(name, package):
+            found = {room_of(target, package) for target in targets}
+            graph.setdefault(room, set()).update(found - {"", room})
+    return graph
+
+
+def room_of(name: str, package: str) -> str:
+    inside = name.removeprefix(package + ".")
+    return "" if inside == name else f"{package}.{inside.partition('.')[0]}"
+
+
+def public_classes() -> Mapping[str, list[str]]:
+    """Where each public class of gipdocs stands, by its name; classes inside others are theirs alone."""
+    found: dict[str, list[str]] = {}
+    for path in GIPDOCS:
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                found.setdefault(node.name, []).append(name_of(path))
+    return found
+
+
 def lines_with(pattern: re.Pattern[str], paths: list[Path]) -> list[str]:
     found = []
     for path in paths:
@@ -201,6 +294,19 @@ def test_imports_point_down_only(path: Path) -> None:
     part = part_of(path)
     assert part in ALLOWED, f"gipdocs.{part} is new: give it a row in ALLOWED"
     assert parts_imported(path) <= ALLOWED[part] | {part}
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    assert in_circles(arrows()) == CIRCLES
+
+
+@pytest.mark.parametrize("package", [name for name, path in modules().items() if path.name == "__init__.py"])
+def test_no_room_of_a_package_imports_itself_by_way_of_others(package: str) -> None:
+    assert in_circles(rooms(package)) - CIRCLES == set()
+
+
+def test_no_name_stands_for_two_public_classes() -> None:
+    assert {name for name, places in public_classes().items() if len(places) > 1} == TWINS
 
 
 @pytest.mark.parametrize("framework", ONLY_IN)

@@ -24,6 +24,8 @@ from tests.bombs import GUIDES, REPORTS, TABLES, Bomb, archive
 from tests.reports.printing import as_docx
 from tests.reports.samples import record
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[1]
 MOST_SECONDS = 20.0
 """Of work. A command loads all documents first, which takes most of it."""

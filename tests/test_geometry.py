@@ -36,7 +36,7 @@ from gipdocs.letters.geometry import (
     width,
 )
 from gipdocs.pdf.converter import Converter
-from gipdocs.pdf.converters import open_converter
+from gipdocs.pdf.opening import open_converter
 from gipdocs.profile import load_profile
 from gipdocs.service import Service
 from gipdocs.settings import PROJECT

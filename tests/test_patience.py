@@ -21,6 +21,8 @@ from gipdocs.patience import CUT_SHORT, NOT_UNDERSTOOD, TOO_SLOW
 from gipdocs.service import Service
 from tests.test_serving import Server, ended
 
+pytestmark = pytest.mark.alone
+
 MANY = 300
 PATIENCE_SECONDS = 30.0
 PROMPT_SECONDS = 2.0

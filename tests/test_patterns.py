@@ -16,6 +16,8 @@ from gipdocs.reports.reading.story import read_story
 from gipdocs.reports.record_questions import LONGEST
 from tests.reports.samples import given, record
 
+pytestmark = pytest.mark.slow
+
 LONG = 100_000
 MOST_SECONDS = 5.0
 """What goes once through the text takes a tenth of it, what goes through it again for every character a minute."""

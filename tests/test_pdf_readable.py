@@ -15,7 +15,7 @@ from gipdocs.documents.build import build, origin
 from gipdocs.documents.document import Answers
 from gipdocs.documents.registry import find
 from gipdocs.law import Office
-from gipdocs.pdf.drawings import Drawing, drawings
+from gipdocs.pdf.admission.drawings import DescribedDrawing, find_drawings
 from gipdocs.questions import load
 from gipdocs.service import Service
 from gipdocs.settings import PROJECT
@@ -39,9 +39,9 @@ def pdf(id: str, printed: Callable[[str], bytes]) -> Iterator[Pdf]:
         yield opened
 
 
-def drawn(id: str, service: Service, sealed: Office) -> tuple[Drawing, ...]:
+def drawn(id: str, service: Service, sealed: Office) -> tuple[DescribedDrawing, ...]:
     """The drawings of the same sample's DOCX."""
-    return drawings(etree.fromstring(part(id, "word/document.xml", service, sealed)))
+    return find_drawings(etree.fromstring(part(id, "word/document.xml", service, sealed)))
 
 
 def part(id: str, name: str, service: Service, sealed: Office) -> bytes:

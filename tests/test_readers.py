@@ -23,6 +23,8 @@ from gipdocs.packing import unpack
 from gipdocs.service import Service
 from gipdocs.settings import PROJECT
 
+pytestmark = pytest.mark.slow
+
 NAMESPACES = {
     "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
     "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",

@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -20,11 +20,14 @@ from typing import Any
 import pytest
 
 from gipdocs.errors import ConversionError
-from gipdocs.pdf.client import Pool
-from gipdocs.pdf.converters import open_converter
+from gipdocs.pdf.opening import open_converter
 from gipdocs.pdf.options import Options
+from gipdocs.pdf.pool.client import PoolClient
 from gipdocs.service import Service
 from tests.pdf import samples
+from tests.pdf.processes import end_pools
+
+pytestmark = pytest.mark.alone
 
 TOKEN = "sample-token"
 PATIENCE_SECONDS = 60.0
@@ -82,9 +85,10 @@ def ended(server: Server) -> Iterator[Server]:
     try:
         yield server
     finally:
-        server.process.kill()
+        with suppress(ProcessLookupError):
+            os.killpg(server.process.pid, signal.SIGKILL)  # a pool that is just starting is in the group, too
         server.process.communicate()
-        subprocess.run(["pkill", "-f", f"gipdocs.pdf.supervisor.*{server.run}"], check=False)
+        end_pools(server.run)
 
 
 @pytest.fixture
@@ -121,7 +125,7 @@ def test_the_service_answers_for_its_health_while_many_wait_for_their_documents(
     path, kind = "/api/v1/documents/receipt?format=pdf", {"Content-Type": "application/json"}
     assert server.ask("POST", path, body, kind)[0] == 200
     [found] = server.run.glob("*.sock")
-    pool = Pool(Options(socket=found))
+    pool = PoolClient(Options(socket=found))
     process = pool.state()["pid"]
     pool.close()
     os.kill(process, signal.SIGSTOP)

@@ -24,6 +24,9 @@ import pytest
 from gipdocs.settings import PROJECT
 from tests.documents.makers import layout, wording
 from tests.pdf import samples
+from tests.pdf.processes import end_pools
+
+pytestmark = pytest.mark.alone
 
 PATIENCE_SECONDS = 120.0
 PLUGIN = """
@@ -169,10 +172,12 @@ class Service:
 
 
 @pytest.fixture
-def installation(tmp_path: Path) -> Installation:
+def installation(tmp_path: Path) -> Iterator[Installation]:
     folder = tmp_path / "gipdocs"
     folder.mkdir()
-    return Installation(folder)
+    installation = Installation(folder)
+    yield installation
+    end_pools(installation.run)
 
 
 @pytest.fixture
@@ -186,7 +191,6 @@ def started(installation: Installation) -> Iterator[Callable[..., Service]]:
     yield start
     for service in services:
         service.end()
-    subprocess.run(["pkill", "-f", f"gipdocs.pdf.supervisor.*{installation.run}"], check=False)
 
 
 @dataclass
@@ -342,9 +346,9 @@ CONVERTER = """
 import os, signal, sys
 from pathlib import Path
 import gipdocs
-from gipdocs.pdf.client import Pool
+from gipdocs.pdf.pool.client import PoolClient
 from gipdocs.pdf.options import Options
-docx, pool = Path(sys.argv[1]).read_bytes(), Pool(Options(workers=1, spares=0))
+docx, pool = Path(sys.argv[1]).read_bytes(), PoolClient(Options(workers=1, spares=0))
 before = pool.send(docx, "样本").pdf
 for path in Path(gipdocs.__file__).parent.glob("pdf/**/*.py"):
     path.write_text("1 / 0", encoding="utf-8")
@@ -365,6 +369,5 @@ def test_a_converter_that_starts_anew_runs_the_code_of_the_service_that_needs_it
         text=True,
         check=False,
     )
-    subprocess.run(["pkill", "-f", f"gipdocs.pdf.supervisor.*{installation.run}"], check=False)
     assert ran.stdout.startswith("True"), ran.stderr
     assert "code-" not in ran.stdout

@@ -22,6 +22,7 @@ from gipdocs.writing import (
     numeral,
     parse_document_number,
     quantity,
+    read_number,
     weekday,
 )
 
@@ -217,3 +218,13 @@ def test_a_wrong_number_is_refused_at_its_pointer() -> None:
 def test_parts_that_make_no_number_are_refused(code: str, year: int, sequence: int) -> None:
     with pytest.raises(InvalidInput):
         document_number(code, year, sequence)
+
+
+@given(st.integers(0, 99))
+def test_a_number_below_a_hundred_is_read_as_it_is_written(number: int) -> None:
+    assert read_number(numeral(number)) == read_number(str(number)) == number
+
+
+@pytest.mark.parametrize("text", ["", "一二", "十十", "廿", "一百", "1.5", "第三"])
+def test_what_is_no_such_number_is_none(text: str) -> None:
+    assert read_number(text) is None

@@ -1,4 +1,4 @@
-"""Whether the service lives, whether it can work, and its numbers."""
+"""Liveness, readiness and metrics of the service."""
 
 from __future__ import annotations
 
@@ -6,21 +6,22 @@ from flask import Response, jsonify
 from prometheus_client import CollectorRegistry, generate_latest
 
 from gipdocs.api.metrics import ConverterCollector
-from gipdocs.api.routes import api, service
+from gipdocs.api.routes import api
 from gipdocs.errors import GipdocsError
+from gipdocs.faces import service
 from gipdocs.health import Ailment, ailments
 from gipdocs.pdf.converter import Health
 
 
 @api.get("/healthz")
 def alive() -> Response:
-    """The process answers."""
+    """Liveness: the process answers."""
     return jsonify(status="ok")
 
 
 @api.get("/readyz")
 def ready() -> tuple[Response, int]:
-    """Everything that a document needs is there; otherwise what is missing and its cure."""
+    """Readiness: all that a document needs is there; if not, what is missing and its cure."""
     found = ailments(service())
     stopped = any(ailment.stops for ailment in found)
     body = jsonify(status="unavailable" if stopped else "ok", findings=[_as_json(ailment) for ailment in found])
@@ -29,7 +30,7 @@ def ready() -> tuple[Response, int]:
 
 @api.get("/metrics")
 def metrics() -> Response:
-    """The converter's numbers in Prometheus' text format."""
+    """The converter's metrics in Prometheus' text format."""
     registry = CollectorRegistry()
     registry.register(ConverterCollector(_converter()))
     return Response(generate_latest(registry), content_type="text/plain; version=0.0.4; charset=utf-8")

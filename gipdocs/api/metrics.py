@@ -1,4 +1,4 @@
-"""The converter's numbers for Prometheus; none of them says who asked for what."""
+"""The converter's metrics for Prometheus; they contain nothing about persons or documents."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ HISTOGRAMS = {"waiting_seconds": "time in the queue", "working_seconds": "time o
 
 
 class ConverterCollector(Collector):
-    """Turns one health answer into metric families."""
+    """Turns a health answer into metric families."""
 
     def __init__(self, health: Health) -> None:
         self.health = health

@@ -1,7 +1,7 @@
 """One error shape for every route: application/problem+json (RFC 9457).
 
-A fault repeats no answer; it names its place, and an unknown key, cell or day in a few characters. A finding may quote
-the words that it is about. At most 100 of either are told, and all are counted.
+A fault never repeats an answer; it names its place, and an unknown key, cell or day in a few characters. A finding may
+quote the words that it concerns. At most 100 of each are listed, and all are counted.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ CURES = {
 
 
 def problem(status: int, title: str, detail: str) -> Response:
-    """A response that says what is wrong and how to mend it."""
+    """A response with the fault and its cure."""
     return _response({"type": "about:blank", "title": title, "status": status, "detail": detail})
 
 
@@ -43,7 +43,7 @@ def _response(body: dict[str, Any]) -> Response:
 
 
 def from_error(error: GipdocsError) -> Response:
-    """The response for anything that gipdocs refuses."""
+    """The response for a refusal by gipdocs."""
     if isinstance(error, InvalidInput | Refused):
         return _response(error.as_json())
     response = problem(error.status, error.title, str(error))
@@ -53,7 +53,7 @@ def from_error(error: GipdocsError) -> Response:
 
 
 def from_http(error: HTTPException) -> Response:
-    """The response for what HTTP itself refuses."""
+    """The response for an HTTP error."""
     status = error.code or 500
     response = problem(status, TITLES.get(status, TITLES[400]), CURES.get(status, CURES[400]))
     if status == 405 and (allowed := getattr(error, "valid_methods", None)):
@@ -62,6 +62,6 @@ def from_http(error: HTTPException) -> Response:
 
 
 def from_fault(error: Exception) -> Response:
-    """The response for a fault of our own: its kind goes to the log, never what was sent."""
+    """The response for a bug: its type goes to the log, input never does."""
     current_app.logger.error("unexpected %s at %s", type(error).__name__, where(error))
     return problem(500, TITLES[500], CURES[500])

@@ -1,11 +1,10 @@
-"""The routes of the API: they translate input and errors and decide nothing."""
+"""The API's routes, which only translate input and errors."""
 
 from __future__ import annotations
 
 import base64
 from collections.abc import Iterable
-from typing import Any, cast
-from urllib.parse import quote
+from typing import Any
 
 from flask import Blueprint, Response, current_app, json, jsonify, render_template, request
 from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge, UnsupportedMediaType
@@ -17,14 +16,14 @@ from gipdocs.documents.build import Built
 from gipdocs.documents.document import MEDIA_TYPES
 from gipdocs.documents.openapi import describe, json_schema
 from gipdocs.documents.registry import Entry
-from gipdocs.errors import GRAVITY, FormatNotOffered, GipdocsError
-from gipdocs.findings import Finding
+from gipdocs.errors import FormatNotOffered, GipdocsError
+from gipdocs.faces import attach, service
+from gipdocs.findings import Finding, order_by_gravity
 from gipdocs.law import deadlines, fees
-from gipdocs.service import Service
 from gipdocs.strictjson import read_json
 
 LONGEST_HEADER = 6 * 1024
-"""Proxies refuse a response whose headers together exceed about 8 KB."""
+"""In bytes; proxies refuse a response with more than about 8 KB of headers."""
 
 api = Blueprint("api", __name__, static_folder="static", static_url_path="/api/static", template_folder="templates")
 api.register_error_handler(GipdocsError, from_error)
@@ -32,16 +31,10 @@ api.register_error_handler(HTTPException, from_http)
 api.register_error_handler(Exception, from_fault)
 
 
-def service() -> Service:
-    """The service of the running application."""
-    return cast(Service, current_app.extensions["gipdocs"])
-
-
 def download(built: Built) -> Response:
-    """The document as a file to keep, with headers: its findings, as many as fit, their number, and its provenance."""
+    """The document as a download; headers give its provenance, the findings that fit, and their total number."""
     response = Response(built.content, content_type=built.media_type)
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(built.filename, safe='')}"
-    response.headers["Cache-Control"] = "no-store"
+    attach(response, built.filename, plain=built.provenance["document"])
     response.headers["Gipdocs-Findings"] = _in_a_header(built.findings)
     response.headers["Gipdocs-Findings-Count"] = str(len(built.findings))
     response.headers["Gipdocs-Provenance"] = _compact(dict(built.provenance))
@@ -49,9 +42,9 @@ def download(built: Built) -> Response:
 
 
 def _in_a_header(findings: Iterable[Finding]) -> str:
-    """The findings as a JSON array in ASCII, the gravest first, up to the longest header."""
+    """The findings as an ASCII JSON array, the gravest first, cut to LONGEST_HEADER."""
     told: list[str] = []
-    for finding in sorted(findings, key=lambda one: GRAVITY.index(one.severity)):
+    for finding in order_by_gravity(findings):
         one = _compact(finding.as_json())
         if len(f"[{','.join([*told, one])}]") > LONGEST_HEADER:
             break
@@ -60,7 +53,7 @@ def _in_a_header(findings: Iterable[Finding]) -> str:
 
 
 def _compact(value: dict[str, Any]) -> str:
-    """As JSON that a header takes: in ASCII, without spaces."""
+    """JSON that fits a header: ASCII without spaces."""
     return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
 
 
@@ -72,7 +65,7 @@ def list_documents() -> Response:
 
 @api.get("/api/v1/documents/<id>")
 def describe_document(id: str) -> Response:
-    """One document and where its parts are."""
+    """One document, with links to its parts."""
     entry = service().registry[id]
     return jsonify(**_summary(entry), schema=json_schema(entry.document, service().office()))
 
@@ -100,7 +93,7 @@ def build_document(id: str) -> Response:
 
 @api.post("/api/v1/documents/<id>/check")
 def check_document(id: str) -> Response:
-    """What the checks say, without building."""
+    """The findings of the checks, without building the document."""
     entry = service().registry[id]  # what is unknown is refused before what is sent
     findings = service().check(entry, _payload())
     return jsonify(findings=[finding.as_json() for finding in findings])
@@ -108,7 +101,7 @@ def check_document(id: str) -> Response:
 
 @api.post("/api/v1/deadlines")
 def deadline() -> Response:
-    """A clock, reckoned with its derivation."""
+    """A deadline with its derivation."""
     return jsonify(deadlines.reckon(_payload(), service().law).as_json())
 
 
@@ -120,7 +113,7 @@ def fee() -> Response:
 
 @api.post("/api/v1/reports/check")
 def report() -> Response:
-    """An annual report's record, judged as printed."""
+    """The findings on an annual report's record, judged as printed."""
     return jsonify(reports.report_check(_payload(), law=service().law))
 
 
@@ -135,7 +128,7 @@ def openapi() -> Response:
 
 @api.get("/api/docs")
 def docs() -> str:
-    """The API's description to read and try, without any other server."""
+    """The API's interactive documentation, which needs no other server."""
     return render_template("api/docs.html")
 
 
@@ -154,7 +147,7 @@ def _summary(entry: Entry) -> dict[str, Any]:
 
 
 def _format(entry: Entry) -> str:
-    """The format that ?format= or the Accept header asks for; DOCX where neither says."""
+    """The format that ?format= or the Accept header asks for; the document's first if neither does."""
     offered = {format: MEDIA_TYPES[format].partition(";")[0] for format in entry.document.formats}
     offered["json"] = "application/json"
     asked = request.args.get("format")
@@ -171,7 +164,7 @@ def _format(entry: Entry) -> str:
 def _payload() -> Any:
     if request.mimetype != "application/json":
         raise UnsupportedMediaType
-    body = request.get_data()  # what comes in chunks, and is larger, is cut off silently
+    body = request.get_data()  # a chunked body beyond the limit is cut off silently
     if request.content_length is None and len(body) >= current_app.config["MAX_CONTENT_LENGTH"]:
         raise RequestEntityTooLarge
     try:

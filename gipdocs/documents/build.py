@@ -52,7 +52,7 @@ def examine(entry: Entry, payload: Any, office: Office) -> tuple[Answers, tuple[
     document = entry.document
     answers = load(document.schema, payload)
     found = [finding for check in document.checks for finding in check(answers, office)]
-    found += _remarks(asked(document.schema), payload, answers)
+    found += asked(document.schema).all_remarks(payload, answers)
     found += _doubts(asked(document.schema), answers, office.today)
     found += _left_out(asked(document.schema), answers, entry.layout(answers, office))
     overrides = {row["code"]: row["reason"] for row in answers.get("overrides", [])}
@@ -150,30 +150,18 @@ def _as(format: str, filled: Filled, document: Document, converter: Converter | 
 
 def _filename(document: Document, number: str, draft: bool) -> str:
     name = document.title + (f"（{number}）" if number else "") + ("（草稿）" if draft else "")
-    return NOT_IN_NAMES.sub("_", name)
+    return file_name(name)
+
+
+def file_name(text: str) -> str:
+    """A text as the name of a file on every system: what one of them forbids becomes "_"."""
+    return NOT_IN_NAMES.sub("_", text)
 
 
 def _overridden(finding: Finding, overrides: Mapping[str, str]) -> Finding:
     if finding.overridable and finding.code in overrides:
         return replace(finding, severity="info", override_reason=overrides[finding.code])
     return finding
-
-
-def _remarks(
-    questions: Questions, typed: Mapping[str, Any], answers: Mapping[str, Any], pointer: str = ""
-) -> Iterator[Finding]:
-    """What the questions say of answers that they took, perhaps otherwise than they were typed."""
-    for key, question in questions.questions():
-        value, sent, place = answers.get(key), typed.get(key), f"{pointer}/{key}"
-        if value is None or sent is None:
-            continue
-        if isinstance(question, Rows):
-            for i, (before, row) in enumerate(zip(sent, value, strict=True)):
-                yield from _remarks(question.questions(), before, row, f"{place}/{i}")
-        elif isinstance(question, Block):
-            yield from _remarks(question.questions(), sent, value, place)
-        else:
-            yield from question.remarks(sent, value, place)
 
 
 def _doubts(questions: Questions, answers: Mapping[str, Any], today: date, pointer: str = "") -> Iterator[Finding]:

@@ -6,8 +6,7 @@ from lxml import etree
 
 from gipdocs import packing
 from gipdocs.archives import ArchiveRefused
-
-PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
+from gipdocs.markup import parse_own
 
 
 def rendered_text(content: bytes) -> str:
@@ -20,7 +19,7 @@ def rendered_text(content: bytes) -> str:
 
 def _pieces(content: bytes) -> list[str]:
     if not content.startswith(b"PK"):
-        return [str(text) for text in etree.fromstring(content, PARSER).itertext()]
+        return [str(text) for text in parse_own(content).itertext()]
     parts = [part for name, part in packing.unpack(content).items() if name.endswith(".xml")]
-    texts = (str(text) for part in parts for text in etree.fromstring(part, PARSER).itertext())
+    texts = (str(text) for part in parts for text in parse_own(part).itertext())
     return [text.replace("_x005F_", "_") for text in texts]  # as a spreadsheet shows it

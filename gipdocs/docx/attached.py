@@ -7,24 +7,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-from lxml import etree
-
 from gipdocs.docx.charts import chart_parts
-from gipdocs.docx.values import OPEN, Chart, Picture, W
+from gipdocs.docx.values import Chart, Picture
 from gipdocs.errors import TemplateError
+from gipdocs.markup import parse_own
+from gipdocs.ooxml import LINKS, URIS, W
 
 TYPES = "[Content_Types].xml"
 NOTES = "word/footnotes.xml"
-RELATIONSHIPS = f"{OPEN}/officeDocument/2006/relationships"
-NO_RELATIONSHIPS = (
-    b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
-)
+RELATIONSHIPS = URIS["r"]
+NO_RELATIONSHIPS = f'<Relationships xmlns="{LINKS}"></Relationships>'.encode()
 OFFICE = "application/vnd.openxmlformats-officedocument"
 CHART_TYPE, WORKBOOK_TYPE = f"{OFFICE}.drawingml.chart+xml", f"{OFFICE}.spreadsheetml.sheet"
 BREAK = '</w:t><w:br/><w:t xml:space="preserve">'
 NOTE_MARK = '<w:rPr><w:rStyle w:val="FootnoteReference"/><w:vertAlign w:val="superscript"/></w:rPr>'
 """Raised also where a layout lost the style: the mark of a note must never read as a digit of the number before it."""
-PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
 
 
 @dataclass(frozen=True)
@@ -79,7 +76,7 @@ def next_note(notes: bytes | None) -> int:
     """The number that the next footnote gets."""
     if notes is None:
         return 1
-    ids = [int(note.get(f"{{{W}}}id", "0")) for note in etree.fromstring(notes, PARSER)]
+    ids = [int(note.get(f"{W}id", "0")) for note in parse_own(notes)]
     return max(ids, default=0) + 1
 
 

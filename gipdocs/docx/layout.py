@@ -14,9 +14,11 @@ from lxml import etree
 from gipdocs import packing
 from gipdocs.archives import ArchiveRefused
 from gipdocs.docx import revisions, tags
-from gipdocs.docx.tags import TAG, Line, W, quoted
+from gipdocs.docx.tags import TAG, Line, quoted
 from gipdocs.errors import TemplateError
-from gipdocs.relationships import PARSER, NotThisFormat, linked, main_part, renamed
+from gipdocs.markup import parse_own
+from gipdocs.ooxml import W
+from gipdocs.relationships import NotThisFormat, linked, main_part, renamed
 
 BODY, NOTES, STYLES, CORE = "word/document.xml", "word/footnotes.xml", "word/styles.xml", "docProps/core.xml"
 USUAL = {"officeDocument": BODY, "footnotes": NOTES, "styles": STYLES, "core-properties": CORE}
@@ -61,7 +63,7 @@ def read_layout(path: Path) -> Layout:
         members = packing.read(path)
         members = renamed(members, names) if (names := _usual_names(members)) else members
         filled = _filled_parts(members)
-        trees = {name: etree.fromstring(members[name], PARSER) for name in filled}
+        trees = {name: parse_own(members[name]) for name in filled}
         faults = [*_faults(trees, filled), *_elsewhere(members, filled)]
         styles = _styles(members)
     except NotThisFormat as error:
@@ -91,7 +93,7 @@ def bare(xml: str) -> str:
 
 
 def _styles(members: Mapping[str, bytes]) -> frozenset[str]:
-    tree = etree.fromstring(members[STYLES], PARSER) if STYLES in members else []
+    tree = parse_own(members[STYLES]) if STYLES in members else []
     return frozenset(style.get(f"{W}styleId", "") for style in tree)
 
 
@@ -153,7 +155,7 @@ def _elsewhere(members: Mapping[str, bytes], filled: Collection[str]) -> Iterato
         if name in filled or name == CORE or not name.endswith((".xml", ".rels")):
             continue
         label = next((label for key, label in LABELS.items() if key in name), name)
-        reviewed = list(revisions.faults(etree.fromstring(data, PARSER))) if revisions.MAYBE.search(data) else []
+        reviewed = list(revisions.faults(parse_own(data))) if revisions.MAYBE.search(data) else []
         if reviewed:
             yield from ((f"{label}{place}", fault) for place, fault in reviewed)
         elif found := _tag_in(data.decode("utf-8", "replace")):

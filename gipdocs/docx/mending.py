@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from lxml import etree
 
-from gipdocs.docx.tags import W
+from gipdocs.ooxml import W
 
 P, RUN, TABLE, ROW, CELL, BODY = (f"{W}{name}" for name in ("p", "r", "tbl", "tr", "tc", "body"))
 STORIES = tuple(f"{W}{name}" for name in ("hdr", "ftr", "footnote", "txbxContent"))

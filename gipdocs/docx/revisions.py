@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from gipdocs.docx.tags import W, quoted
+from gipdocs.docx.tags import quoted
+from gipdocs.ooxml import W
 
 CHANGES = (
     *("ins", "del", "moveFrom", "moveTo", "moveFromRangeStart", "moveToRangeStart", "cellIns", "cellDel", "cellMerge"),

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+from gipdocs.ooxml import W
+
 TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 PREFIXED = re.compile(r"\{[{%#](tr|tc|p|r) ")
 UNCHECKED = re.compile(r"\{%\s*(?:hm|colspan|cellbg)\b")

@@ -26,14 +26,17 @@ from gipdocs.docx.attached import attach, next_note, with_notes
 from gipdocs.docx.emitted import FIRST_ID, FORMAT, Emitted
 from gipdocs.docx.layout import BODY, CORE, NOTES, bare, read_layout
 from gipdocs.docx.mending import drop_empty_runs, mend, ordered
-from gipdocs.docx.tags import TAG, W, quoted
+from gipdocs.docx.tags import TAG, quoted
 from gipdocs.docx.values import Box, Drawing, Format, Text
 from gipdocs.docx.verification import PARAGRAPH, everything, sections, verify_body, verify_values
 from gipdocs.errors import TemplateError, TextLost
+from gipdocs.markup import parse_own
+from gipdocs.ooxml import W, declare
 from gipdocs.packing import Member
 
 ELEMENT = re.compile(r"</?\w+:[^>]*>|<\?.*?\?>")
 EMITTED = "_emitted"
+NAMESPACE = declare("w")
 PARAGRAPH_START = re.compile(r"<w:p[ >/]")
 DRAFT = Drawing(
     alt="草稿",
@@ -49,7 +52,6 @@ DRAFT = Drawing(
         ),
     ),
 )
-PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
 
 
 @jinja2.pass_context
@@ -87,7 +89,7 @@ class Template:
             Member.pack(name, data) for name, data in self.members.items() if name not in {*self._parts, CORE}
         ]
         self._styles = layout.styles
-        self._sections = sections(etree.fromstring(self.members[BODY], PARSER))
+        self._sections = sections(parse_own(self.members[BODY]))
 
     def fill(
         self,
@@ -124,7 +126,7 @@ class Template:
             notes += emitted.notes
         if notes:
             changed[NOTES] = with_notes(changed.get(NOTES, self.members.get(NOTES)), notes, self.path.name)
-            texts.append(everything(etree.fromstring(changed[NOTES], PARSER)))
+            texts.append(everything(parse_own(changed[NOTES])))
             verify_values(texts[-1], notes, self.path.name)
         if draft:
             changed[BODY] = _marked_draft(changed[BODY])
@@ -136,10 +138,12 @@ class Template:
         try:
             filled = part.render(context)
         except syntax.FAILURES as error:
-            place, told = self._place(name, context), syntax.told(error, set(context) - {EMITTED})
+            line = self._line(name, context)
+            told = syntax.told(error, {key: value for key, value in context.items() if key != EMITTED}, line)
+            place = self._place(name, line)
             raise TemplateError(f"版式文件{self.path.name}{place}填写不了：{told}。") from error
         try:
-            tree = etree.fromstring(filled.encode(), PARSER)
+            tree = parse_own(filled.encode())
         except etree.XMLSyntaxError as error:
             raise TextLost(
                 f"版式文件{self.path.name}填写后结构被破坏，文书没有生成；"
@@ -168,7 +172,9 @@ class Template:
         try:
             template, names = syntax.compiled(ENVIRONMENT, source)
         except jinja2.TemplateSyntaxError as error:
-            raise TemplateError(f"版式文件{self.path.name}{self._place(name)}{syntax.told(error)}。") from error
+            raise TemplateError(
+                f"版式文件{self.path.name}{self._place(name, self._line(name))}{syntax.told(error)}。"
+            ) from error
         before, after = bare(xml), bare("".join(_static(source)))
         if before != after:
             pairs = enumerate(zip(before, after, strict=False))
@@ -176,19 +182,22 @@ class Template:
             raise TemplateError(f"版式文件{self.path.name}的文字{place}填写时会丢失，请检查它前后的占位符和语句。")
         return template, names, syntax.parts(ENVIRONMENT, source)
 
-    def _place(self, name: str, context: Mapping[str, Any] | None = None) -> str:
-        """The paragraph at which a part can't be parsed or, with a context, can't be filled."""
+    def _line(self, name: str, context: Mapping[str, Any] | None = None) -> str:
+        """The paragraph at which a part can't be parsed or, with a context, can't be filled; nothing if it can."""
         source = _patched(PARAGRAPH_START.sub(r"\n\g<0>", _plain(self.members[name]).replace("\n", " ")))
         if context is not None:
             context = {**context, EMITTED: Emitted()}
-        number, lines = syntax.line_of_fault(ENVIRONMENT, source, context), source.split("\n")
-        line = f"{quoted(ELEMENT.sub('', lines[number - 1]))}处" if number else ""
-        return self._labels[name] + line
+        number = syntax.line_of_fault(ENVIRONMENT, source, context)
+        return ELEMENT.sub("", source.split("\n")[number - 1]) if number else ""
+
+    def _place(self, name: str, line: str) -> str:
+        """What Word calls a part, and the paragraph in it."""
+        return self._labels[name] + (f"{quoted(line)}处" if line else "")
 
 
 def _plain(data: bytes) -> str:
     """A part as XML whose text has no needless entities: LibreOffice writes &apos; and &quot;, also in tags."""
-    return etree.tostring(etree.fromstring(data, PARSER), encoding="unicode")
+    return etree.tostring(parse_own(data), encoding="unicode")
 
 
 def _patched(xml: str) -> str:
@@ -204,8 +213,8 @@ def _static(source: str) -> Iterator[str]:
 
 def _marked_draft(body: bytes) -> bytes:
     """The body with 草稿 at the top of its first page; LibreOffice tears a box and its text apart in a header."""
-    tree = etree.fromstring(body, PARSER)
-    run = etree.fromstring(f'<w:r xmlns:w="{W[1:-1]}">{DRAFT.xml(FIRST_ID - DRAFT.ids)}</w:r>', PARSER)
+    tree = parse_own(body)
+    run = parse_own(f"<w:r {NAMESPACE}>{DRAFT.xml(FIRST_ID - DRAFT.ids)}</w:r>")
     paragraphs = list(tree.iter(f"{W}p"))
     next((one for one in paragraphs if one.find(f"{W}pPr/{W}framePr") is None), paragraphs[0]).append(run)
     return etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)

@@ -11,25 +11,11 @@ from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 
-EMU = 36_000  # English metric units in a millimetre
+from gipdocs.ooxml import EMU, MICROSOFT, URIS, W, declare
+
 TWIPS = 20  # in a point
-W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-MICROSOFT = "http://schemas.microsoft.com/office/word/2010"
-OPEN = "http://schemas.openxmlformats.org"
-NAMESPACES = " ".join(
-    f'xmlns:{prefix}="{uri}"'
-    for prefix, uri in {
-        "w": W,
-        "wp": f"{OPEN}/drawingml/2006/wordprocessingDrawing",
-        "a": f"{OPEN}/drawingml/2006/main",
-        "pic": f"{OPEN}/drawingml/2006/picture",
-        "r": f"{OPEN}/officeDocument/2006/relationships",
-        "c": f"{OPEN}/drawingml/2006/chart",
-        "mc": f"{OPEN}/markup-compatibility/2006",
-        "wps": f"{MICROSOFT}/wordprocessingShape",
-        "wpg": f"{MICROSOFT}/wordprocessingGroup",
-    }.items()
-)
+PICTURE, CHART = URIS["pic"], URIS["c"]
+NAMESPACES = declare("w", "wp", "a", "pic", "r", "c", "mc", "wps", "wpg")
 COLOUR = re.compile(r"[0-9A-F]{6}")
 FORMATS = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpeg"}
 
@@ -87,7 +73,7 @@ class Picture:
         """What stands in the run: `rel_id` names the part with the data."""
         size = _size(self.width_mm, self.height_mm)
         graphic = (
-            f'<a:graphic><a:graphicData uri="{OPEN}/drawingml/2006/picture"><pic:pic><pic:nvPicPr>'
+            f'<a:graphic><a:graphicData uri="{URIS["pic"]}"><pic:pic><pic:nvPicPr>'
             f'<pic:cNvPr id="{doc_id}" name="picture{doc_id}"/><pic:cNvPicPr/></pic:nvPicPr>'
             f"<pic:blipFill><a:blip r:embed={quoteattr(rel_id or '')}/><a:stretch><a:fillRect/></a:stretch>"
             f'</pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext {size}/></a:xfrm>'
@@ -353,7 +339,7 @@ class Chart:
     def xml(self, doc_id: int, rel_id: str | None) -> str:
         """What stands in the run: `rel_id` names the part with the chart."""
         graphic = (
-            f'<a:graphic><a:graphicData uri="{OPEN}/drawingml/2006/chart"><c:chart r:id={quoteattr(rel_id or "")}/>'
+            f'<a:graphic><a:graphicData uri="{URIS["c"]}"><c:chart r:id={quoteattr(rel_id or "")}/>'
             "</a:graphicData></a:graphic>"
         )
         held = _held(graphic, doc_id, _size(self.width_mm, self.height_mm), alt=self.alt)
@@ -400,7 +386,7 @@ class Format:
         for name, attributes in self._properties():
             _set(paragraph, "pPr", name, attributes)
         for name, value in self._of_characters():
-            for run in paragraph.iter(f"{{{W}}}r"):
+            for run in paragraph.iter(f"{W}r"):
                 _set(run, "rPr", name, {"val": value})
 
     def _of_characters(self) -> Iterator[tuple[str, str]]:
@@ -463,19 +449,19 @@ ORDERS = {"pPr": ORDER, "rPr": RUN_ORDER}
 
 def _set(owner: etree._Element, kind: str, name: str, attributes: dict[str, str]) -> None:
     """Give a property of a paragraph (`pPr`) or run (`rPr`) these attributes; make it, in its place, where it is missing."""
-    properties = owner.find(f"{{{W}}}{kind}")
+    properties = owner.find(f"{W}{kind}")
     if properties is None:
-        properties = etree.Element(f"{{{W}}}{kind}")
+        properties = etree.Element(f"{W}{kind}")
         owner.insert(0, properties)
-    element = properties.find(f"{{{W}}}{name}")
+    element = properties.find(f"{W}{name}")
     if element is None:
-        element = etree.Element(f"{{{W}}}{name}")
+        element = etree.Element(f"{W}{name}")
         order = ORDERS[kind]
-        later = {f"{{{W}}}{other}" for other in order[order.index(name) + 1 :]}
+        later = {f"{W}{other}" for other in order[order.index(name) + 1 :]}
         place = next((i for i, child in enumerate(properties) if child.tag in later), len(properties))
         properties.insert(place, element)
     for key, value in attributes.items():
-        element.set(f"{{{W}}}{key}", value)
+        element.set(f"{W}{key}", value)
 
 
 def _twips(mm: float) -> str:
@@ -503,7 +489,7 @@ def _check_colours(*colours: str | None) -> None:
 
 
 def _graphic(kind: str, inner: str) -> str:
-    return f'<a:graphic><a:graphicData uri="{MICROSOFT}/{kind}">{inner}</a:graphicData></a:graphic>'
+    return f'<a:graphic><a:graphicData uri="{MICROSOFT}/word/2010/{kind}">{inner}</a:graphicData></a:graphic>'
 
 
 def _alternate(needs: str, inner: str, lines: Iterable[str]) -> str:

@@ -8,13 +8,12 @@ from itertools import groupby
 
 from lxml import etree
 
-from gipdocs.docx.tags import W
 from gipdocs.errors import TextLost
+from gipdocs.ooxml import FALLBACK, MC, W
 
 TAG = re.compile(r"\{[{%#]|[}%#]\}")
 PARAGRAPH = "\x1e"  # begins a paragraph in the text that is read back; no answer contains it
-COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-ALTERNATE, FALLBACK = f"{COMPATIBILITY}AlternateContent", f"{COMPATIBILITY}Fallback"
+ALTERNATE = f"{MC}AlternateContent"
 NOT_THE_LINE = {f"{W}drawing", f"{W}pict", f"{W}pPr", ALTERNATE}
 
 

@@ -3,7 +3,7 @@
 `check(data, office)` reads a DOCX, a web page or text and says what is wrong with it; `read` only reads.
 """
 
-from gipdocs.guide.judgement import Judgement, check, judge
+from gipdocs.guide.judgement import GuideJudgement, check, judge
 from gipdocs.guide.reading import Guide, read
 
-__all__ = ["Guide", "Judgement", "check", "judge", "read"]
+__all__ = ["Guide", "GuideJudgement", "check", "judge", "read"]

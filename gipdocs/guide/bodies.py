@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from gipdocs.findings import Finding, Severity
-from gipdocs.guide import forms
+from gipdocs.guide import contact_facts
 from gipdocs.guide.outline import numbered
 from gipdocs.guide.owner import is_named
-from gipdocs.guide.reading import Guide, Line, plain
+from gipdocs.guide.reading import Guide, GuideLine, plain
 from gipdocs.guide.remarks import remark
 from gipdocs.law import Office
 from gipdocs.law.remedies import reconsideration_organs
@@ -66,7 +66,7 @@ class Told:
     It goes on in so many lines `below`.
     """
 
-    line: Line
+    line: GuideLine
     role: str
     key: str
     value: str
@@ -99,11 +99,11 @@ def told(guide: Guide) -> Iterator[Told]:
             yield one
 
 
-def _more_hours(guide: Guide, line: Line) -> Iterator[str]:
+def _more_hours(guide: Guide, line: GuideLine) -> Iterator[str]:
     """The lines right below that tell hours and nothing else."""
     for following in guide.lines[line.place + 1 :]:
         labels = {label.lastgroup for label in TOLD.finditer(following.unlinked)}
-        if not forms.periods(following.unlinked) or labels - {"hours"}:
+        if not contact_facts.periods(following.unlinked) or labels - {"hours"}:
             return
         yield following.unlinked
 
@@ -118,7 +118,7 @@ def _told(guide: Guide) -> Iterator[Told]:
             yield from _items(line, role)
 
 
-def _named(line: Line) -> Iterator[tuple[str, str]]:
+def _named(line: GuideLine) -> Iterator[tuple[str, str]]:
     """Role and name of each body that a paragraph introduces: …机构为…."""
     for part in re.split("[,;。]", line.plain):
         for found in NAMED.finditer(part):
@@ -128,7 +128,7 @@ def _named(line: Line) -> Iterator[tuple[str, str]]:
                 yield role, found[1]
 
 
-def _items(line: Line, role: str) -> Iterator[Told]:
+def _items(line: GuideLine, role: str) -> Iterator[Told]:
     labels = list(TOLD.finditer(line.unlinked))
     for label, following in zip_longest(labels, labels[1:]):
         end = following.start() if following else None
@@ -147,13 +147,13 @@ def _names(guide: Guide, office: Office) -> Iterator[Finding]:
                 yield remark("body-differs", message, line, about=name)
 
 
-def _below_a_heading(guide: Guide, line: Line) -> Iterator[tuple[str, str]]:
+def _below_a_heading(guide: Guide, line: GuideLine) -> Iterator[tuple[str, str]]:
     """The office that is named in the line under 受理机构."""
     if line.place and HEADING.search(guide.lines[line.place - 1].plain) and NAME.search(line.plain):
         yield "office", line.plain
 
 
-def _courts(line: Line) -> Iterator[tuple[str, str]]:
+def _courts(line: GuideLine) -> Iterator[tuple[str, str]]:
     """The courts to which a sentence sends people by name."""
     yield from (("court", name) for name in COURT.findall(line.plain) if not NO_NAME.search(name))
 
@@ -175,21 +175,21 @@ def _agrees(one: Told, profile: Profile) -> bool:
 def _same_hours(value: str, body: Body) -> bool:
     periods = {period for season in body.hours for period in season.periods}
     days = {(*season.first, *season.last) for season in body.hours}
-    told, told_days = forms.periods(value), forms.seasons(value)
-    return not told or (told == forms.periods("、".join(periods)) and (not told_days or told_days == days))
+    told, told_days = contact_facts.periods(value), contact_facts.seasons(value)
+    return not told or (told == contact_facts.periods("、".join(periods)) and (not told_days or told_days == days))
 
 
 def _same_numbers(value: str, known: str) -> bool:
-    return all(forms.same_phone(one, known) for one in forms.PHONE.findall(f":{value}"))
+    return all(contact_facts.same_phone(one, known) for one in contact_facts.PHONE.findall(f":{value}"))
 
 
 SAME: Mapping[str, Callable[[str, Body], bool]] = {
-    "address": lambda value, body: forms.same_address(value, plain(body.address)),
-    "postcode": lambda value, body: forms.POSTCODE.findall(value) in ([], [body.postcode]),
+    "address": lambda value, body: contact_facts.same_address(value, plain(body.address)),
+    "postcode": lambda value, body: contact_facts.POSTCODE.findall(value) in ([], [body.postcode]),
     "hours": _same_hours,
     "phone": lambda value, body: _same_numbers(value, body.phone),
     "fax": lambda value, body: _same_numbers(value, body.fax),
-    "email": lambda value, body: set(forms.EMAIL.findall(value)) <= {body.email},
+    "email": lambda value, body: set(contact_facts.EMAIL.findall(value)) <= {body.email},
 }
 
 
@@ -213,8 +213,8 @@ def _strays(guide: Guide, profile: Profile, said: set[tuple[int, str]]) -> Itera
                 yield _stray(line, key.split("/")[0], strange[0], holders, severity)
 
 
-def _stray(line: Line, key: str, told: str, known: list[str], severity: Severity) -> Finding:
-    like = forms.first_like(told, known) if key == "address" else ""
+def _stray(line: GuideLine, key: str, told: str, known: list[str], severity: Severity) -> Finding:
+    like = contact_facts.first_like(told, known) if key == "address" else ""
     hint = f"机关概况里相近的是“{like}”" if like else "机关概况里没有"
     message = f"“{told}”与机关概况不一致，{hint}。"
     return remark(f"{key}-differs", message, line, severity=severity, about=told)
@@ -222,9 +222,13 @@ def _stray(line: Line, key: str, told: str, known: list[str], severity: Severity
 
 KNOWN = ("phone", "fax", "address", "hours", "email", "place")
 STRAYS: Mapping[str, tuple[Callable[[str], list[str]], Callable[[str, str], bool], Severity]] = {
-    "phone/fax": (forms.PHONE.findall, forms.same_phone, "error"),
-    "address": (forms.streets, forms.same_street, "error"),
-    "hours": (lambda text: sorted(forms.periods(text)), lambda told, known: told in forms.periods(known), "error"),
-    "email": (forms.EMAIL.findall, lambda told, known: told == known, "error"),
-    "place": (forms.ROOM.findall, lambda told, known: told in known, "warning"),
+    "phone/fax": (contact_facts.PHONE.findall, contact_facts.same_phone, "error"),
+    "address": (contact_facts.streets, contact_facts.same_street, "error"),
+    "hours": (
+        lambda text: sorted(contact_facts.periods(text)),
+        lambda told, known: told in contact_facts.periods(known),
+        "error",
+    ),
+    "email": (contact_facts.EMAIL.findall, lambda told, known: told == known, "error"),
+    "place": (contact_facts.ROOM.findall, lambda told, known: told in known, "warning"),
 }

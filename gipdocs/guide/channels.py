@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from gipdocs.findings import Finding
-from gipdocs.guide.reading import Guide, Line
+from gipdocs.guide.reading import Guide, GuideLine
 from gipdocs.guide.remarks import CHANNEL_RULE, remark
 from gipdocs.profile import Profile
 
@@ -51,7 +51,7 @@ def check_channels(guide: Guide, profile: Profile | None) -> Iterator[Finding]:
             yield remark("channel-undeclared", message, _mention(guide, kind), severity="warning", basis=CHANNEL_RULE)
 
 
-def _open_in_profile(kind: str, name: str, opened: Line | None, closed: Line | None) -> Iterator[Finding]:
+def _open_in_profile(kind: str, name: str, opened: GuideLine | None, closed: GuideLine | None) -> Iterator[Finding]:
     if closed and kind in ALWAYS_OPEN:
         yield _refused(name, closed)
     elif closed and not opened:
@@ -62,15 +62,15 @@ def _open_in_profile(kind: str, name: str, opened: Line | None, closed: Line | N
         yield remark("channel-untold", message, basis=CHANNEL_RULE)
 
 
-def _refused(name: str, closed: Line) -> Finding:
+def _refused(name: str, closed: GuideLine) -> Finding:
     return remark("channel-refused", f"{name}的申请渠道不能关闭。", closed, basis=CHANNEL_RULE)
 
 
-def _opening(guide: Guide, kind: str) -> Line | None:
+def _opening(guide: Guide, kind: str) -> GuideLine | None:
     return _first(guide, lambda clause: bool(re.search(OPENED[kind], clause)) and not CLOSING.search(clause))
 
 
-def _closing(guide: Guide, kind: str) -> Line | None:
+def _closing(guide: Guide, kind: str) -> GuideLine | None:
     """A sentence that says that applications are not received so."""
 
     def closes(clause: str) -> bool:
@@ -79,9 +79,9 @@ def _closing(guide: Guide, kind: str) -> Line | None:
     return _first(guide, closes)
 
 
-def _mention(guide: Guide, kind: str) -> Line | None:
+def _mention(guide: Guide, kind: str) -> GuideLine | None:
     return _first(guide, lambda clause: bool(re.search(f"(?:{WORDS[kind]})[^:]{{0,4}}:", clause)))
 
 
-def _first(guide: Guide, test: Callable[[str], bool]) -> Line | None:
+def _first(guide: Guide, test: Callable[[str], bool]) -> GuideLine | None:
     return next((line for line in guide.lines if any(map(test, line.clauses))), None)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from gipdocs.findings import Finding, Severity
+from gipdocs.findings import Finding, count_by_gravity, explain, order_by_gravity
 from gipdocs.guide.bodies import check_bodies
 from gipdocs.guide.channels import check_channels
 from gipdocs.guide.law import (
@@ -27,11 +26,10 @@ from gipdocs.law import Office
 
 MOST_FINDINGS = 500
 """So many are told, the gravest first; of the others their number."""
-GRAVITY: Mapping[Severity, str] = {"error": "必须改正", "warning": "请核实", "info": "供参考"}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Judgement:
+class GuideJudgement:
     """What is to be said about one guide of `paragraphs` paragraphs, the gravest first; `untold` more were found."""
 
     paragraphs: int
@@ -45,32 +43,22 @@ class Judgement:
 
     def explain(self) -> str:
         """The judgement as a clerk reads it; paragraphs are counted from 1."""
-        counted = Counter(finding.severity for finding in self.findings)
-        counts = "，".join(f"{words}{counted[severity]}处" for severity, words in GRAVITY.items())
-        head = f"共核对{self.paragraphs}段：{counts}。"
+        head = f"共核对{self.paragraphs}段：{count_by_gravity(self.findings)}。"
         more = [f"另有{self.untold}处没有列出，请先改正以上各处，再重新核对。"] if self.untold else []
-        return "\n\n".join([head, *self._blocks(), *more])
-
-    def _blocks(self) -> Iterator[str]:
-        for severity, words in GRAVITY.items():
-            found = [finding for finding in self.findings if finding.severity == severity]
-            if found:
-                lines = (_line(number, finding) for number, finding in enumerate(found, 1))
-                yield "\n".join([f"【{words}】{len(found)}处", *lines])
+        return "\n\n".join([head, explain(self.findings, _call_place), *more])
 
 
-def check(data: bytes | str, office: Office) -> Judgement:
+def check(data: bytes | str, office: Office) -> GuideJudgement:
     """What is wrong with the guide in a DOCX, an HTML page or text; InvalidInput where it can't be read."""
     return judge(read(data), office)
 
 
-def judge(guide: Guide, office: Office) -> Judgement:
+def judge(guide: Guide, office: Office) -> GuideJudgement:
     """What is wrong with a guide, in the order of its paragraphs within each severity."""
-    order = list(GRAVITY)
     found = dict.fromkeys(_apply(guide, office))
-    ordered = sorted(found, key=lambda one: (order.index(one.severity), _place(one)))
+    ordered = order_by_gravity(sorted(found, key=_place))
     told = tuple(ordered[:MOST_FINDINGS])
-    return Judgement(paragraphs=len(guide.lines), findings=told, untold=len(ordered) - len(told))
+    return GuideJudgement(paragraphs=len(guide.lines), findings=told, untold=len(ordered) - len(told))
 
 
 def _apply(guide: Guide, office: Office) -> Iterator[Finding]:
@@ -97,7 +85,5 @@ def _place(finding: Finding) -> int:
     return int(finding.pointer.rpartition("/")[2] or -1)
 
 
-def _line(number: int, finding: Finding) -> str:
-    place = f"第{_place(finding) + 1}段：" if finding.pointer else ""
-    basis = f"（依据：{finding.basis}）" if finding.basis else ""
-    return f"{number}. [{finding.code}] {place}{finding.message}{basis}"
+def _call_place(finding: Finding) -> str:
+    return f"第{_place(finding) + 1}段：" if finding.pointer else ""

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from gipdocs.findings import Finding
 from gipdocs.guide.bodies import LABELS, told
-from gipdocs.guide.outline import read_number
 from gipdocs.guide.owner import is_named
-from gipdocs.guide.reading import Guide, Line, plain
+from gipdocs.guide.reading import Guide, GuideLine, plain
 from gipdocs.guide.remarks import remark
 from gipdocs.law import DatedLaw, Office
 from gipdocs.law.acts import cite
 from gipdocs.law.remedies import reconsideration_organs
+from gipdocs.writing import read_number
 
 ELEMENTS = {
     "classes": ("政府信息的分类", "公开范围|(?:政府)?信息的?分类|主动公开.{0,8}(?:范围|内容|类别)"),
@@ -193,7 +193,7 @@ def check_organs(guide: Guide, office: Office) -> Iterator[Finding]:
         yield remark("reconsideration-organ-old", message, wrong[0], basis=basis, about=superior)
 
 
-def _asks(line: Line, organ: str) -> bool:
+def _asks(line: GuideLine, organ: str) -> bool:
     return bool(re.search(f"(?:向|机关(?:为|是|:))[^;。]{{0,20}}{re.escape(plain(organ))}", line.plain))
 
 
@@ -203,7 +203,7 @@ def _wrong(one: Sentence, clause: str) -> str:
     return found[0] if found and re.search(one.about, clause) and not re.search(one.right, clause) else ""
 
 
-def _accepted(line: Line) -> str:
+def _accepted(line: GuideLine) -> str:
     """The words that say 受理 of an application."""
     found = ACCEPTANCE.findall(line.plain)
     return next((words for words in found if not NOT_APPLICATIONS.search(words)), "")

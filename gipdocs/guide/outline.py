@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from gipdocs.findings import Finding
-from gipdocs.guide.reading import Guide, Line
+from gipdocs.guide.reading import Guide, GuideLine
 from gipdocs.guide.remarks import remark
-from gipdocs.writing import numeral
+from gipdocs.writing import numeral, read_number
 
-NUMERALS = {numeral(number): number for number in range(1, 100)}
 HAN = "([一二三四五六七八九十]{1,3})"
 MARKS = (rf"{HAN}、", rf"\({HAN}\)", r"(?:附件:?)?(\d{1,2})[.、](?!\d)", r"\((\d{1,2})\)")
 FORMS = ("{}、", "（{}）", "{}.", "（{}）")
@@ -21,7 +20,7 @@ FORMS = ("{}、", "（{}）", "{}.", "（{}）")
 class Numbered:
     """A paragraph with a number: `level` counts from 0 for 一、 to 3 for （1）."""
 
-    line: Line
+    line: GuideLine
     level: int
     number: int
 
@@ -33,11 +32,6 @@ def numbered(guide: Guide) -> Iterator[Numbered]:
             found = re.match(mark, line.plain)
             if found and (number := read_number(found[1])):
                 yield Numbered(line, level, number)
-
-
-def read_number(text: str) -> int | None:
-    """A whole number in digits, or one below a hundred in Chinese numerals; None for anything else."""
-    return int(text) if text.isdecimal() else NUMERALS.get(text)
 
 
 def check_numbers(guide: Guide) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from gipdocs.published.blocks import Block, Taken, refused
-from gipdocs.published.reading import read_published
+from gipdocs.published.publication import read_published
 
 URL = re.compile(r"https?://[\w./?=&%#:@~+,;!$*-]*[\w/=&#-]", re.ASCII)
 
@@ -20,7 +20,7 @@ def plain(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class Line:
+class GuideLine:
     """A paragraph: its place, counted from 0, and its text as published."""
 
     place: int
@@ -46,7 +46,7 @@ class Line:
 class Guide:
     """A guide as published: its paragraphs, and the addresses behind its links."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[GuideLine, ...]
     hrefs: tuple[str, ...] = ()
 
     @cached_property
@@ -79,4 +79,4 @@ def _printed(block: Block) -> str:
 def _guide(texts: Iterable[str], hrefs: tuple[str, ...]) -> Guide:
     taken = Taken()
     printed = (line for text in texts for line in taken.text(text).splitlines() if line.strip())
-    return Guide(tuple(Line(place, taken.paragraph(line.strip())) for place, line in enumerate(printed)), hrefs)
+    return Guide(tuple(GuideLine(place, taken.paragraph(line.strip())) for place, line in enumerate(printed)), hrefs)

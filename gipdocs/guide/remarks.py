@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gipdocs.findings import Finding, Severity
-from gipdocs.guide.reading import Line
+from gipdocs.guide.reading import GuideLine
 
 CHANNEL_RULE = "国办公开办函〔2017〕19号"
 QUOTED = 44
@@ -12,7 +12,13 @@ LONGEST = 300
 
 
 def remark(
-    code: str, message: str, line: Line | None = None, *, severity: Severity = "error", basis: str = "", about: str = ""
+    code: str,
+    message: str,
+    line: GuideLine | None = None,
+    *,
+    severity: Severity = "error",
+    basis: str = "",
+    about: str = "",
 ) -> Finding:
     """A finding about a paragraph, or about the guide as a whole; `about` is the part of it that matters."""
     if len(message) > LONGEST:
@@ -22,7 +28,7 @@ def remark(
     return Finding(code=code, severity=severity, message=message + quote, pointer=pointer, basis=basis)
 
 
-def _quote(line: Line, about: str) -> str:
+def _quote(line: GuideLine, about: str) -> str:
     """The paragraph, a long one cut to what stands around the part that matters."""
     text = line.text
     start = max(0, text.find(about) - QUOTED // 3) if about else 0

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from gipdocs.findings import Finding
-from gipdocs.guide import forms
-from gipdocs.guide.reading import Guide, Line
+from gipdocs.guide import contact_facts
+from gipdocs.guide.reading import Guide, GuideLine
 from gipdocs.guide.remarks import remark
 
 HALF_DAY = re.compile(r"(?:下午|晚上|夜间):?(?:0?[1-9]|1[01]):\d\d(?:[-—–~至到]+\d{1,2}:\d\d)?")
@@ -27,15 +27,15 @@ def check_slips(guide: Guide) -> Iterator[Finding]:
             yield remark("term-without-beginning", message, line, severity="warning", about="之日")
 
 
-def _half_days(line: Line) -> Iterator[Finding]:
+def _half_days(line: GuideLine) -> Iterator[Finding]:
     for found in HALF_DAY.findall(line.unlinked):
-        right = "、".join(sorted(forms.periods(found)))
+        right = "、".join(sorted(contact_facts.periods(found)))
         cure = f"应当写“{right}”" if right else "下午一时写作“13:00”"
         message = f"“{found}”是12小时制，时间按24小时制书写，{cure}。"
         yield remark("twelve-hour", message, line, severity="warning", about=found)
 
 
-def _unfinished(line: Line) -> Iterator[Finding]:
+def _unfinished(line: GuideLine) -> Iterator[Finding]:
     for clause in line.clauses:
         if found := UNFINISHED.search(clause):
             message = f"句子到“{clause[-12:]}”没有写完，请补写。"

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from gipdocs.law.acts import Act, Article, cite, places, read_articles
-from gipdocs.law.dated import by_key
+from gipdocs.law.dated import by_key, known_on
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,9 @@ class Citation(str):
         citation.articles = articles
         return citation
 
-    def __deepcopy__(self, memo: object) -> Citation:
-        return self  # like any text; a copy would be made of the text alone
+    def __reduce__(self) -> tuple[type[Citation], tuple[tuple[Article, ...]]]:
+        """What a copy is made of."""
+        return Citation, (self.articles,)
 
     @property
     def place(self) -> str:
@@ -79,14 +80,15 @@ class Citation(str):
 class Citations(Mapping[str, Citation]):
     """The citations of one day by key; an unknown key is a KeyError that names the file in which it is missing."""
 
-    def __init__(self, rows: Mapping[str, Citation]) -> None:
-        self._rows = rows
+    def __init__(self, rows: Mapping[str, tuple[CitationRow, ...]], on: date) -> None:
+        self._rows, self._on = rows, on
 
     def __getitem__(self, key: str) -> Citation:
         try:
-            return self._rows[key]
+            rows = self._rows[key]
         except KeyError:
             raise KeyError(f"data/citations.toml中没有{key}") from None
+        return Citation([known_on(rows, self._on).article])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._rows)

@@ -41,6 +41,7 @@ class CountingRule:
     """How time is counted (restart, exclusion, a last day of rest) from `since` on, with its articles."""
 
     key: str
+    label: str
     since: date
     articles: tuple[Article, ...]
 

@@ -12,10 +12,11 @@ from gipdocs.law.outcomes import Remedy
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sentence:
+class RemedyText:
     """One sentence with slots, from `since` on."""
 
     key: str
+    label: str
     since: date
     text: str
 
@@ -35,7 +36,7 @@ class Setting:
 class RemedyRules:
     """data/remedies.toml: sentences, the days on which the law turned, documents, open points."""
 
-    texts: Mapping[str, tuple[Sentence, ...]]
+    texts: Mapping[str, tuple[RemedyText, ...]]
     reconsideration_first: date
     court_rule: date
     procedural: Mapping[str, Remedy]
@@ -45,7 +46,7 @@ class RemedyRules:
 def read_remedies(table: Mapping[str, Any]) -> RemedyRules:
     """The rules of data/remedies.toml."""
     return RemedyRules(
-        texts=by_key(Sentence(**row) for row in table["texts"]),
+        texts=by_key(RemedyText(**row) for row in table["texts"]),
         procedural={key: Remedy(value) for key, value in table["procedural"].items()},
         settings={key: _setting(key, row) for key, row in table["settings"].items()},
         **table["turns"],

@@ -119,8 +119,7 @@ class DatedLaw:
     @cached_property
     def citations(self) -> Citations:
         """What is cited, by the name of the rule."""
-        rows = {key: known_on(rows, self.since) for key, rows in self.law.citations.items()}
-        return Citations({key: Citation([row.article]) for key, row in rows.items()})
+        return Citations(self.law.citations, self.since)
 
     @property
     def fees(self) -> FeeRules | None:

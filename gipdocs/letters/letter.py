@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from gipdocs.documents.document import Answers, Finding, Layouts
 from gipdocs.errors import InvalidInput
+from gipdocs.findings import fault
 from gipdocs.law import Office
+from gipdocs.law.acts import Act
 from gipdocs.law.calendar import UnknownDay
 from gipdocs.law.citations import Cited
 from gipdocs.law.clock import ClockQuestions
@@ -304,13 +306,23 @@ def answer_deadline(answers: Answers, office: Office) -> Deadline:
     return reckon_answers("answer", answers["clock"], office.law)
 
 
+def acts_in_force(acts: Iterable[Act], answers: Answers, office: Office) -> list[Finding]:
+    """The acts that a letter cites are in force on its date; a finding for each that is not, each act once."""
+    return [
+        fault(
+            "article-not-in-force",
+            f"本文书引用的{act.name}自{chinese_date(act.since)}起施行，成文日期在此之前，请核对成文日期。",
+            "/date",
+            basis=act.name,
+        )
+        for act in dict.fromkeys(acts)
+        if letter_day(answers, office) < act.since
+    ]
+
+
 def check_regulation(answers: Answers, office: Office) -> list[Finding]:
     """A notice cites the regulation of 2019, which must be in force on its date."""
-    act = office.law.acts["disclosure"]
-    if letter_day(answers, office) >= act.since:
-        return []
-    message = f"本文书引用的{act.name}自{chinese_date(act.since)}起施行，成文日期在此之前，请核对成文日期。"
-    return [Finding(code="article-not-in-force", severity="error", message=message, pointer="/date", basis=act.name)]
+    return acts_in_force([office.law.acts["disclosure"]], answers, office)
 
 
 LETTER_CHECKS = (check_request, check_name, check_number, check_date, check_clock)

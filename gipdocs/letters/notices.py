@@ -188,22 +188,30 @@ def answer_end(answers: Answers, office: Office) -> date | None:
         return None
 
 
-def in_order(*days: tuple[str, str]) -> Check:
-    """The given days follow each other: (key, label) each; the key `receipt` stands for 收到申请之日."""
+def in_order(code: str, *days: tuple[str, str], cites: tuple[str, ...] = ()) -> Check:
+    """The given days follow each other: (place, label) each.
+
+    `receipt` is 收到申请之日, `clock.paid` a key of a group, anything else a key of the answers. A day that was not
+    answered is left out of the order. `cites` are keys of data/citations.toml.
+    """
 
     def check_order(answers: Answers, office: Office) -> list[Finding]:
-        known = [(key, label, day) for key, label in days if (day := _day(answers, key))]
+        basis = office.cite(*cites, of=answers)
+        known = [(place, label, day) for place, label in days if (day := _day(answers, place))]
         return [
-            fault("dates-out-of-order", f"{label}不能早于{earlier}，请核对。", f"/{key}")
-            for (_, earlier, first), (key, label, then) in pairwise(known)
+            fault(code, f"{label}不能早于{earlier}，请核对。", "/" + place.replace(".", "/"), basis=basis)
+            for (_, earlier, first), (place, label, then) in pairwise(known)
             if then < first
         ]
 
     return check_order
 
 
-def _day(answers: Answers, key: str) -> date | None:
-    found: date | None = receipt_day(answers["clock"]) if key == "receipt" else answers.get(key)
+def _day(answers: Answers, place: str) -> date | None:
+    if place == "receipt":
+        return receipt_day(answers["clock"])
+    block, _, key = place.rpartition(".")
+    found: date | None = (answers.get(block, {}) if block else answers).get(key)
     return found
 
 

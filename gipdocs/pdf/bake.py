@@ -1,7 +1,7 @@
-"""What is built once, at set-up, so that workers start fast and PDFs come out small and always the same.
+"""Builds, once at set-up, what makes workers start fast and PDFs small and reproducible.
 
 `python -m gipdocs.pdf.bake` converts the Fandol fonts to TrueType outlines, fills the font cache and starts LibreOffice
-for the first time. Without it the converter works as well, with larger files and a slower finish.
+for the first time. The converter also works without it, but makes larger files and takes longer to finish them.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen  # type: ignore[import-untyped]
 from fontTools.ttLib import TTFont, newTable  # type: ignore[import-untyped]  # has no types
 
 from gipdocs.errors import SetupError
-from gipdocs.pdf import fonts, profile
+from gipdocs.pdf import fonts
+from gipdocs.pdf.pool import libreoffice_profile
 
 ERROR_UNITS = 1.0
-"""How far a curve may move, in thousandths of the type size: a fiftieth of a pixel on a screen."""
+"""How far a curve may move, in thousandths of the type size; on a screen, a fiftieth of a pixel."""
 
 ASCII = range(0x21, 0x7F)
 
@@ -45,17 +46,17 @@ MAXIMA = (
 
 
 def bake() -> None:
-    """Everything; what is there already is left alone."""
+    """Build everything that is not there yet."""
     convert_fonts()
-    environment = {**os.environ, **profile.fonts_environment()}
+    environment = {**os.environ, **libreoffice_profile.fonts_environment()}
     subprocess.run(["fc-cache"], env=environment, check=True)
-    profile.baked()
+    libreoffice_profile.ensure_baked()
 
 
 def convert_fonts() -> None:
-    """The Fandol fonts with TrueType outlines.
+    """Convert the Fandol fonts to TrueType outlines.
 
-    LibreOffice embeds the original outlines as Type 1 with a running number in each, so that no two PDFs were alike.
+    LibreOffice embeds the original outlines as Type 1 fonts with a running number in each, so no two PDFs are alike.
     """
     target = fonts.converted_folder()
     if target.is_dir():
@@ -92,7 +93,7 @@ def _convert(target: Path, name: str) -> None:
 
 
 def _latin(font: TTFont, name: str) -> dict[str, Any]:
-    """The drawings of ASCII that a font takes from a lighter one, with their widths."""
+    """The ASCII glyphs that a font takes from a lighter one; sets their widths as well."""
     if name not in fonts.LATIN:
         return {}
     lender = TTFont(fonts.folder() / fonts.LATIN[name])
@@ -112,7 +113,7 @@ def _declare_truetype(font: TTFont) -> None:
 
 
 def main() -> None:
-    """Bake, and say in Chinese what is missing when that fails."""
+    """Bake; on failure exit with a Chinese sentence that says what is missing."""
     try:
         bake()
     except SetupError as error:

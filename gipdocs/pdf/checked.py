@@ -1,4 +1,4 @@
-"""A converter that looks at what goes in and at what comes out."""
+"""A converter that checks both the DOCX that goes in and the PDF that comes out."""
 
 from __future__ import annotations
 
@@ -11,42 +11,41 @@ from typing import Any, Protocol
 from pikepdf import Pdf, PdfError
 
 from gipdocs.errors import ConversionError, GipdocsError
-from gipdocs.pdf.converter import Health, Made, reachable
-from gipdocs.pdf.finish import finish, uncomment
-from gipdocs.pdf.guard import Admitted, admit
-from gipdocs.pdf.verify import Wrong, verify
+from gipdocs.pdf.admission.admit import Admitted, admit
+from gipdocs.pdf.converter import Health, Made, report_setup_faults
+from gipdocs.pdf.finishing.finish import finish, remove_comments
+from gipdocs.pdf.finishing.verify import Wrong, verify
 
 PROBE_SECONDS = 1.0
-"""How long an answer about health may be repeated."""
+"""How long a health answer may be reused."""
 
 PATIENCE_SECONDS = 10.0
-"""How long the first question about health waits for a pool that is just starting."""
-
+"""How long the first health check waits for a pool that is just starting."""
 
 TRIES = 2
-"""A PDF that is wrong may be the fault of the worker that made it: another one gets the document once more."""
+"""A wrong PDF may be the fault of its worker, so another worker gets a second try."""
 
 MEASURES = ("answers", "failures", "restarts", "waiting_seconds", "working_seconds")
 
 
 class Transport(Protocol):
-    """Where the work is done: the pool of this machine, or nodes elsewhere."""
+    """Where the work is done: the pool of this machine, or nodes on others."""
 
     def send(self, docx: bytes, label: str) -> Made:
-        """The PDF of a checked DOCX, and who has made it."""
+        """The PDF of a checked DOCX, and the name of its maker."""
 
     def doubt(self, maker: str, label: str, *, last: bool) -> None:
-        """Tell that a PDF was wrong: its maker is to prove itself; after the `last` one the document is given up."""
+        """Report a wrong PDF, so that its maker has to prove itself; `last` means that the document is given up."""
 
     def state(self) -> dict[str, Any]:
-        """The state of the other side, as plain data."""
+        """The other side's state as plain data."""
 
     def close(self) -> None:
-        """Let go."""
+        """Release all connections."""
 
 
 class CheckedConverter:
-    """The converter: checks, has the work done, checks again."""
+    """Checks the DOCX, sends it to a transport, checks the PDF."""
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
@@ -54,14 +53,14 @@ class CheckedConverter:
         self._health: Health | None = None
         self._asked = 0.0
 
-    @reachable()
+    @report_setup_faults()
     def convert(self, docx: bytes, *, label: str) -> bytes:
         """See `Converter.convert`."""
         admitted = admit(docx)
         for left in reversed(range(TRIES)):
             made = self._transport.send(admitted.docx, label)
             try:
-                return _checked(made.pdf, admitted)
+                return _check_and_finish(made.pdf, admitted)
             except Wrong as error:
                 self._transport.doubt(made.maker, label, last=not left)
                 reason = error
@@ -70,14 +69,14 @@ class CheckedConverter:
         ) from reason
 
     def health(self) -> Health:
-        """See `Converter.health`; the answer is a second old, or older by as long as the next one takes."""
+        """See `Converter.health`; the answer is at most a second old, plus the time that the next check takes."""
         last = self._health
         if not self._lock.acquire(blocking=last is None):
             assert last is not None
-            return last  # somebody else is asking
+            return last  # another thread is already asking
         try:
             if self._health is None or time.monotonic() - self._asked > PROBE_SECONDS:
-                self._health, self._asked = self._probe(), time.monotonic()
+                self._health, self._asked = self._ask_until_clear(), time.monotonic()
             return self._health
         finally:
             self._lock.release()
@@ -86,7 +85,7 @@ class CheckedConverter:
         """See `Converter.close`."""
         self._transport.close()
 
-    def _probe(self) -> Health:
+    def _ask_until_clear(self) -> Health:
         deadline = time.monotonic() + (PATIENCE_SECONDS if self._health is None else 0.0)
         while True:
             try:
@@ -94,22 +93,22 @@ class CheckedConverter:
             except GipdocsError as error:
                 return Health(ready=False, reason=str(error))
             if state["ready"] or state["fault"] or time.monotonic() > deadline:
-                return _health(state)
+                return _as_health(state)
             time.sleep(0.05)
 
 
-def _checked(pdf: bytes, admitted: Admitted) -> bytes:
-    """The finished PDF; raises Wrong when it is not that of the document."""
+def _check_and_finish(pdf: bytes, admitted: Admitted) -> bytes:
+    """The finished PDF; raises Wrong if it does not match the document."""
     try:
         with Pdf.open(BytesIO(pdf), inherit_page_attributes=False) as opened:
-            uncomment(opened)
+            remove_comments(opened)
             verify(opened, admitted.expected)
             return finish(opened, pdf, admitted)
     except (PdfError, ValueError, LookupError, struct.error) as error:
         raise Wrong("文件不完好") from error
 
 
-def _health(state: dict[str, Any]) -> Health:
+def _as_health(state: dict[str, Any]) -> Health:
     reason = state["fault"] or "LibreOffice 正在启动，请稍候。"
     return Health(
         ready=state["ready"],

@@ -1,4 +1,4 @@
-"""The small interface behind which DOCX becomes PDF."""
+"""The interface of every converter from DOCX to PDF."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from typing import Any, Protocol
 from gipdocs.errors import ConverterBusy, SetupError
 
 HUNG_UP: ContextVar[Callable[[], bool] | None] = ContextVar("hung_up", default=None)
-"""Tells whether whoever waits for a document has gone; a server sets it for each request that it can see the end of."""
+"""Tells whether the client has hung up; a server sets it for each request if it can tell."""
 
 
 @dataclass(frozen=True)
 class Made:
-    """A PDF as a worker has made it, and the name of that worker."""
+    """A PDF as a worker made it, and that worker's name."""
 
     pdf: bytes
     maker: str
@@ -24,11 +24,11 @@ class Made:
 
 @dataclass(frozen=True, kw_only=True)
 class Health:
-    """What a probe found.
+    """The result of a health check.
 
-    `reason` is a Chinese sentence when it is not `ready`; `layers` says which walls of the sandbox stand; `measures`
-    is plain data: answers by outcome, documents given up and restarts by reason, histograms of waiting and working times
-    in seconds.
+    `reason` is a Chinese sentence if the converter is not `ready`; `layers` tells which layers of the sandbox are
+    active. `measures` is plain data: answers by outcome, abandoned documents and restarts by reason, and histograms of
+    waiting and working times in seconds.
     """
 
     ready: bool
@@ -42,17 +42,17 @@ class Health:
 
     @property
     def restarts(self) -> int:
-        """How many workers have been replaced, for whatever reason."""
+        """The number of workers replaced so far, whatever the reason."""
         return sum(self.measures.get("restarts", {}).values())
 
 
 REPAIR_SECONDS = 10
-"""When to come again to a converter that is not there."""
+"""When to retry if there is no converter."""
 
 
 @contextmanager
-def reachable() -> Iterator[None]:
-    """Whoever waits for a PDF is told what the converter lacks, and to come again: everything else goes on."""
+def report_setup_faults() -> Iterator[None]:
+    """Turn SetupError into ConverterBusy: only PDFs fail, and the sentence says what the converter lacks."""
     try:
         yield
     except SetupError as error:
@@ -69,7 +69,7 @@ class Converter(Protocol):
         """
 
     def health(self) -> Health:
-        """Whether documents can be converted now; cheap enough to be asked every second. Starts what it needs."""
+        """Whether documents can be converted now; cheap enough for a call every second. Starts the pool if necessary."""
 
     def close(self) -> None:
-        """Let go of everything that this converter holds."""
+        """Release everything that this converter holds."""

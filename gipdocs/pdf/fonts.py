@@ -1,4 +1,4 @@
-"""Which free font draws each official one, and which characters cannot be drawn at all."""
+"""The free font that stands in for each official one, and the characters that none of them can draw."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from gipdocs.errors import SetupError
-from gipdocs.pdf.places import cached, fingerprint
+from gipdocs.pdf.places import find_cached, fingerprint
 
 SYSTEM_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
 
 FALLBACKS = ("LXGW WenKai Light", "Noto Serif CJK SC", "Noto Sans CJK SC", "HanaMinA", "HanaMinB")
-"""Asked in this order for a character that the first font of a chain lacks: the Fandol fonts lack everyday names, and
-only HanaMinA has the ballot boxes ☐ and ☑."""
+"""Tried in this order for a character that the first font of a chain lacks: the Fandol fonts lack characters of everyday
+names, and only HanaMinA has the ballot boxes ☐ and ☑."""
 
 FANDOL = (
     "FandolFang-Regular.otf",
@@ -29,16 +29,16 @@ FANDOL = (
     "FandolSong-Bold.otf",
     "FandolSong-Regular.otf",
 )
-"""The files that the set-up puts into `folder()`."""
+"""The files that set-up puts into `folder()`."""
 
 LATIN = {"FandolFang-Regular.otf": "FandolSong-Regular.otf"}
-"""Whose digits, Latin letters and ASCII signs a converted font draws: its own are much heavier than its Han characters.
-Digits are half as wide as those in both, so that no line becomes longer."""
+"""The font that lends a converted font its digits, Latin letters and ASCII signs: its own are much heavier than its Han
+characters. In both fonts a digit is half as wide as a Han character, so no line becomes longer."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Chain:
-    """The free fonts that stand for one official font, best first; `names` are what documents call it."""
+    """The free fonts that stand in for an official one, best first; `names` are its names in documents."""
 
     names: tuple[str, ...]
     fonts: tuple[str, ...]
@@ -63,32 +63,32 @@ CHAINS = (
 
 
 def folder() -> Path:
-    """Where the set-up puts the Fandol fonts; the environment's GIPDOCS_FONTS overrides it."""
+    """Where set-up puts the Fandol fonts; the environment variable GIPDOCS_FONTS overrides it."""
     return Path(os.environ.get("GIPDOCS_FONTS") or Path(sys.prefix) / "share" / "gipdocs" / "fonts").absolute()
 
 
 def drawn_folder() -> Path:
-    """The folder of the Fandol fonts that LibreOffice sees: with TrueType outlines once they have been converted."""
+    """The folder of Fandol fonts that LibreOffice sees: the converted ones if they exist, else the originals."""
     converted = converted_folder()
     return converted if converted.is_dir() else folder()
 
 
 def converted_folder() -> Path:
-    """Where the converted fonts lie; another place for other files or another way to convert them."""
+    """Where the converted fonts are; the name changes with the source files and with the conversion."""
     sizes = [(folder() / name).stat().st_size for name in FANDOL if (folder() / name).is_file()]
-    return cached(f"truetype-{fingerprint(folder(), LATIN, *sizes)}")
+    return find_cached(f"truetype-{fingerprint(folder(), LATIN, *sizes)}")
 
 
 def missing_fonts() -> list[str]:
-    """What the set-up should have installed and the machine does not have: file names and families."""
+    """The file names and families that set-up should have installed and that are missing."""
     files = [name for name in FANDOL if not (folder() / name).is_file()]
-    known = {family for face in _installed() for family in face.families}
+    known = {family for face in find_installed() for family in face.families}
     needed = dict.fromkeys((*FALLBACKS, "Liberation Serif"))
     return files + [family for family in needed if family not in known]
 
 
-def configuration(cache: Path) -> str:
-    """A whole fontconfig file: only the fonts of the chains are seen, so that every machine draws the same."""
+def _configure(cache: Path) -> str:
+    """The text of a fontconfig file that admits only the fonts of the chains, so that every machine draws the same."""
     families = dict.fromkeys(font for chain in CHAINS for font in chain.fonts)
     accepted = "".join(f"<pattern>{_patelt('family', family)}</pattern>" for family in families)
     folders = "\n".join(f"  <dir>{escape(str(path))}</dir>" for path in (*SYSTEM_FOLDERS, drawn_folder()))
@@ -116,15 +116,15 @@ def configuration(cache: Path) -> str:
 """
 
 
-def configuration_file() -> Path:
-    """The configuration, written where LibreOffice and the font commands can read it; its cache lies beside it."""
-    place = cached(f"fonts-{fingerprint(configuration(Path()))}")
+def ensure_configuration() -> Path:
+    """Write the configuration, with its cache beside it, where LibreOffice and the font commands read it; the path."""
+    place = find_cached(f"fonts-{fingerprint(_configure(Path()))}")
     file = place / "fonts.conf"
     if not file.is_file():
         draft = place / f"fonts.conf.{os.getpid()}"
         try:
             place.mkdir(exist_ok=True)
-            draft.write_text(configuration(place), encoding="utf-8")
+            draft.write_text(_configure(place), encoding="utf-8")
             draft.replace(file)
         except OSError as error:
             raise SetupError(f"缓存目录 {place} 不能写入：请用环境变量 GIPDOCS_CACHE 另指定一个可写的目录。") from error
@@ -148,13 +148,13 @@ def _rule(name: str, chain: Chain) -> str:
 
 
 def missing_characters(text: str, *, font: str = BODY) -> list[str]:
-    """The characters of `text`, each once and in order, that no font of the chain of `font` can draw."""
-    return [char for char in dict.fromkeys(text) if not _invisible(char) and not _drawn(ord(char), font)]
+    """The characters of `text` that no font in the chain of `font` can draw, each once and in order."""
+    return [char for char in dict.fromkeys(text) if not _is_invisible(char) and not _is_drawn(ord(char), font)]
 
 
 def lacking_in_body_font(text: str) -> list[str]:
-    """The characters of `text` that the official 仿宋_GB2312 lacks: Word draws them in another font."""
-    return [char for char in dict.fromkeys(text) if not _invisible(char) and not _in_gb2312(char)]
+    """The characters of `text` that are missing from the official 仿宋_GB2312; Word draws them in another font."""
+    return [char for char in dict.fromkeys(text) if not _is_invisible(char) and not _in_gb2312(char)]
 
 
 def _in_gb2312(char: str) -> bool:
@@ -165,7 +165,7 @@ def _in_gb2312(char: str) -> bool:
     return True
 
 
-def _invisible(char: str) -> bool:
+def _is_invisible(char: str) -> bool:
     return unicodedata.category(char) in {"Cc", "Cf", "Zs", "Zl", "Zp"} or _selects_variant(char)
 
 
@@ -175,37 +175,37 @@ def _selects_variant(char: str) -> bool:
 
 @dataclass(frozen=True)
 class Face:
-    """An installed font: its families, and the code points that it draws as ranges: their starts, and their ends."""
+    """An installed font: its families, and the first and last code points of the ranges that it draws."""
 
     families: tuple[str, ...]
     starts: tuple[int, ...]
     ends: tuple[int, ...]
 
     def draws(self, point: int) -> bool:
-        """Whether it has a glyph for a code point."""
+        """Whether it has a glyph for the code point."""
         place = bisect_right(self.starts, point) - 1
         return place >= 0 and point <= self.ends[place]
 
 
 @cache
-def _chain(font: str) -> tuple[Face, ...]:
-    """The installed faces of the chain of an official font."""
+def _find_chain(font: str) -> tuple[Face, ...]:
+    """The installed faces in the chain of an official font."""
     wanted = next(chain.fonts for chain in CHAINS if font in chain.names)
-    return tuple(face for face in _installed() if not set(wanted).isdisjoint(face.families))
+    return tuple(face for face in find_installed() if not set(wanted).isdisjoint(face.families))
 
 
 @cache
-def _drawn(point: int, font: str) -> bool:
-    return any(face.draws(point) for face in _chain(font))
+def _is_drawn(point: int, font: str) -> bool:
+    return any(face.draws(point) for face in _find_chain(font))
 
 
 @cache
-def _installed() -> tuple[Face, ...]:
-    """Each installed font that any chain names."""
-    return tuple(_face(line) for line in _list().splitlines())
+def find_installed() -> tuple[Face, ...]:
+    """Every installed font that a chain names."""
+    return tuple(_read_face(line) for line in _list_fonts().splitlines())
 
 
-def _face(line: str) -> Face:
+def _read_face(line: str) -> Face:
     families, _, ranges = line.partition("|")
     pairs = [part.partition("-") for part in ranges.split()]
     starts = tuple(int(first, 16) for first, _, _ in pairs)
@@ -213,9 +213,9 @@ def _face(line: str) -> Face:
     return Face(tuple(families.split(",")), starts, ends)
 
 
-def _list() -> str:
+def _list_fonts() -> str:
     command = ["fc-list", "--format", "%{family}|%{charset}\n"]
-    environment = {**os.environ, "FONTCONFIG_FILE": str(configuration_file())}
+    environment = {**os.environ, "FONTCONFIG_FILE": str(ensure_configuration())}
     try:
         return subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout
     except (OSError, subprocess.CalledProcessError) as error:

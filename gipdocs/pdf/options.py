@@ -1,4 +1,4 @@
-"""How the converter is set: sizes, limits, places."""
+"""The converter's settings: sizes, limits, places."""
 
 from __future__ import annotations
 
@@ -17,13 +17,12 @@ def _cores() -> int:
 class Options:
     """Everything an operator may set; times are in seconds, memory in MiB.
 
-    `workers` LibreOffice processes convert at the same time and `spares` more stand by, so that nobody waits for a
-    start. `queue_length` documents may wait,
-    each at most `queue_seconds`; the work on one may take `work_seconds`. A worker is replaced after `recycle_jobs`
-    documents or when it holds `recycle_mib`; `memory_mib` is the most it may ever ask for. A pool that nobody is
-    connected to ends after `idle_seconds`. `socket` overrides the pool's socket. With `nodes` (URLs) the work is
-    sent to those instead, with `token` as bearer token. `hardened` is for the tests that prove that the guards are what
-    stops an attack: nobody else switches it off.
+    `workers` LibreOffice processes convert at the same time, and `spares` more stand by so that no document waits for a
+    start. At most `queue_length` documents wait, each for at most `queue_seconds`; a conversion may take
+    `work_seconds`. A worker is replaced after `recycle_jobs` documents, or once it holds `recycle_mib`; it can never
+    allocate more than `memory_mib`. A pool without clients ends after `idle_seconds`. `socket` overrides the pool's
+    socket. If `nodes` (URLs) are given, they do the work instead, with `token` as the bearer token. Only tests clear
+    `hardened`, to prove that it is the guards that stop an attack.
     """
 
     workers: int = field(default_factory=_cores)
@@ -44,17 +43,17 @@ class Options:
 
 
 def encode(options: Options) -> str:
-    """Options as one argument of a command line: without nodes and their token, which a pool does not need."""
+    """Options as one command-line argument, without the nodes and their token: a pool needs neither."""
     plain = dataclasses.asdict(dataclasses.replace(options, nodes=(), token=None))
     return json.dumps({**plain, "socket": str(options.socket)}, sort_keys=True)
 
 
 def decode(text: str) -> Options:
-    """What `encode` has written."""
+    """Options from the text that `encode` wrote."""
     plain = json.loads(text)
     return Options(**{**plain, "nodes": (), "socket": Path(plain["socket"])})
 
 
-def place(socket: Path) -> Path:
-    """The folder of the workers of the pool behind a socket."""
+def workers_folder(socket: Path) -> Path:
+    """The folder for the workers of a socket's pool."""
     return socket.with_suffix(".workers")

@@ -1,4 +1,4 @@
-"""The folders outside the project that the converter uses: what is built once, and what lives while it runs."""
+"""The converter's folders outside the project: one for what is built once, one for what exists while it runs."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from pathlib import Path
 from gipdocs.errors import SetupError
 
 
-def cached(name: str) -> Path:
-    """Where a thing lies that is built once, or where it may be built: beside the installation, else in the user's cache.
+def find_cached(name: str) -> Path:
+    """The path of something built once, or the path to build it at: beside the installation, else in the user's cache.
 
-    Raises SetupError where it lies nowhere and none of the folders can be written.
+    Raises SetupError if it exists nowhere and none of the folders is writable.
     """
     folders = _cache_folders()
     built = next((folder / name for folder in folders if (folder / name).exists()), None)
-    return built or _writable(folders) / name
+    return built or _find_writable(folders) / name
 
 
 def _cache_folders() -> list[Path]:
@@ -29,7 +29,7 @@ def _cache_folders() -> list[Path]:
     return [Path(sys.prefix) / "var" / "cache" / "gipdocs", home.absolute() / "gipdocs"]
 
 
-def _writable(folders: list[Path]) -> Path:
+def _find_writable(folders: list[Path]) -> Path:
     for folder in folders:
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -41,9 +41,9 @@ def _writable(folders: list[Path]) -> Path:
 
 
 def run_folder() -> Path:
-    """A folder of this user alone (0700) for sockets and running workers, in memory where the system has such a place.
+    """This user's private folder (0700) for sockets and running workers; in memory if the system allows it.
 
-    Raises SetupError when it cannot be made or written, or when somebody else may look into it.
+    Created if necessary. Raises SetupError if it cannot be created or written, or if others can read it.
     """
     chosen = os.environ.get("GIPDOCS_RUN")
     parent = Path(os.environ.get("XDG_RUNTIME_DIR") or _memory())
@@ -65,5 +65,5 @@ def _memory() -> str:
 
 
 def fingerprint(*parts: object) -> str:
-    """Twelve hexadecimal digits that change when any part does."""
+    """Twelve hexadecimal digits that change with any of the parts."""
     return hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()[:12]

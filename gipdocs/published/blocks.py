@@ -23,7 +23,7 @@ LONGEST_INNER = 30
 
 
 @dataclass(frozen=True)
-class Grid:
+class PrintedTable:
     """A table: of each row the texts of its own cells, a line for each printed one.
 
     A cell that spans down belongs to its first row only.
@@ -32,7 +32,7 @@ class Grid:
     rows: tuple[tuple[str, ...], ...]
 
 
-Block = str | Grid
+Block = str | PrintedTable
 
 
 @dataclass

@@ -12,14 +12,14 @@ from lxml import etree
 from gipdocs.archives import Archive, ArchiveRefused, Limits
 from gipdocs.errors import InvalidInput
 from gipdocs.markup import MarkupRefused, parse_xml
-from gipdocs.published.blocks import LARGEST_PART, LARGEST_UNPACKED, Block, Grid, Taken, is_layout, refused
+from gipdocs.ooxml import FALLBACK, W
+from gipdocs.published.blocks import LARGEST_PART, LARGEST_UNPACKED, Block, PrintedTable, Taken, is_layout, refused
 from gipdocs.published.encodings import refuse_strangers
 from gipdocs.published.marks import lowered, raised
 from gipdocs.published.numbering import Numbering, read_numbering
-from gipdocs.published.styles import OFF, SWITCHES, Look, Styles, W, is_on, read_styles
+from gipdocs.published.styles import OFF, SWITCHES, Look, Styles, is_on, read_styles
 from gipdocs.relationships import PACKAGE, NotThisFormat, linked, main_part
 
-FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 BOX = f"{W}txbxContent"
 BREAKS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
 LEFT_OUT = (f"{W}del", f"{W}moveFrom", f"{W}rt", FALLBACK)
@@ -149,9 +149,9 @@ class _Reader:
             self.line = (paragraph, 0 if first is None else self.styles.height(first, paragraph))
         return self.line[1]
 
-    def grid(self, table: etree._Element) -> Grid:
+    def grid(self, table: etree._Element) -> PrintedTable:
         rows = (row for row in table.iter(f"{W}tr") if next(row.iterancestors(f"{W}tbl")) is table)
-        return Grid(tuple(self.taken.row(tuple(self.cells(row))) for row in rows if not _is_gone(row)))
+        return PrintedTable(tuple(self.taken.row(tuple(self.cells(row))) for row in rows if not _is_gone(row)))
 
     def cells(self, row: etree._Element) -> Iterator[str]:
         """The texts of the cells that begin in this row, a paragraph a line."""

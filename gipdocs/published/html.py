@@ -10,7 +10,7 @@ import lxml.html
 from lxml import etree
 
 from gipdocs.markup import MarkupRefused, parse_html
-from gipdocs.published.blocks import Block, Grid, Taken, is_layout, refused
+from gipdocs.published.blocks import Block, PrintedTable, Taken, is_layout, refused
 from gipdocs.published.screen import INLINE, show
 
 SILENT = {"script", "style", "noscript", "template", "head", "title", "button", "datalist", "svg", "iframe", "object"}
@@ -97,8 +97,8 @@ class _Walk:
         if block:
             self.end_line()
 
-    def grid(self, table: lxml.html.HtmlElement) -> Grid:
-        return Grid(tuple(self.taken.row(tuple(self.cells(row))) for row in _rows(table)))
+    def grid(self, table: lxml.html.HtmlElement) -> PrintedTable:
+        return PrintedTable(tuple(self.taken.row(tuple(self.cells(row))) for row in _rows(table)))
 
     def cells(self, row: lxml.html.HtmlElement) -> Iterator[str]:
         """The texts of a row's cells, a printed line a line."""

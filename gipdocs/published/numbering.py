@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from gipdocs.ooxml import W
 from gipdocs.published.numerals import written
-from gipdocs.published.styles import Styles, W, is_on, value_of
+from gipdocs.published.styles import Styles, is_on, value_of
 
 FORMATS: Mapping[str, str] = {
     **dict.fromkeys(("chineseCounting", "chineseCountingThousand", "japaneseCounting", "koreanCounting"), "chinese"),

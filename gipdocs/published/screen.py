@@ -10,7 +10,7 @@ import lxml.html
 
 from gipdocs.published.marks import lowered, raised
 from gipdocs.published.numerals import written
-from gipdocs.published.sheets import Look, Sheet
+from gipdocs.published.style_sheets import Look, StyleSheet
 
 NOTHING = r"0*(?:\.0+)?"
 HIDDEN: Mapping[str, str] = {
@@ -60,7 +60,7 @@ def show(root: lxml.html.HtmlElement) -> None:
 
     A page that hides all its tables shows them later, by a script: what holds them counts as seen.
     """
-    sheet = Sheet(root)
+    sheet = StyleSheet(root)
     elements = [(element, sheet.look(element)) for element in root.iterdescendants("*")]
     hidden = {element for element, look in elements if _is_hidden(element, look)}
     if not any(hidden.isdisjoint(table.iterancestors()) and table not in hidden for table in root.iter("table")):

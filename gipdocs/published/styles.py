@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+from gipdocs.ooxml import W
+
 OFF = ("0", "false", "off", "none")
 TOGGLES = ("strike", "vanish")
 """What a character style switches off again where the paragraph's style switched it on."""
@@ -22,7 +23,7 @@ Look = Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Style:
+class WordStyle:
     """A style: `based_on` names the one it starts from, `numbered` its reference to a list."""
 
     based_on: str | None
@@ -34,12 +35,12 @@ class Style:
 class Styles:
     """The styles of one file by their id, its default look, and the style of a paragraph that names none."""
 
-    styles: Mapping[str, Style] = field(default_factory=dict)
+    styles: Mapping[str, WordStyle] = field(default_factory=dict)
     default: Look = field(default_factory=dict)
     plain: str | None = None
     looks: dict[str | None, Look] = field(default_factory=dict)
 
-    def chain(self, name: str | None) -> Iterator[tuple[str, Style]]:
+    def chain(self, name: str | None) -> Iterator[tuple[str, WordStyle]]:
         """A style and those it is based on, the nearest first."""
         for _ in range(DEEPEST):
             if name is None or name not in self.styles:
@@ -79,7 +80,7 @@ def read_styles(root: etree._Element) -> Styles:
     styles, plain = {}, None
     for style in root.iter(f"{W}style"):
         name = style.get(f"{W}styleId", "")
-        styles[name] = Style(
+        styles[name] = WordStyle(
             based_on=value_of(style.find(f"{W}basedOn")),
             look=_look(style.find(f"{W}rPr")),
             numbered=style.find(f"{W}pPr/{W}numPr"),

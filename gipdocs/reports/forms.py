@@ -9,7 +9,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from gipdocs.reports.grids import Figure, Table, build_table2, build_table3, build_table4, leaves
+from gipdocs.reports.grids import Figure, FormTable, build_table2, build_table3, build_table4, leaves
 
 FIRST_YEAR = 2019
 """The first reported year that either form is for."""
@@ -28,7 +28,7 @@ class Form:
     first_year: int
     last_year: int | None
     headings: tuple[str, ...]
-    tables: tuple[Table, Table, Table]
+    tables: tuple[FormTable, FormTable, FormTable]
     rows: tuple[str, ...]
     results: tuple[str, ...]
     groups: Mapping[str, tuple[str, ...]]
@@ -41,7 +41,7 @@ class Form:
         """The six kinds of applicant, without the total."""
         return self.columns[:-1]
 
-    def table(self, key: str) -> Table:
+    def table(self, key: str) -> FormTable:
         """`table2`, `table3` or `table4`."""
         return next(table for table in self.tables if table.key == key)
 

@@ -34,7 +34,7 @@ class Figure:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Cell:
+class FormCell:
     """A cell of the grid: a label, or the place of a figure. `scope` is that of an HTML header cell."""
 
     text: str = ""
@@ -45,7 +45,7 @@ class Cell:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Table:
+class FormTable:
     """One table as printed: rows of cells, each cell only in the row and column where it begins.
 
     `head_rows` repeat on every page; `widths` are the column widths in twips, or empty for equal columns.
@@ -53,7 +53,7 @@ class Table:
 
     key: str
     columns: int
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[FormCell, ...], ...]
     head_rows: int = 0
     widths: tuple[int, ...] = ()
 
@@ -63,14 +63,16 @@ class Table:
         return tuple(cell.figure for row in self.rows for cell in row if cell.figure)
 
 
-def build_table2(data: Mapping[str, Any]) -> Table:
+def build_table2(data: Mapping[str, Any]) -> FormTable:
     """Table 2: blocks of a title, a header and rows; the value columns of a block share the width evenly."""
-    rows: list[tuple[Cell, ...]] = []
+    rows: list[tuple[FormCell, ...]] = []
     for block in data["blocks"]:
         first, *labels = block["header"]
         wide = (data["columns"] - 1) // len(labels)
-        rows.append((Cell(text=block["title"], columns=data["columns"], scope="colgroup"),))
-        rows.append((Cell(text=first, scope="col"), *(Cell(text=label, columns=wide, scope="col") for label in labels)))
+        rows.append((FormCell(text=block["title"], columns=data["columns"], scope="colgroup"),))
+        rows.append(
+            (FormCell(text=first, scope="col"), *(FormCell(text=label, columns=wide, scope="col") for label in labels))
+        )
         for key, label in block["rows"]:
             figures = [
                 Figure(
@@ -83,29 +85,31 @@ def build_table2(data: Mapping[str, Any]) -> Table:
                 )
                 for (field, kind), column in zip(block["fields"], labels, strict=True)
             ]
-            rows.append((Cell(text=label, scope="row"), *(Cell(figure=figure, columns=wide) for figure in figures)))
-    return Table(key="table2", columns=data["columns"], rows=tuple(rows))
+            rows.append(
+                (FormCell(text=label, scope="row"), *(FormCell(figure=figure, columns=wide) for figure in figures))
+            )
+    return FormTable(key="table2", columns=data["columns"], rows=tuple(rows))
 
 
-def build_table3(data: Mapping[str, Any], form: str) -> Table:
+def build_table3(data: Mapping[str, Any], form: str) -> FormTable:
     """Table 3: a tree of row labels beside seven columns of figures."""
     labels, columns = data["label_columns"], data["columns"]
     *kinds, total = [label for _, label in columns]
     person, *organisations = kinds
-    head: list[tuple[Cell, ...]] = [
-        (Cell(text=data["corner"], rows=3, columns=labels), _over(data["applicants"], len(columns))),
+    head: list[tuple[FormCell, ...]] = [
+        (FormCell(text=data["corner"], rows=3, columns=labels), _over(data["applicants"], len(columns))),
         (
-            Cell(text=person, rows=2, scope="col"),
+            FormCell(text=person, rows=2, scope="col"),
             _over(data["organisations"], len(organisations)),
-            Cell(text=total, rows=2, scope="col"),
+            FormCell(text=total, rows=2, scope="col"),
         ),
-        tuple(Cell(text=label, scope="col") for label in organisations),
+        tuple(FormCell(text=label, scope="col") for label in organisations),
     ]
     body = [
-        (*cells, *(Cell(figure=_figure3(key, label, i, column)) for i, column in enumerate(columns)))
+        (*cells, *(FormCell(figure=_figure3(key, label, i, column)) for i, column in enumerate(columns)))
         for key, label, cells in _branches(data["rows"], form, labels)
     ]
-    return Table(
+    return FormTable(
         key="table3",
         columns=labels + len(columns),
         rows=(*head, *body),
@@ -114,23 +118,23 @@ def build_table3(data: Mapping[str, Any], form: str) -> Table:
     )
 
 
-def build_table4(data: Mapping[str, Any]) -> Table:
+def build_table4(data: Mapping[str, Any]) -> FormTable:
     """Table 4: groups, some of them in two levels, each with the same results; one row of figures."""
     results = data["results"]
-    words = tuple(Cell(text=label, scope="col") for _, label in results)
+    words = tuple(FormCell(text=label, scope="col") for _, label in results)
     first = tuple(_over(group["label"], len(results) * len(group.get("groups", [0]))) for group in data["groups"])
-    second: list[Cell] = []
-    third: list[Cell] = []
-    figures: list[Cell] = []
+    second: list[FormCell] = []
+    third: list[FormCell] = []
+    figures: list[FormCell] = []
     for group in data["groups"]:
         for part in group.get("groups", [group]):
             if part is group:
-                second += [Cell(text=label, rows=2, scope="col") for _, label in results]
+                second += [FormCell(text=label, rows=2, scope="col") for _, label in results]
             else:
                 second.append(_over(part["label"], len(results)))
                 third += words
-            figures += [Cell(figure=_figure4(part, key, label)) for key, label in results]
-    return Table(
+            figures += [FormCell(figure=_figure4(part, key, label)) for key, label in results]
+    return FormTable(
         key="table4", columns=len(figures), rows=(first, tuple(second), tuple(third), tuple(figures)), head_rows=3
     )
 
@@ -144,20 +148,20 @@ def leaves(rows: Sequence[Tree], form: str) -> Iterator[tuple[str, str | None]]:
             yield key, group or node.get("group")
 
 
-def _over(label: str, columns: int) -> Cell:
-    return Cell(text=label, columns=columns, scope="colgroup")
+def _over(label: str, columns: int) -> FormCell:
+    return FormCell(text=label, columns=columns, scope="colgroup")
 
 
-def _branches(rows: Sequence[Tree], form: str, width: int) -> Iterator[tuple[str, str, tuple[Cell, ...]]]:
+def _branches(rows: Sequence[Tree], form: str, width: int) -> Iterator[tuple[str, str, tuple[FormCell, ...]]]:
     """(key, full label, label cells) of each row: a parent's cell stands in the first row of its children."""
     for node in rows:
         if form not in node.get("forms", [form]):
             continue
         if "rows" not in node:
-            yield node["key"], node["label"], (Cell(text=node["label"], columns=width, scope="row"),)
+            yield node["key"], node["label"], (FormCell(text=node["label"], columns=width, scope="row"),)
             continue
         inner = list(_branches(node["rows"], form, width - 1))
-        parent = Cell(text=node["label"], rows=len(inner), scope="rowgroup")
+        parent = FormCell(text=node["label"], rows=len(inner), scope="rowgroup")
         for i, (key, label, cells) in enumerate(inner):
             full = f"{node['label']}—{label}" if node.get("group") else label
             yield key, full, (parent, *cells) if i == 0 else cells

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from gipdocs.findings import Finding, Severity
+from gipdocs.findings import Finding, count_by_gravity, explain, order_by_gravity
 from gipdocs.law import Law
 from gipdocs.reports.arithmetic import totals
 from gipdocs.reports.checks.complete import check_complete
@@ -16,19 +16,17 @@ from gipdocs.reports.checks.fee import check_fee
 from gipdocs.reports.checks.form import check_academic, check_form, is_academic
 from gipdocs.reports.checks.numbers import check_numbers
 from gipdocs.reports.checks.plausible import check_plausible
-from gipdocs.reports.checks.tables import check_tables
-from gipdocs.reports.checks.text import check_text
+from gipdocs.reports.checks.prose import check_text
+from gipdocs.reports.checks.sums import check_tables
 from gipdocs.reports.checks.years import check_years
 from gipdocs.reports.expressions import Number
-from gipdocs.reports.grids import Table
+from gipdocs.reports.grids import TABLE_NAMES, FormTable
 from gipdocs.reports.loading import load
 from gipdocs.reports.record import Record
 from gipdocs.reports.rules import BROKEN, RULES, Group, ReportFinding, Test, breach
 from gipdocs.writing import quoted
 
-NUMERALS = "〇一二三四"
 GROUPS: tuple[Group, ...] = ("tables", "form", "narrative", "cross_year")
-GRAVITY: Mapping[Severity, str] = {"error": "必须改正", "warning": "请核实", "info": "供参考"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +85,7 @@ def complete(record: Record) -> Completed:
     return Completed(record=record.with_cells(filled), findings=tuple(findings(told)))
 
 
-def _of_table(filled: Mapping[str, Number], table: Table) -> dict[str, Number]:
+def _of_table(filled: Mapping[str, Number], table: FormTable) -> dict[str, Number]:
     """The totals of one table in the order of print."""
     return {figure.path: filled[figure.path] for figure in table.figures if figure.path in filled}
 
@@ -96,7 +94,7 @@ def _filled(own: Mapping[str, Number], record: Record) -> Test:
     """The totals that were computed in one table, told at the first of them."""
     first, *others = (record.figures[path] for path in own)
     listed = "，".join(f"{record.figures[path].place}填为{value}" for path, value in own.items())
-    table = f"表{NUMERALS[int(first.path[5])]}"
+    table = TABLE_NAMES[first.path.split(".")[0]]
     words = f"{table}有{len(own)}个总计空白，已按各项之和填写：{listed}。"
     numbers = (None, own[first.path] if not others else None)
     return breach("TOTAL-FILLED", words, first.pointer, place=first.place, numbers=numbers)
@@ -115,8 +113,7 @@ def findings(tests: Iterable[Test]) -> list[Finding]:
     """The findings of tests, errors first; rules that could not be tested are said once each."""
     tests = list(tests)
     found: list[Finding] = [one.finding for one in tests if one.finding]
-    order = list(GRAVITY)
-    return sorted([*found, *_untested(tests)], key=lambda finding: order.index(finding.severity))
+    return order_by_gravity([*found, *_untested(tests)])
 
 
 def verdict(tests: Iterable[Test]) -> dict[str, str]:
@@ -134,7 +131,7 @@ def tally(tests: Iterable[Test]) -> dict[str, dict[str, int]]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Judgement:
+class ReportJudgement:
     """All that is to be said about one report; `tested` counts each rule's applications by state."""
 
     year: int
@@ -155,10 +152,10 @@ class Judgement:
 
 def judge(
     record: Record, previous: Record | None = None, local: Local = LAW_ONLY, *, law: Law | None = None
-) -> Judgement:
+) -> ReportJudgement:
     """Every rule applied to a report as printed; `previous` and `law` as in `check`."""
     tests = apply(record, previous, local)
-    return Judgement(
+    return ReportJudgement(
         year=record.year,
         format=record.format,
         findings=tuple(_sourced(findings(tests), record, law) if law else findings(tests)),
@@ -181,27 +178,8 @@ def report_check(body: Any, previous: Any = None, local: Local = LAW_ONLY, *, la
 def summary(tests: Iterable[Test]) -> str:
     """One sentence: how much was tested and what came of it."""
     tests = list(tests)
-    severities = Counter(finding.severity for finding in findings(tests))
     held = sum(one.state in ("pass", "pass-blank", *BROKEN) for one in tests)
-    counted = "，".join(f"{word}{severities[severity]}处" for severity, word in GRAVITY.items())
-    return f"共核对{held}项：{counted}。"
-
-
-def explain(found: Sequence[Finding]) -> str:
-    """The findings for a clerk to read, in groups, numbered."""
-    if not found:
-        return "没有发现问题。"
-    blocks = []
-    for severity, title in GRAVITY.items():
-        of = [finding for finding in found if finding.severity == severity]
-        if of:
-            blocks.append("\n".join([f"【{title}】{len(of)}处", *map(_line, range(1, len(of) + 1), of)]))
-    return "\n\n".join(blocks)
-
-
-def _line(number: int, finding: Finding) -> str:
-    basis = f"（依据：{finding.basis}）" if finding.basis and finding.severity == "error" else ""
-    return f"{number}. [{finding.code}] {finding.message}{basis}"
+    return f"共核对{held}项：{count_by_gravity(findings(tests))}。"
 
 
 def _result(tests: Sequence[Test]) -> str:

@@ -16,7 +16,7 @@ HALF_WIDTH = str.maketrans("（）［］，；：！？％．＋－／０１２�
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line:
+class NarrativeLine:
     """One printed paragraph of the narrative; `heading` when it stands alone above its text."""
 
     text: str
@@ -33,12 +33,12 @@ class Passage:
     pointer: str
 
 
-def lines(items: Iterable[Item]) -> Iterator[Line]:
+def lines(items: Iterable[Item]) -> Iterator[NarrativeLine]:
     """The paragraphs that items print, in their order."""
     for item in items:
         if item.head and not item.text.startswith(item.head):
-            yield Line(text=item.head, heading=True)
-        yield from (Line(text=line) for line in item.text.split("\n") if line.strip())
+            yield NarrativeLine(text=item.head, heading=True)
+        yield from (NarrativeLine(text=line) for line in item.text.split("\n") if line.strip())
 
 
 def group(paragraphs: Iterable[str]) -> tuple[Item, ...]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from gipdocs.reports.expressions import Expression, Number, Worth, evaluate
 from gipdocs.reports.forms import Form, forms
-from gipdocs.reports.grids import Figure, Table
+from gipdocs.reports.grids import Figure, FormTable
 
 SCHEMA = "gipdocs-annual-report/1"
 
@@ -106,7 +106,7 @@ class Record:
         return forms()[self.form_rows]
 
     @property
-    def tables(self) -> tuple[Table, Table, Table]:
+    def tables(self) -> tuple[FormTable, FormTable, FormTable]:
         """Tables 2, 3 and 4 as this report prints them."""
         return _tables(self.format, self.form_rows)
 
@@ -179,7 +179,7 @@ class Record:
 
 
 @cache
-def _tables(format: str, form_rows: str) -> tuple[Table, Table, Table]:
+def _tables(format: str, form_rows: str) -> tuple[FormTable, FormTable, FormTable]:
     form, row_form = forms()[format], forms()[form_rows]
     return form.table("table2"), row_form.table("table3"), form.table("table4")
 

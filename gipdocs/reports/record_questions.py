@@ -122,7 +122,7 @@ class Columns(Open):
         return value
 
 
-class FormTable(Grid):
+class TableQuestion(Grid):
     """A table of the official form, held to it only if it is known which form that is."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
@@ -223,14 +223,14 @@ class YearQuestions(Questions):
         help="不填的，按机关概况写明编制依据、统计期限、查阅地点和联系方式。",
     )
     previous: Question = Kept("再上一年的报告", example={})
-    table2 = FormTable(
+    table2 = TableQuestion(
         "表二　主动公开政府信息情况",
         shapes=shapes("table2"),
         choose=choose_form,
         also={"format": Choice("表二的格式", options=FORMS)},
         example=samples.TABLE2,
     )
-    table3 = FormTable(
+    table3 = TableQuestion(
         "表三　收到和处理政府信息公开申请情况",
         shapes=shapes("table3"),
         choose=choose_rows,
@@ -240,7 +240,7 @@ class YearQuestions(Questions):
         },
         example=samples.TABLE3,
     )
-    table4 = FormTable(
+    table4 = TableQuestion(
         "表四　政府信息公开行政复议、行政诉讼情况", shapes=shapes("table4"), choose=choose_form, example=samples.TABLE4
     )
     remarks = Notes(
@@ -307,8 +307,9 @@ class YearQuestions(Questions):
     interpretations = Kept("政策解读材料的形式和件数", example=samples.INTERPRETATIONS)
     narrative = Kept("第一、五、六部分的内容", example={})
     charts = Kept("图表", example=[])
-    draft: Question = Kept("按草稿生成", example=True)
-    overrides: Question = Kept("坚持出具的理由", example=[])
+    # Typed Any: a document declares them as questions of another kind.
+    draft: Any = Kept("按草稿生成", example=True)
+    overrides: Any = Kept("坚持出具的理由", example=[])
 
     @ma.validates_schema(skip_on_field_errors=False)
     def hold_together(self, answers: dict[str, Any], **kwargs: Any) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from gipdocs.questions.figures import Balance, GridCell, Path, Shape, Sum
 from gipdocs.reports.arithmetic import Identity, identities
 from gipdocs.reports.forms import FIRST_YEAR, Form, form_for, forms
-from gipdocs.reports.grids import Cell, Figure
+from gipdocs.reports.grids import Figure, FormCell
 from gipdocs.reports.record import Record, blank
 
 UNITS = ("元", "万元")
@@ -64,7 +64,7 @@ def _shape(form: Form, key: str) -> Shape:
     )
 
 
-def _cell(cell: Cell) -> GridCell:
+def _cell(cell: FormCell) -> GridCell:
     if cell.figure is None:
         return GridCell(text=cell.text, scope=cell.scope, rows=cell.rows, columns=cell.columns)
     path = path_of(cell.figure)

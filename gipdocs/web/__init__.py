@@ -1,4 +1,4 @@
-"""The web face: the citizens' counter at / and the staff desk at /desk/."""
+"""The web pages: the citizens' counter at / and the staff desk at /desk/."""
 
 from gipdocs.web.citizen import citizen
 from gipdocs.web.staff import staff

@@ -1,4 +1,4 @@
-"""Which questions of a group stand in the open, and which are folded away because they may be left out."""
+"""Decides which questions of a group are visible and which optional ones are folded away."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ WORTH_FOLDING = 3
 
 @dataclass(frozen=True, kw_only=True)
 class Arrangement:
-    """The fields of a group: `asked` in the open, `aside` folded away unless `unfolded`; `filled` of these say something."""
+    """The fields of a group: `asked` are visible, `aside` folded away unless `unfolded`; `filled` of the latter have answers."""
 
     asked: list[Any]
     aside: list[Any]
@@ -22,9 +22,9 @@ class Arrangement:
 
 
 def arrange(group: Any, remarks: Remarks, touched: str = "") -> Arrangement:
-    """Fold away what is only kept on file and may be left out, unless something is said of it or it was just changed.
+    """Fold away optional questions that are only kept on file, unless one has a remark or was just changed.
 
-    `touched`: the id of the rows or lines to which the last button belonged.
+    `touched`: the id of the rows or lines whose button was pressed last.
     """
     fields = list(group.fields())
     aside = [field for field in fields if field.question.on_file and not field.question.required]

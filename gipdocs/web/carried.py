@@ -1,4 +1,4 @@
-"""Answers that a clerk brings back in a file: nothing of a case lies on the server."""
+"""Reads answers from a file that a clerk saved earlier; the server keeps no cases."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from gipdocs.documents.document import Finding
 from gipdocs.errors import Fault, InvalidInput
 from gipdocs.filekinds import recognised
 from gipdocs.forms.controls import shown
-from gipdocs.forms.forms import QuestionsForm, prefill
+from gipdocs.forms.forms import QuestionsForm
 from gipdocs.questions import Questions, load
 from gipdocs.questions.tables import is_table, read_table
 from gipdocs.strictjson import NotJson, read_json
 from gipdocs.web.guard import MOST_FIELDS
 
 MOST_TOLD = 10
-"""So many faults of a file are told at once."""
+"""The number of faults reported for one file."""
 
 
 class NotAnswers(Exception):
-    """The file holds no answers; the message is for the clerk."""
+    """The file contains no answers; the message is for the clerk."""
 
 
 def read_answers(file: FileStorage | None, schema: type[Questions]) -> dict[str, Any]:
-    """The answers in an uploaded file, JSON or a table; NotAnswers says what is wrong with it."""
+    """The answers in an uploaded file, JSON or a table; raises NotAnswers with a sentence about the fault."""
     if file is None or not file.filename:
         raise NotAnswers("没有选择文件。请先选择上次下载的填写内容（JSON文件）或者表格文件，再点“载入”。")
     data = file.read()
@@ -54,8 +54,8 @@ def _values(value: Any) -> Iterator[None]:
 
 
 def unpack(form: QuestionsForm, schema: type[Questions], answers: dict[str, Any]) -> list[Fault | Finding]:
-    """Fill the form; what the file says wrongly is told, what is still missing is not yet a fault."""
-    prefill(form, answers)
+    """Fill the form and return the faults of the file; missing answers are not faults yet."""
+    form.prefill(answers)
     try:
         load(schema, answers)
     except InvalidInput as error:

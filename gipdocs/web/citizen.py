@@ -1,4 +1,4 @@
-"""The citizens' counter at /: forms to download blank or filled in; nothing that is typed is kept."""
+"""The citizens' counter at /: forms to download blank or filled in; no input is kept."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from werkzeug.exceptions import HTTPException
 
 from gipdocs.documents.registry import Entry
 from gipdocs.errors import GipdocsError, UnknownDocument
+from gipdocs.faces import service
 from gipdocs.web import counter
 from gipdocs.web.downloads import document_file
 from gipdocs.web.errors import from_error, from_fault, from_http
 from gipdocs.web.guard import install
-from gipdocs.web.pages import POLICY, closed, letter, page, service
+from gipdocs.web.pages import POLICY, closed, letter, page
 from gipdocs.web.sizes import blank_file, size
 
 citizen = Blueprint(
@@ -19,20 +20,18 @@ citizen = Blueprint(
 )
 citizen.record_once(install)
 DOOR = counter.Door(staff=False)
-PUBLISHED = "公开"
-"""The group of what the office publishes: to be read, not to be filled in."""
 
 
 @citizen.get("/")
 def home() -> Response:
-    """What this is, how to apply, the documents to fill in and those to read, with the sizes of the blank files."""
+    """The home page: what this is, how to apply, documents to fill in or to read, with the sizes of blank files."""
     entries = [entry for entry in service().registry.values() if entry.document.public]
     office = service().office()
     blanks = {entry.document.id: _blanks(entry) for entry in entries}
     return page(
         "home",
-        forms=[entry.document for entry in entries if not _to_read(entry)],
-        readings=[entry.document for entry in entries if _to_read(entry)],
+        forms=[entry.document for entry in entries if not entry.document.to_read],
+        readings=[entry.document for entry in entries if entry.document.to_read],
         blanks=blanks,
         answer=office.law.limit("answer", office.today).text,
         extension=office.law.limit("extension", office.today).text,
@@ -41,8 +40,8 @@ def home() -> Response:
 
 @citizen.get("/documents/<id>")
 def form(id: str) -> Response:
-    """The form of a document for citizens; one that is to be read is shown."""
-    if _to_read(_public(id)):
+    """The form of a citizens' document; one to be read is displayed instead."""
+    if _public(id).document.to_read:
         return closed(
             Response(status=302, headers={"Location": url_for("citizen.blank", id=id, format="html")}), POLICY
         )
@@ -51,26 +50,26 @@ def form(id: str) -> Response:
 
 @citizen.post("/documents/<id>")
 def receive(id: str) -> Response:
-    """The form as filled in: checked, changed or turned into a file."""
+    """Check or change the submitted form, or turn it into a file."""
     return counter.receive(_to_fill(id), DOOR)
 
 
 @citizen.get("/documents/<id>/preview")
 def no_letter_yet(id: str) -> Response:
-    """What the frame shows at first."""
+    """The initial content of the preview frame."""
     _to_fill(id)
     return counter.no_letter_yet()
 
 
 @citizen.post("/documents/<id>/preview")
 def preview(id: str) -> Response:
-    """The filled document for the frame."""
+    """The filled document for the preview frame."""
     return counter.preview(_to_fill(id), DOOR)
 
 
 @citizen.get("/documents/<id>/blank.<format>")
 def blank(id: str, format: str) -> Response:
-    """The document without a single answer, to be filled in by hand or to be read."""
+    """The document without any answers, to fill in by hand or to read."""
     entry = _public(id)
     built = blank_file(entry, format)
     return letter(built.content) if format == "html" else document_file(entry.document, built)
@@ -83,20 +82,15 @@ def _public(id: str) -> Entry:
     return entry
 
 
-def _to_read(entry: Entry) -> bool:
-    """What the office publishes has nothing for a citizen to fill in."""
-    return entry.document.group == PUBLISHED
-
-
 def _to_fill(id: str) -> Entry:
     entry = _public(id)
-    if _to_read(entry):
+    if entry.document.to_read:
         raise UnknownDocument(f"“{entry.document.title}”不用填写，请在首页阅读或者下载。")
     return entry
 
 
 def _blanks(entry: Entry) -> dict[str, str]:
-    """The formats in which the document can be had without an answer, each with its size; none where it can't."""
+    """The formats of the blank document with their sizes; empty if it cannot be built without answers."""
     try:
         return {format: size(entry, format) for format in entry.document.formats}
     except GipdocsError:

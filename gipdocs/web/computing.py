@@ -1,4 +1,4 @@
-"""What a form fills in by itself: sums, zeros, pasted figures, and data from a file."""
+"""Fills in parts of a form automatically: sums, zeros, pasted figures, data from a file."""
 
 from __future__ import annotations
 
@@ -13,37 +13,37 @@ from gipdocs.documents.registry import Entry
 from gipdocs.errors import InvalidInput
 from gipdocs.forms.controls import shown
 from gipdocs.forms.figure_controls import Carried, Figures
-from gipdocs.forms.forms import QuestionsForm, everything, payload
+from gipdocs.forms.forms import QuestionsForm
 from gipdocs.forms.pasting import NotPasted, paste
 from gipdocs.questions.figures import GridCell, Path
 
 MENTIONED = 3
-"""So many cells are called by name in one sentence."""
+"""The number of cells that one sentence lists by name."""
 
 Compute = Callable[[], Any]
-"""Gives the answer of a grid as the schema computes it from the form as it is now."""
+"""Computes a grid's answer by its schema from the current form."""
 
 
 def fill_in(entry: Entry, form: QuestionsForm, do: str, name: str) -> tuple[str, str] | None:
-    """Do what a button beside a question says; the id of the question and what to say there, None where there is none."""
-    field = next((one for one in everything(form) if getattr(one, "name", None) == name), None)
+    """Perform the action of a question's button; returns the question's id and a sentence to show there, None if unknown."""
+    field = next((one for one in form.everything() if getattr(one, "name", None) == name), None)
     if isinstance(field, Figures) and do in FIGURES:
         schema, key = entry.document.schema(), field.short_name
-        return str(field.id), FIGURES[do](field, lambda: schema.compute(payload(form)).get(key))
+        return str(field.id), FIGURES[do](field, lambda: schema.compute(form.payload()).get(key))
     if isinstance(field, Carried) and do in CARRIED:
         return str(field.id), CARRIED[do](field)
     return None
 
 
 def unbrought(form: QuestionsForm) -> dict[str, str]:
-    """What to say of files that were chosen and then not brought in, by the id of their question."""
-    carried = (field for field in everything(form) if isinstance(field, Carried) and field.reader)
+    """Sentences about files that were chosen but not loaded, by the id of their question."""
+    carried = (field for field in form.everything() if isinstance(field, Carried) and field.reader)
     chosen = ((field, request.form.get(f".file-{field.name}", "")) for field in carried)
     return {field.id: "选中的文件还没有载入，请重新选择，并点旁边的“载入”。" for field, file in chosen if file}
 
 
 def _compute(field: Figures, compute: Compute) -> str:
-    """Every sum anew; what was there and is changed is told."""
+    """Compute every sum; the sentence lists the values that changed."""
     if wrong := field.misprints():
         return _misprints(wrong)
     answer = compute()
@@ -55,7 +55,7 @@ def _compute(field: Figures, compute: Compute) -> str:
 
 
 def _zeros(field: Figures, compute: Compute) -> str:
-    field.fill(compute())  # what is known without a zero comes first
+    field.fill(compute())  # sums first, since they need no zeros
     blanks = field.blanks()
     field.put(dict.fromkeys(blanks, "0"))
     return (f"{len(blanks)}个空格填了0。" if blanks else "没有空着的格子。") + _sums(field, compute)
@@ -72,7 +72,7 @@ def _paste(field: Figures, compute: Compute) -> str:
 
 
 def _sums(field: Figures, compute: Compute) -> str:
-    """The sums that are blank; those that stand there and differ are told and left."""
+    """Fill blank sums; the sentence lists existing ones that differ, which stay as they are."""
     if wrong := field.misprints():
         return _misprints(wrong)
     answer = compute()

@@ -1,4 +1,4 @@
-"""What happens to a form: it is shown, checked, previewed, changed, or becomes a file."""
+"""Handles a form: shows, checks, previews and changes it, or turns it into a file."""
 
 from __future__ import annotations
 
@@ -13,21 +13,17 @@ from werkzeug.datastructures import MultiDict
 from gipdocs.documents.document import Finding
 from gipdocs.documents.registry import Entry
 from gipdocs.errors import MOST_TOLD, ConversionError, ConverterBusy, Fault, GipdocsError, InvalidInput, Refused, listed
+from gipdocs.faces import service
 from gipdocs.forms.forms import (
     QuestionsForm,
-    add_row,
     form_class,
-    offer_entries,
-    payload,
-    prefill,
-    remove_row,
 )
 from gipdocs.web.arrangement import Arrangement, arrange
 from gipdocs.web.carried import NotAnswers, read_answers, unpack
 from gipdocs.web.computing import fill_in, unbrought
 from gipdocs.web.downloads import answers_file, document_file
 from gipdocs.web.guard import is_genuine
-from gipdocs.web.pages import letter, page, service
+from gipdocs.web.pages import letter, page
 from gipdocs.web.remarks import Remarks, attach
 
 EXPIRED = (
@@ -41,18 +37,18 @@ CODE = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
 @dataclass(frozen=True, kw_only=True)
 class Door:
-    """Which of the two counters a form stands at; `staff` see warnings before they get the file."""
+    """The counter that serves a form; `staff` see warnings before they get the file."""
 
     staff: bool
 
     def url(self, name: str, **values: Any) -> str:
-        """The address of one of this counter's routes."""
+        """The URL of one of this counter's routes."""
         return url_for(f"{'staff' if self.staff else 'citizen'}.{name}", **values)
 
 
 @dataclass(kw_only=True)
 class Notice:
-    """A sentence at the head of the page; `tone` is good, calm or bad."""
+    """A sentence at the top of the page; `tone` is good, calm or bad."""
 
     tone: str
     text: str
@@ -60,9 +56,9 @@ class Notice:
 
 @dataclass(kw_only=True)
 class Sheet:
-    """One form as it lies on the counter, with everything that the page shows beside it.
+    """A form with everything that its page shows beside it.
 
-    `told` are sentences beside a question, by its id: what a button has done there.
+    `told` maps a question's id to a sentence about what its button has just done.
     """
 
     entry: Entry
@@ -77,20 +73,20 @@ class Sheet:
     @property
     def payload(self) -> dict[str, Any]:
         """The answers as JSON data."""
-        return payload(self.form)
+        return self.form.payload()
 
     @property
     def url(self) -> str:
-        """The address of the form."""
+        """The URL of the form."""
         return self.door.url("form", id=self.entry.document.id)
 
     @property
     def takes_tables(self) -> bool:
-        """Whether the answers can be brought in the table file that the document itself can be had as."""
+        """Whether answers can be loaded from a table file, as they can if the document is offered as one."""
         return "xlsx" in self.entry.document.formats
 
     def arrange(self, group: Any) -> Arrangement:
-        """The fields of a group, those in the open and those folded away."""
+        """The fields of a group, visible and folded away."""
         return arrange(group, self.remarks, self.touched)
 
     def say(self, said: Iterable[Fault | Finding]) -> None:
@@ -98,8 +94,8 @@ class Sheet:
         self.remarks = attach(self.form, said)
 
     def page(self, notice: Notice | None = None, status: int = 200) -> Response:
-        """The page with everything as it was typed."""
-        offer_entries(self.form)
+        """The page with all input as it was typed."""
+        self.form.offer_entries()
         seen = self.seen | {remark.mark for remark in self.remarks.of("warning")}
         errors = self.remarks.of("error")
         return page(
@@ -118,23 +114,23 @@ NOT_FOUND = Notice(tone="bad", text="没有找到要改动的那一项，内容�
 
 
 def blank_sheet(entry: Entry, door: Door, formdata: MultiDict[str, str] | None = None) -> Sheet:
-    """The form of a document, empty or as the browser sent it."""
+    """A document's form, empty or as the browser sent it."""
     form = form_class(entry.document.schema, service().office())(formdata)
     seen = {code for code in formdata.getlist(".seen") if CODE.fullmatch(code)} if formdata else set()
     return Sheet(entry=entry, door=door, form=form, seen=seen)
 
 
 def show(entry: Entry, door: Door) -> Response:
-    """An empty form, or the sample where the clerk asks for it."""
+    """An empty form, or the sample if the clerk asks for it."""
     sheet = blank_sheet(entry, door)
     if door.staff and "sample" in request.args:
-        prefill(sheet.form, service().sample(entry))
+        sheet.form.prefill(service().sample(entry))
         return sheet.page(Notice(tone="calm", text="已载入示例，请改成实际内容后再使用。"))
     return sheet.page()
 
 
 def receive(entry: Entry, door: Door) -> Response:
-    """Do what the pressed button says."""
+    """Perform the action of the pressed button."""
     genuine = is_genuine()
     do, _, what = request.form.get(".do", "check").partition(":")
     if do == "load" and door.staff:
@@ -153,7 +149,7 @@ def receive(entry: Entry, door: Door) -> Response:
 
 
 def preview(entry: Entry, door: Door) -> Response:
-    """The letter as HTML for the frame beside the form, or what still stands in its way."""
+    """The letter as HTML for the preview frame, or what still prevents it."""
     if not is_genuine():
         return _no_letter([EXPIRED], 400)
     try:
@@ -166,7 +162,7 @@ def preview(entry: Entry, door: Door) -> Response:
 
 
 def no_letter_yet() -> Response:
-    """What the frame shows before the first preview."""
+    """The content of the frame before the first preview."""
     return letter(render_template("web/no_letter.html", sentences=[], hint="点“预览”，文书显示在这里。"))
 
 
@@ -198,7 +194,7 @@ def _load(sheet: Sheet, genuine: bool) -> Response:
 
 
 def _change(sheet: Sheet, do: str, what: str) -> Response:
-    changed = (add_row if do == "add" else remove_row)(sheet.form, what)
+    changed = sheet.form.add_row(what) if do == "add" else sheet.form.remove_row(what)
     if changed is None:
         return sheet.page(NOT_FOUND, 422)
     sheet.touched = what if do == "add" else changed.id
@@ -248,7 +244,7 @@ def _file(sheet: Sheet, format: str) -> Response:
 
 
 def _examine(sheet: Sheet) -> Response | None:
-    """Put what schema and checks say on the sheet; the page that refuses it, if it must be refused."""
+    """Put all faults and findings on the sheet; returns the refusing page if there are errors."""
     try:
         sheet.say(service().check(sheet.entry, sheet.payload))
     except InvalidInput as error:

@@ -1,4 +1,4 @@
-"""Error pages: what went wrong and what to do, in Chinese, never a trace."""
+"""Error pages: what went wrong and what to do, in Chinese, without a traceback."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SAID = {
 
 
 def from_http(error: HTTPException) -> Response | HTTPException:
-    """The page for what HTTP itself refuses; a redirect stays one."""
+    """The page for an HTTP error; a redirect stays a redirect."""
     status = error.code or 500
     if status < 400:
         return error
@@ -38,7 +38,7 @@ def from_http(error: HTTPException) -> Response | HTTPException:
 
 
 def from_error(error: GipdocsError) -> Response:
-    """The page for anything that gipdocs refuses outside a form."""
+    """The page for a refusal by gipdocs outside a form."""
     response = page("error", error.status, title=error.title, cure=str(error))
     if isinstance(error, ConverterBusy):
         response.headers["Retry-After"] = str(error.retry_after)
@@ -46,6 +46,6 @@ def from_error(error: GipdocsError) -> Response:
 
 
 def from_fault(error: Exception) -> Response:
-    """The page for a fault of our own: its kind and place go to the log, never what was typed."""
+    """The page for a bug: its type and place go to the log, input never does."""
     current_app.logger.error("unexpected %s at %s", type(error).__name__, where(error))
     return page("error", 500, title=SAID[500][0], cure=SAID[500][1])

@@ -1,4 +1,4 @@
-"""What a browser must bring with a form, and what it may not."""
+"""Admits a submitted form: its type, its size, and the token that proves its origin."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 MOST_FIELDS = 2000
-"""Most fields of one form; every one of them costs time."""
+"""The largest number of fields in a form; each of them costs time."""
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 csrf = CSRFProtect()
 
 
 def install(state: Any) -> None:
-    """Prepare the application for our forms: tokens live as long as the browser, and only our routes ask for them."""
+    """Prepare the application for our forms: tokens last as long as the browser session, and only our routes check them."""
     state.app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)
     state.app.config.setdefault("WTF_CSRF_CHECK_DEFAULT", False)
     csrf.init_app(state.app)
 
 
 def is_genuine() -> bool:
-    """Whether the form comes from one of our own pages; refuses what is no form (415) or too large a one (413)."""
+    """Whether the form comes from one of our own pages; raises 415 for anything but a form, 413 for too large a form."""
     if request.mimetype not in FORM_TYPES:
         raise UnsupportedMediaType
     if len(request.form) > MOST_FIELDS:

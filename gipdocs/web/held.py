@@ -1,4 +1,4 @@
-"""Reads at the start what pages are made of, so that files which change meanwhile change no page."""
+"""Loads templates and static files at start, so that files changed later do not change any page."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from flask import Flask, Response, abort, send_file
 
 
 def hold(app: Flask) -> None:
-    """Compile every page and keep every static file in memory; SyntaxError and UnicodeDecodeError name what is broken."""
+    """Compile every template and keep every static file in memory; SyntaxError or UnicodeDecodeError if one is broken."""
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)
     for name, blueprint in app.blueprints.items():

@@ -1,13 +1,13 @@
-"""Pages: every one is rendered here, with the headers that keep it private and closed."""
+"""Renders every page, with headers that keep it private and closed."""
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
-from flask import Response, current_app, render_template
+from flask import Response, render_template
 
+from gipdocs.faces import service
 from gipdocs.questions import Question
-from gipdocs.service import Service
 
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
@@ -17,16 +17,11 @@ LETTER_POLICY = (
     "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src data:; frame-ancestors 'self'; "
     "sandbox allow-same-origin"
 )
-"""A letter brings its own style; it runs nothing, loads nothing, and sends nothing."""
-
-
-def service() -> Service:
-    """The service of the running application."""
-    return cast(Service, current_app.extensions["gipdocs"])
+"""A letter contains its own styles; it may not run, load or send anything."""
 
 
 def page(template: str, status: int = 200, **values: Any) -> Response:
-    """A page of the service; nothing of it is kept by the browser."""
+    """A page of the service; the browser must not store it."""
     html = render_template(f"web/{template}.html", profile=service().profile, **values)
     return closed(Response(html, status=status, content_type="text/html; charset=utf-8"), POLICY)
 
@@ -37,12 +32,12 @@ def help_text(question: Question) -> str:
 
 
 def letter(html: bytes | str, status: int = 200) -> Response:
-    """A page for the frame of the preview."""
+    """A page for the preview frame."""
     return closed(Response(html, status=status, content_type="text/html; charset=utf-8"), LETTER_POLICY)
 
 
 def closed(response: Response, policy: str) -> Response:
-    """The response with the headers of a page that nobody keeps, frames from elsewhere or mistakes for another type."""
+    """Add headers that forbid storing the page, framing it from elsewhere and guessing its type."""
     response.headers["Cache-Control"] = "no-store"
     response.headers["Content-Security-Policy"] = policy
     response.headers["X-Content-Type-Options"] = "nosniff"

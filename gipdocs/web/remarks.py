@@ -1,4 +1,4 @@
-"""What is said about answers, put beside the questions that it is about."""
+"""Puts faults and findings beside the questions that they concern."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from gipdocs.documents.document import Finding
 from gipdocs.errors import Fault
+from gipdocs.findings import GRADES, Finding, Severity
 from gipdocs.forms.controls import shown
-from gipdocs.forms.forms import QuestionsForm, Repeated, everything
+from gipdocs.forms.forms import QuestionsForm, Repeated
 
 
 @dataclass(kw_only=True)
 class Remark:
     """A fault of the schema or a finding of a check.
 
-    `place` is the id of the field beside which it stands, "" for the head of the form; `reason` is the field in
-    which a clerk may say why the document shall go out nevertheless.
+    `place` is the id of its field, "" for the top of the form; `reason` is the field for a clerk's reason to issue the
+    document anyway.
     """
 
-    severity: str
+    severity: Severity
     code: str
     message: str
     pointer: str
@@ -34,29 +34,34 @@ class Remark:
     reason: Any = None
 
     @property
+    def grade(self) -> str:
+        """What its severity is called."""
+        return GRADES[self.severity].name
+
+    @property
     def mark(self) -> str:
-        """What tells it from any other: a warning that has changed has not been seen."""
+        """Identifies the remark; a changed warning counts as unseen."""
         digest = hashlib.blake2s(f"{self.pointer} {self.message}".encode(), digest_size=6)
         return f"{self.code}-{digest.hexdigest()}"
 
 
 @dataclass(kw_only=True)
 class Remarks:
-    """All remarks in the order of the form, those that belong to no question first; `offered` rows hold reasons."""
+    """All remarks in form order, general ones first; `offered` names the rows for reasons."""
 
     every: tuple[Remark, ...] = ()
     offered: tuple[str, ...] = ()
 
     @cached_property
     def beside(self) -> Mapping[str, list[Remark]]:
-        """Those that stand beside a field, by its id."""
+        """The remarks of each field, by its id."""
         places = defaultdict[str, list[Remark]](list)
         for remark in self.every:
             places[remark.place].append(remark)
         return places
 
     def at(self, place: str) -> list[Remark]:
-        """Those that stand beside the field with this id."""
+        """The remarks of the field with this id."""
         return self.beside.get(place, [])
 
     def is_wrong(self, place: str) -> bool:
@@ -64,15 +69,15 @@ class Remarks:
         return any(remark.severity == "error" for remark in self.at(place))
 
     def of(self, *severities: str) -> list[Remark]:
-        """Those of some severities."""
+        """The remarks of these severities."""
         return [remark for remark in self.every if remark.severity in severities]
 
 
 def attach(form: QuestionsForm, said: Iterable[Fault | Finding]) -> Remarks:
-    """Find the question of each fault or finding by its pointer, and offer a reason where it may be passed."""
+    """Find the question of each fault or finding by its pointer; an overridable finding gets a row for a reason."""
     remarks = [_remark(one, form) for one in said]
     offered = _offer_reasons(form, remarks)
-    order = {"": -1} | {one.id: place for place, one in enumerate(everything(form))}
+    order = {"": -1} | {one.id: place for place, one in enumerate(form.everything())}
     remarks.sort(key=lambda remark: order[remark.place])
     return Remarks(every=tuple(remarks), offered=tuple(offered))
 
@@ -96,7 +101,7 @@ def _remark(said: Fault | Finding, form: QuestionsForm) -> Remark:
 
 
 def _place(form: QuestionsForm, pointer: str) -> str:
-    """The id of the deepest field on the way that the pointer goes."""
+    """The id of the deepest field along the pointer."""
     tokens = [token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:]]
     found = deepest = form.find(tokens[0]) if tokens else None
     for token in tokens[1:]:
@@ -106,7 +111,7 @@ def _place(form: QuestionsForm, pointer: str) -> str:
 
 
 def _offer_reasons(form: QuestionsForm, remarks: Iterable[Remark]) -> dict[str, None]:
-    """Give each code that may be passed a row of the form for the reason; their names."""
+    """Give each overridable code a row in the form for the reason; returns the names of these rows."""
     rows, offered = form.find("overrides"), dict[str, None]()
     for remark in remarks:
         if remark.overridable and isinstance(rows, Repeated):

@@ -1,4 +1,4 @@
-"""How large the blank documents are that citizens download; measured once for each edition of a document."""
+"""The sizes of the blank documents for citizens, measured once for each edition of a document."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from flask import Flask, current_app
 from gipdocs.documents.build import Built, origin
 from gipdocs.documents.registry import Entry
 from gipdocs.errors import GipdocsError
-from gipdocs.web.pages import service
+from gipdocs.faces import service
 
 SIZES = "gipdocs-sizes"
 Edition = tuple[str, str, tuple[tuple[str, str], ...]]
 
 
 def blank_file(entry: Entry, format: str) -> Built:
-    """The document without a single answer, its size noted; see gipdocs.documents.build.build for what it raises."""
+    """The document without any answers; records its size, raises what gipdocs.documents.build.build raises."""
     built = service().build(entry, {}, format)
     _known()[_edition(entry, format)] = len(built.content)
     return built
 
 
 def size(entry: Entry, format: str) -> str:
-    """12 KB, 1.4 MB; nothing where it isn't known: a PDF is not converted only to be measured."""
+    """The size as 12 KB or 1.4 MB; empty if unknown, since a PDF is not converted only to be measured."""
     edition = _edition(entry, format)
     if edition not in _known() and format != "pdf":
         blank_file(entry, format)
@@ -30,7 +30,7 @@ def size(entry: Entry, format: str) -> str:
 
 
 def measure(app: Flask) -> None:
-    """Measure what citizens may download blank, PDF too; what can't be made stays unmeasured."""
+    """Measure every blank document for citizens, PDFs included; skip those that cannot be built."""
     with app.app_context():
         for entry in service().registry.values():
             for format in entry.document.formats if entry.document.public else ():

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from datetime import date
+
+from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException
 
 from gipdocs.documents.document import Document
 from gipdocs.errors import GipdocsError
+from gipdocs.faces import service
 from gipdocs.web import counter
 from gipdocs.web.errors import from_error, from_fault, from_http
-from gipdocs.web.pages import page, service
+from gipdocs.web.pages import page
 
 staff = Blueprint("staff", __name__, url_prefix="/desk", template_folder="templates")
 DOOR = counter.Door(staff=True)
@@ -26,6 +29,22 @@ def home() -> Response:
     return page("desk", groups={group: documents for group, documents in groups.items() if documents})
 
 
+@staff.get("/law")
+def law() -> Response:
+    """The law's data as of a day: `?on=2026-03-01`, by default today."""
+    asked = request.args.get("on", "")
+    on = _day(asked)
+    titles = {id: entry.document.title for id, entry in service().registry.items()}
+    return page("law", seen=service().overview(on), titles=titles, asked=asked, wrong=bool(asked) and on is None)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 @staff.get("/documents/<id>")
 def form(id: str) -> Response:
     """The form of a document."""
@@ -34,20 +53,20 @@ def form(id: str) -> Response:
 
 @staff.post("/documents/<id>")
 def receive(id: str) -> Response:
-    """The form as filled in: checked, changed, taken along or turned into a file."""
+    """Check, change or save the submitted form, or turn it into a file."""
     return counter.receive(service().registry[id], DOOR)
 
 
 @staff.get("/documents/<id>/preview")
 def no_letter_yet(id: str) -> Response:
-    """What the frame shows at first."""
+    """The initial content of the preview frame."""
     _ = service().registry[id]
     return counter.no_letter_yet()
 
 
 @staff.post("/documents/<id>/preview")
 def preview(id: str) -> Response:
-    """The filled document for the frame."""
+    """The filled document for the preview frame."""
     return counter.preview(service().registry[id], DOOR)
 
 

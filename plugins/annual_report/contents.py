@@ -12,7 +12,7 @@ from gipdocs.law import Office
 from gipdocs.letters.geometry import signature, title_lines
 from gipdocs.reports import Record
 from gipdocs.reports.expressions import Number
-from gipdocs.reports.grids import Table
+from gipdocs.reports.grids import FormTable
 from gipdocs.writing import chinese_date, numeral, quoted
 
 from .charts import Figure, by_aspect, channels_told, figures, interpretations_told, results, told_in_pieces
@@ -112,15 +112,15 @@ def _given(report: Report, drawn: list[Figure]) -> dict[str, Any]:
     parts |= {no: list(_beside_table(parts[no], report.record.form.table(f"table{no}"))) for no in TABLED}
     if 1 in report.given:
         _place(parts[1], drawn)
-    more = [{"heading": one.heading, "given": [_item(*told(item)) for item in one.items]} for one in report.more]
+    more = [(one.heading, [_item(*told(item)) for item in one.items]) for one in report.more]
     return {
         **{f"given{no}": items for no, items in parts.items()},
         **{f"unwritten{no}": _is_unwritten(report, no, parts[no]) for no in WRITTEN},
-        "more_parts": [{**part, "unwritten": _is_blank(part["given"])} for part in more],
+        "more_parts": [{"heading": head, "given": items, "unwritten": _is_blank(items)} for head, items in more],
     }
 
 
-def _beside_table(items: list[dict[str, Any]], table: Table) -> Iterator[dict[str, Any]]:
+def _beside_table(items: list[dict[str, Any]], table: FormTable) -> Iterator[dict[str, Any]]:
     """The items without lines that the table prints as its own, as text has them that was copied with its table."""
     printed = {"", *(cell.text for row in table.rows for cell in row)}
     for item in items:

@@ -24,10 +24,9 @@ from gipdocs.letters.notices import (
     returned_to,
     working_days,
 )
-from gipdocs.questions import Choice, LongText, Questions, Rows, YesNo
+from gipdocs.letters.typed import typed_checks
+from gipdocs.questions import Choice, LongText, Question, Questions, Rows, YesNo
 from gipdocs.writing import chinese_date
-
-from .typed import TYPED_CHECKS
 
 TITLE = "政府信息公开申请补正告知书"
 BASIS = "correction"
@@ -133,6 +132,22 @@ def check_purpose(answers: Answers, office: Office) -> list[Finding]:
     ]
 
 
+QUESTIONS: dict[str, Question] = {
+    "points": Rows("需要补正的事项", PointQuestions, help="一次列全，不能分次告知。", least=1, most=20, required=True),
+    "period": period_question(
+        "补正期限（工作日）",
+        "条例只要求期限合理，没有规定天数；不填的，按机关概况中correction_working_days的设置。",
+    ),
+    "handed_on": handing_question(),
+    "notified_before": YesNo(
+        "此前已就同一申请告知补正",
+        help="补正只能告知一次。",
+        example=True,
+        in_sample=False,
+        on_file=True,
+    ),
+}
+
 CORRECTION_NOTICE = Document(
     id="correction-notice",
     title=TITLE,
@@ -140,23 +155,7 @@ CORRECTION_NOTICE = Document(
     summary="申请内容不明确或者缺少必要内容的，自收到申请之日起的法定期限内一次性告知补正；答复期限自收到补正之日起计算。",
     schema=letter_questions(
         "CorrectionNoticeQuestions",
-        {
-            "points": Rows(
-                "需要补正的事项", PointQuestions, help="一次列全，不能分次告知。", least=1, most=20, required=True
-            ),
-            "period": period_question(
-                "补正期限（工作日）",
-                "条例只要求期限合理，没有规定天数；不填的，按机关概况中correction_working_days的设置。",
-            ),
-            "handed_on": handing_question(),
-            "notified_before": YesNo(
-                "此前已就同一申请告知补正",
-                help="补正只能告知一次。",
-                example=True,
-                in_sample=False,
-                on_file=True,
-            ),
-        },
+        QUESTIONS,
         clock=clock_block(example={"channel": "online", "received": "2026-03-16", "confirmed": "2026-03-17"}),
         remedies=False,
     ),
@@ -165,10 +164,10 @@ CORRECTION_NOTICE = Document(
     context=context,
     checks=(
         *APPLICANT_CHECKS,
-        *TYPED_CHECKS,
+        *typed_checks(QUESTIONS),
         check_in_time,
         check_once,
         check_purpose,
-        in_order(("date", "成文日期"), ("handed_on", "当面送达日期")),
+        in_order("dates-out-of-order", ("date", "成文日期"), ("handed_on", "当面送达日期")),
     ),
 )

@@ -20,10 +20,9 @@ from gipdocs.letters.letter import (
     opening,
 )
 from gipdocs.letters.notices import ended
-from gipdocs.questions import Date, LongText, Text, YesNo
+from gipdocs.letters.typed import typed_checks
+from gipdocs.questions import Date, LongText, Question, Text, YesNo
 from gipdocs.writing import chinese_date, quantity
-
-from .typed import TYPED_CHECKS
 
 TITLE = "政府信息公开申请延期答复告知书"
 BASIS = "answer_in_time"
@@ -32,6 +31,7 @@ BASIS = "answer_in_time"
 def context(answers: Answers, office: Office) -> dict[str, Any]:
     """The new last day is printed where it can be counted, the number of days always."""
     end = answer_deadline(answers, office)
+    assert end.starts is not None  # `received` is required
     return {
         **layout(answers, office, title=TITLE),
         **opening(answers, office),
@@ -85,6 +85,33 @@ def check_approval(answers: Answers, office: Office) -> list[Finding]:
     return found
 
 
+QUESTIONS: dict[str, Question] = {
+    "reason": LongText(
+        "延期的原因",
+        help="写明具体原因，例如需要查找的档案数量、跨年度等；不写“工作需要”。",
+        example="所申请的信息涉及多个年度的档案，检索和审查工作量较大",
+        required=True,
+        shortest=8,
+        longest=1000,
+    ),
+    "approved_by": Text(
+        "同意延期的负责人",
+        help="政府信息公开工作机构负责人；留存备查，不印在文书上。",
+        example="李卫东",
+        required=True,
+        on_file=True,
+        longest=50,
+    ),
+    "approved_on": Date("同意的日期", example="2026-03-20", required=True, on_file=True),
+    "extended_before": YesNo(
+        "此前已经延长过答复期限",
+        help="同一答复期限只能延长一次；补正、缴费后期限重新计算的，另当别论。",
+        example=True,
+        in_sample=False,
+        on_file=True,
+    ),
+}
+
 EXTENSION_NOTICE = Document(
     id="extension-notice",
     title=TITLE,
@@ -92,32 +119,7 @@ EXTENSION_NOTICE = Document(
     summary="不能在法定期限内答复的，经工作机构负责人同意，在期限届满前告知申请人延长答复期限。",
     schema=letter_questions(
         "ExtensionNoticeQuestions",
-        {
-            "reason": LongText(
-                "延期的原因",
-                help="写明具体原因，例如需要查找的档案数量、跨年度等；不写“工作需要”。",
-                example="所申请的信息涉及多个年度的档案，检索和审查工作量较大",
-                required=True,
-                shortest=8,
-                longest=1000,
-            ),
-            "approved_by": Text(
-                "同意延期的负责人",
-                help="政府信息公开工作机构负责人；留存备查，不印在文书上。",
-                example="李卫东",
-                required=True,
-                on_file=True,
-                longest=50,
-            ),
-            "approved_on": Date("同意的日期", example="2026-03-20", required=True, on_file=True),
-            "extended_before": YesNo(
-                "此前已经延长过答复期限",
-                help="同一答复期限只能延长一次；补正、缴费后期限重新计算的，另当别论。",
-                example=True,
-                in_sample=False,
-                on_file=True,
-            ),
-        },
+        QUESTIONS,
         clock=clock_block(
             printed=(*PRINTED_CLOCK, "extension"),
             needs=("channel", "received", "extension"),
@@ -128,5 +130,5 @@ EXTENSION_NOTICE = Document(
     template=LAYOUT,
     wording="extension-notice.txt",
     context=context,
-    checks=(*LETTER_CHECKS, check_regulation, *TYPED_CHECKS, check_extension, check_approval),
+    checks=(*LETTER_CHECKS, check_regulation, *typed_checks(QUESTIONS), check_extension, check_approval),
 )

@@ -37,6 +37,7 @@ class ReceiptQuestions(StaffQuestions):
 def context(answers: Answers, office: Office) -> dict[str, Any]:
     """The last day is printed where it can be counted; else the letter says that it is open."""
     end = _term(answers, office)
+    assert end.starts is not None  # `received` is required
     limit, extension = (office.law.limit(key, end.starts) for key in ("answer", "extension"))
     materials = answers.get("materials", [])
     return {

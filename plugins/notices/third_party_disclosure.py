@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Any
 
 from gipdocs.documents.document import Answers, Document, Finding
@@ -33,10 +34,9 @@ from gipdocs.letters.notices import (
     third_party_questions,
     to_others,
 )
-from gipdocs.questions import Choice, Date, LongText, Text, Title
+from gipdocs.letters.typed import check_unfilled
+from gipdocs.questions import Choice, Date, LongText, Question, Text, Title
 from gipdocs.writing import chinese_date
-
-from .typed import check_unfilled
 
 ID = "third-party-disclosure-notice"
 BASIS = "third_party"
@@ -116,6 +116,38 @@ def check_reason(answers: Answers, office: Office) -> list[Finding]:
     return [fault("reason-bare", message, "/public_interest", basis=office.cite(BASIS, of=answers), overridable=True)]
 
 
+QUESTIONS: dict[str, Question] = {
+    **third_party_questions(),
+    "consulted_on": Date("征求意见书发出日期", example="2026-03-05", required=True),
+    "consulted_number": Text(
+        "征求意见书的文号",
+        example=lambda office: f"{office.profile.document_code}〔2026〕10号",
+        longest=60,
+    ),
+    "delivered_on": Date(
+        "第三方收到征求意见书的日期",
+        help="提出意见的期限自这一天起计算。",
+        example="2026-03-06",
+        required=True,
+    ),
+    "opinion": Choice("第三方的意见", options=OPINIONS, example="objected", required=True),
+    "opinion_on": Date("收到意见的日期", example="2026-03-12", only_if=("opinion", ("objected", "partly"))),
+    "information": lines_question(
+        "决定公开的政府信息",
+        ["2025年市级公务用车租赁服务合同（联系人的姓名、电话已作处理）"],
+        help="写明公开的内容，一行一件；作了区分处理的，写明不公开哪些部分。",
+        of=Title,
+    ),
+    "public_interest": LongText(
+        "公共利益的理由",
+        help="写明不公开可能对什么公共利益造成怎样的重大影响；只重复条文的，不能出具。",
+        example="该合同使用财政资金，租赁单价和总额关系到公众对公务用车支出的监督，不公开将使这项支出无法受到社会监督",
+        required=True,
+        shortest=15,
+        longest=2000,
+    ),
+}
+
 THIRD_PARTY_DISCLOSURE_NOTICE = Document(
     id=ID,
     title="政府信息依申请公开告知书（第三方）",
@@ -123,37 +155,7 @@ THIRD_PARTY_DISCLOSURE_NOTICE = Document(
     summary="不公开可能对公共利益造成重大影响，决定公开的，把公开的内容和理由书面告知第三方。公开前先送达。",
     schema=letter_questions(
         "ThirdPartyDisclosureNoticeQuestions",
-        {
-            **third_party_questions(),
-            "consulted_on": Date("征求意见书发出日期", example="2026-03-05", required=True),
-            "consulted_number": Text(
-                "征求意见书的文号",
-                example=lambda office: f"{office.profile.document_code}〔2026〕10号",
-                longest=60,
-            ),
-            "delivered_on": Date(
-                "第三方收到征求意见书的日期",
-                help="提出意见的期限自这一天起计算。",
-                example="2026-03-06",
-                required=True,
-            ),
-            "opinion": Choice("第三方的意见", options=OPINIONS, example="objected", required=True),
-            "opinion_on": Date("收到意见的日期", example="2026-03-12", only_if=("opinion", ("objected", "partly"))),
-            "information": lines_question(
-                "决定公开的政府信息",
-                ["2025年市级公务用车租赁服务合同（联系人的姓名、电话已作处理）"],
-                help="写明公开的内容，一行一件；作了区分处理的，写明不公开哪些部分。",
-                of=Title,
-            ),
-            "public_interest": LongText(
-                "公共利益的理由",
-                help="写明不公开可能对什么公共利益造成怎样的重大影响；只重复条文的，不能出具。",
-                example="该合同使用财政资金，租赁单价和总额关系到公众对公务用车支出的监督，不公开将使这项支出无法受到社会监督",
-                required=True,
-                shortest=15,
-                longest=2000,
-            ),
-        },
+        QUESTIONS,
         application=application_block(printed=(), needs=(), required=False),
         clock=clock_block(printed=()),
     ),
@@ -164,8 +166,9 @@ THIRD_PARTY_DISCLOSURE_NOTICE = Document(
         check_number,
         check_date,
         check_facts,
-        check_unfilled,
+        partial(check_unfilled, QUESTIONS),
         in_order(
+            "dates-out-of-order",
             ("consulted_on", "征求意见书发出日期"),
             ("delivered_on", "第三方收到征求意见书的日期"),
             ("opinion_on", "收到意见的日期"),

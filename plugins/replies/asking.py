@@ -32,13 +32,6 @@ class Reason(LongText):
         super().__init__(label, **({"shortest": REASON_SHORTEST, "longest": 2000} | more))
 
 
-class Contact(Text):
-    """How to reach an office: the one place where a telephone number belongs in a letter."""
-
-    def __init__(self, label: str, **more: Any) -> None:
-        super().__init__(label, **({"longest": 200} | more))
-
-
 def provided_question(example: list[str], **more: Any) -> Lines:
     """What is handed over: it becomes the letter's list of attachments."""
     settings: dict[str, Any] = {

@@ -7,13 +7,14 @@ from typing import Any
 from gipdocs.documents.document import Answers, Finding
 from gipdocs.findings import fault
 from gipdocs.law import Office
-from gipdocs.letters.notices import ended
+from gipdocs.letters.notices import ended, in_order
+from gipdocs.letters.typed import Contact
 from gipdocs.questions import Choice, Date, Money, Text, YesNo
 from gipdocs.writing import capital_amount, chinese_date
 
-from .asking import Contact, Reason, correction_questions
+from .asking import Reason, correction_questions
 from .declined import channel
-from .evidence import in_order, last_working_day, ticked, told_in_time
+from .evidence import last_working_day, ticked, told_in_time
 from .row import Reply
 
 WAYS = {"written": "以书面形式", "email": "通过电子邮件", "online": "通过网上申请平台", "in_person": "当面"}

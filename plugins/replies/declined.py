@@ -10,7 +10,8 @@ from gipdocs.law import Office
 from gipdocs.law.acts import Article
 from gipdocs.law.citations import Cited
 from gipdocs.law.outcomes import Outcome
-from gipdocs.letters.notices import ended
+from gipdocs.letters.notices import ended, in_order
+from gipdocs.letters.typed import Contact
 from gipdocs.questions import (
     Choice,
     Choices,
@@ -21,8 +22,8 @@ from gipdocs.questions import (
 )
 from gipdocs.writing import chinese_date
 
-from .asking import Contact, Reason
-from .evidence import in_order, ticked
+from .asking import Reason
+from .evidence import ticked
 from .outcomes import KINDS
 from .row import Reply
 

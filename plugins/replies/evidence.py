@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any
 
 from gipdocs.documents.document import Answers, Check, Finding
 from gipdocs.errors import InvalidInput
@@ -18,9 +16,7 @@ from gipdocs.letters.letter import letter_day
 from gipdocs.writing import chinese_date
 
 from .outcomes import GIVEN, THIRD_PARTY, WITHHELD
-
-if TYPE_CHECKING:
-    from .row import Reply
+from .row import Reply
 
 SEPARABLE = (*WITHHELD, "reply-needs-making")
 """Outcomes that 条例第三十七条 comes before."""
@@ -118,28 +114,6 @@ def ticked(key: str, code: str, message: str, *, cites: tuple[str, ...]) -> Chec
         return [] if answers.get(key) else [fault(code, message, f"/{key}", basis=basis)]
 
     return check_ticked
-
-
-def in_order(code: str, *days: tuple[str, str], cites: tuple[str, ...] = ()) -> Check:
-    """The given days follow each other: (place, label) each; `receipt` is 收到申请之日, `clock.paid` a key of the clock."""
-
-    def check_order(answers: Answers, office: Office) -> list[Finding]:
-        basis = office.cite(*cites, of=answers)
-        known = [(place, label, day) for place, label in days if (day := _day(answers, place))]
-        return [
-            fault(code, f"{label}不能早于{earlier}，请核对。", "/" + place.replace(".", "/"), basis=basis)
-            for (_, earlier, first), (place, label, then) in pairwise(known)
-            if then < first
-        ]
-
-    return check_order
-
-
-def _day(answers: Answers, place: str) -> Any:
-    if place == "receipt":
-        return receipt_day(answers["clock"])
-    block, _, key = place.rpartition(".")
-    return (answers.get(block, {}) if block else answers).get(key)
 
 
 def told_in_time(key: str) -> Check:

@@ -12,6 +12,7 @@ from gipdocs.law import Office
 from gipdocs.law.citations import Cited
 from gipdocs.letters.case import DELIVERY, MEDIA
 from gipdocs.letters.notices import ended, items
+from gipdocs.letters.typed import Contact
 from gipdocs.questions import (
     Choice,
     Date,
@@ -23,7 +24,7 @@ from gipdocs.questions import (
 )
 from gipdocs.writing import chinese_date, quantity
 
-from .asking import Contact, Reason, enclosed, form_questions, other_form_question, provided_question, reviewed_question
+from .asking import Reason, enclosed, form_questions, other_form_question, provided_question, reviewed_question
 from .items import provided_by
 from .row import Reply
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from gipdocs.documents.document import Answers, Finding
 from gipdocs.findings import fault, note
@@ -13,9 +12,7 @@ from gipdocs.questions import Questions, Rows
 
 from .items import COLUMNS, MAY, NEEDS
 from .outcomes import KINDS, NOT_GOV_INFO, WITHHELD
-
-if TYPE_CHECKING:
-    from .row import Reply
+from .row import Reply
 
 
 def check_items(reply: Reply, answers: Answers, office: Office) -> list[Finding]:

@@ -9,6 +9,7 @@ from gipdocs.documents.document import Answers
 from gipdocs.law import DatedLaw
 from gipdocs.law.citations import Cited
 from gipdocs.letters.notices import ended
+from gipdocs.letters.typed import Contact
 from gipdocs.questions import (
     Choice,
     Lines,
@@ -20,7 +21,7 @@ from gipdocs.questions import (
 )
 from gipdocs.writing import numeral, quantity
 
-from .asking import Contact, Reason, enclosed, separation_question
+from .asking import Reason, enclosed, separation_question
 from .outcomes import DECLARED, KINDS, WITHHELD
 
 # What a row must say, by the outcome of its item; outcomes that end the whole application are no outcome of an item.

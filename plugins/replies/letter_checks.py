@@ -4,44 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from gipdocs.documents.document import Answers, Finding
 from gipdocs.errors import InvalidInput
-from gipdocs.findings import fault
 from gipdocs.law import Office
-from gipdocs.letters.letter import letter_day
-from gipdocs.writing import chinese_date
+from gipdocs.letters.letter import acts_in_force
 
 from .evidence import check_form, check_review, check_separation, check_third_party
 from .item_checks import check_items, check_partial, check_report_row
-from .typed import (
-    check_attachments,
-    check_old_regulation,
-    check_personal_data,
-    check_reasons,
-    check_unfilled,
-    check_weighing,
-)
-
-if TYPE_CHECKING:
-    from .row import Reply
+from .reasons import check_attachments, check_reasons, check_weighing
+from .row import Reply
 
 
 def check_law_in_force(reply: Reply, answers: Answers, office: Office) -> list[Finding]:
     """The articles that the letter cites are in force on its date."""
-    day = letter_day(answers, office)
-    acts = dict.fromkeys(one.act for one in reply.all_articles(answers, office))
-    return [
-        fault(
-            "article-not-in-force",
-            f"本文书引用的{act.name}自{chinese_date(act.since)}起施行，成文日期在此之前，请核对成文日期。",
-            "/date",
-            basis=act.name,
-        )
-        for act in acts
-        if day < act.since
-    ]
+    return acts_in_force((one.act for one in reply.all_articles(answers, office)), answers, office)
 
 
 def check_remedies(reply: Reply, answers: Answers, office: Office) -> list[Finding]:
@@ -67,9 +44,6 @@ REPLY_CHECKS: tuple[Callable[[Reply, Answers, Office], list[Finding]], ...] = (
     check_report_row,
     check_reasons,
     check_weighing,
-    check_old_regulation,
-    check_personal_data,
-    check_unfilled,
     check_attachments,
     check_remedies,
 )

@@ -1,13 +1,13 @@
-"""Reply: one row of the replies, and how a letter is made of it."""
+"""Reply: one row of the replies, its questions and the names of its layout."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any, Literal
 
-from gipdocs.documents.document import Answers, Check, Document
+from gipdocs.documents.document import Answers, Check
 from gipdocs.law import Office
 from gipdocs.law.acts import Article, cite
 from gipdocs.law.clock import ClockQuestions
@@ -15,28 +15,19 @@ from gipdocs.law.outcomes import Declared, Outcome, Remedy
 from gipdocs.law.remedies import Remedies, combined_class, remedies
 from gipdocs.letters.case import ApplicationQuestions, with_examples
 from gipdocs.letters.letter import (
-    LAYOUT,
-    LETTER_CHECKS,
     application_block,
-    check_clock,
     clock_block,
     layout,
     letter_day,
     letter_questions,
     opening,
 )
-from gipdocs.letters.notices import check_facts
 from gipdocs.questions import Question, Questions
 
 from .asking import reviewed_question
 from .items import count_of_items, item_words, items_question, own_item_question, provided_by
-from .letter_checks import REPLY_CHECKS
 from .outcomes import DECLARED, PARTIAL
 
-COURT_BARRED = (
-    "对这类处理直接提起的行政诉讼，人民法院目前一般不予立案；"
-    "答复仍写明行政复议、行政诉讼两种途径，申请人询问时可以提示其先申请行政复议。"
-)
 CALLED = {"information": ("{you}申请公开的信息", "该项信息"), "request": ("{you}的申请", "该项申请")}
 """How a text calls what it is about: alone, and as one of several items."""
 Words = Callable[[Answers, Office], dict[str, Any]]
@@ -89,23 +80,6 @@ class Reply:
             "reviewed": reviewed_question(in_sample=False),
         }
         return {**self.questions, **{key: one for key, one in further.items() if key not in self.questions}}
-
-    def document(self) -> Document:
-        """The row as a document."""
-        declared = self.declared
-        barred = declared.remedy is Remedy.RECON_OR_SUE_COURT_BARRED
-        letter = tuple(check_facts if check is check_clock and not self.owed else check for check in LETTER_CHECKS)
-        return Document(
-            id=self.id,
-            title=f"{declared.title}（{declared.short}）",
-            group="答复",
-            summary=self.summary + (COURT_BARRED if barred else ""),
-            schema=self.schema(),
-            template=LAYOUT,
-            wording=f"{self.id}.txt",
-            context=self.context,
-            checks=(*letter, *(partial(check, self) for check in REPLY_CHECKS), *self.checks),
-        )
 
     def schema(self) -> type[Questions]:
         """The questions of the letter: the case with this row's sample, the row's own, how it goes out."""

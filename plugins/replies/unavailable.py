@@ -8,13 +8,14 @@ from gipdocs.documents.document import Answers, Finding
 from gipdocs.findings import doubt, fault
 from gipdocs.law import Office
 from gipdocs.law.citations import Cited
-from gipdocs.letters.notices import ended, items
+from gipdocs.letters.notices import ended, in_order, items
 from gipdocs.letters.search import search_questions
+from gipdocs.letters.typed import Contact
 from gipdocs.questions import Choice, Date, LongText, Name, YesNo
 from gipdocs.writing import chinese_date
 
-from .asking import Contact, Reason, correction_questions
-from .evidence import in_order, ticked, told_in_time
+from .asking import Reason, correction_questions
+from .evidence import ticked, told_in_time
 from .row import Reply
 
 RESPONSIBLE = {"known": "能够确定", "unknown": "无法确定"}

@@ -11,7 +11,8 @@ from gipdocs.findings import fault
 from gipdocs.law import Office
 from gipdocs.law.citations import Cited
 from gipdocs.letters.letter import letter_day
-from gipdocs.letters.notices import ended
+from gipdocs.letters.notices import ended, in_order
+from gipdocs.letters.typed import Contact
 from gipdocs.questions import (
     Choice,
     Date,
@@ -21,8 +22,8 @@ from gipdocs.questions import (
     YesNo,
 )
 
-from .asking import SEPARATIONS, Contact, Reason, separation_question, weighing_question
-from .evidence import in_order, ticked
+from .asking import SEPARATIONS, Reason, separation_question, weighing_question
+from .evidence import ticked
 from .given import CONSULTED
 from .outcomes import KINDS
 from .row import Reply

@@ -18,6 +18,8 @@ from gipdocs.pdf import fonts
 from gipdocs.pdf.places import run_folder
 from gipdocs.service import Service
 
+pytestmark = pytest.mark.converter
+
 
 @pytest.fixture(autouse=True, scope="module")
 def started(service: Service) -> None:

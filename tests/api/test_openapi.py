@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import schemathesis
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
@@ -17,6 +18,8 @@ from schemathesis.checks import (
 from gipdocs.app import create_app
 from gipdocs.service import Service
 from gipdocs.settings import Settings
+
+pytestmark = [pytest.mark.slow, pytest.mark.converter]
 
 CHECKS = (
     not_a_server_error,

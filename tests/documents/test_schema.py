@@ -22,6 +22,8 @@ from tests.docx.test_layouts import DATA, W
 
 from .makers import layout, rewritten, with_part
 
+pytestmark = pytest.mark.slow
+
 IDS = list(find([PROJECT / "plugins"]))
 PROPERTIES = {"title": "题", "creator": "某局", "created": "2026-03-20"}
 NOT_NEEDED = {("Sem_MissingRelationshipType", "theme")}

@@ -23,6 +23,8 @@ from gipdocs.law import Office
 from gipdocs.relationships import renamed
 from tests.documents.makers import RELATIONSHIPS, TYPES, WORD, layout, packed, rewritten, with_part
 
+pytestmark = pytest.mark.slow
+
 DATA = Path(__file__).parents[1] / "data" / "layouts"
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 PAYLOAD = {"reader": "王小明", "day": "2099-12-01", "wanted": "2025年度部门预算"}

@@ -28,8 +28,8 @@ from gipdocs.docx.values import (
     Styled,
     Text,
 )
-from gipdocs.docx.verification import COMPATIBILITY
 from gipdocs.errors import TemplateError, TextLost
+from gipdocs.ooxml import MC
 from tests.documents.makers import layout, with_part
 
 PROPERTIES = {"title": "甲&乙", "creator": "某局", "subject": "", "created": "2026-03-20"}
@@ -105,7 +105,7 @@ def test_a_text_box_that_word_wrote_for_both_kinds_of_readers_is_filled_in_both(
     docx = Docx(str(path))
     docx.paragraphs[0].runs[0]._element.append(
         etree.fromstring(
-            f'<mc:AlternateContent xmlns:mc="{COMPATIBILITY[1:-1]}" xmlns:w="{tags.W[1:-1]}" xmlns:v="urn:schemas-'
+            f'<mc:AlternateContent xmlns:mc="{MC[1:-1]}" xmlns:w="{tags.W[1:-1]}" xmlns:v="urn:schemas-'
             'microsoft-com:vml" xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape">'
             f'<mc:Choice Requires="wps"><w:drawing><wps:txbx>{box}</wps:txbx></w:drawing></mc:Choice><mc:Fallback>'
             f"<w:pict><v:rect><v:textbox>{box}</v:textbox></v:rect></w:pict></mc:Fallback></mc:AlternateContent>"

@@ -18,6 +18,8 @@ from gipdocs.law.deadlines import answer_deadline, period_deadline, reckon, suit
 from gipdocs.law.facts import Consultation
 from gipdocs.law.rules import load_law
 
+pytestmark = pytest.mark.slow
+
 LAW = load_law()
 FIRST, LAST = date(2010, 1, 2), date(2026, 12, 31)
 DAYS = st.dates(FIRST, LAST)

@@ -13,7 +13,7 @@ from gipdocs.errors import InvalidInput, ProfileError
 from gipdocs.law import Law, Office, load_law
 from gipdocs.law.acts import cite, cites
 from gipdocs.law.rules import FILES
-from gipdocs.profile import Profile, Settings
+from gipdocs.profile import OfficeChoices, Profile
 
 from .conftest import DATA, TODAY
 
@@ -117,7 +117,7 @@ def test_a_kind_that_the_law_does_not_know_stops_the_start(office: Office, profi
 
 def test_a_setting_that_the_law_does_not_know_stops_the_start(office: Office, profile: Profile) -> None:
     with pytest.raises(ProfileError, match="reconsider_or_sue或者reconsider_first"):
-        Office(replace(profile, settings=Settings(query_matter_remedy="ask")), office.law, TODAY)
+        Office(replace(profile, settings=OfficeChoices(query_matter_remedy="ask")), office.law, TODAY)
 
 
 def test_all_days_between_two_changes_share_one_law(law: Law) -> None:

@@ -12,15 +12,15 @@ from dataclasses import replace
 import pytest
 
 from gipdocs.pdf.checked import CheckedConverter
-from gipdocs.pdf.client import Pool
 from gipdocs.pdf.converter import Converter
 from gipdocs.pdf.options import Options
 from gipdocs.pdf.places import run_folder
+from gipdocs.pdf.pool.client import PoolClient
 from tests.pdf.processes import alive, wait_for
 
 NUMBER = itertools.count()
 
-StartPool = Callable[..., Pool]
+StartPool = Callable[..., PoolClient]
 
 
 def own_options(**changes: object) -> Options:
@@ -29,7 +29,7 @@ def own_options(**changes: object) -> Options:
     return replace(Options(workers=1, spares=0, idle_seconds=20, socket=socket), **changes)  # type: ignore[arg-type]
 
 
-def end(pool: Pool) -> None:
+def end(pool: PoolClient) -> None:
     """End a pool's supervisor, and wait until it is gone."""
     process = pool.state()["pid"]
     pool.close()
@@ -40,16 +40,16 @@ def end(pool: Pool) -> None:
 
 
 @pytest.fixture(scope="session")
-def pool() -> Iterator[Pool]:
+def pool() -> Iterator[PoolClient]:
     """A hardened pool of two workers that all tests share which do no harm to it."""
-    pool = Pool(own_options(workers=2))
+    pool = PoolClient(own_options(workers=2))
     wait_for(lambda: pool.state()["workers"] == 2, seconds=30)
     yield pool
     end(pool)
 
 
 @pytest.fixture(scope="session")
-def converter(pool: Pool) -> Converter:
+def converter(pool: PoolClient) -> Converter:
     """The whole converter over the shared pool."""
     return CheckedConverter(pool)
 
@@ -57,10 +57,10 @@ def converter(pool: Pool) -> Converter:
 @pytest.fixture
 def start_pool() -> Iterator[StartPool]:
     """Starts pools with other options; ends them after the test."""
-    pools: list[Pool] = []
+    pools: list[PoolClient] = []
 
-    def start(**changes: object) -> Pool:
-        pools.append(Pool(own_options(**changes)))
+    def start(**changes: object) -> PoolClient:
+        pools.append(PoolClient(own_options(**changes)))
         return pools[-1]
 
     yield start

@@ -1,10 +1,16 @@
-"""Looks at processes: which live, which descend from which."""
+"""Looks at processes: which live, which descend from which, which serve a socket; ends those that a test started."""
 
 from __future__ import annotations
 
+import os
+import signal
+import socket
+import struct
 import subprocess
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -50,6 +56,29 @@ def wait_for(condition: Callable[[], Found], *, seconds: float = 10) -> Found:
 def gone(processes: Iterable[int]) -> bool:
     """Whether none of these processes lives."""
     return not any(map(alive, processes))
+
+
+def server_of(path: Path) -> int:
+    """The process that listens on a local socket; 0 if none does."""
+    with socket.socket(socket.AF_UNIX) as client:
+        try:
+            client.connect(str(path))
+        except OSError:
+            return 0
+        found = client.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    return int(struct.unpack("3i", found)[0])
+
+
+def end_pools(run: Path) -> None:
+    """End the supervisors of the pools in a run folder, and wait for the end of all their processes."""
+    for path in run.glob("*.sock"):
+        family: set[int] = set()
+        while process := server_of(path):
+            family |= {process, *descendants(process)}
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGTERM)
+            time.sleep(0.02)
+        wait_for(partial(gone, family))
 
 
 def users_may_have_namespaces() -> bool:

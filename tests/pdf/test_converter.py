@@ -19,9 +19,9 @@ from pikepdf import Dictionary, Name, Pdf, pdfa
 from PIL import Image
 
 from gipdocs.errors import ConverterRefused
-from gipdocs.pdf.client import Pool
 from gipdocs.pdf.converter import Converter
 from gipdocs.pdf.options import encode
+from gipdocs.pdf.pool.client import PoolClient
 from tests.pdf import samples
 
 PDFA = "{http://www.aiim.org/pdfa/ns/id/}"
@@ -159,12 +159,12 @@ def test_many_threads_never_get_each_others_text(converter: Converter) -> None:
         assert [other for other in marks if other in text] == [mark]
 
 
-def test_two_processes_share_one_pool(pool: Pool) -> None:
+def test_two_processes_share_one_pool(pool: PoolClient) -> None:
     code = f"""
 from tests.pdf import samples
-from gipdocs.pdf.client import Pool
+from gipdocs.pdf.pool.client import PoolClient
 from gipdocs.pdf.options import decode
-pool = Pool(decode({options_text(pool)!r}))
+pool = PoolClient(decode({options_text(pool)!r}))
 print(pool.state()["pid"], len(pool.send(samples.letter(), "letter").pdf))
 """
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -173,8 +173,8 @@ print(pool.state()["pid"], len(pool.send(samples.letter(), "letter").pdf))
     assert size > 10_000
 
 
-def options_text(pool: Pool) -> str:
-    return encode(pool._options)
+def options_text(pool: PoolClient) -> str:
+    return encode(pool.options)
 
 
 HOSTILE = [

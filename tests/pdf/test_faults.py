@@ -15,30 +15,32 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from gipdocs.errors import ConversionError, ConverterBusy
-from gipdocs.pdf import pool as workers
 from gipdocs.pdf.checked import CheckedConverter
-from gipdocs.pdf.client import Pool
 from gipdocs.pdf.options import Options
 from gipdocs.pdf.places import run_folder
-from gipdocs.pdf.supervisor import LOG_NAME
+from gipdocs.pdf.pool import pool as workers
+from gipdocs.pdf.pool.client import PoolClient
+from gipdocs.pdf.pool.supervisor import LOG_NAME
 from tests.pdf import samples
 from tests.pdf.conftest import StartPool
 from tests.pdf.moody import moody
 from tests.pdf.processes import wait_for
 
+pytestmark = pytest.mark.alone
+
 TRUTH_SECONDS = 10
 """So soon a pool that cannot convert must say so."""
 
 
-def settled(pool: Pool) -> None:
+def wait_until_idle(pool: PoolClient) -> None:
     """Wait until every worker that the pool wants has started."""
-    wanted = pool._options.workers + pool._options.spares
+    wanted = pool.options.workers + pool.options.spares
     wait_for(lambda: (state := pool.state())["workers"] == wanted and not state["starting"], seconds=30)
 
 
 def test_a_worker_that_fell_ill_over_a_document_gets_no_other_one(start_pool: StartPool, tmp_path: Path) -> None:
     pool = start_pool(workers=2, spares=1, python=moody(tmp_path))
-    settled(pool)
+    wait_until_idle(pool)
     with pytest.raises(ConversionError, match="两次都不能把文书“毒文书”"):
         pool.send(b"POISON", "毒文书")
     for number in range(20):
@@ -49,7 +51,7 @@ def test_a_worker_that_fell_ill_over_a_document_gets_no_other_one(start_pool: St
 
 def test_a_worker_that_is_not_ill_works_on_after_a_document_that_failed(start_pool: StartPool, tmp_path: Path) -> None:
     pool = start_pool(spares=1, python=moody(tmp_path))
-    settled(pool)
+    wait_until_idle(pool)
     before = pool.state()["processes"]
     for _ in range(3):
         with pytest.raises(ConversionError):
@@ -60,7 +62,7 @@ def test_a_worker_that_is_not_ill_works_on_after_a_document_that_failed(start_po
 
 def test_a_document_that_fails_is_tried_once_on_another_worker(start_pool: StartPool, tmp_path: Path) -> None:
     pool = start_pool(spares=1, python=moody(tmp_path))
-    settled(pool)
+    wait_until_idle(pool)
     assert pool.send(b"ONCE", "样本").pdf.startswith(b"%PDF-")
     assert pool.state()["answers"] == {"ok": 1}
     assert pool.state()["failures"] == {}
@@ -68,7 +70,7 @@ def test_a_document_that_fails_is_tried_once_on_another_worker(start_pool: Start
 
 def test_with_a_single_worker_a_document_is_tried_again_by_that_one(start_pool: StartPool, tmp_path: Path) -> None:
     pool = start_pool(python=moody(tmp_path))
-    settled(pool)
+    wait_until_idle(pool)
     assert pool.send(b"ONCE", "样本").pdf.startswith(b"%PDF-")
 
 
@@ -76,7 +78,7 @@ def test_a_document_that_was_given_up_is_counted_and_logged_without_a_word_of_it
     start_pool: StartPool, tmp_path: Path
 ) -> None:
     pool = start_pool(spares=1, python=moody(tmp_path))
-    settled(pool)
+    wait_until_idle(pool)
     label = f"type-{os.getpid()}-{time.monotonic_ns()}"
     with pytest.raises(ConversionError, match=label):
         pool.send("FAIL 王小明".encode(), label)
@@ -90,7 +92,7 @@ def test_a_document_that_was_given_up_is_counted_and_logged_without_a_word_of_it
 def test_workers_that_live_and_convert_nothing_are_told_soon(start_pool: StartPool, tmp_path: Path) -> None:
     pool = start_pool(workers=2, spares=1, python=moody(tmp_path))
     converter = CheckedConverter(pool)
-    settled(pool)
+    wait_until_idle(pool)
     assert converter.health().ready
     (tmp_path / "fail").touch()
     wait_for(lambda: not converter.health().ready, seconds=TRUTH_SECONDS)
@@ -104,7 +106,7 @@ def test_workers_that_live_and_convert_nothing_are_told_soon(start_pool: StartPo
 def test_workers_that_all_hang_are_told_soon(start_pool: StartPool, tmp_path: Path) -> None:
     pool = start_pool(workers=2, spares=1, python=moody(tmp_path))
     converter = CheckedConverter(pool)
-    settled(pool)
+    wait_until_idle(pool)
     assert converter.health().ready
     (tmp_path / "hang").touch()
     with ThreadPoolExecutor(4) as threads:
@@ -125,7 +127,7 @@ def test_a_libreoffice_that_was_removed_is_told_soon_and_named(
     monkeypatch.setenv("PATH", str(tmp_path))
     pool = start_pool()
     converter = CheckedConverter(pool)
-    settled(pool)
+    wait_until_idle(pool)
     link.unlink()
     os.kill(pool.state()["offices"][0], signal.SIGKILL)
     wait_for(lambda: "没有找到 LibreOffice" in converter.health().reason, seconds=TRUTH_SECONDS)
@@ -228,12 +230,13 @@ def test_a_worker_that_was_idle_for_long_does_not_count_as_hanging_when_it_begin
     monkeypatch.setattr(workers, "STUCK_SECONDS", 1.0)
 
     async def begin(pool: workers.Pool) -> None:
+        worker = (await pool.submit(b"GOOD")).worker
         for number in range(6):
             await asyncio.sleep(1.1)
             answer = pool.submit(b"GOOD") if number % 2 else None
             if answer is None:
-                pool.doubt(pool._idle[0].name, "样本", last=False)
-            while pool._proofs if answer is None else not answer.done():
+                pool.doubt(worker, "样本", last=False)
+            while pool.state()["proving"] if answer is None else not answer.done():
                 pool.examine()
                 await asyncio.sleep(0)
             assert answer is None or answer.result().outcome == "ok"
@@ -269,7 +272,7 @@ def test_a_worker_proves_itself_while_another_one_serves(monkeypatch: pytest.Mon
 
 def test_a_document_that_breaks_libreoffice_itself_leaves_the_next_one_whole(start_pool: StartPool) -> None:
     pool = start_pool(spares=1)
-    settled(pool)
+    wait_until_idle(pool)
     with pytest.raises(ConversionError, match="批注"):
         pool.send(samples.commented(), "批注")
     assert all(pool.send(samples.letter(), "样本").pdf.startswith(b"%PDF-") for _ in range(4))

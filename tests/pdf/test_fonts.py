@@ -14,7 +14,7 @@ from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # has no typ
 
 from gipdocs.errors import SetupError
 from gipdocs.pdf import fonts
-from gipdocs.pdf.places import cached
+from gipdocs.pdf.places import find_cached
 
 CHAINS = {
     "方正小标宋简体": ("FandolSong", "Bold"),
@@ -33,17 +33,17 @@ def test_what_is_built_is_found_and_what_is_not_needs_a_place_that_can_be_writte
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
     monkeypatch.delenv("GIPDOCS_CACHE", raising=False)
     (tmp_path / "home" / "gipdocs" / "there").mkdir(parents=True)
-    assert cached("there") == tmp_path / "home" / "gipdocs" / "there"
-    assert cached("new") == tmp_path / "prefix" / "var" / "cache" / "gipdocs" / "new"
+    assert find_cached("there") == tmp_path / "home" / "gipdocs" / "there"
+    assert find_cached("new") == tmp_path / "prefix" / "var" / "cache" / "gipdocs" / "new"
     (tmp_path / "file").touch()
     monkeypatch.setenv("GIPDOCS_CACHE", str(tmp_path / "file" / "below"))
     with pytest.raises(SetupError, match="GIPDOCS_CACHE"):
-        cached("new")
+        find_cached("new")
 
 
 @pytest.mark.parametrize(("name", "found"), CHAINS.items(), ids=CHAINS)
 def test_each_official_name_leads_to_its_free_font(name: str, found: tuple[str, str]) -> None:
-    environment = {**os.environ, "FONTCONFIG_FILE": str(fonts.configuration_file())}
+    environment = {**os.environ, "FONTCONFIG_FILE": str(fonts.ensure_configuration())}
     command = ["fc-match", "--format", "%{family[0]}|%{style[0]}", name]
     ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     assert tuple(ended.stdout.split("|")) == found
@@ -51,7 +51,7 @@ def test_each_official_name_leads_to_its_free_font(name: str, found: tuple[str, 
 
 def test_libreoffice_sees_the_fonts_of_the_chains_and_no_others() -> None:
     named = {font for chain in fonts.CHAINS for font in chain.fonts}
-    assert all(named & set(face.families) for face in fonts._installed())
+    assert all(named & set(face.families) for face in fonts.find_installed())
 
 
 def test_nothing_is_missing_on_this_machine() -> None:

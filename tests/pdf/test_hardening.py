@@ -13,11 +13,13 @@ import pytest
 from PIL import Image
 
 from gipdocs.errors import ConversionError, ConverterRefused
-from gipdocs.pdf import profile
 from gipdocs.pdf.checked import CheckedConverter
-from gipdocs.pdf.client import Pool
+from gipdocs.pdf.pool import libreoffice_profile
+from gipdocs.pdf.pool.client import PoolClient
 from tests.pdf import samples
 from tests.pdf.conftest import StartPool
+
+pytestmark = pytest.mark.alone
 
 LABEL = "样本"
 
@@ -64,7 +66,7 @@ def secret(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def stock(start_pool: StartPool) -> Pool:
+def stock(start_pool: StartPool) -> PoolClient:
     """LibreOffice as it comes: without hardened profile, sandbox or dead proxy."""
     return start_pool(hardened=False)
 
@@ -102,7 +104,7 @@ def pictures(pdf: bytes) -> int:
         return sum(len(page.get_images()) for page in opened.pages)
 
 
-def test_the_canary_sings_for_a_stock_libreoffice(stock: Pool, canary: Canary, secret: Path) -> None:
+def test_the_canary_sings_for_a_stock_libreoffice(stock: PoolClient, canary: Canary, secret: Path) -> None:
     stock.send(samples.linked_picture(f"{canary.address}/picture.png"), LABEL)
     assert canary.visits
     assert pictures(stock.send(samples.linked_picture(secret.as_uri()), LABEL).pdf) == 1
@@ -111,32 +113,32 @@ def test_the_canary_sings_for_a_stock_libreoffice(stock: Pool, canary: Canary, s
 
 
 @pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
-def test_nothing_is_fetched_from_a_server(pool: Pool, canary: Canary, attack: Callable[[str], bytes]) -> None:
+def test_nothing_is_fetched_from_a_server(pool: PoolClient, canary: Canary, attack: Callable[[str], bytes]) -> None:
     try_past_the_guard(pool, attack(f"{canary.address}/x.png"))
     assert canary.visits == []
     assert pool.send(samples.letter(), LABEL).pdf.startswith(b"%PDF-")
 
 
 @pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
-def test_nothing_is_read_from_this_machine(pool: Pool, secret: Path, attack: Callable[[str], bytes]) -> None:
+def test_nothing_is_read_from_this_machine(pool: PoolClient, secret: Path, attack: Callable[[str], bytes]) -> None:
     pdf = try_past_the_guard(pool, attack(secret.as_uri()))
     assert b"\xc8\x00\x00" * 8 not in contents(pdf)
 
 
-def test_not_even_what_the_sandbox_lets_libreoffice_read_is_shown(pool: Pool, stock: Pool) -> None:
+def test_not_even_what_the_sandbox_lets_libreoffice_read_is_shown(pool: PoolClient, stock: PoolClient) -> None:
     """The profile follows no link of a document; that wall stands where the system offers no sandbox."""
-    docx = samples.linked_picture(profile.program().with_name("intro.png").as_uri())
+    docx = samples.linked_picture(libreoffice_profile.find_program().with_name("intro.png").as_uri())
     assert pictures(stock.send(docx, LABEL).pdf) > 0
     assert pictures(pool.send(docx, LABEL).pdf) == 0
 
 
 @pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
-def test_the_guard_refuses_each_of_them_before(pool: Pool, attack: Callable[[str], bytes]) -> None:
+def test_the_guard_refuses_each_of_them_before(pool: PoolClient, attack: Callable[[str], bytes]) -> None:
     with pytest.raises(ConverterRefused):
         CheckedConverter(pool).convert(attack("http://127.0.0.1:9/x.png"), label=LABEL)
 
 
-def try_past_the_guard(pool: Pool, docx: bytes) -> bytes:
+def try_past_the_guard(pool: PoolClient, docx: bytes) -> bytes:
     """The PDF of a document that has not been checked, or nothing when LibreOffice gives up on it."""
     try:
         return pool.send(docx, LABEL).pdf

@@ -18,14 +18,16 @@ from wsgiref.validate import validator
 import pytest
 
 from gipdocs.errors import ConversionError, ConverterBusy, ConverterRefused, ConverterTimeout, SetupError
-from gipdocs.pdf.client import MARGIN_SECONDS, Pool
 from gipdocs.pdf.converter import Converter
-from gipdocs.pdf.converters import open_converter
-from gipdocs.pdf.node import node_application
-from gipdocs.pdf.nodes import CONNECT_SECONDS, PENALTY_SECONDS, Nodes
+from gipdocs.pdf.nodes.application import node_application
+from gipdocs.pdf.nodes.balancing import CONNECT_SECONDS, PENALTY_SECONDS, Nodes
+from gipdocs.pdf.opening import open_converter
 from gipdocs.pdf.options import Options, encode
+from gipdocs.pdf.pool.client import MARGIN_SECONDS, PoolClient
 from tests.pdf import samples
 from tests.pdf.processes import wait_for
+
+pytestmark = pytest.mark.alone
 
 TOKEN = "sample-token"
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,7 +37,7 @@ import sys
 from dataclasses import replace
 from socketserver import ThreadingMixIn
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
-from gipdocs.pdf.node import node_application
+from gipdocs.pdf.nodes.application import node_application
 from gipdocs.pdf.options import decode
 
 class Server(ThreadingMixIn, WSGIServer):
@@ -55,8 +57,8 @@ server.serve_forever()
 class NodeProcess:
     """A node in a process of its own, over the shared pool."""
 
-    def __init__(self, pool: Pool) -> None:
-        command = [sys.executable, "-c", SERVE, encode(pool._options), TOKEN]
+    def __init__(self, pool: PoolClient) -> None:
+        command = [sys.executable, "-c", SERVE, encode(pool.options), TOKEN]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT)
         assert self.process.stdout
         self.url = f"http://127.0.0.1:{int(self.process.stdout.readline())}"
@@ -68,7 +70,7 @@ class NodeProcess:
 
 
 @pytest.fixture
-def nodes(pool: Pool) -> Iterator[list[NodeProcess]]:
+def nodes(pool: PoolClient) -> Iterator[list[NodeProcess]]:
     nodes = [NodeProcess(pool) for _ in range(2)]
     yield nodes
     for node in nodes:
@@ -118,7 +120,7 @@ def test_a_killed_node_costs_no_answer(nodes: list[NodeProcess]) -> None:
     converter.close()
 
 
-def test_a_node_is_told_which_of_its_workers_made_a_wrong_pdf(pool: Pool, nodes: list[NodeProcess]) -> None:
+def test_a_node_is_told_which_of_its_workers_made_a_wrong_pdf(pool: PoolClient, nodes: list[NodeProcess]) -> None:
     far = Nodes(Options(token=TOKEN, nodes=tuple(node.url for node in nodes)))
     made = far.send(samples.letter(), "样本")
     url, _, worker = made.maker.partition(" ")
@@ -256,9 +258,9 @@ def test_a_node_that_takes_no_connection_is_given_up_soon(silent: socket.socket,
 
 
 @pytest.fixture
-def door(pool: Pool) -> Iterator[str]:
+def door(pool: PoolClient) -> Iterator[str]:
     """The host and port of a node without a token, behind a checker of the WSGI rules."""
-    node = node_application(pool._options)
+    node = node_application(pool.options)
     server = make_server("127.0.0.1", 0, validator(node), handler_class=Quiet)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
@@ -295,8 +297,8 @@ def test_the_door_of_a_node_answers_with_a_status_and_a_sentence(
     assert status == 200 or found["message"].endswith("。")
 
 
-def test_a_node_without_a_token_serves_this_machine_only(pool: Pool) -> None:
+def test_a_node_without_a_token_serves_this_machine_only(pool: PoolClient) -> None:
     statuses: list[str] = []
     environ = {"REQUEST_METHOD": "GET", "PATH_INFO": "/health", "REMOTE_ADDR": "10.0.0.9"}
-    node_application(pool._options)(environ, lambda status, headers: statuses.append(status))
+    node_application(pool.options)(environ, lambda status, headers: statuses.append(status))
     assert statuses == ["403 Forbidden"]

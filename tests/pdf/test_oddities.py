@@ -14,11 +14,13 @@ import pytest
 
 from gipdocs.errors import ConversionError
 from gipdocs.pdf.checked import CheckedConverter
-from gipdocs.pdf.client import Pool
+from gipdocs.pdf.pool.client import PoolClient
 from tests.pdf import samples
 from tests.pdf.conftest import end, own_options
 from tests.pdf.oddities import ODDITIES
 from tests.pdf.processes import wait_for
+
+pytestmark = pytest.mark.alone
 
 PATIENCE_SECONDS = 15
 """More than the start of a LibreOffice takes on a busy machine, and less than the longest wait in the queue and work."""
@@ -28,9 +30,9 @@ READING = threading.Lock()
 
 
 @pytest.fixture(scope="module")
-def crowded() -> Iterator[Pool]:
+def crowded() -> Iterator[PoolClient]:
     """A pool that odd documents and letters of others share."""
-    pool = Pool(own_options(workers=2, spares=1))
+    pool = PoolClient(own_options(workers=2, spares=1))
     wait_for(lambda: pool.state()["workers"] == 3, seconds=60)
     yield pool
     end(pool)
@@ -61,7 +63,7 @@ def outcome(send: object, docx: bytes, label: str) -> str:
 
 
 @pytest.mark.parametrize("name", ODDITIES)
-def test_an_odd_document_concerns_nobody_else(crowded: Pool, name: str) -> None:
+def test_an_odd_document_concerns_nobody_else(crowded: PoolClient, name: str) -> None:
     converter, docx = CheckedConverter(crowded), ODDITIES[name]()
     before = sum(crowded.state()["restarts"].values())
     with ThreadPoolExecutor(4) as threads:
@@ -75,13 +77,13 @@ def test_an_odd_document_concerns_nobody_else(crowded: Pool, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in ODDITIES if "comment" in name])
-def test_a_comment_is_not_printed_and_stops_nothing(crowded: Pool, name: str) -> None:
+def test_a_comment_is_not_printed_and_stops_nothing(crowded: PoolClient, name: str) -> None:
     text = text_of(CheckedConverter(crowded).convert(ODDITIES[name](), label=name))
     assert samples.SENTENCE[:10] in text
     assert "内部意见" not in text
 
 
-def test_one_poison_in_twenty_for_eight_clients_leaves_every_other_answer_right(crowded: Pool) -> None:
+def test_one_poison_in_twenty_for_eight_clients_leaves_every_other_answer_right(crowded: PoolClient) -> None:
     converter = CheckedConverter(crowded)
     poison = ODDITIES["note that is not there"]()
 

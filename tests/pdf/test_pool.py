@@ -19,16 +19,18 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from gipdocs.errors import ConversionError, ConverterBusy, ConverterTimeout
-from gipdocs.pdf import pool as workers
 from gipdocs.pdf.checked import PROBE_SECONDS, CheckedConverter
-from gipdocs.pdf.client import SILENCES, STATE_SECONDS, Pool, default_socket
-from gipdocs.pdf.options import Options, encode, place
+from gipdocs.pdf.options import Options, encode, workers_folder
 from gipdocs.pdf.places import run_folder
-from gipdocs.pdf.supervisor import _holds, _leave, _own
+from gipdocs.pdf.pool import pool as workers
+from gipdocs.pdf.pool.client import SILENCES, STATE_SECONDS, PoolClient, default_socket
+from gipdocs.pdf.pool.ownership import Ownership
 from gipdocs.pdf.worker import frames
 from tests.pdf import samples
 from tests.pdf.conftest import StartPool
 from tests.pdf.processes import alive, descendants, gone, wait_for
+
+pytestmark = pytest.mark.alone
 
 PDF = b"%PDF-"
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,13 +46,13 @@ def threads() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(8)
 
 
-def ready(pool: Pool) -> dict[str, object]:
+def ready(pool: PoolClient) -> dict[str, object]:
     """The pool's state once every worker that it wants is there."""
-    wanted = pool._options.workers + pool._options.spares
+    wanted = pool.options.workers + pool.options.spares
     return wait_for(lambda: state if len((state := pool.state())["processes"]) == wanted else None, seconds=20) or {}
 
 
-def begin(pool: Pool, threads: ThreadPoolExecutor, docx: bytes) -> Future[bytes]:
+def begin(pool: PoolClient, threads: ThreadPoolExecutor, docx: bytes) -> Future[bytes]:
     """A conversion in another thread that is being worked on."""
     before = pool.state()["working"]
     future = threads.submit(pool.send, docx, "慢文书")
@@ -59,7 +61,7 @@ def begin(pool: Pool, threads: ThreadPoolExecutor, docx: bytes) -> Future[bytes]
     return future
 
 
-def busy_office(pool: Pool) -> int:
+def busy_office(pool: PoolClient) -> int:
     """The LibreOffice process that uses the processor."""
 
     def used(process: int) -> int:
@@ -146,7 +148,7 @@ def test_a_killed_supervisor_costs_time_and_leaves_neither_process_nor_file(
     ready(pool)
     process = int(pool.state()["pid"])
     family = descendants(process)
-    folders = set(place(socket_of(pool)).iterdir())
+    folders = set(workers_folder(pool.socket).iterdir())
     assert len(family) == 2
     assert len(folders) == 1
     future = begin(pool, threads, slow)
@@ -154,7 +156,7 @@ def test_a_killed_supervisor_costs_time_and_leaves_neither_process_nor_file(
     wait_for(lambda: gone(family), seconds=2)
     assert future.result(20).pdf.startswith(PDF)
     assert pool.state()["pid"] != process
-    assert not folders & set(place(socket_of(pool)).iterdir())
+    assert not folders & set(workers_folder(pool.socket).iterdir())
 
 
 def test_a_supervisor_that_hangs_is_told_soon_and_replaced(
@@ -224,7 +226,7 @@ def test_the_work_of_a_client_that_has_gone_is_not_done(
     ready(pool)
     working = begin(pool, threads, slow)
     with socket.socket(socket.AF_UNIX) as client:
-        client.connect(str(socket_of(pool)))
+        client.connect(str(pool.socket))
         client.sendall(frames.pack({"ask": "convert"}, slow))
         wait_for(lambda: pool.state()["queue"] == 1)
     wait_for(lambda: pool.state()["queue"] == 0)
@@ -237,7 +239,7 @@ def test_what_is_no_message_ends_a_conversation_and_nothing_else(start_pool: Sta
     for nonsense in (b"GET / HTTP/1.0\r\n\r\n", b"\xff" * 64, frames.pack({"ask": "nonsense"})):
         ready(pool)
         with socket.socket(socket.AF_UNIX) as client:
-            client.connect(str(socket_of(pool)))
+            client.connect(str(pool.socket))
             client.settimeout(5)
             client.sendall(nonsense)
             assert client.recv(1) == b""
@@ -278,7 +280,7 @@ def test_a_pool_that_nobody_needs_ends_and_leaves_nothing(start_pool: StartPool)
     assert alive(process), "it stays while a client is connected"
     pool.close()
     wait_for(lambda: gone({process} | family), seconds=5)
-    wait_for(lambda: not list(socket_of(pool).parent.glob(f"{socket_of(pool).stem}.*")))
+    wait_for(lambda: not list(pool.socket.parent.glob(f"{pool.socket.stem}.*")))
 
 
 def test_a_supervisor_whose_folder_was_removed_ends_and_takes_nothing_of_the_next_one(
@@ -291,7 +293,7 @@ def test_a_supervisor_whose_folder_was_removed_ends_and_takes_nothing_of_the_nex
     os.kill(process, signal.SIGSTOP)
     folder.rename(tmp_path / "away")
     folder.mkdir(mode=0o700)
-    newer = Pool(older._options)
+    newer = PoolClient(older.options)
     ready(newer)
     os.kill(process, signal.SIGCONT)
     wait_for(lambda: gone([process]))
@@ -302,23 +304,24 @@ def test_a_supervisor_whose_folder_was_removed_ends_and_takes_nothing_of_the_nex
 
 def test_a_lock_that_was_removed_while_it_was_taken_is_taken_anew(tmp_path: Path) -> None:
     path = tmp_path / "pool.sock"
-    removed = _own(path)
+    removed = Ownership.claim(path)
     assert removed
     path.with_suffix(".owner").unlink()
-    assert not _holds(removed, path)
-    taken = _own(path)
-    assert taken and _holds(taken, path)
-    _leave(path, removed)
-    assert _holds(taken, path) and _own(path) is None
-    removed.close()
-    taken.close()
+    assert not removed.holds()
+    taken = Ownership.claim(path)
+    assert taken and taken.holds()
+    removed.remove_files()
+    assert taken.holds() and Ownership.claim(path) is None
+    with removed, taken:
+        taken.remove_files()
+    assert not list(tmp_path.iterdir())
 
 
 def test_clients_that_start_at_once_get_one_pool(start_pool: StartPool) -> None:
-    text = encode(start_pool()._options)
+    text = encode(start_pool().options)
     code = (
-        "from gipdocs.pdf.client import Pool; from gipdocs.pdf.options import decode;"
-        f"pool = Pool(decode({text!r})); print(pool.state()['pid']); pool.close()"
+        "from gipdocs.pdf.pool.client import PoolClient; from gipdocs.pdf.options import decode;"
+        f"pool = PoolClient(decode({text!r})); print(pool.state()['pid']); pool.close()"
     )
     running = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) for _ in range(5)]
     assert len({process.communicate(timeout=30)[0] for process in running}) == 1
@@ -339,8 +342,8 @@ def test_what_lies_in_the_folder_of_whoever_starts_a_pool_is_not_run(
 
 def test_an_upgrade_changes_nothing_for_a_pool_that_runs(start_pool: StartPool, tmp_path: Path) -> None:
     pool = start_pool()
-    code = "from gipdocs.pdf.client import Pool; from gipdocs.pdf.options import decode;"
-    code += f"pool = Pool(decode({encode(pool._options)!r})); pool.state(); pool.close()"
+    code = "from gipdocs.pdf.pool.client import PoolClient; from gipdocs.pdf.options import decode;"
+    code += f"pool = PoolClient(decode({encode(pool.options)!r})); pool.state(); pool.close()"
     shutil.copytree(ROOT / "gipdocs", tmp_path / "gipdocs", ignore=shutil.ignore_patterns("__pycache__"))
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)
     office = ready(pool)["offices"][0]  # type: ignore[index]
@@ -360,7 +363,7 @@ def test_other_folders_make_another_pool(monkeypatch: pytest.MonkeyPatch, tmp_pa
     assert default_socket(Options()) != before
 
 
-def test_connections_are_not_shared_over_a_fork(pool: Pool) -> None:
+def test_connections_are_not_shared_over_a_fork(pool: PoolClient) -> None:
     pool.state()
     child = os.fork()
     if child == 0:
@@ -382,7 +385,7 @@ def test_a_pool_that_cannot_start_says_why_at_once_and_leaves_no_folder(start_po
     with pytest.raises(ConverterBusy, match="暂时不可用"):
         pool.send(samples.letter(), "样本")
     assert time.monotonic() - started < 5
-    wait_for(lambda: not list(place(socket_of(pool)).iterdir()))
+    wait_for(lambda: not list(workers_folder(pool.socket).iterdir()))
 
 
 NONSENSE = """#!/usr/bin/python3
@@ -429,7 +432,7 @@ def test_no_document_lies_on_any_disk_while_it_is_converted(
 ) -> None:
     pool = start_pool()
     ready(pool)
-    home = place(socket_of(pool))
+    home = workers_folder(pool.socket)
     assert statfs_type(home) == "tmpfs"
     process = int(pool.state()["pid"])
     before = files(home)
@@ -463,8 +466,3 @@ def links(folder: Path) -> list[str]:
 
 def statfs_type(path: Path) -> str:
     return subprocess.run(["stat", "-f", "-c", "%T", path], capture_output=True, text=True, check=True).stdout.strip()
-
-
-def socket_of(pool: Pool) -> Path:
-    assert pool._options.socket is not None
-    return pool._options.socket

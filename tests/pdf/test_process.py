@@ -12,7 +12,7 @@ import asyncio, os, sys
 from pathlib import Path
 sys.path.append({root!r})
 from gipdocs.errors import SetupError
-from gipdocs.pdf import process
+from gipdocs.pdf.pool import process
 from gipdocs.pdf.options import Options
 
 try:

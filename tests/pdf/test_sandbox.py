@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from ctypes.util import find_library
 from pathlib import Path
 
 import pytest
 
 from gipdocs.pdf.converter import Converter
+from gipdocs.pdf.worker import sandbox
 from tests.pdf.processes import run_as_mounter, users_may_have_namespaces
+
+pytestmark = pytest.mark.alone
 
 PYTHON = "/usr/bin/python3"
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,11 +28,11 @@ sys.path.append({root!r})
 from pathlib import Path
 from gipdocs.pdf.worker import sandbox
 
-cell = sandbox.Cell(
+allowance = sandbox.Allowance(
     folder=Path({folder!r}), readable=[], runnable=[Path(sys.executable).resolve()], memory_bytes=1 << 30
 )
 walls = {walls!r}
-stands = sandbox.enter(cell) if walls is None else {{wall: sandbox._stands(getattr(sandbox, wall), cell) for wall in walls}}
+stands = sandbox.enter(allowance) if walls is None else {{wall: sandbox.apply(getattr(sandbox, wall), allowance) for wall in walls}}
 
 
 def can(action):
@@ -52,7 +57,7 @@ def run_shell():
         raise OSError
 
 
-home = cell.home()
+home = allowance.home()
 print(json.dumps({{
     "stands": stands,
     "read a stranger's file": can(lambda: open({secret!r}).read()),
@@ -98,6 +103,22 @@ def impossible_here() -> set[str]:
     """What this system lets nobody do, behind walls or not: a plain chroot has no user namespaces, for one."""
     hindered = {"unshare": not users_may_have_namespaces(), "see /run": not os.listdir("/run")}
     return {name for name, is_hindered in hindered.items() if is_hindered}
+
+
+def test_the_numbers_of_system_calls_are_those_of_the_kernel() -> None:
+    found = find_library("seccomp")
+    if found is None:
+        pytest.skip("this system has no libseccomp")
+    numbers = ctypes.CDLL(found).seccomp_syscall_resolve_name_arch
+    numbers.argtypes = [ctypes.c_uint32, ctypes.c_char_p]
+    for architecture in sandbox.ARCHITECTURES.values():
+        ours = {"socket": architecture.socket, **architecture.forbidden}
+        assert {name: numbers(architecture.audit, name.encode()) for name in ours} == ours
+
+
+def test_every_processor_is_denied_the_same_system_calls() -> None:
+    first, *others = [set(architecture.forbidden) for architecture in sandbox.ARCHITECTURES.values()]
+    assert others == [first] * len(others)
 
 
 def test_without_walls_all_is_possible(tmp_path: Path) -> None:
@@ -146,11 +167,11 @@ from pathlib import Path
 sys.path.append({root!r})
 from gipdocs.pdf.worker import sandbox
 
-cell = sandbox.Cell(folder=Path({folder!r}), readable=[], runnable=[], memory_bytes=1 << 30)
+allowance = sandbox.Allowance(folder=Path({folder!r}), readable=[], runnable=[], memory_bytes=1 << 30)
 before = Path("/proc/self/mountinfo").read_text()
 child = os.fork()
 if not child:
-    stands = [sandbox._stands(wall, cell) for wall in (sandbox.leave_network, sandbox.hide_folders)]
+    stands = [sandbox.apply(wall, allowance) for wall in (sandbox.leave_network, sandbox.hide_folders)]
     print(*stands, flush=True)
     os._exit(0)
 os.waitpid(child, 0)
@@ -161,12 +182,12 @@ CONVERSION = """
 import os, signal, sys
 from pathlib import Path
 sys.path.append({root!r})
-from gipdocs.pdf.client import Pool
+from gipdocs.pdf.pool.client import PoolClient
 from gipdocs.pdf.options import Options
 from tests.pdf import samples
 
 before = Path("/proc/self/mountinfo").read_text()
-pool = Pool(Options(workers=1, spares=0, socket=Path({folder!r}) / "pool.sock"))
+pool = PoolClient(Options(workers=1, spares=0, socket=Path({folder!r}) / "pool.sock"))
 pdf, state = pool.send(samples.letter(), "").pdf, pool.state()
 os.kill(state["pid"], signal.SIGTERM)
 print(pdf[:5].decode(), before == Path("/proc/self/mountinfo").read_text())

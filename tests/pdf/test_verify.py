@@ -13,12 +13,12 @@ from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # has no typ
 from lxml import etree
 
 from gipdocs.docx.values import Box, Drawing, Text
-from gipdocs.docx.values import W as WORD
 from gipdocs.errors import ConversionError
+from gipdocs.ooxml import URIS
+from gipdocs.pdf.admission.printed_text import Expected, expect, find_first_label, normalize, read_paragraphs
 from gipdocs.pdf.checked import CheckedConverter
 from gipdocs.pdf.converter import Converter, Made
-from gipdocs.pdf.text import Expected, bare, expected_text, first_label, paragraph_texts
-from gipdocs.pdf.verify import Wrong, _holds, verify
+from gipdocs.pdf.finishing.verify import Wrong, contains, verify
 from tests.pdf import samples
 
 
@@ -110,8 +110,8 @@ FAULTS: dict[str, tuple[Callable[[bytes], bytes], str]] = {
 def test_what_only_readers_without_shapes_show_is_not_looked_for() -> None:
     box = Box(x_mm=1, y_mm=1, width_mm=20, height_mm=9, text=Text(lines=("框",), font="宋体", size_pt=12))
     drawn = "".join(Drawing(shapes=(box,), alt="图", inline=inline).xml(1) for inline in (False, True))
-    story = etree.fromstring(f'<w:p xmlns:w="{WORD}"><w:r>{drawn}<w:t>文</w:t></w:r></w:p>')
-    assert paragraph_texts(story) == ["文", "框", "框"]
+    story = etree.fromstring(f'<w:p xmlns:w="{URIS["w"]}"><w:r>{drawn}<w:t>文</w:t></w:r></w:p>')
+    assert read_paragraphs(story) == ["文", "框", "框"]
 
 
 @pytest.mark.parametrize(("make", "reason"), FAULTS.values(), ids=FAULTS)
@@ -150,15 +150,15 @@ CHARTS = {
 
 @pytest.mark.parametrize(("inside", "label"), CHARTS.values(), ids=CHARTS)
 def test_a_chart_is_looked_for_by_the_label_that_it_draws_first(inside: str, label: str) -> None:
-    assert first_label(etree.fromstring(f"<c:chart xmlns:c='{C}'>{inside}</c:chart>")) == label
+    assert find_first_label(etree.fromstring(f"<c:chart xmlns:c='{C}'>{inside}</c:chart>")) == label
 
 
 def test_a_pdf_that_lacks_a_chart_is_not_handed_out(right: bytes) -> None:
     printed = "甲乙丙丁"
     with pikepdf.open(BytesIO(right)) as pdf:
-        verify(pdf, expected_text([printed]))
+        verify(pdf, expect([printed]))
         with pytest.raises(Wrong, match="缺少文字"):
-            verify(pdf, expected_text([printed], ["丙类"]))
+            verify(pdf, expect([printed], ["丙类"]))
 
 
 def test_a_paragraph_may_be_divided_by_a_page_break() -> None:
@@ -169,12 +169,12 @@ def test_a_paragraph_may_be_divided_by_a_page_break() -> None:
 
 
 def verify_text(text: str, expected: Expected) -> None:
-    if not all(_holds(text, paragraph) for paragraph in (expected.first, expected.last)):
+    if not all(contains(text, paragraph) for paragraph in (expected.first, expected.last)):
         raise Wrong("missing")
 
 
 def test_spaces_capitals_and_invisible_characters_do_not_count() -> None:
-    assert bare("Ａ b\u200b\u3000C\ufe0f") == "ａbc"
+    assert normalize("Ａ b\u200b\u3000C\ufe0f") == "ａbc"
 
 
 def test_a_letter_is_verified_in_a_few_milliseconds(right: bytes) -> None:

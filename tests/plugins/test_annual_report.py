@@ -14,11 +14,13 @@ from gipdocs.errors import InvalidInput, Refused
 from gipdocs.reports import check, complete, load, read
 from gipdocs.service import Service
 from gipdocs.writing import chinese_date
+from tests.offices import TODAY
 from tests.plugins.filled import LEFT_OUT, changed
 from tests.reports.samples import ALL, BEFORE, DATA, SEEDS, given
 
+pytestmark = pytest.mark.slow
+
 ID = "annual-report"
-TODAY = date(2026, 11, 23)
 FORMS: dict[str, Any] = json.loads((DATA / "forms.json").read_text("utf-8"))
 COMPUTED = {"2019": {"table3.sum.natural_person": 1, "table3.sum.total": 1}}
 """Totals that a published report left blank."""

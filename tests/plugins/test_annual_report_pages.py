@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator
-from datetime import date
 from io import BytesIO
 from itertools import pairwise
 from typing import Any
@@ -22,10 +21,10 @@ from gipdocs.reports import load, read
 from gipdocs.service import Service
 from tests import geometry
 from tests.geometry import BODY, MM, Sheet
+from tests.offices import TODAY
 from tests.reports.samples import SEEDS, given
 
 ID = "annual-report"
-TODAY = date(2026, 11, 23)
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 CHANNELS = [{"name": "门户网站", "count": 614}, {"name": "微信公众号", "count": 512}]
@@ -391,6 +390,7 @@ def _lowest(page: Any, sheet: Sheet) -> Iterator[float]:
 SHORT_END = {**{key: value for key, value in given("2023").items() if key != "sections"}, "date": "2024-01-18"}
 
 
+@pytest.mark.converter
 @pytest.mark.parametrize("lines", range(1, 22, 2))
 def test_the_signature_takes_three_lines_of_text_to_its_page(service: Service, lines: int) -> None:
     narrative = {
@@ -432,6 +432,7 @@ LONG = {
 }
 
 
+@pytest.mark.converter
 def test_a_long_number_of_tables_3_and_4_stays_on_one_line_in_its_cell(service: Service) -> None:
     numbers = [*LONG["table3"]["rows"]["new"], *LONG["table4"]["suit_after"].values()]
     with pdfplumber.open(BytesIO(built(service, LONG, "pdf"))) as pdf:

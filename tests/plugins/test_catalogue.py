@@ -27,6 +27,8 @@ from tests.web.browser import open_page
 
 from .filled import findings, text
 
+pytestmark = pytest.mark.slow
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 TABLES = PROJECT / "tests" / "data" / "catalogue"
 TABLE = PROJECT / "doc_templates" / "catalogue.toml"
@@ -99,6 +101,7 @@ class TestLayout:
         heads = ["".join(cell.itertext()) for cell in lines[0].iter(f"{W}tc")]
         assert heads == ["序号", "一级事项", "二级事项", "公开内容", "公开依据", "公开时限", "公开主体", "公开渠道"]
 
+    @pytest.mark.converter
     def test_the_pdf_lies_across_repeats_its_headings_and_keeps_small_groups_together(
         self, service: Service, sample: dict[str, Any]
     ) -> None:

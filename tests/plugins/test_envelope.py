@@ -20,6 +20,8 @@ from gipdocs.settings import PROJECT
 from .drawn import out_of_order
 from .filled import findings
 
+pytestmark = pytest.mark.converter
+
 MM = 25.4 / 72
 SIZES = {"dl": (220, 110), "c5": (229, 162), "c4": (324, 229)}
 MARK = "政府信息公开申请"

@@ -45,11 +45,6 @@ ORGANISATION = {
 }
 
 
-@pytest.fixture(scope="module")
-def registry(service: Service) -> Registry:
-    return service.registry
-
-
 FAILING: list[tuple[str, str, str, dict[str, Any]]] = [
     *((id, "order", "error", {"clock__confirmed": "2026-03-01"}) for id in FORMS),
     ("review-form", "request-missing", "error", {"application__info_title": LEFT_OUT}),
@@ -188,6 +183,7 @@ def test_a_draft_may_leave_the_day_open(registry: Registry, office: Office, id: 
     assert findings(registry, id, office, draft=True, date=LEFT_OUT) == []
 
 
+@pytest.mark.converter
 @pytest.mark.parametrize("id", FORMS)
 def test_the_sample_fits_one_a4_page(service: Service, id: str) -> None:
     pages = PdfReader(BytesIO(service.build(id, service.sample(id), "pdf").content)).pages
@@ -198,6 +194,7 @@ def test_the_sample_fits_one_a4_page(service: Service, id: str) -> None:
     ]
 
 
+@pytest.mark.converter
 def test_a_long_search_record_runs_on_under_its_heading(service: Service, office: Office) -> None:
     rows = [{**SEARCH, "system": f"第{number}个系统"} for number in range(1, 41)]
     built = service.build("search-record", payload(service.registry, "search-record", office, searches=rows), "pdf")

@@ -285,6 +285,7 @@ def _on_line(point: tuple[float, float], arrow: Arrow) -> bool:
     )
 
 
+@pytest.mark.converter
 @pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("whose", ["sample", "longest"])
 def test_the_pdf_is_one_page_and_every_box_shows_its_whole_text_inside_itself(

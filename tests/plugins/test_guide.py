@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pdfplumber
@@ -19,16 +18,15 @@ from gipdocs.documents.build import build, examine
 from gipdocs.documents.contract import breaches
 from gipdocs.documents.registry import Entry, find
 from gipdocs.docx.html.page import body
-from gipdocs.law import Office, load_law
+from gipdocs.law import Office
 from gipdocs.law.limits import Limit
-from gipdocs.profile import load_profile
 from gipdocs.service import Service
 from gipdocs.settings import PROJECT
 from tests import geometry
 from tests.geometry import Sheet
+from tests.offices import TODAY
 
 DATA = PROJECT / "tests" / "data"
-TODAY = date(2026, 11, 23)
 PUBLISHED = (DATA / "guide" / "published.txt").read_text(encoding="utf-8")
 
 # What the published guide says, and how ours says it where the words differ.
@@ -214,20 +212,6 @@ def entry() -> Entry:
     return find([PROJECT / "plugins"])["guide"]
 
 
-def office_of(profile: Path) -> Office:
-    return Office(profile=load_profile(profile), law=load_law(None), today=TODAY)
-
-
-@pytest.fixture(scope="module")
-def ours() -> Office:
-    return office_of(PROJECT / "agency.toml")
-
-
-@pytest.fixture(scope="module")
-def county() -> Office:
-    return office_of(DATA / "agencies" / "county-water.toml")
-
-
 def lines(entry: Entry, office: Office, **payload: Any) -> list[str]:
     """The paragraphs of the guide as a reader sees them."""
     html = body(build(entry, payload, office, "docx").content)
@@ -246,30 +230,30 @@ def codes(entry: Entry, office: Office, **payload: Any) -> list[str]:
     ("published", "built"),
     [pytest.param(one, two or one, id=f"{part}: {one[:24]}") for part, pairs in FACTS.items() for one, two in pairs],
 )
-def test_every_fact_of_the_published_guide_is_in_ours(entry: Entry, ours: Office, published: str, built: str) -> None:
+def test_every_fact_of_the_published_guide_is_in_ours(entry: Entry, office: Office, published: str, built: str) -> None:
     assert published in PUBLISHED
-    assert built in plain(text(entry, ours))
+    assert built in plain(text(entry, office))
 
 
 def test_whatever_looks_like_a_fact_in_the_published_guide_is_in_ours_but_for_its_faults(
-    entry: Entry, ours: Office
+    entry: Entry, office: Office
 ) -> None:
-    found, built = set(LIKE_A_FACT.findall(PUBLISHED)), plain(text(entry, ours))
+    found, built = set(LIKE_A_FACT.findall(PUBLISHED)), plain(text(entry, office))
     assert len(found) > 30
     assert {one for one in found if one not in built} == {"园北路22号"}
     assert [fault for fault in FAULTS if fault in built] == []
     assert [fault for fault in FAULTS if fault not in PUBLISHED] == []
 
 
-@pytest.mark.parametrize("office", ["ours", "county"])
+@pytest.mark.parametrize("whose", ["office", "county"])
 def test_the_guide_keeps_the_contract_with_either_profile(
-    entry: Entry, office: str, request: pytest.FixtureRequest
+    entry: Entry, whose: str, request: pytest.FixtureRequest
 ) -> None:
-    assert list(breaches(entry, request.getfixturevalue(office))) == []
+    assert list(breaches(entry, request.getfixturevalue(whose))) == []
 
 
-def test_the_guide_says_what_the_regulation_says_and_the_published_one_missed(entry: Entry, ours: Office) -> None:
-    built = text(entry, ours)
+def test_the_guide_says_what_the_regulation_says_and_the_published_one_missed(entry: Entry, office: Office) -> None:
+    built = text(entry, office)
     assert "（二）编排体系" in built and "索引、名称、内容概述、生成日期" in built
     assert built.count("可以不予公开") == 2 and "依照《条例》第十五条的规定，本机关不得公开" in built
     assert "需要本机关对现有政府信息进行加工、分析的，本机关可以不予提供" in built
@@ -278,8 +262,8 @@ def test_the_guide_says_what_the_regulation_says_and_the_published_one_missed(en
     assert "受理" not in built
 
 
-def test_headings_are_numbered_without_a_gap(entry: Entry, ours: Office) -> None:
-    numbered = [line for line in lines(entry, ours) if re.match(r"[一二三四五]、|（[一二三四]）", line)]
+def test_headings_are_numbered_without_a_gap(entry: Entry, office: Office) -> None:
+    numbered = [line for line in lines(entry, office) if re.match(r"[一二三四五]、|（[一二三四]）", line)]
     assert [line.rstrip("：") for line in numbered] == [
         "一、主动公开",
         "（一）政府信息的分类",
@@ -314,28 +298,28 @@ def test_headings_are_numbered_without_a_gap(entry: Entry, ours: Office) -> None
     ],
 )
 def test_what_an_office_does_not_need_is_left_out_and_the_rest_numbered_anew(
-    entry: Entry, ours: Office, key: str, gone: str, renumbered: str
+    entry: Entry, office: Office, key: str, gone: str, renumbered: str
 ) -> None:
-    assert gone in text(entry, ours)
-    left = text(entry, ours, left_out=[key])
+    assert gone in text(entry, office)
+    left = text(entry, office, left_out=[key])
     assert gone not in left and renumbered in left
 
 
-def test_every_limit_is_the_laws(entry: Entry, ours: Office) -> None:
+def test_every_limit_is_the_laws(entry: Entry, office: Office) -> None:
     def longer(limits: tuple[Limit, ...], step: int) -> tuple[Limit, ...]:
         return tuple(replace(limit, length=100 + step) for limit in limits)
 
-    law = ours.law
+    law = office.law
     changed = replace(law, limits={key: longer(rows, i) for i, (key, rows) in enumerate(law.limits.items())})
-    built = text(entry, replace(ours, law=changed))
+    built = text(entry, replace(office, law=changed))
     assert re.findall(r"(?<!\d)(?:[1-9]|[1-9]\d)(?:个工作日|日内|个月内)", built) == []
     printed = set(re.findall(r"1\d\d(?=个工作日|日内|个月内)", built))
     unprinted = {key for i, key in enumerate(law.limits) if str(100 + i) not in printed}
     assert unprinted == {"annual_report_department", "annual_report_government"}
 
 
-def test_before_2024_the_guide_did_not_send_people_to_reconsideration_first(entry: Entry, ours: Office) -> None:
-    built = text(entry, replace(ours, today=date(2023, 6, 1)))
+def test_before_2024_the_guide_did_not_send_people_to_reconsideration_first(entry: Entry, office: Office) -> None:
+    built = text(entry, replace(office, today=date(2023, 6, 1)))
     assert "应当先申请行政复议" not in built
     assert "60日内向聊城市人民政府或者山东省机关事务管理局申请行政复议" in built
 
@@ -369,16 +353,18 @@ def test_what_the_regulation_wants_of_the_office_is_missed(
     assert codes(entry, replace(county, profile=untold)) == [code]
 
 
-def test_a_date_older_than_the_law_is_remarked(entry: Entry, ours: Office) -> None:
-    assert codes(entry, ours, date="2024-01-01") == []
-    assert codes(entry, ours, date="2023-12-31") == ["guide-stale"]
-    assert "（2024年3月5日修订）" in text(entry, ours, date="2024-03-05")
-    undated = replace(ours, profile=replace(ours.profile, guide_revised=None))
+def test_a_date_older_than_the_law_is_remarked(entry: Entry, office: Office) -> None:
+    assert codes(entry, office, date="2024-01-01") == []
+    assert codes(entry, office, date="2023-12-31") == ["guide-stale"]
+    assert "（2024年3月5日修订）" in text(entry, office, date="2024-03-05")
+    undated = replace(office, profile=replace(office.profile, guide_revised=None))
     assert "修订）" not in lines(entry, undated)[1] and codes(entry, undated) == []
 
 
-def test_the_web_page_has_an_anchor_for_every_heading_and_a_link_for_every_address(entry: Entry, ours: Office) -> None:
-    page = build(entry, {}, ours, "html").content.decode()
+def test_the_web_page_has_an_anchor_for_every_heading_and_a_link_for_every_address(
+    entry: Entry, office: Office
+) -> None:
+    page = build(entry, {}, office, "html").content.decode()
     anchors = dict(re.findall(r'<h\d id="(s[\d-]+)"[^>]*>([^<]+)<', page))
     assert anchors["s5"] == "五、监督和救济" and anchors["s2-1"] == "（一）申请接收渠道"
     assert anchors["s2-1-1"] == "1.当面提交" and len(anchors) == page.count("<h") - 3  # html, head and the title
@@ -409,10 +395,10 @@ def test_a_line_is_not_stretched_before_a_long_web_address(sheets: list[Sheet]) 
 
 
 def test_a_web_address_is_broken_only_where_no_line_holds_it_and_then_at_a_slash(
-    sheets: list[Sheet], entry: Entry, ours: Office
+    sheets: list[Sheet], entry: Entry, office: Office
 ) -> None:
     built = [line for sheet in sheets for line in sheet.body]
-    addresses = re.findall(r"https?://[\w./?=&-]+", text(entry, ours))
+    addresses = re.findall(r"https?://[\w./?=&-]+", text(entry, office))
     assert len(addresses) >= 6
     most = (geometry.RIGHT - geometry.LEFT) / geometry.CHAR * 2 - 10  # beside 网址： and the indent
     for address in (one for one in addresses if not any(one in line.text for line in built)):
@@ -433,9 +419,9 @@ def test_a_web_address_is_broken_only_where_no_line_holds_it_and_then_at_a_slash
     ],
 )
 def test_headings_have_the_faces_and_levels_of_official_documents(
-    entry: Entry, ours: Office, text: str, font: str | None, outline: int | None
+    entry: Entry, office: Office, text: str, font: str | None, outline: int | None
 ) -> None:
-    docx = Docx(BytesIO(build(entry, {}, ours, "docx").content))
+    docx = Docx(BytesIO(build(entry, {}, office, "docx").content))
     style = next(paragraph.style for paragraph in docx.paragraphs if paragraph.text == text)
     fonts, levels = (
         style.element.xpath("./w:rPr/w:rFonts/@w:eastAsia"),
@@ -444,8 +430,8 @@ def test_headings_have_the_faces_and_levels_of_official_documents(
     assert (fonts, levels) == ([font] if font else [], [] if outline is None else [str(outline)])
 
 
-def test_no_heading_stands_last_on_its_page(sheets: list[Sheet], entry: Entry, ours: Office) -> None:
-    page = build(entry, {}, ours, "html").content.decode()
+def test_no_heading_stands_last_on_its_page(sheets: list[Sheet], entry: Entry, office: Office) -> None:
+    page = build(entry, {}, office, "html").content.decode()
     headings = re.findall(r"<h[2-6][^>]*>([^<]+)<", page)
     assert len(headings) > 30
     assert [sheet.body[-1].text for sheet in sheets if sheet.body[-1].text in headings] == []

@@ -41,11 +41,6 @@ def row(outcome: str, **answers: Any) -> dict[str, Any]:
     return {"title": "2025年公务用车交接记录", "outcome": outcome, **kind, **given, **answers}
 
 
-@pytest.fixture(scope="module")
-def registry(service: Service) -> Registry:
-    return service.registry
-
-
 def dated(day: str, received: str, number: str) -> dict[str, Any]:
     return {"date": day, "clock__received": received, "clock__confirmed": LEFT_OUT, "number": number}
 

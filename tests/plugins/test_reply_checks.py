@@ -12,8 +12,8 @@ import pytest
 
 from gipdocs.documents.registry import Registry
 from gipdocs.law import Office
-from gipdocs.service import Service
-from plugins.replies.typed import own_words, personal_data
+from gipdocs.letters.typed import personal_data
+from plugins.replies.reasons import own_words
 
 from .filled import LEFT_OUT, OUTCOMES, findings
 
@@ -281,11 +281,6 @@ PASSING: list[tuple[str, dict[str, Any]]] = [
     ("reply-unpaid", {"date": "2026-04-03"}),
     ("reply-withdrawn", {"withdrawn_on": "2026-03-20", "date": "2026-03-20"}),
 ]
-
-
-@pytest.fixture(scope="module")
-def registry(service: Service) -> Registry:
-    return service.registry
 
 
 def named(row: tuple[Any, ...]) -> str:

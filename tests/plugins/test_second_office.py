@@ -6,7 +6,6 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 from io import BytesIO
 
 import pytest
@@ -16,15 +15,14 @@ from gipdocs.documents.registry import find
 from gipdocs.profile import load_profile
 from gipdocs.service import Service, open_service
 from gipdocs.settings import PROJECT, Settings
+from tests.offices import COUNTY, TODAY
 
-TODAY = date(2026, 11, 23)
-COUNTY = PROJECT / "tests" / "data" / "agencies" / "county-water.toml"
 OF_THE_SAMPLE_OFFICE = re.compile(r"聊城|聊机|聊事|山东|东昌|花园|0635|(?<!\d)252000(?!\d)|liaocheng|鲁政办")
 IDS = list(find([PROJECT / "plugins"]))
 
 
 @pytest.fixture(scope="module")
-def county() -> Service:
+def neighbour() -> Service:
     return open_service(replace(Settings(), agency=COUNTY))
 
 
@@ -45,26 +43,26 @@ def test_the_search_knows_the_sample_office() -> None:
 
 @pytest.mark.parametrize("id", IDS)
 def test_the_sample_of_another_office_builds_without_a_finding_and_without_a_word_of_the_first(
-    county: Service, id: str
+    neighbour: Service, id: str
 ) -> None:
-    built = county.build(id, county.sample(id), "docx", today=TODAY)
+    built = neighbour.build(id, neighbour.sample(id), "docx", today=TODAY)
     assert built.findings == ()
     found = {name: OF_THE_SAMPLE_OFFICE.findall(text) for name, text in texts(built.content)}
     assert {name: words for name, words in found.items() if words} == {}
 
 
 @pytest.mark.parametrize("id", IDS)
-def test_every_fact_in_it_is_the_other_offices(county: Service, id: str) -> None:
-    entry, office = county.registry[id], county.office(TODAY)
+def test_every_fact_in_it_is_the_other_offices(neighbour: Service, id: str) -> None:
+    entry, office = neighbour.registry[id], neighbour.office(TODAY)
     assert [*facts_are_not_typed(entry, office), *facts_are_the_offices(entry, office)] == []
 
 
-def test_letters_name_its_own_government_court_and_telephone(county: Service) -> None:
-    letter = county.build("reply-granted", county.sample("reply-granted"), "html", today=TODAY).content.decode()
+def test_letters_name_its_own_government_court_and_telephone(neighbour: Service) -> None:
+    letter = neighbour.build("reply-granted", neighbour.sample("reply-granted"), "html", today=TODAY).content.decode()
     assert "向云岭县人民政府申请行政复议" in letter and "向临江铁路运输法院提起行政诉讼" in letter
     assert "0999-2234567" in letter and "云水公开〔2026〕12号" in letter
 
 
-def test_the_form_offers_its_own_channels(county: Service) -> None:
-    form = county.build("application-form", {}, "html", today=TODAY).content.decode()
+def test_the_form_offers_its_own_channels(neighbour: Service) -> None:
+    form = neighbour.build("application-form", {}, "html", today=TODAY).content.decode()
     assert "slj@yunling.example.cn" in form and "网上提交：" not in form and "传真：" not in form

@@ -12,7 +12,7 @@ from gipdocs.markup import MOST_ATTRIBUTES, MOST_NODES, MOST_SIGNS, MarkupRefuse
 from gipdocs.published.blocks import MOST_CELLS, MOST_CHARACTERS, MOST_PARAGRAPHS, MOST_ROWS
 from gipdocs.published.docx import read_docx
 from gipdocs.published.html import read_html
-from gipdocs.reports.reading.text import MOST_LINES, MOST_SEPARATORS, read_text
+from gipdocs.reports.reading.pasted import MOST_LINES, MOST_SEPARATORS, read_text
 from tests.bombs import document, encrypted, footnote_copied, note_of_a_page_copied
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gipdocs.published.blocks import Grid
+from gipdocs.published.blocks import PrintedTable
 from gipdocs.published.docx import read_docx
 from gipdocs.published.html import read_html
 from tests.published.word import paragraph, run, table, word
@@ -23,7 +23,7 @@ STYLES = """
 
 
 def cell_of(data: bytes) -> str:
-    (grid,) = [block for block in read_docx(data) if isinstance(block, Grid)]
+    (grid,) = [block for block in read_docx(data) if isinstance(block, PrintedTable)]
     return grid.rows[0][0]
 
 
@@ -91,7 +91,7 @@ def test_rows_and_cells_that_are_hidden_or_deleted_are_left_out() -> None:
     gone = [("<w:trPr><w:hidden/></w:trPr>", "", "1"), ("<w:trPr><w:del/></w:trPr>", "", "2")]
     kept = [('<w:trPr><w:hidden w:val="0"/></w:trPr>', "", "3"), ("", "", "4")]
     rows = "".join(row.format(*one) for one in [*gone, *kept, ("", "<w:tcPr><w:cellDel/></w:tcPr>", "5")])
-    assert read_docx(word(f"<w:tbl>{rows}</w:tbl>")) == [Grid((("3",), ("4",), ()))]
+    assert read_docx(word(f"<w:tbl>{rows}</w:tbl>")) == [PrintedTable((("3",), ("4",), ()))]
 
 
 def test_a_text_box_in_a_cell_is_read_once() -> None:
@@ -191,7 +191,7 @@ def test_a_cell_of_a_page_is_read_as_it_is_seen(inside: str, seen: str) -> None:
     sheet = "<style>tt, #lost{display:none} #kept{display:inline} i.gone.kept{display:inline} div.box .tiny, td > .no{display:none}"
     sheet += "/* x */ .gone, .x{display:none} span.old{text-decoration:line-through} @media print{.print{display:none}}</style>"
     page = f"<html><head>{sheet}</head><body><table><tr><td>{inside}</td><td></td></tr></table></body></html>"
-    assert read_html(page) == [Grid(((seen, ""),))]
+    assert read_html(page) == [PrintedTable(((seen, ""),))]
 
 
 def test_paragraphs_of_a_page_are_read_as_they_are_seen() -> None:
@@ -202,13 +202,17 @@ def test_paragraphs_of_a_page_are_read_as_they_are_seen() -> None:
 def test_cells_and_rows_of_a_page_that_are_hidden_are_left_out() -> None:
     row = '<tr><td style="display:none">1</td><td>2</td><td>3</td></tr>'
     gone = row.replace("<tr>", "<tr hidden>")
-    assert read_html(f"<table>{row}{gone}</table>") == [Grid((("2", "3"),))]
+    assert read_html(f"<table>{row}{gone}</table>") == [PrintedTable((("2", "3"),))]
 
 
 def test_tables_that_a_page_shows_later_are_read() -> None:
     table = "<table><tr><td>4</td><td><s>3</s><i hidden>1</i>5</td></tr></table>"
-    assert read_html(f"<p>甲</p><div style='display:none'><p>乙</p>{table}</div>") == ["甲", "乙", Grid((("4", "5"),))]
-    assert read_html(f"{table}<div style='display:none'>{table}</div>") == [Grid((("4", "5"),))]
+    assert read_html(f"<p>甲</p><div style='display:none'><p>乙</p>{table}</div>") == [
+        "甲",
+        "乙",
+        PrintedTable((("4", "5"),)),
+    ]
+    assert read_html(f"{table}<div style='display:none'>{table}</div>") == [PrintedTable((("4", "5"),))]
 
 
 def test_a_page_full_of_hidden_pieces_is_read_in_no_time() -> None:
@@ -221,11 +225,11 @@ LONG = "现将有关情况报告如下，具体数据见各表，统计期限为
 
 def test_a_number_drawn_as_a_table_belongs_to_its_cell() -> None:
     rows = [(paragraph("甲"), INNER), (paragraph("乙"), paragraph("5"))]
-    assert read_docx(word(table(*rows))) == [Grid((("甲", "4"), ("乙", "5")))]
+    assert read_docx(word(table(*rows))) == [PrintedTable((("甲", "4"), ("乙", "5")))]
     page = (
         "<table><tr><td>甲</td><td><table><tr><td>4</td></tr></table></td></tr><tr><td>乙</td><td>5</td></tr></table>"
     )
-    assert read_html(page) == [Grid((("甲", "4"), ("乙", "5")))]
+    assert read_html(page) == [PrintedTable((("甲", "4"), ("乙", "5")))]
 
 
 def test_a_table_of_one_cell_and_one_around_tables_are_read_as_what_is_in_them() -> None:

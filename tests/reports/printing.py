@@ -10,12 +10,12 @@ import docx
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from gipdocs.reports.grids import Cell, Table
+from gipdocs.reports.grids import FormCell, FormTable
 from gipdocs.reports.narrative import lines
 from gipdocs.reports.record import Record
 from gipdocs.writing import chinese_date
 
-Placed = tuple[int, int, Cell]
+Placed = tuple[int, int, FormCell]
 
 
 def as_docx(record: Record) -> bytes:
@@ -23,7 +23,7 @@ def as_docx(record: Record) -> bytes:
     return saved(parts(record), record)
 
 
-def saved(printed: Iterable[str | Table], record: Record) -> bytes:
+def saved(printed: Iterable[str | FormTable], record: Record) -> bytes:
     """A Word file of these paragraphs and tables."""
     document = docx.Document()
     body = document.element.body
@@ -44,7 +44,7 @@ def as_html(record: Record) -> str:
     return f"<!doctype html><html><head><title>门户</title></head><body>{page}</body></html>"
 
 
-def on_page(printed: Iterable[str | Table], record: Record) -> str:
+def on_page(printed: Iterable[str | FormTable], record: Record) -> str:
     """These paragraphs and tables in HTML."""
     return "".join(f"<p>{escape(part)}</p>" if isinstance(part, str) else _table(part, record) for part in printed)
 
@@ -54,7 +54,7 @@ def as_pasted(record: Record) -> str:
     return pasted(parts(record), record)
 
 
-def pasted(printed: Iterable[str | Table], record: Record) -> str:
+def pasted(printed: Iterable[str | FormTable], record: Record) -> str:
     """These paragraphs and tables as a spreadsheet gives them."""
     printed_lines = []
     for part in printed:
@@ -68,7 +68,7 @@ def pasted(printed: Iterable[str | Table], record: Record) -> str:
     return "\n".join(printed_lines)
 
 
-def placed(table: Table) -> Iterator[Placed]:
+def placed(table: FormTable) -> Iterator[Placed]:
     """Every cell with the row and column where it begins."""
     taken: set[tuple[int, int]] = set()
     for row, cells in enumerate(table.rows):
@@ -80,7 +80,7 @@ def placed(table: Table) -> Iterator[Placed]:
             taken |= {(row + down, column + across) for down in range(cell.rows) for across in range(cell.columns)}
 
 
-def shown(cell: Cell, record: Record) -> str:
+def shown(cell: FormCell, record: Record) -> str:
     """What stands in a cell."""
     if cell.figure is None:
         return cell.text
@@ -90,7 +90,7 @@ def shown(cell: Cell, record: Record) -> str:
     return ("" if value is None else f"{value}{unit}") + (f"（{remark}）" if remark else "")
 
 
-def parts(record: Record) -> Iterator[str | Table]:
+def parts(record: Record) -> Iterator[str | FormTable]:
     """The paragraphs and tables of the report in their order."""
     yield record.title or f"{record.agency}{record.year}年政府信息公开工作年度报告"
     yield from (record.preamble or "").split("\n") if record.preamble else ()
@@ -104,7 +104,7 @@ def parts(record: Record) -> Iterator[str | Table]:
     yield from (line for line in (record.signature, record.date and chinese_date(record.date)) if line)
 
 
-def word_table(table: Table, record: Record) -> str:
+def word_table(table: FormTable, record: Record) -> str:
     """The merged cells as Word writes them: an empty cell in every row that one spans."""
     cells: dict[tuple[int, int], str] = {}
     for row, column, cell in placed(table):
@@ -120,7 +120,7 @@ def word_table(table: Table, record: Record) -> str:
     return f"<w:tbl {nsdecls('w')}><w:tblPr/><w:tblGrid/>{rows}</w:tbl>"
 
 
-def _table(table: Table, record: Record) -> str:
+def _table(table: FormTable, record: Record) -> str:
     rows = "".join(
         "<tr>"
         + "".join(

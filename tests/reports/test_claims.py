@@ -373,9 +373,9 @@ def test_the_growth_that_suqian_declared_is_worked_out() -> None:
     ["均" * 40_000, "收到1申请" * 8000, "3件其中" * 10_000, "局收到1件申请" * 3000, "1" * 40_000, "1件占" * 10_000],
 )
 def test_hostile_text_is_judged_in_reasonable_time(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     check(telling(text), record("suqian-2023"))
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3
 
 
 @pytest.mark.parametrize(

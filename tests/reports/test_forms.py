@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gipdocs.reports.forms import form_for, forms, place
-from gipdocs.reports.grids import Table
+from gipdocs.reports.grids import FormTable
 from tests.reports.printing import placed
 from tests.reports.samples import DATA
 
@@ -72,7 +72,7 @@ def test_a_figure_is_named_by_its_row_and_column(path: str, words: str) -> None:
 
 @pytest.mark.parametrize(("key", "table"), TABLES)
 def test_every_label_but_the_corner_is_a_header_and_no_figure_is(key: str, table: str) -> None:
-    built: Table = forms()[key].table(table)
+    built: FormTable = forms()[key].table(table)
     for row in built.rows:
         for cell in row:
             assert bool(cell.scope) == (cell.figure is None and not cell.text.startswith("（本列数据")), cell

@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 
 from gipdocs.errors import InvalidInput
-from gipdocs.findings import Finding
-from gipdocs.reports import Local, Record, check, explain, judge, report_check
+from gipdocs.findings import Finding, explain
+from gipdocs.reports import Local, Record, check, judge, report_check
 from gipdocs.reports.rules import RULES, ReportFinding
 from tests.reports.samples import ALL, BEFORE, given, previous, record
+
+pytestmark = pytest.mark.slow
 
 STATES = {
     "PASS": "pass",

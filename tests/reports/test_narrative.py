@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gipdocs.reports.narrative import Line, group, lines, passages, plain
+from gipdocs.reports.narrative import NarrativeLine, group, lines, passages, plain
 from gipdocs.reports.record import Item
 from tests.reports.samples import SEEDS, record
 
@@ -18,10 +18,10 @@ def test_printed_lines_group_into_the_same_items(name: str) -> None:
 def test_a_heading_stands_alone_and_a_number_runs_into_its_text() -> None:
     items = (Item(head="（一）主动公开", text="甲。\n乙。"), Item(head="（二）", text="（二）丙。"))
     assert list(lines(items)) == [
-        Line(text="（一）主动公开", heading=True),
-        Line(text="甲。"),
-        Line(text="乙。"),
-        Line(text="（二）丙。"),
+        NarrativeLine(text="（一）主动公开", heading=True),
+        NarrativeLine(text="甲。"),
+        NarrativeLine(text="乙。"),
+        NarrativeLine(text="（二）丙。"),
     ]
 
 

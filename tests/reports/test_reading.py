@@ -15,14 +15,17 @@ import docx
 import pytest
 
 from gipdocs.errors import InvalidInput
-from gipdocs.published.blocks import Grid
+from gipdocs.published.blocks import PrintedTable
 from gipdocs.published.docx import read_docx
 from gipdocs.reports import check, load, read, report_read
-from gipdocs.reports.reading.figures import Reading, read_figure
+from gipdocs.reports.reading.printed_figures import Reading, read_figure
 from gipdocs.reports.reading.rows import ALIKE, likeness
+from gipdocs.reports.reading.story import day_of
 from gipdocs.reports.record import Record
 from tests.reports.printing import as_docx, as_html, as_pasted
 from tests.reports.samples import ALL, DATA, SEEDS, given, record
+
+pytestmark = pytest.mark.slow
 
 PRINTERS: dict[str, Callable[[Record], bytes | str]] = {"docx": as_docx, "html": as_html, "spreadsheet": as_pasted}
 
@@ -443,7 +446,7 @@ def bomb() -> bytes:
 
 def test_merged_cells_are_read_once_in_the_row_where_they_begin() -> None:
     sample = record("2023")
-    grids = [block for block in read_docx(as_docx(sample)) if isinstance(block, Grid)]
+    grids = [block for block in read_docx(as_docx(sample)) if isinstance(block, PrintedTable)]
     assert [[len(row) for row in grid.rows] for grid in grids] == [
         [len(row) for row in table.rows] for table in sample.tables
     ]
@@ -541,3 +544,17 @@ def test_what_is_no_report_is_refused_with_a_reason(data: bytes | str, code: str
     with pytest.raises(InvalidInput) as caught:
         read(data)
     assert [fault.code for fault in caught.value.faults] == [code]
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("二〇二四年一月三十一日", date(2024, 1, 31)),
+        ("二零二四年十二月十日", date(2024, 12, 10)),
+        ("二〇二四年一二月三日", None),
+        ("二〇二四年二月三十日", None),
+        ("2024年1月1８日", date(2024, 1, 18)),
+    ],
+)
+def test_a_day_in_chinese_numerals_is_read_or_is_none(line: str, day: date | None) -> None:
+    assert day_of(line) == day

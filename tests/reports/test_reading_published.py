@@ -13,13 +13,15 @@ import pytest
 
 from gipdocs.errors import InvalidInput
 from gipdocs.reports import judge, load, read
-from gipdocs.reports.grids import Cell, Table
-from gipdocs.reports.reading.tables import values_of
+from gipdocs.reports.grids import FormCell, FormTable
+from gipdocs.reports.reading.printed_tables import values_of
 from gipdocs.reports.record import Record
 from tests.reports.printing import as_html, on_page, parts, pasted, placed, saved, shown, word_table
 from tests.reports.samples import BEFORE, SEEDS, record
 
-Printed = Iterable[str | Table]
+pytestmark = pytest.mark.slow
+
+Printed = Iterable[str | FormTable]
 HEAD = (
     *("无障碍阅读", "首页 > 政务公开 > 政府信息公开年报", "索引号：003", "发布时间：2024-01-20 09:30", "来源：办公室"),
     *("浏览次数：12 次", "【字体：大 中 小】", "打印本页", "分享到："),
@@ -38,19 +40,19 @@ FOOT = (
 )
 
 
-def rows_of(table: Table, first: int, last: int) -> Table:
+def rows_of(table: FormTable, first: int, last: int) -> FormTable:
     """Some rows of a table; a cell that begins above goes on as an empty one."""
-    rows: list[list[tuple[int, Cell]]] = [[] for _ in table.rows[first:last]]
+    rows: list[list[tuple[int, FormCell]]] = [[] for _ in table.rows[first:last]]
     for row, column, cell in placed(table):
         begin, end = max(row, first), min(row + cell.rows, last)
         if begin < end:
-            text = cell if begin == row else Cell(columns=cell.columns)
+            text = cell if begin == row else FormCell(columns=cell.columns)
             rows[begin - first].append((column, replace(text, rows=end - begin)))
     ordered = (sorted(row, key=lambda one: one[0]) for row in rows)
     return replace(table, rows=tuple(tuple(cell for _, cell in row) for row in ordered))
 
 
-def cut(sample: Record, *, every: int, repeat: bool) -> Iterator[str | Table]:
+def cut(sample: Record, *, every: int, repeat: bool) -> Iterator[str | FormTable]:
     """The report with its tables cut after so many rows, the head repeated or not, a page number between."""
     for part in parts(sample):
         if isinstance(part, str):
@@ -65,7 +67,7 @@ def cut(sample: Record, *, every: int, repeat: bool) -> Iterator[str | Table]:
             yield piece
 
 
-def tables_first(sample: Record) -> list[str | Table]:
+def tables_first(sample: Record) -> list[str | FormTable]:
     return sorted(parts(sample), key=lambda part: isinstance(part, str))
 
 
@@ -247,11 +249,11 @@ def test_two_tables_under_one_title_are_refused_too() -> None:
         read(on_page(parts(one), one) + on_page([other.tables[1]], other))
 
 
-def without(sample: Record, key: str, rows: slice) -> Iterator[str | Table]:
+def without(sample: Record, key: str, rows: slice) -> Iterator[str | FormTable]:
     """The report with some rows of a table lost."""
     for part in parts(sample):
-        lost = isinstance(part, Table) and part.key == key
-        if isinstance(part, Table) and lost:
+        lost = isinstance(part, FormTable) and part.key == key
+        if isinstance(part, FormTable) and lost:
             kept = list(range(len(part.rows)))
             del kept[rows]
             for at in kept:

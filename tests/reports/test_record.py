@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,7 +14,9 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # h
 
 from gipdocs import questions
 from gipdocs.errors import InvalidInput
-from gipdocs.reports import load, record_of
+from gipdocs.law import Office
+from gipdocs.reports import load, read, record_of
+from gipdocs.reports.checks.sums import check_tables
 from gipdocs.reports.record_questions import RecordQuestions
 from tests.reports.samples import ALL, given, record
 
@@ -218,6 +221,19 @@ def test_the_schema_of_a_record_takes_what_is_taken_and_refuses_what_is_refused(
     assert not schema.is_valid({**SMALLEST, "tabel3": {}})
     assert not schema.is_valid({**SMALLEST, "table4": {"reconsideration": {"upheld": -1}}})
     assert not schema.is_valid({**SMALLEST, "previous": {"year": 2022, "table2": {"rules": {"issued": 1.5}}}})
+
+
+def test_the_examples_form_a_record_in_which_nothing_is_wrong(office: Office) -> None:
+    sample = RecordQuestions().sample(office)
+    assert {"year", "agency", "table2", "table3", "table4", "previous", "date"} <= sample.keys()
+    loaded = load(sample)
+    assert not [one for one in check_tables(loaded) if one.finding]
+    assert loaded.previous is not None and loaded.previous.year == loaded.year - 1
+
+
+def test_tags_in_the_texts_of_a_record_do_not_make_it_a_web_page() -> None:
+    text = json.dumps({**given("2023"), "notes": "<p>来自网页</p><table></table>"}, ensure_ascii=False)
+    assert read(text) == read(text.encode()) == load(json.loads(text))
 
 
 def test_unreadable_cells_are_known_by_table_row_or_cell() -> None:

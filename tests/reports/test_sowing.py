@@ -17,6 +17,8 @@ from tests.reports.printing import as_docx, as_html, as_pasted
 from tests.reports.samples import ALL
 from tests.reports.sowing import FAULTS, Sown, sow
 
+pytestmark = pytest.mark.slow
+
 SOWN = 200
 MOST_NOTES = 5
 """So many notes of 供参考 a clerk reads about a right report."""

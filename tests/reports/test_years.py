@@ -11,6 +11,8 @@ from gipdocs.findings import Finding
 from gipdocs.reports import check, load
 from tests.reports.samples import BEFORE, given, previous, record
 
+pytestmark = pytest.mark.slow
+
 
 def found(raw: dict[str, Any], before: dict[str, Any], code: str) -> list[Finding]:
     """The findings of one rule about a record and last year's."""

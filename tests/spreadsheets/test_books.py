@@ -10,6 +10,8 @@ from gipdocs.spreadsheets.books import read_sheets
 from gipdocs.spreadsheets.counting import MOST_COLUMNS, MOST_ROWS, BookRefused
 from tests.bombs import STRINGS, before, book, laughs, merged
 
+pytestmark = pytest.mark.slow
+
 
 def row(content: str) -> Callable[[str], str]:
     return before("</sheetData>", f'<row r="2">{content}</row>')

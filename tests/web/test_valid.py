@@ -18,7 +18,7 @@ from tests.web.browser import open_page
 from tests.web.valid import faults
 
 DOCUMENTS = {id: entry.document for id, entry in find([PROJECT / "plugins"]).items()}
-ENTRANCES = ("/", "/desk/", "/api/docs", "/nothing-here", "/desk/nothing-here")
+ENTRANCES = ("/", "/desk/", "/desk/law?on=2020-01-01", "/api/docs", "/nothing-here", "/desk/nothing-here")
 
 
 def pages(client: FlaskClient) -> Iterator[tuple[str, str]]:
@@ -35,6 +35,7 @@ def pages(client: FlaskClient) -> Iterator[tuple[str, str]]:
             left += map(unescape, re.findall(r'<a [^>]*href="([^"]+)"', response.text))
 
 
+@pytest.mark.converter
 def test_every_page_is_valid(client: FlaskClient) -> None:
     found = {url: faults(html) for url, html in pages(client)}
     assert {url: wrong for url, wrong in found.items() if wrong} == {}

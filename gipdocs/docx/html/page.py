@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import accumulate
+from pathlib import Path
 
 from lxml import etree
 
@@ -15,18 +16,13 @@ from gipdocs.archives import Archive
 from gipdocs.docx.html.plots import chart_svg
 from gipdocs.docx.html.svg import GROUP, group_svg, number
 from gipdocs.labels import Named, named
+from gipdocs.markup import parse_own
+from gipdocs.ooxml import EMU, FALLBACK, URIS, WP, A, C, R, W
 from gipdocs.packing import LIMITS
 from gipdocs.relationships import links, rels_of
 from gipdocs.writing import CIRCLED
 
-OOXML = "http://schemas.openxmlformats.org"
-W = f"{{{OOXML}/wordprocessingml/2006/main}}"
-A = f"{{{OOXML}/drawingml/2006/main}}"
-WP = f"{{{OOXML}/drawingml/2006/wordprocessingDrawing}}"
-R = f"{{{OOXML}/officeDocument/2006/relationships}}"
-CHART = f"{{{OOXML}/drawingml/2006/chart}}chart"
-FALLBACK = f"{{{OOXML}/markup-compatibility/2006}}Fallback"
-EMU = 36_000
+CHART = f"{C}chart"
 URL = re.compile(r"(https?://[\w./?=&%#:@~+,;!$*-]*[\w/=&#-])", re.ASCII)
 WIDE = 8
 """A table of so many columns does not fit a narrow screen."""
@@ -39,25 +35,7 @@ CAPTIONS = ("图注", "caption")
 FIGURE = "</figure>"
 TWIPS = 1440 / 25.4
 """How many of the units of a page's size are a millimetre."""
-PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
-STYLE = """
-:root{color-scheme:light}body{margin:0 auto;max-width:42em;padding:2em 1.2em;color:#000;background:#fff;
-font:1.05rem/1.8 FangSong,仿宋_GB2312,仿宋,STFangsong,serif}
-h1,h2,h3,h4{line-height:1.6;margin:0;font-size:inherit;font-weight:normal;text-indent:2em}
-h2{font-family:SimHei,黑体,sans-serif}h3{font-family:KaiTi,楷体_GB2312,楷体,serif}
-.wide{max-width:76em}.wide table{font-size:.9rem;line-height:1.5}p{margin:0;overflow-wrap:anywhere}p.indent{text-indent:2em}p:empty{min-height:1em}
-.center{text-align:center;text-indent:0}.right{text-align:right}.mark{color:#c00;text-align:center;font-size:1.9rem}
-.title{font:1.5rem/1.6 "方正小标宋简体",SimSun,宋体,serif;text-align:center;text-indent:0;margin:.2em 0}
-.mark{font-family:"方正小标宋简体",SimSun,宋体,serif;border-bottom:3px double #c00;margin-bottom:.6em}
-table{border-collapse:collapse;width:100%;margin:.6em 0}td,th{border:1px solid #444;padding:.25em .4em;vertical-align:middle;
-font-weight:normal;text-align:left}img{max-width:100%;height:auto}
-.wide{overflow-x:auto}.wide table{min-width:44em;table-layout:fixed;font-size:.85em;line-height:1.5}
-sup{line-height:0}sup a,.note a{text-decoration:none}p.note{font-size:.85em;line-height:1.6}
-figure{margin:.6em 0;text-align:center;overflow-x:auto}figure svg{min-width:36em;max-width:100%;height:auto}
-caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-@media print{body,.wide{max-width:none;padding:0;overflow:visible}.wide table,figure svg{min-width:0}figure{overflow:visible;margin:0}
-h1,h2,h3,h4{break-after:avoid}figure,tr{break-inside:avoid}a{color:inherit}}
-"""
+STYLE = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -89,7 +67,7 @@ def page(docx: bytes, *, title: str) -> str:
     return (
         f'<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<style>{STYLE}{_paper(etree.fromstring(document, PARSER))}</style></head><body{wide}>\n{body(docx)}\n</body></html>\n"
+        f"<style>{STYLE}{_paper(parse_own(document))}</style></head><body{wide}>\n{body(docx)}\n</body></html>\n"
     )
 
 
@@ -99,7 +77,7 @@ def body(docx: bytes) -> str:
     Every heading has an id for links from elsewhere: s2 is the second of the first level, s2-1 the first under it.
     """
     archive = Archive(docx, LIMITS)
-    tree = etree.fromstring(archive["word/document.xml"], PARSER)
+    tree = parse_own(archive["word/document.xml"])
     source = Source(_styles(archive, tree), _pictures(archive), _charts(archive), _notes(archive))
     return _anchored("\n".join(_noted(tree[0], source)))
 
@@ -130,7 +108,7 @@ def _anchored(html: str) -> str:
 
 
 def _styles(archive: Archive, body: etree._Element) -> dict[str, Style]:
-    tree = etree.fromstring(archive["word/styles.xml"], PARSER)
+    tree = parse_own(archive["word/styles.xml"])
     declared = {style.get(f"{W}styleId", ""): style for style in tree.iter(f"{W}style")}
     lines = {id: list(_ancestry(style, declared)) for id, style in declared.items()}
     used = [_heading(lines.get(named.get(f"{W}val", ""), ()), below=0) for named in body.iter(f"{W}pStyle")]
@@ -182,7 +160,7 @@ def _ancestry(style: etree._Element | None, declared: Mapping[str, etree._Elemen
 
 
 def _nearest(line: Sequence[etree._Element], path: str) -> etree._Element | None:
-    return next((found for style in line if (found := style.find(f"w:{path}", {"w": W[1:-1]})) is not None), None)
+    return next((found for style in line if (found := style.find(f"w:{path}", URIS)) is not None), None)
 
 
 def _linked_parts(archive: Archive, kind: str) -> Iterator[tuple[str, str]]:
@@ -208,7 +186,7 @@ def _notes(archive: Archive) -> dict[str, tuple[str, str]]:
     """The footnotes without the lines that separate them from the text, numbered in their order, as they are printed."""
     found: dict[str, tuple[str, str]] = {}
     for _, target in _linked_parts(archive, "footnotes"):
-        for note in etree.fromstring(archive[target], PARSER).iter(f"{W}footnote"):
+        for note in parse_own(archive[target]).iter(f"{W}footnote"):
             if text := "".join(one.text or "" for one in note.iter(f"{W}t")).strip():
                 number = CIRCLED[len(found)] if len(found) < len(CIRCLED) else f"[{len(found) + 1}]"
                 found[note.get(f"{W}id", "")] = number, text

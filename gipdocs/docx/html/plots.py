@@ -11,14 +11,13 @@ from typing import Literal
 
 from lxml import etree
 
-from gipdocs.docx.charts import C
-from gipdocs.docx.html.svg import NS, POINT, SONG, number
+from gipdocs.docx.html.svg import POINT, SONG, number
+from gipdocs.markup import parse_own
+from gipdocs.ooxml import URIS
 
-CHARTS = {**NS, "c": C[1:-1]}
 TEXT = 9 * POINT  # millimetres, the size of all text
 LINE = 1.35 * TEXT
 GAP = 1.0
-PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ class Plot:
 
 def chart_svg(part: bytes, *, id: str, alt: str, width_mm: float, height_mm: float) -> str:
     """An `<svg>` of a chart part, described by `alt`."""
-    plot = _read(etree.fromstring(part, PARSER), width_mm, height_mm)
+    plot = _read(parse_own(part), width_mm, height_mm)
     shapes = {"columns": _columns, "bars": _bars, "pie": _pie}[plot.kind](plot)
     width, height = number(width_mm), number(height_mm)
     return (
@@ -60,9 +59,9 @@ def chart_svg(part: bytes, *, id: str, alt: str, width_mm: float, height_mm: flo
 
 
 def _read(space: etree._Element, width: float, height: float) -> Plot:
-    direction = space.find(".//c:barChart/c:barDir", CHARTS)
-    series = space.findall(".//c:ser", CHARTS)
-    form = space.find(".//c:dLbls/c:numFmt", CHARTS)
+    direction = space.find(".//c:barChart/c:barDir", URIS)
+    series = space.findall(".//c:ser", URIS)
+    form = space.find(".//c:dLbls/c:numFmt", URIS)
     return Plot(
         kind="pie" if direction is None else "bars" if direction.get("val") == "bar" else "columns",
         categories=_cached(series[0], "c:cat"),
@@ -74,8 +73,8 @@ def _read(space: etree._Element, width: float, height: float) -> Plot:
 
 
 def _row(series: etree._Element) -> Row:
-    fills = series.findall("c:dPt/c:spPr/a:solidFill/a:srgbClr", CHARTS)
-    fills = fills or series.findall("c:spPr/a:solidFill/a:srgbClr", CHARTS)
+    fills = series.findall("c:dPt/c:spPr/a:solidFill/a:srgbClr", URIS)
+    fills = fills or series.findall("c:spPr/a:solidFill/a:srgbClr", URIS)
     return Row(
         name="".join(_cached(series, "c:tx")),
         values=tuple(max(Decimal(value or "0"), Decimal(0)) for value in _cached(series, "c:val")),
@@ -85,8 +84,8 @@ def _row(series: etree._Element) -> Row:
 
 def _cached(series: etree._Element, path: str) -> tuple[str, ...]:
     """The texts of a reference, "" where it has none."""
-    counts = series.find(f"{path}//c:ptCount", CHARTS)
-    found = {point.get("idx"): point.findtext("c:v", "", CHARTS) for point in series.iterfind(f"{path}//c:pt", CHARTS)}
+    counts = series.find(f"{path}//c:ptCount", URIS)
+    found = {point.get("idx"): point.findtext("c:v", "", URIS) for point in series.iterfind(f"{path}//c:pt", URIS)}
     return tuple(found.get(str(i), "") for i in range(int(counts.get("val", "0")) if counts is not None else 0))
 
 

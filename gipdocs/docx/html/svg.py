@@ -9,22 +9,16 @@ from math import atan2, cos, sin
 
 from lxml import etree
 
-from gipdocs.docx.values import EMU, MICROSOFT, OPEN, Drawing, W
+from gipdocs.docx.values import Drawing
+from gipdocs.markup import parse_own
+from gipdocs.ooxml import EMU, URIS, WP, WPG, W
 
-NS = {
-    "w": W,
-    "wp": f"{OPEN}/drawingml/2006/wordprocessingDrawing",
-    "a": f"{OPEN}/drawingml/2006/main",
-    "wps": f"{MICROSOFT}/wordprocessingShape",
-    "wpg": f"{MICROSOFT}/wordprocessingGroup",
-}
-GROUP = f"{{{NS['wpg']}}}wgp"
-HOLDERS = tuple(f"{{{NS['wp']}}}{kind}" for kind in ("inline", "anchor"))
+GROUP = f"{WPG}wgp"
+HOLDERS = tuple(f"{WP}{kind}" for kind in ("inline", "anchor"))
 POINT = 25.4 / 72  # millimetres
 LINE = 12_700  # English metric units in a point
 EDGE = 0.5  # millimetres around the group, so that its outermost lines are whole
 BASELINE = 0.8  # of a line's height, as LibreOffice puts it
-PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
 
 FAMILIES = {
     "黑体": 'SimHei,黑体,"Noto Sans CJK SC","PingFang SC","Microsoft YaHei",sans-serif',
@@ -66,7 +60,7 @@ class Frame:
 
 def drawing_svg(drawing: Drawing) -> bytes:
     """A drawing as a file of its own; only one that stands in the line can be drawn."""
-    tree = etree.fromstring(drawing.xml(1), PARSER)
+    tree = parse_own(drawing.xml(1))
     group = next(tree.iter(GROUP), None)
     if group is None:
         raise ValueError("only an inline drawing is a group")
@@ -77,7 +71,7 @@ def group_svg(group: etree._Element) -> str:
     """An `<svg>` of a `wpg:wgp`, in millimetres, with the title and the description of its drawing."""
     size = _size(group, "wpg:grpSpPr/a:xfrm/a:ext")
     holder = next(group.iterancestors(*HOLDERS), None)
-    named = holder.find("wp:docPr", NS) if holder is not None else None
+    named = holder.find("wp:docPr", URIS) if holder is not None else None
     id, title, described = (named.get(key, "") if named is not None else "" for key in ("id", "title", "descr"))
     told = [(key, text) for key, text in (("title", title), ("desc", described)) if text]
     ids = " ".join(f"drawing{id}-{key}" for key, _ in told)
@@ -91,18 +85,18 @@ def group_svg(group: etree._Element) -> str:
 
 
 def _shapes(group: etree._Element) -> Iterator[str]:
-    for shape in group.iterfind("wps:wsp", NS):
-        off = shape.find("wps:spPr/a:xfrm/a:off", NS)
+    for shape in group.iterfind("wps:wsp", URIS):
+        off = shape.find("wps:spPr/a:xfrm/a:off", URIS)
         assert off is not None
         frame = Frame(
             int(off.get("x", "0")) / EMU, int(off.get("y", "0")) / EMU, *_size(shape, "wps:spPr/a:xfrm/a:ext")
         )
-        yield _connector(shape, frame) if shape.find("wps:cNvCnPr", NS) is not None else _outline(shape, frame)
+        yield _connector(shape, frame) if shape.find("wps:cNvCnPr", URIS) is not None else _outline(shape, frame)
         yield from _texts(shape, frame)
 
 
 def _size(element: etree._Element, path: str) -> tuple[float, float]:
-    found = element.find(path, NS)
+    found = element.find(path, URIS)
     assert found is not None
     return int(found.get("cx", "0")) / EMU, int(found.get("cy", "0")) / EMU
 
@@ -117,14 +111,14 @@ def _point(x: float, y: float) -> str:
 
 
 def _colour(shape: etree._Element, path: str) -> str:
-    found = shape.find(f"{path}/a:solidFill/a:srgbClr", NS)
+    found = shape.find(f"{path}/a:solidFill/a:srgbClr", URIS)
     return f"#{found.get('val', '000000')}" if found is not None else "none"
 
 
 def _pen(shape: etree._Element) -> str:
-    line = shape.find("wps:spPr/a:ln", NS)
+    line = shape.find("wps:spPr/a:ln", URIS)
     width = int(line.get("w", "9525")) / LINE * POINT if line is not None else 0.0
-    dashed = line is not None and line.find("a:prstDash", NS) is not None
+    dashed = line is not None and line.find("a:prstDash", URIS) is not None
     dash = f' stroke-dasharray="{number(4 * width)} {number(3 * width)}"' if dashed else ""
     return f'stroke="{_colour(shape, "wps:spPr/a:ln")}" stroke-width="{number(width)}"{dash}'
 
@@ -158,7 +152,7 @@ OUTLINES: dict[str, Callable[[Frame], str]] = {
 
 
 def _preset(shape: etree._Element) -> str:
-    found = shape.find("wps:spPr/a:prstGeom", NS)
+    found = shape.find("wps:spPr/a:prstGeom", URIS)
     return found.get("prst", "") if found is not None else ""
 
 
@@ -174,16 +168,16 @@ def _outline(shape: etree._Element, frame: Frame) -> str:
 def _connector(shape: etree._Element, frame: Frame) -> str:
     points = list(_points(shape, frame))
     line = f'<polyline points="{" ".join(_point(*point) for point in points)}" fill="none" {_pen(shape)}/>'
-    headed = shape.find("wps:spPr/a:ln/a:tailEnd", NS) is not None
+    headed = shape.find("wps:spPr/a:ln/a:tailEnd", URIS) is not None
     return line + (_head(points[-2], points[-1], _colour(shape, "wps:spPr/a:ln")) if headed else "")
 
 
 def _points(shape: etree._Element, frame: Frame) -> Iterator[tuple[float, float]]:
-    path = shape.findall("wps:spPr/a:custGeom/a:pathLst/a:path//a:pt", NS)
+    path = shape.findall("wps:spPr/a:custGeom/a:pathLst/a:path//a:pt", URIS)
     if path:
         yield from ((frame.x + int(one.get("x", "0")) / EMU, frame.y + int(one.get("y", "0")) / EMU) for one in path)
         return
-    turned = shape.find("wps:spPr/a:xfrm", NS)
+    turned = shape.find("wps:spPr/a:xfrm", URIS)
     assert turned is not None
     across, down = (turned.get(key) == "1" for key in ("flipH", "flipV"))
     left, right, top, bottom = frame.x, frame.x + frame.width, frame.y, frame.y + frame.height
@@ -203,12 +197,12 @@ def _head(before: tuple[float, float], tip: tuple[float, float], colour: str) ->
 
 def _texts(shape: etree._Element, frame: Frame) -> Iterator[str]:
     """The lines of a box, one element each, broken where the box ends."""
-    properties = shape.find("wps:bodyPr", NS)
+    properties = shape.find("wps:bodyPr", URIS)
     inset = int(properties.get("lIns", "0")) / EMU if properties is not None else 0.0
     room = frame.part(ROOM.get(_preset(shape), WHOLE))
     lines = [
         (paragraph, text)
-        for paragraph in shape.iterfind("wps:txbx/w:txbxContent/w:p", NS)
+        for paragraph in shape.iterfind("wps:txbx/w:txbxContent/w:p", URIS)
         for text in _broken("".join(map(str, paragraph.itertext())), _pt(paragraph), room.width - 2 * inset)
     ]
     height = sum(_pitch(paragraph) for paragraph, _ in lines)
@@ -224,9 +218,9 @@ def _line(paragraph: etree._Element, text: str, room: Frame) -> str:
     align = _value(paragraph, "w:pPr/w:jc", "left")
     x = room.x + {"center": room.width / 2, "right": room.width}.get(align, 0.0)
     anchor = f' text-anchor="{ANCHORS[align]}"' if align in ANCHORS else ""
-    fonts = paragraph.find("w:r/w:rPr/w:rFonts", NS)
-    family = FAMILIES.get(fonts.get(f"{{{W}}}eastAsia", "") if fonts is not None else "", SONG)
-    weight = ' font-weight="bold"' if paragraph.find("w:r/w:rPr/w:b", NS) is not None else ""
+    fonts = paragraph.find("w:r/w:rPr/w:rFonts", URIS)
+    family = FAMILIES.get(fonts.get(f"{W}eastAsia", "") if fonts is not None else "", SONG)
+    weight = ' font-weight="bold"' if paragraph.find("w:r/w:rPr/w:b", URIS) is not None else ""
     return (
         f'<text x="{number(x)}" y="{number(room.y + BASELINE * room.height)}"{anchor} font-family="{escape(family)}" '
         f'font-size="{number(_pt(paragraph) * POINT)}"{weight} '
@@ -235,8 +229,8 @@ def _line(paragraph: etree._Element, text: str, room: Frame) -> str:
 
 
 def _value(paragraph: etree._Element, path: str, otherwise: str) -> str:
-    found = paragraph.find(path, NS)
-    return str(found.get(f"{{{W}}}val", otherwise)) if found is not None else otherwise
+    found = paragraph.find(path, URIS)
+    return str(found.get(f"{W}val", otherwise)) if found is not None else otherwise
 
 
 def _pt(paragraph: etree._Element) -> float:
@@ -245,8 +239,8 @@ def _pt(paragraph: etree._Element) -> float:
 
 def _pitch(paragraph: etree._Element) -> float:
     """The height of a line in millimetres."""
-    spacing = paragraph.find("w:pPr/w:spacing", NS)
-    line = spacing.get(f"{{{W}}}line") if spacing is not None else None
+    spacing = paragraph.find("w:pPr/w:spacing", URIS)
+    line = spacing.get(f"{W}line") if spacing is not None else None
     return (int(line) / 20 if line else 1.2 * _pt(paragraph)) * POINT
 
 

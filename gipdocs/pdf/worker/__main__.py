@@ -1,4 +1,4 @@
-"""One worker: goes behind the sandbox, starts LibreOffice there and hands it its own standard input and output."""
+"""One worker: enters the sandbox, starts LibreOffice inside it and hands over its own standard input and output."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from typing import Any
 sys.path.append(str(Path(__file__).resolve().parents[3]))
 
 from gipdocs.pdf.worker import frames, sandbox
-from gipdocs.pdf.worker.office import Office
+from gipdocs.pdf.worker.libreoffice import LibreOffice
 
 
-def streams() -> tuple[int, int]:
-    """Private copies of standard input and output, so that nothing that prints can break a message."""
+def take_streams() -> tuple[int, int]:
+    """Private copies of standard input and output, so that a stray print cannot corrupt a message."""
     jobs, answers = os.dup(0), os.dup(1)
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
@@ -23,30 +23,30 @@ def streams() -> tuple[int, int]:
     return jobs, answers
 
 
-def settle(options: dict[str, Any]) -> dict[str, bool]:
-    """Go behind the sandbox, into the folder as it is seen from there."""
+def enter_sandbox(options: dict[str, Any]) -> dict[str, bool]:
+    """Enter the sandbox, and change to the worker's folder as seen from inside."""
     sandbox.die_with_parent(options["parent"])
-    cell = sandbox.Cell(
+    allowance = sandbox.Allowance(
         folder=Path(options["folder"]),
         readable=[Path(path) for path in options["readable"]],
         runnable=[Path(path) for path in options["runnable"]],
         memory_bytes=options["memory_bytes"],
     )
-    layers = sandbox.enter(cell) if options["sandboxed"] else {}
-    home = cell.home()
+    layers = sandbox.enter(allowance) if options["sandboxed"] else {}
+    home = allowance.home()
     os.environ.update(HOME=str(home), TMPDIR=str(home))
     os.chdir(home)
     return layers
 
 
 def main() -> None:
-    """Tell how the sandbox stands, then serve until the input ends, or LibreOffice does."""
+    """Report the layers of the sandbox, then serve until the input or LibreOffice ends."""
     options = json.loads(sys.argv[1])
-    jobs, answers = streams()
-    layers = settle(options)
+    jobs, answers = take_streams()
+    layers = enter_sandbox(options)
     with os.fdopen(os.dup(answers), "wb") as stream:
         frames.write(stream, {"layers": layers})
-    office = Office(
+    office = LibreOffice(
         options["program"],
         Path.cwd(),
         pipe=options["pipe"],
@@ -54,7 +54,7 @@ def main() -> None:
         streams=(jobs, answers),
     )
     os.close(jobs)
-    os.close(answers)  # the other side must see the end as soon as LibreOffice has ended
+    os.close(answers)  # so that the other side sees the end as soon as LibreOffice ends
     office.serve()
     office.process.kill()
 

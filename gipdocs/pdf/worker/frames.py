@@ -1,4 +1,4 @@
-"""The one message of every conversation: a JSON head and the bytes that belong to it."""
+"""The message format of every conversation: a JSON head and a body of bytes."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from typing import IO, Any
 
 PREFIX = struct.Struct("!IQ")
-"""Length of the head, length of the body, both in bytes."""
+"""Lengths of head and body, in bytes."""
 
 HEAD_LIMIT = 1 << 20
 BODY_LIMIT = 1 << 27
 
 
 class Broken(Exception):
-    """The other side sent something that is not a message, or ended in the middle of one."""
+    """The other side sent no valid message, or ended in the middle of one."""
 
 
 def pack(head: Mapping[str, Any], body: bytes = b"") -> bytes:
@@ -25,7 +25,7 @@ def pack(head: Mapping[str, Any], body: bytes = b"") -> bytes:
 
 
 def lengths(prefix: bytes) -> tuple[int, int]:
-    """The lengths that a prefix announces; raises `Broken` when they are beyond any message of ours."""
+    """The lengths that a prefix announces; raises `Broken` if they exceed our limits."""
     head, body = PREFIX.unpack(prefix)
     if head > HEAD_LIMIT or body > BODY_LIMIT:
         raise Broken(f"a message of {head} and {body} bytes is announced")
@@ -33,7 +33,7 @@ def lengths(prefix: bytes) -> tuple[int, int]:
 
 
 def parse_head(data: bytes) -> dict[str, Any]:
-    """The head of a message; raises `Broken` when it is not a JSON object."""
+    """The head of a message; raises `Broken` if it is not a JSON object."""
     try:
         head = json.loads(data)
     except ValueError as error:
@@ -50,7 +50,7 @@ def write(stream: IO[bytes], head: Mapping[str, Any], body: bytes = b"") -> None
 
 
 def read(stream: IO[bytes]) -> tuple[dict[str, Any], bytes] | None:
-    """Receive one message; None when the other side has closed between two messages."""
+    """Receive one message; None if the other side closed between two messages."""
     prefix = stream.read(PREFIX.size)
     if not prefix:
         return None

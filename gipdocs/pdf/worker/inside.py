@@ -1,6 +1,6 @@
-"""What runs inside LibreOffice's own process: takes DOCX from one pipe and gives PDF to another.
+"""Runs inside LibreOffice's own process: reads DOCX from one pipe and writes PDF to another.
 
-A hundred calls there take the time of one from outside.
+A hundred UNO calls in there take as long as one from outside.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ FILTER = "MS Word 2007 XML"
 """Forced, because LibreOffice would otherwise guess and open HTML or a spreadsheet as well."""
 
 SOURCE = "file:///nowhere/document.docx"
-"""Where documents seem to come from: a place that the profile does not trust, so that it follows no link in them.
+"""The apparent origin of documents: a place that the profile does not trust, so LibreOffice follows no link in them.
 
-A stream without an address counts as trusted.
+A stream without an address would count as trusted.
 """
 
 EXPORT = {
@@ -48,10 +48,10 @@ EXPORT = {
     "UseLosslessCompression": True,
     "ExportFormFields": False,
 }
-"""PDF/A-2b that also claims PDF/UA: A-1 would flatten a transparent seal to an opaque box."""
+"""PDF/A-2b that also claims PDF/UA; PDF/A-1 would flatten a transparent seal to an opaque box."""
 
 CURED = ("ParaIsHangingPunctuation", "ParaIsCharacterDistance")
-"""Imported inverted, and ignored, by LibreOffice: both move every line of a letter."""
+"""LibreOffice inverts the first on import and ignores the second; both move every line of a letter."""
 
 ZERO_WIDTH_SPACE = "\u200b"
 
@@ -59,13 +59,13 @@ BREAKS = {
     rf"(?<=[^\s\p{{Ps}}\p{{Pi}}{ZERO_WIDTH_SPACE}])[“‘]": f"{ZERO_WIDTH_SPACE}$0",
     r"[”’](?=[\p{Han}（《〔【])": f"$0{ZERO_WIDTH_SPACE}",
 }
-"""Where a line may break beside quotation marks: what to look for, as a regular expression, and what takes its place."""
+"""Line breaks beside quotation marks: a regular expression, and its replacement."""
 
 LINE = 28
-"""Characters of a full line (GB/T 9704-2012 5.2.3): a shorter paragraph has one."""
+"""Characters in a full line (GB/T 9704-2012 5.2.3); a shorter paragraph has only one line."""
 
 STRETCHED = 2
-"""com.sun.star.style.ParagraphAdjust.BLOCK as the type of ParaLastLineAdjust has it."""
+"""com.sun.star.style.ParagraphAdjust.BLOCK, in the type that ParaLastLineAdjust takes."""
 
 
 def properties(values: Mapping[str, object]) -> tuple[Any, ...]:
@@ -74,7 +74,7 @@ def properties(values: Mapping[str, object]) -> tuple[Any, ...]:
 
 
 class Conversion(unohelper.Base, XJob):  # type: ignore[misc]  # their types are not known
-    """Converts one document after another; `execute` returns when the pipe of jobs ends."""
+    """Converts one document after another; `execute` returns once the pipe of jobs ends."""
 
     def __init__(self, context: Any) -> None:
         self.context = context
@@ -86,10 +86,10 @@ class Conversion(unohelper.Base, XJob):  # type: ignore[misc]  # their types are
         self.export = uno.Any("[]com.sun.star.beans.PropertyValue", properties(EXPORT))
 
     def execute(self, arguments: tuple[Any, ...]) -> None:
-        """Serve: `folder` holds the module of messages, `jobs` and `answers` are file descriptors."""
+        """Serve; `folder` holds the message module, `jobs` and `answers` are file descriptors."""
         given = {argument.Name: argument.Value for argument in arguments}
         sys.path.insert(0, given["folder"])
-        frames = importlib.import_module("frames")  # a copy, since LibreOffice may not read the project
+        frames = importlib.import_module("frames")  # a copy: LibreOffice may not read the project
         with os.fdopen(given["jobs"], "rb") as jobs, os.fdopen(given["answers"], "wb") as answers:
             frames.write(answers, {"ready": True, "soffice": os.getpid()})
             while (message := frames.read(jobs)) is not None:
@@ -98,7 +98,7 @@ class Conversion(unohelper.Base, XJob):  # type: ignore[misc]  # their types are
                     frames.write(answers, {"lives": True})
                     continue
                 self._answer(frames, answers, head["job"], docx)
-                self._close()  # only now: nobody waits for that
+                self._close()  # only now, since nobody waits for it
                 frames.write(answers, {"idle": head["job"]})
 
     def _answer(self, frames: Any, answers: IO[bytes], job: str, docx: bytes) -> None:
@@ -126,7 +126,7 @@ class Conversion(unohelper.Base, XJob):  # type: ignore[misc]  # their types are
         return self.services.createInstanceWithContext(name, self.context)
 
     def _plain_frame(self) -> Any:
-        """A frame that serves all documents, without the menus and toolbars that each would get in one of its own."""
+        """A frame for all documents, without the menus and toolbars that separate frames would have."""
         window = WindowDescriptor()
         window.Type, window.WindowServiceName, window.ParentIndex = TOP, "window", -1
         window.Bounds = Rectangle(0, 0, 100, 100)
@@ -137,7 +137,7 @@ class Conversion(unohelper.Base, XJob):  # type: ignore[misc]  # their types are
         return frame
 
     def _open(self, docx: Any) -> Any:
-        """Load a document from memory, never active, nothing updated from outside."""
+        """Load a document from memory: no macros, no updates from outside."""
         document = self.frame.loadComponentFromURL(
             SOURCE,
             "_self",
@@ -165,13 +165,13 @@ class Conversion(unohelper.Base, XJob):  # type: ignore[misc]  # their types are
             self.step, self.frame = "", self._new_frame()
 
     def _new_frame(self) -> Any:
-        """Another frame: LibreOffice closes the one in which a document could not be opened."""
-        with contextlib.suppress(Exception):  # it is closed already
+        """A new frame: LibreOffice closes the old one after a failure to open a document."""
+        with contextlib.suppress(Exception):  # already closed
             self.frame.close(True)
         return self._plain_frame()
 
     def _cure(self) -> None:
-        """Set what the import gets wrong where every style inherits it from."""
+        """Correct import errors in the defaults that every style inherits."""
         defaults = self.document.createInstance("com.sun.star.text.Defaults")
         for fault in CURED:
             defaults.setPropertyValue(fault, False)
@@ -180,7 +180,7 @@ class Conversion(unohelper.Base, XJob):  # type: ignore[misc]  # their types are
         keep_last_lines(self.document)
 
     def _store(self) -> Any:
-        """The document as PDF, written in memory."""
+        """The document as a PDF in memory."""
         sink = self._service("com.sun.star.io.SequenceOutputStream")
         self.document.storeToURL(
             "private:stream",
@@ -190,7 +190,7 @@ class Conversion(unohelper.Base, XJob):  # type: ignore[misc]  # their types are
 
 
 def glues_quotes(iterator: Any) -> bool:
-    """Whether this LibreOffice breaks no line before an opening quotation mark, as versions since 25.2 do."""
+    """Whether this LibreOffice never breaks a line before an opening quotation mark; true since 25.2."""
     found = iterator.getLineBreak(
         "文“文”",
         1,
@@ -203,7 +203,7 @@ def glues_quotes(iterator: Any) -> bool:
 
 
 def open_at_quotes(document: Any) -> None:
-    """Let lines break outside quotation marks, as Chinese text does; a zero width space is not printed."""
+    """Let lines break outside quotation marks, as in Chinese typography, by zero-width spaces, which are not printed."""
     for wanted, broken in BREAKS.items():
         change = document.createReplaceDescriptor()
         change.SearchRegularExpression = True
@@ -212,10 +212,10 @@ def open_at_quotes(document: Any) -> None:
 
 
 def keep_last_lines(document: Any) -> None:
-    """Word keeps the last lines of a paragraph with the next one where LibreOffice moves the whole paragraph over.
+    """Keep only the last lines of a paragraph with the next one, as Word does; LibreOffice would move the whole paragraph.
 
-    Among the paragraphs that are kept together at the end, the last of running text is let go; where that tears it
-    from what it was kept with, its last two lines are cut off and kept instead: a page never carries only a signature.
+    Of the paragraphs kept together at the end, the last one of running text is released. If that separates it from its
+    followers, its last two lines are split off and kept with them, so no page carries only a signature.
     """
     body = document.Text
     end = body.createTextCursor()
@@ -223,7 +223,7 @@ def keep_last_lines(document: Any) -> None:
     following = end.Start
     while end.gotoPreviousParagraph(False) and end.ParaKeepTogether:
         end.gotoEndOfParagraph(True)
-        if len(end.String) > LINE and end.ParaFirstLineIndent >= 0:  # a hanging indent is that of a list
+        if len(end.String) > LINE and end.ParaFirstLineIndent >= 0:  # a hanging indent marks a list
             _let_go(end, following, document.CurrentController.ViewCursor, body)
             return
         end.gotoStartOfParagraph(False)
@@ -232,14 +232,14 @@ def keep_last_lines(document: Any) -> None:
 
 def _let_go(paragraph: Any, following: Any, view: Any, body: Any) -> None:
     if body.compareRegionStarts(_last_lines(paragraph, view, body), paragraph.Start) >= 0:
-        return  # two lines at most: they move together
+        return  # at most two lines, which move together
     paragraph.ParaKeepTogether, paragraph.ParaWidows = False, 2
     if _page(paragraph.End, view) != _page(following, view):
         _cut(_last_lines(paragraph, view, body), body)
 
 
 def _last_lines(paragraph: Any, view: Any, body: Any) -> Any:
-    """A cursor where the last two lines of the paragraph begin."""
+    """A cursor at the start of the paragraph's last two lines."""
     view.gotoRange(paragraph.End, False)
     view.goUp(1, False)
     view.gotoStartOfLine(False)
@@ -252,7 +252,7 @@ def _page(place: Any, view: Any) -> int:
 
 
 def _cut(lines: Any, body: Any) -> None:
-    """End the paragraph before the lines, its own last line filled, and keep them with what follows."""
+    """End the paragraph before these lines, with its last line justified, and keep the lines with what follows."""
     body.insertControlCharacter(lines, PARAGRAPH_BREAK, False)
     lines.gotoEndOfParagraph(False)
     lines.ParaKeepTogether, lines.ParaFirstLineIndent, lines.ParaTopMargin = True, 0, 0
@@ -261,6 +261,6 @@ def _cut(lines: Any, body: Any) -> None:
 
 
 g_ImplementationHelper = unohelper.ImplementationHelper()
-"""The name by which LibreOffice's loader finds what a module offers."""
+"""LibreOffice's loader looks for this name."""
 
 g_ImplementationHelper.addImplementation(Conversion, NAME, ())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gipdocs.reports.grids import TABLE_NAMES, Table
+from gipdocs.reports.grids import TABLE_NAMES, FormTable
 from gipdocs.reports.record import Record
 from gipdocs.reports.rules import Test, breach
 from gipdocs.writing import quoted
@@ -38,7 +38,7 @@ def unread(record: Record) -> dict[str, str]:
     return told
 
 
-def _told(table: Table, record: Record) -> str | None:
+def _told(table: FormTable, record: Record) -> str | None:
     rows: dict[str, list[str]] = {}
     for figure in table.figures:
         rows.setdefault(figure.row_label, []).append(figure.path)

@@ -10,7 +10,7 @@ from gipdocs.findings import Severity
 from gipdocs.reports.narrative import passages, plain
 from gipdocs.reports.record import Record
 from gipdocs.reports.rules import Test, breach
-from gipdocs.writing import numeral, quoted
+from gipdocs.writing import ORDINALS, YEAR_SIGNS, numeral, quoted, read_number
 
 STRICT = r"统计(?:的)?(?:起止)?(?:期限|时限|时间|日期|期间|时段|周期|区间|范围)|统计[^。;\n]{0,8}?(?:截至|截止)"
 PERIOD = re.compile(STRICT)
@@ -29,16 +29,14 @@ DAY = re.compile(
 YEAR = re.compile(r"(20\d\d)(?:年|[./-]\d)|(二[〇○零][〇○零一二三四五六七八九]{2})年")
 SHORTER = re.compile(r"[上下]半年|前?[一二三四1-4]个?季度")
 """Parts of a year that are named without days."""
-DIGITS = {sign: str(i) for i, sign in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0"}
-VALUES = {numeral(i): i for i in range(1, 32)}
 REACH = 40
 """The days stand within so many characters of the words that announce them."""
 APART = 8
 """The two days of a range stand at most so far apart."""
 FOUNDED = re.compile(r"成立|组建|设立|挂牌|撤销|合并|划转|更名|改革")
 """Reasons for which an agency's year is shorter."""
-NUMERALS = "零一二三四五六七八九十"
-ANNOUNCED = re.compile(rf"(?<!第)(?P<count>[{NUMERALS[1:]}]|\d{{1,2}})(?:等|个|大)*(?:部分|方面|项内容|项)")
+COUNT = rf"(?<!第)(?P<count>[{ORDINALS}]|\d{{1,2}})(?:等|个|大)*"
+ANNOUNCED, ANNOUNCED_PARTS = (re.compile(rf"{COUNT}(?:{words})") for words in ("部分|方面|项内容|项", "部分"))
 PARTS = {
     "总体情况": r"总体情况|概述|概况",
     "主动公开政府信息情况": r"主动公开",
@@ -77,16 +75,12 @@ def _range(words: str) -> list[tuple[int, int]]:
 
 
 def _years(words: str) -> list[int]:
-    return [int(digits or "".join(DIGITS[sign] for sign in signs)) for digits, signs in YEAR.findall(words)]
+    return [int(digits or "".join(YEAR_SIGNS[sign] for sign in signs)) for digits, signs in YEAR.findall(words)]
 
 
 def _month_and_day(match: re.Match[str]) -> tuple[int, int]:
-    return _value(match["month"] or match["month2"]), _value(match["day"] or match["day2"] or "0")
-
-
-def _value(words: str) -> int:
-    """A number up to 31 in digits or Chinese numerals; 0 for what is none."""
-    return int(words) if words.isdecimal() else VALUES.get(words, 0)
+    month, day = (match[name] or match[f"{name}2"] or "0" for name in ("month", "day"))
+    return read_number(month) or 0, read_number(day) or 0
 
 
 def _is_whole(days: Sequence[tuple[int, int]]) -> bool:
@@ -116,18 +110,15 @@ def _announced(record: Record) -> tuple[int | None, list[str]]:
         lacking = [name for name, words in PARTS.items() if not re.search(words, sentence)]
         if len(PARTS) - len(lacking) >= FEWEST_NAMED:
             return _count(ANNOUNCED.search(sentence)), lacking
-    count = _count(re.search(rf"(?<!第)(?P<count>[{NUMERALS[1:]}]|\d{{1,2}})(?:等|个|大)*部分", text))
-    return count, []
+    return _count(ANNOUNCED_PARTS.search(text)), []
 
 
 def _count(match: re.Match[str] | None) -> int | None:
-    if match is None:
-        return None
-    return int(match["count"]) if match["count"].isdecimal() else NUMERALS.index(match["count"])
+    return read_number(match["count"]) if match else None
 
 
 def _numeral(count: int) -> str:
-    return NUMERALS[count] if count < len(NUMERALS) else str(count)
+    return numeral(count) if count <= len(ORDINALS) else str(count)
 
 
 def _announcements(record: Record) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from gipdocs.findings import Severity
 from gipdocs.reports.checks.slips import check_slips
-from gipdocs.reports.checks.tables import say
+from gipdocs.reports.checks.sums import say
 from gipdocs.reports.claims import named
 from gipdocs.reports.expressions import Number
 from gipdocs.reports.narrative import part, whole

@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from gipdocs.published.blocks import Block, Grid, refused
-from gipdocs.published.reading import is_json, read_published
+from gipdocs.published.blocks import Block, PrintedTable, refused
+from gipdocs.published.publication import is_json, read_published
 from gipdocs.reports.checks.complete import unread
 from gipdocs.reports.forms import FIRST_YEAR, Form, form_for
 from gipdocs.reports.loading import load
 from gipdocs.reports.narrative import plain
 from gipdocs.reports.reading import sentences
 from gipdocs.reports.reading.assembly import assembled
+from gipdocs.reports.reading.pasted import read_text
+from gipdocs.reports.reading.printed_tables import Found, choose_form, read_table2, read_table3, read_table4
 from gipdocs.reports.reading.story import Story, period_year, read_story
-from gipdocs.reports.reading.tables import Found, choose_form, read_table2, read_table3, read_table4
-from gipdocs.reports.reading.text import read_text
 from gipdocs.reports.record import Record, number
 from gipdocs.reports.record_questions import LAST_YEAR
 from gipdocs.strictjson import NotJson, read_json
@@ -58,8 +58,8 @@ def _json(text: str) -> Any:
 
 def _record(given: Sequence[Block], year: int | None, source: str) -> Record:
     parts = assembled(given)
-    grids = [(block, kind) for block, kind in parts if isinstance(block, Grid)]
-    paragraphs = [("" if isinstance(block, Grid) else block, kind) for block, kind in parts]
+    grids = [(block, kind) for block, kind in parts if isinstance(block, PrintedTable)]
+    paragraphs = [("" if isinstance(block, PrintedTable) else block, kind) for block, kind in parts]
     story = read_story([(text, kind) for text, kind in paragraphs if text or kind], form_for(year or FIRST_YEAR))
     year = year or _year(story)
     form = choose_form((grid for grid, kind in grids if kind == "table2"), year)

@@ -8,13 +8,13 @@ from functools import cache
 from itertools import islice
 
 from gipdocs.errors import InvalidInput
-from gipdocs.published.blocks import Block, Grid, refused
+from gipdocs.published.blocks import Block, PrintedTable, refused
 from gipdocs.reports.forms import forms
 from gipdocs.reports.grids import TABLE_NAMES
 from gipdocs.reports.narrative import plain
+from gipdocs.reports.reading.printed_tables import ALIKE_ROW, begins_table2, kind_of, pieces, rows_by_label
 from gipdocs.reports.reading.rows import bare, likeness, split
 from gipdocs.reports.reading.story import LONGEST_TITLE
-from gipdocs.reports.reading.tables import ALIKE_ROW, begins_table2, kind_of, pieces, rows_by_label
 from gipdocs.writing import quoted
 
 Part = tuple[Block, str | None]
@@ -33,8 +33,8 @@ def assembled(blocks: Sequence[Block]) -> list[Part]:
     parts: list[Part] = []
     last: int | None = None  # the place of the last of the form's tables
     for block in blocks:
-        for piece in pieces(block) if isinstance(block, Grid) else [block]:
-            kind = kind_of(piece) if isinstance(piece, Grid) else None
+        for piece in pieces(block) if isinstance(block, PrintedTable) else [block]:
+            kind = kind_of(piece) if isinstance(piece, PrintedTable) else None
             rest = () if kind or last is None else _continuation(parts[last], piece)
             if rest and last is not None:
                 parts[last] = _longer(parts[last], rest)
@@ -50,7 +50,7 @@ def assembled(blocks: Sequence[Block]) -> list[Part]:
 
 def _longer(part: Part, rows: tuple[tuple[str, ...], ...]) -> Part:
     grid, kind = part
-    return (Grid(grid.rows + rows) if isinstance(grid, Grid) else grid), kind
+    return (PrintedTable(grid.rows + rows) if isinstance(grid, PrintedTable) else grid), kind
 
 
 def _continuation(part: Part, piece: Block) -> tuple[tuple[str, ...], ...]:
@@ -101,9 +101,9 @@ def _row_labels(key: str) -> frozenset[str]:
 def _of_one_report(parts: Sequence[Part]) -> list[Part]:
     """The parts without tables that were printed twice; InvalidInput where there are different ones of a kind."""
     kept: list[Part] = []
-    begun: dict[str, list[Grid]] = {key: [] for key in TABLE_NAMES}
+    begun: dict[str, list[PrintedTable]] = {key: [] for key in TABLE_NAMES}
     for block, kind in parts:
-        if kind and isinstance(block, Grid) and (kind != "table2" or begins_table2(block)):
+        if kind and isinstance(block, PrintedTable) and (kind != "table2" or begins_table2(block)):
             if block in begun[kind]:
                 continue
             begun[kind].append(block)

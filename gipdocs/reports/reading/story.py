@@ -12,10 +12,10 @@ from gipdocs.reports.forms import Form
 from gipdocs.reports.narrative import NUMERAL, group, plain
 from gipdocs.reports.reading.furniture import ends_article, is_about, is_furniture
 from gipdocs.reports.reading.rows import likeness
+from gipdocs.writing import ORDINALS, YEAR_SIGNS, read_number
 
-NUMERALS = "一二三四五六七八九十"
-HEADING = re.compile(rf"([{NUMERALS}])、")
-OTHERWISE_NUMBERED = re.compile(rf"(?:第([{NUMERALS}])(?:部分|章)[、.,:\s]*|([{NUMERALS}])[.,:\s]\s*)")
+HEADING = re.compile(rf"([{ORDINALS}])、")
+OTHERWISE_NUMBERED = re.compile(rf"(?:第([{ORDINALS}])(?:部分|章)[、.,:\s]*|([{ORDINALS}])[.,:\s]\s*)")
 """A heading whose number is not set as the form's: 第一部分, 一. or 一 and a space."""
 ALIKE_HEADING, SAME_HEADING = 0.7, 0.95
 LONGEST_HEADING = 40
@@ -30,7 +30,6 @@ DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 CHINESE_DAY = re.compile(
     r"([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
 )
-DIGITS = {numeral: i for i, numeral in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
 
 
 @dataclass
@@ -85,19 +84,14 @@ def day_of(text: str) -> date | None:
     if match := DAY.fullmatch(bare):
         year, month, day = (int(part) for part in match.groups())
     elif match := CHINESE_DAY.fullmatch(bare):
-        year = int("".join(str(DIGITS[digit]) for digit in match[1]))
-        month, day = _numeral(match[2]), _numeral(match[3])
+        year = int("".join(YEAR_SIGNS[sign] for sign in match[1]))
+        month, day = (read_number(words) or 0 for words in match.groups()[1:])
     else:
         return None
     try:
         return date(year, month, day)
     except ValueError:
         return None
-
-
-def _numeral(text: str) -> int:
-    tens, ten, ones = text.rpartition("十")
-    return (DIGITS.get(tens, 1) * 10 if ten else 0) + (DIGITS[ones] if ones else 0)
 
 
 def _heading(line: str, form: Form, *, after: int) -> int | None:
@@ -108,11 +102,11 @@ def _heading(line: str, form: Form, *, after: int) -> int | None:
     if len(line) > LONGEST_HEADING:
         return None
     numbered = HEADING.match(line)
-    if numbered and NUMERALS.index(numbered[1]) == after and line[-1] not in "。；;：:，,":
+    if numbered and ORDINALS.index(numbered[1]) == after and line[-1] not in "。；;：:，,":
         return after + 1
     shown = re.sub(r"[(（]单位.*[)）]$", "", line.rstrip("。；;：:，, \u3000"))
     other = OTHERWISE_NUMBERED.match(plain(shown))
-    number = NUMERALS.index(other[1] or other[2]) + 1 if other else None
+    number = ORDINALS.index(other[1] or other[2]) + 1 if other else None
     words = shown[other.end() :] if other else shown
     for i, heading in enumerate(form.headings, 1):
         enough = ALIKE_HEADING if number == i else SAME_HEADING

@@ -1,0 +1,1 @@
+"""Compares a converted PDF with its document, mends its tags and makes it reproducible."""

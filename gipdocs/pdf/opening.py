@@ -1,0 +1,25 @@
+"""Opens the converter that the options ask for."""
+
+from __future__ import annotations
+
+from gipdocs.pdf.converter import Converter
+from gipdocs.pdf.options import Options
+from gipdocs.pdf.pool.client import PoolClient
+
+
+def wake(options: Options) -> None:
+    """Start the pool of this machine in the background; nodes run by themselves."""
+    if not options.nodes:
+        PoolClient(options).wake()
+
+
+def open_converter(options: Options | None = None) -> Converter:
+    """The converter that the options ask for: the pool of this machine, or the nodes that they name.
+
+    Nothing starts, and no PDF library is loaded, before the first document or the first health check.
+    """
+    from gipdocs.pdf.checked import CheckedConverter
+    from gipdocs.pdf.nodes.balancing import Nodes
+
+    options = options or Options()
+    return CheckedConverter(Nodes(options) if options.nodes else PoolClient(options))

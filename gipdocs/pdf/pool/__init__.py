@@ -1,0 +1,1 @@
+"""The LibreOffice workers of this machine, the supervisor that runs them, and its client."""

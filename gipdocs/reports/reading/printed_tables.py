@@ -1,0 +1,239 @@
+"""Reads the three tables of a report from grids of text into figures, remarks and what could not be read."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from gipdocs.published.blocks import PrintedTable
+from gipdocs.reports.expressions import Number
+from gipdocs.reports.forms import Form, form_for, forms
+from gipdocs.reports.grids import Figure, FormCell
+from gipdocs.reports.reading.printed_figures import read_figure
+from gipdocs.reports.reading.rows import PrintedRow, bare, likeness, match, split
+from gipdocs.reports.shapes import UNITS
+from gipdocs.writing import quoted
+
+FIRST_ROW = "一、本年新收政府信息公开申请数量"
+SURE = 0.9
+ALIKE_ROW = 0.7
+FIRST_BLOCK = "第二十条第(一)项"
+
+
+@dataclass
+class Found:
+    """What was read so far, by path."""
+
+    cells: dict[str, Number] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
+    remarks: dict[str, str] = field(default_factory=dict)
+    raw: dict[str, str] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+    extra_rows: list[dict[str, object]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    unit: str | None = None
+
+    def figure(self, figure: Figure, text: str) -> None:
+        """Keeps one printed cell."""
+        reading = read_figure(text, figure.kind)
+        self.seen.add(figure.path)
+        misplaced = reading.unit == "元" and figure.path.endswith("_wan")
+        if reading.value is not None and not misplaced:
+            self.cells[figure.path] = reading.value
+        if reading.remark:
+            self.remarks[figure.path] = reading.remark
+        if reading.raw is not None or misplaced:
+            self.raw[figure.path] = " ".join(text.split())
+        if figure.path == "table2.procurement.amount" and reading.unit in UNITS:
+            self.unit = reading.unit
+
+
+def choose_form(grids: Iterable[PrintedTable], year: int) -> Form:
+    """The form whose table 2 was printed: the one more of whose own labels occur; by the year when neither's do."""
+    printed = {bare(cell) for grid in grids for row in grid.rows for cell in row if cell.strip()}
+    labels = {
+        key: {bare(cell.text) for row in form.table("table2").rows for cell in row if cell.text}
+        for key, form in forms().items()
+    }
+    shared = set.intersection(*labels.values())
+    counts = {key: len((own - shared) & printed) for key, own in labels.items()}
+    most = max(counts.values())
+    likely = [key for key, count in counts.items() if count == most]
+    return forms()[likely[0]] if len(likely) == 1 else form_for(year)
+
+
+def pieces(grid: PrintedTable) -> list[PrintedTable]:
+    """The tables in a grid, parted where the head of another begins."""
+    parts: list[list[tuple[str, ...]]] = [[]]
+    for row in grid.rows:
+        cells = {bare(cell) for cell in row}
+        begins = "申请人情况" in cells or "行政复议" in cells or FIRST_BLOCK in cells
+        if begins and parts[-1]:
+            parts.append([])
+        parts[-1].append(row)
+    return [PrintedTable(tuple(rows)) for rows in parts]
+
+
+def kind_of(grid: PrintedTable) -> str | None:
+    """Which table a grid is: table2, table3, table4, or none of them."""
+    cells = [bare(cell) for row in grid.rows for cell in row if cell.strip()]
+    if any(_is_first_row(cell) for cell in cells):
+        return "table3"
+    if "行政复议" in cells and any(cell in cells for cell in ("复议后起诉", "未经复议直接起诉")):
+        return "table4"
+    if set(cells) == {"行政复议", "行政诉讼"}:
+        return "table4"  # cut off below the first row
+    return "table2" if "信息内容" in cells or any(re.match(r"第二十条第", cell) for cell in cells) else None
+
+
+def begins_table2(grid: PrintedTable) -> bool:
+    """Whether this is the beginning of table 2, and not one of its later blocks."""
+    return any(bare(cell) == FIRST_BLOCK for row in grid.rows for cell in row)
+
+
+def read_table2(grid: PrintedTable, form: Form, found: Found) -> None:
+    """Rows by their label, values in the order of the block's columns; headers that differ are noted."""
+    blocks = rows_by_label(form.table("table2").rows)
+    header: list[str] = []
+    usual = _usual(map(len, grid.rows))
+    for row in grid.rows:
+        head = next((cell for cell in row if cell.strip()), "")
+        if bare(head) == "信息内容":
+            header = [cell for cell in row if cell.strip()][1:]
+            continue
+        label, figures = max(blocks, key=lambda one: likeness(head, one[0]))
+        values = [cell.strip() for cell in row[list(row).index(head) + 1 :]] if head else []
+        if not head or likeness(head, label) < ALIKE_ROW:
+            if any(re.search(r"\d", cell) for cell in values):
+                found.extra_rows.append({"label": "".join(head.split()), "values": values})
+            continue
+        _note_label(found, ".".join(figures[0].path.split(".")[:2]), head, label)
+        for figure, printed in zip(figures, header, strict=False):
+            _note_label(found, figure.path, printed, figure.column_label)
+        header = []
+        _keep(found, figures, values_of(values, len(figures), regular=len(row) == usual), values)
+
+
+def read_table3(grid: PrintedTable, form: Form, found: Found) -> Form:
+    """Rows by their label in the order of the form; returns the form whose rows these are."""
+    start = next(i for i, row in enumerate(grid.rows) if any(map(_is_first_row, row)))
+    printed = [row for own in grid.rows[start:] if (row := split(own)) and row.cells]
+    form = _row_form(printed, form)
+    table = rows_by_label(form.table("table3").rows)
+    keys = [(figures[0].path.split(".")[1], label) for label, figures in table]
+    figures_of = {key: figures for (key, _), (_, figures) in zip(keys, table, strict=True)}
+    if not _columns_in_order(grid.rows[:start], form):
+        found.notes.append("表三各列的顺序与格式不同，表三没有读取，请人工录入。")
+        return form
+    rows = match([row.label for row in printed], keys)
+    usual = _usual(row.width for row in printed)
+    leading = leads((row.cells for row in printed if row.width == usual), len(form.columns))
+    for i, row in enumerate(printed):
+        if i not in rows:
+            found.extra_rows.append({"label": row.label, "values": list(row.cells)})
+            continue
+        _note_label(found, f"table3.{rows[i]}", row.label, dict(keys)[rows[i]])
+        regular = row.width == usual
+        values = values_of(row.cells, len(form.columns), leading=leading and regular, regular=regular)
+        _keep(found, figures_of[rows[i]], values, row.cells)
+    return form
+
+
+def read_table4(grid: PrintedTable, form: Form, found: Found) -> None:
+    """The first row of numbers; a row that only has blanks counts where there is none."""
+    figures = form.table("table4").figures
+    rows = [part.cells if (part := split(row)) else row for row in grid.rows]
+    numbered = [row for row in rows if any(re.search(r"\d", cell) for cell in row)]
+    blank = [row for row in rows if len(row) == len(figures) and not "".join(row).strip()]
+    for row in (numbered or blank)[:1]:
+        _keep(found, figures, values_of(row, len(figures)), row)
+
+
+def _keep(found: Found, figures: Sequence[Figure], values: Sequence[str] | None, cells: Sequence[str]) -> None:
+    """Keeps the values of a row, or tells that it can't be known which of its cells these are."""
+    if values is None:
+        row = ".".join(figures[0].path.split(".")[:2])
+        found.raw[row] = " | ".join(" ".join(cell.split()) for cell in cells)
+        place = figures[0].row_label
+        found.notes.append(f"{quoted(place)}一行的格数与格式不符，看不出各数属哪一列，没有读取。")
+        return
+    for figure, value in zip(figures, values, strict=True):
+        found.figure(figure, value)
+
+
+def values_of(
+    cells: Sequence[str], wanted: int, *, leading: bool = False, regular: bool = True
+) -> tuple[str, ...] | None:
+    """The cells of a row that hold its figures; None when it is unclear which they are. Only blanks are left out.
+
+    Merged label cells leave empty ones before the figures where `leading`, as pasted from a spreadsheet; merged columns
+    leave empty ones between them only where the row is `regular`, as wide as the others.
+    """
+    given = tuple(cell.strip() for cell in cells)
+    extra = len(given) - wanted
+    if extra < 0:
+        return None
+    filled = [i for i, cell in enumerate(given) if cell]
+    if extra == 0 or not filled or (leading and filled[0] >= extra):
+        return given[extra:]
+    if filled[-1] - filled[0] == wanted - 1:
+        return given[filled[0] : filled[-1] + 1]
+    return tuple(given[i] for i in filled) if regular and len(filled) == wanted else None
+
+
+def leads(rows: Iterable[Sequence[str]], wanted: int) -> bool:
+    """Whether merged cells come before the figures: all that rows have too much is blank and stands there.
+
+    In one of them the last cell isn't blank, or they might stand behind.
+    """
+    longer = [row for row in rows if len(row) > wanted]
+    if any("".join(row[: len(row) - wanted]).strip() for row in longer):
+        return False
+    return any(row[-1].strip() for row in longer)
+
+
+def _usual(widths: Iterable[int]) -> int:
+    """The number of cells that most rows have."""
+    return max(Counter(widths).items(), key=lambda one: one[1], default=(0, 0))[0]
+
+
+def rows_by_label(rows: Iterable[Sequence[FormCell]]) -> list[tuple[str, tuple[Figure, ...]]]:
+    """(last label, figures) of every row that has figures."""
+    found = []
+    for row in rows:
+        figures = tuple(cell.figure for cell in row if cell.figure)
+        labels = [cell.text for cell in row if cell.text]
+        if figures and labels:
+            found.append((labels[-1], figures))
+    return found
+
+
+def _row_form(printed: Sequence[PrintedRow], form: Form) -> Form:
+    """The form of table 3's rows: one row （六）其他处理, or three under it."""
+    if any(bare(row.label) == "其他处理" for row in printed):
+        return forms()["2019"]
+    labels = [
+        label for label, figures in rows_by_label(forms()["2021"].table("table3").rows) if ".o" in figures[0].path
+    ]
+    if any(likeness(row.label, label) >= ALIKE_ROW for row in printed for label in labels[:2]):
+        return forms()["2021"]
+    return form
+
+
+def _columns_in_order(head: Sequence[Sequence[str]], form: Form) -> bool:
+    """The kinds of organisation, where the header names them, stand in the form's order."""
+    wanted = [bare(cell.text) for cell in form.table("table3").rows[2]]
+    given = [bare(cell) for row in head for cell in row if bare(cell) in wanted]
+    return given == [label for label in wanted if label in given]
+
+
+def _note_label(found: Found, path: str, printed: str, label: str) -> None:
+    if bare(printed) != bare(label):
+        found.labels[path] = re.sub(r"\s", "", printed)
+
+
+def _is_first_row(cell: str) -> bool:
+    """A cell is the label of table 3's first row, not a piece of it."""
+    return len(bare(cell)) > len(FIRST_ROW) // 2 and likeness(cell, FIRST_ROW) >= SURE
