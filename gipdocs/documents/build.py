@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from gipdocs import __version__
-from gipdocs.documents.document import MEDIA_TYPES, Answers, Document, Finding, Office
+from gipdocs.documents.document import MEDIA_TYPES, Answers, AnyOffice, Document, Finding
 from gipdocs.documents.registry import Entry
 from gipdocs.documents.rendered import rendered_text
 from gipdocs.docx.html.page import page
@@ -47,7 +47,7 @@ class Built:
     provenance: Mapping[str, str]
 
 
-def examine(entry: Entry, payload: Any, office: Office) -> tuple[Answers, tuple[Finding, ...]]:
+def examine(entry: Entry, payload: Any, office: AnyOffice) -> tuple[Answers, tuple[Finding, ...]]:
     """The loaded answers and everything that the checks find; InvalidInput where they don't load."""
     document = entry.document
     answers = load(document.schema, payload)
@@ -60,7 +60,7 @@ def examine(entry: Entry, payload: Any, office: Office) -> tuple[Answers, tuple[
 
 
 def build(
-    entry: Entry, payload: Any, office: Office, format: str = "docx", *, converter: Converter | None = None
+    entry: Entry, payload: Any, office: AnyOffice, format: str = "docx", *, converter: Converter | None = None
 ) -> Built:
     """The document that the payload asks for, in one of its formats.
 
@@ -88,7 +88,7 @@ def build(
     )
 
 
-def origin(entry: Entry, office: Office, answers: Answers | None = None) -> dict[str, str]:
+def origin(entry: Entry, office: AnyOffice, answers: Answers | None = None) -> dict[str, str]:
     """Provenance: the document and the versions of program, layout, wording and rules; without answers of all layouts."""
     chosen = entry.templates if answers is None else (entry.layout(answers, office),)
     layouts = " ".join(f"{template.path.name} {template.version}" for template in chosen)
@@ -97,7 +97,7 @@ def origin(entry: Entry, office: Office, answers: Answers | None = None) -> dict
     return versions | ({"wording": wording.version} if wording else {}) | dict(office.versions)
 
 
-def fill(entry: Entry, answers: Answers, office: Office, provenance: Mapping[str, str]) -> tuple[Filled, str]:
+def fill(entry: Entry, answers: Answers, office: AnyOffice, provenance: Mapping[str, str]) -> tuple[Filled, str]:
     """The filled and verified DOCX, and the document's number where its context gives one."""
     document, template, wording = entry.document, entry.layout(answers, office), entry.wording
     context = entry.context(answers, office)
@@ -115,7 +115,7 @@ def fill(entry: Entry, answers: Answers, office: Office, provenance: Mapping[str
     return filled, number
 
 
-def render(document: Document, answers: Answers, office: Office, format: str) -> bytes:
+def render(document: Document, answers: Answers, office: AnyOffice, format: str) -> bytes:
     """The file that the document's own renderer makes; TextLost where it lacks an answer that is to be printed."""
     content = document.renderers[format](answers, office)
     try:
@@ -127,7 +127,7 @@ def render(document: Document, answers: Answers, office: Office, format: str) ->
 
 
 def _properties(
-    document: Document, answers: Answers, office: Office, number: str, provenance: Mapping[str, str]
+    document: Document, answers: Answers, office: AnyOffice, number: str, provenance: Mapping[str, str]
 ) -> dict[str, str]:
     dated = answers.get("date")
     return {

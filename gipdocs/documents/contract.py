@@ -19,7 +19,7 @@ from marshmallow import ValidationError
 from stdnum.cn import ric, uscc
 
 from gipdocs.documents.build import BODY, examine, fill, origin, render
-from gipdocs.documents.document import Answers, Finding, Office
+from gipdocs.documents.document import Answers, AnyOffice, Finding
 from gipdocs.documents.explaining import explained
 from gipdocs.documents.registry import Entry
 from gipdocs.docx.wording import Wording
@@ -43,7 +43,7 @@ from gipdocs.questions import (
 )
 from gipdocs.questions.figures import Notes, Quantity
 
-Obligation = Callable[[Entry, Office], Iterator[str]]
+Obligation = Callable[[Entry, AnyOffice], Iterator[str]]
 EXTERNAL = re.compile(rb'TargetMode="External"')
 HYPERLINK = re.compile(rb'<Relationship [^>]*relationships/hyperlink"[^>]*>')
 LIKE_A_FACT = re.compile(
@@ -62,17 +62,17 @@ PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 REFUSED = ("\ud800", "\x07", "\u202e", "\ufffe")
 
 
-def breaches(entry: Entry, office: Office) -> Iterator[str]:
+def breaches(entry: Entry, office: AnyOffice) -> Iterator[str]:
     """Every breach of every obligation, as Chinese sentences; one that stops several of them is told once."""
     yield from dict.fromkeys(_breaches(entry, office, OBLIGATIONS))
 
 
-def first_breach(entry: Entry, office: Office) -> str | None:
+def first_breach(entry: Entry, office: AnyOffice) -> str | None:
     """What stops the start: a question without an example, or names that are used and not given."""
     return next(_breaches(entry, office, (questions_are_described, names_agree)), None)
 
 
-def _breaches(entry: Entry, office: Office, obligations: Iterable[Obligation]) -> Iterator[str]:
+def _breaches(entry: Entry, office: AnyOffice, obligations: Iterable[Obligation]) -> Iterator[str]:
     for obligation in obligations:
         try:
             yield from obligation(entry, office)
@@ -80,7 +80,7 @@ def _breaches(entry: Entry, office: Office, obligations: Iterable[Obligation]) -
             yield f"{explained(error)}。"
 
 
-def questions_are_described(entry: Entry, office: Office) -> Iterator[str]:
+def questions_are_described(entry: Entry, office: AnyOffice) -> Iterator[str]:
     """Every question has a label, and an example unless its block gives one."""
     for pointer, question in _walk(entry.document.schema()):
         if not question.label.strip():
@@ -91,7 +91,7 @@ def questions_are_described(entry: Entry, office: Office) -> Iterator[str]:
             yield f"{pointer}（{question.label}）：选择题没有选项，请在options中写上。"
 
 
-def names_agree(entry: Entry, office: Office) -> Iterator[str]:
+def names_agree(entry: Entry, office: AnyOffice) -> Iterator[str]:
     """The context gives exactly the names that wording and chosen layout use."""
     wording = entry.wording
     for template in entry.templates if wording else ():
@@ -104,7 +104,7 @@ def names_agree(entry: Entry, office: Office) -> Iterator[str]:
     )
 
 
-def _disagreements(entry: Entry, answers: Answers, office: Office) -> Iterator[str]:
+def _disagreements(entry: Entry, answers: Answers, office: AnyOffice) -> Iterator[str]:
     context, template, wording = entry.context(answers, office), entry.layout(answers, office), entry.wording
     given = set(context)
     file = f"版式文件{template.path.name}"
@@ -151,7 +151,7 @@ def _givers(template: Path) -> Mapping[str, str]:
     return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
 
 
-def template_is_closed(entry: Entry, office: Office) -> Iterator[str]:
+def template_is_closed(entry: Entry, office: AnyOffice) -> Iterator[str]:
     """The layout names nothing outside itself, but for hyperlinks."""
     for template in entry.templates:
         for name, data in template.members.items():
@@ -161,14 +161,14 @@ def template_is_closed(entry: Entry, office: Office) -> Iterator[str]:
                 yield f"版式文件{template.path.name}含有宏或者嵌入对象（{name}）。"
 
 
-def sample_builds(entry: Entry, office: Office) -> Iterator[str]:
+def sample_builds(entry: Entry, office: AnyOffice) -> Iterator[str]:
     """The sample loads and builds without a finding."""
     answers, findings = _examined(entry, _sample(entry, office), office)
     yield from (f"示例有提示{finding.code}：{finding.message}" for finding in findings)
     fill(entry, answers, office, origin(entry, office))
 
 
-def _examined(entry: Entry, payload: Any, office: Office) -> tuple[Answers, tuple[Finding, ...]]:
+def _examined(entry: Entry, payload: Any, office: AnyOffice) -> tuple[Answers, tuple[Finding, ...]]:
     """The answers of a payload made of examples, and what is found; PluginError names the examples that are wrong."""
     try:
         return examine(entry, payload, office)
@@ -177,7 +177,7 @@ def _examined(entry: Entry, payload: Any, office: Office) -> tuple[Answers, tupl
         raise PluginError(f"各填写项的example合在一起通不过检查，请改正：{faults}。") from error
 
 
-def smallest_and_fullest_build(entry: Entry, office: Office) -> Iterator[str]:
+def smallest_and_fullest_build(entry: Entry, office: AnyOffice) -> Iterator[str]:
     """The required questions alone can be filled in, so can all together, and both as drafts."""
     schema = entry.document.schema()
     for payload in (_required(schema, _sample(entry, office)), _fullest(entry, office)):
@@ -187,7 +187,7 @@ def smallest_and_fullest_build(entry: Entry, office: Office) -> Iterator[str]:
     yield from ()
 
 
-def rendered_formats_are_whole(entry: Entry, office: Office) -> Iterator[str]:
+def rendered_formats_are_whole(entry: Entry, office: AnyOffice) -> Iterator[str]:
     """Formats that the document renders itself hold every printed answer, and the same answers give the same file."""
     schema = entry.document.schema()
     for format in entry.document.renderers:
@@ -197,7 +197,7 @@ def rendered_formats_are_whole(entry: Entry, office: Office) -> Iterator[str]:
                 yield f"同样的填写内容两次生成的{format}文件不同。"
 
 
-def printed_answers_are_printed(entry: Entry, office: Office) -> Iterator[str]:
+def printed_answers_are_printed(entry: Entry, office: AnyOffice) -> Iterator[str]:
     """Changing a printed answer changes the text; changing one on file doesn't; options are printed by their labels."""
     sample, fullest = _sample(entry, office), _fullest(entry, office)
     texts = {False: _text(entry, fullest, office), True: _text(entry, sample, office)}
@@ -252,7 +252,7 @@ def _count(key: str, label: str, text: str) -> int:
 
 
 def _changed_texts(
-    entry: Entry, sample: Mapping[str, Any], pointer: str, question: Question, office: Office
+    entry: Entry, sample: Mapping[str, Any], pointer: str, question: Question, office: AnyOffice
 ) -> Iterator[tuple[Any, str]]:
     """Other answers to one question, each with the document's text, at most four; what is refused is left out.
 
@@ -271,7 +271,7 @@ def _changed_texts(
             return
 
 
-def citizens_are_served(entry: Entry, office: Office) -> Iterator[str]:
+def citizens_are_served(entry: Entry, office: AnyOffice) -> Iterator[str]:
     """A public document can be opened: one to be read without an answer, one to be filled in without staff's questions."""
     document, schema = entry.document, entry.document.schema
     if document.to_read:
@@ -284,7 +284,7 @@ def citizens_are_served(entry: Entry, office: Office) -> Iterator[str]:
         yield "写了public=True的文书由公众填写，schema请用Questions；StaffQuestions里的草稿、坚持出具的理由只给工作人员填写。"
 
 
-def hostile_text_survives(entry: Entry, office: Office) -> Iterator[str]:
+def hostile_text_survives(entry: Entry, office: AnyOffice) -> Iterator[str]:
     """Every text answer comes out as typed, or is refused by the schema."""
     fullest = _fullest(entry, office)
     trial = _Trial(entry, office, fullest, _layout_names(entry, fullest, office))
@@ -320,7 +320,7 @@ class _Trial:
     """Types texts into a document and looks for them; what was refused once is typed by itself from then on."""
 
     entry: Entry
-    office: Office
+    office: AnyOffice
     fullest: Mapping[str, Any]
     names: frozenset[str]
     refused: set[str] = field(default_factory=set)
@@ -357,7 +357,7 @@ class _Trial:
             yield from (f"{pointer}（{question.label}）：没有被正常拒绝：{error}" for pointer, (question, _) in pairs)
 
 
-def facts_are_not_typed(entry: Entry, office: Office) -> Iterator[str]:
+def facts_are_not_typed(entry: Entry, office: AnyOffice) -> Iterator[str]:
     """Layout, wording, labels and help hold no name, address, number or hour: these come from the office."""
     for where, text in _typed(entry, office):
         yield from (
@@ -367,7 +367,7 @@ def facts_are_not_typed(entry: Entry, office: Office) -> Iterator[str]:
         yield from (f"{where}写了“{found}”，应当取自机关概况或者填写内容。" for found in unknown)
 
 
-def facts_are_the_offices(entry: Entry, office: Office) -> Iterator[str]:
+def facts_are_the_offices(entry: Entry, office: AnyOffice) -> Iterator[str]:
     """Every number, address or hour that the sample prints is the office's, or was answered."""
     sample = _sample(entry, office)
     known = "\n".join([*office.facts, *_strings(sample)])
@@ -391,7 +391,7 @@ OBLIGATIONS: tuple[Obligation, ...] = (
 )
 
 
-def _typed(entry: Entry, office: Office) -> Iterator[tuple[str, str]]:
+def _typed(entry: Entry, office: AnyOffice) -> Iterator[tuple[str, str]]:
     """What was typed by hand, file by file, and in the questions; placeholders and notes left out."""
     parts = [(one.path.name, name, data) for one in entry.templates for name, data in one.members.items()]
     for file, name, data in parts:
@@ -420,11 +420,11 @@ def _strings(data: Any) -> Iterator[str]:
         yield str(data)
 
 
-def _sample(entry: Entry, office: Office) -> dict[str, Any]:
+def _sample(entry: Entry, office: AnyOffice) -> dict[str, Any]:
     return entry.document.schema().sample(office)
 
 
-def _fullest(entry: Entry, office: Office) -> dict[str, Any]:
+def _fullest(entry: Entry, office: AnyOffice) -> dict[str, Any]:
     payload = entry.document.schema().sample(office, full=True)
     return {key: value for key, value in payload.items() if f"/{key}" not in MACHINE}
 
@@ -437,12 +437,12 @@ def _has(data: Any, pointer: str) -> bool:
     return True
 
 
-def _text(entry: Entry, payload: Any, office: Office) -> str:
+def _text(entry: Entry, payload: Any, office: AnyOffice) -> str:
     answers, _ = examine(entry, payload, office)
     return fill(entry, answers, office, origin(entry, office))[0].text
 
 
-def _layout_names(entry: Entry, payload: Any, office: Office) -> frozenset[str]:
+def _layout_names(entry: Entry, payload: Any, office: AnyOffice) -> frozenset[str]:
     return entry.layout(examine(entry, payload, office)[0], office).names
 
 

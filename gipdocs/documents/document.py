@@ -30,7 +30,7 @@ MEDIA_TYPES = {
 ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
-class Office(Protocol):
+class AnyOffice(Protocol):
     """All that the machine asks of the office; documents get the real one, with profile and law."""
 
     @property

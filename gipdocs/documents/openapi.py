@@ -8,7 +8,7 @@ from typing import Any
 from apispec import APISpec
 
 from gipdocs import __version__
-from gipdocs.documents.document import MEDIA_TYPES, Document, Office
+from gipdocs.documents.document import MEDIA_TYPES, AnyOffice, Document
 from gipdocs.documents.registry import Registry
 from gipdocs.errors import LONGEST_KEY, MOST_TOLD
 from gipdocs.questions.codes import CODES
@@ -119,12 +119,12 @@ PROBLEMS = {
 }
 
 
-def json_schema(document: Document, office: Office) -> dict[str, Any]:
+def json_schema(document: Document, office: AnyOffice) -> dict[str, Any]:
     """The document's questions as a JSON Schema 2020-12 of its own, as this office reads them."""
     return {"$schema": DIALECT, "title": document.title, **_read_by(office, document.schema().json_schema())}
 
 
-def _read_by(office: Office, schema: Any) -> Any:
+def _read_by(office: AnyOffice, schema: Any) -> Any:
     """The schema with the texts that functions of the office give."""
     if isinstance(schema, dict):
         return {key: _read_by(office, value) for key, value in schema.items()}
@@ -135,7 +135,7 @@ def _read_by(office: Office, schema: Any) -> Any:
 
 def describe(
     registry: Registry,
-    office: Office,
+    office: AnyOffice,
     *,
     operations: Mapping[str, Mapping[str, Any]],
     components: Mapping[str, Mapping[str, Any]],
@@ -180,7 +180,7 @@ def problems(*statuses: str) -> dict[str, Any]:
     return {status: {"description": PROBLEMS[status], "content": body} for status in statuses}
 
 
-def _describe_document(spec: APISpec, document: Document, office: Office) -> None:
+def _describe_document(spec: APISpec, document: Document, office: AnyOffice) -> None:
     name, sample = document.id, document.schema().sample(office)
     spec.components.schema(name, _read_by(office, document.schema().json_schema()))
     head = {"tags": [document.group], "description": document.summary}

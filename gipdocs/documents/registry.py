@@ -12,7 +12,7 @@ from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import Any
 
-from gipdocs.documents.document import Answers, Document, Layouts, Office
+from gipdocs.documents.document import Answers, AnyOffice, Document, Layouts
 from gipdocs.documents.explaining import explained
 from gipdocs.docx.template import Template, load_template
 from gipdocs.docx.wording import Wording, load_wording
@@ -50,18 +50,18 @@ class Entry:
         """The compiled layouts, of most documents one."""
         return tuple(self.layouts.values())
 
-    def layout(self, answers: Answers, office: Office) -> Template:
+    def layout(self, answers: Answers, office: AnyOffice) -> Template:
         """The compiled layout for these answers."""
         return self.layouts[self._chosen(answers, office)]
 
-    def context(self, answers: Answers, office: Office) -> dict[str, Any]:
+    def context(self, answers: Answers, office: AnyOffice) -> dict[str, Any]:
         """The document's names for these answers, with those that the chosen layout adds."""
         names, declared = self.document.context(answers, office), self.document.template
         if isinstance(declared, Layouts) and (more := declared.contexts.get(self._chosen(answers, office))):
             return names | more(answers, office)
         return names
 
-    def _chosen(self, answers: Answers, office: Office) -> str:
+    def _chosen(self, answers: Answers, office: AnyOffice) -> str:
         declared = self.document.template
         return declared.choose(answers, office) if isinstance(declared, Layouts) else declared
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from gipdocs.documents.build import examine
-from gipdocs.documents.document import Office
+from gipdocs.documents.document import AnyOffice
 from gipdocs.documents.registry import LAYOUTS, PROJECT, Entry
 from gipdocs.docx.template import load_template
 from gipdocs.docx.wording import PLACE
@@ -14,7 +14,7 @@ from gipdocs.docx.wording import PLACE
 LAYOUT = PROJECT / LAYOUTS / "wording-review.docx"
 
 
-def review(entries: Iterable[Entry], office: Office) -> bytes:
+def review(entries: Iterable[Entry], office: AnyOffice) -> bytes:
     """The DOCX: for each document with a wording its name, its file and the paragraphs that its sample makes."""
     letters = [_letter(entry, office) for entry in entries if entry.wording]
     versions = "，".join(f"{name} {version}" for name, version in office.versions.items())
@@ -26,7 +26,7 @@ def review(entries: Iterable[Entry], office: Office) -> bytes:
     return load_template(LAYOUT).fill({"note": note, "letters": letters}, properties=properties).content
 
 
-def _letter(entry: Entry, office: Office) -> dict[str, Any]:
+def _letter(entry: Entry, office: AnyOffice) -> dict[str, Any]:
     document, wording = entry.document, entry.wording
     assert wording is not None  # only documents with a wording are reviewed
     answers, _ = examine(entry, document.schema().sample(office), office)

@@ -134,7 +134,7 @@ def fee_questions(law: DatedLaw) -> type[Questions]:
 def _fee_questions(methods: tuple[tuple[str, str], ...], basis: str) -> type[Questions]:
     by_number = f"信息处理费按照申请的件数或者信息的页数计收（{basis}）"
 
-    class FeeQuestions(Questions):
+    class ChargeQuestions(Questions):
         method = Choice(
             "计收方式",
             options=dict(methods),
@@ -153,7 +153,7 @@ def _fee_questions(methods: tuple[tuple[str, str], ...], basis: str) -> type[Que
             rule=by_number,
         )
 
-    return FeeQuestions
+    return ChargeQuestions
 
 
 def _steps(tariff: Tariff, first: int, last: int) -> Iterator[FeeStep]:

@@ -31,7 +31,7 @@ class Alternatives:
         """The chosen option and the answers to its questions; InvalidInput names every fault with its pointer."""
         if not isinstance(payload, Mapping):
             raise InvalidInput([Fault("", "type", NOT_AN_OBJECT)])
-        option = self._option(payload.get(self.key))
+        option = self._option(payload)
         schema = self.schemas[option]
         strange = {key: value for key, value in payload.items() if self._is_of_another(key, schema)}
         faults = [self._fault(key, option) for key, value in strange.items() if not self._says_nothing(value)]
@@ -58,12 +58,17 @@ class Alternatives:
             "required": [self.key, *schema.get("required", [])],
         }
 
-    def _option(self, value: Any) -> str:
+    def _option(self, payload: Mapping[str, Any]) -> str:
+        """The chosen option; InvalidInput for another answer, together with the keys that no alternative knows."""
+        value = payload.get(self.key)
         try:
             return str(self.choice.deserialize(ma.missing if value in (None, "") else value))
         except ma.ValidationError as error:
             faults = [Fault(f"/{self.key}", getattr(one, "code", "invalid"), str(one)) for one in error.messages]
-            raise InvalidInput(faults) from None
+            known = {self.key}.union(*(asked(schema).fields for schema in self.schemas.values()))
+            unknown = str(Questions.error_messages["unknown"])
+            strange = [Fault(f"/{token(key)}", "unknown", unknown) for key in payload if key not in known]
+            raise InvalidInput([*faults, *strange]) from None
 
     def _is_of_another(self, key: str, schema: type[Questions]) -> bool:
         return key not in asked(schema).fields and any(key in asked(one).fields for one in self.schemas.values())

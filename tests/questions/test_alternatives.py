@@ -61,6 +61,7 @@ def test_a_key_of_another_kind_is_refused_with_all_other_faults() -> None:
         ({"kind": ""}, [("/kind", "required")]),
         ({"kind": "telegram"}, [("/kind", "option")]),
         ({"kind": 1}, [("/kind", "type")]),
+        ({"kind": "telegram", "to": "王", "colour": 1}, [("/kind", "option"), ("/colour", "unknown")]),
         ({"kind": "letter", "to": "王", "weight": False}, [("/weight", "not-for-kind")]),
     ],
 )
