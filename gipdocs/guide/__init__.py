@@ -1,6 +1,6 @@
-"""A published guide read from a file and held against the profile and the law.
+"""Reads a published guide and compares it with the profile and the law.
 
-`check(data, office)` reads a DOCX, a web page or text and says what is wrong with it; `read` only reads.
+`check(data, office)` reads a DOCX, a web page or text and gives its faults; `read` only reads.
 """
 
 from gipdocs.guide.judgement import GuideJudgement, check, judge

@@ -1,4 +1,4 @@
-"""The bodies that a guide names, how it says they are reached, and whether the profile says the same."""
+"""Compares the bodies in a guide, and their contact details, with the profile."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ ROLES = {
     "supervisor": "主管部门|投诉|举报|监督",
     "office": "工作机构|接收|受理",
 }
-"""What the words before a name say of the body, the most telling first."""
+"""The role of a body by the words before its name, the most specific first."""
 LONGEST_BEFORE = 80
-"""So many characters before a name are taken to speak of it."""
+"""The number of characters before a name that are searched for its role."""
 BODIES = {
     "office": "政府信息公开工作机构",
     "supervisor": "政府信息公开工作主管部门",
@@ -53,10 +53,10 @@ BODIES = {
     "court": "人民法院",
 }
 OFFERS = re.compile("当面|现场|邮寄|信函|(?:工作|受理|接收)机构")
-"""Headings under which the office tells of itself."""
+"""Headings of sections about the office itself."""
 HEADING = re.compile("^[^:,;。]{0,24}(?:工作|受理|接收)机构(?:名称)?:?$")
 NAME = re.compile("^[\u4e00-\u9fff]{4,40}$")
-"""What stands below such a heading where it is the name of the office."""
+"""The line below such a heading if it is the name of the office."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Told:
 
 
 def check_bodies(guide: Guide, office: Office) -> Iterator[Finding]:
-    """Names, items of the bodies, and what the profile doesn't hold at all."""
+    """Names, contact details of the bodies, and details missing from the profile."""
     yield from _names(guide, office)
     yield from _unnamed(guide, office)
     wrong = [one for one in told(guide) if not _agrees(one, office.profile)]
@@ -100,7 +100,7 @@ def told(guide: Guide) -> Iterator[Told]:
 
 
 def _more_hours(guide: Guide, line: GuideLine) -> Iterator[str]:
-    """The lines right below that tell hours and nothing else."""
+    """The lines immediately below that contain only hours."""
     for following in guide.lines[line.place + 1 :]:
         labels = {label.lastgroup for label in TOLD.finditer(following.unlinked)}
         if not contact_facts.periods(following.unlinked) or labels - {"hours"}:
@@ -119,7 +119,7 @@ def _told(guide: Guide) -> Iterator[Told]:
 
 
 def _named(line: GuideLine) -> Iterator[tuple[str, str]]:
-    """Role and name of each body that a paragraph introduces: …机构为…."""
+    """Role and name of each body introduced by a paragraph: …机构为…."""
     for part in re.split("[,;。]", line.plain):
         for found in NAMED.finditer(part):
             before = part[max(0, found.start(1) - LONGEST_BEFORE) : found.start(1)]
@@ -148,13 +148,13 @@ def _names(guide: Guide, office: Office) -> Iterator[Finding]:
 
 
 def _below_a_heading(guide: Guide, line: GuideLine) -> Iterator[tuple[str, str]]:
-    """The office that is named in the line under 受理机构."""
+    """The office named in the line under 受理机构."""
     if line.place and HEADING.search(guide.lines[line.place - 1].plain) and NAME.search(line.plain):
         yield "office", line.plain
 
 
 def _courts(line: GuideLine) -> Iterator[tuple[str, str]]:
-    """The courts to which a sentence sends people by name."""
+    """The courts that a sentence names for suits."""
     yield from (("court", name) for name in COURT.findall(line.plain) if not NO_NAME.search(name))
 
 
@@ -167,7 +167,7 @@ def _unnamed(guide: Guide, office: Office) -> Iterator[Finding]:
 
 
 def _agrees(one: Told, profile: Profile) -> bool:
-    """The profile says the same of the body, or the item is nothing that can be compared."""
+    """Whether the profile agrees, or the item can't be compared."""
     bodies: list[Body] = [getattr(profile, one.role), *([profile.intake] if one.role == "office" else [])]
     return any(SAME[one.key](one.value, body) for body in bodies)
 
@@ -202,7 +202,7 @@ def _differs(one: Told, profile: Profile) -> Finding:
 
 
 def _strays(guide: Guide, profile: Profile, said: set[tuple[int, str]]) -> Iterator[Finding]:
-    """What looks like a fact and stands nowhere in the profile."""
+    """Facts that occur nowhere in the profile."""
     facts = [(plain(text), place.rpartition(".")[2]) for text, place in profile.facts.items()]
     known = {key: [text for text, held in facts if held == key] for key in KNOWN}
     for line in guide.lines:

@@ -1,4 +1,4 @@
-"""The channels for applications: which a guide opens, which it closes, which it passes over (国办公开办函〔2017〕19号)."""
+"""The channels for applications: those that a guide opens, closes, or omits (国办公开办函〔2017〕19号)."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ ALWAYS_OPEN = ("in_person", "mail")
 
 
 def check_channels(guide: Guide, profile: Profile | None) -> Iterator[Finding]:
-    """Each of the five is told as the profile has it; an undeclared one is neither open nor closed.
+    """Each of the five agrees with the profile; an undeclared one is neither open nor closed.
 
-    Without a profile nothing is said of what another office opens, but that two may not be closed.
+    Without a profile, only the two channels that may not be closed are checked.
     """
     for kind, name in NAMES.items():
         opened, closed = _opening(guide, kind), _closing(guide, kind)

@@ -1,4 +1,4 @@
-"""Holds a guide against profile and law, and says in Chinese what differs."""
+"""Compares a guide with profile and law; findings are in Chinese."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from gipdocs.guide.slips import check_slips
 from gipdocs.law import Office
 
 MOST_FINDINGS = 500
-"""So many are told, the gravest first; of the others their number."""
+"""At most this many findings are listed, the gravest first; the others are counted."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class GuideJudgement:
-    """What is to be said about one guide of `paragraphs` paragraphs, the gravest first; `untold` more were found."""
+    """The findings about a guide of `paragraphs` paragraphs, the gravest first; `untold` more were found."""
 
     paragraphs: int
     findings: tuple[Finding, ...]
@@ -49,12 +49,12 @@ class GuideJudgement:
 
 
 def check(data: bytes | str, office: Office) -> GuideJudgement:
-    """What is wrong with the guide in a DOCX, an HTML page or text; InvalidInput where it can't be read."""
+    """The faults of the guide in a DOCX, an HTML page or text; InvalidInput if it can't be read."""
     return judge(read(data), office)
 
 
 def judge(guide: Guide, office: Office) -> GuideJudgement:
-    """What is wrong with a guide, in the order of its paragraphs within each severity."""
+    """The faults of a guide, in the order of its paragraphs within each severity."""
     found = dict.fromkeys(_apply(guide, office))
     ordered = order_by_gravity(sorted(found, key=_place))
     told = tuple(ordered[:MOST_FINDINGS])

@@ -13,7 +13,7 @@ SESSION = ";jsessionid"
 
 
 def check_links(guide: Guide, profile: Profile) -> Iterator[Finding]:
-    """An address with the parameters of one visit doesn't last; one that the profile has is taken as it is."""
+    """An address with session parameters is not lasting; one from the profile is accepted as it is."""
     known = {text for text, key in profile.facts.items() if key.endswith(".url")}
     for url, place in guide.links.items():
         tail = url.partition("?")[2] or (url.lower().partition(SESSION)[1])

@@ -1,4 +1,4 @@
-"""The numbered headings and items of a guide, and where their numbers go wrong (GB/T 9704-2012 7.3.3)."""
+"""Checks the numbering of the headings and items of a guide (GB/T 9704-2012 7.3.3)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def numbered(guide: Guide) -> Iterator[Numbered]:
 
 
 def check_numbers(guide: Guide) -> Iterator[Finding]:
-    """Each number follows the one before it of its level; a list of the lower levels may begin anew."""
+    """Each number follows the previous one of its level; lists of the lower levels may restart."""
     counts = [0] * len(MARKS)
     for one in numbered(guide):
         level = one.level
@@ -47,7 +47,7 @@ def check_numbers(guide: Guide) -> Iterator[Finding]:
 
 
 def _meant(one: Numbered, counts: list[int]) -> int:
-    """The level above where the number is the next there, and no mere repetition of its own."""
+    """The level above if the number is the next there, and does not merely repeat one of its own level."""
     above = counts[one.level - 1] if one.level else 0
     next_above = bool(above) and one.number == above + 1
     return one.level - 1 if next_above and one.number != counts[one.level] else one.level

@@ -1,4 +1,4 @@
-"""Whose guide it is: the office's of the profile, or another's, and then of which level."""
+"""Finds the owner of a guide: the office of the profile, or another, and then its level."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ DIVISION = "(?:省|自治区|市|州|盟|县|区|旗)"
 ABOVE = re.compile(
     f"^[\u4e00-\u9fff]{{1,10}}?{DIVISION}(?!城市|城乡|社区|园区|区域|乡村)(?=[\u4e00-\u9fff]{{1,8}}?(?:{DIVISION}|镇|乡|街道))"
 )
-"""The place above in a name that goes on with a place of its own: 开封市 in 开封市龙亭区人民政府."""
+"""The superior place in a name that has a place of its own after it: 开封市 in 开封市龙亭区人民政府."""
 TITLE = re.compile(
     "([\u4e00-\u9fff]{2,30}?(?:人民政府|政府(?!信息)|局|厅|委员会|委|办公室|办事处|中心|院|处|会))(?:政府)?信息公开(?:工作)?指南"
 )
@@ -38,7 +38,7 @@ def is_named(name: str, text: str) -> bool:
 
 
 def other_owner(guide: Guide, name: str) -> str | None:
-    """The office that the guide is of, "" where it doesn't say which; None where it is of the office of that name."""
+    """The office whose guide it is, "" if unnamed; None if it is the office of that name."""
     titled = _titled(guide)
     if (titled and plain(name).endswith(titled)) or (not titled and is_named(name, guide.plain)):
         return None
@@ -46,7 +46,7 @@ def other_owner(guide: Guide, name: str) -> str | None:
 
 
 def check_owner(name: str, other: str) -> Iterator[Finding]:
-    """The one thing to be said where profile and guide are of two offices."""
+    """The only finding if profile and guide belong to different offices."""
     whose = f"指南写的是“{other}”，" if other else ""
     message = (
         f"指南是另一机关的：{whose}机关概况是“{name}”。指南里的名称、地址、电话、时间、申请渠道和行政复议机关没有核对，"
@@ -56,7 +56,7 @@ def check_owner(name: str, other: str) -> Iterator[Finding]:
 
 
 def check_level(guide: Guide, name: str) -> Iterator[Finding]:
-    """Words that were copied from the guide of a government of another level than the office `name`."""
+    """Words copied from the guide of a government of another level than the office `name`."""
     own = LEVEL.findall(plain(name))
     for line in guide.lines:
         for found in OTHERS.finditer(line.plain):

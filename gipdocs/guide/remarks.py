@@ -8,7 +8,7 @@ from gipdocs.guide.reading import GuideLine
 CHANNEL_RULE = "国办公开办函〔2017〕19号"
 QUOTED = 44
 LONGEST = 300
-"""Of a message without its quotation, in characters; what it names may be as long as the guide wants it."""
+"""The most characters of a message without its quotation; a name in a guide may have any length."""
 
 
 def remark(
@@ -20,7 +20,7 @@ def remark(
     basis: str = "",
     about: str = "",
 ) -> Finding:
-    """A finding about a paragraph, or about the guide as a whole; `about` is the part of it that matters."""
+    """A finding about a paragraph, or about the guide as a whole; `about` is the relevant part of the paragraph."""
     if len(message) > LONGEST:
         message = f"{message[:LONGEST]}……"
     quote = f"原文：“{_quote(line, about)}”" if line else ""
@@ -29,7 +29,7 @@ def remark(
 
 
 def _quote(line: GuideLine, about: str) -> str:
-    """The paragraph, a long one cut to what stands around the part that matters."""
+    """The paragraph; a long one is cut to the text around the relevant part."""
     text = line.text
     start = max(0, text.find(about) - QUOTED // 3) if about else 0
     end = start + QUOTED

@@ -1,4 +1,4 @@
-"""Slips of the pen that change or lose the sense of a sentence, whatever it is about."""
+"""Finds slips of the pen that change or destroy the meaning of a sentence."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from gipdocs.guide.remarks import remark
 
 HALF_DAY = re.compile(r"(?:下午|晚上|夜间):?(?:0?[1-9]|1[01]):\d\d(?:[-—–~至到]+\d{1,2}:\d\d)?")
 UNFINISHED = re.compile("(?:将申请|将|或者|以及|并且|按照|依照|(?<![参给授赋])与|(?<![总调缓温平])和)$")
-"""Words with which no sentence ends."""
+"""Words that cannot end a sentence."""
 NO_BEGINNING = re.compile(r"之日(?=(?:\d{1,3}|[一二三四五六七八九十]{1,3})个?(?:工作日|日|月))")
 
 
 def check_slips(guide: Guide) -> Iterator[Finding]:
-    """Hours told by half a day, sentences that stop halfway, terms that begin on no day."""
+    """Hours in the 12-hour clock, unfinished sentences, terms without a first day."""
     for line in guide.lines:
         yield from _half_days(line)
         yield from _unfinished(line)

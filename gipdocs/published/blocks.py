@@ -1,4 +1,4 @@
-"""What a published text is made of, whatever its file: paragraphs and tables in their order, and how many of them."""
+"""The content of a published file of any kind: paragraphs and tables in order, and limits on their number."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ LARGEST_FILE = 20 * 2**20  # bytes
 LARGEST_TEXT = 5 * 2**20  # bytes or characters
 LARGEST_UNPACKED = 100 * 2**20  # bytes
 LARGEST_PART = 16 * 2**20
-"""Of a Word file: the most bytes of one part that is read."""
+"""The most bytes of one part of a Word file."""
 MOST_CHARACTERS = 500_000
-"""As printed: a footnote counts wherever it is referred to."""
+"""Characters as printed: a footnote counts at each reference."""
 MOST_PARAGRAPHS = 5_000
 MOST_ROWS = 2_000
 MOST_CELLS = 5_000
 LONGEST_INNER = 30
-"""Characters of a cell that is drawn as a table of its own."""
+"""The most characters of a nested one-cell table that is part of the cell around it."""
 
 
 @dataclass(frozen=True)
 class PrintedTable:
-    """A table: of each row the texts of its own cells, a line for each printed one.
+    """A table: for each row the texts of its own cells, one line per printed line.
 
     A cell that spans down belongs to its first row only.
     """
@@ -37,7 +37,7 @@ Block = str | PrintedTable
 
 @dataclass
 class Taken:
-    """How much was taken out of a file so far: a small one may hold much. Each method raises InvalidInput."""
+    """Counts the content taken from a file, since a small file may hold much. Each method raises InvalidInput."""
 
     characters: int = 0
     paragraphs: int = 0

@@ -1,4 +1,4 @@
-"""Reads paragraphs and tables from a DOCX, whoever wrote it."""
+"""Reads paragraphs and tables from a DOCX made by any program."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from gipdocs.relationships import PACKAGE, NotThisFormat, linked, main_part
 BOX = f"{W}txbxContent"
 BREAKS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
 LEFT_OUT = (f"{W}del", f"{W}moveFrom", f"{W}rt", FALLBACK)
-"""Text that was deleted, the reading above a word, and the second copy of a text box."""
+"""Deleted text, ruby annotations, and the second copy of a text box."""
 NOTE_TAGS = (f"{W}footnoteReference", f"{W}endnoteReference")
 SHIFTS: Mapping[str | None, Callable[[str], str]] = {"superscript": raised, "subscript": lowered}
 LIMITS = Limits(member=LARGEST_UNPACKED, total=LARGEST_UNPACKED)
@@ -34,7 +34,7 @@ def read_docx(data: bytes) -> list[Block]:
 
     Automatic numbers are part of their paragraphs; what is hidden, struck out or deleted isn't.
 
-    Raises InvalidInput for a file that is no DOCX or of which too much would be made.
+    Raises InvalidInput for a file that is not a DOCX or holds too much.
     """
     refuse_strangers(data)
     try:
@@ -100,7 +100,7 @@ class _Reader:
                 yield from self.blocks(child)
 
     def lines(self, element: etree._Element) -> Iterator[str]:
-        """The text of each paragraph in a cell or a note, those of its text boxes included."""
+        """The text of each paragraph in a cell or a note, including its text boxes."""
         for child in element:
             if child.tag == f"{W}p":
                 yield self.text(child)
@@ -117,7 +117,7 @@ class _Reader:
     def pieces(
         self, element: etree._Element, paragraph: etree._Element, shift: Callable[[str], str] = str
     ) -> Iterator[str]:
-        """What is seen of a paragraph; `shift` raises or lowers the digits of a run, which are then no number's."""
+        """The visible text of a paragraph; `shift` raises or lowers the digits of a run, so that they are not read as a number."""
         for child in element:
             if child.tag in LEFT_OUT or child.tag == BOX:
                 continue
@@ -154,26 +154,26 @@ class _Reader:
         return PrintedTable(tuple(self.taken.row(tuple(self.cells(row))) for row in rows if not _is_gone(row)))
 
     def cells(self, row: etree._Element) -> Iterator[str]:
-        """The texts of the cells that begin in this row, a paragraph a line."""
+        """The texts of the cells that begin in this row, one paragraph per line."""
         for cell in row.iter(f"{W}tc"):
             if next(cell.iterancestors(f"{W}tr")) is row and not _continues(cell):
                 yield "\n".join(line for line in self.lines(cell) if line.strip())
 
 
 def _parts(archive: Archive, main: str, kind: str) -> Iterator[etree._Element]:
-    """The roots of the parts of a kind that the text refers to, or of the one that bears its usual name."""
+    """The roots of the parts of a kind that the text refers to, or of the one with the usual name."""
     parts = {link.target for link in linked(archive, main) if link.kind == kind}
     for name in (parts or {f"word/{kind}.xml"}) & set(archive):
         yield parse_xml(_member(archive, name))
 
 
 def _marks_a_note(run: etree._Element) -> bool:
-    """What is typed in a run is the mark of a note, in place of an automatic number."""
+    """Whether the text of a run is a note mark instead of an automatic number."""
     return any(mark.get(f"{W}customMarkFollows", "0") not in OFF for tag in NOTE_TAGS for mark in run.iter(tag))
 
 
 def _lays_out(table: etree._Element) -> bool:
-    """The table only gives places on the page to what is in its cells."""
+    """Whether the table is only used for layout."""
     inner = (one for one in table.iter(f"{W}tbl") if one is not table)
     return is_layout(
         _count_cells(table),
@@ -186,7 +186,7 @@ def _count_cells(table: etree._Element) -> int:
 
 
 def _is_gone(row: etree._Element) -> bool:
-    """A row is hidden, or deleted with changes tracked."""
+    """Whether a row is hidden, or deleted with changes tracked."""
     properties = row.find(f"{W}trPr")
     if properties is None:
         return False
@@ -201,7 +201,7 @@ def _boxes(paragraph: etree._Element) -> Iterator[etree._Element]:
 
 
 def _continues(cell: etree._Element) -> bool:
-    """The cell is the lower or right part of a merged one, or deleted."""
+    """Whether the cell is the lower or right part of a merged one, or deleted."""
     if cell.find(f"{W}tcPr/{W}cellDel") is not None:
         return True
     for tag in ("vMerge", "hMerge"):

@@ -11,13 +11,13 @@ WANTED = "“Word 文档(*.docx)”"
 
 
 def refuse_strangers(data: bytes) -> None:
-    """InvalidInput for a file of a kind that isn't read, its kind named, with the way to make it one that is."""
+    """Raise InvalidInput for an unsupported kind of file; the message names the kind and says how to convert it."""
     if words := refusal(data, ("docx",), WANTED):
         raise refused("file", words)
 
 
 def decoded(data: bytes | str) -> str:
-    """The text of a file in UTF-8, UTF-16 with its mark, or GB 18030; InvalidInput for what is no text, or another's."""
+    """The text of a file in UTF-8, UTF-16 with its mark, or GB 18030; InvalidInput for any other file."""
     if isinstance(data, str):
         refuse_strangers(data[:HEAD].encode("utf-8", "replace"))
         return data.removeprefix("\ufeff")

@@ -1,4 +1,4 @@
-"""Reads paragraphs and tables from a web page, laid out with tables or not."""
+"""Reads paragraphs and tables from a web page, whether or not tables are used for its layout."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def read_page(text: str) -> tuple[list[Block], tuple[str, ...]]:
 
 
 def _parse(text: str) -> lxml.html.HtmlElement:
-    """The root of a web page as its reader sees it; InvalidInput where there is none, or too much of it."""
+    """The root of a web page as its reader sees it; InvalidInput if it is empty or too large."""
     try:
         root = parse_html(text)
     except MarkupRefused as error:
@@ -54,7 +54,7 @@ def _parse(text: str) -> lxml.html.HtmlElement:
 
 
 def _put_notes_in_place(root: lxml.html.HtmlElement, taken: Taken) -> None:
-    """Footnotes marked as such follow their numbers in brackets, as those of a DOCX do."""
+    """Put marked footnotes in brackets after their numbers, as in a DOCX."""
     notes = {}
     for note in root.xpath('//*[@role="doc-footnote"][@id]'):
         for back in note.xpath('.//a[@role="doc-backlink"]'):
@@ -101,7 +101,7 @@ class _Walk:
         return PrintedTable(tuple(self.taken.row(tuple(self.cells(row))) for row in _rows(table)))
 
     def cells(self, row: lxml.html.HtmlElement) -> Iterator[str]:
-        """The texts of a row's cells, a printed line a line."""
+        """The texts of a row's cells, one line per printed line."""
         for cell in row:
             if cell.tag in ("td", "th"):
                 lines = self.taken.text("".join(_pieces(cell))).split("\n")
@@ -114,7 +114,7 @@ def _rows(table: lxml.html.HtmlElement) -> Iterator[lxml.html.HtmlElement]:
 
 
 def _lays_out(table: lxml.html.HtmlElement) -> bool:
-    """The table only gives places on the page to what is in its cells."""
+    """Whether the table is only used for layout."""
     inner = (one for one in table.iter("table") if one is not table)
     return is_layout(_count_cells(table), ((_count_cells(one), one.text_content()) for one in inner))
 
@@ -138,5 +138,5 @@ def _pieces(element: lxml.html.HtmlElement) -> Iterator[str]:
 
 
 def _spaced(text: str | None) -> str:
-    """Text of the source, in which a new line is but a space."""
+    """Source text with line breaks as spaces."""
     return (text or "").replace("\n", " ").replace("\r", " ")

@@ -88,7 +88,7 @@ class Numbering:
                 counts.pop(below, None)
 
     def _reference(self, paragraph: etree._Element, styles: Styles) -> tuple[str | None, int]:
-        """The list of a paragraph and its level there; its style may give either."""
+        """The list of a paragraph and its level there; either may come from the style."""
         key, depth = _told(paragraph.findall(f"{W}pPr/{W}numPr"))
         for name, style in styles.chain(styles.paragraph_style(paragraph)):
             of_style, its_depth = _told([] if style.numbered is None else [style.numbered])
@@ -158,7 +158,7 @@ def _number(one: List, depth: int, counts: Mapping[int, int], *, legal: bool) ->
 
 
 def _told(references: Iterable[etree._Element]) -> tuple[str | None, int | None]:
-    """What numPr elements say, the last word counting: some programs write the element twice."""
+    """List and level in numPr elements; the last one counts, since some programs write the element twice."""
     key: str | None = None
     depth: int | None = None
     for one in references:

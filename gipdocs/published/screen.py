@@ -1,4 +1,4 @@
-"""Turns the tree of a web page into what its reader sees: nothing hidden or struck out, fields as their contents."""
+"""Reduces the tree of a web page to what its reader sees: nothing hidden or struck out, fields as their contents."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ SHIFTED = {"top": (LESS, MORE), "bottom": (MORE, LESS)}
 INLINE = {"a", "abbr", "b", "bdi", "big", "cite", "code", "em", "font", "i", "ins", "label", "mark", "o:p", "q"}
 INLINE |= {"small", "span", "strong", "sub", "sup", "textarea", "time", "u", "var", "wbr", "img"}
 STRUCK = ("del", "s", "strike", "rt", "rp")
-"""Deleted text, and the reading above a word."""
+"""Deleted text, and ruby annotations."""
 UNTYPED = ("button", "checkbox", "file", "hidden", "image", "password", "radio", "reset", "submit")
-"""Inputs that show no text, or one that nobody typed."""
+"""Inputs that show no text, or text that was not typed."""
 LIST_TYPES = {"a": "lower-letter", "A": "upper-letter", "i": "lower-roman", "I": "upper-roman"}
 LIST_STYLES = {
     **dict.fromkeys(("cjk-ideographic", "trad-chinese-informal", "simp-chinese-informal"), ("chinese", "、")),
@@ -52,13 +52,13 @@ LIST_STYLES = {
 """The ways to write a number, and the sign after it, by their names on a page."""
 UNNUMBERED = ("none", "disc", "circle", "square")
 MOST_STEPS = 6
-"""Pieces of text that are looked at before an element."""
+"""The most pieces of text examined before an element."""
 
 
 def show(root: lxml.html.HtmlElement) -> None:
     """Change the tree: leave out what is not seen, and put in as text what is seen without being text.
 
-    A page that hides all its tables shows them later, by a script: what holds them counts as seen.
+    If a page hides all its tables, a script shows them later: the elements around them count as visible.
     """
     sheet = StyleSheet(root)
     elements = [(element, sheet.look(element)) for element in root.iterdescendants("*")]
@@ -77,7 +77,7 @@ def show(root: lxml.html.HtmlElement) -> None:
 
 
 def _is_hidden(element: lxml.html.HtmlElement, look: Look) -> bool:
-    """Blocks that can be seen through appear later, by a script."""
+    """Transparent blocks appear later, by a script."""
     clear = element.tag in INLINE and CLEAR.fullmatch(look.get("opacity", ""))
     return element.get("hidden") is not None or _has(look, HIDDEN) or bool(clear)
 
@@ -116,7 +116,7 @@ def _follows_text(element: lxml.html.HtmlElement) -> bool:
 
 
 def _leave_out(element: lxml.html.HtmlElement) -> None:
-    """Make an element one of which nothing is read; what stands behind it stays where it is."""
+    """Replace an element by one without content; the text after it stays in place."""
     element.tag = "template"
     element[:] = []
     element.text = None

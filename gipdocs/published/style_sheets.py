@@ -1,4 +1,4 @@
-"""Reads from the style sheets of a web page what its elements look like, as far as it tells what is seen."""
+"""Reads the style sheets of a web page, as far as they decide what is visible."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PROPERTIES = {"display", "visibility", "font-size", "mso-hide", "opacity", "text
 PROPERTIES |= {"vertical-align", "mso-text-raise", "position", "top", "bottom", "list-style", "list-style-type"}
 COMPOUND = re.compile(r"([a-z][a-z0-9]*)?((?:[.#][\w-]+)*)", re.IGNORECASE | re.ASCII)
 MOST_STYLES = 200_000
-"""So many characters of a page's own style sheets are read."""
+"""The most characters of a page's own style sheets that are read."""
 MOST_ALIKE, MOST_NAMES, MOST_DECLARATIONS, LONGEST_VALUE = 20, 20, 50, 60
 """Rules for one name, classes of one element, declarations of one rule; characters of one value."""
 Look = dict[str, str]
@@ -21,7 +21,7 @@ Look = dict[str, str]
 
 @dataclass(frozen=True)
 class _Compound:
-    """A part of a selector: the element's tag, if it says so, and its classes and its id as .gone and #gone."""
+    """A part of a selector: the element's tag, if given, and its classes and id as .gone and #gone."""
 
     tag: str
     names: frozenset[str]
@@ -32,7 +32,7 @@ class _Compound:
 
 @dataclass(frozen=True)
 class _Rule:
-    """What a selector's last part looks like inside elements that the others fit; the weightier rule comes later."""
+    """The look of elements matched by a selector's last part, inside elements matched by the others; heavier rules come later."""
 
     weight: tuple[int, int, int]
     own: _Compound
@@ -41,7 +41,7 @@ class _Rule:
 
 
 class StyleSheet:
-    """The page's own style sheets, as far as they tell what is seen."""
+    """The page's own style sheets, as far as they decide what is visible."""
 
     def __init__(self, root: lxml.html.HtmlElement) -> None:
         self.rules: dict[str, list[_Rule]] = {}
@@ -57,7 +57,7 @@ class StyleSheet:
                     del alike[:-MOST_ALIKE]
 
     def look(self, element: lxml.html.HtmlElement) -> Look:
-        """What an element looks like by the rules and by its own declarations, which come last."""
+        """The look of an element: by the rules, then by its own declarations."""
         found: Look = {}
         for rule in self._rules_of(element) if self.rules else ():
             if all(self._is_inside(element, outer) for outer in rule.around):
@@ -99,7 +99,7 @@ def _rule(selector: str, look: Look) -> _Rule | None:
 
 
 def _declared(declarations: str) -> Look:
-    """The declarations that tell what is seen; the last of a property counts."""
+    """The declarations that decide what is visible; the last one of a property counts."""
     pairs = (one.partition(":") for one in declarations.split(";")[:MOST_DECLARATIONS])
     told = ((name.strip().lower(), value.partition("!")[0].strip().lower()) for name, _, value in pairs)
     return {name: value[:LONGEST_VALUE] for name, value in told if name in PROPERTIES}

@@ -13,11 +13,11 @@ from gipdocs.ooxml import W
 
 OFF = ("0", "false", "off", "none")
 TOGGLES = ("strike", "vanish")
-"""What a character style switches off again where the paragraph's style switched it on."""
+"""Properties that a character style switches off if the paragraph's style has switched them on."""
 SWITCHES = (*TOGGLES, "dstrike")
 HEIGHTS = ("vertAlign", "position")
 DEEPEST = 20
-"""So many styles are followed, each based on the next."""
+"""The longest chain of styles based on one another that is followed."""
 Look = Mapping[str, str]
 """Run properties by name: "1" or "" of a switch, the values of HEIGHTS."""
 
@@ -49,7 +49,7 @@ class Styles:
             name = self.styles[name].based_on
 
     def look(self, run: etree._Element, paragraph: etree._Element | None) -> Look:
-        """What a run looks like in its paragraph."""
+        """The look of a run in its paragraph."""
         own = run.find(f"{W}rPr")
         direct = _look(own)
         of_run = self._of(None if own is None else value_of(own.find(f"{W}rStyle")))
@@ -59,7 +59,7 @@ class Styles:
         return ChainMap(direct, switched, dict(of_run), dict(of_paragraph), dict(self.default))
 
     def height(self, run: etree._Element, paragraph: etree._Element | None) -> int:
-        """By how many half points a run stands above its line."""
+        """The height of a run above its line, in half points."""
         told = self.look(run, paragraph).get("position", "")
         return int(told) if re.fullmatch(r"-?\d{1,4}", told, re.ASCII) else 0
 
@@ -69,7 +69,7 @@ class Styles:
         return self.plain if named is None else value_of(named)
 
     def _of(self, name: str | None) -> Look:
-        """What a style and those it is based on say."""
+        """The look of a style, including the styles that it is based on."""
         if name not in self.looks:
             self.looks[name] = dict(ChainMap(*(dict(style.look) for _, style in self.chain(name))))
         return self.looks[name]

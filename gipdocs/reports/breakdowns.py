@@ -15,29 +15,29 @@ UNIT = r"万元|元|人次|场次|[件条项次份个篇场期名位家类起宗
 AMOUNT = r"(?<![\d.])(?<!\d,)(?:\d{1,3}(?:,\d{3}){1,4}(?!\d)|\d{1,9}(?:\.\d{1,6})?)"
 LIST = r"[^。\n]{1,240}"
 GAP = r"[^。:()\[\]】〕\d\n]{0,24}?"
-"""Words between a total and its parts; they leave no bracket, for what stands in one is no total of what follows it."""
+"""Words between a total and its parts. They don't leave a bracket: a number in brackets is not the total of the text after it."""
 ASIDE = r"[(][^()。\n]{1,60}[)]"
 TOTAL = re.compile(rf"(?P<total>{AMOUNT})(?P<unit>{UNIT})(?P<gap>{GAP})(?P<intro>其中|包括|分别|[:(])(?P<list>{LIST})")
 TOTAL_PAST_ASIDE = re.compile(
     rf"(?P<total>{AMOUNT})(?P<unit>{UNIT})(?P<gap>{GAP}{ASIDE}{GAP})(?P<intro>其中|包括|分别|:)(?P<list>{LIST})"
 )
-"""A total whose parts stand behind a bracket that names something else: 3607件(含上年结转96件),其中."""
+"""A total whose parts come after a bracket about something else: 3607件(含上年结转96件),其中."""
 BESIDE = re.compile(r"(?:含|包括|结转)[^。,;:()\d]{0,16}$")
-"""Words before a number that is itself a part or stands beside another: what follows may belong to them together."""
+"""Words before a number that is a part itself or is paired with another: the text after it may belong to both."""
 BARE = re.compile(rf"(?:^|(?<=[\u4e00-\u9fff、,]))(?P<part>{AMOUNT})(?=[、,)]|$)")
 LONGEST_BESIDE = 24
 FEWEST_BARE = 3
-"""So many numbers without a unit in a row make a list."""
+"""This many consecutive numbers without a unit make a list."""
 INSIDE = re.compile(r"[^()]*(?:[(][^()]*[)][^()]*)*")
-"""What stands in an open bracket, with brackets of its own."""
+"""The content of an open bracket, including nested brackets."""
 NESTED = re.compile(r"[(][^()]*[)]")
 DEEPER = re.compile(r"其中|包括|含")
-"""Words after which a part is itself broken down, or not every part is named."""
+"""Words that announce a breakdown of a part, or an incomplete list."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Breakdown:
-    """A total and its parts in a text, `start` to `end`; `complete` where the words promise that every part is named.
+    """A total and its parts in a text, `start` to `end`; `complete` if the words promise that every part is named.
 
     `spans` are the places of the total and of its parts.
     """

@@ -18,7 +18,7 @@ from gipdocs.writing import quoted
 OUTCOMES = "予以公开|部分公开|不予公开|无法提供|不予处理|其他处理"
 NOTE = r"(?:[(][^()。]{0,40}[)])?"
 GAP = rf"{NOTE}(?:(?!{OUTCOMES}|结转|增[加长多]|减少|下降|上升)[^。:,;、\d()]){{0,16}}?{NOTE}"
-"""Words between a phrase and its number; they name no outcome, nothing carried over and no change, whose number it would be."""
+"""Words between a phrase and its number. They name no outcome, no carry-over and no change, to which the number would belong."""
 APPLIED = (
     rf"(?:(?!{OUTCOMES}|撤回|复议|诉讼|许可|现场|当面|网络|网上|在线|线上|信函|邮寄|邮件|书面|传真|自然人|法人|企业)"
     r"[^。:,;、\d()]){0,16}?申请(?!表|人|书|材料)"
@@ -26,7 +26,7 @@ APPLIED = (
 """Applications as a whole: not those of one channel, kind of applicant or outcome, nor those for reconsideration."""
 NUMBER_OF = r"(?<!\d)(?<!\d,)(?P<number>\d{1,3}(?:,\d{3}){1,3}|\d{1,9})"
 CASE, PAPER, FILE = "[件宗起例]", r"(?:[件宗起例]|[份条](?![\u4e00-\u9fff]))", "[件份部]"
-"""What cases, written applications and decisions, and documents are counted in."""
+"""The units of cases, of written applications and decisions, and of documents."""
 COUNT, PAPERS, FILES = (rf"{NUMBER_OF}(?={counter})" for counter in (CASE, PAPER, FILE))
 OF = rf"{NOTE}(?:的)?(?:申请|案件|情形)?(?:有|共|为|共计|:)?"
 OF_THEM, OF_FILES = OF + COUNT, OF + FILES
@@ -35,7 +35,7 @@ DECIDED = r"(?<!公[示开])(?<!公[示开]的)[作做]出(?:了)?(?:的)?"
 DECISION = r"(?:处理)?(?:决定)?(?:书)?(?:共计?|总计)?"
 NONE = r"(?:(?:未|没有)曾?(?:发生|收到|接到|接收|受理|出现|产生|引发|涉及|新增)过?|没有|无(?![法效论偿关正理须需]))"
 NO_MORE = r"的?(?:案件|案|事项|件)?(?:的)?(?:情况|情形|问题|事件|发生)?(?=[。,;()\s]|$)"
-"""The end of what there was none of."""
+"""The end of a phrase about something that did not occur."""
 BEGUN = r"(?:(?!复议|诉讼|纠|败|撤|违法|[审办]结|结转|未|被(?!提起|申请))[^。,;:()\d]){0,20}?"
 """Words before disputes as a whole: not before those lost, withdrawn or left open."""
 ASKED = (
@@ -149,9 +149,9 @@ PHRASES: tuple[Phrase, ...] = (
 OTHER_BUSINESS = re.compile(r"提案|建议|信访|热线|留言|来信")
 LAST_YEAR = re.compile(r"[去上]年|上一年|同期")
 NEAR = 6
-"""A mention of last year so many characters before a number makes it last year's."""
+"""A number belongs to last year if last year is mentioned within this many characters before it."""
 BEFORE, AFTER = 12, 4
-"""So many characters around a number are quoted."""
+"""The number of characters quoted around a number."""
 NUMBER = re.compile(r"(?<![\d.])\d{1,3}(?:,\d{3}){1,4}(?![\d,])|(?<![\d.])\d{1,12}(?!\d)(?:\.\d{1,6})?")
 COUNTED = r"余?多?(?:万|人|场|家|户|[件条次篇个项份期起宗元])"
 NOT_COUNTS = re.compile(
@@ -168,7 +168,7 @@ NOT_COUNTS = re.compile(
     r"|(?<!\d)\d{1,3}个?(?:工作日|小时|分钟)"
     r"|[(]\d{1,2}[)](?=[\u4e00-\u9fff])|(?m:^[^\S\n]*[(]?\d{1,2}[.、)](?!\d))"
 )
-"""Numbers that count nothing: addresses, dates, terms, document numbers, articles, telephones, names, list numbers."""
+"""Numbers that are not counts: addresses, dates, terms, document numbers, articles, telephones, names, list numbers."""
 
 
 DIGIT = "[一二两三四五六七八九]"
@@ -197,14 +197,14 @@ class Sighting:
 
 
 def named(claim: Claim) -> str:
-    """A claim as a clerk finds it again: its words with their place, else the place, else its key."""
+    """A claim as a clerk can find it: its words with their place, else the place, else its key."""
     if claim.quote:
         return f"{claim.where}{quoted(claim.quote)}"
     return "".join([claim.where, quoted(claim.key) if claim.key else ""]) or "登记的数"
 
 
 def sightings(record: Record) -> Iterator[Sighting]:
-    """What a phrase ties to the tables; numbers that a declared claim ties are left to that claim."""
+    """The numbers matched by phrases to the tables; numbers of a declared claim are left to that claim."""
     pieces = _pieces(record.claims)
     for passage in passages(record):
         text = plain(passage.text)
@@ -229,7 +229,7 @@ def sightings(record: Record) -> Iterator[Sighting]:
 
 
 def unbound(record: Record, *tested: re.Pattern[str]) -> Iterator[Sighting]:
-    """Numbers of the narrative that nothing ties: no claim, phrase or breakdown, no pattern `tested` elsewhere."""
+    """Numbers of the narrative without any match: no claim, phrase or breakdown, no pattern `tested` elsewhere."""
     pieces = _pieces(record.claims)
     tied = [(one.passage.pointer, (one.start, one.end)) for one in sightings(record)]
     for passage in passages(record):
@@ -245,7 +245,7 @@ def unbound(record: Record, *tested: re.Pattern[str]) -> Iterator[Sighting]:
 
 
 def spelt(record: Record) -> Iterator[tuple[Passage, str]]:
-    """Counts in Chinese numerals, which nothing is held against, each with its passage; not those of a claim."""
+    """Counts in Chinese numerals, which no check compares, each with its passage; without those of claims."""
     pieces = _pieces(record.claims)
     for passage in passages(record):
         text = plain(passage.text)
@@ -266,7 +266,7 @@ def _concerns(phrase: Phrase, text: str, at: int) -> bool:
 
 
 def _bare(passage: Passage, text: str, start: int, end: int) -> Sighting:
-    """A number that stands by itself, quoted with the words around it in its clause."""
+    """A number without a match, quoted with the words around it in its clause."""
     before = re.split(r"[,。;、:()\n]|(?<=\d)年", text[max(start - BEFORE, 0) : start])[-1]
     after = re.split(r"[,。;、:()\n]", text[end : end + AFTER])[0]
     value = Decimal(text[start:end].replace(",", ""))
@@ -277,13 +277,13 @@ def _bare(passage: Passage, text: str, start: int, end: int) -> Sighting:
 
 
 def _pieces(claims: Iterable[Claim]) -> list[tuple[str, Claim]]:
-    """What of each claim's quote can be found in a text: of a shortened quote, its longest piece."""
+    """The part of each claim's quote to look for in a text: the longest piece of a shortened quote."""
     pieces = [(max(re.split(r"…|\.{3,}|[(]图题[)]", plain(claim.quote)), key=len), claim) for claim in claims]
     return [(piece, claim) for piece, claim in pieces if piece]
 
 
 def _declared(pieces: Iterable[tuple[str, Claim]], text: str) -> Iterator[tuple[tuple[int, int], Claim]]:
-    """Wherever the pieces of the claims' quotes stand in a text."""
+    """All occurrences of the pieces of the claims' quotes in a text."""
     for piece, claim in pieces:
         at = text.find(piece)
         while at >= 0:

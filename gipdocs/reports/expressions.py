@@ -37,13 +37,13 @@ class Expression:
 
     @property
     def literal(self) -> bool:
-        """No figure occurs in it."""
+        """Whether it contains no figure."""
         return not any(isinstance(term, str) for _, term in self.terms)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Worth:
-    """What an expression comes to: blanks count as 0 and are named, unreadable figures make it unknown."""
+    """The value of an expression: blanks count as 0 and are listed; an unreadable figure makes it unknown."""
 
     number: Number
     blank: tuple[str, ...] = ()

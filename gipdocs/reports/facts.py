@@ -1,4 +1,4 @@
-"""Numbers that a narrative speaks of, by name: what the wording prints and what a sentence is held against."""
+"""The numbers of a narrative by name: printed by the wording, and compared with published sentences."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ SOURCES: Mapping[str, str] = {
 
 @cache
 def source(name: str) -> Expression:
-    """The figures behind a named number."""
+    """The figures that make up a named number."""
     return parse(SOURCES[name])
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from gipdocs.reports.grids import Figure, FormTable, build_table2, build_table3, build_table4, leaves
 
 FIRST_YEAR = 2019
-"""The first reported year that either form is for."""
+"""The first year covered by a form."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +65,7 @@ def figures() -> Mapping[str, Figure]:
 
 
 def place(path: str) -> str:
-    """Where a figure stands, as a clerk would say it: 表三“（一）予以公开”总计."""
+    """The place of a figure in a clerk's words: 表三“（一）予以公开”总计."""
     return figures()[path].place
 
 

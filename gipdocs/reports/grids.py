@@ -1,4 +1,4 @@
-"""The official tables as grids of cells: labels with their spans, figures with their paths."""
+"""The official tables as grids of cells: labels with spans, figures with paths."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TABLE_NAMES: Mapping[str, str] = {"table2": "表二", "table3": "表三", "table
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """One number that the form asks for.
+    """One number required by the form.
 
     `path` is its name in a record ("table3.granted.total"), `pointer` its JSON pointer there. `kind`: a count from 0,
     a signed count, or an amount of money with decimals. The labels are those of its row and of its column.

@@ -1,4 +1,4 @@
-"""Judges a report as printed, or makes it ready to be built, and says it in Chinese."""
+"""Judges a printed report, or prepares one to be built; findings are in Chinese."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ GROUPS: tuple[Group, ...] = ("tables", "form", "narrative", "cross_year")
 
 @dataclass(frozen=True, kw_only=True)
 class Completed:
-    """A record whose blank totals are filled, and what was filled."""
+    """A record with its blank totals filled in, and findings about each."""
 
     record: Record
     findings: tuple[Finding, ...]
@@ -39,7 +39,7 @@ class Completed:
 
 @dataclass(frozen=True, kw_only=True)
 class Local:
-    """What a local authority asks beyond the law: the last day of publication, the longest part one in characters."""
+    """Local requirements beyond the law: the last day of publication, and the most characters in part one."""
 
     due: date | None = None
     part_one_limit: int | None = None
@@ -91,7 +91,7 @@ def _of_table(filled: Mapping[str, Number], table: FormTable) -> dict[str, Numbe
 
 
 def _filled(own: Mapping[str, Number], record: Record) -> Test:
-    """The totals that were computed in one table, told at the first of them."""
+    """One finding for the totals computed in a table, placed at the first of them."""
     first, *others = (record.figures[path] for path in own)
     listed = "，".join(f"{record.figures[path].place}填为{value}" for path, value in own.items())
     table = TABLE_NAMES[first.path.split(".")[0]]
@@ -110,7 +110,7 @@ def ready(
 
 
 def findings(tests: Iterable[Test]) -> list[Finding]:
-    """The findings of tests, errors first; rules that could not be tested are said once each."""
+    """The findings of tests, errors first, with one finding for each rule that could not be tested."""
     tests = list(tests)
     found: list[Finding] = [one.finding for one in tests if one.finding]
     return order_by_gravity([*found, *_untested(tests)])
@@ -123,7 +123,7 @@ def verdict(tests: Iterable[Test]) -> dict[str, str]:
 
 
 def tally(tests: Iterable[Test]) -> dict[str, dict[str, int]]:
-    """How often each rule was applied with which state."""
+    """For each rule, the number of applications by state."""
     counts: dict[str, Counter[str]] = {}
     for one in tests:
         counts.setdefault(one.rule, Counter())[one.state] += 1
@@ -132,7 +132,7 @@ def tally(tests: Iterable[Test]) -> dict[str, dict[str, int]]:
 
 @dataclass(frozen=True, kw_only=True)
 class ReportJudgement:
-    """All that is to be said about one report; `tested` counts each rule's applications by state."""
+    """The result for one report; `tested` counts each rule's applications by state."""
 
     year: int
     format: str
@@ -176,7 +176,7 @@ def report_check(body: Any, previous: Any = None, local: Local = LAW_ONLY, *, la
 
 
 def summary(tests: Iterable[Test]) -> str:
-    """One sentence: how much was tested and what came of it."""
+    """One sentence with the number of tests and of findings."""
     tests = list(tests)
     held = sum(one.state in ("pass", "pass-blank", *BROKEN) for one in tests)
     return f"共核对{held}项：{count_by_gravity(findings(tests))}。"

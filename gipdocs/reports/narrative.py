@@ -1,4 +1,4 @@
-"""The narrative of a report as lines of print, and back: headings, numbers that run into the text, paragraphs."""
+"""Converts the narrative of a report to printed lines and back: headings, run-in numbers, paragraphs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ HALF_WIDTH = str.maketrans("（）［］，；：！？％．＋－／０１２�
 
 @dataclass(frozen=True, kw_only=True)
 class NarrativeLine:
-    """One printed paragraph of the narrative; `heading` when it stands alone above its text."""
+    """One printed paragraph of the narrative; `heading` if it is a line of its own above its text."""
 
     text: str
     heading: bool = False
@@ -25,7 +25,7 @@ class NarrativeLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Passage:
-    """A text of the narrative for the checks: `where` is how a clerk calls its place, 一（二）."""
+    """A text of the narrative for the checks; `where` is its place in a clerk's words: 一（二）."""
 
     text: str
     part: int
@@ -34,7 +34,7 @@ class Passage:
 
 
 def lines(items: Iterable[Item]) -> Iterator[NarrativeLine]:
-    """The paragraphs that items print, in their order."""
+    """The printed paragraphs of items, in order."""
     for item in items:
         if item.head and not item.text.startswith(item.head):
             yield NarrativeLine(text=item.head, heading=True)
@@ -73,7 +73,7 @@ def part(record: Record, no: int) -> Section | None:
 
 
 def whole(section: Section) -> str:
-    """All that a part says, headings included."""
+    """The whole text of a part, headings included."""
     return "\n".join(line.text for line in lines(section.items))
 
 

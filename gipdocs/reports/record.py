@@ -40,7 +40,7 @@ class Section:
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """A number that the narrative states; `compare` is what it must equal, None when nothing in the tables ties it."""
+    """A number in the narrative; `compare` is the value it must equal, None if no table confirms it."""
 
     key: str
     value: Number | None
@@ -60,7 +60,7 @@ class ProcessingFee:
 
 
 NOTHING = frozenset(("", "/", "／", "-", "－", "—", "——", "–", "\\", "无", "空"))
-"""What agencies print where the number is 0 or does not apply."""
+"""The signs that agencies print for 0 or for a number that does not apply."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,22 +116,22 @@ class Record:
         return figures_of(self.format, self.form_rows)
 
     def worth(self, expression: Expression) -> Worth:
-        """What an expression comes to in this report."""
+        """The value of an expression in this report."""
         return evaluate(expression, self.cells, self.unread, self.row_form)
 
     def remarked(self, *prefixes: str) -> str:
-        """The remarks printed beside the figures whose paths begin so."""
+        """The remarks printed beside the figures whose paths have these prefixes."""
         return "；".join(text for path, text in self.remarks.items() if path.startswith(prefixes))
 
     @cached_property
     def unread(self) -> frozenset[str]:
-        """The paths whose figure is not known: the source could not be read, or holds no plain number there."""
+        """The paths of unknown figures: unreadable in the source, or not a plain number."""
         odd = {path for path, printed in self.raw.items() if printed.strip() not in NOTHING}
         return self.hidden.union(path for path, value in self.cells.items() if value is None and path in odd)
 
     @property
     def source_kind(self) -> str | None:
-        """What the record was read from, if it says so: docx, page, text …."""
+        """The kind of source of the record, if stated: docx, page, text …."""
         source = self.described.get("source")
         kind = source.get("kind") if isinstance(source, Mapping) else None
         return kind if isinstance(kind, str) else None

@@ -1,4 +1,4 @@
-"""Every rule that a report is judged by, as rows: its id, what it belongs to, how grave a breach is, and its source."""
+"""All rules for reports, as rows: id, group, severity of a breach, and source."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FEE = "国办函〔2020〕109号"
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """One rule: `group` decides which part of the verdict it counts in, `title` says what it asks.
+    """One rule: `group` is the part of the verdict in which it counts, `title` its requirement.
 
     Its source is a text, `basis`, or keys of the law's citations, `cites`.
     """
@@ -141,7 +141,7 @@ RULES: Mapping[str, Rule] = {
 
 @dataclass(frozen=True, kw_only=True)
 class ReportFinding(Finding):
-    """A finding about a report: where, what is printed (`stated`) and what it should come to (`computed`)."""
+    """A finding about a report: its place, the printed number (`stated`) and the right one (`computed`)."""
 
     place: str = ""
     stated: Number | None = None
@@ -155,7 +155,7 @@ class ReportFinding(Finding):
 
 @dataclass(frozen=True, kw_only=True)
 class Test:
-    """One application of a rule, and its finding unless it simply held."""
+    """One application of a rule, with a finding unless it passed."""
 
     __test__ = False  # pytest would take the name for a test class
 
@@ -184,7 +184,7 @@ def breach(
     place: str = "",
     numbers: tuple[Number | None, Number | None] = (None, None),
 ) -> Test:
-    """The rule is broken; `numbers` are what is printed and what it should come to."""
+    """The rule is broken; `numbers` are the printed and the right one."""
     grave = severity or RULES[rule].severity
     stated, computed = numbers
     finding = ReportFinding(

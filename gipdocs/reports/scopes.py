@@ -1,4 +1,4 @@
-"""Tells what the words before a number confine it to: another year, part of the year, several years, another body."""
+"""Finds the scope that the words before a number set: another year, part of the year, several years, another body."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TIME = re.compile(
     r"|(?<![比较与同和])(?P<last>[去上]一?年)(?!度?(?:结转|转|未|遗留|剩余))"
     r"|(?P<this>本年|今年|当年)|(?P<sum>累计)"
 )
-"""Words that set a time for what follows; the last of them counts."""
+"""Words that set a time for the text after them; the last of them counts."""
 SINCE = re.compile(r"(?:度)?(?:\d{1,2}月(?:\d{1,2}日)?)?(?:[^。,;\d]{0,6})以来")
 ADVERB = (
     rf"(?:20\d\d年(?:度)?|[\d月日]{{1,6}}{TO}[\d月日]{{2,6}}|[上下]半年|第?[一二三四]季度|全年度?|[今本当]年度?|年内"
@@ -34,13 +34,13 @@ SUBJECT = re.compile(
     rf"(?:^|[,;:、()])(?:其中|另外|此外)?{ADVERB}{{0,3}}(?P<body>[\u4e00-\u9fff]{{0,14}}?{BODY})(?:[(][{BRACKETED}]{{1,4}}[)])?"
     rf"{ADVERB}{{0,3}}(?=(?:未|没有|无)?{BUSINESS})"
 )
-"""A body that does what the following words say."""
+"""A body that is the subject of the following words."""
 OWN = re.compile(r"(?:我|本(?!级)|全[市县区省州旗镇乡国系局委办厅院街])")
-"""How an agency calls itself, or itself with all that belongs to it."""
+"""An agency's words for itself, or for itself with its subordinate units."""
 
 
 class Scope(Enum):
-    """What a number is confined to, where that is not the report's agency and year."""
+    """The scope of a number, if other than the report's agency and year."""
 
     YEAR = "another year"
     TIME = "part of the year, or several years"
@@ -54,7 +54,7 @@ def sentence_around(text: str, at: int) -> tuple[int, str]:
 
 
 def scope(text: str, at: int, record: Record) -> Scope | None:
-    """To what the sentence (half-width punctuation) confines the number at `at`; None is the agency's whole year."""
+    """The scope that the sentence (half-width punctuation) sets for the number at `at`; None is the agency's whole year."""
     start, sentence = sentence_around(text, at)
     return _time(sentence, at - start, record.year) or _body(sentence, at - start, record.agency)
 
@@ -81,6 +81,6 @@ def _body(sentence: str, at: int, agency: str | None) -> Scope | None:
 
 
 def _abbreviates(short: str, name: str) -> bool:
-    """Every character of the one stands in the other, in its order: 市发改委 in 某市发展和改革委员会."""
+    """Whether every character of the one occurs in the other, in its order: 市发改委 in 某市发展和改革委员会."""
     rest = iter(name)
     return all(character in rest for character in short)

@@ -18,7 +18,7 @@ RULE = "一＋二＝三（七）＋四"
 
 
 def form_of(answers: Mapping[str, Any]) -> Form:
-    """The form that answers ask for, right or wrong: by `format` or table 2's, else by the year, else the present one."""
+    """The form of answers, right or wrong: by `format` or table 2's, else by the year, else the present one."""
     known, latest = forms(), list(forms().values())[-1]
     table, year = answers.get("table2"), answers.get("year")
     for named in (answers.get("format"), table.get("format") if isinstance(table, Mapping) else None):
@@ -45,7 +45,7 @@ def shapes(key: str) -> dict[str, Shape]:
 
 
 def places() -> dict[str, str]:
-    """Every figure of both forms by its path, as a clerk calls it."""
+    """The name of every figure of both forms in a clerk's words, by path."""
     tables = (table for form in forms().values() for table in form.tables)
     return {figure.path: figure.place for table in tables for figure in table.figures}
 

@@ -28,14 +28,14 @@ SUBJECTS = {
     "applications": "requests",
     "results": "requests",
 }
-"""To which aspect of part one a chart belongs; in the order of print."""
+"""The aspect of part one to which each chart belongs, in the order of print."""
 MOST_COLUMNS, MOST_SLICES = 6, 6
 LONGEST_UNDER, LONGEST_BESIDE = 8, 16  # characters of a name under a column and beside a bar
 
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """A chart where it is printed: `told` are its numbers in words."""
+    """A printed chart; `told` gives its numbers in words."""
 
     key: str
     number: int
@@ -50,7 +50,7 @@ class Figure:
 
 
 def figures(report: Report) -> list[Figure]:
-    """The charts that were asked for and have a number to show, numbered in the order of print."""
+    """The requested charts that have a number to show, numbered in the order of print."""
     wanted = report.answers.get("charts", [])
     drawn = [(key, one) for key in SUBJECTS if key in wanted and (one := DRAWERS[key](report)) is not None]
     return [
@@ -82,7 +82,7 @@ def _longest(counts: Counts) -> int:
 
 
 def _simple(kind: Literal["columns", "bars", "pie"], counts: Counts, *, unit: str, alt: str) -> Chart:
-    """A chart of one series; lying bars have room for long names and any number of them."""
+    """A chart of one series; horizontal bars have room for long names and any number of them."""
     names = [name if len(name) <= LONGEST_BESIDE else f"{name[: LONGEST_BESIDE - 1]}…" for name, _ in counts]
     return Chart(
         kind=kind,
@@ -127,7 +127,7 @@ def told_in_pieces(counts: Iterable[tuple[str, Number]]) -> str:
 
 
 def _applications(report: Report) -> Drawn | None:
-    """This year's beside last year's; who asked for nothing in either has no columns."""
+    """This year's applications beside last year's; applicants with none in either year are left out."""
     record = report.record
     if not _of_applicants(record):
         return None
@@ -144,7 +144,7 @@ def _applications(report: Report) -> Drawn | None:
 
 
 def _of_applicants(record: Record) -> list[tuple[str, Number]]:
-    """本年新收 by kind of applicant; nothing where a figure is blank or there was no application."""
+    """本年新收 by kind of applicant; empty if a figure is blank or there was no application."""
     paths = [f"table3.new.{column}" for column in record.row_form.applicants]
     counts = [(record.figures[path].column_label, record.cells[path]) for path in paths]
     known = [(label, count) for label, count in counts if count is not None]
@@ -160,7 +160,7 @@ def _results(report: Report) -> Drawn | None:
 
 
 def results(record: Record) -> list[tuple[str, Number]]:
-    """The groups of results with their numbers; nothing where one is not known."""
+    """The groups of results with their numbers; empty if one is unknown."""
     known = facts(record)
     found = [(label, count) for name, label in RESULTS.items() if (count := known[name]) is not None]
     return found if len(found) == len(RESULTS) else []

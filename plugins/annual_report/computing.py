@@ -1,4 +1,4 @@
-"""Computes what can be computed while a report is filled in: totals, and what last year left over."""
+"""Fills in what follows from other answers of a report: totals, and the carry-over from last year."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TABLES = ("format", "table2", "table3", "table4")
 def computed(payload: Mapping[str, Any]) -> dict[str, Any]:
     """The answers with every total reckoned anew and a blank 上年结转 taken from last year's report.
 
-    Tables with something else than numbers come back as they are, whatever else is wrong or missing does no harm. A
+    Tables with anything but numbers come back unchanged; other faults and gaps don't matter. A
     total over parts that are all blank stays as it was given.
     """
     answers = deepcopy(dict(payload))
@@ -37,7 +37,7 @@ def computed(payload: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _tables(answers: Mapping[str, Any], *more: str) -> Record | None:
-    """The record of nothing but the tables; None where they do not load."""
+    """The record of the tables alone; None if they do not load."""
     year, form = answers.get("year"), form_of(answers)
     known = year if isinstance(year, int) and year >= form.first_year else form.first_year
     try:

@@ -26,16 +26,16 @@ NOTICES = {
 WE, ALL_OF_US = "本机关", "本行政区域各行政机关"
 ACT_IN_SHORT = "《条例》"
 AROUND = re.compile(r"^[一二三四五六七八九十]+、|[（(]单位[^）)]*[）)]$")
-"""What a heading has around its name: its number, and the unit of its table."""
+"""The parts of a heading around its name: its number, and the unit of its table."""
 APPLICATIONS = ("received", "received_natural_person", "received_organisations", "carried_in", "handled", "carried_out")
 ABOUT = {"publication": ("主动公开",), "requests": ("依申请", "申请")}
-"""By which words an aspect is known in what the office wrote itself."""
+"""The keywords of each aspect in the office's own text."""
 NARROW = {6: Format(style="NarrowFigure"), 9: Format(style="NarrowestFigure")}
-"""The styles that keep a number of so many characters or more on one line of tables 3 and 4."""
+"""The styles that keep a number of at least this many characters on one line in tables 3 and 4."""
 TABLED = (2, 3, 4)
-"""The parts that hold the tables of their numbers."""
+"""The parts with the table of the same number."""
 PROBLEMS = 5
-"""The part that nothing is written about unless the office says it."""
+"""The part that is written only from the office's own words."""
 OPENING = 60  # characters of an item in which its aspect is named
 
 
@@ -107,7 +107,7 @@ def _preamble(report: Report) -> dict[str, Any]:
 
 
 def _given(report: Report, drawn: list[Figure]) -> dict[str, Any]:
-    """What the office wrote as whole parts, paragraph by paragraph."""
+    """The parts that the office wrote itself, paragraph by paragraph."""
     parts = {no: [_item(*told(item)) for item in report.items(no)] for no in PARTS}
     parts |= {no: list(_beside_table(parts[no], report.record.form.table(f"table{no}"))) for no in TABLED}
     if 1 in report.given:
@@ -131,7 +131,7 @@ def _beside_table(items: list[dict[str, Any]], table: FormTable) -> Iterator[dic
 
 
 def _is_unwritten(report: Report, no: int, items: list[dict[str, Any]]) -> bool:
-    """Whether a part would print its heading alone; from the numbers the first and the sixth are always written."""
+    """Whether a part would print only its heading; the first and the sixth always have text made from the numbers."""
     if report.is_ours(no):
         return no == PROBLEMS and not any(report.words.get(key) for key in NARRATIVE[no])
     return _is_blank(items)
@@ -146,7 +146,7 @@ def _item(heading: str, text: str) -> dict[str, Any]:
 
 
 def _place(items: list[dict[str, Any]], drawn: list[Figure]) -> None:
-    """Put the charts behind the item that speaks of their aspect, else behind the last."""
+    """Put the charts after the item about their aspect, else after the last."""
     for aspect, named in by_aspect(drawn).items():
         if named and not items:
             items.append(_item("", ""))
@@ -219,7 +219,7 @@ def _stock(row: str) -> tuple[str, str, str]:
 
 
 def _changes(row: str, what: str, counts: Sequence[Number | None]) -> dict[str, str]:
-    """What was issued, repealed and is in force, without a single 0件."""
+    """Documents issued, repealed and in force, without printing 0件."""
     issued, repealed, valid = counts
     return {
         f"{row}_changes": _told_or_not(what, ("制发", issued), ("废止", repealed)),
@@ -263,7 +263,7 @@ def _problems(report: Report) -> dict[str, Any]:
 
 
 def _matters(report: Report) -> dict[str, Any]:
-    """The fee is reported where it is told; it could not be charged before its rules were in force."""
+    """The fee is reported if given; it could not be charged before its rules were in force."""
     fee, method = report.answers.get("processing_fee", {}), report.office.law.acts["fee_method"]
     charged, yuan, cases = report.answers["year"] >= method.since.year, fee.get("yuan"), fee.get("cases")
     tells = charged and report.is_ours(6) and yuan is not None

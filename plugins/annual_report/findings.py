@@ -1,4 +1,4 @@
-"""What is wrong or doubtful in a report, judged as it will be printed."""
+"""Checks a report in the form in which it will be printed."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ WORDING = load_wording(PROJECT / LAYOUTS / WORDINGS / "annual-report.txt")
 OWN_NUMBER = re.compile(r"[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、](?!\d)")
 PLACES = {"agency": "报告机关", "title": "标题中的", "signature": "落款机关"}
 BROUGHT = ("preamble", "sections", "claims")
-"""What only a record brings along that was printed before."""
+"""Keys that only the record of a printed report has."""
 TABLES = {2: "table2", 3: "table3", 4: "table4"}
 
 
 def check_report(answers: Answers, office: Office) -> list[Finding]:
-    """Everything that the rules of the report say, and what only the building can see."""
+    """The findings of the report's rules, and those that only building the document can give."""
     report = Report(answers, office)
     printed = print_record(report)
     judged = [printed.point(one) for one in (*report.filled, *check(printed.record, law=office.law))]
@@ -44,7 +44,7 @@ def check_report(answers: Answers, office: Office) -> list[Finding]:
 
 @dataclass(frozen=True, kw_only=True)
 class Printed:
-    """The record as it is printed, and where in the answers each of its parts was given: None where it was written."""
+    """The record as printed, and the place of each of its parts in the answers: None for a generated part."""
 
     record: Record
     origins: Sequence[int | None]
@@ -96,7 +96,7 @@ def print_record(report: Report) -> Printed:
 
 
 def _parts(paragraphs: Sequence[Paragraph], headings: Collection[str]) -> Iterator[tuple[str, list[str]]]:
-    """Heading and paragraphs of each part, the preamble first; what stands under a picture is no part of the text.
+    """Heading and paragraphs of each part, the preamble first, without captions.
 
     One of the `headings` may end the document, whose last paragraph has a style of its own.
     """
@@ -125,7 +125,7 @@ def _channel_claims(answers: Mapping[str, object]) -> Iterator[Claim]:
 
 
 def _remembered(previous: Record | None) -> Record | None:
-    """Last year's record with what its office answered beside it: the channels, and its own words as parts."""
+    """Last year's record with the answers given beside it: the channels as claims, the office's own words as parts."""
     if previous is None:
         return None
     claims = (*previous.claims, *_channel_claims(previous.described))
@@ -138,7 +138,7 @@ def _remembered(previous: Record | None) -> Record | None:
 
 
 def _told(written: Sequence[str], own: Sequence[str]) -> Iterator[Claim]:
-    """Every sentence that was made from the record: its numbers need no other proof."""
+    """Every sentence generated from the record: its numbers need no further proof."""
     mine = set(own)
     for line in written:
         if line not in mine and re.sub(r"^（[^）]+）", "", line) not in mine and re.search(r"\d", line):
@@ -146,7 +146,7 @@ def _told(written: Sequence[str], own: Sequence[str]) -> Iterator[Claim]:
 
 
 def _unprintable(report: Report, drawn: Collection[str]) -> Iterator[Finding]:
-    """What was answered and would not be printed; `drawn` are the charts that are."""
+    """Answers that would not be printed; `drawn` are the charts that will be."""
     for no, keys in NARRATIVE.items():
         twice = [key for key in keys if key in report.words]
         if twice and no in report.given:
@@ -181,7 +181,7 @@ def _doubts(report: Report, drawn: Collection[str]) -> Iterator[Finding]:
 
 
 def _strangers(report: Report) -> Iterator[Finding]:
-    """A record that names another office, or that was printed elsewhere and names none."""
+    """A record that names another office, or one that was printed elsewhere and names none."""
     profile, answers = report.office.profile, report.answers
     own = [name for name in (profile.name, profile.government) if name]
     ours = "" if answers.get("preamble") else "前言里的网站、地址、电话是本机关的，"
@@ -208,7 +208,7 @@ def _short(key: str) -> str:
 
 
 def _numbered(report: Report) -> Iterator[Finding]:
-    """Matters that bring their own numbers."""
+    """Matters that already have numbers."""
     for i, line in enumerate(report.words.get("matters", "").split("\n"), 1):
         if number := OWN_NUMBER.match(line.strip()):
             message = f"第{i}行开头写了“{number[0]}”，序号自动编排，请删去。"
@@ -216,7 +216,7 @@ def _numbered(report: Report) -> Iterator[Finding]:
 
 
 def _run_together(answers: Answers) -> Iterator[Finding]:
-    """Names that end in a digit, to which the number behind them would be read as belonging."""
+    """Names that end in a digit, which would run into the number after them."""
     for key, name in (("channels", "name"), ("interpretations", "form")):
         for i, row in enumerate(answers.get(key, [])):
             if re.search(r"\d$", row[name]):
@@ -225,7 +225,7 @@ def _run_together(answers: Answers) -> Iterator[Finding]:
 
 
 def _patient(finding: Finding) -> Finding:
-    """A draft may be printed while the numbers do not yet agree."""
+    """The finding for a draft, which may be printed while the numbers do not yet agree."""
     if finding.severity != "error" or finding.code in ("narrative-twice", "numbers-unprinted"):
         return finding
     return replace(finding, severity="warning", message=f"{finding.message}草稿可以先印，定稿前必须改正。")

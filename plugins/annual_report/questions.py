@@ -56,7 +56,7 @@ CHARTS = {
 }
 LONGEST_PART = 20_000  # characters
 ASKED = {"in_sample": True, "on_file": False}
-"""What a record only keeps, a clerk is asked."""
+"""For questions that a record only keeps, but a clerk is asked."""
 
 
 def narrowed(asked: type[Questions], key: str, kind: Callable[..., Question], /, *args: Any, **more: Any) -> Any:
@@ -86,7 +86,7 @@ class SectionQuestions(record_questions.SectionQuestions):
 
 
 class NarrativeQuestions(Questions):
-    """What the office adds to the sentences that the record's numbers make."""
+    """The office's additions to the sentences made from the record's numbers."""
 
     publication = LongText("主动公开", longest=3000, example=samples.PUBLICATION)
     requests = LongText("依申请公开", longest=3000, example=samples.REQUESTS)
@@ -141,13 +141,13 @@ class ClaimQuestions(record_questions.ClaimQuestions):
 
 
 def told(record: Any) -> str:
-    """What last year's record is, in a few words."""
+    """Last year's record in a few words."""
     year = record.get("year") if isinstance(record, Mapping) else None
     return f"{year}年度的报告" if isinstance(year, int) else "一份看不出年度的报告"
 
 
 def counted(answers: Mapping[str, Any], key: str, name: str) -> Iterator[Fault]:
-    """What makes the printed counts of `key` unclear: a number for a unit, the same `name` twice."""
+    """Faults that make the printed counts of `key` unclear: a digit in a unit, the same `name` twice."""
     rows = answers.get(key, [])
     names = ["".join(plain(row[name]).split()) for row in rows]
     for i, row in enumerate(rows):

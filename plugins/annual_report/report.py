@@ -27,21 +27,21 @@ KINDS = {
     "vertical": "central-branch",
     "customs": "central-branch",
 }
-"""Kinds of agency as the law's data call them, and as the record does."""
+"""Kinds of agency: the names in the law's data, and those in the record."""
 PARTS = range(1, 7)
 WRITTEN = (1, 5, 6)
-"""The parts that are told in words; the others hold the tables."""
+"""The parts in prose; the others hold the tables."""
 NARRATIVE = {
     1: ("publication", "requests", "management", "platforms", "supervision", "assessment"),
     5: ("problems", "improvements"),
     6: ("matters",),
 }
-"""Which words of the office go into which part."""
+"""The office's own texts that belong to each part."""
 
 
 @dataclass(frozen=True)
 class Report:
-    """The answers as a report: whatever the record leaves open is the office's own."""
+    """The answers as a report; anything that the record leaves open comes from the office."""
 
     answers: Answers
     office: Office
@@ -64,7 +64,7 @@ class Report:
 
     @property
     def filled(self) -> tuple[Finding, ...]:
-        """What was filled in on the way."""
+        """The findings about totals that were filled in."""
         found: tuple[Finding, ...] = self._completed.findings
         return found
 
@@ -93,12 +93,12 @@ class Report:
 
     @cached_property
     def facts(self) -> Mapping[str, Any]:
-        """The numbers that a narrative speaks of, by name."""
+        """The numbers of the narrative, by name."""
         return facts(self._completed.record)
 
     @property
     def words(self) -> Mapping[str, str]:
-        """What the office says in its own words, by aspect."""
+        """The office's own texts, by aspect."""
         narrative: Mapping[str, str] = self.answers.get("narrative", {})
         return narrative
 
@@ -122,7 +122,7 @@ class Report:
         return tuple(section for no, (_, section) in sorted(self.given.items()) if no not in PARTS)
 
     def is_ours(self, no: int) -> bool:
-        """Whether a part of words is written from the numbers."""
+        """Whether a part in prose is generated from the numbers."""
         return no in WRITTEN and no not in self.given
 
     @property

@@ -1,4 +1,4 @@
-"""Judges whether tables and narrative were read whole: nothing is said of a report of which a part could not be."""
+"""Checks that tables and narrative were read completely; no claim is made about a part that could not be read."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SECTIONS = "sections"
 
 
 def check_complete(record: Record, previous: Record | None) -> Iterator[Test]:
-    """A test for each table of which rows could not be read, and for an unread narrative; so too of last year's."""
+    """A test for each table with unreadable rows and for an unread narrative, also in last year's report."""
     yield from _incomplete(record)
     if previous:
         yield from _incomplete(previous, "上年报告", "/previous")
@@ -30,7 +30,7 @@ def _incomplete(record: Record, report: str = "", at: str = "") -> Iterator[Test
 def unread(record: Record) -> dict[str, str]:
     """By table, how many of its rows were read and which were not, and `sections` where no heading was found.
 
-    A row counts only with all its figures. A record that nobody read from a file has what was typed.
+    A row counts only if all its figures were read. A record that was typed instead of read is complete.
     """
     told = {table.key: words for table in record.tables if (words := _told(table, record))}
     if record.source_kind and record.preamble and not record.sections:

@@ -1,4 +1,4 @@
-"""Judges what a report says of the 信息处理费: its amount, its cases, and the words that report it."""
+"""Checks the 信息处理费 of a report: the amount, the number of cases, and the sentences about them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from gipdocs.writing import quoted
 
 FEE = re.compile(r"处理费|(?<!事业性)收费|收取[^。,;\d]{0,12}费用")
 FEE_FROM = 2021
-"""The first year whose reports speak of the fee: 国办函〔2020〕109号 is in force from 2021-01-01."""
+"""The first year whose reports mention the fee: 国办函〔2020〕109号 is in force from 2021-01-01."""
 NOTHING = re.compile(r"\s*(?:无|没有|暂无)(?:其他)?(?:需要)?(?:报告)?(?:的)?(?:事项|情况)?(?:\s*[。.])?\s*")
 AMOUNT = r"(?P<yuan>\d{1,9}(?:\.\d{1,2})?)(?P<unit>万?元)"
 CHARGED = re.compile(
@@ -27,11 +27,11 @@ UNCHARGED = re.compile(
     r"|(?:没有|未|无)(?:发生|产生)[^。,;]{0,8}处理费|(?:没有|未)(?:曾)?(?:发出|发过|产生)[^。,;\d]{0,8}收费通知"
 )
 ELSEWHERE = re.compile(r"其余|其他|除|[去上往]年|以前|历年|累计|标准|每[件页]")
-"""Words of a sentence that speaks of other applications, of other years, or of the rates."""
+"""Words that mark a sentence about other applications, other years, or the rates."""
 
 
 def check_fee(record: Record) -> Iterator[Test]:
-    """Multiples of 10 yuan, cases only with an amount, and words that say the same."""
+    """The amount is a multiple of 10 yuan, cases come only with an amount, and the sentences agree with both."""
     fee = record.processing_fee
     if fee and fee.cases is not None and bool(fee.cases) != bool(fee.yuan):
         numbers = (fee.cases, fee.yuan)
@@ -50,7 +50,7 @@ def check_fee(record: Record) -> Iterator[Test]:
 
 
 def told(text: str) -> ProcessingFee | None:
-    """The fee that a text in half-width punctuation reports, if it reports one."""
+    """The fee reported in a text with half-width punctuation, if any."""
     for sentence in re.split(r"[。;\n]", text):
         if ELSEWHERE.search(sentence):
             continue
@@ -75,7 +75,7 @@ def _mismatch(fee: ProcessingFee) -> str:
 
 
 def _contradicted(passage: Passage, yuan: Number, record: Record) -> Iterator[Test]:
-    """A sentence that says another amount, or that nothing was charged, of the agency's whole year."""
+    """A sentence that gives a different amount, or no charge at all, for the agency's whole year."""
     text = plain(passage.text)
     for sentence in re.finditer(r"[^。;\n]+", text):
         said = told(sentence[0])
@@ -87,7 +87,7 @@ def _contradicted(passage: Passage, yuan: Number, record: Record) -> Iterator[Te
 
 
 def _reported(section: Section, record: Record) -> Iterator[Test]:
-    """Part six speaks of the fee, and does not say 无 where one was charged."""
+    """Part six mentions the fee, and does not say 无 if one was charged."""
     pointer, text = f"/sections/{record.sections.index(section)}", plain(whole(section))
     fee, unpaid = record.processing_fee, record.cells.get("table3.o2_unpaid.total")
     if record.year >= FEE_FROM and not FEE.search(text):

@@ -17,21 +17,21 @@ from gipdocs.reports.rules import Test, breach, held
 from gipdocs.writing import chinese_date, quoted
 
 MOST = 50
-"""So many differences are told."""
+"""At most this many differences are reported."""
 UNIT_NOTE = re.compile(r"[(]单位:件[)]")
 SIGNED = ("docx",)
-"""Kinds of source that are files to be signed."""
+"""Kinds of source that must be signed."""
 DUE = {"government": (3, 31)}
-"""Month and day of publication: governments by the end of March, everybody else by the end of January."""
+"""Month and day by which to publish: governments by the end of March, all others by the end of January."""
 
 
 def is_academic(record: Record) -> bool:
-    """It tells of an academic year, as universities do under rules of their own (《高等学校信息公开办法》)."""
+    """Whether the report covers an academic year, as universities do under their own rules (《高等学校信息公开办法》)."""
     return "学年" in plain(record.title or "")
 
 
 def check_academic() -> Iterator[Test]:
-    """One word in place of every rule about form and wording, none of which holds for a university's report."""
+    """A single note instead of the rules about form and wording, which do not apply to a university's report."""
     words = (
         "标题写的是学年。高等学校依照《高等学校信息公开办法》按学年编制信息公开年度报告，另有格式，"
         "这里只核对了表格和叙述中的数；不是高等学校的，请改正标题。"
@@ -66,7 +66,7 @@ def check_form(record: Record, due: date | None) -> Iterator[Test]:
 
 
 def _labels(record: Record) -> Iterator[Test]:
-    """What the source printed instead of the form's labels, and rows that the form lacks."""
+    """Labels that differ from the form's, and rows that the form does not have."""
     printed = record.described.get("labels_as_printed")
     for key, text in islice((printed if isinstance(printed, dict) else {}).items(), MOST):
         wanted = _label(key, record)
@@ -130,7 +130,7 @@ def _headings(record: Record, form: Form) -> Iterator[Test]:
 
 
 def _signed(record: Record) -> Iterator[Test]:
-    """A file is signed and dated; a page or a copied text seldom bears both, and its site shows them beside it."""
+    """A file is signed and dated. A page or copied text rarely has both: its site shows them elsewhere on the page."""
     if record.signature and record.date is not None:
         return
     lacking = "、".join(word for word, there in (("落款机关", record.signature), ("日期", record.date)) if not there)

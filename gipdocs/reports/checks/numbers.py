@@ -1,4 +1,4 @@
-"""Holds the numbers of the narrative against the tables."""
+"""Compares the numbers in the narrative with the tables."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ KINDRED: tuple[tuple[str, ...], ...] = (
     ("reconsiderations", "reconsiderations_closed"),
     ("suits", "suits_closed"),
 )
-"""Numbers that are easily taken for each other."""
+"""Numbers that are easily confused."""
 NAMES = {
     "received": "新收",
     "to_handle": "新收加上年结转",
@@ -36,7 +36,7 @@ NAMES = {
     "suits_closed": "行政诉讼已审结数（不含尚未审结）",
 }
 MOST_UNBOUND = 60
-"""So many numbers of one part are listed."""
+"""At most this many numbers of one part are listed."""
 ZERO = {
     "carried_out": "表三“四、结转下年度继续办理”",
     "received": "表三“一、本年新收政府信息公开申请数量”",
@@ -45,14 +45,14 @@ ZERO = {
     "suits": "表四行政诉讼总计",
     "not_upheld": "表四结果不是维持的（纠正、其他结果、尚未审结）",
 }
-"""What sentences like 均已答复 say is 0."""
+"""The figures that sentences like 均已答复 imply to be 0."""
 SHARE = re.compile(r"(?<!\d)(\d{1,9})件[,(]?(?:约)?占(?:比)?[^\d。;]{0,8}(\d{1,9}(?:\.\d{1,6})?)%")
 GROWTH = re.compile(r"同比(增长|增加|上升|下降|减少|降低)(?:了)?(?:约)?(\d{1,9}(?:\.\d{1,6})?)%")
 FALLING = ("下降", "减少", "降低")
 
 
 def check_numbers(record: Record, previous: Record | None) -> Iterator[Test]:
-    """Declared claims, phrases that name a figure, shares, growth, parts of a sum, and numbers that nothing ties."""
+    """Declared claims, phrases that name a figure, shares, growth, parts of a sum, and numbers without any match."""
     for i, claim in enumerate(record.claims):
         yield from _claimed(claim, f"/claims/{i}/value", record)
         yield from _growth(plain(claim.quote), f"/claims/{i}/value", claim.where, record, previous)
@@ -79,7 +79,7 @@ def _spelt(record: Record) -> Iterator[Test]:
 
 
 def _listed(quotes: Sequence[tuple[Passage, str]]) -> str:
-    """Every quote behind its place, each place and each quote once."""
+    """Every quote after its place, without repetition."""
     places: dict[str, dict[str, None]] = {}
     for passage, quote in quotes:
         places.setdefault(passage.where, {})[quoted(quote)] = None
@@ -87,12 +87,12 @@ def _listed(quotes: Sequence[tuple[Passage, str]]) -> str:
 
 
 def _fee(record: Record) -> list[re.Pattern[str]]:
-    """The amount and the cases of a fee that the record has are compared with the words elsewhere."""
+    """The amount and the cases of the fee are compared with the sentences in another check."""
     return [CHARGED, CHARGED_CASES] if record.processing_fee and record.processing_fee.yuan else []
 
 
 def _unbound(found: Sequence[Sighting]) -> Iterator[Test]:
-    """One note for each part: a clerk checks a part's numbers in one go."""
+    """One note for each part, so that a clerk checks its numbers in one go."""
     parts: dict[int, list[Sighting]] = {}
     for sighting in found:
         parts.setdefault(sighting.passage.part, []).append(sighting)
@@ -168,7 +168,7 @@ def _blanks(worth: Worth) -> str:
 
 
 def _kindred(text: str, value: Number, record: Record) -> str:
-    """A hint when the number is right under another name."""
+    """A hint if the number is right under another name."""
     for family in KINDRED:
         if any(SOURCES[name] == text for name in family):
             for name in family:

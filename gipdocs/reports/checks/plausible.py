@@ -1,4 +1,4 @@
-"""Figures that can be right but seldom are: copied from elsewhere, estimated, or beyond the agency's powers."""
+"""Doubtful figures: possible, but often copied from elsewhere, estimated, or beyond the agency's powers."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ LAWMAKERS = frozenset(
 )
 SMALL = frozenset(("department", "township", "central-branch"))
 MANY_FILES = 50
-"""More normative documents in force than this are unusual for a department or a township."""
+"""A department or township rarely has more normative documents than this in force."""
 THOUSAND = 1000
 FEES = {"township": 10_000, "county": 300_000, "district": 300_000, "prefecture-city": 2_000_000}
-"""More 行政事业性收费 than this, in 万元, no region of the level takes in a year."""
+"""The most 行政事业性收费, in 万元, that a region of this level could plausibly collect in a year."""
 HIGHEST_FEES = 10_000_000
-"""The same in 万元 for a province, a ministry, and an agency whose level is not known."""
+"""The same, in 万元, for a province, a ministry, or an agency of unknown level."""
 PRIOR_REVIEW_FROM = 2024
-"""The first year in which disputes over refusals must go to reconsideration first."""
+"""The first year in which disputes over refusals must go to reconsideration before court."""
 
 
 def check_plausible(record: Record) -> Iterator[Test]:

@@ -1,4 +1,4 @@
-"""Judges what a report says of itself before it begins: the days that its figures cover, and the parts that it has."""
+"""Checks what the preamble says about the report: the period of its figures, and its parts."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from gipdocs.writing import ORDINALS, YEAR_SIGNS, numeral, quoted, read_number
 
 STRICT = r"统计(?:的)?(?:起止)?(?:期限|时限|时间|日期|期间|时段|周期|区间|范围)|统计[^。;\n]{0,8}?(?:截至|截止)"
 PERIOD = re.compile(STRICT)
-"""Words that announce the period of the figures wherever they stand."""
+"""Words that announce the period of the figures anywhere in the report."""
 PERIOD_BEFORE = re.compile(
     rf"{STRICT}|起止(?:时间|日期)|(?:数据|数字)[^。;\n]{{0,16}}?(?:期限|时限|起止|截至|截止|止于)|截[至止](?=(?:20\d\d|二[〇○零]..)年)"
 )
-"""Words that announce it in a preamble."""
+"""Words that announce the period in a preamble."""
 FIGURE = "[一二三四五六七八九十]"
 TO = r"[-—–~～至到]"
 DAY = re.compile(
@@ -28,13 +28,13 @@ DAY = re.compile(
 )
 YEAR = re.compile(r"(20\d\d)(?:年|[./-]\d)|(二[〇○零][〇○零一二三四五六七八九]{2})年")
 SHORTER = re.compile(r"[上下]半年|前?[一二三四1-4]个?季度")
-"""Parts of a year that are named without days."""
+"""Parts of a year named without days."""
 REACH = 40
-"""The days stand within so many characters of the words that announce them."""
+"""The days follow within this many characters of the announcing words."""
 APART = 8
-"""The two days of a range stand at most so far apart."""
+"""The most characters between the two days of a range."""
 FOUNDED = re.compile(r"成立|组建|设立|挂牌|撤销|合并|划转|更名|改革")
-"""Reasons for which an agency's year is shorter."""
+"""Reasons why an agency's year may be shorter."""
 COUNT = rf"(?<!第)(?P<count>[{ORDINALS}]|\d{{1,2}})(?:等|个|大)*"
 ANNOUNCED, ANNOUNCED_PARTS = (re.compile(rf"{COUNT}(?:{words})") for words in ("部分|方面|项内容|项", "部分"))
 PARTS = {
@@ -45,13 +45,13 @@ PARTS = {
     "存在的主要问题及改进情况": r"问题|改进",
     "其他需要报告的事项": r"其他",
 }
-"""The six parts as the form calls them, and the words by which a preamble names each."""
+"""The six parts by their names in the form, and the words that a preamble uses for each."""
 FEWEST_NAMED = 4
-"""A sentence that names so many parts lists them."""
+"""A sentence that names this many parts is a list of parts."""
 
 
 def check_period(record: Record) -> Iterator[Test]:
-    """The report says which days its figures cover, and they are its year from end to end."""
+    """The report states the period of its figures, and that period is the whole year."""
     pointer, sentence = next(_announcements(record), ("", ""))
     if not pointer:
         words = f"没有说明数据统计期限，请写明“{record.year}年1月1日至12月31日”。"
@@ -84,14 +84,14 @@ def _month_and_day(match: re.Match[str]) -> tuple[int, int]:
 
 
 def _is_whole(days: Sequence[tuple[int, int]]) -> bool:
-    """The days begin or end a year, or nothing says that they don't."""
+    """Whether the days are the first or last of a year, as far as they are given."""
     first, last = (1, 0), (12, 0)
     opens, closes = [one in (first, (1, 1)) for one in days], [one in (last, (12, 31)) for one in days]
     return not days or (opens[0] and closes[1] if len(days) > 1 else opens[0] or closes[0])
 
 
 def check_parts(record: Record) -> Iterator[Test]:
-    """The parts that the preamble counts and lists are those that the report has."""
+    """The parts counted and listed in the preamble are those of the report."""
     said, lacking = _announced(record)
     there = len(record.sections)
     if said is not None and said != there:
@@ -104,7 +104,7 @@ def check_parts(record: Record) -> Iterator[Test]:
 
 
 def _announced(record: Record) -> tuple[int | None, list[str]]:
-    """How many parts the preamble speaks of, and which of the report's six a list in it leaves out."""
+    """The number of parts that the preamble gives, and those of the six that its list omits."""
     text = plain(record.preamble or "")
     for sentence in re.split(r"[。\n]", text):
         lacking = [name for name, words in PARTS.items() if not re.search(words, sentence)]

@@ -1,4 +1,4 @@
-"""Reads the narrative as an inspector does: what is missing, broken off, doubled, copied, or out of order."""
+"""Proofreads the narrative: text that is missing, broken off, repeated, copied, or out of order."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ ASPECTS = {
     "政府信息公开平台建设": "平台",
     "监督保障": "监督",
 }
-"""The five aspects of part one, and the word by which each is known."""
+"""The five aspects of part one, each with its keyword."""
 OPENING = 60
-"""So many characters into an item its aspect must have been named."""
+"""An item must name its aspect within this many characters."""
 GOVERNMENT = ("考核", "评议", "责任追究|追责|问责")
 NONE_ELSE = re.compile(r"无[^,。;]{0,12}(?:需要报告的其他事项|其他需要报告的事项)")
 BUT_FOR = re.compile(r"除|此外|另外|以上|上述")
 SHORTEST_PROBLEMS = 10
 BROKEN_FROM = 20
-"""A paragraph of so many characters should end a sentence."""
+"""A paragraph of this length should end with a full stop."""
 REPEATED_FROM = 18
 DOUBLED = re.compile(r"(?![一逐])([\u4e00-\u9fff]{2})\1")
 WRONG_UNIT = re.compile(r"申请[^,。;、\d]{0,8}(\d{1,9})(条|份|起|项|次|个)")
@@ -36,7 +36,7 @@ BODIES = ("局", "委", "办", "厅", "街道", "镇", "乡", "中心", "院", "
 
 
 def check_text(record: Record, part_one_limit: int | None) -> Iterator[Test]:
-    """Every test of the wording; nothing when the narrative is not in the record."""
+    """Every test of the wording; none if the record has no narrative."""
     if not record.sections:
         return
     for i, section in enumerate(record.sections):
@@ -88,7 +88,7 @@ def _wording(passage: Passage, record: Record) -> Iterator[Test]:
 
 
 def _self(passage: Passage, record: Record) -> Iterator[Test]:
-    """我局 in a report of 街道: the text was copied."""
+    """我局 in the report of a 街道: the text was copied from another agency."""
     own = next((body for body in BODIES if re.search(rf"{body}(?:事处|员会|公室)?$", record.agency or "")), None)
     if record.agency_kind not in ("department", "township") or own is None:
         return
@@ -99,7 +99,7 @@ def _self(passage: Passage, record: Record) -> Iterator[Test]:
 
 
 def _repeated(record: Record) -> Iterator[Test]:
-    """Clauses that stand in two items."""
+    """Clauses repeated in two items."""
     seen: list[tuple[Passage, str]] = []
     said: set[str] = set()
     for passage in passages(record):
@@ -163,7 +163,7 @@ def _none_else(record: Record) -> Iterator[Test]:
 
 
 def _reports(item: Item) -> bool:
-    """The item reports something that is neither the fee nor nothing."""
+    """Whether the item reports anything besides the fee."""
     text = "".join(line.text for line in lines([item]))
     body = NUMERAL.sub("", plain(text), count=1).strip()
     return bool(body) and not FEE.search(body) and not body.startswith(("无", "没有", "暂无"))

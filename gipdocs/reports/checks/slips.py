@@ -1,4 +1,4 @@
-"""Doubts figures that are many times what they were last year: a digit too many, or the wrong unit."""
+"""Flags figures many times larger or smaller than last year: an extra digit, or the wrong unit."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from gipdocs.reports.rules import Test, breach, held
 GREAT_JUMP = 3
 SMALLEST_GROWN = 20
 SMALLEST_GREAT_JUMP = 1000
-"""So many times as much is worth a look where the lesser figure has the one size and the greater the other."""
+"""A ratio worth a look if the smaller figure reaches the first size and the larger one the second."""
 SLIP = 5
-"""A figure of table 2 that became so many times what it was, or fell to so small a part, is doubted."""
+"""A figure of table 2 that grew or shrank by this factor is flagged."""
 SMALLEST_SLIP = 1000
 SMALLEST_TENFOLD = 10
 UNIT = 1000
-"""So many times as much comes from 元 in place of 万元."""
+"""The factor between 元 and 万元."""
 
 
 def check_slips(record: Record, previous: Record) -> Iterator[Test]:
-    """Figures of table 2 that nothing in the report ties, but that seldom become many times what they were."""
+    """Figures of table 2 that no other figure confirms, but that rarely change by a large factor."""
     for path, figure in record.figures.items():
         now, then = record.cells[path], previous.cells[path]
         if not path.endswith((".decisions", ".amount_wan")) or now is None or then is None:
@@ -46,7 +46,7 @@ def check_slips(record: Record, previous: Record) -> Iterator[Test]:
 
 
 def _from_or_to_none(record: Record, path: str, now: Number, then: Number) -> Test:
-    """Many decisions in the one year and none in the other: true where powers went elsewhere, so only a note."""
+    """Many decisions in one year and none in the other: possible if powers were transferred, so only a note."""
     figure = record.figures[path]
     explained = record.remarked(path.rpartition(".")[0] + ".")
     cure = (
@@ -59,7 +59,7 @@ def _from_or_to_none(record: Record, path: str, now: Number, then: Number) -> Te
 
 
 def _is_slip(now: Number, then: Number) -> bool:
-    """So far apart as a figure too many or the wrong unit sets them, and not because both are small."""
+    """Whether two figures differ by the factor of an extra digit or a wrong unit, and not because both are small."""
     less, more = sorted((now, then))
     tenfold = more == 10 * less and less >= SMALLEST_TENFOLD
     return tenfold or more >= UNIT * less or (more >= SLIP * less and more >= SMALLEST_SLIP)

@@ -1,4 +1,4 @@
-"""Judges the tables of one report: the sums, and what single figures can and cannot be."""
+"""Checks the tables of one report: the sums, and the limits of single figures."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def check_tables(record: Record) -> Iterator[Test]:
 
 
 def say(path: str, record: Record) -> str:
-    """Where a figure stands, in the words of this report's forms."""
+    """The place of a figure, in the words of this report's forms."""
     return record.figures[path].place
 
 
@@ -59,7 +59,7 @@ def _row_totals(identity: Identity, record: Record) -> dict[str, Number]:
 
 
 def _over_blank_rows(identity: Identity, record: Record, filled: Mapping[str, Number]) -> Test:
-    """The column of totals, judged with the totals that its rows lack; it cannot hold before they are filled in."""
+    """The column of totals, checked with the missing totals of its rows filled in."""
     figure, given = record.figures[identity.total], record.cells[identity.total]
     due = sum(filled.get(path) or record.cells[path] or 0 for path in identity.left)
     words = f"表三“总计”一列：第三项（一）至（六）中有{len(filled)}行的总计空白，按各行六类申请人之和补算后合计{due}，"
@@ -90,7 +90,7 @@ def _sentence(identity: Identity, record: Record, left: Number, right: Number) -
 
 
 def _prints(record: Record, table: str) -> Iterator[Test]:
-    """Cells that hold no plain number, and cells that are blank."""
+    """Cells without a plain number, and blank cells."""
     short = f"T{table[-1]}"
     paths = [path for path in record.cells if path.startswith(f"{table}.")]
     odd = [path for path in paths if path in record.raw and _is_misprint(record.raw[path], record.cells[path])]
@@ -113,7 +113,7 @@ def _prints(record: Record, table: str) -> Iterator[Test]:
 
 
 def _is_misprint(printed: str, value: Number | None) -> bool:
-    """What stands in a cell is neither nothing nor the number that it was read as, whatever stands beside that."""
+    """Whether the printed cell, apart from remarks, is neither blank nor the number that was read from it."""
     if value is None:
         return printed.strip() not in NOTHING
     found = PRINTED.search(re.sub(r"\s", "", plain(printed)))
@@ -124,7 +124,7 @@ def _is_misprint(printed: str, value: Number | None) -> bool:
 
 
 def _is_signed(path: str, record: Record) -> bool:
-    """A number of items bears a sign, as only its change does."""
+    """Whether a number of items has a sign, which only a change may have."""
     return path.endswith(".prev_items") and bool(SIGNED.match(plain(record.raw.get(path, "")).strip()))
 
 
@@ -211,6 +211,6 @@ def _changes(record: Record, row: str) -> Iterator[Test]:
 
 
 def _read(record: Record, *paths: str) -> tuple[Number, ...] | None:
-    """The figures, or None when one is blank or could not be read."""
+    """The figures, or None if one is blank or unreadable."""
     values = [value for path in paths if (value := record.cells[path]) is not None]
     return tuple(values) if len(values) == len(paths) else None

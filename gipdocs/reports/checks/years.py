@@ -17,18 +17,18 @@ from gipdocs.writing import quoted
 
 ITEM_ROWS = ("licence", "other_services", "penalty", "coercion", "fee")
 NARRATIVE = (1, 5, 6)
-"""The parts that are written, not filled in."""
+"""The parts in prose."""
 TOO_SIMILAR = 50  # per cent
 RUN = 6
-"""So many characters in a row that stood in last year's report count as repeated."""
+"""This many consecutive characters from last year's report count as repeated."""
 JUMP = 2
 SMALLEST_JUMP = 20
 FEWEST_SAME = 3
-"""So many figures above 0 must agree before identical tables are remarkable."""
+"""Identical tables are remarkable from this many figures above 0 on."""
 
 
 def check_years(record: Record, previous: Record) -> Iterator[Test]:
-    """Every test across the two years; a wrong `previous` is said and nothing else is tested."""
+    """Every test across the two years; if `previous` is the wrong report, only that is reported."""
     if previous.year != record.year - 1:
         words = f"本报告为{record.year}年度，所附上年报告为{previous.year}年度，跨年关系没有核对，请换成{record.year - 1}年度的报告。"
         yield breach("XY-PREV", words, "/previous/year", numbers=(previous.year, record.year - 1))
@@ -118,7 +118,7 @@ def _compared(
     remarks: tuple[str, ...],
     blanks: bool = False,
 ) -> Test:
-    """Equal, or a warning, or information once a remark is printed beside one of the figures."""
+    """Passes if equal; otherwise a warning, or information if one of the figures has a printed remark."""
     if numbers[0] == numbers[1]:
         return held(rule, blanks=blanks)
     figure = record.figures[path]
@@ -191,7 +191,7 @@ def _similar(record: Record, previous: Record) -> Iterator[Test]:
 
 
 def _repeated(now: str, then: str) -> int:
-    """How many characters stand in runs that both texts share."""
+    """The number of characters in runs shared by both texts."""
     runs = {then[i : i + RUN] for i in range(len(then) - RUN + 1)}
     shared = bytearray(len(now))
     for i in range(len(now) - RUN + 1):

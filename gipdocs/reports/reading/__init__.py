@@ -28,7 +28,7 @@ KINDS = {
     r"人民政府办公[厅室]$": "government-office",
     r"[局委厅]$|委员会$": "department",
 }
-"""What kind of agency a name ends on."""
+"""The kind of agency by the end of its name."""
 
 
 def read(data: bytes | str, year: int | None = None) -> Record:
@@ -77,7 +77,7 @@ def _record(given: Sequence[Block], year: int | None, source: str) -> Record:
 
 
 def _with_gaps(record: Record) -> Record:
-    """The record with a word about each table, and the narrative, that was not read as a whole."""
+    """The record with a note about each table, and the narrative, if not read completely."""
     told = [*record.described["anomalies"], *(f"{words}。" for words in unread(record).values())]
     return replace(record, described={**record.described, "anomalies": told})
 

@@ -1,4 +1,4 @@
-"""Finds the report's tables among all that a file holds, and puts together one that a page break cut apart."""
+"""Finds the report's tables among the blocks of a file, and joins tables split by page breaks."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from gipdocs.reports.reading.story import LONGEST_TITLE
 from gipdocs.writing import quoted
 
 Part = tuple[Block, str | None]
-"""A paragraph or a table, with the key of the form's table that it is."""
+"""A paragraph or a table, with its key if it is one of the form's tables."""
 TITLE = re.compile(r"(20\d\d)年?度?.*年度报告(?:[(].*[)])?$")
 MOST_TITLES, MOST_LINKS = 3, 50
-"""So many titles are named, and so many lines that could be one are looked at."""
+"""The most titles named in a message, and the most lines examined for titles."""
 NO_TABLES = (
     "没有找到年度报告的表格，叙述无从核对。请核对文件；粘贴时请连同表格的行名一起复制。"
     "高等学校按学年编制的报告另有格式，不在此列。"
@@ -29,7 +29,7 @@ NO_TABLES = (
 
 
 def assembled(blocks: Sequence[Block]) -> list[Part]:
-    """Every paragraph and every table; InvalidInput where they belong to two reports, or no table is the form's."""
+    """Every paragraph and every table; InvalidInput if they belong to two reports, or no table is the form's."""
     parts: list[Part] = []
     last: int | None = None  # the place of the last of the form's tables
     for block in blocks:
@@ -54,7 +54,7 @@ def _longer(part: Part, rows: tuple[tuple[str, ...], ...]) -> Part:
 
 
 def _continuation(part: Part, piece: Block) -> tuple[tuple[str, ...], ...]:
-    """The rows of a table with which it goes on in this piece, its head left out; nothing where it doesn't."""
+    """The rows in this piece that continue a table, without its head; empty if it does not continue."""
     _, key = part
     if key is None or isinstance(piece, str):
         return ()
@@ -63,13 +63,13 @@ def _continuation(part: Part, piece: Block) -> tuple[tuple[str, ...], ...]:
 
 
 def _is_head(row: Sequence[str], key: str) -> bool:
-    """A row of the table's head, repeated; 总计 alone is a row of figures that are blank."""
+    """Whether a row repeats the table's head; 总计 alone is a row with blank figures."""
     words = [bare(cell) for cell in row if cell.strip()]
     return key != "table2" and len(words) != 1 and all(word in _head_labels(key) for word in words)
 
 
 def _fits(row: Sequence[str], key: str) -> bool:
-    """A row could be one of the form's table, with its figures."""
+    """Whether a row with its figures may belong to the form's table."""
     numbers = [cell for cell in row if re.fullmatch(r"[+-]?[\d,.]+", plain(cell).strip())]
     if key == "table4":
         return len(row) >= len(forms()["2021"].table(key).figures) and bool(numbers)
@@ -99,7 +99,7 @@ def _row_labels(key: str) -> frozenset[str]:
 
 
 def _of_one_report(parts: Sequence[Part]) -> list[Part]:
-    """The parts without tables that were printed twice; InvalidInput where there are different ones of a kind."""
+    """The parts without tables that were printed twice; InvalidInput if two of a kind differ."""
     kept: list[Part] = []
     begun: dict[str, list[PrintedTable]] = {key: [] for key in TABLE_NAMES}
     for block, kind in parts:

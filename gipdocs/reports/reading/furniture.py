@@ -1,4 +1,4 @@
-"""What a web site, a scanner or a printer puts around a report, and what is no part of it."""
+"""Recognises text around a report that a web site, a scanner or a printer added."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import re
 from gipdocs.reports.narrative import plain
 
 LONGEST = 120
-"""Characters of such a line."""
+"""The most characters of such a line."""
 TOLD = (
     "索引号|发布机构|发文机关|发文字号|主题分类|主题词|公开范围|公开方式|有效性|信息类别|信息来源|文章来源|来源|作者|编辑|责任编辑|审核|校对"
     "|发布日期|发布时间|成文日期|成文时间|生成日期|更新时间|浏览次数|浏览量|阅读次数|访问量|点击数|字号|字体|字体大小|名称|标题"
 )
-"""What a site tells about an article above it."""
+"""The details that a site prints above an article."""
 BUTTON = re.compile(
     r"(?:字[号体]:?[大中小]*|[大中小]|默认|无障碍.{0,4}|(?:微信|手机)?扫[码一描].{0,20}|草稿|附件(?:下载)?"
     r"|打印(?:本页|此页|页面)?|关闭(?:本页|窗口|页面)?|(?:返回)?(?:顶部|首页|上一页)|收藏(?:本页)?|我要纠错"
@@ -23,7 +23,7 @@ PAGE = re.compile(
     r"[-—–·]*\s*\d{1,3}\s*[-—–·]*|\d{1,3}\s*/\s*\d{1,3}|第\s*\d{1,3}\s*页(?:\s*[,/]?\s*共\s*\d{1,3}\s*页)?"
 )
 CONTINUED = re.compile(r"[(]?续(?:上?表|前表)?\s*[一二三四\d]{0,2}[)]?|附?表\s*[一二三四\d]{1,2}\s*[(]?续表?\s*\d?[)]?")
-"""What stands above the rest of a table on the next page."""
+"""Lines above the rest of a table on the next page."""
 SHARING = re.compile("(?:分享|转发)(?:到|至|给):.{0,30}")
 TRAIL = re.compile(r"(?:您?(?:当前|现在|所在)?的?位置:\s*)?(?:网站)?首页\s*[>›»→/].*")
 ABOUT = re.compile(f"(?:{TOLD}):.*")
@@ -37,7 +37,7 @@ FOOT = re.compile(
 
 
 def is_furniture(line: str) -> bool:
-    """Whether a whole line is of the page: buttons, the number of a page, 续表, the trail that led here."""
+    """Whether a whole line belongs to the page: buttons, a page number, 续表, breadcrumbs."""
     bare = _bare(line)
     if len(bare) > LONGEST:
         return False
@@ -48,12 +48,12 @@ def is_furniture(line: str) -> bool:
 
 
 def is_about(line: str) -> bool:
-    """Whether a line above the text tells when and from where it was put on the site."""
+    """Whether a line above the text gives the date and source of its publication."""
     return bool(ABOUT.fullmatch(_bare(line)))
 
 
 def ends_article(line: str) -> bool:
-    """Whether the foot of the page begins here: neighbouring articles, who runs the site."""
+    """Whether the foot of the page begins here: related articles, the operator of the site."""
     bare = _bare(line)
     return len(bare) <= LONGEST and bool(NEIGHBOUR.fullmatch(bare) or FOOT.fullmatch(bare))
 

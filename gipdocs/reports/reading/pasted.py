@@ -1,4 +1,4 @@
-"""Reads paragraphs and tables from pasted text: cells between tabs or bars, between spaces, or one a line."""
+"""Reads paragraphs and tables from pasted text: cells separated by tabs, bars or spaces, or one per line."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ NUMBERS = re.compile(r"(?:^|\s)[+-]?\d[\d,.]*(?:万?元|件)?(?=\s|$)")
 
 FIGURE = re.compile(r"[+-]{0,2}\d[\d,.]*(?:万?元|件|项|条)?(?:[(].*[)])?")
 LONELY = 0.8
-"""From this share of lines with but one cell on, a line is a cell and not a row."""
+"""If at least this share of lines has a single cell, each line is a cell instead of a row."""
 MOST_LINES = 50_000
 """Blank ones included."""
 MOST_SEPARATORS = 50_000
-"""Tabs and bars; most of them stand between blank cells."""
+"""Tabs and bars; most of them separate blank cells."""
 MOST_LABELS = 20
-"""Of one row, those of its merged cells included."""
+"""The most labels in a row, including those of merged cells."""
 MOST_JOINED = 6
-"""A spreadsheet cell of more lines than this is an unclosed quotation mark."""
+"""If a spreadsheet cell would have more lines than this, its quotation mark was never closed."""
 
 
 def read_text(text: str) -> list[Block]:
-    """Lines with a tab or a bar are rows of a table, or its cells where each line has but one.
+    """Lines with a tab or a bar are rows of a table, or its cells if each line has only one.
 
-    Where no line has one, labels of the form with numbers are rows.
-    Raises InvalidInput for a text of which too much would be made.
+    If no line has one, labels of the form with numbers are rows.
+    Raises InvalidInput for a text with too many lines or cells.
     """
     _check_amount(text)
     taken = Taken()
@@ -71,13 +71,13 @@ def _separated(line: str) -> tuple[str, ...] | None:
 
 
 def _is_stacked(rows: Sequence[tuple[str, ...] | None]) -> bool:
-    """Nearly every line between bars is but one cell."""
+    """Whether nearly every line between bars is a single cell."""
     filled = [sum(map(bool, row)) for row in rows if row]
     return sum(count <= 1 for count in filled) > LONELY * len(filled)
 
 
 def _unstacked(lines: Sequence[str], rows: Sequence[tuple[str, ...] | None]) -> list[tuple[str, ...] | None]:
-    """Rows from cells one a line; each stands in the place of one of its lines, the others are empty rows."""
+    """Rows from cells printed one per line; each row takes the place of one of its lines, the others become empty rows."""
     stack = _Stack()
     for line, row in zip(lines, rows, strict=True):
         cell = "".join(row) if row else line.strip()
@@ -92,7 +92,7 @@ def _unstacked(lines: Sequence[str], rows: Sequence[tuple[str, ...] | None]) -> 
 
 @dataclass
 class _Stack:
-    """Cells in the order of print: figures belong to the last words before them, words without any are a row too."""
+    """Cells in the order of print: figures belong to the last words before them; words without figures are a row too."""
 
     rows: list[tuple[str, ...] | None] = field(default_factory=list)
     words: list[tuple[int, str]] = field(default_factory=list)
@@ -109,7 +109,7 @@ class _Stack:
             self.words.append((len(self.rows) - 1, cell))
 
     def end_row(self) -> None:
-        """Put down what was gathered; blanks are figures only of a row that has some."""
+        """Finish the row; blanks count as figures only if the row has other figures."""
         if self.words and self.figures and (any(self.figures) or bare(self.words[-1][1]) in _row_labels()):
             at, label = self.words.pop()
             self.rows[at] = (label, *self.figures)
@@ -120,7 +120,7 @@ class _Stack:
 
 
 def _is_figure(cell: str) -> bool:
-    """A cell of figures: a number, blank, or one of the signs that stand for none."""
+    """Whether a cell is a figure: a number, blank, or a sign for nothing."""
     return not cell or cell in NOTHING or bool(FIGURE.fullmatch(plain(cell)))
 
 
@@ -148,7 +148,7 @@ def _loose(lines: list[str]) -> Iterator[tuple[str, ...] | None]:
 
 
 def _label_cells(text: str) -> list[str]:
-    """The labels that a text is made of, nothing when it has other words."""
+    """The labels that make up a text; empty if it has other words."""
     cells: list[str] = []
     while bare(text) not in _labels():
         first, _, rest = text.partition(" ")
@@ -180,7 +180,7 @@ def _inside(line: str, separator: str) -> str:
 
 
 def _whole_lines(text: str) -> Iterator[str]:
-    """Lines, those of a quoted spreadsheet cell joined."""
+    """Lines, with those of a quoted spreadsheet cell joined."""
     pending: list[str] = []
     for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
         pending.append(line)

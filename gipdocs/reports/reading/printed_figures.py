@@ -19,15 +19,15 @@ PRINTED = re.compile(
 MARKED = re.compile(
     rf"^([+＋\-－]?[\d０-９][\d０-９.,．，]*\s*[万元件项条次宗]*)\s*(?:{NOTE_MARK.pattern})\s*(?=$|[（(])"
 )
-"""A number with its unit, and the mark of a note behind it."""
+"""A number with its unit, and a note mark after it."""
 LONGEST_NUMBER = 12  # digits
 LONGEST_CELL = 200
-"""Characters of a cell in which the mark of a note is looked for."""
+"""The most characters of a cell searched for a note mark."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """A cell as read: `raw` is set where no plain number stood."""
+    """A cell as read: `raw` is set if it had no plain number."""
 
     value: Number | None = None
     remark: str | None = None
@@ -36,7 +36,7 @@ class Reading:
 
 
 def read_figure(text: str, kind: Kind) -> Reading:
-    """The figure printed in a cell; a blank cell is an empty reading, two numbers in one cell are none."""
+    """The figure printed in a cell; a blank cell is an empty reading, and two numbers are not a figure."""
     shown = _without_marks(text)
     bare = re.sub(r"\s", "", plain(shown))
     if not bare:
@@ -55,13 +55,13 @@ def read_figure(text: str, kind: Kind) -> Reading:
 
 
 def _without_marks(text: str) -> str:
-    """The cell without a reference to a note behind its number or its unit."""
+    """The cell without a note mark after its number or its unit."""
     bare = text.strip()
     return MARKED.sub(r"\1", bare) if len(bare) <= LONGEST_CELL else bare
 
 
 def _is_parted(text: str) -> bool:
-    """Digits of the number itself stand apart, with a space or a new line between them."""
+    """Whether the digits of the number itself are separated by spaces or line breaks."""
     number = re.split(r"[（(]", text, maxsplit=1)[0]
     return bool(re.search(r"[\d.,]\s+[\d.,]", plain(number)))
 

@@ -36,7 +36,7 @@ class Found:
     unit: str | None = None
 
     def figure(self, figure: Figure, text: str) -> None:
-        """Keeps one printed cell."""
+        """Keep one printed cell."""
         reading = read_figure(text, figure.kind)
         self.seen.add(figure.path)
         misplaced = reading.unit == "元" and figure.path.endswith("_wan")
@@ -51,7 +51,7 @@ class Found:
 
 
 def choose_form(grids: Iterable[PrintedTable], year: int) -> Form:
-    """The form whose table 2 was printed: the one more of whose own labels occur; by the year when neither's do."""
+    """The form of the printed table 2: the one with more of its own labels; by the year if neither has any."""
     printed = {bare(cell) for grid in grids for row in grid.rows for cell in row if cell.strip()}
     labels = {
         key: {bare(cell.text) for row in form.table("table2").rows for cell in row if cell.text}
@@ -65,7 +65,7 @@ def choose_form(grids: Iterable[PrintedTable], year: int) -> Form:
 
 
 def pieces(grid: PrintedTable) -> list[PrintedTable]:
-    """The tables in a grid, parted where the head of another begins."""
+    """The tables in a grid, split where the head of another begins."""
     parts: list[list[tuple[str, ...]]] = [[]]
     for row in grid.rows:
         cells = {bare(cell) for cell in row}
@@ -77,7 +77,7 @@ def pieces(grid: PrintedTable) -> list[PrintedTable]:
 
 
 def kind_of(grid: PrintedTable) -> str | None:
-    """Which table a grid is: table2, table3, table4, or none of them."""
+    """The key of a grid's table: table2, table3, table4, or None."""
     cells = [bare(cell) for row in grid.rows for cell in row if cell.strip()]
     if any(_is_first_row(cell) for cell in cells):
         return "table3"
@@ -142,7 +142,7 @@ def read_table3(grid: PrintedTable, form: Form, found: Found) -> Form:
 
 
 def read_table4(grid: PrintedTable, form: Form, found: Found) -> None:
-    """The first row of numbers; a row that only has blanks counts where there is none."""
+    """The first row of numbers, or if there is none, of blanks."""
     figures = form.table("table4").figures
     rows = [part.cells if (part := split(row)) else row for row in grid.rows]
     numbered = [row for row in rows if any(re.search(r"\d", cell) for cell in row)]
@@ -152,7 +152,7 @@ def read_table4(grid: PrintedTable, form: Form, found: Found) -> None:
 
 
 def _keep(found: Found, figures: Sequence[Figure], values: Sequence[str] | None, cells: Sequence[str]) -> None:
-    """Keeps the values of a row, or tells that it can't be known which of its cells these are."""
+    """Keep the values of a row, or note that its cells can't be assigned."""
     if values is None:
         row = ".".join(figures[0].path.split(".")[:2])
         found.raw[row] = " | ".join(" ".join(cell.split()) for cell in cells)
@@ -184,9 +184,9 @@ def values_of(
 
 
 def leads(rows: Iterable[Sequence[str]], wanted: int) -> bool:
-    """Whether merged cells come before the figures: all that rows have too much is blank and stands there.
+    """Whether merged cells come before the figures: all surplus cells of the rows are blank and come there.
 
-    In one of them the last cell isn't blank, or they might stand behind.
+    In at least one row the last cell isn't blank; otherwise the surplus might be at the end.
     """
     longer = [row for row in rows if len(row) > wanted]
     if any("".join(row[: len(row) - wanted]).strip() for row in longer):
@@ -223,7 +223,7 @@ def _row_form(printed: Sequence[PrintedRow], form: Form) -> Form:
 
 
 def _columns_in_order(head: Sequence[Sequence[str]], form: Form) -> bool:
-    """The kinds of organisation, where the header names them, stand in the form's order."""
+    """Whether the kinds of organisation, if the header names them, are in the form's order."""
     wanted = [bare(cell.text) for cell in form.table("table3").rows[2]]
     given = [bare(cell) for row in head for cell in row if bare(cell) in wanted]
     return given == [label for label in wanted if label in given]
@@ -235,5 +235,5 @@ def _note_label(found: Found, path: str, printed: str, label: str) -> None:
 
 
 def _is_first_row(cell: str) -> bool:
-    """A cell is the label of table 3's first row, not a piece of it."""
+    """Whether a cell is the label of table 3's first row, not a piece of it."""
     return len(bare(cell)) > len(FIRST_ROW) // 2 and likeness(cell, FIRST_ROW) >= SURE

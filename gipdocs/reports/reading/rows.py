@@ -13,7 +13,7 @@ from gipdocs.reports.narrative import plain
 NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]+、|[(][一二三四五六七八九十]+[)]|\d+[.、)])")
 ALIKE = 0.75
 SHORTEST_PART = 3
-"""An abbreviation of so many characters may stand for the label that contains it."""
+"""An abbreviation of at least this many characters may stand for the label that contains it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +31,7 @@ def bare(label: str) -> str:
 
 
 def likeness(printed: str, label: str) -> float:
-    """From 0 to 1: how surely a printed label stands for a label of the form."""
+    """The likeness of a printed label to a label of the form, from 0 to 1."""
     one, other = bare(printed), bare(label)
     if one == other:
         return 1.0
@@ -53,9 +53,9 @@ def split(row: Sequence[str]) -> PrintedRow | None:
 
 
 def match(printed: Sequence[str], labels: Sequence[tuple[str, str]]) -> dict[int, str]:
-    """Which printed row is which row of the form: index to key, both in the order of the form.
+    """The key of each recognised row by its index, both in the order of the form.
 
-    Rows that no label fits take the keys left over between their neighbours, if there are as many.
+    Rows without a fitting label take the remaining keys between their neighbours, if the numbers are equal.
     """
     found: dict[int, str] = {}
     at = 0
@@ -69,7 +69,7 @@ def match(printed: Sequence[str], labels: Sequence[tuple[str, str]]) -> dict[int
 
 
 def _between(found: dict[int, str], length: int, keys: list[str]) -> dict[int, str]:
-    """Unmatched rows between two matched ones, when exactly as many keys are left there."""
+    """Unmatched rows between two matched ones, if exactly as many keys remain."""
     filled: dict[int, str] = {}
     ends = [(-1, -1), *((i, keys.index(key)) for i, key in sorted(found.items())), (length, len(keys))]
     for (i, k), (later, after) in pairwise(ends):

@@ -1,4 +1,4 @@
-"""Reads back the numbers that the report's own wording prints outside its tables: channels, interpretations, the fee."""
+"""Reads back the numbers outside the tables of our own wording: channels, interpretations, the fee."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ COUNTED = re.compile(r"([^,]*?[^\d,])(\d{1,9})([^\d,]{0,4})")
 
 
 def claims(sections: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What the sentences of part one state, as claims; nothing of a sentence that is worded otherwise."""
+    """The statements of part one as claims; sentences worded differently are skipped."""
     items = [item for section in sections if section["no"] == 1 for item in section["items"]]
     return [claim for item in items for claim in _stated(plain(item["text"]), item["text"])]
 
@@ -44,7 +44,7 @@ def _stated(text: str, printed: str) -> Iterator[dict[str, Any]]:
 
 
 def _counts(text: str, printed: str) -> Iterator[tuple[str, int, str]]:
-    """(name, count, words) of 门户网站486条，微信公众号257条; nothing where a piece has no number or several."""
+    """(name, count, words) of 门户网站486条，微信公众号257条; empty if a piece has no number or several."""
     pieces = [(COUNTED.fullmatch(text[slice(*one.span())]), one.span()) for one in re.finditer(r"[^,]+", text)]
     for match, (start, end) in pieces if all(match for match, _ in pieces) else ():
         if match:

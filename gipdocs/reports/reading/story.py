@@ -16,14 +16,14 @@ from gipdocs.writing import ORDINALS, YEAR_SIGNS, read_number
 
 HEADING = re.compile(rf"([{ORDINALS}])、")
 OTHERWISE_NUMBERED = re.compile(rf"(?:第([{ORDINALS}])(?:部分|章)[、.,:\s]*|([{ORDINALS}])[.,:\s]\s*)")
-"""A heading whose number is not set as the form's: 第一部分, 一. or 一 and a space."""
+"""A heading numbered differently from the form's: 第一部分, 一. or 一 and a space."""
 ALIKE_HEADING, SAME_HEADING = 0.7, 0.95
 LONGEST_HEADING = 40
 LONGEST_TITLE = 60
 SENTENCE = re.compile(r"[。；;，,]")
 ENDED = re.compile(r"[。；;]")
 CAPTION = re.compile(r"图\s?\d{1,2}[\s:.]")
-"""What stands under a picture is no part of the text."""
+"""Captions are not part of the text."""
 LEADING_FURNITURE = re.compile(r"^(?:大\s+中\s+小)\s*")
 FILE_NAME = re.compile(r"\.(?:docx?|pdf|wps|ofd|xlsx?|et)$", re.IGNORECASE)
 DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
@@ -34,7 +34,7 @@ CHINESE_DAY = re.compile(
 
 @dataclass
 class Story:
-    """What the paragraphs tell; a part is its number, its heading, its paragraphs and the keys of its tables."""
+    """The content of the paragraphs; a part is its number, heading, paragraphs and the keys of its tables."""
 
     title: str | None = None
     preamble: list[str] = field(default_factory=list)
@@ -79,7 +79,7 @@ def read_story(paragraphs: Sequence[tuple[str, str | None]], form: Form) -> Stor
 
 
 def day_of(text: str) -> date | None:
-    """The day that a whole line names, 2024年1月18日 or 二〇二四年一月十八日."""
+    """The day if it is the whole line: 2024年1月18日 or 二〇二四年一月十八日."""
     bare = re.sub(r"\s", "", plain(text))
     if match := DAY.fullmatch(bare):
         year, month, day = (int(part) for part in match.groups())
@@ -95,9 +95,9 @@ def day_of(text: str) -> date | None:
 
 
 def _heading(line: str, form: Form, *, after: int) -> int | None:
-    """The number of the part that a line heads: numbered in sequence, or worded like the form's next heading.
+    """The number of the part whose heading the line is: numbered in sequence, or worded like the form's next heading.
 
-    A number or an end that is not set as the form's makes a heading only of words like the form's.
+    With a different style of number or ending, the line is a heading only if worded like the form's.
     """
     if len(line) > LONGEST_HEADING:
         return None
@@ -121,13 +121,13 @@ def _is_caption(line: str) -> bool:
 
 
 def period_year(text: str) -> int | None:
-    """The year of the period that the report says its figures are of."""
+    """The year of the stated period of the figures."""
     period = re.search(rf"(?:{STRICT})[^。]{{0,12}}?(20\d\d)(?:年|[./-]\d)", plain(text))
     return int(period[1]) if period else None
 
 
 def _open(story: Story, lines: list[str], head: int) -> None:
-    """Title and preamble: what stands before the title is the page's, not the report's.
+    """Title and preamble; text before the title belongs to the page, not the report.
 
     The title stands last before the text, of the `head` lines above the first table if it can: a page names other
     years' reports too. One whose year is that of the period goes before those of other years.
@@ -148,7 +148,7 @@ def _open(story: Story, lines: list[str], head: int) -> None:
 
 
 def _title(lines: Sequence[str], at: int) -> str:
-    """The title that ends on a line; the agency may stand on the line above."""
+    """The title that ends with a line; the agency may be on the line above."""
     before = lines[at - 1] if at else ""
     parted = before and re.match(r"20\d\d", lines[at]) and not SENTENCE.search(before) and not _is_title(before)
     return f"{before}{lines[at]}" if parted else lines[at]
@@ -160,7 +160,7 @@ def _is_title(line: str) -> bool:
 
 
 def _close(story: Story) -> None:
-    """Attachments, date and signature, from the end; what stands below them is the page's."""
+    """Attachments, date and signature, from the end; text below them belongs to the page."""
     if not story.parts:
         return
     for _, _, lines, _ in story.parts[:-1]:
@@ -202,7 +202,7 @@ def _dated(lines: Sequence[str], title: str) -> int | None:
 
 
 def _signer(lines: Sequence[str], at: int) -> str:
-    """What stands above the date, or beside it."""
+    """The text above the date, or beside it."""
     if day_of(lines[at]) is None:
         return lines[at].rsplit(maxsplit=1)[0]
     return lines[at - 1] if at else "\n"
