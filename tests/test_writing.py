@@ -19,10 +19,12 @@ from gipdocs.writing import (
     circle_date,
     document_number,
     document_number_faults,
+    fitted,
     numeral,
     parse_document_number,
     quantity,
     weekday,
+    width,
 )
 
 
@@ -217,3 +219,17 @@ def test_a_wrong_number_is_refused_at_its_pointer() -> None:
 def test_parts_that_make_no_number_are_refused(code: str, year: int, sequence: int) -> None:
     with pytest.raises(InvalidInput):
         document_number(code, year, sequence)
+
+
+@pytest.mark.parametrize(
+    ("text", "room", "lines"),
+    [
+        ("", 3, [""]),
+        ("公开指南", 2, ["公开", "指南"]),
+        ("公开2026年", 3, ["公开20", "26年"]),
+        ("阿·丹", 2, ["阿·", "丹"]),
+        ("机关", 0.5, ["机", "关"]),
+    ],
+)
+def test_a_text_is_broken_where_its_line_is_full(text: str, room: float, lines: list[str]) -> None:
+    assert fitted(text, room) == lines and all(width(line) <= room or len(line) == 1 for line in lines)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from gipdocs.docx.values import Arrow, Box, Drawing, Text
-from gipdocs.letters.geometry import width
+from gipdocs.writing import width
 
 from .chart import Chart, Side, Way
 from .layout import Place, place

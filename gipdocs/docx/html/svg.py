@@ -10,6 +10,7 @@ from math import atan2, cos, sin
 from lxml import etree
 
 from gipdocs.docx.values import EMU, MICROSOFT, OPEN, Drawing, W
+from gipdocs.writing import fitted
 
 NS = {
     "w": W,
@@ -21,6 +22,7 @@ NS = {
 GROUP = f"{{{NS['wpg']}}}wgp"
 HOLDERS = tuple(f"{{{NS['wp']}}}{kind}" for kind in ("inline", "anchor"))
 POINT = 25.4 / 72  # millimetres
+SLACK = 0.01  # millimetres by which a line may be too long: sizes in a file are rounded
 LINE = 12_700  # English metric units in a point
 EDGE = 0.5  # millimetres around the group, so that its outermost lines are whole
 BASELINE = 0.8  # of a line's height, as LibreOffice puts it
@@ -209,7 +211,9 @@ def _texts(shape: etree._Element, frame: Frame) -> Iterator[str]:
     lines = [
         (paragraph, text)
         for paragraph in shape.iterfind("wps:txbx/w:txbxContent/w:p", NS)
-        for text in _broken("".join(map(str, paragraph.itertext())), _pt(paragraph), room.width - 2 * inset)
+        for text in fitted(
+            "".join(map(str, paragraph.itertext())), (room.width - 2 * inset + SLACK) / (_pt(paragraph) * POINT)
+        )
     ]
     height = sum(_pitch(paragraph) for paragraph, _ in lines)
     middle = properties is not None and properties.get("anchor") == "ctr"
@@ -248,16 +252,3 @@ def _pitch(paragraph: etree._Element) -> float:
     spacing = paragraph.find("w:pPr/w:spacing", NS)
     line = spacing.get(f"{{{W}}}line") if spacing is not None else None
     return (int(line) / 20 if line else 1.2 * _pt(paragraph)) * POINT
-
-
-def _broken(text: str, size_pt: float, room_mm: float) -> list[str]:
-    """The text in lines that fit: a Han character is as wide as the size says, any other half of it."""
-    lines, used = [""], 0.0
-    for sign in text:
-        width = (0.5 if ord(sign) < 0x2000 else 1.0) * size_pt * POINT
-        if used + width > room_mm + 0.01 and lines[-1]:
-            lines.append("")
-            used = 0.0
-        lines[-1] += sign
-        used += width
-    return lines
