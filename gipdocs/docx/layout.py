@@ -14,7 +14,7 @@ from lxml import etree
 from gipdocs import packing
 from gipdocs.archives import ArchiveRefused
 from gipdocs.docx import revisions, tags
-from gipdocs.docx.tags import TAG, Line, W, quoted
+from gipdocs.docx.tags import TAG, TaggedLine, W, quoted
 from gipdocs.errors import TemplateError
 from gipdocs.relationships import PARSER, NotThisFormat, linked, main_part, renamed
 
@@ -141,7 +141,7 @@ def _faults(trees: Mapping[str, etree._Element], labels: Mapping[str, str]) -> I
                 yield f"{label}里的{quoted(found[0])}", "写在替代文字、链接、域代码、公式等处，那里不填写，请移到文字里"
 
 
-def _names(lines: Iterator[Line]) -> frozenset[str]:
+def _names(lines: Iterator[TaggedLine]) -> frozenset[str]:
     """The words in the tags that may be names."""
     found = (tag for line in lines if "{" in (text := line.text) for tag in TAG.findall(text))
     return frozenset(name for tag in found for name in NAME.findall(STRING.sub("", tag))) - SYNTAX

@@ -47,7 +47,7 @@ QUOTED, SHOWN = 30, 12
 
 
 @dataclass(frozen=True, eq=False)
-class Line:
+class TaggedLine:
     """One paragraph: its element, and the pieces of its own text, without that of the boxes anchored in it."""
 
     element: etree._Element
@@ -59,13 +59,13 @@ class Line:
         return "".join(piece.text or "" for piece in self.pieces)
 
 
-def lines(tree: etree._Element) -> list[Line]:
+def lines(tree: etree._Element) -> list[TaggedLine]:
     """The paragraphs of a part in their order."""
     found: dict[etree._Element, list[etree._Element]] = {paragraph: [] for paragraph in tree.iter(f"{W}p")}
     for piece in tree.iter(f"{W}t"):
         if (paragraph := next(piece.iterancestors(f"{W}p"), None)) is not None:
             found[paragraph].append(piece)
-    return [Line(paragraph, tuple(pieces)) for paragraph, pieces in found.items()]
+    return [TaggedLine(paragraph, tuple(pieces)) for paragraph, pieces in found.items()]
 
 
 def quoted(text: str) -> str:
@@ -74,7 +74,7 @@ def quoted(text: str) -> str:
     return f"“{text[:QUOTED]}{'…' if len(text) > QUOTED else ''}”"
 
 
-def faults_in(line: Line, names: Collection[str]) -> Iterator[str]:
+def faults_in(line: TaggedLine, names: Collection[str]) -> Iterator[str]:
     """What is wrong with the tags of a paragraph, each fault with its cure; `names` are those that the layout uses."""
     text = line.text
     if "{" in text:
@@ -117,7 +117,7 @@ def _with_a_name(text: str, pattern: str, names: Collection[str]) -> re.Match[st
     return re.search(pattern.format("|".join(map(re.escape, names))), text) if names else None
 
 
-def _not_alone(line: Line, tag: re.Match[str], kind: str) -> Iterator[str]:
+def _not_alone(line: TaggedLine, tag: re.Match[str], kind: str) -> Iterator[str]:
     """The fault of a tag that takes its paragraph, row, cell or run with it, where that holds anything else."""
     around = _around(line, tag, kind)
     if not around:
@@ -132,7 +132,7 @@ def _not_alone(line: Line, tag: re.Match[str], kind: str) -> Iterator[str]:
         yield f"中的{tag[0]}旁边还有图形、符号、域、脚注、分页或者分节，会和它一起丢失；请让它独占{AROUND[kind]}"
 
 
-def _around(line: Line, tag: re.Match[str], kind: str) -> list[etree._Element]:
+def _around(line: TaggedLine, tag: re.Match[str], kind: str) -> list[etree._Element]:
     """The elements that docxtpl takes away with a tag."""
     if kind == "r":
         return _runs(line, tag)
@@ -141,13 +141,13 @@ def _around(line: Line, tag: re.Match[str], kind: str) -> list[etree._Element]:
     return list(next(([one] for one in line.element.iterancestors(W + kind)), []))
 
 
-def _runs(line: Line, tag: re.Match[str]) -> list[etree._Element]:
+def _runs(line: TaggedLine, tag: re.Match[str]) -> list[etree._Element]:
     """The runs over which a tag is spread."""
     runs = [next(piece.iterancestors(f"{W}r"), None) for piece in _pieces(line, tag)]
     return list(dict.fromkeys(run for run in runs if run is not None))
 
 
-def _is_torn(line: Line, tag: re.Match[str]) -> bool:
+def _is_torn(line: TaggedLine, tag: re.Match[str]) -> bool:
     """Whether anything but text stands between the first and the last piece of a tag."""
     pieces = _pieces(line, tag)
     if len(pieces) == 1:
@@ -159,7 +159,7 @@ def _is_torn(line: Line, tag: re.Match[str]) -> bool:
     return any(element.tag in ALONE for element in between)
 
 
-def _pieces(line: Line, tag: re.Match[str]) -> list[etree._Element]:
+def _pieces(line: TaggedLine, tag: re.Match[str]) -> list[etree._Element]:
     """The pieces of text over which a tag is spread."""
     found, end = [], 0
     for piece in line.pieces:

@@ -27,7 +27,7 @@ from gipdocs.docx.emitted import FIRST_ID, FORMAT, Emitted
 from gipdocs.docx.layout import BODY, CORE, NOTES, bare, read_layout
 from gipdocs.docx.mending import drop_empty_runs, mend, ordered
 from gipdocs.docx.tags import TAG, W, quoted
-from gipdocs.docx.values import Box, Drawing, Format, Text
+from gipdocs.docx.values import Box, BoxText, Drawing, Format
 from gipdocs.docx.verification import PARAGRAPH, everything, sections, verify_body, verify_values
 from gipdocs.errors import TemplateError, TextLost
 from gipdocs.packing import Member
@@ -43,7 +43,7 @@ DRAFT = Drawing(
             y_mm=14,
             width_mm=24,
             height_mm=10,
-            text=Text(lines=("草　稿",), font="黑体", size_pt=16, colour="808080"),
+            text=BoxText(lines=("草　稿",), font="黑体", size_pt=16, colour="808080"),
             line="808080",
             middle=True,
         ),

@@ -98,7 +98,7 @@ class Picture:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Text:
+class BoxText:
     """The lines in a box: one paragraph each, of one font, size and colour.
 
     `line_pt` is the exact pitch (1.2 times the size unless given: there Word and LibreOffice put the same
@@ -150,7 +150,7 @@ class Box:
     y_mm: float
     width_mm: float
     height_mm: float
-    text: Text | None = None
+    text: BoxText | None = None
     preset: str = "rect"
     fill: str | None = None
     line: str | None = None

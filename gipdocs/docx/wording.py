@@ -65,7 +65,7 @@ ENVIRONMENT = ImmutableSandboxedEnvironment(
 
 
 @dataclass(frozen=True)
-class Line:
+class WordingLine:
     """One line of a wording file or of a file that it includes; `place` says in Chinese which."""
 
     place: str
@@ -108,16 +108,16 @@ class Wording:
         return self._lines[number - 1].place if number else ""
 
 
-def _lines(path: Path) -> Iterator[Line]:
+def _lines(path: Path) -> Iterator[WordingLine]:
     """The lines of the file, with those of the files that it includes in their place."""
     for number, text in enumerate(_read(path), 1):
         if included := INCLUDE.fullmatch(text):
             other = path.parent / included[1]
             if not other.is_file():
                 raise TemplateError(f"措辞文件{path.name}引用的{other.name}不存在，请补上或者改正文件名。")
-            yield from (Line(f"引用的{other.name}第{i}行", line) for i, line in enumerate(_read(other), 1))
+            yield from (WordingLine(f"引用的{other.name}第{i}行", line) for i, line in enumerate(_read(other), 1))
         else:
-            yield Line(f"第{number}行", text)
+            yield WordingLine(f"第{number}行", text)
 
 
 def _read(path: Path) -> list[str]:
@@ -127,7 +127,7 @@ def _read(path: Path) -> list[str]:
         raise TemplateError(f"措辞文件{path.name}的编码不是UTF-8，请另存为UTF-8编码的文本文件。") from error
 
 
-def _faults(lines: Iterable[Line], names: Collection[str]) -> Iterator[str]:
+def _faults(lines: Iterable[WordingLine], names: Collection[str]) -> Iterator[str]:
     """Statements inside a line, and what looks like a placeholder but isn't one, each with its line."""
     for line in lines:
         if STATEMENT.fullmatch(line.text) or COMMENT.fullmatch(line.text):

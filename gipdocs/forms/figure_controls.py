@@ -22,7 +22,7 @@ from gipdocs.questions.figures import (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Cell:
+class FigureCell:
     """A cell of a grid on the page; `name` is that of its control, "" of a label's."""
 
     made_of: GridCell
@@ -194,18 +194,18 @@ class Figures(Typed):
             if path not in here and path[0] not in shape.constants and text.strip()
         }
 
-    def rows(self) -> Iterator[list[Cell]]:
+    def rows(self) -> Iterator[list[FigureCell]]:
         """The cells of the page, row by row."""
         shape = self.shape
         parts = {one.total: tuple(map(self.control, one.parts)) for one in shape.sums}
         for row in shape.rows:
             yield [self._cell(cell, parts.get(cell.path, ())) for cell in row]
 
-    def _cell(self, cell: GridCell, parts: tuple[str, ...]) -> Cell:
+    def _cell(self, cell: GridCell, parts: tuple[str, ...]) -> FigureCell:
         if not cell.path:
-            return Cell(made_of=cell)
+            return FigureCell(made_of=cell)
         unit_name = self.control(cell.unit_path) if cell.units else ""
-        return Cell(
+        return FigureCell(
             made_of=cell,
             name=self.control(cell.path),
             text=self.data.get(cell.path, ""),

@@ -14,12 +14,12 @@ from typing import Literal
 
 from gipdocs.docx.values import (
     Box,
+    BoxText,
     Drawing,
     Format,
     Frame,
     Picture,
     Place,
-    Text,
 )
 from gipdocs.writing import width
 
@@ -368,7 +368,7 @@ def _imprinted(
         y_mm=top + IMPRINT_ABOVE,
         width_mm=width,
         height_mm=turns * IMPRINT_LINE_PT * PT + IMPRINT_BELOW / 2,
-        text=Text(lines=tuple(lines), font=BODY_FONT, size_pt=IMPRINT_PT, line_pt=IMPRINT_LINE_PT, align=align),
+        text=BoxText(lines=tuple(lines), font=BODY_FONT, size_pt=IMPRINT_PT, line_pt=IMPRINT_LINE_PT, align=align),
         alt="版记",
     )
 

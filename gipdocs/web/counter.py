@@ -56,7 +56,7 @@ class Notice:
 
 
 @dataclass(kw_only=True)
-class Sheet:
+class CounterSheet:
     """One form as it lies on the counter, with everything that the page shows beside it.
 
     `told` are sentences beside a question, by its id: what a button has done there.
@@ -114,11 +114,11 @@ class Sheet:
 NOT_FOUND = Notice(tone="bad", text="没有找到要改动的那一项，内容没有变化。")
 
 
-def blank_sheet(entry: Entry, door: Door, formdata: MultiDict[str, str] | None = None) -> Sheet:
+def blank_sheet(entry: Entry, door: Door, formdata: MultiDict[str, str] | None = None) -> CounterSheet:
     """The form of a document, empty or as the browser sent it."""
     form = form_class(questions(entry.document), service().office())(formdata)
     seen = {code for code in formdata.getlist(".seen") if CODE.fullmatch(code)} if formdata else set()
-    return Sheet(entry=entry, door=door, form=form, seen=seen)
+    return CounterSheet(entry=entry, door=door, form=form, seen=seen)
 
 
 def show(entry: Entry, door: Door) -> Response:
@@ -183,7 +183,7 @@ def _sentences(error: InvalidInput | Refused) -> Iterator[str]:
         yield f"共有{len(said)}处需要改正{untold}。"
 
 
-def _load(sheet: Sheet, genuine: bool) -> Response:
+def _load(sheet: CounterSheet, genuine: bool) -> Response:
     if not genuine:
         return sheet.page(Notice(tone="bad", text=EXPIRED_FILE), 400)
     try:
@@ -194,7 +194,7 @@ def _load(sheet: Sheet, genuine: bool) -> Response:
     return sheet.page(Notice(tone="calm", text="已载入文件里的填写内容，请核对后继续。"))
 
 
-def _change(sheet: Sheet, do: str, what: str) -> Response:
+def _change(sheet: CounterSheet, do: str, what: str) -> Response:
     changed = sheet.form.add_row(what) if do == "add" else sheet.form.remove_row(what)
     if changed is None:
         return sheet.page(NOT_FOUND, 422)
@@ -204,7 +204,7 @@ def _change(sheet: Sheet, do: str, what: str) -> Response:
     return sheet.page()
 
 
-def _fill_in(sheet: Sheet, do: str, what: str) -> Response:
+def _fill_in(sheet: CounterSheet, do: str, what: str) -> Response:
     done = fill_in(sheet.entry, sheet.form, do, what)
     if done is None:
         return sheet.page(NOT_FOUND, 422)
@@ -213,7 +213,7 @@ def _fill_in(sheet: Sheet, do: str, what: str) -> Response:
     return sheet.page()
 
 
-def _check(sheet: Sheet) -> Response:
+def _check(sheet: CounterSheet) -> Response:
     refusal = _examine(sheet)
     if refusal is not None:
         return refusal
@@ -225,7 +225,7 @@ def _check(sheet: Sheet) -> Response:
     return sheet.page(Notice(tone="good", text=f"检查完毕，没有发现问题，{ready}。"))
 
 
-def _file(sheet: Sheet, format: str) -> Response:
+def _file(sheet: CounterSheet, format: str) -> Response:
     document = sheet.entry.document
     refusal = _examine(sheet)
     if refusal is not None:
@@ -244,7 +244,7 @@ def _file(sheet: Sheet, format: str) -> Response:
         return sheet.page(Notice(tone="bad", text=f"{error.title}：{error}"), error.status)
 
 
-def _examine(sheet: Sheet) -> Response | None:
+def _examine(sheet: CounterSheet) -> Response | None:
     """Put what schema and checks say on the sheet; the page that refuses it, if it must be refused."""
     try:
         sheet.say(service().check(sheet.entry.document.id, sheet.payload))

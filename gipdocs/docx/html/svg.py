@@ -47,7 +47,7 @@ WHOLE = (0.0, 0.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True)
-class Frame:
+class Area:
     """Where a shape stands, in millimetres from its group's corner."""
 
     x: float
@@ -55,10 +55,10 @@ class Frame:
     width: float
     height: float
 
-    def part(self, share: tuple[float, float, float, float]) -> Frame:
+    def part(self, share: tuple[float, float, float, float]) -> Area:
         """A part of it, given as shares of its size."""
         left, top, right, bottom = share
-        return Frame(
+        return Area(
             self.x + left * self.width,
             self.y + top * self.height,
             (right - left) * self.width,
@@ -96,9 +96,7 @@ def _shapes(group: etree._Element) -> Iterator[str]:
     for shape in group.iterfind("wps:wsp", NS):
         off = shape.find("wps:spPr/a:xfrm/a:off", NS)
         assert off is not None
-        frame = Frame(
-            int(off.get("x", "0")) / EMU, int(off.get("y", "0")) / EMU, *_size(shape, "wps:spPr/a:xfrm/a:ext")
-        )
+        frame = Area(int(off.get("x", "0")) / EMU, int(off.get("y", "0")) / EMU, *_size(shape, "wps:spPr/a:xfrm/a:ext"))
         yield _connector(shape, frame) if shape.find("wps:cNvCnPr", NS) is not None else _outline(shape, frame)
         yield from _texts(shape, frame)
 
@@ -131,25 +129,25 @@ def _pen(shape: etree._Element) -> str:
     return f'stroke="{_colour(shape, "wps:spPr/a:ln")}" stroke-width="{number(width)}"{dash}'
 
 
-def _rectangle(frame: Frame, round_mm: float = 0.0) -> str:
+def _rectangle(frame: Area, round_mm: float = 0.0) -> str:
     corner = f' rx="{number(round_mm)}"' if round_mm else ""
     size = f'width="{number(frame.width)}" height="{number(frame.height)}"'
     return f'rect x="{number(frame.x)}" y="{number(frame.y)}" {size}{corner}'
 
 
-def _polygon(frame: Frame, *shares: tuple[float, float]) -> str:
+def _polygon(frame: Area, *shares: tuple[float, float]) -> str:
     points = " ".join(_point(frame.x + x * frame.width, frame.y + y * frame.height) for x, y in shares)
     return f'polygon points="{points}"'
 
 
-def _paper(frame: Frame) -> str:
+def _paper(frame: Area) -> str:
     x, y, width, height = frame.x, frame.y, frame.width, frame.height
     edge, low, high = (y + share * height for share in (17_322 / 21_600, 23_922 / 21_600, 20_172 / 21_600))
     wave = f"C{_point(x + width / 2, edge)} {_point(x + width / 2, low)} {_point(x, high)}"
     return f'path d="M{_point(x, y)}H{number(x + width)}V{number(edge)}{wave}Z"'
 
 
-OUTLINES: dict[str, Callable[[Frame], str]] = {
+OUTLINES: dict[str, Callable[[Area], str]] = {
     "flowChartDecision": lambda frame: _polygon(frame, (0.5, 0), (1, 0.5), (0.5, 1), (0, 0.5)),
     "flowChartPreparation": lambda frame: _polygon(frame, (0.2, 0), (0.8, 0), (1, 0.5), (0.8, 1), (0.2, 1), (0, 0.5)),
     "flowChartDocument": _paper,
@@ -164,7 +162,7 @@ def _preset(shape: etree._Element) -> str:
     return found.get("prst", "") if found is not None else ""
 
 
-def _outline(shape: etree._Element, frame: Frame) -> str:
+def _outline(shape: etree._Element, frame: Area) -> str:
     """The shape itself; one that isn't known is drawn as a rectangle, and nothing where it has neither line nor fill."""
     fill = _colour(shape, "wps:spPr")
     if fill == "none" and _colour(shape, "wps:spPr/a:ln") == "none":
@@ -173,14 +171,14 @@ def _outline(shape: etree._Element, frame: Frame) -> str:
     return f'<{draw(frame)} fill="{fill}" {_pen(shape)}/>'
 
 
-def _connector(shape: etree._Element, frame: Frame) -> str:
+def _connector(shape: etree._Element, frame: Area) -> str:
     points = list(_points(shape, frame))
     line = f'<polyline points="{" ".join(_point(*point) for point in points)}" fill="none" {_pen(shape)}/>'
     headed = shape.find("wps:spPr/a:ln/a:tailEnd", NS) is not None
     return line + (_head(points[-2], points[-1], _colour(shape, "wps:spPr/a:ln")) if headed else "")
 
 
-def _points(shape: etree._Element, frame: Frame) -> Iterator[tuple[float, float]]:
+def _points(shape: etree._Element, frame: Area) -> Iterator[tuple[float, float]]:
     path = shape.findall("wps:spPr/a:custGeom/a:pathLst/a:path//a:pt", NS)
     if path:
         yield from ((frame.x + int(one.get("x", "0")) / EMU, frame.y + int(one.get("y", "0")) / EMU) for one in path)
@@ -203,7 +201,7 @@ def _head(before: tuple[float, float], tip: tuple[float, float], colour: str) ->
     return f'<polygon points="{" ".join(_point(*point) for point in (tip, *sides))}" fill="{colour}"/>'
 
 
-def _texts(shape: etree._Element, frame: Frame) -> Iterator[str]:
+def _texts(shape: etree._Element, frame: Area) -> Iterator[str]:
     """The lines of a box, one element each, broken where the box ends."""
     properties = shape.find("wps:bodyPr", NS)
     inset = int(properties.get("lIns", "0")) / EMU if properties is not None else 0.0
@@ -220,11 +218,11 @@ def _texts(shape: etree._Element, frame: Frame) -> Iterator[str]:
     y = room.y + ((room.height - height) / 2 if middle else inset)
     for paragraph, text in lines:
         if text:
-            yield _line(paragraph, text, Frame(room.x + inset, y, room.width - 2 * inset, _pitch(paragraph)))
+            yield _line(paragraph, text, Area(room.x + inset, y, room.width - 2 * inset, _pitch(paragraph)))
         y += _pitch(paragraph)
 
 
-def _line(paragraph: etree._Element, text: str, room: Frame) -> str:
+def _line(paragraph: etree._Element, text: str, room: Area) -> str:
     align = _value(paragraph, "w:pPr/w:jc", "left")
     x = room.x + {"center": room.width / 2, "right": room.width}.get(align, 0.0)
     anchor = f' text-anchor="{ANCHORS[align]}"' if align in ANCHORS else ""
