@@ -34,7 +34,7 @@ BLOCK_END = re.compile(r"</\w+:(?:p|tc|tr|comment)>")
 OLD_WORD = b"\xd0\xcf\x11\xe0"
 WORD = "用WPS或者Word打开后另存为“Word 文档(*.docx)”"
 MOST_TOLD = 5
-"""How many faults of one file are told at once."""
+"""How many faults of one file are listed at once."""
 NOT_TEXT = etree.XPath(
     "(//@* | //*[not(self::w:t or self::w:delText)]/text())[contains(., '{')]", namespaces={"w": W[1:-1]}
 )
@@ -77,7 +77,7 @@ def read_layout(path: Path) -> Layout:
 
 
 def _told(faults: Iterable[tuple[str, str]]) -> str:
-    """The first faults with all their places; the same fault is told once."""
+    """The first faults, each once, with all its places."""
     by_fault: dict[str, list[str]] = {}
     for place, fault in faults:
         by_fault.setdefault(fault, []).append(place)

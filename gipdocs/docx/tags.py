@@ -1,7 +1,7 @@
-"""What an office types into a layout: tags, what looks like one, and what stands where it would get lost.
+"""What an office types into a layout: tags, things that look like tags, and text in places where it would be lost.
 
 docxtpl takes `{%p …%}`, `{%tr …%}`, `{%tc …%}` and `{%r …%}` with the whole paragraph, row, cell or run around them,
-so that nothing else may stand there; `{{ … }}` and `{% … %}` stand anywhere in the text of one paragraph.
+so that nothing else may be there; `{{ … }}` and `{% … %}` may be anywhere in the text of one paragraph.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 PREFIXED = re.compile(r"\{[{%#](tr|tc|p|r) ")
 UNCHECKED = re.compile(r"\{%\s*(?:hm|colspan|cellbg)\b")
-"""Statements of docxtpl whose values would stand beside the text, where nothing is read back."""
+"""Statements of docxtpl that put values outside the text, where nothing is read back."""
 RAW = re.compile(r"\{%[-+]?\s*raw\b")
 AROUND = {"p": "一段", "tr": "表格的一行", "tc": "一个单元格", "r": "一串格式相同的文字"}
 ALONE = (
@@ -55,7 +55,7 @@ class TaggedLine:
 
     @property
     def text(self) -> str:
-        """The text as it stands in the file, tags included."""
+        """The text as the file has it, tags included."""
         return "".join(piece.text or "" for piece in self.pieces)
 
 
@@ -92,7 +92,7 @@ def faults_in(line: TaggedLine, names: Collection[str]) -> Iterator[str]:
 
 
 def unlike(text: str, names: Collection[str] = ()) -> str | None:
-    """The fault of a text in which, besides whole tags, stands what looks like one; None where nothing does."""
+    """The fault of a text that holds something like a tag besides whole tags; None if it holds nothing of the kind."""
     rest = TAG.sub("\x1f", text)
     if (found := _like_a_tag(rest, names)) is not None:
         return f"中的“{found}”像是没有写对的占位符；{CURE}"
@@ -148,7 +148,7 @@ def _runs(line: TaggedLine, tag: re.Match[str]) -> list[etree._Element]:
 
 
 def _is_torn(line: TaggedLine, tag: re.Match[str]) -> bool:
-    """Whether anything but text stands between the first and the last piece of a tag."""
+    """Whether there is anything but text between the first and the last piece of a tag."""
     pieces = _pieces(line, tag)
     if len(pieces) == 1:
         return False

@@ -95,7 +95,7 @@ class Template:
     ) -> Filled:
         """The layout with the context's values.
 
-        `properties` go into docProps/core.xml; `body` are the wording's paragraphs, which must stand in the result
+        `properties` go into docProps/core.xml; `body` are the wording's paragraphs, which the result must contain
         one after the other, but for what the layout puts at a place (None). TemplateError where the context lacks a
         name; TextLost where the result isn't exact.
         """
@@ -194,7 +194,7 @@ def _patched(xml: str) -> str:
 
 
 def _static(source: str) -> Iterator[str]:
-    """The pieces of a source that stand outside its tags."""
+    """The pieces of a source outside its tags."""
     return (text for _, kind, text in ENVIRONMENT.lex(source) if kind == "data")
 
 

@@ -36,7 +36,7 @@ FORMATS = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpeg"}
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Where the top left corner of a floating thing stands, in millimetres.
+    """The position of the top left corner of a floating object, in millimetres.
 
     Sideways from the page's edge or the type area's; downwards from the page's, the type area's or from the top
     of the paragraph that holds it. `behind` puts it under the text, as the ink of a seal.
@@ -84,7 +84,7 @@ class Picture:
         return next(name for head, name in FORMATS.items() if self.data.startswith(head))
 
     def xml(self, doc_id: int, rel_id: str | None) -> str:
-        """What stands in the run: `rel_id` names the part with the data."""
+        """The XML of the run: `rel_id` names the part with the data."""
         size = _size(self.width_mm, self.height_mm)
         graphic = (
             f'<a:graphic><a:graphicData uri="{OPEN}/drawingml/2006/picture"><pic:pic><pic:nvPicPr>'
@@ -245,7 +245,7 @@ class Arrow:
 class Drawing:
     """Shapes that Word can edit; `alt` says what they show.
 
-    They stand where they say on the page that the paragraph falls on. With `inline` they are one group in the line,
+    Each shape is placed at its own coordinates on the page where the paragraph lands. With `inline` they are one group in the line,
     as large as all of them together; `title` is then its name. A reader that knows no shapes shows their lines.
     """
 
@@ -275,7 +275,7 @@ class Drawing:
         return len(self.shapes) + self.inline
 
     def xml(self, doc_id: int, rel_id: str | None = None) -> str:
-        """What stands in the run."""
+        """The XML of the run."""
         return self._group(doc_id) if self.inline else "".join(self._floating(doc_id))
 
     def _floating(self, doc_id: int) -> Iterator[str]:
@@ -315,7 +315,7 @@ class Drawing:
 
 @dataclass(frozen=True, kw_only=True)
 class Series:
-    """One row of numbers in a chart, as many as it has categories; None where there is no number."""
+    """One row of numbers in a chart, one for each category; None for a missing number."""
 
     name: str
     values: tuple[int | Decimal | None, ...]
@@ -325,7 +325,7 @@ class Series:
 class Chart:
     """A chart that Word can edit, in the line: upright columns, lying bars, or a pie of one series.
 
-    `unit` follows each number in the drawing, `alt` tells all of them to who can't see it. The text around it tells
+    `unit` follows each number in the drawing; `alt` gives the same numbers to readers who cannot see the chart. The text around it tells
     them too: nothing in a chart is part of the document's text.
     """
 
@@ -351,7 +351,7 @@ class Chart:
             raise ValueError("a chart must have a size")
 
     def xml(self, doc_id: int, rel_id: str | None) -> str:
-        """What stands in the run: `rel_id` names the part with the chart."""
+        """The XML of the run: `rel_id` names the part with the chart."""
         graphic = (
             f'<a:graphic><a:graphicData uri="{OPEN}/drawingml/2006/chart"><c:chart r:id={quoteattr(rel_id or "")}/>'
             "</a:graphicData></a:graphic>"
@@ -362,7 +362,7 @@ class Chart:
 
 @dataclass(frozen=True, kw_only=True)
 class Noted:
-    """A text with a footnote at its end; what follows it in its run loses the run's look."""
+    """A text with a footnote at its end; text after it in the same run loses the run's formatting."""
 
     text: str
     note: str
@@ -462,7 +462,7 @@ ORDERS = {"pPr": ORDER, "rPr": RUN_ORDER}
 
 
 def _set(owner: etree._Element, kind: str, name: str, attributes: dict[str, str]) -> None:
-    """Give a property of a paragraph (`pPr`) or run (`rPr`) these attributes; make it, in its place, where it is missing."""
+    """Set these attributes on a property of a paragraph (`pPr`) or run (`rPr`), adding it in its place if it is missing."""
     properties = owner.find(f"{{{W}}}{kind}")
     if properties is None:
         properties = etree.Element(f"{{{W}}}{kind}")

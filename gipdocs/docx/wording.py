@@ -1,7 +1,7 @@
 """The body of a letter: a text file, one paragraph a line, with placeholders and whole-line conditions.
 
 `# ` begins a heading of the first level, `## ` and `### ` those of the second and third, `{# … #}` is a note to the
-reader of the file, `{% include "_opening.txt" %}` on a line of its own stands for the lines of that file.
+reader of the file, `{% include "_opening.txt" %}` on a line of its own inserts the lines of that file.
 A line that begins with `〇、`, `（〇）`, `0.` or `（0）`, after the mark of a heading or without one, gets the next number
 of that level in place of the zero: 一、 （一） 1. （1）, so that conditions and loops can't break the numbering.
 `> ` begins a line under a picture or a table. `@name` on a line of its own is no paragraph but a place: there the layout
@@ -88,7 +88,7 @@ class Wording:
             raise TemplateError(f"措辞文件{path.name}{fault}。")
 
     def fill(self, context: Mapping[str, Any]) -> list[Paragraph]:
-        """The paragraphs that the context makes of the file; TemplateError where it lacks a name."""
+        """The paragraphs that the context makes of the file; TemplateError if it lacks a name."""
         try:
             filled = self._template.render(context)
         except syntax.FAILURES as error:

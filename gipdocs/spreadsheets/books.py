@@ -1,6 +1,6 @@
 """Opens workbooks that others made: what one holds is counted before an object is made of any of it.
 
-A cell is read as a spreadsheet shows it. What it doesn't show, or can't, is told with the place.
+A cell is read as a spreadsheet shows it; anything hidden or unreadable is reported with its place.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ UNREAD = (
 NO_SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
 ESCAPED = re.compile(rb"_x([0-9A-Fa-f]{4})_")
 ALL_ANEW = re.compile(rb'<(?:\w+:)?calcPr\b[^<>]*\bfullCalcOnLoad="(?:1|true)"')
-"""Says of a book that what stands beside its formulas is not what they give."""
+"""Marks a book whose stored values are not the results of its formulas."""
 ERRORS = re.compile(
     r"#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|UNKNOWN!|GETTING_DATA|#+)"
     r"|(?:Err|错误):\d{3}"
