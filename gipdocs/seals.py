@@ -19,7 +19,7 @@ CURE = "请用电子印章系统重新导出PNG图片（背景透明）"
 
 
 class UnusableSeal(Exception):
-    """The picture cannot stand on a letter; the message is what a Chinese sentence says of the file:
+    """The picture cannot be printed on a letter; the message is what a Chinese sentence says of the file:
     cause and cure, without a full stop."""
 
 

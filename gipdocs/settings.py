@@ -113,7 +113,7 @@ def _url_fault(url: str) -> list[str]:
 
 
 def _name(url: str) -> str:
-    """The host name in a URL as browsers send it, in lower case; "" where there is none."""
+    """The host name in a URL as browsers send it, in lower case; "" if there is none."""
     try:
         return (urlsplit(url).hostname or "").encode("idna").decode()
     except ValueError:

@@ -39,6 +39,21 @@ def quoted(text: str) -> str:
     return f"“{text.replace('“', '‘').replace('”', '’')}”"
 
 
+def width(text: str) -> float:
+    """How wide the text is, in characters: Latin letters and digits take half of one."""
+    return sum(0.5 if ord(c) < 0x2000 and c != "·" else 1.0 for c in text)
+
+
+def fitted(text: str, room: float) -> list[str]:
+    """The text in lines at most `room` characters wide, broken at any character; at least one, perhaps empty."""
+    lines = [""]
+    for sign in text:
+        if lines[-1] and width(lines[-1] + sign) > room:
+            lines.append("")
+        lines[-1] += sign
+    return lines
+
+
 def circle_date(day: date) -> str:
     """二〇二六年三月一日: the year digit by digit with 〇, month and day as numerals."""
     return f"{str(day.year).translate(YEAR_DIGITS)}年{numeral(day.month)}月{numeral(day.day)}日"

@@ -33,13 +33,13 @@ from gipdocs.letters.geometry import (
     seal_picture,
     signature,
     title_lines,
-    width,
 )
 from gipdocs.pdf.converter import Converter
 from gipdocs.pdf.opening import open_converter
 from gipdocs.profile import load_profile
 from gipdocs.service import Service
 from gipdocs.settings import PROJECT
+from gipdocs.writing import width
 from tests import geometry
 
 LAYOUTS = Path(__file__).parents[1] / "doc_templates"

@@ -20,12 +20,14 @@ from gipdocs.writing import (
     circle_date,
     document_number,
     document_number_faults,
+    fitted,
     numeral,
     parse_document_number,
     plain_number,
     quantity,
     read_number,
     weekday,
+    width,
 )
 
 
@@ -257,3 +259,17 @@ def test_a_plain_number_has_no_idle_zeros(number: Decimal | int, written: str) -
 def test_what_is_not_finite_is_not_written() -> None:
     with pytest.raises(ValueError, match="not a number"):
         plain_number(Decimal("NaN"))
+
+
+@pytest.mark.parametrize(
+    ("text", "room", "lines"),
+    [
+        ("", 3, [""]),
+        ("公开指南", 2, ["公开", "指南"]),
+        ("公开2026年", 3, ["公开20", "26年"]),
+        ("阿·丹", 2, ["阿·", "丹"]),
+        ("机关", 0.5, ["机", "关"]),
+    ],
+)
+def test_a_text_is_broken_where_its_line_is_full(text: str, room: float, lines: list[str]) -> None:
+    assert fitted(text, room) == lines and all(width(line) <= room or len(line) == 1 for line in lines)

@@ -72,7 +72,7 @@ class Option(click.Option):
         return extra | {"required": "必填"} if "required" in extra else extra
 
 
-class Group(Command, click.Group):
+class CommandGroup(Command, click.Group):
     """Commands under one name, listed in the order in which they were added."""
 
     def __init__(self, name: str | None, *, help: str, **more: Any) -> None:
@@ -91,7 +91,7 @@ class Group(Command, click.Group):
         return status
 
 
-class Day(click.ParamType[date]):
+class DayType(click.ParamType[date]):
     """A day, written 2026-03-01."""
 
     name = "DATE"
@@ -125,7 +125,7 @@ class OneOf(click.ParamType[str]):
         return str(value)
 
 
-class Port(click.ParamType[int]):
+class PortType(click.ParamType[int]):
     """The number of a port; whether there is such a port, the command itself sees."""
 
     name = "PORT"
@@ -158,7 +158,7 @@ def office_options(command: Callable[..., int]) -> Callable[..., int]:
     """Lets a command name another office profile and another day; it gets both as one Opened."""
 
     @click.option("--agency", type=Path, metavar="FILE", help="机关概况文件，默认是项目的agency.toml")
-    @click.option("--today", type=Day(), help="以这一天为今天，写作2026-03-01")
+    @click.option("--today", type=DayType(), help="以这一天为今天，写作2026-03-01")
     @wraps(command)
     def run(*, agency: Path | None, today: date | None, **asked: Any) -> int:
         return command(Opened(agency, today), **asked)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from gipdocs.cli.calling import Command, Day, Opened, input_option, json_option, office_options
+from gipdocs.cli.calling import Command, DayType, Opened, input_option, json_option, office_options
 from gipdocs.cli.files import read_data, show
 from gipdocs.law import deadlines, fees
 
@@ -36,7 +36,7 @@ def charge_fee(opened: Opened, *, input: str, as_json: bool) -> int:
 
 
 @click.command("law", cls=Command, help="列出法规数据：每一条规定的内容、依据、施行日期和使用它的文书")
-@click.option("--on", type=Day(), help="这一天施行的规定，写作2026-03-01；默认今天")
+@click.option("--on", type=DayType(), help="这一天施行的规定，写作2026-03-01；默认今天")
 @click.option("--agency", type=Path, metavar="FILE", help="机关概况文件，默认是项目的agency.toml")
 @click.option("--json", "as_json", is_flag=True, help="输出JSON，包括其他时期的规定")
 def list_rules(*, on: date | None, agency: Path | None, as_json: bool) -> int:

@@ -11,7 +11,7 @@ import click
 
 from gipdocs import __version__
 from gipdocs.cli import documents, law, published, running
-from gipdocs.cli.calling import Group, WrongCall, explain
+from gipdocs.cli.calling import CommandGroup, WrongCall, explain
 from gipdocs.cli.files import ENVIRONMENT, OK, REFUSED, USAGE, fault_line, finding_line, say, untold
 from gipdocs.cli.published import UnreadableReport
 from gipdocs.errors import (
@@ -25,7 +25,7 @@ from gipdocs.errors import (
 )
 
 
-@click.group("gipdocs", cls=Group, help="政府信息公开文书生成与合法性检查")
+@click.group("gipdocs", cls=CommandGroup, help="政府信息公开文书生成与合法性检查")
 @click.version_option(__version__, message="%(version)s", help="显示版本")
 def program() -> None:
     """All commands."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from gipdocs import guide, reports
-from gipdocs.cli.calling import Group, Opened, json_option, office_options
+from gipdocs.cli.calling import CommandGroup, Opened, json_option, office_options
 from gipdocs.cli.files import read_bytes, show, status_of, untold
 from gipdocs.errors import InvalidInput
 from gipdocs.law import load_law
@@ -21,7 +21,7 @@ class UnreadableReport(Exception):
         super().__init__("\n".join([*lines, *untold(len(refusal.faults))]))
 
 
-@click.group("report", cls=Group, help="核对、读取年度报告")
+@click.group("report", cls=CommandGroup, help="核对、读取年度报告")
 def report_commands() -> None:
     """Commands for annual reports."""
 
@@ -57,7 +57,7 @@ def _report(name: str) -> reports.Record:
         raise UnreadableReport("标准输入" if name == "-" else name, error) from error
 
 
-@click.group("guide", cls=Group, help="核对指南")
+@click.group("guide", cls=CommandGroup, help="核对指南")
 def guide_commands() -> None:
     """Commands for guides."""
 

@@ -7,7 +7,7 @@ import socket
 
 import click
 
-from gipdocs.cli.calling import Command, Opened, Port, WrongCall, office_options
+from gipdocs.cli.calling import Command, Opened, PortType, WrongCall, office_options
 from gipdocs.cli.files import ENVIRONMENT, OK, REFUSED, say, show
 from gipdocs.settings import is_loopback, read_settings
 
@@ -30,7 +30,7 @@ def examine_machine(opened: Opened) -> int:
 
 
 @click.command("reload", cls=Command, help="让正在运行的服务换用磁盘上的新版本")
-@click.option("--port", type=Port(), help="服务的端口，默认8000")
+@click.option("--port", type=PortType(), help="服务的端口，默认8000")
 def reload_service(*, port: int | None) -> int:
     """Ask a running service to go on with what is now on the disk."""
     from gipdocs.reloading import call
@@ -45,7 +45,7 @@ def reload_service(*, port: int | None) -> int:
 @office_options
 @click.option("--converter", is_flag=True, help="只作为转换节点，为其他计算机把DOCX转换为PDF")
 @click.option("--host", metavar="HOST", help="监听地址；只能是本机回环地址，设有令牌的转换节点除外")
-@click.option("--port", type=Port(), help="端口，默认8000")
+@click.option("--port", type=PortType(), help="端口，默认8000")
 def serve_documents(opened: Opened, *, converter: bool, host: str | None, port: int | None) -> int:
     """Run the service, or a converter node, until it is told to stop."""
     settings = read_settings()

@@ -112,7 +112,7 @@ def _texts(cells: str, texts: Sequence[str]) -> str:
 
 
 def _points(values: Sequence[object]) -> str:
-    """What stands in some cells; an empty one is left out."""
+    """The content of some cells; an empty cell is left out."""
     points = "".join(
         f'<c:pt idx="{k}"><c:v>{escape(str(value))}</c:v></c:pt>' for k, value in enumerate(values) if value is not None
     )

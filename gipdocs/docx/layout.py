@@ -14,7 +14,7 @@ from lxml import etree
 from gipdocs import packing
 from gipdocs.archives import ArchiveRefused
 from gipdocs.docx import revisions, tags
-from gipdocs.docx.tags import TAG, Line, quoted
+from gipdocs.docx.tags import TAG, TaggedLine, quoted
 from gipdocs.errors import TemplateError
 from gipdocs.markup import parse_own
 from gipdocs.ooxml import W
@@ -36,7 +36,7 @@ BLOCK_END = re.compile(r"</\w+:(?:p|tc|tr|comment)>")
 OLD_WORD = b"\xd0\xcf\x11\xe0"
 WORD = "用WPS或者Word打开后另存为“Word 文档(*.docx)”"
 MOST_TOLD = 5
-"""How many faults of one file are told at once."""
+"""How many faults of one file are listed at once."""
 NOT_TEXT = etree.XPath(
     "(//@* | //*[not(self::w:t or self::w:delText)]/text())[contains(., '{')]", namespaces={"w": W[1:-1]}
 )
@@ -79,7 +79,7 @@ def read_layout(path: Path) -> Layout:
 
 
 def _told(faults: Iterable[tuple[str, str]]) -> str:
-    """The first faults with all their places; the same fault is told once."""
+    """The first faults, each once, with all its places."""
     by_fault: dict[str, list[str]] = {}
     for place, fault in faults:
         by_fault.setdefault(fault, []).append(place)
@@ -143,7 +143,7 @@ def _faults(trees: Mapping[str, etree._Element], labels: Mapping[str, str]) -> I
                 yield f"{label}里的{quoted(found[0])}", "写在替代文字、链接、域代码、公式等处，那里不填写，请移到文字里"
 
 
-def _names(lines: Iterator[Line]) -> frozenset[str]:
+def _names(lines: Iterator[TaggedLine]) -> frozenset[str]:
     """The words in the tags that may be names."""
     found = (tag for line in lines if "{" in (text := line.text) for tag in TAG.findall(text))
     return frozenset(name for tag in found for name in NAME.findall(STRING.sub("", tag))) - SYNTAX

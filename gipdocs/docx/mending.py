@@ -65,7 +65,7 @@ def _drop(elements: Iterable[etree._Element]) -> None:
 
 
 def _end_with_a_paragraph(place: etree._Element) -> None:
-    """Add an empty paragraph where there is no block, or the last is a table; only a body may end with one."""
+    """Add an empty paragraph if there is no block or the last is a table; only a body may end with a table."""
     blocks = [child for child in place if child.tag not in NOT_BLOCKS]
     if not blocks or (blocks[-1].tag == TABLE and place.tag != BODY):
         end = place.find(f"{W}sectPr")

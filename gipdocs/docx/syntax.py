@@ -29,7 +29,7 @@ SWALLOWING = {
     nodes.Import: "import",
     nodes.FromImport: "from",
 }
-"""Statements that take text from where it stands: with them no one could say whether a word was lost."""
+"""Statements that move text away from its place: with them nobody could say whether a word was lost."""
 STATEMENT = re.compile(r"\{%[-+]?\s*(if|for|endif|endfor)\b")
 PREFIXES = ("tr", "tc", "p", "r")
 WORDS = {
@@ -99,7 +99,7 @@ def _chain(node: nodes.Expr) -> tuple[str, ...]:
 
 
 def line_of_fault(environment: jinja2.Environment, source: str, context: Mapping[str, Any] | None = None) -> int | None:
-    """The line, from 1, at which a source can't be parsed or, with a context, can't be filled; None where it can."""
+    """The line, from 1, at which a source can't be parsed or, with a context, can't be filled; None if it can."""
     try:
         template, _ = compiled(environment, source)
         if context is not None:

@@ -1,7 +1,7 @@
-"""What an office types into a layout: tags, what looks like one, and what stands where it would get lost.
+"""What an office types into a layout: tags, things that look like tags, and text in places where it would be lost.
 
 docxtpl takes `{%p …%}`, `{%tr …%}`, `{%tc …%}` and `{%r …%}` with the whole paragraph, row, cell or run around them,
-so that nothing else may stand there; `{{ … }}` and `{% … %}` stand anywhere in the text of one paragraph.
+so that nothing else may be there; `{{ … }}` and `{% … %}` may be anywhere in the text of one paragraph.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from gipdocs.ooxml import W
 TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 PREFIXED = re.compile(r"\{[{%#](tr|tc|p|r) ")
 UNCHECKED = re.compile(r"\{%\s*(?:hm|colspan|cellbg)\b")
-"""Statements of docxtpl whose values would stand beside the text, where nothing is read back."""
+"""Statements of docxtpl that put values outside the text, where nothing is read back."""
 RAW = re.compile(r"\{%[-+]?\s*raw\b")
 AROUND = {"p": "一段", "tr": "表格的一行", "tc": "一个单元格", "r": "一串格式相同的文字"}
 ALONE = (
@@ -48,7 +48,7 @@ QUOTED, SHOWN = 30, 12
 
 
 @dataclass(frozen=True, eq=False)
-class Line:
+class TaggedLine:
     """One paragraph: its element, and the pieces of its own text, without that of the boxes anchored in it."""
 
     element: etree._Element
@@ -56,17 +56,17 @@ class Line:
 
     @property
     def text(self) -> str:
-        """The text as it stands in the file, tags included."""
+        """The text as the file has it, tags included."""
         return "".join(piece.text or "" for piece in self.pieces)
 
 
-def lines(tree: etree._Element) -> list[Line]:
+def lines(tree: etree._Element) -> list[TaggedLine]:
     """The paragraphs of a part in their order."""
     found: dict[etree._Element, list[etree._Element]] = {paragraph: [] for paragraph in tree.iter(f"{W}p")}
     for piece in tree.iter(f"{W}t"):
         if (paragraph := next(piece.iterancestors(f"{W}p"), None)) is not None:
             found[paragraph].append(piece)
-    return [Line(paragraph, tuple(pieces)) for paragraph, pieces in found.items()]
+    return [TaggedLine(paragraph, tuple(pieces)) for paragraph, pieces in found.items()]
 
 
 def quoted(text: str) -> str:
@@ -75,7 +75,7 @@ def quoted(text: str) -> str:
     return f"“{text[:QUOTED]}{'…' if len(text) > QUOTED else ''}”"
 
 
-def faults_in(line: Line, names: Collection[str]) -> Iterator[str]:
+def faults_in(line: TaggedLine, names: Collection[str]) -> Iterator[str]:
     """What is wrong with the tags of a paragraph, each fault with its cure; `names` are those that the layout uses."""
     text = line.text
     if "{" in text:
@@ -93,7 +93,7 @@ def faults_in(line: Line, names: Collection[str]) -> Iterator[str]:
 
 
 def unlike(text: str, names: Collection[str] = ()) -> str | None:
-    """The fault of a text in which, besides whole tags, stands what looks like one; None where nothing does."""
+    """The fault of a text that holds something like a tag besides whole tags; None if it holds nothing of the kind."""
     rest = TAG.sub("\x1f", text)
     if (found := _like_a_tag(rest, names)) is not None:
         return f"中的“{found}”像是没有写对的占位符；{CURE}"
@@ -118,7 +118,7 @@ def _with_a_name(text: str, pattern: str, names: Collection[str]) -> re.Match[st
     return re.search(pattern.format("|".join(map(re.escape, names))), text) if names else None
 
 
-def _not_alone(line: Line, tag: re.Match[str], kind: str) -> Iterator[str]:
+def _not_alone(line: TaggedLine, tag: re.Match[str], kind: str) -> Iterator[str]:
     """The fault of a tag that takes its paragraph, row, cell or run with it, where that holds anything else."""
     around = _around(line, tag, kind)
     if not around:
@@ -133,7 +133,7 @@ def _not_alone(line: Line, tag: re.Match[str], kind: str) -> Iterator[str]:
         yield f"中的{tag[0]}旁边还有图形、符号、域、脚注、分页或者分节，会和它一起丢失；请让它独占{AROUND[kind]}"
 
 
-def _around(line: Line, tag: re.Match[str], kind: str) -> list[etree._Element]:
+def _around(line: TaggedLine, tag: re.Match[str], kind: str) -> list[etree._Element]:
     """The elements that docxtpl takes away with a tag."""
     if kind == "r":
         return _runs(line, tag)
@@ -142,14 +142,14 @@ def _around(line: Line, tag: re.Match[str], kind: str) -> list[etree._Element]:
     return list(next(([one] for one in line.element.iterancestors(W + kind)), []))
 
 
-def _runs(line: Line, tag: re.Match[str]) -> list[etree._Element]:
+def _runs(line: TaggedLine, tag: re.Match[str]) -> list[etree._Element]:
     """The runs over which a tag is spread."""
     runs = [next(piece.iterancestors(f"{W}r"), None) for piece in _pieces(line, tag)]
     return list(dict.fromkeys(run for run in runs if run is not None))
 
 
-def _is_torn(line: Line, tag: re.Match[str]) -> bool:
-    """Whether anything but text stands between the first and the last piece of a tag."""
+def _is_torn(line: TaggedLine, tag: re.Match[str]) -> bool:
+    """Whether there is anything but text between the first and the last piece of a tag."""
     pieces = _pieces(line, tag)
     if len(pieces) == 1:
         return False
@@ -160,7 +160,7 @@ def _is_torn(line: Line, tag: re.Match[str]) -> bool:
     return any(element.tag in ALONE for element in between)
 
 
-def _pieces(line: Line, tag: re.Match[str]) -> list[etree._Element]:
+def _pieces(line: TaggedLine, tag: re.Match[str]) -> list[etree._Element]:
     """The pieces of text over which a tag is spread."""
     found, end = [], 0
     for piece in line.pieces:

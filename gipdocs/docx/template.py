@@ -27,7 +27,7 @@ from gipdocs.docx.emitted import FIRST_ID, FORMAT, Emitted
 from gipdocs.docx.layout import BODY, CORE, NOTES, bare, read_layout
 from gipdocs.docx.mending import drop_empty_runs, mend, ordered
 from gipdocs.docx.tags import TAG, quoted
-from gipdocs.docx.values import Box, Drawing, Format, Text
+from gipdocs.docx.values import Box, BoxText, Drawing, Format
 from gipdocs.docx.verification import PARAGRAPH, everything, sections, verify_body, verify_values
 from gipdocs.errors import TemplateError, TextLost
 from gipdocs.markup import parse_own
@@ -46,7 +46,7 @@ DRAFT = Drawing(
             y_mm=14,
             width_mm=24,
             height_mm=10,
-            text=Text(lines=("草　稿",), font="黑体", size_pt=16, colour="808080"),
+            text=BoxText(lines=("草　稿",), font="黑体", size_pt=16, colour="808080"),
             line="808080",
             middle=True,
         ),
@@ -101,7 +101,7 @@ class Template:
     ) -> Filled:
         """The layout with the context's values.
 
-        `properties` go into docProps/core.xml; `body` are the wording's paragraphs, which must stand in the result
+        `properties` go into docProps/core.xml; `body` are the wording's paragraphs, which the result must contain
         one after the other, but for what the layout puts at a place (None). TemplateError where the context lacks a
         name; TextLost where the result isn't exact.
         """
@@ -207,7 +207,7 @@ def _patched(xml: str) -> str:
 
 
 def _static(source: str) -> Iterator[str]:
-    """The pieces of a source that stand outside its tags."""
+    """The pieces of a source outside its tags."""
     return (text for _, kind, text in ENVIRONMENT.lex(source) if kind == "data")
 
 

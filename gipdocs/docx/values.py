@@ -22,7 +22,7 @@ FORMATS = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpeg"}
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Where the top left corner of a floating thing stands, in millimetres.
+    """The position of the top left corner of a floating object, in millimetres.
 
     Sideways from the page's edge or the type area's; downwards from the page's, the type area's or from the top
     of the paragraph that holds it. `behind` puts it under the text, as the ink of a seal.
@@ -70,7 +70,7 @@ class Picture:
         return next(name for head, name in FORMATS.items() if self.data.startswith(head))
 
     def xml(self, doc_id: int, rel_id: str | None) -> str:
-        """What stands in the run: `rel_id` names the part with the data."""
+        """The XML of the run: `rel_id` names the part with the data."""
         size = _size(self.width_mm, self.height_mm)
         graphic = (
             f'<a:graphic><a:graphicData uri="{URIS["pic"]}"><pic:pic><pic:nvPicPr>'
@@ -84,7 +84,7 @@ class Picture:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Text:
+class BoxText:
     """The lines in a box: one paragraph each, of one font, size and colour.
 
     `line_pt` is the exact pitch (1.2 times the size unless given: there Word and LibreOffice put the same
@@ -136,7 +136,7 @@ class Box:
     y_mm: float
     width_mm: float
     height_mm: float
-    text: Text | None = None
+    text: BoxText | None = None
     preset: str = "rect"
     fill: str | None = None
     line: str | None = None
@@ -261,7 +261,7 @@ class Drawing:
         return len(self.shapes) + self.inline
 
     def xml(self, doc_id: int, rel_id: str | None = None) -> str:
-        """What stands in the run."""
+        """The XML of the run."""
         return self._group(doc_id) if self.inline else "".join(self._floating(doc_id))
 
     def _floating(self, doc_id: int) -> Iterator[str]:
@@ -301,7 +301,7 @@ class Drawing:
 
 @dataclass(frozen=True, kw_only=True)
 class Series:
-    """One row of numbers in a chart, as many as it has categories; None where there is no number."""
+    """One row of numbers in a chart, one for each category; None for a missing number."""
 
     name: str
     values: tuple[int | Decimal | None, ...]
@@ -311,7 +311,7 @@ class Series:
 class Chart:
     """A chart that Word can edit, in the line: upright columns, lying bars, or a pie of one series.
 
-    `unit` follows each number in the drawing, `alt` gives the same numbers to readers who cannot see the chart. The text around it tells
+    `unit` follows each number in the drawing; `alt` gives the same numbers to readers who cannot see the chart. The text around it tells
     them too: nothing in a chart is part of the document's text.
     """
 
@@ -337,7 +337,7 @@ class Chart:
             raise ValueError("a chart must have a size")
 
     def xml(self, doc_id: int, rel_id: str | None) -> str:
-        """What stands in the run: `rel_id` names the part with the chart."""
+        """The XML of the run: `rel_id` names the part with the chart."""
         graphic = (
             f'<a:graphic><a:graphicData uri="{URIS["c"]}"><c:chart r:id={quoteattr(rel_id or "")}/>'
             "</a:graphicData></a:graphic>"

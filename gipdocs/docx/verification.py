@@ -37,7 +37,7 @@ def everything(tree: etree._Element, *, twice: bool = False) -> str:
 
 
 def verify_values(text: str, emitted: Sequence[str], name: str) -> None:
-    """Every emitted value stands in the text, in its order, and nothing between them is a placeholder."""
+    """Every emitted value is in the text, in its order, with no placeholder left between them."""
     position, gaps = 0, list[str]()
     for value in emitted:
         found = text.find(value, position)
@@ -50,7 +50,7 @@ def verify_values(text: str, emitted: Sequence[str], name: str) -> None:
 
 
 def verify_body(tree: etree._Element, body: Sequence[str | None], name: str) -> None:
-    """The wording's paragraphs stand together from place (None) to place."""
+    """The wording's paragraphs follow each other without a gap from place (None) to place."""
     paragraphs, end = [_text(paragraph) for paragraph in tree.iter(f"{W}p")] if body else [], 0
     for run in (list(texts) for is_place, texts in groupby(body, lambda text: text is None) if not is_place):
         places = range(end, len(paragraphs))

@@ -66,7 +66,7 @@ ENVIRONMENT = ImmutableSandboxedEnvironment(
 
 
 @dataclass(frozen=True)
-class Line:
+class WordingLine:
     """One line of a wording file or of a file that it includes; `place` says in Chinese which."""
 
     place: str
@@ -93,7 +93,7 @@ class Wording:
             raise TemplateError(f"措辞文件{path.name}{fault}。")
 
     def fill(self, context: Mapping[str, Any]) -> list[Paragraph]:
-        """The paragraphs that the context makes of the file; TemplateError where it lacks a name."""
+        """The paragraphs that the context makes of the file; TemplateError if it lacks a name."""
         try:
             filled = self._template.render(context)
         except syntax.FAILURES as error:
@@ -108,22 +108,22 @@ class Wording:
         ]
         return [*paragraphs[:-1], Paragraph(paragraphs[-1].text, "last")] if paragraphs else []
 
-    def _line(self, context: Mapping[str, Any] | None = None) -> Line:
+    def _line(self, context: Mapping[str, Any] | None = None) -> WordingLine:
         """The line at which the file can't be parsed or, with a context, can't be filled."""
         number = syntax.line_of_fault(ENVIRONMENT, self.source, context)
-        return self._lines[number - 1] if number else Line("", "")
+        return self._lines[number - 1] if number else WordingLine("", "")
 
 
-def _lines(path: Path, folders: Iterable[Path]) -> Iterator[Line]:
+def _lines(path: Path, folders: Iterable[Path]) -> Iterator[WordingLine]:
     """The lines of the file; for an include those of that file, from the first of `folders` that has it."""
     for number, text in enumerate(_read(path), 1):
         if included := INCLUDE.fullmatch(text):
             other = next((file for folder in folders if (file := folder / included[1]).is_file()), None)
             if other is None:
                 raise TemplateError(f"措辞文件{path.name}第{number}行引用的{included[1]}不存在，请补上或者改正文件名。")
-            yield from (Line(f"引用的{other.name}第{i}行", line) for i, line in enumerate(_read(other), 1))
+            yield from (WordingLine(f"引用的{other.name}第{i}行", line) for i, line in enumerate(_read(other), 1))
         else:
-            yield Line(f"第{number}行", text)
+            yield WordingLine(f"第{number}行", text)
 
 
 def _read(path: Path) -> list[str]:
@@ -133,7 +133,7 @@ def _read(path: Path) -> list[str]:
         raise TemplateError(f"措辞文件{path.name}的编码不是UTF-8，请另存为UTF-8编码的文本文件。") from error
 
 
-def _faults(lines: Iterable[Line], names: Collection[str]) -> Iterator[str]:
+def _faults(lines: Iterable[WordingLine], names: Collection[str]) -> Iterator[str]:
     """Statements inside a line, and what looks like a placeholder but isn't one, each with its line."""
     for line in lines:
         if STATEMENT.fullmatch(line.text) or COMMENT.fullmatch(line.text):

@@ -16,7 +16,7 @@ from gipdocs.questions.figures import WHOLE, figure
 
 MOST_RADIO_BUTTONS = 5
 OWN_KEYS = tuple(StaffQuestions._declared_fields)
-"""The machine's own questions, which stand at the end of every form."""
+"""The machine's own questions, which come at the end of every form."""
 UNSHOWABLE = re.compile("[\x00\ud800-\udfff]")
 TRUTHS: dict[Any, bool] = {"true": True, "false": False}
 KEYBOARDS = {"email": "email", "tel": "tel", "number": "numeric", "money": "decimal", "decimal": "decimal"}

@@ -22,7 +22,7 @@ from gipdocs.questions.figures import (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Cell:
+class FigureCell:
     """A cell of a grid on the page; `name` is that of its control, "" of a label's."""
 
     made_of: GridCell
@@ -65,7 +65,7 @@ class Way:
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """Two sides of a balance by the names of their controls, with what they come to now: None where nothing stands."""
+    """Two sides of a balance by the names of their controls, with what they come to now: None if they are blank."""
 
     label: str
     left: tuple[str, ...]
@@ -159,7 +159,7 @@ class Figures(Typed):
         self.data = {path: shown(leaf) for path, leaf in _leaves(value) if path in known and leaf is not None}
 
     def misprints(self) -> list[GridCell]:
-        """The cells of the shape in which something else than a number stands."""
+        """The cells of the shape that hold something other than a number."""
         return [cell for cell in self.shape.figures if isinstance(figure(self._typed(cell.path)), str)]
 
     def differing(self, value: Any) -> dict[GridCell, Any]:
@@ -178,7 +178,7 @@ class Figures(Typed):
         self.data |= figures
 
     def blanks(self) -> list[Path]:
-        """The figures that are not typed, or told to be none, those left out that are sums."""
+        """The figures that are neither typed nor declared absent, sums excepted."""
         shape = self.shape
         sums = {one.total for one in shape.sums}
         open_paths = (cell.path for cell in shape.figures if cell.path not in sums)
@@ -194,18 +194,18 @@ class Figures(Typed):
             if path not in here and path[0] not in shape.constants and text.strip()
         }
 
-    def rows(self) -> Iterator[list[Cell]]:
+    def rows(self) -> Iterator[list[FigureCell]]:
         """The cells of the page, row by row."""
         shape = self.shape
         parts = {one.total: tuple(map(self.control, one.parts)) for one in shape.sums}
         for row in shape.rows:
             yield [self._cell(cell, parts.get(cell.path, ())) for cell in row]
 
-    def _cell(self, cell: GridCell, parts: tuple[str, ...]) -> Cell:
+    def _cell(self, cell: GridCell, parts: tuple[str, ...]) -> FigureCell:
         if not cell.path:
-            return Cell(made_of=cell)
+            return FigureCell(made_of=cell)
         unit_name = self.control(cell.unit_path) if cell.units else ""
-        return Cell(
+        return FigureCell(
             made_of=cell,
             name=self.control(cell.path),
             text=self.data.get(cell.path, ""),
@@ -249,7 +249,7 @@ class Carried(Typed):
     question: Any
 
     def answer(self) -> Any:
-        """The data; the text itself where it is no JSON."""
+        """The data; the text itself if it is not JSON."""
         text = self.data or ""
         if not text.strip():
             return None

@@ -30,7 +30,7 @@ LONGEST_NAME = 200
 
 
 class Sent:
-    """What a browser sent, a mapping with getlist; `rows` are the row numbers that stand behind a name."""
+    """What a browser sent, a mapping with getlist; `rows` are the row numbers after a name."""
 
     def __init__(self, formdata: Any) -> None:
         self.getlist = formdata.getlist
@@ -149,7 +149,7 @@ class Group(Field):  # type: ignore[misc]  # WTForms has no types
         self.form = self.form_class(formdata, prefix=f"{self.name}-")
 
     def answer(self) -> dict[str, Any] | None:
-        """The answers of the group; None where nothing is typed."""
+        """The answers of the group; None if nothing is typed."""
         return self.form.payload(needed=False) or None
 
     def show(self, value: Any) -> None:
@@ -183,7 +183,7 @@ class Repeated(FieldList):  # type: ignore[misc]  # WTForms has no types
         return formdata.rows[prefix]
 
     def answer(self) -> Any:
-        """The answers of the entries that are not blank; None where all are."""
+        """The answers of the entries that are not blank; None if all are."""
         answers = [(i, entry.answer()) for i, entry in enumerate(self.entries)]
         given = [(i, answer) for i, answer in answers if answer is not None and not self._only_offered(answer)]
         self.kept = [i for i, _ in given]
@@ -213,7 +213,7 @@ class NoteRows(Repeated):
     """Notes by key: a row for each, with the key to choose and the text to type."""
 
     def answer(self) -> Any:
-        """The texts by key; a list where a key stands twice, for the schema to refuse."""
+        """The texts by key; a list if a key comes twice, for the schema to refuse."""
         answers: dict[str, Any] = {}
         for row in super().answer() or []:
             key, text = shown(row.get("key")), row.get("text")

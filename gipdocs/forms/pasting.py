@@ -23,7 +23,7 @@ class NotPasted(Exception):
 
 
 def paste(text: str, shape: Shape, start: Path | None = None) -> dict[Path, str]:
-    """The figures in a copied `text`, by path, as they stand there; blank cells are left out.
+    """The figures in a copied `text`, by path, as written there; blank cells are left out.
 
     Rows are found by their names where these were copied too; figures alone are laid down from `start` on, from the
     first figure of the grid where none is given. Raises NotPasted.
@@ -70,7 +70,7 @@ def _by_names(lines: Sequence[Line], grid: Sequence[Sequence[GridCell | None]]) 
 
 
 def _name_place(line: Line, rows: Mapping[str, object]) -> int | None:
-    """Where the name of a row stands: last before its first figure, or where the grid has that name."""
+    """The position of a row's name: the last cell before its first figure, or where the grid has that name."""
     first = next((i for i, text in enumerate(line) if _is_figure(text)), None)
     known = next((i for i, text in enumerate(line) if plain(text) in rows), None)
     if first is None:
@@ -132,7 +132,7 @@ def _figures(row: Sequence[GridCell | None]) -> list[tuple[int, GridCell]]:
 
 
 def _name(row: Sequence[GridCell | None]) -> str:
-    """The name of a row: what stands before its first figure."""
+    """The name of a row: the text before its first figure."""
     first = next(i for i, cell in enumerate(row) if cell is not None and cell.path)
     before = row[first - 1] if first else None
     return before.text if before is not None else ""

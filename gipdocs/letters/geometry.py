@@ -14,13 +14,14 @@ from typing import Literal
 
 from gipdocs.docx.values import (
     Box,
+    BoxText,
     Drawing,
     Format,
     Frame,
     Picture,
     Place,
-    Text,
 )
+from gipdocs.writing import width
 
 PT = 25.4 / 72  # millimetres in a point
 RED = "FF0000"
@@ -64,11 +65,6 @@ IMPRINT_CHARS = 26  # what fits between the colon of 抄送 and the right margin
 IMPRINT_RULES = (0.35, 0.25)  # 7.4.1: the first and the last, those between
 IMPRINT_ABOVE, IMPRINT_BELOW = 0.4, 1.0  # what sets the type of a line in the middle between two rules
 IMPRINT_SPACE_PT = LINE_PT / 2  # at least, under the text; the seal reaches below the date
-
-
-def width(text: str) -> float:
-    """How wide the text is, in characters: Latin letters and digits take half of one."""
-    return sum(0.5 if ord(c) < 0x2000 and c != "·" else 1.0 for c in text)
 
 
 def halves(text: str) -> tuple[str, str]:
@@ -372,7 +368,7 @@ def _imprinted(
         y_mm=top + IMPRINT_ABOVE,
         width_mm=width,
         height_mm=turns * IMPRINT_LINE_PT * PT + IMPRINT_BELOW / 2,
-        text=Text(lines=tuple(lines), font=BODY_FONT, size_pt=IMPRINT_PT, line_pt=IMPRINT_LINE_PT, align=align),
+        text=BoxText(lines=tuple(lines), font=BODY_FONT, size_pt=IMPRINT_PT, line_pt=IMPRINT_LINE_PT, align=align),
         alt="版记",
     )
 

@@ -19,7 +19,7 @@ LEAP_YEAR = 2000
 """29 February is a day of the year too."""
 
 
-class Line(Text):
+class OfficePhone(Text):
     """A telephone or fax number as an office prints it: short numbers and extensions too, unlike a person's number."""
 
     kind = "tel"
@@ -63,7 +63,7 @@ class DayOfYear(Text):
         return month, day
 
 
-class Day(Date):
+class BareDay(Date):
     """A day, with or without quotation marks: TOML has days of its own."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:

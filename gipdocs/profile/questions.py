@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from gipdocs.profile.kinds import Day, DayOfYear, Line, Millimetres, Named, Period, WebAddress
+from gipdocs.profile.kinds import BareDay, DayOfYear, Millimetres, Named, OfficePhone, Period, WebAddress
 from gipdocs.questions import Block, Choice, Email, Lines, Name, Number, Postcode, Questions, Rows, Text, YesNo
 
 SHORT, NAME, PLACE, PROSE = 30, 60, 120, 2000
@@ -78,8 +78,8 @@ class BodyQuestions(Questions):
     place = Text("具体地点", help="楼层、房间或者窗口。", example="云岭县水务局1楼综合股", longest=PLACE)
     postcode = Postcode("邮政编码", example="699900")
     hours = Text("办公时间", help="hours中的一组时间的名称。", example="standard")
-    phone = Line("电话", example="0999-2234567")
-    fax = Line("传真", example="0999-2234568")
+    phone = OfficePhone("电话", example="0999-2234567")
+    fax = OfficePhone("传真", example="0999-2234568")
     email = Email("电子邮箱", example="slj@yunling.example.cn")
     email_note = Text("电子邮箱的说明", example="本邮箱只接收政府信息公开申请", longest=PROSE)
     online = Text("网上办理的渠道", example="“掌上办事”微信小程序")
@@ -146,7 +146,7 @@ class GuideQuestions(Questions):
     """The office's guide to its information."""
 
     scope = Rows("主动公开的分类", CategoryQuestions, help="不写的，指南按条例要求公开的各项列举。", most=MOST_LISTED)
-    revised = Day("指南修订日期", example="2026-06-18")
+    revised = BareDay("指南修订日期", example="2026-06-18")
 
 
 class ProfileQuestions(Questions):

@@ -20,7 +20,7 @@ from openpyxl.utils.cell import get_column_letter
 from gipdocs.errors import Fault, InvalidInput
 from gipdocs.filekinds import OLE, refusal
 from gipdocs.questions import OverrideQuestions, Question, Questions, Rows
-from gipdocs.spreadsheets.books import Sheet, read_sheets
+from gipdocs.spreadsheets.books import ReadSheet, read_sheets
 from gipdocs.spreadsheets.counting import MOST_ROWS, BookRefused
 from gipdocs.spreadsheets.number_formats import Value, general
 from gipdocs.stricttoml import NotToml, read_toml
@@ -75,14 +75,14 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date | time) else value
 
 
-def _sheets(data: bytes) -> Iterator[Sheet]:
+def _sheets(data: bytes) -> Iterator[ReadSheet]:
     try:
         yield from read_sheets(data)
     except BookRefused as error:
         raise _fault(error.code, str(error)) from error
 
 
-def _csv(data: bytes) -> Sheet:
+def _csv(data: bytes) -> ReadSheet:
     """The cells of a CSV as spreadsheets save it in China: UTF-8, or GBK where it is none."""
     try:
         text = _decoded(data)
@@ -92,7 +92,7 @@ def _csv(data: bytes) -> Sheet:
     if len(rows) > MOST_ROWS or "\0" in text or "<table" in text:
         raise _fault("csv", NEITHER if len(rows) <= MOST_ROWS else f"CSV文件超过{MOST_ROWS}行，请删去多余的行。")
     width = max(map(len, rows), default=0)
-    return Sheet(name=CSV, rows=[[*row, *[""] * (width - len(row))] for row in rows])
+    return ReadSheet(name=CSV, rows=[[*row, *[""] * (width - len(row))] for row in rows])
 
 
 def _decoded(data: bytes) -> str:
@@ -102,7 +102,7 @@ def _decoded(data: bytes) -> str:
         return data.decode("gb18030")
 
 
-def _rows(sheets: Iterable[Sheet], schema: type[Questions]) -> dict[str, Any]:
+def _rows(sheets: Iterable[ReadSheet], schema: type[Questions]) -> dict[str, Any]:
     key, rows = _rows_question(schema)
     tables = _tables(sheets, dict(rows.questions().questions()))
     faults = [fault for table in tables for fault in table.faults()]
@@ -118,7 +118,7 @@ def _rows_question(schema: type[Questions]) -> tuple[str, Rows]:
     raise _fault("no-rows", "这份文书没有可以用表格填写的内容，请用JSON文件。")
 
 
-def _tables(sheets: Iterable[Sheet], questions: Mapping[str, Question]) -> list[Table]:
+def _tables(sheets: Iterable[ReadSheet], questions: Mapping[str, Question]) -> list[Table]:
     """The sheets that hold the table; InvalidInput where there is none, or another sheet looks as if it went on there."""
     tables, others = [], []
     labels = {name: question.label for name, question in questions.items()}
@@ -147,7 +147,7 @@ def _no_headings(begun: Sequence[Table], labels: Mapping[str, str]) -> InvalidIn
     return _fault("no-headings", f"表格里没有找到表头，表头应当有这些栏目：{listed}。")
 
 
-def _refuse_rest(others: Sequence[Sheet], columns: int) -> None:
+def _refuse_rest(others: Sequence[ReadSheet], columns: int) -> None:
     """A visible sheet without the headings is passed over if it has no row of half as many cells as the table."""
     wide = [sheet for sheet in others if not sheet.hidden and _widest(sheet) > max(1, columns // 2)]
     if wide:
@@ -156,7 +156,7 @@ def _refuse_rest(others: Sequence[Sheet], columns: int) -> None:
         raise _fault("sheet-without-headings", f"工作表“{named}”没有完整的表头，没有读入；{cure}。")
 
 
-def _widest(sheet: Sheet) -> int:
+def _widest(sheet: ReadSheet) -> int:
     """The most cells of a row in which something stands, a merged range counted once."""
     inside = {
         (row, column)
@@ -193,7 +193,7 @@ def _key(heading: str, labels: Mapping[str, str]) -> str | None:
 class Table:
     """A sheet whose row `head`, counted from 0, holds the headings of the questions."""
 
-    sheet: Sheet
+    sheet: ReadSheet
     head: int
     questions: Mapping[str, Question]
 

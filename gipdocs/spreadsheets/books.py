@@ -1,6 +1,6 @@
 """Opens workbooks that others made: what one holds is counted before an object is made of any of it.
 
-A cell is read as a spreadsheet shows it. What it doesn't show, or can't, is told with the place.
+A cell is read as a spreadsheet shows it; anything hidden or unreadable is reported with its place.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from gipdocs.spreadsheets import number_formats
 from gipdocs.spreadsheets.counting import (
     MOST_COLUMNS,
     MOST_ROWS,
+    BookCount,
     BookRefused,
-    Count,
     Place,
     Range,
     broken,
@@ -49,7 +49,7 @@ UNREAD = (
 NO_SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
 ESCAPED = re.compile(rb"_x([0-9A-Fa-f]{4})_")
 ALL_ANEW = re.compile(rb'<(?:\w+:)?calcPr\b[^<>]*\bfullCalcOnLoad="(?:1|true)"')
-"""Says of a book that what stands beside its formulas is not what they give."""
+"""Marks a book whose stored values are not the results of its formulas."""
 ERRORS = re.compile(
     r"#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|UNKNOWN!|GETTING_DATA|#+)"
     r"|(?:Err|错误):\d{3}"
@@ -64,7 +64,7 @@ Rows = list[list[str]]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sheet:
+class ReadSheet:
     """The texts of a sheet, a row as wide as the others, each cell of a merged range with the text of its first.
 
     `values` are the numbers and days behind the texts, `faults` say of cells in Chinese, without a full stop, why they
@@ -81,7 +81,7 @@ class Sheet:
     hidden_columns: frozenset[int] = frozenset()
 
 
-def read_sheets(data: bytes) -> Iterator[Sheet]:
+def read_sheets(data: bytes) -> Iterator[ReadSheet]:
     """Each sheet, the hidden ones too.
 
     Raises BookRefused for what is no workbook, and when it comes to a visible sheet that is too large.
@@ -129,7 +129,7 @@ def _parts(data: bytes) -> dict[str, bytes]:
         raise broken() from error
 
 
-def _read(packed: bytes, counts: Mapping[str, Count]) -> Iterator[Sheet]:
+def _read(packed: bytes, counts: Mapping[str, BookCount]) -> Iterator[ReadSheet]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of extensions that openpyxl doesn't know and we don't need
         book = load_workbook(BytesIO(packed), read_only=True, data_only=True, keep_links=False)
@@ -141,7 +141,7 @@ def _read(packed: bytes, counts: Mapping[str, Count]) -> Iterator[Sheet]:
                 raise BookRefused("too-many-cells", f"工作表“{sheet.title}”超过{limits}，请删去多余的行和列。")
             sheet.reset_dimensions()
             if hidden:
-                yield Sheet(name=sheet.title, rows=_first_rows(sheet, taken), hidden=True)
+                yield ReadSheet(name=sheet.title, rows=_first_rows(sheet, taken), hidden=True)
             else:
                 yield _whole(sheet, count, taken)
 
@@ -150,7 +150,7 @@ def _first_rows(sheet: Any, taken: _Taken) -> Rows:
     return [taken.row([_shown(cell)[0] for cell in row]) for row in sheet.iter_rows(max_row=HIDDEN_ROWS)]
 
 
-def _whole(sheet: Any, count: Count, taken: _Taken) -> Sheet:
+def _whole(sheet: Any, count: BookCount, taken: _Taken) -> ReadSheet:
     rows, values, faults = [], dict[Place, Value](), dict[Place, str]()
     for number, row in enumerate(sheet.iter_rows(max_row=MOST_ROWS), 1):
         texts = []
@@ -164,7 +164,7 @@ def _whole(sheet: Any, count: Count, taken: _Taken) -> Sheet:
             if fault:
                 faults[place] = fault
         rows.append(taken.row(texts))
-    return Sheet(
+    return ReadSheet(
         name=sheet.title,
         rows=_merged(rows, count.merged, taken),
         values=values,

@@ -44,7 +44,7 @@ def too_large() -> BookRefused:
 
 
 @dataclass
-class Count:
+class BookCount:
     """What is in a part, counted while it is parsed; `too_many` where a sheet holds more than is read."""
 
     root: str = ""
@@ -135,9 +135,9 @@ def _hidden(attributes: Mapping[str, str], size: str) -> bool:
     return attributes.get("hidden") in ("1", "true") or attributes.get(size) in ("0", "0.0")
 
 
-def counted(content: bytes, *, stale: bool) -> Count:
+def counted(content: bytes, *, stale: bool) -> BookCount:
     """The counts of a part; BookRefused for what is broken, or too large and not a sheet."""
-    count = Count(stale=stale)
+    count = BookCount(stale=stale)
     if LONG_TAG.search(content):
         raise too_large()
     parser = expat.ParserCreate(namespace_separator=" ")

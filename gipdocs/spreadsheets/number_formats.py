@@ -58,7 +58,7 @@ class Token:
 
 @lru_cache(maxsize=10_000)
 def show(value: Value, code: str, epoch: datetime) -> str | None:
-    """The value as a cell of the format shows it, "" where it hides it; None where that is not known here."""
+    """The value as a cell of the format shows it, "" if the format hides it; None if this module cannot tell."""
     if len(code) > LONGEST:
         return None
     sections = _sections(code)
@@ -101,7 +101,7 @@ def general(value: Value) -> str | None:
 
 @lru_cache(maxsize=1000)
 def _sections(code: str) -> list[list[Token]]:
-    """What stands between semicolons that are not quoted."""
+    """The sections between unquoted semicolons."""
     parts, start = [], 0
     while start <= len(code):
         found = SECTION.match(code, start)
@@ -182,7 +182,7 @@ def _show_time(value: Value, section: Sequence[Token], epoch: datetime) -> str |
 
 
 def _with_minutes(section: Sequence[Token]) -> list[Token]:
-    """The section in small letters, n for an m that stands after an hour or before a second."""
+    """The section in small letters, n for an m after an hour or before a second."""
     section = [replace(one, text=one.text.lower()) if one.kind in TIME else one for one in section]
     places = [i for i, one in enumerate(section) if one.kind in ("part", "elapsed")]
     for before, place, after in zip([None, *places], places, [*places[1:], None], strict=False):

@@ -55,7 +55,7 @@ class Notice:
 
 
 @dataclass(kw_only=True)
-class Sheet:
+class CounterSheet:
     """A form with everything that its page shows beside it.
 
     `told` maps a question's id to a sentence about what its button has just done.
@@ -113,11 +113,11 @@ class Sheet:
 NOT_FOUND = Notice(tone="bad", text="没有找到要改动的那一项，内容没有变化。")
 
 
-def blank_sheet(entry: Entry, door: Door, formdata: MultiDict[str, str] | None = None) -> Sheet:
+def blank_sheet(entry: Entry, door: Door, formdata: MultiDict[str, str] | None = None) -> CounterSheet:
     """A document's form, empty or as the browser sent it."""
     form = form_class(entry.document.schema, service().office())(formdata)
     seen = {code for code in formdata.getlist(".seen") if CODE.fullmatch(code)} if formdata else set()
-    return Sheet(entry=entry, door=door, form=form, seen=seen)
+    return CounterSheet(entry=entry, door=door, form=form, seen=seen)
 
 
 def show(entry: Entry, door: Door) -> Response:
@@ -182,7 +182,7 @@ def _sentences(error: InvalidInput | Refused) -> Iterator[str]:
         yield f"共有{len(said)}处需要改正{untold}。"
 
 
-def _load(sheet: Sheet, genuine: bool) -> Response:
+def _load(sheet: CounterSheet, genuine: bool) -> Response:
     if not genuine:
         return sheet.page(Notice(tone="bad", text=EXPIRED_FILE), 400)
     try:
@@ -193,7 +193,7 @@ def _load(sheet: Sheet, genuine: bool) -> Response:
     return sheet.page(Notice(tone="calm", text="已载入文件里的填写内容，请核对后继续。"))
 
 
-def _change(sheet: Sheet, do: str, what: str) -> Response:
+def _change(sheet: CounterSheet, do: str, what: str) -> Response:
     changed = sheet.form.add_row(what) if do == "add" else sheet.form.remove_row(what)
     if changed is None:
         return sheet.page(NOT_FOUND, 422)
@@ -203,7 +203,7 @@ def _change(sheet: Sheet, do: str, what: str) -> Response:
     return sheet.page()
 
 
-def _fill_in(sheet: Sheet, do: str, what: str) -> Response:
+def _fill_in(sheet: CounterSheet, do: str, what: str) -> Response:
     done = fill_in(sheet.entry, sheet.form, do, what)
     if done is None:
         return sheet.page(NOT_FOUND, 422)
@@ -212,7 +212,7 @@ def _fill_in(sheet: Sheet, do: str, what: str) -> Response:
     return sheet.page()
 
 
-def _check(sheet: Sheet) -> Response:
+def _check(sheet: CounterSheet) -> Response:
     refusal = _examine(sheet)
     if refusal is not None:
         return refusal
@@ -224,7 +224,7 @@ def _check(sheet: Sheet) -> Response:
     return sheet.page(Notice(tone="good", text=f"检查完毕，没有发现问题，{ready}。"))
 
 
-def _file(sheet: Sheet, format: str) -> Response:
+def _file(sheet: CounterSheet, format: str) -> Response:
     document = sheet.entry.document
     refusal = _examine(sheet)
     if refusal is not None:
@@ -243,7 +243,7 @@ def _file(sheet: Sheet, format: str) -> Response:
         return sheet.page(Notice(tone="bad", text=f"{error.title}：{error}"), error.status)
 
 
-def _examine(sheet: Sheet) -> Response | None:
+def _examine(sheet: CounterSheet) -> Response | None:
     """Put all faults and findings on the sheet; returns the refusing page if there are errors."""
     try:
         sheet.say(service().check(sheet.entry, sheet.payload))

@@ -9,9 +9,8 @@ from gipdocs.docx.html.svg import drawing_svg
 from gipdocs.docx.values import Drawing, Format
 from gipdocs.errors import InvalidInput
 from gipdocs.law import Office
-from gipdocs.letters.geometry import width
 from gipdocs.questions import Choice, Date, Questions
-from gipdocs.writing import chinese_date
+from gipdocs.writing import chinese_date, width
 
 from .citizens import citizens_chart
 from .drawing import draw

@@ -9,7 +9,7 @@ from math import sqrt
 
 from gipdocs.law import Office
 from gipdocs.law.outcomes import Outcome
-from gipdocs.letters.geometry import width
+from gipdocs.writing import width
 
 from .chart import Chart, Step, Way, across, around, back, remark
 from .common import bodies, both_terms, channels, remedy_steps

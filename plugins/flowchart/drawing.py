@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
-from gipdocs.docx.values import Arrow, Box, Drawing, Text
-from gipdocs.letters.geometry import width
+from gipdocs.docx.values import Arrow, Box, BoxText, Drawing
+from gipdocs.writing import width
 
 from .chart import Chart, Side, Way
 from .layout import Place, place
@@ -32,7 +32,7 @@ def draw(chart: Chart, *, title: str, room_mm: float) -> Drawing:
 
 
 def _box(one: Measured, where: Place, pitch: float) -> Box:
-    text = Text(
+    text = BoxText(
         lines=one.lines,
         font=FONT,
         size_pt=one.size_pt,
@@ -119,5 +119,5 @@ def _label(way: Way, points: list[Point], chart: Chart) -> Box:
         left, top = min(x0, x1) + (abs(x1 - x0) - wide) / 2, y0 - tall - LABEL_GAP
     else:
         left, top = x0 - wide - LABEL_GAP, min(y0, y1) + (abs(y1 - y0) - tall) / 2
-    text = Text(lines=(way.label,), font=FONT, size_pt=chart.size_pt, line_pt=chart.size_pt * chart.pitch)
+    text = BoxText(lines=(way.label,), font=FONT, size_pt=chart.size_pt, line_pt=chart.size_pt * chart.pitch)
     return Box(x_mm=left, y_mm=top, width_mm=wide, height_mm=tall, text=text, alt=way.label)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from math import ceil
 
-from gipdocs.letters.geometry import width
+from gipdocs.writing import width
 
 FORBIDDEN = 100_000.0
 CLOSING, OPENING = "，。；：、）》”’？！〕", "（《“‘〔"

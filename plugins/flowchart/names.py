@@ -5,7 +5,7 @@ The only place that reaches upwards: the plugins folder is imported under whatev
 
 import re
 
-from gipdocs.letters.geometry import width
+from gipdocs.writing import width
 
 from ..case_file.registration import REGISTRATION
 from ..case_file.review_form import REVIEW_FORM

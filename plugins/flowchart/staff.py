@@ -7,7 +7,7 @@ from datetime import date
 
 from gipdocs.law import DatedLaw, Office
 from gipdocs.law.outcomes import Outcome
-from gipdocs.letters.geometry import width
+from gipdocs.writing import width
 
 from .chart import Chart, Step, Way, across, around, back
 from .common import both_terms, channels, remedy_steps

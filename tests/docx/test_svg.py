@@ -11,15 +11,15 @@ from lxml import etree
 from gipdocs.docx.html.page import body
 from gipdocs.docx.html.svg import EDGE, GROUP, drawing_svg
 from gipdocs.docx.template import load_template
-from gipdocs.docx.values import Arrow, Box, Drawing, Text
+from gipdocs.docx.values import Arrow, Box, BoxText, Drawing
 from tests.documents.makers import layout
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = ("<select>", "A & B", "{{7*7}}", "]]>", "䶮㛃𬭊")
 
 
-def words(*lines: str, **more: object) -> Text:
-    return Text(lines=lines, font="宋体", size_pt=10, **more)  # type: ignore[arg-type]
+def words(*lines: str, **more: object) -> BoxText:
+    return BoxText(lines=lines, font="宋体", size_pt=10, **more)  # type: ignore[arg-type]
 
 
 def box(x: float = 0, y: float = 0, **more: object) -> Box:

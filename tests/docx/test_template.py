@@ -19,6 +19,7 @@ from gipdocs.docx import tags
 from gipdocs.docx.template import Template, load_template
 from gipdocs.docx.values import (
     Box,
+    BoxText,
     Chart,
     Drawing,
     Format,
@@ -26,7 +27,6 @@ from gipdocs.docx.values import (
     Picture,
     Series,
     Styled,
-    Text,
 )
 from gipdocs.errors import TemplateError, TextLost
 from gipdocs.ooxml import MC
@@ -85,7 +85,7 @@ def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
 
 def test_nothing_is_left_of_a_placeholder_that_is_empty(tmp_path: Path) -> None:
     path = layout(tmp_path, "{{ empty }}", "前{{ empty }} 后", "{{ box }}{{ format }}{{ empty }}")
-    box = Box(x_mm=1, y_mm=1, width_mm=20, height_mm=9, text=Text(lines=("框",), font="宋体", size_pt=12))
+    box = Box(x_mm=1, y_mm=1, width_mm=20, height_mm=9, text=BoxText(lines=("框",), font="宋体", size_pt=12))
     docx = filled(path, empty="", box=Drawing(shapes=(box,), alt="图"), format=Format(before_pt=1))
     runs = [[etree.QName(child).localname for child in run] for run in docx.element.body.iter(f"{tags.W}r")]
     assert runs == [["t"], ["AlternateContent"], ["rPr", "t"]], "the last one stands in the box"
@@ -93,7 +93,7 @@ def test_nothing_is_left_of_a_placeholder_that_is_empty(tmp_path: Path) -> None:
 
 
 def test_what_readers_without_shapes_show_counts_once(tmp_path: Path) -> None:
-    box = Box(x_mm=1, y_mm=1, width_mm=20, height_mm=9, text=Text(lines=("{{7*7}}",), font="宋体", size_pt=12))
+    box = Box(x_mm=1, y_mm=1, width_mm=20, height_mm=9, text=BoxText(lines=("{{7*7}}",), font="宋体", size_pt=12))
     template = load_template(layout(tmp_path, "{{ box }}文"))
     text = template.fill({"box": Drawing(shapes=(box,), alt="图")}, properties=PROPERTIES).text
     assert text.strip() == "{{7*7}}文"
@@ -135,7 +135,7 @@ def test_properties_are_escaped_once(tmp_path: Path) -> None:
 
 def test_pictures_and_drawings_stand_in_the_run_and_keep_its_text(tmp_path: Path) -> None:
     picture = Picture(data=PNG, width_mm=10, height_mm=10, alt="印章")
-    box = Box(x_mm=1, y_mm=1, width_mm=20, height_mm=9, text=Text(lines=("框内<文字>",), font="宋体", size_pt=12))
+    box = Box(x_mm=1, y_mm=1, width_mm=20, height_mm=9, text=BoxText(lines=("框内<文字>",), font="宋体", size_pt=12))
     result = load_template(layout(tmp_path, "前{{ seal }}{{ box }}后")).fill(
         {"seal": picture, "box": Drawing(shapes=(box,), alt="图")}, properties=PROPERTIES
     )

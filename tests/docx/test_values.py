@@ -14,12 +14,12 @@ from gipdocs.docx.values import (
     ORDER,
     Arrow,
     Box,
+    BoxText,
     Drawing,
     Format,
     Frame,
     Picture,
     Place,
-    Text,
 )
 
 PNG = b"\x89PNG\r\n\x1a\n and the rest"
@@ -52,8 +52,8 @@ def picture(place: Place | None = None, data: bytes = PNG) -> Picture:
     return Picture(data=data, width_mm=42, height_mm=21, alt='印章 "甲" & <乙>', place=place)
 
 
-def text(*lines: str) -> Text:
-    return Text(lines=lines, font="仿宋_GB2312", size_pt=12)
+def text(*lines: str) -> BoxText:
+    return BoxText(lines=lines, font="仿宋_GB2312", size_pt=12)
 
 
 def box(x: float = 10, y: float = 20, **more: object) -> Box:
@@ -170,7 +170,7 @@ def test_only_what_is_dashed_has_dashes_before_its_head() -> None:
 
 
 def test_the_first_lines_are_bold_as_many_as_asked() -> None:
-    drawing = Drawing(shapes=(box(text=Text(lines=("甲", "乙"), font="宋体", size_pt=9, bold_lines=1)),), alt="")
+    drawing = Drawing(shapes=(box(text=BoxText(lines=("甲", "乙"), font="宋体", size_pt=9, bold_lines=1)),), alt="")
     assert [len(find(run, "w:rPr/w:b")) for run in find(tree(drawing.xml(1)), "//w:txbxContent/w:p/w:r")] == [1, 0]
 
 
@@ -204,7 +204,7 @@ def test_a_value_takes_exactly_as_many_numbers_as_it_says(value: Picture | Drawi
 
 
 def test_text_sets_font_size_width_and_exact_pitch_of_every_line() -> None:
-    mark = Text(lines=("甲", "乙"), font="方正小标宋简体", size_pt=25.5, line_pt=30, colour="FF0000", width=80)
+    mark = BoxText(lines=("甲", "乙"), font="方正小标宋简体", size_pt=25.5, line_pt=30, colour="FF0000", width=80)
     paragraphs = find(tree(Drawing(shapes=(box(text=mark),), alt="").xml(1)), "//w:txbxContent/w:p")
     for paragraph in paragraphs:
         spacing = attributes(find(paragraph, "w:pPr/w:spacing")[0])
@@ -222,7 +222,7 @@ def test_a_colour_is_six_hexadecimal_digits(colour: str) -> None:
     with pytest.raises(ValueError, match="hexadecimal"):
         Arrow(points=((0, 0), (1, 1)), colour=colour)
     with pytest.raises(ValueError, match="hexadecimal"):
-        Text(lines=(), font="宋体", size_pt=9, colour=colour)
+        BoxText(lines=(), font="宋体", size_pt=9, colour=colour)
 
 
 def test_a_drawing_of_nothing_and_an_arrow_to_nowhere_are_refused() -> None:

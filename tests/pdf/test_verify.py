@@ -12,7 +12,7 @@ import pytest
 from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # has no types
 from lxml import etree
 
-from gipdocs.docx.values import Box, Drawing, Text
+from gipdocs.docx.values import Box, BoxText, Drawing
 from gipdocs.errors import ConversionError
 from gipdocs.ooxml import URIS
 from gipdocs.pdf.admission.printed_text import Expected, expect, find_first_label, normalize, read_paragraphs
@@ -108,7 +108,7 @@ FAULTS: dict[str, tuple[Callable[[bytes], bytes], str]] = {
 
 
 def test_what_only_readers_without_shapes_show_is_not_looked_for() -> None:
-    box = Box(x_mm=1, y_mm=1, width_mm=20, height_mm=9, text=Text(lines=("框",), font="宋体", size_pt=12))
+    box = Box(x_mm=1, y_mm=1, width_mm=20, height_mm=9, text=BoxText(lines=("框",), font="宋体", size_pt=12))
     drawn = "".join(Drawing(shapes=(box,), alt="图", inline=inline).xml(1) for inline in (False, True))
     story = etree.fromstring(f'<w:p xmlns:w="{URIS["w"]}"><w:r>{drawn}<w:t>文</w:t></w:r></w:p>')
     assert read_paragraphs(story) == ["文", "框", "框"]

@@ -39,7 +39,7 @@ STYLE = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)
-class Style:
+class ParagraphLook:
     """What a paragraph's style says, with what it takes from those that it is based on."""
 
     name: str = ""
@@ -54,7 +54,7 @@ class Style:
 class Source:
     """What the writer needs of the file besides the paragraph at hand."""
 
-    styles: Mapping[str, Style]
+    styles: Mapping[str, ParagraphLook]
     pictures: Mapping[str, str]  # relationship id -> data URI
     charts: Mapping[str, bytes]  # relationship id -> chart part
     notes: Mapping[str, tuple[str, str]]  # id -> number and text of a footnote
@@ -107,7 +107,7 @@ def _anchored(html: str) -> str:
     return re.sub(r"<h([2-6])(?=[ >])", anchor, html)
 
 
-def _styles(archive: Archive, body: etree._Element) -> dict[str, Style]:
+def _styles(archive: Archive, body: etree._Element) -> dict[str, ParagraphLook]:
     tree = parse_own(archive["word/styles.xml"])
     declared = {style.get(f"{W}styleId", ""): style for style in tree.iter(f"{W}style")}
     lines = {id: list(_ancestry(style, declared)) for id, style in declared.items()}
@@ -115,9 +115,9 @@ def _styles(archive: Archive, body: etree._Element) -> dict[str, Style]:
     return {id: _declaration(line, below=int(used.count(1) > 1)) for id, line in lines.items()}
 
 
-def _declaration(line: Sequence[etree._Element], below: int) -> Style:
+def _declaration(line: Sequence[etree._Element], below: int) -> ParagraphLook:
     colour = _nearest(line, "rPr/w:color")
-    return Style(
+    return ParagraphLook(
         name=_name(line[0]),
         heading=_heading(line, below),
         alignment=_alignment(_nearest(line, "pPr/w:jc")),
@@ -255,7 +255,7 @@ def _paragraph(paragraph: etree._Element, source: Source) -> Iterator[str]:
     yield f"<{tag}{f' class={chr(34)}{classes}{chr(34)}' if classes else ''}>{content}</{tag}>"
 
 
-def _classes(paragraph: etree._Element, style: Style) -> Iterator[str]:
+def _classes(paragraph: etree._Element, style: ParagraphLook) -> Iterator[str]:
     side = _alignment(paragraph.find(f"{W}pPr/{W}jc")) or style.alignment
     if style.heading == 1:
         yield "title"
@@ -267,9 +267,9 @@ def _classes(paragraph: etree._Element, style: Style) -> Iterator[str]:
         yield "indent"
 
 
-def _style(paragraph: etree._Element, source: Source) -> Style:
+def _style(paragraph: etree._Element, source: Source) -> ParagraphLook:
     named = paragraph.find(f"{W}pPr/{W}pStyle")
-    return source.styles.get(named.get(f"{W}val", "") if named is not None else "Normal", Style())
+    return source.styles.get(named.get(f"{W}val", "") if named is not None else "Normal", ParagraphLook())
 
 
 def _boxes(paragraph: etree._Element, source: Source) -> Iterator[str]:

@@ -14,6 +14,7 @@ from lxml import etree
 from gipdocs.docx.html.svg import POINT, SONG, number
 from gipdocs.markup import parse_own
 from gipdocs.ooxml import URIS
+from gipdocs.writing import fitted, width
 
 TEXT = 9 * POINT  # millimetres, the size of all text
 LINE = 1.35 * TEXT
@@ -93,7 +94,7 @@ def _columns(plot: Plot) -> Iterator[str]:
     """Upright columns: numbers above them, names below, the legend at the foot."""
     foot = plot.height - (2 * LINE if len(plot.rows) > 1 else 0.5 * LINE)
     step = plot.width / len(plot.categories)
-    names = [_broken(name, step - GAP) for name in plot.categories]
+    names = [fitted(name, (step - GAP) / TEXT) for name in plot.categories]
     floor = foot - LINE * max(map(len, names)) - GAP
     thick = min(0.6 * step / len(plot.rows), 16.0)
     for i, lines in enumerate(names):
@@ -112,8 +113,8 @@ def _columns(plot: Plot) -> Iterator[str]:
 def _bars(plot: Plot) -> Iterator[str]:
     """Lying bars: names at their left, numbers at their end."""
     foot = plot.height - (2 * LINE if len(plot.rows) > 1 else GAP)
-    left = max(map(_wide, plot.categories)) + 2 * GAP
-    room = plot.width - left - max(_wide(f"{plot.largest}{plot.unit}"), 3 * TEXT) - 2 * GAP
+    left = max(map(width, plot.categories)) * TEXT + 2 * GAP
+    room = plot.width - left - max(width(f"{plot.largest}{plot.unit}"), 3) * TEXT - 2 * GAP
     step = (foot - GAP) / len(plot.categories)
     thick = min(0.65 * step / len(plot.rows), 8.0)
     for i, name in enumerate(plot.categories):
@@ -159,12 +160,12 @@ def _slice(x: float, y: float, radius: float, angles: tuple[float, float], colou
 def _legend(plot: Plot, y: float) -> Iterator[str]:
     if len(plot.rows) < 2:
         return
-    wide = [_wide(row.name) + 2.5 * TEXT for row in plot.rows]
+    wide = [(width(row.name) + 2.5) * TEXT for row in plot.rows]
     x = (plot.width - sum(wide)) / 2
-    for row, width in zip(plot.rows, wide, strict=True):
+    for row, room in zip(plot.rows, wide, strict=True):
         yield _rectangle(x, y - 0.8 * TEXT, 0.8 * TEXT, 0.8 * TEXT, row.colours[0])
         yield _text(x + 1.1 * TEXT, y, row.name, "start")
-        x += width
+        x += room
 
 
 def _at(x: float, y: float) -> str:
@@ -182,17 +183,3 @@ def _line(x: float, y: float, to_x: float, to_y: float) -> str:
 
 def _text(x: float, y: float, text: str, anchor: str = "middle") -> str:
     return f'<text x="{number(x)}" y="{number(y)}" text-anchor="{anchor}">{escape(text, quote=False)}</text>'
-
-
-def _wide(text: str) -> float:
-    """About how wide the text is: a Han character is as wide as the size says, any other half of it."""
-    return sum(0.5 if ord(sign) < 0x2000 else 1.0 for sign in text) * TEXT
-
-
-def _broken(text: str, room: float) -> list[str]:
-    lines = [""]
-    for sign in text:
-        if lines[-1] and _wide(lines[-1] + sign) > room:
-            lines.append("")
-        lines[-1] += sign
-    return lines

@@ -12,10 +12,12 @@ from lxml import etree
 from gipdocs.docx.values import Drawing
 from gipdocs.markup import parse_own
 from gipdocs.ooxml import EMU, URIS, WP, WPG, W
+from gipdocs.writing import fitted
 
 GROUP = f"{WPG}wgp"
 HOLDERS = tuple(f"{WP}{kind}" for kind in ("inline", "anchor"))
 POINT = 25.4 / 72  # millimetres
+SLACK = 0.01  # millimetres by which a line may be too long: sizes in a file are rounded
 LINE = 12_700  # English metric units in a point
 EDGE = 0.5  # millimetres around the group, so that its outermost lines are whole
 BASELINE = 0.8  # of a line's height, as LibreOffice puts it
@@ -39,7 +41,7 @@ WHOLE = (0.0, 0.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True)
-class Frame:
+class Area:
     """Where a shape stands, in millimetres from its group's corner."""
 
     x: float
@@ -47,10 +49,10 @@ class Frame:
     width: float
     height: float
 
-    def part(self, share: tuple[float, float, float, float]) -> Frame:
+    def part(self, share: tuple[float, float, float, float]) -> Area:
         """A part of it, given as shares of its size."""
         left, top, right, bottom = share
-        return Frame(
+        return Area(
             self.x + left * self.width,
             self.y + top * self.height,
             (right - left) * self.width,
@@ -88,9 +90,7 @@ def _shapes(group: etree._Element) -> Iterator[str]:
     for shape in group.iterfind("wps:wsp", URIS):
         off = shape.find("wps:spPr/a:xfrm/a:off", URIS)
         assert off is not None
-        frame = Frame(
-            int(off.get("x", "0")) / EMU, int(off.get("y", "0")) / EMU, *_size(shape, "wps:spPr/a:xfrm/a:ext")
-        )
+        frame = Area(int(off.get("x", "0")) / EMU, int(off.get("y", "0")) / EMU, *_size(shape, "wps:spPr/a:xfrm/a:ext"))
         yield _connector(shape, frame) if shape.find("wps:cNvCnPr", URIS) is not None else _outline(shape, frame)
         yield from _texts(shape, frame)
 
@@ -123,25 +123,25 @@ def _pen(shape: etree._Element) -> str:
     return f'stroke="{_colour(shape, "wps:spPr/a:ln")}" stroke-width="{number(width)}"{dash}'
 
 
-def _rectangle(frame: Frame, round_mm: float = 0.0) -> str:
+def _rectangle(frame: Area, round_mm: float = 0.0) -> str:
     corner = f' rx="{number(round_mm)}"' if round_mm else ""
     size = f'width="{number(frame.width)}" height="{number(frame.height)}"'
     return f'rect x="{number(frame.x)}" y="{number(frame.y)}" {size}{corner}'
 
 
-def _polygon(frame: Frame, *shares: tuple[float, float]) -> str:
+def _polygon(frame: Area, *shares: tuple[float, float]) -> str:
     points = " ".join(_point(frame.x + x * frame.width, frame.y + y * frame.height) for x, y in shares)
     return f'polygon points="{points}"'
 
 
-def _paper(frame: Frame) -> str:
+def _paper(frame: Area) -> str:
     x, y, width, height = frame.x, frame.y, frame.width, frame.height
     edge, low, high = (y + share * height for share in (17_322 / 21_600, 23_922 / 21_600, 20_172 / 21_600))
     wave = f"C{_point(x + width / 2, edge)} {_point(x + width / 2, low)} {_point(x, high)}"
     return f'path d="M{_point(x, y)}H{number(x + width)}V{number(edge)}{wave}Z"'
 
 
-OUTLINES: dict[str, Callable[[Frame], str]] = {
+OUTLINES: dict[str, Callable[[Area], str]] = {
     "flowChartDecision": lambda frame: _polygon(frame, (0.5, 0), (1, 0.5), (0.5, 1), (0, 0.5)),
     "flowChartPreparation": lambda frame: _polygon(frame, (0.2, 0), (0.8, 0), (1, 0.5), (0.8, 1), (0.2, 1), (0, 0.5)),
     "flowChartDocument": _paper,
@@ -156,7 +156,7 @@ def _preset(shape: etree._Element) -> str:
     return found.get("prst", "") if found is not None else ""
 
 
-def _outline(shape: etree._Element, frame: Frame) -> str:
+def _outline(shape: etree._Element, frame: Area) -> str:
     """The shape itself; one that isn't known is drawn as a rectangle, and nothing where it has neither line nor fill."""
     fill = _colour(shape, "wps:spPr")
     if fill == "none" and _colour(shape, "wps:spPr/a:ln") == "none":
@@ -165,14 +165,14 @@ def _outline(shape: etree._Element, frame: Frame) -> str:
     return f'<{draw(frame)} fill="{fill}" {_pen(shape)}/>'
 
 
-def _connector(shape: etree._Element, frame: Frame) -> str:
+def _connector(shape: etree._Element, frame: Area) -> str:
     points = list(_points(shape, frame))
     line = f'<polyline points="{" ".join(_point(*point) for point in points)}" fill="none" {_pen(shape)}/>'
     headed = shape.find("wps:spPr/a:ln/a:tailEnd", URIS) is not None
     return line + (_head(points[-2], points[-1], _colour(shape, "wps:spPr/a:ln")) if headed else "")
 
 
-def _points(shape: etree._Element, frame: Frame) -> Iterator[tuple[float, float]]:
+def _points(shape: etree._Element, frame: Area) -> Iterator[tuple[float, float]]:
     path = shape.findall("wps:spPr/a:custGeom/a:pathLst/a:path//a:pt", URIS)
     if path:
         yield from ((frame.x + int(one.get("x", "0")) / EMU, frame.y + int(one.get("y", "0")) / EMU) for one in path)
@@ -195,7 +195,7 @@ def _head(before: tuple[float, float], tip: tuple[float, float], colour: str) ->
     return f'<polygon points="{" ".join(_point(*point) for point in (tip, *sides))}" fill="{colour}"/>'
 
 
-def _texts(shape: etree._Element, frame: Frame) -> Iterator[str]:
+def _texts(shape: etree._Element, frame: Area) -> Iterator[str]:
     """The lines of a box, one element each, broken where the box ends."""
     properties = shape.find("wps:bodyPr", URIS)
     inset = int(properties.get("lIns", "0")) / EMU if properties is not None else 0.0
@@ -203,18 +203,20 @@ def _texts(shape: etree._Element, frame: Frame) -> Iterator[str]:
     lines = [
         (paragraph, text)
         for paragraph in shape.iterfind("wps:txbx/w:txbxContent/w:p", URIS)
-        for text in _broken("".join(map(str, paragraph.itertext())), _pt(paragraph), room.width - 2 * inset)
+        for text in fitted(
+            "".join(map(str, paragraph.itertext())), (room.width - 2 * inset + SLACK) / (_pt(paragraph) * POINT)
+        )
     ]
     height = sum(_pitch(paragraph) for paragraph, _ in lines)
     middle = properties is not None and properties.get("anchor") == "ctr"
     y = room.y + ((room.height - height) / 2 if middle else inset)
     for paragraph, text in lines:
         if text:
-            yield _line(paragraph, text, Frame(room.x + inset, y, room.width - 2 * inset, _pitch(paragraph)))
+            yield _line(paragraph, text, Area(room.x + inset, y, room.width - 2 * inset, _pitch(paragraph)))
         y += _pitch(paragraph)
 
 
-def _line(paragraph: etree._Element, text: str, room: Frame) -> str:
+def _line(paragraph: etree._Element, text: str, room: Area) -> str:
     align = _value(paragraph, "w:pPr/w:jc", "left")
     x = room.x + {"center": room.width / 2, "right": room.width}.get(align, 0.0)
     anchor = f' text-anchor="{ANCHORS[align]}"' if align in ANCHORS else ""
@@ -242,16 +244,3 @@ def _pitch(paragraph: etree._Element) -> float:
     spacing = paragraph.find("w:pPr/w:spacing", URIS)
     line = spacing.get(f"{W}line") if spacing is not None else None
     return (int(line) / 20 if line else 1.2 * _pt(paragraph)) * POINT
-
-
-def _broken(text: str, size_pt: float, room_mm: float) -> list[str]:
-    """The text in lines that fit: a Han character is as wide as the size says, any other half of it."""
-    lines, used = [""], 0.0
-    for sign in text:
-        width = (0.5 if ord(sign) < 0x2000 else 1.0) * size_pt * POINT
-        if used + width > room_mm + 0.01 and lines[-1]:
-            lines.append("")
-            used = 0.0
-        lines[-1] += sign
-        used += width
-    return lines
