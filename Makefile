@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run test quick fonts lint bench lock clean python baked run-packages test-packages git-diff
+.PHONY: help setup run test quick coverage fonts lint bench lock clean python baked run-packages test-packages git-diff
 
 PYTHON ?= python3
 VENV := .venv
@@ -27,6 +27,7 @@ help:
 	@echo "make setup  仅安装缺少的软件 / install what is missing and no more"
 	@echo "make test   安装缺少的软件并运行全部检查 / install what is missing, run every check"
 	@echo "make quick  半分钟内运行不需要LibreOffice的检查 / what can be checked within half a minute, without LibreOffice"
+	@echo "make coverage  测量检查覆盖的代码行 / measure which lines the tests reach"
 	@echo "make bench  测量速度 / measure the speed"
 	@echo "make lint   仅检查代码 / check the code only"
 	@echo "make lock   重新锁定依赖版本 / pin the dependencies anew"
@@ -40,6 +41,13 @@ run: setup
 test: test-packages setup lint
 	$(PYTEST)
 	$(BIN)/gipdocs check
+
+# Apart from `make test`, since counting lines slows every test.
+coverage: test-packages setup $(TEST)
+	rm -rf .coverage && mkdir .coverage
+	$(BIN)/python -m coverage run -m pytest -n $(JOBS) --dist worksteal
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
 
 quick: lint
 	$(PYTEST) -q -m "not converter and not browser and not contract and not slow and not alone"

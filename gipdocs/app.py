@@ -17,6 +17,7 @@ from gipdocs.settings import Settings, read_settings
 from gipdocs.web import citizen, staff
 from gipdocs.web import errors as pages
 from gipdocs.web.held import hold
+from gipdocs.web.pages import help_text
 from gipdocs.web.sessions import Sessions
 
 
@@ -38,6 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["gipdocs"] = open_service(settings)
     for blueprint in (citizen, staff, api):
         app.register_blueprint(blueprint)
+    app.add_template_filter(help_text, "help")
     hold(app)
     app.register_error_handler(HTTPException, _unrouted)
     app.register_error_handler(GipdocsError, _refused)

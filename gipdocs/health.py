@@ -14,7 +14,7 @@ STARTING = "刚启动的请稍候；仍然不可用的，运行make setup补齐L
 
 @dataclass(frozen=True, kw_only=True)
 class Ailment:
-    """One thing that is wrong; `stops` where documents can't be made because of it."""
+    """One thing that is wrong; `stops` if no document can be made because of it."""
 
     what: str
     cure: str
@@ -76,7 +76,12 @@ def _calendar(service: Service) -> list[Ailment]:
 
 
 def _profile(service: Service) -> list[Ailment]:
-    return [*_document_code(service), *_seal(service)]
+    return [*_document_code(service), *_seal(service), *map(_remarked, service.profile.remarks)]
+
+
+def _remarked(remark: str) -> Ailment:
+    what, _, cure = remark.rstrip("。").rpartition("，请")
+    return Ailment(what=f"机关概况的{what}", cure=f"请{cure}", stops=False)
 
 
 def _seal(service: Service) -> list[Ailment]:

@@ -10,12 +10,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from gipdocs.codes import finding_codes
-from gipdocs.documents.build import Built, build, examine, questions
-from gipdocs.documents.contract import names_agree
+from gipdocs.documents.build import Built, build, examine
+from gipdocs.documents.contract import first_breach
 from gipdocs.documents.document import Finding
 from gipdocs.documents.registry import Entry, Registry, find
 from gipdocs.errors import PluginError
 from gipdocs.law import Law, Office, load_law
+from gipdocs.law.overview import Overview, overview
+from gipdocs.law.uses import Uses, uses
 from gipdocs.pdf.converter import Converter, report_setup_faults
 from gipdocs.pdf.opening import open_converter
 from gipdocs.pdf.options import Options
@@ -44,6 +46,15 @@ class Service:
         """The PDF converter, reached for the first time when a PDF is asked for or the service warms up."""
         return open_converter(converter_options(self.settings))
 
+    @cached_property
+    def law_uses(self) -> Uses:
+        """Which documents use which rule of the law; made once, in some seconds."""
+        return uses(self.registry.values(), self.office())
+
+    def overview(self, on: date | None = None) -> Overview:
+        """The law's data for readers, as of a day, by default today."""
+        return overview(self.law, self.law_uses, on=on or self.office().today)
+
     def close(self) -> None:
         """Let go of the converter, if it was ever reached."""
         if "converter" in vars(self):
@@ -53,20 +64,23 @@ class Service:
         """Profile, law and the day on which the document is written."""
         return Office(profile=self.profile, law=self.law, today=today or datetime.now(ZONE).date())
 
-    def build(self, id: str, payload: Any, format: str = "docx", *, today: date | None = None) -> Built:
-        """One document; see gipdocs.documents.build.build for what it raises."""
+    def build(self, document: Entry | str, payload: Any, format: str = "docx", *, today: date | None = None) -> Built:
+        """One document, or the one with this id; see gipdocs.documents.build.build for what it raises."""
         with report_setup_faults():
             converter = self.converter if format == "pdf" else None
-        return build(self.registry[id], payload, self.office(today), format, converter=converter)
+        return build(self._entry(document), payload, self.office(today), format, converter=converter)
 
-    def check(self, id: str, payload: Any, *, today: date | None = None) -> tuple[Finding, ...]:
+    def check(self, document: Entry | str, payload: Any, *, today: date | None = None) -> tuple[Finding, ...]:
         """What the checks say about a payload, without building it."""
-        _, findings = examine(self.registry[id], payload, self.office(today))
+        _, findings = examine(self._entry(document), payload, self.office(today))
         return findings
 
-    def sample(self, id: str) -> dict[str, Any]:
-        """A payload that shows every question and builds without a finding."""
-        return questions(self.registry[id].document)().sample(self.office())
+    def sample(self, document: Entry | str) -> dict[str, Any]:
+        """A payload that builds without a finding."""
+        return self._entry(document).document.schema().sample(self.office())
+
+    def _entry(self, document: Entry | str) -> Entry:
+        return self.registry[document] if isinstance(document, str) else document
 
 
 def converter_options(settings: Settings) -> Options:
@@ -90,15 +104,9 @@ def open_service(settings: Settings) -> Service:
 
 
 def _agree(entry: Entry, office: Office) -> None:
-    """Stop the start where layout, wording and context of a document don't speak of the same names.
+    """Stop the start if layout, wording and context of a document don't speak of the same names.
 
     A document whose programs are missing can't say its names; the others serve, and doctor tells of it.
     """
-    if entry.document.missing_programs:
-        return
-    try:
-        breach = next(names_agree(entry, office), None)
-    except Exception as error:  # whatever a plugin may raise
-        breach = f"{type(error).__name__}：{error}"
-    if breach:
+    if not entry.document.missing_programs and (breach := first_breach(entry, office)):
         raise PluginError(f"插件{entry.source}（{entry.document.id}）：{breach}")

@@ -84,16 +84,37 @@ def quantity(number: int, unit: str) -> str:
     return f"{number}{unit}"
 
 
+def amount(yuan: Decimal | int) -> str:
+    """A sum of money in digits, without its unit: 380 is 380, 380.5 is 380.50.
+
+    Raises ValueError for a negative sum and for more than two decimals.
+    """
+    whole, rest = divmod(_cents(yuan), 100)
+    return f"{whole}.{rest:02}" if rest else str(whole)
+
+
+def _cents(yuan: Decimal | int) -> int:
+    cents = Decimal(yuan) * 100
+    if cents < 0 or cents != cents.to_integral_value():
+        raise ValueError(f"not a sum in yuan and whole fen: {yuan}")
+    return int(cents)
+
+
+def plain_number(number: Decimal | int) -> str:
+    """A number in digits without idle zeros or an exponent: 12.50 is 12.5, 1E+3 is 1000. ValueError if not finite."""
+    if not Decimal(number).is_finite():
+        raise ValueError(f"not a number that can be written: {number}")
+    text = f"{Decimal(number):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def capital_amount(yuan: Decimal | int) -> str:
     """大写金额: 107000.53 is 人民币壹拾万柒仟元零伍角叁分, 380 is 人民币叁佰捌拾元整.
 
     Follows 《支付结算办法》附件一: 整 after 元 and after 角, never after 分; 零 for skipped places. Raises ValueError
     for a negative sum, for more than two decimals and from 10¹⁶ yuan on.
     """
-    cents = Decimal(yuan) * 100
-    if cents < 0 or cents != cents.to_integral_value():
-        raise ValueError(f"not a sum in yuan and whole fen: {yuan}")
-    whole, rest = divmod(int(cents), 100)
+    whole, rest = divmod(_cents(yuan), 100)
     jiao, fen = divmod(rest, 10)
     words = f"{_numeral(whole)}元" if whole or not rest else ""
     if jiao:

@@ -18,7 +18,7 @@ from gipdocs.letters.case import (
 from gipdocs.questions.identity import ID_KINDS
 from gipdocs.writing import chinese_date
 
-BASIS = "《中华人民共和国政府信息公开条例》第二十九条第二款"
+BASIS = "application"
 SHARED = ("name", "phone", "postcode", "address", "email", "fax")
 OF_ORGANISATION = ("organisation_type", "uscc", "representative", "contact_name")
 REACHED_BY = {
@@ -95,13 +95,24 @@ def check_gaps(answers: Answers, office: Office) -> list[Finding]:
     if not answers:
         return []
     gaps = [(pointer, message) for missing, pointer, message in _gaps(answers) if missing]
-    found = [Finding(code="gap", severity="info", message=text, pointer=place, basis=BASIS) for place, text in gaps]
+    found = [
+        Finding(code="gap", severity="info", message=text, pointer=place, basis=office.cite(BASIS, of=answers))
+        for place, text in gaps
+    ]
     described = answers.get("info_title", "") + answers.get("info_description", "")
     if vague := [word for word in VAGUE if word in described]:
         message = (
             f"内容描述里有“{'、'.join(vague)}”，指向不够明确，可能需要补正；请写明具体的名称、文号、时间或者事项。"
         )
-        found.append(Finding(code="vague", severity="info", message=message, pointer="/info_description", basis=BASIS))
+        found.append(
+            Finding(
+                code="vague",
+                severity="info",
+                message=message,
+                pointer="/info_description",
+                basis=office.cite(BASIS, of=answers),
+            )
+        )
     return found
 
 

@@ -13,6 +13,7 @@ from gipdocs.documents.document import Answers, Document, Finding
 from gipdocs.docx.values import Format
 from gipdocs.findings import doubt, note
 from gipdocs.law import Office
+from gipdocs.law.citations import Cited
 from gipdocs.questions import (
     Date,
     LongText,
@@ -30,7 +31,6 @@ TITLE = "政府信息主动公开基本目录"
 SAMPLE = tomllib.loads(
     (Path(__file__).resolve().parents[1] / "doc_templates" / "catalogue.toml").read_text(encoding="utf-8")
 )["items"]
-ACT = "《中华人民共和国政府信息公开条例》"
 MOST_ROWS = 250
 KEPT_ROWS = 6
 COLUMNS = (
@@ -46,11 +46,11 @@ COLUMNS = (
 
 # What every agency has to publish: how it is told in a catalogue, and where the regulation says so.
 OWED = {
-    "机关职能": (("职能",), "第二十条第二项"),
-    "行政规范性文件": (("规范性文件",), "第二十条第一项"),
-    "财政预算、决算信息": (("预算", "决算"), "第二十条第七项"),
-    "政府信息公开指南": (("指南",), "第十二条"),
-    "政府信息公开工作年度报告": (("年度报告", "年报"), "第四十九条"),
+    "机关职能": (("职能",), "proactive_functions"),
+    "行政规范性文件": (("规范性文件",), "proactive_rules"),
+    "财政预算、决算信息": (("预算", "决算"), "proactive_budget"),
+    "政府信息公开指南": (("指南",), "guide"),
+    "政府信息公开工作年度报告": (("年度报告", "年报"), "annual_report"),
 }
 
 
@@ -69,12 +69,15 @@ class CatalogueRow(Questions):
     basis = LongText(
         "公开依据",
         help="法律、法规、规章或者文件的名称和条款。",
-        example=f"{ACT}第二十条第二项",
+        example=lambda office: office.today_law.cite("proactive_functions"),
         required=True,
         longest=1000,
     )
     term = LongText(
-        "公开时限", help="不填的，按条例第二十六条印出法定时限。", example="长期公开，发生变更的及时更新", longest=300
+        "公开时限",
+        help=Cited("不填的，按{proactive_term.short}印出法定时限。"),
+        example="长期公开，发生变更的及时更新",
+        longest=300,
     )
     body = Name("公开主体", help="不填的，印本机关名称。", example="办公室", longest=100)
     channel = LongText("公开渠道", help="不填的，印机关概况中的网站。", example="门户网站“机构职能”栏目", longest=300)
@@ -179,8 +182,13 @@ def check_owed(answers: Answers, office: Office) -> list[Finding]:
     """What every agency has to publish on its own initiative is in the catalogue."""
     written = "\n".join(f"{row['category']} {row.get('topic', '')} {row['content']}" for row in answers["items"])
     return [
-        note("owed-missing", f"目录里没有“{name}”，条例要求主动公开，请核对是否遗漏。", "/items", basis=ACT + place)
-        for name, (words, place) in OWED.items()
+        note(
+            "owed-missing",
+            f"目录里没有“{name}”，条例要求主动公开，请核对是否遗漏。",
+            "/items",
+            basis=office.cite(rule, of=answers),
+        )
+        for name, (words, rule) in OWED.items()
         if not any(word in written for word in words)
     ]
 

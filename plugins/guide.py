@@ -15,7 +15,6 @@ from gipdocs.questions import Choices, Date, StaffQuestions
 from gipdocs.writing import chinese_date
 
 TITLE = "政府信息公开指南"
-BASIS = "《中华人民共和国政府信息公开条例》第十二条"
 SECTIONS = {
     "gazette": "政府公报",
     "media": "新闻发布会和政务新媒体",
@@ -61,12 +60,15 @@ class GuideQuestions(StaffQuestions):
 
 def context(answers: Answers, office: Office) -> dict[str, Any]:
     """The names of guide.docx and wording/guide.txt."""
-    profile, left_out = office.profile, answers.get("left_out", [])
+    profile, law, left_out = office.profile, office.today_law, answers.get("left_out", [])
     revised = answers.get("date") or profile.guide_revised
     return {
         "title": title_lines(profile.name + TITLE),
         "caption": f"{chinese_date(revised)}修订" if revised else "",
         "name": profile.name,
+        "law": law.citations,
+        "receipt_articles": law.cite("receipt_in_person", "receipt_by_mail").abridged,
+        "answer_articles": law.cite("answer_at_once", "answer_in_time").abridged,
         "promulgated": office.law.acts["disclosure_2007"].number,
         "revised_by": office.law.acts["disclosure"].number,
         **{key: office.law.limit(key, office.today).text for key in LIMITS},
@@ -209,7 +211,10 @@ def check_contact(answers: Answers, office: Office) -> list[Finding]:
     )
     return [
         Finding(
-            code=code, severity="warning", message=f"指南应当载明政府信息公开工作机构的{what}。", basis=f"{BASIS}第二款"
+            code=code,
+            severity="warning",
+            message=f"指南应当载明政府信息公开工作机构的{what}。",
+            basis=office.cite("guide_content", of=answers),
         )
         for missing, code, what in gaps
         if missing
@@ -226,7 +231,15 @@ def check_revised(answers: Answers, office: Office) -> list[Finding]:
         f"修订日期（{chinese_date(revised)}）早于指南所依据的规定施行的日期（{chinese_date(newest)}），"
         "指南已经按现行规定写成，请改为本次修订的日期。"
     )
-    return [Finding(code="guide-stale", severity="warning", message=message, pointer="/date", basis=f"{BASIS}第一款")]
+    return [
+        Finding(
+            code="guide-stale",
+            severity="warning",
+            message=message,
+            pointer="/date",
+            basis=office.cite("guide_published", of=answers),
+        )
+    ]
 
 
 def _turns(office: Office) -> Iterable[date]:
@@ -247,4 +260,5 @@ GUIDE = Document(
     context=context,
     checks=(check_contact, check_revised),
     public=True,
+    to_read=True,
 )

@@ -5,6 +5,9 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +15,16 @@ import pytest
 from docx import Document as Docx
 
 from gipdocs.cli import main
+from gipdocs.cli.program import program
+from gipdocs.cli.published import guide_commands, report_commands
 from gipdocs.service import Service
 
 pytestmark = pytest.mark.slow
+COMMANDS = [
+    [*above, name]
+    for above, group in (([], program), (["report"], report_commands), (["guide"], guide_commands))
+    for name in group.commands
+]
 
 
 @pytest.fixture
@@ -46,6 +56,17 @@ def test_schema_sample_and_show_describe_a_document(capsys: pytest.CaptureFixtur
     assert "成文日期" in capsys.readouterr().out
 
 
+def test_law_lists_the_rules_of_a_day(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["law", "--on", "2019-05-14"]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("2019年5月14日施行的规定\n") and "答复申请：15个工作日\n" in told
+    assert main(["law", "--on", "2019-05-15", "--json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    answer = data["chapters"][0]["rules"][0]
+    assert [one["text"] for one in answer["versions"] if one["in_force"]] == ["20个工作日"]
+    assert "reply-granted" in answer["documents"]
+
+
 def test_build_writes_the_file_and_refuses_to_overwrite(payload: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = payload.with_suffix(".docx")
     assert main(["build", "reply-granted", "-i", str(payload), "-o", str(out)]) == 0
@@ -73,6 +94,14 @@ def test_stdin_and_stdout_are_a_dash(
     monkeypatch.setattr("sys.stdin", stdin)
     assert main(["build", "reply-granted", "-i", "-", "-o", "-"]) == 0
     assert capfdbinary.readouterr().out.startswith(b"PK")
+
+
+def test_a_file_may_follow_its_option_in_every_common_way(payload: Path) -> None:
+    out = payload.with_suffix(".html")
+    for given in (["-i", f"{payload}", "-o", f"{out}"], [f"-i={payload}", f"-o={out}"], [f"-i{payload}", f"-o{out}"]):
+        assert main(["build", "reply-granted", *given]) == 0 and out.exists()
+        out.unlink()
+    assert main(["build", "reply-granted", f"--input={payload}", f"--output={out}"]) == 0 and out.exists()
 
 
 def test_warnings_go_to_stderr_and_the_file_is_written(payload: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -119,6 +148,60 @@ def test_a_hundred_faults_are_told_and_all_are_counted(payload: Path, capsys: py
 def test_a_wrong_call_is_status_two(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(arguments) == 2
     assert capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ([], "用法：gipdocs [选项] 命令 …\n请写明命令，可用：list、show、"),
+        (["--"], "请写明命令，可用：list、show、"),
+        (["report"], "用法：gipdocs report [选项] 命令 …\n请写明命令，可用：check、read。"),
+        (["nowhere"], "没有nowhere这个命令，可用：list、show、"),
+        (["guide", "read"], "没有read这个命令，可用：check。"),
+        (["show"], "用法：gipdocs show [选项] ID\n缺少ID。"),
+        (["build", "receipt", "-o", "x"], "缺少-i/--input。"),
+        (["build", "receipt", "-i"], "-i的写法不对"),
+        (["list", "--json=1"], "--json的写法不对"),
+        (["list", "--jsn"], "没有--jsn这个选项。"),
+        (["doctor", "one", "two"], "不认识one two，请核对。"),
+        (["fee", "-i", "x", "--today", "2026-02-30"], "--today：“2026-02-30”不是日期，请写作2026-03-01。"),
+        (["fee", "-i", "x", "--today", "2026-3-1"], "--today：“2026-3-1”不是日期，请写作2026-03-01。"),
+        (["build", "receipt", "-i", "x", "-o", "y", "--format", "odt"], "--format：没有“odt”，可用：docx、pdf、"),
+        (["reload", "--port", "eighty"], "--port：“eighty”不是整数，请写作8000。"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_a_call_that_is_not_understood_is_explained_in_chinese(
+    arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    said = capsys.readouterr()
+    assert told in said.err and said.out == "" and not re.search(r"[A-Z]?[a-z]+ [a-z]+ [a-z]+\b", said.err)
+
+
+@pytest.mark.parametrize("arguments", [*COMMANDS, []], ids=" ".join)
+def test_every_command_explains_itself_in_chinese(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*arguments, "--help"]) == 0
+    long = capsys.readouterr().out
+    assert main([*arguments, "-h"]) == 0
+    assert capsys.readouterr().out == long
+    assert long.startswith("用法：gipdocs") and "  -h, --help" in long
+    assert not re.search(r"\b(Usage|Options|Commands|Arguments|required|Show|default)\b", long)
+
+
+def test_a_reader_that_goes_away_is_no_failure(service: Service) -> None:
+    command = [sys.executable, "-m", "gipdocs.cli", "schema", "reply-granted"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout and running.stderr
+        running.stdout.close()
+        assert running.stderr.read() == b"" and running.wait() == 0
+
+
+def test_the_service_of_a_command_is_closed_when_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    closed = []
+    monkeypatch.setattr(Service, "close", lambda self: closed.append(self))
+    assert main(["list"]) == 0 and main(["show", "nowhere"]) == 2
+    assert len(closed) == 2
 
 
 def test_a_file_that_is_no_json_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

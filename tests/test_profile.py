@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterator
+from datetime import date
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lxml import etree
@@ -19,6 +23,8 @@ from gipdocs.errors import ProfileError
 from gipdocs.health import ailments
 from gipdocs.ooxml import EMU
 from gipdocs.profile import load_profile
+from gipdocs.profile.questions import ProfileQuestions
+from gipdocs.questions import Block, Question, Questions
 from gipdocs.service import open_service
 from gipdocs.settings import PROJECT, Settings
 from tests.offices import COUNTY
@@ -62,11 +68,86 @@ def test_the_sample_profile_holds_what_letters_need() -> None:
         ("[court]", "[kourt]", "court"),
         ('name = "规划计划"\n', "", "guide.scope.2.name"),
         ('revised = "2026-01-05"', 'revised = "2026年1月5日"', "guide.revised"),
+        ('from = "05-01"', 'from = "02-30"', "hours.standard.seasons.0.from"),
+        ('to = "09-30"', 'until = "09-30"', "hours.standard.seasons.0.until"),
+        ('periods = ["8:30-12:00", "14:30-18:00"]', "periods = []", "hours.standard.seasons.0.periods"),
+        ("[sites.own]", '[sites.own]\nhours = "nowhere"', "sites.own.hours"),
+        ("[sites.own]", '[sites." "]\nname = "某网站"\n[sites.own]', "sites. "),
+        ('url = "http://www.liaocheng.gov.cn/channel_lc_lcsrmzfysqgk6896/"\n', "", "channels.online.url"),
+        ("[channels.email]\nopen = false", "[channels.email]\nopen = true\n[channels.email.x]", "channels.email.x"),
+        ('email = "zwgk@lc.shandong.cn"', 'email = "zwgk"', "supervisor.email"),
+        ('phone = "0635-8939999"', 'phone = "无"', "court.phone"),
+        ("[fee]", "[[fee]]", "fee"),
+        ('layout = "letter"', 'layout = "poster"', "settings.layout"),
     ],
 )
 def test_a_fault_names_its_key(tmp_path: Path, before: str, after: str, key: str) -> None:
     assert before in SAMPLE
     assert f"  {key}：" in faults(tmp_path, SAMPLE.replace(before, after, 1))
+
+
+def test_a_key_that_nobody_asks_for_is_told_what_may_be_written_there(tmp_path: Path) -> None:
+    text = SAMPLE.replace("[channels.fax]", "[channels.pigeon]", 1)
+    assert "channels.pigeon：没有这一项，请核对名称；这里可以写的是in_person、mail、online、fax、email。" in faults(
+        tmp_path, text
+    )
+    text = SAMPLE.replace('wechat = "', 'weixin = "', 1).replace("[[media]]", '[[media]]\nnmae = "某栏目"', 1)
+    message = faults(tmp_path, text)
+    assert "gazette.weixin：没有这一项，请核对名称；这里可以写的是name、url、wechat、free_copies。" in message
+    assert "media.0.nmae：没有这一项，请核对名称；这里可以写的是name、address、" in message
+
+
+def test_the_sample_of_the_questions_is_a_profile_and_each_has_a_label_and_an_example(tmp_path: Path) -> None:
+    sample = ProfileQuestions().sample(None, full=True)
+    sample["seal"].pop("picture")
+    path = tmp_path / "agency.toml"
+    path.write_text("\n".join(f"{key} = {inline(part)}" for key, part in sample.items()), encoding="utf-8")
+    profile = load_profile(path)
+    assert (profile.office.times, profile.imprint.copies) == (
+        "8:30-12:00、13:00-17:00（工作日）",
+        ("云岭县人民政府办公室",),
+    )
+    for schema, question in everything(ProfileQuestions()):
+        assert question.label and (isinstance(question, Block) or question.example is not None), (schema, question)
+
+
+def inline(value: Any) -> str:
+    """A value as TOML writes it in one line, whose texts are written as in JSON."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key} = {inline(part)}" for key, part in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(inline, value)) + "]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def everything(questions: Questions) -> Iterator[tuple[str, Question]]:
+    """All questions at every depth, each with the name of its group."""
+    for _, question in questions.questions():
+        yield type(questions).__name__, question
+        if isinstance(question, Block):
+            yield from everything(question.questions())
+
+
+def test_a_day_needs_no_quotation_marks(tmp_path: Path) -> None:
+    path = tmp_path / "agency.toml"
+    path.write_text(SAMPLE.replace('revised = "2026-01-05"', "revised = 2026-01-06"), encoding="utf-8")
+    assert load_profile(path).guide_revised == date(2026, 1, 6)
+
+
+def test_what_nobody_sees_of_a_name_is_left_out_and_doctor_tells_of_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "agency.toml"
+    text = SAMPLE.replace('name = "聊城市东昌府区人民法院"', 'name = "　聊城市东昌府区人民\u200b法院 "')
+    text = text.replace('name = "“聊城发布”微博"', 'name = "2、“聊城发布”微博；"')
+    path.write_text(text, encoding="utf-8")
+    profile = load_profile(path)
+    assert (profile.court.name, profile.media[1].name) == ("聊城市东昌府区人民法院", "2、“聊城发布”微博；")
+    assert load_profile(PROJECT / "agency.toml").remarks == ()
+    assert main(["doctor", "--agency", str(path)]) == 0
+    told = capsys.readouterr().out
+    assert "机关概况的court.name：“名称”首尾的空白和字间看不见的字符（U+3000、U+200B、U+0020）已经去掉" in told
+    assert "机关概况的media.1.name：“名称”：名称前面不写序号。处理：请删去开头的“2、”。" in told
 
 
 def test_all_faults_are_reported_at_once(tmp_path: Path) -> None:
@@ -223,7 +304,7 @@ def test_a_seal_keeps_its_proportions_on_the_letter(
     ("key", "before", "after"),
     [
         ("court.name", 'name = "聊城市东昌府区人民法院"', r'name = "法院\u0001"'),
-        ("court.name", 'name = "聊城市东昌府区人民法院"', r'name = "法院\r"'),
+        ("court.name", 'name = "聊城市东昌府区人民法院"', r'name = "法\r院"'),
         ("court.name", 'name = "聊城市东昌府区人民法院"', r'name = "法\u202e院"'),
         ("court.name", 'name = "聊城市东昌府区人民法院"', r'name = "\u200b"'),
         ("agency.name", 'name = "聊城市机关事务管理局"', r'name = "管理\u007f局"'),

@@ -14,7 +14,7 @@ import mammoth  # type: ignore[import-untyped]  # has no types
 import pytest
 from lxml import etree
 
-from gipdocs.documents.build import examine, fill, origin, questions
+from gipdocs.documents.build import examine, fill, origin
 from gipdocs.documents.contract import MACHINE
 from gipdocs.documents.registry import find
 from gipdocs.documents.review import review
@@ -58,7 +58,7 @@ def docx(service: Service, office: Office) -> Iterator[Made]:
         settings = replace(office.profile.settings, layout=layout)
         chosen = replace(office, profile=replace(office.profile, settings=settings))
         entry = service.registry[id]
-        payload = questions(entry.document)().sample(chosen, full=full)
+        payload = entry.document.schema().sample(chosen, full=full)
         answers, _ = examine(entry, {key: payload[key] for key in payload if f"/{key}" not in MACHINE}, chosen)
         made[id, layout, full] = fill(entry, answers, chosen, origin(entry, chosen))[0].content
     yield made

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -11,9 +12,9 @@ import docx
 import pytest
 
 from gipdocs import cli
-from gipdocs.documents.build import build
+from gipdocs.documents.build import build, examine
 from gipdocs.documents.contract import breaches
-from gipdocs.documents.registry import find
+from gipdocs.documents.registry import Entry, find
 from gipdocs.errors import Refused
 from gipdocs.law import Office, load_law
 from gipdocs.law.overlay import read_overlay
@@ -55,21 +56,64 @@ def test_the_plugin_of_the_readme_keeps_the_contract_and_builds(tmp_path: Path, 
         build(entry, sample | {"day": "2026-11-22"}, office)
 
 
+def write_letter(folder: Path, module: Path) -> None:
+    """The letter of the README: its module, and its wording under `folder`."""
+    wordings = folder / "doc_templates" / "wording"
+    wordings.mkdir(parents=True)
+    module.parent.mkdir(parents=True, exist_ok=True)
+    module.write_text(block("README.md", "python", "READING_NOTICE"), encoding="utf-8")
+    (wordings / "reading-notice.txt").write_text(block("README.md", "text", "{% include"), encoding="utf-8")
+
+
+def is_the_letter(entry: Entry, office: Office) -> None:
+    assert list(breaches(entry, office)) == []
+    sample = entry.document.schema().sample(office)
+    page = build(entry, sample, office, "html").content.decode()
+    assert "政府信息查阅安排告知书" in page and "张晓彤" in page and "本机关于2026年3月3日确认收到" in page
+    assert "请于2026年3月25日到机关阅览室查阅。" in page and "2026年3月20日" in page
+    with pytest.raises(Refused, match="全称"):
+        build(entry, sample | {"application": sample["application"] | {"name": "张某"}}, office)
+    _, (unfilled,) = examine(entry, sample | {"room": "××阅览室"}, office)
+    assert unfilled.code == "unfilled" and unfilled.pointer == "/room"
+
+
+def test_the_letter_of_the_readme_keeps_the_contract_in_a_folder(tmp_path: Path, office: Office) -> None:
+    write_letter(tmp_path / "ours", tmp_path / "ours" / "plugins" / "reading_notice.py")
+    is_the_letter(find([tmp_path / "ours" / "plugins"])["reading-notice"], office)
+
+
+def test_the_letter_of_the_readme_keeps_the_contract_in_an_installed_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, office: Office
+) -> None:
+    write_letter(tmp_path / "reading_letters", tmp_path / "reading_letters" / "notices.py")
+    (tmp_path / "reading_letters" / "__init__.py").touch()
+    install(tmp_path, "reading-letters", {"reading-notice": "reading_letters.notices"})
+    monkeypatch.syspath_prepend(str(tmp_path))
+    entry = find([])["reading-notice"]
+    assert entry.source == "reading-letters:reading_letters.notices"
+    is_the_letter(entry, office)
+
+
+def install(site: Path, name: str, points: Mapping[str, str]) -> None:
+    """The metadata of a package with these entry points, as pip leaves it."""
+    facts = site / f"{name.replace('-', '_')}-1.0.dist-info"
+    facts.mkdir()
+    lines = ["[gipdocs.documents]", *(f"{key} = {value}" for key, value in points.items())]
+    (facts / "entry_points.txt").write_text("\n".join(lines), encoding="utf-8")
+    (facts / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n", encoding="utf-8")
+
+
 def test_an_installed_package_brings_the_documents_that_its_entry_point_names(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    package, facts = tmp_path / "reading_room", tmp_path / "reading_room-1.0.dist-info"
+    package = tmp_path / "reading_room"
     package.mkdir()
-    facts.mkdir()
     draw_layout(package / "doc_templates")
     (package / "__init__.py").touch()
     (package / "documents.py").write_text(block("README.md", "python", "READING_APPOINTMENT"), encoding="utf-8")
     points = tomllib.loads(block("README.md", "toml", "[project.entry-points"))["project"]["entry-points"]
-    lines = [
-        line for group, names in points.items() for line in (f"[{group}]", *(f"{k} = {v}" for k, v in names.items()))
-    ]
-    (facts / "entry_points.txt").write_text("\n".join(lines), encoding="utf-8")
-    (facts / "METADATA").write_text("Metadata-Version: 2.1\nName: reading-room\nVersion: 1.0\n", encoding="utf-8")
+    assert list(points) == ["gipdocs.documents"]
+    install(tmp_path, "reading-room", points["gipdocs.documents"])
     monkeypatch.syspath_prepend(str(tmp_path))
     assert find()["reading-appointment"].source == "reading-room:reading_room.documents"
 
@@ -99,9 +143,8 @@ def test_every_variable_is_explained(name: str) -> None:
 
 
 def test_every_command_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        cli.main(["--help"])
-    offered = set(re.findall(r"^    (\w+)  ", capsys.readouterr().out, re.MULTILINE))
+    assert cli.main(["--help"]) == 0
+    offered = set(re.findall(r"^  (\w+)  ", capsys.readouterr().out, re.MULTILINE))
     table = readme("README.md").split("| command | does |")[1].split("\n\n")[0]
     assert set(re.findall(r"`(\w+)", table)) == offered
 

@@ -6,8 +6,9 @@ from flask import Response, jsonify
 from prometheus_client import CollectorRegistry, generate_latest
 
 from gipdocs.api.metrics import ConverterCollector
-from gipdocs.api.routes import api, service
+from gipdocs.api.routes import api
 from gipdocs.errors import GipdocsError
+from gipdocs.faces import service
 from gipdocs.health import Ailment, ailments
 from gipdocs.pdf.converter import Health
 

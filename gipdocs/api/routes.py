@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable
-from typing import Any, cast
-from urllib.parse import quote
+from typing import Any
 
 from flask import Blueprint, Response, current_app, json, jsonify, render_template, request
 from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge, UnsupportedMediaType
 
 from gipdocs import reports
-from gipdocs.api.operations import OPERATIONS
+from gipdocs.api.operations import OPERATIONS, components
 from gipdocs.api.problems import from_error, from_fault, from_http
 from gipdocs.documents.build import Built
 from gipdocs.documents.document import MEDIA_TYPES
 from gipdocs.documents.openapi import describe, json_schema
 from gipdocs.documents.registry import Entry
 from gipdocs.errors import FormatNotOffered, GipdocsError
+from gipdocs.faces import attach, service
 from gipdocs.findings import Finding, order_by_gravity
 from gipdocs.law import deadlines, fees
-from gipdocs.service import Service
 from gipdocs.strictjson import read_json
 
 LONGEST_HEADER = 6 * 1024
@@ -32,16 +31,10 @@ api.register_error_handler(HTTPException, from_http)
 api.register_error_handler(Exception, from_fault)
 
 
-def service() -> Service:
-    """The service of the running application."""
-    return cast(Service, current_app.extensions["gipdocs"])
-
-
 def download(built: Built) -> Response:
     """The document as a download; headers give its provenance, the findings that fit, and their total number."""
     response = Response(built.content, content_type=built.media_type)
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(built.filename, safe='')}"
-    response.headers["Cache-Control"] = "no-store"
+    attach(response, built.filename, plain=built.provenance["document"])
     response.headers["Gipdocs-Findings"] = _in_a_header(built.findings)
     response.headers["Gipdocs-Findings-Count"] = str(len(built.findings))
     response.headers["Gipdocs-Provenance"] = _compact(dict(built.provenance))
@@ -74,20 +67,19 @@ def list_documents() -> Response:
 def describe_document(id: str) -> Response:
     """One document, with links to its parts."""
     entry = service().registry[id]
-    return jsonify(**_summary(entry), schema=json_schema(entry.document))
+    return jsonify(**_summary(entry), schema=json_schema(entry.document, service().office()))
 
 
 @api.get("/api/v1/documents/<id>/schema")
 def document_schema(id: str) -> Response:
     """The questions as JSON Schema 2020-12."""
-    return jsonify(json_schema(service().registry[id].document))
+    return jsonify(json_schema(service().registry[id].document, service().office()))
 
 
 @api.get("/api/v1/documents/<id>/sample")
 def document_sample(id: str) -> Response:
     """A payload that builds."""
-    entry = service().registry[id]
-    return jsonify(service().sample(entry.document.id))
+    return jsonify(service().sample(id))
 
 
 @api.post("/api/v1/documents/<id>")
@@ -95,15 +87,15 @@ def build_document(id: str) -> Response:
     """The document as DOCX, PDF or HTML, or as JSON with base64 and findings."""
     entry = service().registry[id]
     format = _format(entry)
-    built = service().build(id, _payload(), "docx" if format == "json" else format)
+    built = service().build(entry, _payload(), "docx" if format == "json" else format)
     return _as_json(built) if format == "json" else download(built)
 
 
 @api.post("/api/v1/documents/<id>/check")
 def check_document(id: str) -> Response:
     """The findings of the checks, without building the document."""
-    entry = service().registry[id]
-    findings = service().check(entry.document.id, _payload())
+    entry = service().registry[id]  # what is unknown is refused before what is sent
+    findings = service().check(entry, _payload())
     return jsonify(findings=[finding.as_json() for finding in findings])
 
 
@@ -116,19 +108,22 @@ def deadline() -> Response:
 @api.post("/api/v1/fees")
 def fee() -> Response:
     """The 信息处理费, with its steps."""
-    return jsonify(fees.charge(_payload(), service().law).as_json())
+    return jsonify(fees.charge(_payload(), service().law, on=service().office().today).as_json())
 
 
 @api.post("/api/v1/reports/check")
 def report() -> Response:
     """The findings on an annual report's record, judged as printed."""
-    return jsonify(reports.report_check(_payload()))
+    return jsonify(reports.report_check(_payload(), law=service().law))
 
 
 @api.get("/api/v1/openapi.json")
 def openapi() -> Response:
     """This API in OpenAPI 3.1."""
-    return jsonify(describe(service().registry, OPERATIONS, service().office()))
+    ours = service()
+    office = ours.office()
+    told = describe(ours.registry, office, operations=OPERATIONS, components=components(office), codes=ours.codes)
+    return jsonify(told)
 
 
 @api.get("/api/docs")

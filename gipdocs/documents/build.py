@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from gipdocs import __version__
-from gipdocs.documents.document import MEDIA_TYPES, Answers, Document, Finding
+from gipdocs.documents.document import MEDIA_TYPES, Answers, Document, Finding, Office
 from gipdocs.documents.registry import Entry
 from gipdocs.documents.rendered import rendered_text
 from gipdocs.docx.html.page import page
@@ -47,20 +47,20 @@ class Built:
     provenance: Mapping[str, str]
 
 
-def examine(entry: Entry, payload: Any, office: Any) -> tuple[Answers, tuple[Finding, ...]]:
+def examine(entry: Entry, payload: Any, office: Office) -> tuple[Answers, tuple[Finding, ...]]:
     """The loaded answers and everything that the checks find; InvalidInput where they don't load."""
     document = entry.document
-    answers = load(questions(document), payload)
+    answers = load(document.schema, payload)
     found = [finding for check in document.checks for finding in check(answers, office)]
-    found += _remarks(asked(questions(document)), payload, answers)
-    found += _doubts(asked(questions(document)), answers, office.today)
-    found += _left_out(asked(questions(document)), answers, entry.layout(answers, office))
+    found += asked(document.schema).all_remarks(payload, answers)
+    found += _doubts(asked(document.schema), answers, office.today)
+    found += _left_out(asked(document.schema), answers, entry.layout(answers, office))
     overrides = {row["code"]: row["reason"] for row in answers.get("overrides", [])}
     return answers, tuple(_overridden(finding, overrides) for finding in found)
 
 
 def build(
-    entry: Entry, payload: Any, office: Any, format: str = "docx", *, converter: Converter | None = None
+    entry: Entry, payload: Any, office: Office, format: str = "docx", *, converter: Converter | None = None
 ) -> Built:
     """The document that the payload asks for, in one of its formats.
 
@@ -88,14 +88,7 @@ def build(
     )
 
 
-def questions(document: Document) -> type[Questions]:
-    """The document's schema, which must be made of questions."""
-    if not issubclass(document.schema, Questions):
-        raise TypeError(f"the schema of {document.id} must be a subclass of Questions")
-    return document.schema
-
-
-def origin(entry: Entry, office: Any, answers: Answers | None = None) -> dict[str, str]:
+def origin(entry: Entry, office: Office, answers: Answers | None = None) -> dict[str, str]:
     """Provenance: the document and the versions of program, layout, wording and rules; without answers of all layouts."""
     chosen = entry.templates if answers is None else (entry.layout(answers, office),)
     layouts = " ".join(f"{template.path.name} {template.version}" for template in chosen)
@@ -104,7 +97,7 @@ def origin(entry: Entry, office: Any, answers: Answers | None = None) -> dict[st
     return versions | ({"wording": wording.version} if wording else {}) | dict(office.versions)
 
 
-def fill(entry: Entry, answers: Answers, office: Any, provenance: Mapping[str, str]) -> tuple[Filled, str]:
+def fill(entry: Entry, answers: Answers, office: Office, provenance: Mapping[str, str]) -> tuple[Filled, str]:
     """The filled and verified DOCX, and the document's number where its context gives one."""
     document, template, wording = entry.document, entry.layout(answers, office), entry.wording
     context = entry.context(answers, office)
@@ -118,23 +111,23 @@ def fill(entry: Entry, answers: Answers, office: Any, provenance: Mapping[str, s
         body=[None if paragraph.style == PLACE else paragraph.text for paragraph in paragraphs],
         draft=answers.get("draft", False),
     )
-    _verify_answers(asked(questions(document)), answers, filled.text, document, names=template.names)
+    _verify_answers(asked(document.schema), answers, filled.text, document, names=template.names)
     return filled, number
 
 
-def render(document: Document, answers: Answers, office: Any, format: str) -> bytes:
+def render(document: Document, answers: Answers, office: Office, format: str) -> bytes:
     """The file that the document's own renderer makes; TextLost where it lacks an answer that is to be printed."""
     content = document.renderers[format](answers, office)
     try:
         text = rendered_text(content)
     except ValueError as error:
         raise TextLost(f"“{document.title}”的{format}文件结构被破坏，文书没有生成。") from error
-    _verify_answers(asked(questions(document)), answers, text, document)
+    _verify_answers(asked(document.schema), answers, text, document)
     return content
 
 
 def _properties(
-    document: Document, answers: Answers, office: Any, number: str, provenance: Mapping[str, str]
+    document: Document, answers: Answers, office: Office, number: str, provenance: Mapping[str, str]
 ) -> dict[str, str]:
     dated = answers.get("date")
     return {
@@ -157,30 +150,18 @@ def _as(format: str, filled: Filled, document: Document, converter: Converter | 
 
 def _filename(document: Document, number: str, draft: bool) -> str:
     name = document.title + (f"（{number}）" if number else "") + ("（草稿）" if draft else "")
-    return NOT_IN_NAMES.sub("_", name)
+    return file_name(name)
+
+
+def file_name(text: str) -> str:
+    """A text as the name of a file on every system: what one of them forbids becomes "_"."""
+    return NOT_IN_NAMES.sub("_", text)
 
 
 def _overridden(finding: Finding, overrides: Mapping[str, str]) -> Finding:
     if finding.overridable and finding.code in overrides:
         return replace(finding, severity="info", override_reason=overrides[finding.code])
     return finding
-
-
-def _remarks(
-    questions: Questions, typed: Mapping[str, Any], answers: Mapping[str, Any], pointer: str = ""
-) -> Iterator[Finding]:
-    """What the questions say of answers that they took, perhaps otherwise than they were typed."""
-    for key, question in questions.questions():
-        value, sent, place = answers.get(key), typed.get(key), f"{pointer}/{key}"
-        if value is None or sent is None:
-            continue
-        if isinstance(question, Rows):
-            for i, (before, row) in enumerate(zip(sent, value, strict=True)):
-                yield from _remarks(question.questions(), before, row, f"{place}/{i}")
-        elif isinstance(question, Block):
-            yield from _remarks(question.questions(), sent, value, place)
-        else:
-            yield from question.remarks(sent, value, place)
 
 
 def _doubts(questions: Questions, answers: Mapping[str, Any], today: date, pointer: str = "") -> Iterator[Finding]:

@@ -6,32 +6,44 @@ Each obligation is a function of an entry and the office that yields the breache
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+import tomllib
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
+from decimal import Decimal
+from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 from marshmallow import ValidationError
+from stdnum.cn import ric, uscc
 
-from gipdocs.documents.build import BODY, examine, fill, origin, questions, render
-from gipdocs.documents.document import Answers
+from gipdocs.documents.build import BODY, examine, fill, origin, render
+from gipdocs.documents.document import Answers, Finding, Office
+from gipdocs.documents.explaining import explained
 from gipdocs.documents.registry import Entry
-from gipdocs.errors import GipdocsError
+from gipdocs.docx.wording import Wording
+from gipdocs.errors import GipdocsError, InvalidInput, PluginError
 from gipdocs.questions import (
     Block,
     Choice,
     Choices,
     Date,
+    IdNumber,
     LongText,
+    Money,
     Number,
     Question,
     Questions,
     Rows,
+    StaffQuestions,
     Text,
+    Uscc,
     YesNo,
 )
+from gipdocs.questions.figures import Notes, Quantity
 
-Obligation = Callable[[Entry, Any], Iterator[str]]
+Obligation = Callable[[Entry, Office], Iterator[str]]
 EXTERNAL = re.compile(rb'TargetMode="External"')
 HYPERLINK = re.compile(rb'<Relationship [^>]*relationships/hyperlink"[^>]*>')
 LIKE_A_FACT = re.compile(
@@ -41,6 +53,8 @@ LIKE_A_FACT = re.compile(
     r"|[\u4e00-\u9fff]{2}[路街道巷]\d+号",
     re.ASCII,
 )
+GIVERS = "givers.toml"
+"""Says of layouts that many documents share which function gives their names."""
 MACHINE = ("/draft", "/overrides")  # the machine's own questions
 # Characters that break lesser machines: markup, template syntax, rare names, the longest line.
 HOSTILE = ("<select>", "A & B", "{{7*7}}", "{%p if x %}", "]]>", "&amp;", "{_{", "䶮㛃𬭊", "“‘’”", "a\\b")
@@ -48,29 +62,36 @@ PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 REFUSED = ("\ud800", "\x07", "\u202e", "\ufffe")
 
 
-def breaches(entry: Entry, office: Any) -> Iterator[str]:
-    """Every breach of every obligation, as Chinese sentences."""
-    for obligation in OBLIGATIONS:
+def breaches(entry: Entry, office: Office) -> Iterator[str]:
+    """Every breach of every obligation, as Chinese sentences; one that stops several of them is told once."""
+    yield from dict.fromkeys(_breaches(entry, office, OBLIGATIONS))
+
+
+def first_breach(entry: Entry, office: Office) -> str | None:
+    """What stops the start: a question without an example, or names that are used and not given."""
+    return next(_breaches(entry, office, (questions_are_described, names_agree)), None)
+
+
+def _breaches(entry: Entry, office: Office, obligations: Iterable[Obligation]) -> Iterator[str]:
+    for obligation in obligations:
         try:
             yield from obligation(entry, office)
-        except GipdocsError as error:
-            yield f"{obligation.__name__}：{error}"
         except Exception as error:  # a document may fail in any way, and the others are still to be examined
-            yield f"{obligation.__name__}：{type(error).__name__}：{error}"
+            yield f"{explained(error)}。"
 
 
-def questions_are_described(entry: Entry, office: Any) -> Iterator[str]:
+def questions_are_described(entry: Entry, office: Office) -> Iterator[str]:
     """Every question has a label, and an example unless its block gives one."""
-    for pointer, question in _walk(questions(entry.document)()):
+    for pointer, question in _walk(entry.document.schema()):
         if not question.label.strip():
-            yield f"{pointer}：问题没有label。"
+            yield f"{pointer}：填写项没有label，请写上填写的人看到的名称。"
         if question.example is None and not isinstance(question, Block):
-            yield f"{pointer}（{question.label}）：问题没有example。"
+            yield f"{pointer}（{question.label}）：填写项没有example，请给出一个正确的示例。"
         if isinstance(question, Choice) and not question.options:
-            yield f"{pointer}（{question.label}）：选择题没有选项。"
+            yield f"{pointer}（{question.label}）：选择题没有选项，请在options中写上。"
 
 
-def names_agree(entry: Entry, office: Any) -> Iterator[str]:
+def names_agree(entry: Entry, office: Office) -> Iterator[str]:
     """The context gives exactly the names that wording and chosen layout use."""
     wording = entry.wording
     for template in entry.templates if wording else ():
@@ -79,20 +100,58 @@ def names_agree(entry: Entry, office: Any) -> Iterator[str]:
     yield from dict.fromkeys(
         breach
         for payload in (_sample(entry, office), _fullest(entry, office))
-        for breach in _disagreements(entry, examine(entry, payload, office)[0], office)
+        for breach in _disagreements(entry, _examined(entry, payload, office)[0], office)
     )
 
 
-def _disagreements(entry: Entry, answers: Answers, office: Any) -> Iterator[str]:
-    given, template, wording = set(entry.context(answers, office)), entry.layout(answers, office), entry.wording
-    used = (template.names | wording.names) - {BODY} if wording else template.names
-    if unknown := sorted(used - given):
-        yield f"版式文件{template.path.name}或者措辞文件使用了context没有给出的名称：{'、'.join(unknown)}。"
+def _disagreements(entry: Entry, answers: Answers, office: Office) -> Iterator[str]:
+    context, template, wording = entry.context(answers, office), entry.layout(answers, office), entry.wording
+    given = set(context)
+    file = f"版式文件{template.path.name}"
+    for used, where in ((template.names - {BODY} if wording else template.names, file), *_of_wording(wording)):
+        if unknown := sorted(used - given):
+            cure = givers.get(template.path.name) if (givers := _givers(template.path)) and where == file else None
+            yield f"{where}使用了context没有给出的名称：{'、'.join(unknown)}。{cure or '请在context里给出，或者改正名称。'}"
+    yield from _unknown_parts(file, template.parts, context)
+    if wording:
+        yield from _unknown_parts(f"措辞文件{wording.path.name}", wording.parts, context)
+    used = template.names | (wording.names if wording else frozenset())
     if unused := sorted(given - used):
-        yield f"context给出了版式文件{template.path.name}和措辞文件都没有使用的名称：{'、'.join(unused)}。"
+        files = file + (f"和措辞文件{wording.path.name}都" if wording else "")
+        yield f"context给出了{files}没有使用的名称：{'、'.join(unused)}。请在文件里用上，或者从context里删去。"
 
 
-def template_is_closed(entry: Entry, office: Any) -> Iterator[str]:
+def _of_wording(wording: Wording | None) -> Iterator[tuple[frozenset[str], str]]:
+    if wording:
+        yield wording.names, f"措辞文件{wording.path.name}"
+
+
+def _unknown_parts(file: str, parts: Collection[tuple[str, ...]], context: Mapping[str, Any]) -> Iterator[str]:
+    """Parts, written `name.part`, that a mapping of the context doesn't have, and what such a part doesn't have.
+
+    What a `dict` holds may depend on the answers; any other mapping is whole whatever they are.
+    """
+    for name, *chain in sorted(parts):
+        value = context.get(name)
+        if not isinstance(value, Mapping) or isinstance(value, dict):
+            continue
+        for part in chain:
+            known = list(value) if isinstance(value, Mapping) else [one for one in dir(value) if one[0] != "_"]
+            if part not in known:
+                close = get_close_matches(part, known, 1)
+                meant = f"，是不是{close[0]}" if close else ""
+                yield f"{file}的{'.'.join((name, *chain))}中，没有名为{part}的内容{meant}。"
+                break
+            value = value[part] if isinstance(value, Mapping) else getattr(value, part)
+
+
+def _givers(template: Path) -> Mapping[str, str]:
+    """What gives the names of a shared layout, by layout, as the file beside it says."""
+    file = template.parent / GIVERS
+    return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+
+
+def template_is_closed(entry: Entry, office: Office) -> Iterator[str]:
     """The layout names nothing outside itself, but for hyperlinks."""
     for template in entry.templates:
         for name, data in template.members.items():
@@ -102,26 +161,35 @@ def template_is_closed(entry: Entry, office: Any) -> Iterator[str]:
                 yield f"版式文件{template.path.name}含有宏或者嵌入对象（{name}）。"
 
 
-def sample_builds(entry: Entry, office: Any) -> Iterator[str]:
+def sample_builds(entry: Entry, office: Office) -> Iterator[str]:
     """The sample loads and builds without a finding."""
-    answers, findings = examine(entry, _sample(entry, office), office)
+    answers, findings = _examined(entry, _sample(entry, office), office)
     yield from (f"示例有提示{finding.code}：{finding.message}" for finding in findings)
     fill(entry, answers, office, origin(entry, office))
 
 
-def smallest_and_fullest_build(entry: Entry, office: Any) -> Iterator[str]:
+def _examined(entry: Entry, payload: Any, office: Office) -> tuple[Answers, tuple[Finding, ...]]:
+    """The answers of a payload made of examples, and what is found; PluginError names the examples that are wrong."""
+    try:
+        return examine(entry, payload, office)
+    except InvalidInput as error:
+        faults = "；".join(f"{fault.pointer}：{fault.detail.rstrip('。')}" for fault in error.told)
+        raise PluginError(f"各填写项的example合在一起通不过检查，请改正：{faults}。") from error
+
+
+def smallest_and_fullest_build(entry: Entry, office: Office) -> Iterator[str]:
     """The required questions alone can be filled in, so can all together, and both as drafts."""
-    schema = questions(entry.document)()
+    schema = entry.document.schema()
     for payload in (_required(schema, _sample(entry, office)), _fullest(entry, office)):
         for draft in ({}, {"draft": True}) if "draft" in schema.fields else ({},):
-            answers, _ = examine(entry, payload | draft, office)
+            answers, _ = _examined(entry, payload | draft, office)
             fill(entry, answers, office, origin(entry, office))
     yield from ()
 
 
-def rendered_formats_are_whole(entry: Entry, office: Any) -> Iterator[str]:
+def rendered_formats_are_whole(entry: Entry, office: Office) -> Iterator[str]:
     """Formats that the document renders itself hold every printed answer, and the same answers give the same file."""
-    schema = questions(entry.document)()
+    schema = entry.document.schema()
     for format in entry.document.renderers:
         for payload in (_required(schema, _sample(entry, office)), _sample(entry, office), _fullest(entry, office)):
             answers, _ = examine(entry, payload, office)
@@ -129,40 +197,73 @@ def rendered_formats_are_whole(entry: Entry, office: Any) -> Iterator[str]:
                 yield f"同样的填写内容两次生成的{format}文件不同。"
 
 
-def printed_answers_are_printed(entry: Entry, office: Any) -> Iterator[str]:
-    """Changing a printed answer changes the text; changing one that is on file doesn't."""
+def printed_answers_are_printed(entry: Entry, office: Office) -> Iterator[str]:
+    """Changing a printed answer changes the text; changing one on file doesn't; options are printed by their labels."""
     sample, fullest = _sample(entry, office), _fullest(entry, office)
     texts = {False: _text(entry, fullest, office), True: _text(entry, sample, office)}
     names = _layout_names(entry, fullest, office)
-    for pointer, question in _walk(questions(entry.document)(), fullest):
+    for pointer, question in _walk(entry.document.schema(), fullest):
         if isinstance(question, Block) or pointer.startswith(MACHINE):
             continue
         asked = _has(sample, pointer)
-        payload, before, found = sample if asked else fullest, texts[asked], None
-        for text in _changed_texts(entry, payload, pointer, question, office):
-            found = found or text != before
-            if found:
-                break
-        if found is None:
-            yield f"{pointer}（{question.label}）：换一个值后都不能生成，无法核对内容是否印出。"
-        elif found == question.unprinted(names):
-            what = "留存备查的内容印到了文书上" if found else "内容没有印到文书上"
-            yield f"{pointer}（{question.label}）：{what}。"
+        payload, before = sample if asked else fullest, texts[asked]
+        tried = list(_until_changed(before, _changed_texts(entry, payload, pointer, question, office)))
+        if not tried:
+            yield f"{pointer}（{question.label}）：换一个值后都不能生成，无法核对内容是否印出，请放宽检查或者换一个example。"
+        elif (found := tried[-1][1] != before) == question.unprinted(names):
+            yield f"{pointer}（{question.label}）：{_misprinted(found)}。"
+        if isinstance(question, Choice):
+            shown = [(_at(payload, pointer), before), *tried]
+            yield from (f"{pointer}（{question.label}）：{breach}" for breach in _keys_printed(question, shown))
+
+
+def _misprinted(found: bool) -> str:
+    if found:
+        return "留存备查的内容印到了文书上，请去掉on_file，或者不印它"
+    return "内容没有印到文书上，请在版式或者措辞文件里印出，只留存备查的写上on_file=True"
+
+
+def _until_changed(before: str, texts: Iterable[tuple[Any, str]]) -> Iterator[tuple[Any, str]]:
+    """Values with their texts up to the first text that is another one."""
+    for value, text in texts:
+        yield value, text
+        if text != before:
+            return
+
+
+def _keys_printed(question: Choice, shown: Sequence[tuple[Any, str]]) -> Iterator[str]:
+    """Options whose key, and not only their label, is in the text when they are chosen, and less often when not."""
+    for value, text in shown:
+        for key in _chosen(value):
+            label = str(question.options[key])
+            others = [other for chosen, other in shown if key not in _chosen(chosen)]
+            if label != key and any(_count(key, label, text) > _count(key, label, other) for other in others):
+                yield f"印出的是选项的代码“{key}”，请在context里换成它的文字“{label}”。"
+
+
+def _chosen(value: Any) -> list[str]:
+    """The keys of the options that an answer chooses."""
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _count(key: str, label: str, text: str) -> int:
+    """How often a key is in a text as a word of its own, outside the option's label."""
+    return len(re.findall(rf"(?<![A-Za-z0-9_]){re.escape(key)}(?![A-Za-z0-9_])", text.replace(label, "")))
 
 
 def _changed_texts(
-    entry: Entry, sample: Mapping[str, Any], pointer: str, question: Question, office: Any
-) -> Iterator[str]:
-    """The document's texts with other answers to one question, at most four (one if it is on file); what is refused is left out.
+    entry: Entry, sample: Mapping[str, Any], pointer: str, question: Question, office: Office
+) -> Iterator[tuple[Any, str]]:
+    """Other answers to one question, each with the document's text, at most four; what is refused is left out.
 
-    Where every other answer is refused, the text without any.
+    If every other answer is refused: the text without any.
     """
     tried = 0
     for value in [*_others(question, _at(sample, pointer)), None]:
         if value is None and tried:
             return
         try:
-            yield _text(entry, _with(sample, pointer, value), office)
+            yield value, _text(entry, _with(sample, pointer, value), office)
         except GipdocsError:
             continue
         tried += 1
@@ -170,11 +271,24 @@ def _changed_texts(
             return
 
 
-def hostile_text_survives(entry: Entry, office: Any) -> Iterator[str]:
+def citizens_are_served(entry: Entry, office: Office) -> Iterator[str]:
+    """A public document can be opened: one to be read without an answer, one to be filled in without staff's questions."""
+    document, schema = entry.document, entry.document.schema
+    if document.to_read:
+        try:
+            fill(entry, examine(entry, {}, office)[0], office, origin(entry, office))
+        except InvalidInput as error:
+            missing = "".join(fault.detail for fault in error.told)
+            yield f"写了to_read=True的文书公众不用填写就能打开，但是它不填写不能生成：{missing}请去掉required，或者去掉to_read。"
+    elif document.public and issubclass(schema, StaffQuestions):
+        yield "写了public=True的文书由公众填写，schema请用Questions；StaffQuestions里的草稿、坚持出具的理由只给工作人员填写。"
+
+
+def hostile_text_survives(entry: Entry, office: Office) -> Iterator[str]:
     """Every text answer comes out as typed, or is refused by the schema."""
     fullest = _fullest(entry, office)
     trial = _Trial(entry, office, fullest, _layout_names(entry, fullest, office))
-    walked = _walk(questions(entry.document)(), fullest)
+    walked = _walk(entry.document.schema(), fullest)
     texts = [(place, one) for place, one in walked if isinstance(one, Text) and not place.startswith(MACHINE)]
     for number in range(len(HOSTILE) + len(REFUSED) + 2):
         typed = {place: (one, _hostile(number, i, one)) for i, (place, one) in enumerate(texts)}
@@ -206,7 +320,7 @@ class _Trial:
     """Types texts into a document and looks for them; what was refused once is typed by itself from then on."""
 
     entry: Entry
-    office: Any
+    office: Office
     fullest: Mapping[str, Any]
     names: frozenset[str]
     refused: set[str] = field(default_factory=set)
@@ -243,9 +357,9 @@ class _Trial:
             yield from (f"{pointer}（{question.label}）：没有被正常拒绝：{error}" for pointer, (question, _) in pairs)
 
 
-def facts_are_not_typed(entry: Entry, office: Any) -> Iterator[str]:
+def facts_are_not_typed(entry: Entry, office: Office) -> Iterator[str]:
     """Layout, wording, labels and help hold no name, address, number or hour: these come from the office."""
-    for where, text in _typed(entry):
+    for where, text in _typed(entry, office):
         yield from (
             f"{where}写了“{fact}”，应当取自机关概况的{key}。" for fact, key in office.facts.items() if fact in text
         )
@@ -253,7 +367,7 @@ def facts_are_not_typed(entry: Entry, office: Any) -> Iterator[str]:
         yield from (f"{where}写了“{found}”，应当取自机关概况或者填写内容。" for found in unknown)
 
 
-def facts_are_the_offices(entry: Entry, office: Any) -> Iterator[str]:
+def facts_are_the_offices(entry: Entry, office: Office) -> Iterator[str]:
     """Every number, address or hour that the sample prints is the office's, or was answered."""
     sample = _sample(entry, office)
     known = "\n".join([*office.facts, *_strings(sample)])
@@ -270,13 +384,14 @@ OBLIGATIONS: tuple[Obligation, ...] = (
     smallest_and_fullest_build,
     rendered_formats_are_whole,
     printed_answers_are_printed,
+    citizens_are_served,
     hostile_text_survives,
     facts_are_not_typed,
     facts_are_the_offices,
 )
 
 
-def _typed(entry: Entry) -> Iterator[tuple[str, str]]:
+def _typed(entry: Entry, office: Office) -> Iterator[tuple[str, str]]:
     """What was typed by hand, file by file, and in the questions; placeholders and notes left out."""
     parts = [(one.path.name, name, data) for one in entry.templates for name, data in one.members.items()]
     for file, name, data in parts:
@@ -287,8 +402,8 @@ def _typed(entry: Entry) -> Iterator[tuple[str, str]]:
         yield f"措辞文件{entry.wording.path.name}", PLACEHOLDER.sub("\n", entry.wording.source)
     document = entry.document
     yield "文书声明", f"{document.title}\n{document.summary}"
-    for pointer, question in _walk(questions(document)()):
-        yield f"填写项{pointer}", f"{question.label}\n{question.help}"
+    for pointer, question in _walk(document.schema()):
+        yield f"填写项{pointer}", f"{question.label}\n{question.help_for(office)}"
 
 
 def _like_facts(text: str) -> list[str]:
@@ -305,12 +420,12 @@ def _strings(data: Any) -> Iterator[str]:
         yield str(data)
 
 
-def _sample(entry: Entry, office: Any) -> dict[str, Any]:
-    return questions(entry.document)().sample(office)
+def _sample(entry: Entry, office: Office) -> dict[str, Any]:
+    return entry.document.schema().sample(office)
 
 
-def _fullest(entry: Entry, office: Any) -> dict[str, Any]:
-    payload = questions(entry.document)().sample(office, full=True)
+def _fullest(entry: Entry, office: Office) -> dict[str, Any]:
+    payload = entry.document.schema().sample(office, full=True)
     return {key: value for key, value in payload.items() if f"/{key}" not in MACHINE}
 
 
@@ -322,12 +437,12 @@ def _has(data: Any, pointer: str) -> bool:
     return True
 
 
-def _text(entry: Entry, payload: Any, office: Any) -> str:
+def _text(entry: Entry, payload: Any, office: Office) -> str:
     answers, _ = examine(entry, payload, office)
     return fill(entry, answers, office, origin(entry, office))[0].text
 
 
-def _layout_names(entry: Entry, payload: Any, office: Any) -> frozenset[str]:
+def _layout_names(entry: Entry, payload: Any, office: Office) -> frozenset[str]:
     return entry.layout(examine(entry, payload, office)[0], office).names
 
 
@@ -368,6 +483,10 @@ def _others(question: Question, value: Any) -> Iterator[Any]:
         yield from (option for option in question.options if option != value)
     elif isinstance(question, YesNo):
         yield not value
+    elif isinstance(question, Money | Quantity):
+        yield from (str(number) for step in (1, -1) if (number := Decimal(str(value)) + step) >= 0)
+    elif isinstance(question, Notes):
+        yield {key: text + "甲" for key, text in value.items()}
     elif isinstance(question, Number):
         yield from (number for number in (value + 1, value - 1) if question.least <= number <= question.most)
     elif isinstance(question, Date):
@@ -375,6 +494,10 @@ def _others(question: Question, value: Any) -> Iterator[Any]:
         yield from (value[:8] + ("16" if value[8:] != "16" else "17"), value[:8] + "11", f"{int(year) - 1}{rest}")
     elif isinstance(question, LongText):
         yield value + "（另加一句核对用的话）"
+    elif isinstance(question, Uscc | IdNumber) and len(value) == 18:
+        calculate = uscc.calc_check_digit if isinstance(question, Uscc) else ric.calc_check_digit
+        yield from (body + calculate(body) for body in _digits(value[:-1]))
+        yield from _digits(value)
     elif isinstance(question, Text):
         yield from (value + "甲", value[:-1] + ("2" if value[-1:] != "2" else "3"), *_digits(value))
     else:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Protocol
 
-from marshmallow import Schema
-
+from gipdocs.errors import PluginError
 from gipdocs.findings import Finding, Severity
+from gipdocs.questions import Questions
 
 Answers = Mapping[str, Any]
 """Loaded answers: dates are `date`, money is `Decimal`, rows are lists of mappings; an unanswered question is absent."""
 
-__all__ = ["Answers", "Check", "Document", "Finding", "Office", "Severity"]
+__all__ = ["Answers", "Check", "Document", "Finding", "Severity"]
 FORMATS = ("docx", "pdf", "html")
 """What the machine makes of a filled layout."""
 MEDIA_TYPES = {
@@ -30,7 +31,11 @@ ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
 class Office(Protocol):
-    """All that the machine asks of the office; documents get the real one, with profile, law and today."""
+    """All that the machine asks of the office; documents get the real one, with profile and law."""
+
+    @property
+    def today(self) -> date:
+        """The day on which the document is written."""
 
     @property
     def author(self) -> str:
@@ -45,6 +50,7 @@ class Office(Protocol):
         """Names, addresses, numbers and hours of the office, each with the place where it is kept."""
 
 
+# A document's functions are declared for the real office, which the machine doesn't know: hence `Any`.
 Check = Callable[[Answers, Any], "list[Finding]"]
 Renderer = Callable[[Answers, Any], bytes]
 """Makes a file of a format that the machine can't make, from answers and office."""
@@ -63,7 +69,7 @@ class Layouts:
 
     def __post_init__(self) -> None:
         if unknown := set(self.contexts) - set(self.files):
-            raise ValueError(f"names are given for {', '.join(sorted(unknown))}, which is none of the layouts")
+            raise PluginError(f"contexts里的{'、'.join(sorted(unknown))}不在files里，请补上或者改正文件名。")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,13 +81,14 @@ class Document:
     what the chosen layout adds.
     `checks` say what the law asks beyond the rules of single fields. `formats` are offered in their order, the first
     where nobody says which; `renderers` make those that don't come out of the filled layout (svg, xlsx). `programs`
-    are called to make it and must be installed. `public` documents are offered to citizens without an account.
+    are called to make it and must be installed. `public` documents are offered to citizens without an account: as a form
+    to fill in, or `to_read` as they are, without an answer. PluginError says in Chinese what cannot be and the cure.
     """
 
     id: str
     title: str
     group: str
-    schema: type[Schema]
+    schema: type[Questions]
     template: str | Layouts
     context: Callable[[Answers, Any], dict[str, Any]]
     wording: str | None = None
@@ -90,23 +97,34 @@ class Document:
     renderers: Mapping[str, Renderer] = field(default_factory=dict)
     programs: tuple[str, ...] = ()
     public: bool = False
+    to_read: bool = False
     summary: str = ""
 
     def __post_init__(self) -> None:
+        if fault := next(self._faults(), None):
+            raise PluginError(f"文书“{self.id}”的声明：{fault}。")
+
+    def _faults(self) -> Iterator[str]:
+        """What of the declaration cannot be, each with its cure; a plugin that nobody type-checks may give anything."""
+        schema: object = self.schema
+        context: object = self.context
+        checks: object = self.checks
         if not ID.fullmatch(self.id):
-            raise ValueError(f"the id {self.id!r} must be lower-case words joined by hyphens")
-        if not (isinstance(self.schema, type) and issubclass(self.schema, Schema)):
-            raise ValueError(f"the schema of {self.id} must be a class of questions")
-        if not callable(self.context):
-            raise ValueError(f"the context of {self.id} must be a function of answers and office")
-        if not (isinstance(self.checks, tuple) and all(map(callable, self.checks))):
-            raise ValueError(f"the checks of {self.id} must be a tuple of functions: (check,) has a comma")
+            yield "id由小写字母、数字组成，词之间用连字符，例如loan-slip，请改写"
+        if not (isinstance(schema, type) and issubclass(schema, Questions)):
+            yield "schema应当是一个填写项的类：class …(Questions)或者class …(StaffQuestions)"
+        if not callable(context):
+            yield "context应当是一个函数：def context(answers, office)"
+        if not (isinstance(checks, tuple) and all(map(callable, checks))):
+            yield "checks应当是函数的元组，只有一个函数的写成(check,)，带逗号"
         if not self.formats:
-            raise ValueError(f"{self.id} offers no format")
-        if unmade := set(self.formats) - {*FORMATS, *self.renderers}:
-            raise ValueError(f"{self.id} offers {', '.join(sorted(unmade))} without a renderer")
-        if unknown := set(self.formats) - set(MEDIA_TYPES):
-            raise ValueError(f"{self.id} offers {', '.join(sorted(unknown))}; known are {', '.join(MEDIA_TYPES)}")
+            yield "formats是空的，至少写一种格式，或者删去这一项"
+        if unmade := sorted(set(self.formats) - {*FORMATS, *self.renderers}):
+            yield f"formats里的{'、'.join(unmade)}要在renderers里给出生成它的函数，或者删去"
+        if unknown := sorted(set(self.formats) - set(MEDIA_TYPES)):
+            yield f"formats里的{'、'.join(unknown)}不认识，可用的是{'、'.join(MEDIA_TYPES)}"
+        if self.to_read and not self.public:
+            yield "写了to_read=True的，还要写public=True"
 
     @property
     def missing_programs(self) -> tuple[str, ...]:

@@ -8,22 +8,36 @@ from typing import Any
 from apispec import APISpec
 
 from gipdocs import __version__
-from gipdocs.documents.build import questions
-from gipdocs.documents.document import MEDIA_TYPES, Document
+from gipdocs.documents.document import MEDIA_TYPES, Document, Office
 from gipdocs.documents.registry import Registry
 from gipdocs.errors import LONGEST_KEY, MOST_TOLD
+from gipdocs.questions.codes import CODES
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 TEXT = {"type": "string"}
+INPUT_CODE = {
+    "type": "string",
+    "enum": list(CODES),
+    "x-labels": dict(CODES),
+    "description": "填写内容被拒绝的代码，x-labels说明含义。",
+}
 FAULT = {
     "type": "object",
-    "properties": {"pointer": TEXT, "code": TEXT, "detail": TEXT},
+    "properties": {
+        "pointer": TEXT,
+        "code": {
+            "description": "填写内容有误的，是InputCode；未通过合法性检查的，是FindingCode。",
+            "anyOf": [{"$ref": "#/components/schemas/InputCode"}, {"$ref": "#/components/schemas/FindingCode"}],
+        },
+        "detail": TEXT,
+    },
     "required": ["pointer", "code", "detail"],
+    "additionalProperties": False,
 }
-FINDING = {
+FINDING: dict[str, Any] = {
     "type": "object",
     "properties": {
-        "code": TEXT,
+        "code": {"$ref": "#/components/schemas/FindingCode"},
         "severity": {"enum": ["error", "warning", "info"]},
         "message": TEXT,
         "pointer": TEXT,
@@ -31,7 +45,14 @@ FINDING = {
         "overridable": {"type": "boolean"},
         "override_reason": TEXT,
     },
-    "required": ["code", "severity", "message", "pointer"],
+    "required": ["code", "severity", "message", "pointer", "basis", "overridable", "override_reason"],
+    "additionalProperties": False,
+}
+FINDINGS = {
+    "type": "object",
+    "properties": {"findings": {"type": "array", "items": {"$ref": "#/components/schemas/Finding"}}},
+    "required": ["findings"],
+    "additionalProperties": False,
 }
 PROBLEM = {
     "type": "object",
@@ -49,7 +70,8 @@ PROBLEM = {
             "description": f"检查结果共有几条；findings最多列出{MOST_TOLD}条，先重后轻，…/check返回全部。",
         },
     },
-    "required": ["type", "title", "status"],
+    "required": ["type", "title", "status", "detail"],
+    "additionalProperties": False,
     "dependentRequired": {"errors": ["error_count"], "findings": ["finding_count"]},
 }
 BUILT = {
@@ -62,6 +84,15 @@ BUILT = {
         "provenance": {"type": "object", "additionalProperties": TEXT},
     },
     "required": ["filename", "media_type", "content", "findings", "provenance"],
+    "additionalProperties": False,
+}
+OURS = {
+    "InputCode": INPUT_CODE,
+    "Fault": FAULT,
+    "Finding": FINDING,
+    "Findings": FINDINGS,
+    "Problem": PROBLEM,
+    "Built": BUILT,
 }
 HEADERS = {
     "Gipdocs-Findings": {
@@ -88,28 +119,54 @@ PROBLEMS = {
 }
 
 
-def json_schema(document: Document) -> dict[str, Any]:
-    """The document's questions as a JSON Schema 2020-12 of its own."""
-    return {"$schema": DIALECT, "title": document.title, **questions(document)().json_schema()}
+def json_schema(document: Document, office: Office) -> dict[str, Any]:
+    """The document's questions as a JSON Schema 2020-12 of its own, as this office reads them."""
+    return {"$schema": DIALECT, "title": document.title, **_read_by(office, document.schema().json_schema())}
 
 
-def describe(registry: Registry, operations: Mapping[str, Mapping[str, Any]], office: Any) -> dict[str, Any]:
-    """OpenAPI 3.1 of every document with its sample, and of `operations`: path to the service's other routes."""
+def _read_by(office: Office, schema: Any) -> Any:
+    """The schema with the texts that functions of the office give."""
+    if isinstance(schema, dict):
+        return {key: _read_by(office, value) for key, value in schema.items()}
+    if isinstance(schema, list):
+        return [_read_by(office, value) for value in schema]
+    return schema(office) if callable(schema) else schema
+
+
+def describe(
+    registry: Registry,
+    office: Office,
+    *,
+    operations: Mapping[str, Mapping[str, Any]],
+    components: Mapping[str, Mapping[str, Any]],
+    codes: Mapping[str, str],
+) -> dict[str, Any]:
+    """OpenAPI 3.1 of every document with its sample, and of `operations`: path to the service's other routes.
+
+    `components` are the schemas that the operations refer to, DocumentDescription and Questions among them; `codes`
+    the codes of findings with their meanings.
+    """
     spec = APISpec(
         title="gipdocs", version=__version__, openapi_version="3.1.0", info={"description": "政府信息公开文书生成接口"}
     )
-    for name, schema in (("Fault", FAULT), ("Finding", FINDING), ("Problem", PROBLEM), ("Built", BUILT)):
-        spec.components.schema(name, schema)
+    for name, schema in {**OURS, "FindingCode": _finding_code(codes), **components}.items():
+        spec.components.schema(name, _read_by(office, schema))
     for path, operation in operations.items():
         spec.path(path=path, operations=dict(operation))
     for entry in registry.values():
-        _describe_document(spec, entry.document, questions(entry.document)().sample(office))
+        _describe_document(spec, entry.document, office)
     return dict(spec.to_dict())
 
 
-def answer(description: str, schema: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def _finding_code(codes: Mapping[str, str]) -> dict[str, Any]:
+    """Documents of other folders may have codes of their own, so that these are told and not counted up."""
+    meaning = "检查结果的代码，x-labels说明含义；自行添加的文书可以有别的代码。"
+    return {"type": "string", "pattern": "^[A-Za-z0-9_-]+$", "description": meaning, "x-labels": dict(codes)}
+
+
+def answer(description: str, schema: Mapping[str, Any]) -> dict[str, Any]:
     """A JSON response."""
-    return {"description": description, "content": {"application/json": {"schema": dict(schema or {"type": "object"})}}}
+    return {"description": description, "content": {"application/json": {"schema": dict(schema)}}}
 
 
 def posted(schema: Mapping[str, Any], example: Mapping[str, Any]) -> dict[str, Any]:
@@ -123,17 +180,25 @@ def problems(*statuses: str) -> dict[str, Any]:
     return {status: {"description": PROBLEMS[status], "content": body} for status in statuses}
 
 
-def _describe_document(spec: APISpec, document: Document, sample: Mapping[str, Any]) -> None:
-    name = document.id
-    spec.components.schema(name, questions(document)().json_schema())
+def _describe_document(spec: APISpec, document: Document, office: Office) -> None:
+    name, sample = document.id, document.schema().sample(office)
+    spec.components.schema(name, _read_by(office, document.schema().json_schema()))
     head = {"tags": [document.group], "description": document.summary}
-    body = posted({"$ref": f"#/components/schemas/{name}"}, sample)
-    path = f"/api/v1/documents/{name}"
-    read: dict[str, Any] = {"200": answer("文书的说明"), **problems("405")}
+    itself = {"$ref": f"#/components/schemas/{name}"}
+    body, path = posted(itself, sample), f"/api/v1/documents/{name}"
+
+    def read(what: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+        return {"200": answer(what, schema), **problems("405")}
+
     spec.path(
         path=path,
         operations={
-            "get": {**head, "operationId": f"describe-{name}", "summary": f"{document.title}：说明", "responses": read},
+            "get": {
+                **head,
+                "operationId": f"describe-{name}",
+                "summary": f"{document.title}：说明",
+                "responses": read("文书的说明", {"$ref": "#/components/schemas/DocumentDescription"}),
+            },
             "post": {
                 **head,
                 "operationId": f"build-{name}",
@@ -144,20 +209,20 @@ def _describe_document(spec: APISpec, document: Document, sample: Mapping[str, A
             },
         },
     )
-    for part, what in (("schema", "填写说明（JSON Schema）"), ("sample", "示例")):
-        operation = {**head, "operationId": f"{part}-{name}", "summary": f"{document.title}：{what}", "responses": read}
+    schema_of = {"$ref": "#/components/schemas/Questions"}
+    for part, what, schema in (("schema", "填写说明（JSON Schema）", schema_of), ("sample", "示例", itself)):
+        summary, responses = f"{document.title}：{what}", read(what, schema)
+        operation = {**head, "operationId": f"{part}-{name}", "summary": summary, "responses": responses}
         spec.path(path=f"{path}/{part}", operations={"get": operation})
-    findings = {
-        "type": "object",
-        "properties": {"findings": {"type": "array", "items": {"$ref": "#/components/schemas/Finding"}}},
-        "required": ["findings"],
-    }
     check = {
         **head,
         "operationId": f"check-{name}",
         "summary": f"检查{document.title}，不生成文书",
         "requestBody": body,
-        "responses": {"200": answer("检查结果", findings), **problems("400", "413", "415", "422")},
+        "responses": {
+            "200": answer("检查结果", {"$ref": "#/components/schemas/Findings"}),
+            **problems("400", "413", "415", "422"),
+        },
     }
     spec.path(path=f"{path}/check", operations={"post": check})
 

@@ -12,10 +12,11 @@ from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import Any
 
-from gipdocs.documents.document import Answers, Document, Layouts
+from gipdocs.documents.document import Answers, Document, Layouts, Office
+from gipdocs.documents.explaining import explained
 from gipdocs.docx.template import Template, load_template
 from gipdocs.docx.wording import Wording, load_wording
-from gipdocs.errors import GipdocsError, PluginError, SetupError, UnknownDocument
+from gipdocs.errors import PluginError, SetupError, UnknownDocument
 
 GROUP = "gipdocs.documents"
 PROJECT = Path(__file__).resolve().parents[2]
@@ -49,18 +50,18 @@ class Entry:
         """The compiled layouts, of most documents one."""
         return tuple(self.layouts.values())
 
-    def layout(self, answers: Answers, office: Any) -> Template:
+    def layout(self, answers: Answers, office: Office) -> Template:
         """The compiled layout for these answers."""
         return self.layouts[self._chosen(answers, office)]
 
-    def context(self, answers: Answers, office: Any) -> dict[str, Any]:
+    def context(self, answers: Answers, office: Office) -> dict[str, Any]:
         """The document's names for these answers, with those that the chosen layout adds."""
         names, declared = self.document.context(answers, office), self.document.template
         if isinstance(declared, Layouts) and (more := declared.contexts.get(self._chosen(answers, office))):
             return names | more(answers, office)
         return names
 
-    def _chosen(self, answers: Answers, office: Any) -> str:
+    def _chosen(self, answers: Answers, office: Office) -> str:
         declared = self.document.template
         return declared.choose(answers, office) if isinstance(declared, Layouts) else declared
 
@@ -136,10 +137,8 @@ def _entry_point(point: EntryPoint) -> Iterator[Entry]:
 def _import(name: str, source: str) -> ModuleType:
     try:
         return importlib.import_module(name)
-    except GipdocsError:
-        raise
     except (Exception, SystemExit) as error:
-        raise PluginError(f"插件{source}不能装入：{type(error).__name__}：{error}。") from error
+        raise PluginError(f"插件{source}不能装入：{explained(error)}。") from error
 
 
 def _entries(module: ModuleType, source: str, *, homes: list[Path]) -> Iterator[Entry]:
@@ -152,10 +151,15 @@ def _entries(module: ModuleType, source: str, *, homes: list[Path]) -> Iterator[
                 document=document,
                 source=source,
                 layouts={name: load_template(_locate(name, homes, "")) for name in document.templates},
-                wording=load_wording(_locate(document.wording, homes, WORDINGS)) if document.wording else None,
+                wording=_wording(document.wording, homes) if document.wording else None,
             )
         except SetupError as error:
             raise PluginError(f"插件{source}（{document.id}）：{error}") from error
+
+
+def _wording(name: str, homes: list[Path]) -> Wording:
+    """The plugin's wording, which may include ours."""
+    return load_wording(_locate(name, homes, WORDINGS), (PROJECT / LAYOUTS / WORDINGS,))
 
 
 def _documents(module: ModuleType) -> Iterator[Document]:

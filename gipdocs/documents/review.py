@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from gipdocs.documents.build import examine
+from gipdocs.documents.document import Office
 from gipdocs.documents.registry import LAYOUTS, PROJECT, Entry
 from gipdocs.docx.template import load_template
 from gipdocs.docx.wording import PLACE
@@ -13,7 +14,7 @@ from gipdocs.docx.wording import PLACE
 LAYOUT = PROJECT / LAYOUTS / "wording-review.docx"
 
 
-def review(entries: Iterable[Entry], office: Any) -> bytes:
+def review(entries: Iterable[Entry], office: Office) -> bytes:
     """The DOCX: for each document with a wording its name, its file and the paragraphs that its sample makes."""
     letters = [_letter(entry, office) for entry in entries if entry.wording]
     versions = "，".join(f"{name} {version}" for name, version in office.versions.items())
@@ -25,10 +26,10 @@ def review(entries: Iterable[Entry], office: Any) -> bytes:
     return load_template(LAYOUT).fill({"note": note, "letters": letters}, properties=properties).content
 
 
-def _letter(entry: Entry, office: Any) -> dict[str, Any]:
+def _letter(entry: Entry, office: Office) -> dict[str, Any]:
     document, wording = entry.document, entry.wording
     assert wording is not None  # only documents with a wording are reviewed
-    answers, _ = examine(entry, document.schema().sample(office), office)  # type: ignore[attr-defined]  # Questions
+    answers, _ = examine(entry, document.schema().sample(office), office)
     paragraphs = [one for one in wording.fill(entry.context(answers, office)) if one.style != PLACE]
     return {
         "title": document.title,

@@ -10,6 +10,7 @@ import jinja2
 from markupsafe import Markup
 
 from gipdocs.docx.attached import BREAK, NOTE_MARK, chart_link, picture_link
+from gipdocs.docx.syntax import NotPrintable
 from gipdocs.docx.values import (
     Chart,
     Drawing,
@@ -53,7 +54,7 @@ class Emitted:
         if isinstance(value, Styled):
             return self.emit(value.format) + self.emit(value.text)
         if isinstance(value, bool) or not isinstance(value, str | int):
-            raise jinja2.UndefinedError(f"{type(value).__name__} cannot be printed")
+            raise NotPrintable(value)
         if text := str(value):
             self.texts.append(text)
         return Markup(escape(text).replace("\n", BREAK).replace("\t", TAB))

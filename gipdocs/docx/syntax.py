@@ -6,7 +6,9 @@ Whoever wants the line gives the source with one paragraph a line.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any
 
@@ -48,8 +50,27 @@ SENTENCES = (
     (r"access to attribute '(.+)' of '.+' object is unsafe", "不能使用“{0}”"),
     (r"has no attribute '(.+)'", "用到的“{0}”不存在"),
     (r"has no element (\S+)", "用到的第{0}项不存在"),
-    (r"(\w+) cannot be printed", "占位符的值不是文字（{0}），印不出来"),
 )
+
+
+PRINTABLE_BY: tuple[tuple[type | tuple[type, ...], str], ...] = (
+    (bool, "“是”“否”不能直接印，用{% if … %}写成句子，或者在context里换成文字"),
+    (type(None), "没有内容的，在context里给空文字"),
+    ((Decimal, float), "金额用gipdocs.writing的amount写成文字，其他的数用plain_number"),
+    (date, "日期用gipdocs.writing的chinese_date写成文字"),
+    ((list, tuple), "几项内容的，用{% for … %}逐项写，或者在context里连成文字"),
+    (Mapping, "一组内容的，写明印其中哪一项，例如{{ 名称.项 }}"),
+    (object, "请在context里换成文字"),
+)
+"""What to do with a value that is neither text nor a whole number."""
+
+
+class NotPrintable(jinja2.TemplateError):
+    """A placeholder stands for `value`, which is neither text nor a whole number."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+        super().__init__(f"{type(value).__name__} cannot be printed")
 
 
 def compiled(environment: jinja2.Environment, source: str) -> tuple[jinja2.Template, frozenset[str]]:
@@ -61,6 +82,20 @@ def compiled(environment: jinja2.Environment, source: str) -> tuple[jinja2.Templ
     if (found := next(tree.find_all(tuple(SWALLOWING)), None)) is not None:
         raise jinja2.TemplateSyntaxError(f"Encountered unknown tag '{SWALLOWING[type(found)]}'.", found.lineno)
     return environment.from_string(tree), frozenset(meta.find_undeclared_variables(tree))
+
+
+def parts(environment: jinja2.Environment, source: str) -> frozenset[tuple[str, ...]]:
+    """What a source takes out of values: `{{ law.review.place }}` is ("law", "review", "place")."""
+    chains = (_chain(node) for node in environment.parse(source).find_all(nodes.Getattr))
+    return frozenset(chain for chain in chains if chain)
+
+
+def _chain(node: nodes.Expr) -> tuple[str, ...]:
+    """The names of a chain of attributes that begins with a plain name, else nothing."""
+    if isinstance(node, nodes.Name):
+        return (node.name,)
+    above = _chain(node.node) if isinstance(node, nodes.Getattr) else ()
+    return (*above, node.attr) if above and isinstance(node, nodes.Getattr) else ()
 
 
 def line_of_fault(environment: jinja2.Environment, source: str, context: Mapping[str, Any] | None = None) -> int | None:
@@ -85,13 +120,15 @@ def _line_of(error: Exception, source: str) -> int | None:
     return found
 
 
-def told(error: Exception, names: Iterable[str] = ()) -> str:
-    """The fault in Chinese, with the cure where it is known; `names` are those that could have been meant."""
+def told(error: Exception, context: Mapping[str, Any] | None = None, line: str = "") -> str:
+    """The fault in Chinese, with the cure where it is known; `context` and the `line` at fault help to find the name."""
+    if isinstance(error, NotPrintable):
+        return _unprintable(error.value, context or {}, line)
     text = (error.message if isinstance(error, jinja2.TemplateError) else "") or str(error)
     if not isinstance(error, jinja2.TemplateError | SecurityError):
         return f"值的种类不对，算不出来（{type(error).__name__}）"
     if found := re.fullmatch(r"'(.+)' is undefined", text):
-        close = get_close_matches(found[1], list(names), 1)
+        close = get_close_matches(found[1], list(context or ()), 1)
         return f"用到的名称“{found[1]}”文书没有给出" + (f"，是不是“{close[0]}”" if close else "")
     if found := re.search(r"unknown tag '(\w+)'", text):
         return _unknown(found[1], text)
@@ -101,6 +138,31 @@ def told(error: Exception, names: Iterable[str] = ()) -> str:
         if found := re.search(pattern, text):
             return sentence.format(*(WORDS.get(word, word) for word in found.groups()))
     return "占位符或者语句的写法有误"
+
+
+def _unprintable(value: Any, context: Mapping[str, Any], line: str) -> str:
+    """Which name of the context holds the value, best one that the line uses, and what to do with it."""
+    places = [place for place in _places(context, value) if re.match(r"\w+", place)]
+    used = [place for place in places if re.search(rf"\b{re.split(r'[.第]', place)[-1]}\b", line)]
+    name = next(iter(used or places), "")
+    cure = next(cure for kind, cure in PRINTABLE_BY if isinstance(value, kind))
+    return (
+        f"“{name}”的值不是文字（{type(value).__name__}），印不出来；{cure}"
+        if name
+        else (f"占位符的值不是文字（{type(value).__name__}），印不出来；{cure}")
+    )
+
+
+def _places(data: Any, value: Any, place: str = "") -> Iterator[str]:
+    """Where the very value is in the context: rows.amount for that of any row."""
+    if data is value and place:
+        yield place
+    elif isinstance(data, Mapping):
+        for key, below in data.items():
+            yield from _places(below, value, f"{place}.{key}" if place else str(key))
+    elif isinstance(data, list | tuple):
+        for below in data:
+            yield from _places(below, value, place)
 
 
 def _unknown(word: str, text: str) -> str:

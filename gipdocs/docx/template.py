@@ -71,15 +71,19 @@ class Filled:
 
 
 class Template:
-    """A compiled layout: `names` are the context names that it uses, `version` its hash."""
+    """A compiled layout: `names` are the context names that it uses, `version` its hash.
+
+    `parts` are what it takes out of them: see `syntax.parts`.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         layout = read_layout(path)
         self.members, self._labels = layout.members, layout.parts
         compiled = {name: self._compiled(name) for name in layout.parts}
-        self._parts = {name: template for name, (template, _) in compiled.items()}
-        self.names = frozenset().union(*(names for _, names in compiled.values()))
+        self._parts = {name: template for name, (template, _, _) in compiled.items()}
+        self.names = frozenset().union(*(names for _, names, _ in compiled.values()))
+        self.parts = frozenset().union(*(parts for _, _, parts in compiled.values()))
         self.version = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
         self._still = [
             Member.pack(name, data) for name, data in self.members.items() if name not in {*self._parts, CORE}
@@ -134,7 +138,9 @@ class Template:
         try:
             filled = part.render(context)
         except syntax.FAILURES as error:
-            place, told = self._place(name, context), syntax.told(error, set(context) - {EMITTED})
+            line = self._line(name, context)
+            told = syntax.told(error, {key: value for key, value in context.items() if key != EMITTED}, line)
+            place = self._place(name, line)
             raise TemplateError(f"版式文件{self.path.name}{place}填写不了：{told}。") from error
         try:
             tree = parse_own(filled.encode())
@@ -159,29 +165,34 @@ class Template:
                 formats[int(mark.text)].apply(next(mark.iterancestors(f"{W}p")))
         etree.strip_tags(tree, etree.ProcessingInstruction)
 
-    def _compiled(self, name: str) -> tuple[jinja2.Template, frozenset[str]]:
-        """A part as a template that holds every word of the part outside its tags, and the names that it uses."""
+    def _compiled(self, name: str) -> tuple[jinja2.Template, frozenset[str], frozenset[tuple[str, ...]]]:
+        """A part as a template that holds every word of the part outside its tags, the names and parts that it uses."""
         xml = _plain(self.members[name])
         source = _patched(xml)
         try:
-            compiled = syntax.compiled(ENVIRONMENT, source)
+            template, names = syntax.compiled(ENVIRONMENT, source)
         except jinja2.TemplateSyntaxError as error:
-            raise TemplateError(f"版式文件{self.path.name}{self._place(name)}{syntax.told(error)}。") from error
+            raise TemplateError(
+                f"版式文件{self.path.name}{self._place(name, self._line(name))}{syntax.told(error)}。"
+            ) from error
         before, after = bare(xml), bare("".join(_static(source)))
         if before != after:
             pairs = enumerate(zip(before, after, strict=False))
             place = quoted(before[next((i for i, (was, left) in pairs if was != left), len(after)) :])
             raise TemplateError(f"版式文件{self.path.name}的文字{place}填写时会丢失，请检查它前后的占位符和语句。")
-        return compiled
+        return template, names, syntax.parts(ENVIRONMENT, source)
 
-    def _place(self, name: str, context: Mapping[str, Any] | None = None) -> str:
-        """The paragraph at which a part can't be parsed or, with a context, can't be filled."""
+    def _line(self, name: str, context: Mapping[str, Any] | None = None) -> str:
+        """The paragraph at which a part can't be parsed or, with a context, can't be filled; nothing if it can."""
         source = _patched(PARAGRAPH_START.sub(r"\n\g<0>", _plain(self.members[name]).replace("\n", " ")))
         if context is not None:
             context = {**context, EMITTED: Emitted()}
-        number, lines = syntax.line_of_fault(ENVIRONMENT, source, context), source.split("\n")
-        line = f"{quoted(ELEMENT.sub('', lines[number - 1]))}处" if number else ""
-        return self._labels[name] + line
+        number = syntax.line_of_fault(ENVIRONMENT, source, context)
+        return ELEMENT.sub("", source.split("\n")[number - 1]) if number else ""
+
+    def _place(self, name: str, line: str) -> str:
+        """What Word calls a part, and the paragraph in it."""
+        return self._labels[name] + (f"{quoted(line)}处" if line else "")
 
 
 def _plain(data: bytes) -> str:

@@ -1,7 +1,8 @@
 """The body of a letter: a text file, one paragraph a line, with placeholders and whole-line conditions.
 
 `# ` begins a heading of the first level, `## ` and `### ` those of the second and third, `{# … #}` is a note to the
-reader of the file, `{% include "_opening.txt" %}` on a line of its own stands for the lines of that file.
+reader of the file, `{% include "_opening.txt" %}` on a line of its own stands for the lines of that file, which lies
+beside this one or in the project's own folder of wordings.
 A line that begins with `〇、`, `（〇）`, `0.` or `（0）`, after the mark of a heading or without one, gets the next number
 of that level in place of the zero: 一、 （一） 1. （1）, so that conditions and loops can't break the numbering.
 `> ` begins a line under a picture or a table. `@name` on a line of its own is no paragraph but a place: there the layout
@@ -54,8 +55,8 @@ class Paragraph:
 def _emit(value: Any) -> Any:
     if isinstance(value, jinja2.Undefined):
         str(value)  # raises, and names what is undefined
-    if value is None or isinstance(value, bool):
-        raise jinja2.UndefinedError("a placeholder stands for nothing that can be printed")
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise syntax.NotPrintable(value)
     return value
 
 
@@ -73,17 +74,21 @@ class Line:
 
 
 class Wording:
-    """A compiled wording file: `names` are the context names it uses, `source` is its text, `version` its hash."""
+    """A compiled wording file: `names` are the context names it uses, `source` is its text, `version` its hash.
 
-    def __init__(self, path: Path) -> None:
-        self._lines = tuple(_lines(path))
+    `parts` are what it takes out of them: see `syntax.parts`.
+    """
+
+    def __init__(self, path: Path, shared: Sequence[Path] = ()) -> None:
+        self._lines = tuple(_lines(path, (path.parent, *shared)))
         self.source = source = "\n".join(line.text for line in self._lines)
         self.path, self.version = path, hashlib.sha256(source.encode()).hexdigest()[:12]
         try:
             marked = "".join(_marked(line.text) for line in self._lines)
             self._template, self.names = syntax.compiled(ENVIRONMENT, marked)
+            self.parts = syntax.parts(ENVIRONMENT, marked)
         except jinja2.TemplateError as error:
-            raise TemplateError(f"措辞文件{path.name}{self._place()}有错误：{syntax.told(error)}。") from error
+            raise TemplateError(f"措辞文件{path.name}{self._line().place}有错误：{syntax.told(error)}。") from error
         if fault := next(_faults(self._lines, self.names), None):
             raise TemplateError(f"措辞文件{path.name}{fault}。")
 
@@ -92,8 +97,9 @@ class Wording:
         try:
             filled = self._template.render(context)
         except syntax.FAILURES as error:
-            told = syntax.told(error, context)
-            raise TemplateError(f"措辞文件{self.path.name}{self._place(context)}填写不了：{told}。") from error
+            line = self._line(context)
+            told = syntax.told(error, context, line.text)
+            raise TemplateError(f"措辞文件{self.path.name}{line.place}填写不了：{told}。") from error
         pieces = [piece.split(STYLE, 2) for piece in filled.split(PARAGRAPH)[1:]]
         paragraphs = [
             Paragraph(text, style)
@@ -102,19 +108,19 @@ class Wording:
         ]
         return [*paragraphs[:-1], Paragraph(paragraphs[-1].text, "last")] if paragraphs else []
 
-    def _place(self, context: Mapping[str, Any] | None = None) -> str:
-        """Where the file can't be parsed or, with a context, can't be filled."""
+    def _line(self, context: Mapping[str, Any] | None = None) -> Line:
+        """The line at which the file can't be parsed or, with a context, can't be filled."""
         number = syntax.line_of_fault(ENVIRONMENT, self.source, context)
-        return self._lines[number - 1].place if number else ""
+        return self._lines[number - 1] if number else Line("", "")
 
 
-def _lines(path: Path) -> Iterator[Line]:
-    """The lines of the file, with those of the files that it includes in their place."""
+def _lines(path: Path, folders: Iterable[Path]) -> Iterator[Line]:
+    """The lines of the file; for an include those of that file, from the first of `folders` that has it."""
     for number, text in enumerate(_read(path), 1):
         if included := INCLUDE.fullmatch(text):
-            other = path.parent / included[1]
-            if not other.is_file():
-                raise TemplateError(f"措辞文件{path.name}引用的{other.name}不存在，请补上或者改正文件名。")
+            other = next((file for folder in folders if (file := folder / included[1]).is_file()), None)
+            if other is None:
+                raise TemplateError(f"措辞文件{path.name}第{number}行引用的{included[1]}不存在，请补上或者改正文件名。")
             yield from (Line(f"引用的{other.name}第{i}行", line) for i, line in enumerate(_read(other), 1))
         else:
             yield Line(f"第{number}行", text)
@@ -170,16 +176,21 @@ def _marked(line: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _cached(path: Path, state: tuple[tuple[int, int], ...]) -> Wording:
-    return Wording(path)
+def _cached(path: Path, shared: tuple[Path, ...], state: tuple[tuple[int, int], ...]) -> Wording:
+    return Wording(path, shared)
 
 
-def load_wording(path: Path) -> Wording:
-    """The compiled wording file at `path`, compiled again only when the file has changed; TemplateError names it."""
+def load_wording(path: Path, shared: tuple[Path, ...] = ()) -> Wording:
+    """The compiled wording file at `path`, compiled again only when the file has changed.
+
+    What it includes is looked for in its own folder, then in the folders `shared`. TemplateError names the file.
+    """
     if not path.is_file():
         raise TemplateError(f"找不到措辞文件{path}，请补上或者改正文书声明中的wording。")
-    shared = sorted(path.parent.glob("_*.txt"))  # an included file begins with an underscore
+    included = [file for folder in (path.parent, *shared) for file in sorted(folder.glob("_*.txt"))]
     try:
-        return _cached(path, tuple((file.stat().st_mtime_ns, file.stat().st_size) for file in (path, *shared)))
+        return _cached(
+            path, shared, tuple((file.stat().st_mtime_ns, file.stat().st_size) for file in (path, *included))
+        )
     except (OSError, UnicodeDecodeError) as error:
         raise TemplateError(f"措辞文件{path.name}读不出来，请核对读取权限，并另存为UTF-8编码的文本。") from error

@@ -80,6 +80,52 @@ class QuestionsForm(BaseForm):  # type: ignore[misc]  # WTForms has no types
         other = self.find(key)
         return (other, tuple(map(shown, values))) if other is not None else None
 
+    def payload(self, *, needed: bool = True) -> dict[str, Any]:
+        """The answers as JSON data, ready for the schema; blank fields and wholly blank rows are left out.
+
+        A group that must be there is given even if it is empty, so that its own questions say what is missing;
+        unless `needed`, only if the form holds any answer.
+        """
+        answers = {key: answer for key, field in self.named() if (answer := field.answer()) is not None}
+        if answers or needed:
+            for key, field in self.named():
+                if isinstance(field, Group) and field.question.required and key not in answers:
+                    answers[key] = field.form.payload()
+        return answers
+
+    def prefill(self, answers: Mapping[str, Any]) -> None:
+        """Put answers into an empty form; right or wrong, they are shown. Keys that ask nothing here are left out."""
+        for key, value in answers.items():
+            if (field := self.find(key)) is not None and value is not None:
+                field.show(value)
+
+    def everything(self) -> Iterator[Any]:
+        """The fields with all that is below them, in the order of the form."""
+        return everything(self)
+
+    def offer_entries(self) -> None:
+        """Give lines that have none a blank one, and rows that must be there."""
+        for field in list(self._repeated()):
+            if not field.entries and (field.question.kind == "lines" or field.question.least):
+                field.append_entry()
+
+    def add_row(self, name: str) -> Any:
+        """A blank entry at the end of the rows or lines with this name; gives the entry, or None if there are none."""
+        rows = next((field for field in self._repeated() if field.name == name), None)
+        return rows.append_entry() if rows is not None else None
+
+    def remove_row(self, name: str) -> Any:
+        """Take out the entry with this name; gives the rows or lines that held it, or None if there is none."""
+        for field in self._repeated():
+            for i, entry in enumerate(field.entries):
+                if entry.name == name:
+                    field.pop_entry(i)
+                    return field
+        return None
+
+    def _repeated(self) -> Iterator[Any]:
+        return (field for field in self.everything() if isinstance(field, Repeated))
+
 
 def form_class(schema: type[Questions], office: Any = None) -> type[QuestionsForm]:
     """The form of a schema; the examples of its questions come from the office, if there is one."""
@@ -104,12 +150,12 @@ class Group(Field):  # type: ignore[misc]  # WTForms has no types
 
     def answer(self) -> dict[str, Any] | None:
         """The answers of the group; None where nothing is typed."""
-        return _answers(self.form) or None
+        return self.form.payload(needed=False) or None
 
     def show(self, value: Any) -> None:
         """Put the answers of the group into its fields."""
         if isinstance(value, Mapping):
-            prefill(self.form, value)
+            self.form.prefill(value)
 
     def below(self, token: str) -> Any:
         """The field of a key."""
@@ -163,7 +209,7 @@ class Repeated(FieldList):  # type: ignore[misc]  # WTForms has no types
         yield from self.entries
 
 
-class Noted(Repeated):
+class NoteRows(Repeated):
     """Notes by key: a row for each, with the key to choose and the text to type."""
 
     def answer(self) -> Any:
@@ -204,7 +250,7 @@ def _notes(question: Notes, example: Any) -> Any:
         "text": Text("说明", longest=question.line.longest, example=text, required=True),
     }
     row = Block(question.label, type("NoteQuestions", (Questions,), dict(questions)))
-    return Noted(question=question, entry=_group(row, {"key": key, "text": text}), first="-key")
+    return NoteRows(question=question, entry=_group(row, {"key": key, "text": text}), first="-key")
 
 
 def _chosen(question: Question, example: Any) -> Any:
@@ -243,57 +289,8 @@ def _first(example: Any) -> Any:
     return example[0] if isinstance(example, list) and example else None
 
 
-def payload(form: QuestionsForm) -> dict[str, Any]:
-    """The answers as JSON data, ready for the schema; blank fields and wholly blank rows are left out."""
-    return _answers(form, needed=True)
-
-
-def _answers(form: QuestionsForm, *, needed: bool = False) -> dict[str, Any]:
-    answers = {key: answer for key, field in form.named() if (answer := field.answer()) is not None}
-    if answers or needed:  # an empty group that must be there: its own questions then say what is missing
-        for key, field in form.named():
-            if isinstance(field, Group) and field.question.required and key not in answers:
-                answers[key] = _answers(field.form, needed=True)
-    return answers
-
-
-def prefill(form: QuestionsForm, answers: Mapping[str, Any]) -> None:
-    """Put answers into an empty form; right or wrong, they are shown. Keys that ask nothing here are left out."""
-    for key, value in answers.items():
-        if (field := form.find(key)) is not None and value is not None:
-            field.show(value)
-
-
-def offer_entries(form: QuestionsForm) -> None:
-    """Give lines that have none a blank one, and rows that must be there."""
-    for field in list(everything(form)):
-        if (
-            isinstance(field, Repeated)
-            and not field.entries
-            and (field.question.kind == "lines" or field.question.least)
-        ):
-            field.append_entry()
-
-
 def everything(fields: Iterable[Any]) -> Iterator[Any]:
     """The fields with all that is below them, in the order of the form."""
     for field in fields:
         yield field
         yield from everything(field.fields())
-
-
-def add_row(form: QuestionsForm, name: str) -> Any:
-    """A blank entry at the end of the rows or lines with this name; gives the entry, None where there are none."""
-    rows = next((field for field in everything(form) if isinstance(field, Repeated) and field.name == name), None)
-    return rows.append_entry() if rows is not None else None
-
-
-def remove_row(form: QuestionsForm, name: str) -> Any:
-    """Take out the entry with this name; gives the rows or lines that it stood in, None where there is none."""
-    for field in everything(form):
-        if isinstance(field, Repeated):
-            for i, entry in enumerate(field.entries):
-                if entry.name == name:
-                    field.pop_entry(i)
-                    return field
-    return None

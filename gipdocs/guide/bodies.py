@@ -12,7 +12,7 @@ from gipdocs.guide import contact_facts
 from gipdocs.guide.outline import numbered
 from gipdocs.guide.owner import is_named
 from gipdocs.guide.reading import Guide, GuideLine, plain
-from gipdocs.guide.remarks import REGULATION, remark
+from gipdocs.guide.remarks import remark
 from gipdocs.law import Office
 from gipdocs.law.remedies import reconsideration_organs
 from gipdocs.profile import Body, Profile
@@ -80,7 +80,7 @@ class Told:
 def check_bodies(guide: Guide, office: Office) -> Iterator[Finding]:
     """Names, contact details of the bodies, and details missing from the profile."""
     yield from _names(guide, office)
-    yield from _unnamed(guide, office.profile)
+    yield from _unnamed(guide, office)
     wrong = [one for one in told(guide) if not _agrees(one, office.profile)]
     yield from (_differs(one, office.profile) for one in wrong)
     yield from _strays(guide, office.profile, {(place, one.key) for one in wrong for place in one.places})
@@ -158,12 +158,12 @@ def _courts(line: GuideLine) -> Iterator[tuple[str, str]]:
     yield from (("court", name) for name in COURT.findall(line.plain) if not NO_NAME.search(name))
 
 
-def _unnamed(guide: Guide, profile: Profile) -> Iterator[Finding]:
-    for role, article in (("supervisor", "第四十七条第二款、第五十一条"), ("court", "第五十一条")):
-        name = getattr(profile, role).name
+def _unnamed(guide: Guide, office: Office) -> Iterator[Finding]:
+    for role, rules in (("supervisor", ("supervision", "complaint")), ("court", ("complaint",))):
+        name = getattr(office.profile, role).name
         if not is_named(name, guide.plain):
             message = f"没有写明{BODIES[role]}是{name}。"
-            yield remark("body-missing", message, severity="warning", basis=f"{REGULATION}{article}")
+            yield remark("body-missing", message, severity="warning", basis=office.today_law.cite(*rules))
 
 
 def _agrees(one: Told, profile: Profile) -> bool:

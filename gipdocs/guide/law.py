@@ -10,8 +10,8 @@ from gipdocs.findings import Finding
 from gipdocs.guide.bodies import LABELS, told
 from gipdocs.guide.owner import is_named
 from gipdocs.guide.reading import Guide, GuideLine, plain
-from gipdocs.guide.remarks import REGULATION, remark
-from gipdocs.law import Office
+from gipdocs.guide.remarks import remark
+from gipdocs.law import DatedLaw, Office
 from gipdocs.law.acts import cite
 from gipdocs.law.remedies import reconsideration_organs
 from gipdocs.writing import read_number
@@ -34,13 +34,22 @@ ELEMENTS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Sentence:
-    """A sentence that speaks of `about` and says `wrong` without saying `right`."""
+    """A sentence that speaks of `about` and says `wrong` without saying `right`.
+
+    `message` may name the law's citations in braces; `basis` is made of the citation `cites`, or of those from one to
+    another.
+    """
 
     about: str
     wrong: str
     right: str = r"(?!)"
     message: str
-    basis: str
+    cites: tuple[str, ...]
+
+    def basis(self, law: DatedLaw) -> str:
+        """The articles: 《…条例》第十五条, 《…条例》第十四条至第十六条."""
+        first, *last = (law.citations[key] for key in self.cites)
+        return "至".join((first, *(one.place for one in last)))
 
 
 SENTENCES: Mapping[str, Sentence] = {
@@ -49,46 +58,47 @@ SENTENCES: Mapping[str, Sentence] = {
         wrong="不予公开",
         right="不得公开",
         message="涉及商业秘密、个人隐私等会损害第三方合法权益的信息，条例的规定是“不得公开”，不是“不予公开”。",
-        basis=f"{REGULATION}第十五条",
+        cites=("third_party_harm",),
     ),
     "article-16": Sentence(
         about="内部事务信息|过程性信息|行政执法案卷",
         wrong="不予公开",
         right="可以不予公开",
         message="内部事务信息、过程性信息和行政执法案卷信息，条例的规定是“可以不予公开”，由行政机关裁量，不是一律不予公开。",
-        basis=f"{REGULATION}第十六条",
+        cites=("discretion",),
     ),
     "article-38": Sentence(
         about="加工|分析",
         wrong="不予?提供",
         right="可以不予提供",
         message="需要对现有政府信息进行加工、分析的，条例的规定是“可以不予提供”。",
-        basis=f"{REGULATION}第三十八条",
+        cites=("made_already",),
     ),
     "old-needs": Sentence(
         about="申请",
         wrong="特殊需要",
         message="2019年修订后的条例已经取消“自身生产、生活、科研等特殊需要”的条件。",
-        basis=f"{REGULATION}第二十七条",
+        cites=("right_to_apply",),
     ),
     "old-fees": Sentence(
         about="申请|提供",
         wrong="(?:检索|复制|邮寄)[、和检索复制邮寄]{0,12}(?:等)?(?:成本)?费",
         message="依申请提供政府信息不收取检索、复制、邮寄等费用，明显超过合理范围的才可以收取信息处理费。",
-        basis=f"{REGULATION}第四十二条",
+        cites=("fee",),
     ),
     "old-exempt": Sentence(
         about="公开",
         wrong="免[于予]公开",
-        message="“免于公开”“免予公开”不是现行条例的用语，应当分别按第十四条、第十五条、第十六条写“不予公开”“不得公开”“可以不予公开”。",
-        basis=f"{REGULATION}第十四条至第十六条",
+        message="“免于公开”“免予公开”不是现行条例的用语，应当分别按{never_disclosed.place}、{third_party_harm.place}、{discretion.place}"
+        "写“不予公开”“不得公开”“可以不予公开”。",
+        cites=("never_disclosed", "discretion"),
     ),
     "old-code": Sentence(
         about="组织机构代码",
         wrong="组织机构代码证?",
         right="统一社会信用代码",
         message="组织机构代码证已经由统一社会信用代码取代，应当写载有统一社会信用代码的证照。",
-        basis="国发〔2015〕33号",
+        cites=("one_code",),
     ),
 }
 ACCEPTANCE = re.compile("受理[^,;。()]{0,6}政府信息公开申请|(?:申请|信息公开)[^,;。()]{0,4}受理(?!的)")
@@ -109,29 +119,31 @@ LIMITS = (
 FIRST = re.compile("先(?:依法)?(?:向[^,;。]{2,30})?(?:依法)?(?:申请|提起|经过?)行政复议|复议前置")
 
 
-def check_elements(guide: Guide) -> Iterator[Finding]:
+def check_elements(guide: Guide, office: Office) -> Iterator[Finding]:
     """What a guide must hold (条例第十二条第二款); of the office its own items, where they can be told from others'."""
     of_office = {one.key for one in told(guide) if one.role == "office"}
     for key, (name, words) in ELEMENTS.items():
         held = key in of_office if of_office and key in LABELS else re.search(words, guide.plain)
         if not held:
-            yield remark("element-missing", f"没有写明{name}。", basis=f"{REGULATION}第十二条第二款")
+            yield remark("element-missing", f"没有写明{name}。", basis=office.today_law.cite("guide_content"))
 
 
-def check_wording(guide: Guide) -> Iterator[Finding]:
+def check_wording(guide: Guide, office: Office) -> Iterator[Finding]:
     """Sentences that tell the regulation otherwise than it says."""
+    law = office.today_law
     for line in guide.lines:
         for code, one in SENTENCES.items():
             if wrong := next(filter(None, (_wrong(one, clause) for clause in line.clauses)), ""):
-                yield remark(code, one.message, line, basis=one.basis, about=wrong)
+                message = one.message.format_map(law.citations)
+                yield remark(code, message, line, basis=one.basis(law), about=wrong)
 
 
-def check_acceptance(guide: Guide) -> Iterator[Finding]:
+def check_acceptance(guide: Guide, office: Office) -> Iterator[Finding]:
     """受理 said of applications: the regulation knows no step of acceptance, an application is received."""
     found = [line for line in guide.lines if _accepted(line)]
     if found:
         message = f"有{len(found)}段写了“受理”申请。条例没有受理环节，收到申请即开始计算期限，应当写“收到”“接收”。"
-        basis = f"{REGULATION}第三十一条、第三十三条"
+        basis = office.today_law.cite("receipt", "answer_term")
         yield remark("acceptance", message, found[0], severity="warning", basis=basis, about=_accepted(found[0]))
 
 
@@ -152,16 +164,16 @@ def check_remedies(guide: Guide, office: Office) -> Iterator[Finding]:
     lines = [line for line in guide.lines if "复议" in line.plain]
     if not lines:
         message = "没有写明申请行政复议、提起行政诉讼的途径。"
-        yield remark("remedy-missing", message, basis=f"{REGULATION}第五十一条")
+        yield remark("remedy-missing", message, basis=office.today_law.cite("complaint"))
         return
-    if office.today >= office.law.remedies.reconsideration_first and not any(
-        FIRST.search(line.plain) for line in lines
-    ):
+    if office.today_law.reconsideration_first and not any(FIRST.search(line.plain) for line in lines):
         message = (
             "没有写明对不予公开政府信息不服的，应当先申请行政复议，对行政复议决定不服再提起行政诉讼；"
             "只写“申请行政复议或者提起行政诉讼”与现行规定不符。"
         )
-        yield remark("reconsideration-first", message, lines[0], basis=cite(office.law.remedies.laws["first"]))
+        yield remark(
+            "reconsideration-first", message, lines[0], basis=office.today_law.citations["reconsideration_first"]
+        )
 
 
 def check_organs(guide: Guide, office: Office) -> Iterator[Finding]:

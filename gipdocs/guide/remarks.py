@@ -5,7 +5,6 @@ from __future__ import annotations
 from gipdocs.findings import Finding, Severity
 from gipdocs.guide.reading import GuideLine
 
-REGULATION = "《中华人民共和国政府信息公开条例》"
 CHANNEL_RULE = "国办公开办函〔2017〕19号"
 QUOTED = 44
 LONGEST = 300

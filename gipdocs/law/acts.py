@@ -13,11 +13,17 @@ from gipdocs.writing import article as article_words
 
 @dataclass(frozen=True, kw_only=True)
 class Act:
-    """One edition of a law, regulation, interpretation or notice; `edition` tells an older one from today's."""
+    """One edition of a law, regulation, interpretation or notice.
+
+    `short` is what clerks call it, `edition` distinguishes an older one from today's, and a `plain` title takes no
+    marks (a guiding case).
+    """
 
     key: str
     title: str
     number: str
+    short: str = ""
+    plain: bool = False
     since: date
     until: date | None = None
     edition: str = ""
@@ -25,7 +31,12 @@ class Act:
     @property
     def name(self) -> str:
         """《中华人民共和国政府信息公开条例》, as a letter written under it prints it."""
-        return f"《{self.title}》"
+        return self.title if self.plain else f"《{self.title}》"
+
+    @property
+    def familiar(self) -> str:
+        """条例, 行政复议法: the short name, or the whole one if there is none."""
+        return self.short or self.name
 
     @property
     def source(self) -> str:
@@ -63,10 +74,18 @@ class Article:
         }
 
 
-def cite(articles: Iterable[Article]) -> str:
-    """Several articles in one breath: the act named once, its articles joined by 、, the next act after it."""
+def cite(articles: Iterable[Article], *, familiar: bool = False) -> str:
+    """Several articles in one breath: the act named once, its articles joined by 、, the next act after it.
+
+    `familiar` names acts as clerks do: 条例第三十条、第三十一条.
+    """
     groups = groupby(articles, key=lambda one: one.act)
-    return "、".join(act.name + "、".join(one.place for one in group if one.place) for act, group in groups)
+    return "、".join((act.familiar if familiar else act.name) + places(group) for act, group in groups)
+
+
+def places(articles: Iterable[Article]) -> str:
+    """第十五条、第三十二条: the articles without their acts."""
+    return "、".join(one.place for one in articles if one.place)
 
 
 def cites(articles: Iterable[Article]) -> tuple[str, ...]:

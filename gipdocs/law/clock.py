@@ -1,10 +1,19 @@
-"""The facts that make a clock run: one table of their keys, from which forms, schemas and the API's check are made."""
+"""The questions that make a clock run: those of the clock in letters, and those of each kind of deadline."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from gipdocs.law.acts import cite
+from gipdocs.law.citations import Cited
+from gipdocs.questions import Choice, Date, Number, Question, Questions, Rows
+from gipdocs.questions.alternatives import Alternatives
+
+if TYPE_CHECKING:
+    from gipdocs.law.rules import Law
 
 CHANNELS = {
     "in_person": "当面提交",
@@ -18,203 +27,234 @@ AFTER = {"letter": "收到答复书后直接起诉", "decision": "收到行政�
 REPORTERS = {"department": "政府部门", "government": "政府"}
 CONFIRMED_CHANNELS = {"ordinary_mail", "online", "fax"}
 """Channels for which 条例第三十一条 lets the day of confirmation be the day of receipt."""
+FIRST_REPORT, LAST_REPORT = 2008, 2198
+YEARS = (1990, 2199)
+MOST_CONSULTATIONS = 50
+LONGEST_EXTENSION = 20
+"""Working days; how many were allowed on a day, the law of that day says."""
+WRITTEN = "例如2026-03-02"
 
 
-@dataclass(frozen=True, kw_only=True)
-class ClockKey:
-    """One question of the block `clock`: JSON key, kind of value, words for a clerk, an example as JSON has it."""
+class ConsultationQuestions(Questions):
+    """Asking a third party or another agency: sent, delivered to it, its opinion received."""
 
-    key: str
-    kind: Literal["date", "integer", "choice", "rows"]
-    label: str
-    help: str
-    example: Any = None
-    choices: Mapping[str, str] = field(default_factory=dict)
-    rows: tuple[ClockKey, ...] = ()
+    sent = Date(
+        "征求意见书发出日期",
+        help="自发出次日起的工作日不计入答复期限。",
+        example="2026-03-12",
+        in_sample=False,
+        required=True,
+        years=YEARS,
+    )
+    delivered = Date(
+        "对方收到日期",
+        help=Cited(
+            "没有收到意见的，自对方收到之日起，提出意见的法定期限届满后恢复计算（{third_party.short}、{joint_agencies.place}）。"
+        ),
+        example="2026-03-13",
+        in_sample=False,
+        years=YEARS,
+    )
+    answered = Date(
+        "收到意见日期",
+        help="至收到意见的当日止不计入答复期限；没有收到的不填。",
+        example="2026-03-16",
+        in_sample=False,
+        years=YEARS,
+    )
+
+
+class ClockQuestions(Questions):
+    """The clock of an answer, as letters ask for it."""
+
+    channel = Choice(
+        "收到渠道",
+        options=CHANNELS,
+        help=Cited("渠道决定哪一天是收到申请之日（{receipt.short}）。"),
+        example="online",
+    )
+    received = Date(
+        "收到日期",
+        help="当面提交的为提交之日，邮寄的为本机关签收之日，其他渠道为申请到达之日。",
+        example="2026-03-02",
+        years=YEARS,
+    )
+    confirmed = Date(
+        "与申请人确认日期",
+        help="平常信函、互联网、传真提交的，确认之日为收到申请之日；没有确认的不填，按收到日期计算。",
+        example="2026-03-03",
+        years=YEARS,
+    )
+    corrected = Date(
+        "收到补正日期",
+        help=Cited("答复期限自收到补正之日起重新计算（{correction.short}）。"),
+        example="2026-03-09",
+        in_sample=False,
+        years=YEARS,
+    )
+    paid = Date(
+        "缴费完成日期",
+        help=Cited("缴纳信息处理费的，自缴费完成次日起重新计算（{fee_payment.short}）。"),
+        example="2026-03-12",
+        in_sample=False,
+        years=YEARS,
+    )
+    consultations = Rows(
+        "征求意见",
+        ConsultationQuestions,
+        most=MOST_CONSULTATIONS,
+        help=Cited(
+            "征求第三方和其他机关意见的时间不计入答复期限（{consultation_time.short}）；几处同时征求的，重叠的日子只扣除一次。"
+        ),
+        in_sample=False,
+    )
+    extension = Number(
+        "延长的工作日数",
+        most=LONGEST_EXTENSION,
+        help=Cited(
+            "经政府信息公开工作机构负责人同意并告知申请人，不超过{answer_in_time.short}规定的最长期限；没有延长的填0。"
+        ),
+        example=5,
+        in_sample=False,
+    )
+    posted = Date(
+        "交邮或者签收日期",
+        help=Cited(
+            "邮寄的填交邮日期，直接送达的填签收日期，据此判断是否逾期（{service_rule.number}）；尚未送出的不填。"
+        ),
+        example="2026-03-20",
+        in_sample=False,
+        years=YEARS,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
 class ClockKind:
-    """One clock: what it measures, what `received` means for it, and the keys that move it."""
+    """One clock: what it measures, what `received` and `posted` mean for it, and its questions."""
 
     key: str
     label: str
     received: str
     posted: str
-    keys: frozenset[str]
+    questions: Mapping[str, Question]
 
 
-CONSULTATION = (
-    ClockKey(
-        key="sent",
-        kind="date",
-        label="征求意见书发出日期",
-        help="自发出次日起的工作日不计入答复期限。",
-        example="2025-03-07",
-    ),
-    ClockKey(
-        key="delivered",
-        kind="date",
-        label="对方收到日期",
-        help="没有收到意见的，自对方收到之日起，提出意见的法定期限届满后恢复计算（条例第三十二条、第三十四条）。",
-    ),
-    ClockKey(
-        key="answered",
-        kind="date",
-        label="收到意见日期",
-        help="至收到意见的当日止不计入答复期限；没有收到的不填。",
-        example="2025-03-20",
-    ),
-)
-CLOCK = (
-    ClockKey(
-        key="channel",
-        kind="choice",
-        label="收到渠道",
-        help="渠道决定哪一天是收到申请之日（条例第三十一条）。",
-        example="online",
-        choices=CHANNELS,
-    ),
-    ClockKey(
-        key="received",
-        kind="date",
-        label="收到日期",
-        help="当面提交的为提交之日，邮寄的为本机关签收之日，其他渠道为申请到达之日。",
-        example="2025-03-03",
-    ),
-    ClockKey(
-        key="confirmed",
-        kind="date",
-        label="与申请人确认日期",
-        help="平常信函、互联网、传真提交的，确认之日为收到申请之日；没有确认的不填，按收到日期计算。",
-    ),
-    ClockKey(
-        key="corrected",
-        kind="date",
-        label="收到补正日期",
-        help="答复期限自收到补正之日起重新计算（条例第三十条）。",
-    ),
-    ClockKey(
-        key="paid",
-        kind="date",
-        label="缴费完成日期",
-        help="缴纳信息处理费的，自缴费完成次日起重新计算（信息处理费管理办法第六条）。",
-    ),
-    ClockKey(
-        key="consultations",
-        kind="rows",
-        label="征求意见",
-        help="征求第三方和其他机关意见的时间不计入答复期限（条例第三十三条第三款）；几处同时征求的，重叠的日子只扣除一次。",
-        example=[{"sent": "2025-03-07", "delivered": None, "answered": "2025-03-20"}],
-        rows=CONSULTATION,
-    ),
-    ClockKey(
-        key="extension",
-        kind="integer",
-        label="延长的工作日数",
-        help="经政府信息公开工作机构负责人同意并告知申请人，不超过条例第三十三条第二款规定的最长期限；没有延长的填0。",
-        example=0,
-    ),
-    ClockKey(
-        key="posted",
-        kind="date",
-        label="交邮或者签收日期",
-        help="邮寄的填交邮日期，直接送达的填签收日期，据此判断是否逾期（国办公开办函〔2016〕235号）；尚未送出的不填。",
-    ),
-)
-_PAPER = frozenset({"received", "posted"})
+def _kind(
+    key: str, label: str, received: str, posted: str, *, asked: tuple[str, ...] = (), **more: Question
+) -> ClockKind:
+    """A kind of clock that begins on one day, with some of the clock's questions `asked` as well, and others of its own."""
+    shared = {name: question for name, question in ClockQuestions().questions() if name in asked}
+    begins = {"received": _begins(received)} if received else {}
+    ends = {
+        "posted": Date(
+            posted, help="据此判断是否逾期；还没有的不填。", example="2026-03-20", in_sample=False, years=YEARS
+        )
+    }
+    return ClockKind(
+        key=key, label=label, received=received, posted=posted, questions={**shared, **begins, **more, **ends}
+    )
+
+
+def _begins(label: str) -> Date:
+    return Date(label, example="2026-03-02", required=True, missing=f"请填写{label}，{WRITTEN}。", years=YEARS)
+
+
 KINDS = {
     kind.key: kind
     for kind in (
-        ClockKind(
-            key="answer",
-            label="答复申请",
-            received="收到申请之日",
-            posted="答复送达之日",
-            keys=frozenset(key.key for key in CLOCK),
+        _kind(
+            "answer",
+            "答复申请",
+            "收到申请之日",
+            "答复送达之日",
+            asked=("channel", "confirmed", "corrected", "paid", "consultations", "extension"),
         ),
-        ClockKind(
-            key="correction_notice",
-            label="告知补正",
-            received="收到申请之日",
-            posted="补正告知书送达之日",
-            keys=_PAPER | {"channel", "confirmed"},
+        _kind("correction_notice", "告知补正", "收到申请之日", "补正告知书送达之日", asked=("channel", "confirmed")),
+        _kind("third_party", "第三方提出意见", "第三方收到征求意见书之日", "第三方提出意见之日"),
+        _kind(
+            "agency_consultation",
+            "被征求意见机关提出意见",
+            "被征求意见机关收到征求意见函之日",
+            "被征求意见机关提出意见之日",
         ),
-        ClockKind(
-            key="third_party",
-            label="第三方提出意见",
-            received="第三方收到征求意见书之日",
-            posted="第三方提出意见之日",
-            keys=_PAPER,
+        _kind("fee_payment", "缴纳信息处理费", "申请人收到收费通知之日", "缴费完成之日"),
+        _kind("proactive", "主动公开", "政府信息形成或者变更之日", "公开之日"),
+        _kind("reconsideration", "申请行政复议", "申请人收到文书之日", "提出行政复议申请之日"),
+        _kind(
+            "suit",
+            "提起行政诉讼",
+            "收到文书之日",
+            "提起诉讼之日",
+            after=Choice(
+                "起诉的起算",
+                options=AFTER,
+                help="直接起诉的自收到答复书起算，经过复议的自收到行政复议决定书起算。",
+                example="letter",
+                required=True,
+                missing="请写明after：letter（直接起诉）或者decision（经过行政复议）。",
+            ),
         ),
-        ClockKind(
-            key="agency_consultation",
-            label="被征求意见机关提出意见",
-            received="被征求意见机关收到征求意见函之日",
-            posted="被征求意见机关提出意见之日",
-            keys=_PAPER,
-        ),
-        ClockKind(
-            key="fee_payment",
-            label="缴纳信息处理费",
-            received="申请人收到收费通知之日",
-            posted="缴费完成之日",
-            keys=_PAPER,
-        ),
-        ClockKind(
-            key="proactive",
-            label="主动公开",
-            received="政府信息形成或者变更之日",
-            posted="公开之日",
-            keys=_PAPER,
-        ),
-        ClockKind(
-            key="reconsideration",
-            label="申请行政复议",
-            received="申请人收到文书之日",
-            posted="提出行政复议申请之日",
-            keys=_PAPER,
-        ),
-        ClockKind(
-            key="suit",
-            label="提起行政诉讼",
-            received="收到文书之日",
-            posted="提起诉讼之日",
-            keys=_PAPER | {"after"},
-        ),
-        ClockKind(
-            key="annual_report",
-            label="公布年度报告",
-            received="",
-            posted="公布之日",
-            keys=frozenset({"year", "agency_kind", "posted"}),
+        _kind(
+            "annual_report",
+            "公布年度报告",
+            "",
+            "公布之日",
+            year=Number(
+                "报告年度",
+                least=FIRST_REPORT,
+                most=LAST_REPORT,
+                help="年度报告所报告的年份。",
+                example=2025,
+                required=True,
+                missing="请填写报告年度。",
+            ),
+            agency_kind=Choice(
+                "机关类别",
+                options=REPORTERS,
+                help="department（政府部门）、government（政府），或者机关概况中的机关类别。",
+                example="department",
+                required=True,
+                missing="请写明agency_kind：department（政府部门）或者government（政府）。",
+            ),
         ),
     )
 }
-OTHER_KEYS = (
-    ClockKey(
-        key="kind",
-        kind="choice",
-        label="期限种类",
-        help="计算哪一种期限。",
-        example="answer",
-        choices={key: one.label for key, one in KINDS.items()},
-    ),
-    ClockKey(
-        key="after",
-        kind="choice",
-        label="起诉的起算",
-        help="直接起诉的自收到答复书起算，经过复议的自收到行政复议决定书起算。",
-        example="letter",
-        choices=AFTER,
-    ),
-    ClockKey(key="year", kind="integer", label="报告年度", help="年度报告所报告的年份。", example=2025),
-    ClockKey(
-        key="agency_kind",
-        kind="choice",
-        label="机关类别",
-        help="department（政府部门）、government（政府），或者机关概况中的机关类别。",
-        example="department",
-    ),
+KIND = Choice(
+    "期限种类",
+    options={key: kind.label for key, kind in KINDS.items()},
+    help="计算哪一种期限。",
+    example="answer",
+    required=True,
+    missing=f"请写明期限种类：{'、'.join(f'{key}（{kind.label}）' for key, kind in KINDS.items())}。",
 )
-BODY_KEYS = tuple(key.key for key in (OTHER_KEYS[0], *CLOCK, *OTHER_KEYS[1:]))
+
+
+def deadline_questions(law: Law) -> Alternatives:
+    """What is asked for each kind of deadline, its limits with the articles of the newest law."""
+    extension, report = law.limits["extension"][-1], law.limits["annual_report_department"][-1]
+    return _deadline_questions(
+        f"延长答复的期限不得超过{extension.text}（{cite(extension.articles)}）",
+        f"见{cite(report.articles)}",
+        tuple((key, kind.label) for key, kind in law.agencies.items()),
+    )
+
+
+@lru_cache(maxsize=8)
+def _deadline_questions(extension: str, year: str, agencies: tuple[tuple[str, str], ...]) -> Alternatives:
+    rules = {"extension": extension, "year": year}
+    return Alternatives(
+        key="kind",
+        choice=KIND,
+        schemas={key: _schema(kind, rules, dict(agencies)) for key, kind in KINDS.items()},
+        nothing=([], 0, "none"),
+    )
+
+
+def _schema(kind: ClockKind, rules: Mapping[str, str], agencies: Mapping[str, str]) -> type[Questions]:
+    """The questions of a kind with the reason for each limit, and with all kinds of agency that the law knows."""
+    questions: dict[str, Any] = dict(Questions.from_dict(dict(kind.questions))().fields)  # copies, to be completed
+    for key, question in questions.items():
+        question.rule = rules.get(key, "")
+        if key == "agency_kind":
+            question.options = {**REPORTERS, **agencies}
+    return type(f"{kind.key}_questions", (Questions,), questions)

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING
 
 from gipdocs.law.calendar import UnknownDay
 from gipdocs.law.counting import Count, Exclusion, excluded_days
 from gipdocs.law.deadline import Event
 from gipdocs.law.facts import Consultation
+from gipdocs.law.rules import Law
 from gipdocs.writing import chinese_date
-
-if TYPE_CHECKING:
-    from gipdocs.law.rules import Law
 
 
 def exclusion(one: Consultation, law: Law) -> Exclusion:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import Any
 
 from gipdocs.errors import InvalidInput
 from gipdocs.law.acts import Article, cites
@@ -14,13 +14,11 @@ from gipdocs.law.clock import CHANNELS, CONFIRMED_CHANNELS, KINDS
 from gipdocs.law.consultations import consultation_events, consultation_notes, exclusion
 from gipdocs.law.counting import Count, Step, count_days, count_months, count_working_days
 from gipdocs.law.deadline import Deadline, Event
-from gipdocs.law.facts import Consultation, Facts, read_facts
+from gipdocs.law.facts import Consultation, Facts, answered_facts, read_facts
 from gipdocs.law.limits import Limit
 from gipdocs.law.order import limit_key, order_faults
+from gipdocs.law.rules import Law
 from gipdocs.writing import chinese_date
-
-if TYPE_CHECKING:
-    from gipdocs.law.rules import Law
 
 __all__ = [
     "Consultation",
@@ -30,6 +28,7 @@ __all__ = [
     "deadline",
     "period_deadline",
     "reckon",
+    "reckon_answers",
     "suit_deadline",
 ]
 COUNTERS = {"working_day": count_working_days, "day": count_days, "month": count_months}
@@ -37,11 +36,13 @@ YEAR_END = "下一年度的放假安排可能调整本年末几日的上班、�
 
 
 def reckon(body: object, law: Law) -> Deadline:
-    """The deadline for a body of the API (see `clock.CLOCK`); InvalidInput names every fault with its article.
-
-    An answered `clock` block does as well: `reckon({"kind": "answer", **clock}, law)`.
-    """
+    """The deadline for a body of the API (see `clock.KINDS`); InvalidInput names every fault with its article."""
     return deadline(read_facts(body, law), law)
+
+
+def reckon_answers(kind: str, clock: Mapping[str, Any], law: Law) -> Deadline:
+    """The deadline of a kind for the answers to a letter's `clock`; InvalidInput where they contradict each other."""
+    return deadline(answered_facts(kind, clock), law)
 
 
 def deadline(facts: Facts, law: Law) -> Deadline:

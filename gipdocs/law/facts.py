@@ -1,33 +1,14 @@
-"""The facts of one case that a clock is set by: typed, and read from a body of the API or an answered form."""
+"""The facts of one case that a clock is set by, typed: from a body of the API or from the answered block of a letter."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import Any
 
-from gipdocs.errors import Fault
-from gipdocs.law.body import Reader, read_object
-from gipdocs.law.clock import (
-    AFTER,
-    BODY_KEYS,
-    CHANNELS,
-    CLOCK,
-    CONFIRMED_CHANNELS,
-    CONSULTATION,
-    KINDS,
-    OTHER_KEYS,
-    REPORTERS,
-    ClockKind,
-)
-
-if TYPE_CHECKING:
-    from gipdocs.law.rules import Law
-
-MOST_CONSULTATIONS = 50
-LABELS = {key.key: key.label for key in (*CLOCK, *OTHER_KEYS)}
-EXAMPLE = '{"kind": "answer", "received": "2026-03-02"}'
+from gipdocs.law.clock import CONFIRMED_CHANNELS, deadline_questions
+from gipdocs.law.rules import Law
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,76 +51,13 @@ class Facts:
 
 
 def read_facts(body: object, law: Law) -> Facts:
-    """The facts of a body of the API (or of an answered `clock` block with `kind`), dates as text or `date`.
-
-    InvalidInput with every fault of form: unknown key, wrong type, wrong date, a key that this clock doesn't know.
-    """
-    reader = read_object(body, EXAMPLE)
-    reader.refuse_unknown(BODY_KEYS)
-    kind = reader.choice("kind", "期限种类", {key: one.label for key, one in KINDS.items()}, required=True)
-    if kind is None:
-        reader.stop_if_faulty()
-    assert kind is not None  # or the reader has stopped
-    _refuse_foreign_keys(reader, KINDS[kind])
-    facts = _facts(reader, KINDS[kind], law)
-    reader.stop_if_faulty()
-    return facts
+    """The facts of a body of the API, dates as text; InvalidInput names every fault with its pointer."""
+    kind, answers = deadline_questions(law).load(body)
+    return answered_facts(kind, answers)
 
 
-def _refuse_foreign_keys(reader: Reader, kind: ClockKind) -> None:
-    for key in BODY_KEYS[1:]:
-        if key not in kind.keys and reader.given(key):
-            reader.fault(key, "not-for-kind", f"“{kind.label}”的期限与{LABELS[key]}无关，请不填这一项。")
-
-
-def _facts(reader: Reader, kind: ClockKind, law: Law) -> Facts:
-    labels = LABELS | {"received": kind.received, "posted": kind.posted}
-
-    def day(key: str, *, required: bool = False) -> date | None:
-        return reader.day(key, labels[key], required=required) if key in kind.keys else None
-
-    yearly = "year" in kind.keys
-    channel = reader.choice("channel", labels["channel"], CHANNELS) if "channel" in kind.keys else None
-    reporters = REPORTERS | {key: one.label for key, one in law.agencies.items()}
-    return Facts(
-        kind=kind.key,
-        received=day("received", required=not yearly),
-        channel=channel or "none",
-        confirmed=day("confirmed"),
-        corrected=day("corrected"),
-        paid=day("paid"),
-        consultations=_consultations(reader) if "consultations" in kind.keys else (),
-        extension=(reader.number("extension", labels["extension"]) or 0) if "extension" in kind.keys else 0,
-        posted=day("posted"),
-        after=reader.choice("after", labels["after"], AFTER, required=True) if "after" in kind.keys else None,
-        year=reader.number("year", labels["year"], required=True) if yearly else None,
-        agency_kind=reader.choice("agency_kind", labels["agency_kind"], reporters, required=True) if yearly else None,
-    )
-
-
-def _consultations(reader: Reader) -> tuple[Consultation, ...]:
-    rows = reader.body.get("consultations")
-    if rows is None:
-        return ()
-    if not isinstance(rows, list | tuple):
-        reader.faults.append(Fault("/consultations", "type", "征求意见应当是一组记录，每次征求意见一条。"))
-        return ()
-    if len(rows) > MOST_CONSULTATIONS:
-        detail = f"一件申请的征求意见超过{MOST_CONSULTATIONS}次，请核对。"
-        reader.faults.append(Fault("/consultations", "rows", detail))
-        return ()
-    read = [_consultation(reader, index, row) for index, row in enumerate(rows)]
-    return tuple(one for one in read if one is not None)
-
-
-def _consultation(reader: Reader, index: int, row: object) -> Consultation | None:
-    if not isinstance(row, Mapping):
-        detail = "一次征求意见应当是一条记录，写明sent、delivered、answered。"
-        reader.faults.append(Fault(f"/consultations/{index}", "type", detail))
-        return None
-    part = Reader(row, f"/consultations/{index}", reader.faults)
-    labels = {key.key: key.label for key in CONSULTATION}
-    part.refuse_unknown(tuple(labels))
-    sent = part.day("sent", labels["sent"], required=True)
-    delivered, answered = part.day("delivered", labels["delivered"]), part.day("answered", labels["answered"])
-    return Consultation(sent=sent, delivered=delivered, answered=answered) if sent else None
+def answered_facts(kind: str, answers: Mapping[str, Any]) -> Facts:
+    """The facts of loaded answers; what is absent or None isn't known."""
+    known = {key: value for key, value in answers.items() if value is not None}
+    rows = tuple(Consultation(**row) for row in known.pop("consultations", ()))
+    return Facts(kind=kind, consultations=rows, **known)

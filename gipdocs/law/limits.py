@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Literal
 
-from gipdocs.law.acts import Act, Article, read_articles
+from gipdocs.law.acts import Act, Article, cite, read_articles
+from gipdocs.law.dated import by_key
+from gipdocs.writing import chinese_date
 
 Unit = Literal["working_day", "day", "month", "date"]
 UNITS: dict[str, str] = {"working_day": "个工作日", "day": "日", "month": "个月"}
@@ -39,33 +41,22 @@ class CountingRule:
     """How time is counted (restart, exclusion, a last day of rest) from `since` on, with its articles."""
 
     key: str
+    label: str
     since: date
     articles: tuple[Article, ...]
 
 
-class Dated(Protocol):
-    """A row of the law's data that applies from a day on."""
-
-    @property
-    def since(self) -> date:
-        """The first day of its application."""
-
-
-Row = TypeVar("Row", bound=Dated)
-
-
-def in_force(rows: Iterable[Row], on: date) -> Row | None:
-    """The row that applies on the day `on`: the latest that has begun, None before the first."""
-    return max((row for row in rows if row.since <= on), key=lambda row: row.since, default=None)
+def not_yet(limit: Limit) -> str:
+    """The sentence about a day before the first row of a limit."""
+    begun = f"自{chinese_date(limit.since)}起施行（{cite(limit.articles)}）"
+    return f"{limit.label}的期限{begun}，此前的日期不能计算。"
 
 
 def read_limits(rows: Iterable[Mapping[str, Any]], acts: Mapping[str, Act]) -> dict[str, tuple[Limit, ...]]:
     """The limits of data/limits.toml by key, oldest first."""
-    limits = [Limit(**{**row, "articles": read_articles(row["articles"], acts)}) for row in rows]
-    return {key: tuple(one for one in limits if one.key == key) for key in dict.fromkeys(one.key for one in limits)}
+    return by_key(Limit(**{**row, "articles": read_articles(row["articles"], acts)}) for row in rows)
 
 
 def read_counting(rows: Iterable[Mapping[str, Any]], acts: Mapping[str, Act]) -> dict[str, tuple[CountingRule, ...]]:
     """The rules of counting of data/limits.toml by key, oldest first."""
-    rules = [CountingRule(**{**row, "articles": read_articles(row["articles"], acts)}) for row in rows]
-    return {key: tuple(one for one in rules if one.key == key) for key in dict.fromkeys(one.key for one in rules)}
+    return by_key(CountingRule(**{**row, "articles": read_articles(row["articles"], acts)}) for row in rows)

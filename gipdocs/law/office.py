@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from gipdocs.errors import ProfileError
 from gipdocs.law.agencies import AgencyKind
-from gipdocs.law.rules import Law
+from gipdocs.law.citations import Citation
+from gipdocs.law.rules import DatedLaw, Law
 from gipdocs.profile import Profile
 
 
@@ -27,6 +29,19 @@ class Office:
         setting = self.law.remedies.settings["query_matter_remedy"]
         if self.profile.settings.query_matter_remedy not in setting.choices:
             raise ProfileError(f"机关概况的settings.query_matter_remedy应当是{'或者'.join(setting.choices)}。")
+
+    def law_of(self, answers: Mapping[str, Any]) -> DatedLaw:
+        """The law of a letter: of its date, in a draft without one of today."""
+        return self.law.on(answers.get("date") or self.today)
+
+    def cite(self, *keys: str, of: Mapping[str, Any]) -> Citation:
+        """Rules of data/citations.toml as a letter cites them: 《…条例》第十五条、第三十二条; `of` are its answers."""
+        return self.law_of(of).cite(*keys)
+
+    @property
+    def today_law(self) -> DatedLaw:
+        """The law of today, for what bears no date."""
+        return self.law.on(self.today)
 
     @property
     def kind(self) -> AgencyKind:

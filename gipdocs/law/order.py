@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING
 
 from gipdocs.errors import Fault
 from gipdocs.law.acts import Article, cite
-from gipdocs.law.clock import KINDS
+from gipdocs.law.clock import FIRST_REPORT, KINDS, LAST_REPORT
 from gipdocs.law.facts import Consultation, Facts
+from gipdocs.law.limits import not_yet
+from gipdocs.law.rules import Law
 from gipdocs.writing import chinese_date
-
-if TYPE_CHECKING:
-    from gipdocs.law.rules import Law
-
-FIRST_REPORT, LAST_REPORT = 2008, 2198
 
 
 def limit_key(facts: Facts, law: Law) -> str:
@@ -45,11 +41,7 @@ def _start_faults(facts: Facts, received: date, law: Law) -> Iterator[Fault]:
     key = limit_key(facts, law)
     starts = facts.starts or received
     if law.limit_or_none(key, starts) is None:
-        first = law.limits[key][0]
-        detail = (
-            f"{first.label}的期限自{chinese_date(first.since)}起施行（{cite(first.articles)}），此前的日期不能计算。"
-        )
-        yield Fault("/received", "before-law", detail)
+        yield Fault("/received", "before-law", not_yet(law.limits[key][0]))
     restarts = (("corrected", "correction_restart", "收到补正"), ("paid", "payment_restart", "缴费完成"))
     for name, rule, label in restarts:
         day = getattr(facts, name)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from gipdocs.errors import Fault, InvalidInput
 from gipdocs.law.acts import Act, Article, cite, read_articles
-
-if TYPE_CHECKING:
-    from gipdocs.law.rules import Law
+from gipdocs.law.dated import by_key
+from gipdocs.law.files import load_file
 
 PARTIAL, QUERY_MATTER = "reply-partial", "reply-query-matter"
 Row = tuple[str, ...]
@@ -28,28 +27,40 @@ class Remedy(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outcome:
-    """One outcome: `id` is its document, `row` its path in table three of the annual report.
-
-    `choices` are articles that the clerk may cite where the regulation names none, or besides; `elements` say in
-    Chinese what the letter must contain.
-    """
+class Declared:
+    """What a document declares of its outcome before any letter has a date: `id` is the document's own."""
 
     code: str
     id: str
-    name: str
     short: str
-    row: Row
     title: str
     remedy: Remedy
-    articles: tuple[Article, ...]
-    elements: tuple[str, ...]
-    choices: tuple[Article, ...] = ()
 
     @property
     def paper(self) -> str:
         """What the letter calls itself: 答复书 or 告知书."""
         return self.title[-3:]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome(Declared):
+    """One outcome from `since` on: `row` is its path in table three of the annual report.
+
+    `choices` are articles that the clerk may cite where the regulation names none, or besides; `elements` say in
+    Chinese what the letter must contain.
+    """
+
+    since: date
+    name: str
+    row: Row
+    articles: tuple[Article, ...]
+    elements: tuple[str, ...]
+    choices: tuple[Article, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """What its dated rows have in common: the document."""
+        return self.id
 
     def cite(self) -> str:
         """《中华人民共和国政府信息公开条例》第三十九条第一款; nothing where no article names the outcome."""
@@ -71,28 +82,24 @@ class Outcome:
         }
 
 
-def report_row(outcomes: Sequence[str], *, law: Law, recorded: str | None = None, separated: bool = False) -> Row:
-    """The one row of table three for a reply to one or several items (ids in `outcomes`).
+def declared_outcomes() -> dict[str, Declared]:
+    """The outcomes by document id, in the order of the documents; their articles are those of a day: `DatedLaw.outcomes`."""
+    file = load_file("outcomes")
+    newest = {row["id"]: row for row in sorted(file["outcomes"], key=lambda row: row.get("since", file["since"]))}
+    return {id: _declared(newest[id]) for id in dict.fromkeys(row["id"] for row in file["outcomes"])}
 
-    区分处理 (条例第三十七条, `separated` or an item that is a partial reply) counts as 部分公开 and as nothing else.
-    Else the common row, or the row of `recorded`, the item that the clerk chose. InvalidInput without such a choice.
+
+def _declared(row: Mapping[str, Any]) -> Declared:
+    texts = {one.name: row[one.name] for one in fields(Declared)}
+    return Declared(**texts | {"remedy": Remedy(row["remedy"])})
+
+
+def read_outcomes(file: Mapping[str, Any], acts: Mapping[str, Act]) -> dict[str, tuple[Outcome, ...]]:
+    """The dated rows of data/outcomes.toml by document id, in the order of the documents.
+
+    A row without a day of its own is in force since the file's.
     """
-    if not outcomes:
-        raise InvalidInput([Fault("/outcomes", "required", "请至少写明一项申请事项的办理结果。")])
-    if separated or PARTIAL in outcomes:
-        return law.outcome(PARTIAL).row
-    rows = {law.outcome(one).row for one in outcomes}
-    if recorded is not None and recorded in outcomes:
-        return law.outcome(recorded).row
-    if recorded is None and len(rows) == 1:
-        return rows.pop()
-    detail = "各项申请事项的办理结果不在年度报告的同一行，一件申请只计一行，请从中选定计入年度报告的办理结果。"
-    raise InvalidInput([Fault("/recorded", "row-choice", detail)])
-
-
-def read_outcomes(rows: Iterable[Mapping[str, Any]], acts: Mapping[str, Act]) -> dict[str, Outcome]:
-    """The outcomes of data/outcomes.toml by document id, in the order of the documents."""
-    return {row["id"]: _read(row, acts) for row in rows}
+    return by_key(_read({"since": file["since"], **row}, acts) for row in file["outcomes"])
 
 
 def _read(row: Mapping[str, Any], acts: Mapping[str, Act]) -> Outcome:

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from gipdocs.errors import Fault, InvalidInput
+from gipdocs.findings import Finding
 from gipdocs.law.acts import cite, cites
-from gipdocs.law.cautions import Caution, barred_cautions, online_cautions
-from gipdocs.law.limits import in_force
+from gipdocs.law.cautions import barred_cautions, online_cautions
+from gipdocs.law.office import Office
 from gipdocs.law.outcomes import QUERY_MATTER, Outcome, Remedy
-
-if TYPE_CHECKING:
-    from gipdocs.law.office import Office
-    from gipdocs.law.rules import Law
+from gipdocs.law.rules import DatedLaw
+from gipdocs.writing import chinese_date
 
 DEFAULT_PAPER = "答复书"
 
@@ -26,7 +24,7 @@ class Remedies:
 
     remedy: Remedy
     paragraphs: tuple[str, ...]
-    cautions: tuple[Caution, ...]
+    cautions: tuple[Finding, ...]
     basis: tuple[str, ...]
     rules: Mapping[str, str]
 
@@ -48,16 +46,19 @@ def remedies(
     """
     remedy = remedy_class(what, on=on, office=office, withheld=withheld)
     key = what.id if isinstance(what, Outcome) else what
-    own = what.paper if isinstance(what, Outcome) else _paper(what, office.law)
+    own = what.paper if isinstance(what, Outcome) else _paper(what, office.law.on(on))
     letter = _Letter(remedy=remedy, on=on, office=office, paper=f"本{paper or own}")
-    online = served_online and remedy is not Remedy.NONE and on >= office.law.remedies.reconsideration_first
+    online = served_online and remedy is not Remedy.NONE and office.law.on(on).reconsideration_first
     paragraphs = [*letter.paragraphs(), *(letter.online() if online else ())]
     return Remedies(
         remedy=remedy,
         paragraphs=tuple(paragraphs),
-        cautions=(*barred_cautions(key, remedy, on=on, office=office), *(online_cautions(office) if online else ())),
+        cautions=(
+            *barred_cautions(key, remedy, on=on, office=office),
+            *(online_cautions(office, on=on) if online else ()),
+        ),
         basis=letter.basis(online=online),
-        rules=office.law.rules("remedies", "limits", "agencies", "outcomes", "acts"),
+        rules=office.law.rules("remedies", "limits", "agencies", "outcomes", "citations", "acts"),
     )
 
 
@@ -82,20 +83,21 @@ def remedy_cautions(
     office: Office,
     served_online: bool = False,
     withheld: Collection[str] = (),
-) -> list[Caution]:
+) -> list[Finding]:
     """Only the cautions of `remedies`."""
     return list(remedies(what, on=on, office=office, served_online=served_online, withheld=withheld).cautions)
 
 
 def remedy_class(what: Outcome | Remedy | str, *, on: date, office: Office, withheld: Collection[str] = ()) -> Remedy:
     """The class that applies to a letter dated `on`: before 复议前置 (2024-01-01) every remedy was open to choice."""
-    remedy = _declared_class(what, office)
+    law = office.law.on(on)
+    remedy = _declared_class(what, office, law)
     if remedy is Remedy.NONE:
         return remedy
-    if on < office.law.remedies.reconsideration_first:
+    if not law.reconsideration_first:
         return Remedy.RECON_OR_SUE
     if remedy is Remedy.MIXED and withheld:
-        first = any(_declared_class(one, office) is Remedy.RECON_FIRST for one in withheld)
+        first = any(_declared_class(one, office, law) is Remedy.RECON_FIRST for one in withheld)
         return Remedy.MIXED if first else Remedy.RECON_OR_SUE
     return remedy
 
@@ -111,7 +113,7 @@ def combined_class(outcomes: Iterable[str], *, on: date, office: Office) -> Reme
 def reconsideration_organs(office: Office, on: date) -> tuple[str, ...]:
     """The names of the bodies that reconsider an act of this office made on a day; several at the applicant's choice."""
     kind = office.kind
-    keys = kind.organs if on >= office.law.remedies.reconsideration_first else kind.organs_before_2024
+    keys = kind.organs if office.law.on(on).reconsideration_first else kind.organs_before_2024
     names = {"government": office.profile.government, "superior": office.profile.superior, "self": office.profile.name}
     return tuple(names[key] for key in keys)
 
@@ -145,34 +147,32 @@ class _Letter:
         return self._text(key).format_map(self._slots(against))
 
     def basis(self, *, online: bool) -> tuple[str, ...]:
-        law, kind = self.office.law, self.office.kind
+        law, kind = self.office.law.on(self.on), self.office.kind
         if self.remedy is Remedy.NONE:
             return ()
         first = self.remedy in (Remedy.RECON_FIRST, Remedy.MIXED)
-        turned = self.on >= law.remedies.reconsideration_first
         return cites(
             [
-                *(law.remedies.laws["first"] if first else ()),
-                *law.limit("reconsideration", self.on).articles,
-                *(kind.articles if turned else kind.articles_before_2024),
-                *(law.limit("suit_decision", self.on).articles if first else ()),
-                *(() if self.remedy is Remedy.RECON_FIRST else law.limit("suit_letter", self.on).articles),
-                *(law.remedies.laws["online"] if online else ()),
+                *(law.citations["reconsideration_first"].articles if first else ()),
+                *law.limit("reconsideration").articles,
+                *(kind.articles if law.reconsideration_first else kind.articles_before_2024),
+                *(law.limit("suit_decision").articles if first else ()),
+                *(() if self.remedy is Remedy.RECON_FIRST else law.limit("suit_letter").articles),
+                *(law.citations["reconsideration_online"].articles if online else ()),
             ]
         )
 
     def _text(self, key: str) -> str:
-        row = in_force(self.office.law.remedies.texts[key], self.on)
-        if row is None:
-            detail = (
-                f"文书日期{self.on.isoformat()}早于《中华人民共和国政府信息公开条例》施行之日，没有可用的救济途径文字。"
-            )
+        text = self.office.law.on(self.on).sentence(key)
+        if text is None:
+            first = self.office.law.remedies.texts[key][0].since
+            detail = f"救济途径的规定自{chinese_date(first)}起施行，文书日期{chinese_date(self.on)}在此之前，没有可用的文字。"
             raise InvalidInput([Fault("", "before-law", detail)])
-        return row.text
+        return text
 
     def _slots(self, against: str) -> dict[str, str]:
-        law, profile = self.office.law, self.office.profile
-        limits = {key: law.limit(key, self.on) for key in ("reconsideration", "suit_letter", "suit_decision")}
+        law, profile = self.office.law.on(self.on), self.office.profile
+        limits = {key: law.limit(key) for key in ("reconsideration", "suit_letter", "suit_decision")}
         slots = {
             "paper": against,
             "received": self.paper,
@@ -184,7 +184,7 @@ class _Letter:
             "reconsideration_law": cite(limits["reconsideration"].articles),
             "suit_law": cite(limits["suit_letter"].articles),
             "online": profile.reconsideration.online.rstrip("。"),
-            **{f"{key}_law": cite(articles) for key, articles in law.remedies.laws.items()},
+            **{f"{key}_law": law.citations[f"reconsideration_{key}"] for key in ("first", "online", "ruling")},
         }
         if self.remedy in (Remedy.RECON_FIRST, Remedy.MIXED):
             then = "then_or_ruling" if self.office.kind.final_ruling else "then"
@@ -192,22 +192,22 @@ class _Letter:
         return slots
 
 
-def _declared_class(what: Outcome | Remedy | str, office: Office) -> Remedy:
+def _declared_class(what: Outcome | Remedy | str, office: Office, law: DatedLaw) -> Remedy:
     """The class as the data declare it, the open point of 条例第三十六条第七项 as the profile decides it."""
-    law = office.law
+    remedies = office.law.remedies
     if isinstance(what, Remedy):
         return what
     key = what.id if isinstance(what, Outcome) else what
     if key == QUERY_MATTER:
-        return law.remedies.settings["query_matter_remedy"].choices[office.profile.settings.query_matter_remedy]
+        return remedies.settings["query_matter_remedy"].choices[office.profile.settings.query_matter_remedy]
     if isinstance(what, Outcome):
         return what.remedy
     if key in Remedy.__members__:
         return Remedy(key)
-    return law.remedies.procedural[key] if key in law.remedies.procedural else law.outcome(key).remedy
+    return remedies.procedural[key] if key in remedies.procedural else law.outcome(key).remedy
 
 
-def _paper(what: str, law: Law) -> str:
+def _paper(what: str, law: DatedLaw) -> str:
     if what in law.outcomes:
         return law.outcomes[what].paper
-    return "告知书" if what in law.remedies.procedural else DEFAULT_PAPER
+    return "告知书" if what in law.law.remedies.procedural else DEFAULT_PAPER

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from gipdocs.law.acts import Act, Article, read_articles
+from gipdocs.law.dated import by_key
 from gipdocs.law.outcomes import Remedy
 
 
 @dataclass(frozen=True, kw_only=True)
-class Text:
+class RemedyText:
     """One sentence with slots, from `since` on."""
 
     key: str
+    label: str
     since: date
     text: str
 
@@ -33,22 +34,19 @@ class Setting:
 
 @dataclass(frozen=True, kw_only=True)
 class RemedyRules:
-    """data/remedies.toml: texts, the articles they name, the days on which the law turned, documents, open points."""
+    """data/remedies.toml: sentences, the days on which the law turned, documents, open points."""
 
-    texts: Mapping[str, tuple[Text, ...]]
-    laws: Mapping[str, tuple[Article, ...]]
+    texts: Mapping[str, tuple[RemedyText, ...]]
     reconsideration_first: date
     court_rule: date
     procedural: Mapping[str, Remedy]
     settings: Mapping[str, Setting]
 
 
-def read_remedies(table: Mapping[str, Any], acts: Mapping[str, Act]) -> RemedyRules:
+def read_remedies(table: Mapping[str, Any]) -> RemedyRules:
     """The rules of data/remedies.toml."""
-    texts = [Text(**row) for row in table["texts"]]
     return RemedyRules(
-        texts={key: tuple(one for one in texts if one.key == key) for key in dict.fromkeys(one.key for one in texts)},
-        laws={key: read_articles(rows, acts) for key, rows in table["laws"].items()},
+        texts=by_key(RemedyText(**row) for row in table["texts"]),
         procedural={key: Remedy(value) for key, value in table["procedural"].items()},
         settings={key: _setting(key, row) for key, row in table["settings"].items()},
         **table["turns"],

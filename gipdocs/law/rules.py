@@ -2,44 +2,73 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
-from importlib import resources
+from functools import cached_property
 from pathlib import Path
 
 from gipdocs.errors import Fault, InvalidInput
-from gipdocs.law.acts import Act, Article, cite, read_acts
+from gipdocs.law.acts import Act, Article, read_acts
 from gipdocs.law.agencies import AgencyKind, read_agencies
 from gipdocs.law.calendar import Calendar, load_calendar
-from gipdocs.law.fees import FeeRules, read_fees
-from gipdocs.law.limits import CountingRule, Limit, in_force, read_counting, read_limits
+from gipdocs.law.citations import Citation, CitationRow, Citations, read_citations
+from gipdocs.law.dated import Dated, in_force, known_on
+from gipdocs.law.files import load_file, version
+from gipdocs.law.limits import CountingRule, Limit, not_yet, read_counting, read_limits
 from gipdocs.law.outcomes import Outcome, read_outcomes
+from gipdocs.law.quotations import Quotation, place_key, read_quotations
 from gipdocs.law.remedy_rules import RemedyRules, read_remedies
-from gipdocs.writing import chinese_date
+from gipdocs.law.tariffs import FeeRules, read_fees
 
-FILES = ("acts", "limits", "fees", "outcomes", "remedies", "agencies")
+FILES = ("acts", "limits", "fees", "outcomes", "remedies", "agencies", "citations", "quotations")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Law:
-    """All that gipdocs knows of the law; `dataclasses.replace` gives a law with one thing changed.
+    """All that gipdocs knows of the law, of every day; `dataclasses.replace` gives a law with one thing changed.
 
-    `limits` and `counting_rules` hold dated rows, oldest first; `versions` name each data file's state, the calendar
-    package and every overlay, so that a text can say what it was computed from.
+    Rules are dated rows, oldest first, and `on(day)` chooses among them. `versions` name each data file's state, the
+    calendar package and every overlay, so that a text can say what it was computed from.
     """
 
     calendar: Calendar
     acts: Mapping[str, Act]
     limits: Mapping[str, tuple[Limit, ...]]
     counting_rules: Mapping[str, tuple[CountingRule, ...]]
-    fees: FeeRules
-    outcomes: Mapping[str, Outcome]
+    fees: tuple[FeeRules, ...]
+    outcomes: Mapping[str, tuple[Outcome, ...]]
     remedies: RemedyRules
     agencies: Mapping[str, AgencyKind]
+    citations: Mapping[str, tuple[CitationRow, ...]]
+    quotations: Mapping[str, tuple[Quotation, ...]]
     data_versions: Mapping[str, str]
+
+    def on(self, day: date) -> DatedLaw:
+        """The law in force on a day; the same value for all days between two changes."""
+        since = max((turn for turn in self.turns if turn <= day), default=date.min)
+        if since not in self._dated:
+            self._dated[since] = DatedLaw(law=self, since=since)
+        return self._dated[since]
+
+    @cached_property
+    def turns(self) -> tuple[date, ...]:
+        """The days on which a rule began to apply, the first one first."""
+        groups: list[Mapping[str, tuple[Dated, ...]]] = [
+            self.limits,
+            self.counting_rules,
+            self.outcomes,
+            self.remedies.texts,
+            self.citations,
+            self.quotations,
+            {"fees": self.fees},
+        ]
+        days = {row.since for rows_by_key in groups for rows in rows_by_key.values() for row in rows}
+        return tuple(sorted({*days, self.remedies.reconsideration_first, self.remedies.court_rule}))
+
+    @cached_property
+    def _dated(self) -> dict[date, DatedLaw]:
+        return {}
 
     @property
     def versions(self) -> Mapping[str, str]:
@@ -58,19 +87,53 @@ class Law:
         """The limit in force on a day, None before the first."""
         return in_force(self.limits[key], on)
 
-    def limit(self, key: str, on: date | None = None) -> Limit:
-        """The limit in force on a day, or the newest; InvalidInput before the first, with the article."""
-        found = self.limits[key][-1] if on is None else self.limit_or_none(key, on)
+    def limit(self, key: str, on: date) -> Limit:
+        """The limit in force on a day; InvalidInput before the first, with the article."""
+        found = self.limit_or_none(key, on)
         if found is None:
-            first = self.limits[key][0]
-            detail = f"{first.label}的期限自{chinese_date(first.since)}起施行（{cite(first.articles)}），此前的日期不能计算。"
-            raise InvalidInput([Fault("", "before-law", detail)])
+            raise InvalidInput([Fault("", "before-law", not_yet(self.limits[key][0]))])
         return found
 
     def counting(self, key: str, on: date) -> tuple[Article, ...]:
         """The articles of a rule of counting that is in force on a day; none before its first."""
         found = in_force(self.counting_rules[key], on)
         return found.articles if found else ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatedLaw:
+    """The law from `since` until something in it changes: of each rule the row in force, made when it is asked for.
+
+    Outcomes and citations from before the first row that is known are those of the first row: whether a letter may
+    bear so early a date, its own checks say.
+    """
+
+    law: Law
+    since: date
+
+    @cached_property
+    def outcomes(self) -> Mapping[str, Outcome]:
+        """The outcomes by document id, in the order of the documents."""
+        return {key: known_on(rows, self.since) for key, rows in self.law.outcomes.items()}
+
+    @cached_property
+    def citations(self) -> Citations:
+        """What is cited, by the name of the rule."""
+        return Citations(self.law.citations, self.since)
+
+    @property
+    def fees(self) -> FeeRules | None:
+        """The tariffs of the 信息处理费, None before the first."""
+        return in_force(self.law.fees, self.since)
+
+    @property
+    def first_fees(self) -> FeeRules:
+        """The tariffs that were the first to apply."""
+        return self.law.fees[0]
+
+    def limit(self, key: str) -> Limit:
+        """A limit; InvalidInput before the first, with the article."""
+        return self.law.limit(key, self.since)
 
     def outcome(self, key: str) -> Outcome:
         """An outcome by its document id; InvalidInput for an unknown one."""
@@ -79,29 +142,44 @@ class Law:
             raise InvalidInput([Fault("", "option", detail)])
         return self.outcomes[key]
 
+    def cite(self, *keys: str) -> Citation:
+        """Several citations in one breath: 《…条例》第十五条、第三十二条."""
+        return Citation(article for key in keys for article in self.citations[key].articles)
+
+    def quote(self, article: Article) -> str | None:
+        """The words of an article, of its 款 or 项; None where the data don't have them."""
+        row = in_force(self.law.quotations.get(place_key(article), ()), self.since)
+        return row.text if row else None
+
+    def sentence(self, key: str) -> str | None:
+        """A sentence of the remedies, with slots; None before the first."""
+        row = in_force(self.law.remedies.texts[key], self.since)
+        return row.text if row else None
+
+    @property
+    def reconsideration_first(self) -> bool:
+        """Whether refusals are to be reconsidered before they are brought to court."""
+        return self.law.remedies.reconsideration_first <= self.since
+
+    def rules(self, *names: str) -> dict[str, str]:
+        """The versions of the named data."""
+        return self.law.rules(*names)
+
 
 def load_law(overlays: Path | None = None) -> Law:
     """The law of the data files, with the calendar overlays of a folder; SetupError when an overlay is wrong."""
-    texts = {name: _read(name) for name in FILES}
-    files = {name: tomllib.loads(text) for name, text in texts.items()}
+    files = {name: load_file(name) for name in FILES}
     acts = read_acts(files["acts"]["acts"])
     return Law(
         calendar=load_calendar(overlays),
         acts=acts,
         limits=read_limits(files["limits"]["limits"], acts),
         counting_rules=read_counting(files["limits"]["counting"], acts),
-        fees=read_fees(files["fees"], acts),
-        outcomes=read_outcomes(files["outcomes"]["outcomes"], acts),
-        remedies=read_remedies(files["remedies"], acts),
+        fees=read_fees(files["fees"]["fees"], acts),
+        outcomes=read_outcomes(files["outcomes"], acts),
+        remedies=read_remedies(files["remedies"]),
         agencies=read_agencies(files["agencies"]["kinds"], acts),
-        data_versions={name: f"{file['version']}-{_digest(texts[name])}" for name, file in files.items()},
+        citations=read_citations(files["citations"]["citations"], acts),
+        quotations=read_quotations(files["quotations"]["quotations"], acts),
+        data_versions={name: version(name) for name in FILES},
     )
-
-
-def _read(name: str) -> str:
-    return resources.files("gipdocs.law").joinpath(f"data/{name}.toml").read_text(encoding="utf-8")
-
-
-def _digest(text: str) -> str:
-    """Eight digits that change with the file, so that a version can't stay behind its content."""
-    return sha256(text.encode()).hexdigest()[:8]

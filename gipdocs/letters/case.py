@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from gipdocs.documents.document import Answers
-from gipdocs.law.clock import CLOCK, CONFIRMED_CHANNELS, ClockKey
+from gipdocs.law.clock import CONFIRMED_CHANNELS
 from gipdocs.questions import (
     Choice,
     Choices,
@@ -17,12 +17,10 @@ from gipdocs.questions import (
     IdNumber,
     LongText,
     Name,
-    Number,
     Phone,
     Postcode,
     Question,
     Questions,
-    Rows,
     Text,
     Uscc,
     YesNo,
@@ -129,19 +127,6 @@ class ApplicationQuestions(Questions):
     applied_on = Date("申请日期", example="2026-03-02")
 
 
-# What the sample's clock says; the other keys have an example, but the sample does without them.
-SAMPLE = {"channel": "online", "received": "2026-03-02", "confirmed": "2026-03-03"}
-BESIDES = {
-    "corrected": "2026-03-09",
-    "paid": "2026-03-12",
-    "extension": 5,
-    "posted": "2026-03-20",
-    "sent": "2026-03-12",
-    "delivered": "2026-03-13",
-    "answered": "2026-03-16",
-}
-
-
 def with_examples(schema: type[Questions], **examples: Any) -> type[Questions]:
     """The same questions with other examples, which then belong to the sample."""
     changed: dict[str, Question] = {}
@@ -151,26 +136,6 @@ def with_examples(schema: type[Questions], **examples: Any) -> type[Questions]:
         question.example, question.in_sample = example, True
         changed[key] = question
     return type(schema.__name__, (schema,), changed)
-
-
-def clock_question(key: ClockKey) -> Question:
-    """One key of the deadline reckoning as a question of a document."""
-    example = SAMPLE.get(key.key, BESIDES.get(key.key))
-    more: dict[str, Any] = {"help": key.help, "example": example, "in_sample": key.key in SAMPLE}
-    if key.kind == "date":
-        return Date(key.label, **more)
-    if key.kind == "integer":
-        return Number(key.label, most=20, **more)
-    if key.kind == "choice":
-        return Choice(key.label, options=key.choices, **more)
-    return Rows(key.label, _questions("ConsultationQuestions", key.rows), **more)
-
-
-def _questions(name: str, keys: Iterable[ClockKey]) -> type[Questions]:
-    return type(name, (Questions,), {key.key: clock_question(key) for key in keys})
-
-
-ClockQuestions = _questions("ClockQuestions", CLOCK)
 
 
 def receipt_day(clock: Answers) -> date | None:

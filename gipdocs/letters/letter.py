@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from gipdocs.documents.document import Answers, Finding, Layouts
 from gipdocs.errors import InvalidInput
+from gipdocs.findings import fault
 from gipdocs.law import Office
+from gipdocs.law.acts import Act
 from gipdocs.law.calendar import UnknownDay
-from gipdocs.law.deadlines import Deadline, reckon
+from gipdocs.law.citations import Cited
+from gipdocs.law.clock import ClockQuestions
+from gipdocs.law.deadlines import Deadline, reckon_answers
 from gipdocs.letters.case import (
     ApplicationQuestions,
-    ClockQuestions,
     address_form,
     channel_words,
     of_region,
@@ -69,7 +72,9 @@ def letter_questions(
         "service": Choice(
             "送达方式",
             options=SERVICE,
-            help="邮寄只能通过邮政企业。通过互联网送达的，文书会写明网上复议渠道（行政复议法第二十二条第二款）。",
+            help=Cited(
+                "邮寄只能通过邮政企业。通过互联网送达的，文书会写明网上复议渠道（{reconsideration_online.short}）。"
+            ),
             example="mail",
             required=True,
         )
@@ -123,13 +128,14 @@ def clock_block(schema: type[Questions] = ClockQuestions, **more: Any) -> Block:
     return Block("办理时间", schema, **settings)
 
 
-def opening(answers: Answers) -> dict[str, Any]:
-    """The names of wording/_opening.txt: what was received, when, how, and what it asks for."""
+def opening(answers: Answers, office: Office) -> dict[str, Any]:
+    """The names of wording/_opening.txt: what was received, when, how, what it asks for, and `law` to cite."""
     clock, application = answers["clock"], answers["application"]
     received, arrived = receipt_day(clock), clock["received"]
     number, asked = answers.get("application_no", ""), request(application)
     assert received is not None  # `received` is required
     return {
+        "law": office.law_of(answers).citations,
         "you": address_form(application),
         "confirmed_later": received != arrived,
         "received_at_once": received == arrived,
@@ -209,7 +215,7 @@ def check_request(answers: Answers, office: Office) -> list[Finding]:
             severity="error",
             message="没有写明申请公开的内容，请在申请中填写所需政府信息的名称、文号或者特征描述。",
             pointer="/application/info_title",
-            basis="《中华人民共和国政府信息公开条例》第二十九条第二款",
+            basis=office.cite("application", of=answers),
         )
     ]
 
@@ -224,7 +230,7 @@ def check_name(answers: Answers, office: Office) -> list[Finding]:
             severity="error",
             message="申请人应当写姓名或者名称的全称，不写称呼、简称，不用“某”和代替符号，请按身份证明填写。",
             pointer="/application/name",
-            basis="《中华人民共和国政府信息公开条例》第二十九条第二款",
+            basis=office.cite("application", of=answers),
             overridable=True,
         )
     ]
@@ -297,16 +303,26 @@ def check_clock(answers: Answers, office: Office) -> list[Finding]:
 
 def answer_deadline(answers: Answers, office: Office) -> Deadline:
     """The clock of the answer to this application; InvalidInput where its days contradict each other."""
-    return reckon({"kind": "answer", **answers["clock"]}, office.law)
+    return reckon_answers("answer", answers["clock"], office.law)
+
+
+def acts_in_force(acts: Iterable[Act], answers: Answers, office: Office) -> list[Finding]:
+    """The acts that a letter cites are in force on its date; a finding for each that is not, each act once."""
+    return [
+        fault(
+            "article-not-in-force",
+            f"本文书引用的{act.name}自{chinese_date(act.since)}起施行，成文日期在此之前，请核对成文日期。",
+            "/date",
+            basis=act.name,
+        )
+        for act in dict.fromkeys(acts)
+        if letter_day(answers, office) < act.since
+    ]
 
 
 def check_regulation(answers: Answers, office: Office) -> list[Finding]:
     """A notice cites the regulation of 2019, which must be in force on its date."""
-    act = office.law.acts["disclosure"]
-    if letter_day(answers, office) >= act.since:
-        return []
-    message = f"本文书引用的{act.name}自{chinese_date(act.since)}起施行，成文日期在此之前，请核对成文日期。"
-    return [Finding(code="article-not-in-force", severity="error", message=message, pointer="/date", basis=act.name)]
+    return acts_in_force([office.law.acts["disclosure"]], answers, office)
 
 
 LETTER_CHECKS = (check_request, check_name, check_number, check_date, check_clock)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from typing import Any
@@ -35,8 +36,6 @@ from gipdocs.questions import (
 )
 from gipdocs.writing import chinese_date, quantity
 
-ACT = "《中华人民共和国政府信息公开条例》"
-METHOD = "《政府信息公开信息处理费管理办法》"
 LEAST_PERIOD, MOST_PERIOD = 5, 60  # working days, as the profile allows
 END_MARKS = ("。", "；", "！", "？", ".", ";", "!", "?")
 
@@ -84,9 +83,9 @@ def third_party_questions() -> dict[str, Question]:
 def to_others(
     answers: Answers, office: Office, *, title: str, addressee: str, attachments: list[str]
 ) -> dict[str, Any]:
-    """The names of the letter's layout for a letter that does not go to the applicant."""
+    """The names of the layout and `law` to cite, for a letter that does not go to the applicant."""
     named = {**answers, "application": {"name": addressee}}
-    return layout(named, office, title=title, attachments=attachments)
+    return {"law": office.law_of(answers).citations, **layout(named, office, title=title, attachments=attachments)}
 
 
 def case_number(answers: Answers) -> str:
@@ -155,8 +154,13 @@ APPLICANT_CHECKS = (check_regulation, check_request, check_name, check_number, c
 """What every notice to the applicant is held to; when it is late is its own matter."""
 
 
-def in_term(code: str, message: str, *, basis: str, severity: Severity = "warning", overridable: bool = False) -> Check:
-    """The notice goes out before the term of the answer ends; `message` follows the sentence that names its last day."""
+def in_term(
+    code: str, message: str, *, cites: tuple[str, ...], severity: Severity = "warning", overridable: bool = False
+) -> Check:
+    """The notice goes out before the term of the answer ends; `message` follows the sentence that names its last day.
+
+    `cites` are keys of data/citations.toml.
+    """
 
     def check_term(answers: Answers, office: Office) -> list[Finding]:
         dated, end = answers.get("date"), answer_end(answers, office)
@@ -168,7 +172,7 @@ def in_term(code: str, message: str, *, basis: str, severity: Severity = "warnin
                 severity=severity,
                 message=f"答复期限的最后一日是{chinese_date(end)}，已经届满。{message}",
                 pointer="/date",
-                basis=basis,
+                basis=office.cite(*cites, of=answers),
                 overridable=overridable,
             )
         ]
@@ -184,22 +188,30 @@ def answer_end(answers: Answers, office: Office) -> date | None:
         return None
 
 
-def in_order(*days: tuple[str, str]) -> Check:
-    """The given days follow each other: (key, label) each; the key `receipt` stands for 收到申请之日."""
+def in_order(code: str, *days: tuple[str, str], cites: tuple[str, ...] = ()) -> Check:
+    """The given days follow each other: (place, label) each.
+
+    `receipt` is 收到申请之日, `clock.paid` a key of a group, anything else a key of the answers. A day that was not
+    answered is left out of the order. `cites` are keys of data/citations.toml.
+    """
 
     def check_order(answers: Answers, office: Office) -> list[Finding]:
-        known = [(key, label, day) for key, label in days if (day := _day(answers, key))]
+        basis = office.cite(*cites, of=answers)
+        known = [(place, label, day) for place, label in days if (day := _day(answers, place))]
         return [
-            fault("dates-out-of-order", f"{label}不能早于{earlier}，请核对。", f"/{key}")
-            for (_, earlier, first), (key, label, then) in pairwise(known)
+            fault(code, f"{label}不能早于{earlier}，请核对。", "/" + place.replace(".", "/"), basis=basis)
+            for (_, earlier, first), (place, label, then) in pairwise(known)
             if then < first
         ]
 
     return check_order
 
 
-def _day(answers: Answers, key: str) -> date | None:
-    found: date | None = receipt_day(answers["clock"]) if key == "receipt" else answers.get(key)
+def _day(answers: Answers, place: str) -> date | None:
+    if place == "receipt":
+        return receipt_day(answers["clock"])
+    block, _, key = place.rpartition(".")
+    found: date | None = (answers.get(block, {}) if block else answers).get(key)
     return found
 
 
@@ -208,10 +220,12 @@ def check_third_party(answers: Answers, office: Office) -> list[Finding]:
     applicant = answers.get("application", {}).get("name", "").strip()
     if applicant and applicant == answers["third_party"].strip():
         message = "第三方与申请人是同一人，不需要征求第三方意见，请核对。"
-        return [fault("third-party-is-applicant", message, "/third_party", basis=f"{ACT}第三十二条")]
+        return [
+            fault("third-party-is-applicant", message, "/third_party", basis=office.cite("third_party", of=answers))
+        ]
     if len(applicant) > 1 and any(applicant in text for text in _texts(answers)):
         message = "文书内容里出现了申请人的姓名或者名称。发给第三方的文书不需要写明谁提出申请，请删去。"
-        return [doubt("applicant-named", message, "/information", basis=f"{ACT}第十五条")]
+        return [doubt("applicant-named", message, "/information", basis=office.cite("third_party_harm", of=answers))]
     return []
 
 
@@ -225,17 +239,7 @@ def remedies_checked(id: str) -> Check:
 
     def check_remedies(answers: Answers, office: Office) -> list[Finding]:
         online = answers["service"] == "online"
-        cautions = remedy_cautions(id, on=letter_day(answers, office), office=office, served_online=online)
-        return [
-            Finding(
-                code=one.code,
-                severity=one.severity,
-                message=one.message,
-                pointer="/service",
-                basis=one.basis,
-                overridable=one.overridable,
-            )
-            for one in cautions
-        ]
+        found = remedy_cautions(id, on=letter_day(answers, office), office=office, served_online=online)
+        return [replace(one, pointer="/service") for one in found]
 
     return check_remedies

@@ -11,9 +11,13 @@ from gipdocs.questions.question import Question, refuse
 
 
 class Date(Question):
-    """A day, written 2026-03-01."""
+    """A day, written 2026-03-01; `years`, the first and the last that are meant, catch slips."""
 
     kind = "date"
+
+    def __init__(self, label: str, *, years: tuple[int, int] | None = None, **more: Any) -> None:
+        super().__init__(label, **more)
+        self.years = years
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
         if not isinstance(value, str):
@@ -21,9 +25,12 @@ class Date(Question):
         if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
             raise refuse("format", f"“{self.label}”请写作2026-03-01的形式。")
         try:
-            return date.fromisoformat(value)
+            day = date.fromisoformat(value)
         except ValueError:
             raise refuse("no-such-day", f"“{self.label}”：没有{value}这一天，请核对。") from None
+        if self.years and not self.years[0] <= day.year <= self.years[1]:
+            raise refuse("range", f"“{self.label}”应在{self.years[0]}年至{self.years[1]}年之间，请核对。")
+        return day
 
     def json_type(self) -> dict[str, Any]:
         return {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
@@ -42,7 +49,8 @@ class Number(Question):
         if not isinstance(value, int) or isinstance(value, bool):
             raise self.wrong_type("整数")
         if not self.least <= value <= self.most:
-            raise refuse("range", f"“{self.label}”应在{self.least}和{self.most}之间。")
+            rule = f"：{self.rule}" if self.rule else ""
+            raise refuse("range", f"“{self.label}”应在{self.least}和{self.most}之间{rule}。")
         return value
 
     def json_type(self) -> dict[str, Any]:

@@ -35,7 +35,8 @@ class Choice(Question):
         if not isinstance(value, str):
             raise self.wrong_type("下列之一：" + self.listed())
         if value not in self.options:
-            raise refuse("option", f"“{self.label}”没有这个选项，请从下列各项中选择：{self.listed()}。")
+            rule = f"，{self.rule}" if self.rule else ""
+            raise refuse("option", f"“{self.label}”没有这个选项，请从下列各项中选择：{self.listed()}{rule}。")
         return value
 
     def listed(self) -> str:

@@ -131,6 +131,9 @@ class Brought(Open):
         brought = super()._deserialize(value, attr, data, **kwargs)
         return asked(self.schema).load(brought) if self.schema else brought
 
+    def json_type(self) -> dict[str, Any]:
+        return asked(self.schema).json_schema() if self.schema else super().json_type()
+
 
 class Notes(Question):
     """Short texts by key, each of the kind `of`; `options` lists the keys with what the clerk reads."""
@@ -393,7 +396,7 @@ def _describe(schema: dict[str, Any], path: Path, leaf: Mapping[str, Any]) -> No
         else:
             places = schema.setdefault("prefixItems", [])
             places += [{} for _ in range(step + 1 - len(places))]
-            schema |= {"type": "array", "maxItems": len(places)}
+            schema |= {"type": "array", "maxItems": len(places), "items": {"type": ["number", "null"]}}
             schema = places[step]
     schema.update(leaf)
 

@@ -60,6 +60,9 @@ class Block(Question):
             raise self.wrong_type("一组填写项")
         return self.questions().load(value)
 
+    def remarks(self, typed: Any, value: Any, pointer: str) -> Iterator[Finding]:
+        yield from self.questions().all_remarks(typed, value, pointer)
+
     def sample(self, office: Any, *, full: bool = False) -> Any:
         if self.example is not None or not (self.in_sample or full):
             return super().sample(office, full=full)
@@ -92,6 +95,10 @@ class Rows(Block):
         if faults:
             raise ma.ValidationError(faults)  # nested like the data
         return rows
+
+    def remarks(self, typed: Any, value: Any, pointer: str) -> Iterator[Finding]:
+        for i, (sent, row) in enumerate(zip(typed, value, strict=True)):
+            yield from super().remarks(sent, row, f"{pointer}/{i}")
 
     def sample(self, office: Any, *, full: bool = False) -> Any:
         if self.example is not None:
@@ -178,6 +185,13 @@ class Questions(ma.Schema):
         """The examples as one valid payload; `full` with those of the questions that the sample leaves out."""
         samples = ((key, question.sample(office, full=full)) for key, question in self.questions())
         return {key: sample for key, sample in samples if sample is not None}
+
+    def all_remarks(self, typed: Mapping[str, Any], answers: Mapping[str, Any], pointer: str = "") -> Iterator[Finding]:
+        """What the questions say of accepted answers that may differ from what was typed."""
+        for key, question in self.questions():
+            value, sent = answers.get(key), typed.get(key)
+            if value is not None and sent is not None:
+                yield from question.remarks(sent, value, f"{pointer}/{key}")
 
     def compute(self, payload: dict[str, Any]) -> dict[str, Any]:
         """The answers, right or wrong, with what follows from them filled in; by default nothing does."""

@@ -17,6 +17,8 @@ from gipdocs.findings import Finding
 
 Example = Any | Callable[[Any], Any]
 """A question's example: plain JSON data, or a function of the office that gives it."""
+Help = str | Callable[[Any], str]
+"""A question's help: a text, or a function of the office that gives it."""
 
 
 class Message(str):
@@ -42,7 +44,8 @@ class Question(ma.fields.Field[Any]):
     unless `in_sample` is false. `on_file`: kept as evidence, never printed. `open_in_draft`: a draft may leave it empty.
     `lenient`: a doubtful number is reported, not refused. `only_if`: (key, values) of the question before it that
     makes this one relevant, for the form's layout only. `printed_by`: the name by which layouts print it; where the
-    chosen one doesn't use that name, the answer stays on file and a warning says so.
+    chosen one doesn't use that name, the answer stays on file and a warning says so. `missing`: what to say where a
+    required answer is missing. `rule`: why the answer has its limits, a clause at the end of the refusal of another one.
     """
 
     kind: ClassVar[str] = "text"
@@ -53,22 +56,24 @@ class Question(ma.fields.Field[Any]):
         *,
         example: Example = None,
         in_sample: bool = True,
-        help: str = "",
+        help: Help = "",
         required: bool = False,
         on_file: bool = False,
         open_in_draft: bool = False,
         lenient: bool = False,
         only_if: tuple[str, tuple[Any, ...]] | None = None,
         printed_by: str | None = None,
+        missing: str = "",
+        rule: str = "",
     ) -> None:
         messages: dict[str, Any] = {
-            "required": Message("required", f"请填写“{label}”。"),
+            "required": Message("required", missing or f"请填写“{label}”。"),
             "null": Message("null", f"“{label}”不能是null，没有内容时请不要填写此项。"),
         }
         super().__init__(required=required, error_messages=messages, metadata={"label": label, "help": help})
         self.label, self.help, self.example, self.in_sample = label, help, example, in_sample
         self.on_file, self.open_in_draft, self.lenient, self.only_if = on_file, open_in_draft, lenient, only_if
-        self.printed_by = printed_by
+        self.printed_by, self.rule = printed_by, rule
 
     def unprinted(self, names: Collection[str]) -> bool:
         """Whether a layout that uses these names leaves the answer on file."""
@@ -80,8 +85,12 @@ class Question(ma.fields.Field[Any]):
             return None
         return self.example(office) if callable(self.example) else deepcopy(self.example)
 
+    def help_for(self, office: Any) -> str:
+        """The help as this office reads it."""
+        return self.help(office) if callable(self.help) else self.help
+
     def json_schema(self) -> dict[str, Any]:
-        """The question as JSON Schema 2020-12."""
+        """The question as JSON Schema 2020-12; its description may be a function of the office: see `Help`."""
         schema = {**self.json_type(), "title": self.label}
         if self.help:
             schema["description"] = self.help

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from gipdocs.findings import Finding, count_by_gravity, explain, order_by_gravity
+from gipdocs.law import Law
 from gipdocs.reports.arithmetic import totals
 from gipdocs.reports.checks.complete import check_complete
 from gipdocs.reports.checks.fee import check_fee
@@ -58,9 +59,23 @@ def apply(record: Record, previous: Record | None = None, local: Local = LAW_ONL
     return tests + list(check_years(record, before)) if before else tests
 
 
-def check(record: Record, previous: Record | None = None, local: Local = LAW_ONLY) -> list[Finding]:
-    """Faults and doubts in a printed report, the gravest first, and rules that could not be tested."""
-    return findings(apply(record, previous, local))
+def check(
+    record: Record, previous: Record | None = None, local: Local = LAW_ONLY, *, law: Law | None = None
+) -> list[Finding]:
+    """Faults and doubts in a printed report, the gravest first, and rules that could not be tested.
+
+    With `law`, each finding cites the articles behind its rule as they were in the year of publication.
+    """
+    found = findings(apply(record, previous, local))
+    return [*_sourced(found, record, law)] if law else found
+
+
+def _sourced(found: Iterable[Finding], record: Record, law: Law) -> Iterator[Finding]:
+    """The findings with the articles in force at the end of the year in which the report is published."""
+    dated = law.on(date(record.year + 1, 12, 31))
+    for one in found:
+        rule = RULES.get(one.code)
+        yield replace(one, basis=dated.cite(*rule.cites).short) if rule and rule.cites else one
 
 
 def complete(record: Record) -> Completed:
@@ -85,10 +100,12 @@ def _filled(own: Mapping[str, Number], record: Record) -> Test:
     return breach("TOTAL-FILLED", words, first.pointer, place=first.place, numbers=numbers)
 
 
-def ready(record: Record, previous: Record | None = None, local: Local = LAW_ONLY) -> Completed:
+def ready(
+    record: Record, previous: Record | None = None, local: Local = LAW_ONLY, *, law: Law | None = None
+) -> Completed:
     """The record as it is built: totals computed, then judged; an `error` among the findings forbids the document."""
     completed = complete(record)
-    judged = check(completed.record, previous, local)
+    judged = check(completed.record, previous, local, law=law)
     return replace(completed, findings=(*completed.findings, *judged))
 
 
@@ -133,27 +150,29 @@ class ReportJudgement:
         return f"{self.year}年度报告。{self.summary}\n\n{explain(self.findings)}"
 
 
-def judge(record: Record, previous: Record | None = None, local: Local = LAW_ONLY) -> ReportJudgement:
-    """Every rule applied to a report as printed; `previous` as in `check`."""
+def judge(
+    record: Record, previous: Record | None = None, local: Local = LAW_ONLY, *, law: Law | None = None
+) -> ReportJudgement:
+    """Every rule applied to a report as printed; `previous` and `law` as in `check`."""
     tests = apply(record, previous, local)
     return ReportJudgement(
         year=record.year,
         format=record.format,
-        findings=tuple(findings(tests)),
+        findings=tuple(_sourced(findings(tests), record, law) if law else findings(tests)),
         verdict=verdict(tests),
         tested=tally(tests),
         summary=summary(tests),
     )
 
 
-def report_check(body: Any, previous: Any = None, local: Local = LAW_ONLY) -> dict[str, Any]:
+def report_check(body: Any, previous: Any = None, local: Local = LAW_ONLY, *, law: Law | None = None) -> dict[str, Any]:
     """The API's answer to a record (JSON data): year, format, findings, verdict, tested and a Chinese summary.
 
     Last year's record is `previous`, or the record's own key of that name. Raises InvalidInput.
     """
     if previous is not None and isinstance(body, Mapping):
         body = {**body, "previous": previous}
-    return judge(load(body), local=local).as_json()
+    return judge(load(body), local=local, law=law).as_json()
 
 
 def summary(tests: Iterable[Test]) -> str:

@@ -24,19 +24,27 @@ FEE = "国办函〔2020〕109号"
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """One rule: `group` is the part of the verdict in which it counts, `title` its requirement."""
+    """One rule: `group` is the part of the verdict in which it counts, `title` its requirement.
+
+    Its source is a text, `basis`, or keys of the law's citations, `cites`.
+    """
 
     id: str
     group: Group
     severity: Severity
     title: str
     basis: str = ""
+    cites: tuple[str, ...] = ()
 
 
-def _rows(group: Group, *rows: tuple[str, Severity, str, str]) -> list[Rule]:
-    return [
-        Rule(id=id, group=group, severity=severity, title=title, basis=basis) for id, severity, title, basis in rows
-    ]
+def _rows(group: Group, *rows: tuple[str, Severity, str, str | tuple[str, ...]]) -> list[Rule]:
+    return [_rule(group, *row) for row in rows]
+
+
+def _rule(group: Group, id: str, severity: Severity, title: str, source: str | tuple[str, ...]) -> Rule:
+    if isinstance(source, tuple):
+        return Rule(id=id, group=group, severity=severity, title=title, cites=source)
+    return Rule(id=id, group=group, severity=severity, title=title, basis=source)
 
 
 RULES: Mapping[str, Rule] = {
@@ -59,7 +67,7 @@ RULES: Mapping[str, Rule] = {
             ("T2-MISREAD", "warning", "处理决定数量是件数，不是事项数", "2019年格式填报说明"),
             ("T2-ONLYNEW", "warning", "现行有效件数是历年累计，不只是本年制发", FILLING),
             ("T2-NORM", "warning", "规范性文件不是网站信息条数", FILLING),
-            ("T2-RULES", "warning", "规章由有立法权的机关制定", "立法法第九十一条、第九十三条"),
+            ("T2-RULES", "warning", "规章由有立法权的机关制定", ("department_rules", "local_rules")),
             ("T2-ROUND", "info", "处理决定数量不应是估计的整数", ""),
             ("T2-UNIT", "warning", "采购总金额写明单位", FILLING),
             ("T2-FEE", "warning", "行政事业性收费以万元为单位", FILLING),
@@ -67,7 +75,7 @@ RULES: Mapping[str, Rule] = {
             ("T2-BLANK", "warning", "表二没有的填0，不留空", FILLING),
             ("T3-BLANK", "warning", "表三没有的填0，不留空", FILLING),
             ("T4-BLANK", "warning", "表四没有的填0，不留空", FILLING),
-            ("T4-PRIOR", "info", "不予公开争议应当先申请行政复议", "行政复议法（2023年修订）第二十三条第一款第四项"),
+            ("T4-PRIOR", "info", "不予公开争议应当先申请行政复议", ("reconsideration_first",)),
             ("TOTAL-FILLED", "warning", "空白的总计由系统计算填入", TOTAL),
         ),
         *_rows(
@@ -91,7 +99,7 @@ RULES: Mapping[str, Rule] = {
             ("F-ROWS", "info", "表格不自行增加行", FORMAT),
             ("F-LABEL", "warning", "行名、列名与格式一致", FORMAT),
             ("F-HEAD", "warning", "六个部分齐全、标题和顺序与格式一致", FORMAT),
-            ("F-DATE", "warning", "按期公布", "条例第四十九条"),
+            ("F-DATE", "warning", "按期公布", ("annual_report",)),
             ("S-TITLE", "warning", "标题完整、年度正确", ""),
             ("S-SIGN", "warning", "有落款和日期", ""),
             ("S-PERIOD", "warning", "说明数据统计期限", ""),
@@ -113,8 +121,8 @@ RULES: Mapping[str, Rule] = {
             ("FEE-SAID", "warning", "第六部分报告信息处理费", FORMAT),
             ("S-COUNT", "warning", "有申请的，第一部分写明件数", FORMAT),
             ("S-FIVE", "warning", "第一部分写明五个方面", FORMAT),
-            ("S-GOV", "warning", "政府报告写明考核、评议、责任追究", "条例第五十条第一款第四项"),
-            ("S-PROBLEM", "warning", "第五部分写明问题和改进情况", "条例第五十条第一款第四项"),
+            ("S-GOV", "warning", "政府报告写明考核、评议、责任追究", ("annual_report_problems",)),
+            ("S-PROBLEM", "warning", "第五部分写明问题和改进情况", ("annual_report_problems",)),
             ("S-NONE", "warning", "“无其他事项”与已报告的事项不矛盾", ""),
             ("S-EMPTY", "warning", "标题下有内容", ""),
             ("S-BROKEN", "info", "句子完整", ""),

@@ -11,7 +11,7 @@ from gipdocs.documents.document import Finding
 from gipdocs.errors import Fault, InvalidInput
 from gipdocs.filekinds import recognised
 from gipdocs.forms.controls import shown
-from gipdocs.forms.forms import QuestionsForm, prefill
+from gipdocs.forms.forms import QuestionsForm
 from gipdocs.questions import Questions, load
 from gipdocs.questions.tables import is_table, read_table
 from gipdocs.strictjson import NotJson, read_json
@@ -55,7 +55,7 @@ def _values(value: Any) -> Iterator[None]:
 
 def unpack(form: QuestionsForm, schema: type[Questions], answers: dict[str, Any]) -> list[Fault | Finding]:
     """Fill the form and return the faults of the file; missing answers are not faults yet."""
-    prefill(form, answers)
+    form.prefill(answers)
     try:
         load(schema, answers)
     except InvalidInput as error:

@@ -7,11 +7,12 @@ from werkzeug.exceptions import HTTPException
 
 from gipdocs.documents.registry import Entry
 from gipdocs.errors import GipdocsError, UnknownDocument
+from gipdocs.faces import service
 from gipdocs.web import counter
 from gipdocs.web.downloads import document_file
 from gipdocs.web.errors import from_error, from_fault, from_http
 from gipdocs.web.guard import install
-from gipdocs.web.pages import POLICY, closed, letter, page, service
+from gipdocs.web.pages import POLICY, closed, letter, page
 from gipdocs.web.sizes import blank_file, size
 
 citizen = Blueprint(
@@ -19,8 +20,6 @@ citizen = Blueprint(
 )
 citizen.record_once(install)
 DOOR = counter.Door(staff=False)
-PUBLISHED = "公开"
-"""The group of documents that the office publishes: for reading, not for filling in."""
 
 
 @citizen.get("/")
@@ -31,8 +30,8 @@ def home() -> Response:
     blanks = {entry.document.id: _blanks(entry) for entry in entries}
     return page(
         "home",
-        forms=[entry.document for entry in entries if not _to_read(entry)],
-        readings=[entry.document for entry in entries if _to_read(entry)],
+        forms=[entry.document for entry in entries if not entry.document.to_read],
+        readings=[entry.document for entry in entries if entry.document.to_read],
         blanks=blanks,
         answer=office.law.limit("answer", office.today).text,
         extension=office.law.limit("extension", office.today).text,
@@ -41,8 +40,8 @@ def home() -> Response:
 
 @citizen.get("/documents/<id>")
 def form(id: str) -> Response:
-    """The form of a citizens' document; a published document is displayed instead."""
-    if _to_read(_public(id)):
+    """The form of a citizens' document; one to be read is displayed instead."""
+    if _public(id).document.to_read:
         return closed(
             Response(status=302, headers={"Location": url_for("citizen.blank", id=id, format="html")}), POLICY
         )
@@ -83,14 +82,9 @@ def _public(id: str) -> Entry:
     return entry
 
 
-def _to_read(entry: Entry) -> bool:
-    """Whether the office publishes the document, which leaves a citizen nothing to fill in."""
-    return entry.document.group == PUBLISHED
-
-
 def _to_fill(id: str) -> Entry:
     entry = _public(id)
-    if _to_read(entry):
+    if entry.document.to_read:
         raise UnknownDocument(f"“{entry.document.title}”不用填写，请在首页阅读或者下载。")
     return entry
 

@@ -9,12 +9,11 @@ from urllib.parse import quote_plus
 
 from flask import current_app, request
 
-from gipdocs.documents.build import questions
 from gipdocs.documents.registry import Entry
 from gipdocs.errors import InvalidInput
 from gipdocs.forms.controls import shown
 from gipdocs.forms.figure_controls import Carried, Figures
-from gipdocs.forms.forms import QuestionsForm, everything, payload
+from gipdocs.forms.forms import QuestionsForm
 from gipdocs.forms.pasting import NotPasted, paste
 from gipdocs.questions.figures import GridCell, Path
 
@@ -27,10 +26,10 @@ Compute = Callable[[], Any]
 
 def fill_in(entry: Entry, form: QuestionsForm, do: str, name: str) -> tuple[str, str] | None:
     """Perform the action of a question's button; returns the question's id and a sentence to show there, None if unknown."""
-    field = next((one for one in everything(form) if getattr(one, "name", None) == name), None)
+    field = next((one for one in form.everything() if getattr(one, "name", None) == name), None)
     if isinstance(field, Figures) and do in FIGURES:
-        schema, key = questions(entry.document)(), field.short_name
-        return str(field.id), FIGURES[do](field, lambda: schema.compute(payload(form)).get(key))
+        schema, key = entry.document.schema(), field.short_name
+        return str(field.id), FIGURES[do](field, lambda: schema.compute(form.payload()).get(key))
     if isinstance(field, Carried) and do in CARRIED:
         return str(field.id), CARRIED[do](field)
     return None
@@ -38,7 +37,7 @@ def fill_in(entry: Entry, form: QuestionsForm, do: str, name: str) -> tuple[str,
 
 def unbrought(form: QuestionsForm) -> dict[str, str]:
     """Sentences about files that were chosen but not loaded, by the id of their question."""
-    carried = (field for field in everything(form) if isinstance(field, Carried) and field.reader)
+    carried = (field for field in form.everything() if isinstance(field, Carried) and field.reader)
     chosen = ((field, request.form.get(f".file-{field.name}", "")) for field in carried)
     return {field.id: "选中的文件还没有载入，请重新选择，并点旁边的“载入”。" for field, file in chosen if file}
 

@@ -10,25 +10,20 @@ from typing import Any
 from flask import Response, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
-from gipdocs.documents.build import questions
 from gipdocs.documents.document import Finding
 from gipdocs.documents.registry import Entry
 from gipdocs.errors import MOST_TOLD, ConversionError, ConverterBusy, Fault, GipdocsError, InvalidInput, Refused, listed
+from gipdocs.faces import service
 from gipdocs.forms.forms import (
     QuestionsForm,
-    add_row,
     form_class,
-    offer_entries,
-    payload,
-    prefill,
-    remove_row,
 )
 from gipdocs.web.arrangement import Arrangement, arrange
 from gipdocs.web.carried import NotAnswers, read_answers, unpack
 from gipdocs.web.computing import fill_in, unbrought
 from gipdocs.web.downloads import answers_file, document_file
 from gipdocs.web.guard import is_genuine
-from gipdocs.web.pages import letter, page, service
+from gipdocs.web.pages import letter, page
 from gipdocs.web.remarks import Remarks, attach
 
 EXPIRED = (
@@ -78,7 +73,7 @@ class Sheet:
     @property
     def payload(self) -> dict[str, Any]:
         """The answers as JSON data."""
-        return payload(self.form)
+        return self.form.payload()
 
     @property
     def url(self) -> str:
@@ -100,7 +95,7 @@ class Sheet:
 
     def page(self, notice: Notice | None = None, status: int = 200) -> Response:
         """The page with all input as it was typed."""
-        offer_entries(self.form)
+        self.form.offer_entries()
         seen = self.seen | {remark.mark for remark in self.remarks.of("warning")}
         errors = self.remarks.of("error")
         return page(
@@ -120,7 +115,7 @@ NOT_FOUND = Notice(tone="bad", text="没有找到要改动的那一项，内容�
 
 def blank_sheet(entry: Entry, door: Door, formdata: MultiDict[str, str] | None = None) -> Sheet:
     """A document's form, empty or as the browser sent it."""
-    form = form_class(questions(entry.document), service().office())(formdata)
+    form = form_class(entry.document.schema, service().office())(formdata)
     seen = {code for code in formdata.getlist(".seen") if CODE.fullmatch(code)} if formdata else set()
     return Sheet(entry=entry, door=door, form=form, seen=seen)
 
@@ -129,7 +124,7 @@ def show(entry: Entry, door: Door) -> Response:
     """An empty form, or the sample if the clerk asks for it."""
     sheet = blank_sheet(entry, door)
     if door.staff and "sample" in request.args:
-        prefill(sheet.form, service().sample(entry.document.id))
+        sheet.form.prefill(service().sample(entry))
         return sheet.page(Notice(tone="calm", text="已载入示例，请改成实际内容后再使用。"))
     return sheet.page()
 
@@ -158,7 +153,7 @@ def preview(entry: Entry, door: Door) -> Response:
     if not is_genuine():
         return _no_letter([EXPIRED], 400)
     try:
-        built = service().build(entry.document.id, blank_sheet(entry, door, request.form).payload, "html")
+        built = service().build(entry, blank_sheet(entry, door, request.form).payload, "html")
     except (InvalidInput, Refused) as error:
         return _no_letter(list(_sentences(error)), error.status)
     except GipdocsError as error:
@@ -191,15 +186,15 @@ def _load(sheet: Sheet, genuine: bool) -> Response:
     if not genuine:
         return sheet.page(Notice(tone="bad", text=EXPIRED_FILE), 400)
     try:
-        answers = read_answers(request.files.get(".file"), questions(sheet.entry.document))
+        answers = read_answers(request.files.get(".file"), sheet.entry.document.schema)
     except NotAnswers as error:
         return sheet.page(Notice(tone="bad", text=str(error)), 422)
-    sheet.say(unpack(sheet.form, questions(sheet.entry.document), answers))
+    sheet.say(unpack(sheet.form, sheet.entry.document.schema, answers))
     return sheet.page(Notice(tone="calm", text="已载入文件里的填写内容，请核对后继续。"))
 
 
 def _change(sheet: Sheet, do: str, what: str) -> Response:
-    changed = (add_row if do == "add" else remove_row)(sheet.form, what)
+    changed = sheet.form.add_row(what) if do == "add" else sheet.form.remove_row(what)
     if changed is None:
         return sheet.page(NOT_FOUND, 422)
     sheet.touched = what if do == "add" else changed.id
@@ -238,7 +233,7 @@ def _file(sheet: Sheet, format: str) -> Response:
         text = "文书还没有下载：有需要注意的地方，请先看下面的提示；确认无误的，再点一次下载。"
         return sheet.page(Notice(tone="calm", text=text))
     try:
-        return document_file(document, service().build(document.id, sheet.payload, format))
+        return document_file(document, service().build(sheet.entry, sheet.payload, format))
     except ConversionError as error:
         response = sheet.page(Notice(tone="bad", text=f"PDF没有生成：{error}{TAKE_DOCX}"), error.status)
         if isinstance(error, ConverterBusy):
@@ -251,7 +246,7 @@ def _file(sheet: Sheet, format: str) -> Response:
 def _examine(sheet: Sheet) -> Response | None:
     """Put all faults and findings on the sheet; returns the refusing page if there are errors."""
     try:
-        sheet.say(service().check(sheet.entry.document.id, sheet.payload))
+        sheet.say(service().check(sheet.entry, sheet.payload))
     except InvalidInput as error:
         sheet.say(error.faults)
     wrong = len(sheet.remarks.of("error"))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
-from flask import Response, current_app, render_template
+from flask import Response, render_template
 
-from gipdocs.service import Service
+from gipdocs.faces import service
+from gipdocs.questions import Question
 
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
@@ -19,15 +20,15 @@ LETTER_POLICY = (
 """A letter contains its own styles; it may not run, load or send anything."""
 
 
-def service() -> Service:
-    """The service of the running application."""
-    return cast(Service, current_app.extensions["gipdocs"])
-
-
 def page(template: str, status: int = 200, **values: Any) -> Response:
     """A page of the service; the browser must not store it."""
     html = render_template(f"web/{template}.html", profile=service().profile, **values)
     return closed(Response(html, status=status, content_type="text/html; charset=utf-8"), POLICY)
+
+
+def help_text(question: Question) -> str:
+    """A question's help as the office of the running service reads it: the templates' filter `help`."""
+    return question.help_for(service().office())
 
 
 def letter(html: bytes | str, status: int = 200) -> Response:

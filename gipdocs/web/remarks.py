@@ -12,7 +12,7 @@ from typing import Any
 from gipdocs.errors import Fault
 from gipdocs.findings import GRADES, Finding, Severity
 from gipdocs.forms.controls import shown
-from gipdocs.forms.forms import QuestionsForm, Repeated, everything
+from gipdocs.forms.forms import QuestionsForm, Repeated
 
 
 @dataclass(kw_only=True)
@@ -77,7 +77,7 @@ def attach(form: QuestionsForm, said: Iterable[Fault | Finding]) -> Remarks:
     """Find the question of each fault or finding by its pointer; an overridable finding gets a row for a reason."""
     remarks = [_remark(one, form) for one in said]
     offered = _offer_reasons(form, remarks)
-    order = {"": -1} | {one.id: place for place, one in enumerate(everything(form))}
+    order = {"": -1} | {one.id: place for place, one in enumerate(form.everything())}
     remarks.sort(key=lambda remark: order[remark.place])
     return Remarks(every=tuple(remarks), offered=tuple(offered))
 

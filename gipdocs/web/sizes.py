@@ -7,7 +7,7 @@ from flask import Flask, current_app
 from gipdocs.documents.build import Built, origin
 from gipdocs.documents.registry import Entry
 from gipdocs.errors import GipdocsError
-from gipdocs.web.pages import service
+from gipdocs.faces import service
 
 SIZES = "gipdocs-sizes"
 Edition = tuple[str, str, tuple[tuple[str, str], ...]]
@@ -15,7 +15,7 @@ Edition = tuple[str, str, tuple[tuple[str, str], ...]]
 
 def blank_file(entry: Entry, format: str) -> Built:
     """The document without any answers; records its size, raises what gipdocs.documents.build.build raises."""
-    built = service().build(entry.document.id, {}, format)
+    built = service().build(entry, {}, format)
     _known()[_edition(entry, format)] = len(built.content)
     return built
 

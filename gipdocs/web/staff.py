@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from datetime import date
+
+from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException
 
 from gipdocs.documents.document import Document
 from gipdocs.errors import GipdocsError
+from gipdocs.faces import service
 from gipdocs.web import counter
 from gipdocs.web.errors import from_error, from_fault, from_http
-from gipdocs.web.pages import page, service
+from gipdocs.web.pages import page
 
 staff = Blueprint("staff", __name__, url_prefix="/desk", template_folder="templates")
 DOOR = counter.Door(staff=True)
@@ -24,6 +27,22 @@ def home() -> Response:
     for entry in service().registry.values():
         groups.setdefault(entry.document.group, []).append(entry.document)
     return page("desk", groups={group: documents for group, documents in groups.items() if documents})
+
+
+@staff.get("/law")
+def law() -> Response:
+    """The law's data as of a day: `?on=2026-03-01`, by default today."""
+    asked = request.args.get("on", "")
+    on = _day(asked)
+    titles = {id: entry.document.title for id, entry in service().registry.items()}
+    return page("law", seen=service().overview(on), titles=titles, asked=asked, wrong=bool(asked) and on is None)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 @staff.get("/documents/<id>")

@@ -24,7 +24,7 @@ NOTICES = {
 }
 """The titles of the notices that prescribe the forms; their numbers stand in the forms' data."""
 WE, ALL_OF_US = "本机关", "本行政区域各行政机关"
-ACT, ACT_IN_SHORT = "《中华人民共和国政府信息公开条例》", "《条例》"
+ACT_IN_SHORT = "《条例》"
 AROUND = re.compile(r"^[一二三四五六七八九十]+、|[（(]单位[^）)]*[）)]$")
 """The parts of a heading around its name: its number, and the unit of its table."""
 APPLICATIONS = ("received", "received_natural_person", "received_organisations", "carried_in", "handled", "carried_out")
@@ -96,7 +96,8 @@ def _preamble(report: Report) -> dict[str, Any]:
         "number": f"{report.answers['year']}年度",
         "year": report.answers["year"],
         "we": ALL_OF_US if report.is_of_government else WE,
-        "act": ACT_IN_SHORT if not written or ACT_IN_SHORT in written else ACT,
+        "act": ACT_IN_SHORT if not written or ACT_IN_SHORT in written else report.law.citations["annual_report"].act,
+        "law": report.law.citations,
         "with_site": site is not None and bool(site.url),
         "site_name": site.name if site else "",
         "site_url": site.url if site else "",

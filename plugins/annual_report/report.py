@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from typing import Any
 
 from gipdocs.documents.document import Answers, Finding
-from gipdocs.law import Office
+from gipdocs.law import DatedLaw, Office
 from gipdocs.reports import Form, Record, complete, form_for, record_of
 from gipdocs.reports.facts import facts
 from gipdocs.reports.narrative import lines
@@ -44,6 +45,12 @@ class Report:
 
     answers: Answers
     office: Office
+
+    @property
+    def law(self) -> DatedLaw:
+        """The law that the report cites: of its date, without one of the year in which it is due."""
+        due = date(self.answers["year"] + 1, 12, 31)
+        return self.office.law.on(self.answers.get("date") or min(self.office.today, due))
 
     @cached_property
     def _completed(self) -> Any:

@@ -12,9 +12,9 @@ from gipdocs.letters.case import receipt_day
 from gipdocs.questions import Text
 from gipdocs.writing import chinese_date
 
-from ..replies.outcomes import OUTCOMES
+from ..replies.outcomes import DECLARED
 
-OUTCOME_OPTIONS = {key: one.short for key, one in OUTCOMES.items()}
+OUTCOME_OPTIONS = {key: one.short for key, one in DECLARED.items()}
 OPEN_DAY = "　　　　年　　月　　日"
 
 

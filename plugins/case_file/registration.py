@@ -10,10 +10,10 @@ from gipdocs.findings import doubt, fault
 from gipdocs.law import Office
 from gipdocs.law.clock import CHANNELS
 from gipdocs.law.deadline import Deadline
-from gipdocs.law.deadlines import reckon
+from gipdocs.law.deadlines import reckon_answers
 from gipdocs.letters.case import DELIVERY, MEDIA, ORGANISATION_TYPES, ApplicationQuestions
 from gipdocs.letters.letter import answer_deadline, application_block, clock_block
-from gipdocs.letters.notices import ACT, check_facts
+from gipdocs.letters.notices import check_facts
 from gipdocs.questions import (
     Choice,
     Date,
@@ -25,7 +25,6 @@ from gipdocs.questions import (
 )
 from gipdocs.writing import chinese_date, quantity
 
-from ..replies.outcomes import OUTCOMES
 from .course import (
     OUTCOME_OPTIONS,
     asked,
@@ -76,7 +75,7 @@ class RegistrationQuestions(StaffQuestions):
 def context(answers: Answers, office: Office) -> dict[str, Any]:
     """Applicant, request, both deadlines, the course of the case; empty cells are filled in by hand."""
     application, clock = answers["application"], answers["clock"]
-    end, outcome = answer_deadline(answers, office), OUTCOMES.get(answers.get("outcome", ""))
+    end, outcome = answer_deadline(answers, office), office.law_of(answers).outcomes.get(answers.get("outcome", ""))
     organisation = application.get("organisation_type")
     return {
         **head(answers, office),
@@ -125,13 +124,13 @@ def _row(row: tuple[str, ...]) -> str:
 def correction_deadline(answers: Answers, office: Office) -> Deadline:
     """Until when the applicant may be told to correct the application (条例第三十条)."""
     facts = {key: answers["clock"].get(key) for key in ("received", "channel", "confirmed")}
-    return reckon({"kind": "correction_notice", **facts}, office.law)
+    return reckon_answers("correction_notice", facts, office.law)
 
 
 def check_registered(answers: Answers, office: Office) -> list[Finding]:
     """Registered on the day on which it came, not before."""
     dated, arrived = answers.get("date"), answers["clock"]["received"]
-    basis = f"{ACT}第四十五条第一款"
+    basis = office.cite("registration", of=answers)
     if dated is None or dated == arrived:
         return []
     if dated < arrived:

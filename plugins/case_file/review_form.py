@@ -8,7 +8,7 @@ from gipdocs.documents.document import Answers, Document, Finding
 from gipdocs.findings import fault
 from gipdocs.law import Office
 from gipdocs.letters.letter import answer_deadline, application_block, check_date, check_request, clock_block
-from gipdocs.letters.notices import ACT, check_facts, in_term
+from gipdocs.letters.notices import check_facts, in_term
 from gipdocs.questions import (
     Choice,
     Choices,
@@ -21,7 +21,7 @@ from gipdocs.questions import (
     Title,
 )
 
-from ..replies.outcomes import GIVEN, OUTCOMES, THIRD_PARTY, WITHHELD
+from ..replies.outcomes import GIVEN, THIRD_PARTY, WITHHELD
 from .course import (
     OUTCOME_OPTIONS,
     asked,
@@ -94,7 +94,7 @@ class ReviewFormQuestions(StaffQuestions):
 
 def context(answers: Answers, office: Office) -> dict[str, Any]:
     """The case, the proposal with the article that its outcome fixes, and the boxes of the review."""
-    end, outcome = answer_deadline(answers, office), OUTCOMES[answers["outcome"]]
+    end, outcome = answer_deadline(answers, office), office.law_of(answers).outcomes[answers["outcome"]]
     return {
         **head(answers, office),
         "name": answers["application"]["name"],
@@ -121,19 +121,19 @@ def check_considered(answers: Answers, office: Office) -> list[Finding]:
             outcome in WITHHELD and "separated" not in done,
             "separation-not-considered",
             "不予公开之前，应当考虑能否区分处理；能够区分的，提供可以公开的内容。请审查后勾选，或者改为部分公开。",
-            f"{ACT}第三十七条",
+            office.cite("separation", of=answers),
         ),
         (
             outcome in THIRD_PARTY and "third_party" not in done,
             "third-party-not-consulted",
             "涉及第三方合法权益的，应当先书面征求第三方的意见，请征求后勾选。",
-            f"{ACT}第三十二条",
+            office.cite("third_party", of=answers),
         ),
         (
             outcome == NOT_EXISTING and "searched" not in done,
             "search-missing",
             "答复政府信息不存在的，应当先检索并附检索记录，请检索后勾选。",
-            f"{ACT}第三十六条第四项",
+            office.cite("answer_not_existing", of=answers),
         ),
     ]
     return [
@@ -150,7 +150,9 @@ def check_secrecy(answers: Answers, office: Office) -> list[Finding]:
     if answers["outcome"] not in GIVEN or opinion == "disclosable" or kept_back:
         return []
     message = f"保密审查意见为“{SECRECY[opinion]}”，不能提供所申请的信息，请改变处理结果或者先报请确定。"
-    return [fault("secrecy-not-cleared", message, "/secrecy", basis=f"{ACT}第十四条、第十七条")]
+    return [
+        fault("secrecy-not-cleared", message, "/secrecy", basis=office.cite("never_disclosed", "review", of=answers))
+    ]
 
 
 REVIEW_FORM = Document(
@@ -165,7 +167,7 @@ REVIEW_FORM = Document(
         check_request,
         check_date,
         check_facts,
-        in_term("late", "仍应答复，请尽快审批、送达。", basis=f"{ACT}第三十三条第二款"),
+        in_term("late", "仍应答复，请尽快审批、送达。", cites=("answer_in_time",)),
         check_considered,
         check_secrecy,
     ),

@@ -9,7 +9,7 @@ from gipdocs.findings import doubt, fault
 from gipdocs.law import Office
 from gipdocs.letters.case import receipt_day
 from gipdocs.letters.letter import application_block, check_request, clock_block
-from gipdocs.letters.notices import ACT, check_facts
+from gipdocs.letters.notices import check_facts
 from gipdocs.questions import (
     Choice,
     Date,
@@ -25,7 +25,7 @@ from gipdocs.writing import chinese_date
 from .course import asked, head, paragraphs, reference_question
 
 TITLE = "政府信息检索记录"
-BASIS = f"{ACT}第三十六条第四项"
+BASIS = "answer_not_existing"
 RESULTS = {"none": "未检索到", "found": "检索到", "similar": "检索到相近信息，不是所申请的信息"}
 
 
@@ -97,6 +97,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
     """One row of the table for each search."""
     return {
         **head(answers, office),
+        "law": office.law_of(answers).citations,
         "name": answers["application"]["name"],
         "asked": asked(answers["application"]),
         "searches": [
@@ -124,7 +125,7 @@ def check_days(answers: Answers, office: Office) -> list[Finding]:
             found.append(fault("dates-out-of-order", "检索日期不能晚于记录日期，请核对。", pointer))
         elif day < min(received, answers["clock"]["received"]):
             message = "检索日期早于收到申请的日期，不能证明针对这件申请作了检索，请核对。"
-            found.append(doubt("search-before-receipt", message, pointer, basis=BASIS))
+            found.append(doubt("search-before-receipt", message, pointer, basis=office.cite(BASIS, of=answers)))
     return found
 
 
@@ -133,14 +134,14 @@ def check_places(answers: Answers, office: Office) -> list[Finding]:
     if len({row["system"].strip() for row in answers["searches"]}) > 1:
         return []
     message = "只检索了一处。以政府信息不存在答复的，应当证明在可能存放的各处都作了检索，请补充检索或者写明原因。"
-    return [doubt("search-one-place", message, "/searches", basis=BASIS)]
+    return [doubt("search-one-place", message, "/searches", basis=office.cite(BASIS, of=answers))]
 
 
 def check_found(answers: Answers, office: Office) -> list[Finding]:
     """What was found is named."""
     message = "检索到了信息的，请写明名称和文号。"
     return [
-        fault("search-found-unnamed", message, f"/searches/{i}/found", basis=BASIS)
+        fault("search-found-unnamed", message, f"/searches/{i}/found", basis=office.cite(BASIS, of=answers))
         for i, row in enumerate(answers["searches"])
         if row["result"] != "none" and "found" not in row
     ]

@@ -10,7 +10,7 @@ from gipdocs.errors import InvalidInput
 from gipdocs.findings import doubt, fault
 from gipdocs.law import Office
 from gipdocs.law.deadline import Deadline
-from gipdocs.law.deadlines import reckon
+from gipdocs.law.deadlines import reckon_answers
 from gipdocs.letters.case import of_region
 from gipdocs.letters.letter import answer_deadline, application_block, clock_block
 from gipdocs.letters.notices import check_facts
@@ -30,7 +30,6 @@ from gipdocs.writing import chinese_date, document_number_faults, quantity
 from .course import boxes, head, optional_day, paragraphs, reference_question
 
 TITLE = "政府信息公开文书送达回证"
-RULE = "国办公开办函〔2016〕235号"
 WAYS = {
     "in_person": "直接送达",
     "entrusted": "委托其他行政机关送达",
@@ -94,6 +93,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
     """The papers and the way; the rest is left to be written."""
     return {
         **head(answers, office),
+        "law": office.law_of(answers).citations,
         "recipient": answers["recipient"],
         "place": answers.get("place", ""),
         "papers": [
@@ -120,7 +120,7 @@ def service_deadline(answers: Answers, office: Office) -> Deadline | None:
         return answer_deadline(answers, office)
     if answers["served"] == "correction_notice":
         facts = {key: answers["clock"].get(key) for key in ("received", "channel", "confirmed", "posted")}
-        return reckon({"kind": "correction_notice", **facts}, office.law)
+        return reckon_answers("correction_notice", facts, office.law)
     return None
 
 
@@ -141,13 +141,15 @@ def check_in_time(answers: Answers, office: Office) -> list[Finding]:
 def check_carrier(answers: Answers, office: Office) -> list[Finding]:
     """By mail means by the postal enterprise, at the sender's cost."""
     carrier, remarks = answers.get("carrier", ""), answers.get("remarks", "")
+    rule = office.cite("service_rule", of=answers).number
     if answers["way"] == "mail" and not carrier:
-        return [doubt("service-carrier-missing", "邮寄的，请填写邮政企业的名称。", "/carrier", basis=RULE)]
+        return [doubt("service-carrier-missing", "邮寄的，请填写邮政企业的名称。", "/carrier", basis=rule)]
     if carrier and (COURIERS.search(carrier) or not POSTAL.search(carrier)):
         message = "政府信息公开的处理决定邮寄送达的，只能通过邮政企业，不得通过其他快递企业，请改由邮政企业寄送。"
-        return [fault("service-courier", message, "/carrier", basis=f"{RULE}；《中华人民共和国邮政法》第五十五条")]
+        postal = office.cite("postal_exclusive", of=answers)
+        return [fault("service-courier", message, "/carrier", basis=f"{rule}；{postal}")]
     if pointer := next((key for key, text in (("carrier", carrier), ("remarks", remarks)) if COLLECT.search(text)), ""):
-        return [fault("service-collect", "邮寄费用由行政机关负担，不得由收件人支付。", f"/{pointer}", basis=RULE)]
+        return [fault("service-collect", "邮寄费用由行政机关负担，不得由收件人支付。", f"/{pointer}", basis=rule)]
     return []
 
 

@@ -100,4 +100,5 @@ FLOWCHART = Document(
     renderers={"svg": svg},
     programs=("dot",),
     public=True,
+    to_read=True,
 )

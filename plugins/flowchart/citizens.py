@@ -20,7 +20,7 @@ RESULT_MM, NARROWEST_MM = 28.2, 20.4  # a box of results as wide as the others w
 
 def citizens_chart(office: Office, on: date) -> Chart:
     """Steps, terms and results of the law in force on a day, for this office's channels and bodies."""
-    results, remedies = _results(office), remedy_steps(office, on)
+    results, remedies = _results(office, on), remedy_steps(office, on)
     half = len(results) // 2
     left, right = _proportioned(results[:half]), _proportioned(results[half:])
     axis = Step(id="axis", kind="axis", column="main")
@@ -117,10 +117,10 @@ def _reply(office: Office, on: date) -> Step:
     return Step(id="reply", kind="step", column="main", heading="作出答复", said=(said,))
 
 
-def _results(office: Office) -> tuple[Step, ...]:
+def _results(office: Office, on: date) -> tuple[Step, ...]:
     """One box for each group of the annual report, with its outcomes."""
     groups: dict[str, list[Outcome]] = {}
-    for outcome in office.law.outcomes.values():
+    for outcome in office.law.on(on).outcomes.values():
         groups.setdefault(outcome.name.partition("（")[0], []).append(outcome)
     return tuple(
         Step(id=f"result-{i}", kind="result", column="result", heading=name, said=_kinds(name, outcomes))

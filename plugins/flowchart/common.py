@@ -36,10 +36,10 @@ def remedy_steps(office: Office, on: date, *, named: bool = True) -> tuple[Step,
 
     Without `named` the bodies are left out.
     """
-    law = office.law
+    law = office.law.on(on)
     to_organs = f"向{'或者'.join(reconsideration_organs(office, on))}" if named else ""
     to_court = f"向{office.profile.court.name}" if named else ""
-    days, months, after = (law.limit(key, on).text for key in ("reconsideration", "suit_letter", "suit_decision"))
+    days, months, after = (law.limit(key).text for key in ("reconsideration", "suit_letter", "suit_decision"))
     classes = {outcome.id: remedy_class(outcome, on=on, office=office) for outcome in law.outcomes.values()}
     either = f"自收到答复之日起{days}内{to_organs}申请行政复议，或者{months}内{to_court}提起行政诉讼"
     if Remedy.RECON_FIRST not in classes.values():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from gipdocs.law import Office
+from gipdocs.law import DatedLaw, Office
 from gipdocs.law.outcomes import Outcome
 from gipdocs.letters.geometry import width
 
@@ -51,11 +51,11 @@ HEADINGS = {"any-time": "办理过程中"}
 
 def staff_chart(office: Office, on: date) -> Chart:
     """All steps of the office's work under the law in force on a day."""
-    results = {key: _result(key, ids, office) for key, ids in OUTCOMES.items()}
+    results = {key: _result(key, ids, office.law.on(on)) for key, ids in OUTCOMES.items()}
     remedies = _remedies(office, on)
     return Chart(
         rows=(
-            (_application(office), _registered(), results["any-time"]),
+            (_application(office), _registered(office, on), results["any-time"]),
             (_question("clear", "内容明确、要件齐全？"), _correction(office, on), results["unclear"]),
             (_question("proper", "属于政府信息公开申请？"), _gap(1), results["no-application"]),
             (_question("many", "数量、频次明显超过合理范围？"), _reasons(office, on), results["too-many"]),
@@ -116,8 +116,8 @@ def _question(id: str, text: str) -> Step:
     return Step(id=id, kind="question", column="main", heading=text)
 
 
-def _result(id: str, ids: tuple[str, ...], office: Office) -> Step:
-    lines = tuple(_line(office.law.outcome(one)) for one in ids)
+def _result(id: str, ids: tuple[str, ...], law: DatedLaw) -> Step:
+    lines = tuple(_line(law.outcome(one)) for one in ids)
     return Step(id=id, kind="list", column="result", heading=HEADINGS.get(id, ""), said=lines)
 
 
@@ -135,48 +135,50 @@ def _application(office: Office) -> Step:
     return Step(id="application", kind="start", column="main", heading="申请人提出申请", said=(channels(office),))
 
 
-def _registered() -> Step:
+def _registered(office: Office, on: date) -> Step:
+    receipt = office.law.on(on).citations["receipt"].short
     return Step(
         id="registered",
         kind="step",
         column="paper",
         heading="收到、登记",
-        said=(f"{LETTERS['registration']}、{LETTERS['receipt']}（条例第三十一条）",),
+        said=(f"{LETTERS['registration']}、{LETTERS['receipt']}（{receipt}）",),
     )
 
 
 def _correction(office: Office, on: date) -> Step:
-    term = office.law.limit("correction_notice", on).text
+    law = office.law.on(on)
+    term, correction = law.limit("correction_notice").text, law.citations["correction"].short
     return Step(
         id="correction",
         kind="step",
         column="paper",
         heading=LETTERS["correction-notice"],
-        said=(f"{term}内一次性告知；答复期限自收到补正之日起重新计算（条例第三十条）",),
+        said=(f"{term}内一次性告知；答复期限自收到补正之日起重新计算（{correction}）",),
     )
 
 
 def _reasons(office: Office, on: date) -> Step:
-    term = office.law.limit("fee_payment", on).text
+    law = office.law.on(on)
+    term, rules = law.limit("fee_payment").text, law.cite("excessive", "fee").short
     return Step(
         id="reasons",
         kind="step",
         column="paper",
         heading=f"{LETTERS['reason-notice']}、{LETTERS['fee-notice']}",
-        said=(
-            f"收到收费通知次日起{term}内缴费；不能按期答复的，出具{LETTERS['delay-notice']}（条例第三十五条、第四十二条）",
-        ),
+        said=(f"收到收费通知次日起{term}内缴费；不能按期答复的，出具{LETTERS['delay-notice']}（{rules}）",),
     )
 
 
 def _search(office: Office, on: date) -> Step:
-    term = office.law.limit("answer", on).text
+    law = office.law.on(on)
+    term, rule = law.limit("answer").text, law.citations["answer_term"].short
     return Step(
         id="search",
         kind="step",
         column="main",
         heading=f"检索，填写{LETTERS['search-record']}",
-        said=(f"不能当场答复的，自收到申请之日起{term}内答复（条例第三十三条）",),
+        said=(f"不能当场答复的，自收到申请之日起{term}内答复（{rule}）",),
     )
 
 
@@ -195,12 +197,13 @@ def _asked(office: Office, on: date) -> Step:
     letters = "、".join(
         LETTERS[id] for id in ("third-party-consultation", "agency-consultation", "consultation-notice")
     )
+    first, last = (office.law.on(on).citations[key] for key in ("third_party", "joint_agencies"))
     return Step(
         id="asked",
         kind="step",
         column="paper",
         heading=letters,
-        said=(f"{both_terms(office, on)}提出意见，不计入答复期限（条例第三十二条至第三十四条）",),
+        said=(f"{both_terms(office, on)}提出意见，不计入答复期限（{first.short}至{last.place}）",),
     )
 
 

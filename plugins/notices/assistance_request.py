@@ -18,7 +18,6 @@ from gipdocs.letters.letter import (
     letter_questions,
 )
 from gipdocs.letters.notices import (
-    ACT,
     answer_end,
     case_number,
     check_facts,
@@ -27,13 +26,12 @@ from gipdocs.letters.notices import (
     lines_question,
     to_others,
 )
-from gipdocs.questions import Date, Lines, Name, Title
+from gipdocs.letters.typed import typed_checks
+from gipdocs.questions import Date, Lines, Name, Question, Title
 from gipdocs.writing import chinese_date
 
-from .typed import TYPED_CHECKS
-
 TITLE = "政府信息公开申请协办函"
-BASIS = f"{ACT}第十一条第一款"
+BASIS = "coordination"
 
 
 def context(answers: Answers, office: Office) -> dict[str, Any]:
@@ -56,8 +54,22 @@ def check_reply_by(answers: Answers, office: Office) -> list[Finding]:
     if end is None or asked < end:
         return []
     message = f"答复期限至{chinese_date(end)}止，要求函复的日期不早于这一天，来不及据以答复，请提前。"
-    return [doubt("assistance-too-late", message, "/reply_by", basis=f"{ACT}第三十三条第二款")]
+    return [doubt("assistance-too-late", message, "/reply_by", basis=office.cite("answer_in_time", of=answers))]
 
+
+QUESTIONS: dict[str, Question] = {
+    "agency": Name("协办机关", help="填全称。", example=of_region("财政局"), required=True, longest=100),
+    "matters": lines_question(
+        "请求协助的事项",
+        [
+            "查找2025年公务用车更新经费批复文件，提供复印件",
+            "核实该批复是否已经主动公开，告知公开的网址",
+        ],
+        help="一行一项，写明要查找、提供、核实什么。",
+    ),
+    "reply_by": Date("请对方函复的最后日期", help="给答复留出时间。", example="2026-03-26", required=True),
+    "enclosed": Lines("附件", help="随函附送的材料。", example=["需要查找的文件清单"], in_sample=False, of=Title),
+}
 
 ASSISTANCE_REQUEST = Document(
     id="assistance-request",
@@ -66,21 +78,7 @@ ASSISTANCE_REQUEST = Document(
     summary="办理申请需要其他机关查找、提供或者核实信息的，请其协助。请求协助的时间计入答复期限。",
     schema=letter_questions(
         "AssistanceRequestQuestions",
-        {
-            "agency": Name("协办机关", help="填全称。", example=of_region("财政局"), required=True, longest=100),
-            "matters": lines_question(
-                "请求协助的事项",
-                [
-                    "查找2025年公务用车更新经费批复文件，提供复印件",
-                    "核实该批复是否已经主动公开，告知公开的网址",
-                ],
-                help="一行一项，写明要查找、提供、核实什么。",
-            ),
-            "reply_by": Date("请对方函复的最后日期", help="给答复留出时间。", example="2026-03-26", required=True),
-            "enclosed": Lines(
-                "附件", help="随函附送的材料。", example=["需要查找的文件清单"], in_sample=False, of=Title
-            ),
-        },
+        QUESTIONS,
         application=application_block(printed=("info_title", "info_number", "info_description"), needs=()),
         clock=clock_block(printed=()),
         remedies=False,
@@ -93,8 +91,8 @@ ASSISTANCE_REQUEST = Document(
         check_number,
         check_date,
         check_facts,
-        *TYPED_CHECKS,
-        in_order(("date", "成文日期"), ("reply_by", "请对方函复的最后日期")),
+        *typed_checks(QUESTIONS),
+        in_order("dates-out-of-order", ("date", "成文日期"), ("reply_by", "请对方函复的最后日期")),
         check_reply_by,
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from gipdocs.documents.document import Answers, Document, Finding
@@ -21,7 +22,6 @@ from gipdocs.letters.letter import (
     opening,
 )
 from gipdocs.letters.notices import (
-    ACT,
     APPLICANT_CHECKS,
     case_number,
     check_facts,
@@ -36,6 +36,7 @@ from gipdocs.letters.notices import (
     third_party_questions,
     to_others,
 )
+from gipdocs.letters.typed import check_unfilled
 from gipdocs.questions import (
     Choice,
     Choices,
@@ -43,20 +44,19 @@ from gipdocs.questions import (
     Lines,
     LongText,
     Name,
+    Question,
     Questions,
     Rows,
     Title,
 )
 from gipdocs.writing import chinese_date
 
-from .typed import check_unfilled
-
 INTERESTS = {"trade_secret": "商业秘密", "privacy": "个人隐私", "other": "其他合法权益"}
 SLIP = "征求意见回执"
 LATE = "此后征求意见的时间不能从答复期限中扣除，请尽快答复。"
-NOT_COUNTED = f"{ACT}第三十三条第三款"
+NOT_COUNTED = "consultation_time"
 
-in_time = in_term("consultation-late", LATE, basis=NOT_COUNTED)
+in_time = in_term("consultation-late", LATE, cites=(NOT_COUNTED,))
 
 
 class InformationQuestions(Questions):
@@ -102,6 +102,20 @@ def third_party_context(answers: Answers, office: Office) -> dict[str, Any]:
     }
 
 
+THIRD_PARTY_QUESTIONS: dict[str, Question] = {
+    **third_party_questions(),
+    "information": Rows(
+        "涉及第三方的政府信息", InformationQuestions, help="逐件写明。", least=1, most=30, required=True
+    ),
+    "interests": Choices("可能涉及的权益", options=INTERESTS, example=["trade_secret", "privacy"], required=True),
+    "enclosed": Lines(
+        "附件",
+        help="随信附送的材料，例如信息的复印件；回执由系统加在最后，不必填写。",
+        example=["2025年市级公务用车租赁服务合同（复印件）"],
+        of=Title,
+    ),
+}
+
 THIRD_PARTY_CONSULTATION = Document(
     id="third-party-consultation",
     title="政府信息公开征求意见书（第三方）",
@@ -109,21 +123,7 @@ THIRD_PARTY_CONSULTATION = Document(
     summary="公开可能损害第三方合法权益的，书面征求第三方的意见，附回执；逾期未提出意见的，由本机关依法决定。",
     schema=letter_questions(
         "ThirdPartyConsultationQuestions",
-        {
-            **third_party_questions(),
-            "information": Rows(
-                "涉及第三方的政府信息", InformationQuestions, help="逐件写明。", least=1, most=30, required=True
-            ),
-            "interests": Choices(
-                "可能涉及的权益", options=INTERESTS, example=["trade_secret", "privacy"], required=True
-            ),
-            "enclosed": Lines(
-                "附件",
-                help="随信附送的材料，例如信息的复印件；回执由系统加在最后，不必填写。",
-                example=["2025年市级公务用车租赁服务合同（复印件）"],
-                of=Title,
-            ),
-        },
+        THIRD_PARTY_QUESTIONS,
         application=application_block(printed=(), needs=(), required=False),
         clock=clock_block(printed=()),
         remedies=False,
@@ -131,7 +131,14 @@ THIRD_PARTY_CONSULTATION = Document(
     template="consultation.docx",
     wording="third-party-consultation.txt",
     context=third_party_context,
-    checks=(check_number, check_date, check_facts, in_time, check_third_party, check_unfilled),
+    checks=(
+        check_number,
+        check_date,
+        check_facts,
+        in_time,
+        check_third_party,
+        partial(check_unfilled, THIRD_PARTY_QUESTIONS),
+    ),
 )
 
 
@@ -140,7 +147,7 @@ def applicant_context(answers: Answers, office: Office) -> dict[str, Any]:
     asked = answers["asked"]
     return {
         **layout(answers, office, title="政府信息公开征求意见告知书"),
-        **opening(answers),
+        **opening(answers, office),
         "third_party_asked": asked == "third_party",
         "agency_asked": asked == "agency",
         "both_asked": asked == "both",
@@ -155,7 +162,7 @@ def check_asked_on(answers: Answers, office: Office) -> list[Finding]:
     if not sent or answers["asked_on"] in sent:
         return []
     message = f"办理时间中登记的征求意见书发出日期是{'、'.join(map(chinese_date, sent))}，与这里不一致，请核对。"
-    return [doubt("consultation-other-date", message, "/asked_on", basis=NOT_COUNTED)]
+    return [doubt("consultation-other-date", message, "/asked_on", basis=office.cite(NOT_COUNTED, of=answers))]
 
 
 def check_agencies(answers: Answers, office: Office) -> list[Finding]:
@@ -163,7 +170,7 @@ def check_agencies(answers: Answers, office: Office) -> list[Finding]:
     if answers["asked"] != "third_party" or "agencies" not in answers:
         return []
     message = "只征求第三方意见的，不写其他行政机关的名称；第三方的姓名、名称也不告知申请人，请清空这一项。"
-    return [fault("agencies-unused", message, "/agencies", basis=f"{ACT}第三十二条")]
+    return [fault("agencies-unused", message, "/agencies", basis=office.cite("third_party", of=answers))]
 
 
 CONSULTATION_NOTICE = Document(
@@ -196,7 +203,12 @@ CONSULTATION_NOTICE = Document(
     checks=(
         *APPLICANT_CHECKS,
         in_time,
-        in_order(("receipt", "收到申请的日期"), ("asked_on", "征求意见书发出日期"), ("date", "成文日期")),
+        in_order(
+            "dates-out-of-order",
+            ("receipt", "收到申请的日期"),
+            ("asked_on", "征求意见书发出日期"),
+            ("date", "成文日期"),
+        ),
         check_asked_on,
         check_agencies,
     ),
@@ -220,6 +232,33 @@ def agency_context(answers: Answers, office: Office) -> dict[str, Any]:
     }
 
 
+AGENCY_QUESTIONS: dict[str, Question] = {
+    "agency": Name(
+        "被征求意见的行政机关",
+        help="填全称。只用于共同制作信息的机关；请其他机关协助的，用协办函。",
+        example=of_region("财政局"),
+        required=True,
+        longest=100,
+    ),
+    "information": lines_question(
+        "共同制作的政府信息",
+        ["《2025年市级党政机关公务用车调配更新计划》（某发〔2025〕8号）"],
+        help="写明名称和文号，一行一件。",
+        of=Title,
+    ),
+    "proposal": LongText(
+        "拟处理意见",
+        help="公开、部分公开或者不予公开，并写明理由。",
+        example="拟全文公开。该文件不涉及国家秘密、商业秘密、个人隐私，已经印发执行。",
+        required=True,
+        shortest=4,
+        longest=2000,
+    ),
+    "enclosed": Lines(
+        "附件", help="随函附送的材料。", example=["2025年市级党政机关公务用车调配更新计划（复印件）"], of=Title
+    ),
+}
+
 AGENCY_CONSULTATION = Document(
     id="agency-consultation",
     title="政府信息公开征求意见函（共同制作机关）",
@@ -227,32 +266,7 @@ AGENCY_CONSULTATION = Document(
     summary="信息由几个行政机关共同制作的，征求其他制作机关的意见；逾期未提出意见的，视为同意公开。",
     schema=letter_questions(
         "AgencyConsultationQuestions",
-        {
-            "agency": Name(
-                "被征求意见的行政机关",
-                help="填全称。只用于共同制作信息的机关；请其他机关协助的，用协办函。",
-                example=of_region("财政局"),
-                required=True,
-                longest=100,
-            ),
-            "information": lines_question(
-                "共同制作的政府信息",
-                ["《2025年市级党政机关公务用车调配更新计划》（某发〔2025〕8号）"],
-                help="写明名称和文号，一行一件。",
-                of=Title,
-            ),
-            "proposal": LongText(
-                "拟处理意见",
-                help="公开、部分公开或者不予公开，并写明理由。",
-                example="拟全文公开。该文件不涉及国家秘密、商业秘密、个人隐私，已经印发执行。",
-                required=True,
-                shortest=4,
-                longest=2000,
-            ),
-            "enclosed": Lines(
-                "附件", help="随函附送的材料。", example=["2025年市级党政机关公务用车调配更新计划（复印件）"], of=Title
-            ),
-        },
+        AGENCY_QUESTIONS,
         application=application_block(printed=("info_title", "info_number", "info_description"), needs=()),
         clock=clock_block(printed=()),
         remedies=False,
@@ -260,5 +274,5 @@ AGENCY_CONSULTATION = Document(
     template=LAYOUT,
     wording="agency-consultation.txt",
     context=agency_context,
-    checks=(check_request, check_number, check_date, check_facts, in_time, check_unfilled),
+    checks=(check_request, check_number, check_date, check_facts, in_time, partial(check_unfilled, AGENCY_QUESTIONS)),
 )

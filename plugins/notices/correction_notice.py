@@ -9,11 +9,10 @@ from gipdocs.documents.document import Answers, Document, Finding
 from gipdocs.errors import InvalidInput
 from gipdocs.findings import doubt, fault
 from gipdocs.law import Office
-from gipdocs.law.acts import Article, cite
-from gipdocs.law.deadlines import reckon
+from gipdocs.law.citations import Cited
+from gipdocs.law.deadlines import reckon_answers
 from gipdocs.letters.letter import LAYOUT, clock_block, layout, letter_questions, opening
 from gipdocs.letters.notices import (
-    ACT,
     APPLICANT_CHECKS,
     ended,
     handed_over,
@@ -25,19 +24,18 @@ from gipdocs.letters.notices import (
     returned_to,
     working_days,
 )
-from gipdocs.questions import Choice, LongText, Questions, Rows, YesNo
+from gipdocs.letters.typed import typed_checks
+from gipdocs.questions import Choice, LongText, Question, Questions, Rows, YesNo
 from gipdocs.writing import chinese_date
 
-from .typed import TYPED_CHECKS
-
 TITLE = "政府信息公开申请补正告知书"
-BASIS = f"{ACT}第三十条"
-# What a point is about, and the item of 条例第二十九条第二款 that asks for it.
+BASIS = "correction"
+# What a point is about, and the rule that asks for it.
 ELEMENTS = {
-    "identity": ("申请人的姓名或者名称、身份证明、联系方式", 1),
-    "content": ("申请公开的政府信息的名称、文号或者其他特征性描述", 2),
-    "form": ("政府信息的形式要求，获取信息的方式、途径", 3),
-    "agent": ("委托代理手续", None),
+    "identity": ("申请人的姓名或者名称、身份证明、联系方式", "application_identity"),
+    "content": ("申请公开的政府信息的名称、文号或者其他特征性描述", "application_description"),
+    "form": ("政府信息的形式要求，获取信息的方式、途径", "application_form"),
+    "agent": ("委托代理手续", ""),
 }
 PURPOSE = re.compile("用途|使用目的|申请目的|特殊需要|三需要")
 
@@ -48,7 +46,7 @@ class PointQuestions(Questions):
     element = Choice(
         "补正的方面",
         options={key: label for key, (label, _) in ELEMENTS.items()},
-        help="条例第二十九条第二款要求的三项内容；委托代理的还有代理手续。",
+        help=Cited("{application.short}要求的三项内容；委托代理的还有代理手续。"),
         example="content",
         required=True,
     )
@@ -76,7 +74,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
     heads = numbered([f"{ELEMENTS[row['element']][0]}：{ended(row['matter'])}" for row in rows])
     return {
         **layout(answers, office, title=TITLE),
-        **opening(answers),
+        **opening(answers, office),
         **handed_over(answers, office, days),
         "articles": _articles(answers, office),
         "points": [{"matter": head, "guidance": ended(row["guidance"])} for head, row in zip(heads, rows, strict=True)],
@@ -88,9 +86,9 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
 
 def _articles(answers: Answers, office: Office) -> str:
     """《…条例》第二十九条第二款第二项、第三十条: the items that the points are about, and the article of the notice."""
-    act = office.law.acts["disclosure"]
-    items = sorted({item for row in answers["points"] if (item := ELEMENTS[row["element"]][1])})
-    return cite([*(Article(act=act, number=29, paragraph=2, item=item) for item in items), Article(act=act, number=30)])
+    asked = {row["element"] for row in answers["points"]}
+    rules = [rule for key, (_, rule) in ELEMENTS.items() if key in asked and rule]
+    return office.cite(*rules, BASIS, of=answers)
 
 
 def check_in_time(answers: Answers, office: Office) -> list[Finding]:
@@ -98,7 +96,7 @@ def check_in_time(answers: Answers, office: Office) -> list[Finding]:
     dated = answers.get("date")
     facts = {key: answers["clock"][key] for key in ("received", "channel", "confirmed") if key in answers["clock"]}
     try:
-        end = reckon({"kind": "correction_notice", **facts}, office.law)
+        end = reckon_answers("correction_notice", facts, office.law)
     except InvalidInput:
         return []
     if dated is None or end.last_day is None or dated <= end.last_day:
@@ -117,7 +115,7 @@ def check_once(answers: Answers, office: Office) -> list[Finding]:
         return []
     message = "补正应当一次性告知，同一申请已经告知过补正的，不能再次告知；补正后仍不明确的，请依法答复。"
     pointer = "/notified_before" if earlier else "/clock/corrected"
-    return [fault("correction-twice", message, pointer, basis=BASIS, overridable=True)]
+    return [fault("correction-twice", message, pointer, basis=office.cite(BASIS, of=answers), overridable=True)]
 
 
 def check_purpose(answers: Answers, office: Office) -> list[Finding]:
@@ -127,12 +125,28 @@ def check_purpose(answers: Answers, office: Office) -> list[Finding]:
             "correction-purpose",
             "条例不要求申请人说明所需信息的用途，不能以没有说明用途为由要求补正，请删去这一项。",
             f"/points/{i}/matter",
-            basis=f"{ACT}第二十九条第二款",
+            basis=office.cite("application", of=answers),
         )
         for i, row in enumerate(answers["points"])
         if PURPOSE.search(row["matter"])
     ]
 
+
+QUESTIONS: dict[str, Question] = {
+    "points": Rows("需要补正的事项", PointQuestions, help="一次列全，不能分次告知。", least=1, most=20, required=True),
+    "period": period_question(
+        "补正期限（工作日）",
+        "条例只要求期限合理，没有规定天数；不填的，按机关概况中correction_working_days的设置。",
+    ),
+    "handed_on": handing_question(),
+    "notified_before": YesNo(
+        "此前已就同一申请告知补正",
+        help="补正只能告知一次。",
+        example=True,
+        in_sample=False,
+        on_file=True,
+    ),
+}
 
 CORRECTION_NOTICE = Document(
     id="correction-notice",
@@ -141,23 +155,7 @@ CORRECTION_NOTICE = Document(
     summary="申请内容不明确或者缺少必要内容的，自收到申请之日起的法定期限内一次性告知补正；答复期限自收到补正之日起计算。",
     schema=letter_questions(
         "CorrectionNoticeQuestions",
-        {
-            "points": Rows(
-                "需要补正的事项", PointQuestions, help="一次列全，不能分次告知。", least=1, most=20, required=True
-            ),
-            "period": period_question(
-                "补正期限（工作日）",
-                "条例只要求期限合理，没有规定天数；不填的，按机关概况中correction_working_days的设置。",
-            ),
-            "handed_on": handing_question(),
-            "notified_before": YesNo(
-                "此前已就同一申请告知补正",
-                help="补正只能告知一次。",
-                example=True,
-                in_sample=False,
-                on_file=True,
-            ),
-        },
+        QUESTIONS,
         clock=clock_block(example={"channel": "online", "received": "2026-03-16", "confirmed": "2026-03-17"}),
         remedies=False,
     ),
@@ -166,10 +164,10 @@ CORRECTION_NOTICE = Document(
     context=context,
     checks=(
         *APPLICANT_CHECKS,
-        *TYPED_CHECKS,
+        *typed_checks(QUESTIONS),
         check_in_time,
         check_once,
         check_purpose,
-        in_order(("date", "成文日期"), ("handed_on", "当面送达日期")),
+        in_order("dates-out-of-order", ("date", "成文日期"), ("handed_on", "当面送达日期")),
     ),
 )

@@ -10,20 +10,18 @@ from gipdocs.law import Office
 from gipdocs.law.calendar import UnknownDay
 from gipdocs.letters.letter import LAYOUT, layout, letter_day, letter_questions, opening
 from gipdocs.letters.notices import (
-    ACT,
     APPLICANT_CHECKS,
     answer_end,
     ended,
     in_order,
     in_term,
 )
-from gipdocs.questions import Date, LongText, Text
+from gipdocs.letters.typed import typed_checks
+from gipdocs.questions import Date, LongText, Question, Text
 from gipdocs.writing import chinese_date
 
-from .typed import TYPED_CHECKS
-
 TITLE = "政府信息公开申请延迟答复告知书"
-BASIS = f"{ACT}第三十五条"
+BASIS = "excessive"
 
 
 def context(answers: Answers, office: Office) -> dict[str, Any]:
@@ -31,7 +29,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
     asked = answers.get("asked_number", "")
     return {
         **layout(answers, office, title=TITLE),
-        **opening(answers),
+        **opening(answers, office),
         "asked": f"按照{asked}告知书的要求，" if asked else "",
         "explained_on": chinese_date(answers["explained_on"]),
         "reason": ended(answers["reason"]),
@@ -46,7 +44,7 @@ def check_needed(answers: Answers, office: Office) -> list[Finding]:
     if end is None or promised > end:
         return []
     message = f"答复期限至{chinese_date(end)}止，确定的答复日期没有超过这一天，不需要延迟答复。"
-    return [fault("delay-needless", message, "/answer_by", basis=BASIS, overridable=True)]
+    return [fault("delay-needless", message, "/answer_by", basis=office.cite(BASIS, of=answers), overridable=True)]
 
 
 def check_working_day(answers: Answers, office: Office) -> list[Finding]:
@@ -62,6 +60,31 @@ def check_working_day(answers: Answers, office: Office) -> list[Finding]:
     return [doubt("delay-rest-day", message, "/answer_by")]
 
 
+QUESTIONS: dict[str, Question] = {
+    "asked_number": Text(
+        "说明理由告知书的文号",
+        help="此前要求申请人说明理由的文书；没有文号的不填。",
+        example=lambda office: f"{office.profile.document_code}〔2026〕9号",
+        in_sample=False,
+        longest=60,
+    ),
+    "explained_on": Date("收到说明的日期", example="2026-03-16", required=True),
+    "reason": LongText(
+        "无法按期答复的原因",
+        help="写明数量和工作量，不写“工作需要”。",
+        example="42件申请涉及文件三百余份，近半数需要与其他机关核对",
+        required=True,
+        shortest=8,
+        longest=1000,
+    ),
+    "answer_by": Date(
+        "确定的答复日期",
+        help="最迟在这一天答复；条例要求期限合理，没有规定天数。",
+        example="2026-05-15",
+        required=True,
+    ),
+}
+
 DELAY_NOTICE = Document(
     id="delay-notice",
     title=TITLE,
@@ -69,30 +92,7 @@ DELAY_NOTICE = Document(
     summary="申请的数量、频次明显超过合理范围而理由合理，但是无法在法定期限内答复的，确定延迟答复的合理期限并告知申请人。",
     schema=letter_questions(
         "DelayNoticeQuestions",
-        {
-            "asked_number": Text(
-                "说明理由告知书的文号",
-                help="此前要求申请人说明理由的文书；没有文号的不填。",
-                example=lambda office: f"{office.profile.document_code}〔2026〕9号",
-                in_sample=False,
-                longest=60,
-            ),
-            "explained_on": Date("收到说明的日期", example="2026-03-16", required=True),
-            "reason": LongText(
-                "无法按期答复的原因",
-                help="写明数量和工作量，不写“工作需要”。",
-                example="42件申请涉及文件三百余份，近半数需要与其他机关核对",
-                required=True,
-                shortest=8,
-                longest=1000,
-            ),
-            "answer_by": Date(
-                "确定的答复日期",
-                help="最迟在这一天答复；条例要求期限合理，没有规定天数。",
-                example="2026-05-15",
-                required=True,
-            ),
-        },
+        QUESTIONS,
         remedies=False,
     ),
     template=LAYOUT,
@@ -100,9 +100,10 @@ DELAY_NOTICE = Document(
     context=context,
     checks=(
         *APPLICANT_CHECKS,
-        *TYPED_CHECKS,
-        in_term("delay-late", "仍应告知，并请尽快答复。", basis=BASIS),
+        *typed_checks(QUESTIONS),
+        in_term("delay-late", "仍应告知，并请尽快答复。", cites=(BASIS,)),
         in_order(
+            "dates-out-of-order",
             ("receipt", "收到申请的日期"),
             ("explained_on", "收到说明的日期"),
             ("date", "成文日期"),

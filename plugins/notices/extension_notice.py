@@ -20,21 +20,21 @@ from gipdocs.letters.letter import (
     opening,
 )
 from gipdocs.letters.notices import ended
-from gipdocs.questions import Date, LongText, Text, YesNo
+from gipdocs.letters.typed import typed_checks
+from gipdocs.questions import Date, LongText, Question, Text, YesNo
 from gipdocs.writing import chinese_date, quantity
 
-from .typed import TYPED_CHECKS
-
 TITLE = "政府信息公开申请延期答复告知书"
-BASIS = "《中华人民共和国政府信息公开条例》第三十三条第二款"
+BASIS = "answer_in_time"
 
 
 def context(answers: Answers, office: Office) -> dict[str, Any]:
     """The new last day is printed where it can be counted, the number of days always."""
     end = answer_deadline(answers, office)
+    assert end.starts is not None  # `received` is required
     return {
         **layout(answers, office, title=TITLE),
-        **opening(answers),
+        **opening(answers, office),
         "reason": ended(answers["reason"]),
         "term": quantity(office.law.limit("answer", end.starts).length, "个工作日"),
         "extension": quantity(answers["clock"]["extension"], "个工作日"),
@@ -48,7 +48,14 @@ def check_extension(answers: Answers, office: Office) -> list[Finding]:
     """At least one day, told before the first term ends."""
     dated, days = answers.get("date"), answers["clock"]["extension"]
     if days == 0:
-        return [fault("extension-none", "延期答复的，请填写延长的工作日数。", "/clock/extension", basis=BASIS)]
+        return [
+            fault(
+                "extension-none",
+                "延期答复的，请填写延长的工作日数。",
+                "/clock/extension",
+                basis=office.cite(BASIS, of=answers),
+            )
+        ]
     try:
         end = answer_deadline(answers, office)
     except InvalidInput:
@@ -59,7 +66,7 @@ def check_extension(answers: Answers, office: Office) -> list[Finding]:
         f"延长答复期限应当在原答复期限届满前告知申请人，最迟是{chinese_date(end.extension_notice_by)}；"
         "逾期后不能再延长，请尽快答复。"
     )
-    return [fault("extension-late", message, "/date", basis=BASIS, overridable=True)]
+    return [fault("extension-late", message, "/date", basis=office.cite(BASIS, of=answers), overridable=True)]
 
 
 def check_approval(answers: Answers, office: Office) -> list[Finding]:
@@ -67,12 +74,43 @@ def check_approval(answers: Answers, office: Office) -> list[Finding]:
     dated, found = answers.get("date"), []
     if dated and dated < answers["approved_on"]:
         message = "成文日期早于负责人同意延期的日期，请核对。"
-        found.append(fault("extension-before-approval", message, "/date", basis=BASIS))
+        found.append(fault("extension-before-approval", message, "/date", basis=office.cite(BASIS, of=answers)))
     if answers.get("extended_before"):
         message = "同一答复期限只能延长一次，此前已经延长的，不能再次延长，请尽快答复。"
-        found.append(fault("extension-twice", message, "/extended_before", basis=BASIS, overridable=True))
+        found.append(
+            fault(
+                "extension-twice", message, "/extended_before", basis=office.cite(BASIS, of=answers), overridable=True
+            )
+        )
     return found
 
+
+QUESTIONS: dict[str, Question] = {
+    "reason": LongText(
+        "延期的原因",
+        help="写明具体原因，例如需要查找的档案数量、跨年度等；不写“工作需要”。",
+        example="所申请的信息涉及多个年度的档案，检索和审查工作量较大",
+        required=True,
+        shortest=8,
+        longest=1000,
+    ),
+    "approved_by": Text(
+        "同意延期的负责人",
+        help="政府信息公开工作机构负责人；留存备查，不印在文书上。",
+        example="李卫东",
+        required=True,
+        on_file=True,
+        longest=50,
+    ),
+    "approved_on": Date("同意的日期", example="2026-03-20", required=True, on_file=True),
+    "extended_before": YesNo(
+        "此前已经延长过答复期限",
+        help="同一答复期限只能延长一次；补正、缴费后期限重新计算的，另当别论。",
+        example=True,
+        in_sample=False,
+        on_file=True,
+    ),
+}
 
 EXTENSION_NOTICE = Document(
     id="extension-notice",
@@ -81,32 +119,7 @@ EXTENSION_NOTICE = Document(
     summary="不能在法定期限内答复的，经工作机构负责人同意，在期限届满前告知申请人延长答复期限。",
     schema=letter_questions(
         "ExtensionNoticeQuestions",
-        {
-            "reason": LongText(
-                "延期的原因",
-                help="写明具体原因，例如需要查找的档案数量、跨年度等；不写“工作需要”。",
-                example="所申请的信息涉及多个年度的档案，检索和审查工作量较大",
-                required=True,
-                shortest=8,
-                longest=1000,
-            ),
-            "approved_by": Text(
-                "同意延期的负责人",
-                help="政府信息公开工作机构负责人；留存备查，不印在文书上。",
-                example="李卫东",
-                required=True,
-                on_file=True,
-                longest=50,
-            ),
-            "approved_on": Date("同意的日期", example="2026-03-20", required=True, on_file=True),
-            "extended_before": YesNo(
-                "此前已经延长过答复期限",
-                help="同一答复期限只能延长一次；补正、缴费后期限重新计算的，另当别论。",
-                example=True,
-                in_sample=False,
-                on_file=True,
-            ),
-        },
+        QUESTIONS,
         clock=clock_block(
             printed=(*PRINTED_CLOCK, "extension"),
             needs=("channel", "received", "extension"),
@@ -117,5 +130,5 @@ EXTENSION_NOTICE = Document(
     template=LAYOUT,
     wording="extension-notice.txt",
     context=context,
-    checks=(*LETTER_CHECKS, check_regulation, *TYPED_CHECKS, check_extension, check_approval),
+    checks=(*LETTER_CHECKS, check_regulation, *typed_checks(QUESTIONS), check_extension, check_approval),
 )

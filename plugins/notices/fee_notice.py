@@ -9,22 +9,20 @@ from gipdocs.errors import InvalidInput
 from gipdocs.findings import fault
 from gipdocs.law import Office
 from gipdocs.law.acts import cite
-from gipdocs.law.fees import LARGEST, Fee, FeeStep, fee
+from gipdocs.law.fees import LARGEST, Fee, FeeStep, fee, fee_rules
 from gipdocs.letters.case import receipt_day
 from gipdocs.letters.letter import LAYOUT, layout, letter_day, letter_questions, opening
 from gipdocs.letters.notices import (
     APPLICANT_CHECKS,
-    METHOD,
     ended,
     handed_over,
     handing_question,
     in_order,
     in_term,
 )
-from gipdocs.questions import Choice, LongText, Number, Text
+from gipdocs.letters.typed import Code, typed_checks
+from gipdocs.questions import Choice, LongText, Number, Question
 from gipdocs.writing import capital_amount, quantity
-
-from .typed import TYPED_CHECKS
 
 TITLE = "政府信息公开信息处理费收费通知书"
 METHODS = {"piece": "按件计收", "page": "按量计收"}
@@ -39,12 +37,12 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
     code = answers.get("payment_code", "")
     return {
         **layout(answers, office, title=TITLE),
-        **opening(answers),
+        **opening(answers, office),
         **handed_over(answers, office, term.length),
         "facts": ended(answers["facts"]),
         "basis": "、".join(
             [
-                cite([*office.law.fees.articles, *made.tariff.articles]),
+                cite([*fee_rules(office.law_of(answers)).articles, *made.tariff.articles]),
                 *([profile.fee.local_rule] if profile.fee.local_rule else []),
             ]
         ),
@@ -64,7 +62,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
 
 
 def _fee(answers: Answers, office: Office) -> Fee:
-    return fee(answers["method"], answers["count"], law=office.law, already=answers.get("already", 0))
+    return fee(answers["method"], answers["count"], law=office.law_of(answers), already=answers.get("already", 0))
 
 
 def _count(made: Fee) -> str:
@@ -92,7 +90,10 @@ def check_tariff(answers: Answers, office: Office) -> list[Finding]:
         office.law.limit("fee_payment", day)
         made = _fee(answers, office)
     except InvalidInput as error:
-        return [fault(one.code, one.detail, one.pointer or "/date", basis=METHOD) for one in error.faults]
+        return [
+            fault(one.code, one.detail, one.pointer or "/date", basis=office.cite("fee_method", of=answers))
+            for one in error.faults
+        ]
     if made.yuan:
         return []
     message = f"按照标准，{quantity(made.count, made.tariff.unit)}不收费，不需要出具收费通知书，请核对数量。"
@@ -104,8 +105,38 @@ def check_payment(answers: Answers, office: Office) -> list[Finding]:
     if office.profile.fee.payment:
         return []
     message = "通知书应当写明缴纳方式，请在机关概况的fee.payment中填写。"
-    return [fault("fee-payment-missing", message, "", basis=f"{METHOD}第六条")]
+    return [fault("fee-payment-missing", message, "", basis=office.cite("fee_payment", of=answers))]
 
+
+QUESTIONS: dict[str, Question] = {
+    "facts": LongText(
+        "数量、频次的事实",
+        help="写明为什么认定数量、频次明显超过合理范围，不写结论。",
+        example="2026年3月2日一日之内提出的35件申请中，有30件就同一批公务用车的维修单据分别提出",
+        required=True,
+        shortest=10,
+        longest=2000,
+    ),
+    "method": Choice("计收方式", options=METHODS, help="二者只能选择一种，不能并用。", example="piece", required=True),
+    "count": Number(
+        "数量",
+        help="按件计收的，填本次的件数；按量计收的，填拟提供信息的页数，单面一页为一页。",
+        example=35,
+        least=1,
+        most=LARGEST,
+        required=True,
+    ),
+    "already": Number(
+        "当月此前的件数",
+        help="只用于按件计收：同一申请人在这个自然月内此前已经提出的件数，免费的也计入；没有的填0。",
+        example=5,
+        in_sample=False,
+        most=LARGEST,
+        only_if=("method", ("piece",)),
+    ),
+    "payment_code": Code("缴款码", help="已经生成的填写。", example="37150026000000012345", longest=40),
+    "handed_on": handing_question(),
+}
 
 FEE_NOTICE = Document(
     id="fee-notice",
@@ -114,37 +145,7 @@ FEE_NOTICE = Document(
     summary="申请的数量、频次明显超过合理范围，决定收取信息处理费的，在答复期限内通知申请人；金额按收费办法逐档计算。",
     schema=letter_questions(
         "FeeNoticeQuestions",
-        {
-            "facts": LongText(
-                "数量、频次的事实",
-                help="写明为什么认定数量、频次明显超过合理范围，不写结论。",
-                example="2026年3月2日一日之内提出的35件申请中，有30件就同一批公务用车的维修单据分别提出",
-                required=True,
-                shortest=10,
-                longest=2000,
-            ),
-            "method": Choice(
-                "计收方式", options=METHODS, help="二者只能选择一种，不能并用。", example="piece", required=True
-            ),
-            "count": Number(
-                "数量",
-                help="按件计收的，填本次的件数；按量计收的，填拟提供信息的页数，单面一页为一页。",
-                example=35,
-                least=1,
-                most=LARGEST,
-                required=True,
-            ),
-            "already": Number(
-                "当月此前的件数",
-                help="只用于按件计收：同一申请人在这个自然月内此前已经提出的件数，免费的也计入；没有的填0。",
-                example=5,
-                in_sample=False,
-                most=LARGEST,
-                only_if=("method", ("piece",)),
-            ),
-            "payment_code": Text("缴款码", help="已经生成的填写。", example="37150026000000012345", longest=40),
-            "handed_on": handing_question(),
-        },
+        QUESTIONS,
         remedies=False,
     ),
     template=LAYOUT,
@@ -152,16 +153,16 @@ FEE_NOTICE = Document(
     context=context,
     checks=(
         *APPLICANT_CHECKS,
-        *TYPED_CHECKS,
+        *typed_checks(QUESTIONS),
         in_term(
             "fee-late",
             "收费通知应当在申请处理期限内发出，逾期不再收费，请尽快答复。",
-            basis=f"{METHOD}第六条",
+            cites=("fee_payment",),
             severity="error",
             overridable=True,
         ),
         check_tariff,
         check_payment,
-        in_order(("date", "成文日期"), ("handed_on", "当面送达日期")),
+        in_order("dates-out-of-order", ("date", "成文日期"), ("handed_on", "当面送达日期")),
     ),
 )

@@ -8,7 +8,7 @@ from gipdocs.documents.document import Answers, Document
 from gipdocs.law import Office
 from gipdocs.law.acts import cite
 from gipdocs.law.deadline import Deadline
-from gipdocs.law.deadlines import reckon
+from gipdocs.law.deadlines import reckon_answers
 from gipdocs.letters.letter import LAYOUT, application_block, clock_block, layout, opening
 from gipdocs.letters.notices import APPLICANT_CHECKS, numbered
 from gipdocs.questions import Date, Lines, StaffQuestions, Text, Title
@@ -37,11 +37,12 @@ class ReceiptQuestions(StaffQuestions):
 def context(answers: Answers, office: Office) -> dict[str, Any]:
     """The last day is printed where it can be counted; else the letter says that it is open."""
     end = _term(answers, office)
+    assert end.starts is not None  # `received` is required
     limit, extension = (office.law.limit(key, end.starts) for key in ("answer", "extension"))
     materials = answers.get("materials", [])
     return {
         **layout(answers, office, title=TITLE),
-        **opening(answers),
+        **opening(answers, office),
         "number": f"收件编号：{answers['application_no']}",
         "application_no": "",
         "articles": cite(limit.articles),
@@ -58,7 +59,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
 def _term(answers: Answers, office: Office) -> Deadline:
     """The answer's term as it runs from receipt, correction or payment; what comes later doesn't belong here."""
     keys = ("channel", "received", "confirmed", "corrected", "paid")
-    return reckon({"kind": "answer", **{key: answers["clock"].get(key) for key in keys}}, office.law)
+    return reckon_answers("answer", {key: answers["clock"].get(key) for key in keys}, office.law)
 
 
 RECEIPT = Document(

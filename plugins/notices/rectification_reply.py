@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from gipdocs.documents.document import Answers, Document, Finding
@@ -20,14 +21,13 @@ from gipdocs.letters.letter import (
     letter_day,
     letter_questions,
 )
-from gipdocs.letters.notices import ACT, case_number, check_facts, ended, remedies_checked
-from gipdocs.questions import Choice, Lines, LongText, Title
+from gipdocs.letters.notices import case_number, check_facts, ended, remedies_checked
+from gipdocs.letters.typed import check_unfilled
+from gipdocs.questions import Choice, Lines, LongText, Question, Title
 from gipdocs.writing import chinese_date
 
-from .typed import check_unfilled
-
 ID = "rectification-reply"
-BASIS = f"{ACT}第四十一条"
+BASIS = "record_correction"
 OUTCOMES = {
     "corrected": "审核属实，予以更正",
     "refused": "不予更正",
@@ -58,6 +58,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
     )
     return {
         **layout(answers, office, title=TITLES[outcome]),
+        "law": office.law_of(answers).citations,
         "you": address_form(application),
         "confirmed_later": received != clock["received"],
         "received_at_once": received == clock["received"],
@@ -81,13 +82,46 @@ def check_result(answers: Answers, office: Office) -> list[Finding]:
     outcome, given = answers["outcome"], "result" in answers
     if outcome in RESULTS and not given:
         message = f"选择了“{OUTCOMES[outcome]}”，请填写{RESULTS[outcome]}。"
-        return [fault("result-missing", message, "/result", basis=BASIS)]
+        return [fault("result-missing", message, "/result", basis=office.cite(BASIS, of=answers))]
     if outcome not in RESULTS and given:
         return [
-            fault("result-unused", "不予更正的没有处理内容，请清空这一项，理由写在审核情况里。", "/result", basis=BASIS)
+            fault(
+                "result-unused",
+                "不予更正的没有处理内容，请清空这一项，理由写在审核情况里。",
+                "/result",
+                basis=office.cite(BASIS, of=answers),
+            )
         ]
     return []
 
+
+QUESTIONS: dict[str, Question] = {
+    "record": LongText(
+        "要求更正的政府信息记录",
+        help="原样引用本机关提供的记录，写明出处。",
+        example="《2025年市级机关车位分配表》第12行，车牌号码记作“鲁P00001”",
+        required=True,
+        longest=3000,
+    ),
+    "claim": LongText("申请人的要求", example="将车牌号码更正为“鲁P00010”", required=True, longest=3000),
+    "evidence": Lines("申请人提供的证据", help="一行一份。", example=["机动车行驶证复印件"], of=Title),
+    "outcome": Choice("处理结果", options=OUTCOMES, example="corrected", required=True),
+    "findings": LongText(
+        "审核情况",
+        help="写明核对了什么、结论是什么；不予更正的写明理由，转送、告知的写明为什么不属于本机关职能范围。",
+        example="经核对车位分配原始登记，该记录录入有误，情况属实。",
+        required=True,
+        shortest=8,
+        longest=3000,
+    ),
+    "result": LongText(
+        "处理内容",
+        help="予以更正的，填更正后的记录；转送或者告知的，填有权更正的行政机关的名称、联系方式；不予更正的不填。",
+        example="《2025年市级机关车位分配表》第12行，车牌号码为“鲁P00010”",
+        only_if=("outcome", tuple(RESULTS)),
+        longest=3000,
+    ),
+}
 
 RECTIFICATION_REPLY = Document(
     id=ID,
@@ -96,38 +130,20 @@ RECTIFICATION_REPLY = Document(
     summary="有证据证明本机关提供的与其自身相关的政府信息记录不准确，要求更正的，答复予以更正、不予更正、转送或者告知。",
     schema=letter_questions(
         "RectificationReplyQuestions",
-        {
-            "record": LongText(
-                "要求更正的政府信息记录",
-                help="原样引用本机关提供的记录，写明出处。",
-                example="《2025年市级机关车位分配表》第12行，车牌号码记作“鲁P00001”",
-                required=True,
-                longest=3000,
-            ),
-            "claim": LongText("申请人的要求", example="将车牌号码更正为“鲁P00010”", required=True, longest=3000),
-            "evidence": Lines("申请人提供的证据", help="一行一份。", example=["机动车行驶证复印件"], of=Title),
-            "outcome": Choice("处理结果", options=OUTCOMES, example="corrected", required=True),
-            "findings": LongText(
-                "审核情况",
-                help="写明核对了什么、结论是什么；不予更正的写明理由，转送、告知的写明为什么不属于本机关职能范围。",
-                example="经核对车位分配原始登记，该记录录入有误，情况属实。",
-                required=True,
-                shortest=8,
-                longest=3000,
-            ),
-            "result": LongText(
-                "处理内容",
-                help="予以更正的，填更正后的记录；转送或者告知的，填有权更正的行政机关的名称、联系方式；不予更正的不填。",
-                example="《2025年市级机关车位分配表》第12行，车牌号码为“鲁P00010”",
-                only_if=("outcome", tuple(RESULTS)),
-                longest=3000,
-            ),
-        },
+        QUESTIONS,
         application=application_block(printed=("applicant_kind", "name")),
         clock=clock_block(printed=("channel", "received", "confirmed")),
     ),
     template=LAYOUT,
     wording=f"{ID}.txt",
     context=context,
-    checks=(check_name, check_number, check_date, check_facts, check_unfilled, check_result, remedies_checked(ID)),
+    checks=(
+        check_name,
+        check_number,
+        check_date,
+        check_facts,
+        partial(check_unfilled, QUESTIONS),
+        check_result,
+        remedies_checked(ID),
+    ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Any
 
 from gipdocs.documents.document import Answers, Document, Finding
@@ -22,7 +23,6 @@ from gipdocs.letters.letter import (
     letter_questions,
 )
 from gipdocs.letters.notices import (
-    ACT,
     case_number,
     check_facts,
     check_third_party,
@@ -34,13 +34,12 @@ from gipdocs.letters.notices import (
     third_party_questions,
     to_others,
 )
-from gipdocs.questions import Choice, Date, LongText, Text, Title
+from gipdocs.letters.typed import check_unfilled
+from gipdocs.questions import Choice, Date, LongText, Question, Text, Title
 from gipdocs.writing import chinese_date
 
-from .typed import check_unfilled
-
 ID = "third-party-disclosure-notice"
-BASIS = f"{ACT}第三十二条"
+BASIS = "third_party"
 OPINIONS = {"objected": "不同意公开", "partly": "不同意公开其中一部分", "silent": "逾期未提出意见"}
 SAID_BY_THE_LAW = re.compile(
     "不公开|可能|会|对|公共利益|造成|重大|影响|根据|依照|条例|第[一二三四五六七八九十]+条|[，。、；：“”《》的]"
@@ -80,16 +79,33 @@ def check_heard(answers: Answers, office: Office) -> list[Finding]:
     if answers["opinion"] != "silent":
         if "opinion_on" in answers:
             return []
-        return [fault("opinion-day-missing", "第三方提出了意见的，请填写收到意见的日期。", "/opinion_on", basis=BASIS)]
+        return [
+            fault(
+                "opinion-day-missing",
+                "第三方提出了意见的，请填写收到意见的日期。",
+                "/opinion_on",
+                basis=office.cite(BASIS, of=answers),
+            )
+        ]
     try:
         due = period_deadline("third_party", answers["delivered_on"], law=office.law).last_day
     except InvalidInput as error:
-        return [fault(one.code, one.detail, "/delivered_on", basis=BASIS) for one in error.faults]
+        return [
+            fault(one.code, one.detail, "/delivered_on", basis=office.cite(BASIS, of=answers)) for one in error.faults
+        ]
     if due is not None and letter_day(answers, office) > due:
         return []
     until = f"至{chinese_date(due)}" if due else "还不能确定何日"
     message = f"第三方提出意见的期限{until}届满，此前不能以其逾期未提出意见为由决定公开。"
-    return [fault("third-party-term-running", message, "/opinion", basis=BASIS, overridable=due is None)]
+    return [
+        fault(
+            "third-party-term-running",
+            message,
+            "/opinion",
+            basis=office.cite(BASIS, of=answers),
+            overridable=due is None,
+        )
+    ]
 
 
 def check_reason(answers: Answers, office: Office) -> list[Finding]:
@@ -97,8 +113,40 @@ def check_reason(answers: Answers, office: Office) -> list[Finding]:
     if len(SAID_BY_THE_LAW.sub("", answers["public_interest"])) >= LEAST_REASON:
         return []
     message = "理由只是重复条文的文字，请写明具体涉及什么公共利益、不公开会造成什么影响。"
-    return [fault("reason-bare", message, "/public_interest", basis=BASIS, overridable=True)]
+    return [fault("reason-bare", message, "/public_interest", basis=office.cite(BASIS, of=answers), overridable=True)]
 
+
+QUESTIONS: dict[str, Question] = {
+    **third_party_questions(),
+    "consulted_on": Date("征求意见书发出日期", example="2026-03-05", required=True),
+    "consulted_number": Text(
+        "征求意见书的文号",
+        example=lambda office: f"{office.profile.document_code}〔2026〕10号",
+        longest=60,
+    ),
+    "delivered_on": Date(
+        "第三方收到征求意见书的日期",
+        help="提出意见的期限自这一天起计算。",
+        example="2026-03-06",
+        required=True,
+    ),
+    "opinion": Choice("第三方的意见", options=OPINIONS, example="objected", required=True),
+    "opinion_on": Date("收到意见的日期", example="2026-03-12", only_if=("opinion", ("objected", "partly"))),
+    "information": lines_question(
+        "决定公开的政府信息",
+        ["2025年市级公务用车租赁服务合同（联系人的姓名、电话已作处理）"],
+        help="写明公开的内容，一行一件；作了区分处理的，写明不公开哪些部分。",
+        of=Title,
+    ),
+    "public_interest": LongText(
+        "公共利益的理由",
+        help="写明不公开可能对什么公共利益造成怎样的重大影响；只重复条文的，不能出具。",
+        example="该合同使用财政资金，租赁单价和总额关系到公众对公务用车支出的监督，不公开将使这项支出无法受到社会监督",
+        required=True,
+        shortest=15,
+        longest=2000,
+    ),
+}
 
 THIRD_PARTY_DISCLOSURE_NOTICE = Document(
     id=ID,
@@ -107,37 +155,7 @@ THIRD_PARTY_DISCLOSURE_NOTICE = Document(
     summary="不公开可能对公共利益造成重大影响，决定公开的，把公开的内容和理由书面告知第三方。公开前先送达。",
     schema=letter_questions(
         "ThirdPartyDisclosureNoticeQuestions",
-        {
-            **third_party_questions(),
-            "consulted_on": Date("征求意见书发出日期", example="2026-03-05", required=True),
-            "consulted_number": Text(
-                "征求意见书的文号",
-                example=lambda office: f"{office.profile.document_code}〔2026〕10号",
-                longest=60,
-            ),
-            "delivered_on": Date(
-                "第三方收到征求意见书的日期",
-                help="提出意见的期限自这一天起计算。",
-                example="2026-03-06",
-                required=True,
-            ),
-            "opinion": Choice("第三方的意见", options=OPINIONS, example="objected", required=True),
-            "opinion_on": Date("收到意见的日期", example="2026-03-12", only_if=("opinion", ("objected", "partly"))),
-            "information": lines_question(
-                "决定公开的政府信息",
-                ["2025年市级公务用车租赁服务合同（联系人的姓名、电话已作处理）"],
-                help="写明公开的内容，一行一件；作了区分处理的，写明不公开哪些部分。",
-                of=Title,
-            ),
-            "public_interest": LongText(
-                "公共利益的理由",
-                help="写明不公开可能对什么公共利益造成怎样的重大影响；只重复条文的，不能出具。",
-                example="该合同使用财政资金，租赁单价和总额关系到公众对公务用车支出的监督，不公开将使这项支出无法受到社会监督",
-                required=True,
-                shortest=15,
-                longest=2000,
-            ),
-        },
+        QUESTIONS,
         application=application_block(printed=(), needs=(), required=False),
         clock=clock_block(printed=()),
     ),
@@ -148,8 +166,9 @@ THIRD_PARTY_DISCLOSURE_NOTICE = Document(
         check_number,
         check_date,
         check_facts,
-        check_unfilled,
+        partial(check_unfilled, QUESTIONS),
         in_order(
+            "dates-out-of-order",
             ("consulted_on", "征求意见书发出日期"),
             ("delivered_on", "第三方收到征求意见书的日期"),
             ("opinion_on", "收到意见的日期"),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from . import closed, declined, given, partial, unavailable, withheld
-from .outcomes import OUTCOMES
+from .letter import reply_document
+from .outcomes import DECLARED
 
 REPLIES = {row.id: row for module in (given, partial, withheld, unavailable, declined, closed) for row in module.ROWS}
-DOCUMENTS = tuple(REPLIES[key].document() for key in OUTCOMES)
+DOCUMENTS = tuple(reply_document(REPLIES[key]) for key in DECLARED)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from gipdocs.law.citations import Cited
 from gipdocs.letters.case import DELIVERY, MEDIA
 from gipdocs.questions import (
     Choice,
@@ -29,13 +30,6 @@ class Reason(LongText):
 
     def __init__(self, label: str, **more: Any) -> None:
         super().__init__(label, **({"shortest": REASON_SHORTEST, "longest": 2000} | more))
-
-
-class Contact(Text):
-    """How to reach an office: the one place where a telephone number belongs in a letter."""
-
-    def __init__(self, label: str, **more: Any) -> None:
-        super().__init__(label, **({"longest": 200} | more))
 
 
 def provided_question(example: list[str], **more: Any) -> Lines:
@@ -67,7 +61,9 @@ def form_questions() -> dict[str, Question]:
 def other_form_question(**more: Any) -> Reason:
     """Why not in the form that was asked for (条例第四十条)."""
     settings: dict[str, Any] = {
-        "help": "与申请人要求一致的不填。按要求的形式提供可能危及信息载体安全或者成本过高的，写明理由（条例第四十条）。",
+        "help": Cited(
+            "与申请人要求一致的不填。按要求的形式提供可能危及信息载体安全或者成本过高的，写明理由（{form_of_giving.short}）。"
+        ),
         "example": "所申请的信息为大幅面图纸，按申请的形式提供需要逐张数字化处理，成本过高。",
     }
     return Reason("未按申请的形式提供的理由", **(settings | more))
@@ -77,7 +73,7 @@ def reviewed_question(**more: Any) -> YesNo:
     """Evidence that what is handed over was reviewed (条例第十七条)."""
     return YesNo(
         "已完成公开审查",
-        help="拟提供的信息已经依照条例第十七条审查（含保密审查），审查呈批单已经存卷；不印在答复书上。",
+        help=Cited("拟提供的信息已经依照{review.short}审查（含保密审查），审查呈批单已经存卷；不印在答复书上。"),
         example=True,
         on_file=True,
         **more,
@@ -89,7 +85,9 @@ def separation_question(**more: Any) -> Choice:
     return Choice(
         "区分处理",
         options=SEPARATIONS,
-        help="作出不予公开决定前，应当考虑能否区分处理（条例第三十七条）；能够区分的，请改用部分公开的答复书。",
+        help=Cited(
+            "作出不予公开决定前，应当考虑能否区分处理（{separation.short}）；能够区分的，请改用部分公开的答复书。"
+        ),
         example="whole",
         **more,
     )
@@ -99,7 +97,7 @@ def weighing_question(example: str) -> Reason:
     """Why the discretion of 条例第十六条 is used."""
     return Reason(
         "决定不予公开的考虑",
-        help="条例第十六条规定的是“可以不予公开”：写明衡量了公开与不公开的利弊，为什么决定不予公开。",
+        help=Cited("{discretion.short}规定的是“可以不予公开”：写明衡量了公开与不公开的利弊，为什么决定不予公开。"),
         example=example,
         required=True,
     )

@@ -7,16 +7,16 @@ from typing import Any
 from gipdocs.documents.document import Answers, Finding
 from gipdocs.findings import fault
 from gipdocs.law import Office
-from gipdocs.letters.notices import ACT, ended
+from gipdocs.letters.notices import ended, in_order
+from gipdocs.letters.typed import Contact
 from gipdocs.questions import Choice, Date, Money, Text, YesNo
 from gipdocs.writing import capital_amount, chinese_date
 
-from .asking import Contact, Reason, correction_questions
+from .asking import Reason, correction_questions
 from .declined import channel
-from .evidence import in_order, last_working_day, ticked, told_in_time
+from .evidence import last_working_day, ticked, told_in_time
 from .row import Reply
 
-METHOD = "《政府信息公开信息处理费管理办法》"
 WAYS = {"written": "以书面形式", "email": "通过电子邮件", "online": "通过网上申请平台", "in_person": "当面"}
 
 
@@ -31,7 +31,7 @@ def uncorrected(answers: Answers, office: Office) -> dict[str, Any]:
 
 def check_correction_term(answers: Answers, office: Office) -> list[Finding]:
     """The term has passed without a correction (条例第三十条)."""
-    basis, dated = f"{ACT}第三十条", answers.get("date")
+    basis, dated = office.cite("correction", of=answers), answers.get("date")
     if "corrected" in answers["clock"]:
         message = "办理时间中填写了收到补正日期：申请人已经补正的，应当依法答复，不能按逾期不补正处理。"
         return [fault("correction-received", message, "/clock/corrected", basis=basis)]
@@ -57,7 +57,7 @@ def unpaid(answers: Answers, office: Office) -> dict[str, Any]:
 
 def check_payment_term(answers: Answers, office: Office) -> list[Finding]:
     """The term for paying has passed without payment (信息处理费管理办法第六条)."""
-    basis, dated = f"{METHOD}第六条", answers.get("date")
+    basis, dated = office.cite("fee_payment", of=answers), answers.get("date")
     if "paid" in answers["clock"]:
         message = "办理时间中填写了缴费完成日期：申请人已经缴费的，应当依法答复，不能按逾期未缴费处理。"
         return [fault("fee-paid", message, "/clock/paid", basis=basis)]
@@ -107,7 +107,7 @@ ROWS = (
                 ("receipt", "收到申请之日"),
                 ("served_on", "补正告知书的送达日期"),
                 ("due", "补正期限届满的日期"),
-                basis=f"{ACT}第三十条",
+                cites=("correction",),
             ),
             told_in_time("served_on"),
             check_correction_term,
@@ -115,7 +115,7 @@ ROWS = (
                 "no_excuse",
                 "excuse-not-considered",
                 "只有无正当理由逾期不补正的才视为放弃申请。请核对后确认“没有发现正当理由”。",
-                basis=f"{ACT}第三十条",
+                cites=("correction",),
             ),
         ),
     ),
@@ -142,7 +142,7 @@ ROWS = (
                 "fee-notice-order",
                 ("receipt", "收到申请之日"),
                 ("received_on", "申请人收到收费通知书的日期"),
-                basis=f"{METHOD}第六条",
+                cites=("fee_payment",),
             ),
             check_payment_term,
         ),

@@ -8,8 +8,10 @@ from gipdocs.documents.document import Answers, Finding
 from gipdocs.findings import fault
 from gipdocs.law import Office
 from gipdocs.law.acts import Article
+from gipdocs.law.citations import Cited
 from gipdocs.law.outcomes import Outcome
-from gipdocs.letters.notices import ACT, ended
+from gipdocs.letters.notices import ended, in_order
+from gipdocs.letters.typed import Contact
 from gipdocs.questions import (
     Choice,
     Choices,
@@ -20,14 +22,15 @@ from gipdocs.questions import (
 )
 from gipdocs.writing import chinese_date
 
-from .asking import Contact, Reason
-from .evidence import in_order, ticked
-from .outcomes import KINDS, OUTCOMES
+from .asking import Reason
+from .evidence import ticked
+from .outcomes import KINDS
 from .row import Reply
 
 EXPLAINED = {"given": "申请人说明了理由", "none": "申请人没有说明理由"}
 DEMANDS = {"confirm": "确认已经获取的信息", "reissue": "重新出具已经获取的信息"}
-CITATIONS = {f"choice_{i}": one for i, one in enumerate(OUTCOMES["reply-reconfirm"].choices, 1)}
+CITATIONS = {"choice_1": "关于政府信息含义的条款", "choice_2": "关于重复申请的条款"}
+"""The outcome's choices of articles, in their order."""
 
 
 def petition(answers: Answers, office: Office) -> dict[str, Any]:
@@ -75,28 +78,27 @@ def check_explanation(answers: Answers, office: Office) -> list[Finding]:
     """The day of an explanation is told exactly where there was one."""
     if answers["explained"] == "given" and "explained_on" not in answers:
         message = "申请人说明了理由的，请填写收到说明的日期。"
-        return [fault("explanation-day-missing", message, "/explained_on", basis=f"{ACT}第三十五条")]
+        return [fault("explanation-day-missing", message, "/explained_on", basis=office.cite("excessive", of=answers))]
     if answers["explained"] == "none" and "explained_on" in answers:
         message = "选择了“申请人没有说明理由”，又填写了收到说明的日期，请核对。"
-        return [fault("explanation-contradictory", message, "/explained", basis=f"{ACT}第三十五条")]
+        return [fault("explanation-contradictory", message, "/explained", basis=office.cite("excessive", of=answers))]
     return []
 
 
 def reconfirmed(answers: Answers, office: Office) -> dict[str, Any]:
     """What the applicant has already, how it was obtained, and what is demanded now."""
-    cited = CITATIONS[answers["citation"]]
     return {
         "obtained": answers["obtained"],
         "obtained_how": answers["obtained_how"],
         "demand": DEMANDS[answers["demand"]],
-        "no_information": cited.number == 2,
-        "once_more": cited.number != 2,
+        "no_information": answers["citation"] == "choice_1",
+        "once_more": answers["citation"] == "choice_2",
     }
 
 
 def chosen_citation(answers: Answers, outcome: Outcome) -> tuple[Article, ...]:
     """The article that the clerk chose, as the regulation has none of its own for this outcome."""
-    return (CITATIONS[answers["citation"]],)
+    return (outcome.choices[list(CITATIONS).index(answers["citation"])],)
 
 
 ROWS = (
@@ -121,7 +123,7 @@ ROWS = (
             ),
             "channel": Contact(
                 "相应的渠道",
-                help="可以告知（条例第三十九条第一款）：受理的单位、电话、地址或者网址。",
+                help=Cited("可以告知（{petitions.short}）：受理的单位、电话、地址或者网址。"),
                 example="12345政务服务便民热线，或者有管理权限的纪检监察机关",
             ),
         },
@@ -152,13 +154,13 @@ ROWS = (
                 "compared",
                 "repeat-not-compared",
                 "只有同一申请人申请相同的政府信息才是重复申请。请核对后确认“已核对申请人和所申请的信息均相同”。",
-                basis=f"{ACT}第三十六条第六项",
+                cites=("answer_repeated",),
             ),
             in_order(
                 "earlier-reply-order",
                 ("earlier_date", "此前答复的日期"),
                 ("receipt", "收到本次申请之日"),
-                basis=f"{ACT}第三十六条第六项",
+                cites=("answer_repeated",),
             ),
         ),
     ),
@@ -173,7 +175,7 @@ ROWS = (
             ),
             "obtain_way": Contact(
                 "获取的途径",
-                help="可以告知（条例第三十九条第二款）：出版、发行或者免费领取、阅览的地方。",
+                help=Cited("可以告知（{publications.short}）：出版、发行或者免费领取、阅览的地方。"),
                 example="在政务服务中心政府信息查阅点免费领取，或者在政府网站“政府公报”栏目阅览",
             ),
         },
@@ -218,7 +220,7 @@ ROWS = (
                 ("notice_date", "说明理由告知书的日期"),
                 ("explained_on", "收到说明的日期"),
                 ("date", "成文日期"),
-                basis=f"{ACT}第三十五条",
+                cites=("excessive",),
             ),
         ),
     ),
@@ -242,8 +244,10 @@ ROWS = (
             ),
             "citation": Choice(
                 "引用的条款",
-                options={key: one.place for key, one in CITATIONS.items()},
-                help="条例没有专门条款。要求确认、证明的，一般引第二条；要求重新提供相同信息的，一般引第三十六条第六项。",
+                options=CITATIONS,
+                help=Cited(
+                    "条例没有专门条款。要求确认、证明的，一般引{information.place}；要求重新提供相同信息的，一般引{answer_repeated.place}。"
+                ),
                 example="choice_2",
                 required=True,
             ),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any
 
 from gipdocs.documents.document import Answers, Check, Finding
 from gipdocs.errors import InvalidInput
@@ -15,13 +13,10 @@ from gipdocs.law.calendar import UnknownDay
 from gipdocs.law.deadlines import period_deadline
 from gipdocs.letters.case import receipt_day
 from gipdocs.letters.letter import letter_day
-from gipdocs.letters.notices import ACT
 from gipdocs.writing import chinese_date
 
 from .outcomes import GIVEN, THIRD_PARTY, WITHHELD
-
-if TYPE_CHECKING:
-    from .row import Reply
+from .row import Reply
 
 SEPARABLE = (*WITHHELD, "reply-needs-making")
 """Outcomes that 条例第三十七条 comes before."""
@@ -41,7 +36,7 @@ def check_separation(reply: Reply, answers: Answers, office: Office) -> list[Fin
             "separation-not-considered",
             "没有写明是否考虑过区分处理。请先看能否把可以公开的内容区分出来提供，不能的，选择相应的情形。",
             f"{pointer}/separation",
-            basis=f"{ACT}第三十七条",
+            basis=office.cite("separation", of=answers),
         )
         for outcome, pointer in outcomes_of(reply, answers)
         if outcome in SEPARABLE and not reply.separates and not asked[pointer].get("separation")
@@ -54,14 +49,18 @@ def check_review(reply: Reply, answers: Answers, office: Office) -> list[Finding
     if not giving or answers.get("reviewed"):
         return []
     message = "提供政府信息之前，应当完成公开审查和保密审查。请完成审查并确认“已完成公开审查”。"
-    return [fault("review-missing", message, "/reviewed", basis=f"{ACT}第十七条第二款")]
+    return [fault("review-missing", message, "/reviewed", basis=office.cite("review_secrecy", of=answers))]
 
 
 def check_third_party(reply: Reply, answers: Answers, office: Office) -> list[Finding]:
     """A third party was asked in writing before its right decides, and has had its time (条例第三十二条)."""
     if not any(outcome in THIRD_PARTY for outcome, _ in outcomes_of(reply, answers)):
         return []
-    asked, pointer, basis = answers["clock"].get("consultations", []), "/clock/consultations", f"{ACT}第三十二条"
+    asked, pointer, basis = (
+        answers["clock"].get("consultations", []),
+        "/clock/consultations",
+        office.cite("third_party", of=answers),
+    )
     if not asked:
         message = "没有征求第三方意见的记录。应当先书面征求第三方意见，请填写征求意见书的发出、收到和收到意见的日期。"
         return [fault("third-party-not-consulted", message, pointer, basis=basis)]
@@ -96,37 +95,25 @@ def check_form(reply: Reply, answers: Answers, office: Office) -> list[Finding]:
     if not differs or application.get("accept_other") or answers.get("other_form_reason"):
         return []
     message = "提供的形式或者获取的方式与申请人的要求不一致，申请人没有同意其他方式，请写明未按申请的形式提供的理由。"
-    return [fault("form-differs", message, "/other_form_reason", basis=f"{ACT}第四十条", overridable=True)]
+    return [
+        fault(
+            "form-differs",
+            message,
+            "/other_form_reason",
+            basis=office.cite("form_of_giving", of=answers),
+            overridable=True,
+        )
+    ]
 
 
-def ticked(key: str, code: str, message: str, *, basis: str) -> Check:
-    """The clerk has confirmed a fact that the letter rests on."""
+def ticked(key: str, code: str, message: str, *, cites: tuple[str, ...]) -> Check:
+    """The clerk has confirmed a fact that the letter rests on; `cites` are keys of data/citations.toml."""
 
     def check_ticked(answers: Answers, office: Office) -> list[Finding]:
+        basis = office.cite(*cites, of=answers)
         return [] if answers.get(key) else [fault(code, message, f"/{key}", basis=basis)]
 
     return check_ticked
-
-
-def in_order(code: str, *days: tuple[str, str], basis: str = "") -> Check:
-    """The given days follow each other: (place, label) each; `receipt` is 收到申请之日, `clock.paid` a key of the clock."""
-
-    def check_order(answers: Answers, office: Office) -> list[Finding]:
-        known = [(place, label, day) for place, label in days if (day := _day(answers, place))]
-        return [
-            fault(code, f"{label}不能早于{earlier}，请核对。", "/" + place.replace(".", "/"), basis=basis)
-            for (_, earlier, first), (place, label, then) in pairwise(known)
-            if then < first
-        ]
-
-    return check_order
-
-
-def _day(answers: Answers, place: str) -> Any:
-    if place == "receipt":
-        return receipt_day(answers["clock"])
-    block, _, key = place.rpartition(".")
-    return (answers.get(block, {}) if block else answers).get(key)
 
 
 def told_in_time(key: str) -> Check:
@@ -142,7 +129,7 @@ def told_in_time(key: str) -> Check:
         if end is None or told <= end:
             return []
         message = f"告知补正的期限到{chinese_date(end)}届满，补正告知书逾期发出，可能被认为以补正拖延答复，请核对。"
-        return [doubt("correction-notice-late", message, f"/{key}", basis=f"{ACT}第三十条")]
+        return [doubt("correction-notice-late", message, f"/{key}", basis=office.cite("correction", of=answers))]
 
     return check_told
 

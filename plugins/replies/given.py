@@ -9,8 +9,10 @@ from urllib.parse import urlsplit
 from gipdocs.documents.document import Answers, Finding
 from gipdocs.findings import fault
 from gipdocs.law import Office
+from gipdocs.law.citations import Cited
 from gipdocs.letters.case import DELIVERY, MEDIA
-from gipdocs.letters.notices import ACT, ended, items
+from gipdocs.letters.notices import ended, items
+from gipdocs.letters.typed import Contact
 from gipdocs.questions import (
     Choice,
     Date,
@@ -22,7 +24,7 @@ from gipdocs.questions import (
 )
 from gipdocs.writing import chinese_date, quantity
 
-from .asking import Contact, Reason, enclosed, form_questions, other_form_question, provided_question, reviewed_question
+from .asking import Reason, enclosed, form_questions, other_form_question, provided_question, reviewed_question
 from .items import provided_by
 from .row import Reply
 
@@ -78,7 +80,7 @@ def _published(row: Answers) -> str:
 
 def check_published(answers: Answers, office: Office) -> list[Finding]:
     """Each piece has a place where the applicant finds it, not the door of a website (条例第三十六条第一项)."""
-    found, basis = [], f"{ACT}第三十六条第一项"
+    found, basis = [], office.cite("answer_published", of=answers)
     for i, row in enumerate(answers["published"]):
         if "place" not in row and "url" not in row:
             message = "请写明该信息公开的位置：直达的网址，或者公报期号、查阅地点。"
@@ -138,7 +140,7 @@ def third_party_heard(answers: Answers, office: Office) -> dict[str, Any]:
 
 def check_opinion(answers: Answers, office: Office) -> list[Finding]:
     """Without consent the letter says why it discloses; over an objection the third party is told first."""
-    opinion, basis, found = answers["opinion"], f"{ACT}第十五条、第三十二条", []
+    opinion, basis, found = answers["opinion"], office.cite("third_party_harm", "third_party", of=answers), []
     if opinion != "agreed" and "reason" not in answers:
         message = (
             "第三方没有同意公开的，请写明决定公开的理由：为什么不会损害其合法权益，或者不公开对公共利益有什么重大影响。"
@@ -160,13 +162,15 @@ GRANTED_OVER = {
     ),
     "reason": Reason(
         "决定公开的理由",
-        help="第三方没有同意公开的必填：写明对第三方权益和公共利益的衡量（条例第十五条、第三十二条）。",
+        help=Cited(
+            "第三方没有同意公开的必填：写明对第三方权益和公共利益的衡量（{third_party_harm.short}、{third_party.place}）。"
+        ),
         example="合同的履行使用财政资金，公众对其价格和服务内容有监督的正当需要，不公开会影响财政资金使用的监督。",
         in_sample=False,
     ),
     "third_party_notice": Text(
         "给第三方的告知书文号",
-        help="第三方不同意而决定公开的，应当书面告知第三方（条例第三十二条）；不印在答复书上。",
+        help=Cited("第三方不同意而决定公开的，应当书面告知第三方（{third_party.short}）；不印在答复书上。"),
         example=lambda office: f"{office.profile.document_code}〔2026〕11号",
         in_sample=False,
         on_file=True,

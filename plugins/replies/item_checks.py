@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from gipdocs.documents.document import Answers, Finding
 from gipdocs.findings import fault, note
-from gipdocs.law import Office
-from gipdocs.law.outcomes import report_row
-from gipdocs.letters.notices import ACT
+from gipdocs.law import DatedLaw, Office
+from gipdocs.law.report_row import report_row
 from gipdocs.questions import Questions, Rows
 
 from .items import COLUMNS, MAY, NEEDS
-from .outcomes import KINDS, NOT_GOV_INFO, OUTCOMES, WITHHELD
-
-if TYPE_CHECKING:
-    from .row import Reply
+from .outcomes import KINDS, NOT_GOV_INFO, WITHHELD
+from .row import Reply
 
 
 def check_items(reply: Reply, answers: Answers, office: Office) -> list[Finding]:
@@ -26,7 +22,7 @@ def check_items(reply: Reply, answers: Answers, office: Office) -> list[Finding]
         return []
     found = [] if reply.separates else [*_own_item(answers)]
     for i, row in enumerate(answers.get("items", [])):
-        found += _row_faults(row, question.questions(), f"/items/{i}")
+        found += _row_faults(row, question.questions(), f"/items/{i}", office.law_of(answers))
     return found
 
 
@@ -39,22 +35,23 @@ def _own_item(answers: Answers) -> Iterator[Finding]:
         yield fault("item-alone", message, "/item")
 
 
-def _row_faults(row: Answers, questions: Questions, pointer: str) -> Iterator[Finding]:
+def _row_faults(row: Answers, questions: Questions, pointer: str, law: DatedLaw) -> Iterator[Finding]:
     chosen = row["outcome"]
-    basis = OUTCOMES[chosen].cite()
+    outcome = law.outcomes[chosen]
+    basis = outcome.cite()
     labels = {key: question.label for key, question in questions.questions()}
     for key in COLUMNS:
         if key not in labels or key == "separation":  # asked for by the check of 区分处理
             continue
         if key in NEEDS[chosen] and not row.get(key):
-            message = f"办理结果为“{OUTCOMES[chosen].short}”的，请填写“{labels[key]}”。"
+            message = f"办理结果为“{outcome.short}”的，请填写“{labels[key]}”。"
             yield fault("item-incomplete", message, f"{pointer}/{key}", basis=basis)
         if key not in (*NEEDS[chosen], *MAY.get(chosen, ())) and key in row:
-            message = f"办理结果为“{OUTCOMES[chosen].short}”的，不填“{labels[key]}”，请删去或者核对办理结果。"
+            message = f"办理结果为“{outcome.short}”的，不填“{labels[key]}”，请删去或者核对办理结果。"
             yield fault("item-unneeded", message, f"{pointer}/{key}", basis=basis)
     if chosen in KINDS and row.get("kind") and row["kind"] not in KINDS[chosen]:
         listed = "、".join(KINDS[chosen].values())
-        message = f"办理结果为“{OUTCOMES[chosen].short}”的，“{labels['kind']}”应当是{listed}之一。"
+        message = f"办理结果为“{outcome.short}”的，“{labels['kind']}”应当是{listed}之一。"
         yield fault("item-kind", message, f"{pointer}/kind", basis=basis)
 
 
@@ -66,17 +63,19 @@ def check_partial(reply: Reply, answers: Answers, office: Office) -> list[Findin
         "没有不应当公开或者不属于政府信息的内容，不是部分公开。"
         "请改用与可以公开的信息相应的答复书，其余各项写入“其他申请事项”。"
     )
-    return [fault("partial-nothing-withheld", message, "/items", basis=f"{ACT}第三十七条")]
+    return [fault("partial-nothing-withheld", message, "/items", basis=office.cite("separation", of=answers))]
 
 
 def check_report_row(reply: Reply, answers: Answers, office: Office) -> list[Finding]:
     """Which row of the annual report counts the application, where its items end in different ones."""
     others = [row["outcome"] for row in answers.get("items", [])]
-    if reply.separates or {OUTCOMES[one].row for one in others} <= {reply.outcome.row}:
+    law = office.law_of(answers)
+    own = law.outcomes[reply.id]
+    if reply.separates or {law.outcomes[one].row for one in others} <= {own.row}:
         return []
-    row = "".join(report_row([reply.id, *others], law=office.law, recorded=reply.id))
+    row = "".join(report_row([reply.id, *others], law=law, recorded=reply.id))
     message = (
-        f"各项办理结果不在年度报告的同一行，一件申请只计一行：按本文书计入表{row}“{reply.outcome.name}”。"
+        f"各项办理结果不在年度报告的同一行，一件申请只计一行：按本文书计入表{row}“{own.name}”。"
         "应当计入其他行的，请改用相应的答复文书，把本项写入“其他申请事项”；既有提供又有不予公开的，一般用部分公开的答复书。"
     )
     return [note("report-row", message, "/items", basis="政府信息公开工作年度报告格式（国办公开办函〔2021〕30号）")]

@@ -6,7 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from gipdocs.documents.document import Answers
+from gipdocs.law import DatedLaw
+from gipdocs.law.citations import Cited
 from gipdocs.letters.notices import ended
+from gipdocs.letters.typed import Contact
 from gipdocs.questions import (
     Choice,
     Lines,
@@ -18,8 +21,8 @@ from gipdocs.questions import (
 )
 from gipdocs.writing import numeral, quantity
 
-from .asking import Contact, Reason, enclosed, separation_question
-from .outcomes import KINDS, OUTCOMES, WITHHELD
+from .asking import Reason, enclosed, separation_question
+from .outcomes import DECLARED, KINDS, WITHHELD
 
 # What a row must say, by the outcome of its item; outcomes that end the whole application are no outcome of an item.
 NEEDS: Mapping[str, tuple[str, ...]] = {
@@ -105,7 +108,7 @@ def _row(name: str, title: Text, outcomes: Iterable[str], columns: Sequence[str]
         "title": title,
         "outcome": Choice(
             "办理结果",
-            options={key: OUTCOMES[key].short for key in outcomes},
+            options={key: DECLARED[key].short for key in outcomes},
             help="引用的条款由办理结果确定。",
             example="reply-withheld-internal",
             required=True,
@@ -131,7 +134,9 @@ def _column(key: str) -> Question:
         case "weighing":
             return Reason(
                 "衡量和考虑",
-                help="条例第十六条所列的信息，写明衡量利弊后决定不予公开的考虑；涉及第三方权益的，写明对公共利益的衡量。",
+                help=Cited(
+                    "{discretion.short}所列的信息，写明衡量利弊后决定不予公开的考虑；涉及第三方权益的，写明对公共利益的衡量。"
+                ),
                 example="公开调度流程会影响公务出行安全，不公开不影响公众了解和监督公务用车的费用支出。",
                 only_if=when,
             )
@@ -141,7 +146,7 @@ def _column(key: str) -> Question:
             return Text(
                 "法律、行政法规及条款",
                 help="禁止公开的，或者对查询有特别规定的法律、行政法规的名称和条款。",
-                example="《不动产登记暂行条例》第二十七条",
+                example=lambda office: office.today_law.cite("property_records"),
                 in_sample=False,
                 only_if=when,
             )
@@ -171,7 +176,7 @@ def provided_by(answers: Answers) -> list[str]:
     return [line for row in answers.get("items", []) for line in row.get("provided", [])]
 
 
-def item_words(answers: Answers, *, before: int, first: int, thing: str) -> list[dict[str, Any]]:
+def item_words(answers: Answers, law: DatedLaw, *, before: int, first: int, thing: str) -> list[dict[str, Any]]:
     """The rows for wording/_items.txt.
 
     `before` is the number of attachments ahead of theirs, `first` the number of the first row's heading,
@@ -183,7 +188,7 @@ def item_words(answers: Answers, *, before: int, first: int, thing: str) -> list
         given = len(row.get("provided", []))
         words.append(
             {
-                **_outcome_words(row["outcome"]),
+                **_outcome_words(row["outcome"], law),
                 **_answer_words(row),
                 "number": numeral(number),
                 "title": row["title"],
@@ -195,10 +200,10 @@ def item_words(answers: Answers, *, before: int, first: int, thing: str) -> list
     return words
 
 
-def _outcome_words(chosen: str) -> dict[str, Any]:
+def _outcome_words(chosen: str, law: DatedLaw) -> dict[str, Any]:
     """One name is true: the outcome's; `articles` is what it cites."""
     names = {key.removeprefix("reply-").replace("-", "_"): key == chosen for key in NEEDS}
-    return {**names, "articles": OUTCOMES[chosen].cite()}
+    return {**names, "articles": law.outcomes[chosen].cite()}
 
 
 def _answer_words(row: Answers) -> dict[str, Any]:

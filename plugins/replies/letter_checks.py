@@ -3,47 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from dataclasses import replace
 
 from gipdocs.documents.document import Answers, Finding
 from gipdocs.errors import InvalidInput
-from gipdocs.findings import fault
 from gipdocs.law import Office
-from gipdocs.letters.letter import letter_day
-from gipdocs.writing import chinese_date
+from gipdocs.letters.letter import acts_in_force
 
 from .evidence import check_form, check_review, check_separation, check_third_party
 from .item_checks import check_items, check_partial, check_report_row
-from .outcomes import OUTCOMES
-from .typed import (
-    check_attachments,
-    check_old_regulation,
-    check_personal_data,
-    check_reasons,
-    check_unfilled,
-    check_weighing,
-)
-
-if TYPE_CHECKING:
-    from .row import Reply
+from .reasons import check_attachments, check_reasons, check_weighing
+from .row import Reply
 
 
 def check_law_in_force(reply: Reply, answers: Answers, office: Office) -> list[Finding]:
     """The articles that the letter cites are in force on its date."""
-    day = letter_day(answers, office)
-    cited = [*reply.articles(answers)]
-    cited += [one for row in answers.get("items", []) for one in OUTCOMES[row["outcome"]].articles]
-    acts = dict.fromkeys(one.act for one in cited)
-    return [
-        fault(
-            "article-not-in-force",
-            f"本文书引用的{act.name}自{chinese_date(act.since)}起施行，成文日期在此之前，请核对成文日期。",
-            "/date",
-            basis=act.name,
-        )
-        for act in acts
-        if day < act.since
-    ]
+    return acts_in_force((one.act for one in reply.all_articles(answers, office)), answers, office)
 
 
 def check_remedies(reply: Reply, answers: Answers, office: Office) -> list[Finding]:
@@ -55,11 +30,7 @@ def check_remedies(reply: Reply, answers: Answers, office: Office) -> list[Findi
         cautions = reply.remedies(answers, office).cautions
     except InvalidInput:
         return []  # a day before the law: said by check_law_in_force
-    return [
-        fault(one.code, one.message, "/service", basis=one.basis, overridable=one.overridable)
-        for one in cautions
-        if one.severity == "error"
-    ]
+    return [replace(one, pointer="/service") for one in cautions if one.severity == "error"]
 
 
 REPLY_CHECKS: tuple[Callable[[Reply, Answers, Office], list[Finding]], ...] = (
@@ -73,9 +44,6 @@ REPLY_CHECKS: tuple[Callable[[Reply, Answers, Office], list[Finding]], ...] = (
     check_report_row,
     check_reasons,
     check_weighing,
-    check_old_regulation,
-    check_personal_data,
-    check_unfilled,
     check_attachments,
     check_remedies,
 )

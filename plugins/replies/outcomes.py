@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gipdocs.law import load_law
-from gipdocs.law.outcomes import Outcome, Remedy
+from gipdocs.law.outcomes import Declared, Remedy, declared_outcomes
 
-OUTCOMES: Mapping[str, Outcome] = load_law().outcomes
-"""Titles, articles, report rows and remedies as declared; which law applies to a letter, its own date decides."""
+DECLARED: Mapping[str, Declared] = declared_outcomes()
+"""Which outcomes there are and what they are called; articles, report row and remedy are those of a letter's date."""
 
 KINDS: Mapping[str, Mapping[str, str]] = {
     "reply-withheld-law": {"law": "法律", "regulation": "行政法规"},
@@ -34,7 +33,7 @@ KINDS: Mapping[str, Mapping[str, str]] = {
 }
 """Of which kind the information or the request is: document id -> value -> the word of the article."""
 
-WITHHELD = tuple(key for key, outcome in OUTCOMES.items() if outcome.remedy is Remedy.RECON_FIRST)
+WITHHELD = tuple(key for key, outcome in DECLARED.items() if outcome.remedy is Remedy.RECON_FIRST)
 """The refusals of 条例第十四条 to 第十六条."""
 THIRD_PARTY = ("reply-granted-third-party", "reply-withheld-third-party")
 GIVEN = ("reply-granted", "reply-granted-inspection", "reply-granted-third-party", "reply-partial")

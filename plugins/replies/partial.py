@@ -24,7 +24,9 @@ def separated(answers: Answers, office: Office) -> dict[str, Any]:
     return {
         **handed_over(answers, office),
         "contained": "或者".join(name for name, is_there in contents.items() if is_there),
-        "items": item_words(answers, before=len(answers["provided"]), first=2, thing="该部分内容"),
+        "items": item_words(
+            answers, office.law_of(answers), before=len(answers["provided"]), first=2, thing="该部分内容"
+        ),
     }
 
 

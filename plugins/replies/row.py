@@ -1,42 +1,33 @@
-"""Reply: one row of the replies, and how a letter is made of it."""
+"""Reply: one row of the replies, its questions and the names of its layout."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any, Literal
 
-from gipdocs.documents.document import Answers, Check, Document
+from gipdocs.documents.document import Answers, Check
 from gipdocs.law import Office
 from gipdocs.law.acts import Article, cite
-from gipdocs.law.outcomes import Outcome, Remedy
+from gipdocs.law.clock import ClockQuestions
+from gipdocs.law.outcomes import Declared, Outcome, Remedy
 from gipdocs.law.remedies import Remedies, combined_class, remedies
-from gipdocs.letters.case import ApplicationQuestions, ClockQuestions, with_examples
+from gipdocs.letters.case import ApplicationQuestions, with_examples
 from gipdocs.letters.letter import (
-    LAYOUT,
-    LETTER_CHECKS,
     application_block,
-    check_clock,
     clock_block,
     layout,
     letter_day,
     letter_questions,
     opening,
 )
-from gipdocs.letters.notices import check_facts
 from gipdocs.questions import Question, Questions
 
-from .articles import quotations
 from .asking import reviewed_question
 from .items import count_of_items, item_words, items_question, own_item_question, provided_by
-from .letter_checks import REPLY_CHECKS
-from .outcomes import OUTCOMES, PARTIAL
+from .outcomes import DECLARED, PARTIAL
 
-COURT_BARRED = (
-    "对这类处理直接提起的行政诉讼，人民法院目前一般不予立案；"
-    "答复仍写明行政复议、行政诉讼两种途径，申请人询问时可以提示其先申请行政复议。"
-)
 CALLED = {"information": ("{you}申请公开的信息", "该项信息"), "request": ("{you}的申请", "该项申请")}
 """How a text calls what it is about: alone, and as one of several items."""
 Words = Callable[[Answers, Office], dict[str, Any]]
@@ -70,9 +61,13 @@ class Reply:
     date: str = "2026-03-20"
 
     @property
-    def outcome(self) -> Outcome:
-        """What the law says of this outcome."""
-        return OUTCOMES[self.id]
+    def declared(self) -> Declared:
+        """What the document says of its outcome before a letter has a date."""
+        return DECLARED[self.id]
+
+    def outcome(self, answers: Answers, office: Office) -> Outcome:
+        """What the law says of this outcome on the letter's day."""
+        return office.law_of(answers).outcomes[self.id]
 
     @cached_property
     def asked(self) -> dict[str, Question]:
@@ -86,23 +81,6 @@ class Reply:
         }
         return {**self.questions, **{key: one for key, one in further.items() if key not in self.questions}}
 
-    def document(self) -> Document:
-        """The row as a document."""
-        outcome = self.outcome
-        barred = outcome.remedy is Remedy.RECON_OR_SUE_COURT_BARRED
-        letter = tuple(check_facts if check is check_clock and not self.owed else check for check in LETTER_CHECKS)
-        return Document(
-            id=self.id,
-            title=f"{outcome.title}（{outcome.short}）",
-            group="答复",
-            summary=self.summary + (COURT_BARRED if barred else ""),
-            schema=self.schema(),
-            template=LAYOUT,
-            wording=f"{self.id}.txt",
-            context=self.context,
-            checks=(*letter, *(partial(check, self) for check in REPLY_CHECKS), *self.checks),
-        )
-
     def schema(self) -> type[Questions]:
         """The questions of the letter: the case with this row's sample, the row's own, how it goes out."""
         application = with_examples(ApplicationQuestions, info_title=self.asks) if self.asks else ApplicationQuestions
@@ -112,13 +90,20 @@ class Reply:
             self.asked,
             application=application_block(application),
             clock=clock_block(clock, needs=("channel", "received", *self.needs)),
-            remedies=self.outcome.remedy is not Remedy.NONE,
+            remedies=self.declared.remedy is not Remedy.NONE,
             date=self.date,
         )
 
-    def articles(self, answers: Answers) -> tuple[Article, ...]:
-        """What the letter cites for its own outcome; nothing where no article names it."""
-        return self.cited(answers, self.outcome)
+    def articles(self, answers: Answers, office: Office) -> tuple[Article, ...]:
+        """What the letter cites for its own outcome; nothing if no article names it."""
+        return self.cited(answers, self.outcome(answers, office))
+
+    def all_articles(self, answers: Answers, office: Office) -> list[Article]:
+        """What the letter cites for its own outcome and for its further items, each once."""
+        law = office.law_of(answers)
+        cited = [*self.articles(answers, office)]
+        cited += [one for row in answers.get("items", []) for one in law.outcomes[row["outcome"]].articles]
+        return list(dict.fromkeys(cited))
 
     def remedies(self, answers: Answers, office: Office) -> Remedies:
         """The remedy of the whole letter: its own outcome's, or that of all its items together."""
@@ -126,9 +111,9 @@ class Reply:
         online = answers.get("service") == "online"
         others = [row["outcome"] for row in answers.get("items", [])]
         if self.separates or not others:
-            return remedies(self.outcome, on=on, office=office, served_online=online, withheld=others)
+            return remedies(self.id, on=on, office=office, served_online=online, withheld=others)
         together = combined_class([self.id, *others], on=on, office=office)
-        return remedies(together, on=on, office=office, paper=self.outcome.paper, served_online=online)
+        return remedies(together, on=on, office=office, paper=self.outcome(answers, office).paper, served_online=online)
 
     def attachments(self, answers: Answers) -> list[str]:
         """Everything that is handed over with the letter."""
@@ -146,34 +131,33 @@ class Reply:
 
     def context(self, answers: Answers, office: Office) -> dict[str, Any]:
         """The names of layout and wording: article, title and remedy are the outcome's."""
-        articles = self.articles(answers)
+        articles = self.articles(answers, office)
         paragraphs = self.remedies(answers, office).paragraphs
         return {
-            **layout(answers, office, title=self.outcome.title, attachments=self.attachments(answers)),
-            **opening(answers),
+            **layout(answers, office, title=self.outcome(answers, office).title, attachments=self.attachments(answers)),
+            **opening(answers, office),
             **({"articles": cite(articles), **self._quoted(answers, office)} if articles else {}),
             **({"remedies": "\n".join(paragraphs)} if paragraphs else {}),
-            **(self._items(answers) if self.several else {}),
+            **(self._items(answers, office) if self.several else {}),
             **self.words(answers, office),
         }
 
     def _quoted(self, answers: Answers, office: Office) -> dict[str, Any]:
-        """The names of wording/_quoted.txt: the articles' texts, where the office wants them in its letters."""
-        cited = [*self.articles(answers)]
-        for row in answers.get("items", []):
-            cited += [one for one in OUTCOMES[row["outcome"]].articles if one not in cited]
-        quotes = quotations(cited) if office.profile.settings.quote_articles else []
+        """The names of wording/_quoted.txt: the articles' words, if the office wants them in its letters."""
+        law = office.law_of(answers)
+        cited = self.all_articles(answers, office) if office.profile.settings.quote_articles else []
+        quotes = [f"{one.cite()}：“{text.rstrip('。')}。”" for one in cited if (text := law.quote(one))]
         return {"quoting": bool(quotes), "quotes": quotes}
 
-    def _items(self, answers: Answers) -> dict[str, Any]:
+    def _items(self, answers: Answers, office: Office) -> dict[str, Any]:
         """The names of wording/_several.txt and wording/_items.txt."""
         several = "item" in answers or "items" in answers
         before = len(answers["provided"]) if self.encloses else 0
-        you = opening(answers)["you"]
+        you = opening(answers, office)["you"]
         return {
             "several": several,
             "own_item": answers.get("item", ""),
             "item_count": count_of_items(answers),
-            "items": item_words(answers, before=before, first=2, thing="该项信息"),
+            "items": item_words(answers, office.law_of(answers), before=before, first=2, thing="该项信息"),
             "wanted": CALLED[self.about][several].format(you=you),
         }

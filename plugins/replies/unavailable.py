@@ -7,13 +7,15 @@ from typing import Any
 from gipdocs.documents.document import Answers, Finding
 from gipdocs.findings import doubt, fault
 from gipdocs.law import Office
-from gipdocs.letters.notices import ACT, ended, items
+from gipdocs.law.citations import Cited
+from gipdocs.letters.notices import ended, in_order, items
 from gipdocs.letters.search import search_questions
+from gipdocs.letters.typed import Contact
 from gipdocs.questions import Choice, Date, LongText, Name, YesNo
 from gipdocs.writing import chinese_date
 
-from .asking import Contact, Reason, correction_questions
-from .evidence import in_order, ticked, told_in_time
+from .asking import Reason, correction_questions
+from .evidence import ticked, told_in_time
 from .row import Reply
 
 RESPONSIBLE = {"known": "能够确定", "unknown": "无法确定"}
@@ -47,7 +49,7 @@ def not_ours(answers: Answers, office: Office) -> dict[str, Any]:
 def check_responsible(answers: Answers, office: Office) -> list[Finding]:
     """Name and contact of the responsible agency, or an explicit 无法确定, never both."""
     given = [key for key in ("responsible_agency", "responsible_contact") if key in answers]
-    basis = f"{ACT}第三十六条第五项"
+    basis = office.cite("answer_not_ours", of=answers)
     if answers["responsible"] == "known" and len(given) < 2:
         missing = "responsible_contact" if "responsible_agency" in given else "responsible_agency"
         message = "能够确定负责公开的行政机关的，应当告知其名称和联系方式；确实不能确定的，请选择“无法确定”。"
@@ -87,7 +89,12 @@ def check_unclear(answers: Answers, office: Office) -> list[Finding]:
         return []
     message = "申请写明了所需信息的文号，认定内容仍不明确的依据不足，请核对能否据此查找。"
     return [
-        doubt("unclear-although-numbered", message, "/application/info_number", basis=f"{ACT}第二十九条第二款第二项")
+        doubt(
+            "unclear-although-numbered",
+            message,
+            "/application/info_number",
+            basis=office.cite("application_description", of=answers),
+        )
     ]
 
 
@@ -118,14 +125,14 @@ ROWS = (
                 "search_record",
                 "search-record-missing",
                 "答复政府信息不存在，应当能够证明经过充分、合理的检索。请先制作检索记录存卷，再确认“检索记录已经存卷”。",
-                basis=f"{ACT}第三十六条第四项；最高人民法院指导案例101号",
+                cites=("answer_not_existing", "search_duty"),
             ),
             in_order(
                 "search-order",
                 ("receipt", "收到申请之日"),
                 ("searched_on", "检索日期"),
                 ("date", "成文日期"),
-                basis=f"{ACT}第三十六条第四项",
+                cites=("answer_not_existing",),
             ),
         ),
     ),
@@ -136,7 +143,7 @@ ROWS = (
         questions={
             "reason": Reason(
                 "不属于本机关负责公开的理由",
-                help="写明该信息由谁制作、本机关是否获取（条例第十条）。",
+                help=Cited("写明该信息由谁制作、本机关是否获取（{responsible_agency.short}）。"),
                 example="财政拨款批复由财政部门依照预算管理职责制作，本机关只负责公务用车的编制和配备管理，没有制作该批复。",
                 required=True,
             ),
@@ -183,8 +190,10 @@ ROWS = (
             "transferred_on": Date("移交的日期", example="2019-06-28", required=True),
             "term_expired": YesNo(
                 "移交期限已经届满",
-                help="提前移交的，在国家规定的移交期限届满前，政府信息公开事项仍由本机关办理（档案法第十五条第二款）；"
-                "不印在答复书上。",
+                help=Cited(
+                    "提前移交的，在国家规定的移交期限届满前，政府信息公开事项仍由本机关办理（{archives_early.short}）；"
+                    "不印在答复书上。"
+                ),
                 example=True,
                 on_file=True,
             ),
@@ -195,13 +204,13 @@ ROWS = (
                 "term_expired",
                 "archive-term-running",
                 "移交期限没有届满的，政府信息公开事项仍由本机关办理，不能让申请人去档案馆。请核对移交期限后确认“移交期限已经届满”。",
-                basis="《中华人民共和国档案法》第十五条第二款",
+                cites=("archives_early",),
             ),
             in_order(
                 "transfer-order",
                 ("transferred_on", "移交的日期"),
                 ("date", "成文日期"),
-                basis="《中华人民共和国档案法》第十五条第二款",
+                cites=("archives_early",),
             ),
         ),
     ),
@@ -219,7 +228,9 @@ ROWS = (
             ),
             "separation": YesNo(
                 "已考虑区分处理",
-                help="能够从现有信息中区分出所申请内容的，应当区分后提供（条例第三十七条、第三十八条）。",
+                help=Cited(
+                    "能够从现有信息中区分出所申请内容的，应当区分后提供（{separation.short}、{made_already.place}）。"
+                ),
                 example=True,
             ),
         },
@@ -246,7 +257,7 @@ ROWS = (
                 ("receipt", "收到申请之日"),
                 ("correction_date", "补正告知书的日期"),
                 ("clock.corrected", "收到补正日期"),
-                basis=f"{ACT}第三十条",
+                cites=("correction",),
             ),
             told_in_time("correction_date"),
             check_unclear,

@@ -9,8 +9,10 @@ from typing import Any
 from gipdocs.documents.document import Answers, Finding
 from gipdocs.findings import fault
 from gipdocs.law import Office
+from gipdocs.law.citations import Cited
 from gipdocs.letters.letter import letter_day
-from gipdocs.letters.notices import ACT, ended
+from gipdocs.letters.notices import ended, in_order
+from gipdocs.letters.typed import Contact
 from gipdocs.questions import (
     Choice,
     Date,
@@ -20,8 +22,8 @@ from gipdocs.questions import (
     YesNo,
 )
 
-from .asking import SEPARATIONS, Contact, Reason, separation_question, weighing_question
-from .evidence import in_order, ticked
+from .asking import SEPARATIONS, Reason, separation_question, weighing_question
+from .evidence import ticked
 from .given import CONSULTED
 from .outcomes import KINDS
 from .row import Reply
@@ -68,7 +70,7 @@ def forbidden(answers: Answers, office: Office) -> dict[str, Any]:
     """The law that forbids disclosure, by name and article."""
     return {
         **of_a_kind("reply-withheld-law")(answers, office),
-        "law": titled(answers["law"]),
+        "law_name": titled(answers["law"]),
         "law_article": answers["law_article"],
     }
 
@@ -82,8 +84,11 @@ def check_law_article(answers: Answers, office: Office) -> list[Finding]:
     """The article is cited as laws are: 条, with 款 and 项 where it has them."""
     if CITED.fullmatch(answers["law_article"]):
         return []
-    message = "条款应当写作“第二十二条第一款”的形式，几条之间用顿号隔开。"
-    return [fault("law-article-form", message, "/law_article", basis=f"{ACT}第三十六条", overridable=True)]
+    form = office.cite("tender_secrecy", of=answers).place
+    message = f"条款应当写作“{form}”的形式，几条之间用顿号隔开。"
+    return [
+        fault("law-article-form", message, "/law_article", basis=office.cite("answers", of=answers), overridable=True)
+    ]
 
 
 def check_forbidding_law(answers: Answers, office: Office) -> list[Finding]:
@@ -92,7 +97,9 @@ def check_forbidding_law(answers: Answers, office: Office) -> list[Finding]:
     if not LOCAL.search(name) and not NOT_AN_ACT.search(name):
         return []
     message = "禁止公开的依据只能是法律、行政法规；地方性法规、规章和文件不能作为依据，请核对名称。"
-    return [fault("forbidding-law", message, "/law", basis=f"{ACT}第十四条", overridable=True)]
+    return [
+        fault("forbidding-law", message, "/law", basis=office.cite("never_disclosed", of=answers), overridable=True)
+    ]
 
 
 def third_party_right(answers: Answers, office: Office) -> dict[str, Any]:
@@ -111,7 +118,7 @@ def enforcement_file(answers: Answers, office: Office) -> dict[str, Any]:
 def inquiry(answers: Answers, office: Office) -> dict[str, Any]:
     """The rule that governs the inquiry, and where to inquire."""
     return {
-        "law": titled(answers["law"]),
+        "law_name": titled(answers["law"]),
         "law_article": answers["law_article"],
         "query_office": answers["query_office"],
         "query_way": ended(answers["query_way"]),
@@ -124,23 +131,31 @@ def check_secrecy_term(answers: Answers, office: Office) -> list[Finding]:
     if until is None or letter_day(answers, office) <= until:
         return []
     message = "保密期限在成文日期前已经届满，不能再以国家秘密为由不予公开；期限已经延长的，请填写延长后的日期。"
-    return [fault("secrecy-expired", message, "/secret_until", basis=f"{ACT}第十四条", overridable=True)]
+    return [
+        fault(
+            "secrecy-expired",
+            message,
+            "/secret_until",
+            basis=office.cite("never_disclosed", of=answers),
+            overridable=True,
+        )
+    ]
 
 
-def law_questions(what: str, law: str, article: str) -> dict[str, Question]:
-    """A law or 行政法规 and its article."""
+def law_questions(what: str, example: str) -> dict[str, Question]:
+    """A law or 行政法规 and its article; `example` is the key of a citation."""
     return {
         "law": Text(
             f"{what}的名称",
             help="写全称。规章、地方性法规和文件不能作为依据。",
-            example=law,
+            example=lambda office: office.today_law.cite(example).act,
             required=True,
             longest=100,
         ),
         "law_article": Text(
             "条款",
-            help="写到条、款、项，例如“第二十二条第一款”。",
-            example=article,
+            help=Cited("写到条、款、项，例如“{tender_secrecy.place}”。"),
+            example=lambda office: office.today_law.cite(example).place,
             required=True,
             longest=60,
         ),
@@ -149,7 +164,7 @@ def law_questions(what: str, law: str, article: str) -> dict[str, Question]:
 
 NO_DUTY = YesNo(
     "已核对没有应当公开的规定",
-    help="法律、法规、规章规定这类信息应当公开的，从其规定（条例第十六条第二款）；不印在答复书上。",
+    help=Cited("法律、法规、规章规定这类信息应当公开的，从其规定（{process.short}）；不印在答复书上。"),
     example=True,
     on_file=True,
 )
@@ -157,7 +172,7 @@ check_duty = ticked(
     "no_duty",
     "duty-not-checked",
     "法律、法规、规章规定应当公开的，不能不予公开。请核对后确认“已核对没有应当公开的规定”。",
-    basis=f"{ACT}第十六条第二款",
+    cites=("process",),
 )
 
 ROWS = (
@@ -168,8 +183,10 @@ ROWS = (
         questions={
             "reason": Reason(
                 "确定为国家秘密的说明",
-                help="写明由有权的机关、单位依法确定并在保密期限内，不写信息的内容。"
-                "不能确定是否属于国家秘密的，应当先报保密行政管理部门确定（条例第十七条第三款）。",
+                help=Cited(
+                    "写明由有权的机关、单位依法确定并在保密期限内，不写信息的内容。"
+                    "不能确定是否属于国家秘密的，应当先报保密行政管理部门确定（{review_referred.short}）。"
+                ),
                 example="该方案由具有定密权限的单位依照《中华人民共和国保守国家秘密法》规定的程序确定为国家秘密，尚未解密。",
                 required=True,
             ),
@@ -200,7 +217,7 @@ ROWS = (
                 "review-after-letter",
                 ("secrecy_reviewed_on", "保密审查的日期"),
                 ("date", "成文日期"),
-                basis=f"{ACT}第十七条第二款",
+                cites=("review_secrecy",),
             ),
         ),
     ),
@@ -210,7 +227,7 @@ ROWS = (
         asks="市级机关物业服务采购项目已获取招标文件的潜在投标人名单",
         questions={
             "kind": _kind("reply-withheld-law", "禁止公开的依据", "law"),
-            **law_questions("法律、行政法规", "《中华人民共和国招标投标法》", "第二十二条第一款"),
+            **law_questions("法律、行政法规", "tender_secrecy"),
             "reason": Reason(
                 "属于禁止公开的理由",
                 help="写明该信息是什么、为什么属于这一条款所指的信息。",
@@ -255,7 +272,7 @@ ROWS = (
             ),
             "weighing": Reason(
                 "对公共利益的衡量",
-                help="写明不公开是否会对公共利益造成重大影响（条例第十五条）。",
+                help=Cited("写明不公开是否会对公共利益造成重大影响（{third_party_harm.short}）。"),
                 example="该项目的中标结果和合同金额已经公开，能够满足公众对财政资金使用的监督，不公开成本构成不会对公共利益"
                 "造成重大影响。",
                 required=True,
@@ -340,7 +357,7 @@ ROWS = (
         summary="工商、不动产登记资料等信息，法律、行政法规对获取有特别规定的，告知申请人依照规定办理。",
         asks="市级党政机关办公楼的不动产登记资料",
         questions={
-            **law_questions("有特别规定的法律、行政法规", "《不动产登记暂行条例》", "第二十七条"),
+            **law_questions("有特别规定的法律、行政法规", "property_records"),
             "query_office": Name(
                 "办理查询的单位",
                 example=lambda office: f"{office.profile.region}不动产登记机构",

@@ -84,7 +84,10 @@ def test_a_download_carries_its_chinese_name_and_its_findings(client: FlaskClien
     response = client.post(LETTER, json=sample | {"date": "2026-03-21"})
     header = response.headers["Content-Disposition"]
     name = header.partition("filename*=UTF-8''")[2]
-    assert header.isascii() and header.count(";") == 1
+    assert header.isascii() and header.startswith(
+        f"attachment; filename={LETTER.rpartition('/')[2]}.docx; filename*=UTF-8''"
+    )
+    assert header.count(";") == 2
     assert unquote(name).endswith(".docx") and "答复书" in unquote(name)
     [finding] = json.loads(response.headers["Gipdocs-Findings"])
     assert finding["code"] == "date-rest-day"

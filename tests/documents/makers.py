@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from textwrap import dedent
+from textwrap import dedent, indent
 
 from docx import Document as Docx
 
@@ -40,43 +40,67 @@ def wording(folder: Path, text: str, name: str = "small.txt") -> Path:
     return path
 
 
-PLUGIN = """
-from gipdocs.documents.document import Document
-from gipdocs.questions import Questions, Text, LongText
+FIELDS = """
+title = Text("标题", example="一则通知", required=True)
+story = LongText("内容", example="第一段", help="写清楚")
+"""
+CONTEXT = """{"title": answers["title"], "story": answers.get("story", "")}"""
 
-class NoteQuestions(Questions):
-    title = Text("标题", example="一则通知", required=True)
-    story = LongText("内容", example="第一段", help="写清楚")
+
+def source(
+    *, fields: str = FIELDS, context: str = CONTEXT, before: str = "", questions: str = "Questions", **options: str
+) -> str:
+    """A plugin that declares small-note: its questions, the value of its context, and options of Document as code."""
+    declared = {
+        "id": '"small-note"',
+        "title": '"小通知"',
+        "group": '"其他"',
+        "schema": "NoteQuestions",
+        "template": '"small.docx"',
+        "context": "context",
+    }
+    arguments = "".join(f"    {name}={value},\n" for name, value in (declared | options).items())
+    return f"""
+from gipdocs.documents.document import Document, Finding, Layouts
+from gipdocs.questions import *
+from gipdocs.questions.figures import *
+from gipdocs.writing import amount, chinese_date, plain_number
+
+class NoteQuestions({questions}):
+{indent(dedent(fields).strip(), "    ")}
 
 def context(answers, office):
-    return {"title": answers["title"], "story": answers.get("story", "")}
-
+    return {context}
+{dedent(before)}
 NOTE = Document(
-    id="small-note", title="小通知", group="其他", schema=NoteQuestions, template="small.docx", context=context
-)
+{arguments})
 """
 
 
-DRAWN = PLUGIN.replace(
-    "NOTE = Document(",
-    """
+PLUGIN = source()
+PICTURE = """
 from time import perf_counter_ns
 
 def picture(answers, office):
     title = answers["title"].replace("&", "&amp;").replace("<", "&lt;")
     story = answers.get("story", "").replace("&", "&amp;").replace("<", "&lt;")
     return f'<svg xmlns="http://www.w3.org/2000/svg"><text>{title}</text><text>{story}</text></svg>'.encode()
-
-NOTE = Document(formats=("docx", "html", "svg"), renderers={"svg": picture}, """,
-)
-"""The plugin with a format that it renders itself."""
+"""
 
 
-def plugin(folder: Path, source: str = PLUGIN, name: str = "note.py") -> Path:
+def drawn(before: str = PICTURE) -> str:
+    """The plugin with a format that it renders itself."""
+    return source(before=before, formats='("docx", "html", "svg")', renderers='{"svg": picture}')
+
+
+DRAWN = drawn()
+
+
+def plugin(folder: Path, code: str = PLUGIN, name: str = "note.py") -> Path:
     """A plugin folder with one module and its layout; the folder."""
     plugins = folder / "strangers"
     plugins.mkdir(parents=True, exist_ok=True)
-    (plugins / name).write_text(source, encoding="utf-8")
+    (plugins / name).write_text(code, encoding="utf-8")
     if not (folder / "doc_templates" / "small.docx").exists():
         layout(folder / "doc_templates", "{{ title }}", "{{ story }}")
     return plugins

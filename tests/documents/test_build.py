@@ -12,25 +12,22 @@ import pytest
 from gipdocs.documents.build import build, examine
 from gipdocs.documents.document import Layouts
 from gipdocs.documents.registry import Entry, find
-from gipdocs.errors import FormatNotOffered, InvalidInput, Refused, TextLost
+from gipdocs.errors import FormatNotOffered, InvalidInput, PluginError, Refused, TextLost
 from gipdocs.law import Office
 
-from .makers import DRAWN, PLUGIN, layout, plugin
+from .makers import DRAWN, PICTURE, drawn, layout, plugin, source
 
-STAFF = PLUGIN.replace("Questions, Text", "StaffQuestions, Text").replace("(Questions)", "(StaffQuestions)")
-CHECKED = STAFF.replace(
-    "NOTE = Document(",
-    """
-from gipdocs.documents.document import Finding
-
-def check(answers, office):
-    if answers["title"] == "坏":
-        return [Finding(code="bad-title", severity="error", message="标题不妥。", pointer="/title", overridable=True)]
-    if answers["title"] == "很坏":
-        return [Finding(code="worse-title", severity="error", message="标题不妥。", pointer="/title")]
-    return [Finding(code="hint", severity="warning", message="请核对。")] if answers["title"] == "提醒" else []
-
-NOTE = Document(checks=(check,), """,
+CHECKED = source(
+    questions="StaffQuestions",
+    checks="(check,)",
+    before="""
+    def check(answers, office):
+        if answers["title"] == "坏":
+            return [Finding(code="bad-title", severity="error", message="标题不妥。", pointer="/title", overridable=True)]
+        if answers["title"] == "很坏":
+            return [Finding(code="worse-title", severity="error", message="标题不妥。", pointer="/title")]
+        return [Finding(code="hint", severity="warning", message="请核对。")] if answers["title"] == "提醒" else []
+    """,
 )
 
 
@@ -70,9 +67,9 @@ def test_an_override_needs_a_reason(entry: Entry, office: Office) -> None:
 
 
 def test_an_answer_that_the_layout_leaves_out_is_an_error(tmp_path: Path, office: Office) -> None:
-    source = PLUGIN.replace('answers.get("story", "")', '""')
+    code = source(context="{'title': answers['title'], 'story': ''}")
     with pytest.raises(TextLost, match="内容"):
-        build(find([plugin(tmp_path, source)])["small-note"], {"title": "甲", "story": "不能丢的一段"}, office)
+        build(find([plugin(tmp_path, code)])["small-note"], {"title": "甲", "story": "不能丢的一段"}, office)
 
 
 def test_a_draft_says_so_in_name_and_file(entry: Entry, office: Office) -> None:
@@ -98,10 +95,13 @@ def test_html_has_the_words_of_the_file(entry: Entry, office: Office) -> None:
 
 
 def test_a_leniently_accepted_number_is_reported(tmp_path: Path, office: Office) -> None:
-    source = PLUGIN.replace("LongText", "Phone").replace(
-        'example="第一段", help="写清楚"', 'example="110", lenient=True'
+    code = source(
+        fields="""
+        title = Text("标题", example="一则通知", required=True)
+        story = Phone("内容", example="110", lenient=True)
+        """
     )
-    _, findings = examine(find([plugin(tmp_path, source)])["small-note"], {"title": "甲", "story": "12"}, office)
+    _, findings = examine(find([plugin(tmp_path, code)])["small-note"], {"title": "甲", "story": "12"}, office)
     assert [(one.code, one.severity, one.pointer) for one in findings] == [("doubtful-value", "info", "/story")]
 
 
@@ -131,23 +131,16 @@ def test_a_document_renders_a_format_of_its_own(tmp_path: Path, office: Office) 
 def test_a_file_that_a_document_rendered_wrongly_is_not_handed_out(
     tmp_path: Path, office: Office, before: str, after: str
 ) -> None:
-    entry = find([plugin(tmp_path, DRAWN.replace(before, after))])["small-note"]
+    entry = find([plugin(tmp_path, drawn(PICTURE.replace(before, after)))])["small-note"]
     with pytest.raises(TextLost):
         build(entry, {"title": "甲", "story": "不能丢的一段"}, office, "svg")
 
 
-CHOOSING = PLUGIN.replace(
-    'template="small.docx"', 'template=Layouts(files=("small.docx", "large.docx"), choose=size)'
-).replace(
-    "NOTE = Document(",
-    """
-from gipdocs.documents.document import Layouts
-
+SIZE = """
 def size(answers, office):
     return "large.docx" if "story" in answers else "small.docx"
-
-NOTE = Document(""",
-)
+"""
+CHOOSING = source(before=SIZE, template='Layouts(files=("small.docx", "large.docx"), choose=size)')
 
 
 def test_a_document_chooses_its_layout_by_the_answers(tmp_path: Path, office: Office) -> None:
@@ -157,18 +150,20 @@ def test_a_document_chooses_its_layout_by_the_answers(tmp_path: Path, office: Of
     assert "大：" in build(entry, {"title": "甲", "story": "乙"}, office, "html").content.decode()
 
 
-ADDING = (
-    CHOOSING.replace("choose=size", 'choose=size, contexts={"large.docx": more}')
-    .replace(
-        "def size(",
-        'def more(answers, office):\n    return {"sizes": "、".join(answers.get("sizes", []))}\n\ndef size(',
+SIZES = '{"sizes": "、".join(answers.get("sizes", []))}'
+
+
+def adding_to(more: str = SIZES) -> str:
+    """The plugin whose large layout has more names, and a question that only this layout prints."""
+    return source(
+        fields="""
+        title = Text("标题", example="一则通知", required=True)
+        story = LongText("内容", example="第一段", help="写清楚")
+        sizes = Lines("尺寸", example=["大"], in_sample=False, printed_by="sizes")
+        """,
+        before=f"def more(answers, office):\n    return {more}\n{SIZE}",
+        template='Layouts(files=("small.docx", "large.docx"), choose=size, contexts={"large.docx": more})',
     )
-    .replace("import Questions", "import Lines, Questions")
-    .replace(
-        "\ndef context(",
-        '    sizes = Lines("尺寸", example=["大"], in_sample=False, printed_by="sizes")\n\ndef context(',
-    )
-)
 
 
 def body(docx: bytes) -> str:
@@ -178,7 +173,7 @@ def body(docx: bytes) -> str:
 @pytest.fixture
 def adding(tmp_path: Path) -> Entry:
     layout(tmp_path / "doc_templates", "大：{{ title }}", "{{ story }}", "{{ sizes }}", name="large.docx")
-    return find([plugin(tmp_path, ADDING)])["small-note"]
+    return find([plugin(tmp_path, adding_to())])["small-note"]
 
 
 def test_a_layout_adds_names_of_its_own_and_the_file_tells_which_was_used(adding: Entry, office: Office) -> None:
@@ -201,5 +196,5 @@ def test_an_answer_that_another_layout_prints_stays_on_file_and_a_warning_says_s
 
 
 def test_names_are_given_to_layouts_only_that_the_document_has() -> None:
-    with pytest.raises(ValueError, match=r"large\.docx"):
+    with pytest.raises(PluginError, match=r"large\.docx"):
         Layouts(files=("small.docx",), choose=lambda *_: "small.docx", contexts={"large.docx": lambda *_: {}})

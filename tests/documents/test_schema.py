@@ -13,7 +13,7 @@ from docx import Document as Docx
 from openxml_audit import OpenXmlValidator
 
 from gipdocs import packing
-from gipdocs.documents.build import examine, fill, origin, questions
+from gipdocs.documents.build import examine, fill, origin
 from gipdocs.documents.registry import find
 from gipdocs.docx.template import Template
 from gipdocs.law import Office
@@ -60,7 +60,7 @@ def test_a_document_satisfies_the_schema(  # type: ignore[no-untyped-def]
     service, office: Office, id: str, validator: OpenXmlValidator, tmp_path: Path
 ) -> None:
     entry = service.registry[id]
-    for payload in payloads(questions(entry.document)(), office):
+    for payload in payloads(entry.document.schema(), office):
         answers, _ = examine(entry, payload, office)
         assert faults(validator, fill(entry, answers, office, origin(entry, office))[0].content, tmp_path) == []
 

@@ -68,6 +68,21 @@ def test_the_workbook_holds_the_same_and_is_what_the_drawing_is_made_from() -> N
     assert texts(tree, ".//c:val//c:f") == ["Sheet1!$B$2:$B$3", "Sheet1!$C$2:$C$3"]
 
 
+def test_a_name_that_begins_with_an_equals_sign_is_no_formula() -> None:
+    named = Chart(kind="columns", categories=("=1+1",), series=(Series(name="=A1", values=(1,)),), alt="图")
+    sheet = openpyxl.load_workbook(BytesIO(chart_parts(named)[1])).active
+    assert [[(cell.value, cell.data_type) for cell in row] for row in sheet.iter_rows()] == [
+        [(None, "n"), ("=A1", "s")],
+        [("=1+1", "s"), (1, "n")],
+    ]
+
+
+def test_the_columns_of_many_series_go_on_after_z() -> None:
+    many = [Series(name=f"{i}年", values=(i, i)) for i in range(30)]
+    tree = drawing(chart("columns", *many))
+    assert texts(tree, ".//c:val//c:f")[23:26] == ["Sheet1!$Y$2:$Y$3", "Sheet1!$Z$2:$Z$3", "Sheet1!$AA$2:$AA$3"]
+
+
 def test_a_legend_stands_only_where_there_are_several_series() -> None:
     two = (Series(name="今年", values=(3, 1)), Series(name="去年", values=(2, 1)))
     assert drawing(chart()).find(".//c:legend", NS) is None

@@ -218,7 +218,7 @@ def test_a_page_is_printed_on_the_paper_and_with_the_margins_of_the_file() -> No
     section.top_margin, section.right_margin, section.bottom_margin, section.left_margin = map(Mm, (16, 14, 16.5, 14))
     html = page(_bytes(docx), title="题")
     assert "@page{size:297mm 210mm;margin:16mm 14mm 16.5mm 14mm}" in html
-    assert "@media print" in html and "figure,tr{break-inside:avoid}" in html
+    assert "@media print" in html and "figure, tr { break-inside: avoid }" in html
 
 
 def test_the_page_stands_alone_in_chinese() -> None:

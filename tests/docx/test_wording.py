@@ -114,6 +114,18 @@ def test_names_are_those_of_the_file_and_of_the_files_it_includes(tmp_path: Path
     assert load_wording(path).names == {"shared", "own"}
 
 
+def test_what_is_included_lies_beside_the_file_or_in_a_shared_folder(tmp_path: Path) -> None:
+    path = wording(tmp_path / "own", '{% include "_opening.txt" %}\n{% include "_end.txt" %}\n')
+    wording(tmp_path / "own", "自己的结尾\n", "_end.txt")
+    shared = wording(tmp_path / "shared", "共用的开头\n", "_opening.txt").parent
+    wording(shared, "共用的结尾\n", "_end.txt")
+    assert [one.text for one in load_wording(path, (shared,)).fill({})] == ["共用的开头", "自己的结尾"]
+    wording(shared, "改过的开头有几个字\n", "_opening.txt")
+    assert load_wording(path, (shared,)).fill({})[0].text == "改过的开头有几个字"
+    with pytest.raises(TemplateError, match=r"small\.txt第1行引用的_opening\.txt不存在"):
+        load_wording(path)
+
+
 def test_a_changed_include_is_read_again(tmp_path: Path) -> None:
     shared = wording(tmp_path, "旧\n", name="_shared.txt")
     path = wording(tmp_path, '{% include "_shared.txt" %}\n')

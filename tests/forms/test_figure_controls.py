@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from gipdocs.errors import Fault, InvalidInput
 from gipdocs.forms.figure_controls import Carried, Figures
-from gipdocs.forms.forms import QuestionsForm, add_row, form_class, payload, prefill
+from gipdocs.forms.forms import QuestionsForm, form_class
 from gipdocs.questions import Questions, Text
 from gipdocs.questions.figures import (
     Balance,
@@ -88,8 +88,8 @@ FULL: dict[str, Any] = {
 
 def test_what_was_put_in_comes_out_as_the_same_json() -> None:
     form = form_class(Sheet)()
-    prefill(form, FULL)
-    assert payload(form) == FULL
+    form.prefill(FULL)
+    assert form.payload() == FULL
 
 
 @pytest.mark.parametrize(
@@ -121,28 +121,28 @@ def test_a_typed_figure_is_a_number_or_left_as_it_is(typed: str, meant: Any) -> 
 
 def test_blank_cells_are_null_and_a_blank_grid_is_no_answer() -> None:
     typed = sent(table__rows__a__0="3", table__unit="元")
-    assert payload(typed)["table"] == {"form": "new", "rows": {"a": [3, None], "b": [None]}, "fee": None, "unit": "元"}
-    assert payload(sent(table__rows__a__0=" ", table__unit="元")) == {}
+    assert typed.payload()["table"] == {"form": "new", "rows": {"a": [3, None], "b": [None]}, "fee": None, "unit": "元"}
+    assert sent(table__rows__a__0=" ", table__unit="元").payload() == {}
 
 
 def test_figures_of_another_shape_wait_until_it_comes_back() -> None:
     form = sent(year="2021", table__rows__a__0="3", table__old="7")
-    assert payload(form)["table"]["rows"]["a"][0] == 3 and "old" not in payload(form)["table"]
+    assert form.payload()["table"]["rows"]["a"][0] == 3 and "old" not in form.payload()["table"]
     assert table(form).elsewhere() == {"table-old": "7"}
     back = sent(year="2020", table__rows__a__0="3", table__old="7")
-    assert payload(back)["table"] == {"form": "old", "rows": {"a": [3]}, "old": 7}
+    assert back.payload()["table"] == {"form": "old", "rows": {"a": [3]}, "old": 7}
     assert table(back).elsewhere() == {}
 
 
 def test_a_shape_that_a_file_asked_for_is_kept_until_somebody_says_otherwise() -> None:
     form = form_class(Sheet)()
-    prefill(form, {"year": "2021", "table": {"form": "old", "old": 7}})
-    assert payload(form)["table"] == {"form": "old", "rows": {"a": [None]}, "old": 7}
+    form.prefill({"year": "2021", "table": {"form": "old", "old": 7}})
+    assert form.payload()["table"] == {"form": "old", "rows": {"a": [None]}, "old": 7}
     assert table(form).own_constants == {"form": "old"}
     usual = form_class(Sheet)()
-    prefill(usual, {"year": "2020", "table": {"form": "old", "old": 7}})
+    usual.prefill({"year": "2020", "table": {"form": "old", "old": 7}})
     assert table(usual).own_constants == {}
-    assert payload(sent(year="2021", table__old="7", table__form="old"))["table"]["old"] == 7
+    assert sent(year="2021", table__old="7", table__form="old").payload()["table"]["old"] == 7
 
 
 def test_the_page_knows_the_parts_of_every_sum_and_both_sides_of_a_balance() -> None:
@@ -167,16 +167,16 @@ def test_a_fault_stands_at_its_cell() -> None:
 def test_a_note_needs_a_figure_and_each_figure_one_note() -> None:
     form = form_class(Sheet)()
     for key, text in (("rows.a", "约数"), ("rows.a", "含上年"), ("", "没有位置")):
-        row = add_row(form, "notes")
+        row = form.add_row("notes")
         row.form.find("key").show(key)
         row.form.find("text").show(text)
-    assert payload(form)["notes"] == {"rows.a": ["约数", "含上年"], "": "没有位置"}
+    assert form.payload()["notes"] == {"rows.a": ["约数", "含上年"], "": "没有位置"}
     assert form.find("notes").below("rows.a").id == "notes-0"
 
 
 def test_data_that_is_carried_along_comes_back_as_it_was_and_nonsense_is_left_for_the_schema() -> None:
-    assert payload(sent(source='{"a": [1, "\\u4e2d"]}')) == {"source": {"a": [1, "中"]}}
-    assert payload(sent(source="{broken")) == {"source": "{broken"}
+    assert sent(source='{"a": [1, "\\u4e2d"]}').payload() == {"source": {"a": [1, "中"]}}
+    assert sent(source="{broken").payload() == {"source": "{broken"}
     carried = sent(last='{"year": 2020}').find("last")
     assert isinstance(carried, Carried) and carried.told == "2020年度"
     assert sent(source='{"a": 1}').find("source").told == ""

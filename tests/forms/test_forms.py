@@ -9,11 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from gipdocs.forms.forms import (
     QuestionsForm,
-    add_row,
     form_class,
-    payload,
-    prefill,
-    remove_row,
 )
 from gipdocs.questions import (
     Block,
@@ -95,9 +91,9 @@ def without_order(answers: dict[str, Any]) -> dict[str, Any]:
 
 def test_what_was_put_in_comes_out_as_the_same_json() -> None:
     form = form_class(Case)()
-    prefill(form, FULL)
-    assert without_order(payload(form)) == without_order(FULL)
-    assert load(Case, payload(form)) == load(Case, FULL)
+    form.prefill(FULL)
+    assert without_order(form.payload()) == without_order(FULL)
+    assert load(Case, form.payload()) == load(Case, FULL)
 
 
 def test_the_machines_own_questions_stand_at_the_end() -> None:
@@ -106,7 +102,7 @@ def test_the_machines_own_questions_stand_at_the_end() -> None:
 
 def test_nothing_typed_is_nothing_answered_except_for_a_group_that_must_be_there() -> None:
     blank = sent(("title", ""), ("story", " \r\n "), ("way", ""), ("lines-0", ""), ("files-0-name", ""), ("fee", "　"))
-    assert payload(blank) == {"person": {}}
+    assert blank.payload() == {"person": {}}
 
 
 @pytest.mark.parametrize(
@@ -131,29 +127,29 @@ def test_nothing_typed_is_nothing_answered_except_for_a_group_that_must_be_there
     ],
 )
 def test_a_typed_text_becomes_json_only_where_it_says_so(key: str, typed: str, meant: Any) -> None:
-    answer = payload(sent((key, typed)))[key]
+    answer = sent((key, typed)).payload()[key]
     assert (answer, type(answer)) == (meant, type(meant))
 
 
 def test_two_answers_to_one_choice_are_left_for_the_schema_to_refuse() -> None:
-    assert payload(sent(("way", "mail"), ("way", "visit")))["way"] == ["mail", "visit"]
+    assert sent(("way", "mail"), ("way", "visit")).payload()["way"] == ["mail", "visit"]
 
 
 def test_a_name_that_no_question_has_never_reaches_the_answers() -> None:
     form = sent(("title", "甲"), ("secret", "x"), ("files-0-secret", "x"), ("person-secret", "x"), ("__class__", "x"))
-    assert payload(form) == {"person": {}, "title": "甲"}
+    assert form.payload() == {"person": {}, "title": "甲"}
 
 
 @pytest.mark.parametrize("index", ["²", "9" * 5000, "-1", "x", "", "１"])
 def test_a_row_number_that_is_none_is_no_row(index: str) -> None:
-    assert "files" not in payload(sent((f"files-{index}-name", "甲"), (f"lines-{index}", "乙")))
+    assert "files" not in sent((f"files-{index}-name", "甲"), (f"lines-{index}", "乙")).payload()
 
 
 def test_blank_rows_are_left_out_and_the_index_map_leads_back_to_the_typed_row() -> None:
     form = sent(
         ("files-0-name", " "), ("files-3-name", "甲"), ("files-4-pages", ""), ("files-7-pages", "x"), ("lines-2", "乙")
     )
-    assert payload(form) == {"person": {}, "files": [{"name": "甲"}, {"pages": "x"}], "lines": ["乙"]}
+    assert form.payload() == {"person": {}, "files": [{"name": "甲"}, {"pages": "x"}], "lines": ["乙"]}
     files = form.find("files")
     assert [entry.form.find("name").data for entry in files.entries] == [" ", "甲", None, None]
     assert files.below("1") is files.entries[3]
@@ -163,23 +159,23 @@ def test_blank_rows_are_left_out_and_the_index_map_leads_back_to_the_typed_row()
 
 
 def test_a_row_with_only_a_choice_or_a_line_is_not_blank() -> None:
-    assert payload(sent(("files-0-copies-0", "正本")))["files"] == [{"copies": ["正本"]}]
+    assert sent(("files-0-copies-0", "正本")).payload()["files"] == [{"copies": ["正本"]}]
 
 
 def test_an_offered_reason_that_was_not_given_is_no_override() -> None:
     form = sent(("overrides-0-code", "late"), ("overrides-1-code", "early"), ("overrides-1-reason", "理由在此"))
-    assert payload(form)["overrides"] == [{"code": "early", "reason": "理由在此"}]
+    assert form.payload()["overrides"] == [{"code": "early", "reason": "理由在此"}]
 
 
 def test_rows_are_added_and_removed_without_touching_the_others() -> None:
     form = sent(("files-0-name", "甲"), ("files-1-name", "乙"), ("files-1-copies-0", "正本"), ("title", "错" * 300))
-    added = add_row(form, "files-1-copies")
+    added = form.add_row("files-1-copies")
     assert added.name == "files-1-copies-1"
-    left = remove_row(form, "files-0")
+    left = form.remove_row("files-0")
     assert (left.name, len(left.entries)) == ("files", 1)
     assert left.entries[0].form.find("copies").entries[1].name == "files-0-copies-1"
-    assert payload(form) == {"person": {}, "title": "错" * 300, "files": [{"name": "乙", "copies": ["正本"]}]}
-    assert (add_row(form, "title"), remove_row(form, "files-9"), remove_row(form, "")) == (None, None, None)
+    assert form.payload() == {"person": {}, "title": "错" * 300, "files": [{"name": "乙", "copies": ["正本"]}]}
+    assert (form.add_row("title"), form.remove_row("files-9"), form.remove_row("")) == (None, None, None)
 
 
 @pytest.mark.parametrize(
@@ -198,21 +194,21 @@ def test_rows_are_added_and_removed_without_touching_the_others() -> None:
 )
 def test_a_wrong_answer_from_a_file_is_shown_as_it_is(key: str, wrong: Any, kept: str) -> None:
     form = form_class(Case)()
-    prefill(form, {key: wrong})
-    assert payload(form)[key] == kept
+    form.prefill({key: wrong})
+    assert form.payload()[key] == kept
 
 
 @pytest.mark.parametrize("wrong", [None, "文字", 3, [1, None, "x"], [[]], {"a": 1}])
 @pytest.mark.parametrize("key", ["person", "files", "lines", "forms", "draft", "overrides"])
 def test_an_answer_of_the_wrong_shape_breaks_nothing(key: str, wrong: Any) -> None:
     form = form_class(Case)()
-    prefill(form, {key: wrong})
-    payload(form)
+    form.prefill({key: wrong})
+    form.payload()
 
 
 def test_a_control_never_changes_the_text_that_it_shows() -> None:
     form = form_class(Case)()
-    prefill(form, {"title": "两\n行", "day": "2026-02-30", "story": "\n一"})
+    form.prefill({"title": "两\n行", "day": "2026-02-30", "story": "\n一"})
     assert "<textarea" in form.find("title")()
     assert 'type="text"' in form.find("day")()
     assert form.find("story")().endswith(">\r\n\n一</textarea>")
@@ -246,7 +242,7 @@ def test_a_choice_offers_the_way_back_and_what_was_sent_though_it_is_not_offered
 
 def test_examples_stand_in_empty_fields_also_in_groups_and_rows() -> None:
     form = form_class(Case, office=object())()
-    add_row(form, "files")
+    form.add_row("files")
     fields = [form.find("title"), form.find("person").below("name"), form.find("files").entries[0].form.find("name")]
     assert [field.hints["placeholder"] for field in fields] == ["例如：一份清单", "例如：张三", "例如：清单"]
     assert form.find("pages").hints["inputmode"] == "numeric"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from gipdocs.law import Law, Office, load_law
-from gipdocs.profile import Body, Profile, Settings, load_profile
+from gipdocs.profile import Body, OfficeChoices, Profile, load_profile
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "tests" / "data" / "law"
@@ -43,7 +43,7 @@ def office_with(law: Law, profile: Profile) -> Callable[..., Office]:
     """An office whose profile differs: `office_with(kind="township")`, `office_with(settings={...})`."""
 
     def make(settings: dict[str, Any] | None = None, **changes: Any) -> Office:
-        changes |= {"settings": Settings(**settings)} if settings else {}
+        changes |= {"settings": OfficeChoices(**settings)} if settings else {}
         return Office(replace(profile, **changes), law, TODAY)
 
     return make

@@ -12,16 +12,18 @@ import pytest
 
 from gipdocs.errors import InvalidInput
 from gipdocs.law import Law, load_law
-from gipdocs.law.clock import BODY_KEYS, CLOCK, KINDS
+from gipdocs.law.clock import KINDS, ClockQuestions
 from gipdocs.law.deadlines import (
     Deadline,
     annual_report_deadline,
     answer_deadline,
     period_deadline,
     reckon,
+    reckon_answers,
     suit_deadline,
 )
 from gipdocs.law.facts import Consultation
+from gipdocs.questions import Rows
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "law"
 VECTORS = json.loads((DATA / "vectors.json").read_text(encoding="utf-8"))["deadlines"]
@@ -389,16 +391,16 @@ class TestAnnualReport:
     [
         ([], "", "JSON对象"),
         (None, "", "JSON对象"),
-        ({}, "/kind", "期限种类应当是answer"),
+        ({}, "/kind", "请写明期限种类：answer"),
         ({"kind": "anwser"}, "/kind", "answer（答复申请）"),
         ({"kind": ["answer"]}, "/kind", "期限种类"),
         ({"kind": "answer"}, "/received", "请填写收到申请之日"),
-        ({"kind": "answer", "received": "2025-3-3"}, "/received", "年-月-日"),
-        ({"kind": "answer", "received": "20250303"}, "/received", "年-月-日"),
-        ({"kind": "answer", "received": "2025-02-30"}, "/received", "真实日期"),
-        ({"kind": "answer", "received": "２０２５-03-03"}, "/received", "年-月-日"),
-        ({"kind": "answer", "received": "2025-03-03T00:00:00"}, "/received", "年-月-日"),
-        ({"kind": "answer", "received": 20250303}, "/received", "年-月-日"),
+        ({"kind": "answer", "received": "2025-3-3"}, "/received", "写作2026-03-01"),
+        ({"kind": "answer", "received": "20250303"}, "/received", "写作2026-03-01"),
+        ({"kind": "answer", "received": "2025-02-30"}, "/received", "没有2025-02-30这一天"),
+        ({"kind": "answer", "received": "２０２５-03-03"}, "/received", "写作2026-03-01"),
+        ({"kind": "answer", "received": "2025-03-03T00:00:00"}, "/received", "写作2026-03-01"),
+        ({"kind": "answer", "received": 20250303}, "/received", "写作2026-03-01"),
         ({"kind": "answer", "received": "0001-01-01"}, "/received", "1990年至2199年"),
         ({"kind": "answer", "received": "9999-12-31"}, "/received", "1990年至2199年"),
         ({"kind": "answer", "received": "2008-04-30"}, "/received", "自2008年5月1日起施行"),
@@ -423,8 +425,8 @@ class TestAnnualReport:
         ({"kind": "answer", "received": "2025-03-03", "paid": "2025-03-02"}, "/paid", "第六条"),
         ({"kind": "answer", "received": "2020-03-02", "paid": "2020-04-01"}, "/paid", "2021年1月1日起施行"),
         ({"kind": "answer", "received": "2017-03-02", "corrected": "2017-04-05"}, "/corrected", "2019年5月15日起施行"),
-        ({"kind": "answer", "received": "2025-03-03", "consultations": {}}, "/consultations", "一组记录"),
-        ({"kind": "answer", "received": "2025-03-03", "consultations": ["x"]}, "/consultations/0", "一条记录"),
+        ({"kind": "answer", "received": "2025-03-03", "consultations": {}}, "/consultations", "列表，每项是一组填写项"),
+        ({"kind": "answer", "received": "2025-03-03", "consultations": ["x"]}, "/consultations/0", "一组填写项"),
         ({"kind": "answer", "received": "2025-03-03", "consultations": [{}]}, "/consultations/0/sent", "请填写"),
         ({"kind": "answer", "received": "2025-03-03", "consultations": [{"sent": "2025-03-04", "to": "x"}]},
          "/consultations/0/to", "没有这一项"),
@@ -437,7 +439,7 @@ class TestAnnualReport:
           "consultations": [{"sent": "2025-03-05", "delivered": "2025-03-07", "answered": "2025-03-06"}]},
          "/consultations/0/answered", "不能早于"),
         ({"kind": "answer", "received": "2025-03-03", "consultations": [{"sent": "2025-03-05"}] * 51},
-         "/consultations", "超过50次"),
+         "/consultations", "应有0至50项，现在是51项"),
         ({"kind": "third_party", "received": "2025-03-03", "extension": 5}, "/extension", "无关"),
         ({"kind": "third_party", "received": "2025-03-03", "channel": "online"}, "/channel", "无关"),
         ({"kind": "answer", "received": "2025-03-03", "year": 2025}, "/year", "无关"),
@@ -472,15 +474,16 @@ def test_all_faults_of_form_come_at_once(law: Law) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_keys_that_say_nothing_are_accepted_for_every_clock(kind: str, law: Law) -> None:
-    empty: dict[str, Any] = dict.fromkeys(BODY_KEYS) | {"consultations": [], "extension": 0, "channel": "none"}
+    keys = {key for one in KINDS.values() for key in one.questions}
+    empty: dict[str, Any] = dict.fromkeys(keys) | {"consultations": [], "extension": 0, "channel": "none"}
     needed = {"annual_report": {"year": 2025, "agency_kind": "department"}}
     own = needed.get(kind, {"received": "2025-03-03"}) | ({"after": "letter"} if kind == "suit" else {})
     assert reckon(empty | {"kind": kind} | own, law).last_day
 
 
-def test_the_answers_of_a_form_do_as_well_as_a_body(law: Law) -> None:
+def test_the_answers_of_a_letter_do_as_well_as_a_body(law: Law) -> None:
     clock = {"channel": "online", "received": date(2025, 3, 3), "confirmed": date(2025, 3, 5), "consultations": []}
-    assert reckon({"kind": "answer", **clock}, law).last_day == date(2025, 4, 2)
+    assert reckon_answers("answer", clock, law).last_day == date(2025, 4, 2)
 
 
 def test_typed_facts_give_the_same_answer_as_a_body(law: Law) -> None:
@@ -542,6 +545,10 @@ def test_every_answer_names_the_data_it_came_from(law: Law) -> None:
 
 
 def test_every_key_of_the_clock_has_a_label_and_a_help() -> None:
-    for key in (*CLOCK, *(row for one in CLOCK for row in one.rows)):
-        assert key.label
-        assert key.help.endswith("。")
+    rows = ClockQuestions().fields["consultations"]
+    assert isinstance(rows, Rows)
+    asked = [*ClockQuestions().questions(), *rows.questions().questions()]
+    asked += [pair for kind in KINDS.values() for pair in kind.questions.items() if pair[0] != "received"]
+    for key, question in asked:
+        assert question.label
+        assert getattr(question.help, "text", question.help).endswith("。"), key

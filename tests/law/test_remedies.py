@@ -70,7 +70,7 @@ def test_from_2024_withholding_says_reconsideration_first_and_offers_no_direct_s
 @pytest.mark.parametrize("id", [*EITHER, *BARRED])
 def test_from_2024_the_others_offer_both_ways_and_one_organ(id: str, office: Office, law: Law) -> None:
     [text] = remedy_paragraphs(id, on=AFTER, office=office)
-    paper = law.outcome(id).paper
+    paper = law.on(AFTER).outcome(id).paper
     assert f"自收到本{paper}之日起60日内向聊城市人民政府申请行政复议，或者自收到本{paper}之日起6个月内" in text
     assert f"向{COURT}提起行政诉讼" in text
     assert "第二十条第一款、《中华人民共和国行政诉讼法》第四十六条第一款" in text
@@ -102,7 +102,7 @@ def test_the_warning_begins_with_letters_that_may_be_sued_over_under_the_new_rul
 @pytest.mark.parametrize("id", [id for id in OUTCOMES if id != "reply-withdrawn"])
 def test_before_2024_every_letter_offers_both_ways_and_two_organs(id: str, office: Office, law: Law) -> None:
     [text] = remedy_paragraphs(id, on=BEFORE, office=office)
-    paper = law.outcome(id).paper
+    paper = law.on(AFTER).outcome(id).paper
     assert text == (
         f"如对本{paper}不服，依照《中华人民共和国行政复议法》第九条第一款、《中华人民共和国行政诉讼法》第四十六条第一款的规定，"
         f"可以自收到本{paper}之日起60日内向聊城市人民政府或者山东省机关事务管理局申请行政复议，"
@@ -284,7 +284,7 @@ def test_the_letter_may_call_itself_otherwise(office: Office) -> None:
 def test_a_class_may_be_given_instead_of_an_outcome(office: Office, law: Law) -> None:
     by_class = remedy_paragraphs("RECON_FIRST", on=AFTER, office=office)
     assert by_class == remedy_paragraphs(Remedy.RECON_FIRST, on=AFTER, office=office)
-    assert by_class == remedy_paragraphs(law.outcome("reply-withheld-law"), on=AFTER, office=office)
+    assert by_class == remedy_paragraphs(law.on(AFTER).outcome("reply-withheld-law"), on=AFTER, office=office)
 
 
 def test_an_unknown_document_is_refused(office: Office) -> None:
@@ -319,7 +319,7 @@ def test_a_name_with_braces_is_printed_as_it_is(office_with: Callable[..., Offic
 
 def test_every_letter_can_say_what_it_was_computed_from(office: Office) -> None:
     made = remedies("reply-withheld-law", on=AFTER, office=office)
-    assert set(made.rules) == {"remedies", "limits", "agencies", "outcomes", "acts"}
+    assert set(made.rules) == {"remedies", "limits", "agencies", "outcomes", "citations", "acts"}
     assert made.basis == (
         "《中华人民共和国行政复议法》第二十三条第一款第四项",
         "《中华人民共和国行政复议法》第二十条第一款",

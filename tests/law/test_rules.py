@@ -13,7 +13,7 @@ from gipdocs.errors import InvalidInput, ProfileError
 from gipdocs.law import Law, Office, load_law
 from gipdocs.law.acts import cite, cites
 from gipdocs.law.rules import FILES
-from gipdocs.profile import Profile, Settings
+from gipdocs.profile import OfficeChoices, Profile
 
 from .conftest import DATA, TODAY
 
@@ -35,9 +35,9 @@ LIMITS = [
 
 @pytest.mark.parametrize(("key", "text", "article"), LIMITS, ids=[row[0] for row in LIMITS])
 def test_every_limit_of_today_has_its_length_and_article(key: str, text: str, article: str, law: Law) -> None:
-    for limit in (law.limit(key), law.limit(key, TODAY)):
-        assert (limit.text, cite(limit.articles)) == (text, article)
-        assert limit.label
+    limit = law.on(TODAY).limit(key)
+    assert (limit.text, cite(limit.articles)) == (text, article)
+    assert limit.label
 
 
 def test_no_limit_is_untested(law: Law) -> None:
@@ -67,7 +67,8 @@ def test_before_the_first_row_there_is_no_limit(law: Law) -> None:
 
 
 def test_rows_of_one_key_stand_in_order_of_time(law: Law) -> None:
-    for rows in (*law.limits.values(), *law.counting_rules.values(), *law.remedies.texts.values()):
+    tables = (law.limits, law.counting_rules, law.outcomes, law.remedies.texts, law.citations, law.quotations)
+    for rows in (*(rows for table in tables for rows in table.values()), law.fees):
         days = [row.since for row in rows]
         assert days == sorted(set(days))
 
@@ -116,4 +117,24 @@ def test_a_kind_that_the_law_does_not_know_stops_the_start(office: Office, profi
 
 def test_a_setting_that_the_law_does_not_know_stops_the_start(office: Office, profile: Profile) -> None:
     with pytest.raises(ProfileError, match="reconsider_or_sue或者reconsider_first"):
-        Office(replace(profile, settings=Settings(query_matter_remedy="ask")), office.law, TODAY)
+        Office(replace(profile, settings=OfficeChoices(query_matter_remedy="ask")), office.law, TODAY)
+
+
+def test_all_days_between_two_changes_share_one_law(law: Law) -> None:
+    assert law.on(date(2024, 1, 1)) is law.on(date(2025, 5, 31))
+    assert law.on(date(2023, 12, 31)) is not law.on(date(2024, 1, 1))
+    assert not law.on(date(2023, 12, 31)).reconsideration_first
+    assert law.on(date(2024, 1, 1)).reconsideration_first
+
+
+def test_an_unknown_citation_names_the_file_in_which_it_is_missing(law: Law) -> None:
+    with pytest.raises(KeyError, match=r"citations\.toml中没有separating"):
+        law.on(TODAY).cite("separating")
+
+
+def test_a_citation_has_every_form_in_which_texts_need_it(law: Law) -> None:
+    citation = law.on(TODAY).cite("third_party_harm", "third_party")
+    assert citation == "《中华人民共和国政府信息公开条例》第十五条、第三十二条"
+    assert citation.place == "第十五条、第三十二条"
+    assert citation.short == "条例第十五条、第三十二条"
+    assert (citation.act, citation.number) == ("《中华人民共和国政府信息公开条例》", "国务院令第711号")

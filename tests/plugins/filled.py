@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import deepcopy
+from datetime import date
 from typing import Any
 
-from gipdocs.documents.build import examine, fill, origin, questions
+from gipdocs.documents.build import examine, fill, origin
 from gipdocs.documents.registry import Registry
-from gipdocs.law import Office
+from gipdocs.law import Office, load_law
 
 LEFT_OUT = object()
 
@@ -30,7 +31,7 @@ def changed(data: Any, changes: Mapping[str, Any]) -> Any:
 
 def payload(registry: Registry, id: str, office: Office, **changes: Any) -> Any:
     """The document's sample with answers changed; `/` in a path is written `__`."""
-    sample = questions(registry[id].document)().sample(office)
+    sample = registry[id].document.schema().sample(office)
     return changed(sample, {path.replace("__", "/"): value for path, value in changes.items()})
 
 
@@ -45,3 +46,7 @@ def findings(registry: Registry, id: str, office: Office, **changes: Any) -> lis
     """Code and severity of everything that the checks find."""
     _, found = examine(registry[id], payload(registry, id, office, **changes), office)
     return [(one.code, one.severity) for one in found]
+
+
+OUTCOMES = load_law().on(date(2026, 11, 23)).outcomes
+"""What the law says of every outcome on the day of the tests."""

@@ -18,7 +18,7 @@ from lxml import etree
 from openpyxl import load_workbook
 
 from gipdocs.cli import main
-from gipdocs.documents.build import examine, questions
+from gipdocs.documents.build import examine
 from gipdocs.law import Office
 from gipdocs.questions.tables import read_table
 from gipdocs.service import Service
@@ -54,7 +54,7 @@ class TestContent:
     def test_the_sample_is_the_table_that_ships_with_the_project(
         self, service: Service, sample: dict[str, Any]
     ) -> None:
-        schema = questions(service.registry["catalogue"].document)
+        schema = service.registry["catalogue"].document.schema
         assert read_table(TABLE.read_bytes(), schema)["items"] == sample["items"]
 
     def test_the_sample_covers_the_range_that_the_office_publishes(
@@ -65,7 +65,7 @@ class TestContent:
 
     def test_open_cells_are_filled_from_law_and_profile(self, service: Service, office: Office) -> None:
         shown = text(service.registry, "catalogue", office, items=rows({}))
-        assert f"自该信息形成或者变更之日起{office.law.limit('proactive').text}内" in shown
+        assert f"自该信息形成或者变更之日起{office.today_law.limit('proactive').text}内" in shown
         assert "聊城市机关事务管理局门户网站、聊城市人民政府网站" in shown
         other = replace(office, profile=replace(office.profile, name="某某县水务局"))
         assert shown.count("聊城市机关事务管理局") > text(service.registry, "catalogue", other, items=rows({})).count(
@@ -124,7 +124,7 @@ class TestLayout:
 class TestWorkbook:
     def test_it_can_be_read_in_again(self, service: Service, sample: dict[str, Any], office: Office) -> None:
         entry = service.registry["catalogue"]
-        schema = questions(entry.document)
+        schema = entry.document.schema
         again = read_table(service.build("catalogue", sample, "xlsx").content, schema)
         answers, found = examine(entry, again, office)
         assert found == () and len(answers["items"]) == len(sample["items"])
@@ -135,7 +135,7 @@ class TestWorkbook:
 
     def test_what_looks_like_the_number_of_a_character_stays_as_it_is(self, service: Service) -> None:
         content = "表单_x000D_说明"
-        schema = questions(service.registry["catalogue"].document)
+        schema = service.registry["catalogue"].document.schema
         built = service.build("catalogue", {"items": rows({"content": content})}, "xlsx").content
         assert read_table(built, schema)["items"][0]["content"] == content
 
@@ -201,13 +201,11 @@ class TestTablesOfOffices:
     @pytest.mark.parametrize("name", RIGHT)
     def test_what_a_sheet_shows_is_what_is_printed(self, service: Service, office: Office, name: str) -> None:
         entry = service.registry["catalogue"]
-        payload = read_table((TABLES / f"{name}.xlsx").read_bytes(), questions(entry.document))
+        payload = read_table((TABLES / f"{name}.xlsx").read_bytes(), entry.document.schema)
         assert [list(row.values()) for row in examine(entry, payload, office)[0]["items"]] == RIGHT[name]
 
     def test_a_sheet_that_is_read_too_is_not_missed(self, service: Service, office: Office) -> None:
-        payload = read_table(
-            (TABLES / "two-sheets.xlsx").read_bytes(), questions(service.registry["catalogue"].document)
-        )
+        payload = read_table((TABLES / "two-sheets.xlsx").read_bytes(), service.registry["catalogue"].document.schema)
         found = examine(service.registry["catalogue"], payload, office)[1]
         assert not any("预算" in one.message for one in found)
 

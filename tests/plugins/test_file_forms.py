@@ -109,7 +109,7 @@ def test_what_is_in_order_gives_no_finding(
 
 
 def test_every_refusal_of_articles_14_to_16_asks_for_separation(registry: Registry, office: Office) -> None:
-    first = [id for id, one in office.law.outcomes.items() if one.remedy is Remedy.RECON_FIRST]
+    first = [id for id, one in office.today_law.outcomes.items() if one.remedy is Remedy.RECON_FIRST]
     assert len(first) == 7
     for outcome in first:
         found = findings(registry, "review-form", office, outcome=outcome, considered=["third_party"])
@@ -161,7 +161,7 @@ def test_the_outcome_gives_the_row_of_the_annual_report(registry: Registry, offi
 def test_the_review_form_cites_the_articles_of_the_outcome(registry: Registry, office: Office) -> None:
     for outcome in ("reply-granted", "reply-not-existing", "reply-partial"):
         shown = text(registry, "review-form", office, outcome=outcome)
-        assert office.law.outcome(outcome).cite() in shown
+        assert office.today_law.outcome(outcome).cite() in shown
 
 
 def test_boxes_are_ticked_by_answers_and_empty_without(registry: Registry, office: Office) -> None:

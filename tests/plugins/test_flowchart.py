@@ -90,7 +90,7 @@ class TestContent:
         self, service: Service, office: Office, key: str, version: str
     ) -> None:
         changed = with_limit(office, key, 97)
-        said = changed.law.limit(key).text
+        said = changed.today_law.limit(key).text
         assert said not in words(chart(service, office, version))
         assert said in words(chart(service, changed, version))
         assert said in text(service.registry, "guide", changed) and said not in text(service.registry, "guide", office)
@@ -104,14 +104,14 @@ class TestContent:
         self, service: Service, office: Office, version: str
     ) -> None:
         found = set(re.findall(r"\d+(?:个工作日|个月|日)", words(chart(service, office, version))))
-        assert found == {office.law.limit(key).text for key in LIMITS}
+        assert found == {office.today_law.limit(key).text for key in LIMITS}
 
     def test_the_staff_chart_has_every_outcome_once_with_its_letter_and_report_row(
         self, service: Service, office: Office
     ) -> None:
         lines = [line.split() for line in chart(service, office, "staff").texts if line.count("　") >= 2]
         wanted = []
-        for outcome in office.law.outcomes.values():
+        for outcome in office.today_law.outcomes.values():
             row = "".join(outcome.row).translate(str.maketrans("()", "（）"))
             name = outcome.short.removeprefix(outcome.name.partition("（")[0] + "，")
             wanted.append([name, outcome.title.removeprefix("政府信息公开申请"), row])
@@ -122,7 +122,7 @@ class TestContent:
     ) -> None:
         boxes = [shape for shape in chart(service, office, "public").shapes if shape.alt and len(shape.texts) > 1]
         groups = {shape.alt: "".join(shape.texts) for shape in boxes}
-        for outcome in office.law.outcomes.values():
+        for outcome in office.today_law.outcomes.values():
             group, _, kind = outcome.name.partition("（")
             short = outcome.short.removeprefix(f"{group}，")
             assert (short if short != group else kind.rstrip("）")) in groups[group]

@@ -113,6 +113,9 @@ FAILING: list[tuple[str, str, str, dict[str, Any]]] = [
     ("rectification-reply", "result-missing", "error", {"result": LEFT_OUT}),
     ("rectification-reply", "result-unused", "error", {"outcome": "refused"}),
     ("assistance-request", "personal-data", "warning", {"matters": ["核实持证人371502199001011234的登记情况"]}),
+    ("third-party-disclosure-notice", "unfilled", "warning", {"consulted_number": "××公开〔2026〕10号"}),
+    ("delay-notice", "unfilled", "warning", {"asked_number": "某公开〔2026〕××号"}),
+    ("third-party-consultation", "unfilled", "warning", {"third_party": "XX汽车租赁有限公司"}),
 ]
 
 
@@ -188,6 +191,8 @@ PASSING: list[tuple[str, dict[str, Any]]] = [
     ("third-party-consultation", {"information__0__part": "合同中15个工作日内答复的条款"}),
     ("correction-notice", {"application__phone": "13912345678", "points__0__guidance": "请核对电话13912345678。"}),
     ("delay-notice", {"application__info_title": "15个工作日内答复的规定"}),
+    ("fee-notice", {"payment_code": "6222021234567890128"}),
+    ("third-party-consultation", {"third_party": "埃克森美孚（Exxon）有限公司"}),
 ]
 
 

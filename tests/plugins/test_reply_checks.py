@@ -12,11 +12,10 @@ import pytest
 
 from gipdocs.documents.registry import Registry
 from gipdocs.law import Office
-from plugins.replies.articles import article_text
-from plugins.replies.outcomes import OUTCOMES
-from plugins.replies.typed import own_words, personal_data
+from gipdocs.letters.typed import personal_data
+from plugins.replies.reasons import own_words
 
-from .filled import LEFT_OUT, findings
+from .filled import LEFT_OUT, OUTCOMES, findings
 
 REPLIES = Path(__file__).resolve().parents[2] / "plugins" / "replies"
 SECOND = {
@@ -355,8 +354,8 @@ def test_the_applicants_own_numbers_are_no_bodys_else() -> None:
     assert list(personal_data("电话13912345678", ["13912345678", ""])) == []
 
 
-def test_own_words_are_what_the_article_does_not_say() -> None:
-    article = article_text(OUTCOMES["reply-withheld-internal"].articles[0])
+def test_own_words_are_what_the_article_does_not_say(office: Office) -> None:
+    article = office.today_law.quote(OUTCOMES["reply-withheld-internal"].articles[0])
     assert article is not None
     assert own_words(article, [article]) == 0
     assert own_words("根据《条例》第十六条第一款的规定，" + article, [article]) == 0
@@ -365,7 +364,7 @@ def test_own_words_are_what_the_article_does_not_say() -> None:
 
 
 @pytest.mark.parametrize("id", OUTCOMES)
-def test_the_text_of_every_article_of_the_regulation_and_the_archives_law_is_known(id: str) -> None:
+def test_the_text_of_every_article_of_the_regulation_and_the_archives_law_is_known(id: str, office: Office) -> None:
     outcome = OUTCOMES[id]
     cited = [one for one in (*outcome.articles, *outcome.choices) if one.act.key != "fee_method"]
-    assert [one.cite() for one in cited if not article_text(one)] == []
+    assert [one.cite() for one in cited if not office.today_law.quote(one)] == []

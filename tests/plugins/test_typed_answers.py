@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from gipdocs.cli import main
-from gipdocs.documents.build import build, examine, questions
+from gipdocs.documents.build import build, examine
 from gipdocs.errors import Refused
 from gipdocs.law import Office
 from gipdocs.questions import (
@@ -94,10 +94,10 @@ def walk(schema: Questions, path: str = "") -> Iterator[tuple[str, Question]]:
 def test_every_list_of_papers_is_held_to_the_standard(service: Service, office: Office) -> None:
     told = {}
     for id, entry in service.registry.items():
-        for path, question in walk(asked(questions(entry.document))):
+        for path, question in walk(asked(entry.document.schema)):
             if not isinstance(question.line if isinstance(question, Lines) else question, Title):
                 continue
-            sample = asked(questions(entry.document)).sample(office, full=True)
+            sample = asked(entry.document.schema).sample(office, full=True)
             wrong: Any = "1.某清单；" if path.endswith("title") else ["1.某清单；"]
             _, found = examine(entry, changed(sample, {path: wrong}), office)
             told[id, path] = {one.code for one in found} & {"name-numbered", "name-punctuated"}
@@ -122,12 +122,10 @@ def test_whoever_is_asked_for_by_name_is_asked_so(service: Service) -> None:
     wrong = [
         (id, key)
         for id, entry in service.registry.items()
-        for key, question in walk(asked(questions(entry.document)))
+        for key, question in walk(asked(entry.document.schema))
         if question.label in labels and not isinstance(question, Name)
     ]
-    asked_for = [
-        q for e in service.registry.values() for _, q in walk(asked(questions(e.document))) if q.label in labels
-    ]
+    asked_for = [q for e in service.registry.values() for _, q in walk(asked(e.document.schema)) if q.label in labels]
     assert wrong == [] and {question.label for question in asked_for} == labels
 
 

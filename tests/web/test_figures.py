@@ -12,8 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 
-from gipdocs.documents.build import questions
-from gipdocs.forms.forms import form_class, payload, prefill
+from gipdocs.forms.forms import form_class
 from gipdocs.reports import load, read
 from gipdocs.service import Service
 from tests.reports.samples import ALL, DATA, SEEDS, given
@@ -41,10 +40,10 @@ def bring(page: Page, content: bytes, name: str, do: str = "bring:previous") -> 
 
 @pytest.mark.parametrize("name", ALL)
 def test_every_given_record_goes_through_the_form_unchanged(name: str, service: Service) -> None:
-    schema = questions(service.registry["annual-report"].document)
+    schema = service.registry["annual-report"].document.schema
     form = form_class(schema)()
-    prefill(form, given(name))
-    assert load(payload(form)) == load(given(name))
+    form.prefill(given(name))
+    assert load(form.payload()) == load(given(name))
 
 
 def test_the_real_grid_is_shown_with_headers_of_rows_and_columns(desk: Page) -> None:

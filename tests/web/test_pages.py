@@ -92,6 +92,22 @@ def test_the_desk_lists_every_document_by_group(browser: FlaskClient) -> None:
     assert "什么问题都问。" in html
 
 
+def test_the_desk_shows_the_law_of_a_day_with_the_documents_that_use_it(browser: FlaskClient) -> None:
+    assert 'href="/desk/law"' in browser.get("/desk/").text
+    page = browser.get("/desk/law?on=2019-05-14")
+    assert page.status_code == 200 and 'value="2019-05-14"' in page.text
+    first = page.text.partition("<strong>答复申请</strong>")[2].partition("<strong>")[0]
+    now, _, others = first.partition("其他时期的规定")
+    assert "15个工作日" in now and "20个工作日" in others
+    assert '<a href="/desk/documents/reply-granted">' in others
+
+
+def test_a_day_of_the_law_that_is_no_day_is_told_and_shown_as_today(browser: FlaskClient) -> None:
+    page = browser.get("/desk/law?on=<2019>")
+    assert page.status_code == 200 and "“&lt;2019&gt;”不是日期" in page.text
+    assert "20个工作日" in page.text.partition("<strong>答复申请</strong>")[2][:200]
+
+
 def test_a_blank_document_is_downloaded_or_read(browser: FlaskClient) -> None:
     response = browser.get("/documents/application-form/blank.docx")
     assert response.mimetype == DOCX and "姓" in text_of(response.data)

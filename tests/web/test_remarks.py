@@ -6,7 +6,7 @@ from werkzeug.datastructures import MultiDict
 
 from gipdocs.documents.document import Finding
 from gipdocs.errors import Fault
-from gipdocs.forms.forms import QuestionsForm, form_class, payload
+from gipdocs.forms.forms import QuestionsForm, form_class
 from gipdocs.questions import (
     Choices,
     Lines,
@@ -31,7 +31,7 @@ class CaseQuestions(StaffQuestions):
 
 def sent(*pairs: tuple[str, str]) -> QuestionsForm:
     form = form_class(CaseQuestions)(MultiDict(pairs))
-    payload(form)
+    form.payload()
     return form
 
 
@@ -74,7 +74,7 @@ def test_one_code_is_offered_one_reason() -> None:
     remarks = attach(form, [late(), late("/files/0/name")])
     assert [remark.reason is not None for remark in remarks.every] == [True, False]
     assert remarks.offered == ("overrides-0",)
-    assert "overrides" not in payload(form)
+    assert "overrides" not in form.payload()
 
 
 def test_a_reason_that_was_given_is_shown_again_in_its_own_row() -> None:

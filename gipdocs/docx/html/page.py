@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import accumulate
+from pathlib import Path
 
 from lxml import etree
 
@@ -34,24 +35,7 @@ CAPTIONS = ("图注", "caption")
 FIGURE = "</figure>"
 TWIPS = 1440 / 25.4
 """How many of the units of a page's size are a millimetre."""
-STYLE = """
-:root{color-scheme:light}body{margin:0 auto;max-width:42em;padding:2em 1.2em;color:#000;background:#fff;
-font:1.05rem/1.8 FangSong,仿宋_GB2312,仿宋,STFangsong,serif}
-h1,h2,h3,h4{line-height:1.6;margin:0;font-size:inherit;font-weight:normal;text-indent:2em}
-h2{font-family:SimHei,黑体,sans-serif}h3{font-family:KaiTi,楷体_GB2312,楷体,serif}
-.wide{max-width:76em}.wide table{font-size:.9rem;line-height:1.5}p{margin:0;overflow-wrap:anywhere}p.indent{text-indent:2em}p:empty{min-height:1em}
-.center{text-align:center;text-indent:0}.right{text-align:right}.mark{color:#c00;text-align:center;font-size:1.9rem}
-.title{font:1.5rem/1.6 "方正小标宋简体",SimSun,宋体,serif;text-align:center;text-indent:0;margin:.2em 0}
-.mark{font-family:"方正小标宋简体",SimSun,宋体,serif;border-bottom:3px double #c00;margin-bottom:.6em}
-table{border-collapse:collapse;width:100%;margin:.6em 0}td,th{border:1px solid #444;padding:.25em .4em;vertical-align:middle;
-font-weight:normal;text-align:left}img{max-width:100%;height:auto}
-.wide{overflow-x:auto}.wide table{min-width:44em;table-layout:fixed;font-size:.85em;line-height:1.5}
-sup{line-height:0}sup a,.note a{text-decoration:none}p.note{font-size:.85em;line-height:1.6}
-figure{margin:.6em 0;text-align:center;overflow-x:auto}figure svg{min-width:36em;max-width:100%;height:auto}
-caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-@media print{body,.wide{max-width:none;padding:0;overflow:visible}.wide table,figure svg{min-width:0}figure{overflow:visible;margin:0}
-h1,h2,h3,h4{break-after:avoid}figure,tr{break-inside:avoid}a{color:inherit}}
-"""
+STYLE = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)

@@ -127,6 +127,8 @@ class Worker:
     async def end(self) -> None:
         """Kill the whole process group, wait for its end, and remove its files."""
         self.kill()
+        if self.process.stdin:
+            self.process.stdin.close()  # the pipe must not outlive the event loop
         await self.process.wait()
         clear(self.folder)
 

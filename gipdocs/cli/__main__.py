@@ -1,0 +1,7 @@
+"""`python -m gipdocs.cli` is the command gipdocs."""
+
+import sys
+
+from gipdocs.cli import main
+
+sys.exit(main())

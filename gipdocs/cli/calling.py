@@ -1,0 +1,200 @@
+"""How commands are called: their help and their usage errors in Chinese, and the options that several share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property, wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gipdocs.service import Service, open_service
+from gipdocs.settings import read_settings
+
+HEADINGS = {"Options": "选项", "Commands": "命令", "Positional arguments": "参数"}
+
+
+class WrongCall(Exception):
+    """A command was called in a way that it cannot carry out; the message is Chinese and says how to call it."""
+
+
+class Formatter(click.HelpFormatter):
+    """Help under Chinese headings."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        super().write_usage(prog, args, prefix or "用法：")
+
+    def write_heading(self, heading: str) -> None:
+        super().write_heading(HEADINGS.get(heading, heading))
+
+
+class Context(click.Context):
+    """One call, whose help is written by Formatter."""
+
+    formatter_class = Formatter
+
+
+class Command(click.Command):
+    """A command whose help and errors are Chinese."""
+
+    context_class = Context
+
+    def __init__(self, name: str | None, *, help: str, **more: Any) -> None:
+        settings = {"help_option_names": ["-h", "--help"], "max_content_width": 120}
+        more = {"short_help": help, "context_settings": settings, "options_metavar": "[选项]"} | more
+        super().__init__(name, help=help, **more)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """The option that shows the help, explained in Chinese."""
+        if option := super().get_help_option(ctx):
+            option.help = "显示这份说明"
+        return option
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Reads the arguments; UsageError names those that the command does not take."""
+        ctx.allow_extra_args = True
+        rest = super().parse_args(ctx, args)
+        if rest and not isinstance(self, click.Group):
+            raise click.UsageError(f"不认识{' '.join(rest)}，请核对。", ctx)
+        return rest
+
+
+class Option(click.Option):
+    """An option whose help says in Chinese that it must be given."""
+
+    def get_help_extra(self, ctx: click.Context) -> Any:
+        """What the help says of the option in brackets."""
+        extra = super().get_help_extra(ctx)
+        return extra | {"required": "必填"} if "required" in extra else extra
+
+
+class Group(Command, click.Group):
+    """Commands under one name, listed in the order in which they were added."""
+
+    def __init__(self, name: str | None, *, help: str, **more: Any) -> None:
+        super().__init__(name, help=help, subcommand_metavar="命令 …", invoke_without_command=True, **more)
+        self.command_class = Command
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of the commands."""
+        return list(self.commands)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs the command that was named and returns its exit status; UsageError if none was."""
+        status = super().invoke(ctx)
+        if ctx.invoked_subcommand is None:
+            raise click.UsageError(f"请写明命令，可用：{'、'.join(self.commands)}。", ctx)
+        return status
+
+
+class Day(click.ParamType[date]):
+    """A day, written 2026-03-01."""
+
+    name = "DATE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The day; BadParameter for a day that the calendar does not have or that is written otherwise."""
+        try:
+            if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+                return date.fromisoformat(value)
+        except ValueError:
+            pass
+        self.fail(f"“{value}”不是日期，请写作2026-03-01", param, ctx)
+
+
+class OneOf(click.ParamType[str]):
+    """One of some words."""
+
+    name = "FORMAT"
+
+    def __init__(self, words: Collection[str]) -> None:
+        self.words = tuple(words)
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """The words, as the help shows them."""
+        return f"[{'|'.join(self.words)}]"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The word; BadParameter lists those that are offered."""
+        if value not in self.words:
+            self.fail(f"没有“{value}”，可用：{'、'.join(self.words)}", param, ctx)
+        return str(value)
+
+
+class Port(click.ParamType[int]):
+    """The number of a port; whether there is such a port, the command itself sees."""
+
+    name = "PORT"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """The number; BadParameter if it is not a whole number."""
+        try:
+            return int(value)
+        except ValueError:
+            self.fail(f"“{value}”不是整数，请写作8000", param, ctx)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a command works with: the service of the office that the call names, and the day that it names."""
+
+    agency: Path | None
+    today: date | None
+
+    @cached_property
+    def service(self) -> Service:
+        """The service, opened when it is first asked for and closed when the command ends."""
+        settings = read_settings()
+        service = open_service(replace(settings, agency=self.agency) if self.agency else settings)
+        click.get_current_context().call_on_close(service.close)
+        return service
+
+
+def office_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Lets a command name another office profile and another day; it gets both as one Opened."""
+
+    @click.option("--agency", type=Path, metavar="FILE", help="机关概况文件，默认是项目的agency.toml")
+    @click.option("--today", type=Day(), help="以这一天为今天，写作2026-03-01")
+    @wraps(command)
+    def run(*, agency: Path | None, today: date | None, **asked: Any) -> int:
+        return command(Opened(agency, today), **asked)
+
+    return run
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="输出JSON")
+force_option = click.option("--force", is_flag=True, help="覆盖已有文件")
+
+
+def input_option(help: str, *, required: bool = True) -> Callable[[Callable[..., int]], Callable[..., int]]:
+    """The option that names the file with what was filled in."""
+    return click.option("-i", "--input", cls=Option, required=required, metavar="FILE", help=help)
+
+
+def explain(error: click.UsageError) -> str:
+    """What is wrong with a call, in Chinese, under the line that says how the command is called."""
+    usage = f"{error.ctx.get_usage()}\n" if error.ctx else ""
+    return usage + _fault(error)
+
+
+def _fault(error: click.UsageError) -> str:
+    if isinstance(error, click.NoSuchOption):
+        return f"没有{error.option_name}这个选项。"
+    if isinstance(error, click.exceptions.NoSuchCommand):
+        offered = error.ctx.command.commands if error.ctx and isinstance(error.ctx.command, click.Group) else {}
+        return f"没有{error.command_name}这个命令，可用：{'、'.join(offered)}。"
+    if isinstance(error, click.BadOptionUsage):
+        return f"{error.option_name}的写法不对：选项后面该写内容的要写，不写内容的不能写。"
+    if isinstance(error, click.MissingParameter):
+        return f"缺少{_parameter(error)}。"
+    return f"{_parameter(error)}：{error.message}。" if isinstance(error, click.BadParameter) else error.message
+
+
+def _parameter(error: click.BadParameter) -> str:
+    if error.param is None:
+        return "参数"
+    return "/".join(error.param.opts) if isinstance(error.param, click.Option) else error.param.metavar or "参数"

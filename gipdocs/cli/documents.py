@@ -1,0 +1,204 @@
+"""Commands for documents: list, show, schema, sample, build, check, wording."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gipdocs.beginnings import beginnings
+from gipdocs.cli.calling import (
+    Command,
+    OneOf,
+    Opened,
+    Option,
+    WrongCall,
+    force_option,
+    input_option,
+    json_option,
+    office_options,
+)
+from gipdocs.cli.files import (
+    REFUSED,
+    deliver,
+    finding_line,
+    read_bytes,
+    read_data,
+    refuse_to_overwrite,
+    say,
+    show,
+    status_of,
+    write_new,
+)
+from gipdocs.documents.contract import breaches
+from gipdocs.documents.document import ID, MEDIA_TYPES
+from gipdocs.documents.openapi import json_schema
+from gipdocs.documents.registry import Entry
+from gipdocs.documents.review import review
+from gipdocs.law import Office
+from gipdocs.questions import Block, Choice, Questions
+from gipdocs.questions.tables import is_table, read_table
+
+ANSWERS = "填写内容：JSON，或者表格文件（XLSX、CSV、TOML）；-是标准输入"
+LISTED = ("id", "title", "group", "summary", "formats", "public")
+KINDS = {
+    "text": "文字",
+    "longtext": "可分段的文字",
+    "email": "电子邮箱",
+    "tel": "电话",
+    "date": "日期",
+    "number": "整数",
+    "money": "金额",
+    "decimal": "数",
+    "yesno": "是或者否",
+    "choice": "单选",
+    "choices": "多选",
+    "lines": "一行一项",
+    "rows": "一行一组",
+    "block": "一组",
+    "notes": "说明",
+    "grid": "表格数字",
+    "open": "JSON数据",
+    "brought": "从文件带入",
+}
+"""What the kinds of question are called for whoever fills them in."""
+id_argument = click.argument("id", metavar="ID", help="文书标识")
+
+
+@click.command("list", cls=Command, help="列出全部文书")
+@office_options
+@json_option
+def list_documents(opened: Opened, *, as_json: bool) -> int:
+    """Every document, one a line."""
+    documents = [entry.document for entry in opened.service.registry.values()]
+    if as_json:
+        return show([{key: getattr(document, key) for key in LISTED} for document in documents])
+    return show("\n".join(f"{document.id:<32}{document.group}　{document.title}" for document in documents))
+
+
+@click.command("show", cls=Command, help="说明一种文书和它的填写项")
+@id_argument
+@office_options
+def show_document(opened: Opened, *, id: str) -> int:
+    """A document and its questions, one a line."""
+    document, office = opened.service.registry[id].document, opened.service.office()
+    lines = [f"{document.id}　{document.title}（{document.group}）", document.summary, "填写项："]
+    return show("\n".join([*lines, *_explained(document.schema(), office)]))
+
+
+def _explained(schema: Questions, office: Office, depth: int = 1) -> Iterator[str]:
+    """A line for each question, with its kind, and under it its options and the questions of its rows or group."""
+    for key, question in schema.questions():
+        marks = ("必填" if question.required else "") + ("　不印在文书上" if question.on_file else "")
+        kind = KINDS.get(question.kind, question.kind)
+        yield f"{'  ' * depth}{key:<26}{question.label}　{kind}　{marks}　{question.help_for(office)}".rstrip("　 ")
+        if isinstance(question, Choice):
+            yield from (f"{'  ' * (depth + 1)}{value}＝{label}" for value, label in question.options.items())
+        if isinstance(question, Block):
+            yield from _explained(question.questions(), office, depth + 1)
+
+
+@click.command("schema", cls=Command, help="输出一种文书的JSON Schema")
+@id_argument
+@office_options
+def show_schema(opened: Opened, *, id: str) -> int:
+    """The JSON Schema of a document's answers."""
+    return show(json_schema(opened.service.registry[id].document, opened.service.office()))
+
+
+@click.command("sample", cls=Command, help="输出一种文书的示例")
+@id_argument
+@office_options
+def show_sample(opened: Opened, *, id: str) -> int:
+    """Answers from which a document can be built."""
+    return show(opened.service.sample(id))
+
+
+@click.command("build", cls=Command, help="生成文书")
+@id_argument
+@office_options
+@input_option(ANSWERS)
+@click.option("-o", "--output", cls=Option, required=True, metavar="FILE", help="生成的文件，-是标准输出")
+@click.option("--format", type=OneOf(MEDIA_TYPES), help="格式，默认按文件名后缀")
+@force_option
+def build_document(opened: Opened, *, id: str, input: str, output: str, format: str | None, force: bool) -> int:
+    """A document in a file; an unknown id is refused before anything is read."""
+    entry = opened.service.registry[id]
+    suffix = Path(output).suffix.removeprefix(".").lower()
+    refuse_to_overwrite(output, force=force)
+    wanted = format or (suffix if suffix in MEDIA_TYPES else "docx")
+    built = opened.service.build(entry, _answers(entry, input), wanted, today=opened.today)
+    for finding in built.findings:
+        say(finding_line(finding))
+    return deliver(output, built.content)
+
+
+@click.command("check", cls=Command, help="检查填写内容；不写-i时检查这种文书的声明、版式和措辞文件，不写ID时检查全部")
+@click.argument("id", metavar="[ID]", required=False, help="文书标识")
+@office_options
+@input_option(ANSWERS, required=False)
+@json_option
+def check_document(opened: Opened, *, id: str | None, input: str | None, as_json: bool) -> int:
+    """What the checks find in answers, or in all documents themselves."""
+    service = opened.service
+    if id is None and input is not None:
+        raise WrongCall("请写明文书标识：gipdocs check ID -i FILE。可用gipdocs list查看全部标识。")
+    entries = [service.registry[id]] if id else [*service.registry.values()]
+    if input is None:
+        return _check_contract(entries, service.office(opened.today))
+    findings = service.check(entries[0], _answers(entries[0], input), today=opened.today)
+    if as_json:
+        show({"findings": [finding.as_json() for finding in findings]})
+    else:
+        show("\n".join(map(finding_line, findings)) or "没有发现问题。")
+    return status_of(findings)
+
+
+def _check_contract(entries: Sequence[Entry], office: Office) -> int:
+    wrong = 0
+    for entry in entries:
+        found = list(breaches(entry, office))
+        wrong += len(found)
+        for breach in found:
+            say(f"{entry.document.id}（{entry.source}）：{breach}")
+    if wrong:
+        return say(f"共{wrong}处需要改正。", REFUSED)
+    what = f"{len(entries)}种文书" if len(entries) != 1 else f"“{entries[0].document.title}”"
+    return show(f"{what}的声明、版式和措辞文件没有发现问题。")
+
+
+@click.command("new", cls=Command, help="新建一种文书：模块、版式、措辞文件和测试")
+@id_argument
+@click.option("--letter", is_flag=True, help="信函：用共用的版式和措辞文件")
+@click.option("--folder", type=Path, default=Path("ours"), metavar="DIR", help="放在这个目录，默认ours")
+def begin_document(*, id: str, letter: bool, folder: Path) -> int:
+    """The files of a new document, which pass the contract as they are; none is overwritten."""
+    if not ID.fullmatch(id):
+        raise WrongCall(f"“{id}”不能作标识：由小写字母、数字组成，词之间用连字符，例如loan-slip。")
+    files = beginnings(id, folder, letter=letter)
+    if there := [str(path) for path in files if path.exists()]:
+        raise WrongCall(f"{'、'.join(there)}已经存在，请换一个标识，或者用--folder放到别的目录。")
+    for path, content in files.items():
+        write_new(path, content)
+    command = f"GIPDOCS_PLUGINS={folder / 'plugins'} gipdocs check {id}"
+    written = [f"已写好{path}" for path in files]
+    return show("\n".join([*written, "请改写标题、填写项和文字，然后运行：", command]))
+
+
+@click.command("wording", cls=Command, help="把全部文书的措辞连同示例汇成一个DOCX，供法律审阅")
+@office_options
+@click.option("-o", "--output", default="wording.docx", metavar="FILE", help="默认wording.docx，-是标准输出")
+@force_option
+def gather_wording(opened: Opened, *, output: str, force: bool) -> int:
+    """All wordings in one DOCX."""
+    service = opened.service
+    refuse_to_overwrite(output, force=force)
+    return deliver(output, review(service.registry.values(), service.office(opened.today)))
+
+
+def _answers(entry: Entry, name: str) -> Any:
+    """The answers for a document, from JSON or from a table file."""
+    data = read_bytes(name)
+    return read_table(data, entry.document.schema, name) if is_table(name, data) else read_data(name, data)

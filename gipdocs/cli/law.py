@@ -1,0 +1,45 @@
+"""Commands that reckon by the law and show its data: deadline, fee, law."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from gipdocs.cli.calling import Command, Day, Opened, input_option, json_option, office_options
+from gipdocs.cli.files import read_data, show
+from gipdocs.law import deadlines, fees
+
+CASE = "JSON，-是标准输入"
+
+
+@click.command("deadline", cls=Command, help="计算期限")
+@office_options
+@input_option(CASE)
+@json_option
+def reckon_deadline(opened: Opened, *, input: str, as_json: bool) -> int:
+    """The last day of a limit, and how it was counted."""
+    reckoned = deadlines.reckon(read_data(input), opened.service.law)
+    return show(reckoned.as_json() if as_json else reckoned.explain())
+
+
+@click.command("fee", cls=Command, help="计算信息处理费")
+@office_options
+@input_option(CASE)
+@json_option
+def charge_fee(opened: Opened, *, input: str, as_json: bool) -> int:
+    """The 信息处理费, and how it was counted."""
+    service = opened.service
+    charged = fees.charge(read_data(input), service.law, on=service.office(opened.today).today)
+    return show(charged.as_json() if as_json else charged.explain())
+
+
+@click.command("law", cls=Command, help="列出法规数据：每一条规定的内容、依据、施行日期和使用它的文书")
+@click.option("--on", type=Day(), help="这一天施行的规定，写作2026-03-01；默认今天")
+@click.option("--agency", type=Path, metavar="FILE", help="机关概况文件，默认是项目的agency.toml")
+@click.option("--json", "as_json", is_flag=True, help="输出JSON，包括其他时期的规定")
+def list_rules(*, on: date | None, agency: Path | None, as_json: bool) -> int:
+    """Every rule of the law's data on one day."""
+    overview = Opened(agency, None).service.overview(on)
+    return show(overview.as_json() if as_json else overview.explain().rstrip("\n"))

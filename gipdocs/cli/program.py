@@ -1,0 +1,91 @@
+"""The program gipdocs: its commands, and the exit status of each refusal."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from itertools import chain
+
+import click
+
+from gipdocs import __version__
+from gipdocs.cli import documents, law, published, running
+from gipdocs.cli.calling import Group, WrongCall, explain
+from gipdocs.cli.files import ENVIRONMENT, OK, REFUSED, USAGE, fault_line, finding_line, say, untold
+from gipdocs.cli.published import UnreadableReport
+from gipdocs.errors import (
+    ConversionError,
+    ConverterRefused,
+    GipdocsError,
+    InvalidInput,
+    Refused,
+    SetupError,
+    UnknownDocument,
+)
+
+
+@click.group("gipdocs", cls=Group, help="政府信息公开文书生成与合法性检查")
+@click.version_option(__version__, message="%(version)s", help="显示版本")
+def program() -> None:
+    """All commands."""
+
+
+for one in (
+    documents.list_documents,
+    documents.show_document,
+    documents.show_schema,
+    documents.show_sample,
+    documents.build_document,
+    documents.check_document,
+    law.reckon_deadline,
+    law.charge_fee,
+    law.list_rules,
+    published.report_commands,
+    documents.gather_wording,
+    documents.begin_document,
+    published.guide_commands,
+    running.examine_machine,
+    running.reload_service,
+    running.serve_documents,
+):
+    program.add_command(one)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit status."""
+    try:
+        return _run(sys.argv[1:] if arguments is None else arguments)
+    except click.UsageError as error:
+        return say(explain(error), USAGE)
+    except (WrongCall, UnknownDocument) as error:
+        return say(str(error), USAGE)
+    except InvalidInput as error:
+        return say("\n".join([*map(fault_line, error.told), *untold(len(error.faults))]), REFUSED)
+    except Refused as error:
+        return say("\n".join(map(finding_line, error.findings)), REFUSED)
+    except (UnreadableReport, ConverterRefused) as error:
+        return say(str(error), REFUSED)
+    except (SetupError, ConversionError) as error:
+        return say(str(error), ENVIRONMENT)
+    except GipdocsError as error:
+        return say(str(error), REFUSED)
+    except MemoryError:
+        return say("内存不足，没有做完。请关闭其他程序，或者换用较小的文件再试。", ENVIRONMENT)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+
+
+def _run(arguments: Sequence[str]) -> int:
+    """The exit status of a call; help and version end with 0. Broken pipes and interrupts are left to the caller."""
+    try:
+        with program.make_context("gipdocs", [*chain(*map(_parted, arguments))]) as context:
+            return int(program.invoke(context))
+    except click.exceptions.Exit as end:
+        return end.exit_code
+
+
+def _parted(argument: str) -> tuple[str, ...]:
+    """An argument, -o=FILE as two: click would take the equals sign for a part of the name."""
+    return (argument[:2], argument[3:]) if argument.startswith(("-i=", "-o=")) else (argument,)

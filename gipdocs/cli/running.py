@@ -1,0 +1,78 @@
+"""Commands for the installation: doctor, reload, serve."""
+
+from __future__ import annotations
+
+import os
+import socket
+
+import click
+
+from gipdocs.cli.calling import Command, Opened, Port, WrongCall, office_options
+from gipdocs.cli.files import ENVIRONMENT, OK, REFUSED, say, show
+from gipdocs.settings import is_loopback, read_settings
+
+STARTING_SECONDS = 30
+
+
+@click.command("doctor", cls=Command, help="检查这台机器上缺少什么，说明怎样补上")
+@office_options
+def examine_machine(opened: Opened) -> int:
+    """What is missing on this machine; the exit status is 3 if documents cannot be made."""
+    from gipdocs.health import ailments
+
+    service = opened.service
+    found = ailments(service, patience=STARTING_SECONDS)
+    for ailment in found:
+        show(f"{'缺失' if ailment.stops else '注意'}：{ailment.what}。处理：{ailment.cure}。")
+    if any(ailment.stops for ailment in found):
+        return ENVIRONMENT
+    return show(f"可以使用：{len(service.registry)}种文书，机关是{service.profile.name}。")
+
+
+@click.command("reload", cls=Command, help="让正在运行的服务换用磁盘上的新版本")
+@click.option("--port", type=Port(), help="服务的端口，默认8000")
+def reload_service(*, port: int | None) -> int:
+    """Ask a running service to go on with what is now on the disk."""
+    from gipdocs.reloading import call
+
+    note = call(read_settings().port if port is None else port)
+    if note.refused:
+        return say(f"新的版本不能使用，服务仍用原来的版本。请改正后再运行gipdocs reload：\n{note.refused}", REFUSED)
+    return show("服务已换用新的版本，原来的请求都已答复完毕。")
+
+
+@click.command("serve", cls=Command, help="启动服务")
+@office_options
+@click.option("--converter", is_flag=True, help="只作为转换节点，为其他计算机把DOCX转换为PDF")
+@click.option("--host", metavar="HOST", help="监听地址；只能是本机回环地址，设有令牌的转换节点除外")
+@click.option("--port", type=Port(), help="端口，默认8000")
+def serve_documents(opened: Opened, *, converter: bool, host: str | None, port: int | None) -> int:
+    """Run the service, or a converter node, until it is told to stop."""
+    settings = read_settings()
+    host, port = host or settings.host, settings.port if port is None else port
+    if not 1 <= port <= 65535:
+        raise WrongCall("端口应为1至65535之间的整数。")
+    if not is_loopback(host) and not converter:
+        raise WrongCall(f"{host}不是本机回环地址；服务还没有账号管理，只允许在本机访问，请用127.0.0.1。")
+    if not is_loopback(host) and not settings.converter_token:
+        raise WrongCall("转换节点没有设置令牌，只能在本机访问；要给其他计算机用，请先设置GIPDOCS_CONVERTER_TOKEN。")
+    if not _is_free(host, port):
+        return say(
+            f"{host}的{port}端口已被占用：服务可能已经在运行；要用别的端口，请用--port或者GIPDOCS_PORT。", ENVIRONMENT
+        )
+    if opened.agency:
+        os.environ["GIPDOCS_AGENCY"] = str(opened.agency.resolve())
+    from gipdocs.serving import serve, serve_converter
+
+    (serve_converter if converter else serve)(read_settings(), f"[{host}]:{port}" if ":" in host else f"{host}:{port}")
+    return OK
+
+
+def _is_free(host: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True

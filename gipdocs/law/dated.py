@@ -1,0 +1,46 @@
+"""Rows of the law's data, each in force from a day on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Protocol, TypeVar
+
+
+class Dated(Protocol):
+    """A row of the law's data that applies from a day on."""
+
+    @property
+    def since(self) -> date:
+        """The first day of its application."""
+
+
+class Keyed(Dated, Protocol):
+    """A dated row that later rows of the same key replace."""
+
+    @property
+    def key(self) -> str:
+        """What the rows of one rule have in common."""
+
+
+Row = TypeVar("Row", bound=Dated)
+KeyedRow = TypeVar("KeyedRow", bound=Keyed)
+
+
+def in_force(rows: Iterable[Row], on: date) -> Row | None:
+    """The row in force on a day: the last to have begun, None before the first."""
+    return max((row for row in rows if row.since <= on), key=lambda row: row.since, default=None)
+
+
+def known_on(rows: Sequence[Row], on: date) -> Row:
+    """The row in force on a day, before the first row the first: whether a letter may bear so early a date, its checks say."""
+    return in_force(rows, on) or min(rows, key=lambda row: row.since)
+
+
+def by_key(rows: Iterable[KeyedRow]) -> dict[str, tuple[KeyedRow, ...]]:
+    """The rows of each key, oldest first; the keys in the order of the file."""
+    rows = list(rows)
+    return {
+        key: tuple(sorted((row for row in rows if row.key == key), key=lambda row: row.since))
+        for key in dict.fromkeys(row.key for row in rows)
+    }

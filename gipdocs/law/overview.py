@@ -1,0 +1,268 @@
+"""The law's data for readers: every rule with what it says, its source, its days, and the documents that use it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, TypeVar
+
+from gipdocs.law.acts import Act, cite
+from gipdocs.law.agencies import AgencyKind, Organ
+from gipdocs.law.citations import CitationRow
+from gipdocs.law.dated import Dated
+from gipdocs.law.limits import CountingRule, Limit
+from gipdocs.law.outcomes import Outcome, Remedy
+from gipdocs.law.quotations import Quotation
+from gipdocs.law.remedy_rules import RemedyText
+from gipdocs.law.rules import Law
+from gipdocs.law.tariffs import METHODS, FeeRules, Tariff, Tier
+from gipdocs.law.uses import Uses
+from gipdocs.writing import chinese_date
+
+REMEDIES = {
+    Remedy.RECON_FIRST: "先申请行政复议",
+    Remedy.RECON_OR_SUE: "行政复议或者行政诉讼",
+    Remedy.RECON_OR_SUE_COURT_BARRED: "行政复议或者行政诉讼（人民法院目前一般不予立案）",
+    Remedy.MIXED: "不予公开的部分先申请行政复议，其他部分行政复议或者行政诉讼",
+    Remedy.NONE: "不写救济途径",
+}
+ORGANS: Mapping[Organ, str] = {"government": "本级人民政府", "superior": "上一级机关", "self": "本机关"}
+SLOTS = {
+    "paper": "〔文书〕",
+    "received": "〔文书〕",
+    "organs": "〔复议机关〕",
+    "court": "〔法院〕",
+    "days": "〔复议期限〕",
+    "months": "〔起诉期限〕",
+    "after_decision": "〔复议后的起诉期限〕",
+    "then": "〔复议之后〕",
+    "online": "〔渠道〕",
+}
+"""What a reader sees where a letter has its own words; articles are those of the data."""
+DAY = timedelta(days=1)
+MOST_LISTED = 6
+"""So many documents are named in a line."""
+Row = TypeVar("Row", bound=Dated)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Version:
+    """What a rule says from `since` on, up to and including `until`; None: nobody has set an end yet."""
+
+    since: date
+    said: str
+    basis: str
+    until: date | None = None
+
+    def in_force(self, on: date) -> bool:
+        """Whether it applies on a day."""
+        return self.since <= on and (self.until is None or on <= self.until)
+
+    @property
+    def days(self) -> str:
+        """2019年5月15日起, 2008年5月1日至2019年5月14日."""
+        return chinese_date(self.since) + (f"至{chinese_date(self.until)}" if self.until else "起")
+
+    def as_json(self, on: date) -> dict[str, Any]:
+        """Plain data."""
+        until = self.until.isoformat() if self.until else None
+        days = {"since": self.since.isoformat(), "until": until, "in_force": self.in_force(on)}
+        return {**days, "text": self.said, "basis": self.basis}
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatedRule:
+    """One rule with all its versions, the oldest first, and the ids of the documents that use it."""
+
+    key: str
+    label: str
+    versions: tuple[Version, ...]
+    documents: tuple[str, ...] = ()
+
+    def on(self, day: date) -> Version | None:
+        """The version in force on a day."""
+        return next((one for one in self.versions if one.in_force(day)), None)
+
+    def others(self, day: date) -> tuple[Version, ...]:
+        """The versions of other times."""
+        return tuple(one for one in self.versions if not one.in_force(day))
+
+    def as_json(self, on: date) -> dict[str, Any]:
+        """Plain data."""
+        versions = [one.as_json(on) for one in self.versions]
+        return {"key": self.key, "label": self.label, "documents": list(self.documents), "versions": versions}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chapter:
+    """The rules of one kind."""
+
+    key: str
+    title: str
+    rules: tuple[DatedRule, ...]
+
+    def as_json(self, on: date) -> dict[str, Any]:
+        """Plain data."""
+        return {"key": self.key, "title": self.title, "rules": [one.as_json(on) for one in self.rules]}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overview:
+    """The law as a reader asks for it, on a day."""
+
+    on: date
+    chapters: tuple[Chapter, ...]
+    versions: Mapping[str, str]
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data for programs: each rule with all its versions, those of the day marked."""
+        chapters = [one.as_json(self.on) for one in self.chapters]
+        return {"on": self.on.isoformat(), "chapters": chapters, "rules": dict(self.versions)}
+
+    def explain(self) -> str:
+        """The rules of the day in Chinese, a rule in two or three lines."""
+        return "\n".join(self._lines()) + "\n"
+
+    def _lines(self) -> Iterator[str]:
+        yield f"{chinese_date(self.on)}施行的规定"
+        for chapter in self.chapters:
+            yield f"\n【{chapter.title}】"
+            for rule in chapter.rules:
+                if version := rule.on(self.on):
+                    yield f"{rule.label}：{version.said}" if version.said else rule.label
+                    yield f"  {version.days}　依据：{version.basis}"
+                    yield f"  {_listed(rule.documents)}"
+        yield "\n规则数据版本：" + "，".join(f"{key} {version}" for key, version in self.versions.items())
+
+
+def _listed(documents: Sequence[str]) -> str:
+    """The documents that use a rule, of many the first."""
+    if not documents:
+        return "用于核对意见"
+    more = f"等{len(documents)}种" if len(documents) > MOST_LISTED else ""
+    return f"文书：{'、'.join(documents[:MOST_LISTED])}{more}"
+
+
+Told = tuple[str, str, str]
+"""Of one row: its label, what it says, its source."""
+
+
+def overview(law: Law, uses: Uses, *, on: date) -> Overview:
+    """Everything that the law's data say, with the documents that use it."""
+    chapters = (
+        Chapter(key="limits", title="期限", rules=_rules("limits", law.limits, _limit, uses)),
+        Chapter(
+            key="counting", title="期限的计算", rules=_rules("counting_rules", law.counting_rules, _counting, uses)
+        ),
+        Chapter(key="outcomes", title="办理结果", rules=_rules("outcomes", law.outcomes, _outcome, uses)),
+        Chapter(key="fees", title="信息处理费", rules=tuple(_fees(law, uses))),
+        Chapter(key="remedies", title="救济途径的文字", rules=tuple(_sentences(law, uses))),
+        Chapter(key="citations", title="引用的条款", rules=_rules("citations", law.citations, _citation, uses)),
+        Chapter(key="agencies", title="机关类别", rules=tuple(_agency(one, law) for one in law.agencies.values())),
+        Chapter(key="quotations", title="条文原文", rules=_rules("quotations", law.quotations, _quotation, uses)),
+        Chapter(key="acts", title="法律文件", rules=tuple(_act(one) for one in law.acts.values())),
+    )
+    return Overview(on=on, chapters=chapters, versions=law.versions)
+
+
+def _rules(
+    table: str, rows_by_key: Mapping[str, Sequence[Row]], tell: Callable[[Row], Told], uses: Uses
+) -> tuple[DatedRule, ...]:
+    return tuple(_rule(key, rows, tell, uses.get((table, key), ())) for key, rows in rows_by_key.items())
+
+
+def _rule(key: str, rows: Sequence[Row], tell: Callable[[Row], Told], documents: tuple[str, ...]) -> DatedRule:
+    """The rule of some dated rows, the oldest first: each ends on the day before the next one."""
+    told = [tell(row) for row in rows]
+    ends = [*(after.since - DAY for after in rows[1:]), None]
+    versions = [
+        Version(since=row.since, until=until, said=said, basis=basis)
+        for row, until, (_, said, basis) in zip(rows, ends, told, strict=True)
+    ]
+    return DatedRule(key=key, label=told[-1][0], versions=tuple(versions), documents=documents)
+
+
+def _limit(row: Limit) -> Told:
+    return row.label, row.text, cite(row.articles)
+
+
+def _counting(row: CountingRule) -> Told:
+    return row.label, "", cite(row.articles)
+
+
+def _outcome(row: Outcome) -> Told:
+    first, *rest = row.row
+    counted = f"{first}、" + "".join(rest).translate(str.maketrans("()", "（）"))
+    said = f"{row.title}；计入年度报告表三“{counted}”；{REMEDIES[row.remedy]}"
+    choices = f"没有专条，可以选用{cite(row.choices)}" if row.choices else "没有专条"
+    return row.name, said, row.cite() or choices
+
+
+def _citation(row: CitationRow) -> Told:
+    return row.about, row.article.place or "全文", cite([row.article])
+
+
+def _quotation(row: Quotation) -> Told:
+    return cite([row.article], familiar=True), row.text, cite([row.article])
+
+
+def _fees(law: Law, uses: Uses) -> Iterator[DatedRule]:
+    """The two methods of charging."""
+
+    def told(method: str) -> Callable[[FeeRules], Told]:
+        return lambda row: (
+            row.tariffs[method].label,
+            _tariff(row.tariffs[method]),
+            cite([*row.articles, *row.tariffs[method].articles]),
+        )
+
+    for method in METHODS:
+        yield _rule(method, law.fees, told(method), uses.get(("fees", ""), ()))
+
+
+def _tariff(tariff: Tariff) -> str:
+    return "；".join([*(_tier(tier, tariff.unit) for tier in tariff.tiers), tariff.note])
+
+
+def _tier(tier: Tier, unit: str) -> str:
+    span = f"第{tier.first}至{tier.last}{unit}" if tier.last else f"第{tier.first}{unit}起"
+    rise = f"，每增加{tier.every}{unit}，单价增加{tier.more}元" if tier.every else ""
+    return f"{span}每{unit}{tier.yuan}元{rise}" if tier.yuan else f"{span}不收费"
+
+
+def _sentences(law: Law, uses: Uses) -> Iterator[DatedRule]:
+    """The sentences of the remedies, with marks in place of what each letter has of its own."""
+
+    def tell(row: RemedyText) -> Told:
+        dated = law.on(row.since)
+        articles = {
+            "reconsideration_law": cite(law.limit("reconsideration", row.since).articles),
+            "suit_law": cite(law.limit("suit_letter", row.since).articles),
+            **{f"{key}_law": dated.citations[f"reconsideration_{key}"] for key in ("first", "online", "ruling")},
+        }
+        cited = [text for key, text in articles.items() if f"{{{key}}}" in row.text]
+        return row.label, row.text.format_map(SLOTS | articles), "；".join(cited) or "与所接的文字相同"
+
+    for key, rows in law.remedies.texts.items():
+        yield _rule(key, rows, tell, uses.get(("texts", key), ()))
+
+
+def _agency(kind: AgencyKind, law: Law) -> DatedRule:
+    turn = law.remedies.reconsideration_first
+    now, before = (_organs(kind, organs) for organs in (kind.organs, kind.organs_before_2024))
+    first = min(row.since for row in law.limits["reconsideration"])
+    versions = (
+        Version(since=first, until=turn - DAY, said=before, basis=cite(kind.articles_before_2024)),
+        Version(since=turn, said=now, basis=cite(kind.articles)),
+    )
+    return DatedRule(key=kind.key, label=kind.label, versions=versions)
+
+
+def _organs(kind: AgencyKind, organs: tuple[Organ, ...]) -> str:
+    return f"行政复议机关：{'或者'.join(ORGANS[one] for one in organs)}；第一审：{kind.court}"
+
+
+def _act(act: Act) -> DatedRule:
+    version = Version(since=act.since, until=act.until, said=act.number, basis=act.name)
+    return DatedRule(key=act.key, label=act.source, versions=(version,))

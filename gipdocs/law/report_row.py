@@ -1,0 +1,28 @@
+"""Which row of table three of the annual report a reply counts in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from gipdocs.errors import Fault, InvalidInput
+from gipdocs.law.outcomes import PARTIAL, Row
+from gipdocs.law.rules import DatedLaw
+
+
+def report_row(outcomes: Sequence[str], *, law: DatedLaw, recorded: str | None = None, separated: bool = False) -> Row:
+    """The one row of table three for a reply to one or several items (ids in `outcomes`).
+
+    区分处理 (条例第三十七条, `separated` or an item that is a partial reply) counts as 部分公开 and as nothing else.
+    Else the common row, or the row of `recorded`, the item that the clerk chose. InvalidInput without such a choice.
+    """
+    if not outcomes:
+        raise InvalidInput([Fault("/outcomes", "required", "请至少写明一项申请事项的办理结果。")])
+    if separated or PARTIAL in outcomes:
+        return law.outcome(PARTIAL).row
+    rows = {law.outcome(one).row for one in outcomes}
+    if recorded is not None and recorded in outcomes:
+        return law.outcome(recorded).row
+    if recorded is None and len(rows) == 1:
+        return rows.pop()
+    detail = "各项申请事项的办理结果不在年度报告的同一行，一件申请只计一行，请从中选定计入年度报告的办理结果。"
+    raise InvalidInput([Fault("/recorded", "row-choice", detail)])

@@ -1,0 +1,108 @@
+"""Which documents use which rule: seen by making each with a law that notes what is taken out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from typing import Any, TypeVar
+
+from gipdocs.documents.build import examine
+from gipdocs.documents.registry import Entry
+from gipdocs.law.office import Office
+from gipdocs.law.rules import Law
+from gipdocs.law.tariffs import FeeRules
+from gipdocs.questions import Block, Questions
+
+Place = tuple[str, str]
+"""A table of the law, by its name in `Law`, and a key of it; the fees have none."""
+Uses = Mapping[Place, tuple[str, ...]]
+"""The ids of the documents that use a rule."""
+LAW = "law"
+"""The name under which wordings and layouts cite."""
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class _Noting(Mapping[str, Row]):
+    """A table that notes which of its keys are looked up."""
+
+    name: str
+    rows: Mapping[str, Row]
+    seen: set[Place] = field(repr=False)
+
+    def __getitem__(self, key: str) -> Row:
+        self.seen.add((self.name, key))
+        return self.rows[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+class _NotingFees(tuple[FeeRules, ...]):
+    """The tariffs, noting that somebody looks at them."""
+
+    seen: set[Place]
+
+    def __iter__(self) -> Iterator[FeeRules]:
+        self.seen.add(("fees", ""))
+        return super().__iter__()
+
+
+def uses(entries: Iterable[Entry], office: Office) -> Uses:
+    """The documents that use each rule, in the order of the documents.
+
+    A rule is used if the document's sample, or its fullest answers, ask for it, if wording or layout cite it, or if a
+    help text does.
+    """
+    found: dict[Place, list[str]] = {}
+    for entry in entries:
+        for place in sorted(_used(entry, office)):
+            found.setdefault(place, []).append(entry.document.id)
+    return {place: tuple(ids) for place, ids in found.items()}
+
+
+def _used(entry: Entry, office: Office) -> set[Place]:
+    seen: set[Place] = set()
+    watched = replace(office, law=_watched(office.law, seen))
+    seen.clear()
+    schema = entry.document.schema()
+    for full in (False, True):
+        try:
+            answers, _ = examine(entry, _answers(schema, office, full=full), watched)
+            entry.context(answers, watched)
+        except Exception:  # whatever a plugin, or a program that is missing, may raise: what it took so far is noted
+            continue
+    for question in _all(schema):
+        question.help_for(watched)
+    parts = chain(entry.wording.parts if entry.wording else (), *(one.parts for one in entry.templates))
+    seen |= {("citations", part[1]) for part in parts if part[0] == LAW}
+    if entry.document.id in office.law.outcomes:
+        seen.add(("outcomes", entry.document.id))
+    return seen
+
+
+def _watched(law: Law, seen: set[Place]) -> Law:
+    """The law with tables that note what is looked up in them; outcomes are told by the documents' ids."""
+    names = ("limits", "counting_rules", "citations", "quotations")
+    tables: dict[str, Any] = {name: _Noting(name, getattr(law, name), seen) for name in names}
+    fees = _NotingFees(law.fees)
+    fees.seen = seen
+    remedies = replace(law.remedies, texts=_Noting("texts", law.remedies.texts, seen))
+    watched = replace(law, fees=fees, remedies=remedies, **tables)
+    _ = watched.turns  # looks at every row once
+    return watched
+
+
+def _answers(schema: Questions, office: Office, *, full: bool) -> dict[str, Any]:
+    return {key: value for key, value in schema.sample(office, full=full).items() if key not in ("draft", "overrides")}
+
+
+def _all(schema: Questions) -> Iterator[Any]:
+    for _, question in schema.questions():
+        yield question
+        if isinstance(question, Block):
+            yield from _all(question.questions())

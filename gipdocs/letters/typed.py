@@ -1,0 +1,141 @@
+"""What the office typed into a letter: one walk over its questions, and what every letter's own words are held to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from gipdocs.documents.document import Answers, Check, Finding
+from gipdocs.findings import doubt
+from gipdocs.law import Office
+from gipdocs.questions import Block, Lines, Question, Rows, Text
+from gipdocs.questions.identity import identity_fault
+
+ID_NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?![\dXx])")
+MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+CARD = re.compile(r"(?<!\d)\d{16,19}(?!\d)")
+GAP = re.compile(r"(?<=\d)[ \u3000-](?=\d)")
+
+OLD_TERM = re.compile(
+    r"(?:15|１５|十五)个工作日(?:之内|以内|内)?[^。；，,]{0,10}(?:答复|办结)"
+    r"|(?:答复|办理|处理)(?:的?期限|时限)[^。；]{0,8}(?:15|１５|十五)个工作日"
+)
+OLD_ARTICLE = re.compile(
+    r"(?:《(?:中华人民共和国)?政府信息公开条例》|《条例》|(?:(?<=[据照按本该，。；、（“])|^)条例)"
+    r"(?:（[^）]*）)?(?:第[一二三四五六七八九十]+[条款项][、和及]?)*?第二十[一二三四]条"
+    r"|国务院令第492号",
+    re.MULTILINE,
+)
+UNFILLED = re.compile(
+    r"×{2,}|(?<![A-Za-zＸ])[XxＸ]{2,}(?![A-Za-zＸ])|_{2,}|＿{2,}|\?{2,}|？{2,}|待填|待补|待定|此处填写"
+)
+
+
+class Contact(Text):
+    """How to reach an office: the one place for a telephone number in a letter."""
+
+    def __init__(self, label: str, **more: Any) -> None:
+        super().__init__(label, **({"longest": 200} | more))
+
+
+class Code(Text):
+    """A number issued by a cashier or a register, which may look like a card number by chance."""
+
+
+TypedCheck = Callable[[Mapping[str, Question], Answers, Office], list[Finding]]
+"""A check of the texts typed in answer to these questions."""
+
+
+def typed(questions: Mapping[str, Question], answers: Answers, base: str = "") -> Iterator[tuple[str, Text, str]]:
+    """JSON pointer, question and text of each printed text that was typed in answer to `questions`.
+
+    Rows, groups and lists are entered. `base` is the pointer of `answers`. Pass a letter's own questions: the case's
+    facts, such as the applicant's own words, are not the office's.
+    """
+    for key, question in questions.items():
+        value, pointer = answers.get(key), f"{base}/{key}"
+        if value is None or question.on_file:
+            continue
+        if isinstance(question, Rows):
+            for i, row in enumerate(value):
+                yield from typed(dict(question.questions().questions()), row, f"{pointer}/{i}")
+        elif isinstance(question, Block):
+            yield from typed(dict(question.questions().questions()), value, pointer)
+        elif isinstance(question, Lines):
+            yield from ((f"{pointer}/{i}", question.line, line) for i, line in enumerate(value))
+        elif isinstance(question, Text):
+            yield pointer, question, value
+
+
+def check_unfilled(questions: Mapping[str, Question], answers: Answers, office: Office) -> list[Finding]:
+    """No mark is left that stands for something still to be filled in."""
+    return [
+        doubt("unfilled", f"“{question.label}”里有“{found.group()}”，像是还没有填写的内容，请核对。", pointer)
+        for pointer, question, text in typed(questions, answers)
+        if not isinstance(question, Contact) and (found := UNFILLED.search(text))
+    ]
+
+
+def check_old_regulation(questions: Mapping[str, Question], answers: Answers, office: Office) -> list[Finding]:
+    """No term and no article of the regulation of 2007, which ended on 2019-05-14."""
+    return [
+        doubt(
+            "old-regulation",
+            f"“{question.label}”里写的像是2007年公布的条例的{what}。现行条例自2019年5月15日起施行，请按现行条文核对。",
+            pointer,
+            basis=office.cite("answer_term", "answers", of=answers),
+        )
+        for pointer, question, text in typed(questions, answers)
+        for what, pattern in (("答复期限（15个工作日）", OLD_TERM), ("条款", OLD_ARTICLE))
+        if pattern.search(text)
+    ]
+
+
+def check_personal_data(questions: Mapping[str, Question], answers: Answers, office: Office) -> list[Finding]:
+    """No identity, mobile telephone or bank card number of anybody but the applicant is printed."""
+    application = answers.get("application", {})
+    own = {application.get(key, "") for key in ("id_number", "phone", "agent_phone", "agent_id_number")}
+    return [
+        doubt(
+            "personal-data",
+            f"“{question.label}”里有{'、'.join(kinds)}。文书不应写出他人的个人信息，请删去或者隐去，确需写明的请核对。",
+            pointer,
+            basis=office.cite("third_party_harm", of=answers),
+        )
+        for pointer, question, text in typed(questions, answers)
+        if not isinstance(question, Contact | Code) and (kinds := list(personal_data(text, own)))
+    ]
+
+
+TYPED_CHECKS: tuple[TypedCheck, ...] = (check_unfilled, check_old_regulation, check_personal_data)
+"""What a letter in the office's own words is held to."""
+
+
+def typed_checks(questions: Mapping[str, Question], checks: Iterable[TypedCheck] = TYPED_CHECKS) -> tuple[Check, ...]:
+    """The checks of typed text, for the `checks` of a document with these questions of its own."""
+    return tuple(partial(check, questions) for check in checks)
+
+
+def personal_data(text: str, own: Iterable[str] = ()) -> Iterator[str]:
+    """The kinds of personal numbers in a text, in Chinese; those in `own` don't count."""
+    for number in filter(None, own):
+        text = text.replace(number, " ")
+    joined = text + "\n" + GAP.sub("", text)
+    if any(_is_identity(number.upper()) for number in ID_NUMBER.findall(joined)):
+        yield "居民身份证号码"
+    if MOBILE.search(joined):
+        yield "手机号码"
+    if any(_is_card(number) for number in CARD.findall(joined) if not _is_identity(number)):
+        yield "银行卡号"
+
+
+def _is_identity(number: str) -> bool:
+    return any(identity_fault(kind, number) is None for kind in ("resident", "hmt_residence"))
+
+
+def _is_card(number: str) -> bool:
+    """Whether the check digit is right (Luhn, ISO/IEC 7812-1)."""
+    digits = [int(digit) for digit in reversed(number)]
+    return sum(digits[::2]) % 10 == -sum(sum(divmod(2 * digit, 10)) for digit in digits[1::2]) % 10

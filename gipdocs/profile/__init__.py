@@ -1,0 +1,29 @@
+"""The office profile: the one source of names, addresses, hours and bodies, read from agency.toml."""
+
+from gipdocs.profile.loading import load_profile
+from gipdocs.profile.values import (
+    Body,
+    Category,
+    Channel,
+    FeePayment,
+    Gazette,
+    ImprintDefaults,
+    OfficeChoices,
+    Profile,
+    Seal,
+    Season,
+)
+
+__all__ = [
+    "Body",
+    "Category",
+    "Channel",
+    "FeePayment",
+    "Gazette",
+    "ImprintDefaults",
+    "OfficeChoices",
+    "Profile",
+    "Seal",
+    "Season",
+    "load_profile",
+]

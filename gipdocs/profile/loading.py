@@ -1,0 +1,184 @@
+"""Reads agency.toml: its questions, the rules between them and the picture of the seal, every fault at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from gipdocs.errors import Fault, InvalidInput, ProfileError
+from gipdocs.profile.questions import ProfileQuestions
+from gipdocs.profile.values import (
+    ONE_BODY,
+    Body,
+    Category,
+    Channel,
+    FeePayment,
+    Gazette,
+    ImprintDefaults,
+    OfficeChoices,
+    Profile,
+    Seal,
+    Season,
+)
+from gipdocs.questions import Block, Questions, load
+from gipdocs.questions.characters import normal, plain
+from gipdocs.questions.groups import asked
+from gipdocs.seals import UnusableSeal, read_seal
+from gipdocs.stricttoml import LARGEST, NotToml, read_toml
+
+LISTS_OF_BODIES = ("reading_points", "media")
+
+
+def load_profile(path: Path) -> Profile:
+    """The profile of agency.toml at `path`; ProfileError lists every fault at once, each with its key, in Chinese."""
+    source = _source(path)
+    payload = _parse(source, path)
+    faults, data = list[Fault](), dict[str, Any]()
+    try:
+        data = load(ProfileQuestions, payload)
+    except InvalidInput as error:
+        faults = [_with_names(fault) for fault in error.faults]
+    seal, wrong = _seal(payload, path)
+    known = {fault.pointer for fault in faults}
+    faults += [
+        fault for fault in (*_hours_faults(payload), *_channel_faults(payload), *wrong) if fault.pointer not in known
+    ]
+    if faults:
+        listed = "\n".join(f"  {_key(fault.pointer)}：{fault.detail}" for fault in faults)
+        raise ProfileError(f"机关概况文件{path}有{len(faults)}处需要改正：\n{listed}")
+    return _profile(data, payload, seal, version=sha256(source).hexdigest()[:12])
+
+
+def _source(path: Path) -> bytes:
+    try:
+        if path.exists() and not path.is_file():
+            raise ProfileError(f"机关概况文件{path}不是普通文件，请写明agency.toml的路径。")
+        with path.open("rb") as file:
+            return file.read(LARGEST + 1)
+    except (OSError, ValueError):
+        raise ProfileError(
+            f"找不到或者读不了机关概况文件{path}，请复制项目自带的agency.toml并改为本机关的内容。"
+        ) from None
+
+
+def _parse(source: bytes, path: Path) -> dict[str, Any]:
+    try:
+        return read_toml(source)
+    except NotToml as error:
+        raise ProfileError(f"机关概况文件{path}读不出来：{error}") from None
+
+
+def _key(pointer: str) -> str:
+    """A JSON pointer as the key of a TOML file: office.postcode, reading_points.1.place."""
+    parts = (part.replace("~1", "/").replace("~0", "~") for part in pointer.removeprefix("/").split("/"))
+    return plain(".".join(parts))
+
+
+def _with_names(fault: Fault) -> Fault:
+    """The fault; that of a key which nobody asks for names those that are asked for in its place."""
+    if fault.code != "unknown":
+        return fault
+    names = "、".join(key for key, _ in _questions_at(fault.pointer.split("/")[1:-1]).questions())
+    return replace(fault, detail=f"没有这一项，请核对名称；这里可以写的是{names}。")
+
+
+def _questions_at(path: Iterable[str]) -> Questions:
+    """The questions of the group at a path, which may lead through rows and names that the office chose."""
+    questions = asked(ProfileQuestions)
+    for key in path:
+        if isinstance(block := questions.fields.get(key), Block):
+            questions = block.questions()
+    return questions
+
+
+def _group(payload: Any, key: str) -> Mapping[str, Any]:
+    """A group of what was written, empty if it is missing or no group."""
+    group = payload.get(key) if isinstance(payload, Mapping) else None
+    return group if isinstance(group, Mapping) else {}
+
+
+def _bodies(payload: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Every body that was written, with its pointer."""
+    yield from ((f"/{key}", payload.get(key)) for key in ONE_BODY)
+    yield from ((f"/sites/{name}", body) for name, body in _group(payload, "sites").items())
+    lists = [(f"/{key}", payload.get(key)) for key in LISTS_OF_BODIES]
+    for pointer, bodies in (*lists, ("/gazette/free_copies", _group(payload, "gazette").get("free_copies"))):
+        yield from ((f"{pointer}/{i}", body) for i, body in enumerate(bodies if isinstance(bodies, list) else []))
+
+
+def _hours_faults(payload: Mapping[str, Any]) -> Iterator[Fault]:
+    known = {normal(name) for name in _group(payload, "hours")}
+    for pointer, body in _bodies(payload):
+        name = body.get("hours") if isinstance(body, Mapping) else None
+        if isinstance(name, str) and name and normal(name) not in known:
+            detail = f"没有名为“{plain(name)}”的办公时间，请在[hours.{plain(name)}]中写明。"
+            yield Fault(f"{pointer}/hours", "option", detail)
+
+
+def _channel_faults(payload: Mapping[str, Any]) -> Iterator[Fault]:
+    channels, office = _group(payload, "channels"), _group(payload, "office")
+    opened = {kind for kind in channels if _group(channels, kind).get("open") is True}
+    for kind in ("in_person", "mail"):
+        if _group(channels, kind).get("open") is False:
+            cure = "当面提交和邮寄的申请渠道不能关闭（国办公开办函〔2017〕19号），请写open = true。"
+            yield Fault(f"/channels/{kind}", "option", cure)
+    if "online" in opened and not _group(channels, "online").get("url"):
+        yield Fault("/channels/online/url", "required", "开放网上申请的，请写明网址。")
+    for kind in ("fax", "email"):
+        if kind in opened and not office.get(kind):
+            yield Fault(f"/channels/{kind}", "required", f"开放这一渠道的，请在office.{kind}写明号码或者地址。")
+
+
+def _seal(payload: Mapping[str, Any], path: Path) -> tuple[Seal, list[Fault]]:
+    """The picture of the seal, if the profile names one that can be used, and what is wrong with it."""
+    name = _group(payload, "seal").get("picture")
+    if not isinstance(name, str) or not name or plain(name) != name:
+        return Seal(), []
+    try:
+        picture, pixels = read_seal(path.parent / name)
+    except UnusableSeal as error:
+        return Seal(), [Fault("/seal/picture", "format", f"“{name}”{error}。")]
+    return Seal(picture=picture, pixels=pixels), []
+
+
+def _profile(data: dict[str, Any], payload: Mapping[str, Any], seal: Seal, *, version: str) -> Profile:
+    """The profile of answers that are right; `payload` is what was written for them."""
+    hours = {name: tuple(map(_season, group["seasons"])) for name, group in data["hours"].items()}
+
+    def body(part: Mapping[str, Any]) -> Body:
+        return Body(**{**part, "hours": hours.get(part.get("hours", ""), ())})
+
+    def bodies(parts: Iterable[Mapping[str, Any]]) -> tuple[Body, ...]:
+        return tuple(map(body, parts))
+
+    several: dict[str, Any] = {key: body(data[key]) for key in ONE_BODY}
+    several |= {key: bodies(data.get(key, ())) for key in LISTS_OF_BODIES}
+    guide, gazette, imprint = data.get("guide", {}), data.get("gazette"), data.get("imprint", {})
+    return Profile(
+        **data["agency"],
+        **several,
+        settings=OfficeChoices(**data.get("settings", {})),
+        channels={
+            kind: Channel(kind=kind, **data["channels"][kind])
+            for kind in payload["channels"]
+            if kind in data["channels"]
+        },
+        sites={name: body(part) for name, part in data.get("sites", {}).items()},
+        gazette=gazette and Gazette(**{**gazette, "free_copies": bodies(gazette.get("free_copies", ()))}),
+        seal=replace(seal, **{key: value for key, value in data.get("seal", {}).items() if key != "picture"}),
+        fee=FeePayment(**data.get("fee", {})),
+        imprint=ImprintDefaults(**{**imprint, "copies": tuple(imprint.get("copies", ()))}),
+        guide_revised=guide.get("revised"),
+        guide_scope=tuple(Category(**category) for category in guide.get("scope", ())),
+        remarks=tuple(
+            _key(one.pointer) + "：" + one.message for one in asked(ProfileQuestions).all_remarks(payload, data)
+        ),
+        version=version,
+    )
+
+
+def _season(part: Mapping[str, Any]) -> Season:
+    return Season(first=part["from"], last=part["to"], periods=tuple(part["periods"]))

@@ -1,0 +1,171 @@
+"""What agency.toml asks of an office: every key with its label, its example and its rule."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from gipdocs.profile.kinds import Day, DayOfYear, Line, Millimetres, Named, Period, WebAddress
+from gipdocs.questions import Block, Choice, Email, Lines, Name, Number, Postcode, Questions, Rows, Text, YesNo
+
+SHORT, NAME, PLACE, PROSE = 30, 60, 120, 2000
+"""The longest texts in characters: 机关代字 or region, a name, an address, and what is printed in several lines."""
+MOST_LISTED = 1000
+REACHABLE = ("address", "phone")
+"""What an applicant must know of a body to write to it and to call it."""
+
+
+class AgencyQuestions(Questions):
+    """The agency itself."""
+
+    name = Name("机关名称", example="云岭县水务局", required=True, longest=NAME)
+    short_name = Name("机关简称", example="县水务局", required=True, longest=NAME)
+    self_name = Name("自称", help="文书正文中对本机关的称呼，不写的是“本机关”。", example="本局")
+    kind = Text(
+        "机关类别",
+        help="决定行政复议机关；写错的，启动时列出可用的值。",
+        example="local_department",
+        required=True,
+    )
+    region = Name("行政区域", example="云岭县", required=True, longest=SHORT)
+    document_code = Name("机关代字", help="发文字号中的机关代字。", example="云水公开", required=True, longest=SHORT)
+    document_code_is_sample = YesNo("机关代字是示例", help="换成本机关的发文代字后写false。", example=False)
+    government = Name("本级人民政府", example="云岭县人民政府", required=True)
+    superior = Name("上一级主管部门", example="临江市水务局", required=True)
+
+
+class ChoiceQuestions(Questions):
+    """The office's choices where the law leaves one."""
+
+    query_matter_remedy = Choice(
+        "行政查询事项的救济途径",
+        help="条例第三十六条第七项。",
+        options={"reconsider_or_sue": "可以申请行政复议，也可以提起诉讼", "reconsider_first": "先申请行政复议"},
+        example="reconsider_or_sue",
+    )
+    correction_working_days = Number(
+        "补正期限（工作日）", help="条例第三十条只要求“合理”。", least=5, most=60, example=15
+    )
+    layout = Choice("文书格式", options={"letter": "信函格式", "document": "文件格式"}, example="letter")
+    quote_articles = YesNo("引用条文原文", help="在答复书中附上所依据条文的原文。", example=False)
+
+
+SeasonQuestions = cast(  # `from` is a word of Python's, so that no class can declare it
+    type[Questions],
+    Questions.from_dict(
+        {
+            "from": DayOfYear("起始日", example="01-01", required=True),
+            "to": DayOfYear("终止日", example="12-31", required=True),
+            "periods": Lines(
+                "每日时段", example=["8:30-12:00", "13:00-17:00"], least=1, most=10, of=Period, required=True
+            ),
+        },
+        name="SeasonQuestions",
+    ),
+)
+
+
+class HoursQuestions(Questions):
+    """Office hours under one name; a whole year is one season."""
+
+    seasons = Rows("季节", SeasonQuestions, least=1, required=True)
+
+
+class BodyQuestions(Questions):
+    """A body, a place or a medium that documents name."""
+
+    name = Name("名称", example="云岭县水务局综合股", required=True, longest=NAME)
+    address = Text("地址", example="云岭县城关镇清溪巷9号", longest=PLACE)
+    place = Text("具体地点", help="楼层、房间或者窗口。", example="云岭县水务局1楼综合股", longest=PLACE)
+    postcode = Postcode("邮政编码", example="699900")
+    hours = Text("办公时间", help="hours中的一组时间的名称。", example="standard")
+    phone = Line("电话", example="0999-2234567")
+    fax = Line("传真", example="0999-2234568")
+    email = Email("电子邮箱", example="slj@yunling.example.cn")
+    email_note = Text("电子邮箱的说明", example="本邮箱只接收政府信息公开申请", longest=PROSE)
+    online = Text("网上办理的渠道", example="“掌上办事”微信小程序")
+    url = WebAddress("网址", example="https://www.yunling.example.cn/")
+    account = Text("账号", help="微博、微信公众号等的账号。", example="yunlingfabu")
+
+
+class ChannelQuestions(Questions):
+    """A way in which applications are received, or expressly not."""
+
+    open = YesNo("是否接收申请", help="写false的，指南写明不接收以这种方式提出的申请。", example=True, required=True)
+    name = Text("渠道名称", example="云岭县人民政府网站“依申请公开”栏目")
+    url = WebAddress("渠道网址", example="https://www.yunling.example.cn/ysqgk/")
+
+
+class ChannelsQuestions(Questions):
+    """All ways of applying; the first two are open everywhere (国办公开办函〔2017〕19号)."""
+
+    in_person = Block("当面提交", ChannelQuestions, required=True)
+    mail = Block("邮寄", ChannelQuestions, required=True)
+    online = Block("网上申请", ChannelQuestions)
+    fax = Block("传真申请", ChannelQuestions)
+    email = Block("电子邮件申请", ChannelQuestions)
+
+
+class GazetteQuestions(Questions):
+    """The government's gazette."""
+
+    name = Name("公报名称", example="云岭县人民政府公报", required=True, longest=NAME)
+    url = WebAddress("公报网址", example="https://www.yunling.example.cn/gazette/")
+    wechat = Text("微信公众号", example="yunlingfabu")
+    free_copies = Rows("免费赠阅点", BodyQuestions, most=MOST_LISTED)
+
+
+class SealQuestions(Questions):
+    """The picture of the seal, for layout only."""
+
+    diameter_mm = Millimetres("印章直径（毫米）", least=30, most=60, example=42)
+    picture = Text("印章图片", help="PNG文件，路径相对于机关概况文件。", example="seal.png", in_sample=False)
+
+
+class FeeQuestions(Questions):
+    """Local rule and way of payment of the 信息处理费."""
+
+    local_rule = Text("收费的地方依据", example="《某省信息处理费管理办法》", longest=PROSE)
+    payment = Text("缴费方式", example="凭缴款通知书到代理银行网点缴纳", longest=PROSE)
+
+
+class ImprintQuestions(Questions):
+    """The 版记 of letters in 文件格式."""
+
+    printer = Name("印发机关", help="不写的是政府信息公开工作机构。", example="云岭县水务局办公室")
+    copies = Lines("抄送机关", example=["云岭县人民政府办公室"], most=8, longest=50, of=Name)
+
+
+class CategoryQuestions(Questions):
+    """One kind of information that the office publishes of its own accord."""
+
+    name = Name("分类名称", example="机构职能", required=True, longest=NAME)
+    content = Text("公开内容", example="机构设置、职责和领导信息", required=True, longest=PROSE)
+
+
+class GuideQuestions(Questions):
+    """The office's guide to its information."""
+
+    scope = Rows("主动公开的分类", CategoryQuestions, help="不写的，指南按条例第二十条列举。", most=MOST_LISTED)
+    revised = Day("指南修订日期", example="2026-06-18")
+
+
+class ProfileQuestions(Questions):
+    """The whole of agency.toml."""
+
+    agency = Block("机关", AgencyQuestions, required=True)
+    settings = Block("本机关的选择", ChoiceQuestions)
+    hours = Named("办公时间", HoursQuestions, name="standard", required=True)
+    office = Block("政府信息公开工作机构", BodyQuestions, needs=REACHABLE, required=True)
+    intake = Block("当面提交申请的地点", BodyQuestions, required=True)
+    supervisor = Block("政府信息公开工作主管部门", BodyQuestions, needs=REACHABLE, required=True)
+    reconsideration = Block("行政复议机构", BodyQuestions, needs=REACHABLE, required=True)
+    court = Block("有管辖权的人民法院", BodyQuestions, required=True)
+    channels = Block("申请接收渠道", ChannelsQuestions, required=True)
+    sites = Named("网站", BodyQuestions, name="government")
+    gazette = Block("政府公报", GazetteQuestions)
+    reading_points = Rows("政府信息查阅点", BodyQuestions, most=MOST_LISTED)
+    media = Rows("其他公开形式", BodyQuestions, most=MOST_LISTED)
+    seal = Block("印章", SealQuestions)
+    fee = Block("信息处理费", FeeQuestions)
+    imprint = Block("版记", ImprintQuestions)
+    guide = Block("政府信息公开指南", GuideQuestions)

@@ -1,0 +1,191 @@
+"""What documents say of the office: its names, addresses, hours and bodies, as frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Season:
+    """Working hours between two days of the year, both included; days are (month, day)."""
+
+    first: tuple[int, int]
+    last: tuple[int, int]
+    periods: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """8:30-12:00、14:30-18:00（5月1日至9月30日的工作日）; a season of the whole year names no days."""
+        (first_month, first_day), (last_month, last_day) = self.first, self.last
+        until = f"{'次年' if self.last < self.first else ''}{last_month}月{last_day}日"
+        whole = (self.first, self.last) == ((1, 1), (12, 31))
+        days = "工作日" if whole else f"{first_month}月{first_day}日至{until}的工作日"
+        return f"{'、'.join(self.periods)}（{days}）"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Body:
+    """A body, a place or a medium that documents name; "" for what the profile leaves out."""
+
+    name: str
+    address: str = ""
+    place: str = ""
+    postcode: str = ""
+    hours: tuple[Season, ...] = ()
+    phone: str = ""
+    fax: str = ""
+    email: str = ""
+    email_note: str = ""
+    online: str = ""
+    url: str = ""
+    account: str = ""
+
+    @property
+    def times(self) -> str:
+        """The working hours of all seasons in one line; "" if the profile gives none."""
+        return "；".join(season.text for season in self.hours)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Channel:
+    """A way in which applications are received, or expressly not (国办公开办函〔2017〕19号)."""
+
+    kind: str
+    open: bool
+    name: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gazette:
+    """The government's gazette and where it is given away."""
+
+    name: str
+    url: str = ""
+    wechat: str = ""
+    free_copies: tuple[Body, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seal:
+    """The picture of the seal, for layout only; `picture` is None if the office gives none.
+
+    `pixels` are its width and height. A seal that is not round keeps its proportions: its longer side is the diameter.
+    """
+
+    diameter_mm: float = 42.0
+    picture: bytes | None = None
+    pixels: tuple[int, int] = (1, 1)
+
+    @property
+    def size_mm(self) -> tuple[float, float]:
+        """Width and height on paper."""
+        width, height = self.pixels
+        longer = max(width, height)
+        return self.diameter_mm * width / longer, self.diameter_mm * height / longer
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfficeChoices:
+    """The office's choices where the law leaves one."""
+
+    query_matter_remedy: str = "reconsider_or_sue"
+    correction_working_days: int = 15
+    layout: str = "letter"
+    quote_articles: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeePayment:
+    """Local rule and way of payment of the 信息处理费."""
+
+    local_rule: str = ""
+    payment: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImprintDefaults:
+    """The 版记 of letters in 文件格式: the printing body ("" for the 工作机构) and those that get a copy of every letter."""
+
+    printer: str = ""
+    copies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Category:
+    """One kind of information that the office publishes of its own accord, and what belongs to it."""
+
+    name: str
+    content: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    """One agency, as its documents name it; `remarks` name the keys that a person should look at again."""
+
+    name: str
+    short_name: str
+    kind: str
+    region: str
+    document_code: str
+    government: str
+    superior: str
+    settings: OfficeChoices
+    office: Body
+    intake: Body
+    supervisor: Body
+    reconsideration: Body
+    court: Body
+    channels: Mapping[str, Channel]
+    sites: Mapping[str, Body]
+    gazette: Gazette | None
+    reading_points: tuple[Body, ...]
+    media: tuple[Body, ...]
+    seal: Seal
+    fee: FeePayment
+    guide_revised: date | None
+    version: str
+    self_name: str = "本机关"
+    document_code_is_sample: bool = False
+    guide_scope: tuple[Category, ...] = ()
+    imprint: ImprintDefaults = ImprintDefaults()
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """Every name, address, number, web address and hour that the profile holds, with the key that holds it."""
+        facts: dict[str, str] = {}
+        for text, key in _facts(self):
+            if text:
+                facts.setdefault(text, key)
+        return facts
+
+
+AGENCY_FACTS = ("name", "short_name", "region", "document_code", "government", "superior")
+BODY_FACTS = ("name", "address", "place", "postcode", "phone", "fax", "email", "online", "url", "account")
+ONE_BODY = ("office", "intake", "supervisor", "reconsideration", "court")
+NO_FACT = {("intake", "name")}  # a place's name is not the office's
+
+
+def _facts(profile: Profile) -> Iterator[tuple[str, str]]:
+    yield from ((getattr(profile, key), f"agency.{key}") for key in AGENCY_FACTS)
+    for place, body in _all_bodies(profile):
+        yield from ((getattr(body, key), f"{place}.{key}") for key in BODY_FACTS if (place, key) not in NO_FACT)
+        yield from ((period, f"{place}.hours") for season in body.hours for period in season.periods)
+    for kind, channel in profile.channels.items():
+        yield from ((channel.name, f"channels.{kind}.name"), (channel.url, f"channels.{kind}.url"))
+    if profile.gazette:
+        yield from ((getattr(profile.gazette, key), f"gazette.{key}") for key in ("name", "url", "wechat"))
+    yield from ((profile.fee.local_rule, "fee.local_rule"), (profile.fee.payment, "fee.payment"))
+    yield from ((name, "imprint") for name in (profile.imprint.printer, *profile.imprint.copies))
+
+
+def _all_bodies(profile: Profile) -> Iterator[tuple[str, Body]]:
+    yield from ((key, getattr(profile, key)) for key in ONE_BODY)
+    yield from ((f"sites.{key}", site) for key, site in profile.sites.items())
+    for key in ("reading_points", "media"):
+        yield from ((f"{key}.{i}", body) for i, body in enumerate(getattr(profile, key)))
+    copies = profile.gazette.free_copies if profile.gazette else ()
+    yield from ((f"gazette.free_copies.{i}", body) for i, body in enumerate(copies))

@@ -1,0 +1,78 @@
+"""Alternatives: several sets of questions, of which the answer to one question says which is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import marshmallow as ma
+
+from gipdocs.errors import Fault, InvalidInput, token
+from gipdocs.questions.choices import Choice
+from gipdocs.questions.groups import Questions, asked, load
+
+NOT_AN_OBJECT = "应为一组填写项（JSON对象）。"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alternatives:
+    """Sets of questions by the option of `choice` that asks for them; the answer to `choice` is at `key`.
+
+    A payload may carry the keys of the other sets as long as they say nothing: null, "", or a value of `nothing`.
+    """
+
+    key: str
+    choice: Choice
+    schemas: Mapping[str, type[Questions]]
+    nothing: tuple[Any, ...] = ()
+
+    def load(self, payload: Any) -> tuple[str, dict[str, Any]]:
+        """The chosen option and the answers to its questions; InvalidInput names every fault with its pointer."""
+        if not isinstance(payload, Mapping):
+            raise InvalidInput([Fault("", "type", NOT_AN_OBJECT)])
+        option = self._option(payload.get(self.key))
+        schema = self.schemas[option]
+        strange = {key: value for key, value in payload.items() if self._is_of_another(key, schema)}
+        faults = [self._fault(key, option) for key, value in strange.items() if not self._says_nothing(value)]
+        own = {key: value for key, value in payload.items() if key != self.key and key not in strange}
+        try:
+            answers = load(schema, own)
+        except InvalidInput as error:
+            raise InvalidInput([*faults, *error.faults]) from None
+        if faults:
+            raise InvalidInput(faults)
+        return option, answers
+
+    def json_schemas(self) -> dict[str, dict[str, Any]]:
+        """JSON Schema 2020-12 of each alternative by its option."""
+        return {option: self._json_schema(option) for option in self.schemas}
+
+    def _json_schema(self, option: str) -> dict[str, Any]:
+        schema = asked(self.schemas[option]).json_schema()
+        chosen = {"const": option, "title": self.choice.label, "description": self.choice.options[option]}
+        return {
+            **schema,
+            "title": self.choice.options[option],
+            "properties": {self.key: chosen, **schema["properties"]},
+            "required": [self.key, *schema.get("required", [])],
+        }
+
+    def _option(self, value: Any) -> str:
+        try:
+            return str(self.choice.deserialize(ma.missing if value in (None, "") else value))
+        except ma.ValidationError as error:
+            faults = [Fault(f"/{self.key}", getattr(one, "code", "invalid"), str(one)) for one in error.messages]
+            raise InvalidInput(faults) from None
+
+    def _is_of_another(self, key: str, schema: type[Questions]) -> bool:
+        return key not in asked(schema).fields and any(key in asked(one).fields for one in self.schemas.values())
+
+    def _says_nothing(self, value: Any) -> bool:
+        return any(type(value) is type(one) and value == one for one in (None, "", *self.nothing))
+
+    def _fault(self, key: str, option: str) -> Fault:
+        label = next(asked(one).fields[key] for one in self.schemas.values() if key in asked(one).fields)
+        name = getattr(label, "label", key)
+        detail = f"“{self.choice.options[option]}”的{self.choice.label}与“{name}”无关，请不填这一项。"
+        return Fault(f"/{token(key)}", "not-for-kind", detail)
