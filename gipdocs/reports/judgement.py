@@ -62,9 +62,9 @@ def apply(record: Record, previous: Record | None = None, local: Local = LAW_ONL
 def check(
     record: Record, previous: Record | None = None, local: Local = LAW_ONLY, *, law: Law | None = None
 ) -> list[Finding]:
-    """What is wrong or doubtful in a report as printed, the gravest first; and what could not be tested.
+    """Faults and doubts in a printed report, the gravest first, and rules that could not be tested.
 
-    With `law` each finding cites the articles that its rule rests on, as they were in the year of publication.
+    With `law`, each finding cites the articles behind its rule as they were in the year of publication.
     """
     found = findings(apply(record, previous, local))
     return [*_sourced(found, record, law)] if law else found

@@ -65,7 +65,7 @@ class Printed(LongText):
         return text
 
 
-class Version(Printed):
+class RecordVersion(Printed):
     """The version of the record's keys."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
@@ -163,7 +163,7 @@ class SectionQuestions(Questions):
     )
 
 
-class FeeQuestions(Questions):
+class ProcessingFeeQuestions(Questions):
     """信息处理费 of the year."""
 
     yuan = Quantity(
@@ -252,7 +252,7 @@ class YearQuestions(Questions):
         in_sample=False,
         help="印成脚注。与上年对不上又确有原因的（机构改革、集中清理等），在这里写明。",
     )
-    processing_fee = Block("信息处理费", FeeQuestions)
+    processing_fee = Block("信息处理费", ProcessingFeeQuestions)
     sections = Rows(
         "整段自写的部分",
         SectionQuestions,
@@ -280,7 +280,7 @@ class YearQuestions(Questions):
     )
 
     # What a record read from a published report brings along: kept, and never printed.
-    schema = Version("记录版本", example=SCHEMA, in_sample=False, on_file=True)
+    schema = RecordVersion("记录版本", example=SCHEMA, in_sample=False, on_file=True)
     attachments = PrintedLines("网页附件的名称", example=["年度报告.pdf"])
     not_visible = PrintedLines("来源中看不到的单元格", example=["table4"])
     raw = PrintedCells(

@@ -122,12 +122,12 @@ class InterpretationQuestions(Questions):
     count = Number("件数", example=6, required=True)
 
 
-class FeeQuestions(record_questions.FeeQuestions):
+class FeeQuestions(record_questions.ProcessingFeeQuestions):
     """信息处理费 of the year."""
 
-    yuan = narrowed(record_questions.FeeQuestions, "yuan", Quantity)
-    cases = narrowed(record_questions.FeeQuestions, "cases", Number)
-    quote = narrowed(record_questions.FeeQuestions, "quote", Text, longest=1000)
+    yuan = narrowed(record_questions.ProcessingFeeQuestions, "yuan", Quantity)
+    cases = narrowed(record_questions.ProcessingFeeQuestions, "cases", Number)
+    quote = narrowed(record_questions.ProcessingFeeQuestions, "quote", Text, longest=1000)
 
 
 class ClaimQuestions(record_questions.ClaimQuestions):
