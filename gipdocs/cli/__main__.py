@@ -1,7 +1,8 @@
-"""`python -m gipdocs.cli` is the command gipdocs."""
+"""`python -m gipdocs.cli` is the same as the command gipdocs."""
 
 import sys
 
-from gipdocs.cli import main
+from gipdocs.cli.program import main
 
-sys.exit(main())
+if __name__ == "__main__":  # a service that starts imports every module
+    sys.exit(main())
