@@ -1,4 +1,4 @@
-"""The 28 ways in which an application ends: article, report row, title, remedy, what the letter must say."""
+"""The ways in which an application ends: article, report row, title, remedy, what the letter must say."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The 28 replies: rows over one letter layout, each outcome of the law a document of its own."""
+"""The replies: rows over one letter layout, each outcome of the law a document of its own."""
 
 from __future__ import annotations
 
