@@ -63,7 +63,7 @@ KINDS = {
     "open": "JSON数据",
     "brought": "从文件带入",
 }
-"""What the kinds of question are called for whoever fills them in."""
+"""What the kinds of question are called for the person who fills them in."""
 id_argument = click.argument("id", metavar="ID", help="文书标识")
 
 

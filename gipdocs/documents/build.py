@@ -165,7 +165,7 @@ def _overridden(finding: Finding, overrides: Mapping[str, str]) -> Finding:
 
 
 def _doubts(questions: Questions, answers: Mapping[str, Any], today: date, pointer: str = "") -> Iterator[Finding]:
-    """What leniently accepted numbers look like: information for whoever filled them in."""
+    """Doubts about numbers that were accepted leniently, as information for the person who typed them."""
     for key, question in questions.questions():
         value, place = answers.get(key), f"{pointer}/{key}"
         if value is None:

@@ -66,11 +66,11 @@ class Typed(StringField):  # type: ignore[misc]  # WTForms has no types
         self.data = shown(value)
 
     def below(self, token: str) -> Any:
-        """Nothing is below a single text."""
+        """None: a single text has no sub-fields."""
         return None
 
     def fields(self) -> Iterator[Any]:
-        """Nothing is below a single text."""
+        """A single text has no sub-fields."""
         yield from ()
 
 

@@ -38,10 +38,10 @@ class FigureCell:
         return self.name
 
     def below(self, token: str) -> None:
-        """Nothing is below a single figure."""
+        """None: a single figure has no sub-fields."""
 
     def fields(self) -> Iterator[Any]:
-        """Nothing is below a single figure."""
+        """A single figure has no sub-fields."""
         yield from ()
 
 

@@ -34,7 +34,7 @@ JSON_TYPES = {"object": (Mapping, "一组内容（JSON对象）"), "array": (lis
 
 
 def figure(text: str) -> Any:
-    """A typed figure as JSON data: a number, the text where it is none, None where nothing stands."""
+    """A typed figure as JSON data: a number; the text itself if it is not one; None if it is empty."""
     plain = text.translate(NARROW).strip().removeprefix("+")
     if THOUSANDS.fullmatch(plain):
         plain = plain.replace(",", "")

@@ -80,7 +80,7 @@ class Question(ma.fields.Field[Any]):
         return self.on_file or (self.printed_by is not None and self.printed_by not in names)
 
     def sample(self, office: Any, *, full: bool = False) -> Any:
-        """The example as JSON data; None leaves the question out. `full` asks for it even where it is no sample."""
+        """The example as JSON data; None omits the question. `full` includes questions with in_sample=False."""
         if not (self.in_sample or full):
             return None
         return self.example(office) if callable(self.example) else deepcopy(self.example)

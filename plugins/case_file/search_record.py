@@ -1,4 +1,4 @@
-"""政府信息检索记录 (条例第三十六条第四项): where, by which words, over which years, by whom, with what result."""
+"""政府信息检索记录 (条例第三十六条第四项): where, with which keywords, for which period and by whom, with what result."""
 
 from __future__ import annotations
 

@@ -24,7 +24,8 @@ def check_law_in_force(reply: Reply, answers: Answers, office: Office) -> list[F
 def check_remedies(reply: Reply, answers: Answers, office: Office) -> list[Finding]:
     """What stands in the way of the remedies that the letter must name.
 
-    That courts don't docket some suits is said where the document is chosen: it is true of every such letter.
+    Cautions about lawsuits that courts no longer accept are left out: they apply to every letter of that kind, so they
+    are shown where the document is chosen.
     """
     try:
         cautions = reply.remedies(answers, office).cautions

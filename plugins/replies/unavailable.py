@@ -23,7 +23,7 @@ HOTLINE = "12345政务服务便民热线"
 
 
 def searched(answers: Answers, office: Office) -> dict[str, Any]:
-    """Where, by which words, in which period and when was searched, and why nothing is there."""
+    """Where, with which keywords, for which period and when the search was made, and why nothing was found."""
     return {
         "systems": items(list(answers["systems"])),
         "keywords": "、".join(f"“{word}”" for word in answers["keywords"]),
