@@ -28,13 +28,13 @@ from gipdocs.docx.tags import quoted, unlike
 from gipdocs.errors import TemplateError
 from gipdocs.writing import numeral
 
-# Marks that no answer can contain (fields refuse controls).
+# Marks that no answer can contain, since questions refuse control characters.
 PARAGRAPH, STYLE = "\x1e", "\x1f"
 PLACE = "place"
 PREFIXES = {"# ": "h1", "## ": "h2", "### ": "h3", "> ": "caption", "@": PLACE}
 HEADINGS = ("h1", "h2", "h3")
 NUMBERS = {"〇、": "{}、", "（〇）": "（{}）", "0.": "{}.", "（0）": "（{}）"}
-"""What asks for the next number and how it is written, the highest level first (GB/T 9704-2012 7.3.3)."""
+"""The marks that ask for the next number, and how it is written, highest level first (GB/T 9704-2012 7.3.3)."""
 ZERO = re.compile(r"〇、|（〇）|0\.(?!\d)|（0）")
 STATEMENT = re.compile(r"\s*\{%.*%\}\s*")
 INCLUDE = re.compile(r"\s*\{%\s*include\s+\"(_[^\"/]+)\"\s*%\}\s*")
@@ -43,9 +43,9 @@ COMMENT = re.compile(r"\s*\{#.*#\}\s*")
 
 @dataclass(frozen=True)
 class Paragraph:
-    """One paragraph of the body, or a place between two, whose name is its `text`.
+    """One paragraph of the body, or a place between two paragraphs, whose name is its `text`.
 
-    `style` is body, h1, h2, h3, caption, place, or last for the paragraph before the signature.
+    `style` is body, h1, h2, h3, caption or place; it is last for the paragraph before the signature.
     """
 
     text: str
@@ -67,7 +67,7 @@ ENVIRONMENT = ImmutableSandboxedEnvironment(
 
 @dataclass(frozen=True)
 class WordingLine:
-    """One line of a wording file or of a file that it includes; `place` says in Chinese which."""
+    """One line of a wording file or of a file that it includes; `place` says in Chinese which line it is."""
 
     place: str
     text: str
@@ -76,7 +76,7 @@ class WordingLine:
 class Wording:
     """A compiled wording file: `names` are the context names it uses, `source` is its text, `version` its hash.
 
-    `parts` are what it takes out of them: see `syntax.parts`.
+    `parts` are the attributes of these that it uses: see `syntax.parts`.
     """
 
     def __init__(self, path: Path, shared: Sequence[Path] = ()) -> None:
