@@ -162,7 +162,7 @@ class Box:
         return self.text.lines if self.text else ()
 
     def shape_xml(self, name: str, *, x_mm: float, y_mm: float) -> str:
-        """The shape with its corner at the given place in its group; `name` is the XML of its non-visual properties."""
+        """The shape with its corner at the given place in its group; `name` is its non-visual properties as XML."""
         kind = '<wps:cNvSpPr txBox="1"/>' if self.text else "<wps:cNvSpPr/>"
         inset = round(self.inset_mm * EMU)
         text = f"<wps:txbx><w:txbxContent>{self.text.xml()}</w:txbxContent></wps:txbx>" if self.text else ""
