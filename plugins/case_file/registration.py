@@ -141,7 +141,7 @@ def check_registered(answers: Answers, office: Office) -> list[Finding]:
 
 
 def check_answered(answers: Answers, office: Office) -> list[Finding]:
-    """Checks whether the answer went out after its last day, which the register must show."""
+    """Checks that the answer went out in time; if not, the register must give the reason."""
     try:
         end = answer_deadline(answers, office)
     except InvalidInput:

@@ -1,6 +1,6 @@
 """What the flowchart uses from the modules beside this package: widths of texts, and the letters that it names.
 
-This is the only module with imports from the parent package, since the plugins folder may have any name.
+Only this module imports from the parent package, and does so relatively, since the plugins folder may have any name.
 """
 
 import re
