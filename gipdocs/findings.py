@@ -65,7 +65,7 @@ def doubt(code: str, message: str, pointer: str = "", *, basis: str = "") -> Fin
 
 
 def note(code: str, message: str, pointer: str = "", *, basis: str = "") -> Finding:
-    """Information for whoever writes the document."""
+    """Information for the author of the document."""
     return Finding(code=code, severity="info", message=message, pointer=pointer, basis=basis)
 
 

@@ -66,7 +66,7 @@ def main_part(read: Callable[[str], bytes]) -> str:
 
 
 def _root(data: bytes) -> str:
-    """The tag of a part's first element; nothing after it is read, since whoever reads the part may count it first."""
+    """The tag of a part's first element. Nothing after it is read, so that a caller may count the elements first."""
     events = etree.iterparse(BytesIO(data), events=("start",), resolve_entities=False, no_network=True)
     return str(next(events)[1].tag)
 

@@ -1,4 +1,4 @@
-"""Commands for what offices published: report check, report read, guide check."""
+"""Commands for documents that offices have published: report check, report read, guide check."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gipdocs.law import load_law
 
 
 class UnreadableReport(Exception):
-    """A report that could not be read: what is wrong in which of the files that were named."""
+    """A report could not be read; the message says which of the named files it is and what is wrong."""
 
     def __init__(self, name: str, refusal: InvalidInput) -> None:
         self.name, self.refusal = name, refusal
@@ -31,7 +31,7 @@ def report_commands() -> None:
 @click.option("--previous", metavar="FILE", help="上一年度的报告或者记录")
 @json_option
 def check_report(*, file: str, previous: str | None, as_json: bool) -> int:
-    """What is wrong with a report, alone and beside last year's."""
+    """What is wrong with a report, by itself and compared with last year's."""
     try:
         before = _report(previous) if previous else None
         judgement = reports.judge(_report(file), before, law=load_law())
@@ -67,7 +67,7 @@ def guide_commands() -> None:
 @office_options
 @json_option
 def check_guide(opened: Opened, *, file: str, as_json: bool) -> int:
-    """What a published guide says otherwise than profile and law."""
+    """Where a published guide differs from profile and law."""
     read = guide.read(read_bytes(file))
     judgement = guide.judge(read, opened.service.office(opened.today))
     show(judgement.as_json() if as_json else judgement.explain())

@@ -1,4 +1,4 @@
-"""Finds the declared documents: in the plugins folder and behind the entry points "gipdocs.documents"."""
+"""Finds the declared documents, in plugin folders and by the entry points "gipdocs.documents"."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ LAYOUTS, WORDINGS = "doc_templates", "wording"
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """A document where it was found: `source` names its file for messages, `layouts` are its layouts by name.
+    """A document that was found: `source` names its file for messages, `layouts` has its layouts by name.
 
-    Layouts and wording are compiled and stay as they are: files that change meanwhile change no document.
+    Layouts and wording are compiled once; later changes to their files do not change the document.
     """
 
     document: Document
@@ -37,17 +37,17 @@ class Entry:
 
     @property
     def template(self) -> Template:
-        """The compiled layout, of several the first."""
+        """The compiled layout; the first one if there are several."""
         return next(iter(self.layouts.values()))
 
     @property
     def template_path(self) -> Path:
-        """The file of the layout, of several the first."""
+        """The file of the layout; of the first one if there are several."""
         return self.template.path
 
     @property
     def templates(self) -> tuple[Template, ...]:
-        """The compiled layouts, of most documents one."""
+        """The compiled layouts; most documents have one."""
         return tuple(self.layouts.values())
 
     def layout(self, answers: Answers, office: AnyOffice) -> Template:
@@ -55,7 +55,7 @@ class Entry:
         return self.layouts[self._chosen(answers, office)]
 
     def context(self, answers: Answers, office: AnyOffice) -> dict[str, Any]:
-        """The document's names for these answers, with those that the chosen layout adds."""
+        """The context for these answers, including the names that the chosen layout adds."""
         names, declared = self.document.context(answers, office), self.document.template
         if isinstance(declared, Layouts) and (more := declared.contexts.get(self._chosen(answers, office))):
             return names | more(answers, office)
@@ -98,7 +98,7 @@ class Registry(Mapping[str, Entry]):
 
 
 def find(folders: Iterable[Path] = (PROJECT / "plugins",)) -> Registry:
-    """The documents of the plugin folders and of installed packages; PluginError names file and fault."""
+    """The documents of the plugin folders and of installed packages; PluginError names the file and what is wrong."""
     from_folders = (entry for folder in folders for entry in _folder(folder))
     installed = (entry for point in entry_points(group=GROUP) for entry in _entry_point(point))
     return Registry([*from_folders, *installed])
@@ -115,7 +115,7 @@ def _folder(folder: Path) -> Iterator[Entry]:
 
 
 def _package(folder: Path) -> str:
-    """The name under which a folder's modules are imported, so that they find each other by `from ._shared import`."""
+    """The package name under which a folder's modules are imported, so that `from ._shared import` works in them."""
     folder = folder.resolve()
     for name in (folder.name, f"{folder.name}_{abs(hash(folder)):x}"):
         known = sys.modules.get(name)
@@ -160,12 +160,12 @@ def _entries(module: ModuleType, source: str, *, homes: list[Path]) -> Iterator[
 
 
 def _wording(name: str, homes: list[Path]) -> Wording:
-    """The plugin's wording, which may include ours."""
+    """The plugin's wording, which may include files of the project's own wordings."""
     return load_wording(_locate(name, homes, WORDINGS), (PROJECT / LAYOUTS / WORDINGS,))
 
 
 def _documents(module: ModuleType) -> Iterator[Document]:
-    """The documents that a module declares under public names, each once; imported ones belong to their module."""
+    """The documents that a module has under public names, declared there or imported, each once."""
     seen: list[Document] = []
     for name, value in vars(module).items():
         if not name.startswith("_"):
@@ -176,6 +176,6 @@ def _documents(module: ModuleType) -> Iterator[Document]:
 
 
 def _locate(name: str, homes: list[Path], below: str) -> Path:
-    """The file in the plugin's own doc_templates folder, else in the project's."""
+    """The file in the plugin's own doc_templates folder or, if it is not there, in the project's."""
     candidates = [home / LAYOUTS / below / name for home in [*homes, PROJECT]]
     return next((path for path in candidates if path.is_file()), candidates[0])

@@ -1,4 +1,4 @@
-"""Numbers that name a person, an organisation or a telephone, and what can be wrong with them."""
+"""Numbers that identify a person, an organisation or a telephone, and what can be wrong with them."""
 
 from __future__ import annotations
 
@@ -31,14 +31,15 @@ PROVINCES = frozenset(
     for first, last in ((11, 15), (21, 23), (31, 37), (41, 46), (50, 54), (61, 65))
     for number in range(first, last + 1)
 )
-"""First two digits of the numbers that the police give out (GB/T 2260): nobody gives out 71."""
+"""The first two digits of numbers that the police issue (GB/T 2260); numbers beginning with 71 are not issued."""
 EXTENSION = re.compile(r"(转|分机)\s*(\d{1,6})$")
 
 
 def identity_fault(kind: str, number: str, *, today: date | None = None) -> str | None:
     """What is wrong with the number of an identity document of `kind` (a key of ID_KINDS), in Chinese.
 
-    The first digits of a 居民身份证 are a province's; check digits follow GB 11643; a birth date after `today` is a fault where `today` is given.
+    None if nothing is wrong. The first digits of a 居民身份证 must be those of a province; check digits follow GB 11643.
+    If `today` is given, the birth date must not be after it.
     """
     if kind in ("resident", "hmt_residence"):
         return _citizen_number_fault(kind, number, today)
