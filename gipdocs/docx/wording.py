@@ -77,7 +77,7 @@ class WordingLine:
 class Wording:
     """A compiled wording file: `names` are the context names it uses, `source` is its text, `version` its hash.
 
-    `parts` are the attributes of these that it uses (see `syntax.parts`); `included` are the files that it includes.
+    `parts` are the attributes of these that it uses (see `syntax.Compiled`); `included` are the files that it includes.
     """
 
     def __init__(self, path: Path, shared: Sequence[Path] = ()) -> None:
@@ -87,10 +87,10 @@ class Wording:
         self.path, self.version = path, hashlib.sha256(source.encode()).hexdigest()[:12]
         try:
             marked = "".join(_marked(line.text) for line in self._lines)
-            self._template, self.names = syntax.compiled(ENVIRONMENT, marked)
-            self.parts = syntax.parts(ENVIRONMENT, marked)
+            compiled = syntax.compiled(ENVIRONMENT, marked)
         except jinja2.TemplateError as error:
             raise TemplateError(f"措辞文件{path.name}{self._line().place}有错误：{syntax.told(error)}。") from error
+        self._template, self.names, self.parts = compiled.template, compiled.names, compiled.parts
         if fault := next(_faults(self._lines, self.names), None):
             raise TemplateError(f"措辞文件{path.name}{fault}。")
 
