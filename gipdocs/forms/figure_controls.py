@@ -19,6 +19,7 @@ from gipdocs.questions.figures import (
     figure_at,
     put_figure,
 )
+from gipdocs.strictjson import NotJson, read_json
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -254,8 +255,8 @@ class Carried(Typed):
         if not text.strip():
             return None
         try:
-            return json.loads(text)
-        except (ValueError, RecursionError):
+            return read_json(text)
+        except NotJson:
             return text
 
     def show(self, value: Any) -> None:
