@@ -67,7 +67,7 @@ def guide_commands() -> None:
 @office_options
 @json_option
 def check_guide(opened: Opened, *, file: str, as_json: bool) -> int:
-    """Where a published guide differs from profile and law."""
+    """The differences between a published guide and profile and law."""
     read = guide.read(read_bytes(file))
     judgement = guide.judge(read, opened.service.office(opened.today))
     show(judgement.as_json() if as_json else judgement.explain())

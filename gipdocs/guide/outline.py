@@ -47,7 +47,10 @@ def check_numbers(guide: Guide) -> Iterator[Finding]:
 
 
 def _meant(one: Numbered, counts: list[int]) -> int:
-    """The level above if the number is the next one there but not the last one again on its own level; else its level."""
+    """The level that a number was meant for.
+
+    It is the level above if the number is the next one there and is not a repetition on its own level.
+    """
     above = counts[one.level - 1] if one.level else 0
     next_above = bool(above) and one.number == above + 1
     return one.level - 1 if next_above and one.number != counts[one.level] else one.level

@@ -183,7 +183,7 @@ SPELT = re.compile(
 class Sighting:
     """A number, or a sentence that stands for 0, found in the narrative at `start` to `end` of a passage.
 
-    `meanings` are the named numbers it may stand for, likeliest first; none when nothing says what it counts.
+    `meanings` are the named numbers it may stand for, likeliest first; empty if it is unknown what it counts.
     """
 
     passage: Passage

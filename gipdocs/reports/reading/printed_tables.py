@@ -65,7 +65,7 @@ def choose_form(grids: Iterable[PrintedTable], year: int) -> Form:
 
 
 def pieces(grid: PrintedTable) -> list[PrintedTable]:
-    """The tables in a grid, split where the head of another begins."""
+    """The tables in a grid, which is split before each row that begins another table."""
     parts: list[list[tuple[str, ...]]] = [[]]
     for row in grid.rows:
         cells = {bare(cell) for cell in row}
