@@ -26,7 +26,7 @@ class Settings:
     GIPDOCS_AGENCY (office profile), GIPDOCS_PLUGINS (further plugin folders, separated by ":"), GIPDOCS_CALENDARS
     (folder of calendar overlays), GIPDOCS_MAX_BODY (largest request in bytes), GIPDOCS_SECRET_KEY (signs browser
     forms; random at every start unless given), GIPDOCS_HOST and GIPDOCS_PORT (only loopback addresses),
-    GIPDOCS_URL (the service's own address where a proxy serves it under a name), GIPDOCS_CONVERTERS (URLs of converter
+    GIPDOCS_URL (the service's own address if a proxy serves it under a name), GIPDOCS_CONVERTERS (URLs of converter
     nodes, separated by spaces) and GIPDOCS_CONVERTER_TOKEN.
     """
 
@@ -42,9 +42,9 @@ class Settings:
     converter_token: str = ""
 
     def serves(self, host: str) -> bool:
-        """Whether a request's Host, with or without a port, is this service: a loopback name or that of `url`.
+        """Whether a request's Host, with or without a port, is this service: a loopback name or the host of `url`.
 
-        A page from elsewhere whose name is made to lead here (DNS rebinding) still sends its own name.
+        A page from elsewhere whose name was made to resolve to this machine (DNS rebinding) still sends its own name.
         """
         name = _name(f"//{host}")
         return bool(name) and (is_loopback(name) or name == _name(self.url))
@@ -76,7 +76,7 @@ def read_settings() -> Settings:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach `host`: without accounts the service listens nowhere else."""
+    """Whether only this machine can reach `host`; the service has no accounts, so that it listens nowhere else."""
     try:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:

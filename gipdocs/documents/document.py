@@ -106,7 +106,7 @@ class Document:
             raise PluginError(f"文书“{self.id}”的声明：{fault}。")
 
     def _faults(self) -> Iterator[str]:
-        """What is impossible in the declaration, each with its cure; values may have any type if no one type-checks."""
+        """What is impossible in the declaration, each with its cure; in a plugin that isn't type-checked, anything may be."""
         schema: object = self.schema
         context: object = self.context
         checks: object = self.checks

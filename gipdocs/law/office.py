@@ -45,7 +45,7 @@ class Office:
 
     @property
     def kind(self) -> AgencyKind:
-        """What the law says of this kind of agency."""
+        """What the law says about this kind of agency."""
         return self.law.agencies[self.profile.kind]
 
     @property

@@ -87,7 +87,7 @@ def _check_digit_fault(number: str) -> str | None:
 
 
 def uscc_fault(number: str) -> str | None:
-    """What is wrong with a 统一社会信用代码 (GB 32100), in Chinese."""
+    """What is wrong with a 统一社会信用代码 (GB 32100), in Chinese; None if nothing is."""
     if not re.fullmatch(r"[0-9A-HJ-NP-RTUW-Y]{18}", number):
         return "统一社会信用代码应为18位数字或者大写字母（不用I、O、S、V、Z），请核对"
     try:
@@ -98,7 +98,7 @@ def uscc_fault(number: str) -> str | None:
 
 
 def phone_fault(number: str) -> str | None:
-    """What is wrong with a telephone number as written in China, in Chinese."""
+    """What is wrong with a telephone number as written in China, in Chinese; None if nothing is."""
     if not number.replace("转", "").replace("分机", "").isascii():
         return "电话号码应使用半角数字，写作11位手机号，或者“区号-号码”（分机写作“转801”），请核对"
     import phonenumbers  # takes long to load
@@ -114,5 +114,5 @@ def phone_fault(number: str) -> str | None:
 
 
 def postcode_fault(code: str) -> str | None:
-    """What is wrong with a Chinese postcode, in Chinese."""
+    """What is wrong with a Chinese postcode, in Chinese; None if nothing is."""
     return None if re.fullmatch(r"\d{6}", code, re.ASCII) else "邮政编码应为6位数字，请核对"

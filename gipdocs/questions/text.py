@@ -69,7 +69,7 @@ class Text(Question):
             raise refuse("line-break", f"“{self.label}”只能写一行，请去掉换行和制表符。")
 
     def fault(self, text: str) -> str | None:
-        """What is wrong with the form of the text, in Chinese, without a full stop."""
+        """What is wrong with the form of the text, in Chinese, without a full stop; None if nothing is."""
         return self.cure if self.pattern and not self.pattern.fullmatch(text) else None
 
     def doubt(self, value: Any, beside: Mapping[str, Any], today: date) -> str | None:
@@ -114,7 +114,7 @@ class Title(Text):
 
 
 def added(label: str, value: str, pointer: str, *, basis: str = "") -> Iterator[Finding]:
-    """Findings for what is not part of a name: a number before it, a punctuation mark after it."""
+    """Findings for a number before a name or a punctuation mark after it, which are not part of the name."""
     last = pointer.rpartition("/")[2]
     where = f"“{label}”第{int(last) + 1}行" if last.isdecimal() else f"“{label}”"
     for code, found, cure in (

@@ -17,7 +17,7 @@ WORDS = re.compile(
     r"缴纳|说明|明确|超过|合理|范围|明显|所需|时间|计算|一次性|政府|人民|法院|裁决|国务院|存在|属于|涉及|处理|区分|归档|编号|签批|用印"
 )
 PARTS = re.compile(r"(?<=[省市县区州盟旗])|(?=人民|铁路)")
-"""Where the name of a body may be broken."""
+"""The places at which the name of a body may be broken."""
 INSIDE_A_WORD, ANYWHERE, AFTER_A_MARK = 200.0, 8.0, 0.0
 
 
