@@ -13,7 +13,7 @@ from gipdocs.codes import finding_codes
 from gipdocs.documents.build import Built, build, examine
 from gipdocs.documents.contract import first_breach
 from gipdocs.documents.document import Finding
-from gipdocs.documents.registry import Entry, Registry, find
+from gipdocs.documents.registry import Entry, Registry, find, find_one
 from gipdocs.errors import PluginError
 from gipdocs.law import Law, Office, load_law
 from gipdocs.law.overview import Overview, overview
@@ -55,6 +55,18 @@ class Service:
         """The law's data for readers, as of a day (by default today)."""
         return overview(self.law, self.law_uses, on=on or self.office().today)
 
+    def check_document(self, document: Entry | str) -> Entry:
+        """A document, given as entry or id, compiled and checked as at the start of the service.
+
+        PluginError if its files cannot be compiled, if an example is missing, or if layout, wording and context don't use
+        the same names. Neither is examined if a program that the document needs is missing; `gipdocs doctor` reports it.
+        """
+        entry = self._entry(document)
+        entry.compile()
+        if not entry.document.missing_programs and (breach := first_breach(entry, self.office())):
+            raise PluginError(f"插件{entry.source}（{entry.document.id}）：{breach}")
+        return entry
+
     def close(self) -> None:
         """Close the converter if it was opened."""
         if "converter" in vars(self):
@@ -89,24 +101,24 @@ def converter_options(settings: Settings) -> Options:
 
 
 def open_service(settings: Settings) -> Service:
-    """Load everything that a start needs; SetupError names the file and the fault."""
+    """Load and check everything that a start needs; SetupError names the file and the fault."""
+    service = load_service(settings)
+    for entry in service.registry.values():
+        service.check_document(entry)
+    return service
+
+
+def load_service(settings: Settings, id: str = "") -> Service:
+    """A service for a single command: its documents are not compiled and not checked; see Service.check_document.
+
+    With an id, it may know the documents of that plugin alone. SetupError names the file and the fault.
+    """
     service = Service(
         settings=settings,
         profile=load_profile(settings.agency),
         law=load_law(settings.calendars),
-        registry=find(settings.plugins),
+        registry=find_one(id, settings.plugins) if id else find(settings.plugins),
         codes=finding_codes(settings.plugins),
     )
-    office = service.office()  # raises if the law doesn't know the profile's kind or settings
-    for entry in service.registry.values():
-        _agree(entry, office)
+    service.office()  # raises if the law doesn't know the profile's kind or settings
     return service
-
-
-def _agree(entry: Entry, office: Office) -> None:
-    """Stop the start if layout, wording and context of a document don't use the same names, or an example is missing.
-
-    A document whose programs are missing can't be examined; `gipdocs doctor` reports it, and the others are served.
-    """
-    if not entry.document.missing_programs and (breach := first_breach(entry, office)):
-        raise PluginError(f"插件{entry.source}（{entry.document.id}）：{breach}")

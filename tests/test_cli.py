@@ -18,6 +18,7 @@ from gipdocs.cli import main
 from gipdocs.cli.program import program
 from gipdocs.cli.published import guide_commands, report_commands
 from gipdocs.service import Service
+from tests.documents.makers import layout, plugin
 
 pytestmark = pytest.mark.slow
 COMMANDS = [
@@ -297,3 +298,40 @@ def test_a_fault_of_the_whole_input_begins_with_its_sentence(
     path.write_text("[]", encoding="utf-8")
     assert main(["check", "annual-report", "-i", str(path)]) == 1
     assert not capsys.readouterr().err.startswith("/")
+
+
+def test_a_fault_of_another_document_stops_only_what_opens_them_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], payload: Path
+) -> None:
+    folder = plugin(tmp_path)
+    monkeypatch.setenv("GIPDOCS_PLUGINS", str(folder))
+    layout(tmp_path / "doc_templates", "{{ title }}")  # the context gives `story` too
+    out = payload.with_suffix(".docx")
+    for call in (
+        ["list"],
+        ["show", "receipt"],
+        ["check", "receipt"],
+        ["check", "reply-granted", "-i", str(payload)],
+        ["build", "reply-granted", "-i", str(payload), "-o", str(out)],
+    ):
+        assert main(call) == 0, call
+    assert main(["check", "small-note"]) == 1
+    assert "story" in capsys.readouterr().err
+    for call in (["check"], ["doctor"], ["show", "small-note"], ["sample", "small-note"]):
+        assert main(call) == 3, call
+        told = capsys.readouterr().err
+        assert "note.py（small-note）" in told and "story" in told
+
+
+@pytest.mark.parametrize(
+    ("call", "spared"),
+    [
+        ("--help", {"docx", "jinja2", "openpyxl", "phonenumbers", "gipdocs.law", "gipdocs.service", "plugins"}),
+        ("check receipt", {"apispec", "flask", "openpyxl", "pikepdf", "gipdocs.reports", "plugins.annual_report"}),
+    ],
+)
+def test_a_command_loads_no_library_that_it_has_no_use_for(call: str, spared: set[str]) -> None:
+    code = f"import sys; from gipdocs.cli import main; assert main({call.split()}) == 0; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+    loaded = set(run.stdout.split())
+    assert "gipdocs.cli.documents" in loaded and loaded & spared == set()

@@ -10,7 +10,7 @@ from gipdocs.documents.registry import find
 from gipdocs.settings import PROJECT
 from tests import geometry
 
-LETTERS = [id for id, entry in find([PROJECT / "plugins"]).items() if entry.template_path.name == "letter.docx"]
+LETTERS = [id for id, entry in find([PROJECT / "plugins"]).items() if entry.document.templates[0] == "letter.docx"]
 
 
 @pytest.mark.parametrize("id", LETTERS)

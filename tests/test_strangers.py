@@ -12,7 +12,8 @@ from docx import Document as Docx
 
 from gipdocs import questions
 from gipdocs.app import create_app
-from gipdocs.cli import KINDS, main
+from gipdocs.cli import main
+from gipdocs.cli.documents import KINDS
 from gipdocs.errors import PluginError, ProfileError
 from gipdocs.questions import figures
 from gipdocs.settings import PROJECT, Settings

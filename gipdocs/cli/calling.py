@@ -6,14 +6,17 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property, wraps
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from gipdocs.service import Service, open_service
-from gipdocs.settings import read_settings
+from gipdocs.settings import Settings, read_settings
+
+if TYPE_CHECKING:  # takes long to load, and help or a wrong call need none of it
+    from gipdocs.documents.registry import Entry
+    from gipdocs.service import Service
 
 HEADINGS = {"Options": "选项", "Commands": "命令", "Positional arguments": "参数"}
 
@@ -140,16 +143,36 @@ class PortType(click.ParamType[int]):
 
 @dataclass(frozen=True)
 class Opened:
-    """What a command works with: the service for the office that the call names, and the day that it names."""
+    """What a command works with: a service for the office that the call names, and the day that it names.
+
+    A command asks for one service, which is closed when the command ends.
+    """
 
     agency: Path | None
     today: date | None
 
-    @cached_property
-    def service(self) -> Service:
-        """The service, opened when it is first asked for and closed when the command ends."""
+    def load_service(self, id: str = "") -> Service:
+        """A service none of whose documents is checked; with an id, it may know the documents of that plugin alone."""
+        from gipdocs.service import load_service
+
+        return self._closed_at_the_end(load_service(self._settings(), id))
+
+    def open_service(self) -> Service:
+        """The service, with every document checked."""
+        from gipdocs.service import open_service
+
+        return self._closed_at_the_end(open_service(self._settings()))
+
+    def open_document(self, id: str) -> tuple[Service, Entry]:
+        """One document, checked, and a service for it; UnknownDocument, PluginError."""
+        service = self.load_service(id)
+        return service, service.check_document(id)
+
+    def _settings(self) -> Settings:
         settings = read_settings()
-        service = open_service(replace(settings, agency=self.agency) if self.agency else settings)
+        return replace(settings, agency=self.agency) if self.agency else settings
+
+    def _closed_at_the_end(self, service: Service) -> Service:
         click.get_current_context().call_on_close(service.close)
         return service
 

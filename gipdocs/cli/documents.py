@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from gipdocs.beginnings import beginnings
 from gipdocs.cli.calling import (
     Command,
     OneOf,
@@ -32,14 +31,12 @@ from gipdocs.cli.files import (
     status_of,
     write_new,
 )
-from gipdocs.documents.contract import breaches
 from gipdocs.documents.document import ID, MEDIA_TYPES
-from gipdocs.documents.openapi import json_schema
-from gipdocs.documents.registry import Entry
-from gipdocs.documents.review import review
-from gipdocs.law import Office
 from gipdocs.questions import Block, Choice, Questions
-from gipdocs.questions.tables import is_table, read_table
+
+if TYPE_CHECKING:
+    from gipdocs.documents.registry import Entry
+    from gipdocs.law import Office
 
 ANSWERS = "填写内容：JSON，或者表格文件（XLSX、CSV、TOML）；-是标准输入"
 LISTED = ("id", "title", "group", "summary", "formats", "public")
@@ -72,7 +69,7 @@ id_argument = click.argument("id", metavar="ID", help="文书标识")
 @json_option
 def list_documents(opened: Opened, *, as_json: bool) -> int:
     """Every document, one a line."""
-    documents = [entry.document for entry in opened.service.registry.values()]
+    documents = [entry.document for entry in opened.load_service().registry.values()]
     if as_json:
         return show([{key: getattr(document, key) for key in LISTED} for document in documents])
     return show("\n".join(f"{document.id:<32}{document.group}　{document.title}" for document in documents))
@@ -83,7 +80,8 @@ def list_documents(opened: Opened, *, as_json: bool) -> int:
 @office_options
 def show_document(opened: Opened, *, id: str) -> int:
     """A document and its questions, one a line."""
-    document, office = opened.service.registry[id].document, opened.service.office()
+    service, entry = opened.open_document(id)
+    document, office = entry.document, service.office()
     lines = [f"{document.id}　{document.title}（{document.group}）", document.summary, "填写项："]
     return show("\n".join([*lines, *_explained(document.schema(), office)]))
 
@@ -105,7 +103,10 @@ def _explained(schema: Questions, office: Office, depth: int = 1) -> Iterator[st
 @office_options
 def show_schema(opened: Opened, *, id: str) -> int:
     """The JSON Schema of a document's answers."""
-    return show(json_schema(opened.service.registry[id].document, opened.service.office()))
+    from gipdocs.documents.openapi import json_schema
+
+    service, entry = opened.open_document(id)
+    return show(json_schema(entry.document, service.office()))
 
 
 @click.command("sample", cls=Command, help="输出一种文书的示例")
@@ -113,7 +114,8 @@ def show_schema(opened: Opened, *, id: str) -> int:
 @office_options
 def show_sample(opened: Opened, *, id: str) -> int:
     """Answers from which a document can be built."""
-    return show(opened.service.sample(id))
+    service, entry = opened.open_document(id)
+    return show(service.sample(entry))
 
 
 @click.command("build", cls=Command, help="生成文书")
@@ -125,11 +127,11 @@ def show_sample(opened: Opened, *, id: str) -> int:
 @force_option
 def build_document(opened: Opened, *, id: str, input: str, output: str, format: str | None, force: bool) -> int:
     """Write a document to a file; an unknown id is refused before anything is read."""
-    entry = opened.service.registry[id]
+    service, entry = opened.open_document(id)
     suffix = Path(output).suffix.removeprefix(".").lower()
     refuse_to_overwrite(output, force=force)
     wanted = format or (suffix if suffix in MEDIA_TYPES else "docx")
-    built = opened.service.build(entry, _answers(entry, input), wanted, today=opened.today)
+    built = service.build(entry, _answers(entry, input), wanted, today=opened.today)
     for finding in built.findings:
         say(finding_line(finding))
     return deliver(output, built.content)
@@ -142,13 +144,17 @@ def build_document(opened: Opened, *, id: str, input: str, output: str, format: 
 @json_option
 def check_document(opened: Opened, *, id: str | None, input: str | None, as_json: bool) -> int:
     """The findings on answers; without answers, the breaches of the contract by one document or by all."""
-    service = opened.service
-    if id is None and input is not None:
-        raise WrongCall("请写明文书标识：gipdocs check ID -i FILE。可用gipdocs list查看全部标识。")
-    entries = [service.registry[id]] if id else [*service.registry.values()]
+    if id is None:
+        if input is not None:
+            raise WrongCall("请写明文书标识：gipdocs check ID -i FILE。可用gipdocs list查看全部标识。")
+        service = opened.open_service()
+        return _check_contract([*service.registry.values()], service.office(opened.today))
     if input is None:
-        return _check_contract(entries, service.office(opened.today))
-    findings = service.check(entries[0], _answers(entries[0], input), today=opened.today)
+        service = opened.load_service(id)
+        service.registry[id].compile()  # what cannot be compiled is told once, as at the start
+        return _check_contract([service.registry[id]], service.office(opened.today))
+    service, entry = opened.open_document(id)
+    findings = service.check(entry, _answers(entry, input), today=opened.today)
     if as_json:
         show({"findings": [finding.as_json() for finding in findings]})
     else:
@@ -157,6 +163,8 @@ def check_document(opened: Opened, *, id: str | None, input: str | None, as_json
 
 
 def _check_contract(entries: Sequence[Entry], office: Office) -> int:
+    from gipdocs.documents.contract import breaches
+
     wrong = 0
     for entry in entries:
         found = list(breaches(entry, office))
@@ -177,6 +185,8 @@ def begin_document(*, id: str, letter: bool, folder: Path) -> int:
     """Write the files of a new document, which fulfil the contract as they are; no file is overwritten."""
     if not ID.fullmatch(id):
         raise WrongCall(f"“{id}”不能作标识：由小写字母、数字组成，词之间用连字符，例如loan-slip。")
+    from gipdocs.beginnings import beginnings
+
     files = beginnings(id, folder, letter=letter)
     if there := [str(path) for path in files if path.exists()]:
         raise WrongCall(f"{'、'.join(there)}已经存在，请换一个标识，或者用--folder放到别的目录。")
@@ -193,12 +203,16 @@ def begin_document(*, id: str, letter: bool, folder: Path) -> int:
 @force_option
 def gather_wording(opened: Opened, *, output: str, force: bool) -> int:
     """All wordings in one DOCX."""
-    service = opened.service
+    from gipdocs.documents.review import review
+
+    service = opened.open_service()
     refuse_to_overwrite(output, force=force)
     return deliver(output, review(service.registry.values(), service.office(opened.today)))
 
 
 def _answers(entry: Entry, name: str) -> Any:
     """The answers for a document, from JSON or from a table file."""
+    from gipdocs.questions.tables import is_table, read_table
+
     data = read_bytes(name)
     return read_table(data, entry.document.schema, name) if is_table(name, data) else read_data(name, data)

@@ -9,7 +9,6 @@ import click
 
 from gipdocs.cli.calling import Command, DayType, Opened, input_option, json_option, office_options
 from gipdocs.cli.files import read_data, show
-from gipdocs.law import deadlines, fees
 
 CASE = "JSON，-是标准输入"
 
@@ -20,7 +19,9 @@ CASE = "JSON，-是标准输入"
 @json_option
 def reckon_deadline(opened: Opened, *, input: str, as_json: bool) -> int:
     """The last day of a limit, and how it was counted."""
-    reckoned = deadlines.reckon(read_data(input), opened.service.law)
+    from gipdocs.law import deadlines
+
+    reckoned = deadlines.reckon(read_data(input), opened.load_service().law)
     return show(reckoned.as_json() if as_json else reckoned.explain())
 
 
@@ -30,7 +31,9 @@ def reckon_deadline(opened: Opened, *, input: str, as_json: bool) -> int:
 @json_option
 def charge_fee(opened: Opened, *, input: str, as_json: bool) -> int:
     """The 信息处理费, and how it was computed."""
-    service = opened.service
+    from gipdocs.law import fees
+
+    service = opened.load_service()
     charged = fees.charge(read_data(input), service.law, on=service.office(opened.today).today)
     return show(charged.as_json() if as_json else charged.explain())
 
@@ -41,5 +44,5 @@ def charge_fee(opened: Opened, *, input: str, as_json: bool) -> int:
 @click.option("--json", "as_json", is_flag=True, help="输出JSON，包括其他时期的规定")
 def list_rules(*, on: date | None, agency: Path | None, as_json: bool) -> int:
     """Every rule in the law's data, as of one day."""
-    overview = Opened(agency, None).service.overview(on)
+    overview = Opened(agency, None).open_service().overview(on)
     return show(overview.as_json() if as_json else overview.explain().rstrip("\n"))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from gipdocs import guide, reports
 from gipdocs.cli.calling import CommandGroup, Opened, json_option, office_options
 from gipdocs.cli.files import read_bytes, show, status_of, untold
 from gipdocs.errors import InvalidInput
-from gipdocs.law import load_law
+
+if TYPE_CHECKING:
+    from gipdocs.reports import Record
 
 
 class UnreadableReport(Exception):
@@ -32,6 +35,9 @@ def report_commands() -> None:
 @json_option
 def check_report(*, file: str, previous: str | None, as_json: bool) -> int:
     """What is wrong with a report, by itself and compared with last year's."""
+    from gipdocs import reports
+    from gipdocs.law import load_law
+
     try:
         before = _report(previous) if previous else None
         judgement = reports.judge(_report(file), before, law=load_law())
@@ -50,7 +56,9 @@ def read_report(*, file: str) -> int:
     return show(_report(file).as_json())
 
 
-def _report(name: str) -> reports.Record:
+def _report(name: str) -> Record:
+    from gipdocs import reports
+
     try:
         return reports.read(read_bytes(name))
     except InvalidInput as error:
@@ -68,7 +76,9 @@ def guide_commands() -> None:
 @json_option
 def check_guide(opened: Opened, *, file: str, as_json: bool) -> int:
     """The differences between a published guide and profile and law."""
+    from gipdocs import guide
+
     read = guide.read(read_bytes(file))
-    judgement = guide.judge(read, opened.service.office(opened.today))
+    judgement = guide.judge(read, opened.load_service().office(opened.today))
     show(judgement.as_json() if as_json else judgement.explain())
     return status_of(judgement.findings)

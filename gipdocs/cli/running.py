@@ -20,7 +20,7 @@ def examine_machine(opened: Opened) -> int:
     """What is missing on this machine; the exit status is 3 if documents cannot be made."""
     from gipdocs.health import ailments
 
-    service = opened.service
+    service = opened.open_service()
     found = ailments(service, patience=STARTING_SECONDS)
     for ailment in found:
         show(f"{'缺失' if ailment.stops else '注意'}：{ailment.what}。处理：{ailment.cure}。")

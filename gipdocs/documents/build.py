@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from gipdocs import __version__
-from gipdocs.documents.document import MEDIA_TYPES, Answers, AnyOffice, Document, Finding
+from gipdocs.documents.document import MEDIA_TYPES, Answers, AnyOffice, Check, Document, Finding
 from gipdocs.documents.registry import Entry
 from gipdocs.documents.rendered import rendered_text
 from gipdocs.docx.html.page import page
 from gipdocs.docx.template import Filled, Template
 from gipdocs.docx.wording import PLACE
-from gipdocs.errors import FormatNotOffered, Refused, TemplateError, TextLost
+from gipdocs.errors import FormatNotOffered, PluginError, Refused, TemplateError, TextLost
 from gipdocs.pdf.converter import Converter
 from gipdocs.questions import (
     Block,
@@ -51,12 +51,23 @@ def examine(entry: Entry, payload: Any, office: AnyOffice) -> tuple[Answers, tup
     """The loaded answers and everything that the checks find; InvalidInput if the payload does not load."""
     document = entry.document
     answers = load(document.schema, payload)
-    found = [finding for check in document.checks for finding in check(answers, office)]
+    found = [finding for check in document.checks for finding in _found(check, answers, office)]
     found += asked(document.schema).all_remarks(payload, answers)
     found += _doubts(asked(document.schema), answers, office.today)
     found += _left_out(asked(document.schema), answers, entry.layout(answers, office))
     overrides = {row["code"]: row["reason"] for row in answers.get("overrides", [])}
     return answers, tuple(_overridden(finding, overrides) for finding in found)
+
+
+def _found(check: Check, answers: Answers, office: AnyOffice) -> list[Finding]:
+    """What a check finds; PluginError if it gives anything but a list of findings, as one without `return` does."""
+    found: object = check(answers, office)
+    told = list(found) if isinstance(found, Iterable) else [found]
+    findings = [one for one in told if isinstance(one, Finding)]
+    if len(findings) == len(told):
+        return findings
+    name = getattr(check, "__name__", repr(check))
+    raise PluginError(f"核对函数{name}给出的不是提示的列表，请返回Finding的列表，没有提示时返回[]。")
 
 
 def build(
@@ -202,7 +213,9 @@ def _verify_answers(
     unbroken = text.replace("\n", "")
     for question, value in printed_texts(questions, answers, names):
         if any(line not in text and line not in unbroken for line in value.split("\n")):
-            raise TextLost(f"“{document.title}”中没有印出“{question.label}”的内容，文书没有生成。")
+            raise TextLost(
+                f"“{document.title}”中没有印出“{question.label}”的内容，文书没有生成。请在版式或者措辞文件里印出它，不必印的在填写项写上on_file=True。"
+            )
 
 
 def printed_texts(

@@ -54,7 +54,7 @@ LIKE_A_FACT = re.compile(
     re.ASCII,
 )
 GIVERS = "givers.toml"
-"""The file that names, for each layout shared by many documents, the function that gives its names."""
+"""The file that names, for each layout or wording that many documents share, the function that gives its names."""
 MACHINE = ("/draft", "/overrides")  # the machine's own questions
 # Texts that break careless software: markup, template syntax, rare characters of names.
 HOSTILE = ("<select>", "A & B", "{{7*7}}", "{%p if x %}", "]]>", "&amp;", "{_{", "䶮㛃𬭊", "“‘’”", "a\\b")
@@ -110,7 +110,7 @@ def _disagreements(entry: Entry, answers: Answers, office: AnyOffice) -> Iterato
     file = f"版式文件{template.path.name}"
     for used, where in ((template.names - {BODY} if wording else template.names, file), *_of_wording(wording)):
         if unknown := sorted(used - given):
-            cure = givers.get(template.path.name) if (givers := _givers(template.path)) and where == file else None
+            cure = _giver(template.path) if where == file else _cure_of_wording(wording, unknown)
             yield f"{where}使用了context没有给出的名称：{'、'.join(unknown)}。{cure or '请在context里给出，或者改正名称。'}"
     yield from _unknown_parts(file, template.parts, context)
     if wording:
@@ -145,10 +145,16 @@ def _unknown_parts(file: str, parts: Collection[tuple[str, ...]], context: Mappi
             value = value[part] if isinstance(value, Mapping) else getattr(value, part)
 
 
-def _givers(template: Path) -> Mapping[str, str]:
-    """By layout, the function that gives the names of a shared layout, as the file beside the layouts says."""
-    file = template.parent / GIVERS
-    return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+def _cure_of_wording(wording: Wording | None, unknown: Collection[str]) -> str | None:
+    """What gives the names of the shared wording, included by this one, that uses one of the unknown names."""
+    included = wording.included if wording else ()
+    return next((giver for file in included if (giver := _giver(file)) and Wording(file).names & set(unknown)), None)
+
+
+def _giver(file: Path) -> str | None:
+    """What gives the names of a layout or wording that documents share, as a file beside it says."""
+    givers = file.parent / GIVERS
+    return tomllib.loads(givers.read_text(encoding="utf-8")).get(file.name) if givers.is_file() else None
 
 
 def template_is_closed(entry: Entry, office: AnyOffice) -> Iterator[str]:
@@ -287,6 +293,7 @@ def citizens_are_served(entry: Entry, office: AnyOffice) -> Iterator[str]:
 def hostile_text_survives(entry: Entry, office: AnyOffice) -> Iterator[str]:
     """Every text answer comes out as typed, or is refused by the schema."""
     fullest = _fullest(entry, office)
+    _text(entry, fullest, office)  # if even this fails, no typed text is to blame
     trial = _Trial(entry, office, fullest, _layout_names(entry, fullest, office))
     walked = _walk(entry.document.schema(), fullest)
     texts = [(place, one) for place, one in walked if isinstance(one, Text) and not place.startswith(MACHINE)]

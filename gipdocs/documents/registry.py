@@ -7,16 +7,19 @@ import importlib.util
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import MappingProxyType, ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gipdocs.documents.document import Answers, AnyOffice, Document, Layouts
 from gipdocs.documents.explaining import explained
-from gipdocs.docx.template import Template, load_template
-from gipdocs.docx.wording import Wording, load_wording
 from gipdocs.errors import PluginError, SetupError, UnknownDocument
+
+if TYPE_CHECKING:  # what compiles takes long to load, and a list of the documents needs none of it
+    from gipdocs.docx.template import Template
+    from gipdocs.docx.wording import Wording
 
 GROUP = "gipdocs.documents"
 PROJECT = Path(__file__).resolve().parents[2]
@@ -25,15 +28,40 @@ LAYOUTS, WORDINGS = "doc_templates", "wording"
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """A document that was found: `source` names its file for messages, `layouts` has its layouts by name.
+    """A document that was found: `source` names its file for messages, `homes` are the folders of its other files.
 
-    Layouts and wording are compiled once; later changes to their files do not change the document.
+    Layouts and wording are compiled when one of them is first used, at the latest by `compile`, and stay as they are:
+    files that change later change no document. PluginError names a file that cannot be compiled.
     """
 
     document: Document
     source: str
-    layouts: Mapping[str, Template]
-    wording: Wording | None
+    homes: tuple[Path, ...]
+
+    @property
+    def layouts(self) -> Mapping[str, Template]:
+        """The compiled layouts by name."""
+        return self._compiled[0]
+
+    @property
+    def wording(self) -> Wording | None:
+        """The compiled wording, if the document has one."""
+        return self._compiled[1]
+
+    def compile(self) -> None:
+        """Compile layouts and wording now."""
+        _ = self._compiled
+
+    @cached_property
+    def _compiled(self) -> tuple[Mapping[str, Template], Wording | None]:
+        from gipdocs.docx.template import load_template
+
+        document = self.document
+        try:
+            layouts = {name: load_template(_locate(name, self.homes, "")) for name in document.templates}
+            return layouts, _wording(document.wording, self.homes) if document.wording else None
+        except SetupError as error:
+            raise PluginError(f"插件{self.source}（{document.id}）：{error}") from error
 
     @property
     def template(self) -> Template:
@@ -83,7 +111,9 @@ class Registry(Mapping[str, Entry]):
         try:
             return self._entries[key]
         except KeyError:
-            raise UnknownDocument(f"没有标识为“{key}”的文书，可用gipdocs list查看全部文书。") from None
+            raise UnknownDocument(
+                f"没有标识为“{key}”的文书，可用gipdocs list查看全部文书；自己写的文书，先用GIPDOCS_PLUGINS写明目录。"
+            ) from None
 
     def __contains__(self, key: object) -> bool:
         return key in self._entries
@@ -96,20 +126,42 @@ class Registry(Mapping[str, Entry]):
 
 
 def find(folders: Iterable[Path] = (PROJECT / "plugins",)) -> Registry:
-    """The documents of the plugin folders and of installed packages; PluginError names the file and what is wrong."""
+    """The documents of the plugin folders and of installed packages; PluginError names the file and the fault.
+
+    All modules are loaded; layouts and wordings are compiled later, see Entry.
+    """
     from_folders = (entry for folder in folders for entry in _folder(folder))
     installed = (entry for point in entry_points(group=GROUP) for entry in _entry_point(point))
     return Registry([*from_folders, *installed])
 
 
-def _folder(folder: Path) -> Iterator[Entry]:
+def find_one(id: str, folders: Iterable[Path] = (PROJECT / "plugins",)) -> Registry:
+    """As find, but only the plugins whose files spell the id, if one of them declares it.
+
+    Several times faster; a fault of another plugin, or a second document with this id, may remain unseen.
+    """
+    folders = tuple(folders)
+    registry = Registry(entry for folder in folders for entry in _folder(folder, id))
+    return registry if id in registry else find(folders)
+
+
+def _folder(folder: Path, id: str = "") -> Iterator[Entry]:
+    """The documents of a folder; with an id, of the plugins that spell it."""
     if not folder.is_dir():
         raise PluginError(f"找不到插件目录{folder}，请核对设置GIPDOCS_PLUGINS。")
     package = _package(folder)
     for path in sorted(folder.iterdir()):
         name = path.stem if path.suffix == ".py" else path.name if (path / "__init__.py").is_file() else ""
-        if name and not name.startswith(("_", ".")):
-            yield from _entries(_import(f"{package}.{name}", str(path)), str(path), homes=[folder.parent, folder])
+        if name and not name.startswith(("_", ".")) and _spells(path, id):
+            yield from _entries(_import(f"{package}.{name}", str(path)), str(path), homes=(folder.parent, folder))
+
+
+def _spells(path: Path, id: str) -> bool:
+    """Whether a module, or one of a package, spells the id; also if it cannot be read, so that its import tells why."""
+    try:
+        return any(id.encode() in file.read_bytes() for file in (path.rglob("*.py") if path.is_dir() else [path]))
+    except OSError:
+        return True
 
 
 def _package(folder: Path) -> str:
@@ -131,7 +183,7 @@ def _entry_point(point: EntryPoint) -> Iterator[Entry]:
     source = f"{point.dist.name if point.dist else '?'}:{point.value}"
     module = _import(point.module, source)
     home = Path(module.__file__ or ".").parent
-    yield from _entries(module, source, homes=[home, home.parent])
+    yield from _entries(module, source, homes=(home, home.parent))
 
 
 def _import(name: str, source: str) -> ModuleType:
@@ -141,24 +193,17 @@ def _import(name: str, source: str) -> ModuleType:
         raise PluginError(f"插件{source}不能装入：{explained(error)}。") from error
 
 
-def _entries(module: ModuleType, source: str, *, homes: list[Path]) -> Iterator[Entry]:
+def _entries(module: ModuleType, source: str, *, homes: tuple[Path, ...]) -> Iterator[Entry]:
     documents = list(_documents(module))
     if not documents:
         raise PluginError(f"插件{source}没有声明文书：请在模块中写一个Document，或者写成Document的元组。")
-    for document in documents:
-        try:
-            yield Entry(
-                document=document,
-                source=source,
-                layouts={name: load_template(_locate(name, homes, "")) for name in document.templates},
-                wording=_wording(document.wording, homes) if document.wording else None,
-            )
-        except SetupError as error:
-            raise PluginError(f"插件{source}（{document.id}）：{error}") from error
+    yield from (Entry(document=document, source=source, homes=homes) for document in documents)
 
 
-def _wording(name: str, homes: list[Path]) -> Wording:
-    """The plugin's wording, which may include files of the project's own wordings."""
+def _wording(name: str, homes: tuple[Path, ...]) -> Wording:
+    """The plugin's wording, which may include ours."""
+    from gipdocs.docx.wording import load_wording
+
     return load_wording(_locate(name, homes, WORDINGS), (PROJECT / LAYOUTS / WORDINGS,))
 
 
@@ -173,7 +218,7 @@ def _documents(module: ModuleType) -> Iterator[Document]:
                     yield one
 
 
-def _locate(name: str, homes: list[Path], below: str) -> Path:
+def _locate(name: str, homes: tuple[Path, ...], below: str) -> Path:
     """The file in the plugin's own doc_templates folder or, if it is not there, in the project's."""
     candidates = [home / LAYOUTS / below / name for home in [*homes, PROJECT]]
     return next((path for path in candidates if path.is_file()), candidates[0])

@@ -7,9 +7,6 @@ from collections.abc import Sequence
 from io import BytesIO
 from xml.sax.saxutils import escape, quoteattr
 
-from openpyxl import Workbook
-from openpyxl.utils import get_column_letter
-
 from gipdocs import packing
 from gipdocs.docx.values import Chart, Series
 from gipdocs.ooxml import declare
@@ -34,6 +31,8 @@ def chart_parts(chart: Chart) -> tuple[bytes, bytes]:
 
 
 def _workbook(chart: Chart) -> bytes:
+    from openpyxl import Workbook  # takes long to load, and few documents have a chart
+
     workbook, out = Workbook(), BytesIO()
     sheet = workbook.active
     sheet.title = "Sheet1"
@@ -95,6 +94,8 @@ def _all_series(chart: Chart) -> str:
 
 def _series(chart: Chart, i: int, series: Series) -> str:
     """Name, colour, labels, categories and numbers of one series; in a pie, each slice has its own colour."""
+    from openpyxl.utils import get_column_letter
+
     column, last = get_column_letter(i + 2), len(chart.categories) + 1
     colours = (
         _slices(chart) if chart.kind == "pie" else f'{_fill(PALETTE[i % len(PALETTE)])}<c:invertIfNegative val="0"/>'

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
@@ -73,21 +74,26 @@ class NotPrintable(jinja2.TemplateError):
         super().__init__(f"{type(value).__name__} cannot be printed")
 
 
-def compiled(environment: jinja2.Environment, source: str) -> tuple[jinja2.Template, frozenset[str]]:
-    """The template of a source and the names that it uses.
+@dataclass(frozen=True)
+class Compiled:
+    """A source as a template, and the names that it uses.
 
-    Raises TemplateSyntaxError, also for statements that a layout or a wording may not use.
+    `parts` are the attributes that it uses: `{{ law.review.place }}` is ("law", "review", "place").
     """
+
+    template: jinja2.Template
+    names: frozenset[str]
+    parts: frozenset[tuple[str, ...]]
+
+
+def compiled(environment: jinja2.Environment, source: str) -> Compiled:
+    """The source, compiled; TemplateSyntaxError also for statements that a layout or a wording may not use."""
     tree = environment.parse(source)
     if (found := next(tree.find_all(tuple(SWALLOWING)), None)) is not None:
         raise jinja2.TemplateSyntaxError(f"Encountered unknown tag '{SWALLOWING[type(found)]}'.", found.lineno)
-    return environment.from_string(tree), frozenset(meta.find_undeclared_variables(tree))
-
-
-def parts(environment: jinja2.Environment, source: str) -> frozenset[tuple[str, ...]]:
-    """The attributes that a source uses: `{{ law.review.place }}` is ("law", "review", "place")."""
-    chains = (_chain(node) for node in environment.parse(source).find_all(nodes.Getattr))
-    return frozenset(chain for chain in chains if chain)
+    chains = frozenset(_chain(node) for node in tree.find_all(nodes.Getattr))
+    names = frozenset(meta.find_undeclared_variables(tree))
+    return Compiled(environment.from_string(tree), names, chains - {()})
 
 
 def _chain(node: nodes.Expr) -> tuple[str, ...]:
@@ -101,7 +107,7 @@ def _chain(node: nodes.Expr) -> tuple[str, ...]:
 def line_of_fault(environment: jinja2.Environment, source: str, context: Mapping[str, Any] | None = None) -> int | None:
     """The line, counted from 1, at which parsing the source or, with a context, filling it fails; None if it doesn't."""
     try:
-        template, _ = compiled(environment, source)
+        template = compiled(environment, source).template
         if context is not None:
             template.render(context)
     except FAILURES as error:

@@ -73,7 +73,7 @@ class Filled:
 class Template:
     """A compiled layout: `names` are the context names that it uses, `version` its hash.
 
-    `parts` are the attributes of these that it uses: see `syntax.parts`.
+    `parts` are the attributes of these that it uses: see `syntax.Compiled`.
     """
 
     def __init__(self, path: Path) -> None:
@@ -81,9 +81,9 @@ class Template:
         layout = read_layout(path)
         self.members, self._labels = layout.members, layout.parts
         compiled = {name: self._compiled(name) for name in layout.parts}
-        self._parts = {name: template for name, (template, _, _) in compiled.items()}
-        self.names = frozenset().union(*(names for _, names, _ in compiled.values()))
-        self.parts = frozenset().union(*(parts for _, _, parts in compiled.values()))
+        self._parts = {name: part.template for name, part in compiled.items()}
+        self.names = frozenset().union(*(part.names for part in compiled.values()))
+        self.parts = frozenset().union(*(part.parts for part in compiled.values()))
         self.version = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
         self._still = [
             Member.pack(name, data) for name, data in self.members.items() if name not in {*self._parts, CORE}
@@ -165,12 +165,12 @@ class Template:
                 formats[int(mark.text)].apply(next(mark.iterancestors(f"{W}p")))
         etree.strip_tags(tree, etree.ProcessingInstruction)
 
-    def _compiled(self, name: str) -> tuple[jinja2.Template, frozenset[str], frozenset[tuple[str, ...]]]:
-        """A part as a template, verified to keep every word outside the tags, with the names and attributes it uses."""
+    def _compiled(self, name: str) -> syntax.Compiled:
+        """A part as a template that holds every word of the part outside its tags."""
         xml = _plain(self.members[name])
         source = _patched(xml)
         try:
-            template, names = syntax.compiled(ENVIRONMENT, source)
+            compiled = syntax.compiled(ENVIRONMENT, source)
         except jinja2.TemplateSyntaxError as error:
             raise TemplateError(
                 f"版式文件{self.path.name}{self._place(name, self._line(name))}{syntax.told(error)}。"
@@ -180,7 +180,7 @@ class Template:
             pairs = enumerate(zip(before, after, strict=False))
             place = quoted(before[next((i for i, (was, left) in pairs if was != left), len(after)) :])
             raise TemplateError(f"版式文件{self.path.name}的文字{place}填写时会丢失，请检查它前后的占位符和语句。")
-        return template, names, syntax.parts(ENVIRONMENT, source)
+        return compiled
 
     def _line(self, name: str, context: Mapping[str, Any] | None = None) -> str:
         """The paragraph at which parsing a part or, with a context, filling it fails; empty if it doesn't."""

@@ -67,8 +67,9 @@ ENVIRONMENT = ImmutableSandboxedEnvironment(
 
 @dataclass(frozen=True)
 class WordingLine:
-    """One line of a wording file or of a file that it includes; `place` says in Chinese which line it is."""
+    """One line of a wording file or of a `file` that it includes; `place` says in Chinese which."""
 
+    file: Path
     place: str
     text: str
 
@@ -76,19 +77,20 @@ class WordingLine:
 class Wording:
     """A compiled wording file: `names` are the context names it uses, `source` is its text, `version` its hash.
 
-    `parts` are the attributes of these that it uses: see `syntax.parts`.
+    `parts` are the attributes of these that it uses (see `syntax.Compiled`); `included` are the files that it includes.
     """
 
     def __init__(self, path: Path, shared: Sequence[Path] = ()) -> None:
         self._lines = tuple(_lines(path, (path.parent, *shared)))
+        self.included = tuple(dict.fromkeys(line.file for line in self._lines if line.file != path))
         self.source = source = "\n".join(line.text for line in self._lines)
         self.path, self.version = path, hashlib.sha256(source.encode()).hexdigest()[:12]
         try:
             marked = "".join(_marked(line.text) for line in self._lines)
-            self._template, self.names = syntax.compiled(ENVIRONMENT, marked)
-            self.parts = syntax.parts(ENVIRONMENT, marked)
+            compiled = syntax.compiled(ENVIRONMENT, marked)
         except jinja2.TemplateError as error:
             raise TemplateError(f"措辞文件{path.name}{self._line().place}有错误：{syntax.told(error)}。") from error
+        self._template, self.names, self.parts = compiled.template, compiled.names, compiled.parts
         if fault := next(_faults(self._lines, self.names), None):
             raise TemplateError(f"措辞文件{path.name}{fault}。")
 
@@ -111,7 +113,7 @@ class Wording:
     def _line(self, context: Mapping[str, Any] | None = None) -> WordingLine:
         """The line at which parsing the file or, with a context, filling it fails; empty if it doesn't."""
         number = syntax.line_of_fault(ENVIRONMENT, self.source, context)
-        return self._lines[number - 1] if number else WordingLine("", "")
+        return self._lines[number - 1] if number else WordingLine(self.path, "", "")
 
 
 def _lines(path: Path, folders: Iterable[Path]) -> Iterator[WordingLine]:
@@ -121,9 +123,11 @@ def _lines(path: Path, folders: Iterable[Path]) -> Iterator[WordingLine]:
             other = next((file for folder in folders if (file := folder / included[1]).is_file()), None)
             if other is None:
                 raise TemplateError(f"措辞文件{path.name}第{number}行引用的{included[1]}不存在，请补上或者改正文件名。")
-            yield from (WordingLine(f"引用的{other.name}第{i}行", line) for i, line in enumerate(_read(other), 1))
+            yield from (
+                WordingLine(other, f"引用的{other.name}第{i}行", line) for i, line in enumerate(_read(other), 1)
+            )
         else:
-            yield WordingLine(f"第{number}行", text)
+            yield WordingLine(path, f"第{number}行", text)
 
 
 def _read(path: Path) -> list[str]:

@@ -40,6 +40,7 @@ SLOTS = {
     "online": "〔渠道〕",
 }
 """What readers see in place of a letter's own words; articles come from the data."""
+CITATIONS = "citations"
 DAY = timedelta(days=1)
 MOST_LISTED = 6
 """How many documents one line names."""
@@ -133,6 +134,8 @@ class Overview:
                     yield f"{rule.label}：{version.said}" if version.said else rule.label
                     yield f"  {version.days}　依据：{version.basis}"
                     yield f"  {_listed(rule.documents)}"
+                    if chapter.key == CITATIONS:
+                        yield f"  措辞文件里写作：{{{{ law.{rule.key} }}}}"
         yield "\n规则数据版本：" + "，".join(f"{key} {version}" for key, version in self.versions.items())
 
 
@@ -158,7 +161,7 @@ def overview(law: Law, uses: Uses, *, on: date) -> Overview:
         Chapter(key="outcomes", title="办理结果", rules=_rules("outcomes", law.outcomes, _outcome, uses)),
         Chapter(key="fees", title="信息处理费", rules=tuple(_fees(law, uses))),
         Chapter(key="remedies", title="救济途径的文字", rules=tuple(_sentences(law, uses))),
-        Chapter(key="citations", title="引用的条款", rules=_rules("citations", law.citations, _citation, uses)),
+        Chapter(key=CITATIONS, title="引用的条款", rules=_rules("citations", law.citations, _citation, uses)),
         Chapter(key="agencies", title="机关类别", rules=tuple(_agency(one, law) for one in law.agencies.values())),
         Chapter(key="quotations", title="条文原文", rules=_rules("quotations", law.quotations, _quotation, uses)),
         Chapter(key="acts", title="法律文件", rules=tuple(_act(one) for one in law.acts.values())),

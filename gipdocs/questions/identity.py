@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import date
 
-import phonenumbers
 from stdnum.cn import ric, uscc
 from stdnum.exceptions import ValidationError as NumberError
 
@@ -102,6 +101,8 @@ def phone_fault(number: str) -> str | None:
     """What is wrong with a telephone number as written in China, in Chinese; None if nothing is."""
     if not number.replace("转", "").replace("分机", "").isascii():
         return "电话号码应使用半角数字，写作11位手机号，或者“区号-号码”（分机写作“转801”），请核对"
+    import phonenumbers  # takes long to load
+
     plain = EXTENSION.sub(r"ext\2", number)
     try:
         parsed = phonenumbers.parse(plain, "CN")

@@ -137,6 +137,7 @@ def test_judgements_of_reports(client: FlaskClient, service: Service) -> None:
         assert send(client, "/api/v1/reports/check", body)["verdict"]
 
 
+@pytest.mark.converter
 def test_health(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     assert ask(client, "/healthz") == {"status": "ok"}
     monkeypatch.setattr("gipdocs.health.missing_fonts", lambda: ["FandolFang"])

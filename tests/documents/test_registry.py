@@ -6,10 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from gipdocs.documents.registry import find
+from gipdocs.documents.registry import Registry, find, find_one
 from gipdocs.errors import PluginError, UnknownDocument
 
 from .makers import layout, plugin, source
+
+
+def compiled(folder: Path) -> Registry:
+    """The documents of a folder, with their layouts and wordings."""
+    registry = find([folder])
+    for entry in registry.values():
+        entry.compile()
+    return registry
 
 
 def test_a_strangers_plugin_is_found_beside_its_layout(tmp_path: Path) -> None:
@@ -62,7 +70,7 @@ BROKEN = {
 def test_a_broken_plugin_stops_the_start_and_names_file_place_and_cure(tmp_path: Path, fault: str) -> None:
     code, words = BROKEN[fault]
     with pytest.raises(PluginError) as caught:
-        find([plugin(tmp_path, code)])
+        compiled(plugin(tmp_path, code))
     assert "note.py" in str(caught.value) and words in str(caught.value)
     assert str(caught.value).endswith("。") and "。。" not in str(caught.value)
 
@@ -81,9 +89,37 @@ def test_a_tag_that_is_written_wrongly_is_named_with_its_paragraph_in_chinese(
 ) -> None:
     layout(tmp_path / "doc_templates", line, "{{ story }}")
     with pytest.raises(PluginError) as caught:
-        find([plugin(tmp_path)])
+        compiled(plugin(tmp_path))
     assert "版式文件small.docx" in str(caught.value) and words in str(caught.value)
     assert "nexpected" not in str(caught.value) and "Jinja" not in str(caught.value)
+
+
+def test_a_layout_is_compiled_when_it_is_first_used_and_stays_as_it_is(tmp_path: Path) -> None:
+    folder = plugin(tmp_path)
+    first, second = find([folder])["small-note"], find([folder])["small-note"]
+    assert first.template.names == {"title", "story"}
+    layout(tmp_path / "doc_templates", "{% if %}")
+    assert first.template.names == {"title", "story"}
+    with pytest.raises(PluginError, match=r"(?s)note\.py.*small\.docx"):
+        second.compile()
+
+
+def test_one_document_is_found_without_loading_the_others(tmp_path: Path) -> None:
+    folder = plugin(tmp_path)
+    (folder / "broken.py").write_text("import nowhere_at_all\n", encoding="utf-8")
+    assert list(find_one("small-note", [folder])) == ["small-note"]
+    with pytest.raises(PluginError, match="nowhere_at_all"):
+        find([folder])
+
+
+def test_one_document_is_found_wherever_its_id_is_spelled_or_put_together(tmp_path: Path) -> None:
+    folder = plugin(tmp_path, source(id='"-".join(["small", "note"])'))
+    package = folder / "family"
+    package.mkdir()
+    (package / "__init__.py").write_text("from .member import NOTE\n", encoding="utf-8")
+    (package / "member.py").write_text(source(id='"other-note"'), encoding="utf-8")
+    assert "small-note" in find_one("small-note", [folder])
+    assert list(find_one("other-note", [folder])) == ["other-note"]
 
 
 def test_two_plugins_with_one_id_stop_the_start_and_both_are_named(tmp_path: Path) -> None:
@@ -100,4 +136,4 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
 def test_a_broken_layout_is_named_with_its_plugin(tmp_path: Path) -> None:
     layout(tmp_path / "doc_templates", "{% if %}")
     with pytest.raises(PluginError, match=r"(?s)note\.py.*small\.docx"):
-        find([plugin(tmp_path)])
+        compiled(plugin(tmp_path))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import shutil
 import signal
 import time
-from collections.abc import Awaitable, Callable
+import warnings
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,7 +27,7 @@ from gipdocs.pdf.pool.supervisor import LOG_NAME
 from tests.pdf import samples
 from tests.pdf.conftest import StartPool
 from tests.pdf.moody import moody
-from tests.pdf.processes import wait_for
+from tests.pdf.processes import gone, wait_for
 
 pytestmark = pytest.mark.alone
 
@@ -147,9 +150,32 @@ def in_a_loop(options: Options, what: Callable[[workers.Pool], Awaitable[None]])
                 await what(pool)
         finally:
             await pool.close()
+            assert list(folder.iterdir()) == []
 
-    with TemporaryDirectory(dir=run_folder()) as folder:
+    with TemporaryDirectory(dir=run_folder()) as folder, nothing_left_open():
         asyncio.run(work(Path(folder)))
+
+
+@contextmanager
+def nothing_left_open() -> Iterator[None]:
+    """Fails if anything that ran inside leaves an open pipe to the garbage collector."""
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always", ResourceWarning)
+        yield
+        gc.collect()
+    assert [str(one.message) for one in told] == []
+
+
+def test_a_pool_that_closes_while_a_lost_worker_ends_leaves_nothing_behind(tmp_path: Path) -> None:
+    lost: set[int] = set()
+
+    async def lose(pool: workers.Pool) -> None:
+        lost.update(pool.state()["processes"])
+        assert (await pool.submit(b"SPIN")).outcome == "overrun"
+        assert pool.state()["workers"] == 0
+
+    in_a_loop(Options(workers=1, spares=0, work_seconds=0.5, python=moody(tmp_path)), lose)
+    assert gone(lost)
 
 
 def test_a_worker_that_hangs_over_a_document_is_ended_long_before_the_limit(

@@ -143,6 +143,27 @@ def test_a_wrong_token_is_refused_and_says_so(nodes: list[NodeProcess]) -> None:
     converter.close()
 
 
+def test_a_refusal_is_told_even_if_the_node_hangs_up_before_it_has_the_whole_document() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor(1) as threads:
+        refused = threads.submit(refuse_early, server)
+        nodes = Nodes(Options(nodes=(address_of(server),), token="falsch"))
+        with pytest.raises(ConversionError, match="令牌不对"):
+            nodes.send(bytes(16 << 20), "样本")  # more than fits between client and node
+        refused.result()
+        assert nodes._nodes[0]._free == []
+        nodes.close()
+
+
+def refuse_early(server: socket.socket) -> None:
+    """Answer a request as soon as its head is there."""
+    connection, _ = server.accept()
+    with connection, connection.makefile("rb", buffering=0) as request:
+        while request.readline().strip():
+            pass
+        body = json.dumps({"message": "令牌不对"}).encode()
+        connection.sendall(b"HTTP/1.1 401 Unauthorized\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body))
+
+
 def test_an_address_that_is_none_stops_the_start() -> None:
     with pytest.raises(SetupError, match=r"地址“10\.0\.0\.2:8010”不对"):
         over(["10.0.0.2:8010"])

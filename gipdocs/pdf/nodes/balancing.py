@@ -109,7 +109,7 @@ class Node:
         while True:
             connection, used = self._connection(seconds)
             try:
-                connection.request(method, self._parts.path.rstrip("/") + path, body, headers)
+                sent = _send(connection, method, self._parts.path.rstrip("/") + path, body, headers)
                 answer = connection.getresponse()
                 data = answer.read()
             except TimeoutError as error:
@@ -120,8 +120,10 @@ class Node:
                 if used:
                     continue
                 raise Unreachable(f"转换节点 {self.url} 没有应答。") from error
-            if connection.sock is not None:  # the node may have closed it
+            if sent and connection.sock is not None:  # the node may have closed it
                 self._free.append(connection)
+            else:
+                connection.close()
             return answer.status, answer.headers, data
 
     def _connection(self, seconds: float) -> tuple[HTTPConnection, bool]:
@@ -208,6 +210,15 @@ class Nodes:
             node.working += 1
         tried.append(node)
         return node
+
+
+def _send(connection: HTTPConnection, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> bool:
+    """Send a request; False if the node hung up before its end, which it may have done after a refusal."""
+    try:
+        connection.request(method, path, body, headers)
+    except (BrokenPipeError, ConnectionResetError):
+        return False
+    return True
 
 
 def _combine(states: list[dict[str, Any]], faults: list[str]) -> dict[str, Any]:

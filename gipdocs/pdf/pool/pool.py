@@ -72,6 +72,7 @@ class Pool:
         self._queue: deque[Job] = deque()
         self._idle: list[Worker] = []
         self._alive: set[Worker] = set()
+        self._ending: set[Worker] = set()
         self._busy: set[Worker] = set()
         self._asked = 0
         self._starting = 0
@@ -97,11 +98,13 @@ class Pool:
         self._closing = True
         while self._queue:
             self._answer(self._queue.popleft(), Answer("stopped"))
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await asyncio.gather(*(worker.end() for worker in self._alive))
+        while self._tasks:  # a task that has just got what it waited for goes on, and may begin another one
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*(worker.end() for worker in self._alive | self._ending))
         self._alive.clear()
+        self._ending.clear()
 
     def submit(self, docx: bytes, label: str = "") -> asyncio.Future[Answer]:
         """A future for the answer; cancel it if the answer is no longer wanted."""
@@ -353,9 +356,11 @@ class Pool:
         if reason in LOSSES:
             self._last_loss = time.monotonic()
         self._alive.discard(worker)
+        self._ending.add(worker)
         self.open()
         self._dispatch()
         await worker.end()
+        self._ending.discard(worker)
 
     def _make_idle(self, worker: Worker) -> None:
         self._idle.append(worker)
