@@ -56,10 +56,10 @@ class Service:
         return overview(self.law, self.law_uses, on=on or self.office().today)
 
     def check_document(self, document: Entry | str) -> Entry:
-        """The document, or the one with this id, compiled and checked as at the start of the service.
+        """A document, given as entry or id, compiled and checked as at the start of the service.
 
-        PluginError if its files cannot be compiled, or if layout, wording and context don't use the same names. Names
-        are not compared if a program that the document needs is missing: the others serve, and doctor tells of it.
+        PluginError if its files cannot be compiled, if an example is missing, or if layout, wording and context don't use
+        the same names. Neither is examined if a program that the document needs is missing; `gipdocs doctor` reports it.
         """
         entry = self._entry(document)
         entry.compile()

@@ -51,7 +51,7 @@ class Settings:
 
 
 def read_settings() -> Settings:
-    """The settings that the environment asks for; SetupError lists every variable that is wrong, in Chinese."""
+    """The settings in the environment; SetupError lists, in Chinese, every variable that is wrong."""
     env = Env(prefix=PREFIX, eager=False)
     calendars = env.str("CALENDARS", "", validate=_folder)
     settings = Settings(

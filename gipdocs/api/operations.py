@@ -9,7 +9,7 @@ from gipdocs.documents.openapi import FINDING, answer, posted, problems
 from gipdocs.law import Office
 from gipdocs.law.clock import deadline_questions
 from gipdocs.law.fees import fee_questions
-from gipdocs.questions import asked
+from gipdocs.questions import prepare_questions
 from gipdocs.reports.record_questions import RecordQuestions
 
 DEADLINE = {"kind": "answer", "channel": "online", "received": "2025-03-03", "confirmed": "2025-03-03"}
@@ -77,6 +77,6 @@ def components(office: Office) -> dict[str, dict[str, Any]]:
                 "mapping": {name.partition("-")[2]: of(name)["$ref"] for name in kinds},
             },
         },
-        "FeeBody": asked(fee_questions(office.today_law)).json_schema(),
-        "ReportRecord": asked(RecordQuestions).json_schema(),
+        "FeeBody": prepare_questions(fee_questions(office.today_law)).json_schema(),
+        "ReportRecord": prepare_questions(RecordQuestions).json_schema(),
     }

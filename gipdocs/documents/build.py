@@ -23,8 +23,8 @@ from gipdocs.questions import (
     Questions,
     Rows,
     Text,
-    asked,
     load,
+    prepare_questions,
 )
 from gipdocs.questions.figures import Notes
 
@@ -52,9 +52,9 @@ def examine(entry: Entry, payload: Any, office: AnyOffice) -> tuple[Answers, tup
     document = entry.document
     answers = load(document.schema, payload)
     found = [finding for check in document.checks for finding in _found(check, answers, office)]
-    found += asked(document.schema).all_remarks(payload, answers)
-    found += _doubts(asked(document.schema), answers, office.today)
-    found += _left_out(asked(document.schema), answers, entry.layout(answers, office))
+    found += prepare_questions(document.schema).all_remarks(payload, answers)
+    found += _doubts(prepare_questions(document.schema), answers, office.today)
+    found += _left_out(prepare_questions(document.schema), answers, entry.layout(answers, office))
     overrides = {row["code"]: row["reason"] for row in answers.get("overrides", [])}
     return answers, tuple(_overridden(finding, overrides) for finding in found)
 
@@ -125,7 +125,7 @@ def fill(entry: Entry, answers: Answers, office: AnyOffice, provenance: Mapping[
         body=[None if paragraph.style == PLACE else paragraph.text for paragraph in paragraphs],
         draft=answers.get("draft", False),
     )
-    _verify_answers(asked(document.schema), answers, filled.text, document, names=template.names)
+    _verify_answers(prepare_questions(document.schema), answers, filled.text, document, names=template.names)
     return filled, number
 
 
@@ -136,7 +136,7 @@ def render(document: Document, answers: Answers, office: AnyOffice, format: str)
         text = rendered_text(content)
     except ValueError as error:
         raise TextLost(f"“{document.title}”的{format}文件结构被破坏，文书没有生成。") from error
-    _verify_answers(asked(document.schema), answers, text, document)
+    _verify_answers(prepare_questions(document.schema), answers, text, document)
     return content
 
 

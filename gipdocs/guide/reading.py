@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from gipdocs.published.blocks import Block, Taken, refused
+from gipdocs.published.blocks import Block, Taken, refuse_file
 from gipdocs.published.publication import read_published
 
 URL = re.compile(r"https?://[\w./?=&%#:@~+,;!$*-]*[\w/=&#-]", re.ASCII)
@@ -67,7 +67,7 @@ def read(data: bytes | str) -> Guide:
     published = read_published(data, "一份指南")
     guide = _guide([published.text, *map(_printed, published.blocks)], published.hrefs)
     if not guide.lines:
-        raise refused("empty", "文件里没有文字，请核对文件。")
+        raise refuse_file("empty", "文件里没有文字，请核对文件。")
     return guide
 
 

@@ -169,6 +169,6 @@ def channel_words(clock: Answers) -> str:
     return words.get(clock.get("channel", ""), "")
 
 
-def listed(names: Iterable[str], labels: dict[str, str]) -> str:
+def list_labels(names: Iterable[str], labels: dict[str, str]) -> str:
     """纸质、光盘: the labels of the chosen options."""
     return "、".join(labels[name] for name in names)

@@ -94,22 +94,22 @@ def case_number(answers: Answers) -> str:
     return f"（申请编号：{number}）" if number else ""
 
 
-def numbered(texts: list[str]) -> list[str]:
+def add_numbers(texts: list[str]) -> list[str]:
     """1.甲 2.乙; a single text gets no number."""
     return [f"{i}.{text}" for i, text in enumerate(texts, 1)] if len(texts) > 1 else texts
 
 
 def items(texts: list[str]) -> list[str]:
     """1.甲； 2.乙。: numbered, with end marks added if the clerk typed none."""
-    return [ended(text, "；") for text in numbered(texts)[:-1]] + [ended(numbered(texts)[-1])]
+    return [add_mark(text, "；") for text in add_numbers(texts)[:-1]] + [add_mark(add_numbers(texts)[-1])]
 
 
-def ended(text: str, mark: str = "。") -> str:
+def add_mark(text: str, mark: str = "。") -> str:
     """The text with a mark added at its end, unless it has one; nothing that was typed is removed."""
     return text if text.endswith(END_MARKS) else text + mark
 
 
-def returned_to(office: Office) -> str:
+def return_address(office: Office) -> str:
     """Where papers are to be sent: the working body with address and postcode."""
     body = office.profile.office
     return f"{body.name}（地址：{body.address}，邮政编码：{body.postcode}）"
@@ -234,7 +234,7 @@ def _texts(answers: Answers) -> list[str]:
     return [text for row in rows for text in (row.values() if isinstance(row, Mapping) else (row,))]
 
 
-def remedies_checked(id: str) -> Check:
+def remedies_check(id: str) -> Check:
     """A check that reports what the clerk should know about the remedies that the letter prints."""
 
     def check_remedies(answers: Answers, office: Office) -> list[Finding]:

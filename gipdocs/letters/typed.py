@@ -48,7 +48,7 @@ TypedCheck = Callable[[Mapping[str, Question], Answers, Office], list[Finding]]
 """A check of the texts typed in answer to these questions."""
 
 
-def typed(questions: Mapping[str, Question], answers: Answers, base: str = "") -> Iterator[tuple[str, Text, str]]:
+def find_typed(questions: Mapping[str, Question], answers: Answers, base: str = "") -> Iterator[tuple[str, Text, str]]:
     """JSON pointer, question and text of each printed text that was typed in answer to `questions`.
 
     Includes the texts inside rows, groups and lists. `base` is the pointer of `answers`. Pass only a letter's own
@@ -60,9 +60,9 @@ def typed(questions: Mapping[str, Question], answers: Answers, base: str = "") -
             continue
         if isinstance(question, Rows):
             for i, row in enumerate(value):
-                yield from typed(dict(question.questions().questions()), row, f"{pointer}/{i}")
+                yield from find_typed(dict(question.questions().questions()), row, f"{pointer}/{i}")
         elif isinstance(question, Block):
-            yield from typed(dict(question.questions().questions()), value, pointer)
+            yield from find_typed(dict(question.questions().questions()), value, pointer)
         elif isinstance(question, Lines):
             yield from ((f"{pointer}/{i}", question.line, line) for i, line in enumerate(value))
         elif isinstance(question, Text):
@@ -73,7 +73,7 @@ def check_unfilled(questions: Mapping[str, Question], answers: Answers, office: 
     """Checks that no placeholder is left for something still to be filled in."""
     return [
         doubt("unfilled", f"“{question.label}”里有“{found.group()}”，像是还没有填写的内容，请核对。", pointer)
-        for pointer, question, text in typed(questions, answers)
+        for pointer, question, text in find_typed(questions, answers)
         if not isinstance(question, Contact) and (found := UNFILLED.search(text))
     ]
 
@@ -87,7 +87,7 @@ def check_old_regulation(questions: Mapping[str, Question], answers: Answers, of
             pointer,
             basis=office.cite("answer_term", "answers", of=answers),
         )
-        for pointer, question, text in typed(questions, answers)
+        for pointer, question, text in find_typed(questions, answers)
         for what, pattern in (("答复期限（15个工作日）", OLD_TERM), ("条款", OLD_ARTICLE))
         if pattern.search(text)
     ]
@@ -104,7 +104,7 @@ def check_personal_data(questions: Mapping[str, Question], answers: Answers, off
             pointer,
             basis=office.cite("third_party_harm", of=answers),
         )
-        for pointer, question, text in typed(questions, answers)
+        for pointer, question, text in find_typed(questions, answers)
         if not isinstance(question, Contact | Code) and (kinds := list(personal_data(text, own)))
     ]
 

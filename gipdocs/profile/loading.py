@@ -25,7 +25,7 @@ from gipdocs.profile.values import (
 )
 from gipdocs.questions import Block, Questions, load
 from gipdocs.questions.characters import normal, plain
-from gipdocs.questions.groups import asked
+from gipdocs.questions.groups import prepare_questions
 from gipdocs.seals import UnusableSeal, read_seal
 from gipdocs.stricttoml import LARGEST, NotToml, read_toml
 
@@ -87,7 +87,7 @@ def _with_names(fault: Fault) -> Fault:
 
 def _questions_at(path: Iterable[str]) -> Questions:
     """The questions of the group at a path, which may contain indexes of rows and names chosen by the office."""
-    questions = asked(ProfileQuestions)
+    questions = prepare_questions(ProfileQuestions)
     for key in path:
         if isinstance(block := questions.fields.get(key), Block):
             questions = block.questions()
@@ -174,7 +174,8 @@ def _profile(data: dict[str, Any], payload: Mapping[str, Any], seal: Seal, *, ve
         guide_revised=guide.get("revised"),
         guide_scope=tuple(Category(**category) for category in guide.get("scope", ())),
         remarks=tuple(
-            _key(one.pointer) + "：" + one.message for one in asked(ProfileQuestions).all_remarks(payload, data)
+            _key(one.pointer) + "：" + one.message
+            for one in prepare_questions(ProfileQuestions).all_remarks(payload, data)
         ),
         version=version,
     )

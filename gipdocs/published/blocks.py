@@ -48,14 +48,14 @@ class Taken:
         """The text as it is seen, counted before a copy of it is made."""
         self.characters += len(text)
         if self.characters > MOST_CHARACTERS:
-            raise refused("too-large", f"文件里的文字超过{MOST_CHARACTERS}个字，请删去无关的内容后再试。")
+            raise refuse_file("too-large", f"文件里的文字超过{MOST_CHARACTERS}个字，请删去无关的内容后再试。")
         return visible(text)
 
     def paragraph(self, text: str) -> str:
         """The paragraph, counted."""
         self.paragraphs += 1
         if self.paragraphs > MOST_PARAGRAPHS:
-            raise refused("too-large", f"文件超过{MOST_PARAGRAPHS}段，请删去无关的内容后再试。")
+            raise refuse_file("too-large", f"文件超过{MOST_PARAGRAPHS}段，请删去无关的内容后再试。")
         return text
 
     def row(self, cells: tuple[str, ...]) -> tuple[str, ...]:
@@ -64,7 +64,7 @@ class Taken:
         self.cells += len(cells)
         if self.rows > MOST_ROWS or self.cells > MOST_CELLS:
             limits = f"{MOST_ROWS}行或者{MOST_CELLS}个单元格"
-            raise refused("too-large", f"文件里的表格合计超过{limits}，请删去无关的表格后再试。")
+            raise refuse_file("too-large", f"文件里的表格合计超过{limits}，请删去无关的表格后再试。")
         return cells
 
 
@@ -77,6 +77,6 @@ def is_layout(cells: int, inner: Iterable[tuple[int, str]]) -> bool:
     return cells == 1 or any(count > 1 or len(text.strip()) > LONGEST_INNER for count, text in inner)
 
 
-def refused(code: str, detail: str) -> InvalidInput:
+def refuse_file(code: str, detail: str) -> InvalidInput:
     """The refusal of a whole file."""
     return InvalidInput([Fault("", code, detail)])

@@ -13,9 +13,9 @@ from gipdocs.archives import Archive, ArchiveRefused, Limits
 from gipdocs.errors import InvalidInput
 from gipdocs.markup import MarkupRefused, parse_xml
 from gipdocs.ooxml import FALLBACK, W
-from gipdocs.published.blocks import LARGEST_PART, LARGEST_UNPACKED, Block, PrintedTable, Taken, is_layout, refused
+from gipdocs.published.blocks import LARGEST_PART, LARGEST_UNPACKED, Block, PrintedTable, Taken, is_layout, refuse_file
 from gipdocs.published.encodings import refuse_strangers
-from gipdocs.published.marks import lowered, raised
+from gipdocs.published.marks import lower_digits, raise_digits
 from gipdocs.published.numbering import Numbering, read_numbering
 from gipdocs.published.styles import OFF, SWITCHES, Look, Styles, is_on, read_styles
 from gipdocs.relationships import PACKAGE, NotThisFormat, linked, main_part
@@ -25,7 +25,7 @@ BREAKS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": 
 LEFT_OUT = (f"{W}del", f"{W}moveFrom", f"{W}rt", FALLBACK)
 """Deleted text, ruby annotations, and the second copy of a text box."""
 NOTE_TAGS = (f"{W}footnoteReference", f"{W}endnoteReference")
-SHIFTS: Mapping[str | None, Callable[[str], str]] = {"superscript": raised, "subscript": lowered}
+SHIFTS: Mapping[str | None, Callable[[str], str]] = {"superscript": raise_digits, "subscript": lower_digits}
 LIMITS = Limits(member=LARGEST_UNPACKED, total=LARGEST_UNPACKED)
 
 
@@ -42,24 +42,24 @@ def read_docx(data: bytes) -> list[Block]:
         main = main_part(partial(_member, archive)) if PACKAGE in archive else "word/document.xml"
         body = parse_xml(_member(archive, main)).find(f"{W}body")
         if body is None:
-            raise refused("file", "DOCX文件里没有正文，请核对文件。")
+            raise refuse_file("file", "DOCX文件里没有正文，请核对文件。")
         reader = _Reader()
         reader.read_parts(archive, main)
         return list(reader.blocks(body))
     except NotThisFormat as error:
-        raise refused("file", f"这个文件{error}。") from error
+        raise refuse_file("file", f"这个文件{error}。") from error
     except (ArchiveRefused, MarkupRefused) as error:
         raise _unfit(error) from error
     except (KeyError, etree.XMLSyntaxError, RecursionError) as error:
-        raise refused("file", "这不是可以打开的DOCX文件，请用WPS或者Word另存为.docx后再试。") from error
+        raise refuse_file("file", "这不是可以打开的DOCX文件，请用WPS或者Word另存为.docx后再试。") from error
 
 
 def _unfit(error: ArchiveRefused | MarkupRefused) -> InvalidInput:
     if isinstance(error, MarkupRefused) or error.reason in ("large", "many"):
-        return refused("too-large", f"{error}，请删去无关的内容，另存为较小的文件后再试。")
+        return refuse_file("too-large", f"{error}，请删去无关的内容，另存为较小的文件后再试。")
     if error.reason == "encrypted":
-        return refused("file", f"{error}，请先取消密码，再另存为.docx后再试。")
-    return refused("file", f"这不是可以打开的DOCX文件（{error}），请用WPS或者Word另存为.docx后再试。")
+        return refuse_file("file", f"{error}，请先取消密码，再另存为.docx后再试。")
+    return refuse_file("file", f"这不是可以打开的DOCX文件（{error}），请用WPS或者Word另存为.docx后再试。")
 
 
 def _member(archive: Archive, name: str) -> bytes:
@@ -140,7 +140,7 @@ class _Reader:
         if look.get("vertAlign") in SHIFTS or "position" not in look:
             return SHIFTS.get(look.get("vertAlign"), str)
         line, height = self.line_of(paragraph), self.styles.height(run, paragraph)
-        return raised if height > line else lowered if height < line else str
+        return raise_digits if height > line else lower_digits if height < line else str
 
     def line_of(self, paragraph: etree._Element) -> int:
         """The height of the first run that has text."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 
 from gipdocs.filekinds import HEAD, refusal
-from gipdocs.published.blocks import refused
+from gipdocs.published.blocks import refuse_file
 
 WANTED = "“Word 文档(*.docx)”"
 
@@ -13,10 +13,10 @@ WANTED = "“Word 文档(*.docx)”"
 def refuse_strangers(data: bytes) -> None:
     """Raise InvalidInput for an unsupported kind of file; the message names the kind and says how to convert it."""
     if words := refusal(data, ("docx",), WANTED):
-        raise refused("file", words)
+        raise refuse_file("file", words)
 
 
-def decoded(data: bytes | str) -> str:
+def decode(data: bytes | str) -> str:
     """The text of a file in UTF-8, UTF-16 with its mark, or GB 18030; InvalidInput for any other file."""
     if isinstance(data, str):
         refuse_strangers(data[:HEAD].encode("utf-8", "replace"))
@@ -30,4 +30,4 @@ def decoded(data: bytes | str) -> str:
             continue
         if "\x00" not in text:
             return text
-    raise refused("file", "看不出文件的文字编码，请另存为.docx或者UTF-8编码的文本。")
+    raise refuse_file("file", "看不出文件的文字编码，请另存为.docx或者UTF-8编码的文本。")

@@ -10,7 +10,7 @@ import lxml.html
 from lxml import etree
 
 from gipdocs.markup import MarkupRefused, parse_html
-from gipdocs.published.blocks import Block, PrintedTable, Taken, is_layout, refused
+from gipdocs.published.blocks import Block, PrintedTable, Taken, is_layout, refuse_file
 from gipdocs.published.screen import INLINE, show
 
 SILENT = {"script", "style", "noscript", "template", "head", "title", "button", "datalist", "svg", "iframe", "object"}
@@ -46,9 +46,9 @@ def _parse(text: str) -> lxml.html.HtmlElement:
     try:
         root = parse_html(text)
     except MarkupRefused as error:
-        raise refused("too-large", f"{error}，请删去无关的内容，另存为较小的文件后再试。") from error
+        raise refuse_file("too-large", f"{error}，请删去无关的内容，另存为较小的文件后再试。") from error
     except (etree.ParserError, ValueError) as error:
-        raise refused("file", "网页里没有内容，请核对文件。") from error
+        raise refuse_file("file", "网页里没有内容，请核对文件。") from error
     show(root)
     return root
 

@@ -15,12 +15,12 @@ NOTE_MARK = re.compile(
 """A reference to a note; raised digits are written as in RAISED."""
 
 
-def raised(text: str) -> str:
+def raise_digits(text: str) -> str:
     """The text with superscript digits, which the patterns for numbers do not match."""
     return text.translate(RAISED)
 
 
-def lowered(text: str) -> str:
+def lower_digits(text: str) -> str:
     """The text with subscript digits."""
     return text.translate(LOWERED)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from gipdocs.ooxml import W
-from gipdocs.published.numerals import written
+from gipdocs.published.numerals import write_number
 from gipdocs.published.styles import Styles, is_on, value_of
 
 FORMATS: Mapping[str, str] = {
@@ -154,7 +154,7 @@ def _number(one: List, depth: int, counts: Mapping[int, int], *, legal: bool) ->
     level = one.levels.get(depth)
     if level is None or level.format in UNPRINTED:
         return ""
-    return written(counts.get(depth, _start(one, depth)), None if legal else FORMATS.get(level.format))
+    return write_number(counts.get(depth, _start(one, depth)), None if legal else FORMATS.get(level.format))
 
 
 def _told(references: Iterable[etree._Element]) -> tuple[str | None, int | None]:

@@ -63,7 +63,7 @@ WRITTEN: Mapping[str, Callable[[int], str]] = {
 }
 
 
-def written(number: int, way: str | None) -> str:
+def write_number(number: int, way: str | None) -> str:
     """The number written in a way of `WRITTEN`, or in digits."""
     write = WRITTEN.get(way or "")
     return write(number) if write and 1 <= number <= LARGEST else str(number)

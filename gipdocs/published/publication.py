@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from gipdocs.published.blocks import LARGEST_FILE, LARGEST_TEXT, Block, refused
+from gipdocs.published.blocks import LARGEST_FILE, LARGEST_TEXT, Block, refuse_file
 from gipdocs.published.docx import read_docx
-from gipdocs.published.encodings import decoded
+from gipdocs.published.encodings import decode
 from gipdocs.published.html import read_page
 
 LOOKS_LIKE_HTML = re.compile(r"<(?:html|body|table|div|p|h\d|br|!doctype)[\s/>]", re.IGNORECASE)
@@ -36,12 +36,12 @@ def read_published(data: bytes | str, name: str) -> Published:
     `name` is what messages call the expected document: 一份指南.
     """
     if len(data) > LARGEST_FILE:
-        raise refused("too-large", f"文件超过{LARGEST_FILE // 2**20}MB，请另存为较小的文件。")
+        raise refuse_file("too-large", f"文件超过{LARGEST_FILE // 2**20}MB，请另存为较小的文件。")
     if isinstance(data, bytes) and data.startswith(ZIP):
         return Published(kind="docx", blocks=tuple(read_docx(data)))
     if len(data) > LARGEST_TEXT:
-        raise refused("too-large", f"文字超过{LARGEST_TEXT // 2**20}MB，不像是{name}。")
-    text = decoded(data)
+        raise refuse_file("too-large", f"文字超过{LARGEST_TEXT // 2**20}MB，不像是{name}。")
+    text = decode(data)
     if is_json(text) or not LOOKS_LIKE_HTML.search(text[:MOST_SEARCHED]):
         return Published(kind="text", text=text)
     blocks, hrefs = read_page(text)

@@ -8,8 +8,8 @@ from itertools import islice
 
 import lxml.html
 
-from gipdocs.published.marks import lowered, raised
-from gipdocs.published.numerals import written
+from gipdocs.published.marks import lower_digits, raise_digits
+from gipdocs.published.numerals import write_number
 from gipdocs.published.style_sheets import Look, StyleSheet
 
 NOTHING = r"0*(?:\.0+)?"
@@ -25,8 +25,8 @@ STRUCK_OUT = re.compile("line-through")
 MORE, LESS = rf"\+?(?!{NOTHING}[a-z%]*$)[\d.]+[a-z%]*", rf"-(?!{NOTHING}[a-z%]*$)[\d.]+[a-z%]*"
 RAISED: Mapping[str, str] = {"vertical-align": f"super|top|text-top|{MORE}", "mso-text-raise": MORE}
 LOWERED: Mapping[str, str] = {"vertical-align": f"sub|bottom|text-bottom|{LESS}", "mso-text-raise": LESS}
-TAGS: Mapping[str, Callable[[str], str]] = {"sup": raised, "sub": lowered}
-ALIGNED: Mapping[str, Callable[[str], str]] = {"super": raised, "sub": lowered}
+TAGS: Mapping[str, Callable[[str], str]] = {"sup": raise_digits, "sub": lower_digits}
+ALIGNED: Mapping[str, Callable[[str], str]] = {"super": raise_digits, "sub": lower_digits}
 SHIFTED = {"top": (LESS, MORE), "bottom": (MORE, LESS)}
 """For a relative `position`: which values raise and which lower the text."""
 INLINE = {"a", "abbr", "b", "bdi", "big", "cite", "code", "em", "font", "i", "ins", "label", "mark", "o:p", "q"}
@@ -100,7 +100,7 @@ def _shift_of(element: lxml.html.HtmlElement, look: Look) -> Callable[[str], str
     if look.get("position") == "relative":
         up |= {name: values[0] for name, values in SHIFTED.items()}
         down |= {name: values[1] for name, values in SHIFTED.items()}
-    shift = raised if _has(look, up) else lowered if _has(look, down) else None
+    shift = raise_digits if _has(look, up) else lower_digits if _has(look, down) else None
     return shift if shift and _follows_text(element) else None
 
 
@@ -134,7 +134,7 @@ def _count(items: lxml.html.HtmlElement, look: Look) -> None:
     number = _whole(items.get("start"), len(own) if backwards else 1)
     for item in own:
         number = _whole(item.get("value"), number)
-        _put_before(item, f"{written(number, way)}{sign}")
+        _put_before(item, f"{write_number(number, way)}{sign}")
         number += -1 if backwards else 1
 
 

@@ -2,7 +2,7 @@
 
 from gipdocs.questions.amounts import Date, Money, Number
 from gipdocs.questions.choices import Choice, Choices, YesNo
-from gipdocs.questions.groups import Block, Lines, Questions, Rows, asked, load
+from gipdocs.questions.groups import Block, Lines, Questions, Rows, load, prepare_questions
 from gipdocs.questions.question import Example, Message, Question, refuse
 from gipdocs.questions.staff import OverrideQuestions, StaffQuestions
 from gipdocs.questions.text import (
@@ -17,7 +17,7 @@ from gipdocs.questions.text import (
     Text,
     Title,
     Uscc,
-    added,
+    find_additions,
 )
 
 __all__ = [
@@ -47,8 +47,8 @@ __all__ = [
     "Title",
     "Uscc",
     "YesNo",
-    "added",
-    "asked",
+    "find_additions",
     "load",
+    "prepare_questions",
     "refuse",
 ]

@@ -10,7 +10,7 @@ import marshmallow as ma
 
 from gipdocs.errors import Fault, InvalidInput, token
 from gipdocs.questions.choices import Choice
-from gipdocs.questions.groups import Questions, asked, load
+from gipdocs.questions.groups import Questions, load, prepare_questions
 
 NOT_AN_OBJECT = "应为一组填写项（JSON对象）。"
 
@@ -49,7 +49,7 @@ class Alternatives:
         return {option: self._json_schema(option) for option in self.schemas}
 
     def _json_schema(self, option: str) -> dict[str, Any]:
-        schema = asked(self.schemas[option]).json_schema()
+        schema = prepare_questions(self.schemas[option]).json_schema()
         chosen = {"const": option, "title": self.choice.label, "description": self.choice.options[option]}
         return {
             **schema,
@@ -65,19 +65,23 @@ class Alternatives:
             return str(self.choice.deserialize(ma.missing if value in (None, "") else value))
         except ma.ValidationError as error:
             faults = [Fault(f"/{self.key}", getattr(one, "code", "invalid"), str(one)) for one in error.messages]
-            known = {self.key}.union(*(asked(schema).fields for schema in self.schemas.values()))
+            known = {self.key}.union(*(prepare_questions(schema).fields for schema in self.schemas.values()))
             unknown = str(Questions.error_messages["unknown"])
             strange = [Fault(f"/{token(key)}", "unknown", unknown) for key in payload if key not in known]
             raise InvalidInput([*faults, *strange]) from None
 
     def _is_of_another(self, key: str, schema: type[Questions]) -> bool:
-        return key not in asked(schema).fields and any(key in asked(one).fields for one in self.schemas.values())
+        return key not in prepare_questions(schema).fields and any(
+            key in prepare_questions(one).fields for one in self.schemas.values()
+        )
 
     def _says_nothing(self, value: Any) -> bool:
         return any(type(value) is type(one) and value == one for one in (None, "", *self.nothing))
 
     def _fault(self, key: str, option: str) -> Fault:
-        label = next(asked(one).fields[key] for one in self.schemas.values() if key in asked(one).fields)
+        label = next(
+            prepare_questions(one).fields[key] for one in self.schemas.values() if key in prepare_questions(one).fields
+        )
         name = getattr(label, "label", key)
         detail = f"“{self.choice.options[option]}”的{self.choice.label}与“{name}”无关，请不填这一项。"
         return Fault(f"/{token(key)}", "not-for-kind", detail)

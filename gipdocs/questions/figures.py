@@ -12,7 +12,7 @@ from typing import Any, Literal
 import marshmallow as ma
 
 from gipdocs.errors import Fault, named
-from gipdocs.questions import Choice, Message, Question, Questions, Text, asked, refuse
+from gipdocs.questions import Choice, Message, Question, Questions, Text, prepare_questions, refuse
 
 Path = tuple[str | int, ...]
 """The path to a figure in a grid's answer: keys of objects and indexes of lists."""
@@ -129,10 +129,10 @@ class Brought(Open):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         brought = super()._deserialize(value, attr, data, **kwargs)
-        return asked(self.schema).load(brought) if self.schema else brought
+        return prepare_questions(self.schema).load(brought) if self.schema else brought
 
     def json_type(self) -> dict[str, Any]:
-        return asked(self.schema).json_schema() if self.schema else super().json_type()
+        return prepare_questions(self.schema).json_schema() if self.schema else super().json_type()
 
 
 class Notes(Question):
@@ -429,7 +429,7 @@ def put_figure(data: dict[str, Any], path: Path, figure: Any) -> None:
         place = held
 
 
-def refused(faults: Iterable[Fault]) -> ma.ValidationError:
+def refuse_all(faults: Iterable[Fault]) -> ma.ValidationError:
     """Faults that other code found, as the error that a schema raises."""
     messages: dict[Any, Any] = {}
     for fault in faults:

@@ -211,7 +211,7 @@ class Questions(ma.Schema):
 
 
 @cache
-def asked(schema: type[Questions], *, draft: bool = False) -> Questions:
+def prepare_questions(schema: type[Questions], *, draft: bool = False) -> Questions:
     """The questions of a schema, made once, so callers must not change them; a draft may leave some of them open."""
     questions = schema()
     for _, question in questions.questions():
@@ -221,7 +221,7 @@ def asked(schema: type[Questions], *, draft: bool = False) -> Questions:
 
 def load(schema: type[Questions], payload: Any) -> dict[str, Any]:
     """The answers of a payload; InvalidInput names every fault with its pointer."""
-    questions = asked(schema, draft=isinstance(payload, Mapping) and payload.get("draft") is True)
+    questions = prepare_questions(schema, draft=isinstance(payload, Mapping) and payload.get("draft") is True)
     try:
         return dict(questions.load(payload))
     except ma.ValidationError as error:

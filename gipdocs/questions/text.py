@@ -103,17 +103,17 @@ class Name(Text):
             gone = "".join(one for one in typed if typed.count(one) > value.count(one))
             message = f"“{self.label}”首尾的空白和字间看不见的字符（{points(gone)}）已经去掉，请核对印出的名称。"
             yield Finding(code="blanks-left-out", severity="info", message=message, pointer=pointer)
-        yield from added(self.label, value, pointer)
+        yield from find_additions(self.label, value, pointer)
 
 
 class Title(Text):
     """The name of a paper in a list; the document adds numbers and punctuation (GB/T 9704-2012 7.3.4)."""
 
     def remarks(self, typed: Any, value: Any, pointer: str) -> Iterator[Finding]:
-        yield from added(self.label, value, pointer, basis="GB/T 9704-2012 7.3.4")
+        yield from find_additions(self.label, value, pointer, basis="GB/T 9704-2012 7.3.4")
 
 
-def added(label: str, value: str, pointer: str, *, basis: str = "") -> Iterator[Finding]:
+def find_additions(label: str, value: str, pointer: str, *, basis: str = "") -> Iterator[Finding]:
     """Findings for a number before a name or a punctuation mark after it, which are not part of the name."""
     last = pointer.rpartition("/")[2]
     where = f"“{label}”第{int(last) + 1}行" if last.isdecimal() else f"“{label}”"

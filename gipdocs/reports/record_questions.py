@@ -25,7 +25,7 @@ from gipdocs.questions import (
     refuse,
 )
 from gipdocs.questions.characters import normal, visible
-from gipdocs.questions.figures import FINEST_FIGURE, LARGEST, Grid, Notes, Open, Quantity, refused
+from gipdocs.questions.figures import FINEST_FIGURE, LARGEST, Grid, Notes, Open, Quantity, refuse_all
 from gipdocs.reports import expressions, samples
 from gipdocs.reports.forms import FIRST_YEAR, forms
 from gipdocs.reports.record import SCHEMA, figures_of, plain_path
@@ -318,7 +318,7 @@ class YearQuestions(Questions):
         if is_form_known(answers):
             faults += [*_two_forms(answers), *_no_such_cells(answers)]
         if faults:
-            raise refused(faults)
+            raise refuse_all(faults)
 
 
 class RecordQuestions(YearQuestions):

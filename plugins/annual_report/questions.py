@@ -21,7 +21,7 @@ from gipdocs.questions import (
     StaffQuestions,
     Text,
 )
-from gipdocs.questions.figures import Brought, Notes, Quantity, refused
+from gipdocs.questions.figures import Brought, Notes, Quantity, refuse_all
 from gipdocs.reports import record_questions, report_read
 from gipdocs.reports.narrative import plain
 from gipdocs.reports.record_questions import RecordQuestions, YearQuestions
@@ -250,7 +250,7 @@ class ReportQuestions(StaffQuestions, RecordQuestions):
             if section["no"] not in PARTS and not section.get("heading")
         ]
         if faults:
-            raise refused(faults)
+            raise refuse_all(faults)
 
     def compute(self, payload: dict[str, Any]) -> dict[str, Any]:
         """The answers with totals computed, and with last year's remainder filled in if it was left blank."""

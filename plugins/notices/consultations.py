@@ -8,7 +8,7 @@ from typing import Any
 from gipdocs.documents.document import Answers, Document, Finding
 from gipdocs.findings import doubt, fault
 from gipdocs.law import Office
-from gipdocs.letters.case import address_form, listed, of_region, request
+from gipdocs.letters.case import address_form, list_labels, of_region, request
 from gipdocs.letters.letter import (
     LAYOUT,
     application_block,
@@ -23,16 +23,16 @@ from gipdocs.letters.letter import (
 )
 from gipdocs.letters.notices import (
     APPLICANT_CHECKS,
+    add_mark,
+    add_numbers,
     case_number,
     check_facts,
     check_third_party,
-    ended,
     in_order,
     in_term,
     items,
     lines_question,
-    numbered,
-    returned_to,
+    return_address,
     third_party_questions,
     to_others,
 )
@@ -90,15 +90,15 @@ def third_party_context(answers: Answers, office: Office) -> dict[str, Any]:
         "you": address_form({"applicant_kind": answers["third_party_kind"]}),
         "application_no": case_number(answers),
         "information": [
-            {"title": head, "part": ended(row["part"])} for head, row in zip(numbered(titles), rows, strict=True)
+            {"title": head, "part": add_mark(row["part"])} for head, row in zip(add_numbers(titles), rows, strict=True)
         ],
-        "interests": listed(answers["interests"], INTERESTS),
+        "interests": list_labels(answers["interests"], INTERESTS),
         "term": office.law.limit("third_party", letter_day(answers, office)).text,
-        "returned_to": returned_to(office),
+        "returned_to": return_address(office),
         "slip_label": f"附件{len(attachments)}" if enclosed else "附件",
         "slip_to": office.profile.name,
         "slip_from": answers["third_party"],
-        "slip_titles": numbered(titles),
+        "slip_titles": add_numbers(titles),
     }
 
 
@@ -226,9 +226,9 @@ def agency_context(answers: Answers, office: Office) -> dict[str, Any]:
         "application_no": case_number(answers),
         "request": request(answers["application"]),
         "information": items(answers["information"]),
-        "proposal": ended(answers["proposal"]),
+        "proposal": add_mark(answers["proposal"]),
         "term": office.law.limit("agency_consultation", letter_day(answers, office)).text,
-        "returned_to": returned_to(office),
+        "returned_to": return_address(office),
     }
 
 

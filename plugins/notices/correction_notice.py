@@ -14,14 +14,14 @@ from gipdocs.law.deadlines import reckon_answers
 from gipdocs.letters.letter import LAYOUT, clock_block, layout, letter_questions, opening
 from gipdocs.letters.notices import (
     APPLICANT_CHECKS,
-    ended,
+    add_mark,
+    add_numbers,
     handed_over,
     handing_question,
     in_order,
-    numbered,
     period,
     period_question,
-    returned_to,
+    return_address,
     working_days,
 )
 from gipdocs.letters.typed import typed_checks
@@ -71,15 +71,17 @@ class PointQuestions(Questions):
 def context(answers: Answers, office: Office) -> dict[str, Any]:
     """The points as numbered paragraphs, each with guidance, and the period for all of them."""
     days, rows = period(answers, office), answers["points"]
-    heads = numbered([f"{ELEMENTS[row['element']][0]}：{ended(row['matter'])}" for row in rows])
+    heads = add_numbers([f"{ELEMENTS[row['element']][0]}：{add_mark(row['matter'])}" for row in rows])
     return {
         **layout(answers, office, title=TITLE),
         **opening(answers, office),
         **handed_over(answers, office, days),
         "articles": _articles(answers, office),
-        "points": [{"matter": head, "guidance": ended(row["guidance"])} for head, row in zip(heads, rows, strict=True)],
+        "points": [
+            {"matter": head, "guidance": add_mark(row["guidance"])} for head, row in zip(heads, rows, strict=True)
+        ],
         "period": working_days(days),
-        "returned_to": returned_to(office),
+        "returned_to": return_address(office),
         "paper": "告知书",
     }
 

@@ -11,8 +11,8 @@ from gipdocs.law.calendar import UnknownDay
 from gipdocs.letters.letter import LAYOUT, layout, letter_day, letter_questions, opening
 from gipdocs.letters.notices import (
     APPLICANT_CHECKS,
+    add_mark,
     answer_end,
-    ended,
     in_order,
     in_term,
 )
@@ -32,7 +32,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
         **opening(answers, office),
         "asked": f"按照{asked}告知书的要求，" if asked else "",
         "explained_on": chinese_date(answers["explained_on"]),
-        "reason": ended(answers["reason"]),
+        "reason": add_mark(answers["reason"]),
         "term": office.law.limit("answer", letter_day(answers, office)).text,
         "answer_by": chinese_date(answers["answer_by"]),
     }

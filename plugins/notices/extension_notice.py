@@ -19,7 +19,7 @@ from gipdocs.letters.letter import (
     letter_questions,
     opening,
 )
-from gipdocs.letters.notices import ended
+from gipdocs.letters.notices import add_mark
 from gipdocs.letters.typed import typed_checks
 from gipdocs.questions import Date, LongText, Question, Text, YesNo
 from gipdocs.writing import chinese_date, quantity
@@ -35,7 +35,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
     return {
         **layout(answers, office, title=TITLE),
         **opening(answers, office),
-        "reason": ended(answers["reason"]),
+        "reason": add_mark(answers["reason"]),
         "term": quantity(office.law.limit("answer", end.starts).length, "个工作日"),
         "extension": quantity(answers["clock"]["extension"], "个工作日"),
         "counted": end.last_day is not None,

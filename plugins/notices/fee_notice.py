@@ -14,7 +14,7 @@ from gipdocs.letters.case import receipt_day
 from gipdocs.letters.letter import LAYOUT, layout, letter_day, letter_questions, opening
 from gipdocs.letters.notices import (
     APPLICANT_CHECKS,
-    ended,
+    add_mark,
     handed_over,
     handing_question,
     in_order,
@@ -39,7 +39,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
         **layout(answers, office, title=TITLE),
         **opening(answers, office),
         **handed_over(answers, office, term.length),
-        "facts": ended(answers["facts"]),
+        "facts": add_mark(answers["facts"]),
         "basis": "、".join(
             [
                 cite([*fee_rules(office.law_of(answers)).articles, *made.tariff.articles]),

@@ -10,7 +10,7 @@ from gipdocs.law import Office
 from gipdocs.letters.letter import LAYOUT, layout, letter_questions, opening
 from gipdocs.letters.notices import (
     APPLICANT_CHECKS,
-    ended,
+    add_mark,
     handed_over,
     handing_question,
     in_order,
@@ -19,7 +19,7 @@ from gipdocs.letters.notices import (
     lines_question,
     period,
     period_question,
-    returned_to,
+    return_address,
     working_days,
 )
 from gipdocs.letters.typed import typed_checks
@@ -40,10 +40,10 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
         "since": chinese_date(answers["since"]),
         "until": chinese_date(answers["until"]),
         "count": quantity(answers["count"], "件"),
-        "facts": ended(answers["facts"]),
+        "facts": add_mark(answers["facts"]),
         "questions": items(answers["questions"]),
         "period": working_days(days),
-        "returned_to": returned_to(office),
+        "returned_to": return_address(office),
         "paper": "告知书",
     }
 

@@ -10,7 +10,7 @@ from gipdocs.law.acts import cite
 from gipdocs.law.deadline import Deadline
 from gipdocs.law.deadlines import reckon_answers
 from gipdocs.letters.letter import LAYOUT, application_block, clock_block, layout, opening
-from gipdocs.letters.notices import APPLICANT_CHECKS, numbered
+from gipdocs.letters.notices import APPLICANT_CHECKS, add_numbers
 from gipdocs.questions import Date, Lines, StaffQuestions, Text, Title
 from gipdocs.writing import chinese_date
 
@@ -52,7 +52,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
         "uncounted": end.last_day is None,
         "last_day": chinese_date(end.last_day) if end.last_day else "",
         "with_materials": bool(materials),
-        "materials": "；".join(numbered(materials)),
+        "materials": "；".join(add_numbers(materials)),
     }
 
 

@@ -21,7 +21,7 @@ from gipdocs.letters.letter import (
     letter_day,
     letter_questions,
 )
-from gipdocs.letters.notices import case_number, check_facts, ended, remedies_checked
+from gipdocs.letters.notices import add_mark, case_number, check_facts, remedies_check
 from gipdocs.letters.typed import check_unfilled
 from gipdocs.questions import Choice, Lines, LongText, Question, Title
 from gipdocs.writing import chinese_date
@@ -66,13 +66,13 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
         "received_on": chinese_date(received),
         "by_channel": channel_words(clock),
         "application_no": case_number(answers),
-        "record": ended(answers["record"]),
-        "claim": ended(answers["claim"]),
+        "record": add_mark(answers["record"]),
+        "claim": add_mark(answers["claim"]),
         "with_evidence": bool(evidence),
         "evidence": "、".join(evidence),
-        "findings": ended(answers["findings"]),
+        "findings": add_mark(answers["findings"]),
         **{key: key == outcome for key in OUTCOMES},
-        "result": ended(answers["result"]) if "result" in answers else "",
+        "result": add_mark(answers["result"]) if "result" in answers else "",
         "remedies": "\n".join(remedies),
     }
 
@@ -144,6 +144,6 @@ RECTIFICATION_REPLY = Document(
         check_facts,
         partial(check_unfilled, QUESTIONS),
         check_result,
-        remedies_checked(ID),
+        remedies_check(ID),
     ),
 )

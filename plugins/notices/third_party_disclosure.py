@@ -23,14 +23,14 @@ from gipdocs.letters.letter import (
     letter_questions,
 )
 from gipdocs.letters.notices import (
+    add_mark,
     case_number,
     check_facts,
     check_third_party,
-    ended,
     in_order,
     items,
     lines_question,
-    remedies_checked,
+    remedies_check,
     third_party_questions,
     to_others,
 )
@@ -68,7 +68,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
         "silent": opinion == "silent",
         "opinion_on": f"于{chinese_date(told)}" if told else "",
         "term": office.law.limit("third_party", delivered).text,
-        "reason": ended(answers["public_interest"]),
+        "reason": add_mark(answers["public_interest"]),
         "information": items(answers["information"]),
         "remedies": "\n".join(remedies),
     }
@@ -177,6 +177,6 @@ THIRD_PARTY_DISCLOSURE_NOTICE = Document(
         check_heard,
         check_third_party,
         check_reason,
-        remedies_checked(ID),
+        remedies_check(ID),
     ),
 )

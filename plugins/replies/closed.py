@@ -7,7 +7,7 @@ from typing import Any
 from gipdocs.documents.document import Answers, Finding
 from gipdocs.findings import fault
 from gipdocs.law import Office
-from gipdocs.letters.notices import ended, in_order
+from gipdocs.letters.notices import add_mark, in_order
 from gipdocs.letters.typed import Contact
 from gipdocs.questions import Choice, Date, Money, Text, YesNo
 from gipdocs.writing import capital_amount, chinese_date
@@ -75,12 +75,12 @@ def withdrawn(answers: Answers, office: Office) -> dict[str, Any]:
 
 def not_information(answers: Answers, office: Office) -> dict[str, Any]:
     """Why it isn't 政府信息, and where to ask."""
-    return {"reason": ended(answers["reason"]), **channel(answers)}
+    return {"reason": add_mark(answers["reason"]), **channel(answers)}
 
 
 def otherwise(answers: Answers, office: Office) -> dict[str, Any]:
     """Why the application is closed."""
-    return {"reason": ended(answers["reason"])}
+    return {"reason": add_mark(answers["reason"])}
 
 
 ROWS = (

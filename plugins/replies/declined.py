@@ -10,7 +10,7 @@ from gipdocs.law import Office
 from gipdocs.law.acts import Article
 from gipdocs.law.citations import Cited
 from gipdocs.law.outcomes import Outcome
-from gipdocs.letters.notices import ended, in_order
+from gipdocs.letters.notices import add_mark, in_order
 from gipdocs.letters.typed import Contact
 from gipdocs.questions import (
     Choice,
@@ -38,14 +38,14 @@ def petition(answers: Answers, office: Office) -> dict[str, Any]:
     labels = KINDS["reply-petition"]
     return {
         "nature": "、".join(labels[key] for key in answers["nature"]),
-        "reason": ended(answers["reason"]),
+        "reason": add_mark(answers["reason"]),
         **channel(answers),
     }
 
 
 def channel(answers: Answers) -> dict[str, Any]:
     """The names of the sentence about the right channel, which the law allows the office to add."""
-    return {"channelled": "channel" in answers, "channel": ended(answers.get("channel", ""))}
+    return {"channelled": "channel" in answers, "channel": add_mark(answers.get("channel", ""))}
 
 
 def repeated(answers: Answers, office: Office) -> dict[str, Any]:
@@ -58,19 +58,19 @@ def publication(answers: Answers, office: Office) -> dict[str, Any]:
     return {
         "publication": answers["publication"],
         "obtainable": "obtain_way" in answers,
-        "obtain_way": ended(answers.get("obtain_way", "")),
+        "obtain_way": add_mark(answers.get("obtain_way", "")),
     }
 
 
 def too_many(answers: Answers, office: Office) -> dict[str, Any]:
     """The number and frequency of requests, the notice that asked for reasons, and why they are not reasonable."""
     return {
-        "facts": ended(answers["facts"]),
+        "facts": add_mark(answers["facts"]),
         "notice_number": answers["notice_number"],
         "notice_date": chinese_date(answers["notice_date"]),
         **{f"explained_{key}": key == answers["explained"] for key in EXPLAINED},
         "on_a_day": f"于{chinese_date(answers['explained_on'])}" if "explained_on" in answers else "",
-        "reason": ended(answers["reason"]),
+        "reason": add_mark(answers["reason"]),
     }
 
 

@@ -11,7 +11,7 @@ from gipdocs.findings import fault
 from gipdocs.law import Office
 from gipdocs.law.citations import Cited
 from gipdocs.letters.case import DELIVERY, MEDIA
-from gipdocs.letters.notices import ended, items
+from gipdocs.letters.notices import add_mark, items
 from gipdocs.letters.typed import Contact
 from gipdocs.questions import (
     Choice,
@@ -111,7 +111,7 @@ def handed_over(answers: Answers, office: Office) -> dict[str, Any]:
         "picked_up": delivery == "pickup",
         "pickup_place": f"{profile.intake.place or profile.intake.name}（地址：{profile.office.address}）",
         "other_form": "other_form_reason" in answers,
-        "other_form_reason": ended(answers.get("other_form_reason", "")),
+        "other_form_reason": add_mark(answers.get("other_form_reason", "")),
     }
 
 
@@ -123,7 +123,7 @@ def inspected(answers: Answers, office: Office) -> dict[str, Any]:
         "time": answers["time"],
         "inspection_contact": answers["contact"],
         "other_form": "other_form_reason" in answers,
-        "other_form_reason": ended(answers.get("other_form_reason", "")),
+        "other_form_reason": add_mark(answers.get("other_form_reason", "")),
     }
 
 
@@ -134,7 +134,7 @@ def third_party_heard(answers: Answers, office: Office) -> dict[str, Any]:
         **handed_over(answers, office),
         **{key: key == opinion for key in OPINIONS},
         "explained": "reason" in answers,
-        "reason": ended(answers.get("reason", "")),
+        "reason": add_mark(answers.get("reason", "")),
     }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from gipdocs.documents.document import Answers
 from gipdocs.law import DatedLaw
 from gipdocs.law.citations import Cited
-from gipdocs.letters.notices import ended
+from gipdocs.letters.notices import add_mark
 from gipdocs.letters.typed import Contact
 from gipdocs.questions import (
     Choice,
@@ -215,10 +215,10 @@ def _answer_words(row: Answers) -> dict[str, Any]:
     besides = [texts.get(key) or row[key] for key in COLUMNS if key in row and key not in asked]
     return {
         "kind": kind,
-        "reason": ended(row["reason"]) if "reason" in row else "",
-        "weighing": ended(row["weighing"]) if "weighing" in row else "",
+        "reason": add_mark(row["reason"]) if "reason" in row else "",
+        "weighing": add_mark(row["weighing"]) if "weighing" in row else "",
         "basis": row.get("basis", ""),
-        "pointer": ended(row["pointer"]) if "pointer" in row else "",
+        "pointer": add_mark(row["pointer"]) if "pointer" in row else "",
         "pointed": "pointer" in row,
         "whole": separation == "whole" and row["outcome"] in WITHHELD,
         "inseparable": separation == "inseparable" and row["outcome"] in WITHHELD,

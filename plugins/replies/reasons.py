@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from gipdocs.documents.document import Answers, Finding
 from gipdocs.findings import doubt, fault
 from gipdocs.law import Office
-from gipdocs.letters.typed import typed
+from gipdocs.letters.typed import find_typed
 
 from .asking import Reason
 from .row import Reply
@@ -36,7 +36,7 @@ def check_reasons(reply: Reply, answers: Answers, office: Office) -> list[Findin
             pointer,
             basis=office.cite("answer_withheld", "answer_not_ours", of=answers),
         )
-        for pointer, question, text in typed(reply.asked, answers)
+        for pointer, question, text in find_typed(reply.asked, answers)
         if isinstance(question, Reason) and own_words(text, _texts(reply, answers, office)) < LEAST_OWN
     ]
 
@@ -97,6 +97,6 @@ def check_attachments(reply: Reply, answers: Answers, office: Office) -> list[Fi
             pointer,
             basis="GB/T 9704-2012 7.3.4",
         )
-        for pointer, question, text in typed(reply.asked, answers)
+        for pointer, question, text in find_typed(reply.asked, answers)
         if (found := ATTACHED.search(text))
     ]

@@ -8,7 +8,7 @@ from gipdocs.documents.document import Answers, Finding
 from gipdocs.findings import doubt, fault
 from gipdocs.law import Office
 from gipdocs.law.citations import Cited
-from gipdocs.letters.notices import ended, in_order, items
+from gipdocs.letters.notices import add_mark, in_order, items
 from gipdocs.letters.search import search_questions
 from gipdocs.letters.typed import Contact
 from gipdocs.questions import Choice, Date, LongText, Name, YesNo
@@ -30,19 +30,19 @@ def searched(answers: Answers, office: Office) -> dict[str, Any]:
         "period": answers["period"],
         "searched_on": chinese_date(answers["searched_on"]),
         "explained": "explanation" in answers,
-        "explanation": ended(answers.get("explanation", "")),
+        "explanation": add_mark(answers.get("explanation", "")),
     }
 
 
 def not_ours(answers: Answers, office: Office) -> dict[str, Any]:
     """Why another agency is responsible, and its name and contact, or that it can't be determined (条例第三十六条第五项)."""
     return {
-        "reason": ended(answers["reason"]),
+        "reason": add_mark(answers["reason"]),
         "known": answers["responsible"] == "known",
         "unknown": answers["responsible"] == "unknown",
         "named": "responsible_agency" in answers or "responsible_contact" in answers,
         "responsible_agency": answers.get("responsible_agency", ""),
-        "responsible_contact": ended(answers.get("responsible_contact", "")),
+        "responsible_contact": add_mark(answers.get("responsible_contact", "")),
     }
 
 
@@ -64,14 +64,14 @@ def archived(answers: Answers, office: Office) -> dict[str, Any]:
     """Which archives hold the information, since when, and how to reach them."""
     return {
         "archives": answers["archives"],
-        "archives_contact": ended(answers["archives_contact"]),
+        "archives_contact": add_mark(answers["archives_contact"]),
         "transferred_on": chinese_date(answers["transferred_on"]),
     }
 
 
 def to_be_made(answers: Answers, office: Office) -> dict[str, Any]:
     """What would have to be made from the existing information."""
-    return {"reason": ended(answers["reason"]), "separation": bool(answers.get("separation"))}
+    return {"reason": add_mark(answers["reason"]), "separation": bool(answers.get("separation"))}
 
 
 def unclear(answers: Answers, office: Office) -> dict[str, Any]:
@@ -79,7 +79,7 @@ def unclear(answers: Answers, office: Office) -> dict[str, Any]:
     return {
         "correction_number": answers["correction_number"],
         "correction_date": chinese_date(answers["correction_date"]),
-        "reason": ended(answers["reason"]),
+        "reason": add_mark(answers["reason"]),
     }
 
 

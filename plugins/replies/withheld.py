@@ -11,7 +11,7 @@ from gipdocs.findings import fault
 from gipdocs.law import Office
 from gipdocs.law.citations import Cited
 from gipdocs.letters.letter import letter_day
-from gipdocs.letters.notices import ended, in_order
+from gipdocs.letters.notices import add_mark, in_order
 from gipdocs.letters.typed import Contact
 from gipdocs.questions import (
     Choice,
@@ -44,7 +44,7 @@ def _kind(id: str, label: str, example: str) -> Choice:
 def refused(answers: Answers, office: Office) -> dict[str, Any]:
     """What all refusals say: the reason, and the result of considering separation."""
     separation = answers.get("separation", "")
-    return {"reason": ended(answers["reason"]), **{key: key == separation for key in SEPARATIONS}}
+    return {"reason": add_mark(answers["reason"]), **{key: key == separation for key in SEPARATIONS}}
 
 
 def of_a_kind(id: str) -> Any:
@@ -61,7 +61,7 @@ def weighed(id: str) -> Any:
 
     def words(answers: Answers, office: Office) -> dict[str, Any]:
         kind = {"kind": KINDS[id][answers["kind"]]} if id in KINDS else {}
-        return {**refused(answers, office), **kind, "weighing": ended(answers["weighing"])}
+        return {**refused(answers, office), **kind, "weighing": add_mark(answers["weighing"])}
 
     return words
 
@@ -121,7 +121,7 @@ def inquiry(answers: Answers, office: Office) -> dict[str, Any]:
         "law_name": titled(answers["law"]),
         "law_article": answers["law_article"],
         "query_office": answers["query_office"],
-        "query_way": ended(answers["query_way"]),
+        "query_way": add_mark(answers["query_way"]),
     }
 
 

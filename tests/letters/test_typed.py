@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gipdocs.law import Office
-from gipdocs.letters.typed import Code, Contact, typed, typed_checks
+from gipdocs.letters.typed import Code, Contact, find_typed, typed_checks
 from gipdocs.questions import Block, Choice, Lines, LongText, Name, Question, Questions, Rows, Text
 
 
@@ -42,7 +42,7 @@ def test_the_walk_gives_each_printed_text_with_its_question_and_pointer() -> Non
         "kept": "庚",
         "application": {"name": "辛"},
     }
-    assert [(pointer, question.label, text) for pointer, question, text in typed(QUESTIONS, answers)] == [
+    assert [(pointer, question.label, text) for pointer, question, text in find_typed(QUESTIONS, answers)] == [
         ("/reason", "理由", "甲"),
         ("/rows/0/what", "事项", "乙"),
         ("/rows/1/what", "事项", "丙"),

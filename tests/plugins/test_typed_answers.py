@@ -22,7 +22,7 @@ from gipdocs.questions import (
     Questions,
     Rows,
     Title,
-    asked,
+    prepare_questions,
 )
 from gipdocs.service import Service
 from gipdocs.settings import PROJECT
@@ -94,10 +94,10 @@ def walk(schema: Questions, path: str = "") -> Iterator[tuple[str, Question]]:
 def test_every_list_of_papers_is_held_to_the_standard(service: Service, office: Office) -> None:
     told = {}
     for id, entry in service.registry.items():
-        for path, question in walk(asked(entry.document.schema)):
+        for path, question in walk(prepare_questions(entry.document.schema)):
             if not isinstance(question.line if isinstance(question, Lines) else question, Title):
                 continue
-            sample = asked(entry.document.schema).sample(office, full=True)
+            sample = prepare_questions(entry.document.schema).sample(office, full=True)
             wrong: Any = "1.某清单；" if path.endswith("title") else ["1.某清单；"]
             _, found = examine(entry, changed(sample, {path: wrong}), office)
             told[id, path] = {one.code for one in found} & {"name-numbered", "name-punctuated"}
@@ -122,10 +122,12 @@ def test_whoever_is_asked_for_by_name_is_asked_so(service: Service) -> None:
     wrong = [
         (id, key)
         for id, entry in service.registry.items()
-        for key, question in walk(asked(entry.document.schema))
+        for key, question in walk(prepare_questions(entry.document.schema))
         if question.label in labels and not isinstance(question, Name)
     ]
-    asked_for = [q for e in service.registry.values() for _, q in walk(asked(e.document.schema)) if q.label in labels]
+    asked_for = [
+        q for e in service.registry.values() for _, q in walk(prepare_questions(e.document.schema)) if q.label in labels
+    ]
     assert wrong == [] and {question.label for question in asked_for} == labels
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from gipdocs.published.docx import read_docx
 from gipdocs.published.html import read_html
-from gipdocs.published.numerals import WRITTEN, written
+from gipdocs.published.numerals import WRITTEN, write_number
 from tests.published.word import paragraph, table, word
 
 
@@ -171,7 +171,7 @@ def test_each_way_to_write_a_number(format: str, three: str, twelve: str) -> Non
 
 @pytest.mark.parametrize("way", WRITTEN)
 def test_no_number_is_too_large_or_too_small_to_write(way: str) -> None:
-    assert all(written(number, way) for number in (0, 1, 27, 99, 9999, 10000))
+    assert all(write_number(number, way) for number in (0, 1, 27, 99, 9999, 10000))
 
 
 @pytest.mark.parametrize(

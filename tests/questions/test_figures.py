@@ -22,7 +22,7 @@ from gipdocs.questions.figures import (
     Sum,
     figure_at,
     put_figure,
-    refused,
+    refuse_all,
 )
 
 SMALL = Shape(
@@ -185,7 +185,7 @@ def test_faults_of_another_loader_keep_their_pointers_and_codes() -> None:
 
         @ma.validates_schema
         def judge(self, data: Any, **kwargs: Any) -> None:
-            raise refused([Fault("/table/rows/0/a~1b", "figure", "甲。"), Fault("", "whole", "乙。")])
+            raise refuse_all([Fault("/table/rows/0/a~1b", "figure", "甲。"), Fault("", "whole", "乙。")])
 
     with pytest.raises(InvalidInput) as raised:
         load(Judged, {"table": {}})

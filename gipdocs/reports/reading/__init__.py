@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from gipdocs.published.blocks import Block, PrintedTable, refused
+from gipdocs.published.blocks import Block, PrintedTable, refuse_file
 from gipdocs.published.publication import is_json, read_published
 from gipdocs.reports.checks.complete import unread
 from gipdocs.reports.forms import FIRST_YEAR, Form, form_for
@@ -53,7 +53,7 @@ def _json(text: str) -> Any:
     try:
         return read_json(text)
     except NotJson as error:
-        raise refused("json", f"文件像是JSON记录，但是{error}，请核对。") from error
+        raise refuse_file("json", f"文件像是JSON记录，但是{error}，请核对。") from error
 
 
 def _record(given: Sequence[Block], year: int | None, source: str) -> Record:
@@ -93,7 +93,7 @@ def _year(story: Story) -> int:
     if first := re.search(r"20\d\d(?=年)", told):
         years.append(int(first[0]))
     if not years or not FIRST_YEAR <= years[0] <= LAST_YEAR:
-        raise refused("year", "看不出是哪一年度的报告，请指明年度，例如2023。")
+        raise refuse_file("year", "看不出是哪一年度的报告，请指明年度，例如2023。")
     return years[0]
 
 

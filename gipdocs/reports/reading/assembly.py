@@ -8,7 +8,7 @@ from functools import cache
 from itertools import islice
 
 from gipdocs.errors import InvalidInput
-from gipdocs.published.blocks import Block, PrintedTable, refused
+from gipdocs.published.blocks import Block, PrintedTable, refuse_file
 from gipdocs.reports.forms import forms
 from gipdocs.reports.grids import TABLE_NAMES
 from gipdocs.reports.narrative import plain
@@ -44,7 +44,7 @@ def assembled(blocks: Sequence[Block]) -> list[Part]:
             parts.append((piece, kind))
             last = len(parts) - 1 if kind else last
     if not any(kind for _, kind in parts):
-        raise refused("tables", NO_TABLES)
+        raise refuse_file("tables", NO_TABLES)
     return _of_one_report(parts)
 
 
@@ -120,10 +120,12 @@ def _several(count: int, kind: str, lines: Iterable[str]) -> InvalidInput:
     titles = [one for one in found if not any(other.endswith(one) for other in found if other != one)]
     if len(titles) < 2:
         cure = "请删去不属于本报告的表格；是两份报告的，请分开保存，各自读取和核对。"
-        return refused("several", f"文件里有{number}张{TABLE_NAMES[kind]}，内容不同，看不出哪一张是本报告的。{cure}")
+        return refuse_file(
+            "several", f"文件里有{number}张{TABLE_NAMES[kind]}，内容不同，看不出哪一张是本报告的。{cure}"
+        )
     named = "、".join(map(quoted, titles[:MOST_TITLES])) + ("等" if len(titles) > MOST_TITLES else "")
     cure = f"请分开保存为{number}个文件，各自读取和核对。"
-    return refused("several", f"文件里有{number}份报告：{named}。{cure}")
+    return refuse_file("several", f"文件里有{number}份报告：{named}。{cure}")
 
 
 def _titles(lines: Iterable[str]) -> Iterator[str]:

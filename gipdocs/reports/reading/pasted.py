@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from gipdocs.published.blocks import Block, PrintedTable, Taken, refused
+from gipdocs.published.blocks import Block, PrintedTable, Taken, refuse_file
 from gipdocs.reports.forms import figures as every_figure
 from gipdocs.reports.forms import forms
 from gipdocs.reports.narrative import plain
@@ -57,9 +57,9 @@ def read_text(text: str) -> list[Block]:
 
 def _check_amount(text: str) -> None:
     if text.count("\n") + text.count("\r") > MOST_LINES:
-        raise refused("too-large", f"文字超过{MOST_LINES}行，请删去无关的内容后再试。")
+        raise refuse_file("too-large", f"文字超过{MOST_LINES}行，请删去无关的内容后再试。")
     if text.count("\t") + text.count("|") > MOST_SEPARATORS:
-        raise refused("too-large", f"文字里的制表符和竖线超过{MOST_SEPARATORS}个，请删去空白的行和列后再试。")
+        raise refuse_file("too-large", f"文字里的制表符和竖线超过{MOST_SEPARATORS}个，请删去空白的行和列后再试。")
 
 
 def _separated(line: str) -> tuple[str, ...] | None:
