@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
@@ -16,6 +18,7 @@ LIMITS = Limits(member=64 << 20, total=256 << 20)
 # The same input gives the same bytes: every member has the same time (1980-01-01 00:00).
 TIME, DAY = 0, 0x21
 DEFLATED, UTF8 = 8, 0x800
+PROPERTIES, MOMENT = "docProps/core.xml", re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 LOCAL, CENTRAL, END = struct.Struct("<4s5H3L2H"), struct.Struct("<4s6H3L5H2L"), struct.Struct("<4s4H2LH")
 
 
@@ -58,3 +61,10 @@ def write(members: Iterable[Member]) -> bytes:
     start, listing = out.tell(), directory.getvalue()
     out.write(listing + END.pack(b"PK\5\6", 0, 0, count, count, len(listing), start, 0))
     return out.getvalue()
+
+
+def redate(office_file: bytes, day: date) -> bytes:
+    """A DOCX or XLSX with every time in its properties replaced by the beginning of `day`, so that only content changes it."""
+    members = unpack(office_file)
+    members[PROPERTIES] = MOMENT.sub(f"{day.isoformat()}T00:00:00Z".encode(), members[PROPERTIES])
+    return write(Member.pack(name, data) for name, data in members.items())

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+from datetime import date
+from functools import cache
 from io import BytesIO
 from xml.sax.saxutils import escape, quoteattr
 
@@ -20,8 +21,8 @@ PALETTE = ("23456E", "9DB2CC", "5F6B78", "C9CDD3", "7A93B0", "3C4650", "B8A27A",
 """Colours that can be told apart even when printed in black and white."""
 NO_FRAME = "<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>"
 NAMES_AXIS, NUMBERS_AXIS = 2068027336, 2113994440
-TIMES = re.compile(rb">\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ<")
-EPOCH = b">1980-01-01T00:00:00Z<"
+SHEET = "xl/worksheets/sheet1.xml"
+EPOCH = date(1980, 1, 1)
 """The time written into every workbook, so that the same numbers give the same bytes."""
 
 
@@ -31,20 +32,45 @@ def chart_parts(chart: Chart) -> tuple[bytes, bytes]:
 
 
 def _workbook(chart: Chart) -> bytes:
-    from openpyxl import Workbook  # takes long to load, and few documents have a chart
+    """Names in the first row, categories in the first column, numbers below and beside them."""
+    rows = zip(chart.categories, *(series.values for series in chart.series), strict=True)
+    lines = [(None, *(series.name for series in chart.series)), *rows]
+    cells = "".join(f'<row r="{line}">{_cells(line, row)}</row>' for line, row in enumerate(lines, 1))
+    start, end, others = _empty_workbook()
+    return packing.write([*others, Member.pack(SHEET, start + cells.encode() + end)])
+
+
+def _cells(line: int, values: Sequence[object]) -> str:
+    """The cells of a row; a name stays text even if it begins with an equals sign."""
+    columns = ((_letter(column), value) for column, value in enumerate(values, 1))
+    return "".join(
+        f'<c r="{letter}{line}" t="inlineStr"><is><t xml:space="preserve">{escape(value)}</t></is></c>'
+        if isinstance(value, str)
+        else f'<c r="{letter}{line}"><v>{value}</v></c>'
+        for letter, value in columns
+        if value is not None
+    )
+
+
+def _letter(column: int) -> str:
+    """The letters of a column, counted from 1."""
+    from openpyxl.utils import get_column_letter  # takes long to load, and few documents have a chart
+
+    letters: str = get_column_letter(column)
+    return letters
+
+
+@cache
+def _empty_workbook() -> tuple[bytes, bytes, tuple[Member, ...]]:
+    """What stands in the sheet of a workbook before and after its rows, and the other members, which are always the same."""
+    from openpyxl import Workbook  # as in _letter
 
     workbook, out = Workbook(), BytesIO()
-    sheet = workbook.active
-    sheet.title = "Sheet1"
-    rows = zip(chart.categories, *(series.values for series in chart.series), strict=True)
-    for line, row in enumerate([(None, *(series.name for series in chart.series)), *rows], 1):
-        for column, value in enumerate(row, 1):
-            cell = sheet.cell(line, column, value)
-            if isinstance(value, str):
-                cell.data_type = "s"  # a name may begin with an equals sign
+    workbook.active.title = "Sheet1"
     workbook.save(out)
-    members = packing.unpack(out.getvalue())
-    return packing.write(Member.pack(name, TIMES.sub(EPOCH, data)) for name, data in members.items())
+    members = packing.unpack(packing.redate(out.getvalue(), EPOCH))
+    start, end = members.pop(SHEET).replace(b'<dimension ref="A1:A1"/>', b"").split(b"</sheetData>")
+    return start, b"</sheetData>" + end, tuple(Member.pack(name, data) for name, data in members.items())
 
 
 def _drawing(chart: Chart) -> str:
@@ -94,9 +120,7 @@ def _all_series(chart: Chart) -> str:
 
 def _series(chart: Chart, i: int, series: Series) -> str:
     """Name, colour, labels, categories and numbers of one series; in a pie, each slice has its own colour."""
-    from openpyxl.utils import get_column_letter
-
-    column, last = get_column_letter(i + 2), len(chart.categories) + 1
+    column, last = _letter(i + 2), len(chart.categories) + 1
     colours = (
         _slices(chart) if chart.kind == "pie" else f'{_fill(PALETTE[i % len(PALETTE)])}<c:invertIfNegative val="0"/>'
     )

@@ -16,14 +16,12 @@ from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.worksheet import Worksheet
 
 from gipdocs import packing
-from gipdocs.packing import Member
 
 TITLE, HEAD, CELL = Font(name="方正小标宋简体", size=16), Font(name="黑体", size=11), Font(name="宋体", size=10.5)
 GROUND = PatternFill("solid", fgColor="F2F2F2")
 THIN = Side(style="thin", color="000000")
 BORDER = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
 A4 = 9  # the number of the paper size in SpreadsheetML
-MOMENT = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 """An underscore that spreadsheets would take for the beginning of a character's number."""
 FORMULA = ("=", "+", "-", "@")
@@ -61,7 +59,7 @@ class Sheet:
         book.properties.creator, book.properties.title = author, self.title
         out = BytesIO()
         book.save(out)
-        return _undated(out.getvalue(), created)
+        return packing.redate(out.getvalue(), created)
 
     def _write(self, sheet: Worksheet) -> int:
         """Fill the sheet; returns the number of the header row."""
@@ -114,11 +112,3 @@ def _prepare_print(sheet: Worksheet, *, head: int, columns: int) -> None:
     sheet.print_options.horizontalCentered = True
     sheet.page_margins = PageMargins(left=0.5, right=0.5, top=0.6, bottom=0.6)
     sheet.oddFooter.center.text = "— &P —"
-
-
-def _undated(xlsx: bytes, created: date) -> bytes:
-    """The file with the time of writing replaced by `created`, so that the same table gives the same bytes."""
-    moment = f"{created.isoformat()}T00:00:00Z".encode()
-    members = packing.unpack(xlsx)
-    members["docProps/core.xml"] = MOMENT.sub(moment, members["docProps/core.xml"])
-    return packing.write(Member.pack(name, data) for name, data in members.items())
