@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
+from functools import cache
 from hashlib import sha256
 from importlib import resources
 from typing import Any
 
 
-def load_file(name: str) -> dict[str, Any]:
-    """The content of data/NAME.toml."""
+@cache
+def load_file(name: str) -> Mapping[str, Any]:
+    """The content of data/NAME.toml, parsed once and not to be changed."""
     return tomllib.loads(_text(name))
 
 
 def version(name: str) -> str:
     """The date in the file and eight digits of its hash, so that the version changes whenever the content does."""
-    text = _text(name)
-    return f"{tomllib.loads(text)['version']}-{sha256(text.encode()).hexdigest()[:8]}"
+    return f"{load_file(name)['version']}-{sha256(_text(name).encode()).hexdigest()[:8]}"
 
 
 def _text(name: str) -> str:

@@ -171,9 +171,10 @@ class Questions(ma.Schema):
         """
         if not isinstance(data, Mapping):
             return data
-        open_to_null = {key for key, question in self.fields.items() if question.allow_none}
-        dropped = self.fields.keys() - open_to_null
-        return {key: value for key, value in data.items() if key not in dropped or value not in (None, "")}
+        return {key: value for key, value in data.items() if value not in (None, "") or not self._may_drop(key)}
+
+    def _may_drop(self, key: Any) -> bool:
+        return key in self.fields and not self.fields[key].allow_none
 
     def questions(self) -> Iterator[tuple[str, Question]]:
         """Key and question, in the order of declaration."""
