@@ -134,6 +134,7 @@ def test_a_day_needs_no_quotation_marks(tmp_path: Path) -> None:
     assert load_profile(path).guide_revised == date(2026, 1, 6)
 
 
+@pytest.mark.converter
 def test_what_nobody_sees_of_a_name_is_left_out_and_doctor_tells_of_it(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -19,6 +19,7 @@ from gipdocs.questions.codes import CODES
 from gipdocs.service import Service, open_service
 from gipdocs.settings import Settings
 
+pytestmark = pytest.mark.slow
 DATA = Path(__file__).resolve().parents[1] / "data"
 LETTER = "/api/v1/documents/reply-granted"
 DATED = {"kind": "answer", "channel": "online", "received": "2025-03-03"}
@@ -137,6 +138,7 @@ def test_judgements_of_reports(client: FlaskClient, service: Service) -> None:
         assert send(client, "/api/v1/reports/check", body)["verdict"]
 
 
+@pytest.mark.converter
 def test_health(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     assert ask(client, "/healthz") == {"status": "ok"}
     monkeypatch.setattr("gipdocs.health.missing_fonts", lambda: ["FandolFang"])
