@@ -50,7 +50,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _check_host(settings: Settings) -> None:
-    """Answer to the service's own names only (Werkzeug's list of trusted hosts can't hold an IPv6 address)."""
+    """Refuse requests for any name but the service's own (Werkzeug's list of trusted hosts can't have IPv6 addresses)."""
     if not settings.serves(request.host):
         port = request.environ["SERVER_PORT"]
         raise UnknownHost(
@@ -59,7 +59,7 @@ def _check_host(settings: Settings) -> None:
 
 
 def _watch() -> None:
-    """Let the converter know when nobody waits for the answer any more, where the server shows its connection."""
+    """Let the converter find out whether the client is still waiting, if the server gives access to the connection."""
     connection = request.environ.get("gunicorn.socket")
     HUNG_UP.set(partial(_has_hung_up, connection) if isinstance(connection, socket.socket) else None)
 
@@ -74,12 +74,12 @@ def _has_hung_up(connection: socket.socket) -> bool:
 
 
 def _unrouted(error: HTTPException) -> Response | HTTPException:
-    """What no route took: the API answers in its one shape, everything else with a page."""
+    """The answer if no route matches: the API's error shape, or a page for everything else."""
     return problems.from_http(error) if _is_of_the_api() else pages.from_http(error)
 
 
 def _refused(error: GipdocsError) -> Response:
-    """What is refused before any route takes it, in the same two shapes."""
+    """The answer to a request refused before it reaches a route, in the same two shapes."""
     return problems.from_error(error) if _is_of_the_api() else pages.from_error(error)
 
 
@@ -88,7 +88,7 @@ def _is_of_the_api() -> bool:
 
 
 def _guard(response: Response) -> Response:
-    """Nothing that a person typed is kept by a browser or a proxy, and pages load nothing from elsewhere."""
+    """Add the headers by which browsers and proxies store nothing that was typed, and pages load nothing from elsewhere."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     return response

@@ -1,4 +1,4 @@
-"""Opens ZIP archives that others made: whatever one claims, no more comes out of it than the caller allows."""
+"""Opens ZIP archives that others made; whatever an archive claims, it yields no more than the caller allows."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ LOCAL = struct.Struct("<4s5H3L2H")
 DIRECTORY_ENTRY = b"PK\1\2"
 STORED, DEFLATED, UTF8 = 0, 8, 0x800
 ENCRYPTED = 0x1 | 0x40 | 0x2000
-"""The flags of a member that needs a password, or that hides what it is called."""
+"""The flags of a member that needs a password, or whose name is hidden."""
 BROKEN = (
     *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, NotImplementedError),
     *(ValueError, IndexError, OverflowError),
 )
-"""What Python's reader of directories raises where a file is no archive."""
+"""What Python's reader of directories may raise if a file is not an archive."""
 
 Reason = Literal["damaged", "encrypted", "packing", "names", "overlap", "size", "many", "large"]
 CAUSES: Mapping[Reason, str] = {
@@ -36,7 +36,7 @@ CAUSES: Mapping[Reason, str] = {
 
 
 class ArchiveRefused(Exception):
-    """The archive is not opened, or one of its members not unpacked; the message is a Chinese clause without a stop."""
+    """The archive can't be opened, or a member can't be unpacked; the message is a Chinese clause without a full stop."""
 
     def __init__(self, reason: Reason) -> None:
         self.reason = reason
@@ -45,7 +45,7 @@ class ArchiveRefused(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """The most members, and the most bytes of one and of all of them, unpacked."""
+    """The most members of an archive, and the most unpacked bytes of one member and of all together."""
 
     member: int
     total: int
@@ -53,14 +53,14 @@ class Limits:
 
 
 class Archive(Mapping[str, bytes]):
-    """The members by name in the archive's order, folders left out; each is unpacked anew when it is asked for.
+    """The members by name, in the archive's order and without folders; each is unpacked every time it is looked up.
 
-    Opening looks at what the directory claims, unpacking at whether it is true; both raise ArchiveRefused. Only
-    stored and deflated members are taken, none that overlap, and none whose size is another than it says.
+    Opening checks what the directory claims, unpacking checks whether that is true; both raise ArchiveRefused. Members
+    must be stored or deflated, must not overlap, and must have the size that the directory says.
     """
 
     def __init__(self, data: bytes, limits: Limits) -> None:
-        if data.count(DIRECTORY_ENTRY) > limits.members:  # before an object is made for each
+        if data.count(DIRECTORY_ENTRY) > limits.members:  # checked before an object is made for each
             raise ArchiveRefused("many")
         try:
             with zipfile.ZipFile(BytesIO(data)) as archive:
@@ -91,11 +91,11 @@ class Archive(Mapping[str, bytes]):
         return len(self._entries)
 
     def size(self, name: str) -> int:
-        """The bytes that a member claims to unpack to."""
+        """The unpacked size of a member in bytes, as the directory claims it."""
         return self._entries[name].file_size
 
     def _packed(self, entry: zipfile.ZipInfo) -> memoryview:
-        """The packed bytes, found by the member's own head, which must name it as the directory does."""
+        """The packed bytes, located by the member's own header, which must have the same name as the directory."""
         head = self._data[entry.header_offset : entry.header_offset + LOCAL.size]
         if len(head) < LOCAL.size:
             raise ArchiveRefused("damaged")
@@ -110,7 +110,7 @@ class Archive(Mapping[str, bytes]):
 
 
 def _check(entries: list[zipfile.ZipInfo], end: int, limits: Limits) -> None:
-    """Look at what the directory, which begins at `end`, claims of the members."""
+    """Check what the directory, which begins at `end`, claims about the members."""
     if any(entry.flag_bits & ENCRYPTED for entry in entries):
         raise ArchiveRefused("encrypted")
     if any(entry.compress_type not in (STORED, DEFLATED) for entry in entries):
@@ -128,7 +128,7 @@ def _check(entries: list[zipfile.ZipInfo], end: int, limits: Limits) -> None:
 
 
 def _inflated(packed: memoryview, size: int) -> bytes:
-    """The content, cut after one byte more than it may have."""
+    """The content, cut off one byte after the size that it should have."""
     unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
         content = unpacker.decompress(packed, size + 1)

@@ -1,4 +1,4 @@
-"""The files with which a document of one's own begins: module, layout, wording and test; they keep the contract as they are."""
+"""The files to start a new document from: module, layout, wording and test; they fulfil the contract as they are."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ SIGNED = ("{{ organ }}", "{{ day }}")
 
 
 def beginnings(id: str, folder: Path, *, letter: bool = False) -> Mapping[Path, bytes]:
-    """The files of a new document by path, under `folder`; a letter takes the layout of all letters."""
+    """The files of a new document by path, under `folder`; a letter uses the layout of all letters."""
     name = id.replace("-", "_")
     texts = {
         folder / "plugins" / f"{name}.py": (LETTER if letter else DOCUMENT).format(id=id),
@@ -117,7 +117,7 @@ def beginnings(id: str, folder: Path, *, letter: bool = False) -> Mapping[Path, 
 
 
 def _layout() -> bytes:
-    """A plain page of A4 with title, receiver, the wording's paragraphs, and the signature."""
+    """A plain A4 page with title, addressee, the wording's paragraphs, and the signature."""
     docx, out = Docx(), BytesIO()
     page, normal = docx.sections[0], docx.styles["Normal"]
     page.page_width, page.page_height = Mm(210), Mm(297)

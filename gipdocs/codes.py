@@ -1,4 +1,4 @@
-"""Every code that an answer of the service may carry, with its Chinese meaning: `python -m gipdocs.codes` prints the page."""
+"""Every code in the service's answers, with its Chinese meaning; `python -m gipdocs.codes` prints them as a page."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ RULE_CODES = "Findings about an annual report: `code` names the rule that is not
 
 
 def finding_codes(plugins: Iterable[Path] = ()) -> dict[str, str]:
-    """Code and meaning of the findings of checks: our own, and those that folders of plugins list in `codes.toml`.
+    """The meanings of the findings' codes: our own, and those that plugin folders list in their `codes.toml`.
 
-    SetupError names a file that is no table of meanings, or that lists a code that another has listed before.
+    SetupError names a file that is not a table of meanings, or that lists a code already listed by another file.
     """
     files = [*sorted(OURS.glob(f"*/{NAME}")), *(folder / NAME for folder in plugins)]
     found: dict[str, str] = {}
@@ -40,7 +40,7 @@ def finding_codes(plugins: Iterable[Path] = ()) -> dict[str, str]:
 
 
 def page(plugins: Iterable[Path]) -> str:
-    """All codes as a page of Markdown, by what they are about."""
+    """All codes as a page of Markdown, grouped by subject."""
     from gipdocs.reports.rules import RULES  # everything that checks reports comes with them
 
     rules = {id: rule.title for id, rule in RULES.items()}

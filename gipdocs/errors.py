@@ -1,16 +1,16 @@
 """Everything that gipdocs refuses to do, and why.
 
-GipdocsError                 a full Chinese sentence for the person who can mend it
-├── SetupError               something that must be mended before the service starts, or can go on
-│   ├── ProfileError         the office profile: every fault at once, each naming its key
+GipdocsError                 a full Chinese sentence for the person who can correct the fault
+├── SetupError               something that must be corrected before the service can start or continue
+│   ├── ProfileError         the office profile: all faults at once, each with its key
 │   ├── PluginError          a plugin: its file and its fault
 │   └── TemplateError        a layout or a wording file: its file and its fault
 ├── InvalidInput             answers that the schema or the law's functions refuse
 ├── Refused                  findings of severity error: the document must not go out
-├── UnknownHost              the request names another host than this service's
+├── UnknownHost              the request is for another host than this service's
 ├── UnknownDocument          no document has this id
 ├── FormatNotOffered         the document is not offered in this format
-├── TextLost                 a filled document does not hold what was asked to be in it
+├── TextLost                 a filled document lacks text that should be in it
 └── ConversionError          the PDF could not be made
     ├── ConverterBusy        the queue is full or the wait too long: try again
     ├── ConverterTimeout     the work took too long and was stopped
@@ -26,9 +26,9 @@ from typing import Any
 from gipdocs.findings import Finding, order_by_gravity
 
 MOST_TOLD = 100
-"""So many faults or findings of one refusal are told; the others are only counted."""
+"""The most faults or findings of one refusal that are listed; the others are only counted."""
 LONGEST_KEY = 60
-"""So many characters of a key are repeated; no key of ours has more."""
+"""The most characters of a key that a message repeats; none of our own keys is longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,33 +41,33 @@ class Fault:
 
 
 class GipdocsError(Exception):
-    """The root of the tree; `status` is the HTTP status a face may use, `title` its Chinese heading."""
+    """The root of the tree; `status` is the HTTP status for web and API, `title` the Chinese heading."""
 
     status = 500
     title = "服务出错"
 
 
 class SetupError(GipdocsError):
-    """The start stops, or what has lost its ground since then waits for it; the message names file and fault."""
+    """The service can't start, or something it needs has become unavailable since; the message names file and fault."""
 
     status = 503
     title = "启动条件不满足"
 
 
 class ProfileError(SetupError):
-    """The office profile is wrong: the message lists every fault with its key."""
+    """The office profile has faults; the message lists all of them, each with its key."""
 
 
 class PluginError(SetupError):
-    """A plugin is broken or two declare one id."""
+    """A plugin is broken, or two documents have the same id."""
 
 
 class TemplateError(SetupError):
-    """A layout or wording file is missing, broken or speaks of unknown names."""
+    """A layout or wording file is missing, is broken, or uses unknown names."""
 
 
 class InvalidInput(GipdocsError):
-    """Input that is refused; `faults` say where and how to mend it, `told` are those that an answer lists."""
+    """Input that is refused; `faults` say where and how to correct it, `told` are those that an answer lists."""
 
     status = 422
     title = "填写内容有误"
@@ -75,10 +75,10 @@ class InvalidInput(GipdocsError):
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
         self.told = self.faults[:MOST_TOLD]
-        super().__init__("；".join(fault.detail for fault in self.told))  # a pointer may hold what was typed
+        super().__init__("；".join(fault.detail for fault in self.told))  # a pointer may contain what was typed
 
     def as_json(self, place: str = "") -> dict[str, Any]:
-        """The refusal as problem details (RFC 9457); `place` says where the faults are, if not in a request."""
+        """The refusal as problem details (RFC 9457); `place` says where the faults are if they are not in a request."""
         return {
             "type": "about:blank",
             "title": self.title,
@@ -90,7 +90,7 @@ class InvalidInput(GipdocsError):
 
 
 class Refused(GipdocsError):
-    """The law forbids the document as it stands; `findings` hold the reasons."""
+    """The law forbids the document in its present form; `findings` has the reasons."""
 
     status = 422
     title = "文书未通过合法性检查"
@@ -101,7 +101,7 @@ class Refused(GipdocsError):
         super().__init__("；".join(finding.message for finding in self.refusing[:MOST_TOLD]))
 
     def as_json(self) -> dict[str, Any]:
-        """The refusal as problem details (RFC 9457), the gravest findings first where not all are told."""
+        """The refusal as problem details (RFC 9457); if not all findings can be listed, the most severe ones are."""
         told = self.findings
         if len(told) > MOST_TOLD:
             told = tuple(order_by_gravity(told)[:MOST_TOLD])
@@ -120,7 +120,7 @@ class Refused(GipdocsError):
 
 
 class UnknownHost(GipdocsError):
-    """The request names another host than this service's: a page from elsewhere may be behind it."""
+    """The request is for another host than this service's; a page from elsewhere may have sent it."""
 
     status = 400
     title = "网址不对"
@@ -134,14 +134,14 @@ class UnknownDocument(GipdocsError):
 
 
 class FormatNotOffered(GipdocsError):
-    """The document cannot be had in the format asked for."""
+    """The document is not offered in the requested format."""
 
     status = 406
     title = "不提供这种格式"
 
 
 class TextLost(GipdocsError):
-    """A filled document does not hold exactly what it was given; it is not handed out."""
+    """A filled document does not contain exactly the text it was given, so it is not handed out."""
 
     title = "文书内容核对不一致"
 
@@ -172,19 +172,19 @@ class ConverterTimeout(ConversionError):
 
 
 class ConverterRefused(ConversionError):
-    """The file is not a DOCX that we filled ourselves, or it names something outside."""
+    """The file is not a DOCX that gipdocs filled itself, or it refers to something outside itself."""
 
     status = 422
     title = "文件不能转换"
 
 
 def listed(count: int) -> str:
-    """What a sentence that counts faults adds where not all of them are listed."""
+    """What a sentence with the number of faults adds if not all of them are listed; otherwise empty."""
     return f"，这里列出前{MOST_TOLD}处" if count > MOST_TOLD else ""
 
 
 def named(key: object) -> str:
-    """A key that was sent, as a message may repeat it: printable, and not at length."""
+    """A key that was sent, in a form that a message may repeat: printable and not too long."""
     text = str(key)
     cut = text if len(text) <= LONGEST_KEY else f"{text[:LONGEST_KEY]}…"
     return cut.encode("utf-8", "backslashreplace").decode()
@@ -196,7 +196,7 @@ def token(key: object) -> str:
 
 
 def where(error: BaseException) -> str:
-    """File and line at which an unexpected error arose: all that may be logged of it."""
+    """The file and line at which an unexpected error was raised; nothing else about it may be logged."""
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next

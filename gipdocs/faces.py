@@ -1,4 +1,4 @@
-"""What the pages and the API share: the running service, and how a file is handed out."""
+"""What web pages and API share: the running service, and how a file is handed out."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ def service() -> Service:
 
 
 def attach(response: Response, name: str, *, plain: str) -> Response:
-    """The response as a file to keep, stored nowhere on its way (RFC 6266).
+    """The response as a file to save, which no cache on the way may store (RFC 6266).
 
-    `plain` is the ASCII name, without ending, for programs that read no other.
+    `plain` is the ASCII name, without its ending, for programs that can't read other names.
     """
     name = file_name(name)
     ascii_name = f"{plain}.{name.rpartition('.')[2]}"

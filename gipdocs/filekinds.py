@@ -1,4 +1,4 @@
-"""Tells by its first bytes what kind of file somebody gave, so that a refusal can name it and say what to do."""
+"""Recognises the kind of a file by its first bytes, so that a refusal can name it and say what to do."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from gipdocs.archives import Archive, ArchiveRefused, Limits
 
 SAVE_AS = "请用WPS或者Office打开，另存为{to}后再试。"
 HEAD = 4096
-"""Bytes in which a text tells what it is."""
+"""The bytes at the start of a text that are searched for its kind."""
 LONGEST_TYPE = 200
 LIMITS = Limits(member=1 << 30, total=1 << 30)
-"""Only the names of the members are read, and one short text."""
+"""Generous, since only the names of the members and one short text are read."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """`name` is what offices call such a file, `cure` what to do with it, {to} being the format wanted."""
+    """A kind of file: `name` is what offices call it, `cure` says what to do with it; {to} stands for the wanted format."""
 
     key: str
     name: str
@@ -66,7 +66,7 @@ MEMBERS: tuple[tuple[str, Kind], ...] = (
     ("OFD.xml", Kind(key="ofd", name="OFD版式文件", cure=PDF.cure)),
     ("Index", Kind(key="iwork", name="苹果Pages、Numbers文稿", cure="请在苹果电脑上打开，导出为{to}后再试。")),
 )
-"""By the first folder of a member's name."""
+"""The kinds of ZIP archives by the first folder in a member's name."""
 OPEN_DOCUMENTS: tuple[tuple[bytes, Kind], ...] = (
     (b"application/vnd.oasis.opendocument.text", Kind(key="odt", name="OpenDocument文件（.odt）")),
     (b"application/vnd.oasis.opendocument.spreadsheet", Kind(key="ods", name="OpenDocument表格（.ods）")),
@@ -84,7 +84,7 @@ TEXTS: tuple[tuple[re.Pattern[bytes], Kind], ...] = (
 
 
 def recognised(data: bytes) -> Kind | None:
-    """What kind of file it is; None for plain text, a web page, JSON, and what can't be told."""
+    """The kind of a file; None for plain text, a web page, JSON, and anything that isn't recognised."""
     start = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:HEAD]
     for beginning, kind in BEGINNINGS:
         if start.startswith(beginning):
@@ -98,16 +98,16 @@ def recognised(data: bytes) -> Kind | None:
 
 
 def refusal(data: bytes, accepted: Collection[str], to: str) -> str | None:
-    """The sentence that refuses a file, its kind named, with the way to make it one of `to`; None where it is none.
+    """A sentence that refuses a file, names its kind and says how to convert it into `to`; None if it isn't refused.
 
-    `accepted` are the keys of the kinds that are read where it was given.
+    `accepted` are the keys of the kinds that the caller can read. Files of unknown kind are not refused here.
     """
     kind = recognised(data)
     return None if kind is None or kind.key in accepted else f"不能读取{kind.name}。{kind.cure.format(to=to)}"
 
 
 def _packed(data: bytes) -> Kind | None:
-    """What kind a ZIP archive is, by its members; None where it doesn't open, or is of Office and yet none of these."""
+    """The kind of a ZIP archive, by its members; None if it can't be opened, or is an unknown kind of Office file."""
     try:
         archive = Archive(data, LIMITS)
         kind_told = archive["mimetype"] if "mimetype" in archive and archive.size("mimetype") < LONGEST_TYPE else b""

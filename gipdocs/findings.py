@@ -1,4 +1,4 @@
-"""What a check has to say."""
+"""Findings: what a check has to say about a document."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Severity = Literal["error", "warning", "info"]
 
 
 class Grade(NamedTuple):
-    """How a severity is called, and what it asks of the reader."""
+    """The name of a severity, and what it asks the reader to do."""
 
     name: str
     demand: str
@@ -22,12 +22,12 @@ GRADES: Mapping[Severity, Grade] = {
     "warning": Grade("警告", "请核实"),
     "info": Grade("提示", "供参考"),
 }
-"""Every severity, the gravest first."""
+"""Every severity, most severe first."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """What a check has to say about one document: an `error` refuses it, the others go out with it.
+    """What a check has to say about one document: an `error` refuses it, other findings go out with it.
 
     `pointer` is the JSON pointer of the answer concerned, `basis` the legal source. A finding that is
     `overridable` becomes information once the clerk gives a reason in `overrides`.
@@ -65,7 +65,7 @@ def doubt(code: str, message: str, pointer: str = "", *, basis: str = "") -> Fin
 
 
 def note(code: str, message: str, pointer: str = "", *, basis: str = "") -> Finding:
-    """Information for whoever writes the document."""
+    """Information for the author of the document."""
     return Finding(code=code, severity="info", message=message, pointer=pointer, basis=basis)
 
 
@@ -73,7 +73,7 @@ Found = TypeVar("Found", bound=Finding)
 
 
 def order_by_gravity(found: Iterable[Found]) -> list[Found]:
-    """The findings, the gravest first, otherwise in their order."""
+    """The findings, most severe first; within a severity the order is kept."""
     order = list(GRADES)
     return sorted(found, key=lambda one: order.index(one.severity))
 

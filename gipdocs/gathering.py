@@ -46,7 +46,7 @@ class Gathering:
         return len(self._chunks.body if self._chunks else self._body)
 
     def take(self, raw: bytearray) -> bool:
-        """Take the bytes of the request out of `raw`; whether the request is now complete.
+        """Take the bytes of the request out of `raw`; returns whether the request is now complete.
 
         A body of more than `largest_body` bytes counts as complete and is dropped; the application refuses its length.
         Raises gunicorn's errors for a malformed request.
@@ -139,7 +139,7 @@ class Chunks(ChunkedReader):  # type: ignore[misc]  # gunicorn has no types
         self._last = True
 
     def take(self, raw: bytearray) -> bool:
-        """Take the bytes of the body out of `raw`; whether the body is now complete. Raises gunicorn's errors."""
+        """Take the bytes of the body out of `raw`; returns whether it is now complete. Raises gunicorn's errors."""
         while raw and not self._last:
             if self._left:
                 piece = raw[: self._left]

@@ -1,4 +1,4 @@
-"""What every answer of the service carries, whoever in it answers."""
+"""The headers of every response of the service, whichever part of it responds."""
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -14,4 +14,4 @@ HEADERS = {
         "microphone=(), midi=(), payment=(), usb=()"
     ),
 }
-"""What every answer carries unless its page has a stricter word."""
+"""Set on every response unless its page sets a stricter value."""

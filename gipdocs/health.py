@@ -1,4 +1,4 @@
-"""What is missing on this machine, and the command that cures it; for `gipdocs doctor` and /readyz."""
+"""What is missing on this machine, and how to cure it; for `gipdocs doctor` and /readyz."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Parses XML and HTML that others wrote into trees, none of which takes much more memory than its own text."""
+"""Parses XML and HTML that others wrote into trees, limited so that none takes much more memory than its text."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import lxml.html
 from lxml import etree
 
 MOST_SIGNS = 400_000
-"""Of XML: the signs that begin an element, an attribute or an entity; a node takes some 200 bytes."""
+"""The most characters in XML that begin an element, an attribute or an entity; a node takes some 200 bytes."""
 MOST_NODES = 200_000
-"""Of HTML: elements and attributes."""
+"""The most elements and attributes in HTML."""
 MOST_ATTRIBUTES = 500
-"""Of one HTML element; the time that the parser takes grows with their square."""
+"""The most attributes of one HTML element; the parser's time grows with the square of their number."""
 OWN, OWN_WITHOUT_BLANKS = (
     etree.XMLParser(resolve_entities=False, no_network=True, remove_blank_text=blank) for blank in (False, True)
 )
@@ -28,15 +28,16 @@ class MarkupRefused(Exception):
 
 
 def parse_xml(data: bytes) -> etree._Element:
-    """The root of an XML text in UTF-8 or UTF-16, its entities left as they are.
+    """The root of an XML text in UTF-8 or UTF-16; entities are not resolved.
 
-    MarkupRefused before a tree is built that would be too large, etree.XMLSyntaxError for what is not well-formed.
+    Raises MarkupRefused, before a tree is built, if it would be too large; etree.XMLSyntaxError if the text is not
+    well-formed.
     """
     if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         data = data.decode("utf-16", "replace").encode()
     if sum(map(data.count, (b"<", b"&", b"="))) > MOST_SIGNS:
         raise MarkupRefused
-    # An encoding in which the signs are other bytes is read as what it is not.
+    # Any other encoding is read as if it were UTF-8: in it, the characters counted above could be other bytes.
     return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, encoding="utf-8"))
 
 
@@ -46,11 +47,11 @@ def parse_own(data: bytes | str, *, indented: bool = True) -> etree._Element:
 
 
 def parse_html(text: str) -> lxml.html.HtmlElement:
-    """The root of a web page; MarkupRefused as above, etree.ParserError or ValueError where there is none."""
+    """The root of a web page; MarkupRefused as above, etree.ParserError or ValueError if there is no page."""
     text = XML_DECLARATION.sub("", text)
     if text.count("<") > 2 * MOST_NODES:
         raise MarkupRefused
-    counting = etree.HTMLParser(target=_Count())  # type: ignore[arg-type]  # it calls those methods that are there
+    counting = etree.HTMLParser(target=_Count())  # type: ignore[arg-type]  # it only calls methods that exist
     etree.fromstring(text, counting)
     return lxml.html.document_fromstring(text)
 

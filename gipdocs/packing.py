@@ -12,8 +12,8 @@ from pathlib import Path
 from gipdocs.archives import Archive, Limits
 
 LIMITS = Limits(member=64 << 20, total=256 << 20)
-"""Of layouts, and of the files that we make."""
-# The same input gives the same bytes: no member carries a time of its own (1980-01-01 00:00).
+"""The limits for layouts and for the files that we make."""
+# The same input gives the same bytes: every member has the same time (1980-01-01 00:00).
 TIME, DAY = 0, 0x21
 DEFLATED, UTF8 = 8, 0x800
 LOCAL, CENTRAL, END = struct.Struct("<4s5H3L2H"), struct.Struct("<4s6H3L5H2L"), struct.Struct("<4s4H2LH")
@@ -21,7 +21,7 @@ LOCAL, CENTRAL, END = struct.Struct("<4s5H3L2H"), struct.Struct("<4s6H3L5H2L"), 
 
 @dataclass(frozen=True)
 class Member:
-    """One packed file of the archive; `size` is that of the unpacked data in bytes."""
+    """One packed file of the archive; `size` is the number of unpacked bytes."""
 
     name: str
     packed: bytes
@@ -30,7 +30,7 @@ class Member:
 
     @classmethod
     def pack(cls, name: str, data: bytes) -> Member:
-        """Deflate `data` lightly: the time matters more than the last bytes."""
+        """Deflate `data` at the fastest level, since time matters more than size."""
         packer = zlib.compressobj(1, zlib.DEFLATED, -15)
         return cls(name, packer.compress(data) + packer.flush(), zlib.crc32(data), len(data))
 
@@ -46,7 +46,7 @@ def unpack(data: bytes) -> dict[str, bytes]:
 
 
 def write(members: Iterable[Member]) -> bytes:
-    """The archive of `members`, [Content_Types].xml first as OPC asks."""
+    """The archive of `members`, with [Content_Types].xml first as OPC recommends."""
     out, directory, count = BytesIO(), BytesIO(), 0
     for member in sorted(members, key=lambda member: member.name != "[Content_Types].xml"):
         name, offset = member.name.encode(), out.tell()

@@ -89,14 +89,14 @@ class PatientSocket(socket.socket):
         self.unsent += rest if self.unsent else rest[self._send(rest) :]
 
     def sendfile(self, file: File, offset: int = 0, count: int | None = None) -> int:
-        """The same for a file; returns the number of bytes."""
+        """Send a file in the same way; returns the number of bytes."""
         file.seek(offset)
         data = file.read(-1 if count is None else count)
         self.sendall(data)
         return len(data)
 
     def flush(self) -> bool:
-        """Send as much as the client accepts now; whether that was all."""
+        """Send as much as the client accepts now; returns whether that was everything."""
         del self.unsent[: self._send(self.unsent)]
         return not self.unsent
 

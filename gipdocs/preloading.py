@@ -8,7 +8,7 @@ import pkgutil
 import gipdocs
 
 FOREIGN = "gipdocs.pdf.worker."
-"""What runs under the system's Python, which has UNO; this interpreter cannot import it."""
+"""The package that runs under the system's Python, which has UNO; this interpreter cannot import it."""
 
 
 def import_everything() -> None:

@@ -1,4 +1,4 @@
-"""Where the parts of a DOCX lie: programs name them as they like, and the relationships say which is which."""
+"""Finds the parts of a DOCX by its relationships, since programs may name the parts as they like."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TYPES = "[Content_Types].xml"
 
 
 class NotThisFormat(ValueError):
-    """The file is no DOCX that we read; the message is a Chinese clause that says why and what to do."""
+    """The file is not a DOCX that gipdocs can read; the message is a Chinese clause that says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Link:
 
 
 def links(relationships: bytes, part: str = "") -> Iterator[Link]:
-    """The relationships to parts of the same file, out of the .rels file of `part`, of the whole file unless given."""
+    """The relationships to parts of the same file in the .rels file of `part`, by default that of the whole file."""
     for link in parse_own(relationships):
         if link.get("TargetMode") != "External":
             type = link.get("Type", "")
@@ -41,15 +41,15 @@ def links(relationships: bytes, part: str = "") -> Iterator[Link]:
 
 
 def rels_of(part: str) -> str:
-    """The name of the .rels file of a part; of the whole file that of no part."""
+    """The name of the .rels file of a part; with "" as the part, that of the whole file."""
     folder, name = posixpath.split(part)
     return posixpath.join(folder, "_rels", f"{name}.rels")
 
 
 def main_part(read: Callable[[str], bytes]) -> str:
-    """The name of the part that holds the text, by a function that gives a member's bytes or raises KeyError.
+    """The name of the part with the text; `read` returns a member's bytes or raises KeyError.
 
-    Raises NotThisFormat where there is none or it is written by the strict variant of the standard.
+    Raises NotThisFormat if there is no such part, or if it follows the strict variant of the standard.
     """
     try:
         found = next(link for link in links(read(PACKAGE)) if link.kind == "officeDocument")
@@ -66,7 +66,7 @@ def main_part(read: Callable[[str], bytes]) -> str:
 
 
 def _root(data: bytes) -> str:
-    """The tag of a part's first element; nothing after it is read, since whoever reads the part may count it first."""
+    """The tag of a part's first element. Nothing after it is read, so that a caller may count the elements first."""
     events = etree.iterparse(BytesIO(data), events=("start",), resolve_entities=False, no_network=True)
     return str(next(events)[1].tag)
 
@@ -78,9 +78,9 @@ def linked(members: Mapping[str, bytes], part: str) -> list[Link]:
 
 
 def renamed(members: Mapping[str, bytes], names: Mapping[str, str]) -> dict[str, bytes]:
-    """The members with other names for some parts, and everything that speaks of them brought into line.
+    """The members with new names for some parts, and with all references to these updated.
 
-    A part that has such a name already, and to which nothing leads, is left out.
+    A part that already has one of the new names is left out; nothing may refer to it.
     """
     files = {rels_of(old): rels_of(new) for old, new in names.items()} | dict(names)
     result = {}
@@ -100,7 +100,7 @@ def _resolved(target: str, part: str) -> str:
 
 
 def _relinked(data: bytes, part: str, names: Mapping[str, str]) -> bytes:
-    """The relationships of `part` with the new names; of a renamed part all, since it may have moved."""
+    """The relationships of `part` with the new names; if `part` itself is renamed, all are rewritten: it may have moved."""
     tree = parse_own(data)
     for link in tree:
         target = _resolved(link.get("Target", ""), part)

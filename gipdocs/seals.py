@@ -1,4 +1,4 @@
-"""The picture of the office's seal, looked at before the first letter carries it."""
+"""Reads the picture of the office's seal and checks it before it is used in any letter."""
 
 from __future__ import annotations
 
@@ -10,21 +10,23 @@ from pathlib import Path
 PNG = b"\x89PNG\r\n\x1a\n"
 END = b"IEND\xaeB`\x82"
 LARGEST = 1 << 20
-"""The largest file in bytes: every letter carries it."""
+"""The largest file in bytes, since every letter contains it."""
 MOST_PIXELS = 4_000_000
-"""More than the largest seal has at 800 dots an inch."""
+"""More pixels than the largest seal has at 800 dots an inch."""
 LONGEST = 3
-"""So many times the shorter side the longer one may be."""
+"""How many times as long as the shorter side the longer one may be."""
 CURE = "请用电子印章系统重新导出PNG图片（背景透明）"
 
 
 class UnusableSeal(Exception):
-    """The picture cannot be printed on a letter; the message is what a Chinese sentence says of the file:
-    cause and cure, without a full stop."""
+    """The picture cannot be printed on a letter.
+
+    The message is the rest of a Chinese sentence about the file: cause and cure, without a full stop.
+    """
 
 
 def read_seal(path: Path) -> tuple[bytes, tuple[int, int]]:
-    """The picture at `path`, every pixel of it read once, with its width and height in pixels; else UnusableSeal."""
+    """The picture at `path`, with its width and height in pixels; UnusableSeal if any part of it can't be decoded."""
     data = _bytes(path)
     if not data.startswith(PNG):
         raise UnusableSeal("不是PNG图片（改扩展名不会改变格式），" + CURE)
@@ -61,7 +63,7 @@ def _decode(data: bytes) -> None:
     try:
         with warnings.catch_warnings(action="error", category=UserWarning):
             with Image.open(BytesIO(data), formats=["PNG"]) as picture:
-                picture.verify()  # the check sums of its parts
+                picture.verify()  # checks the checksums of its parts
             with Image.open(BytesIO(data), formats=["PNG"]) as picture:
                 if getattr(picture, "is_animated", False):
                     raise UnusableSeal("是动画，" + CURE)

@@ -1,4 +1,4 @@
-"""The service behind all three faces: profile, law, documents and converter, opened once."""
+"""The service behind web, API and command line: profile, law, documents and converter, opened once."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from gipdocs.profile import Profile, load_profile
 from gipdocs.settings import Settings
 
 ZONE = ZoneInfo("Asia/Shanghai")
-"""The letters' day is the day in China, whatever the machine's clock is set to."""
+"""Today is the day in China, whatever time zone the machine has."""
 
 
 @dataclass(frozen=True)
 class Service:
-    """What is loaded at the start; `today` is asked for at every call, so that midnight passes unnoticed.
+    """Everything that is loaded at the start. Today is determined at every call, so that the service may run past midnight.
 
     `codes` are the codes of findings with their meanings.
     """
@@ -43,16 +43,16 @@ class Service:
 
     @cached_property
     def converter(self) -> Converter:
-        """The PDF converter, reached for the first time when a PDF is asked for or the service warms up."""
+        """The PDF converter, opened when the first PDF is requested or when the service warms up."""
         return open_converter(converter_options(self.settings))
 
     @cached_property
     def law_uses(self) -> Uses:
-        """Which documents use which rule of the law; made once, in some seconds."""
+        """Which documents use which rule of the law; computed once, which takes some seconds."""
         return uses(self.registry.values(), self.office())
 
     def overview(self, on: date | None = None) -> Overview:
-        """The law's data for readers, as of a day, by default today."""
+        """The law's data for readers, as of a day (by default today)."""
         return overview(self.law, self.law_uses, on=on or self.office().today)
 
     def check_document(self, document: Entry | str) -> Entry:
@@ -68,22 +68,22 @@ class Service:
         return entry
 
     def close(self) -> None:
-        """Let go of the converter, if it was ever reached."""
+        """Close the converter if it was opened."""
         if "converter" in vars(self):
             self.converter.close()
 
     def office(self, today: date | None = None) -> Office:
-        """Profile, law and the day on which the document is written."""
+        """The profile, the law, and the day on which the document is written."""
         return Office(profile=self.profile, law=self.law, today=today or datetime.now(ZONE).date())
 
     def build(self, document: Entry | str, payload: Any, format: str = "docx", *, today: date | None = None) -> Built:
-        """One document, or the one with this id; see gipdocs.documents.build.build for what it raises."""
+        """Build a document, given as entry or id; raises what gipdocs.documents.build.build raises."""
         with report_setup_faults():
             converter = self.converter if format == "pdf" else None
         return build(self._entry(document), payload, self.office(today), format, converter=converter)
 
     def check(self, document: Entry | str, payload: Any, *, today: date | None = None) -> tuple[Finding, ...]:
-        """What the checks say about a payload, without building it."""
+        """The findings of the checks on a payload, without building the document."""
         _, findings = examine(self._entry(document), payload, self.office(today))
         return findings
 
@@ -96,7 +96,7 @@ class Service:
 
 
 def converter_options(settings: Settings) -> Options:
-    """How documents are converted: by the nodes that the settings name, else on this machine."""
+    """How documents are converted: by the nodes in the settings, or on this machine if there are none."""
     return Options(nodes=settings.converters, token=settings.converter_token or None)
 
 

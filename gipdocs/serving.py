@@ -24,7 +24,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 def serve(settings: Settings, bind: str) -> None:
     """Run the whole service until a signal ends it; raises SetupError if it cannot be loaded.
 
-    LibreOffice starts while everything else is loaded; everything is loaded once for all processes.
+    LibreOffice starts while the rest is being loaded; everything is loaded only once for all processes.
     """
     wake(converter_options(settings))
     sys.path.insert(0, str(PROJECT))

@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from environs import Env, EnvValidationError, ValidationError
+
 from gipdocs.errors import SetupError
 
 PROJECT = Path(__file__).resolve().parents[1]
 MIB = 1024 * 1024
+PREFIX = "GIPDOCS_"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +26,7 @@ class Settings:
     GIPDOCS_AGENCY (office profile), GIPDOCS_PLUGINS (further plugin folders, separated by ":"), GIPDOCS_CALENDARS
     (folder of calendar overlays), GIPDOCS_MAX_BODY (largest request in bytes), GIPDOCS_SECRET_KEY (signs browser
     forms; random at every start unless given), GIPDOCS_HOST and GIPDOCS_PORT (only loopback addresses),
-    GIPDOCS_URL (the service's own address where a proxy serves it under a name), GIPDOCS_CONVERTERS (URLs of converter
+    GIPDOCS_URL (the service's own address if a proxy serves it under a name), GIPDOCS_CONVERTERS (URLs of converter
     nodes, separated by spaces) and GIPDOCS_CONVERTER_TOKEN.
     """
 
@@ -39,77 +42,75 @@ class Settings:
     converter_token: str = ""
 
     def serves(self, host: str) -> bool:
-        """Whether a request's Host, with or without a port, is this service: a loopback name or that of `url`.
+        """Whether a request's Host, with or without a port, is this service: a loopback name or the host of `url`.
 
-        A page from elsewhere whose name is made to lead here (DNS rebinding) still sends its own name.
+        A page from elsewhere whose name was made to resolve to this machine (DNS rebinding) still sends its own name.
         """
         name = _name(f"//{host}")
         return bool(name) and (is_loopback(name) or name == _name(self.url))
 
 
-def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+def read_settings() -> Settings:
     """The settings that the environment asks for; SetupError lists every variable that is wrong, in Chinese."""
-    value = {
-        key.removeprefix("GIPDOCS_").lower(): text for key, text in environment.items() if key.startswith("GIPDOCS_")
-    }
-    faults = [
-        *_path_fault(value, "agency", "应为机关概况文件的路径", directory=False),
-        *_path_fault(value, "calendars", "应为工作日补充文件所在的目录", directory=True),
-        *_number_fault(value, "max_body", 1024, 64 * MIB),
-        *_number_fault(value, "port", 1, 65535),
-        *_host_fault(value.get("host", "127.0.0.1")),
-        *_url_fault(value.get("url", "")),
-    ]
-    if faults:
-        raise SetupError("环境变量需要改正：\n" + "\n".join(f"  {fault}。" for fault in faults))
-    more = [Path(part) for part in value.get("plugins", "").split(os.pathsep) if part]
-    return Settings(
-        agency=Path(value.get("agency", PROJECT / "agency.toml")),
-        plugins=(PROJECT / "plugins", *more),
-        calendars=Path(value["calendars"]) if value.get("calendars") else None,
-        max_body=int(value.get("max_body", 2 * MIB)),
-        secret_key=value.get("secret_key") or secrets.token_hex(32),
-        host=value.get("host", "127.0.0.1"),
-        port=int(value.get("port", 8000)),
-        url=value.get("url", ""),
-        converters=tuple(value.get("converters", "").split()),
-        converter_token=value.get("converter_token", ""),
+    env = Env(prefix=PREFIX, eager=False)
+    calendars = env.str("CALENDARS", "", validate=_folder)
+    settings = Settings(
+        agency=env.path("AGENCY", Settings.agency, validate=_file),
+        plugins=(*Settings.plugins, *map(Path, filter(None, env.list("PLUGINS", [], delimiter=os.pathsep)))),
+        calendars=Path(calendars) if calendars else None,
+        max_body=_number(env, "MAX_BODY", Settings.max_body, least=1024, most=64 * MIB),
+        secret_key=env.str("SECRET_KEY", "") or secrets.token_hex(32),
+        host=env.str("HOST", Settings.host, validate=_loopback),
+        port=_number(env, "PORT", Settings.port, least=1, most=65535),
+        url=env.str("URL", "", validate=_https),
+        converters=tuple(env.str("CONVERTERS", "").split()),
+        converter_token=env.str("CONVERTER_TOKEN", ""),
     )
+    try:
+        env.seal()
+    except EnvValidationError as error:
+        assert isinstance(error.error_messages, Mapping)  # `seal` gives them by variable
+        faults = [f"  {name}：{'；'.join(map(str, found))}。" for name, found in error.error_messages.items()]
+        raise SetupError("\n".join(["环境变量需要改正：", *faults])) from None
+    return settings
 
 
 def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach `host`: without accounts the service listens nowhere else."""
+    """Whether only this machine can reach `host`; the service has no accounts, so that it listens nowhere else."""
     try:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
 
 
-def _path_fault(value: Mapping[str, str], key: str, cure: str, *, directory: bool) -> list[str]:
-    if not value.get(key):
-        return []
-    path = Path(value[key])
-    found = path.is_dir() if directory else path.is_file()
-    return [] if found else [f"GIPDOCS_{key.upper()}：找不到{path}，{cure}"]
+def _number(env: Env, name: str, usual: int, *, least: int, most: int) -> int:
+    """The number; the usual one too for a text that is refused, which `seal` reports."""
+
+    def check(text: str) -> None:
+        if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+            raise ValidationError(f"应为{least}至{most}之间的整数")
+
+    return int(env.str(name, str(usual), validate=check) or usual)
 
 
-def _number_fault(value: Mapping[str, str], key: str, least: int, most: int) -> list[str]:
-    text = value.get(key)
-    if text is None or (text.isascii() and text.isdigit() and least <= int(text) <= most):
-        return []
-    return [f"GIPDOCS_{key.upper()}：应为{least}至{most}之间的整数"]
+def _file(path: Path) -> None:
+    if not path.is_file():
+        raise ValidationError(f"找不到{path}，应为机关概况文件的路径")
 
 
-def _host_fault(host: str) -> list[str]:
-    if is_loopback(host):
-        return []
-    return [f"GIPDOCS_HOST：{host}不是本机回环地址；服务还没有账号管理，只允许在本机访问，请用127.0.0.1"]
+def _folder(name: str) -> None:
+    if name and not Path(name).is_dir():
+        raise ValidationError(f"找不到{name}，应为工作日补充文件所在的目录")
 
 
-def _url_fault(url: str) -> list[str]:
-    if not url or (url.startswith("https://") and _name(url)):
-        return []
-    return ["GIPDOCS_URL：应为服务对外的网址，以https://开头，例如https://xxgk.example.gov.cn"]
+def _loopback(host: str) -> None:
+    if not is_loopback(host):
+        raise ValidationError(f"{host}不是本机回环地址；服务还没有账号管理，只允许在本机访问，请用127.0.0.1")
+
+
+def _https(url: str) -> None:
+    if url and not (url.startswith("https://") and _name(url)):
+        raise ValidationError("应为服务对外的网址，以https://开头，例如https://xxgk.example.gov.cn")
 
 
 def _name(url: str) -> str:

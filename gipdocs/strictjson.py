@@ -1,4 +1,4 @@
-"""JSON read strictly: a key given twice or a number that is none would lose what was sent."""
+"""Reads JSON strictly: accepting duplicate keys, or NaN and the like, would lose what was sent."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from typing import Any
 
 MOST_VALUES = 300_000
-"""A value of two bytes of text takes up to a hundred bytes of memory."""
+"""The most values in a text; a value of two bytes may take a hundred bytes of memory."""
 DEEPEST = 100
 
 
 class NotJson(ValueError):
-    """The text is not read; the message is a Chinese clause without a full stop that says what is wrong and where."""
+    """The text can't be read; the message is a Chinese clause without a full stop that says what is wrong and where."""
 
 
 def read_json(data: bytes | str) -> Any:
-    """The value of a UTF-8 JSON text, with its mark or without; NotJson where it is not exactly one, or too large."""
+    """The value of a UTF-8 JSON text, with or without a byte order mark; NotJson if it isn't one value or is too large."""
     text = data if isinstance(data, str) else _decoded(data)
     if sum(map(text.count, ",[{")) > MOST_VALUES:
         raise NotJson(f"内容超过{MOST_VALUES}项")
@@ -28,7 +28,7 @@ def read_json(data: bytes | str) -> Any:
         raise NotJson(f"第{error.lineno}行第{error.colno}个字符附近的写法有误") from None
     except NotJson:
         raise
-    except ValueError:  # Python turns no longer number into an int
+    except ValueError:  # the number is longer than Python converts to an int
         raise NotJson("有过长的数字") from None
     if is_deep(value):
         raise NotJson(f"括号嵌套超过{DEEPEST}层")
@@ -45,7 +45,7 @@ def _decoded(data: bytes) -> str:
 
 
 def is_deep(value: Any) -> bool:
-    """Whether it is dangerous to walk through plain data by a function that calls itself."""
+    """Whether plain data is nested too deeply for recursive functions."""
     level = [value]
     for _ in range(DEEPEST):
         level = [below for one in level if isinstance(one, dict | list) for below in _below(one)]

@@ -1,4 +1,4 @@
-"""TOML read within bounds: Python's reader takes time and memory by the square of a key's parts."""
+"""Reads TOML within limits: the time and memory of Python's reader grow with the square of a key's parts."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from gipdocs.strictjson import is_deep
 
 LARGEST = 256 * 1024  # bytes
 MOST_PARTS = 100
-"""Between the dots of one line."""
+"""The most parts between the dots of one line."""
 MOST_DOTS = 10_000
-"""In the whole text."""
+"""The most dots in the whole text."""
 NESTED = "表、方括号或者花括号嵌套过深，请减少层次。"
 TWICE = re.compile("overwrite|twice|mutate|already")
 PLACE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
 class NotToml(Exception):
-    """The text is not read; the message is a Chinese sentence that says what is wrong and where."""
+    """The text can't be read; the message is a Chinese sentence that says what is wrong and where."""
 
 
 def read_file(path: Path) -> dict[str, Any]:
-    """The table in a file, of which no more is read than may be; NotToml as below, OSError where it can't be read."""
+    """The table in a file, of which only the allowed size is read; NotToml as below, OSError if it can't be opened."""
     with path.open("rb") as file:
         return read_toml(file.read(LARGEST + 1))
 
 
 def read_toml(data: bytes) -> dict[str, Any]:
-    """The table of a TOML text in UTF-8; NotToml where it is none or too large."""
+    """The table of a TOML text in UTF-8; NotToml if it is not TOML or is too large."""
     if len(data) > LARGEST:
         raise NotToml(f"文件超过{LARGEST // 1024}KB，请分成几份，或者删去无关的内容。")
     try:
@@ -45,7 +45,7 @@ def read_toml(data: bytes) -> dict[str, Any]:
         raise NotToml(NESTED) from None
     except tomllib.TOMLDecodeError as error:
         raise NotToml(_where(str(error))) from None
-    except ValueError:  # Python turns no longer number into an int
+    except ValueError:  # the number is longer than Python converts to an int
         raise NotToml("有过长的数字，请核对。") from None
     if is_deep(table):
         raise NotToml(NESTED)
@@ -53,7 +53,7 @@ def read_toml(data: bytes) -> dict[str, Any]:
 
 
 def _check_dots(text: str) -> None:
-    """Dots part a key; those of a row of dots part nothing."""
+    """Refuse too many dots that may separate the parts of a key; of consecutive dots only one is counted."""
     for number, line in enumerate(text.split("\n"), 1):
         if line.count(".") >= MOST_PARTS and sum(map(bool, line.split("."))) > MOST_PARTS:
             raise NotToml(f"第{number}行有{MOST_PARTS}个以上的点号，请核对这一行的写法，或者把文字分成几行。")

@@ -20,9 +20,9 @@ WEEKDAYS = "一二三四五六日"
 ORDINALS = "一二三四五六七八九十"
 """The numerals that number headings, 一 first."""
 YEAR_SIGNS = {sign: str(i) for i, sign in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0"}
-"""The digits of a year that is written digit by digit, with each sign in use for 0."""
+"""The digits of a year that is written digit by digit, including all signs in use for 0."""
 LARGEST = 10**16
-"""Numbers are written below this bound: beyond 千万亿 no official document goes."""
+"""Only numbers below this bound can be written; no official document needs more than 千万亿."""
 
 NUMBER = re.compile(r"(?P<code>[^〔〕\[\]［］【】()（）0-9\s]+)〔(?P<year>[0-9]{4})〕(?P<sequence>[1-9][0-9]*)号")
 WRONG_BRACKETS = re.compile(r"[\[\]［］【】()（）﹝﹞]")
@@ -35,17 +35,17 @@ def chinese_date(day: date) -> str:
 
 
 def quoted(text: str) -> str:
-    """The text in quotation marks, those inside it single: “危及‘三安全一稳定’”."""
+    """The text in quotation marks; marks inside it become single: “危及‘三安全一稳定’”."""
     return f"“{text.replace('“', '‘').replace('”', '’')}”"
 
 
 def width(text: str) -> float:
-    """How wide the text is, in characters: Latin letters and digits take half of one."""
+    """The width of the text in characters; Latin letters and digits count as half a character."""
     return sum(0.5 if ord(c) < 0x2000 and c != "·" else 1.0 for c in text)
 
 
 def fitted(text: str, room: float) -> list[str]:
-    """The text in lines at most `room` characters wide, broken at any character; at least one, perhaps empty."""
+    """The text in lines at most `room` characters wide, broken at any character; an empty text is one empty line."""
     lines = [""]
     for sign in text:
         if lines[-1] and width(lines[-1] + sign) > room:
@@ -84,7 +84,7 @@ def read_number(text: str) -> int | None:
 
 
 def article(number: int, paragraph: int | None = None, item: int | None = None) -> str:
-    """第三十六条第二项, 第三十三条第二款: articles as laws are cited, item numbers without brackets."""
+    """第三十六条第二项, 第三十三条第二款: an article in the usual form of citation, with item numbers without brackets."""
     return (
         f"第{numeral(number)}条"
         + (f"第{numeral(paragraph)}款" if paragraph else "")
@@ -116,7 +116,7 @@ def _cents(yuan: Decimal | int) -> int:
 
 
 def plain_number(number: Decimal | int) -> str:
-    """A number in digits without idle zeros or an exponent: 12.50 is 12.5, 1E+3 is 1000. ValueError if not finite."""
+    """A number in digits without trailing zeros or exponent: 12.50 is 12.5, 1E+3 is 1000. ValueError if not finite."""
     if not Decimal(number).is_finite():
         raise ValueError(f"not a number that can be written: {number}")
     text = f"{Decimal(number):f}"
@@ -157,13 +157,13 @@ class DocumentNumber:
 def document_number(code: str, year: int, sequence: int) -> str:
     """聊事管公开〔2026〕12号: hexagonal brackets, four-digit year, no 第, no leading zero (GB/T 9704-2012 7.2.5).
 
-    Raises InvalidInput when code, year or sequence cannot make such a number.
+    Raises InvalidInput if code, year and sequence do not form such a number.
     """
     return str(parse_document_number(f"{code}〔{year}〕{sequence}号"))
 
 
 def parse_document_number(text: str, pointer: str = "") -> DocumentNumber:
-    """The parts of a document number; InvalidInput (at `pointer`) names every fault and its cure."""
+    """The parts of a document number; InvalidInput (at `pointer`) names every fault with its cure."""
     details = document_number_faults(text)
     if details:
         raise InvalidInput([Fault(pointer, code, detail) for code, detail in details])
@@ -173,7 +173,7 @@ def parse_document_number(text: str, pointer: str = "") -> DocumentNumber:
 
 
 def document_number_faults(text: str) -> list[tuple[str, str]]:
-    """What is wrong with a document number: (stable code, Chinese sentence) each, nothing when it is right."""
+    """What is wrong with a document number, each as (stable code, Chinese sentence); empty if nothing is."""
     faults = [(code, detail) for code, broken, detail in _number_rules(text) if broken]
     if not faults and not NUMBER.fullmatch(text):
         faults.append(("number-form", "文号应当由机关代字、年份、序号组成，例如“聊事管公开〔2026〕12号”。"))
@@ -211,7 +211,7 @@ def _number_rules(text: str) -> list[tuple[str, bool, str]]:
 
 
 def _numeral(number: int) -> str:
-    """Like `numeral`, with 一十 for ten, as sums of money are written."""
+    """Like `numeral`, but with 一十 for ten, as in sums of money."""
     if not 0 <= number < LARGEST:
         raise ValueError(f"only whole numbers from 0 to {LARGEST - 1} are written: {number}")
     if number < 10**4:

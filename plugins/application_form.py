@@ -30,7 +30,7 @@ VAGUE = ("所有", "全部", "一切", "相关")
 
 
 def context(answers: Answers, office: Office) -> dict[str, Any]:
-    """The names of application-form.docx: what both kinds of applicant share goes into the column of theirs."""
+    """The names that application-form.docx uses; answers that both kinds of applicant give go into the right column."""
     kind = "organisation" if _is_organisation(answers) else "citizen"
     shared = {f"{column}_{key}": "" for column in ("citizen", "organisation") for key in SHARED}
     shared |= {f"{kind}_{key}": answers.get(key, "") for key in SHARED}
@@ -91,7 +91,7 @@ def _channels(office: Office) -> list[str]:
 
 
 def check_gaps(answers: Answers, office: Office) -> list[Finding]:
-    """What an agency could ask to have corrected: information only, and none for a form left blank."""
+    """Notes on what an agency could ask the applicant to correct; none for a blank form."""
     if not answers:
         return []
     gaps = [(pointer, message) for missing, pointer, message in _gaps(answers) if missing]

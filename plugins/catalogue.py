@@ -1,4 +1,4 @@
-"""政府信息主动公开基本目录 (条例第十二条): a table of what is published, on what ground, when, by whom and where."""
+"""政府信息主动公开基本目录 (条例第十二条): a table of what is published, on what legal basis, when, by whom and where."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ COLUMNS = (
     Column(heading="公开渠道", width=13),
 )
 
-# What every agency has to publish: how it is told in a catalogue, and where the regulation says so.
+# What every agency has to publish: the words for it in a catalogue, and the provision of the regulation.
 OWED = {
     "机关职能": (("职能",), "proactive_functions"),
     "行政规范性文件": (("规范性文件",), "proactive_rules"),
@@ -59,7 +59,7 @@ def _sample(office: Any) -> Any:
 
 
 class CatalogueRow(Questions):
-    """One row; what is left open is the law's term, the agency itself and its web sites."""
+    """One row; the default for time, body and channel is the law's term, the agency itself and its web sites."""
 
     category = Text(
         "一级事项", help="同一一级事项的各行连着写，表中合并为一格。", example="机构职能", required=True, longest=40
@@ -84,7 +84,7 @@ class CatalogueRow(Questions):
 
 
 class CatalogueQuestions(StaffQuestions):
-    """The rows, and the day of the edition."""
+    """The rows of the catalogue, and the date of the edition."""
 
     items = Rows(
         "目录",
@@ -99,7 +99,7 @@ class CatalogueQuestions(StaffQuestions):
 
 
 def context(answers: Answers, office: Office) -> dict[str, Any]:
-    """The names of catalogue.docx: rows in groups, so that a first-level cell is merged over its rows."""
+    """The names that catalogue.docx uses: rows in groups, so that a first-level cell is merged over its rows."""
     rows = [{"number": number, **row} for number, row in enumerate(_rows(answers, office), 1)]
     groups = [list(group) for _, group in groupby(rows, key=lambda row: row["category"])]
     return {
@@ -110,7 +110,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
 
 
 def _keep(number: int, count: int) -> Format:
-    """Rows of a small group stay on one page."""
+    """The format that keeps the rows of a small group on one page."""
     return Format(keep_next=number < count <= KEPT_ROWS)
 
 
@@ -142,7 +142,7 @@ def xlsx(answers: Answers, office: Office) -> bytes:
 
 
 def check_categories(answers: Answers, office: Office) -> list[Finding]:
-    """A first-level item stands in one place, and no item twice."""
+    """Checks that the rows of a first-level item are together, and that no item occurs twice."""
     runs = [(category, list(rows)) for category, rows in groupby(enumerate(answers["items"]), key=_category)]
     found, seen = [], set[str]()
     for category, rows in runs:
@@ -154,7 +154,7 @@ def check_categories(answers: Answers, office: Office) -> list[Finding]:
 
 
 def check_names(answers: Answers, office: Office) -> list[Finding]:
-    """The names of items end without a mark."""
+    """Checks that the names of items don't end with a punctuation mark."""
     labels = {"category": "一级事项", "topic": "二级事项"}
     return [
         doubt("name-punctuated", f"第{i + 1}行“{label}”的末尾有标点“{found[1]}”，请删去。", f"/items/{i}/{key}")
@@ -179,7 +179,7 @@ def _repeated(rows: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
 
 
 def check_owed(answers: Answers, office: Office) -> list[Finding]:
-    """What every agency has to publish on its own initiative is in the catalogue."""
+    """Checks that the catalogue has what every agency must publish on its own initiative."""
     written = "\n".join(f"{row['category']} {row.get('topic', '')} {row['content']}" for row in answers["items"])
     return [
         note(

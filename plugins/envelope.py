@@ -17,15 +17,15 @@ SIZES = {
 }
 FILES = {size: f"envelope-{size}.docx" for size in SIZES}
 USUAL = "dl"
-# Characters of address and name together that the layouts set in their usual size, and in the next smaller one.
+# The most characters of address and name together that fit in the usual size, and in the next smaller one.
 SENDER_CHARS = (45, 115)
-BRIEF_CHARS = (19, 21)  # of the sender's address and name, one line each beside their labels
-RECEIVER_CHARS = (26, 24)  # of address and name, one line each in the usual size
+BRIEF_CHARS = (19, 21)  # the most for the sender's address and name, one line each beside their labels
+RECEIVER_CHARS = (26, 24)  # the most for the receiver's address and name, one line each in the usual size
 POSTCODE_DIGITS = 6
 
 
 class EnvelopeQuestions(Questions):
-    """The applicant, as in the application form; an empty envelope is one to write on by hand."""
+    """The applicant, as in the application form; an empty envelope is addressed by hand."""
 
     application = Block(
         "申请",
@@ -45,8 +45,8 @@ class EnvelopeQuestions(Questions):
 def context(answers: Answers, office: Office) -> dict[str, Any]:
     """The names of the three layouts: the office receives, the applicant sends.
 
-    What the sender fills on one line each ends at the right like the postcode; all else, and what is left to be written
-    by hand, begins at the left of the sender's field.
+    If the sender's address and name take one line each, they are right-aligned like the postcode; otherwise, or if they
+    are left to be written by hand, they begin at the left of the sender's field.
     """
     application, body = answers.get("application", {}), office.profile.office
     address, name = application.get("address", ""), application.get("name", "")
@@ -70,7 +70,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
 
 
 def check_sender(answers: Answers, office: Office) -> list[Finding]:
-    """An envelope that is filled in says where it comes from."""
+    """Checks that an envelope that is filled in has the sender's address."""
     application = answers.get("application", {})
     if not application or application.get("address"):
         return []

@@ -1,4 +1,4 @@
-"""政府信息公开指南: everything in it is the profile's or the law's (条例第十二条)."""
+"""政府信息公开指南 (条例第十二条): everything in it comes from the profile or the law."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SECTIONS = {
     "flowchart": "附件：依申请公开工作流程图",
     "form": "附件：政府信息公开申请表",
 }
-"""What an office can leave out; everything else 条例第十二条第二款 and 国办公开办函〔2017〕19号 require."""
+"""What an office may leave out; 条例第十二条第二款 and 国办公开办函〔2017〕19号 require everything else."""
 LIMITS = (
     "proactive",
     "answer",
@@ -42,7 +42,7 @@ WITHHELD, OTHER = "机关不予公开（包括部分不予公开）的答复", "
 
 
 class GuideQuestions(StaffQuestions):
-    """What is decided for one edition of the guide; all else stands in the profile."""
+    """What is decided for one edition of the guide; everything else is in the profile."""
 
     date = Date(
         "修订日期",
@@ -59,7 +59,7 @@ class GuideQuestions(StaffQuestions):
 
 
 def context(answers: Answers, office: Office) -> dict[str, Any]:
-    """The names of guide.docx and wording/guide.txt."""
+    """The names that guide.docx and wording/guide.txt use."""
     profile, law, left_out = office.profile, office.today_law, answers.get("left_out", [])
     revised = answers.get("date") or profile.guide_revised
     return {
@@ -86,7 +86,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
 
 
 def _publication(office: Office, left_out: Collection[str]) -> dict[str, Any]:
-    """What is published, in which kinds, and where it can be found."""
+    """What is published, in which categories, and where it can be found."""
     profile = office.profile
     own_last = [profile.sites[key] for key in sorted(profile.sites, key="own".__eq__)]
     sites = [site.name for site in own_last]
@@ -136,7 +136,7 @@ def _channels(office: Office) -> dict[str, Any]:
 
 
 def _bodies(office: Office) -> dict[str, Any]:
-    """The bodies of the second half, and the remedies that today's law opens."""
+    """The bodies named in the second half, and the remedies that today's law offers."""
     profile = office.profile
     remedies = [
         *remedy_paragraphs(Remedy.RECON_FIRST, on=office.today, office=office, paper=WITHHELD),
@@ -157,7 +157,7 @@ def _bodies(office: Office) -> dict[str, Any]:
 
 
 def _contact(body: Any, *, fax: str = "") -> list[dict[str, str]]:
-    """How a body is reached, item by item; `fax` is said where it has none."""
+    """How a body can be reached, item by item; `fax` is printed if it has no fax number."""
     email = body.email + (f"（{body.email_note.rstrip('。')}）" if body.email_note else "")
     return _rows(
         ("办公地址", body.address),
@@ -201,7 +201,7 @@ def _fee_rules(office: Office) -> Iterator[str]:
 
 
 def check_contact(answers: Answers, office: Office) -> list[Finding]:
-    """What 条例第十二条第二款 wants to be told of the office and the profile doesn't hold."""
+    """Checks that the profile has everything that 条例第十二条第二款 requires the guide to say about the office."""
     profile = office.profile
     online = profile.channels.get("online")
     reached = profile.office.email or profile.office.url or profile.sites or (online and online.open)
@@ -222,7 +222,7 @@ def check_contact(answers: Answers, office: Office) -> list[Finding]:
 
 
 def check_revised(answers: Answers, office: Office) -> list[Finding]:
-    """The day under the title isn't older than the law that the guide tells."""
+    """Checks that the date under the title isn't older than the law that the guide describes."""
     revised = answers.get("date") or office.profile.guide_revised
     newest = max(_turns(office))
     if revised is None or revised >= newest:
@@ -243,7 +243,7 @@ def check_revised(answers: Answers, office: Office) -> list[Finding]:
 
 
 def _turns(office: Office) -> Iterable[date]:
-    """The days from which what the guide says has been law."""
+    """The days since when the rules described in the guide have been in force."""
     keys = (*LIMITS, "reconsideration", "suit_letter", "suit_decision")
     since = [office.law.limit(key, office.today).since for key in keys]
     return (day for day in (*since, office.law.remedies.reconsideration_first) if day <= office.today)

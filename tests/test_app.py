@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -104,3 +106,7 @@ def test_a_fault_of_our_own_carries_the_same_headers(app: Flask, monkeypatch: py
         response = app.test_client().get(path)
         assert response.status_code == 500
         assert {name: response.headers.get(name) for name in CARRIED} == CARRIED
+
+
+def test_a_service_that_starts_can_import_every_module() -> None:
+    subprocess.run([sys.executable, "-c", "import gipdocs.preloading as p; p.import_everything()"], check=True)

@@ -18,7 +18,11 @@ from PIL import Image
 from gipdocs import findings, letters, questions, writing
 from gipdocs.documents.document import Document, Layouts
 from gipdocs.docx import values
+from gipdocs.docx.template import load_template
+from gipdocs.docx.wording import Wording
 from gipdocs.questions import Question, Questions, figures
+
+from .documents.makers import layout, wording
 
 PAGE = (Path(__file__).resolve().parents[1] / "docs" / "plugins.md").read_text(encoding="utf-8")
 NOT_ASKED = {"Question"}
@@ -110,6 +114,29 @@ def test_the_blocks_of_the_page_do_what_they_say() -> None:
     many = {"papers": [{"title": "甲", "copies": 9}]}
     assert [one.pointer for one in names["check_copies"](many, None)] == ["/papers/0/copies"]
     assert names["TEMPLATE"].choose({"story": "甲"}, None) == "slip-long.docx"
+
+
+def test_the_layouts_and_the_wording_of_the_page_do_what_they_say(tmp_path: Path) -> None:
+    paragraphs, table, words = (text.splitlines() for text in re.findall(r"^```text\n(.*?)^```", PAGE, re.M | re.S))
+    context = {
+        "remark": "略",
+        "copies": True,
+        "papers": [{"title": "预算"}, {"title": "决算"}],
+        "law": {"answers": "《条例》"},
+    }
+    path = layout(tmp_path, *paragraphs, rows=tuple((cell,) for cell in table))
+    assert load_template(path).fill(context, properties={"created": "2026-11-23"}).text.split() == [
+        "备注：略",
+        "预算",
+        "决算",
+    ]
+    filled = Wording(wording(tmp_path, "\n".join(words))).fill(context)
+    assert [one.text for one in filled] == [
+        "一、查阅安排",
+        "根据《条例》，可以复制下列材料：",
+        "1.预算",
+        "2.决算",
+    ]
 
 
 def test_every_value_of_a_context_is_listed_and_can_be_made() -> None:

@@ -2,38 +2,69 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from gipdocs.errors import SetupError
-from gipdocs.settings import PROJECT, is_loopback, read_settings
+from gipdocs.settings import PREFIX, PROJECT, Settings, is_loopback, read_settings
 
 
-def test_without_variables_the_project_serves_itself_on_loopback() -> None:
-    settings = read_settings({})
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Settings]:
+    """Reads the settings of an environment that holds these variables of the project and no others."""
+    for name in [name for name in os.environ if name.startswith(PREFIX)]:
+        monkeypatch.delenv(name)
+
+    def read_with(**variables: object) -> Settings:
+        for name, value in variables.items():
+            monkeypatch.setenv(PREFIX + name, str(value))
+        return read_settings()
+
+    return read_with
+
+
+Read = Callable[..., Settings]
+
+
+def test_without_variables_the_project_serves_itself_on_loopback(read: Read) -> None:
+    settings = read()
     assert (settings.agency, settings.host, settings.port) == (PROJECT / "agency.toml", "127.0.0.1", 8000)
-    assert len(settings.secret_key) == 64 and settings.secret_key != read_settings({}).secret_key
+    assert settings.plugins == (PROJECT / "plugins",) and settings.calendars is None
+    assert len(settings.secret_key) == 64 and settings.secret_key != read().secret_key
 
 
-def test_variables_are_used(tmp_path: Path) -> None:
-    settings = read_settings(
-        {"GIPDOCS_PLUGINS": f"{tmp_path}", "GIPDOCS_PORT": "8123", "GIPDOCS_CALENDARS": str(tmp_path)}
-    )
-    assert settings.plugins[-1] == tmp_path and settings.port == 8123 and settings.calendars == tmp_path
+def test_variables_are_used(read: Read, tmp_path: Path) -> None:
+    settings = read(PLUGINS=f"{tmp_path}:", PORT=8123, CALENDARS=tmp_path, CONVERTERS="http://a:1 http://b:2")
+    assert settings.plugins == (PROJECT / "plugins", tmp_path)
+    assert (settings.port, settings.calendars) == (8123, tmp_path)
+    assert settings.converters == ("http://a:1", "http://b:2")
 
 
-def test_every_wrong_variable_is_named() -> None:
-    wrong = {
-        "GIPDOCS_AGENCY": "/nowhere.toml",
-        "GIPDOCS_PORT": "eighty",
-        "GIPDOCS_MAX_BODY": "-1",
-        "GIPDOCS_HOST": "0.0.0.0",
-        "GIPDOCS_URL": "xxgk.example.gov.cn",
-    }
+def test_an_empty_variable_asks_for_nothing(read: Read) -> None:
+    settings = read(CALENDARS="", URL="", PLUGINS="", CONVERTERS="", SECRET_KEY="")
+    assert (settings.calendars, settings.url, settings.converters) == (None, "", ())
+    assert settings.plugins == (PROJECT / "plugins",) and len(settings.secret_key) == 64
+
+
+WRONG = {
+    "AGENCY": ("/nowhere.toml", "找不到/nowhere.toml，应为机关概况文件的路径"),
+    "CALENDARS": ("/nowhere", "找不到/nowhere，应为工作日补充文件所在的目录"),
+    "PORT": ("eighty", "应为1至65535之间的整数"),
+    "MAX_BODY": ("-1", "应为1024至67108864之间的整数"),
+    "HOST": ("0.0.0.0", "0.0.0.0不是本机回环地址；服务还没有账号管理，只允许在本机访问，请用127.0.0.1"),
+    "URL": ("xxgk.example.gov.cn", "应为服务对外的网址，以https://开头，例如https://xxgk.example.gov.cn"),
+}
+
+
+def test_every_wrong_variable_is_named_with_its_cure(read: Read) -> None:
     with pytest.raises(SetupError) as caught:
-        read_settings(wrong)
-    assert all(name in str(caught.value) for name in wrong)
+        read(**{name: value for name, (value, _) in WRONG.items()})
+    head, *lines = str(caught.value).splitlines()
+    assert head == "环境变量需要改正："
+    assert sorted(lines) == sorted(f"  GIPDOCS_{name}：{cure}。" for name, (_, cure) in WRONG.items())
 
 
 @pytest.mark.parametrize(
@@ -45,9 +76,9 @@ def test_only_this_machine_is_loopback(host: str, loopback: bool) -> None:
 
 
 @pytest.mark.parametrize("url", ["http://a.cn", "https://", "https://[", "https:///a", "a.cn", "//a.cn"])
-def test_the_address_of_the_service_is_an_https_url(url: str) -> None:
+def test_the_address_of_the_service_is_an_https_url(url: str, read: Read) -> None:
     with pytest.raises(SetupError, match="GIPDOCS_URL"):
-        read_settings({"GIPDOCS_URL": url})
+        read(URL=url)
 
 
 @pytest.mark.parametrize(
@@ -75,10 +106,10 @@ def test_the_address_of_the_service_is_an_https_url(url: str) -> None:
         ("[", False),
     ],
 )
-def test_the_service_answers_to_its_own_names_only(host: str, served: bool) -> None:
-    assert read_settings({"GIPDOCS_URL": "https://xxgk.Example.gov.cn/"}).serves(host) is served
-    assert read_settings({}).serves(host) is (served and "example" not in host.lower())
+def test_the_service_answers_to_its_own_names_only(host: str, served: bool, read: Read) -> None:
+    assert read().serves(host) is (served and "example" not in host.lower())
+    assert read(URL="https://xxgk.Example.gov.cn/").serves(host) is served
 
 
-def test_a_chinese_name_is_known_as_browsers_send_it() -> None:
-    assert read_settings({"GIPDOCS_URL": "https://政务.中国"}).serves("xn--zfr164b.xn--fiqs8s") is True
+def test_a_chinese_name_is_known_as_browsers_send_it(read: Read) -> None:
+    assert read(URL="https://政务.中国").serves("xn--zfr164b.xn--fiqs8s") is True

@@ -1,4 +1,4 @@
-"""What the API answers, as JSON Schema; a test holds every real answer against it."""
+"""The API's answers as JSON Schema; a test validates every real answer against it."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ DESCRIPTION = _object(
 
 
 def report_finding(finding: Mapping[str, Any]) -> Schema:
-    """The schema of a finding about an annual report: any finding's, with its place and both numbers."""
+    """The schema of a finding about an annual report: that of any finding, with its place and both numbers added."""
     properties = {**finding["properties"], "place": TEXT, "stated": FIGURE, "computed": FIGURE}
     return {**finding, "properties": properties, "required": list(properties)}
 

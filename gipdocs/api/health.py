@@ -21,7 +21,7 @@ def alive() -> Response:
 
 @api.get("/readyz")
 def ready() -> tuple[Response, int]:
-    """Readiness: all that a document needs is there; if not, what is missing and its cure."""
+    """Readiness: whether everything is there that a document needs; if not, what is missing and the cure."""
     found = ailments(service())
     stopped = any(ailment.stops for ailment in found)
     body = jsonify(status="unavailable" if stopped else "ok", findings=[_as_json(ailment) for ailment in found])

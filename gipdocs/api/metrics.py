@@ -26,7 +26,7 @@ HISTOGRAMS = {"waiting_seconds": "time in the queue", "working_seconds": "time o
 
 
 class ConverterCollector(Collector):
-    """Turns a health answer into metric families."""
+    """Turns the converter's health into metric families."""
 
     def __init__(self, health: Health) -> None:
         self.health = health

@@ -1,4 +1,4 @@
-"""The routes that belong to no single document, as OpenAPI operations with the schemas of their bodies and answers."""
+"""The routes that are not about a single document, as OpenAPI operations with the schemas of bodies and answers."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ OPERATIONS: dict[str, dict[str, Any]] = {
 
 
 def components(office: Office) -> dict[str, dict[str, Any]]:
-    """The schemas that the operations refer to, those of bodies as the law of the office's day has them."""
+    """The schemas that the operations refer to; those of bodies depend on the law of the office's day."""
     kinds = {f"DeadlineBody-{kind}": schema for kind, schema in deadline_questions(office.law).json_schemas().items()}
     return {
         **COMPONENTS,

@@ -1,7 +1,7 @@
 """One error shape for every route: application/problem+json (RFC 9457).
 
-A fault never repeats an answer; it names its place, and an unknown key, cell or day in a few characters. A finding may
-quote the words that it concerns. At most 100 of each are listed, and all are counted.
+A fault never repeats an answer; it names the place, and quotes only a few characters of an unknown key, cell or day. A
+finding may quote the words that it is about. At most 100 of each are listed, but all are counted.
 """
 
 from __future__ import annotations

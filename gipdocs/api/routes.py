@@ -23,7 +23,7 @@ from gipdocs.law import deadlines, fees
 from gipdocs.strictjson import read_json
 
 LONGEST_HEADER = 6 * 1024
-"""In bytes; proxies refuse a response with more than about 8 KB of headers."""
+"""Bytes; proxies refuse a response with more than about 8 KB of headers."""
 
 api = Blueprint("api", __name__, static_folder="static", static_url_path="/api/static", template_folder="templates")
 api.register_error_handler(GipdocsError, from_error)
@@ -42,7 +42,7 @@ def download(built: Built) -> Response:
 
 
 def _in_a_header(findings: Iterable[Finding]) -> str:
-    """The findings as an ASCII JSON array, the gravest first, cut to LONGEST_HEADER."""
+    """The findings as an ASCII JSON array, most severe first; those that don't fit LONGEST_HEADER are left out."""
     told: list[str] = []
     for finding in order_by_gravity(findings):
         one = _compact(finding.as_json())
@@ -94,7 +94,7 @@ def build_document(id: str) -> Response:
 @api.post("/api/v1/documents/<id>/check")
 def check_document(id: str) -> Response:
     """The findings of the checks, without building the document."""
-    entry = service().registry[id]  # what is unknown is refused before what is sent
+    entry = service().registry[id]  # an unknown id is refused before a wrong body
     findings = service().check(entry, _payload())
     return jsonify(findings=[finding.as_json() for finding in findings])
 

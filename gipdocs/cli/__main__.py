@@ -4,5 +4,5 @@ import sys
 
 from gipdocs.cli.program import main
 
-if __name__ == "__main__":  # a service that starts imports every module
+if __name__ == "__main__":  # at start, the service imports every module, including this one
     sys.exit(main())

@@ -1,4 +1,4 @@
-"""How commands are called: their help and their usage errors in Chinese, and the options that several share."""
+"""How commands are called: help and usage errors in Chinese, and the options that several commands share."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class WrongCall(Exception):
 
 
 class Formatter(click.HelpFormatter):
-    """Help under Chinese headings."""
+    """Help text with Chinese headings."""
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         super().write_usage(prog, args, prefix or "用法：")
@@ -36,7 +36,7 @@ class Formatter(click.HelpFormatter):
 
 
 class Context(click.Context):
-    """One call, whose help is written by Formatter."""
+    """The context of one call, whose help is written by Formatter."""
 
     formatter_class = Formatter
 
@@ -70,7 +70,7 @@ class Option(click.Option):
     """An option whose help says in Chinese that it must be given."""
 
     def get_help_extra(self, ctx: click.Context) -> Any:
-        """What the help says of the option in brackets."""
+        """What the help says about the option in brackets."""
         extra = super().get_help_extra(ctx)
         return extra | {"required": "必填"} if "required" in extra else extra
 
@@ -100,7 +100,7 @@ class DayType(click.ParamType[date]):
     name = "DATE"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """The day; BadParameter for a day that the calendar does not have or that is written otherwise."""
+        """The day; BadParameter if it does not exist or is written in another way."""
         try:
             if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
                 return date.fromisoformat(value)
@@ -110,7 +110,7 @@ class DayType(click.ParamType[date]):
 
 
 class OneOf(click.ParamType[str]):
-    """One of some words."""
+    """One of several words."""
 
     name = "FORMAT"
 
@@ -122,14 +122,14 @@ class OneOf(click.ParamType[str]):
         return f"[{'|'.join(self.words)}]"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The word; BadParameter lists those that are offered."""
+        """The word; BadParameter lists the allowed words if it is not one of them."""
         if value not in self.words:
             self.fail(f"没有“{value}”，可用：{'、'.join(self.words)}", param, ctx)
         return str(value)
 
 
 class PortType(click.ParamType[int]):
-    """The number of a port; whether there is such a port, the command itself sees."""
+    """The number of a port; the command itself checks whether there is such a port."""
 
     name = "PORT"
 
@@ -199,7 +199,7 @@ def input_option(help: str, *, required: bool = True) -> Callable[[Callable[...,
 
 
 def explain(error: click.UsageError) -> str:
-    """What is wrong with a call, in Chinese, under the line that says how the command is called."""
+    """What is wrong with a call, in Chinese, below the line that shows how to call the command."""
     usage = f"{error.ctx.get_usage()}\n" if error.ctx else ""
     return usage + _fault(error)
 

@@ -60,7 +60,7 @@ KINDS = {
     "open": "JSON数据",
     "brought": "从文件带入",
 }
-"""What the kinds of question are called for whoever fills them in."""
+"""What the kinds of question are called for the person who fills them in."""
 id_argument = click.argument("id", metavar="ID", help="文书标识")
 
 
@@ -87,7 +87,7 @@ def show_document(opened: Opened, *, id: str) -> int:
 
 
 def _explained(schema: Questions, office: Office, depth: int = 1) -> Iterator[str]:
-    """A line for each question, with its kind, and under it its options and the questions of its rows or group."""
+    """A line for each question, with its kind; below it its options, or the questions of its rows or group."""
     for key, question in schema.questions():
         marks = ("必填" if question.required else "") + ("　不印在文书上" if question.on_file else "")
         kind = KINDS.get(question.kind, question.kind)
@@ -126,7 +126,7 @@ def show_sample(opened: Opened, *, id: str) -> int:
 @click.option("--format", type=OneOf(MEDIA_TYPES), help="格式，默认按文件名后缀")
 @force_option
 def build_document(opened: Opened, *, id: str, input: str, output: str, format: str | None, force: bool) -> int:
-    """A document in a file; an unknown id is refused before anything is read."""
+    """Write a document to a file; an unknown id is refused before anything is read."""
     service, entry = opened.open_document(id)
     suffix = Path(output).suffix.removeprefix(".").lower()
     refuse_to_overwrite(output, force=force)
@@ -143,7 +143,7 @@ def build_document(opened: Opened, *, id: str, input: str, output: str, format: 
 @input_option(ANSWERS, required=False)
 @json_option
 def check_document(opened: Opened, *, id: str | None, input: str | None, as_json: bool) -> int:
-    """What the checks find in answers, in a document itself, or in all of them."""
+    """The findings on answers; without answers, the breaches of the contract by one document or by all."""
     if id is None:
         if input is not None:
             raise WrongCall("请写明文书标识：gipdocs check ID -i FILE。可用gipdocs list查看全部标识。")
@@ -182,7 +182,7 @@ def _check_contract(entries: Sequence[Entry], office: Office) -> int:
 @click.option("--letter", is_flag=True, help="信函：用共用的版式和措辞文件")
 @click.option("--folder", type=Path, default=Path("ours"), metavar="DIR", help="放在这个目录，默认ours")
 def begin_document(*, id: str, letter: bool, folder: Path) -> int:
-    """The files of a new document, which pass the contract as they are; none is overwritten."""
+    """Write the files of a new document, which fulfil the contract as they are; no file is overwritten."""
     if not ID.fullmatch(id):
         raise WrongCall(f"“{id}”不能作标识：由小写字母、数字组成，词之间用连字符，例如loan-slip。")
     from gipdocs.beginnings import beginnings

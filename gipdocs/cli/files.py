@@ -39,17 +39,17 @@ def status_of(findings: tuple[Finding, ...] | list[Finding]) -> int:
 
 
 def untold(count: int) -> list[str]:
-    """The line that gives the number of faults, if not all of them are listed."""
+    """The line with the number of faults, if not all of them are listed; otherwise none."""
     return [f"共有{count}处需要改正{listed(count)}。"] if listed(count) else []
 
 
 def fault_line(fault: Fault) -> str:
-    """A fault in one line; that of the whole input has no place."""
+    """A fault in one line; a fault of the whole input has no place."""
     return f"{fault.pointer}：{fault.detail}" if fault.pointer else fault.detail
 
 
 def finding_line(finding: Finding) -> str:
-    """A finding in one line: how grave, which, where, why, and why the clerk goes past it."""
+    """A finding in one line: severity, code, place, message and basis, and the clerk's reason for overriding it."""
     place = f"（{finding.pointer}）" if finding.pointer else ""
     basis = f"依据：{finding.basis}。" if finding.basis else ""
     reason = f"已说明理由：{finding.override_reason}" if finding.override_reason else ""
@@ -57,7 +57,7 @@ def finding_line(finding: Finding) -> str:
 
 
 def read_bytes(name: str) -> bytes:
-    """The content of a file; of one that is too large only enough for its reader to see that."""
+    """The content of a file; if it is too large, only so much that the caller can see that."""
     try:
         if name == "-":
             return sys.stdin.buffer.read(LARGEST_FILE + 1)
@@ -68,7 +68,7 @@ def read_bytes(name: str) -> bytes:
 
 
 def read_data(name: str, data: bytes | None = None) -> Any:
-    """The JSON in a file, whose bytes may be known already; WrongCall says what the file is instead."""
+    """The JSON in a file, whose bytes may have been read already; WrongCall says what the file is if not JSON."""
     data = read_bytes(name) if data is None else data
     file = "标准输入" if name == "-" else name
     if len(data) > LARGEST_FILE:
@@ -84,7 +84,7 @@ def read_data(name: str, data: bytes | None = None) -> Any:
 
 
 def refuse_to_overwrite(output: str, *, force: bool) -> None:
-    """WrongCall if the file is there already, unless it may be overwritten."""
+    """Raise WrongCall if the file already exists, unless it may be overwritten."""
     try:
         there = output != "-" and Path(output).exists()
     except OSError as error:
@@ -104,7 +104,7 @@ def deliver(output: str, content: bytes) -> int:
 
 
 def write_new(path: Path, content: bytes) -> None:
-    """Write a file, making its folder if there is none; WrongCall if it cannot be written."""
+    """Write a file, creating its folder if necessary; WrongCall if it cannot be written."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -113,12 +113,12 @@ def write_new(path: Path, content: bytes) -> None:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """The whole file or none of it."""
+    """Write the whole file or nothing."""
     path = path.resolve()
     part = path.with_name(f".{path.name}.part")
     try:
         if path.exists() and not path.is_file():
-            path.write_bytes(content)  # a pipe or a device stays what it is
+            path.write_bytes(content)  # a pipe or a device is not replaced by a file
             return
         part.write_bytes(content)
         part.replace(path)

@@ -1,4 +1,4 @@
-"""Commands that reckon by the law and show its data: deadline, fee, law."""
+"""Commands that compute by the law and show its data: deadline, fee, law."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def reckon_deadline(opened: Opened, *, input: str, as_json: bool) -> int:
 @input_option(CASE)
 @json_option
 def charge_fee(opened: Opened, *, input: str, as_json: bool) -> int:
-    """The 信息处理费, and how it was counted."""
+    """The 信息处理费, and how it was computed."""
     from gipdocs.law import fees
 
     service = opened.load_service()
@@ -43,6 +43,6 @@ def charge_fee(opened: Opened, *, input: str, as_json: bool) -> int:
 @click.option("--agency", type=Path, metavar="FILE", help="机关概况文件，默认是项目的agency.toml")
 @click.option("--json", "as_json", is_flag=True, help="输出JSON，包括其他时期的规定")
 def list_rules(*, on: date | None, agency: Path | None, as_json: bool) -> int:
-    """Every rule of the law's data on one day."""
+    """Every rule in the law's data, as of one day."""
     overview = Opened(agency, None).open_service().overview(on)
     return show(overview.as_json() if as_json else overview.explain().rstrip("\n"))

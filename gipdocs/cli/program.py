@@ -1,4 +1,4 @@
-"""The program gipdocs: its commands, and the exit status of each refusal."""
+"""The program gipdocs: its commands, and the exit status for each kind of refusal."""
 
 from __future__ import annotations
 
@@ -87,5 +87,5 @@ def _run(arguments: Sequence[str]) -> int:
 
 
 def _parted(argument: str) -> tuple[str, ...]:
-    """An argument, -o=FILE as two: click would take the equals sign for a part of the name."""
+    """An argument; -o=FILE is split, since click would take the equals sign as part of the file's name."""
     return (argument[:2], argument[3:]) if argument.startswith(("-i=", "-o=")) else (argument,)

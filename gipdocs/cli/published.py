@@ -1,4 +1,4 @@
-"""Commands for what offices published: report check, report read, guide check."""
+"""Commands for documents that offices have published: report check, report read, guide check."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class UnreadableReport(Exception):
-    """A report that could not be read: what is wrong in which of the files that were named."""
+    """A report could not be read; the message says which of the named files it is and what is wrong."""
 
     def __init__(self, name: str, refusal: InvalidInput) -> None:
         self.name, self.refusal = name, refusal
@@ -34,7 +34,7 @@ def report_commands() -> None:
 @click.option("--previous", metavar="FILE", help="上一年度的报告或者记录")
 @json_option
 def check_report(*, file: str, previous: str | None, as_json: bool) -> int:
-    """What is wrong with a report, alone and beside last year's."""
+    """What is wrong with a report, by itself and compared with last year's."""
     from gipdocs import reports
     from gipdocs.law import load_law
 
@@ -75,7 +75,7 @@ def guide_commands() -> None:
 @office_options
 @json_option
 def check_guide(opened: Opened, *, file: str, as_json: bool) -> int:
-    """What a published guide says otherwise than profile and law."""
+    """Where a published guide differs from profile and law."""
     from gipdocs import guide
 
     read = guide.read(read_bytes(file))

@@ -32,7 +32,7 @@ def examine_machine(opened: Opened) -> int:
 @click.command("reload", cls=Command, help="让正在运行的服务换用磁盘上的新版本")
 @click.option("--port", type=PortType(), help="服务的端口，默认8000")
 def reload_service(*, port: int | None) -> int:
-    """Ask a running service to go on with what is now on the disk."""
+    """Ask a running service to continue with the files that are now on disk."""
     from gipdocs.reloading import call
 
     note = call(read_settings().port if port is None else port)

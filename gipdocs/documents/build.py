@@ -1,21 +1,21 @@
-"""build(): load the answers, check them, make the context, fill, verify, convert."""
+"""build(): load and check the answers, make the context, fill the layout, verify and convert the result."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from gipdocs import __version__
-from gipdocs.documents.document import MEDIA_TYPES, Answers, AnyOffice, Document, Finding
+from gipdocs.documents.document import MEDIA_TYPES, Answers, AnyOffice, Check, Document, Finding
 from gipdocs.documents.registry import Entry
 from gipdocs.documents.rendered import rendered_text
 from gipdocs.docx.html.page import page
 from gipdocs.docx.template import Filled, Template
 from gipdocs.docx.wording import PLACE
-from gipdocs.errors import FormatNotOffered, Refused, TemplateError, TextLost
+from gipdocs.errors import FormatNotOffered, PluginError, Refused, TemplateError, TextLost
 from gipdocs.pdf.converter import Converter
 from gipdocs.questions import (
     Block,
@@ -29,16 +29,16 @@ from gipdocs.questions import (
 from gipdocs.questions.figures import Notes
 
 BODY = "paragraphs"
-"""The name under which a layout finds the paragraphs of the wording."""
+"""The name by which a layout prints the paragraphs of the wording."""
 
 
 NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
-"""Characters that one system or another doesn't take in the name of a file."""
+"""Characters that some system does not allow in the name of a file."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Built:
-    """A finished document: bytes of `media_type`, what the checks found, and the versions it was made from."""
+    """A finished document: its bytes, of `media_type`, the findings, and the versions from which it was made."""
 
     filename: str
     media_type: str
@@ -48,15 +48,26 @@ class Built:
 
 
 def examine(entry: Entry, payload: Any, office: AnyOffice) -> tuple[Answers, tuple[Finding, ...]]:
-    """The loaded answers and everything that the checks find; InvalidInput where they don't load."""
+    """The loaded answers and everything that the checks find; InvalidInput if the payload does not load."""
     document = entry.document
     answers = load(document.schema, payload)
-    found = [finding for check in document.checks for finding in check(answers, office)]
+    found = [finding for check in document.checks for finding in _found(check, answers, office)]
     found += asked(document.schema).all_remarks(payload, answers)
     found += _doubts(asked(document.schema), answers, office.today)
     found += _left_out(asked(document.schema), answers, entry.layout(answers, office))
     overrides = {row["code"]: row["reason"] for row in answers.get("overrides", [])}
     return answers, tuple(_overridden(finding, overrides) for finding in found)
+
+
+def _found(check: Check, answers: Answers, office: AnyOffice) -> list[Finding]:
+    """What a check finds; PluginError if it gives anything but a list of findings, as one without `return` does."""
+    found: object = check(answers, office)
+    told = list(found) if isinstance(found, Iterable) else [found]
+    findings = [one for one in told if isinstance(one, Finding)]
+    if len(findings) == len(told):
+        return findings
+    name = getattr(check, "__name__", repr(check))
+    raise PluginError(f"核对函数{name}给出的不是提示的列表，请返回Finding的列表，没有提示时返回[]。")
 
 
 def build(
@@ -89,7 +100,10 @@ def build(
 
 
 def origin(entry: Entry, office: AnyOffice, answers: Answers | None = None) -> dict[str, str]:
-    """Provenance: the document and the versions of program, layout, wording and rules; without answers of all layouts."""
+    """Provenance: the document and the versions of program, layout, wording and rules.
+
+    Without answers, the versions of all the document's layouts.
+    """
     chosen = entry.templates if answers is None else (entry.layout(answers, office),)
     layouts = " ".join(f"{template.path.name} {template.version}" for template in chosen)
     versions = {"document": entry.document.id, "gipdocs": __version__, "template": layouts}
@@ -98,7 +112,7 @@ def origin(entry: Entry, office: AnyOffice, answers: Answers | None = None) -> d
 
 
 def fill(entry: Entry, answers: Answers, office: AnyOffice, provenance: Mapping[str, str]) -> tuple[Filled, str]:
-    """The filled and verified DOCX, and the document's number where its context gives one."""
+    """The filled and verified DOCX, and the document's number if its context gives one."""
     document, template, wording = entry.document, entry.layout(answers, office), entry.wording
     context = entry.context(answers, office)
     if BODY in context and wording:
@@ -116,7 +130,7 @@ def fill(entry: Entry, answers: Answers, office: AnyOffice, provenance: Mapping[
 
 
 def render(document: Document, answers: Answers, office: AnyOffice, format: str) -> bytes:
-    """The file that the document's own renderer makes; TextLost where it lacks an answer that is to be printed."""
+    """The file that the document's own renderer makes; TextLost if it lacks an answer that must be printed."""
     content = document.renderers[format](answers, office)
     try:
         text = rendered_text(content)
@@ -154,7 +168,7 @@ def _filename(document: Document, number: str, draft: bool) -> str:
 
 
 def file_name(text: str) -> str:
-    """A text as the name of a file on every system: what one of them forbids becomes "_"."""
+    """A text as a file name that every system accepts: forbidden characters become "_"."""
     return NOT_IN_NAMES.sub("_", text)
 
 
@@ -165,7 +179,7 @@ def _overridden(finding: Finding, overrides: Mapping[str, str]) -> Finding:
 
 
 def _doubts(questions: Questions, answers: Mapping[str, Any], today: date, pointer: str = "") -> Iterator[Finding]:
-    """What leniently accepted numbers look like: information for whoever filled them in."""
+    """Doubts about numbers that were accepted leniently, as information for the person who typed them."""
     for key, question in questions.questions():
         value, place = answers.get(key), f"{pointer}/{key}"
         if value is None:
@@ -182,7 +196,7 @@ def _doubts(questions: Questions, answers: Mapping[str, Any], today: date, point
 
 
 def _left_out(questions: Questions, answers: Mapping[str, Any], layout: Template) -> Iterator[Finding]:
-    """What was answered, but is printed by another layout than the chosen one only."""
+    """Warnings for answers that only a layout other than the chosen one prints."""
     for key, question in questions.questions():
         if key in answers and not question.on_file and question.unprinted(layout.names):
             message = f"现在使用的版式不印“{question.label}”，填写的内容只留存备查。"
@@ -192,14 +206,16 @@ def _left_out(questions: Questions, answers: Mapping[str, Any], layout: Template
 def _verify_answers(
     questions: Questions, answers: Mapping[str, Any], text: str, document: Document, names: Collection[str] = ()
 ) -> None:
-    """Every text answer that should be printed stands in the document, a long one perhaps broken into lines.
+    """Verify that the document contains every text answer that it should print; a long one may be broken into lines.
 
-    `names` are those that its layout uses.
+    `names` are the names that its layout uses. TextLost names the question whose answer is missing.
     """
     unbroken = text.replace("\n", "")
     for question, value in printed_texts(questions, answers, names):
         if any(line not in text and line not in unbroken for line in value.split("\n")):
-            raise TextLost(f"“{document.title}”中没有印出“{question.label}”的内容，文书没有生成。")
+            raise TextLost(
+                f"“{document.title}”中没有印出“{question.label}”的内容，文书没有生成。请在版式或者措辞文件里印出它，不必印的在填写项写上on_file=True。"
+            )
 
 
 def printed_texts(

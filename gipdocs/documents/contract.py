@@ -1,6 +1,6 @@
-"""What every document owes the service; run by the tests and by `gipdocs check`.
+"""The contract: what every document must fulfil; run by the tests and by `gipdocs check`.
 
-Each obligation is a function of an entry and the office that yields the breaches it sees; `OBLIGATIONS` lists them.
+Each obligation is a function of an entry and the office that yields the breaches it finds; `OBLIGATIONS` lists them.
 """
 
 from __future__ import annotations
@@ -54,21 +54,21 @@ LIKE_A_FACT = re.compile(
     re.ASCII,
 )
 GIVERS = "givers.toml"
-"""Says of layouts that many documents share which function gives their names."""
+"""The file that names, for each layout or wording that many documents share, the function that gives its names."""
 MACHINE = ("/draft", "/overrides")  # the machine's own questions
-# Characters that break lesser machines: markup, template syntax, rare names, the longest line.
+# Texts that break careless software: markup, template syntax, rare characters of names.
 HOSTILE = ("<select>", "A & B", "{{7*7}}", "{%p if x %}", "]]>", "&amp;", "{_{", "䶮㛃𬭊", "“‘’”", "a\\b")
 PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 REFUSED = ("\ud800", "\x07", "\u202e", "\ufffe")
 
 
 def breaches(entry: Entry, office: AnyOffice) -> Iterator[str]:
-    """Every breach of every obligation, as Chinese sentences; one that stops several of them is told once."""
+    """Every breach of every obligation, as Chinese sentences, each once, even if several obligations report it."""
     yield from dict.fromkeys(_breaches(entry, office, OBLIGATIONS))
 
 
 def first_breach(entry: Entry, office: AnyOffice) -> str | None:
-    """What stops the start: a question without an example, or names that are used and not given."""
+    """The first breach that stops the start: a question without an example, or a name that is used but not given."""
     return next(_breaches(entry, office, (questions_are_described, names_agree)), None)
 
 
@@ -76,12 +76,12 @@ def _breaches(entry: Entry, office: AnyOffice, obligations: Iterable[Obligation]
     for obligation in obligations:
         try:
             yield from obligation(entry, office)
-        except Exception as error:  # a document may fail in any way, and the others are still to be examined
+        except Exception as error:  # a document may fail in any way, and the rest must still be examined
             yield f"{explained(error)}。"
 
 
 def questions_are_described(entry: Entry, office: AnyOffice) -> Iterator[str]:
-    """Every question has a label, and an example unless its block gives one."""
+    """Every question has a label, and every question but a block has an example."""
     for pointer, question in _walk(entry.document.schema()):
         if not question.label.strip():
             yield f"{pointer}：填写项没有label，请写上填写的人看到的名称。"
@@ -92,7 +92,7 @@ def questions_are_described(entry: Entry, office: AnyOffice) -> Iterator[str]:
 
 
 def names_agree(entry: Entry, office: AnyOffice) -> Iterator[str]:
-    """The context gives exactly the names that wording and chosen layout use."""
+    """The context gives exactly the names that the wording and the chosen layout use."""
     wording = entry.wording
     for template in entry.templates if wording else ():
         if BODY not in template.names:
@@ -110,7 +110,7 @@ def _disagreements(entry: Entry, answers: Answers, office: AnyOffice) -> Iterato
     file = f"版式文件{template.path.name}"
     for used, where in ((template.names - {BODY} if wording else template.names, file), *_of_wording(wording)):
         if unknown := sorted(used - given):
-            cure = givers.get(template.path.name) if (givers := _givers(template.path)) and where == file else None
+            cure = _giver(template.path) if where == file else _cure_of_wording(wording, unknown)
             yield f"{where}使用了context没有给出的名称：{'、'.join(unknown)}。{cure or '请在context里给出，或者改正名称。'}"
     yield from _unknown_parts(file, template.parts, context)
     if wording:
@@ -127,9 +127,9 @@ def _of_wording(wording: Wording | None) -> Iterator[tuple[frozenset[str], str]]
 
 
 def _unknown_parts(file: str, parts: Collection[tuple[str, ...]], context: Mapping[str, Any]) -> Iterator[str]:
-    """Parts, written `name.part`, that a mapping of the context doesn't have, and what such a part doesn't have.
+    """Breaches for uses of `name.part` whose part is not in that mapping of the context, at any depth.
 
-    What a `dict` holds may depend on the answers; any other mapping is whole whatever they are.
+    The keys of a `dict` may depend on the answers, so that only other mappings are examined: they are always complete.
     """
     for name, *chain in sorted(parts):
         value = context.get(name)
@@ -145,14 +145,20 @@ def _unknown_parts(file: str, parts: Collection[tuple[str, ...]], context: Mappi
             value = value[part] if isinstance(value, Mapping) else getattr(value, part)
 
 
-def _givers(template: Path) -> Mapping[str, str]:
-    """What gives the names of a shared layout, by layout, as the file beside it says."""
-    file = template.parent / GIVERS
-    return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+def _cure_of_wording(wording: Wording | None, unknown: Collection[str]) -> str | None:
+    """What gives the names of the shared wording, included by this one, that uses one of the unknown names."""
+    included = wording.included if wording else ()
+    return next((giver for file in included if (giver := _giver(file)) and Wording(file).names & set(unknown)), None)
+
+
+def _giver(file: Path) -> str | None:
+    """What gives the names of a layout or wording that documents share, as a file beside it says."""
+    givers = file.parent / GIVERS
+    return tomllib.loads(givers.read_text(encoding="utf-8")).get(file.name) if givers.is_file() else None
 
 
 def template_is_closed(entry: Entry, office: AnyOffice) -> Iterator[str]:
-    """The layout names nothing outside itself, but for hyperlinks."""
+    """The layout refers to nothing outside itself, except by hyperlinks."""
     for template in entry.templates:
         for name, data in template.members.items():
             if name.endswith(".rels") and EXTERNAL.search(HYPERLINK.sub(b"", data)):
@@ -169,7 +175,7 @@ def sample_builds(entry: Entry, office: AnyOffice) -> Iterator[str]:
 
 
 def _examined(entry: Entry, payload: Any, office: AnyOffice) -> tuple[Answers, tuple[Finding, ...]]:
-    """The answers of a payload made of examples, and what is found; PluginError names the examples that are wrong."""
+    """The answers of a payload made of examples, and the findings; PluginError names the examples that are wrong."""
     try:
         return examine(entry, payload, office)
     except InvalidInput as error:
@@ -178,7 +184,7 @@ def _examined(entry: Entry, payload: Any, office: AnyOffice) -> tuple[Answers, t
 
 
 def smallest_and_fullest_build(entry: Entry, office: AnyOffice) -> Iterator[str]:
-    """The required questions alone can be filled in, so can all together, and both as drafts."""
+    """The document can be made from the required answers alone and from all of them, and both as drafts too."""
     schema = entry.document.schema()
     for payload in (_required(schema, _sample(entry, office)), _fullest(entry, office)):
         for draft in ({}, {"draft": True}) if "draft" in schema.fields else ({},):
@@ -188,7 +194,7 @@ def smallest_and_fullest_build(entry: Entry, office: AnyOffice) -> Iterator[str]
 
 
 def rendered_formats_are_whole(entry: Entry, office: AnyOffice) -> Iterator[str]:
-    """Formats that the document renders itself hold every printed answer, and the same answers give the same file."""
+    """Formats that the document renders itself contain every printed answer; the same answers give the same file."""
     schema = entry.document.schema()
     for format in entry.document.renderers:
         for payload in (_required(schema, _sample(entry, office)), _sample(entry, office), _fullest(entry, office)):
@@ -198,7 +204,7 @@ def rendered_formats_are_whole(entry: Entry, office: AnyOffice) -> Iterator[str]
 
 
 def printed_answers_are_printed(entry: Entry, office: AnyOffice) -> Iterator[str]:
-    """Changing a printed answer changes the text; changing one on file doesn't; options are printed by their labels."""
+    """Changing a printed answer changes the text, changing one on file doesn't; options are printed by their labels."""
     sample, fullest = _sample(entry, office), _fullest(entry, office)
     texts = {False: _text(entry, fullest, office), True: _text(entry, sample, office)}
     names = _layout_names(entry, fullest, office)
@@ -224,7 +230,7 @@ def _misprinted(found: bool) -> str:
 
 
 def _until_changed(before: str, texts: Iterable[tuple[Any, str]]) -> Iterator[tuple[Any, str]]:
-    """Values with their texts up to the first text that is another one."""
+    """Values with their texts, up to and including the first text that differs from `before`."""
     for value, text in texts:
         yield value, text
         if text != before:
@@ -232,7 +238,7 @@ def _until_changed(before: str, texts: Iterable[tuple[Any, str]]) -> Iterator[tu
 
 
 def _keys_printed(question: Choice, shown: Sequence[tuple[Any, str]]) -> Iterator[str]:
-    """Options whose key, and not only their label, is in the text when they are chosen, and less often when not."""
+    """Breaches for options whose key is printed: outside the label, it occurs more often if the option is chosen."""
     for value, text in shown:
         for key in _chosen(value):
             label = str(question.options[key])
@@ -247,16 +253,16 @@ def _chosen(value: Any) -> list[str]:
 
 
 def _count(key: str, label: str, text: str) -> int:
-    """How often a key is in a text as a word of its own, outside the option's label."""
+    """How often a key occurs in a text as a separate word, outside the option's label."""
     return len(re.findall(rf"(?<![A-Za-z0-9_]){re.escape(key)}(?![A-Za-z0-9_])", text.replace(label, "")))
 
 
 def _changed_texts(
     entry: Entry, sample: Mapping[str, Any], pointer: str, question: Question, office: AnyOffice
 ) -> Iterator[tuple[Any, str]]:
-    """Other answers to one question, each with the document's text, at most four; what is refused is left out.
+    """Up to four other answers to one question (one if it is on file), each with the document's text.
 
-    If every other answer is refused: the text without any.
+    Answers that are refused are skipped; if all are, the text without an answer is given.
     """
     tried = 0
     for value in [*_others(question, _at(sample, pointer)), None]:
@@ -272,7 +278,7 @@ def _changed_texts(
 
 
 def citizens_are_served(entry: Entry, office: AnyOffice) -> Iterator[str]:
-    """A public document can be opened: one to be read without an answer, one to be filled in without staff's questions."""
+    """A public document can be opened: `to_read` without any answer, a form without questions for staff."""
     document, schema = entry.document, entry.document.schema
     if document.to_read:
         try:
@@ -287,6 +293,7 @@ def citizens_are_served(entry: Entry, office: AnyOffice) -> Iterator[str]:
 def hostile_text_survives(entry: Entry, office: AnyOffice) -> Iterator[str]:
     """Every text answer comes out as typed, or is refused by the schema."""
     fullest = _fullest(entry, office)
+    _text(entry, fullest, office)  # if even this fails, no typed text is to blame
     trial = _Trial(entry, office, fullest, _layout_names(entry, fullest, office))
     walked = _walk(entry.document.schema(), fullest)
     texts = [(place, one) for place, one in walked if isinstance(one, Text) and not place.startswith(MACHINE)]
@@ -296,7 +303,7 @@ def hostile_text_survives(entry: Entry, office: AnyOffice) -> Iterator[str]:
 
 
 def _hostile(number: int, i: int, question: Text) -> str:
-    """A text of its own for each question, so that one cannot stand in for another."""
+    """A different text for each question, so that no text can be mistaken for that of another question."""
     if number < len(HOSTILE):
         return f"{HOSTILE[number]}{i}"
     if number < len(HOSTILE) + len(REFUSED):
@@ -317,7 +324,7 @@ Typed = Mapping[str, tuple[Text, str]]
 
 @dataclass(frozen=True)
 class _Trial:
-    """Types texts into a document and looks for them; what was refused once is typed by itself from then on."""
+    """Types texts into a document and looks for them; once a question has refused a text, its texts are tried alone."""
 
     entry: Entry
     office: AnyOffice
@@ -326,7 +333,7 @@ class _Trial:
     refused: set[str] = field(default_factory=set)
 
     def lost(self, typed: Typed) -> Iterator[str]:
-        """What is wrong when these texts are typed: as many at once as are taken, the others one by one."""
+        """Breaches after typing these texts: all that were never refused at once, the others one by one."""
         together = {pointer: pair for pointer, pair in typed.items() if pointer not in self.refused}
         apart = [{pointer: pair} for pointer, pair in typed.items() if pointer in self.refused]
         for some in (together, *apart):
@@ -346,7 +353,7 @@ class _Trial:
                 yield f"{pointer}（{question.label}）：{text[:20]!a}没有原样印出。"
 
     def _refused(self, typed: Typed, error: GipdocsError) -> Iterator[str]:
-        """Halve what is refused until the culprit stands alone: few documents are built where one of many is refused."""
+        """Halve the refused texts until the culprit is alone, which takes few builds if one text of many is refused."""
         pairs = list(typed.items())
         if len(pairs) > 1:
             for half in (pairs[: len(pairs) // 2], pairs[len(pairs) // 2 :]):
@@ -358,7 +365,7 @@ class _Trial:
 
 
 def facts_are_not_typed(entry: Entry, office: AnyOffice) -> Iterator[str]:
-    """Layout, wording, labels and help hold no name, address, number or hour: these come from the office."""
+    """Layout, wording, labels and help contain no name, address, number or hour: these come from the office."""
     for where, text in _typed(entry, office):
         yield from (
             f"{where}写了“{fact}”，应当取自机关概况的{key}。" for fact, key in office.facts.items() if fact in text
@@ -368,7 +375,7 @@ def facts_are_not_typed(entry: Entry, office: AnyOffice) -> Iterator[str]:
 
 
 def facts_are_the_offices(entry: Entry, office: AnyOffice) -> Iterator[str]:
-    """Every number, address or hour that the sample prints is the office's, or was answered."""
+    """Every number, address or hour that the sample prints comes from the office or from the answers."""
     sample = _sample(entry, office)
     known = "\n".join([*office.facts, *_strings(sample)])
     for found in _like_facts(_text(entry, sample, office)):
@@ -392,7 +399,7 @@ OBLIGATIONS: tuple[Obligation, ...] = (
 
 
 def _typed(entry: Entry, office: AnyOffice) -> Iterator[tuple[str, str]]:
-    """What was typed by hand, file by file, and in the questions; placeholders and notes left out."""
+    """The texts typed by hand, of each file and of the questions, without placeholders and notes."""
     parts = [(one.path.name, name, data) for one in entry.templates for name, data in one.members.items()]
     for file, name, data in parts:
         if name.startswith("word/") and name.endswith(".xml"):
@@ -461,7 +468,7 @@ def _required(schema: Questions, sample: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _walk(schema: Questions, sample: Any = None, pointer: str = "") -> Iterator[tuple[str, Question]]:
-    """Pointer and question; with a sample, only those that it answers, of rows the first."""
+    """Pointer and question of each; with a sample, only of those that it answers, for rows in the first one."""
     for key, question in schema.questions():
         if sample is not None and key not in sample:
             continue
@@ -476,7 +483,7 @@ def _walk(schema: Questions, sample: Any = None, pointer: str = "") -> Iterator[
 
 
 def _others(question: Question, value: Any) -> Iterator[Any]:
-    """Other right values for a question."""
+    """Other valid values for a question."""
     if isinstance(question, Choices):
         yield from ([option] for option in question.options if [option] != value)
     elif isinstance(question, Choice):
@@ -505,7 +512,7 @@ def _others(question: Question, value: Any) -> Iterator[Any]:
 
 
 def _digits(value: str) -> Iterator[str]:
-    """The value with one digit after the other changed, for numbers with a check digit or a fixed form."""
+    """The value with one digit changed, each in turn, for numbers with a check digit or a fixed form."""
     for i, sign in enumerate(value):
         if sign.isdigit():
             for other in "0123456789":

@@ -18,7 +18,7 @@ Answers = Mapping[str, Any]
 
 __all__ = ["Answers", "Check", "Document", "Finding", "Severity"]
 FORMATS = ("docx", "pdf", "html")
-"""What the machine makes of a filled layout."""
+"""The formats that the machine makes from a filled layout."""
 MEDIA_TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
@@ -26,12 +26,12 @@ MEDIA_TYPES = {
     "svg": "image/svg+xml",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-"""All formats that are known; those beyond FORMATS need a renderer of the document's own."""
+"""All known formats; a document needs a renderer of its own for those that are not in FORMATS."""
 ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
 class AnyOffice(Protocol):
-    """All that the machine asks of the office; documents get the real one, with profile and law."""
+    """Everything that the machine needs of the office; documents get the real one, with profile and law."""
 
     @property
     def today(self) -> date:
@@ -39,28 +39,28 @@ class AnyOffice(Protocol):
 
     @property
     def author(self) -> str:
-        """The name that goes into the file's properties."""
+        """The author's name in the file's properties."""
 
     @property
     def versions(self) -> Mapping[str, str]:
-        """Versions of the rules that computed text rests on."""
+        """The versions of the rules from which text is computed."""
 
     @property
     def facts(self) -> Mapping[str, str]:
-        """Names, addresses, numbers and hours of the office, each with the place where it is kept."""
+        """Names, addresses, numbers and hours of the office, each with the key where it is kept."""
 
 
 # A document's functions are declared for the real office, which the machine doesn't know: hence `Any`.
 Check = Callable[[Answers, Any], "list[Finding]"]
 Renderer = Callable[[Answers, Any], bytes]
-"""Makes a file of a format that the machine can't make, from answers and office."""
+"""Makes a file, from answers and office, in a format that the machine can't make."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Layouts:
     """Several layouts of one document: `choose(answers, office)` names the one of `files` to fill.
 
-    A file that needs other names than the document's context gives, or other values, has them in `contexts`.
+    `contexts` gives, by file, the names or values in which that file differs from the document's context.
     """
 
     files: tuple[str, ...]
@@ -77,12 +77,13 @@ class Document:
     """One official document, declared as a value.
 
     `schema` is the only definition of the input. `template` is a file of `doc_templates/` or a choice of several,
-    `wording` one of `doc_templates/wording/`. `context(answers, office)` gives exactly the names that both use, with
-    what the chosen layout adds.
-    `checks` say what the law asks beyond the rules of single fields. `formats` are offered in their order, the first
-    where nobody says which; `renderers` make those that don't come out of the filled layout (svg, xlsx). `programs`
-    are called to make it and must be installed. `public` documents are offered to citizens without an account: as a form
-    to fill in, or `to_read` as they are, without an answer. PluginError says in Chinese what cannot be and the cure.
+    `wording` is a file of `doc_templates/wording/`. `context(answers, office)` gives exactly the names that both use,
+    apart from those that the chosen layout adds.
+    `checks` hold what the law requires beyond the rules of single fields. `formats` are offered in this order, and the
+    first is the default; `renderers` make those that are not made from the filled layout (svg, xlsx). `programs` are
+    called to make the document and must be installed. `public` documents are offered to citizens without an account:
+    as a form to fill in or, if `to_read`, as they are, without answers. PluginError says in Chinese what is impossible
+    in the declaration, and the cure.
     """
 
     id: str
@@ -105,7 +106,7 @@ class Document:
             raise PluginError(f"文书“{self.id}”的声明：{fault}。")
 
     def _faults(self) -> Iterator[str]:
-        """What of the declaration cannot be, each with its cure; a plugin that nobody type-checks may give anything."""
+        """What is impossible in the declaration, each with its cure; in a plugin that isn't type-checked, anything may be."""
         schema: object = self.schema
         context: object = self.context
         checks: object = self.checks
@@ -128,7 +129,7 @@ class Document:
 
     @property
     def missing_programs(self) -> tuple[str, ...]:
-        """Those of its programs that are not installed here."""
+        """The programs it needs that are not installed here."""
         return tuple(program for program in self.programs if shutil.which(program) is None)
 
     @property

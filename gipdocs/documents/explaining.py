@@ -1,4 +1,4 @@
-"""What Python says of a plugin that fails, in Chinese, with the line of the plugin and the cure where it is known."""
+"""Explains in Chinese why a plugin failed, with the line in the plugin and, if it is known, the cure."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from gipdocs.errors import GipdocsError
 OURS = str(Path(__file__).resolve().parents[1])
 PYTHONS, INSTALLED = sysconfig.get_path("stdlib"), sysconfig.get_path("purelib")
 LONGEST = 60
-"""How many characters of Python's own words and of a line of code are repeated."""
+"""How many characters of Python's message, or of a line of code, are quoted."""
 
 
 def explained(error: BaseException) -> str:
-    """The error as a Chinese sentence without a full stop, after the place in the plugin: x.py第3行：…"""
+    """The error as a Chinese sentence without a full stop, preceded by the place in the plugin: x.py第3行：…"""
     if isinstance(error, GipdocsError):
         told = str(error).rstrip("。")
     elif isinstance(error, SyntaxError):
@@ -35,7 +35,7 @@ def _place(file: str | None, line: int | None) -> str:
 
 
 def _frame(error: BaseException) -> tuple[str | None, int | None]:
-    """File and line of the innermost frame that is the plugin's, neither ours nor a library's."""
+    """File and line of the innermost frame in the plugin's code, rather than in gipdocs or a library."""
     frames, trace = [], error.__traceback__
     while trace:
         frames.append((trace.tb_frame.f_code.co_filename, trace.tb_lineno))

@@ -120,12 +120,12 @@ PROBLEMS = {
 
 
 def json_schema(document: Document, office: AnyOffice) -> dict[str, Any]:
-    """The document's questions as a JSON Schema 2020-12 of its own, as this office reads them."""
+    """The document's questions as a self-contained JSON Schema 2020-12, with the texts for this office."""
     return {"$schema": DIALECT, "title": document.title, **_read_by(office, document.schema().json_schema())}
 
 
 def _read_by(office: AnyOffice, schema: Any) -> Any:
-    """The schema with the texts that functions of the office give."""
+    """The schema with each function of the office replaced by the text that it returns."""
     if isinstance(schema, dict):
         return {key: _read_by(office, value) for key, value in schema.items()}
     if isinstance(schema, list):
@@ -141,9 +141,9 @@ def describe(
     components: Mapping[str, Mapping[str, Any]],
     codes: Mapping[str, str],
 ) -> dict[str, Any]:
-    """OpenAPI 3.1 of every document with its sample, and of `operations`: path to the service's other routes.
+    """OpenAPI 3.1 of every document with its sample, and of the service's other routes: `operations` by path.
 
-    `components` are the schemas that the operations refer to, DocumentDescription and Questions among them; `codes`
+    `components` are the schemas that the operations refer to, including DocumentDescription and Questions; `codes` are
     the codes of findings with their meanings.
     """
     spec = APISpec(
@@ -159,7 +159,7 @@ def describe(
 
 
 def _finding_code(codes: Mapping[str, str]) -> dict[str, Any]:
-    """Documents of other folders may have codes of their own, so that these are told and not counted up."""
+    """The schema of a finding's code; not an enum, since documents from other folders may have codes of their own."""
     meaning = "检查结果的代码，x-labels说明含义；自行添加的文书可以有别的代码。"
     return {"type": "string", "pattern": "^[A-Za-z0-9_-]+$", "description": meaning, "x-labels": dict(codes)}
 
@@ -170,7 +170,7 @@ def answer(description: str, schema: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def posted(schema: Mapping[str, Any], example: Mapping[str, Any]) -> dict[str, Any]:
-    """A JSON request body with an example that is answered."""
+    """A JSON request body, with an example that the service accepts."""
     return {"required": True, "content": {"application/json": {"schema": dict(schema), "example": dict(example)}}}
 
 

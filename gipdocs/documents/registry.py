@@ -1,4 +1,4 @@
-"""Finds the declared documents: in the plugins folder and behind the entry points "gipdocs.documents"."""
+"""Finds the declared documents, in plugin folders and by the entry points "gipdocs.documents"."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LAYOUTS, WORDINGS = "doc_templates", "wording"
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """A document where it was found: `source` names its file for messages, `homes` are folders of its other files.
+    """A document that was found: `source` names its file for messages, `homes` are the folders of its other files.
 
     Layouts and wording are compiled when one of them is first used, at the latest by `compile`, and stay as they are:
     files that change later change no document. PluginError names a file that cannot be compiled.
@@ -65,17 +65,17 @@ class Entry:
 
     @property
     def template(self) -> Template:
-        """The compiled layout, of several the first."""
+        """The compiled layout; the first one if there are several."""
         return next(iter(self.layouts.values()))
 
     @property
     def template_path(self) -> Path:
-        """The file of the layout, of several the first."""
+        """The file of the layout; of the first one if there are several."""
         return self.template.path
 
     @property
     def templates(self) -> tuple[Template, ...]:
-        """The compiled layouts, of most documents one."""
+        """The compiled layouts; most documents have one."""
         return tuple(self.layouts.values())
 
     def layout(self, answers: Answers, office: AnyOffice) -> Template:
@@ -83,7 +83,7 @@ class Entry:
         return self.layouts[self._chosen(answers, office)]
 
     def context(self, answers: Answers, office: AnyOffice) -> dict[str, Any]:
-        """The document's names for these answers, with those that the chosen layout adds."""
+        """The context for these answers, including the names that the chosen layout adds."""
         names, declared = self.document.context(answers, office), self.document.template
         if isinstance(declared, Layouts) and (more := declared.contexts.get(self._chosen(answers, office))):
             return names | more(answers, office)
@@ -111,7 +111,9 @@ class Registry(Mapping[str, Entry]):
         try:
             return self._entries[key]
         except KeyError:
-            raise UnknownDocument(f"没有标识为“{key}”的文书，可用gipdocs list查看全部文书。") from None
+            raise UnknownDocument(
+                f"没有标识为“{key}”的文书，可用gipdocs list查看全部文书；自己写的文书，先用GIPDOCS_PLUGINS写明目录。"
+            ) from None
 
     def __contains__(self, key: object) -> bool:
         return key in self._entries
@@ -163,7 +165,7 @@ def _spells(path: Path, id: str) -> bool:
 
 
 def _package(folder: Path) -> str:
-    """The name under which a folder's modules are imported, so that they find each other by `from ._shared import`."""
+    """The package name under which a folder's modules are imported, so that `from ._shared import` works in them."""
     folder = folder.resolve()
     for name in (folder.name, f"{folder.name}_{abs(hash(folder)):x}"):
         known = sys.modules.get(name)
@@ -206,7 +208,7 @@ def _wording(name: str, homes: tuple[Path, ...]) -> Wording:
 
 
 def _documents(module: ModuleType) -> Iterator[Document]:
-    """The documents that a module declares under public names, each once; imported ones belong to their module."""
+    """The documents that a module has under public names, declared there or imported, each once."""
     seen: list[Document] = []
     for name, value in vars(module).items():
         if not name.startswith("_"):
@@ -217,6 +219,6 @@ def _documents(module: ModuleType) -> Iterator[Document]:
 
 
 def _locate(name: str, homes: tuple[Path, ...], below: str) -> Path:
-    """The file in the plugin's own doc_templates folder, else in the project's."""
+    """The file in the plugin's own doc_templates folder or, if it is not there, in the project's."""
     candidates = [home / LAYOUTS / below / name for home in [*homes, PROJECT]]
     return next((path for path in candidates if path.is_file()), candidates[0])

@@ -1,4 +1,4 @@
-"""Reads the text of a file that a document rendered itself, to prove that no answer is missing."""
+"""Reads the text of a file that a document's own renderer made, to prove that no answer is missing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from gipdocs.markup import parse_own
 
 
 def rendered_text(content: bytes) -> str:
-    """All text of an SVG or of an XLSX, one piece a line; ValueError for anything that is not well-formed."""
+    """All text of an SVG or XLSX, one piece a line; ValueError if the file is not well-formed."""
     try:
         return "\n".join(_pieces(content))
     except (etree.XMLSyntaxError, ArchiveRefused) as error:

@@ -1,4 +1,4 @@
-"""All wordings with their sample data in one DOCX, for a lawyer to read."""
+"""All wordings, filled in with sample data, in one DOCX for a lawyer to read."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LAYOUT = PROJECT / LAYOUTS / "wording-review.docx"
 
 
 def review(entries: Iterable[Entry], office: AnyOffice) -> bytes:
-    """The DOCX: for each document with a wording its name, its file and the paragraphs that its sample makes."""
+    """The DOCX: for each document with a wording, its name, its file and the paragraphs made from its sample."""
     letters = [_letter(entry, office) for entry in entries if entry.wording]
     versions = "，".join(f"{name} {version}" for name, version in office.versions.items())
     note = (

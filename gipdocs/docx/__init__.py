@@ -1,1 +1,1 @@
-"""Word files: layouts and wordings, what fills them, and a filled file as HTML."""
+"""Word files: layouts and wordings, filling them, and turning a filled file into HTML."""

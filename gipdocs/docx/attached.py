@@ -21,12 +21,12 @@ OFFICE = "application/vnd.openxmlformats-officedocument"
 CHART_TYPE, WORKBOOK_TYPE = f"{OFFICE}.drawingml.chart+xml", f"{OFFICE}.spreadsheetml.sheet"
 BREAK = '</w:t><w:br/><w:t xml:space="preserve">'
 NOTE_MARK = '<w:rPr><w:rStyle w:val="FootnoteReference"/><w:vertAlign w:val="superscript"/></w:rPr>'
-"""Raised also where a layout lost the style: the mark of a note must never read as a digit of the number before it."""
+"""Superscript even if a layout has lost the style: the mark must never be read as a digit of the number before it."""
 
 
 @dataclass(frozen=True)
 class Attached:
-    """One part that another links to: `link` is its relationship's id, `parts` its members, by name and content type."""
+    """A part that another links to: `link` is the relationship's id, `parts` are its members: type and bytes by name."""
 
     link: str
     kind: str
@@ -35,19 +35,19 @@ class Attached:
 
 
 def picture_link(number: int) -> str:
-    """The id of the relationship to the part's picture with this number, from 1."""
+    """The relationship id of a part's picture; numbers begin at 1."""
     return f"rIdPicture{number}"
 
 
 def chart_link(number: int) -> str:
-    """The id of the relationship to the part's chart with this number, from 1."""
+    """The relationship id of a part's chart; numbers begin at 1."""
     return f"rIdChart{number}"
 
 
 def attach(
     part: str, members: Mapping[str, bytes], *, pictures: Sequence[Picture] = (), charts: Sequence[Chart] = ()
 ) -> dict[str, bytes]:
-    """The members that hold the pictures and charts of a part, its relationships to them and their content types."""
+    """The members that a part's pictures and charts add or change: the files, the relationships, the content types."""
     added = [*_pictures(part, pictures), *_charts(part, charts)]
     if not added:
         return {}
@@ -64,7 +64,7 @@ def attach(
 
 
 def with_notes(notes: bytes | None, texts: Sequence[str], layout: str) -> bytes:
-    """The layout's footnotes with these after them; `layout` names the file for the message."""
+    """The layout's footnotes followed by these; `layout` is the name of the file for the message."""
     if notes is None:
         raise TemplateError(f"版式文件{layout}没有脚注部分，印不出脚注，请在Word里插入一个脚注再删去，然后保存。")
     first = next_note(notes)
@@ -113,7 +113,7 @@ def _charts(part: str, charts: Iterable[Chart]) -> Iterator[Attached]:
 
 
 def _with_types(types: bytes, wanted: Mapping[str, str]) -> bytes:
-    """The content types with those of new members: of XML one by one, of everything else by extension."""
+    """The content types with those of new members: XML files one by one, everything else by extension."""
     extensions = {name.rpartition(".")[2]: type for name, type in wanted.items() if type}
     defaults = "".join(
         f'<Default Extension="{extension}" ContentType="{type}"/>'

@@ -17,16 +17,16 @@ FONT = "宋体"
 FONT_PT = 9
 INK = "404040"
 PALETTE = ("23456E", "9DB2CC", "5F6B78", "C9CDD3", "7A93B0", "3C4650", "B8A27A", "E2E5EA")
-"""Colours that stay apart when they are printed in black and white."""
+"""Colours that can be told apart even when printed in black and white."""
 NO_FRAME = "<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>"
 NAMES_AXIS, NUMBERS_AXIS = 2068027336, 2113994440
 TIMES = re.compile(rb">\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ<")
 EPOCH = b">1980-01-01T00:00:00Z<"
-"""A workbook carries no time of its own: the same numbers give the same bytes."""
+"""The time written into every workbook, so that the same numbers give the same bytes."""
 
 
 def chart_parts(chart: Chart) -> tuple[bytes, bytes]:
-    """The chart as DrawingML, its external data under rId1, and the workbook that they are."""
+    """The chart as DrawingML, which refers to its data as rId1, and the workbook with that data."""
     return _drawing(chart).encode(), _workbook(chart)
 
 
@@ -48,7 +48,7 @@ def _workbook(chart: Chart) -> bytes:
 
 
 def _drawing(chart: Chart) -> str:
-    """The chart in our look: numbers on the bars instead of a scale, a legend only for several series."""
+    """The chart in the house style: numbers on the bars instead of a scale, a legend only for several series."""
     plot = _pie(chart) if chart.kind == "pie" else _bars(chart) + _axes(chart)
     legend = (
         f'<c:legend><c:legendPos val="b"/><c:overlay val="0"/>{_font()}</c:legend>' if len(chart.series) > 1 else ""
@@ -74,7 +74,7 @@ def _bars(chart: Chart) -> str:
 
 
 def _axes(chart: Chart) -> str:
-    """The axis of names, of horizontal bars the first at the top, and a hidden one of numbers from zero."""
+    """The axis of names (for horizontal bars, the first at the top) and a hidden axis of numbers from zero."""
     order, names_at, numbers_at = ("maxMin", "l", "b") if chart.kind == "bars" else ("minMax", "b", "l")
     line = f'<c:spPr><a:ln w="9525"><a:solidFill><a:srgbClr val="{INK}"/></a:solidFill></a:ln></c:spPr>'
     return (
@@ -93,7 +93,7 @@ def _all_series(chart: Chart) -> str:
 
 
 def _series(chart: Chart, i: int, series: Series) -> str:
-    """Name, colour, labels, categories and numbers of one series; of a pie, a colour for each slice."""
+    """Name, colour, labels, categories and numbers of one series; in a pie, each slice has its own colour."""
     from openpyxl.utils import get_column_letter
 
     column, last = get_column_letter(i + 2), len(chart.categories) + 1
@@ -113,7 +113,7 @@ def _texts(cells: str, texts: Sequence[str]) -> str:
 
 
 def _points(values: Sequence[object]) -> str:
-    """The content of some cells; an empty cell is left out."""
+    """The contents of some cells; empty cells are left out."""
     points = "".join(
         f'<c:pt idx="{k}"><c:v>{escape(str(value))}</c:v></c:pt>' for k, value in enumerate(values) if value is not None
     )
@@ -135,7 +135,7 @@ def _labels(chart: Chart) -> str:
     place = '<c:dLblPos val="outEnd"/>'
     shown = {"LegendKey": 0, "Val": 1, "CatName": int(chart.kind == "pie"), "SerName": 0, "Percent": 0, "BubbleSize": 0}
     flags = "".join(f'<c:show{name} val="{flag}"/>' for name, flag in shown.items())
-    joined = "<c:separator> </c:separator>" if chart.kind == "pie" else ""  # or a program puts its semicolon there
+    joined = "<c:separator> </c:separator>" if chart.kind == "pie" else ""  # otherwise programs insert a semicolon
     return f"<c:dLbls>{form}{NO_FRAME}{_font()}{place}{flags}{joined}</c:dLbls>"
 
 

@@ -1,4 +1,4 @@
-"""What one filling puts into one part: the XML of each value, and a record of it."""
+"""Turns the values of one filling of one part into XML, and records them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ REFERENCE = f'</w:r><w:r>{NOTE_MARK}<w:footnoteReference w:id="{{}}"/></w:r><w:r
 
 @dataclass
 class Emitted:
-    """What one filling puts into one part."""
+    """The values that one filling has put into one part."""
 
     texts: list[str] = field(default_factory=list)
     formats: list[Format] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""Reads a layout that an office has edited, and refuses one that would print something other than what it shows."""
+"""Reads a layout that an office has edited, and refuses it if the printed document would differ from what Word shows."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from gipdocs.relationships import NotThisFormat, linked, main_part, renamed
 BODY, NOTES, STYLES, CORE = "word/document.xml", "word/footnotes.xml", "word/styles.xml", "docProps/core.xml"
 USUAL = {"officeDocument": BODY, "footnotes": NOTES, "styles": STYLES, "core-properties": CORE}
 FILLED = {"header": "页眉", "footer": "页脚", "footnotes": "脚注"}
-"""Kinds of parts that are filled besides the body, and what Word calls them."""
+"""The kinds of parts, besides the body, that are filled, and what Word calls them."""
 LABELS = {
     BODY: "正文",
     "endnotes": "尾注",
@@ -47,9 +47,9 @@ SYNTAX = {"if", "elif", "else", "endif", "for", "endfor", "in", "not", "and", "o
 
 @dataclass(frozen=True)
 class Layout:
-    """A sound layout: all its members, the body named word/document.xml, and the ids of its styles.
+    """A layout without faults: all its members, the body renamed to word/document.xml, and the ids of its styles.
 
-    `parts` are those that are filled, each with what Word calls it.
+    `parts` has the names of the parts to be filled, each with what Word calls it.
     """
 
     members: Mapping[str, bytes]
@@ -88,7 +88,7 @@ def _told(faults: Iterable[tuple[str, str]]) -> str:
 
 
 def bare(xml: str) -> str:
-    """All text in a piece of XML, markup and tags left out, without spaces."""
+    """All text in a piece of XML, without markup, tags and spaces."""
     return re.sub(r"\s+", "", html.unescape(TAG.sub("", MARKUP.sub("", xml))))
 
 
@@ -98,7 +98,7 @@ def _styles(members: Mapping[str, bytes]) -> frozenset[str]:
 
 
 def _unreadable(path: Path, error: Exception) -> str:
-    """Why a file is no DOCX."""
+    """Why a file is not a DOCX."""
     if not path.is_file():
         return "读不了"
     with path.open("rb") as file:
@@ -108,7 +108,7 @@ def _unreadable(path: Path, error: Exception) -> str:
 
 
 def _usual_names(members: Mapping[str, bytes]) -> dict[str, str]:
-    """The usual names of body, footnotes, styles and properties, by their names in this file where these differ."""
+    """The usual names of body, footnotes, styles and properties by the names in this file, if they differ."""
     main = main_part(members.__getitem__)
     found = {link.target: USUAL.get(link.kind, "") for link in [*linked(members, ""), *linked(members, main)]}
     return {old: new for old, new in found.items() if new and old != new and new not in found}
@@ -126,7 +126,7 @@ def _has_tags(tree: etree._Element) -> bool:
 
 
 def _faults(trees: Mapping[str, etree._Element], labels: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Place and fault of everything wrong in the parts that are filled."""
+    """Place and description of every fault in the parts that are filled."""
     lines = {name: tags.lines(tree) for name, tree in trees.items()}
     names = _names(line for part in lines.values() for line in part)
     for name, tree in trees.items():
@@ -144,13 +144,13 @@ def _faults(trees: Mapping[str, etree._Element], labels: Mapping[str, str]) -> I
 
 
 def _names(lines: Iterator[TaggedLine]) -> frozenset[str]:
-    """The words in the tags that may be names."""
+    """The words in tags that may be names."""
     found = (tag for line in lines if "{" in (text := line.text) for tag in TAG.findall(text))
     return frozenset(name for tag in found for name in NAME.findall(STRING.sub("", tag))) - SYNTAX
 
 
 def _elsewhere(members: Mapping[str, bytes], filled: Collection[str]) -> Iterator[tuple[str, str]]:
-    """Place and fault of tags, tracked changes and comments in the parts that are copied as they are."""
+    """Place and description of tags, tracked changes and comments in the parts that are copied unchanged."""
     for name, data in members.items():
         if name in filled or name == CORE or not name.endswith((".xml", ".rels")):
             continue
@@ -163,7 +163,7 @@ def _elsewhere(members: Mapping[str, bytes], filled: Collection[str]) -> Iterato
 
 
 def _tag_in(xml: str) -> str | None:
-    """The paragraph, shortened, in which a copied part has a tag or what looks like one; in an attribute the tag."""
+    """The paragraph, shortened, in which a copied part has a tag or something like it; for an attribute, the tag."""
     if "{" not in xml and "｛" not in xml:
         return None
     for block in BLOCK_END.split(xml):

@@ -1,4 +1,4 @@
-"""Makes whole what docxtpl, conditions and loops leave behind, as the schema and Word want it."""
+"""Repairs what docxtpl, conditions and loops leave behind, so that it satisfies the schema and Word."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ CELL_ORDER = (
 
 
 def mend(tree: etree._Element) -> None:
-    """Take out rows without a cell and tables without a row, add the paragraphs that the schema and Word ask for.
+    """Remove rows without a cell and tables without a row, and add the paragraphs that the schema and Word require.
 
-    A cell, a header, a footnote and a text box end with a paragraph, and two tables have one between them.
+    Cells, headers, footnotes and text boxes must end with a paragraph, and there must be one between two tables.
     """
     _drop(row for row in tree.iter(ROW) if not _ends_with(row, CELL) and row.find(f".//{CELL}") is None)
     _drop(table for table in tree.iter(TABLE) if not _ends_with(table, ROW) and table.find(f".//{ROW}") is None)
@@ -36,13 +36,13 @@ def mend(tree: etree._Element) -> None:
 
 
 def drop_empty_runs(tree: etree._Element) -> None:
-    """Take out the empty texts that placeholders leave behind, and the runs that hold nothing else."""
+    """Remove the empty texts that placeholders leave behind, and the runs that contain nothing else."""
     _drop(text for text in tree.iter(f"{W}t") if not text.text)
     _drop(run for run in tree.iter(RUN) if all(child.tag == f"{W}rPr" for child in run))
 
 
 def ordered(source: str) -> str:
-    """The source with the properties of each cell in the schema's order; docxtpl puts its own at one end."""
+    """The source with the properties of each cell in the schema's order; docxtpl adds its own at one end."""
     return CELL_PROPERTIES.sub(lambda found: _ordered(found[0]) if "{" in found[0] else found[0], source)
 
 
@@ -65,7 +65,7 @@ def _drop(elements: Iterable[etree._Element]) -> None:
 
 
 def _end_with_a_paragraph(place: etree._Element) -> None:
-    """Add an empty paragraph if there is no block or the last is a table; only a body may end with a table."""
+    """Add an empty paragraph if there is no block or the last one is a table; only a body may end with a table."""
     blocks = [child for child in place if child.tag not in NOT_BLOCKS]
     if not blocks or (blocks[-1].tag == TABLE and place.tag != BODY):
         end = place.find(f"{W}sectPr")

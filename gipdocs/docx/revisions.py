@@ -1,4 +1,4 @@
-"""Comments and tracked changes in a layout: they are the office's own affair and must not reach the addressee."""
+"""Comments and tracked changes in a layout: they are internal to the office and must not reach the addressee."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ KINDS |= {f"{W}{name}": "批注" for name in COMMENTS}
 MAYBE = re.compile(
     rb"<\w+:(?:" + "|".join({name.rpartition("}")[2] for name in KINDS}).encode() + rb")[\s/>]",
 )
-"""What a part must match to hold any of them: most don't, and needn't be parsed."""
+"""A part that does not match has none of them; most don't match and needn't be parsed."""
 TEXTS = (f"{W}t", f"{W}delText")
 
 
 def faults(tree: etree._Element) -> Iterator[tuple[str, str]]:
-    """Place and fault of every paragraph with a tracked change or a comment, each kind once a paragraph."""
+    """Place and description of every tracked change and comment, each kind once per paragraph."""
     seen = set()
     for element in tree.iter(*KINDS):
         kind, where = KINDS[str(element.tag)], _place(element)
@@ -44,7 +44,7 @@ def faults(tree: etree._Element) -> Iterator[tuple[str, str]]:
 
 
 def _place(element: etree._Element) -> str:
-    """The text around the element: its paragraph, else its row, else the paragraph before it."""
+    """The text around the element: that of its paragraph or, if empty, of its row, or of the paragraph before it."""
     around = [one for one in element.iterancestors() if one.tag in (f"{W}p", f"{W}tr", f"{W}comment")]
     for one in [*around, element]:
         if text := _text(one):

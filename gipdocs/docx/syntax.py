@@ -1,6 +1,6 @@
-"""What Jinja says of a layout or a wording, in the language of the office, and on which line it says so.
+"""Jinja's errors in a layout or a wording, in the language of the office and with the line.
 
-Whoever wants the line gives the source with one paragraph a line.
+To get the line, callers pass the source with one paragraph a line.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from jinja2 import meta, nodes
 from jinja2.exceptions import SecurityError
 
 FAILURES = (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError, RecursionError, MemoryError)
-"""What filling can raise where a tag is wrong or a value isn't what the tag expects."""
+"""What filling can raise if a tag is wrong or a value isn't what the tag expects."""
 SWALLOWING = {
     nodes.Macro: "macro",
     nodes.CallBlock: "call",
@@ -30,7 +30,7 @@ SWALLOWING = {
     nodes.Import: "import",
     nodes.FromImport: "from",
 }
-"""Statements that move text away from its place: with them nobody could say whether a word was lost."""
+"""Statements that move text to another place, so that it would be impossible to verify that no word is lost."""
 STATEMENT = re.compile(r"\{%[-+]?\s*(if|for|endif|endfor)\b")
 PREFIXES = ("tr", "tc", "p", "r")
 WORDS = {
@@ -67,7 +67,7 @@ PRINTABLE_BY: tuple[tuple[type | tuple[type, ...], str], ...] = (
 
 
 class NotPrintable(jinja2.TemplateError):
-    """A placeholder stands for `value`, which is neither text nor a whole number."""
+    """The `value` of a placeholder is neither text nor a whole number."""
 
     def __init__(self, value: Any) -> None:
         self.value = value
@@ -78,7 +78,7 @@ class NotPrintable(jinja2.TemplateError):
 class Compiled:
     """A source as a template, and the names that it uses.
 
-    `parts` are what it takes out of values: `{{ law.review.place }}` is ("law", "review", "place").
+    `parts` are the attributes that it uses: `{{ law.review.place }}` is ("law", "review", "place").
     """
 
     template: jinja2.Template
@@ -97,7 +97,7 @@ def compiled(environment: jinja2.Environment, source: str) -> Compiled:
 
 
 def _chain(node: nodes.Expr) -> tuple[str, ...]:
-    """The names of a chain of attributes that begins with a plain name, else nothing."""
+    """The names in a chain of attributes that begins with a plain name; empty for anything else."""
     if isinstance(node, nodes.Name):
         return (node.name,)
     above = _chain(node.node) if isinstance(node, nodes.Getattr) else ()
@@ -105,7 +105,7 @@ def _chain(node: nodes.Expr) -> tuple[str, ...]:
 
 
 def line_of_fault(environment: jinja2.Environment, source: str, context: Mapping[str, Any] | None = None) -> int | None:
-    """The line, from 1, at which a source can't be parsed or, with a context, can't be filled; None if it can."""
+    """The line, counted from 1, at which parsing the source or, with a context, filling it fails; None if it doesn't."""
     try:
         template = compiled(environment, source).template
         if context is not None:
@@ -127,7 +127,7 @@ def _line_of(error: Exception, source: str) -> int | None:
 
 
 def told(error: Exception, context: Mapping[str, Any] | None = None, line: str = "") -> str:
-    """The fault in Chinese, with the cure where it is known; `context` and the `line` at fault help to find the name."""
+    """The fault in Chinese, with the cure if it is known; `context` and the faulty `line` help to find the name."""
     if isinstance(error, NotPrintable):
         return _unprintable(error.value, context or {}, line)
     text = (error.message if isinstance(error, jinja2.TemplateError) else "") or str(error)
@@ -147,7 +147,7 @@ def told(error: Exception, context: Mapping[str, Any] | None = None, line: str =
 
 
 def _unprintable(value: Any, context: Mapping[str, Any], line: str) -> str:
-    """Which name of the context holds the value, best one that the line uses, and what to do with it."""
+    """A sentence with the context's name for the value, preferably one that the line uses, and what to do about it."""
     places = [place for place in _places(context, value) if re.match(r"\w+", place)]
     used = [place for place in places if re.search(rf"\b{re.split(r'[.第]', place)[-1]}\b", line)]
     name = next(iter(used or places), "")
@@ -160,7 +160,7 @@ def _unprintable(value: Any, context: Mapping[str, Any], line: str) -> str:
 
 
 def _places(data: Any, value: Any, place: str = "") -> Iterator[str]:
-    """Where the very value is in the context: rows.amount for that of any row."""
+    """Where in the context the value itself is: rows.amount if it is the amount of any row."""
     if data is value and place:
         yield place
     elif isinstance(data, Mapping):
@@ -172,7 +172,7 @@ def _places(data: Any, value: Any, place: str = "") -> Iterator[str]:
 
 
 def _unknown(word: str, text: str) -> str:
-    """What to say of a statement that Jinja doesn't know, or not at this place."""
+    """The message for a statement that Jinja doesn't know, or doesn't expect at this place."""
     if word.startswith("end") or word in ("else", "elif"):
         open_block = re.search(r"needs to be closed is '(\w+)'", text)
         first = word.removeprefix("end") if word.startswith("end") else "if"

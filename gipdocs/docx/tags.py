@@ -1,7 +1,7 @@
-"""What an office types into a layout: tags, things that look like tags, and text in places where it would be lost.
+"""Finds faults in what an office types into a layout: wrong tags, near misses of tags, and text that would be lost.
 
-docxtpl takes `{%p …%}`, `{%tr …%}`, `{%tc …%}` and `{%r …%}` with the whole paragraph, row, cell or run around them,
-so that nothing else may be there; `{{ … }}` and `{% … %}` may be anywhere in the text of one paragraph.
+docxtpl removes the whole paragraph, row, cell or run around `{%p …%}`, `{%tr …%}`, `{%tc …%}` and `{%r …%}`, so that
+it must contain nothing else; `{{ … }}` and `{% … %}` may be anywhere in the text of one paragraph.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from gipdocs.ooxml import W
 TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 PREFIXED = re.compile(r"\{[{%#](tr|tc|p|r) ")
 UNCHECKED = re.compile(r"\{%\s*(?:hm|colspan|cellbg)\b")
-"""Statements of docxtpl that put values outside the text, where nothing is read back."""
+"""Statements of docxtpl that put values outside the text, where they are not read back and verified."""
 RAW = re.compile(r"\{%[-+]?\s*raw\b")
 AROUND = {"p": "一段", "tr": "表格的一行", "tc": "一个单元格", "r": "一串格式相同的文字"}
 ALONE = (
@@ -34,9 +34,9 @@ ALONE = (
     f"{W}noBreakHyphen",
     f"{W}softHyphen",
 )
-"""What is no text, and would be lost with the paragraph, row or cell that a tag takes with it."""
+"""Content other than text that would be lost with the paragraph, row or cell that docxtpl removes with a tag."""
 BRACES = "{}｛｝﹛﹜％﹪＃"
-"""Braces and the signs beside them, as keyboards and input methods write them."""
+"""Braces, and the signs used with them in tags, as keyboards and input methods write them."""
 USUAL = str.maketrans(BRACES, "{}{}{}%%#")
 UNSEEN = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]")
 CURE = "占位符用半角花括号写成{{ 名称 }}，条件和循环写成{% … %}，括号之间不留空格，在同一段里写完"
@@ -49,14 +49,14 @@ QUOTED, SHOWN = 30, 12
 
 @dataclass(frozen=True, eq=False)
 class TaggedLine:
-    """One paragraph: its element, and the pieces of its own text, without that of the boxes anchored in it."""
+    """One paragraph: its element, and the pieces of its text, not including boxes anchored in it."""
 
     element: etree._Element
     pieces: tuple[etree._Element, ...]
 
     @property
     def text(self) -> str:
-        """The text as the file has it, tags included."""
+        """The text as it is in the file, including tags."""
         return "".join(piece.text or "" for piece in self.pieces)
 
 
@@ -93,7 +93,7 @@ def faults_in(line: TaggedLine, names: Collection[str]) -> Iterator[str]:
 
 
 def unlike(text: str, names: Collection[str] = ()) -> str | None:
-    """The fault of a text that holds something like a tag besides whole tags; None if it holds nothing of the kind."""
+    """The fault in a text that contains something like a tag, besides proper tags; None if it doesn't."""
     rest = TAG.sub("\x1f", text)
     if (found := _like_a_tag(rest, names)) is not None:
         return f"中的“{found}”像是没有写对的占位符；{CURE}"
@@ -103,7 +103,7 @@ def unlike(text: str, names: Collection[str] = ()) -> str | None:
 
 
 def _like_a_tag(text: str, names: Collection[str]) -> str | None:
-    """What looks like a tag in a text without tags, as it was typed."""
+    """What looks like a tag, as it was typed, in a text without proper tags."""
     if any(sign in text for sign in BRACES):
         kept = [(i, sign) for i, sign in enumerate(text) if not UNSEEN.fullmatch(sign)]
         plain = "".join(sign for _, sign in kept).translate(USUAL)
@@ -119,7 +119,7 @@ def _with_a_name(text: str, pattern: str, names: Collection[str]) -> re.Match[st
 
 
 def _not_alone(line: TaggedLine, tag: re.Match[str], kind: str) -> Iterator[str]:
-    """The fault of a tag that takes its paragraph, row, cell or run with it, where that holds anything else."""
+    """The fault of a tag whose paragraph, row, cell or run is removed with it, if that contains anything else."""
     around = _around(line, tag, kind)
     if not around:
         where = "表格" if kind in ("tr", "tc") else "文字"
@@ -134,7 +134,7 @@ def _not_alone(line: TaggedLine, tag: re.Match[str], kind: str) -> Iterator[str]
 
 
 def _around(line: TaggedLine, tag: re.Match[str], kind: str) -> list[etree._Element]:
-    """The elements that docxtpl takes away with a tag."""
+    """The elements that docxtpl removes with a tag."""
     if kind == "r":
         return _runs(line, tag)
     if kind == "p":

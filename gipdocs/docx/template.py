@@ -1,7 +1,7 @@
 """Fills a DOCX layout: sandboxed, strict, and checked so that nothing is lost.
 
-docxtpl's syntax is compiled once per file; filling renders the parts that carry placeholders, copies the others
-as they are, and reads the result back: every emitted value in its order, no placeholder left, sections unharmed.
+docxtpl's syntax is compiled once per file. Filling renders the parts that have placeholders, copies the others
+unchanged, and reads the result back: every emitted value in order, no placeholder left, sections unchanged.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ ENVIRONMENT = ImmutableSandboxedEnvironment(undefined=jinja2.StrictUndefined, au
 
 @dataclass(frozen=True)
 class Filled:
-    """A filled and checked layout: the file, and all its text, drawings and headers included."""
+    """A filled and checked layout: the file, and all its text, including that of drawings and headers."""
 
     content: bytes
     text: str
@@ -73,7 +73,7 @@ class Filled:
 class Template:
     """A compiled layout: `names` are the context names that it uses, `version` its hash.
 
-    `parts` are what it takes out of them: see `syntax.Compiled`.
+    `parts` are the attributes of these that it uses: see `syntax.Compiled`.
     """
 
     def __init__(self, path: Path) -> None:
@@ -102,8 +102,8 @@ class Template:
         """The layout with the context's values.
 
         `properties` go into docProps/core.xml; `body` are the wording's paragraphs, which the result must contain
-        one after the other, but for what the layout puts at a place (None). TemplateError where the context lacks a
-        name; TextLost where the result isn't exact.
+        one after the other, interrupted only by what the layout puts at a place (None). TemplateError if the context
+        lacks a name; TextLost if the result is not exactly what was to be printed.
         """
         changed: dict[str, bytes] = {CORE: _core(properties)}
         texts: list[str] = []
@@ -153,7 +153,7 @@ class Template:
         return tree
 
     def _apply_formats(self, tree: etree._Element, formats: Sequence[Format]) -> None:
-        """Format the paragraphs that carry a mark, and take the marks out."""
+        """Format the paragraphs that have a mark, and remove the marks."""
         if missing := next((one.style for one in formats if one.style and one.style not in self._styles), None):
             raise TemplateError(
                 f"版式文件{self.path.name}没有文书要用的样式{missing}（另一种软件另存时会改掉样式的标识），"
@@ -183,7 +183,7 @@ class Template:
         return compiled
 
     def _line(self, name: str, context: Mapping[str, Any] | None = None) -> str:
-        """The paragraph at which a part can't be parsed or, with a context, can't be filled; nothing if it can."""
+        """The paragraph at which parsing a part or, with a context, filling it fails; empty if it doesn't."""
         source = _patched(PARAGRAPH_START.sub(r"\n\g<0>", _plain(self.members[name]).replace("\n", " ")))
         if context is not None:
             context = {**context, EMITTED: Emitted()}
@@ -196,7 +196,7 @@ class Template:
 
 
 def _plain(data: bytes) -> str:
-    """A part as XML whose text has no needless entities: LibreOffice writes &apos; and &quot;, also in tags."""
+    """A part as XML without unnecessary entities in its text: LibreOffice writes &apos; and &quot;, even in tags."""
     return etree.tostring(parse_own(data), encoding="unicode")
 
 
@@ -212,7 +212,7 @@ def _static(source: str) -> Iterator[str]:
 
 
 def _marked_draft(body: bytes) -> bytes:
-    """The body with 草稿 at the top of its first page; LibreOffice tears a box and its text apart in a header."""
+    """The body with 草稿 at the top of its first page; not in the header, where LibreOffice separates a box from its text."""
     tree = parse_own(body)
     run = parse_own(f"<w:r {NAMESPACE}>{DRAFT.xml(FIRST_ID - DRAFT.ids)}</w:r>")
     paragraphs = list(tree.iter(f"{W}p"))
@@ -245,7 +245,7 @@ def _cached(path: Path, mtime: int, size: int) -> Template:
 
 
 def load_template(path: Path) -> Template:
-    """The compiled layout at `path`, compiled again only when the file has changed; TemplateError names the file."""
+    """The compiled layout at `path`, compiled again only if the file has changed; TemplateError names the file."""
     try:
         state = path.stat()
         return _cached(path, state.st_mtime_ns, state.st_size)
@@ -253,5 +253,5 @@ def load_template(path: Path) -> Template:
         raise TemplateError(f"找不到版式文件{path}，请补上或者改正文书声明中的template。") from None
     except TemplateError:
         raise
-    except Exception as error:  # whatever a torn file makes of its readers
+    except Exception as error:  # whatever a damaged file makes its readers raise
         raise TemplateError(f"版式文件{path.name}不是完好的DOCX文件，请从备份恢复，或者用Word重新保存。") from error

@@ -24,8 +24,8 @@ FORMATS = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpeg"}
 class Place:
     """The position of the top left corner of a floating object, in millimetres.
 
-    Sideways from the page's edge or the type area's; downwards from the page's, the type area's or from the top
-    of the paragraph that holds it. `behind` puts it under the text, as the ink of a seal.
+    `x_mm` counts from the edge of the page or of the type area; `y_mm` from that of the page, of the type area, or from
+    the top of the paragraph that holds the object. `behind` puts it under the text, like the ink of a seal.
     """
 
     x_mm: float
@@ -37,7 +37,7 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True)
 class Frame:
-    """A place of its own on the page for a paragraph, in millimetres; what follows it begins under it."""
+    """A fixed place on the page for a paragraph, in millimetres; the text after it begins below it."""
 
     x_mm: float
     y_mm: float
@@ -47,7 +47,7 @@ class Frame:
 
 @dataclass(frozen=True, kw_only=True)
 class Picture:
-    """A PNG or JPEG of a given size, in the line or, with a `place`, floating; `alt` says what it shows."""
+    """A PNG or JPEG of a given size, inline or, with a `place`, floating; `alt` says what it shows."""
 
     data: bytes
     width_mm: float
@@ -66,11 +66,11 @@ class Picture:
 
     @property
     def format(self) -> str:
-        """`png` or `jpeg`: the media type's second half and the part's extension."""
+        """`png` or `jpeg`: the second half of the media type, and the file extension."""
         return next(name for head, name in FORMATS.items() if self.data.startswith(head))
 
     def xml(self, doc_id: int, rel_id: str | None) -> str:
-        """The XML of the run: `rel_id` names the part with the data."""
+        """The XML of the run; `rel_id` refers to the part with the data."""
         size = _size(self.width_mm, self.height_mm)
         graphic = (
             f'<a:graphic><a:graphicData uri="{URIS["pic"]}"><pic:pic><pic:nvPicPr>'
@@ -87,8 +87,8 @@ class Picture:
 class BoxText:
     """The lines in a box: one paragraph each, of one font, size and colour.
 
-    `line_pt` is the exact pitch (1.2 times the size unless given: there Word and LibreOffice put the same
-    baseline), `width` the characters' width in per cent, `bold_lines` how many lines at the top are bold.
+    `line_pt` is the exact pitch (by default 1.2 times the size, at which Word and LibreOffice put the baseline at the
+    same height), `width` the characters' width in per cent, `bold_lines` how many lines at the top are bold.
     """
 
     lines: tuple[str, ...]
@@ -126,10 +126,10 @@ class BoxText:
 
 @dataclass(frozen=True, kw_only=True)
 class Box:
-    """A shape, filled, outlined or neither, with text or none; a filled one without text is a bar.
+    """A shape, filled, outlined, both or neither, with or without text; filled and without text it is a bar.
 
     `preset` is a name of DrawingML (rect, roundRect, flowChartDecision …); a colour is RRGGBB or None. `middle`
-    centres the text from top to bottom.
+    centres the text vertically.
     """
 
     x_mm: float
@@ -162,7 +162,7 @@ class Box:
         return self.text.lines if self.text else ()
 
     def shape_xml(self, name: str, *, x_mm: float, y_mm: float) -> str:
-        """The shape, its corner at the given place in its group; `name` its non-visual properties, or nothing."""
+        """The shape with its corner at the given place in its group; `name` is its non-visual properties as XML."""
         kind = '<wps:cNvSpPr txBox="1"/>' if self.text else "<wps:cNvSpPr/>"
         inset = round(self.inset_mm * EMU)
         text = f"<wps:txbx><w:txbxContent>{self.text.xml()}</w:txbxContent></wps:txbx>" if self.text else ""
@@ -200,7 +200,7 @@ class Arrow:
         return min(across), min(down), max(across), max(down)
 
     def shape_xml(self, name: str, *, x_mm: float, y_mm: float) -> str:
-        """The connector, the corner of its frame at the given place in its group."""
+        """The connector with the corner of its frame at the given place in its group."""
         left, top, right, bottom = self.corners
         geometry, flips = self._straight() if len(self.points) == 2 else (self._bent(), "")
         return (
@@ -231,8 +231,9 @@ class Arrow:
 class Drawing:
     """Shapes that Word can edit; `alt` says what they show.
 
-    Each shape is placed at its own coordinates on the page where the paragraph lands. With `inline` they are one group in the line,
-    as large as all of them together; `title` is then its name. A reader that knows no shapes shows their lines.
+    Each shape is placed at its own coordinates on the page where the paragraph lands. With `inline` they are one group
+    in the line, just large enough for all of them, and `title` is its name. Programs that don't know shapes show the
+    lines of text instead.
     """
 
     shapes: tuple[Box | Arrow, ...]
@@ -251,13 +252,13 @@ class Drawing:
 
     @property
     def written(self) -> tuple[str, ...]:
-        """The lines in the order of the file: those in the shapes, then the same for readers without shapes."""
+        """The lines in the order of the file: those in the shapes, then the same for programs that don't know shapes."""
         together = [self.texts] if self.inline else [shape.texts for shape in self.shapes]
         return tuple(line for lines in together for line in lines * 2)
 
     @property
     def ids(self) -> int:
-        """How many numbers, from `doc_id` on, the drawing takes."""
+        """How many ids, beginning with `doc_id`, the drawing uses."""
         return len(self.shapes) + self.inline
 
     def xml(self, doc_id: int, rel_id: str | None = None) -> str:
@@ -301,7 +302,7 @@ class Drawing:
 
 @dataclass(frozen=True, kw_only=True)
 class Series:
-    """One row of numbers in a chart, one for each category; None for a missing number."""
+    """One series of numbers in a chart, one for each category; None for a missing number."""
 
     name: str
     values: tuple[int | Decimal | None, ...]
@@ -309,10 +310,10 @@ class Series:
 
 @dataclass(frozen=True, kw_only=True)
 class Chart:
-    """A chart that Word can edit, in the line: upright columns, lying bars, or a pie of one series.
+    """An inline chart that Word can edit: vertical columns, horizontal bars, or a pie of one series.
 
-    `unit` follows each number in the drawing; `alt` gives the same numbers to readers who cannot see the chart. The text around it tells
-    them too: nothing in a chart is part of the document's text.
+    `unit` follows each number in the drawing; `alt` gives the same numbers to readers who cannot see the chart. The text
+    around the chart must give them too, since nothing in a chart is part of the document's text.
     """
 
     kind: Literal["columns", "bars", "pie"]
@@ -337,7 +338,7 @@ class Chart:
             raise ValueError("a chart must have a size")
 
     def xml(self, doc_id: int, rel_id: str | None) -> str:
-        """The XML of the run: `rel_id` names the part with the chart."""
+        """The XML of the run; `rel_id` refers to the part with the chart."""
         graphic = (
             f'<a:graphic><a:graphicData uri="{URIS["c"]}"><c:chart r:id={quoteattr(rel_id or "")}/>'
             "</a:graphicData></a:graphic>"
@@ -360,12 +361,12 @@ class Noted:
 
 @dataclass(frozen=True, kw_only=True)
 class Format:
-    """Formatting of the paragraph in which it is emitted; it prints nothing, and what is None stays as it is.
+    """Formatting of the paragraph in which it is emitted; it prints nothing, and None leaves a property unchanged.
 
     Indents are in characters of `char_pt` points and are written twice, in characters for Word and in twips for
-    LibreOffice, which reads only those. `before_pt` and `after_pt` are the space above and below, `line_pt` is the exact pitch,
-    `style` the id of a paragraph style; `frame` takes the paragraph out of the text. `size_pt` and `width`, in per
-    cent, are those of all its characters.
+    LibreOffice, which reads only twips. `before_pt` and `after_pt` are the space above and below, `line_pt` is the exact
+    pitch, `style` the id of a paragraph style; `frame` takes the paragraph out of the text. `size_pt` and `width` (in
+    per cent) apply to all its characters.
     """
 
     frame: Frame | None = None
@@ -382,7 +383,7 @@ class Format:
     char_pt: float = 16.0
 
     def apply(self, paragraph: etree._Element) -> None:
-        """Write it into the properties of a `w:p` and of its runs."""
+        """Write the formatting into the properties of a `w:p` and of its runs."""
         for name, attributes in self._properties():
             _set(paragraph, "pPr", name, attributes)
         for name, value in self._of_characters():
@@ -418,7 +419,7 @@ class Format:
 
 @dataclass(frozen=True, kw_only=True)
 class Styled:
-    """A text, and what its paragraph looks like."""
+    """A text with the formatting of its paragraph."""
 
     text: str | Noted
     format: Format
@@ -448,7 +449,7 @@ ORDERS = {"pPr": ORDER, "rPr": RUN_ORDER}
 
 
 def _set(owner: etree._Element, kind: str, name: str, attributes: dict[str, str]) -> None:
-    """Give a property of a paragraph (`pPr`) or run (`rPr`) these attributes; make it, in its place, where it is missing."""
+    """Set attributes of a property of a paragraph (`pPr`) or run (`rPr`); a missing property is created in its place."""
     properties = owner.find(f"{W}{kind}")
     if properties is None:
         properties = etree.Element(f"{W}{kind}")
@@ -493,7 +494,7 @@ def _graphic(kind: str, inner: str) -> str:
 
 
 def _alternate(needs: str, inner: str, lines: Iterable[str]) -> str:
-    """The drawing for readers that know its kind of shapes, its lines for all others."""
+    """The drawing for programs that know its kind of shapes, its lines of text for all others."""
     plain = "".join(f'<w:t xml:space="preserve">{escape(line)}</w:t><w:br/>' for line in lines)
     return (
         f'<mc:AlternateContent {NAMESPACES}><mc:Choice Requires="{needs}"><w:drawing>{inner}</w:drawing>'
@@ -502,7 +503,7 @@ def _alternate(needs: str, inner: str, lines: Iterable[str]) -> str:
 
 
 def _held(graphic: str, doc_id: int, size: str, *, alt: str, place: Place | None = None, title: str = "") -> str:
-    """The graphic in the line, or floating at its place without pushing text away."""
+    """The graphic, inline or floating at its place without displacing text."""
     name = f" title={quoteattr(title)}" if title else ""
     properties = f'<wp:docPr id="{doc_id}" name="drawing{doc_id}" descr={quoteattr(alt)}{name}/>'
     named = f"{properties}<wp:cNvGraphicFramePr/>{graphic}"

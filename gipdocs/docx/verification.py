@@ -1,4 +1,4 @@
-"""Reads a filled part back: every value in its order, no placeholder left, the wording's paragraphs together."""
+"""Reads a filled part back and verifies it: all values in order, no placeholder left, the wording's paragraphs together."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NOT_THE_LINE = {f"{W}drawing", f"{W}pict", f"{W}pPr", ALTERNATE}
 
 
 def everything(tree: etree._Element, *, twice: bool = False) -> str:
-    """All text in the order of the file; with `twice` also what only readers without shapes show, a second time."""
+    """All text in the order of the file; with `twice` also the copy of drawings' texts for programs without shapes."""
     second = () if twice else {element for fallback in tree.iter(FALLBACK) for element in fallback.iter()}
     pieces: list[str] = []
     for element in tree.iter(f"{W}t", f"{W}br", f"{W}tab", f"{W}p"):
@@ -37,7 +37,7 @@ def everything(tree: etree._Element, *, twice: bool = False) -> str:
 
 
 def verify_values(text: str, emitted: Sequence[str], name: str) -> None:
-    """Every emitted value is in the text, in its order, with no placeholder left between them."""
+    """Verify that the text has every emitted value, in order, and no placeholder between them; raises TextLost."""
     position, gaps = 0, list[str]()
     for value in emitted:
         found = text.find(value, position)
@@ -50,7 +50,7 @@ def verify_values(text: str, emitted: Sequence[str], name: str) -> None:
 
 
 def verify_body(tree: etree._Element, body: Sequence[str | None], name: str) -> None:
-    """The wording's paragraphs follow each other without a gap from place (None) to place."""
+    """Verify that the wording's paragraphs follow each other without a gap, except at places (None); raises TextLost."""
     paragraphs, end = [_text(paragraph) for paragraph in tree.iter(f"{W}p")] if body else [], 0
     for run in (list(texts) for is_place, texts in groupby(body, lambda text: text is None) if not is_place):
         places = range(end, len(paragraphs))
@@ -66,7 +66,7 @@ def sections(tree: etree._Element) -> list[bytes]:
 
 
 def _text(paragraph: etree._Element) -> str:
-    """The text of a paragraph, without that of text boxes anchored in it."""
+    """The text of a paragraph, not including text boxes anchored in it."""
     return "".join(_pieces(paragraph))
 
 

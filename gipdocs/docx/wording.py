@@ -1,13 +1,13 @@
 """The body of a letter: a text file, one paragraph a line, with placeholders and whole-line conditions.
 
-`# ` begins a heading of the first level, `## ` and `### ` those of the second and third, `{# … #}` is a note to the
-reader of the file, `{% include "_opening.txt" %}` on a line of its own stands for the lines of that file, which lies
-beside this one or in the project's own folder of wordings.
-A line that begins with `〇、`, `（〇）`, `0.` or `（0）`, after the mark of a heading or without one, gets the next number
-of that level in place of the zero: 一、 （一） 1. （1）, so that conditions and loops can't break the numbering.
-`> ` begins a line under a picture or a table. `@name` on a line of its own is no paragraph but a place: there the layout
-puts what isn't text and has that name, a table or a chart.
-A line break in an answer begins a new paragraph of the same kind. A line that comes out empty is no paragraph.
+`# ` begins a heading of the first level, `## ` and `### ` those of the second and third. `{# … #}` is a note to the
+reader of the file. `{% include "_opening.txt" %}` on a line of its own inserts the lines of that file, which is beside
+this one or in the project's own folder of wordings.
+If a line begins with `〇、`, `（〇）`, `0.` or `（0）`, with or without the mark of a heading before it, the next number of
+that level replaces the zero: 一、 （一） 1. （1）, so that conditions and loops can't break the numbering.
+`> ` begins the caption of a picture or a table. `@name` on a line of its own is not a paragraph but a place: there the
+layout puts the table or chart that has this name.
+A line break in an answer begins a new paragraph of the same kind. A line that turns out empty makes no paragraph.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from gipdocs.docx.tags import quoted, unlike
 from gipdocs.errors import TemplateError
 from gipdocs.writing import numeral
 
-# Marks that no answer can contain (fields refuse controls).
+# Marks that no answer can contain, since questions refuse control characters.
 PARAGRAPH, STYLE = "\x1e", "\x1f"
 PLACE = "place"
 PREFIXES = {"# ": "h1", "## ": "h2", "### ": "h3", "> ": "caption", "@": PLACE}
 HEADINGS = ("h1", "h2", "h3")
 NUMBERS = {"〇、": "{}、", "（〇）": "（{}）", "0.": "{}.", "（0）": "（{}）"}
-"""What asks for the next number and how it is written, the highest level first (GB/T 9704-2012 7.3.3)."""
+"""The marks that ask for the next number, and how it is written, highest level first (GB/T 9704-2012 7.3.3)."""
 ZERO = re.compile(r"〇、|（〇）|0\.(?!\d)|（0）")
 STATEMENT = re.compile(r"\s*\{%.*%\}\s*")
 INCLUDE = re.compile(r"\s*\{%\s*include\s+\"(_[^\"/]+)\"\s*%\}\s*")
@@ -43,9 +43,9 @@ COMMENT = re.compile(r"\s*\{#.*#\}\s*")
 
 @dataclass(frozen=True)
 class Paragraph:
-    """One paragraph of the body, or a place between two, whose name is its `text`.
+    """One paragraph of the body, or a place between two paragraphs, whose name is its `text`.
 
-    `style` is body, h1, h2, h3, caption, place, or last for the paragraph before the signature.
+    `style` is body, h1, h2, h3, caption or place; it is last for the paragraph before the signature.
     """
 
     text: str
@@ -67,8 +67,9 @@ ENVIRONMENT = ImmutableSandboxedEnvironment(
 
 @dataclass(frozen=True)
 class WordingLine:
-    """One line of a wording file or of a file that it includes; `place` says in Chinese which."""
+    """One line of a wording file or of a `file` that it includes; `place` says in Chinese which."""
 
+    file: Path
     place: str
     text: str
 
@@ -76,11 +77,12 @@ class WordingLine:
 class Wording:
     """A compiled wording file: `names` are the context names it uses, `source` is its text, `version` its hash.
 
-    `parts` are what it takes out of them: see `syntax.Compiled`.
+    `parts` are the attributes of these that it uses (see `syntax.Compiled`); `included` are the files that it includes.
     """
 
     def __init__(self, path: Path, shared: Sequence[Path] = ()) -> None:
         self._lines = tuple(_lines(path, (path.parent, *shared)))
+        self.included = tuple(dict.fromkeys(line.file for line in self._lines if line.file != path))
         self.source = source = "\n".join(line.text for line in self._lines)
         self.path, self.version = path, hashlib.sha256(source.encode()).hexdigest()[:12]
         try:
@@ -93,7 +95,7 @@ class Wording:
             raise TemplateError(f"措辞文件{path.name}{fault}。")
 
     def fill(self, context: Mapping[str, Any]) -> list[Paragraph]:
-        """The paragraphs that the context makes of the file; TemplateError if it lacks a name."""
+        """The paragraphs of the file, filled in with the context; TemplateError if it lacks a name."""
         try:
             filled = self._template.render(context)
         except syntax.FAILURES as error:
@@ -109,21 +111,23 @@ class Wording:
         return [*paragraphs[:-1], Paragraph(paragraphs[-1].text, "last")] if paragraphs else []
 
     def _line(self, context: Mapping[str, Any] | None = None) -> WordingLine:
-        """The line at which the file can't be parsed or, with a context, can't be filled."""
+        """The line at which parsing the file or, with a context, filling it fails; empty if it doesn't."""
         number = syntax.line_of_fault(ENVIRONMENT, self.source, context)
-        return self._lines[number - 1] if number else WordingLine("", "")
+        return self._lines[number - 1] if number else WordingLine(self.path, "", "")
 
 
 def _lines(path: Path, folders: Iterable[Path]) -> Iterator[WordingLine]:
-    """The lines of the file; for an include those of that file, from the first of `folders` that has it."""
+    """The lines of the file; an include is replaced by the lines of that file, in the first of `folders` that has it."""
     for number, text in enumerate(_read(path), 1):
         if included := INCLUDE.fullmatch(text):
             other = next((file for folder in folders if (file := folder / included[1]).is_file()), None)
             if other is None:
                 raise TemplateError(f"措辞文件{path.name}第{number}行引用的{included[1]}不存在，请补上或者改正文件名。")
-            yield from (WordingLine(f"引用的{other.name}第{i}行", line) for i, line in enumerate(_read(other), 1))
+            yield from (
+                WordingLine(other, f"引用的{other.name}第{i}行", line) for i, line in enumerate(_read(other), 1)
+            )
         else:
-            yield WordingLine(f"第{number}行", text)
+            yield WordingLine(path, f"第{number}行", text)
 
 
 def _read(path: Path) -> list[str]:
@@ -134,7 +138,7 @@ def _read(path: Path) -> list[str]:
 
 
 def _faults(lines: Iterable[WordingLine], names: Collection[str]) -> Iterator[str]:
-    """Statements inside a line, and what looks like a placeholder but isn't one, each with its line."""
+    """Faults, each with its line, for statements within a line and for near misses of placeholders."""
     for line in lines:
         if STATEMENT.fullmatch(line.text) or COMMENT.fullmatch(line.text):
             continue
@@ -145,9 +149,9 @@ def _faults(lines: Iterable[WordingLine], names: Collection[str]) -> Iterator[st
 
 
 def _numbered(pieces: Sequence[Sequence[str]]) -> Iterator[tuple[str, str]]:
-    """Style and text of each piece; one that asks for a number has it, and begins the count of the levels below it.
+    """Style and text of each piece, with its number if it asks for one, which restarts the counts of the levels below.
 
-    So does a heading that comes with a number of its own.
+    A heading with a typed number restarts them as well.
     """
     counts = [0] * len(NUMBERS)
     for style, wanted, text in pieces:
@@ -164,7 +168,7 @@ def _numbered(pieces: Sequence[Sequence[str]]) -> Iterator[tuple[str, str]]:
 
 
 def _marked(line: str) -> str:
-    """The line with its style and the number that it asks for marked, before any value is in it."""
+    """The line, before it is filled, with marks for its style and for the number that it asks for."""
     if STATEMENT.fullmatch(line) or COMMENT.fullmatch(line):
         return line.strip() + "\n" if STATEMENT.fullmatch(line) else ""
     if not line.strip():
@@ -181,9 +185,9 @@ def _cached(path: Path, shared: tuple[Path, ...], state: tuple[tuple[int, int], 
 
 
 def load_wording(path: Path, shared: tuple[Path, ...] = ()) -> Wording:
-    """The compiled wording file at `path`, compiled again only when the file has changed.
+    """The compiled wording file at `path`, compiled again only if the file has changed.
 
-    What it includes is looked for in its own folder, then in the folders `shared`. TemplateError names the file.
+    Included files are looked for in its own folder, then in the folders `shared`. TemplateError names the file.
     """
     if not path.is_file():
         raise TemplateError(f"找不到措辞文件{path}，请补上或者改正文书声明中的wording。")

@@ -1,4 +1,4 @@
-"""Controls: each holds one answer as a person typed or chose it, and gives it as JSON."""
+"""Controls: each holds one answer as a person typed or chose it, and returns it as JSON data."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from gipdocs.questions.figures import WHOLE, figure
 
 MOST_RADIO_BUTTONS = 5
 OWN_KEYS = tuple(StaffQuestions._declared_fields)
-"""The machine's own questions, which come at the end of every form."""
+"""The machine's own questions, which are at the end of every form."""
 UNSHOWABLE = re.compile("[\x00\ud800-\udfff]")
 TRUTHS: dict[Any, bool] = {"true": True, "false": False}
 KEYBOARDS = {"email": "email", "tel": "tel", "number": "numeric", "money": "decimal", "decimal": "decimal"}
 PLACEHOLDER = 40
-"""Longest example shown in an empty field, in characters."""
+"""The longest example, in characters, that is shown in an empty field."""
 
 
 class Typed(StringField):  # type: ignore[misc]  # WTForms has no types
-    """One text as typed, whatever it is meant to be."""
+    """One text as it was typed, whatever kind of answer it is meant to be."""
 
     data: Any = None
 
@@ -35,7 +35,7 @@ class Typed(StringField):  # type: ignore[misc]  # WTForms has no types
 
     @property
     def widget(self) -> Any:
-        """A control that can show the present text without changing it."""
+        """A widget that can show the current text without changing it."""
         text = self.data or ""
         if self.question.kind == "longtext" or "\n" in text or "\r" in text:
             return TextArea()
@@ -45,13 +45,13 @@ class Typed(StringField):  # type: ignore[misc]  # WTForms has no types
     def hints(self) -> dict[str, str]:
         """HTML attributes that help the browser; none of them restricts what can be typed."""
         text = shown(self.example).partition("\n")[0]
-        free = not isinstance(self.widget, DateInput)  # where a browser offers a calendar, HTML allows no example
+        free = not isinstance(self.widget, DateInput)  # HTML allows no placeholder in an input with a calendar
         hints = {"placeholder": f"例如：{text}"} if free and 0 < len(text) <= PLACEHOLDER else {}
         keyboard = KEYBOARDS.get(self.question.kind)
         return hints | ({"inputmode": keyboard} if keyboard else {})
 
     def answer(self) -> Any:
-        """The typed text as JSON data; None where nothing is typed."""
+        """The typed text as JSON data; None if nothing is typed."""
         text = (self.data or "").replace("\r\n", "\n").replace("\r", "\n")
         if not text.strip():
             return None
@@ -66,11 +66,11 @@ class Typed(StringField):  # type: ignore[misc]  # WTForms has no types
         self.data = shown(value)
 
     def below(self, token: str) -> Any:
-        """Nothing is below a single text."""
+        """None: a single text has no sub-fields."""
         return None
 
     def fields(self) -> Iterator[Any]:
-        """Nothing is below a single text."""
+        """A single text has no sub-fields."""
         yield from ()
 
 
@@ -98,7 +98,10 @@ class Chosen(Typed):
         self.data = [value for value in valuelist if value]
 
     def options(self) -> Iterator[tuple[str, str, bool]]:
-        """Value, label and whether chosen; with the way back to no answer, and what was sent but isn't offered."""
+        """Value, label and whether it is chosen, for each option.
+
+        Includes an option for giving no answer, and values that were sent although they are not offered.
+        """
         offered = dict(getattr(self.question, "options", {"true": "是", "false": "否"}))
         if self.shape == "select" or (self.shape == "radio" and not self.question.required):
             yield "", "请选择" if self.question.required else "不填写", not self.data
@@ -124,7 +127,7 @@ def _is_day(text: str) -> bool:
 
 
 def shown(value: Any) -> str:
-    """JSON data as the text of a field or a page; what no page can hold becomes U+FFFD."""
+    """JSON data as the text of a field or a page; characters that no page can contain become U+FFFD."""
     if value is None:
         return ""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""Controls for data that no single field holds: a grid of figures, and data that goes along unseen."""
+"""Controls for data that does not fit one field: a grid of figures, and data that the form carries without showing it."""
 
 from __future__ import annotations
 
@@ -19,11 +19,12 @@ from gipdocs.questions.figures import (
     figure_at,
     put_figure,
 )
+from gipdocs.strictjson import NotJson, read_json
 
 
 @dataclass(frozen=True, kw_only=True)
 class FigureCell:
-    """A cell of a grid on the page; `name` is that of its control, "" of a label's."""
+    """A cell of a grid on the page; `name` is the name of its control, "" if the cell is a label."""
 
     made_of: GridCell
     name: str = ""
@@ -38,10 +39,10 @@ class FigureCell:
         return self.name
 
     def below(self, token: str) -> None:
-        """Nothing is below a single figure."""
+        """None: a single figure has no sub-fields."""
 
     def fields(self) -> Iterator[Any]:
-        """Nothing is below a single figure."""
+        """A single figure has no sub-fields."""
         yield from ()
 
 
@@ -58,14 +59,14 @@ class Way:
         return str(self.grid.id)
 
     def below(self, token: str) -> Any:
-        """The figure of a key or an index, or the way on to it."""
+        """The figure at a key or an index, or the next place on the way to it."""
         path = (*self.path, int(token) if token.isdecimal() and len(token) < 4 else token)
         return next((cell for cell in self.grid.fields() if cell.made_of.path == path), Way(grid=self.grid, path=path))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Comparison:
-    """Two sides of a balance by the names of their controls, with what they come to now: None if they are blank."""
+    """The two sides of a balance by the names of their controls, with their present sums: None if all is blank."""
 
     label: str
     left: tuple[str, ...]
@@ -74,7 +75,7 @@ class Comparison:
 
     @property
     def is_off(self) -> bool:
-        """Whether the sides come to different sums."""
+        """Whether the sums of the sides differ."""
         left, right = self.sums
         return bool(left != right)
 
@@ -90,14 +91,14 @@ class Comparison:
 
 
 class Figures(Typed):
-    """The figures of a grid as typed, by path; which of its shapes they take, the answers `beside` them say."""
+    """The figures of a grid as they were typed, by path; the answers `beside` the grid decide which shape it has."""
 
     question: Grid
     data: dict[Path, str]
     beside: Any = None
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
-        """Take what a browser sent for any shape."""
+        """Take the figures that a browser sent, for any of the shapes."""
         self.data = {}
         for path in self._paths() if formdata is not None else ():
             if (name := self.control(path)) in formdata:
@@ -115,18 +116,18 @@ class Figures(Typed):
 
     @property
     def shape(self) -> Shape:
-        """The shape that the other answers and these constants ask for."""
+        """The shape that follows from the other answers and these constants."""
         return self.question.shape(self._others() | {self.short_name: self.constants})
 
     @property
     def constants(self) -> dict[str, Any]:
-        """What a file said of the shape, by key."""
+        """The constants of a shape that a file contained, by key."""
         keys = {key for shape in self.question.shapes.values() for key in shape.constants}
         return {key: self.data[key,] for key in keys if self.data.get((key,))}
 
     @property
     def own_constants(self) -> dict[str, Any]:
-        """Those that the other answers would not ask for."""
+        """The constants that differ from those of the shape chosen by the other answers."""
         usual = self.question.shape(self._others()).constants
         return {key: value for key, value in self.constants.items() if value != usual.get(key)}
 
@@ -139,7 +140,7 @@ class Figures(Typed):
         }
 
     def answer(self) -> dict[str, Any] | None:
-        """The figures at their paths, null where blank; None where all are."""
+        """The figures at their paths, null if blank; None if all are blank."""
         shape = self.shape
         if not any(self._typed(cell.path) for cell in shape.figures):
             return None
@@ -163,7 +164,7 @@ class Figures(Typed):
         return [cell for cell in self.shape.figures if isinstance(figure(self._typed(cell.path)), str)]
 
     def differing(self, value: Any) -> dict[GridCell, Any]:
-        """The cells that are not blank and differ from an answer's figures, with these."""
+        """The cells that are not blank and differ from an answer's figures, each with that figure."""
         given = {cell: figure_at(value, cell.path) for cell in self.shape.figures if self._typed(cell.path)}
         return {cell: one for cell, one in given.items() if one is not None and one != figure(self._typed(cell.path))}
 
@@ -174,18 +175,18 @@ class Figures(Typed):
                 self.data[cell.path] = shown(one)
 
     def put(self, figures: Mapping[Path, str]) -> None:
-        """Put some figures into their cells, and leave the others."""
+        """Put some figures into their cells; the others stay."""
         self.data |= figures
 
     def blanks(self) -> list[Path]:
-        """The figures that are neither typed nor declared absent, sums excepted."""
+        """The paths of figures, except sums, that are blank or only have a mark for a missing number."""
         shape = self.shape
         sums = {one.total for one in shape.sums}
         open_paths = (cell.path for cell in shape.figures if cell.path not in sums)
         return [path for path in open_paths if not self._typed(path) or NOTHING.fullmatch(self._typed(path))]
 
     def elsewhere(self) -> dict[str, str]:
-        """Figures that have no place in this shape, by the name of their control: kept until it changes again."""
+        """Figures that have no place in this shape, by the name of their control; kept in case the shape changes back."""
         shape = self.shape
         here = {path for cell in shape.figures for path in (cell.path, cell.unit_path)}
         return {
@@ -244,7 +245,7 @@ def _leaves(data: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
 
 
 class Carried(Typed):
-    """JSON data that came in a file and goes along unseen; a question that is `Brought` reads a file of its own."""
+    """JSON data from a file that the form carries without showing it; a question of kind `Brought` reads its own file."""
 
     question: Any
 
@@ -254,21 +255,21 @@ class Carried(Typed):
         if not text.strip():
             return None
         try:
-            return json.loads(text)
-        except (ValueError, RecursionError):
+            return read_json(text)
+        except NotJson:
             return text
 
     def show(self, value: Any) -> None:
-        """Carry the data along."""
+        """Let the form carry the data."""
         self.data = json.dumps(value, ensure_ascii=False, default=str)
 
     @property
     def reader(self) -> Callable[[bytes], Any] | None:
-        """What reads a file that a clerk brings; None where none is asked for."""
+        """The function that reads a clerk's file; None if the question does not ask for a file."""
         return self.question.read if isinstance(self.question, Brought) else None
 
     @property
     def told(self) -> str:
-        """What is carried along, in a few words."""
+        """What the form carries, in a few words."""
         answer = self.answer()
         return str(self.question.told(answer)) if self.reader and answer is not None else ""

@@ -30,7 +30,7 @@ LONGEST_NAME = 200
 
 
 class Sent:
-    """What a browser sent, a mapping with getlist; `rows` are the row numbers after a name."""
+    """What a browser sent: a mapping with getlist; `rows` has the row numbers that follow each name."""
 
     def __init__(self, formdata: Any) -> None:
         self.getlist = formdata.getlist
@@ -51,7 +51,7 @@ class Sent:
 
 
 class QuestionsForm(BaseForm):  # type: ignore[misc]  # WTForms has no types
-    """The fields of all questions by key; `made_of` holds the questions, `examples` their sample answers."""
+    """The fields of all questions by key; `made_of` has the questions, `examples` their sample answers."""
 
     made_of: ClassVar[Questions]
     examples: ClassVar[Mapping[str, Any]] = {}
@@ -67,7 +67,7 @@ class QuestionsForm(BaseForm):  # type: ignore[misc]  # WTForms has no types
                 field.beside = self
 
     def find(self, key: str) -> Any:
-        """The field of a key, or None."""
+        """The field with this key; None if there is none."""
         return self._fields.get(key)
 
     def named(self) -> Iterator[tuple[str, Any]]:
@@ -75,16 +75,16 @@ class QuestionsForm(BaseForm):  # type: ignore[misc]  # WTForms has no types
         yield from self._fields.items()
 
     def condition(self, field: Any) -> tuple[Any, tuple[str, ...]] | None:
-        """The field on which another one depends, and the values that make the other one relevant."""
+        """The field on which `field` depends, and the values that make `field` relevant; None if it doesn't depend."""
         key, values = field.question.only_if or ("", ())
         other = self.find(key)
         return (other, tuple(map(shown, values))) if other is not None else None
 
     def payload(self, *, needed: bool = True) -> dict[str, Any]:
-        """The answers as JSON data, ready for the schema; blank fields and wholly blank rows are left out.
+        """The answers as JSON data, ready for the schema; blank fields and completely blank rows are left out.
 
-        A group that must be there is given even if it is empty, so that its own questions say what is missing;
-        unless `needed`, only if the form holds any answer.
+        A required group is included even if it is empty, so that its own questions say what is missing; if not
+        `needed`, only if the form has any answer.
         """
         answers = {key: answer for key, field in self.named() if (answer := field.answer()) is not None}
         if answers or needed:
@@ -94,28 +94,28 @@ class QuestionsForm(BaseForm):  # type: ignore[misc]  # WTForms has no types
         return answers
 
     def prefill(self, answers: Mapping[str, Any]) -> None:
-        """Put answers into an empty form; right or wrong, they are shown. Keys that ask nothing here are left out."""
+        """Put answers into an empty form, whether they are right or wrong; keys without a question are ignored."""
         for key, value in answers.items():
             if (field := self.find(key)) is not None and value is not None:
                 field.show(value)
 
     def everything(self) -> Iterator[Any]:
-        """The fields with all that is below them, in the order of the form."""
+        """The fields and all their sub-fields, in the order of the form."""
         return everything(self)
 
     def offer_entries(self) -> None:
-        """Give lines that have none a blank one, and rows that must be there."""
+        """Add a blank entry to lines without entries, and to rows that need at least one."""
         for field in list(self._repeated()):
             if not field.entries and (field.question.kind == "lines" or field.question.least):
                 field.append_entry()
 
     def add_row(self, name: str) -> Any:
-        """A blank entry at the end of the rows or lines with this name; gives the entry, or None if there are none."""
+        """Add a blank entry to the rows or lines with this name; returns the entry, or None if there are no such rows."""
         rows = next((field for field in self._repeated() if field.name == name), None)
         return rows.append_entry() if rows is not None else None
 
     def remove_row(self, name: str) -> Any:
-        """Take out the entry with this name; gives the rows or lines that held it, or None if there is none."""
+        """Remove the entry with this name; returns the rows or lines that it was in, or None if there is no such entry."""
         for field in self._repeated():
             for i, entry in enumerate(field.entries):
                 if entry.name == name:
@@ -128,7 +128,7 @@ class QuestionsForm(BaseForm):  # type: ignore[misc]  # WTForms has no types
 
 
 def form_class(schema: type[Questions], office: Any = None) -> type[QuestionsForm]:
-    """The form of a schema; the examples of its questions come from the office, if there is one."""
+    """The form of a schema; the examples of its questions are those for the office, if one is given."""
     questions = schema()
     return _class(questions, questions.sample(office, full=True) if office is not None else {})
 
@@ -139,7 +139,7 @@ def _class(questions: Questions, examples: Any) -> type[QuestionsForm]:
 
 
 class Group(Field):  # type: ignore[misc]  # WTForms has no types
-    """The fields of a block, or of one row."""
+    """The fields of a block or of one row."""
 
     def __init__(self, *, question: Block, form: type[QuestionsForm], **more: Any) -> None:
         super().__init__(question.label, **more)
@@ -149,7 +149,7 @@ class Group(Field):  # type: ignore[misc]  # WTForms has no types
         self.form = self.form_class(formdata, prefix=f"{self.name}-")
 
     def answer(self) -> dict[str, Any] | None:
-        """The answers of the group; None if nothing is typed."""
+        """The group's answers; None if nothing is typed."""
         return self.form.payload(needed=False) or None
 
     def show(self, value: Any) -> None:
@@ -158,7 +158,7 @@ class Group(Field):  # type: ignore[misc]  # WTForms has no types
             self.form.prefill(value)
 
     def below(self, token: str) -> Any:
-        """The field of a key."""
+        """The field with this key."""
         return self.form.find(token)
 
     def fields(self) -> Iterator[Any]:
@@ -167,7 +167,7 @@ class Group(Field):  # type: ignore[misc]  # WTForms has no types
 
 
 class Repeated(FieldList):  # type: ignore[misc]  # WTForms has no types
-    """Rows or lines, any number of them; `kept` are the entries behind the answers, blank ones left out."""
+    """Any number of rows or lines; `kept` has the index of the entry of each answer, since blank entries give none."""
 
     def __init__(self, *, question: Rows | Lines | Notes, entry: Any, first: str = "", **more: Any) -> None:
         super().__init__(entry, question.label, **more)
@@ -179,7 +179,7 @@ class Repeated(FieldList):  # type: ignore[misc]  # WTForms has no types
         return f"{self.id}-{len(self.entries)}{self.first}"
 
     def _extract_indices(self, prefix: str, formdata: Sent) -> Iterable[int]:
-        # WTForms' own looks at all names for every list, takes any digit of Unicode for a number and breaks on some.
+        # WTForms' own method searches all names for every list, accepts any Unicode digit, and fails on some of them.
         return formdata.rows[prefix]
 
     def answer(self) -> Any:
@@ -190,17 +190,17 @@ class Repeated(FieldList):  # type: ignore[misc]  # WTForms has no types
         return [answer for _, answer in given] or None
 
     def _only_offered(self, answer: Any) -> bool:
-        """Whether a row is a place for a reason that was offered and not used."""
+        """Whether the row was only offered for a reason, and none was typed."""
         return getattr(self.question, "schema", None) is OverrideQuestions and "reason" not in answer
 
     def show(self, value: Any) -> None:
-        """Put a list of answers into entries of their own."""
+        """Add an entry for each answer of a list."""
         for one in value if isinstance(value, list) else []:
             self.append_entry().show(one)
         self.kept = list(range(len(self.entries)))
 
     def below(self, token: str) -> Any:
-        """The entry behind the answer with this index."""
+        """The entry of the answer with this index."""
         known = INDEX.fullmatch(token) and int(token) < len(self.kept)
         return self.entries[self.kept[int(token)]] if known else None
 
@@ -213,7 +213,7 @@ class NoteRows(Repeated):
     """Notes by key: a row for each, with the key to choose and the text to type."""
 
     def answer(self) -> Any:
-        """The texts by key; a list if a key comes twice, for the schema to refuse."""
+        """The texts by key; a list if a key occurs twice, which the schema will refuse."""
         answers: dict[str, Any] = {}
         for row in super().answer() or []:
             key, text = shown(row.get("key")), row.get("text")
@@ -221,7 +221,7 @@ class NoteRows(Repeated):
         return answers or None
 
     def show(self, value: Any) -> None:
-        """Put texts by key into rows of their own."""
+        """Add a row for each text, with its key."""
         given = value.items() if isinstance(value, Mapping) else ()
         super().show([{"key": key, "text": text} for key, text in given])
 
@@ -290,7 +290,7 @@ def _first(example: Any) -> Any:
 
 
 def everything(fields: Iterable[Any]) -> Iterator[Any]:
-    """The fields with all that is below them, in the order of the form."""
+    """The fields and all their sub-fields, in the order of the form."""
     for field in fields:
         yield field
         yield from everything(field.fields())

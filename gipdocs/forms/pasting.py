@@ -1,4 +1,4 @@
-"""Figures copied out of a spreadsheet or a text document, put into their places in a grid."""
+"""Puts figures copied from a spreadsheet or a text document into their places in a grid."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from io import StringIO
 from gipdocs.questions.figures import NARROW, NOTHING, GridCell, Path, Shape
 
 FIGURE = re.compile(r"[+-]?[0-9][0-9,]*(?:\.[0-9]+)?[①-⑳¹²³]?(?:[^\W\d_]{1,2})?(?:\(.*\))?", re.DOTALL)
-"""A number as it is printed in a cell, perhaps with the mark of a note, its unit, a remark in brackets."""
+"""A number as it is printed in a cell, perhaps with the mark of a note, a unit, a remark in brackets."""
 MENTIONED = 20
-"""Characters of a pasted text that a message repeats."""
+"""How many characters of a pasted text a message quotes."""
 
 Line = Sequence[str]
 
 
 class NotPasted(Exception):
-    """The figures have no clear places: nothing was put anywhere; the message is for the clerk."""
+    """The places of the figures are unclear, so none was put into the grid; the message is for the clerk."""
 
 
 def paste(text: str, shape: Shape, start: Path | None = None) -> dict[Path, str]:
-    """The figures in a copied `text`, by path, as written there; blank cells are left out.
+    """The figures in a copied `text`, by path, as they are written there; blank cells are left out.
 
-    Rows are found by their names where these were copied too; figures alone are laid down from `start` on, from the
-    first figure of the grid where none is given. Raises NotPasted.
+    Rows are found by name if the names were copied too. Figures without names are placed from `start` on (by default
+    from the first figure of the grid). Raises NotPasted.
     """
     lines = _lines(text)
     if not lines:
@@ -63,14 +63,14 @@ def _lines(text: str) -> list[Line]:
 
 
 def _by_names(lines: Sequence[Line], grid: Sequence[Sequence[GridCell | None]]) -> Iterator[tuple[Path, str]] | None:
-    """The figures behind the names of their rows; None where no figure has a name before it."""
+    """The figures that follow the names of their rows; None if no figure has a name before it."""
     rows = {plain(name): figures for row in grid if (figures := _figures(row)) and (name := _name(row))}
     named = [(_name_place(line, rows), line) for line in lines]
     return _behind(named, rows) if any(place is not None for place, _ in named) else None
 
 
 def _name_place(line: Line, rows: Mapping[str, object]) -> int | None:
-    """The position of a row's name: the last cell before its first figure, or where the grid has that name."""
+    """The index of a row's name: of the last filled cell before its first figure, or of a cell with a known name."""
     first = next((i for i, text in enumerate(line) if _is_figure(text)), None)
     known = next((i for i, text in enumerate(line) if plain(text) in rows), None)
     if first is None:
@@ -93,7 +93,7 @@ def _behind(
 
 
 def _from(lines: Sequence[Line], grid: Sequence[Sequence[GridCell | None]], start: Path) -> Iterator[tuple[Path, str]]:
-    """The figures laid down from a place on; rows of words before them are headings and left out."""
+    """The figures, placed from a path on; rows of words before them are headings and left out."""
     first = next((i for i, line in enumerate(lines) if any(map(_is_figure, line)) or not "".join(line).strip()), None)
     bare = lines[first:] if first is not None else []
     rows = [row for row in map(_figures, grid) if row]
@@ -108,10 +108,10 @@ def _from(lines: Sequence[Line], grid: Sequence[Sequence[GridCell | None]], star
 
 
 def _laid(values: Line, cells: Sequence[tuple[int, GridCell]], where: str) -> Iterator[tuple[Path, str]]:
-    """One row's values in its cells: one after the other, or where each begins if the blanks of merged cells came too."""
+    """One row's values in its cells: side by side or, if the blanks of merged cells were copied too, by column."""
     begins = [place - cells[0][0] for place, _ in cells]
     width = begins[-1] + cells[-1][1].columns
-    while len(values) > width and not values[0].strip():  # what a merged name leaves behind
+    while len(values) > width and not values[0].strip():  # blanks that a merged name leaves
         values = values[1:]
     filled = [i for i, text in enumerate(values) if text.strip()]
     spread = len(values) == width or filled[-1:] >= [len(cells)]
@@ -123,7 +123,7 @@ def _laid(values: Line, cells: Sequence[tuple[int, GridCell]], where: str) -> It
 
 
 def _figures(row: Sequence[GridCell | None]) -> list[tuple[int, GridCell]]:
-    """The figures of a row with the column in which each begins."""
+    """The figures of a row, each with the column in which it begins."""
     found: dict[Path, tuple[int, GridCell]] = {}
     for i, cell in enumerate(row):
         if cell is not None and cell.path:
@@ -144,6 +144,6 @@ def _is_figure(text: str) -> bool:
 
 
 def plain(text: str) -> str:
-    """A name without what differs between programs: spaces, width, and the kinds of quotes and brackets."""
+    """A name without everything in which programs differ: spaces, width of characters, quotes, brackets, punctuation."""
     folded = unicodedata.normalize("NFKC", text)
     return re.sub(r"[\s\"'“”‘’,，。.、:：;；()（）]", "", folded)

@@ -61,9 +61,9 @@ NAME = re.compile("^[\u4e00-\u9fff]{4,40}$")
 
 @dataclass(frozen=True)
 class Told:
-    """One item that a guide tells of a body: `role` is its key in the profile, `key` the item's.
+    """One item that a guide gives about a body; `role` is the body's key in the profile, `key` the item's.
 
-    It goes on in so many lines `below`.
+    The item continues in the number of lines `below`.
     """
 
     line: GuideLine
@@ -78,7 +78,7 @@ class Told:
 
 
 def check_bodies(guide: Guide, office: Office) -> Iterator[Finding]:
-    """Names, contact details of the bodies, and details missing from the profile."""
+    """Findings about the names and contact details of bodies, and about details that are not in the profile."""
     yield from _names(guide, office)
     yield from _unnamed(guide, office)
     wrong = [one for one in told(guide) if not _agrees(one, office.profile)]
@@ -87,7 +87,7 @@ def check_bodies(guide: Guide, office: Office) -> Iterator[Finding]:
 
 
 def told(guide: Guide) -> Iterator[Told]:
-    """The items that follow the name of a body or a heading that speaks of the office; hours of all seasons are one."""
+    """The items that follow the name of a body or a heading about the office; the hours of all seasons are one item."""
     last = -1
     for one in _told(guide):
         if one.key != "hours":
@@ -154,7 +154,7 @@ def _below_a_heading(guide: Guide, line: GuideLine) -> Iterator[tuple[str, str]]
 
 
 def _courts(line: GuideLine) -> Iterator[tuple[str, str]]:
-    """The courts that a sentence names for suits."""
+    """The courts that a sentence names for lawsuits."""
     yield from (("court", name) for name in COURT.findall(line.plain) if not NO_NAME.search(name))
 
 

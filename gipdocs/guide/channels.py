@@ -30,7 +30,7 @@ ALWAYS_OPEN = ("in_person", "mail")
 
 
 def check_channels(guide: Guide, profile: Profile | None) -> Iterator[Finding]:
-    """Each of the five agrees with the profile; an undeclared one is neither open nor closed.
+    """Checks that each of the five channels agrees with the profile; one not in it must be neither open nor closed.
 
     Without a profile, only the two channels that may not be closed are checked.
     """
@@ -71,7 +71,7 @@ def _opening(guide: Guide, kind: str) -> GuideLine | None:
 
 
 def _closing(guide: Guide, kind: str) -> GuideLine | None:
-    """A sentence that says that applications are not received so."""
+    """The first sentence that says that applications are not received through this channel."""
 
     def closes(clause: str) -> bool:
         return bool(re.search(WORDS[kind], clause) and "申请" in clause and CLOSING.search(clause))

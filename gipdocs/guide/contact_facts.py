@@ -1,4 +1,4 @@
-"""How guides write telephones, addresses, hours, mails and rooms, and when two of them are the same."""
+"""How guides write telephone numbers, addresses, hours, e-mails and rooms, and when two of them are the same."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ POSTCODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
 
 
 def digits(phone: str) -> str:
-    """A number without its strokes and brackets."""
+    """A number without dashes and brackets."""
     return re.sub(r"\D", "", phone)
 
 
 def same_phone(told: str, known: str) -> bool:
-    """The same number, the area code left out or not."""
+    """Whether the numbers are the same, with or without the area code."""
     return bool(known) and digits(known).endswith(digits(told))
 
 
 def periods(text: str) -> set[str]:
-    """The hours in a text as 8:30-12:00; those of an afternoon are counted from midnight."""
+    """The hours in a text as 8:30-12:00, in the 24-hour clock."""
     return {
         f"{_hour(start, half)}:{minute}-{_hour(end, half)}:{late}"
         for half, start, minute, end, late in PERIOD.findall(text)
@@ -39,28 +39,28 @@ def _hour(number: str, half: str) -> int:
 
 
 def seasons(text: str) -> set[tuple[int, ...]]:
-    """First month and day, last month and day of the seasons in a text."""
+    """The seasons in a text: month and day of the first day, month and day of the last."""
     return {tuple(map(int, found)) for found in SEASON.findall(text)}
 
 
 def streets(text: str) -> list[str]:
-    """Streets with their house number, with what stands before them."""
+    """Streets with their house numbers, and with the text before them."""
     return [re.sub(r"^.*(?:位于|设在|设于|地处)", "", found) for found in STREET.findall(text)]
 
 
 def same_street(told: str, known: str) -> bool:
-    """`told` ends in the street and number of the address `known`."""
+    """Whether `told` ends with the street and number of the address `known`."""
     part = next(iter(STREET.findall(DIVISION.sub("", known))), "")
     return bool(part) and told.endswith(part) and (told == part or told[: -len(part)].endswith(BEFORE_A_STREET))
 
 
 def same_address(told: str, known: str) -> bool:
-    """The same street and number; where there is no street, one text is in the other."""
+    """Whether street and number are the same or, if there is no street, one text contains the other."""
     found = streets(told)
     return any(same_street(one, known) for one in found) if found else known in told or told in known
 
 
 def first_like(told: str, known: Iterable[str]) -> str:
-    """The known address with the same house number, if there is one."""
+    """The first known address with the same house number; empty if there is none."""
     number = re.findall(r"\d{1,5}号", told)
     return next((one for one in known if number and number[-1] in one), "")

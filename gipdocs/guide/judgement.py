@@ -25,12 +25,12 @@ from gipdocs.guide.slips import check_slips
 from gipdocs.law import Office
 
 MOST_FINDINGS = 500
-"""At most this many findings are listed, the gravest first; the others are counted."""
+"""At most this many findings are listed, most severe first; the others are only counted."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class GuideJudgement:
-    """The findings about a guide of `paragraphs` paragraphs, the gravest first; `untold` more were found."""
+    """The findings about a guide of `paragraphs` paragraphs, most severe first; `untold` more are not listed."""
 
     paragraphs: int
     findings: tuple[Finding, ...]

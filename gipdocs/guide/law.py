@@ -1,4 +1,4 @@
-"""What the law wants of a guide: the elements of 条例第十二条, its words, its numbers, today's remedies."""
+"""What the law requires of a guide: the elements of 条例第十二条, its terms, its numbers, today's remedies."""
 
 from __future__ import annotations
 
@@ -34,10 +34,9 @@ ELEMENTS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Sentence:
-    """A sentence that speaks of `about` and says `wrong` without saying `right`.
+    """A pattern for a wrong sentence: it is about `about` and says `wrong`, but not `right`.
 
-    `message` may name the law's citations in braces; `basis` is made of the citation `cites`, or of those from one to
-    another.
+    `message` may contain the law's citations in braces; `basis` is the citation `cites`, or the range between two.
     """
 
     about: str
@@ -120,7 +119,10 @@ FIRST = re.compile("先(?:依法)?(?:向[^,;。]{2,30})?(?:依法)?(?:申请|提
 
 
 def check_elements(guide: Guide, office: Office) -> Iterator[Finding]:
-    """What a guide must hold (条例第十二条第二款); of the office its own items, where they can be told from others'."""
+    """Checks that the guide has what it must have (条例第十二条第二款).
+
+    If the office's items can be told apart from those of other bodies, only the office's count.
+    """
     of_office = {one.key for one in told(guide) if one.role == "office"}
     for key, (name, words) in ELEMENTS.items():
         held = key in of_office if of_office and key in LABELS else re.search(words, guide.plain)
@@ -129,7 +131,7 @@ def check_elements(guide: Guide, office: Office) -> Iterator[Finding]:
 
 
 def check_wording(guide: Guide, office: Office) -> Iterator[Finding]:
-    """Sentences that tell the regulation otherwise than it says."""
+    """Findings for sentences that misstate the regulation."""
     law = office.today_law
     for line in guide.lines:
         for code, one in SENTENCES.items():
@@ -139,7 +141,7 @@ def check_wording(guide: Guide, office: Office) -> Iterator[Finding]:
 
 
 def check_acceptance(guide: Guide, office: Office) -> Iterator[Finding]:
-    """受理 said of applications: the regulation knows no step of acceptance, an application is received."""
+    """A finding for 受理 of applications: the regulation has no step of acceptance, applications are received."""
     found = [line for line in guide.lines if _accepted(line)]
     if found:
         message = f"有{len(found)}段写了“受理”申请。条例没有受理环节，收到申请即开始计算期限，应当写“收到”“接收”。"
@@ -148,7 +150,7 @@ def check_acceptance(guide: Guide, office: Office) -> Iterator[Finding]:
 
 
 def check_limits(guide: Guide, office: Office) -> Iterator[Finding]:
-    """Every term that the guide states is the law's."""
+    """Checks that every term in the guide is that of the law."""
     for line in guide.lines:
         for key, words in LIMITS:
             limit = office.law.limit(key, office.today)
@@ -160,7 +162,7 @@ def check_limits(guide: Guide, office: Office) -> Iterator[Finding]:
 
 
 def check_remedies(guide: Guide, office: Office) -> Iterator[Finding]:
-    """Reconsideration and suit as they are open today, and which goes first."""
+    """Checks reconsideration and lawsuit as they are available today, and which must come first."""
     lines = [line for line in guide.lines if "复议" in line.plain]
     if not lines:
         message = "没有写明申请行政复议、提起行政诉讼的途径。"
@@ -177,7 +179,7 @@ def check_remedies(guide: Guide, office: Office) -> Iterator[Finding]:
 
 
 def check_organs(guide: Guide, office: Office) -> Iterator[Finding]:
-    """The body that reconsiders an act of the office, which its kind decides."""
+    """Checks the body that reconsiders an act of the office, which depends on the kind of office."""
     lines = [line for line in guide.lines if "复议" in line.plain]
     if not lines:
         return
@@ -198,12 +200,12 @@ def _asks(line: GuideLine, organ: str) -> bool:
 
 
 def _wrong(one: Sentence, clause: str) -> str:
-    """The words of a sentence that should be others."""
+    """The wrong words of a sentence; empty if there are none."""
     found = re.search(one.wrong, clause)
     return found[0] if found and re.search(one.about, clause) and not re.search(one.right, clause) else ""
 
 
 def _accepted(line: GuideLine) -> str:
-    """The words that say 受理 of an application."""
+    """The words that speak of 受理 of an application; empty if there are none."""
     found = ACCEPTANCE.findall(line.plain)
     return next((words for words in found if not NOT_APPLICATIONS.search(words)), "")

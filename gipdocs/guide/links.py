@@ -1,4 +1,4 @@
-"""The web addresses of a guide: lasting ones, and those of the office."""
+"""Checks the web addresses in a guide: whether they are lasting, and whether they are the office's."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SESSION = ";jsessionid"
 
 
 def check_links(guide: Guide, profile: Profile) -> Iterator[Finding]:
-    """An address with session parameters is not lasting; one from the profile is accepted as it is."""
+    """Findings for addresses with session parameters, which are not lasting; those in the profile are accepted."""
     known = {text for text, key in profile.facts.items() if key.endswith(".url")}
     for url, place in guide.links.items():
         tail = url.partition("?")[2] or (url.lower().partition(SESSION)[1])

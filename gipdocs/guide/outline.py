@@ -35,7 +35,7 @@ def numbered(guide: Guide) -> Iterator[Numbered]:
 
 
 def check_numbers(guide: Guide) -> Iterator[Finding]:
-    """Each number follows the previous one of its level; lists of the lower levels may restart."""
+    """Checks that each number follows the previous one of its level; lists of the lower levels may restart."""
     counts = [0] * len(MARKS)
     for one in numbered(guide):
         level = one.level
@@ -47,7 +47,10 @@ def check_numbers(guide: Guide) -> Iterator[Finding]:
 
 
 def _meant(one: Numbered, counts: list[int]) -> int:
-    """The level above if the number is the next there, and does not merely repeat one of its own level."""
+    """The level that a number was meant for.
+
+    It is the level above if the number is the next one there and is not a repetition on its own level.
+    """
     above = counts[one.level - 1] if one.level else 0
     next_above = bool(above) and one.number == above + 1
     return one.level - 1 if next_above and one.number != counts[one.level] else one.level

@@ -13,7 +13,7 @@ DIVISION = "(?:省|自治区|市|州|盟|县|区|旗)"
 ABOVE = re.compile(
     f"^[\u4e00-\u9fff]{{1,10}}?{DIVISION}(?!城市|城乡|社区|园区|区域|乡村)(?=[\u4e00-\u9fff]{{1,8}}?(?:{DIVISION}|镇|乡|街道))"
 )
-"""The superior place in a name that has a place of its own after it: 开封市 in 开封市龙亭区人民政府."""
+"""The higher place in a name, followed by a lower one: 开封市 in 开封市龙亭区人民政府."""
 TITLE = re.compile(
     "([\u4e00-\u9fff]{2,30}?(?:人民政府|政府(?!信息)|局|厅|委员会|委|办公室|办事处|中心|院|处|会))(?:政府)?信息公开(?:工作)?指南"
 )
@@ -24,7 +24,7 @@ OTHERS = re.compile(r"(?:申请|[、.)])(?P<whole>(?P<level>省|市|州|区|县|
 
 
 def spellings(name: str) -> Iterator[str]:
-    """The name as guides print it, plain: whole, and without the places above its own."""
+    """The spellings of a name in guides, as plain text: complete, and without the higher places."""
     name = plain(name)
     yield name
     while found := ABOVE.match(name):
@@ -33,12 +33,12 @@ def spellings(name: str) -> Iterator[str]:
 
 
 def is_named(name: str, text: str) -> bool:
-    """Whether a plain text names a body, with or without the places above it."""
+    """Whether a plain text names a body, with or without the higher places."""
     return any(one in text for one in spellings(name))
 
 
 def other_owner(guide: Guide, name: str) -> str | None:
-    """The office whose guide it is, "" if unnamed; None if it is the office of that name."""
+    """The other office to which the guide belongs ("" if unnamed); None if it belongs to the office `name`."""
     titled = _titled(guide)
     if (titled and plain(name).endswith(titled)) or (not titled and is_named(name, guide.plain)):
         return None
@@ -46,7 +46,7 @@ def other_owner(guide: Guide, name: str) -> str | None:
 
 
 def check_owner(name: str, other: str) -> Iterator[Finding]:
-    """The only finding if profile and guide belong to different offices."""
+    """The finding that profile and guide belong to different offices; it is then the only one about the profile."""
     whose = f"指南写的是“{other}”，" if other else ""
     message = (
         f"指南是另一机关的：{whose}机关概况是“{name}”。指南里的名称、地址、电话、时间、申请渠道和行政复议机关没有核对，"
@@ -56,7 +56,7 @@ def check_owner(name: str, other: str) -> Iterator[Finding]:
 
 
 def check_level(guide: Guide, name: str) -> Iterator[Finding]:
-    """Words copied from the guide of a government of another level than the office `name`."""
+    """Findings for words copied from the guide of a government whose level is not that of the office `name`."""
     own = LEVEL.findall(plain(name))
     for line in guide.lines:
         for found in OTHERS.finditer(line.plain):

@@ -28,12 +28,12 @@ class GuideLine:
 
     @cached_property
     def plain(self) -> str:
-        """The text as it is compared."""
+        """The text as it is used in comparisons."""
         return plain(self.text)
 
     @cached_property
     def unlinked(self) -> str:
-        """The plain text without web addresses, whose digits are no telephone."""
+        """The plain text without web addresses, whose digits are not telephone numbers."""
         return URL.sub("", self.plain)
 
     @property
@@ -72,7 +72,7 @@ def read(data: bytes | str) -> Guide:
 
 
 def _printed(block: Block) -> str:
-    """A paragraph as it is, a table with one line for each row."""
+    """A paragraph unchanged; a table as one line for each row."""
     return block if isinstance(block, str) else "\n".join(" ".join(row).replace("\n", " ") for row in block.rows)
 
 

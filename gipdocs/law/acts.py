@@ -15,8 +15,8 @@ from gipdocs.writing import article as article_words
 class Act:
     """One edition of a law, regulation, interpretation or notice.
 
-    `short` is what clerks call it, `edition` distinguishes an older one from today's, and a `plain` title takes no
-    marks (a guiding case).
+    `short` is what clerks call it, `edition` distinguishes an older edition from today's, and a `plain` title is
+    printed without 《》 (a guiding case).
     """
 
     key: str
@@ -35,12 +35,12 @@ class Act:
 
     @property
     def familiar(self) -> str:
-        """条例, 行政复议法: the short name, or the whole one if there is none."""
+        """条例, 行政复议法: the short name, or the full one if there is none."""
         return self.short or self.name
 
     @property
     def source(self) -> str:
-        """The name, an older edition with its year behind it, for readers of today."""
+        """The name as today's readers need it: an older edition is followed by its year."""
         return self.name + (f"（{self.edition}）" if self.edition else "")
 
 
@@ -55,7 +55,7 @@ class Article:
 
     @property
     def place(self) -> str:
-        """第三十六条第二项, or nothing for a whole act."""
+        """第三十六条第二项; empty for a whole act."""
         return article_words(self.number, self.paragraph, self.item) if self.number else ""
 
     def cite(self) -> str:
@@ -75,9 +75,9 @@ class Article:
 
 
 def cite(articles: Iterable[Article], *, familiar: bool = False) -> str:
-    """Several articles in one breath: the act named once, its articles joined by 、, the next act after it.
+    """Several articles as one citation: each act is named once, followed by its articles, joined by 、.
 
-    `familiar` names acts as clerks do: 条例第三十条、第三十一条.
+    `familiar` names the acts as clerks do: 条例第三十条、第三十一条.
     """
     groups = groupby(articles, key=lambda one: one.act)
     return "、".join((act.familiar if familiar else act.name) + places(group) for act, group in groups)
@@ -89,7 +89,7 @@ def places(articles: Iterable[Article]) -> str:
 
 
 def cites(articles: Iterable[Article]) -> tuple[str, ...]:
-    """Each article once, in order, an older edition marked as such: the `basis` of an answer."""
+    """The `basis` of an answer: each article once, in order, older editions marked as such."""
     return tuple(dict.fromkeys(one.act.source + one.place for one in articles))
 
 
@@ -99,7 +99,7 @@ def read_acts(table: Mapping[str, Mapping[str, Any]]) -> dict[str, Act]:
 
 
 def read_articles(rows: Iterable[Mapping[str, Any]], acts: Mapping[str, Act]) -> tuple[Article, ...]:
-    """Rows `{act, article, paragraph, item}` of a data file as articles; an unknown act is a KeyError."""
+    """Rows `{act, article, paragraph, item}` of a data file as articles; KeyError for an unknown act."""
     return tuple(
         Article(
             act=acts[row["act"]], number=row.get("article", 0), paragraph=row.get("paragraph"), item=row.get("item")

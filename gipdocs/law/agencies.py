@@ -13,10 +13,10 @@ Organ = Literal["government", "superior", "self"]
 
 @dataclass(frozen=True, kw_only=True)
 class AgencyKind:
-    """One row of 行政复议法第二十四条至第二十八条: `organs` are keys of the profile, several at the applicant's choice.
+    """One row of 行政复议法第二十四条至第二十八条: `organs` are keys of the profile; the applicant chooses among several.
 
-    `court` is the level that 行政诉讼法第十四条、第十五条 name; `report` says which day of 条例第四十九条 applies;
-    `final_ruling`: after its own decision the applicant may also turn to the State Council.
+    `court` is the level that 行政诉讼法第十四条、第十五条 name; `report` says which day of 条例第四十九条 applies.
+    `final_ruling`: after the agency's own decision the applicant may also turn to the State Council.
     """
 
     key: str

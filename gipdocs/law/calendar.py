@@ -1,4 +1,4 @@
-"""Working days of every year whose 放假安排 is known, each with the reason why it counts or not; never a guess."""
+"""The working days of every year whose 放假安排 is known, each with the reason why it counts or not; never a guess."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ HOLIDAYS = {
 }
 WARNING_DAYS = 60
 YEAR_END = (12, 25)
-"""From this day on the notice for the next year has now and then moved working days of the old one."""
+"""The notice for the next year has sometimes moved working days of the old year from this day on."""
 
 
 class UnknownDay(Exception):
-    """The calendar ends before this day, so nobody can say whether it is a working day; `reason` is Chinese."""
+    """Whether this day is a working day is unknown, since the calendar does not cover it; `reason` says so in Chinese."""
 
     def __init__(self, day: date, reason: str) -> None:
         self.day, self.reason = day, reason
@@ -50,7 +50,7 @@ class Day:
 
 @dataclass(frozen=True, kw_only=True)
 class Calendar:
-    """Known from `first` to `ends_on`: `rests` are holidays (weekends among them), `works` are 调休 working days."""
+    """Working days from `first` to `ends_on`: `rests` are holidays (including weekends), `works` are 调休 working days."""
 
     first: date
     ends_on: date
@@ -71,7 +71,7 @@ class Calendar:
         return Day(date=day, working=True, reason="工作日")
 
     def after(self, day: date) -> Iterator[Day]:
-        """The days after `day`, one by one; UnknownDay when the calendar ends."""
+        """The days after `day`, one by one; UnknownDay past the end of the calendar."""
         while True:
             day += ONE_DAY
             yield self.day(day)
@@ -96,21 +96,21 @@ class Calendar:
         return sum(self.is_working(start + ONE_DAY * n) for n in range(1, (end - start).days + 1))
 
     def next_working_day(self, day: date) -> date:
-        """`day` if it is a working day, else the first one after it; UnknownDay past the end."""
+        """`day` if it is a working day, otherwise the first one after it; UnknownDay past the end."""
         while not self.is_working(day):
             day += ONE_DAY
         return day
 
     def until(self, ends_on: date) -> Calendar:
-        """The same calendar, known no further than `ends_on`."""
+        """The same calendar, ending on `ends_on` at the latest."""
         return replace(self, ends_on=min(ends_on, self.ends_on))
 
     def may_still_change(self, day: date) -> bool:
-        """Whether `day` lies in the last days of the last known year, which the next notice may still move."""
+        """Whether `day` is one of the last days of the last known year, which the next notice may still change."""
         return (self.ends_on.month, self.ends_on.day) == (12, 31) and date(self.ends_on.year, *YEAR_END) <= day
 
     def warning(self, today: date) -> str:
-        """A Chinese sentence when the calendar ends within 60 days of `today` or has ended, else nothing."""
+        """A Chinese sentence if the calendar has ended or ends within 60 days of `today`; otherwise empty."""
         left = (self.ends_on - today).days
         if left > WARNING_DAYS:
             return ""
@@ -133,7 +133,7 @@ class Calendar:
 
 
 def load_calendar(overlays: Path | None = None) -> Calendar:
-    """The package's years, and over them the overlay files of the folder `overlays`; SetupError names a bad file."""
+    """The package's years, completed by the overlay files in the folder `overlays`; SetupError names a bad file."""
     calendar = packaged_calendar()
     for overlay in read_overlays(overlays) if overlays else ():
         calendar = overlaid(calendar, overlay)
@@ -154,7 +154,7 @@ def packaged_calendar() -> Calendar:
 
 
 def overlaid(calendar: Calendar, overlay: Overlay) -> Calendar:
-    """`calendar` with the year of `overlay` put in or replaced; SetupError when a year between would be missing."""
+    """`calendar` with the year of `overlay` added or replaced; SetupError if a year in between would be missing."""
     start, end = date(overlay.year, 1, 1), date(overlay.year, 12, 31)
     if start > calendar.ends_on + ONE_DAY:
         raise SetupError(

@@ -14,7 +14,7 @@ from gipdocs.law.outcomes import QUERY_MATTER, Remedy
 def barred_cautions(key: str, remedy: Remedy, *, on: date, office: Office) -> Iterator[Finding]:
     """For letters naming a lawsuit that courts no longer accept, if it could be filed after 法释〔2025〕8号 came into force.
 
-    `key` is the outcome id, or whatever else the remedy was asked for.
+    `key` is the outcome id, or whatever else the remedy was requested by.
     """
     law = office.law
     months = law.limit("suit_letter", on).length if remedy is Remedy.RECON_OR_SUE_COURT_BARRED else 0

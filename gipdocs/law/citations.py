@@ -1,4 +1,7 @@
-"""Citations: what letters, checks and forms cite, by the name of the rule instead of its number, each from a day on."""
+"""Citations: the articles that letters, checks and forms cite, by the name of the rule instead of the article's number.
+
+Each row applies from its date on.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ class Cited:
 
 @dataclass(frozen=True, kw_only=True)
 class CitationRow:
-    """The article that holds the rule `key` from `since` on; `about` says in Chinese what the rule is."""
+    """The article in which the rule `key` is found from `since` on; `about` says in Chinese what the rule is."""
 
     key: str
     about: str
@@ -32,7 +35,7 @@ class CitationRow:
 
 
 class Citation(str):
-    """Articles as a letter cites them: 《中华人民共和国政府信息公开条例》第三十七条; other forms are its properties."""
+    """Articles as a letter cites them: 《中华人民共和国政府信息公开条例》第三十七条; its properties give other forms."""
 
     articles: tuple[Article, ...]
 
@@ -43,7 +46,7 @@ class Citation(str):
         return citation
 
     def __reduce__(self) -> tuple[type[Citation], tuple[tuple[Article, ...]]]:
-        """What a copy is made of."""
+        """How copy and pickle make a copy: from the articles."""
         return Citation, (self.articles,)
 
     @property
@@ -53,7 +56,7 @@ class Citation(str):
 
     @property
     def abridged(self) -> str:
-        """第三十一条第一项、第二项: an article of which several parts are cited is named once."""
+        """第三十一条第一项、第二项: an article is named once if several of its parts are cited."""
         spelled, before = [], ""
         for one in self.articles:
             number = replace(one, paragraph=None, item=None).place
@@ -78,7 +81,7 @@ class Citation(str):
 
 
 class Citations(Mapping[str, Citation]):
-    """The citations of one day by key; an unknown key is a KeyError that names the file in which it is missing."""
+    """The citations of one day by key; KeyError for an unknown key names the file in which it is missing."""
 
     def __init__(self, rows: Mapping[str, tuple[CitationRow, ...]], on: date) -> None:
         self._rows, self._on = rows, on
@@ -98,7 +101,7 @@ class Citations(Mapping[str, Citation]):
 
 
 def read_citations(rows: Iterable[Mapping[str, Any]], acts: Mapping[str, Act]) -> dict[str, tuple[CitationRow, ...]]:
-    """The rows of data/citations.toml by key; without a day of its own a row is in force since its act."""
+    """The rows of data/citations.toml by key; a row without a date of its own applies from its act's date on."""
     return by_key(_read(row, acts) for row in rows)
 
 

@@ -1,4 +1,4 @@
-"""The questions that make a clock run: those of the clock in letters, and those of each kind of deadline."""
+"""The questions from which a deadline is computed: the clock in letters, and the clock of each kind of deadline."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ CHANNELS = {
 AFTER = {"letter": "收到答复书后直接起诉", "decision": "收到行政复议决定书后起诉"}
 REPORTERS = {"department": "政府部门", "government": "政府"}
 CONFIRMED_CHANNELS = {"ordinary_mail", "online", "fax"}
-"""Channels for which 条例第三十一条 lets the day of confirmation be the day of receipt."""
+"""Channels for which 条例第三十一条 makes the day of confirmation the day of receipt."""
 FIRST_REPORT, LAST_REPORT = 2008, 2198
 YEARS = (1990, 2199)
 MOST_CONSULTATIONS = 50
 LONGEST_EXTENSION = 20
-"""Working days; how many were allowed on a day, the law of that day says."""
+"""The most working days that a form accepts; how many are allowed is up to the law of the day."""
 WRITTEN = "例如2026-03-02"
 
 
 class ConsultationQuestions(Questions):
-    """Asking a third party or another agency: sent, delivered to it, its opinion received."""
+    """One consultation of a third party or another agency: when it was sent, delivered and answered."""
 
     sent = Date(
         "征求意见书发出日期",
@@ -65,7 +65,7 @@ class ConsultationQuestions(Questions):
 
 
 class ClockQuestions(Questions):
-    """The clock of an answer, as letters ask for it."""
+    """The questions for the clock of an answer, as letters ask them."""
 
     channel = Choice(
         "收到渠道",
@@ -130,7 +130,7 @@ class ClockQuestions(Questions):
 
 @dataclass(frozen=True, kw_only=True)
 class ClockKind:
-    """One clock: what it measures, what `received` and `posted` mean for it, and its questions."""
+    """One kind of clock: what it measures, what `received` and `posted` mean for it, and its questions."""
 
     key: str
     label: str
@@ -142,7 +142,7 @@ class ClockKind:
 def _kind(
     key: str, label: str, received: str, posted: str, *, asked: tuple[str, ...] = (), **more: Question
 ) -> ClockKind:
-    """A kind of clock that begins on one day, with some of the clock's questions `asked` as well, and others of its own."""
+    """A kind of clock that begins on one day; it shares the questions `asked` with the answer's, and has `more` of its own."""
     shared = {name: question for name, question in ClockQuestions().questions() if name in asked}
     begins = {"received": _begins(received)} if received else {}
     ends = {
@@ -230,7 +230,7 @@ KIND = Choice(
 
 
 def deadline_questions(law: Law) -> Alternatives:
-    """What is asked for each kind of deadline, its limits with the articles of the newest law."""
+    """The questions for each kind of deadline; the limits they name come with the articles of the newest law."""
     extension, report = law.limits["extension"][-1], law.limits["annual_report_department"][-1]
     return _deadline_questions(
         f"延长答复的期限不得超过{extension.text}（{cite(extension.articles)}）",

@@ -1,4 +1,4 @@
-"""Consultations: days that don't count towards an answer while a third party or another agency is asked."""
+"""Consultations: days that don't count towards the term of an answer while a third party or another agency is asked."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gipdocs.writing import chinese_date
 
 
 def exclusion(one: Consultation, law: Law) -> Exclusion:
-    """The days after sending, up to the opinion, at most until the time for giving it has passed (条例第三十三条第三款)."""
+    """The days after sending until the opinion arrives or the time for giving it has passed (条例第三十三条第三款)."""
     ends = [day for day in (one.answered, opinion_due(one, law)) if day]
     reason = f"征求意见期间（{chinese_date(one.sent)}发出），不计入答复期限"
     if not ends:
@@ -28,7 +28,7 @@ def exclusion(one: Consultation, law: Law) -> Exclusion:
 def opinion_due(one: Consultation, law: Law) -> date | None:
     """The last day for the opinion (条例第三十二条、第三十四条).
 
-    None where the day of delivery isn't known or no such limit was in force; date.max beyond the calendar.
+    None if the day of delivery isn't known or no such limit was in force; date.max past the end of the calendar.
     """
     limit = law.limit_or_none("third_party", one.delivered) if one.delivered else None
     if limit is None or one.delivered is None:
@@ -40,7 +40,7 @@ def opinion_due(one: Consultation, law: Law) -> date | None:
 
 
 def consultation_events(one: Consultation, law: Law, count: Count) -> Iterator[Event]:
-    """Sent, delivered, answered, and how many working days of the count it took out."""
+    """The events of a consultation: sent, delivered, answered, and how many working days it took out of the count."""
     yield Event(date=one.sent, event="consultation_sent", text="发出征求意见书，自次日起的工作日不计入答复期限")
     if one.delivered:
         yield Event(date=one.delivered, event="consultation_delivered", text="对方收到征求意见书")

@@ -1,4 +1,4 @@
-"""Counting a clock day by day: every day that counts and every day that doesn't, with its reason."""
+"""Counts a term day by day and gives a reason for every day that counts and every day that doesn't."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NOT_FIRST = "期间开始的当日不计算在内"
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One day of a derivation: `n` is its number within the clock when it counts.
+    """One day of a derivation: `n` is its number within the term if it counts.
 
     `excluded` is a working day that an exclusion took out.
     """
@@ -33,22 +33,22 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class Exclusion:
-    """Days that don't count: after `after`, up to and including `until`; without `until` the end isn't known yet."""
+    """Days that don't count: after `after`, up to and including `until`; None if the end isn't known yet."""
 
     after: date
     until: date | None
     reason: str
 
     def covers(self, day: date) -> bool:
-        """Whether `day` is left out."""
+        """Whether `day` is excluded."""
         return self.after < day and (self.until is None or day <= self.until)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Count:
-    """A finished count has `last_day`; a pending one says which day stopped it and why.
+    """A finished count has a `last_day`; a pending one says which day stopped it and why.
 
-    `floor`: the last day can't lie before it, also while the count is pending.
+    `floor`: the earliest possible last day, even while the count is pending.
     """
 
     steps: tuple[Step, ...]
@@ -68,7 +68,7 @@ def count_working_days(
 ) -> Count:
     """Count `length` working days after `start`; `began` says what happened on that day.
 
-    Days within `exclusions` are left out, each once however many exclusions cover it.
+    Days within `exclusions` are skipped, each once however many exclusions cover it.
     """
     exclusions = tuple(exclusions)
     steps = [Step(date=start, counted=False, reason=f"{began}，{NOT_FIRST}")]
@@ -91,7 +91,7 @@ def count_working_days(
 
 
 def count_days(calendar: Calendar, start: date, length: int, *, began: str) -> Count:
-    """Count `length` natural days after `start`; a last day of rest runs on to the next working day."""
+    """Count `length` calendar days after `start`; if the last is a rest day, the term ends on the next working day."""
     steps = [Step(date=start, counted=False, reason=f"{began}，{NOT_FIRST}")]
     steps += [
         Step(date=start + timedelta(days=n), counted=True, n=n, reason="自然日，休息日包括在内")
@@ -101,7 +101,7 @@ def count_days(calendar: Calendar, start: date, length: int, *, began: str) -> C
 
 
 def count_months(calendar: Calendar, start: date, length: int, *, began: str) -> Count:
-    """Count `length` months after `start`: to the same day of the month, or its last day where there is none."""
+    """Count `length` months after `start`: to the same day of the month, or to its last day if it has no such day."""
     steps = [Step(date=start, counted=False, reason=f"{began}，{NOT_FIRST}")]
     for n in range(1, length + 1):
         day = add_months(start, n)
@@ -111,13 +111,13 @@ def count_months(calendar: Calendar, start: date, length: int, *, began: str) ->
 
 
 def add_months(start: date, number: int) -> date:
-    """The same day `number` months later, or the month's last day where there is none (民法典第二百零二条)."""
+    """The same day `number` months later, or the month's last day if it has no such day (民法典第二百零二条)."""
     year, month = divmod(start.year * 12 + start.month - 1 + number, 12)
     return date(year, month + 1, min(start.day, months.monthrange(year, month + 1)[1]))
 
 
 def _run_on(calendar: Calendar, steps: list[Step]) -> Count:
-    """End on the last step's day if it is a working day, else on the next one."""
+    """The count that ends on the last step's day if that is a working day, otherwise on the next one."""
     natural = day = steps[-1].date
     try:
         while not (today := calendar.day(day)).working:
@@ -148,5 +148,5 @@ def _open_first(exclusions: Iterable[Exclusion]) -> list[Exclusion]:
 
 
 def excluded_days(count: Count, exclusion: Exclusion) -> int:
-    """Working days of `count` that lie within `exclusion`; those of several exclusions are in each."""
+    """The working days of `count` that `exclusion` covers; a day covered by several exclusions belongs to each."""
     return sum(step.excluded and exclusion.covers(step.date) for step in count.steps)

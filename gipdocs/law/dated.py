@@ -1,4 +1,4 @@
-"""Rows of the law's data, each in force from a day on."""
+"""Rows of the law's data, each in force from a date on."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from typing import Protocol, TypeVar
 
 
 class Dated(Protocol):
-    """A row of the law's data that applies from a day on."""
+    """A row of the law's data that applies from a date on."""
 
     @property
     def since(self) -> date:
-        """The first day of its application."""
+        """The first day on which it applies."""
 
 
 class Keyed(Dated, Protocol):
-    """A dated row that later rows of the same key replace."""
+    """A dated row, replaced by the next row with the same key."""
 
     @property
     def key(self) -> str:
-        """What the rows of one rule have in common."""
+        """The key that all rows of one rule share."""
 
 
 Row = TypeVar("Row", bound=Dated)
@@ -28,12 +28,12 @@ KeyedRow = TypeVar("KeyedRow", bound=Keyed)
 
 
 def in_force(rows: Iterable[Row], on: date) -> Row | None:
-    """The row in force on a day: the last to have begun, None before the first."""
+    """The row in force on a day: the one that began last; None before the first."""
     return max((row for row in rows if row.since <= on), key=lambda row: row.since, default=None)
 
 
 def known_on(rows: Sequence[Row], on: date) -> Row:
-    """The row in force on a day, before the first row the first: whether a letter may bear so early a date, its checks say."""
+    """The row in force on a day; before the first row, the first one: a letter's own checks refuse too early a date."""
     return in_force(rows, on) or min(rows, key=lambda row: row.since)
 
 

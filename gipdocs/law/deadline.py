@@ -1,4 +1,4 @@
-"""Deadline: the end of one clock with everything that led there, as JSON and as Chinese for a reader."""
+"""Deadline: the end of one clock and how it was computed, as JSON and as a Chinese text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gipdocs.writing import chinese_date, weekday
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """What moved the clock, and when; `event` is a stable word, `text` Chinese."""
+    """Something that affected the clock, and when; `event` is a stable word, `text` is Chinese."""
 
     date: date
     event: str
@@ -28,11 +28,11 @@ class Event:
 class Deadline:
     """The end of one clock.
 
-    `last_day` is None while `pending`; `reason` then says why and `first_unknown_day` from which day on nobody can
-    count (None where an open consultation stopped the clock). `late` compares `posted` with the last day, None where
-    it can't be said. `starts` is the day after which counting begins, `received` 收到申请之日. `extension_notice_by`
-    is the last day on which an extension may be told. `natural_last_day` is the day before running on past a rest
-    day. `rules` are the versions of the data used.
+    `last_day` is None while `pending`; then `reason` says why, and `first_unknown_day` is the first day that cannot be
+    counted (None if an open consultation stopped the clock). `late` compares `posted` with the last day; None if that
+    cannot be decided. `starts` is the day after which counting begins, `received` is 收到申请之日.
+    `extension_notice_by` is the last day for giving notice of an extension. `natural_last_day` is the last day before
+    it was moved past rest days. `rules` are the versions of the data used.
     """
 
     kind: str
@@ -55,7 +55,7 @@ class Deadline:
 
     @property
     def pending(self) -> bool:
-        """Whether the last day can't be known yet."""
+        """Whether the last day is not known yet."""
         return self.last_day is None
 
     @property

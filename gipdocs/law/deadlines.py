@@ -1,4 +1,4 @@
-"""When a clock ends: pure functions from the facts of a case and the law to a deadline, pending where nobody can know."""
+"""Pure functions from the facts of a case and the law to a deadline, which is pending if the day cannot be known yet."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ def reckon(body: object, law: Law) -> Deadline:
 
 
 def reckon_answers(kind: str, clock: Mapping[str, Any], law: Law) -> Deadline:
-    """The deadline of a kind for the answers to a letter's `clock`; InvalidInput where they contradict each other."""
+    """The deadline of a kind for the answers to a letter's `clock`; InvalidInput if they contradict each other."""
     return deadline(answered_facts(kind, clock), law)
 
 
 def deadline(facts: Facts, law: Law) -> Deadline:
-    """The deadline for typed facts of any kind; InvalidInput where they contradict each other or the law."""
+    """The deadline for typed facts of any kind; InvalidInput if they contradict each other or the law."""
     faults = order_faults(facts, law)
     if faults:
         raise InvalidInput(faults)
@@ -85,17 +85,20 @@ def answer_deadline(
 
 
 def period_deadline(kind: str, received: date, *, law: Law, posted: date | None = None) -> Deadline:
-    """The end of a clock that only one day starts: a kind of `clock.KINDS` other than answer, suit, annual_report."""
+    """The end of a clock that depends on one day only: a kind of `clock.KINDS` other than answer, suit, annual_report."""
     return deadline(Facts(kind=kind, received=received, posted=posted), law)
 
 
 def suit_deadline(received: date, *, after: str, law: Law, posted: date | None = None) -> Deadline:
-    """起诉期限, `after` the letter (行政诉讼法第四十六条) or after the reconsideration decision (第四十五条)."""
+    """起诉期限; `after` is "letter" (行政诉讼法第四十六条) or "decision", that of the reconsideration (第四十五条)."""
     return deadline(Facts(kind="suit", received=received, after=after, posted=posted), law)
 
 
 def annual_report_deadline(year: int, agency_kind: str, *, law: Law, posted: date | None = None) -> Deadline:
-    """年度报告 of `year` (条例第四十九条); `agency_kind` as in the office profile, or department, government."""
+    """The deadline of the 年度报告 of `year` (条例第四十九条).
+
+    `agency_kind` is a kind as in the office profile, "department" or "government".
+    """
     return deadline(Facts(kind="annual_report", year=year, agency_kind=agency_kind, posted=posted), law)
 
 
@@ -145,7 +148,7 @@ def _annual_report(facts: Facts, law: Law) -> Deadline:
 
 
 def _made(facts: Facts, law: Law, *, limit: Limit, count: Count, articles: Iterable[Article]) -> Deadline:
-    """What every clock's answer has in common."""
+    """The deadline from the parts that every kind of clock has."""
     posted = facts.posted
     service = law.counting("service", posted) if posted and facts.kind in ("answer", "correction_notice") else ()
     moving = (
@@ -254,7 +257,7 @@ def _sorted(events: Iterable[Event]) -> tuple[Event, ...]:
 
 
 def _known(day: date | None) -> date:
-    """A day that `order_faults` has made sure of."""
+    """A day that is known, since `order_faults` would have refused the facts without it."""
     if day is None:
         raise ValueError("a clock needs the day on which it starts")
     return day

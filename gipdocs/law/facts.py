@@ -1,4 +1,4 @@
-"""The facts of one case that a clock is set by, typed: from a body of the API or from the answered block of a letter."""
+"""The typed facts of one case from which a deadline is computed, read from an API body or from a letter's answers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gipdocs.law.rules import Law
 
 @dataclass(frozen=True, kw_only=True)
 class Consultation:
-    """Asking a third party or another agency: sent, delivered to it, its opinion received."""
+    """One consultation of a third party or another agency: when it was sent, delivered and answered."""
 
     sent: date
     delivered: date | None = None
@@ -22,7 +22,7 @@ class Consultation:
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """The days of one case, as a clock needs them; `received` is meant as `KINDS[kind].received` says."""
+    """The days of one case that a clock needs; `KINDS[kind].received` says what `received` means."""
 
     kind: str
     received: date | None = None
@@ -39,7 +39,7 @@ class Facts:
 
     @property
     def receipt(self) -> date | None:
-        """收到申请之日 as 条例第三十一条 fixes it: the day of confirmation where the channel asks for one."""
+        """收到申请之日 (条例第三十一条): the day of confirmation if the channel requires one."""
         if self.confirmed is not None and self.channel in CONFIRMED_CHANNELS:
             return self.confirmed
         return self.received
@@ -57,7 +57,7 @@ def read_facts(body: object, law: Law) -> Facts:
 
 
 def answered_facts(kind: str, answers: Mapping[str, Any]) -> Facts:
-    """The facts of loaded answers; what is absent or None isn't known."""
+    """The facts of loaded answers; absent keys and None mean that a fact isn't known."""
     known = {key: value for key, value in answers.items() if value is not None}
     rows = tuple(Consultation(**row) for row in known.pop("consultations", ()))
     return Facts(kind=kind, consultations=rows, **known)

@@ -1,4 +1,4 @@
-"""The 信息处理费: per piece or per page, step by step (条例第四十二条; 国办函〔2020〕109号)."""
+"""The 信息处理费, charged per piece or per page, step by step (条例第四十二条; 国办函〔2020〕109号)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LARGEST = 100_000
 
 @dataclass(frozen=True, kw_only=True)
 class FeeStep:
-    """`count` units, numbers `first` to `last`, at `rate` yuan each: `yuan` together."""
+    """The units number `first` to `last`, at `rate` yuan each."""
 
     first: int
     last: int
@@ -28,12 +28,12 @@ class FeeStep:
 
     @property
     def count(self) -> int:
-        """Units in this step."""
+        """The number of units in this step."""
         return self.last - self.first + 1
 
     @property
     def yuan(self) -> int:
-        """The sum of this step."""
+        """What this step costs."""
         return self.count * self.rate
 
     def as_json(self) -> dict[str, int]:
@@ -43,7 +43,7 @@ class FeeStep:
 
 @dataclass(frozen=True, kw_only=True)
 class Fee:
-    """What `count` more units cost, in whole yuan, with every step of the way."""
+    """What `count` more units cost, in whole yuan, with each step of the computation."""
 
     tariff: Tariff
     count: int
@@ -90,10 +90,11 @@ class Fee:
 
 
 def fee(method: str, count: int, *, law: DatedLaw, already: int = 0) -> Fee:
-    """What `count` more pieces or pages cost under the law of a day; `already` counts the pieces charged or free before.
+    """What `count` more pieces or pages cost under the law of a day.
 
-    These are pieces of the same applicant in the same month. InvalidInput, with its article, for `already` with pages
-    (按量 looks at each application alone, 管理办法第五条), and for a day before any tariff.
+    `already` is the number of pieces that the same applicant was charged for or got free before in the same month.
+    InvalidInput, with the article, for `already` with pages (按量 looks at each application on its own, 管理办法第五条)
+    and for a day before the first tariff.
     """
     rules = fee_rules(law)
     tariff = rules.tariffs[method]
@@ -110,7 +111,7 @@ def fee(method: str, count: int, *, law: DatedLaw, already: int = 0) -> Fee:
 
 
 def fee_rules(law: DatedLaw) -> FeeRules:
-    """The tariffs of a day; InvalidInput before the first."""
+    """The tariffs of a day; InvalidInput for a day before the first tariff."""
     if law.fees is None:
         first = law.first_fees
         detail = f"信息处理费的计收标准自{chinese_date(first.since)}起施行（{'、'.join(cites(first.articles))}），此前不能计收。"
@@ -125,7 +126,7 @@ def charge(body: object, law: Law, *, on: date) -> Fee:
 
 
 def fee_questions(law: DatedLaw) -> type[Questions]:
-    """What is asked to charge a fee, with the methods and articles of the law of a day."""
+    """The questions for charging a fee, with the methods and articles of the law of a day."""
     methods = tuple((key, tariff.label) for key, tariff in fee_rules(law).tariffs.items())
     return _fee_questions(methods, str(law.citations["fee_choice"]))
 

@@ -14,7 +14,7 @@ def load_file(name: str) -> dict[str, Any]:
 
 
 def version(name: str) -> str:
-    """The date that the file bears and eight digits that change with it, so that no version stays behind its content."""
+    """The date in the file and eight digits of its hash, so that the version changes whenever the content does."""
     text = _text(name)
     return f"{tomllib.loads(text)['version']}-{sha256(text.encode()).hexdigest()[:8]}"
 

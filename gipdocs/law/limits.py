@@ -1,4 +1,4 @@
-"""Statutory lengths of time, each with the day from which it applies and the article that sets it."""
+"""Statutory periods, each with the day from which it applies and the article that sets it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ UNITS: dict[str, str] = {"working_day": "个工作日", "day": "日", "month": "
 
 @dataclass(frozen=True, kw_only=True)
 class Limit:
-    """A length of `length` units from `since` on; a yearly date (unit `date`) has `month` and `day` instead."""
+    """A period of `length` units that applies from `since` on; a yearly date (unit `date`) has `month` and `day` instead."""
 
     key: str
     label: str
@@ -38,7 +38,7 @@ class Limit:
 
 @dataclass(frozen=True, kw_only=True)
 class CountingRule:
-    """How time is counted (restart, exclusion, a last day of rest) from `since` on, with its articles."""
+    """A rule about counting time (restart, exclusion, a last day that is a rest day) from `since` on, with its articles."""
 
     key: str
     label: str
@@ -47,7 +47,7 @@ class CountingRule:
 
 
 def not_yet(limit: Limit) -> str:
-    """The sentence about a day before the first row of a limit."""
+    """The message for a day before the first row of a limit."""
     begun = f"自{chinese_date(limit.since)}起施行（{cite(limit.articles)}）"
     return f"{limit.label}的期限{begun}，此前的日期不能计算。"
 
@@ -58,5 +58,5 @@ def read_limits(rows: Iterable[Mapping[str, Any]], acts: Mapping[str, Act]) -> d
 
 
 def read_counting(rows: Iterable[Mapping[str, Any]], acts: Mapping[str, Act]) -> dict[str, tuple[CountingRule, ...]]:
-    """The rules of counting of data/limits.toml by key, oldest first."""
+    """The rules about counting time in data/limits.toml by key, oldest first."""
     return by_key(CountingRule(**{**row, "articles": read_articles(row["articles"], acts)}) for row in rows)

@@ -1,4 +1,4 @@
-"""Office: who writes, under which law, on which day; the argument that every document's functions take."""
+"""Office: the agency that writes, the law, and today; every document's functions take it as an argument."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from gipdocs.profile import Profile
 
 @dataclass(frozen=True)
 class Office:
-    """The profile, the law and today; ProfileError when the profile's kind or a setting is none that the law knows."""
+    """The profile, the law and today; ProfileError if the law does not know the profile's kind or one of its settings."""
 
     profile: Profile
     law: Law
@@ -31,31 +31,31 @@ class Office:
             raise ProfileError(f"机关概况的settings.query_matter_remedy应当是{'或者'.join(setting.choices)}。")
 
     def law_of(self, answers: Mapping[str, Any]) -> DatedLaw:
-        """The law of a letter: of its date, in a draft without one of today."""
+        """The law on the letter's date; today's law in a draft without a date."""
         return self.law.on(answers.get("date") or self.today)
 
     def cite(self, *keys: str, of: Mapping[str, Any]) -> Citation:
-        """Rules of data/citations.toml as a letter cites them: 《…条例》第十五条、第三十二条; `of` are its answers."""
+        """Rules of data/citations.toml as a letter with the answers `of` cites them: 《…条例》第十五条、第三十二条."""
         return self.law_of(of).cite(*keys)
 
     @property
     def today_law(self) -> DatedLaw:
-        """The law of today, for what bears no date."""
+        """Today's law, for documents without a date."""
         return self.law.on(self.today)
 
     @property
     def kind(self) -> AgencyKind:
-        """What the law says of this kind of agency."""
+        """What the law says about this kind of agency."""
         return self.law.agencies[self.profile.kind]
 
     @property
     def versions(self) -> Mapping[str, str]:
-        """Versions of everything that computed text rests on: rule data, calendar, profile."""
+        """The versions of everything from which text is computed: rule data, calendar, profile."""
         return {**self.law.versions, "profile": self.profile.version}
 
     @property
     def facts(self) -> Mapping[str, str]:
-        """What documents may say of the office, text by text, with its key in the profile."""
+        """The texts about the office that documents may print, by their key in the profile."""
         return self.profile.facts
 
     @property

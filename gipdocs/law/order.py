@@ -1,4 +1,4 @@
-"""What cannot be true of one case's days: an answer before its request, a correction before its application."""
+"""Contradictions between the dates of a case: an answer before its request, a correction before its application."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def order_faults(facts: Facts, law: Law) -> list[Fault]:
 
 
 def _start_faults(facts: Facts, received: date, law: Law) -> Iterator[Fault]:
-    """Days before the rule that gives them their effect."""
+    """Faults for days earlier than the rule that gives them their effect."""
     key = limit_key(facts, law)
     starts = facts.starts or received
     if law.limit_or_none(key, starts) is None:

@@ -1,4 +1,4 @@
-"""The 28 ways in which an application ends: article, report row, title, remedy, what the letter must say."""
+"""The outcomes of an application: article, report row, title, remedy, and what the letter must say."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Row = tuple[str, ...]
 
 
 class Remedy(StrEnum):
-    """What the law opens to somebody who disagrees with a letter."""
+    """The remedies that the law offers to a person who disagrees with a letter."""
 
     RECON_FIRST = "RECON_FIRST"
     RECON_OR_SUE = "RECON_OR_SUE"
@@ -28,7 +28,7 @@ class Remedy(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Declared:
-    """What a document declares of its outcome before any letter has a date: `id` is the document's own."""
+    """The part of an outcome that does not depend on a letter's date; `id` is the document's id."""
 
     code: str
     id: str
@@ -44,9 +44,9 @@ class Declared:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome(Declared):
-    """One outcome from `since` on: `row` is its path in table three of the annual report.
+    """One outcome as it is from `since` on: `row` is its path in table three of the annual report.
 
-    `choices` are articles that the clerk may cite where the regulation names none, or besides; `elements` say in
+    `choices` are articles that the clerk may cite if the regulation names none, or in addition; `elements` say in
     Chinese what the letter must contain.
     """
 
@@ -59,11 +59,11 @@ class Outcome(Declared):
 
     @property
     def key(self) -> str:
-        """What its dated rows have in common: the document."""
+        """The document id, which all its dated rows share."""
         return self.id
 
     def cite(self) -> str:
-        """《中华人民共和国政府信息公开条例》第三十九条第一款; nothing where no article names the outcome."""
+        """《中华人民共和国政府信息公开条例》第三十九条第一款; empty if no article names the outcome."""
         return cite(self.articles)
 
     def as_json(self) -> dict[str, Any]:
@@ -83,7 +83,7 @@ class Outcome(Declared):
 
 
 def declared_outcomes() -> dict[str, Declared]:
-    """The outcomes by document id, in the order of the documents; their articles are those of a day: `DatedLaw.outcomes`."""
+    """The outcomes by document id, in the order of the documents; for the articles of a day see `DatedLaw.outcomes`."""
     file = load_file("outcomes")
     newest = {row["id"]: row for row in sorted(file["outcomes"], key=lambda row: row.get("since", file["since"]))}
     return {id: _declared(newest[id]) for id in dict.fromkeys(row["id"] for row in file["outcomes"])}
@@ -97,7 +97,7 @@ def _declared(row: Mapping[str, Any]) -> Declared:
 def read_outcomes(file: Mapping[str, Any], acts: Mapping[str, Act]) -> dict[str, tuple[Outcome, ...]]:
     """The dated rows of data/outcomes.toml by document id, in the order of the documents.
 
-    A row without a day of its own is in force since the file's.
+    A row without a date of its own is in force from the file's date on.
     """
     return by_key(_read({"since": file["since"], **row}, acts) for row in file["outcomes"])
 

@@ -1,4 +1,4 @@
-"""A year's 放假安排 typed in by the office: one TOML file per year, checked before it counts."""
+"""A year's 放假安排 typed in by the office: one TOML file per year, checked before it is used."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ HOLIDAY_KEYS = {"name", "from", "to", "workdays"}
 SATURDAY = 5
 LONGEST = 15
 DECEMBER = 20
-"""The notice for a year may move days of the December before it, from this day on."""
+"""The notice for a year may change days of the December before it, from this day on."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""The law's data for readers: every rule with what it says, its source, its days, and the documents that use it."""
+"""The law's data for readers: every rule with its text, its source, its dates, and the documents that use it."""
 
 from __future__ import annotations
 
@@ -39,16 +39,17 @@ SLOTS = {
     "then": "〔复议之后〕",
     "online": "〔渠道〕",
 }
-"""What a reader sees where a letter has its own words; articles are those of the data."""
+"""What readers see in place of a letter's own words; articles come from the data."""
+CITATIONS = "citations"
 DAY = timedelta(days=1)
 MOST_LISTED = 6
-"""So many documents are named in a line."""
+"""How many documents one line names."""
 Row = TypeVar("Row", bound=Dated)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Version:
-    """What a rule says from `since` on, up to and including `until`; None: nobody has set an end yet."""
+    """What a rule says from `since` up to and including `until`, which is None if no end is set."""
 
     since: date
     said: str
@@ -109,7 +110,7 @@ class Chapter:
 
 @dataclass(frozen=True, kw_only=True)
 class Overview:
-    """The law as a reader asks for it, on a day."""
+    """The law on a day, as readers see it."""
 
     on: date
     chapters: tuple[Chapter, ...]
@@ -121,7 +122,7 @@ class Overview:
         return {"on": self.on.isoformat(), "chapters": chapters, "rules": dict(self.versions)}
 
     def explain(self) -> str:
-        """The rules of the day in Chinese, a rule in two or three lines."""
+        """The rules of the day in Chinese, with two or three lines for each."""
         return "\n".join(self._lines()) + "\n"
 
     def _lines(self) -> Iterator[str]:
@@ -133,11 +134,13 @@ class Overview:
                     yield f"{rule.label}：{version.said}" if version.said else rule.label
                     yield f"  {version.days}　依据：{version.basis}"
                     yield f"  {_listed(rule.documents)}"
+                    if chapter.key == CITATIONS:
+                        yield f"  措辞文件里写作：{{{{ law.{rule.key} }}}}"
         yield "\n规则数据版本：" + "，".join(f"{key} {version}" for key, version in self.versions.items())
 
 
 def _listed(documents: Sequence[str]) -> str:
-    """The documents that use a rule, of many the first."""
+    """The documents that use a rule; of many only the first few."""
     if not documents:
         return "用于核对意见"
     more = f"等{len(documents)}种" if len(documents) > MOST_LISTED else ""
@@ -145,11 +148,11 @@ def _listed(documents: Sequence[str]) -> str:
 
 
 Told = tuple[str, str, str]
-"""Of one row: its label, what it says, its source."""
+"""Label, text and source of one row."""
 
 
 def overview(law: Law, uses: Uses, *, on: date) -> Overview:
-    """Everything that the law's data say, with the documents that use it."""
+    """All rules in the law's data, with the documents that use them."""
     chapters = (
         Chapter(key="limits", title="期限", rules=_rules("limits", law.limits, _limit, uses)),
         Chapter(
@@ -158,7 +161,7 @@ def overview(law: Law, uses: Uses, *, on: date) -> Overview:
         Chapter(key="outcomes", title="办理结果", rules=_rules("outcomes", law.outcomes, _outcome, uses)),
         Chapter(key="fees", title="信息处理费", rules=tuple(_fees(law, uses))),
         Chapter(key="remedies", title="救济途径的文字", rules=tuple(_sentences(law, uses))),
-        Chapter(key="citations", title="引用的条款", rules=_rules("citations", law.citations, _citation, uses)),
+        Chapter(key=CITATIONS, title="引用的条款", rules=_rules("citations", law.citations, _citation, uses)),
         Chapter(key="agencies", title="机关类别", rules=tuple(_agency(one, law) for one in law.agencies.values())),
         Chapter(key="quotations", title="条文原文", rules=_rules("quotations", law.quotations, _quotation, uses)),
         Chapter(key="acts", title="法律文件", rules=tuple(_act(one) for one in law.acts.values())),
@@ -173,7 +176,7 @@ def _rules(
 
 
 def _rule(key: str, rows: Sequence[Row], tell: Callable[[Row], Told], documents: tuple[str, ...]) -> DatedRule:
-    """The rule of some dated rows, the oldest first: each ends on the day before the next one."""
+    """The rule made of dated rows, oldest first; each row ends on the day before the next begins."""
     told = [tell(row) for row in rows]
     ends = [*(after.since - DAY for after in rows[1:]), None]
     versions = [
@@ -232,7 +235,7 @@ def _tier(tier: Tier, unit: str) -> str:
 
 
 def _sentences(law: Law, uses: Uses) -> Iterator[DatedRule]:
-    """The sentences of the remedies, with marks in place of what each letter has of its own."""
+    """The sentences of the remedies, with marks in place of each letter's own words."""
 
     def tell(row: RemedyText) -> Told:
         dated = law.on(row.since)

@@ -1,4 +1,4 @@
-"""The words of the articles that letters cite, to quote them and to tell a reason from a copy of the law."""
+"""The wording of articles that letters cite, used to quote them and to tell a reason from a mere copy of the law."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gipdocs.law.dated import by_key
 
 @dataclass(frozen=True, kw_only=True)
 class Quotation:
-    """The words of an article, of its 款 or 项, from `since` on."""
+    """The wording of an article, or of one 款 or 项 of it, from `since` on."""
 
     article: Article
     since: date
@@ -21,17 +21,17 @@ class Quotation:
 
     @property
     def key(self) -> str:
-        """Act and place."""
+        """The act and the place in it."""
         return place_key(self.article)
 
 
 def place_key(article: Article) -> str:
-    """An edition of an act and a place in it, in one word."""
+    """An edition of an act and a place in it, joined into one key."""
     return f"{article.act.key}{article.place}"
 
 
 def read_quotations(rows: Iterable[Mapping[str, Any]], acts: Mapping[str, Act]) -> dict[str, tuple[Quotation, ...]]:
-    """The rows of data/quotations.toml by act and place; without a day of its own a row is in force since its act."""
+    """The rows of data/quotations.toml by act and place; a row without its own date applies from its act's date on."""
     return by_key(_read(row, acts) for row in rows)
 
 

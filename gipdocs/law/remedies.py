@@ -1,4 +1,4 @@
-"""Remedies: what a letter tells somebody who disagrees with it, computed from outcome, date, agency and service."""
+"""Remedies: how to object to a letter, as the letter itself says it, computed from outcome, date, agency and service."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DEFAULT_PAPER = "答复书"
 
 @dataclass(frozen=True, kw_only=True)
 class Remedies:
-    """The remedy of one letter: class, paragraphs to print, cautions, legal basis, versions of the data used."""
+    """The remedies of one letter: their class, paragraphs to print, cautions, legal basis, versions of the data used."""
 
     remedy: Remedy
     paragraphs: tuple[str, ...]
@@ -38,11 +38,12 @@ def remedies(
     served_online: bool = False,
     withheld: Collection[str] = (),
 ) -> Remedies:
-    """The remedy of a letter dated `on`.
+    """The remedies of a letter dated `on`.
 
-    `what` is an outcome, a class, or a document id. `paper` is how the letter calls itself (答复书 unless the outcome
-    says 告知书). `withheld` are the outcome ids on which the withheld part of a partial reply rests; without any, part
-    of it is taken to need reconsideration first. InvalidInput for an unknown id and for days before the law.
+    `what` is an outcome, a class, or a document id. `paper` is what the letter calls itself (答复书 unless the outcome
+    says 告知书). `withheld` are the ids of the outcomes that justify withholding a part in a partial reply; if none is
+    given, part of it is assumed to need reconsideration first. InvalidInput for an unknown id and for days before the
+    law.
     """
     remedy = remedy_class(what, on=on, office=office, withheld=withheld)
     key = what.id if isinstance(what, Outcome) else what
@@ -71,7 +72,7 @@ def remedy_paragraphs(
     served_online: bool = False,
     withheld: Collection[str] = (),
 ) -> list[str]:
-    """Only the paragraphs of `remedies`; none where the law opens no remedy."""
+    """Only the paragraphs of `remedies`; empty if the law offers no remedy."""
     made = remedies(what, on=on, office=office, paper=paper, served_online=served_online, withheld=withheld)
     return list(made.paragraphs)
 
@@ -89,7 +90,7 @@ def remedy_cautions(
 
 
 def remedy_class(what: Outcome | Remedy | str, *, on: date, office: Office, withheld: Collection[str] = ()) -> Remedy:
-    """The class that applies to a letter dated `on`: before 复议前置 (2024-01-01) every remedy was open to choice."""
+    """The class of remedy for a letter dated `on`; before 复议前置 (2024-01-01) the applicant could choose any remedy."""
     law = office.law.on(on)
     remedy = _declared_class(what, office, law)
     if remedy is Remedy.NONE:
@@ -103,7 +104,7 @@ def remedy_class(what: Outcome | Remedy | str, *, on: date, office: Office, with
 
 
 def combined_class(outcomes: Iterable[str], *, on: date, office: Office) -> Remedy:
-    """The class of one letter that answers several items: MIXED as soon as one, but not all, is reconsidered first."""
+    """The class of a letter that answers several items: MIXED if some of them, but not all, need reconsideration first."""
     classes = {remedy_class(one, on=on, office=office) for one in outcomes} - {Remedy.NONE}
     if len(classes) <= 1:
         return classes.pop() if classes else Remedy.NONE
@@ -111,7 +112,7 @@ def combined_class(outcomes: Iterable[str], *, on: date, office: Office) -> Reme
 
 
 def reconsideration_organs(office: Office, on: date) -> tuple[str, ...]:
-    """The names of the bodies that reconsider an act of this office made on a day; several at the applicant's choice."""
+    """The bodies that reconsider an act of this office made on a day; the applicant chooses among several."""
     kind = office.kind
     keys = kind.organs if office.law.on(on).reconsideration_first else kind.organs_before_2024
     names = {"government": office.profile.government, "superior": office.profile.superior, "self": office.profile.name}
@@ -120,7 +121,7 @@ def reconsideration_organs(office: Office, on: date) -> tuple[str, ...]:
 
 @dataclass(frozen=True, kw_only=True)
 class _Letter:
-    """One letter's date, office and name, from which the sentences are filled."""
+    """One letter's date, office and name, with which its sentences are filled in."""
 
     remedy: Remedy
     on: date
@@ -143,7 +144,7 @@ class _Letter:
             yield self.fill("online", self.paper)
 
     def fill(self, key: str, against: str) -> str:
-        """The sentence `key` of the letter's day, about `against`."""
+        """The sentence `key` as it is on the letter's date, about the decision `against`."""
         return self._text(key).format_map(self._slots(against))
 
     def basis(self, *, online: bool) -> tuple[str, ...]:
@@ -193,7 +194,7 @@ class _Letter:
 
 
 def _declared_class(what: Outcome | Remedy | str, office: Office, law: DatedLaw) -> Remedy:
-    """The class as the data declare it, the open point of 条例第三十六条第七项 as the profile decides it."""
+    """The class that the data declares; for 条例第三十六条第七项, which leaves it open, the profile's choice."""
     remedies = office.law.remedies
     if isinstance(what, Remedy):
         return what

@@ -1,4 +1,4 @@
-"""The data of remedies: dated sentences with slots, turning days of the law, documents, points left open."""
+"""The data about remedies: dated sentences with slots, days on which the law changed, documents, open points."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from gipdocs.law.outcomes import Remedy
 
 @dataclass(frozen=True, kw_only=True)
 class RemedyText:
-    """One sentence with slots, from `since` on."""
+    """One sentence with slots, used from `since` on."""
 
     key: str
     label: str
@@ -34,7 +34,7 @@ class Setting:
 
 @dataclass(frozen=True, kw_only=True)
 class RemedyRules:
-    """data/remedies.toml: sentences, the days on which the law turned, documents, open points."""
+    """data/remedies.toml: sentences, the days on which the law changed, documents, open points."""
 
     texts: Mapping[str, tuple[RemedyText, ...]]
     reconsideration_first: date

@@ -1,4 +1,4 @@
-"""Which row of table three of the annual report a reply counts in."""
+"""The row of table three of the annual report in which a reply is counted."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from gipdocs.law.rules import DatedLaw
 def report_row(outcomes: Sequence[str], *, law: DatedLaw, recorded: str | None = None, separated: bool = False) -> Row:
     """The one row of table three for a reply to one or several items (ids in `outcomes`).
 
-    区分处理 (条例第三十七条, `separated` or an item that is a partial reply) counts as 部分公开 and as nothing else.
-    Else the common row, or the row of `recorded`, the item that the clerk chose. InvalidInput without such a choice.
+    区分处理 (条例第三十七条: `separated`, or an item that is a partial reply) counts only as 部分公开. Otherwise it is the
+    row that all items share, or that of `recorded`, the item that the clerk chose. InvalidInput if a choice is needed
+    and missing.
     """
     if not outcomes:
         raise InvalidInput([Fault("/outcomes", "required", "请至少写明一项申请事项的办理结果。")])

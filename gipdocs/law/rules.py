@@ -26,9 +26,9 @@ FILES = ("acts", "limits", "fees", "outcomes", "remedies", "agencies", "citation
 
 @dataclass(frozen=True, kw_only=True)
 class Law:
-    """All that gipdocs knows of the law, of every day; `dataclasses.replace` gives a law with one thing changed.
+    """Everything gipdocs knows about the law, past and present; `dataclasses.replace` gives a law with one thing changed.
 
-    Rules are dated rows, oldest first, and `on(day)` chooses among them. `versions` name each data file's state, the
+    Rules are dated rows, oldest first, and `on(day)` chooses among them. `versions` identifies each data file, the
     calendar package and every overlay, so that a text can say what it was computed from.
     """
 
@@ -45,7 +45,7 @@ class Law:
     data_versions: Mapping[str, str]
 
     def on(self, day: date) -> DatedLaw:
-        """The law in force on a day; the same value for all days between two changes."""
+        """The law in force on a day; the same object for all days between two changes."""
         since = max((turn for turn in self.turns if turn <= day), default=date.min)
         if since not in self._dated:
             self._dated[since] = DatedLaw(law=self, since=since)
@@ -53,7 +53,7 @@ class Law:
 
     @cached_property
     def turns(self) -> tuple[date, ...]:
-        """The days on which a rule began to apply, the first one first."""
+        """The days on which a rule began to apply, earliest first."""
         groups: list[Mapping[str, tuple[Dated, ...]]] = [
             self.limits,
             self.counting_rules,
@@ -76,7 +76,7 @@ class Law:
         return {**self.data_versions, **self.calendar.versions}
 
     def rules(self, *names: str) -> dict[str, str]:
-        """The versions of the named data; `calendar` brings its overlays."""
+        """The versions of the named data; `calendar` includes its overlays."""
         return {
             key: version
             for key, version in self.versions.items()
@@ -84,7 +84,7 @@ class Law:
         }
 
     def limit_or_none(self, key: str, on: date) -> Limit | None:
-        """The limit in force on a day, None before the first."""
+        """The limit in force on a day; None before the first."""
         return in_force(self.limits[key], on)
 
     def limit(self, key: str, on: date) -> Limit:
@@ -95,17 +95,17 @@ class Law:
         return found
 
     def counting(self, key: str, on: date) -> tuple[Article, ...]:
-        """The articles of a rule of counting that is in force on a day; none before its first."""
+        """The articles of a rule about counting that is in force on a day; empty before its first row."""
         found = in_force(self.counting_rules[key], on)
         return found.articles if found else ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class DatedLaw:
-    """The law from `since` until something in it changes: of each rule the row in force, made when it is asked for.
+    """The law from `since` until its next change: the row in force of each rule, looked up on demand.
 
-    Outcomes and citations from before the first row that is known are those of the first row: whether a letter may
-    bear so early a date, its own checks say.
+    Before the first known row, outcomes and citations are those of that row; a letter's own checks decide whether it
+    may have so early a date.
     """
 
     law: Law
@@ -118,17 +118,17 @@ class DatedLaw:
 
     @cached_property
     def citations(self) -> Citations:
-        """What is cited, by the name of the rule."""
+        """The citations, by the name of the rule."""
         return Citations(self.law.citations, self.since)
 
     @property
     def fees(self) -> FeeRules | None:
-        """The tariffs of the 信息处理费, None before the first."""
+        """The tariffs of the 信息处理费; None before the first."""
         return in_force(self.law.fees, self.since)
 
     @property
     def first_fees(self) -> FeeRules:
-        """The tariffs that were the first to apply."""
+        """The earliest tariffs."""
         return self.law.fees[0]
 
     def limit(self, key: str) -> Limit:
@@ -143,11 +143,11 @@ class DatedLaw:
         return self.outcomes[key]
 
     def cite(self, *keys: str) -> Citation:
-        """Several citations in one breath: 《…条例》第十五条、第三十二条."""
+        """Several citations joined into one: 《…条例》第十五条、第三十二条."""
         return Citation(article for key in keys for article in self.citations[key].articles)
 
     def quote(self, article: Article) -> str | None:
-        """The words of an article, of its 款 or 项; None where the data don't have them."""
+        """The wording of an article, or of one 款 or 项 of it; None if the data doesn't have it."""
         row = in_force(self.law.quotations.get(place_key(article), ()), self.since)
         return row.text if row else None
 
@@ -158,7 +158,7 @@ class DatedLaw:
 
     @property
     def reconsideration_first(self) -> bool:
-        """Whether refusals are to be reconsidered before they are brought to court."""
+        """Whether a refusal must be reconsidered before it can be brought to court."""
         return self.law.remedies.reconsideration_first <= self.since
 
     def rules(self, *names: str) -> dict[str, str]:
@@ -167,7 +167,7 @@ class DatedLaw:
 
 
 def load_law(overlays: Path | None = None) -> Law:
-    """The law of the data files, with the calendar overlays of a folder; SetupError when an overlay is wrong."""
+    """The law of the data files, with the calendar overlays of a folder; SetupError if an overlay is wrong."""
     files = {name: load_file(name) for name in FILES}
     acts = read_acts(files["acts"]["acts"])
     return Law(

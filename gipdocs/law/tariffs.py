@@ -1,4 +1,4 @@
-"""What a unit of information costs: the two methods of charging, from a day on (管理办法第四条、第五条)."""
+"""What a unit of information costs: the two methods of charging, each from a date on (管理办法第四条、第五条)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ METHODS = ("piece", "page")
 
 @dataclass(frozen=True, kw_only=True)
 class Tier:
-    """A price per unit from number `first` to `last` (None: no end), rising by `more` after every `every` units."""
+    """A price per unit for the units `first` to `last` (None: no end); it rises by `more` after every `every` units."""
 
     first: int
     yuan: int
@@ -32,7 +32,7 @@ class Tier:
 
 @dataclass(frozen=True, kw_only=True)
 class Tariff:
-    """One of the two methods; `cumulative` says whether pieces charged or free before move the start."""
+    """One of the two methods; if `cumulative`, counting continues after the pieces that were charged or free before."""
 
     key: str
     label: str
@@ -45,7 +45,7 @@ class Tariff:
 
 @dataclass(frozen=True, kw_only=True)
 class FeeRules:
-    """Both methods from `since` on, with the articles that let an agency charge at all."""
+    """Both methods from `since` on, with the articles that allow an agency to charge."""
 
     since: date
     articles: tuple[Article, ...]

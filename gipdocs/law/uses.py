@@ -1,4 +1,4 @@
-"""Which documents use which rule: seen by making each with a law that notes what is taken out of it."""
+"""Finds which documents use which rule, by making each one with a law that records what is looked up in it."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from gipdocs.law.tariffs import FeeRules
 from gipdocs.questions import Block, Questions
 
 Place = tuple[str, str]
-"""A table of the law, by its name in `Law`, and a key of it; the fees have none."""
+"""The name of a table in `Law` and a key of that table; fees have no key."""
 Uses = Mapping[Place, tuple[str, ...]]
 """The ids of the documents that use a rule."""
 LAW = "law"
-"""The name under which wordings and layouts cite."""
+"""The name by which wordings and layouts cite the law."""
 Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
 class _Noting(Mapping[str, Row]):
-    """A table that notes which of its keys are looked up."""
+    """A table that records which of its keys are looked up."""
 
     name: str
     rows: Mapping[str, Row]
@@ -43,7 +43,7 @@ class _Noting(Mapping[str, Row]):
 
 
 class _NotingFees(tuple[FeeRules, ...]):
-    """The tariffs, noting that somebody looks at them."""
+    """The tariffs; they record that they were looked at."""
 
     seen: set[Place]
 
@@ -55,8 +55,8 @@ class _NotingFees(tuple[FeeRules, ...]):
 def uses(entries: Iterable[Entry], office: Office) -> Uses:
     """The documents that use each rule, in the order of the documents.
 
-    A rule is used if the document's sample, or its fullest answers, ask for it, if wording or layout cite it, or if a
-    help text does.
+    A rule is used if making the document from its sample, or from its fullest answers, looks it up, or if its wording,
+    its layout or a help text cites it.
     """
     found: dict[Place, list[str]] = {}
     for entry in entries:
@@ -74,7 +74,7 @@ def _used(entry: Entry, office: Office) -> set[Place]:
         try:
             answers, _ = examine(entry, _answers(schema, office, full=full), watched)
             entry.context(answers, watched)
-        except Exception:  # whatever a plugin, or a program that is missing, may raise: what it took so far is noted
+        except Exception:  # whatever a plugin, or a missing program, may raise: the look-ups before it are recorded
             continue
     for question in _all(schema):
         question.help_for(watched)
@@ -86,7 +86,7 @@ def _used(entry: Entry, office: Office) -> set[Place]:
 
 
 def _watched(law: Law, seen: set[Place]) -> Law:
-    """The law with tables that note what is looked up in them; outcomes are told by the documents' ids."""
+    """The law with tables that record what is looked up in them; outcomes are recorded by document id."""
     names = ("limits", "counting_rules", "citations", "quotations")
     tables: dict[str, Any] = {name: _Noting(name, getattr(law, name), seen) for name in names}
     fees = _NotingFees(law.fees)

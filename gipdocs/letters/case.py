@@ -46,12 +46,12 @@ DELIVERY = {
 
 
 def of_region(name: str) -> Callable[[Any], str]:
-    """An example that begins with the office's region, so that a sample speaks of no other place."""
+    """An example that begins with the office's region, so that a sample never names a place elsewhere."""
     return lambda office: f"{office.profile.region}{name}"
 
 
 class ApplicationQuestions(Questions):
-    """The application as 条例第二十九条 describes it; nothing is required, an empty form is a form to fill by hand."""
+    """The application as 条例第二十九条 describes it; nothing is required, since an empty form may be filled in by hand."""
 
     applicant_kind = Choice("申请人类别", options={CITIZEN: "公民", ORGANISATION: "法人或者其他组织"}, example=CITIZEN)
     name = Name("姓名或者名称", help="公民填姓名，法人或者其他组织填证照上的全称。", example="张晓彤", longest=100)
@@ -128,7 +128,7 @@ class ApplicationQuestions(Questions):
 
 
 def with_examples(schema: type[Questions], **examples: Any) -> type[Questions]:
-    """The same questions with other examples, which then belong to the sample."""
+    """The same questions with other examples, all of which are part of the sample."""
     changed: dict[str, Question] = {}
     for key, example in examples.items():
         question = copy(schema().fields[key])
@@ -139,7 +139,7 @@ def with_examples(schema: type[Questions], **examples: Any) -> type[Questions]:
 
 
 def receipt_day(clock: Answers) -> date | None:
-    """收到申请之日 (条例第三十一条): the day of confirmation where the channel asks for one."""
+    """收到申请之日 (条例第三十一条): the day of confirmation if the channel requires one; None if it was not answered."""
     if clock.get("channel") in CONFIRMED_CHANNELS and "confirmed" in clock:
         return clock["confirmed"]  # type: ignore[no-any-return]
     return clock.get("received")
@@ -151,7 +151,7 @@ def address_form(application: Answers) -> str:
 
 
 def request(application: Answers) -> str:
-    """The request in the applicant's own words: title, number and description, as far as they were given."""
+    """The request in the applicant's own words: whichever of title, number and description were given."""
     number = application.get("info_number", "")
     title = application.get("info_title", "") + (f"（{number}）" if number else "")
     return "；".join(part for part in (title, application.get("info_description", "")) if part)

@@ -1,6 +1,7 @@
 """The geometry of a letter by GB/T 9704-2012, in millimetres and points: letterhead, title, signature, seal, 版记.
 
-A letter is set as 信函格式 (10.1) or as 文件格式 (clause 7); title, text and signature are the same in both.
+A letter is set as 信函格式 (10.1) or as 文件格式 (clause 7); title, text and signature are the same in both. The numbers
+in comments and docstrings are clauses of the standard.
 """
 
 from __future__ import annotations
@@ -31,12 +32,12 @@ TYPE_LEFT, TYPE_TOP, TYPE_WIDTH, TYPE_BOTTOM = 28.0, 37.0, 156.0, 262.0  # 5.2.1
 PAGE_BOTTOM = 297.0
 LINE_PT, BODY_PT = 28.95, 16.0  # 22 lines in 225 mm; 三号
 LINE_CHARS = 28
-CHAR_PT = TYPE_WIDTH / PT / LINE_CHARS  # what one character takes of a full line
+CHAR_PT = TYPE_WIDTH / PT / LINE_CHARS  # the width of one character in a full line
 
-# Where the ink of a Han character lies about its baseline, in em: between the Founder fonts and the free ones.
+# How far the ink of a Han character reaches above and below the baseline, in em: a mean of Founder and free fonts.
 INK_UP, INK_DOWN = 0.79, 0.14
 BASELINE = 0.8  # of an exact line's height, in LibreOffice
-LEADING = 1.2  # of a mark's line: here Word puts the same baseline
+LEADING = 1.2  # of a mark's line: with it, Word puts the baseline at the same height
 
 MARK_TOP, UNDER_MARK = 30.0, 4.0  # 10.1
 RULE_WIDTH, RULE_BOTTOM = 170.0, 20.0
@@ -44,8 +45,8 @@ THICK, GAP, THIN = 0.70, 0.60, 0.35
 UNDER_RULE = BODY_PT * PT * 7 / 8  # 7/8 of a 三号 character
 HEAD_TOP, HEAD_RULE = TYPE_TOP + 35.0, 0.5  # 7.2.4: a document's mark; the thickness of its red rule
 ABOVE_NUMBER, UNDER_NUMBER = 2, 4.0  # 7.2.5: lines between a document's mark and its number; 7.2.7
-MARK_PT = (42.0, 36.0)  # the largest mark of one line, of two
-CONDENSED_PT, NARROWEST = 30.0, 80  # below this size a mark is condensed instead, down to this per cent
+MARK_PT = (42.0, 36.0)  # the largest size of a mark in one line, and in two
+CONDENSED_PT, NARROWEST = 30.0, 80  # below this size a mark is condensed instead, to no less than this per cent
 
 TITLE_CHARS = 20  # 二号 in 156 mm
 SHAPES = {2: (1.06, 0.94), 3: (0.92, 1.16, 0.92)}  # 7.3.1: 梯形 or 菱形, as shares of the mean line
@@ -57,25 +58,25 @@ WORDS = re.compile(
     "关于|中华人民共和国|条例|规定|[0-9A-Za-z.]+年?"
 )
 SEALED_RIGHT, UNSEALED_RIGHT = 4.0, 2.0  # characters: 7.3.5.1, 7.3.5.2
-SIGNATURE_CHARS = 26  # a longer name of an organ is signed in two lines
-SEAL_ABOVE = 7.0  # from the seal's centre down to the line between name and date, both then a little below it
+SIGNATURE_CHARS = 26  # a longer name of an organ takes two lines
+SEAL_ABOVE = 7.0  # from the seal's centre down to the boundary of name and date, so that both are a little below it
 
 IMPRINT_PT, IMPRINT_LINE_PT = 14.0, 21.0  # 7.4.2: 四号
 IMPRINT_CHARS = 26  # what fits between the colon of 抄送 and the right margin
-IMPRINT_RULES = (0.35, 0.25)  # 7.4.1: the first and the last, those between
-IMPRINT_ABOVE, IMPRINT_BELOW = 0.4, 1.0  # what sets the type of a line in the middle between two rules
+IMPRINT_RULES = (0.35, 0.25)  # 7.4.1: thickness of the first and last rule, and of those between
+IMPRINT_ABOVE, IMPRINT_BELOW = 0.4, 1.0  # the padding that centres a line of type between two rules
 IMPRINT_SPACE_PT = LINE_PT / 2  # at least, under the text; the seal reaches below the date
 
 
 def halves(text: str) -> tuple[str, str]:
-    """The text in two lines of nearly the same width, the first not the shorter."""
+    """The text in two lines of nearly the same width, the second never the longer one."""
     cut = next(i for i in range(len(text) + 1) if width(text[:i]) >= width(text) / 2)
     return text[:cut], text[cut:]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Mark:
-    """How a 发文机关标志 is set: its lines, their size in points and the characters' width in per cent."""
+    """How a 发文机关标志 is set: its lines, their size in points, and the width of its characters in per cent."""
 
     lines: tuple[str, ...]
     size_pt: float
@@ -83,7 +84,7 @@ class Mark:
 
     @property
     def depth_mm(self) -> float:
-        """From the top of its ink to the bottom."""
+        """The distance from the top of its ink to the bottom."""
         return ((len(self.lines) - 1) * LEADING + INK_UP + INK_DOWN) * self.size_pt * PT
 
     @property
@@ -92,7 +93,7 @@ class Mark:
         return Format(size_pt=self.size_pt, width=self.width, line_pt=LEADING * self.size_pt)
 
     def start_mm(self, top: float) -> float:
-        """Where its first line begins, if its ink is to begin at `top`."""
+        """Where its first line begins if the ink is to begin at `top`."""
         return top - (BASELINE * LEADING - INK_UP) * self.size_pt * PT
 
     @property
@@ -107,7 +108,7 @@ class Mark:
 
 
 def mark(name: str) -> Mark:
-    """As large as one line holds; a long name is condensed, a longer one takes two lines (7.2.4: 醒目、美观)."""
+    """The largest mark that fits one line; a long name is condensed, a longer one takes two lines (7.2.4: 醒目、美观)."""
     for lines, largest in zip(((name,), halves(name)), MARK_PT, strict=True):
         room = 0.98 * TYPE_WIDTH / PT / max(width(line) for line in lines)
         if room >= CONDENSED_PT:
@@ -118,12 +119,12 @@ def mark(name: str) -> Mark:
 
 
 def letterhead(name: str) -> str:
-    """The red mark, in the lines in which it is set."""
+    """The red mark, broken into the lines in which it is set."""
     return "\n".join(mark(name).lines)
 
 
 def letterhead_format(name: str) -> Format:
-    """The red mark in a frame, its top 30 mm below the page's, over the margin.
+    """The red mark in a frame above the type area, its top 30 mm below the top of the page.
 
     The frame ends where the 发文字号 begins, 7/8 of a character under the double line (10.1).
     """
@@ -142,12 +143,12 @@ def double_lines(name: str) -> Drawing:
 
 
 def document_mark(name: str) -> str:
-    """What a document has as its mark (7.2.4)."""
+    """The mark of a document in 文件格式 (7.2.4)."""
     return f"{name}文件"
 
 
 def document_letterhead_format(name: str) -> Format:
-    """The red mark, its top 35 mm below the type area's; the 发文字号 begins two lines under it (7.2.4, 7.2.5)."""
+    """The red mark, its top 35 mm below that of the type area; the 发文字号 begins two lines under it (7.2.4, 7.2.5)."""
     set_as = mark(document_mark(name))
     start = set_as.start_mm(HEAD_TOP)
     end = start + len(set_as.lines) * LEADING * set_as.size_pt * PT
@@ -174,9 +175,9 @@ def _bar(y_mm: float, thickness: float) -> Box:
 
 
 def title_lines(title: str) -> list[str]:
-    """The title in lines of at most 20 characters that break where the meaning does (7.3.1).
+    """The title in lines of at most 20 characters, broken where a phrase ends (7.3.1).
 
-    Never inside 《》, “” or a number as long as these fit a line, never before 的 or a closing mark.
+    A line never breaks inside 《》, “” or a number that fits one line, nor before 的 or a closing mark.
     """
     if not title:
         return []
@@ -222,9 +223,9 @@ def _prices(title: str) -> list[float]:
 
 @dataclass(frozen=True, kw_only=True)
 class Signature:
-    """How name and date are signed: the name in its lines, the formats of both paragraphs.
+    """The signature: the organ's name, broken into lines, and the formats of the paragraphs of name and date.
 
-    `centre_mm` is how far the date's middle lies from the type area's left edge: there the seal belongs.
+    `centre_mm` is the distance of the date's middle from the left edge of the type area: the seal is centred there.
     """
 
     organ: str
@@ -234,9 +235,9 @@ class Signature:
 
 
 def signature(organ: str, date: str, *, sealed: bool) -> Signature:
-    """Name and date under the text: with room for a seal (7.3.5.1), or without one (7.3.5.2).
+    """Name and date under the text: with room for a seal (7.3.5.1), or without (7.3.5.2).
 
-    The blank lines above are the name's space before it; an empty date is given the room of the longest.
+    The blank lines above are the space before the name's paragraph; an empty date is given the room of the longest.
     """
     lines = (organ,) if width(organ) <= SIGNATURE_CHARS else halves(organ)
     organ_chars, date_chars = max(map(width, lines)), width(date or "2026年10月10日")
@@ -271,7 +272,10 @@ def _sealed(organ: float, date: float, *, lines: int) -> tuple[Format, Format, f
 
 
 def _unsealed(organ: float, date: float, *, lines: int) -> tuple[Format, Format, float]:
-    """The name ends 2 characters from the right, the date starts 2 characters right of it; a longer date pushes it."""
+    """The name ends 2 characters from the right; the date begins 2 characters after the name does.
+
+    A date longer than the name ends 2 characters from the right instead, and moves the name to the left.
+    """
     right = UNSEALED_RIGHT if date <= organ else UNSEALED_RIGHT + date + UNSEALED_RIGHT - organ
     date_right = right + organ - UNSEALED_RIGHT - date
     date_format = Format(right_chars=date_right, char_pt=CHAR_PT)
@@ -282,7 +286,7 @@ def _unsealed(organ: float, date: float, *, lines: int) -> tuple[Format, Format,
 
 
 def seal_picture(data: bytes, organ: str, date: str, *, size_mm: tuple[float, float] = (42.0, 42.0)) -> Picture:
-    """The seal over name and date, both a little below its centre; it belongs in the date's paragraph (7.3.5.1)."""
+    """The seal over name and date, its centre a little above both; it is put in the date's paragraph (7.3.5.1)."""
     width_mm, height_mm = size_mm
     return Picture(
         data=data,
@@ -301,14 +305,17 @@ def seal_picture(data: bytes, organ: str, date: str, *, size_mm: tuple[float, fl
 
 @dataclass(frozen=True, kw_only=True)
 class Imprint:
-    """The 版记 on a document's last page: `drawing` for the paragraph after the text, `format` keeps its room free."""
+    """The 版记 on a document's last page: `drawing` is for the paragraph after the text, `format` keeps room for it."""
 
     drawing: Drawing
     format: Format
 
 
 def imprint(copies: Sequence[str], printer: str, printed: str) -> Imprint:
-    """Those who get a copy, if any, who printed it and when, between rules; the last is the type area's bottom (7.4)."""
+    """The 版记: the receivers of copies, if any, the printer and the day of printing, between rules (7.4).
+
+    The last rule is the bottom of the type area.
+    """
     thick, thin = IMPRINT_RULES
     lines = _packed(copies)
     turns = sum(map(_turns, lines))
@@ -324,7 +331,7 @@ def imprint(copies: Sequence[str], printer: str, printed: str) -> Imprint:
 
 
 def _packed(copies: Sequence[str]) -> list[str]:
-    """甲，乙，丙。 in lines that break between names only; a name longer than a line is left to turn over."""
+    """甲，乙，丙。 in lines that break only between names; a name longer than a line is left to wrap."""
     lines: list[str] = []
     for i, name in enumerate(copies, 1):
         marked = name + ("。" if i == len(copies) else "，")
@@ -336,12 +343,12 @@ def _packed(copies: Sequence[str]) -> list[str]:
 
 
 def _turns(line: str) -> int:
-    """How many lines it takes; at each turn a mark may take a character along."""
+    """How many lines the text takes; a punctuation mark may pull one character along at each wrap."""
     return ceil((width(line) - 1) / (IMPRINT_CHARS - 1))
 
 
 def _copies_row(top: float, lines: Sequence[str], turns: int) -> list[Box]:
-    """One character's space on both sides; further lines begin after the colon."""
+    """The 抄送 line: one character's space on both sides; further lines begin after the colon."""
     em = IMPRINT_PT * PT
     label = _imprinted(top, ("抄送：",), left=em, width=3.2 * em)
     return [label, _imprinted(top, lines, left=4 * em, width=TYPE_WIDTH - 5 * em, turns=turns)]

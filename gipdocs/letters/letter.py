@@ -54,7 +54,7 @@ SERVICE = {"mail": "邮政邮寄", "in_person": "直接送达", "online": "互�
 PRINTED_APPLICATION = ("applicant_kind", "name", "info_title", "info_number", "info_description")
 PRINTED_CLOCK = ("channel", "received", "confirmed", "corrected", "paid")
 SHORTENED = re.compile(r"^.$|先生$|女士$|小姐$|同志$|某|[*＊×]|[XＸ]{2}")
-MOST_COPIES = 8  # with the signature they still fit one page
+MOST_COPIES = 8  # these and the signature still fit on one page
 OPEN_NUMBER, OPEN_DATE = "〔　　　　〕　　号", "　　　　年　　月　　日"
 
 
@@ -67,7 +67,7 @@ def letter_questions(
     remedies: bool = True,
     date: Example = "2026-03-20",
 ) -> type[StaffQuestions]:
-    """The schema of a letter: the case, what is its own, and how it goes out; `date` is its day in the sample."""
+    """The schema of a letter: the case, its `own` questions, and how it is sent; `date` is its date in the sample."""
     service = {
         "service": Choice(
             "送达方式",
@@ -117,19 +117,19 @@ def letter_questions(
 
 
 def application_block(schema: type[Questions] = ApplicationQuestions, **more: Any) -> Block:
-    """The block `application` of a letter to the applicant: who asks for what is printed, the rest is on file."""
+    """The block `application` of a letter to the applicant: applicant and request are printed, the rest is on file."""
     settings: dict[str, Any] = {"printed": PRINTED_APPLICATION, "needs": ("applicant_kind", "name"), "required": True}
     return Block("申请", schema, **(settings | more))
 
 
 def clock_block(schema: type[Questions] = ClockQuestions, **more: Any) -> Block:
-    """The block `clock` of a letter: receipt, correction and payment are printed, the rest decides the term."""
+    """The block `clock` of a letter: receipt, correction and payment are printed; the rest only decides the term."""
     settings: dict[str, Any] = {"printed": PRINTED_CLOCK, "needs": ("channel", "received"), "required": True} | more
     return Block("办理时间", schema, **settings)
 
 
 def opening(answers: Answers, office: Office) -> dict[str, Any]:
-    """The names of wording/_opening.txt: what was received, when, how, what it asks for, and `law` to cite."""
+    """The names that wording/_opening.txt uses: what was received, when and how, the request, and `law` to cite."""
     clock, application = answers["clock"], answers["application"]
     received, arrived = receipt_day(clock), clock["received"]
     number, asked = answers.get("application_no", ""), request(application)
@@ -153,7 +153,7 @@ def opening(answers: Answers, office: Office) -> dict[str, Any]:
 
 
 def layout(answers: Answers, office: Office, *, title: str, attachments: list[str] | None = None) -> dict[str, Any]:
-    """The names of letter.docx, but for the paragraphs, which the wording gives."""
+    """The names that letter.docx uses, except for the paragraphs, which come from the wording."""
     profile, day = office.profile, _printed_day(answers)
     signed = signature(profile.name, day, sealed=True)
     seal = profile.seal
@@ -175,7 +175,7 @@ def layout(answers: Answers, office: Office, *, title: str, attachments: list[st
 
 
 def document_names(answers: Answers, office: Office) -> dict[str, Any]:
-    """What document.docx has otherwise than letter.docx: the mark, the red line, and the 版记."""
+    """The names in which document.docx differs from letter.docx: the mark, the red line and the 版记."""
     profile = office.profile
     copies = answers.get("copies") or profile.imprint.copies
     printed = imprint(copies, profile.imprint.printer or profile.office.name, _printed_day(answers))
@@ -197,16 +197,16 @@ LAYOUT = Layouts(
     choose=lambda answers, office: f"{office.profile.settings.layout}.docx",
     contexts={"document.docx": document_names},
 )
-"""信函格式 or 文件格式, as the office profile says."""
+"""信函格式 or 文件格式, whichever the office profile says."""
 
 
 def letter_day(answers: Answers, office: Office) -> date:
-    """The day whose law applies: the letter's date, in a draft without one today."""
+    """The day whose law applies: the letter's date; today in a draft without a date."""
     return answers.get("date") or office.today
 
 
 def check_request(answers: Answers, office: Office) -> list[Finding]:
-    """The letter quotes what was asked for, so the application must say it."""
+    """Checks that the application says what it asks for, since the letter quotes it."""
     if request(answers["application"]):
         return []
     return [
@@ -221,7 +221,7 @@ def check_request(answers: Answers, office: Office) -> list[Finding]:
 
 
 def check_name(answers: Answers, office: Office) -> list[Finding]:
-    """The letter is addressed to the applicant by the full name."""
+    """Checks that the applicant's name, to whom the letter is addressed, is not shortened."""
     if not SHORTENED.search(answers["application"]["name"].strip()):
         return []
     return [
@@ -237,7 +237,7 @@ def check_name(answers: Answers, office: Office) -> list[Finding]:
 
 
 def check_number(answers: Answers, office: Office) -> list[Finding]:
-    """The 文号 has the form of GB/T 9704-2012 7.2.5 and the year of the letter's date."""
+    """Checks that the 文号 has the form of GB/T 9704-2012 7.2.5 and the year of the letter's date."""
     number, dated = answers.get("number"), answers.get("date")
     if not number:
         return []
@@ -262,7 +262,10 @@ def check_number(answers: Answers, office: Office) -> list[Finding]:
 
 
 def check_date(answers: Answers, office: Office) -> list[Finding]:
-    """The letter is neither older than what it answers nor posted before it; a rest day is unusual, but no fault."""
+    """Checks that the letter is dated after the facts it answers and not after it is posted.
+
+    A date on a rest day is unusual, but no error.
+    """
     dated, clock = answers.get("date"), answers["clock"]
     if not dated:
         return []
@@ -284,7 +287,7 @@ def check_date(answers: Answers, office: Office) -> list[Finding]:
 
 
 def check_clock(answers: Answers, office: Office) -> list[Finding]:
-    """The days of the case can be reckoned with; an answer after its last day is late, and still owed."""
+    """Checks that a deadline follows from the case's days; an answer after its last day is late, but still owed."""
     dated = answers.get("date")
     try:
         end = answer_deadline(answers, office)
@@ -302,12 +305,12 @@ def check_clock(answers: Answers, office: Office) -> list[Finding]:
 
 
 def answer_deadline(answers: Answers, office: Office) -> Deadline:
-    """The clock of the answer to this application; InvalidInput if its days contradict each other."""
+    """The deadline of the answer to this application; InvalidInput if the days of its clock contradict each other."""
     return reckon_answers("answer", answers["clock"], office.law)
 
 
 def acts_in_force(acts: Iterable[Act], answers: Answers, office: Office) -> list[Finding]:
-    """The acts that a letter cites are in force on its date; a finding for each that is not, each act once."""
+    """Checks that the acts that a letter cites are in force on its date: one finding for each act that is not."""
     return [
         fault(
             "article-not-in-force",
@@ -321,7 +324,7 @@ def acts_in_force(acts: Iterable[Act], answers: Answers, office: Office) -> list
 
 
 def check_regulation(answers: Answers, office: Office) -> list[Finding]:
-    """A notice cites the regulation of 2019, which must be in force on its date."""
+    """Checks that the regulation of 2019, which every notice cites, is in force on its date."""
     return acts_in_force([office.law.acts["disclosure"]], answers, office)
 
 

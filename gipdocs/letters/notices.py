@@ -1,4 +1,4 @@
-"""What the procedural notices share: whom they address, terms that they set, days that must follow each other."""
+"""What the procedural notices share: addressees, the terms that they set, and the order of their dates."""
 
 from __future__ import annotations
 
@@ -41,17 +41,17 @@ END_MARKS = ("。", "；", "！", "？", ".", ";", "!", "?")
 
 
 def lines_question(label: str, example: list[str], **more: Any) -> Lines:
-    """One line each, at least one."""
+    """A question answered by one or more lines of text."""
     return Lines(label, example=example, least=1, required=True, **more)
 
 
 def period_question(label: str, help: str) -> Number:
-    """A period in working days that the office sets; its profile has the usual one."""
+    """A question for a period in working days that the office sets; the profile has the usual one."""
     return Number(label, help=help, example=10, in_sample=False, least=LEAST_PERIOD, most=MOST_PERIOD)
 
 
 def handing_question() -> Date:
-    """The day on which the letter is handed over in person: only then a last day can be printed in it."""
+    """The day on which the letter is handed over in person; only if it is can the letter name the last day."""
     return Date(
         "当面送达日期",
         help="当面交给对方的填写，文书会写明期限届满的日期；邮寄的不填，期限自对方收到起计算。",
@@ -61,7 +61,7 @@ def handing_question() -> Date:
 
 
 def third_party_questions() -> dict[str, Question]:
-    """Who the third party is."""
+    """The questions that identify the third party."""
     return {
         "third_party_kind": Choice(
             "第三方类别",
@@ -83,40 +83,40 @@ def third_party_questions() -> dict[str, Question]:
 def to_others(
     answers: Answers, office: Office, *, title: str, addressee: str, attachments: list[str]
 ) -> dict[str, Any]:
-    """The names of the layout and `law` to cite, for a letter that does not go to the applicant."""
+    """The names of the layout, and `law` to cite, for a letter to somebody other than the applicant."""
     named = {**answers, "application": {"name": addressee}}
     return {"law": office.law_of(answers).citations, **layout(named, office, title=title, attachments=attachments)}
 
 
 def case_number(answers: Answers) -> str:
-    """（申请编号：20260302001）, or nothing."""
+    """（申请编号：20260302001）; empty if the application has no number."""
     number = answers.get("application_no", "")
     return f"（申请编号：{number}）" if number else ""
 
 
 def numbered(texts: list[str]) -> list[str]:
-    """1.甲 2.乙; a single one without a number."""
+    """1.甲 2.乙; a single text gets no number."""
     return [f"{i}.{text}" for i, text in enumerate(texts, 1)] if len(texts) > 1 else texts
 
 
 def items(texts: list[str]) -> list[str]:
-    """1.甲； 2.乙。: numbered, with marks where the clerk typed none."""
+    """1.甲； 2.乙。: numbered, with end marks added if the clerk typed none."""
     return [ended(text, "；") for text in numbered(texts)[:-1]] + [ended(numbered(texts)[-1])]
 
 
 def ended(text: str, mark: str = "。") -> str:
-    """The text with a mark at its end, unless it has one; what was typed is never taken away."""
+    """The text with a mark added at its end, unless it has one; nothing that was typed is removed."""
     return text if text.endswith(END_MARKS) else text + mark
 
 
 def returned_to(office: Office) -> str:
-    """Where papers go: the working body with address and postcode."""
+    """Where papers are to be sent: the working body with address and postcode."""
     body = office.profile.office
     return f"{body.name}（地址：{body.address}，邮政编码：{body.postcode}）"
 
 
 def last_day(office: Office, start: date, working_days: int) -> date | None:
-    """The `working_days`-th working day after `start`, None past the end of the calendar."""
+    """The `working_days`-th working day after `start`; None past the end of the calendar."""
     try:
         return office.law.calendar.add(start, working_days)
     except UnknownDay:
@@ -124,7 +124,7 @@ def last_day(office: Office, start: date, working_days: int) -> date | None:
 
 
 def handed_over(answers: Answers, office: Office, working_days: int) -> dict[str, Any]:
-    """The names of wording/_handed.txt: the term's last day where the letter is handed over in person."""
+    """The names that wording/_handed.txt uses: the term's last day if the letter is handed over in person."""
     handed = answers.get("handed_on")
     until = last_day(office, handed, working_days) if handed else None
     return {
@@ -136,7 +136,7 @@ def handed_over(answers: Answers, office: Office, working_days: int) -> dict[str
 
 
 def period(answers: Answers, office: Office) -> int:
-    """The working days that the office gives: the clerk's, else the profile's."""
+    """The working days that the office allows: the clerk's answer, otherwise the profile's setting."""
     return int(answers.get("period", office.profile.settings.correction_working_days))
 
 
@@ -146,18 +146,18 @@ def working_days(number: int) -> str:
 
 
 def check_facts(answers: Answers, office: Office) -> list[Finding]:
-    """The days of the case can be reckoned with; whether the term has passed is the notice's own matter."""
+    """Checks that a deadline follows from the case's days; lateness is left to each notice's own checks."""
     return [found for found in check_clock(answers, office) if found.code != "late"]
 
 
 APPLICANT_CHECKS = (check_regulation, check_request, check_name, check_number, check_date, check_facts)
-"""What every notice to the applicant is held to; when it is late is its own matter."""
+"""The checks of every notice to the applicant; lateness is left to each notice's own checks."""
 
 
 def in_term(
     code: str, message: str, *, cites: tuple[str, ...], severity: Severity = "warning", overridable: bool = False
 ) -> Check:
-    """The notice goes out before the term of the answer ends; `message` follows the sentence that names its last day.
+    """A check that the notice is dated within the answer's term; `message` follows the sentence naming the last day.
 
     `cites` are keys of data/citations.toml.
     """
@@ -189,10 +189,10 @@ def answer_end(answers: Answers, office: Office) -> date | None:
 
 
 def in_order(code: str, *days: tuple[str, str], cites: tuple[str, ...] = ()) -> Check:
-    """The given days follow each other: (place, label) each.
+    """A check that none of the `days` is earlier than the one before it; each is given as (place, label).
 
-    `receipt` is 收到申请之日, `clock.paid` a key of a group, anything else a key of the answers. A day that was not
-    answered is left out of the order. `cites` are keys of data/citations.toml.
+    The place `receipt` is 收到申请之日, `clock.paid` is a key of a group, anything else a key of the answers. Days that
+    were not answered are skipped. `cites` are keys of data/citations.toml.
     """
 
     def check_order(answers: Answers, office: Office) -> list[Finding]:
@@ -216,7 +216,7 @@ def _day(answers: Answers, place: str) -> date | None:
 
 
 def check_third_party(answers: Answers, office: Office) -> list[Finding]:
-    """The third party is somebody else than the applicant, and doesn't learn who that is."""
+    """Checks that the third party is not the applicant, and that the letter does not tell it who the applicant is."""
     applicant = answers.get("application", {}).get("name", "").strip()
     if applicant and applicant == answers["third_party"].strip():
         message = "第三方与申请人是同一人，不需要征求第三方意见，请核对。"
@@ -235,7 +235,7 @@ def _texts(answers: Answers) -> list[str]:
 
 
 def remedies_checked(id: str) -> Check:
-    """What the clerk should know of the remedies that the letter prints."""
+    """A check that reports what the clerk should know about the remedies that the letter prints."""
 
     def check_remedies(answers: Answers, office: Office) -> list[Finding]:
         online = answers["service"] == "online"

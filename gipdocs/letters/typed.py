@@ -1,4 +1,4 @@
-"""What the office typed into a letter: one walk over its questions, and what every letter's own words are held to."""
+"""What the office typed into a letter: one walk over its questions, and the checks of the typed text."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ UNFILLED = re.compile(
 
 
 class Contact(Text):
-    """How to reach an office: the one place for a telephone number in a letter."""
+    """How to reach an office: the only place in a letter where a telephone number is expected."""
 
     def __init__(self, label: str, **more: Any) -> None:
         super().__init__(label, **({"longest": 200} | more))
@@ -51,8 +51,8 @@ TypedCheck = Callable[[Mapping[str, Question], Answers, Office], list[Finding]]
 def typed(questions: Mapping[str, Question], answers: Answers, base: str = "") -> Iterator[tuple[str, Text, str]]:
     """JSON pointer, question and text of each printed text that was typed in answer to `questions`.
 
-    Rows, groups and lists are entered. `base` is the pointer of `answers`. Pass a letter's own questions: the case's
-    facts, such as the applicant's own words, are not the office's.
+    Includes the texts inside rows, groups and lists. `base` is the pointer of `answers`. Pass only a letter's own
+    questions: the facts of the case, such as the applicant's request, are not the office's words.
     """
     for key, question in questions.items():
         value, pointer = answers.get(key), f"{base}/{key}"
@@ -70,7 +70,7 @@ def typed(questions: Mapping[str, Question], answers: Answers, base: str = "") -
 
 
 def check_unfilled(questions: Mapping[str, Question], answers: Answers, office: Office) -> list[Finding]:
-    """No mark is left that stands for something still to be filled in."""
+    """Checks that no placeholder is left for something still to be filled in."""
     return [
         doubt("unfilled", f"“{question.label}”里有“{found.group()}”，像是还没有填写的内容，请核对。", pointer)
         for pointer, question, text in typed(questions, answers)
@@ -79,7 +79,7 @@ def check_unfilled(questions: Mapping[str, Question], answers: Answers, office: 
 
 
 def check_old_regulation(questions: Mapping[str, Question], answers: Answers, office: Office) -> list[Finding]:
-    """No term and no article of the regulation of 2007, which ended on 2019-05-14."""
+    """Checks that no term or article of the regulation of 2007 is named, which was in force until 2019-05-14."""
     return [
         doubt(
             "old-regulation",
@@ -94,7 +94,7 @@ def check_old_regulation(questions: Mapping[str, Question], answers: Answers, of
 
 
 def check_personal_data(questions: Mapping[str, Question], answers: Answers, office: Office) -> list[Finding]:
-    """No identity, mobile telephone or bank card number of anybody but the applicant is printed."""
+    """Checks that no identity, mobile telephone or bank card number is printed, except the applicant's own."""
     application = answers.get("application", {})
     own = {application.get(key, "") for key in ("id_number", "phone", "agent_phone", "agent_id_number")}
     return [
@@ -110,7 +110,7 @@ def check_personal_data(questions: Mapping[str, Question], answers: Answers, off
 
 
 TYPED_CHECKS: tuple[TypedCheck, ...] = (check_unfilled, check_old_regulation, check_personal_data)
-"""What a letter in the office's own words is held to."""
+"""The usual checks of a letter's typed text."""
 
 
 def typed_checks(questions: Mapping[str, Question], checks: Iterable[TypedCheck] = TYPED_CHECKS) -> tuple[Check, ...]:
@@ -119,7 +119,7 @@ def typed_checks(questions: Mapping[str, Question], checks: Iterable[TypedCheck]
 
 
 def personal_data(text: str, own: Iterable[str] = ()) -> Iterator[str]:
-    """The kinds of personal numbers in a text, in Chinese; those in `own` don't count."""
+    """The kinds of personal numbers found in a text, in Chinese; the numbers in `own` are ignored."""
     for number in filter(None, own):
         text = text.replace(number, " ")
     joined = text + "\n" + GAP.sub("", text)
@@ -136,6 +136,6 @@ def _is_identity(number: str) -> bool:
 
 
 def _is_card(number: str) -> bool:
-    """Whether the check digit is right (Luhn, ISO/IEC 7812-1)."""
+    """Whether the check digit of a bank card number is right (Luhn, ISO/IEC 7812-1)."""
     digits = [int(digit) for digit in reversed(number)]
     return sum(digits[::2]) % 10 == -sum(sum(divmod(2 * digit, 10)) for digit in digits[1::2]) % 10

@@ -1,4 +1,4 @@
-"""The kinds of question that only the office profile asks, beside those of every document."""
+"""The kinds of question that only the office profile uses, besides those of all documents."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from gipdocs.questions.characters import forbidden, normal, visible
 CLOCK = "([01]?[0-9]|2[0-3]):[0-5][0-9]"
 URL = validate.URL(schemes={"http", "https"})
 LEAP_YEAR = 2000
-"""29 February is a day of the year too."""
+"""A leap year, so that 29 February is accepted as a day of the year."""
 
 
 class OfficePhone(Text):
-    """A telephone or fax number as an office prints it: short numbers and extensions too, unlike a person's number."""
+    """An office's telephone or fax number; unlike a person's, it may be a short number or have an extension."""
 
     kind = "tel"
 
@@ -42,7 +42,7 @@ class WebAddress(Text):
 
 
 class Period(Text):
-    """Some hours of a day, written 8:30-12:00."""
+    """A period of a day, written 8:30-12:00."""
 
     def __init__(self, label: str, **more: Any) -> None:
         super().__init__(label, pattern=f"{CLOCK}-{CLOCK}", cure="时间应写作“8:30-12:00”，请核对", **more)
@@ -64,7 +64,7 @@ class DayOfYear(Text):
 
 
 class BareDay(Date):
-    """A day, with or without quotation marks: TOML has days of its own."""
+    """A day, with or without quotation marks, since TOML has a type for dates."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
         return value if type(value) is date else super()._deserialize(value, attr, data, **kwargs)
@@ -91,7 +91,7 @@ class Millimetres(Question):
 
 
 class Named(Block):
-    """Groups of the same questions, each under a name that the office chooses; `name` is the sample's."""
+    """Groups of the same questions, each under a name that the office chooses; `name` is the name in the sample."""
 
     kind = "named"
 

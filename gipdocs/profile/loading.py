@@ -1,4 +1,4 @@
-"""Reads agency.toml: its questions, the rules between them and the picture of the seal, every fault at once."""
+"""Reads agency.toml, checks its answers, the rules between them and the picture of the seal; reports all faults at once."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def _key(pointer: str) -> str:
 
 
 def _with_names(fault: Fault) -> Fault:
-    """The fault; that of a key which nobody asks for names those that are asked for in its place."""
+    """The fault; if it is an unknown key, its message lists the keys that are possible there."""
     if fault.code != "unknown":
         return fault
     names = "、".join(key for key, _ in _questions_at(fault.pointer.split("/")[1:-1]).questions())
@@ -86,7 +86,7 @@ def _with_names(fault: Fault) -> Fault:
 
 
 def _questions_at(path: Iterable[str]) -> Questions:
-    """The questions of the group at a path, which may lead through rows and names that the office chose."""
+    """The questions of the group at a path, which may contain indexes of rows and names chosen by the office."""
     questions = asked(ProfileQuestions)
     for key in path:
         if isinstance(block := questions.fields.get(key), Block):
@@ -95,13 +95,13 @@ def _questions_at(path: Iterable[str]) -> Questions:
 
 
 def _group(payload: Any, key: str) -> Mapping[str, Any]:
-    """A group of what was written, empty if it is missing or no group."""
+    """A group in the file; empty if it is missing or is not a group."""
     group = payload.get(key) if isinstance(payload, Mapping) else None
     return group if isinstance(group, Mapping) else {}
 
 
 def _bodies(payload: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Every body that was written, with its pointer."""
+    """Every body in the file, with its pointer."""
     yield from ((f"/{key}", payload.get(key)) for key in ONE_BODY)
     yield from ((f"/sites/{name}", body) for name, body in _group(payload, "sites").items())
     lists = [(f"/{key}", payload.get(key)) for key in LISTS_OF_BODIES]
@@ -133,7 +133,7 @@ def _channel_faults(payload: Mapping[str, Any]) -> Iterator[Fault]:
 
 
 def _seal(payload: Mapping[str, Any], path: Path) -> tuple[Seal, list[Fault]]:
-    """The picture of the seal, if the profile names one that can be used, and what is wrong with it."""
+    """The seal, with its picture if the profile names a usable one, and the faults of the picture."""
     name = _group(payload, "seal").get("picture")
     if not isinstance(name, str) or not name or plain(name) != name:
         return Seal(), []
@@ -145,7 +145,7 @@ def _seal(payload: Mapping[str, Any], path: Path) -> tuple[Seal, list[Fault]]:
 
 
 def _profile(data: dict[str, Any], payload: Mapping[str, Any], seal: Seal, *, version: str) -> Profile:
-    """The profile of answers that are right; `payload` is what was written for them."""
+    """The profile made from valid answers; `payload` is the file as it was written."""
     hours = {name: tuple(map(_season, group["seasons"])) for name, group in data["hours"].items()}
 
     def body(part: Mapping[str, Any]) -> Body:

@@ -1,4 +1,4 @@
-"""What agency.toml asks of an office: every key with its label, its example and its rule."""
+"""The questions of agency.toml: every key with its label, its example and its rule."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from gipdocs.profile.kinds import BareDay, DayOfYear, Millimetres, Named, Office
 from gipdocs.questions import Block, Choice, Email, Lines, Name, Number, Postcode, Questions, Rows, Text, YesNo
 
 SHORT, NAME, PLACE, PROSE = 30, 60, 120, 2000
-"""The longest texts in characters: 机关代字 or region, a name, an address, and what is printed in several lines."""
+"""The longest texts in characters: 机关代字 or region, a name, an address, and a text printed in several lines."""
 MOST_LISTED = 1000
 REACHABLE = ("address", "phone")
-"""What an applicant must know of a body to write to it and to call it."""
+"""What an applicant must know about a body to write or call."""
 
 
 class AgencyQuestions(Questions):
@@ -34,7 +34,7 @@ class AgencyQuestions(Questions):
 
 
 class ChoiceQuestions(Questions):
-    """The office's choices where the law leaves one."""
+    """The choices that the law leaves to the office."""
 
     query_matter_remedy = Choice(
         "行政查询事项的救济途径",
@@ -49,7 +49,7 @@ class ChoiceQuestions(Questions):
     quote_articles = YesNo("引用条文原文", help="在答复书中附上所依据条文的原文。", example=False)
 
 
-SeasonQuestions = cast(  # `from` is a word of Python's, so that no class can declare it
+SeasonQuestions = cast(  # `from` is a keyword of Python, so that a class can't declare it
     type[Questions],
     Questions.from_dict(
         {
@@ -65,7 +65,7 @@ SeasonQuestions = cast(  # `from` is a word of Python's, so that no class can de
 
 
 class HoursQuestions(Questions):
-    """Office hours under one name; a whole year is one season."""
+    """Office hours under one name; the whole year may be one season."""
 
     seasons = Rows("季节", SeasonQuestions, least=1, required=True)
 
@@ -88,7 +88,7 @@ class BodyQuestions(Questions):
 
 
 class ChannelQuestions(Questions):
-    """A way in which applications are received, or expressly not."""
+    """A channel through which applications are received, or expressly not received."""
 
     open = YesNo("是否接收申请", help="写false的，指南写明不接收以这种方式提出的申请。", example=True, required=True)
     name = Text("渠道名称", example="云岭县人民政府网站“依申请公开”栏目")
@@ -96,7 +96,7 @@ class ChannelQuestions(Questions):
 
 
 class ChannelsQuestions(Questions):
-    """All ways of applying; the first two are open everywhere (国办公开办函〔2017〕19号)."""
+    """All channels for applications; every office must open the first two (国办公开办函〔2017〕19号)."""
 
     in_person = Block("当面提交", ChannelQuestions, required=True)
     mail = Block("邮寄", ChannelQuestions, required=True)
@@ -122,7 +122,7 @@ class SealQuestions(Questions):
 
 
 class FeeQuestions(Questions):
-    """Local rule and way of payment of the 信息处理费."""
+    """The local rule on the 信息处理费, and how it is paid."""
 
     local_rule = Text("收费的地方依据", example="《某省信息处理费管理办法》", longest=PROSE)
     payment = Text("缴费方式", example="凭缴款通知书到代理银行网点缴纳", longest=PROSE)
@@ -136,7 +136,7 @@ class ImprintQuestions(Questions):
 
 
 class CategoryQuestions(Questions):
-    """One kind of information that the office publishes of its own accord."""
+    """One category of information that the office publishes on its own initiative."""
 
     name = Name("分类名称", example="机构职能", required=True, longest=NAME)
     content = Text("公开内容", example="机构设置、职责和领导信息", required=True, longest=PROSE)

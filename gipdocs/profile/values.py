@@ -1,4 +1,4 @@
-"""What documents say of the office: its names, addresses, hours and bodies, as frozen values."""
+"""The office as documents describe it: its names, addresses, hours and bodies, as frozen values."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Season:
 
     @property
     def text(self) -> str:
-        """8:30-12:00、14:30-18:00（5月1日至9月30日的工作日）; a season of the whole year names no days."""
+        """8:30-12:00、14:30-18:00（5月1日至9月30日的工作日）; just 工作日 if the season is the whole year."""
         (first_month, first_day), (last_month, last_day) = self.first, self.last
         until = f"{'次年' if self.last < self.first else ''}{last_month}月{last_day}日"
         whole = (self.first, self.last) == ((1, 1), (12, 31))
@@ -27,7 +27,7 @@ class Season:
 
 @dataclass(frozen=True, kw_only=True)
 class Body:
-    """A body, a place or a medium that documents name; "" for what the profile leaves out."""
+    """A body, a place or a medium that documents name; "" for anything that the profile leaves out."""
 
     name: str
     address: str = ""
@@ -50,7 +50,7 @@ class Body:
 
 @dataclass(frozen=True, kw_only=True)
 class Channel:
-    """A way in which applications are received, or expressly not (国办公开办函〔2017〕19号)."""
+    """A channel through which applications are received, or expressly not received (国办公开办函〔2017〕19号)."""
 
     kind: str
     open: bool
@@ -60,7 +60,7 @@ class Channel:
 
 @dataclass(frozen=True, kw_only=True)
 class Gazette:
-    """The government's gazette and where it is given away."""
+    """The government's gazette, and where copies are free."""
 
     name: str
     url: str = ""
@@ -89,7 +89,7 @@ class Seal:
 
 @dataclass(frozen=True, kw_only=True)
 class OfficeChoices:
-    """The office's choices where the law leaves one."""
+    """The choices that the law leaves to the office."""
 
     query_matter_remedy: str = "reconsider_or_sue"
     correction_working_days: int = 15
@@ -99,7 +99,7 @@ class OfficeChoices:
 
 @dataclass(frozen=True, kw_only=True)
 class FeePayment:
-    """Local rule and way of payment of the 信息处理费."""
+    """The local rule on the 信息处理费, and how it is paid."""
 
     local_rule: str = ""
     payment: str = ""
@@ -107,7 +107,7 @@ class FeePayment:
 
 @dataclass(frozen=True, kw_only=True)
 class ImprintDefaults:
-    """The 版记 of letters in 文件格式: the printing body ("" for the 工作机构) and those that get a copy of every letter."""
+    """The 版记 of letters in 文件格式: the printing body ("" for the 工作机构) and the receivers of copies of all letters."""
 
     printer: str = ""
     copies: tuple[str, ...] = ()
@@ -115,7 +115,7 @@ class ImprintDefaults:
 
 @dataclass(frozen=True, kw_only=True)
 class Category:
-    """One kind of information that the office publishes of its own accord, and what belongs to it."""
+    """One category of information that the office publishes on its own initiative, and its content."""
 
     name: str
     content: str
@@ -123,7 +123,7 @@ class Category:
 
 @dataclass(frozen=True, kw_only=True)
 class Profile:
-    """One agency, as its documents name it; `remarks` name the keys that a person should look at again."""
+    """One agency as its documents name it; `remarks` has messages about keys that a person should check again."""
 
     name: str
     short_name: str
@@ -155,7 +155,7 @@ class Profile:
 
     @property
     def facts(self) -> Mapping[str, str]:
-        """Every name, address, number, web address and hour that the profile holds, with the key that holds it."""
+        """Every name, address, number, web address and hour in the profile, with its key."""
         facts: dict[str, str] = {}
         for text, key in _facts(self):
             if text:

@@ -37,7 +37,7 @@ Block = str | PrintedTable
 
 @dataclass
 class Taken:
-    """Counts the content taken from a file, since a small file may hold much. Each method raises InvalidInput."""
+    """Counts the content taken from a file, since a small file may expand to a lot; methods raise InvalidInput."""
 
     characters: int = 0
     paragraphs: int = 0
@@ -69,9 +69,10 @@ class Taken:
 
 
 def is_layout(cells: int, inner: Iterable[tuple[int, str]]) -> bool:
-    """Whether a table of so many cells (from 2 on any number) holds no data itself: one cell, or tables in its cells.
+    """Whether a table has no data of its own because it has one cell, or tables in its cells.
 
-    `inner` are the cells and the text of each table in it; one cell with a few words belongs to the cell around it.
+    `cells` is the number of its cells (counting may stop at 2). `inner` has the number of cells and the text of each
+    table in it; a nested table of one cell with a few words is part of the cell around it.
     """
     return cells == 1 or any(count > 1 or len(text.strip()) > LONGEST_INNER for count, text in inner)
 

@@ -32,9 +32,9 @@ LIMITS = Limits(member=LARGEST_UNPACKED, total=LARGEST_UNPACKED)
 def read_docx(data: bytes) -> list[Block]:
     """Paragraphs and tables of the body in order; a footnote follows its number in brackets.
 
-    Automatic numbers are part of their paragraphs; what is hidden, struck out or deleted isn't.
+    Automatic numbers are part of their paragraphs; text that is hidden, struck out or deleted is left out.
 
-    Raises InvalidInput for a file that is not a DOCX or holds too much.
+    Raises InvalidInput for a file that is not a DOCX or is too large.
     """
     refuse_strangers(data)
     try:
@@ -136,7 +136,7 @@ class _Reader:
                 yield from self.pieces(child, paragraph, shift)
 
     def shift(self, run: etree._Element, paragraph: etree._Element, look: Look) -> Callable[[str], str]:
-        """Whether a run is raised or lowered: as such, or by its height over the first run of its paragraph."""
+        """How to write the digits of a run that is raised or lowered, by its alignment or compared with the first run."""
         if look.get("vertAlign") in SHIFTS or "position" not in look:
             return SHIFTS.get(look.get("vertAlign"), str)
         line, height = self.line_of(paragraph), self.styles.height(run, paragraph)

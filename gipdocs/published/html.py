@@ -16,7 +16,7 @@ from gipdocs.published.screen import INLINE, show
 SILENT = {"script", "style", "noscript", "template", "head", "title", "button", "datalist", "svg", "iframe", "object"}
 
 NEXT_PAGE = re.compile(r"(?<=</html>)\s*(?=(?:<!doctype[^>]{0,200}>\s*)?<html[\s>])", re.IGNORECASE)
-"""Between two whole pages."""
+"""The gap between two complete pages in one file."""
 
 
 def read_html(text: str) -> list[Block]:
@@ -27,8 +27,8 @@ def read_html(text: str) -> list[Block]:
 def read_page(text: str) -> tuple[list[Block], tuple[str, ...]]:
     """Paragraphs and data tables in order, and the addresses behind the links, each once.
 
-    A table used only for layout is read as its contents. If a file holds several whole pages, they are read one after
-    the other, equal ones once. Raises InvalidInput for an empty page, or one that holds too much.
+    A table used only for layout is read as its contents. If a file has several complete pages, they are read one after
+    the other, identical ones once. Raises InvalidInput for a page that is empty or too large.
     """
     walk = _Walk()
     hrefs: dict[str, None] = {}

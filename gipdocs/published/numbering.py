@@ -30,13 +30,13 @@ FORMATS: Mapping[str, str] = {
     "lowerRoman": "lower-roman",
     "upperRoman": "upper-roman",
 }
-"""The ways to write a number by their names in Word; every other is written in digits."""
+"""The ways to write a number, by their names in Word; with any other name, digits are used."""
 UNPRINTED = ("bullet", "none")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Level:
-    """A level of a list: `text` has %1 where the number of the first level stands."""
+    """A level of a list; in `text`, %1 stands for the number of the first level."""
 
     start: int
     format: str
@@ -49,7 +49,7 @@ class Level:
 
 @dataclass(frozen=True, kw_only=True)
 class List:
-    """A list as paragraphs refer to it: `counted` is shared by lists that go on with one another."""
+    """A list as paragraphs refer to it; lists that continue each other have the same `counted`."""
 
     counted: str
     levels: Mapping[int, Level]

@@ -13,7 +13,7 @@ ROMAN = (
     *((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")),
 )
 LARGEST = 9999
-"""Of a list; larger numbers are printed in digits."""
+"""The largest number of a list in words; larger numbers are printed in digits."""
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 
 
@@ -39,7 +39,7 @@ def _letters(number: int) -> str:
 
 
 def _capital(number: int) -> str:
-    """壹拾贰, with 壹 where 十二 has none."""
+    """壹拾贰, with the 壹 that 十二 lacks."""
     words = numeral(number)
     return f"{'一' if words.startswith('十') else ''}{words}".translate(CAPITALS)
 

@@ -1,4 +1,4 @@
-"""Reads what another office published, whatever the file: a DOCX, a web page, or text."""
+"""Reads what another office published, whatever the kind of file: a DOCX, a web page, or text."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ZIP = b"PK\x03\x04"
 
 @dataclass(frozen=True, kw_only=True)
 class Published:
-    """A published file: its paragraphs and tables, or its text if that alone says nothing about tables.
+    """A published file: its paragraphs and tables, or only its text if it is plain text, which does not mark tables.
 
     `hrefs` are the addresses behind the links of a web page, in order.
     """
@@ -33,7 +33,7 @@ class Published:
 def read_published(data: bytes | str, name: str) -> Published:
     """A DOCX, an HTML page or text (UTF-8, UTF-16, GB 18030); InvalidInput for anything else.
 
-    `name` is how a message calls what is expected: 一份指南.
+    `name` is what messages call the expected document: 一份指南.
     """
     if len(data) > LARGEST_FILE:
         raise refused("too-large", f"文件超过{LARGEST_FILE // 2**20}MB，请另存为较小的文件。")
@@ -49,5 +49,5 @@ def read_published(data: bytes | str, name: str) -> Published:
 
 
 def is_json(text: str) -> bool:
-    """Whether a text is meant to be a JSON object, whose strings may hold tags."""
+    """Whether a text is meant to be a JSON object, whose strings may contain tags."""
     return text.lstrip().startswith("{")

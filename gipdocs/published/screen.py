@@ -1,4 +1,4 @@
-"""Reduces the tree of a web page to what its reader sees: nothing hidden or struck out, fields as their contents."""
+"""Reduces the tree of a web page to what its readers see: nothing hidden or struck out, fields as their contents."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LOWERED: Mapping[str, str] = {"vertical-align": f"sub|bottom|text-bottom|{LESS}"
 TAGS: Mapping[str, Callable[[str], str]] = {"sup": raised, "sub": lowered}
 ALIGNED: Mapping[str, Callable[[str], str]] = {"super": raised, "sub": lowered}
 SHIFTED = {"top": (LESS, MORE), "bottom": (MORE, LESS)}
-"""Where `position` is relative: what raises and what lowers."""
+"""For a relative `position`: which values raise and which lower the text."""
 INLINE = {"a", "abbr", "b", "bdi", "big", "cite", "code", "em", "font", "i", "ins", "label", "mark", "o:p", "q"}
 INLINE |= {"small", "span", "strong", "sub", "sup", "textarea", "time", "u", "var", "wbr", "img"}
 STRUCK = ("del", "s", "strike", "rt", "rp")
@@ -56,7 +56,7 @@ MOST_STEPS = 6
 
 
 def show(root: lxml.html.HtmlElement) -> None:
-    """Change the tree: leave out what is not seen, and put in as text what is seen without being text.
+    """Change the tree: remove everything that is not visible, and add as text whatever is visible without being text.
 
     If a page hides all its tables, a script shows them later: the elements around them count as visible.
     """
@@ -77,7 +77,7 @@ def show(root: lxml.html.HtmlElement) -> None:
 
 
 def _is_hidden(element: lxml.html.HtmlElement, look: Look) -> bool:
-    """Transparent blocks appear later, by a script."""
+    """Whether an element is hidden; transparent blocks are not, since a script shows them later."""
     clear = element.tag in INLINE and CLEAR.fullmatch(look.get("opacity", ""))
     return element.get("hidden") is not None or _has(look, HIDDEN) or bool(clear)
 
@@ -91,7 +91,7 @@ def _is_struck_out(look: Look) -> bool:
 
 
 def _shift_of(element: lxml.html.HtmlElement, look: Look) -> Callable[[str], str] | None:
-    """How the text of an element is moved off the line of the text before it, if it is."""
+    """How the text of an element is raised or lowered against the text before it; None if it isn't."""
     if element.tag in TAGS or look.get("vertical-align") in ALIGNED:
         return TAGS.get(element.tag) or ALIGNED[look["vertical-align"]]
     if element.tag not in INLINE:
@@ -105,7 +105,7 @@ def _shift_of(element: lxml.html.HtmlElement, look: Look) -> Callable[[str], str
 
 
 def _follows_text(element: lxml.html.HtmlElement) -> bool:
-    """Whether something is printed before an element in its block, which tells where the line is."""
+    """Whether there is text before an element in its block, so that the height of the line is known."""
     for _ in range(MOST_STEPS):
         before, parent = element.getprevious(), element.getparent()
         pieces = [parent.text or ""] if before is None else [before.tail or "", *islice(before.itertext(), MOST_STEPS)]
@@ -143,7 +143,7 @@ def _whole(text: str | None, otherwise: int) -> int:
 
 
 def _put_before(item: lxml.html.HtmlElement, label: str) -> None:
-    """Put a number before the first words of an item, in the block where these stand."""
+    """Put a number before the first words of an item, in the same block."""
     while not (item.text or "").strip() and len(item) and isinstance(item[0].tag, str):
         item = item[0]
     item.text = label + (item.text or "").lstrip()
@@ -159,14 +159,14 @@ def _shift(element: lxml.html.HtmlElement, shift: Callable[[str], str]) -> None:
 
 
 def _chosen(select: lxml.html.HtmlElement) -> str:
-    """The option that a list shows: the chosen one, or the first."""
+    """The option that a drop-down list shows: the chosen one, otherwise the first."""
     options = list(select.iter("option"))
     chosen = [option for option in options if option.get("selected") is not None] or options
     return chosen[0].text_content().strip() if chosen else ""
 
 
 def _typed(field: lxml.html.HtmlElement) -> str:
-    """What a field shows."""
+    """The text that an input field shows."""
     return "" if (field.get("type") or "text").lower() in UNTYPED else field.get("value") or ""
 
 

@@ -32,7 +32,10 @@ class _Compound:
 
 @dataclass(frozen=True)
 class _Rule:
-    """The look of elements matched by a selector's last part, inside elements matched by the others; heavier rules come later."""
+    """The look of elements that match a selector's last part inside elements that match the others.
+
+    Rules with greater weight apply later.
+    """
 
     weight: tuple[int, int, int]
     own: _Compound
@@ -65,7 +68,7 @@ class StyleSheet:
         return found | _declared(element.get("style") or "")
 
     def _rules_of(self, element: lxml.html.HtmlElement) -> list[_Rule]:
-        """The rules whose last part fits an element, the weightiest last."""
+        """The rules whose last part fits an element, the one with the greatest weight last."""
         alike = (element.tag, element.get("class"), element.get("id"))
         if alike not in self.fitting:
             rules = [rule for key in (element.tag, *_names(element)) for rule in self.rules.get(key, ())]
@@ -88,7 +91,7 @@ def _names(element: lxml.html.HtmlElement) -> list[str]:
 
 
 def _rule(selector: str, look: Look) -> _Rule | None:
-    """The rule of a selector of tags, classes and ids; None for one of any other kind."""
+    """The rule of a selector made of tags, classes and ids; None for any other selector."""
     matches = [COMPOUND.fullmatch(part) for part in selector.split()]
     parts = [_Compound((one[1] or "").lower(), frozenset(re.findall(r"[.#][^.#]+", one[2]))) for one in matches if one]
     if not parts or len(parts) < len(matches):
@@ -106,7 +109,7 @@ def _declared(declarations: str) -> Look:
 
 
 def _rules(sheet: str) -> Iterator[tuple[str, str]]:
-    """The selectors and the declarations of each rule; a rule inside another is given the outer one's, @media print."""
+    """The selectors and the declarations of each rule; the selectors of a nested rule are those around it (@media print)."""
     first, *others = sheet.split("/*")
     uncommented = first + "".join(other.partition("*/")[2] for other in others)
     depth, selectors = 0, ""

@@ -1,4 +1,4 @@
-"""How a Word file shows its text: what is hidden, struck out, raised or lowered, by itself or through its styles."""
+"""How a Word file shows its text: what is hidden, struck out, raised or lowered, directly or through styles."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from gipdocs.ooxml import W
 
 OFF = ("0", "false", "off", "none")
 TOGGLES = ("strike", "vanish")
-"""Properties that a character style switches off if the paragraph's style has switched them on."""
+"""Properties that a character style switches off again if the paragraph's style has switched them on."""
 SWITCHES = (*TOGGLES, "dstrike")
 HEIGHTS = ("vertAlign", "position")
 DEEPEST = 20
 """The longest chain of styles based on one another that is followed."""
 Look = Mapping[str, str]
-"""Run properties by name: "1" or "" of a switch, the values of HEIGHTS."""
+"""Run properties by name: "1" or "" for a switch, the value itself for HEIGHTS."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +96,7 @@ def is_on(element: etree._Element | None) -> bool:
 
 
 def value_of(element: etree._Element | None) -> str | None:
-    """What an element like `<w:pStyle w:val="a"/>` says; None if it is not there."""
+    """The value of an element like `<w:pStyle w:val="a"/>`; None if there is no such element."""
     return None if element is None else element.get(f"{W}val")
 
 

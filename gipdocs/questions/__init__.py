@@ -1,4 +1,4 @@
-"""What is asked: the kinds of question, the schema that they form, and load(), the only reader of answers."""
+"""The kinds of question, the schema that they form, and load(), the only reader of answers."""
 
 from gipdocs.questions.amounts import Date, Money, Number
 from gipdocs.questions.choices import Choice, Choices, YesNo

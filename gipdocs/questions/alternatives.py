@@ -1,4 +1,4 @@
-"""Alternatives: several sets of questions, of which the answer to one question says which is meant."""
+"""Several sets of questions; the answer to one question says which set applies."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ NOT_AN_OBJECT = "应为一组填写项（JSON对象）。"
 
 @dataclass(frozen=True, kw_only=True)
 class Alternatives:
-    """Sets of questions by the option of `choice` that asks for them; the answer to `choice` is at `key`.
+    """One set of questions for each option of `choice`, whose answer is at `key`.
 
-    A payload may carry the keys of the other sets as long as they say nothing: null, "", or a value of `nothing`.
+    A payload may also have keys of the other sets if their values are empty: null, "", or one of `nothing`.
     """
 
     key: str
@@ -45,7 +45,7 @@ class Alternatives:
         return option, answers
 
     def json_schemas(self) -> dict[str, dict[str, Any]]:
-        """JSON Schema 2020-12 of each alternative by its option."""
+        """JSON Schema 2020-12 of each alternative, by option."""
         return {option: self._json_schema(option) for option in self.schemas}
 
     def _json_schema(self, option: str) -> dict[str, Any]:
@@ -59,7 +59,7 @@ class Alternatives:
         }
 
     def _option(self, payload: Mapping[str, Any]) -> str:
-        """The chosen option; InvalidInput for another answer, together with the keys that no alternative knows."""
+        """The chosen option; for any other answer InvalidInput, which also names the keys that no alternative knows."""
         value = payload.get(self.key)
         try:
             return str(self.choice.deserialize(ma.missing if value in (None, "") else value))

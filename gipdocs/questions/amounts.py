@@ -11,7 +11,7 @@ from gipdocs.questions.question import Question, refuse
 
 
 class Date(Question):
-    """A day, written 2026-03-01; `years`, the first and the last that are meant, catch slips."""
+    """A day, written 2026-03-01; `years`, the first and the last year accepted, catch typing errors."""
 
     kind = "date"
 

@@ -1,25 +1,25 @@
-"""What a person typed, in answers or in the office profile, made safe without changing a name."""
+"""Makes text that a person typed, in answers or in the office profile, safe without changing a name."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
-# NFC would turn these into other characters, and people bear them as names.
+# NFC would turn these into other characters, but they occur in people's names.
 COMPATIBILITY_IDEOGRAPHS = re.compile("([\uf900-\ufaff\U0002f800-\U0002fa1f]+)")
 FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # controls; tab and line feed are decided by the field
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # controls; each field decides on tab and line feed
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # direction controls can hide what a line says
     "\u2028\u2029\ufeff\ufff9-\ufffb"  # separators and annotations that Word drops
     "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"  # lone surrogates and non-characters: not XML
-    "\ufffd"  # what is left of a character that was damaged on the way
+    "\ufffd"  # the replacement for a character that was damaged on the way
     + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000))
     + "]"
 )
 
 
 def normal(text: str) -> str:
-    """NFC but for CJK compatibility ideographs; CRLF and CR become LF."""
+    """The text in NFC, except for CJK compatibility ideographs; CRLF and CR become LF."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text.isascii():
         return text
@@ -28,13 +28,13 @@ def normal(text: str) -> str:
 
 
 def forbidden(text: str) -> str | None:
-    """The code point of the first character that no document can hold, as U+XXXX."""
+    """The code point, as U+XXXX, of the first character that no document can hold; None if there is none."""
     found = FORBIDDEN.search(text)
     return f"U+{ord(found[0]):04X}" if found else None
 
 
 def plain(text: str) -> str:
-    """The text with the code point of each forbidden character in its place, fit for a message."""
+    """The text with each forbidden character replaced by its code point, fit to be shown in a message."""
     return FORBIDDEN.sub(lambda found: f"U+{ord(found[0]):04X}", text)
 
 
@@ -42,22 +42,22 @@ INVISIBLE = "\u00ad\u180e\u200b\u200c\u200d\u2060\ufeff"
 BLANK = r"[\s\u115f\u1160\u3164\uffa0\u2800" + INVISIBLE + "]+"
 ENDS = re.compile(f"^{BLANK}|{BLANK}$")
 JOINED = "\u0600-\u0dff\u1800-\u18af"
-"""Scripts whose letters a joiner, or its contrary, changes."""
+"""Scripts in which a zero-width joiner or non-joiner changes the shape of letters."""
 INSIDE = re.compile(f"[\u00ad\u200b\u2060\ufeff]|(?<![{JOINED}])[\u180e\u200c\u200d]")
 
 
 def bare(text: str) -> str:
-    """A name without the blanks at its ends and without what nobody sees inside it; no letter becomes another."""
+    """A name without blanks at its ends and invisible characters inside it; no letter is changed."""
     return INSIDE.sub("", ENDS.sub("", text))
 
 
 def points(text: str) -> str:
-    """The code points of blanks and characters that can't be seen, each once, as a message names them."""
+    """The code points of the blanks and invisible characters of a text, each once, as a message names them."""
     return "、".join(dict.fromkeys(f"U+{ord(one):04X}" for one in text if not visible(one)))
 
 
 def visible(text: str) -> bool:
-    """Whether anything of a text can be seen: more than spaces, format characters, variation selectors and fillers."""
+    """Whether a text has anything to see: more than spaces, format characters, variation selectors and fillers."""
     return any(
         not (char.isspace() or unicodedata.category(char) in ("Cf", "Mn") or char in "\u115f\u1160\u3164\uffa0\u2800")
         for char in text

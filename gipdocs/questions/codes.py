@@ -1,4 +1,4 @@
-"""The codes of refused input: stable words for programs, each with its Chinese meaning; spelled with hyphens."""
+"""The codes of refused input: stable words for programs, spelled with hyphens, each with its Chinese meaning."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ CODES: Mapping[str, str] = {
     "expression": "算式写错了",
     "invalid": "填写内容不符合这份文书的要求",
 }
-"""What the answers of a request can be refused for; a client may rely on these words."""
+"""The reasons for refusing the answers of a request; clients may rely on these words."""
 
 FILES: Mapping[str, str] = {
     "file": "不是可以读取的文件，或者种类不对",
@@ -52,4 +52,4 @@ FILES: Mapping[str, str] = {
     "cell": "单元格读不出来",
     "no-heading": "单元格不在任何一栏下面",
 }
-"""What a file with answers, a report or a guide can be refused for."""
+"""The reasons for refusing a file with answers, a report or a guide."""

@@ -1,4 +1,4 @@
-"""Questions for data that no single control holds: tables of figures, remarks on them, and data kept as it came."""
+"""Questions whose answers need more than one control: tables of figures, remarks on them, and data kept as it came."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from gipdocs.errors import Fault, named
 from gipdocs.questions import Choice, Message, Question, Questions, Text, asked, refuse
 
 Path = tuple[str | int, ...]
-"""The way to a figure in a grid's answer: keys of objects and places in lists."""
+"""The path to a figure in a grid's answer: keys of objects and indexes of lists."""
 FINEST = 6
 """The most decimals of a quantity, unless its question allows more."""
 FINEST_FIGURE = 12
@@ -29,12 +29,12 @@ WHOLE = re.compile(r"-?\d{1,15}", re.ASCII)
 BROKEN = re.compile(r"-?\d{1,9}\.\d{1,6}", re.ASCII)
 THOUSANDS = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?", re.ASCII)
 NOTHING = re.compile(r"[-−/\\—–_]+|无")
-"""What people put where there is no number."""
+"""What people write instead of a number that does not exist."""
 JSON_TYPES = {"object": (Mapping, "一组内容（JSON对象）"), "array": (list, "列表"), "string": (str, "文字")}
 
 
 def figure(text: str) -> Any:
-    """A typed figure as JSON data: a number, the text where it is none, None where nothing stands."""
+    """A typed figure as JSON data: a number; the text itself if it is not one; None if it is empty."""
     plain = text.translate(NARROW).strip().removeprefix("+")
     if THOUSANDS.fullmatch(plain):
         plain = plain.replace(",", "")
@@ -44,7 +44,7 @@ def figure(text: str) -> Any:
 
 
 def decimal(value: Any) -> Decimal | None:
-    """A JSON number, or one in text without signs of its own (1_000, 1e3), as a Decimal; None if it isn't a number."""
+    """A JSON number, or a number written as plain text (not 1_000 or 1e3), as a Decimal; None for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     if isinstance(value, str) and not WRITTEN.fullmatch(value):
@@ -54,12 +54,12 @@ def decimal(value: Any) -> Decimal | None:
 
 
 def is_fit(number: int | Decimal, finest: int) -> bool:
-    """Whether a number is neither too large nor has more than `finest` decimals."""
+    """Whether a number is not too large and has no more than `finest` decimals."""
     return -LARGEST <= number <= LARGEST and -int(Decimal(number).as_tuple().exponent) <= finest
 
 
 class Quantity(Question):
-    """A number that may have decimals, at most `finest` of them, as JSON number or as text."""
+    """A number with at most `finest` decimals, as a JSON number or as text."""
 
     kind = "decimal"
 
@@ -88,7 +88,7 @@ class Quantity(Question):
 
 
 class Open(Question):
-    """JSON data that is taken as it comes: `shape` is its JSON Schema, of which only the type is enforced here."""
+    """JSON data that is accepted as it comes: `shape` is its JSON Schema, of which only the type is enforced here."""
 
     kind = "open"
 
@@ -107,9 +107,9 @@ class Open(Question):
 
 
 class Brought(Open):
-    """Data that a clerk brings in a file: `read` makes it of the file's bytes, `told` says in a sentence what it is.
+    """Data that a clerk brings in a file: `read` makes it from the file's bytes, `told` describes it in a sentence.
 
-    `read` raises InvalidInput, its sentences fit to be shown. `schema` has the questions that the data answer, if any.
+    `read` raises InvalidInput with messages fit to be shown. `schema`, if given, has the questions that it answers.
     """
 
     kind = "brought"
@@ -136,7 +136,7 @@ class Brought(Open):
 
 
 class Notes(Question):
-    """Short texts by key, each of the kind `of`; `options` lists the keys with what the clerk reads."""
+    """Short texts by key, each of the kind `of`; `options` maps each key to what the clerk reads."""
 
     kind = "notes"
     least = 0
@@ -176,9 +176,9 @@ class Notes(Question):
 
 @dataclass(frozen=True, kw_only=True)
 class GridCell:
-    """A cell of a grid: a label with the `scope` of an HTML header, or the place of a figure, called `label`.
+    """A cell of a grid: a heading with the `scope` of an HTML header, or the place of a figure, called `label`.
 
-    `units` may stand behind a figure, the chosen one at `unit_path`.
+    `units` are the units offered after a figure; the chosen one is kept at `unit_path`.
     """
 
     text: str = ""
@@ -192,7 +192,7 @@ class GridCell:
     units: tuple[str, ...] = ()
 
     def read(self, value: Any) -> int | Decimal:
-        """The figure as a number; ValidationError if it is not one that is right here."""
+        """The figure as a number; ValidationError if it is not a number that this cell accepts."""
         number = decimal(value) if self.kind == "money" else value
         if isinstance(number, Decimal) and number == number.to_integral_value() and is_fit(number, FINEST_FIGURE):
             number = int(number)
@@ -207,7 +207,7 @@ class GridCell:
         return refuse(code, f"{self.label}应为{wanted}，没有数字的留空，不填文字。")
 
     def json_type(self) -> dict[str, Any]:
-        """Which figures are right here; a blank is null."""
+        """The JSON Schema of the figures that the cell accepts; a blank is null."""
         if self.kind == "money":
             return {"type": ["number", "null"], "minimum": 0, "title": self.label}
         least = {"minimum": 0} if self.kind == "count" else {}
@@ -224,7 +224,7 @@ class Sum:
 
 @dataclass(frozen=True, kw_only=True)
 class Balance:
-    """Two sides that must come to the same; `label` says what is compared, `left` and `right` are called so."""
+    """Two sums that must be equal; `label` says what is compared."""
 
     label: str
     left: tuple[Path, ...]
@@ -233,7 +233,10 @@ class Balance:
 
 @dataclass(frozen=True, kw_only=True)
 class Shape:
-    """One form of a grid: rows of cells, each only where it begins; `constants` stand beside the figures in the answer."""
+    """One form of a grid: rows of cells, a merged cell only where it begins.
+
+    `constants` are values by key that the answer has beside the figures.
+    """
 
     rows: tuple[tuple[GridCell, ...], ...]
     head_rows: int = 0
@@ -249,11 +252,11 @@ class Shape:
 
 
 class Grid(Question):
-    """A table of figures: one of several shapes, which `choose` names from the answers beside it.
+    """A table of figures in one of several shapes, which `choose` names from the answers to the questions beside it.
 
-    The answer is JSON data with the figures at their paths, null where blank, each held to the kind of its cell; a
-    list may leave out the totals at its end. `also` are the questions of what else may be in it, by key; the constants
-    of the shapes need none.
+    The answer is JSON data with the figures at their paths, null if blank, each checked by the kind of its cell. Totals
+    at the end of a list may be omitted. `also` has the questions for whatever else the answer may hold, by key; the
+    constants of the shapes need none.
     """
 
     kind = "grid"
@@ -273,7 +276,7 @@ class Grid(Question):
         self._readers = {key: self._places(shape) for key, shape in shapes.items()}
 
     def _constants(self) -> dict[str, Choice]:
-        """The questions of what the shapes fix beside their figures."""
+        """A question for each constant that the shapes fix beside their figures."""
         keys = {key: None for shape in self.shapes.values() for key in shape.constants}
         fixed = {key: [shape.constants.get(key) for shape in self.shapes.values()] for key in keys}
         return {
@@ -282,7 +285,7 @@ class Grid(Question):
         }
 
     def shape(self, beside: Mapping[str, Any]) -> Shape:
-        """The shape for the answers beside it, right or wrong."""
+        """The shape for the answers beside the grid, whether these are right or wrong."""
         return self.shapes[self.choose(beside)]
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
@@ -299,7 +302,7 @@ class Grid(Question):
         return None
 
     def _places(self, shape: Shape) -> Group:
-        """How each place of a shape is read."""
+        """The reader of each place of a shape."""
         places: Group = {key: question.deserialize for key, question in self.also.items()}
         totals = {one.total for one in shape.sums}
         for cell in shape.figures:
@@ -311,7 +314,7 @@ class Grid(Question):
         return places
 
     def _place(self, places: Group, path: Path, read: Reader, *, is_total: bool = False) -> None:
-        """Put a reader where the path leads; the last step but one may lead to a list."""
+        """Put a reader at the end of the path; the last step but one may lead to a list."""
         place: Any = places
         for step, below in pairwise(path):
             place = place.setdefault(step, Listed(self.label) if isinstance(below, int) else {})
@@ -335,19 +338,19 @@ class Grid(Question):
 
 Reader = Callable[[Any], Any]
 Group = dict[Any, Any]
-"""Readers by key; below a key may be a group of its own, or a list."""
+"""Readers by key; a key may also hold a nested group, or a list."""
 
 
 @dataclass
 class Listed:
-    """The readers of a list of figures; the last `totals` of them may be left out."""
+    """The readers of a list of figures; the last `totals` figures may be omitted."""
 
     label: str
     readers: list[Reader] = field(default_factory=list)
     totals: int = 0
 
     def read(self, value: Any) -> list[Any]:
-        """The figures of a list, which nests its faults like the data."""
+        """The figures of a list; the faults of a ValidationError are nested like the data."""
         most = len(self.readers)
         if not isinstance(value, list) or not most - self.totals <= len(value) <= most:
             shorter = f"（总计可以不填，则为{most - self.totals}个）" if self.totals else ""
@@ -370,7 +373,7 @@ def _read(place: Any, value: Any) -> Any:
 
 
 def _gather(read: Iterable[tuple[tuple[Any, Any], Any]], faults: dict[Any, Any] | None = None) -> dict[Any, Any]:
-    """What each place makes of its value, by key; ValidationError with all faults, nested like the data."""
+    """Each value as its reader returns it, by key; ValidationError with all faults, nested like the data."""
     found: dict[Any, Any] = {}
     faults = faults or {}
     for (key, value), place in read:
@@ -388,7 +391,7 @@ def _unknown(key: Any) -> str:
 
 
 def _describe(schema: dict[str, Any], path: Path, leaf: Mapping[str, Any]) -> None:
-    """Put a leaf's schema where the path leads."""
+    """Put a leaf's schema at the end of the path."""
     for step in path:
         if isinstance(step, str):
             schema |= {"type": "object", "additionalProperties": False}
@@ -402,7 +405,7 @@ def _describe(schema: dict[str, Any], path: Path, leaf: Mapping[str, Any]) -> No
 
 
 def figure_at(data: Any, path: Path) -> Any:
-    """The figure at a path; None where there is none."""
+    """The figure at a path; None if there is none."""
     for step in path:
         if isinstance(step, str):
             data = data.get(step) if isinstance(data, Mapping) else None
@@ -412,7 +415,7 @@ def figure_at(data: Any, path: Path) -> Any:
 
 
 def put_figure(data: dict[str, Any], path: Path, figure: Any) -> None:
-    """Put a figure at a path, making the objects and lists on the way; what is in the way is replaced."""
+    """Put a figure at a path, creating the objects and lists on the way; any other value on the way is replaced."""
     place: Any = data
     steps: list[Any] = [*path, None]
     for step, below in pairwise(steps):
@@ -427,7 +430,7 @@ def put_figure(data: dict[str, Any], path: Path, figure: Any) -> None:
 
 
 def refused(faults: Iterable[Fault]) -> ma.ValidationError:
-    """Faults that a loader of its own found, as the error that a schema raises."""
+    """Faults that other code found, as the error that a schema raises."""
     messages: dict[Any, Any] = {}
     for fault in faults:
         place = messages

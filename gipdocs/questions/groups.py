@@ -18,7 +18,7 @@ from gipdocs.questions.text import LINE, Text
 class Block(Question):
     """A group of questions with one label.
 
-    `printed` names those that this document prints (None: all), `needs` those that it can't do without.
+    `printed` names the questions that this document prints (None: all), `needs` those that it requires.
     """
 
     kind = "block"
@@ -38,11 +38,11 @@ class Block(Question):
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:
         fresh = copy(self)
-        fresh._meant = None  # a copy may come to be on file
+        fresh._meant = None  # a copy may be put on file later
         return fresh
 
     def questions(self) -> Questions:
-        """The group's questions as they are meant here: required, and on file where they are not printed."""
+        """The group's questions as this block uses them: required if in `needs`, on file unless `printed`."""
         if self._meant is None:
             self._meant = self._mean()
         return self._meant
@@ -73,7 +73,7 @@ class Block(Question):
 
 
 class Rows(Block):
-    """A list of groups: one row each, between `least` and `most` of them."""
+    """A list of groups, one to a row, with `least` to `most` rows."""
 
     kind = "rows"
 
@@ -167,7 +167,7 @@ class Questions(ma.Schema):
     def leave_out_unanswered(self, data: Any, **kwargs: Any) -> Any:
         """Drop null and empty values of known questions, so that absent, null and "" mean the same.
 
-        A question that allows null keeps them.
+        Questions that allow null keep theirs.
         """
         if not isinstance(data, Mapping):
             return data
@@ -182,19 +182,19 @@ class Questions(ma.Schema):
                 yield key, question
 
     def sample(self, office: Any, *, full: bool = False) -> dict[str, Any]:
-        """The examples as one valid payload; `full` with those of the questions that the sample leaves out."""
+        """The examples as one valid payload; `full` includes those of questions with in_sample=False."""
         samples = ((key, question.sample(office, full=full)) for key, question in self.questions())
         return {key: sample for key, sample in samples if sample is not None}
 
     def all_remarks(self, typed: Mapping[str, Any], answers: Mapping[str, Any], pointer: str = "") -> Iterator[Finding]:
-        """What the questions say of accepted answers that may differ from what was typed."""
+        """The questions' remarks on accepted answers, which may differ from what was typed."""
         for key, question in self.questions():
             value, sent = answers.get(key), typed.get(key)
             if value is not None and sent is not None:
                 yield from question.remarks(sent, value, f"{pointer}/{key}")
 
     def compute(self, payload: dict[str, Any]) -> dict[str, Any]:
-        """The answers, right or wrong, with what follows from them filled in; by default nothing does."""
+        """The answers, right or wrong, with whatever can be computed from them filled in; by default nothing is."""
         return payload
 
     def json_schema(self) -> dict[str, Any]:
@@ -212,7 +212,7 @@ class Questions(ma.Schema):
 
 @cache
 def asked(schema: type[Questions], *, draft: bool = False) -> Questions:
-    """The questions of a schema, made once and not to be changed; a draft may leave some of them open."""
+    """The questions of a schema, made once, so callers must not change them; a draft may leave some of them open."""
     questions = schema()
     for _, question in questions.questions():
         question.required = question.required and not (draft and question.open_in_draft)

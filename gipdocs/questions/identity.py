@@ -1,4 +1,4 @@
-"""Numbers that name a person, an organisation or a telephone, and what can be wrong with them."""
+"""Numbers that identify a person, an organisation or a telephone, and what can be wrong with them."""
 
 from __future__ import annotations
 
@@ -30,14 +30,15 @@ PROVINCES = frozenset(
     for first, last in ((11, 15), (21, 23), (31, 37), (41, 46), (50, 54), (61, 65))
     for number in range(first, last + 1)
 )
-"""First two digits of the numbers that the police give out (GB/T 2260): nobody gives out 71."""
+"""The first two digits of numbers that the police issue (GB/T 2260); numbers beginning with 71 are not issued."""
 EXTENSION = re.compile(r"(转|分机)\s*(\d{1,6})$")
 
 
 def identity_fault(kind: str, number: str, *, today: date | None = None) -> str | None:
     """What is wrong with the number of an identity document of `kind` (a key of ID_KINDS), in Chinese.
 
-    The first digits of a 居民身份证 are a province's; check digits follow GB 11643; a birth date after `today` is a fault where `today` is given.
+    None if nothing is wrong. The first digits of a 居民身份证 must be those of a province; check digits follow GB 11643.
+    If `today` is given, the birth date must not be after it.
     """
     if kind in ("resident", "hmt_residence"):
         return _citizen_number_fault(kind, number, today)
@@ -86,7 +87,7 @@ def _check_digit_fault(number: str) -> str | None:
 
 
 def uscc_fault(number: str) -> str | None:
-    """What is wrong with a 统一社会信用代码 (GB 32100), in Chinese."""
+    """What is wrong with a 统一社会信用代码 (GB 32100), in Chinese; None if nothing is."""
     if not re.fullmatch(r"[0-9A-HJ-NP-RTUW-Y]{18}", number):
         return "统一社会信用代码应为18位数字或者大写字母（不用I、O、S、V、Z），请核对"
     try:
@@ -97,7 +98,7 @@ def uscc_fault(number: str) -> str | None:
 
 
 def phone_fault(number: str) -> str | None:
-    """What is wrong with a telephone number as written in China, in Chinese."""
+    """What is wrong with a telephone number as written in China, in Chinese; None if nothing is."""
     if not number.replace("转", "").replace("分机", "").isascii():
         return "电话号码应使用半角数字，写作11位手机号，或者“区号-号码”（分机写作“转801”），请核对"
     import phonenumbers  # takes long to load
@@ -113,5 +114,5 @@ def phone_fault(number: str) -> str | None:
 
 
 def postcode_fault(code: str) -> str | None:
-    """What is wrong with a Chinese postcode, in Chinese."""
+    """What is wrong with a Chinese postcode, in Chinese; None if nothing is."""
     return None if re.fullmatch(r"\d{6}", code, re.ASCII) else "邮政编码应为6位数字，请核对"

@@ -1,7 +1,7 @@
 """What every question is: a strict marshmallow field that carries its label, help and example.
 
 Nothing is coerced: a number is a number, a date is written 2026-03-01, an unknown key is refused.
-Every message is a Chinese sentence that names the question's cure; `Message.code` is its stable word.
+Every message is a Chinese sentence that says how to correct the answer; `Message.code` is its stable word.
 """
 
 from __future__ import annotations
@@ -40,12 +40,13 @@ def refuse(code: str, detail: str) -> ma.ValidationError:
 class Question(ma.fields.Field[Any]):
     """What all questions share.
 
-    `label`: what the clerk reads; `help`: where a clerk would ask; `example`: a right answer, part of the sample
+    `label`: what the clerk reads. `help`: answers what a clerk would ask. `example`: a right answer, part of the sample
     unless `in_sample` is false. `on_file`: kept as evidence, never printed. `open_in_draft`: a draft may leave it empty.
-    `lenient`: a doubtful number is reported, not refused. `only_if`: (key, values) of the question before it that
-    makes this one relevant, for the form's layout only. `printed_by`: the name by which layouts print it; where the
-    chosen one doesn't use that name, the answer stays on file and a warning says so. `missing`: what to say where a
-    required answer is missing. `rule`: why the answer has its limits, a clause at the end of the refusal of another one.
+    `lenient`: a doubtful number is reported, not refused. `only_if`: (key, values) of an earlier question; this one is
+    relevant only if that has one of these answers (affects the form's layout only). `printed_by`: the name by which
+    layouts print it; if the chosen layout doesn't use that name, the answer stays on file and a warning says so.
+    `missing`: the message for a required answer that is missing. `rule`: why the answer has its limits, a clause that
+    ends the message for any other answer.
     """
 
     kind: ClassVar[str] = "text"
@@ -76,11 +77,11 @@ class Question(ma.fields.Field[Any]):
         self.printed_by, self.rule = printed_by, rule
 
     def unprinted(self, names: Collection[str]) -> bool:
-        """Whether a layout that uses these names leaves the answer on file."""
+        """Whether a layout that uses only these names leaves the answer on file."""
         return self.on_file or (self.printed_by is not None and self.printed_by not in names)
 
     def sample(self, office: Any, *, full: bool = False) -> Any:
-        """The example as JSON data; None leaves the question out. `full` asks for it even where it is no sample."""
+        """The example as JSON data; None omits the question. `full` includes questions with in_sample=False."""
         if not (self.in_sample or full):
             return None
         return self.example(office) if callable(self.example) else deepcopy(self.example)
@@ -90,22 +91,22 @@ class Question(ma.fields.Field[Any]):
         return self.help(office) if callable(self.help) else self.help
 
     def json_schema(self) -> dict[str, Any]:
-        """The question as JSON Schema 2020-12; its description may be a function of the office: see `Help`."""
+        """The question as JSON Schema 2020-12; its description may be a function of the office (see `Help`)."""
         schema = {**self.json_type(), "title": self.label}
         if self.help:
             schema["description"] = self.help
         return schema
 
     def json_type(self) -> dict[str, Any]:
-        """The part of the JSON Schema that says which values are right."""
+        """The part of the JSON Schema that says which values are accepted."""
         return {"type": "string"}
 
     def doubt(self, value: Any, beside: Mapping[str, Any], today: date) -> str | None:
-        """What looks wrong with a value that was accepted leniently; `beside` are the answers next to it."""
+        """What looks wrong with a value that was accepted leniently; `beside` has the answers next to it."""
         return None
 
     def remarks(self, typed: Any, value: Any, pointer: str) -> Iterator[Finding]:
-        """What is to be said of a value that was accepted; `typed` is what was sent for it."""
+        """Remarks on a value that was accepted; `typed` is what was sent for it."""
         yield from ()
 
     def wrong_type(self, wanted: str) -> ma.ValidationError:

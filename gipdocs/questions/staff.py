@@ -1,4 +1,4 @@
-"""The questions of every document that staff write: drafts, and findings that a clerk goes past."""
+"""The questions of every document that staff write: whether it is a draft, and which findings the clerk overrides."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from gipdocs.questions.text import LongText, Text
 
 
 class OverrideQuestions(Questions):
-    """One finding that the clerk goes past, with the reason that stays on file."""
+    """One finding that the clerk overrides, with the reason, which is kept on file."""
 
     code = Text("提示代码", example="late", in_sample=False, required=True, on_file=True)
     reason = LongText(

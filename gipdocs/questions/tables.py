@@ -1,7 +1,7 @@
 """Reads answers from a table file: rows of an XLSX or CSV under headings that are the questions' labels, or TOML.
 
-Of a workbook every visible sheet that holds the table is read, in order. What can't be read rightly, or would be
-left out without a word, is refused with its sheet, row and column.
+Every visible sheet of a workbook that holds the table is read, in order. Anything that cannot be read correctly, or
+would be silently left out, is refused with its sheet, row and column.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from gipdocs.spreadsheets.number_formats import Value, general
 from gipdocs.stricttoml import NotToml, read_toml
 
 BOOKS = (".xlsx", ".xls", ".xlsm", ".et", ".ods")
-"""Names of workbooks; of these only XLSX is read, and the others are told how they become one."""
+"""Endings of the names of workbooks; only XLSX is read, the message for the others says how to convert them."""
 SUFFIXES = (*BOOKS, ".csv", ".toml")
 MOST_ABOVE = 20
-"""In so many rows at the top of a sheet the headings are looked for."""
+"""The number of rows at the top of a sheet in which headings are looked for."""
 MOST_NAMED, LONGEST_HEADING = 10, 20
-"""So many strange headings are named, and so much of each."""
+"""How many unknown headings a message names, and how many characters of each."""
 NUMBERING = ("序号", "编号")
 """Headings of columns that only number the rows."""
 NUMBER = re.compile(r"[(（]?[\d.、一二三四五六七八九十百]*[)）]?")
@@ -40,12 +40,12 @@ NEITHER = "这个文件不是XLSX或者CSV表格，请用Excel或者WPS打开，
 
 
 def is_table(name: str, data: bytes) -> bool:
-    """Whether a file is one of these, by its name or its first bytes."""
+    """Whether a file is a table file, judged by its name or its first bytes."""
     return name.lower().endswith(SUFFIXES) or data.startswith((b"PK", OLE))
 
 
 def read_table(data: bytes, schema: type[Questions], name: str = "") -> dict[str, Any]:
-    """The payload in a table file of that name; InvalidInput says in Chinese what is wrong with it, each with its place."""
+    """The payload in a table file called `name`; InvalidInput says in Chinese, with its place, what is wrong."""
     if words := refusal(data, ("xlsx",), "“Excel 工作簿(*.xlsx)”"):
         raise _fault("file", words)
     if data.startswith(b"PK"):
@@ -83,7 +83,7 @@ def _sheets(data: bytes) -> Iterator[ReadSheet]:
 
 
 def _csv(data: bytes) -> ReadSheet:
-    """The cells of a CSV as spreadsheets save it in China: UTF-8, or GBK where it is none."""
+    """The cells of a CSV as spreadsheets save it in China: UTF-8, or GBK if it is not UTF-8."""
     try:
         text = _decoded(data)
         rows = [[cell.strip() for cell in row] for row in csv.reader(StringIO(text, newline=""), strict=True)]
@@ -119,7 +119,7 @@ def _rows_question(schema: type[Questions]) -> tuple[str, Rows]:
 
 
 def _tables(sheets: Iterable[ReadSheet], questions: Mapping[str, Question]) -> list[Table]:
-    """The sheets that hold the table; InvalidInput where there is none, or another sheet looks as if it went on there."""
+    """The sheets that hold the table; InvalidInput if there is none, or if another sheet seems to continue it."""
     tables, others = [], []
     labels = {name: question.label for name, question in questions.items()}
     for sheet in sheets:
@@ -139,8 +139,8 @@ def _tables(sheets: Iterable[ReadSheet], questions: Mapping[str, Question]) -> l
 
 
 def _no_headings(begun: Sequence[Table], labels: Mapping[str, str]) -> InvalidInput:
-    """What is wrong with the first sheet that holds some of the headings, or that none does."""
-    if begun and begun[0].columns:  # a strange heading is told first: it may be the missing one
+    """What is missing in the first sheet that has some of the headings, or that no sheet has any."""
+    if begun and begun[0].columns:  # raises for an unknown heading first: it may be the missing one, misspelt
         missing = "”“".join(begun[0].missing)
         return _fault("heading-missing", f"“{begun[0].sheet.name}”表的表头缺少“{missing}”，请补上这些栏目。")
     listed = "、".join(labels.values())
@@ -148,7 +148,7 @@ def _no_headings(begun: Sequence[Table], labels: Mapping[str, str]) -> InvalidIn
 
 
 def _refuse_rest(others: Sequence[ReadSheet], columns: int) -> None:
-    """A visible sheet without the headings is passed over if it has no row of half as many cells as the table."""
+    """Refuse visible sheets without the headings that have a row of more than half as many cells as the table."""
     wide = [sheet for sheet in others if not sheet.hidden and _widest(sheet) > max(1, columns // 2)]
     if wide:
         named = "”“".join(sheet.name for sheet in wide[:MOST_NAMED])
@@ -157,7 +157,7 @@ def _refuse_rest(others: Sequence[ReadSheet], columns: int) -> None:
 
 
 def _widest(sheet: ReadSheet) -> int:
-    """The most cells of a row in which something stands, a merged range counted once."""
+    """The largest number of filled cells in a row, a merged range counted once."""
     inside = {
         (row, column)
         for left, top, right, low in sheet.merged
@@ -174,14 +174,14 @@ def _widest(sheet: ReadSheet) -> int:
 
 
 def _head(cells: Sequence[Sequence[str]], labels: Mapping[str, str]) -> int | None:
-    """The row with the headings: of the first rows the one in which the most labels stand, and at least two."""
+    """The index of the row with the headings: the one among the first rows with the most labels, at least two."""
     found = [sum(_key(cell, labels) is not None for cell in set(row)) for row in cells[:MOST_ABOVE]]
     most = max(found, default=0)
     return found.index(most) if most >= min(2, len(labels)) else None
 
 
 def _key(heading: str, labels: Mapping[str, str]) -> str | None:
-    """The question of a heading: 公开渠道和载体 is 公开渠道, 依据 is 公开依据."""
+    """The key of the question that a heading means: 公开渠道和载体 means 公开渠道, 依据 means 公开依据."""
     bare = "".join(heading.split())
     for name, label in labels.items():
         if bare and (bare == label or bare.startswith(label) or (len(bare) > 1 and label.endswith(bare))):
@@ -203,13 +203,13 @@ class Table:
 
     @cached_property
     def missing(self) -> list[str]:
-        """The labels that must be among the headings and are not."""
+        """The labels of required questions that are not among the headings."""
         found = {_key(cell, self.labels) for cell in self.sheet.rows[self.head]} if self.sheet.rows else set()
         return [question.label for key, question in self.questions.items() if question.required and key not in found]
 
     @cached_property
     def columns(self) -> dict[int, str]:
-        """The question of each column, from 1; InvalidInput for a heading that is none, or twice the same."""
+        """The question of each column, from 1; InvalidInput for a heading that is unknown or occurs twice."""
         headings = dict(enumerate(self.sheet.rows[self.head], 1))
         keys = {column: _key(heading, self.labels) for column, heading in headings.items()}
         strange = [text for column, text in headings.items() if text and not keys[column] and text not in NUMBERING]
@@ -231,7 +231,7 @@ class Table:
 
     @cached_property
     def across(self) -> dict[tuple[int, int], list[int]]:
-        """The cells that a merged range covers to the right of its first column, with all its columns of questions."""
+        """The cells of merged ranges to the right of their first column, each with the question columns of its range."""
         found = {}
         for left, top, right, low in self.sheet.merged:
             covered = [column for column in self.columns if left <= column <= right]
@@ -240,13 +240,13 @@ class Table:
         return found
 
     def answers(self) -> Iterator[dict[str, Any]]:
-        """The answers of each row in which something stands."""
+        """The answers of each row that is not empty."""
         for number, texts in self._lines():
             if answers := {self.columns[column]: self._answer(number, column, text) for column, text in texts.items()}:
                 yield answers
 
     def faults(self) -> Iterator[Fault]:
-        """What of the sheet is not read rightly, with its place and the cure."""
+        """What in the sheet cannot be read correctly, with its place and the cure."""
         lines = list(self._lines())
         for column in sorted(self.sheet.hidden_columns & self.columns.keys()):
             if any(column in texts for _, texts in lines):
@@ -256,7 +256,7 @@ class Table:
             yield from self._line_faults(number, texts)
 
     def _lines(self) -> Iterator[tuple[int, dict[int, str]]]:
-        """Number and texts of each row under the headings that doesn't repeat them, by columns of questions."""
+        """Number and texts, by question column, of each row below the headings that does not repeat them."""
         for number, row in enumerate(self.sheet.rows[self.head + 1 :], self.head + 2):
             texts = {
                 column: row[column - 1]
@@ -283,7 +283,7 @@ class Table:
             yield from self._cell_faults(number, row)
 
     def _is_note(self, row: Sequence[str], texts: Mapping[int, str]) -> bool:
-        """Whether words stand in the column of the numbers only."""
+        """Whether the row has words in the numbering column and nothing under the questions."""
         return not texts and any(not NUMBER.fullmatch(row[column - 1]) for column in self.numbers)
 
     def _cell_faults(self, number: int, row: Sequence[str]) -> Iterator[Fault]:
@@ -307,7 +307,7 @@ class Table:
 
 
 def _plain_value(value: Value, text: str) -> int | str:
-    """A number or day as the answer to a question that asks for one, whatever the cell shows."""
+    """The value of a cell as the answer to a question for a number or day, however the cell displays it."""
     if isinstance(value, int | float):
         return int(value) if value == int(value) else general(value) or text
     return (

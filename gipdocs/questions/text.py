@@ -13,7 +13,7 @@ from gipdocs.questions.characters import bare, forbidden, normal, points, visibl
 from gipdocs.questions.question import Question, refuse
 
 LINE, PAGE = 200, 10_000
-"""Default longest texts, in characters: one line, and a text of several paragraphs."""
+"""The longest texts by default, in characters: one line, and a text of several paragraphs."""
 
 
 EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
@@ -23,11 +23,11 @@ OWN_NUMBER = re.compile(
     r"\s*((?:\d{1,2}[.．])+(?:(?!\d)|(?=(?:19|20)\d\d年))|\d{1,2}(?:、(?!\d{1,3}(?!\d))|[)）])|[（(](?:\d{1,2}|[一二三四五六七八九十]{1,3})[）)]"
     r"|[①-⑳⑴-⒇⒈-⒛]|附件\d{1,2}[.．:：、]|[一二三四五六七八九十]{1,3}、(?![一二三四五六七八九十]))"
 )
-"""A number before the name of a paper, none that the name itself begins with: 3.15晚会, 一、二季度, 1、2号楼."""
+"""A number before the name of a paper; not one that belongs to the name, as in 3.15晚会, 一、二季度, 1、2号楼."""
 
 
 OWN_MARK = re.compile(r"([。；;，,、：:]|(?<=[^\x00-\x7f])[.．])\s*$")
-"""A mark behind the name of a paper."""
+"""A punctuation mark after the name of a paper."""
 
 
 class Text(Question):
@@ -69,7 +69,7 @@ class Text(Question):
             raise refuse("line-break", f"“{self.label}”只能写一行，请去掉换行和制表符。")
 
     def fault(self, text: str) -> str | None:
-        """What is wrong with the form of the text, in Chinese, without a full stop."""
+        """What is wrong with the form of the text, in Chinese, without a full stop; None if nothing is."""
         return self.cure if self.pattern and not self.pattern.fullmatch(text) else None
 
     def doubt(self, value: Any, beside: Mapping[str, Any], today: date) -> str | None:
@@ -83,7 +83,7 @@ class Text(Question):
 
 
 class LongText(Text):
-    """Text of several paragraphs; every line break becomes a paragraph of the letter."""
+    """Text of several paragraphs; every line becomes a paragraph of the letter."""
 
     kind = "longtext"
 
@@ -92,7 +92,7 @@ class LongText(Text):
 
 
 class Name(Text):
-    """The name of a person or an organisation: blanks at its ends and what nobody sees inside are left out, and told."""
+    """The name of a person or organisation: blanks at its ends and invisible characters are removed and reported."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         seen = bare(value) if isinstance(value, str) else ""
@@ -107,14 +107,14 @@ class Name(Text):
 
 
 class Title(Text):
-    """The name of a paper in a list to which the document gives numbers and marks (GB/T 9704-2012 7.3.4)."""
+    """The name of a paper in a list; the document adds numbers and punctuation (GB/T 9704-2012 7.3.4)."""
 
     def remarks(self, typed: Any, value: Any, pointer: str) -> Iterator[Finding]:
         yield from added(self.label, value, pointer, basis="GB/T 9704-2012 7.3.4")
 
 
 def added(label: str, value: str, pointer: str, *, basis: str = "") -> Iterator[Finding]:
-    """What stands about a name and is not part of it: a number before, a mark behind."""
+    """Findings for a number before a name or a punctuation mark after it, which are not part of the name."""
     last = pointer.rpartition("/")[2]
     where = f"“{label}”第{int(last) + 1}行" if last.isdecimal() else f"“{label}”"
     for code, found, cure in (
@@ -159,7 +159,7 @@ class Uscc(Text):
 
 
 class IdNumber(Text):
-    """The number of an identity document; `kind_key` is the question beside it that names its kind."""
+    """The number of an identity document; `kind_key` is the key of the question beside it that asks for its kind."""
 
     def __init__(self, label: str, *, kind_key: str, **more: Any) -> None:
         super().__init__(label, **more)

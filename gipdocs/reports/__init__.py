@@ -1,8 +1,8 @@
 """The annual report's record: both official forms, the arithmetic, the rules, and reading it back from a file.
 
-`load` takes JSON data, `record_of` answers that questions have loaded, `read` a published report; `judge` says what
-is wrong with a report as printed, `ready` fills its totals for building. `report_check` and `report_read` are the same
-as JSON for the API and the command line.
+`load` makes a record from JSON data, `record_of` from loaded answers, `read` from a published report. `judge` says what
+is wrong with a report as printed; `ready` also computes its totals, for building it. `report_check` and `report_read`
+do the same in JSON, for the API and the command line.
 """
 
 from gipdocs.reports.facts import facts

@@ -1,4 +1,4 @@
-"""The sums that a report's tables must satisfy, and the totals that they give."""
+"""The sums that a report's tables must satisfy, and the totals that follow from them."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from gipdocs.reports.record import Record
 
 @dataclass(frozen=True, kw_only=True)
 class Identity:
-    """One sum: the figures `left` together must equal the figures `right` together.
+    """One sum: the figures `left` added up must equal the figures `right` added up.
 
     `total` is the figure that the sum defines; for the form's own identity it is （七）总计, without which the sum
-    cannot be drawn. `rule` is the rule's id, `line` the row or column that it is about.
+    cannot be checked. `rule` is the rule's id, `line` the row or column that it is about.
     """
 
     rule: str
@@ -34,9 +34,9 @@ def identities(record: Record) -> Iterator[Identity]:
 
 
 def totals(record: Record) -> dict[str, Number]:
-    """The totals that are blank and can be computed: all that define a total, over parts that are not all blank.
+    """The blank totals that can be computed, by path: those of which at least one part is not blank.
 
-    A blank part counts as nothing but stays blank. A total over parts that could not be read is left alone.
+    A blank part counts as 0 but stays blank. A total is not computed if one of its parts could not be read.
     """
     cells = dict(record.cells)
     found: dict[str, Number] = {}

@@ -1,4 +1,4 @@
-"""Finds in free text the totals that are broken down: 共 n 件，其中 a 件、b 件, and whether the parts come to the total."""
+"""Finds totals in free text that are broken down, 共 n 件，其中 a 件、b 件, and whether the parts add up to the total."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ UNIT = r"万元|元|人次|场次|[件条项次份个篇场期名位家类起宗
 AMOUNT = r"(?<![\d.])(?<!\d,)(?:\d{1,3}(?:,\d{3}){1,4}(?!\d)|\d{1,9}(?:\.\d{1,6})?)"
 LIST = r"[^。\n]{1,240}"
 GAP = r"[^。:()\[\]】〕\d\n]{0,24}?"
-"""Words between a total and its parts. They don't leave a bracket: a number in brackets is not the total of the text after it."""
+"""Words between a total and its parts, without brackets: a number in brackets is not the total of text after them."""
 ASIDE = r"[(][^()。\n]{1,60}[)]"
 TOTAL = re.compile(rf"(?P<total>{AMOUNT})(?P<unit>{UNIT})(?P<gap>{GAP})(?P<intro>其中|包括|分别|[:(])(?P<list>{LIST})")
 TOTAL_PAST_ASIDE = re.compile(
@@ -52,16 +52,16 @@ class Breakdown:
 
     @property
     def holds(self) -> bool:
-        """The parts come to the total."""
+        """Whether the parts add up to the total."""
         return sum(self.parts) == self.total
 
 
 def breakdowns(text: str) -> Iterator[Breakdown]:
-    """Every total in a text (half-width punctuation) that at least two parts in the same unit follow.
+    """Every total in a text (half-width punctuation) that is followed by at least two parts in the same unit.
 
-    A list is read as far as the next semicolon, and past it where its first piece has a part; with and without what
-    stands in brackets. The reading under which the parts come to the total counts, else the first with two parts or
-    more: past a semicolon only after a colon, or for money, as other business may stand there.
+    A list is read up to the next semicolon, and beyond it if its first piece has a part; with and without the text in
+    brackets. The reading in which the parts add up to the total is chosen, otherwise the first with at least two parts.
+    Beyond a semicolon the latter counts only after a colon or for money, since the text there may be about other things.
     """
     at = 0
     while match := TOTAL.search(text, at):
@@ -83,13 +83,13 @@ def _broken_down(match: re.Match[str]) -> Breakdown | None:
 
 
 def _stands_beside(text: str, found: Breakdown) -> bool:
-    """Parts greater than a number that stands beside the total are not that number's."""
+    """Whether the parts exceed a number that is paired with another one; they are then not parts of that number."""
     before = text[max(found.start - LONGEST_BESIDE, 0) : found.start]
     return sum(found.parts) > found.total and bool(BESIDE.search(before))
 
 
 def _goes_on(match: re.Match[str]) -> bool:
-    """The list may go on past a semicolon."""
+    """Whether the list may continue beyond a semicolon."""
     return match["unit"].endswith("元") or match["intro"] == ":" or match["list"].startswith(":")
 
 

@@ -1,4 +1,4 @@
-"""Finds the numbers in free text and what each must equal: a declared claim, a figure of the tables, or nothing known."""
+"""Finds numbers in free text and what each must equal: a declared claim, a figure of the tables, or nothing known."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from gipdocs.writing import quoted
 OUTCOMES = "予以公开|部分公开|不予公开|无法提供|不予处理|其他处理"
 NOTE = r"(?:[(][^()。]{0,40}[)])?"
 GAP = rf"{NOTE}(?:(?!{OUTCOMES}|结转|增[加长多]|减少|下降|上升)[^。:,;、\d()]){{0,16}}?{NOTE}"
-"""Words between a phrase and its number. They name no outcome, no carry-over and no change, to which the number would belong."""
+"""Words between a phrase and its number, without an outcome, a carry-over or a change, to which the number would belong."""
 APPLIED = (
     rf"(?:(?!{OUTCOMES}|撤回|复议|诉讼|许可|现场|当面|网络|网上|在线|线上|信函|邮寄|邮件|书面|传真|自然人|法人|企业)"
     r"[^。:,;、\d()]){0,16}?申请(?!表|人|书|材料)"
@@ -183,7 +183,7 @@ SPELT = re.compile(
 class Sighting:
     """A number, or a sentence that stands for 0, found in the narrative at `start` to `end` of a passage.
 
-    `meanings` are the named numbers it may stand for, likeliest first; none when nothing says what it counts.
+    `meanings` are the named numbers it may stand for, likeliest first; empty if it is unknown what it counts.
     """
 
     passage: Passage
@@ -197,7 +197,7 @@ class Sighting:
 
 
 def named(claim: Claim) -> str:
-    """A claim as a clerk can find it: its words with their place, else the place, else its key."""
+    """A claim as a clerk can find it: its words and their place, or just the place or, without either, its key."""
     if claim.quote:
         return f"{claim.where}{quoted(claim.quote)}"
     return "".join([claim.where, quoted(claim.key) if claim.key else ""]) or "登记的数"
@@ -256,7 +256,7 @@ def spelt(record: Record) -> Iterator[tuple[Passage, str]]:
 
 
 def _concerns(phrase: Phrase, text: str, at: int) -> bool:
-    """The sentence around `at` is about this year's applications or their aftermath, not about other mail."""
+    """Whether the sentence around `at` is about this year's applications or their aftermath, not about other mail."""
     start, sentence = sentence_around(text, at)
     if LAST_YEAR.search(text[max(start, at - NEAR) : at]):
         return False
@@ -292,7 +292,7 @@ def _declared(pieces: Iterable[tuple[str, Claim]], text: str) -> Iterator[tuple[
 
 
 def _outside(spans: Iterable[Span]) -> Callable[[Span], bool]:
-    """Whether a span touches none of `spans`, found without going through them all."""
+    """A function that tells whether a span touches none of `spans`, without going through them all."""
     merged: list[Span] = []
     for start, end in sorted(spans):
         if merged and start <= merged[-1][1]:

@@ -60,7 +60,7 @@ def source(name: str) -> Expression:
 
 
 def facts(record: Record) -> dict[str, Number | None]:
-    """Every named number of a report; None where a figure is blank, unreadable or not in its form."""
+    """Every named number of a report; None if a figure is blank, unreadable or not in its form."""
     found: dict[str, Number | None] = {}
     for name in SOURCES:
         worth = record.worth(source(name))

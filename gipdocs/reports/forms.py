@@ -19,8 +19,8 @@ FIRST_YEAR = 2019
 class Form:
     """One official form.
 
-    `rows` are the row keys of table 3 in order, `results` those of its third part that make up （七）总计, `groups`
-    the rows behind one heading: D 不予公开, U 无法提供, N 不予处理, O 其他处理. `columns` are the seven of table 3.
+    `rows` are the row keys of table 3 in order, `results` those of its third part that add up to （七）总计, `groups` the
+    rows under one heading: D 不予公开, U 无法提供, N 不予处理, O 其他处理. `columns` are the seven of table 3.
     """
 
     key: str

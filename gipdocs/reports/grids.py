@@ -35,7 +35,7 @@ class Figure:
 
 @dataclass(frozen=True, kw_only=True)
 class FormCell:
-    """A cell of the grid: a label, or the place of a figure. `scope` is that of an HTML header cell."""
+    """A cell of the grid: a label, or the place of a figure; `scope` as in an HTML header cell."""
 
     text: str = ""
     figure: Figure | None = None
@@ -140,7 +140,7 @@ def build_table4(data: Mapping[str, Any]) -> FormTable:
 
 
 def leaves(rows: Sequence[Tree], form: str) -> Iterator[tuple[str, str | None]]:
-    """Every row key of table 3 with the letter of its group."""
+    """Every row key of table 3, with the letter of its group."""
     for node in rows:
         if form not in node.get("forms", [form]):
             continue
@@ -153,7 +153,7 @@ def _over(label: str, columns: int) -> FormCell:
 
 
 def _branches(rows: Sequence[Tree], form: str, width: int) -> Iterator[tuple[str, str, tuple[FormCell, ...]]]:
-    """(key, full label, label cells) of each row: a parent's cell stands in the first row of its children."""
+    """(key, full label, label cells) of each row; a parent's cell is in the first row of its children."""
     for node in rows:
         if form not in node.get("forms", [form]):
             continue

@@ -62,7 +62,7 @@ def apply(record: Record, previous: Record | None = None, local: Local = LAW_ONL
 def check(
     record: Record, previous: Record | None = None, local: Local = LAW_ONLY, *, law: Law | None = None
 ) -> list[Finding]:
-    """Faults and doubts in a printed report, the gravest first, and rules that could not be tested.
+    """Faults and doubts in a printed report, most severe first, and rules that could not be tested.
 
     With `law`, each finding cites the articles behind its rule as they were in the year of publication.
     """
@@ -79,14 +79,14 @@ def _sourced(found: Iterable[Finding], record: Record, law: Law) -> Iterator[Fin
 
 
 def complete(record: Record) -> Completed:
-    """The record with its blank totals computed, each reported; no other blank is filled, least of all with 0."""
+    """The record with its blank totals computed, and a finding about these; no other blank is filled, not even with 0."""
     filled = totals(record)
     told = [_filled(own, record) for table in record.tables if (own := _of_table(filled, table))]
     return Completed(record=record.with_cells(filled), findings=tuple(findings(told)))
 
 
 def _of_table(filled: Mapping[str, Number], table: FormTable) -> dict[str, Number]:
-    """The totals of one table in the order of print."""
+    """The totals of one table, in the order in which they are printed."""
     return {figure.path: filled[figure.path] for figure in table.figures if figure.path in filled}
 
 
@@ -103,7 +103,7 @@ def _filled(own: Mapping[str, Number], record: Record) -> Test:
 def ready(
     record: Record, previous: Record | None = None, local: Local = LAW_ONLY, *, law: Law | None = None
 ) -> Completed:
-    """The record as it is built: totals computed, then judged; an `error` among the findings forbids the document."""
+    """The record to build, with totals computed, and its findings; if one is an `error`, it must not be built."""
     completed = complete(record)
     judged = check(completed.record, previous, local, law=law)
     return replace(completed, findings=(*completed.findings, *judged))

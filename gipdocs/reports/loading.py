@@ -1,4 +1,4 @@
-"""Loads a report's record: what its questions accept, as a Record."""
+"""Makes a Record from answers that the record's questions accept."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ DESCRIPTIVE = {key for key, question in YearQuestions().questions() if isinstanc
 def load(raw: Any) -> Record:
     """The record in `raw`, plain JSON data.
 
-    Raises InvalidInput with every fault at once, each with its JSON pointer. Unknown keys are refused; totals and
-    whole tables may be absent: what is absent is blank.
+    Raises InvalidInput with all faults at once, each with its JSON pointer. Unknown keys are refused. Totals and whole
+    tables may be absent and are then blank.
     """
     return record_of(questions.load(RecordQuestions, raw))
 
 
 def record_of(answers: Mapping[str, Any]) -> Record:
-    """The record in answers that RecordQuestions, or questions that narrow them, have accepted."""
+    """The record from answers that RecordQuestions, or a narrower version of these, have accepted."""
     form, rows = choose_form(answers), choose_rows(answers)
     cells = {
         path: figure_at(answers.get(path.split(".")[0]), path_of(figure))

@@ -1,4 +1,4 @@
-"""The record of one annual report: every figure, the narrative, and what the narrative claims."""
+"""The record of one annual report: every figure, the narrative, and the numbers that the narrative claims."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ SCHEMA = "gipdocs-annual-report/1"
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """A heading with the text under it; `text` holds one paragraph a line.
+    """A heading with the text under it; `text` has one paragraph a line.
 
-    A text that begins with its `head` is printed as it stands, the number running into the first paragraph.
+    If the text begins with its `head`, it is printed unchanged: the number is part of the first paragraph.
     """
 
     head: str = ""
@@ -52,7 +52,7 @@ class Claim:
 
 @dataclass(frozen=True, kw_only=True)
 class ProcessingFee:
-    """信息处理费 of the year: yuan and cases, as part six reports them."""
+    """The 信息处理费 of the year: yuan and cases, as part six reports them."""
 
     yuan: Number | None = None
     cases: int | None = None
@@ -67,9 +67,9 @@ NOTHING = frozenset(("", "/", "／", "-", "－", "—", "——", "–", "\\", "
 class Record:
     """One report.
 
-    `format` is the form of table 2, `form_rows` that of table 3. `cells` holds every figure of both forms' choice by
-    path; None is a blank, unless the path is in `hidden`: then the source could not be read. `remarks` are printed
-    beside a figure, `raw` is what stood where a plain number should. `described` is kept and never judged.
+    `format` is the form of table 2, `form_rows` that of table 3. `cells` has every figure of these tables by path; None
+    is a blank, unless the path is in `hidden`: then the source could not be read. `remarks` are printed beside a figure,
+    `raw` is what was printed in place of a plain number. `described` is kept and never judged.
     """
 
     year: int
@@ -112,7 +112,7 @@ class Record:
 
     @property
     def figures(self) -> Mapping[str, Figure]:
-        """Every figure that the tables ask for, by path, in the order of print."""
+        """Every figure that the tables ask for, by path, in printed order."""
         return figures_of(self.format, self.form_rows)
 
     def worth(self, expression: Expression) -> Worth:
@@ -186,7 +186,7 @@ def _tables(format: str, form_rows: str) -> tuple[FormTable, FormTable, FormTabl
 
 @cache
 def figures_of(format: str, form_rows: str) -> Mapping[str, Figure]:
-    """Every figure by its path, of table 2 and 4 in one form and of table 3 with the rows of another, as printed."""
+    """Every figure by path, in printed order: tables 2 and 4 of one form, and table 3 with the rows of another."""
     tables = _tables(format, form_rows)
     return MappingProxyType({figure.path: figure for table in tables for figure in table.figures})
 

@@ -1,7 +1,7 @@
-"""The questions of a report's record: strict in what counts, patient in what only describes.
+"""The questions of a report's record: strict about what is judged, tolerant of what only describes.
 
-A document that asks a clerk for a record narrows these questions. A record read from a published report answers them
-as they are.
+A document that asks a clerk for a record uses narrower versions of these questions. A record read from a published
+report answers them as they are.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from gipdocs.reports.shapes import choose_form, choose_rows, places, shapes
 
 LAST_YEAR = 2199
 LONGEST = 50_000
-"""The longest text, in characters, and all of a report's texts together."""
+"""The most characters of a text, and of all texts of a report together."""
 MOST = 500
 """The longest list."""
 MOST_PARTS = 99
@@ -52,7 +52,7 @@ class Year(Number):
 
 
 class Printed(LongText):
-    """Text as it was printed: as long as a report may be, of one line or of many, or blank."""
+    """Text as it was printed: one line or many, or blank, and up to the length of a whole report."""
 
     def __init__(self, label: str, *, longest: int = LONGEST, **more: Any) -> None:
         super().__init__(label, longest=longest, **more)
@@ -91,7 +91,7 @@ class Formula(Printed):
 
 
 class Kept(Open):
-    """What only describes: it comes with a record, is kept as it is, null too, and never judged."""
+    """Data that only describes a record: it is kept unchanged, even if null, and never judged."""
 
     def __init__(self, label: str, *, example: Any) -> None:
         super().__init__(label, shape={}, example=example, in_sample=False, on_file=True)
@@ -114,7 +114,7 @@ class PrintedCells(Notes):
 
 
 class Columns(Open):
-    """The columns of table 3, which a record may name and can't choose."""
+    """The columns of table 3, which a record may name but not choose."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         if all(value != list(form.columns) for form in forms().values()):
@@ -123,7 +123,7 @@ class Columns(Open):
 
 
 class TableQuestion(Grid):
-    """A table of the official form, held to it only if it is known which form that is."""
+    """A table of the official form, checked against it only if it is known which form that is."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         known = not isinstance(value, Mapping) or is_form_known(data)
@@ -131,7 +131,7 @@ class TableQuestion(Grid):
 
 
 def is_form_known(answers: Any) -> bool:
-    """Whether year and format, right or wrong, say which form the tables have."""
+    """Whether year and format determine which form the tables have; they may still be wrong."""
     year, named = answers.get("year"), answers.get("format")
     is_year = isinstance(year, int) and not isinstance(year, bool) and FIRST_YEAR <= year <= LAST_YEAR
     return is_year and (named is None or (isinstance(named, str) and named in forms()))
@@ -164,7 +164,7 @@ class SectionQuestions(Questions):
 
 
 class ProcessingFeeQuestions(Questions):
-    """信息处理费 of the year."""
+    """The 信息处理费 of the year."""
 
     yuan = Quantity(
         "收取金额（元）", finest=FINEST_FIGURE, example=150, help="没有收取的填0；不填的，报告里不写收费情况。"
@@ -185,7 +185,7 @@ class ClaimQuestions(Questions):
 
 
 class YearQuestions(Questions):
-    """The record of one year. Totals and whole tables may be left blank: what is absent is blank."""
+    """The record of one year. Totals and whole tables may be absent and are then blank."""
 
     year = Year(
         "报告年度",
@@ -279,7 +279,7 @@ class YearQuestions(Questions):
         "落款日期", example=samples.DATE, open_in_draft=True, help="部门的报告应当在1月31日前公布，政府的在3月31日前。"
     )
 
-    # What a record read from a published report brings along: kept, and never printed.
+    # Keys of a record read from a published report: kept, and never printed.
     schema = RecordVersion("记录版本", example=SCHEMA, in_sample=False, on_file=True)
     attachments = PrintedLines("网页附件的名称", example=["年度报告.pdf"])
     not_visible = PrintedLines("来源中看不到的单元格", example=["table4"])
@@ -302,7 +302,7 @@ class YearQuestions(Questions):
     notes = Kept("备注", example="无")
     format_note = Kept("格式的说明", example="无")
 
-    # What is answered beside the record when its document is built.
+    # Answers that are given together with the record when its document is built.
     channels = Kept("主动公开信息的渠道和数量", example=samples.CHANNELS)
     interpretations = Kept("政策解读材料的形式和件数", example=samples.INTERPRETATIONS)
     narrative = Kept("第一、五、六部分的内容", example={})
@@ -313,7 +313,7 @@ class YearQuestions(Questions):
 
     @ma.validates_schema(skip_on_field_errors=False)
     def hold_together(self, answers: dict[str, Any], **kwargs: Any) -> None:
-        """One form for one table, no text about a cell that the form lacks, not more text than a report has."""
+        """Refuse two forms for one table, texts about cells that the form lacks, and more text than a report has."""
         faults = list(_too_long(answers))
         if is_form_known(answers):
             faults += [*_two_forms(answers), *_no_such_cells(answers)]

@@ -12,7 +12,7 @@ from gipdocs.reports.record import number
 
 Group = Literal["tables", "form", "narrative", "cross_year"]
 State = Literal["pass", "pass-blank", "fail", "fail-blank", "missing", "unknown", "note"]
-"""`-blank`: held or broken with blanks counted as 0; `missing`: the total itself is blank; `note`: worth a look."""
+"""`-blank`: passed or failed with blanks counted as 0; `missing`: the total itself is blank; `note`: worth a look."""
 BROKEN: tuple[State, ...] = ("fail", "fail-blank", "missing")
 
 IDENTITY = "年度报告格式表三表头：第一项加第二项之和，等于第三项加第四项之和"
@@ -165,12 +165,12 @@ class Test:
 
 
 def held(rule: str, *, blanks: bool = False) -> Test:
-    """The rule holds."""
+    """The test of a rule that holds."""
     return Test(rule=rule, state="pass-blank" if blanks else "pass")
 
 
 def unknown(rule: str) -> Test:
-    """The rule could not be tested, because figures could not be read."""
+    """The test of a rule that could not be tested, because figures could not be read."""
     return Test(rule=rule, state="unknown")
 
 
@@ -184,7 +184,7 @@ def breach(
     place: str = "",
     numbers: tuple[Number | None, Number | None] = (None, None),
 ) -> Test:
-    """The rule is broken; `numbers` are the printed and the right one."""
+    """The test of a rule that is broken; `numbers` are the printed one and the right one."""
     grave = severity or RULES[rule].severity
     stated, computed = numbers
     finding = ReportFinding(

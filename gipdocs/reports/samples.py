@@ -1,4 +1,4 @@
-"""A right report of a recent year, and the tables of the year before it: the examples of a record."""
+"""The examples of a record: a correct report of a recent year, and the tables of the year before."""
 
 from __future__ import annotations
 

@@ -81,6 +81,6 @@ def _body(sentence: str, at: int, agency: str | None) -> Scope | None:
 
 
 def _abbreviates(short: str, name: str) -> bool:
-    """Whether every character of the one occurs in the other, in its order: 市发改委 in 某市发展和改革委员会."""
+    """Whether every character of `short` occurs in `name`, in the same order: 市发改委 in 某市发展和改革委员会."""
     rest = iter(name)
     return all(character in rest for character in short)

@@ -18,7 +18,7 @@ RULE = "一＋二＝三（七）＋四"
 
 
 def form_of(answers: Mapping[str, Any]) -> Form:
-    """The form of answers, right or wrong: by `format` or table 2's, else by the year, else the present one."""
+    """The form of answers, which may be wrong: by `format` or table 2's, otherwise by the year, otherwise today's."""
     known, latest = forms(), list(forms().values())[-1]
     table, year = answers.get("table2"), answers.get("year")
     for named in (answers.get("format"), table.get("format") if isinstance(table, Mapping) else None):
@@ -33,7 +33,7 @@ def choose_form(answers: Mapping[str, Any]) -> str:
 
 
 def choose_rows(answers: Mapping[str, Any]) -> str:
-    """The form of table 3's rows, which a published report may have mixed with the other table 2."""
+    """The form of table 3's rows; a published report may combine them with table 2 of the other form."""
     table = answers.get("table3")
     named = table.get("form_rows") if isinstance(table, Mapping) else None
     return named if isinstance(named, str) and named in forms() else choose_form(answers)
@@ -82,7 +82,7 @@ def _cell(cell: FormCell) -> GridCell:
 
 @cache
 def path_of(figure: Figure) -> Path:
-    """The way to the figure in its table's answer."""
+    """The path to the figure in its table's answer."""
     return tuple(int(token) if token.isdigit() else token for token in figure.pointer.split("/")[2:])
 
 

@@ -1,1 +1,1 @@
-"""Workbooks: opened within bounds, read as their users see them, and written."""
+"""Workbooks: opening them within limits, reading them as their users see them, and writing them."""

@@ -1,6 +1,6 @@
-"""Opens workbooks that others made: what one holds is counted before an object is made of any of it.
+"""Opens workbooks that others made; the contents are counted before any object is made from them.
 
-A cell is read as a spreadsheet shows it; anything hidden or unreadable is reported with its place.
+A cell is read as a spreadsheet program shows it; anything hidden or unreadable is reported with its place.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ LARGEST = 8 * 1024 * 1024
 LIMITS = Limits(member=100 << 20, total=100 << 20)
 """Pictures are not unpacked."""
 MOST_CELLS = MOST_ROWS * MOST_COLUMNS
-"""Of all sheets that are read, together; one of several merged ranges counts for each of them."""
+"""In all sheets that are read, together; a cell in several merged ranges counts once for each."""
 MOST_NUMBERS = 100_000
-"""Of all cells together: what a cell shows of a number takes some time to find out."""
+"""In all cells together, since it takes some time to find out how a cell shows a number."""
 MOST_CHARACTERS = 2_000_000
-"""Of all cells together: many cells may show one text."""
+"""In all cells together, since many cells may share one text."""
 UNREAD = (
     *("docProps/", "customXml/", "xl/theme", "xl/drawings", "xl/charts", "xl/chartsheets", "xl/dialogsheets"),
     *("xl/externalLinks", "xl/pivot", "xl/comments", "xl/threadedComments", "xl/tables", "xl/queryTables"),
@@ -59,16 +59,16 @@ WRONG = "公式出错，显示的是“{}”，请改正公式，或者写成文
 UNKNOWN = "数字的显示格式读不出来，请把单元格设为文本格式，写成要印出的样子"
 SHOWS_NOTHING = "单元格的格式把内容隐藏了，要公开的请取消隐藏，不公开的请删去"
 HIDDEN_ROWS = 20
-"""So many rows of a hidden sheet are read: what it is, nothing of it is taken."""
+"""The number of rows of a hidden sheet that are read, just to find out what it is; none of its data is used."""
 Rows = list[list[str]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReadSheet:
-    """The texts of a sheet, a row as wide as the others, each cell of a merged range with the text of its first.
+    """The texts of a sheet in rows of equal length; each cell of a merged range has the text of the range's first cell.
 
-    `values` are the numbers and days behind the texts, `faults` say of cells in Chinese, without a full stop, why they
-    can't be read.
+    `values` are the numbers and days behind the texts; `faults` say in Chinese, without a full stop, why a cell can't be
+    read.
     """
 
     name: str
@@ -82,9 +82,9 @@ class ReadSheet:
 
 
 def read_sheets(data: bytes) -> Iterator[ReadSheet]:
-    """Each sheet, the hidden ones too.
+    """Each sheet, including the hidden ones.
 
-    Raises BookRefused for what is no workbook, and when it comes to a visible sheet that is too large.
+    Raises BookRefused for a file that is not a workbook, and on reaching a visible sheet that is too large.
     """
     parts, counts = _parts(data), {}
     stale = any(ALL_ANEW.search(content) for content in parts.values())
@@ -96,12 +96,12 @@ def read_sheets(data: bytes) -> Iterator[ReadSheet]:
         yield from _read(packed, counts)
     except BookRefused:
         raise
-    except Exception as error:  # openpyxl fails in any way on a damaged file
+    except Exception as error:  # openpyxl may raise anything on a damaged file
         raise broken() from error
 
 
 def _unescaped(found: re.Match[bytes]) -> bytes:
-    """A character that spreadsheets write by its number; what no text may hold is left as what no document prints."""
+    """The character that a workbook writes by its number; U+FFFD, which no document prints, if no text may contain it."""
     number = int(found[1], 16)
     allowed = number in (0x9, 0xA, 0xD) or (number >= 0x20 and not 0xD800 <= number < 0xE000 and number < 0xFFFE)
     return b"&#%d;" % (number if allowed else 0xFFFD)
@@ -112,7 +112,7 @@ def _too_much(what: str) -> BookRefused:
 
 
 def _parts(data: bytes) -> dict[str, bytes]:
-    """What a workbook's texts are in, nothing of its looks, drawings and links."""
+    """The parts of a workbook that are needed for its texts, without those for formatting, drawings and links."""
     if not data.startswith(b"PK"):
         raise BookRefused("xlsx", "这个文件不是XLSX表格，请用Excel或者WPS打开，另存为XLSX后再试。")
     try:
@@ -131,7 +131,7 @@ def _parts(data: bytes) -> dict[str, bytes]:
 
 def _read(packed: bytes, counts: Mapping[str, BookCount]) -> Iterator[ReadSheet]:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of extensions that openpyxl doesn't know and we don't need
+        warnings.simplefilter("ignore")  # about extensions that openpyxl doesn't know and we don't need
         book = load_workbook(BytesIO(packed), read_only=True, data_only=True, keep_links=False)
         taken = _Taken()
         for sheet in book.worksheets:
@@ -176,7 +176,7 @@ def _whole(sheet: Any, count: BookCount, taken: _Taken) -> ReadSheet:
 
 
 def _shown(cell: Any) -> tuple[str, Value | None, str]:
-    """What a cell shows, the number or day behind it, and why it can't be read."""
+    """The text that a cell shows, the number or day behind it, and why it can't be read."""
     value = cell.value
     if value is None:
         return "", None, ""
@@ -196,7 +196,7 @@ def _shown(cell: Any) -> tuple[str, Value | None, str]:
 
 @dataclass
 class _Taken:
-    """How many cells and characters were taken out of a book so far."""
+    """How many cells and characters have been read from a workbook so far."""
 
     cells: int = 0
     numbers: int = 0
@@ -208,7 +208,7 @@ class _Taken:
         return row
 
     def text(self, text: str) -> str:
-        """The text, counted as it is printed in one more cell."""
+        """The text, counted as the text of one more cell."""
         self.cells += 1
         self.characters += len(text)
         if self.cells > MOST_CELLS or self.characters > MOST_CHARACTERS:
@@ -222,7 +222,7 @@ class _Taken:
 
 
 def _merged(rows: Rows, ranges: list[Range], taken: _Taken) -> Rows:
-    """The rows filled up to one width, each cell of a merged range with the text of its first."""
+    """The rows, padded to equal length, with the text of a merged range's first cell in each of its cells."""
     height = max([len(rows), *(bottom for _, _, _, bottom in ranges)])
     width = max([*map(len, rows), *(right for _, _, right, _ in ranges)], default=0)
     rows = [[*row, *[""] * (width - len(row))] for row in [*rows, *([[]] * (height - len(rows)))]]

@@ -1,4 +1,4 @@
-"""Counts what a part of a workbook holds while it is parsed, and notes what openpyxl doesn't tell of a sheet."""
+"""Counts the contents of a workbook's part while parsing it, and notes what openpyxl doesn't report about a sheet."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
 MOST_ROWS, MOST_COLUMNS = 5000, 100
 MOST_SHEETS = 50
 MOST_IN_A_ROW = 50 * MOST_COLUMNS
-"""XML elements of one row."""
+"""The most XML elements in one row."""
 MOST_OTHERS = 100_000
-"""XML elements of a part that are in no row: styles, texts, the look of a sheet."""
+"""The most XML elements of a part that are not in a row: styles, texts, the formatting of a sheet."""
 LONG_TAG = re.compile(rb"<[^<]{262144}")
 LONGEST_COMMENT = 10_000
 Place = tuple[int, int]
-"""Row and column of a cell, from 1."""
+"""Row and column of a cell, counted from 1."""
 Range = tuple[int, int, int, int]
-"""First column, first row, last column and last row, from 1."""
+"""First column, first row, last column and last row, counted from 1."""
 
 
 class BookRefused(Exception):
-    """`code` is a stable word, the message a Chinese sentence."""
+    """A workbook that cannot be read; `code` is a stable word, the message a Chinese sentence."""
 
     def __init__(self, code: str, detail: str) -> None:
         self.code = code
@@ -32,7 +32,7 @@ class BookRefused(Exception):
 
 
 class _TooMany(Exception):
-    """A part holds more than an office's table does."""
+    """A part contains more than any office's table would."""
 
 
 def broken() -> BookRefused:
@@ -45,7 +45,7 @@ def too_large() -> BookRefused:
 
 @dataclass
 class BookCount:
-    """What is in a part, counted while it is parsed; `too_many` where a sheet holds more than is read."""
+    """The contents of a part, counted while it is parsed; `too_many` if a sheet has more than can be read."""
 
     root: str = ""
     row: int = 0
@@ -59,7 +59,7 @@ class BookCount:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     uncomputed: set[Place] = field(default_factory=set)
-    """Cells with a formula that nobody has computed."""
+    """Cells with a formula whose result is not stored."""
     kind: str = ""
     formula: bool = False
     computed: bool = False
@@ -93,7 +93,7 @@ class BookCount:
         elif tag == "f":
             self.formula = True
         elif tag == "v":
-            self.in_value, self.computed = True, self.kind == "str"  # an empty text is what a formula may give
+            self.in_value, self.computed = True, self.kind == "str"  # the result of a formula may be an empty text
 
     def text(self, text: str) -> None:
         self.computed = self.computed or self.in_value
@@ -108,7 +108,7 @@ class BookCount:
             self.uncomputed.add((self.row, self.column))
 
     def comment(self, *texts: str) -> None:
-        if sum(map(len, texts)) > LONGEST_COMMENT:  # openpyxl's parser would take its time
+        if sum(map(len, texts)) > LONGEST_COMMENT:  # openpyxl's parser would be slow
             raise _TooMany
 
     def declare(self, *_: object) -> None:
@@ -136,7 +136,7 @@ def _hidden(attributes: Mapping[str, str], size: str) -> bool:
 
 
 def counted(content: bytes, *, stale: bool) -> BookCount:
-    """The counts of a part; BookRefused for what is broken, or too large and not a sheet."""
+    """The counts of a part; BookRefused if it is damaged, or if it is too large and is not a sheet."""
     count = BookCount(stale=stale)
     if LONG_TAG.search(content):
         raise too_large()

@@ -1,4 +1,4 @@
-"""What a spreadsheet shows of a number: the number formats (ECMA-376 18.8.30, 18.8.31) that tables of offices use."""
+"""How a spreadsheet shows a number, for the number formats (ECMA-376 18.8.30, 18.8.31) that offices' tables use."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from openpyxl.utils.datetime import from_excel
 from gipdocs.writing import WEEKDAYS, YEAR_DIGITS, numeral
 
 Value = int | float | date | time | timedelta
-"""What a cell holds that is neither text nor true or false."""
+"""The value of a cell that is neither text nor a truth value."""
 
 CHINESE = {
     **dict.fromkeys((5, 6), '"¥"#,##0'),
@@ -30,7 +30,7 @@ CHINESE = {
     **dict.fromkeys((34, 55), '上午/下午h"时"mm"分"'),
     **dict.fromkeys((35, 56), '上午/下午h"时"mm"分"ss"秒"'),
 }
-"""Formats that a file names by number only and each language shows in its own way: as a Chinese system shows them."""
+"""Formats that a file names only by number and that depend on the language, as a Chinese system shows them."""
 SYSTEM = {"$-F800": CHINESE[31], "$-F400": "h:mm:ss"}
 """The long date and the time of the system, whatever else the format says."""
 TOKEN = re.compile(
@@ -45,9 +45,9 @@ SECTION = re.compile(r'(?:"[^"]*"?|\\.?|\[[^\]]*\]?|[^;"\\\[])*', re.DOTALL)
 LITERAL = ("quoted", "escaped", "other")
 TIME = ("part", "half", "elapsed")
 MOST_DIGITS = 15
-"""A spreadsheet holds no longer number exactly."""
+"""Spreadsheets don't store longer numbers exactly."""
 LONGEST = 255
-"""Of a format, as spreadsheets allow it."""
+"""The longest format that spreadsheets allow."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Token:
 
 @lru_cache(maxsize=10_000)
 def show(value: Value, code: str, epoch: datetime) -> str | None:
-    """The value as a cell of the format shows it, "" if the format hides it; None if this module cannot tell."""
+    """The value as a cell with the format shows it, "" if the format hides it; None if that can't be determined here."""
     if len(code) > LONGEST:
         return None
     sections = _sections(code)
@@ -77,7 +77,7 @@ def show(value: Value, code: str, epoch: datetime) -> str | None:
 
 
 def show_text(text: str, code: str) -> str:
-    """A text as a cell of the format shows it: as it is, unless the format has a section for texts."""
+    """A text as a cell with the format shows it: unchanged unless the format has a section for texts."""
     if len(code) > LONGEST:
         return text
     sections = _sections(code)
@@ -88,7 +88,7 @@ def show_text(text: str, code: str) -> str:
 
 
 def general(value: Value) -> str | None:
-    """The value as a cell without a format shows it; None for a number of more digits than a cell holds exactly."""
+    """The value as a cell without a format shows it; None for a number with more digits than are stored exactly."""
     if isinstance(value, datetime) and value.time() == time():
         return value.date().isoformat()
     if isinstance(value, date | time):
@@ -117,7 +117,7 @@ def _tokens(section: str) -> list[Token]:
 
 
 def _chosen(sections: Sequence[list[Token]], value: Value) -> tuple[list[Token], bool]:
-    """The section for the value, and whether it shows negative numbers without their sign."""
+    """The section that applies to the value, and whether it shows negative numbers without the sign."""
     number = value if isinstance(value, int | float) else 1
     if number < 0 and len(sections) > 1:
         return sections[1], True
@@ -139,7 +139,7 @@ def _show_number(value: float, section: Sequence[Token]) -> str | None:
 
 
 def _digits(number: Decimal, places: str) -> str | None:
-    """The number in digits: 0 stands for one that is always shown, # and ? for one that may be left out."""
+    """The number in digits: in `places`, 0 is a digit that is always shown, # and ? are digits that may be omitted."""
     whole, point, decimals = places.partition(".")
     if whole.endswith(",") or "," in decimals or abs(number) >= 10**MOST_DIGITS:
         return None
@@ -182,7 +182,7 @@ def _show_time(value: Value, section: Sequence[Token], epoch: datetime) -> str |
 
 
 def _with_minutes(section: Sequence[Token]) -> list[Token]:
-    """The section in small letters, n for an m after an hour or before a second."""
+    """The section in lower case, with n for an m that means minutes: after an hour or before a second."""
     section = [replace(one, text=one.text.lower()) if one.kind in TIME else one for one in section]
     places = [i for i, one in enumerate(section) if one.kind in ("part", "elapsed")]
     for before, place, after in zip([None, *places], places, [*places[1:], None], strict=False):
@@ -194,7 +194,7 @@ def _with_minutes(section: Sequence[Token]) -> list[Token]:
 
 
 def _without_midnight(value: Value, section: Sequence[Token]) -> Sequence[Token]:
-    """A day with the hour 0:00 behind it is shown without: programs write it so that mean the day."""
+    """The section without its time if the value is a day at 0:00, which is how programs store a day without a time."""
     if not isinstance(value, datetime) or value.time() != time():
         return section
     parts = [i for i, one in enumerate(section) if one.kind == "part"]
@@ -206,7 +206,7 @@ def _without_midnight(value: Value, section: Sequence[Token]) -> Sequence[Token]
 
 
 def _fields(value: Value, *, half: bool) -> dict[str, int]:
-    """The parts of a time by their letters; in capitals those of a duration that are more than a day's."""
+    """The parts of a time by letter; capital letters are those of a duration, which may exceed a day."""
     if isinstance(value, timedelta):
         seconds = round(value.total_seconds())
     else:
@@ -225,7 +225,7 @@ def _fields(value: Value, *, half: bool) -> dict[str, int]:
 
 
 def _part(one: Token, fields: dict[str, int], *, chinese: bool, half: str) -> str | None:
-    """One part of a time; None where the value has none such, or a name of a month or day in English is wanted."""
+    """One part of a time; None if the value has no such part, or if the format asks for an English name."""
     letter, length = one.text[0], len(one.text)
     if one.kind == "half":
         return (half or one.text.upper()).split("/")[fields["half"]]

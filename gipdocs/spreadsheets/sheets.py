@@ -1,4 +1,4 @@
-"""Writes a table as XLSX: a title, a header row that repeats on paper, cells that hold text and nothing else."""
+"""Writes a table as XLSX: a title, a header row that repeats on each printed page, and cells with text only."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ BORDER = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
 A4 = 9  # the number of the paper size in SpreadsheetML
 MOMENT = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
-"""A low line that spreadsheets would take for the beginning of a character's number."""
+"""An underscore that spreadsheets would take for the beginning of a character's number."""
 FORMULA = ("=", "+", "-", "@")
-"""What a program may take for a formula when somebody edits the cell."""
+"""Beginnings that a program may take for a formula when somebody edits the cell."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """A column: its heading, its width in characters, and whether equal neighbours are merged to one cell."""
+    """A column: its heading, its width in characters, and whether equal neighbours are merged into one cell."""
 
     heading: str
     width: float
@@ -42,7 +42,7 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
-    """A table of texts under a title, `note` between them; `name` is on the tab. It is printed as wide as the page."""
+    """A table of texts under a title, with `note` between them; `name` is on the tab. It is printed across the page."""
 
     name: str
     title: str
@@ -64,7 +64,7 @@ class Sheet:
         return _undated(out.getvalue(), created)
 
     def _write(self, sheet: Worksheet) -> int:
-        """Fill the sheet; the number of the header row."""
+        """Fill the sheet; returns the number of the header row."""
         across = len(self.columns)
         lines = [(self.title, TITLE, "center"), *([(self.note, CELL, "right")] if self.note else [])]
         for row, (text, font, side) in enumerate(lines, 1):
@@ -85,7 +85,7 @@ class Sheet:
 
 
 def _runs(texts: Sequence[str], start: int) -> Iterator[tuple[int, int]]:
-    """First and last row of each run of equal texts that is longer than one row."""
+    """The first and last row of each run of two or more equal texts."""
     for _, run in groupby(enumerate(texts, start), key=lambda pair: pair[1]):
         rows = [row for row, _ in run]
         if len(rows) > 1:
@@ -93,7 +93,7 @@ def _runs(texts: Sequence[str], start: int) -> Iterator[tuple[int, int]]:
 
 
 def _put(sheet: Worksheet, row: int, column: int, text: str, *, font: Font, side: str, framed: bool = True) -> None:
-    """Text stays text, whatever it begins with."""
+    """Write a cell; its text stays text, whatever it begins with."""
     cell = sheet.cell(row, column)
     cell.value = ESCAPE.sub("_x005F_", text) or None
     if text:
@@ -117,7 +117,7 @@ def _prepare_print(sheet: Worksheet, *, head: int, columns: int) -> None:
 
 
 def _undated(xlsx: bytes, created: date) -> bytes:
-    """The file without the moment at which it was written, so that the same table gives the same bytes."""
+    """The file with the time of writing replaced by `created`, so that the same table gives the same bytes."""
     moment = f"{created.isoformat()}T00:00:00Z".encode()
     members = packing.unpack(xlsx)
     members["docProps/core.xml"] = MOMENT.sub(moment, members["docProps/core.xml"])

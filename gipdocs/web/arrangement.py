@@ -13,7 +13,7 @@ WORTH_FOLDING = 3
 
 @dataclass(frozen=True, kw_only=True)
 class Arrangement:
-    """The fields of a group: `asked` are visible, `aside` folded away unless `unfolded`; `filled` of the latter have answers."""
+    """The fields of a group: `asked` are visible, `aside` are folded away unless `unfolded`; `filled` of these have answers."""
 
     asked: list[Any]
     aside: list[Any]

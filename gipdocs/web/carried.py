@@ -26,7 +26,7 @@ class NotAnswers(Exception):
 
 
 def read_answers(file: FileStorage | None, schema: type[Questions]) -> dict[str, Any]:
-    """The answers in an uploaded file, JSON or a table; raises NotAnswers with a sentence about the fault."""
+    """The answers in an uploaded file, JSON or a table; NotAnswers says what is wrong with it."""
     if file is None or not file.filename:
         raise NotAnswers("没有选择文件。请先选择上次下载的填写内容（JSON文件）或者表格文件，再点“载入”。")
     data = file.read()

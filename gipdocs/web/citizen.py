@@ -40,7 +40,7 @@ def home() -> Response:
 
 @citizen.get("/documents/<id>")
 def form(id: str) -> Response:
-    """The form of a citizens' document; one to be read is displayed instead."""
+    """The form of a citizens' document; a document `to_read` is displayed instead."""
     if _public(id).document.to_read:
         return closed(
             Response(status=302, headers={"Location": url_for("citizen.blank", id=id, format="html")}), POLICY

@@ -56,7 +56,7 @@ class Notice:
 
 @dataclass(kw_only=True)
 class CounterSheet:
-    """A form with everything that its page shows beside it.
+    """A form with everything else that its page shows.
 
     `told` maps a question's id to a sentence about what its button has just done.
     """
@@ -82,7 +82,7 @@ class CounterSheet:
 
     @property
     def takes_tables(self) -> bool:
-        """Whether answers can be loaded from a table file, as they can if the document is offered as one."""
+        """Whether answers can be loaded from a table file, which is so if the document is offered as one."""
         return "xlsx" in self.entry.document.formats
 
     def arrange(self, group: Any) -> Arrangement:

@@ -1,4 +1,4 @@
-"""Renders every page, with headers that keep it private and closed."""
+"""Renders every page, with headers that keep it private and isolated."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The charts of a report, each with its numbers in words."""
+"""The charts of a report, each with its numbers in words too."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ SUBJECTS = {
     "applications": "requests",
     "results": "requests",
 }
-"""The aspect of part one to which each chart belongs, in the order of print."""
+"""The aspect of part one to which each chart belongs, in the order in which they are printed."""
 MOST_COLUMNS, MOST_SLICES = 6, 6
-LONGEST_UNDER, LONGEST_BESIDE = 8, 16  # characters of a name under a column and beside a bar
+LONGEST_UNDER, LONGEST_BESIDE = 8, 16  # the most characters of a name under a column and beside a bar
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +50,7 @@ class Figure:
 
 
 def figures(report: Report) -> list[Figure]:
-    """The requested charts that have a number to show, numbered in the order of print."""
+    """The requested charts that have numbers to show, numbered in the order in which they are printed."""
     wanted = report.answers.get("charts", [])
     drawn = [(key, one) for key in SUBJECTS if key in wanted and (one := DRAWERS[key](report)) is not None]
     return [
@@ -82,7 +82,7 @@ def _longest(counts: Counts) -> int:
 
 
 def _simple(kind: Literal["columns", "bars", "pie"], counts: Counts, *, unit: str, alt: str) -> Chart:
-    """A chart of one series; horizontal bars have room for long names and any number of them."""
+    """A chart of one series; horizontal bars have room for long names and for any number of bars."""
     names = [name if len(name) <= LONGEST_BESIDE else f"{name[: LONGEST_BESIDE - 1]}…" for name, _ in counts]
     return Chart(
         kind=kind,
@@ -127,7 +127,7 @@ def told_in_pieces(counts: Iterable[tuple[str, Number]]) -> str:
 
 
 def _applications(report: Report) -> Drawn | None:
-    """This year's applications beside last year's; applicants with none in either year are left out."""
+    """This year's applications beside last year's; kinds of applicants without any in both years are left out."""
     record = report.record
     if not _of_applicants(record):
         return None
@@ -175,7 +175,7 @@ DRAWERS = {
 
 
 def by_aspect(found: list[Figure]) -> dict[str, list[dict[str, str | int]]]:
-    """The figures of each aspect, as the wording takes them."""
+    """The charts of each aspect, in the form that the wording uses."""
     return {aspect: list(_named(found, aspect)) for aspect in dict.fromkeys(SUBJECTS.values())}
 
 

@@ -1,4 +1,4 @@
-"""Fills in what follows from other answers of a report: totals, and the carry-over from last year."""
+"""Fills in what can be computed from other answers of a report: totals, and the carry-over from last year."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ TABLES = ("format", "table2", "table3", "table4")
 
 
 def computed(payload: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers with every total reckoned anew and a blank 上年结转 taken from last year's report.
+    """The answers with every total recomputed, and with a blank 上年结转 taken from last year's report.
 
-    Tables with anything but numbers come back unchanged; other faults and gaps don't matter. A
-    total over parts that are all blank stays as it was given.
+    Tables that contain anything but numbers are returned unchanged; other faults and gaps don't matter. A total whose
+    parts are all blank keeps its value.
     """
     answers = deepcopy(dict(payload))
     record = _tables(answers, "previous") or _tables(answers)
@@ -55,7 +55,7 @@ def _reckoned(record: Record) -> dict[str, Number]:
 
 
 def _carried(record: Record) -> dict[str, Number]:
-    """二、上年结转 as last year's 四、结转下年度, if the whole row is blank here."""
+    """二、上年结转, taken from last year's 四、结转下年度 if the whole row is blank."""
     paths = {column: f"table3.carried_in.{column}" for column in record.row_form.columns}
     if record.previous is None or any(record.cells[path] is not None for path in paths.values()):
         return {}

@@ -1,4 +1,4 @@
-"""The names of annual-report.docx and its wording."""
+"""The names that annual-report.docx and its wording use."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ NOTICES = {
     "2019": "国务院办公厅政府信息与政务公开办公室关于政府信息公开工作年度报告有关事项的通知",
     "2021": "国务院办公厅政府信息与政务公开办公室关于印发〈中华人民共和国政府信息公开工作年度报告格式〉的通知",
 }
-"""The titles of the notices that prescribe the forms; their numbers stand in the forms' data."""
+"""The titles of the notices that prescribe the forms; the notices' numbers are in the forms' data."""
 WE, ALL_OF_US = "本机关", "本行政区域各行政机关"
 ACT_IN_SHORT = "《条例》"
 AROUND = re.compile(r"^[一二三四五六七八九十]+、|[（(]单位[^）)]*[）)]$")
-"""The parts of a heading around its name: its number, and the unit of its table."""
+"""What surrounds the name in a heading: its number, and the unit of its table."""
 APPLICATIONS = ("received", "received_natural_person", "received_organisations", "carried_in", "handled", "carried_out")
 ABOUT = {"publication": ("主动公开",), "requests": ("依申请", "申请")}
-"""The keywords of each aspect in the office's own text."""
+"""The keywords by which the office's own text names each aspect."""
 NARROW = {6: Format(style="NarrowFigure"), 9: Format(style="NarrowestFigure")}
 """The styles that keep a number of at least this many characters on one line in tables 3 and 4."""
 TABLED = (2, 3, 4)
-"""The parts with the table of the same number."""
+"""The parts that have the table of the same number."""
 PROBLEMS = 5
-"""The part that is written only from the office's own words."""
-OPENING = 60  # characters of an item in which its aspect is named
+"""The part that consists only of the office's own words."""
+OPENING = 60  # characters at the start of an item in which its aspect is looked for
 
 
 def context(answers: Answers, office: Office) -> dict[str, Any]:
@@ -67,7 +67,7 @@ def contents(report: Report) -> dict[str, Any]:
 
 
 def _title(title: str, agency: str) -> list[str]:
-    """The title in lines, the agency's name in lines of its own; it is put before a title that lacks it."""
+    """The lines of the title, with separate lines for the agency's name, which is added if the title lacks it."""
     if not title.startswith(agency):
         return [*([] if agency in title else title_lines(agency)), *title_lines(title)]
     return [*title_lines(agency), *title_lines(title.removeprefix(agency))]
@@ -121,7 +121,7 @@ def _given(report: Report, drawn: list[Figure]) -> dict[str, Any]:
 
 
 def _beside_table(items: list[dict[str, Any]], table: FormTable) -> Iterator[dict[str, Any]]:
-    """The items without lines that the table prints as its own, as text has them that was copied with its table."""
+    """The items without lines that the table itself prints, such as text copied together with its table has."""
     printed = {"", *(cell.text for row in table.rows for cell in row)}
     for item in items:
         heading = "" if item["heading"] in printed else item["heading"]
@@ -131,7 +131,7 @@ def _beside_table(items: list[dict[str, Any]], table: FormTable) -> Iterator[dic
 
 
 def _is_unwritten(report: Report, no: int, items: list[dict[str, Any]]) -> bool:
-    """Whether a part would print only its heading; the first and the sixth always have text made from the numbers."""
+    """Whether only the heading of a part would be printed; parts one and six always have text made from the numbers."""
     if report.is_ours(no):
         return no == PROBLEMS and not any(report.words.get(key) for key in NARRATIVE[no])
     return _is_blank(items)
@@ -146,7 +146,7 @@ def _item(heading: str, text: str) -> dict[str, Any]:
 
 
 def _place(items: list[dict[str, Any]], drawn: list[Figure]) -> None:
-    """Put the charts after the item about their aspect, else after the last."""
+    """Put the charts after the item about their aspect, or after the last item if there is none."""
     for aspect, named in by_aspect(drawn).items():
         if named and not items:
             items.append(_item("", ""))
@@ -263,7 +263,7 @@ def _problems(report: Report) -> dict[str, Any]:
 
 
 def _matters(report: Report) -> dict[str, Any]:
-    """The fee is reported if given; it could not be charged before its rules were in force."""
+    """The names about other matters; a fee is reported if it was given and its rules were in force that year."""
     fee, method = report.answers.get("processing_fee", {}), report.office.law.acts["fee_method"]
     charged, yuan, cases = report.answers["year"] >= method.since.year, fee.get("yuan"), fee.get("cases")
     tells = charged and report.is_ours(6) and yuan is not None
@@ -281,7 +281,7 @@ def _matters(report: Report) -> dict[str, Any]:
 
 
 def _tables(record: Record) -> dict[str, Any]:
-    """The figures as printed, blank where they are, each with its remark as a footnote."""
+    """The figures as they are printed, blank ones included, each with its remark as a footnote."""
     tables: dict[str, Any] = {"table2": {}, "table3": {}, "table4": {}}
     for path in record.figures:
         table, row, column = path.split(".")

@@ -1,4 +1,4 @@
-"""Checks a report in the form in which it will be printed."""
+"""Checks a report as it will be printed."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ TABLES = {2: "table2", 3: "table3", 4: "table4"}
 
 
 def check_report(answers: Answers, office: Office) -> list[Finding]:
-    """The findings of the report's rules, and those that only building the document can give."""
+    """The findings of the report's rules, and those that only the printed document can show."""
     report = Report(answers, office)
     printed = print_record(report)
     judged = [printed.point(one) for one in (*report.filled, *check(printed.record, law=office.law))]
@@ -44,7 +44,7 @@ def check_report(answers: Answers, office: Office) -> list[Finding]:
 
 @dataclass(frozen=True, kw_only=True)
 class Printed:
-    """The record as printed, and the place of each of its parts in the answers: None for a generated part."""
+    """The record as it will be printed, and the index of each of its parts in the answers, None for a generated part."""
 
     record: Record
     origins: Sequence[int | None]
@@ -70,7 +70,7 @@ class Printed:
 
 
 def print_record(report: Report) -> Printed:
-    """The record with title, preamble, parts and signature as the document will have them."""
+    """The record with the title, preamble, parts and signature that the document will have."""
     names = contents(report)
     paragraphs = WORDING.fill(names)
     headings = [*map(report.heading, PARTS), *(section.heading for section in report.more)]
@@ -98,7 +98,7 @@ def print_record(report: Report) -> Printed:
 def _parts(paragraphs: Sequence[Paragraph], headings: Collection[str]) -> Iterator[tuple[str, list[str]]]:
     """Heading and paragraphs of each part, the preamble first, without captions.
 
-    One of the `headings` may end the document, whose last paragraph has a style of its own.
+    The document may end with one of the `headings`; it then has the style of the last paragraph, not that of a heading.
     """
     heading, lines = "", list[str]()
     for paragraph in paragraphs:
@@ -125,7 +125,7 @@ def _channel_claims(answers: Mapping[str, object]) -> Iterator[Claim]:
 
 
 def _remembered(previous: Record | None) -> Record | None:
-    """Last year's record with the answers given beside it: the channels as claims, the office's own words as parts."""
+    """Last year's record, completed from the answers that came with it: channels as claims, own words as parts."""
     if previous is None:
         return None
     claims = (*previous.claims, *_channel_claims(previous.described))
@@ -138,7 +138,7 @@ def _remembered(previous: Record | None) -> Record | None:
 
 
 def _told(written: Sequence[str], own: Sequence[str]) -> Iterator[Claim]:
-    """Every sentence generated from the record: its numbers need no further proof."""
+    """The sentences generated from the record as claims, since their numbers need no further proof."""
     mine = set(own)
     for line in written:
         if line not in mine and re.sub(r"^（[^）]+）", "", line) not in mine and re.search(r"\d", line):
@@ -181,7 +181,7 @@ def _doubts(report: Report, drawn: Collection[str]) -> Iterator[Finding]:
 
 
 def _strangers(report: Report) -> Iterator[Finding]:
-    """A record that names another office, or one that was printed elsewhere and names none."""
+    """Doubts about a record that names another office, or that was printed elsewhere and names no office."""
     profile, answers = report.office.profile, report.answers
     own = [name for name in (profile.name, profile.government) if name]
     ours = "" if answers.get("preamble") else "前言里的网站、地址、电话是本机关的，"
@@ -203,12 +203,12 @@ def _name_in(text: str) -> str:
 
 
 def _short(key: str) -> str:
-    """The name of a chart without the help that its choice has in brackets."""
+    """The name of a chart without the explanation in brackets that its option has."""
     return CHARTS[key].partition("（")[0]
 
 
 def _numbered(report: Report) -> Iterator[Finding]:
-    """Matters that already have numbers."""
+    """Doubts about matters that were typed with numbers."""
     for i, line in enumerate(report.words.get("matters", "").split("\n"), 1):
         if number := OWN_NUMBER.match(line.strip()):
             message = f"第{i}行开头写了“{number[0]}”，序号自动编排，请删去。"
@@ -216,7 +216,7 @@ def _numbered(report: Report) -> Iterator[Finding]:
 
 
 def _run_together(answers: Answers) -> Iterator[Finding]:
-    """Names that end in a digit, which would run into the number after them."""
+    """Doubts about names that end in a digit, which would run into the number after them."""
     for key, name in (("channels", "name"), ("interpretations", "form")):
         for i, row in enumerate(answers.get(key, [])):
             if re.search(r"\d$", row[name]):
@@ -225,7 +225,7 @@ def _run_together(answers: Answers) -> Iterator[Finding]:
 
 
 def _patient(finding: Finding) -> Finding:
-    """The finding for a draft, which may be printed while the numbers do not yet agree."""
+    """The finding as it is for a draft, which may be printed even if the numbers do not agree yet."""
     if finding.severity != "error" or finding.code in ("narrative-twice", "numbers-unprinted"):
         return finding
     return replace(finding, severity="warning", message=f"{finding.message}草稿可以先印，定稿前必须改正。")

@@ -1,4 +1,4 @@
-"""The questions of the annual report: those of its record as a clerk is asked them, and what only the building needs."""
+"""The questions of the annual report: those of its record, adapted for clerks, and those needed only for building it."""
 
 from __future__ import annotations
 
@@ -56,13 +56,13 @@ CHARTS = {
 }
 LONGEST_PART = 20_000  # characters
 ASKED = {"in_sample": True, "on_file": False}
-"""For questions that a record only keeps, but a clerk is asked."""
+"""Settings for questions that the record only keeps but that clerks are asked."""
 
 
 def narrowed(asked: type[Questions], key: str, kind: Callable[..., Question], /, *args: Any, **more: Any) -> Any:
-    """A question of the record, as a document asks a clerk: of another `kind`, with limits of its own.
+    """A question of the record as the document asks it: of another `kind`, and with its own limits.
 
-    Typed Any, since a question may be of any kind in the record.
+    Typed as Any, since the record's question may be of any kind.
     """
     stated = asked().fields[key]
     assert isinstance(stated, Question)
@@ -71,7 +71,7 @@ def narrowed(asked: type[Questions], key: str, kind: Callable[..., Question], /,
 
 
 class ItemQuestions(record_questions.ItemQuestions):
-    """One heading of a part with the text under it."""
+    """One heading within a part, with the text under it."""
 
     head = narrowed(record_questions.ItemQuestions, "head", Text)
     text = narrowed(record_questions.ItemQuestions, "text", LongText, longest=LONGEST_PART)
@@ -108,7 +108,7 @@ class NarrativeQuestions(Questions):
 
 
 class ChannelQuestions(Questions):
-    """How much was published in one place."""
+    """How much was published through one channel."""
 
     name = Text("渠道", longest=40, example="门户网站", required=True)
     count = Number("数量", example=486, required=True)
@@ -116,14 +116,14 @@ class ChannelQuestions(Questions):
 
 
 class InterpretationQuestions(Questions):
-    """How many texts interpret a policy in one form."""
+    """How many interpretations of policies have one form."""
 
     form = Text("形式", longest=40, example="文字解读", required=True)
     count = Number("件数", example=6, required=True)
 
 
 class FeeQuestions(record_questions.ProcessingFeeQuestions):
-    """信息处理费 of the year."""
+    """The 信息处理费 of the year."""
 
     yuan = narrowed(record_questions.ProcessingFeeQuestions, "yuan", Quantity)
     cases = narrowed(record_questions.ProcessingFeeQuestions, "cases", Number)
@@ -161,7 +161,7 @@ def counted(answers: Mapping[str, Any], key: str, name: str) -> Iterator[Fault]:
 
 
 class ReportQuestions(StaffQuestions, RecordQuestions):
-    """The record of one year's report. Totals may be left blank: they are computed, and compared where given."""
+    """The record of one year's report. Totals may be left blank: they are computed, and compared if they are given."""
 
     class Meta(RecordQuestions.Meta):
         fields = (
@@ -253,5 +253,5 @@ class ReportQuestions(StaffQuestions, RecordQuestions):
             raise refused(faults)
 
     def compute(self, payload: dict[str, Any]) -> dict[str, Any]:
-        """Totals from their parts, and last year's remainder where nothing is said of it."""
+        """The answers with totals computed, and with last year's remainder filled in if it was left blank."""
         return computed(payload)

@@ -1,4 +1,4 @@
-"""One report as it is printed: the record with its totals, its parts, and who reports."""
+"""One report as it is printed: the record with its totals, its parts, and the reporting agency."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ KINDS = {
     "vertical": "central-branch",
     "customs": "central-branch",
 }
-"""Kinds of agency: the names in the law's data, and those in the record."""
+"""The record's names for kinds of agency, by the law's names."""
 PARTS = range(1, 7)
 WRITTEN = (1, 5, 6)
-"""The parts in prose; the others hold the tables."""
+"""The parts in prose; the others contain the tables."""
 NARRATIVE = {
     1: ("publication", "requests", "management", "platforms", "supervision", "assessment"),
     5: ("problems", "improvements"),
@@ -48,7 +48,7 @@ class Report:
 
     @property
     def law(self) -> DatedLaw:
-        """The law that the report cites: of its date, without one of the year in which it is due."""
+        """The law that the report cites: that of its date or, without a date, of today, but no later than its due year."""
         due = date(self.answers["year"] + 1, 12, 31)
         return self.office.law.on(self.answers.get("date") or min(self.office.today, due))
 
@@ -75,7 +75,7 @@ class Report:
 
     @property
     def _kind(self) -> str | None:
-        """The kind of agency by the profile: its own, or that of the government for which it reports."""
+        """The kind of agency according to the profile: the office's own, or that of the government it reports for."""
         profile = self.office.profile
         if self.agency == profile.name:
             return KINDS.get(profile.kind)
@@ -83,12 +83,12 @@ class Report:
 
     @property
     def is_of_government(self) -> bool:
-        """Whether the report gathers those of a whole government."""
+        """Whether this is the report of a whole government."""
         return self._kind == "government"
 
     @property
     def prescribed(self) -> Form:
-        """The form that the reported year asks for."""
+        """The form prescribed for the reported year."""
         return form_for(self._completed.record.year)
 
     @cached_property
@@ -104,7 +104,7 @@ class Report:
 
     @cached_property
     def given(self) -> Mapping[int, tuple[int, Section]]:
-        """The parts that the office wrote as a whole, by number, each with its place in the answers."""
+        """The parts that the office wrote itself, by number, each with its index in the answers."""
         return {section.no: (i, section) for i, section in enumerate(self._completed.record.sections)}
 
     def items(self, no: int) -> tuple[Item, ...]:
@@ -112,7 +112,7 @@ class Report:
         return self.given[no][1].items if no in self.given else ()
 
     def heading(self, no: int) -> str:
-        """The heading of a part: the office's, else the form's."""
+        """The heading of a part: the office's own, otherwise the form's."""
         own = self.given[no][1].heading if no in self.given else ""
         return own or self._completed.record.form.headings[no - 1]
 
@@ -132,12 +132,12 @@ class Report:
 
     @property
     def title(self) -> str:
-        """The title: the office's, else of agency and year."""
+        """The title: the office's own, otherwise one made from agency and year."""
         return self.answers.get("title") or f"{self.agency}{self.answers['year']}年政府信息公开工作年度报告"
 
 
 def told(item: Item) -> tuple[str, str]:
-    """The heading of an item that stands alone, and its text without blank lines."""
+    """The heading of an item, if it is on a line of its own, and the text without blank lines."""
     printed = list(lines([item]))
     heading = printed[0].text if printed and printed[0].heading else ""
     return heading, "\n".join(line.text for line in printed if not line.heading)

@@ -1,4 +1,4 @@
-"""What an office says in a right report of a recent year: the examples of its narrative."""
+"""The examples of the narrative: what an office may say in a correct report of a recent year."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The papers of the case file: what the office records for itself from receipt to proof of service."""
+"""The papers of the case file: the office's own records, from receipt to proof of service."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the forms of the case file share: boxes to tick, the course of a case, the words of a deadline."""
+"""What the forms of the case file share: boxes to tick, the history of a case, the words for a deadline."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ OPEN_DAY = "　　　　年　　月　　日"
 
 
 def reference_question() -> Text:
-    """The number under which the application was registered."""
+    """The question for the number under which the application was registered."""
     return Text("申请编号", help="登记时的编号。", example="20260302001", required=True, longest=40)
 
 
 def head(answers: Answers, office: Office) -> dict[str, Any]:
-    """What stands above every form: the office, the number of the case, the day; a draft may leave the day open."""
+    """The head of every form: the office, the number of the case, and the date, which a draft may leave open."""
     dated = answers.get("date")
     return {
         "organ_name": office.profile.name,
@@ -34,7 +34,7 @@ def head(answers: Answers, office: Office) -> dict[str, Any]:
 
 
 def asked(application: Answers) -> list[str]:
-    """The request as it was made, one line for each thing that was told."""
+    """The applicant's request, one line for each of its parts that was given."""
     told = (("名称", "info_title"), ("文号", "info_number"), ("特征描述", "info_description"))
     return [f"{label}：{application[key]}" for label, key in told if key in application]
 
@@ -46,27 +46,27 @@ def boxes(labels: Mapping[str, str], chosen: Iterable[str]) -> list[dict[str, st
 
 
 def received(clock: Answers) -> str:
-    """收到申请之日, the day of arrival under it where that was another one."""
+    """收到申请之日, with the day of arrival below it if that was a different day."""
     day, arrived = receipt_day(clock), clock["received"]
     assert day is not None  # `received` is required
     return chinese_date(day) + (f"\n（{chinese_date(arrived)}提交）" if day != arrived else "")
 
 
 def course(end: Deadline) -> list[str]:
-    """What has happened in the case, one dated line each."""
+    """The history of the case, one dated line for each event."""
     return [f"{chinese_date(event.date)}　{event.text}" for event in end.events]
 
 
 def until(end: Deadline) -> str:
-    """至2026年3月31日 over （20个工作日）; without a last day 届满日期待定."""
+    """Two lines: 至2026年3月31日 (届满日期待定 if there is no last day yet) and （20个工作日）."""
     return (f"至{chinese_date(end.last_day)}" if end.last_day else "届满日期待定") + f"\n（{end.period}）"
 
 
 def paragraphs(text: str) -> list[str]:
-    """The lines of a text of several paragraphs; none of an empty one."""
+    """The lines of a text of several paragraphs; an empty text has none."""
     return text.split("\n") if text else []
 
 
 def optional_day(answers: Answers, key: str) -> str:
-    """The day, or nothing, to be filled in by hand."""
+    """The day; empty, to be filled in by hand, if it was not answered."""
     return chinese_date(answers[key]) if key in answers else ""

@@ -1,4 +1,4 @@
-"""政府信息公开申请登记表 (条例第四十五条): the application as received, both deadlines, and what became of it."""
+"""政府信息公开申请登记表 (条例第四十五条): the application as received, both deadlines, and how it was handled."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ from .course import (
 
 TITLE = "政府信息公开申请登记表"
 KINDS = {"citizen": "公民", "organisation": "法人或者其他组织"}
-# Numbers of identity papers stay on the application itself: the form goes through many hands.
+# Numbers of identity papers are kept only on the application itself, since the form goes through many hands.
 UNPRINTED = ("id_kind", "id_number", "uscc", "agent_id_kind", "agent_id_number")
 PRINTED = tuple(key for key, _ in ApplicationQuestions().questions() if key not in UNPRINTED)
 
 
 class RegistrationQuestions(StaffQuestions):
-    """Filled in on the day of receipt; what comes later is added as it happens, or by hand."""
+    """Filled in on the day of receipt; later events are added when they happen, or by hand."""
 
     application = application_block(printed=PRINTED)
     application_no = reference_question()
@@ -73,7 +73,7 @@ class RegistrationQuestions(StaffQuestions):
 
 
 def context(answers: Answers, office: Office) -> dict[str, Any]:
-    """Applicant, request, both deadlines, the course of the case; empty cells are filled in by hand."""
+    """Applicant, request, both deadlines, the history of the case; empty cells are filled in by hand."""
     application, clock = answers["application"], answers["clock"]
     end, outcome = answer_deadline(answers, office), office.law_of(answers).outcomes.get(answers.get("outcome", ""))
     organisation = application.get("organisation_type")
@@ -122,13 +122,13 @@ def _row(row: tuple[str, ...]) -> str:
 
 
 def correction_deadline(answers: Answers, office: Office) -> Deadline:
-    """Until when the applicant may be told to correct the application (条例第三十条)."""
+    """The deadline for asking the applicant to correct the application (条例第三十条)."""
     facts = {key: answers["clock"].get(key) for key in ("received", "channel", "confirmed")}
     return reckon_answers("correction_notice", facts, office.law)
 
 
 def check_registered(answers: Answers, office: Office) -> list[Finding]:
-    """Registered on the day on which it came, not before."""
+    """Checks that the application was registered on the day on which it arrived, not before."""
     dated, arrived = answers.get("date"), answers["clock"]["received"]
     basis = office.cite("registration", of=answers)
     if dated is None or dated == arrived:
@@ -141,7 +141,7 @@ def check_registered(answers: Answers, office: Office) -> list[Finding]:
 
 
 def check_answered(answers: Answers, office: Office) -> list[Finding]:
-    """An answer that went out after its last day is marked as such in the register."""
+    """Checks that the answer went out in time; if not, the register must give the reason."""
     try:
         end = answer_deadline(answers, office)
     except InvalidInput:

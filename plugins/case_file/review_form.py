@@ -1,4 +1,4 @@
-"""政府信息公开审查呈批单 (条例第十七条): what is proposed and why, and room for every opinion before it is signed."""
+"""政府信息公开审查呈批单 (条例第十七条): what is proposed and why, with room for every opinion before approval."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ SECRECY = {
 
 
 class ReviewFormQuestions(StaffQuestions):
-    """Filled in by the one who handles the case; the opinions are written and signed by hand."""
+    """Filled in by the clerk who handles the case; the opinions are written and signed by hand."""
 
     application = application_block(printed=("name", "info_title", "info_number", "info_description"))
     application_no = reference_question()
@@ -93,7 +93,7 @@ class ReviewFormQuestions(StaffQuestions):
 
 
 def context(answers: Answers, office: Office) -> dict[str, Any]:
-    """The case, the proposal with the article that its outcome fixes, and the boxes of the review."""
+    """The case, the proposal with the article that follows from its outcome, and the boxes of the review."""
     end, outcome = answer_deadline(answers, office), office.law_of(answers).outcomes[answers["outcome"]]
     return {
         **head(answers, office),
@@ -114,7 +114,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
 
 
 def check_considered(answers: Answers, office: Office) -> list[Finding]:
-    """What the law wants done before this outcome is signed."""
+    """Checks that everything was done that the law requires before this outcome is approved."""
     outcome, done = answers["outcome"], answers.get("considered", [])
     wanted = [
         (
@@ -144,7 +144,7 @@ def check_considered(answers: Answers, office: Office) -> list[Finding]:
 
 
 def check_secrecy(answers: Answers, office: Office) -> list[Finding]:
-    """Nothing is given away that the secrecy review has not cleared."""
+    """Checks that only information cleared by the secrecy review is given out."""
     opinion = answers.get("secrecy", "disclosable")
     kept_back = answers["outcome"] == PARTIAL and opinion == "secret"
     if answers["outcome"] not in GIVEN or opinion == "disclosable" or kept_back:

@@ -1,4 +1,4 @@
-"""政府信息检索记录 (条例第三十六条第四项): where, by which words, over which years, by whom, with what result."""
+"""政府信息检索记录 (条例第三十六条第四项): where, with which keywords, for which period and by whom, with what result."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ class SearchRecordQuestions(StaffQuestions):
 
 
 def context(answers: Answers, office: Office) -> dict[str, Any]:
-    """One row of the table for each search."""
+    """The names of the record, with one row of the table for each search."""
     return {
         **head(answers, office),
         "law": office.law_of(answers).citations,
@@ -116,7 +116,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
 
 
 def check_days(answers: Answers, office: Office) -> list[Finding]:
-    """A search belongs to the application: after it came, and before the record is closed."""
+    """Checks that each search was made after the application arrived and not after the date of the record."""
     received, dated = receipt_day(answers["clock"]) or answers["clock"]["received"], answers.get("date")
     found = []
     for i, row in enumerate(answers["searches"]):
@@ -130,7 +130,7 @@ def check_days(answers: Answers, office: Office) -> list[Finding]:
 
 
 def check_places(answers: Answers, office: Office) -> list[Finding]:
-    """One place alone is seldom a search that a court takes for sufficient."""
+    """Checks that more than one place was searched: courts seldom accept the search of a single place as sufficient."""
     if len({row["system"].strip() for row in answers["searches"]}) > 1:
         return []
     message = "只检索了一处。以政府信息不存在答复的，应当证明在可能存放的各处都作了检索，请补充检索或者写明原因。"
@@ -138,7 +138,7 @@ def check_places(answers: Answers, office: Office) -> list[Finding]:
 
 
 def check_found(answers: Answers, office: Office) -> list[Finding]:
-    """What was found is named."""
+    """Checks that information that was found is named."""
     message = "检索到了信息的，请写明名称和文号。"
     return [
         fault("search-found-unnamed", message, f"/searches/{i}/found", basis=office.cite(BASIS, of=answers))

@@ -1,4 +1,4 @@
-"""政府信息公开文书送达回证 (国办公开办函〔2016〕235号): what was served on whom, how, when, with room to sign."""
+"""政府信息公开文书送达回证 (国办公开办函〔2016〕235号): what was served, on whom, how and when, with room to sign."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class PaperQuestions(Questions):
 
 
 class ServiceReceiptQuestions(StaffQuestions):
-    """Printed before service; signatures and what happens at the door are written by hand."""
+    """Printed before service; signatures and what happens on delivery are written by hand."""
 
     application = application_block(printed=(), needs=(), required=False)
     application_no = reference_question()
@@ -90,7 +90,7 @@ class ServiceReceiptQuestions(StaffQuestions):
 
 
 def context(answers: Answers, office: Office) -> dict[str, Any]:
-    """The papers and the way; the rest is left to be written."""
+    """The papers and the way of service; the rest is left blank to be filled in by hand."""
     return {
         **head(answers, office),
         "law": office.law_of(answers).citations,
@@ -115,7 +115,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
 
 
 def service_deadline(answers: Answers, office: Office) -> Deadline | None:
-    """Until when the paper must be signed for or posted; None for one that has no term of its own."""
+    """The deadline for having the paper signed for or posted; None if the paper has no deadline."""
     if answers["served"] == "answer":
         return answer_deadline(answers, office)
     if answers["served"] == "correction_notice":
@@ -125,7 +125,7 @@ def service_deadline(answers: Answers, office: Office) -> Deadline | None:
 
 
 def check_in_time(answers: Answers, office: Office) -> list[Finding]:
-    """The day of posting or signing counts, not that of the letter."""
+    """Checks that the paper was posted or signed for in time; that day counts, not the date of the letter."""
     try:
         end = service_deadline(answers, office)
     except InvalidInput:
@@ -139,7 +139,7 @@ def check_in_time(answers: Answers, office: Office) -> list[Finding]:
 
 
 def check_carrier(answers: Answers, office: Office) -> list[Finding]:
-    """By mail means by the postal enterprise, at the sender's cost."""
+    """Checks that mail is sent through the postal enterprise (not a courier), and at the sender's cost."""
     carrier, remarks = answers.get("carrier", ""), answers.get("remarks", "")
     rule = office.cite("service_rule", of=answers).number
     if answers["way"] == "mail" and not carrier:
@@ -154,7 +154,7 @@ def check_carrier(answers: Answers, office: Office) -> list[Finding]:
 
 
 def check_numbers(answers: Answers, office: Office) -> list[Finding]:
-    """The numbers of the papers have their form."""
+    """Checks the form of the papers' numbers."""
     return [
         fault(code, detail, f"/papers/{i}/number", basis="GB/T 9704-2012 7.2.5")
         for i, row in enumerate(answers["papers"])

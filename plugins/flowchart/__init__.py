@@ -20,13 +20,13 @@ from .staff import LEGEND, staff_chart
 TITLE = "政府信息依申请公开工作流程图"
 PUBLIC, STAFF = "public", "staff"
 CHARTS = {PUBLIC: citizens_chart, STAFF: staff_chart}
-TITLE_CHARS, SMALL_TITLE_CHARS = 28.0, 36.0  # in the width of the page: 小二号, and 四号 for long names
+TITLE_CHARS, SMALL_TITLE_CHARS = 28.0, 36.0  # characters across the page: in 小二号, and in 四号 for long names
 TITLE_LINE_MM, SMALL_TITLE_LINE_MM, LINE_MM = 8.6, 6.8, 5.0  # the layout's lines: of the title, of legend and date
-ROOM_MM = 274.6  # what the layout leaves for title, legend, chart and date
+ROOM_MM = 274.6  # the height that the layout leaves for title, legend, chart and date
 
 
 class FlowchartQuestions(Questions):
-    """Which chart, and as of which day."""
+    """Which chart, and as of which date."""
 
     version = Choice(
         "版本",
@@ -55,7 +55,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
 
 
 def chart(answers: Answers, office: Office) -> Drawing:
-    """The chart that the answers ask for, as high as one page allows."""
+    """The chart that the answers ask for, at most as high as the page allows."""
     version, dated = answers.get("version", PUBLIC), answers.get("date")
     lines = len(_title(office))
     taken = TITLE_LINE_MM if lines == 1 else SMALL_TITLE_LINE_MM * lines
@@ -77,7 +77,7 @@ def svg(answers: Answers, office: Office) -> bytes:
 
 
 def check_date(answers: Answers, office: Office) -> list[Finding]:
-    """The chart shows terms that the law of its day must know."""
+    """Checks that the law of the chart's date has the terms that the chart shows."""
     try:
         CHARTS[answers.get("version", PUBLIC)](office, answers.get("date") or office.today)
     except InvalidInput as error:

@@ -1,4 +1,4 @@
-"""A chart as data: its steps, the ways between them, and the grid of rows and columns in which they stand."""
+"""A chart as data: its steps, the ways between them, and the grid of rows and columns in which they are placed."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Literal
 Kind = Literal["start", "step", "question", "paper", "note", "result", "list", "gap", "axis"]
 Side = Literal["top", "bottom", "left", "right"]
 UNSEEN = ("gap", "axis")
-"""What only keeps a place: a gap is as wide as its column, an axis has no width and centres the row on its column."""
+"""Steps that only keep a place: a gap is as wide as its column; an axis has no width and centres its row on its column."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One box: its heading, what is said below it, its column, and by how many millimetres it is wider than that."""
+    """One box: its heading, the text below it, its column, and how many millimetres wider than the column it is."""
 
     id: str
     kind: Kind
@@ -26,7 +26,7 @@ class Step:
 
     @property
     def words(self) -> str:
-        """All that the box says."""
+        """The whole text of the box."""
         return "，".join(re.sub("　+", " ", text) for text in (self.heading, *self.said) if text)
 
 
@@ -46,10 +46,10 @@ class Way:
 class Chart:
     """A whole chart.
 
-    `rows` are the steps from top to bottom and from left to right, `columns` their widths in millimetres, `margins`
-    the room that a column wants on either side, `apart` the least room between two steps of a row. Text is `size_pt`
-    large, in boxes of results `small_pt`, its lines `pitch` times as high; `names` are
-    those of bodies, which are broken only where they have a joint.
+    `rows` are the steps from top to bottom and from left to right, `columns` their widths in millimetres, `margins` the
+    room needed on either side of a column, `apart` the least distance between two steps of a row. The size of text is
+    `size_pt` (`small_pt` in boxes of results), the height of a line `pitch` times that. `names` are names of bodies,
+    which are broken only between their parts.
     """
 
     rows: tuple[tuple[Step, ...], ...]
@@ -68,7 +68,7 @@ class Chart:
         return (step for row in self.rows for step in row if step.kind not in UNSEEN)
 
     def describe(self) -> str:
-        """The chart in words, for those who can't see it."""
+        """The chart in words, for readers who can't see it."""
         return "".join(f"（{number}）{self._told(step)}。" for number, step in enumerate(self.steps, 1))
 
     def _told(self, step: Step) -> str:
@@ -84,7 +84,7 @@ def across(start: str, end: str, label: str = "") -> Way:
 
 
 def back(start: str, end: str, label: str = "") -> Way:
-    """An arrow to the step before it in the same row."""
+    """An arrow to the previous step of the same row."""
     return Way(start=start, end=end, label=label, leaves="left", enters="right")
 
 
@@ -94,5 +94,5 @@ def around(start: str, end: str, label: str = "") -> Way:
 
 
 def remark(note: str, about: str) -> Way:
-    """The dashed line from a remark on the left."""
+    """A dashed line from a remark on the left to what it is about."""
     return Way(start=note, end=about, leaves="right", enters="left", dashed=True)

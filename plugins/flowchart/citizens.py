@@ -15,11 +15,11 @@ from .chart import Chart, Step, Way, across, around, back, remark
 from .common import bodies, both_terms, channels, remedy_steps
 from .names import LETTERS
 
-RESULT_MM, NARROWEST_MM = 28.2, 20.4  # a box of results as wide as the others would be, and at least
+RESULT_MM, NARROWEST_MM = 28.2, 20.4  # the mean width of a box of results, and the least
 
 
 def citizens_chart(office: Office, on: date) -> Chart:
-    """Steps, terms and results of the law in force on a day, for this office's channels and bodies."""
+    """Steps, terms and results by the law of a day, with this office's channels and bodies."""
     results, remedies = _results(office, on), remedy_steps(office, on)
     half = len(results) // 2
     left, right = _proportioned(results[:half]), _proportioned(results[half:])
@@ -129,7 +129,7 @@ def _results(office: Office, on: date) -> tuple[Step, ...]:
 
 
 def _proportioned(steps: Sequence[Step]) -> list[Step]:
-    """The boxes on one side of the axis, which share its width by how much they say."""
+    """The boxes on one side of the axis, which share its width in proportion to the length of their text."""
     wants = [sqrt(sum(map(width, step.said))) for step in steps]
     whole, share = RESULT_MM * len(steps), sum(wants)
     least = [NARROWEST_MM if whole * want / share < NARROWEST_MM else 0.0 for want in wants]
@@ -139,7 +139,7 @@ def _proportioned(steps: Sequence[Step]) -> list[Step]:
 
 
 def _kinds(name: str, outcomes: Sequence[Outcome]) -> tuple[str, ...]:
-    """The letter, and the outcomes of a group without its name."""
+    """The letter of a group, and its outcomes without the group's name."""
     papers = "、".join(dict.fromkeys(outcome.paper for outcome in outcomes))
     kinds = [_kind(name, outcome) for outcome in outcomes]
     return (f"（{papers}）", *(f"{kind}；" for kind in kinds[:-1]), kinds[-1])

@@ -1,4 +1,4 @@
-"""What both charts say: the ways in, the terms of a consultation, and where to turn against an answer."""
+"""What both charts share: the channels of application, the terms of a consultation, and the remedies."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def channels(office: Office) -> str:
 
 
 def both_terms(office: Office, on: date) -> str:
-    """自收到征求意见书之日起15个工作日内, third parties and agencies apart where their terms differ."""
+    """自收到征求意见书之日起15个工作日内; third parties and agencies are named separately if their terms differ."""
     third_party, agency = (office.law.limit(key, on).text for key in ("third_party", "agency_consultation"))
     if third_party == agency:
         return f"自收到征求意见书之日起{third_party}内"
@@ -27,14 +27,14 @@ def both_terms(office: Office, on: date) -> str:
 
 
 def bodies(office: Office, on: date) -> tuple[str, ...]:
-    """The names of the bodies to turn to."""
+    """The names of the bodies to which an applicant can turn."""
     return (*reconsideration_organs(office, on), office.profile.court.name)
 
 
 def remedy_steps(office: Office, on: date, *, named: bool = True) -> tuple[Step, ...]:
-    """Where to turn against an answer: one step for refusals that need 复议 first, one for all others.
+    """The remedies against an answer: one step for refusals that need 复议 first, one for all others.
 
-    Without `named` the bodies are left out.
+    Without `named`, the bodies are not named.
     """
     law = office.law.on(on)
     to_organs = f"向{'或者'.join(reconsideration_organs(office, on))}" if named else ""

@@ -15,14 +15,14 @@ from .measured import POINT, Measured, measured
 FONT = "宋体"
 LABEL_GAP = 0.5  # millimetres between a label and its arrow
 OUTSIDE = 3.0  # from the chart to an arrow around it
-BEND = 0.35  # of the way down, so that the arrow's head has room
-STRAIGHT = 0.2  # what may be missing to a straight line
-MOST_APART = 11.0  # between two rows
+BEND = 0.35  # of the way down, where an arrow turns, so that its head has room
+STRAIGHT = 0.2  # how far ends may be out of line for the arrow to count as straight
+MOST_APART = 11.0  # the greatest distance between two rows
 Point = tuple[float, float]
 
 
 def draw(chart: Chart, *, title: str, room_mm: float) -> Drawing:
-    """The chart as one group of shapes in the line, at most `room_mm` high: boxes, then arrows, then labels."""
+    """The chart as one inline group of shapes, at most `room_mm` high: boxes, then arrows, then labels."""
     sizes = measured(chart)
     places = place(chart, sizes, room_mm=room_mm, most_apart=MOST_APART)
     routes = [(way, route(way, places)) for way in chart.ways]
@@ -57,7 +57,7 @@ def _box(one: Measured, where: Place, pitch: float) -> Box:
 
 
 def route(way: Way, places: Mapping[str, Place]) -> list[Point]:
-    """The corners of an arrow: straight where it can be, else with right angles, around the chart from right to right."""
+    """The points of an arrow: straight if possible, otherwise with right angles; from right to right, around the chart."""
     start, end = _port(places[way.start], way.leaves), _port(places[way.end], way.enters)
     (x0, y0), (x1, y1) = start, end
     if way.leaves == way.enters == "right":
@@ -95,7 +95,7 @@ def _length(points: list[Point]) -> float:
 
 
 def _off_trunks(points: list[Point], trunks: list[list[Point]]) -> list[Point]:
-    """The corners from the last one on that still lies on a line that is drawn already."""
+    """The points of an arrow, beginning with the last one that is still on a line already drawn."""
     while len(points) > 2 and any(_lies_on(points[1], trunk) for trunk in trunks):
         points = points[1:]
     return points
@@ -112,7 +112,7 @@ def _lies_on(point: Point, line: list[Point]) -> bool:
 
 
 def _label(way: Way, points: list[Point], chart: Chart) -> Box:
-    """The label beside the arrow's first stretch: above a level one, left of an upright one."""
+    """The label at the arrow's first segment: above it if horizontal, to its left if vertical."""
     (x0, y0), (x1, y1) = points[:2]
     wide, tall = width(way.label) * chart.size_pt * POINT + 1.0, chart.size_pt * chart.pitch * POINT
     if abs(y1 - y0) < STRAIGHT:

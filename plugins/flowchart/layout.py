@@ -1,4 +1,4 @@
-"""Lets Graphviz place the steps of a chart: rows stay rows, columns stay columns, nothing overlaps."""
+"""Lets Graphviz place the steps of a chart, keeping rows and columns, and without overlaps."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from .chart import Chart
 from .measured import Measured
 
 UNIT = 25.4 / 8
-"""Millimetres that Graphviz is told are an inch: it rounds to points and keeps rows 8 of them apart, so small ones."""
+"""Millimetres that count as an inch for Graphviz: small, since it rounds to points and keeps rows 8 points apart."""
 SECONDS = 10
 COLUMN_WEIGHT = 1000
-"""How much more Graphviz cares for straight columns than for anything else."""
+"""The weight, for Graphviz, of straight columns compared with anything else."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Where a step stands, in millimetres from the chart's top left corner; `foot` is where arrows leave downwards."""
+    """The place of a step, in millimetres from the chart's top left corner; arrows that go down leave at `foot`."""
 
     left: float
     top: float
@@ -46,9 +46,9 @@ class Place:
 
 
 def place(chart: Chart, sizes: Mapping[str, Measured], *, room_mm: float, most_apart: float) -> dict[str, Place]:
-    """The place of every step that is drawn, the rows as far apart as `room_mm` of height allow, at most `most_apart`.
+    """The place of every step that is drawn; rows are as far apart as the height `room_mm` allows, up to `most_apart`.
 
-    SetupError where Graphviz is missing or fails.
+    SetupError if Graphviz is missing or fails.
     """
     source = "\n".join(["digraph {", *_source(chart, sizes, _apart(chart, sizes, room_mm, most_apart)), "}"])
     try:
@@ -88,7 +88,7 @@ def _source(chart: Chart, sizes: Mapping[str, Measured], apart: float) -> Iterat
 
 
 def _read(plain: str, sizes: Mapping[str, Measured]) -> Iterator[tuple[str, Place]]:
-    """The places in Graphviz's plain format, from the lower left corner."""
+    """The places in Graphviz's plain output, which counts from the lower left corner."""
     tall = float(plain.split("\n", 1)[0].split()[3])
     for line in plain.splitlines():
         if line.startswith("node "):

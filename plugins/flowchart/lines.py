@@ -1,4 +1,4 @@
-"""Breaks Chinese text into lines of a given width, where the meaning breaks and as evenly as may be."""
+"""Breaks Chinese text into lines of a given width, at the ends of phrases and as evenly as possible."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ WORDS = re.compile(
     r"缴纳|说明|明确|超过|合理|范围|明显|所需|时间|计算|一次性|政府|人民|法院|裁决|国务院|存在|属于|涉及|处理|区分|归档|编号|签批|用印"
 )
 PARTS = re.compile(r"(?<=[省市县区州盟旗])|(?=人民|铁路)")
-"""Where the name of a body may be broken."""
+"""The places at which the name of a body may be broken."""
 INSIDE_A_WORD, ANYWHERE, AFTER_A_MARK = 200.0, 8.0, 0.0
 
 
 def broken(text: str, room: float, *, names: Iterable[str] = ()) -> list[str]:
-    """The text in as few lines as `room` characters allow; a word longer than a line is cut.
+    """The text in as few lines of `room` characters as possible; a word longer than a line is cut.
 
-    No line begins with a closing mark or ends with an opening one; words, numbers and the parts of `names` stay whole
-    where they can.
+    No line begins with a closing mark or ends with an opening one; words, numbers and the parts of `names` are kept
+    whole if possible.
     """
     prices, count = _prices(text, names), ceil(width(text) / room)
     while not (lines := _cheapest(text, prices, count, room)) and count < len(text):
@@ -51,7 +51,7 @@ def _prices(text: str, names: Iterable[str]) -> list[float]:
 
 
 def _cheapest(text: str, prices: list[float], count: int, room: float) -> list[str]:
-    """The cheapest way to break the text into `count` lines; empty if there is none that keeps the rules."""
+    """The cheapest way to break the text into `count` lines; empty if the rules allow none."""
     wanted = width(text) / count
     best: dict[int, tuple[float, list[str]]] = {0: (0.0, [])}
     for _ in range(count):
@@ -68,7 +68,7 @@ def _cheapest(text: str, prices: list[float], count: int, room: float) -> list[s
 
 
 def _ends(text: str, start: int, room: float) -> range:
-    """Where a line that begins at `start` may end."""
+    """The indexes at which a line that begins at `start` may end."""
     end = start
     while end < len(text) and width(text[start : end + 1]) <= room + 1e-6:
         end += 1

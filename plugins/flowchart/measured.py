@@ -1,4 +1,4 @@
-"""How large the steps of a chart are: their text broken into lines, and the shapes around it."""
+"""The sizes of a chart's steps: their text broken into lines, and the shapes around it."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from .chart import UNSEEN, Chart, Kind, Step
 from .lines import broken
 
 POINT = 25.4 / 72  # millimetres
-SLACK = 0.6  # millimetres for digits that a program sets wider
+SLACK = 0.6  # millimetres, for programs that set digits wider
 
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """How a kind of step is drawn: shape and ground, its text, and where its lower edge is in the middle.
+    """How a kind of step is drawn: its shape, background and text, and where its lower edge is in the middle.
 
-    `across` and `down` are the shares of its width and height that the program leaves to the text, `inset` the
-    millimetres around it, `foot` the share of the height at which an arrow leaves; `small` text has the smaller size.
+    `across` and `down` are the fractions of its width and height that programs leave for the text, `inset` is the margin
+    around the text in millimetres, `foot` the fraction of the height at which an arrow leaves; `small` text has the
+    smaller size.
     """
 
     preset: str
@@ -63,7 +64,7 @@ class Measured:
 
 
 def measured(chart: Chart) -> dict[str, Measured]:
-    """Every step with its text broken to the width of its column; those of one column side by side are of one height."""
+    """Every step with its text broken to the width of its column; neighbours in the same column get the same height."""
     return {one.step.id: one for row in chart.rows for one in _level([_measure(step, chart) for step in row])}
 
 

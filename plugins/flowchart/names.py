@@ -1,6 +1,6 @@
-"""What the flowchart takes from the modules beside this package: widths of texts, and the letters that it names.
+"""What the flowchart uses from the modules beside this package: widths of texts, and the letters that it names.
 
-The only place that reaches upwards: the plugins folder is imported under whatever name an operator gave it.
+Only this module imports from the parent package, and does so relatively, since the plugins folder may have any name.
 """
 
 import re
@@ -38,6 +38,6 @@ LETTERS = {
         THIRD_PARTY_CONSULTATION,
     )
 }
-"""How the chart calls a letter, by the id of its document: the title without what all titles begin with."""
+"""What the chart calls each letter, by document id: the title without the beginning common to all titles."""
 
 __all__ = ["LETTERS", "width"]

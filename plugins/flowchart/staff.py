@@ -45,12 +45,12 @@ OUTCOMES = {
         "reply-withheld-enforcement",
     ),
 }
-"""The outcomes in the boxes on the right, box by box."""
+"""The outcomes in each box on the right."""
 HEADINGS = {"any-time": "办理过程中"}
 
 
 def staff_chart(office: Office, on: date) -> Chart:
-    """All steps of the office's work under the law in force on a day."""
+    """All steps of the office's work by the law of a day."""
     results = {key: _result(key, ids, office.law.on(on)) for key, ids in OUTCOMES.items()}
     remedies = _remedies(office, on)
     return Chart(
@@ -226,6 +226,6 @@ def _filed() -> Step:
 
 
 def _remedies(office: Office, on: date) -> tuple[Step, ...]:
-    """The remedies to both sides of 送达, which stands left of the chart's middle: the longer text on the right."""
+    """The remedies on both sides of 送达; the longer text is on the right, since 送达 is left of the chart's middle."""
     *others, longer = reversed(remedy_steps(office, on, named=False))
     return (*others, replace(longer, wider=29.0))

@@ -1,4 +1,4 @@
-"""The letters of the procedure: what is told, asked or demanded while an application is handled."""
+"""The procedural letters: notices, inquiries and demands while an application is being handled."""
 
 from __future__ import annotations
 

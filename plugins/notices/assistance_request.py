@@ -1,4 +1,4 @@
-"""政府信息公开申请协办函 (条例第十一条第一款): what another agency is asked to do, and until when."""
+"""政府信息公开申请协办函 (条例第十一条第一款): what another agency is asked to do, and by when."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ BASIS = "coordination"
 
 
 def context(answers: Answers, office: Office) -> dict[str, Any]:
-    """The request as it was made, and what is asked for as numbered paragraphs."""
+    """The applicant's request, and what the other agency is asked for, as numbered paragraphs."""
     letter = to_others(
         answers, office, title=TITLE, addressee=answers["agency"], attachments=answers.get("enclosed", [])
     )
@@ -49,7 +49,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
 
 
 def check_reply_by(answers: Answers, office: Office) -> list[Finding]:
-    """The help comes before the answer is due."""
+    """Checks that the other agency's reply is expected before the answer is due."""
     end, asked = answer_end(answers, office), answers["reply_by"]
     if end is None or asked < end:
         return []

@@ -1,4 +1,4 @@
-"""Asking others before deciding: the third party (with its reply slip), the co-author, and word to the applicant."""
+"""Consultations before a decision: letters to a third party (with a reply slip), to a co-author and to the applicant."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class InformationQuestions(Questions):
 
 
 def third_party_context(answers: Answers, office: Office) -> dict[str, Any]:
-    """The letter, and what the slip on its last page repeats of it."""
+    """The letter, and the parts of it that the slip on its last page repeats."""
     rows, enclosed = answers["information"], answers.get("enclosed", [])
     titles = [row["title"] for row in rows]
     attachments = [*enclosed, SLIP]
@@ -143,7 +143,7 @@ THIRD_PARTY_CONSULTATION = Document(
 
 
 def applicant_context(answers: Answers, office: Office) -> dict[str, Any]:
-    """Who is being asked, on which ground; a third party is not named to the applicant."""
+    """Who is consulted, and why; the applicant is not told the third party's name."""
     asked = answers["asked"]
     return {
         **layout(answers, office, title="政府信息公开征求意见告知书"),
@@ -157,7 +157,7 @@ def applicant_context(answers: Answers, office: Office) -> dict[str, Any]:
 
 
 def check_asked_on(answers: Answers, office: Office) -> list[Finding]:
-    """The day told to the applicant is one that the clock knows."""
+    """Checks that the consultation date in the letter is one of those in the clock."""
     sent = [row["sent"] for row in answers["clock"].get("consultations", []) if "sent" in row]
     if not sent or answers["asked_on"] in sent:
         return []
@@ -166,7 +166,7 @@ def check_asked_on(answers: Answers, office: Office) -> list[Finding]:
 
 
 def check_agencies(answers: Answers, office: Office) -> list[Finding]:
-    """Agencies are named only where agencies are asked."""
+    """Checks that agencies are named only if agencies are consulted."""
     if answers["asked"] != "third_party" or "agencies" not in answers:
         return []
     message = "只征求第三方意见的，不写其他行政机关的名称；第三方的姓名、名称也不告知申请人，请清空这一项。"
@@ -216,7 +216,7 @@ CONSULTATION_NOTICE = Document(
 
 
 def agency_context(answers: Answers, office: Office) -> dict[str, Any]:
-    """The request as it was made, the information that both agencies made, and what this one means to do."""
+    """The applicant's request, the information that both agencies produced, and what this agency intends to do."""
     enclosed = answers.get("enclosed", [])
     letter = to_others(
         answers, office, title="政府信息公开征求意见函", addressee=answers["agency"], attachments=enclosed

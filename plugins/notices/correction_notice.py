@@ -30,7 +30,7 @@ from gipdocs.writing import chinese_date
 
 TITLE = "政府信息公开申请补正告知书"
 BASIS = "correction"
-# What a point is about, and the rule that asks for it.
+# The subject of a point, and the rule that requires it.
 ELEMENTS = {
     "identity": ("申请人的姓名或者名称、身份证明、联系方式", "application_identity"),
     "content": ("申请公开的政府信息的名称、文号或者其他特征性描述", "application_description"),
@@ -69,7 +69,7 @@ class PointQuestions(Questions):
 
 
 def context(answers: Answers, office: Office) -> dict[str, Any]:
-    """The points as numbered paragraphs, each with its guidance, and the period for all of them."""
+    """The points as numbered paragraphs, each with guidance, and the period for all of them."""
     days, rows = period(answers, office), answers["points"]
     heads = numbered([f"{ELEMENTS[row['element']][0]}：{ended(row['matter'])}" for row in rows])
     return {
@@ -85,14 +85,14 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
 
 
 def _articles(answers: Answers, office: Office) -> str:
-    """《…条例》第二十九条第二款第二项、第三十条: the items that the points are about, and the article of the notice."""
+    """《…条例》第二十九条第二款第二项、第三十条: the provisions on the points' subjects, and the article on the notice."""
     asked = {row["element"] for row in answers["points"]}
     rules = [rule for key, (_, rule) in ELEMENTS.items() if key in asked and rule]
     return office.cite(*rules, BASIS, of=answers)
 
 
 def check_in_time(answers: Answers, office: Office) -> list[Finding]:
-    """Told within the working days of 条例第三十条; a later notice is irregular, but the applicant still needs it."""
+    """Checks that the notice keeps the term of 条例第三十条; if late, it is irregular, but the applicant still needs it."""
     dated = answers.get("date")
     facts = {key: answers["clock"][key] for key in ("received", "channel", "confirmed") if key in answers["clock"]}
     try:
@@ -109,7 +109,7 @@ def check_in_time(answers: Answers, office: Office) -> list[Finding]:
 
 
 def check_once(answers: Answers, office: Office) -> list[Finding]:
-    """All points are told at one time; there is no second notice."""
+    """Checks that no correction notice went before: all points must be raised at once."""
     earlier = answers.get("notified_before", False)
     if not earlier and "corrected" not in answers["clock"]:
         return []
@@ -119,7 +119,7 @@ def check_once(answers: Answers, office: Office) -> list[Finding]:
 
 
 def check_purpose(answers: Answers, office: Office) -> list[Finding]:
-    """Nobody has to say what the information is wanted for: the regulation of 2019 dropped that."""
+    """Checks that no point asks what the information is wanted for: the regulation of 2019 no longer requires that."""
     return [
         doubt(
             "correction-purpose",

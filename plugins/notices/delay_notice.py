@@ -1,4 +1,4 @@
-"""政府信息公开申请延迟答复告知书 (条例第三十五条): the reasons are reasonable, the term is too short."""
+"""政府信息公开申请延迟答复告知书 (条例第三十五条): the applicant's reasons are reasonable, but the term is too short."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ BASIS = "excessive"
 
 
 def context(answers: Answers, office: Office) -> dict[str, Any]:
-    """The day by which the answer will come is the office's promise, printed as such."""
+    """The names of the letter; the day of the answer is not computed, it is what the office promises."""
     asked = answers.get("asked_number", "")
     return {
         **layout(answers, office, title=TITLE),
@@ -39,7 +39,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
 
 
 def check_needed(answers: Answers, office: Office) -> list[Finding]:
-    """A delay ends after the term of the answer, or it is none."""
+    """Checks that the promised day is after the answer's term; otherwise there is no delay."""
     end, promised = answer_end(answers, office), answers["answer_by"]
     if end is None or promised > end:
         return []
@@ -48,7 +48,7 @@ def check_needed(answers: Answers, office: Office) -> list[Finding]:
 
 
 def check_working_day(answers: Answers, office: Office) -> list[Finding]:
-    """A promise for a day of rest is likely a slip."""
+    """Checks that the promised day is a working day; a rest day is probably a typing error."""
     promised = answers["answer_by"]
     try:
         day = office.law.calendar.day(promised)

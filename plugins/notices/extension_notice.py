@@ -29,7 +29,7 @@ BASIS = "answer_in_time"
 
 
 def context(answers: Answers, office: Office) -> dict[str, Any]:
-    """The new last day is printed where it can be counted, the number of days always."""
+    """The names of the letter, always with the number of days, and with the new last day if it can be counted."""
     end = answer_deadline(answers, office)
     assert end.starts is not None  # `received` is required
     return {
@@ -45,7 +45,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
 
 
 def check_extension(answers: Answers, office: Office) -> list[Finding]:
-    """At least one day, told before the first term ends."""
+    """Checks that the extension is at least one day, and that notice of it is given before the first term ends."""
     dated, days = answers.get("date"), answers["clock"]["extension"]
     if days == 0:
         return [
@@ -70,7 +70,7 @@ def check_extension(answers: Answers, office: Office) -> list[Finding]:
 
 
 def check_approval(answers: Answers, office: Office) -> list[Finding]:
-    """Approved before it is told, and not for the second time."""
+    """Checks that the extension was approved before the notice, and that it is the first one."""
     dated, found = answers.get("date"), []
     if dated and dated < answers["approved_on"]:
         message = "成文日期早于负责人同意延期的日期，请核对。"

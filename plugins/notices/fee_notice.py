@@ -1,4 +1,4 @@
-"""政府信息公开信息处理费收费通知书 (条例第四十二条): the sum computed step by step, how and until when to pay."""
+"""政府信息公开信息处理费收费通知书 (条例第四十二条): the fee, computed step by step, and how and by when to pay it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ METHODS = {"piece": "按件计收", "page": "按量计收"}
 
 
 def context(answers: Answers, office: Office) -> dict[str, Any]:
-    """The sum and its steps from the law's tariff, basis and way of payment from law and profile."""
+    """The fee and its steps by the law's tariff, its legal basis, and the way of payment from the profile."""
     made, profile = _fee(answers, office), office.profile
     term = office.law.limit("fee_payment", letter_day(answers, office))
     by_piece, received = answers["method"] == "piece", receipt_day(answers["clock"])
@@ -66,7 +66,7 @@ def _fee(answers: Answers, office: Office) -> Fee:
 
 
 def _count(made: Fee) -> str:
-    """共35件, or 此前计5件，本次计35件 where pieces of the month went before."""
+    """共35件; 此前计5件，本次计35件 if other pieces were counted before in the same month."""
     unit = made.tariff.unit
     if not made.already:
         return f"共{quantity(made.count, unit)}"
@@ -84,7 +84,7 @@ def _step(step: FeeStep, made: Fee) -> str:
 
 
 def check_tariff(answers: Answers, office: Office) -> list[Finding]:
-    """The method was in force, fits its numbers, and comes to a sum above nothing."""
+    """Checks that the method was in force, that it fits the numbers, and that there is a fee to pay."""
     day = letter_day(answers, office)
     try:
         office.law.limit("fee_payment", day)
@@ -101,7 +101,7 @@ def check_tariff(answers: Answers, office: Office) -> list[Finding]:
 
 
 def check_payment(answers: Answers, office: Office) -> list[Finding]:
-    """The notice must say how to pay, which the profile knows."""
+    """Checks that the profile says how to pay, since the notice must."""
     if office.profile.fee.payment:
         return []
     message = "通知书应当写明缴纳方式，请在机关概况的fee.payment中填写。"

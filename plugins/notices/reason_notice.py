@@ -1,4 +1,4 @@
-"""政府信息公开申请说明理由告知书 (条例第三十五条): facts of number and frequency, what to explain, until when."""
+"""政府信息公开申请说明理由告知书 (条例第三十五条): number and frequency of applications, what to explain, and by when."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ BASIS = "excessive"
 
 
 def context(answers: Answers, office: Office) -> dict[str, Any]:
-    """The facts in the office's words, the questions as numbered paragraphs."""
+    """The facts in the office's words, and the questions as numbered paragraphs."""
     days = period(answers, office)
     return {
         **layout(answers, office, title=TITLE),
@@ -49,7 +49,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
 
 
 def check_number_of_applications(answers: Answers, office: Office) -> list[Finding]:
-    """As few as may be asked for free in one month are hardly 明显超过合理范围."""
+    """Checks that there are more applications than are free in a month; fewer are hardly 明显超过合理范围."""
     fees = office.law_of(answers).fees
     free = (fees.tariffs["piece"].tiers[0].last if fees else None) or 0
     if answers["count"] > free:

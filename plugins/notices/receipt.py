@@ -1,4 +1,4 @@
-"""政府信息公开申请接收回执: number, day of receipt, and until when the answer is due (条例第三十一条、第三十三条)."""
+"""政府信息公开申请接收回执: number, day of receipt, and when the answer is due (条例第三十一条、第三十三条)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TITLE = "政府信息公开申请接收回执"
 
 
 class ReceiptQuestions(StaffQuestions):
-    """A receipt is handed out at once: the number of the application is its own, there is no 文号."""
+    """A receipt is handed out at once, so it has no 文号: its number is that of the application."""
 
     application = application_block()
     application_no = Text(
@@ -35,7 +35,7 @@ class ReceiptQuestions(StaffQuestions):
 
 
 def context(answers: Answers, office: Office) -> dict[str, Any]:
-    """The last day is printed where it can be counted; else the letter says that it is open."""
+    """The names of the receipt, with the last day if it can be counted; otherwise the receipt says that it is open."""
     end = _term(answers, office)
     assert end.starts is not None  # `received` is required
     limit, extension = (office.law.limit(key, end.starts) for key in ("answer", "extension"))
@@ -57,7 +57,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
 
 
 def _term(answers: Answers, office: Office) -> Deadline:
-    """The answer's term as it runs from receipt, correction or payment; what comes later doesn't belong here."""
+    """The answer's term from receipt, correction or payment on, without consultations and extensions that come later."""
     keys = ("channel", "received", "confirmed", "corrected", "paid")
     return reckon_answers("answer", {key: answers["clock"].get(key) for key in keys}, office.law)
 

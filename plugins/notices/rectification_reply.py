@@ -1,4 +1,4 @@
-"""政府信息更正告知书 (条例第四十一条): corrected, not corrected, passed on, or shown the right door."""
+"""政府信息更正告知书 (条例第四十一条): corrected, not corrected, passed on, or referred to the responsible agency."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ TITLES = {
     "transferred": "政府信息更正申请转送告知书",
     "directed": "政府信息更正申请告知书",
 }
-# What the answer `result` is for each outcome; 不予更正 has none.
+# What `result` asks for, by outcome; 不予更正 does not have it.
 RESULTS = {
     "corrected": "更正后的记录",
     "transferred": "接受转送的行政机关的名称、联系方式",
@@ -49,7 +49,7 @@ RESULTS = {
 
 
 def context(answers: Answers, office: Office) -> dict[str, Any]:
-    """What was asked, what the review found, what follows from it, and the remedies; the title says the outcome."""
+    """The request, what the review found, its result, and the remedies; the title names the outcome."""
     application, clock, outcome = answers["application"], answers["clock"], answers["outcome"]
     received, evidence = receipt_day(clock), answers.get("evidence", [])
     assert received is not None  # `received` is required
@@ -78,7 +78,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
 
 
 def check_result(answers: Answers, office: Office) -> list[Finding]:
-    """Each outcome has what it cannot do without, and nothing that it does not print."""
+    """Checks that each outcome has the answer that it needs, and none that it does not print."""
     outcome, given = answers["outcome"], "result" in answers
     if outcome in RESULTS and not given:
         message = f"选择了“{OUTCOMES[outcome]}”，请填写{RESULTS[outcome]}。"

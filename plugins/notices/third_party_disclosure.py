@@ -44,11 +44,11 @@ OPINIONS = {"objected": "不同意公开", "partly": "不同意公开其中一�
 SAID_BY_THE_LAW = re.compile(
     "不公开|可能|会|对|公共利益|造成|重大|影响|根据|依照|条例|第[一二三四五六七八九十]+条|[，。、；：“”《》的]"
 )
-LEAST_REASON = 12  # characters beside the words of the article itself
+LEAST_REASON = 12  # characters, not counting the words of the article itself
 
 
 def context(answers: Answers, office: Office) -> dict[str, Any]:
-    """What was asked and said, what is disclosed, why, and the remedies."""
+    """The consultation and its answer, what is disclosed and why, and the remedies."""
     number, opinion = answers.get("consulted_number", ""), answers["opinion"]
     delivered, told = answers["delivered_on"], answers.get("opinion_on")
     on = letter_day(answers, office)
@@ -75,7 +75,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
 
 
 def check_heard(answers: Answers, office: Office) -> list[Finding]:
-    """The third party has said something, or has had its time to."""
+    """Checks that the third party has given its opinion, or that its time for doing so has passed."""
     if answers["opinion"] != "silent":
         if "opinion_on" in answers:
             return []
@@ -109,7 +109,7 @@ def check_heard(answers: Answers, office: Office) -> list[Finding]:
 
 
 def check_reason(answers: Answers, office: Office) -> list[Finding]:
-    """The public interest is named, not only the words of the article."""
+    """Checks that the reason names a public interest instead of repeating the words of the article."""
     if len(SAID_BY_THE_LAW.sub("", answers["public_interest"])) >= LEAST_REASON:
         return []
     message = "理由只是重复条文的文字，请写明具体涉及什么公共利益、不公开会造成什么影响。"

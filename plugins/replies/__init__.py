@@ -1,4 +1,4 @@
-"""The 28 replies: rows over one letter layout, each outcome of the law a document of its own."""
+"""The replies, one document for each outcome of the law: rows that share one letter layout."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Questions that several replies ask in the same words."""
+"""Questions shared by several replies."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from gipdocs.questions import (
 )
 
 REASON_SHORTEST = 15
-"""Characters: a shorter reason cannot say what the law asks for."""
+"""Characters; a shorter reason cannot say what the law requires."""
 SEPARATIONS = {
     "whole": "已考虑：全部内容都属于不予公开的内容",
     "inseparable": "已考虑：可以公开的内容与不予公开的内容不能区分",
@@ -26,14 +26,14 @@ SEPARATIONS = {
 
 
 class Reason(LongText):
-    """A reason in the office's own words: held against the text of the article, and not too short."""
+    """A reason in the office's own words; it must not be too short, and is compared with the text of the article."""
 
     def __init__(self, label: str, **more: Any) -> None:
         super().__init__(label, **({"shortest": REASON_SHORTEST, "longest": 2000} | more))
 
 
 def provided_question(example: list[str], **more: Any) -> Lines:
-    """What is handed over: it becomes the letter's list of attachments."""
+    """A question for the information that is handed over; the answer becomes the letter's list of attachments."""
     settings: dict[str, Any] = {
         "help": "逐件写明名称和文号，一行一件；列为答复书的附件。",
         "least": 1,
@@ -44,7 +44,7 @@ def provided_question(example: list[str], **more: Any) -> Lines:
 
 
 def form_questions() -> dict[str, Question]:
-    """How the information is handed over (条例第四十条)."""
+    """Questions about how the information is handed over (条例第四十条)."""
     return {
         "medium": Choice("提供的形式", options=MEDIA, example="paper", required=True),
         "delivery": Choice(
@@ -59,7 +59,7 @@ def form_questions() -> dict[str, Question]:
 
 
 def other_form_question(**more: Any) -> Reason:
-    """Why not in the form that was asked for (条例第四十条)."""
+    """A question why the information is not given in the form that was requested (条例第四十条)."""
     settings: dict[str, Any] = {
         "help": Cited(
             "与申请人要求一致的不填。按要求的形式提供可能危及信息载体安全或者成本过高的，写明理由（{form_of_giving.short}）。"
@@ -70,7 +70,7 @@ def other_form_question(**more: Any) -> Reason:
 
 
 def reviewed_question(**more: Any) -> YesNo:
-    """Evidence that what is handed over was reviewed (条例第十七条)."""
+    """A question that records that the information handed over was reviewed (条例第十七条)."""
     return YesNo(
         "已完成公开审查",
         help=Cited("拟提供的信息已经依照{review.short}审查（含保密审查），审查呈批单已经存卷；不印在答复书上。"),
@@ -81,7 +81,7 @@ def reviewed_question(**more: Any) -> YesNo:
 
 
 def separation_question(**more: Any) -> Choice:
-    """Whether a part can be given (条例第三十七条); the letter says the answer."""
+    """A question whether a part can be given (条例第三十七条); the letter states the answer."""
     return Choice(
         "区分处理",
         options=SEPARATIONS,
@@ -94,7 +94,7 @@ def separation_question(**more: Any) -> Choice:
 
 
 def weighing_question(example: str) -> Reason:
-    """Why the discretion of 条例第十六条 is used."""
+    """A question why the discretion of 条例第十六条 is used."""
     return Reason(
         "决定不予公开的考虑",
         help=Cited("{discretion.short}规定的是“可以不予公开”：写明衡量了公开与不公开的利弊，为什么决定不予公开。"),
@@ -104,7 +104,7 @@ def weighing_question(example: str) -> Reason:
 
 
 def correction_questions(*, served: bool) -> dict[str, Question]:
-    """The correction notice that went before (条例第三十条)."""
+    """Questions about the earlier correction notice (条例第三十条)."""
     number = Text(
         "补正告知书的文号",
         example=lambda office: f"{office.profile.document_code}〔2026〕8号",
@@ -116,7 +116,7 @@ def correction_questions(*, served: bool) -> dict[str, Question]:
 
 
 def enclosed(before: int, count: int, total: int) -> str:
-    """见附件, 见附件2, 见附件1、2, 见附件3至7: where `count` attachments stand after the first `before` of `total`."""
+    """见附件, 见附件2, 见附件1、2, 见附件3至7: a reference to the `count` attachments that follow the first `before` of `total`."""
     first, last = before + 1, before + count
     if count == total:
         return "见附件"

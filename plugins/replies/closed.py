@@ -1,4 +1,4 @@
-"""其他处理: applications that end without an answer to the request (条例第三十条、第四十二条; withdrawn, not 政府信息, other)."""
+"""其他处理: applications closed without an answer to the request (条例第三十条、第四十二条; withdrawn, not 政府信息, other)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ WAYS = {"written": "以书面形式", "email": "通过电子邮件", "online": "
 
 
 def uncorrected(answers: Answers, office: Office) -> dict[str, Any]:
-    """The notice, its service and its term."""
+    """The correction notice, when it was served, and its term."""
     return {
         "correction_number": answers["correction_number"],
         "served_on": chinese_date(answers["served_on"]),
@@ -30,7 +30,7 @@ def uncorrected(answers: Answers, office: Office) -> dict[str, Any]:
 
 
 def check_correction_term(answers: Answers, office: Office) -> list[Finding]:
-    """The term has passed without a correction (条例第三十条)."""
+    """Checks that the term has passed without a correction (条例第三十条)."""
     basis, dated = office.cite("correction", of=answers), answers.get("date")
     if "corrected" in answers["clock"]:
         message = "办理时间中填写了收到补正日期：申请人已经补正的，应当依法答复，不能按逾期不补正处理。"
@@ -42,7 +42,7 @@ def check_correction_term(answers: Answers, office: Office) -> list[Finding]:
 
 
 def unpaid(answers: Answers, office: Office) -> dict[str, Any]:
-    """The fee notice, the sum, and the last day for paying where it can be counted."""
+    """The fee notice, the sum, and the last day for paying if it can be counted."""
     due, amount = last_working_day("fee_payment", answers["received_on"], office), answers["amount"]
     return {
         "fee_number": answers["fee_number"],
@@ -56,7 +56,7 @@ def unpaid(answers: Answers, office: Office) -> dict[str, Any]:
 
 
 def check_payment_term(answers: Answers, office: Office) -> list[Finding]:
-    """The term for paying has passed without payment (信息处理费管理办法第六条)."""
+    """Checks that the term for paying has passed without payment (信息处理费管理办法第六条)."""
     basis, dated = office.cite("fee_payment", of=answers), answers.get("date")
     if "paid" in answers["clock"]:
         message = "办理时间中填写了缴费完成日期：申请人已经缴费的，应当依法答复，不能按逾期未缴费处理。"
@@ -79,7 +79,7 @@ def not_information(answers: Answers, office: Office) -> dict[str, Any]:
 
 
 def otherwise(answers: Answers, office: Office) -> dict[str, Any]:
-    """Why the application ends."""
+    """Why the application is closed."""
     return {"reason": ended(answers["reason"])}
 
 

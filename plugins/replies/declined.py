@@ -1,4 +1,4 @@
-"""不予处理: not a request for information, the same once more, a book, far too many (条例第三十九条、第三十六条第六项、第三十五条)."""
+"""不予处理: petitions, repeated requests, publications, excessive requests (条例第三十九条、第三十六条第六项、第三十五条)."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ from .row import Reply
 EXPLAINED = {"given": "申请人说明了理由", "none": "申请人没有说明理由"}
 DEMANDS = {"confirm": "确认已经获取的信息", "reissue": "重新出具已经获取的信息"}
 CITATIONS = {"choice_1": "关于政府信息含义的条款", "choice_2": "关于重复申请的条款"}
-"""The outcome's choices of articles, in their order."""
+"""The articles among which the outcome lets the clerk choose, in the order of its data."""
 
 
 def petition(answers: Answers, office: Office) -> dict[str, Any]:
-    """What the request is in truth, and where it belongs."""
+    """What the request really is, and which channel it belongs to."""
     labels = KINDS["reply-petition"]
     return {
         "nature": "、".join(labels[key] for key in answers["nature"]),
@@ -44,12 +44,12 @@ def petition(answers: Answers, office: Office) -> dict[str, Any]:
 
 
 def channel(answers: Answers) -> dict[str, Any]:
-    """The names of a sentence about the right channel, which the law lets the office tell."""
+    """The names of the sentence about the right channel, which the law allows the office to add."""
     return {"channelled": "channel" in answers, "channel": ended(answers.get("channel", ""))}
 
 
 def repeated(answers: Answers, office: Office) -> dict[str, Any]:
-    """The earlier answer by number and date."""
+    """The number and date of the earlier answer."""
     return {"earlier_number": answers["earlier_number"], "earlier_date": chinese_date(answers["earlier_date"])}
 
 
@@ -63,7 +63,7 @@ def publication(answers: Answers, office: Office) -> dict[str, Any]:
 
 
 def too_many(answers: Answers, office: Office) -> dict[str, Any]:
-    """How many and how often, that reasons were asked for, and why they don't hold."""
+    """The number and frequency of requests, the notice that asked for reasons, and why they are not reasonable."""
     return {
         "facts": ended(answers["facts"]),
         "notice_number": answers["notice_number"],
@@ -75,7 +75,7 @@ def too_many(answers: Answers, office: Office) -> dict[str, Any]:
 
 
 def check_explanation(answers: Answers, office: Office) -> list[Finding]:
-    """The day of an explanation is told exactly where there was one."""
+    """Checks that the day of the applicant's explanation is given if, and only if, there was one."""
     if answers["explained"] == "given" and "explained_on" not in answers:
         message = "申请人说明了理由的，请填写收到说明的日期。"
         return [fault("explanation-day-missing", message, "/explained_on", basis=office.cite("excessive", of=answers))]
@@ -86,7 +86,7 @@ def check_explanation(answers: Answers, office: Office) -> list[Finding]:
 
 
 def reconfirmed(answers: Answers, office: Office) -> dict[str, Any]:
-    """What the applicant has already, how it was obtained, and what is demanded now."""
+    """What the applicant already has, how it was obtained, and what is now demanded."""
     return {
         "obtained": answers["obtained"],
         "obtained_how": answers["obtained_how"],
@@ -97,7 +97,7 @@ def reconfirmed(answers: Answers, office: Office) -> dict[str, Any]:
 
 
 def chosen_citation(answers: Answers, outcome: Outcome) -> tuple[Article, ...]:
-    """The article that the clerk chose, as the regulation has none of its own for this outcome."""
+    """The article that the clerk chose, since the regulation has none of its own for this outcome."""
     return (outcome.choices[list(CITATIONS).index(answers["citation"])],)
 
 

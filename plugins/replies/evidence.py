@@ -1,4 +1,4 @@
-"""What must have been done before a reply goes out: review, separation, consultation, and days in their order."""
+"""Checks of what must be done before a reply goes out: review, separation, consultation, and in the right order."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from .outcomes import GIVEN, THIRD_PARTY, WITHHELD
 from .row import Reply
 
 SEPARABLE = (*WITHHELD, "reply-needs-making")
-"""Outcomes that 条例第三十七条 comes before."""
+"""Outcomes for which 条例第三十七条 must be considered first."""
 
 
 def outcomes_of(reply: Reply, answers: Answers) -> Iterator[tuple[str, str]]:
-    """Every outcome of the letter with the pointer of what it is about."""
+    """Every outcome in the letter, with the pointer of its item ("" for the letter's own)."""
     yield reply.id, ""
     yield from ((row["outcome"], f"/items/{i}") for i, row in enumerate(answers.get("items", [])))
 
 
 def check_separation(reply: Reply, answers: Answers, office: Office) -> list[Finding]:
-    """No refusal before 区分处理 was considered; the parts of a partial reply are separated already."""
+    """Checks that 区分处理 was considered before a refusal; the parts of a partial reply are already separated."""
     asked = {"": answers} | {f"/items/{i}": row for i, row in enumerate(answers.get("items", []))}
     return [
         fault(
@@ -44,7 +44,7 @@ def check_separation(reply: Reply, answers: Answers, office: Office) -> list[Fin
 
 
 def check_review(reply: Reply, answers: Answers, office: Office) -> list[Finding]:
-    """What is handed over was reviewed, for secrets too (条例第十七条)."""
+    """Checks that the information handed over was reviewed, also for secrets (条例第十七条)."""
     giving = any(outcome in GIVEN for outcome, _ in outcomes_of(reply, answers))
     if not giving or answers.get("reviewed"):
         return []
@@ -53,7 +53,7 @@ def check_review(reply: Reply, answers: Answers, office: Office) -> list[Finding
 
 
 def check_third_party(reply: Reply, answers: Answers, office: Office) -> list[Finding]:
-    """A third party was asked in writing before its right decides, and has had its time (条例第三十二条)."""
+    """Checks that a third party whose rights are concerned was asked in writing and had time to answer (第三十二条)."""
     if not any(outcome in THIRD_PARTY for outcome, _ in outcomes_of(reply, answers)):
         return []
     asked, pointer, basis = (
@@ -85,7 +85,7 @@ def _third_party_end(delivered: date | None, office: Office) -> date | None:
 
 
 def check_form(reply: Reply, answers: Answers, office: Office) -> list[Finding]:
-    """Another form or way than the applicant asked for needs a reason, unless the applicant accepts any (第四十条)."""
+    """Checks for a reason if form or way differ from the request, unless the applicant accepts any (第四十条)."""
     ways = {"medium": answers.get("medium"), "delivery": answers.get("delivery")}
     if reply.id == "reply-granted-inspection":
         ways = {"delivery": "inspection"}
@@ -107,7 +107,7 @@ def check_form(reply: Reply, answers: Answers, office: Office) -> list[Finding]:
 
 
 def ticked(key: str, code: str, message: str, *, cites: tuple[str, ...]) -> Check:
-    """The clerk has confirmed a fact that the letter rests on; `cites` are keys of data/citations.toml."""
+    """A check that the clerk confirmed a fact on which the letter is based; `cites` are keys of data/citations.toml."""
 
     def check_ticked(answers: Answers, office: Office) -> list[Finding]:
         basis = office.cite(*cites, of=answers)
@@ -117,7 +117,7 @@ def ticked(key: str, code: str, message: str, *, cites: tuple[str, ...]) -> Chec
 
 
 def told_in_time(key: str) -> Check:
-    """The correction notice went out within the days that 条例第三十条 gives; later it is still better than none."""
+    """A check that the correction notice kept the term of 条例第三十条; a late one is only doubtful, not an error."""
 
     def check_told(answers: Answers, office: Office) -> list[Finding]:
         received, told = receipt_day(answers["clock"]), answers[key]
@@ -135,7 +135,7 @@ def told_in_time(key: str) -> Check:
 
 
 def last_working_day(kind: str, start: date, office: Office) -> date | None:
-    """The end of a clock that `start` begins; None past the end of the calendar, or if no such limit was in force."""
+    """The last day of a term that begins with `start`; None past the end of the calendar or if no limit was in force."""
     try:
         return period_deadline(kind, start, law=office.law).last_day
     except (InvalidInput, UnknownDay):

@@ -37,7 +37,7 @@ OPINIONS = {
 
 
 class PublishedQuestions(Questions):
-    """One piece of information that is public already, and exactly where."""
+    """One piece of information that is already public, and exactly where."""
 
     title = Text("信息的标题", help="与公布的标题一致，有文号的写明文号。", example="2026年部门预算", required=True)
     place = Text(
@@ -67,7 +67,7 @@ def _address(office: Office) -> str:
 
 
 def published(answers: Answers, office: Office) -> dict[str, Any]:
-    """What reply-already-public says of each piece."""
+    """What reply-already-public says about each piece."""
     return {"published": items([_published(row) for row in answers["published"]])}
 
 
@@ -75,11 +75,11 @@ def _published(row: Answers) -> str:
     place = f"公开位置：{row['place']}" if "place" in row else ""
     day = f"公开日期：{chinese_date(row['published_on'])}" if "published_on" in row else ""
     named = "，".join(filter(None, (f"“{row['title']}”", place, day)))
-    return f"{named}，网址：\n{row['url']}" if "url" in row else named  # an address is not broken, so it begins a line
+    return f"{named}，网址：\n{row['url']}" if "url" in row else named  # an address can't wrap: its own line
 
 
 def check_published(answers: Answers, office: Office) -> list[Finding]:
-    """Each piece has a place where the applicant finds it, not the door of a website (条例第三十六条第一项)."""
+    """Checks that each piece has a precise place, not just the home page of a website (条例第三十六条第一项)."""
     found, basis = [], office.cite("answer_published", of=answers)
     for i, row in enumerate(answers["published"]):
         if "place" not in row and "url" not in row:
@@ -98,7 +98,7 @@ def _is_home(url: str) -> bool:
 
 
 def handed_over(answers: Answers, office: Office) -> dict[str, Any]:
-    """The names of wording/_form.txt: how many pieces, in which form and way, and why not as asked."""
+    """The names that wording/_form.txt uses: how many pieces, in which form and way, and why not as requested."""
     count, total = len(answers["provided"]), len(answers["provided"]) + len(provided_by(answers))
     medium, delivery, profile = answers["medium"], answers["delivery"], office.profile
     where = enclosed(0, count, total)
@@ -128,7 +128,7 @@ def inspected(answers: Answers, office: Office) -> dict[str, Any]:
 
 
 def third_party_heard(answers: Answers, office: Office) -> dict[str, Any]:
-    """What the third party said, and why the information is given all the same."""
+    """What the third party said, and why the information is given nevertheless."""
     opinion = answers["opinion"]
     return {
         **handed_over(answers, office),
@@ -139,7 +139,7 @@ def third_party_heard(answers: Answers, office: Office) -> dict[str, Any]:
 
 
 def check_opinion(answers: Answers, office: Office) -> list[Finding]:
-    """Without consent the letter says why it discloses; over an objection the third party is told first."""
+    """Checks that a letter without the third party's consent says why, and that an objector was informed first."""
     opinion, basis, found = answers["opinion"], office.cite("third_party_harm", "third_party", of=answers), []
     if opinion != "agreed" and "reason" not in answers:
         message = (

@@ -1,4 +1,4 @@
-"""Checks of letters that answer several items, and of the parts that a partial reply holds back."""
+"""Checks of letters that answer several items, and of the parts that a partial reply withholds."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .row import Reply
 
 
 def check_items(reply: Reply, answers: Answers, office: Office) -> list[Finding]:
-    """Each row says what its outcome asks for and nothing else; the letter's own item is named beside others."""
+    """Checks that each row has what its outcome needs and nothing else, and that the letter's own item is named too."""
     question = reply.asked.get("items")
     if not isinstance(question, Rows):
         return []
@@ -41,7 +41,7 @@ def _row_faults(row: Answers, questions: Questions, pointer: str, law: DatedLaw)
     basis = outcome.cite()
     labels = {key: question.label for key, question in questions.questions()}
     for key in COLUMNS:
-        if key not in labels or key == "separation":  # asked for by the check of 区分处理
+        if key not in labels or key == "separation":  # the check of 区分处理 asks for that one
             continue
         if key in NEEDS[chosen] and not row.get(key):
             message = f"办理结果为“{outcome.short}”的，请填写“{labels[key]}”。"
@@ -56,7 +56,7 @@ def _row_faults(row: Answers, questions: Questions, pointer: str, law: DatedLaw)
 
 
 def check_partial(reply: Reply, answers: Answers, office: Office) -> list[Finding]:
-    """A partial reply holds something back that must or may not be given, or isn't 政府信息 (条例第三十七条)."""
+    """Checks that a partial reply withholds something not to be disclosed, or not 政府信息 (条例第三十七条)."""
     if not reply.separates or any(row["outcome"] in (*WITHHELD, NOT_GOV_INFO) for row in answers["items"]):
         return []
     message = (
@@ -67,7 +67,7 @@ def check_partial(reply: Reply, answers: Answers, office: Office) -> list[Findin
 
 
 def check_report_row(reply: Reply, answers: Answers, office: Office) -> list[Finding]:
-    """Which row of the annual report counts the application, where its items end in different ones."""
+    """A note on the row of the annual report in which the application counts, if its items belong to different rows."""
     others = [row["outcome"] for row in answers.get("items", [])]
     law = office.law_of(answers)
     own = law.outcomes[reply.id]

@@ -1,4 +1,4 @@
-"""Requests with several items: each further item is a row with its own outcome, answered on its own (逐项答复)."""
+"""Requests with several items: each further item is a row with its own outcome, and is answered separately (逐项答复)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from gipdocs.writing import numeral, quantity
 from .asking import Reason, enclosed, separation_question
 from .outcomes import DECLARED, KINDS, WITHHELD
 
-# What a row must say, by the outcome of its item; outcomes that end the whole application are no outcome of an item.
+# What a row must say, by the outcome of its item; an item can't have an outcome that closes the whole application.
 NEEDS: Mapping[str, tuple[str, ...]] = {
     "reply-already-public": ("pointer",),
     "reply-granted": ("provided",),
@@ -55,13 +55,13 @@ MAY: Mapping[str, tuple[str, ...]] = {
     "reply-petition": ("pointer",),
     "reply-not-gov-info": ("pointer",),
 }
-"""What a row may say besides."""
+"""What a row may say in addition."""
 GIVING = ("reply-already-public", "reply-granted", "reply-granted-inspection", "reply-granted-third-party")
 COLUMNS = ("kind", "reason", "weighing", "separation", "basis", "pointer", "provided")
 
 
 def items_question() -> Rows:
-    """The further items of a request, beside the one that the reply itself is about."""
+    """The question for the further items of a request, besides the one that the reply itself is about."""
     title = Text("申请事项", help="用申请中的原话。", example="2025年公务用车管理科的值班安排", required=True)
     return Rows(
         "其他申请事项",
@@ -74,7 +74,7 @@ def items_question() -> Rows:
 
 
 def parts_question() -> Rows:
-    """The parts that a partial reply doesn't give (条例第三十七条): separated already, so that nobody asks again."""
+    """The question for the parts that a partial reply withholds (条例第三十七条); it does not ask about 区分处理 again."""
     title = Text(
         "不予公开的内容",
         help="写明是哪一部分，不写出内容本身。",
@@ -94,7 +94,7 @@ def parts_question() -> Rows:
 
 
 def own_item_question() -> Text:
-    """What the reply's own outcome is about, where the request has further items."""
+    """The question which item the reply's own outcome is about, for requests with further items."""
     return Text(
         "本结果所针对的申请事项",
         help="申请只有一项内容的不填；有几项的，写明本文书的办理结果针对哪一项，用申请中的原话。",
@@ -172,15 +172,15 @@ def _column(key: str) -> Question:
 
 
 def provided_by(answers: Answers) -> list[str]:
-    """What the further items hand over, for the list of attachments."""
+    """The information that further items hand over, for the list of attachments."""
     return [line for row in answers.get("items", []) for line in row.get("provided", [])]
 
 
 def item_words(answers: Answers, law: DatedLaw, *, before: int, first: int, thing: str) -> list[dict[str, Any]]:
     """The rows for wording/_items.txt.
 
-    `before` is the number of attachments ahead of theirs, `first` the number of the first row's heading,
-    `thing` how the text calls what a row is about.
+    `before` is the number of attachments ahead of theirs, `first` the number of the first row's heading, `thing` the
+    noun for the subject of a row.
     """
     rows, total = answers.get("items", []), before + len(provided_by(answers))
     words = []
@@ -207,7 +207,7 @@ def _outcome_words(chosen: str, law: DatedLaw) -> dict[str, Any]:
 
 
 def _answer_words(row: Answers) -> dict[str, Any]:
-    """The row's answers as prose; `besides` is what its outcome doesn't ask for, so that nothing typed is lost."""
+    """The row's answers as prose; `besides` has those that its outcome doesn't use, so that nothing typed is lost."""
     asked = (*NEEDS[row["outcome"]], *MAY.get(row["outcome"], ()))
     labels = {value: label for kinds in KINDS.values() for value, label in kinds.items()}
     kind, separation = labels.get(row.get("kind", ""), ""), row.get("separation", "")
@@ -227,5 +227,5 @@ def _answer_words(row: Answers) -> dict[str, Any]:
 
 
 def count_of_items(answers: Answers) -> str:
-    """3项内容: the reply's own and the further ones."""
+    """3项内容: the reply's own item and the further ones."""
     return quantity(1 + len(answers.get("items", [])), "项内容")

@@ -1,4 +1,4 @@
-"""A reply as a document: its row, the layout of all letters, and the checks of every reply."""
+"""A reply as a document: its row with the layout of all letters and the checks of all replies."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ COURT_BARRED = (
 
 
 def reply_document(reply: Reply) -> Document:
-    """The row as a document."""
+    """The document declared by a row."""
     declared = reply.declared
     barred = declared.remedy is Remedy.RECON_OR_SUE_COURT_BARRED
     letter = tuple(check_facts if check is check_clock and not reply.owed else check for check in LETTER_CHECKS)

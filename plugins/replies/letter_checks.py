@@ -1,4 +1,4 @@
-"""The checks of every reply, in the order in which a clerk reads the form; each takes the reply's row first."""
+"""The checks of every reply, in the order of the form; the first argument of each is the reply's row."""
 
 from __future__ import annotations
 
@@ -17,19 +17,20 @@ from .row import Reply
 
 
 def check_law_in_force(reply: Reply, answers: Answers, office: Office) -> list[Finding]:
-    """The articles that the letter cites are in force on its date."""
+    """Checks that the articles that the letter cites are in force on its date."""
     return acts_in_force((one.act for one in reply.all_articles(answers, office)), answers, office)
 
 
 def check_remedies(reply: Reply, answers: Answers, office: Office) -> list[Finding]:
-    """What stands in the way of the remedies that the letter must name.
+    """Errors that prevent the letter from naming the remedies that it must name.
 
-    That courts don't docket some suits is said where the document is chosen: it is true of every such letter.
+    Cautions about lawsuits that courts no longer accept are left out: they apply to every letter of that kind, so they
+    are shown where the document is chosen.
     """
     try:
         cautions = reply.remedies(answers, office).cautions
     except InvalidInput:
-        return []  # a day before the law: said by check_law_in_force
+        return []  # a day before the law: check_law_in_force reports it
     return [replace(one, pointer="/service") for one in cautions if one.severity == "error"]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from gipdocs.law.outcomes import Declared, Remedy, declared_outcomes
 
 DECLARED: Mapping[str, Declared] = declared_outcomes()
-"""Which outcomes there are and what they are called; articles, report row and remedy are those of a letter's date."""
+"""The outcomes and their titles; for articles and report row, use the law of the letter's date instead."""
 
 KINDS: Mapping[str, Mapping[str, str]] = {
     "reply-withheld-law": {"law": "法律", "regulation": "行政法规"},
@@ -31,7 +31,7 @@ KINDS: Mapping[str, Mapping[str, str]] = {
     },
     "reply-petition": {"petition": "信访", "complaint": "投诉", "report": "举报"},
 }
-"""Of which kind the information or the request is: document id -> value -> the word of the article."""
+"""The kinds of information or request that an article distinguishes: document id -> value -> the article's word."""
 
 WITHHELD = tuple(key for key, outcome in DECLARED.items() if outcome.remedy is Remedy.RECON_FIRST)
 """The refusals of 条例第十四条 to 第十六条."""

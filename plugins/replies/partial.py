@@ -1,4 +1,4 @@
-"""部分公开: what can be given is given, each part held back with its article and reason (条例第三十七条)."""
+"""部分公开: what can be given is given, and each withheld part has its article and reason (条例第三十七条)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .row import Reply
 
 
 def separated(answers: Answers, office: Office) -> dict[str, Any]:
-    """What is given, then the parts that are not."""
+    """What is given, and the parts that are withheld."""
     outcomes = {row["outcome"] for row in answers["items"]}
     contents = {
         "不应当公开": not outcomes.isdisjoint(WITHHELD),

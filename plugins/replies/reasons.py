@@ -1,4 +1,4 @@
-"""What the office typed into a reply, held against what it cites and encloses: bare reasons, missing attachments."""
+"""Compares what the office typed into a reply with what it cites and encloses: bare reasons, missing attachments."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .asking import Reason
 from .row import Reply
 
 LEAST_OWN = 8
-"""Characters that a reason must have beyond the article's words and the phrases of every letter."""
+"""Characters that a reason must have, not counting the article's words and phrases common to all letters."""
 SHORTEST_MATCH = 4
 PHRASES = re.compile(
     r"《[^》]*》|第[一二三四五六七八九十百0-9]+[条款项]|经(?:审查|审核|核实|研究|查)|(?:根据|依照|依据|按照|因此|所以|综上|故)"
@@ -28,7 +28,7 @@ ATTACHED = re.compile(r"见附件(?:[0-9]+|[一二三四五六七八九十]+)?|�
 
 
 def check_reasons(reply: Reply, answers: Answers, office: Office) -> list[Finding]:
-    """A reason says more than the article that it rests on (条例第三十六条第三项、第三十七条: 说明理由)."""
+    """Checks that a reason says more than the article on which it is based (条例第三十六条第三项、第三十七条: 说明理由)."""
     return [
         fault(
             "reason-bare",
@@ -42,7 +42,7 @@ def check_reasons(reply: Reply, answers: Answers, office: Office) -> list[Findin
 
 
 def own_words(reason: str, articles: Iterable[str]) -> int:
-    """How many characters of a reason are neither taken from the articles nor phrases that every letter uses."""
+    """How many characters of a reason are neither copied from the articles nor part of phrases common to all letters."""
     pieces = (SIGNS.sub("", piece) for piece in PHRASES.sub("\n", reason).split("\n"))
     rest = "\n".join(filter(None, pieces))
     for text in articles:
@@ -51,7 +51,7 @@ def own_words(reason: str, articles: Iterable[str]) -> int:
 
 
 def _without(rest: str, text: str) -> str:
-    """The rest without the passages that stand in the text, the longest first; the joints don't grow together."""
+    """The rest without its passages that are in the text, longest first; the pieces left stay separated."""
     matcher = SequenceMatcher(autojunk=False)
     matcher.set_seq2(text)
     while True:
@@ -63,7 +63,10 @@ def _without(rest: str, text: str) -> str:
 
 
 def check_weighing(reply: Reply, answers: Answers, office: Office) -> list[Finding]:
-    """Why the discretion is used is more than why the article fits (条例第十六条: 可以不予公开; 第十五条: 公共利益)."""
+    """Checks that the reason for using the discretion does not repeat why the article applies.
+
+    条例第十六条: 可以不予公开; 第十五条: 公共利益.
+    """
     rows = [("", answers), *((f"/items/{i}", row) for i, row in enumerate(answers.get("items", [])))]
     message = "衡量的考虑与属于这类信息的理由相同。请写明公开与不公开各有什么影响，为什么决定不予公开。"
     return [
@@ -84,7 +87,7 @@ def _texts(reply: Reply, answers: Answers, office: Office) -> list[str]:
 
 
 def check_attachments(reply: Reply, answers: Answers, office: Office) -> list[Finding]:
-    """What the text calls attached is in the list of attachments (GB/T 9704-2012 7.3.4)."""
+    """Checks that there is a list of attachments if the text refers to one (GB/T 9704-2012 7.3.4)."""
     if reply.attachments(answers):
         return []
     return [

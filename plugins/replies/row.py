@@ -1,4 +1,4 @@
-"""Reply: one row of the replies, its questions and the names of its layout."""
+"""Reply: one row of the replies, with its questions and the names that its layout uses."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ def _nothing(answers: Answers, office: Office) -> dict[str, Any]:
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """One row: the outcome's document id, what it asks, the words made of the answers, what is checked besides.
+    """One row: the outcome's document id, its questions, the words made from the answers, and its own checks.
 
-    `several`: further items of the request may follow. `about`: whether the text speaks of the information or of the
-    request. `owed`: the answer has a term. `asks` is the sample's request;
-    `clock` and `date` are the sample's days where the usual ones don't fit, `needs` what the clock can't do without.
+    `several`: further items of the request may follow. `about`: whether the text is about the information or about the
+    request. `owed`: the answer has a term. `asks` is the request in the sample; `clock` and `date` replace the usual
+    days of the sample if these don't fit; `needs` are the questions that its clock requires.
     """
 
     id: str
@@ -62,11 +62,11 @@ class Reply:
 
     @property
     def declared(self) -> Declared:
-        """What the document says of its outcome before a letter has a date."""
+        """The part of the outcome that does not depend on a letter's date."""
         return DECLARED[self.id]
 
     def outcome(self, answers: Answers, office: Office) -> Outcome:
-        """What the law says of this outcome on the letter's day."""
+        """The outcome by the law of the letter's date."""
         return office.law_of(answers).outcomes[self.id]
 
     @cached_property
@@ -82,7 +82,7 @@ class Reply:
         return {**self.questions, **{key: one for key, one in further.items() if key not in self.questions}}
 
     def schema(self) -> type[Questions]:
-        """The questions of the letter: the case with this row's sample, the row's own, how it goes out."""
+        """The questions of the letter: the case with this row's sample, the row's own, and how the letter is sent."""
         application = with_examples(ApplicationQuestions, info_title=self.asks) if self.asks else ApplicationQuestions
         clock = with_examples(ClockQuestions, **self.clock) if self.clock else ClockQuestions
         return letter_questions(
@@ -95,18 +95,18 @@ class Reply:
         )
 
     def articles(self, answers: Answers, office: Office) -> tuple[Article, ...]:
-        """What the letter cites for its own outcome; nothing if no article names it."""
+        """The articles that the letter cites for its own outcome; empty if no article names it."""
         return self.cited(answers, self.outcome(answers, office))
 
     def all_articles(self, answers: Answers, office: Office) -> list[Article]:
-        """What the letter cites for its own outcome and for its further items, each once."""
+        """The articles that the letter cites for its own outcome and for its further items, each once."""
         law = office.law_of(answers)
         cited = [*self.articles(answers, office)]
         cited += [one for row in answers.get("items", []) for one in law.outcomes[row["outcome"]].articles]
         return list(dict.fromkeys(cited))
 
     def remedies(self, answers: Answers, office: Office) -> Remedies:
-        """The remedy of the whole letter: its own outcome's, or that of all its items together."""
+        """The remedies of the whole letter: those of its own outcome, or of all its items together."""
         on = letter_day(answers, office)
         online = answers.get("service") == "online"
         others = [row["outcome"] for row in answers.get("items", [])]
@@ -126,11 +126,11 @@ class Reply:
 
     @property
     def encloses(self) -> bool:
-        """Whether the letter hands over information of its own: it then asks in which form."""
+        """Whether the letter itself hands over information; if so, it asks in which form."""
         return "medium" in self.questions
 
     def context(self, answers: Answers, office: Office) -> dict[str, Any]:
-        """The names of layout and wording: article, title and remedy are the outcome's."""
+        """The names that layout and wording use; article, title and remedy come from the outcome."""
         articles = self.articles(answers, office)
         paragraphs = self.remedies(answers, office).paragraphs
         return {
@@ -143,14 +143,14 @@ class Reply:
         }
 
     def _quoted(self, answers: Answers, office: Office) -> dict[str, Any]:
-        """The names of wording/_quoted.txt: the articles' words, if the office wants them in its letters."""
+        """The names that wording/_quoted.txt uses: the articles' wording, if the office wants it in its letters."""
         law = office.law_of(answers)
         cited = self.all_articles(answers, office) if office.profile.settings.quote_articles else []
         quotes = [f"{one.cite()}：“{text.rstrip('。')}。”" for one in cited if (text := law.quote(one))]
         return {"quoting": bool(quotes), "quotes": quotes}
 
     def _items(self, answers: Answers, office: Office) -> dict[str, Any]:
-        """The names of wording/_several.txt and wording/_items.txt."""
+        """The names that wording/_several.txt and wording/_items.txt use."""
         several = "item" in answers or "items" in answers
         before = len(answers["provided"]) if self.encloses else 0
         you = opening(answers, office)["you"]

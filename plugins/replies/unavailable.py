@@ -1,4 +1,4 @@
-"""无法提供: not there, not ours, in the archives, to be made first, still unclear (条例第三十六条第四项、第五项、第三十八条、第三十条)."""
+"""无法提供: not existing, not ours, archived, needs making, still unclear (条例第三十六条第四项、第五项、第三十八条、第三十条)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HOTLINE = "12345政务服务便民热线"
 
 
 def searched(answers: Answers, office: Office) -> dict[str, Any]:
-    """Where, by which words, in which period and when was searched, and why nothing is there."""
+    """Where, with which keywords, for which period and when the search was made, and why nothing was found."""
     return {
         "systems": items(list(answers["systems"])),
         "keywords": "、".join(f"“{word}”" for word in answers["keywords"]),
@@ -35,7 +35,7 @@ def searched(answers: Answers, office: Office) -> dict[str, Any]:
 
 
 def not_ours(answers: Answers, office: Office) -> dict[str, Any]:
-    """Why it is another's, and whose: name and contact, or that this can't be determined (条例第三十六条第五项)."""
+    """Why another agency is responsible, and its name and contact, or that it can't be determined (条例第三十六条第五项)."""
     return {
         "reason": ended(answers["reason"]),
         "known": answers["responsible"] == "known",
@@ -47,7 +47,7 @@ def not_ours(answers: Answers, office: Office) -> dict[str, Any]:
 
 
 def check_responsible(answers: Answers, office: Office) -> list[Finding]:
-    """Name and contact of the responsible agency, or an explicit 无法确定, never both."""
+    """Checks that there is either the name and contact of the responsible agency or an explicit 无法确定, not both."""
     given = [key for key in ("responsible_agency", "responsible_contact") if key in answers]
     basis = office.cite("answer_not_ours", of=answers)
     if answers["responsible"] == "known" and len(given) < 2:
@@ -61,7 +61,7 @@ def check_responsible(answers: Answers, office: Office) -> list[Finding]:
 
 
 def archived(answers: Answers, office: Office) -> dict[str, Any]:
-    """Which archives hold it since when, and how to reach them."""
+    """Which archives hold the information, since when, and how to reach them."""
     return {
         "archives": answers["archives"],
         "archives_contact": ended(answers["archives_contact"]),
@@ -70,12 +70,12 @@ def archived(answers: Answers, office: Office) -> dict[str, Any]:
 
 
 def to_be_made(answers: Answers, office: Office) -> dict[str, Any]:
-    """What would have to be made of what there is."""
+    """What would have to be made from the existing information."""
     return {"reason": ended(answers["reason"]), "separation": bool(answers.get("separation"))}
 
 
 def unclear(answers: Answers, office: Office) -> dict[str, Any]:
-    """What stayed unclear after the correction."""
+    """What is still unclear after the correction."""
     return {
         "correction_number": answers["correction_number"],
         "correction_date": chinese_date(answers["correction_date"]),
@@ -84,7 +84,7 @@ def unclear(answers: Answers, office: Office) -> dict[str, Any]:
 
 
 def check_unclear(answers: Answers, office: Office) -> list[Finding]:
-    """A request that names a document by number is seldom unclear: reconsideration bodies quash such replies."""
+    """Doubts if the request names a document by number, since it is then seldom unclear and such replies get quashed."""
     if "info_number" not in answers["application"]:
         return []
     message = "申请写明了所需信息的文号，认定内容仍不明确的依据不足，请核对能否据此查找。"

@@ -1,4 +1,4 @@
-"""不予公开: refusals under 条例第十四条至第十六条, and matters with an inquiry procedure of their own (第三十六条第七项)."""
+"""不予公开: refusals under 条例第十四条至第十六条, and matters that have their own inquiry procedure (第三十六条第七项)."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ def _kind(id: str, label: str, example: str) -> Choice:
 
 
 def refused(answers: Answers, office: Office) -> dict[str, Any]:
-    """What all refusals say: the reason, and what separation came to."""
+    """What all refusals say: the reason, and the result of considering separation."""
     separation = answers.get("separation", "")
     return {"reason": ended(answers["reason"]), **{key: key == separation for key in SEPARATIONS}}
 
 
 def of_a_kind(id: str) -> Any:
-    """The words of a refusal that says which kind of information it is about."""
+    """The words of a refusal that names the kind of information it is about."""
 
     def words(answers: Answers, office: Office) -> dict[str, Any]:
         return {**refused(answers, office), "kind": KINDS[id][answers["kind"]]}
@@ -57,7 +57,7 @@ def of_a_kind(id: str) -> Any:
 
 
 def weighed(id: str) -> Any:
-    """The same, where the law leaves a discretion that was used."""
+    """The words of a refusal by discretion, with the considerations for using it, and the kind if there is one."""
 
     def words(answers: Answers, office: Office) -> dict[str, Any]:
         kind = {"kind": KINDS[id][answers["kind"]]} if id in KINDS else {}
@@ -76,12 +76,12 @@ def forbidden(answers: Answers, office: Office) -> dict[str, Any]:
 
 
 def titled(name: str) -> str:
-    """《…》 around the name of a law, unless it has them."""
+    """The name of a law in 《》, which are added if it has none."""
     return name if name.startswith("《") else f"《{name}》"
 
 
 def check_law_article(answers: Answers, office: Office) -> list[Finding]:
-    """The article is cited as laws are: 条, with 款 and 项 where it has them."""
+    """Checks that the article is cited in the usual form: 条, with 款 and 项 if there are any."""
     if CITED.fullmatch(answers["law_article"]):
         return []
     form = office.cite("tender_secrecy", of=answers).place
@@ -92,7 +92,7 @@ def check_law_article(answers: Answers, office: Office) -> list[Finding]:
 
 
 def check_forbidding_law(answers: Answers, office: Office) -> list[Finding]:
-    """Only 法律 and 行政法规 forbid disclosure, not local rules, 规章 or notices (条例第十四条)."""
+    """Checks that a 法律 or 行政法规 forbids disclosure, not a local regulation, 规章 or notice (条例第十四条)."""
     name = answers["law"]
     if not LOCAL.search(name) and not NOT_AN_ACT.search(name):
         return []
@@ -103,7 +103,7 @@ def check_forbidding_law(answers: Answers, office: Office) -> list[Finding]:
 
 
 def third_party_right(answers: Answers, office: Office) -> dict[str, Any]:
-    """Whose kind of right, what the third party said, and how the public interest was weighed."""
+    """The kind of right, what the third party said, and how the public interest was weighed."""
     return {
         **weighed("reply-withheld-third-party")(answers, office),
         **{key: key == answers["opinion"] for key in OPINIONS},
@@ -126,7 +126,7 @@ def inquiry(answers: Answers, office: Office) -> dict[str, Any]:
 
 
 def check_secrecy_term(answers: Answers, office: Office) -> list[Finding]:
-    """What is no longer secret on the letter's day is not refused as a secret."""
+    """Checks that information is not refused as a secret if it is no longer secret on the letter's date."""
     until: date | None = answers.get("secret_until")
     if until is None or letter_day(answers, office) <= until:
         return []
@@ -143,7 +143,7 @@ def check_secrecy_term(answers: Answers, office: Office) -> list[Finding]:
 
 
 def law_questions(what: str, example: str) -> dict[str, Question]:
-    """A law or 行政法规 and its article; `example` is the key of a citation."""
+    """Questions for a 法律 or 行政法规 and its article; `example` is the key of a citation."""
     return {
         "law": Text(
             f"{what}的名称",

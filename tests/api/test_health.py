@@ -70,7 +70,7 @@ def test_a_cache_that_cannot_be_written_costs_the_pdf_alone_and_is_told_with_its
 ) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("GIPDOCS_CACHE", str(tmp_path / "file" / "below"))
-    for known in (fonts._installed, fonts._drawn, fonts._chain):
+    for known in (fonts.find_installed, fonts._is_drawn, fonts._find_chain):
         known.cache_clear()
     app = create_app(service.settings)
     client = app.test_client()

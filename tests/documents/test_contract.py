@@ -85,6 +85,34 @@ def test_the_contract_catches(tmp_path: Path, office: Office, code: str, words: 
     assert any(words in breach for breach in found), found
 
 
+def test_a_document_that_nothing_fills_is_told_once(tmp_path: Path, office: Office) -> None:
+    code = source(context="{'title': answers['title'], 'story': office.today}")
+    (told,) = breaches(find([plugin(tmp_path, code)])["small-note"], office)
+    assert "chinese_date" in told
+
+
+def test_an_answer_that_is_not_printed_is_told_once_with_its_cure(tmp_path: Path, office: Office) -> None:
+    code = source(context="{'title': answers['title'], 'story': '固定'}")
+    (told,) = breaches(find([plugin(tmp_path, code)])["small-note"], office)
+    assert "没有印出“内容”的内容" in told and "on_file=True" in told
+
+
+@pytest.mark.parametrize("given", ["None", "['晚了']", "3"])
+def test_a_check_that_gives_no_list_of_findings_is_named(tmp_path: Path, office: Office, given: str) -> None:
+    code = source(before=f"def in_time(answers, office):\n    return {given}\n", checks="(in_time,)")
+    found = list(breaches(find([plugin(tmp_path, code)])["small-note"], office))
+    assert found == ["核对函数in_time给出的不是提示的列表，请返回Finding的列表，没有提示时返回[]。"]
+
+
+def test_what_gives_the_names_of_a_shared_wording_is_told(tmp_path: Path, office: Office) -> None:
+    folder = plugin(tmp_path, source(context="{'title': answers['title']}", wording='"small.txt"'))
+    texts = folder.parent / "doc_templates" / "wording"
+    for line, cure in (("", "请用gipdocs.letters的opening(answers, office)给出。"), ("{{ stroy }}\n", "stroy")):
+        wording(texts, f'{line}{{% include "_opening.txt" %}}\n')
+        (told,) = list(names_agree(find([folder])["small-note"], office))[-1:]
+        assert cure in told
+
+
 KINDS = """
 title = Text("标题", example="一则", required=True)
 kind = Choice("用途", options={"read": "查阅", "copy": "抄录"}, example="read", required=True)

@@ -180,3 +180,8 @@ def test_data_that_is_carried_along_comes_back_as_it_was_and_nonsense_is_left_fo
     carried = sent(last='{"year": 2020}').find("last")
     assert isinstance(carried, Carried) and carried.told == "2020年度"
     assert sent(source='{"a": 1}').find("source").told == ""
+
+
+@pytest.mark.parametrize("text", ['{"year": 2020, "year": 2021}', '{"year": NaN}', '{"year"', "[" * 5000])
+def test_carried_data_that_is_not_exactly_one_value_comes_back_as_text_to_be_refused(text: str) -> None:
+    assert sent(source=text).payload() == {"source": text}

@@ -1,4 +1,4 @@
-"""Outcomes: 28 rows in the order of the documents, their articles as printed, and the one report row of a reply."""
+"""Outcomes: rows in the order of the documents, their articles as printed, and the one report row of a reply."""
 
 from __future__ import annotations
 

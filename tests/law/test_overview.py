@@ -53,6 +53,12 @@ def test_every_version_has_a_source_and_ends_before_the_next(seen: Overview) -> 
                 assert before.until is not None and before.until + timedelta(days=1) == after.since
 
 
+def test_explained_it_says_how_a_wording_cites_an_article(seen: Overview) -> None:
+    lines = seen.explain().splitlines()
+    at = lines.index("区分处理：第三十七条")
+    assert "  措辞文件里写作：{{ law.separation }}" in lines[at : at + 4]
+
+
 def test_the_day_decides_which_version_is_in_force(seen: Overview) -> None:
     answer = rule(seen, "limits", "answer")
     told = [(version.said, version.days) for version in answer.versions]

@@ -1,4 +1,4 @@
-"""Remedies: what 28 outcomes print on both sides of 2024-01-01, for every kind of agency and way of service."""
+"""Remedies: what all outcomes print on both sides of 2024-01-01, for every kind of agency and way of service."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from gipdocs.documents.registry import Registry
 from gipdocs.errors import InvalidInput, Refused
 from gipdocs.law import Office
 from gipdocs.law.outcomes import Remedy
+from gipdocs.letters import letter_questions
 from gipdocs.letters.letter import layout, opening
 from gipdocs.service import Service
 from plugins.replies import REPLIES
@@ -239,7 +240,7 @@ def test_the_articles_are_quoted_only_where_the_office_wants_them(registry: Regi
     for id, outcome in OUTCOMES.items():
         quoted = f"{outcome.articles[0].cite()}：“" if outcome.articles else "：“行政机关已就"
         assert "上述条款的原文如下：" not in text(registry, id, office)
-        if id not in ("reply-withdrawn", "reply-other"):
+        if outcome.articles or outcome.choices:
             letter = text(registry, id, wanting)
             assert quoted in letter
             assert letter.index("上述条款的原文如下：") < letter.index("如对本")
@@ -393,7 +394,7 @@ def test_long_and_rare_input_comes_out_whole(id: str, registry: Registry, office
 @pytest.mark.parametrize("id", OUTCOMES)
 def test_a_reply_asks_only_what_its_outcome_needs(id: str, registry: Registry) -> None:
     keys = {key for key, _ in registry[id].document.schema().questions()}
-    shared = {"draft", "overrides", "application", "application_no", "clock", "number", "date", "copies"}
+    shared = set(letter_questions("Letter", {}, remedies=False)().fields)
     service = {"service"} if OUTCOMES[id].remedy is not Remedy.NONE else set()
     assert keys == shared | service | set(REPLIES[id].asked)
     assert ("separation" in keys) == (id in WITHHELD or id == "reply-needs-making")

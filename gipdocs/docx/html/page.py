@@ -1,4 +1,4 @@
-"""HTML from a filled DOCX, so that preview and file cannot differ: the same words in the same order."""
+"""Makes HTML from a filled DOCX, so that preview and file have the same words in the same order."""
 
 from __future__ import annotations
 
@@ -25,26 +25,26 @@ from gipdocs.writing import CIRCLED
 CHART = f"{C}chart"
 URL = re.compile(r"(https?://[\w./?=&%#:@~+,;!$*-]*[\w/=&#-])", re.ASCII)
 WIDE = 8
-"""A table of so many columns does not fit a narrow screen."""
+"""The number of columns from which a table does not fit a narrow screen."""
 HEADING = re.compile(r"heading ([1-9])", re.IGNORECASE)
-"""The names under which every program knows headings; the first of them is the title."""
+"""The style names by which every program recognises headings; the first of them is the title."""
 TITLES = ("标题", "Title")
 RED = "FF0000"
 CAPTIONS = ("图注", "caption")
-"""How the names of the styles end in which the caption under a picture is set."""
+"""The endings of the names of styles used for the caption under a picture."""
 FIGURE = "</figure>"
 TWIPS = 1440 / 25.4
-"""How many of the units of a page's size are a millimetre."""
+"""Twips (the unit of a page's size) in a millimetre."""
 STYLE = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)
 class ParagraphLook:
-    """What a paragraph's style says, with what it takes from those that it is based on."""
+    """What a paragraph's style says, including what it inherits from the styles it is based on."""
 
     name: str = ""
     heading: int | None = None
-    """1 for the title; None where it is no heading."""
+    """1 for the title; None if it is not a heading."""
     alignment: str = ""
     indented: bool = False
     red: bool = False
@@ -52,7 +52,7 @@ class ParagraphLook:
 
 @dataclass(frozen=True)
 class Source:
-    """What the writer needs of the file besides the paragraph at hand."""
+    """What is needed from the file to write any of its paragraphs."""
 
     styles: Mapping[str, ParagraphLook]
     pictures: Mapping[str, str]  # relationship id -> data URI
@@ -61,7 +61,7 @@ class Source:
 
 
 def page(docx: bytes, *, title: str) -> str:
-    """A whole page that needs nothing else."""
+    """A complete page that needs no other file."""
     document = Archive(docx, LIMITS)["word/document.xml"]
     wide = ' class="wide"' if b'w:orient="landscape"' in document else ""
     return (
@@ -74,7 +74,7 @@ def page(docx: bytes, *, title: str) -> str:
 def body(docx: bytes) -> str:
     """The document's content as semantic HTML: headings by outline level, tables with their spans.
 
-    Every heading has an id for links from elsewhere: s2 is the second of the first level, s2-1 the first under it.
+    Every heading has an id that links can use: s2 is the second heading of the first level, s2-1 the first under it.
     """
     archive = Archive(docx, LIMITS)
     tree = parse_own(archive["word/document.xml"])
@@ -83,7 +83,7 @@ def body(docx: bytes) -> str:
 
 
 def _paper(document: etree._Element) -> str:
-    """How the page is printed: on the paper and with the margins of the document's last section."""
+    """The CSS for printing: the paper size and margins of the document's last section."""
     size, margins = (document.find(f"{W}body/{W}sectPr/{W}{name}") for name in ("pgSz", "pgMar"))
     if size is None or margins is None:
         return ""
@@ -127,7 +127,7 @@ def _declaration(line: Sequence[etree._Element], below: int) -> ParagraphLook:
 
 
 def _built_in(line: Sequence[etree._Element]) -> int | None:
-    """The number of the built-in heading that a style is or is based on."""
+    """The number of the built-in heading that a style is, or on which it is based."""
     return next((int(found[1]) for style in line if (found := HEADING.fullmatch(_name(style)))), None)
 
 
@@ -137,9 +137,9 @@ def _name(style: etree._Element) -> str:
 
 
 def _heading(line: Sequence[etree._Element], below: int) -> int | None:
-    """By the built-in heading, one `below` it where that leaves more than one title; else by name and outline level.
+    """The level of a heading, by its built-in heading, moved down by `below`; otherwise by name and outline level.
 
-    A style named as a title that has no level is the title, and the levels begin under it.
+    A style without a level that is named like a title is the title, and the other levels begin under it.
     """
     if (built_in := _built_in(line)) is not None:
         return built_in + below
@@ -183,7 +183,7 @@ def _charts(archive: Archive) -> dict[str, bytes]:
 
 
 def _notes(archive: Archive) -> dict[str, tuple[str, str]]:
-    """The footnotes without the lines that separate them from the text, numbered in their order, as they are printed."""
+    """The footnotes, without the separator lines, numbered in their order as they are in print."""
     found: dict[str, tuple[str, str]] = {}
     for _, target in _linked_parts(archive, "footnotes"):
         for note in parse_own(archive[target]).iter(f"{W}footnote"):
@@ -200,12 +200,12 @@ def _alignment(found: etree._Element | None) -> str:
 
 
 def _indented(found: etree._Element | None) -> bool:
-    """Whether a `w:ind` sets the first line in."""
+    """Whether a `w:ind` indents the first line."""
     return found is not None and int(found.get(f"{W}firstLine", "0")) > 0
 
 
 def _noted(parent: etree._Element, source: Source) -> Iterator[str]:
-    """The blocks, each with its footnotes under it; the caption under a figure is part of it."""
+    """The blocks, each followed by its footnotes; the caption under a figure becomes part of the figure."""
     caption = None
     for element in parent:
         if element is caption:
@@ -220,7 +220,7 @@ def _noted(parent: etree._Element, source: Source) -> Iterator[str]:
 
 
 def _caption(element: etree._Element, source: Source) -> etree._Element | None:
-    """The next paragraph where it is set as the caption of a figure."""
+    """The next paragraph if its style is that of a caption."""
     below = element.getnext()
     is_caption = below is not None and below.tag == f"{W}p" and _style(below, source).name.endswith(CAPTIONS)
     return below if is_caption else None
@@ -273,7 +273,7 @@ def _style(paragraph: etree._Element, source: Source) -> ParagraphLook:
 
 
 def _boxes(paragraph: etree._Element, source: Source) -> Iterator[str]:
-    """The groups of shapes as pictures and the texts of drawings anchored in the paragraph, before its own."""
+    """The groups of shapes as pictures, the charts, and the texts of boxes anchored in the paragraph, before its own text."""
     yield from (f"<figure>{group_svg(group)}</figure>" for group in paragraph.iter(GROUP) if not _is_fallback(group))
     yield from (f"<figure>{_chart(drawing, source)}</figure>" for drawing in _drawings_of_charts(paragraph))
     for box in paragraph.iter(f"{W}txbxContent"):
@@ -307,7 +307,7 @@ def _inline(element: etree._Element, source: Source) -> Iterator[str]:
 
 
 def _linked(text: str) -> str:
-    """The text, the addresses of web pages in it as links."""
+    """The text as HTML, with the web addresses in it as links."""
     pieces = URL.split(text)
     return "".join(
         f'<a href="{escape(piece)}" rel="noreferrer">{escape(piece)}</a>' if i % 2 else escape(piece)
@@ -367,7 +367,7 @@ def _table(table: etree._Element, source: Source) -> str:
 
 
 def _wide(whole: str, caption: str) -> str:
-    """A table of many columns moves sideways by itself on a narrow screen."""
+    """A table of many columns in an element of its own, so that it alone scrolls sideways on a narrow screen."""
     tag, name = ("section", f' aria-label="{caption}"') if caption else ("div", "")
     return f'<{tag} class="wide" tabindex="0"{name}>{whole}</{tag}>'
 
@@ -392,13 +392,13 @@ def _down(grid: list[list[tuple[etree._Element, int, str]]], row: int, column: i
 
 
 def _names(cells: Sequence[etree._Element], source: Source) -> list[Named]:
-    """What each cell of a row names, by the style of its first paragraph."""
+    """What each cell of a row is the heading of, by the style of its first paragraph."""
     paragraphs = [cell.find(f"{W}p") for cell in cells]
     return named(["" if paragraph is None else _style(paragraph, source).name for paragraph in paragraphs])
 
 
 def _cell(cell: etree._Element, source: Source, *, names: Named, head: bool, across: int, down: int) -> str:
-    """A header cell where the row repeats over pages, or where the style says what it names."""
+    """A cell as HTML: a header cell if its row repeats on each page, or if its style says what it is the heading of."""
     scopes = {
         "row": "rowgroup" if down > 1 else "row",
         "column": "colgroup" if across > 1 else "col",

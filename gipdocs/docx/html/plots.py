@@ -1,4 +1,4 @@
-"""Draws the chart of a DOCX as SVG from the numbers that it holds, so that web page and file show the same."""
+"""Draws the chart of a DOCX as SVG from the numbers stored in it, so that web page and file show the same."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ GAP = 1.0
 
 @dataclass(frozen=True)
 class Row:
-    """One series as the chart holds it: `colours` has one for each number of a pie, one for all of anything else."""
+    """One series as stored in the chart; `colours` has one for each number in a pie, and a single one otherwise."""
 
     name: str
     values: tuple[Decimal, ...]
@@ -84,14 +84,14 @@ def _row(series: etree._Element) -> Row:
 
 
 def _cached(series: etree._Element, path: str) -> tuple[str, ...]:
-    """The texts of a reference, "" where it has none."""
+    """The stored texts of a reference; "" for those that are missing."""
     counts = series.find(f"{path}//c:ptCount", URIS)
     found = {point.get("idx"): point.findtext("c:v", "", URIS) for point in series.iterfind(f"{path}//c:pt", URIS)}
     return tuple(found.get(str(i), "") for i in range(int(counts.get("val", "0")) if counts is not None else 0))
 
 
 def _columns(plot: Plot) -> Iterator[str]:
-    """Upright columns: numbers above them, names below, the legend at the foot."""
+    """Vertical columns: numbers above them, names below, the legend at the bottom."""
     foot = plot.height - (2 * LINE if len(plot.rows) > 1 else 0.5 * LINE)
     step = plot.width / len(plot.categories)
     names = [fitted(name, (step - GAP) / TEXT) for name in plot.categories]
@@ -111,7 +111,7 @@ def _columns(plot: Plot) -> Iterator[str]:
 
 
 def _bars(plot: Plot) -> Iterator[str]:
-    """Lying bars: names at their left, numbers at their end."""
+    """Horizontal bars: names to their left, numbers at their ends."""
     foot = plot.height - (2 * LINE if len(plot.rows) > 1 else GAP)
     left = max(map(width, plot.categories)) * TEXT + 2 * GAP
     room = plot.width - left - max(width(f"{plot.largest}{plot.unit}"), 3) * TEXT - 2 * GAP
@@ -130,7 +130,7 @@ def _bars(plot: Plot) -> Iterator[str]:
 
 
 def _pie(plot: Plot) -> Iterator[str]:
-    """A pie from the top clockwise, each slice with its name and its number."""
+    """A pie, clockwise from the top, each slice with its name and number."""
     row = plot.rows[0]
     whole = sum(row.values) or Decimal(1)
     x, y, radius = plot.width / 2, plot.height / 2, plot.height / 2 - 2 * LINE

@@ -17,10 +17,10 @@ from gipdocs.writing import fitted
 GROUP = f"{WPG}wgp"
 HOLDERS = tuple(f"{WP}{kind}" for kind in ("inline", "anchor"))
 POINT = 25.4 / 72  # millimetres
-SLACK = 0.01  # millimetres by which a line may be too long: sizes in a file are rounded
+SLACK = 0.01  # millimetres by which a line may be too long, since the sizes in a file are rounded
 LINE = 12_700  # English metric units in a point
-EDGE = 0.5  # millimetres around the group, so that its outermost lines are whole
-BASELINE = 0.8  # of a line's height, as LibreOffice puts it
+EDGE = 0.5  # millimetres around the group, so that its outermost lines are not cut off
+BASELINE = 0.8  # of a line's height, where LibreOffice puts the baseline
 
 FAMILIES = {
     "黑体": 'SimHei,黑体,"Noto Sans CJK SC","PingFang SC","Microsoft YaHei",sans-serif',
@@ -30,7 +30,7 @@ FAMILIES = {
 SONG = 'SimSun,宋体,STSong,"Noto Serif CJK SC","Songti SC",serif'
 ANCHORS = {"center": "middle", "right": "end"}
 
-# Where text may stand in a shape: left, top, right, bottom as shares of its size. DrawingML says so of its presets.
+# The text area of each preset shape, as DrawingML defines it: left, top, right, bottom as fractions of its size.
 ROOM = {
     "flowChartDecision": (0.25, 0.25, 0.75, 0.75),
     "flowChartDocument": (0.0, 0.0, 1.0, 17_322 / 21_600),
@@ -42,7 +42,7 @@ WHOLE = (0.0, 0.0, 1.0, 1.0)
 
 @dataclass(frozen=True)
 class Area:
-    """Where a shape stands, in millimetres from its group's corner."""
+    """The position and size of a shape, in millimetres from its group's corner."""
 
     x: float
     y: float
@@ -50,7 +50,7 @@ class Area:
     height: float
 
     def part(self, share: tuple[float, float, float, float]) -> Area:
-        """A part of it, given as shares of its size."""
+        """A part of it, given as fractions of its size."""
         left, top, right, bottom = share
         return Area(
             self.x + left * self.width,
@@ -61,7 +61,7 @@ class Area:
 
 
 def drawing_svg(drawing: Drawing) -> bytes:
-    """A drawing as a file of its own; only one that stands in the line can be drawn."""
+    """A drawing as an SVG file; ValueError unless it is inline."""
     tree = parse_own(drawing.xml(1))
     group = next(tree.iter(GROUP), None)
     if group is None:
@@ -102,7 +102,7 @@ def _size(element: etree._Element, path: str) -> tuple[float, float]:
 
 
 def number(value: float) -> str:
-    """A length as SVG writes it, to a thousandth."""
+    """A length as SVG writes it, with up to three decimals."""
     return f"{value:.3f}".rstrip("0").rstrip(".")
 
 
@@ -157,7 +157,7 @@ def _preset(shape: etree._Element) -> str:
 
 
 def _outline(shape: etree._Element, frame: Area) -> str:
-    """The shape itself; one that isn't known is drawn as a rectangle, and nothing where it has neither line nor fill."""
+    """The shape itself, an unknown one as a rectangle; empty if it has neither line nor fill."""
     fill = _colour(shape, "wps:spPr")
     if fill == "none" and _colour(shape, "wps:spPr/a:ln") == "none":
         return ""
@@ -196,7 +196,7 @@ def _head(before: tuple[float, float], tip: tuple[float, float], colour: str) ->
 
 
 def _texts(shape: etree._Element, frame: Area) -> Iterator[str]:
-    """The lines of a box, one element each, broken where the box ends."""
+    """The lines of a box, one element each, wrapped at the box's width."""
     properties = shape.find("wps:bodyPr", URIS)
     inset = int(properties.get("lIns", "0")) / EMU if properties is not None else 0.0
     room = frame.part(ROOM.get(_preset(shape), WHOLE))

@@ -1,4 +1,4 @@
-"""Checks that tables and narrative were read completely; no claim is made about a part that could not be read."""
+"""Checks that tables and narrative were read completely; nothing is claimed about a part that could not be read."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _incomplete(record: Record, report: str = "", at: str = "") -> Iterator[Test
 
 
 def unread(record: Record) -> dict[str, str]:
-    """By table, how many of its rows were read and which were not, and `sections` where no heading was found.
+    """By table, how many of its rows were read and which were not; `sections` is a key if no heading was found.
 
     A row counts only if all its figures were read. A record that was typed instead of read is complete.
     """

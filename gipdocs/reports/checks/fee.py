@@ -31,7 +31,7 @@ ELSEWHERE = re.compile(r"其余|其他|除|[去上往]年|以前|历年|累计|�
 
 
 def check_fee(record: Record) -> Iterator[Test]:
-    """The amount is a multiple of 10 yuan, cases come only with an amount, and the sentences agree with both."""
+    """Tests that the amount is a multiple of 10 yuan, that it is 0 if and only if the cases are, and the sentences."""
     fee = record.processing_fee
     if fee and fee.cases is not None and bool(fee.cases) != bool(fee.yuan):
         numbers = (fee.cases, fee.yuan)
@@ -75,7 +75,7 @@ def _mismatch(fee: ProcessingFee) -> str:
 
 
 def _contradicted(passage: Passage, yuan: Number, record: Record) -> Iterator[Test]:
-    """A sentence that gives a different amount, or no charge at all, for the agency's whole year."""
+    """Breaches for sentences that give a different amount, or no charge at all, for the agency's whole year."""
     text = plain(passage.text)
     for sentence in re.finditer(r"[^。;\n]+", text):
         said = told(sentence[0])
@@ -87,7 +87,7 @@ def _contradicted(passage: Passage, yuan: Number, record: Record) -> Iterator[Te
 
 
 def _reported(section: Section, record: Record) -> Iterator[Test]:
-    """Part six mentions the fee, and does not say 无 if one was charged."""
+    """Tests that part six mentions the fee, and does not say 无 if one was charged."""
     pointer, text = f"/sections/{record.sections.index(section)}", plain(whole(section))
     fee, unpaid = record.processing_fee, record.cells.get("table3.o2_unpaid.total")
     if record.year >= FEE_FROM and not FEE.search(text):

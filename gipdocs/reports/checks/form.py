@@ -1,4 +1,4 @@
-"""Judges the form of a report: which form, its labels and headings, the title, the preamble, the signature."""
+"""Judges the form of a report: which official form it uses, its labels and headings, title, preamble, signature."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def check_form(record: Record, due: date | None) -> Iterator[Test]:
 
 
 def _labels(record: Record) -> Iterator[Test]:
-    """Labels that differ from the form's, and rows that the form does not have."""
+    """Breaches for labels that differ from the form's, and for rows that the form does not have."""
     printed = record.described.get("labels_as_printed")
     for key, text in islice((printed if isinstance(printed, dict) else {}).items(), MOST):
         wanted = _label(key, record)
@@ -117,7 +117,7 @@ def _date(record: Record, due: date) -> Iterator[Test]:
 
 
 def _headings(record: Record, form: Form) -> Iterator[Test]:
-    """The six parts in order; a heading may carry a note of the unit."""
+    """Tests that the six parts are there and in order; a heading may have a note of the unit."""
     given = [UNIT_NOTE.sub("", _bare(section.heading)) for section in record.sections]
     wanted = [_bare(heading) for heading in form.headings]
     for heading in form.headings:
@@ -130,7 +130,7 @@ def _headings(record: Record, form: Form) -> Iterator[Test]:
 
 
 def _signed(record: Record) -> Iterator[Test]:
-    """A file is signed and dated. A page or copied text rarely has both: its site shows them elsewhere on the page."""
+    """Tests that a file is signed and dated; pages and copied text rarely are, since sites show both elsewhere."""
     if record.signature and record.date is not None:
         return
     lacking = "、".join(word for word, there in (("落款机关", record.signature), ("日期", record.date)) if not there)
@@ -154,7 +154,7 @@ def _title(record: Record) -> Iterator[Test]:
 
 
 def _cited(record: Record, form: Form) -> Iterator[Test]:
-    """The notice that prescribes the form: its title and its number."""
+    """Tests the title and the number of the notice that prescribes the form."""
     text = plain(record.preamble or "")
     number = re.search(r"国办公开办函[〔\[(](\d{4})[〕\])](\d+)号", text)
     if number and f"国办公开办函〔{number[1]}〕{number[2]}号" != form.basis:

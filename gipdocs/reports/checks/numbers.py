@@ -87,7 +87,7 @@ def _listed(quotes: Sequence[tuple[Passage, str]]) -> str:
 
 
 def _fee(record: Record) -> list[re.Pattern[str]]:
-    """The amount and the cases of the fee are compared with the sentences in another check."""
+    """The patterns of the fee's amount and cases, which another check compares with the sentences."""
     return [CHARGED, CHARGED_CASES] if record.processing_fee and record.processing_fee.yuan else []
 
 
@@ -178,7 +178,7 @@ def _kindred(text: str, value: Number, record: Record) -> str:
 
 
 def _shares(passage: Passage, record: Record) -> Iterator[Test]:
-    """n 件，占 p%: of the applications answered, to be answered or received."""
+    """Tests shares, n 件，占 p%, of the applications answered, to be answered or received."""
     text = plain(passage.text)
     for match in SHARE.finditer(text):
         if scope(text, match.start(), record):
@@ -195,7 +195,7 @@ def _shares(passage: Passage, record: Record) -> Iterator[Test]:
 
 
 def _growth(text: str, pointer: str, where: str, record: Record, previous: Record | None) -> Iterator[Test]:
-    """同比: against last year's applications, received or to be handled."""
+    """Tests growth (同比) against last year's applications, received or to be handled."""
     if previous is None or not re.match(r"同比|.*申请", text, re.DOTALL):
         return
     for match in GROWTH.finditer(text):
@@ -224,7 +224,7 @@ def _percent(share: Decimal, like: str) -> Decimal:
 
 
 def _parts(passage: Passage) -> Iterator[Test]:
-    """共 n 件，其中 a 件、b 件: two parts or more in the same unit should come to n."""
+    """Tests that in 共 n 件，其中 a 件、b 件 at least two parts in the same unit add up to n."""
     for found in breakdowns(plain(passage.text)):
         if found.holds:
             yield held("NARR-PARTS")

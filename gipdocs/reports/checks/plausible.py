@@ -73,7 +73,7 @@ def _round(record: Record) -> Iterator[Test]:
 
 
 def _fee(record: Record) -> Iterator[Test]:
-    """An amount in 元 in the column of 万元."""
+    """A doubt about an amount that seems to be in 元, in the column for 万元."""
     amount = record.cells.get("table2.fee.amount_wan")
     ceiling = FEES.get(record.level or record.agency_kind or "", HIGHEST_FEES)
     if amount and amount > ceiling:

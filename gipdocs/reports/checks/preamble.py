@@ -51,7 +51,7 @@ FEWEST_NAMED = 4
 
 
 def check_period(record: Record) -> Iterator[Test]:
-    """The report states the period of its figures, and that period is the whole year."""
+    """Tests that the report states the period of its figures, and that it is the whole year."""
     pointer, sentence = next(_announcements(record), ("", ""))
     if not pointer:
         words = f"没有说明数据统计期限，请写明“{record.year}年1月1日至12月31日”。"
@@ -84,14 +84,14 @@ def _month_and_day(match: re.Match[str]) -> tuple[int, int]:
 
 
 def _is_whole(days: Sequence[tuple[int, int]]) -> bool:
-    """Whether the days are the first or last of a year, as far as they are given."""
+    """Whether the days that are given are the first and last of a year."""
     first, last = (1, 0), (12, 0)
     opens, closes = [one in (first, (1, 1)) for one in days], [one in (last, (12, 31)) for one in days]
     return not days or (opens[0] and closes[1] if len(days) > 1 else opens[0] or closes[0])
 
 
 def check_parts(record: Record) -> Iterator[Test]:
-    """The parts counted and listed in the preamble are those of the report."""
+    """Tests that the parts counted and listed in the preamble are those of the report."""
     said, lacking = _announced(record)
     there = len(record.sections)
     if said is not None and said != there:

@@ -88,7 +88,7 @@ def _wording(passage: Passage, record: Record) -> Iterator[Test]:
 
 
 def _self(passage: Passage, record: Record) -> Iterator[Test]:
-    """我局 in the report of a 街道: the text was copied from another agency."""
+    """Doubts about words like 我局 in the report of a 街道: the text was copied from another agency."""
     own = next((body for body in BODIES if re.search(rf"{body}(?:事处|员会|公室)?$", record.agency or "")), None)
     if record.agency_kind not in ("department", "township") or own is None:
         return
@@ -99,7 +99,7 @@ def _self(passage: Passage, record: Record) -> Iterator[Test]:
 
 
 def _repeated(record: Record) -> Iterator[Test]:
-    """Clauses repeated in two items."""
+    """Doubts about clauses that occur in two items."""
     seen: list[tuple[Passage, str]] = []
     said: set[str] = set()
     for passage in passages(record):
@@ -147,7 +147,7 @@ def _part_five(record: Record) -> Iterator[Test]:
 
 
 def _none_else(record: Record) -> Iterator[Test]:
-    """无其他需要报告的事项 in part six, after other matters were reported."""
+    """A doubt about 无其他需要报告的事项 in part six although other matters were reported."""
     section = part(record, 6)
     if section is None:
         return

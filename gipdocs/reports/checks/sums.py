@@ -90,7 +90,7 @@ def _sentence(identity: Identity, record: Record, left: Number, right: Number) -
 
 
 def _prints(record: Record, table: str) -> Iterator[Test]:
-    """Cells without a plain number, and blank cells."""
+    """Tests for cells without a plain number, and for blank cells."""
     short = f"T{table[-1]}"
     paths = [path for path in record.cells if path.startswith(f"{table}.")]
     odd = [path for path in paths if path in record.raw and _is_misprint(record.raw[path], record.cells[path])]
@@ -211,6 +211,6 @@ def _changes(record: Record, row: str) -> Iterator[Test]:
 
 
 def _read(record: Record, *paths: str) -> tuple[Number, ...] | None:
-    """The figures, or None if one is blank or unreadable."""
+    """The figures; None if one is blank or unreadable."""
     values = [value for path in paths if (value := record.cells[path]) is not None]
     return tuple(values) if len(values) == len(paths) else None

@@ -34,9 +34,9 @@ KINDS = {
 def read(data: bytes | str, year: int | None = None) -> Record:
     """The record of a report in a DOCX, an HTML page, pasted text, or a record's own JSON.
 
-    What could not be read stands in `not_visible`; what was printed instead of a number in `raw`; what differs from
-    the form in `labels_as_printed` and `extra_rows`; what the reader must be told in `anomalies`. `year` helps where
-    the report doesn't name its own. Raises InvalidInput.
+    `not_visible` lists what could not be read, `raw` what was printed instead of a number, `labels_as_printed` and
+    `extra_rows` what differs from the form, and `anomalies` what the reader must know. `year` is used if the report
+    doesn't name its own. Raises InvalidInput.
     """
     published = read_published(data, "一份年度报告")
     if is_json(published.text):

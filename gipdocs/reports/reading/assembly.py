@@ -29,7 +29,7 @@ NO_TABLES = (
 
 
 def assembled(blocks: Sequence[Block]) -> list[Part]:
-    """Every paragraph and every table; InvalidInput if they belong to two reports, or no table is the form's."""
+    """Every paragraph and every table; InvalidInput if they belong to two reports, or none is a table of the form."""
     parts: list[Part] = []
     last: int | None = None  # the place of the last of the form's tables
     for block in blocks:
@@ -99,7 +99,7 @@ def _row_labels(key: str) -> frozenset[str]:
 
 
 def _of_one_report(parts: Sequence[Part]) -> list[Part]:
-    """The parts without tables that were printed twice; InvalidInput if two of a kind differ."""
+    """The parts without repeated tables; InvalidInput if two tables of one kind differ."""
     kept: list[Part] = []
     begun: dict[str, list[PrintedTable]] = {key: [] for key in TABLE_NAMES}
     for block, kind in parts:

@@ -20,9 +20,9 @@ FIGURE = re.compile(r"[+-]{0,2}\d[\d,.]*(?:万?元|件|项|条)?(?:[(].*[)])?")
 LONELY = 0.8
 """If at least this share of lines has a single cell, each line is a cell instead of a row."""
 MOST_LINES = 50_000
-"""Blank ones included."""
+"""The most lines of a text, including blank ones."""
 MOST_SEPARATORS = 50_000
-"""Tabs and bars; most of them separate blank cells."""
+"""The most tabs and bars in a text; most of them separate blank cells."""
 MOST_LABELS = 20
 """The most labels in a row, including those of merged cells."""
 MOST_JOINED = 6
@@ -30,9 +30,9 @@ MOST_JOINED = 6
 
 
 def read_text(text: str) -> list[Block]:
-    """Lines with a tab or a bar are rows of a table, or its cells if each line has only one.
+    """The blocks of a text: lines with a tab or a bar are rows of a table, or its cells if each has only one.
 
-    If no line has one, labels of the form with numbers are rows.
+    If there are no tabs or bars, lines with a label of the form and numbers are rows.
     Raises InvalidInput for a text with too many lines or cells.
     """
     _check_amount(text)
@@ -92,14 +92,14 @@ def _unstacked(lines: Sequence[str], rows: Sequence[tuple[str, ...] | None]) -> 
 
 @dataclass
 class _Stack:
-    """Cells in the order of print: figures belong to the last words before them; words without figures are a row too."""
+    """Cells in printed order: figures belong to the last words before them; words without figures are a row as well."""
 
     rows: list[tuple[str, ...] | None] = field(default_factory=list)
     words: list[tuple[int, str]] = field(default_factory=list)
     figures: list[str] = field(default_factory=list)
 
     def add(self, cell: str, *, blank: bool) -> None:
-        """A cell, or a line that is blank."""
+        """Add a cell, or a blank line."""
         if self.figures and not _is_figure(cell):
             self.end_row()
         self.rows.append(())
@@ -125,7 +125,7 @@ def _is_figure(cell: str) -> bool:
 
 
 def _loose(lines: list[str]) -> Iterator[tuple[str, ...] | None]:
-    """Rows as copied from a PDF: a label of the form, its numbers after it or one a line below it.
+    """Rows as they are copied from a PDF: a label of the form, and its numbers after it or below it, one a line.
 
     A line whose numbers belong to an earlier row gives an empty row.
     """
@@ -173,7 +173,7 @@ def _row_labels() -> frozenset[str]:
 
 
 def _inside(line: str, separator: str) -> str:
-    """A row without the bars that some programs draw around it."""
+    """A row without the bars that some programs put around it."""
     if separator == "|" and line.strip().startswith("|"):
         return line.strip().removeprefix("|").removesuffix("|")
     return line

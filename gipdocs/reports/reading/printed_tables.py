@@ -1,4 +1,4 @@
-"""Reads the three tables of a report from grids of text into figures, remarks and what could not be read."""
+"""Reads the three tables of a report from grids of text: figures, remarks, and a list of what could not be read."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def choose_form(grids: Iterable[PrintedTable], year: int) -> Form:
 
 
 def pieces(grid: PrintedTable) -> list[PrintedTable]:
-    """The tables in a grid, split where the head of another begins."""
+    """The tables in a grid, which is split before each row that begins another table."""
     parts: list[list[tuple[str, ...]]] = [[]]
     for row in grid.rows:
         cells = {bare(cell) for cell in row}
@@ -94,7 +94,7 @@ def begins_table2(grid: PrintedTable) -> bool:
 
 
 def read_table2(grid: PrintedTable, form: Form, found: Found) -> None:
-    """Rows by their label, values in the order of the block's columns; headers that differ are noted."""
+    """Read rows by their labels, and values in the order of the block's columns; headers that differ are noted."""
     blocks = rows_by_label(form.table("table2").rows)
     header: list[str] = []
     usual = _usual(map(len, grid.rows))
@@ -117,7 +117,7 @@ def read_table2(grid: PrintedTable, form: Form, found: Found) -> None:
 
 
 def read_table3(grid: PrintedTable, form: Form, found: Found) -> Form:
-    """Rows by their label in the order of the form; returns the form whose rows these are."""
+    """Read rows by their labels, in the order of the form; returns the form to which the rows belong."""
     start = next(i for i, row in enumerate(grid.rows) if any(map(_is_first_row, row)))
     printed = [row for own in grid.rows[start:] if (row := split(own)) and row.cells]
     form = _row_form(printed, form)
@@ -142,7 +142,7 @@ def read_table3(grid: PrintedTable, form: Form, found: Found) -> Form:
 
 
 def read_table4(grid: PrintedTable, form: Form, found: Found) -> None:
-    """The first row of numbers, or if there is none, of blanks."""
+    """Read the first row of numbers or, if there is none, of blanks."""
     figures = form.table("table4").figures
     rows = [part.cells if (part := split(row)) else row for row in grid.rows]
     numbered = [row for row in rows if any(re.search(r"\d", cell) for cell in row)]
@@ -166,10 +166,10 @@ def _keep(found: Found, figures: Sequence[Figure], values: Sequence[str] | None,
 def values_of(
     cells: Sequence[str], wanted: int, *, leading: bool = False, regular: bool = True
 ) -> tuple[str, ...] | None:
-    """The cells of a row that hold its figures; None when it is unclear which they are. Only blanks are left out.
+    """The cells of a row that have its figures; None if it is unclear which these are. Only blank cells are left out.
 
-    Merged label cells leave empty ones before the figures where `leading`, as pasted from a spreadsheet; merged columns
-    leave empty ones between them only where the row is `regular`, as wide as the others.
+    If `leading`, empty cells may come before the figures: merged label cells pasted from a spreadsheet leave them. Merged
+    columns leave empty cells between the figures only if the row is `regular`, that is, as wide as the others.
     """
     given = tuple(cell.strip() for cell in cells)
     extra = len(given) - wanted
@@ -184,9 +184,9 @@ def values_of(
 
 
 def leads(rows: Iterable[Sequence[str]], wanted: int) -> bool:
-    """Whether merged cells come before the figures: all surplus cells of the rows are blank and come there.
+    """Whether merged cells come before the figures: all surplus cells there are blank.
 
-    In at least one row the last cell isn't blank; otherwise the surplus might be at the end.
+    At least one row must not end with a blank cell; otherwise the surplus might be at the end.
     """
     longer = [row for row in rows if len(row) > wanted]
     if any("".join(row[: len(row) - wanted]).strip() for row in longer):

@@ -1,4 +1,4 @@
-"""Finds the rows of the official form in a printed table by their labels, misprints allowed."""
+"""Finds the rows of the official form in a printed table by their labels, which may have misprints."""
 
 from __future__ import annotations
 

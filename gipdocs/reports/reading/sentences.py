@@ -1,4 +1,4 @@
-"""Reads back the numbers outside the tables of our own wording: channels, interpretations, the fee."""
+"""Reads back the numbers that our own wording gives outside the tables: channels, interpretations, the fee."""
 
 from __future__ import annotations
 

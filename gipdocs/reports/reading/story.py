@@ -44,7 +44,7 @@ class Story:
     attachments: list[str] = field(default_factory=list)
 
     def sections(self) -> list[dict[str, object]]:
-        """The parts as the record holds them."""
+        """The parts in the form that the record has."""
         return [
             {
                 "no": no,
@@ -57,10 +57,10 @@ class Story:
 
 
 def read_story(paragraphs: Sequence[tuple[str, str | None]], form: Form) -> Story:
-    """The story in paragraphs; a pair ("", "table3") stands for a table in its place."""
+    """The story told by paragraphs; a pair ("", "table3") marks the place of a table."""
     story = Story()
     before: list[str] = []
-    head: int | None = None  # so many lines stand above the first table
+    head: int | None = None  # the number of lines above the first table
     for text, table in paragraphs:
         line = LEADING_FURNITURE.sub("", text.strip())
         if table:
@@ -116,7 +116,7 @@ def _heading(line: str, form: Form, *, after: int) -> int | None:
 
 
 def _is_caption(line: str) -> bool:
-    """图1　…: a title, with the picture's numbers where our own wording gives them, and never a whole sentence."""
+    """Whether a line is a caption, 图1　…, with or without the picture's numbers; a complete sentence is not."""
     return bool(CAPTION.match(plain(line))) and line[-1] not in "。！？"
 
 
@@ -127,10 +127,10 @@ def period_year(text: str) -> int | None:
 
 
 def _open(story: Story, lines: list[str], head: int) -> None:
-    """Title and preamble; text before the title belongs to the page, not the report.
+    """Set title and preamble; text before the title belongs to the page, not the report.
 
-    The title stands last before the text, of the `head` lines above the first table if it can: a page names other
-    years' reports too. One whose year is that of the period goes before those of other years.
+    The title is the last possible one before the text, if possible among the `head` lines above the first table, since
+    a page may name reports of other years too. A title with the year of the period is preferred.
     """
     titles = {i: _title(lines, i) for i, line in enumerate(lines) if _is_title(line)}
     year = period_year("\n".join([*lines, *(line for _, _, part, _ in story.parts for line in part)]))
@@ -142,7 +142,7 @@ def _open(story: Story, lines: list[str], head: int) -> None:
         for earlier in sorted(titles, reverse=True):
             if earlier < at and titles[earlier] != story.title:
                 break
-            at = min(at, earlier)  # said again under itself, it is text
+            at = min(at, earlier)  # a repetition of the title below it is text
         lines = lines[at + 1 :]
     story.preamble = [line for line in lines if not ends_article(line)]
 
@@ -160,7 +160,7 @@ def _is_title(line: str) -> bool:
 
 
 def _close(story: Story) -> None:
-    """Attachments, date and signature, from the end; text below them belongs to the page."""
+    """Set attachments, date and signature, from the end; text below them belongs to the page."""
     if not story.parts:
         return
     for _, _, lines, _ in story.parts[:-1]:
@@ -186,9 +186,9 @@ def _close(story: Story) -> None:
 
 
 def _dated(lines: Sequence[str], title: str) -> int | None:
-    """The place of the line that is the report's date, alone or beside the signature, above the foot of a page.
+    """The index of the line with the report's date, alone or beside the signature, above the foot of a page.
 
-    Of several dates, the one that is signed by whom the title names, or the first: lists of files follow below.
+    Of several dates, the one signed by the agency in the title, or the first one, since lists of files may follow.
     """
     found: list[int] = []
     for i in range(len(lines) - 1, -1, -1):
