@@ -50,7 +50,7 @@ coverage: test-packages setup $(TEST)
 	$(BIN)/coverage report
 
 quick: lint
-	$(PYTEST) -q -m "not converter and not browser and not contract and not slow and not alone"
+	$(PYTEST) -q -p no:schemathesis -m "not converter and not browser and not contract and not slow and not further and not alone"
 
 lint: $(RUN) $(TEST)
 	$(BIN)/ruff check .

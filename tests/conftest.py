@@ -1,8 +1,9 @@
 """What all tests share: the service of the sample office on a fixed day, the marks, and each worker's own folder.
 
 The marks say what a test needs, so that a part of the suite can be run: `converter` (LibreOffice), `browser` (Chromium),
-`contract` (a document held to everything it owes), `slow`, `alone` (starts, measures or kills services). What a fixture
-tells is marked here; a test that converts without one of these fixtures is marked by hand, or fails.
+`contract` (a document held to everything it owes), `slow`, `further` (one more example of a test that has had several),
+`alone` (starts, measures or kills services). What a fixture or the number of an example tells is marked here; a test
+that converts without one of these fixtures is marked by hand, or fails.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from functools import cache
@@ -28,7 +30,6 @@ from gipdocs.law import Office
 from gipdocs.pdf.places import run_folder
 from gipdocs.service import Service
 from gipdocs.settings import Settings
-from tests.geometry import seal
 from tests.offices import COUNTY, SAMPLE, office_of
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -37,6 +38,8 @@ TELLING = {
     "browser": {"chromium"},
 }
 """The fixtures by which a test shows what it needs."""
+FIRST_EXAMPLES = 4
+"""So many examples of one test tell most of what all of them tell."""
 MAY_CONVERT = {"converter", "browser", "alone"}
 
 
@@ -57,10 +60,14 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what a test needs; those that need the machine come first, one after the other on the first worker."""
+    examples = Counter[str]()
     for item in items:
         for mark, fixtures in TELLING.items():
             if fixtures & set(getattr(item, "fixturenames", ())):
                 item.add_marker(mark)
+        examples[test := item.nodeid.partition("[")[0]] += 1
+        if examples[test] > FIRST_EXAMPLES:
+            item.add_marker("further")
     items.sort(key=lambda item: item.get_closest_marker("alone") is None)
 
 
@@ -118,6 +125,8 @@ def county() -> Office:
 @pytest.fixture(scope="session")
 def sealed(office: Office) -> Office:
     """The sample office with a seal that its letters print."""
+    from tests.geometry import seal  # loads what reads PDFs
+
     profile = replace(office.profile, seal=replace(office.profile.seal, picture=seal()))
     return Office(profile=profile, law=office.law, today=office.today)
 

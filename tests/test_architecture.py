@@ -128,6 +128,11 @@ def name_of(path: Path) -> str:
 
 
 @cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
 def imports(path: Path) -> frozenset[str]:
     """The full names that a module imports, wherever in it: `from a.b import c` gives a.b.c."""
     return frozenset(_imports(path))
@@ -135,7 +140,7 @@ def imports(path: Path) -> frozenset[str]:
 
 def _imports(path: Path) -> Iterator[str]:
     package = path.relative_to(ROOT).parent.parts
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -185,7 +190,7 @@ def module_of(name: str) -> str:
 
 
 def imported_by_name(path: Path) -> set[str]:
-    calls = (node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call))
+    calls = (node for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call))
     return {
         call.args[0].value
         for call in calls
@@ -228,7 +233,7 @@ def public_classes() -> Mapping[str, list[str]]:
     """Where each public class of gipdocs stands, by its name; classes inside others are theirs alone."""
     found: dict[str, list[str]] = {}
     for path in GIPDOCS:
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        for node in tree_of(path).body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 found.setdefault(node.name, []).append(name_of(path))
     return found
@@ -315,7 +320,7 @@ def test_the_machine_names_no_document_article_outcome_or_agency(part: str) -> N
 
 def strings(path: Path) -> Iterator[tuple[int, str]]:
     """Line and value of every string of a module that isn't a docstring, of the texts in f-strings too."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = tree_of(path)
     documented = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documented:
@@ -371,6 +376,7 @@ def test_what_the_service_imports_is_declared() -> None:
     assert imported - declared_for_the_service() == set()
 
 
+@pytest.mark.slow
 def test_what_the_tests_import_is_declared() -> None:
     imported = set().union(*map(third_party, TESTS))
     assert imported - declared_for_the_service() - declared_for_the_tests() == set()

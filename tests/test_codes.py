@@ -6,6 +6,7 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,17 +16,20 @@ from gipdocs.errors import SetupError
 from gipdocs.questions.codes import CODES, FILES
 from gipdocs.reports.rules import RULES
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[1]
-SOURCES = {
-    path: list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
-    for part in ("gipdocs", "plugins")
-    for path in sorted((ROOT / part).rglob("*.py"))
-}
 OURS = finding_codes([ROOT / "plugins"])
 LISTED = {**CODES, **FILES, **OURS, **RULES}
 # Codes of other kinds: how a spreadsheet shows a number, a line of the report, a mark before a paragraph, part of a number.
 OTHER_CODES = {"show", "show_text", "_sections", "DocumentNumber", "document_number", "Outcome"}
 CODE = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+
+
+@cache
+def sources() -> dict[Path, list[ast.AST]]:
+    """Every module of ours with all its nodes."""
+    paths = (path for part in ("gipdocs", "plugins") for path in sorted((ROOT / part).rglob("*.py")))
+    return {path: list(ast.walk(ast.parse(path.read_text(encoding="utf-8")))) for path in paths}
 
 
 def own_places(nodes: list[ast.AST]) -> dict[str, set[int | None]]:
@@ -51,23 +55,27 @@ def place_of_code(function: ast.FunctionDef) -> set[int | None]:
     return {None} if "code" in [one.arg for one in function.args.kwonlyargs] else set()
 
 
-DECLARED = {path: own_places(nodes) for path, nodes in SOURCES.items()}
-EVERYWHERE = {
-    name: set().union(*(own.get(name, set()) for own in DECLARED.values()))
-    for name in {name for own in DECLARED.values() for name in own}
-}
+@cache
+def declared() -> dict[Path, dict[str, set[int | None]]]:
+    return {path: own_places(nodes) for path, nodes in sources().items()}
+
+
+@cache
+def declared_anywhere() -> dict[str, set[int | None]]:
+    names = {name for own in declared().values() for name in own}
+    return {name: set().union(*(own.get(name, set()) for own in declared().values())) for name in names}
 
 
 def places_known_in(path: Path) -> dict[str, set[int | None]]:
     """Where the functions that a module declares or imports take a code; those of a package as anywhere declared."""
-    known = dict(EVERYWHERE)
-    for node in SOURCES[path]:
+    known = dict(declared_anywhere())
+    for node in sources()[path]:
         if isinstance(node, ast.ImportFrom) and node.module:
-            homes = [own for file, own in DECLARED.items() if file.stem == node.module.rpartition(".")[2]]
+            homes = [own for file, own in declared().items() if file.stem == node.module.rpartition(".")[2]]
             for name in (one.name for one in node.names):
-                if declared := [own[name] for own in homes if name in own]:
-                    known[name] = set().union(*declared)
-    return known | DECLARED[path]
+                if places := [own[name] for own in homes if name in own]:
+                    known[name] = set().union(*places)
+    return known | declared()[path]
 
 
 def spelled(node: ast.AST) -> Iterator[str]:
@@ -86,7 +94,7 @@ def spelled(node: ast.AST) -> Iterator[str]:
 def codes_in(path: Path) -> Iterator[tuple[int, str]]:
     """Line and pattern of every code that a module spells: in a call that takes one, or in a table looped over as `code`."""
     known = places_known_in(path)
-    for node in SOURCES[path]:
+    for node in sources()[path]:
         if isinstance(node, ast.Call):
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             places = known.get(name, set())
@@ -104,28 +112,31 @@ def codes_in(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def strings() -> Iterator[str]:
-    for nodes in SOURCES.values():
+    for nodes in sources().values():
         for node in nodes:
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield node.value
 
 
-SPELT = [(path, line, code) for path in SOURCES for line, code in codes_in(path)]
+@cache
+def spelt() -> list[tuple[Path, int, str]]:
+    """Every code in the source, with its place."""
+    return [(path, line, code) for path in sources() for line, code in codes_in(path)]
 
 
 def test_every_code_in_the_source_is_listed() -> None:
     unlisted = [
         f"{path.relative_to(ROOT)}:{line}: {code}"
-        for path, line, code in SPELT
+        for path, line, code in spelt()
         if not any(re.fullmatch(code, one) for one in LISTED)
     ]
     assert unlisted == []
-    assert len(SPELT) > 150  # the walk finds them
+    assert len(spelt()) > 150  # the walk finds them
 
 
 def test_every_listed_code_is_used() -> None:
     said = set(strings())
-    called = {code for _, _, code in SPELT}
+    called = {code for _, _, code in spelt()}
     patterns = [code for code in called if ".+" in code]
     assert [code for code in OURS if code not in said and not any(re.fullmatch(one, code) for one in patterns)] == []
     # The table itself spells the codes of refused input, so these must be spelled in a call.

@@ -47,7 +47,9 @@ def test_every_make_command_is_a_target(page: str) -> None:
     assert set(re.findall(r"\bmake ([a-z]+)(?=`|  )", text(page))) <= targets
 
 
-def test_every_mark_is_explained() -> None:
+def test_every_mark_is_explained_and_left_out_of_the_quick_tests() -> None:
     options = tomllib.loads(text("pyproject.toml"))["tool"]["pytest"]["ini_options"]
     marks = {mark.partition(":")[0] for mark in options["markers"]}
     assert set(re.findall(r"^\| `(\w+)` \|", text("CONTRIBUTING.md"), re.MULTILINE)) == marks
+    (quick,) = re.findall(r"^quick:.*\n\t(.*)$", text("Makefile"), re.MULTILINE)
+    assert set(re.findall(r"not (\w+)", quick)) == marks

@@ -134,6 +134,7 @@ def test_the_interface_takes_json_with_a_mark(client: FlaskClient) -> None:
     assert (answer.status_code, answer.get_json()["year"]) == (200, 2023)
 
 
+@pytest.mark.slow
 def test_the_command_takes_json_with_a_mark(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "期限.json"
     path.write_bytes(json.dumps({"received": "2026-03-02", "channel": "mail"}).encode("utf-8-sig"))

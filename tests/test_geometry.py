@@ -276,6 +276,7 @@ def test_a_letter_set_as_a_document_measures_right(
     assert document_faults(build(service.registry[id], payload, chosen, "pdf", converter=converter).content) == []
 
 
+@pytest.mark.slow
 def test_all_that_is_answered_is_printed_in_a_document_too(service: Service, office: Office) -> None:
     assert list(printed_answers_are_printed(service.registry["fee-notice"], set_as(office, "document"))) == []
 

@@ -10,6 +10,8 @@ from gipdocs.documents.registry import find
 from gipdocs.settings import PROJECT
 from tests import geometry
 
+pytestmark = pytest.mark.converter
+
 LETTERS = [id for id, entry in find([PROJECT / "plugins"]).items() if entry.document.templates[0] == "letter.docx"]
 
 

@@ -21,6 +21,8 @@ from gipdocs.service import Service
 from gipdocs.settings import PROJECT
 from tests import reading
 
+pytestmark = pytest.mark.converter
+
 PRINTED = [id for id, entry in find([PROJECT / "plugins"]).items() if "pdf" in entry.document.formats]
 LABELS = ("行名", "列名", "栏目")
 """How the names of the styles end in which labels are set."""

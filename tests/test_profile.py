@@ -259,11 +259,19 @@ def sealed(folder: Path, picture: bytes | None = None, name: str = "seal.png") -
         (WHOLE[:16] + bytes(8) + WHOLE[24:], "损坏"),
         (drawn(400, 100), "狭长"),
         (WHOLE + bytes(1 << 20), "1 MB"),
-        (noted(bytes(100_000_000)), "损坏"),
     ],
     ids=lambda value: value if isinstance(value, str) else f"{len(value)} bytes",
 )
 def test_a_seal_that_no_letter_can_carry_stops_the_start(tmp_path: Path, picture: bytes, cause: str) -> None:
+    refuse_seal(tmp_path, picture, cause)
+
+
+@pytest.mark.slow
+def test_a_seal_with_a_bomb_in_it_stops_the_start(tmp_path: Path) -> None:
+    refuse_seal(tmp_path, noted(bytes(100_000_000)), "损坏")
+
+
+def refuse_seal(tmp_path: Path, picture: bytes, cause: str) -> None:
     with pytest.raises(ProfileError, match=rf"  seal\.picture：“seal\.png”.*{cause}.*请"):
         load_profile(sealed(tmp_path, picture))
 

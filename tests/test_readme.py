@@ -82,6 +82,7 @@ def test_the_letter_of_the_readme_keeps_the_contract_in_a_folder(tmp_path: Path,
     is_the_letter(find([tmp_path / "ours" / "plugins"])["reading-notice"], office)
 
 
+@pytest.mark.slow
 def test_the_letter_of_the_readme_keeps_the_contract_in_an_installed_package(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, office: Office
 ) -> None:

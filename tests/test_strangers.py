@@ -19,6 +19,7 @@ from gipdocs.questions import figures
 from gipdocs.settings import PROJECT, Settings
 from tests.documents.makers import DRAWN, layout, plugin, source
 
+pytestmark = pytest.mark.slow
 PAYLOAD = {"title": "一则通知", "story": "第一段"}
 
 

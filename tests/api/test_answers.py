@@ -19,6 +19,7 @@ from gipdocs.questions.codes import CODES
 from gipdocs.service import Service, open_service
 from gipdocs.settings import Settings
 
+pytestmark = pytest.mark.slow
 DATA = Path(__file__).resolve().parents[1] / "data"
 LETTER = "/api/v1/documents/reply-granted"
 DATED = {"kind": "answer", "channel": "online", "received": "2025-03-03"}

@@ -9,6 +9,8 @@ from copy import deepcopy
 from pathlib import Path
 from string import Formatter
 
+import pytest
+
 from gipdocs.law import Law
 from gipdocs.law.citations import Citation
 
@@ -54,6 +56,7 @@ def _strings(*nodes: ast.AST) -> Iterator[str]:
         yield from (one.value for one in parts if isinstance(one, ast.Constant) and isinstance(one.value, str))
 
 
+@pytest.mark.slow
 def test_every_rule_that_is_cited_is_in_the_data(law: Law) -> None:
     found = list(cited())
     assert len(found) > 150

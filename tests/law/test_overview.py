@@ -14,6 +14,8 @@ from gipdocs.service import Service
 from .conftest import TODAY
 from .renumbered import renumbered
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def seen(service: Service) -> Overview:

@@ -24,6 +24,8 @@ from gipdocs.pdf.options import encode
 from gipdocs.pdf.pool.client import PoolClient
 from tests.pdf import samples
 
+pytestmark = pytest.mark.converter
+
 PDFA = "{http://www.aiim.org/pdfa/ns/id/}"
 
 

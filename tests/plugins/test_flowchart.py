@@ -385,6 +385,7 @@ class TestSvg:
         assert all("SimSun" in (one.get("font-family") or "") for one in svg.iter("{*}text"))
 
 
+@pytest.mark.slow
 def test_without_graphviz_the_service_starts_and_says_what_is_missing_and_how_to_mend_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

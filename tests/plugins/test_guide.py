@@ -245,6 +245,7 @@ def test_whatever_looks_like_a_fact_in_the_published_guide_is_in_ours_but_for_it
     assert [fault for fault in FAULTS if fault not in PUBLISHED] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("whose", ["office", "county"])
 def test_the_guide_keeps_the_contract_with_either_profile(
     entry: Entry, whose: str, request: pytest.FixtureRequest

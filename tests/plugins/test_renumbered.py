@@ -20,6 +20,7 @@ from tests.law.renumbered import renumbered
 
 from .filled import changed, text
 
+pytestmark = pytest.mark.slow
 LAST, FIRST = date(2026, 12, 31), date(2027, 1, 1)
 MOVED = 100
 NUMBER = r"第([零一二三四五六七八九十百]+)条"

@@ -232,6 +232,7 @@ def test_the_clerk_learns_which_row_of_the_report_counts(registry: Registry, off
     assert findings(registry, "reply-not-existing", office, item="甲", items=[row("reply-not-ours")]) == []
 
 
+@pytest.mark.slow
 def test_the_articles_are_quoted_only_where_the_office_wants_them(registry: Registry, office: Office) -> None:
     wanting = replace(
         office, profile=replace(office.profile, settings=replace(office.profile.settings, quote_articles=True))

@@ -131,6 +131,7 @@ def test_whoever_is_asked_for_by_name_is_asked_so(service: Service) -> None:
     assert wrong == [] and {question.label for question in asked_for} == labels
 
 
+@pytest.mark.slow
 def test_json_with_a_byte_order_mark_is_read_by_every_door(
     client: FlaskClient, service: Service, office: Office, tmp_path: Path
 ) -> None:

@@ -49,6 +49,7 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("make", "words"), REFUSED.values(), ids=REFUSED)
 def test_too_much_is_refused_with_what_it_is(make: Callable[[], Any], words: str) -> None:
     with pytest.raises(InvalidInput, match=words):

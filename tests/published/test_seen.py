@@ -215,6 +215,7 @@ def test_tables_that_a_page_shows_later_are_read() -> None:
     assert read_html(f"{table}<div style='display:none'>{table}</div>") == [PrintedTable((("4", "5"),))]
 
 
+@pytest.mark.slow
 def test_a_page_full_of_hidden_pieces_is_read_in_no_time() -> None:
     assert read_html(f"<p>{'字<s>字</s>' * 50_000}</p>") == ["字" * 50_000]
 

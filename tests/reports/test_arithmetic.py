@@ -70,6 +70,7 @@ def test_a_contradiction_stays_an_error_when_building() -> None:
 counts = st.integers(0, 50)
 
 
+@pytest.mark.slow
 @sampled(st.fixed_dictionaries({row: st.lists(counts, min_size=6, max_size=6) for row in BODY[1:]}), counts, st.data())
 def test_completed_tables_break_no_sum_and_one_wrong_cell_breaks_one(
     results: dict[str, list[int]], pending: int, data: st.DataObject

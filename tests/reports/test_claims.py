@@ -368,6 +368,7 @@ def test_the_growth_that_suqian_declared_is_worked_out() -> None:
     assert "按新收加上年结转计算为1.08%，按新收计算为0.40%" in finding.message
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     ["均" * 40_000, "收到1申请" * 8000, "3件其中" * 10_000, "局收到1件申请" * 3000, "1" * 40_000, "1件占" * 10_000],

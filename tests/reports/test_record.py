@@ -271,6 +271,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.slow
 @sampled(st.sampled_from(sorted(given("2023"))), JSON)
 def test_anything_in_any_place_is_loaded_or_refused_but_never_breaks(key: str, value: object) -> None:
     try:

@@ -44,6 +44,7 @@ def bring(desk: Page, content: bytes, name: str = "填写内容.json") -> Page:
     return Page(desk.client, CASE, response)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["plain", "with a byte order mark"])
 def test_what_was_taken_along_comes_back_the_same(desk: Page, mark: bytes) -> None:
     page = bring(desk, mark + json.dumps(FULL, ensure_ascii=False).encode())

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.web.browser import text_of
+
+pytestmark = pytest.mark.browser
 
 
 def download(page: Page, folder: Path) -> str:

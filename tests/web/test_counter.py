@@ -278,6 +278,7 @@ def test_every_label_and_description_leads_to_something_and_every_id_is_used_onc
         assert len(set(page.form.ids)) == len(page.form.ids)
 
 
+@pytest.mark.slow
 def test_the_web_builds_the_same_text_as_the_api_from_every_sample(app: Flask, service: Service) -> None:
     client = app.test_client()
     for id, entry in service.registry.items():

@@ -259,6 +259,7 @@ def test_a_button_that_the_page_does_not_have_changes_nothing(desk: Page, do: st
     assert page.response.status_code == 422 and page.form.value("year") == "2023"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SEEDS)
 def test_a_seed_is_entered_by_hand_and_builds_the_same_text(name: str, desk: Page, service: Service) -> None:
     content = json.dumps(given(name), ensure_ascii=False).encode()

@@ -79,6 +79,7 @@ def neighbours(small_app: Flask) -> Iterator[tuple[str, str]]:
         yield found[0], found[1]
 
 
+@pytest.mark.slow
 def test_a_form_is_still_good_after_a_visit_to_another_service_on_the_machine(neighbours: tuple[str, str]) -> None:
     kept = build_opener(HTTPCookieProcessor())
     forms = [Form(kept.open(address + CASE).read().decode()) for address in neighbours]

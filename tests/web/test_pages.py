@@ -52,6 +52,7 @@ def test_home_tells_how_large_a_file_is_before_it_is_downloaded(client: FlaskCli
         assert abs(len(client.get(f"/documents/{id}/blank.docx").data) / 1024 - int(size)) <= 1
 
 
+@pytest.mark.slow
 def test_the_size_of_a_pdf_is_told_once_it_has_been_made(small_app: Flask, browser: FlaskClient) -> None:
     small_app.extensions.pop(SIZES, None)
     assert "下载空白表（PDF）<" in browser.get("/").text
@@ -92,6 +93,7 @@ def test_the_desk_lists_every_document_by_group(browser: FlaskClient) -> None:
     assert "什么问题都问。" in html
 
 
+@pytest.mark.slow
 def test_the_desk_shows_the_law_of_a_day_with_the_documents_that_use_it(browser: FlaskClient) -> None:
     assert 'href="/desk/law"' in browser.get("/desk/").text
     page = browser.get("/desk/law?on=2019-05-14")
@@ -163,6 +165,7 @@ def test_our_own_fault_is_told_without_a_trace_and_logged_without_what_was_typed
     assert "ZeroDivisionError" in caplog.text and "秘密内容" not in caplog.text
 
 
+@pytest.mark.slow
 def test_pages_load_nothing_from_elsewhere_and_what_they_load_is_there(browser: FlaskClient) -> None:
     for url in ("/", "/desk/", "/desk/documents/small-case", "/nowhere", "/desk/documents/small-case/preview"):
         loaded = re.findall(r'<(?:link|script|img|iframe)[^>]+?(?:href|src)="([^"]*)"', browser.get(url).text)

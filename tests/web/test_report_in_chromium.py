@@ -12,6 +12,8 @@ from playwright.sync_api import Browser, Page
 from gipdocs.reports import read
 from tests.reports.samples import DATA, given
 
+pytestmark = pytest.mark.browser
+
 REPORT = given("2023")
 ROWS = REPORT["table3"]["rows"]
 SPREADSHEET = "\n".join("\t".join(map(str, row)) for row in ROWS.values())
