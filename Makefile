@@ -26,7 +26,7 @@ help:
 	@echo "make run    安装缺少的软件并启动服务 / install what is missing, start the service on 127.0.0.1:8000"
 	@echo "make setup  仅安装缺少的软件 / install what is missing and no more"
 	@echo "make test   安装缺少的软件并运行全部检查 / install what is missing, run every check"
-	@echo "make quick  半分钟内运行不需要LibreOffice的检查 / what can be checked within half a minute, without LibreOffice"
+	@echo "make quick  约半分钟，运行不需要LibreOffice的检查 / what can be checked in about half a minute, without LibreOffice"
 	@echo "make coverage  测量检查覆盖的代码行 / measure which lines the tests reach"
 	@echo "make bench  测量速度 / measure the speed"
 	@echo "make lint   仅检查代码 / check the code only"
