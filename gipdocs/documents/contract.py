@@ -40,6 +40,7 @@ from gipdocs.questions import (
     Text,
     Uscc,
     YesNo,
+    fullest_sample,
 )
 from gipdocs.questions.figures import Notes, Quantity
 
@@ -55,7 +56,8 @@ LIKE_A_FACT = re.compile(
 )
 GIVERS = "givers.toml"
 """The file that names, for each layout or wording that many documents share, the function that gives its names."""
-MACHINE = ("/draft", "/overrides")  # the machine's own questions
+MACHINE = tuple(f"/{key}" for key in StaffQuestions().fields)
+"""The machine's own questions."""
 # Texts that break careless software: markup, template syntax, rare characters of names.
 HOSTILE = ("<select>", "A & B", "{{7*7}}", "{%p if x %}", "]]>", "&amp;", "{_{", "䶮㛃𬭊", "“‘’”", "a\\b")
 PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
@@ -82,7 +84,7 @@ def _breaches(entry: Entry, office: AnyOffice, obligations: Iterable[Obligation]
 
 def questions_are_described(entry: Entry, office: AnyOffice) -> Iterator[str]:
     """Every question has a label, and every question but a block has an example."""
-    for pointer, question in _walk(entry.document.schema()):
+    for pointer, question in entry.document.schema().walk():
         if not question.label.strip():
             yield f"{pointer}：填写项没有label，请写上填写的人看到的名称。"
         if question.example is None and not isinstance(question, Block):
@@ -208,7 +210,7 @@ def printed_answers_are_printed(entry: Entry, office: AnyOffice) -> Iterator[str
     sample, fullest = _sample(entry, office), _fullest(entry, office)
     texts = {False: _text(entry, fullest, office), True: _text(entry, sample, office)}
     names = _layout_names(entry, fullest, office)
-    for pointer, question in _walk(entry.document.schema(), fullest):
+    for pointer, question in entry.document.schema().walk(fullest):
         if isinstance(question, Block) or pointer.startswith(MACHINE):
             continue
         asked = _has(sample, pointer)
@@ -295,7 +297,7 @@ def hostile_text_survives(entry: Entry, office: AnyOffice) -> Iterator[str]:
     fullest = _fullest(entry, office)
     _text(entry, fullest, office)  # if even this fails, no typed text is to blame
     trial = _Trial(entry, office, fullest, _layout_names(entry, fullest, office))
-    walked = _walk(entry.document.schema(), fullest)
+    walked = entry.document.schema().walk(fullest)
     texts = [(place, one) for place, one in walked if isinstance(one, Text) and not place.startswith(MACHINE)]
     for number in range(len(HOSTILE) + len(REFUSED) + 2):
         typed = {place: (one, _hostile(number, i, one)) for i, (place, one) in enumerate(texts)}
@@ -409,7 +411,7 @@ def _typed(entry: Entry, office: AnyOffice) -> Iterator[tuple[str, str]]:
         yield f"措辞文件{entry.wording.path.name}", PLACEHOLDER.sub("\n", entry.wording.source)
     document = entry.document
     yield "文书声明", f"{document.title}\n{document.summary}"
-    for pointer, question in _walk(document.schema()):
+    for pointer, question in document.schema().walk():
         yield f"填写项{pointer}", f"{question.label}\n{question.help_for(office)}"
 
 
@@ -432,8 +434,7 @@ def _sample(entry: Entry, office: AnyOffice) -> dict[str, Any]:
 
 
 def _fullest(entry: Entry, office: AnyOffice) -> dict[str, Any]:
-    payload = entry.document.schema().sample(office, full=True)
-    return {key: value for key, value in payload.items() if f"/{key}" not in MACHINE}
+    return fullest_sample(entry.document.schema(), office)
 
 
 def _has(data: Any, pointer: str) -> bool:
@@ -465,21 +466,6 @@ def _required(schema: Questions, sample: Mapping[str, Any]) -> dict[str, Any]:
             value = _required(question.questions(), value)
         smallest[key] = value
     return smallest
-
-
-def _walk(schema: Questions, sample: Any = None, pointer: str = "") -> Iterator[tuple[str, Question]]:
-    """Pointer and question of each; with a sample, only of those that it answers, for rows in the first one."""
-    for key, question in schema.questions():
-        if sample is not None and key not in sample:
-            continue
-        place = f"{pointer}/{key}"
-        yield place, question
-        if isinstance(question, Block):
-            below = sample[key] if sample is not None else None
-            if isinstance(question, Rows):
-                place, below = f"{place}/0", below[0] if below else below
-            if sample is None or below:
-                yield from _walk(question.questions(), below, place)
 
 
 def _others(question: Question, value: Any) -> Iterator[Any]:

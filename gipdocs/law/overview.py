@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, TypeVar
 
@@ -14,8 +14,7 @@ from gipdocs.law.dated import Dated
 from gipdocs.law.limits import CountingRule, Limit
 from gipdocs.law.outcomes import Outcome, Remedy
 from gipdocs.law.quotations import Quotation
-from gipdocs.law.remedy_rules import RemedyText
-from gipdocs.law.rules import Law
+from gipdocs.law.rules import DatedLaw, Law
 from gipdocs.law.tariffs import METHODS, FeeRules, Tariff, Tier
 from gipdocs.law.uses import Uses
 from gipdocs.writing import chinese_date
@@ -74,12 +73,12 @@ class Version:
 
 @dataclass(frozen=True, kw_only=True)
 class DatedRule:
-    """One rule with all its versions, the oldest first, and the ids of the documents that use it."""
+    """One rule with all its versions, the oldest first, and the ids of the documents that use it; None if not traced."""
 
     key: str
     label: str
     versions: tuple[Version, ...]
-    documents: tuple[str, ...] = ()
+    documents: tuple[str, ...] | None = None
 
     def on(self, day: date) -> Version | None:
         """The version in force on a day."""
@@ -92,7 +91,7 @@ class DatedRule:
     def as_json(self, on: date) -> dict[str, Any]:
         """Plain data."""
         versions = [one.as_json(on) for one in self.versions]
-        return {"key": self.key, "label": self.label, "documents": list(self.documents), "versions": versions}
+        return {"key": self.key, "label": self.label, "documents": list(self.documents or ()), "versions": versions}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,7 +132,8 @@ class Overview:
                 if version := rule.on(self.on):
                     yield f"{rule.label}：{version.said}" if version.said else rule.label
                     yield f"  {version.days}　依据：{version.basis}"
-                    yield f"  {_listed(rule.documents)}"
+                    if rule.documents is not None:
+                        yield f"  {_listed(rule.documents)}"
                     if chapter.key == CITATIONS:
                         yield f"  措辞文件里写作：{{{{ law.{rule.key} }}}}"
         yield "\n规则数据版本：" + "，".join(f"{key} {version}" for key, version in self.versions.items())
@@ -142,7 +142,7 @@ class Overview:
 def _listed(documents: Sequence[str]) -> str:
     """The documents that use a rule; of many only the first few."""
     if not documents:
-        return "用于核对意见"
+        return "各种文书的示例都没有用到"
     more = f"等{len(documents)}种" if len(documents) > MOST_LISTED else ""
     return f"文书：{'、'.join(documents[:MOST_LISTED])}{more}"
 
@@ -235,20 +235,32 @@ def _tier(tier: Tier, unit: str) -> str:
 
 
 def _sentences(law: Law, uses: Uses) -> Iterator[DatedRule]:
-    """The sentences of the remedies, with marks in place of each letter's own words."""
+    """The sentences of the remedies, with marks in place of each letter's own words.
 
-    def tell(row: RemedyText) -> Told:
-        dated = law.on(row.since)
-        articles = {
-            "reconsideration_law": cite(law.limit("reconsideration", row.since).articles),
-            "suit_law": cite(law.limit("suit_letter", row.since).articles),
-            **{f"{key}_law": dated.citations[f"reconsideration_{key}"] for key in ("first", "online", "ruling")},
-        }
-        cited = [text for key, text in articles.items() if f"{{{key}}}" in row.text]
-        return row.label, row.text.format_map(SLOTS | articles), "；".join(cited) or "与所接的文字相同"
-
+    A version begins whenever the sentence changes or an article that it cites does.
+    """
     for key, rows in law.remedies.texts.items():
-        yield _rule(key, rows, tell, uses.get(("texts", key), ()))
+        first = rows[0].since
+        found: list[Version] = []
+        for day in (first, *(turn for turn in law.turns if turn > first)):
+            said, basis = _sentence(key, law.on(day))
+            if not found or (said, basis) != (found[-1].said, found[-1].basis):
+                found[-1:] = [replace(one, until=day - DAY) for one in found[-1:]]
+                found.append(Version(since=day, said=said, basis=basis))
+        documents = uses.get(("texts", key), ())
+        yield DatedRule(key=key, label=rows[-1].label, versions=tuple(found), documents=documents)
+
+
+def _sentence(key: str, law: DatedLaw) -> tuple[str, str]:
+    """A sentence of the remedies, and the articles that it cites."""
+    text = law.sentence(key) or ""
+    articles = {
+        "reconsideration_law": cite(law.limit("reconsideration").articles),
+        "suit_law": cite(law.limit("suit_letter").articles),
+        **{f"{name}_law": law.citations[f"reconsideration_{name}"] for name in ("first", "online", "ruling")},
+    }
+    cited = [citation for slot, citation in articles.items() if f"{{{slot}}}" in text]
+    return text.format_map(SLOTS | articles), "；".join(cited) or "与所接的文字相同"
 
 
 def _agency(kind: AgencyKind, law: Law) -> DatedRule:

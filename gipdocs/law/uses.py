@@ -12,7 +12,7 @@ from gipdocs.documents.registry import Entry
 from gipdocs.law.office import Office
 from gipdocs.law.rules import Law
 from gipdocs.law.tariffs import FeeRules
-from gipdocs.questions import Block, Questions
+from gipdocs.questions import fullest_sample
 
 Place = tuple[str, str]
 """The name of a table in `Law` and a key of that table; fees have no key."""
@@ -70,13 +70,13 @@ def _used(entry: Entry, office: Office) -> set[Place]:
     watched = replace(office, law=_watched(office.law, seen))
     seen.clear()
     schema = entry.document.schema()
-    for full in (False, True):
+    for payload in (schema.sample(office), fullest_sample(schema, office)):
         try:
-            answers, _ = examine(entry, _answers(schema, office, full=full), watched)
+            answers, _ = examine(entry, payload, watched)
             entry.context(answers, watched)
         except Exception:  # whatever a plugin, or a missing program, may raise: the look-ups before it are recorded
             continue
-    for question in _all(schema):
+    for _, question in schema.walk():
         question.help_for(watched)
     parts = chain(entry.wording.parts if entry.wording else (), *(one.parts for one in entry.templates))
     seen |= {("citations", part[1]) for part in parts if part[0] == LAW}
@@ -95,14 +95,3 @@ def _watched(law: Law, seen: set[Place]) -> Law:
     watched = replace(law, fees=fees, remedies=remedies, **tables)
     _ = watched.turns  # looks at every row once
     return watched
-
-
-def _answers(schema: Questions, office: Office, *, full: bool) -> dict[str, Any]:
-    return {key: value for key, value in schema.sample(office, full=full).items() if key not in ("draft", "overrides")}
-
-
-def _all(schema: Questions) -> Iterator[Any]:
-    for _, question in schema.questions():
-        yield question
-        if isinstance(question, Block):
-            yield from _all(question.questions())

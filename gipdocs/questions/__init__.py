@@ -4,7 +4,7 @@ from gipdocs.questions.amounts import Date, Money, Number
 from gipdocs.questions.choices import Choice, Choices, YesNo
 from gipdocs.questions.groups import Block, Lines, Questions, Rows, load, prepare_questions
 from gipdocs.questions.question import Example, Message, Question, refuse
-from gipdocs.questions.staff import OverrideQuestions, StaffQuestions
+from gipdocs.questions.staff import OverrideQuestions, StaffQuestions, fullest_sample
 from gipdocs.questions.text import (
     LINE,
     PAGE,
@@ -48,6 +48,7 @@ __all__ = [
     "Uscc",
     "YesNo",
     "find_additions",
+    "fullest_sample",
     "load",
     "prepare_questions",
     "refuse",

@@ -182,6 +182,23 @@ class Questions(ma.Schema):
             if isinstance(question, Question):
                 yield key, question
 
+    def walk(self, sample: Any = None, pointer: str = "") -> Iterator[tuple[str, Question]]:
+        """Pointer and question of each, a group before its questions; with a sample, only of those that it answers.
+
+        Of rows the first one is walked: /items/0/request.
+        """
+        for key, question in self.questions():
+            if sample is not None and key not in sample:
+                continue
+            place = f"{pointer}/{key}"
+            yield place, question
+            if isinstance(question, Block):
+                below = sample[key] if sample is not None else None
+                if isinstance(question, Rows):
+                    place, below = f"{place}/0", below[0] if below else below
+                if sample is None or below:
+                    yield from question.questions().walk(below, place)
+
     def sample(self, office: Any, *, full: bool = False) -> dict[str, Any]:
         """The examples as one valid payload; `full` includes those of questions with in_sample=False."""
         samples = ((key, question.sample(office, full=full)) for key, question in self.questions())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from gipdocs.questions.choices import YesNo
 from gipdocs.questions.groups import Questions, Rows
 from gipdocs.questions.text import LongText, Text
@@ -39,3 +41,8 @@ class StaffQuestions(Questions):
         in_sample=False,
         on_file=True,
     )
+
+
+def fullest_sample(schema: Questions, office: Any) -> dict[str, Any]:
+    """The examples of all questions but the machine's own, as one payload."""
+    return {key: value for key, value in schema.sample(office, full=True).items() if key not in StaffQuestions().fields}

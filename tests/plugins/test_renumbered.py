@@ -14,6 +14,7 @@ from gipdocs.documents.build import examine, fill, origin
 from gipdocs.documents.openapi import json_schema
 from gipdocs.documents.registry import Registry
 from gipdocs.law import Office
+from gipdocs.questions import fullest_sample
 from gipdocs.service import Service
 from gipdocs.writing import numeral
 from tests.law.renumbered import renumbered
@@ -44,8 +45,8 @@ def revised(office: Office, since: date, *, only: int | None = None, to: int = 0
 def both(registry: Registry, id: str, office: Office) -> list[str]:
     """The document as its sample and its fullest answers make it."""
     schema = registry[id].document.schema()
-    full = {key: value for key, value in schema.sample(office, full=True).items() if key not in ("draft", "overrides")}
-    return [printed(registry, id, payload, office) for payload in (schema.sample(office), full)]
+    payloads = (schema.sample(office), fullest_sample(schema, office))
+    return [printed(registry, id, payload, office) for payload in payloads]
 
 
 def printed(registry: Registry, id: str, payload: Any, office: Office) -> str:

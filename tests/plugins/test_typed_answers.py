@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +14,8 @@ from gipdocs.documents.build import build, examine
 from gipdocs.errors import Refused
 from gipdocs.law import Office
 from gipdocs.questions import (
-    Block,
     Lines,
     Name,
-    Question,
-    Questions,
-    Rows,
     Title,
     prepare_questions,
 )
@@ -82,19 +77,11 @@ def test_numbers_and_marks_of_attachments_refuse_the_letter_unless_the_clerk_ins
     assert build(entry, mended, office).findings == ()
 
 
-def walk(schema: Questions, path: str = "") -> Iterator[tuple[str, Question]]:
-    """Every question with its path, those of blocks and of a first row too."""
-    for key, question in schema.questions():
-        if isinstance(question, Block):
-            yield from walk(question.questions(), f"{path}{key}/{'0/' if isinstance(question, Rows) else ''}")
-        else:
-            yield path + key, question
-
-
 def test_every_list_of_papers_is_held_to_the_standard(service: Service, office: Office) -> None:
     told = {}
     for id, entry in service.registry.items():
-        for path, question in walk(prepare_questions(entry.document.schema)):
+        for pointer, question in prepare_questions(entry.document.schema).walk():
+            path = pointer.removeprefix("/")
             if not isinstance(question.line if isinstance(question, Lines) else question, Title):
                 continue
             sample = prepare_questions(entry.document.schema).sample(office, full=True)
@@ -122,11 +109,14 @@ def test_whoever_is_asked_for_by_name_is_asked_so(service: Service) -> None:
     wrong = [
         (id, key)
         for id, entry in service.registry.items()
-        for key, question in walk(prepare_questions(entry.document.schema))
+        for key, question in prepare_questions(entry.document.schema).walk()
         if question.label in labels and not isinstance(question, Name)
     ]
     asked_for = [
-        q for e in service.registry.values() for _, q in walk(prepare_questions(e.document.schema)) if q.label in labels
+        q
+        for e in service.registry.values()
+        for _, q in prepare_questions(e.document.schema).walk()
+        if q.label in labels
     ]
     assert wrong == [] and {question.label for question in asked_for} == labels
 
