@@ -8,6 +8,7 @@ from typing import Any
 from gipdocs.documents.document import Answers, Document, Finding
 from gipdocs.law import Office
 from gipdocs.letters.case import (
+    AGENTS,
     DELIVERY,
     MEDIA,
     ORGANISATION,
@@ -44,6 +45,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
         "organisation_code": answers.get("uscc", ""),
         "organisation_head": answers.get("representative", ""),
         "organisation_contact": answers.get("contact_name", ""),
+        "agent_kinds": _boxes(AGENTS, [answers.get("agent_kind")]),
         "agent_name": answers.get("agent_name", ""),
         "agent_phone": answers.get("agent_phone", ""),
         "agent_id_kind": ID_KINDS.get(answers.get("agent_id_kind", ""), ""),
@@ -123,6 +125,11 @@ def _gaps(answers: Answers) -> list[tuple[bool, str, str]]:
     return [
         ("name" not in answers, "/name", "没有填写申请人的姓名或者名称。"),
         (proof not in answers, f"/{proof}", "没有填写身份证明的号码，提交时请附身份证明。"),
+        (
+            answers.get("agent_kind") == "guardian" and "agent_name" not in answers,
+            "/agent_name",
+            "选择了法定代理人，请填写监护人的姓名，提交时请附监护关系证明和监护人的身份证明。",
+        ),
         ("phone" not in answers, "/phone", "没有填写联系电话，联系不上时可能影响办理。"),
         (not request(answers), "/info_title", "没有写明所需政府信息的名称、文号或者特征描述。"),
         (not answers.get("media"), "/media", "没有选择提供政府信息的形式。"),

@@ -347,6 +347,7 @@ FORM_LISTS = {
     name: [{"mark": "☐", "label": label} for label in labels.split()]
     for name, labels in {
         "organisation_kinds": "商业企业 科研机构 社会公益组织 法律服务机构 其他",
+        "agent_kinds": "委托代理人 法定代理人（监护人）",
         "provide_by": "纸质 电子邮件 光盘 磁盘",
         "obtain_by": "邮寄 自行领取 当场查阅、抄录 电子邮件 传真",
         "other_way": "接受其他方式",
@@ -362,7 +363,7 @@ def test_the_application_form_takes_one_page(converter: Converter, value: str) -
     filled = layout.fill(values, properties={"title": "申请表", "creator": ORGAN, "created": "2026-03-09"})
     found = pages(converter.convert(filled.content, label="form"))
     assert len(found) == 1
-    assert found[0].count("☐") == 15
+    assert found[0].count("☐") == 17
 
 
 def moved(drawing: Drawing, down: float) -> Drawing:

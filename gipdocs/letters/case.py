@@ -21,6 +21,7 @@ from gipdocs.questions import (
     Postcode,
     Question,
     Questions,
+    Rows,
     Text,
     Uscc,
     YesNo,
@@ -35,7 +36,9 @@ ORGANISATION_TYPES = {
     "legal_service": "法律服务机构",
     "other": "其他",
 }
+AGENTS = {"entrusted": "委托代理人", "guardian": "法定代理人（监护人）"}
 MEDIA = {"paper": "纸质", "email": "电子邮件", "cd": "光盘", "disk": "磁盘"}
+MOST_APPLICANTS = 50
 DELIVERY = {
     "mail": "邮寄",
     "pickup": "自行领取",
@@ -94,9 +97,16 @@ class ApplicationQuestions(Questions):
     address = Text("联系地址", help="选择邮寄的必填。", example=of_region("人民路1号"), longest=120)
     email = Email("电子邮箱", help="选择电子邮件的必填。", example="zhang@example.com", in_sample=False, lenient=True)
     fax = Phone("传真", help="选择传真的必填。", example="010-88888888", in_sample=False, lenient=True)
+    agent_kind = Choice(
+        "代理人的身份",
+        options=AGENTS,
+        help="未成年人等由监护人代为申请的，监护人是法定代理人。",
+        example="entrusted",
+        in_sample=False,
+    )
     agent_name = Name(
         "代理人姓名",
-        help="委托他人办理的填写，并附授权委托书和代理人身份证明。",
+        help="委托他人办理的，并附授权委托书和代理人身份证明；监护人代为申请的，并附监护关系证明和监护人身份证明。",
         example="李明",
         in_sample=False,
         longest=50,
@@ -127,6 +137,54 @@ class ApplicationQuestions(Questions):
     applied_on = Date("申请日期", example="2026-03-02")
 
 
+class OtherApplicantQuestions(Questions):
+    """One more of several people or organisations that apply together; the letter names all of them."""
+
+    applicant_kind = Choice(
+        "申请人类别", options={CITIZEN: "公民", ORGANISATION: "法人或者其他组织"}, example=CITIZEN, on_file=True
+    )
+    name = Name("姓名或者名称", help="填全称。", example="李桂芬", required=True, longest=100)
+    id_kind = Choice(
+        "证件名称", options=ID_KINDS, example="resident", on_file=True, only_if=("applicant_kind", (CITIZEN,))
+    )
+    id_number = IdNumber(
+        "证件号码",
+        kind_key="id_kind",
+        example="110101199003074506",
+        on_file=True,
+        lenient=True,
+        only_if=("applicant_kind", (CITIZEN,)),
+    )
+    uscc = Uscc(
+        "统一社会信用代码",
+        example="91110000600037341L",
+        in_sample=False,
+        on_file=True,
+        lenient=True,
+        only_if=("applicant_kind", (ORGANISATION,)),
+    )
+    phone = Phone("联系电话", example="13700137000", on_file=True, lenient=True)
+
+
+class CaseApplicationQuestions(ApplicationQuestions):
+    """The application as the office has it before it: everyone who applies, and the request as it was corrected."""
+
+    others = Rows(
+        "其他申请人",
+        OtherApplicantQuestions,
+        help="几人共同申请的，第一人填在上面，其余逐人填在这里；文书写明全部申请人，称“你们”。",
+        in_sample=False,
+        most=MOST_APPLICANTS - 1,
+    )
+    corrected_request = LongText(
+        "补正后申请公开的内容",
+        help="补正改变了所申请的内容的填写，用补正材料中的原话；没有改变的不填。",
+        example="2025年市级党政机关公务用车调配更新计划中各部门的更新数量",
+        in_sample=False,
+        longest=5000,
+    )
+
+
 def with_examples(schema: type[Questions], **examples: Any) -> type[Questions]:
     """The same questions with other examples, all of which are part of the sample."""
     changed: dict[str, Question] = {}
@@ -145,8 +203,15 @@ def receipt_day(clock: Answers) -> date | None:
     return clock.get("received")
 
 
+def name_applicants(application: Answers) -> list[str]:
+    """The names of everyone who applies, in the order of the form."""
+    return [application["name"], *(one["name"] for one in application.get("others", []))]
+
+
 def address_form(application: Answers) -> str:
-    """How a letter addresses the applicant: 你 for a citizen, 你单位 for an organisation."""
+    """How a letter addresses the applicant: 你 for a citizen, 你单位 for an organisation, 你们 for several."""
+    if application.get("others"):
+        return "你们"
     return "你单位" if application.get("applicant_kind") == ORGANISATION else "你"
 
 
@@ -155,6 +220,12 @@ def request(application: Answers) -> str:
     number = application.get("info_number", "")
     title = application.get("info_title", "") + (f"（{number}）" if number else "")
     return "；".join(part for part in (title, application.get("info_description", "")) if part)
+
+
+def quote_request(application: Answers) -> str:
+    """“计划”，补正后申请公开：“计划第三部分”: the request in quotation marks, with what a correction made of it."""
+    asked, corrected = request(application), application.get("corrected_request", "")
+    return f"“{asked}”" + (f"，补正后申请公开：“{corrected}”" if corrected else "")
 
 
 def channel_words(clock: Answers) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -16,10 +16,12 @@ from gipdocs.law.calendar import UnknownDay
 from gipdocs.law.citations import Cited
 from gipdocs.law.clock import ClockQuestions
 from gipdocs.law.deadlines import Deadline, reckon_answers
+from gipdocs.letters.again import again_block, again_words, check_again, check_redo_term
 from gipdocs.letters.case import (
-    ApplicationQuestions,
+    CaseApplicationQuestions,
     address_form,
     channel_words,
+    name_applicants,
     of_region,
     receipt_day,
     request,
@@ -36,6 +38,17 @@ from gipdocs.letters.geometry import (
     signature,
     title_lines,
 )
+from gipdocs.letters.joint import (
+    applications_question,
+    check_applicants,
+    check_applications,
+    check_told,
+    clocks,
+    joint_words,
+    now_requested,
+    stop,
+    told_question,
+)
 from gipdocs.questions import (
     Block,
     Choice,
@@ -51,7 +64,8 @@ from gipdocs.questions import (
 from gipdocs.writing import chinese_date, document_number_faults
 
 SERVICE = {"mail": "邮政邮寄", "in_person": "直接送达", "online": "互联网渠道（电子邮件、网站）"}
-PRINTED_APPLICATION = ("applicant_kind", "name", "info_title", "info_number", "info_description")
+PRINTED_REQUEST = ("info_title", "info_number", "info_description", "corrected_request")
+PRINTED_APPLICATION = ("applicant_kind", "name", "others", *PRINTED_REQUEST)
 PRINTED_CLOCK = ("channel", "received", "confirmed", "corrected", "paid")
 SHORTENED = re.compile(r"^.$|先生$|女士$|小姐$|同志$|某|[*＊×]|[XＸ]{2}")
 MOST_COPIES = 8  # these and the signature still fit on one page
@@ -66,8 +80,13 @@ def letter_questions(
     clock: Block | None = None,
     remedies: bool = True,
     date: Example = "2026-03-20",
+    tells: Collection[str] = ("applications", "told", "again"),
 ) -> type[StaffQuestions]:
-    """The schema of a letter: the case, its `own` questions, and how it is sent; `date` is its date in the sample."""
+    """The schema of a letter: the case, its `own` questions, and how it is sent; `date` is its date in the sample.
+
+    `tells` are the blocks of the case that the letter's opening prints; none in a letter to others than the applicant.
+    """
+    case = {"applications": applications_question(), "told": told_question(), "again": again_block()}
     service = {
         "service": Choice(
             "送达方式",
@@ -85,6 +104,7 @@ def letter_questions(
             "申请编号", help="登记时的编号，没有编号的不填。", example="20260302001", in_sample=False, longest=40
         ),
         "clock": clock or clock_block(),
+        **{key: question for key, question in case.items() if key in tells},
         **own,
         **(service if remedies else {}),
         "number": Text(
@@ -116,7 +136,7 @@ def letter_questions(
     return type(name, (StaffQuestions,), questions)
 
 
-def application_block(schema: type[Questions] = ApplicationQuestions, **more: Any) -> Block:
+def application_block(schema: type[Questions] = CaseApplicationQuestions, **more: Any) -> Block:
     """The block `application` of a letter to the applicant: applicant and request are printed, the rest is on file."""
     settings: dict[str, Any] = {"printed": PRINTED_APPLICATION, "needs": ("applicant_kind", "name"), "required": True}
     return Block("申请", schema, **(settings | more))
@@ -128,27 +148,36 @@ def clock_block(schema: type[Questions] = ClockQuestions, **more: Any) -> Block:
     return Block("办理时间", schema, **settings)
 
 
-def opening(answers: Answers, office: Office) -> dict[str, Any]:
-    """The names that wording/_opening.txt uses: what was received, when and how, the request, and `law` to cite."""
+def opening(answers: Answers, office: Office, *, reply: bool = False) -> dict[str, Any]:
+    """The names that wording/_opening.txt uses: what was received, when and how, the request, and `law` to cite.
+
+    A `reply` says that it answers, a notice that the office handles the application.
+    """
     clock, application = answers["clock"], answers["application"]
     received, arrived = receipt_day(clock), clock["received"]
     number, asked = answers.get("application_no", ""), request(application)
+    joint = joint_words(answers, reply=reply)
+    alone = not joint["several_applications"]
     assert received is not None  # `received` is required
     return {
         "law": office.law_of(answers).citations,
         "you": address_form(application),
-        "confirmed_later": received != arrived,
-        "received_at_once": received == arrived,
+        **joint,
+        "confirmed_later": alone and received != arrived,
+        "received_at_once": alone and received == arrived,
         "submitted_on": chinese_date(arrived),
         "received_on": chinese_date(received),
         "by_channel": channel_words(clock),
         "application_no": f"（申请编号：{number}）" if number else "",
         "request": asked,
-        "stop": "" if asked.endswith(("。", "！", "？")) else "。",
-        "corrected": "corrected" in clock,
+        "stop": stop(asked),
+        "corrected": alone and "corrected" in clock,
         "corrected_on": chinese_date(clock["corrected"]) if "corrected" in clock else "",
+        "corrected_undated": alone and "corrected" not in clock and "corrected_request" in application,
+        "now_requested": now_requested(application),
         "paid": "paid" in clock,
         "paid_on": chinese_date(clock["paid"]) if "paid" in clock else "",
+        "again": again_words(answers, reply=reply),
     }
 
 
@@ -163,7 +192,7 @@ def layout(answers: Answers, office: Office, *, title: str, attachments: list[st
         "red_lines": double_lines(profile.name),
         "number": answers.get("number", profile.document_code + OPEN_NUMBER),
         "title": title_lines(title),
-        "addressee": answers["application"]["name"],
+        "addressee": "、".join(name_applicants(answers["application"])),
         "attachments": attachments or [],
         "organ": signed.organ,
         "organ_format": signed.organ_format,
@@ -221,18 +250,18 @@ def check_request(answers: Answers, office: Office) -> list[Finding]:
 
 
 def check_name(answers: Answers, office: Office) -> list[Finding]:
-    """Checks that the applicant's name, to whom the letter is addressed, is not shortened."""
-    if not SHORTENED.search(answers["application"]["name"].strip()):
-        return []
+    """Checks that the names of the applicants, to whom the letter is addressed, are not shortened."""
+    others = [f"/others/{i}" for i, _ in enumerate(answers["application"].get("others", []))]
     return [
-        Finding(
-            code="name-not-full",
-            severity="error",
-            message="申请人应当写姓名或者名称的全称，不写称呼、简称，不用“某”和代替符号，请按身份证明填写。",
-            pointer="/application/name",
+        fault(
+            "name-not-full",
+            "申请人应当写姓名或者名称的全称，不写称呼、简称，不用“某”和代替符号，请按身份证明填写。",
+            f"/application{place}/name",
             basis=office.cite("application", of=answers),
             overridable=True,
         )
+        for place, name in zip(["", *others], name_applicants(answers["application"]), strict=True)
+        if SHORTENED.search(name.strip())
     ]
 
 
@@ -287,21 +316,40 @@ def check_date(answers: Answers, office: Office) -> list[Finding]:
 
 
 def check_clock(answers: Answers, office: Office) -> list[Finding]:
-    """Checks that a deadline follows from the case's days; an answer after its last day is late, but still owed."""
-    dated = answers.get("date")
-    try:
-        end = answer_deadline(answers, office)
-    except InvalidInput as error:
-        return [
-            Finding(code=fault.code, severity="error", message=fault.detail, pointer=f"/clock{fault.pointer}")
-            for fault in error.faults
-        ]
-    sent = answers["clock"].get("posted", dated)
+    """Checks that a deadline follows from the days of each application; a late answer is still owed.
+
+    After a quashing, the term that was ordered takes the place of the first one.
+    """
+    found: list[Finding] = []
+    anew = "again" in answers
+    for pointer, name, clock in clocks(answers):
+        which = name if "applications" in answers else ""
+        try:
+            end = reckon_answers("answer", clock, office.law)
+        except InvalidInput as error:
+            found += [fault(one.code, one.detail, f"{pointer}{one.pointer}") for one in error.faults]
+            continue
+        found += [] if anew else _lateness(answers, end, which)
+    return [*found, *(check_redo_term(answers, office) if anew else ())]
+
+
+def _lateness(answers: Answers, end: Deadline, which: str) -> list[Finding]:
+    """A warning if the letter left after the last day of an application's term; `which` is its name among several."""
+    sent = answers["clock"].get("posted", answers.get("date"))
     if end.last_day is None or sent is None or sent <= end.last_day:
         return []
-    message = f"答复期限的最后一日是{chinese_date(end.last_day)}，已经逾期。逾期仍应答复；请尽快送达，并向负责人报告逾期原因。"
+    message = f"{which}答复期限的最后一日是{chinese_date(end.last_day)}，已经逾期。逾期仍应答复；请尽快送达，并向负责人报告逾期原因。"
     basis = "；".join(end.basis)
     return [Finding(code="late", severity="warning", message=message, pointer="/date", basis=basis, overridable=True)]
+
+
+def check_case(answers: Answers, office: Office) -> list[Finding]:
+    """Checks of the case's facts beside its clock: applicants, further applications, earlier notices, a new answer."""
+    return [
+        found
+        for check in (check_applicants, check_applications, check_told, check_again)
+        for found in check(answers, office)
+    ]
 
 
 def answer_deadline(answers: Answers, office: Office) -> Deadline:
@@ -328,4 +376,4 @@ def check_regulation(answers: Answers, office: Office) -> list[Finding]:
     return acts_in_force([office.law.acts["disclosure"]], answers, office)
 
 
-LETTER_CHECKS = (check_request, check_name, check_number, check_date, check_clock)
+LETTER_CHECKS = (check_request, check_name, check_case, check_number, check_date, check_clock)

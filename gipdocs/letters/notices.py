@@ -13,10 +13,13 @@ from gipdocs.errors import InvalidInput
 from gipdocs.findings import doubt, fault
 from gipdocs.law import Office
 from gipdocs.law.calendar import UnknownDay
+from gipdocs.law.deadlines import reckon_answers
 from gipdocs.law.remedies import remedy_cautions
-from gipdocs.letters.case import CITIZEN, ORGANISATION, of_region, receipt_day
+from gipdocs.letters.again import redo_deadline
+from gipdocs.letters.case import CITIZEN, ORGANISATION, name_applicants, of_region, receipt_day
+from gipdocs.letters.joint import clocks
 from gipdocs.letters.letter import (
-    answer_deadline,
+    check_case,
     check_clock,
     check_date,
     check_name,
@@ -147,10 +150,10 @@ def working_days(number: int) -> str:
 
 def check_facts(answers: Answers, office: Office) -> list[Finding]:
     """Checks that a deadline follows from the case's days; lateness is left to each notice's own checks."""
-    return [found for found in check_clock(answers, office) if found.code != "late"]
+    return [found for found in check_clock(answers, office) if found.code not in ("late", "redo-late")]
 
 
-APPLICANT_CHECKS = (check_regulation, check_request, check_name, check_number, check_date, check_facts)
+APPLICANT_CHECKS = (check_regulation, check_request, check_name, check_case, check_number, check_date, check_facts)
 """The checks of every notice to the applicant; lateness is left to each notice's own checks."""
 
 
@@ -181,11 +184,18 @@ def in_term(
 
 
 def answer_end(answers: Answers, office: Office) -> date | None:
-    """The last day of the answer's term; None while it is pending or its days contradict each other."""
+    """The last day of the answer's term, the earliest of several; None while it is open or its days contradict each other.
+
+    After a quashing it is the last day of the term that was ordered.
+    """
     try:
-        return answer_deadline(answers, office).last_day
+        if "again" in answers:
+            anew = redo_deadline(answers, office)
+            return anew.last_day if anew else None
+        ends = [reckon_answers("answer", clock, office.law).last_day for _, _, clock in clocks(answers)]
     except InvalidInput:
         return None
+    return min(filter(None, ends), default=None)
 
 
 def in_order(code: str, *days: tuple[str, str], cites: tuple[str, ...] = ()) -> Check:
@@ -217,13 +227,14 @@ def _day(answers: Answers, place: str) -> date | None:
 
 def check_third_party(answers: Answers, office: Office) -> list[Finding]:
     """Checks that the third party is not the applicant, and that the letter does not tell it who the applicant is."""
-    applicant = answers.get("application", {}).get("name", "").strip()
-    if applicant and applicant == answers["third_party"].strip():
+    application = answers.get("application", {})
+    applicants = [name.strip() for name in name_applicants({"name": "", **application}) if name.strip()]
+    if answers["third_party"].strip() in applicants:
         message = "第三方与申请人是同一人，不需要征求第三方意见，请核对。"
         return [
             fault("third-party-is-applicant", message, "/third_party", basis=office.cite("third_party", of=answers))
         ]
-    if len(applicant) > 1 and any(applicant in text for text in _texts(answers)):
+    if any(len(name) > 1 and name in text for name in applicants for text in _texts(answers)):
         message = "文书内容里出现了申请人的姓名或者名称。发给第三方的文书不需要写明谁提出申请，请删去。"
         return [doubt("applicant-named", message, "/information", basis=office.cite("third_party_harm", of=answers))]
     return []

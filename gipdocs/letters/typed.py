@@ -96,7 +96,8 @@ def check_old_regulation(questions: Mapping[str, Question], answers: Answers, of
 def check_personal_data(questions: Mapping[str, Question], answers: Answers, office: Office) -> list[Finding]:
     """Checks that no identity, mobile telephone or bank card number is printed, except the applicant's own."""
     application = answers.get("application", {})
-    own = {application.get(key, "") for key in ("id_number", "phone", "agent_phone", "agent_id_number")}
+    people = (application, *application.get("others", []))
+    own = {one.get(key, "") for one in people for key in ("id_number", "phone", "agent_phone", "agent_id_number")}
     return [
         doubt(
             "personal-data",

@@ -35,7 +35,12 @@ def head(answers: Answers, office: Office) -> dict[str, Any]:
 
 def asked(application: Answers) -> list[str]:
     """The applicant's request, one line for each of its parts that was given."""
-    told = (("名称", "info_title"), ("文号", "info_number"), ("特征描述", "info_description"))
+    told = (
+        ("名称", "info_title"),
+        ("文号", "info_number"),
+        ("特征描述", "info_description"),
+        ("补正后", "corrected_request"),
+    )
     return [f"{label}：{application[key]}" for label, key in told if key in application]
 
 

@@ -11,7 +11,7 @@ from gipdocs.law import Office
 from gipdocs.law.clock import CHANNELS
 from gipdocs.law.deadline import Deadline
 from gipdocs.law.deadlines import reckon_answers
-from gipdocs.letters.case import DELIVERY, MEDIA, ORGANISATION_TYPES, ApplicationQuestions
+from gipdocs.letters.case import AGENTS, DELIVERY, MEDIA, ORGANISATION_TYPES, CaseApplicationQuestions, name_applicants
 from gipdocs.letters.letter import answer_deadline, application_block, clock_block
 from gipdocs.letters.notices import check_facts
 from gipdocs.questions import (
@@ -42,7 +42,7 @@ TITLE = "政府信息公开申请登记表"
 KINDS = {"citizen": "公民", "organisation": "法人或者其他组织"}
 # Numbers of identity papers are kept only on the application itself, since the form goes through many hands.
 UNPRINTED = ("id_kind", "id_number", "uscc", "agent_id_kind", "agent_id_number")
-PRINTED = tuple(key for key, _ in ApplicationQuestions().questions() if key not in UNPRINTED)
+PRINTED = tuple(key for key, _ in CaseApplicationQuestions().questions() if key not in UNPRINTED)
 
 
 class RegistrationQuestions(StaffQuestions):
@@ -79,13 +79,13 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
     organisation = application.get("organisation_type")
     return {
         **head(answers, office),
-        "name": application["name"],
+        "name": "、".join(name_applicants(application)),
         "kind": KINDS[application["applicant_kind"]]
         + (f"（{ORGANISATION_TYPES[organisation]}）" if organisation else ""),
         **{key: application.get(key, "") for key in ("representative", "contact_name", "phone")},
         "electronic": _joined(application, "email", "fax"),
         "address": _joined(application, "address", "postcode"),
-        "agent": _joined(application, "agent_name", "agent_phone"),
+        "agent": _agent(application),
         "asked": [*asked(application), *_applied(application)],
         "media": boxes(MEDIA, application.get("media", [])),
         "delivery": boxes(DELIVERY, application.get("delivery", [])),
@@ -105,6 +105,12 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
         "pages": quantity(answers["pages"], "页") if "pages" in answers else "",
         "remarks": paragraphs(answers.get("remarks", "")),
     }
+
+
+def _agent(application: Answers) -> str:
+    """李明　13900139000（委托代理人）."""
+    kind = f"（{AGENTS[application['agent_kind']]}）" if "agent_kind" in application else ""
+    return _joined(application, "agent_name", "agent_phone") + kind
 
 
 def _joined(application: Answers, *keys: str) -> str:

@@ -7,7 +7,15 @@ from typing import Any
 from gipdocs.documents.document import Answers, Document, Finding
 from gipdocs.findings import fault
 from gipdocs.law import Office
-from gipdocs.letters.letter import answer_deadline, application_block, check_date, check_request, clock_block
+from gipdocs.letters.case import name_applicants
+from gipdocs.letters.letter import (
+    PRINTED_REQUEST,
+    answer_deadline,
+    application_block,
+    check_date,
+    check_request,
+    clock_block,
+)
 from gipdocs.letters.notices import check_facts, in_term
 from gipdocs.questions import (
     Choice,
@@ -53,7 +61,7 @@ SECRECY = {
 class ReviewFormQuestions(StaffQuestions):
     """Filled in by the clerk who handles the case; the opinions are written and signed by hand."""
 
-    application = application_block(printed=("name", "info_title", "info_number", "info_description"))
+    application = application_block(printed=("name", "others", *PRINTED_REQUEST))
     application_no = reference_question()
     clock = clock_block(printed=None)
     department = Text("承办部门", example="资产管理科", longest=60)
@@ -97,7 +105,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
     end, outcome = answer_deadline(answers, office), office.law_of(answers).outcomes[answers["outcome"]]
     return {
         **head(answers, office),
-        "name": answers["application"]["name"],
+        "name": "、".join(name_applicants(answers["application"])),
         "asked": asked(answers["application"]),
         "received_on": received(answers["clock"]),
         "answer_by": until(end),

@@ -7,8 +7,8 @@ from typing import Any
 from gipdocs.documents.document import Answers, Document, Finding
 from gipdocs.findings import doubt, fault
 from gipdocs.law import Office
-from gipdocs.letters.case import receipt_day
-from gipdocs.letters.letter import application_block, check_request, clock_block
+from gipdocs.letters.case import name_applicants, receipt_day
+from gipdocs.letters.letter import PRINTED_REQUEST, application_block, check_request, clock_block
 from gipdocs.letters.notices import check_facts
 from gipdocs.questions import (
     Choice,
@@ -46,7 +46,7 @@ class SearchQuestions(Questions):
 class SearchRecordQuestions(StaffQuestions):
     """All searches for one application."""
 
-    application = application_block(printed=("name", "info_title", "info_number", "info_description"))
+    application = application_block(printed=("name", "others", *PRINTED_REQUEST))
     application_no = reference_question()
     clock = clock_block(printed=())
     searches = Rows(
@@ -98,7 +98,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
     return {
         **head(answers, office),
         "law": office.law_of(answers).citations,
-        "name": answers["application"]["name"],
+        "name": "、".join(name_applicants(answers["application"])),
         "asked": asked(answers["application"]),
         "searches": [
             {

@@ -7,9 +7,10 @@ from typing import Any
 from gipdocs.documents.document import Answers, Document, Finding
 from gipdocs.findings import doubt
 from gipdocs.law import Office
-from gipdocs.letters.case import of_region, request
+from gipdocs.letters.case import of_region, quote_request
 from gipdocs.letters.letter import (
     LAYOUT,
+    PRINTED_REQUEST,
     application_block,
     check_date,
     check_number,
@@ -42,7 +43,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
     return {
         **letter,
         "application_no": case_number(answers),
-        "request": request(answers["application"]),
+        "request": quote_request(answers["application"]),
         "matters": items(answers["matters"]),
         "reply_by": chinese_date(answers["reply_by"]),
     }
@@ -79,9 +80,10 @@ ASSISTANCE_REQUEST = Document(
     schema=letter_questions(
         "AssistanceRequestQuestions",
         QUESTIONS,
-        application=application_block(printed=("info_title", "info_number", "info_description"), needs=()),
+        application=application_block(printed=PRINTED_REQUEST, needs=()),
         clock=clock_block(printed=()),
         remedies=False,
+        tells=(),
     ),
     template=LAYOUT,
     wording="assistance-request.txt",

@@ -8,9 +8,10 @@ from typing import Any
 from gipdocs.documents.document import Answers, Document, Finding
 from gipdocs.findings import doubt, fault
 from gipdocs.law import Office
-from gipdocs.letters.case import address_form, list_labels, of_region, request
+from gipdocs.letters.case import address_form, list_labels, of_region, quote_request
 from gipdocs.letters.letter import (
     LAYOUT,
+    PRINTED_REQUEST,
     application_block,
     check_date,
     check_number,
@@ -127,6 +128,7 @@ THIRD_PARTY_CONSULTATION = Document(
         application=application_block(printed=(), needs=(), required=False),
         clock=clock_block(printed=()),
         remedies=False,
+        tells=(),
     ),
     template="consultation.docx",
     wording="third-party-consultation.txt",
@@ -224,7 +226,7 @@ def agency_context(answers: Answers, office: Office) -> dict[str, Any]:
     return {
         **letter,
         "application_no": case_number(answers),
-        "request": request(answers["application"]),
+        "request": quote_request(answers["application"]),
         "information": items(answers["information"]),
         "proposal": add_mark(answers["proposal"]),
         "term": office.law.limit("agency_consultation", letter_day(answers, office)).text,
@@ -267,9 +269,10 @@ AGENCY_CONSULTATION = Document(
     schema=letter_questions(
         "AgencyConsultationQuestions",
         AGENCY_QUESTIONS,
-        application=application_block(printed=("info_title", "info_number", "info_description"), needs=()),
+        application=application_block(printed=PRINTED_REQUEST, needs=()),
         clock=clock_block(printed=()),
         remedies=False,
+        tells=(),
     ),
     template=LAYOUT,
     wording="agency-consultation.txt",

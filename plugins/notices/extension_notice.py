@@ -8,6 +8,7 @@ from gipdocs.documents.document import Answers, Document, Finding
 from gipdocs.errors import InvalidInput
 from gipdocs.findings import fault
 from gipdocs.law import Office
+from gipdocs.letters.again import check_not_prolonged, unmet_term
 from gipdocs.letters.letter import (
     LAYOUT,
     LETTER_CHECKS,
@@ -32,15 +33,16 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
     """The names of the letter, always with the number of days, and with the new last day if it can be counted."""
     end = answer_deadline(answers, office)
     assert end.starts is not None  # `received` is required
+    counted = end.last_day is not None and "again" not in answers and "applications" not in answers
     return {
         **layout(answers, office, title=TITLE),
         **opening(answers, office),
         "reason": add_mark(answers["reason"]),
-        "term": quantity(office.law.limit("answer", end.starts).length, "个工作日"),
+        "term": unmet_term(answers, office, quantity(office.law.limit("answer", end.starts).length, "个工作日")),
         "extension": quantity(answers["clock"]["extension"], "个工作日"),
-        "counted": end.last_day is not None,
-        "uncounted": end.last_day is None,
-        "last_day": chinese_date(end.last_day) if end.last_day else "",
+        "counted": counted,
+        "uncounted": not counted,
+        "last_day": chinese_date(end.last_day) if counted and end.last_day else "",
     }
 
 
@@ -56,6 +58,8 @@ def check_extension(answers: Answers, office: Office) -> list[Finding]:
                 basis=office.cite(BASIS, of=answers),
             )
         ]
+    if "again" in answers:
+        return check_not_prolonged(answers, office)
     try:
         end = answer_deadline(answers, office)
     except InvalidInput:

@@ -9,7 +9,9 @@ from gipdocs.documents.document import Answers, Document, Finding
 from gipdocs.findings import fault
 from gipdocs.law import Office
 from gipdocs.law.remedies import remedy_paragraphs
+from gipdocs.letters.again import again_words, check_again
 from gipdocs.letters.case import address_form, channel_words, receipt_day
+from gipdocs.letters.joint import check_applicants
 from gipdocs.letters.letter import (
     LAYOUT,
     application_block,
@@ -73,6 +75,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
         "findings": add_mark(answers["findings"]),
         **{key: key == outcome for key in OUTCOMES},
         "result": add_mark(answers["result"]) if "result" in answers else "",
+        "again": again_words(answers, reply=True),
         "remedies": "\n".join(remedies),
     }
 
@@ -131,14 +134,17 @@ RECTIFICATION_REPLY = Document(
     schema=letter_questions(
         "RectificationReplyQuestions",
         QUESTIONS,
-        application=application_block(printed=("applicant_kind", "name")),
+        application=application_block(printed=("applicant_kind", "name", "others")),
         clock=clock_block(printed=("channel", "received", "confirmed")),
+        tells=("again",),
     ),
     template=LAYOUT,
     wording=f"{ID}.txt",
     context=context,
     checks=(
         check_name,
+        check_applicants,
+        check_again,
         check_number,
         check_date,
         check_facts,

@@ -158,6 +158,7 @@ THIRD_PARTY_DISCLOSURE_NOTICE = Document(
         QUESTIONS,
         application=application_block(printed=(), needs=(), required=False),
         clock=clock_block(printed=()),
+        tells=(),
     ),
     template=LAYOUT,
     wording=f"{ID}.txt",

@@ -13,7 +13,7 @@ from gipdocs.law.acts import Article, cite
 from gipdocs.law.clock import ClockQuestions
 from gipdocs.law.outcomes import Declared, Outcome, Remedy
 from gipdocs.law.remedies import Remedies, combined_class, remedies
-from gipdocs.letters.case import ApplicationQuestions, with_examples
+from gipdocs.letters.case import CaseApplicationQuestions, with_examples
 from gipdocs.letters.letter import (
     application_block,
     clock_block,
@@ -83,7 +83,8 @@ class Reply:
 
     def schema(self) -> type[Questions]:
         """The questions of the letter: the case with this row's sample, the row's own, and how the letter is sent."""
-        application = with_examples(ApplicationQuestions, info_title=self.asks) if self.asks else ApplicationQuestions
+        asks = {"info_title": self.asks} if self.asks else {}
+        application = with_examples(CaseApplicationQuestions, **asks)
         clock = with_examples(ClockQuestions, **self.clock) if self.clock else ClockQuestions
         return letter_questions(
             "".join(map(str.title, self.id.split("-"))) + "Questions",
@@ -135,7 +136,7 @@ class Reply:
         paragraphs = self.remedies(answers, office).paragraphs
         return {
             **layout(answers, office, title=self.outcome(answers, office).title, attachments=self.attachments(answers)),
-            **opening(answers, office),
+            **opening(answers, office, reply=True),
             **({"articles": cite(articles), **self._quoted(answers, office)} if articles else {}),
             **({"remedies": "\n".join(paragraphs)} if paragraphs else {}),
             **(self._items(answers, office) if self.several else {}),

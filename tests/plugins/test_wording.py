@@ -21,7 +21,7 @@ ACT = re.compile(r"《[^》]+》")
 INCLUDE = re.compile(r'\{% include "(_[^"]+)" %\}')
 # What the shared files may cite, whichever outcome includes them.
 SHARED = {
-    "_opening.txt": {"correction", "fee_payment"},
+    "_opening.txt": {"consultation_time", "correction", "fee_payment"},
     "_form.txt": {"form_of_giving"},
     "_separation.txt": {"separation"},
     "_items.txt": {"separation"},

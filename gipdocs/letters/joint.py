@@ -1,0 +1,264 @@
+"""Several applicants, several applications answered at once, and the notices that went before: what the opening tells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+from typing import Any
+
+from gipdocs.documents.document import Answers, Finding
+from gipdocs.findings import doubt, fault
+from gipdocs.law import Office
+from gipdocs.law.citations import Cited
+from gipdocs.law.clock import CHANNELS, LONGEST_EXTENSION, YEARS
+from gipdocs.letters.case import channel_words, name_applicants, receipt_day, request
+from gipdocs.questions import Choice, Date, LongText, Name, Number, Questions, Rows, Text
+from gipdocs.writing import chinese_date, numeral, quantity
+
+MOST_APPLICATIONS = 50
+JOINED = re.compile(r"[、，,；;]|等[0-9一二三四五六七八九十百]+(?:人|户|名)")
+TOLD = {
+    "extension": "延长答复期限",
+    "consultation": "征求意见所需时间不计算在答复期限内",
+    "delay": "延迟答复",
+}
+
+
+class FurtherApplicationQuestions(Questions):
+    """One more application that the letter answers: whose it is, when and how it came, and what it asks for."""
+
+    applicant = Name(
+        "提出这一件申请的申请人",
+        help="几人分别提出申请的，写明是谁提出的；都是同一申请人提出的不填。",
+        example="李桂芬",
+        in_sample=False,
+        longest=100,
+    )
+    number = Text("申请编号", example="20260303002", in_sample=False, longest=40)
+    channel = Choice("收到渠道", options=CHANNELS, example="online", required=True)
+    received = Date("收到日期", example="2026-03-03", required=True, years=YEARS)
+    confirmed = Date(
+        "与申请人确认日期",
+        help=Cited("平常信函、互联网、传真提交的填写（{receipt.short}）。"),
+        example="2026-03-04",
+        in_sample=False,
+        years=YEARS,
+    )
+    request = LongText(
+        "申请公开的内容",
+        help="用申请中的原话。",
+        example="2025年市级党政机关公务用车更新数量",
+        required=True,
+        longest=5000,
+    )
+    corrected = Date("收到补正日期", example="2026-03-10", in_sample=False, years=YEARS)
+    corrected_request = LongText(
+        "补正后申请公开的内容",
+        help="补正改变了所申请的内容的填写，用补正材料中的原话。",
+        example="2025年市级党政机关公务用车更新数量，按部门列出",
+        in_sample=False,
+        longest=5000,
+    )
+    extension = Number(
+        "延长的工作日数",
+        help="这一件申请的答复期限延长过的填写。",
+        example=5,
+        in_sample=False,
+        most=LONGEST_EXTENSION,
+        on_file=True,
+    )
+
+
+def applications_question() -> Rows:
+    """The question for further applications that the same letter answers."""
+    return Rows(
+        "一并答复的其他申请",
+        FurtherApplicationQuestions,
+        help=Cited(
+            "同一申请人的几件申请，或者几个申请人内容相同的申请，可以在一份文书中一并答复（{joint_answer.short}）；"
+            "第一件填在上面，其余逐件填在这里。答复期限逐件计算。"
+        ),
+        in_sample=False,
+        most=MOST_APPLICATIONS - 1,
+    )
+
+
+class ToldQuestions(Questions):
+    """An earlier notice that explains the date of this letter."""
+
+    what = Choice("告知的事项", options=TOLD, example="extension", required=True)
+    number = Text("告知书的文号", example=lambda office: f"{office.profile.document_code}〔2026〕7号", longest=60)
+    date = Date("告知书的日期", example="2026-03-16", required=True)
+
+
+def told_question() -> Rows:
+    """The question for the notices by which the applicant was told that the answer would take longer."""
+    return Rows(
+        "此前告知的延期和征求意见",
+        ToldQuestions,
+        help="曾告知申请人延长答复期限、征求意见或者延迟答复的填写，文书会写明，申请人由此知道为什么在这一天答复；没有告知的不填。",
+        in_sample=False,
+        most=10,
+    )
+
+
+def joint_words(answers: Answers, *, reply: bool) -> dict[str, Any]:
+    """The names of wording/_opening.txt for several applications and for the notices that went before."""
+    further = answers.get("applications", [])
+    rows = [_first(answers), *further] if further else []
+    named = any("applicant" in row for row in further)
+    told = sorted(answers.get("told", []), key=lambda row: row["date"])
+    return {
+        "several_applications": bool(rows),
+        "application_count": quantity(len(rows), "件"),
+        "at_once": "答复" if reply else "办理",
+        "applications": [_words(i, row, answers, named=named) for i, row in enumerate(rows, 1)],
+        "told": [
+            {
+                **{key: key == row["what"] for key in TOLD},
+                "on": chinese_date(row["date"]),
+                "number": f"（{row['number']}）" if "number" in row else "",
+            }
+            for row in told
+        ],
+    }
+
+
+def _first(answers: Answers) -> Mapping[str, Any]:
+    """The application of the blocks `application` and `clock`, as a row beside the further ones."""
+    clock, application = answers["clock"], answers["application"]
+    row = {key: clock[key] for key in ("channel", "received", "confirmed", "corrected", "extension") if key in clock}
+    if "application_no" in answers:
+        row["number"] = answers["application_no"]
+    if "corrected_request" in application:
+        row["corrected_request"] = application["corrected_request"]
+    return {**row, "request": request(application)}
+
+
+def _words(i: int, row: Mapping[str, Any], answers: Answers, *, named: bool) -> dict[str, Any]:
+    received, arrived = receipt_day(row), row["received"]
+    assert received is not None  # `received` is required
+    return {
+        "which": f"第{numeral(i)}件",
+        "applicant": row.get("applicant", answers["application"]["name"]) if named else "",
+        "submitted_on": chinese_date(arrived),
+        "by_channel": channel_words(row),
+        "confirmed": f"，本机关于{chinese_date(received)}确认收到" if received != arrived else "",
+        "number": f"（申请编号：{row['number']}）" if "number" in row else "",
+        "request": row["request"],
+        "stop": stop(row["request"]),
+        "corrected": "corrected" in row,
+        "corrected_on": chinese_date(row["corrected"]) if "corrected" in row else "",
+        "corrected_undated": "corrected_request" in row and "corrected" not in row,
+        "now_requested": now_requested(row),
+    }
+
+
+def stop(text: str) -> str:
+    """The full stop after a quotation that doesn't end with a mark of its own."""
+    return "" if text.endswith(("。", "！", "？")) else "。"
+
+
+def now_requested(row: Mapping[str, Any]) -> str:
+    """，补正后申请公开：“甲”。 or just the full stop."""
+    text = row.get("corrected_request", "")
+    return f"，补正后申请公开：“{text}”{stop(text)}" if text else "。"
+
+
+def clocks(answers: Answers) -> Iterator[tuple[str, str, Answers]]:
+    """Pointer, name and days of the clock of each application that the letter answers.
+
+    Consultations and payments count for a further application if they came after it.
+    """
+    main = answers["clock"]
+    yield "/clock", "第一件申请", main
+    for i, row in enumerate(answers.get("applications", [])):
+        days = {key: row[key] for key in ("channel", "received", "confirmed", "corrected", "extension") if key in row}
+        since = receipt_day(row)
+        asked = [one for one in main.get("consultations", []) if since is None or one["sent"] >= since]
+        paid = {"paid": main["paid"]} if "paid" in main and since is not None and main["paid"] >= since else {}
+        yield (
+            f"/applications/{i}",
+            f"第{numeral(i + 2)}件申请",
+            {**days, **paid, **({"consultations": asked} if asked else {})},
+        )
+
+
+def check_applicants(answers: Answers, office: Office) -> list[Finding]:
+    """Checks that each applicant has a place of his own, and that none is there twice."""
+    application = answers["application"]
+    basis, found = office.cite("application", of=answers), []
+    if JOINED.search(application["name"]) and application.get("applicant_kind") == "citizen":
+        message = (
+            "申请人一栏像是写了几个人。几人共同申请的，请第一人填在这里，其余逐人填在“其他申请人”中，文书称“你们”。"
+        )
+        found.append(fault("applicants-joined", message, "/application/name", basis=basis, overridable=True))
+    people = [("", application), *((f"/others/{i}", one) for i, one in enumerate(application.get("others", [])))]
+    for (_, one), (place, other) in combinations(people, 2):
+        if _same_person(one, other):
+            message = f"申请人“{other['name']}”填写了两次，请删去一处；确是同名的两人的，请填写各自的证件号码。"
+            found.append(fault("applicant-twice", message, f"/application{place}/name", basis=basis, overridable=True))
+    return found
+
+
+def _same_person(one: Answers, other: Answers) -> bool:
+    """The same identity number, or the same name unless two numbers differ."""
+    numbers = [person.get("id_number") or person.get("uscc") for person in (one, other)]
+    if all(numbers):
+        return numbers[0] == numbers[1]
+    return bool(one["name"].strip() == other["name"].strip())
+
+
+def check_applications(answers: Answers, office: Office) -> list[Finding]:
+    """Checks that no application is answered twice in one letter, that each came before it, and whose each is."""
+    further = answers.get("applications", [])
+    rows = [("/clock", _first(answers)), *((f"/applications/{i}", row) for i, row in enumerate(further))]
+    basis = office.cite("answers", of=answers)
+    found = [
+        fault(
+            "application-twice", "同一件申请在一份文书里填写了两次，请删去一处，或者核对申请编号。", place, basis=basis
+        )
+        for (_, one), (place, other) in combinations(rows, 2)
+        if _same_application(one, other)
+    ]
+    names, dated = name_applicants(answers["application"]), answers.get("date")
+    for place, row in rows[1:]:
+        latest = max(day for key in ("received", "confirmed", "corrected") if (day := row.get(key)))
+        if dated and dated < latest:
+            message = f"成文日期早于收到申请、确认或者补正的日期（{chinese_date(latest)}），请核对。"
+            found.append(fault("date-before-receipt", message, f"{place}/received"))
+        if "corrected_request" in row and "corrected" not in row:
+            found.append(_undated(f"{place}/corrected"))
+        if row.get("applicant") and row["applicant"] not in names:
+            message = f"“{row['applicant']}”不在申请人之列，请填写在申请的“其他申请人”中。"
+            found.append(fault("applicant-unlisted", message, f"{place}/applicant"))
+    if "corrected_request" in answers["application"] and "corrected" not in answers["clock"]:
+        found.append(_undated("/clock/corrected"))
+    return found
+
+
+def _undated(pointer: str) -> Finding:
+    message = "填写了补正后申请公开的内容，请填写收到补正日期；没有补正的，请清空补正后的内容。"
+    return fault("corrected-request-undated", message, pointer)
+
+
+def _same_application(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """The same number; without two numbers, the same request of the same applicant on the same day."""
+    if "number" in one and "number" in other:
+        return bool(one["number"] == other["number"])
+    return all(one.get(key) == other.get(key) for key in ("request", "received", "applicant"))
+
+
+def check_told(answers: Answers, office: Office) -> list[Finding]:
+    """Checks that the notices that the letter mentions lie between receipt and letter, and fit the clock."""
+    received, dated, found = receipt_day(answers["clock"]), answers.get("date"), []
+    for i, row in enumerate(answers.get("told", [])):
+        if (received and row["date"] < received) or (dated and row["date"] > dated):
+            message = "此前告知的日期应当在收到申请之后、成文日期之前，请核对。"
+            found.append(fault("told-order", message, f"/told/{i}/date"))
+        if row["what"] == "extension" and not answers["clock"].get("extension"):
+            message = "写明了延期告知，请在办理时间中填写延长的工作日数，以便计算答复期限。"
+            basis = office.cite("answer_in_time", of=answers)
+            found.append(doubt("told-uncounted", message, "/clock/extension", basis=basis))
+    return found
