@@ -32,9 +32,9 @@ class Office:
                 f"机关概况的agency.kind写作“{self.profile.kind}”的，申请人也可以向所在地的人民政府申请行政复议"
                 f"（{cite(self.kind.articles)}），请写明agency.seat_government。"
             )
-        setting = self.law.remedies.settings["query_matter_remedy"]
-        if self.profile.settings.query_matter_remedy not in setting.choices:
-            raise ProfileError(f"机关概况的settings.query_matter_remedy应当是{'或者'.join(setting.choices)}。")
+        for key, setting in self.law.remedies.settings.items():
+            if getattr(self.profile.settings, key) not in setting.choices:
+                raise ProfileError(f"机关概况的settings.{key}应当是{'或者'.join(setting.choices)}。")
 
     def law_of(self, answers: Mapping[str, Any]) -> DatedLaw:
         """The law on the letter's date; today's law in a draft without a date."""

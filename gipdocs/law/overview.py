@@ -23,6 +23,7 @@ REMEDIES = {
     Remedy.RECON_FIRST: "先申请行政复议",
     Remedy.RECON_OR_SUE: "行政复议或者行政诉讼",
     Remedy.RECON_OR_SUE_COURT_BARRED: "行政复议或者行政诉讼（人民法院目前一般不予立案）",
+    Remedy.RECON_ONLY: "行政复议",
     Remedy.MIXED: "不予公开的部分先申请行政复议，其他部分行政复议或者行政诉讼",
     Remedy.NONE: "不写救济途径",
 }
@@ -40,6 +41,7 @@ SLOTS = {
     "days": "〔复议期限〕",
     "months": "〔起诉期限〕",
     "after_decision": "〔复议后的起诉期限〕",
+    "after_refusal": "〔复议不受理等情形的起诉期限〕",
     "then": "〔复议之后〕",
     "online": "〔渠道〕",
 }
@@ -262,6 +264,7 @@ def _sentence(key: str, law: DatedLaw) -> tuple[str, str]:
     articles = {
         "reconsideration_law": cite(law.limit("reconsideration").articles),
         "suit_law": cite(law.limit("suit_letter").articles),
+        "refused_law": cite(law.law.limits["suit_refused"][-1].articles),
         **{f"{name}_law": law.citations[f"reconsideration_{name}"] for name in ("first", "online", "ruling")},
     }
     cited = [citation for slot, citation in articles.items() if f"{{{slot}}}" in text]
