@@ -181,7 +181,7 @@ def _kind(
             posted, help="据此判断是否逾期；还没有的不填。", example="2026-03-20", in_sample=False, years=YEARS
         )
     }
-    questions = {**shared, **begins, **more, **ends}
+    questions = {**begins, **shared, **more, **ends}
     return ClockKind(
         key=key,
         label=label,
