@@ -116,21 +116,18 @@ class Wording:
         return self._lines[number - 1] if number else WordingLine(self.path, "", "")
 
 
-def _lines(path: Path, folders: Sequence[Path], within: tuple[Path, ...] = ()) -> Iterator[WordingLine]:
-    """The lines of the file; an include is replaced by the lines of that file, in the first of `folders` that has it.
-
-    `within` are the files that include this one.
-    """
+def _lines(path: Path, folders: Iterable[Path]) -> Iterator[WordingLine]:
+    """The lines of the file; an include is replaced by the lines of that file, in the first of `folders` that has it."""
     for number, text in enumerate(_read(path), 1):
         if included := INCLUDE.fullmatch(text):
             other = next((file for folder in folders if (file := folder / included[1]).is_file()), None)
             if other is None:
                 raise TemplateError(f"措辞文件{path.name}第{number}行引用的{included[1]}不存在，请补上或者改正文件名。")
-            if other in (path, *within):
-                raise TemplateError(f"措辞文件{path.name}第{number}行引用的{included[1]}又引用了它，请删去一处。")
-            yield from _lines(other, folders, (*within, path))
+            yield from (
+                WordingLine(other, f"引用的{other.name}第{i}行", line) for i, line in enumerate(_read(other), 1)
+            )
         else:
-            yield WordingLine(path, f"引用的{path.name}第{number}行" if within else f"第{number}行", text)
+            yield WordingLine(path, f"第{number}行", text)
 
 
 def _read(path: Path) -> list[str]:

@@ -118,7 +118,7 @@ def again_block() -> Block:
 
 
 def again_words(answers: Answers, *, reply: bool) -> dict[str, Any]:
-    """The names that wording/_again.txt uses, as parts of `again`: the earlier letter, who decided what, and the order."""
+    """The names that wording/_opening.txt uses, as parts of `again`: the earlier letter, who decided what, and the order."""
     again = answers.get("again", {})
     what, result = again.get("what"), again.get("result")
     answered = bool(again) and result != "unanswered"

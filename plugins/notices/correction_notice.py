@@ -28,15 +28,12 @@ from gipdocs.letters.typed import typed_checks
 from gipdocs.questions import Choice, LongText, Question, Questions, Rows, YesNo
 from gipdocs.writing import chinese_date
 
+from ..replies.asking import ELEMENTS
+
 TITLE = "政府信息公开申请补正告知书"
 BASIS = "correction"
-# The subject of a point, and the rule that requires it.
-ELEMENTS = {
-    "identity": ("申请人的姓名或者名称、身份证明、联系方式", "application_identity"),
-    "content": ("申请公开的政府信息的名称、文号或者其他特征性描述", "application_description"),
-    "form": ("政府信息的形式要求，获取信息的方式、途径", "application_form"),
-    "agent": ("委托代理手续", ""),
-}
+# The rule that requires the subject of a point.
+RULES = {"identity": "application_identity", "content": "application_description", "form": "application_form"}
 PURPOSE = re.compile("用途|使用目的|申请目的|特殊需要|三需要")
 
 
@@ -45,8 +42,8 @@ class PointQuestions(Questions):
 
     element = Choice(
         "补正的方面",
-        options={key: label for key, (label, _) in ELEMENTS.items()},
-        help=Cited("{application.short}要求的三项内容；委托代理的还有代理手续。"),
+        options=ELEMENTS,
+        help=Cited("{application.short}要求的三项内容；由代理人申请的还有代理手续。"),
         example="content",
         required=True,
     )
@@ -71,7 +68,7 @@ class PointQuestions(Questions):
 def context(answers: Answers, office: Office) -> dict[str, Any]:
     """The points as numbered paragraphs, each with guidance, and the period for all of them."""
     days, rows = period(answers, office), answers["points"]
-    heads = add_numbers([f"{ELEMENTS[row['element']][0]}：{add_mark(row['matter'])}" for row in rows])
+    heads = add_numbers([f"{ELEMENTS[row['element']]}：{add_mark(row['matter'])}" for row in rows])
     return {
         **layout(answers, office, title=TITLE),
         **opening(answers, office),
@@ -89,7 +86,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
 def _articles(answers: Answers, office: Office) -> str:
     """《…条例》第二十九条第二款第二项、第三十条: the provisions on the points' subjects, and the article on the notice."""
     asked = {row["element"] for row in answers["points"]}
-    rules = [rule for key, (_, rule) in ELEMENTS.items() if key in asked and rule]
+    rules = [rule for key, rule in RULES.items() if key in asked]
     return office.cite(*rules, BASIS, of=answers)
 
 

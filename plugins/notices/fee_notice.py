@@ -9,6 +9,7 @@ from gipdocs.errors import InvalidInput
 from gipdocs.findings import fault
 from gipdocs.law import Office
 from gipdocs.law.acts import cite
+from gipdocs.law.citations import Cited
 from gipdocs.law.fees import LARGEST, Fee, FeeStep, fee, fee_rules
 from gipdocs.letters.case import receipt_day
 from gipdocs.letters.letter import LAYOUT, layout, letter_day, letter_questions, opening
@@ -50,7 +51,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
         "by_piece": by_piece,
         "by_page": not by_piece,
         "month": f"{received.year}年{received.month}月",
-        "count": _count(made),
+        "count": _count(made, answers.get("filed")),
         "steps": [_step(step, made) for step in made.steps],
         "sum": quantity(made.yuan, "元"),
         "capital": capital_amount(made.yuan),
@@ -65,12 +66,17 @@ def _fee(answers: Answers, office: Office) -> Fee:
     return fee(answers["method"], answers["count"], law=office.law_of(answers), already=answers.get("already", 0))
 
 
-def _count(made: Fee) -> str:
-    """共35件; 此前计5件，本次计35件 if other pieces were counted before in the same month."""
+def _count(made: Fee, filed: int | None) -> str:
+    """共35件; 此前计5件，本次计35件 if other pieces were counted before in the same month.
+
+    共1件，拆分计算为35件; 此前计5件，本次1件拆分计算为35件 if fewer applications were `filed`.
+    """
     unit = made.tariff.unit
+    count = quantity(made.count, unit)
     if not made.already:
-        return f"共{quantity(made.count, unit)}"
-    return f"此前计{quantity(made.already, unit)}，本次计{quantity(made.count, unit)}"
+        return f"共{quantity(filed, unit)}，拆分计算为{count}" if filed else f"共{count}"
+    now = f"{quantity(filed, unit)}拆分计算为{count}" if filed else f"计{count}"
+    return f"此前计{quantity(made.already, unit)}，本次{now}"
 
 
 def _step(step: FeeStep, made: Fee) -> str:
@@ -100,6 +106,22 @@ def check_tariff(answers: Answers, office: Office) -> list[Finding]:
     return [fault("fee-nothing", message, "/count", basis="；".join(made.basis))]
 
 
+def check_split(answers: Answers, office: Office) -> list[Finding]:
+    """Checks that splitting made more pieces of the applications, and that pieces are what is charged for."""
+    filed = answers.get("filed")
+    if filed is None:
+        return []
+    basis = office.cite("fee_by_piece", of=answers)
+    if answers["method"] != "piece":
+        return [
+            fault("fee-split-count", "拆分计算只用于按件计收，按量计收的请清空拆分前的件数。", "/filed", basis=basis)
+        ]
+    if filed < answers["count"]:
+        return []
+    message = "拆分计算后的件数应当多于拆分前的件数，请核对；没有拆分的，请清空拆分前的件数。"
+    return [fault("fee-split-count", message, "/filed", basis=basis)]
+
+
 def check_payment(answers: Answers, office: Office) -> list[Finding]:
     """Checks that the profile says how to pay, since the notice must."""
     if office.profile.fee.payment:
@@ -125,6 +147,17 @@ QUESTIONS: dict[str, Question] = {
         least=1,
         most=LARGEST,
         required=True,
+    ),
+    "filed": Number(
+        "拆分前的件数",
+        help=Cited(
+            "一份申请包含多项内容，按“一事一申请”原则拆分计算件数的（{fee_by_piece.short}），填申请人实际提出的件数；没有拆分的不填。"
+        ),
+        example=1,
+        in_sample=False,
+        least=1,
+        most=LARGEST,
+        only_if=("method", ("piece",)),
     ),
     "already": Number(
         "当月此前的件数",
@@ -162,6 +195,7 @@ FEE_NOTICE = Document(
             overridable=True,
         ),
         check_tariff,
+        check_split,
         check_payment,
         in_order("dates-out-of-order", ("date", "成文日期"), ("handed_on", "当面送达日期")),
     ),

@@ -25,6 +25,15 @@ SEPARATIONS = {
 }
 
 
+ELEMENTS = {
+    "identity": "申请人的姓名或者名称、身份证明、联系方式",
+    "content": "申请公开的政府信息的名称、文号或者其他特征性描述",
+    "form": "政府信息的形式要求，获取信息的方式、途径",
+    "agent": "代理人的身份证明和代理手续",
+}
+"""What a correction notice may ask the applicant to add (条例第二十九条第二款), in the order of the law."""
+
+
 class Reason(LongText):
     """A reason in the office's own words; it must not be too short, and is compared with the text of the article."""
 

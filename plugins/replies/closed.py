@@ -7,12 +7,14 @@ from typing import Any
 from gipdocs.documents.document import Answers, Finding
 from gipdocs.findings import fault
 from gipdocs.law import Office
+from gipdocs.law.acts import Article
+from gipdocs.law.outcomes import Outcome
 from gipdocs.letters.notices import add_mark, in_order
 from gipdocs.letters.typed import Contact
-from gipdocs.questions import Choice, Date, Money, Text, YesNo
+from gipdocs.questions import Choice, Choices, Date, Money, Text, YesNo
 from gipdocs.writing import capital_amount, chinese_date
 
-from .asking import Reason, correction_questions
+from .asking import ELEMENTS, Reason, correction_questions
 from .declined import channel
 from .evidence import last_working_day, ticked, told_in_time
 from .row import Reply
@@ -20,13 +22,38 @@ from .row import Reply
 WAYS = {"written": "以书面形式", "email": "通过电子邮件", "online": "通过网上申请平台", "in_person": "当面"}
 
 
+LACKED = {
+    "identity": "没有完整提供申请人的姓名或者名称、身份证明、联系方式",
+    "content": "内容不明确",
+    "form": "没有写明政府信息的形式要求，获取信息的方式、途径",
+    "agent": "没有完整提供代理人的身份证明和代理手续",
+}
+"""What the correction notice found missing, as the end of “因你的申请”."""
+SUPPLIED = {
+    "identity": "提供姓名或者名称、身份证明、联系方式",
+    "content": "写明所需信息",
+    "form": "写明形式要求和获取信息的方式、途径",
+    "agent": "提供代理人的身份证明和代理手续",
+}
+"""What the applicant has to do in a new application, as the middle of “可以……后重新提出申请”."""
+
+
 def uncorrected(answers: Answers, office: Office) -> dict[str, Any]:
-    """The correction notice, when it was served, and its term."""
+    """The correction notice, what it named as missing, when it was served, and its term."""
+    named = [key for key in ELEMENTS if key in answers["elements"]]
     return {
+        "lacking": "，".join(LACKED[key] for key in named),
+        "supplied": "，".join(SUPPLIED[key] for key in named),
         "correction_number": answers["correction_number"],
         "served_on": chinese_date(answers["served_on"]),
         "due": chinese_date(answers["due"]),
     }
+
+
+def cite_elements(answers: Answers, outcome: Outcome) -> tuple[Article, ...]:
+    """The provisions that require what was missing, and the article on correction."""
+    rules = dict(zip(ELEMENTS, outcome.choices, strict=False))  # no provision requires the agent's papers
+    return (*(rules[key] for key in rules if key in answers["elements"]), *outcome.articles)
 
 
 def check_correction_term(answers: Answers, office: Office) -> list[Finding]:
@@ -92,6 +119,13 @@ ROWS = (
         owed=False,
         questions={
             **correction_questions(served=True),
+            "elements": Choices(
+                "补正告知书要求补正的方面",
+                options=ELEMENTS,
+                help="与补正告知书一致；没有要求补正申请内容的，告知书不写“内容不明确”。",
+                example=["content"],
+                required=True,
+            ),
             "due": Date("补正期限届满的日期", example="2026-03-19", required=True),
             "no_excuse": YesNo(
                 "没有发现正当理由",
@@ -101,6 +135,7 @@ ROWS = (
             ),
         },
         words=uncorrected,
+        cited=cite_elements,
         checks=(
             in_order(
                 "correction-order",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gipdocs.documents.document import Answers, Finding
-from gipdocs.findings import fault
+from gipdocs.findings import doubt, fault
 from gipdocs.law import Office
 from gipdocs.law.acts import Article
 from gipdocs.law.citations import Cited
@@ -28,6 +28,14 @@ from .outcomes import KINDS
 from .row import Reply
 
 EXPLAINED = {"given": "申请人说明了理由", "none": "申请人没有说明理由"}
+EARLIER = {
+    "disclosed": ("已经公开", "公开了所申请的政府信息"),
+    "refused": ("不予公开", "决定不予公开"),
+    "not_existing": ("信息不存在", "告知该政府信息不存在"),
+    "other": ("其他处理", "告知了办理结果"),
+}
+"""What the earlier answer was: its label, and how the letter says it."""
+DISCLOSED = "disclosed"
 DEMANDS = {"confirm": "确认已经获取的信息", "reissue": "重新出具已经获取的信息"}
 CITATIONS = {"choice_1": "关于政府信息含义的条款", "choice_2": "关于重复申请的条款"}
 """The articles among which the outcome lets the clerk choose, in the order of its data."""
@@ -49,8 +57,23 @@ def channel(answers: Answers) -> dict[str, Any]:
 
 
 def repeated(answers: Answers, office: Office) -> dict[str, Any]:
-    """The number and date of the earlier answer."""
-    return {"earlier_number": answers["earlier_number"], "earlier_date": chinese_date(answers["earlier_date"])}
+    """The number and date of the earlier answer, and what it was."""
+    return {
+        "earlier_number": answers["earlier_number"],
+        "earlier_date": chinese_date(answers["earlier_date"]),
+        "earlier_outcome": EARLIER[answers["earlier_outcome"]][1],
+    }
+
+
+def check_unchanged(answers: Answers, office: Office) -> list[Finding]:
+    """Doubts that an application is a repeated one if what withheld the information may have passed since."""
+    if answers["earlier_outcome"] == DISCLOSED or answers.get("unchanged"):
+        return []
+    message = (
+        "此前的答复没有公开所申请的信息，没有确认情况没有变化。期限届满、已经解密、事项已经办结或者信息已经形成的，"
+        "不是重复申请，应当重新答复，请核对。"
+    )
+    return [doubt("repeat-facts-changed", message, "/unchanged", basis=office.cite("answer_repeated", of=answers))]
 
 
 def publication(answers: Answers, office: Office) -> dict[str, Any]:
@@ -141,6 +164,24 @@ ROWS = (
                 longest=60,
             ),
             "earlier_date": Date("此前答复的日期", example="2026-02-05", required=True),
+            "earlier_outcome": Choice(
+                "此前答复的结果",
+                options={key: label for key, (label, _) in EARLIER.items()},
+                help=Cited(
+                    "此前已经公开的，人民法院对不予重复处理裁定不予立案（{barred_repeat.short}）；"
+                    "此前没有公开的，申请人可以就不予重复处理申请行政复议或者提起行政诉讼。救济途径由此确定。"
+                ),
+                example=DISCLOSED,
+                required=True,
+            ),
+            "unchanged": YesNo(
+                "已核对此前不公开的情况没有变化",
+                help="期限届满、已经解密、事项已经办结等，情况有变化的不是重复申请；不印在告知书上。",
+                example=True,
+                in_sample=False,
+                on_file=True,
+                only_if=("earlier_outcome", ("refused", "not_existing", "other")),
+            ),
             "compared": YesNo(
                 "已核对申请人和所申请的信息均相同",
                 help="申请人不同，或者所申请的信息不完全相同的，不是重复申请；不印在告知书上。",
@@ -149,7 +190,9 @@ ROWS = (
             ),
         },
         words=repeated,
+        discloses=lambda answers: bool(answers["earlier_outcome"] == DISCLOSED),
         checks=(
+            check_unchanged,
             ticked(
                 "compared",
                 "repeat-not-compared",

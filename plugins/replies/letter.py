@@ -13,6 +13,7 @@ from gipdocs.letters.typed import typed_checks
 from .letter_checks import REPLY_CHECKS
 from .row import Reply
 
+IF_DISCLOSED = "此前的答复已经公开的，"
 COURT_BARRED = (
     "对这类处理直接提起的行政诉讼，人民法院目前一般不予立案；"
     "答复仍写明行政复议、行政诉讼两种途径，申请人询问时可以提示其先申请行政复议。"
@@ -28,7 +29,7 @@ def reply_document(reply: Reply) -> Document:
         id=reply.id,
         title=f"{declared.title}（{declared.short}）",
         group="答复",
-        summary=reply.summary + (COURT_BARRED if barred else ""),
+        summary=reply.summary + (IF_DISCLOSED if reply.discloses else "") + (COURT_BARRED if barred else ""),
         schema=reply.schema(),
         template=LAYOUT,
         wording=f"{reply.id}.txt",

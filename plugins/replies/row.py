@@ -41,6 +41,7 @@ def _nothing(answers: Answers, office: Office) -> dict[str, Any]:
 class Reply:
     """One row: the outcome's document id, its questions, the words made from the answers, and its own checks.
 
+    `discloses`: whether the earlier answer to which the letter refers disclosed the information, if it refers to one.
     `several`: further items of the request may follow. `about`: whether the text is about the information or about the
     request. `owed`: the answer has a term. `asks` is the request in the sample; `clock` and `date` replace the usual
     days of the sample if these don't fit; `needs` are the questions that its clock requires.
@@ -52,6 +53,7 @@ class Reply:
     words: Words = _nothing
     checks: tuple[Check, ...] = ()
     cited: Callable[[Answers, Outcome], tuple[Article, ...]] = lambda answers, outcome: outcome.articles
+    discloses: Callable[[Answers], bool] | None = None
     several: bool = True
     about: Literal["information", "request"] = "information"
     owed: bool = True
@@ -111,9 +113,10 @@ class Reply:
         on = letter_day(answers, office)
         online = answers.get("service") == "online"
         others = [row["outcome"] for row in answers.get("items", [])]
+        disclosed = self.discloses is None or self.discloses(answers)
         if self.separates or not others:
-            return remedies(self.id, on=on, office=office, served_online=online, withheld=others)
-        together = combined_class([self.id, *others], on=on, office=office)
+            return remedies(self.id, on=on, office=office, served_online=online, withheld=others, disclosed=disclosed)
+        together = combined_class([self.id, *others], on=on, office=office, disclosed=disclosed)
         return remedies(together, on=on, office=office, paper=self.outcome(answers, office).paper, served_online=online)
 
     def attachments(self, answers: Answers) -> list[str]:
