@@ -19,7 +19,14 @@ from gipdocs.letters.case import (
     request,
     with_examples,
 )
-from gipdocs.letters.joint import applications_question, check_applicants, check_applications, check_told, told_question
+from gipdocs.letters.joint import (
+    applications_question,
+    check_applicants,
+    check_applications,
+    check_told,
+    check_untold,
+    told_question,
+)
 from gipdocs.letters.letter import (
     LAYOUT,
     LETTER_CHECKS,
@@ -67,6 +74,7 @@ from gipdocs.letters.typed import (
     TYPED_CHECKS,
     Code,
     Contact,
+    check_address,
     check_old_regulation,
     check_personal_data,
     check_unfilled,
@@ -97,6 +105,7 @@ __all__ = [
     "applications_question",
     "case_number",
     "channel_words",
+    "check_address",
     "check_again",
     "check_applicants",
     "check_applications",
@@ -113,6 +122,7 @@ __all__ = [
     "check_third_party",
     "check_told",
     "check_unfilled",
+    "check_untold",
     "clock_block",
     "find_typed",
     "handed_over",

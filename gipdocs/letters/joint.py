@@ -8,10 +8,12 @@ from itertools import combinations
 from typing import Any
 
 from gipdocs.documents.document import Answers, Finding
-from gipdocs.findings import doubt, fault
+from gipdocs.errors import InvalidInput
+from gipdocs.findings import doubt, fault, note
 from gipdocs.law import Office
 from gipdocs.law.citations import Cited
 from gipdocs.law.clock import CHANNELS, LONGEST_EXTENSION, YEARS
+from gipdocs.law.deadlines import reckon_answers
 from gipdocs.letters.case import channel_words, name_applicants, receipt_day, request
 from gipdocs.questions import Choice, Date, LongText, Name, Number, Questions, Rows, Text
 from gipdocs.writing import chinese_date, numeral, quantity
@@ -248,6 +250,28 @@ def _same_application(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     if "number" in one and "number" in other:
         return bool(one["number"] == other["number"])
     return all(one.get(key) == other.get(key) for key in ("request", "received", "applicant"))
+
+
+def check_untold(answers: Answers, office: Office) -> list[Finding]:
+    """Doubts an answer after the usual term that does not tell why: an extension, or a consultation, counted in the clock."""
+    clock, dated = answers["clock"], answers.get("date")
+    told = {row["what"] for row in answers.get("told", [])}
+    facts = {key: clock.get(key) for key in ("channel", "received", "confirmed", "corrected", "paid")}
+    try:
+        usual = reckon_answers("answer", facts, office.law).last_day
+    except InvalidInput:
+        return []
+    if usual is None or dated is None or dated <= usual or "again" in answers:
+        return []
+    late = f"成文日期在{chinese_date(usual)}之后，申请人会看到超出通常期限的答复。"
+    found = []
+    if clock.get("extension") and "extension" not in told:
+        message = f"{late}办理时间中写明延长过期限，请在“此前告知的延期和征求意见”中填写延期告知书的日期和文号。"
+        found.append(doubt("extension-untold", message, "/told", basis=office.cite("answer_in_time", of=answers)))
+    if clock.get("consultations") and "consultation" not in told:
+        message = f"{late}征求意见的时间不计入答复期限，告知过申请人的，请在“此前告知的延期和征求意见”中填写。"
+        found.append(note("consultation-untold", message, "/told", basis=office.cite("consultation_time", of=answers)))
+    return found
 
 
 def check_told(answers: Answers, office: Office) -> list[Finding]:

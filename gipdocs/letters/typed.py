@@ -10,6 +10,7 @@ from typing import Any
 from gipdocs.documents.document import Answers, Check, Finding
 from gipdocs.findings import doubt
 from gipdocs.law import Office
+from gipdocs.letters.case import address_form
 from gipdocs.questions import Block, Lines, Question, Rows, Text
 from gipdocs.questions.identity import identity_fault
 
@@ -31,6 +32,9 @@ OLD_ARTICLE = re.compile(
 UNFILLED = re.compile(
     r"×{2,}|(?<![A-Za-zＸ])[XxＸ]{2,}(?![A-Za-zＸ])|_{2,}|＿{2,}|\?{2,}|？{2,}|待填|待补|待定|此处填写"
 )
+
+YOU = re.compile(r"你们|你单位|你")
+FORMS = ("你", "你单位", "你们")
 
 
 class Contact(Text):
@@ -110,7 +114,19 @@ def check_personal_data(questions: Mapping[str, Question], answers: Answers, off
     ]
 
 
-TYPED_CHECKS: tuple[TypedCheck, ...] = (check_unfilled, check_old_regulation, check_personal_data)
+def check_address(questions: Mapping[str, Question], answers: Answers, office: Office) -> list[Finding]:
+    """Checks that the typed text addresses the applicant as the letter does: no 你 beside 你单位 or 你们."""
+    application = answers.get("application", {})
+    you = address_form(application)
+    others = {form for form in FORMS if form != you} if "name" in application else set()
+    return [
+        doubt("address-mixed", f"文书称申请人为“{you}”，“{question.label}”里写的是“{found[0]}”，请改为一致。", pointer)
+        for pointer, question, text in find_typed(questions, answers)
+        if (found := [one for one in YOU.findall(text) if one in others])
+    ]
+
+
+TYPED_CHECKS: tuple[TypedCheck, ...] = (check_unfilled, check_old_regulation, check_personal_data, check_address)
 """The usual checks of a letter's typed text."""
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from gipdocs.documents.document import Answers, Finding
 from gipdocs.errors import InvalidInput
 from gipdocs.law import Office
+from gipdocs.letters.joint import check_untold
 from gipdocs.letters.letter import acts_in_force
 
 from .evidence import check_form, check_review, check_separation, check_third_party
@@ -34,8 +35,14 @@ def check_remedies(reply: Reply, answers: Answers, office: Office) -> list[Findi
     return [replace(one, pointer="/service") for one in cautions if one.severity == "error"]
 
 
+def check_late_told(reply: Reply, answers: Answers, office: Office) -> list[Finding]:
+    """Doubts an answer that is owed, comes after the usual term, and does not tell why."""
+    return check_untold(answers, office) if reply.owed else []
+
+
 REPLY_CHECKS: tuple[Callable[[Reply, Answers, Office], list[Finding]], ...] = (
     check_law_in_force,
+    check_late_told,
     check_form,
     check_review,
     check_separation,
