@@ -104,7 +104,7 @@ BODY = ("{{ receiver }}：", "{%p for one in paragraphs %}", "{{ one.text }}", "
 SIGNED = ("{{ organ }}", "{{ day }}")
 
 
-def beginnings(id: str, folder: Path, *, letter: bool = False) -> Mapping[Path, bytes]:
+def make_files(id: str, folder: Path, *, letter: bool = False) -> Mapping[Path, bytes]:
     """The files of a new document by path, under `folder`; a letter uses the layout of all letters."""
     name = id.replace("-", "_")
     texts = {

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from gipdocs.codes import finding_codes
+from gipdocs.codes import read_finding_codes
 from gipdocs.documents.build import Built, build, examine
 from gipdocs.documents.contract import first_breach
 from gipdocs.documents.document import Finding
@@ -118,7 +118,7 @@ def load_service(settings: Settings, id: str = "") -> Service:
         profile=load_profile(settings.agency),
         law=load_law(settings.calendars),
         registry=find_one(id, settings.plugins) if id else find(settings.plugins),
-        codes=finding_codes(settings.plugins),
+        codes=read_finding_codes(settings.plugins),
     )
     service.office()  # raises for a profile that the law doesn't know
     return service

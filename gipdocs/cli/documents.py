@@ -185,9 +185,9 @@ def begin_document(*, id: str, letter: bool, folder: Path) -> int:
     """Write the files of a new document, which fulfil the contract as they are; no file is overwritten."""
     if not ID.fullmatch(id):
         raise WrongCall(f"“{id}”不能作标识：由小写字母、数字组成，词之间用连字符，例如loan-slip。")
-    from gipdocs.beginnings import beginnings
+    from gipdocs.beginnings import make_files
 
-    files = beginnings(id, folder, letter=letter)
+    files = make_files(id, folder, letter=letter)
     if there := [str(path) for path in files if path.exists()]:
         raise WrongCall(f"{'、'.join(there)}已经存在，请换一个标识，或者用--folder放到别的目录。")
     for path, content in files.items():

@@ -18,7 +18,7 @@ from gipdocs.docx.tags import TAG, TaggedLine, quoted
 from gipdocs.errors import TemplateError
 from gipdocs.markup import parse_own
 from gipdocs.ooxml import W
-from gipdocs.relationships import NotThisFormat, linked, main_part, renamed
+from gipdocs.relationships import NotThisFormat, find_linked, find_main_part, rename_parts
 
 BODY, NOTES, STYLES, CORE = "word/document.xml", "word/footnotes.xml", "word/styles.xml", "docProps/core.xml"
 USUAL = {"officeDocument": BODY, "footnotes": NOTES, "styles": STYLES, "core-properties": CORE}
@@ -61,7 +61,7 @@ def read_layout(path: Path) -> Layout:
     """The layout at `path`; TemplateError names every place at which an office has to change it, and how."""
     try:
         members = packing.read(path)
-        members = renamed(members, names) if (names := _usual_names(members)) else members
+        members = rename_parts(members, names) if (names := _usual_names(members)) else members
         filled = _filled_parts(members)
         trees = {name: parse_own(members[name]) for name in filled}
         faults = [*_faults(trees, filled), *_elsewhere(members, filled)]
@@ -109,15 +109,15 @@ def _unreadable(path: Path, error: Exception) -> str:
 
 def _usual_names(members: Mapping[str, bytes]) -> dict[str, str]:
     """The usual names of body, footnotes, styles and properties by the names in this file, if they differ."""
-    main = main_part(members.__getitem__)
-    found = {link.target: USUAL.get(link.kind, "") for link in [*linked(members, ""), *linked(members, main)]}
+    main = find_main_part(members.__getitem__)
+    found = {link.target: USUAL.get(link.kind, "") for link in [*find_linked(members, ""), *find_linked(members, main)]}
     return {old: new for old, new in found.items() if new and old != new and new not in found}
 
 
 def _filled_parts(members: Mapping[str, bytes]) -> dict[str, str]:
     """The parts that are filled, the body first, and what Word calls them."""
-    main = main_part(members.__getitem__)
-    kinds = {link.target: FILLED[link.kind] for link in linked(members, main) if link.kind in FILLED}
+    main = find_main_part(members.__getitem__)
+    kinds = {link.target: FILLED[link.kind] for link in find_linked(members, main) if link.kind in FILLED}
     return {main: LABELS[BODY]} | kinds
 
 

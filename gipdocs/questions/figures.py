@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import marshmallow as ma
 
-from gipdocs.errors import Fault, named
+from gipdocs.errors import Fault, show_key
 from gipdocs.questions import Choice, Message, Question, Questions, Text, prepare_questions, refuse
 
 Path = tuple[str | int, ...]
@@ -387,7 +387,7 @@ def _gather(read: Iterable[tuple[tuple[Any, Any], Any]], faults: dict[Any, Any] 
 
 
 def _unknown(key: Any) -> str:
-    return f"没有“{named(key)}”这一项，请核对名称或者删去。"
+    return f"没有“{show_key(key)}”这一项，请核对名称或者删去。"
 
 
 def _describe(schema: dict[str, Any], path: Path, leaf: Mapping[str, Any]) -> None:

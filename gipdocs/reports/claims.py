@@ -13,7 +13,7 @@ from gipdocs.reports.expressions import Number
 from gipdocs.reports.narrative import Passage, passages, plain
 from gipdocs.reports.record import Claim, Record
 from gipdocs.reports.scopes import scope, sentence_around
-from gipdocs.writing import quoted
+from gipdocs.writing import quote
 
 OUTCOMES = "予以公开|部分公开|不予公开|无法提供|不予处理|其他处理"
 NOTE = r"(?:[(][^()。]{0,40}[)])?"
@@ -199,8 +199,8 @@ class Sighting:
 def named(claim: Claim) -> str:
     """A claim as a clerk can find it: its words and their place, or just the place or, without either, its key."""
     if claim.quote:
-        return f"{claim.where}{quoted(claim.quote)}"
-    return "".join([claim.where, quoted(claim.key) if claim.key else ""]) or "登记的数"
+        return f"{claim.where}{quote(claim.quote)}"
+    return "".join([claim.where, quote(claim.key) if claim.key else ""]) or "登记的数"
 
 
 def sightings(record: Record) -> Iterator[Sighting]:
@@ -270,9 +270,9 @@ def _bare(passage: Passage, text: str, start: int, end: int) -> Sighting:
     before = re.split(r"[,。;、:()\n]|(?<=\d)年", text[max(start - BEFORE, 0) : start])[-1]
     after = re.split(r"[,。;、:()\n]", text[end : end + AFTER])[0]
     value = Decimal(text[start:end].replace(",", ""))
-    quote = passage.text[start - len(before) : end + len(after)]
+    words = passage.text[start - len(before) : end + len(after)]
     return Sighting(
-        passage=passage, start=start, end=end, value=value, quote=quote, approximate=after[:1] in ("余", "多")
+        passage=passage, start=start, end=end, value=value, quote=words, approximate=after[:1] in ("余", "多")
     )
 
 

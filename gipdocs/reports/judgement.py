@@ -24,7 +24,7 @@ from gipdocs.reports.grids import TABLE_NAMES, FormTable
 from gipdocs.reports.loading import load
 from gipdocs.reports.record import Record
 from gipdocs.reports.rules import BROKEN, RULES, Group, ReportFinding, Test, breach
-from gipdocs.writing import quoted
+from gipdocs.writing import quote
 
 GROUPS: tuple[Group, ...] = ("tables", "form", "narrative", "cross_year")
 
@@ -197,5 +197,5 @@ def _untested(tests: Sequence[Test]) -> Iterator[Finding]:
         across = RULES[rule].group == "cross_year"
         why = "上年报告或者本报告中没有所需的数字" if across else "所需单元格在来源中看不到，或者读不成数"
         pointer = "/previous" if across else "/not_visible"
-        message = f"{quoted(RULES[rule].title)}有{count}处没有核对：{why}。"
+        message = f"{quote(RULES[rule].title)}有{count}处没有核对：{why}。"
         yield ReportFinding(code="NOT-TESTED", severity="info", message=message, pointer=pointer, place=rule)

@@ -11,7 +11,7 @@ from typing import Any
 
 import marshmallow as ma
 
-from gipdocs.errors import Fault, named, token
+from gipdocs.errors import Fault, show_key, token
 from gipdocs.questions import (
     Block,
     Choice,
@@ -364,4 +364,4 @@ def _no_such_cells(answers: Mapping[str, Any]) -> Iterator[Fault]:
 
 
 def _no_cell(pointer: str, path: str, right: str) -> Fault:
-    return Fault(pointer, "no-such-cell", f"没有“{named(path)}”这个单元格，例如{right}。")
+    return Fault(pointer, "no-such-cell", f"没有“{show_key(path)}”这个单元格，例如{right}。")

@@ -9,7 +9,7 @@ from werkzeug.datastructures import FileStorage
 
 from gipdocs.documents.document import Finding
 from gipdocs.errors import Fault, InvalidInput
-from gipdocs.filekinds import recognised
+from gipdocs.filekinds import recognise
 from gipdocs.forms.controls import shown
 from gipdocs.forms.forms import QuestionsForm
 from gipdocs.questions import Questions, load
@@ -35,7 +35,7 @@ def read_answers(file: FileStorage | None, schema: type[Questions]) -> dict[str,
     except InvalidInput as error:
         raise NotAnswers("".join(fault.detail for fault in error.faults[:MOST_TOLD])) from None
     except NotJson as error:
-        kind = recognised(data)
+        kind = recognise(data)
         why = f"是{kind.name}" if kind else error
         wanted = "应为从本页下载的填写内容（JSON文件），或者接口使用的JSON"
         raise NotAnswers(f"这个文件读不出来（{why}）：{wanted}。") from None

@@ -15,11 +15,11 @@ from lxml import etree
 from gipdocs.archives import Archive
 from gipdocs.docx.html.plots import chart_svg
 from gipdocs.docx.html.svg import GROUP, group_svg, number
-from gipdocs.labels import Named, named
+from gipdocs.labels import Named, name_cells
 from gipdocs.markup import parse_own
 from gipdocs.ooxml import EMU, FALLBACK, URIS, WP, A, C, R, W
 from gipdocs.packing import LIMITS
-from gipdocs.relationships import links, rels_of
+from gipdocs.relationships import read_links, rels_of
 from gipdocs.writing import CIRCLED
 
 CHART = f"{C}chart"
@@ -167,7 +167,7 @@ def _linked_parts(archive: Archive, kind: str) -> Iterator[tuple[str, str]]:
     """Relationship id and name of every part of a kind that the body links to."""
     body = "word/document.xml"
     if (name := rels_of(body)) in archive:
-        yield from ((link.id, link.target) for link in links(archive[name], body) if link.kind == kind)
+        yield from ((link.id, link.target) for link in read_links(archive[name], body) if link.kind == kind)
 
 
 def _pictures(archive: Archive) -> dict[str, str]:
@@ -394,7 +394,7 @@ def _down(grid: list[list[tuple[etree._Element, int, str]]], row: int, column: i
 def _names(cells: Sequence[etree._Element], source: Source) -> list[Named]:
     """What each cell of a row is the heading of, by the style of its first paragraph."""
     paragraphs = [cell.find(f"{W}p") for cell in cells]
-    return named(["" if paragraph is None else _style(paragraph, source).name for paragraph in paragraphs])
+    return name_cells(["" if paragraph is None else _style(paragraph, source).name for paragraph in paragraphs])
 
 
 def _cell(cell: etree._Element, source: Source, *, names: Named, head: bool, across: int, down: int) -> str:

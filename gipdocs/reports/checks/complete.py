@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gipdocs.reports.grids import TABLE_NAMES, FormTable
 from gipdocs.reports.record import Record
 from gipdocs.reports.rules import Test, breach
-from gipdocs.writing import quoted
+from gipdocs.writing import quote
 
 MOST_NAMED = 3
 SECTIONS = "sections"
@@ -46,5 +46,5 @@ def _told(table: FormTable, record: Record) -> str | None:
     if not lost:
         return None
     name, unit = TABLE_NAMES[table.key], "组" if table.key == "table4" else "行"
-    listed = "、".join(map(quoted, lost[:MOST_NAMED])) + ("等" if len(lost) > MOST_NAMED else "")
+    listed = "、".join(map(quote, lost[:MOST_NAMED])) + ("等" if len(lost) > MOST_NAMED else "")
     return f"{name}读出{len(rows) - len(lost)}{unit}，应有{len(rows)}{unit}，没有读到{listed}"

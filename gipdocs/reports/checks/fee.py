@@ -11,7 +11,7 @@ from gipdocs.reports.narrative import NUMERAL, Passage, part, passages, plain, w
 from gipdocs.reports.record import ProcessingFee, Record, Section
 from gipdocs.reports.rules import Test, breach, held
 from gipdocs.reports.scopes import scope
-from gipdocs.writing import quoted
+from gipdocs.writing import quote
 
 FEE = re.compile(r"处理费|(?<!事业性)收费|收取[^。,;\d]{0,12}费用")
 FEE_FROM = 2021
@@ -81,8 +81,8 @@ def _contradicted(passage: Passage, yuan: Number, record: Record) -> Iterator[Te
         said = told(sentence[0])
         words = CHARGED.search(sentence[0]) or UNCHARGED.search(sentence[0])
         if said and words and said.yuan != yuan and not scope(text, sentence.start() + words.start(), record):
-            quote = NUMERAL.sub("", passage.text[slice(*sentence.span())], count=1)
-            message = f"{passage.where}{quoted(quote)}与收取金额{yuan}元不一致，请核对并改为一致。"
+            phrase = NUMERAL.sub("", passage.text[slice(*sentence.span())], count=1)
+            message = f"{passage.where}{quote(phrase)}与收取金额{yuan}元不一致，请核对并改为一致。"
             yield breach("FEE-SAID", message, passage.pointer, place=passage.where, numbers=(said.yuan, yuan))
 
 

@@ -18,7 +18,7 @@ from gipdocs.reports.narrative import Passage, passages, plain
 from gipdocs.reports.record import Claim, Record
 from gipdocs.reports.rules import State, Test, breach, held, unknown
 from gipdocs.reports.scopes import Scope, scope
-from gipdocs.writing import quoted
+from gipdocs.writing import quote
 
 KINDRED: tuple[tuple[str, ...], ...] = (
     ("received", "to_handle", "handled"),
@@ -59,12 +59,12 @@ def check_numbers(record: Record, previous: Record | None) -> Iterator[Test]:
     filled = record.with_cells(totals(record))
     for sighting in sightings(record):
         yield _seen(sighting, filled)
-    told = [quote for claim in record.claims if GROWTH.search(quote := plain(claim.quote))]
+    told = [words for claim in record.claims if GROWTH.search(words := plain(claim.quote))]
     for passage in passages(record):
         yield from _shares(passage, record)
         yield from _parts(passage)
         for sentence in re.split(r"[。;\n]", plain(passage.text)):
-            if "申请" in sentence and not any(quote in sentence for quote in told):
+            if "申请" in sentence and not any(words in sentence for words in told):
                 yield from _growth(sentence, passage.pointer, passage.where, record, previous)
     yield from _unbound(list(unbound(record, SHARE, *([GROWTH] if previous else []), *_fee(record))))
     yield from _spelt(record)
@@ -81,8 +81,8 @@ def _spelt(record: Record) -> Iterator[Test]:
 def _listed(quotes: Sequence[tuple[Passage, str]]) -> str:
     """Every quote after its place, without repetition."""
     places: dict[str, dict[str, None]] = {}
-    for passage, quote in quotes:
-        places.setdefault(passage.where, {})[quoted(quote)] = None
+    for passage, numeral in quotes:
+        places.setdefault(passage.where, {})[quote(numeral)] = None
     return "；".join(where + "、".join(of) for where, of in places.items())
 
 
@@ -102,8 +102,8 @@ def _unbound(found: Sequence[Sighting]) -> Iterator[Test]:
 
 def _unbound_one(sighting: Sighting) -> Test:
     passage, about = sighting.passage, "约数" if sighting.approximate else "数"
-    quote = quoted(f"…{sighting.quote}…")
-    words = f"{passage.where}{quote}中的{about}{sighting.value}没有可核对的依据，请人工核对。"
+    phrase = quote(f"…{sighting.quote}…")
+    words = f"{passage.where}{phrase}中的{about}{sighting.value}没有可核对的依据，请人工核对。"
     return breach("NARR-UNBOUND", words, passage.pointer, place=passage.where, numbers=(sighting.value, None))
 
 
@@ -142,7 +142,7 @@ def _seen(sighting: Sighting, record: Record) -> Test:
     if fits:
         return held("NARR-TEXT", blanks=bool(fits[0].blank))
     name, worth = next((n, w) for n in sighting.meanings if not (w := record.worth(source(n))).unknown)
-    found = f"{sighting.passage.where}{quoted(sighting.quote)}"
+    found = f"{sighting.passage.where}{quote(sighting.quote)}"
     words = (
         f"{found}与表格不符：{ZERO[name]}为{worth.number}件。"
         if sighting.silent
@@ -190,7 +190,7 @@ def _shares(passage: Passage, record: Record) -> Iterator[Test]:
             if whole.number and not whole.unknown
         ]
         if due and Decimal(match[2]) not in due:
-            words = f"{passage.where}{quoted(match[0])}：按办结数计算应为{due[0]}%，请核对。"
+            words = f"{passage.where}{quote(match[0])}：按办结数计算应为{due[0]}%，请核对。"
             yield breach("NARR-PERCENT", words, passage.pointer, numbers=(Decimal(match[2]), due[0]))
 
 
@@ -204,7 +204,7 @@ def _growth(text: str, pointer: str, where: str, record: Record, previous: Recor
         due = list(_changes(match, record, previous))
         if due and not any(percent == Decimal(match[2]) for _, percent in due):
             counted = "，".join(f"按{name}计算为{percent}%" for name, percent in due)
-            words = f"{where}{quoted(match[0])}：{counted}，请核对。"
+            words = f"{where}{quote(match[0])}：{counted}，请核对。"
             yield breach("NARR-GROWTH", words, pointer, place=where, numbers=(Decimal(match[2]), due[0][1]))
 
 
@@ -232,6 +232,6 @@ def _parts(passage: Passage) -> Iterator[Test]:
         due = sum(found.parts)
         more = due > found.total
         grave: Severity = "warning" if found.complete or more else "info"
-        words = f"{passage.where}{quoted(passage.text[found.start : found.end])}：各项合计{due}，总数为{found.total}。"
+        words = f"{passage.where}{quote(passage.text[found.start : found.end])}：各项合计{due}，总数为{found.total}。"
         words += "分项之和大于总数，请核对。" if more else "如已列全，请核对各数。"
         yield breach("NARR-PARTS", words, passage.pointer, severity=grave, numbers=(found.total, due))

@@ -15,7 +15,7 @@ from gipdocs.reports.narrative import plain
 from gipdocs.reports.reading.printed_tables import ALIKE_ROW, begins_table2, kind_of, pieces, rows_by_label
 from gipdocs.reports.reading.rows import bare, likeness, split
 from gipdocs.reports.reading.story import LONGEST_TITLE
-from gipdocs.writing import quoted
+from gipdocs.writing import quote
 
 Part = tuple[Block, str | None]
 """A paragraph or a table, with its key if it is one of the form's tables."""
@@ -123,7 +123,7 @@ def _several(count: int, kind: str, lines: Iterable[str]) -> InvalidInput:
         return refuse_file(
             "several", f"文件里有{number}张{TABLE_NAMES[kind]}，内容不同，看不出哪一张是本报告的。{cure}"
         )
-    named = "、".join(map(quoted, titles[:MOST_TITLES])) + ("等" if len(titles) > MOST_TITLES else "")
+    named = "、".join(map(quote, titles[:MOST_TITLES])) + ("等" if len(titles) > MOST_TITLES else "")
     cure = f"请分开保存为{number}个文件，各自读取和核对。"
     return refuse_file("several", f"文件里有{number}份报告：{named}。{cure}")
 

@@ -14,7 +14,7 @@ from gipdocs.reports.grids import Figure, FormCell
 from gipdocs.reports.reading.printed_figures import read_figure
 from gipdocs.reports.reading.rows import PrintedRow, bare, likeness, match, split
 from gipdocs.reports.shapes import UNITS
-from gipdocs.writing import quoted
+from gipdocs.writing import quote
 
 FIRST_ROW = "一、本年新收政府信息公开申请数量"
 SURE = 0.9
@@ -157,7 +157,7 @@ def _keep(found: Found, figures: Sequence[Figure], values: Sequence[str] | None,
         row = ".".join(figures[0].path.split(".")[:2])
         found.raw[row] = " | ".join(" ".join(cell.split()) for cell in cells)
         place = figures[0].row_label
-        found.notes.append(f"{quoted(place)}一行的格数与格式不符，看不出各数属哪一列，没有读取。")
+        found.notes.append(f"{quote(place)}一行的格数与格式不符，看不出各数属哪一列，没有读取。")
         return
     for figure, value in zip(figures, values, strict=True):
         found.figure(figure, value)
