@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from gipdocs.codes import read_finding_codes
 from gipdocs.documents.build import Built, build, examine
-from gipdocs.documents.contract import first_breach
+from gipdocs.documents.contract import find_first_breach
 from gipdocs.documents.document import Finding
 from gipdocs.documents.registry import Entry, Registry, find, find_one
 from gipdocs.errors import PluginError
@@ -63,7 +63,7 @@ class Service:
         """
         entry = self._entry(document)
         entry.compile()
-        if not entry.document.missing_programs and (breach := first_breach(entry, self.office())):
+        if not entry.document.missing_programs and (breach := find_first_breach(entry, self.office())):
             raise PluginError(f"插件{entry.source}（{entry.document.id}）：{breach}")
         return entry
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gipdocs.forms.controls import Typed, shown
+from gipdocs.forms.controls import Typed, format_value
 from gipdocs.questions.figures import (
     NOTHING,
     Brought,
@@ -157,7 +157,7 @@ class Figures(Typed):
     def show(self, value: Any) -> None:
         """Put figures into their cells."""
         known = set(self._paths())
-        self.data = {path: shown(leaf) for path, leaf in _leaves(value) if path in known and leaf is not None}
+        self.data = {path: format_value(leaf) for path, leaf in _leaves(value) if path in known and leaf is not None}
 
     def misprints(self) -> list[GridCell]:
         """The cells of the shape that hold something other than a number."""
@@ -172,7 +172,7 @@ class Figures(Typed):
         """Put an answer's figures into the blank cells."""
         for cell in self.shape.figures:
             if not self._typed(cell.path) and (one := figure_at(value, cell.path)) is not None:
-                self.data[cell.path] = shown(one)
+                self.data[cell.path] = format_value(one)
 
     def put(self, figures: Mapping[Path, str]) -> None:
         """Put some figures into their cells; the others stay."""

@@ -10,7 +10,7 @@ from werkzeug.datastructures import FileStorage
 from gipdocs.documents.document import Finding
 from gipdocs.errors import Fault, InvalidInput
 from gipdocs.filekinds import recognise
-from gipdocs.forms.controls import shown
+from gipdocs.forms.controls import format_value
 from gipdocs.forms.forms import QuestionsForm
 from gipdocs.questions import Questions, load
 from gipdocs.questions.tables import is_table, read_table
@@ -68,5 +68,5 @@ def _is_wrong(fault: Fault) -> bool:
 
 
 def _strange(fault: Fault) -> Finding:
-    message = f"文件里的“{shown(fault.pointer.removeprefix('/'))}”不是这份文书的填写项，没有载入。"
+    message = f"文件里的“{format_value(fault.pointer.removeprefix('/'))}”不是这份文书的填写项，没有载入。"
     return Finding(code=fault.code, severity="info", message=message, pointer=fault.pointer)

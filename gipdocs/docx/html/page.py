@@ -13,7 +13,7 @@ from pathlib import Path
 from lxml import etree
 
 from gipdocs.archives import Archive
-from gipdocs.docx.html.plots import chart_svg
+from gipdocs.docx.html.plots import draw_chart
 from gipdocs.docx.html.svg import GROUP, group_svg, number
 from gipdocs.labels import Named, name_cells
 from gipdocs.markup import parse_own
@@ -60,18 +60,18 @@ class Source:
     notes: Mapping[str, tuple[str, str]]  # id -> number and text of a footnote
 
 
-def page(docx: bytes, *, title: str) -> str:
+def render_page(docx: bytes, *, title: str) -> str:
     """A complete page that needs no other file."""
     document = Archive(docx, LIMITS)["word/document.xml"]
     wide = ' class="wide"' if b'w:orient="landscape"' in document else ""
     return (
         f'<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<style>{STYLE}{_paper(parse_own(document))}</style></head><body{wide}>\n{body(docx)}\n</body></html>\n"
+        f"<style>{STYLE}{_paper(parse_own(document))}</style></head><body{wide}>\n{render_body(docx)}\n</body></html>\n"
     )
 
 
-def body(docx: bytes) -> str:
+def render_body(docx: bytes) -> str:
     """The document's content as semantic HTML: headings by outline level, tables with their spans.
 
     Every heading has an id that links can use: s2 is the second heading of the first level, s2-1 the first under it.
@@ -330,7 +330,7 @@ def _drawings_of_charts(paragraph: etree._Element) -> Iterator[etree._Element]:
 
 def _chart(drawing: etree._Element, source: Source) -> str:
     properties, extent, link = (next(drawing.iter(tag)) for tag in (f"{WP}docPr", f"{WP}extent", CHART))
-    return chart_svg(
+    return draw_chart(
         source.charts[link.get(f"{R}id", "")],
         id=properties.get("id", ""),
         alt=properties.get("descr", ""),

@@ -47,7 +47,7 @@ class Plot:
         return max([Decimal(1), *(value for row in self.rows for value in row.values)])
 
 
-def chart_svg(part: bytes, *, id: str, alt: str, width_mm: float, height_mm: float) -> str:
+def draw_chart(part: bytes, *, id: str, alt: str, width_mm: float, height_mm: float) -> str:
     """An `<svg>` of a chart part, described by `alt`."""
     plot = _read(parse_own(part), width_mm, height_mm)
     shapes = {"columns": _columns, "bars": _bars, "pie": _pie}[plot.kind](plot)

@@ -60,7 +60,7 @@ class Area:
         )
 
 
-def drawing_svg(drawing: Drawing) -> bytes:
+def draw_svg(drawing: Drawing) -> bytes:
     """A drawing as an SVG file; ValueError unless it is inline."""
     tree = parse_own(drawing.xml(1))
     group = next(tree.iter(GROUP), None)
