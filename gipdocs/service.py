@@ -16,8 +16,8 @@ from gipdocs.documents.document import Finding
 from gipdocs.documents.registry import Entry, Registry, find, find_one
 from gipdocs.errors import PluginError
 from gipdocs.law import Law, Office, load_law
-from gipdocs.law.overview import Overview, overview
-from gipdocs.law.uses import Uses, uses
+from gipdocs.law.overview import Overview, build_overview
+from gipdocs.law.uses import Uses, find_uses
 from gipdocs.pdf.converter import Converter, report_setup_faults
 from gipdocs.pdf.opening import open_converter
 from gipdocs.pdf.options import Options
@@ -49,11 +49,11 @@ class Service:
     @cached_property
     def law_uses(self) -> Uses:
         """Which documents use which rule of the law; computed once, which takes some seconds."""
-        return uses(self.registry.values(), self.office())
+        return find_uses(self.registry.values(), self.office())
 
     def overview(self, on: date | None = None) -> Overview:
         """The law's data for readers, as of a day (by default today)."""
-        return overview(self.law, self.law_uses, on=on or self.office().today)
+        return build_overview(self.law, self.law_uses, on=on or self.office().today)
 
     def check_document(self, document: Entry | str) -> Entry:
         """A document, given as entry or id, compiled and checked as at the start of the service.

@@ -12,7 +12,7 @@ from wtforms import StringField
 from wtforms.widgets import DateInput, TextArea, TextInput
 
 from gipdocs.questions import Choices, Question, StaffQuestions
-from gipdocs.questions.figures import WHOLE, figure
+from gipdocs.questions.figures import WHOLE, read_figure
 
 MOST_RADIO_BUTTONS = 5
 OWN_KEYS = tuple(StaffQuestions._declared_fields)
@@ -59,7 +59,7 @@ class Typed(StringField):  # type: ignore[misc]  # WTForms has no types
         if kind in ("number", "decimal", "money", "date"):
             text = text.strip()
         whole = kind == "number" and WHOLE.fullmatch(text)
-        return int(text) if whole else figure(text) if kind == "decimal" else text
+        return int(text) if whole else read_figure(text) if kind == "decimal" else text
 
     def show(self, value: Any) -> None:
         """Put an answer into the field."""

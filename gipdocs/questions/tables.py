@@ -22,7 +22,7 @@ from gipdocs.filekinds import OLE, explain_refusal
 from gipdocs.questions import OverrideQuestions, Question, Questions, Rows
 from gipdocs.spreadsheets.books import ReadSheet, read_sheets
 from gipdocs.spreadsheets.counting import MOST_ROWS, BookRefused
-from gipdocs.spreadsheets.number_formats import Value, general
+from gipdocs.spreadsheets.number_formats import Value, format_general
 from gipdocs.stricttoml import NotToml, read_toml
 
 BOOKS = (".xlsx", ".xls", ".xlsm", ".et", ".ods")
@@ -309,7 +309,7 @@ class Table:
 def _plain_value(value: Value, text: str) -> int | str:
     """The value of a cell as the answer to a question for a number or day, however the cell displays it."""
     if isinstance(value, int | float):
-        return int(value) if value == int(value) else general(value) or text
+        return int(value) if value == int(value) else format_general(value) or text
     return (
         value.date().isoformat()
         if isinstance(value, datetime)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from gipdocs.reports.forms import Form, figures, forms
+from gipdocs.reports.forms import Form, figures, load_forms
 from gipdocs.writing import quote
 
 Number = int | Decimal
@@ -113,7 +113,9 @@ def _named(path: str) -> str:
 
 
 def _check(path: str) -> None:
-    if not any(all(one in figures() for one in resolve(path, form)) for form in forms().values() if _has(path, form)):
+    if not any(
+        all(one in figures() for one in resolve(path, form)) for form in load_forms().values() if _has(path, form)
+    ):
         raise ValueError(f"没有“{path}”这个单元格")
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from difflib import SequenceMatcher
 from itertools import islice
 
-from gipdocs.questions.characters import forbidden
+from gipdocs.questions.characters import find_forbidden
 from gipdocs.reports.checks.preamble import check_parts, check_period
 from gipdocs.reports.forms import Form, form_for
 from gipdocs.reports.narrative import plain
@@ -70,7 +70,7 @@ def _labels(record: Record) -> Iterator[Test]:
     printed = record.described.get("labels_as_printed")
     for key, text in islice((printed if isinstance(printed, dict) else {}).items(), MOST):
         wanted = _label(key, record)
-        if wanted and isinstance(text, str) and not forbidden(text) and _bare(text) != _bare(wanted):
+        if wanted and isinstance(text, str) and not find_forbidden(text) and _bare(text) != _bare(wanted):
             if UNIT_NOTE.sub("", _bare(text)) == _bare(wanted):
                 words = f"标题{quote(text)}比格式多了“（单位：件）”，格式中没有。"
                 yield breach("F-LABEL", words, f"/labels_as_printed/{key}", severity="info")
@@ -96,7 +96,7 @@ def _label(key: str, record: Record) -> str | None:
 
 def _row_name(row: object) -> str:
     name = str(row.get("label", "") if isinstance(row, dict) else row)
-    return "" if forbidden(name) else f"：{name}"
+    return "" if find_forbidden(name) else f"：{name}"
 
 
 def _bare(text: str) -> str:

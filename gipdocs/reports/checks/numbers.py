@@ -8,16 +8,16 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import islice
 
 from gipdocs.findings import Severity
-from gipdocs.reports.arithmetic import totals
-from gipdocs.reports.breakdowns import breakdowns
+from gipdocs.reports.arithmetic import compute_totals
+from gipdocs.reports.breakdowns import find_breakdowns
 from gipdocs.reports.checks.fee import CHARGED, CHARGED_CASES
-from gipdocs.reports.claims import Sighting, named, sightings, spelt, unbound
+from gipdocs.reports.claims import Sighting, find_sightings, find_spelt, find_unbound, name_claim
 from gipdocs.reports.expressions import Expression, Number, Worth, describe
 from gipdocs.reports.facts import SOURCES, source
 from gipdocs.reports.narrative import Passage, passages, plain
 from gipdocs.reports.record import Claim, Record
 from gipdocs.reports.rules import State, Test, breach, held, unknown
-from gipdocs.reports.scopes import Scope, scope
+from gipdocs.reports.scopes import Scope, find_scope
 from gipdocs.writing import quote
 
 KINDRED: tuple[tuple[str, ...], ...] = (
@@ -56,8 +56,8 @@ def check_numbers(record: Record, previous: Record | None) -> Iterator[Test]:
     for i, claim in enumerate(record.claims):
         yield from _claimed(claim, f"/claims/{i}/value", record)
         yield from _growth(plain(claim.quote), f"/claims/{i}/value", claim.where, record, previous)
-    filled = record.with_cells(totals(record))
-    for sighting in sightings(record):
+    filled = record.with_cells(compute_totals(record))
+    for sighting in find_sightings(record):
         yield _seen(sighting, filled)
     told = [words for claim in record.claims if GROWTH.search(words := plain(claim.quote))]
     for passage in passages(record):
@@ -66,12 +66,12 @@ def check_numbers(record: Record, previous: Record | None) -> Iterator[Test]:
         for sentence in re.split(r"[。;\n]", plain(passage.text)):
             if "申请" in sentence and not any(words in sentence for words in told):
                 yield from _growth(sentence, passage.pointer, passage.where, record, previous)
-    yield from _unbound(list(unbound(record, SHARE, *([GROWTH] if previous else []), *_fee(record))))
+    yield from _unbound(list(find_unbound(record, SHARE, *([GROWTH] if previous else []), *_fee(record))))
     yield from _spelt(record)
 
 
 def _spelt(record: Record) -> Iterator[Test]:
-    found = list(islice(spelt(record), MOST_UNBOUND))
+    found = list(islice(find_spelt(record), MOST_UNBOUND))
     if found:
         first = found[0][0]
         words = f"{_listed(found)}用的是汉字，没有核对，请改用阿拉伯数字，或者人工核对。"
@@ -124,7 +124,7 @@ def _claimed(claim: Claim, pointer: str, record: Record) -> Iterator[Test]:
     elif worth.number == claim.value:
         yield held("NARR", blanks=bool(worth.blank))
     else:
-        words = f"{named(claim)}：叙述为{claim.value}，{_against(claim.compare)}"
+        words = f"{name_claim(claim)}：叙述为{claim.value}，{_against(claim.compare)}"
         words += f"等于{worth.number}" if len(claim.compare.terms) > 1 or not claim.compare.literal else ""
         hint = "请先补填空白的单元格。" if worth.blank else _kindred(claim.compare.text, claim.value, record)
         words += f"，不一致{_blanks(worth)}。{hint}"
@@ -181,7 +181,7 @@ def _shares(passage: Passage, record: Record) -> Iterator[Test]:
     """Tests shares, n 件，占 p%, of the applications answered, to be answered or received."""
     text = plain(passage.text)
     for match in SHARE.finditer(text):
-        if scope(text, match.start(), record):
+        if find_scope(text, match.start(), record):
             continue
         wholes = [record.worth(source(name)) for name in ("handled", "to_handle", "received")]
         due = [
@@ -199,7 +199,7 @@ def _growth(text: str, pointer: str, where: str, record: Record, previous: Recor
     if previous is None or not re.match(r"同比|.*申请", text, re.DOTALL):
         return
     for match in GROWTH.finditer(text):
-        if scope(text, match.start(), record) in (Scope.TIME, Scope.BODY):
+        if find_scope(text, match.start(), record) in (Scope.TIME, Scope.BODY):
             continue
         due = list(_changes(match, record, previous))
         if due and not any(percent == Decimal(match[2]) for _, percent in due):
@@ -225,7 +225,7 @@ def _percent(share: Decimal, like: str) -> Decimal:
 
 def _parts(passage: Passage) -> Iterator[Test]:
     """Tests that in 共 n 件，其中 a 件、b 件 at least two parts in the same unit add up to n."""
-    for found in breakdowns(plain(passage.text)):
+    for found in find_breakdowns(plain(passage.text)):
         if found.holds:
             yield held("NARR-PARTS")
             continue

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from gipdocs.findings import Severity
-from gipdocs.reports.arithmetic import Identity, identities, totals
+from gipdocs.reports.arithmetic import Identity, compute_totals, identities
 from gipdocs.reports.expressions import Number
 from gipdocs.reports.narrative import plain
 from gipdocs.reports.record import NOTHING, Record
@@ -54,7 +54,7 @@ def _judge(identity: Identity, record: Record) -> Test:
 
 def _row_totals(identity: Identity, record: Record) -> dict[str, Number]:
     """The blank totals of rows that can be computed and are not 0."""
-    filled = totals(record)
+    filled = compute_totals(record)
     return {path: filled[path] for path in identity.left if filled.get(path)}
 
 

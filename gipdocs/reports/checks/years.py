@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from gipdocs.findings import Severity
 from gipdocs.reports.checks.slips import check_slips
 from gipdocs.reports.checks.sums import say
-from gipdocs.reports.claims import named
+from gipdocs.reports.claims import name_claim
 from gipdocs.reports.expressions import Number
 from gipdocs.reports.narrative import part, whole
 from gipdocs.reports.record import Record
@@ -147,7 +147,7 @@ def _jumps(record: Record, previous: Record) -> Iterator[Test]:
         if claim.compare or not claim.value or not then or min(claim.value, then) < SMALLEST_JUMP:
             continue
         if max(claim.value, then) >= JUMP * min(claim.value, then):
-            words = f"{named(claim)}：上年为{then}，本年为{claim.value}，变化很大，请在文中说明原因或者统计口径。"
+            words = f"{name_claim(claim)}：上年为{then}，本年为{claim.value}，变化很大，请在文中说明原因或者统计口径。"
             yield breach("XY-JUMP", words, f"/claims/{i}/value", place=claim.where, numbers=(claim.value, then))
 
 
