@@ -83,7 +83,7 @@ class InvalidInput(GipdocsError):
             "type": "about:blank",
             "title": self.title,
             "status": self.status,
-            "detail": f"{place}有{len(self.faults)}处需要改正{listed(len(self.faults))}。",
+            "detail": f"{place}有{len(self.faults)}处需要改正{mention_limit(len(self.faults))}。",
             "errors": [asdict(fault) for fault in self.told],
             "error_count": len(self.faults),
         }
@@ -109,7 +109,7 @@ class Refused(GipdocsError):
             "type": "about:blank",
             "title": self.title,
             "status": self.status,
-            "detail": f"有{len(self.refusing)}处不合规定{listed(len(self.refusing))}。",
+            "detail": f"有{len(self.refusing)}处不合规定{mention_limit(len(self.refusing))}。",
             "errors": [
                 {"pointer": one.pointer, "code": one.code, "detail": one.message} for one in self.refusing[:MOST_TOLD]
             ],
@@ -178,12 +178,12 @@ class ConverterRefused(ConversionError):
     title = "文件不能转换"
 
 
-def listed(count: int) -> str:
+def mention_limit(count: int) -> str:
     """What a sentence with the number of faults adds if not all of them are listed; otherwise empty."""
     return f"，这里列出前{MOST_TOLD}处" if count > MOST_TOLD else ""
 
 
-def named(key: object) -> str:
+def show_key(key: object) -> str:
     """A key that was sent, in a form that a message may repeat: printable and not too long."""
     text = str(key)
     cut = text if len(text) <= LONGEST_KEY else f"{text[:LONGEST_KEY]}…"
@@ -192,10 +192,10 @@ def named(key: object) -> str:
 
 def token(key: object) -> str:
     """A key as a part of a JSON pointer (RFC 6901)."""
-    return named(key).replace("~", "~0").replace("/", "~1")
+    return show_key(key).replace("~", "~0").replace("/", "~1")
 
 
-def where(error: BaseException) -> str:
+def locate(error: BaseException) -> str:
     """The file and line at which an unexpected error was raised; nothing else about it may be logged."""
     trace = error.__traceback__
     while trace and trace.tb_next:

@@ -34,7 +34,7 @@ def chinese_date(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def quoted(text: str) -> str:
+def quote(text: str) -> str:
     """The text in quotation marks; marks inside it become single: “危及‘三安全一稳定’”."""
     return f"“{text.replace('“', '‘').replace('”', '’')}”"
 
@@ -44,7 +44,7 @@ def width(text: str) -> float:
     return sum(0.5 if ord(c) < 0x2000 and c != "·" else 1.0 for c in text)
 
 
-def fitted(text: str, room: float) -> list[str]:
+def break_to_fit(text: str, room: float) -> list[str]:
     """The text in lines at most `room` characters wide, broken at any character; an empty text is one empty line."""
     lines = [""]
     for sign in text:

@@ -20,7 +20,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from gipdocs.cli import main
 from gipdocs.errors import ProfileError
-from gipdocs.health import ailments
+from gipdocs.health import find_ailments
 from gipdocs.ooxml import EMU
 from gipdocs.profile import load_profile
 from gipdocs.profile.questions import ProfileQuestions
@@ -304,7 +304,7 @@ def test_a_seal_keeps_its_proportions_on_the_letter(
     body = etree.fromstring(zipfile.ZipFile(BytesIO(docx)).read("word/document.xml"))
     [seal] = (one.getparent() for one in body.iter("{*}docPr") if "印章" in one.attrib["descr"])
     assert dict(seal.find("{*}extent").attrib) == {"cx": str(round(across * EMU)), "cy": str(round(down * EMU))}
-    told = [one.what for one in ailments(service) if "印章" in one.what]
+    told = [one.what for one in find_ailments(service) if "印章" in one.what]
     service.close()
     assert bool(told) == (width != height) and all("21毫米" in what for what in told)
 

@@ -15,12 +15,12 @@ from gipdocs.writing import (
     DocumentNumber,
     amount,
     article,
+    break_to_fit,
     capital_amount,
     chinese_date,
     circle_date,
     document_number,
     document_number_faults,
-    fitted,
     numeral,
     parse_document_number,
     plain_number,
@@ -272,4 +272,4 @@ def test_what_is_not_finite_is_not_written() -> None:
     ],
 )
 def test_a_text_is_broken_where_its_line_is_full(text: str, room: float, lines: list[str]) -> None:
-    assert fitted(text, room) == lines and all(width(line) <= room or len(line) == 1 for line in lines)
+    assert break_to_fit(text, room) == lines and all(width(line) <= room or len(line) == 1 for line in lines)

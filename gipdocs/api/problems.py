@@ -11,7 +11,7 @@ from typing import Any
 from flask import Response, current_app, json
 from werkzeug.exceptions import HTTPException
 
-from gipdocs.errors import ConverterBusy, GipdocsError, InvalidInput, Refused, where
+from gipdocs.errors import ConverterBusy, GipdocsError, InvalidInput, Refused, locate
 
 TITLES = {
     400: "请求有误",
@@ -63,5 +63,5 @@ def from_http(error: HTTPException) -> Response:
 
 def from_fault(error: Exception) -> Response:
     """The response for a bug: its type goes to the log, input never does."""
-    current_app.logger.error("unexpected %s at %s", type(error).__name__, where(error))
+    current_app.logger.error("unexpected %s at %s", type(error).__name__, locate(error))
     return problem(500, TITLES[500], CURES[500])

@@ -163,11 +163,11 @@ def check_document(opened: Opened, *, id: str | None, input: str | None, as_json
 
 
 def _check_contract(entries: Sequence[Entry], office: Office) -> int:
-    from gipdocs.documents.contract import breaches
+    from gipdocs.documents.contract import find_breaches
 
     wrong = 0
     for entry in entries:
-        found = list(breaches(entry, office))
+        found = list(find_breaches(entry, office))
         wrong += len(found)
         for breach in found:
             say(f"{entry.document.id}（{entry.source}）：{breach}")
@@ -185,9 +185,9 @@ def begin_document(*, id: str, letter: bool, folder: Path) -> int:
     """Write the files of a new document, which fulfil the contract as they are; no file is overwritten."""
     if not ID.fullmatch(id):
         raise WrongCall(f"“{id}”不能作标识：由小写字母、数字组成，词之间用连字符，例如loan-slip。")
-    from gipdocs.beginnings import beginnings
+    from gipdocs.beginnings import make_files
 
-    files = beginnings(id, folder, letter=letter)
+    files = make_files(id, folder, letter=letter)
     if there := [str(path) for path in files if path.exists()]:
         raise WrongCall(f"{'、'.join(there)}已经存在，请换一个标识，或者用--folder放到别的目录。")
     for path, content in files.items():
@@ -203,11 +203,11 @@ def begin_document(*, id: str, letter: bool, folder: Path) -> int:
 @force_option
 def gather_wording(opened: Opened, *, output: str, force: bool) -> int:
     """All wordings in one DOCX."""
-    from gipdocs.documents.review import review
+    from gipdocs.documents.review import write_review
 
     service = opened.open_service()
     refuse_to_overwrite(output, force=force)
-    return deliver(output, review(service.registry.values(), service.office(opened.today)))
+    return deliver(output, write_review(service.registry.values(), service.office(opened.today)))
 
 
 def _answers(entry: Entry, name: str) -> Any:

@@ -10,8 +10,8 @@ from typing import Any
 
 from gipdocs.cli.calling import WrongCall
 from gipdocs.documents.document import Finding
-from gipdocs.errors import Fault, listed
-from gipdocs.filekinds import recognised
+from gipdocs.errors import Fault, mention_limit
+from gipdocs.filekinds import recognise
 from gipdocs.findings import GRADES
 from gipdocs.published.blocks import LARGEST_FILE
 from gipdocs.strictjson import NotJson, read_json
@@ -40,7 +40,7 @@ def status_of(findings: tuple[Finding, ...] | list[Finding]) -> int:
 
 def untold(count: int) -> list[str]:
     """The line with the number of faults, if not all of them are listed; otherwise none."""
-    return [f"共有{count}处需要改正{listed(count)}。"] if listed(count) else []
+    return [f"共有{count}处需要改正{mention_limit(count)}。"] if mention_limit(count) else []
 
 
 def fault_line(fault: Fault) -> str:
@@ -73,7 +73,7 @@ def read_data(name: str, data: bytes | None = None) -> Any:
     file = "标准输入" if name == "-" else name
     if len(data) > LARGEST_FILE:
         raise WrongCall(f"{file}超过{LARGEST_FILE >> 20}MB，不像是填写内容，请核对文件。")
-    if kind := recognised(data):
+    if kind := recognise(data):
         raise WrongCall(
             f"{file}是{kind.name}，不是填写内容：应为UTF-8编码的JSON文件，或者表格文件（.xlsx、.csv、.toml）。"
         )

@@ -18,10 +18,10 @@ STARTING_SECONDS = 30
 @office_options
 def examine_machine(opened: Opened) -> int:
     """What is missing on this machine; the exit status is 3 if documents cannot be made."""
-    from gipdocs.health import ailments
+    from gipdocs.health import find_ailments
 
     service = opened.open_service()
-    found = ailments(service, patience=STARTING_SECONDS)
+    found = find_ailments(service, patience=STARTING_SECONDS)
     for ailment in found:
         show(f"{'缺失' if ailment.stops else '注意'}：{ailment.what}。处理：{ailment.cure}。")
     if any(ailment.stops for ailment in found):

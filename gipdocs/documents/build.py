@@ -11,8 +11,8 @@ from typing import Any
 from gipdocs import __version__
 from gipdocs.documents.document import MEDIA_TYPES, Answers, AnyOffice, Check, Document, Finding
 from gipdocs.documents.registry import Entry
-from gipdocs.documents.rendered import rendered_text
-from gipdocs.docx.html.page import page
+from gipdocs.documents.rendered import extract_text
+from gipdocs.docx.html.page import render_page
 from gipdocs.docx.template import Filled, Template
 from gipdocs.docx.wording import PLACE
 from gipdocs.errors import FormatNotOffered, PluginError, Refused, TemplateError, TextLost
@@ -133,7 +133,7 @@ def render(document: Document, answers: Answers, office: AnyOffice, format: str)
     """The file that the document's own renderer makes; TextLost if it lacks an answer that must be printed."""
     content = document.renderers[format](answers, office)
     try:
-        text = rendered_text(content)
+        text = extract_text(content)
     except ValueError as error:
         raise TextLost(f"“{document.title}”的{format}文件结构被破坏，文书没有生成。") from error
     _verify_answers(prepare_questions(document.schema), answers, text, document)
@@ -159,7 +159,7 @@ def _as(format: str, filled: Filled, document: Document, converter: Converter | 
         if converter is None:
             raise FormatNotOffered("这里没有PDF转换服务，请改选docx格式。")
         return converter.convert(filled.content, label=document.id)
-    return page(filled.content, title=document.title).encode() if format == "html" else filled.content
+    return render_page(filled.content, title=document.title).encode() if format == "html" else filled.content
 
 
 def _filename(document: Document, number: str, draft: bool) -> str:

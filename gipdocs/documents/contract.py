@@ -20,7 +20,7 @@ from stdnum.cn import ric, uscc
 
 from gipdocs.documents.build import BODY, examine, fill, origin, render
 from gipdocs.documents.document import Answers, AnyOffice, Finding
-from gipdocs.documents.explaining import explained
+from gipdocs.documents.explaining import explain
 from gipdocs.documents.registry import Entry
 from gipdocs.docx.wording import Wording
 from gipdocs.errors import GipdocsError, InvalidInput, PluginError
@@ -64,12 +64,12 @@ PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 REFUSED = ("\ud800", "\x07", "\u202e", "\ufffe")
 
 
-def breaches(entry: Entry, office: AnyOffice) -> Iterator[str]:
+def find_breaches(entry: Entry, office: AnyOffice) -> Iterator[str]:
     """Every breach of every obligation, as Chinese sentences, each once, even if several obligations report it."""
     yield from dict.fromkeys(_breaches(entry, office, OBLIGATIONS))
 
 
-def first_breach(entry: Entry, office: AnyOffice) -> str | None:
+def find_first_breach(entry: Entry, office: AnyOffice) -> str | None:
     """The first breach that stops the start: a question without an example, or a name that is used but not given."""
     return next(_breaches(entry, office, (questions_are_described, names_agree)), None)
 
@@ -79,7 +79,7 @@ def _breaches(entry: Entry, office: AnyOffice, obligations: Iterable[Obligation]
         try:
             yield from obligation(entry, office)
         except Exception as error:  # a document may fail in any way, and the rest must still be examined
-            yield f"{explained(error)}。"
+            yield f"{explain(error)}。"
 
 
 def questions_are_described(entry: Entry, office: AnyOffice) -> Iterator[str]:

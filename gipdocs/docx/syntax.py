@@ -86,7 +86,7 @@ class Compiled:
     parts: frozenset[tuple[str, ...]]
 
 
-def compiled(environment: jinja2.Environment, source: str) -> Compiled:
+def compile_source(environment: jinja2.Environment, source: str) -> Compiled:
     """The source, compiled; TemplateSyntaxError also for statements that a layout or a wording may not use."""
     tree = environment.parse(source)
     if (found := next(tree.find_all(tuple(SWALLOWING)), None)) is not None:
@@ -107,7 +107,7 @@ def _chain(node: nodes.Expr) -> tuple[str, ...]:
 def line_of_fault(environment: jinja2.Environment, source: str, context: Mapping[str, Any] | None = None) -> int | None:
     """The line, counted from 1, at which parsing the source or, with a context, filling it fails; None if it doesn't."""
     try:
-        template = compiled(environment, source).template
+        template = compile_source(environment, source).template
         if context is not None:
             template.render(context)
     except FAILURES as error:
@@ -126,7 +126,7 @@ def _line_of(error: Exception, source: str) -> int | None:
     return found
 
 
-def told(error: Exception, context: Mapping[str, Any] | None = None, line: str = "") -> str:
+def explain(error: Exception, context: Mapping[str, Any] | None = None, line: str = "") -> str:
     """The fault in Chinese, with the cure if it is known; `context` and the faulty `line` help to find the name."""
     if isinstance(error, NotPrintable):
         return _unprintable(error.value, context or {}, line)

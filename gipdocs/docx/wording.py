@@ -24,7 +24,7 @@ import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from gipdocs.docx import syntax
-from gipdocs.docx.tags import quoted, unlike
+from gipdocs.docx.tags import find_lookalike, quote_briefly
 from gipdocs.errors import TemplateError
 from gipdocs.writing import numeral
 
@@ -87,9 +87,9 @@ class Wording:
         self.path, self.version = path, hashlib.sha256(source.encode()).hexdigest()[:12]
         try:
             marked = "".join(_marked(line.text) for line in self._lines)
-            compiled = syntax.compiled(ENVIRONMENT, marked)
+            compiled = syntax.compile_source(ENVIRONMENT, marked)
         except jinja2.TemplateError as error:
-            raise TemplateError(f"措辞文件{path.name}{self._line().place}有错误：{syntax.told(error)}。") from error
+            raise TemplateError(f"措辞文件{path.name}{self._line().place}有错误：{syntax.explain(error)}。") from error
         self._template, self.names, self.parts = compiled.template, compiled.names, compiled.parts
         if fault := next(_faults(self._lines, self.names), None):
             raise TemplateError(f"措辞文件{path.name}{fault}。")
@@ -100,7 +100,7 @@ class Wording:
             filled = self._template.render(context)
         except syntax.FAILURES as error:
             line = self._line(context)
-            told = syntax.told(error, context, line.text)
+            told = syntax.explain(error, context, line.text)
             raise TemplateError(f"措辞文件{self.path.name}{line.place}填写不了：{told}。") from error
         pieces = [piece.split(STYLE, 2) for piece in filled.split(PARAGRAPH)[1:]]
         paragraphs = [
@@ -143,9 +143,9 @@ def _faults(lines: Iterable[WordingLine], names: Collection[str]) -> Iterator[st
         if STATEMENT.fullmatch(line.text) or COMMENT.fullmatch(line.text):
             continue
         if "{%" in line.text:
-            yield f"{line.place}{quoted(line.text)}中的语句{{% … %}}要独占一行"
-        elif fault := unlike(line.text, names):
-            yield f"{line.place}{quoted(line.text)}{fault}"
+            yield f"{line.place}{quote_briefly(line.text)}中的语句{{% … %}}要独占一行"
+        elif fault := find_lookalike(line.text, names):
+            yield f"{line.place}{quote_briefly(line.text)}{fault}"
 
 
 def _numbered(pieces: Sequence[Sequence[str]]) -> Iterator[tuple[str, str]]:

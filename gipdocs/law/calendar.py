@@ -134,13 +134,13 @@ class Calendar:
 
 def load_calendar(overlays: Path | None = None) -> Calendar:
     """The package's years, completed by the overlay files in the folder `overlays`; SetupError names a bad file."""
-    calendar = packaged_calendar()
+    calendar = load_packaged_calendar()
     for overlay in read_overlays(overlays) if overlays else ():
-        calendar = overlaid(calendar, overlay)
+        calendar = lay_over(calendar, overlay)
     return calendar
 
 
-def packaged_calendar() -> Calendar:
+def load_packaged_calendar() -> Calendar:
     """The years that chinesecalendar carries from the State Council's notices."""
     rests = {day: HOLIDAYS[name] for day, name in constants.holidays.items()}
     works = {day: HOLIDAYS[name] for day, name in constants.workdays.items()}
@@ -153,7 +153,7 @@ def packaged_calendar() -> Calendar:
     )
 
 
-def overlaid(calendar: Calendar, overlay: Overlay) -> Calendar:
+def lay_over(calendar: Calendar, overlay: Overlay) -> Calendar:
     """`calendar` with the year of `overlay` added or replaced; SetupError if a year in between would be missing."""
     start, end = date(overlay.year, 1, 1), date(overlay.year, 12, 31)
     if start > calendar.ends_on + ONE_DAY:

@@ -16,7 +16,7 @@ from gipdocs.law.counting import Count, Step, count_days, count_months, count_wo
 from gipdocs.law.deadline import Deadline, Event
 from gipdocs.law.facts import Consultation, Facts, answered_facts, read_facts
 from gipdocs.law.limits import Limit
-from gipdocs.law.order import limit_key, order_faults
+from gipdocs.law.order import find_contradictions, limit_key
 from gipdocs.law.rules import Law
 from gipdocs.writing import chinese_date
 
@@ -47,7 +47,7 @@ def reckon_answers(kind: str, clock: Mapping[str, Any], law: Law) -> Deadline:
 
 def deadline(facts: Facts, law: Law) -> Deadline:
     """The deadline for typed facts of any kind; InvalidInput if they contradict each other or the law."""
-    faults = order_faults(facts, law)
+    faults = find_contradictions(facts, law)
     if faults:
         raise InvalidInput(faults)
     if facts.kind == "answer":
@@ -136,7 +136,7 @@ def _period(facts: Facts, law: Law) -> Deadline:
 
 
 def _annual_report(facts: Facts, law: Law) -> Deadline:
-    assert facts.year is not None  # order_faults has refused it
+    assert facts.year is not None  # find_contradictions has refused it
     limit = law.limit(limit_key(facts, law), date(facts.year + 1, 1, 1))
     day = date(facts.year + 1, limit.month, limit.day)
     steps = (
@@ -257,7 +257,7 @@ def _sorted(events: Iterable[Event]) -> tuple[Event, ...]:
 
 
 def _known(day: date | None) -> date:
-    """A day that is known, since `order_faults` would have refused the facts without it."""
+    """A day that is known, since `find_contradictions` would have refused the facts without it."""
     if day is None:
         raise ValueError("a clock needs the day on which it starts")
     return day

@@ -24,7 +24,7 @@ def limit_key(facts: Facts, law: Law) -> str:
     return facts.kind
 
 
-def order_faults(facts: Facts, law: Law) -> list[Fault]:
+def find_contradictions(facts: Facts, law: Law) -> list[Fault]:
     """Every contradiction between the facts, each with its JSON pointer and a sentence that names the article."""
     if facts.kind == "annual_report":
         return [*_report_faults(facts, law)]

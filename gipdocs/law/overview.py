@@ -151,7 +151,7 @@ Told = tuple[str, str, str]
 """Label, text and source of one row."""
 
 
-def overview(law: Law, uses: Uses, *, on: date) -> Overview:
+def build_overview(law: Law, uses: Uses, *, on: date) -> Overview:
     """All rules in the law's data, with the documents that use them."""
     chapters = (
         Chapter(key="limits", title="期限", rules=_rules("limits", law.limits, _limit, uses)),

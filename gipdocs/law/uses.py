@@ -52,7 +52,7 @@ class _NotingFees(tuple[FeeRules, ...]):
         return super().__iter__()
 
 
-def uses(entries: Iterable[Entry], office: Office) -> Uses:
+def find_uses(entries: Iterable[Entry], office: Office) -> Uses:
     """The documents that use each rule, in the order of the documents.
 
     A rule is used if making the document from its sample, or from its fullest answers, looks it up, or if its wording,

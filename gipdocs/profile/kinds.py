@@ -11,7 +11,7 @@ from marshmallow import validate
 
 from gipdocs.findings import Finding
 from gipdocs.questions import Block, Date, Message, Question, Text, refuse
-from gipdocs.questions.characters import forbidden, normal, visible
+from gipdocs.questions.characters import find_forbidden, normalise, visible
 
 CLOCK = "([01]?[0-9]|2[0-3]):[0-5][0-9]"
 URL = validate.URL(schemes={"http", "https"})
@@ -108,7 +108,7 @@ class Named(Block):
                 faults[name] = [fault]
                 continue
             try:
-                groups[normal(name)] = super()._deserialize(group, attr, data, **kwargs)
+                groups[normalise(name)] = super()._deserialize(group, attr, data, **kwargs)
             except ma.ValidationError as error:
                 faults[name] = error.messages
         if faults:
@@ -116,8 +116,8 @@ class Named(Block):
         return groups
 
     def _name_fault(self, name: str, taken: Mapping[str, Any]) -> Message | None:
-        text = normal(name)
-        if bad := forbidden(text):
+        text = normalise(name)
+        if bad := find_forbidden(text):
             return Message("character", f"“{self.label}”的名称里有不能印在文书上的字符（{bad}），请删除后重新填写。")
         if not visible(text) or "\n" in text or "\t" in text:
             return Message("blank", f"“{self.label}”的名称应为一行文字，请重新填写。")
@@ -125,7 +125,7 @@ class Named(Block):
 
     def remarks(self, typed: Any, value: Any, pointer: str) -> Iterator[Finding]:
         for name, group in typed.items():
-            yield from super().remarks(group, value[normal(name)], f"{pointer}/{name}")
+            yield from super().remarks(group, value[normalise(name)], f"{pointer}/{name}")
 
     def sample(self, office: Any, *, full: bool = False) -> Any:
         group = super().sample(office, full=full)

@@ -9,7 +9,7 @@ from typing import Any
 
 from gipdocs.findings import Finding
 from gipdocs.questions import identity
-from gipdocs.questions.characters import bare, forbidden, normal, points, visible
+from gipdocs.questions.characters import bare, find_forbidden, name_points, normalise, visible
 from gipdocs.questions.question import Question, refuse
 
 LINE, PAGE = 200, 10_000
@@ -50,7 +50,7 @@ class Text(Question):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         if not isinstance(value, str):
             raise self.wrong_type("文字")
-        text = normal(value)
+        text = normalise(value)
         self._check_characters(text)
         if len(text) > self.longest:
             raise refuse("too-long", f"“{self.label}”最多{self.longest}个字，现在是{len(text)}个字，请缩短。")
@@ -63,7 +63,7 @@ class Text(Question):
         return text
 
     def _check_characters(self, text: str) -> None:
-        if bad := forbidden(text):
+        if bad := find_forbidden(text):
             raise refuse("character", f"“{self.label}”里有不能印在文书上的字符（{bad}），请删除后重新填写。")
         if ("\n" in text or "\t" in text) and self.kind != "longtext":
             raise refuse("line-break", f"“{self.label}”只能写一行，请去掉换行和制表符。")
@@ -99,9 +99,9 @@ class Name(Text):
         return super()._deserialize(seen or value, attr, data, **kwargs)
 
     def remarks(self, typed: Any, value: Any, pointer: str) -> Iterator[Finding]:
-        if normal(typed) != value:
+        if normalise(typed) != value:
             gone = "".join(one for one in typed if typed.count(one) > value.count(one))
-            message = f"“{self.label}”首尾的空白和字间看不见的字符（{points(gone)}）已经去掉，请核对印出的名称。"
+            message = f"“{self.label}”首尾的空白和字间看不见的字符（{name_points(gone)}）已经去掉，请核对印出的名称。"
             yield Finding(code="blanks-left-out", severity="info", message=message, pointer=pointer)
         yield from find_additions(self.label, value, pointer)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gipdocs.documents.document import Answers, Document, Finding
-from gipdocs.docx.html.svg import drawing_svg
+from gipdocs.docx.html.svg import draw_svg
 from gipdocs.docx.values import Drawing, Format
 from gipdocs.errors import InvalidInput
 from gipdocs.law import Office
@@ -73,7 +73,7 @@ def _title(office: Office) -> list[str]:
 
 def svg(answers: Answers, office: Office) -> bytes:
     """The same picture for the web."""
-    return drawing_svg(chart(answers, office))
+    return draw_svg(chart(answers, office))
 
 
 def check_date(answers: Answers, office: Office) -> list[Finding]:

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gipdocs.law.calendar import Calendar, UnknownDay, packaged_calendar
+from gipdocs.law.calendar import Calendar, UnknownDay, load_packaged_calendar
 
 pytestmark = pytest.mark.slow
 
-CALENDAR = packaged_calendar().until(date(2026, 12, 31))
+CALENDAR = load_packaged_calendar().until(date(2026, 12, 31))
 YEARS = range(2010, 2027)
 """From 2010 on the second library carries the 调休 of every year."""
 

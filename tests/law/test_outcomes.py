@@ -9,7 +9,7 @@ import pytest
 
 from gipdocs.errors import InvalidInput
 from gipdocs.law import DatedLaw, Law
-from gipdocs.law.outcomes import Remedy, declared_outcomes
+from gipdocs.law.outcomes import Remedy, load_outcomes
 from gipdocs.law.report_row import report_row
 
 from .conftest import TODAY
@@ -146,7 +146,7 @@ class TestReportRow:
 
 
 def test_what_a_document_declares_is_what_the_law_of_today_says(dated: DatedLaw) -> None:
-    declared = declared_outcomes()
+    declared = load_outcomes()
     assert list(declared) == list(dated.outcomes)
     for id, outcome in dated.outcomes.items():
         names = ("code", "short", "title", "remedy")

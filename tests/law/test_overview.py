@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from gipdocs.law import Office
-from gipdocs.law.overview import DatedRule, Overview, overview
+from gipdocs.law.overview import DatedRule, Overview, build_overview
 from gipdocs.service import Service
 
 from .conftest import TODAY
@@ -107,7 +107,7 @@ def test_the_fees_are_told_tier_by_tier(seen: Overview) -> None:
 
 def test_a_revision_that_is_known_already_is_shown_with_its_day(office: Office) -> None:
     law = renumbered(office.law, date(2027, 1, 1), lambda number: 38 if number == 37 else number)
-    separation = rule(overview(law, {}, on=TODAY), "citations", "separation")
+    separation = rule(build_overview(law, {}, on=TODAY), "citations", "separation")
     assert [(one.said, one.days) for one in separation.versions] == [
         ("第三十七条", "2019年5月15日至2026年12月31日"),
         ("第三十八条", "2027年1月1日起"),
