@@ -29,7 +29,6 @@ from gipdocs.letters.letter import (
     check_request,
     clock_block,
     layout,
-    letter_day,
     letter_questions,
     opening,
 )
@@ -106,7 +105,6 @@ __all__ = [
     "items",
     "last_day",
     "layout",
-    "letter_day",
     "letter_questions",
     "lines_question",
     "list_labels",

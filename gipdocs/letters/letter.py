@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any
 
 from gipdocs.documents.document import Answers, Finding, Layouts
@@ -200,11 +199,6 @@ LAYOUT = Layouts(
 """信函格式 or 文件格式, whichever the office profile says."""
 
 
-def letter_day(answers: Answers, office: Office) -> date:
-    """The day whose law applies: the letter's date; today in a draft without a date."""
-    return answers.get("date") or office.today
-
-
 def check_request(answers: Answers, office: Office) -> list[Finding]:
     """Checks that the application says what it asks for, since the letter quotes it."""
     if request(answers["application"]):
@@ -319,7 +313,7 @@ def acts_in_force(acts: Iterable[Act], answers: Answers, office: Office) -> list
             basis=act.name,
         )
         for act in dict.fromkeys(acts)
-        if letter_day(answers, office) < act.since
+        if office.day_of(answers) < act.since
     ]
 
 

@@ -24,7 +24,6 @@ from gipdocs.letters.letter import (
     check_regulation,
     check_request,
     layout,
-    letter_day,
 )
 from gipdocs.questions import (
     Choice,
@@ -239,7 +238,7 @@ def remedies_check(id: str) -> Check:
 
     def check_remedies(answers: Answers, office: Office) -> list[Finding]:
         online = answers["service"] == "online"
-        found = remedy_cautions(id, on=letter_day(answers, office), office=office, served_online=online)
+        found = remedy_cautions(id, on=office.day_of(answers), office=office, served_online=online)
         return [replace(one, pointer="/service") for one in found]
 
     return check_remedies

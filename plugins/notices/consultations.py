@@ -17,7 +17,6 @@ from gipdocs.letters.letter import (
     check_request,
     clock_block,
     layout,
-    letter_day,
     letter_questions,
     opening,
 )
@@ -93,7 +92,7 @@ def third_party_context(answers: Answers, office: Office) -> dict[str, Any]:
             {"title": head, "part": add_mark(row["part"])} for head, row in zip(add_numbers(titles), rows, strict=True)
         ],
         "interests": list_labels(answers["interests"], INTERESTS),
-        "term": office.law.limit("third_party", letter_day(answers, office)).text,
+        "term": office.law.limit("third_party", office.day_of(answers)).text,
         "returned_to": return_address(office),
         "slip_label": f"附件{len(attachments)}" if enclosed else "附件",
         "slip_to": office.profile.name,
@@ -227,7 +226,7 @@ def agency_context(answers: Answers, office: Office) -> dict[str, Any]:
         "request": request(answers["application"]),
         "information": items(answers["information"]),
         "proposal": add_mark(answers["proposal"]),
-        "term": office.law.limit("agency_consultation", letter_day(answers, office)).text,
+        "term": office.law.limit("agency_consultation", office.day_of(answers)).text,
         "returned_to": return_address(office),
     }
 

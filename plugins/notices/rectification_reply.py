@@ -18,7 +18,6 @@ from gipdocs.letters.letter import (
     check_number,
     clock_block,
     layout,
-    letter_day,
     letter_questions,
 )
 from gipdocs.letters.notices import add_mark, case_number, check_facts, remedies_check
@@ -54,7 +53,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
     received, evidence = receipt_day(clock), answers.get("evidence", [])
     assert received is not None  # `received` is required
     remedies = remedy_paragraphs(
-        ID, on=letter_day(answers, office), office=office, served_online=answers["service"] == "online"
+        ID, on=office.day_of(answers), office=office, served_online=answers["service"] == "online"
     )
     return {
         **layout(answers, office, title=TITLES[outcome]),
