@@ -17,13 +17,16 @@ from gipdocs.law.remedies import remedy_cautions
 from gipdocs.letters.case import CITIZEN, ORGANISATION, of_region, receipt_day
 from gipdocs.letters.letter import (
     answer_deadline,
+    application_block,
     check_clock,
     check_date,
     check_name,
     check_number,
     check_regulation,
     check_request,
+    clock_block,
     layout,
+    letter_questions,
 )
 from gipdocs.questions import (
     Choice,
@@ -32,6 +35,7 @@ from gipdocs.questions import (
     Name,
     Number,
     Question,
+    StaffQuestions,
 )
 from gipdocs.writing import chinese_date, quantity
 
@@ -85,6 +89,12 @@ def to_others(
     """The names of the layout, and `law` to cite, for a letter to somebody other than the applicant."""
     named = {**answers, "application": {"name": addressee}}
     return {"law": office.law_of(answers).citations, **layout(named, office, title=title, attachments=attachments)}
+
+
+def agency_letter_questions(name: str, own: Mapping[str, Question]) -> type[StaffQuestions]:
+    """The schema of a letter to another agency: what is applied for is printed, by whom and when stays on file."""
+    application = application_block(printed=("info_title", "info_number", "info_description"), needs=())
+    return letter_questions(name, own, application=application, clock=clock_block(printed=()), remedies=False)
 
 
 def case_number(answers: Answers) -> str:
