@@ -8,6 +8,7 @@ from gipdocs.law.clock import ClockQuestions
 from gipdocs.letters.case import (
     ApplicationQuestions,
     address_form,
+    case_number,
     channel_words,
     list_labels,
     of_region,
@@ -38,7 +39,6 @@ from gipdocs.letters.notices import (
     add_numbers,
     agency_letter_questions,
     answer_end,
-    case_number,
     check_facts,
     check_third_party,
     handed_over,

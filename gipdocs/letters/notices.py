@@ -97,12 +97,6 @@ def agency_letter_questions(name: str, own: Mapping[str, Question]) -> type[Staf
     return letter_questions(name, own, application=application, clock=clock_block(printed=()), remedies=False)
 
 
-def case_number(answers: Answers) -> str:
-    """（申请编号：20260302001）; empty if the application has no number."""
-    number = answers.get("application_no", "")
-    return f"（申请编号：{number}）" if number else ""
-
-
 def add_numbers(texts: list[str]) -> list[str]:
     """1.甲 2.乙; a single text gets no number."""
     return [f"{i}.{text}" for i, text in enumerate(texts, 1)] if len(texts) > 1 else texts

@@ -7,12 +7,11 @@ from typing import Any
 from gipdocs.documents.document import Answers, Document, Finding
 from gipdocs.findings import doubt
 from gipdocs.law import Office
-from gipdocs.letters.case import of_region, request
+from gipdocs.letters.case import case_number, of_region, request
 from gipdocs.letters.letter import LAYOUT, check_date, check_number, check_request
 from gipdocs.letters.notices import (
     agency_letter_questions,
     answer_end,
-    case_number,
     check_facts,
     in_order,
     items,

@@ -8,7 +8,7 @@ from typing import Any
 from gipdocs.documents.document import Answers, Document, Finding
 from gipdocs.findings import doubt, fault
 from gipdocs.law import Office
-from gipdocs.letters.case import address_form, list_labels, of_region, request
+from gipdocs.letters.case import address_form, case_number, list_labels, of_region, request
 from gipdocs.letters.letter import (
     LAYOUT,
     application_block,
@@ -25,7 +25,6 @@ from gipdocs.letters.notices import (
     add_mark,
     add_numbers,
     agency_letter_questions,
-    case_number,
     check_facts,
     check_third_party,
     in_order,
@@ -158,7 +157,7 @@ def applicant_context(answers: Answers, office: Office) -> dict[str, Any]:
 
 def check_asked_on(answers: Answers, office: Office) -> list[Finding]:
     """Checks that the consultation date in the letter is one of those in the clock."""
-    sent = [row["sent"] for row in answers["clock"].get("consultations", []) if "sent" in row]
+    sent = [row["sent"] for row in answers["clock"].get("consultations", [])]
     if not sent or answers["asked_on"] in sent:
         return []
     message = f"办理时间中登记的征求意见书发出日期是{'、'.join(map(chinese_date, sent))}，与这里不一致，请核对。"

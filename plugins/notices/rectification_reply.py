@@ -9,7 +9,7 @@ from gipdocs.documents.document import Answers, Document, Finding
 from gipdocs.findings import fault
 from gipdocs.law import Office
 from gipdocs.law.remedies import remedy_paragraphs
-from gipdocs.letters.case import address_form, channel_words, receipt_day
+from gipdocs.letters.case import address_form, case_number, channel_words, receipt_day
 from gipdocs.letters.letter import (
     LAYOUT,
     application_block,
@@ -20,7 +20,7 @@ from gipdocs.letters.letter import (
     layout,
     letter_questions,
 )
-from gipdocs.letters.notices import add_mark, case_number, check_facts, remedies_check
+from gipdocs.letters.notices import add_mark, check_facts, remedies_check
 from gipdocs.letters.typed import check_unfilled
 from gipdocs.questions import Choice, Lines, LongText, Question, Title
 from gipdocs.writing import chinese_date

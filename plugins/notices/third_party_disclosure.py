@@ -12,7 +12,7 @@ from gipdocs.findings import fault
 from gipdocs.law import Office
 from gipdocs.law.deadlines import period_deadline
 from gipdocs.law.remedies import remedy_paragraphs
-from gipdocs.letters.case import address_form
+from gipdocs.letters.case import address_form, case_number
 from gipdocs.letters.letter import (
     LAYOUT,
     application_block,
@@ -23,7 +23,6 @@ from gipdocs.letters.letter import (
 )
 from gipdocs.letters.notices import (
     add_mark,
-    case_number,
     check_facts,
     check_third_party,
     in_order,
