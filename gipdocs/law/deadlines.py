@@ -54,9 +54,9 @@ def deadline(facts: Facts, law: Law) -> Deadline:
     return _period(facts, law)
 
 
-def period_deadline(kind: str, received: date, *, law: Law, posted: date | None = None) -> Deadline:
+def period_deadline(kind: str, received: date, *, law: Law) -> Deadline:
     """The end of a clock that depends on one day only: a kind of `clock.KINDS` other than answer, suit, annual_report."""
-    return deadline(Facts(kind=kind, received=received, posted=posted), law)
+    return deadline(Facts(kind=kind, received=received), law)
 
 
 def _answer(facts: Facts, law: Law) -> Deadline:
