@@ -40,27 +40,6 @@ if TYPE_CHECKING:
 
 ANSWERS = "填写内容：JSON，或者表格文件（XLSX、CSV、TOML）；-是标准输入"
 LISTED = ("id", "title", "group", "summary", "formats", "public")
-KINDS = {
-    "text": "文字",
-    "longtext": "可分段的文字",
-    "email": "电子邮箱",
-    "tel": "电话",
-    "date": "日期",
-    "number": "整数",
-    "money": "金额",
-    "decimal": "数",
-    "yesno": "是或者否",
-    "choice": "单选",
-    "choices": "多选",
-    "lines": "一行一项",
-    "rows": "一行一组",
-    "block": "一组",
-    "notes": "说明",
-    "grid": "表格数字",
-    "open": "JSON数据",
-    "brought": "从文件带入",
-}
-"""What the kinds of question are called for the person who fills them in."""
 id_argument = click.argument("id", metavar="ID", help="文书标识")
 
 
@@ -90,8 +69,9 @@ def _explained(schema: Questions, office: Office, depth: int = 1) -> Iterator[st
     """A line for each question, with its kind; below it its options, or the questions of its rows or group."""
     for key, question in schema.questions():
         marks = ("必填" if question.required else "") + ("　不印在文书上" if question.on_file else "")
-        kind = KINDS.get(question.kind, question.kind)
-        yield f"{'  ' * depth}{key:<26}{question.label}　{kind}　{marks}　{question.help_for(office)}".rstrip("　 ")
+        yield f"{'  ' * depth}{key:<26}{question.label}　{question.kind_label}　{marks}　{question.help_for(office)}".rstrip(
+            "　 "
+        )
         if isinstance(question, Choice):
             yield from (f"{'  ' * (depth + 1)}{value}＝{label}" for value, label in question.options.items())
         if isinstance(question, Block):

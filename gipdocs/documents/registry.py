@@ -64,16 +64,6 @@ class Entry:
             raise PluginError(f"插件{self.source}（{document.id}）：{error}") from error
 
     @property
-    def template(self) -> Template:
-        """The compiled layout; the first one if there are several."""
-        return next(iter(self.layouts.values()))
-
-    @property
-    def template_path(self) -> Path:
-        """The file of the layout; of the first one if there are several."""
-        return self.template.path
-
-    @property
     def templates(self) -> tuple[Template, ...]:
         """The compiled layouts; most documents have one."""
         return tuple(self.layouts.values())

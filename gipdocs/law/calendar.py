@@ -95,12 +95,6 @@ class Calendar:
         """Working days after `start` up to and including `end`; 0 when `end` is not later. UnknownDay past the end."""
         return sum(self.is_working(start + ONE_DAY * n) for n in range(1, (end - start).days + 1))
 
-    def next_working_day(self, day: date) -> date:
-        """`day` if it is a working day, otherwise the first one after it; UnknownDay past the end."""
-        while not self.is_working(day):
-            day += ONE_DAY
-        return day
-
     def until(self, ends_on: date) -> Calendar:
         """The same calendar, ending on `ends_on` at the latest."""
         return replace(self, ends_on=min(ends_on, self.ends_on))

@@ -23,13 +23,10 @@ from gipdocs.writing import chinese_date
 __all__ = [
     "Consultation",
     "Deadline",
-    "annual_report_deadline",
-    "answer_deadline",
     "deadline",
     "period_deadline",
     "reckon",
     "reckon_answers",
-    "suit_deadline",
 ]
 COUNTERS = {"working_day": count_working_days, "day": count_days, "month": count_months}
 YEAR_END = "下一年度的放假安排可能调整本年末几日的上班、休息，公布后请重新计算。"
@@ -57,49 +54,9 @@ def deadline(facts: Facts, law: Law) -> Deadline:
     return _period(facts, law)
 
 
-def answer_deadline(
-    *,
-    received: date,
-    law: Law,
-    channel: str = "none",
-    confirmed: date | None = None,
-    corrected: date | None = None,
-    paid: date | None = None,
-    consultations: Iterable[Consultation] = (),
-    extension: int = 0,
-    posted: date | None = None,
-) -> Deadline:
-    """答复期限 (条例第三十三条): `extension` in working days; `channel` is a key of `clock.CHANNELS`."""
-    facts = Facts(
-        kind="answer",
-        received=received,
-        channel=channel,
-        confirmed=confirmed,
-        corrected=corrected,
-        paid=paid,
-        consultations=tuple(consultations),
-        extension=extension,
-        posted=posted,
-    )
-    return deadline(facts, law)
-
-
-def period_deadline(kind: str, received: date, *, law: Law, posted: date | None = None) -> Deadline:
+def period_deadline(kind: str, received: date, *, law: Law) -> Deadline:
     """The end of a clock that depends on one day only: a kind of `clock.KINDS` other than answer, suit, annual_report."""
-    return deadline(Facts(kind=kind, received=received, posted=posted), law)
-
-
-def suit_deadline(received: date, *, after: str, law: Law, posted: date | None = None) -> Deadline:
-    """起诉期限; `after` is "letter" (行政诉讼法第四十六条) or "decision", that of the reconsideration (第四十五条)."""
-    return deadline(Facts(kind="suit", received=received, after=after, posted=posted), law)
-
-
-def annual_report_deadline(year: int, agency_kind: str, *, law: Law, posted: date | None = None) -> Deadline:
-    """The deadline of the 年度报告 of `year` (条例第四十九条).
-
-    `agency_kind` is a kind as in the office profile, "department" or "government".
-    """
-    return deadline(Facts(kind="annual_report", year=year, agency_kind=agency_kind, posted=posted), law)
+    return deadline(Facts(kind=kind, received=received), law)
 
 
 def _answer(facts: Facts, law: Law) -> Deadline:

@@ -22,8 +22,6 @@ LEAP_YEAR = 2000
 class OfficePhone(Text):
     """An office's telephone or fax number; unlike a person's, it may be a short number or have an extension."""
 
-    kind = "tel"
-
     def __init__(self, label: str, **more: Any) -> None:
         super().__init__(
             label, pattern="[0-9()（）+\\- 转]{5,30}", cure="应写作“区号-号码”，分机写作“转801”，请核对", **more
@@ -73,8 +71,6 @@ class BareDay(Date):
 class Millimetres(Question):
     """A length on paper, a whole number or a decimal."""
 
-    kind = "number"
-
     def __init__(self, label: str, *, least: float, most: float, **more: Any) -> None:
         super().__init__(label, **more)
         self.least, self.most = least, most
@@ -92,8 +88,6 @@ class Millimetres(Question):
 
 class Named(Block):
     """Groups of the same questions, each under a name that the office chooses; `name` is the name in the sample."""
-
-    kind = "named"
 
     def __init__(self, label: str, schema: Any, *, name: str, **more: Any) -> None:
         super().__init__(label, schema, **more)

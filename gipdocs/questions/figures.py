@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
@@ -61,7 +61,7 @@ def is_fit(number: int | Decimal, finest: int) -> bool:
 class Quantity(Question):
     """A number with at most `finest` decimals, as a JSON number or as text."""
 
-    kind = "decimal"
+    kind, kind_label = "decimal", "数"
 
     def __init__(self, label: str, *, least: int = 0, finest: int = FINEST, **more: Any) -> None:
         super().__init__(label, **more)
@@ -90,7 +90,7 @@ class Quantity(Question):
 class Open(Question):
     """JSON data that is accepted as it comes: `shape` is its JSON Schema, of which only the type is enforced here."""
 
-    kind = "open"
+    kind, kind_label = "open", "JSON数据"
 
     def __init__(self, label: str, *, shape: Mapping[str, Any], **more: Any) -> None:
         super().__init__(label, **more)
@@ -112,7 +112,7 @@ class Brought(Open):
     `read` raises InvalidInput with messages fit to be shown. `schema`, if given, has the questions that it answers.
     """
 
-    kind = "brought"
+    kind, kind_label = "brought", "从文件带入"
 
     def __init__(
         self,
@@ -138,7 +138,7 @@ class Brought(Open):
 class Notes(Question):
     """Short texts by key, each of the kind `of`; `options` maps each key to what the clerk reads."""
 
-    kind = "notes"
+    kind, kind_label = "notes", "说明"
     least = 0
 
     def __init__(
@@ -169,6 +169,9 @@ class Notes(Question):
         if isinstance(text, list):
             raise refuse("repeated", f"“{self.label}”里，{self.options.get(key, key)}写了两次，请合并为一条。")
         return str(self.line.deserialize(text))
+
+    def printed_texts(self, value: Any, names: Collection[str]) -> Iterator[tuple[Question, str]]:
+        yield from ((self.line, text) for text in value.values())
 
     def json_type(self) -> dict[str, Any]:
         return {"type": "object", "additionalProperties": self.line.json_type(), "maxProperties": MOST_NOTES}
@@ -259,7 +262,7 @@ class Grid(Question):
     constants of the shapes need none.
     """
 
-    kind = "grid"
+    kind, kind_label = "grid", "表格数字"
 
     def __init__(
         self,

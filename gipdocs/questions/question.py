@@ -50,6 +50,8 @@ class Question(ma.fields.Field[Any]):
     """
 
     kind: ClassVar[str] = "text"
+    kind_label: ClassVar[str] = "文字"
+    """The kind for the person who fills it in."""
 
     def __init__(
         self,
@@ -104,6 +106,16 @@ class Question(ma.fields.Field[Any]):
     def doubt(self, value: Any, beside: Mapping[str, Any], today: date) -> str | None:
         """What looks wrong with a value that was accepted leniently; `beside` has the answers next to it."""
         return None
+
+    def doubts(self, value: Any, beside: Mapping[str, Any], today: date, pointer: str) -> Iterator[Finding]:
+        """The doubt about a value that was accepted leniently, as information for the person who typed it."""
+        if self.lenient and (doubt := self.doubt(value, beside, today)):
+            message = f"“{self.label}”：{doubt}。"
+            yield Finding(code="doubtful-value", severity="info", message=message, pointer=pointer)
+
+    def printed_texts(self, value: Any, names: Collection[str]) -> Iterator[tuple[Question, str]]:
+        """The texts of an answer that a layout which uses `names` must print, each with its question."""
+        yield from ()
 
     def remarks(self, typed: Any, value: Any, pointer: str) -> Iterator[Finding]:
         """Remarks on a value that was accepted; `typed` is what was sent for it."""

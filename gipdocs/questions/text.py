@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -73,7 +73,10 @@ class Text(Question):
         return self.cure if self.pattern and not self.pattern.fullmatch(text) else None
 
     def doubt(self, value: Any, beside: Mapping[str, Any], today: date) -> str | None:
-        return self.fault(value) if self.lenient else None
+        return self.fault(value)
+
+    def printed_texts(self, value: Any, names: Collection[str]) -> Iterator[tuple[Question, str]]:
+        yield self, value
 
     def json_type(self) -> dict[str, Any]:
         schema: dict[str, Any] = {"type": "string", "minLength": self.shortest, "maxLength": self.longest}
@@ -85,7 +88,7 @@ class Text(Question):
 class LongText(Text):
     """Text of several paragraphs; every line becomes a paragraph of the letter."""
 
-    kind = "longtext"
+    kind, kind_label = "longtext", "可分段的文字"
 
     def __init__(self, label: str, *, longest: int = PAGE, **more: Any) -> None:
         super().__init__(label, longest=longest, **more)
@@ -129,7 +132,7 @@ def find_additions(label: str, value: str, pointer: str, *, basis: str = "") -> 
 class Email(Text):
     """An e-mail address."""
 
-    kind = "email"
+    kind, kind_label = "email", "电子邮箱"
 
     def fault(self, text: str) -> str | None:
         return None if EMAIL.fullmatch(text) else "电子邮箱应形如name@example.com"
@@ -138,7 +141,7 @@ class Email(Text):
 class Phone(Text):
     """A telephone or fax number as written in China."""
 
-    kind = "tel"
+    kind, kind_label = "tel", "电话"
 
     def fault(self, text: str) -> str | None:
         return identity.phone_fault(text)

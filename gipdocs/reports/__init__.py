@@ -7,7 +7,7 @@ do the same in JSON, for the API and the command line.
 
 from gipdocs.reports.facts import compute_facts
 from gipdocs.reports.forms import Form, form_for, load_forms
-from gipdocs.reports.judgement import Local, ReportJudgement, check, complete, judge, prepare_record, report_check
+from gipdocs.reports.judgement import ReportJudgement, check, complete, judge, prepare_record, report_check
 from gipdocs.reports.loading import load, record_of
 from gipdocs.reports.reading import read, report_read
 from gipdocs.reports.record import Record
@@ -15,7 +15,6 @@ from gipdocs.reports.record_questions import RecordQuestions
 
 __all__ = [
     "Form",
-    "Local",
     "Record",
     "RecordQuestions",
     "ReportJudgement",

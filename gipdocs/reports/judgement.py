@@ -37,36 +37,23 @@ class Completed:
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Local:
-    """Local requirements beyond the law: the last day of publication, and the most characters in part one."""
-
-    due: date | None = None
-    part_one_limit: int | None = None
-
-
-LAW_ONLY = Local()
-
-
-def apply(record: Record, previous: Record | None = None, local: Local = LAW_ONLY) -> list[Test]:
+def apply(record: Record, previous: Record | None = None) -> list[Test]:
     """Every application of every rule; `previous` is last year's record, by default the one in the record."""
     before = previous or record.previous
     tests = [*check_complete(record, before), *check_tables(record), *check_numbers(record, before)]
     if is_academic(record):
         return [*tests, *check_academic()]
-    tests += [*check_plausible(record), *check_form(record, local.due), *check_fee(record)]
-    tests += check_text(record, local.part_one_limit)
+    tests += [*check_plausible(record), *check_form(record), *check_fee(record)]
+    tests += check_text(record)
     return tests + list(check_years(record, before)) if before else tests
 
 
-def check(
-    record: Record, previous: Record | None = None, local: Local = LAW_ONLY, *, law: Law | None = None
-) -> list[Finding]:
+def check(record: Record, previous: Record | None = None, *, law: Law | None = None) -> list[Finding]:
     """Faults and doubts in a printed report, most severe first, and rules that could not be tested.
 
     With `law`, each finding cites the articles behind its rule as they were in the year of publication.
     """
-    found = gather_findings(apply(record, previous, local))
+    found = gather_findings(apply(record, previous))
     return [*_sourced(found, record, law)] if law else found
 
 
@@ -100,12 +87,10 @@ def _filled(own: Mapping[str, Number], record: Record) -> Test:
     return breach("TOTAL-FILLED", words, first.pointer, place=first.place, numbers=numbers)
 
 
-def prepare_record(
-    record: Record, previous: Record | None = None, local: Local = LAW_ONLY, *, law: Law | None = None
-) -> Completed:
+def prepare_record(record: Record, previous: Record | None = None, *, law: Law | None = None) -> Completed:
     """The record to build, with totals computed, and its findings; if one is an `error`, it must not be built."""
     completed = complete(record)
-    judged = check(completed.record, previous, local, law=law)
+    judged = check(completed.record, previous, law=law)
     return replace(completed, findings=(*completed.findings, *judged))
 
 
@@ -150,11 +135,9 @@ class ReportJudgement:
         return f"{self.year}年度报告。{self.summary}\n\n{explain(self.findings)}"
 
 
-def judge(
-    record: Record, previous: Record | None = None, local: Local = LAW_ONLY, *, law: Law | None = None
-) -> ReportJudgement:
+def judge(record: Record, previous: Record | None = None, *, law: Law | None = None) -> ReportJudgement:
     """Every rule applied to a report as printed; `previous` and `law` as in `check`."""
-    tests = apply(record, previous, local)
+    tests = apply(record, previous)
     return ReportJudgement(
         year=record.year,
         format=record.format,
@@ -165,14 +148,12 @@ def judge(
     )
 
 
-def report_check(body: Any, previous: Any = None, local: Local = LAW_ONLY, *, law: Law | None = None) -> dict[str, Any]:
+def report_check(body: Any, *, law: Law | None = None) -> dict[str, Any]:
     """The API's answer to a record (JSON data): year, format, findings, verdict, tested and a Chinese summary.
 
-    Last year's record is `previous`, or the record's own key of that name. Raises InvalidInput.
+    Last year's record is the record's key `previous`. Raises InvalidInput.
     """
-    if previous is not None and isinstance(body, Mapping):
-        body = {**body, "previous": previous}
-    return judge(load(body), local=local, law=law).as_json()
+    return judge(load(body), law=law).as_json()
 
 
 def summarise(tests: Iterable[Test]) -> str:

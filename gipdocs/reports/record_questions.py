@@ -101,7 +101,7 @@ class Kept(Open):
 class PrintedLines(Lines):
     """Texts that come with a record; no clerk types them."""
 
-    kind = "open"
+    kind, kind_label = Open.kind, Open.kind_label
 
     def __init__(self, label: str, **more: Any) -> None:
         super().__init__(label, most=MOST, longest=LONGEST, of=Printed, in_sample=False, on_file=True, **more)
@@ -110,7 +110,7 @@ class PrintedLines(Lines):
 class PrintedCells(Notes):
     """Texts by cell that come with a record; no clerk types them."""
 
-    kind = "open"
+    kind, kind_label = Open.kind, Open.kind_label
 
 
 class Columns(Open):

@@ -17,7 +17,7 @@ from gipdocs.questions.tables import is_table, read_table
 from gipdocs.strictjson import NotJson, read_json
 from gipdocs.web.guard import MOST_FIELDS
 
-MOST_TOLD = 10
+MOST_FILE_FAULTS = 10
 """The number of faults reported for one file."""
 
 
@@ -33,7 +33,7 @@ def read_answers(file: FileStorage | None, schema: type[Questions]) -> dict[str,
     try:
         answers = read_table(data, schema, file.filename) if is_table(file.filename, data) else read_json(data)
     except InvalidInput as error:
-        raise NotAnswers("".join(fault.detail for fault in error.faults[:MOST_TOLD])) from None
+        raise NotAnswers("".join(fault.detail for fault in error.faults[:MOST_FILE_FAULTS])) from None
     except NotJson as error:
         kind = recognise(data)
         why = f"是{kind.name}" if kind else error

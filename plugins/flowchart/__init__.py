@@ -60,7 +60,7 @@ def chart(answers: Answers, office: Office) -> Drawing:
     lines = len(_title(office))
     taken = TITLE_LINE_MM if lines == 1 else SMALL_TITLE_LINE_MM * lines
     taken += LINE_MM * ((version == STAFF) + (dated is not None))
-    drawn = CHARTS[version](office, dated or office.today)
+    drawn = CHARTS[version](office, office.day_of(answers))
     return draw(drawn, title=office.profile.name + TITLE, room_mm=ROOM_MM - taken)
 
 
@@ -79,7 +79,7 @@ def svg(answers: Answers, office: Office) -> bytes:
 def check_date(answers: Answers, office: Office) -> list[Finding]:
     """Checks that the law of the chart's date has the terms that the chart shows."""
     try:
-        CHARTS[answers.get("version", PUBLIC)](office, answers.get("date") or office.today)
+        CHARTS[answers.get("version", PUBLIC)](office, office.day_of(answers))
     except InvalidInput as error:
         message = error.faults[0].detail
         return [Finding(code="date-before-law", severity="error", message=message, pointer="/date")]

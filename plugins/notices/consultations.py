@@ -8,7 +8,7 @@ from typing import Any
 from gipdocs.documents.document import Answers, Document, Finding
 from gipdocs.findings import doubt, fault
 from gipdocs.law import Office
-from gipdocs.letters.case import address_form, list_labels, of_region, request
+from gipdocs.letters.case import address_form, case_number, list_labels, of_region, request
 from gipdocs.letters.letter import (
     LAYOUT,
     application_block,
@@ -17,7 +17,6 @@ from gipdocs.letters.letter import (
     check_request,
     clock_block,
     layout,
-    letter_day,
     letter_questions,
     opening,
 )
@@ -25,7 +24,7 @@ from gipdocs.letters.notices import (
     APPLICANT_CHECKS,
     add_mark,
     add_numbers,
-    case_number,
+    agency_letter_questions,
     check_facts,
     check_third_party,
     in_order,
@@ -93,7 +92,7 @@ def third_party_context(answers: Answers, office: Office) -> dict[str, Any]:
             {"title": head, "part": add_mark(row["part"])} for head, row in zip(add_numbers(titles), rows, strict=True)
         ],
         "interests": list_labels(answers["interests"], INTERESTS),
-        "term": office.law.limit("third_party", letter_day(answers, office)).text,
+        "term": office.law.limit("third_party", office.day_of(answers)).text,
         "returned_to": return_address(office),
         "slip_label": f"附件{len(attachments)}" if enclosed else "附件",
         "slip_to": office.profile.name,
@@ -158,7 +157,7 @@ def applicant_context(answers: Answers, office: Office) -> dict[str, Any]:
 
 def check_asked_on(answers: Answers, office: Office) -> list[Finding]:
     """Checks that the consultation date in the letter is one of those in the clock."""
-    sent = [row["sent"] for row in answers["clock"].get("consultations", []) if "sent" in row]
+    sent = [row["sent"] for row in answers["clock"].get("consultations", [])]
     if not sent or answers["asked_on"] in sent:
         return []
     message = f"办理时间中登记的征求意见书发出日期是{'、'.join(map(chinese_date, sent))}，与这里不一致，请核对。"
@@ -227,7 +226,7 @@ def agency_context(answers: Answers, office: Office) -> dict[str, Any]:
         "request": request(answers["application"]),
         "information": items(answers["information"]),
         "proposal": add_mark(answers["proposal"]),
-        "term": office.law.limit("agency_consultation", letter_day(answers, office)).text,
+        "term": office.law.limit("agency_consultation", office.day_of(answers)).text,
         "returned_to": return_address(office),
     }
 
@@ -264,13 +263,7 @@ AGENCY_CONSULTATION = Document(
     title="政府信息公开征求意见函（共同制作机关）",
     group="程序",
     summary="信息由几个行政机关共同制作的，征求其他制作机关的意见；逾期未提出意见的，视为同意公开。",
-    schema=letter_questions(
-        "AgencyConsultationQuestions",
-        AGENCY_QUESTIONS,
-        application=application_block(printed=("info_title", "info_number", "info_description"), needs=()),
-        clock=clock_block(printed=()),
-        remedies=False,
-    ),
+    schema=agency_letter_questions("AgencyConsultationQuestions", AGENCY_QUESTIONS),
     template=LAYOUT,
     wording="agency-consultation.txt",
     context=agency_context,

@@ -18,7 +18,6 @@ from gipdocs.letters.letter import (
     application_block,
     clock_block,
     layout,
-    letter_day,
     letter_questions,
     opening,
 )
@@ -107,7 +106,7 @@ class Reply:
 
     def remedies(self, answers: Answers, office: Office) -> Remedies:
         """The remedies of the whole letter: those of its own outcome, or of all its items together."""
-        on = letter_day(answers, office)
+        on = office.day_of(answers)
         online = answers.get("service") == "online"
         others = [row["outcome"] for row in answers.get("items", [])]
         if self.separates or not others:

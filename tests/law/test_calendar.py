@@ -81,11 +81,6 @@ def test_adding_nothing_stays_and_counting_backwards_is_nothing() -> None:
         CALENDAR.add(date(2025, 3, 8), -1)
 
 
-def test_the_next_working_day_of_a_working_day_is_itself() -> None:
-    assert CALENDAR.next_working_day(date(2025, 10, 9)) == date(2025, 10, 9)
-    assert CALENDAR.next_working_day(date(2025, 10, 1)) == date(2025, 10, 9)
-
-
 def test_adding_past_the_end_is_refused() -> None:
     with pytest.raises(UnknownDay) as refusal:
         CALENDAR.add(date(2026, 12, 20), 20)

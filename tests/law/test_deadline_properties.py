@@ -14,9 +14,10 @@ from gipdocs.errors import InvalidInput
 from gipdocs.law import Law
 from gipdocs.law.calendar import load_packaged_calendar
 from gipdocs.law.deadline import Deadline
-from gipdocs.law.deadlines import answer_deadline, period_deadline, reckon, suit_deadline
+from gipdocs.law.deadlines import period_deadline, reckon
 from gipdocs.law.facts import Consultation
 from gipdocs.law.rules import load_law
+from tests.law.terms import answer_deadline, suit_deadline
 
 pytestmark = pytest.mark.slow
 

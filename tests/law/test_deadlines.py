@@ -13,17 +13,10 @@ import pytest
 from gipdocs.errors import InvalidInput
 from gipdocs.law import Law, load_law
 from gipdocs.law.clock import KINDS, ClockQuestions
-from gipdocs.law.deadlines import (
-    Deadline,
-    annual_report_deadline,
-    answer_deadline,
-    period_deadline,
-    reckon,
-    reckon_answers,
-    suit_deadline,
-)
+from gipdocs.law.deadlines import Deadline, period_deadline, reckon, reckon_answers
 from gipdocs.law.facts import Consultation
 from gipdocs.questions import Rows
+from tests.law.terms import annual_report_deadline, answer_deadline, suit_deadline
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "law"
 VECTORS = json.loads((DATA / "vectors.json").read_text(encoding="utf-8"))["deadlines"]

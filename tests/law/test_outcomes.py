@@ -123,10 +123,6 @@ class TestReportRow:
         assert report_row(items, law=dated) == ("三", "(二)")
         assert report_row(items, law=dated, recorded="reply-not-existing") == ("三", "(二)")
 
-    def test_separation_that_the_clerk_states_counts_as_partial(self, dated: DatedLaw) -> None:
-        items = ["reply-granted", "reply-withheld-law"]
-        assert report_row(items, law=dated, separated=True) == ("三", "(二)")
-
     def test_items_of_one_row_need_no_choice(self, dated: DatedLaw) -> None:
         assert report_row(["reply-not-existing", "reply-not-ours"], law=dated) == ("三", "(四)", "1")
 

@@ -39,8 +39,8 @@ def check_academic() -> Iterator[Test]:
     yield breach("F-FORM", words, "/title")
 
 
-def check_form(record: Record, due: date | None) -> Iterator[Test]:
-    """Every test of the form; `due` is the day by which this agency must publish, if not the law's."""
+def check_form(record: Record) -> Iterator[Test]:
+    """Every test of the form."""
     prescribed = form_for(record.year)
     if record.format == prescribed.key:
         yield held("F-FORM")
@@ -54,7 +54,7 @@ def check_form(record: Record, due: date | None) -> Iterator[Test]:
         )
         yield breach("F-HYBRID", words, "/table3/form_rows", state="fail")
     yield from _labels(record)
-    yield from _date(record, due or date(record.year + 1, *DUE.get(record.agency_kind or "", (1, 31))))
+    yield from _date(record, date(record.year + 1, *DUE.get(record.agency_kind or "", (1, 31))))
     if record.sections:
         yield from _headings(record, prescribed)
         yield from check_parts(record)

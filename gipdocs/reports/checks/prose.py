@@ -35,7 +35,7 @@ SELF = re.compile(r"我(局|委|办|厅|街道|镇|乡|中心|院|队)(?![一-�
 BODIES = ("局", "委", "办", "厅", "街道", "镇", "乡", "中心", "院", "队")
 
 
-def check_text(record: Record, part_one_limit: int | None) -> Iterator[Test]:
+def check_text(record: Record) -> Iterator[Test]:
     """Every test of the wording; none if the record has no narrative."""
     if not record.sections:
         return
@@ -45,7 +45,7 @@ def check_text(record: Record, part_one_limit: int | None) -> Iterator[Test]:
     for passage in passages(record):
         yield from _wording(passage, record)
     yield from _repeated(record)
-    yield from _part_one(record, part_one_limit)
+    yield from _part_one(record)
     yield from _part_five(record)
     yield from _none_else(record)
 
@@ -112,7 +112,7 @@ def _repeated(record: Record) -> Iterator[Test]:
         seen.append((passage, plain(passage.text)))
 
 
-def _part_one(record: Record, limit: int | None) -> Iterator[Test]:
+def _part_one(record: Record) -> Iterator[Test]:
     section = part(record, 1)
     if section is None:
         return
@@ -133,10 +133,6 @@ def _part_one(record: Record, limit: int | None) -> Iterator[Test]:
         if absent:
             words = f"各级政府的报告应包括工作考核、社会评议和责任追究结果，第一部分没有写：{'、'.join(absent)}。"
             yield breach("S-GOV", words, "/sections/0")
-    length = len(re.sub(r"\s", "", text))
-    if limit and length > limit:
-        words = f"第一部分{length}字，当地要求不超过{limit}字，请压缩。"
-        yield breach("S-LONG", words, "/sections/0", numbers=(length, limit))
 
 
 def _part_five(record: Record) -> Iterator[Test]:
