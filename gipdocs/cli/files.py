@@ -10,7 +10,7 @@ from typing import Any
 
 from gipdocs.cli.calling import WrongCall
 from gipdocs.documents.document import Finding
-from gipdocs.errors import Fault, listed
+from gipdocs.errors import Fault, listed, reason
 from gipdocs.filekinds import recognised
 from gipdocs.findings import GRADES
 from gipdocs.published.blocks import LARGEST_FILE
@@ -64,7 +64,7 @@ def read_bytes(name: str) -> bytes:
         with open(name, "rb") as file:
             return file.read(LARGEST_FILE + 1)
     except OSError as error:
-        raise WrongCall(f"读不出{name}：{error.strerror}。") from None
+        raise WrongCall(f"读不出{name}：{reason(error)}。") from None
 
 
 def read_data(name: str, data: bytes | None = None) -> Any:
@@ -88,7 +88,7 @@ def refuse_to_overwrite(output: str, *, force: bool) -> None:
     try:
         there = output != "-" and Path(output).exists()
     except OSError as error:
-        raise WrongCall(f"写不了{output}：{error.strerror}。") from None
+        raise WrongCall(f"写不了{output}：{reason(error)}。") from None
     if there and not force:
         raise WrongCall(f"{output}已经存在，要覆盖请加--force。")
 
@@ -108,7 +108,7 @@ def write_new(path: Path, content: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise WrongCall(f"写不了{path}：{error.strerror}。") from None
+        raise WrongCall(f"写不了{path}：{reason(error)}。") from None
     _write(path, content)
 
 
@@ -125,4 +125,4 @@ def _write(path: Path, content: bytes) -> None:
     except OSError as error:
         with suppress(OSError):
             part.unlink(missing_ok=True)
-        raise WrongCall(f"写不了{path}：{error.strerror}。") from None
+        raise WrongCall(f"写不了{path}：{reason(error)}。") from None

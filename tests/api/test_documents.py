@@ -163,6 +163,23 @@ def test_what_cannot_be_done_is_a_problem(
     problem(client.open(path, method=method, data=body, content_type=content_type), status)
 
 
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b'{"a": 1', "第1行第8个字符附近的写法有误"),
+        ('{"a": "字"}'.encode("gb18030"), "第1行的文字编码不是UTF-8"),
+        (b"\x89\x00\x01", "内容不是文字"),
+        (b"", "没有内容"),
+        (b'{"a": NaN}', "“NaN”不是JSON的数字"),
+    ],
+    ids=["cut", "gb18030", "binary", "empty", "nan"],
+)
+def test_a_body_that_is_no_json_is_refused_with_the_reason(client: FlaskClient, body: bytes, reason: str) -> None:
+    response = client.post(LETTER, data=body, content_type="application/json")
+    problem(response, 400)
+    assert response.get_json()["detail"].startswith(f"请求内容不是可以读取的JSON：{reason}，请核对")
+
+
 def test_an_accept_header_that_nothing_fits_is_refused(client: FlaskClient, sample: dict[str, Any]) -> None:
     problem(client.post(LETTER, json=sample, headers={"Accept": "image/png"}), 406)
 
