@@ -83,5 +83,5 @@ class Alternatives:
             prepare_questions(one).fields[key] for one in self.schemas.values() if key in prepare_questions(one).fields
         )
         name = getattr(label, "label", key)
-        detail = f"“{self.choice.options[option]}”的{self.choice.label}与“{name}”无关，请不填这一项。"
+        detail = f"{self.choice.label}选“{self.choice.options[option]}”的，不填“{name}”，请清空这一项。"
         return Fault(f"/{token(key)}", "not-for-kind", detail)

@@ -50,7 +50,7 @@ def test_a_key_of_another_kind_is_refused_with_all_other_faults() -> None:
         ("/to", "required"),
         ("/colour", "unknown"),
     }
-    assert found[0][2] == "“信函”的邮件种类与“重量”无关，请不填这一项。"
+    assert found[0][2] == "邮件种类选“信函”的，不填“重量”，请清空这一项。"
 
 
 @pytest.mark.parametrize(
