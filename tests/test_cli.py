@@ -283,6 +283,31 @@ def test_deadline_and_fee_explain_themselves(tmp_path: Path, capsys: pytest.Capt
 
 
 @pytest.mark.converter
+@pytest.mark.parametrize(
+    ("call", "file"),
+    [
+        (["deadline"], '{"kind": "answer", "received": "2026-02-30"}'),
+        (["fee"], '{"method": "weight", "count": 1}'),
+        (["check", "receipt"], "{}"),
+        (["guide", "check"], ""),
+    ],
+    ids=" ".join,
+)
+def test_a_refusal_in_json_is_that_of_the_api(
+    call: list[str], file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "wrong.json"
+    path.write_text(file, encoding="utf-8")
+    command = [*call, str(path)] if call[0] == "guide" else [*call, "-i", str(path)]
+    assert main([*command, "--json"]) == 1
+    said = capsys.readouterr()
+    told = json.loads(said.out)
+    assert told["status"] == 422 and told["error_count"] == len(told["errors"]) > 0
+    assert all(one.keys() == {"pointer", "code", "detail"} and one["detail"] in said.err for one in told["errors"])
+    assert main(command) == 1
+    assert capsys.readouterr() == ("", said.err)
+
+
 def test_doctor_says_what_is_missing(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["doctor"]) == 0
     assert "可以使用" in capsys.readouterr().out

@@ -27,6 +27,7 @@ from gipdocs.cli.files import (
     finding_line,
     read_bytes,
     read_data,
+    refusal_shown,
     refuse_to_overwrite,
     say,
     show,
@@ -158,7 +159,8 @@ def check_document(opened: Opened, *, id: str | None, input: str | None, as_json
         service.registry[id].compile()  # what cannot be compiled is told once, as at the start
         return _check_contract([service.registry[id]], service.office(opened.today))
     service, entry = opened.open_document(id)
-    findings = service.check(entry, _answers(entry, input), today=opened.today)
+    with refusal_shown(as_json=as_json):
+        findings = service.check(entry, _answers(entry, input), today=opened.today)
     if as_json:
         show({"findings": [finding.as_json() for finding in findings]})
     else:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from gipdocs.cli.calling import WrongCall
 from gipdocs.documents.document import Finding
-from gipdocs.errors import Fault, listed, reason
+from gipdocs.errors import Fault, InvalidInput, listed, reason
 from gipdocs.filekinds import recognised
 from gipdocs.findings import GRADES
 from gipdocs.published.blocks import LARGEST_FILE
@@ -31,6 +32,17 @@ def show(data: Any) -> int:
     text = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False, indent=2)
     sys.stdout.write(text + "\n")
     return OK
+
+
+@contextmanager
+def refusal_shown(*, as_json: bool) -> Iterator[None]:
+    """If JSON is wanted, a refusal of the input is written to standard output too, as the API would answer it."""
+    try:
+        yield
+    except InvalidInput as error:
+        if as_json:
+            show(error.as_json())
+        raise
 
 
 def status_of(findings: tuple[Finding, ...] | list[Finding]) -> int:

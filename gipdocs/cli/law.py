@@ -7,7 +7,7 @@ from datetime import date
 import click
 
 from gipdocs.cli.calling import Command, DayType, Opened, agency_option, input_option, json_option, office_options
-from gipdocs.cli.files import read_data, show
+from gipdocs.cli.files import read_data, refusal_shown, show
 
 CASE = "JSON，-是标准输入"
 
@@ -20,7 +20,9 @@ def reckon_deadline(opened: Opened, *, input: str, as_json: bool) -> int:
     """The last day of a limit, and how it was counted."""
     from gipdocs.law import deadlines
 
-    reckoned = deadlines.reckon(read_data(input), opened.load_service().law)
+    case, law = read_data(input), opened.load_service().law
+    with refusal_shown(as_json=as_json):
+        reckoned = deadlines.reckon(case, law)
     return show(reckoned.as_json() if as_json else reckoned.explain())
 
 
@@ -33,7 +35,9 @@ def charge_fee(opened: Opened, *, input: str, as_json: bool) -> int:
     from gipdocs.law import fees
 
     service = opened.load_service()
-    charged = fees.charge(read_data(input), service.law, on=service.office(opened.today).today)
+    case, today = read_data(input), service.office(opened.today).today
+    with refusal_shown(as_json=as_json):
+        charged = fees.charge(case, service.law, on=today)
     return show(charged.as_json() if as_json else charged.explain())
 
 
