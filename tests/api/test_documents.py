@@ -6,6 +6,7 @@ import base64
 import json
 import time
 from collections.abc import Iterator
+from copy import deepcopy
 from io import BytesIO
 from typing import Any
 from urllib.parse import unquote
@@ -17,8 +18,10 @@ from werkzeug.test import TestResponse, create_environ, run_wsgi_app
 
 from gipdocs import reports
 from gipdocs.documents.document import MEDIA_TYPES
-from gipdocs.errors import LONGEST_KEY, Refused
+from gipdocs.errors import LONGEST_KEY, InvalidInput, Refused
 from gipdocs.findings import Finding
+from gipdocs.questions import load
+from gipdocs.questions.staff import fullest_sample
 from gipdocs.service import Service
 from gipdocs.settings import Settings
 
@@ -56,6 +59,37 @@ def test_schema_and_sample_of_a_document_fit_each_other(client: FlaskClient, ser
         schema = client.get(f"/api/v1/documents/{id}/schema").get_json()
         jsonschema.Draft202012Validator.check_schema(schema)
         jsonschema.validate(client.get(f"/api/v1/documents/{id}/sample").get_json(), schema)
+
+
+@pytest.mark.parametrize("nothing", [None, ""], ids=["null", "empty"])
+def test_a_schema_accepts_nothing_for_an_answer_where_the_service_does(
+    client: FlaskClient, service: Service, nothing: str | None
+) -> None:
+    import jsonschema
+
+    for id, entry in service.registry.items():
+        schema = client.get(f"/api/v1/documents/{id}/schema").get_json()
+        described, questions = jsonschema.Draft202012Validator(schema), entry.document.schema()
+        sample = fullest_sample(questions, service.office())
+        for pointer, question in questions.walk(sample):
+            payload = put(sample, pointer, nothing)
+            try:
+                load(entry.document.schema, payload)
+                accepted = True
+            except InvalidInput:
+                accepted = False
+            assert described.is_valid(payload) is accepted, (id, pointer)
+            assert accepted is not question.required, (id, pointer)
+
+
+def put(data: Any, pointer: str, value: Any) -> Any:
+    """The data with another value at a place."""
+    changed = place = deepcopy(data)
+    *path, last = (int(token) if token.isdigit() else token for token in pointer.split("/")[1:])
+    for token in path:
+        place = place[token]
+    place[last] = value
+    return changed
 
 
 @pytest.mark.parametrize(
