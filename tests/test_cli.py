@@ -247,7 +247,8 @@ def test_the_day_of_a_call_is_used_by_what_takes_it(
     monkeypatch.setenv("GIPDOCS_PLUGINS", str(plugin(tmp_path, source(fields=fields))))
     for call in ("show", "schema", "sample"):
         assert main([call, "small-note", "--today", "2019-05-14"]) == 0
-        assert "2019-05-14" in capsys.readouterr().out
+        told = capsys.readouterr().out
+        assert "2019-05-14" in told and "\n\n" not in told
     for calls in (["list"], ["deadline", "-i", "x"], ["doctor"], ["serve"], ["law"]):
         assert main([*calls, "--today", "2019-05-14"]) == 2  # makes no difference to them
         assert "没有--today这个选项" in capsys.readouterr().err

@@ -88,7 +88,7 @@ def show_document(opened: Opened, *, id: str) -> int:
     service, entry = opened.open_document(id)
     document, office = entry.document, service.office(opened.today)
     lines = [f"{document.id}　{document.title}（{document.group}）", document.summary, "填写项："]
-    return show("\n".join([*lines, *_explained(document.schema(), office)]))
+    return show("\n".join([*filter(None, lines), *_explained(document.schema(), office)]))
 
 
 def _explained(schema: Questions, office: Office, depth: int = 1) -> Iterator[str]:
