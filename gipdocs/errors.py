@@ -19,6 +19,7 @@ GipdocsError                 a full Chinese sentence for the person who can corr
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -29,6 +30,21 @@ MOST_TOLD = 100
 """The most faults or findings of one refusal that are listed; the others are only counted."""
 LONGEST_KEY = 60
 """The most characters of a key that a message repeats; none of our own keys is longer."""
+REASONS = {
+    errno.ENOENT: "没有这个文件",
+    errno.EISDIR: "这是目录，不是文件",
+    errno.ENOTDIR: "路径中有一段不是目录",
+    errno.EEXIST: "同名的文件已经存在",
+    errno.EACCES: "没有读写权限",
+    errno.EPERM: "系统不允许",
+    errno.EROFS: "所在的磁盘是只读的",
+    errno.ENAMETOOLONG: "文件名过长",
+    errno.ELOOP: "符号链接循环",
+    errno.ENOSPC: "磁盘空间不足",
+    errno.EDQUOT: "磁盘配额已经用完",
+    errno.EIO: "磁盘读写出错",
+}
+"""Why the system does not read or write a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +204,11 @@ def show_key(key: object) -> str:
     text = str(key)
     cut = text if len(text) <= LONGEST_KEY else f"{text[:LONGEST_KEY]}…"
     return cut.encode("utf-8", "backslashreplace").decode()
+
+
+def reason(error: OSError) -> str:
+    """Why the system did not read or write a file: a Chinese clause without a full stop."""
+    return REASONS.get(error.errno or 0, f"系统报告错误，错误号为{error.errno}")
 
 
 def token(key: object) -> str:

@@ -87,9 +87,9 @@ class Service:
         _, findings = examine(self._entry(document), payload, self.office(today))
         return findings
 
-    def sample(self, document: Entry | str) -> dict[str, Any]:
+    def sample(self, document: Entry | str, *, today: date | None = None) -> dict[str, Any]:
         """A payload that builds without a finding."""
-        return self._entry(document).document.schema().sample(self.office())
+        return self._entry(document).document.schema().sample(self.office(today))
 
     def _entry(self, document: Entry | str) -> Entry:
         return self.registry[document] if isinstance(document, str) else document

@@ -150,5 +150,5 @@ def test_json_with_a_mark_is_read_and_other_encodings_are_named() -> None:
     for encoding in ("utf-16", "utf-16-le", "utf-16-be"):
         with pytest.raises(NotJson, match="文字编码是UTF-16"):
             read_json('{"a": "字"}'.encode(encoding))
-    with pytest.raises(NotJson, match="文字编码不是UTF-8"):
+    with pytest.raises(NotJson, match="第1行的文字编码不是UTF-8"):
         read_json('{"a": "字"}'.encode("gb18030"))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from gipdocs.cli.calling import WrongCall
 from gipdocs.documents.document import Finding
-from gipdocs.errors import Fault, mention_limit
+from gipdocs.errors import Fault, InvalidInput, mention_limit, reason
 from gipdocs.filekinds import recognise
 from gipdocs.findings import GRADES
 from gipdocs.published.blocks import LARGEST_FILE
@@ -31,6 +32,17 @@ def show(data: Any) -> int:
     text = data if isinstance(data, str) else json.dumps(data, ensure_ascii=False, indent=2)
     sys.stdout.write(text + "\n")
     return OK
+
+
+@contextmanager
+def refusal_shown(*, as_json: bool) -> Iterator[None]:
+    """If JSON is wanted, a refusal of the input is written to standard output too, as the API would answer it."""
+    try:
+        yield
+    except InvalidInput as error:
+        if as_json:
+            show(error.as_json())
+        raise
 
 
 def status_of(findings: tuple[Finding, ...] | list[Finding]) -> int:
@@ -64,7 +76,7 @@ def read_bytes(name: str) -> bytes:
         with open(name, "rb") as file:
             return file.read(LARGEST_FILE + 1)
     except OSError as error:
-        raise WrongCall(f"读不出{name}：{error.strerror}。") from None
+        raise WrongCall(f"读不出{name}：{reason(error)}。") from None
 
 
 def read_data(name: str, data: bytes | None = None) -> Any:
@@ -88,7 +100,7 @@ def refuse_to_overwrite(output: str, *, force: bool) -> None:
     try:
         there = output != "-" and Path(output).exists()
     except OSError as error:
-        raise WrongCall(f"写不了{output}：{error.strerror}。") from None
+        raise WrongCall(f"写不了{output}：{reason(error)}。") from None
     if there and not force:
         raise WrongCall(f"{output}已经存在，要覆盖请加--force。")
 
@@ -108,7 +120,7 @@ def write_new(path: Path, content: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise WrongCall(f"写不了{path}：{error.strerror}。") from None
+        raise WrongCall(f"写不了{path}：{reason(error)}。") from None
     _write(path, content)
 
 
@@ -125,4 +137,4 @@ def _write(path: Path, content: bytes) -> None:
     except OSError as error:
         with suppress(OSError):
             part.unlink(missing_ok=True)
-        raise WrongCall(f"写不了{path}：{error.strerror}。") from None
+        raise WrongCall(f"写不了{path}：{reason(error)}。") from None

@@ -78,7 +78,8 @@ class NotPrintable(jinja2.TemplateError):
 class Compiled:
     """A source as a template, and the names that it uses.
 
-    `parts` are the attributes that it uses: `{{ law.review.place }}` is ("law", "review", "place").
+    `parts` say how it uses them: `{{ law.review.place }}` and `{{ law["review"].place }}` are ("law", "review", "place");
+    a name used as a whole, as in `{% for key in law %}`, is ("law",).
     """
 
     template: jinja2.Template
@@ -91,17 +92,32 @@ def compile_source(environment: jinja2.Environment, source: str) -> Compiled:
     tree = environment.parse(source)
     if (found := next(tree.find_all(tuple(SWALLOWING)), None)) is not None:
         raise jinja2.TemplateSyntaxError(f"Encountered unknown tag '{SWALLOWING[type(found)]}'.", found.lineno)
-    chains = frozenset(_chain(node) for node in tree.find_all(nodes.Getattr))
+    chains = frozenset(_chains(tree))
     names = frozenset(meta.find_undeclared_variables(tree))
-    return Compiled(environment.from_string(tree), names, chains - {()})
+    return Compiled(environment.from_string(tree), names, chains)
 
 
-def _chain(node: nodes.Expr) -> tuple[str, ...]:
+def _chains(tree: nodes.Node) -> Iterator[tuple[str, ...]]:
+    """The chains of attributes in a tree, each in its full length."""
+    for node in tree.iter_child_nodes():
+        if chain := _chain(node):
+            yield chain
+        else:
+            yield from _chains(node)
+
+
+def _chain(node: nodes.Node) -> tuple[str, ...]:
     """The names in a chain of attributes that begins with a plain name; empty for anything else."""
     if isinstance(node, nodes.Name):
-        return (node.name,)
-    above = _chain(node.node) if isinstance(node, nodes.Getattr) else ()
-    return (*above, node.attr) if above and isinstance(node, nodes.Getattr) else ()
+        return (node.name,) if node.ctx == "load" else ()
+    if isinstance(node, nodes.Getattr):
+        attribute: object = node.attr
+    elif isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const):
+        attribute = node.arg.value
+    else:
+        return ()
+    above = _chain(node.node)
+    return (*above, attribute) if above and isinstance(attribute, str) else ()
 
 
 def line_of_fault(environment: jinja2.Environment, source: str, context: Mapping[str, Any] | None = None) -> int | None:

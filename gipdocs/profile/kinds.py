@@ -45,6 +45,15 @@ class Period(Text):
     def __init__(self, label: str, **more: Any) -> None:
         super().__init__(label, pattern=f"{CLOCK}-{CLOCK}", cure="时间应写作“8:30-12:00”，请核对", **more)
 
+    def fault(self, text: str) -> str | None:
+        return super().fault(text) or ("结束的时间应在开始的时间之后，请核对" if _ends_first(text) else None)
+
+
+def _ends_first(period: str) -> bool:
+    """Whether a period, written 8:30-12:00, ends before it has begun."""
+    start, end = (tuple(map(int, clock.split(":"))) for clock in period.split("-"))
+    return end <= start
+
 
 class DayOfYear(Text):
     """A day of any year, written 05-01; its value is (month, day)."""

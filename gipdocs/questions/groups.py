@@ -12,7 +12,7 @@ import marshmallow as ma
 
 from gipdocs.errors import Fault, InvalidInput, token
 from gipdocs.findings import Finding
-from gipdocs.questions.question import Message, Question, refuse
+from gipdocs.questions.question import NOTHING, Message, Question, refuse
 from gipdocs.questions.text import LINE, Text
 
 
@@ -189,7 +189,7 @@ class Questions(ma.Schema):
         """
         if not isinstance(data, Mapping):
             return data
-        return {key: value for key, value in data.items() if value not in (None, "") or not self._may_drop(key)}
+        return {key: value for key, value in data.items() if value not in NOTHING or not self._may_drop(key)}
 
     def _may_drop(self, key: Any) -> bool:
         return key in self.fields and not self.fields[key].allow_none
@@ -252,7 +252,10 @@ class Questions(ma.Schema):
         questions = list(self.questions())
         schema: dict[str, Any] = {
             "type": "object",
-            "properties": {key: question.json_schema() for key, question in questions},
+            "properties": {
+                key: question.json_schema() if question.required else question.json_schema_or_nothing()
+                for key, question in questions
+            },
             "additionalProperties": False,
         }
         if required := [key for key, question in questions if question.required]:

@@ -19,6 +19,8 @@ Example = Any | Callable[[Any], Any]
 """A question's example: plain JSON data, or a function of the office that gives it."""
 Help = str | Callable[[Any], str]
 """A question's help: a text, or a function of the office that gives it."""
+NOTHING = (None, "")
+"""The values that say that a question was not answered."""
 
 
 class Message(str):
@@ -98,6 +100,14 @@ class Question(ma.fields.Field[Any]):
         if self.help:
             schema["description"] = self.help
         return schema
+
+    def json_schema_or_nothing(self) -> dict[str, Any]:
+        """The same, accepting null and "" too, which say that an optional question was not answered."""
+        schema = self.json_schema()
+        if self.allow_none:
+            return schema
+        about: dict[str, Any] = {key: schema.pop(key) for key in ("title", "description") if key in schema}
+        return {"anyOf": [schema, {"enum": list(NOTHING)}], **about}
 
     def json_type(self) -> dict[str, Any]:
         """The part of the JSON Schema that says which values are accepted."""

@@ -35,7 +35,7 @@ from gipdocs.letters.notices import (
     third_party_questions,
     to_others,
 )
-from gipdocs.letters.typed import check_unfilled
+from gipdocs.letters.typed import check_unfilled, typed_checks
 from gipdocs.questions import (
     Choice,
     Choices,
@@ -172,6 +172,22 @@ def check_agencies(answers: Answers, office: Office) -> list[Finding]:
     return [fault("agencies-unused", message, "/agencies", basis=office.cite("third_party", of=answers))]
 
 
+NOTICE_QUESTIONS: dict[str, Question] = {
+    "asked": Choice(
+        "征求谁的意见",
+        options={"third_party": "第三方", "agency": "共同制作的其他行政机关", "both": "第三方和其他行政机关"},
+        example="agency",
+        required=True,
+    ),
+    "agencies": Lines(
+        "其他行政机关的名称",
+        help="可以告知申请人的填写；第三方的姓名、名称不告知申请人。",
+        example=lambda office: [f"{office.profile.region}财政局"],
+        of=Name,
+    ),
+    "asked_on": Date("征求意见书发出日期", example="2026-03-19", required=True),
+}
+
 CONSULTATION_NOTICE = Document(
     id="consultation-notice",
     title="政府信息公开征求意见告知书",
@@ -179,21 +195,7 @@ CONSULTATION_NOTICE = Document(
     summary="征求第三方或者其他机关意见的，告知申请人：征求意见所需时间不计算在答复期限内。",
     schema=letter_questions(
         "ConsultationNoticeQuestions",
-        {
-            "asked": Choice(
-                "征求谁的意见",
-                options={"third_party": "第三方", "agency": "共同制作的其他行政机关", "both": "第三方和其他行政机关"},
-                example="agency",
-                required=True,
-            ),
-            "agencies": Lines(
-                "其他行政机关的名称",
-                help="可以告知申请人的填写；第三方的姓名、名称不告知申请人。",
-                example=lambda office: [f"{office.profile.region}财政局"],
-                of=Name,
-            ),
-            "asked_on": Date("征求意见书发出日期", example="2026-03-19", required=True),
-        },
+        NOTICE_QUESTIONS,
         remedies=False,
     ),
     template=LAYOUT,
@@ -210,6 +212,7 @@ CONSULTATION_NOTICE = Document(
         ),
         check_asked_on,
         check_agencies,
+        *typed_checks(NOTICE_QUESTIONS),
     ),
 )
 

@@ -375,14 +375,38 @@ def test_the_contract_holds_what_a_layout_adds(tmp_path: Path, office: Office, m
     assert found == [] if words is None else any(words in breach for breach in found), found
 
 
+SEPERATION = "的law.seperation中，没有名为seperation的内容，是不是separation。"
+WHOLE = "的law不能整个使用，请写明其中一项，例如{{ law.information }}。"
+
+
 @pytest.mark.parametrize(
     ("written", "words"),
     [
         ("依照{{ law.separation }}{{ law.review.place }}", None),
         ("依照{{ law.seperation }}", "的law.seperation中，没有名为seperation的内容，是不是separation。"),
         ("依照{{ law.separation.plase }}", "的law.separation.plase中，没有名为plase的内容，是不是place。"),
+        ('依照{{ law["separation"]["place"] }}{{ law["review"].place }}', None),
+        ('依照{{ law["seperation"] }}', "的law.seperation中，没有名为seperation的内容，是不是separation。"),
+        ("{{ law.seperation }}{{ law.seperation.place }}{{ law.seperation.short }}", SEPERATION),
+        ("{% for key in law %}\n{{ key }}\n{% endfor %}", WHOLE),
+        ("{% for key in law.items() %}\n甲\n{% endfor %}", "的law.items中，没有名为items的内容。"),
+        ("{{ law[story] }}", WHOLE),
+        ("{% if law %}\n甲\n{% endif %}", WHOLE),
+        ("{{ law|length }}", WHOLE),
     ],
-    ids=["known", "unknown rule", "unknown form"],
+    ids=[
+        "known",
+        "unknown rule",
+        "unknown form",
+        "known by subscript",
+        "unknown by subscript",
+        "told once",
+        "a loop over all",
+        "a loop over a method",
+        "a key of the answers",
+        "a condition",
+        "a filter",
+    ],
 )
 def test_names_agree_to_their_parts_also_behind_a_condition(
     tmp_path: Path, office: Office, written: str, words: str | None
