@@ -10,7 +10,7 @@ from gipdocs.errors import Fault, InvalidInput
 from gipdocs.findings import Finding
 from gipdocs.law.acts import cite, cites
 from gipdocs.law.agencies import Organ
-from gipdocs.law.cautions import barred_cautions, online_cautions
+from gipdocs.law.cautions import warn_of_barred, warn_of_online
 from gipdocs.law.office import Office
 from gipdocs.law.outcomes import QUERY_MATTER, Outcome, Remedy
 from gipdocs.law.rules import DatedLaw
@@ -30,7 +30,7 @@ class Remedies:
     rules: Mapping[str, str]
 
 
-def remedies(
+def derive_remedies(
     what: Outcome | Remedy | str,
     *,
     on: date,
@@ -58,8 +58,8 @@ def remedies(
         remedy=remedy,
         paragraphs=tuple(paragraphs),
         cautions=(
-            *barred_cautions(key, remedy, on=on, office=office),
-            *(online_cautions(office, on=on) if online else ()),
+            *warn_of_barred(key, remedy, on=on, office=office),
+            *(warn_of_online(office, on=on) if online else ()),
         ),
         basis=letter.basis(online=online),
         rules=office.law.rules("remedies", "limits", "agencies", "outcomes", "citations", "acts"),
@@ -76,8 +76,8 @@ def remedy_paragraphs(
     withheld: Collection[str] = (),
     disclosed: bool = True,
 ) -> list[str]:
-    """Only the paragraphs of `remedies`; empty if the law offers no remedy."""
-    made = remedies(
+    """Only the paragraphs of `derive_remedies`; empty if the law offers no remedy."""
+    made = derive_remedies(
         what, on=on, office=office, paper=paper, served_online=served_online, withheld=withheld, disclosed=disclosed
     )
     return list(made.paragraphs)
@@ -92,8 +92,10 @@ def remedy_cautions(
     withheld: Collection[str] = (),
     disclosed: bool = True,
 ) -> list[Finding]:
-    """Only the cautions of `remedies`."""
-    made = remedies(what, on=on, office=office, served_online=served_online, withheld=withheld, disclosed=disclosed)
+    """Only the cautions of `derive_remedies`."""
+    made = derive_remedies(
+        what, on=on, office=office, served_online=served_online, withheld=withheld, disclosed=disclosed
+    )
     return list(made.cautions)
 
 

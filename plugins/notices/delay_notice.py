@@ -9,7 +9,7 @@ from gipdocs.findings import doubt, fault
 from gipdocs.law import Office
 from gipdocs.law.calendar import UnknownDay
 from gipdocs.letters.again import check_not_prolonged, unmet_term
-from gipdocs.letters.letter import LAYOUT, layout, letter_day, letter_questions, opening
+from gipdocs.letters.letter import LAYOUT, layout, letter_questions, opening
 from gipdocs.letters.notices import (
     APPLICANT_CHECKS,
     add_mark,
@@ -34,7 +34,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
         "asked": f"按照{asked}告知书的要求，" if asked else "",
         "explained_on": chinese_date(answers["explained_on"]),
         "reason": add_mark(answers["reason"]),
-        "term": unmet_term(answers, office, office.law.limit("answer", letter_day(answers, office)).text),
+        "term": unmet_term(answers, office, office.law.limit("answer", office.day_of(answers)).text),
         "answer_by": chinese_date(answers["answer_by"]),
     }
 

@@ -10,7 +10,7 @@ import pytest
 
 from gipdocs.errors import ProfileError
 from gipdocs.law import Law, Office
-from gipdocs.law.remedies import reconsideration_organs, remedies, remedy_paragraphs
+from gipdocs.law.remedies import derive_remedies, reconsideration_organs, remedy_paragraphs
 from gipdocs.profile import OfficeChoices
 
 from .test_outcomes import ROWS
@@ -114,7 +114,7 @@ def test_every_outcome_names_the_organs_and_the_court(
                     either(rest, paper, organs, article="第二十条第一款"),
                 ],
             }[remedy]
-        made = remedies(id, on=on, office=office)
+        made = derive_remedies(id, on=on, office=office)
         assert list(made.paragraphs) == expected
         named = f"{RECONSIDERATION}{article}" if on.year > 2023 else f"{RECONSIDERATION}（2017年修正）{old}"
         assert remedy == "NONE" or named in made.basis
@@ -142,7 +142,7 @@ class TestCourtBarred:
     ) -> None:
         office = office_of("local_department", court_barred_remedy="reconsider_only")
         paper = "本告知书" if code.startswith("CL") else "本答复书"
-        made = remedies(id, on=date(2025, 6, 1), office=office)
+        made = derive_remedies(id, on=date(2025, 6, 1), office=office)
         assert made.paragraphs == (only(paper, GOVERNMENT),)
         assert "court-barred-remedy" in [one.code for one in made.cautions]
         assert not any(one.code == "court-barred" for one in made.cautions)
@@ -195,7 +195,7 @@ class TestRefusedReconsideration:
         office = office_of("local_department", tell_refused_reconsideration=True)
         for row in ROWS:
             plain = remedy_paragraphs(row[0], on=DAYS[-1], office=office_of("local_department"))
-            told = remedies(row[0], on=DAYS[-1], office=office)
+            told = derive_remedies(row[0], on=DAYS[-1], office=office)
             if row[4] in ("RECON_FIRST", "MIXED"):
                 assert list(told.paragraphs) == [plain[0] + self.REFUSED, *plain[1:]]
                 assert f"{RECONSIDERATION}第三十四条" in told.basis
@@ -214,7 +214,7 @@ class TestRepeat:
         self, office_of: Callable[..., Office]
     ) -> None:
         office = office_of("local_department", court_barred_remedy="reconsider_only")
-        made = remedies("reply-repeat", on=DAYS[-1], office=office, disclosed=False)
+        made = derive_remedies("reply-repeat", on=DAYS[-1], office=office, disclosed=False)
         assert made.paragraphs == (either("本告知书", "本告知书", GOVERNMENT, article="第二十条第一款"),)
         assert made.cautions == ()
 
