@@ -130,7 +130,7 @@ def joint_words(answers: Answers, *, reply: bool) -> dict[str, Any]:
 def _first(answers: Answers) -> Mapping[str, Any]:
     """The application of the blocks `application` and `clock`, as a row beside the further ones."""
     clock, application = answers["clock"], answers["application"]
-    row = {key: clock[key] for key in ("channel", "received", "confirmed", "corrected", "extension") if key in clock}
+    row = _days(clock)
     if "application_no" in answers:
         row["number"] = answers["application_no"]
     if "corrected_request" in application:
@@ -138,8 +138,13 @@ def _first(answers: Answers) -> Mapping[str, Any]:
     return {**row, "request": request(application)}
 
 
+def _days(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The days of an application's own clock."""
+    return {key: row[key] for key in ("channel", "received", "confirmed", "corrected", "extension") if key in row}
+
+
 def _words(i: int, row: Mapping[str, Any], answers: Answers, *, named: bool) -> dict[str, Any]:
-    received, arrived = receipt_day(row), row["received"]
+    received, arrived = receipt_day(_days(row)), row["received"]
     assert received is not None  # `received` is required
     return {
         "which": f"第{numeral(i)}件",
@@ -176,8 +181,8 @@ def clocks(answers: Answers) -> Iterator[tuple[str, str, Answers]]:
     main = answers["clock"]
     yield "/clock", "第一件申请", main
     for i, row in enumerate(answers.get("applications", [])):
-        days = {key: row[key] for key in ("channel", "received", "confirmed", "corrected", "extension") if key in row}
-        since = receipt_day(row)
+        days = _days(row)
+        since = receipt_day(days)
         asked = [one for one in main.get("consultations", []) if since is None or one["sent"] >= since]
         paid = {"paid": main["paid"]} if "paid" in main and since is not None and main["paid"] >= since else {}
         yield (
