@@ -91,14 +91,17 @@ def _articles(answers: Answers, office: Office) -> str:
 
 
 def check_in_time(answers: Answers, office: Office) -> list[Finding]:
-    """Checks that the notice keeps the term of 条例第三十条; if late, it is irregular, but the applicant still needs it."""
+    """Checks that the notice keeps the term of 条例第三十条; if late, it is irregular, but the applicant still needs it.
+
+    The term runs from the first receipt, so it says nothing about a notice in a case that is handled anew.
+    """
     dated = answers.get("date")
     facts = {key: answers["clock"][key] for key in ("received", "channel", "confirmed") if key in answers["clock"]}
     try:
         end = reckon_answers("correction_notice", facts, office.law)
     except InvalidInput:
         return []
-    if dated is None or end.last_day is None or dated <= end.last_day:
+    if dated is None or end.last_day is None or dated <= end.last_day or "again" in answers:
         return []
     message = (
         f"告知补正应当自收到申请之日起{end.period}内作出，最后一日是{chinese_date(end.last_day)}，已经逾期。"

@@ -125,7 +125,7 @@ def told_in_time(key: str) -> Check:
             end = period_deadline("correction_notice", received, law=office.law).last_day
         except InvalidInput:
             return []
-        if end is None or told <= end:
+        if end is None or told <= end or "again" in answers:
             return []
         message = f"告知补正的期限到{chinese_date(end)}届满，补正告知书逾期发出，可能被认为以补正拖延答复，请核对。"
         return [doubt("correction-notice-late", message, f"/{key}", basis=office.cite("correction", of=answers))]

@@ -301,6 +301,22 @@ def test_the_new_answer_has_its_own_clock(
     assert findings(registry, "reply-granted", office, again=AGAIN | again, date=date) == found
 
 
+def test_a_late_new_answer_is_warned_of_with_the_articles_on_the_order(registry: Registry, office: Office) -> None:
+    answers = payload(registry, "reply-granted", office, again=AGAIN, date="2026-04-17")
+    (late,) = examine(registry["reply-granted"], answers, office)[1]
+    assert late.message.startswith("重新答复的期限是20个工作日，最后一日是2026年4月16日，已经逾期。")
+    for article in ("第六十四条第一款", "第七十七条第一款"):
+        assert article in late.basis
+
+
+def test_a_notice_in_a_case_handled_anew_keeps_the_new_term(registry: Registry, office: Office) -> None:
+    """A correction within the ordered term, months after the application came; a fee only before that term ends."""
+    again = AGAIN | {"earlier_date": "2026-04-13", "date": "2026-08-17", "received": "2026-08-18"}
+    assert findings(registry, "correction-notice", office, again=again, date="2026-08-24") == []
+    assert findings(registry, "fee-notice", office, again=again, date="2026-09-15") == []
+    assert ("fee-late", "error") in findings(registry, "fee-notice", office, again=again, date="2026-09-16")
+
+
 def test_a_withdrawal_of_ones_own_is_not_late_by_the_first_term(registry: Registry, office: Office) -> None:
     changes = {"date": "2026-09-10", "again": OWN | {"date": "2026-09-01"}}
     assert findings(registry, "reply-granted", office, **changes) == []
