@@ -195,7 +195,7 @@ class TestRefusedReconsideration:
         office = office_of("local_department", tell_refused_reconsideration=True)
         for row in ROWS:
             plain = remedy_paragraphs(row[0], on=DAYS[-1], office=office_of("local_department"))
-            told = remedies(row[0], on=DAYS[-1], office=office)
+            told = derive_remedies(row[0], on=DAYS[-1], office=office)
             if row[4] in ("RECON_FIRST", "MIXED"):
                 assert list(told.paragraphs) == [plain[0] + self.REFUSED, *plain[1:]]
                 assert f"{RECONSIDERATION}第三十四条" in told.basis
@@ -214,7 +214,7 @@ class TestRepeat:
         self, office_of: Callable[..., Office]
     ) -> None:
         office = office_of("local_department", court_barred_remedy="reconsider_only")
-        made = remedies("reply-repeat", on=DAYS[-1], office=office, disclosed=False)
+        made = derive_remedies("reply-repeat", on=DAYS[-1], office=office, disclosed=False)
         assert made.paragraphs == (either("本告知书", "本告知书", GOVERNMENT, article="第二十条第一款"),)
         assert made.cautions == ()
 
