@@ -103,7 +103,7 @@ QUESTIONS: dict[str, Question] = {
     "given_on": Date("依申请提供的日期", help="就该信息作出答复的日期。", example="2026-03-20"),
     "given_number": Text(
         "该答复的文号",
-        example=lambda office: f"{office.profile.document_code}〔2026〕12号",
+        example=lambda office: f"{office.profile.document_code}〔2026〕9号",
         longest=60,
     ),
     "reason": LongText(

@@ -58,8 +58,8 @@ class RuleQuestions(Questions):
         example=lambda office: office.today_law.citations["answer_not_existing"].place,
         longest=100,
     )
-    first = Number("起始页", example=6, in_sample=False, least=1, most=MOST_PAGES)
-    last = Number("终止页", example=7, in_sample=False, least=1, most=MOST_PAGES)
+    first = Number("起始页", example=7, least=1, most=MOST_PAGES)
+    last = Number("终止页", example=8, in_sample=False, least=1, most=MOST_PAGES)
 
 
 class EvidenceListQuestions(StaffQuestions):

@@ -17,6 +17,8 @@ from gipdocs.writing import chinese_date, quoted, titled
 
 ATTACKED = {"answer": "对申请作出的答复书、告知书", "silence": "没有在期限内答复", "other": "其他行为"}
 
+PAPER = ("act_title", "act_number", "act_date")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Proceeding:
@@ -50,8 +52,8 @@ class ClaimQuestions(Questions):
 
     said = LongText(
         "对方的主张",
-        help="照申请书、起诉状的原话摘录，不加引号。",
-        example="被申请人没有尽到检索义务",
+        help="照申请书、起诉状摘录，称本机关为“本机关”。",
+        example="本机关没有尽到检索义务",
         required=True,
         longest=2000,
     )
@@ -113,18 +115,18 @@ def act_questions() -> dict[str, Question]:
         "attacked": Choice("所针对的行为", options=ATTACKED, example="answer", required=True),
         "act_title": Text(
             "所针对的文书的名称",
-            help="不加书名号。",
+            help="不加书名号；逾期以后才答复的，也填写。",
             example="政府信息公开申请答复书",
-            only_if=("attacked", ("answer",)),
+            only_if=("attacked", ("answer", "silence")),
             longest=100,
         ),
         "act_number": Text(
             "该文书的文号",
-            example=lambda office: f"{office.profile.document_code}〔2026〕12号",
-            only_if=("attacked", ("answer",)),
+            example=lambda office: f"{office.profile.document_code}〔2026〕9号",
+            only_if=("attacked", ("answer", "silence")),
             longest=60,
         ),
-        "act_date": Date("该文书的日期", example="2026-03-20", only_if=("attacked", ("answer",))),
+        "act_date": Date("该文书的日期", example="2026-03-20", only_if=("attacked", ("answer", "silence"))),
         "conduct": Text(
             "所针对的其他行为",
             help="接在“不服本机关”之后，写成“2026年3月20日公开某某合同的行为”。",
@@ -136,13 +138,14 @@ def act_questions() -> dict[str, Question]:
     }
 
 
-def reason_questions() -> dict[str, Question]:
+def reason_questions(proceeding: Proceeding) -> dict[str, Question]:
     """The questions for course, facts, basis, and the answer to each claim."""
+    who = proceeding.claimant
     return {
         "process": LongText(
             "办理申请的经过",
             help="按时间先后写明何时收到申请，是否告知补正、征求意见、延长期限，何时答复、何时送达；可以分几段。",
-            example="本机关于2026年3月2日通过互联网渠道收到申请人提交的政府信息公开申请，3月3日与申请人确认，3月10日完成检索，3月20日作出答复并于当日交邮。",
+            example=f"本机关于2026年3月2日通过互联网渠道收到{who}提交的政府信息公开申请，3月3日与{who}确认，3月10日完成检索，3月20日作出答复并于当日交邮。",
             required=True,
             shortest=15,
             longest=8000,
@@ -150,7 +153,7 @@ def reason_questions() -> dict[str, Question]:
         "facts": LongText(
             "认定的事实",
             help="写明申请了什么、查明了什么；可以分几段。",
-            example="申请人申请公开2025年市级党政机关公务用车调配更新计划。经检索，本机关没有制作、也没有获取该信息。",
+            example=f"{who}申请公开2025年市级党政机关公务用车调配更新计划。经检索，本机关没有制作、也没有获取该信息。",
             required=True,
             shortest=15,
             longest=8000,
@@ -192,25 +195,29 @@ def party_names(answers: Answers, office: Office, proceeding: Proceeding) -> dic
         "third_parties": "、".join(answers.get("third_parties", [])),
         "claimant": proceeding.claimant,
         "claimants": "、".join(answers["claimants"]),
-        "attack": attack(answers),
+        "attack": tell_attack(answers),
     }
 
 
 def name_act(answers: Answers) -> str:
-    """What is attacked, as the object of a sentence; empty where the office is said not to have answered."""
-    if "conduct" in answers:
-        return f"本机关{answers['conduct']}"
-    if answers["attacked"] == "silence":
-        return ""
+    """What is attacked, as the object of a sentence; empty where only silence is attacked."""
+    named = [_name_paper(answers)] if any(key in answers for key in PAPER) and answers["attacked"] != "silence" else []
+    return "和".join([*named, *(f"本机关{answers[key]}" for key in ("conduct",) if key in answers)])
+
+
+def _name_paper(answers: Answers) -> str:
     dated = chinese_date(answers["act_date"]) if "act_date" in answers else ""
     number = f"（{answers['act_number']}）" if "act_number" in answers else ""
-    return f"本机关{dated}作出的{titled(answers.get('act_title', '答复'))}{number}"
+    return f"本机关{dated}作出的{titled(answers.get('act_title', '答复书'))}{number}"
 
 
-def attack(answers: Answers) -> str:
-    """不服本机关2026年3月20日作出的《…》（…），or what the office is said not to have done."""
+def tell_attack(answers: Answers) -> str:
+    """不服本机关2026年3月20日作出的《…》（…）, or that the office did not answer in time, though perhaps later."""
     act = name_act(answers)
-    return f"不服{act}" if act else "认为本机关对其政府信息公开申请逾期不予答复"
+    if answers["attacked"] != "silence":
+        return f"不服{act}"
+    later = f"（答复见{_name_paper(answers)}）" if any(key in answers for key in PAPER) else ""
+    return f"认为本机关没有在期限内答复其政府信息公开申请{later}" + (f"，并且不服{act}" if act else "")
 
 
 def reason_names(answers: Answers) -> dict[str, Any]:
@@ -229,7 +236,7 @@ def check_act(answers: Answers, office: Office) -> list[Finding]:
     """Checks that the act is named, and nothing else beside it."""
     attacked, labels = answers["attacked"], act_questions()
     needed = {"answer": ("act_title", "act_date"), "other": ("conduct",)}.get(attacked, ())
-    fitting = {"answer": ("act_title", "act_number", "act_date"), "other": ("conduct",)}.get(attacked, ())
+    fitting = ("conduct",) if attacked == "other" else PAPER
     missing = [("act-unnamed", key, "填写") for key in needed if key not in answers]
     unused = [("act-contradictory", key, "清空") for key in labels if key in answers and key not in fitting]
     return [

@@ -162,7 +162,7 @@ QUESTIONS: dict[str, Question] = {
     ),
     **party_questions(RECONSIDERATION),
     **act_questions(),
-    **reason_questions(),
+    **reason_questions(RECONSIDERATION),
     **request_questions("请求", REQUESTS),
 }
 

@@ -31,7 +31,7 @@ def request_questions(label: str, options: Mapping[str, str]) -> dict[str, Quest
         ),
         "corrected_number": Text(
             "自行纠正的文书的文号",
-            example=lambda office: f"{office.profile.document_code}〔2026〕15号",
+            example=lambda office: f"{office.profile.document_code}〔2026〕11号",
             in_sample=False,
             longest=60,
         ),

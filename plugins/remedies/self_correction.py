@@ -147,7 +147,7 @@ QUESTIONS: dict[str, Question] = {
     ),
     "earlier_number": Text(
         "原答复的文号",
-        example=lambda office: f"{office.profile.document_code}〔2026〕12号",
+        example=lambda office: f"{office.profile.document_code}〔2026〕9号",
         longest=60,
     ),
     "earlier_on": Date("原答复的日期", example="2026-03-20", required=True),
@@ -184,7 +184,7 @@ QUESTIONS: dict[str, Question] = {
     "renewed_number": Text(
         "一并送达的新答复的文号",
         help="重新作出的答复与本告知书一并送达的填写。",
-        example=lambda office: f"{office.profile.document_code}〔2026〕16号",
+        example=lambda office: f"{office.profile.document_code}〔2026〕13号",
         in_sample=False,
         only_if=("kind", ("revoked", "partly")),
         longest=60,

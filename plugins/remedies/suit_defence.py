@@ -121,7 +121,7 @@ QUESTIONS: dict[str, Question] = {
         in_sample=False,
         longest=3000,
     ),
-    **reason_questions(),
+    **reason_questions(SUIT),
     **request_questions("答辩请求", REQUESTS),
 }
 

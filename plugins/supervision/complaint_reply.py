@@ -117,7 +117,7 @@ QUESTIONS: dict[str, Question] = {
     ),
     "notice_number": Text(
         "督促整改通知书的文号",
-        example=lambda office: f"{office.profile.document_code}〔2026〕13号",
+        example=lambda office: f"{office.profile.document_code}〔2026〕9号",
         only_if=("outcome", ("founded", "partly")),
         longest=60,
     ),
