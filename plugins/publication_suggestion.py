@@ -63,7 +63,6 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
         "publish_by": chinese_date(by) if by else "",
         "published": "属于主动公开范围的部分" if outcome == "partly" else "上述信息",
         "place": place if "://" in place or not place else add_mark(place),
-        "thanks": outcome != "declined",
     }
 
 

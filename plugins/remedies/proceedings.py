@@ -237,12 +237,18 @@ def check_act(answers: Answers, office: Office) -> list[Finding]:
     attacked, labels = answers["attacked"], act_questions()
     needed = {"answer": ("act_title", "act_date"), "other": ("conduct",)}.get(attacked, ())
     fitting = ("conduct",) if attacked == "other" else PAPER
-    missing = [("act-unnamed", key, "填写") for key in needed if key not in answers]
-    unused = [("act-contradictory", key, "清空") for key in labels if key in answers and key not in fitting]
+    said = f"所针对的行为是“{ATTACKED[attacked]}”，请"
     return [
-        fault(code, f"所针对的行为是“{ATTACKED[attacked]}”，请{demand}“{labels[key].label}”。", f"/{key}")
-        for code, key, demand in missing + unused
-        if key != "attacked"
+        *(
+            fault("act-unnamed", f"{said}填写“{labels[key].label}”。", f"/{key}")
+            for key in needed
+            if key not in answers
+        ),
+        *(
+            fault("act-contradictory", f"{said}清空“{labels[key].label}”。", f"/{key}")
+            for key in (*PAPER, "conduct")
+            if key in answers and key not in fitting
+        ),
     ]
 
 

@@ -169,7 +169,7 @@ QUESTIONS: dict[str, Question] = {
     "part": LongText(
         "撤销的部分",
         help="写明是哪一项、哪一部分。",
-        example="第二项关于公务用车更新计划附件的答复。",
+        example="关于公务用车更新计划附件的答复。",
         in_sample=False,
         only_if=("kind", ("partly",)),
         longest=2000,

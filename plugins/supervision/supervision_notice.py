@@ -112,7 +112,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
         ],
         "mend_by": chinese_date(answers["mend_by"]),
         "report_by": chinese_date(answers["report_by"]),
-        "papers": "；".join(answers.get("papers", [])),
+        "materials": "；".join(answers.get("materials", [])),
     }
 
 
@@ -183,7 +183,7 @@ QUESTIONS: dict[str, Question] = {
     "problems": Rows("问题和整改要求", ProblemQuestions, least=1, most=30, required=True),
     "mend_by": Date("完成整改的最后日期", example="2026-04-10", required=True),
     "report_by": Date("书面报告的最后日期", example="2026-04-15", required=True),
-    "papers": Lines("随报告报送的材料", help="一行一件；没有的不填。", example=["已经作出的答复书复印件"], of=Title),
+    "materials": Lines("随报告报送的材料", help="一行一件；没有的不填。", example=["已经作出的答复书复印件"], of=Title),
     "enclosed": Lines("附件", help="随通知书附送的材料。", example=["检查情况记录"], in_sample=False, of=Title),
 }
 
