@@ -102,7 +102,7 @@ QUESTIONS: dict[str, Question] = {
     "given_on": Date("依申请提供的日期", help="就该信息作出答复的日期。", example="2026-03-20"),
     "given_number": Text(
         "该答复的文号",
-        example=lambda office: f"{office.profile.document_code}〔2026〕9号",
+        example=lambda office: f"{office.profile.document_code}〔2026〕10号",
         longest=60,
     ),
     "reason": LongText(
@@ -117,7 +117,7 @@ QUESTIONS: dict[str, Question] = {
             "写明是否涉及公众利益调整、需要公众广泛知晓或者参与决策（{proactive.short}），是否含有不应当公开的内容；"
             "不属于主动公开范围的，写明理由。"
         ),
-        example="该计划反映财政资金的使用情况，需要公众广泛知晓，不含不应当公开的内容。",
+        example="该计划反映市级党政机关财政资金的使用情况，需要公众广泛知晓，不含国家秘密、商业秘密、个人隐私等不应当公开的内容。",
         required=True,
         shortest=10,
         longest=3000,

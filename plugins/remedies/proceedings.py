@@ -122,7 +122,7 @@ def act_questions() -> dict[str, Question]:
         ),
         "act_number": Text(
             "该文书的文号",
-            example=lambda office: f"{office.profile.document_code}〔2026〕9号",
+            example=lambda office: f"{office.profile.document_code}〔2026〕10号",
             only_if=("attacked", ("answer", "silence")),
             longest=60,
         ),

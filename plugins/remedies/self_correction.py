@@ -147,7 +147,7 @@ QUESTIONS: dict[str, Question] = {
     ),
     "earlier_number": Text(
         "原答复的文号",
-        example=lambda office: f"{office.profile.document_code}〔2026〕9号",
+        example=lambda office: f"{office.profile.document_code}〔2026〕10号",
         longest=60,
     ),
     "earlier_on": Date("原答复的日期", example="2026-03-20", required=True),

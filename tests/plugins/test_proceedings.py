@@ -20,7 +20,7 @@ ANSWER, DEFENCE, LIST, CORRECTION = (
     "self-correction-notice",
 )
 LETTERS = (ANSWER, DEFENCE, CORRECTION)
-ACT = "本机关2026年3月20日作出的《政府信息公开申请答复书》（聊机管公开〔2026〕9号）"
+ACT = "本机关2026年3月20日作出的《政府信息公开申请答复书》（聊机管公开〔2026〕10号）"
 ITEM = {"title": "邮件回执", "source": "邮政企业", "form": "copy", "proves": "答复书已经送达"}
 NO_ACT = {"act_title": LEFT_OUT, "act_number": LEFT_OUT, "act_date": LEFT_OUT}
 CORRECTED = {"kind": "corrected", "answer_by": LEFT_OUT}
@@ -237,7 +237,7 @@ def test_a_defence_has_no_number_and_says_whether_there_was_a_reconsideration(
     registry: Registry, office: Office
 ) -> None:
     shown = text(registry, DEFENCE, office)
-    assert re.findall(r"〔\d{4}〕\d+号", shown) == ["〔2026〕9号", "〔2026〕9号"] and "行政复议" not in shown
+    assert re.findall(r"〔\d{4}〕\d+号", shown) == ["〔2026〕10号", "〔2026〕10号"] and "行政复议" not in shown
     shown = text(registry, DEFENCE, office, reconsidered="复议机关维持了该答复")
     assert "二、行政复议的情况\n复议机关维持了该答复。" in shown and "三、办理申请的经过" in shown
 
