@@ -31,7 +31,7 @@ from gipdocs.writing import chinese_date
 
 ID = "publication-suggestion-reply"
 TITLE = "关于建议纳入主动公开范围的答复"
-BASIS = "publication_suggested"
+BASIS = "proactive_suggested"
 OUTCOMES = {
     "published": "属于主动公开范围，已经公开",
     "promised": "属于主动公开范围，将要公开",

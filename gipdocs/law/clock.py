@@ -181,7 +181,7 @@ def _kind(
             posted, help="据此判断是否逾期；还没有的不填。", example="2026-03-20", in_sample=False, years=YEARS
         )
     }
-    questions = {**shared, **begins, **more, **ends}
+    questions = {**begins, **shared, **more, **ends}
     return ClockKind(
         key=key,
         label=label,
@@ -339,7 +339,7 @@ def deadline_questions(law: Law) -> Alternatives:
     return _deadline_questions(
         f"延长答复的期限不得超过{extension.text}（{cite(extension.articles)}）",
         f"见{cite(report.articles)}",
-        tuple((key, kind.label) for key, kind in law.agencies.items()),
+        tuple((key, rows[-1].label) for key, rows in law.agencies.items()),
     )
 
 

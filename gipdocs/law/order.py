@@ -23,8 +23,8 @@ def limit_key(facts: Facts, law: Law) -> str:
     if facts.kind == "reconsideration_answer":
         return f"reconsideration_answer_{facts.procedure}"
     if facts.kind == "annual_report":
-        kind = law.agencies.get(facts.agency_kind or "")
-        return f"annual_report_{kind.report if kind else facts.agency_kind}"
+        rows = law.agencies.get(facts.agency_kind or "")
+        return f"annual_report_{rows[-1].report if rows else facts.agency_kind}"
     return facts.kind
 
 

@@ -36,14 +36,14 @@ RECONSIDERATION = Proceeding(
     claimant="申请人",
     received="收到行政复议申请书副本",
     consent="行政复议机构同意",
-    evidence=("reconsideration_evidence", "reconsideration_evidence_added"),
+    evidence=("reconsideration_no_new_evidence", "reconsideration_added_evidence"),
 )
 SUIT = Proceeding(
     name="行政诉讼",
     claimant="原告",
     received="收到起诉状副本",
     consent="人民法院准许",
-    evidence=("suit_evidence", "suit_evidence_added"),
+    evidence=("suit_no_new_evidence", "suit_added_evidence"),
 )
 
 

@@ -38,7 +38,7 @@ TITLE = "行政诉讼答辩状"
 ATTACHED = ["证据清单", "作出行政行为的证据和所依据的规范性文件"]
 # The grounds on which a suit about information is dismissed, by the citation of each.
 GROUNDS = {
-    "barred_before_reconsideration": "应当先申请行政复议而没有申请",
+    "barred_unreconsidered": "应当先申请行政复议而没有申请",
     "barred_procedural": "起诉延长答复期限、要求补正等程序性告知",
     "barred_fee": "单独起诉收取信息处理费",
     "barred_repeat": "重复申请公开已经公开的信息，起诉不予重复处理的答复",

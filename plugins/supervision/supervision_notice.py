@@ -37,7 +37,7 @@ FOUND = {
     "complaint": "根据公民、法人或者其他组织提出的情况，本机关查证属实",
     "referral": "本机关在办理上级机关交办、有关单位移送的事项中查明",
 }
-BASES = {"inspection": "supervision_daily", "complaint": "supervision", "referral": "supervision_daily"}
+BASES = {"inspection": "supervision_orders", "complaint": "supervision", "referral": "supervision_orders"}
 # What agencies fail to do, by the citation of the rule that they break.
 RULES = {
     "proactive_listed": "没有主动公开应当公开的信息",

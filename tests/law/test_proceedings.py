@@ -159,8 +159,8 @@ class TestRedo:
     @pytest.mark.parametrize(
         ("more", "pointer", "words"),
         [
-            ({"ordered": 0}, "/ordered", "1至365"),
-            ({"ordered": 366}, "/ordered", "1至365"),
+            ({"ordered": 0}, "/ordered", "应在1和365之间"),
+            ({"ordered": 366}, "/ordered", "应在1和365之间"),
             ({"ordered_unit": "week"}, "/ordered_unit", "working_day（工作日）"),
             ({"posted": "2026-03-01"}, "/posted", "第六十四条第一款"),
             ({"received": "2008-04-30"}, "/received", "自2008年5月1日起施行"),

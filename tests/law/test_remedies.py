@@ -278,7 +278,7 @@ def test_who_decides_on_itself_leaves_the_ruling_of_the_state_council(
 
 
 def test_every_kind_of_agency_is_tested(law: Law) -> None:
-    assert len(law.agencies) == 10
+    assert len(law.agencies) == 14
 
 
 def test_the_letter_may_call_itself_otherwise(office: Office) -> None:

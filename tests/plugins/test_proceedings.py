@@ -102,7 +102,7 @@ PASSING: list[tuple[str, dict[str, Any]]] = [
     (ANSWER, {"evidence__1__obtained": LEFT_OUT}),
     (DEFENCE, {"date": "2026-06-22"}),
     (DEFENCE, {"attacked": "silence", **NO_ACT}),
-    (DEFENCE, {"request": "barred_before_reconsideration"}),
+    (DEFENCE, {"request": "barred_unreconsidered"}),
     (LIST, {"evidence": [{**ITEM, "form": "disc"}, {**ITEM, "form": "object"}], "rules": LEFT_OUT}),
     (LIST, {"evidence__0__last": LEFT_OUT}),
     (LIST, {"received": LEFT_OUT, "act_date": LEFT_OUT, "evidence__0__obtained": "2026-04-20"}),
@@ -143,7 +143,7 @@ def told(registry: Registry, office: Office, id: str, **changes: Any) -> dict[st
     [
         (ANSWER, {"date": "2026-04-17"}, ["第五十四条第一款", "第八十八条第二款", "第七十条"]),
         (ANSWER, {"date": "2026-04-24", "procedure": "ordinary"}, ["第四十八条", "第八十八条第二款", "第七十条"]),
-        (ANSWER, {"simple_ground": "none"}, ["第五十三条第一款、第五十三条第二款"]),
+        (ANSWER, {"simple_ground": "none"}, ["第五十三条第一款第四项、第五十三条第二款"]),
         (ANSWER, {"evidence__1__obtained": "2026-04-13"}, ["第四十六条第一款、第四十六条第二款"]),
         (DEFENCE, {"date": "2026-06-23"}, ["第六十七条第一款", "第三十四条第二款"]),
         (DEFENCE, {"evidence__1__obtained": "2026-06-05"}, ["第三十五条、第三十六条第二款"]),
@@ -209,7 +209,7 @@ def test_the_answer_says_what_is_attacked_and_what_is_asked(
     [
         ("upheld", f"综上，{ACT}证据确凿，适用法律、法规正确，符合法定程序，原告的诉讼请求不能成立。"),
         ("upheld", "请求人民法院依照《中华人民共和国行政诉讼法》第六十九条的规定，判决驳回原告的诉讼请求。"),
-        ("barred_before_reconsideration", "第十条第二款第一项的规定，裁定驳回原告的起诉。"),
+        ("barred_unreconsidered", "第十条第二款第一项的规定，裁定驳回原告的起诉。"),
         ("barred_procedural", "第十条第二款第二项"),
         ("barred_fee", "第十条第二款第三项"),
         ("barred_repeat", "第十条第二款第四项"),
