@@ -26,7 +26,12 @@ REMEDIES = {
     Remedy.MIXED: "不予公开的部分先申请行政复议，其他部分行政复议或者行政诉讼",
     Remedy.NONE: "不写救济途径",
 }
-ORGANS: Mapping[Organ, str] = {"government": "本级人民政府", "superior": "上一级机关", "self": "本机关"}
+ORGANS: Mapping[Organ, str] = {
+    "government": "本级人民政府",
+    "superior": "上一级机关",
+    "seat_government": "所在地人民政府",
+    "self": "本机关",
+}
 SLOTS = {
     "paper": "〔文书〕",
     "received": "〔文书〕",
@@ -162,7 +167,7 @@ def overview(law: Law, uses: Uses, *, on: date) -> Overview:
         Chapter(key="fees", title="信息处理费", rules=tuple(_fees(law, uses))),
         Chapter(key="remedies", title="救济途径的文字", rules=tuple(_sentences(law, uses))),
         Chapter(key=CITATIONS, title="引用的条款", rules=_rules("citations", law.citations, _citation, uses)),
-        Chapter(key="agencies", title="机关类别", rules=tuple(_agency(one, law) for one in law.agencies.values())),
+        Chapter(key="agencies", title="机关类别", rules=tuple(_agencies(law))),
         Chapter(key="quotations", title="条文原文", rules=_rules("quotations", law.quotations, _quotation, uses)),
         Chapter(key="acts", title="法律文件", rules=tuple(_act(one) for one in law.acts.values())),
     )
@@ -175,7 +180,7 @@ def _rules(
     return tuple(_rule(key, rows, tell, uses.get((table, key), ())) for key, rows in rows_by_key.items())
 
 
-def _rule(key: str, rows: Sequence[Row], tell: Callable[[Row], Told], documents: tuple[str, ...]) -> DatedRule:
+def _rule(key: str, rows: Sequence[Row], tell: Callable[[Row], Told], documents: tuple[str, ...] | None) -> DatedRule:
     """The rule made of dated rows, oldest first; each row ends on the day before the next begins."""
     told = [tell(row) for row in rows]
     ends = [*(after.since - DAY for after in rows[1:]), None]
@@ -263,19 +268,14 @@ def _sentence(key: str, law: DatedLaw) -> tuple[str, str]:
     return text.format_map(SLOTS | articles), "；".join(cited) or "与所接的文字相同"
 
 
-def _agency(kind: AgencyKind, law: Law) -> DatedRule:
-    turn = law.remedies.reconsideration_first
-    now, before = (_organs(kind, organs) for organs in (kind.organs, kind.organs_before_2024))
-    first = min(row.since for row in law.limits["reconsideration"])
-    versions = (
-        Version(since=first, until=turn - DAY, said=before, basis=cite(kind.articles_before_2024)),
-        Version(since=turn, said=now, basis=cite(kind.articles)),
-    )
-    return DatedRule(key=kind.key, label=kind.label, versions=versions)
+def _agencies(law: Law) -> Iterator[DatedRule]:
+    """The kinds of agency; every letter depends on the office's own, so that no documents are named."""
+    yield from (_rule(key, rows, _agency, None) for key, rows in law.agencies.items())
 
 
-def _organs(kind: AgencyKind, organs: tuple[Organ, ...]) -> str:
-    return f"行政复议机关：{'或者'.join(ORGANS[one] for one in organs)}；第一审：{kind.court}"
+def _agency(row: AgencyKind) -> Told:
+    organs = "或者".join(ORGANS[one] for one in row.organs)
+    return row.label, f"行政复议机关：{organs}；第一审：{row.court}", cite(row.articles)
 
 
 def _act(act: Act) -> DatedRule:

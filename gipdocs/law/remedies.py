@@ -9,6 +9,7 @@ from datetime import date
 from gipdocs.errors import Fault, InvalidInput
 from gipdocs.findings import Finding
 from gipdocs.law.acts import cite, cites
+from gipdocs.law.agencies import Organ
 from gipdocs.law.cautions import barred_cautions, online_cautions
 from gipdocs.law.office import Office
 from gipdocs.law.outcomes import QUERY_MATTER, Outcome, Remedy
@@ -113,10 +114,14 @@ def combined_class(outcomes: Iterable[str], *, on: date, office: Office) -> Reme
 
 def reconsideration_organs(office: Office, on: date) -> tuple[str, ...]:
     """The bodies that reconsider an act of this office made on a day; the applicant chooses among several."""
-    kind = office.kind
-    keys = kind.organs if office.law.on(on).reconsideration_first else kind.organs_before_2024
-    names = {"government": office.profile.government, "superior": office.profile.superior, "self": office.profile.name}
-    return tuple(names[key] for key in keys)
+    profile = office.profile
+    names: Mapping[Organ, str] = {
+        "government": profile.government,
+        "superior": profile.superior,
+        "seat_government": profile.seat_government,
+        "self": profile.name,
+    }
+    return tuple(names[key] for key in office.kind_on(on).organs)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,7 +153,7 @@ class _Letter:
         return self._text(key).format_map(self._slots(against))
 
     def basis(self, *, online: bool) -> tuple[str, ...]:
-        law, kind = self.office.law.on(self.on), self.office.kind
+        law, kind = self.office.law.on(self.on), self.office.kind_on(self.on)
         if self.remedy is Remedy.NONE:
             return ()
         first = self.remedy in (Remedy.RECON_FIRST, Remedy.MIXED)
@@ -156,7 +161,7 @@ class _Letter:
             [
                 *(law.citations["reconsideration_first"].articles if first else ()),
                 *law.limit("reconsideration").articles,
-                *(kind.articles if law.reconsideration_first else kind.articles_before_2024),
+                *kind.articles,
                 *(law.limit("suit_decision").articles if first else ()),
                 *(() if self.remedy is Remedy.RECON_FIRST else law.limit("suit_letter").articles),
                 *(law.citations["reconsideration_online"].articles if online else ()),
@@ -188,7 +193,7 @@ class _Letter:
             **{f"{key}_law": law.citations[f"reconsideration_{key}"] for key in ("first", "online", "ruling")},
         }
         if self.remedy in (Remedy.RECON_FIRST, Remedy.MIXED):
-            then = "then_or_ruling" if self.office.kind.final_ruling else "then"
+            then = "then_or_ruling" if self.office.kind_on(self.on).final_ruling else "then"
             slots["then"] = self._text(then).format_map(slots)
         return slots
 

@@ -29,8 +29,16 @@ class AgencyQuestions(Questions):
     region = Name("行政区域", example="云岭县", required=True, longest=SHORT)
     document_code = Name("机关代字", help="发文字号中的机关代字。", example="云水公开", required=True, longest=SHORT)
     document_code_is_sample = YesNo("机关代字是示例", help="换成本机关的发文代字后写false。", example=False)
-    government = Name("本级人民政府", example="云岭县人民政府", required=True)
-    superior = Name("上一级主管部门", example="临江市水务局", required=True)
+    government = Name(
+        "本级人民政府", help="派出机构写设立它的部门的本级人民政府。", example="云岭县人民政府", required=True
+    )
+    superior = Name("上一级主管部门", help="派出机构写设立它的部门。", example="临江市水务局", required=True)
+    seat_government = Name(
+        "所在地人民政府",
+        help="直辖市、设区的市的部门按照行政区划设立的派出机构填写，例如区分局所在的区人民政府。",
+        example="临江市南湾区人民政府",
+        in_sample=False,
+    )
 
 
 class ChoiceQuestions(Questions):
