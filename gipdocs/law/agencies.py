@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Literal
 
 from gipdocs.law.acts import Act, Article, read_articles
-from gipdocs.law.dated import by_key
+from gipdocs.law.dated import group_by_key
 
 Organ = Literal["government", "superior", "seat_government", "self"]
 
@@ -34,7 +34,7 @@ class AgencyKind:
 
 def read_agencies(rows: Iterable[Mapping[str, Any]], acts: Mapping[str, Act]) -> dict[str, tuple[AgencyKind, ...]]:
     """The dated rows of data/agencies.toml by key, oldest first."""
-    return by_key(
+    return group_by_key(
         AgencyKind(**{**row, "organs": tuple(row["organs"]), "articles": read_articles(row["articles"], acts)})
         for row in rows
     )

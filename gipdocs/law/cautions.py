@@ -11,7 +11,7 @@ from gipdocs.law.office import Office
 from gipdocs.law.outcomes import QUERY_MATTER, Remedy
 
 
-def barred_cautions(key: str, remedy: Remedy, *, on: date, office: Office) -> Iterator[Finding]:
+def warn_of_barred(key: str, remedy: Remedy, *, on: date, office: Office) -> Iterator[Finding]:
     """For letters naming a lawsuit that courts no longer accept, if it could be filed after 法释〔2025〕8号 came into force.
 
     `key` is the outcome id, or whatever else the remedy was requested by.
@@ -29,6 +29,16 @@ def barred_cautions(key: str, remedy: Remedy, *, on: date, office: Office) -> It
             ),
             basis=f"{act.name}（{act.number}）",
         )
+    if remedy is Remedy.RECON_ONLY:
+        yield Finding(
+            code="court-barred-remedy",
+            severity="info",
+            message=(
+                "对这类处理直接提起的行政诉讼，人民法院裁定不予立案，"
+                "本文书按照机关概况中court_barred_remedy的设置，只写明申请行政复议。"
+            ),
+            basis=law.on(on).cite("court_docketing"),
+        )
     if key == QUERY_MATTER and law.on(on).reconsideration_first:
         yield Finding(
             code="query-matter-remedy",
@@ -41,7 +51,7 @@ def barred_cautions(key: str, remedy: Remedy, *, on: date, office: Office) -> It
         )
 
 
-def online_cautions(office: Office, *, on: date) -> Iterator[Finding]:
+def warn_of_online(office: Office, *, on: date) -> Iterator[Finding]:
     """For letters served through the internet if the profile names no online channel (行政复议法第二十二条第二款)."""
     if not office.profile.reconsideration.online:
         yield Finding(

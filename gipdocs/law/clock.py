@@ -181,7 +181,7 @@ def _kind(
             posted, help="据此判断是否逾期；还没有的不填。", example="2026-03-20", in_sample=False, years=YEARS
         )
     }
-    questions = {**shared, **begins, **more, **ends}
+    questions = {**begins, **shared, **more, **ends}
     return ClockKind(
         key=key,
         label=label,
@@ -335,17 +335,16 @@ KIND = Choice(
 
 def deadline_questions(law: Law) -> Alternatives:
     """The questions for each kind of deadline; the limits they name come with the articles of the newest law."""
-    extension, report = law.limits["extension"][-1], law.limits["annual_report_department"][-1]
+    extension = law.limits["extension"][-1]
     return _deadline_questions(
         f"延长答复的期限不得超过{extension.text}（{cite(extension.articles)}）",
-        f"见{cite(report.articles)}",
         tuple((key, rows[-1].label) for key, rows in law.agencies.items()),
     )
 
 
 @lru_cache(maxsize=8)
-def _deadline_questions(extension: str, year: str, agencies: tuple[tuple[str, str], ...]) -> Alternatives:
-    rules = {"extension": extension, "year": year}
+def _deadline_questions(extension: str, agencies: tuple[tuple[str, str], ...]) -> Alternatives:
+    rules = {"extension": extension}
     return Alternatives(
         key="kind",
         choice=KIND,

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from gipdocs.law.acts import Act, Article, cite, read_articles
-from gipdocs.law.dated import by_key
+from gipdocs.law.dated import group_by_key
 from gipdocs.law.files import load_file
 
 PARTIAL, QUERY_MATTER = "reply-partial", "reply-query-matter"
@@ -22,6 +22,7 @@ class Remedy(StrEnum):
     RECON_FIRST = "RECON_FIRST"
     RECON_OR_SUE = "RECON_OR_SUE"
     RECON_OR_SUE_COURT_BARRED = "RECON_OR_SUE_COURT_BARRED"
+    RECON_ONLY = "RECON_ONLY"
     MIXED = "MIXED"
     NONE = "NONE"
 
@@ -47,7 +48,8 @@ class Outcome(Declared):
     """One outcome as it is from `since` on: `row` is its path in table three of the annual report.
 
     `choices` are articles that the clerk may cite if the regulation names none, or in addition; `elements` say in
-    Chinese what the letter must contain.
+    Chinese what the letter must contain. `remedy_undisclosed` is the class of a letter that refers to an earlier
+    answer, if that answer disclosed nothing; None if it makes no difference.
     """
 
     since: date
@@ -56,6 +58,7 @@ class Outcome(Declared):
     articles: tuple[Article, ...]
     elements: tuple[str, ...]
     choices: tuple[Article, ...] = ()
+    remedy_undisclosed: Remedy | None = None
 
     @property
     def key(self) -> str:
@@ -82,7 +85,7 @@ class Outcome(Declared):
         }
 
 
-def declared_outcomes() -> dict[str, Declared]:
+def load_outcomes() -> dict[str, Declared]:
     """The outcomes by document id, in the order of the documents; for the articles of a day see `DatedLaw.outcomes`."""
     file = load_file("outcomes")
     newest = {row["id"]: row for row in sorted(file["outcomes"], key=lambda row: row.get("since", file["since"]))}
@@ -99,10 +102,11 @@ def read_outcomes(file: Mapping[str, Any], acts: Mapping[str, Act]) -> dict[str,
 
     A row without a date of its own is in force from the file's date on.
     """
-    return by_key(_read({"since": file["since"], **row}, acts) for row in file["outcomes"])
+    return group_by_key(_read({"since": file["since"], **row}, acts) for row in file["outcomes"])
 
 
 def _read(row: Mapping[str, Any], acts: Mapping[str, Act]) -> Outcome:
     articles = {name: read_articles(row.get(name, ()), acts) for name in ("articles", "choices")}
     texts = {name: tuple(row[name]) for name in ("row", "elements")}
-    return Outcome(**{**row, **articles, **texts, "remedy": Remedy(row["remedy"])})
+    classes = {name: Remedy(row[name]) for name in ("remedy", "remedy_undisclosed") if name in row}
+    return Outcome(**{**row, **articles, **texts, **classes})

@@ -23,6 +23,7 @@ REMEDIES = {
     Remedy.RECON_FIRST: "先申请行政复议",
     Remedy.RECON_OR_SUE: "行政复议或者行政诉讼",
     Remedy.RECON_OR_SUE_COURT_BARRED: "行政复议或者行政诉讼（人民法院目前一般不予立案）",
+    Remedy.RECON_ONLY: "行政复议",
     Remedy.MIXED: "不予公开的部分先申请行政复议，其他部分行政复议或者行政诉讼",
     Remedy.NONE: "不写救济途径",
 }
@@ -40,11 +41,16 @@ SLOTS = {
     "days": "〔复议期限〕",
     "months": "〔起诉期限〕",
     "after_decision": "〔复议后的起诉期限〕",
+    "after_refusal": "〔复议不受理等情形的起诉期限〕",
     "then": "〔复议之后〕",
     "online": "〔渠道〕",
 }
 """What readers see in place of a letter's own words; articles come from the data."""
 CITATIONS = "citations"
+HOW_TO_CITE = (
+    "措辞文件和版式文件引用条款，按各条的“写作”写，印出的是文书日期当天施行的条款。"
+    "信函都可以这样写；其他文书要由模块的context给出law，即office.law_of(answers).citations。"
+)
 DAY = timedelta(days=1)
 MOST_LISTED = 6
 """How many documents one line names."""
@@ -133,6 +139,8 @@ class Overview:
         yield f"{chinese_date(self.on)}施行的规定"
         for chapter in self.chapters:
             yield f"\n【{chapter.title}】"
+            if chapter.key == CITATIONS:
+                yield HOW_TO_CITE
             for rule in chapter.rules:
                 if version := rule.on(self.on):
                     yield f"{rule.label}：{version.said}" if version.said else rule.label
@@ -140,7 +148,7 @@ class Overview:
                     if rule.documents is not None:
                         yield f"  {_listed(rule.documents)}"
                     if chapter.key == CITATIONS:
-                        yield f"  措辞文件里写作：{{{{ law.{rule.key} }}}}"
+                        yield f"  写作：{{{{ law.{rule.key} }}}}"
         yield "\n规则数据版本：" + "，".join(f"{key} {version}" for key, version in self.versions.items())
 
 
@@ -156,7 +164,7 @@ Told = tuple[str, str, str]
 """Label, text and source of one row."""
 
 
-def overview(law: Law, uses: Uses, *, on: date) -> Overview:
+def build_overview(law: Law, uses: Uses, *, on: date) -> Overview:
     """All rules in the law's data, with the documents that use them."""
     chapters = (
         Chapter(key="limits", title="期限", rules=_rules("limits", law.limits, _limit, uses)),
@@ -262,6 +270,7 @@ def _sentence(key: str, law: DatedLaw) -> tuple[str, str]:
     articles = {
         "reconsideration_law": cite(law.limit("reconsideration").articles),
         "suit_law": cite(law.limit("suit_letter").articles),
+        "refused_law": cite(law.law.limits["suit_refused"][-1].articles),
         **{f"{name}_law": law.citations[f"reconsideration_{name}"] for name in ("first", "online", "ruling")},
     }
     cited = [citation for slot, citation in articles.items() if f"{{{slot}}}" in text]

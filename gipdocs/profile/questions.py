@@ -50,6 +50,20 @@ class ChoiceQuestions(Questions):
         options={"reconsider_or_sue": "可以申请行政复议，也可以提起诉讼", "reconsider_first": "先申请行政复议"},
         example="reconsider_or_sue",
     )
+    court_barred_remedy = Choice(
+        "人民法院不予立案的几类处理的救济途径",
+        help=(
+            "按最高人民法院2025年的解释，对重复申请已经公开的信息、查询登记资料、制作加工信息、信访投诉举报、公开出版物"
+            "几类处理起诉的，裁定不予立案。仍写明两种途径，由人民法院决定是否立案；或者只写行政复议。"
+        ),
+        options={"reconsider_or_sue": "可以申请行政复议，也可以依法提起诉讼", "reconsider_only": "只写申请行政复议"},
+        example="reconsider_or_sue",
+    )
+    tell_refused_reconsideration = YesNo(
+        "写明复议不受理时的起诉途径",
+        help="应当先申请行政复议的，另外写明复议机关不予受理、驳回申请、逾期不作答复时可以起诉。",
+        example=False,
+    )
     correction_working_days = Number(
         "补正期限（工作日）", help="条例只要求期限“合理”，没有写天数。", least=5, most=60, example=15
     )

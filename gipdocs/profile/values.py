@@ -92,6 +92,8 @@ class OfficeChoices:
     """The choices that the law leaves to the office."""
 
     query_matter_remedy: str = "reconsider_or_sue"
+    court_barred_remedy: str = "reconsider_or_sue"
+    tell_refused_reconsideration: bool = False
     correction_working_days: int = 15
     layout: str = "letter"
     quote_articles: bool = False

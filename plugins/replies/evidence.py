@@ -12,7 +12,6 @@ from gipdocs.law import Office
 from gipdocs.law.calendar import UnknownDay
 from gipdocs.law.deadlines import period_deadline
 from gipdocs.letters.case import receipt_day
-from gipdocs.letters.letter import letter_day
 from gipdocs.writing import chinese_date
 
 from .items import is_masked
@@ -80,7 +79,7 @@ def check_third_party(reply: Reply, answers: Answers, office: Office) -> list[Fi
         )
         return [fault("third-party-term-unknown", message, pointer, basis=basis, overridable=True)]
     latest = max(filter(None, ends))
-    if letter_day(answers, office) > latest:
+    if office.day_of(answers) > latest:
         return []
     message = f"第三方提出意见的期限到{chinese_date(latest)}届满，届满前不能按逾期未提出意见处理。"
     return [fault("third-party-term-running", message, "/date", basis=basis, overridable=True)]
