@@ -127,7 +127,7 @@ def check_reason(answers: Answers, office: Office) -> list[Finding]:
 def check_disclosure_day(answers: Answers, office: Office) -> list[Finding]:
     """Doubts a disclosure that leaves the third party no time to bring a suit against it (法释〔2025〕8号第十三条第一款)."""
     day = answers.get("disclose_from")
-    if day is None or day > letter_day(answers, office):
+    if day is None or day > office.day_of(answers):
         return []
     message = "提供信息的日期不晚于告知书的日期。公开前第三方可以起诉，请先送达告知书，隔一段合理的时间再提供。"
     return [

@@ -9,7 +9,6 @@ from gipdocs.documents.document import Answers, Finding
 from gipdocs.findings import doubt, fault
 from gipdocs.law import Office
 from gipdocs.law.citations import Cited
-from gipdocs.letters.letter import letter_day
 from gipdocs.letters.notices import add_mark
 from gipdocs.questions import Choice, Date, Question, Questions, Rows, Text
 from gipdocs.writing import chinese_date
@@ -207,7 +206,7 @@ def _check_notice(answers: Answers, office: Office) -> Iterator[Finding]:
         owed = answers.get("ground") == PUBLIC_INTEREST
         yield (fault if owed else doubt)("third-party-not-told", told, "/third_party_notice", basis=basis)
         return
-    served, day = answers.get("third_party_notice_served"), letter_day(answers, office)
+    served, day = answers.get("third_party_notice_served"), office.day_of(answers)
     suit = office.cite("third_party_suit", of=answers)
     if served is None:
         message = "没有填写告知书送达第三方的日期。公开前第三方可以起诉，请先送达，再向申请人提供。"
