@@ -12,7 +12,7 @@ from gipdocs.law import Office
 from gipdocs.law.remedies import reconsideration_organs
 from gipdocs.letters import check_rest_day, lines_question
 from gipdocs.questions import Choice, Date, Name, Number, Questions, Rows, StaffQuestions, Text, Title
-from gipdocs.writing import chinese_date
+from gipdocs.writing import chinese_date, quote
 
 from ..case_file.course import OPEN_DAY
 from .proceedings import RECONSIDERATION, SUIT, check_evidence

@@ -13,7 +13,7 @@ from gipdocs.law import Office
 from gipdocs.law.deadlines import reckon_answers
 from gipdocs.letters import add_mark, add_numbers, lines_question
 from gipdocs.questions import Choice, Date, Lines, LongText, Name, Question, Questions, Rows, Text, Title
-from gipdocs.writing import chinese_date, titled
+from gipdocs.writing import chinese_date, quote, titled
 
 ATTACKED = {"answer": "对申请作出的答复书、告知书", "silence": "没有在期限内答复", "other": "其他行为"}
 
