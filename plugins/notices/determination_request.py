@@ -100,17 +100,17 @@ QUESTIONS: dict[str, Question] = {
         example="department",
         required=True,
     ),
-    "organ": Name("受文机关", help="填全称。", example=of_region("发展和改革委员会"), required=True, longest=100),
+    "organ": Name("受文机关", help="填全称。", example=of_region("公安局"), required=True, longest=100),
     "information": lines_question(
         "不能确定是否可以公开的政府信息",
-        ["2025年市级公务用车租赁成本监审资料"],
+        ["《2025年市级党政机关公务用车调配更新计划》（某发〔2025〕8号）"],
         help="写明名称和文号，一行一件；本身涉密的，名称也要经过处理。",
         of=Title,
     ),
     "question": LongText(
         "不能确定的问题和原因",
         help="写明哪些内容不能确定、涉及哪一条规定、有哪些不同的理解。",
-        example="资料中有定价成本的测算过程，公开后是否影响价格监管工作，现行规定没有写明",
+        example="文件附表列有执法执勤用车的数量和配备单位，公开后是否影响公安机关的工作，现行规定没有写明",
         required=True,
         shortest=8,
         longest=3000,
@@ -118,7 +118,7 @@ QUESTIONS: dict[str, Question] = {
     "proposal": LongText(
         "本机关的初步意见",
         help="公开、部分公开或者不予公开，并写明理由。",
-        example="除企业报送的原始凭证外，其余内容可以公开",
+        example="除附表中执法执勤用车的部分外，其余内容可以公开",
         required=True,
         shortest=4,
         longest=2000,
@@ -129,7 +129,7 @@ QUESTIONS: dict[str, Question] = {
     "enclosed": Lines(
         "附件",
         help="随函附送的材料。可能涉密的，走机要渠道。",
-        example=["2025年市级公务用车租赁成本监审资料（复印件）"],
+        example=["2025年市级党政机关公务用车调配更新计划（复印件）"],
         of=Title,
     ),
 }
