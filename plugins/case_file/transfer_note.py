@@ -125,7 +125,7 @@ def check_elsewhere(answers: Answers, office: Office) -> list[Finding]:
         "收件人是其他机关、还没有拆封的邮件，不要拆封。"
         "申请写明向本机关提出的，即使所申请的信息由其他机关负责公开，也应当登记并答复申请人，不能只转走。"
     )
-    basis = office.cite("answer_not_ours", "mail_unopened", of=answers)
+    basis = office.cite("answer_not_ours", "mail_secrecy", of=answers)
     return [doubt("transfer-only", message, "/kind", basis=basis)]
 
 
