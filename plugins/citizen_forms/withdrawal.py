@@ -29,7 +29,7 @@ QUESTIONS: dict[str, Question] = {
     "part": LongText(
         "撤回哪些内容",
         help="逐项写明，与申请书的写法一致。",
-        example="第二项“2025年市级公务用车租赁服务合同”",
+        example="2025年市级公务用车租赁服务合同",
         in_sample=False,
         longest=2000,
         only_if=("extent", (PART,)),

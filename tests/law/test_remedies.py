@@ -45,6 +45,13 @@ PROCEDURAL = [
     "search-record",
     "review-form",
     "service-receipt",
+    "receipt-confirmation",
+    "oral-application",
+    "transfer-note",
+    "file-index",
+    "determination-request",
+    "withdrawal-application",
+    "record-correction-application",
 ]
 
 
