@@ -21,6 +21,7 @@ from .registration import KINDS
 
 TITLE = "口头申请代填记录"
 BASIS = "oral_application"
+REQUESTED = "/info_title"  # check_request refuses a record that doesn't say what was asked for
 READ_BACK = {
     "read": "向申请人宣读",
     "shown": "交申请人阅看",
@@ -132,7 +133,7 @@ def check_day(answers: Answers, office: Office) -> list[Finding]:
 def check_facts_told(answers: Answers, office: Office) -> list[Finding]:
     """Notes on what the applicant could be asked at once, so that no correction is needed later."""
     found = check_gaps({**answers["application"], **({"date": answers["date"]} if "date" in answers else {})}, office)
-    return [replace(one, pointer=f"/application{one.pointer}") for one in found]
+    return [replace(one, pointer=f"/application{one.pointer}") for one in found if one.pointer != REQUESTED]
 
 
 def check_calendar(answers: Answers, office: Office) -> list[Finding]:
