@@ -171,16 +171,17 @@ def check_confirmed(answers: Answers, office: Office) -> list[Finding]:
 def check_prompt(answers: Answers, office: Office) -> list[Finding]:
     """Warns of a first attempt after the day of arrival for ordinary mail, after the next working day otherwise."""
     channel, arrived = answers["clock"]["channel"], answers["clock"]["received"]
-    first = min(row["day"] for row in answers["contacts"])
+    first, place = min((row["day"], i) for i, row in enumerate(answers["contacts"]))
+    pointer = f"/contacts/{place}/day"
     if channel == "ordinary_mail" and first > arrived:
         message = "平常信函应当在收到申请的当日与申请人确认，第一次联系晚于收到日期，请在备注中写明原因。"
         basis = office.cite("receipt_by_mail", of=answers)
-        return [doubt("confirmation-late", message, "/contacts/0/day", basis=basis)]
+        return [doubt("confirmation-late", message, pointer, basis=basis)]
     next_day = last_day(office, arrived, 1)
     if channel in CONFIRMED_CHANNELS and next_day and first > next_day:
-        message = "第一次联系晚于收到申请的次一工作日。拖延确认等于拖延答复，请在备注中写明原因。"
+        message = "第一次联系晚于收到申请的次一工作日。拖延确认，答复期限就迟迟不能起算；请在备注中写明原因。"
         basis = office.cite("receipt_online", of=answers)
-        return [doubt("confirmation-late", message, "/contacts/0/day", basis=basis)]
+        return [doubt("confirmation-late", message, pointer, basis=basis)]
     return []
 
 
@@ -190,10 +191,10 @@ def check_unreached(answers: Answers, office: Office) -> list[Finding]:
     if CONFIRMED in results or not _is_open(answers["clock"]):
         return []
     if DENIED in results:
-        message = "对方表示没有提交过申请，请核对联系方式和身份证明；确实不是其本人申请的，记明情况，不再办理。"
+        message = "对方表示没有提交过申请，请核对联系方式和身份证明；确实不是其本人申请的，请记明情况，报负责人决定。"
         basis = office.cite("application_identity", of=answers)
         return [doubt("receipt-denied", message, "/contacts", basis=basis)]
-    message = "没有联系上申请人。请做好登记，继续联系；为稳妥起见，答复期限先按收到日期计算。"
+    message = "没有联系上申请人。请做好登记，继续联系，恢复联系后再确认；为稳妥起见，答复期限暂按收到日期计算。"
     rule = office.cite("receipt_rule", of=answers).number
     return [doubt("receipt-unconfirmed", message, "/contacts", basis=rule)]
 

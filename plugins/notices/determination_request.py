@@ -124,7 +124,10 @@ QUESTIONS: dict[str, Question] = {
         longest=2000,
     ),
     "reply_by": Date(
-        "请对方函复的最后日期", help="给答复留出时间；来不及的，办理延期。", example="2026-03-26", required=True
+        "请对方函复的最后日期",
+        help="报请确定的时间能否从答复期限中扣除，没有明文规定，请按不扣除安排；来不及的，办理延期。",
+        example="2026-03-26",
+        required=True,
     ),
     "enclosed": Lines(
         "附件",
