@@ -169,7 +169,7 @@ def test_every_value_of_a_context_is_listed_and_can_be_made() -> None:
                 "numeral",
                 "plain_number",
                 "quantity",
-                "quoted",
+                "quote",
                 "weekday",
             ),
         ),

@@ -24,6 +24,8 @@ from tests.geometry import BODY, MM, Sheet
 from tests.offices import TODAY
 from tests.reports.samples import SEEDS, given
 
+pytestmark = pytest.mark.slow
+
 ID = "annual-report"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"

@@ -18,6 +18,8 @@ from gipdocs.service import Service
 from tests.reports.samples import ALL, DATA, SEEDS, given
 from tests.web.browser import Page, open_page
 
+pytestmark = pytest.mark.slow
+
 REPORT = "/desk/documents/annual-report"
 SPREADSHEET = "\n".join("\t".join(map(str, row)) for row in given("2023")["table3"]["rows"].values())
 
