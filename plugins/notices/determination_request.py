@@ -8,21 +8,12 @@ from typing import Any
 from gipdocs.documents.document import Answers, Document, Finding
 from gipdocs.findings import doubt
 from gipdocs.law import Office
-from gipdocs.letters.case import of_region, request
-from gipdocs.letters.letter import (
-    LAYOUT,
-    application_block,
-    check_date,
-    check_number,
-    check_regulation,
-    check_request,
-    clock_block,
-    letter_questions,
-)
+from gipdocs.letters.case import case_number, of_region, request
+from gipdocs.letters.letter import LAYOUT, check_date, check_number, check_regulation, check_request
 from gipdocs.letters.notices import (
     add_mark,
+    agency_letter_questions,
     answer_end,
-    case_number,
     check_facts,
     in_order,
     items,
@@ -142,13 +133,7 @@ DETERMINATION_REQUEST = Document(
     title="政府信息公开报请确定函",
     group="程序",
     summary="不能确定政府信息是否可以公开的，报有关主管部门或者保密行政管理部门确定，写明不能确定的问题和初步意见。",
-    schema=letter_questions(
-        "DeterminationRequestQuestions",
-        QUESTIONS,
-        application=application_block(printed=("info_title", "info_number", "info_description"), needs=()),
-        clock=clock_block(printed=()),
-        remedies=False,
-    ),
+    schema=agency_letter_questions("DeterminationRequestQuestions", QUESTIONS),
     template=LAYOUT,
     wording="determination-request.txt",
     context=context,
