@@ -75,12 +75,13 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
 
 def check_gaps(answers: Answers, office: Office) -> list[Finding]:
     """Notes on what the agency needs in order to know who withdraws what."""
-    named = "application_no" in answers or bool(request(answers))
+    named, withdrawing = "application_no" in answers or bool(request(answers)), answers.get("withdrawing", [])
     gaps = [
         (not named, "/application_no", "没有写明撤回的是哪一件申请，请填写申请编号，或者写明申请的内容。"),
         ("extent" not in answers, "/extent", "没有选择撤回的范围。"),
         (answers.get("extent") == PART and "part" not in answers, "/part", "只撤回部分内容的，请逐项写明。"),
-        ("joint" in answers and "withdrawing" not in answers, "/withdrawing", "请写明撤回申请的人，并由其签名。"),
+        ("joint" in answers and not withdrawing, "/withdrawing", "请写明撤回申请的人，并由其签名。"),
+        (len(set(withdrawing)) < len(withdrawing), "/withdrawing", "撤回申请的人有重复的，请核对。"),
     ]
     return find_gaps(answers, office, gaps, basis="application")
 

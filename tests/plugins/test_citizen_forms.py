@@ -31,6 +31,7 @@ FAILING: list[tuple[str, str, str, str, dict[str, Any]]] = [
     (WITHDRAWAL, "gap", "info", "/extent", {"extent": LEFT_OUT}),
     (WITHDRAWAL, "gap", "info", "/part", {"extent": "part"}),
     (WITHDRAWAL, "gap", "info", "/withdrawing", {"joint": "some"}),
+    (WITHDRAWAL, "gap", "info", "/withdrawing", {"joint": "all", "withdrawing": ["李明", "李明"]}),
     (WITHDRAWAL, "withdrawal-agent", "info", "/agent_name", {"agent_name": "李明"}),
     (WITHDRAWAL, "dates-out-of-order", "error", "/date", {"date": "2026-03-01"}),
 ]
