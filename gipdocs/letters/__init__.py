@@ -41,10 +41,12 @@ from gipdocs.letters.letter import (
     check_number,
     check_regulation,
     check_request,
+    check_rest_day,
     clock_block,
     layout,
     letter_questions,
     opening,
+    plain_letter_questions,
 )
 from gipdocs.letters.notices import (
     APPLICANT_CHECKS,
@@ -120,6 +122,7 @@ __all__ = [
     "check_personal_data",
     "check_regulation",
     "check_request",
+    "check_rest_day",
     "check_third_party",
     "check_told",
     "check_unfilled",
@@ -141,6 +144,7 @@ __all__ = [
     "opening",
     "period",
     "period_question",
+    "plain_letter_questions",
     "quote_request",
     "receipt_day",
     "redo_deadline",

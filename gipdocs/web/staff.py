@@ -17,7 +17,7 @@ from gipdocs.web.reckoning import reckoned
 
 staff = Blueprint("staff", __name__, url_prefix="/desk", template_folder="templates")
 DOOR = counter.Door(staff=True)
-GROUPS = ("申请", "程序", "答复", "公开")
+GROUPS = ("申请", "程序", "答复", "救济", "监督", "公开")
 """The order of the known groups; others follow."""
 
 

@@ -7,11 +7,13 @@ from typing import Any
 
 from gipdocs.documents.document import Answers
 from gipdocs.law import DatedLaw
+from gipdocs.law.acts import Article, cite
 from gipdocs.law.citations import Cited
 from gipdocs.letters.notices import add_mark
 from gipdocs.letters.typed import Contact
 from gipdocs.questions import (
     Choice,
+    Choices,
     Lines,
     Question,
     Questions,
@@ -50,14 +52,17 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "reply-not-gov-info": ("reason",),
 }
 MAY: Mapping[str, tuple[str, ...]] = {
+    "reply-withheld-third-party": ("asked",),
     "reply-granted-inspection": ("reason",),
     "reply-archived": ("reason",),
     "reply-petition": ("pointer",),
     "reply-not-gov-info": ("pointer",),
 }
 """What a row may say in addition."""
+MASKABLE = "reply-withheld-third-party"
+ASKED = {"consulted": "已经书面征求", "masked": "没有征求，属于个人标识信息，直接隐去"}
 GIVING = ("reply-already-public", "reply-granted", "reply-granted-inspection", "reply-granted-third-party")
-COLUMNS = ("kind", "reason", "weighing", "separation", "basis", "pointer", "provided")
+COLUMNS = ("kind", "asked", "reason", "weighing", "separation", "basis", "pointer", "provided")
 
 
 def items_question() -> Rows:
@@ -122,7 +127,19 @@ def _column(key: str) -> Question:
     match key:
         case "kind":
             kinds = {value: label for labels in KINDS.values() for value, label in labels.items()}
-            return Choice("属于哪一类", options=kinds, example="workflow", only_if=when)
+            return Choices("属于哪一类", options=kinds, help="可以选择几类。", example=["workflow"], only_if=when)
+        case "asked":
+            return Choice(
+                "征求第三方意见",
+                options=ASKED,
+                help=Cited(
+                    "身份证号码、银行账号、联系方式等能够识别特定自然人的信息，区分处理时可以直接隐去（{separation.short}）；"
+                    "不选的，填写了征求意见日期的按已经征求，没有填写的个人隐私按直接隐去。"
+                ),
+                example="consulted",
+                in_sample=False,
+                only_if=when,
+            )
         case "reason":
             return Reason(
                 "事实和理由",
@@ -188,7 +205,7 @@ def item_words(answers: Answers, law: DatedLaw, *, before: int, first: int, thin
         given = len(row.get("provided", []))
         words.append(
             {
-                **_outcome_words(row["outcome"], law),
+                **_outcome_words(row, answers, law),
                 **_answer_words(row),
                 "number": numeral(number),
                 "title": row["title"],
@@ -200,18 +217,43 @@ def item_words(answers: Answers, law: DatedLaw, *, before: int, first: int, thin
     return words
 
 
-def _outcome_words(chosen: str, law: DatedLaw) -> dict[str, Any]:
-    """Exactly one flag is true, the outcome's own; `articles` is its citation."""
-    names = {key.removeprefix("reply-").replace("-", "_"): key == chosen for key in NEEDS}
-    return {**names, "articles": law.outcomes[chosen].cite()}
+def is_masked(row: Answers, answers: Answers) -> bool:
+    """Whether the row's personal identifiers were masked at once, without a consultation (条例第三十七条)."""
+    if row["outcome"] != MASKABLE:
+        return False
+    if "asked" in row:
+        return bool(row["asked"] == "masked")
+    return not answers["clock"].get("consultations") and "privacy" in row.get("kind", ())
+
+
+def row_articles(row: Answers, answers: Answers, law: DatedLaw) -> list[Article]:
+    """The articles on which a row rests; what was masked at once rests on 区分处理 and not on a consultation."""
+    articles = law.outcomes[row["outcome"]].articles
+    if not is_masked(row, answers):
+        return [*articles]
+    consulted = law.citations["third_party"].articles
+    return [*(one for one in articles if one not in consulted), *law.citations["separation"].articles]
+
+
+def _outcome_words(row: Answers, answers: Answers, law: DatedLaw) -> dict[str, Any]:
+    """Exactly one flag is true, the outcome's own or `masked`; `articles` is its citation."""
+    masked = is_masked(row, answers)
+    names = {key.removeprefix("reply-").replace("-", "_"): key == row["outcome"] and not masked for key in NEEDS}
+    return {**names, "masked": masked, "articles": cite(row_articles(row, answers, law))}
 
 
 def _answer_words(row: Answers) -> dict[str, Any]:
     """The row's answers as prose; `besides` has those that its outcome doesn't use, so that nothing typed is lost."""
     asked = (*NEEDS[row["outcome"]], *MAY.get(row["outcome"], ()))
     labels = {value: label for kinds in KINDS.values() for value, label in kinds.items()}
-    kind, separation = labels.get(row.get("kind", ""), ""), row.get("separation", "")
-    texts = {"kind": kind, "separation": separation, "provided": "、".join(row.get("provided", []))}
+    kind = "、".join(label for value, label in labels.items() if value in row.get("kind", ()))
+    separation = row.get("separation", "")
+    texts = {
+        "kind": kind,
+        "asked": ASKED.get(row.get("asked", ""), ""),
+        "separation": separation,
+        "provided": "、".join(row.get("provided", [])),
+    }
     besides = [texts.get(key) or row[key] for key in COLUMNS if key in row and key not in asked]
     return {
         "kind": kind,

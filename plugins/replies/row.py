@@ -24,7 +24,7 @@ from gipdocs.letters.letter import (
 from gipdocs.questions import Question, Questions
 
 from .asking import reviewed_question
-from .items import count_of_items, item_words, items_question, own_item_question, provided_by
+from .items import count_of_items, item_words, items_question, own_item_question, provided_by, row_articles
 from .outcomes import DECLARED, PARTIAL
 
 CALLED = {"information": ("{you}申请公开的信息", "该项信息"), "request": ("{you}的申请", "该项申请")}
@@ -104,7 +104,7 @@ class Reply:
         """The articles that the letter cites for its own outcome and for its further items, each once."""
         law = office.law_of(answers)
         cited = [*self.articles(answers, office)]
-        cited += [one for row in answers.get("items", []) for one in law.outcomes[row["outcome"]].articles]
+        cited += [one for row in answers.get("items", []) for one in row_articles(row, answers, law)]
         return list(dict.fromkeys(cited))
 
     def remedies(self, answers: Answers, office: Office) -> Remedies:

@@ -166,7 +166,7 @@ class TestRedo:
             ({"received": "2008-04-30"}, "/received", "自2008年5月1日起施行"),
             ({"by": "court"}, "/by", "judgment（人民法院的判决）"),
             ({"by": "judgment", "received": "2015-04-30"}, "/received", "《中华人民共和国行政诉讼法》第七十条"),
-            ({"procedure": "simple"}, "/procedure", "无关"),
+            ({"procedure": "simple"}, "/procedure", "不填“复议程序”"),
         ],
     )
     def test_wrong_input_is_refused_where_it_is_wrong(

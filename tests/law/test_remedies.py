@@ -45,6 +45,19 @@ PROCEDURAL = [
     "search-record",
     "review-form",
     "service-receipt",
+    "reconsideration-answer",
+    "evidence-list",
+    "suit-defence",
+    "publication-suggestion-reply",
+    "supervision-notice",
+    "complaint-reply",
+    "receipt-confirmation",
+    "oral-application",
+    "transfer-note",
+    "file-index",
+    "determination-request",
+    "withdrawal-application",
+    "record-correction-application",
 ]
 
 
@@ -120,8 +133,8 @@ def test_a_withdrawn_application_and_procedural_letters_have_none(
         assert (made.remedy, made.paragraphs, made.cautions, made.basis) == (Remedy.NONE, (), (), ())
 
 
-@pytest.mark.parametrize("id", ["third-party-disclosure-notice", "rectification-reply"])
-def test_two_procedural_letters_may_be_challenged(id: str, office: Office) -> None:
+@pytest.mark.parametrize("id", ["third-party-disclosure-notice", "rectification-reply", "self-correction-notice"])
+def test_three_other_letters_may_be_challenged(id: str, office: Office) -> None:
     [text] = remedy_paragraphs(id, on=TODAY, office=office)
     assert text.startswith("如对本告知书不服")
     assert "60日内向聊城市人民政府申请行政复议，或者自收到本告知书之日起6个月内" in text

@@ -31,7 +31,9 @@ TO_THE_APPLICANT = (
     "rectification-reply",
 )
 TO_THIRD_PARTIES = ("third-party-consultation", "third-party-disclosure-notice")
-NOTICES = (*TO_THE_APPLICANT, *TO_THIRD_PARTIES, "agency-consultation", "assistance-request")
+NOTICES = (*TO_THE_APPLICANT, *TO_THIRD_PARTIES, "agency-consultation", "assistance-request", "determination-request")
+NO_REMEDY_ALONE = "不得单独申请行政复议或者提起行政诉讼，可以在缴费期满后，就本机关不再处理申请的决定，依法申请行政复议或者提起行政诉讼"
+"""What a fee notice says of remedies: that it opens none by itself."""
 WITH_REMEDIES = ("third-party-disclosure-notice", "rectification-reply")
 
 
@@ -81,6 +83,23 @@ FAILING: list[tuple[str, str, str, dict[str, Any]]] = [
     ("agency-consultation", "consultation-late", "warning", {"date": LATE}),
     ("assistance-request", "assistance-too-late", "warning", {"reply_by": "2026-03-31"}),
     ("assistance-request", "dates-out-of-order", "error", {"reply_by": "2026-03-19"}),
+    ("determination-request", "determination-too-late", "warning", {"reply_by": "2026-03-31"}),
+    ("determination-request", "dates-out-of-order", "error", {"reply_by": "2026-03-19"}),
+    *(
+        (
+            "determination-request",
+            "determination-organ",
+            "warning",
+            {"organ_kind": "secrecy", "organ": organ, "enclosed": LEFT_OUT},
+        )
+        for organ in ("聊城市国家保密局", "山东省聊城市国家保密局", "重庆市渝中区国家保密局", "聊城市公安局")
+    ),
+    (
+        "determination-request",
+        "determination-carriers",
+        "warning",
+        {"organ_kind": "secrecy", "organ": "山东省国家保密局"},
+    ),
     ("third-party-disclosure-notice", "opinion-day-missing", "error", {"opinion_on": LEFT_OUT}),
     (
         "third-party-disclosure-notice",
@@ -89,13 +108,14 @@ FAILING: list[tuple[str, str, str, dict[str, Any]]] = [
         {"opinion": "silent", "opinion_on": LEFT_OUT},
     ),
     ("third-party-disclosure-notice", "dates-out-of-order", "error", {"delivered_on": "2026-03-04"}),
+    ("third-party-disclosure-notice", "disclosed-before-notice", "warning", {"disclose_from": "2026-03-20"}),
     ("third-party-disclosure-notice", "third-party-is-applicant", "error", {"third_party": APPLICANT}),
     ("third-party-disclosure-notice", "applicant-named", "warning", {"information": [f"{APPLICANT}申请的合同"]}),
     (
         "third-party-disclosure-notice",
         "reason-bare",
         "error",
-        {"public_interest": "不公开可能对公共利益造成重大影响，依照条例第三十二条。"},
+        {"reason": "不公开可能对公共利益造成重大影响，依照条例第三十二条。"},
     ),
     ("fee-notice", "fee-nothing", "error", {"count": 10}),
     ("fee-notice", "fee-late", "error", {"date": LATE}),
@@ -136,9 +156,10 @@ TYPED = {
     "fee-notice": "facts",
     "rectification-reply": "findings",
     "third-party-consultation": "information__0__part",
-    "third-party-disclosure-notice": "public_interest",
+    "third-party-disclosure-notice": "reason",
     "agency-consultation": "proposal",
     "assistance-request": "matters__0",
+    "determination-request": "question",
 }
 OWN_WORDS = (
     "correction-notice",
@@ -147,6 +168,7 @@ OWN_WORDS = (
     "delay-notice",
     "fee-notice",
     "assistance-request",
+    "determination-request",
 )
 SHARED: list[tuple[str, str, str, dict[str, Any]]] = [
     *((id, "order", "error", {"clock__confirmed": "2026-03-01"}) for id in NOTICES),
@@ -155,7 +177,7 @@ SHARED: list[tuple[str, str, str, dict[str, Any]]] = [
     *((id, "name-not-full", "error", {"application__name": "张某某"}) for id in TO_THE_APPLICANT),
     *(
         (id, "request-missing", "error", {"application__info_title": LEFT_OUT})
-        for id in (*TO_THE_APPLICANT, "agency-consultation", "assistance-request")
+        for id in (*TO_THE_APPLICANT, "agency-consultation", "assistance-request", "determination-request")
         if id != "rectification-reply"
     ),
     *(
@@ -185,7 +207,21 @@ PASSING: list[tuple[str, dict[str, Any]]] = [
     ("consultation-notice", {"clock__consultations": [{"sent": "2026-03-19"}]}),
     ("consultation-notice", {"asked": "third_party", "agencies": LEFT_OUT}),
     ("assistance-request", {"reply_by": "2026-03-30"}),
-    ("third-party-disclosure-notice", {"opinion": "silent", "opinion_on": LEFT_OUT, "date": "2026-03-30"}),
+    (
+        "third-party-disclosure-notice",
+        {"opinion": "silent", "opinion_on": LEFT_OUT, "date": "2026-03-30", "disclose_from": "2026-04-10"},
+    ),
+    ("determination-request", {"reply_by": "2026-03-30"}),
+    *(
+        ("determination-request", {"organ_kind": "secrecy", "organ": organ, "enclosed": LEFT_OUT})
+        for organ in (
+            "国家保密局",
+            "山东省国家保密局",
+            "内蒙古自治区国家保密局",
+            "北京市国家保密局",
+            "中共山东省委保密委员会办公室",
+        )
+    ),
     ("fee-notice", {"count": 11}),
     ("fee-notice", {"handed_on": "2026-03-20"}),
     ("rectification-reply", {"outcome": "refused", "result": LEFT_OUT}),
@@ -226,7 +262,7 @@ def test_a_fee_notice_needs_a_way_to_pay(registry: Registry, office: Office) -> 
 
 @pytest.mark.parametrize("id", NOTICES)
 def test_remedies_stand_in_the_two_notices_that_open_them(registry: Registry, office: Office, id: str) -> None:
-    shown = text(registry, id, office)
+    shown = text(registry, id, office).replace(NO_REMEDY_ALONE, "")
     for word in ("行政复议", "行政诉讼", office.profile.court.name):
         assert (word in shown) == (id in WITH_REMEDIES)
 
@@ -247,9 +283,27 @@ def test_a_citizen_is_你_and_an_organisation_你单位(registry: Registry, offi
     assert "你" not in company.replace("你单位", "")
 
 
-@pytest.mark.parametrize("id", [*TO_THIRD_PARTIES, "agency-consultation", "assistance-request"])
+@pytest.mark.parametrize(
+    "id", [*TO_THIRD_PARTIES, "agency-consultation", "assistance-request", "determination-request"]
+)
 def test_others_do_not_learn_who_applies(registry: Registry, office: Office, id: str) -> None:
     assert APPLICANT not in text(registry, id, office)
+
+
+def test_a_determination_is_asked_of_the_agency_that_the_doubt_concerns(registry: Registry, office: Office) -> None:
+    of_department = text(registry, "determination-request", office)
+    assert (
+        "聊城市公安局：" in of_department
+        and "第十七条第三款的规定，现报请贵单位确定上述信息是否可以公开。" in of_department
+    )
+    assert "请于2026年3月26日前（含当日）书面函复本机关" in of_department and "国家秘密" not in of_department
+    secret = {"organ_kind": "secrecy", "organ": "山东省国家保密局"}
+    of_secrecy = text(registry, "determination-request", office, **secret)
+    assert "《中华人民共和国保守国家秘密法》第二十五条的规定，现报请贵单位确定上述信息是否属于国家秘密" in of_secrecy
+    old = {"date": "2024-04-30", "number": "某公开〔2024〕2号", "reply_by": "2024-05-06"}
+    old |= {"clock__received": "2024-04-15", "clock__confirmed": "2024-04-15"}
+    before = text(registry, "determination-request", office, **secret, **old)
+    assert "《中华人民共和国保守国家秘密法》第二十条的规定，现报请" in before
 
 
 def test_the_applicant_does_not_learn_who_the_third_party_is(registry: Registry, office: Office) -> None:
@@ -318,7 +372,7 @@ def test_several_points_are_numbered_and_cite_their_items(registry: Registry, of
     shown = text(registry, "correction-notice", office, points=[*sample, point, point | {"element": "agent"}])
     assert "第二十九条第二款第一项、第二十九条第二款第二项、第三十条" in shown
     assert "2.申请人的姓名或者名称、身份证明、联系方式：没有附身份证明。" in shown
-    assert "3.委托代理手续：没有附身份证明。" in shown
+    assert "3.代理人的身份证明和代理手续：没有附身份证明。" in shown
     assert "1." not in text(registry, "correction-notice", office)
 
 
