@@ -151,7 +151,7 @@ PUBLICATION_SUGGESTION_REPLY = Document(
     schema=plain_letter_questions(
         "PublicationSuggestionReplyQuestions",
         QUESTIONS,
-        application=application_block(printed=("applicant_kind", "name")),
+        application=application_block(printed=("applicant_kind", "name", "others")),
         date="2026-04-15",
     ),
     template=LAYOUT,

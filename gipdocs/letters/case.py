@@ -208,8 +208,8 @@ def case_number(answers: Answers) -> str:
 
 
 def name_applicants(application: Answers) -> list[str]:
-    """The names of everyone who applies, in the order of the form."""
-    return [application["name"], *(one["name"] for one in application.get("others", []))]
+    """The names of everyone who applies and is known, in the order of the form."""
+    return [one["name"] for one in (application, *application.get("others", [])) if "name" in one]
 
 
 def address_form(application: Answers) -> str:

@@ -232,7 +232,7 @@ def _day(answers: Answers, place: str) -> date | None:
 def check_third_party(answers: Answers, office: Office) -> list[Finding]:
     """Checks that the third party is not the applicant, and that the letter does not tell it who the applicant is."""
     application = answers.get("application", {})
-    applicants = [name.strip() for name in name_applicants({"name": "", **application}) if name.strip()]
+    applicants = [name.strip() for name in name_applicants(application)]
     if answers["third_party"].strip() in applicants:
         message = "第三方与申请人是同一人，不需要征求第三方意见，请核对。"
         return [

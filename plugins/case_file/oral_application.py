@@ -9,7 +9,7 @@ from gipdocs.documents.document import Answers, Document, Finding
 from gipdocs.errors import InvalidInput
 from gipdocs.findings import doubt, fault
 from gipdocs.law import Office
-from gipdocs.letters.case import DELIVERY, MEDIA, ORGANISATION_TYPES, of_region
+from gipdocs.letters.case import AGENTS, DELIVERY, MEDIA, ORGANISATION_TYPES, name_applicants, of_region
 from gipdocs.letters.letter import application_block, check_name, check_request
 from gipdocs.questions import Choices, Date, LongText, Name, StaffQuestions, Text
 from gipdocs.questions.identity import ID_KINDS
@@ -91,7 +91,7 @@ def _clock(application: Answers) -> dict[str, Any]:
 def _applicant(application: Answers) -> dict[str, str]:
     organisation, code = application.get("organisation_type"), application.get("uscc", "")
     return {
-        "name": application["name"],
+        "name": "、".join(name_applicants(application)),
         "kind": KINDS[application["applicant_kind"]]
         + (f"（{ORGANISATION_TYPES[organisation]}）" if organisation else ""),
         "id_kind": "统一社会信用代码" if code else ID_KINDS.get(application.get("id_kind", ""), ""),
@@ -105,6 +105,7 @@ def _applicant(application: Answers) -> dict[str, str]:
             filter(
                 None,
                 (
+                    AGENTS.get(application.get("agent_kind", ""), ""),
                     _joined(application, "agent_name", "agent_phone"),
                     ID_KINDS.get(application.get("agent_id_kind", ""), ""),
                     application.get("agent_id_number", ""),

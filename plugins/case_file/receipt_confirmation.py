@@ -8,7 +8,8 @@ from gipdocs.documents.document import Answers, Document, Finding
 from gipdocs.findings import doubt, fault
 from gipdocs.law import Office
 from gipdocs.law.clock import CHANNELS, CONFIRMED_CHANNELS
-from gipdocs.letters.letter import application_block, check_request, clock_block
+from gipdocs.letters.case import name_applicants
+from gipdocs.letters.letter import PRINTED_REQUEST, application_block, check_request, clock_block
 from gipdocs.letters.notices import check_facts, last_day
 from gipdocs.questions import Choice, Date, LongText, Name, Questions, Rows, StaffQuestions, Text
 from gipdocs.writing import chinese_date
@@ -60,7 +61,7 @@ class ContactQuestions(Questions):
 class ReceiptConfirmationQuestions(StaffQuestions):
     """All attempts for one application; the day of confirmation is that of the clock."""
 
-    application = application_block(printed=("name", "phone", "info_title", "info_number", "info_description"))
+    application = application_block(printed=("name", "others", "phone", *PRINTED_REQUEST))
     application_no = reference_question()
     clock = clock_block(printed=("channel", "received", "confirmed"))
     contacts = Rows(
@@ -102,7 +103,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
     return {
         **head(answers, office),
         "law": office.law_of(answers).citations,
-        "name": application["name"],
+        "name": "、".join(name_applicants(application)),
         "phone": application.get("phone", ""),
         "channel": CHANNELS[clock["channel"]],
         "arrived_on": chinese_date(clock["received"]),

@@ -8,8 +8,8 @@ from gipdocs.documents.document import Answers, Document, Finding
 from gipdocs.findings import doubt, fault
 from gipdocs.law import Office
 from gipdocs.law.clock import CHANNELS
-from gipdocs.letters.case import request
-from gipdocs.letters.letter import application_block, clock_block
+from gipdocs.letters.case import name_applicants, request
+from gipdocs.letters.letter import PRINTED_REQUEST, application_block, clock_block
 from gipdocs.letters.notices import answer_end, check_facts, in_order, last_day
 from gipdocs.questions import Choice, Date, Lines, LongText, Name, StaffQuestions, Text, Title
 from gipdocs.writing import chinese_date
@@ -29,7 +29,7 @@ class TransferNoteQuestions(StaffQuestions):
     """Mail that was meant for another agency may be unopened: of the application itself, nothing is required."""
 
     kind = Choice("转办类别", options=KINDS, example=HANDLING, required=True)
-    application = application_block(printed=("name", "info_title", "info_number", "info_description"), needs=())
+    application = application_block(printed=("name", "others", *PRINTED_REQUEST), needs=())
     application_no = Text("申请编号", help="登记时的编号；还没有登记的不填。", example="20260302001", longest=40)
     clock = clock_block(printed=("channel", "received", "confirmed", "corrected"))
     sender = Text("转出部门", example="办公室", required=True, longest=60)
@@ -60,7 +60,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
         "kinds": boxes(KINDS, [answers["kind"]]),
         "sender": answers["sender"],
         "receiver": answers["receiver"],
-        "name": application.get("name", ""),
+        "name": "、".join(name_applicants(application)),
         "channel": CHANNELS[clock["channel"]],
         "received_on": _received(clock) if ours else f"{chinese_date(clock['received'])}\n（误投到达）",
         "answer_by": until(reckon_term(clock, office, "corrected")) if ours else "不由本机关答复",

@@ -8,7 +8,7 @@ from typing import Any
 from gipdocs.documents.document import Answers, Document, Finding
 from gipdocs.findings import doubt
 from gipdocs.law import Office
-from gipdocs.letters.case import case_number, of_region, request
+from gipdocs.letters.case import case_number, of_region, quote_request
 from gipdocs.letters.letter import LAYOUT, check_date, check_number, check_regulation, check_request
 from gipdocs.letters.notices import (
     add_mark,
@@ -41,7 +41,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
     return {
         **letter,
         "application_no": case_number(answers),
-        "request": request(answers["application"]),
+        "request": quote_request(answers["application"]),
         "information": items(answers["information"]),
         "question": add_mark(answers["question"]),
         "proposal": add_mark(answers["proposal"]),

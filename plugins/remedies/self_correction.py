@@ -205,7 +205,7 @@ SELF_CORRECTION_NOTICE = Document(
     schema=plain_letter_questions(
         "SelfCorrectionNoticeQuestions",
         QUESTIONS,
-        application=application_block(printed=("applicant_kind", "name")),
+        application=application_block(printed=("applicant_kind", "name", "others")),
         remedies=True,
         date="2026-04-13",
     ),
