@@ -107,6 +107,7 @@ class Wording:
             Paragraph(text, style)
             for style, whole in _numbered([piece for piece in pieces if piece[2].strip()])
             for text in whole.split("\n")
+            if text.strip()
         ]
         return [*paragraphs[:-1], Paragraph(paragraphs[-1].text, "last")] if paragraphs else []
 

@@ -74,8 +74,8 @@ def published(answers: Answers, office: Office) -> dict[str, Any]:
 def _published(row: Answers) -> str:
     place = f"公开位置：{row['place']}" if "place" in row else ""
     day = f"公开日期：{chinese_date(row['published_on'])}" if "published_on" in row else ""
-    named = "，".join(filter(None, (f"“{row['title']}”", place, day)))
-    return f"{named}，网址：\n{row['url']}" if "url" in row else named  # an address can't wrap: its own line
+    address = f"网址：{row['url']}" if "url" in row else ""
+    return "，".join(filter(None, (f"“{row['title']}”", place, day, address)))
 
 
 def check_published(answers: Answers, office: Office) -> list[Finding]:
