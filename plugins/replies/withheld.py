@@ -111,8 +111,13 @@ def third_party_right(answers: Answers, office: Office) -> dict[str, Any]:
 
 
 def enforcement_file(answers: Answers, office: Office) -> dict[str, Any]:
-    """Which case file."""
-    return {**weighed("reply-withheld-enforcement")(answers, office), "case": answers["case"]}
+    """Which case file, and where a party to the case may ask to read it."""
+    return {
+        **weighed("reply-withheld-enforcement")(answers, office),
+        "case": answers["case"],
+        "file_open": "file_access" in answers,
+        "file_access": add_mark(answers.get("file_access", "")),
+    }
 
 
 def inquiry(answers: Answers, office: Office) -> dict[str, Any]:
@@ -347,6 +352,12 @@ ROWS = (
                 "检查结果已经依法公开，当事人可以依法查阅案卷。"
             ),
             "separation": separation_question(),
+            "file_access": Contact(
+                "查阅案卷的途径",
+                help="不予公开不影响当事人、利害关系人按照行政处罚、行政复议、行政诉讼等程序查阅案卷；"
+                "有这种途径的，写明依据哪一程序、向谁提出和联系方式。",
+                example=lambda office: f"向{office.profile.office.name}提出，电话：{office.profile.office.phone}",
+            ),
             "no_duty": NO_DUTY,
         },
         words=enforcement_file,
