@@ -11,7 +11,7 @@ from gipdocs.law.outcomes import Outcome
 from gipdocs.letters.notices import items
 
 from .asking import form_questions, provided_question, reviewed_question
-from .given import handed_over
+from .given import check_pickup, handed_over
 from .items import item_words, own_item_question, parts_question, results
 from .outcomes import NOT_GOV_INFO, WITHHELD
 from .row import Reply
@@ -56,6 +56,7 @@ ROWS = (
             "reviewed": reviewed_question(),
         },
         words=separated,
+        checks=(check_pickup,),
         cited=cite_separation,
         several=False,
     ),

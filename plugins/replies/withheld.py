@@ -26,15 +26,14 @@ from .asking import SEPARATIONS, Reason, separation_question, weighing_question
 from .evidence import ticked
 from .given import CONSULTED
 from .outcomes import KINDS
+from .ranks import check_law
 from .row import Reply
 
 LEVELS = {"top_secret": "绝密", "secret": "机密", "confidential": "秘密"}
 OPINIONS = {"objected": "第三方不同意公开，理由合理", "silent": "第三方逾期未提出意见，经审查决定不予公开"}
-LOCAL = re.compile(r"^《?(?!中华人民共和国)[^《》]{2,10}?(?:省|自治区|市(?!场|政|容)|自治州|县)")
 CITED = re.compile(
     r"第[零一二三四五六七八九十百]+条(?:之[一二三四五六七八九十]+)?(?:[、和]?第[零一二三四五六七八九十百]+[条款项])*"
 )
-NOT_AN_ACT = re.compile(r"(?:通知|意见|公告|批复|函|纪要|决定书|方案|指引|指南)》?$")
 
 
 def _kind(id: str, label: str, example: str) -> Choice:
@@ -88,17 +87,6 @@ def check_law_article(answers: Answers, office: Office) -> list[Finding]:
     message = f"条款应当写作“{form}”的形式，几条之间用顿号隔开。"
     return [
         fault("law-article-form", message, "/law_article", basis=office.cite("answers", of=answers), overridable=True)
-    ]
-
-
-def check_forbidding_law(answers: Answers, office: Office) -> list[Finding]:
-    """Checks that a 法律 or 行政法规 forbids disclosure, not a local regulation, 规章 or notice (条例第十四条)."""
-    name = answers["law"]
-    if not LOCAL.search(name) and not NOT_AN_ACT.search(name):
-        return []
-    message = "禁止公开的依据只能是法律、行政法规；地方性法规、规章和文件不能作为依据，请核对名称。"
-    return [
-        fault("forbidding-law", message, "/law", basis=office.cite("never_disclosed", of=answers), overridable=True)
     ]
 
 
@@ -242,7 +230,7 @@ ROWS = (
             "separation": separation_question(),
         },
         words=forbidden,
-        checks=(check_forbidding_law, check_law_article),
+        checks=(check_law("reply-withheld-law"), check_law_article),
     ),
     Reply(
         id="reply-withheld-safety",
@@ -377,12 +365,12 @@ ROWS = (
             ),
             "query_way": Contact(
                 "查询的途径",
-                help="写明窗口的地址、电话或者网上查询的网址，需要携带的材料。",
+                help="写明窗口的地址、电话、办公时间或者网上查询的网址，需要携带的材料；网址写在最后，后面不加标点。",
                 example="持身份证明到不动产登记服务窗口申请查询，可以拨打12345政务服务便民热线咨询",
                 required=True,
             ),
         },
         words=inquiry,
-        checks=(check_law_article,),
+        checks=(check_law("reply-query-matter"), check_law_article),
     ),
 )

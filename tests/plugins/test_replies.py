@@ -12,14 +12,14 @@ from gipdocs.documents.build import examine
 from gipdocs.documents.registry import Registry
 from gipdocs.errors import InvalidInput, Refused
 from gipdocs.law import Office
-from gipdocs.law.outcomes import Remedy
+from gipdocs.law.outcomes import GIVING, PARTIAL, Remedy
 from gipdocs.letters import letter_questions
 from gipdocs.letters.letter import layout, opening
 from gipdocs.service import Service
 from plugins.replies import REPLIES
 from plugins.replies.asking import enclosed
 from plugins.replies.declined import CITATIONS
-from plugins.replies.items import COLUMNS, GIVING, MAY, NEEDS
+from plugins.replies.items import COLUMNS, MAY, NEEDS, allowed
 from plugins.replies.outcomes import KINDS, WITHHELD
 
 from .filled import LEFT_OUT, OUTCOMES, changed, findings, payload, text
@@ -31,13 +31,16 @@ ANSWERS: dict[str, Any] = {
     "basis": "《不动产登记暂行条例》第二十七条",
     "pointer": "门户网站“公务用车”专栏",
     "provided": ["2025年公务用车保险合同", "2025年公务用车维修合同"],
+    "withheld": "各辆车的交接时刻",
+    "ground": "reply-withheld-internal",
 }
 
 
 def row(outcome: str, **answers: Any) -> dict[str, Any]:
     """An item with this outcome that says all that it must and may."""
-    asked = (*NEEDS[outcome], *MAY.get(outcome, ()))
-    kind = {"kind": next(iter(KINDS[outcome]))} if "kind" in asked else {}
+    asked = allowed({"outcome": outcome, "ground": ANSWERS["ground"]})
+    kinds = KINDS.get(ANSWERS["ground"] if outcome == PARTIAL else outcome)
+    kind = {"kind": next(iter(kinds))} if kinds and "kind" in asked else {}
     given = {key: ANSWERS[key] for key in COLUMNS if key in asked and key in ANSWERS}
     return {"title": "2025年公务用车交接记录", "outcome": outcome, **kind, **given, **answers}
 
