@@ -42,7 +42,7 @@ def measure(service: Service | None = None) -> Iterator[Row]:
     for id in service.registry:
         payload = service.sample(id)
         context = _text_context(service, id)
-        path = service.registry[id].template_path
+        path = service.registry[id].templates[0].path
         ours, bare = [], []
         for _ in range(ROUNDS):
             ours.append(_timed(lambda: service.build(id, payload)))  # noqa: B023  # called at once

@@ -1,7 +1,9 @@
-"""Memory and kinship of processes."""
+"""Memory and kinship of processes, and which of them serves a socket."""
 
 from __future__ import annotations
 
+import socket
+import struct
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -33,3 +35,14 @@ def memory_mib(roots: Iterable[int]) -> float:
             continue
         total += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
     return total / 1024
+
+
+def server_of(path: Path) -> int:
+    """The process that listens on a local socket; 0 if none does."""
+    with socket.socket(socket.AF_UNIX) as client:
+        try:
+            client.connect(str(path))
+        except OSError:
+            return 0
+        found = client.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    return int(struct.unpack("3i", found)[0])

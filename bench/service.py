@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from bench.processes import server_of
 from bench.rivals import PATIENCE_SECONDS, environment, free_port
 from gipdocs.pdf.options import Options
 from gipdocs.pdf.pool.client import PoolClient
@@ -99,8 +100,8 @@ class Service:
 
     def pool_process(self) -> int:
         """The supervisor of its converter."""
-        (owner,) = (pid for pid, arguments in _commands() if _owns(arguments, self.folder))
-        return owner
+        (supervisor,) = _supervisors(self.folder)
+        return supervisor
 
     def processes(self) -> list[int]:
         """The server and the supervisor of the converter."""
@@ -116,7 +117,7 @@ class Service:
 
 def end_pools(folder: Path) -> None:
     """End the pools of a run folder, and remove it."""
-    supervisors = [pid for pid, arguments in _commands() if _owns(arguments, folder)]
+    supervisors = _supervisors(folder)
     for supervisor in supervisors:
         os.kill(supervisor, signal.SIGTERM)
     deadline = time.monotonic() + 10
@@ -148,19 +149,9 @@ def memory_folder() -> Path:
     return place
 
 
-def _commands() -> list[tuple[int, list[str]]]:
-    found = []
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit():
-            try:
-                found.append((int(folder.name), (folder / "cmdline").read_bytes().decode().split("\0")))
-            except OSError:
-                continue
-    return found
-
-
-def _owns(arguments: list[str], folder: Path) -> bool:
-    return all(any(word in argument for argument in arguments) for word in ("gipdocs.pdf.pool.supervisor", str(folder)))
+def _supervisors(folder: Path) -> list[int]:
+    """The processes that serve the sockets of a run folder."""
+    return [process for process in map(server_of, folder.glob("*.sock")) if process]
 
 
 def timed(work: Callable[[], object]) -> float:

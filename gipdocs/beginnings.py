@@ -83,7 +83,7 @@ from datetime import date
 from pathlib import Path
 
 from gipdocs.documents.build import build
-from gipdocs.documents.contract import breaches
+from gipdocs.documents.contract import find_breaches
 from gipdocs.service import open_service
 from gipdocs.settings import Settings
 
@@ -93,7 +93,7 @@ PLUGINS = Path(__file__).resolve().parents[1] / "plugins"
 def test_the_document_keeps_the_contract_and_builds():
     service = open_service(Settings(secret_key="test", plugins=(PLUGINS,)))
     entry, office = service.registry["{id}"], service.office(date(2026, 11, 23))
-    assert list(breaches(entry, office)) == []
+    assert list(find_breaches(entry, office)) == []
     assert "阅览室" in build(entry, service.sample("{id}"), office, "html").content.decode()
 '''
 WORDING = "{# 一行是一段；名称由模块里的context给出。 #}\n{{ content }}\n特此告知。\n"
@@ -104,7 +104,7 @@ BODY = ("{{ receiver }}：", "{%p for one in paragraphs %}", "{{ one.text }}", "
 SIGNED = ("{{ organ }}", "{{ day }}")
 
 
-def beginnings(id: str, folder: Path, *, letter: bool = False) -> Mapping[Path, bytes]:
+def make_files(id: str, folder: Path, *, letter: bool = False) -> Mapping[Path, bytes]:
     """The files of a new document by path, under `folder`; a letter uses the layout of all letters."""
     name = id.replace("-", "_")
     texts = {

@@ -24,7 +24,7 @@ FINDINGS = "Findings of the checks of a document or a guide: `findings[].code`"
 RULE_CODES = "Findings about an annual report: `code` names the rule that is not kept"
 
 
-def finding_codes(plugins: Iterable[Path] = ()) -> dict[str, str]:
+def read_finding_codes(plugins: Iterable[Path] = ()) -> dict[str, str]:
     """The meanings of the findings' codes: our own, and those that plugin folders list in their `codes.toml`.
 
     SetupError names a file that is not a table of meanings, or that lists a code already listed by another file.
@@ -39,7 +39,7 @@ def finding_codes(plugins: Iterable[Path] = ()) -> dict[str, str]:
     return found
 
 
-def page(plugins: Iterable[Path]) -> str:
+def render_page(plugins: Iterable[Path]) -> str:
     """All codes as a page of Markdown, grouped by subject."""
     from gipdocs.reports.rules import RULES  # everything that checks reports comes with them
 
@@ -47,7 +47,7 @@ def page(plugins: Iterable[Path]) -> str:
     sections = {
         INPUT: CODES,
         IN_FILES: FILES,
-        FINDINGS: dict(sorted(finding_codes(plugins).items())),
+        FINDINGS: dict(sorted(read_finding_codes(plugins).items())),
         RULE_CODES: rules,
     }
     return "\n".join([HEAD, *(line for title, codes in sections.items() for line in _section(title, codes))])
@@ -72,4 +72,4 @@ def _read(file: Path) -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(page([OURS.parent / "plugins"]))
+    sys.stdout.write(render_page([OURS.parent / "plugins"]))

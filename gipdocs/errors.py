@@ -19,6 +19,7 @@ GipdocsError                 a full Chinese sentence for the person who can corr
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -29,6 +30,21 @@ MOST_TOLD = 100
 """The most faults or findings of one refusal that are listed; the others are only counted."""
 LONGEST_KEY = 60
 """The most characters of a key that a message repeats; none of our own keys is longer."""
+REASONS = {
+    errno.ENOENT: "没有这个文件",
+    errno.EISDIR: "这是目录，不是文件",
+    errno.ENOTDIR: "路径中有一段不是目录",
+    errno.EEXIST: "同名的文件已经存在",
+    errno.EACCES: "没有读写权限",
+    errno.EPERM: "系统不允许",
+    errno.EROFS: "所在的磁盘是只读的",
+    errno.ENAMETOOLONG: "文件名过长",
+    errno.ELOOP: "符号链接循环",
+    errno.ENOSPC: "磁盘空间不足",
+    errno.EDQUOT: "磁盘配额已经用完",
+    errno.EIO: "磁盘读写出错",
+}
+"""Why the system does not read or write a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +99,7 @@ class InvalidInput(GipdocsError):
             "type": "about:blank",
             "title": self.title,
             "status": self.status,
-            "detail": f"{place}有{len(self.faults)}处需要改正{listed(len(self.faults))}。",
+            "detail": f"{place}有{len(self.faults)}处需要改正{mention_limit(len(self.faults))}。",
             "errors": [asdict(fault) for fault in self.told],
             "error_count": len(self.faults),
         }
@@ -109,7 +125,7 @@ class Refused(GipdocsError):
             "type": "about:blank",
             "title": self.title,
             "status": self.status,
-            "detail": f"有{len(self.refusing)}处不合规定{listed(len(self.refusing))}。",
+            "detail": f"有{len(self.refusing)}处不合规定{mention_limit(len(self.refusing))}。",
             "errors": [
                 {"pointer": one.pointer, "code": one.code, "detail": one.message} for one in self.refusing[:MOST_TOLD]
             ],
@@ -178,24 +194,29 @@ class ConverterRefused(ConversionError):
     title = "文件不能转换"
 
 
-def listed(count: int) -> str:
+def mention_limit(count: int) -> str:
     """What a sentence with the number of faults adds if not all of them are listed; otherwise empty."""
     return f"，这里列出前{MOST_TOLD}处" if count > MOST_TOLD else ""
 
 
-def named(key: object) -> str:
+def show_key(key: object) -> str:
     """A key that was sent, in a form that a message may repeat: printable and not too long."""
     text = str(key)
     cut = text if len(text) <= LONGEST_KEY else f"{text[:LONGEST_KEY]}…"
     return cut.encode("utf-8", "backslashreplace").decode()
 
 
+def reason(error: OSError) -> str:
+    """Why the system did not read or write a file: a Chinese clause without a full stop."""
+    return REASONS.get(error.errno or 0, f"系统报告错误，错误号为{error.errno}")
+
+
 def token(key: object) -> str:
     """A key as a part of a JSON pointer (RFC 6901)."""
-    return named(key).replace("~", "~0").replace("/", "~1")
+    return show_key(key).replace("~", "~0").replace("/", "~1")
 
 
-def where(error: BaseException) -> str:
+def locate(error: BaseException) -> str:
     """The file and line at which an unexpected error was raised; nothing else about it may be logged."""
     trace = error.__traceback__
     while trace and trace.tb_next:

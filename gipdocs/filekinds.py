@@ -83,7 +83,7 @@ TEXTS: tuple[tuple[re.Pattern[bytes], Kind], ...] = (
 )
 
 
-def recognised(data: bytes) -> Kind | None:
+def recognise(data: bytes) -> Kind | None:
     """The kind of a file; None for plain text, a web page, JSON, and anything that isn't recognised."""
     start = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:HEAD]
     for beginning, kind in BEGINNINGS:
@@ -97,12 +97,12 @@ def recognised(data: bytes) -> Kind | None:
     return next((kind for pattern, kind in TEXTS if pattern.search(start)), None)
 
 
-def refusal(data: bytes, accepted: Collection[str], to: str) -> str | None:
+def explain_refusal(data: bytes, accepted: Collection[str], to: str) -> str | None:
     """A sentence that refuses a file, names its kind and says how to convert it into `to`; None if it isn't refused.
 
     `accepted` are the keys of the kinds that the caller can read. Files of unknown kind are not refused here.
     """
-    kind = recognised(data)
+    kind = recognise(data)
     return None if kind is None or kind.key in accepted else f"不能读取{kind.name}。{kind.cure.format(to=to)}"
 
 

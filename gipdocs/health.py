@@ -21,7 +21,7 @@ class Ailment:
     stops: bool
 
 
-def ailments(service: Service, *, patience: float = 0.0) -> list[Ailment]:
+def find_ailments(service: Service, *, patience: float = 0.0) -> list[Ailment]:
     """Everything that is wrong with programs, fonts, converter and calendar on this day.
 
     A converter that is only starting is given `patience` seconds to become ready.

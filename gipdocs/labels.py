@@ -11,7 +11,7 @@ ROW_NAME, COLUMN_NAME, ENTRY = "行名", "列名", "栏目"
 """The endings of the names of such styles: for the heading of a row, of a column, and of an entry to be filled in."""
 
 
-def named(styles: Sequence[str]) -> list[Named]:
+def name_cells(styles: Sequence[str]) -> list[Named]:
     """What each cell in a row of a table is the heading of, by the styles of the cells' first paragraphs.
 
     An entry's heading is for the cell beside it or, if the row has only such headings, for its column.

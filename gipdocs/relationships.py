@@ -31,7 +31,7 @@ class Link:
     strict: bool
 
 
-def links(relationships: bytes, part: str = "") -> Iterator[Link]:
+def read_links(relationships: bytes, part: str = "") -> Iterator[Link]:
     """The relationships to parts of the same file in the .rels file of `part`, by default that of the whole file."""
     for link in parse_own(relationships):
         if link.get("TargetMode") != "External":
@@ -46,13 +46,13 @@ def rels_of(part: str) -> str:
     return posixpath.join(folder, "_rels", f"{name}.rels")
 
 
-def main_part(read: Callable[[str], bytes]) -> str:
+def find_main_part(read: Callable[[str], bytes]) -> str:
     """The name of the part with the text; `read` returns a member's bytes or raises KeyError.
 
     Raises NotThisFormat if there is no such part, or if it follows the strict variant of the standard.
     """
     try:
-        found = next(link for link in links(read(PACKAGE)) if link.kind == "officeDocument")
+        found = next(link for link in read_links(read(PACKAGE)) if link.kind == "officeDocument")
         root = _root(read(found.target))
     except (KeyError, StopIteration, etree.XMLSyntaxError) as error:
         raise NotThisFormat(
@@ -71,13 +71,13 @@ def _root(data: bytes) -> str:
     return str(next(events)[1].tag)
 
 
-def linked(members: Mapping[str, bytes], part: str) -> list[Link]:
+def find_linked(members: Mapping[str, bytes], part: str) -> list[Link]:
     """The relationships of a part to members that exist."""
     relationships = members.get(rels_of(part))
-    return [link for link in links(relationships, part) if link.target in members] if relationships else []
+    return [link for link in read_links(relationships, part) if link.target in members] if relationships else []
 
 
-def renamed(members: Mapping[str, bytes], names: Mapping[str, str]) -> dict[str, bytes]:
+def rename_parts(members: Mapping[str, bytes], names: Mapping[str, str]) -> dict[str, bytes]:
     """The members with new names for some parts, and with all references to these updated.
 
     A part that already has one of the new names is left out; nothing may refer to it.

@@ -27,7 +27,7 @@ from typing import NoReturn
 from gunicorn.app.wsgiapp import WSGIApplication
 from gunicorn.arbiter import Arbiter
 
-from gipdocs.errors import GipdocsError, SetupError, where
+from gipdocs.errors import GipdocsError, SetupError, locate
 from gipdocs.pdf.opening import wake
 from gipdocs.pdf.places import run_folder
 from gipdocs.pdf.pool.code import FILES
@@ -223,7 +223,7 @@ def _refuse(file: Path | None, reason: str) -> None:
 
 
 def _explain(error: BaseException) -> str:
-    return str(error) if isinstance(error, GipdocsError) else f"{type(error).__name__}：{error}（{where(error)}）"
+    return str(error) if isinstance(error, GipdocsError) else f"{type(error).__name__}：{error}（{locate(error)}）"
 
 
 def _find_note(server: Arbiter) -> Path | None:

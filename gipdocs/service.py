@@ -9,15 +9,15 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from gipdocs.codes import finding_codes
+from gipdocs.codes import read_finding_codes
 from gipdocs.documents.build import Built, build, examine
-from gipdocs.documents.contract import first_breach
+from gipdocs.documents.contract import find_first_breach
 from gipdocs.documents.document import Finding
 from gipdocs.documents.registry import Entry, Registry, find, find_one
 from gipdocs.errors import PluginError
 from gipdocs.law import Law, Office, load_law
-from gipdocs.law.overview import Overview, overview
-from gipdocs.law.uses import Uses, uses
+from gipdocs.law.overview import Overview, build_overview
+from gipdocs.law.uses import Uses, find_uses
 from gipdocs.pdf.converter import Converter, report_setup_faults
 from gipdocs.pdf.opening import open_converter
 from gipdocs.pdf.options import Options
@@ -49,11 +49,11 @@ class Service:
     @cached_property
     def law_uses(self) -> Uses:
         """Which documents use which rule of the law; computed once, which takes some seconds."""
-        return uses(self.registry.values(), self.office())
+        return find_uses(self.registry.values(), self.office())
 
     def overview(self, on: date | None = None) -> Overview:
         """The law's data for readers, as of a day (by default today)."""
-        return overview(self.law, self.law_uses, on=on or self.office().today)
+        return build_overview(self.law, self.law_uses, on=on or self.office().today)
 
     def check_document(self, document: Entry | str) -> Entry:
         """A document, given as entry or id, compiled and checked as at the start of the service.
@@ -63,7 +63,7 @@ class Service:
         """
         entry = self._entry(document)
         entry.compile()
-        if not entry.document.missing_programs and (breach := first_breach(entry, self.office())):
+        if not entry.document.missing_programs and (breach := find_first_breach(entry, self.office())):
             raise PluginError(f"插件{entry.source}（{entry.document.id}）：{breach}")
         return entry
 
@@ -87,9 +87,9 @@ class Service:
         _, findings = examine(self._entry(document), payload, self.office(today))
         return findings
 
-    def sample(self, document: Entry | str) -> dict[str, Any]:
+    def sample(self, document: Entry | str, *, today: date | None = None) -> dict[str, Any]:
         """A payload that builds without a finding."""
-        return self._entry(document).document.schema().sample(self.office())
+        return self._entry(document).document.schema().sample(self.office(today))
 
     def _entry(self, document: Entry | str) -> Entry:
         return self.registry[document] if isinstance(document, str) else document
@@ -118,7 +118,7 @@ def load_service(settings: Settings, id: str = "") -> Service:
         profile=load_profile(settings.agency),
         law=load_law(settings.calendars),
         registry=find_one(id, settings.plugins) if id else find(settings.plugins),
-        codes=finding_codes(settings.plugins),
+        codes=read_finding_codes(settings.plugins),
     )
     service.office()  # raises for a profile that the law doesn't know
     return service

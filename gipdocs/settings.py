@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -53,17 +53,17 @@ class Settings:
 def read_settings() -> Settings:
     """The settings in the environment; SetupError lists, in Chinese, every variable that is wrong."""
     env = Env(prefix=PREFIX, eager=False)
-    calendars = env.str("CALENDARS", "", validate=_folder)
+    calendars = _text(env, "CALENDARS", "", _folder)
     settings = Settings(
-        agency=env.path("AGENCY", Settings.agency, validate=_file),
+        agency=Path(_text(env, "AGENCY", str(Settings.agency), _file)),
         plugins=(*Settings.plugins, *map(Path, filter(None, env.list("PLUGINS", [], delimiter=os.pathsep)))),
         calendars=Path(calendars) if calendars else None,
         max_body=_number(env, "MAX_BODY", Settings.max_body, least=1024, most=64 * MIB),
         secret_key=env.str("SECRET_KEY", "") or secrets.token_hex(32),
-        host=env.str("HOST", Settings.host, validate=_loopback),
+        host=_text(env, "HOST", Settings.host, _loopback),
         port=_number(env, "PORT", Settings.port, least=1, most=65535),
-        url=env.str("URL", "", validate=_https),
-        converters=tuple(env.str("CONVERTERS", "").split()),
+        url=_text(env, "URL", "", _https),
+        converters=tuple(_text(env, "CONVERTERS", "", _converters).split()),
         converter_token=env.str("CONVERTER_TOKEN", ""),
     )
     try:
@@ -83,6 +83,16 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def _text(env: Env, name: str, usual: str, check: Callable[[str], None]) -> str:
+    """The variable's text; the usual one if it is missing or empty. `check` raises ValidationError for a wrong one."""
+
+    def check_given(text: str) -> None:
+        if text:
+            check(text)
+
+    return str(env.str(name, "", validate=check_given) or usual)
+
+
 def _number(env: Env, name: str, usual: int, *, least: int, most: int) -> int:
     """The number; the usual one too for a text that is refused, which `seal` reports."""
 
@@ -90,16 +100,16 @@ def _number(env: Env, name: str, usual: int, *, least: int, most: int) -> int:
         if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
             raise ValidationError(f"应为{least}至{most}之间的整数")
 
-    return int(env.str(name, str(usual), validate=check) or usual)
+    return int(_text(env, name, str(usual), check))
 
 
-def _file(path: Path) -> None:
-    if not path.is_file():
-        raise ValidationError(f"找不到{path}，应为机关概况文件的路径")
+def _file(name: str) -> None:
+    if not Path(name).is_file():
+        raise ValidationError(f"找不到{name}，应为机关概况文件的路径")
 
 
 def _folder(name: str) -> None:
-    if name and not Path(name).is_dir():
+    if not Path(name).is_dir():
         raise ValidationError(f"找不到{name}，应为工作日补充文件所在的目录")
 
 
@@ -109,8 +119,21 @@ def _loopback(host: str) -> None:
 
 
 def _https(url: str) -> None:
-    if url and not (url.startswith("https://") and _name(url)):
+    if not (url.startswith("https://") and _is_address(url)):
         raise ValidationError("应为服务对外的网址，以https://开头，例如https://xxgk.example.gov.cn")
+
+
+def _converters(urls: str) -> None:
+    if wrong := [url for url in urls.split() if not (url.startswith(("http://", "https://")) and _is_address(url))]:
+        raise ValidationError(f"{'、'.join(wrong)}不是转换节点的网址，应形如http://10.0.0.2:8010，几个之间用空格隔开")
+
+
+def _is_address(url: str) -> bool:
+    """Whether a URL names a host and, if any, a port that can exist."""
+    try:
+        return bool(_name(url)) and urlsplit(url).port != 0
+    except ValueError:
+        return False
 
 
 def _name(url: str) -> str:

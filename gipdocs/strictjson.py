@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from typing import Any
 
 MOST_VALUES = 300_000
 """The most values in a text; a value of two bytes may take a hundred bytes of memory."""
 DEEPEST = 100
+UTF_16 = re.compile(rb"\x00[\t\n\r -~]|[\t\n\r -~]\x00")
+"""How a JSON text in UTF-16 begins if it has no byte order mark: with a character of ASCII."""
 
 
 class NotJson(ValueError):
@@ -18,6 +21,8 @@ class NotJson(ValueError):
 def read_json(data: bytes | str) -> Any:
     """The value of a UTF-8 JSON text, with or without a byte order mark; NotJson if it isn't one value or is too large."""
     text = data if isinstance(data, str) else _decoded(data)
+    if not text.strip():
+        raise NotJson("没有内容")
     if sum(map(text.count, ",[{")) > MOST_VALUES:
         raise NotJson(f"内容超过{MOST_VALUES}项")
     try:
@@ -36,12 +41,15 @@ def read_json(data: bytes | str) -> Any:
 
 
 def _decoded(data: bytes) -> str:
-    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) or b"\x00" in data[:2]:
+    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) or UTF_16.match(data):
         raise NotJson("文字编码是UTF-16，不是UTF-8")
+    if b"\x00" in data:
+        raise NotJson("内容不是文字")
     try:
         return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise NotJson("文字编码不是UTF-8") from None
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise NotJson(f"第{line}行的文字编码不是UTF-8") from None
 
 
 def is_deep(value: Any) -> bool:

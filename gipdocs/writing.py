@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
-
-from gipdocs.errors import Fault, InvalidInput
 
 DIGITS = "零一二三四五六七八九"
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
@@ -24,7 +21,7 @@ YEAR_SIGNS = {sign: str(i) for i, sign in enumerate("〇一二三四五六七八
 LARGEST = 10**16
 """Only numbers below this bound can be written; no official document needs more than 千万亿."""
 
-NUMBER = re.compile(r"(?P<code>[^〔〕\[\]［］【】()（）0-9\s]+)〔(?P<year>[0-9]{4})〕(?P<sequence>[1-9][0-9]*)号")
+NUMBER = re.compile(r"[^〔〕\[\]［］【】()（）0-9\s]+〔[0-9]{4}〕[1-9][0-9]*号")
 WRONG_BRACKETS = re.compile(r"[\[\]［］【】()（）﹝﹞]")
 FIRST_YEAR, LAST_YEAR = 1949, 2199
 
@@ -45,7 +42,7 @@ def ends_with_address(text: str) -> bool:
     return bool(LAST_ADDRESS.search(text))
 
 
-def quoted(text: str) -> str:
+def quote(text: str) -> str:
     """The text in quotation marks; marks inside it become single: “危及‘三安全一稳定’”."""
     return f"“{text.replace('“', '‘').replace('”', '’')}”"
 
@@ -55,7 +52,7 @@ def width(text: str) -> float:
     return sum(0.5 if ord(c) < 0x2000 and c != "·" else 1.0 for c in text)
 
 
-def fitted(text: str, room: float) -> list[str]:
+def break_to_fit(text: str, room: float) -> list[str]:
     """The text in lines at most `room` characters wide, broken at any character; an empty text is one empty line."""
     lines = [""]
     for sign in text:
@@ -153,38 +150,8 @@ def capital_amount(yuan: Decimal | int) -> str:
     return "人民币" + words.translate(CAPITALS)
 
 
-@dataclass(frozen=True, kw_only=True)
-class DocumentNumber:
-    """文号: 机关代字, year and running number, e.g. 聊事管公开〔2026〕12号."""
-
-    code: str
-    year: int
-    sequence: int
-
-    def __str__(self) -> str:
-        return f"{self.code}〔{self.year}〕{self.sequence}号"
-
-
-def document_number(code: str, year: int, sequence: int) -> str:
-    """聊事管公开〔2026〕12号: hexagonal brackets, four-digit year, no 第, no leading zero (GB/T 9704-2012 7.2.5).
-
-    Raises InvalidInput if code, year and sequence do not form such a number.
-    """
-    return str(parse_document_number(f"{code}〔{year}〕{sequence}号"))
-
-
-def parse_document_number(text: str, pointer: str = "") -> DocumentNumber:
-    """The parts of a document number; InvalidInput (at `pointer`) names every fault with its cure."""
-    details = document_number_faults(text)
-    if details:
-        raise InvalidInput([Fault(pointer, code, detail) for code, detail in details])
-    match = NUMBER.fullmatch(text)
-    assert match is not None  # no fault was found
-    return DocumentNumber(code=match["code"], year=int(match["year"]), sequence=int(match["sequence"]))
-
-
 def document_number_faults(text: str) -> list[tuple[str, str]]:
-    """What is wrong with a document number, each as (stable code, Chinese sentence); empty if nothing is."""
+    """What is wrong with a 文号 (GB/T 9704-2012 7.2.5), each as (stable code, Chinese sentence); empty if nothing is."""
     faults = [(code, detail) for code, broken, detail in _number_rules(text) if broken]
     if not faults and not NUMBER.fullmatch(text):
         faults.append(("number-form", "文号应当由机关代字、年份、序号组成，例如“聊事管公开〔2026〕12号”。"))

@@ -118,7 +118,7 @@ def _rows(answers: Answers, office: Office) -> Iterator[dict[str, str]]:
     sites = "、".join(site.name for site in office.profile.sites.values())
     usual = {
         "topic": "",
-        "term": f"自该信息形成或者变更之日起{office.law.limit('proactive', answers.get('date') or office.today).text}内",
+        "term": f"自该信息形成或者变更之日起{office.law.limit('proactive', office.day_of(answers)).text}内",
         "body": office.profile.name,
         "channel": sites,
     }
@@ -138,7 +138,7 @@ def xlsx(answers: Answers, office: Office) -> bytes:
     sheet = Sheet(
         name=TITLE, title=office.profile.name + TITLE + draft, columns=COLUMNS, rows=rows, note=_note(answers)
     )
-    return sheet.xlsx(author=office.author, created=answers.get("date") or office.today)
+    return sheet.xlsx(author=office.author, created=office.day_of(answers))
 
 
 def check_categories(answers: Answers, office: Office) -> list[Finding]:

@@ -17,8 +17,9 @@ from docx import Document as Docx
 from gipdocs.cli import main
 from gipdocs.cli.program import program
 from gipdocs.cli.published import guide_commands, report_commands
+from gipdocs.errors import reason
 from gipdocs.service import Service
-from tests.documents.makers import layout, plugin
+from tests.documents.makers import layout, plugin, source
 
 pytestmark = pytest.mark.slow
 COMMANDS = [
@@ -212,6 +213,47 @@ def test_a_file_that_is_no_json_is_named(tmp_path: Path, capsys: pytest.CaptureF
     assert "broken.json" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        (".", "这是目录，不是文件"),
+        ("nowhere.json", "没有这个文件"),
+        ("letter.json/one", "路径中有一段不是目录"),
+        ("a" * 300, "文件名过长"),
+    ],
+    ids=["folder", "missing", "below a file", "long"],
+)
+def test_a_file_that_cannot_be_read_is_told_with_the_reason(
+    name: str, reason: str, payload: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = payload.parent / name
+    for call in (["check", "reply-granted"], ["build", "reply-granted", "-o", "/nowhere.docx"], ["fee"]):
+        assert main([*call, "-i", str(path)]) == 2
+        assert capsys.readouterr().err == f"读不出{path}：{reason}。\n"
+
+
+@pytest.mark.parametrize("number", range(1, 135))
+def test_every_reason_of_the_system_is_chinese(number: int) -> None:
+    assert not re.search("[A-Za-z]", reason(OSError(number, os.strerror(number))))
+
+
+def test_the_day_of_a_call_is_used_by_what_takes_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    day = "lambda office: office.today.isoformat()"
+    fields = (
+        f'title = Text("标题", example={day}, help={day}, required=True)\nstory = LongText("内容", example="第一段")'
+    )
+    monkeypatch.setenv("GIPDOCS_PLUGINS", str(plugin(tmp_path, source(fields=fields))))
+    for call in ("show", "schema", "sample"):
+        assert main([call, "small-note", "--today", "2019-05-14"]) == 0
+        told = capsys.readouterr().out
+        assert "2019-05-14" in told and "\n\n" not in told
+    for calls in (["list"], ["deadline", "-i", "x"], ["doctor"], ["serve"], ["law"]):
+        assert main([*calls, "--today", "2019-05-14"]) == 2  # makes no difference to them
+        assert "没有--today这个选项" in capsys.readouterr().err
+
+
 def test_a_broken_profile_is_status_three(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "agency.toml"
     path.write_text("[agency]\n", encoding="utf-8")
@@ -242,6 +284,31 @@ def test_deadline_and_fee_explain_themselves(tmp_path: Path, capsys: pytest.Capt
 
 
 @pytest.mark.converter
+@pytest.mark.parametrize(
+    ("call", "file"),
+    [
+        (["deadline"], '{"kind": "answer", "received": "2026-02-30"}'),
+        (["fee"], '{"method": "weight", "count": 1}'),
+        (["check", "receipt"], "{}"),
+        (["guide", "check"], ""),
+    ],
+    ids=" ".join,
+)
+def test_a_refusal_in_json_is_that_of_the_api(
+    call: list[str], file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "wrong.json"
+    path.write_text(file, encoding="utf-8")
+    command = [*call, str(path)] if call[0] == "guide" else [*call, "-i", str(path)]
+    assert main([*command, "--json"]) == 1
+    said = capsys.readouterr()
+    told = json.loads(said.out)
+    assert told["status"] == 422 and told["error_count"] == len(told["errors"]) > 0
+    assert all(one.keys() == {"pointer", "code", "detail"} and one["detail"] in said.err for one in told["errors"])
+    assert main(command) == 1
+    assert capsys.readouterr() == ("", said.err)
+
+
 def test_doctor_says_what_is_missing(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["doctor"]) == 0
     assert "可以使用" in capsys.readouterr().out

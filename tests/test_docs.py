@@ -47,6 +47,13 @@ def test_every_make_command_is_a_target(page: str) -> None:
     assert set(re.findall(r"\bmake ([a-z]+)(?=`|  )", text(page))) <= targets
 
 
+def test_every_room_has_a_row_in_the_table_of_rooms() -> None:
+    files = (path for path in (ROOT / "gipdocs").glob("*.py") if path.stem != "__init__")
+    folders = (path.parent for path in (ROOT / "gipdocs").glob("*/__init__.py"))
+    rooms = {f"gipdocs/{path.name}" for path in files} | {f"gipdocs/{path.name}/" for path in folders}
+    assert rooms - quoted("docs/architecture.md") == set()
+
+
 def test_every_mark_is_explained_and_left_out_of_the_quick_tests() -> None:
     options = tomllib.loads(text("pyproject.toml"))["tool"]["pytest"]["ini_options"]
     marks = {mark.partition(":")[0] for mark in options["markers"]}

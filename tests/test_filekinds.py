@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from gipdocs import guide, reports
 from gipdocs.cli import main
 from gipdocs.errors import InvalidInput
-from gipdocs.filekinds import recognised
+from gipdocs.filekinds import recognise
 from gipdocs.questions.tables import read_table
 from gipdocs.strictjson import NotJson, read_json
 from plugins.catalogue import CATALOGUE
@@ -123,9 +123,9 @@ def test_what_is_read_is_not_taken_for_another_kind(data: bytes | str) -> None:
 
 
 def test_text_that_only_begins_like_another_kind_is_read() -> None:
-    assert recognised("MIME-Version 不是标题".encode()) is None
-    assert recognised(b'{"a": "%PDF"}') is None
-    assert recognised(b"PK\x03\x04 broken") is None
+    assert recognise("MIME-Version 不是标题".encode()) is None
+    assert recognise(b'{"a": "%PDF"}') is None
+    assert recognise(b"PK\x03\x04 broken") is None
 
 
 def test_the_interface_takes_json_with_a_mark(client: FlaskClient) -> None:
@@ -150,5 +150,5 @@ def test_json_with_a_mark_is_read_and_other_encodings_are_named() -> None:
     for encoding in ("utf-16", "utf-16-le", "utf-16-be"):
         with pytest.raises(NotJson, match="文字编码是UTF-16"):
             read_json('{"a": "字"}'.encode(encoding))
-    with pytest.raises(NotJson, match="文字编码不是UTF-8"):
+    with pytest.raises(NotJson, match="第1行的文字编码不是UTF-8"):
         read_json('{"a": "字"}'.encode("gb18030"))

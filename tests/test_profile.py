@@ -20,7 +20,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from gipdocs.cli import main
 from gipdocs.errors import ProfileError
-from gipdocs.health import ailments
+from gipdocs.health import find_ailments
 from gipdocs.ooxml import EMU
 from gipdocs.profile import load_profile
 from gipdocs.profile.questions import ProfileQuestions
@@ -57,6 +57,7 @@ def test_the_sample_profile_holds_what_letters_need() -> None:
         ('postcode = "252000"', 'postcode = "2520"', "office.postcode"),
         ('hours = "court"', 'hours = "nowhere"', "court.hours"),
         ('"8:30-12:00"', '"8.30-12"', "hours.standard.seasons.0.periods.0"),
+        ('"8:30-12:00"', '"18:00-8:00"', "hours.standard.seasons.0.periods.0"),
         ("[channels.mail]\nopen = true", "[channels.mail]\nopen = false", "channels.mail"),
         ("[channels.mail]\nopen = true", "[channels.mail]\nopen = 1", "channels.mail.open"),
         ("[channels.fax]\nopen = false", "[channels.pigeon]\nopen = false", "channels.pigeon"),
@@ -84,6 +85,12 @@ def test_the_sample_profile_holds_what_letters_need() -> None:
 def test_a_fault_names_its_key(tmp_path: Path, before: str, after: str, key: str) -> None:
     assert before in SAMPLE
     assert f"  {key}：" in faults(tmp_path, SAMPLE.replace(before, after, 1))
+
+
+@pytest.mark.parametrize("period", ["18:00-8:00", "8:30-8:30", "10:00-9:59"])
+def test_a_period_of_the_day_ends_after_it_has_begun(tmp_path: Path, period: str) -> None:
+    told = faults(tmp_path, SAMPLE.replace("8:30-12:00", period, 1))
+    assert told.endswith("periods.0：“每日时段”：结束的时间应在开始的时间之后，请核对。")
 
 
 def test_a_key_that_nobody_asks_for_is_told_what_may_be_written_there(tmp_path: Path) -> None:
@@ -304,7 +311,7 @@ def test_a_seal_keeps_its_proportions_on_the_letter(
     body = etree.fromstring(zipfile.ZipFile(BytesIO(docx)).read("word/document.xml"))
     [seal] = (one.getparent() for one in body.iter("{*}docPr") if "印章" in one.attrib["descr"])
     assert dict(seal.find("{*}extent").attrib) == {"cx": str(round(across * EMU)), "cy": str(round(down * EMU))}
-    told = [one.what for one in ailments(service) if "印章" in one.what]
+    told = [one.what for one in find_ailments(service) if "印章" in one.what]
     service.close()
     assert bool(told) == (width != height) and all("21毫米" in what for what in told)
 

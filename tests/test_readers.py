@@ -17,7 +17,7 @@ from lxml import etree
 from gipdocs.documents.build import examine, fill, origin
 from gipdocs.documents.contract import MACHINE
 from gipdocs.documents.registry import find
-from gipdocs.documents.review import review
+from gipdocs.documents.review import write_review
 from gipdocs.law import Office
 from gipdocs.packing import unpack
 from gipdocs.service import Service
@@ -127,7 +127,7 @@ def test_only_rows_of_many_lines_may_be_torn_over_pages() -> None:
 
 def test_the_wordings_for_review_are_headings_under_one_title(office: Office) -> None:
     worded = [entry for entry in ENTRIES.values() if entry.wording]
-    levels = headings(parts(review(worded, office)))
+    levels = headings(parts(write_review(worded, office)))
     assert levels[0] == "heading 1" and levels.count("heading 1") == 1
     assert levels.count("heading 2") == len(worded) and {"heading 3", "heading 4"} <= set(levels)
 

@@ -13,7 +13,7 @@ import pytest
 
 from gipdocs import cli
 from gipdocs.documents.build import build, examine
-from gipdocs.documents.contract import breaches
+from gipdocs.documents.contract import find_breaches
 from gipdocs.documents.registry import Entry, find
 from gipdocs.errors import Refused
 from gipdocs.law import Office, load_law
@@ -48,7 +48,7 @@ def test_the_plugin_of_the_readme_keeps_the_contract_and_builds(tmp_path: Path, 
     plugin = tmp_path / "ours" / "plugins" / "reading_appointment.py"
     plugin.write_text(block("README.md", "python", "READING_APPOINTMENT"), encoding="utf-8")
     entry = find([ROOT / "plugins", plugin.parent])["reading-appointment"]
-    assert list(breaches(entry, office)) == []
+    assert list(find_breaches(entry, office)) == []
     sample = entry.document.schema().sample(office)
     page = build(entry, sample, office, "html").content.decode()
     assert "请于2026年12月1日到聊城市机关事务管理局查阅下列内容：" in page
@@ -66,7 +66,7 @@ def write_letter(folder: Path, module: Path) -> None:
 
 
 def is_the_letter(entry: Entry, office: Office) -> None:
-    assert list(breaches(entry, office)) == []
+    assert list(find_breaches(entry, office)) == []
     sample = entry.document.schema().sample(office)
     page = build(entry, sample, office, "html").content.decode()
     assert "政府信息查阅安排告知书" in page and "张晓彤" in page and "本机关于2026年3月3日确认收到" in page

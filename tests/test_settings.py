@@ -44,7 +44,9 @@ def test_variables_are_used(read: Read, tmp_path: Path) -> None:
 
 
 def test_an_empty_variable_asks_for_nothing(read: Read) -> None:
-    settings = read(CALENDARS="", URL="", PLUGINS="", CONVERTERS="", SECRET_KEY="")
+    settings = read(**dict.fromkeys(("CALENDARS", "URL", "PLUGINS", "CONVERTERS", "SECRET_KEY", *WRONG), ""))
+    assert (settings.agency, settings.host, settings.port) == (Settings.agency, Settings.host, Settings.port)
+    assert settings.max_body == Settings.max_body
     assert (settings.calendars, settings.url, settings.converters) == (None, "", ())
     assert settings.plugins == (PROJECT / "plugins",) and len(settings.secret_key) == 64
 
@@ -55,6 +57,10 @@ WRONG = {
     "PORT": ("eighty", "应为1至65535之间的整数"),
     "MAX_BODY": ("-1", "应为1024至67108864之间的整数"),
     "HOST": ("0.0.0.0", "0.0.0.0不是本机回环地址；服务还没有账号管理，只允许在本机访问，请用127.0.0.1"),
+    "CONVERTERS": (
+        "http://a:1 ftp://x http://b:port",
+        "ftp://x、http://b:port不是转换节点的网址，应形如http://10.0.0.2:8010，几个之间用空格隔开",
+    ),
     "URL": ("xxgk.example.gov.cn", "应为服务对外的网址，以https://开头，例如https://xxgk.example.gov.cn"),
 }
 
@@ -75,7 +81,20 @@ def test_only_this_machine_is_loopback(host: str, loopback: bool) -> None:
     assert is_loopback(host) is loopback
 
 
-@pytest.mark.parametrize("url", ["http://a.cn", "https://", "https://[", "https:///a", "a.cn", "//a.cn"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://a.cn",
+        "https://",
+        "https://[",
+        "https:///a",
+        "a.cn",
+        "//a.cn",
+        "https://x:abc/",
+        "https://x:99999",
+        "https://x:0",
+    ],
+)
 def test_the_address_of_the_service_is_an_https_url(url: str, read: Read) -> None:
     with pytest.raises(SetupError, match="GIPDOCS_URL"):
         read(URL=url)

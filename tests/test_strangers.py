@@ -13,9 +13,9 @@ from docx import Document as Docx
 from gipdocs import questions
 from gipdocs.app import create_app
 from gipdocs.cli import main
-from gipdocs.cli.documents import KINDS
 from gipdocs.errors import PluginError, ProfileError
 from gipdocs.questions import figures
+from gipdocs.reports import record_questions
 from gipdocs.settings import PROJECT, Settings
 from tests.documents.makers import DRAWN, layout, plugin, source
 
@@ -175,6 +175,30 @@ def test_a_new_document_needs_a_right_id(tmp_path: Path, capsys: pytest.CaptureF
     assert "例如loan-slip" in capsys.readouterr().err and not (tmp_path / "ours").exists()
 
 
+def test_a_new_document_needs_an_id_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(
+        "GIPDOCS_PLUGINS", f"{plugin(tmp_path)}:{tmp_path / 'later'}"
+    )  # the second folder is still to be made
+    for id, title in (("small-note", "小通知"), ("reply-granted", "政府信息公开申请答复书（予以公开）")):
+        assert main(["new", id, "--folder", str(tmp_path / "ours")]) == 2
+        assert f"标识{id}已经是“{title}”的（" in capsys.readouterr().err and not (tmp_path / "ours").exists()
+
+
+@pytest.mark.parametrize(("length", "status"), [(60, 0), (61, 2), (300, 2)])
+def test_a_new_id_is_as_long_as_an_id_may_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], length: int, status: int
+) -> None:
+    id, folder = "a" * length, tmp_path / "ours"
+    assert main(["new", id, "--folder", str(folder)]) == status
+    told = capsys.readouterr().err
+    assert told == (f"标识有{length}个字符，最多60个，请改短；它也是文件名。\n" if status else "")
+    monkeypatch.setenv("GIPDOCS_PLUGINS", str(plugin(tmp_path, source(id=repr(id)))))
+    assert main(["show", id]) == (3 if status else 0)
+    assert (f"id有{length}个字符，最多60个，请改短" in capsys.readouterr().err) == bool(status)
+
+
 def test_check_with_an_id_holds_that_document_alone_against_the_contract(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -198,9 +222,12 @@ def test_show_lists_kinds_options_and_the_questions_of_rows(capsys: pytest.Captu
     assert any(line.startswith("content＝申请公开的政府信息的名称") for line in lines)
 
 
-def test_every_kind_of_question_has_a_name_to_show() -> None:
-    kinds = {one.kind for module in (questions, figures) for one in vars(module).values() if is_question(one)}
-    assert kinds <= set(KINDS)
+def test_every_kind_of_question_has_a_name_to_show_of_its_own() -> None:
+    classes = [
+        one for module in (questions, figures, record_questions) for one in vars(module).values() if is_question(one)
+    ]
+    named = {(one.kind, one.kind_label) for one in classes}
+    assert len(named) == len({kind for kind, _ in named}) == len({label for _, label in named})
 
 
 def is_question(one: object) -> bool:

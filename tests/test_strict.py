@@ -19,8 +19,10 @@ from gipdocs.stricttoml import LARGEST, MOST_DOTS, MOST_PARTS, NotToml, read_tom
         ("[" * 100_000, "嵌套"),
         ("[" * (DEEPEST + 1) + "]" * (DEEPEST + 1), "嵌套"),
         (f"[{'1,' * MOST_VALUES}1]", f"超过{MOST_VALUES}项"),
+        ("", "^没有内容$"),
+        (" \n", "^没有内容$"),
     ],
-    ids=["cut", "colon", "twice", "nan", "number", "deep", "rather deep", "many"],
+    ids=["cut", "colon", "twice", "nan", "number", "deep", "rather deep", "many", "empty", "blank"],
 )
 def test_json_that_is_refused_says_why(text: str, words: str) -> None:
     with pytest.raises(NotJson, match=words):
@@ -30,8 +32,14 @@ def test_json_that_is_refused_says_why(text: str, words: str) -> None:
 
 
 def test_json_in_another_encoding_is_refused() -> None:
-    with pytest.raises(NotJson, match="UTF-8"):
-        read_json('"甲"'.encode("gb18030"))
+    with pytest.raises(NotJson, match="第2行的文字编码不是UTF-8"):
+        read_json('{\n"a": "甲"}'.encode("gb18030"))
+
+
+def test_what_is_no_text_is_not_called_another_encoding() -> None:
+    for data in (b"\x00\x01\x02\x03", b'{"a": 1}\x00', b"\x7fELF\x02\x01\x01\x00"):
+        with pytest.raises(NotJson, match=r"^内容不是文字$"):
+            read_json(data)
 
 
 def test_json_up_to_the_limits_is_read() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from gipdocs.documents.openapi import DIALECT
@@ -17,12 +17,12 @@ DAY: Schema = {"type": "string", "format": "date"}
 VERSIONS: Schema = {"type": "object", "description": "所用各项数据的版本。", "additionalProperties": TEXT}
 
 
-def _object(properties: Mapping[str, Schema], *, optional: Collection[str] = ()) -> Schema:
+def _object(properties: Mapping[str, Schema]) -> Schema:
     """An object with these keys and no others."""
     return {
         "type": "object",
         "properties": dict(properties),
-        "required": [key for key in properties if key not in optional],
+        "required": list(properties),
         "additionalProperties": False,
     }
 

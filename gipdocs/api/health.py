@@ -9,7 +9,7 @@ from gipdocs.api.metrics import ConverterCollector
 from gipdocs.api.routes import api
 from gipdocs.errors import GipdocsError
 from gipdocs.faces import service
-from gipdocs.health import Ailment, ailments
+from gipdocs.health import Ailment, find_ailments
 from gipdocs.pdf.converter import Health
 
 
@@ -22,7 +22,7 @@ def alive() -> Response:
 @api.get("/readyz")
 def ready() -> tuple[Response, int]:
     """Readiness: whether everything is there that a document needs; if not, what is missing and the cure."""
-    found = ailments(service())
+    found = find_ailments(service())
     stopped = any(ailment.stops for ailment in found)
     body = jsonify(status="unavailable" if stopped else "ok", findings=[_as_json(ailment) for ailment in found])
     return body, 503 if stopped else 200

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gipdocs.api.answers import COMPONENTS, of, report_finding
-from gipdocs.documents.openapi import FINDING, answer, posted, problems
+from gipdocs.documents.openapi import FINDING, describe_answer, describe_body, describe_problems
 from gipdocs.law import Office
 from gipdocs.law.clock import deadline_questions
 from gipdocs.law.fees import fee_questions
@@ -18,12 +18,14 @@ REPORT = {"year": 2024, "table3": {"rows": {}}}
 
 
 def _read(name: str, summary: str, description: str, schema: str) -> dict[str, Any]:
-    return {"get": {"operationId": name, "summary": summary, "responses": {"200": answer(description, of(schema))}}}
+    return {
+        "get": {"operationId": name, "summary": summary, "responses": {"200": describe_answer(description, of(schema))}}
+    }
 
 
 def _reckoned(name: str, summary: str, description: str, *, schema: str, body: str, example: Any) -> dict[str, Any]:
-    responses = {"200": answer(description, of(schema)), **problems("400", "413", "415", "422")}
-    request = posted(of(body), example)
+    responses = {"200": describe_answer(description, of(schema)), **describe_problems("400", "413", "415", "422")}
+    request = describe_body(of(body), example)
     return {"post": {"operationId": name, "summary": summary, "requestBody": request, "responses": responses}}
 
 
@@ -55,8 +57,8 @@ OPERATIONS: dict[str, dict[str, Any]] = {
             "operationId": "ready",
             "summary": "服务是否可用",
             "responses": {
-                "200": answer("可用", of("Readiness")),
-                "503": answer("暂不可用，说明原因", of("Readiness")),
+                "200": describe_answer("可用", of("Readiness")),
+                "503": describe_answer("暂不可用，说明原因", of("Readiness")),
             },
         }
     },

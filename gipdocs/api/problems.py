@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, current_app, json
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 
-from gipdocs.errors import ConverterBusy, GipdocsError, InvalidInput, Refused, where
+from gipdocs.errors import ConverterBusy, GipdocsError, InvalidInput, Refused, locate
 
 TITLES = {
     400: "请求有误",
@@ -30,6 +30,10 @@ CURES = {
     415: "请在请求头中写明Content-Type: application/json。",
     500: "服务内部出错，填写的内容没有保存。请重试；仍然出错的，请告知管理员出错时间。",
 }
+
+
+class UnreadableBody(BadRequest):
+    """The request's body is not JSON; unlike those of other HTTP errors, its description is for whoever sent it."""
 
 
 def problem(status: int, title: str, detail: str) -> Response:
@@ -55,7 +59,8 @@ def from_error(error: GipdocsError) -> Response:
 def from_http(error: HTTPException) -> Response:
     """The response for an HTTP error."""
     status = error.code or 500
-    response = problem(status, TITLES.get(status, TITLES[400]), CURES.get(status, CURES[400]))
+    told = error.description if isinstance(error, UnreadableBody) else None
+    response = problem(status, TITLES.get(status, TITLES[400]), told or CURES.get(status, CURES[400]))
     if status == 405 and (allowed := getattr(error, "valid_methods", None)):
         response.headers["Allow"] = ", ".join(sorted(allowed))
     return response
@@ -63,5 +68,5 @@ def from_http(error: HTTPException) -> Response:
 
 def from_fault(error: Exception) -> Response:
     """The response for a bug: its type goes to the log, input never does."""
-    current_app.logger.error("unexpected %s at %s", type(error).__name__, where(error))
+    current_app.logger.error("unexpected %s at %s", type(error).__name__, locate(error))
     return problem(500, TITLES[500], CURES[500])

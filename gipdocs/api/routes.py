@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, Response, current_app, json, jsonify, render_template, request
-from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, UnsupportedMediaType
 
 from gipdocs import reports
 from gipdocs.api.operations import OPERATIONS, components
-from gipdocs.api.problems import from_error, from_fault, from_http
+from gipdocs.api.problems import UnreadableBody, from_error, from_fault, from_http
 from gipdocs.documents.build import Built
 from gipdocs.documents.document import MEDIA_TYPES
 from gipdocs.documents.openapi import describe, json_schema
@@ -20,7 +20,7 @@ from gipdocs.errors import FormatNotOffered, GipdocsError
 from gipdocs.faces import attach, service
 from gipdocs.findings import Finding, order_by_gravity
 from gipdocs.law import deadlines, fees
-from gipdocs.strictjson import read_json
+from gipdocs.strictjson import NotJson, read_json
 
 LONGEST_HEADER = 6 * 1024
 """Bytes; proxies refuse a response with more than about 8 KB of headers."""
@@ -169,8 +169,8 @@ def _payload() -> Any:
         raise RequestEntityTooLarge
     try:
         return read_json(body)
-    except (ValueError, RecursionError) as error:
-        raise BadRequest from error
+    except NotJson as error:
+        raise UnreadableBody(f"请求内容不是可以读取的JSON：{error}，请核对；应为UTF-8编码的JSON。") from None
 
 
 def _as_json(built: Built) -> Response:

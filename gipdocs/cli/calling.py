@@ -177,18 +177,26 @@ class Opened:
         return service
 
 
+def agency_option(command: Callable[..., int]) -> Callable[..., int]:
+    """Lets a command for which the day makes no difference name another office profile; it gets an Opened."""
+    return _agency(_opening(command))
+
+
 def office_options(command: Callable[..., int]) -> Callable[..., int]:
     """Lets a command name another office profile and another day; it gets both as one Opened."""
+    return _agency(_today(_opening(command)))
 
-    @click.option("--agency", type=Path, metavar="FILE", help="机关概况文件，默认是项目的agency.toml")
-    @click.option("--today", type=DayType(), help="以这一天为今天，写作2026-03-01")
+
+def _opening(command: Callable[..., int]) -> Callable[..., int]:
     @wraps(command)
-    def run(*, agency: Path | None, today: date | None, **asked: Any) -> int:
+    def run(*, agency: Path | None, today: date | None = None, **asked: Any) -> int:
         return command(Opened(agency, today), **asked)
 
     return run
 
 
+_agency = click.option("--agency", type=Path, metavar="FILE", help="机关概况文件，默认是项目的agency.toml")
+_today = click.option("--today", type=DayType(), help="以这一天为今天，写作2026-03-01")
 json_option = click.option("--json", "as_json", is_flag=True, help="输出JSON")
 force_option = click.option("--force", is_flag=True, help="覆盖已有文件")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from gipdocs.cli.calling import (
     Opened,
     Option,
     WrongCall,
+    agency_option,
     force_option,
     input_option,
     json_option,
@@ -25,14 +27,17 @@ from gipdocs.cli.files import (
     finding_line,
     read_bytes,
     read_data,
+    refusal_shown,
     refuse_to_overwrite,
     say,
     show,
     status_of,
     write_new,
 )
-from gipdocs.documents.document import ID, MEDIA_TYPES
+from gipdocs.documents.document import ID, LONGEST_ID, MEDIA_TYPES
+from gipdocs.errors import show_key
 from gipdocs.questions import Block, Choice, Questions
+from gipdocs.settings import read_settings
 
 if TYPE_CHECKING:
     from gipdocs.documents.registry import Entry
@@ -40,32 +45,11 @@ if TYPE_CHECKING:
 
 ANSWERS = "填写内容：JSON，或者表格文件（XLSX、CSV、TOML）；-是标准输入"
 LISTED = ("id", "title", "group", "summary", "formats", "public")
-KINDS = {
-    "text": "文字",
-    "longtext": "可分段的文字",
-    "email": "电子邮箱",
-    "tel": "电话",
-    "date": "日期",
-    "number": "整数",
-    "money": "金额",
-    "decimal": "数",
-    "yesno": "是或者否",
-    "choice": "单选",
-    "choices": "多选",
-    "lines": "一行一项",
-    "rows": "一行一组",
-    "block": "一组",
-    "notes": "说明",
-    "grid": "表格数字",
-    "open": "JSON数据",
-    "brought": "从文件带入",
-}
-"""What the kinds of question are called for the person who fills them in."""
 id_argument = click.argument("id", metavar="ID", help="文书标识")
 
 
 @click.command("list", cls=Command, help="列出全部文书")
-@office_options
+@agency_option
 @json_option
 def list_documents(opened: Opened, *, as_json: bool) -> int:
     """Every document, one a line."""
@@ -81,17 +65,18 @@ def list_documents(opened: Opened, *, as_json: bool) -> int:
 def show_document(opened: Opened, *, id: str) -> int:
     """A document and its questions, one a line."""
     service, entry = opened.open_document(id)
-    document, office = entry.document, service.office()
+    document, office = entry.document, service.office(opened.today)
     lines = [f"{document.id}　{document.title}（{document.group}）", document.summary, "填写项："]
-    return show("\n".join([*lines, *_explained(document.schema(), office)]))
+    return show("\n".join([*filter(None, lines), *_explained(document.schema(), office)]))
 
 
 def _explained(schema: Questions, office: Office, depth: int = 1) -> Iterator[str]:
     """A line for each question, with its kind; below it its options, or the questions of its rows or group."""
     for key, question in schema.questions():
         marks = ("必填" if question.required else "") + ("　不印在文书上" if question.on_file else "")
-        kind = KINDS.get(question.kind, question.kind)
-        yield f"{'  ' * depth}{key:<26}{question.label}　{kind}　{marks}　{question.help_for(office)}".rstrip("　 ")
+        yield f"{'  ' * depth}{key:<26}{question.label}　{question.kind_label}　{marks}　{question.help_for(office)}".rstrip(
+            "　 "
+        )
         if isinstance(question, Choice):
             yield from (f"{'  ' * (depth + 1)}{value}＝{label}" for value, label in question.options.items())
         if isinstance(question, Block):
@@ -106,7 +91,7 @@ def show_schema(opened: Opened, *, id: str) -> int:
     from gipdocs.documents.openapi import json_schema
 
     service, entry = opened.open_document(id)
-    return show(json_schema(entry.document, service.office()))
+    return show(json_schema(entry.document, service.office(opened.today)))
 
 
 @click.command("sample", cls=Command, help="输出一种文书的示例")
@@ -115,7 +100,7 @@ def show_schema(opened: Opened, *, id: str) -> int:
 def show_sample(opened: Opened, *, id: str) -> int:
     """Answers from which a document can be built."""
     service, entry = opened.open_document(id)
-    return show(service.sample(entry))
+    return show(service.sample(entry, today=opened.today))
 
 
 @click.command("build", cls=Command, help="生成文书")
@@ -154,7 +139,8 @@ def check_document(opened: Opened, *, id: str | None, input: str | None, as_json
         service.registry[id].compile()  # what cannot be compiled is told once, as at the start
         return _check_contract([service.registry[id]], service.office(opened.today))
     service, entry = opened.open_document(id)
-    findings = service.check(entry, _answers(entry, input), today=opened.today)
+    with refusal_shown(as_json=as_json):
+        findings = service.check(entry, _answers(entry, input), today=opened.today)
     if as_json:
         show({"findings": [finding.as_json() for finding in findings]})
     else:
@@ -163,11 +149,11 @@ def check_document(opened: Opened, *, id: str | None, input: str | None, as_json
 
 
 def _check_contract(entries: Sequence[Entry], office: Office) -> int:
-    from gipdocs.documents.contract import breaches
+    from gipdocs.documents.contract import find_breaches
 
     wrong = 0
     for entry in entries:
-        found = list(breaches(entry, office))
+        found = list(find_breaches(entry, office))
         wrong += len(found)
         for breach in found:
             say(f"{entry.document.id}（{entry.source}）：{breach}")
@@ -184,17 +170,30 @@ def _check_contract(entries: Sequence[Entry], office: Office) -> int:
 def begin_document(*, id: str, letter: bool, folder: Path) -> int:
     """Write the files of a new document, which fulfil the contract as they are; no file is overwritten."""
     if not ID.fullmatch(id):
-        raise WrongCall(f"“{id}”不能作标识：由小写字母、数字组成，词之间用连字符，例如loan-slip。")
-    from gipdocs.beginnings import beginnings
+        raise WrongCall(f"“{show_key(id)}”不能作标识：由小写字母、数字组成，词之间用连字符，例如loan-slip。")
+    if len(id) > LONGEST_ID:
+        raise WrongCall(f"标识有{len(id)}个字符，最多{LONGEST_ID}个，请改短；它也是文件名。")
+    from gipdocs.beginnings import make_files
 
-    files = beginnings(id, folder, letter=letter)
-    if there := [str(path) for path in files if path.exists()]:
+    files = make_files(id, folder, letter=letter)
+    if there := [str(path) for path in files if os.path.exists(path)]:
         raise WrongCall(f"{'、'.join(there)}已经存在，请换一个标识，或者用--folder放到别的目录。")
+    _refuse_a_second(id)
     for path, content in files.items():
         write_new(path, content)
     command = f"GIPDOCS_PLUGINS={folder / 'plugins'} gipdocs check {id}"
     written = [f"已写好{path}" for path in files]
     return show("\n".join([*written, "请改写标题、填写项和文字，然后运行：", command]))
+
+
+def _refuse_a_second(id: str) -> None:
+    """Raise WrongCall if a document has this id; a folder of GIPDOCS_PLUGINS may still have to be made."""
+    from gipdocs.documents.registry import find_one
+
+    known = find_one(id, [folder for folder in read_settings().plugins if folder.is_dir()])
+    if id in known:
+        document = known[id].document
+        raise WrongCall(f"标识{id}已经是“{document.title}”的（{known[id].source}），请换一个。")
 
 
 @click.command("wording", cls=Command, help="把全部文书的措辞连同示例汇成一个DOCX，供法律审阅")
@@ -203,11 +202,11 @@ def begin_document(*, id: str, letter: bool, folder: Path) -> int:
 @force_option
 def gather_wording(opened: Opened, *, output: str, force: bool) -> int:
     """All wordings in one DOCX."""
-    from gipdocs.documents.review import review
+    from gipdocs.documents.review import write_review
 
     service = opened.open_service()
     refuse_to_overwrite(output, force=force)
-    return deliver(output, review(service.registry.values(), service.office(opened.today)))
+    return deliver(output, write_review(service.registry.values(), service.office(opened.today)))
 
 
 def _answers(entry: Entry, name: str) -> Any:

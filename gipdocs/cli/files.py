@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from gipdocs.cli.calling import WrongCall
 from gipdocs.documents.document import Finding
-from gipdocs.errors import Fault, listed
-from gipdocs.filekinds import recognised
+from gipdocs.errors import Fault, InvalidInput, mention_limit, reason
+from gipdocs.filekinds import recognise
 from gipdocs.findings import GRADES
 from gipdocs.published.blocks import LARGEST_FILE
 from gipdocs.strictjson import NotJson, read_json
@@ -33,6 +34,17 @@ def show(data: Any) -> int:
     return OK
 
 
+@contextmanager
+def refusal_shown(*, as_json: bool) -> Iterator[None]:
+    """If JSON is wanted, a refusal of the input is written to standard output too, as the API would answer it."""
+    try:
+        yield
+    except InvalidInput as error:
+        if as_json:
+            show(error.as_json())
+        raise
+
+
 def status_of(findings: tuple[Finding, ...] | list[Finding]) -> int:
     """The exit status of a check: 1 if any finding is an error."""
     return REFUSED if any(finding.severity == "error" for finding in findings) else OK
@@ -40,7 +52,7 @@ def status_of(findings: tuple[Finding, ...] | list[Finding]) -> int:
 
 def untold(count: int) -> list[str]:
     """The line with the number of faults, if not all of them are listed; otherwise none."""
-    return [f"共有{count}处需要改正{listed(count)}。"] if listed(count) else []
+    return [f"共有{count}处需要改正{mention_limit(count)}。"] if mention_limit(count) else []
 
 
 def fault_line(fault: Fault) -> str:
@@ -64,7 +76,7 @@ def read_bytes(name: str) -> bytes:
         with open(name, "rb") as file:
             return file.read(LARGEST_FILE + 1)
     except OSError as error:
-        raise WrongCall(f"读不出{name}：{error.strerror}。") from None
+        raise WrongCall(f"读不出{name}：{reason(error)}。") from None
 
 
 def read_data(name: str, data: bytes | None = None) -> Any:
@@ -73,7 +85,7 @@ def read_data(name: str, data: bytes | None = None) -> Any:
     file = "标准输入" if name == "-" else name
     if len(data) > LARGEST_FILE:
         raise WrongCall(f"{file}超过{LARGEST_FILE >> 20}MB，不像是填写内容，请核对文件。")
-    if kind := recognised(data):
+    if kind := recognise(data):
         raise WrongCall(
             f"{file}是{kind.name}，不是填写内容：应为UTF-8编码的JSON文件，或者表格文件（.xlsx、.csv、.toml）。"
         )
@@ -88,7 +100,7 @@ def refuse_to_overwrite(output: str, *, force: bool) -> None:
     try:
         there = output != "-" and Path(output).exists()
     except OSError as error:
-        raise WrongCall(f"写不了{output}：{error.strerror}。") from None
+        raise WrongCall(f"写不了{output}：{reason(error)}。") from None
     if there and not force:
         raise WrongCall(f"{output}已经存在，要覆盖请加--force。")
 
@@ -108,7 +120,7 @@ def write_new(path: Path, content: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise WrongCall(f"写不了{path}：{error.strerror}。") from None
+        raise WrongCall(f"写不了{path}：{reason(error)}。") from None
     _write(path, content)
 
 
@@ -125,4 +137,4 @@ def _write(path: Path, content: bytes) -> None:
     except OSError as error:
         with suppress(OSError):
             part.unlink(missing_ok=True)
-        raise WrongCall(f"写不了{path}：{error.strerror}。") from None
+        raise WrongCall(f"写不了{path}：{reason(error)}。") from None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gipdocs.cli.calling import CommandGroup, Opened, json_option, office_options
-from gipdocs.cli.files import read_bytes, show, status_of, untold
+from gipdocs.cli.files import read_bytes, refusal_shown, show, status_of, untold
 from gipdocs.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -78,7 +78,8 @@ def check_guide(opened: Opened, *, file: str, as_json: bool) -> int:
     """Where a published guide differs from profile and law."""
     from gipdocs import guide
 
-    read = guide.read(read_bytes(file))
+    with refusal_shown(as_json=as_json):
+        read = guide.read(read_bytes(file))
     judgement = guide.judge(read, opened.load_service().office(opened.today))
     show(judgement.as_json() if as_json else judgement.explain())
     return status_of(judgement.findings)

@@ -7,7 +7,7 @@ import socket
 
 import click
 
-from gipdocs.cli.calling import Command, Opened, PortType, WrongCall, office_options
+from gipdocs.cli.calling import Command, Opened, PortType, WrongCall, agency_option
 from gipdocs.cli.files import ENVIRONMENT, OK, REFUSED, say, show
 from gipdocs.settings import is_loopback, read_settings
 
@@ -15,13 +15,13 @@ STARTING_SECONDS = 30
 
 
 @click.command("doctor", cls=Command, help="检查这台机器上缺少什么，说明怎样补上")
-@office_options
+@agency_option
 def examine_machine(opened: Opened) -> int:
     """What is missing on this machine; the exit status is 3 if documents cannot be made."""
-    from gipdocs.health import ailments
+    from gipdocs.health import find_ailments
 
     service = opened.open_service()
-    found = ailments(service, patience=STARTING_SECONDS)
+    found = find_ailments(service, patience=STARTING_SECONDS)
     for ailment in found:
         show(f"{'缺失' if ailment.stops else '注意'}：{ailment.what}。处理：{ailment.cure}。")
     if any(ailment.stops for ailment in found):
@@ -42,7 +42,7 @@ def reload_service(*, port: int | None) -> int:
 
 
 @click.command("serve", cls=Command, help="启动服务")
-@office_options
+@agency_option
 @click.option("--converter", is_flag=True, help="只作为转换节点，为其他计算机把DOCX转换为PDF")
 @click.option("--host", metavar="HOST", help="监听地址；只能是本机回环地址，设有令牌的转换节点除外")
 @click.option("--port", type=PortType(), help="端口，默认8000")

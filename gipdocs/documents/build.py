@@ -11,22 +11,13 @@ from typing import Any
 from gipdocs import __version__
 from gipdocs.documents.document import MEDIA_TYPES, Answers, AnyOffice, Check, Document, Finding
 from gipdocs.documents.registry import Entry
-from gipdocs.documents.rendered import rendered_text
-from gipdocs.docx.html.page import page
+from gipdocs.documents.rendered import extract_text
+from gipdocs.docx.html.page import render_page
 from gipdocs.docx.template import Filled, Template
 from gipdocs.docx.wording import PLACE
 from gipdocs.errors import FormatNotOffered, PluginError, Refused, TemplateError, TextLost
 from gipdocs.pdf.converter import Converter
-from gipdocs.questions import (
-    Block,
-    Lines,
-    Questions,
-    Rows,
-    Text,
-    load,
-    prepare_questions,
-)
-from gipdocs.questions.figures import Notes
+from gipdocs.questions import Questions, load, prepare_questions
 
 BODY = "paragraphs"
 """The name by which a layout prints the paragraphs of the wording."""
@@ -50,11 +41,11 @@ class Built:
 def examine(entry: Entry, payload: Any, office: AnyOffice) -> tuple[Answers, tuple[Finding, ...]]:
     """The loaded answers and everything that the checks find; InvalidInput if the payload does not load."""
     document = entry.document
-    answers = load(document.schema, payload)
+    answers, questions = load(document.schema, payload), prepare_questions(document.schema)
     found = [finding for check in document.checks for finding in _found(check, answers, office)]
-    found += prepare_questions(document.schema).all_remarks(payload, answers)
-    found += _doubts(prepare_questions(document.schema), answers, office.today)
-    found += _left_out(prepare_questions(document.schema), answers, entry.layout(answers, office))
+    found += questions.all_remarks(payload, answers)
+    found += questions.all_doubts(answers, office.today)
+    found += _left_out(questions, answers, entry.layout(answers, office))
     overrides = {row["code"]: row["reason"] for row in answers.get("overrides", [])}
     return answers, tuple(_overridden(finding, overrides) for finding in found)
 
@@ -133,7 +124,7 @@ def render(document: Document, answers: Answers, office: AnyOffice, format: str)
     """The file that the document's own renderer makes; TextLost if it lacks an answer that must be printed."""
     content = document.renderers[format](answers, office)
     try:
-        text = rendered_text(content)
+        text = extract_text(content)
     except ValueError as error:
         raise TextLost(f"“{document.title}”的{format}文件结构被破坏，文书没有生成。") from error
     _verify_answers(prepare_questions(document.schema), answers, text, document)
@@ -159,7 +150,7 @@ def _as(format: str, filled: Filled, document: Document, converter: Converter | 
         if converter is None:
             raise FormatNotOffered("这里没有PDF转换服务，请改选docx格式。")
         return converter.convert(filled.content, label=document.id)
-    return page(filled.content, title=document.title).encode() if format == "html" else filled.content
+    return render_page(filled.content, title=document.title).encode() if format == "html" else filled.content
 
 
 def _filename(document: Document, number: str, draft: bool) -> str:
@@ -178,23 +169,6 @@ def _overridden(finding: Finding, overrides: Mapping[str, str]) -> Finding:
     return finding
 
 
-def _doubts(questions: Questions, answers: Mapping[str, Any], today: date, pointer: str = "") -> Iterator[Finding]:
-    """Doubts about numbers that were accepted leniently, as information for the person who typed them."""
-    for key, question in questions.questions():
-        value, place = answers.get(key), f"{pointer}/{key}"
-        if value is None:
-            continue
-        if isinstance(question, Rows):
-            for i, row in enumerate(value):
-                yield from _doubts(question.questions(), row, today, f"{place}/{i}")
-        elif isinstance(question, Block):
-            yield from _doubts(question.questions(), value, today, place)
-        elif question.lenient and (doubt := question.doubt(value, answers, today)):
-            yield Finding(
-                code="doubtful-value", severity="info", message=f"“{question.label}”：{doubt}。", pointer=place
-            )
-
-
 def _left_out(questions: Questions, answers: Mapping[str, Any], layout: Template) -> Iterator[Finding]:
     """Warnings for answers that only a layout other than the chosen one prints."""
     for key, question in questions.questions():
@@ -211,29 +185,8 @@ def _verify_answers(
     `names` are the names that its layout uses. TextLost names the question whose answer is missing.
     """
     unbroken = text.replace("\n", "")
-    for question, value in printed_texts(questions, answers, names):
+    for question, value in questions.all_printed_texts(answers, names):
         if any(line not in text and line not in unbroken for line in value.split("\n")):
             raise TextLost(
                 f"“{document.title}”中没有印出“{question.label}”的内容，文书没有生成。请在版式或者措辞文件里印出它，不必印的在填写项写上on_file=True。"
             )
-
-
-def printed_texts(
-    questions: Questions, answers: Mapping[str, Any], names: Collection[str] = ()
-) -> Iterator[tuple[Text, str]]:
-    """The text answers that a document whose layout uses `names` must print, each with its question."""
-    for key, question in questions.questions():
-        value = answers.get(key)
-        if value is None or question.unprinted(names):
-            continue
-        if isinstance(question, Rows):
-            for row in value:
-                yield from printed_texts(question.questions(), row, names)
-        elif isinstance(question, Block):
-            yield from printed_texts(question.questions(), value, names)
-        elif isinstance(question, Lines):
-            yield from ((question.line, line) for line in value)
-        elif isinstance(question, Notes):
-            yield from ((question.line, text) for text in value.values())
-        elif isinstance(question, Text):
-            yield question, value

@@ -20,7 +20,7 @@ from stdnum.cn import ric, uscc
 
 from gipdocs.documents.build import BODY, examine, fill, origin, render
 from gipdocs.documents.document import Answers, AnyOffice, Finding
-from gipdocs.documents.explaining import explained
+from gipdocs.documents.explaining import explain
 from gipdocs.documents.registry import Entry
 from gipdocs.docx.wording import Wording
 from gipdocs.errors import GipdocsError, InvalidInput, PluginError
@@ -64,12 +64,12 @@ PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 REFUSED = ("\ud800", "\x07", "\u202e", "\ufffe")
 
 
-def breaches(entry: Entry, office: AnyOffice) -> Iterator[str]:
+def find_breaches(entry: Entry, office: AnyOffice) -> Iterator[str]:
     """Every breach of every obligation, as Chinese sentences, each once, even if several obligations report it."""
     yield from dict.fromkeys(_breaches(entry, office, OBLIGATIONS))
 
 
-def first_breach(entry: Entry, office: AnyOffice) -> str | None:
+def find_first_breach(entry: Entry, office: AnyOffice) -> str | None:
     """The first breach that stops the start: a question without an example, or a name that is used but not given."""
     return next(_breaches(entry, office, (questions_are_described, names_agree)), None)
 
@@ -79,7 +79,7 @@ def _breaches(entry: Entry, office: AnyOffice, obligations: Iterable[Obligation]
         try:
             yield from obligation(entry, office)
         except Exception as error:  # a document may fail in any way, and the rest must still be examined
-            yield f"{explained(error)}。"
+            yield f"{explain(error)}。"
 
 
 def questions_are_described(entry: Entry, office: AnyOffice) -> Iterator[str]:
@@ -129,22 +129,34 @@ def _of_wording(wording: Wording | None) -> Iterator[tuple[frozenset[str], str]]
 
 
 def _unknown_parts(file: str, parts: Collection[tuple[str, ...]], context: Mapping[str, Any]) -> Iterator[str]:
-    """Breaches for uses of `name.part` whose part is not in that mapping of the context, at any depth.
+    """Breaches for uses of `name.part` whose part is not in that mapping of the context, at any depth, each told once.
 
-    The keys of a `dict` may depend on the answers, so that only other mappings are examined: they are always complete.
+    The keys of a `dict` may depend on the answers, so that only other mappings are examined: they are always complete,
+    and only their parts can be printed.
     """
-    for name, *chain in sorted(parts):
-        value = context.get(name)
-        if not isinstance(value, Mapping) or isinstance(value, dict):
-            continue
-        for part in chain:
-            known = list(value) if isinstance(value, Mapping) else [one for one in dir(value) if one[0] != "_"]
-            if part not in known:
-                close = get_close_matches(part, known, 1)
-                meant = f"，是不是{close[0]}" if close else ""
-                yield f"{file}的{'.'.join((name, *chain))}中，没有名为{part}的内容{meant}。"
-                break
-            value = value[part] if isinstance(value, Mapping) else getattr(value, part)
+    complete = {
+        name: value for name, value in context.items() if isinstance(value, Mapping) and not isinstance(value, dict)
+    }
+    yield from dict.fromkeys(
+        f"{file}的{fault}。"
+        for name, *chain in sorted(parts)
+        if name in complete and (fault := _unknown_part(name, chain, complete[name]))
+    )
+
+
+def _unknown_part(name: str, chain: Sequence[str], value: Any) -> str | None:
+    """What is wrong with a use of the mapping `value`, by this name and a chain of its parts; None if nothing is."""
+    if not chain:
+        example = next((f"{{{{ {name}.{part} }}}}" for part in value), "")
+        return f"{name}不能整个使用，请写明其中一项，例如{example}"
+    for depth, part in enumerate(chain, 1):
+        known = list(value) if isinstance(value, Mapping) else [one for one in dir(value) if one[0] != "_"]
+        if part not in known:
+            close = get_close_matches(part, known, 1)
+            meant = f"，是不是{close[0]}" if close else ""
+            return f"{'.'.join((name, *chain[:depth]))}中，没有名为{part}的内容{meant}"
+        value = value[part] if isinstance(value, Mapping) else getattr(value, part)
+    return None
 
 
 def _cure_of_wording(wording: Wording | None, unknown: Collection[str]) -> str | None:

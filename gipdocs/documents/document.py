@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
-from gipdocs.errors import PluginError
+from gipdocs.errors import LONGEST_KEY, PluginError
 from gipdocs.findings import Finding, Severity
 from gipdocs.questions import Questions
 
@@ -28,6 +28,8 @@ MEDIA_TYPES = {
 }
 """All known formats; a document needs a renderer of its own for those that are not in FORMATS."""
 ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+LONGEST_ID = LONGEST_KEY
+"""The most characters of an id, which is the name of files too."""
 
 
 class AnyOffice(Protocol):
@@ -112,6 +114,8 @@ class Document:
         checks: object = self.checks
         if not ID.fullmatch(self.id):
             yield "id由小写字母、数字组成，词之间用连字符，例如loan-slip，请改写"
+        if len(self.id) > LONGEST_ID:
+            yield f"id有{len(self.id)}个字符，最多{LONGEST_ID}个，请改短"
         if not (isinstance(schema, type) and issubclass(schema, Questions)):
             yield "schema应当是一个填写项的类：class …(Questions)或者class …(StaffQuestions)"
         if not callable(context):

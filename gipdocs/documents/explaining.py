@@ -18,7 +18,7 @@ LONGEST = 60
 """How many characters of Python's message, or of a line of code, are quoted."""
 
 
-def explained(error: BaseException) -> str:
+def explain(error: BaseException) -> str:
     """The error as a Chinese sentence without a full stop, preceded by the place in the plugin: x.py第3行：…"""
     if isinstance(error, GipdocsError):
         told = str(error).rstrip("。")

@@ -164,17 +164,17 @@ def _finding_code(codes: Mapping[str, str]) -> dict[str, Any]:
     return {"type": "string", "pattern": "^[A-Za-z0-9_-]+$", "description": meaning, "x-labels": dict(codes)}
 
 
-def answer(description: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+def describe_answer(description: str, schema: Mapping[str, Any]) -> dict[str, Any]:
     """A JSON response."""
     return {"description": description, "content": {"application/json": {"schema": dict(schema)}}}
 
 
-def posted(schema: Mapping[str, Any], example: Mapping[str, Any]) -> dict[str, Any]:
+def describe_body(schema: Mapping[str, Any], example: Mapping[str, Any]) -> dict[str, Any]:
     """A JSON request body, with an example that the service accepts."""
     return {"required": True, "content": {"application/json": {"schema": dict(schema), "example": dict(example)}}}
 
 
-def problems(*statuses: str) -> dict[str, Any]:
+def describe_problems(*statuses: str) -> dict[str, Any]:
     """The error responses with these statuses."""
     body = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {status: {"description": PROBLEMS[status], "content": body} for status in statuses}
@@ -185,10 +185,10 @@ def _describe_document(spec: APISpec, document: Document, office: AnyOffice) -> 
     spec.components.schema(name, _read_by(office, document.schema().json_schema()))
     head = {"tags": [document.group], "description": document.summary}
     itself = {"$ref": f"#/components/schemas/{name}"}
-    body, path = posted(itself, sample), f"/api/v1/documents/{name}"
+    body, path = describe_body(itself, sample), f"/api/v1/documents/{name}"
 
     def read(what: str, schema: Mapping[str, Any]) -> dict[str, Any]:
-        return {"200": answer(what, schema), **problems("405")}
+        return {"200": describe_answer(what, schema), **describe_problems("405")}
 
     spec.path(
         path=path,
@@ -205,7 +205,8 @@ def _describe_document(spec: APISpec, document: Document, office: AnyOffice) -> 
                 "summary": f"生成{document.title}",
                 "parameters": [_format_parameter(document)],
                 "requestBody": body,
-                "responses": _built(document) | problems("400", "406", "413", "415", "422", "502", "503", "504"),
+                "responses": _built(document)
+                | describe_problems("400", "406", "413", "415", "422", "502", "503", "504"),
             },
         },
     )
@@ -220,8 +221,8 @@ def _describe_document(spec: APISpec, document: Document, office: AnyOffice) -> 
         "summary": f"检查{document.title}，不生成文书",
         "requestBody": body,
         "responses": {
-            "200": answer("检查结果", {"$ref": "#/components/schemas/Findings"}),
-            **problems("400", "413", "415", "422"),
+            "200": describe_answer("检查结果", {"$ref": "#/components/schemas/Findings"}),
+            **describe_problems("400", "413", "415", "422"),
         },
     }
     spec.path(path=f"{path}/check", operations={"post": check})

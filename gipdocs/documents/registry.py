@@ -14,7 +14,7 @@ from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from gipdocs.documents.document import Answers, AnyOffice, Document, Layouts
-from gipdocs.documents.explaining import explained
+from gipdocs.documents.explaining import explain
 from gipdocs.errors import PluginError, SetupError, UnknownDocument
 
 if TYPE_CHECKING:  # what compiles takes long to load, and a list of the documents needs none of it
@@ -62,16 +62,6 @@ class Entry:
             return layouts, _wording(document.wording, self.homes) if document.wording else None
         except SetupError as error:
             raise PluginError(f"插件{self.source}（{document.id}）：{error}") from error
-
-    @property
-    def template(self) -> Template:
-        """The compiled layout; the first one if there are several."""
-        return next(iter(self.layouts.values()))
-
-    @property
-    def template_path(self) -> Path:
-        """The file of the layout; of the first one if there are several."""
-        return self.template.path
 
     @property
     def templates(self) -> tuple[Template, ...]:
@@ -190,7 +180,7 @@ def _import(name: str, source: str) -> ModuleType:
     try:
         return importlib.import_module(name)
     except (Exception, SystemExit) as error:
-        raise PluginError(f"插件{source}不能装入：{explained(error)}。") from error
+        raise PluginError(f"插件{source}不能装入：{explain(error)}。") from error
 
 
 def _entries(module: ModuleType, source: str, *, homes: tuple[Path, ...]) -> Iterator[Entry]:

@@ -9,7 +9,7 @@ from gipdocs.archives import ArchiveRefused
 from gipdocs.markup import parse_own
 
 
-def rendered_text(content: bytes) -> str:
+def extract_text(content: bytes) -> str:
     """All text of an SVG or XLSX, one piece a line; ValueError if the file is not well-formed."""
     try:
         return "\n".join(_pieces(content))

@@ -14,7 +14,7 @@ from gipdocs.docx.wording import PLACE
 LAYOUT = PROJECT / LAYOUTS / "wording-review.docx"
 
 
-def review(entries: Iterable[Entry], office: AnyOffice) -> bytes:
+def write_review(entries: Iterable[Entry], office: AnyOffice) -> bytes:
     """The DOCX: for each document with a wording, its name, its file and the paragraphs made from its sample."""
     letters = [_letter(entry, office) for entry in entries if entry.wording]
     versions = "，".join(f"{name} {version}" for name, version in office.versions.items())

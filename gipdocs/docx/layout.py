@@ -14,11 +14,11 @@ from lxml import etree
 from gipdocs import packing
 from gipdocs.archives import ArchiveRefused
 from gipdocs.docx import revisions, tags
-from gipdocs.docx.tags import TAG, TaggedLine, quoted
+from gipdocs.docx.tags import TAG, TaggedLine, quote_briefly
 from gipdocs.errors import TemplateError
 from gipdocs.markup import parse_own
 from gipdocs.ooxml import W
-from gipdocs.relationships import NotThisFormat, linked, main_part, renamed
+from gipdocs.relationships import NotThisFormat, find_linked, find_main_part, rename_parts
 
 BODY, NOTES, STYLES, CORE = "word/document.xml", "word/footnotes.xml", "word/styles.xml", "docProps/core.xml"
 USUAL = {"officeDocument": BODY, "footnotes": NOTES, "styles": STYLES, "core-properties": CORE}
@@ -61,7 +61,7 @@ def read_layout(path: Path) -> Layout:
     """The layout at `path`; TemplateError names every place at which an office has to change it, and how."""
     try:
         members = packing.read(path)
-        members = renamed(members, names) if (names := _usual_names(members)) else members
+        members = rename_parts(members, names) if (names := _usual_names(members)) else members
         filled = _filled_parts(members)
         trees = {name: parse_own(members[name]) for name in filled}
         faults = [*_faults(trees, filled), *_elsewhere(members, filled)]
@@ -109,15 +109,15 @@ def _unreadable(path: Path, error: Exception) -> str:
 
 def _usual_names(members: Mapping[str, bytes]) -> dict[str, str]:
     """The usual names of body, footnotes, styles and properties by the names in this file, if they differ."""
-    main = main_part(members.__getitem__)
-    found = {link.target: USUAL.get(link.kind, "") for link in [*linked(members, ""), *linked(members, main)]}
+    main = find_main_part(members.__getitem__)
+    found = {link.target: USUAL.get(link.kind, "") for link in [*find_linked(members, ""), *find_linked(members, main)]}
     return {old: new for old, new in found.items() if new and old != new and new not in found}
 
 
 def _filled_parts(members: Mapping[str, bytes]) -> dict[str, str]:
     """The parts that are filled, the body first, and what Word calls them."""
-    main = main_part(members.__getitem__)
-    kinds = {link.target: FILLED[link.kind] for link in linked(members, main) if link.kind in FILLED}
+    main = find_main_part(members.__getitem__)
+    kinds = {link.target: FILLED[link.kind] for link in find_linked(members, main) if link.kind in FILLED}
     return {main: LABELS[BODY]} | kinds
 
 
@@ -135,12 +135,15 @@ def _faults(trees: Mapping[str, etree._Element], labels: Mapping[str, str]) -> I
             yield label, f"不是通常的写法，填写不了，请{WORD}"
         if next(tree.iter(f"{W}altChunk"), None) is not None:
             yield label, "嵌有别的文件，里面的内容检查不了，请把内容直接粘贴进来"
-        yield from ((f"{label}{place}", fault) for place, fault in revisions.faults(tree))
+        yield from ((f"{label}{place}", fault) for place, fault in revisions.find_revisions(tree))
         for line in lines[name]:
-            yield from ((f"{label}{quoted(line.text)}", fault) for fault in tags.faults_in(line, names))
+            yield from ((f"{label}{quote_briefly(line.text)}", fault) for fault in tags.find_faults(line, names))
         for text in cast(list[str], NOT_TEXT(tree)):
             if found := TAG.search(text):
-                yield f"{label}里的{quoted(found[0])}", "写在替代文字、链接、域代码、公式等处，那里不填写，请移到文字里"
+                yield (
+                    f"{label}里的{quote_briefly(found[0])}",
+                    "写在替代文字、链接、域代码、公式等处，那里不填写，请移到文字里",
+                )
 
 
 def _names(lines: Iterator[TaggedLine]) -> frozenset[str]:
@@ -155,7 +158,7 @@ def _elsewhere(members: Mapping[str, bytes], filled: Collection[str]) -> Iterato
         if name in filled or name == CORE or not name.endswith((".xml", ".rels")):
             continue
         label = next((label for key, label in LABELS.items() if key in name), name)
-        reviewed = list(revisions.faults(parse_own(data))) if revisions.MAYBE.search(data) else []
+        reviewed = list(revisions.find_revisions(parse_own(data))) if revisions.MAYBE.search(data) else []
         if reviewed:
             yield from ((f"{label}{place}", fault) for place, fault in reviewed)
         elif found := _tag_in(data.decode("utf-8", "replace")):
@@ -168,6 +171,6 @@ def _tag_in(xml: str) -> str | None:
         return None
     for block in BLOCK_END.split(xml):
         text = html.unescape(MARKUP.sub("", block))
-        if TAG.search(text) or ("｛" in text and tags.unlike(text)):
-            return quoted(text)
-    return quoted(found[0]) if (found := TAG.search(xml)) else None
+        if TAG.search(text) or ("｛" in text and tags.find_lookalike(text)):
+            return quote_briefly(text)
+    return quote_briefly(found[0]) if (found := TAG.search(xml)) else None

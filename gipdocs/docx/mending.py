@@ -41,7 +41,7 @@ def drop_empty_runs(tree: etree._Element) -> None:
     _drop(run for run in tree.iter(RUN) if all(child.tag == f"{W}rPr" for child in run))
 
 
-def ordered(source: str) -> str:
+def order_properties(source: str) -> str:
     """The source with the properties of each cell in the schema's order; docxtpl adds its own at one end."""
     return CELL_PROPERTIES.sub(lambda found: _ordered(found[0]) if "{" in found[0] else found[0], source)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from gipdocs.docx.tags import quoted
+from gipdocs.docx.tags import quote_briefly
 from gipdocs.ooxml import W
 
 CHANGES = (
@@ -33,7 +33,7 @@ MAYBE = re.compile(
 TEXTS = (f"{W}t", f"{W}delText")
 
 
-def faults(tree: etree._Element) -> Iterator[tuple[str, str]]:
+def find_revisions(tree: etree._Element) -> Iterator[tuple[str, str]]:
     """Place and description of every tracked change and comment, each kind once per paragraph."""
     seen = set()
     for element in tree.iter(*KINDS):
@@ -48,11 +48,11 @@ def _place(element: etree._Element) -> str:
     around = [one for one in element.iterancestors() if one.tag in (f"{W}p", f"{W}tr", f"{W}comment")]
     for one in [*around, element]:
         if text := _text(one):
-            return quoted(text)
+            return quote_briefly(text)
     before = (
         text for one in element.iterancestors() for other in one.itersiblings(preceding=True) if (text := _text(other))
     )
-    return f"{quoted(text)}之后" if (text := next(before, "")) else "开头"
+    return f"{quote_briefly(text)}之后" if (text := next(before, "")) else "开头"
 
 
 def _text(element: etree._Element) -> str:

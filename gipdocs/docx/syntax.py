@@ -78,7 +78,8 @@ class NotPrintable(jinja2.TemplateError):
 class Compiled:
     """A source as a template, and the names that it uses.
 
-    `parts` are the attributes that it uses: `{{ law.review.place }}` is ("law", "review", "place").
+    `parts` say how it uses them: `{{ law.review.place }}` and `{{ law["review"].place }}` are ("law", "review", "place");
+    a name used as a whole, as in `{% for key in law %}`, is ("law",).
     """
 
     template: jinja2.Template
@@ -86,28 +87,43 @@ class Compiled:
     parts: frozenset[tuple[str, ...]]
 
 
-def compiled(environment: jinja2.Environment, source: str) -> Compiled:
+def compile_source(environment: jinja2.Environment, source: str) -> Compiled:
     """The source, compiled; TemplateSyntaxError also for statements that a layout or a wording may not use."""
     tree = environment.parse(source)
     if (found := next(tree.find_all(tuple(SWALLOWING)), None)) is not None:
         raise jinja2.TemplateSyntaxError(f"Encountered unknown tag '{SWALLOWING[type(found)]}'.", found.lineno)
-    chains = frozenset(_chain(node) for node in tree.find_all(nodes.Getattr))
+    chains = frozenset(_chains(tree))
     names = frozenset(meta.find_undeclared_variables(tree))
-    return Compiled(environment.from_string(tree), names, chains - {()})
+    return Compiled(environment.from_string(tree), names, chains)
 
 
-def _chain(node: nodes.Expr) -> tuple[str, ...]:
+def _chains(tree: nodes.Node) -> Iterator[tuple[str, ...]]:
+    """The chains of attributes in a tree, each in its full length."""
+    for node in tree.iter_child_nodes():
+        if chain := _chain(node):
+            yield chain
+        else:
+            yield from _chains(node)
+
+
+def _chain(node: nodes.Node) -> tuple[str, ...]:
     """The names in a chain of attributes that begins with a plain name; empty for anything else."""
     if isinstance(node, nodes.Name):
-        return (node.name,)
-    above = _chain(node.node) if isinstance(node, nodes.Getattr) else ()
-    return (*above, node.attr) if above and isinstance(node, nodes.Getattr) else ()
+        return (node.name,) if node.ctx == "load" else ()
+    if isinstance(node, nodes.Getattr):
+        attribute: object = node.attr
+    elif isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const):
+        attribute = node.arg.value
+    else:
+        return ()
+    above = _chain(node.node)
+    return (*above, attribute) if above and isinstance(attribute, str) else ()
 
 
 def line_of_fault(environment: jinja2.Environment, source: str, context: Mapping[str, Any] | None = None) -> int | None:
     """The line, counted from 1, at which parsing the source or, with a context, filling it fails; None if it doesn't."""
     try:
-        template = compiled(environment, source).template
+        template = compile_source(environment, source).template
         if context is not None:
             template.render(context)
     except FAILURES as error:
@@ -126,7 +142,7 @@ def _line_of(error: Exception, source: str) -> int | None:
     return found
 
 
-def told(error: Exception, context: Mapping[str, Any] | None = None, line: str = "") -> str:
+def explain(error: Exception, context: Mapping[str, Any] | None = None, line: str = "") -> str:
     """The fault in Chinese, with the cure if it is known; `context` and the faulty `line` help to find the name."""
     if isinstance(error, NotPrintable):
         return _unprintable(error.value, context or {}, line)

@@ -69,13 +69,13 @@ def lines(tree: etree._Element) -> list[TaggedLine]:
     return [TaggedLine(paragraph, tuple(pieces)) for paragraph, pieces in found.items()]
 
 
-def quoted(text: str) -> str:
+def quote_briefly(text: str) -> str:
     """A text shortened for a message, in quotation marks."""
     text = " ".join(text.split())
     return f"“{text[:QUOTED]}{'…' if len(text) > QUOTED else ''}”"
 
 
-def faults_in(line: TaggedLine, names: Collection[str]) -> Iterator[str]:
+def find_faults(line: TaggedLine, names: Collection[str]) -> Iterator[str]:
     """What is wrong with the tags of a paragraph, each fault with its cure; `names` are those that the layout uses."""
     text = line.text
     if "{" in text:
@@ -88,11 +88,11 @@ def faults_in(line: TaggedLine, names: Collection[str]) -> Iterator[str]:
                 yield from _not_alone(line, tag, prefixed[1])
             if _is_torn(line, tag):
                 yield f"中的{tag[0]}里夹着符号、脚注、图形、超链接等别的东西，会丢失或者使文书不能生成；请删去后在一处重新写"
-    if (found := unlike(text, names)) is not None:
+    if (found := find_lookalike(text, names)) is not None:
         yield found
 
 
-def unlike(text: str, names: Collection[str] = ()) -> str | None:
+def find_lookalike(text: str, names: Collection[str] = ()) -> str | None:
     """The fault in a text that contains something like a tag, besides proper tags; None if it doesn't."""
     rest = TAG.sub("\x1f", text)
     if (found := _like_a_tag(rest, names)) is not None:

@@ -25,10 +25,10 @@ from gipdocs.docx import syntax
 from gipdocs.docx.attached import attach, next_note, with_notes
 from gipdocs.docx.emitted import FIRST_ID, FORMAT, Emitted
 from gipdocs.docx.layout import BODY, CORE, NOTES, bare, read_layout
-from gipdocs.docx.mending import drop_empty_runs, mend, ordered
-from gipdocs.docx.tags import TAG, quoted
+from gipdocs.docx.mending import drop_empty_runs, mend, order_properties
+from gipdocs.docx.tags import TAG, quote_briefly
 from gipdocs.docx.values import Box, BoxText, Drawing, Format
-from gipdocs.docx.verification import PARAGRAPH, everything, sections, verify_body, verify_values
+from gipdocs.docx.verification import PARAGRAPH, read_all_text, read_sections, verify_body, verify_values
 from gipdocs.errors import TemplateError, TextLost
 from gipdocs.markup import parse_own
 from gipdocs.ooxml import W, declare
@@ -89,7 +89,7 @@ class Template:
             Member.pack(name, data) for name, data in self.members.items() if name not in {*self._parts, CORE}
         ]
         self._styles = layout.styles
-        self._sections = sections(parse_own(self.members[BODY]))
+        self._sections = read_sections(parse_own(self.members[BODY]))
 
     def fill(
         self,
@@ -114,11 +114,11 @@ class Template:
             tree = self._render(name, part, {**context, EMITTED: emitted})
             self._apply_formats(tree, emitted.formats)
             drop_empty_runs(tree)
-            texts.append(everything(tree))
-            verify_values(everything(tree, twice=True), emitted.texts, self.path.name)
+            texts.append(read_all_text(tree))
+            verify_values(read_all_text(tree, twice=True), emitted.texts, self.path.name)
             next_id = emitted.next_id
             if name == BODY:
-                if sections(tree) != self._sections:
+                if read_sections(tree) != self._sections:
                     raise TextLost(f"版式文件{self.path.name}填写后版面设置发生变化，文书没有生成。")
                 verify_body(tree, body, self.path.name)
             changed[name] = etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
@@ -126,7 +126,7 @@ class Template:
             notes += emitted.notes
         if notes:
             changed[NOTES] = with_notes(changed.get(NOTES, self.members.get(NOTES)), notes, self.path.name)
-            texts.append(everything(parse_own(changed[NOTES])))
+            texts.append(read_all_text(parse_own(changed[NOTES])))
             verify_values(texts[-1], notes, self.path.name)
         if draft:
             changed[BODY] = _marked_draft(changed[BODY])
@@ -139,7 +139,7 @@ class Template:
             filled = part.render(context)
         except syntax.FAILURES as error:
             line = self._line(name, context)
-            told = syntax.told(error, {key: value for key, value in context.items() if key != EMITTED}, line)
+            told = syntax.explain(error, {key: value for key, value in context.items() if key != EMITTED}, line)
             place = self._place(name, line)
             raise TemplateError(f"版式文件{self.path.name}{place}填写不了：{told}。") from error
         try:
@@ -170,15 +170,15 @@ class Template:
         xml = _plain(self.members[name])
         source = _patched(xml)
         try:
-            compiled = syntax.compiled(ENVIRONMENT, source)
+            compiled = syntax.compile_source(ENVIRONMENT, source)
         except jinja2.TemplateSyntaxError as error:
             raise TemplateError(
-                f"版式文件{self.path.name}{self._place(name, self._line(name))}{syntax.told(error)}。"
+                f"版式文件{self.path.name}{self._place(name, self._line(name))}{syntax.explain(error)}。"
             ) from error
         before, after = bare(xml), bare("".join(_static(source)))
         if before != after:
             pairs = enumerate(zip(before, after, strict=False))
-            place = quoted(before[next((i for i, (was, left) in pairs if was != left), len(after)) :])
+            place = quote_briefly(before[next((i for i, (was, left) in pairs if was != left), len(after)) :])
             raise TemplateError(f"版式文件{self.path.name}的文字{place}填写时会丢失，请检查它前后的占位符和语句。")
         return compiled
 
@@ -192,7 +192,7 @@ class Template:
 
     def _place(self, name: str, line: str) -> str:
         """What Word calls a part, and the paragraph in it."""
-        return self._labels[name] + (f"{quoted(line)}处" if line else "")
+        return self._labels[name] + (f"{quote_briefly(line)}处" if line else "")
 
 
 def _plain(data: bytes) -> str:
@@ -203,7 +203,7 @@ def _plain(data: bytes) -> str:
 def _patched(xml: str) -> str:
     """A part as a Jinja source, by docxtpl's rules for tags in Word."""
     source = TAG.sub(lambda tag: tag[0].replace("&amp;", "&"), DocxTemplate(None).patch_xml(xml))
-    return ordered(source)
+    return order_properties(source)
 
 
 def _static(source: str) -> Iterator[str]:

@@ -17,7 +17,7 @@ ALTERNATE = f"{MC}AlternateContent"
 NOT_THE_LINE = {f"{W}drawing", f"{W}pict", f"{W}pPr", ALTERNATE}
 
 
-def everything(tree: etree._Element, *, twice: bool = False) -> str:
+def read_all_text(tree: etree._Element, *, twice: bool = False) -> str:
     """All text in the order of the file; with `twice` also the copy of drawings' texts for programs without shapes."""
     second = () if twice else {element for fallback in tree.iter(FALLBACK) for element in fallback.iter()}
     pieces: list[str] = []
@@ -60,7 +60,7 @@ def verify_body(tree: etree._Element, body: Sequence[str | None], name: str) -> 
         end = start + len(run)
 
 
-def sections(tree: etree._Element) -> list[bytes]:
+def read_sections(tree: etree._Element) -> list[bytes]:
     """Page size, margins and the like of each section, as bytes to compare."""
     return [etree.tostring(section, method="c14n") for section in tree.iter(f"{W}sectPr")]
 

@@ -25,7 +25,7 @@ import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from gipdocs.docx import syntax
-from gipdocs.docx.tags import quoted, unlike
+from gipdocs.docx.tags import find_lookalike, quote_briefly
 from gipdocs.errors import TemplateError
 from gipdocs.writing import numeral
 
@@ -38,7 +38,9 @@ NUMBERS = {"〇、": "{}、", "（〇）": "（{}）", "0.": "{}.", "（0）": "
 """The marks that ask for the next number, and how it is written, highest level first (GB/T 9704-2012 7.3.3)."""
 ZERO = re.compile(r"〇、|（〇）|0\.(?!\d)|（0）")
 STATEMENT = re.compile(r"\s*\{%.*%\}\s*")
-INCLUDE = re.compile(r"\s*\{%\s*include\s+\"(_[^\"/]+)\"\s*%\}\s*")
+INCLUDE = re.compile(r"\s*\{%[-+]?\s*include\b(.*?)[-+]?%\}\s*")
+INCLUDED = re.compile(r"\s*(?:\"(_[^\"/]+)\"|'(_[^'/]+)')\s*")
+"""The name of an included file, as it is written in the statement."""
 COMMENT = re.compile(r"\s*\{#.*#\}\s*")
 
 
@@ -88,9 +90,9 @@ class Wording:
         self.path, self.version = path, hashlib.sha256(source.encode()).hexdigest()[:12]
         try:
             marked = "".join(_marked(line.text) for line in self._lines)
-            compiled = syntax.compiled(ENVIRONMENT, marked)
+            compiled = syntax.compile_source(ENVIRONMENT, marked)
         except jinja2.TemplateError as error:
-            raise TemplateError(f"措辞文件{path.name}{self._line().place}有错误：{syntax.told(error)}。") from error
+            raise TemplateError(f"措辞文件{path.name}{self._line().place}有错误：{syntax.explain(error)}。") from error
         self._template, self.names, self.parts = compiled.template, compiled.names, compiled.parts
         if fault := next(_faults(self._lines, self.names), None):
             raise TemplateError(f"措辞文件{path.name}{fault}。")
@@ -101,7 +103,7 @@ class Wording:
             filled = self._template.render(context)
         except syntax.FAILURES as error:
             line = self._line(context)
-            told = syntax.told(error, context, line.text)
+            told = syntax.explain(error, context, line.text)
             raise TemplateError(f"措辞文件{self.path.name}{line.place}填写不了：{told}。") from error
         pieces = [piece.split(STYLE, 2) for piece in filled.split(PARAGRAPH)[1:]]
         paragraphs = [
@@ -120,15 +122,28 @@ class Wording:
 def _lines(path: Path, folders: Iterable[Path]) -> Iterator[WordingLine]:
     """The lines of the file; an include is replaced by the lines of that file, in the first of `folders` that has it."""
     for number, text in enumerate(_read(path), 1):
-        if included := INCLUDE.fullmatch(text):
-            other = next((file for folder in folders if (file := folder / included[1]).is_file()), None)
-            if other is None:
-                raise TemplateError(f"措辞文件{path.name}第{number}行引用的{included[1]}不存在，请补上或者改正文件名。")
-            yield from (
-                WordingLine(other, f"引用的{other.name}第{i}行", line) for i, line in enumerate(_read(other), 1)
-            )
+        if statement := INCLUDE.fullmatch(text):
+            yield from _included(statement[1], f"措辞文件{path.name}第{number}行", folders)
         else:
             yield WordingLine(path, f"第{number}行", text)
+
+
+def _included(written: str, place: str, folders: Iterable[Path]) -> Iterator[WordingLine]:
+    """The lines of the file that a statement at `place` includes; it may not include others itself."""
+    if (named := INCLUDED.fullmatch(written)) is None:
+        raise TemplateError(
+            f'{place}的引用没有写对：应写作{{% include "_名称.txt" %}}，文件名以下划线开头，外面加半角引号，不写目录。'
+        )
+    name = named[1] or named[2]
+    other = next((file for folder in folders if (file := folder / name).is_file()), None)
+    if other is None:
+        raise TemplateError(f"{place}引用的{name}不存在，请补上或者改正文件名。")
+    for number, text in enumerate(_read(other), 1):
+        if INCLUDE.fullmatch(text):
+            raise TemplateError(
+                f"{place}引用的{name}第{number}行又引用了别的文件；被引用的文件不能再引用，请把内容直接写进去。"
+            )
+        yield WordingLine(other, f"引用的{name}第{number}行", text)
 
 
 def _read(path: Path) -> list[str]:
@@ -144,9 +159,9 @@ def _faults(lines: Iterable[WordingLine], names: Collection[str]) -> Iterator[st
         if STATEMENT.fullmatch(line.text) or COMMENT.fullmatch(line.text):
             continue
         if "{%" in line.text:
-            yield f"{line.place}{quoted(line.text)}中的语句{{% … %}}要独占一行"
-        elif fault := unlike(line.text, names):
-            yield f"{line.place}{quoted(line.text)}{fault}"
+            yield f"{line.place}{quote_briefly(line.text)}中的语句{{% … %}}要独占一行"
+        elif fault := find_lookalike(line.text, names):
+            yield f"{line.place}{quote_briefly(line.text)}{fault}"
 
 
 def _numbered(pieces: Sequence[Sequence[str]]) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ from wtforms import StringField
 from wtforms.widgets import DateInput, TextArea, TextInput
 
 from gipdocs.questions import Choices, Question, StaffQuestions
-from gipdocs.questions.figures import WHOLE, figure
+from gipdocs.questions.figures import WHOLE, read_figure
 
 MOST_RADIO_BUTTONS = 5
 OWN_KEYS = tuple(StaffQuestions._declared_fields)
@@ -44,7 +44,7 @@ class Typed(StringField):  # type: ignore[misc]  # WTForms has no types
     @property
     def hints(self) -> dict[str, str]:
         """HTML attributes that help the browser; none of them restricts what can be typed."""
-        text = shown(self.example).partition("\n")[0]
+        text = format_value(self.example).partition("\n")[0]
         free = not isinstance(self.widget, DateInput)  # HTML allows no placeholder in an input with a calendar
         hints = {"placeholder": f"例如：{text}"} if free and 0 < len(text) <= PLACEHOLDER else {}
         keyboard = KEYBOARDS.get(self.question.kind)
@@ -59,11 +59,11 @@ class Typed(StringField):  # type: ignore[misc]  # WTForms has no types
         if kind in ("number", "decimal", "money", "date"):
             text = text.strip()
         whole = kind == "number" and WHOLE.fullmatch(text)
-        return int(text) if whole else figure(text) if kind == "decimal" else text
+        return int(text) if whole else read_figure(text) if kind == "decimal" else text
 
     def show(self, value: Any) -> None:
         """Put an answer into the field."""
-        self.data = shown(value)
+        self.data = format_value(value)
 
     def below(self, token: str) -> Any:
         """None: a single text has no sub-fields."""
@@ -116,7 +116,7 @@ class Chosen(Typed):
         return TRUTHS.get(value, value) if self.question.kind == "yesno" else value
 
     def show(self, value: Any) -> None:
-        self.data = [shown(one) for one in (value if isinstance(value, list) else [value])]
+        self.data = [format_value(one) for one in (value if isinstance(value, list) else [value])]
 
 
 def _is_day(text: str) -> bool:
@@ -126,7 +126,7 @@ def _is_day(text: str) -> bool:
         return False
 
 
-def shown(value: Any) -> str:
+def format_value(value: Any) -> str:
     """JSON data as the text of a field or a page; characters that no page can contain become U+FFFD."""
     if value is None:
         return ""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gipdocs.forms.controls import Typed, shown
+from gipdocs.forms.controls import Typed, format_value
 from gipdocs.questions.figures import (
     NOTHING,
     Brought,
@@ -15,9 +15,9 @@ from gipdocs.questions.figures import (
     GridCell,
     Path,
     Shape,
-    figure,
     figure_at,
     put_figure,
+    read_figure,
 )
 from gipdocs.strictjson import NotJson, read_json
 
@@ -146,7 +146,7 @@ class Figures(Typed):
             return None
         answer: dict[str, Any] = dict(shape.constants)
         for cell in shape.figures:
-            put_figure(answer, cell.path, figure(self._typed(cell.path)))
+            put_figure(answer, cell.path, read_figure(self._typed(cell.path)))
             if cell.units:
                 put_figure(answer, cell.unit_path, self._typed(cell.unit_path) or None)
         return answer
@@ -157,22 +157,24 @@ class Figures(Typed):
     def show(self, value: Any) -> None:
         """Put figures into their cells."""
         known = set(self._paths())
-        self.data = {path: shown(leaf) for path, leaf in _leaves(value) if path in known and leaf is not None}
+        self.data = {path: format_value(leaf) for path, leaf in _leaves(value) if path in known and leaf is not None}
 
     def misprints(self) -> list[GridCell]:
         """The cells of the shape that hold something other than a number."""
-        return [cell for cell in self.shape.figures if isinstance(figure(self._typed(cell.path)), str)]
+        return [cell for cell in self.shape.figures if isinstance(read_figure(self._typed(cell.path)), str)]
 
     def differing(self, value: Any) -> dict[GridCell, Any]:
         """The cells that are not blank and differ from an answer's figures, each with that figure."""
         given = {cell: figure_at(value, cell.path) for cell in self.shape.figures if self._typed(cell.path)}
-        return {cell: one for cell, one in given.items() if one is not None and one != figure(self._typed(cell.path))}
+        return {
+            cell: one for cell, one in given.items() if one is not None and one != read_figure(self._typed(cell.path))
+        }
 
     def fill(self, value: Any) -> None:
         """Put an answer's figures into the blank cells."""
         for cell in self.shape.figures:
             if not self._typed(cell.path) and (one := figure_at(value, cell.path)) is not None:
-                self.data[cell.path] = shown(one)
+                self.data[cell.path] = format_value(one)
 
     def put(self, figures: Mapping[Path, str]) -> None:
         """Put some figures into their cells; the others stay."""
@@ -223,7 +225,7 @@ class Figures(Typed):
             yield Comparison(label=one.label, left=left, right=right, sums=(self._sum(one.left), self._sum(one.right)))
 
     def _sum(self, paths: tuple[Path, ...]) -> Any:
-        found = [value for path in paths if isinstance(value := figure(self._typed(path)), int | float)]
+        found = [value for path in paths if isinstance(value := read_figure(self._typed(path)), int | float)]
         return sum(found) if found else None
 
     def below(self, token: str) -> Any:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from wtforms import Field, FieldList
 from wtforms.form import BaseForm
 
-from gipdocs.forms.controls import OWN_KEYS, Chosen, Typed, shown
+from gipdocs.forms.controls import OWN_KEYS, Chosen, Typed, format_value
 from gipdocs.forms.figure_controls import Carried, Figures
 from gipdocs.questions import (
     Block,
@@ -78,7 +78,7 @@ class QuestionsForm(BaseForm):  # type: ignore[misc]  # WTForms has no types
         """The field on which `field` depends, and the values that make `field` relevant; None if it doesn't depend."""
         key, values = field.question.only_if or ("", ())
         other = self.find(key)
-        return (other, tuple(map(shown, values))) if other is not None else None
+        return (other, tuple(map(format_value, values))) if other is not None else None
 
     def payload(self, *, needed: bool = True) -> dict[str, Any]:
         """The answers as JSON data, ready for the schema; blank fields and completely blank rows are left out.
@@ -216,7 +216,7 @@ class NoteRows(Repeated):
         """The texts by key; a list if a key occurs twice, which the schema will refuse."""
         answers: dict[str, Any] = {}
         for row in super().answer() or []:
-            key, text = shown(row.get("key")), row.get("text")
+            key, text = format_value(row.get("key")), row.get("text")
             answers[key] = [answers[key], text] if key in answers else text
         return answers or None
 
@@ -227,7 +227,7 @@ class NoteRows(Repeated):
 
     def below(self, token: str) -> Any:
         """The first row with this key."""
-        return next((row for row in self.entries if shown(row.form.find("key").answer()) == token), None)
+        return next((row for row in self.entries if format_value(row.form.find("key").answer()) == token), None)
 
 
 def _group(question: Block, example: Any) -> Any:

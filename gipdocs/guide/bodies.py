@@ -9,7 +9,7 @@ from itertools import zip_longest
 
 from gipdocs.findings import Finding, Severity
 from gipdocs.guide import contact_facts
-from gipdocs.guide.outline import numbered
+from gipdocs.guide.outline import find_numbered
 from gipdocs.guide.owner import is_named
 from gipdocs.guide.reading import Guide, GuideLine, plain
 from gipdocs.guide.remarks import remark
@@ -81,12 +81,12 @@ def check_bodies(guide: Guide, office: Office) -> Iterator[Finding]:
     """Findings about the names and contact details of bodies, and about details that are not in the profile."""
     yield from _names(guide, office)
     yield from _unnamed(guide, office)
-    wrong = [one for one in told(guide) if not _agrees(one, office.profile)]
+    wrong = [one for one in read_items(guide) if not _agrees(one, office.profile)]
     yield from (_differs(one, office.profile) for one in wrong)
     yield from _strays(guide, office.profile, {(place, one.key) for one in wrong for place in one.places})
 
 
-def told(guide: Guide) -> Iterator[Told]:
+def read_items(guide: Guide) -> Iterator[Told]:
     """The items that follow the name of a body or a heading about the office; the hours of all seasons are one item."""
     last = -1
     for one in _told(guide):
@@ -103,13 +103,13 @@ def _more_hours(guide: Guide, line: GuideLine) -> Iterator[str]:
     """The lines immediately below that contain only hours."""
     for following in guide.lines[line.place + 1 :]:
         labels = {label.lastgroup for label in TOLD.finditer(following.unlinked)}
-        if not contact_facts.periods(following.unlinked) or labels - {"hours"}:
+        if not contact_facts.find_periods(following.unlinked) or labels - {"hours"}:
             return
         yield following.unlinked
 
 
 def _told(guide: Guide) -> Iterator[Told]:
-    headings, role = {one.line.place: one.level for one in numbered(guide)}, ""
+    headings, role = {one.line.place: one.level for one in find_numbered(guide)}, ""
     for line in guide.lines:
         if headings.get(line.place, 3) < 3:
             role = "office" if OFFERS.search(line.plain) else ""
@@ -175,8 +175,8 @@ def _agrees(one: Told, profile: Profile) -> bool:
 def _same_hours(value: str, body: Body) -> bool:
     periods = {period for season in body.hours for period in season.periods}
     days = {(*season.first, *season.last) for season in body.hours}
-    told, told_days = contact_facts.periods(value), contact_facts.seasons(value)
-    return not told or (told == contact_facts.periods("、".join(periods)) and (not told_days or told_days == days))
+    told, told_days = contact_facts.find_periods(value), contact_facts.find_seasons(value)
+    return not told or (told == contact_facts.find_periods("、".join(periods)) and (not told_days or told_days == days))
 
 
 def _same_numbers(value: str, known: str) -> bool:
@@ -214,7 +214,7 @@ def _strays(guide: Guide, profile: Profile, said: set[tuple[int, str]]) -> Itera
 
 
 def _stray(line: GuideLine, key: str, told: str, known: list[str], severity: Severity) -> Finding:
-    like = contact_facts.first_like(told, known) if key == "address" else ""
+    like = contact_facts.find_similar(told, known) if key == "address" else ""
     hint = f"机关概况里相近的是“{like}”" if like else "机关概况里没有"
     message = f"“{told}”与机关概况不一致，{hint}。"
     return remark(f"{key}-differs", message, line, severity=severity, about=told)
@@ -223,10 +223,10 @@ def _stray(line: GuideLine, key: str, told: str, known: list[str], severity: Sev
 KNOWN = ("phone", "fax", "address", "hours", "email", "place")
 STRAYS: Mapping[str, tuple[Callable[[str], list[str]], Callable[[str, str], bool], Severity]] = {
     "phone/fax": (contact_facts.PHONE.findall, contact_facts.same_phone, "error"),
-    "address": (contact_facts.streets, contact_facts.same_street, "error"),
+    "address": (contact_facts.find_streets, contact_facts.same_street, "error"),
     "hours": (
-        lambda text: sorted(contact_facts.periods(text)),
-        lambda told, known: told in contact_facts.periods(known),
+        lambda text: sorted(contact_facts.find_periods(text)),
+        lambda told, known: told in contact_facts.find_periods(known),
         "error",
     ),
     "email": (contact_facts.EMAIL.findall, lambda told, known: told == known, "error"),

@@ -26,7 +26,7 @@ def same_phone(told: str, known: str) -> bool:
     return bool(known) and digits(known).endswith(digits(told))
 
 
-def periods(text: str) -> set[str]:
+def find_periods(text: str) -> set[str]:
     """The hours in a text as 8:30-12:00, in the 24-hour clock."""
     return {
         f"{_hour(start, half)}:{minute}-{_hour(end, half)}:{late}"
@@ -38,12 +38,12 @@ def _hour(number: str, half: str) -> int:
     return int(number) + 12 if half and int(number) < 12 else int(number)
 
 
-def seasons(text: str) -> set[tuple[int, ...]]:
+def find_seasons(text: str) -> set[tuple[int, ...]]:
     """The seasons in a text: month and day of the first day, month and day of the last."""
     return {tuple(map(int, found)) for found in SEASON.findall(text)}
 
 
-def streets(text: str) -> list[str]:
+def find_streets(text: str) -> list[str]:
     """Streets with their house numbers, and with the text before them."""
     return [re.sub(r"^.*(?:位于|设在|设于|地处)", "", found) for found in STREET.findall(text)]
 
@@ -56,11 +56,11 @@ def same_street(told: str, known: str) -> bool:
 
 def same_address(told: str, known: str) -> bool:
     """Whether street and number are the same or, if there is no street, one text contains the other."""
-    found = streets(told)
+    found = find_streets(told)
     return any(same_street(one, known) for one in found) if found else known in told or told in known
 
 
-def first_like(told: str, known: Iterable[str]) -> str:
+def find_similar(told: str, known: Iterable[str]) -> str:
     """The first known address with the same house number; empty if there is none."""
     number = re.findall(r"\d{1,5}号", told)
     return next((one for one in known if number and number[-1] in one), "")

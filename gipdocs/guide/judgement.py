@@ -19,7 +19,7 @@ from gipdocs.guide.law import (
 )
 from gipdocs.guide.links import check_links
 from gipdocs.guide.outline import check_numbers
-from gipdocs.guide.owner import check_level, check_owner, other_owner
+from gipdocs.guide.owner import check_level, check_owner, find_other_owner
 from gipdocs.guide.reading import Guide, read
 from gipdocs.guide.slips import check_slips
 from gipdocs.law import Office
@@ -63,7 +63,7 @@ def judge(guide: Guide, office: Office) -> GuideJudgement:
 
 def _apply(guide: Guide, office: Office) -> Iterator[Finding]:
     profile = office.profile
-    other = other_owner(guide, profile.name)
+    other = find_other_owner(guide, profile.name)
     if other is not None:
         yield from check_owner(profile.name, other)
     else:

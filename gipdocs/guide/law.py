@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from gipdocs.findings import Finding
-from gipdocs.guide.bodies import LABELS, told
+from gipdocs.guide.bodies import LABELS, read_items
 from gipdocs.guide.owner import is_named
 from gipdocs.guide.reading import Guide, GuideLine, plain
 from gipdocs.guide.remarks import remark
@@ -123,7 +123,7 @@ def check_elements(guide: Guide, office: Office) -> Iterator[Finding]:
 
     If the office's items can be told apart from those of other bodies, only the office's count.
     """
-    of_office = {one.key for one in told(guide) if one.role == "office"}
+    of_office = {one.key for one in read_items(guide) if one.role == "office"}
     for key, (name, words) in ELEMENTS.items():
         held = key in of_office if of_office and key in LABELS else re.search(words, guide.plain)
         if not held:

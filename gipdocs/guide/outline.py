@@ -25,7 +25,7 @@ class Numbered:
     number: int
 
 
-def numbered(guide: Guide) -> Iterator[Numbered]:
+def find_numbered(guide: Guide) -> Iterator[Numbered]:
     """Every paragraph that begins with a number of one of the four levels."""
     for line in guide.lines:
         for level, mark in enumerate(MARKS):
@@ -37,7 +37,7 @@ def numbered(guide: Guide) -> Iterator[Numbered]:
 def check_numbers(guide: Guide) -> Iterator[Finding]:
     """Checks that each number follows the previous one of its level; lists of the lower levels may restart."""
     counts = [0] * len(MARKS)
-    for one in numbered(guide):
+    for one in find_numbered(guide):
         level = one.level
         begins = one.number == 1 and (level > 1 or not counts[level])
         if not begins and one.number != counts[level] + 1:

@@ -37,7 +37,7 @@ def is_named(name: str, text: str) -> bool:
     return any(one in text for one in spellings(name))
 
 
-def other_owner(guide: Guide, name: str) -> str | None:
+def find_other_owner(guide: Guide, name: str) -> str | None:
     """The other office to which the guide belongs ("" if unnamed); None if it belongs to the office `name`."""
     titled = _titled(guide)
     if (titled and plain(name).endswith(titled)) or (not titled and is_named(name, guide.plain)):

@@ -29,7 +29,7 @@ def check_slips(guide: Guide) -> Iterator[Finding]:
 
 def _half_days(line: GuideLine) -> Iterator[Finding]:
     for found in HALF_DAY.findall(line.unlinked):
-        right = "、".join(sorted(contact_facts.periods(found)))
+        right = "、".join(sorted(contact_facts.find_periods(found)))
         cure = f"应当写“{right}”" if right else "下午一时写作“13:00”"
         message = f"“{found}”是12小时制，时间按24小时制书写，{cure}。"
         yield remark("twelve-hour", message, line, severity="warning", about=found)

@@ -95,12 +95,6 @@ class Calendar:
         """Working days after `start` up to and including `end`; 0 when `end` is not later. UnknownDay past the end."""
         return sum(self.is_working(start + ONE_DAY * n) for n in range(1, (end - start).days + 1))
 
-    def next_working_day(self, day: date) -> date:
-        """`day` if it is a working day, otherwise the first one after it; UnknownDay past the end."""
-        while not self.is_working(day):
-            day += ONE_DAY
-        return day
-
     def until(self, ends_on: date) -> Calendar:
         """The same calendar, ending on `ends_on` at the latest."""
         return replace(self, ends_on=min(ends_on, self.ends_on))
@@ -134,13 +128,13 @@ class Calendar:
 
 def load_calendar(overlays: Path | None = None) -> Calendar:
     """The package's years, completed by the overlay files in the folder `overlays`; SetupError names a bad file."""
-    calendar = packaged_calendar()
+    calendar = load_packaged_calendar()
     for overlay in read_overlays(overlays) if overlays else ():
-        calendar = overlaid(calendar, overlay)
+        calendar = lay_over(calendar, overlay)
     return calendar
 
 
-def packaged_calendar() -> Calendar:
+def load_packaged_calendar() -> Calendar:
     """The years that chinesecalendar carries from the State Council's notices."""
     rests = {day: HOLIDAYS[name] for day, name in constants.holidays.items()}
     works = {day: HOLIDAYS[name] for day, name in constants.workdays.items()}
@@ -153,7 +147,7 @@ def packaged_calendar() -> Calendar:
     )
 
 
-def overlaid(calendar: Calendar, overlay: Overlay) -> Calendar:
+def lay_over(calendar: Calendar, overlay: Overlay) -> Calendar:
     """`calendar` with the year of `overlay` added or replaced; SetupError if a year in between would be missing."""
     start, end = date(overlay.year, 1, 1), date(overlay.year, 12, 31)
     if start > calendar.ends_on + ONE_DAY:

@@ -11,7 +11,7 @@ from gipdocs.law.office import Office
 from gipdocs.law.outcomes import QUERY_MATTER, Remedy
 
 
-def barred_cautions(key: str, remedy: Remedy, *, on: date, office: Office) -> Iterator[Finding]:
+def warn_of_barred(key: str, remedy: Remedy, *, on: date, office: Office) -> Iterator[Finding]:
     """For letters naming a lawsuit that courts no longer accept, if it could be filed after 法释〔2025〕8号 came into force.
 
     `key` is the outcome id, or whatever else the remedy was requested by.
@@ -41,7 +41,7 @@ def barred_cautions(key: str, remedy: Remedy, *, on: date, office: Office) -> It
         )
 
 
-def online_cautions(office: Office, *, on: date) -> Iterator[Finding]:
+def warn_of_online(office: Office, *, on: date) -> Iterator[Finding]:
     """For letters served through the internet if the profile names no online channel (行政复议法第二十二条第二款)."""
     if not office.profile.reconsideration.online:
         yield Finding(

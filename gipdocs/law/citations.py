@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from gipdocs.law.acts import Act, Article, cite, places, read_articles
-from gipdocs.law.dated import by_key, known_on
+from gipdocs.law.dated import find_known, group_by_key
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class Citations(Mapping[str, Citation]):
             rows = self._rows[key]
         except KeyError:
             raise KeyError(f"data/citations.toml中没有{key}") from None
-        return Citation([known_on(rows, self._on).article])
+        return Citation([find_known(rows, self._on).article])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._rows)
@@ -102,7 +102,7 @@ class Citations(Mapping[str, Citation]):
 
 def read_citations(rows: Iterable[Mapping[str, Any]], acts: Mapping[str, Act]) -> dict[str, tuple[CitationRow, ...]]:
     """The rows of data/citations.toml by key; a row without a date of its own applies from its act's date on."""
-    return by_key(_read(row, acts) for row in rows)
+    return group_by_key(_read(row, acts) for row in rows)
 
 
 def _read(row: Mapping[str, Any], acts: Mapping[str, Act]) -> CitationRow:

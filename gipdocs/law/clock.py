@@ -231,17 +231,16 @@ KIND = Choice(
 
 def deadline_questions(law: Law) -> Alternatives:
     """The questions for each kind of deadline; the limits they name come with the articles of the newest law."""
-    extension, report = law.limits["extension"][-1], law.limits["annual_report_department"][-1]
+    extension = law.limits["extension"][-1]
     return _deadline_questions(
         f"延长答复的期限不得超过{extension.text}（{cite(extension.articles)}）",
-        f"见{cite(report.articles)}",
         tuple((key, kind.label) for key, kind in law.agencies.items()),
     )
 
 
 @lru_cache(maxsize=8)
-def _deadline_questions(extension: str, year: str, agencies: tuple[tuple[str, str], ...]) -> Alternatives:
-    rules = {"extension": extension, "year": year}
+def _deadline_questions(extension: str, agencies: tuple[tuple[str, str], ...]) -> Alternatives:
+    rules = {"extension": extension}
     return Alternatives(
         key="kind",
         choice=KIND,

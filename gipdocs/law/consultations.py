@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from gipdocs.law.calendar import UnknownDay
-from gipdocs.law.counting import Count, Exclusion, excluded_days
+from gipdocs.law.counting import Count, Exclusion, count_excluded
 from gipdocs.law.deadline import Event
 from gipdocs.law.facts import Consultation
 from gipdocs.law.rules import Law
@@ -48,7 +48,7 @@ def consultation_events(one: Consultation, law: Law, count: Count) -> Iterator[E
         yield Event(date=one.answered, event="consultation_answered", text="收到意见")
     out = exclusion(one, law)
     if out.until and out.until != date.max:
-        days = excluded_days(count, out)
+        days = count_excluded(count, out)
         text = f"{chinese_date(one.sent)}开始的征求意见至此结束，其间{days}个工作日不计入答复期限"
         yield Event(date=out.until, event="consultation_ended", text=text)
 

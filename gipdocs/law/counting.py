@@ -147,6 +147,6 @@ def _open_first(exclusions: Iterable[Exclusion]) -> list[Exclusion]:
     return sorted(exclusions, key=lambda one: one.until is not None)
 
 
-def excluded_days(count: Count, exclusion: Exclusion) -> int:
+def count_excluded(count: Count, exclusion: Exclusion) -> int:
     """The working days of `count` that `exclusion` covers; a day covered by several exclusions belongs to each."""
     return sum(step.excluded and exclusion.covers(step.date) for step in count.steps)

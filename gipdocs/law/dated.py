@@ -32,12 +32,12 @@ def in_force(rows: Iterable[Row], on: date) -> Row | None:
     return max((row for row in rows if row.since <= on), key=lambda row: row.since, default=None)
 
 
-def known_on(rows: Sequence[Row], on: date) -> Row:
+def find_known(rows: Sequence[Row], on: date) -> Row:
     """The row in force on a day; before the first row, the first one: a letter's own checks refuse too early a date."""
     return in_force(rows, on) or min(rows, key=lambda row: row.since)
 
 
-def by_key(rows: Iterable[KeyedRow]) -> dict[str, tuple[KeyedRow, ...]]:
+def group_by_key(rows: Iterable[KeyedRow]) -> dict[str, tuple[KeyedRow, ...]]:
     """The rows of each key, oldest first; the keys in the order of the file."""
     rows = list(rows)
     return {

@@ -16,20 +16,17 @@ from gipdocs.law.counting import Count, Step, count_days, count_months, count_wo
 from gipdocs.law.deadline import Deadline, Event
 from gipdocs.law.facts import Consultation, Facts, answered_facts, read_facts
 from gipdocs.law.limits import Limit
-from gipdocs.law.order import limit_key, order_faults
+from gipdocs.law.order import find_contradictions, limit_key
 from gipdocs.law.rules import Law
 from gipdocs.writing import chinese_date
 
 __all__ = [
     "Consultation",
     "Deadline",
-    "annual_report_deadline",
-    "answer_deadline",
     "deadline",
     "period_deadline",
     "reckon",
     "reckon_answers",
-    "suit_deadline",
 ]
 COUNTERS = {"working_day": count_working_days, "day": count_days, "month": count_months}
 YEAR_END = "下一年度的放假安排可能调整本年末几日的上班、休息，公布后请重新计算。"
@@ -47,7 +44,7 @@ def reckon_answers(kind: str, clock: Mapping[str, Any], law: Law) -> Deadline:
 
 def deadline(facts: Facts, law: Law) -> Deadline:
     """The deadline for typed facts of any kind; InvalidInput if they contradict each other or the law."""
-    faults = order_faults(facts, law)
+    faults = find_contradictions(facts, law)
     if faults:
         raise InvalidInput(faults)
     if facts.kind == "answer":
@@ -57,49 +54,9 @@ def deadline(facts: Facts, law: Law) -> Deadline:
     return _period(facts, law)
 
 
-def answer_deadline(
-    *,
-    received: date,
-    law: Law,
-    channel: str = "none",
-    confirmed: date | None = None,
-    corrected: date | None = None,
-    paid: date | None = None,
-    consultations: Iterable[Consultation] = (),
-    extension: int = 0,
-    posted: date | None = None,
-) -> Deadline:
-    """答复期限 (条例第三十三条): `extension` in working days; `channel` is a key of `clock.CHANNELS`."""
-    facts = Facts(
-        kind="answer",
-        received=received,
-        channel=channel,
-        confirmed=confirmed,
-        corrected=corrected,
-        paid=paid,
-        consultations=tuple(consultations),
-        extension=extension,
-        posted=posted,
-    )
-    return deadline(facts, law)
-
-
-def period_deadline(kind: str, received: date, *, law: Law, posted: date | None = None) -> Deadline:
+def period_deadline(kind: str, received: date, *, law: Law) -> Deadline:
     """The end of a clock that depends on one day only: a kind of `clock.KINDS` other than answer, suit, annual_report."""
-    return deadline(Facts(kind=kind, received=received, posted=posted), law)
-
-
-def suit_deadline(received: date, *, after: str, law: Law, posted: date | None = None) -> Deadline:
-    """起诉期限; `after` is "letter" (行政诉讼法第四十六条) or "decision", that of the reconsideration (第四十五条)."""
-    return deadline(Facts(kind="suit", received=received, after=after, posted=posted), law)
-
-
-def annual_report_deadline(year: int, agency_kind: str, *, law: Law, posted: date | None = None) -> Deadline:
-    """The deadline of the 年度报告 of `year` (条例第四十九条).
-
-    `agency_kind` is a kind as in the office profile, "department" or "government".
-    """
-    return deadline(Facts(kind="annual_report", year=year, agency_kind=agency_kind, posted=posted), law)
+    return deadline(Facts(kind=kind, received=received), law)
 
 
 def _answer(facts: Facts, law: Law) -> Deadline:
@@ -136,7 +93,7 @@ def _period(facts: Facts, law: Law) -> Deadline:
 
 
 def _annual_report(facts: Facts, law: Law) -> Deadline:
-    assert facts.year is not None  # order_faults has refused it
+    assert facts.year is not None  # find_contradictions has refused it
     limit = law.limit(limit_key(facts, law), date(facts.year + 1, 1, 1))
     day = date(facts.year + 1, limit.month, limit.day)
     steps = (
@@ -257,7 +214,7 @@ def _sorted(events: Iterable[Event]) -> tuple[Event, ...]:
 
 
 def _known(day: date | None) -> date:
-    """A day that is known, since `order_faults` would have refused the facts without it."""
+    """A day that is known, since `find_contradictions` would have refused the facts without it."""
     if day is None:
         raise ValueError("a clock needs the day on which it starts")
     return day

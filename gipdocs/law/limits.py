@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Literal
 
 from gipdocs.law.acts import Act, Article, cite, read_articles
-from gipdocs.law.dated import by_key
+from gipdocs.law.dated import group_by_key
 from gipdocs.writing import chinese_date
 
 Unit = Literal["working_day", "day", "month", "date"]
@@ -54,9 +54,9 @@ def not_yet(limit: Limit) -> str:
 
 def read_limits(rows: Iterable[Mapping[str, Any]], acts: Mapping[str, Act]) -> dict[str, tuple[Limit, ...]]:
     """The limits of data/limits.toml by key, oldest first."""
-    return by_key(Limit(**{**row, "articles": read_articles(row["articles"], acts)}) for row in rows)
+    return group_by_key(Limit(**{**row, "articles": read_articles(row["articles"], acts)}) for row in rows)
 
 
 def read_counting(rows: Iterable[Mapping[str, Any]], acts: Mapping[str, Act]) -> dict[str, tuple[CountingRule, ...]]:
     """The rules about counting time in data/limits.toml by key, oldest first."""
-    return by_key(CountingRule(**{**row, "articles": read_articles(row["articles"], acts)}) for row in rows)
+    return group_by_key(CountingRule(**{**row, "articles": read_articles(row["articles"], acts)}) for row in rows)

@@ -30,9 +30,14 @@ class Office:
         if self.profile.settings.query_matter_remedy not in setting.choices:
             raise ProfileError(f"机关概况的settings.query_matter_remedy应当是{'或者'.join(setting.choices)}。")
 
+    def day_of(self, answers: Mapping[str, Any]) -> date:
+        """The day whose law applies to a document: its date; today if it has none."""
+        day: date | None = answers.get("date")
+        return day or self.today
+
     def law_of(self, answers: Mapping[str, Any]) -> DatedLaw:
-        """The law on the letter's date; today's law in a draft without a date."""
-        return self.law.on(answers.get("date") or self.today)
+        """The law on a document's date; today's law if it has none."""
+        return self.law.on(self.day_of(answers))
 
     def cite(self, *keys: str, of: Mapping[str, Any]) -> Citation:
         """Rules of data/citations.toml as a letter with the answers `of` cites them: 《…条例》第十五条、第三十二条."""

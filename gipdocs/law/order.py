@@ -24,7 +24,7 @@ def limit_key(facts: Facts, law: Law) -> str:
     return facts.kind
 
 
-def order_faults(facts: Facts, law: Law) -> list[Fault]:
+def find_contradictions(facts: Facts, law: Law) -> list[Fault]:
     """Every contradiction between the facts, each with its JSON pointer and a sentence that names the article."""
     if facts.kind == "annual_report":
         return [*_report_faults(facts, law)]
@@ -92,7 +92,7 @@ def _consultation_faults(pointer: str, one: Consultation, received: date, rule: 
 def _report_faults(facts: Facts, law: Law) -> Iterator[Fault]:
     articles = cite(law.limits["annual_report_department"][-1].articles)
     if facts.year is None or not FIRST_REPORT <= facts.year <= LAST_REPORT:
-        detail = f"报告年度应当在{FIRST_REPORT}年至{LAST_REPORT}年之间（{articles}）。"
+        detail = f"报告年度应当在{FIRST_REPORT}年至{LAST_REPORT}年之间，请核对。"
         yield Fault("/year", "range", detail)
     elif facts.posted and facts.posted <= date(facts.year, 12, 31):
         detail = f"年度报告公布的是上一年度的工作，公布之日不能早于{facts.year + 1}年1月1日（{articles}）。"

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from gipdocs.law.acts import Act, Article, cite, read_articles
-from gipdocs.law.dated import by_key
+from gipdocs.law.dated import group_by_key
 from gipdocs.law.files import load_file
 
 PARTIAL, QUERY_MATTER = "reply-partial", "reply-query-matter"
@@ -84,7 +84,7 @@ class Outcome(Declared):
         }
 
 
-def declared_outcomes() -> dict[str, Declared]:
+def load_outcomes() -> dict[str, Declared]:
     """The outcomes by document id, in the order of the documents; for the articles of a day see `DatedLaw.outcomes`."""
     file = load_file("outcomes")
     newest = {row["id"]: row for row in sorted(file["outcomes"], key=lambda row: row.get("since", file["since"]))}
@@ -101,7 +101,7 @@ def read_outcomes(file: Mapping[str, Any], acts: Mapping[str, Act]) -> dict[str,
 
     A row without a date of its own is in force from the file's date on.
     """
-    return by_key(_read({"since": file["since"], **row}, acts) for row in file["outcomes"])
+    return group_by_key(_read({"since": file["since"], **row}, acts) for row in file["outcomes"])
 
 
 def _read(row: Mapping[str, Any], acts: Mapping[str, Act]) -> Outcome:

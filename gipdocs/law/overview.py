@@ -40,6 +40,10 @@ SLOTS = {
 }
 """What readers see in place of a letter's own words; articles come from the data."""
 CITATIONS = "citations"
+HOW_TO_CITE = (
+    "措辞文件和版式文件引用条款，按各条的“写作”写，印出的是文书日期当天施行的条款。"
+    "信函都可以这样写；其他文书要由模块的context给出law，即office.law_of(answers).citations。"
+)
 DAY = timedelta(days=1)
 MOST_LISTED = 6
 """How many documents one line names."""
@@ -128,6 +132,8 @@ class Overview:
         yield f"{chinese_date(self.on)}施行的规定"
         for chapter in self.chapters:
             yield f"\n【{chapter.title}】"
+            if chapter.key == CITATIONS:
+                yield HOW_TO_CITE
             for rule in chapter.rules:
                 if version := rule.on(self.on):
                     yield f"{rule.label}：{version.said}" if version.said else rule.label
@@ -135,7 +141,7 @@ class Overview:
                     if rule.documents is not None:
                         yield f"  {_listed(rule.documents)}"
                     if chapter.key == CITATIONS:
-                        yield f"  措辞文件里写作：{{{{ law.{rule.key} }}}}"
+                        yield f"  写作：{{{{ law.{rule.key} }}}}"
         yield "\n规则数据版本：" + "，".join(f"{key} {version}" for key, version in self.versions.items())
 
 
@@ -151,7 +157,7 @@ Told = tuple[str, str, str]
 """Label, text and source of one row."""
 
 
-def overview(law: Law, uses: Uses, *, on: date) -> Overview:
+def build_overview(law: Law, uses: Uses, *, on: date) -> Overview:
     """All rules in the law's data, with the documents that use them."""
     chapters = (
         Chapter(key="limits", title="期限", rules=_rules("limits", law.limits, _limit, uses)),

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from gipdocs.law.acts import Act, Article, read_articles
-from gipdocs.law.dated import by_key
+from gipdocs.law.dated import group_by_key
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +32,7 @@ def place_key(article: Article) -> str:
 
 def read_quotations(rows: Iterable[Mapping[str, Any]], acts: Mapping[str, Act]) -> dict[str, tuple[Quotation, ...]]:
     """The rows of data/quotations.toml by act and place; a row without its own date applies from its act's date on."""
-    return by_key(_read(row, acts) for row in rows)
+    return group_by_key(_read(row, acts) for row in rows)
 
 
 def _read(row: Mapping[str, Any], acts: Mapping[str, Act]) -> Quotation:

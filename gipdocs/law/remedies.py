@@ -9,7 +9,7 @@ from datetime import date
 from gipdocs.errors import Fault, InvalidInput
 from gipdocs.findings import Finding
 from gipdocs.law.acts import cite, cites
-from gipdocs.law.cautions import barred_cautions, online_cautions
+from gipdocs.law.cautions import warn_of_barred, warn_of_online
 from gipdocs.law.office import Office
 from gipdocs.law.outcomes import QUERY_MATTER, Outcome, Remedy
 from gipdocs.law.rules import DatedLaw
@@ -29,7 +29,7 @@ class Remedies:
     rules: Mapping[str, str]
 
 
-def remedies(
+def derive_remedies(
     what: Outcome | Remedy | str,
     *,
     on: date,
@@ -55,8 +55,8 @@ def remedies(
         remedy=remedy,
         paragraphs=tuple(paragraphs),
         cautions=(
-            *barred_cautions(key, remedy, on=on, office=office),
-            *(online_cautions(office, on=on) if online else ()),
+            *warn_of_barred(key, remedy, on=on, office=office),
+            *(warn_of_online(office, on=on) if online else ()),
         ),
         basis=letter.basis(online=online),
         rules=office.law.rules("remedies", "limits", "agencies", "outcomes", "citations", "acts"),
@@ -72,8 +72,8 @@ def remedy_paragraphs(
     served_online: bool = False,
     withheld: Collection[str] = (),
 ) -> list[str]:
-    """Only the paragraphs of `remedies`; empty if the law offers no remedy."""
-    made = remedies(what, on=on, office=office, paper=paper, served_online=served_online, withheld=withheld)
+    """Only the paragraphs of `derive_remedies`; empty if the law offers no remedy."""
+    made = derive_remedies(what, on=on, office=office, paper=paper, served_online=served_online, withheld=withheld)
     return list(made.paragraphs)
 
 
@@ -85,8 +85,8 @@ def remedy_cautions(
     served_online: bool = False,
     withheld: Collection[str] = (),
 ) -> list[Finding]:
-    """Only the cautions of `remedies`."""
-    return list(remedies(what, on=on, office=office, served_online=served_online, withheld=withheld).cautions)
+    """Only the cautions of `derive_remedies`."""
+    return list(derive_remedies(what, on=on, office=office, served_online=served_online, withheld=withheld).cautions)
 
 
 def remedy_class(what: Outcome | Remedy | str, *, on: date, office: Office, withheld: Collection[str] = ()) -> Remedy:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from gipdocs.law.dated import by_key
+from gipdocs.law.dated import group_by_key
 from gipdocs.law.outcomes import Remedy
 
 
@@ -46,7 +46,7 @@ class RemedyRules:
 def read_remedies(table: Mapping[str, Any]) -> RemedyRules:
     """The rules of data/remedies.toml."""
     return RemedyRules(
-        texts=by_key(RemedyText(**row) for row in table["texts"]),
+        texts=group_by_key(RemedyText(**row) for row in table["texts"]),
         procedural={key: Remedy(value) for key, value in table["procedural"].items()},
         settings={key: _setting(key, row) for key, row in table["settings"].items()},
         **table["turns"],

@@ -9,16 +9,16 @@ from gipdocs.law.outcomes import GIVING, PARTIAL, Remedy, Row
 from gipdocs.law.rules import DatedLaw
 
 
-def report_row(outcomes: Sequence[str], *, law: DatedLaw, recorded: str | None = None, separated: bool = False) -> Row:
+def report_row(outcomes: Sequence[str], *, law: DatedLaw, recorded: str | None = None) -> Row:
     """The one row of table three for a reply to one or several items (ids in `outcomes`).
 
-    区分处理 (条例第三十七条) counts only as 部分公开: an item that is a partial reply, items of which some are given and
-    others withheld, or `separated`. Otherwise it is the row that all items share, or that of `recorded`, the item that
+    区分处理 (条例第三十七条) counts only as 部分公开: an item that is a partial reply, or items of which some are
+    given and others withheld. Otherwise it is the row that all items share, or that of `recorded`, the item that
     the clerk chose. InvalidInput if a choice is needed and missing.
     """
     if not outcomes:
         raise InvalidInput([Fault("/outcomes", "required", "请至少写明一项申请事项的办理结果。")])
-    if separated or PARTIAL in outcomes or is_mixed(outcomes, law=law):
+    if PARTIAL in outcomes or is_mixed(outcomes, law=law):
         return law.outcome(PARTIAL).row
     rows = {law.outcome(one).row for one in outcomes}
     if recorded is not None and recorded in outcomes:

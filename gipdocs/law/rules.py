@@ -13,7 +13,7 @@ from gipdocs.law.acts import Act, Article, read_acts
 from gipdocs.law.agencies import AgencyKind, read_agencies
 from gipdocs.law.calendar import Calendar, load_calendar
 from gipdocs.law.citations import Citation, CitationRow, Citations, read_citations
-from gipdocs.law.dated import Dated, in_force, known_on
+from gipdocs.law.dated import Dated, find_known, in_force
 from gipdocs.law.files import load_file, version
 from gipdocs.law.limits import CountingRule, Limit, not_yet, read_counting, read_limits
 from gipdocs.law.outcomes import Outcome, read_outcomes
@@ -114,7 +114,7 @@ class DatedLaw:
     @cached_property
     def outcomes(self) -> Mapping[str, Outcome]:
         """The outcomes by document id, in the order of the documents."""
-        return {key: known_on(rows, self.since) for key, rows in self.law.outcomes.items()}
+        return {key: find_known(rows, self.since) for key, rows in self.law.outcomes.items()}
 
     @cached_property
     def citations(self) -> Citations:

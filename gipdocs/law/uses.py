@@ -52,7 +52,7 @@ class _NotingFees(tuple[FeeRules, ...]):
         return super().__iter__()
 
 
-def uses(entries: Iterable[Entry], office: Office) -> Uses:
+def find_uses(entries: Iterable[Entry], office: Office) -> Uses:
     """The documents that use each rule, in the order of the documents.
 
     A rule is used if making the document from its sample, or from its fullest answers, looks it up, or if its wording,
@@ -79,7 +79,7 @@ def _used(entry: Entry, office: Office) -> set[Place]:
     for _, question in schema.walk():
         question.help_for(watched)
     parts = chain(entry.wording.parts if entry.wording else (), *(one.parts for one in entry.templates))
-    seen |= {("citations", part[1]) for part in parts if part[0] == LAW}
+    seen |= {("citations", part[1]) for part in parts if part[0] == LAW and len(part) > 1}
     if entry.document.id in office.law.outcomes:
         seen.add(("outcomes", entry.document.id))
     return seen

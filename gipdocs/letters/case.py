@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from gipdocs.documents.document import Answers
-from gipdocs.law.clock import CONFIRMED_CHANNELS
+from gipdocs.law.facts import answered_facts
 from gipdocs.questions import (
     Choice,
     Choices,
@@ -140,9 +140,13 @@ def with_examples(schema: type[Questions], **examples: Any) -> type[Questions]:
 
 def receipt_day(clock: Answers) -> date | None:
     """收到申请之日 (条例第三十一条): the day of confirmation if the channel requires one; None if it was not answered."""
-    if clock.get("channel") in CONFIRMED_CHANNELS and "confirmed" in clock:
-        return clock["confirmed"]  # type: ignore[no-any-return]
-    return clock.get("received")
+    return answered_facts("answer", clock).receipt
+
+
+def case_number(answers: Answers) -> str:
+    """（申请编号：20260302001）; empty if the application has no number."""
+    number = answers.get("application_no", "")
+    return f"（申请编号：{number}）" if number else ""
 
 
 def address_form(application: Answers) -> str:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date
 from typing import Any
 
 from gipdocs.documents.document import Answers, Finding, Layouts
 from gipdocs.errors import InvalidInput
-from gipdocs.findings import fault
+from gipdocs.findings import doubt, fault
 from gipdocs.law import Office
 from gipdocs.law.acts import Act
 from gipdocs.law.calendar import UnknownDay
@@ -19,6 +18,7 @@ from gipdocs.law.deadlines import Deadline, reckon_answers
 from gipdocs.letters.case import (
     ApplicationQuestions,
     address_form,
+    case_number,
     channel_words,
     of_region,
     receipt_day,
@@ -132,7 +132,7 @@ def opening(answers: Answers, office: Office) -> dict[str, Any]:
     """The names that wording/_opening.txt uses: what was received, when and how, the request, and `law` to cite."""
     clock, application = answers["clock"], answers["application"]
     received, arrived = receipt_day(clock), clock["received"]
-    number, asked = answers.get("application_no", ""), request(application)
+    asked = request(application)
     assert received is not None  # `received` is required
     return {
         "law": office.law_of(answers).citations,
@@ -142,7 +142,7 @@ def opening(answers: Answers, office: Office) -> dict[str, Any]:
         "submitted_on": chinese_date(arrived),
         "received_on": chinese_date(received),
         "by_channel": channel_words(clock),
-        "application_no": f"（申请编号：{number}）" if number else "",
+        "application_no": case_number(answers),
         "request": asked,
         "stop": "" if asked.endswith(("。", "！", "？")) else "。",
         "corrected": "corrected" in clock,
@@ -200,40 +200,21 @@ LAYOUT = Layouts(
 """信函格式 or 文件格式, whichever the office profile says."""
 
 
-def letter_day(answers: Answers, office: Office) -> date:
-    """The day whose law applies: the letter's date; today in a draft without a date."""
-    return answers.get("date") or office.today
-
-
 def check_request(answers: Answers, office: Office) -> list[Finding]:
     """Checks that the application says what it asks for, since the letter quotes it."""
     if request(answers["application"]):
         return []
-    return [
-        Finding(
-            code="request-missing",
-            severity="error",
-            message="没有写明申请公开的内容，请在申请中填写所需政府信息的名称、文号或者特征描述。",
-            pointer="/application/info_title",
-            basis=office.cite("application", of=answers),
-        )
-    ]
+    message = "没有写明申请公开的内容，请在申请中填写所需政府信息的名称、文号或者特征描述。"
+    return [fault("request-missing", message, "/application/info_title", basis=office.cite("application", of=answers))]
 
 
 def check_name(answers: Answers, office: Office) -> list[Finding]:
     """Checks that the applicant's name, to whom the letter is addressed, is not shortened."""
     if not SHORTENED.search(answers["application"]["name"].strip()):
         return []
-    return [
-        Finding(
-            code="name-not-full",
-            severity="error",
-            message="申请人应当写姓名或者名称的全称，不写称呼、简称，不用“某”和代替符号，请按身份证明填写。",
-            pointer="/application/name",
-            basis=office.cite("application", of=answers),
-            overridable=True,
-        )
-    ]
+    message = "申请人应当写姓名或者名称的全称，不写称呼、简称，不用“某”和代替符号，请按身份证明填写。"
+    basis = office.cite("application", of=answers)
+    return [fault("name-not-full", message, "/application/name", basis=basis, overridable=True)]
 
 
 def check_number(answers: Answers, office: Office) -> list[Finding]:
@@ -242,22 +223,10 @@ def check_number(answers: Answers, office: Office) -> list[Finding]:
     if not number:
         return []
     basis = "GB/T 9704-2012 7.2.5"
-    found = [
-        Finding(code=code, severity="error", message=detail, pointer="/number", basis=basis)
-        for code, detail in document_number_faults(number)
-    ]
+    found = [fault(code, detail, "/number", basis=basis) for code, detail in document_number_faults(number)]
     if not found and dated and f"〔{dated.year}〕" not in number:
         message = f"文号的年份应当与成文日期（{dated.year}年）一致，请核对。"
-        found = [
-            Finding(
-                code="number-other-year",
-                severity="error",
-                message=message,
-                pointer="/number",
-                basis=basis,
-                overridable=True,
-            )
-        ]
+        found = [fault("number-other-year", message, "/number", basis=basis, overridable=True)]
     return found
 
 
@@ -272,17 +241,17 @@ def check_date(answers: Answers, office: Office) -> list[Finding]:
     latest = max(day for key in ("received", "confirmed", "corrected", "paid") if (day := clock.get(key)))
     if dated < latest:
         message = f"成文日期早于收到申请、确认、补正或者缴费的日期（{chinese_date(latest)}），请核对。"
-        return [Finding(code="date-before-receipt", severity="error", message=message, pointer="/date")]
+        return [fault("date-before-receipt", message, "/date")]
     if clock.get("posted", dated) < dated:
         message = "交邮或者签收日期早于成文日期，请核对。"
-        return [Finding(code="posted-before-date", severity="error", message=message, pointer="/clock/posted")]
+        return [fault("posted-before-date", message, "/clock/posted")]
     try:
         day = office.law.calendar.day(dated)
     except UnknownDay:
         return []
     if not day.working:
         message = f"成文日期{chinese_date(dated)}不是工作日（{day.reason}），请核对是否写错。"
-        return [Finding(code="date-rest-day", severity="warning", message=message, pointer="/date")]
+        return [doubt("date-rest-day", message, "/date")]
     return []
 
 
@@ -292,10 +261,7 @@ def check_clock(answers: Answers, office: Office) -> list[Finding]:
     try:
         end = answer_deadline(answers, office)
     except InvalidInput as error:
-        return [
-            Finding(code=fault.code, severity="error", message=fault.detail, pointer=f"/clock{fault.pointer}")
-            for fault in error.faults
-        ]
+        return [fault(one.code, one.detail, f"/clock{one.pointer}") for one in error.faults]
     sent = answers["clock"].get("posted", dated)
     if end.last_day is None or sent is None or sent <= end.last_day:
         return []
@@ -319,7 +285,7 @@ def acts_in_force(acts: Iterable[Act], answers: Answers, office: Office) -> list
             basis=act.name,
         )
         for act in dict.fromkeys(acts)
-        if letter_day(answers, office) < act.since
+        if office.day_of(answers) < act.since
     ]
 
 

@@ -18,14 +18,16 @@ from gipdocs.law.remedies import remedy_cautions
 from gipdocs.letters.case import CITIZEN, ORGANISATION, of_region, receipt_day
 from gipdocs.letters.letter import (
     answer_deadline,
+    application_block,
     check_clock,
     check_date,
     check_name,
     check_number,
     check_regulation,
     check_request,
+    clock_block,
     layout,
-    letter_day,
+    letter_questions,
 )
 from gipdocs.questions import (
     Choice,
@@ -34,6 +36,7 @@ from gipdocs.questions import (
     Name,
     Number,
     Question,
+    StaffQuestions,
 )
 from gipdocs.writing import WEB_ADDRESS, chinese_date, ends_with_address, quantity
 
@@ -90,10 +93,10 @@ def to_others(
     return {"law": office.law_of(answers).citations, **layout(named, office, title=title, attachments=attachments)}
 
 
-def case_number(answers: Answers) -> str:
-    """（申请编号：20260302001）; empty if the application has no number."""
-    number = answers.get("application_no", "")
-    return f"（申请编号：{number}）" if number else ""
+def agency_letter_questions(name: str, own: Mapping[str, Question]) -> type[StaffQuestions]:
+    """The schema of a letter to another agency: what is applied for is printed, by whom and when stays on file."""
+    application = application_block(printed=("info_title", "info_number", "info_description"), needs=())
+    return letter_questions(name, own, application=application, clock=clock_block(printed=()), remedies=False)
 
 
 def add_numbers(texts: list[str]) -> list[str]:
@@ -246,7 +249,7 @@ def remedies_check(id: str) -> Check:
 
     def check_remedies(answers: Answers, office: Office) -> list[Finding]:
         online = answers["service"] == "online"
-        found = remedy_cautions(id, on=letter_day(answers, office), office=office, served_online=online)
+        found = remedy_cautions(id, on=office.day_of(answers), office=office, served_online=online)
         return [replace(one, pointer="/service") for one in found]
 
     return check_remedies

@@ -107,7 +107,7 @@ def check_personal_data(questions: Mapping[str, Question], answers: Answers, off
             basis=office.cite("third_party_harm", of=answers),
         )
         for pointer, question, text in find_typed(questions, answers)
-        if not isinstance(question, Contact | Code) and (kinds := list(personal_data(text, own)))
+        if not isinstance(question, Contact | Code) and (kinds := list(find_personal_data(text, own)))
     ]
 
 
@@ -133,7 +133,7 @@ def typed_checks(questions: Mapping[str, Question], checks: Iterable[TypedCheck]
     return tuple(partial(check, questions) for check in checks)
 
 
-def personal_data(text: str, own: Iterable[str] = ()) -> Iterator[str]:
+def find_personal_data(text: str, own: Iterable[str] = ()) -> Iterator[str]:
     """The kinds of personal numbers found in a text, in Chinese; the numbers in `own` are ignored."""
     for number in filter(None, own):
         text = text.replace(number, " ")

@@ -152,19 +152,6 @@ def missing_characters(text: str, *, font: str = BODY) -> list[str]:
     return [char for char in dict.fromkeys(text) if not _is_invisible(char) and not _is_drawn(ord(char), font)]
 
 
-def lacking_in_body_font(text: str) -> list[str]:
-    """The characters of `text` that are missing from the official 仿宋_GB2312; Word draws them in another font."""
-    return [char for char in dict.fromkeys(text) if not _is_invisible(char) and not _in_gb2312(char)]
-
-
-def _in_gb2312(char: str) -> bool:
-    try:
-        char.encode("gbk").decode("gb2312")
-    except UnicodeError:
-        return False
-    return True
-
-
 def _is_invisible(char: str) -> bool:
     return unicodedata.category(char) in {"Cc", "Cf", "Zs", "Zl", "Zp"} or _selects_variant(char)
 

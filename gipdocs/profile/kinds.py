@@ -11,7 +11,7 @@ from marshmallow import validate
 
 from gipdocs.findings import Finding
 from gipdocs.questions import Block, Date, Message, Question, Text, refuse
-from gipdocs.questions.characters import forbidden, normal, visible
+from gipdocs.questions.characters import find_forbidden, normalise, visible
 
 CLOCK = "([01]?[0-9]|2[0-3]):[0-5][0-9]"
 URL = validate.URL(schemes={"http", "https"})
@@ -21,8 +21,6 @@ LEAP_YEAR = 2000
 
 class OfficePhone(Text):
     """An office's telephone or fax number; unlike a person's, it may be a short number or have an extension."""
-
-    kind = "tel"
 
     def __init__(self, label: str, **more: Any) -> None:
         super().__init__(
@@ -46,6 +44,15 @@ class Period(Text):
 
     def __init__(self, label: str, **more: Any) -> None:
         super().__init__(label, pattern=f"{CLOCK}-{CLOCK}", cure="时间应写作“8:30-12:00”，请核对", **more)
+
+    def fault(self, text: str) -> str | None:
+        return super().fault(text) or ("结束的时间应在开始的时间之后，请核对" if _ends_first(text) else None)
+
+
+def _ends_first(period: str) -> bool:
+    """Whether a period, written 8:30-12:00, ends before it has begun."""
+    start, end = (tuple(map(int, clock.split(":"))) for clock in period.split("-"))
+    return end <= start
 
 
 class DayOfYear(Text):
@@ -73,8 +80,6 @@ class BareDay(Date):
 class Millimetres(Question):
     """A length on paper, a whole number or a decimal."""
 
-    kind = "number"
-
     def __init__(self, label: str, *, least: float, most: float, **more: Any) -> None:
         super().__init__(label, **more)
         self.least, self.most = least, most
@@ -93,8 +98,6 @@ class Millimetres(Question):
 class Named(Block):
     """Groups of the same questions, each under a name that the office chooses; `name` is the name in the sample."""
 
-    kind = "named"
-
     def __init__(self, label: str, schema: Any, *, name: str, **more: Any) -> None:
         super().__init__(label, schema, **more)
         self.name = name
@@ -108,7 +111,7 @@ class Named(Block):
                 faults[name] = [fault]
                 continue
             try:
-                groups[normal(name)] = super()._deserialize(group, attr, data, **kwargs)
+                groups[normalise(name)] = super()._deserialize(group, attr, data, **kwargs)
             except ma.ValidationError as error:
                 faults[name] = error.messages
         if faults:
@@ -116,8 +119,8 @@ class Named(Block):
         return groups
 
     def _name_fault(self, name: str, taken: Mapping[str, Any]) -> Message | None:
-        text = normal(name)
-        if bad := forbidden(text):
+        text = normalise(name)
+        if bad := find_forbidden(text):
             return Message("character", f"“{self.label}”的名称里有不能印在文书上的字符（{bad}），请删除后重新填写。")
         if not visible(text) or "\n" in text or "\t" in text:
             return Message("blank", f"“{self.label}”的名称应为一行文字，请重新填写。")
@@ -125,7 +128,7 @@ class Named(Block):
 
     def remarks(self, typed: Any, value: Any, pointer: str) -> Iterator[Finding]:
         for name, group in typed.items():
-            yield from super().remarks(group, value[normal(name)], f"{pointer}/{name}")
+            yield from super().remarks(group, value[normalise(name)], f"{pointer}/{name}")
 
     def sample(self, office: Any, *, full: bool = False) -> Any:
         group = super().sample(office, full=full)

@@ -24,7 +24,7 @@ from gipdocs.profile.values import (
     Season,
 )
 from gipdocs.questions import Block, Questions, load
-from gipdocs.questions.characters import normal, plain
+from gipdocs.questions.characters import normalise, plain
 from gipdocs.questions.groups import prepare_questions
 from gipdocs.seals import UnusableSeal, read_seal
 from gipdocs.stricttoml import LARGEST, NotToml, read_toml
@@ -110,10 +110,10 @@ def _bodies(payload: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _hours_faults(payload: Mapping[str, Any]) -> Iterator[Fault]:
-    known = {normal(name) for name in _group(payload, "hours")}
+    known = {normalise(name) for name in _group(payload, "hours")}
     for pointer, body in _bodies(payload):
         name = body.get("hours") if isinstance(body, Mapping) else None
-        if isinstance(name, str) and name and normal(name) not in known:
+        if isinstance(name, str) and name and normalise(name) not in known:
             detail = f"没有名为“{plain(name)}”的办公时间，请在[hours.{plain(name)}]中写明。"
             yield Fault(f"{pointer}/hours", "option", detail)
 

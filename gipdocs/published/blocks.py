@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gipdocs.errors import Fault, InvalidInput
-from gipdocs.published.marks import visible
+from gipdocs.published.marks import strip_invisible
 
 LARGEST_FILE = 20 * 2**20  # bytes
 LARGEST_TEXT = 5 * 2**20  # bytes or characters
@@ -49,7 +49,7 @@ class Taken:
         self.characters += len(text)
         if self.characters > MOST_CHARACTERS:
             raise refuse_file("too-large", f"文件里的文字超过{MOST_CHARACTERS}个字，请删去无关的内容后再试。")
-        return visible(text)
+        return strip_invisible(text)
 
     def paragraph(self, text: str) -> str:
         """The paragraph, counted."""

@@ -18,7 +18,7 @@ from gipdocs.published.encodings import refuse_strangers
 from gipdocs.published.marks import lower_digits, raise_digits
 from gipdocs.published.numbering import Numbering, read_numbering
 from gipdocs.published.styles import OFF, SWITCHES, Look, Styles, is_on, read_styles
-from gipdocs.relationships import PACKAGE, NotThisFormat, linked, main_part
+from gipdocs.relationships import PACKAGE, NotThisFormat, find_linked, find_main_part
 
 BOX = f"{W}txbxContent"
 BREAKS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
@@ -39,7 +39,7 @@ def read_docx(data: bytes) -> list[Block]:
     refuse_strangers(data)
     try:
         archive = Archive(data, LIMITS)
-        main = main_part(partial(_member, archive)) if PACKAGE in archive else "word/document.xml"
+        main = find_main_part(partial(_member, archive)) if PACKAGE in archive else "word/document.xml"
         body = parse_xml(_member(archive, main)).find(f"{W}body")
         if body is None:
             raise refuse_file("file", "DOCX文件里没有正文，请核对文件。")
@@ -162,7 +162,7 @@ class _Reader:
 
 def _parts(archive: Archive, main: str, kind: str) -> Iterator[etree._Element]:
     """The roots of the parts of a kind that the text refers to, or of the one with the usual name."""
-    parts = {link.target for link in linked(archive, main) if link.kind == kind}
+    parts = {link.target for link in find_linked(archive, main) if link.kind == kind}
     for name in (parts or {f"word/{kind}.xml"}) & set(archive):
         yield parse_xml(_member(archive, name))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 
-from gipdocs.filekinds import HEAD, refusal
+from gipdocs.filekinds import HEAD, explain_refusal
 from gipdocs.published.blocks import refuse_file
 
 WANTED = "“Word 文档(*.docx)”"
@@ -12,7 +12,7 @@ WANTED = "“Word 文档(*.docx)”"
 
 def refuse_strangers(data: bytes) -> None:
     """Raise InvalidInput for an unsupported kind of file; the message names the kind and says how to convert it."""
-    if words := refusal(data, ("docx",), WANTED):
+    if words := explain_refusal(data, ("docx",), WANTED):
         raise refuse_file("file", words)
 
 

@@ -19,11 +19,6 @@ NEXT_PAGE = re.compile(r"(?<=</html>)\s*(?=(?:<!doctype[^>]{0,200}>\s*)?<html[\s
 """The gap between two complete pages in one file."""
 
 
-def read_html(text: str) -> list[Block]:
-    """The paragraphs and data tables of a page, as `read_page` gives them."""
-    return read_page(text)[0]
-
-
 def read_page(text: str) -> tuple[list[Block], tuple[str, ...]]:
     """Paragraphs and data tables in order, and the addresses behind the links, each once.
 

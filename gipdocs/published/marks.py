@@ -25,6 +25,6 @@ def lower_digits(text: str) -> str:
     return text.translate(LOWERED)
 
 
-def visible(text: str) -> str:
+def strip_invisible(text: str) -> str:
     """The text without zero-width characters."""
     return text.translate(INVISIBLE) if not text.isascii() else text

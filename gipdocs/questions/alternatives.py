@@ -11,6 +11,7 @@ import marshmallow as ma
 from gipdocs.errors import Fault, InvalidInput, token
 from gipdocs.questions.choices import Choice
 from gipdocs.questions.groups import Questions, load, prepare_questions
+from gipdocs.questions.question import NOTHING
 
 NOT_AN_OBJECT = "应为一组填写项（JSON对象）。"
 
@@ -50,11 +51,14 @@ class Alternatives:
 
     def _json_schema(self, option: str) -> dict[str, Any]:
         schema = prepare_questions(self.schemas[option]).json_schema()
+        known = (key for other in self.schemas.values() for key in prepare_questions(other).fields)
+        empty = {"enum": [*NOTHING, *self.nothing]}
+        others = {key: empty for key in known if key not in schema["properties"]}
         chosen = {"const": option, "title": self.choice.label, "description": self.choice.options[option]}
         return {
             **schema,
             "title": self.choice.options[option],
-            "properties": {self.key: chosen, **schema["properties"]},
+            "properties": {self.key: chosen, **schema["properties"], **others},
             "required": [self.key, *schema.get("required", [])],
         }
 
@@ -62,7 +66,7 @@ class Alternatives:
         """The chosen option; for any other answer InvalidInput, which also names the keys that no alternative knows."""
         value = payload.get(self.key)
         try:
-            return str(self.choice.deserialize(ma.missing if value in (None, "") else value))
+            return str(self.choice.deserialize(ma.missing if value in NOTHING else value))
         except ma.ValidationError as error:
             faults = [Fault(f"/{self.key}", getattr(one, "code", "invalid"), str(one)) for one in error.messages]
             known = {self.key}.union(*(prepare_questions(schema).fields for schema in self.schemas.values()))
@@ -76,12 +80,12 @@ class Alternatives:
         )
 
     def _says_nothing(self, value: Any) -> bool:
-        return any(type(value) is type(one) and value == one for one in (None, "", *self.nothing))
+        return any(type(value) is type(one) and value == one for one in (*NOTHING, *self.nothing))
 
     def _fault(self, key: str, option: str) -> Fault:
         label = next(
             prepare_questions(one).fields[key] for one in self.schemas.values() if key in prepare_questions(one).fields
         )
         name = getattr(label, "label", key)
-        detail = f"“{self.choice.options[option]}”的{self.choice.label}与“{name}”无关，请不填这一项。"
+        detail = f"{self.choice.label}选“{self.choice.options[option]}”的，不填“{name}”，请清空这一项。"
         return Fault(f"/{token(key)}", "not-for-kind", detail)

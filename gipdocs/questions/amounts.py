@@ -13,7 +13,7 @@ from gipdocs.questions.question import Question, refuse
 class Date(Question):
     """A day, written 2026-03-01; `years`, the first and the last year accepted, catch typing errors."""
 
-    kind = "date"
+    kind, kind_label = "date", "日期"
 
     def __init__(self, label: str, *, years: tuple[int, int] | None = None, **more: Any) -> None:
         super().__init__(label, **more)
@@ -39,7 +39,7 @@ class Date(Question):
 class Number(Question):
     """A whole number."""
 
-    kind = "number"
+    kind, kind_label = "number", "整数"
 
     def __init__(self, label: str, *, least: int = 0, most: int = 10**9, **more: Any) -> None:
         super().__init__(label, **more)
@@ -60,7 +60,7 @@ class Number(Question):
 class Money(Question):
     """An amount of yuan with at most two decimals, as text ("380.50") or a whole number."""
 
-    kind = "money"
+    kind, kind_label = "money", "金额"
     form = re.compile(r"(0|[1-9][0-9]{0,9})(\.[0-9]{1,2})?")
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Decimal:

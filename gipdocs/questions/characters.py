@@ -18,7 +18,7 @@ FORBIDDEN = re.compile(
 )
 
 
-def normal(text: str) -> str:
+def normalise(text: str) -> str:
     """The text in NFC, except for CJK compatibility ideographs; CRLF and CR become LF."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text.isascii():
@@ -27,7 +27,7 @@ def normal(text: str) -> str:
     return "".join(piece if i % 2 else unicodedata.normalize("NFC", piece) for i, piece in enumerate(pieces))
 
 
-def forbidden(text: str) -> str | None:
+def find_forbidden(text: str) -> str | None:
     """The code point, as U+XXXX, of the first character that no document can hold; None if there is none."""
     found = FORBIDDEN.search(text)
     return f"U+{ord(found[0]):04X}" if found else None
@@ -51,7 +51,7 @@ def bare(text: str) -> str:
     return INSIDE.sub("", ENDS.sub("", text))
 
 
-def points(text: str) -> str:
+def name_points(text: str) -> str:
     """The code points of the blanks and invisible characters of a text, each once, as a message names them."""
     return "、".join(dict.fromkeys(f"U+{ord(one):04X}" for one in text if not visible(one)))
 

@@ -11,7 +11,7 @@ from gipdocs.questions.question import Question, refuse
 class YesNo(Question):
     """Yes or no: JSON true or false."""
 
-    kind = "yesno"
+    kind, kind_label = "yesno", "是或者否"
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:
         if not isinstance(value, bool):
@@ -25,7 +25,7 @@ class YesNo(Question):
 class Choice(Question):
     """One of `options`, a mapping of value to what the clerk reads."""
 
-    kind = "choice"
+    kind, kind_label = "choice", "单选"
 
     def __init__(self, label: str, *, options: Mapping[str, str], **more: Any) -> None:
         super().__init__(label, **more)
@@ -50,7 +50,7 @@ class Choice(Question):
 class Choices(Choice):
     """Any of `options`, each once."""
 
-    kind = "choices"
+    kind, kind_label = "choices", "多选"
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         if not isinstance(value, list):

@@ -21,7 +21,7 @@ CODES: Mapping[str, str] = {
     "rows": "项数太多或者太少",
     "repeated": "同一内容写了两次",
     "mismatch": "两处填写的内容不一致",
-    "not-for-kind": "与所选的种类无关，不应填写",
+    "not-for-kind": "所选的种类不填这一项",
     "no-such-cell": "表格里没有这个单元格",
     "expression": "算式写错了",
     "invalid": "填写内容不符合这份文书的要求",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import marshmallow as ma
 
-from gipdocs.errors import Fault, named
+from gipdocs.errors import Fault, show_key
 from gipdocs.questions import Choice, Message, Question, Questions, Text, prepare_questions, refuse
 
 Path = tuple[str | int, ...]
@@ -33,7 +33,7 @@ NOTHING = re.compile(r"[-−/\\—–_]+|无")
 JSON_TYPES = {"object": (Mapping, "一组内容（JSON对象）"), "array": (list, "列表"), "string": (str, "文字")}
 
 
-def figure(text: str) -> Any:
+def read_figure(text: str) -> Any:
     """A typed figure as JSON data: a number; the text itself if it is not one; None if it is empty."""
     plain = text.translate(NARROW).strip().removeprefix("+")
     if THOUSANDS.fullmatch(plain):
@@ -43,7 +43,7 @@ def figure(text: str) -> Any:
     return float(plain) if BROKEN.fullmatch(plain) else text or None
 
 
-def decimal(value: Any) -> Decimal | None:
+def read_decimal(value: Any) -> Decimal | None:
     """A JSON number, or a number written as plain text (not 1_000 or 1e3), as a Decimal; None for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
@@ -61,7 +61,7 @@ def is_fit(number: int | Decimal, finest: int) -> bool:
 class Quantity(Question):
     """A number with at most `finest` decimals, as a JSON number or as text."""
 
-    kind = "decimal"
+    kind, kind_label = "decimal", "数"
 
     def __init__(self, label: str, *, least: int = 0, finest: int = FINEST, **more: Any) -> None:
         super().__init__(label, **more)
@@ -70,7 +70,7 @@ class Quantity(Question):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Decimal:
         if isinstance(value, bool) or not isinstance(value, int | float | str):
             raise self.wrong_type("数")
-        number = decimal(value)
+        number = read_decimal(value)
         if number is None:
             raise refuse("format", f"“{self.label}”应为数，例如12或者12.5。")
         if number < self.least or not is_fit(number, self.finest):
@@ -90,7 +90,7 @@ class Quantity(Question):
 class Open(Question):
     """JSON data that is accepted as it comes: `shape` is its JSON Schema, of which only the type is enforced here."""
 
-    kind = "open"
+    kind, kind_label = "open", "JSON数据"
 
     def __init__(self, label: str, *, shape: Mapping[str, Any], **more: Any) -> None:
         super().__init__(label, **more)
@@ -112,7 +112,7 @@ class Brought(Open):
     `read` raises InvalidInput with messages fit to be shown. `schema`, if given, has the questions that it answers.
     """
 
-    kind = "brought"
+    kind, kind_label = "brought", "从文件带入"
 
     def __init__(
         self,
@@ -138,7 +138,7 @@ class Brought(Open):
 class Notes(Question):
     """Short texts by key, each of the kind `of`; `options` maps each key to what the clerk reads."""
 
-    kind = "notes"
+    kind, kind_label = "notes", "说明"
     least = 0
 
     def __init__(
@@ -170,6 +170,9 @@ class Notes(Question):
             raise refuse("repeated", f"“{self.label}”里，{self.options.get(key, key)}写了两次，请合并为一条。")
         return str(self.line.deserialize(text))
 
+    def printed_texts(self, value: Any, names: Collection[str]) -> Iterator[tuple[Question, str]]:
+        yield from ((self.line, text) for text in value.values())
+
     def json_type(self) -> dict[str, Any]:
         return {"type": "object", "additionalProperties": self.line.json_type(), "maxProperties": MOST_NOTES}
 
@@ -193,7 +196,7 @@ class GridCell:
 
     def read(self, value: Any) -> int | Decimal:
         """The figure as a number; ValidationError if it is not a number that this cell accepts."""
-        number = decimal(value) if self.kind == "money" else value
+        number = read_decimal(value) if self.kind == "money" else value
         if isinstance(number, Decimal) and number == number.to_integral_value() and is_fit(number, FINEST_FIGURE):
             number = int(number)
         if isinstance(number, bool) or not isinstance(number, int | (Decimal if self.kind == "money" else int)):
@@ -259,7 +262,7 @@ class Grid(Question):
     constants of the shapes need none.
     """
 
-    kind = "grid"
+    kind, kind_label = "grid", "表格数字"
 
     def __init__(
         self,
@@ -387,7 +390,7 @@ def _gather(read: Iterable[tuple[tuple[Any, Any], Any]], faults: dict[Any, Any] 
 
 
 def _unknown(key: Any) -> str:
-    return f"没有“{named(key)}”这一项，请核对名称或者删去。"
+    return f"没有“{show_key(key)}”这一项，请核对名称或者删去。"
 
 
 def _describe(schema: dict[str, Any], path: Path, leaf: Mapping[str, Any]) -> None:

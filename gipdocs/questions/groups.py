@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from copy import copy
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -11,7 +12,7 @@ import marshmallow as ma
 
 from gipdocs.errors import Fault, InvalidInput, token
 from gipdocs.findings import Finding
-from gipdocs.questions.question import Message, Question, refuse
+from gipdocs.questions.question import NOTHING, Message, Question, refuse
 from gipdocs.questions.text import LINE, Text
 
 
@@ -21,7 +22,7 @@ class Block(Question):
     `printed` names the questions that this document prints (None: all), `needs` those that it requires.
     """
 
-    kind = "block"
+    kind, kind_label = "block", "一组"
 
     def __init__(
         self,
@@ -63,6 +64,12 @@ class Block(Question):
     def remarks(self, typed: Any, value: Any, pointer: str) -> Iterator[Finding]:
         yield from self.questions().all_remarks(typed, value, pointer)
 
+    def doubts(self, value: Any, beside: Mapping[str, Any], today: date, pointer: str) -> Iterator[Finding]:
+        yield from self.questions().all_doubts(value, today, pointer)
+
+    def printed_texts(self, value: Any, names: Collection[str]) -> Iterator[tuple[Question, str]]:
+        yield from self.questions().all_printed_texts(value, names)
+
     def sample(self, office: Any, *, full: bool = False) -> Any:
         if self.example is not None or not (self.in_sample or full):
             return super().sample(office, full=full)
@@ -75,7 +82,7 @@ class Block(Question):
 class Rows(Block):
     """A list of groups, one to a row, with `least` to `most` rows."""
 
-    kind = "rows"
+    kind, kind_label = "rows", "一行一组"
 
     def __init__(self, label: str, schema: type[Questions], *, least: int = 0, most: int = 100, **more: Any) -> None:
         super().__init__(label, schema, **more)
@@ -100,6 +107,14 @@ class Rows(Block):
         for i, (sent, row) in enumerate(zip(typed, value, strict=True)):
             yield from super().remarks(sent, row, f"{pointer}/{i}")
 
+    def doubts(self, value: Any, beside: Mapping[str, Any], today: date, pointer: str) -> Iterator[Finding]:
+        for i, row in enumerate(value):
+            yield from super().doubts(row, beside, today, f"{pointer}/{i}")
+
+    def printed_texts(self, value: Any, names: Collection[str]) -> Iterator[tuple[Question, str]]:
+        for row in value:
+            yield from super().printed_texts(row, names)
+
     def sample(self, office: Any, *, full: bool = False) -> Any:
         if self.example is not None:
             return super(Block, self).sample(office, full=full)
@@ -113,7 +128,7 @@ class Rows(Block):
 class Lines(Question):
     """A list of one-line texts, each of the kind `of`."""
 
-    kind = "lines"
+    kind, kind_label = "lines", "一行一项"
 
     def __init__(
         self,
@@ -148,6 +163,9 @@ class Lines(Question):
         for i, (one, line) in enumerate(zip(typed, value, strict=True)):
             yield from self.line.remarks(one, line, f"{pointer}/{i}")
 
+    def printed_texts(self, value: Any, names: Collection[str]) -> Iterator[tuple[Question, str]]:
+        yield from ((self.line, line) for line in value)
+
     def json_type(self) -> dict[str, Any]:
         return {"type": "array", "items": self.line.json_type(), "minItems": self.least, "maxItems": self.most}
 
@@ -171,7 +189,7 @@ class Questions(ma.Schema):
         """
         if not isinstance(data, Mapping):
             return data
-        return {key: value for key, value in data.items() if value not in (None, "") or not self._may_drop(key)}
+        return {key: value for key, value in data.items() if value not in NOTHING or not self._may_drop(key)}
 
     def _may_drop(self, key: Any) -> bool:
         return key in self.fields and not self.fields[key].allow_none
@@ -211,6 +229,20 @@ class Questions(ma.Schema):
             if value is not None and sent is not None:
                 yield from question.remarks(sent, value, f"{pointer}/{key}")
 
+    def all_doubts(self, answers: Mapping[str, Any], today: date, pointer: str = "") -> Iterator[Finding]:
+        """The questions' doubts about values that were accepted leniently."""
+        for key, question in self.questions():
+            if (value := answers.get(key)) is not None:
+                yield from question.doubts(value, answers, today, f"{pointer}/{key}")
+
+    def all_printed_texts(
+        self, answers: Mapping[str, Any], names: Collection[str] = ()
+    ) -> Iterator[tuple[Question, str]]:
+        """The text answers that a document whose layout uses `names` must print, each with its question."""
+        for key, question in self.questions():
+            if (value := answers.get(key)) is not None and not question.unprinted(names):
+                yield from question.printed_texts(value, names)
+
     def compute(self, payload: dict[str, Any]) -> dict[str, Any]:
         """The answers, right or wrong, with whatever can be computed from them filled in; by default nothing is."""
         return payload
@@ -220,7 +252,10 @@ class Questions(ma.Schema):
         questions = list(self.questions())
         schema: dict[str, Any] = {
             "type": "object",
-            "properties": {key: question.json_schema() for key, question in questions},
+            "properties": {
+                key: question.json_schema() if question.required else question.json_schema_or_nothing()
+                for key, question in questions
+            },
             "additionalProperties": False,
         }
         if required := [key for key, question in questions if question.required]:

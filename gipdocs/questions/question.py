@@ -19,6 +19,8 @@ Example = Any | Callable[[Any], Any]
 """A question's example: plain JSON data, or a function of the office that gives it."""
 Help = str | Callable[[Any], str]
 """A question's help: a text, or a function of the office that gives it."""
+NOTHING = (None, "")
+"""The values that say that a question was not answered."""
 
 
 class Message(str):
@@ -50,6 +52,8 @@ class Question(ma.fields.Field[Any]):
     """
 
     kind: ClassVar[str] = "text"
+    kind_label: ClassVar[str] = "文字"
+    """The kind for the person who fills it in."""
 
     def __init__(
         self,
@@ -97,6 +101,14 @@ class Question(ma.fields.Field[Any]):
             schema["description"] = self.help
         return schema
 
+    def json_schema_or_nothing(self) -> dict[str, Any]:
+        """The same, accepting null and "" too, which say that an optional question was not answered."""
+        schema = self.json_schema()
+        if self.allow_none:
+            return schema
+        about: dict[str, Any] = {key: schema.pop(key) for key in ("title", "description") if key in schema}
+        return {"anyOf": [schema, {"enum": list(NOTHING)}], **about}
+
     def json_type(self) -> dict[str, Any]:
         """The part of the JSON Schema that says which values are accepted."""
         return {"type": "string"}
@@ -104,6 +116,16 @@ class Question(ma.fields.Field[Any]):
     def doubt(self, value: Any, beside: Mapping[str, Any], today: date) -> str | None:
         """What looks wrong with a value that was accepted leniently; `beside` has the answers next to it."""
         return None
+
+    def doubts(self, value: Any, beside: Mapping[str, Any], today: date, pointer: str) -> Iterator[Finding]:
+        """The doubt about a value that was accepted leniently, as information for the person who typed it."""
+        if self.lenient and (doubt := self.doubt(value, beside, today)):
+            message = f"“{self.label}”：{doubt}。"
+            yield Finding(code="doubtful-value", severity="info", message=message, pointer=pointer)
+
+    def printed_texts(self, value: Any, names: Collection[str]) -> Iterator[tuple[Question, str]]:
+        """The texts of an answer that a layout which uses `names` must print, each with its question."""
+        yield from ()
 
     def remarks(self, typed: Any, value: Any, pointer: str) -> Iterator[Finding]:
         """Remarks on a value that was accepted; `typed` is what was sent for it."""

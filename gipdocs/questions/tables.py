@@ -18,11 +18,11 @@ from typing import Any
 from openpyxl.utils.cell import get_column_letter
 
 from gipdocs.errors import Fault, InvalidInput
-from gipdocs.filekinds import OLE, refusal
+from gipdocs.filekinds import OLE, explain_refusal
 from gipdocs.questions import OverrideQuestions, Question, Questions, Rows
 from gipdocs.spreadsheets.books import ReadSheet, read_sheets
 from gipdocs.spreadsheets.counting import MOST_ROWS, BookRefused
-from gipdocs.spreadsheets.number_formats import Value, general
+from gipdocs.spreadsheets.number_formats import Value, format_general
 from gipdocs.stricttoml import NotToml, read_toml
 
 BOOKS = (".xlsx", ".xls", ".xlsm", ".et", ".ods")
@@ -46,7 +46,7 @@ def is_table(name: str, data: bytes) -> bool:
 
 def read_table(data: bytes, schema: type[Questions], name: str = "") -> dict[str, Any]:
     """The payload in a table file called `name`; InvalidInput says in Chinese, with its place, what is wrong."""
-    if words := refusal(data, ("xlsx",), "“Excel 工作簿(*.xlsx)”"):
+    if words := explain_refusal(data, ("xlsx",), "“Excel 工作簿(*.xlsx)”"):
         raise _fault("file", words)
     if data.startswith(b"PK"):
         return _rows(_sheets(data), schema)
@@ -309,7 +309,7 @@ class Table:
 def _plain_value(value: Value, text: str) -> int | str:
     """The value of a cell as the answer to a question for a number or day, however the cell displays it."""
     if isinstance(value, int | float):
-        return int(value) if value == int(value) else general(value) or text
+        return int(value) if value == int(value) else format_general(value) or text
     return (
         value.date().isoformat()
         if isinstance(value, datetime)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from gipdocs.findings import Finding
 from gipdocs.questions import identity
-from gipdocs.questions.characters import bare, forbidden, normal, points, visible
+from gipdocs.questions.characters import bare, find_forbidden, name_points, normalise, visible
 from gipdocs.questions.question import Question, refuse
 
 LINE, PAGE = 200, 10_000
@@ -50,7 +50,7 @@ class Text(Question):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         if not isinstance(value, str):
             raise self.wrong_type("文字")
-        text = normal(value)
+        text = normalise(value)
         self._check_characters(text)
         if len(text) > self.longest:
             raise refuse("too-long", f"“{self.label}”最多{self.longest}个字，现在是{len(text)}个字，请缩短。")
@@ -63,7 +63,7 @@ class Text(Question):
         return text
 
     def _check_characters(self, text: str) -> None:
-        if bad := forbidden(text):
+        if bad := find_forbidden(text):
             raise refuse("character", f"“{self.label}”里有不能印在文书上的字符（{bad}），请删除后重新填写。")
         if ("\n" in text or "\t" in text) and self.kind != "longtext":
             raise refuse("line-break", f"“{self.label}”只能写一行，请去掉换行和制表符。")
@@ -73,7 +73,10 @@ class Text(Question):
         return self.cure if self.pattern and not self.pattern.fullmatch(text) else None
 
     def doubt(self, value: Any, beside: Mapping[str, Any], today: date) -> str | None:
-        return self.fault(value) if self.lenient else None
+        return self.fault(value)
+
+    def printed_texts(self, value: Any, names: Collection[str]) -> Iterator[tuple[Question, str]]:
+        yield self, value
 
     def json_type(self) -> dict[str, Any]:
         schema: dict[str, Any] = {"type": "string", "minLength": self.shortest, "maxLength": self.longest}
@@ -85,7 +88,7 @@ class Text(Question):
 class LongText(Text):
     """Text of several paragraphs; every line becomes a paragraph of the letter."""
 
-    kind = "longtext"
+    kind, kind_label = "longtext", "可分段的文字"
 
     def __init__(self, label: str, *, longest: int = PAGE, **more: Any) -> None:
         super().__init__(label, longest=longest, **more)
@@ -99,9 +102,9 @@ class Name(Text):
         return super()._deserialize(seen or value, attr, data, **kwargs)
 
     def remarks(self, typed: Any, value: Any, pointer: str) -> Iterator[Finding]:
-        if normal(typed) != value:
+        if normalise(typed) != value:
             gone = "".join(one for one in typed if typed.count(one) > value.count(one))
-            message = f"“{self.label}”首尾的空白和字间看不见的字符（{points(gone)}）已经去掉，请核对印出的名称。"
+            message = f"“{self.label}”首尾的空白和字间看不见的字符（{name_points(gone)}）已经去掉，请核对印出的名称。"
             yield Finding(code="blanks-left-out", severity="info", message=message, pointer=pointer)
         yield from find_additions(self.label, value, pointer)
 
@@ -129,7 +132,7 @@ def find_additions(label: str, value: str, pointer: str, *, basis: str = "") -> 
 class Email(Text):
     """An e-mail address."""
 
-    kind = "email"
+    kind, kind_label = "email", "电子邮箱"
 
     def fault(self, text: str) -> str | None:
         return None if EMAIL.fullmatch(text) else "电子邮箱应形如name@example.com"
@@ -138,7 +141,7 @@ class Email(Text):
 class Phone(Text):
     """A telephone or fax number as written in China."""
 
-    kind = "tel"
+    kind, kind_label = "tel", "电话"
 
     def fault(self, text: str) -> str | None:
         return identity.phone_fault(text)

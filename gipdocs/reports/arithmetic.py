@@ -33,7 +33,7 @@ def identities(record: Record) -> Iterator[Identity]:
         yield Identity(rule="T4-SUM", left=tuple(parts), right=(total,), total=total, line=suit)
 
 
-def totals(record: Record) -> dict[str, Number]:
+def compute_totals(record: Record) -> dict[str, Number]:
     """The blank totals that can be computed, by path: those of which at least one part is not blank.
 
     A blank part counts as 0 but stays blank. A total is not computed if one of its parts could not be read.

@@ -56,7 +56,7 @@ class Breakdown:
         return sum(self.parts) == self.total
 
 
-def breakdowns(text: str) -> Iterator[Breakdown]:
+def find_breakdowns(text: str) -> Iterator[Breakdown]:
     """Every total in a text (half-width punctuation) that is followed by at least two parts in the same unit.
 
     A list is read up to the next semicolon, and beyond it if its first piece has a part; with and without the text in

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from gipdocs.reports.breakdowns import Span, breakdowns
+from gipdocs.reports.breakdowns import Span, find_breakdowns
 from gipdocs.reports.expressions import Number
 from gipdocs.reports.narrative import Passage, passages, plain
 from gipdocs.reports.record import Claim, Record
-from gipdocs.reports.scopes import scope, sentence_around
-from gipdocs.writing import quoted
+from gipdocs.reports.scopes import find_scope, sentence_around
+from gipdocs.writing import quote
 
 OUTCOMES = "予以公开|部分公开|不予公开|无法提供|不予处理|其他处理"
 NOTE = r"(?:[(][^()。]{0,40}[)])?"
@@ -196,14 +196,14 @@ class Sighting:
     approximate: bool = False
 
 
-def named(claim: Claim) -> str:
+def name_claim(claim: Claim) -> str:
     """A claim as a clerk can find it: its words and their place, or just the place or, without either, its key."""
     if claim.quote:
-        return f"{claim.where}{quoted(claim.quote)}"
-    return "".join([claim.where, quoted(claim.key) if claim.key else ""]) or "登记的数"
+        return f"{claim.where}{quote(claim.quote)}"
+    return "".join([claim.where, quote(claim.key) if claim.key else ""]) or "登记的数"
 
 
-def sightings(record: Record) -> Iterator[Sighting]:
+def find_sightings(record: Record) -> Iterator[Sighting]:
     """The numbers matched by phrases to the tables; numbers of a declared claim are left to that claim."""
     pieces = _pieces(record.claims)
     for passage in passages(record):
@@ -214,7 +214,11 @@ def sightings(record: Record) -> Iterator[Sighting]:
                 counted = "number" in match.re.groupindex
                 key = next((name for name in ("number", "said") if name in match.re.groupindex), 0)
                 start, end = span = match.span(key)
-                if _touches(span, taken) or scope(text, start, record) or not _concerns(phrase, text, match.start()):
+                if (
+                    _touches(span, taken)
+                    or find_scope(text, start, record)
+                    or not _concerns(phrase, text, match.start())
+                ):
                     continue
                 taken.append(span)
                 yield Sighting(
@@ -228,23 +232,23 @@ def sightings(record: Record) -> Iterator[Sighting]:
                 )
 
 
-def unbound(record: Record, *tested: re.Pattern[str]) -> Iterator[Sighting]:
+def find_unbound(record: Record, *tested: re.Pattern[str]) -> Iterator[Sighting]:
     """Numbers of the narrative without any match: no claim, phrase or breakdown, no pattern `tested` elsewhere."""
     pieces = _pieces(record.claims)
-    tied = [(one.passage.pointer, (one.start, one.end)) for one in sightings(record)]
+    tied = [(one.passage.pointer, (one.start, one.end)) for one in find_sightings(record)]
     for passage in passages(record):
         text = plain(passage.text)
         taken = [match.span() for pattern in (NOT_COUNTS, *tested) for match in pattern.finditer(text)]
         taken += [span for pointer, span in tied if pointer == passage.pointer]
         taken += [span for span, _ in _declared(pieces, text)]
-        taken += [span for one in breakdowns(text) for span in one.spans]
+        taken += [span for one in find_breakdowns(text) for span in one.spans]
         free = _outside(taken)
         for match in NUMBER.finditer(text):
             if free(match.span()):
                 yield _bare(passage, text, *match.span())
 
 
-def spelt(record: Record) -> Iterator[tuple[Passage, str]]:
+def find_spelt(record: Record) -> Iterator[tuple[Passage, str]]:
     """Counts in Chinese numerals, which no check compares, each with its passage; without those of claims."""
     pieces = _pieces(record.claims)
     for passage in passages(record):
@@ -270,9 +274,9 @@ def _bare(passage: Passage, text: str, start: int, end: int) -> Sighting:
     before = re.split(r"[,。;、:()\n]|(?<=\d)年", text[max(start - BEFORE, 0) : start])[-1]
     after = re.split(r"[,。;、:()\n]", text[end : end + AFTER])[0]
     value = Decimal(text[start:end].replace(",", ""))
-    quote = passage.text[start - len(before) : end + len(after)]
+    words = passage.text[start - len(before) : end + len(after)]
     return Sighting(
-        passage=passage, start=start, end=end, value=value, quote=quote, approximate=after[:1] in ("余", "多")
+        passage=passage, start=start, end=end, value=value, quote=words, approximate=after[:1] in ("余", "多")
     )
 
 

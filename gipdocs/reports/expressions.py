@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from gipdocs.reports.forms import Form, figures, forms
-from gipdocs.writing import quoted
+from gipdocs.reports.forms import Form, figures, load_forms
+from gipdocs.writing import quote
 
 Number = int | Decimal
 TERM = re.compile(r"\s*(?:([+-])\s*)?(?:(\d{1,15}(?:\.\d{1,12})?)|(table[234](?:\.[A-Za-z0-9_]+){2}))\s*", re.ASCII)
@@ -109,11 +109,13 @@ def _named(path: str) -> str:
     _, row, column = path.split(".")
     label = ROW_GROUPS.get(row) or known[f"table3.{row}.total"].row_label
     of = "六类申请人之和" if column == APPLICANTS else known[f"table3.new.{column}"].column_label
-    return f"表三{quoted(label)}{of}"
+    return f"表三{quote(label)}{of}"
 
 
 def _check(path: str) -> None:
-    if not any(all(one in figures() for one in resolve(path, form)) for form in forms().values() if _has(path, form)):
+    if not any(
+        all(one in figures() for one in resolve(path, form)) for form in load_forms().values() if _has(path, form)
+    ):
         raise ValueError(f"没有“{path}”这个单元格")
 
 

@@ -59,7 +59,7 @@ def source(name: str) -> Expression:
     return parse(SOURCES[name])
 
 
-def facts(record: Record) -> dict[str, Number | None]:
+def compute_facts(record: Record) -> dict[str, Number | None]:
     """Every named number of a report; None if a figure is blank, unreadable or not in its form."""
     found: dict[str, Number | None] = {}
     for name in SOURCES:

@@ -47,7 +47,7 @@ class Form:
 
 
 @cache
-def forms() -> Mapping[str, Form]:
+def load_forms() -> Mapping[str, Form]:
     """The forms by key: "2019" (国办公开办函〔2019〕60号) and "2021" (国办公开办函〔2021〕30号)."""
     data = json.loads(resources.files("gipdocs.reports").joinpath("data/forms.json").read_text("utf-8"))
     return {key: _form(key, data) for key in data["forms"]}
@@ -55,13 +55,13 @@ def forms() -> Mapping[str, Form]:
 
 def form_for(year: int) -> Form:
     """The form prescribed for a reported year; the latest form has no last year."""
-    return next(form for form in forms().values() if form.first_year <= year <= (form.last_year or year))
+    return next(form for form in load_forms().values() if form.first_year <= year <= (form.last_year or year))
 
 
 @cache
 def figures() -> Mapping[str, Figure]:
     """Every figure of either form by its path; a path means the same number in both."""
-    return {figure.path: figure for form in forms().values() for table in form.tables for figure in table.figures}
+    return {figure.path: figure for form in load_forms().values() for table in form.tables for figure in table.figures}
 
 
 def place(path: str) -> str:

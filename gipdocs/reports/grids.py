@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from gipdocs.writing import quoted
+from gipdocs.writing import quote
 
 Kind = Literal["count", "signed", "money"]
 Scope = Literal["", "col", "colgroup", "row", "rowgroup"]
@@ -81,7 +81,7 @@ def build_table2(data: Mapping[str, Any]) -> FormTable:
                     kind=kind,
                     row_label=label,
                     column_label=column,
-                    place=f"表二{quoted(label)}{column}",
+                    place=f"表二{quote(label)}{column}",
                 )
                 for (field, kind), column in zip(block["fields"], labels, strict=True)
             ]
@@ -175,7 +175,7 @@ def _figure3(key: str, row: str, index: int, column: Sequence[str]) -> Figure:
         kind="count",
         row_label=row,
         column_label=label,
-        place=f"表三{quoted(row)}{label}",
+        place=f"表三{quote(row)}{label}",
     )
 
 
@@ -186,5 +186,5 @@ def _figure4(group: Tree, key: str, label: str) -> Figure:
         kind="count",
         row_label=group["label"],
         column_label=label,
-        place=f"表四{quoted(group['label'])}{label}",
+        place=f"表四{quote(group['label'])}{label}",
     )

@@ -10,7 +10,7 @@ from typing import Any
 
 from gipdocs.findings import Finding, count_by_gravity, explain, order_by_gravity
 from gipdocs.law import Law
-from gipdocs.reports.arithmetic import totals
+from gipdocs.reports.arithmetic import compute_totals
 from gipdocs.reports.checks.complete import check_complete
 from gipdocs.reports.checks.fee import check_fee
 from gipdocs.reports.checks.form import check_academic, check_form, is_academic
@@ -24,7 +24,7 @@ from gipdocs.reports.grids import TABLE_NAMES, FormTable
 from gipdocs.reports.loading import load
 from gipdocs.reports.record import Record
 from gipdocs.reports.rules import BROKEN, RULES, Group, ReportFinding, Test, breach
-from gipdocs.writing import quoted
+from gipdocs.writing import quote
 
 GROUPS: tuple[Group, ...] = ("tables", "form", "narrative", "cross_year")
 
@@ -37,36 +37,23 @@ class Completed:
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Local:
-    """Local requirements beyond the law: the last day of publication, and the most characters in part one."""
-
-    due: date | None = None
-    part_one_limit: int | None = None
-
-
-LAW_ONLY = Local()
-
-
-def apply(record: Record, previous: Record | None = None, local: Local = LAW_ONLY) -> list[Test]:
+def apply(record: Record, previous: Record | None = None) -> list[Test]:
     """Every application of every rule; `previous` is last year's record, by default the one in the record."""
     before = previous or record.previous
     tests = [*check_complete(record, before), *check_tables(record), *check_numbers(record, before)]
     if is_academic(record):
         return [*tests, *check_academic()]
-    tests += [*check_plausible(record), *check_form(record, local.due), *check_fee(record)]
-    tests += check_text(record, local.part_one_limit)
+    tests += [*check_plausible(record), *check_form(record), *check_fee(record)]
+    tests += check_text(record)
     return tests + list(check_years(record, before)) if before else tests
 
 
-def check(
-    record: Record, previous: Record | None = None, local: Local = LAW_ONLY, *, law: Law | None = None
-) -> list[Finding]:
+def check(record: Record, previous: Record | None = None, *, law: Law | None = None) -> list[Finding]:
     """Faults and doubts in a printed report, most severe first, and rules that could not be tested.
 
     With `law`, each finding cites the articles behind its rule as they were in the year of publication.
     """
-    found = findings(apply(record, previous, local))
+    found = gather_findings(apply(record, previous))
     return [*_sourced(found, record, law)] if law else found
 
 
@@ -80,9 +67,9 @@ def _sourced(found: Iterable[Finding], record: Record, law: Law) -> Iterator[Fin
 
 def complete(record: Record) -> Completed:
     """The record with its blank totals computed, and a finding about these; no other blank is filled, not even with 0."""
-    filled = totals(record)
+    filled = compute_totals(record)
     told = [_filled(own, record) for table in record.tables if (own := _of_table(filled, table))]
-    return Completed(record=record.with_cells(filled), findings=tuple(findings(told)))
+    return Completed(record=record.with_cells(filled), findings=tuple(gather_findings(told)))
 
 
 def _of_table(filled: Mapping[str, Number], table: FormTable) -> dict[str, Number]:
@@ -100,23 +87,21 @@ def _filled(own: Mapping[str, Number], record: Record) -> Test:
     return breach("TOTAL-FILLED", words, first.pointer, place=first.place, numbers=numbers)
 
 
-def ready(
-    record: Record, previous: Record | None = None, local: Local = LAW_ONLY, *, law: Law | None = None
-) -> Completed:
+def prepare_record(record: Record, previous: Record | None = None, *, law: Law | None = None) -> Completed:
     """The record to build, with totals computed, and its findings; if one is an `error`, it must not be built."""
     completed = complete(record)
-    judged = check(completed.record, previous, local, law=law)
+    judged = check(completed.record, previous, law=law)
     return replace(completed, findings=(*completed.findings, *judged))
 
 
-def findings(tests: Iterable[Test]) -> list[Finding]:
+def gather_findings(tests: Iterable[Test]) -> list[Finding]:
     """The findings of tests, errors first, with one finding for each rule that could not be tested."""
     tests = list(tests)
     found: list[Finding] = [one.finding for one in tests if one.finding]
     return order_by_gravity([*found, *_untested(tests)])
 
 
-def verdict(tests: Iterable[Test]) -> dict[str, str]:
+def give_verdict(tests: Iterable[Test]) -> dict[str, str]:
     """For tables, form, narrative and cross_year: fail, pass, incomplete (nothing broken, some unread), or untested."""
     tests = list(tests)
     return {group: _result([one for one in tests if RULES[one.rule].group == group]) for group in GROUPS}
@@ -150,36 +135,32 @@ class ReportJudgement:
         return f"{self.year}年度报告。{self.summary}\n\n{explain(self.findings)}"
 
 
-def judge(
-    record: Record, previous: Record | None = None, local: Local = LAW_ONLY, *, law: Law | None = None
-) -> ReportJudgement:
+def judge(record: Record, previous: Record | None = None, *, law: Law | None = None) -> ReportJudgement:
     """Every rule applied to a report as printed; `previous` and `law` as in `check`."""
-    tests = apply(record, previous, local)
+    tests = apply(record, previous)
     return ReportJudgement(
         year=record.year,
         format=record.format,
-        findings=tuple(_sourced(findings(tests), record, law) if law else findings(tests)),
-        verdict=verdict(tests),
+        findings=tuple(_sourced(gather_findings(tests), record, law) if law else gather_findings(tests)),
+        verdict=give_verdict(tests),
         tested=tally(tests),
-        summary=summary(tests),
+        summary=summarise(tests),
     )
 
 
-def report_check(body: Any, previous: Any = None, local: Local = LAW_ONLY, *, law: Law | None = None) -> dict[str, Any]:
+def report_check(body: Any, *, law: Law | None = None) -> dict[str, Any]:
     """The API's answer to a record (JSON data): year, format, findings, verdict, tested and a Chinese summary.
 
-    Last year's record is `previous`, or the record's own key of that name. Raises InvalidInput.
+    Last year's record is the record's key `previous`. Raises InvalidInput.
     """
-    if previous is not None and isinstance(body, Mapping):
-        body = {**body, "previous": previous}
-    return judge(load(body), local=local, law=law).as_json()
+    return judge(load(body), law=law).as_json()
 
 
-def summary(tests: Iterable[Test]) -> str:
+def summarise(tests: Iterable[Test]) -> str:
     """One sentence with the number of tests and of findings."""
     tests = list(tests)
     held = sum(one.state in ("pass", "pass-blank", *BROKEN) for one in tests)
-    return f"共核对{held}项：{count_by_gravity(findings(tests))}。"
+    return f"共核对{held}项：{count_by_gravity(gather_findings(tests))}。"
 
 
 def _result(tests: Sequence[Test]) -> str:
@@ -197,5 +178,5 @@ def _untested(tests: Sequence[Test]) -> Iterator[Finding]:
         across = RULES[rule].group == "cross_year"
         why = "上年报告或者本报告中没有所需的数字" if across else "所需单元格在来源中看不到，或者读不成数"
         pointer = "/previous" if across else "/not_visible"
-        message = f"{quoted(RULES[rule].title)}有{count}处没有核对：{why}。"
+        message = f"{quote(RULES[rule].title)}有{count}处没有核对：{why}。"
         yield ReportFinding(code="NOT-TESTED", severity="info", message=message, pointer=pointer, place=rule)

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from gipdocs.reports.expressions import Expression, Number, Worth, evaluate
-from gipdocs.reports.forms import Form, forms
+from gipdocs.reports.forms import Form, load_forms
 from gipdocs.reports.grids import Figure, FormTable
 
 SCHEMA = "gipdocs-annual-report/1"
@@ -98,12 +98,12 @@ class Record:
     @property
     def form(self) -> Form:
         """The form of table 2, of the headings and of table 4."""
-        return forms()[self.format]
+        return load_forms()[self.format]
 
     @property
     def row_form(self) -> Form:
         """The form whose rows table 3 has; it differs from `form` in a hybrid."""
-        return forms()[self.form_rows]
+        return load_forms()[self.form_rows]
 
     @property
     def tables(self) -> tuple[FormTable, FormTable, FormTable]:
@@ -180,7 +180,7 @@ class Record:
 
 @cache
 def _tables(format: str, form_rows: str) -> tuple[FormTable, FormTable, FormTable]:
-    form, row_form = forms()[format], forms()[form_rows]
+    form, row_form = load_forms()[format], load_forms()[form_rows]
     return form.table("table2"), row_form.table("table3"), form.table("table4")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import marshmallow as ma
 
-from gipdocs.errors import Fault, named, token
+from gipdocs.errors import Fault, show_key, token
 from gipdocs.questions import (
     Block,
     Choice,
@@ -24,10 +24,10 @@ from gipdocs.questions import (
     Rows,
     refuse,
 )
-from gipdocs.questions.characters import normal, visible
+from gipdocs.questions.characters import normalise, visible
 from gipdocs.questions.figures import FINEST_FIGURE, LARGEST, Grid, Notes, Open, Quantity, refuse_all
 from gipdocs.reports import expressions, samples
-from gipdocs.reports.forms import FIRST_YEAR, forms
+from gipdocs.reports.forms import FIRST_YEAR, load_forms
 from gipdocs.reports.record import SCHEMA, figures_of, plain_path
 from gipdocs.reports.shapes import choose_form, choose_rows, places, shapes
 
@@ -37,7 +37,7 @@ LONGEST = 50_000
 MOST = 500
 """The longest list."""
 MOST_PARTS = 99
-FORMS = {form.key: f"{form.key}年格式（{form.basis}）" for form in forms().values()}
+FORMS = {form.key: f"{form.key}年格式（{form.basis}）" for form in load_forms().values()}
 
 
 class Year(Number):
@@ -60,7 +60,7 @@ class Printed(LongText):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         if not isinstance(value, str) or len(value) > self.longest or visible(value):
             return super()._deserialize(value, attr, data, **kwargs)
-        text = normal(value)
+        text = normalise(value)
         self._check_characters(text)
         return text
 
@@ -101,7 +101,7 @@ class Kept(Open):
 class PrintedLines(Lines):
     """Texts that come with a record; no clerk types them."""
 
-    kind = "open"
+    kind, kind_label = Open.kind, Open.kind_label
 
     def __init__(self, label: str, **more: Any) -> None:
         super().__init__(label, most=MOST, longest=LONGEST, of=Printed, in_sample=False, on_file=True, **more)
@@ -110,15 +110,15 @@ class PrintedLines(Lines):
 class PrintedCells(Notes):
     """Texts by cell that come with a record; no clerk types them."""
 
-    kind = "open"
+    kind, kind_label = Open.kind, Open.kind_label
 
 
 class Columns(Open):
     """The columns of table 3, which a record may name but not choose."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        if all(value != list(form.columns) for form in forms().values()):
-            raise refuse("option", f"表三各列的顺序应为{'、'.join(next(iter(forms().values())).columns)}。")
+        if all(value != list(form.columns) for form in load_forms().values()):
+            raise refuse("option", f"表三各列的顺序应为{'、'.join(next(iter(load_forms().values())).columns)}。")
         return value
 
 
@@ -134,7 +134,7 @@ def is_form_known(answers: Any) -> bool:
     """Whether year and format determine which form the tables have; they may still be wrong."""
     year, named = answers.get("year"), answers.get("format")
     is_year = isinstance(year, int) and not isinstance(year, bool) and FIRST_YEAR <= year <= LAST_YEAR
-    return is_year and (named is None or (isinstance(named, str) and named in forms()))
+    return is_year and (named is None or (isinstance(named, str) and named in load_forms()))
 
 
 class ItemQuestions(Questions):
@@ -364,4 +364,4 @@ def _no_such_cells(answers: Mapping[str, Any]) -> Iterator[Fault]:
 
 
 def _no_cell(pointer: str, path: str, right: str) -> Fault:
-    return Fault(pointer, "no-such-cell", f"没有“{named(path)}”这个单元格，例如{right}。")
+    return Fault(pointer, "no-such-cell", f"没有“{show_key(path)}”这个单元格，例如{right}。")

@@ -133,7 +133,6 @@ RULES: Mapping[str, Rule] = {
             ("S-PHRASE", "info", "用语正确", ""),
             ("S-SELF", "warning", "自称与本机关相符", ""),
             ("S-ORDER", "info", "层次序号连续、统一", ""),
-            ("S-LONG", "warning", "第一部分不超过规定字数", "当地填报要求"),
         ),
     )
 }

@@ -53,7 +53,7 @@ def sentence_around(text: str, at: int) -> tuple[int, str]:
     return start, re.split(r"[。\n]", text[start : at + LONGEST_SENTENCE], maxsplit=1)[0]
 
 
-def scope(text: str, at: int, record: Record) -> Scope | None:
+def find_scope(text: str, at: int, record: Record) -> Scope | None:
     """The scope that the sentence (half-width punctuation) sets for the number at `at`; None is the agency's whole year."""
     start, sentence = sentence_around(text, at)
     return _time(sentence, at - start, record.year) or _body(sentence, at - start, record.agency)

@@ -8,7 +8,7 @@ from typing import Any
 
 from gipdocs.questions.figures import Balance, GridCell, Path, Shape, Sum
 from gipdocs.reports.arithmetic import Identity, identities
-from gipdocs.reports.forms import FIRST_YEAR, Form, form_for, forms
+from gipdocs.reports.forms import FIRST_YEAR, Form, form_for, load_forms
 from gipdocs.reports.grids import Figure, FormCell
 from gipdocs.reports.record import Record, blank
 
@@ -19,7 +19,7 @@ RULE = "一＋二＝三（七）＋四"
 
 def form_of(answers: Mapping[str, Any]) -> Form:
     """The form of answers, which may be wrong: by `format` or table 2's, otherwise by the year, otherwise today's."""
-    known, latest = forms(), list(forms().values())[-1]
+    known, latest = load_forms(), list(load_forms().values())[-1]
     table, year = answers.get("table2"), answers.get("year")
     for named in (answers.get("format"), table.get("format") if isinstance(table, Mapping) else None):
         if isinstance(named, str) and named in known:
@@ -36,17 +36,17 @@ def choose_rows(answers: Mapping[str, Any]) -> str:
     """The form of table 3's rows; a published report may combine them with table 2 of the other form."""
     table = answers.get("table3")
     named = table.get("form_rows") if isinstance(table, Mapping) else None
-    return named if isinstance(named, str) and named in forms() else choose_form(answers)
+    return named if isinstance(named, str) and named in load_forms() else choose_form(answers)
 
 
 def shapes(key: str) -> dict[str, Shape]:
     """The shapes of `table2`, `table3` or `table4`, by form."""
-    return {form.key: _shape(form, key) for form in forms().values()}
+    return {form.key: _shape(form, key) for form in load_forms().values()}
 
 
 def places() -> dict[str, str]:
     """The name of every figure of both forms in a clerk's words, by path."""
-    tables = (table for form in forms().values() for table in form.tables)
+    tables = (table for form in load_forms().values() for table in form.tables)
     return {figure.path: figure.place for table in tables for figure in table.figures}
 
 

@@ -27,7 +27,7 @@ from gipdocs.spreadsheets.counting import (
     Place,
     Range,
     broken,
-    counted,
+    count_part,
     too_large,
 )
 from gipdocs.spreadsheets.number_formats import Value
@@ -89,7 +89,7 @@ def read_sheets(data: bytes) -> Iterator[ReadSheet]:
     parts, counts = _parts(data), {}
     stale = any(ALL_ANEW.search(content) for content in parts.values())
     for name, content in parts.items():
-        counts[name] = counted(content, stale=stale)
+        counts[name] = count_part(content, stale=stale)
         parts[name] = NO_SHEET if counts[name].too_many else ESCAPED.sub(_unescaped, content)
     packed = packing.write(Member.pack(name, content) for name, content in parts.items())
     try:

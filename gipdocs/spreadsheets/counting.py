@@ -135,7 +135,7 @@ def _hidden(attributes: Mapping[str, str], size: str) -> bool:
     return attributes.get("hidden") in ("1", "true") or attributes.get(size) in ("0", "0.0")
 
 
-def counted(content: bytes, *, stale: bool) -> BookCount:
+def count_part(content: bytes, *, stale: bool) -> BookCount:
     """The counts of a part; BookRefused if it is damaged, or if it is too large and is not a sheet."""
     count = BookCount(stale=stale)
     if LONG_TAG.search(content):

@@ -66,14 +66,14 @@ def show(value: Value, code: str, epoch: datetime) -> str | None:
         return None
     section, negative = _chosen(sections, value)
     if code in ("", "@"):
-        return general(value)
+        return format_general(value)
     if any(one.kind in ("strange", "text") for one in section):
         return None
     if any(one.kind in TIME for one in section):
         return _show_time(value, section, epoch)
     if isinstance(value, int | float):
         return _show_number(-value if negative else value, section)
-    return general(value) if any(one.kind == "general" for one in section) else None
+    return format_general(value) if any(one.kind == "general" for one in section) else None
 
 
 def show_text(text: str, code: str) -> str:
@@ -87,7 +87,7 @@ def show_text(text: str, code: str) -> str:
     return "".join(text if one.kind == "text" else one.text for one in section if one.kind in ("text", *LITERAL))
 
 
-def general(value: Value) -> str | None:
+def format_general(value: Value) -> str | None:
     """The value as a cell without a format shows it; None for a number with more digits than are stored exactly."""
     if isinstance(value, datetime) and value.time() == time():
         return value.date().isoformat()
@@ -130,7 +130,7 @@ def _show_number(value: float, section: Sequence[Token]) -> str | None:
         return None
     number = Decimal(repr(value)).scaleb(2 * sum(one.kind == "percent" for one in section))
     digits = next((one for one in section if one.kind in ("digits", "general")), Token("", ""))
-    shown = {"digits": _digits(number, digits.text), "general": general(value)}.get(digits.kind, "")
+    shown = {"digits": _digits(number, digits.text), "general": format_general(value)}.get(digits.kind, "")
     if shown is None:
         return None
     sign = "-" if shown.startswith("-") else ""

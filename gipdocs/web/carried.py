@@ -9,15 +9,15 @@ from werkzeug.datastructures import FileStorage
 
 from gipdocs.documents.document import Finding
 from gipdocs.errors import Fault, InvalidInput
-from gipdocs.filekinds import recognised
-from gipdocs.forms.controls import shown
+from gipdocs.filekinds import recognise
+from gipdocs.forms.controls import format_value
 from gipdocs.forms.forms import QuestionsForm
 from gipdocs.questions import Questions, load
 from gipdocs.questions.tables import is_table, read_table
 from gipdocs.strictjson import NotJson, read_json
 from gipdocs.web.guard import MOST_FIELDS
 
-MOST_TOLD = 10
+MOST_FILE_FAULTS = 10
 """The number of faults reported for one file."""
 
 
@@ -33,9 +33,9 @@ def read_answers(file: FileStorage | None, schema: type[Questions]) -> dict[str,
     try:
         answers = read_table(data, schema, file.filename) if is_table(file.filename, data) else read_json(data)
     except InvalidInput as error:
-        raise NotAnswers("".join(fault.detail for fault in error.faults[:MOST_TOLD])) from None
+        raise NotAnswers("".join(fault.detail for fault in error.faults[:MOST_FILE_FAULTS])) from None
     except NotJson as error:
-        kind = recognised(data)
+        kind = recognise(data)
         why = f"是{kind.name}" if kind else error
         wanted = "应为从本页下载的填写内容（JSON文件），或者接口使用的JSON"
         raise NotAnswers(f"这个文件读不出来（{why}）：{wanted}。") from None
@@ -68,5 +68,5 @@ def _is_wrong(fault: Fault) -> bool:
 
 
 def _strange(fault: Fault) -> Finding:
-    message = f"文件里的“{shown(fault.pointer.removeprefix('/'))}”不是这份文书的填写项，没有载入。"
+    message = f"文件里的“{format_value(fault.pointer.removeprefix('/'))}”不是这份文书的填写项，没有载入。"
     return Finding(code=fault.code, severity="info", message=message, pointer=fault.pointer)

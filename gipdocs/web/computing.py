@@ -11,7 +11,7 @@ from flask import current_app, request
 
 from gipdocs.documents.registry import Entry
 from gipdocs.errors import InvalidInput
-from gipdocs.forms.controls import shown
+from gipdocs.forms.controls import format_value
 from gipdocs.forms.figure_controls import Carried, Figures
 from gipdocs.forms.forms import QuestionsForm
 from gipdocs.forms.pasting import NotPasted, paste
@@ -48,9 +48,11 @@ def _compute(field: Figures, compute: Compute) -> str:
         return _misprints(wrong)
     answer = compute()
     changed = field.differing(answer)
-    told = [f"{cell.label}由{field.data[cell.path].strip()}改为{shown(value)}" for cell, value in changed.items()]
+    told = [
+        f"{cell.label}由{field.data[cell.path].strip()}改为{format_value(value)}" for cell, value in changed.items()
+    ]
     field.fill(answer)
-    field.put({cell.path: shown(value) for cell, value in changed.items()})
+    field.put({cell.path: format_value(value) for cell, value in changed.items()})
     return "合计已经算出。" + (f"改动了{len(told)}处：{_listed(told, '；')}。" if told else "")
 
 

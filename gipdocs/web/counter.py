@@ -12,7 +12,16 @@ from werkzeug.datastructures import MultiDict
 
 from gipdocs.documents.document import Finding
 from gipdocs.documents.registry import Entry
-from gipdocs.errors import MOST_TOLD, ConversionError, ConverterBusy, Fault, GipdocsError, InvalidInput, Refused, listed
+from gipdocs.errors import (
+    MOST_TOLD,
+    ConversionError,
+    ConverterBusy,
+    Fault,
+    GipdocsError,
+    InvalidInput,
+    Refused,
+    mention_limit,
+)
 from gipdocs.faces import service
 from gipdocs.forms.forms import (
     QuestionsForm,
@@ -106,7 +115,7 @@ class CounterSheet:
             seen=sorted(seen),
             document=self.entry.document,
             errors=errors[:MOST_TOLD],
-            wrong=f"有{len(errors)}处需要改正{listed(len(errors))}，文书还没有生成",
+            wrong=f"有{len(errors)}处需要改正{mention_limit(len(errors))}，文书还没有生成",
         )
 
 
@@ -178,7 +187,7 @@ def _sentences(error: InvalidInput | Refused) -> Iterator[str]:
         else [finding.message for finding in error.refusing]
     )
     yield from said[:MOST_TOLD]
-    if untold := listed(len(said)):
+    if untold := mention_limit(len(said)):
         yield f"共有{len(said)}处需要改正{untold}。"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, current_app
 from werkzeug.exceptions import HTTPException
 
-from gipdocs.errors import ConverterBusy, GipdocsError, where
+from gipdocs.errors import ConverterBusy, GipdocsError, locate
 from gipdocs.web.pages import page
 
 SAID = {
@@ -47,5 +47,5 @@ def from_error(error: GipdocsError) -> Response:
 
 def from_fault(error: Exception) -> Response:
     """The page for a bug: its type and place go to the log, input never does."""
-    current_app.logger.error("unexpected %s at %s", type(error).__name__, where(error))
+    current_app.logger.error("unexpected %s at %s", type(error).__name__, locate(error))
     return page("error", 500, title=SAID[500][0], cure=SAID[500][1])

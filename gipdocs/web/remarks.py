@@ -11,7 +11,7 @@ from typing import Any
 
 from gipdocs.errors import Fault
 from gipdocs.findings import GRADES, Finding, Severity
-from gipdocs.forms.controls import shown
+from gipdocs.forms.controls import format_value
 from gipdocs.forms.forms import QuestionsForm, Repeated
 
 
@@ -86,16 +86,20 @@ def _remark(said: Fault | Finding, form: QuestionsForm) -> Remark:
     place = _place(form, said.pointer)
     if isinstance(said, Fault):
         return Remark(
-            severity="error", code=said.code, message=shown(said.detail), pointer=shown(said.pointer), place=place
+            severity="error",
+            code=said.code,
+            message=format_value(said.detail),
+            pointer=format_value(said.pointer),
+            place=place,
         )
     return Remark(
         severity=said.severity,
         code=said.code,
-        message=shown(said.message),
-        pointer=shown(said.pointer),
+        message=format_value(said.message),
+        pointer=format_value(said.pointer),
         basis=said.basis,
         overridable=said.overridable,
-        override_reason=shown(said.override_reason),
+        override_reason=format_value(said.override_reason),
         place=place,
     )
 

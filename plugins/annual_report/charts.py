@@ -9,7 +9,7 @@ from typing import Any, Literal
 from gipdocs.docx.values import Chart, Series
 from gipdocs.reports import Record
 from gipdocs.reports.expressions import Number
-from gipdocs.reports.facts import facts
+from gipdocs.reports.facts import compute_facts
 
 from .report import Report
 
@@ -161,7 +161,7 @@ def _results(report: Report) -> Drawn | None:
 
 def results(record: Record) -> list[tuple[str, Number]]:
     """The groups of results with their numbers; empty if one is unknown."""
-    known = facts(record)
+    known = compute_facts(record)
     found = [(label, count) for name, label in RESULTS.items() if (count := known[name]) is not None]
     return found if len(found) == len(RESULTS) else []
 

@@ -9,7 +9,7 @@ from typing import Any
 from gipdocs.errors import InvalidInput
 from gipdocs.questions.figures import put_figure
 from gipdocs.reports import Record, load
-from gipdocs.reports.arithmetic import identities, totals
+from gipdocs.reports.arithmetic import compute_totals, identities
 from gipdocs.reports.expressions import Number
 from gipdocs.reports.record import number
 from gipdocs.reports.shapes import form_of
@@ -50,7 +50,7 @@ def _reckoned(record: Record) -> dict[str, Number]:
     """The figures that change, by path."""
     carried = _carried(record)
     open_totals = dict.fromkeys(identity.total for identity in identities(record))
-    reckoned = totals(record.with_cells({**open_totals, **carried}))
+    reckoned = compute_totals(record.with_cells({**open_totals, **carried}))
     return {**carried, **reckoned}
 
 

@@ -13,7 +13,7 @@ from gipdocs.letters.geometry import signature, title_lines
 from gipdocs.reports import Record
 from gipdocs.reports.expressions import Number
 from gipdocs.reports.grids import FormTable
-from gipdocs.writing import chinese_date, numeral, quoted
+from gipdocs.writing import chinese_date, numeral, quote
 
 from .charts import Figure, by_aspect, channels_told, figures, interpretations_told, results, told_in_pieces
 from .report import NARRATIVE, PARTS, WRITTEN, Report, told
@@ -91,7 +91,7 @@ def _preamble(report: Report) -> dict[str, Any]:
         "own_preamble": not written,
         "notice": NOTICES[form.key],
         "notice_number": form.basis,
-        "parts": "".join(quoted(AROUND.sub("", heading)) for heading in headings),
+        "parts": "".join(quote(AROUND.sub("", heading)) for heading in headings),
         "part_count": numeral(len(headings)),
         "number": f"{report.answers['year']}年度",
         "year": report.answers["year"],

@@ -11,7 +11,7 @@ from typing import Any
 from gipdocs.documents.document import Answers, Finding
 from gipdocs.law import DatedLaw, Office
 from gipdocs.reports import Form, Record, complete, form_for, record_of
-from gipdocs.reports.facts import facts
+from gipdocs.reports.facts import compute_facts
 from gipdocs.reports.narrative import lines
 from gipdocs.reports.record import Item, Section
 
@@ -94,7 +94,7 @@ class Report:
     @cached_property
     def facts(self) -> Mapping[str, Any]:
         """The numbers of the narrative, by name."""
-        return facts(self._completed.record)
+        return compute_facts(self._completed.record)
 
     @property
     def words(self) -> Mapping[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gipdocs.documents.document import Answers, Document, Finding
-from gipdocs.docx.html.svg import drawing_svg
+from gipdocs.docx.html.svg import draw_svg
 from gipdocs.docx.values import Drawing, Format
 from gipdocs.errors import InvalidInput
 from gipdocs.law import Office
@@ -60,7 +60,7 @@ def chart(answers: Answers, office: Office) -> Drawing:
     lines = len(_title(office))
     taken = TITLE_LINE_MM if lines == 1 else SMALL_TITLE_LINE_MM * lines
     taken += LINE_MM * ((version == STAFF) + (dated is not None))
-    drawn = CHARTS[version](office, dated or office.today)
+    drawn = CHARTS[version](office, office.day_of(answers))
     return draw(drawn, title=office.profile.name + TITLE, room_mm=ROOM_MM - taken)
 
 
@@ -73,13 +73,13 @@ def _title(office: Office) -> list[str]:
 
 def svg(answers: Answers, office: Office) -> bytes:
     """The same picture for the web."""
-    return drawing_svg(chart(answers, office))
+    return draw_svg(chart(answers, office))
 
 
 def check_date(answers: Answers, office: Office) -> list[Finding]:
     """Checks that the law of the chart's date has the terms that the chart shows."""
     try:
-        CHARTS[answers.get("version", PUBLIC)](office, answers.get("date") or office.today)
+        CHARTS[answers.get("version", PUBLIC)](office, office.day_of(answers))
     except InvalidInput as error:
         message = error.faults[0].detail
         return [Finding(code="date-before-law", severity="error", message=message, pointer="/date")]

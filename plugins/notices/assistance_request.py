@@ -7,19 +7,11 @@ from typing import Any
 from gipdocs.documents.document import Answers, Document, Finding
 from gipdocs.findings import doubt
 from gipdocs.law import Office
-from gipdocs.letters.case import of_region, request
-from gipdocs.letters.letter import (
-    LAYOUT,
-    application_block,
-    check_date,
-    check_number,
-    check_request,
-    clock_block,
-    letter_questions,
-)
+from gipdocs.letters.case import case_number, of_region, request
+from gipdocs.letters.letter import LAYOUT, check_date, check_number, check_request
 from gipdocs.letters.notices import (
+    agency_letter_questions,
     answer_end,
-    case_number,
     check_facts,
     in_order,
     items,
@@ -76,13 +68,7 @@ ASSISTANCE_REQUEST = Document(
     title=TITLE,
     group="程序",
     summary="办理申请需要其他机关查找、提供或者核实信息的，请其协助。请求协助的时间计入答复期限。",
-    schema=letter_questions(
-        "AssistanceRequestQuestions",
-        QUESTIONS,
-        application=application_block(printed=("info_title", "info_number", "info_description"), needs=()),
-        clock=clock_block(printed=()),
-        remedies=False,
-    ),
+    schema=agency_letter_questions("AssistanceRequestQuestions", QUESTIONS),
     template=LAYOUT,
     wording="assistance-request.txt",
     context=context,

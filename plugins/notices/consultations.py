@@ -8,7 +8,7 @@ from typing import Any
 from gipdocs.documents.document import Answers, Document, Finding
 from gipdocs.findings import doubt, fault
 from gipdocs.law import Office
-from gipdocs.letters.case import address_form, list_labels, of_region, request
+from gipdocs.letters.case import address_form, case_number, list_labels, of_region, request
 from gipdocs.letters.letter import (
     LAYOUT,
     application_block,
@@ -17,7 +17,6 @@ from gipdocs.letters.letter import (
     check_request,
     clock_block,
     layout,
-    letter_day,
     letter_questions,
     opening,
 )
@@ -25,7 +24,7 @@ from gipdocs.letters.notices import (
     APPLICANT_CHECKS,
     add_mark,
     add_numbers,
-    case_number,
+    agency_letter_questions,
     check_facts,
     check_third_party,
     in_order,
@@ -36,7 +35,7 @@ from gipdocs.letters.notices import (
     third_party_questions,
     to_others,
 )
-from gipdocs.letters.typed import check_unfilled
+from gipdocs.letters.typed import check_unfilled, typed_checks
 from gipdocs.questions import (
     Choice,
     Choices,
@@ -93,7 +92,7 @@ def third_party_context(answers: Answers, office: Office) -> dict[str, Any]:
             {"title": head, "part": add_mark(row["part"])} for head, row in zip(add_numbers(titles), rows, strict=True)
         ],
         "interests": list_labels(answers["interests"], INTERESTS),
-        "term": office.law.limit("third_party", letter_day(answers, office)).text,
+        "term": office.law.limit("third_party", office.day_of(answers)).text,
         "returned_to": return_address(office),
         "slip_label": f"附件{len(attachments)}" if enclosed else "附件",
         "slip_to": office.profile.name,
@@ -158,7 +157,7 @@ def applicant_context(answers: Answers, office: Office) -> dict[str, Any]:
 
 def check_asked_on(answers: Answers, office: Office) -> list[Finding]:
     """Checks that the consultation date in the letter is one of those in the clock."""
-    sent = [row["sent"] for row in answers["clock"].get("consultations", []) if "sent" in row]
+    sent = [row["sent"] for row in answers["clock"].get("consultations", [])]
     if not sent or answers["asked_on"] in sent:
         return []
     message = f"办理时间中登记的征求意见书发出日期是{'、'.join(map(chinese_date, sent))}，与这里不一致，请核对。"
@@ -173,6 +172,22 @@ def check_agencies(answers: Answers, office: Office) -> list[Finding]:
     return [fault("agencies-unused", message, "/agencies", basis=office.cite("third_party", of=answers))]
 
 
+NOTICE_QUESTIONS: dict[str, Question] = {
+    "asked": Choice(
+        "征求谁的意见",
+        options={"third_party": "第三方", "agency": "共同制作的其他行政机关", "both": "第三方和其他行政机关"},
+        example="agency",
+        required=True,
+    ),
+    "agencies": Lines(
+        "其他行政机关的名称",
+        help="可以告知申请人的填写；第三方的姓名、名称不告知申请人。",
+        example=lambda office: [f"{office.profile.region}财政局"],
+        of=Name,
+    ),
+    "asked_on": Date("征求意见书发出日期", example="2026-03-19", required=True),
+}
+
 CONSULTATION_NOTICE = Document(
     id="consultation-notice",
     title="政府信息公开征求意见告知书",
@@ -180,21 +195,7 @@ CONSULTATION_NOTICE = Document(
     summary="征求第三方或者其他机关意见的，告知申请人：征求意见所需时间不计算在答复期限内。",
     schema=letter_questions(
         "ConsultationNoticeQuestions",
-        {
-            "asked": Choice(
-                "征求谁的意见",
-                options={"third_party": "第三方", "agency": "共同制作的其他行政机关", "both": "第三方和其他行政机关"},
-                example="agency",
-                required=True,
-            ),
-            "agencies": Lines(
-                "其他行政机关的名称",
-                help="可以告知申请人的填写；第三方的姓名、名称不告知申请人。",
-                example=lambda office: [f"{office.profile.region}财政局"],
-                of=Name,
-            ),
-            "asked_on": Date("征求意见书发出日期", example="2026-03-19", required=True),
-        },
+        NOTICE_QUESTIONS,
         remedies=False,
     ),
     template=LAYOUT,
@@ -211,6 +212,7 @@ CONSULTATION_NOTICE = Document(
         ),
         check_asked_on,
         check_agencies,
+        *typed_checks(NOTICE_QUESTIONS),
     ),
 )
 
@@ -227,7 +229,7 @@ def agency_context(answers: Answers, office: Office) -> dict[str, Any]:
         "request": request(answers["application"]),
         "information": items(answers["information"]),
         "proposal": add_mark(answers["proposal"]),
-        "term": office.law.limit("agency_consultation", letter_day(answers, office)).text,
+        "term": office.law.limit("agency_consultation", office.day_of(answers)).text,
         "returned_to": return_address(office),
     }
 
@@ -264,13 +266,7 @@ AGENCY_CONSULTATION = Document(
     title="政府信息公开征求意见函（共同制作机关）",
     group="程序",
     summary="信息由几个行政机关共同制作的，征求其他制作机关的意见；逾期未提出意见的，视为同意公开。",
-    schema=letter_questions(
-        "AgencyConsultationQuestions",
-        AGENCY_QUESTIONS,
-        application=application_block(printed=("info_title", "info_number", "info_description"), needs=()),
-        clock=clock_block(printed=()),
-        remedies=False,
-    ),
+    schema=agency_letter_questions("AgencyConsultationQuestions", AGENCY_QUESTIONS),
     template=LAYOUT,
     wording="agency-consultation.txt",
     context=agency_context,

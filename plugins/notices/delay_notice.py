@@ -8,7 +8,7 @@ from gipdocs.documents.document import Answers, Document, Finding
 from gipdocs.findings import doubt, fault
 from gipdocs.law import Office
 from gipdocs.law.calendar import UnknownDay
-from gipdocs.letters.letter import LAYOUT, layout, letter_day, letter_questions, opening
+from gipdocs.letters.letter import LAYOUT, layout, letter_questions, opening
 from gipdocs.letters.notices import (
     APPLICANT_CHECKS,
     add_mark,
@@ -33,7 +33,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
         "asked": f"按照{asked}告知书的要求，" if asked else "",
         "explained_on": chinese_date(answers["explained_on"]),
         "reason": add_mark(answers["reason"]),
-        "term": office.law.limit("answer", letter_day(answers, office)).text,
+        "term": office.law.limit("answer", office.day_of(answers)).text,
         "answer_by": chinese_date(answers["answer_by"]),
     }
 

@@ -11,7 +11,7 @@ from gipdocs.law import Office
 from gipdocs.law.acts import cite
 from gipdocs.law.fees import LARGEST, Fee, FeeStep, fee, fee_rules
 from gipdocs.letters.case import receipt_day
-from gipdocs.letters.letter import LAYOUT, layout, letter_day, letter_questions, opening
+from gipdocs.letters.letter import LAYOUT, layout, letter_questions, opening
 from gipdocs.letters.notices import (
     APPLICANT_CHECKS,
     add_mark,
@@ -31,7 +31,7 @@ METHODS = {"piece": "按件计收", "page": "按量计收"}
 def context(answers: Answers, office: Office) -> dict[str, Any]:
     """The fee and its steps by the law's tariff, its legal basis, and the way of payment from the profile."""
     made, profile = _fee(answers, office), office.profile
-    term = office.law.limit("fee_payment", letter_day(answers, office))
+    term = office.law.limit("fee_payment", office.day_of(answers))
     by_piece, received = answers["method"] == "piece", receipt_day(answers["clock"])
     assert received is not None  # `received` is required
     return {
@@ -90,7 +90,7 @@ def _step(step: FeeStep, made: Fee) -> str:
 
 def check_tariff(answers: Answers, office: Office) -> list[Finding]:
     """Checks that the method was in force, that it fits the numbers, and that there is a fee to pay."""
-    day = letter_day(answers, office)
+    day = office.day_of(answers)
     try:
         office.law.limit("fee_payment", day)
         made = _fee(answers, office)

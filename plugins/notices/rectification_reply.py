@@ -9,7 +9,7 @@ from gipdocs.documents.document import Answers, Document, Finding
 from gipdocs.findings import fault
 from gipdocs.law import Office
 from gipdocs.law.remedies import remedy_paragraphs
-from gipdocs.letters.case import address_form, channel_words, receipt_day
+from gipdocs.letters.case import address_form, case_number, channel_words, receipt_day
 from gipdocs.letters.letter import (
     LAYOUT,
     application_block,
@@ -18,10 +18,9 @@ from gipdocs.letters.letter import (
     check_number,
     clock_block,
     layout,
-    letter_day,
     letter_questions,
 )
-from gipdocs.letters.notices import add_mark, case_number, check_facts, remedies_check
+from gipdocs.letters.notices import add_mark, check_facts, remedies_check
 from gipdocs.letters.typed import check_unfilled
 from gipdocs.questions import Choice, Lines, LongText, Question, Title
 from gipdocs.writing import chinese_date
@@ -54,7 +53,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
     received, evidence = receipt_day(clock), answers.get("evidence", [])
     assert received is not None  # `received` is required
     remedies = remedy_paragraphs(
-        ID, on=letter_day(answers, office), office=office, served_online=answers["service"] == "online"
+        ID, on=office.day_of(answers), office=office, served_online=answers["service"] == "online"
     )
     return {
         **layout(answers, office, title=TITLES[outcome]),

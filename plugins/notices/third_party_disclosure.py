@@ -12,19 +12,17 @@ from gipdocs.findings import fault
 from gipdocs.law import Office
 from gipdocs.law.deadlines import period_deadline
 from gipdocs.law.remedies import remedy_paragraphs
-from gipdocs.letters.case import address_form
+from gipdocs.letters.case import address_form, case_number
 from gipdocs.letters.letter import (
     LAYOUT,
     application_block,
     check_date,
     check_number,
     clock_block,
-    letter_day,
     letter_questions,
 )
 from gipdocs.letters.notices import (
     add_mark,
-    case_number,
     check_facts,
     check_third_party,
     in_order,
@@ -51,7 +49,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
     """The consultation and its answer, what is disclosed and why, and the remedies."""
     number, opinion = answers.get("consulted_number", ""), answers["opinion"]
     delivered, told = answers["delivered_on"], answers.get("opinion_on")
-    on = letter_day(answers, office)
+    on = office.day_of(answers)
     letter = to_others(
         answers, office, title="政府信息依申请公开告知书", addressee=answers["third_party"], attachments=[]
     )
@@ -93,7 +91,7 @@ def check_heard(answers: Answers, office: Office) -> list[Finding]:
         return [
             fault(one.code, one.detail, "/delivered_on", basis=office.cite(BASIS, of=answers)) for one in error.faults
         ]
-    if due is not None and letter_day(answers, office) > due:
+    if due is not None and office.day_of(answers) > due:
         return []
     until = f"至{chinese_date(due)}" if due else "还不能确定何日"
     message = f"第三方提出意见的期限{until}届满，此前不能以其逾期未提出意见为由决定公开。"

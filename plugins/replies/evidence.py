@@ -13,7 +13,6 @@ from gipdocs.law.calendar import UnknownDay
 from gipdocs.law.deadlines import period_deadline
 from gipdocs.law.outcomes import PARTIAL
 from gipdocs.letters.case import receipt_day
-from gipdocs.letters.letter import letter_day
 from gipdocs.writing import chinese_date
 
 from .items import results
@@ -75,7 +74,7 @@ def check_third_party(reply: Reply, answers: Answers, office: Office) -> list[Fi
         message = "没有收到第三方的意见，也没有填写第三方收到征求意见书的日期，不能判断其是否逾期，请补充。"
         return [fault("third-party-term-unknown", message, pointer, basis=basis, overridable=True)]
     latest = max(filter(None, ends))
-    if letter_day(answers, office) > latest:
+    if office.day_of(answers) > latest:
         return []
     message = f"第三方提出意见的期限到{chinese_date(latest)}届满，届满前不能按逾期未提出意见处理。"
     return [fault("third-party-term-running", message, "/date", basis=basis, overridable=True)]

@@ -22,7 +22,7 @@ from gipdocs.questions import (
     Text,
     Title,
 )
-from gipdocs.writing import numeral, quoted
+from gipdocs.writing import numeral, quote
 
 from .asking import Reason, enclosed, separation_question
 from .outcomes import DECLARED, KINDS, NOT_GOV_INFO, WITHHELD
@@ -244,7 +244,7 @@ def item_words(answers: Answers, law: DatedLaw, *, before: int, first: int, thin
                 **_answer_words(row),
                 "number": numeral(number),
                 "title": row["title"],
-                "thing": f"其中的{quoted(row.get('withheld', ''))}" if row["outcome"] == PARTIAL else thing,
+                "thing": f"其中的{quote(row.get('withheld', ''))}" if row["outcome"] == PARTIAL else thing,
                 "itself": thing,
                 "enclosed": enclosed(before, given, total),
             }
@@ -278,7 +278,7 @@ def _answer_words(row: Answers) -> dict[str, Any]:
         "reason": add_mark(row["reason"]) if "reason" in row else "",
         "weighing": add_mark(row["weighing"]) if "weighing" in row else "",
         "basis": row.get("basis", ""),
-        "given": "、".join(map(quoted, row.get("provided", []))),
+        "given": "、".join(map(quote, row.get("provided", []))),
         "contained": "不属于政府信息" if row.get("ground") == NOT_GOV_INFO else "不应当公开",
         "whole": separation == "whole" and row["outcome"] in WITHHELD,
         "inseparable": separation == "inseparable" and row["outcome"] in WITHHELD,

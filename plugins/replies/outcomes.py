@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gipdocs.law.outcomes import Declared, Remedy, declared_outcomes
+from gipdocs.law.outcomes import Declared, Remedy, load_outcomes
 
-DECLARED: Mapping[str, Declared] = declared_outcomes()
+DECLARED: Mapping[str, Declared] = load_outcomes()
 """The outcomes and their titles; for articles and report row, use the law of the letter's date instead."""
 
 KINDS: Mapping[str, Mapping[str, str]] = {

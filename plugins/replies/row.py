@@ -12,14 +12,13 @@ from gipdocs.law import Office
 from gipdocs.law.acts import Article, cite
 from gipdocs.law.clock import ClockQuestions
 from gipdocs.law.outcomes import PARTIAL, Declared, Outcome, Remedy
-from gipdocs.law.remedies import Remedies, combined_class, remedies
+from gipdocs.law.remedies import Remedies, combined_class, derive_remedies
 from gipdocs.law.report_row import is_mixed
 from gipdocs.letters.case import ApplicationQuestions, with_examples
 from gipdocs.letters.letter import (
     application_block,
     clock_block,
     layout,
-    letter_day,
     letter_questions,
     opening,
 )
@@ -111,13 +110,15 @@ class Reply:
 
     def remedies(self, answers: Answers, office: Office) -> Remedies:
         """The remedies of the whole letter: those of its own outcome, or of all its items together."""
-        on = letter_day(answers, office)
+        on = office.day_of(answers)
         online = answers.get("service") == "online"
         others = self.further(answers)
         if self.separates or not others:
-            return remedies(self.id, on=on, office=office, served_online=online, withheld=others)
+            return derive_remedies(self.id, on=on, office=office, served_online=online, withheld=others)
         together = combined_class([self.id, *others], on=on, office=office)
-        return remedies(together, on=on, office=office, paper=self.outcome(answers, office).paper, served_online=online)
+        return derive_remedies(
+            together, on=on, office=office, paper=self.outcome(answers, office).paper, served_online=online
+        )
 
     def attachments(self, answers: Answers) -> list[str]:
         """Everything that is handed over with the letter."""

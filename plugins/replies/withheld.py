@@ -10,7 +10,6 @@ from gipdocs.documents.document import Answers, Finding
 from gipdocs.findings import fault
 from gipdocs.law import Office
 from gipdocs.law.citations import Cited
-from gipdocs.letters.letter import letter_day
 from gipdocs.letters.notices import add_mark, in_order
 from gipdocs.letters.typed import Contact
 from gipdocs.questions import (
@@ -121,7 +120,7 @@ def inquiry(answers: Answers, office: Office) -> dict[str, Any]:
 def check_secrecy_term(answers: Answers, office: Office) -> list[Finding]:
     """Checks that information is not refused as a secret if it is no longer secret on the letter's date."""
     until: date | None = answers.get("secret_until")
-    if until is None or letter_day(answers, office) <= until:
+    if until is None or office.day_of(answers) <= until:
         return []
     message = "保密期限在成文日期前已经届满，不能再以国家秘密为由不予公开；期限已经延长的，请填写延长后的日期。"
     return [

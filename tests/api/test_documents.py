@@ -6,6 +6,7 @@ import base64
 import json
 import time
 from collections.abc import Iterator
+from copy import deepcopy
 from io import BytesIO
 from typing import Any
 from urllib.parse import unquote
@@ -17,8 +18,10 @@ from werkzeug.test import TestResponse, create_environ, run_wsgi_app
 
 from gipdocs import reports
 from gipdocs.documents.document import MEDIA_TYPES
-from gipdocs.errors import LONGEST_KEY, Refused
+from gipdocs.errors import LONGEST_KEY, InvalidInput, Refused
 from gipdocs.findings import Finding
+from gipdocs.questions import load
+from gipdocs.questions.staff import fullest_sample
 from gipdocs.service import Service
 from gipdocs.settings import Settings
 
@@ -56,6 +59,37 @@ def test_schema_and_sample_of_a_document_fit_each_other(client: FlaskClient, ser
         schema = client.get(f"/api/v1/documents/{id}/schema").get_json()
         jsonschema.Draft202012Validator.check_schema(schema)
         jsonschema.validate(client.get(f"/api/v1/documents/{id}/sample").get_json(), schema)
+
+
+@pytest.mark.parametrize("nothing", [None, ""], ids=["null", "empty"])
+def test_a_schema_accepts_nothing_for_an_answer_where_the_service_does(
+    client: FlaskClient, service: Service, nothing: str | None
+) -> None:
+    import jsonschema
+
+    for id, entry in service.registry.items():
+        schema = client.get(f"/api/v1/documents/{id}/schema").get_json()
+        described, questions = jsonschema.Draft202012Validator(schema), entry.document.schema()
+        sample = fullest_sample(questions, service.office())
+        for pointer, question in questions.walk(sample):
+            payload = put(sample, pointer, nothing)
+            try:
+                load(entry.document.schema, payload)
+                accepted = True
+            except InvalidInput:
+                accepted = False
+            assert described.is_valid(payload) is accepted, (id, pointer)
+            assert accepted is not question.required, (id, pointer)
+
+
+def put(data: Any, pointer: str, value: Any) -> Any:
+    """The data with another value at a place."""
+    changed = place = deepcopy(data)
+    *path, last = (int(token) if token.isdigit() else token for token in pointer.split("/")[1:])
+    for token in path:
+        place = place[token]
+    place[last] = value
+    return changed
 
 
 @pytest.mark.parametrize(
@@ -161,6 +195,23 @@ def test_what_cannot_be_done_is_a_problem(
     client: FlaskClient, path: str, method: str, body: bytes | None, content_type: str | None, status: int
 ) -> None:
     problem(client.open(path, method=method, data=body, content_type=content_type), status)
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (b'{"a": 1', "第1行第8个字符附近的写法有误"),
+        ('{"a": "字"}'.encode("gb18030"), "第1行的文字编码不是UTF-8"),
+        (b"\x89\x00\x01", "内容不是文字"),
+        (b"", "没有内容"),
+        (b'{"a": NaN}', "“NaN”不是JSON的数字"),
+    ],
+    ids=["cut", "gb18030", "binary", "empty", "nan"],
+)
+def test_a_body_that_is_no_json_is_refused_with_the_reason(client: FlaskClient, body: bytes, reason: str) -> None:
+    response = client.post(LETTER, data=body, content_type="application/json")
+    problem(response, 400)
+    assert response.get_json()["detail"].startswith(f"请求内容不是可以读取的JSON：{reason}，请核对")
 
 
 def test_an_accept_header_that_nothing_fits_is_refused(client: FlaskClient, sample: dict[str, Any]) -> None:

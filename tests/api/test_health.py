@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from gipdocs.app import create_app
 from gipdocs.documents.registry import Registry
 from gipdocs.errors import TemplateError
-from gipdocs.health import _programs, ailments
+from gipdocs.health import _programs, find_ailments
 from gipdocs.pdf import fonts
 from gipdocs.pdf.places import run_folder
 from gipdocs.service import Service
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.converter
 @pytest.fixture(autouse=True, scope="module")
 def started(service: Service) -> None:
     """The converter has had the time to start."""
-    assert not [ailment for ailment in ailments(service, patience=60) if ailment.stops]
+    assert not [ailment for ailment in find_ailments(service, patience=60) if ailment.stops]
 
 
 def test_ready_needs_a_converter_that_converts(client: FlaskClient) -> None:
@@ -44,7 +44,7 @@ def test_ready_is_refused_with_the_cure_when_fonts_are_missing(client: FlaskClie
 
 def test_fonts_that_were_not_converted_are_told_and_stop_nothing(service: Service, monkeypatch, tmp_path) -> None:  # type: ignore[no-untyped-def]
     monkeypatch.setattr("gipdocs.health.converted_folder", lambda: tmp_path / "truetype")
-    [found] = [ailment for ailment in ailments(service) if "TrueType" in ailment.what]
+    [found] = [ailment for ailment in find_ailments(service) if "TrueType" in ailment.what]
     assert (found.stops, found.cure) == (False, "运行make setup")
 
 

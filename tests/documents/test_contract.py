@@ -10,9 +10,9 @@ import pytest
 
 from gipdocs.documents.contract import (
     OBLIGATIONS,
-    breaches,
     facts_are_not_typed,
     facts_are_the_offices,
+    find_breaches,
     hostile_text_survives,
     names_agree,
 )
@@ -37,7 +37,7 @@ def test_a_document_keeps_its_obligation(service, office: Office, id: str, oblig
 
 @pytest.mark.parametrize("code", [PLUGIN, DRAWN], ids=["of a layout", "with a format of its own"])
 def test_a_sound_document_has_no_breach(tmp_path: Path, office: Office, code: str) -> None:
-    assert list(breaches(find([plugin(tmp_path, code)])["small-note"], office)) == []
+    assert list(find_breaches(find([plugin(tmp_path, code)])["small-note"], office)) == []
 
 
 STORY = 'LongText("内容", example="第一段")'
@@ -81,26 +81,26 @@ SPOILT = """{"title": answers["title"], "story": %s}"""
     ],
 )
 def test_the_contract_catches(tmp_path: Path, office: Office, code: str, words: str) -> None:
-    found = list(breaches(find([plugin(tmp_path, code)])["small-note"], office))
+    found = list(find_breaches(find([plugin(tmp_path, code)])["small-note"], office))
     assert any(words in breach for breach in found), found
 
 
 def test_a_document_that_nothing_fills_is_told_once(tmp_path: Path, office: Office) -> None:
     code = source(context="{'title': answers['title'], 'story': office.today}")
-    (told,) = breaches(find([plugin(tmp_path, code)])["small-note"], office)
+    (told,) = find_breaches(find([plugin(tmp_path, code)])["small-note"], office)
     assert "chinese_date" in told
 
 
 def test_an_answer_that_is_not_printed_is_told_once_with_its_cure(tmp_path: Path, office: Office) -> None:
     code = source(context="{'title': answers['title'], 'story': '固定'}")
-    (told,) = breaches(find([plugin(tmp_path, code)])["small-note"], office)
+    (told,) = find_breaches(find([plugin(tmp_path, code)])["small-note"], office)
     assert "没有印出“内容”的内容" in told and "on_file=True" in told
 
 
 @pytest.mark.parametrize("given", ["None", "['晚了']", "3"])
 def test_a_check_that_gives_no_list_of_findings_is_named(tmp_path: Path, office: Office, given: str) -> None:
     code = source(before=f"def in_time(answers, office):\n    return {given}\n", checks="(in_time,)")
-    found = list(breaches(find([plugin(tmp_path, code)])["small-note"], office))
+    found = list(find_breaches(find([plugin(tmp_path, code)])["small-note"], office))
     assert found == ["核对函数in_time给出的不是提示的列表，请返回Finding的列表，没有提示时返回[]。"]
 
 
@@ -134,7 +134,7 @@ def test_an_option_is_printed_by_its_label(
 ) -> None:
     fields = KINDS.replace("example=[", "on_file=True, example=[")
     context = f"{{'title': answers['title'], 'story': {kind}}}"
-    found = list(breaches(find([plugin(tmp_path, source(fields=fields, context=context))])["small-note"], office))
+    found = list(find_breaches(find([plugin(tmp_path, source(fields=fields, context=context))])["small-note"], office))
     assert found == [] if breach is None else any(one.startswith(breach) for one in found), found
 
 
@@ -144,7 +144,7 @@ def test_the_keys_of_several_options_are_not_printed(tmp_path: Path, office: Off
     typed = said.replace("{'mail': '邮寄', '2026': '2026年'}[one]", "one")
     for story, broken in ((said, False), (typed, True)):
         code = source(fields=KINDS, context=f"{{'title': answers['title'], 'story': {story}}}")
-        found = list(breaches(find([plugin(tmp_path / str(broken), code)])["small-note"], office))
+        found = list(find_breaches(find([plugin(tmp_path / str(broken), code)])["small-note"], office))
         assert bool(found) is broken and all("/kinds（方式）：印出的是选项的代码" in one for one in found), found
 
 
@@ -183,7 +183,7 @@ def test_the_contract_knows_other_answers_to_every_kind_of_question(tmp_path: Pa
     fields = f'title = Text("证件", example="resident", required=True)\nstory = {question}'
     for story, broken in ((printed, False), ("'固定'", True)):
         code = source(fields=fields, context=f"{{'title': answers['title'], 'story': {story}}}")
-        found = list(breaches(find([plugin(tmp_path / str(broken), code)])["small-note"], office))
+        found = list(find_breaches(find([plugin(tmp_path / str(broken), code)])["small-note"], office))
         assert bool(found) is broken, found
 
 
@@ -211,7 +211,7 @@ def test_a_value_that_cannot_be_printed_is_named_with_its_cure(
     layout(tmp_path / "doc_templates", "标题", "{{ paragraphs }}" if worded else "押金{{ story }}元")
     wording(tmp_path / "doc_templates" / "wording", "第一行\n押金{{ story }}元\n")
     code = source(fields=fields, context=f"{{'story': {value}}}", **options)
-    found = list(breaches(find([plugin(tmp_path, code)])["small-note"], office))
+    found = list(find_breaches(find([plugin(tmp_path, code)])["small-note"], office))
     place = "措辞文件small.txt第2行填写不了：" if worded else "版式文件small.docx正文“押金{{ story }}元”处填写不了："
     assert any(one.startswith(place + PRINTED[value]) for one in found), found
 
@@ -220,7 +220,7 @@ def test_a_value_that_cannot_be_printed_is_named_with_its_cure(
 def test_a_public_document_of_any_group_can_be_opened_or_is_refused(tmp_path: Path, office: Office, group: str) -> None:
     def found(name: str, **more: str) -> list[str]:
         code = source(group=f'"{group}"', public="True", **more)
-        return list(breaches(find([plugin(tmp_path / name, code)])["small-note"], office))
+        return list(find_breaches(find([plugin(tmp_path / name, code)])["small-note"], office))
 
     assert found("form") == []
     assert any("schema请用Questions" in one for one in found("staff", questions="StaffQuestions"))
@@ -236,7 +236,7 @@ def test_a_public_document_of_any_group_can_be_opened_or_is_refused(tmp_path: Pa
 def test_who_gives_the_names_of_a_shared_layout_is_said(tmp_path: Path, office: Office) -> None:
     wording(tmp_path / "doc_templates" / "wording", "{{ title }}\n{{ story }}\n")
     code = source(template='"letter.docx"', wording='"small.txt"')
-    found = list(breaches(find([plugin(tmp_path, code)])["small-note"], office))
+    found = list(find_breaches(find([plugin(tmp_path, code)])["small-note"], office))
     (breach,) = [one for one in found if "letter.docx使用了context没有给出的名称" in one]
     assert "addressee" in breach and "请用gipdocs.letters的layout(answers, office, title=…)给出" in breach
 
@@ -273,7 +273,7 @@ def test_who_gives_the_names_of_a_shared_layout_is_said(tmp_path: Path, office: 
 def test_the_contract_catches_a_fact_of_the_office_that_was_typed(
     tmp_path: Path, office: Office, code: str, words: str
 ) -> None:
-    found = list(breaches(find([plugin(tmp_path, code)])["small-note"], office))
+    found = list(find_breaches(find([plugin(tmp_path, code)])["small-note"], office))
     assert len(found) == 1 and words in found[0], found
 
 
@@ -340,7 +340,7 @@ def test_the_contract_catches_a_layout_with_an_external_link(tmp_path: Path, off
     image = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
     docx.part.relate_to("http://127.0.0.1:9/track.png", image, is_external=True)
     docx.save(str(path))
-    found = list(breaches(find([plugin(tmp_path)])["small-note"], office))
+    found = list(find_breaches(find([plugin(tmp_path)])["small-note"], office))
     assert len(found) == 1 and "外部" in found[0]
 
 
@@ -355,7 +355,7 @@ def test_the_contract_catches_a_layout_with_an_external_link(tmp_path: Path, off
 def test_the_contract_catches_a_careless_renderer(
     tmp_path: Path, office: Office, before: str, after: str, words: str
 ) -> None:
-    found = list(breaches(find([plugin(tmp_path, drawn(PICTURE.replace(before, after)))])["small-note"], office))
+    found = list(find_breaches(find([plugin(tmp_path, drawn(PICTURE.replace(before, after)))])["small-note"], office))
     assert any(words in breach for breach in found), found
 
 
@@ -371,8 +371,12 @@ def test_the_contract_catches_a_careless_renderer(
 )
 def test_the_contract_holds_what_a_layout_adds(tmp_path: Path, office: Office, more: str, words: str | None) -> None:
     layout(tmp_path / "doc_templates", "大：{{ title }}", "{{ story }}", "{{ sizes }}", name="large.docx")
-    found = list(breaches(find([plugin(tmp_path, adding_to(more))])["small-note"], office))
+    found = list(find_breaches(find([plugin(tmp_path, adding_to(more))])["small-note"], office))
     assert found == [] if words is None else any(words in breach for breach in found), found
+
+
+SEPERATION = "的law.seperation中，没有名为seperation的内容，是不是separation。"
+WHOLE = "的law不能整个使用，请写明其中一项，例如{{ law.information }}。"
 
 
 @pytest.mark.parametrize(
@@ -381,8 +385,28 @@ def test_the_contract_holds_what_a_layout_adds(tmp_path: Path, office: Office, m
         ("依照{{ law.separation }}{{ law.review.place }}", None),
         ("依照{{ law.seperation }}", "的law.seperation中，没有名为seperation的内容，是不是separation。"),
         ("依照{{ law.separation.plase }}", "的law.separation.plase中，没有名为plase的内容，是不是place。"),
+        ('依照{{ law["separation"]["place"] }}{{ law["review"].place }}', None),
+        ('依照{{ law["seperation"] }}', "的law.seperation中，没有名为seperation的内容，是不是separation。"),
+        ("{{ law.seperation }}{{ law.seperation.place }}{{ law.seperation.short }}", SEPERATION),
+        ("{% for key in law %}\n{{ key }}\n{% endfor %}", WHOLE),
+        ("{% for key in law.items() %}\n甲\n{% endfor %}", "的law.items中，没有名为items的内容。"),
+        ("{{ law[story] }}", WHOLE),
+        ("{% if law %}\n甲\n{% endif %}", WHOLE),
+        ("{{ law|length }}", WHOLE),
     ],
-    ids=["known", "unknown rule", "unknown form"],
+    ids=[
+        "known",
+        "unknown rule",
+        "unknown form",
+        "known by subscript",
+        "unknown by subscript",
+        "told once",
+        "a loop over all",
+        "a loop over a method",
+        "a key of the answers",
+        "a condition",
+        "a filter",
+    ],
 )
 def test_names_agree_to_their_parts_also_behind_a_condition(
     tmp_path: Path, office: Office, written: str, words: str | None

@@ -23,7 +23,7 @@ def compiled(folder: Path) -> Registry:
 def test_a_strangers_plugin_is_found_beside_its_layout(tmp_path: Path) -> None:
     registry = find([plugin(tmp_path)])
     assert list(registry) == ["small-note"]
-    assert registry["small-note"].template.names == {"title", "story"}
+    assert registry["small-note"].templates[0].names == {"title", "story"}
 
 
 def test_modules_of_a_folder_share_what_begins_with_an_underscore(tmp_path: Path) -> None:
@@ -97,9 +97,9 @@ def test_a_tag_that_is_written_wrongly_is_named_with_its_paragraph_in_chinese(
 def test_a_layout_is_compiled_when_it_is_first_used_and_stays_as_it_is(tmp_path: Path) -> None:
     folder = plugin(tmp_path)
     first, second = find([folder])["small-note"], find([folder])["small-note"]
-    assert first.template.names == {"title", "story"}
+    assert first.templates[0].names == {"title", "story"}
     layout(tmp_path / "doc_templates", "{% if %}")
-    assert first.template.names == {"title", "story"}
+    assert first.templates[0].names == {"title", "story"}
     with pytest.raises(PluginError, match=r"(?s)note\.py.*small\.docx"):
         second.compile()
 

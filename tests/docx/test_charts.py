@@ -13,7 +13,7 @@ import pytest
 from lxml import etree
 
 from gipdocs.docx.charts import NAMESPACES, PALETTE, chart_parts
-from gipdocs.docx.html.plots import chart_svg
+from gipdocs.docx.html.plots import draw_chart
 from gipdocs.docx.values import Chart, Series
 
 NS = dict(re.findall(r'xmlns:(\w+)="([^"]+)"', NAMESPACES))
@@ -129,7 +129,7 @@ def test_what_cannot_be_drawn_is_no_chart(wrong: dict[str, Any]) -> None:
 
 def svg(one: Chart) -> etree._Element:
     part = chart_parts(one)[0]
-    return etree.fromstring(chart_svg(part, id="7", alt=one.alt, width_mm=one.width_mm, height_mm=one.height_mm))
+    return etree.fromstring(draw_chart(part, id="7", alt=one.alt, width_mm=one.width_mm, height_mm=one.height_mm))
 
 
 @pytest.mark.parametrize("kind", ["columns", "bars", "pie"])

@@ -20,7 +20,7 @@ from gipdocs.docx.template import Template
 from gipdocs.docx.values import Format, Noted
 from gipdocs.errors import PluginError, TemplateError, TextLost
 from gipdocs.law import Office
-from gipdocs.relationships import renamed
+from gipdocs.relationships import rename_parts
 from tests.documents.makers import RELATIONSHIPS, TYPES, WORD, layout, packed, rewritten, with_part
 
 pytestmark = pytest.mark.slow
@@ -378,7 +378,7 @@ def test_parts_are_found_by_their_relationships(tmp_path: Path, old: str, new: s
         f"<w:hdr {W}><w:p><w:r><w:t>头{{{{ head }}}}</w:t></w:r></w:p></w:hdr>",
         "header",
     )
-    packed(path, renamed(packing.read(path), {old: new}))
+    packed(path, rename_parts(packing.read(path), {old: new}))
     result = Template(path).fill({"day": "今天", "head": "某局"}, properties=PROPERTIES)
     assert "今天" in result.text and "头某局" in result.text
     opened = Docx(BytesIO(result.content))
@@ -387,7 +387,7 @@ def test_parts_are_found_by_their_relationships(tmp_path: Path, old: str, new: s
 
 def test_a_body_to_which_nothing_leads_is_left_out(tmp_path: Path) -> None:
     path = layout(tmp_path, "{{ day }}")
-    packed(path, renamed(packing.read(path), {"word/document.xml": "word/document2.xml"}))
+    packed(path, rename_parts(packing.read(path), {"word/document.xml": "word/document2.xml"}))
     type = f'<Override PartName="/word/document.xml" ContentType="{WORD}.document+xml"/></Types>'
     old = f"<w:document {W}><w:body><w:p/></w:body></w:document>".encode()
     members = packing.read(path) | {"word/document.xml": old}

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from gipdocs.docx.html.page import body
-from gipdocs.docx.html.svg import EDGE, GROUP, drawing_svg
+from gipdocs.docx.html.page import render_body
+from gipdocs.docx.html.svg import EDGE, GROUP, draw_svg
 from gipdocs.docx.template import load_template
 from gipdocs.docx.values import Arrow, Box, BoxText, Drawing
 from tests.documents.makers import layout
@@ -27,7 +27,7 @@ def box(x: float = 0, y: float = 0, **more: object) -> Box:
 
 
 def drawn(*shapes: Box | Arrow, alt: str = "先甲后乙。", title: str = "图") -> etree._Element:
-    return etree.fromstring(drawing_svg(Drawing(shapes=shapes, alt=alt, title=title, inline=True)))
+    return etree.fromstring(draw_svg(Drawing(shapes=shapes, alt=alt, title=title, inline=True)))
 
 
 def texts(svg: etree._Element) -> list[str]:
@@ -114,14 +114,14 @@ def test_a_dashed_line_without_a_head_stays_so() -> None:
 
 def test_only_an_inline_drawing_can_be_drawn() -> None:
     with pytest.raises(ValueError, match="inline"):
-        drawing_svg(Drawing(shapes=(box(),), alt=""))
+        draw_svg(Drawing(shapes=(box(),), alt=""))
 
 
 def test_html_shows_a_group_as_a_picture_and_says_its_words_once(tmp_path: Path) -> None:
     drawing = Drawing(shapes=(box(text=words("甲")), Arrow(points=((20, 10), (20, 20)))), alt="甲。", inline=True)
     template = load_template(layout(tmp_path, "前", "{{ chart }}", "后"))
     filled = template.fill({"chart": drawing}, properties={"created": "2026-01-05"})
-    html = body(filled.content)
+    html = render_body(filled.content)
     figure = re.search(r"<figure>(<svg.*</svg>)</figure>", html)
     assert figure and html.count(">甲<") == 1
     group = etree.fromstring(figure[1])

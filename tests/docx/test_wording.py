@@ -181,11 +181,17 @@ def test_what_cannot_be_printed_is_an_error_that_names_the_file(
         ("甲\n{name}\n", "第2行“{name}”中的“{name}”像是没有写对的占位符"),
         ("甲\n{% macro m() %}\n乙\n{% endmacro %}\n", "第2行有错误：不能用语句“macro”"),
         ('甲\n{% include "_shared.txt" %}\n', "引用的_shared.txt第2行有错误"),
+        ('甲\n{% include "slip.txt" %}\n', '第2行的引用没有写对：应写作{% include "_名称.txt" %}，文件名以下划线开头'),
+        ('甲\n{% include "../_shared.txt" %}\n', "第2行的引用没有写对"),
+        ("甲\n{% include _shared.txt %}\n", "第2行的引用没有写对"),
+        ('甲\n{% include "_nested.txt" %}\n', "第2行引用的_nested.txt第1行又引用了别的文件"),
+        ("甲\n{%- include '_nowhere.txt' -%}\n", "第2行引用的_nowhere.txt不存在"),
     ],
     ids=lambda value: value[-12:],
 )
 def test_a_wrong_line_is_told_in_chinese_with_its_number(tmp_path: Path, text: str, words: str) -> None:
     wording(tmp_path, "丙\n{{ | }}\n", name="_shared.txt")
+    wording(tmp_path, '{% include "_shared.txt" %}\n', name="_nested.txt")
     with pytest.raises(TemplateError, match=r"small\.txt") as caught:
         load_wording(wording(tmp_path, text))
     assert words in str(caught.value)

@@ -22,7 +22,7 @@ from gipdocs.questions.figures import (
     Quantity,
     Shape,
     Sum,
-    figure,
+    read_figure,
 )
 from gipdocs.web.remarks import attach
 
@@ -116,7 +116,7 @@ def test_what_was_put_in_comes_out_as_the_same_json() -> None:
     ],
 )
 def test_a_typed_figure_is_a_number_or_left_as_it_is(typed: str, meant: Any) -> None:
-    assert (figure(typed), type(figure(typed))) == (meant, type(meant))
+    assert (read_figure(typed), type(read_figure(typed))) == (meant, type(meant))
 
 
 def test_blank_cells_are_null_and_a_blank_grid_is_no_answer() -> None:

@@ -50,5 +50,5 @@ def test_addresses(told: str, known: str, same: bool) -> None:
 
 def test_hours_and_seasons() -> None:
     text = "上午08:30-12:00下午14:30至18:00(5月1日-9月30日);10月1日至次年4月30日"
-    assert contact_facts.periods(text) == {"8:30-12:00", "14:30-18:00"}
-    assert contact_facts.seasons(text) == {(5, 1, 9, 30), (10, 1, 4, 30)}
+    assert contact_facts.find_periods(text) == {"8:30-12:00", "14:30-18:00"}
+    assert contact_facts.find_seasons(text) == {(5, 1, 9, 30), (10, 1, 4, 30)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gipdocs.guide import read
-from gipdocs.guide.outline import check_numbers, numbered
+from gipdocs.guide.outline import check_numbers, find_numbered
 
 
 @pytest.mark.parametrize(
@@ -33,4 +33,4 @@ def test_a_number_follows_the_one_before(lines: str, meant: list[str]) -> None:
 
 def test_a_numbered_paragraph_has_level_and_number() -> None:
     guide = read("十二、甲\n（三）乙\n4．丙\n（5）丁\n附件：1.戊\n其他")
-    assert [(one.level, one.number) for one in numbered(guide)] == [(0, 12), (1, 3), (2, 4), (3, 5), (2, 1)]
+    assert [(one.level, one.number) for one in find_numbered(guide)] == [(0, 12), (1, 3), (2, 4), (3, 5), (2, 1)]

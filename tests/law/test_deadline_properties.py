@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from gipdocs.errors import InvalidInput
 from gipdocs.law import Law
-from gipdocs.law.calendar import packaged_calendar
+from gipdocs.law.calendar import load_packaged_calendar
 from gipdocs.law.deadline import Deadline
-from gipdocs.law.deadlines import answer_deadline, period_deadline, reckon, suit_deadline
+from gipdocs.law.deadlines import period_deadline, reckon
 from gipdocs.law.facts import Consultation
 from gipdocs.law.rules import load_law
+from tests.law.terms import answer_deadline, suit_deadline
 
 pytestmark = pytest.mark.slow
 
@@ -151,7 +152,7 @@ def test_whatever_is_sent_is_answered_or_refused(body: dict[str, Any]) -> None:
 
 def festivals() -> list[date]:
     """The first days off of 春节 and 国庆 in every year that both libraries know."""
-    calendar = packaged_calendar()
+    calendar = load_packaged_calendar()
     found = []
     for year in range(2010, 2027):
         for name in ("春节", "国庆节"):

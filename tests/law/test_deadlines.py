@@ -13,17 +13,10 @@ import pytest
 from gipdocs.errors import InvalidInput
 from gipdocs.law import Law, load_law
 from gipdocs.law.clock import KINDS, ClockQuestions
-from gipdocs.law.deadlines import (
-    Deadline,
-    annual_report_deadline,
-    answer_deadline,
-    period_deadline,
-    reckon,
-    reckon_answers,
-    suit_deadline,
-)
+from gipdocs.law.deadlines import Deadline, period_deadline, reckon, reckon_answers
 from gipdocs.law.facts import Consultation
 from gipdocs.questions import Rows
+from tests.law.terms import annual_report_deadline, answer_deadline, suit_deadline
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "law"
 VECTORS = json.loads((DATA / "vectors.json").read_text(encoding="utf-8"))["deadlines"]
@@ -440,16 +433,16 @@ class TestAnnualReport:
          "/consultations/0/answered", "不能早于"),
         ({"kind": "answer", "received": "2025-03-03", "consultations": [{"sent": "2025-03-05"}] * 51},
          "/consultations", "应有0至50项，现在是51项"),
-        ({"kind": "third_party", "received": "2025-03-03", "extension": 5}, "/extension", "无关"),
-        ({"kind": "third_party", "received": "2025-03-03", "channel": "online"}, "/channel", "无关"),
-        ({"kind": "answer", "received": "2025-03-03", "year": 2025}, "/year", "无关"),
+        ({"kind": "third_party", "received": "2025-03-03", "extension": 5}, "/extension", "的，不填“延长的工作日数”"),
+        ({"kind": "third_party", "received": "2025-03-03", "channel": "online"}, "/channel", "期限种类选“第三方提出意见”的，不填“收到渠道”"),
+        ({"kind": "answer", "received": "2025-03-03", "year": 2025}, "/year", "不填“报告年度”，请清空这一项"),
         ({"kind": "suit", "received": "2025-03-03"}, "/after", "letter"),
         ({"kind": "suit", "received": "2025-03-03", "after": "appeal"}, "/after", "decision"),
         ({"kind": "reconsideration", "received": "2025-03-03", "posted": "2025-03-02"}, "/posted", "第二十条第一款"),
         ({"kind": "annual_report"}, "/year", "请填写报告年度"),
         ({"kind": "annual_report", "year": 2025}, "/agency_kind", "department（政府部门）"),
         ({"kind": "annual_report", "year": 2025, "agency_kind": "school"}, "/agency_kind", "机关类别"),
-        ({"kind": "annual_report", "year": 2007, "agency_kind": "department"}, "/year", "第四十九条第一款"),
+        ({"kind": "annual_report", "year": 2007, "agency_kind": "department"}, "/year", "应在2008和2198之间。"),
         ({"kind": "annual_report", "year": "2025", "agency_kind": "department"}, "/year", "整数"),
         ({"kind": "annual_report", "year": 2025, "agency_kind": "department", "posted": "2025-12-31"}, "/posted",
          "第四十九条第一款"),

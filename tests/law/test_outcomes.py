@@ -9,7 +9,7 @@ import pytest
 
 from gipdocs.errors import InvalidInput
 from gipdocs.law import DatedLaw, Law
-from gipdocs.law.outcomes import GIVING, Remedy, declared_outcomes
+from gipdocs.law.outcomes import GIVING, Remedy, load_outcomes
 from gipdocs.law.report_row import report_row
 
 from .conftest import TODAY
@@ -123,10 +123,6 @@ class TestReportRow:
         assert report_row(items, law=dated) == ("三", "(二)")
         assert report_row(items, law=dated, recorded="reply-not-existing") == ("三", "(二)")
 
-    def test_separation_that_the_clerk_states_counts_as_partial(self, dated: DatedLaw) -> None:
-        items = ["reply-granted", "reply-withheld-law"]
-        assert report_row(items, law=dated, separated=True) == ("三", "(二)")
-
     @pytest.mark.parametrize("given", GIVING)
     def test_what_is_given_beside_what_is_withheld_counts_as_partial(self, given: str, dated: DatedLaw) -> None:
         assert report_row([given, "reply-withheld-process"], law=dated) == ("三", "(二)")
@@ -155,7 +151,7 @@ class TestReportRow:
 
 
 def test_what_a_document_declares_is_what_the_law_of_today_says(dated: DatedLaw) -> None:
-    declared = declared_outcomes()
+    declared = load_outcomes()
     assert list(declared) == list(dated.outcomes)
     for id, outcome in dated.outcomes.items():
         names = ("code", "short", "title", "remedy")

@@ -11,7 +11,7 @@ import pytest
 
 from gipdocs.errors import SetupError
 from gipdocs.law import load_law
-from gipdocs.law.calendar import overlaid, packaged_calendar
+from gipdocs.law.calendar import lay_over, load_packaged_calendar
 from gipdocs.law.overlay import read_overlay
 
 from .conftest import DATA
@@ -44,7 +44,7 @@ def test_the_sample_year_is_read_whole() -> None:
 
 
 def test_an_overlay_moves_the_end_and_names_its_notice() -> None:
-    calendar = overlaid(packaged_calendar().until(date(2026, 12, 31)), read_overlay(SAMPLE))
+    calendar = lay_over(load_packaged_calendar().until(date(2026, 12, 31)), read_overlay(SAMPLE))
     assert calendar.ends_on == date(2027, 12, 31)
     assert calendar.versions["calendar-2027"] == "测试〔2026〕1号"
     assert calendar.day(date(2027, 2, 14)).reason == "调休上班（春节）"
@@ -56,8 +56,8 @@ def test_an_overlay_replaces_a_year_that_the_package_knows(tmp_path: Path) -> No
     text = TEXT.replace("2027", "2026").replace("workdays", "#workdays").replace("测试〔2026〕", "测试〔2025〕")
     path = tmp_path / "2026.toml"
     path.write_text(text.replace("document", "statutory_days = 20\ndocument", 1), encoding="utf-8")
-    calendar = overlaid(packaged_calendar(), read_overlay(path))
-    assert not packaged_calendar().is_working(date(2026, 2, 18))
+    calendar = lay_over(load_packaged_calendar(), read_overlay(path))
+    assert not load_packaged_calendar().is_working(date(2026, 2, 18))
     assert calendar.is_working(date(2026, 2, 18))
     assert not calendar.is_working(date(2026, 2, 10))
     assert calendar.is_working(date(2025, 2, 8))
@@ -69,24 +69,24 @@ def test_a_notice_may_move_the_last_days_of_the_year_before(tmp_path: Path) -> N
     )
     path = tmp_path / "2027.toml"
     path.write_text(text, encoding="utf-8")
-    calendar = overlaid(packaged_calendar().until(date(2026, 12, 31)), read_overlay(path))
+    calendar = lay_over(load_packaged_calendar().until(date(2026, 12, 31)), read_overlay(path))
     assert calendar.is_working(date(2026, 12, 27))
     assert not calendar.is_working(date(2026, 12, 31))
 
 
 def test_a_day_that_the_notice_moves_keeps_nothing_of_what_it_was(tmp_path: Path) -> None:
     saturday = date(2026, 12, 26)
-    known = packaged_calendar().until(date(2026, 12, 31))
+    known = load_packaged_calendar().until(date(2026, 12, 31))
     working = replace(known, works={**known.works, saturday: "元旦"})
     assert working.is_working(saturday)
     resting = replace(read_overlay(SAMPLE), rests={saturday: "元旦"})
-    assert overlaid(working, resting).day(saturday).reason == "元旦假期"
+    assert lay_over(working, resting).day(saturday).reason == "元旦假期"
 
 
 def test_a_missing_year_between_is_refused() -> None:
     overlay = replace(read_overlay(SAMPLE), year=2028)
     with pytest.raises(SetupError, match="不能直接录入2028年，请先录入2027年"):
-        overlaid(packaged_calendar().until(date(2026, 12, 31)), overlay)
+        lay_over(load_packaged_calendar().until(date(2026, 12, 31)), overlay)
 
 
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:

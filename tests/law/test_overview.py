@@ -7,8 +7,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from gipdocs.documents.build import examine
 from gipdocs.law import Office
-from gipdocs.law.overview import DatedRule, Overview, overview
+from gipdocs.law.overview import HOW_TO_CITE, MOST_LISTED, DatedRule, Overview, build_overview
+from gipdocs.letters import LAYOUT
 from gipdocs.service import Service
 
 from .conftest import TODAY
@@ -56,7 +58,15 @@ def test_every_version_has_a_source_and_ends_before_the_next(seen: Overview) -> 
 def test_explained_it_says_how_a_wording_cites_an_article(seen: Overview) -> None:
     lines = seen.explain().splitlines()
     at = lines.index("区分处理：第三十七条")
-    assert "  措辞文件里写作：{{ law.separation }}" in lines[at : at + 4]
+    assert "  写作：{{ law.separation }}" in lines[at : at + 4]
+    assert lines[lines.index("【引用的条款】") + 1] == HOW_TO_CITE
+
+
+def test_every_letter_has_the_name_by_which_its_wording_cites(service: Service, office: Office) -> None:
+    for entry in service.registry.values():
+        if LAYOUT in (entry.document.template, *entry.document.templates):
+            answers, _ = examine(entry, service.sample(entry), office)
+            assert "law" in entry.context(answers, office), entry.document.id
 
 
 def test_the_day_decides_which_version_is_in_force(seen: Overview) -> None:
@@ -107,7 +117,7 @@ def test_the_fees_are_told_tier_by_tier(seen: Overview) -> None:
 
 def test_a_revision_that_is_known_already_is_shown_with_its_day(office: Office) -> None:
     law = renumbered(office.law, date(2027, 1, 1), lambda number: 38 if number == 37 else number)
-    separation = rule(overview(law, {}, on=TODAY), "citations", "separation")
+    separation = rule(build_overview(law, {}, on=TODAY), "citations", "separation")
     assert [(one.said, one.days) for one in separation.versions] == [
         ("第三十七条", "2019年5月15日至2026年12月31日"),
         ("第三十八条", "2027年1月1日起"),
@@ -131,4 +141,5 @@ def test_explained_it_says_text_days_and_source_of_the_day(seen: Overview) -> No
         "  文书：flowchart、guide、fee-notice、reply-unpaid",
     ]
     assert "答复申请：15个工作日" not in lines
-    assert any(line.endswith("等46种") for line in lines)
+    many = max(len(one.documents or ()) for chapter in seen.chapters for one in chapter.rules)
+    assert many > MOST_LISTED and any(line.endswith(f"等{many}种") for line in lines)

@@ -13,8 +13,8 @@ from gipdocs.law import Law, Office
 from gipdocs.law.outcomes import Remedy
 from gipdocs.law.remedies import (
     combined_class,
+    derive_remedies,
     reconsideration_organs,
-    remedies,
     remedy_cautions,
     remedy_class,
     remedy_paragraphs,
@@ -116,7 +116,7 @@ def test_a_withdrawn_application_and_procedural_letters_have_none(
     on: date, served_online: bool, office: Office
 ) -> None:
     for id in ("reply-withdrawn", *PROCEDURAL):
-        made = remedies(id, on=on, office=office, served_online=served_online)
+        made = derive_remedies(id, on=on, office=office, served_online=served_online)
         assert (made.remedy, made.paragraphs, made.cautions, made.basis) == (Remedy.NONE, (), (), ())
 
 
@@ -143,7 +143,7 @@ class TestPartial:
         [["reply-not-gov-info"], ["reply-not-existing", "reply-not-ours"], ["reply-query-matter"]],
     )
     def test_a_part_that_rests_on_other_grounds_leaves_either_way(self, withheld: list[str], office: Office) -> None:
-        made = remedies("reply-partial", on=AFTER, office=office, withheld=withheld)
+        made = derive_remedies("reply-partial", on=AFTER, office=office, withheld=withheld)
         assert made.remedy is Remedy.RECON_OR_SUE
         assert len(made.paragraphs) == 1
 
@@ -226,7 +226,7 @@ class TestOnline:
 
     def test_without_a_channel_in_the_profile_the_clerk_is_stopped(self, office_with: Callable[..., Office]) -> None:
         office = office_with(reconsideration=Body(name="聊城市政府行政复议办公室"))
-        made = remedies("reply-granted", on=AFTER, office=office, served_online=True)
+        made = derive_remedies("reply-granted", on=AFTER, office=office, served_online=True)
         assert len(made.paragraphs) == 1
         [caution] = made.cautions
         assert (caution.code, caution.severity, caution.overridable) == ("online-channel-missing", "error", True)
@@ -318,7 +318,7 @@ def test_a_name_with_braces_is_printed_as_it_is(office_with: Callable[..., Offic
 
 
 def test_every_letter_can_say_what_it_was_computed_from(office: Office) -> None:
-    made = remedies("reply-withheld-law", on=AFTER, office=office)
+    made = derive_remedies("reply-withheld-law", on=AFTER, office=office)
     assert set(made.rules) == {"remedies", "limits", "agencies", "outcomes", "citations", "acts"}
     assert made.basis == (
         "《中华人民共和国行政复议法》第二十三条第一款第四项",
@@ -326,5 +326,5 @@ def test_every_letter_can_say_what_it_was_computed_from(office: Office) -> None:
         "《中华人民共和国行政复议法》第二十四条第一款第一项",
         "《中华人民共和国行政诉讼法》第四十五条",
     )
-    old = remedies("reply-withheld-law", on=BEFORE, office=office).basis
+    old = derive_remedies("reply-withheld-law", on=BEFORE, office=office).basis
     assert "《中华人民共和国行政复议法》（2017年修正）第十二条第一款" in old

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
-import struct
 import subprocess
 import time
 from collections.abc import Callable, Iterable
@@ -15,6 +13,8 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+
+from bench.processes import family, server_of
 
 Found = TypeVar("Found")
 
@@ -29,19 +29,7 @@ def alive(process: int) -> bool:
 
 def descendants(process: int) -> set[int]:
     """All processes that a process has started, and those that these have started."""
-    parents = {}
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit():
-            try:
-                parents[int(folder.name)] = int((folder / "stat").read_text().rsplit(")", 1)[1].split()[1])
-            except OSError:
-                continue
-    found: set[int] = set()
-    fresh = {process}
-    while fresh:
-        fresh = {child for child, parent in parents.items() if parent in fresh} - found
-        found |= fresh
-    return found
+    return family([process]) - {process}
 
 
 def wait_for(condition: Callable[[], Found], *, seconds: float = 10) -> Found:
@@ -58,27 +46,16 @@ def gone(processes: Iterable[int]) -> bool:
     return not any(map(alive, processes))
 
 
-def server_of(path: Path) -> int:
-    """The process that listens on a local socket; 0 if none does."""
-    with socket.socket(socket.AF_UNIX) as client:
-        try:
-            client.connect(str(path))
-        except OSError:
-            return 0
-        found = client.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-    return int(struct.unpack("3i", found)[0])
-
-
 def end_pools(run: Path) -> None:
     """End the supervisors of the pools in a run folder, and wait for the end of all their processes."""
     for path in run.glob("*.sock"):
-        family: set[int] = set()
+        members: set[int] = set()
         while process := server_of(path):
-            family |= {process, *descendants(process)}
+            members |= family([process])
             with suppress(ProcessLookupError):
                 os.kill(process, signal.SIGTERM)
             time.sleep(0.02)
-        wait_for(partial(gone, family))
+        wait_for(partial(gone, members))
 
 
 def users_may_have_namespaces() -> bool:

@@ -85,10 +85,6 @@ def test_what_cannot_be_seen_needs_no_font() -> None:
     assert fonts.missing_characters(" \t\n\u3000\u200b\u200d\ufe0f\U000e0100") == []
 
 
-def test_the_official_fangsong_lacks_what_gb2312_lacks() -> None:
-    assert fonts.lacking_in_body_font("玥中〇国，。“”—①〔〕·䶮abc1") == ["玥", "〇", "䶮"]
-
-
 @pytest.mark.converter
 def test_digits_and_letters_are_drawn_as_light_as_the_characters_beside_them_and_digits_half_as_wide() -> None:
     own = TTFont(fonts.folder() / "FandolFang-Regular.otf")

@@ -12,7 +12,7 @@ from docx.oxml import parse_xml
 from lxml import etree
 from pikepdf import Dictionary, Name, Pdf, String
 
-from gipdocs.labels import Named, named
+from gipdocs.labels import Named, name_cells
 from gipdocs.pdf.admission.admit import admit
 from gipdocs.pdf.admission.drawings import DescribedDrawing, find_drawings
 from gipdocs.pdf.converter import Converter
@@ -310,7 +310,7 @@ def test_cells_that_name_others_are_header_cells_with_their_scope(converter: Con
     ],
 )
 def test_styles_say_what_a_cell_names(styles: Sequence[str], names: Sequence[Named]) -> None:
-    assert named(styles) == names
+    assert name_cells(styles) == names
 
 
 def test_a_piece_whose_tag_hangs_nowhere_is_ornament(pool: PoolClient) -> None:

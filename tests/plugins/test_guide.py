@@ -15,9 +15,9 @@ import pytest
 from docx import Document as Docx
 
 from gipdocs.documents.build import build, examine
-from gipdocs.documents.contract import breaches
+from gipdocs.documents.contract import find_breaches
 from gipdocs.documents.registry import Entry, find
-from gipdocs.docx.html.page import body
+from gipdocs.docx.html.page import render_body
 from gipdocs.law import Office
 from gipdocs.law.limits import Limit
 from gipdocs.service import Service
@@ -214,7 +214,7 @@ def entry() -> Entry:
 
 def lines(entry: Entry, office: Office, **payload: Any) -> list[str]:
     """The paragraphs of the guide as a reader sees them."""
-    html = body(build(entry, payload, office, "docx").content)
+    html = render_body(build(entry, payload, office, "docx").content)
     return [re.sub(r"<[^>]+>", "", line) for line in html.split("\n")]
 
 
@@ -250,7 +250,7 @@ def test_whatever_looks_like_a_fact_in_the_published_guide_is_in_ours_but_for_it
 def test_the_guide_keeps_the_contract_with_either_profile(
     entry: Entry, whose: str, request: pytest.FixtureRequest
 ) -> None:
-    assert list(breaches(entry, request.getfixturevalue(whose))) == []
+    assert list(find_breaches(entry, request.getfixturevalue(whose))) == []
 
 
 def test_the_guide_says_what_the_regulation_says_and_the_published_one_missed(entry: Entry, office: Office) -> None:

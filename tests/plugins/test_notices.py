@@ -76,6 +76,8 @@ FAILING: list[tuple[str, str, str, dict[str, Any]]] = [
     ("consultation-notice", "dates-out-of-order", "error", {"asked_on": "2026-03-23"}),
     ("consultation-notice", "consultation-other-date", "warning", {"clock__consultations": [{"sent": "2026-03-18"}]}),
     ("consultation-notice", "agencies-unused", "error", {"asked": "third_party"}),
+    ("consultation-notice", "unfilled", "warning", {"agencies": ["××局"]}),
+    ("consultation-notice", "personal-data", "warning", {"agencies": ["某局13911112222"]}),
     ("agency-consultation", "consultation-late", "warning", {"date": LATE}),
     ("assistance-request", "assistance-too-late", "warning", {"reply_by": "2026-03-31"}),
     ("assistance-request", "dates-out-of-order", "error", {"reply_by": "2026-03-19"}),

@@ -12,7 +12,7 @@ import pytest
 
 from gipdocs.documents.registry import Registry
 from gipdocs.law import Office
-from gipdocs.letters.typed import personal_data
+from gipdocs.letters.typed import find_personal_data
 from plugins.replies.reasons import own_words
 
 from .filled import LEFT_OUT, OUTCOMES, findings
@@ -398,11 +398,11 @@ def test_a_draft_without_a_date_is_checked_for_today(registry: Registry, office:
     ],
 )
 def test_personal_numbers_are_told_from_others(text: str, kinds: list[str]) -> None:
-    assert list(personal_data(text)) == kinds
+    assert list(find_personal_data(text)) == kinds
 
 
 def test_the_applicants_own_numbers_are_no_bodys_else() -> None:
-    assert list(personal_data("电话13912345678", ["13912345678", ""])) == []
+    assert list(find_personal_data("电话13912345678", ["13912345678", ""])) == []
 
 
 def test_own_words_are_what_the_article_does_not_say(office: Office) -> None:

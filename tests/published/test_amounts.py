@@ -11,7 +11,7 @@ from gipdocs.errors import InvalidInput
 from gipdocs.markup import MOST_ATTRIBUTES, MOST_NODES, MOST_SIGNS, MarkupRefused, parse_html, parse_xml
 from gipdocs.published.blocks import MOST_CELLS, MOST_CHARACTERS, MOST_PARAGRAPHS, MOST_ROWS
 from gipdocs.published.docx import read_docx
-from gipdocs.published.html import read_html
+from gipdocs.published.html import read_page
 from gipdocs.reports.reading.pasted import MOST_LINES, MOST_SEPARATORS, read_text
 from tests.bombs import document, encrypted, footnote_copied, note_of_a_page_copied
 
@@ -27,7 +27,7 @@ def cells(rows: int, columns: int) -> str:
 
 REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     "a note that is copied": (lambda: read_docx(footnote_copied(6)), "文字超过"),
-    "a note of a page that is copied": (lambda: read_html(note_of_a_page_copied().decode()), "文字超过"),
+    "a note of a page that is copied": (lambda: read_page(note_of_a_page_copied().decode()), "文字超过"),
     "long paragraphs": (lambda: read_docx(document(paragraph("字" * (MOST_CHARACTERS + 1)))), "文字超过"),
     "many paragraphs": (lambda: read_docx(document(paragraph("字") * (MOST_PARAGRAPHS + 1))), "段"),
     "lines of one paragraph": (
@@ -36,10 +36,10 @@ REFUSED: dict[str, tuple[Callable[[], Any], str]] = {
     ),
     "many rows": (lambda: read_docx(document(f"<w:tbl>{'<w:tr/>' * (MOST_ROWS + 1)}</w:tbl>")), "行"),
     "many tables": (lambda: read_docx(document("<w:tbl><w:tr/></w:tbl>" * (MOST_ROWS + 1))), "行"),
-    "many cells": (lambda: read_html(cells(1, MOST_CELLS + 1)), "单元格"),
-    "paragraphs of a page": (lambda: read_html("<p>字</p>" * (MOST_PARAGRAPHS + 1)), "段"),
-    "texts of a page": (lambda: read_html(f"<p>{'字' * (MOST_CHARACTERS + 1)}</p>"), "文字超过"),
-    "texts of cells": (lambda: read_html(f"<table><tr><td>{'字' * (MOST_CHARACTERS + 1)}</td></table>"), "文字超过"),
+    "many cells": (lambda: read_page(cells(1, MOST_CELLS + 1)), "单元格"),
+    "paragraphs of a page": (lambda: read_page("<p>字</p>" * (MOST_PARAGRAPHS + 1)), "段"),
+    "texts of a page": (lambda: read_page(f"<p>{'字' * (MOST_CHARACTERS + 1)}</p>"), "文字超过"),
+    "texts of cells": (lambda: read_page(f"<table><tr><td>{'字' * (MOST_CHARACTERS + 1)}</td></table>"), "文字超过"),
     "lines": (lambda: read_text("\n" * (MOST_LINES + 1)), "行"),
     "tabs": (lambda: read_text("\t" * (MOST_SEPARATORS + 1)), "制表符"),
     "rows of a text": (lambda: read_text("1\t2\n" * (MOST_ROWS + 1)), "行"),

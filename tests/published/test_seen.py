@@ -6,7 +6,7 @@ import pytest
 
 from gipdocs.published.blocks import PrintedTable
 from gipdocs.published.docx import read_docx
-from gipdocs.published.html import read_html
+from gipdocs.published.html import read_page
 from tests.published.word import paragraph, run, table, word
 
 STYLES = """
@@ -191,33 +191,33 @@ def test_a_cell_of_a_page_is_read_as_it_is_seen(inside: str, seen: str) -> None:
     sheet = "<style>tt, #lost{display:none} #kept{display:inline} i.gone.kept{display:inline} div.box .tiny, td > .no{display:none}"
     sheet += "/* x */ .gone, .x{display:none} span.old{text-decoration:line-through} @media print{.print{display:none}}</style>"
     page = f"<html><head>{sheet}</head><body><table><tr><td>{inside}</td><td></td></tr></table></body></html>"
-    assert read_html(page) == [PrintedTable(((seen, ""),))]
+    assert read_page(page)[0] == [PrintedTable(((seen, ""),))]
 
 
 def test_paragraphs_of_a_page_are_read_as_they_are_seen() -> None:
     page = "<p>收到<s>3</s>4件<sup>1</sup></p><div style='display:none'><p>无</p></div><p>甲<select><option>乙</option></select></p>"
-    assert read_html(page) == ["收到4件¹", "甲乙"]
+    assert read_page(page)[0] == ["收到4件¹", "甲乙"]
 
 
 def test_cells_and_rows_of_a_page_that_are_hidden_are_left_out() -> None:
     row = '<tr><td style="display:none">1</td><td>2</td><td>3</td></tr>'
     gone = row.replace("<tr>", "<tr hidden>")
-    assert read_html(f"<table>{row}{gone}</table>") == [PrintedTable((("2", "3"),))]
+    assert read_page(f"<table>{row}{gone}</table>")[0] == [PrintedTable((("2", "3"),))]
 
 
 def test_tables_that_a_page_shows_later_are_read() -> None:
     table = "<table><tr><td>4</td><td><s>3</s><i hidden>1</i>5</td></tr></table>"
-    assert read_html(f"<p>甲</p><div style='display:none'><p>乙</p>{table}</div>") == [
+    assert read_page(f"<p>甲</p><div style='display:none'><p>乙</p>{table}</div>")[0] == [
         "甲",
         "乙",
         PrintedTable((("4", "5"),)),
     ]
-    assert read_html(f"{table}<div style='display:none'>{table}</div>") == [PrintedTable((("4", "5"),))]
+    assert read_page(f"{table}<div style='display:none'>{table}</div>")[0] == [PrintedTable((("4", "5"),))]
 
 
 @pytest.mark.slow
 def test_a_page_full_of_hidden_pieces_is_read_in_no_time() -> None:
-    assert read_html(f"<p>{'字<s>字</s>' * 50_000}</p>") == ["字" * 50_000]
+    assert read_page(f"<p>{'字<s>字</s>' * 50_000}</p>")[0] == ["字" * 50_000]
 
 
 INNER = table((paragraph("4"),))
@@ -230,13 +230,13 @@ def test_a_number_drawn_as_a_table_belongs_to_its_cell() -> None:
     page = (
         "<table><tr><td>甲</td><td><table><tr><td>4</td></tr></table></td></tr><tr><td>乙</td><td>5</td></tr></table>"
     )
-    assert read_html(page) == [PrintedTable((("甲", "4"), ("乙", "5")))]
+    assert read_page(page)[0] == [PrintedTable((("甲", "4"), ("乙", "5")))]
 
 
 def test_a_table_of_one_cell_and_one_around_tables_are_read_as_what_is_in_them() -> None:
     frame = table((paragraph("甲"), table((paragraph(LONG),))))
     assert read_docx(word(frame + INNER)) == ["甲", LONG, "4"]
     inner = f"<table><tr><td>{LONG}</td></tr></table>"
-    assert read_html(f"<table><tr><td>甲</td><td>{inner}</td></tr></table><table><tr><td>4</td></tr></table>") == [
+    assert read_page(f"<table><tr><td>甲</td><td>{inner}</td></tr></table><table><tr><td>4</td></tr></table>")[0] == [
         *("甲", LONG, "4")
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from gipdocs.errors import InvalidInput
 from gipdocs.questions import Choice, Number, Questions, Text
@@ -50,7 +51,7 @@ def test_a_key_of_another_kind_is_refused_with_all_other_faults() -> None:
         ("/to", "required"),
         ("/colour", "unknown"),
     }
-    assert found[0][2] == "“信函”的邮件种类与“重量”无关，请不填这一项。"
+    assert found[0][2] == "邮件种类选“信函”的，不填“重量”，请清空这一项。"
 
 
 @pytest.mark.parametrize(
@@ -74,9 +75,20 @@ def test_a_limit_is_told_with_its_reason() -> None:
     assert (code, detail) == ("range", "“重量”应在0和50之间：超过50千克的请分装。")
 
 
+@pytest.mark.parametrize("weight", [None, "", 0, 3, False, "3"])
+def test_the_description_accepts_of_another_kind_what_is_accepted(weight: Any) -> None:
+    payload = {"kind": "letter", "to": "王小明", "weight": weight}
+    try:
+        accepted = bool(SENDING.load(payload))
+    except InvalidInput:
+        accepted = False
+    assert Draft202012Validator(SENDING.json_schemas()["letter"]).is_valid(payload) is accepted
+
+
 def test_each_alternative_is_described_with_its_own_kind() -> None:
     schemas = SENDING.json_schemas()
     assert schemas["letter"]["properties"]["kind"]["const"] == "letter"
     assert schemas["letter"]["required"] == ["kind", "to"]
-    assert schemas["parcel"]["properties"].keys() == {"kind", "weight"}
+    assert schemas["parcel"]["properties"].keys() == {"kind", "weight", "to"}
+    assert schemas["parcel"]["properties"]["to"] == {"enum": [None, "", 0]}
     assert all(schema["additionalProperties"] is False for schema in schemas.values())

@@ -8,8 +8,8 @@ from functools import cache
 from typing import Any
 
 from gipdocs.reports import load
-from gipdocs.reports.arithmetic import identities, totals
-from gipdocs.reports.facts import facts
+from gipdocs.reports.arithmetic import compute_totals, identities
+from gipdocs.reports.facts import compute_facts
 from gipdocs.reports.forms import FIRST_YEAR, form_for
 from gipdocs.reports.record import Record
 from tests.reports.samples import given
@@ -47,7 +47,7 @@ def balanced(record: Record) -> Record:
     summed = {identity.total for identity in identities(record)}
     cells = {path: value or 0 for path, value in record.cells.items()} | dict.fromkeys(summed)
     record = record.with_cells(cells)
-    record = record.with_cells(totals(record))
+    record = record.with_cells(compute_totals(record))
     left = {}
     for column in record.row_form.applicants:
         new, before, done = (record.cells[f"table3.{row}.{column}"] or 0 for row in ("new", "carried_in", "sum"))
@@ -55,7 +55,7 @@ def balanced(record: Record) -> Record:
         left[f"table3.new.{column}"] = max(new, done - before)
     again = dict.fromkeys(path for path in summed if path.startswith("table3."))
     record = record.with_cells({**left, **again})
-    return load(record.with_cells(totals(record)).as_json() | {"not_visible": [], "raw": {}, "claims": []})
+    return load(record.with_cells(compute_totals(record)).as_json() | {"not_visible": [], "raw": {}, "claims": []})
 
 
 def scaled(record: Record, factor: int) -> Record:
@@ -119,7 +119,7 @@ def _named(record: Record) -> list[str]:
 
 
 def _claims(record: Record) -> list[dict[str, Any]]:
-    granted = facts(record)["granted"]
+    granted = compute_facts(record)["granted"]
     return [{"key": "granted", "value": granted, "quote": f"予以公开{granted}件", "compare": "table3.granted.total"}]
 
 
@@ -140,7 +140,7 @@ def _part_one(record: Record, before: Record | None) -> list[dict[str, str]]:
 def _published(record: Record) -> str:
     text = "全年主动公开政府信息1288条，其中门户网站912条、政务新媒体340条、政府公报36条，举办政府开放日活动4次。"
     if record.format == "2021":
-        known = facts(record)
+        known = compute_facts(record)
         text += (
             f"制发行政规范性文件{known['normative_issued']}件，废止行政规范性文件{known['normative_repealed']}件，"
             f"现行有效行政规范性文件{known['normative_valid']}件。"
@@ -149,7 +149,7 @@ def _published(record: Record) -> str:
 
 
 def _applications(record: Record, before: Record | None) -> str:
-    known, handled = facts(record), facts(record)["handled"] or 0
+    known, handled = compute_facts(record), compute_facts(record)["handled"] or 0
     share = f"，占{Decimal(known['granted'] or 0) / Decimal(handled):.1%}" if handled else ""
     return (
         f"收到政府信息公开申请{known['received']}件{_grown(record, before)}；上年结转申请{known['carried_in']}件。"
@@ -164,7 +164,7 @@ def _applications(record: Record, before: Record | None) -> str:
 def _grown(record: Record, before: Record | None) -> str:
     if before is None:
         return ""
-    now, then = (Decimal(facts(one)["received"] or 0) for one in (record, before))
+    now, then = (Decimal(compute_facts(one)["received"] or 0) for one in (record, before))
     return f"，申请量同比{'增长' if now >= then else '下降'}{abs(now - then) / then:.1%}"
 
 

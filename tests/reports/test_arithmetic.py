@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given as sampled
 from hypothesis import strategies as st
 
-from gipdocs.reports import check, complete, load, ready
-from gipdocs.reports.arithmetic import identities, totals
-from gipdocs.reports.forms import forms
+from gipdocs.reports import check, complete, load, prepare_record
+from gipdocs.reports.arithmetic import compute_totals, identities
+from gipdocs.reports.forms import load_forms
 from tests.reports.samples import record
 
-FORM = forms()["2021"]
+FORM = load_forms()["2021"]
 BODY = [row for row in FORM.rows if row not in ("sum", "carried_in", "carried_out")]
 
 
@@ -26,10 +26,10 @@ def test_every_row_column_and_group_has_its_sum(name: str, rows: int) -> None:
 def test_the_blank_totals_of_2019_are_computed_and_nothing_else_is() -> None:
     sample = record("2019")
     completed = complete(sample)
-    assert totals(sample) == {"table3.sum.natural_person": 1, "table3.sum.total": 1}
+    assert compute_totals(sample) == {"table3.sum.natural_person": 1, "table3.sum.total": 1}
     blank = [path for path, value in sample.cells.items() if value is None]
     still = [path for path, value in completed.record.cells.items() if value is None]
-    assert set(blank) - set(still) == set(totals(sample))
+    assert set(blank) - set(still) == set(compute_totals(sample))
     (told,) = completed.findings
     assert (told.code, told.pointer) == ("TOTAL-FILLED", "/table3/rows/sum/0")
     assert told.message == (
@@ -38,18 +38,18 @@ def test_the_blank_totals_of_2019_are_computed_and_nothing_else_is() -> None:
 
 
 def test_the_row_totals_that_shanghai_left_blank_are_computed() -> None:
-    filled = totals(record("shanghai-office-2019"))
+    filled = compute_totals(record("shanghai-office-2019"))
     assert filled["table3.granted.total"] == 272
     assert filled["table3.u1_not_held.total"] == 265
     assert len(filled) == 11
 
 
 def test_a_total_over_unreadable_cells_is_left_alone() -> None:
-    assert totals(record("yangling-sjj-2022")) == {}
+    assert compute_totals(record("yangling-sjj-2022")) == {}
 
 
 def test_a_total_over_blanks_only_stays_blank() -> None:
-    assert totals(load({"year": 2023})) == {}
+    assert compute_totals(load({"year": 2023})) == {}
 
 
 def test_a_printed_total_is_never_changed() -> None:
@@ -58,13 +58,16 @@ def test_a_printed_total_is_never_changed() -> None:
 
 
 def test_a_complete_report_of_2019_has_no_errors_left_but_its_blanks_are_told() -> None:
-    severities = {finding.code: finding.severity for finding in ready(record("2019")).findings}
+    severities = {finding.code: finding.severity for finding in prepare_record(record("2019")).findings}
     assert "error" not in severities.values()
     assert severities["T3-BLANK"] == severities["TOTAL-FILLED"] == "warning"
 
 
 def test_a_contradiction_stays_an_error_when_building() -> None:
-    assert [f.code for f in ready(record("hongze-2023")).findings if f.severity == "error"] == ["T4-SUM", "T4-SUM"]
+    assert [f.code for f in prepare_record(record("hongze-2023")).findings if f.severity == "error"] == [
+        "T4-SUM",
+        "T4-SUM",
+    ]
 
 
 counts = st.integers(0, 50)

@@ -11,7 +11,7 @@ import pytest
 from gipdocs.findings import Finding
 from gipdocs.reports import check, load
 from gipdocs.reports.checks.numbers import GROWTH, SHARE
-from gipdocs.reports.claims import sightings, unbound
+from gipdocs.reports.claims import find_sightings, find_unbound
 from gipdocs.reports.record import Record
 from tests.reports.samples import BEFORE, given, record
 
@@ -85,7 +85,7 @@ def found(sample: Record, code: str, before: Record | None = None) -> list[Findi
 )
 def test_a_phrase_ties_its_number_to_the_tables(text: str, value: int, meaning: str) -> None:
     sample = telling(text)
-    assert [(one.value, one.meanings[0]) for one in sightings(sample)] == [(value, meaning)]
+    assert [(one.value, one.meanings[0]) for one in find_sightings(sample)] == [(value, meaning)]
     assert not found(sample, "NARR-TEXT")
     assert not found(sample, "NARR-UNBOUND")
     wrong = telling(text.replace(str(value), str(value + 1)).replace("３５２５", "３５２６").replace("3,525", "3,526"))
@@ -266,7 +266,7 @@ def test_what_the_tables_do_not_show_leaves_a_phrase_untested() -> None:
 
 def test_a_number_that_nothing_ties_is_reported() -> None:
     sample = telling("召开新闻发布会2次，公开信息100余条。")
-    assert [(one.value, one.approximate) for one in unbound(sample)] == [(2, False), (100, True)]
+    assert [(one.value, one.approximate) for one in find_unbound(sample)] == [(2, False), (100, True)]
     assert {finding.severity for finding in found(sample, "NARR-UNBOUND")} == {"info"}
 
 
@@ -286,7 +286,7 @@ def test_a_number_that_nothing_ties_is_reported() -> None:
     ],
 )
 def test_numbers_that_count_nothing_need_no_basis(text: str) -> None:
-    assert not list(unbound(telling(text)))
+    assert not list(find_unbound(telling(text)))
 
 
 @pytest.mark.parametrize(
@@ -294,7 +294,7 @@ def test_numbers_that_count_nothing_need_no_basis(text: str) -> None:
     ["12345件诉求。", "热线办理3条。", "受理12345条诉求。", "2024件。", "“一网”3个。", "接听热线电话咨询321次。"],
 )
 def test_counts_that_look_like_names_are_counts(text: str) -> None:
-    assert len(list(unbound(telling(text)))) == 1
+    assert len(list(find_unbound(telling(text)))) == 1
 
 
 TOLD_IN_FULL = (
@@ -316,17 +316,20 @@ def test_a_narrative_full_of_figures_is_one_note_for_each_part() -> None:
     (note,) = found(sample, "NARR-UNBOUND", record("suqian-2023"))
     assert note.severity == "info" and note.pointer == "/sections/0"
     assert "203541" in note.message and "98765" in note.message and "206个" in note.message
-    bare = {one.value for one in unbound(sample, SHARE, GROWTH)}
+    bare = {one.value for one in find_unbound(sample, SHARE, GROWTH)}
     assert bare == {203541, 1520, 361, 4023, 12687, 17, 12, 6, 98765, 25, 30, 1500, 85, 206, 227, Decimal("82.5")}
 
 
 def test_parts_after_a_semicolon_settle_their_total() -> None:
-    assert not list(unbound(telling("公开945条，未制发规范性文件；其中网站710条，公众号235条。")))
+    assert not list(find_unbound(telling("公开945条，未制发规范性文件；其中网站710条，公众号235条。")))
 
 
 def test_a_number_is_quoted_with_its_clause() -> None:
     text = "2023年惠民惠农板块更新信息81条，乡村振兴板块更新信息28条。"
-    assert [one.quote for one in unbound(telling(text))] == ["惠民惠农板块更新信息81条", "乡村振兴板块更新信息28条"]
+    assert [one.quote for one in find_unbound(telling(text))] == [
+        "惠民惠农板块更新信息81条",
+        "乡村振兴板块更新信息28条",
+    ]
 
 
 def test_a_declared_number_needs_no_other_basis() -> None:

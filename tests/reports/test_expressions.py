@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from gipdocs.reports.expressions import describe, parse
-from gipdocs.reports.facts import SOURCES, facts, source
+from gipdocs.reports.facts import SOURCES, compute_facts, source
 from tests.reports.samples import record
 
 
@@ -62,11 +62,11 @@ def test_an_expression_can_be_read_aloud() -> None:
 
 
 def test_facts_are_named_numbers_and_none_where_blank_or_unknown() -> None:
-    told = facts(record("suqian-2024"))
+    told = compute_facts(record("suqian-2024"))
     assert (told["to_handle"], told["refused"], told["suits_closed"], told["normative_valid"]) == (3646, 92, 57, 420)
     assert told["normative_made"] is None
-    assert facts(record("2019"))["handled"] is None
-    assert set(facts(record("yangling-sjj-2022"))) == set(SOURCES)
+    assert compute_facts(record("2019"))["handled"] is None
+    assert set(compute_facts(record("yangling-sjj-2022"))) == set(SOURCES)
 
 
 def test_lost_and_not_upheld_cases_add_up_with_the_upheld_ones() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gipdocs.reports.forms import form_for, forms, place
+from gipdocs.reports.forms import form_for, load_forms, place
 from gipdocs.reports.grids import FormTable
 from tests.reports.printing import placed
 from tests.reports.samples import DATA
@@ -18,7 +18,7 @@ TABLES = [(key, table) for key in GIVEN for table in GIVEN[key]["tables"]]
 
 @pytest.mark.parametrize(("key", "table"), TABLES)
 def test_each_grid_is_the_official_one(key: str, table: str) -> None:
-    built = forms()[key].table(table)
+    built = load_forms()[key].table(table)
     cells = [
         [[{"key": cell.figure.path} if cell.figure else cell.text, cell.rows, cell.columns] for cell in row]
         for row in built.rows
@@ -29,13 +29,13 @@ def test_each_grid_is_the_official_one(key: str, table: str) -> None:
 
 @pytest.mark.parametrize("key", list(GIVEN))
 def test_basis_and_headings_are_the_official_ones(key: str) -> None:
-    assert forms()[key].basis == GIVEN[key]["basis"]
-    assert list(forms()[key].headings) == GIVEN[key]["headings"]
+    assert load_forms()[key].basis == GIVEN[key]["basis"]
+    assert list(load_forms()[key].headings) == GIVEN[key]["headings"]
 
 
 @pytest.mark.parametrize(("key", "table"), TABLES)
 def test_the_cells_of_a_grid_cover_it_without_overlap(key: str, table: str) -> None:
-    built = forms()[key].table(table)
+    built = load_forms()[key].table(table)
     covered = [
         (row + down, column + across)
         for row, column, cell in placed(built)
@@ -47,7 +47,7 @@ def test_the_cells_of_a_grid_cover_it_without_overlap(key: str, table: str) -> N
 
 @pytest.mark.parametrize(("key", "count"), [("2019", 22 + 161 + 15), ("2021", 10 + 175 + 15)])
 def test_a_form_asks_for_every_figure_once(key: str, count: int) -> None:
-    paths = [figure.path for table in forms()[key].tables for figure in table.figures]
+    paths = [figure.path for table in load_forms()[key].tables for figure in table.figures]
     assert len(paths) == len(set(paths)) == count
 
 
@@ -72,19 +72,19 @@ def test_a_figure_is_named_by_its_row_and_column(path: str, words: str) -> None:
 
 @pytest.mark.parametrize(("key", "table"), TABLES)
 def test_every_label_but_the_corner_is_a_header_and_no_figure_is(key: str, table: str) -> None:
-    built: FormTable = forms()[key].table(table)
+    built: FormTable = load_forms()[key].table(table)
     for row in built.rows:
         for cell in row:
             assert bool(cell.scope) == (cell.figure is None and not cell.text.startswith("（本列数据")), cell
 
 
 def test_table_3_repeats_its_head_and_has_the_widths_of_the_template() -> None:
-    table = forms()["2021"].table("table3")
+    table = load_forms()["2021"].table("table3")
     assert table.head_rows == 3
     assert table.widths == (754, 921, 3271, 685, 685, 685, 685, 685, 685, 685)
 
 
 def test_the_groups_behind_the_headings_are_those_of_the_form() -> None:
-    sizes = {key: {letter: len(rows) for letter, rows in form.groups.items()} for key, form in forms().items()}
+    sizes = {key: {letter: len(rows) for letter, rows in form.groups.items()} for key, form in load_forms().items()}
     assert sizes == {"2019": {"D": 8, "U": 3, "N": 5, "O": 1}, "2021": {"D": 8, "U": 3, "N": 5, "O": 3}}
-    assert len(forms()["2021"].results) == 21
+    assert len(load_forms()["2021"].results) == 21

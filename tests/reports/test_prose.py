@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gipdocs.findings import Finding
-from gipdocs.reports import Local, check, load
+from gipdocs.reports import check, load
 from tests.reports.samples import SEEDS, given, record
 
 PARTS = (
@@ -43,9 +43,9 @@ def report(text: str = "工作正常开展。", *, part: int = 1, **more: Any) -
     return {"year": 2023, "agency": "某市某局", "agency_kind": "department", "sections": sections, **more}
 
 
-def found(raw: dict[str, Any], code: str, local: Local | None = None) -> list[Finding]:
+def found(raw: dict[str, Any], code: str) -> list[Finding]:
     """The findings of one rule about a record."""
-    return [finding for finding in check(load(raw), local=local or Local()) if finding.code == code]
+    return [finding for finding in check(load(raw)) if finding.code == code]
 
 
 def test_a_plain_report_gives_no_cause_for_remark() -> None:
@@ -249,11 +249,6 @@ def test_numbers_of_items_follow_each_other() -> None:
     raw = report()
     raw["sections"][0]["items"][2]["head"] = "（四）政府信息管理"
     assert "一、二、四、四、五" in found(raw, "S-ORDER")[0].message
-
-
-def test_the_length_of_part_one_is_limited_only_where_asked() -> None:
-    assert found(report(), "S-LONG", Local(part_one_limit=50))
-    assert not found(report(), "S-LONG", Local(part_one_limit=500))
 
 
 @pytest.mark.parametrize("name", SEEDS)

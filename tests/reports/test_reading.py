@@ -19,7 +19,7 @@ from gipdocs.published.blocks import PrintedTable
 from gipdocs.published.docx import read_docx
 from gipdocs.reports import check, load, read, report_read
 from gipdocs.reports.reading.printed_figures import Reading, read_figure
-from gipdocs.reports.reading.rows import ALIKE, likeness
+from gipdocs.reports.reading.rows import ALIKE, measure_likeness
 from gipdocs.reports.reading.story import day_of
 from gipdocs.reports.record import Record
 from tests.reports.printing import as_docx, as_html, as_pasted
@@ -499,7 +499,7 @@ def test_the_printed_form_counts_not_the_year() -> None:
     ],
 )
 def test_labels_are_alike_only_when_few_characters_differ(printed: str, label: str, alike: bool) -> None:
-    assert (likeness(printed, label) >= ALIKE) == alike
+    assert (measure_likeness(printed, label) >= ALIKE) == alike
 
 
 def test_entities_of_a_document_are_not_expanded() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from gipdocs.findings import Finding
 from gipdocs.reports import check, load, read
-from gipdocs.reports.facts import facts
+from gipdocs.reports.facts import compute_facts
 from gipdocs.reports.record import Record
 from tests.reports.clean import clean, scaled
 from tests.reports.printing import as_docx, as_html, as_pasted
@@ -59,7 +59,7 @@ VARIANTS: dict[str, Callable[[], Record]] = {
 
 def worded(record: Record, words: str) -> Record:
     """A right report whose part one says one thing more, in figures of its own tables."""
-    known = {name: value or 0 for name, value in facts(record).items()}
+    known = {name: value or 0 for name, value in compute_facts(record).items()}
     outcomes = "、".join(f"{name}{known[key]}件" for name, key in OUTCOMES.items())
     raw = record.as_json()
     more = words.format(**known, outcomes=outcomes, year=record.year, before=record.year - 1)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gipdocs.reports import check, load
-from gipdocs.reports.arithmetic import identities, totals
+from gipdocs.reports.arithmetic import compute_totals, identities
 from gipdocs.reports.rules import RULES, ReportFinding
 from tests.reports.samples import given, record
 
@@ -309,7 +309,7 @@ def test_direct_suits_are_remarked_upon_from_2024_on() -> None:
 def test_no_sum_is_judged_or_computed_over_what_could_not_be_read(path: str) -> None:
     clear = record("suqian-2024")
     torn = replace(clear.with_cells({path: None}), raw={path: "4 1"})
-    assert path in torn.unread and path not in totals(torn)
+    assert path in torn.unread and path not in compute_totals(torn)
     told = check(torn)
     assert [one.code for one in told if one.severity == "error"] == ["T3-INT"]
     assert all("读不成数" in one.message for one in told if one.code == "NOT-TESTED")

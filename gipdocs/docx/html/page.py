@@ -13,13 +13,13 @@ from pathlib import Path
 from lxml import etree
 
 from gipdocs.archives import Archive
-from gipdocs.docx.html.plots import chart_svg
+from gipdocs.docx.html.plots import draw_chart
 from gipdocs.docx.html.svg import GROUP, group_svg, number
-from gipdocs.labels import Named, named
+from gipdocs.labels import Named, name_cells
 from gipdocs.markup import parse_own
 from gipdocs.ooxml import EMU, FALLBACK, URIS, WP, A, C, R, W
 from gipdocs.packing import LIMITS
-from gipdocs.relationships import links, rels_of
+from gipdocs.relationships import read_links, rels_of
 from gipdocs.writing import CIRCLED
 
 CHART = f"{C}chart"
@@ -60,18 +60,18 @@ class Source:
     notes: Mapping[str, tuple[str, str]]  # id -> number and text of a footnote
 
 
-def page(docx: bytes, *, title: str) -> str:
+def render_page(docx: bytes, *, title: str) -> str:
     """A complete page that needs no other file."""
     document = Archive(docx, LIMITS)["word/document.xml"]
     wide = ' class="wide"' if b'w:orient="landscape"' in document else ""
     return (
         f'<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<style>{STYLE}{_paper(parse_own(document))}</style></head><body{wide}>\n{body(docx)}\n</body></html>\n"
+        f"<style>{STYLE}{_paper(parse_own(document))}</style></head><body{wide}>\n{render_body(docx)}\n</body></html>\n"
     )
 
 
-def body(docx: bytes) -> str:
+def render_body(docx: bytes) -> str:
     """The document's content as semantic HTML: headings by outline level, tables with their spans.
 
     Every heading has an id that links can use: s2 is the second heading of the first level, s2-1 the first under it.
@@ -167,7 +167,7 @@ def _linked_parts(archive: Archive, kind: str) -> Iterator[tuple[str, str]]:
     """Relationship id and name of every part of a kind that the body links to."""
     body = "word/document.xml"
     if (name := rels_of(body)) in archive:
-        yield from ((link.id, link.target) for link in links(archive[name], body) if link.kind == kind)
+        yield from ((link.id, link.target) for link in read_links(archive[name], body) if link.kind == kind)
 
 
 def _pictures(archive: Archive) -> dict[str, str]:
@@ -330,7 +330,7 @@ def _drawings_of_charts(paragraph: etree._Element) -> Iterator[etree._Element]:
 
 def _chart(drawing: etree._Element, source: Source) -> str:
     properties, extent, link = (next(drawing.iter(tag)) for tag in (f"{WP}docPr", f"{WP}extent", CHART))
-    return chart_svg(
+    return draw_chart(
         source.charts[link.get(f"{R}id", "")],
         id=properties.get("id", ""),
         alt=properties.get("descr", ""),
@@ -394,7 +394,7 @@ def _down(grid: list[list[tuple[etree._Element, int, str]]], row: int, column: i
 def _names(cells: Sequence[etree._Element], source: Source) -> list[Named]:
     """What each cell of a row is the heading of, by the style of its first paragraph."""
     paragraphs = [cell.find(f"{W}p") for cell in cells]
-    return named(["" if paragraph is None else _style(paragraph, source).name for paragraph in paragraphs])
+    return name_cells(["" if paragraph is None else _style(paragraph, source).name for paragraph in paragraphs])
 
 
 def _cell(cell: etree._Element, source: Source, *, names: Named, head: bool, across: int, down: int) -> str:

@@ -14,7 +14,7 @@ from lxml import etree
 from gipdocs.docx.html.svg import POINT, SONG, number
 from gipdocs.markup import parse_own
 from gipdocs.ooxml import URIS
-from gipdocs.writing import fitted, width
+from gipdocs.writing import break_to_fit, width
 
 TEXT = 9 * POINT  # millimetres, the size of all text
 LINE = 1.35 * TEXT
@@ -47,7 +47,7 @@ class Plot:
         return max([Decimal(1), *(value for row in self.rows for value in row.values)])
 
 
-def chart_svg(part: bytes, *, id: str, alt: str, width_mm: float, height_mm: float) -> str:
+def draw_chart(part: bytes, *, id: str, alt: str, width_mm: float, height_mm: float) -> str:
     """An `<svg>` of a chart part, described by `alt`."""
     plot = _read(parse_own(part), width_mm, height_mm)
     shapes = {"columns": _columns, "bars": _bars, "pie": _pie}[plot.kind](plot)
@@ -94,7 +94,7 @@ def _columns(plot: Plot) -> Iterator[str]:
     """Vertical columns: numbers above them, names below, the legend at the bottom."""
     foot = plot.height - (2 * LINE if len(plot.rows) > 1 else 0.5 * LINE)
     step = plot.width / len(plot.categories)
-    names = [fitted(name, (step - GAP) / TEXT) for name in plot.categories]
+    names = [break_to_fit(name, (step - GAP) / TEXT) for name in plot.categories]
     floor = foot - LINE * max(map(len, names)) - GAP
     thick = min(0.6 * step / len(plot.rows), 16.0)
     for i, lines in enumerate(names):

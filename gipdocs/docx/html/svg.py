@@ -12,7 +12,7 @@ from lxml import etree
 from gipdocs.docx.values import Drawing
 from gipdocs.markup import parse_own
 from gipdocs.ooxml import EMU, URIS, WP, WPG, W
-from gipdocs.writing import fitted
+from gipdocs.writing import break_to_fit
 
 GROUP = f"{WPG}wgp"
 HOLDERS = tuple(f"{WP}{kind}" for kind in ("inline", "anchor"))
@@ -60,7 +60,7 @@ class Area:
         )
 
 
-def drawing_svg(drawing: Drawing) -> bytes:
+def draw_svg(drawing: Drawing) -> bytes:
     """A drawing as an SVG file; ValueError unless it is inline."""
     tree = parse_own(drawing.xml(1))
     group = next(tree.iter(GROUP), None)
@@ -203,7 +203,7 @@ def _texts(shape: etree._Element, frame: Area) -> Iterator[str]:
     lines = [
         (paragraph, text)
         for paragraph in shape.iterfind("wps:txbx/w:txbxContent/w:p", URIS)
-        for text in fitted(
+        for text in break_to_fit(
             "".join(map(str, paragraph.itertext())), (room.width - 2 * inset + SLACK) / (_pt(paragraph) * POINT)
         )
     ]

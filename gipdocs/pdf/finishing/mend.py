@@ -8,7 +8,7 @@ from itertools import islice
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, String
 
-from gipdocs.labels import named
+from gipdocs.labels import name_cells
 from gipdocs.pdf.admission.drawings import DescribedDrawing
 from gipdocs.pdf.finishing.tree import Edges, Tree, adopt, attributes, detach, elements, read_edges, replace
 
@@ -45,7 +45,7 @@ def mark_header_cells(tree: Tree) -> None:
     for row in tree.all(Name.TR):
         cells = list(elements(row))
         styles = [str(next(elements(cell), Dictionary(S=Name.P)).S) for cell in cells]
-        for cell, name in zip(cells, named(styles), strict=True):
+        for cell, name in zip(cells, name_cells(styles), strict=True):
             if name:
                 _give_scope(cell, SCOPES[name])
 

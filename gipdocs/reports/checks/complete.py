@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gipdocs.reports.grids import TABLE_NAMES, FormTable
 from gipdocs.reports.record import Record
 from gipdocs.reports.rules import Test, breach
-from gipdocs.writing import quoted
+from gipdocs.writing import quote
 
 MOST_NAMED = 3
 SECTIONS = "sections"
@@ -22,12 +22,12 @@ def check_complete(record: Record, previous: Record | None) -> Iterator[Test]:
 
 def _incomplete(record: Record, report: str = "", at: str = "") -> Iterator[Test]:
     cures = {SECTIONS: "请核对标题的写法，照格式写成“一、总体情况”等，再重新核对。"}
-    for key, told in unread(record).items():
+    for key, told in list_unread(record).items():
         cure = cures.get(key, "请核对来源文件的表格是否完整，没有读到的请补录后再核对。")
         yield breach("N-READ" if key == SECTIONS else "T-READ", f"{report}{told}。{cure}", f"{at}/{key}")
 
 
-def unread(record: Record) -> dict[str, str]:
+def list_unread(record: Record) -> dict[str, str]:
     """By table, how many of its rows were read and which were not; `sections` is a key if no heading was found.
 
     A row counts only if all its figures were read. A record that was typed instead of read is complete.
@@ -46,5 +46,5 @@ def _told(table: FormTable, record: Record) -> str | None:
     if not lost:
         return None
     name, unit = TABLE_NAMES[table.key], "组" if table.key == "table4" else "行"
-    listed = "、".join(map(quoted, lost[:MOST_NAMED])) + ("等" if len(lost) > MOST_NAMED else "")
+    listed = "、".join(map(quote, lost[:MOST_NAMED])) + ("等" if len(lost) > MOST_NAMED else "")
     return f"{name}读出{len(rows) - len(lost)}{unit}，应有{len(rows)}{unit}，没有读到{listed}"

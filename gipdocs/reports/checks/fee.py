@@ -10,8 +10,8 @@ from gipdocs.reports.expressions import Number
 from gipdocs.reports.narrative import NUMERAL, Passage, part, passages, plain, whole
 from gipdocs.reports.record import ProcessingFee, Record, Section
 from gipdocs.reports.rules import Test, breach, held
-from gipdocs.reports.scopes import scope
-from gipdocs.writing import quoted
+from gipdocs.reports.scopes import find_scope
+from gipdocs.writing import quote
 
 FEE = re.compile(r"处理费|(?<!事业性)收费|收取[^。,;\d]{0,12}费用")
 FEE_FROM = 2021
@@ -49,7 +49,7 @@ def check_fee(record: Record) -> Iterator[Test]:
         yield from _reported(section, record)
 
 
-def told(text: str) -> ProcessingFee | None:
+def read_fee(text: str) -> ProcessingFee | None:
     """The fee reported in a text with half-width punctuation, if any."""
     for sentence in re.split(r"[。;\n]", text):
         if ELSEWHERE.search(sentence):
@@ -78,11 +78,11 @@ def _contradicted(passage: Passage, yuan: Number, record: Record) -> Iterator[Te
     """Breaches for sentences that give a different amount, or no charge at all, for the agency's whole year."""
     text = plain(passage.text)
     for sentence in re.finditer(r"[^。;\n]+", text):
-        said = told(sentence[0])
+        said = read_fee(sentence[0])
         words = CHARGED.search(sentence[0]) or UNCHARGED.search(sentence[0])
-        if said and words and said.yuan != yuan and not scope(text, sentence.start() + words.start(), record):
-            quote = NUMERAL.sub("", passage.text[slice(*sentence.span())], count=1)
-            message = f"{passage.where}{quoted(quote)}与收取金额{yuan}元不一致，请核对并改为一致。"
+        if said and words and said.yuan != yuan and not find_scope(text, sentence.start() + words.start(), record):
+            phrase = NUMERAL.sub("", passage.text[slice(*sentence.span())], count=1)
+            message = f"{passage.where}{quote(phrase)}与收取金额{yuan}元不一致，请核对并改为一致。"
             yield breach("FEE-SAID", message, passage.pointer, place=passage.where, numbers=(said.yuan, yuan))
 
 

@@ -8,13 +8,13 @@ from datetime import date
 from difflib import SequenceMatcher
 from itertools import islice
 
-from gipdocs.questions.characters import forbidden
+from gipdocs.questions.characters import find_forbidden
 from gipdocs.reports.checks.preamble import check_parts, check_period
 from gipdocs.reports.forms import Form, form_for
 from gipdocs.reports.narrative import plain
 from gipdocs.reports.record import Record, plain_path
 from gipdocs.reports.rules import Test, breach, held
-from gipdocs.writing import chinese_date, quoted
+from gipdocs.writing import chinese_date, quote
 
 MOST = 50
 """At most this many differences are reported."""
@@ -39,8 +39,8 @@ def check_academic() -> Iterator[Test]:
     yield breach("F-FORM", words, "/title")
 
 
-def check_form(record: Record, due: date | None) -> Iterator[Test]:
-    """Every test of the form; `due` is the day by which this agency must publish, if not the law's."""
+def check_form(record: Record) -> Iterator[Test]:
+    """Every test of the form."""
     prescribed = form_for(record.year)
     if record.format == prescribed.key:
         yield held("F-FORM")
@@ -54,7 +54,7 @@ def check_form(record: Record, due: date | None) -> Iterator[Test]:
         )
         yield breach("F-HYBRID", words, "/table3/form_rows", state="fail")
     yield from _labels(record)
-    yield from _date(record, due or date(record.year + 1, *DUE.get(record.agency_kind or "", (1, 31))))
+    yield from _date(record, date(record.year + 1, *DUE.get(record.agency_kind or "", (1, 31))))
     if record.sections:
         yield from _headings(record, prescribed)
         yield from check_parts(record)
@@ -70,12 +70,12 @@ def _labels(record: Record) -> Iterator[Test]:
     printed = record.described.get("labels_as_printed")
     for key, text in islice((printed if isinstance(printed, dict) else {}).items(), MOST):
         wanted = _label(key, record)
-        if wanted and isinstance(text, str) and not forbidden(text) and _bare(text) != _bare(wanted):
+        if wanted and isinstance(text, str) and not find_forbidden(text) and _bare(text) != _bare(wanted):
             if UNIT_NOTE.sub("", _bare(text)) == _bare(wanted):
-                words = f"标题{quoted(text)}比格式多了“（单位：件）”，格式中没有。"
+                words = f"标题{quote(text)}比格式多了“（单位：件）”，格式中没有。"
                 yield breach("F-LABEL", words, f"/labels_as_printed/{key}", severity="info")
             else:
-                words = f"印为{quoted(text)}，格式为{quoted(wanted)}，请改正。"
+                words = f"印为{quote(text)}，格式为{quote(wanted)}，请改正。"
                 yield breach("F-LABEL", words, f"/labels_as_printed/{key}")
     rows = record.described.get("extra_rows")
     for i, row in enumerate(rows[:MOST] if isinstance(rows, list) else []):
@@ -96,7 +96,7 @@ def _label(key: str, record: Record) -> str | None:
 
 def _row_name(row: object) -> str:
     name = str(row.get("label", "") if isinstance(row, dict) else row)
-    return "" if forbidden(name) else f"：{name}"
+    return "" if find_forbidden(name) else f"：{name}"
 
 
 def _bare(text: str) -> str:
@@ -124,7 +124,7 @@ def _headings(record: Record, form: Form) -> Iterator[Test]:
         near = max((SequenceMatcher(None, _bare(heading), one).ratio() for one in given), default=0)
         if _bare(heading) not in given:
             said = "写法与格式不同" if near > 0.6 else "没有找到"
-            yield breach("F-HEAD", f"{quoted(heading)}部分{said}，请按格式书写标题。", "/sections")
+            yield breach("F-HEAD", f"{quote(heading)}部分{said}，请按格式书写标题。", "/sections")
     if all(heading in given for heading in wanted) and [one for one in given if one in wanted] != wanted:
         yield breach("F-HEAD", "六个部分的顺序与格式不同，请调整。", "/sections")
 
@@ -147,10 +147,10 @@ def _title(record: Record) -> Iterator[Test]:
         return
     title = _bare(record.title)
     if "政府信息公开工作年度报告" not in title:
-        yield breach("S-TITLE", f"标题{quoted(record.title)}不完整，应含“政府信息公开工作年度报告”。", "/title")
+        yield breach("S-TITLE", f"标题{quote(record.title)}不完整，应含“政府信息公开工作年度报告”。", "/title")
     years = re.findall(r"20\d\d", title)
     if years != [str(record.year)]:
-        yield breach("S-TITLE", f"标题{quoted(record.title)}中的年度应为{record.year}年，且只写一次。", "/title")
+        yield breach("S-TITLE", f"标题{quote(record.title)}中的年度应为{record.year}年，且只写一次。", "/title")
 
 
 def _cited(record: Record, form: Form) -> Iterator[Test]:
@@ -167,4 +167,4 @@ def _cited(record: Record, form: Form) -> Iterator[Test]:
 def _attachments(record: Record) -> Iterator[Test]:
     for i, name in enumerate(record.attachments):
         if re.search(r"[(]\d+[)]\.\w+$|副本|新建", plain(name)):
-            yield breach("S-ATTACH", f"附件{quoted(name)}的名称像是重复下载的副本，请改名。", f"/attachments/{i}")
+            yield breach("S-ATTACH", f"附件{quote(name)}的名称像是重复下载的副本，请改名。", f"/attachments/{i}")

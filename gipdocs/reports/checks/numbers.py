@@ -8,17 +8,17 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import islice
 
 from gipdocs.findings import Severity
-from gipdocs.reports.arithmetic import totals
-from gipdocs.reports.breakdowns import breakdowns
+from gipdocs.reports.arithmetic import compute_totals
+from gipdocs.reports.breakdowns import find_breakdowns
 from gipdocs.reports.checks.fee import CHARGED, CHARGED_CASES
-from gipdocs.reports.claims import Sighting, named, sightings, spelt, unbound
+from gipdocs.reports.claims import Sighting, find_sightings, find_spelt, find_unbound, name_claim
 from gipdocs.reports.expressions import Expression, Number, Worth, describe
 from gipdocs.reports.facts import SOURCES, source
 from gipdocs.reports.narrative import Passage, passages, plain
 from gipdocs.reports.record import Claim, Record
 from gipdocs.reports.rules import State, Test, breach, held, unknown
-from gipdocs.reports.scopes import Scope, scope
-from gipdocs.writing import quoted
+from gipdocs.reports.scopes import Scope, find_scope
+from gipdocs.writing import quote
 
 KINDRED: tuple[tuple[str, ...], ...] = (
     ("received", "to_handle", "handled"),
@@ -56,22 +56,22 @@ def check_numbers(record: Record, previous: Record | None) -> Iterator[Test]:
     for i, claim in enumerate(record.claims):
         yield from _claimed(claim, f"/claims/{i}/value", record)
         yield from _growth(plain(claim.quote), f"/claims/{i}/value", claim.where, record, previous)
-    filled = record.with_cells(totals(record))
-    for sighting in sightings(record):
+    filled = record.with_cells(compute_totals(record))
+    for sighting in find_sightings(record):
         yield _seen(sighting, filled)
-    told = [quote for claim in record.claims if GROWTH.search(quote := plain(claim.quote))]
+    told = [words for claim in record.claims if GROWTH.search(words := plain(claim.quote))]
     for passage in passages(record):
         yield from _shares(passage, record)
         yield from _parts(passage)
         for sentence in re.split(r"[。;\n]", plain(passage.text)):
-            if "申请" in sentence and not any(quote in sentence for quote in told):
+            if "申请" in sentence and not any(words in sentence for words in told):
                 yield from _growth(sentence, passage.pointer, passage.where, record, previous)
-    yield from _unbound(list(unbound(record, SHARE, *([GROWTH] if previous else []), *_fee(record))))
+    yield from _unbound(list(find_unbound(record, SHARE, *([GROWTH] if previous else []), *_fee(record))))
     yield from _spelt(record)
 
 
 def _spelt(record: Record) -> Iterator[Test]:
-    found = list(islice(spelt(record), MOST_UNBOUND))
+    found = list(islice(find_spelt(record), MOST_UNBOUND))
     if found:
         first = found[0][0]
         words = f"{_listed(found)}用的是汉字，没有核对，请改用阿拉伯数字，或者人工核对。"
@@ -81,8 +81,8 @@ def _spelt(record: Record) -> Iterator[Test]:
 def _listed(quotes: Sequence[tuple[Passage, str]]) -> str:
     """Every quote after its place, without repetition."""
     places: dict[str, dict[str, None]] = {}
-    for passage, quote in quotes:
-        places.setdefault(passage.where, {})[quoted(quote)] = None
+    for passage, numeral in quotes:
+        places.setdefault(passage.where, {})[quote(numeral)] = None
     return "；".join(where + "、".join(of) for where, of in places.items())
 
 
@@ -102,8 +102,8 @@ def _unbound(found: Sequence[Sighting]) -> Iterator[Test]:
 
 def _unbound_one(sighting: Sighting) -> Test:
     passage, about = sighting.passage, "约数" if sighting.approximate else "数"
-    quote = quoted(f"…{sighting.quote}…")
-    words = f"{passage.where}{quote}中的{about}{sighting.value}没有可核对的依据，请人工核对。"
+    phrase = quote(f"…{sighting.quote}…")
+    words = f"{passage.where}{phrase}中的{about}{sighting.value}没有可核对的依据，请人工核对。"
     return breach("NARR-UNBOUND", words, passage.pointer, place=passage.where, numbers=(sighting.value, None))
 
 
@@ -124,7 +124,7 @@ def _claimed(claim: Claim, pointer: str, record: Record) -> Iterator[Test]:
     elif worth.number == claim.value:
         yield held("NARR", blanks=bool(worth.blank))
     else:
-        words = f"{named(claim)}：叙述为{claim.value}，{_against(claim.compare)}"
+        words = f"{name_claim(claim)}：叙述为{claim.value}，{_against(claim.compare)}"
         words += f"等于{worth.number}" if len(claim.compare.terms) > 1 or not claim.compare.literal else ""
         hint = "请先补填空白的单元格。" if worth.blank else _kindred(claim.compare.text, claim.value, record)
         words += f"，不一致{_blanks(worth)}。{hint}"
@@ -142,7 +142,7 @@ def _seen(sighting: Sighting, record: Record) -> Test:
     if fits:
         return held("NARR-TEXT", blanks=bool(fits[0].blank))
     name, worth = next((n, w) for n in sighting.meanings if not (w := record.worth(source(n))).unknown)
-    found = f"{sighting.passage.where}{quoted(sighting.quote)}"
+    found = f"{sighting.passage.where}{quote(sighting.quote)}"
     words = (
         f"{found}与表格不符：{ZERO[name]}为{worth.number}件。"
         if sighting.silent
@@ -181,7 +181,7 @@ def _shares(passage: Passage, record: Record) -> Iterator[Test]:
     """Tests shares, n 件，占 p%, of the applications answered, to be answered or received."""
     text = plain(passage.text)
     for match in SHARE.finditer(text):
-        if scope(text, match.start(), record):
+        if find_scope(text, match.start(), record):
             continue
         wholes = [record.worth(source(name)) for name in ("handled", "to_handle", "received")]
         due = [
@@ -190,7 +190,7 @@ def _shares(passage: Passage, record: Record) -> Iterator[Test]:
             if whole.number and not whole.unknown
         ]
         if due and Decimal(match[2]) not in due:
-            words = f"{passage.where}{quoted(match[0])}：按办结数计算应为{due[0]}%，请核对。"
+            words = f"{passage.where}{quote(match[0])}：按办结数计算应为{due[0]}%，请核对。"
             yield breach("NARR-PERCENT", words, passage.pointer, numbers=(Decimal(match[2]), due[0]))
 
 
@@ -199,12 +199,12 @@ def _growth(text: str, pointer: str, where: str, record: Record, previous: Recor
     if previous is None or not re.match(r"同比|.*申请", text, re.DOTALL):
         return
     for match in GROWTH.finditer(text):
-        if scope(text, match.start(), record) in (Scope.TIME, Scope.BODY):
+        if find_scope(text, match.start(), record) in (Scope.TIME, Scope.BODY):
             continue
         due = list(_changes(match, record, previous))
         if due and not any(percent == Decimal(match[2]) for _, percent in due):
             counted = "，".join(f"按{name}计算为{percent}%" for name, percent in due)
-            words = f"{where}{quoted(match[0])}：{counted}，请核对。"
+            words = f"{where}{quote(match[0])}：{counted}，请核对。"
             yield breach("NARR-GROWTH", words, pointer, place=where, numbers=(Decimal(match[2]), due[0][1]))
 
 
@@ -225,13 +225,13 @@ def _percent(share: Decimal, like: str) -> Decimal:
 
 def _parts(passage: Passage) -> Iterator[Test]:
     """Tests that in 共 n 件，其中 a 件、b 件 at least two parts in the same unit add up to n."""
-    for found in breakdowns(plain(passage.text)):
+    for found in find_breakdowns(plain(passage.text)):
         if found.holds:
             yield held("NARR-PARTS")
             continue
         due = sum(found.parts)
         more = due > found.total
         grave: Severity = "warning" if found.complete or more else "info"
-        words = f"{passage.where}{quoted(passage.text[found.start : found.end])}：各项合计{due}，总数为{found.total}。"
+        words = f"{passage.where}{quote(passage.text[found.start : found.end])}：各项合计{due}，总数为{found.total}。"
         words += "分项之和大于总数，请核对。" if more else "如已列全，请核对各数。"
         yield breach("NARR-PARTS", words, passage.pointer, severity=grave, numbers=(found.total, due))

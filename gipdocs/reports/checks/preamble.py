@@ -10,7 +10,7 @@ from gipdocs.findings import Severity
 from gipdocs.reports.narrative import passages, plain
 from gipdocs.reports.record import Record
 from gipdocs.reports.rules import Test, breach
-from gipdocs.writing import ORDINALS, YEAR_SIGNS, numeral, quoted, read_number
+from gipdocs.writing import ORDINALS, YEAR_SIGNS, numeral, quote, read_number
 
 STRICT = r"统计(?:的)?(?:起止)?(?:期限|时限|时间|日期|期间|时段|周期|区间|范围)|统计[^。;\n]{0,8}?(?:截至|截止)"
 PERIOD = re.compile(STRICT)
@@ -63,7 +63,7 @@ def check_period(record: Record) -> Iterator[Test]:
         yield breach("S-YEAR", words, pointer, numbers=(wrong[0], record.year))
     elif not _is_whole(days := _range(sentence)) or (not days and SHORTER.search(sentence)):
         grave: Severity = "info" if FOUNDED.search(sentence) else "warning"
-        words = f"{quoted(sentence)}不是全年，统计期限应为{record.year}年1月1日至12月31日，请核对。"
+        words = f"{quote(sentence)}不是全年，统计期限应为{record.year}年1月1日至12月31日，请核对。"
         yield breach("S-PERIOD", f"{words}机构当年成立、撤并的，请注明。", pointer, severity=grave)
 
 
@@ -98,7 +98,7 @@ def check_parts(record: Record) -> Iterator[Test]:
         words = f"前言写明由{_numeral(said)}个部分组成，实际有{_numeral(there)}个部分，请改为一致。"
         yield breach("S-PARTS", words, "/preamble", numbers=(said, there))
     elif lacking:
-        listed = "、".join(quoted(name) for name in lacking)
+        listed = "、".join(quote(name) for name in lacking)
         counted = f"前言写明有{_numeral(said)}个部分" if said is not None else "前言列举各部分"
         yield breach("S-PARTS", f"{counted}，没有列出{listed}，请补齐。", "/preamble")
 

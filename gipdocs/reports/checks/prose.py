@@ -9,7 +9,7 @@ from gipdocs.reports.checks.fee import FEE, NOTHING
 from gipdocs.reports.narrative import NUMERAL, Passage, lines, part, passages, plain, whole
 from gipdocs.reports.record import Item, Record, Section
 from gipdocs.reports.rules import Test, breach
-from gipdocs.writing import ORDINALS, numeral, quoted
+from gipdocs.writing import ORDINALS, numeral, quote
 
 ASPECTS = {
     "主动公开": "主动公开",
@@ -35,7 +35,7 @@ SELF = re.compile(r"我(局|委|办|厅|街道|镇|乡|中心|院|队)(?![一-�
 BODIES = ("局", "委", "办", "厅", "街道", "镇", "乡", "中心", "院", "队")
 
 
-def check_text(record: Record, part_one_limit: int | None) -> Iterator[Test]:
+def check_text(record: Record) -> Iterator[Test]:
     """Every test of the wording; none if the record has no narrative."""
     if not record.sections:
         return
@@ -45,7 +45,7 @@ def check_text(record: Record, part_one_limit: int | None) -> Iterator[Test]:
     for passage in passages(record):
         yield from _wording(passage, record)
     yield from _repeated(record)
-    yield from _part_one(record, part_one_limit)
+    yield from _part_one(record)
     yield from _part_five(record)
     yield from _none_else(record)
 
@@ -53,10 +53,10 @@ def check_text(record: Record, part_one_limit: int | None) -> Iterator[Test]:
 def _empty(section: Section, pointer: str) -> Iterator[Test]:
     for k, item in enumerate(section.items):
         if item.head and not item.text.strip():
-            words = f"第{numeral(section.no)}部分{quoted(item.head)}只有标题没有内容，请补写。"
+            words = f"第{numeral(section.no)}部分{quote(item.head)}只有标题没有内容，请补写。"
             yield breach("S-EMPTY", words, f"{pointer}/items/{k}/text")
     if section.table is None and not any(item.head or item.text.strip() for item in section.items):
-        yield breach("S-EMPTY", f"{quoted(section.heading)}没有内容，请补写。", f"{pointer}/items")
+        yield breach("S-EMPTY", f"{quote(section.heading)}没有内容，请补写。", f"{pointer}/items")
 
 
 def _order(section: Section, pointer: str) -> Iterator[Test]:
@@ -74,13 +74,13 @@ def _wording(passage: Passage, record: Record) -> Iterator[Test]:
         yield breach("S-DUP", f"{at}有叠字“{doubled}”，请核对。", pointer, place=at)
     for line in text.split("\n"):
         if len(line) >= BROKEN_FROM and line[-1] not in "。!?:;”)》":
-            yield breach("S-BROKEN", f"{at}{quoted('…' + line[-12:])}没有写完或者缺少句号，请核对。", pointer, place=at)
+            yield breach("S-BROKEN", f"{at}{quote('…' + line[-12:])}没有写完或者缺少句号，请核对。", pointer, place=at)
     for match in WRONG_UNIT.finditer(text):
-        words = f"{at}{quoted(match[0])}：政府信息公开申请以“件”计，请将“{match[2]}”改为“件”。"
+        words = f"{at}{quote(match[0])}：政府信息公开申请以“件”计，请将“{match[2]}”改为“件”。"
         yield breach("S-UNIT", words, pointer, place=at)
     for match in PAST_YEAR.finditer(text):
         if int(match[1]) < record.year:
-            words = f"{at}{quoted(match[0] + '…')}：本报告为{record.year}年度，请确认不是照抄往年。"
+            words = f"{at}{quote(match[0] + '…')}：本报告为{record.year}年度，请确认不是照抄往年。"
             yield breach("S-YEAR", words, pointer, place=at, numbers=(int(match[1]), record.year))
     if "上级年度" in text:
         yield breach("S-PHRASE", f"{at}“上级年度”意思不清，应为“上级×年度”或者“上年度”，请核对。", pointer, place=at)
@@ -94,7 +94,7 @@ def _self(passage: Passage, record: Record) -> Iterator[Test]:
         return
     for word in dict.fromkeys(SELF.findall(plain(passage.text))):
         if word != own:
-            words = f"{passage.where}自称“我{word}”，与机关名称{quoted(record.agency or '')}不符，请核对。"
+            words = f"{passage.where}自称“我{word}”，与机关名称{quote(record.agency or '')}不符，请核对。"
             yield breach("S-SELF", words, passage.pointer, place=passage.where)
 
 
@@ -107,12 +107,12 @@ def _repeated(record: Record) -> Iterator[Test]:
             first = next((other for other, text in seen if clause in text), None)
             if len(clause) >= REPEATED_FROM and first and clause not in said:
                 said.add(clause)
-                words = f"{quoted(clause)}在{first.where}和{passage.where}各写了一遍，请删去一处。"
+                words = f"{quote(clause)}在{first.where}和{passage.where}各写了一遍，请删去一处。"
                 yield breach("S-REPEAT", words, passage.pointer, place=passage.where)
         seen.append((passage, plain(passage.text)))
 
 
-def _part_one(record: Record, limit: int | None) -> Iterator[Test]:
+def _part_one(record: Record) -> Iterator[Test]:
     section = part(record, 1)
     if section is None:
         return
@@ -133,10 +133,6 @@ def _part_one(record: Record, limit: int | None) -> Iterator[Test]:
         if absent:
             words = f"各级政府的报告应包括工作考核、社会评议和责任追究结果，第一部分没有写：{'、'.join(absent)}。"
             yield breach("S-GOV", words, "/sections/0")
-    length = len(re.sub(r"\s", "", text))
-    if limit and length > limit:
-        words = f"第一部分{length}字，当地要求不超过{limit}字，请压缩。"
-        yield breach("S-LONG", words, "/sections/0", numbers=(length, limit))
 
 
 def _part_five(record: Record) -> Iterator[Test]:
@@ -158,7 +154,7 @@ def _none_else(record: Record) -> Iterator[Test]:
         found = NONE_ELSE.search(text)
         if found and not BUT_FOR.search(text[: found.start()]) and [one for one in reported if one is not item]:
             listed = "、".join(one.head or "正文" for one in reported if one is not item)
-            words = f"六{item.head}写{quoted(found[0])}，但{listed}已经报告了其他事项，前后矛盾，请改写或者删去。"
+            words = f"六{item.head}写{quote(found[0])}，但{listed}已经报告了其他事项，前后矛盾，请改写或者删去。"
             yield breach("S-NONE", words, f"{pointer}/items/{k}/text")
 
 

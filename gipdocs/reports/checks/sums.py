@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from gipdocs.findings import Severity
-from gipdocs.reports.arithmetic import Identity, identities, totals
+from gipdocs.reports.arithmetic import Identity, compute_totals, identities
 from gipdocs.reports.expressions import Number
 from gipdocs.reports.narrative import plain
 from gipdocs.reports.record import NOTHING, Record
 from gipdocs.reports.rules import State, Test, breach, held, unknown
-from gipdocs.writing import quoted
+from gipdocs.writing import quote
 
 PRINTED = re.compile(r"(?P<sign>[+-]*)(?P<number>\d[\d,]{0,20}(?:\.\d{1,12})?)(?P<wan>万)?")
 SIGNED = re.compile(r"[+-]\d")
@@ -54,7 +54,7 @@ def _judge(identity: Identity, record: Record) -> Test:
 
 def _row_totals(identity: Identity, record: Record) -> dict[str, Number]:
     """The blank totals of rows that can be computed and are not 0."""
-    filled = totals(record)
+    filled = compute_totals(record)
     return {path: filled[path] for path in identity.left if filled.get(path)}
 
 
@@ -79,14 +79,14 @@ def _sentence(identity: Identity, record: Record, left: Number, right: Number) -
     given = "空白" if empty else f"写为{right}，不相等"
     match identity.rule:
         case "T3-ROW":
-            return f"表三{quoted(figure.row_label)}一行：六类申请人合计{left}，总计{given}。"
+            return f"表三{quote(figure.row_label)}一行：六类申请人合计{left}，总计{given}。"
         case "T3-SUM":
             return f"表三“{figure.column_label}”一列：第三项（一）至（六）合计{left}，（七）总计{given}。"
         case "T3-COL":
             handled = f"（七）总计空白，第四项为{right}" if empty else f"第三项（七）总计加第四项为{right}，不相等"
             return f"表三“{figure.column_label}”一列：第一项加第二项为{left}，{handled}。"
         case _:
-            return f"表四{quoted(figure.row_label)}：四种结果合计{left}，总计{given}。"
+            return f"表四{quote(figure.row_label)}：四种结果合计{left}，总计{given}。"
 
 
 def _prints(record: Record, table: str) -> Iterator[Test]:
@@ -99,7 +99,7 @@ def _prints(record: Record, table: str) -> Iterator[Test]:
             yield _not_a_number(f"{short}-INT", path, record)
     for path in filter(lambda path: _is_signed(path, record), paths):
         figure = record.figures[path]
-        words = f"{figure.place}印为{quoted(record.raw[path])}，带正负号的数像是“本年增/减”，请核对是否错列。"
+        words = f"{figure.place}印为{quote(record.raw[path])}，带正负号的数像是“本年增/减”，请核对是否错列。"
         yield breach("T2-SHIFT", words, figure.pointer, place=figure.place)
     if not odd and (table != "table4" or record.hidden.isdisjoint(paths)):
         yield held(f"{short}-INT") if record.hidden.isdisjoint(paths) else unknown(f"{short}-INT")
@@ -131,7 +131,7 @@ def _is_signed(path: str, record: Record) -> bool:
 def _not_a_number(rule: str, path: str, record: Record) -> Test:
     figure = record.figures[path]
     wanted = {"money": "不小于0的数", "signed": "整数", "count": "不小于0的整数"}[figure.kind]
-    words = f"{figure.place}印为{quoted(record.raw[path])}，应为{wanted}，请改正。"
+    words = f"{figure.place}印为{quote(record.raw[path])}，应为{wanted}，请改正。"
     return breach(rule, words, figure.pointer, state="fail", place=figure.place)
 
 

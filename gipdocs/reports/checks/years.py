@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from gipdocs.findings import Severity
 from gipdocs.reports.checks.slips import check_slips
 from gipdocs.reports.checks.sums import say
-from gipdocs.reports.claims import named
+from gipdocs.reports.claims import name_claim
 from gipdocs.reports.expressions import Number
 from gipdocs.reports.narrative import part, whole
 from gipdocs.reports.record import Record
 from gipdocs.reports.rules import State, Test, breach, held, unknown
-from gipdocs.writing import quoted
+from gipdocs.writing import quote
 
 ITEM_ROWS = ("licence", "other_services", "penalty", "coercion", "fee")
 NARRATIVE = (1, 5, 6)
@@ -34,7 +34,7 @@ def check_years(record: Record, previous: Record) -> Iterator[Test]:
         yield breach("XY-PREV", words, "/previous/year", numbers=(previous.year, record.year - 1))
         return
     if record.agency and previous.agency and record.agency != previous.agency:
-        words = f"上年报告的机关是{quoted(previous.agency)}，与本报告的{quoted(record.agency)}不同，请确认是同一机关。"
+        words = f"上年报告的机关是{quote(previous.agency)}，与本报告的{quote(record.agency)}不同，请确认是同一机关。"
         yield breach("XY-PREV", words, "/previous/agency")
     yield from _carried(record, previous)
     if record.format == previous.format == "2021":
@@ -147,7 +147,7 @@ def _jumps(record: Record, previous: Record) -> Iterator[Test]:
         if claim.compare or not claim.value or not then or min(claim.value, then) < SMALLEST_JUMP:
             continue
         if max(claim.value, then) >= JUMP * min(claim.value, then):
-            words = f"{named(claim)}：上年为{then}，本年为{claim.value}，变化很大，请在文中说明原因或者统计口径。"
+            words = f"{name_claim(claim)}：上年为{then}，本年为{claim.value}，变化很大，请在文中说明原因或者统计口径。"
             yield breach("XY-JUMP", words, f"/claims/{i}/value", place=claim.where, numbers=(claim.value, then))
 
 
@@ -157,7 +157,7 @@ def _pending(record: Record, previous: Record) -> Iterator[Test]:
         if then:
             figure = record.figures[f"table4.{suit}.total"]
             words = (
-                f"表四{quoted(figure.row_label)}上年尚未审结{then}件，本年总计{_shown(record, figure.path)}件。各地做法不一，"
+                f"表四{quote(figure.row_label)}上年尚未审结{then}件，本年总计{_shown(record, figure.path)}件。各地做法不一，"
                 "总计含上年未结案件的，请加注说明。"
             )
             yield breach("XY-PENDING", words, figure.pointer, numbers=(record.cells[figure.path], then))

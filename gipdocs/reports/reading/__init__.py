@@ -9,12 +9,12 @@ from typing import Any
 
 from gipdocs.published.blocks import Block, PrintedTable, refuse_file
 from gipdocs.published.publication import is_json, read_published
-from gipdocs.reports.checks.complete import unread
+from gipdocs.reports.checks.complete import list_unread
 from gipdocs.reports.forms import FIRST_YEAR, Form, form_for
 from gipdocs.reports.loading import load
 from gipdocs.reports.narrative import plain
 from gipdocs.reports.reading import sentences
-from gipdocs.reports.reading.assembly import assembled
+from gipdocs.reports.reading.assembly import assemble
 from gipdocs.reports.reading.pasted import read_text
 from gipdocs.reports.reading.printed_tables import Found, choose_form, read_table2, read_table3, read_table4
 from gipdocs.reports.reading.story import Story, period_year, read_story
@@ -57,7 +57,7 @@ def _json(text: str) -> Any:
 
 
 def _record(given: Sequence[Block], year: int | None, source: str) -> Record:
-    parts = assembled(given)
+    parts = assemble(given)
     grids = [(block, kind) for block, kind in parts if isinstance(block, PrintedTable)]
     paragraphs = [("" if isinstance(block, PrintedTable) else block, kind) for block, kind in parts]
     story = read_story([(text, kind) for text, kind in paragraphs if text or kind], form_for(year or FIRST_YEAR))
@@ -78,7 +78,7 @@ def _record(given: Sequence[Block], year: int | None, source: str) -> Record:
 
 def _with_gaps(record: Record) -> Record:
     """The record with a note about each table, and the narrative, if not read completely."""
-    told = [*record.described["anomalies"], *(f"{words}。" for words in unread(record).values())]
+    told = [*record.described["anomalies"], *(f"{words}。" for words in list_unread(record).values())]
     return replace(record, described={**record.described, "anomalies": told})
 
 
@@ -110,8 +110,8 @@ def _printed(story: Story, found: Found, *, year: int, form: Form, row_form: For
         "title": story.title,
         "preamble": "\n".join(story.preamble) or None,
         "sections": sections,
-        "claims": sentences.claims(sections),
-        "processing_fee": sentences.fee(sections),
+        "claims": sentences.read_claims(sections),
+        "processing_fee": sentences.read_processing_fee(sections),
         **_tables(found, form, row_form),
         "signature": story.signature,
         "date": story.date and story.date.isoformat(),

@@ -9,13 +9,13 @@ from itertools import islice
 
 from gipdocs.errors import InvalidInput
 from gipdocs.published.blocks import Block, PrintedTable, refuse_file
-from gipdocs.reports.forms import forms
+from gipdocs.reports.forms import load_forms
 from gipdocs.reports.grids import TABLE_NAMES
 from gipdocs.reports.narrative import plain
-from gipdocs.reports.reading.printed_tables import ALIKE_ROW, begins_table2, kind_of, pieces, rows_by_label
-from gipdocs.reports.reading.rows import bare, likeness, split
+from gipdocs.reports.reading.printed_tables import ALIKE_ROW, begins_table2, group_rows, kind_of, split_grid
+from gipdocs.reports.reading.rows import bare, measure_likeness, split
 from gipdocs.reports.reading.story import LONGEST_TITLE
-from gipdocs.writing import quoted
+from gipdocs.writing import quote
 
 Part = tuple[Block, str | None]
 """A paragraph or a table, with its key if it is one of the form's tables."""
@@ -28,12 +28,12 @@ NO_TABLES = (
 )
 
 
-def assembled(blocks: Sequence[Block]) -> list[Part]:
+def assemble(blocks: Sequence[Block]) -> list[Part]:
     """Every paragraph and every table; InvalidInput if they belong to two reports, or none is a table of the form."""
     parts: list[Part] = []
     last: int | None = None  # the place of the last of the form's tables
     for block in blocks:
-        for piece in pieces(block) if isinstance(block, PrintedTable) else [block]:
+        for piece in split_grid(block) if isinstance(block, PrintedTable) else [block]:
             kind = kind_of(piece) if isinstance(piece, PrintedTable) else None
             rest = () if kind or last is None else _continuation(parts[last], piece)
             if rest and last is not None:
@@ -72,30 +72,30 @@ def _fits(row: Sequence[str], key: str) -> bool:
     """Whether a row with its figures may belong to the form's table."""
     numbers = [cell for cell in row if re.fullmatch(r"[+-]?[\d,.]+", plain(cell).strip())]
     if key == "table4":
-        return len(row) >= len(forms()["2021"].table(key).figures) and bool(numbers)
+        return len(row) >= len(load_forms()["2021"].table(key).figures) and bool(numbers)
     printed = split(row)
     if printed is None or not printed.cells:
         return False
-    return any(likeness(printed.label, label) >= ALIKE_ROW for label in _row_labels(key))
+    return any(measure_likeness(printed.label, label) >= ALIKE_ROW for label in _row_labels(key))
 
 
 @cache
 def _block_titles() -> frozenset[str]:
     """The titles of table 2's blocks, each alone in its row."""
-    rows = (row for form in forms().values() for row in form.table("table2").rows)
+    rows = (row for form in load_forms().values() for row in form.table("table2").rows)
     return frozenset(bare(row[0].text) for row in rows if len(row) == 1)
 
 
 @cache
 def _head_labels(key: str) -> frozenset[str]:
-    tables = [form.table(key) for form in forms().values()]
+    tables = [form.table(key) for form in load_forms().values()]
     return frozenset(bare(cell.text) for table in tables for row in table.rows[: table.head_rows] for cell in row)
 
 
 @cache
 def _row_labels(key: str) -> frozenset[str]:
     """The labels of the rows that have figures."""
-    return frozenset(label for form in forms().values() for label, _ in rows_by_label(form.table(key).rows))
+    return frozenset(label for form in load_forms().values() for label, _ in group_rows(form.table(key).rows))
 
 
 def _of_one_report(parts: Sequence[Part]) -> list[Part]:
@@ -123,7 +123,7 @@ def _several(count: int, kind: str, lines: Iterable[str]) -> InvalidInput:
         return refuse_file(
             "several", f"文件里有{number}张{TABLE_NAMES[kind]}，内容不同，看不出哪一张是本报告的。{cure}"
         )
-    named = "、".join(map(quoted, titles[:MOST_TITLES])) + ("等" if len(titles) > MOST_TITLES else "")
+    named = "、".join(map(quote, titles[:MOST_TITLES])) + ("等" if len(titles) > MOST_TITLES else "")
     cure = f"请分开保存为{number}个文件，各自读取和核对。"
     return refuse_file("several", f"文件里有{number}份报告：{named}。{cure}")
 

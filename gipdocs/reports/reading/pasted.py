@@ -9,7 +9,7 @@ from functools import cache
 
 from gipdocs.published.blocks import Block, PrintedTable, Taken, refuse_file
 from gipdocs.reports.forms import figures as every_figure
-from gipdocs.reports.forms import forms
+from gipdocs.reports.forms import load_forms
 from gipdocs.reports.narrative import plain
 from gipdocs.reports.reading.rows import bare
 from gipdocs.reports.record import NOTHING
@@ -162,7 +162,7 @@ def _label_cells(text: str) -> list[str]:
 @cache
 def _labels() -> frozenset[str]:
     """Every label of either form."""
-    tables = [table for form in forms().values() for table in form.tables]
+    tables = [table for form in load_forms().values() for table in form.tables]
     return frozenset(bare(cell.text) for table in tables for row in table.rows for cell in row if cell.text)
 
 

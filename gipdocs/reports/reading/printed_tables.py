@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 
 from gipdocs.published.blocks import PrintedTable
 from gipdocs.reports.expressions import Number
-from gipdocs.reports.forms import Form, form_for, forms
+from gipdocs.reports.forms import Form, form_for, load_forms
 from gipdocs.reports.grids import Figure, FormCell
 from gipdocs.reports.reading.printed_figures import read_figure
-from gipdocs.reports.reading.rows import PrintedRow, bare, likeness, match, split
+from gipdocs.reports.reading.rows import PrintedRow, bare, match, measure_likeness, split
 from gipdocs.reports.shapes import UNITS
-from gipdocs.writing import quoted
+from gipdocs.writing import quote
 
 FIRST_ROW = "一、本年新收政府信息公开申请数量"
 SURE = 0.9
@@ -55,16 +55,16 @@ def choose_form(grids: Iterable[PrintedTable], year: int) -> Form:
     printed = {bare(cell) for grid in grids for row in grid.rows for cell in row if cell.strip()}
     labels = {
         key: {bare(cell.text) for row in form.table("table2").rows for cell in row if cell.text}
-        for key, form in forms().items()
+        for key, form in load_forms().items()
     }
     shared = set.intersection(*labels.values())
     counts = {key: len((own - shared) & printed) for key, own in labels.items()}
     most = max(counts.values())
     likely = [key for key, count in counts.items() if count == most]
-    return forms()[likely[0]] if len(likely) == 1 else form_for(year)
+    return load_forms()[likely[0]] if len(likely) == 1 else form_for(year)
 
 
-def pieces(grid: PrintedTable) -> list[PrintedTable]:
+def split_grid(grid: PrintedTable) -> list[PrintedTable]:
     """The tables in a grid, which is split before each row that begins another table."""
     parts: list[list[tuple[str, ...]]] = [[]]
     for row in grid.rows:
@@ -95,7 +95,7 @@ def begins_table2(grid: PrintedTable) -> bool:
 
 def read_table2(grid: PrintedTable, form: Form, found: Found) -> None:
     """Read rows by their labels, and values in the order of the block's columns; headers that differ are noted."""
-    blocks = rows_by_label(form.table("table2").rows)
+    blocks = group_rows(form.table("table2").rows)
     header: list[str] = []
     usual = _usual(map(len, grid.rows))
     for row in grid.rows:
@@ -103,9 +103,9 @@ def read_table2(grid: PrintedTable, form: Form, found: Found) -> None:
         if bare(head) == "信息内容":
             header = [cell for cell in row if cell.strip()][1:]
             continue
-        label, figures = max(blocks, key=lambda one: likeness(head, one[0]))
+        label, figures = max(blocks, key=lambda one: measure_likeness(head, one[0]))
         values = [cell.strip() for cell in row[list(row).index(head) + 1 :]] if head else []
-        if not head or likeness(head, label) < ALIKE_ROW:
+        if not head or measure_likeness(head, label) < ALIKE_ROW:
             if any(re.search(r"\d", cell) for cell in values):
                 found.extra_rows.append({"label": "".join(head.split()), "values": values})
             continue
@@ -121,7 +121,7 @@ def read_table3(grid: PrintedTable, form: Form, found: Found) -> Form:
     start = next(i for i, row in enumerate(grid.rows) if any(map(_is_first_row, row)))
     printed = [row for own in grid.rows[start:] if (row := split(own)) and row.cells]
     form = _row_form(printed, form)
-    table = rows_by_label(form.table("table3").rows)
+    table = group_rows(form.table("table3").rows)
     keys = [(figures[0].path.split(".")[1], label) for label, figures in table]
     figures_of = {key: figures for (key, _), (_, figures) in zip(keys, table, strict=True)}
     if not _columns_in_order(grid.rows[:start], form):
@@ -157,7 +157,7 @@ def _keep(found: Found, figures: Sequence[Figure], values: Sequence[str] | None,
         row = ".".join(figures[0].path.split(".")[:2])
         found.raw[row] = " | ".join(" ".join(cell.split()) for cell in cells)
         place = figures[0].row_label
-        found.notes.append(f"{quoted(place)}一行的格数与格式不符，看不出各数属哪一列，没有读取。")
+        found.notes.append(f"{quote(place)}一行的格数与格式不符，看不出各数属哪一列，没有读取。")
         return
     for figure, value in zip(figures, values, strict=True):
         found.figure(figure, value)
@@ -199,7 +199,7 @@ def _usual(widths: Iterable[int]) -> int:
     return max(Counter(widths).items(), key=lambda one: one[1], default=(0, 0))[0]
 
 
-def rows_by_label(rows: Iterable[Sequence[FormCell]]) -> list[tuple[str, tuple[Figure, ...]]]:
+def group_rows(rows: Iterable[Sequence[FormCell]]) -> list[tuple[str, tuple[Figure, ...]]]:
     """(last label, figures) of every row that has figures."""
     found = []
     for row in rows:
@@ -213,12 +213,12 @@ def rows_by_label(rows: Iterable[Sequence[FormCell]]) -> list[tuple[str, tuple[F
 def _row_form(printed: Sequence[PrintedRow], form: Form) -> Form:
     """The form of table 3's rows: one row （六）其他处理, or three under it."""
     if any(bare(row.label) == "其他处理" for row in printed):
-        return forms()["2019"]
+        return load_forms()["2019"]
     labels = [
-        label for label, figures in rows_by_label(forms()["2021"].table("table3").rows) if ".o" in figures[0].path
+        label for label, figures in group_rows(load_forms()["2021"].table("table3").rows) if ".o" in figures[0].path
     ]
-    if any(likeness(row.label, label) >= ALIKE_ROW for row in printed for label in labels[:2]):
-        return forms()["2021"]
+    if any(measure_likeness(row.label, label) >= ALIKE_ROW for row in printed for label in labels[:2]):
+        return load_forms()["2021"]
     return form
 
 
@@ -236,4 +236,4 @@ def _note_label(found: Found, path: str, printed: str, label: str) -> None:
 
 def _is_first_row(cell: str) -> bool:
     """Whether a cell is the label of table 3's first row, not a piece of it."""
-    return len(bare(cell)) > len(FIRST_ROW) // 2 and likeness(cell, FIRST_ROW) >= SURE
+    return len(bare(cell)) > len(FIRST_ROW) // 2 and measure_likeness(cell, FIRST_ROW) >= SURE

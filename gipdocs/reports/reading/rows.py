@@ -30,7 +30,7 @@ def bare(label: str) -> str:
     return NUMBERING.sub("", re.sub(r"\s", "", plain(label)))
 
 
-def likeness(printed: str, label: str) -> float:
+def measure_likeness(printed: str, label: str) -> float:
     """The likeness of a printed label to a label of the form, from 0 to 1."""
     one, other = bare(printed), bare(label)
     if one == other:
@@ -60,7 +60,7 @@ def match(printed: Sequence[str], labels: Sequence[tuple[str, str]]) -> dict[int
     found: dict[int, str] = {}
     at = 0
     for i, label in enumerate(printed):
-        ranked = [(likeness(label, wanted), -k) for k, (_, wanted) in enumerate(labels) if k >= at]
+        ranked = [(measure_likeness(label, wanted), -k) for k, (_, wanted) in enumerate(labels) if k >= at]
         score, behind = max(ranked, default=(0.0, 0))
         if score >= ALIKE:
             found[i] = labels[-behind][0]

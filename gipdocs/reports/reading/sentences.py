@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from gipdocs.reports.checks.fee import told
+from gipdocs.reports.checks.fee import read_fee
 from gipdocs.reports.narrative import plain
 from gipdocs.reports.record import number
 
@@ -16,16 +16,16 @@ ONE_FORM = re.compile(r"以[^,。\n]{1,40}形式(发布政策解读材料(\d{1,9
 COUNTED = re.compile(r"([^,]*?[^\d,])(\d{1,9})([^\d,]{0,4})")
 
 
-def claims(sections: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def read_claims(sections: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """The statements of part one as claims; sentences worded differently are skipped."""
     items = [item for section in sections if section["no"] == 1 for item in section["items"]]
     return [claim for item in items for claim in _stated(plain(item["text"]), item["text"])]
 
 
-def fee(sections: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+def read_processing_fee(sections: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
     """The fee that part six reports."""
     texts = [plain(item["text"]) for section in sections if section["no"] == 6 for item in section["items"]]
-    found = told("\n".join(texts))
+    found = read_fee("\n".join(texts))
     return {"yuan": number(found.yuan), "cases": found.cases} if found else None
 
 

@@ -11,7 +11,7 @@ from gipdocs.reports.checks.preamble import STRICT
 from gipdocs.reports.forms import Form
 from gipdocs.reports.narrative import NUMERAL, group, plain
 from gipdocs.reports.reading.furniture import ends_article, is_about, is_furniture
-from gipdocs.reports.reading.rows import likeness
+from gipdocs.reports.reading.rows import measure_likeness
 from gipdocs.writing import ORDINALS, YEAR_SIGNS, read_number
 
 HEADING = re.compile(rf"([{ORDINALS}])、")
@@ -110,7 +110,7 @@ def _heading(line: str, form: Form, *, after: int) -> int | None:
     words = shown[other.end() :] if other else shown
     for i, heading in enumerate(form.headings, 1):
         enough = ALIKE_HEADING if number == i else SAME_HEADING
-        if i > after and likeness(words, heading) > enough:
+        if i > after and measure_likeness(words, heading) > enough:
             return i
     return None
 
