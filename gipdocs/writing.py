@@ -47,6 +47,12 @@ def quote(text: str) -> str:
     return f"“{text.replace('“', '‘').replace('”', '’')}”"
 
 
+def titled(name: str) -> str:
+    """The name of a paper in title marks, those inside it single: 《关于印发〈办法〉的通知》."""
+    bare = name[1:-1] if name.startswith("《") and name.endswith("》") and name.count("《") == 1 else name
+    return f"《{bare.replace('《', '〈').replace('》', '〉')}》"
+
+
 def width(text: str) -> float:
     """The width of the text in characters; Latin letters and digits count as half a character."""
     return sum(0.5 if ord(c) < 0x2000 and c != "·" else 1.0 for c in text)

@@ -171,6 +171,7 @@ def test_every_value_of_a_context_is_listed_and_can_be_made() -> None:
                 "plain_number",
                 "quantity",
                 "quote",
+                "titled",
                 "weekday",
             ),
         ),

@@ -132,7 +132,7 @@ def test_the_kinds_of_agency_are_those_that_the_law_folder_knows() -> None:
     kinds = tomllib.loads((ROOT / "gipdocs/law/data/agencies.toml").read_text(encoding="utf-8"))["kinds"]
     table = readme("README.zh-CN.md").split("| kind | 机关类别 |")[1].split("\n\n")[0]
     assert dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", table, re.MULTILINE)) == {
-        kind: facts["label"] for kind, facts in kinds.items()
+        row["key"]: row["label"] for row in kinds
     }
 
 

@@ -22,9 +22,23 @@ from gipdocs.writing import (
     plain_number,
     quantity,
     read_number,
+    titled,
     weekday,
     width,
 )
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("答复书", "《答复书》"),
+        ("《答复书》", "《答复书》"),
+        ("关于印发《办法》的通知", "《关于印发〈办法〉的通知》"),
+        ("《甲》和《乙》", "《〈甲〉和〈乙〉》"),
+    ],
+)
+def test_title_marks_do_not_stand_inside_each_other(name: str, written: str) -> None:
+    assert titled(name) == written
 
 
 def test_dates_have_no_leading_zeros() -> None:

@@ -29,6 +29,16 @@ def warn_of_barred(key: str, remedy: Remedy, *, on: date, office: Office) -> Ite
             ),
             basis=f"{act.name}（{act.number}）",
         )
+    if remedy is Remedy.RECON_ONLY:
+        yield Finding(
+            code="court-barred-remedy",
+            severity="info",
+            message=(
+                "对这类处理直接提起的行政诉讼，人民法院裁定不予立案，"
+                "本文书按照机关概况中court_barred_remedy的设置，只写明申请行政复议。"
+            ),
+            basis=law.on(on).cite("court_docketing"),
+        )
     if key == QUERY_MATTER and law.on(on).reconsideration_first:
         yield Finding(
             code="query-matter-remedy",

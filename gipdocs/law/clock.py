@@ -24,6 +24,9 @@ CHANNELS = {
     "none": "不区分渠道",
 }
 AFTER = {"letter": "收到答复书后直接起诉", "decision": "收到行政复议决定书后起诉"}
+PROCEDURES = {"ordinary": "普通程序", "simple": "简易程序"}
+ORDERED_BY = {"decision": "行政复议决定书", "judgment": "人民法院的判决"}
+ORDERED_UNITS = {"working_day": "工作日", "day": "日（自然日）"}
 REPORTERS = {"department": "政府部门", "government": "政府"}
 CONFIRMED_CHANNELS = {"ordinary_mail", "online", "fax"}
 """Channels for which 条例第三十一条 makes the day of confirmation the day of receipt."""
@@ -32,6 +35,8 @@ YEARS = (1990, 2199)
 MOST_CONSULTATIONS = 50
 LONGEST_EXTENSION = 20
 """The most working days that a form accepts; how many are allowed is up to the law of the day."""
+LONGEST_ORDER = 365
+"""The most days that a decision or a judgment is believed to give for answering anew."""
 WRITTEN = "例如2026-03-02"
 
 
@@ -59,6 +64,13 @@ class ConsultationQuestions(Questions):
         "收到意见日期",
         help="至收到意见的当日止不计入答复期限；没有收到的不填。",
         example="2026-03-16",
+        in_sample=False,
+        years=YEARS,
+    )
+    returned = Date(
+        "征求意见书退回日期",
+        help="征求意见书无法送达、被退回的，填退回之日，至当日止不计入答复期限；已经送达的不填。",
+        example="2026-03-20",
         in_sample=False,
         years=YEARS,
     )
@@ -106,6 +118,10 @@ class ClockQuestions(Questions):
         help=Cited(
             "征求第三方和其他机关意见的时间不计入答复期限（{consultation_time.short}）；几处同时征求的，重叠的日子只扣除一次。"
         ),
+        example=[
+            {"sent": "2026-03-12", "delivered": "2026-03-13", "answered": "2026-03-16"},
+            {"sent": "2026-03-12", "returned": "2026-03-20"},
+        ],
         in_sample=False,
     )
     extension = Number(
@@ -130,33 +146,57 @@ class ClockQuestions(Questions):
 
 @dataclass(frozen=True, kw_only=True)
 class ClockKind:
-    """One kind of clock: what it measures, what `received` and `posted` mean for it, and its questions."""
+    """One kind of clock: what it measures, what `received` and `posted` mean for it, and its questions.
+
+    `rest_day` is the counting rule by which a last day of rest moves on; empty if its days are working days. `caution`
+    says what follows if the last day passes.
+    """
 
     key: str
     label: str
     received: str
     posted: str
     questions: Mapping[str, Question]
+    rest_day: str = ""
+    caution: str = ""
 
 
 def _kind(
-    key: str, label: str, received: str, posted: str, *, asked: tuple[str, ...] = (), **more: Question
+    key: str,
+    label: str,
+    received: str,
+    posted: str,
+    *,
+    asked: tuple[str, ...] = (),
+    received_help: str = "",
+    rest_day: str = "",
+    caution: str = "",
+    **more: Question,
 ) -> ClockKind:
     """A kind of clock that begins on one day; it shares the questions `asked` with the answer's, and has `more` of its own."""
     shared = {name: question for name, question in ClockQuestions().questions() if name in asked}
-    begins = {"received": _begins(received)} if received else {}
+    begins = {"received": _begins(received, received_help)} if received else {}
     ends = {
         "posted": Date(
             posted, help="据此判断是否逾期；还没有的不填。", example="2026-03-20", in_sample=False, years=YEARS
         )
     }
+    questions = {**begins, **shared, **more, **ends}
     return ClockKind(
-        key=key, label=label, received=received, posted=posted, questions={**shared, **begins, **more, **ends}
+        key=key,
+        label=label,
+        received=received,
+        posted=posted,
+        questions=questions,
+        rest_day=rest_day,
+        caution=caution,
     )
 
 
-def _begins(label: str) -> Date:
-    return Date(label, example="2026-03-02", required=True, missing=f"请填写{label}，{WRITTEN}。", years=YEARS)
+def _begins(label: str, help: str) -> Date:
+    return Date(
+        label, help=help, example="2026-03-02", required=True, missing=f"请填写{label}，{WRITTEN}。", years=YEARS
+    )
 
 
 KINDS = {
@@ -179,12 +219,19 @@ KINDS = {
         ),
         _kind("fee_payment", "缴纳信息处理费", "申请人收到收费通知之日", "缴费完成之日"),
         _kind("proactive", "主动公开", "政府信息形成或者变更之日", "公开之日"),
-        _kind("reconsideration", "申请行政复议", "申请人收到文书之日", "提出行政复议申请之日"),
+        _kind(
+            "reconsideration",
+            "申请行政复议",
+            "申请人收到文书之日",
+            "提出行政复议申请之日",
+            rest_day="rest_day_reconsideration",
+        ),
         _kind(
             "suit",
             "提起行政诉讼",
             "收到文书之日",
             "提起诉讼之日",
+            rest_day="rest_day_suit",
             after=Choice(
                 "起诉的起算",
                 options=AFTER,
@@ -193,6 +240,63 @@ KINDS = {
                 required=True,
                 missing="请写明after：letter（直接起诉）或者decision（经过行政复议）。",
             ),
+        ),
+        _kind(
+            "reconsideration_answer",
+            "提出行政复议答复",
+            "收到行政复议申请书副本或者申请笔录复印件之日",
+            "提交行政复议答复书和证据、依据之日",
+            rest_day="rest_day_reconsideration",
+            caution="逾期不提出书面答复、不提交证据和依据的，视为没有证据、依据（{reconsideration_no_answer.short}）。",
+            procedure=Choice(
+                "复议程序",
+                options=PROCEDURES,
+                help=Cited(
+                    "见行政复议机构的答复通知书；适用简易程序的，期限较短（{reconsideration_simple_answer.short}）。"
+                ),
+                example="ordinary",
+                required=True,
+                missing="请写明procedure：ordinary（普通程序）或者simple（简易程序），见行政复议机构的答复通知书。",
+            ),
+        ),
+        _kind(
+            "redo",
+            "重新答复",
+            "收到行政复议决定书之日或者判决生效之日",
+            "重新答复送达之日",
+            received_help=(
+                "复议决定书一经送达即发生法律效力，填收到之日；第一审判决填上诉期满、没有人上诉而生效之日，"
+                "第二审判决填收到之日。决定书、判决书另行写明起算日的，按其写明的填。"
+            ),
+            by=Choice(
+                "依据",
+                options=ORDERED_BY,
+                help="责令重新答复、责令履行或者判决公开的，是复议决定还是判决。",
+                example="decision",
+                required=True,
+                missing="请写明by：decision（行政复议决定书）或者judgment（人民法院的判决）。",
+            ),
+            ordered=Number(
+                "写明的期限",
+                least=1,
+                most=LONGEST_ORDER,
+                help="决定书、判决书写明的天数，例如“20个工作日内”填20；没有写明的不填。",
+                example=20,
+            ),
+            ordered_unit=Choice(
+                "写明的期限以什么计",
+                options=ORDERED_UNITS,
+                help="写“个工作日”的选工作日，只写“日”的选日；不填的按工作日计算。",
+                example="working_day",
+            ),
+        ),
+        _kind(
+            "suit_answer",
+            "提出行政诉讼答辩",
+            "收到起诉状副本之日",
+            "提交答辩状和证据、依据之日",
+            rest_day="rest_day_suit",
+            caution="无正当理由逾期提供证据的，视为没有相应证据（{suit_evidence_late.short}）。",
         ),
         _kind(
             "annual_report",
@@ -234,7 +338,7 @@ def deadline_questions(law: Law) -> Alternatives:
     extension = law.limits["extension"][-1]
     return _deadline_questions(
         f"延长答复的期限不得超过{extension.text}（{cite(extension.articles)}）",
-        tuple((key, kind.label) for key, kind in law.agencies.items()),
+        tuple((key, rows[-1].label) for key, rows in law.agencies.items()),
     )
 
 

@@ -14,13 +14,16 @@ from gipdocs.writing import chinese_date
 
 
 def exclusion(one: Consultation, law: Law) -> Exclusion:
-    """The days after sending until the opinion arrives or the time for giving it has passed (条例第三十三条第三款)."""
-    ends = [day for day in (one.answered, opinion_due(one, law)) if day]
+    """The days after sending until the opinion arrives or the time for giving it has passed (条例第三十三条第三款).
+
+    A letter that couldn't be delivered ends them on the day on which it came back.
+    """
+    ends = [day for day in (one.answered, one.returned, opinion_due(one, law)) if day]
     reason = f"征求意见期间（{chinese_date(one.sent)}发出），不计入答复期限"
     if not ends:
         reason = (
             f"{chinese_date(one.sent)}发出的征求意见书尚未收到意见，也没有填写对方收到日期，"
-            "不计入答复期限的时间还不能确定，请在收到意见或者得知对方收到日期后填写。"
+            "不计入答复期限的时间还不能确定，请在收到意见、得知对方收到日期或者征求意见书退回后填写。"
         )
     return Exclusion(after=one.sent, until=min(ends, default=None), reason=reason)
 
@@ -40,12 +43,14 @@ def opinion_due(one: Consultation, law: Law) -> date | None:
 
 
 def consultation_events(one: Consultation, law: Law, count: Count) -> Iterator[Event]:
-    """The events of a consultation: sent, delivered, answered, and how many working days it took out of the count."""
+    """The events of a consultation: sent, delivered, answered or returned, and how many working days it took out of the count."""
     yield Event(date=one.sent, event="consultation_sent", text="发出征求意见书，自次日起的工作日不计入答复期限")
     if one.delivered:
         yield Event(date=one.delivered, event="consultation_delivered", text="对方收到征求意见书")
     if one.answered:
         yield Event(date=one.answered, event="consultation_answered", text="收到意见")
+    if one.returned:
+        yield Event(date=one.returned, event="consultation_returned", text="征求意见书无法送达，退回本机关")
     out = exclusion(one, law)
     if out.until and out.until != date.max:
         days = count_excluded(count, out)
@@ -59,6 +64,11 @@ def consultation_notes(one: Consultation, law: Law, count: Count) -> Iterator[st
     if count.last_day and one.sent >= count.last_day:
         ended = chinese_date(count.last_day)
         yield f"{sent}发出的征求意见自次日起才不计入，而答复期限至{ended}已经届满，征求意见的时间不再扣除。"
+    if one.returned:
+        yield (
+            f"{sent}发出的征求意见书于{chinese_date(one.returned)}退回，对方没有收到，不能视为逾期未提出意见；"
+            "改用其他地址或者方式再次征求的，另填一次征求意见。"
+        )
     if one.answered and due is None:
         yield f"{sent}发出的征求意见没有填写对方收到日期，无法核对意见是否按期提出，扣除至收到意见之日。"
     if one.answered and due and due < one.answered:

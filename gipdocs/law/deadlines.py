@@ -17,6 +17,7 @@ from gipdocs.law.deadline import Deadline, Event
 from gipdocs.law.facts import Consultation, Facts, answered_facts, read_facts
 from gipdocs.law.limits import Limit
 from gipdocs.law.order import find_contradictions, limit_key
+from gipdocs.law.redo import BEGAN, REST_DAYS, UNSET, redo_limit, redo_notes, unset_count
 from gipdocs.law.rules import Law
 from gipdocs.writing import chinese_date
 
@@ -29,6 +30,8 @@ __all__ = [
     "reckon_answers",
 ]
 COUNTERS = {"working_day": count_working_days, "day": count_days, "month": count_months}
+DECISIONS = {"answer", "correction_notice", "redo"}
+"""Clocks that end with the service of a 处理决定, for which 国办公开办函〔2016〕235号 names the day that decides."""
 YEAR_END = "下一年度的放假安排可能调整本年末几日的上班、休息，公布后请重新计算。"
 
 
@@ -51,6 +54,8 @@ def deadline(facts: Facts, law: Law) -> Deadline:
         return _answer(facts, law)
     if facts.kind == "annual_report":
         return _annual_report(facts, law)
+    if facts.kind == "redo":
+        return _redo(facts, law)
     return _period(facts, law)
 
 
@@ -87,9 +92,22 @@ def _period(facts: Facts, law: Law) -> Deadline:
     articles = [*limit.articles, *_receipt_articles(facts, law), *_natural_articles(facts, law, count)]
     made = _made(facts, law, limit=limit, count=count, articles=articles)
     if facts.kind != "correction_notice":
-        return made
+        caution = KINDS[facts.kind].caution.format_map(law.on(starts).citations)
+        return replace(made, notes=(*([caution] if caution else ()), *made.notes))
     events = _sorted([*_receipt_events(facts), *made.events])
     return replace(made, events=events, notes=(*_receipt_notes(facts), *made.notes))
+
+
+def _redo(facts: Facts, law: Law) -> Deadline:
+    starts = _known(facts.starts)
+    limit = redo_limit(facts, law, starts)
+    if not limit.length:
+        made = _made(facts, law, limit=limit, count=unset_count(facts, starts), articles=limit.articles)
+        return replace(made, period=UNSET)
+    count = COUNTERS[limit.unit](law.calendar, starts, limit.length, began=BEGAN[facts.by])
+    articles = [*limit.articles, *_natural_articles(facts, law, count)]
+    made = _made(facts, law, limit=limit, count=count, articles=articles)
+    return replace(made, notes=(*redo_notes(facts, limit), *made.notes))
 
 
 def _annual_report(facts: Facts, law: Law) -> Deadline:
@@ -107,7 +125,7 @@ def _annual_report(facts: Facts, law: Law) -> Deadline:
 def _made(facts: Facts, law: Law, *, limit: Limit, count: Count, articles: Iterable[Article]) -> Deadline:
     """The deadline from the parts that every kind of clock has."""
     posted = facts.posted
-    service = law.counting("service", posted) if posted and facts.kind in ("answer", "correction_notice") else ()
+    service = law.counting("service", posted) if posted and facts.kind in DECISIONS else ()
     moving = (
         count.last_day is not None and limit.unit == "working_day" and law.calendar.may_still_change(count.last_day)
     )
@@ -161,7 +179,8 @@ def _natural_articles(facts: Facts, law: Law, count: Count) -> Iterator[Article]
         return
     starts = _known(facts.starts)
     if count.last_day != count.natural_last_day:
-        yield from law.counting(f"rest_day_{facts.kind}", starts)
+        rest_day = REST_DAYS[facts.by] if facts.kind == "redo" else KINDS[facts.kind].rest_day
+        yield from law.counting(rest_day, starts)
     if facts.after == "letter" and count.natural_last_day.day != starts.day:
         yield from law.counting("month_end", starts)
 

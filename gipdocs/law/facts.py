@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from gipdocs.law.clock import CONFIRMED_CHANNELS, deadline_questions
 from gipdocs.law.rules import Law
@@ -13,11 +13,12 @@ from gipdocs.law.rules import Law
 
 @dataclass(frozen=True, kw_only=True)
 class Consultation:
-    """One consultation of a third party or another agency: when it was sent, delivered and answered."""
+    """One consultation of a third party or another agency: when it was sent, and delivered and answered, or returned."""
 
     sent: date
     delivered: date | None = None
     answered: date | None = None
+    returned: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +37,10 @@ class Facts:
     after: str | None = None
     year: int | None = None
     agency_kind: str | None = None
+    procedure: str = ""
+    by: str = ""
+    ordered: int = 0
+    ordered_unit: Literal["working_day", "day"] = "working_day"
 
     @property
     def receipt(self) -> date | None:

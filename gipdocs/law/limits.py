@@ -46,10 +46,10 @@ class CountingRule:
     articles: tuple[Article, ...]
 
 
-def not_yet(limit: Limit) -> str:
-    """The message for a day before the first row of a limit."""
-    begun = f"自{chinese_date(limit.since)}起施行（{cite(limit.articles)}）"
-    return f"{limit.label}的期限{begun}，此前的日期不能计算。"
+def not_yet(rule: Limit | CountingRule) -> str:
+    """The message for a day before the first row of a limit, or of a rule that lets others set one."""
+    begun = f"自{chinese_date(rule.since)}起施行（{cite(rule.articles)}）"
+    return f"{rule.label}的期限{begun}，此前的日期不能计算。"
 
 
 def read_limits(rows: Iterable[Mapping[str, Any]], acts: Mapping[str, Act]) -> dict[str, tuple[Limit, ...]]:

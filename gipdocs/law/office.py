@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from gipdocs.errors import ProfileError
+from gipdocs.law.acts import cite
 from gipdocs.law.agencies import AgencyKind
 from gipdocs.law.citations import Citation
 from gipdocs.law.rules import DatedLaw, Law
@@ -24,11 +25,16 @@ class Office:
 
     def __post_init__(self) -> None:
         if self.profile.kind not in self.law.agencies:
-            listed = "、".join(f"{key}（{kind.label}）" for key, kind in self.law.agencies.items())
+            listed = "、".join(f"{key}（{rows[-1].label}）" for key, rows in self.law.agencies.items())
             raise ProfileError(f"机关概况的agency.kind写作“{self.profile.kind}”，没有这种机关类别，可用的是{listed}。")
-        setting = self.law.remedies.settings["query_matter_remedy"]
-        if self.profile.settings.query_matter_remedy not in setting.choices:
-            raise ProfileError(f"机关概况的settings.query_matter_remedy应当是{'或者'.join(setting.choices)}。")
+        if "seat_government" in self.kind.organs and not self.profile.seat_government:
+            raise ProfileError(
+                f"机关概况的agency.kind写作“{self.profile.kind}”的，申请人也可以向所在地的人民政府申请行政复议"
+                f"（{cite(self.kind.articles)}），请写明agency.seat_government。"
+            )
+        for key, setting in self.law.remedies.settings.items():
+            if getattr(self.profile.settings, key) not in setting.choices:
+                raise ProfileError(f"机关概况的settings.{key}应当是{'或者'.join(setting.choices)}。")
 
     def day_of(self, answers: Mapping[str, Any]) -> date:
         """The day whose law applies to a document: its date; today if it has none."""
@@ -50,8 +56,12 @@ class Office:
 
     @property
     def kind(self) -> AgencyKind:
-        """What the law says about this kind of agency."""
-        return self.law.agencies[self.profile.kind]
+        """What today's law says about this kind of agency."""
+        return self.kind_on(self.today)
+
+    def kind_on(self, day: date) -> AgencyKind:
+        """What the law of a day says about this kind of agency."""
+        return self.law.on(day).agencies[self.profile.kind]
 
     @property
     def versions(self) -> Mapping[str, str]:

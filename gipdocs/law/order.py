@@ -9,8 +9,10 @@ from gipdocs.errors import Fault
 from gipdocs.law.acts import Article, cite
 from gipdocs.law.clock import FIRST_REPORT, KINDS, LAST_REPORT
 from gipdocs.law.facts import Consultation, Facts
-from gipdocs.law.limits import not_yet
+from gipdocs.law.limits import CountingRule, Limit, not_yet
+from gipdocs.law.redo import order_key
 from gipdocs.law.rules import Law
+from gipdocs.questions import Choice
 from gipdocs.writing import chinese_date
 
 
@@ -18,9 +20,11 @@ def limit_key(facts: Facts, law: Law) -> str:
     """Which limit of the law's data the facts are about."""
     if facts.kind == "suit":
         return f"suit_{facts.after}"
+    if facts.kind == "reconsideration_answer":
+        return f"reconsideration_answer_{facts.procedure}"
     if facts.kind == "annual_report":
-        kind = law.agencies.get(facts.agency_kind or "")
-        return f"annual_report_{kind.report if kind else facts.agency_kind}"
+        rows = law.agencies.get(facts.agency_kind or "")
+        return f"annual_report_{rows[-1].report if rows else facts.agency_kind}"
     return facts.kind
 
 
@@ -30,18 +34,25 @@ def find_contradictions(facts: Facts, law: Law) -> list[Fault]:
         return [*_report_faults(facts, law)]
     if facts.received is None:
         return [Fault("/received", "required", f"请填写{KINDS[facts.kind].received}，例如2026-03-02。")]
-    if facts.kind == "suit" and facts.after not in ("letter", "decision"):
-        return [Fault("/after", "required", "请写明after：letter（直接起诉）或者decision（经过行政复议）。")]
+    if fault := _missing_fault(facts):
+        return [fault]
     faults = [*_start_faults(facts, facts.received, law)]
     return faults or [*_day_faults(facts, facts.received, law)]
 
 
+def _missing_fault(facts: Facts) -> Fault | None:
+    """The fault of facts that lack the choice which decides their term."""
+    for name, question in KINDS[facts.kind].questions.items():
+        if isinstance(question, Choice) and question.required and getattr(facts, name) not in question.options:
+            return Fault(f"/{name}", "required", str(question.error_messages["required"]))
+    return None
+
+
 def _start_faults(facts: Facts, received: date, law: Law) -> Iterator[Fault]:
     """Faults for days earlier than the rule that gives them their effect."""
-    key = limit_key(facts, law)
     starts = facts.starts or received
-    if law.limit_or_none(key, starts) is None:
-        yield Fault("/received", "before-law", not_yet(law.limits[key][0]))
+    if not _articles(facts, starts, law):
+        yield Fault("/received", "before-law", not_yet(_first(facts, law)))
     restarts = (("corrected", "correction_restart", "收到补正"), ("paid", "payment_restart", "缴费完成"))
     for name, rule, label in restarts:
         day = getattr(facts, name)
@@ -87,6 +98,13 @@ def _consultation_faults(pointer: str, one: Consultation, received: date, rule: 
     sent = max(one.sent, one.delivered or one.sent)
     if one.answered and one.answered < sent:
         yield _early(f"{pointer}/answered", "收到意见的日期", "征求意见书发出、对方收到的日期", rule)
+    if one.returned and one.returned < one.sent:
+        yield _early(f"{pointer}/returned", "征求意见书退回的日期", "发出日期", rule)
+    if one.returned and (one.delivered or one.answered):
+        detail = (
+            "征求意见书退回的，不能同时填写对方收到日期或者收到意见日期；退回后改用其他方式征求的，请另填一次征求意见。"
+        )
+        yield Fault(f"/{pointer}/returned", "mismatch", detail)
 
 
 def _report_faults(facts: Facts, law: Law) -> Iterator[Fault]:
@@ -114,6 +132,13 @@ def _start_name(facts: Facts) -> str:
     return KINDS[facts.kind].received
 
 
+def _first(facts: Facts, law: Law) -> Limit | CountingRule:
+    """The earliest known rule that sets the term."""
+    return law.counting_rules[order_key(facts)][0] if facts.kind == "redo" else law.limits[limit_key(facts, law)][0]
+
+
 def _articles(facts: Facts, starts: date, law: Law) -> tuple[Article, ...]:
+    if facts.kind == "redo":
+        return law.counting(order_key(facts), starts)
     limit = law.limit_or_none(limit_key(facts, law), starts)
     return limit.articles if limit else ()

@@ -24,6 +24,7 @@ class Remedy(StrEnum):
     RECON_FIRST = "RECON_FIRST"
     RECON_OR_SUE = "RECON_OR_SUE"
     RECON_OR_SUE_COURT_BARRED = "RECON_OR_SUE_COURT_BARRED"
+    RECON_ONLY = "RECON_ONLY"
     MIXED = "MIXED"
     NONE = "NONE"
 
@@ -49,7 +50,8 @@ class Outcome(Declared):
     """One outcome as it is from `since` on: `row` is its path in table three of the annual report.
 
     `choices` are articles that the clerk may cite if the regulation names none, or in addition; `elements` say in
-    Chinese what the letter must contain.
+    Chinese what the letter must contain. `remedy_undisclosed` is the class of a letter that refers to an earlier
+    answer, if that answer disclosed nothing; None if it makes no difference.
     """
 
     since: date
@@ -58,6 +60,7 @@ class Outcome(Declared):
     articles: tuple[Article, ...]
     elements: tuple[str, ...]
     choices: tuple[Article, ...] = ()
+    remedy_undisclosed: Remedy | None = None
 
     @property
     def key(self) -> str:
@@ -107,4 +110,5 @@ def read_outcomes(file: Mapping[str, Any], acts: Mapping[str, Act]) -> dict[str,
 def _read(row: Mapping[str, Any], acts: Mapping[str, Act]) -> Outcome:
     articles = {name: read_articles(row.get(name, ()), acts) for name in ("articles", "choices")}
     texts = {name: tuple(row[name]) for name in ("row", "elements")}
-    return Outcome(**{**row, **articles, **texts, "remedy": Remedy(row["remedy"])})
+    classes = {name: Remedy(row[name]) for name in ("remedy", "remedy_undisclosed") if name in row}
+    return Outcome(**{**row, **articles, **texts, **classes})

@@ -23,10 +23,16 @@ REMEDIES = {
     Remedy.RECON_FIRST: "先申请行政复议",
     Remedy.RECON_OR_SUE: "行政复议或者行政诉讼",
     Remedy.RECON_OR_SUE_COURT_BARRED: "行政复议或者行政诉讼（人民法院目前一般不予立案）",
+    Remedy.RECON_ONLY: "行政复议",
     Remedy.MIXED: "不予公开的部分先申请行政复议，其他部分行政复议或者行政诉讼",
     Remedy.NONE: "不写救济途径",
 }
-ORGANS: Mapping[Organ, str] = {"government": "本级人民政府", "superior": "上一级机关", "self": "本机关"}
+ORGANS: Mapping[Organ, str] = {
+    "government": "本级人民政府",
+    "superior": "上一级机关",
+    "seat_government": "所在地人民政府",
+    "self": "本机关",
+}
 SLOTS = {
     "paper": "〔文书〕",
     "received": "〔文书〕",
@@ -35,6 +41,7 @@ SLOTS = {
     "days": "〔复议期限〕",
     "months": "〔起诉期限〕",
     "after_decision": "〔复议后的起诉期限〕",
+    "after_refusal": "〔复议不受理等情形的起诉期限〕",
     "then": "〔复议之后〕",
     "online": "〔渠道〕",
 }
@@ -168,7 +175,7 @@ def build_overview(law: Law, uses: Uses, *, on: date) -> Overview:
         Chapter(key="fees", title="信息处理费", rules=tuple(_fees(law, uses))),
         Chapter(key="remedies", title="救济途径的文字", rules=tuple(_sentences(law, uses))),
         Chapter(key=CITATIONS, title="引用的条款", rules=_rules("citations", law.citations, _citation, uses)),
-        Chapter(key="agencies", title="机关类别", rules=tuple(_agency(one, law) for one in law.agencies.values())),
+        Chapter(key="agencies", title="机关类别", rules=tuple(_agencies(law))),
         Chapter(key="quotations", title="条文原文", rules=_rules("quotations", law.quotations, _quotation, uses)),
         Chapter(key="acts", title="法律文件", rules=tuple(_act(one) for one in law.acts.values())),
     )
@@ -181,7 +188,7 @@ def _rules(
     return tuple(_rule(key, rows, tell, uses.get((table, key), ())) for key, rows in rows_by_key.items())
 
 
-def _rule(key: str, rows: Sequence[Row], tell: Callable[[Row], Told], documents: tuple[str, ...]) -> DatedRule:
+def _rule(key: str, rows: Sequence[Row], tell: Callable[[Row], Told], documents: tuple[str, ...] | None) -> DatedRule:
     """The rule made of dated rows, oldest first; each row ends on the day before the next begins."""
     told = [tell(row) for row in rows]
     ends = [*(after.since - DAY for after in rows[1:]), None]
@@ -263,25 +270,21 @@ def _sentence(key: str, law: DatedLaw) -> tuple[str, str]:
     articles = {
         "reconsideration_law": cite(law.limit("reconsideration").articles),
         "suit_law": cite(law.limit("suit_letter").articles),
+        "refused_law": cite(law.law.limits["suit_refused"][-1].articles),
         **{f"{name}_law": law.citations[f"reconsideration_{name}"] for name in ("first", "online", "ruling")},
     }
     cited = [citation for slot, citation in articles.items() if f"{{{slot}}}" in text]
     return text.format_map(SLOTS | articles), "；".join(cited) or "与所接的文字相同"
 
 
-def _agency(kind: AgencyKind, law: Law) -> DatedRule:
-    turn = law.remedies.reconsideration_first
-    now, before = (_organs(kind, organs) for organs in (kind.organs, kind.organs_before_2024))
-    first = min(row.since for row in law.limits["reconsideration"])
-    versions = (
-        Version(since=first, until=turn - DAY, said=before, basis=cite(kind.articles_before_2024)),
-        Version(since=turn, said=now, basis=cite(kind.articles)),
-    )
-    return DatedRule(key=kind.key, label=kind.label, versions=versions)
+def _agencies(law: Law) -> Iterator[DatedRule]:
+    """The kinds of agency; every letter depends on the office's own, so that no documents are named."""
+    yield from (_rule(key, rows, _agency, None) for key, rows in law.agencies.items())
 
 
-def _organs(kind: AgencyKind, organs: tuple[Organ, ...]) -> str:
-    return f"行政复议机关：{'或者'.join(ORGANS[one] for one in organs)}；第一审：{kind.court}"
+def _agency(row: AgencyKind) -> Told:
+    organs = "或者".join(ORGANS[one] for one in row.organs)
+    return row.label, f"行政复议机关：{organs}；第一审：{row.court}", cite(row.articles)
 
 
 def _act(act: Act) -> DatedRule:

@@ -9,6 +9,7 @@ from datetime import date
 from gipdocs.errors import Fault, InvalidInput
 from gipdocs.findings import Finding
 from gipdocs.law.acts import cite, cites
+from gipdocs.law.agencies import Organ
 from gipdocs.law.cautions import warn_of_barred, warn_of_online
 from gipdocs.law.office import Office
 from gipdocs.law.outcomes import QUERY_MATTER, Outcome, Remedy
@@ -37,15 +38,17 @@ def derive_remedies(
     paper: str | None = None,
     served_online: bool = False,
     withheld: Collection[str] = (),
+    disclosed: bool = True,
 ) -> Remedies:
     """The remedies of a letter dated `on`.
 
     `what` is an outcome, a class, or a document id. `paper` is what the letter calls itself (答复书 unless the outcome
     says 告知书). `withheld` are the ids of the outcomes that justify withholding a part in a partial reply; if none is
-    given, part of it is assumed to need reconsideration first. InvalidInput for an unknown id and for days before the
-    law.
+    given, part of it is assumed to need reconsideration first. `disclosed`: whether the earlier answer, to which a
+    letter about a repeated application refers, disclosed the information. InvalidInput for an unknown id and for days
+    before the law.
     """
-    remedy = remedy_class(what, on=on, office=office, withheld=withheld)
+    remedy = remedy_class(what, on=on, office=office, withheld=withheld, disclosed=disclosed)
     key = what.id if isinstance(what, Outcome) else what
     own = what.paper if isinstance(what, Outcome) else _paper(what, office.law.on(on))
     letter = _Letter(remedy=remedy, on=on, office=office, paper=f"本{paper or own}")
@@ -71,9 +74,12 @@ def remedy_paragraphs(
     paper: str | None = None,
     served_online: bool = False,
     withheld: Collection[str] = (),
+    disclosed: bool = True,
 ) -> list[str]:
     """Only the paragraphs of `derive_remedies`; empty if the law offers no remedy."""
-    made = derive_remedies(what, on=on, office=office, paper=paper, served_online=served_online, withheld=withheld)
+    made = derive_remedies(
+        what, on=on, office=office, paper=paper, served_online=served_online, withheld=withheld, disclosed=disclosed
+    )
     return list(made.paragraphs)
 
 
@@ -84,15 +90,26 @@ def remedy_cautions(
     office: Office,
     served_online: bool = False,
     withheld: Collection[str] = (),
+    disclosed: bool = True,
 ) -> list[Finding]:
     """Only the cautions of `derive_remedies`."""
-    return list(derive_remedies(what, on=on, office=office, served_online=served_online, withheld=withheld).cautions)
+    made = derive_remedies(
+        what, on=on, office=office, served_online=served_online, withheld=withheld, disclosed=disclosed
+    )
+    return list(made.cautions)
 
 
-def remedy_class(what: Outcome | Remedy | str, *, on: date, office: Office, withheld: Collection[str] = ()) -> Remedy:
+def remedy_class(
+    what: Outcome | Remedy | str,
+    *,
+    on: date,
+    office: Office,
+    withheld: Collection[str] = (),
+    disclosed: bool = True,
+) -> Remedy:
     """The class of remedy for a letter dated `on`; before 复议前置 (2024-01-01) the applicant could choose any remedy."""
     law = office.law.on(on)
-    remedy = _declared_class(what, office, law)
+    remedy = _declared_class(what, office, law, disclosed=disclosed)
     if remedy is Remedy.NONE:
         return remedy
     if not law.reconsideration_first:
@@ -103,9 +120,9 @@ def remedy_class(what: Outcome | Remedy | str, *, on: date, office: Office, with
     return remedy
 
 
-def combined_class(outcomes: Iterable[str], *, on: date, office: Office) -> Remedy:
+def combined_class(outcomes: Iterable[str], *, on: date, office: Office, disclosed: bool = True) -> Remedy:
     """The class of a letter that answers several items: MIXED if some of them, but not all, need reconsideration first."""
-    classes = {remedy_class(one, on=on, office=office) for one in outcomes} - {Remedy.NONE}
+    classes = {remedy_class(one, on=on, office=office, disclosed=disclosed) for one in outcomes} - {Remedy.NONE}
     if len(classes) <= 1:
         return classes.pop() if classes else Remedy.NONE
     return Remedy.MIXED if classes & {Remedy.RECON_FIRST, Remedy.MIXED} else Remedy.RECON_OR_SUE
@@ -113,10 +130,14 @@ def combined_class(outcomes: Iterable[str], *, on: date, office: Office) -> Reme
 
 def reconsideration_organs(office: Office, on: date) -> tuple[str, ...]:
     """The bodies that reconsider an act of this office made on a day; the applicant chooses among several."""
-    kind = office.kind
-    keys = kind.organs if office.law.on(on).reconsideration_first else kind.organs_before_2024
-    names = {"government": office.profile.government, "superior": office.profile.superior, "self": office.profile.name}
-    return tuple(names[key] for key in keys)
+    profile = office.profile
+    names: Mapping[Organ, str] = {
+        "government": profile.government,
+        "superior": profile.superior,
+        "seat_government": profile.seat_government,
+        "self": profile.name,
+    }
+    return tuple(names[key] for key in office.kind_on(on).organs)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,14 +151,27 @@ class _Letter:
 
     def paragraphs(self) -> Iterator[str]:
         if self.remedy is Remedy.RECON_FIRST:
-            yield self.fill("first", self.paper)
+            yield self.first(self.paper)
         elif self.remedy is Remedy.MIXED:
-            yield self.fill("first", f"{self.paper}中不予公开的部分")
+            yield self.first(f"{self.paper}中不予公开的部分")
             yield self.fill("either", f"{self.paper}的其他部分")
         elif self.remedy is Remedy.RECON_OR_SUE:
             yield self.fill("either", self.paper)
         elif self.remedy is Remedy.RECON_OR_SUE_COURT_BARRED:
             yield self.fill("either_lawfully", self.paper)
+        elif self.remedy is Remedy.RECON_ONLY:
+            yield self.fill("only", self.paper)
+
+    def first(self, against: str) -> str:
+        """The sentence about reconsideration first; if the office wishes, also what follows if it is refused."""
+        told = self.fill("first", against)
+        return told + self.fill("refused", against) if self.tells_refusal else told
+
+    @property
+    def tells_refusal(self) -> bool:
+        """Whether the letter says what follows if reconsideration is refused (行政复议法第三十四条)."""
+        first = self.remedy in (Remedy.RECON_FIRST, Remedy.MIXED)
+        return first and self.office.profile.settings.tell_refused_reconsideration
 
     def online(self) -> Iterator[str]:
         if self.office.profile.reconsideration.online:
@@ -149,7 +183,7 @@ class _Letter:
         return self._text(key).format_map(self._slots(against))
 
     def basis(self, *, online: bool) -> tuple[str, ...]:
-        law, kind = self.office.law.on(self.on), self.office.kind
+        law, kind = self.office.law.on(self.on), self.office.kind_on(self.on)
         if self.remedy is Remedy.NONE:
             return ()
         first = self.remedy in (Remedy.RECON_FIRST, Remedy.MIXED)
@@ -157,9 +191,10 @@ class _Letter:
             [
                 *(law.citations["reconsideration_first"].articles if first else ()),
                 *law.limit("reconsideration").articles,
-                *(kind.articles if law.reconsideration_first else kind.articles_before_2024),
+                *kind.articles,
                 *(law.limit("suit_decision").articles if first else ()),
-                *(() if self.remedy is Remedy.RECON_FIRST else law.limit("suit_letter").articles),
+                *(law.limit("suit_refused").articles if self.tells_refusal else ()),
+                *(() if self.remedy in (Remedy.RECON_FIRST, Remedy.RECON_ONLY) else law.limit("suit_letter").articles),
                 *(law.citations["reconsideration_online"].articles if online else ()),
             ]
         )
@@ -188,25 +223,37 @@ class _Letter:
             "online": profile.reconsideration.online.rstrip("。"),
             **{f"{key}_law": law.citations[f"reconsideration_{key}"] for key in ("first", "online", "ruling")},
         }
+        if self.tells_refusal:
+            refused = law.limit("suit_refused")
+            slots |= {"after_refusal": refused.text, "refused_law": cite(refused.articles)}
         if self.remedy in (Remedy.RECON_FIRST, Remedy.MIXED):
-            then = "then_or_ruling" if self.office.kind.final_ruling else "then"
+            then = "then_or_ruling" if self.office.kind_on(self.on).final_ruling else "then"
             slots["then"] = self._text(then).format_map(slots)
         return slots
 
 
-def _declared_class(what: Outcome | Remedy | str, office: Office, law: DatedLaw) -> Remedy:
-    """The class that the data declares; for 条例第三十六条第七项, which leaves it open, the profile's choice."""
-    remedies = office.law.remedies
+def _declared_class(what: Outcome | Remedy | str, office: Office, law: DatedLaw, *, disclosed: bool = True) -> Remedy:
+    """The class that the data declares; where the law leaves it open, the profile's choice."""
     if isinstance(what, Remedy):
         return what
-    key = what.id if isinstance(what, Outcome) else what
-    if key == QUERY_MATTER:
-        return remedies.settings["query_matter_remedy"].choices[office.profile.settings.query_matter_remedy]
-    if isinstance(what, Outcome):
-        return what.remedy
-    if key in Remedy.__members__:
-        return Remedy(key)
-    return remedies.procedural[key] if key in remedies.procedural else law.outcome(key).remedy
+    if isinstance(what, str) and what in Remedy.__members__:
+        return Remedy(what)
+    settings, chosen = office.law.remedies.settings, office.profile.settings
+    key = what.id if isinstance(what, Outcome) else str(what)
+    declared = _told_class(what, law, disclosed=disclosed)
+    if key == QUERY_MATTER:  # 条例第三十六条第七项
+        declared = settings["query_matter_remedy"].choices[chosen.query_matter_remedy]
+    if declared is Remedy.RECON_OR_SUE_COURT_BARRED and law.since >= office.law.remedies.court_rule:
+        return settings["court_barred_remedy"].choices[chosen.court_barred_remedy]
+    return declared
+
+
+def _told_class(what: Outcome | str, law: DatedLaw, *, disclosed: bool) -> Remedy:
+    """The class in the data of an outcome or of a document that is no reply."""
+    if isinstance(what, str) and what in law.law.remedies.procedural:
+        return law.law.remedies.procedural[what]
+    outcome = what if isinstance(what, Outcome) else law.outcome(what)
+    return outcome.remedy if disclosed else outcome.remedy_undisclosed or outcome.remedy
 
 
 def _paper(what: str, law: DatedLaw) -> str:

@@ -39,7 +39,7 @@ class Law:
     fees: tuple[FeeRules, ...]
     outcomes: Mapping[str, tuple[Outcome, ...]]
     remedies: RemedyRules
-    agencies: Mapping[str, AgencyKind]
+    agencies: Mapping[str, tuple[AgencyKind, ...]]
     citations: Mapping[str, tuple[CitationRow, ...]]
     quotations: Mapping[str, tuple[Quotation, ...]]
     data_versions: Mapping[str, str]
@@ -59,6 +59,7 @@ class Law:
             self.counting_rules,
             self.outcomes,
             self.remedies.texts,
+            self.agencies,
             self.citations,
             self.quotations,
             {"fees": self.fees},
@@ -104,7 +105,7 @@ class Law:
 class DatedLaw:
     """The law from `since` until its next change: the row in force of each rule, looked up on demand.
 
-    Before the first known row, outcomes and citations are those of that row; a letter's own checks decide whether it
+    Before the first known row, outcomes, kinds of agency and citations are those of that row; a letter's own checks decide whether it
     may have so early a date.
     """
 
@@ -115,6 +116,11 @@ class DatedLaw:
     def outcomes(self) -> Mapping[str, Outcome]:
         """The outcomes by document id, in the order of the documents."""
         return {key: find_known(rows, self.since) for key, rows in self.law.outcomes.items()}
+
+    @cached_property
+    def agencies(self) -> Mapping[str, AgencyKind]:
+        """The kinds of agency by key."""
+        return {key: find_known(rows, self.since) for key, rows in self.law.agencies.items()}
 
     @cached_property
     def citations(self) -> Citations:

@@ -28,10 +28,12 @@ from gipdocs.letters.letter import (
     check_number,
     check_regulation,
     check_request,
+    check_rest_day,
     clock_block,
     layout,
     letter_questions,
     opening,
+    plain_letter_questions,
 )
 from gipdocs.letters.notices import (
     APPLICANT_CHECKS,
@@ -96,6 +98,7 @@ __all__ = [
     "check_personal_data",
     "check_regulation",
     "check_request",
+    "check_rest_day",
     "check_third_party",
     "check_unfilled",
     "clock_block",
@@ -114,6 +117,7 @@ __all__ = [
     "opening",
     "period",
     "period_question",
+    "plain_letter_questions",
     "receipt_day",
     "remedies_check",
     "request",

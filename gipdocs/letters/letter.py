@@ -68,6 +68,42 @@ def letter_questions(
     date: Example = "2026-03-20",
 ) -> type[StaffQuestions]:
     """The schema of a letter: the case, its `own` questions, and how it is sent; `date` is its date in the sample."""
+    questions: dict[str, Question] = {
+        **_applied(application or application_block()),
+        "clock": clock or clock_block(),
+        **own,
+        **_signed(date, remedies=remedies),
+    }
+    return type(name, (StaffQuestions,), questions)
+
+
+def plain_letter_questions(
+    name: str,
+    own: Mapping[str, Question],
+    *,
+    application: Block | None = None,
+    remedies: bool = False,
+    numbered: bool = True,
+    date: Example = "2026-03-20",
+) -> type[StaffQuestions]:
+    """The schema of a letter outside the course of an application: it asks for no clock, nor for a number if it has none."""
+    signed = _signed(date, remedies=remedies)
+    questions: dict[str, Question] = {
+        **(_applied(application) if application else {}),
+        **own,
+        **{key: question for key, question in signed.items() if numbered or key != "number"},
+    }
+    return type(name, (StaffQuestions,), questions)
+
+
+def _applied(application: Block) -> dict[str, Question]:
+    """The application and its number."""
+    number = Text("申请编号", help="登记时的编号，没有编号的不填。", example="20260302001", in_sample=False, longest=40)
+    return {"application": application, "application_no": number}
+
+
+def _signed(date: Example, *, remedies: bool) -> dict[str, Question]:
+    """How a letter is sent (if it prints remedies), its number, its date and who gets copies."""
     service = {
         "service": Choice(
             "送达方式",
@@ -79,13 +115,7 @@ def letter_questions(
             required=True,
         )
     }
-    questions: dict[str, Question] = {
-        "application": application or application_block(),
-        "application_no": Text(
-            "申请编号", help="登记时的编号，没有编号的不填。", example="20260302001", in_sample=False, longest=40
-        ),
-        "clock": clock or clock_block(),
-        **own,
+    return {
         **(service if remedies else {}),
         "number": Text(
             "文号",
@@ -113,7 +143,6 @@ def letter_questions(
             printed_by="imprint",
         ),
     }
-    return type(name, (StaffQuestions,), questions)
 
 
 def application_block(schema: type[Questions] = ApplicationQuestions, **more: Any) -> Block:
@@ -231,10 +260,7 @@ def check_number(answers: Answers, office: Office) -> list[Finding]:
 
 
 def check_date(answers: Answers, office: Office) -> list[Finding]:
-    """Checks that the letter is dated after the facts it answers and not after it is posted.
-
-    A date on a rest day is unusual, but no error.
-    """
+    """Checks that the letter is dated after the facts it answers, not after it is posted and not on a rest day."""
     dated, clock = answers.get("date"), answers["clock"]
     if not dated:
         return []
@@ -245,14 +271,20 @@ def check_date(answers: Answers, office: Office) -> list[Finding]:
     if clock.get("posted", dated) < dated:
         message = "交邮或者签收日期早于成文日期，请核对。"
         return [fault("posted-before-date", message, "/clock/posted")]
+    return check_rest_day(answers, office)
+
+
+def check_rest_day(answers: Answers, office: Office) -> list[Finding]:
+    """Checks that the letter is not dated on a rest day, which is unusual, but no error."""
+    dated = answers.get("date")
     try:
-        day = office.law.calendar.day(dated)
+        day = office.law.calendar.day(dated) if dated else None
     except UnknownDay:
         return []
-    if not day.working:
-        message = f"成文日期{chinese_date(dated)}不是工作日（{day.reason}），请核对是否写错。"
-        return [doubt("date-rest-day", message, "/date")]
-    return []
+    if day is None or day.working:
+        return []
+    message = f"成文日期{chinese_date(day.date)}不是工作日（{day.reason}），请核对是否写错。"
+    return [doubt("date-rest-day", message, "/date")]
 
 
 def check_clock(answers: Answers, office: Office) -> list[Finding]:

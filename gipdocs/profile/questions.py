@@ -29,8 +29,16 @@ class AgencyQuestions(Questions):
     region = Name("行政区域", example="云岭县", required=True, longest=SHORT)
     document_code = Name("机关代字", help="发文字号中的机关代字。", example="云水公开", required=True, longest=SHORT)
     document_code_is_sample = YesNo("机关代字是示例", help="换成本机关的发文代字后写false。", example=False)
-    government = Name("本级人民政府", example="云岭县人民政府", required=True)
-    superior = Name("上一级主管部门", example="临江市水务局", required=True)
+    government = Name(
+        "本级人民政府", help="派出机构写设立它的部门的本级人民政府。", example="云岭县人民政府", required=True
+    )
+    superior = Name("上一级主管部门", help="派出机构写设立它的部门。", example="临江市水务局", required=True)
+    seat_government = Name(
+        "所在地人民政府",
+        help="直辖市、设区的市的部门按照行政区划设立的派出机构填写，例如区分局所在的区人民政府。",
+        example="临江市南湾区人民政府",
+        in_sample=False,
+    )
 
 
 class ChoiceQuestions(Questions):
@@ -41,6 +49,20 @@ class ChoiceQuestions(Questions):
         help="告知申请人按规定查询登记资料的，怎样写救济途径。",
         options={"reconsider_or_sue": "可以申请行政复议，也可以提起诉讼", "reconsider_first": "先申请行政复议"},
         example="reconsider_or_sue",
+    )
+    court_barred_remedy = Choice(
+        "人民法院不予立案的几类处理的救济途径",
+        help=(
+            "按最高人民法院2025年的解释，对重复申请已经公开的信息、查询登记资料、制作加工信息、信访投诉举报、公开出版物"
+            "几类处理起诉的，裁定不予立案。仍写明两种途径，由人民法院决定是否立案；或者只写行政复议。"
+        ),
+        options={"reconsider_or_sue": "可以申请行政复议，也可以依法提起诉讼", "reconsider_only": "只写申请行政复议"},
+        example="reconsider_or_sue",
+    )
+    tell_refused_reconsideration = YesNo(
+        "写明复议不受理时的起诉途径",
+        help="应当先申请行政复议的，另外写明复议机关不予受理、驳回申请、逾期不作答复时可以起诉。",
+        example=False,
     )
     correction_working_days = Number(
         "补正期限（工作日）", help="条例只要求期限“合理”，没有写天数。", least=5, most=60, example=15

@@ -92,6 +92,8 @@ class OfficeChoices:
     """The choices that the law leaves to the office."""
 
     query_matter_remedy: str = "reconsider_or_sue"
+    court_barred_remedy: str = "reconsider_or_sue"
+    tell_refused_reconsideration: bool = False
     correction_working_days: int = 15
     layout: str = "letter"
     quote_articles: bool = False
@@ -148,6 +150,7 @@ class Profile:
     guide_revised: date | None
     version: str
     self_name: str = "本机关"
+    seat_government: str = ""
     document_code_is_sample: bool = False
     guide_scope: tuple[Category, ...] = ()
     imprint: ImprintDefaults = ImprintDefaults()
@@ -163,7 +166,7 @@ class Profile:
         return facts
 
 
-AGENCY_FACTS = ("name", "short_name", "region", "document_code", "government", "superior")
+AGENCY_FACTS = ("name", "short_name", "region", "document_code", "government", "superior", "seat_government")
 BODY_FACTS = ("name", "address", "place", "postcode", "phone", "fax", "email", "online", "url", "account")
 ONE_BODY = ("office", "intake", "supervisor", "reconsideration", "court")
 NO_FACT = {("intake", "name")}  # a place's name is not the office's

@@ -48,11 +48,13 @@ class Choice(Question):
 
 
 class Choices(Choice):
-    """Any of `options`, each once."""
+    """Any of `options`, each once; one alone may stand without a list."""
 
     kind, kind_label = "choices", "多选"
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if isinstance(value, str):
+            value = [value]
         if not isinstance(value, list):
             raise self.wrong_type("列表，每项是下列之一：" + self.listed())
         chosen = [super(Choices, self)._deserialize(one, attr, data, **kwargs) for one in value]
@@ -61,4 +63,5 @@ class Choices(Choice):
         return chosen
 
     def json_type(self) -> dict[str, Any]:
-        return {"type": "array", "items": super().json_type(), "uniqueItems": True}
+        one = super().json_type()
+        return {"anyOf": [{"type": "array", "items": one, "uniqueItems": True}, one]}

@@ -13,10 +13,11 @@ from gipdocs.faces import service
 from gipdocs.web import counter
 from gipdocs.web.errors import from_error, from_fault, from_http
 from gipdocs.web.pages import page
+from gipdocs.web.reckoning import reckoned
 
 staff = Blueprint("staff", __name__, url_prefix="/desk", template_folder="templates")
 DOOR = counter.Door(staff=True)
-GROUPS = ("申请", "程序", "答复", "公开")
+GROUPS = ("申请", "程序", "答复", "救济", "监督", "公开")
 """The order of the known groups; others follow."""
 
 
@@ -36,6 +37,12 @@ def law() -> Response:
     on = _day(asked)
     titles = {id: entry.document.title for id, entry in service().registry.items()}
     return page("law", seen=service().overview(on), titles=titles, asked=asked, wrong=bool(asked) and on is None)
+
+
+@staff.get("/deadlines")
+def deadline() -> Response:
+    """A deadline with its derivation, from the query: `?kind=suit_answer&received=2026-03-02`."""
+    return page("deadline", **reckoned(request.args, service().office()))
 
 
 def _day(text: str) -> date | None:

@@ -44,7 +44,7 @@ def remedy_steps(office: Office, on: date, *, named: bool = True) -> tuple[Step,
     either = f"自收到答复之日起{days}内{to_organs}申请行政复议，或者{months}内{to_court}提起行政诉讼"
     if Remedy.RECON_FIRST not in classes.values():
         return (Step(id="either", kind="step", column="remedy", heading="对答复不服", said=(either,)),)
-    ruling = "或者向国务院申请裁决" if office.kind.final_ruling else ""
+    ruling = "或者向国务院申请裁决" if office.kind_on(on).final_ruling else ""
     except_queries = "；行政查询事项除外" if classes[QUERY_MATTER] is not Remedy.RECON_FIRST else ""
     first = (
         f"先自收到答复之日起{days}内{to_organs}申请行政复议；"

@@ -1,4 +1,4 @@
-"""依申请公开告知书 to a third party whose information is disclosed for the public interest (条例第三十二条)."""
+"""依申请公开告知书 to a third party whose information is disclosed without its consent (条例第三十二条)."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Any
 
 from gipdocs.documents.document import Answers, Document, Finding
 from gipdocs.errors import InvalidInput
-from gipdocs.findings import fault
+from gipdocs.findings import doubt, fault
 from gipdocs.law import Office
+from gipdocs.law.citations import Cited
 from gipdocs.law.deadlines import period_deadline
 from gipdocs.law.remedies import remedy_paragraphs
 from gipdocs.letters.case import address_form, case_number
@@ -39,15 +40,19 @@ from gipdocs.writing import chinese_date
 ID = "third-party-disclosure-notice"
 BASIS = "third_party"
 OPINIONS = {"objected": "不同意公开", "partly": "不同意公开其中一部分", "silent": "逾期未提出意见"}
+GROUNDS = {
+    "harmless": "公开不会损害其合法权益；不同意的，没有提出合理理由",
+    "public_interest": "不公开会对公共利益造成重大影响",
+}
 SAID_BY_THE_LAW = re.compile(
-    "不公开|可能|会|对|公共利益|造成|重大|影响|根据|依照|条例|第[一二三四五六七八九十]+条|[，。、；：“”《》的]"
+    "不公开|公开|不会|可能|会|对|公共利益|造成|重大|影响|损害|第三方|你单位|你|合法权益|没有|提出|合理|理由|不成立|根据|依照|条例|第[一二三四五六七八九十]+条|[，。、；：“”《》的]"
 )
 LEAST_REASON = 12  # characters, not counting the words of the article itself
 
 
 def context(answers: Answers, office: Office) -> dict[str, Any]:
     """The consultation and its answer, what is disclosed and why, and the remedies."""
-    number, opinion = answers.get("consulted_number", ""), answers["opinion"]
+    number, opinion, ground = answers.get("consulted_number", ""), answers["opinion"], answers["ground"]
     delivered, told = answers["delivered_on"], answers.get("opinion_on")
     on = office.day_of(answers)
     letter = to_others(
@@ -66,7 +71,12 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
         "silent": opinion == "silent",
         "opinion_on": f"于{chinese_date(told)}" if told else "",
         "term": office.law.limit("third_party", delivered).text,
-        "reason": add_mark(answers["public_interest"]),
+        "unfounded": ground == "harmless" and opinion != "silent",
+        "harmless": ground == "harmless" and opinion == "silent",
+        "public_interest": ground == "public_interest",
+        "reason": add_mark(answers["reason"]),
+        "disclosed_later": "disclose_from" in answers,
+        "disclose_from": chinese_date(answers["disclose_from"]) if "disclose_from" in answers else "",
         "information": items(answers["information"]),
         "remedies": "\n".join(remedies),
     }
@@ -107,11 +117,22 @@ def check_heard(answers: Answers, office: Office) -> list[Finding]:
 
 
 def check_reason(answers: Answers, office: Office) -> list[Finding]:
-    """Checks that the reason names a public interest instead of repeating the words of the article."""
-    if len(SAID_BY_THE_LAW.sub("", answers["public_interest"])) >= LEAST_REASON:
+    """Checks that the reason states facts instead of repeating the words of the article."""
+    if len(SAID_BY_THE_LAW.sub("", answers["reason"])) >= LEAST_REASON:
         return []
-    message = "理由只是重复条文的文字，请写明具体涉及什么公共利益、不公开会造成什么影响。"
-    return [fault("reason-bare", message, "/public_interest", basis=office.cite(BASIS, of=answers), overridable=True)]
+    message = "理由只是重复条文的文字，请写明为什么不会损害其合法权益，或者具体涉及什么公共利益、不公开会造成什么影响。"
+    return [fault("reason-bare", message, "/reason", basis=office.cite(BASIS, of=answers), overridable=True)]
+
+
+def check_disclosure_day(answers: Answers, office: Office) -> list[Finding]:
+    """Doubts a disclosure that leaves the third party no time to bring a suit against it (法释〔2025〕8号第十三条第一款)."""
+    day = answers.get("disclose_from")
+    if day is None or day > office.day_of(answers):
+        return []
+    message = "提供信息的日期不晚于告知书的日期。公开前第三方可以起诉，请先送达告知书，隔一段合理的时间再提供。"
+    return [
+        doubt("disclosed-before-notice", message, "/disclose_from", basis=office.cite("third_party_suit", of=answers))
+    ]
 
 
 QUESTIONS: dict[str, Question] = {
@@ -136,13 +157,32 @@ QUESTIONS: dict[str, Question] = {
         help="写明公开的内容，一行一件；作了区分处理的，写明不公开哪些部分。",
         of=Title,
     ),
-    "public_interest": LongText(
-        "公共利益的理由",
-        help="写明不公开可能对什么公共利益造成怎样的重大影响；只重复条文的，不能出具。",
-        example="该合同使用财政资金，租赁单价和总额关系到公众对公务用车支出的监督，不公开将使这项支出无法受到社会监督",
+    "ground": Choice(
+        "决定公开的根据",
+        options=GROUNDS,
+        help=Cited(
+            "第三方有合理理由的，只有不公开会对公共利益造成重大影响才可以公开，且由本机关举证"
+            "（{third_party_harm.short}、{third_party.place}，{interest_proof.number}{interest_proof.place}）；"
+            "没有提出合理理由的，不必以公共利益为根据。"
+        ),
+        example="harmless",
+        required=True,
+    ),
+    "reason": LongText(
+        "决定公开的理由",
+        help="第三方提出了什么理由、为什么不成立，公开为什么不会损害其合法权益；或者不公开对什么公共利益造成怎样的重大影响。",
+        example="该合同由财政资金支付，租赁单价和总额已经随成交结果公告，不具备不为公众所知悉的特征，不属于商业秘密",
         required=True,
         shortest=15,
         longest=2000,
+    ),
+    "disclose_from": Date(
+        "向申请人提供信息的日期",
+        help=Cited(
+            "公开前第三方可以起诉（{third_party_suit.number}{third_party_suit.place}），"
+            "应当在告知书送达后隔一段合理的时间；不填的，告知书不写。"
+        ),
+        example="2026-03-30",
     ),
 }
 
@@ -150,7 +190,7 @@ THIRD_PARTY_DISCLOSURE_NOTICE = Document(
     id=ID,
     title="政府信息依申请公开告知书（第三方）",
     group="程序",
-    summary="不公开可能对公共利益造成重大影响，决定公开的，把公开的内容和理由书面告知第三方。公开前先送达。",
+    summary="第三方没有同意而决定公开的，把公开的内容和理由书面告知第三方；送达之后再向申请人提供。",
     schema=letter_questions(
         "ThirdPartyDisclosureNoticeQuestions",
         QUESTIONS,
@@ -175,6 +215,7 @@ THIRD_PARTY_DISCLOSURE_NOTICE = Document(
         check_heard,
         check_third_party,
         check_reason,
+        check_disclosure_day,
         remedies_check(ID),
     ),
 )

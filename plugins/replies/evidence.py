@@ -15,7 +15,7 @@ from gipdocs.law.outcomes import PARTIAL
 from gipdocs.letters.case import receipt_day
 from gipdocs.writing import chinese_date
 
-from .items import results
+from .items import is_masked, results
 from .outcomes import GIVEN, THIRD_PARTY, WITHHELD
 from .row import Reply
 
@@ -57,7 +57,8 @@ def check_review(reply: Reply, answers: Answers, office: Office) -> list[Finding
 
 def check_third_party(reply: Reply, answers: Answers, office: Office) -> list[Finding]:
     """Checks that a third party whose rights are concerned was asked in writing and had time to answer (第三十二条)."""
-    if not any(outcome in THIRD_PARTY for outcome, _ in outcomes_of(reply, answers)):
+    rows = [one for row in answers.get("items", []) if not is_masked(row, answers) for one in results(row)]
+    if not any(outcome in THIRD_PARTY for outcome in (reply.id, *rows)):
         return []
     asked, pointer, basis = (
         answers["clock"].get("consultations", []),
@@ -65,13 +66,20 @@ def check_third_party(reply: Reply, answers: Answers, office: Office) -> list[Fi
         office.cite("third_party", of=answers),
     )
     if not asked:
-        message = "没有征求第三方意见的记录。应当先书面征求第三方意见，请填写征求意见书的发出、收到和收到意见的日期。"
+        message = (
+            "没有征求第三方意见的记录。应当先书面征求第三方意见，请填写征求意见书的发出、收到和收到意见的日期；"
+            "身份证号码、银行账号等个人标识信息，可以在部分公开的答复书中直接隐去，不必征求。"
+        )
         return [fault("third-party-not-consulted", message, pointer, basis=basis)]
-    if any("answered" in one for one in asked):
+    waiting = [one for one in asked if not one.keys() & {"answered", "returned"}]
+    if not waiting:
         return []
-    ends = [_third_party_end(one.get("delivered"), office) for one in asked]
-    if not any(ends):
-        message = "没有收到第三方的意见，也没有填写第三方收到征求意见书的日期，不能判断其是否逾期，请补充。"
+    ends = [_third_party_end(one.get("delivered"), office) for one in waiting]
+    if not all(ends):
+        message = (
+            "没有收到第三方的意见，也没有填写第三方收到征求意见书的日期，不能判断其是否逾期，请补充；"
+            "征求意见书无法送达的，填写退回日期。"
+        )
         return [fault("third-party-term-unknown", message, pointer, basis=basis, overridable=True)]
     latest = max(filter(None, ends))
     if office.day_of(answers) > latest:

@@ -14,7 +14,6 @@ from gipdocs.letters.case import DELIVERY, MEDIA
 from gipdocs.letters.notices import add_mark, items
 from gipdocs.letters.typed import Contact
 from gipdocs.questions import (
-    Choice,
     Date,
     Lines,
     Questions,
@@ -27,13 +26,23 @@ from gipdocs.writing import chinese_date, quantity
 from .asking import Reason, enclosed, form_questions, other_form_question, provided_question, reviewed_question
 from .items import provided_by
 from .row import Reply
+from .third_parties import (
+    AGREED,
+    HARMLESS,
+    MIXED,
+    OBJECTED,
+    SILENT,
+    UNREACHABLE,
+    check_ground,
+    check_opinions,
+    disclosure_notice_questions,
+    ground_question,
+    ground_words,
+    opinion_questions,
+    opinion_words,
+)
 
 CONSULTED = [{"sent": "2026-03-05", "delivered": "2026-03-06", "answered": "2026-03-16"}]
-OPINIONS = {
-    "agreed": "第三方同意公开",
-    "objected": "第三方不同意公开，但不公开会对公共利益造成重大影响",
-    "silent": "第三方逾期未提出意见",
-}
 
 
 class PublishedQuestions(Questions):
@@ -152,54 +161,25 @@ def inspected(answers: Answers, office: Office) -> dict[str, Any]:
 
 
 def third_party_heard(answers: Answers, office: Office) -> dict[str, Any]:
-    """What the third party said, and why the information is given nevertheless."""
-    opinion = answers["opinion"]
-    return {
-        **handed_over(answers, office),
-        **{key: key == opinion for key in OPINIONS},
-        "explained": "reason" in answers,
-        "reason": add_mark(answers.get("reason", "")),
-    }
-
-
-def check_opinion(answers: Answers, office: Office) -> list[Finding]:
-    """Checks that a letter without the third party's consent says why, and that an objector was informed first."""
-    opinion, basis, found = answers["opinion"], office.cite("third_party_harm", "third_party", of=answers), []
-    if opinion != "agreed" and "reason" not in answers:
-        message = (
-            "第三方没有同意公开的，请写明决定公开的理由：为什么不会损害其合法权益，或者不公开对公共利益有什么重大影响。"
-        )
-        found.append(fault("disclosure-reason-missing", message, "/reason", basis=basis))
-    if opinion == "objected" and "third_party_notice" not in answers:
-        message = "第三方不同意而决定公开的，应当将决定公开的内容和理由书面告知第三方，请填写给第三方的告知书的文号。"
-        found.append(fault("third-party-not-told", message, "/third_party_notice", basis=basis))
-    return found
+    """What the third parties said, and why the information is given nevertheless."""
+    return {**handed_over(answers, office), **opinion_words(answers), **ground_words(answers)}
 
 
 GRANTED_OVER = {
-    "opinion": Choice(
-        "征求第三方意见的结果",
-        options=OPINIONS,
-        help="答复书不写第三方的名称和联系方式。",
-        example="agreed",
-        required=True,
+    **opinion_questions(AGREED),
+    "ground": ground_question(
+        example=HARMLESS, in_sample=False, only_if=("opinion", (OBJECTED, SILENT, UNREACHABLE, MIXED))
     ),
     "reason": Reason(
         "决定公开的理由",
         help=Cited(
-            "第三方没有同意公开的必填：写明对第三方权益和公共利益的衡量（{third_party_harm.short}、{third_party.place}）。"
+            "第三方没有同意公开的必填：第三方说了什么理由、为什么不成立，或者不公开对公共利益有什么重大影响"
+            "（{third_party_harm.short}、{third_party.place}）。"
         ),
-        example="合同的履行使用财政资金，公众对其价格和服务内容有监督的正当需要，不公开会影响财政资金使用的监督。",
+        example="合同的履行使用财政资金，成交金额和单价已经随成交结果公告，不是不为公众所知悉的信息。",
         in_sample=False,
     ),
-    "third_party_notice": Text(
-        "给第三方的告知书文号",
-        help=Cited("第三方不同意而决定公开的，应当书面告知第三方（{third_party.short}）；不印在答复书上。"),
-        example=lambda office: f"{office.profile.document_code}〔2026〕11号",
-        in_sample=False,
-        on_file=True,
-        longest=60,
-    ),
+    **disclosure_notice_questions(),
 }
 
 ROWS = (
@@ -260,7 +240,7 @@ ROWS = (
     ),
     Reply(
         id="reply-granted-third-party",
-        summary="信息涉及第三方合法权益，第三方同意公开或者不公开会对公共利益造成重大影响，予以公开。",
+        summary="信息涉及第三方合法权益，第三方同意，或者公开不会损害其合法权益，或者不公开会对公共利益造成重大影响的，予以公开。",
         asks="2025年市级机关公务用车定点维修服务合同",
         questions={
             **GRANTED_OVER,
@@ -269,7 +249,7 @@ ROWS = (
             "reviewed": reviewed_question(),
         },
         words=third_party_heard,
-        checks=(check_opinion, check_pickup),
+        checks=(check_opinions, check_ground, check_pickup),
         clock={"consultations": CONSULTED},
     ),
 )

@@ -61,10 +61,13 @@ def _row_faults(row: Answers, questions: Questions, pointer: str, law: DatedLaw)
             message = f"办理结果为“{outcome.short}”的，不填“{labels[key]}”，请删去或者核对办理结果。"
             yield fault("item-unneeded", message, f"{pointer}/{key}", basis=basis)
     kinds = KINDS.get(row.get("ground", "") if chosen == PARTIAL else chosen, {})
-    if kinds and row.get("kind") and row["kind"] not in kinds:
+    if kinds and not set(row.get("kind", ())) <= set(kinds):
         listed = "、".join(kinds.values())
-        message = f"办理结果为“{outcome.short}”的，“{labels['kind']}”应当是{listed}之一。"
+        message = f"办理结果为“{outcome.short}”的，“{labels['kind']}”只能从{listed}中选择。"
         yield fault("item-kind", message, f"{pointer}/kind", basis=basis)
+    if row.get("asked") == "masked" and row.get("kind") and "privacy" not in row["kind"]:
+        message = "直接隐去只适用于能够识别特定自然人的个人信息；商业秘密等应当先书面征求第三方的意见，请核对。"
+        yield fault("masked-not-personal", message, f"{pointer}/asked", basis=basis, overridable=True)
 
 
 def check_partial(reply: Reply, answers: Answers, office: Office) -> list[Finding]:

@@ -15,6 +15,7 @@ from gipdocs.letters.notices import add_mark
 from gipdocs.letters.typed import Contact
 from gipdocs.questions import (
     Choice,
+    Choices,
     Lines,
     Question,
     Questions,
@@ -54,6 +55,7 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "reply-not-gov-info": ("reason",),
 }
 MAY: Mapping[str, tuple[str, ...]] = {
+    "reply-withheld-third-party": ("asked",),
     "reply-granted-inspection": ("reason",),
     "reply-withheld-enforcement": ("pointer",),
     "reply-archived": ("reason",),
@@ -61,9 +63,11 @@ MAY: Mapping[str, tuple[str, ...]] = {
     "reply-not-gov-info": ("kind", "pointer"),
 }
 """What a row may say in addition."""
+MASKABLE = "reply-withheld-third-party"
+ASKED = {"consulted": "已经书面征求", "masked": "没有征求，属于个人标识信息，直接隐去"}
 GROUNDS = (*WITHHELD, NOT_GOV_INFO)
 """Why a part of an item can be withheld (条例第三十七条)."""
-COLUMNS = ("withheld", "ground", "kind", "reason", "weighing", "separation", "basis", "pointer", "provided")
+COLUMNS = ("withheld", "ground", "kind", "asked", "reason", "weighing", "separation", "basis", "pointer", "provided")
 UNKNOWN = re.compile(r"(?:无法|不能|难以)确定")
 """How a pointer begins that names no agency."""
 SEARCHED = re.compile("检索|查找|查询")
@@ -173,7 +177,19 @@ def _column(key: str) -> Question:
             )
         case "kind":
             kinds = {value: label for labels in KINDS.values() for value, label in labels.items()}
-            return Choice("属于哪一类", options=kinds, example="workflow", only_if=when)
+            return Choices("属于哪一类", options=kinds, help="可以选择几类。", example=["workflow"], only_if=when)
+        case "asked":
+            return Choice(
+                "征求第三方意见",
+                options=ASKED,
+                help=Cited(
+                    "身份证号码、银行账号、联系方式等能够识别特定自然人的信息，区分处理时可以直接隐去（{separation.short}）；"
+                    "不选的，填写了征求意见日期的按已经征求，没有填写的个人隐私按直接隐去。"
+                ),
+                example="consulted",
+                in_sample=False,
+                only_if=when,
+            )
         case "reason":
             return Reason(
                 "事实和理由",
@@ -240,7 +256,7 @@ def item_words(answers: Answers, law: DatedLaw, *, before: int, first: int, thin
         given = len(row.get("provided", []))
         words.append(
             {
-                **_outcome_words(row, law),
+                **_outcome_words(row, answers, law),
                 **_answer_words(row),
                 "number": numeral(number),
                 "title": row["title"],
@@ -253,25 +269,46 @@ def item_words(answers: Answers, law: DatedLaw, *, before: int, first: int, thin
     return words
 
 
-def _outcome_words(row: Answers, law: DatedLaw) -> dict[str, Any]:
-    """True are the flags of the outcome and of the ground on which a part is withheld; `articles` cites the latter."""
-    chosen = (row["outcome"], row.get("ground")) if row["outcome"] == PARTIAL else (row["outcome"],)
+def is_masked(row: Answers, answers: Answers) -> bool:
+    """Whether the row's personal identifiers were masked at once, without a consultation (条例第三十七条)."""
+    if results(row)[-1] != MASKABLE:
+        return False
+    if "asked" in row:
+        return bool(row["asked"] == "masked")
+    return not answers["clock"].get("consultations") and "privacy" in row.get("kind", ())
+
+
+def row_articles(row: Answers, answers: Answers, law: DatedLaw) -> list[Article]:
+    """The articles on which a row, or its withheld part, rests; what was masked at once rests on 区分处理 and not on a consultation."""
+    articles = law.outcomes[results(row)[-1]].articles
+    if not is_masked(row, answers):
+        return [*articles]
+    consulted = law.citations["third_party"].articles
+    return [*(one for one in articles if one not in consulted), *law.citations["separation"].articles]
+
+
+def _outcome_words(row: Answers, answers: Answers, law: DatedLaw) -> dict[str, Any]:
+    """True are the flags of the outcome and of the ground of a withheld part, or `masked`; `articles` cites the latter."""
+    masked = is_masked(row, answers)
+    chosen = {row["outcome"], results(row)[-1]} - ({MASKABLE} if masked else set())
     names = {key.removeprefix("reply-").replace("-", "_"): key in chosen for key in NEEDS}
-    return {**names, "articles": cite(item_articles(row, law))}
-
-
-def item_articles(row: Answers, law: DatedLaw) -> tuple[Article, ...]:
-    """The articles of the item's outcome, or of the ground on which a part of it is withheld."""
-    return law.outcomes[results(row)[-1]].articles
+    return {**names, "masked": masked, "articles": cite(row_articles(row, answers, law))}
 
 
 def _answer_words(row: Answers) -> dict[str, Any]:
     """The row's answers as prose; `besides` has those that its outcome doesn't use, so that nothing typed is lost."""
     asked = allowed(row)
     labels = {value: label for kinds in KINDS.values() for value, label in kinds.items()}
-    kind, separation = labels.get(row.get("kind", ""), ""), row.get("separation", "")
+    kind = "、".join(label for value, label in labels.items() if value in row.get("kind", ()))
+    separation = row.get("separation", "")
     ground = DECLARED[row["ground"]].short if "ground" in row else ""
-    texts = {"kind": kind, "separation": separation, "ground": ground, "provided": "、".join(row.get("provided", []))}
+    texts = {
+        "ground": ground,
+        "kind": kind,
+        "asked": ASKED.get(row.get("asked", ""), ""),
+        "separation": separation,
+        "provided": "、".join(row.get("provided", [])),
+    }
     besides = [texts.get(key) or row[key] for key in COLUMNS if key in row and key not in asked]
     return {
         "kind": kind,
@@ -303,11 +340,11 @@ def _pointer_words(row: Answers) -> dict[str, Any]:
 
 def _request_words(row: Answers) -> dict[str, Any]:
     """What kind of request an item is if it isn't for 政府信息, and whether its reason tells of a search."""
-    part, kind = row["outcome"] == PARTIAL, row.get("kind", "")
+    part, kinds = row["outcome"] == PARTIAL, row.get("kind", ())
     return {
-        "consultation": not part and kind == "consultation",
-        "no_information": part or kind == "information",
-        "no_request": not part and kind not in KINDS[NOT_GOV_INFO],
+        "consultation": not part and "consultation" in kinds,
+        "no_information": part or list(kinds) == ["information"],
+        "no_request": not part and not kinds,
         "search_told": bool(SEARCHED.search(row.get("reason", ""))),
         "search_untold": not SEARCHED.search(row.get("reason", "")),
     }

@@ -34,6 +34,12 @@ KINDS: Mapping[str, Mapping[str, str]] = {
 }
 """The kinds of information or request that an article distinguishes: document id -> value -> the article's word."""
 
+
+def name_kinds(id: str, chosen: str | list[str]) -> str:
+    """公共安全、社会稳定: the article's words for the chosen kinds, in the article's order."""
+    return "、".join(label for key, label in KINDS[id].items() if key in chosen)
+
+
 WITHHELD = tuple(key for key, outcome in DECLARED.items() if outcome.remedy is Remedy.RECON_FIRST)
 """The refusals of 条例第十四条 to 第十六条."""
 THIRD_PARTY = ("reply-granted-third-party", "reply-withheld-third-party")

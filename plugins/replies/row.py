@@ -25,7 +25,7 @@ from gipdocs.letters.letter import (
 from gipdocs.questions import Question, Questions
 
 from .asking import reviewed_question
-from .items import item_articles, item_words, items_question, own_item_question, provided_by, results
+from .items import item_words, items_question, own_item_question, provided_by, results, row_articles
 from .outcomes import DECLARED
 
 CALLED = {"information": ("{you}申请公开的信息", "该项信息"), "request": ("{you}的申请", "该项申请")}
@@ -105,7 +105,7 @@ class Reply:
         keys += ["answer_given"] if self.separates or any(row["outcome"] == PARTIAL for row in rows) else []
         cited = [*self.articles(answers, office)]
         cited += [one for key in keys for one in law.citations[key].articles]
-        cited += [one for row in rows for one in item_articles(row, law)]
+        cited += [one for row in rows for one in row_articles(row, answers, law)]
         return list(dict.fromkeys(cited))
 
     def remedies(self, answers: Answers, office: Office) -> Remedies:

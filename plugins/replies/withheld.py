@@ -14,6 +14,7 @@ from gipdocs.letters.notices import add_mark, in_order
 from gipdocs.letters.typed import Contact
 from gipdocs.questions import (
     Choice,
+    Choices,
     Date,
     Name,
     Question,
@@ -24,12 +25,12 @@ from gipdocs.questions import (
 from .asking import SEPARATIONS, Reason, separation_question, weighing_question
 from .evidence import ticked
 from .given import CONSULTED
-from .outcomes import KINDS
+from .outcomes import KINDS, name_kinds
 from .ranks import check_law
 from .row import Reply
+from .third_parties import AGREED, OBJECTED, check_opinions, opinion_questions, opinion_words
 
 LEVELS = {"top_secret": "绝密", "secret": "机密", "confidential": "秘密"}
-OPINIONS = {"objected": "第三方不同意公开，理由合理", "silent": "第三方逾期未提出意见，经审查决定不予公开"}
 CITED = re.compile(
     r"第[零一二三四五六七八九十百]+条(?:之[一二三四五六七八九十]+)?(?:[、和]?第[零一二三四五六七八九十百]+[条款项])*"
 )
@@ -37,6 +38,10 @@ CITED = re.compile(
 
 def _kind(id: str, label: str, example: str) -> Choice:
     return Choice(label, options=KINDS[id], example=example, required=True)
+
+
+def _kinds(id: str, label: str, example: str) -> Choices:
+    return Choices(label, options=KINDS[id], help="可以选择几项。", example=[example], required=True)
 
 
 def refused(answers: Answers, office: Office) -> dict[str, Any]:
@@ -49,7 +54,7 @@ def of_a_kind(id: str) -> Any:
     """The words of a refusal that names the kind of information it is about."""
 
     def words(answers: Answers, office: Office) -> dict[str, Any]:
-        return {**refused(answers, office), "kind": KINDS[id][answers["kind"]]}
+        return {**refused(answers, office), "kind": name_kinds(id, answers["kind"])}
 
     return words
 
@@ -58,7 +63,7 @@ def weighed(id: str) -> Any:
     """The words of a refusal by discretion, with the considerations for using it, and the kind if there is one."""
 
     def words(answers: Answers, office: Office) -> dict[str, Any]:
-        kind = {"kind": KINDS[id][answers["kind"]]} if id in KINDS else {}
+        kind = {"kind": name_kinds(id, answers["kind"])} if id in KINDS else {}
         return {**refused(answers, office), **kind, "weighing": add_mark(answers["weighing"])}
 
     return words
@@ -90,11 +95,8 @@ def check_law_article(answers: Answers, office: Office) -> list[Finding]:
 
 
 def third_party_right(answers: Answers, office: Office) -> dict[str, Any]:
-    """The kind of right, what the third party said, and how the public interest was weighed."""
-    return {
-        **weighed("reply-withheld-third-party")(answers, office),
-        **{key: key == answers["opinion"] for key in OPINIONS},
-    }
+    """The kind of right, what the third parties said, and how the public interest was weighed."""
+    return {**weighed("reply-withheld-third-party")(answers, office), **opinion_words(answers, without=(AGREED,))}
 
 
 def enforcement_file(answers: Answers, office: Office) -> dict[str, Any]:
@@ -236,7 +238,7 @@ ROWS = (
         summary="公开后可能危及国家安全、公共安全、经济安全、社会稳定的信息，不予公开。",
         asks="市级党政机关集中办公区安防监控点位分布图",
         questions={
-            "kind": _kind("reply-withheld-safety", "可能危及的利益", "public_security"),
+            "kind": _kinds("reply-withheld-safety", "可能危及的利益", "public_security"),
             "reason": Reason(
                 "可能危及的理由",
                 help="写明公开后会发生什么、怎样危及，证据留存备查。",
@@ -253,11 +255,11 @@ ROWS = (
         summary="公开会对第三方合法权益造成损害的信息，征求第三方意见后不予公开。答复书不写第三方的名称和个人信息。",
         asks="2025年市级机关公务用车保险服务中标人的报价成本构成",
         questions={
-            "kind": _kind("reply-withheld-third-party", "涉及的第三方权益", "trade_secret"),
-            "opinion": Choice("征求第三方意见的结果", options=OPINIONS, example="objected", required=True),
+            "kind": _kinds("reply-withheld-third-party", "涉及的第三方权益", "trade_secret"),
+            **opinion_questions(OBJECTED, without=(AGREED,)),
             "reason": Reason(
-                "采纳不公开理由的说明",
-                help="写明公开会怎样损害第三方的合法权益，第三方的理由为什么合理；不写第三方的名称和个人信息。",
+                "不予公开的理由",
+                help="写明公开会怎样损害第三方的合法权益；第三方提出理由的，写明其理由为什么合理。不写第三方的名称和个人信息。",
                 example="报价成本构成反映中标人的经营成本和定价方法，不为公众所知悉，中标人采取了保密措施，公开后会削弱其在"
                 "同类采购中的竞争地位。",
                 required=True,
@@ -272,6 +274,7 @@ ROWS = (
             "separation": separation_question(),
         },
         words=third_party_right,
+        checks=(check_opinions,),
         clock={"consultations": CONSULTED},
     ),
     Reply(

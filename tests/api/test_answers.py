@@ -104,7 +104,12 @@ def test_a_document_in_json(client: FlaskClient, service: Service) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_deadlines_of_every_kind(client: FlaskClient, kind: str) -> None:
     own = {"year": 2024, "agency_kind": "department"} if kind == "annual_report" else {"received": "2025-03-03"}
-    body = {"kind": kind, **own} | ({"after": "letter"} if kind == "suit" else {})
+    chosen = {
+        "suit": {"after": "letter"},
+        "reconsideration_answer": {"procedure": "simple"},
+        "redo": {"by": "judgment"},
+    }
+    body = {"kind": kind, **own, **chosen.get(kind, {})}
     validate(body, {"$ref": "#/components/schemas/DeadlineBody"})
     assert send(client, "/api/v1/deadlines", body)["kind"] == kind
 

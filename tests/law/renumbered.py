@@ -40,6 +40,7 @@ def renumbered(law: Law, since: date, number: Callable[[int], int], act: str = "
         counting_rules=table(law.counting_rules),
         fees=with_later(law.fees),
         outcomes=table(law.outcomes),
+        agencies=table(law.agencies),
         citations=table(law.citations),
         quotations={row.key: tuple(one for one in quotations if one.key == row.key) for row in quotations},
     )

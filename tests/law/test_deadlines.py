@@ -469,8 +469,11 @@ def test_all_faults_of_form_come_at_once(law: Law) -> None:
 def test_keys_that_say_nothing_are_accepted_for_every_clock(kind: str, law: Law) -> None:
     keys = {key for one in KINDS.values() for key in one.questions}
     empty: dict[str, Any] = dict.fromkeys(keys) | {"consultations": [], "extension": 0, "channel": "none"}
-    needed = {"annual_report": {"year": 2025, "agency_kind": "department"}}
-    own = needed.get(kind, {"received": "2025-03-03"}) | ({"after": "letter"} if kind == "suit" else {})
+    needed: dict[str, Any] = {"annual_report": {"year": 2025, "agency_kind": "department"}}
+    needed |= {"suit": {"after": "letter"}, "redo": {"by": "decision", "ordered": 15}}
+    needed |= {"reconsideration_answer": {"procedure": "simple"}}
+    own = {"received": "2025-03-03"} if kind != "annual_report" else {}
+    own |= needed.get(kind, {})
     assert reckon(empty | {"kind": kind} | own, law).last_day
 
 

@@ -45,6 +45,12 @@ PROCEDURAL = [
     "search-record",
     "review-form",
     "service-receipt",
+    "reconsideration-answer",
+    "evidence-list",
+    "suit-defence",
+    "publication-suggestion-reply",
+    "supervision-notice",
+    "complaint-reply",
 ]
 
 
@@ -120,8 +126,8 @@ def test_a_withdrawn_application_and_procedural_letters_have_none(
         assert (made.remedy, made.paragraphs, made.cautions, made.basis) == (Remedy.NONE, (), (), ())
 
 
-@pytest.mark.parametrize("id", ["third-party-disclosure-notice", "rectification-reply"])
-def test_two_procedural_letters_may_be_challenged(id: str, office: Office) -> None:
+@pytest.mark.parametrize("id", ["third-party-disclosure-notice", "rectification-reply", "self-correction-notice"])
+def test_three_other_letters_may_be_challenged(id: str, office: Office) -> None:
     [text] = remedy_paragraphs(id, on=TODAY, office=office)
     assert text.startswith("如对本告知书不服")
     assert "60日内向聊城市人民政府申请行政复议，或者自收到本告知书之日起6个月内" in text
@@ -272,7 +278,7 @@ def test_who_decides_on_itself_leaves_the_ruling_of_the_state_council(
 
 
 def test_every_kind_of_agency_is_tested(law: Law) -> None:
-    assert len(law.agencies) == 10
+    assert len(law.agencies) == 14
 
 
 def test_the_letter_may_call_itself_otherwise(office: Office) -> None:

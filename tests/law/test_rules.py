@@ -28,6 +28,23 @@ LIMITS = [
     ("reconsideration", "60日", "《中华人民共和国行政复议法》第二十条第一款"),
     ("suit_letter", "6个月", "《中华人民共和国行政诉讼法》第四十六条第一款"),
     ("suit_decision", "15日", "《中华人民共和国行政诉讼法》第四十五条"),
+    (
+        "reconsideration_answer_ordinary",
+        "10个工作日",
+        "《中华人民共和国行政复议法》第四十八条、第八十八条第二款",
+    ),
+    (
+        "reconsideration_answer_simple",
+        "5个工作日",
+        "《中华人民共和国行政复议法》第五十四条第一款、第八十八条第二款",
+    ),
+    ("suit_refused", "15日", "《中华人民共和国行政复议法》第三十四条"),
+    ("suit_answer", "15日", "《中华人民共和国行政诉讼法》第六十七条第一款"),
+    (
+        "redo_judgment",
+        "20个工作日",
+        "《最高人民法院关于审理政府信息公开行政案件适用法律若干问题的解释》第十一条",
+    ),
     ("annual_report_department", "1月31日", "《中华人民共和国政府信息公开条例》第四十九条第一款"),
     ("annual_report_government", "3月31日", "《中华人民共和国政府信息公开条例》第四十九条第二款"),
 ]
@@ -50,6 +67,8 @@ def test_no_limit_is_untested(law: Law) -> None:
         ("answer", date(2019, 5, 14), "15个工作日"),
         ("answer", date(2019, 5, 15), "20个工作日"),
         ("extension", date(2019, 5, 14), "15个工作日"),
+        ("reconsideration_answer_ordinary", date(2023, 12, 31), "10日"),
+        ("reconsideration_answer_ordinary", date(2024, 1, 1), "10个工作日"),
         ("suit_letter", date(2015, 4, 30), "3个月"),
         ("suit_letter", date(2015, 5, 1), "6个月"),
         ("annual_report_department", date(2019, 1, 1), "3月31日"),

@@ -27,7 +27,7 @@ MISSING = {
 PROCESS = {
     "title": "7.风险评估报告",
     "outcome": "reply-withheld-process",
-    "kind": "request",
+    "kind": ["request"],
     "reason": "该报告是本机关报请上级审批时形成的内部请示材料，不是对外的最终决定。",
     "weighing": "公开会影响后续风险研判，不公开不影响申请人了解征地结果。",
     "separation": "whole",
@@ -105,12 +105,12 @@ def test_an_item_may_be_partly_given(registry: Registry, office: Office) -> None
 @pytest.mark.parametrize(
     ("ground", "answers", "told"),
     [
-        ("reply-withheld-internal", {"kind": "workflow", "weighing": PROCESS["weighing"]}, "第十六条第一款"),
+        ("reply-withheld-internal", {"kind": ["workflow"], "weighing": PROCESS["weighing"]}, "第十六条第一款"),
         ("reply-withheld-enforcement", {"weighing": PROCESS["weighing"]}, "第十六条第二款"),
         ("reply-withheld-state-secret", {}, "第十四条"),
         (
             "reply-withheld-law",
-            {"kind": "law", "basis": "《中华人民共和国邮政法》第三条"},
+            {"kind": ["law"], "basis": "《中华人民共和国邮政法》第三条"},
             "《中华人民共和国邮政法》第三条",
         ),
         ("reply-not-gov-info", {}, "其中的“附页”不属于《中华人民共和国政府信息公开条例》第二条所称的政府信息。"),
@@ -141,8 +141,14 @@ def test_a_partly_given_item_on_a_third_partys_account_needs_the_consultation(
 ) -> None:
     rows = json.loads((REPLIES / "partly-given.reply-granted.json").read_text(encoding="utf-8"))["items"]
     (row,) = [row for row in rows if row["outcome"] == "reply-partial"]
-    found = findings(registry, "reply-granted", office, item="1.批复", items=[row])
+    consulted = {**row, "asked": "consulted"}
+    found = findings(registry, "reply-granted", office, item="1.批复", items=[consulted])
     assert ("third-party-not-consulted", "error") in found
+    found = findings(registry, "reply-granted", office, item="1.批复", items=[row])
+    assert found == [("report-row", "info")]  # identifiers are masked at once
+    masked = text(registry, "reply-granted", office, item="1.批复", items=[row])
+    assert "其中的“表中各户的身份证号码”涉及第三方的个人隐私，能够识别特定的第三方" in masked
+    assert "征求" not in masked
 
 
 def test_the_remedies_follow_the_ground_of_the_withheld_part(registry: Registry, office: Office) -> None:
@@ -232,10 +238,10 @@ def test_a_consultation_is_not_called_information(
     ("kind", "told"),
     [
         (
-            {"kind": "consultation"},
+            {"kind": ["consultation"]},
             "该项申请是咨询，不是申请获取《中华人民共和国政府信息公开条例》第二条所称的政府信息。",
         ),
-        ({"kind": "information"}, "该项信息不属于《中华人民共和国政府信息公开条例》第二条所称的政府信息。"),
+        ({"kind": ["information"]}, "该项信息不属于《中华人民共和国政府信息公开条例》第二条所称的政府信息。"),
         ({}, "该项申请不是申请获取《中华人民共和国政府信息公开条例》第二条所称的政府信息。"),
     ],
 )

@@ -326,7 +326,7 @@ def test_information_by_mail_by_email_and_at_the_counter(registry: Registry, off
     ("opinion", "told"),
     [
         ("agreed", "第三方同意公开。"),
-        ("objected", "不公开会对公共利益造成重大影响。"),
+        ("objected", "第三方不同意公开。"),
         ("silent", "第三方逾期未提出意见，由本机关决定是否公开。"),
     ],
 )

@@ -21,7 +21,7 @@ REPLIES = Path(__file__).resolve().parents[2] / "plugins" / "replies"
 SECOND = {
     "title": "2025年公务用车管理科的值班安排",
     "outcome": "reply-withheld-internal",
-    "kind": "workflow",
+    "kind": ["workflow"],
     "reason": "该安排记载内部值班人员的排班和交接，只用于本机关的日常管理。",
     "weighing": "公开排班会影响内部工作安排，公众了解公务用车管理的职责和电话不受影响。",
     "separation": "whole",
@@ -44,6 +44,19 @@ def other(outcome: str, **answers: Any) -> dict[str, Any]:
 GRANTED_ITEM = other("reply-granted", provided=["2025年公务用车保险合同"])
 MISSING_ITEM = other("reply-not-existing", reason="检索了公文系统和档案室2018年至2025年的文件，没有相关记录。")
 
+
+def without(answers: dict[str, Any], key: str) -> dict[str, Any]:
+    return {name: value for name, value in answers.items() if name != key}
+
+
+RETURNED = [{"sent": "2026-03-05", "returned": "2026-03-16"}]
+OVER_OBJECTION: dict[str, Any] = {
+    "opinion": "objected",
+    "ground": "public_interest",
+    "reason": "合同使用财政资金，不公开会使公众无法监督价格和服务内容。",
+    "third_party_notice": "聊机管公开〔2026〕11号",
+    "third_party_notice_served": "2026-03-17",
+}
 FAILING: list[tuple[str, str, str, dict[str, Any]]] = [
     # every letter
     ("reply-granted", "request-missing", "error", {"application__info_title": LEFT_OUT}),
@@ -81,9 +94,52 @@ FAILING: list[tuple[str, str, str, dict[str, Any]]] = [
         "reply-granted-third-party",
         "third-party-not-told",
         "error",
-        {"opinion": "objected", "reason": "合同使用财政资金，不公开会使公众无法监督价格和服务内容。"},
+        {"opinion": "objected", "ground": "public_interest", "reason": OVER_OBJECTION["reason"]},
     ),
+    (
+        "reply-granted-third-party",
+        "third-party-not-told",
+        "warning",
+        {"opinion": "objected", "ground": "harmless", "reason": OVER_OBJECTION["reason"]},
+    ),
+    ("reply-granted-third-party", "ground-missing", "warning", without(OVER_OBJECTION, "ground")),
+    ("reply-granted-third-party", "ground-unneeded", "error", {"ground": "harmless"}),
+    (
+        "reply-granted-third-party",
+        "third-party-notice-unserved",
+        "warning",
+        without(OVER_OBJECTION, "third_party_notice_served"),
+    ),
+    (
+        "reply-granted-third-party",
+        "disclosed-before-notice",
+        "warning",
+        {**OVER_OBJECTION, "third_party_notice_served": "2026-03-20"},
+    ),
+    ("reply-granted-third-party", "opinions-missing", "error", {**OVER_OBJECTION, "opinion": "mixed"}),
+    (
+        "reply-granted-third-party",
+        "opinions-contradictory",
+        "error",
+        {"opinions": [{"who": "2户", "said": "agreed"}, {"who": "3户", "said": "agreed"}]},
+    ),
+    ("reply-granted-third-party", "opinion-not-dated", "warning", {"clock__consultations": RETURNED}),
     # parts and items
+    (
+        "reply-partial",
+        "masked-not-personal",
+        "error",
+        {
+            "items": [
+                {
+                    **second(separation=None),
+                    "outcome": "reply-withheld-third-party",
+                    "kind": ["trade_secret"],
+                    "asked": "masked",
+                }
+            ]
+        },
+    ),
     (
         "reply-partial",
         "partial-nothing-withheld",
@@ -203,7 +259,10 @@ FAILING: list[tuple[str, str, str, dict[str, Any]]] = [
         {
             "items": [
                 other(
-                    "reply-withheld-law", kind="regulation", basis="深圳经济特区数据条例第九条", reason=SECOND["reason"]
+                    "reply-withheld-law",
+                    kind=["regulation"],
+                    basis="深圳经济特区数据条例第九条",
+                    reason=SECOND["reason"],
                 )
             ]
         },
@@ -222,6 +281,18 @@ FAILING: list[tuple[str, str, str, dict[str, Any]]] = [
         "third-party-term-unknown",
         "error",
         {"opinion": "silent", "clock__consultations": [{"sent": "2026-03-05"}]},
+    ),
+    (
+        "reply-withheld-third-party",
+        "consultation-not-returned",
+        "error",
+        {"opinion": "unreachable"},
+    ),
+    (
+        "reply-withheld-third-party",
+        "third-party-never-asked",
+        "error",
+        {"opinion": "silent", "clock__consultations": RETURNED},
     ),
     ("reply-withheld-process", "duty-not-checked", "error", {"no_duty": LEFT_OUT}),
     ("reply-withheld-enforcement", "duty-not-checked", "error", {"no_duty": False}),
@@ -281,11 +352,7 @@ PASSING: list[tuple[str, dict[str, Any]]] = [
     ("reply-already-public", {"published__0__url": "https://www.example.gov.cn/?id=7"}),
     (
         "reply-granted-third-party",
-        {
-            "opinion": "objected",
-            "reason": "合同使用财政资金，不公开会使公众无法监督价格和服务内容。",
-            "third_party_notice": "聊机管公开〔2026〕11号",
-        },
+        OVER_OBJECTION,
     ),
     ("reply-partial", {"items__0__outcome": "reply-withheld-process", "items__0__kind": "draft"}),
     ("reply-partial", {"items": [other("reply-not-gov-info", reason="附表二是车辆供应商的广告，由其自行印制夹入。")]}),

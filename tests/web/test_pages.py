@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from gipdocs.documents.build import Built
 from gipdocs.errors import ConverterBusy
+from gipdocs.law.clock import KINDS
 from gipdocs.service import Service
 from gipdocs.web.sizes import SIZES, measure
 from tests.web.browser import Form, text_of
@@ -108,6 +109,34 @@ def test_a_day_of_the_law_that_is_no_day_is_told_and_shown_as_today(browser: Fla
     page = browser.get("/desk/law?on=<2019>")
     assert page.status_code == 200 and "“&lt;2019&gt;”不是日期" in page.text
     assert "20个工作日" in page.text.partition("<strong>答复申请</strong>")[2][:200]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_desk_asks_for_the_dates_of_every_kind_of_deadline(browser: FlaskClient, kind: str) -> None:
+    page = browser.get(f"/desk/deadlines?kind={kind}")
+    assert page.status_code == 200 and f'href="/desk/deadlines?kind={kind}" aria-current="page"' in page.text
+    for key, question in KINDS[kind].questions.items():
+        assert f'name="{key}' in page.text and question.label in page.text
+
+
+def test_the_desk_reckons_a_deadline_and_shows_how(browser: FlaskClient) -> None:
+    assert 'href="/desk/deadlines"' in browser.get("/desk/").text
+    page = browser.get("/desk/deadlines?kind=redo&by=judgment&received=2026-03-02&ordered=&posted=").text
+    assert "重新答复（20个工作日）：最后一日为2026年3月30日（星期一）" in page
+    asked = "kind=answer&channel=in_person&received=2026-03-02"
+    rows = "&consultations-0-sent=2026-03-05&consultations-0-returned=2026-03-12"
+    page = browser.get(f"/desk/deadlines?{asked}{rows}").text
+    assert "最后一日为2026年4月7日（星期二）" in page and 'value="2026-03-12"' in page
+
+
+def test_faults_of_a_deadline_are_told_above_the_form(browser: FlaskClient) -> None:
+    page = browser.get("/desk/deadlines?kind=suit_answer&received=<2026>").text
+    assert (
+        "有1处需要改正" in page
+        and "&lt;2026&gt;" in page
+        and "最后一日" not in page.partition("<form")[0].partition("role")[2]
+    )
+    assert browser.get("/desk/deadlines?kind=nothing").status_code == 200
 
 
 def test_a_blank_document_is_downloaded_or_read(browser: FlaskClient) -> None:

@@ -18,7 +18,16 @@ from tests.web.browser import open_page
 from tests.web.valid import faults
 
 DOCUMENTS = {id: entry.document for id, entry in find([PROJECT / "plugins"]).items()}
-ENTRANCES = ("/", "/desk/", "/desk/law?on=2020-01-01", "/api/docs", "/nothing-here", "/desk/nothing-here")
+ENTRANCES = (
+    "/",
+    "/desk/",
+    "/desk/law?on=2020-01-01",
+    "/desk/deadlines",
+    "/desk/deadlines?kind=redo&received=x",
+    "/api/docs",
+    "/nothing-here",
+    "/desk/nothing-here",
+)
 
 
 def pages(client: FlaskClient) -> Iterator[tuple[str, str]]:
