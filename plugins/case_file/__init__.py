@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from .file_index import FILE_INDEX
+from .oral_application import ORAL_APPLICATION
+from .receipt_confirmation import RECEIPT_CONFIRMATION
 from .registration import REGISTRATION
 from .review_form import REVIEW_FORM
 from .search_record import SEARCH_RECORD
 from .service_receipt import SERVICE_RECEIPT
+from .transfer_note import TRANSFER_NOTE
 
-DOCUMENTS = (REGISTRATION, SEARCH_RECORD, REVIEW_FORM, SERVICE_RECEIPT)
+DOCUMENTS = (
+    ORAL_APPLICATION,
+    RECEIPT_CONFIRMATION,
+    REGISTRATION,
+    TRANSFER_NOTE,
+    SEARCH_RECORD,
+    REVIEW_FORM,
+    SERVICE_RECEIPT,
+    FILE_INDEX,
+)

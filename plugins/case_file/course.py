@@ -8,6 +8,7 @@ from typing import Any
 from gipdocs.documents.document import Answers
 from gipdocs.law import Office
 from gipdocs.law.deadline import Deadline
+from gipdocs.law.deadlines import reckon_answers
 from gipdocs.letters.case import receipt_day
 from gipdocs.questions import Text
 from gipdocs.writing import chinese_date
@@ -50,6 +51,12 @@ def received(clock: Answers) -> str:
     day, arrived = receipt_day(clock), clock["received"]
     assert day is not None  # `received` is required
     return chinese_date(day) + (f"\n（{chinese_date(arrived)}提交）" if day != arrived else "")
+
+
+def reckon_term(clock: Answers, office: Office, *events: str) -> Deadline:
+    """The answer's deadline as it follows from the receipt and from these later events of the clock."""
+    keys = ("channel", "received", "confirmed", *events)
+    return reckon_answers("answer", {key: clock.get(key) for key in keys}, office.law)
 
 
 def course(end: Deadline) -> list[str]:

@@ -51,6 +51,13 @@ PROCEDURAL = [
     "publication-suggestion-reply",
     "supervision-notice",
     "complaint-reply",
+    "receipt-confirmation",
+    "oral-application",
+    "transfer-note",
+    "file-index",
+    "determination-request",
+    "withdrawal-application",
+    "record-correction-application",
 ]
 
 

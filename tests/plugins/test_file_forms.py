@@ -21,7 +21,9 @@ from gipdocs.service import Service
 from .filled import LEFT_OUT, findings, payload, text
 
 FORMS = ("registration", "search-record", "review-form", "service-receipt")
-LAYOUTS = (*(f"{id}.docx" for id in FORMS), "consultation.docx")
+RECORDS = ("receipt-confirmation", "transfer-note", "oral-application", "file-index")
+FOR_CITIZENS = ("withdrawal-application", "record-correction-application")
+LAYOUTS = (*(f"{id}.docx" for id in (*FORMS, *RECORDS, *FOR_CITIZENS)), "consultation.docx")
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 OFFICIAL_FONTS = {"方正小标宋简体", "仿宋_GB2312", "楷体_GB2312", "黑体", "宋体", "Times New Roman"}
 SEARCH = {
@@ -176,7 +178,7 @@ def test_courier_is_no_way_of_service(registry: Registry) -> None:
     assert list(options) == ["in_person", "entrusted", "mail", "online"]
 
 
-@pytest.mark.parametrize("id", FORMS)
+@pytest.mark.parametrize("id", [*FORMS, *RECORDS])
 def test_a_draft_may_leave_the_day_open(registry: Registry, office: Office, id: str) -> None:
     shown = text(registry, id, office, draft=True, date=LEFT_OUT)
     assert "日期：　　　　年　　月　　日" in shown
@@ -184,10 +186,10 @@ def test_a_draft_may_leave_the_day_open(registry: Registry, office: Office, id: 
 
 
 @pytest.mark.converter
-@pytest.mark.parametrize("id", FORMS)
+@pytest.mark.parametrize("id", [*FORMS, *RECORDS, *FOR_CITIZENS])
 def test_the_sample_fits_one_a4_page(service: Service, id: str) -> None:
     pages = PdfReader(BytesIO(service.build(id, service.sample(id), "pdf").content)).pages
-    assert len(pages) == 1
+    assert len(pages) == (2 if id == "file-index" else 1)
     assert [round(float(size) / 72 * 25.4) for size in (pages[0].mediabox.width, pages[0].mediabox.height)] == [
         210,
         297,

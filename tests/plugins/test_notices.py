@@ -31,7 +31,7 @@ TO_THE_APPLICANT = (
     "rectification-reply",
 )
 TO_THIRD_PARTIES = ("third-party-consultation", "third-party-disclosure-notice")
-NOTICES = (*TO_THE_APPLICANT, *TO_THIRD_PARTIES, "agency-consultation", "assistance-request")
+NOTICES = (*TO_THE_APPLICANT, *TO_THIRD_PARTIES, "agency-consultation", "assistance-request", "determination-request")
 WITH_REMEDIES = ("third-party-disclosure-notice", "rectification-reply")
 
 
@@ -81,6 +81,23 @@ FAILING: list[tuple[str, str, str, dict[str, Any]]] = [
     ("agency-consultation", "consultation-late", "warning", {"date": LATE}),
     ("assistance-request", "assistance-too-late", "warning", {"reply_by": "2026-03-31"}),
     ("assistance-request", "dates-out-of-order", "error", {"reply_by": "2026-03-19"}),
+    ("determination-request", "determination-too-late", "warning", {"reply_by": "2026-03-31"}),
+    ("determination-request", "dates-out-of-order", "error", {"reply_by": "2026-03-19"}),
+    *(
+        (
+            "determination-request",
+            "determination-organ",
+            "warning",
+            {"organ_kind": "secrecy", "organ": organ, "enclosed": LEFT_OUT},
+        )
+        for organ in ("聊城市国家保密局", "山东省聊城市国家保密局", "重庆市渝中区国家保密局", "聊城市公安局")
+    ),
+    (
+        "determination-request",
+        "determination-carriers",
+        "warning",
+        {"organ_kind": "secrecy", "organ": "山东省国家保密局"},
+    ),
     ("third-party-disclosure-notice", "opinion-day-missing", "error", {"opinion_on": LEFT_OUT}),
     (
         "third-party-disclosure-notice",
@@ -140,6 +157,7 @@ TYPED = {
     "third-party-disclosure-notice": "reason",
     "agency-consultation": "proposal",
     "assistance-request": "matters__0",
+    "determination-request": "question",
 }
 OWN_WORDS = (
     "correction-notice",
@@ -148,6 +166,7 @@ OWN_WORDS = (
     "delay-notice",
     "fee-notice",
     "assistance-request",
+    "determination-request",
 )
 SHARED: list[tuple[str, str, str, dict[str, Any]]] = [
     *((id, "order", "error", {"clock__confirmed": "2026-03-01"}) for id in NOTICES),
@@ -156,7 +175,7 @@ SHARED: list[tuple[str, str, str, dict[str, Any]]] = [
     *((id, "name-not-full", "error", {"application__name": "张某某"}) for id in TO_THE_APPLICANT),
     *(
         (id, "request-missing", "error", {"application__info_title": LEFT_OUT})
-        for id in (*TO_THE_APPLICANT, "agency-consultation", "assistance-request")
+        for id in (*TO_THE_APPLICANT, "agency-consultation", "assistance-request", "determination-request")
         if id != "rectification-reply"
     ),
     *(
@@ -189,6 +208,17 @@ PASSING: list[tuple[str, dict[str, Any]]] = [
     (
         "third-party-disclosure-notice",
         {"opinion": "silent", "opinion_on": LEFT_OUT, "date": "2026-03-30", "disclose_from": "2026-04-10"},
+    ),
+    ("determination-request", {"reply_by": "2026-03-30"}),
+    *(
+        ("determination-request", {"organ_kind": "secrecy", "organ": organ, "enclosed": LEFT_OUT})
+        for organ in (
+            "国家保密局",
+            "山东省国家保密局",
+            "内蒙古自治区国家保密局",
+            "北京市国家保密局",
+            "中共山东省委保密委员会办公室",
+        )
     ),
     ("fee-notice", {"count": 11}),
     ("fee-notice", {"handed_on": "2026-03-20"}),
@@ -251,9 +281,27 @@ def test_a_citizen_is_你_and_an_organisation_你单位(registry: Registry, offi
     assert "你" not in company.replace("你单位", "")
 
 
-@pytest.mark.parametrize("id", [*TO_THIRD_PARTIES, "agency-consultation", "assistance-request"])
+@pytest.mark.parametrize(
+    "id", [*TO_THIRD_PARTIES, "agency-consultation", "assistance-request", "determination-request"]
+)
 def test_others_do_not_learn_who_applies(registry: Registry, office: Office, id: str) -> None:
     assert APPLICANT not in text(registry, id, office)
+
+
+def test_a_determination_is_asked_of_the_agency_that_the_doubt_concerns(registry: Registry, office: Office) -> None:
+    of_department = text(registry, "determination-request", office)
+    assert (
+        "聊城市公安局：" in of_department
+        and "第十七条第三款的规定，现报请贵单位确定上述信息是否可以公开。" in of_department
+    )
+    assert "请于2026年3月26日前（含当日）书面函复本机关" in of_department and "国家秘密" not in of_department
+    secret = {"organ_kind": "secrecy", "organ": "山东省国家保密局"}
+    of_secrecy = text(registry, "determination-request", office, **secret)
+    assert "《中华人民共和国保守国家秘密法》第二十五条的规定，现报请贵单位确定上述信息是否属于国家秘密" in of_secrecy
+    old = {"date": "2024-04-30", "number": "某公开〔2024〕2号", "reply_by": "2024-05-06"}
+    old |= {"clock__received": "2024-04-15", "clock__confirmed": "2024-04-15"}
+    before = text(registry, "determination-request", office, **secret, **old)
+    assert "《中华人民共和国保守国家秘密法》第二十条的规定，现报请" in before
 
 
 def test_the_applicant_does_not_learn_who_the_third_party_is(registry: Registry, office: Office) -> None:
