@@ -25,10 +25,21 @@ NUMBER = re.compile(r"[^〔〕\[\]［］【】()（）0-9\s]+〔[0-9]{4}〕[1-9]
 WRONG_BRACKETS = re.compile(r"[\[\]［］【】()（）﹝﹞]")
 FIRST_YEAR, LAST_YEAR = 1949, 2199
 
+WEB_ADDRESS = r"(?:https?://|www\.)"
+"""How a web address begins, as a part of regular expressions."""
+LAST_ADDRESS = re.compile(
+    rf"(?:{WEB_ADDRESS}[!-~]*|[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+\.[A-Za-z0-9.-]*)[\w/=&%#+-]$", re.ASCII
+)
+
 
 def chinese_date(day: date) -> str:
     """2026年3月1日, the form of GB/T 9704-2012 for the date of a document: no leading zeros."""
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def ends_with_address(text: str) -> bool:
+    """Whether the text ends with the address of a web page or a mailbox, into which readers would take a mark after it."""
+    return bool(LAST_ADDRESS.search(text))
 
 
 def quote(text: str) -> str:

@@ -84,7 +84,7 @@ def _channels(office: Office) -> list[str]:
         f"邮寄：{body.address}，{body.name}收，邮政编码：{body.postcode}，信封左下角注明“政府信息公开申请”",
     ]
     if online and online.open:
-        lines.append(f"网上提交：{online.name or '网上申请'}（{online.url}）")
+        lines.append(f"网上提交：{online.name or '网上申请'}，网址：{online.url}")
     if (fax := profile.channels.get("fax")) and fax.open:
         lines.append(f"传真：{body.fax}")
     if (email := profile.channels.get("email")) and email.open:

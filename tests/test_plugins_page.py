@@ -166,6 +166,7 @@ def test_every_value_of_a_context_is_listed_and_can_be_made() -> None:
                 "capital_amount",
                 "chinese_date",
                 "circle_date",
+                "ends_with_address",
                 "numeral",
                 "plain_number",
                 "quantity",

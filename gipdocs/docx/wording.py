@@ -7,7 +7,8 @@ If a line begins with `〇、`, `（〇）`, `0.` or `（0）`, with or without 
 that level replaces the zero: 一、 （一） 1. （1）, so that conditions and loops can't break the numbering.
 `> ` begins the caption of a picture or a table. `@name` on a line of its own is not a paragraph but a place: there the
 layout puts the table or chart that has this name.
-A line break in an answer begins a new paragraph of the same kind. A line that turns out empty makes no paragraph.
+A line break in an answer begins a new paragraph of the same kind. A line that turns out empty makes no paragraph, and
+neither does a break at its beginning or end.
 """
 
 from __future__ import annotations
@@ -108,7 +109,7 @@ class Wording:
         paragraphs = [
             Paragraph(text, style)
             for style, whole in _numbered([piece for piece in pieces if piece[2].strip()])
-            for text in whole.split("\n")
+            for text in whole.strip("\n").split("\n")
         ]
         return [*paragraphs[:-1], Paragraph(paragraphs[-1].text, "last")] if paragraphs else []
 

@@ -14,7 +14,7 @@ from gipdocs.law.cautions import warn_of_barred, warn_of_online
 from gipdocs.law.office import Office
 from gipdocs.law.outcomes import QUERY_MATTER, Outcome, Remedy
 from gipdocs.law.rules import DatedLaw
-from gipdocs.writing import chinese_date
+from gipdocs.writing import chinese_date, ends_with_address
 
 DEFAULT_PAPER = "答复书"
 
@@ -175,7 +175,8 @@ class _Letter:
 
     def online(self) -> Iterator[str]:
         if self.office.profile.reconsideration.online:
-            yield self.fill("online", self.paper)
+            told = self.fill("online", self.paper)
+            yield told.removesuffix("。") if ends_with_address(told.removesuffix("。")) else told
 
     def fill(self, key: str, against: str) -> str:
         """The sentence `key` as it is on the letter's date, about the decision `against`."""

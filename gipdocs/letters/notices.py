@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -41,9 +42,10 @@ from gipdocs.questions import (
     Question,
     StaffQuestions,
 )
-from gipdocs.writing import chinese_date, quantity
+from gipdocs.writing import WEB_ADDRESS, chinese_date, ends_with_address, quantity
 
 LEAST_PERIOD, MOST_PERIOD = 5, 60  # working days, as the profile allows
+INTRODUCED = re.compile(rf"(^|：)(?={WEB_ADDRESS}[!-~]+$)")
 END_MARKS = ("。", "；", "！", "？", ".", ";", "!", "?")
 
 
@@ -112,7 +114,12 @@ def items(texts: list[str]) -> list[str]:
 
 
 def add_mark(text: str, mark: str = "。") -> str:
-    """The text with a mark added at its end, unless it has one; nothing that was typed is removed."""
+    """The text with a mark added at its end, unless it has one; nothing that was typed is removed.
+
+    After an address there is no mark: the address ends its line, on one of its own if a colon introduces it.
+    """
+    if ends_with_address(text):
+        return INTRODUCED.sub(r"\1\n", text) + "\n"
     return text if text.endswith(END_MARKS) else text + mark
 
 

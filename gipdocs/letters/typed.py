@@ -13,6 +13,7 @@ from gipdocs.law import Office
 from gipdocs.letters.case import address_form
 from gipdocs.questions import Block, Lines, Question, Rows, Text
 from gipdocs.questions.identity import identity_fault
+from gipdocs.writing import WEB_ADDRESS
 
 ID_NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?![\dXx])")
 MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
@@ -29,6 +30,7 @@ OLD_ARTICLE = re.compile(
     r"|国务院令第492号",
     re.MULTILINE,
 )
+MARKED_ADDRESS = re.compile(rf"{WEB_ADDRESS}(?:[!-~]+(?=[，。；：、！？）”》])|[!-~]*[.,;!?]$)", re.MULTILINE)
 UNFILLED = re.compile(
     r"×{2,}|(?<![A-Za-zＸ])[XxＸ]{2,}(?![A-Za-zＸ])|_{2,}|＿{2,}|\?{2,}|？{2,}|待填|待补|待定|此处填写"
 )
@@ -114,7 +116,7 @@ def check_personal_data(questions: Mapping[str, Question], answers: Answers, off
     ]
 
 
-def check_address(questions: Mapping[str, Question], answers: Answers, office: Office) -> list[Finding]:
+def check_form_of_address(questions: Mapping[str, Question], answers: Answers, office: Office) -> list[Finding]:
     """Checks that the typed text addresses the applicant as the letter does: no 你 beside 你单位 or 你们."""
     application = answers.get("application", {})
     you = address_form(application)
@@ -126,7 +128,26 @@ def check_address(questions: Mapping[str, Question], answers: Answers, office: O
     ]
 
 
-TYPED_CHECKS: tuple[TypedCheck, ...] = (check_unfilled, check_old_regulation, check_personal_data, check_address)
+def check_addresses(questions: Mapping[str, Question], answers: Answers, office: Office) -> list[Finding]:
+    """Checks that no mark follows a web address, since readers take it into the link, which then leads nowhere."""
+    return [
+        doubt(
+            "address-marked",
+            f"“{question.label}”里的网址后面紧接着标点，读者点击、复制时容易把标点带进去。请把网址写在最后，后面不加标点。",
+            pointer,
+        )
+        for pointer, question, text in find_typed(questions, answers)
+        if MARKED_ADDRESS.search(text)
+    ]
+
+
+TYPED_CHECKS: tuple[TypedCheck, ...] = (
+    check_unfilled,
+    check_old_regulation,
+    check_personal_data,
+    check_addresses,
+    check_form_of_address,
+)
 """The usual checks of a letter's typed text."""
 
 

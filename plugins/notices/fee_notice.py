@@ -23,7 +23,7 @@ from gipdocs.letters.notices import (
 )
 from gipdocs.letters.typed import Code, typed_checks
 from gipdocs.questions import Choice, LongText, Number, Question
-from gipdocs.writing import capital_amount, quantity
+from gipdocs.writing import capital_amount, ends_with_address, quantity
 
 TITLE = "政府信息公开信息处理费收费通知书"
 METHODS = {"piece": "按件计收", "page": "按量计收"}
@@ -35,7 +35,6 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
     term = office.law.limit("fee_payment", office.day_of(answers))
     by_piece, received = answers["method"] == "piece", receipt_day(answers["clock"])
     assert received is not None  # `received` is required
-    code = answers.get("payment_code", "")
     return {
         **layout(answers, office, title=TITLE),
         **opening(answers, office),
@@ -56,10 +55,16 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
         "sum": quantity(made.yuan, "元"),
         "capital": capital_amount(made.yuan),
         "term": term.text,
-        "payment": profile.fee.payment.rstrip("。"),
-        "payment_code": f"（缴款码：{code}）" if code else "",
+        "payment": _payment(profile.fee.payment.rstrip("。"), answers.get("payment_code", "")),
         "paper": "通知书",
     }
+
+
+def _payment(way: str, code: str) -> str:
+    """The way of payment with the code, if there is one, as the end of a sentence."""
+    if code and ends_with_address(way):
+        return f"{add_mark(way)}缴款码：{code}。"
+    return add_mark(f"{way}（缴款码：{code}）" if code else way)
 
 
 def _fee(answers: Answers, office: Office) -> Fee:

@@ -63,6 +63,13 @@ def form_questions() -> dict[str, Question]:
             example="mail",
             required=True,
         ),
+        "pickup_until": Date(
+            "领取的截止日期",
+            help="规定了期限的填写；领取的地点和办公时间由机关概况填入答复书。",
+            example="2026-04-20",
+            in_sample=False,
+            only_if=("delivery", ("pickup",)),
+        ),
         "other_form_reason": other_form_question(in_sample=False),
     }
 

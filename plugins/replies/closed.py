@@ -9,6 +9,7 @@ from gipdocs.findings import fault
 from gipdocs.law import Office
 from gipdocs.law.acts import Article
 from gipdocs.law.outcomes import Outcome
+from gipdocs.letters.case import address_form
 from gipdocs.letters.notices import add_mark, in_order
 from gipdocs.letters.typed import Contact
 from gipdocs.questions import Choice, Choices, Date, Money, Text, YesNo
@@ -17,8 +18,10 @@ from gipdocs.writing import capital_amount, chinese_date
 from .asking import ELEMENTS, Reason, correction_questions
 from .declined import channel
 from .evidence import last_working_day, ticked, told_in_time
-from .row import Reply
+from .outcomes import KINDS, NOT_GOV_INFO
+from .row import CALLED, Reply
 
+NATURES = KINDS[NOT_GOV_INFO]
 WAYS = {"written": "以书面形式", "email": "通过电子邮件", "online": "通过网上申请平台", "in_person": "当面"}
 
 
@@ -102,7 +105,16 @@ def withdrawn(answers: Answers, office: Office) -> dict[str, Any]:
 
 def not_information(answers: Answers, office: Office) -> dict[str, Any]:
     """Why it isn't 政府信息, and where to ask."""
-    return {"reason": add_mark(answers["reason"]), **channel(answers)}
+    nature, called = answers.get("nature", ""), CALLED["request"]["item" in answers or "items" in answers]
+    return {
+        "wanted_request": called.format(you=address_form(answers["application"])),
+        "nature": NATURES.get(nature, ""),
+        "consultation": nature == "consultation",
+        "no_information": nature == "information",
+        "no_request": nature not in NATURES,
+        "reason": add_mark(answers["reason"]),
+        **channel(answers),
+    }
 
 
 def otherwise(answers: Answers, office: Office) -> dict[str, Any]:
@@ -213,6 +225,12 @@ ROWS = (
         summary="申请的不是政府信息（党务信息、咨询等），告知不能按政府信息公开申请提供。",
         asks="本机关党组2025年民主生活会的会议记录",
         questions={
+            "nature": Choice(
+                "申请的是",
+                options=NATURES,
+                help="请求解释、判断或者答疑，没有指向已有信息的，是咨询；党务信息等是其他信息。",
+                example="information",
+            ),
             "reason": Reason(
                 "不属于政府信息的理由",
                 help="写明该信息由谁、在什么活动中形成，为什么不是履行行政管理职能过程中制作或者获取的。咨询事项写明咨询的内容。",

@@ -11,10 +11,11 @@ from gipdocs.findings import doubt, fault
 from gipdocs.law import Office
 from gipdocs.law.calendar import UnknownDay
 from gipdocs.law.deadlines import period_deadline
+from gipdocs.law.outcomes import PARTIAL
 from gipdocs.letters.case import receipt_day
 from gipdocs.writing import chinese_date
 
-from .items import is_masked
+from .items import is_masked, results
 from .outcomes import GIVEN, THIRD_PARTY, WITHHELD
 from .row import Reply
 
@@ -25,12 +26,14 @@ SEPARABLE = (*WITHHELD, "reply-needs-making")
 def outcomes_of(reply: Reply, answers: Answers) -> Iterator[tuple[str, str]]:
     """Every outcome in the letter, with the pointer of its item ("" for the letter's own)."""
     yield reply.id, ""
-    yield from ((row["outcome"], f"/items/{i}") for i, row in enumerate(answers.get("items", [])))
+    yield from ((one, f"/items/{i}") for i, row in enumerate(answers.get("items", [])) for one in results(row))
 
 
 def check_separation(reply: Reply, answers: Answers, office: Office) -> list[Finding]:
-    """Checks that 区分处理 was considered before a refusal; the parts of a partial reply are already separated."""
+    """Checks that 区分处理 was considered before a refusal; parts are already separated."""
     asked = {"": answers} | {f"/items/{i}": row for i, row in enumerate(answers.get("items", []))}
+    parts = reply.answers_parts(answers)
+    separated = {pointer for pointer, row in asked.items() if parts or row.get("outcome") == PARTIAL}
     return [
         fault(
             "separation-not-considered",
@@ -39,7 +42,7 @@ def check_separation(reply: Reply, answers: Answers, office: Office) -> list[Fin
             basis=office.cite("separation", of=answers),
         )
         for outcome, pointer in outcomes_of(reply, answers)
-        if outcome in SEPARABLE and not reply.separates and not asked[pointer].get("separation")
+        if outcome in SEPARABLE and pointer not in separated and not asked[pointer].get("separation")
     ]
 
 
@@ -54,7 +57,7 @@ def check_review(reply: Reply, answers: Answers, office: Office) -> list[Finding
 
 def check_third_party(reply: Reply, answers: Answers, office: Office) -> list[Finding]:
     """Checks that a third party whose rights are concerned was asked in writing and had time to answer (第三十二条)."""
-    rows = [row["outcome"] for row in answers.get("items", []) if not is_masked(row, answers)]
+    rows = [one for row in answers.get("items", []) if not is_masked(row, answers) for one in results(row)]
     if not any(outcome in THIRD_PARTY for outcome in (reply.id, *rows)):
         return []
     asked, pointer, basis = (

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from gipdocs.documents.document import Answers, Finding
-from gipdocs.findings import fault
+from gipdocs.findings import doubt, fault
 from gipdocs.law import Office
 from gipdocs.law.citations import Cited
 from gipdocs.letters.case import DELIVERY, MEDIA
@@ -83,8 +83,8 @@ def published(answers: Answers, office: Office) -> dict[str, Any]:
 def _published(row: Answers) -> str:
     place = f"公开位置：{row['place']}" if "place" in row else ""
     day = f"公开日期：{chinese_date(row['published_on'])}" if "published_on" in row else ""
-    named = "，".join(filter(None, (f"“{row['title']}”", place, day)))
-    return f"{named}，网址：\n{row['url']}" if "url" in row else named  # an address can't wrap: its own line
+    address = f"网址：{row['url']}" if "url" in row else ""
+    return "，".join(filter(None, (f"“{row['title']}”", place, day, address)))
 
 
 def check_published(answers: Answers, office: Office) -> list[Finding]:
@@ -110,7 +110,7 @@ def handed_over(answers: Answers, office: Office) -> dict[str, Any]:
     """The names that wording/_form.txt uses: how many pieces, in which form and way, and why not as requested."""
     count, total = len(answers["provided"]), len(answers["provided"]) + len(provided_by(answers))
     medium, delivery, profile = answers["medium"], answers["delivery"], office.profile
-    where = enclosed(0, count, total)
+    where, until = enclosed(0, count, total), answers.get("pickup_until")
     return {
         "enclosed": f"共{quantity(count, '件')}，{where}" if count > 1 else where,
         "sent_as_email": medium == delivery == "email",
@@ -119,9 +119,33 @@ def handed_over(answers: Answers, office: Office) -> dict[str, Any]:
         "delivery": DELIVERY[delivery],
         "picked_up": delivery == "pickup",
         "pickup_place": f"{profile.intake.place or profile.intake.name}（地址：{profile.office.address}）",
+        "pickup_limited": until is not None,
+        "pickup_until": chinese_date(until) if until else "",
+        "pickup_timed": delivery == "pickup" and bool(pickup_hours(office)),
+        "pickup_hours": pickup_hours(office),
         "other_form": "other_form_reason" in answers,
         "other_form_reason": add_mark(answers.get("other_form_reason", "")),
     }
+
+
+def pickup_hours(office: Office) -> str:
+    """The hours in which information can be picked up; empty if the profile has none."""
+    return office.profile.intake.times or office.profile.office.times
+
+
+def check_pickup(answers: Answers, office: Office) -> list[Finding]:
+    """Checks that the time for picking up is told (条例第三十六条第二项) and doesn't end before the letter."""
+    basis, until, dated = office.cite("answer_given", of=answers), answers.get("pickup_until"), answers.get("date")
+    if answers["delivery"] != "pickup":
+        message = "获取的方式不是自行领取，不填领取的截止日期，请核对。"
+        return [fault("pickup-unneeded", message, "/pickup_until", basis=basis)] if until else []
+    if until and dated and until < dated:
+        message = "领取的截止日期早于成文日期，请核对。"
+        return [fault("pickup-ended", message, "/pickup_until", basis=basis)]
+    if pickup_hours(office):
+        return []
+    message = "自行领取的，应当告知领取的时间，请在机关概况的office.hours中填写办公时间。"
+    return [doubt("pickup-hours-missing", message, "/delivery", basis=basis)]
 
 
 def inspected(answers: Answers, office: Office) -> dict[str, Any]:
@@ -178,6 +202,7 @@ ROWS = (
             "reviewed": reviewed_question(),
         },
         words=handed_over,
+        checks=(check_pickup,),
     ),
     Reply(
         id="reply-granted-inspection",
@@ -224,7 +249,7 @@ ROWS = (
             "reviewed": reviewed_question(),
         },
         words=third_party_heard,
-        checks=(check_opinions, check_ground),
+        checks=(check_opinions, check_ground, check_pickup),
         clock={"consultations": CONSULTED},
     ),
 )

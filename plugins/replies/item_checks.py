@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from gipdocs.documents.document import Answers, Finding
-from gipdocs.findings import fault, note
+from gipdocs.findings import doubt, fault, note
 from gipdocs.law import DatedLaw, Office
+from gipdocs.law.outcomes import GIVING, PARTIAL
 from gipdocs.law.report_row import report_row
 from gipdocs.questions import Questions, Rows
 
-from .items import COLUMNS, MAY, NEEDS
+from .items import COLUMNS, allowed, needed
 from .outcomes import KINDS, NOT_GOV_INFO, WITHHELD
 from .row import Reply
+
+TIME = re.compile(r"\d[:：时点]|工作日|上午|下午|全天|时间")
 
 
 def check_items(reply: Reply, answers: Answers, office: Office) -> list[Finding]:
@@ -20,7 +24,7 @@ def check_items(reply: Reply, answers: Answers, office: Office) -> list[Finding]
     question = reply.asked.get("items")
     if not isinstance(question, Rows):
         return []
-    found = [] if reply.separates else [*_own_item(answers)]
+    found = [*(_own_part(answers) if reply.separates else _own_item(answers))]
     for i, row in enumerate(answers.get("items", [])):
         found += _row_faults(row, question.questions(), f"/items/{i}", office.law_of(answers))
     return found
@@ -35,6 +39,13 @@ def _own_item(answers: Answers) -> Iterator[Finding]:
         yield fault("item-alone", message, "/item")
 
 
+def _own_part(answers: Answers) -> Iterator[Finding]:
+    given = any(row["outcome"] in (*GIVING, PARTIAL) for row in answers["items"])
+    if given and "item" not in answers:
+        message = "其余各项中也有公开的，申请包含几项内容。请写明本次提供的内容针对其中哪一项。"
+        yield fault("item-unnamed", message, "/item")
+
+
 def _row_faults(row: Answers, questions: Questions, pointer: str, law: DatedLaw) -> Iterator[Finding]:
     chosen = row["outcome"]
     outcome = law.outcomes[chosen]
@@ -43,14 +54,15 @@ def _row_faults(row: Answers, questions: Questions, pointer: str, law: DatedLaw)
     for key in COLUMNS:
         if key not in labels or key == "separation":  # the check of 区分处理 asks for that one
             continue
-        if key in NEEDS[chosen] and not row.get(key):
+        if key in needed(row) and not row.get(key):
             message = f"办理结果为“{outcome.short}”的，请填写“{labels[key]}”。"
             yield fault("item-incomplete", message, f"{pointer}/{key}", basis=basis)
-        if key not in (*NEEDS[chosen], *MAY.get(chosen, ())) and key in row:
+        if key not in allowed(row) and key in row:
             message = f"办理结果为“{outcome.short}”的，不填“{labels[key]}”，请删去或者核对办理结果。"
             yield fault("item-unneeded", message, f"{pointer}/{key}", basis=basis)
-    if chosen in KINDS and not set(row.get("kind", ())) <= set(KINDS[chosen]):
-        listed = "、".join(KINDS[chosen].values())
+    kinds = KINDS.get(row.get("ground", "") if chosen == PARTIAL else chosen, {})
+    if kinds and not set(row.get("kind", ())) <= set(kinds):
+        listed = "、".join(kinds.values())
         message = f"办理结果为“{outcome.short}”的，“{labels['kind']}”只能从{listed}中选择。"
         yield fault("item-kind", message, f"{pointer}/kind", basis=basis)
     if row.get("asked") == "masked" and row.get("kind") and "privacy" not in row["kind"]:
@@ -60,7 +72,7 @@ def _row_faults(row: Answers, questions: Questions, pointer: str, law: DatedLaw)
 
 def check_partial(reply: Reply, answers: Answers, office: Office) -> list[Finding]:
     """Checks that a partial reply withholds something not to be disclosed, or not 政府信息 (条例第三十七条)."""
-    if not reply.separates or any(row["outcome"] in (*WITHHELD, NOT_GOV_INFO) for row in answers["items"]):
+    if not reply.separates or not {*WITHHELD, NOT_GOV_INFO}.isdisjoint(reply.further(answers)):
         return []
     message = (
         "没有不应当公开或者不属于政府信息的内容，不是部分公开。"
@@ -69,16 +81,29 @@ def check_partial(reply: Reply, answers: Answers, office: Office) -> list[Findin
     return [fault("partial-nothing-withheld", message, "/items", basis=office.cite("separation", of=answers))]
 
 
+def check_inspection_time(reply: Reply, answers: Answers, office: Office) -> list[Finding]:
+    """Doubts if an item that may be inspected names no time (条例第三十六条第二项: 方式、途径和时间)."""
+    message = "没有看到查阅、抄录的时间。安排申请人查阅、抄录的，应当告知方式、途径和时间，请补充。"
+    return [
+        doubt("inspection-time-missing", message, f"/items/{i}/pointer", basis=office.cite("answer_given", of=answers))
+        for i, row in enumerate(answers.get("items", []))
+        if row["outcome"] == "reply-granted-inspection" and not TIME.search(row.get("pointer", ""))
+    ]
+
+
 def check_report_row(reply: Reply, answers: Answers, office: Office) -> list[Finding]:
     """A note on the row of the annual report in which the application counts, if its items belong to different rows."""
-    others = [row["outcome"] for row in answers.get("items", [])]
-    law = office.law_of(answers)
+    law, others = office.law_of(answers), reply.further(answers)
     own = law.outcomes[reply.id]
     if reply.separates or {law.outcomes[one].row for one in others} <= {own.row}:
         return []
-    row = "".join(report_row([reply.id, *others], law=law, recorded=reply.id))
-    message = (
-        f"各项办理结果不在年度报告的同一行，一件申请只计一行：按本文书计入表{row}“{own.name}”。"
-        "应当计入其他行的，请改用相应的答复文书，把本项写入“其他申请事项”；既有提供又有不予公开的，一般用部分公开的答复书。"
-    )
+    if reply.is_separated(answers, office):
+        counted = law.outcomes[PARTIAL]
+        message = f"各项中既有公开的，又有不予公开的，本件计入表{''.join(counted.row)}“{counted.name}”，不计入其他行。"
+    else:
+        row = "".join(report_row([reply.id, *others], law=law, recorded=reply.id))
+        message = (
+            f"各项办理结果不在年度报告的同一行，一件申请只计一行：按本文书计入表{row}“{own.name}”。"
+            "应当计入其他行的，请改用相应的答复文书，把本项写入“其他申请事项”。"
+        )
     return [note("report-row", message, "/items", basis="政府信息公开工作年度报告格式（国办公开办函〔2021〕30号）")]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from gipdocs.documents.document import Answers
 from gipdocs.law import DatedLaw
 from gipdocs.law.acts import Article, cite
 from gipdocs.law.citations import Cited
+from gipdocs.law.outcomes import PARTIAL
 from gipdocs.letters.notices import add_mark
 from gipdocs.letters.typed import Contact
 from gipdocs.questions import (
@@ -21,10 +23,10 @@ from gipdocs.questions import (
     Text,
     Title,
 )
-from gipdocs.writing import numeral, quantity
+from gipdocs.writing import numeral, quote
 
 from .asking import Reason, enclosed, separation_question
-from .outcomes import DECLARED, KINDS, WITHHELD
+from .outcomes import DECLARED, KINDS, NOT_GOV_INFO, WITHHELD
 
 # What a row must say, by the outcome of its item; an item can't have an outcome that closes the whole application.
 NEEDS: Mapping[str, tuple[str, ...]] = {
@@ -32,6 +34,7 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "reply-granted": ("provided",),
     "reply-granted-inspection": ("pointer",),
     "reply-granted-third-party": ("reason", "provided"),
+    "reply-partial": ("provided", "withheld", "ground", "reason"),
     "reply-withheld-state-secret": ("reason", "separation"),
     "reply-withheld-law": ("kind", "basis", "reason", "separation"),
     "reply-withheld-safety": ("kind", "reason", "separation"),
@@ -54,15 +57,40 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
 MAY: Mapping[str, tuple[str, ...]] = {
     "reply-withheld-third-party": ("asked",),
     "reply-granted-inspection": ("reason",),
+    "reply-withheld-enforcement": ("pointer",),
     "reply-archived": ("reason",),
     "reply-petition": ("pointer",),
-    "reply-not-gov-info": ("pointer",),
+    "reply-not-gov-info": ("kind", "pointer"),
 }
 """What a row may say in addition."""
 MASKABLE = "reply-withheld-third-party"
 ASKED = {"consulted": "已经书面征求", "masked": "没有征求，属于个人标识信息，直接隐去"}
-GIVING = ("reply-already-public", "reply-granted", "reply-granted-inspection", "reply-granted-third-party")
-COLUMNS = ("kind", "asked", "reason", "weighing", "separation", "basis", "pointer", "provided")
+GROUNDS = (*WITHHELD, NOT_GOV_INFO)
+"""Why a part of an item can be withheld (条例第三十七条)."""
+COLUMNS = ("withheld", "ground", "kind", "asked", "reason", "weighing", "separation", "basis", "pointer", "provided")
+UNKNOWN = re.compile(r"(?:无法|不能|难以)确定")
+"""How a pointer begins that names no agency."""
+SEARCHED = re.compile("检索|查找|查询")
+
+
+def needed(row: Answers) -> tuple[str, ...]:
+    """What this row must say; a partly given item also says what the ground of the withheld part needs."""
+    own, ground = NEEDS[row["outcome"]], row.get("ground")
+    if row["outcome"] != PARTIAL or ground not in GROUNDS:
+        return own
+    return tuple(dict.fromkeys((*own, *(key for key in NEEDS[ground] if key != "separation"))))
+
+
+def allowed(row: Answers) -> tuple[str, ...]:
+    """What this row may say."""
+    ground = row.get("ground") if row["outcome"] == PARTIAL else None
+    more = [key for key in MAY.get(ground, ()) if key != "kind"] if ground else MAY.get(row["outcome"], ())
+    return (*needed(row), *more)
+
+
+def results(row: Answers) -> tuple[str, ...]:
+    """The outcomes of an item: its own, or those of the given and of the withheld part."""
+    return ("reply-granted", row.get("ground", WITHHELD[0])) if row["outcome"] == PARTIAL else (row["outcome"],)
 
 
 def items_question() -> Rows:
@@ -70,28 +98,26 @@ def items_question() -> Rows:
     title = Text("申请事项", help="用申请中的原话。", example="2025年公务用车管理科的值班安排", required=True)
     return Rows(
         "其他申请事项",
-        _row("ItemQuestions", title, NEEDS, COLUMNS),
-        help="一件申请包含几项内容、办理结果不同的，其余各项逐项写在这里，答复书逐项答复。"
-        "整件申请只计入年度报告的一行，即本文书所属的一行。",
+        _row("ItemQuestions", title),
+        help="一件申请包含几项内容、办理结果不同的，其余各项逐项写在这里，答复书逐项答复。一项中部分公开的，"
+        "办理结果选“部分公开”；不公开的几处依据不同的，每一处另写一行。整件申请只计入年度报告的一行。",
         in_sample=False,
         most=50,
     )
 
 
 def parts_question() -> Rows:
-    """The question for the parts that a partial reply withholds (条例第三十七条); it does not ask about 区分处理 again."""
+    """The question for what a partial reply answers besides what it gives (条例第三十七条): parts, or further items."""
     title = Text(
-        "不予公开的内容",
-        help="写明是哪一部分，不写出内容本身。",
+        "不予公开的内容，或者申请事项",
+        help="写明是哪一部分，不写出内容本身；申请有几项的，用申请中的原话。",
         example="明细附表三所列的车辆调度流程",
         required=True,
     )
-    outcomes = [key for key in NEEDS if key not in GIVING]
-    columns = [key for key in COLUMNS if key not in ("separation", "provided")]
     return Rows(
-        "不予公开的部分",
-        _row("PartQuestions", title, outcomes, columns),
-        help="逐处写明依据和理由；不同依据的分开写。",
+        "不予公开的部分和其他申请事项",
+        _row("PartQuestions", title),
+        help="逐处写明依据和理由；不同依据的分开写。申请有几项内容的，其余各项也逐项写在这里，不论公开与否。",
         least=1,
         most=50,
         required=True,
@@ -108,23 +134,47 @@ def own_item_question() -> Text:
     )
 
 
-def _row(name: str, title: Text, outcomes: Iterable[str], columns: Sequence[str]) -> type[Questions]:
+def _row(name: str, title: Text) -> type[Questions]:
     questions: dict[str, Question] = {
         "title": title,
         "outcome": Choice(
             "办理结果",
-            options={key: DECLARED[key].short for key in outcomes},
+            options={key: DECLARED[key].short for key in NEEDS},
             help="引用的条款由办理结果确定。",
             example="reply-withheld-internal",
             required=True,
         ),
     }
-    return type(name, (Questions,), questions | {key: _column(key) for key in columns})
+    return type(name, (Questions,), questions | {key: _column(key) for key in COLUMNS})
+
+
+def _columns_of(outcome: str) -> set[str]:
+    """The columns that a row with this outcome can need."""
+    either = (outcome, *GROUNDS) if outcome == PARTIAL else (outcome,)
+    found = {key for one in either for key in (*NEEDS[one], *MAY.get(one, ()))}
+    return found - {"separation"} if outcome == PARTIAL else found
 
 
 def _column(key: str) -> Question:
-    when = ("outcome", tuple(one for one in NEEDS if key in (*NEEDS[one], *MAY.get(one, ()))))
+    when = ("outcome", tuple(one for one in NEEDS if key in _columns_of(one)))
     match key:
+        case "withheld":
+            return Text(
+                "其中不予公开的内容",
+                help="写明是哪一部分，不写出内容本身。",
+                example="各户的身份证号码",
+                in_sample=False,
+                only_if=when,
+            )
+        case "ground":
+            return Choice(
+                "不予公开的依据",
+                options={one: DECLARED[one].short for one in GROUNDS},
+                help="引用的条款由依据确定。",
+                example="reply-withheld-internal",
+                in_sample=False,
+                only_if=when,
+            )
         case "kind":
             kinds = {value: label for labels in KINDS.values() for value, label in labels.items()}
             return Choices("属于哪一类", options=kinds, help="可以选择几类。", example=["workflow"], only_if=when)
@@ -172,7 +222,8 @@ def _column(key: str) -> Question:
                 "途径或者去处",
                 help="已主动公开的填网址；查阅、抄录的填地点、时间和联系人；不属于本机关的填负责机关的名称和联系方式，"
                 "不能确定的写“无法确定”；重复申请的填此前答复的文号和日期；撤回的填撤回的日期和方式；"
-                "其他的填查询单位、档案馆或者渠道及其联系方式。",
+                "执法案卷的，当事人可以查阅案卷的，填查阅的途径；"
+                "其他的填查询单位、档案馆或者渠道及其联系方式、办公时间。网址写在最后，后面不加标点。",
                 example="门户网站“政府信息公开”专栏",
                 in_sample=False,
                 longest=500,
@@ -209,7 +260,8 @@ def item_words(answers: Answers, law: DatedLaw, *, before: int, first: int, thin
                 **_answer_words(row),
                 "number": numeral(number),
                 "title": row["title"],
-                "thing": thing,
+                "thing": f"其中的{quote(row.get('withheld', ''))}" if row["outcome"] == PARTIAL else thing,
+                "itself": thing,
                 "enclosed": enclosed(before, given, total),
             }
         )
@@ -219,7 +271,7 @@ def item_words(answers: Answers, law: DatedLaw, *, before: int, first: int, thin
 
 def is_masked(row: Answers, answers: Answers) -> bool:
     """Whether the row's personal identifiers were masked at once, without a consultation (条例第三十七条)."""
-    if row["outcome"] != MASKABLE:
+    if results(row)[-1] != MASKABLE:
         return False
     if "asked" in row:
         return bool(row["asked"] == "masked")
@@ -227,8 +279,8 @@ def is_masked(row: Answers, answers: Answers) -> bool:
 
 
 def row_articles(row: Answers, answers: Answers, law: DatedLaw) -> list[Article]:
-    """The articles on which a row rests; what was masked at once rests on 区分处理 and not on a consultation."""
-    articles = law.outcomes[row["outcome"]].articles
+    """The articles on which a row, or its withheld part, rests; what was masked at once rests on 区分处理 and not on a consultation."""
+    articles = law.outcomes[results(row)[-1]].articles
     if not is_masked(row, answers):
         return [*articles]
     consulted = law.citations["third_party"].articles
@@ -236,19 +288,22 @@ def row_articles(row: Answers, answers: Answers, law: DatedLaw) -> list[Article]
 
 
 def _outcome_words(row: Answers, answers: Answers, law: DatedLaw) -> dict[str, Any]:
-    """Exactly one flag is true, the outcome's own or `masked`; `articles` is its citation."""
+    """True are the flags of the outcome and of the ground of a withheld part, or `masked`; `articles` cites the latter."""
     masked = is_masked(row, answers)
-    names = {key.removeprefix("reply-").replace("-", "_"): key == row["outcome"] and not masked for key in NEEDS}
+    chosen = {row["outcome"], results(row)[-1]} - ({MASKABLE} if masked else set())
+    names = {key.removeprefix("reply-").replace("-", "_"): key in chosen for key in NEEDS}
     return {**names, "masked": masked, "articles": cite(row_articles(row, answers, law))}
 
 
 def _answer_words(row: Answers) -> dict[str, Any]:
     """The row's answers as prose; `besides` has those that its outcome doesn't use, so that nothing typed is lost."""
-    asked = (*NEEDS[row["outcome"]], *MAY.get(row["outcome"], ()))
+    asked = allowed(row)
     labels = {value: label for kinds in KINDS.values() for value, label in kinds.items()}
     kind = "、".join(label for value, label in labels.items() if value in row.get("kind", ()))
     separation = row.get("separation", "")
+    ground = DECLARED[row["ground"]].short if "ground" in row else ""
     texts = {
+        "ground": ground,
         "kind": kind,
         "asked": ASKED.get(row.get("asked", ""), ""),
         "separation": separation,
@@ -260,14 +315,36 @@ def _answer_words(row: Answers) -> dict[str, Any]:
         "reason": add_mark(row["reason"]) if "reason" in row else "",
         "weighing": add_mark(row["weighing"]) if "weighing" in row else "",
         "basis": row.get("basis", ""),
-        "pointer": add_mark(row["pointer"]) if "pointer" in row else "",
-        "pointed": "pointer" in row,
+        "given": "、".join(map(quote, row.get("provided", []))),
+        "contained": "不属于政府信息" if row.get("ground") == NOT_GOV_INFO else "不应当公开",
         "whole": separation == "whole" and row["outcome"] in WITHHELD,
         "inseparable": separation == "inseparable" and row["outcome"] in WITHHELD,
         "besides": "；".join(besides),
+        **_pointer_words(row),
+        **_request_words(row),
     }
 
 
-def count_of_items(answers: Answers) -> str:
-    """3项内容: the reply's own item and the further ones."""
-    return quantity(1 + len(answers.get("items", [])), "项内容")
+def _pointer_words(row: Answers) -> dict[str, Any]:
+    """Where the item's pointer leads; `known` and `unknown` tell of the agency that is responsible for the item."""
+    pointer = row.get("pointer", "")
+    unknown = UNKNOWN.match(pointer)
+    bare = unknown is not None and unknown.group() == pointer
+    return {
+        "pointer": add_mark(f"{pointer}负责公开该信息的行政机关" if bare else pointer) if pointer else "",
+        "pointed": bool(pointer),
+        "known": unknown is None,
+        "unknown": unknown is not None,
+    }
+
+
+def _request_words(row: Answers) -> dict[str, Any]:
+    """What kind of request an item is if it isn't for 政府信息, and whether its reason tells of a search."""
+    part, kinds = row["outcome"] == PARTIAL, row.get("kind", ())
+    return {
+        "consultation": not part and "consultation" in kinds,
+        "no_information": part or list(kinds) == ["information"],
+        "no_request": not part and not kinds,
+        "search_told": bool(SEARCHED.search(row.get("reason", ""))),
+        "search_untold": not SEARCHED.search(row.get("reason", "")),
+    }

@@ -12,7 +12,8 @@ from gipdocs.letters.joint import check_untold
 from gipdocs.letters.letter import acts_in_force
 
 from .evidence import check_form, check_review, check_separation, check_third_party
-from .item_checks import check_items, check_partial, check_report_row
+from .item_checks import check_inspection_time, check_items, check_partial, check_report_row
+from .ranks import check_bases
 from .reasons import check_attachments, check_reasons, check_weighing
 from .row import Reply
 
@@ -49,6 +50,8 @@ REPLY_CHECKS: tuple[Callable[[Reply, Answers, Office], list[Finding]], ...] = (
     check_third_party,
     check_items,
     check_partial,
+    check_inspection_time,
+    check_bases,
     check_report_row,
     check_reasons,
     check_weighing,

@@ -29,6 +29,7 @@ KINDS: Mapping[str, Mapping[str, str]] = {
         "negotiation": "磋商信函",
         "request": "请示报告",
     },
+    "reply-not-gov-info": {"consultation": "咨询", "information": "其他信息"},
     "reply-petition": {"petition": "信访", "complaint": "投诉", "report": "举报"},
 }
 """The kinds of information or request that an article distinguishes: document id -> value -> the article's word."""
@@ -43,4 +44,4 @@ WITHHELD = tuple(key for key, outcome in DECLARED.items() if outcome.remedy is R
 """The refusals of 条例第十四条 to 第十六条."""
 THIRD_PARTY = ("reply-granted-third-party", "reply-withheld-third-party")
 GIVEN = ("reply-granted", "reply-granted-inspection", "reply-granted-third-party", "reply-partial")
-PARTIAL, NOT_GOV_INFO = "reply-partial", "reply-not-gov-info"
+NOT_GOV_INFO = "reply-not-gov-info"

@@ -11,8 +11,9 @@ from gipdocs.documents.document import Answers, Check
 from gipdocs.law import Office
 from gipdocs.law.acts import Article, cite
 from gipdocs.law.clock import ClockQuestions
-from gipdocs.law.outcomes import Declared, Outcome, Remedy
+from gipdocs.law.outcomes import PARTIAL, Declared, Outcome, Remedy
 from gipdocs.law.remedies import Remedies, combined_class, derive_remedies
+from gipdocs.law.report_row import is_mixed
 from gipdocs.letters.case import CaseApplicationQuestions, with_examples
 from gipdocs.letters.letter import (
     application_block,
@@ -24,8 +25,8 @@ from gipdocs.letters.letter import (
 from gipdocs.questions import Question, Questions
 
 from .asking import reviewed_question
-from .items import count_of_items, item_words, items_question, own_item_question, provided_by, row_articles
-from .outcomes import DECLARED, PARTIAL
+from .items import item_words, items_question, own_item_question, provided_by, results, row_articles
+from .outcomes import DECLARED
 
 CALLED = {"information": ("{you}申请公开的信息", "该项信息"), "request": ("{you}的申请", "该项申请")}
 """The noun for the subject of the letter: on its own, and as one item of several."""
@@ -102,16 +103,19 @@ class Reply:
 
     def all_articles(self, answers: Answers, office: Office) -> list[Article]:
         """The articles that the letter cites for its own outcome and for its further items, each once."""
-        law = office.law_of(answers)
+        law, rows = office.law_of(answers), answers.get("items", [])
+        keys = ["separation"] if self.is_separated(answers, office) else []
+        keys += ["answer_given"] if self.separates or any(row["outcome"] == PARTIAL for row in rows) else []
         cited = [*self.articles(answers, office)]
-        cited += [one for row in answers.get("items", []) for one in row_articles(row, answers, law)]
+        cited += [one for key in keys for one in law.citations[key].articles]
+        cited += [one for row in rows for one in row_articles(row, answers, law)]
         return list(dict.fromkeys(cited))
 
     def remedies(self, answers: Answers, office: Office) -> Remedies:
         """The remedies of the whole letter: those of its own outcome, or of all its items together."""
         on = office.day_of(answers)
         online = answers.get("service") == "online"
-        others = [row["outcome"] for row in answers.get("items", [])]
+        others = self.further(answers)
         disclosed = self.discloses is None or self.discloses(answers)
         if self.separates or not others:
             return derive_remedies(
@@ -125,6 +129,18 @@ class Reply:
     def attachments(self, answers: Answers) -> list[str]:
         """Everything that is handed over with the letter."""
         return [*answers.get("provided", []), *provided_by(answers)] if self.encloses else provided_by(answers)
+
+    def further(self, answers: Answers) -> list[str]:
+        """The outcomes of the further items, or of the parts, of a partial reply."""
+        return [one for row in answers.get("items", []) for one in results(row)]
+
+    def is_separated(self, answers: Answers, office: Office) -> bool:
+        """Whether the letter gives a part of what was requested and withholds another (条例第三十七条)."""
+        return self.separates or is_mixed([self.id, *self.further(answers)], law=office.law_of(answers))
+
+    def answers_parts(self, answers: Answers) -> bool:
+        """Whether the rows of a partial reply are parts of one piece of information, not further items."""
+        return self.separates and "item" not in answers
 
     @property
     def separates(self) -> bool:
@@ -159,12 +175,14 @@ class Reply:
     def _items(self, answers: Answers, office: Office) -> dict[str, Any]:
         """The names that wording/_several.txt and wording/_items.txt use."""
         several = "item" in answers or "items" in answers
+        separated = several and self.is_separated(answers, office)
         before = len(answers["provided"]) if self.encloses else 0
         you = opening(answers, office)["you"]
         return {
             "several": several,
+            "several_separated": separated,
+            "several_unlike": several and not separated,
             "own_item": answers.get("item", ""),
-            "item_count": count_of_items(answers),
             "items": item_words(answers, office.law_of(answers), before=before, first=2, thing="该项信息"),
             "wanted": CALLED[self.about][several].format(you=you),
         }

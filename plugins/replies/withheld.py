@@ -26,15 +26,14 @@ from .asking import SEPARATIONS, Reason, separation_question, weighing_question
 from .evidence import ticked
 from .given import CONSULTED
 from .outcomes import KINDS, name_kinds
+from .ranks import check_law
 from .row import Reply
 from .third_parties import AGREED, OBJECTED, check_opinions, opinion_questions, opinion_words
 
 LEVELS = {"top_secret": "绝密", "secret": "机密", "confidential": "秘密"}
-LOCAL = re.compile(r"^《?(?!中华人民共和国)[^《》]{2,10}?(?:省|自治区|市(?!场|政|容)|自治州|县)")
 CITED = re.compile(
     r"第[零一二三四五六七八九十百]+条(?:之[一二三四五六七八九十]+)?(?:[、和]?第[零一二三四五六七八九十百]+[条款项])*"
 )
-NOT_AN_ACT = re.compile(r"(?:通知|意见|公告|批复|函|纪要|决定书|方案|指引|指南)》?$")
 
 
 def _kind(id: str, label: str, example: str) -> Choice:
@@ -95,25 +94,19 @@ def check_law_article(answers: Answers, office: Office) -> list[Finding]:
     ]
 
 
-def check_forbidding_law(answers: Answers, office: Office) -> list[Finding]:
-    """Checks that a 法律 or 行政法规 forbids disclosure, not a local regulation, 规章 or notice (条例第十四条)."""
-    name = answers["law"]
-    if not LOCAL.search(name) and not NOT_AN_ACT.search(name):
-        return []
-    message = "禁止公开的依据只能是法律、行政法规；地方性法规、规章和文件不能作为依据，请核对名称。"
-    return [
-        fault("forbidding-law", message, "/law", basis=office.cite("never_disclosed", of=answers), overridable=True)
-    ]
-
-
 def third_party_right(answers: Answers, office: Office) -> dict[str, Any]:
     """The kind of right, what the third parties said, and how the public interest was weighed."""
     return {**weighed("reply-withheld-third-party")(answers, office), **opinion_words(answers, without=(AGREED,))}
 
 
 def enforcement_file(answers: Answers, office: Office) -> dict[str, Any]:
-    """Which case file."""
-    return {**weighed("reply-withheld-enforcement")(answers, office), "case": answers["case"]}
+    """Which case file, and where a party to the case may ask to read it."""
+    return {
+        **weighed("reply-withheld-enforcement")(answers, office),
+        "case": answers["case"],
+        "file_open": "file_access" in answers,
+        "file_access": add_mark(answers.get("file_access", "")),
+    }
 
 
 def inquiry(answers: Answers, office: Office) -> dict[str, Any]:
@@ -238,7 +231,7 @@ ROWS = (
             "separation": separation_question(),
         },
         words=forbidden,
-        checks=(check_forbidding_law, check_law_article),
+        checks=(check_law("reply-withheld-law"), check_law_article),
     ),
     Reply(
         id="reply-withheld-safety",
@@ -349,6 +342,12 @@ ROWS = (
                 "检查结果已经依法公开，当事人可以依法查阅案卷。"
             ),
             "separation": separation_question(),
+            "file_access": Contact(
+                "查阅案卷的途径",
+                help="不予公开不影响当事人、利害关系人按照行政处罚、行政复议、行政诉讼等程序查阅案卷；"
+                "有这种途径的，写明依据哪一程序、向谁提出和联系方式。",
+                example=lambda office: f"向{office.profile.office.name}提出，电话：{office.profile.office.phone}",
+            ),
             "no_duty": NO_DUTY,
         },
         words=enforcement_file,
@@ -368,12 +367,12 @@ ROWS = (
             ),
             "query_way": Contact(
                 "查询的途径",
-                help="写明窗口的地址、电话或者网上查询的网址，需要携带的材料。",
+                help="写明窗口的地址、电话、办公时间或者网上查询的网址，需要携带的材料；网址写在最后，后面不加标点。",
                 example="持身份证明到不动产登记服务窗口申请查询，可以拨打12345政务服务便民热线咨询",
                 required=True,
             ),
         },
         words=inquiry,
-        checks=(check_law_article,),
+        checks=(check_law("reply-query-matter"), check_law_article),
     ),
 )

@@ -30,6 +30,8 @@ def test_conditions_and_loops_stand_on_lines_of_their_own(tmp_path: Path) -> Non
 def test_a_line_break_in_an_answer_begins_a_paragraph_of_the_same_style(tmp_path: Path) -> None:
     path = wording(tmp_path, "内容：{{ text }}。\n")
     assert [p.text for p in load_wording(path).fill({"text": "一\n\n# 二"})] == ["内容：一", "", "# 二。"]
+    path.write_text("{{ text }}\n{{ text }}以后\n", encoding="utf-8")
+    assert [p.text for p in load_wording(path).fill({"text": "\n一\n"})] == ["一", "一", "以后"]
 
 
 def test_an_answer_that_looks_like_syntax_stays_text(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from gipdocs.errors import InvalidInput
 from gipdocs.law import DatedLaw, Law
-from gipdocs.law.outcomes import Remedy, load_outcomes
+from gipdocs.law.outcomes import GIVING, Remedy, load_outcomes
 from gipdocs.law.report_row import report_row
 
 from .conftest import TODAY
@@ -122,6 +122,15 @@ class TestReportRow:
         items = ["reply-not-existing", "reply-partial", "reply-withheld-law"]
         assert report_row(items, law=dated) == ("三", "(二)")
         assert report_row(items, law=dated, recorded="reply-not-existing") == ("三", "(二)")
+
+    @pytest.mark.parametrize("given", GIVING)
+    def test_what_is_given_beside_what_is_withheld_counts_as_partial(self, given: str, dated: DatedLaw) -> None:
+        assert report_row([given, "reply-withheld-process"], law=dated) == ("三", "(二)")
+        assert report_row([given, "reply-not-existing", "reply-withheld-law"], law=dated, recorded=given) == (
+            "三",
+            "(二)",
+        )
+        assert report_row([given, "reply-query-matter"], law=dated, recorded=given) == ("三", "(一)")
 
     def test_items_of_one_row_need_no_choice(self, dated: DatedLaw) -> None:
         assert report_row(["reply-not-existing", "reply-not-ours"], law=dated) == ("三", "(四)", "1")

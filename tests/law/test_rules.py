@@ -140,7 +140,7 @@ def test_a_setting_that_the_law_does_not_know_stops_the_start(office: Office, pr
 
 
 def test_all_days_between_two_changes_share_one_law(law: Law) -> None:
-    assert law.on(date(2024, 1, 1)) is law.on(date(2025, 5, 31))
+    assert law.on(date(2024, 5, 1)) is law.on(date(2025, 5, 31))
     assert law.on(date(2023, 12, 31)) is not law.on(date(2024, 1, 1))
     assert not law.on(date(2023, 12, 31)).reconsideration_first
     assert law.on(date(2024, 1, 1)).reconsideration_first

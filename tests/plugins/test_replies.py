@@ -12,14 +12,14 @@ from gipdocs.documents.build import examine
 from gipdocs.documents.registry import Registry
 from gipdocs.errors import InvalidInput, Refused
 from gipdocs.law import Office
-from gipdocs.law.outcomes import Remedy
+from gipdocs.law.outcomes import GIVING, PARTIAL, Remedy
 from gipdocs.letters import letter_questions
 from gipdocs.letters.letter import layout, opening
 from gipdocs.service import Service
 from plugins.replies import REPLIES
 from plugins.replies.asking import enclosed
 from plugins.replies.declined import CITATIONS
-from plugins.replies.items import COLUMNS, GIVING, MAY, NEEDS
+from plugins.replies.items import COLUMNS, NEEDS, allowed
 from plugins.replies.outcomes import KINDS, WITHHELD
 
 from .filled import LEFT_OUT, OUTCOMES, changed, findings, payload, text
@@ -31,13 +31,16 @@ ANSWERS: dict[str, Any] = {
     "basis": "《不动产登记暂行条例》第二十七条",
     "pointer": "门户网站“公务用车”专栏",
     "provided": ["2025年公务用车保险合同", "2025年公务用车维修合同"],
+    "withheld": "各辆车的交接时刻",
+    "ground": "reply-withheld-internal",
 }
 
 
 def row(outcome: str, **answers: Any) -> dict[str, Any]:
     """An item with this outcome that says all that it must and may."""
-    asked = (*NEEDS[outcome], *MAY.get(outcome, ()))
-    kind = {"kind": next(iter(KINDS[outcome]))} if "kind" in asked else {}
+    asked = allowed({"outcome": outcome, "ground": ANSWERS["ground"]})
+    kinds = KINDS.get(ANSWERS["ground"] if outcome == PARTIAL else outcome)
+    kind = {"kind": next(iter(kinds))} if kinds and "kind" in asked else {}
     given = {key: ANSWERS[key] for key in COLUMNS if key in asked and key in ANSWERS}
     return {"title": "2025年公务用车交接记录", "outcome": outcome, **kind, **given, **answers}
 
@@ -63,7 +66,8 @@ def test_a_letter_has_the_title_the_articles_and_the_remedy_of_its_outcome(
 ) -> None:
     letter, outcome = text(registry, id, office), OUTCOMES[id]
     assert outcome.title in letter
-    assert outcome.cite().removeprefix("《中华人民共和国政府信息公开条例》") in letter
+    assert all(one.place in letter for one in outcome.articles)
+    assert outcome.cite() in letter or id in (PARTIAL, "reply-uncorrected")  # these cite more beside it
     expected = {Remedy.RECON_FIRST: "应当先申请行政复议", Remedy.NONE: ""}.get(outcome.remedy, "提起行政诉讼")
     assert expected in letter
     assert bool(remedies_of(letter)) == (outcome.remedy is not Remedy.NONE)
@@ -159,20 +163,20 @@ def test_an_item_is_answered_with_its_own_article_and_all_that_was_typed(
 ) -> None:
     one = row(outcome)
     letter = text(registry, "reply-needs-making", office, item="近五年油耗的比较分析", items=[one], reviewed=True)
-    assert "你的申请包含2项内容，现逐项答复如下：" in letter
+    assert "现逐项答复如下：" in letter
     assert "一、关于“近五年油耗的比较分析”" in letter
     own, _, item = letter.partition("二、关于“2025年公务用车交接记录”")
     assert OUTCOMES["reply-needs-making"].cite() in own
-    assert OUTCOMES[outcome].cite() in item
-    for value in (value for key, value in one.items() if key in ("reason", "weighing", "basis", "pointer")):
+    assert OUTCOMES[one.get("ground", outcome)].cite() in item
+    for value in (value for key, value in one.items() if key in ("reason", "weighing", "basis", "pointer", "withheld")):
         assert value in item
     if "kind" in one:
-        assert KINDS[outcome][one["kind"]] in item
-    assert ("第三十七条" in item) == ("separation" in one)
+        assert KINDS[one.get("ground", outcome)][one["kind"]] in item
+    assert ("第三十七条" in item) == ("separation" in one or outcome == PARTIAL)
     assert ("附件：1.2025年公务用车保险合同" in item) == ("provided" in one)
 
 
-@pytest.mark.parametrize("outcome", [key for key in NEEDS if key not in GIVING])
+@pytest.mark.parametrize("outcome", [key for key in NEEDS if key not in (*GIVING, PARTIAL)])
 def test_a_part_is_held_back_with_its_own_article(outcome: str, registry: Registry, office: Office) -> None:
     part = {key: value for key, value in row(outcome).items() if key != "separation"}
     letter = text(
@@ -191,7 +195,7 @@ def test_thirty_items_are_numbered_and_answered_in_their_order(registry: Registr
     assert len(headings) == 30
     assert headings[0] == "一、关于“第1项材料”"
     assert headings[29] == "三十、关于“第30项材料”"
-    assert "你的申请包含30项内容" in letter
+    assert "包含30项" not in letter
 
 
 def test_attachments_are_numbered_through_all_items(registry: Registry, office: Office) -> None:
@@ -228,7 +232,10 @@ def test_the_clerk_learns_which_row_of_the_report_counts(registry: Registry, off
     _, found = examine(registry["reply-granted"], sample, office)
     (note,) = [one for one in found if one.code == "report-row"]
     assert note.severity == "info"
-    assert "计入表三(一)“予以公开（提供政府信息）”" in note.message
+    assert "计入表三(二)“部分公开（区分处理）”" in note.message
+    sample = payload(registry, "reply-granted", office, item="更新计划", items=[row("reply-not-existing")])
+    (note,) = [one for one in examine(registry["reply-granted"], sample, office)[1] if one.code == "report-row"]
+    assert "按本文书计入表三(一)“予以公开（提供政府信息）”" in note.message
     assert findings(registry, "reply-not-existing", office, item="甲", items=[row("reply-not-ours")]) == []
 
 
@@ -308,8 +315,9 @@ def test_a_request_that_ends_with_a_stop_is_quoted_with_one(registry: Registry, 
 def test_information_by_mail_by_email_and_at_the_counter(registry: Registry, office: Office) -> None:
     assert "以纸质形式提供，获取的方式为邮寄。" in text(registry, "reply-granted", office)
     assert "上述信息通过电子邮件提供。" in text(registry, "reply-granted", office, medium="email", delivery="email")
-    pickup = text(registry, "reply-granted", office, delivery="pickup")
+    pickup = text(registry, "reply-granted", office, delivery="pickup", pickup_until="2026-04-20")
     assert office.profile.office.address in pickup
+    assert f"领取的时间是办公时间：{office.profile.office.times}。\n领取的期限至2026年4月20日止。" in pickup
     several = text(registry, "reply-granted", office, provided=["甲", "乙"])
     assert "（共2件，见附件）" in several
 

@@ -24,11 +24,11 @@ SHARED = {
     "_opening.txt": {"consultation_time", "correction", "fee_payment"},
     "_form.txt": {"form_of_giving"},
     "_separation.txt": {"separation"},
-    "_items.txt": {"separation"},
-    "_several.txt": set[str](),
+    "_items.txt": {"separation", "answer_given"},
+    "_several.txt": {"separation"},
     "_quoted.txt": set[str](),
 }
-OF_THEIR_OWN = {"reply-needs-making": {"separation"}}
+OF_THEIR_OWN = {"reply-needs-making": {"separation"}, "reply-partial": {"answer_given"}}
 """What a reply cites besides the articles of its outcome."""
 COMPUTED = ("{{ articles }}", "{{ item.articles }}", "{{ law_name }}", "{{ item.basis }}")
 
@@ -112,20 +112,31 @@ def test_no_two_lines_of_a_reply_say_the_same() -> None:
             assert len(lines) == len(set(lines)), id
 
 
+BRANCH = re.compile(r"\{% if item\.(\w+) %\}")
+BRANCHES = {id.removeprefix("reply-").replace("-", "_"): id for id in NEEDS}
+
+
+def branches() -> dict[str, str]:
+    """The lines of each outcome's branch in the wording of items, by the outcome's name there."""
+    pieces = BRANCH.split((WORDING / "_items.txt").read_text(encoding="utf-8"))[1:]
+    found: dict[str, str] = {}
+    for name, lines in zip(pieces[::2], pieces[1::2], strict=True):
+        if name in BRANCHES:
+            assert name not in found
+            found[current := name] = lines
+        else:
+            found[current] += lines
+    return found
+
+
 def test_every_outcome_of_an_item_has_a_branch_of_its_own() -> None:
-    source = (WORDING / "_items.txt").read_text(encoding="utf-8")
-    branches = re.findall(r"\{% if item\.(\w+) %\}", source)
-    wanted = {id.removeprefix("reply-").replace("-", "_") for id in NEEDS}
-    assert set(branches) - {"pointed", "whole", "inseparable"} == wanted
-    assert len([one for one in branches if one in wanted]) == len(wanted)
+    assert set(branches()) == set(BRANCHES)
 
 
-@pytest.mark.parametrize("id", [id for id in NEEDS if OUTCOMES[id].articles])
-def test_every_branch_prints_the_articles_of_its_outcome(id: str) -> None:
-    source = (WORDING / "_items.txt").read_text(encoding="utf-8")
-    name = id.removeprefix("reply-").replace("-", "_")
-    branch = source.partition(f"{{% if item.{name} %}}")[2].partition("{% if item.")[0]
-    assert "{{ item.articles }}" in branch
+@pytest.mark.parametrize("name", [name for name, id in BRANCHES.items() if OUTCOMES[id].articles])
+def test_every_branch_prints_the_articles_of_its_outcome(name: str) -> None:
+    cited = "{{ law.separation }}、{{ law.answer_given.place }}" if name == "partial" else "{{ item.articles }}"
+    assert cited in branches()[name]
 
 
 def test_the_clerk_learns_where_courts_do_not_docket_a_suit(service: Service) -> None:
