@@ -117,8 +117,11 @@ def again_block() -> Block:
     )
 
 
-def again_words(answers: Answers, *, reply: bool) -> dict[str, Any]:
-    """The names that wording/_opening.txt uses, as parts of `again`: the earlier letter, who decided what, and the order."""
+def again_words(answers: Answers, *, reply: bool, closes: bool = False) -> dict[str, Any]:
+    """The names that wording/_opening.txt uses, as parts of `again`: the earlier letter, who decided what, and the order.
+
+    A `reply` answers anew, unless it only `closes` the application; a notice handles it anew.
+    """
     again = answers.get("again", {})
     what, result = again.get("what"), again.get("result")
     answered = bool(again) and result != "unanswered"
@@ -130,13 +133,13 @@ def again_words(answers: Answers, *, reply: bool) -> dict[str, Any]:
         "withdrawn": what == OWN,
         "organ": again.get("organ", ""),
         "made_on": chinese_date(again["date"]) if again else "",
-        "act": "行政判决" if what == JUDGMENT else "行政复议决定",
+        "act": number + ("行政判决" if what == JUDGMENT else "行政复议决定"),
         "number": f"（{number}）" if number else "",
         "ruling": "，".join(filter(None, (_result(result, paper), _order(again, answered)))),
         "earlier": paper,
         "earlier_on": chinese_date(again["earlier_date"]) if "earlier_date" in again else "",
         "earlier_number": again.get("earlier_number", ""),
-        "now": _now(reply, answered),
+        "now": _now(reply, closes, answered),
     }
 
 
@@ -155,7 +158,9 @@ def _order(again: Answers, answered: bool) -> str:
     return f"责令本机关{within}{act}"
 
 
-def _now(reply: bool, answered: bool) -> str:
+def _now(reply: bool, closes: bool, answered: bool) -> str:
+    if closes:
+        return f"本机关{'重新' if answered else ''}办理上述申请，现将结果告知如下。"
     if not reply:
         return "本机关现重新办理上述申请。" if answered else "本机关现办理上述申请。"
     return "现重新答复如下。" if answered else "现答复如下。"

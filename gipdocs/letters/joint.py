@@ -105,24 +105,31 @@ def told_question() -> Rows:
     )
 
 
-def joint_words(answers: Answers, *, reply: bool) -> dict[str, Any]:
-    """The names of wording/_opening.txt for several applications and for the notices that went before."""
+def joint_words(answers: Answers, *, reply: bool, closes: bool = False) -> dict[str, Any]:
+    """The names of wording/_opening.txt for several applications and for the notices that went before.
+
+    A letter that only `closes` the applications answers none of them.
+    """
     further = answers.get("applications", [])
     rows = [_first(answers), *further] if further else []
     named = any("applicant" in row for row in further)
     told = sorted(answers.get("told", []), key=lambda row: row["date"])
+    last = max((i for i, row in enumerate(told) if row["what"] == "consultation"), default=None)
     return {
         "several_applications": bool(rows),
         "application_count": quantity(len(rows), "件"),
-        "at_once": "答复" if reply else "办理",
+        "at_once": "办结" if closes else "答复" if reply else "办理",
         "applications": [_words(i, row, answers, named=named) for i, row in enumerate(rows, 1)],
+        "some_corrected": any("corrected" in row for row in rows),
         "told": [
             {
                 **{key: key == row["what"] for key in TOLD},
+                "consultation": i == last,
+                "consultation_before": row["what"] == "consultation" and i != last,
                 "on": chinese_date(row["date"]),
                 "number": f"（{row['number']}）" if "number" in row else "",
             }
-            for row in told
+            for i, row in enumerate(told)
         ],
     }
 

@@ -177,15 +177,15 @@ def clock_block(schema: type[Questions] = ClockQuestions, **more: Any) -> Block:
     return Block("办理时间", schema, **settings)
 
 
-def opening(answers: Answers, office: Office, *, reply: bool = False) -> dict[str, Any]:
+def opening(answers: Answers, office: Office, *, reply: bool = False, closes: bool = False) -> dict[str, Any]:
     """The names that wording/_opening.txt uses: what was received, when and how, the request, and `law` to cite.
 
-    A `reply` says that it answers, a notice that the office handles the application.
+    A `reply` says that it answers, or only `closes` the application; a notice that the office handles it.
     """
     clock, application = answers["clock"], answers["application"]
     received, arrived = receipt_day(clock), clock["received"]
     asked = request(application)
-    joint = joint_words(answers, reply=reply)
+    joint = joint_words(answers, reply=reply, closes=closes)
     alone = not joint["several_applications"]
     assert received is not None  # `received` is required
     return {
@@ -206,7 +206,7 @@ def opening(answers: Answers, office: Office, *, reply: bool = False) -> dict[st
         "now_requested": now_requested(application),
         "paid": "paid" in clock,
         "paid_on": chinese_date(clock["paid"]) if "paid" in clock else "",
-        "again": again_words(answers, reply=reply),
+        "again": again_words(answers, reply=reply, closes=closes),
     }
 
 

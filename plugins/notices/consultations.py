@@ -144,10 +144,13 @@ THIRD_PARTY_CONSULTATION = Document(
 
 def applicant_context(answers: Answers, office: Office) -> dict[str, Any]:
     """Who is consulted, and why; the applicant is not told the third party's name."""
-    asked = answers["asked"]
+    asked, opened = answers["asked"], opening(answers, office)
+    before = ("consultation", "consultation_before")  # the letter's own end says for all that their time is not counted
+    told = [one | {before[0]: False, before[1]: any(one[key] for key in before)} for one in opened["told"]]
     return {
         **layout(answers, office, title="政府信息公开征求意见告知书"),
-        **opening(answers, office),
+        **opened,
+        "told": told,
         "third_party_asked": asked == "third_party",
         "agency_asked": asked == "agency",
         "both_asked": asked == "both",

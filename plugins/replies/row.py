@@ -158,7 +158,7 @@ class Reply:
         paragraphs = self.remedies(answers, office).paragraphs
         return {
             **layout(answers, office, title=self.outcome(answers, office).title, attachments=self.attachments(answers)),
-            **opening(answers, office, reply=True),
+            **opening(answers, office, reply=True, closes=not self.owed),
             **({"articles": cite(articles), **self._quoted(answers, office)} if articles else {}),
             **({"remedies": "\n".join(paragraphs)} if paragraphs else {}),
             **(self._items(answers, office) if self.several else {}),

@@ -97,7 +97,7 @@ def written(registry: Registry, office: Office, id: str, answers: Any) -> tuple[
         ),
         (
             "16",
-            "聊城市人民政府于2026年8月20日作出行政复议决定（聊政复决字〔2026〕88号），撤销该答复书，"
+            "聊城市人民政府于2026年8月20日作出聊政复决字〔2026〕88号行政复议决定，撤销该答复书，"
             "责令本机关在20个工作日内重新答复。现重新答复如下。",
             "逾期",
         ),
@@ -163,16 +163,16 @@ def test_several_applications_are_told_one_by_one(registry: Registry, office: Of
     letter = text(
         registry, "reply-granted", office, application_no="20260302001", applications=[SECOND, third | corrected]
     )
-    assert letter.split("：\n", 1)[1].splitlines()[:5] == [
-        "你向本机关提交3件政府信息公开申请，现一并答复。各件申请如下：",
+    assert letter.split("：\n", 1)[1].splitlines()[:6] == [
+        "对你提交的3件政府信息公开申请，本机关现一并答复。各件申请如下：",
         "第一件，于2026年3月2日通过互联网渠道提交，本机关于2026年3月3日确认收到（申请编号：20260302001），"
         "申请公开：“2025年市级党政机关公务用车调配更新计划”。",
         "第二件，于2026年3月4日当面提交（申请编号：20260304002），申请公开：“2025年公务用车更新数量”。",
         "第三件，于2026年3月5日通过互联网渠道提交，本机关于2026年3月6日确认收到，申请公开：“维修记录。”",
-        "第三件申请经本机关告知补正，本机关于2026年3月10日收到补正材料，补正后申请公开：“2025年的维修记录”。"
-        "依照《中华人民共和国政府信息公开条例》第三十条的规定，该件的答复期限自该日起计算。",
+        "第三件申请经告知补正，本机关于2026年3月10日收到补正材料，补正后申请公开：“2025年的维修记录”。",
+        "依照《中华人民共和国政府信息公开条例》第三十条的规定，经补正的申请，答复期限自收到补正材料之日起计算。",
     ]
-    assert "现一并办理" in text(registry, "correction-notice", office, applications=[SECOND])
+    assert "本机关现一并办理" in text(registry, "correction-notice", office, applications=[SECOND])
 
 
 def test_the_same_application_of_several_people_names_each(registry: Registry, office: Office) -> None:
@@ -181,7 +181,7 @@ def test_the_same_application_of_several_people_names_each(registry: Registry, o
         "applications": [SECOND | {"applicant": "李桂芬"}],
     }
     letter = text(registry, "reply-granted", office, **changes)
-    assert "你们向本机关提交2件政府信息公开申请" in letter
+    assert "对你们提交的2件政府信息公开申请" in letter
     assert "第一件，张晓彤于2026年3月2日通过互联网渠道提交" in letter
     assert "第二件，李桂芬于2026年3月4日当面提交" in letter
     assert findings(registry, "reply-granted", office, **changes) == []
@@ -230,13 +230,13 @@ def test_the_second_applications_own_last_day_decides(registry: Registry, office
     [
         (
             AGAIN,
-            "本机关于2026年3月13日对上述申请作出答复书（聊机管公开〔2026〕6号）。某某市人民政府于2026年3月17日作出行政复议决定"
-            "（政复决字〔2026〕15号），撤销该答复书，责令本机关在20个工作日内重新答复。",
+            "本机关于2026年3月13日对上述申请作出答复书（聊机管公开〔2026〕6号）。某某市人民政府于2026年3月17日"
+            "作出政复决字〔2026〕15号行政复议决定，撤销该答复书，责令本机关在20个工作日内重新答复。",
         ),
         (
             AGAIN
             | {"what": "judgment", "organ": "某某区人民法院", "number": "（2026）鲁15行初3号", "order": "disclose"},
-            "某某区人民法院于2026年3月17日作出行政判决（（2026）鲁15行初3号），撤销该答复书，责令本机关在20个工作日内公开政府信息。",
+            "某某区人民法院于2026年3月17日作出（2026）鲁15行初3号行政判决，撤销该答复书，责令本机关在20个工作日内公开政府信息。",
         ),
         (
             without(AGAIN, "ordered") | {"result": "unlawful", "earlier_paper": "notice"},
@@ -260,6 +260,7 @@ def test_every_letter_can_say_that_it_comes_after_a_quashing(
     letter = text(registry, id, office, again=again)
     assert sentence in letter
     now = "现重新答复如下。" if id.startswith("reply-") else "本机关现重新办理上述申请。"
+    now = "本机关重新办理上述申请，现将结果告知如下。" if id == "reply-uncorrected" else now
     assert sentence + now in letter
     assert "。。" not in letter and "，，" not in letter
     assert "重新" not in text(registry, id, office) or id in ("reply-uncorrected", "fee-notice")
@@ -274,7 +275,7 @@ def test_an_order_to_answer_after_silence_tells_of_no_earlier_letter(registry: R
         payload(registry, "reply-granted", office, again=again | {"result": "unanswered"}),
     )
     assert (
-        "某某市人民政府于2026年3月17日作出行政复议决定（政复决字〔2026〕15号），责令本机关在20个工作日内作出答复。现答复如下。"
+        "某某市人民政府于2026年3月17日作出政复决字〔2026〕15号行政复议决定，责令本机关在20个工作日内作出答复。现答复如下。"
         in letter
     )
     assert "重新" not in letter

@@ -77,6 +77,7 @@ def test_silence_that_harms_nobody_needs_no_public_interest(registry: Registry, 
         clock__consultations=[{"sent": "2026-02-10", "delivered": "2026-02-11"}],
         clock__received="2026-02-09",
         clock__confirmed="2026-02-09",
+        told=[{"what": "consultation", "date": "2026-02-10"}],
     )
     assert "第三方逾期未提出意见，由本机关决定是否公开。\n本机关认为，公开不会损害第三方的合法权益。" in letter
     assert "公共利益" not in letter and "没有提出合理理由" not in letter
@@ -90,6 +91,7 @@ def test_each_group_of_third_parties_has_its_own_opinion(registry: Registry, off
         "clock__consultations": SEVERAL,
         "clock__received": "2026-02-09",
         "clock__confirmed": "2026-02-09",
+        "told": [{"what": "consultation", "date": "2026-03-05"}],
     }
     letter, found = both(registry, GRANTED, office, **mixed, ground="harmless", reason=UNFOUNDED, **TOLD)
     each = "20户同意公开，8户不同意公开，4户逾期未提出意见，1户的征求意见书因无法送达被退回。"
