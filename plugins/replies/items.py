@@ -257,7 +257,7 @@ def item_words(answers: Answers, law: DatedLaw, *, before: int, first: int, thin
         words.append(
             {
                 **_outcome_words(row, answers, law),
-                **_answer_words(row),
+                **_answer_words(row, masked=is_masked(row, answers)),
                 "number": numeral(number),
                 "title": row["title"],
                 "thing": f"其中的{quote(row.get('withheld', ''))}" if row["outcome"] == PARTIAL else thing,
@@ -295,8 +295,11 @@ def _outcome_words(row: Answers, answers: Answers, law: DatedLaw) -> dict[str, A
     return {**names, "masked": masked, "articles": cite(row_articles(row, answers, law))}
 
 
-def _answer_words(row: Answers) -> dict[str, Any]:
-    """The row's answers as prose; `besides` has those that its outcome doesn't use, so that nothing typed is lost."""
+def _answer_words(row: Answers, *, masked: bool) -> dict[str, Any]:
+    """The row's answers as prose; `besides` has those that its outcome doesn't use, so that nothing typed is lost.
+
+    What was `masked` was separated, and nothing more is said of that.
+    """
     asked = allowed(row)
     labels = {value: label for kinds in KINDS.values() for value, label in kinds.items()}
     kind = "、".join(label for value, label in labels.items() if value in row.get("kind", ()))
@@ -315,10 +318,10 @@ def _answer_words(row: Answers) -> dict[str, Any]:
         "reason": add_mark(row["reason"]) if "reason" in row else "",
         "weighing": add_mark(row["weighing"]) if "weighing" in row else "",
         "basis": row.get("basis", ""),
-        "given": "、".join(map(quote, row.get("provided", []))),
+        "given": "".join(map(quote, row.get("provided", []))),
         "contained": "不属于政府信息" if row.get("ground") == NOT_GOV_INFO else "不应当公开",
-        "whole": separation == "whole" and row["outcome"] in WITHHELD,
-        "inseparable": separation == "inseparable" and row["outcome"] in WITHHELD,
+        "whole": separation == "whole" and row["outcome"] in WITHHELD and not masked,
+        "inseparable": separation == "inseparable" and row["outcome"] in WITHHELD and not masked,
         "besides": "；".join(besides),
         **_pointer_words(row),
         **_request_words(row),
@@ -333,6 +336,7 @@ def _pointer_words(row: Answers) -> dict[str, Any]:
     return {
         "pointer": add_mark(f"{pointer}负责公开该信息的行政机关" if bare else pointer) if pointer else "",
         "pointed": bool(pointer),
+        "file_open": bool(pointer) and results(row)[-1] == "reply-withheld-enforcement",
         "known": unknown is None,
         "unknown": unknown is not None,
     }

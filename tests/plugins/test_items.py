@@ -93,7 +93,7 @@ def test_an_item_may_be_partly_given(registry: Registry, office: Office) -> None
     item = part(letter, "六", "七")
     assert item.startswith("关于“6.土地现状调查表”\n该项信息含有不应当公开的内容，能够作区分处理。")
     assert (
-        "第三十七条、第三十六条第二项的规定，其中可以公开的内容，现向你提供：“土地现状调查表（隐去身份证号码）”（见附件3）。"
+        "第三十七条、第三十六条第二项的规定，现向你提供其中可以公开的内容：“土地现状调查表（隐去身份证号码）”（见附件3）。"
         in item
     )
     assert "其中的“表中各户的身份证号码”涉及第三方的个人隐私" in item
@@ -166,7 +166,7 @@ def test_a_partial_reply_names_what_it_gives_and_cites_each_article_where_it_app
     assert "能够作区分处理。根据《中华人民共和国政府信息公开条例》第三十七条的规定，本机关提供可以公开的内容" in letter
     assert (
         "一、公开的内容\n可以公开的是下列内容：\n“2025年公务用车运行费用支出明细（附表三除外）”。\n"
-        "根据《中华人民共和国政府信息公开条例》第三十六条第二项的规定，现向你提供（见附件）。"
+        "根据《中华人民共和国政府信息公开条例》第三十六条第二项的规定，现向你提供上述内容（见附件）。"
     ) in letter
     parts = [{"title": "附表二", "outcome": "reply-not-gov-info", "reason": "附表二是供应商自行印制夹入的广告材料。"}]
     assert "第三十六条第三项" not in text(registry, "reply-partial", office, items=parts)
