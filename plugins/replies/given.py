@@ -154,7 +154,7 @@ def inspected(answers: Answers, office: Office) -> dict[str, Any]:
         "titles": items([f"“{title}”" for title in answers["information"]]),
         "place": answers["place"],
         "time": answers["time"],
-        "inspection_contact": answers["contact"],
+        "inspection_contact": add_mark(answers["contact"]),
         "other_form": "other_form_reason" in answers,
         "other_form_reason": add_mark(answers.get("other_form_reason", "")),
     }

@@ -26,7 +26,7 @@ def searched(answers: Answers, office: Office) -> dict[str, Any]:
     """Where, with which keywords, for which period and when the search was made, and why nothing was found."""
     return {
         "systems": items(list(answers["systems"])),
-        "keywords": "、".join(f"“{word}”" for word in answers["keywords"]),
+        "keywords": "".join(f"“{word}”" for word in answers["keywords"]),
         "period": answers["period"],
         "searched_on": chinese_date(answers["searched_on"]),
         "explained": "explanation" in answers,

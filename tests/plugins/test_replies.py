@@ -202,8 +202,8 @@ def test_attachments_are_numbered_through_all_items(registry: Registry, office: 
     items = [row("reply-granted"), row("reply-not-existing"), row("reply-granted", provided=["丙"])]
     letter = text(registry, "reply-granted", office, item="更新计划", items=items)
     assert "现向你提供该信息（见附件1）。" in letter
-    assert "现向你提供（见附件2、3）。" in letter
-    assert "现向你提供（见附件4）。" in letter
+    assert "现向你提供该信息（见附件2、3）。" in letter
+    assert "现向你提供该信息（见附件4）。" in letter
     listed = [line for line in letter.splitlines() if line.startswith(("附件：", "2.", "3.", "4."))]
     assert listed == [
         "附件：1.2025年市级党政机关公务用车调配更新计划",
@@ -282,7 +282,7 @@ def test_the_search_is_told_with_places_words_period_and_day(registry: Registry,
     letter = text(registry, "reply-not-existing", office)
     for told in (
         "1.公文处理系统；",
-        "“公务用车”、“调配”",
+        "“公务用车”“调配”",
         "2018年1月1日至2020年12月31日",
         "2026年3月10日",
         "该政府信息不存在",
@@ -292,7 +292,7 @@ def test_the_search_is_told_with_places_words_period_and_day(registry: Registry,
 
 def test_an_unknown_responsible_agency_is_said_to_be_unknown(registry: Registry, office: Office) -> None:
     known = text(registry, "reply-not-ours", office)
-    assert "负责公开该信息的行政机关：聊城市财政局。联系方式：" in known
+    assert "现将负责公开该信息的行政机关的名称、联系方式告知你：\n聊城市财政局，联系方式：" in known
     changes = {"responsible": "unknown", "responsible_agency": LEFT_OUT, "responsible_contact": LEFT_OUT}
     unknown = text(registry, "reply-not-ours", office, **changes)
     assert "本机关无法确定负责公开该信息的行政机关" in unknown
