@@ -28,7 +28,7 @@ WAYS = {"written": "以书面形式", "email": "通过电子邮件", "online": "
 LACKED = {
     "identity": "没有完整提供申请人的姓名或者名称、身份证明、联系方式",
     "content": "内容不明确",
-    "form": "没有写明政府信息的形式要求，获取信息的方式、途径",
+    "form": "没有写明政府信息的形式要求和获取信息的方式、途径",
     "agent": "没有完整提供代理人的身份证明和代理手续",
 }
 """What the correction notice found missing, as the end of “因你的申请”."""
