@@ -134,7 +134,7 @@ def again_words(answers: Answers, *, reply: bool, closes: bool = False) -> dict[
         "organ": again.get("organ", ""),
         "made_on": chinese_date(again["date"]) if again else "",
         "act": number + ("行政判决" if what == JUDGMENT else "行政复议决定"),
-        "number": f"（{number}）" if number else "",
+        "number": f"（{number}）" if number and what == OWN else "",
         "ruling": "，".join(filter(None, (_result(result, paper), _order(again, answered)))),
         "earlier": paper,
         "earlier_on": chinese_date(again["earlier_date"]) if "earlier_date" in again else "",
