@@ -145,8 +145,16 @@ class Group(Field):  # type: ignore[misc]  # WTForms has no types
         super().__init__(question.label, **more)
         self.question, self.form_class = question, form
 
+    @property
+    def is_optional(self) -> bool:
+        """Whether the whole group may stay empty, its required questions too; a row is removed instead."""
+        return self.question.kind == "block" and not self.question.required
+
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
         self.form = self.form_class(formdata, prefix=f"{self.name}-")
+        for field in self.fields():
+            if isinstance(field, Chosen):
+                field.clearable = self.is_optional
 
     def answer(self) -> dict[str, Any] | None:
         """The group's answers; None if nothing is typed."""
