@@ -109,13 +109,13 @@ def joint_words(answers: Answers, *, reply: bool) -> dict[str, Any]:
     """The names of wording/_opening.txt for several applications and for the notices that went before."""
     further = answers.get("applications", [])
     rows = [_first(answers), *further] if further else []
-    named = any("applicant" in row for row in further)
+    first = _first_applicants(answers)
     told = sorted(answers.get("told", []), key=lambda row: row["date"])
     return {
         "several_applications": bool(rows),
         "application_count": quantity(len(rows), "件"),
         "at_once": "答复" if reply else "办理",
-        "applications": [_words(i, row, answers, named=named) for i, row in enumerate(rows, 1)],
+        "applications": [_words(i, row, first) for i, row in enumerate(rows, 1)],
         "told": [
             {
                 **{key: key == row["what"] for key in TOLD},
@@ -138,17 +138,24 @@ def _first(answers: Answers) -> Mapping[str, Any]:
     return {**row, "request": request(application)}
 
 
+def _first_applicants(answers: Answers) -> str:
+    """Whose the first application is: all applicants without one of their own; empty if no row names an applicant."""
+    own = {row["applicant"] for row in answers.get("applications", []) if "applicant" in row}
+    name, *others = name_applicants(answers["application"])
+    return "、".join([name, *(one for one in others if one not in own)]) if own else ""
+
+
 def _days(row: Mapping[str, Any]) -> dict[str, Any]:
     """The days of an application's own clock."""
     return {key: row[key] for key in ("channel", "received", "confirmed", "corrected", "extension") if key in row}
 
 
-def _words(i: int, row: Mapping[str, Any], answers: Answers, *, named: bool) -> dict[str, Any]:
+def _words(i: int, row: Mapping[str, Any], first: str) -> dict[str, Any]:
     received, arrived = receipt_day(_days(row)), row["received"]
     assert received is not None  # `received` is required
     return {
         "which": f"第{numeral(i)}件",
-        "applicant": row.get("applicant", answers["application"]["name"]) if named else "",
+        "applicant": row.get("applicant", first),
         "submitted_on": chinese_date(arrived),
         "by_channel": channel_words(row),
         "confirmed": f"，本机关于{chinese_date(received)}确认收到" if received != arrived else "",

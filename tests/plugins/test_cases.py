@@ -187,6 +187,17 @@ def test_the_same_application_of_several_people_names_each(registry: Registry, o
     assert findings(registry, "reply-granted", office, **changes) == []
 
 
+def test_the_first_application_is_that_of_all_who_have_none_of_their_own(registry: Registry, office: Office) -> None:
+    letter = text(
+        registry,
+        "reply-granted",
+        office,
+        application__others=[{"name": "李桂芬"}, {"name": "王建国"}],
+        applications=[SECOND | {"applicant": "李桂芬"}],
+    )
+    assert "第一件，张晓彤、王建国于2026年3月2日" in letter and "第二件，李桂芬于2026年3月4日" in letter
+
+
 @pytest.mark.parametrize(
     ("changes", "found"),
     [
