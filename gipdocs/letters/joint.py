@@ -14,7 +14,7 @@ from gipdocs.law import Office
 from gipdocs.law.citations import Cited
 from gipdocs.law.clock import CHANNELS, LONGEST_EXTENSION, YEARS
 from gipdocs.law.deadlines import reckon_answers
-from gipdocs.letters.case import channel_words, name_applicants, receipt_day, request
+from gipdocs.letters.case import channel_words, name_applicants, now_requested, receipt_day, request, stop
 from gipdocs.questions import Choice, Date, LongText, Name, Number, Questions, Rows, Text
 from gipdocs.writing import chinese_date, numeral, quantity
 
@@ -167,17 +167,6 @@ def _words(i: int, row: Mapping[str, Any], first: str) -> dict[str, Any]:
         "corrected_undated": "corrected_request" in row and "corrected" not in row,
         "now_requested": now_requested(row),
     }
-
-
-def stop(text: str) -> str:
-    """The full stop after a quotation that doesn't end with a mark of its own."""
-    return "" if text.endswith(("。", "！", "？")) else "。"
-
-
-def now_requested(row: Mapping[str, Any]) -> str:
-    """，补正后申请公开：“甲”。 or just the full stop."""
-    text = row.get("corrected_request", "")
-    return f"，补正后申请公开：“{text}”{stop(text)}" if text else "。"
 
 
 def clocks(answers: Answers) -> Iterator[tuple[str, str, Answers]]:
