@@ -78,8 +78,8 @@ def applications_question() -> Rows:
         "一并答复的其他申请",
         FurtherApplicationQuestions,
         help=Cited(
-            "同一申请人的几件申请，或者几个申请人内容相同的申请，可以在一份文书中一并答复（{joint_answer.short}）；"
-            "第一件填在上面，其余逐件填在这里。答复期限逐件计算。"
+            "同一申请人的几件申请，或者几个申请人内容相同的申请，可以在一份文书中一并答复（{joint_answer.number}{joint_answer.place}）；"
+            "第一件填在上面，其余逐件填在这里，答复期限逐件计算。多人申请相同信息的，可以纳入主动公开（{proactive_shared.short}）。"
         ),
         in_sample=False,
         most=MOST_APPLICATIONS - 1,

@@ -58,10 +58,8 @@ REQUESTS = {
 
 def context(answers: Answers, office: Office) -> dict[str, Any]:
     """The application and the act that it attacks, the parties, the reasons, and what the organ is asked for."""
-    law, procedure = office.law_of(answers).citations, answers["procedure"]
     notice, number = answers.get("notice_number", ""), answers.get("case_number", "")
     letter = to_others(answers, office, title=TITLE, addressee=answers["authority"], attachments=ATTACHED)
-    del letter["law"]  # the sentences that cite depend on the request
     return {
         **letter,
         **party_names(answers, office, RECONSIDERATION),
@@ -71,8 +69,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
         "received_on": chinese_date(answers["received"]),
         "notice": f"行政复议答复通知书（{notice}）和" if notice else "",
         "delivered": DELIVERED[answers["delivered"]],
-        "procedure": PROCEDURES[procedure],
-        "answer_law": law["reconsideration_simple_answer" if procedure == "simple" else "reconsideration_answer"],
+        **{key: key == answers["procedure"] for key in PROCEDURES},
         "self_corrected": tell_correction(answers),
         "request": join_request(answers, _request(answers, office)),
     }

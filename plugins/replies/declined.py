@@ -168,7 +168,7 @@ ROWS = (
                 "此前答复的结果",
                 options={key: label for key, (label, _) in EARLIER.items()},
                 help=Cited(
-                    "此前已经公开的，人民法院对不予重复处理裁定不予立案（{barred_repeat.short}）；"
+                    "此前已经公开的，人民法院对不予重复处理裁定不予立案（{barred_repeat.number}{barred_repeat.place}）；"
                     "此前没有公开的，申请人可以就不予重复处理申请行政复议或者提起行政诉讼。救济途径由此确定。"
                 ),
                 example=DISCLOSED,

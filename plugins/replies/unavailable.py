@@ -191,7 +191,7 @@ ROWS = (
             "term_expired": YesNo(
                 "移交期限已经届满",
                 help=Cited(
-                    "提前移交的，在国家规定的移交期限届满前，政府信息公开事项仍由本机关办理（{archives_early.short}）；"
+                    "提前移交的，在国家规定的移交期限届满前，政府信息公开事项仍由本机关办理（{archives_early.short}、{court_archives.number}{court_archives.place}）；"
                     "不印在答复书上。"
                 ),
                 example=True,
