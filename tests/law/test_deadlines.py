@@ -498,7 +498,7 @@ def test_typed_facts_are_checked_like_a_body(law: Law) -> None:
         answer_deadline(received=date(2025, 3, 3), law=law, extension=21)
     with pytest.raises(InvalidInput, match="起诉的起算"):
         suit_deadline(date(2025, 3, 3), after="appeal", law=law)
-    with pytest.raises(InvalidInput, match="agency_kind"):
+    with pytest.raises(InvalidInput, match="机关类别"):
         annual_report_deadline(2025, "school", law=law)
 
 
