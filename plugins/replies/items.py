@@ -208,7 +208,7 @@ def _column(key: str) -> Question:
                 only_if=when,
             )
         case "separation":
-            return separation_question(only_if=when)
+            return separation_question(in_sample=False, only_if=when)
         case "basis":
             return Text(
                 "法律、行政法规及条款",
