@@ -147,8 +147,9 @@ class Group(Field):  # type: ignore[misc]  # WTForms has no types
 
     @property
     def is_optional(self) -> bool:
-        """Whether the whole group may stay empty, its required questions too; a row is removed instead."""
-        return self.question.kind == "block" and not self.question.required
+        """Whether the group may stay empty although some of its questions are required; a row is removed instead."""
+        needs = any(question.required for _, question in self.form_class.made_of.questions())
+        return self.question.kind == "block" and not self.question.required and needs
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
         self.form = self.form_class(formdata, prefix=f"{self.name}-")
