@@ -50,8 +50,10 @@ def _typed(sample: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]
         if isinstance(value, dict):
             yield from _typed(value, f"{prefix}{name}-")
         else:
-            for one in value if isinstance(value, list) else [value]:
-                yield f"{prefix}{name}", str(one).lower() if isinstance(one, bool) else str(one)
+            for i, one in enumerate(value if isinstance(value, list) else [value]):
+                text = str(one).lower() if isinstance(one, bool) else str(one)
+                yield f"{prefix}{name}", text  # ticked
+                yield f"{prefix}{name}-{i}", text  # or typed into a line
 
 
 def _as_sent(pairs: list[tuple[str, str]]) -> dict[str, list[str]]:

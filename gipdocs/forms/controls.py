@@ -75,7 +75,9 @@ class Typed(StringField):  # type: ignore[misc]  # WTForms has no types
 
 
 class Chosen(Typed):
-    """One or several of the options."""
+    """One or several of the options; `clearable`: a choice can be taken back although the question is required."""
+
+    clearable = False
 
     @property
     def several(self) -> bool:
@@ -103,8 +105,9 @@ class Chosen(Typed):
         Includes an option for giving no answer, and values that were sent although they are not offered.
         """
         offered = dict(getattr(self.question, "options", {"true": "是", "false": "否"}))
-        if self.shape == "select" or (self.shape == "radio" and not self.question.required):
-            yield "", "请选择" if self.question.required else "不填写", not self.data
+        owed = self.question.required and not self.clearable
+        if self.shape == "select" or (self.shape == "radio" and not owed):
+            yield "", "请选择" if owed else "不填写", not self.data
         for value, label in offered.items():
             yield value, label, value in self.data
         yield from ((value, f"{value}（没有这个选项）", True) for value in self.data if value not in offered)

@@ -145,8 +145,17 @@ class Group(Field):  # type: ignore[misc]  # WTForms has no types
         super().__init__(question.label, **more)
         self.question, self.form_class = question, form
 
+    @property
+    def is_optional(self) -> bool:
+        """Whether the group may stay empty although some of its questions are required; a row is removed instead."""
+        needs = any(question.required for _, question in self.form_class.made_of.questions())
+        return self.question.kind == "block" and not self.question.required and needs
+
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
         self.form = self.form_class(formdata, prefix=f"{self.name}-")
+        for field in self.fields():
+            if isinstance(field, Chosen):
+                field.clearable = self.is_optional
 
     def answer(self) -> dict[str, Any] | None:
         """The group's answers; None if nothing is typed."""

@@ -238,7 +238,7 @@ KINDS = {
                 help="直接起诉的自收到答复书起算，经过复议的自收到行政复议决定书起算。",
                 example="letter",
                 required=True,
-                missing="请写明after：letter（直接起诉）或者decision（经过行政复议）。",
+                missing="请写明“起诉的起算”：直接起诉（letter）或者经过行政复议（decision）。",
             ),
         ),
         _kind(
@@ -256,7 +256,7 @@ KINDS = {
                 ),
                 example="ordinary",
                 required=True,
-                missing="请写明procedure：ordinary（普通程序）或者simple（简易程序），见行政复议机构的答复通知书。",
+                missing="请写明“复议程序”：普通程序（ordinary）或者简易程序（simple），见行政复议机构的答复通知书。",
             ),
         ),
         _kind(
@@ -274,7 +274,7 @@ KINDS = {
                 help="责令重新答复、责令履行或者判决公开的，是复议决定还是判决。",
                 example="decision",
                 required=True,
-                missing="请写明by：decision（行政复议决定书）或者judgment（人民法院的判决）。",
+                missing="请写明“依据”：行政复议决定书（decision）或者人民法院的判决（judgment）。",
             ),
             ordered=Number(
                 "写明的期限",
@@ -315,10 +315,10 @@ KINDS = {
             agency_kind=Choice(
                 "机关类别",
                 options=REPORTERS,
-                help="department（政府部门）、government（政府），或者机关概况中的机关类别。",
+                help="政府部门、政府，或者机关概况中的机关类别。",
                 example="department",
                 required=True,
-                missing="请写明agency_kind：department（政府部门）或者government（政府）。",
+                missing="请写明“机关类别”：政府部门（department）或者政府（government）。",
             ),
         ),
     )

@@ -116,7 +116,7 @@ def _report_faults(facts: Facts, law: Law) -> Iterator[Fault]:
         detail = f"年度报告公布的是上一年度的工作，公布之日不能早于{facts.year + 1}年1月1日（{articles}）。"
         yield Fault("/posted", "order", detail)
     if facts.agency_kind not in law.agencies and facts.agency_kind not in ("department", "government"):
-        yield Fault("/agency_kind", "required", "请写明agency_kind：department（政府部门）或者government（政府）。")
+        yield Fault("/agency_kind", "required", "请写明“机关类别”：政府部门（department）或者政府（government）。")
 
 
 def _early(name: str, what: str, than: str, articles: tuple[Article, ...]) -> Fault:

@@ -18,6 +18,8 @@ from gipdocs.writing import chinese_date, quantity
 
 DECISION, JUDGMENT, OWN = "decision", "judgment", "own"
 CAUSES = {DECISION: "行政复议决定", JUDGMENT: "人民法院的判决", OWN: "本机关自行撤销"}
+OBEYED = {DECISION: "reconsideration_obeyed", JUDGMENT: "suit_quashed"}
+"""The rule by which the office owes the new answer."""
 RESULTS = {
     "quashed": "撤销原答复",
     "partly": "撤销原答复的一部分",
@@ -193,14 +195,13 @@ def unmet_term(answers: Answers, office: Office, usual: str) -> str:
 def check_not_prolonged(answers: Answers, office: Office) -> list[Finding]:
     """Doubts that the office itself can prolong the term that a decision or a judgment set."""
     again = answers.get("again", {})
-    if "ordered" not in again:
+    if "ordered" not in again or again["what"] not in OBEYED:
         return []
-    rule = "reconsideration_obeyed" if again["what"] == DECISION else "suit_quashed"
     message = (
         "决定书、判决书写明了重新答复的期限，条例规定的延长不适用于这一期限，本机关一般不能自行延长。"
         "请核对，确有困难的，先向行政复议机关、人民法院说明。"
     )
-    return [doubt("redo-prolonged", message, "/again/ordered", basis=office.cite(rule, of=answers))]
+    return [doubt("redo-prolonged", message, "/again/ordered", basis=office.cite(OBEYED[again["what"]], of=answers))]
 
 
 def check_again(answers: Answers, office: Office) -> list[Finding]:
@@ -246,7 +247,8 @@ def _disorder(answers: Answers, office: Office) -> Iterator[Finding]:
         yield fault("again-order", message, "/again/received")
     if dated and dated < made:
         message = "成文日期早于决定书、判决书或者自行撤销的日期，重新答复只能在其后作出，请核对。"
-        yield fault("again-after-letter", message, "/date")
+        basis = office.cite(OBEYED[again["what"]], of=answers) if again["what"] in OBEYED else ""
+        yield fault("again-after-letter", message, "/date", basis=basis)
     elif dated and received and dated < received and again["what"] == DECISION:
         message = "成文日期早于收到行政复议决定书的日期，请核对。"
         yield doubt("again-before-receipt", message, "/date")

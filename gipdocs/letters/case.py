@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from datetime import date
 from typing import Any
@@ -226,10 +226,21 @@ def request(application: Answers) -> str:
     return "；".join(part for part in (title, application.get("info_description", "")) if part)
 
 
+def stop(text: str) -> str:
+    """The full stop after a quotation that doesn't end with a mark of its own."""
+    return "" if text.endswith(("。", "！", "？")) else "。"
+
+
+def now_requested(row: Mapping[str, Any]) -> str:
+    """，补正后申请公开：“甲”。 or just the full stop."""
+    text = row.get("corrected_request", "")
+    return f"，补正后申请公开：“{text}”{stop(text)}" if text else "。"
+
+
 def quote_request(application: Answers) -> str:
-    """“计划”，补正后申请公开：“计划第三部分”: the request in quotation marks, with what a correction made of it."""
-    asked, corrected = request(application), application.get("corrected_request", "")
-    return f"“{asked}”" + (f"，补正后申请公开：“{corrected}”" if corrected else "")
+    """“计划”，补正后申请公开：“计划第三部分”。: the request in quotation marks, as it was corrected, and the full stop."""
+    asked = request(application)
+    return f"“{asked}”" + (now_requested(application) if "corrected_request" in application else stop(asked))
 
 
 def channel_words(clock: Answers) -> str:

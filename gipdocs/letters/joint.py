@@ -14,7 +14,7 @@ from gipdocs.law import Office
 from gipdocs.law.citations import Cited
 from gipdocs.law.clock import CHANNELS, LONGEST_EXTENSION, YEARS
 from gipdocs.law.deadlines import reckon_answers
-from gipdocs.letters.case import channel_words, name_applicants, receipt_day, request
+from gipdocs.letters.case import channel_words, name_applicants, now_requested, receipt_day, request, stop
 from gipdocs.questions import Choice, Date, LongText, Name, Number, Questions, Rows, Text
 from gipdocs.writing import chinese_date, numeral, quantity
 
@@ -112,14 +112,14 @@ def joint_words(answers: Answers, *, reply: bool, closes: bool = False) -> dict[
     """
     further = answers.get("applications", [])
     rows = [_first(answers), *further] if further else []
-    named = any("applicant" in row for row in further)
+    first = _first_applicants(answers)
     told = sorted(answers.get("told", []), key=lambda row: row["date"])
     last = max((i for i, row in enumerate(told) if row["what"] == "consultation"), default=None)
     return {
         "several_applications": bool(rows),
         "application_count": quantity(len(rows), "件"),
         "at_once": "办结" if closes else "答复" if reply else "办理",
-        "applications": [_words(i, row, answers, named=named) for i, row in enumerate(rows, 1)],
+        "applications": [_words(i, row, first) for i, row in enumerate(rows, 1)],
         "some_corrected": any("corrected" in row for row in rows),
         "told": [
             {
@@ -145,17 +145,24 @@ def _first(answers: Answers) -> Mapping[str, Any]:
     return {**row, "request": request(application)}
 
 
+def _first_applicants(answers: Answers) -> str:
+    """Whose the first application is: all applicants without one of their own; empty if no row names an applicant."""
+    own = {row["applicant"] for row in answers.get("applications", []) if "applicant" in row}
+    name, *others = name_applicants(answers["application"])
+    return "、".join([name, *(one for one in others if one not in own)]) if own else ""
+
+
 def _days(row: Mapping[str, Any]) -> dict[str, Any]:
     """The days of an application's own clock."""
     return {key: row[key] for key in ("channel", "received", "confirmed", "corrected", "extension") if key in row}
 
 
-def _words(i: int, row: Mapping[str, Any], answers: Answers, *, named: bool) -> dict[str, Any]:
+def _words(i: int, row: Mapping[str, Any], first: str) -> dict[str, Any]:
     received, arrived = receipt_day(_days(row)), row["received"]
     assert received is not None  # `received` is required
     return {
         "which": f"第{numeral(i)}件",
-        "applicant": row.get("applicant", answers["application"]["name"]) if named else "",
+        "applicant": row.get("applicant", first),
         "submitted_on": chinese_date(arrived),
         "by_channel": channel_words(row),
         "confirmed": f"，本机关于{chinese_date(received)}确认收到" if received != arrived else "",
@@ -167,17 +174,6 @@ def _words(i: int, row: Mapping[str, Any], answers: Answers, *, named: bool) -> 
         "corrected_undated": "corrected_request" in row and "corrected" not in row,
         "now_requested": now_requested(row),
     }
-
-
-def stop(text: str) -> str:
-    """The full stop after a quotation that doesn't end with a mark of its own."""
-    return "" if text.endswith(("。", "！", "？")) else "。"
-
-
-def now_requested(row: Mapping[str, Any]) -> str:
-    """，补正后申请公开：“甲”。 or just the full stop."""
-    text = row.get("corrected_request", "")
-    return f"，补正后申请公开：“{text}”{stop(text)}" if text else "。"
 
 
 def clocks(answers: Answers) -> Iterator[tuple[str, str, Answers]]:

@@ -22,9 +22,11 @@ from gipdocs.letters.case import (
     case_number,
     channel_words,
     name_applicants,
+    now_requested,
     of_region,
     receipt_day,
     request,
+    stop,
 )
 from gipdocs.letters.geometry import (
     document_letterhead_format,
@@ -45,8 +47,6 @@ from gipdocs.letters.joint import (
     check_told,
     clocks,
     joint_words,
-    now_requested,
-    stop,
     told_question,
 )
 from gipdocs.questions import (

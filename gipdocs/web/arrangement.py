@@ -1,7 +1,8 @@
-"""Decides which questions of a group are visible and which optional ones are folded away."""
+"""Decides which questions of a group are visible, and what is optional and folded away."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,5 +35,14 @@ def arrange(group: Any, remarks: Remarks, touched: str = "") -> Arrangement:
         asked=[field for field in fields if field not in aside],
         aside=aside,
         filled=sum(field.answer() is not None for field in aside),
-        unfolded=any(one.id == touched or remarks.at(one.id) for one in everything(aside)),
+        unfolded=_is_touched(aside, remarks, touched),
     )
+
+
+def unfolds(group: Any, remarks: Remarks, touched: str = "") -> bool:
+    """Whether an optional group has an answer or a remark in it, or was just changed."""
+    return group.answer() is not None or _is_touched(group.fields(), remarks, touched)
+
+
+def _is_touched(fields: Iterable[Any], remarks: Remarks, touched: str) -> bool:
+    return any(one.id == touched or remarks.at(one.id) for one in everything(fields))

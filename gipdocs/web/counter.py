@@ -27,7 +27,7 @@ from gipdocs.forms.forms import (
     QuestionsForm,
     form_class,
 )
-from gipdocs.web.arrangement import Arrangement, arrange
+from gipdocs.web.arrangement import Arrangement, arrange, unfolds
 from gipdocs.web.carried import NotAnswers, read_answers, unpack
 from gipdocs.web.computing import fill_in, unbrought
 from gipdocs.web.downloads import answers_file, document_file
@@ -97,6 +97,10 @@ class CounterSheet:
     def arrange(self, group: Any) -> Arrangement:
         """The fields of a group, visible and folded away."""
         return arrange(group, self.remarks, self.touched)
+
+    def unfolds(self, group: Any) -> bool:
+        """Whether an optional group is shown unfolded."""
+        return unfolds(group, self.remarks, self.touched)
 
     def say(self, said: Iterable[Fault | Finding]) -> None:
         """Put faults and findings beside their questions."""

@@ -17,11 +17,15 @@ from ..case_file.course import boxes
 from ..case_file.registration import KINDS
 
 BLANK_DAY = "　　　　年　　月　　日"
+FOR_DELIVERY = ("address", "email", "fax")
+"""The help of these questions speaks of the way of delivery, which the application form alone asks for."""
 
 
 def pick_questions(*keys: str) -> dict[str, Question]:
     """These questions of the application form."""
     known = dict(ApplicationQuestions().questions())
+    for key in FOR_DELIVERY:
+        known[key].help = ""
     return {key: known[key] for key in keys}
 
 

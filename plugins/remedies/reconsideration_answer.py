@@ -34,7 +34,7 @@ from .proceedings import (
     reason_names,
     reason_questions,
 )
-from .requests import check_request, join_request, request_questions, tell_correction
+from .requests import check_correction, check_request, join_request, request_questions, tell_correction
 
 TITLE = "行政复议答复书"
 ATTACHED = ["证据、依据目录", "作出行政行为的证据、依据和有关材料"]
@@ -194,6 +194,7 @@ RECONSIDERATION_ANSWER = Document(
         check_act,
         check_evidence(RECONSIDERATION),
         check_request("dismissed", "other"),
+        check_correction,
         check_request_fits,
     ),
 )

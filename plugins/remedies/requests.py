@@ -62,3 +62,11 @@ def check_request(*needing_words: str) -> Check:
         return [fault("request-unexplained", message, "/request_text")]
 
     return check_explained
+
+
+def check_correction(answers: Answers, office: Office) -> list[Finding]:
+    """Checks that the paper of the office's own correction has the day that its sentence tells."""
+    if "corrected_number" not in answers or "corrected_on" in answers:
+        return []
+    message = "填写了自行纠正的文书的文号，请填写自行纠正的日期；没有自行纠正的，请清空文号。"
+    return [fault("correction-undated", message, "/corrected_on")]

@@ -32,7 +32,7 @@ from .proceedings import (
     reason_names,
     reason_questions,
 )
-from .requests import check_request, join_request, request_questions, tell_correction
+from .requests import check_correction, check_request, join_request, request_questions, tell_correction
 
 TITLE = "行政诉讼答辩状"
 ATTACHED = ["证据清单", "作出行政行为的证据和所依据的规范性文件"]
@@ -153,5 +153,6 @@ SUIT_DEFENCE = Document(
         check_act,
         check_evidence(SUIT),
         check_request("dismissed", "other"),
+        check_correction,
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -28,6 +29,7 @@ OPINIONS = {
     UNREACHABLE: "征求意见书无法送达，已经退回",
     MIXED: "有几个第三方，意见不同",
 }
+NOT_AGREED = re.compile("不同意|未同意|没有同意|不愿|反对|逾期|退回")
 HARMLESS, PUBLIC_INTEREST = "harmless", "public_interest"
 GROUNDS = {
     HARMLESS: "公开不会损害第三方的合法权益；第三方不同意的，没有提出合理理由",
@@ -182,6 +184,12 @@ def check_ground(answers: Answers, office: Office) -> list[Finding]:
         if "ground" in answers:
             message = "第三方同意公开的，不必填写“没有同意而决定公开的根据”，请删去或者核对意见。"
             found.append(fault("ground-unneeded", message, "/ground", basis=basis))
+        if NOT_AGREED.search(answers.get("reason", "")):
+            message = (
+                "第三方的意见填写的是同意公开，决定公开的理由却提到有第三方没有同意。"
+                "意见不同的，请改选“有几个第三方，意见不同”，逐行写明。"
+            )
+            found.append(doubt("opinions-contradictory", message, "/reason", basis=basis))
         return found
     if "reason" not in answers:
         message = (

@@ -240,6 +240,20 @@ def test_a_choice_offers_the_way_back_and_what_was_sent_though_it_is_not_offered
     assert list(form.find("way").options())[-1] == ("fax", "fax（没有这个选项）", True)
 
 
+def test_a_choice_in_an_optional_group_can_be_taken_back() -> None:
+    must = {"must": Choice("必选", options={"x": "甲"}, example="x", required=True)}
+    chosen = type("Chosen", (Questions,), dict(must))
+    groups = {"may": Block("可填", chosen), "owed": Block("必填", chosen, required=True), "rows": Rows("各项", chosen)}
+    form = form_class(type("Groups", (Questions,), groups))()
+    form.add_row("rows")
+    rows = form.find("rows").entries
+    offered = [
+        [value for value, _, _ in group.form.find("must").options()]
+        for group in (form.find("may"), form.find("owed"), *rows)
+    ]
+    assert offered == [["", "x"], ["x"], ["x"]]
+
+
 def test_examples_stand_in_empty_fields_also_in_groups_and_rows() -> None:
     form = form_class(Case, office=object())()
     form.add_row("files")

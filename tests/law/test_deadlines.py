@@ -440,7 +440,7 @@ class TestAnnualReport:
         ({"kind": "suit", "received": "2025-03-03", "after": "appeal"}, "/after", "decision"),
         ({"kind": "reconsideration", "received": "2025-03-03", "posted": "2025-03-02"}, "/posted", "第二十条第一款"),
         ({"kind": "annual_report"}, "/year", "请填写报告年度"),
-        ({"kind": "annual_report", "year": 2025}, "/agency_kind", "department（政府部门）"),
+        ({"kind": "annual_report", "year": 2025}, "/agency_kind", "政府部门（department）"),
         ({"kind": "annual_report", "year": 2025, "agency_kind": "school"}, "/agency_kind", "机关类别"),
         ({"kind": "annual_report", "year": 2007, "agency_kind": "department"}, "/year", "应在2008和2198之间。"),
         ({"kind": "annual_report", "year": "2025", "agency_kind": "department"}, "/year", "整数"),
@@ -496,9 +496,9 @@ def test_typed_facts_give_the_same_answer_as_a_body(law: Law) -> None:
 def test_typed_facts_are_checked_like_a_body(law: Law) -> None:
     with pytest.raises(InvalidInput, match="第三十三条第二款"):
         answer_deadline(received=date(2025, 3, 3), law=law, extension=21)
-    with pytest.raises(InvalidInput, match="after"):
+    with pytest.raises(InvalidInput, match="起诉的起算"):
         suit_deadline(date(2025, 3, 3), after="appeal", law=law)
-    with pytest.raises(InvalidInput, match="agency_kind"):
+    with pytest.raises(InvalidInput, match="机关类别"):
         annual_report_deadline(2025, "school", law=law)
 
 

@@ -108,7 +108,7 @@ class TestRedo:
 
     def test_the_found_payload_is_asked_what_orders_the_reply(self, law: Law) -> None:
         body = read("redo-by-nothing.json")
-        assert refused(law, body) == {"/by": "请写明by：decision（行政复议决定书）或者judgment（人民法院的判决）。"}
+        assert refused(law, body) == {"/by": "请写明“依据”：行政复议决定书（decision）或者人民法院的判决（judgment）。"}
         found = reckon(body | {"by": "judgment"}, law)
         assert found.as_json()["last_day"] == "2026-03-30"
         assert found.basis == (f"{COURT_RULE}第十一条",)

@@ -152,6 +152,14 @@ def test_applicants_who_are_joined_or_named_twice_are_refused(
     assert (code, "error") in findings(registry, "reply-granted", office, **changes)
 
 
+def test_a_decision_later_than_the_letter_is_refused_with_the_article(registry: Registry, office: Office) -> None:
+    late = AGAIN | {"date": "2026-03-23", "received": "2026-03-24"}
+    _, found = examine(registry["reply-granted"], payload(registry, "reply-granted", office, again=late), office)
+    assert [one.basis for one in found if one.code == "again-after-letter"] == [
+        "《中华人民共和国行政复议法》第七十七条第一款"
+    ]
+
+
 def test_two_people_of_one_name_may_apply_together(registry: Registry, office: Office) -> None:
     namesake = {"name": "张晓彤", "id_kind": "resident", "id_number": "110101199003074506"}
     assert findings(registry, "reply-granted", office, application__others=[namesake]) == []
@@ -185,6 +193,17 @@ def test_the_same_application_of_several_people_names_each(registry: Registry, o
     assert "第一件，张晓彤于2026年3月2日通过互联网渠道提交" in letter
     assert "第二件，李桂芬于2026年3月4日当面提交" in letter
     assert findings(registry, "reply-granted", office, **changes) == []
+
+
+def test_the_first_application_is_that_of_all_who_have_none_of_their_own(registry: Registry, office: Office) -> None:
+    letter = text(
+        registry,
+        "reply-granted",
+        office,
+        application__others=[{"name": "李桂芬"}, {"name": "王建国"}],
+        applications=[SECOND | {"applicant": "李桂芬"}],
+    )
+    assert "第一件，张晓彤、王建国于2026年3月2日" in letter and "第二件，李桂芬于2026年3月4日" in letter
 
 
 @pytest.mark.parametrize(

@@ -115,3 +115,11 @@ def test_a_correction_says_what_is_recorded_what_is_right_and_what_proves_it(
     ):
         assert word in shown
     assert "《中华人民共和国政府信息公开条例》第四十一条" in shown and "☑公民" in shown
+
+
+@pytest.mark.parametrize("id", FORMS)
+def test_the_forms_do_not_speak_of_a_delivery_that_they_do_not_ask_for(
+    id: str, registry: Registry, office: Office
+) -> None:
+    helps = [question.help_for(office) for _, question in registry[id].document.schema().questions()]
+    assert [help for help in helps if "选择" in help and "必填" in help] == []

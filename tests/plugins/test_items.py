@@ -88,6 +88,12 @@ def test_items_that_are_only_given_or_missing_are_no_partial_disclosure(registry
     assert "第三十七条" not in letter
 
 
+def test_a_partial_reply_to_several_items_does_not_speak_of_one_document(registry: Registry, office: Office) -> None:
+    letter, _ = made("twelve-items.reply-partial", registry, office)
+    assert "经审查，你申请的各项内容中，有可以公开的，也有不应当公开或者不属于政府信息的。根据" in letter
+    assert "你申请公开的信息中含有" not in letter
+
+
 def test_an_item_may_be_partly_given(registry: Registry, office: Office) -> None:
     letter, found = made("partly-given.reply-granted", registry, office)
     item = part(letter, "六", "七")

@@ -509,3 +509,12 @@ def test_a_notice_from_before_the_regulation_cites_what_was_not_in_force(
     old["clock"] |= {"received": "2018-03-01", "confirmed": "2018-03-02"}
     _, found = examine(service.registry[id], old | {"date": "2018-03-12", "number": "甲办〔2018〕1号"}, office)
     assert "article-not-in-force" in {finding.code for finding in found if finding.severity == "error"}
+
+
+@pytest.mark.parametrize("id", ["assistance-request", "agency-consultation", "determination-request"])
+def test_other_agencies_read_the_request_with_one_full_stop(id: str, registry: Registry, office: Office) -> None:
+    sentence = "2025年市级党政机关公务用车调配更新计划；请提供全文。”"
+    letter = text(registry, id, office, application__info_description="请提供全文。")
+    assert sentence in letter and f"{sentence}。" not in letter
+    corrected = text(registry, id, office, application__corrected_request="公务用车更新计划")
+    assert "计划”，补正后申请公开：“公务用车更新计划”。" in corrected

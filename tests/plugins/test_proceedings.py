@@ -42,6 +42,7 @@ FAILING: list[tuple[str, str, str, dict[str, Any]]] = [
     (ANSWER, "request-unfitting", "warning", {"request": "claim_rejected"}),
     (ANSWER, "request-unfitting", "warning", {"attacked": "silence"}),
     (ANSWER, "request-unfitting", "warning", {"corrected_on": "2026-04-13"}),
+    *((id, "correction-undated", "error", {"corrected_number": "某公开〔2026〕11号"}) for id in (ANSWER, DEFENCE)),
     (ANSWER, "number-brackets", "error", {"number": "某公开[2026]12号"}),
     *((id, "evidence-after", "warning", {"evidence__1__obtained": "2026-03-23"}) for id in (ANSWER, DEFENCE, LIST)),
     (ANSWER, "evidence-during", "error", {"evidence__1__obtained": "2026-04-09"}),

@@ -31,6 +31,7 @@ SEVERAL = [
     {"sent": "2026-02-10", "delivered": "2026-02-11"},
     *RETURNED,
 ]
+ASKED = {"what": "consultation", "number": "聊机管公开〔2026〕8号", "date": "2026-02-10"}
 PERSONAL: dict[str, Any] = {
     "title": "明细表中各户的身份证号码、银行账号、联系电话",
     "outcome": WITHHELD,
@@ -77,7 +78,7 @@ def test_silence_that_harms_nobody_needs_no_public_interest(registry: Registry, 
         clock__consultations=[{"sent": "2026-02-10", "delivered": "2026-02-11"}],
         clock__received="2026-02-09",
         clock__confirmed="2026-02-09",
-        told=[{"what": "consultation", "date": "2026-02-10"}],
+        told=[ASKED],
     )
     assert "第三方逾期未提出意见，由本机关决定是否公开。\n本机关认为，公开不会损害第三方的合法权益。" in letter
     assert "公共利益" not in letter and "没有提出合理理由" not in letter
@@ -91,7 +92,7 @@ def test_each_group_of_third_parties_has_its_own_opinion(registry: Registry, off
         "clock__consultations": SEVERAL,
         "clock__received": "2026-02-09",
         "clock__confirmed": "2026-02-09",
-        "told": [{"what": "consultation", "date": "2026-03-05"}],
+        "told": [ASKED],
     }
     letter, found = both(registry, GRANTED, office, **mixed, ground="harmless", reason=UNFOUNDED, **TOLD)
     each = "20户同意公开，8户不同意公开，4户逾期未提出意见，1户的征求意见书因无法送达被退回。"
@@ -168,3 +169,9 @@ def test_the_notice_says_why_and_from_when(registry: Registry, office: Office) -
     assert "不公开相关信息可能对公共利益造成重大影响。" in text(registry, NOTICE, office, ground="public_interest")
     early = findings(registry, NOTICE, office, disclose_from="2026-03-20")
     assert early == [("disclosed-before-notice", "warning")]
+
+
+def test_consent_is_not_told_beside_a_reason_that_tells_of_objections(registry: Registry, office: Office) -> None:
+    reason = "涉及的32户中，20户同意公开，8户不同意公开，4户逾期未提出意见。"
+    assert ("opinions-contradictory", "warning") in findings(registry, GRANTED, office, reason=reason)
+    assert findings(registry, GRANTED, office, reason="合同的履行使用财政资金，成交金额已经公告。") == []

@@ -7,7 +7,7 @@ from werkzeug.datastructures import MultiDict
 from gipdocs.errors import Fault
 from gipdocs.forms.forms import form_class
 from gipdocs.questions import Block, Lines, Questions, Text
-from gipdocs.web.arrangement import arrange
+from gipdocs.web.arrangement import arrange, unfolds
 from gipdocs.web.remarks import Remarks, attach
 
 
@@ -51,3 +51,11 @@ def test_it_says_how_much_is_filled_in_and_unfolds_for_a_remark_or_a_button_insi
 
 def test_a_group_that_is_all_on_file_is_not_folded() -> None:
     assert arrange(form_class(CaseQuestions)().find("kept"), Remarks()).aside == []
+
+
+def test_an_optional_group_unfolds_for_an_answer_or_a_remark_in_it() -> None:
+    assert not unfolds(form_class(CaseQuestions)().find("person"), Remarks())
+    assert unfolds(form_class(CaseQuestions)(MultiDict([("person-name", "张三")])).find("person"), Remarks())
+    form = form_class(CaseQuestions)()
+    assert unfolds(form.find("person"), attach(form, [Fault("/person/note", "x", "错")]))
+    assert unfolds(form.find("person"), Remarks(), touched="person-marks")
