@@ -20,14 +20,7 @@ from gipdocs.letters.case import (
     request,
     with_examples,
 )
-from gipdocs.letters.joint import (
-    applications_question,
-    check_applicants,
-    check_applications,
-    check_told,
-    check_untold,
-    told_question,
-)
+from gipdocs.letters.joint import applications_question, check_applicants, check_applications
 from gipdocs.letters.letter import (
     LAYOUT,
     LETTER_CHECKS,
@@ -72,6 +65,7 @@ from gipdocs.letters.notices import (
     working_days,
 )
 from gipdocs.letters.search import search_questions
+from gipdocs.letters.told import check_told, check_untold, told_question
 from gipdocs.letters.typed import (
     TYPED_CHECKS,
     Code,

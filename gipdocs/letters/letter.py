@@ -40,15 +40,8 @@ from gipdocs.letters.geometry import (
     signature,
     title_lines,
 )
-from gipdocs.letters.joint import (
-    applications_question,
-    check_applicants,
-    check_applications,
-    check_told,
-    clocks,
-    joint_words,
-    told_question,
-)
+from gipdocs.letters.joint import applications_question, check_applicants, check_applications, clocks, joint_words
+from gipdocs.letters.told import check_told, told_question, told_words
 from gipdocs.questions import (
     Block,
     Choice,
@@ -192,6 +185,7 @@ def opening(answers: Answers, office: Office, *, reply: bool = False, closes: bo
         "law": office.law_of(answers).citations,
         "you": address_form(application),
         **joint,
+        "told": told_words(answers),
         "confirmed_later": alone and received != arrived,
         "received_at_once": alone and received == arrived,
         "submitted_on": chinese_date(arrived),

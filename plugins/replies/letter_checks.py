@@ -8,8 +8,8 @@ from dataclasses import replace
 from gipdocs.documents.document import Answers, Finding
 from gipdocs.errors import InvalidInput
 from gipdocs.law import Office
-from gipdocs.letters.joint import check_untold
 from gipdocs.letters.letter import acts_in_force
+from gipdocs.letters.told import check_untold
 
 from .evidence import check_form, check_review, check_separation, check_third_party
 from .item_checks import check_inspection_time, check_items, check_partial, check_report_row
