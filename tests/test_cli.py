@@ -283,7 +283,6 @@ def test_deadline_and_fee_explain_themselves(tmp_path: Path, capsys: pytest.Capt
     assert json.loads(capsys.readouterr().out)["yuan"] == 380
 
 
-@pytest.mark.converter
 @pytest.mark.parametrize(
     ("call", "file"),
     [
@@ -309,6 +308,7 @@ def test_a_refusal_in_json_is_that_of_the_api(
     assert capsys.readouterr() == ("", said.err)
 
 
+@pytest.mark.converter
 def test_doctor_says_what_is_missing(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["doctor"]) == 0
     assert "可以使用" in capsys.readouterr().out
