@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -46,7 +47,8 @@ class Law:
 
     def on(self, day: date) -> DatedLaw:
         """The law in force on a day; the same object for all days between two changes."""
-        since = max((turn for turn in self.turns if turn <= day), default=date.min)
+        passed = bisect_right(self.turns, day)
+        since = self.turns[passed - 1] if passed else date.min
         if since not in self._dated:
             self._dated[since] = DatedLaw(law=self, since=since)
         return self._dated[since]
