@@ -58,6 +58,7 @@ ALLOWED = {
     "published": FLOOR | FILES | {"writing"},
     "reports": MACHINE | {"law", "published"},
     "guide": MACHINE | {"law", "published"},
+    "register": MACHINE | {"law", "letters", "reports", "store"},
     "codes": FLOOR | FILES | {"questions", "reports"},
     "service": KNOWLEDGE | {"codes"},
     "health": KNOWLEDGE | {"service"},
