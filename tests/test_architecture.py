@@ -37,6 +37,7 @@ ALLOWED = {
     "errors": {"findings"},
     "seals": FLOOR,
     "settings": FLOOR,
+    "store": FLOOR | {"settings"},
     "strictjson": FLOOR,
     "stricttoml": FLOOR | {"strictjson"},
     "archives": FLOOR,
@@ -82,6 +83,9 @@ ONLY_IN = {
     "wtforms": ("gipdocs/forms/",),
     "docxtpl": ("gipdocs/docx/template.py",),
     "uno": ("gipdocs/pdf/worker/",),
+    "sqlalchemy": ("gipdocs/store/", "gipdocs/register/"),
+    "alembic": ("gipdocs/store/",),
+    "psycopg": (),
 }
 
 PLUGINS_MAY_IMPORT = {
