@@ -53,7 +53,7 @@ class Notice:
 
 
 @dataclass(kw_only=True)
-class Sheet:
+class FormSheet:
     """A form as its page shows it, with remarks beside the questions; `url` is where it is sent.
 
     `told` maps a question's id to a sentence about what its button has just done.
@@ -96,7 +96,7 @@ class Sheet:
 
 
 @dataclass(kw_only=True)
-class CounterSheet(Sheet):
+class CounterSheet(FormSheet):
     """The form of a document; `seen` are the marks of the warnings that its page has already shown."""
 
     entry: Entry
