@@ -303,6 +303,14 @@ KINDS: Mapping[str, EventKind] = {
         EventKind(key="approved", label="同意签发", while_open=False),
         EventKind(key="answered", label="答复", facts=AnsweredFacts, once=True, letter="answer"),
         EventKind(
+            key="reanswered",
+            label="重新答复",
+            facts=AnsweredFacts,
+            needs=("answered",),
+            while_open=False,
+            letter="answer",
+        ),
+        EventKind(
             key="posted",
             label="送达",
             facts=PostedFacts,
@@ -319,14 +327,6 @@ KINDS: Mapping[str, EventKind] = {
             while_open=False,
         ),
         EventKind(key="withdrawn", label="申请人撤回申请", once=True, day="withdrawn"),
-        EventKind(
-            key="reanswered",
-            label="重新答复",
-            facts=AnsweredFacts,
-            needs=("answered",),
-            while_open=False,
-            letter="answer",
-        ),
         EventKind(
             key="challenged",
             label="收到复议、诉讼材料",

@@ -60,13 +60,14 @@ def collect(
     """
     by_id = {letter.id: letter for letter in letters}
     events = _read_events(history, by_id)
-    before = earlier or {}
+    order, before = _order(history, standing, events), earlier or {}
+    posted = None if order else events.get("service.posted")  # the new answer is yet to be posted
     known = {
         "application": dict(application),
         **{f"application.{key}": value for key, value in application.items()},
         "service.way": _way(application),
         **events,
-        "clock": {**standing.clock, "posted": events.get("service.posted")},
+        "clock": {**standing.clock, "posted": posted},
         "case.number": number or events.get("case.number"),
         "case.department": department or events.get("case.department"),
         "case.officer": officer or events.get("case.officer"),
@@ -76,7 +77,7 @@ def collect(
         "earlier.number": before.get("answer.number"),
         "earlier.dated": before.get("answer.dated"),
         "challenge.proceeding": _proceeding(history),
-        "again": _order(history, standing, events),
+        "again": order,
         "told": [_told(event, by_id) for event in history.of(*TOLD)],
         "letters": [_row(letter) for letter in letters],
         **_last(letters),
