@@ -216,7 +216,9 @@ def _answer(key: str, question: Question, find: Find, left: set[str]) -> Any:
         return _accepted(question, known)
     questions = question.questions()
     if isinstance(question, Rows):
-        within = [_inside(row) for row in known[: question.most]] if isinstance(known, list) else [find]
+        # A row of other things has keys of the same names as the group around it: unknown rows are found by name alone.
+        found = [_inside(row) for row in known[: question.most]] if isinstance(known, list) else None
+        within = [lambda _, asked: find("", asked)] if found is None else found
         return [row for one in within if (row := _fill(questions, one, left))]
     return _fill(questions, _inside(known) if isinstance(known, Mapping) else find, left)
 
