@@ -253,9 +253,10 @@ class EventKind:
     """One kind of event: `facts` are its questions, `says` tells in one sentence when to record it.
 
     `needs` are kinds of which one must have happened by then. `once`: a second one contradicts the first. `while_open`:
-    it can't happen after the case was closed. `letter`: the prefix of the names by which later letters find the number,
-    the day and the title of the letter that caused it (correction.number, correction.dated, correction.title). `day`: the
-    name by which they find the day of the event itself.
+    it can't happen after the case was closed. `by_hand`: it is recorded as such; the others have commands of their own.
+    `letter`: the prefix of the names by which later letters find the number, the day and the title of the letter that
+    caused it (correction.number, correction.dated, correction.title). `day`: the name by which they find the day of the
+    event itself.
     """
 
     key: str
@@ -265,6 +266,7 @@ class EventKind:
     needs: tuple[str, ...] = ("received",)
     once: bool = False
     while_open: bool = True
+    by_hand: bool = True
     letter: str = ""
     day: str = ""
 
@@ -275,7 +277,7 @@ KINDS: Mapping[str, EventKind] = {
         EventKind(key="received", label="收到申请", facts=ReceivedFacts, needs=(), once=True),
         EventKind(key="confirmed", label="与申请人确认", facts=ConfirmedFacts, once=True),
         EventKind(key="verified", label="核对身份证明", facts=VerifiedFacts),
-        EventKind(key="registered", label="登记", facts=RegisteredFacts, needs=(), once=True),
+        EventKind(key="registered", label="登记", facts=RegisteredFacts, needs=(), once=True, by_hand=False),
         EventKind(key="assigned", label="交办", facts=AssignedFacts),
         EventKind(key="correction_asked", label="告知补正", facts=CorrectionAskedFacts, letter="correction"),
         EventKind(key="corrected", label="收到补正", needs=("correction_asked",)),
@@ -337,10 +339,10 @@ KINDS: Mapping[str, EventKind] = {
         EventKind(key="defended", label="提交答复、答辩", facts=DefendedFacts, needs=("challenged",), while_open=False),
         EventKind(key="decided", label="复议、诉讼审结", facts=DecidedFacts, needs=("challenged",), while_open=False),
         EventKind(key="archived", label="归档", facts=ArchivedFacts, while_open=False, day="archive.day"),
-        EventKind(key="held", label="暂缓删除", facts=HeldFacts, while_open=False),
-        EventKind(key="erased", label="删除个人信息", while_open=False, once=True),
+        EventKind(key="held", label="暂缓删除", facts=HeldFacts, while_open=False, by_hand=False),
+        EventKind(key="erased", label="删除个人信息", while_open=False, once=True, by_hand=False),
         EventKind(key="noted", label="备注", needs=(), while_open=False),
-        EventKind(key="cancelled", label="更正记录", needs=(), while_open=False),
+        EventKind(key="cancelled", label="更正记录", needs=(), while_open=False, by_hand=False),
     )
 }
 """Every kind of event by key, in the usual order of a case, which is their order within one day too."""
