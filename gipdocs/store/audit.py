@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import UTC
 from hashlib import sha256
 from typing import Any
@@ -60,12 +61,13 @@ def note(
 def verify(session: Session) -> int | None:
     """The id of the first row that doesn't follow from the one before it, None if the whole chain holds."""
     previous = FIRST
-    rows = session.scalars(select(AuditRow).order_by(AuditRow.id).execution_options(yield_per=1000))
-    for row in rows:
-        if row.previous != previous or row.hash != _hash(row):
-            return row.id
-        previous = row.hash
-        session.expunge(row)
+    statement = select(AuditRow).order_by(AuditRow.id).execution_options(yield_per=1000)
+    with closing(session.scalars(statement)) as rows:
+        for row in rows:
+            if row.previous != previous or row.hash != _hash(row):
+                return row.id
+            previous = row.hash
+            session.expunge(row)  # else the session would hold all of them
     return None
 
 
