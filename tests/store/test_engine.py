@@ -269,18 +269,21 @@ def open_and_draw(url: str) -> int:
         return draw(session, "x", 2026)
 
 
+@pytest.mark.slow
 @only("sqlite")
 def test_processes_that_make_the_file_at_once_agree(database: str) -> None:
     with ProcessPoolExecutor(4, mp_context=get_context("spawn")) as processes:
         assert sorted(processes.map(open_and_draw, [database] * 4)) == [1, 2, 3, 4]
 
 
+@pytest.mark.slow
 def test_without_a_database_nothing_of_one_is_loaded() -> None:
     program = "import sys, gipdocs.app, gipdocs.cli, gipdocs.settings; print('sqlalchemy' in sys.modules)"
     told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert told.stdout == "False\n"
 
 
+@pytest.mark.slow
 def test_without_its_driver_a_server_is_refused_with_the_cure() -> None:
     program = """if True:
         import sys

@@ -37,6 +37,7 @@ def draw_many(url: str) -> list[int]:
     return kept
 
 
+@pytest.mark.slow
 def test_many_processes_draw_no_number_twice_and_lose_none(database: str) -> None:
     open_store(database).close()
     with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as processes:
