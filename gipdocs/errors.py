@@ -10,6 +10,9 @@ GipdocsError                 a full Chinese sentence for the person who can corr
 ├── UnknownHost              the request is for another host than this service's
 ├── UnknownDocument          no document has this id
 ├── FormatNotOffered         the document is not offered in this format
+├── UnknownCase              no case, letter or file has this number
+├── StepForbidden            the case is not in a state for this step
+├── NumberTaken              the number belongs to another case or letter
 ├── TextLost                 a filled document lacks text that should be in it
 ├── StoreBusy                the database is locked, or can't be reached: try again
 ├── StoreFull                the database's disk is full
@@ -164,6 +167,31 @@ class TextLost(GipdocsError):
     """A filled document does not contain exactly the text it was given, so it is not handed out."""
 
     title = "文书内容核对不一致"
+
+
+class UnknownCase(GipdocsError):
+    """The register has no such case, record, letter or file."""
+
+    status = 404
+    title = "没有这个案件"
+
+
+class StepForbidden(GipdocsError):
+    """The case is not in a state for this step; `allowed` are the steps that are possible now, as stable words."""
+
+    status = 409
+    title = "现在不能这样办理"
+
+    def __init__(self, message: str, *, allowed: Iterable[str] = ()) -> None:
+        self.allowed = tuple(allowed)
+        super().__init__(message)
+
+
+class NumberTaken(GipdocsError):
+    """Another case or letter has this number."""
+
+    status = 409
+    title = "编号重复"
 
 
 class StoreBusy(GipdocsError):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from contextlib import closing
-from datetime import UTC
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -56,6 +56,12 @@ def note(
     row.hash = _hash(row)
     session.add(row)
     session.flush()
+
+
+def is_noted(session: Session, *, actor: str, action: str, subject_id: str, since: datetime) -> bool:
+    """Whether somebody has already done this to a subject since a moment."""
+    same = (AuditRow.actor == actor, AuditRow.action == action, AuditRow.subject_id == subject_id)
+    return session.scalar(select(AuditRow.id).where(*same, AuditRow.at >= since).limit(1)) is not None
 
 
 def verify(session: Session) -> int | None:
