@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import metadata, packages_distributions
@@ -134,6 +134,11 @@ def tree_of(path: Path) -> ast.Module:
 
 
 @cache
+def nodes_of(path: Path) -> Sequence[ast.AST]:
+    return list(ast.walk(tree_of(path)))
+
+
+@cache
 def imports(path: Path) -> frozenset[str]:
     """The full names that a module imports, wherever in it: `from a.b import c` gives a.b.c."""
     return frozenset(_imports(path))
@@ -141,7 +146,7 @@ def imports(path: Path) -> frozenset[str]:
 
 def _imports(path: Path) -> Iterator[str]:
     package = path.relative_to(ROOT).parent.parts
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -191,7 +196,7 @@ def module_of(name: str) -> str:
 
 
 def imported_by_name(path: Path) -> set[str]:
-    calls = (node for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call))
+    calls = (node for node in nodes_of(path) if isinstance(node, ast.Call))
     return {
         call.args[0].value
         for call in calls
@@ -317,9 +322,8 @@ def test_the_machine_names_no_document_article_outcome_or_agency(part: str) -> N
 
 def strings(path: Path) -> Iterator[tuple[int, str]]:
     """Line and value of every string of a module that isn't a docstring, of the texts in f-strings too."""
-    tree = tree_of(path)
-    documented = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree):
+    documented = {id(node.value) for node in nodes_of(path) if isinstance(node, ast.Expr)}
+    for node in nodes_of(path):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documented:
             yield node.lineno, node.value
 
