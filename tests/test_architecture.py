@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tomllib
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import metadata, packages_distributions
@@ -133,9 +133,12 @@ def tree_of(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-@cache
-def nodes_of(path: Path) -> Sequence[ast.AST]:
-    return list(ast.walk(tree_of(path)))
+def statements(node: ast.AST) -> Iterator[ast.AST]:
+    """Every statement in a node, at any depth; expressions hold none, so that most of a tree need not be walked."""
+    for below in ast.iter_child_nodes(node):
+        if not isinstance(below, ast.expr):
+            yield below
+            yield from statements(below)
 
 
 @cache
@@ -146,7 +149,7 @@ def imports(path: Path) -> frozenset[str]:
 
 def _imports(path: Path) -> Iterator[str]:
     package = path.relative_to(ROOT).parent.parts
-    for node in nodes_of(path):
+    for node in statements(tree_of(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -196,7 +199,9 @@ def module_of(name: str) -> str:
 
 
 def imported_by_name(path: Path) -> set[str]:
-    calls = (node for node in nodes_of(path) if isinstance(node, ast.Call))
+    if "import_module" not in path.read_text(encoding="utf-8"):
+        return set()
+    calls = (node for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call))
     return {
         call.args[0].value
         for call in calls
@@ -322,8 +327,9 @@ def test_the_machine_names_no_document_article_outcome_or_agency(part: str) -> N
 
 def strings(path: Path) -> Iterator[tuple[int, str]]:
     """Line and value of every string of a module that isn't a docstring, of the texts in f-strings too."""
-    documented = {id(node.value) for node in nodes_of(path) if isinstance(node, ast.Expr)}
-    for node in nodes_of(path):
+    tree = tree_of(path)
+    documented = {id(node.value) for node in statements(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documented:
             yield node.lineno, node.value
 
@@ -332,7 +338,7 @@ def test_no_module_spells_an_article() -> None:
     found = []
     for path in GIPDOCS + PLUGINS:
         pattern = NOT_A_ROW if name_of(path) in FORM_ROWS else ARTICLE
-        if not name_of(path).startswith(READS_FORMS):
+        if not name_of(path).startswith(READS_FORMS) and "第" in path.read_text(encoding="utf-8"):
             found += [f"{name_of(path)}:{line}: {text}" for line, text in strings(path) if pattern.search(text)]
     assert found == []
 
