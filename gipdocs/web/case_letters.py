@@ -8,10 +8,16 @@ from typing import Any
 from flask import Response, redirect, request, url_for
 
 from gipdocs.documents.document import MEDIA_TYPES, Document
-from gipdocs.errors import ConversionError, GipdocsError, InvalidInput, Refused
+from gipdocs.errors import ConversionError, FormatNotOffered, GipdocsError, InvalidInput, Refused
 from gipdocs.faces import actor, attach, register, service
-from gipdocs.register import letters as papers
 from gipdocs.register.cases import read_case
+from gipdocs.register.drafts import as_draft, prefilled, save_draft, send_back, submit
+from gipdocs.register.events import KINDS
+from gipdocs.register.issuing import issue, void
+from gipdocs.register.letters import Letter, read_letter
+from gipdocs.register.papers import make_pdf, read_file
+from gipdocs.register.recording import RECORDABLE
+from gipdocs.register.steps import documents_by_kind
 from gipdocs.web import counter
 from gipdocs.web.cases import cases
 from gipdocs.web.counter import EXPIRED
@@ -41,13 +47,13 @@ class CaseDoor(Door):
 
     def begin(self, sheet: CounterSheet) -> Notice | None:
         """Fill in what the case knows, or the draft."""
-        answers = papers.prefilled(register(), self.case, sheet.entry.document.id, by=actor(), letter=self.letter)
+        answers = prefilled(register(), self.case, sheet.entry.document.id, by=actor(), letter=self.letter)
         sheet.form.prefill(answers)
         return Notice(tone="calm", text="已填入案件里的内容，请核对。")
 
-    def complete(self, payload: dict[str, Any]) -> dict[str, Any]:
-        """A letter is a draft as long as it has no number: that is given when it is issued."""
-        return payload | {"draft": True}
+    def complete(self, document: Document, payload: dict[str, Any]) -> dict[str, Any]:
+        """A letter has no number until it is issued: it is checked and previewed as a draft."""
+        return as_draft(document, payload)
 
     def act(self, sheet: CounterSheet, do: str) -> Response | None:
         """Keep the draft, submit it, or issue the letter."""
@@ -66,7 +72,7 @@ class CaseDoor(Door):
             return sheet.page(Notice(tone="bad", text=f"{error.title}：{error}"), error.status)
 
     def _save(self, sheet: CounterSheet) -> int:
-        return papers.save_draft(
+        return save_draft(
             register(),
             self.case,
             sheet.entry.document.id,
@@ -83,7 +89,7 @@ class CaseDoor(Door):
     def _submit(self, sheet: CounterSheet) -> Response:
         if (refusal := counter.examine(sheet)) is not None:
             return refusal
-        papers.submit(register(), self._save(sheet), by=actor())
+        submit(register(), self._save(sheet), by=actor())
         return _see("cases.show_case", number=self.case)
 
     def _issue(self, sheet: CounterSheet) -> Response:
@@ -92,7 +98,7 @@ class CaseDoor(Door):
         if sheet.has_unseen_warnings:
             text = "还没有签发：有需要注意的地方，请先看下面的提示；确认无误的，再点一次签发。"
             return sheet.page(Notice(tone="calm", text=text))
-        papers.issue(
+        issue(
             register(),
             self.case,
             sheet.entry.document.id,
@@ -106,13 +112,16 @@ class CaseDoor(Door):
 
 @cases.get("/cases/<number>/letters")
 def choose_letter(number: str) -> Response:
-    """All documents that may be written in a case; `?group=` shows those of one group."""
-    case = read_case(register(), number, by=actor())
-    documents = [entry.document for entry in service().registry.values() if belongs_to_case(entry.document)]
-    return page("case_letters", case=case, groups=group_documents(documents), chosen=request.args.get("group", ""))
+    """The documents that may be written in a case; `?kind=` shows those that record one kind of event."""
+    case, kind = read_case(register(), number, by=actor()), KINDS.get(request.args.get("kind", ""))
+    entries = service().registry
+    ids = documents_by_kind(entries).get(kind.key, ()) if kind else ()
+    offered = [entry.document for id, entry in entries.items() if id in ids or (not kind and belongs(entry.document))]
+    by_hand = bool(kind and kind.key in RECORDABLE)
+    return page("case_letters", case=case, groups=group_documents(offered), kind=kind, by_hand=by_hand)
 
 
-def belongs_to_case(document: Document) -> bool:
+def belongs(document: Document) -> bool:
     """Whether a document takes anything from a case."""
     return any(question.case for _, question in document.schema().walk())
 
@@ -142,9 +151,9 @@ def preview_letter(number: str, id: str) -> Response:
 @cases.get("/letters/<int:letter>/file")
 def letter_file(letter: int) -> Response:
     """An issued letter as DOCX or PDF; the PDF is made when it is first asked for."""
-    found, format = papers.read_letter(register(), letter, by=actor()), request.args.get("format", "docx")
+    found, format = read_letter(register(), letter, by=actor()), request.args.get("format", "docx")
     try:
-        content = papers.read_file_of(register(), letter, format, by=actor())
+        content = _content(found, format)
     except ConversionError as error:
         text = f"PDF没有生成：{error}文书已经签发，可以先下载DOCX，稍后再试。"
         return page("error", error.status, title=error.title, cure=text)
@@ -152,10 +161,18 @@ def letter_file(letter: int) -> Response:
     return attach(response, f"{found.filename.rpartition('.')[0]}.{format}", plain=found.document)
 
 
+def _content(letter: Letter, format: str) -> bytes:
+    if format == "pdf":
+        return make_pdf(register(), letter.id, by=actor())
+    if format != "docx":
+        raise FormatNotOffered("签发的文书只有docx和pdf两种格式。")
+    return read_file(register(), letter.case, letter.docx_hash, by=actor()).content
+
+
 @cases.route("/letters/<int:letter>/<deed>", methods=["GET", "POST"])
 def decide(letter: int, deed: str) -> Response:
     """Ask for the reason, and declare a letter void or send a submitted one back."""
-    found, notice, text = papers.read_letter(register(), letter, by=actor()), None, request.form.get("note", "").strip()
+    found, notice, text = read_letter(register(), letter, by=actor()), None, request.form.get("note", "").strip()
     if deed not in ("void", "return"):
         return page("error", 404, title="没有这个页面", cure="请从案件页重新进入。")
     if request.method == "POST":
@@ -166,9 +183,9 @@ def decide(letter: int, deed: str) -> Response:
         else:
             try:
                 if deed == "void":
-                    papers.void(register(), letter, by=actor(), reason=text)
+                    void(register(), letter, by=actor(), reason=text)
                 else:
-                    papers.send_back(register(), letter, by=actor(), text=text)
+                    send_back(register(), letter, by=actor(), text=text)
                 return _see("cases.show_case", number=found.case)
             except GipdocsError as error:
                 notice = str(error)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
@@ -15,7 +15,7 @@ from gipdocs.forms.forms import form_class
 from gipdocs.letters.case import CaseApplicationQuestions
 from gipdocs.questions import Questions
 from gipdocs.register import cases as book
-from gipdocs.register.due import list_due
+from gipdocs.register.due import GROUPS, list_due
 from gipdocs.register.events import KINDS
 from gipdocs.register.history import History
 from gipdocs.register.letters import list_letters
@@ -72,7 +72,7 @@ def _filter() -> book.Filter:
 @cases.get("/due")
 def due() -> Response:
     """What is overdue, due today and soon."""
-    return page("due", found=list_due(register()))
+    return page("due", found=list_due(register()), groups=GROUPS)
 
 
 @cases.get("/cases/new")
@@ -143,7 +143,7 @@ def _case_page(number: str, notice: Notice | None = None, status: int = 200) -> 
         case=case,
         standing=case.standing,
         notice=notice,
-        steps=next_steps(case, register()),
+        steps=next_steps(case, register().registry, register().office()),
         letters=list_letters(register(), number),
         kinds=KINDS,
         recordable=RECORDABLE,
@@ -269,8 +269,6 @@ def _form_page(template: str, sheet: FormSheet, notice: Notice | None, status: i
 
 
 def _to_case(number: str) -> Response:
-    from flask import url_for
-
     return redirect(url_for("cases.show_case", number=number), 303)  # type: ignore[return-value]  # of Werkzeug's class
 
 
