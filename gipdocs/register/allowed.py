@@ -16,7 +16,7 @@ from gipdocs.register.history import CaseEvent, History
 def allowed_kinds(events: Iterable[CaseEvent], office: Office) -> tuple[str, ...]:
     """The kinds that contradict nothing if they happen today, in their usual order.
 
-    Kinds with a command of their own (number, correction, erasure) are left out.
+    Kinds that are only the trace of other deeds (registration, correction, erasure) are left out.
     """
     earlier = tuple(events)
     known = _marks(find_conflicts(earlier, office))
@@ -29,7 +29,7 @@ def allowed_kinds(events: Iterable[CaseEvent], office: Office) -> tuple[str, ...
         )
         return any(_marks(find_conflicts([*earlier, event], office)) <= known for event in tried)
 
-    return tuple(kind.key for kind in KINDS.values() if kind.by_hand and fits(kind))
+    return tuple(kind.key for kind in KINDS.values() if not kind.elsewhere and fits(kind))
 
 
 def _marks(faults: Iterable[Fault]) -> set[tuple[str, str]]:

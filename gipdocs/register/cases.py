@@ -184,20 +184,12 @@ def record(
     with register.store.writing() as session:
         row = find_row(session, number, version=version)
         earlier = load_events(session, row.id)
-        _refuse_kind(event.kind, earlier, office)
         try:
             (added,) = add_events(session, row, [event], office, by=by, text=text)
         except InvalidInput as error:
             _refuse_step(event.kind, earlier, office, error)
             raise
         note(session, by, "case.event", row, kind=event.kind, place=added.place)
-
-
-def _refuse_kind(kind: str, earlier: list[CaseEvent], office: Office) -> None:
-    """StepForbidden for a kind that has a command of its own, which does more than record it."""
-    if not KINDS[kind].by_hand:
-        label = KINDS[kind].label
-        raise StepForbidden(f"“{label}”不能直接记录，请用专门的操作办理。", allowed=allowed_kinds(earlier, office))
 
 
 def _refuse_step(kind: str, earlier: list[CaseEvent], office: Office, error: InvalidInput) -> None:

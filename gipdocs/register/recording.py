@@ -13,13 +13,7 @@ from gipdocs.register.events import KINDS
 from gipdocs.register.history import CaseEvent
 from gipdocs.register.register import Actor, Register
 
-MADE_ELSEWHERE = {
-    "registered": "登记在新建案件时完成",
-    "cancelled": "更正某一条记录，请在那一条上办理",
-    "erased": "删除个人信息须两人办理，请在案件页提出",
-    "returned": "退回修改，请在送审的文书上办理",
-    "approved": "同意签发，请在送审的文书上办理",
-}
+MADE_ELSEWHERE = {kind.key: kind.elsewhere for kind in KINDS.values() if kind.elsewhere}
 """Kinds of event that only follow from other deeds, and where these are done."""
 RECORDABLE = tuple(kind for kind in KINDS if kind not in MADE_ELSEWHERE)
 
@@ -43,7 +37,7 @@ def record_event(
 ) -> None:
     """Record an event of a case from the answers to its questions.
 
-    Raises InvalidInput, StaleEdit, UnknownCase.
+    Raises InvalidInput, StepForbidden, StaleEdit, UnknownCase.
     """
     if kind not in RECORDABLE:
         why = MADE_ELSEWHERE.get(kind, f"没有这种记录，可用的是：{'、'.join(RECORDABLE)}")

@@ -129,7 +129,7 @@ class View:
 
 
 @dataclass(frozen=True)
-class Row:
+class StepRow:
     """One row: the kind of event, when it comes up, and why.
 
     `label` where the kind's own doesn't say what to do. A row `aside` never comes first.
@@ -194,67 +194,71 @@ def _says(text: str) -> Callable[[View], str]:
 
 
 ROWS = (
-    Row("defended", lambda v: v.waits_for("defence"), lambda v: f"提交答复、答辩的期限：{v.tell('defence')}。"),
-    Row("reanswered", lambda v: v.waits_for("redo"), lambda v: f"复议决定、判决责令重新办理，期限：{v.tell('redo')}。"),
-    Row(
+    StepRow("defended", lambda v: v.waits_for("defence"), lambda v: f"提交答复、答辩的期限：{v.tell('defence')}。"),
+    StepRow(
+        "reanswered", lambda v: v.waits_for("redo"), lambda v: f"复议决定、判决责令重新办理，期限：{v.tell('redo')}。"
+    ),
+    StepRow(
         "posted",
         lambda v: v.unserved is not None,
         lambda v: f"答复已经作出，还没有登记送达。{f'{told}。' if (told := v.tell('serve')) else ''}",
         label="登记送达",
     ),
-    Row("extended", _presses, _tell_extension),
-    Row("answered", lambda v: v.is_open and v.is_overdue, _tell_answer),
-    Row("corrected", lambda v: v.waits_for("correction"), lambda v: f"申请人补正的期限：{v.tell('correction')}。"),
-    Row("reasons_given", lambda v: v.waits_for("reasons"), lambda v: f"申请人说明理由的期限：{v.tell('reasons')}。"),
-    Row("paid", lambda v: v.waits_for("payment"), lambda v: f"申请人缴费的期限：{v.tell('payment')}。"),
-    Row("answered", _has_lapsed, _says("申请人逾期没有补正、说明理由或者缴费的，可以据此答复。")),
-    Row("confirmed", _confirm, _says("从这一渠道收到的申请，答复期限自与申请人确认之日起计算。")),
-    Row("verified", lambda v: v.is_unanswered and v.lacks("verified"), _says("还没有核对申请人的身份证明。")),
-    Row("assigned", lambda v: v.is_unanswered and v.lacks("assigned"), _says("还没有确定承办部门和承办人。")),
-    Row(
+    StepRow("extended", _presses, _tell_extension),
+    StepRow("answered", lambda v: v.is_open and v.is_overdue, _tell_answer),
+    StepRow("corrected", lambda v: v.waits_for("correction"), lambda v: f"申请人补正的期限：{v.tell('correction')}。"),
+    StepRow(
+        "reasons_given", lambda v: v.waits_for("reasons"), lambda v: f"申请人说明理由的期限：{v.tell('reasons')}。"
+    ),
+    StepRow("paid", lambda v: v.waits_for("payment"), lambda v: f"申请人缴费的期限：{v.tell('payment')}。"),
+    StepRow("answered", _has_lapsed, _says("申请人逾期没有补正、说明理由或者缴费的，可以据此答复。")),
+    StepRow("confirmed", _confirm, _says("从这一渠道收到的申请，答复期限自与申请人确认之日起计算。")),
+    StepRow("verified", lambda v: v.is_unanswered and v.lacks("verified"), _says("还没有核对申请人的身份证明。")),
+    StepRow("assigned", lambda v: v.is_unanswered and v.lacks("assigned"), _says("还没有确定承办部门和承办人。")),
+    StepRow(
         "delivered",
         lambda v: bool(v.unsent),
         lambda v: f"第{v.unsent[0]}次征求意见还没有登记对方收到之日，提出意见的期限自收到之日起计算。",
         label="登记对方收到征求意见书",
     ),
-    Row("opinion", lambda v: bool(v.consulting), _tell_opinion),
-    Row("correction_asked", _may_correct, _tell_correction),
-    Row(
+    StepRow("opinion", lambda v: bool(v.consulting), _tell_opinion),
+    StepRow("correction_asked", _may_correct, _tell_correction),
+    StepRow(
         "judged",
         lambda v: v.is_open and v.lacks("judged", "answered"),
         _says("研判以后，按结论选用答复文书。"),
     ),
-    Row("answered", lambda v: v.is_open, _tell_answer),
-    Row("decided", lambda v: bool(v.undecided), _says("收到复议决定书、裁判文书以后登记结果。")),
-    Row("erased", _is_expired, lambda v: f"个人信息已满{v.office.profile.register.keep_years}年保存年限。"),
-    Row("held", _is_expired, _says("个人信息需要继续保存的，写明理由和期限。"), aside=True),
-    Row(
+    StepRow("answered", lambda v: v.is_open, _tell_answer),
+    StepRow("decided", lambda v: bool(v.undecided), _says("收到复议决定书、裁判文书以后登记结果。")),
+    StepRow("erased", _is_expired, lambda v: f"个人信息已满{v.office.profile.register.keep_years}年保存年限。"),
+    StepRow("held", _is_expired, _says("个人信息需要继续保存的，写明理由和期限。"), aside=True),
+    StepRow(
         "archived",
         lambda v: v.standing.state == "closed" and v.lacks("archived") and v.unserved is None and not v.undecided,
         _says("案件已经办结，还没有归档。"),
     ),
-    Row(
+    StepRow(
         "consulted",
         lambda v: v.is_open,
         _says("涉及第三方合法权益，或者由其他行政机关共同制作的，应当征求意见。"),
         aside=True,
     ),
-    Row(
+    StepRow(
         "reasons_asked",
         lambda v: v.is_open,
         _says("申请的数量、频次明显超过合理范围的，可以要求说明理由。"),
         aside=True,
     ),
-    Row(
+    StepRow(
         "fee_asked", lambda v: v.is_open, _says("申请的数量、频次明显超过合理范围的，可以收取信息处理费。"), aside=True
     ),
-    Row(
+    StepRow(
         "extended", lambda v: v.is_unanswered, _says("期限内办不完的，经负责人同意可以延期，并告知申请人。"), aside=True
     ),
-    Row(
+    StepRow(
         "delayed", lambda v: v.is_unanswered, _says("因正当理由不能按期答复的，告知申请人确定的答复日期。"), aside=True
     ),
-    Row(
+    StepRow(
         "challenged",
         lambda v: not v.lacks("answered"),
         _says("收到复议、应诉通知以后登记，答复、答辩的期限自收到之日起计算。"),
@@ -284,11 +288,11 @@ def documents_by_kind(registry: Registry) -> Mapping[str, tuple[str, ...]]:
     return found | {kind: found.get(same, ()) for kind, same in SAME_LETTERS.items()}
 
 
-def _fitting(view: View, allowed: tuple[str, ...]) -> dict[str, tuple[Row, str]]:
-    """The first row that fits of each kind, with its reason. What isn't recorded by hand needs no permission here."""
-    found: dict[str, tuple[Row, str]] = {}
+def _fitting(view: View, allowed: tuple[str, ...]) -> dict[str, tuple[StepRow, str]]:
+    """The first row that fits of each kind, with its reason. What is done elsewhere asks for no permission here."""
+    found: dict[str, tuple[StepRow, str]] = {}
     for row in ROWS:
-        if row.kind not in found and (row.kind in allowed or not KINDS[row.kind].by_hand) and row.when(view):
+        if row.kind not in found and (row.kind in allowed or KINDS[row.kind].elsewhere) and row.when(view):
             found[row.kind] = row, row.why(view)
     return found
 
