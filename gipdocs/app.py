@@ -54,9 +54,11 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def _add_register(app: Flask) -> None:
     """The routes of the register; without a database nothing of it is loaded."""
-    from gipdocs.web.case_letters import cases
+    from gipdocs.web.case_letters import letters
+    from gipdocs.web.cases import cases
 
-    app.register_blueprint(cases)
+    for blueprint in (cases, letters):
+        app.register_blueprint(blueprint)
 
 
 def _check_host(settings: Settings) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -125,9 +125,7 @@ def open_case(
             year=drawn.year,
             serial=drawn.serial,
             application=keep(application),
-            applicant=search_form(answers["name"]),
-            column_key=column_of(answers),
-            subject=(request(answers) or NO_SUBJECT)[:LONGEST_SUBJECT],
+            **describe_application(answers),
             parent_id=find_row(session, parent).id if parent else None,
             created_by=by.name,
         )
@@ -151,6 +149,15 @@ def load_application(application: Any) -> dict[str, Any]:
     return answers
 
 
+def describe_application(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns by which a case is found and counted, from the answers of its application."""
+    return {
+        "applicant": search_form(answers["name"]),
+        "column_key": column_of(answers),
+        "subject": (request(answers) or NO_SUBJECT)[:LONGEST_SUBJECT],
+    }
+
+
 def keep(application: Mapping[str, Any]) -> dict[str, Any]:
     """The part of an application that the register keeps: everything but the numbers of identity papers."""
     kept = {key: value for key, value in application.items() if key not in VERIFIED_NOT_KEPT}
@@ -172,11 +179,18 @@ def search_form(name: str) -> str:
 
 
 def record(
-    register: Register, number: str, event: CaseEvent, *, by: Actor, text: str = "", version: int | None = None
+    register: Register,
+    number: str,
+    event: CaseEvent,
+    *,
+    by: Actor,
+    text: str = "",
+    version: int | None = None,
+    also: Callable[[Session, CaseRow], None] | None = None,
 ) -> None:
     """Record that something happened in a case; `text` is a remark of up to 5,000 characters.
 
-    `version` is that of the case as the caller read it. Raises InvalidInput for facts that contradict others (pointers
+    `also` does what belongs to it in the same transaction. `version` is that of the case as the caller read it. Raises InvalidInput for facts that contradict others (pointers
     as in the facts of the API: /day, /facts/ref), StepForbidden for a kind that can't be recorded now whatever its facts,
     StaleEdit, UnknownCase.
     """
@@ -189,6 +203,8 @@ def record(
         except InvalidInput as error:
             _refuse_step(event.kind, earlier, office, error)
             raise
+        if also is not None:
+            also(session, row)
         note(session, by, "case.event", row, kind=event.kind, place=added.place)
 
 

@@ -9,12 +9,13 @@ from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
-from gipdocs.errors import Fault, GipdocsError, InvalidInput, NumberTaken, StaleEdit, UnknownCase
+from gipdocs.errors import Fault, GipdocsError, InvalidInput, NumberTaken, StaleEdit, StepForbidden, UnknownCase
 from gipdocs.faces import actor, register, service
 from gipdocs.forms.forms import form_class
 from gipdocs.letters.case import CaseApplicationQuestions
 from gipdocs.questions import Questions
 from gipdocs.register import cases as book
+from gipdocs.register.amending import KeptApplicationQuestions, amend
 from gipdocs.register.due import GROUPS, list_due
 from gipdocs.register.events import KINDS
 from gipdocs.register.history import History
@@ -218,7 +219,7 @@ def record(number: str, kind: str) -> Response:
     except InvalidInput as error:
         sheet.say(error.faults)
         return _event_page(sheet, case, kind, status=422)
-    except StaleEdit as error:
+    except (StaleEdit, StepForbidden) as error:
         return _event_page(sheet, case, kind, Notice(tone="bad", text=str(error)), 409)
     return _to_case(number)
 
@@ -233,6 +234,31 @@ def _event_page(
     sheet: FormSheet, case: book.Case, kind: str, notice: Notice | None = None, status: int = 200
 ) -> Response:
     return _form_page("case_record", sheet, notice, status, case=case, kind=KINDS[kind])
+
+
+@cases.route("/cases/<number>/application", methods=["GET", "POST"])
+def amend_application(number: str) -> Response:
+    """The form of the application as the case has it."""
+    case = book.read_case(register(), number, by=actor())
+    if request.method == "GET":
+        sheet = _sheet(KeptApplicationQuestions, request.path)
+        sheet.form.prefill(case.application)
+        return _form_page("case_application", sheet, None, 200, case=case)
+    sheet = _sheet(KeptApplicationQuestions, request.path, request.form)
+    if not is_genuine():
+        return _form_page("case_application", sheet, Notice(tone="bad", text=EXPIRED), 400, case=case)
+    do, _, what = request.form.get(".do", "keep").partition(":")
+    if do in ("add", "remove"):
+        sheet.change(do, what)
+        return _form_page("case_application", sheet, None, 200, case=case)
+    try:
+        amend(register(), number, sheet.payload, by=actor(), version=request.form.get(".version", type=int))
+    except InvalidInput as error:
+        sheet.say(error.faults)
+        return _form_page("case_application", sheet, None, 422, case=case)
+    except (StaleEdit, StepForbidden) as error:
+        return _form_page("case_application", sheet, Notice(tone="bad", text=str(error)), 409, case=case)
+    return _to_case(number)
 
 
 @cases.route("/cases/<number>/records/<int:place>/cancel", methods=["GET", "POST"])
