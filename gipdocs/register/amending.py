@@ -28,7 +28,7 @@ def amend(register: Register, number: str, application: Any, *, by: Actor, versi
     UnknownCase.
     """
     with register.store.writing() as session:
-        row = find_row(session, number, version=version)
+        row = find_row(session, number, version=version, hold=True)
         change_application(session, row, application, by=by)
 
 
