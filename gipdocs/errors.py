@@ -10,7 +10,14 @@ GipdocsError                 a full Chinese sentence for the person who can corr
 ├── UnknownHost              the request is for another host than this service's
 ├── UnknownDocument          no document has this id
 ├── FormatNotOffered         the document is not offered in this format
+├── UnknownCase              no case, letter or file has this number
+├── StepForbidden            the case is not in a state for this step
+├── NumberTaken              the number belongs to another case or letter
 ├── TextLost                 a filled document lacks text that should be in it
+├── StoreBusy                the database is locked, or can't be reached: try again
+├── StoreFull                the database's disk is full
+├── StoreDamaged             the database's file is broken, or none of ours
+├── StaleEdit                somebody else has changed the same thing meanwhile
 └── ConversionError          the PDF could not be made
     ├── ConverterBusy        the queue is full or the wait too long: try again
     ├── ConverterTimeout     the work took too long and was stopped
@@ -160,6 +167,62 @@ class TextLost(GipdocsError):
     """A filled document does not contain exactly the text it was given, so it is not handed out."""
 
     title = "文书内容核对不一致"
+
+
+class UnknownCase(GipdocsError):
+    """The register has no such case, record, letter or file."""
+
+    status = 404
+    title = "没有这个案件"
+
+
+class StepForbidden(GipdocsError):
+    """The case is not in a state for this step; `allowed` are the steps that are possible now, as stable words."""
+
+    status = 409
+    title = "现在不能这样办理"
+
+    def __init__(self, message: str, *, allowed: Iterable[str] = ()) -> None:
+        self.allowed = tuple(allowed)
+        super().__init__(message)
+
+
+class NumberTaken(GipdocsError):
+    """Another case or letter has this number."""
+
+    status = 409
+    title = "编号重复"
+
+
+class StoreBusy(GipdocsError):
+    """The database was locked for too long, or can't be reached; `retry_after` is in seconds."""
+
+    status = 503
+    title = "数据库繁忙"
+
+    def __init__(self, message: str, *, retry_after: int = 2) -> None:
+        self.retry_after = retry_after
+        super().__init__(message)
+
+
+class StoreFull(GipdocsError):
+    """The database could not grow, as its disk is full; nothing was written."""
+
+    status = 507
+    title = "磁盘空间不足"
+
+
+class StoreDamaged(GipdocsError):
+    """The database's file is malformed, or no database at all; a backup has to be restored."""
+
+    title = "数据库文件已损坏"
+
+
+class StaleEdit(GipdocsError):
+    """What was to be changed is no longer as it was read: somebody else has changed it meanwhile."""
+
+    status = 409
+    title = "内容已被他人修改"
 
 
 class ConversionError(GipdocsError):

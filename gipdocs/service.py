@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from gipdocs.codes import read_finding_codes
@@ -24,6 +24,9 @@ from gipdocs.pdf.options import Options
 from gipdocs.profile import Profile, load_profile
 from gipdocs.questions import prepare_questions
 from gipdocs.settings import Settings
+
+if TYPE_CHECKING:  # an installation without a database loads nothing of it
+    from gipdocs.register.register import Register
 
 ZONE = ZoneInfo("Asia/Shanghai")
 """Today is the day in China, whatever time zone the machine has."""
@@ -48,6 +51,17 @@ class Service:
         return open_converter(converter_options(self.settings))
 
     @cached_property
+    def register(self) -> Register | None:
+        """The register of cases, whose database is opened when it is first needed; None in an installation without one."""
+        if self.settings.database == "none":
+            return None
+        from gipdocs.register.register import Register
+        from gipdocs.store.engine import open_store
+
+        store = open_store(self.settings.database)
+        return Register(store=store, registry=self.registry, office=self.office, converter=lambda: self.converter)
+
+    @cached_property
     def law_uses(self) -> Uses:
         """Which documents use which rule of the law; computed once, which takes some seconds."""
         return find_uses(self.registry.values(), self.office())
@@ -69,9 +83,11 @@ class Service:
         return entry
 
     def close(self) -> None:
-        """Close the converter if it was opened."""
+        """Close converter and database if they were opened."""
         if "converter" in vars(self):
             self.converter.close()
+        if register := vars(self).get("register"):
+            register.store.close()
 
     def office(self, today: date | None = None) -> Office:
         """The profile, the law, and the day on which the document is written."""

@@ -6,7 +6,7 @@ import ipaddress
 import os
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,6 +17,8 @@ from gipdocs.errors import SetupError
 PROJECT = Path(__file__).resolve().parents[1]
 MIB = 1024 * 1024
 PREFIX = "GIPDOCS_"
+NO_DATABASE = "none"
+USUAL_DATABASE = f"sqlite:///{PROJECT / 'var' / 'gipdocs.db'}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +29,8 @@ class Settings:
     (folder of calendar overlays), GIPDOCS_MAX_BODY (largest request in bytes), GIPDOCS_SECRET_KEY (signs browser
     forms; random at every start unless given), GIPDOCS_HOST and GIPDOCS_PORT (only loopback addresses),
     GIPDOCS_URL (the service's own address if a proxy serves it under a name), GIPDOCS_CONVERTERS (URLs of converter
-    nodes, separated by spaces) and GIPDOCS_CONVERTER_TOKEN.
+    nodes, separated by spaces) and GIPDOCS_CONVERTER_TOKEN, GIPDOCS_DATABASE (where the register is kept:
+    "sqlite:///path", "postgresql://…" or "none"; unless given, a file in the project's folder var).
     """
 
     agency: Path = PROJECT / "agency.toml"
@@ -40,6 +43,7 @@ class Settings:
     url: str = ""
     converters: tuple[str, ...] = ()
     converter_token: str = ""
+    database: str = field(default=NO_DATABASE, repr=False)  # may hold a password
 
     def serves(self, host: str) -> bool:
         """Whether a request's Host, with or without a port, is this service: a loopback name or the host of `url`.
@@ -65,6 +69,7 @@ def read_settings() -> Settings:
         url=_text(env, "URL", "", _https),
         converters=tuple(_text(env, "CONVERTERS", "", _converters).split()),
         converter_token=env.str("CONVERTER_TOKEN", ""),
+        database=_text(env, "DATABASE", USUAL_DATABASE, _database),
     )
     try:
         env.seal()
@@ -126,6 +131,27 @@ def _https(url: str) -> None:
 def _converters(urls: str) -> None:
     if wrong := [url for url in urls.split() if not (url.startswith(("http://", "https://")) and _is_address(url))]:
         raise ValidationError(f"{'、'.join(wrong)}不是转换节点的网址，应形如http://10.0.0.2:8010，几个之间用空格隔开")
+
+
+def _database(url: str) -> None:
+    """Refuse what names no database; the sentence doesn't repeat the URL, in which a password may stand."""
+    if not (url == NO_DATABASE or _is_file(url) or _is_server(url)):
+        raise ValidationError(
+            "应为none（不保存台账）、sqlite:///文件路径，或者postgresql://用户:密码@主机/数据库名，密码中的特殊字符要用%转写"
+        )
+
+
+def _is_file(url: str) -> bool:
+    path = url.removeprefix("sqlite:///")
+    return path not in {"", url, ":memory:"} and not path.endswith("/") and "\0" not in path
+
+
+def _is_server(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme == "postgresql" and len(parts.path) > 1 and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _is_address(url: str) -> bool:

@@ -18,7 +18,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from threading import current_thread, main_thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Flask
@@ -33,6 +33,10 @@ from gipdocs.service import Service
 from gipdocs.settings import Settings
 from tests.offices import COUNTY, SAMPLE, office_of
 
+if TYPE_CHECKING:
+    from gipdocs.store.engine import Store
+    from tests.store.postgresql import Server
+
 PROJECT = Path(__file__).resolve().parents[1]
 TELLING = {
     "converter": {"converter", "pdfs", "pool", "printed", "sheets", "start_pool"},
@@ -45,8 +49,9 @@ MAY_CONVERT = {"converter", "browser", "alone"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Give this run, or this worker of a run on several cores, pools and sockets of its own."""
+    """Give this run, or this worker of a run on several cores, pools and sockets of its own, and no database."""
     os.environ["GIPDOCS_RUN"] = str(run_folder() / os.environ.get("PYTEST_XDIST_WORKER", "tests"))
+    os.environ["GIPDOCS_DATABASE"] = "none"
     sys.addaudithook(_forbid_conversion)
 
 
@@ -152,3 +157,31 @@ def printed(service: Service, sealed: Office) -> Callable[[str], bytes]:
 def client(app: Flask) -> FlaskClient:
     """A browser or another system."""
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """A PostgreSQL server of these tests' own."""
+    from tests.store.postgresql import running_server  # loads a driver that few tests need
+
+    with running_server() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a fresh database, once on each engine."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'store' / 'gipdocs.db'}"
+    server: Server = request.getfixturevalue("postgresql")
+    return server.database()
+
+
+@pytest.fixture
+def store(database: str) -> Iterator[Store]:
+    """An open store, once on each engine."""
+    from gipdocs.store.engine import open_store  # loads SQLAlchemy
+
+    store = open_store(database)
+    yield store
+    store.close()

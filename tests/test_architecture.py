@@ -28,7 +28,7 @@ FILES = {"archives", "filekinds", "markup", "ooxml", "packing", "relationships",
 GROUND = FLOOR | FILES | {"labels", "profile", "questions", "seals", "settings", "spreadsheets", "writing"}
 MACHINE = GROUND | {"documents", "docx", "forms", "pdf"}
 KNOWLEDGE = MACHINE | {"guide", "law", "letters", "published", "reports"}
-SERVICE = KNOWLEDGE | {"codes", "health", "service"}
+SERVICE = KNOWLEDGE | {"codes", "health", "register", "service", "store"}
 ALLOWED = {
     "__init__": set(),
     "beginnings": set(),
@@ -37,6 +37,7 @@ ALLOWED = {
     "errors": {"findings"},
     "seals": FLOOR,
     "settings": FLOOR,
+    "store": FLOOR | {"settings"},
     "strictjson": FLOOR,
     "stricttoml": FLOOR | {"strictjson"},
     "archives": FLOOR,
@@ -58,10 +59,11 @@ ALLOWED = {
     "published": FLOOR | FILES | {"writing"},
     "reports": MACHINE | {"law", "published"},
     "guide": MACHINE | {"law", "published"},
+    "register": MACHINE | {"law", "letters", "reports", "store"},
     "codes": FLOOR | FILES | {"questions", "reports"},
-    "service": KNOWLEDGE | {"codes"},
+    "service": KNOWLEDGE | {"codes", "register", "store"},
     "health": KNOWLEDGE | {"service"},
-    "faces": {"documents", "service"},
+    "faces": {"documents", "register", "service"},
     "web": SERVICE | {"faces"},
     "api": SERVICE | {"faces"},
     "headers": set(),
@@ -82,6 +84,9 @@ ONLY_IN = {
     "wtforms": ("gipdocs/forms/",),
     "docxtpl": ("gipdocs/docx/template.py",),
     "uno": ("gipdocs/pdf/worker/",),
+    "sqlalchemy": ("gipdocs/store/", "gipdocs/register/"),
+    "alembic": ("gipdocs/store/",),
+    "psycopg": (),
 }
 
 PLUGINS_MAY_IMPORT = {

@@ -61,6 +61,10 @@ WRONG = {
         "http://a:1 ftp://x http://b:port",
         "ftp://x、http://b:port不是转换节点的网址，应形如http://10.0.0.2:8010，几个之间用空格隔开",
     ),
+    "DATABASE": (
+        "mysql://clerk:secret@db/cases",
+        "应为none（不保存台账）、sqlite:///文件路径，或者postgresql://用户:密码@主机/数据库名，密码中的特殊字符要用%转写",
+    ),
     "URL": ("xxgk.example.gov.cn", "应为服务对外的网址，以https://开头，例如https://xxgk.example.gov.cn"),
 }
 
@@ -71,6 +75,36 @@ def test_every_wrong_variable_is_named_with_its_cure(read: Read) -> None:
     head, *lines = str(caught.value).splitlines()
     assert head == "环境变量需要改正："
     assert sorted(lines) == sorted(f"  GIPDOCS_{name}：{cure}。" for name, (_, cure) in WRONG.items())
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite://",
+        "sqlite:///",
+        "sqlite:///:memory:",
+        "sqlite:///var/",
+        "postgresql://db",
+        "postgresql://db:0/cases",
+        "x",
+    ],
+)
+def test_a_database_is_named_whole(url: str, read: Read) -> None:
+    with pytest.raises(SetupError, match="GIPDOCS_DATABASE"):
+        read(DATABASE=url)
+
+
+@pytest.mark.parametrize(
+    "url", ["none", "sqlite:///var/a.db", "sqlite:////srv/台账.db", "postgresql://clerk:secret@db/cases"]
+)
+def test_a_database_is_taken_as_it_is_named_and_never_shown(url: str, read: Read) -> None:
+    settings = read(DATABASE=url)
+    assert settings.database == url and "clerk" not in repr(settings)
+
+
+def test_the_register_is_kept_beside_the_profile_unless_told_otherwise(read: Read) -> None:
+    assert read().database == f"sqlite:///{PROJECT}/var/gipdocs.db"
+    assert Settings().database == "none"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from typing import Any
 from flask import Response, current_app, json
 from werkzeug.exceptions import BadRequest, HTTPException
 
-from gipdocs.errors import ConverterBusy, GipdocsError, InvalidInput, Refused, locate
+from gipdocs.errors import ConverterBusy, GipdocsError, InvalidInput, Refused, StoreBusy, locate
 
 TITLES = {
     400: "请求有误",
@@ -51,7 +51,7 @@ def from_error(error: GipdocsError) -> Response:
     if isinstance(error, InvalidInput | Refused):
         return _response(error.as_json())
     response = problem(error.status, error.title, str(error))
-    if isinstance(error, ConverterBusy):
+    if isinstance(error, ConverterBusy | StoreBusy):
         response.headers["Retry-After"] = str(error.retry_after)
     return response
 

@@ -12,7 +12,7 @@ from gipdocs.law.acts import Act, Article, cite, read_articles
 from gipdocs.law.dated import group_by_key
 from gipdocs.law.files import load_file
 
-PARTIAL, QUERY_MATTER = "reply-partial", "reply-query-matter"
+PARTIAL, QUERY_MATTER, WITHDRAWN = "reply-partial", "reply-query-matter", "reply-withdrawn"
 GIVING = ("reply-already-public", "reply-granted", "reply-granted-inspection", "reply-granted-third-party")
 """The outcomes by which the applicant gets the information, or learns where it is."""
 Row = tuple[str, ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
@@ -15,6 +16,8 @@ from gipdocs.questions.characters import find_forbidden, normalise, visible
 
 CLOCK = "([01]?[0-9]|2[0-3]):[0-5][0-9]"
 URL = validate.URL(schemes={"http", "https"})
+PLACEHOLDER = re.compile(r"\{(year|code|serial)(?:(?<=serial):0[1-9])?\}")
+STRAY = re.compile(r"[{}/\\]")
 LEAP_YEAR = 2000
 """A leap year, so that 29 February is accepted as a day of the year."""
 
@@ -53,6 +56,16 @@ def _ends_first(period: str) -> bool:
     """Whether a period, written 8:30-12:00, ends before it has begun."""
     start, end = (tuple(map(int, clock.split(":"))) for clock in period.split("-"))
     return end <= start
+
+
+class NumberPattern(Text):
+    """How numbers are written: {year}, {serial} or {serial:04} (padded with zeros), and {code} for the 机关代字."""
+
+    def fault(self, text: str) -> str | None:
+        placed = {"year", "serial"} <= set(PLACEHOLDER.findall(text))
+        if placed and not STRAY.search(PLACEHOLDER.sub("", text)):
+            return super().fault(text)
+        return "应写有{year}和{serial}，序号补零的写作{serial:04}，机关代字写作{code}，不含斜线，请核对"
 
 
 class DayOfYear(Text):

@@ -18,8 +18,11 @@ from gipdocs.profile.values import (
     FeePayment,
     Gazette,
     ImprintDefaults,
+    NumberingChoices,
+    NumberSeries,
     OfficeChoices,
     Profile,
+    RegisterChoices,
     Seal,
     Season,
 )
@@ -171,6 +174,8 @@ def _profile(data: dict[str, Any], payload: Mapping[str, Any], seal: Seal, *, ve
         seal=replace(seal, **{key: value for key, value in data.get("seal", {}).items() if key != "picture"}),
         fee=FeePayment(**data.get("fee", {})),
         imprint=ImprintDefaults(**{**imprint, "copies": tuple(imprint.get("copies", ()))}),
+        numbering=_numbering(data.get("numbering", {})),
+        register=RegisterChoices(**data.get("register", {})),
         guide_revised=guide.get("revised"),
         guide_scope=tuple(Category(**category) for category in guide.get("scope", ())),
         remarks=tuple(
@@ -179,6 +184,11 @@ def _profile(data: dict[str, Any], payload: Mapping[str, Any], seal: Seal, *, ve
         ),
         version=version,
     )
+
+
+def _numbering(part: Mapping[str, Any]) -> NumberingChoices:
+    series = tuple(NumberSeries(**{**one, "documents": tuple(one["documents"])}) for one in part.get("series", ()))
+    return NumberingChoices(**{**part, "series": series})
 
 
 def _season(part: Mapping[str, Any]) -> Season:

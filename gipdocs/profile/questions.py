@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from gipdocs.profile.kinds import BareDay, DayOfYear, Millimetres, Named, OfficePhone, Period, WebAddress
+from gipdocs.profile.kinds import BareDay, DayOfYear, Millimetres, Named, NumberPattern, OfficePhone, Period, WebAddress
 from gipdocs.questions import Block, Choice, Email, Lines, Name, Number, Postcode, Questions, Rows, Text, YesNo
 
 SHORT, NAME, PLACE, PROSE = 30, 60, 120, 2000
@@ -171,6 +171,42 @@ class GuideQuestions(Questions):
     revised = BareDay("指南修订日期", example="2026-06-18")
 
 
+class SeriesQuestions(Questions):
+    """A series of numbers for some documents alone."""
+
+    name = Name("序列名称", help="定下后不要改，序号按它连续编排。", example="复议应诉", required=True, longest=SHORT)
+    documents = Lines("适用的文书", help="文书的标识，一行一个。", example=["suit-defence"], least=1, required=True)
+    letter = NumberPattern("文号的写法", example="{code}诉〔{year}〕{serial}号", required=True, longest=NAME)
+
+
+class NumberingQuestions(Questions):
+    """How cases and letters are numbered."""
+
+    mode = Choice(
+        "文号的来源",
+        options={"drawn": "签发时由系统按序编号", "typed": "由本机关文书室编号，签发时填写"},
+        help="填写的文号同样不能重复，空号会列出。",
+        example="drawn",
+    )
+    case = NumberPattern("申请编号的写法", example="{year}-{serial:04}", longest=NAME)
+    letter = NumberPattern("文号的写法", example="{code}〔{year}〕{serial}号", longest=NAME)
+    series = Rows("另行编号的文书", SeriesQuestions, most=20, in_sample=False)
+
+
+class RegisterQuestions(Questions):
+    """How the register of cases counts and how long it keeps personal data."""
+
+    closes = Choice(
+        "办结日期",
+        options={"posted": "交邮或者签收之日", "dated": "答复书的成文日期"},
+        help="年度报告按办结日期归入年度。",
+        example="posted",
+    )
+    keep_years = Number(
+        "个人信息保存年限", help="自办结之日起；应当与本机关的档案保管期限表一致。", least=1, most=100, example=10
+    )
+
+
 class ProfileQuestions(Questions):
     """The whole of agency.toml."""
 
@@ -191,3 +227,5 @@ class ProfileQuestions(Questions):
     fee = Block("信息处理费", FeeQuestions)
     imprint = Block("版记", ImprintQuestions)
     guide = Block("政府信息公开指南", GuideQuestions)
+    numbering = Block("编号", NumberingQuestions)
+    register = Block("台账", RegisterQuestions)

@@ -116,6 +116,33 @@ class ImprintDefaults:
 
 
 @dataclass(frozen=True, kw_only=True)
+class NumberSeries:
+    """A series of numbers: its `name` in the register, the documents that it is for, and how its numbers are written."""
+
+    name: str
+    documents: tuple[str, ...]
+    letter: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumberingChoices:
+    """How cases and letters are numbered; `mode` is drawn or typed, `series` are exceptions from `letter`."""
+
+    mode: str = "drawn"
+    case: str = "{year}-{serial:04}"
+    letter: str = "{code}〔{year}〕{serial}号"
+    series: tuple[NumberSeries, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegisterChoices:
+    """When a case counts as closed (posted or dated), and for how many years after that its personal data are kept."""
+
+    closes: str = "posted"
+    keep_years: int = 10
+
+
+@dataclass(frozen=True, kw_only=True)
 class Category:
     """One category of information that the office publishes on its own initiative, and its content."""
 
@@ -154,6 +181,8 @@ class Profile:
     document_code_is_sample: bool = False
     guide_scope: tuple[Category, ...] = ()
     imprint: ImprintDefaults = ImprintDefaults()
+    numbering: NumberingChoices = NumberingChoices()
+    register: RegisterChoices = RegisterChoices()
     remarks: tuple[str, ...] = ()
 
     @property

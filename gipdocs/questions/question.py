@@ -48,7 +48,7 @@ class Question(ma.fields.Field[Any]):
     relevant only if that has one of these answers (affects the form's layout only). `printed_by`: the name by which
     layouts print it; if the chosen layout doesn't use that name, the answer stays on file and a warning says so.
     `missing`: the message for a required answer that is missing. `rule`: why the answer has its limits, a clause that
-    ends the message for any other answer.
+    ends the message for any other answer. `case`: the name under which a register of cases finds the answer.
     """
 
     kind: ClassVar[str] = "text"
@@ -70,6 +70,7 @@ class Question(ma.fields.Field[Any]):
         printed_by: str | None = None,
         missing: str = "",
         rule: str = "",
+        case: str = "",
     ) -> None:
         messages: dict[str, Any] = {
             "required": Message("required", missing or f"请填写“{label}”。"),
@@ -78,7 +79,7 @@ class Question(ma.fields.Field[Any]):
         super().__init__(required=required, error_messages=messages, metadata={"label": label, "help": help})
         self.label, self.help, self.example, self.in_sample = label, help, example, in_sample
         self.on_file, self.open_in_draft, self.lenient, self.only_if = on_file, open_in_draft, lenient, only_if
-        self.printed_by, self.rule = printed_by, rule
+        self.printed_by, self.rule, self.case = printed_by, rule, case
 
     def unprinted(self, names: Collection[str]) -> bool:
         """Whether a layout that uses only these names leaves the answer on file."""

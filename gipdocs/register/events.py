@@ -1,0 +1,325 @@
+"""What can happen in a case: the kinds of event, the facts that each of them holds, and what must have happened before.
+
+The facts of an event are questions like those of a document, so that page, API and import ask and check them alike. A
+question's `case` is the name under which a letter finds the fact, and under which the fact is read from the letter that
+causes the event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gipdocs.law.clock import CHANNELS, LONGEST_EXTENSION, LONGEST_ORDER, ORDERED_UNITS, PROCEDURES, YEARS
+from gipdocs.questions import Choice, Date, Lines, Money, Name, Number, Questions, Text
+from gipdocs.questions.identity import ID_KINDS
+
+MOST_REFS = 50
+"""The most consultations, or challenges, of one case."""
+LONGEST_PERIOD = 250
+DOCUMENT_ID = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
+CONSULTED = {"third_party": "第三方", "agency": "其他行政机关"}
+STANCES = {"agrees": "同意公开", "objects": "不同意公开", "partly": "同意部分公开"}
+CONFIRMED_BY = {"phone": "电话", "email": "电子邮件", "in_person": "当面", "other": "其他方式"}
+WAYS = {"mail": "邮政邮寄", "in_person": "直接送达", "online": "互联网渠道"}
+UNDELIVERED = {
+    "refused": "拒收",
+    "moved": "迁移新址不明",
+    "unknown": "查无此人",
+    "unclaimed": "逾期未领取",
+    "other": "其他原因",
+}
+CHALLENGES = {
+    "reconsideration": "申请行政复议",
+    "suit_direct": "未经复议直接起诉",
+    "suit_after": "复议后起诉",
+}
+"""The ways of challenging an answer, as table four of the annual report distinguishes them."""
+RESULTS = {"upheld": "结果维持", "corrected": "结果纠正", "other": "其他结果"}
+ORDERS = {"none": "没有责令", "redo": "责令重新答复、责令履行或者判决公开"}
+
+
+def _day(label: str, case: str = "") -> Date:
+    return Date(label, example="2026-04-10", in_sample=False, years=YEARS, case=case)
+
+
+def _period(label: str, case: str) -> Number:
+    help = "不填的，按机关概况中的补正期限。"
+    return Number(label, help=help, example=15, in_sample=False, least=1, most=LONGEST_PERIOD, case=case)
+
+
+def _ref(label: str) -> Number:
+    return Number(label, help="同一案件里的第几次，从1起编。", example=1, least=1, most=MOST_REFS, required=True)
+
+
+def _outcome(*, required: bool = True) -> Text:
+    return Text(
+        "办理结果",
+        help="答复文书的标识。",
+        example="reply-granted",
+        required=required,
+        pattern=DOCUMENT_ID,
+        cure="应为答复文书的标识，例如reply-granted",
+        longest=60,
+    )
+
+
+class NoFacts(Questions):
+    """For events whose day says everything."""
+
+
+class ReceivedFacts(Questions):
+    """How the application arrived."""
+
+    channel = Choice("收到渠道", options=CHANNELS, example="online", required=True)
+
+
+class ConfirmedFacts(Questions):
+    """How the receipt was confirmed with the applicant."""
+
+    by = Choice("确认方式", options=CONFIRMED_BY, example="phone")
+
+
+class VerifiedFacts(Questions):
+    """The paper by which the applicant's identity was verified; its number is not kept (个人信息保护法第六条)."""
+
+    id_kind = Choice("核对的证件", options=ID_KINDS, example="resident")
+
+
+class RegisteredFacts(Questions):
+    """The number that the case was given."""
+
+    number = Text("申请编号", example="2026-0012", longest=40, required=True, case="case.number")
+
+
+class AssignedFacts(Questions):
+    """Who handles the case."""
+
+    department = Text("承办部门", example="资产管理科", longest=60, case="case.department")
+    officer = Name("承办人", example="孙静", longest=50, case="case.officer")
+
+
+class CorrectionAskedFacts(Questions):
+    """How long the applicant may take to correct the application, and from when."""
+
+    period = _period("补正期限（工作日）", "correction.period")
+    received = _day("申请人收到补正告知书之日", "correction.received")
+
+
+class ReasonsAskedFacts(Questions):
+    """How long the applicant may take to give reasons, and from when."""
+
+    period = _period("说明理由的期限（工作日）", "reasons.period")
+    received = _day("申请人收到告知书之日", "reasons.received")
+
+
+class FeeAskedFacts(Questions):
+    """The fee that was asked, and when the applicant learnt of it."""
+
+    yuan = Money("应缴金额", example="350.00", in_sample=False, case="fee.yuan")
+    received = _day("申请人收到收费通知之日", "fee.received")
+
+
+class PaidFacts(Questions):
+    """The fee that was paid; without an amount, the one that was asked."""
+
+    yuan = Money("实缴金额", example="350.00", in_sample=False, help="与应缴金额相同的不填。")
+
+
+class ConsultedFacts(Questions):
+    """Who is consulted."""
+
+    ref = _ref("第几次征求意见")
+    whom = Choice("征求谁的意见", options=CONSULTED, example="third_party", required=True)
+
+
+class DeliveredFacts(Questions):
+    """Which letter of consultation arrived."""
+
+    ref = _ref("第几次征求意见")
+
+
+class OpinionFacts(Questions):
+    """What the consulted party says."""
+
+    ref = _ref("第几次征求意见")
+    stance = Choice("意见", options=STANCES, example="agrees")
+
+
+class ExtendedFacts(Questions):
+    """By how many working days the term was extended, and who approved it (条例第三十三条第二款)."""
+
+    working_days = Number(
+        "延长的工作日数", least=1, most=LONGEST_EXTENSION, example=15, required=True, case="extension.working_days"
+    )
+    approved_by = Name("同意延期的负责人", example="李卫东", longest=50, case="extension.approved_by")
+
+
+class DelayedFacts(Questions):
+    """The day of the delayed answer (条例第三十五条)."""
+
+    until = Date("确定的答复日期", example="2026-05-15", required=True, years=YEARS, case="delay.until")
+
+
+class JudgedFacts(Questions):
+    """Where the judgement of the case led."""
+
+    outcome = _outcome()
+
+
+class AnsweredFacts(Questions):
+    """The outcome, and those of further items in the same letter, by document id."""
+
+    outcome = _outcome()
+    items = Lines(
+        "其他各项的办理结果",
+        help="一份答复书答复几项的，逐项填写答复文书的标识。",
+        example=["reply-not-existing"],
+        in_sample=False,
+        most=100,
+        longest=60,
+        case="answer.items",
+    )
+
+
+class PostedFacts(Questions):
+    """How the answer was served."""
+
+    way = Choice("送达方式", options=WAYS, example="mail", required=True, case="service.way")
+    mail_number = Text("邮件号码", example="1234567890123", in_sample=False, longest=40, case="service.mail_number")
+
+
+class UndeliveredFacts(Questions):
+    """What came back: a letter of consultation if `ref` says which, else the answer."""
+
+    ref = Number(
+        "第几次征求意见",
+        help="退回的是征求意见书的填写，退回的是答复文书的不填。",
+        example=1,
+        in_sample=False,
+        least=1,
+        most=MOST_REFS,
+    )
+    reason = Choice("退回、拒收的原因", options=UNDELIVERED, example="refused", required=True)
+
+
+class ChallengedFacts(Questions):
+    """Who was asked to review the answer."""
+
+    ref = _ref("第几次复议、诉讼")
+    kind = Choice("复议或者诉讼", options=CHALLENGES, example="reconsideration", required=True)
+    organ = Name("复议机关或者人民法院", example="云岭县人民政府", longest=60)
+    procedure = Choice(
+        "复议程序",
+        options=PROCEDURES,
+        help="复议答复通知书写明适用简易程序的选择简易程序。",
+        example="ordinary",
+        in_sample=False,
+    )
+
+
+class DefendedFacts(Questions):
+    """Which challenge was answered."""
+
+    ref = _ref("第几次复议、诉讼")
+
+
+class DecidedFacts(Questions):
+    """How a challenge ended, and what the decision or judgment orders."""
+
+    ref = _ref("第几次复议、诉讼")
+    result = Choice("结果", options=RESULTS, example="upheld", required=True)
+    orders = Choice("是否责令重新办理", options=ORDERS, example="none", in_sample=False)
+    ordered = Number("写明的期限", example=20, in_sample=False, least=1, most=LONGEST_ORDER)
+    ordered_unit = Choice("写明的期限以什么计", options=ORDERED_UNITS, example="working_day", in_sample=False)
+
+
+class ArchivedFacts(Questions):
+    """How large the file is."""
+
+    pages = Number("卷内页数", example=23, least=1, most=100_000)
+
+
+class HeldFacts(Questions):
+    """Until when the personal data are kept although their time has passed."""
+
+    until = Date("保留至", example="2037-12-31", required=True, years=YEARS)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventKind:
+    """One kind of event: `facts` are its questions, `says` tells in one sentence when to record it.
+
+    `needs` are kinds of which one must have happened by then. `once`: a second one contradicts the first. `while_open`:
+    it can't happen after the case was closed. `letter`: the prefix of the names by which later letters find the number
+    and the day of the letter that caused it (correction.number, correction.dated).
+    """
+
+    key: str
+    label: str
+    facts: type[Questions] = NoFacts
+    says: str = ""
+    needs: tuple[str, ...] = ("received",)
+    once: bool = False
+    while_open: bool = True
+    letter: str = ""
+
+
+KINDS: Mapping[str, EventKind] = {
+    kind.key: kind
+    for kind in (
+        EventKind(key="received", label="收到申请", facts=ReceivedFacts, needs=(), once=True),
+        EventKind(key="confirmed", label="与申请人确认", facts=ConfirmedFacts, once=True),
+        EventKind(key="verified", label="核对身份证明", facts=VerifiedFacts),
+        EventKind(key="registered", label="登记", facts=RegisteredFacts, needs=(), once=True),
+        EventKind(key="assigned", label="交办", facts=AssignedFacts),
+        EventKind(key="correction_asked", label="告知补正", facts=CorrectionAskedFacts, letter="correction"),
+        EventKind(key="corrected", label="收到补正", needs=("correction_asked",)),
+        EventKind(key="reasons_asked", label="要求说明理由", facts=ReasonsAskedFacts, letter="reasons"),
+        EventKind(key="reasons_given", label="收到说明的理由", needs=("reasons_asked",)),
+        EventKind(key="fee_asked", label="发出收费通知", facts=FeeAskedFacts, letter="fee"),
+        EventKind(key="paid", label="缴费完成", facts=PaidFacts, needs=("fee_asked",)),
+        EventKind(key="consulted", label="征求意见", facts=ConsultedFacts, letter="consultation"),
+        EventKind(key="delivered", label="对方收到征求意见书", facts=DeliveredFacts, needs=("consulted",)),
+        EventKind(key="opinion", label="收到意见", facts=OpinionFacts, needs=("consulted",)),
+        EventKind(key="extended", label="延期", facts=ExtendedFacts, letter="extension"),
+        EventKind(key="delayed", label="延迟答复", facts=DelayedFacts, letter="delay"),
+        EventKind(key="judged", label="研判", facts=JudgedFacts),
+        EventKind(key="returned", label="退回修改", while_open=False),
+        EventKind(key="approved", label="同意签发", while_open=False),
+        EventKind(key="answered", label="答复", facts=AnsweredFacts, once=True, letter="answer"),
+        EventKind(
+            key="posted",
+            label="送达",
+            facts=PostedFacts,
+            needs=("answered",),
+            while_open=False,
+            says="邮寄的以交邮之日、直接送达的以签收之日为准。",
+        ),
+        EventKind(
+            key="undelivered",
+            label="退回、拒收",
+            facts=UndeliveredFacts,
+            needs=("answered", "consulted"),
+            while_open=False,
+        ),
+        EventKind(key="withdrawn", label="申请人撤回申请", once=True),
+        EventKind(
+            key="reanswered",
+            label="重新答复",
+            facts=AnsweredFacts,
+            needs=("answered",),
+            while_open=False,
+            letter="again",
+        ),
+        EventKind(key="challenged", label="收到复议、诉讼材料", facts=ChallengedFacts, while_open=False),
+        EventKind(key="defended", label="提交答复、答辩", facts=DefendedFacts, needs=("challenged",), while_open=False),
+        EventKind(key="decided", label="复议、诉讼审结", facts=DecidedFacts, needs=("challenged",), while_open=False),
+        EventKind(key="archived", label="归档", facts=ArchivedFacts, while_open=False),
+        EventKind(key="held", label="暂缓删除", facts=HeldFacts, while_open=False),
+        EventKind(key="erased", label="删除个人信息", while_open=False, once=True),
+        EventKind(key="noted", label="备注", needs=(), while_open=False),
+        EventKind(key="cancelled", label="更正记录", needs=(), while_open=False),
+    )
+}
+"""Every kind of event by key, in the usual order of a case, which is their order within one day too."""

@@ -1,0 +1,74 @@
+"""Numbers of cases and letters: drawn in their series within the transaction that uses them, or typed and kept unique."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gipdocs.errors import NumberTaken
+from gipdocs.profile import NumberingChoices, Profile
+from gipdocs.store import numbers
+from gipdocs.store.tables import CaseRow, LetterRow
+
+CASES, LETTERS = "申请编号", "文号"
+"""The names of the series that every office has."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeriesNumber:
+    """A number with its place in a series; without one if it was typed in a form of its own."""
+
+    text: str
+    series: str | None = None
+    year: int | None = None
+    serial: int | None = None
+
+
+def number_case(session: Session, profile: Profile, *, received: date, typed: str = "") -> SeriesNumber:
+    """The number of a case, drawn in the series of the year of receipt unless one is typed; NumberTaken."""
+    number = _number(session, CASES, profile.numbering.case, profile, year=received.year, typed=typed)
+    if session.scalar(select(CaseRow.id).where(CaseRow.number == number.text)) is not None:
+        raise NumberTaken(f"申请编号{number.text}已经使用，请核对。")
+    return number
+
+
+def number_letter(session: Session, profile: Profile, document: str, *, dated: date, typed: str = "") -> SeriesNumber:
+    """The 文号 of a letter, drawn in the series of the year of its date unless one is typed; NumberTaken."""
+    name, pattern = series_of(profile.numbering, document)
+    number = _number(session, name, pattern, profile, year=dated.year, typed=typed)
+    if session.scalar(select(LetterRow.id).where(LetterRow.number == number.text)) is not None:
+        raise NumberTaken(f"文号{number.text}已经使用，请核对；作废的文号也不再使用。")
+    return number
+
+
+def series_of(numbering: NumberingChoices, document: str) -> tuple[str, str]:
+    """The series in which a document is numbered: its name and how its numbers are written."""
+    own = next((one for one in numbering.series if document in one.documents), None)
+    return (own.name, own.letter) if own else (LETTERS, numbering.letter)
+
+
+def _number(session: Session, series: str, pattern: str, profile: Profile, *, year: int, typed: str) -> SeriesNumber:
+    if not typed:
+        serial = numbers.draw(session, series, year)
+        text = pattern.format(year=year, serial=serial, code=profile.document_code)
+        return SeriesNumber(text=text, series=series, year=year, serial=serial)
+    if not (found := read_number(typed, pattern, profile)):
+        return SeriesNumber(text=typed)
+    numbers.raise_to(session, series, *found)
+    return SeriesNumber(text=typed, series=series, year=found[0], serial=found[1])
+
+
+def read_number(text: str, pattern: str, profile: Profile) -> tuple[int, int] | None:
+    """Year and serial of a number that was written by a pattern; None if it was not."""
+    groups = {"{year}": r"(?P<year>\d{4})", "{code}": re.escape(profile.document_code)}
+    parts = re.split(r"(\{year\}|\{code\}|\{serial(?::0\d)?\})", pattern)
+    made = "".join(
+        groups.get(part) or (r"(?P<serial>\d{1,9})" if part.startswith("{serial") else re.escape(part))
+        for part in parts
+    )
+    found = re.fullmatch(made, text, re.ASCII)
+    return (int(found["year"]), int(found["serial"])) if found else None

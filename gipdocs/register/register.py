@@ -1,0 +1,50 @@
+"""Register: what cases need of the running service, and who acts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from gipdocs.documents.registry import Registry
+from gipdocs.law import Office
+from gipdocs.pdf.converter import Converter
+from gipdocs.profile import Profile
+from gipdocs.store.engine import Store
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """Who acts: an account, or a system with its key; `address` is where the request came from."""
+
+    name: str
+    key: str | None = None
+    address: str | None = None
+
+
+HERE = Actor(name="本机")
+"""The one account of an installation without accounts, which only its own machine reaches."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Register:
+    """The register of cases of one installation.
+
+    `office` gives profile, law and today; another day may be given as in `Service.office`. `converter` opens the PDF
+    converter when the first letter is converted.
+    """
+
+    store: Store
+    registry: Registry
+    office: Callable[[], Office]
+    converter: Callable[[], Converter]
+
+    @property
+    def profile(self) -> Profile:
+        """The office's profile."""
+        return self.office().profile
+
+    @property
+    def today(self) -> date:
+        """The day in China."""
+        return self.office().today

@@ -1,0 +1,1 @@
+"""How a database gets the present schema, by Alembic: one file a step in `versions`."""

@@ -1,0 +1,240 @@
+"""All tables: cases, their events, notes, letters and files, the sequences of numbers, and the audit trail.
+
+The schema itself is made by the migrations, with triggers that keep events, the audit trail and issued letters as they
+are; a test compares it with what stands here.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    CHAR,
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, deferred, mapped_column
+from sqlalchemy.util import immutabledict
+
+from gipdocs.store.types import Json, Moment, json_type, now
+
+COLUMN_KEYS = ("natural_person", "enterprise", "research", "public_welfare", "legal_service", "other_org")
+LETTER_STATES = ("draft", "submitted", "issued", "void")
+FILE_ROLES = ("application", "issued", "signed", "service", "opinion", "other")
+LARGEST_FILE = 20 * 1024 * 1024
+LONGEST_NOTE = 5000
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+"""How indexes and constraints are called, so that a later migration finds them."""
+
+
+class Base(DeclarativeBase):
+    """The root of all tables."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: Moment(), Json: json_type()}
+
+
+def _one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
+    return CheckConstraint(f"{column} IN ({', '.join(map(repr, values))})", name=column)
+
+
+def _together(*columns: str, name: str) -> CheckConstraint:
+    """All of them or none."""
+    first, *others = (f"({column} IS NULL)" for column in columns)
+    return CheckConstraint(" AND ".join(f"{first} = {other}" for other in others), name=name)
+
+
+class CaseRow(Base):
+    """One 件 of the annual report; from `state` on, its columns are derived from the events."""
+
+    __tablename__ = "cases"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str | None] = mapped_column(String(40), unique=True)
+    series: Mapped[str | None] = mapped_column(String(40))
+    year: Mapped[int | None]
+    serial: Mapped[int | None]
+    application: Mapped[Json]
+    applicant: Mapped[str | None] = mapped_column(String(100), index=True)
+    column_key: Mapped[str] = mapped_column(String(16))
+    subject: Mapped[str] = mapped_column(String(200), default="")
+    officer: Mapped[str | None] = mapped_column(String(60))
+    department: Mapped[str | None] = mapped_column(String(60))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
+    version: Mapped[int] = mapped_column()
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    created_by: Mapped[str] = mapped_column(String(60))
+    erasure_proposed_by: Mapped[str | None] = mapped_column(String(60))
+    erasure_proposed_at: Mapped[datetime | None]
+    erased_on: Mapped[date | None]
+    held_until: Mapped[date | None]
+    state: Mapped[str] = mapped_column(String(20), default="")
+    received_on: Mapped[date | None] = mapped_column(index=True)
+    answer_by: Mapped[date | None]
+    due_on: Mapped[date | None]
+    due_what: Mapped[str | None] = mapped_column(String(40))
+    closed_on: Mapped[date | None] = mapped_column(index=True)
+    outcome: Mapped[str | None] = mapped_column(String(60))
+    row: Mapped[str | None] = mapped_column(String(40))
+    law_versions: Mapped[str | None] = mapped_column(String(64))
+
+    __mapper_args__ = immutabledict({"version_id_col": version})
+    __table_args__ = (
+        UniqueConstraint("series", "year", "serial"),
+        _one_of("column_key", COLUMN_KEYS),
+        _together("series", "year", "serial", name="numbered"),
+        CheckConstraint("closed_on >= received_on", name="closed_after_received"),
+        _together("closed_on", '"row"', name="closed_with_row"),
+        Index(None, "state", "due_on"),
+    )
+
+
+class EventRow(Base):
+    """What happened to a case: never changed, never deleted; a wrong event is cancelled by another."""
+
+    __tablename__ = "events"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    place: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(40))
+    day: Mapped[date]
+    facts: Mapped[Json]
+    letter_id: Mapped[int | None] = mapped_column(ForeignKey("letters.id"), index=True)
+    cancels: Mapped[int | None] = mapped_column(ForeignKey("events.id"), unique=True)
+    made_at: Mapped[datetime] = mapped_column(default=now)
+    made_by: Mapped[str | None] = mapped_column(String(60))
+    made_key: Mapped[str | None] = mapped_column(String(60))
+
+    __table_args__ = (
+        UniqueConstraint("case_id", "place"),
+        CheckConstraint("made_by IS NOT NULL OR made_key IS NOT NULL", name="made_by_somebody"),
+    )
+
+
+class NoteRow(Base):
+    """The free text of an event; never changed, but emptied when the case is erased."""
+
+    __tablename__ = "notes"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"), primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = (CheckConstraint(f"length(text) <= {LONGEST_NOTE}", name="length"),)
+
+
+class LetterRow(Base):
+    """A letter of a case; once issued it only becomes void, gets its PDF, or loses its answers by erasure."""
+
+    __tablename__ = "letters"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    document: Mapped[str] = mapped_column(String(80))
+    title: Mapped[str] = mapped_column(String(100))
+    filename: Mapped[str | None] = mapped_column(String(200))
+    state: Mapped[str] = mapped_column(String(20), default="draft")
+    number: Mapped[str | None] = mapped_column(String(60), unique=True)
+    series: Mapped[str | None] = mapped_column(String(40))
+    year: Mapped[int | None]
+    serial: Mapped[int | None]
+    dated: Mapped[date | None]
+    answers: Mapped[Json | None]
+    findings: Mapped[list[Any] | None] = mapped_column(json_type())  # as `Finding.as_json` gives them
+    provenance: Mapped[Json | None]
+    answers_hash: Mapped[str | None] = mapped_column(CHAR(64))
+    docx_hash: Mapped[str | None] = mapped_column(CHAR(64))
+    pdf_hash: Mapped[str | None] = mapped_column(CHAR(64))
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("letters.id"))
+    void_reason: Mapped[str | None] = mapped_column(String(500))
+    made_at: Mapped[datetime] = mapped_column(default=now)
+    made_by: Mapped[str] = mapped_column(String(60))
+    submitted_by: Mapped[str | None] = mapped_column(String(60))
+    approved_by: Mapped[str | None] = mapped_column(String(60))
+    issued_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = immutabledict({"version_id_col": version})
+    __table_args__ = (
+        UniqueConstraint("series", "year", "serial"),
+        # Deferred: the file of a letter may be added after it in the same transaction.
+        ForeignKeyConstraint(
+            ["case_id", "docx_hash"], ["files.case_id", "files.sha256"], deferrable=True, initially="DEFERRED"
+        ),
+        ForeignKeyConstraint(
+            ["case_id", "pdf_hash"], ["files.case_id", "files.sha256"], deferrable=True, initially="DEFERRED"
+        ),
+        _one_of("state", LETTER_STATES),
+        _together("series", "year", "serial", name="numbered"),
+        CheckConstraint("state <> 'issued' OR (docx_hash IS NOT NULL AND issued_at IS NOT NULL)", name="issued"),
+        CheckConstraint("state <> 'void' OR void_reason IS NOT NULL", name="void"),
+        # The number of a draft that was deleted is not given to another letter: the audit trail names letters by it.
+        {"sqlite_autoincrement": True},
+    )
+
+
+class FileRow(Base):
+    """A file of a case by its hash; `content` is read only on demand, and null after erasure."""
+
+    __tablename__ = "files"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(CHAR(64), primary_key=True)
+    role: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(200))
+    media_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int]
+    content: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
+    added_at: Mapped[datetime] = mapped_column(default=now)
+    added_by: Mapped[str] = mapped_column(String(60))
+
+    __table_args__ = (
+        _one_of("role", FILE_ROLES),
+        CheckConstraint(f"size BETWEEN 0 AND {LARGEST_FILE}", name="size"),
+    )
+
+
+class SequenceRow(Base):
+    """The last number that was drawn of a series in a year."""
+
+    __tablename__ = "sequences"
+
+    series: Mapped[str] = mapped_column(String(40), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]
+
+    __table_args__ = (CheckConstraint("last >= 1", name="last"),)
+
+
+class AuditRow(Base):
+    """Who did what: a chain in which each row holds the hash of the row before; never changed, never deleted."""
+
+    __tablename__ = "audit"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(60))
+    action: Mapped[str] = mapped_column(String(60))
+    subject_kind: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[str] = mapped_column(String(80))
+    document: Mapped[str | None] = mapped_column(String(80))
+    # Not JSONB, which spells numbers anew: the hash is of the text.
+    detail: Mapped[Json] = mapped_column(JSON)
+    address: Mapped[str | None] = mapped_column(String(64))
+    previous: Mapped[str] = mapped_column(CHAR(64), unique=True)
+    hash: Mapped[str] = mapped_column(CHAR(64), unique=True)

@@ -1,0 +1,130 @@
+"""Cases are opened, changed by what happened, corrected and found again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from gipdocs.errors import InvalidInput, NumberTaken, StaleEdit, UnknownCase
+from gipdocs.register import cases
+from gipdocs.register.register import HERE, Register
+from gipdocs.service import Service
+from tests.register.making import event, open_sample
+
+Opened = Callable[..., str]
+
+
+def pointers(error: pytest.ExceptionInfo[InvalidInput]) -> list[str]:
+    return [fault.pointer for fault in error.value.faults]
+
+
+def test_cases_are_numbered_in_the_year_of_receipt_without_a_gap(opened: Opened) -> None:
+    assert [opened(), opened(name="李桂芬"), opened()] == ["2026-0001", "2026-0002", "2026-0003"]
+
+
+def test_a_refused_case_uses_no_number(register: Register, service: Service, opened: Opened) -> None:
+    late = [event("received", "2026-05-02", channel="online")]
+    with pytest.raises(InvalidInput) as error:
+        cases.open_case(register, service.sample("application-form"), late, by=HERE)
+    assert pointers(error) == ["/received/day"]
+    assert opened() == "2026-0001"
+
+
+def test_a_typed_number_is_unique_and_the_series_goes_on_after_it(
+    register: Register, service: Service, opened: Opened
+) -> None:
+    arrival = [event("received", "2026-03-02", channel="in_person")]
+    application = service.sample("application-form")
+    assert cases.open_case(register, application, arrival, by=HERE, number="2026-0040") == "2026-0040"
+    with pytest.raises(NumberTaken):
+        cases.open_case(register, application, arrival, by=HERE, number="2026-0040")
+    assert opened() == "2026-0041"
+
+
+def test_identity_numbers_are_not_kept(register: Register, opened: Opened) -> None:
+    case = cases.read_case(register, opened(), by=HERE)
+    assert not set(cases.VERIFIED_NOT_KEPT) & set(case.application)
+    assert case.application["name"] == "张晓彤"
+
+
+def test_events_move_the_days_of_a_case(register: Register, opened: Opened) -> None:
+    number = opened()
+    assert cases.read_case(register, number, by=HERE).standing.answer_by == date(2026, 3, 31)
+    cases.record(register, number, event("correction_asked", "2026-03-05", received=date(2026, 3, 6)), by=HERE)
+    case = cases.read_case(register, number, by=HERE)
+    assert [(due.what, due.day) for due in case.standing.due] == [("correction", date(2026, 3, 27))]
+    cases.record(register, number, event("corrected", "2026-03-10"), by=HERE)
+    assert cases.read_case(register, number, by=HERE).standing.answer_by == date(2026, 4, 8)
+
+
+def test_a_cancelled_record_stays_and_no_longer_counts(register: Register, opened: Opened) -> None:
+    number = opened()
+    before = cases.read_case(register, number, by=HERE).standing
+    cases.record(register, number, event("extended", "2026-03-30", working_days=15), by=HERE)
+    cases.cancel(register, number, 4, by=HERE, text="记错案件")
+    case = cases.read_case(register, number, by=HERE)
+    assert case.standing == before
+    assert [(one.event.kind, one.cancelled, one.note) for one in case.records[3:]] == [
+        ("extended", True, ""),
+        ("cancelled", False, "记错案件"),
+    ]
+
+
+def test_a_record_on_which_others_rest_is_not_cancelled(register: Register, opened: Opened) -> None:
+    number = opened()
+    cases.record(register, number, event("correction_asked", "2026-03-05"), by=HERE)
+    cases.record(register, number, event("corrected", "2026-03-10"), by=HERE)
+    with pytest.raises(InvalidInput, match="更正这一条以后，其他记录前后矛盾"):
+        cases.cancel(register, number, 4, by=HERE, text="记错")
+
+
+def test_what_contradicts_earlier_records_is_refused_and_leaves_no_trace(register: Register, opened: Opened) -> None:
+    number = opened()
+    with pytest.raises(InvalidInput) as error:
+        cases.record(register, number, event("corrected", "2026-03-10"), by=HERE)
+    assert pointers(error) == ["/day"]
+    assert len(cases.read_case(register, number, by=HERE).records) == 3
+
+
+def test_the_second_of_two_editors_is_told(register: Register, opened: Opened) -> None:
+    number = opened()
+    seen = cases.read_case(register, number, by=HERE).version
+    cases.record(register, number, event("assigned", "2026-03-03", officer="孙静"), by=HERE, version=seen)
+    with pytest.raises(StaleEdit, match="已经有别人改动"):
+        cases.record(register, number, event("assigned", "2026-03-03", officer="周敏"), by=HERE, version=seen)
+
+
+def test_cases_are_found_by_name_number_subject_and_state(register: Register, opened: Opened) -> None:
+    first, second = opened(), opened(name="李 桂芬", info_title="2024年城市更新台账")
+    for text, expected in (("李桂芬", second), (first, first), ("城市更新", second)):
+        rows, total = cases.find_cases(register, cases.Filter(text=text))
+        assert ([row.number for row in rows], total) == ([expected], 1)
+    assert cases.find_cases(register, cases.Filter(text="100%"))[1] == 0
+    assert cases.find_cases(register, cases.Filter(state="in_hand"))[1] == 2
+    assert cases.find_cases(register, cases.Filter(overdue=True))[1] == 2
+
+
+def test_earlier_cases_of_the_same_name_are_shown(register: Register, opened: Opened) -> None:
+    first = opened()
+    opened(name="李桂芬")
+    found = cases.find_similar(register, "张晓彤", "2025年市级党政机关公务用车调配更新计划")
+    assert [row.number for row in found] == [first]
+
+
+def test_an_unknown_number_is_told(register: Register) -> None:
+    with pytest.raises(UnknownCase, match="没有编号为“2026-9999”的案件"):
+        cases.read_case(register, "2026-9999", by=HERE)
+
+
+def test_looking_at_a_case_is_noted_once_a_day(register: Register, service: Service) -> None:
+    from sqlalchemy import func, select
+
+    from gipdocs.store.tables import AuditRow
+
+    number = open_sample(register, service)
+    for _ in range(3):
+        cases.read_case(register, number, by=HERE)
+    with register.store.reading() as session:
+        assert session.scalar(select(func.count()).where(AuditRow.action == "case.read")) == 1
