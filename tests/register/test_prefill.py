@@ -21,6 +21,7 @@ from gipdocs.register.events import KINDS
 from gipdocs.register.history import CaseEvent, History
 from gipdocs.register.names import NAMES
 from gipdocs.register.prefill import IssuedLetter, event_of, merge, prefill
+from gipdocs.service import Service
 from gipdocs.settings import PROJECT
 from tests.documents.makers import plugin, source
 
