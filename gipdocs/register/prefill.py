@@ -16,7 +16,7 @@ import marshmallow as ma
 from gipdocs.documents.document import Answers, Document
 from gipdocs.law import Office
 from gipdocs.letters.case import name_applicants, request
-from gipdocs.questions import Block, IdNumber, Lines, Question, Questions, Rows, prepare_questions
+from gipdocs.questions import Block, Choice, IdNumber, Lines, Question, Questions, Rows, prepare_questions
 from gipdocs.register.conflicts import REFS
 from gipdocs.register.events import KINDS, EventKind
 from gipdocs.register.history import CaseEvent, History
@@ -178,7 +178,9 @@ def _row(letter: IssuedLetter) -> dict[str, Any]:
 def _last(letters: Sequence[IssuedLetter]) -> dict[str, Any]:
     """The letter that was issued last, of those with a number: the others are forms of the file."""
     last = next((letter for letter in reversed(letters) if letter.number), None)
-    return {"last.title": last.title, "last.number": last.number, "last.dated": last.dated} if last else {}
+    if last is None:
+        return {}
+    return {"last.title": last.title, "last.number": last.number, "last.dated": last.dated, "last.copies": 1}
 
 
 Find = Callable[[str, Question], Any]
@@ -236,6 +238,8 @@ def _accepted(question: Question, known: Any) -> Any:
     if known is None:
         return None
     plain = _plain(known)
+    if isinstance(plain, list) and len(plain) == 1 and type(question) is Choice:
+        plain = plain[0]  # the one way that the applicant wants
     try:
         question.deserialize(plain)
     except ma.ValidationError:

@@ -136,15 +136,15 @@ def show_case(number: str) -> Response:
     return _case_page(number)
 
 
-def _case_page(number: str, notice: Notice | None = None, status: int = 200) -> Response:
+def _case_page(number: str) -> Response:
     case = book.read_case(register(), number, by=actor())
+    steps = next_steps(case, register().registry, register().office())
     return page(
         "case",
-        status,
         case=case,
         standing=case.standing,
-        notice=notice,
-        steps=next_steps(case, register().registry, register().office()),
+        steps=steps,
+        here={one.kind: _blank_event(case, one.kind) for one in steps.first if not one.documents},
         letters=list_letters(register(), number),
         kinds=KINDS,
         recordable=RECORDABLE,
@@ -184,9 +184,14 @@ def _shown(question: Any, value: Any) -> str:
 def show_event(number: str, kind: str) -> Response:
     """The form of an event."""
     case = book.read_case(register(), number, by=actor())
-    sheet = _event_sheet(kind)
+    return _event_page(_blank_event(case, kind), case, kind)
+
+
+def _blank_event(case: book.Case, kind: str) -> FormSheet:
+    """The form of an event that happened today, about the consultation or challenge that is open."""
+    sheet = _event_sheet(case.number, kind)
     sheet.form.prefill({"day": register().today.isoformat(), **_reference(kind, History(case.events))})
-    return _event_page(sheet, case, kind)
+    return sheet
 
 
 def _reference(kind: str, history: History) -> dict[str, Any]:
@@ -205,7 +210,7 @@ def _reference(kind: str, history: History) -> dict[str, Any]:
 @cases.post("/cases/<number>/record/<kind>")
 def record(number: str, kind: str) -> Response:
     """Record the event."""
-    sheet = _event_sheet(kind, request.form)
+    sheet = _event_sheet(number, kind, request.form)
     case = book.read_case(register(), number, by=actor())
     if not is_genuine():
         return _event_page(sheet, case, kind, Notice(tone="bad", text=EXPIRED), 400)
@@ -224,10 +229,12 @@ def record(number: str, kind: str) -> Response:
     return _to_case(number)
 
 
-def _event_sheet(kind: str, formdata: MultiDict[str, str] | None = None) -> FormSheet:
+def _event_sheet(number: str, kind: str, formdata: MultiDict[str, str] | None = None) -> FormSheet:
+    """The form of an event; its fields begin with the kind, since the page of a case shows several such forms."""
     if kind not in RECORDABLE:
         raise UnknownCase("没有这种记录，请从案件页选择。")
-    return _sheet(event_questions(kind), request.path, formdata)
+    form = form_class(event_questions(kind), service().office())(formdata, prefix=f"{kind}-")
+    return FormSheet(door=DOOR, form=form, url=url_for("cases.record", number=number, kind=kind))
 
 
 def _event_page(
