@@ -12,7 +12,7 @@ from gipdocs.api import api, problems
 from gipdocs.errors import GipdocsError, UnknownHost
 from gipdocs.headers import HEADERS
 from gipdocs.pdf.converter import HUNG_UP
-from gipdocs.service import open_service
+from gipdocs.service import Service, open_service
 from gipdocs.settings import Settings, read_settings
 from gipdocs.web import citizen, staff
 from gipdocs.web import errors as pages
@@ -36,7 +36,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    app.extensions["gipdocs"] = open_service(settings)
+    app.extensions["gipdocs"] = service = open_service(settings)
+    _begin_register(service)
     for blueprint in (citizen, staff, api):
         app.register_blueprint(blueprint)
     app.add_template_filter(help_text, "help")
@@ -47,6 +48,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.before_request(_watch)
     app.after_request(_guard)
     return app
+
+
+def _begin_register(service: Service) -> None:
+    """Open the register, if there is one, so that a database which can't be used stops the start."""
+    if service.register:
+        from gipdocs.register.starting import begin_register  # an installation without a database loads nothing of it
+
+        begin_register(service.register)
 
 
 def _check_host(settings: Settings) -> None:

@@ -87,7 +87,6 @@ def confirm_erasure(register: Register, number: str, *, by: Actor, alone: bool =
         _empty(session, row)
         erased = CaseEvent(place=0, kind="erased", day=office.today)
         add_events(session, row, [erased], office, by=by)
-        row.erased_on = office.today
         note(session, by, "case.erased", row, proposed_by=row.erasure_proposed_by, alone=same)
     return scrub(register.store)
 
