@@ -101,7 +101,7 @@ def settle_cases(opened: Opened, *, every: bool) -> int:
 @json_option
 def check_cases(opened: Opened, *, as_json: bool) -> int:
     """What is wrong with the register."""
-    from gipdocs.register.soundness import check_register
+    from gipdocs.register.checking import check_register
 
     found = check_register(open_register(opened))
     if as_json:

@@ -15,7 +15,7 @@ from gipdocs.register.cases import Case
 from gipdocs.register.due import list_due
 from gipdocs.register.register import HERE, Actor, Register
 from gipdocs.register.retention import confirm_erasure, hold, list_expired, propose_erasure
-from gipdocs.register.soundness import check_register
+from gipdocs.register.checking import check_register
 from gipdocs.store.engine import Store
 from gipdocs.store.places import file_of
 from gipdocs.store.tables import AuditRow, FileRow, LetterRow, NoteRow

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from gipdocs.register import cases
 from gipdocs.register.register import HERE, Register
-from gipdocs.register.soundness import check_register
+from gipdocs.register.checking import check_register
 from gipdocs.store.engine import Store
 from gipdocs.store.tables import FileRow
 from tests.register.making import event
