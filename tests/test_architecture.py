@@ -353,7 +353,7 @@ def test_no_tracked_file_names_a_machine_path_or_a_package_index() -> None:
     assert lines_with(MACHINE_PATHS, ours) + lines_with(INDEX_HOSTS, ours) == []
 
 
-@pytest.mark.parametrize("name", ["run", "test", "uv"])
+@pytest.mark.parametrize("name", ["postgresql", "run", "test", "uv"])
 def test_every_requirement_is_pinned_with_hashes_and_names_no_index(name: str) -> None:
     text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
     entries = [entry for entry in re.split(r"\n(?=\S)", text) if not entry.startswith("#")]
@@ -364,13 +364,14 @@ def test_every_requirement_is_pinned_with_hashes_and_names_no_index(name: str) -
     assert "://" not in text
 
 
-def test_the_tests_run_with_the_versions_that_the_service_runs_with() -> None:
+@pytest.mark.parametrize("name", ["postgresql.txt", "run.txt"])
+def test_the_tests_run_with_the_versions_that_the_service_runs_with(name: str) -> None:
     def pins(name: str) -> set[str]:
         return set(
             re.findall(r"^[\w.-]+==\S+", (ROOT / "requirements" / name).read_text(encoding="utf-8"), re.MULTILINE)
         )
 
-    assert pins("run.txt") <= pins("test.txt")
+    assert pins(name) <= pins("test.txt")
 
 
 def test_what_the_service_imports_is_declared() -> None:

@@ -1,4 +1,4 @@
-"""Commands for single cases: open, list, show, record, cancel, prefill, issue."""
+"""Commands for single cases: open, list, show, record, cancel, prefill, issue, added to the group `register`."""
 
 from __future__ import annotations
 
@@ -8,9 +8,27 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gipdocs.cli.calling import DayType, OneOf, Opened, Option, WrongCall, force_option, input_option, json_option
-from gipdocs.cli.calling import office_options
-from gipdocs.cli.files import deliver, finding_line, read_data, refusal_shown, refuse_to_overwrite, say, show
+from gipdocs.cli.calling import (
+    DayType,
+    OneOf,
+    Opened,
+    Option,
+    WrongCall,
+    force_option,
+    input_option,
+    json_option,
+    office_options,
+)
+from gipdocs.cli.files import (
+    OK,
+    deliver,
+    finding_line,
+    read_data,
+    refusal_shown,
+    refuse_to_overwrite,
+    say,
+    show,
+)
 from gipdocs.cli.register import open_register, register_commands
 from gipdocs.law.clock import CHANNELS
 
@@ -139,7 +157,9 @@ def _case_as_json(case: Case, steps: Steps) -> Mapping[str, Any]:
     }
 
 
-@register_commands.command("record", help="记录案件中发生的一件事，例如gipdocs register record 2026-0012 extended --fact working_days=20")
+@register_commands.command(
+    "record", help="记录案件中发生的一件事，例如gipdocs register record 2026-0012 extended --fact working_days=20"
+)
 @number_argument
 @click.argument("kind", metavar="KIND", help="种类，例如corrected；gipdocs register show列出下一步可用的")
 @click.option("--day", type=DayType(), help="发生的日期，默认今天")
@@ -194,3 +214,51 @@ def cancel_one(opened: Opened, *, number: str, place: int, note: str) -> int:
 
     cancel(open_register(opened), number, place, by=HERE, text=note)
     return show(f"案件{number}的第{place}条记录已经更正。")
+
+
+@register_commands.command("prefill", help="输出一种文书可以从案件填入的内容（JSON），补充以后用issue签发")
+@number_argument
+@click.argument("document", metavar="DOCUMENT", help="文书标识")
+@office_options
+def prefill_one(opened: Opened, *, number: str, document: str) -> int:
+    """The answers of a document that a case knows."""
+    from gipdocs.register.drafts import prefilled
+    from gipdocs.register.register import HERE
+
+    return show(prefilled(open_register(opened), number, document, by=HERE))
+
+
+@register_commands.command("issue", help="签发一份文书：编号、存档、记入案件；不写-i时只用案件中已有的内容")
+@number_argument
+@click.argument("document", metavar="DOCUMENT", help="文书标识")
+@input_option("补充的填写内容（JSON），-是标准输入", required=False)
+@click.option("-o", "--output", metavar="FILE", help="另存到这个文件，-是标准输出")
+@force_option
+@office_options
+@json_option
+def issue_one(
+    opened: Opened, *, number: str, document: str, input: str | None, output: str | None, force: bool, as_json: bool
+) -> int:
+    """Issue a letter of a case, and write its DOCX to a file too if one is named."""
+    from gipdocs.register.drafts import prefilled
+    from gipdocs.register.issuing import issue
+    from gipdocs.register.papers import read_file
+    from gipdocs.register.prefill import merge
+    from gipdocs.register.register import HERE
+
+    register = open_register(opened)
+    if output:
+        refuse_to_overwrite(output, force=force)
+    typed = read_data(input) if input else {}
+    known = prefilled(register, number, document, by=HERE)
+    with refusal_shown(as_json=as_json):
+        issued = issue(register, number, document, merge(known, typed) if isinstance(typed, dict) else typed, by=HERE)
+    for finding in issued.findings:
+        say(finding_line(finding))
+    told = {"letter": issued.letter, "number": issued.number, "filename": issued.filename}
+    written = f"已签发{issued.number or issued.filename}，记入案件{number}。"
+    if output == "-":
+        say(written)
+    else:
+        show(told if as_json else written)
+    return deliver(output, read_file(register, number, issued.docx_hash, by=HERE).content) if output else OK

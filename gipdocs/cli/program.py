@@ -10,7 +10,7 @@ from itertools import chain
 import click
 
 from gipdocs import __version__
-from gipdocs.cli import documents, law, published, running
+from gipdocs.cli import cases, documents, law, published, register, running
 from gipdocs.cli.calling import CommandGroup, WrongCall, explain
 from gipdocs.cli.files import ENVIRONMENT, OK, REFUSED, USAGE, fault_line, finding_line, say, untold
 from gipdocs.cli.published import UnreadableReport
@@ -45,11 +45,14 @@ for one in (
     documents.gather_wording,
     documents.begin_document,
     published.guide_commands,
+    register.register_commands,
     running.examine_machine,
     running.reload_service,
     running.serve_documents,
 ):
     program.add_command(one)
+for one in cases.COMMANDS:
+    register.register_commands.add_command(one)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,7 +14,6 @@ from gipdocs.cli.calling import (
     DayType,
     Opened,
     Option,
-    WrongCall,
     agency_option,
     force_option,
     json_option,
@@ -158,9 +157,12 @@ def show_expired(opened: Opened, *, as_json: bool) -> int:
 
     found = list_expired(open_register(opened))
     if as_json:
-        return show([{"number": one.number, "closed_on": f"{one.closed_on}", "proposed_by": one.proposed_by} for one in found])
+        return show(
+            [{"number": one.number, "closed_on": f"{one.closed_on}", "proposed_by": one.proposed_by} for one in found]
+        )
     lines = (
-        f"{one.number}  {one.closed_on}办结{f'  {one.proposed_by}已提出删除' if one.proposed_by else ''}" for one in found
+        f"{one.number}  {one.closed_on}办结{f'  {one.proposed_by}已提出删除' if one.proposed_by else ''}"
+        for one in found
     )
     return show("\n".join(lines) or "没有已满保存年限的案件。")
 

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from gipdocs.register import cases
-from gipdocs.register.register import HERE, Register
 from gipdocs.register.checking import check_register
+from gipdocs.register.register import HERE, Register
 from gipdocs.store.engine import Store
 from gipdocs.store.tables import FileRow
 from tests.register.making import event

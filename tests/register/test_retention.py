@@ -12,10 +12,10 @@ from sqlalchemy import select
 from gipdocs.errors import StepForbidden
 from gipdocs.register import cases
 from gipdocs.register.cases import Case
+from gipdocs.register.checking import check_register
 from gipdocs.register.due import list_due
 from gipdocs.register.register import HERE, Actor, Register
 from gipdocs.register.retention import confirm_erasure, hold, list_expired, propose_erasure
-from gipdocs.register.checking import check_register
 from gipdocs.store.engine import Store
 from gipdocs.store.places import file_of
 from gipdocs.store.tables import AuditRow, FileRow, LetterRow, NoteRow

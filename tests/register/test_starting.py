@@ -36,9 +36,7 @@ def under(register: Register, *, plan: bool) -> Register:
         found = register.office()
         calendar = found.law.calendar.until(date(2026, 12, 31))
         calendar = lay_over(calendar, read_overlay(PLAN)) if plan else calendar
-        return replace(
-            found, law=replace(found.law, calendar=calendar)
-        )
+        return replace(found, law=replace(found.law, calendar=calendar))
 
     return replace(register, office=office)
 
