@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gipdocs.cli.calling import (
+    Command,
     DayType,
     OneOf,
     Opened,
@@ -29,7 +30,7 @@ from gipdocs.cli.files import (
     say,
     show,
 )
-from gipdocs.cli.register import open_register, register_commands
+from gipdocs.cli.register import open_register
 from gipdocs.law.clock import CHANNELS
 
 if TYPE_CHECKING:  # an installation without a database loads nothing of it
@@ -39,7 +40,7 @@ if TYPE_CHECKING:  # an installation without a database loads nothing of it
 number_argument = click.argument("number", metavar="NUMBER", help="申请编号")
 
 
-@register_commands.command("open", help="新建案件：登记一份申请，输出申请编号")
+@click.command("open", cls=Command, help="新建案件：登记一份申请，输出申请编号")
 @input_option("申请表的填写内容（JSON），-是标准输入")
 @click.option("--received", type=DayType(), help="收到日期，默认今天")
 @click.option("--channel", type=OneOf(CHANNELS), cls=Option, required=True, help="收到渠道")
@@ -67,7 +68,7 @@ def open_one(
     return show({"number": number} if as_json else number)
 
 
-@register_commands.command("list", help="列出案件，最急的在前")
+@click.command("list", cls=Command, help="列出案件，最急的在前")
 @click.option("--state", default="", metavar="STATE", help="状态，例如in_hand")
 @click.option("--officer", default="", metavar="NAME", help="承办人")
 @click.option("--text", default="", metavar="TEXT", help="编号、申请人、申请内容中的文字")
@@ -96,7 +97,7 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-@register_commands.command("show", help="显示一件案件：期限、下一步、经过")
+@click.command("show", cls=Command, help="显示一件案件：期限、下一步、经过")
 @number_argument
 @office_options
 @json_option
@@ -157,8 +158,10 @@ def _case_as_json(case: Case, steps: Steps) -> Mapping[str, Any]:
     }
 
 
-@register_commands.command(
-    "record", help="记录案件中发生的一件事，例如gipdocs register record 2026-0012 extended --fact working_days=20"
+@click.command(
+    "record",
+    cls=Command,
+    help="记录案件中发生的一件事，例如gipdocs register record 2026-0012 extended --fact working_days=20",
 )
 @number_argument
 @click.argument("kind", metavar="KIND", help="种类，例如corrected；gipdocs register show列出下一步可用的")
@@ -202,7 +205,7 @@ def _read_facts(kind: str, facts: tuple[str, ...]) -> dict[str, Any]:
     return found
 
 
-@register_commands.command("cancel", help="更正一条记录：原记录保留，不再计算")
+@click.command("cancel", cls=Command, help="更正一条记录：原记录保留，不再计算")
 @number_argument
 @click.argument("place", metavar="PLACE", type=int, help="第几条，见gipdocs register show")
 @click.option("--note", cls=Option, required=True, metavar="TEXT", help="更正的原因")
@@ -216,7 +219,7 @@ def cancel_one(opened: Opened, *, number: str, place: int, note: str) -> int:
     return show(f"案件{number}的第{place}条记录已经更正。")
 
 
-@register_commands.command("prefill", help="输出一种文书可以从案件填入的内容（JSON），补充以后用issue签发")
+@click.command("prefill", cls=Command, help="输出一种文书可以从案件填入的内容（JSON），补充以后用issue签发")
 @number_argument
 @click.argument("document", metavar="DOCUMENT", help="文书标识")
 @office_options
@@ -228,7 +231,7 @@ def prefill_one(opened: Opened, *, number: str, document: str) -> int:
     return show(prefilled(open_register(opened), number, document, by=HERE))
 
 
-@register_commands.command("issue", help="签发一份文书：编号、存档、记入案件；不写-i时只用案件中已有的内容")
+@click.command("issue", cls=Command, help="签发一份文书：编号、存档、记入案件；不写-i时只用案件中已有的内容")
 @number_argument
 @click.argument("document", metavar="DOCUMENT", help="文书标识")
 @input_option("补充的填写内容（JSON），-是标准输入", required=False)
@@ -262,3 +265,7 @@ def issue_one(
     else:
         show(told if as_json else written)
     return deliver(output, read_file(register, number, issued.docx_hash, by=HERE).content) if output else OK
+
+
+COMMANDS = (open_one, list_some, show_one, record_one, cancel_one, prefill_one, issue_one)
+"""The commands, which the group `register` offers after its own."""

@@ -21,6 +21,9 @@ from gipdocs.errors import (
     InvalidInput,
     Refused,
     SetupError,
+    StoreBusy,
+    StoreDamaged,
+    StoreFull,
     UnknownDocument,
 )
 
@@ -69,7 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return say("\n".join(map(finding_line, error.findings)), REFUSED)
     except (UnreadableReport, ConverterRefused) as error:
         return say(str(error), REFUSED)
-    except (SetupError, ConversionError) as error:
+    except (SetupError, ConversionError, StoreBusy, StoreFull, StoreDamaged) as error:
         return say(str(error), ENVIRONMENT)
     except GipdocsError as error:
         return say(str(error), REFUSED)
