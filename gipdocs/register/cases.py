@@ -28,6 +28,7 @@ from gipdocs.register.register import Actor, Register
 from gipdocs.register.standing import Standing, stand
 from gipdocs.store import audit
 from gipdocs.store.tables import CaseRow, EventRow, NoteRow
+from gipdocs.store.turns import SETTLING, take_turn
 
 VERIFIED_NOT_KEPT = ("id_kind", "id_number", "agent_id_kind", "agent_id_number")
 """Identity papers are looked at, not kept (个人信息保护法第六条)."""
@@ -304,7 +305,7 @@ def derive_columns(events: Iterable[CaseEvent], standing: Standing) -> dict[str,
     """What the columns of a case must hold that follow from its events, but for the versions of the law."""
     history = History(events)
     urgent = standing.due[0] if standing.due else None
-    held = history.last("held")
+    held, erased = history.last("held"), history.first("erased")
     return {
         "state": standing.state,
         "received_on": standing.received_on,
@@ -315,6 +316,7 @@ def derive_columns(events: Iterable[CaseEvent], standing: Standing) -> dict[str,
         "outcome": standing.outcome or None,
         "row": "".join(standing.row) or None,
         "held_until": held.facts["until"] if held else None,
+        "erased_on": erased.day if erased else None,
         **_handlers(history),
     }
 
@@ -340,6 +342,7 @@ def settle_all(register: Register, *, every: bool = False) -> list[str]:
     """
     office, moved = register.office(), list[str]()
     with register.store.writing() as session:
+        take_turn(session, SETTLING)
         wanted = select(CaseRow).where(
             or_(CaseRow.law_versions.is_(None), CaseRow.law_versions != name_versions(office))
         )

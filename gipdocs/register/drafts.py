@@ -56,6 +56,13 @@ def prefilled(
     return filled
 
 
+def known_facts(register: Register, number: str, kind: str) -> dict[str, Any]:
+    """The facts of an event that the case already knows, as JSON data: how the applicant wants to be served."""
+    with register.store.reading() as session:
+        known = _collect(session, find_row(session, number), register.office())
+    return prefill_facts(kind, known)
+
+
 def _collect(session: Session, row: CaseRow, office: Office, *, parent: bool = True) -> dict[str, Any]:
     """What is known of a case, with the reply of its parent."""
     events = load_events(session, row.id)

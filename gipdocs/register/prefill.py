@@ -26,6 +26,8 @@ from gipdocs.register.standing import Standing
 LONGEST_TITLE = 100
 SERVED_BY = {"mail": "mail", "pickup": "in_person", "inspection": "in_person", "email": "online"}
 """How an answer is served, by the one way in which the applicant wants the information."""
+SERVED = {"answered": "answer", "reanswered": "answer", "correction_asked": "correction_notice"}
+"""The clock that the service of a letter ends, by the event that the letter caused."""
 TOLD = {"extended": "extension", "delayed": "delay"}
 """The rows `told` of a letter, by the event that the earlier notice caused."""
 PROCEEDINGS = {"reconsideration": "reconsideration", "suit_direct": "suit", "suit_after": "suit"}
@@ -80,7 +82,7 @@ def collect(
         "again": order,
         "told": [_told(event, by_id) for event in history.of(*TOLD)],
         "letters": [_row(letter) for letter in letters],
-        **_last(letters),
+        **_last(letters, history),
     }
     return {name: value for name, value in known.items() if value not in (None, "", [], {})}
 
@@ -175,12 +177,19 @@ def _row(letter: IssuedLetter) -> dict[str, Any]:
     return {"letter.title": letter.title, "letter.number": letter.number, "letter.date": letter.dated}
 
 
-def _last(letters: Sequence[IssuedLetter]) -> dict[str, Any]:
+def _last(letters: Sequence[IssuedLetter], history: History) -> dict[str, Any]:
     """The letter that was issued last, of those with a number: the others are forms of the file."""
     last = next((letter for letter in reversed(letters) if letter.number), None)
     if last is None:
         return {}
-    return {"last.title": last.title, "last.number": last.number, "last.dated": last.dated, "last.copies": 1}
+    kind = next((event.kind for event in history.events if event.letter == last.id), "")
+    return {
+        "last.title": last.title,
+        "last.number": last.number,
+        "last.dated": last.dated,
+        "last.copies": 1,
+        "last.served": SERVED.get(kind, "other"),
+    }
 
 
 Find = Callable[[str, Question], Any]
@@ -199,6 +208,11 @@ def prefill(document: Document, values: Mapping[str, Any]) -> dict[str, Any]:
     left = {question.case for _, question in kind.facts().questions()} if kind else set()
     left |= {"service.posted"} if "letter.number" in asked else set()
     return _fill(schema, lambda _, question: values.get(question.case), left - {""})
+
+
+def prefill_facts(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts of an event that a case knows before it is recorded, as JSON data."""
+    return _fill(prepare_questions(KINDS[kind].facts), lambda _, question: values.get(question.case), set())
 
 
 def _fill(questions: Questions, find: Find, left: set[str]) -> dict[str, Any]:

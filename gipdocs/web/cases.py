@@ -16,10 +16,11 @@ from gipdocs.letters.case import CaseApplicationQuestions
 from gipdocs.questions import Questions
 from gipdocs.register import cases as book
 from gipdocs.register.amending import KeptApplicationQuestions, amend
+from gipdocs.register.drafts import known_facts
 from gipdocs.register.due import GROUPS, list_due
 from gipdocs.register.events import KINDS
 from gipdocs.register.history import History
-from gipdocs.register.letters import list_letters
+from gipdocs.register.letters import LetterEntry, list_letters
 from gipdocs.register.opening import OpeningQuestions, open_application
 from gipdocs.register.recording import RECORDABLE, event_questions, record_event
 from gipdocs.register.standing import DUE, STATES
@@ -138,14 +139,15 @@ def show_case(number: str) -> Response:
 
 def _case_page(number: str) -> Response:
     case = book.read_case(register(), number, by=actor())
-    steps = next_steps(case, register().registry, register().office())
+    steps, letters = next_steps(case, register().registry, register().office()), list_letters(register(), number)
     return page(
         "case",
         case=case,
         standing=case.standing,
         steps=steps,
         here={one.kind: _blank_event(case, one.kind) for one in steps.first if not one.documents},
-        letters=list_letters(register(), number),
+        letters=letters,
+        served=_served(letters),
         kinds=KINDS,
         recordable=RECORDABLE,
         states=STATES,
@@ -155,6 +157,17 @@ def _case_page(number: str) -> Response:
         said=_said,
         applied=list(_applied(case.application)),
     )
+
+
+def _served(letters: list[LetterEntry]) -> Mapping[str, Any]:
+    """The numbered letter that was issued last, and the documents that prove its service: those that ask for it."""
+    last = next((one.id for one in reversed(letters) if one.state == "issued" and one.number), None)
+    proofs = [
+        id
+        for id, entry in service().registry.items()
+        if any(question.case == "last.number" for _, question in entry.document.schema().walk())
+    ]
+    return {"letter": last, "documents": proofs}
 
 
 def _applied(application: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -190,7 +203,8 @@ def show_event(number: str, kind: str) -> Response:
 def _blank_event(case: book.Case, kind: str) -> FormSheet:
     """The form of an event that happened today, about the consultation or challenge that is open."""
     sheet = _event_sheet(case.number, kind)
-    sheet.form.prefill({"day": register().today.isoformat(), **_reference(kind, History(case.events))})
+    facts = known_facts(register(), case.number, kind) | _reference(kind, History(case.events))
+    sheet.form.prefill({"day": register().today.isoformat(), "facts": facts})
     return sheet
 
 
@@ -199,12 +213,12 @@ def _reference(kind: str, history: History) -> dict[str, Any]:
     if "ref" not in KINDS[kind].facts().fields:
         return {}
     if kind in ("consulted", "challenged"):
-        return {"facts": {"ref": book.next_ref(history, kind)}}
+        return {"ref": book.next_ref(history, kind)}
     begun = REFERRED.get(kind)
     still = (
         [one.facts["ref"] for one in history.of(begun) if not history.about(kind, one.facts["ref"])] if begun else []
     )
-    return {"facts": {"ref": still[0]}} if still else {}
+    return {"ref": still[0]} if still else {}
 
 
 @cases.post("/cases/<number>/record/<kind>")

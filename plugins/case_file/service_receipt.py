@@ -69,6 +69,7 @@ class ServiceReceiptQuestions(StaffQuestions):
         example="answer",
         required=True,
         on_file=True,
+        case="last.served",
     )
     recipient = Name(
         "受送达人",
