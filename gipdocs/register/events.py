@@ -271,7 +271,8 @@ KINDS: Mapping[str, EventKind] = {
         EventKind(key="received", label="收到申请", facts=ReceivedFacts, needs=(), once=True),
         EventKind(key="confirmed", label="与申请人确认", facts=ConfirmedFacts, once=True),
         EventKind(key="verified", label="核对身份证明", facts=VerifiedFacts),
-        EventKind(key="registered", label="登记", facts=RegisteredFacts, needs=(), once=True),
+        # A case may be entered in the register after it was closed.
+        EventKind(key="registered", label="登记", facts=RegisteredFacts, needs=(), once=True, while_open=False),
         EventKind(key="assigned", label="交办", facts=AssignedFacts),
         EventKind(key="correction_asked", label="告知补正", facts=CorrectionAskedFacts, letter="correction"),
         EventKind(key="corrected", label="收到补正", needs=("correction_asked",)),
