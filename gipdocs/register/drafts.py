@@ -28,7 +28,7 @@ from gipdocs.register.letters import (
     plain_answers,
     refuse_unless_allowed,
 )
-from gipdocs.register.prefill import collect, merge, prefill
+from gipdocs.register.prefill import collect, merge, prefill, prefill_facts
 from gipdocs.register.register import Actor, Register
 from gipdocs.register.standing import stand
 from gipdocs.store.tables import CaseRow, EventRow, LetterRow

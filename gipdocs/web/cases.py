@@ -203,7 +203,9 @@ def show_event(number: str, kind: str) -> Response:
 def _blank_event(case: book.Case, kind: str) -> FormSheet:
     """The form of an event that happened today, about the consultation or challenge that is open."""
     sheet = _event_sheet(case.number, kind)
-    facts = known_facts(register(), case.number, kind) | _reference(kind, History(case.events))
+    history = History(case.events)
+    known = {} if history.of(kind) else known_facts(register(), case.number, kind)
+    facts = known | _reference(kind, history)
     sheet.form.prefill({"day": register().today.isoformat(), "facts": facts})
     return sheet
 
