@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import TYPE_CHECKING, cast
 from urllib.parse import quote
 
 from flask import Response, current_app
@@ -10,10 +10,27 @@ from flask import Response, current_app
 from gipdocs.documents.build import file_name
 from gipdocs.service import Service
 
+if TYPE_CHECKING:  # an installation without a database loads nothing of it
+    from gipdocs.register.register import Actor, Register
+
 
 def service() -> Service:
     """The service of the running application."""
     return cast(Service, current_app.extensions["gipdocs"])
+
+
+def register() -> Register:
+    """The register of the running application; only its own routes, which need one, may ask for it."""
+    found = service().register
+    assert found is not None  # the routes exist only where there is one
+    return found
+
+
+def actor() -> Actor:
+    """Who sends the request: as long as there are no accounts, whoever sits at this machine."""
+    from gipdocs.register.register import HERE
+
+    return HERE
 
 
 def attach(response: Response, name: str, *, plain: str) -> Response:

@@ -63,7 +63,7 @@ ALLOWED = {
     "codes": FLOOR | FILES | {"questions", "reports"},
     "service": KNOWLEDGE | {"codes", "register", "store"},
     "health": KNOWLEDGE | {"service"},
-    "faces": {"documents", "service"},
+    "faces": {"documents", "register", "service"},
     "web": SERVICE | {"faces"},
     "api": SERVICE | {"faces"},
     "headers": set(),

@@ -15,10 +15,11 @@ from typing import Any
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from gipdocs.errors import Fault, InvalidInput, StaleEdit, UnknownCase, show_key
+from gipdocs.errors import Fault, InvalidInput, StaleEdit, StepForbidden, UnknownCase, show_key
 from gipdocs.law import Office
 from gipdocs.letters.case import ORGANISATION, CaseApplicationQuestions, request
 from gipdocs.questions import load
+from gipdocs.register.allowed import allowed_kinds
 from gipdocs.register.conflicts import find_conflicts
 from gipdocs.register.events import KINDS
 from gipdocs.register.history import CaseEvent, History
@@ -47,6 +48,8 @@ CHUNK = 500
 """How many cases are read with one query."""
 PAGE = 50
 MOST_COMPARED, SIMILAR = 200, 0.7
+ORDER_CODES = {"order", "closed", "repeated"}
+"""The codes of faults that come from what happened before, not from what was typed."""
 OVER = ("closed",)
 """States in which no clock of the application runs."""
 
@@ -174,12 +177,27 @@ def record(
     """Record that something happened in a case; `text` is a remark of up to 5,000 characters.
 
     `version` is that of the case as the caller read it. Raises InvalidInput for facts that contradict others (pointers
-    as in the facts of the API: /day, /facts/ref), StaleEdit, UnknownCase.
+    as in the facts of the API: /day, /facts/ref), StepForbidden for a kind that can't be recorded now whatever its facts,
+    StaleEdit, UnknownCase.
     """
+    office = register.office()
     with register.store.writing() as session:
         row = find_row(session, number, version=version)
-        (added,) = add_events(session, row, [event], register.office(), by=by, text=text)
+        earlier = load_events(session, row.id)
+        try:
+            (added,) = add_events(session, row, [event], office, by=by, text=text)
+        except InvalidInput as error:
+            _refuse_step(event.kind, earlier, office, error)
+            raise
         note(session, by, "case.event", row, kind=event.kind, place=added.place)
+
+
+def _refuse_step(kind: str, earlier: list[CaseEvent], office: Office, error: InvalidInput) -> None:
+    """StepForbidden, saying why, for a kind that the state of the case rules out today."""
+    if {fault.code for fault in error.faults} <= ORDER_CODES and kind not in (
+        allowed := allowed_kinds(earlier, office)
+    ):
+        raise StepForbidden(str(error), allowed=allowed) from error
 
 
 def cancel(register: Register, number: str, place: int, *, by: Actor, text: str, version: int | None = None) -> None:
@@ -257,9 +275,21 @@ def _event_row(row: CaseRow, event: CaseEvent, ids: Mapping[int, int], by: Actor
 
 def settle(row: CaseRow, events: Iterable[CaseEvent], office: Office) -> Standing:
     """Derive the columns of a case from its events."""
-    standing = stand(events, office)
+    history = tuple(events)
+    standing = stand(history, office)
+    derived = derive_columns(history, standing) | {"law_versions": name_versions(office)}
+    for key, value in derived.items():
+        if getattr(row, key) != value:
+            setattr(row, key, value)
+    return standing
+
+
+def derive_columns(events: Iterable[CaseEvent], standing: Standing) -> dict[str, Any]:
+    """What the columns of a case must hold that follow from its events, but for the versions of the law."""
+    history = History(events)
     urgent = standing.due[0] if standing.due else None
-    derived = {
+    held = history.last("held")
+    return {
         "state": standing.state,
         "received_on": standing.received_on,
         "answer_by": standing.answer_by,
@@ -268,18 +298,14 @@ def settle(row: CaseRow, events: Iterable[CaseEvent], office: Office) -> Standin
         "closed_on": standing.closed_on,
         "outcome": standing.outcome or None,
         "row": "".join(standing.row) or None,
-        "law_versions": name_versions(office),
-        **_handlers(events),
+        "held_until": held.facts["until"] if held else None,
+        **_handlers(history),
     }
-    for key, value in derived.items():
-        if getattr(row, key) != value:
-            setattr(row, key, value)
-    return standing
 
 
-def _handlers(events: Iterable[CaseEvent]) -> dict[str, str | None]:
+def _handlers(history: History) -> dict[str, str | None]:
     """Who handles the case: department and officer of the last assignment that names one."""
-    assigned = History(events).of("assigned")
+    assigned = history.of("assigned")
     return {
         key: next((event.facts[key] for event in reversed(assigned) if key in event.facts), None)
         for key in ("department", "officer")

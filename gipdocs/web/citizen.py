@@ -13,13 +13,14 @@ from gipdocs.web.downloads import document_file
 from gipdocs.web.errors import from_error, from_fault, from_http
 from gipdocs.web.guard import install
 from gipdocs.web.pages import POLICY, closed, letter, page
+from gipdocs.web.sheets import Door
 from gipdocs.web.sizes import blank_file, size
 
 citizen = Blueprint(
     "citizen", __name__, static_folder="static", static_url_path="/web/static", template_folder="templates"
 )
 citizen.record_once(install)
-DOOR = counter.Door(staff=False)
+DOOR = Door(staff=False)
 
 
 @citizen.get("/")

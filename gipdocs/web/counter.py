@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterator
 
-from flask import Response, render_template, request, url_for
+from flask import Response, render_template, request
 from werkzeug.datastructures import MultiDict
 
-from gipdocs.documents.document import Finding
 from gipdocs.documents.registry import Entry
 from gipdocs.errors import (
     MOST_TOLD,
     ConversionError,
     ConverterBusy,
-    Fault,
     GipdocsError,
     InvalidInput,
     Refused,
@@ -24,16 +20,14 @@ from gipdocs.errors import (
 )
 from gipdocs.faces import service
 from gipdocs.forms.forms import (
-    QuestionsForm,
     form_class,
 )
-from gipdocs.web.arrangement import Arrangement, arrange, unfolds
 from gipdocs.web.carried import NotAnswers, read_answers, unpack
 from gipdocs.web.computing import fill_in, unbrought
 from gipdocs.web.downloads import answers_file, document_file
 from gipdocs.web.guard import is_genuine
-from gipdocs.web.pages import letter, page
-from gipdocs.web.remarks import Remarks, attach
+from gipdocs.web.pages import letter
+from gipdocs.web.sheets import CounterSheet, Door, Notice
 
 EXPIRED = (
     "这次没有处理：页面已经过期，或者浏览器没有保存本站的Cookie。填写的内容都还在下面，请再点一次；"
@@ -42,85 +36,6 @@ EXPIRED = (
 EXPIRED_FILE = "这次没有载入：页面已经过期，或者浏览器没有保存本站的Cookie。请重新选择文件，再点一次“载入”。"
 TAKE_DOCX = "填写的内容都还在下面，没有保存到服务器。可以先下载DOCX，内容相同，用Word或者WPS可以另存为PDF。"
 CODE = re.compile(r"[A-Za-z0-9_-]{1,60}")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Door:
-    """The counter that serves a form; `staff` see warnings before they get the file."""
-
-    staff: bool
-
-    def url(self, name: str, **values: Any) -> str:
-        """The URL of one of this counter's routes."""
-        return url_for(f"{'staff' if self.staff else 'citizen'}.{name}", **values)
-
-
-@dataclass(kw_only=True)
-class Notice:
-    """A sentence at the top of the page; `tone` is good, calm or bad."""
-
-    tone: str
-    text: str
-
-
-@dataclass(kw_only=True)
-class CounterSheet:
-    """A form with everything else that its page shows.
-
-    `told` maps a question's id to a sentence about what its button has just done.
-    """
-
-    entry: Entry
-    door: Door
-    form: QuestionsForm
-    remarks: Remarks = field(default_factory=Remarks)
-    seen: set[str] = field(default_factory=set)
-    touched: str = ""
-    fresh: str = ""
-    told: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def payload(self) -> dict[str, Any]:
-        """The answers as JSON data."""
-        return self.form.payload()
-
-    @property
-    def url(self) -> str:
-        """The URL of the form."""
-        return self.door.url("form", id=self.entry.document.id)
-
-    @property
-    def takes_tables(self) -> bool:
-        """Whether answers can be loaded from a table file, which is so if the document is offered as one."""
-        return "xlsx" in self.entry.document.formats
-
-    def arrange(self, group: Any) -> Arrangement:
-        """The fields of a group, visible and folded away."""
-        return arrange(group, self.remarks, self.touched)
-
-    def unfolds(self, group: Any) -> bool:
-        """Whether an optional group is shown unfolded."""
-        return unfolds(group, self.remarks, self.touched)
-
-    def say(self, said: Iterable[Fault | Finding]) -> None:
-        """Put faults and findings beside their questions."""
-        self.remarks = attach(self.form, said)
-
-    def page(self, notice: Notice | None = None, status: int = 200) -> Response:
-        """The page with all input as it was typed."""
-        self.form.offer_entries()
-        seen = self.seen | {remark.mark for remark in self.remarks.of("warning")}
-        errors = self.remarks.of("error")
-        return page(
-            "form",
-            status,
-            sheet=self,
-            notice=notice,
-            seen=sorted(seen),
-            document=self.entry.document,
-            errors=errors[:MOST_TOLD],
-            wrong=f"有{len(errors)}处需要改正{mention_limit(len(errors))}，文书还没有生成",
-        )
 
 
 NOT_FOUND = Notice(tone="bad", text="没有找到要改动的那一项，内容没有变化。")
@@ -136,10 +51,11 @@ def blank_sheet(entry: Entry, door: Door, formdata: MultiDict[str, str] | None =
 def show(entry: Entry, door: Door) -> Response:
     """An empty form, or the sample if the clerk asks for it."""
     sheet = blank_sheet(entry, door)
+    notice = door.begin(sheet)
     if door.staff and "sample" in request.args:
         sheet.form.prefill(service().sample(entry))
         return sheet.page(Notice(tone="calm", text="已载入示例，请改成实际内容后再使用。"))
-    return sheet.page()
+    return sheet.page(notice)
 
 
 def receive(entry: Entry, door: Door) -> Response:
@@ -158,6 +74,8 @@ def receive(entry: Entry, door: Door) -> Response:
         return _change(sheet, do, what)
     if what:
         return _fill_in(sheet, do, what)
+    if (done := door.act(sheet, do)) is not None:
+        return done
     return _file(sheet, do) if do in entry.document.formats else _check(sheet)
 
 
@@ -166,7 +84,8 @@ def preview(entry: Entry, door: Door) -> Response:
     if not is_genuine():
         return _no_letter([EXPIRED], 400)
     try:
-        built = service().build(entry, blank_sheet(entry, door, request.form).payload, "html")
+        payload = door.complete(blank_sheet(entry, door, request.form).payload)
+        built = service().build(entry, payload, "html")
     except (InvalidInput, Refused) as error:
         return _no_letter(list(_sentences(error)), error.status)
     except GipdocsError as error:
@@ -207,13 +126,7 @@ def _load(sheet: CounterSheet, genuine: bool) -> Response:
 
 
 def _change(sheet: CounterSheet, do: str, what: str) -> Response:
-    changed = sheet.form.add_row(what) if do == "add" else sheet.form.remove_row(what)
-    if changed is None:
-        return sheet.page(NOT_FOUND, 422)
-    sheet.touched = what if do == "add" else changed.id
-    if do == "add":
-        sheet.fresh = next((one.id for one in changed.fields()), changed.id)
-    return sheet.page()
+    return sheet.page() if sheet.change(do, what) else sheet.page(NOT_FOUND, 422)
 
 
 def _fill_in(sheet: CounterSheet, do: str, what: str) -> Response:
@@ -226,7 +139,7 @@ def _fill_in(sheet: CounterSheet, do: str, what: str) -> Response:
 
 
 def _check(sheet: CounterSheet) -> Response:
-    refusal = _examine(sheet)
+    refusal = examine(sheet)
     if refusal is not None:
         return refusal
     ready = "可以出具" if sheet.door.staff else "可以下载"
@@ -239,10 +152,10 @@ def _check(sheet: CounterSheet) -> Response:
 
 def _file(sheet: CounterSheet, format: str) -> Response:
     document = sheet.entry.document
-    refusal = _examine(sheet)
+    refusal = examine(sheet)
     if refusal is not None:
         return refusal
-    if sheet.door.staff and not {remark.mark for remark in sheet.remarks.of("warning")} <= sheet.seen:
+    if sheet.door.staff and sheet.has_unseen_warnings:
         text = "文书还没有下载：有需要注意的地方，请先看下面的提示；确认无误的，再点一次下载。"
         return sheet.page(Notice(tone="calm", text=text))
     try:
@@ -256,10 +169,10 @@ def _file(sheet: CounterSheet, format: str) -> Response:
         return sheet.page(Notice(tone="bad", text=f"{error.title}：{error}"), error.status)
 
 
-def _examine(sheet: CounterSheet) -> Response | None:
+def examine(sheet: CounterSheet) -> Response | None:
     """Put all faults and findings on the sheet; returns the refusing page if there are errors."""
     try:
-        sheet.say(service().check(sheet.entry, sheet.payload))
+        sheet.say(service().check(sheet.entry, sheet.door.complete(sheet.payload)))
     except InvalidInput as error:
         sheet.say(error.faults)
     wrong = len(sheet.remarks.of("error"))

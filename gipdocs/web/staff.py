@@ -14,9 +14,10 @@ from gipdocs.web import counter
 from gipdocs.web.errors import from_error, from_fault, from_http
 from gipdocs.web.pages import page
 from gipdocs.web.reckoning import reckoned
+from gipdocs.web.sheets import Door
 
 staff = Blueprint("staff", __name__, url_prefix="/desk", template_folder="templates")
-DOOR = counter.Door(staff=True)
+DOOR = Door(staff=True)
 GROUPS = ("申请", "程序", "答复", "救济", "监督", "公开")
 """The order of the known groups; others follow."""
 

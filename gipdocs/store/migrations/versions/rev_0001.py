@@ -232,7 +232,6 @@ FROZEN = (
     "case_id",
     "document",
     "title",
-    "filename",
     "number",
     "series",
     "year",
@@ -262,7 +261,8 @@ def _refusals(same: str) -> list[tuple[str, str, str]]:
     letter_may = [
         *map(kept, FROZEN),
         f"({kept('state')} OR {VOIDED})",
-        f"({kept('void_reason')} OR {VOIDED})",
+        f"({kept('filename')} OR NEW.filename IS NULL)",
+        f"({kept('void_reason')} OR {VOIDED} OR (OLD.void_reason IS NOT NULL AND NEW.void_reason = ''))",
         f"({kept('pdf_hash')} OR OLD.pdf_hash IS NULL)",
         f"({kept('answers')} OR NEW.answers IS NULL)",
         f"({kept('findings')} OR NEW.findings IS NULL)",

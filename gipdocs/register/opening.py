@@ -1,0 +1,84 @@
+"""Opens a case from one set of answers: the application and how it arrived, as page, API and command line ask it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from gipdocs.errors import InvalidInput
+from gipdocs.law.citations import Cited
+from gipdocs.law.clock import CHANNELS, YEARS
+from gipdocs.letters.case import CaseApplicationQuestions
+from gipdocs.questions import Block, Choice, Date, Questions, Text, load
+from gipdocs.register.cases import open_case
+from gipdocs.register.history import CaseEvent
+from gipdocs.register.register import Actor, Register
+
+POINTERS = {
+    "/received/day": "/received",
+    "/received/facts/channel": "/channel",
+    "/confirmed/day": "/confirmed",
+    "/registered/day": "/received",
+}
+"""Where the faults of the first events belong in these questions."""
+
+
+class OpeningQuestions(Questions):
+    """A new case."""
+
+    received = Date(
+        "收到日期",
+        help="当面提交的为提交之日，邮寄的为本机关签收之日，其他渠道为申请到达之日。",
+        example="2026-03-02",
+        required=True,
+        years=YEARS,
+    )
+    channel = Choice(
+        "收到渠道",
+        options=CHANNELS,
+        help=Cited("渠道决定哪一天是收到申请之日（{receipt.short}）。"),
+        example="online",
+        required=True,
+    )
+    confirmed = Date(
+        "与申请人确认日期",
+        help="平常信函、互联网、传真提交的，确认之日为收到申请之日；还没有确认的，以后补记。",
+        example="2026-03-03",
+        years=YEARS,
+        only_if=("channel", ("ordinary_mail", "online", "fax")),
+    )
+    application = Block("申请", CaseApplicationQuestions, needs=("applicant_kind", "name"), required=True)
+    number = Text("申请编号", help="不填的，由系统按序编号。", example="2026-0012", in_sample=False, longest=40)
+    parent = Text(
+        "由哪一件申请拆分",
+        help="一份申请拆分为几件的，填原申请的编号。",
+        example="2026-0011",
+        in_sample=False,
+        longest=40,
+    )
+
+
+def open_application(register: Register, payload: Any, *, by: Actor) -> str:
+    """Open a case from the answers to `OpeningQuestions` and return its number; InvalidInput, NumberTaken, UnknownCase."""
+    answers = load(OpeningQuestions, payload)
+    arrival = [CaseEvent(place=0, kind="received", day=answers["received"], facts={"channel": answers["channel"]})]
+    if "confirmed" in answers:
+        arrival.append(CaseEvent(place=0, kind="confirmed", day=answers["confirmed"]))
+    try:
+        return open_case(
+            register,
+            _plain(payload["application"]),
+            arrival,
+            by=by,
+            number=answers.get("number", ""),
+            parent=answers.get("parent", ""),
+        )
+    except InvalidInput as error:
+        faults = [replace(one, pointer=POINTERS.get(one.pointer, one.pointer)) for one in error.faults]
+        raise InvalidInput({(one.pointer, one.code): one for one in faults}.values()) from None
+
+
+def _plain(application: Mapping[str, Any]) -> dict[str, Any]:
+    """The application without what was left blank."""
+    return {key: value for key, value in application.items() if value not in (None, "")}

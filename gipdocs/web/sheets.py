@@ -1,0 +1,132 @@
+"""A form with everything that its page shows, and the door through which it was reached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Response, url_for
+
+from gipdocs.documents.document import Finding
+from gipdocs.documents.registry import Entry
+from gipdocs.errors import MOST_TOLD, Fault, mention_limit
+from gipdocs.forms.forms import QuestionsForm
+from gipdocs.web.arrangement import Arrangement, arrange, unfolds
+from gipdocs.web.pages import page
+from gipdocs.web.remarks import Remarks, attach
+
+
+@dataclass(frozen=True, kw_only=True)
+class Door:
+    """The counter that serves a form; `staff` see warnings before they get the file.
+
+    `case` is the number of the case that the document belongs to, "" for one on its own.
+    """
+
+    staff: bool
+    case: str = ""
+
+    def url(self, name: str, **values: Any) -> str:
+        """The URL of one of this counter's routes."""
+        return url_for(f"{'staff' if self.staff else 'citizen'}.{name}", **values)
+
+    def begin(self, sheet: CounterSheet) -> Notice | None:
+        """Put what is already known into an empty form; returns what the page says about it."""
+        return None
+
+    def complete(self, payload: dict[str, Any]) -> dict[str, Any]:
+        """The answers with what this counter adds to them before they are checked or previewed."""
+        return payload
+
+    def act(self, sheet: CounterSheet, do: str) -> Response | None:
+        """Do what the pressed button says, if it is one that only this counter has."""
+        return None
+
+
+@dataclass(kw_only=True)
+class Notice:
+    """A sentence at the top of the page; `tone` is good, calm or bad."""
+
+    tone: str
+    text: str
+
+
+@dataclass(kw_only=True)
+class FormSheet:
+    """A form as its page shows it, with remarks beside the questions; `url` is where it is sent.
+
+    `told` maps a question's id to a sentence about what its button has just done.
+    """
+
+    door: Door
+    form: QuestionsForm
+    url: str = ""
+    remarks: Remarks = field(default_factory=Remarks)
+    touched: str = ""
+    fresh: str = ""
+    told: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """The answers as JSON data."""
+        return self.form.payload()
+
+    def arrange(self, group: Any) -> Arrangement:
+        """The fields of a group, visible and folded away."""
+        return arrange(group, self.remarks, self.touched)
+
+    def unfolds(self, group: Any) -> bool:
+        """Whether an optional group is shown unfolded."""
+        return unfolds(group, self.remarks, self.touched)
+
+    def say(self, said: Iterable[Fault | Finding]) -> None:
+        """Put faults and findings beside their questions."""
+        self.remarks = attach(self.form, said)
+
+    def change(self, do: str, what: str) -> bool:
+        """Add or remove a row; whether there was one to be changed."""
+        changed = self.form.add_row(what) if do == "add" else self.form.remove_row(what)
+        if changed is None:
+            return False
+        self.touched = what if do == "add" else changed.id
+        if do == "add":
+            self.fresh = next((one.id for one in changed.fields()), changed.id)
+        return True
+
+
+@dataclass(kw_only=True)
+class CounterSheet(FormSheet):
+    """The form of a document; `seen` are the marks of the warnings that its page has already shown."""
+
+    entry: Entry
+    seen: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.url = self.url or self.door.url("form", id=self.entry.document.id)
+
+    @property
+    def takes_tables(self) -> bool:
+        """Whether answers can be loaded from a table file, which is so if the document is offered as one."""
+        return "xlsx" in self.entry.document.formats
+
+    @property
+    def has_unseen_warnings(self) -> bool:
+        """Whether there are warnings that the clerk hasn't seen yet."""
+        return not {remark.mark for remark in self.remarks.of("warning")} <= self.seen
+
+    def page(self, notice: Notice | None = None, status: int = 200) -> Response:
+        """The page with all input as it was typed."""
+        self.form.offer_entries()
+        seen = self.seen | {remark.mark for remark in self.remarks.of("warning")}
+        errors = self.remarks.of("error")
+        return page(
+            "form",
+            status,
+            sheet=self,
+            notice=notice,
+            seen=sorted(seen),
+            document=self.entry.document,
+            errors=errors[:MOST_TOLD],
+            wrong=f"有{len(errors)}处需要改正{mention_limit(len(errors))}，文书还没有生成",
+        )
