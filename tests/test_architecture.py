@@ -73,7 +73,7 @@ ALLOWED = {
     "patience": {"gathering", "headers"},
     "serving": SERVICE | {"patience"},
     "reloading": SERVICE,
-    "cli": SERVICE | {"api", "app", "beginnings", "reloading", "serving"},
+    "cli": SERVICE | {"api", "app", "beginnings", "register", "reloading", "serving"},
 }
 
 # The only places for a framework; a folder's name ends with a slash.

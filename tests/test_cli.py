@@ -254,6 +254,17 @@ def test_the_day_of_a_call_is_used_by_what_takes_it(
         assert "没有--today这个选项" in capsys.readouterr().err
 
 
+def test_a_name_that_no_case_has_is_a_breach_of_the_contract(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fields = (
+        'title = Text("标题", example="一则", required=True, case="case.no")\nstory = LongText("内容", example="甲")'
+    )
+    monkeypatch.setenv("GIPDOCS_PLUGINS", str(plugin(tmp_path, source(fields=fields))))
+    assert main(["check", "small-note"]) == 1
+    assert "/title（标题）：案件里没有“case.no”这个名称" in capsys.readouterr().err
+
+
 def test_a_broken_profile_is_status_three(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "agency.toml"
     path.write_text("[agency]\n", encoding="utf-8")

@@ -126,8 +126,13 @@ def correction_questions(*, served: bool) -> dict[str, Question]:
         example=lambda office: f"{office.profile.document_code}〔2026〕8号",
         required=True,
         longest=60,
+        case="correction.number",
     )
-    day = Date("补正告知书的送达日期" if served else "补正告知书的日期", example="2026-03-05", required=True)
+    day = (
+        Date("补正告知书的送达日期", example="2026-03-05", required=True, case="correction.received")
+        if served
+        else Date("补正告知书的日期", example="2026-03-05", required=True, case="correction.dated")
+    )
     return {"correction_number": number, ("served_on" if served else "correction_date"): day}
 
 
