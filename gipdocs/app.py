@@ -13,11 +13,11 @@ from gipdocs.errors import GipdocsError, UnknownHost
 from gipdocs.headers import HEADERS
 from gipdocs.pdf.converter import HUNG_UP
 from gipdocs.service import open_service
-from gipdocs.settings import Settings, read_settings
+from gipdocs.settings import NO_DATABASE, Settings, read_settings
 from gipdocs.web import citizen, staff
 from gipdocs.web import errors as pages
 from gipdocs.web.held import hold
-from gipdocs.web.pages import help_text
+from gipdocs.web.pages import day_text, help_text, moment_text
 from gipdocs.web.sessions import Sessions
 
 
@@ -39,7 +39,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["gipdocs"] = open_service(settings)
     for blueprint in (citizen, staff, api):
         app.register_blueprint(blueprint)
-    app.add_template_filter(help_text, "help")
+    if settings.database != NO_DATABASE:
+        _add_register(app)
+    for name, text in (("help", help_text), ("day", day_text), ("moment", moment_text)):
+        app.add_template_filter(text, name)
     hold(app)
     app.register_error_handler(HTTPException, _unrouted)
     app.register_error_handler(GipdocsError, _refused)
@@ -47,6 +50,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.before_request(_watch)
     app.after_request(_guard)
     return app
+
+
+def _add_register(app: Flask) -> None:
+    """The routes of the register; without a database nothing of it is loaded."""
+    from gipdocs.web.case_letters import cases
+
+    app.register_blueprint(cases)
 
 
 def _check_host(settings: Settings) -> None:

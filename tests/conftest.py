@@ -8,6 +8,7 @@ that converts without one of these fixtures is marked by hand, or fails.
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import sys
@@ -42,7 +43,7 @@ TELLING = {
     "browser": {"chromium"},
 }
 """The fixtures by which a test shows what it needs."""
-FIRST_EXAMPLES = 4
+FIRST_EXAMPLES = 2
 """So many examples of one test tell most of what all of them tell."""
 MAY_CONVERT = {"converter", "browser", "alone"}
 
@@ -74,6 +75,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if examples[test] > FIRST_EXAMPLES:
             item.add_marker("further")
     items.sort(key=lambda item: item.get_closest_marker("alone") is None)
+
+
+def pytest_collection_finish() -> None:
+    """Take what was collected out of the garbage collector's sight: it lives to the end, and each look at it costs time."""
+    gc.freeze()
 
 
 _running: list[pytest.Item] = []

@@ -255,10 +255,10 @@ class EventKind:
     """One kind of event: `facts` are its questions, `says` tells in one sentence when to record it.
 
     `needs` are kinds of which one must have happened by then. `once`: a second one contradicts the first. `while_open`:
-    it can't happen after the case was closed. `elsewhere`: where to do that of which it is only the
-    trace, for kinds that nobody records as such. `letter`: the prefix of the names by which later letters find the number,
-    the day and the title of the letter that caused it (correction.number, correction.dated, correction.title). `day`: the
-    name by which they find the day of the event itself.
+    it can't happen after the case was closed. `elsewhere`: where to do that of which it is only the trace, for kinds that
+    nobody records as such. `letter`: the prefix of the names by which later letters find the number, the day and the title
+    of the letter that caused it (correction.number, correction.dated, correction.title). `day`: the name by which they
+    find the day of the event itself.
     """
 
     key: str
@@ -285,6 +285,7 @@ KINDS: Mapping[str, EventKind] = {
             facts=RegisteredFacts,
             needs=(),
             once=True,
+            while_open=False,  # a case may be entered after its end
             elsewhere="登记在新建案件时完成",
         ),
         EventKind(key="assigned", label="交办", facts=AssignedFacts),

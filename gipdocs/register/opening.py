@@ -50,7 +50,15 @@ class OpeningQuestions(Questions):
         only_if=("channel", ("ordinary_mail", "online", "fax")),
     )
     application = Block("申请", CaseApplicationQuestions, needs=("applicant_kind", "name"), required=True)
-    number = Text("申请编号", help="不填的，由系统按序编号。", example="2026-0012", in_sample=False, longest=40)
+    number = Text(
+        "申请编号",
+        help="不填的，由系统按序编号。",
+        example="2026-0012",
+        in_sample=False,
+        longest=40,
+        pattern=r"(?!new$)[^/\\?#%\s]+",
+        cure="不能含有空格、斜线、问号、井号、百分号，请改写",
+    )
     parent = Text(
         "由哪一件申请拆分",
         help="一份申请拆分为几件的，填原申请的编号。",

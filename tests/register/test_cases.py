@@ -33,6 +33,13 @@ def test_a_refused_case_uses_no_number(register: Register, service: Service, ope
     assert opened() == "2026-0001"
 
 
+def test_a_case_is_entered_after_its_end(register: Register, opened: Opened) -> None:
+    number = opened()
+    cases.record(register, number, event("answered", "2026-03-20", outcome="reply-granted"), by=HERE)
+    cases.record(register, number, event("posted", "2026-03-20", way="mail"), by=HERE)
+    assert cases.read_case(register, number, by=HERE).standing.state == "closed"
+
+
 def test_a_typed_number_is_unique_and_the_series_goes_on_after_it(
     register: Register, service: Service, opened: Opened
 ) -> None:

@@ -1,0 +1,276 @@
+"""The cases of the desk: the list, a new case, one case with its history, and what is recorded in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from flask import Blueprint, Response, redirect, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
+
+from gipdocs.errors import Fault, GipdocsError, InvalidInput, NumberTaken, StaleEdit, UnknownCase
+from gipdocs.faces import actor, register, service
+from gipdocs.forms.forms import form_class
+from gipdocs.letters.case import CaseApplicationQuestions
+from gipdocs.questions import Questions
+from gipdocs.register import cases as book
+from gipdocs.register.due import GROUPS, list_due
+from gipdocs.register.events import KINDS
+from gipdocs.register.history import History
+from gipdocs.register.letters import list_letters
+from gipdocs.register.opening import OpeningQuestions, open_application
+from gipdocs.register.recording import RECORDABLE, event_questions, record_event
+from gipdocs.register.standing import DUE, STATES
+from gipdocs.register.steps import next_steps
+from gipdocs.web.carried import NotAnswers, read_answers
+from gipdocs.web.counter import EXPIRED, EXPIRED_FILE
+from gipdocs.web.errors import from_error, from_fault, from_http
+from gipdocs.web.guard import is_genuine
+from gipdocs.web.pages import page
+from gipdocs.web.sheets import Door, FormSheet, Notice
+
+cases = Blueprint("cases", __name__, url_prefix="/desk", template_folder="templates")
+DOOR = Door(staff=True)
+REFERRED = {"delivered": "consulted", "opinion": "consulted", "defended": "challenged", "decided": "challenged"}
+"""Events that are about an earlier one, which the form chooses if only one is open."""
+
+
+@cases.get("/cases")
+def list_cases() -> Response:
+    """The cases that the filters in the address let through, the most urgent first."""
+    wanted, number = _filter(), max(request.args.get("page", 1, type=int), 1)
+    rows, total = book.find_cases(register(), wanted, page=number)
+    labels = {entry.document.id: entry.document.title for entry in service().registry.values()}
+    return page(
+        "cases",
+        rows=rows,
+        total=total,
+        number=number,
+        pages=-(-total // book.PAGE) or 1,
+        wanted=wanted,
+        states=STATES,
+        due=DUE,
+        today=register().today,
+        titles=labels,
+        other_pages=lambda to: request.args | {"page": to},
+    )
+
+
+def _filter() -> book.Filter:
+    asked = request.args
+    return book.Filter(
+        state=asked.get("state", ""),
+        officer=asked.get("officer", "").strip(),
+        outcome=asked.get("outcome", ""),
+        text=asked.get("q", "").strip(),
+        year=asked.get("year", type=int),
+        overdue="overdue" in asked,
+    )
+
+
+@cases.get("/due")
+def due() -> Response:
+    """What is overdue, due today and soon."""
+    return page("due", found=list_due(register()), groups=GROUPS)
+
+
+@cases.get("/cases/new")
+def new_case() -> Response:
+    """The form of a new case."""
+    return _opening_page(_sheet(OpeningQuestions, request.path))
+
+
+@cases.post("/cases/new")
+def open_case() -> Response:
+    """Take over a citizen's file, change the form, or open the case."""
+    genuine = is_genuine()
+    do, _, what = request.form.get(".do", "open").partition(":")
+    if do == "load":
+        return _load(genuine)
+    sheet = _sheet(OpeningQuestions, request.path, request.form)
+    if not genuine:
+        return _opening_page(sheet, Notice(tone="bad", text=EXPIRED), 400)
+    if do in ("add", "remove"):
+        sheet.change(do, what)
+        return _opening_page(sheet)
+    if do == "similar":
+        return _opening_page(sheet)
+    try:
+        number = open_application(register(), sheet.payload, by=actor())
+    except InvalidInput as error:
+        sheet.say(error.faults)
+        return _opening_page(sheet, status=422)
+    except (NumberTaken, UnknownCase) as error:
+        sheet.say([Fault("/number" if isinstance(error, NumberTaken) else "/parent", "option", str(error))])
+        return _opening_page(sheet, status=422)
+    return _to_case(number)
+
+
+def _load(genuine: bool) -> Response:
+    sheet = _sheet(OpeningQuestions, request.path)
+    if not genuine:
+        return _opening_page(sheet, Notice(tone="bad", text=EXPIRED_FILE), 400)
+    try:
+        answers = read_answers(request.files.get(".file"), OpeningQuestions)
+    except NotAnswers as error:
+        return _opening_page(sheet, Notice(tone="bad", text=str(error)), 422)
+    flat = answers if "application" in answers else {"application": answers}
+    sheet.form.prefill(flat)
+    return _opening_page(
+        sheet, Notice(tone="calm", text="已载入申请人填写的内容，请与原件核对，填写收到的日期和渠道。")
+    )
+
+
+def _opening_page(sheet: FormSheet, notice: Notice | None = None, status: int = 200) -> Response:
+    application: Mapping[str, Any] = sheet.payload.get("application", {})
+    name, title = str(application.get("name", "")), str(application.get("info_title", ""))
+    similar = book.find_similar(register(), name, title) if name else []
+    return _form_page("case_new", sheet, notice, status, similar=similar, states=STATES)
+
+
+@cases.get("/cases/<number>")
+def show_case(number: str) -> Response:
+    """A case: where it stands, what comes next, and everything that was recorded."""
+    return _case_page(number)
+
+
+def _case_page(number: str, notice: Notice | None = None, status: int = 200) -> Response:
+    case = book.read_case(register(), number, by=actor())
+    return page(
+        "case",
+        status,
+        case=case,
+        standing=case.standing,
+        notice=notice,
+        steps=next_steps(case, register().registry, register().office()),
+        letters=list_letters(register(), number),
+        kinds=KINDS,
+        recordable=RECORDABLE,
+        states=STATES,
+        due=DUE,
+        today=register().today,
+        titles={entry.document.id: entry.document.title for entry in service().registry.values()},
+        said=_said,
+        applied=list(_applied(case.application)),
+    )
+
+
+def _applied(application: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The application for readers: label and answer of each question that was answered."""
+    for key, question in CaseApplicationQuestions().questions():
+        value = application.get(key)
+        if value not in (None, "", []) and key != "others":
+            yield question.label, "是" if value is True else _shown(question, value)
+    for other in application.get("others", []):
+        yield "其他申请人", str(other.get("name", ""))
+
+
+def _said(kind: str, facts: Mapping[str, Any]) -> str:
+    """延长的工作日数：15　同意延期的负责人：李卫东: the facts of an event for readers."""
+    questions = KINDS[kind].facts().fields
+    told = ((getattr(questions[key], "label", key), questions[key], value) for key, value in facts.items())
+    return "　".join(f"{label}：{_shown(question, value)}" for label, question, value in told)
+
+
+def _shown(question: Any, value: Any) -> str:
+    options = getattr(question, "options", {})
+    several = value if isinstance(value, list) else [value]
+    return "、".join(str(options.get(one, one)) for one in several)
+
+
+@cases.get("/cases/<number>/record/<kind>")
+def show_event(number: str, kind: str) -> Response:
+    """The form of an event."""
+    case = book.read_case(register(), number, by=actor())
+    sheet = _event_sheet(kind)
+    sheet.form.prefill({"day": register().today.isoformat(), **_reference(kind, History(case.events))})
+    return _event_page(sheet, case, kind)
+
+
+def _reference(kind: str, history: History) -> dict[str, Any]:
+    """Which consultation or challenge the event is about: the next one, or the first that is still open."""
+    if "ref" not in KINDS[kind].facts().fields:
+        return {}
+    if kind in ("consulted", "challenged"):
+        return {"facts": {"ref": book.next_ref(history, kind)}}
+    begun = REFERRED.get(kind)
+    still = (
+        [one.facts["ref"] for one in history.of(begun) if not history.about(kind, one.facts["ref"])] if begun else []
+    )
+    return {"facts": {"ref": still[0]}} if still else {}
+
+
+@cases.post("/cases/<number>/record/<kind>")
+def record(number: str, kind: str) -> Response:
+    """Record the event."""
+    sheet = _event_sheet(kind, request.form)
+    case = book.read_case(register(), number, by=actor())
+    if not is_genuine():
+        return _event_page(sheet, case, kind, Notice(tone="bad", text=EXPIRED), 400)
+    do, _, what = request.form.get(".do", "record").partition(":")
+    if do in ("add", "remove"):
+        sheet.change(do, what)
+        return _event_page(sheet, case, kind)
+    try:
+        version = request.form.get(".version", type=int)
+        record_event(register(), number, kind, sheet.payload, by=actor(), version=version)
+    except InvalidInput as error:
+        sheet.say(error.faults)
+        return _event_page(sheet, case, kind, status=422)
+    except StaleEdit as error:
+        return _event_page(sheet, case, kind, Notice(tone="bad", text=str(error)), 409)
+    return _to_case(number)
+
+
+def _event_sheet(kind: str, formdata: MultiDict[str, str] | None = None) -> FormSheet:
+    if kind not in RECORDABLE:
+        raise UnknownCase("没有这种记录，请从案件页选择。")
+    return _sheet(event_questions(kind), request.path, formdata)
+
+
+def _event_page(
+    sheet: FormSheet, case: book.Case, kind: str, notice: Notice | None = None, status: int = 200
+) -> Response:
+    return _form_page("case_record", sheet, notice, status, case=case, kind=KINDS[kind])
+
+
+@cases.route("/cases/<number>/records/<int:place>/cancel", methods=["GET", "POST"])
+def cancel(number: str, place: int) -> Response:
+    """Ask why a record is wrong, and correct it."""
+    case = book.read_case(register(), number, by=actor())
+    recorded = next((one for one in case.records if one.event.place == place), None)
+    if recorded is None:
+        raise UnknownCase(f"案件{number}没有第{place}条记录，请核对。")
+    notice, text = None, request.form.get("note", "").strip()
+    if request.method == "POST":
+        if not is_genuine():
+            notice = EXPIRED
+        elif not text:
+            notice = "请写明更正的原因。"
+        else:
+            try:
+                version = request.form.get(".version", type=int)
+                book.cancel(register(), number, place, by=actor(), text=text, version=version)
+                return _to_case(number)
+            except (InvalidInput, StaleEdit) as error:
+                notice = str(error)
+    told = Notice(tone="bad", text=notice) if notice else None
+    return page("case_cancel", 422 if told else 200, case=case, one=recorded, kinds=KINDS, notice=told, text=text)
+
+
+def _sheet(schema: type[Questions], url: str, formdata: MultiDict[str, str] | None = None) -> FormSheet:
+    return FormSheet(door=DOOR, form=form_class(schema, service().office())(formdata), url=url)
+
+
+def _form_page(template: str, sheet: FormSheet, notice: Notice | None, status: int, **more: Any) -> Response:
+    sheet.form.offer_entries()
+    return page(template, status, sheet=sheet, notice=notice, errors=sheet.remarks.of("error"), **more)
+
+
+def _to_case(number: str) -> Response:
+    return redirect(url_for("cases.show_case", number=number), 303)  # type: ignore[return-value]  # of Werkzeug's class
+
+
+for handler, error in ((from_error, GipdocsError), (from_http, HTTPException), (from_fault, Exception)):
+    cases.register_error_handler(error, handler)
