@@ -196,7 +196,7 @@ def record(
     """
     office = register.office()
     with register.store.writing() as session:
-        row = find_row(session, number, version=version)
+        row = find_row(session, number, version=version, hold=True)
         earlier = load_events(session, row.id)
         try:
             (added,) = add_events(session, row, [event], office, by=by, text=text)
@@ -220,7 +220,7 @@ def cancel(register: Register, number: str, place: int, *, by: Actor, text: str,
     Raises what `record` raises; InvalidInput if later records rest on this one.
     """
     with register.store.writing() as session:
-        row, office = find_row(session, number, version=version), register.office()
+        row, office = find_row(session, number, version=version, hold=True), register.office()
         wrong = session.scalar(select(EventRow).where(EventRow.case_id == row.id, EventRow.place == place))
         if wrong is None:
             raise UnknownCase(f"案件{number}没有第{place}条记录，请核对。")
@@ -377,9 +377,15 @@ def view_case(session: Session, row: CaseRow, office: Office) -> Case:
     )
 
 
-def find_row(session: Session, number: str, *, version: int | None = None) -> CaseRow:
-    """The row of a case; UnknownCase, or StaleEdit if it has changed since the caller read it."""
-    row = session.scalar(select(CaseRow).where(CaseRow.number == number))
+def find_row(session: Session, number: str, *, version: int | None = None, hold: bool = False) -> CaseRow:
+    """The row of a case; UnknownCase, or StaleEdit if it has changed since the caller read it.
+
+    If it is held, others who want to change the case wait until the transaction ends; on SQLite they do anyway.
+    """
+    found = select(CaseRow).where(CaseRow.number == number)
+    if hold:
+        found = found.with_for_update().execution_options(populate_existing=True)
+    row = session.scalar(found)
     if row is None:
         raise UnknownCase(f"没有编号为“{show_key(number)}”的案件，请核对编号。")
     if version is not None and version != row.version:
