@@ -279,12 +279,14 @@ KINDS: Mapping[str, EventKind] = {
         EventKind(key="received", label="收到申请", facts=ReceivedFacts, needs=(), once=True),
         EventKind(key="confirmed", label="与申请人确认", facts=ConfirmedFacts, once=True),
         EventKind(key="verified", label="核对身份证明", facts=VerifiedFacts),
+        # A case may be entered in the register after it was closed.
         EventKind(
             key="registered",
             label="登记",
             facts=RegisteredFacts,
             needs=(),
             once=True,
+            while_open=False,
             while_open=False,  # a case may be entered after its end
             elsewhere="登记在新建案件时完成",
         ),
