@@ -286,7 +286,6 @@ KINDS: Mapping[str, EventKind] = {
             facts=RegisteredFacts,
             needs=(),
             once=True,
-            while_open=False,
             while_open=False,  # a case may be entered after its end
             elsewhere="登记在新建案件时完成",
         ),
