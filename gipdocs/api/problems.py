@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, current_app, json
+from flask import Blueprint, Response, current_app, json
 from werkzeug.exceptions import BadRequest, HTTPException
 
 from gipdocs.errors import ConverterBusy, GipdocsError, InvalidInput, Refused, StoreBusy, locate
@@ -34,6 +34,13 @@ CURES = {
 
 class UnreadableBody(BadRequest):
     """The request's body is not JSON; unlike those of other HTTP errors, its description is for whoever sent it."""
+
+
+def answer_errors(blueprint: Blueprint) -> None:
+    """Have every error in a blueprint's routes answered in the API's one shape."""
+    blueprint.register_error_handler(GipdocsError, from_error)
+    blueprint.register_error_handler(HTTPException, from_http)
+    blueprint.register_error_handler(Exception, from_fault)
 
 
 def problem(status: int, title: str, detail: str) -> Response:

@@ -21,6 +21,8 @@ CODES: Mapping[str, str] = {
     "rows": "项数太多或者太少",
     "repeated": "同一内容写了两次",
     "mismatch": "两处填写的内容不一致",
+    "future": "日期还没有到",
+    "closed": "案件已经办结",
     "not-for-kind": "所选的种类不填这一项",
     "no-such-cell": "表格里没有这个单元格",
     "expression": "算式写错了",

@@ -109,32 +109,46 @@ def open_case(
     number: str = "",
     parent: str = "",
 ) -> str:
-    """Open a case and give it its number, which is returned.
+    """Open a case in a transaction of its own; see `add_case`."""
+    with register.store.writing() as session:
+        return add_case(session, register.office(), application, arrival, by=by, number=number, parent=parent)
+
+
+def add_case(
+    session: Session,
+    office: Office,
+    application: Any,
+    arrival: Iterable[CaseEvent],
+    *,
+    by: Actor,
+    number: str = "",
+    parent: str = "",
+) -> str:
+    """Open a case within a transaction and give it its number, which is returned.
 
     `application` has the answers to `application-form`; `arrival` are the events `received` and, where the channel
     requires one, `confirmed`. `number` is one that was given elsewhere, `parent` the number of the case from which this
     one was split. Raises InvalidInput, NumberTaken, UnknownCase.
     """
-    answers, office, arrived = load_application(application), register.office(), tuple(arrival)
+    answers, arrived = load_application(application), tuple(arrival)
     if not (received := History(arrived).first("received")):
         raise InvalidInput([Fault("/received", "required", "请填写收到日期。")])
-    with register.store.writing() as session:
-        drawn = number_case(session, office.profile, received=received.day, typed=number)
-        row = CaseRow(
-            number=drawn.text,
-            series=drawn.series,
-            year=drawn.year,
-            serial=drawn.serial,
-            application=keep(application),
-            **describe_application(answers),
-            parent_id=find_row(session, parent).id if parent else None,
-            created_by=by.name,
-        )
-        session.add(row)
-        session.flush()
-        registered = CaseEvent(place=0, kind="registered", day=office.today, facts={"number": drawn.text})
-        add_events(session, row, [*arrived, registered], office, by=by)
-        note(session, by, "case.opened", row)
+    drawn = number_case(session, office.profile, received=received.day, typed=number)
+    row = CaseRow(
+        number=drawn.text,
+        series=drawn.series,
+        year=drawn.year,
+        serial=drawn.serial,
+        application=keep(application),
+        **describe_application(answers),
+        parent_id=find_row(session, parent).id if parent else None,
+        created_by=by.name,
+    )
+    session.add(row)
+    session.flush()
+    registered = CaseEvent(place=0, kind="registered", day=office.today, facts={"number": drawn.text})
+    add_events(session, row, [*arrived, registered], office, by=by)
+    note(session, by, "case.opened", row)
     return drawn.text
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from gipdocs.errors import InvalidInput, NumberTaken, StaleEdit, StepForbidden, UnknownCase
 from gipdocs.register import cases
+from gipdocs.register.opening import open_application
 from gipdocs.register.register import HERE, Register
 from gipdocs.service import Service
 from tests.register.making import event, open_sample
@@ -135,3 +136,12 @@ def test_looking_at_a_case_is_noted_once_a_day(register: Register, service: Serv
         cases.read_case(register, number, by=HERE)
     with register.store.reading() as session:
         assert session.scalar(select(func.count()).where(AuditRow.action == "case.read")) == 1
+
+
+def test_a_case_that_is_sent_twice_under_one_key_is_opened_once(register: Register, service: Service) -> None:
+    sent = {"application": service.sample("application-form"), "channel": "in_person", "received": "2026-03-02"}
+    first = open_application(register, sent, by=HERE, key="0f3a")
+    assert open_application(register, sent, by=HERE, key="0f3a") == first
+    assert open_application(register, sent, by=HERE) != first
+    with pytest.raises(InvalidInput, match="Idempotency-Key"):
+        open_application(register, sent | {"received": "2026-03-03"}, by=HERE, key="0f3a")

@@ -1,4 +1,4 @@
-"""Cases with their events, notes, letters and files, the sequences of numbers, and the audit trail."""
+"""Cases with their events, notes, letters and files, sequences of numbers, repeated requests, and the audit trail."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ def upgrade() -> None:
     _audit()
     _cases()
     _sequences()
+    _idempotency()
     _files()
     _letters()
     _events()
@@ -108,6 +109,18 @@ def _sequences() -> None:
         sa.CheckConstraint("last >= 1", name=op.f("ck_sequences_last")),
         sa.PrimaryKeyConstraint("series", "year", name=op.f("pk_sequences")),
     )
+
+
+def _idempotency() -> None:
+    op.create_table(
+        "idempotency",
+        sa.Column("key_hash", sa.CHAR(length=64), nullable=False),
+        sa.Column("request_hash", sa.CHAR(length=64), nullable=False),
+        sa.Column("answer", sa.String(length=60), nullable=False),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("key_hash", name=op.f("pk_idempotency")),
+    )
+    op.create_index(op.f("ix_idempotency_made_at"), "idempotency", ["made_at"], unique=False)
 
 
 def _files() -> None:
