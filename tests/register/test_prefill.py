@@ -333,3 +333,11 @@ def test_a_form_without_a_number_is_not_the_last_letter(office: Office) -> None:
     case = case_on("05-08", office, more_letters=(form,))
     assert case.values["last.number"] == "聊事公开〔2026〕6号"
     assert case.values["letters"][-1]["letter.title"] == "政府信息检索记录"
+
+
+@pytest.mark.parametrize("id", ["extension-notice", "reply-granted"])
+def test_a_single_applicant_is_not_repeated_as_one_of_several(registry: Registry, id: str) -> None:
+    application = {key: value for key, value in APPLICATION.items() if key != "others"}
+    values = {"application": application, **{f"application.{key}": value for key, value in application.items()}}
+    filled = prefill(registry[id].document, values)["application"]
+    assert filled["name"] == "李桂芬" and "others" not in filled
