@@ -225,7 +225,8 @@ def _inside(known: Mapping[str, Any]) -> Find:
     """Finds the values of a group that is known as a whole, by name or by key; groups in it that it lacks are empty."""
 
     def find(key: str, question: Question) -> Any:
-        empty = [] if isinstance(question, Rows) else {} if isinstance(question, Block) else None
+        # of the shape of what is asked
+        empty: Any = [] if isinstance(question, Rows) else {} if isinstance(question, Block) else None
         return known.get(question.case, known.get(key, empty))
 
     return find
