@@ -21,7 +21,6 @@ from gipdocs.register.events import KINDS
 from gipdocs.register.history import CaseEvent, History
 from gipdocs.register.names import NAMES
 from gipdocs.register.prefill import IssuedLetter, event_of, merge, prefill
-from gipdocs.service import Service
 from gipdocs.settings import PROJECT
 from tests.documents.makers import plugin, source
 
@@ -336,7 +335,9 @@ def test_a_form_without_a_number_is_not_the_last_letter(office: Office) -> None:
     assert case.values["letters"][-1]["letter.title"] == "政府信息检索记录"
 
 
-def test_an_applicant_alone_is_not_filled_in_as_another_applicant(service: Service) -> None:
-    values = {"application": {"name": "张晓彤", "applicant_kind": "citizen", "phone": "13800138000"}}
-    filled = prefill(service.registry["correction-notice"].document, values)
-    assert filled["application"] == values["application"]
+@pytest.mark.parametrize("id", ["extension-notice", "reply-granted"])
+def test_a_single_applicant_is_not_repeated_as_one_of_several(registry: Registry, id: str) -> None:
+    application = {key: value for key, value in APPLICATION.items() if key != "others"}
+    values = {"application": application, **{f"application.{key}": value for key, value in application.items()}}
+    filled = prefill(registry[id].document, values)["application"]
+    assert filled["name"] == "李桂芬" and "others" not in filled
