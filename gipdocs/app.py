@@ -54,9 +54,11 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def _add_register(app: Flask) -> None:
     """The routes of the register; without a database nothing of it is loaded."""
+    from gipdocs.api import register_api
     from gipdocs.web.case_letters import cases
 
     app.register_blueprint(cases)
+    app.register_blueprint(register_api.cases)
 
 
 def _check_host(settings: Settings) -> None:

@@ -279,7 +279,6 @@ KINDS: Mapping[str, EventKind] = {
         EventKind(key="received", label="收到申请", facts=ReceivedFacts, needs=(), once=True),
         EventKind(key="confirmed", label="与申请人确认", facts=ConfirmedFacts, once=True),
         EventKind(key="verified", label="核对身份证明", facts=VerifiedFacts),
-        # A case may be entered in the register after it was closed.
         EventKind(
             key="registered",
             label="登记",
