@@ -12,7 +12,7 @@ from gipdocs.api import api, problems
 from gipdocs.errors import GipdocsError, UnknownHost
 from gipdocs.headers import HEADERS
 from gipdocs.pdf.converter import HUNG_UP
-from gipdocs.service import open_service
+from gipdocs.service import Service, open_service
 from gipdocs.settings import NO_DATABASE, Settings, read_settings
 from gipdocs.web import citizen, staff
 from gipdocs.web import errors as pages
@@ -36,11 +36,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    app.extensions["gipdocs"] = open_service(settings)
+    app.extensions["gipdocs"] = service = open_service(settings)
     for blueprint in (citizen, staff, api):
         app.register_blueprint(blueprint)
     if settings.database != NO_DATABASE:
-        _add_register(app)
+        _add_register(app, service)
     for name, text in (("help", help_text), ("day", day_text), ("moment", moment_text)):
         app.add_template_filter(text, name)
     hold(app)
@@ -52,13 +52,20 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
-def _add_register(app: Flask) -> None:
-    """The routes of the register; without a database nothing of it is loaded."""
-    from gipdocs.api import register_api
-    from gipdocs.web.case_letters import cases
+def _add_register(app: Flask, service: Service) -> None:
+    """Open the register and add its routes; a database that can't be used stops the start.
 
-    app.register_blueprint(cases)
-    app.register_blueprint(register_api.cases)
+    An installation without a database loads nothing of all this.
+    """
+    from gipdocs.api import register_api
+    from gipdocs.register.starting import begin_register
+    from gipdocs.web.case_letters import letters
+    from gipdocs.web.cases import cases
+
+    assert service.register is not None  # the settings name a database
+    begin_register(service.register)
+    for blueprint in (cases, letters, register_api.cases):
+        app.register_blueprint(blueprint)
 
 
 def _check_host(settings: Settings) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -28,6 +28,7 @@ from gipdocs.register.register import Actor, Register
 from gipdocs.register.standing import Standing, stand
 from gipdocs.store import audit
 from gipdocs.store.tables import CaseRow, EventRow, NoteRow
+from gipdocs.store.turns import SETTLING, take_turn
 
 VERIFIED_NOT_KEPT = ("id_kind", "id_number", "agent_id_kind", "agent_id_number")
 """Identity papers are looked at, not kept (个人信息保护法第六条)."""
@@ -139,9 +140,7 @@ def add_case(
         year=drawn.year,
         serial=drawn.serial,
         application=keep(application),
-        applicant=search_form(answers["name"]),
-        column_key=column_of(answers),
-        subject=(request(answers) or NO_SUBJECT)[:LONGEST_SUBJECT],
+        **describe_application(answers),
         parent_id=find_row(session, parent).id if parent else None,
         created_by=by.name,
     )
@@ -165,6 +164,15 @@ def load_application(application: Any) -> dict[str, Any]:
     return answers
 
 
+def describe_application(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns by which a case is found and counted, from the answers of its application."""
+    return {
+        "applicant": search_form(answers["name"]),
+        "column_key": column_of(answers),
+        "subject": (request(answers) or NO_SUBJECT)[:LONGEST_SUBJECT],
+    }
+
+
 def keep(application: Mapping[str, Any]) -> dict[str, Any]:
     """The part of an application that the register keeps: everything but the numbers of identity papers."""
     kept = {key: value for key, value in application.items() if key not in VERIFIED_NOT_KEPT}
@@ -186,13 +194,20 @@ def search_form(name: str) -> str:
 
 
 def record(
-    register: Register, number: str, event: CaseEvent, *, by: Actor, text: str = "", version: int | None = None
+    register: Register,
+    number: str,
+    event: CaseEvent,
+    *,
+    by: Actor,
+    text: str = "",
+    version: int | None = None,
+    also: Callable[[Session, CaseRow], None] | None = None,
 ) -> None:
     """Record that something happened in a case; `text` is a remark of up to 5,000 characters.
 
-    `version` is that of the case as the caller read it. Raises InvalidInput for facts that contradict others (pointers
-    as in the facts of the API: /day, /facts/ref), StepForbidden for a kind that can't be recorded now whatever its facts,
-    StaleEdit, UnknownCase.
+    `also` does what belongs to it in the same transaction. `version` is that of the case as the caller read it. Raises
+    InvalidInput for facts that contradict others (pointers as in the facts of the API: /day, /facts/ref), StepForbidden
+    for a kind that can't be recorded now whatever its facts, StaleEdit, UnknownCase.
     """
     office = register.office()
     with register.store.writing() as session:
@@ -203,6 +218,8 @@ def record(
         except InvalidInput as error:
             _refuse_step(event.kind, earlier, office, error)
             raise
+        if also is not None:
+            also(session, row)
         note(session, by, "case.event", row, kind=event.kind, place=added.place)
 
 
@@ -302,7 +319,7 @@ def derive_columns(events: Iterable[CaseEvent], standing: Standing) -> dict[str,
     """What the columns of a case must hold that follow from its events, but for the versions of the law."""
     history = History(events)
     urgent = standing.due[0] if standing.due else None
-    held = history.last("held")
+    held, erased = history.last("held"), history.first("erased")
     return {
         "state": standing.state,
         "received_on": standing.received_on,
@@ -313,6 +330,7 @@ def derive_columns(events: Iterable[CaseEvent], standing: Standing) -> dict[str,
         "outcome": standing.outcome or None,
         "row": "".join(standing.row) or None,
         "held_until": held.facts["until"] if held else None,
+        "erased_on": erased.day if erased else None,
         **_handlers(history),
     }
 
@@ -338,6 +356,7 @@ def settle_all(register: Register, *, every: bool = False) -> list[str]:
     """
     office, moved = register.office(), list[str]()
     with register.store.writing() as session:
+        take_turn(session, SETTLING)
         wanted = select(CaseRow).where(
             or_(CaseRow.law_versions.is_(None), CaseRow.law_versions != name_versions(office))
         )

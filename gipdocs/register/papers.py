@@ -119,8 +119,9 @@ def keep_file(
 def safe_name(name: str) -> str:
     """The name of a file without folders and characters that some system refuses, its end kept if it is cut."""
     last = file_name(FORBIDDEN.sub("", re.split(r"[/\\]", name)[-1])).strip(" .")
-    suffix = PurePosixPath(last).suffix[:LONGEST_SUFFIX]
-    return (last.removesuffix(suffix)[: LONGEST_NAME - len(suffix)] + suffix) or "文件"
+    suffix = PurePosixPath(last).suffix
+    kept = suffix if len(suffix) <= LONGEST_SUFFIX else ""
+    return (last.removesuffix(kept)[: LONGEST_NAME - len(kept)] + kept) or "文件"
 
 
 def make_pdf(register: Register, letter: int, *, by: Actor = SYSTEM) -> bytes:

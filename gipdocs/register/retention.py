@@ -87,7 +87,6 @@ def confirm_erasure(register: Register, number: str, *, by: Actor, alone: bool =
         _empty(session, row)
         erased = CaseEvent(place=0, kind="erased", day=office.today)
         add_events(session, row, [erased], office, by=by)
-        row.erased_on = office.today
         note(session, by, "case.erased", row, proposed_by=row.erasure_proposed_by, alone=same)
     return scrub(register.store)
 
@@ -96,7 +95,7 @@ def hold(register: Register, number: str, until: date, *, by: Actor, text: str) 
     """Keep the personal data of a closed case until a day, for a reason. StepForbidden, InvalidInput, UnknownCase."""
     office = register.office()
     with register.store.writing() as session:
-        row = find_row(session, number)
+        row = find_row(session, number, hold=True)
         if row.state != "closed" or row.erased_on:
             raise _forbidden(session, row, office, f"案件{number}还没有办结，或者个人信息已经删除，不能暂缓删除。")
         held = CaseEvent(place=0, kind="held", day=office.today, facts={"until": until})
@@ -106,7 +105,7 @@ def hold(register: Register, number: str, until: date, *, by: Actor, text: str) 
 
 
 def _find_expired(session: Session, number: str, office: Office) -> CaseRow:
-    row = find_row(session, number)
+    row = find_row(session, number, hold=True)
     if session.scalar(select(CaseRow.id).where(CaseRow.id == row.id, is_expired(office))) is None:
         raise _forbidden(session, row, office, _refusal(row, office))
     return row

@@ -205,16 +205,13 @@ ROWS = (
         label="登记送达",
     ),
     StepRow("extended", _presses, _tell_extension),
-    StepRow("answered", lambda v: v.is_open and v.is_overdue, _tell_answer),
+    StepRow("answered", lambda v: v.is_open and (v.is_overdue or _presses(v)), _tell_answer),
     StepRow("corrected", lambda v: v.waits_for("correction"), lambda v: f"申请人补正的期限：{v.tell('correction')}。"),
     StepRow(
         "reasons_given", lambda v: v.waits_for("reasons"), lambda v: f"申请人说明理由的期限：{v.tell('reasons')}。"
     ),
     StepRow("paid", lambda v: v.waits_for("payment"), lambda v: f"申请人缴费的期限：{v.tell('payment')}。"),
     StepRow("answered", _has_lapsed, _says("申请人逾期没有补正、说明理由或者缴费的，可以据此答复。")),
-    StepRow("confirmed", _confirm, _says("从这一渠道收到的申请，答复期限自与申请人确认之日起计算。")),
-    StepRow("verified", lambda v: v.is_unanswered and v.lacks("verified"), _says("还没有核对申请人的身份证明。")),
-    StepRow("assigned", lambda v: v.is_unanswered and v.lacks("assigned"), _says("还没有确定承办部门和承办人。")),
     StepRow(
         "delivered",
         lambda v: bool(v.unsent),
@@ -222,6 +219,9 @@ ROWS = (
         label="登记对方收到征求意见书",
     ),
     StepRow("opinion", lambda v: bool(v.consulting), _tell_opinion),
+    StepRow("confirmed", _confirm, _says("从这一渠道收到的申请，答复期限自与申请人确认之日起计算。")),
+    StepRow("verified", lambda v: v.is_unanswered and v.lacks("verified"), _says("还没有核对申请人的身份证明。")),
+    StepRow("assigned", lambda v: v.is_unanswered and v.lacks("assigned"), _says("还没有确定承办部门和承办人。")),
     StepRow("correction_asked", _may_correct, _tell_correction),
     StepRow(
         "judged",

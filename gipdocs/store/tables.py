@@ -249,3 +249,5 @@ class AuditRow(Base):
     address: Mapped[str | None] = mapped_column(String(64))
     previous: Mapped[str] = mapped_column(CHAR(64), unique=True)
     hash: Mapped[str] = mapped_column(CHAR(64), unique=True)
+
+    __table_args__ = (Index(None, "subject_id", "at"),)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Response, redirect, request, url_for
+from flask import Blueprint, Response, redirect, request, url_for
+from werkzeug.exceptions import HTTPException
 
 from gipdocs.documents.document import MEDIA_TYPES, Document
 from gipdocs.errors import ConversionError, FormatNotOffered, GipdocsError, InvalidInput, Refused
@@ -19,14 +20,14 @@ from gipdocs.register.papers import make_pdf, read_file
 from gipdocs.register.recording import RECORDABLE
 from gipdocs.register.steps import documents_by_kind
 from gipdocs.web import counter
-from gipdocs.web.cases import cases
 from gipdocs.web.counter import EXPIRED
+from gipdocs.web.errors import from_error, from_fault, from_http
 from gipdocs.web.guard import is_genuine
 from gipdocs.web.pages import page
 from gipdocs.web.sheets import CounterSheet, Door, Notice
 from gipdocs.web.staff import group_documents
 
-KEPT = "草稿已经保存在案件里。"
+letters = Blueprint("letters", __name__, url_prefix="/desk", template_folder="templates")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +44,7 @@ class CaseDoor(Door):
         if name == "no_letter_yet":
             return url_for("staff.no_letter_yet", id=values["id"])
         where = {"number": self.case, "id": values["id"], "letter": self.letter}
-        return url_for("cases.write_letter" if name == "form" else "cases.preview_letter", **where)
+        return url_for("letters.write_letter" if name == "form" else "letters.preview_letter", **where)
 
     def begin(self, sheet: CounterSheet) -> Notice | None:
         """Fill in what the case knows, or the draft."""
@@ -84,7 +85,7 @@ class CaseDoor(Door):
 
     def _keep(self, sheet: CounterSheet) -> Response:
         letter = self._save(sheet)
-        return _see("cases.write_letter", number=self.case, id=sheet.entry.document.id, letter=letter, kept=1)
+        return _see("letters.write_letter", number=self.case, id=sheet.entry.document.id, letter=letter, kept=1)
 
     def _submit(self, sheet: CounterSheet) -> Response:
         if (refusal := counter.examine(sheet)) is not None:
@@ -110,7 +111,7 @@ class CaseDoor(Door):
         return _see("cases.show_case", number=self.case)
 
 
-@cases.get("/cases/<number>/letters")
+@letters.get("/cases/<number>/letters")
 def choose_letter(number: str) -> Response:
     """The documents that may be written in a case; `?kind=` shows those that record one kind of event."""
     case, kind = read_case(register(), number, by=actor()), KINDS.get(request.args.get("kind", ""))
@@ -130,25 +131,25 @@ def _door(number: str) -> CaseDoor:
     return CaseDoor(case=number, letter=request.args.get("letter", type=int))
 
 
-@cases.get("/cases/<number>/letters/<id>")
+@letters.get("/cases/<number>/letters/<id>")
 def write_letter(number: str, id: str) -> Response:
     """The form of a letter, with what the case knows."""
     return counter.show(service().registry[id], _door(number))
 
 
-@cases.post("/cases/<number>/letters/<id>")
+@letters.post("/cases/<number>/letters/<id>")
 def receive_letter(number: str, id: str) -> Response:
     """Check, change, keep, submit or issue the letter."""
     return counter.receive(service().registry[id], _door(number))
 
 
-@cases.post("/cases/<number>/letters/<id>/preview")
+@letters.post("/cases/<number>/letters/<id>/preview")
 def preview_letter(number: str, id: str) -> Response:
     """The filled letter for the preview frame."""
     return counter.preview(service().registry[id], _door(number))
 
 
-@cases.get("/letters/<int:letter>/file")
+@letters.get("/letters/<int:letter>/file")
 def letter_file(letter: int) -> Response:
     """An issued letter as DOCX or PDF; the PDF is made when it is first asked for."""
     found, format = read_letter(register(), letter, by=actor()), request.args.get("format", "docx")
@@ -169,7 +170,7 @@ def _content(letter: Letter, format: str) -> bytes:
     return read_file(register(), letter.case, letter.docx_hash, by=actor()).content
 
 
-@cases.route("/letters/<int:letter>/<deed>", methods=["GET", "POST"])
+@letters.route("/letters/<int:letter>/<deed>", methods=["GET", "POST"])
 def decide(letter: int, deed: str) -> Response:
     """Ask for the reason, and declare a letter void or send a submitted one back."""
     found, notice, text = read_letter(register(), letter, by=actor()), None, request.form.get("note", "").strip()
@@ -195,3 +196,7 @@ def decide(letter: int, deed: str) -> Response:
 
 def _see(endpoint: str, **values: Any) -> Response:
     return redirect(url_for(endpoint, **values), 303)  # type: ignore[return-value]  # of Werkzeug's class
+
+
+for handler, error in ((from_error, GipdocsError), (from_http, HTTPException), (from_fault, Exception)):
+    letters.register_error_handler(error, handler)

@@ -9,16 +9,18 @@ from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
-from gipdocs.errors import Fault, GipdocsError, InvalidInput, NumberTaken, StaleEdit, UnknownCase
+from gipdocs.errors import Fault, GipdocsError, InvalidInput, NumberTaken, StaleEdit, StepForbidden, UnknownCase
 from gipdocs.faces import actor, register, service
 from gipdocs.forms.forms import form_class
 from gipdocs.letters.case import CaseApplicationQuestions
 from gipdocs.questions import Questions
 from gipdocs.register import cases as book
+from gipdocs.register.amending import KeptApplicationQuestions, amend
+from gipdocs.register.drafts import known_facts
 from gipdocs.register.due import GROUPS, list_due
 from gipdocs.register.events import KINDS
 from gipdocs.register.history import History
-from gipdocs.register.letters import list_letters
+from gipdocs.register.letters import LetterEntry, list_letters
 from gipdocs.register.opening import OpeningQuestions, open_application
 from gipdocs.register.recording import RECORDABLE, event_questions, record_event
 from gipdocs.register.standing import DUE, STATES
@@ -135,16 +137,17 @@ def show_case(number: str) -> Response:
     return _case_page(number)
 
 
-def _case_page(number: str, notice: Notice | None = None, status: int = 200) -> Response:
+def _case_page(number: str) -> Response:
     case = book.read_case(register(), number, by=actor())
+    steps, letters = next_steps(case, register().registry, register().office()), list_letters(register(), number)
     return page(
         "case",
-        status,
         case=case,
         standing=case.standing,
-        notice=notice,
-        steps=next_steps(case, register().registry, register().office()),
-        letters=list_letters(register(), number),
+        steps=steps,
+        here={one.kind: _blank_event(case, one.kind) for one in steps.first if not one.documents},
+        letters=letters,
+        served=_served(letters),
         kinds=KINDS,
         recordable=RECORDABLE,
         states=STATES,
@@ -154,6 +157,17 @@ def _case_page(number: str, notice: Notice | None = None, status: int = 200) -> 
         said=_said,
         applied=list(_applied(case.application)),
     )
+
+
+def _served(letters: list[LetterEntry]) -> Mapping[str, Any]:
+    """The numbered letter that was issued last, and the documents that prove its service: those that ask for it."""
+    last = next((one.id for one in reversed(letters) if one.state == "issued" and one.number), None)
+    proofs = [
+        id
+        for id, entry in service().registry.items()
+        if any(question.case == "last.number" for _, question in entry.document.schema().walk())
+    ]
+    return {"letter": last, "documents": proofs}
 
 
 def _applied(application: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -183,9 +197,17 @@ def _shown(question: Any, value: Any) -> str:
 def show_event(number: str, kind: str) -> Response:
     """The form of an event."""
     case = book.read_case(register(), number, by=actor())
-    sheet = _event_sheet(kind)
-    sheet.form.prefill({"day": register().today.isoformat(), **_reference(kind, History(case.events))})
-    return _event_page(sheet, case, kind)
+    return _event_page(_blank_event(case, kind), case, kind)
+
+
+def _blank_event(case: book.Case, kind: str) -> FormSheet:
+    """The form of an event that happened today, about the consultation or challenge that is open."""
+    sheet = _event_sheet(case.number, kind)
+    history = History(case.events)
+    known = {} if history.of(kind) else known_facts(register(), case.number, kind)
+    facts = known | _reference(kind, history)
+    sheet.form.prefill({"day": register().today.isoformat(), "facts": facts})
+    return sheet
 
 
 def _reference(kind: str, history: History) -> dict[str, Any]:
@@ -193,18 +215,18 @@ def _reference(kind: str, history: History) -> dict[str, Any]:
     if "ref" not in KINDS[kind].facts().fields:
         return {}
     if kind in ("consulted", "challenged"):
-        return {"facts": {"ref": book.next_ref(history, kind)}}
+        return {"ref": book.next_ref(history, kind)}
     begun = REFERRED.get(kind)
     still = (
         [one.facts["ref"] for one in history.of(begun) if not history.about(kind, one.facts["ref"])] if begun else []
     )
-    return {"facts": {"ref": still[0]}} if still else {}
+    return {"ref": still[0]} if still else {}
 
 
 @cases.post("/cases/<number>/record/<kind>")
 def record(number: str, kind: str) -> Response:
     """Record the event."""
-    sheet = _event_sheet(kind, request.form)
+    sheet = _event_sheet(number, kind, request.form)
     case = book.read_case(register(), number, by=actor())
     if not is_genuine():
         return _event_page(sheet, case, kind, Notice(tone="bad", text=EXPIRED), 400)
@@ -218,21 +240,48 @@ def record(number: str, kind: str) -> Response:
     except InvalidInput as error:
         sheet.say(error.faults)
         return _event_page(sheet, case, kind, status=422)
-    except StaleEdit as error:
+    except (StaleEdit, StepForbidden) as error:
         return _event_page(sheet, case, kind, Notice(tone="bad", text=str(error)), 409)
     return _to_case(number)
 
 
-def _event_sheet(kind: str, formdata: MultiDict[str, str] | None = None) -> FormSheet:
+def _event_sheet(number: str, kind: str, formdata: MultiDict[str, str] | None = None) -> FormSheet:
+    """The form of an event; its fields begin with the kind, since the page of a case shows several such forms."""
     if kind not in RECORDABLE:
         raise UnknownCase("没有这种记录，请从案件页选择。")
-    return _sheet(event_questions(kind), request.path, formdata)
+    form = form_class(event_questions(kind), service().office())(formdata, prefix=f"{kind}-")
+    return FormSheet(door=DOOR, form=form, url=url_for("cases.record", number=number, kind=kind))
 
 
 def _event_page(
     sheet: FormSheet, case: book.Case, kind: str, notice: Notice | None = None, status: int = 200
 ) -> Response:
     return _form_page("case_record", sheet, notice, status, case=case, kind=KINDS[kind])
+
+
+@cases.route("/cases/<number>/application", methods=["GET", "POST"])
+def amend_application(number: str) -> Response:
+    """The form of the application as the case has it."""
+    case = book.read_case(register(), number, by=actor())
+    if request.method == "GET":
+        sheet = _sheet(KeptApplicationQuestions, request.path)
+        sheet.form.prefill(case.application)
+        return _form_page("case_application", sheet, None, 200, case=case)
+    sheet = _sheet(KeptApplicationQuestions, request.path, request.form)
+    if not is_genuine():
+        return _form_page("case_application", sheet, Notice(tone="bad", text=EXPIRED), 400, case=case)
+    do, _, what = request.form.get(".do", "keep").partition(":")
+    if do in ("add", "remove"):
+        sheet.change(do, what)
+        return _form_page("case_application", sheet, None, 200, case=case)
+    try:
+        amend(register(), number, sheet.payload, by=actor(), version=request.form.get(".version", type=int))
+    except InvalidInput as error:
+        sheet.say(error.faults)
+        return _form_page("case_application", sheet, None, 422, case=case)
+    except (StaleEdit, StepForbidden) as error:
+        return _form_page("case_application", sheet, Notice(tone="bad", text=str(error)), 409, case=case)
+    return _to_case(number)
 
 
 @cases.route("/cases/<number>/records/<int:place>/cancel", methods=["GET", "POST"])

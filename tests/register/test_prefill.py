@@ -21,6 +21,7 @@ from gipdocs.register.events import KINDS
 from gipdocs.register.history import CaseEvent, History
 from gipdocs.register.names import NAMES
 from gipdocs.register.prefill import IssuedLetter, event_of, merge, prefill
+from gipdocs.service import Service
 from gipdocs.settings import PROJECT
 from tests.documents.makers import plugin, source
 
@@ -333,3 +334,9 @@ def test_a_form_without_a_number_is_not_the_last_letter(office: Office) -> None:
     case = case_on("05-08", office, more_letters=(form,))
     assert case.values["last.number"] == "聊事公开〔2026〕6号"
     assert case.values["letters"][-1]["letter.title"] == "政府信息检索记录"
+
+
+def test_an_applicant_alone_is_not_filled_in_as_another_applicant(service: Service) -> None:
+    values = {"application": {"name": "张晓彤", "applicant_kind": "citizen", "phone": "13800138000"}}
+    filled = prefill(service.registry["correction-notice"].document, values)
+    assert filled["application"] == values["application"]

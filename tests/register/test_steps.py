@@ -65,7 +65,7 @@ def steps_of(service: Service, today: str, *happened: CaseEvent) -> Steps:
         ("in_hand", "2026-03-03", (RECEIVED, CONFIRMED, REGISTERED), ["verified", "assigned", "correction_asked"]),
         ("in_hand", "2026-03-04", IN_HAND, ["correction_asked", "judged", "answered"]),
         ("in_hand", "2026-03-13", IN_HAND, ["judged", "answered"]),
-        ("in_hand", "2026-03-26", IN_HAND, ["extended", "judged", "answered"]),
+        ("in_hand", "2026-03-26", IN_HAND, ["extended", "answered", "judged"]),
         ("in_hand", "2026-04-02", IN_HAND, ["answered", "judged"]),
         ("awaiting_correction", "2026-03-10", (*IN_HAND, ASKED), ["corrected"]),
         ("awaiting_correction", "2026-04-10", (*IN_HAND, ASKED), ["corrected", "answered"]),

@@ -105,7 +105,6 @@ def test_the_desk_shows_the_law_of_a_day_with_the_documents_that_use_it(browser:
     assert '<a href="/desk/documents/reply-granted">' in others
 
 
-@pytest.mark.slow
 def test_a_day_of_the_law_that_is_no_day_is_told_and_shown_as_today(browser: FlaskClient) -> None:
     page = browser.get("/desk/law?on=<2019>")
     assert page.status_code == 200 and "“&lt;2019&gt;”不是日期" in page.text

@@ -46,6 +46,7 @@ def _audit() -> None:
         sa.UniqueConstraint("hash", name=op.f("uq_audit_hash")),
         sa.UniqueConstraint("previous", name=op.f("uq_audit_previous")),
     )
+    op.create_index(op.f("ix_audit_subject_id_at"), "audit", ["subject_id", "at"], unique=False)
 
 
 def _cases() -> None:
