@@ -243,8 +243,13 @@ def _by_name(find: Find) -> Find:
 
 
 def _inside(known: Mapping[str, Any]) -> Find:
-    """Finds the values of a group that is known as a whole, by name or by key."""
-    return lambda key, question: known.get(question.case, known.get(key))
+    """Finds the values of a group that is known as a whole, by name or by key; groups in it that it lacks are empty."""
+
+    def find(key: str, question: Question) -> Any:
+        empty: Any = [] if isinstance(question, Rows) else {} if isinstance(question, Block) else None
+        return known.get(question.case, known.get(key, empty))
+
+    return find
 
 
 def _accepted(question: Question, known: Any) -> Any:

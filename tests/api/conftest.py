@@ -17,7 +17,7 @@ from tests.api.talking import Program
 @pytest.fixture(scope="session")
 def office_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The application with the routes of the register."""
-    database = f"sqlite:///{tmp_path_factory.mktemp('never') / 'opened.db'}"
+    database = f"sqlite:///{tmp_path_factory.mktemp('register') / 'gipdocs.db'}"
     app = create_app(Settings(secret_key="test", database=database))
     app.testing = False
     return app

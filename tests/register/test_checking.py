@@ -32,7 +32,7 @@ def test_a_register_in_use_is_sound(register: Register, opened: Opened) -> None:
         ("UPDATE cases SET answer_by = '2026-04-01'", "案件2026-0001的answer_by与记录不一致"),
         ("UPDATE cases SET state = 'to_serve', officer = 'x'", "案件2026-0001的state、officer与记录不一致"),
         ("UPDATE sequences SET last = 1", "2026年“申请编号”的编号已经用到2，记录的最后一号却更小"),
-        ("UPDATE files SET content = name::bytea", "一个文件（000000000000…）与保存时不一致"),
+        ("UPDATE files SET content = name::bytea", "文件000000000000与存入时不一致"),
     ],
     ids=["a day", "two columns", "a sequence", "a file"],
 )
@@ -70,7 +70,7 @@ def test_gaps_are_listed_as_remarks(register: Register, service: object, opened:
     application = {"applicant_kind": "citizen", "name": "李桂芬"}
     cases.open_case(register, application, arrival, by=HERE, number="2026-0005")
     found = check_register(register)
-    assert found.faults == () and found.remarks == ("2026年“申请编号”中没有用到的号：2、3、4，共3个。",)
+    assert found.faults == () and found.remarks == ("2026年“申请编号”中没有用到的号共3个：2至4。",)
 
 
 def test_a_case_that_can_not_be_read_is_told(store: Store, register: Register, opened: Opened) -> None:

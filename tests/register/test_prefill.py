@@ -340,3 +340,11 @@ def test_an_applicant_alone_is_not_filled_in_as_another_applicant(service: Servi
     values = {"application": {"name": "张晓彤", "applicant_kind": "citizen", "phone": "13800138000"}}
     filled = prefill(service.registry["correction-notice"].document, values)
     assert filled["application"] == values["application"]
+
+
+@pytest.mark.parametrize("id", ["extension-notice", "reply-granted"])
+def test_a_single_applicant_is_not_repeated_as_one_of_several(registry: Registry, id: str) -> None:
+    application = {key: value for key, value in APPLICATION.items() if key != "others"}
+    values = {"application": application, **{f"application.{key}": value for key, value in application.items()}}
+    filled = prefill(registry[id].document, values)["application"]
+    assert filled["name"] == "李桂芬" and "others" not in filled

@@ -46,7 +46,7 @@ def add_papers(register: Register, number: str) -> None:
         case = cases.find_row(session, number)
         kinds = {"role": "issued", "media_type": "application/pdf", "size": len(SCAN), "added_by": "x"}
         session.add(FileRow(case_id=case.id, sha256=digest, name=f"{NAME}.docx", content=SCAN, **kinds))
-        shared = {"case_id": case.id, "document": "reply-granted", "title": "答复书", "made_by": "x"}
+        shared = {"case_id": case.id, "document": "receipt", "title": "答复书", "made_by": "x"}
         told = {"answers": {"name": NAME}, "findings": [{"message": NAME}], "filename": f"{NAME}.docx"}
         out = {"docx_hash": digest, "issued_at": now(), "answers_hash": digest}
         session.add(LetterRow(state="issued", number="聊机管公开〔2026〕1号", **shared, **told, **out))
