@@ -20,6 +20,7 @@ from gipdocs.errors import FormatNotOffered
 from gipdocs.faces import attach, service
 from gipdocs.findings import Finding, order_by_gravity
 from gipdocs.law import deadlines, fees
+from gipdocs.settings import NO_DATABASE
 
 LONGEST_HEADER = 6 * 1024
 """Bytes; proxies refuse a response with more than about 8 KB of headers."""
@@ -119,8 +120,13 @@ def openapi() -> Response:
     """This API in OpenAPI 3.1."""
     ours = service()
     office = ours.office()
-    told = describe(ours.registry, office, operations=OPERATIONS, components=components(office), codes=ours.codes)
-    return jsonify(told)
+    operations, schemas = OPERATIONS, components(office)
+    if ours.settings.database != NO_DATABASE:
+        from gipdocs.api import case_operations
+
+        operations = {**operations, **case_operations.operations(office)}
+        schemas = {**schemas, **case_operations.components()}
+    return jsonify(describe(ours.registry, office, operations=operations, components=schemas, codes=ours.codes))
 
 
 @api.get("/api/docs")

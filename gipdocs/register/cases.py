@@ -412,6 +412,12 @@ def find_row(session: Session, number: str, *, version: int | None = None, hold:
     return row
 
 
+def require_version(register: Register, number: str, version: int | None) -> None:
+    """Refuse, with StaleEdit, what rests on another version of a case than the present one; UnknownCase."""
+    with register.store.reading() as session:
+        find_row(session, number, version=version)
+
+
 def load_events(session: Session, case_id: int) -> list[CaseEvent]:
     """The events of a case in the order of recording."""
     return load_all_events(session, [case_id]).get(case_id, [])

@@ -232,21 +232,15 @@ def _answer(key: str, question: Question, find: Find, left: set[str]) -> Any:
         return _accepted(question, known)
     questions = question.questions()
     if isinstance(question, Rows):
-        within = [_inside(row) for row in known[: question.most]] if isinstance(known, list) else [_by_name(find)]
+        within = [_inside(row) for row in known[: question.most]] if isinstance(known, list) else [find]
         return [row for one in within if (row := _fill(questions, one, left))]
     return _fill(questions, _inside(known) if isinstance(known, Mapping) else find, left)
-
-
-def _by_name(find: Find) -> Find:
-    """Finds the values of a row by name alone, since a row has keys of its own."""
-    return lambda _, question: find("", question)
 
 
 def _inside(known: Mapping[str, Any]) -> Find:
     """Finds the values of a group that is known as a whole, by name or by key; groups in it that it lacks are empty."""
 
     def find(key: str, question: Question) -> Any:
-        # of the shape of what is asked
         empty: Any = [] if isinstance(question, Rows) else {} if isinstance(question, Block) else None
         return known.get(question.case, known.get(key, empty))
 
