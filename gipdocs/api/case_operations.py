@@ -189,7 +189,7 @@ def _asks(name: str, schema: type[Questions], office: Office) -> dict[str, Any]:
 
 
 def _letters(office: Office) -> dict[str, dict[str, Any]]:
-    draft = {"document": "withdrawal-confirmation", "answers": {}, "issue": False}
+    draft = {"document": "correction-notice", "answers": {}, "issue": False}
     return {
         "/api/v1/cases/{number}/prefill/{document}": {
             "get": _operation(
