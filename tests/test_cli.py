@@ -17,6 +17,7 @@ from docx import Document as Docx
 from gipdocs.cli import main
 from gipdocs.cli.program import program
 from gipdocs.cli.published import guide_commands, report_commands
+from gipdocs.cli.register import register_commands
 from gipdocs.errors import reason
 from gipdocs.service import Service
 from tests.documents.makers import layout, plugin, source
@@ -24,7 +25,12 @@ from tests.documents.makers import layout, plugin, source
 pytestmark = pytest.mark.slow
 COMMANDS = [
     [*above, name]
-    for above, group in (([], program), (["report"], report_commands), (["guide"], guide_commands))
+    for above, group in (
+        ([], program),
+        (["report"], report_commands),
+        (["guide"], guide_commands),
+        (["register"], register_commands),
+    )
     for name in group.commands
 ]
 

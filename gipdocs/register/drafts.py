@@ -29,7 +29,7 @@ from gipdocs.register.letters import (
     refuse_unless_allowed,
     without_identity,
 )
-from gipdocs.register.prefill import collect, merge, prefill
+from gipdocs.register.prefill import collect, merge, prefill, prefill_facts
 from gipdocs.register.register import Actor, Register
 from gipdocs.register.standing import stand
 from gipdocs.store.tables import CaseRow, EventRow, LetterRow
@@ -55,6 +55,13 @@ def prefilled(
         filled = merge(known, draft.answers) if draft and draft.answers else known
     note_reading(register, number, by)
     return filled
+
+
+def known_facts(register: Register, number: str, kind: str) -> dict[str, Any]:
+    """The facts of an event that the case already knows, as JSON data: how the applicant wants to be served."""
+    with register.store.reading() as session:
+        known = _collect(session, find_row(session, number), register.office())
+    return prefill_facts(kind, known)
 
 
 def _collect(session: Session, row: CaseRow, office: Office, *, parent: bool = True) -> dict[str, Any]:

@@ -36,6 +36,8 @@ CHALLENGES = {
 }
 """The ways of challenging an answer, as table four of the annual report distinguishes them."""
 RESULTS = {"upheld": "结果维持", "corrected": "结果纠正", "other": "其他结果"}
+OVER = ("answered", "withdrawn")
+"""The kinds with which an application comes to its end."""
 ORDERS = {"none": "没有责令", "redo": "责令重新答复、责令履行或者判决公开"}
 
 
@@ -181,6 +183,13 @@ class AnsweredFacts(Questions):
         longest=60,
         case="answer.items",
     )
+    number = Text(
+        "答复文号",
+        help="不是用本系统签发的答复填写，签发的由系统记下。",
+        example=lambda office: f"{office.profile.document_code}〔2025〕8号",
+        in_sample=False,
+        longest=60,
+    )
 
 
 class PostedFacts(Questions):
@@ -253,9 +262,10 @@ class EventKind:
     """One kind of event: `facts` are its questions, `says` tells in one sentence when to record it.
 
     `needs` are kinds of which one must have happened by then. `once`: a second one contradicts the first. `while_open`:
-    it can't happen after the case was closed. `letter`: the prefix of the names by which later letters find the number,
-    the day and the title of the letter that caused it (correction.number, correction.dated, correction.title). `day`: the
-    name by which they find the day of the event itself.
+    it can't happen after the case was closed. `elsewhere`: where to do that of which it is only the trace, for kinds that
+    nobody records as such. `letter`: the prefix of the names by which later letters find the number, the day and the title
+    of the letter that caused it (correction.number, correction.dated, correction.title). `day`: the name by which they
+    find the day of the event itself.
     """
 
     key: str
@@ -265,6 +275,7 @@ class EventKind:
     needs: tuple[str, ...] = ("received",)
     once: bool = False
     while_open: bool = True
+    elsewhere: str = ""
     letter: str = ""
     day: str = ""
 
@@ -275,7 +286,15 @@ KINDS: Mapping[str, EventKind] = {
         EventKind(key="received", label="收到申请", facts=ReceivedFacts, needs=(), once=True),
         EventKind(key="confirmed", label="与申请人确认", facts=ConfirmedFacts, once=True),
         EventKind(key="verified", label="核对身份证明", facts=VerifiedFacts),
-        EventKind(key="registered", label="登记", facts=RegisteredFacts, needs=(), once=True),
+        EventKind(
+            key="registered",
+            label="登记",
+            facts=RegisteredFacts,
+            needs=(),
+            once=True,
+            while_open=False,  # a case may be entered after its end
+            elsewhere="登记在新建案件时完成",
+        ),
         EventKind(key="assigned", label="交办", facts=AssignedFacts),
         EventKind(key="correction_asked", label="告知补正", facts=CorrectionAskedFacts, letter="correction"),
         EventKind(key="corrected", label="收到补正", needs=("correction_asked",)),
@@ -299,8 +318,8 @@ KINDS: Mapping[str, EventKind] = {
         EventKind(key="extended", label="延期", facts=ExtendedFacts, letter="extension"),
         EventKind(key="delayed", label="延迟答复", facts=DelayedFacts, letter="delay"),
         EventKind(key="judged", label="研判", facts=JudgedFacts),
-        EventKind(key="returned", label="退回修改", while_open=False),
-        EventKind(key="approved", label="同意签发", while_open=False),
+        EventKind(key="returned", label="退回修改", while_open=False, elsewhere="退回修改，请在送审的文书上办理"),
+        EventKind(key="approved", label="同意签发", while_open=False, elsewhere="同意签发，请在送审的文书上办理"),
         EventKind(key="answered", label="答复", facts=AnsweredFacts, once=True, letter="answer"),
         EventKind(
             key="reanswered",
@@ -337,10 +356,23 @@ KINDS: Mapping[str, EventKind] = {
         EventKind(key="defended", label="提交答复、答辩", facts=DefendedFacts, needs=("challenged",), while_open=False),
         EventKind(key="decided", label="复议、诉讼审结", facts=DecidedFacts, needs=("challenged",), while_open=False),
         EventKind(key="archived", label="归档", facts=ArchivedFacts, while_open=False, day="archive.day"),
-        EventKind(key="held", label="暂缓删除", facts=HeldFacts, while_open=False),
-        EventKind(key="erased", label="删除个人信息", while_open=False, once=True),
+        EventKind(key="held", label="暂缓删除", facts=HeldFacts, needs=OVER, while_open=False),
+        EventKind(
+            key="erased",
+            label="删除个人信息",
+            needs=OVER,
+            while_open=False,
+            once=True,
+            elsewhere="删除个人信息须两人办理，请在案件页提出",
+        ),
         EventKind(key="noted", label="备注", needs=(), while_open=False),
-        EventKind(key="cancelled", label="更正记录", needs=(), while_open=False),
+        EventKind(
+            key="cancelled",
+            label="更正记录",
+            needs=(),
+            while_open=False,
+            elsewhere="更正某一条记录，请在那一条上办理",
+        ),
     )
 }
 """Every kind of event by key, in the usual order of a case, which is their order within one day too."""

@@ -37,6 +37,8 @@ DERIVED = {
     "last.title": "最近签发的有文号的文书：标题",
     "last.number": "最近签发的有文号的文书：文号",
     "last.dated": "最近签发的有文号的文书：日期",
+    "last.copies": "最近签发的有文号的文书：份数，一份",
+    "last.served": "最近签发的有文号的文书：答复、补正告知书或者其他",
     "challenge.proceeding": "正在复议（reconsideration）还是诉讼（suit）",
 }
 """What follows from several facts; everything else is a fact, a day or a letter of one event."""

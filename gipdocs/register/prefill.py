@@ -16,7 +16,7 @@ import marshmallow as ma
 from gipdocs.documents.document import Answers, Document
 from gipdocs.law import Office
 from gipdocs.letters.case import name_applicants, request
-from gipdocs.questions import Block, IdNumber, Lines, Question, Questions, Rows, prepare_questions
+from gipdocs.questions import Block, Choice, IdNumber, Lines, Question, Questions, Rows, prepare_questions
 from gipdocs.register.conflicts import REFS
 from gipdocs.register.events import KINDS, EventKind
 from gipdocs.register.history import CaseEvent, History
@@ -26,6 +26,8 @@ from gipdocs.register.standing import Standing
 LONGEST_TITLE = 100
 SERVED_BY = {"mail": "mail", "pickup": "in_person", "inspection": "in_person", "email": "online"}
 """How an answer is served, by the one way in which the applicant wants the information."""
+SERVED = {"answered": "answer", "reanswered": "answer", "correction_asked": "correction_notice"}
+"""The clock that the service of a letter ends, by the event that the letter caused."""
 TOLD = {"extended": "extension", "delayed": "delay"}
 """The rows `told` of a letter, by the event that the earlier notice caused."""
 PROCEEDINGS = {"reconsideration": "reconsideration", "suit_direct": "suit", "suit_after": "suit"}
@@ -80,7 +82,7 @@ def collect(
         "again": order,
         "told": [_told(event, by_id) for event in history.of(*TOLD)],
         "letters": [_row(letter) for letter in letters],
-        **_last(letters),
+        **_last(letters, history),
     }
     return {name: value for name, value in known.items() if value not in (None, "", [], {})}
 
@@ -175,10 +177,19 @@ def _row(letter: IssuedLetter) -> dict[str, Any]:
     return {"letter.title": letter.title, "letter.number": letter.number, "letter.date": letter.dated}
 
 
-def _last(letters: Sequence[IssuedLetter]) -> dict[str, Any]:
+def _last(letters: Sequence[IssuedLetter], history: History) -> dict[str, Any]:
     """The letter that was issued last, of those with a number: the others are forms of the file."""
     last = next((letter for letter in reversed(letters) if letter.number), None)
-    return {"last.title": last.title, "last.number": last.number, "last.dated": last.dated} if last else {}
+    if last is None:
+        return {}
+    kind = next((event.kind for event in history.events if event.letter == last.id), "")
+    return {
+        "last.title": last.title,
+        "last.number": last.number,
+        "last.dated": last.dated,
+        "last.copies": 1,
+        "last.served": SERVED.get(kind, "other"),
+    }
 
 
 Find = Callable[[str, Question], Any]
@@ -199,6 +210,11 @@ def prefill(document: Document, values: Mapping[str, Any]) -> dict[str, Any]:
     return _fill(schema, lambda _, question: values.get(question.case), left - {""})
 
 
+def prefill_facts(kind: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts of an event that a case knows before it is recorded, as JSON data."""
+    return _fill(prepare_questions(KINDS[kind].facts), lambda _, question: values.get(question.case), set())
+
+
 def _fill(questions: Questions, find: Find, left: set[str]) -> dict[str, Any]:
     filled = {}
     for key, question in questions.questions():
@@ -216,16 +232,19 @@ def _answer(key: str, question: Question, find: Find, left: set[str]) -> Any:
         return _accepted(question, known)
     questions = question.questions()
     if isinstance(question, Rows):
-        # A row of other things has keys of the same names as the group around it: unknown rows are found by name alone.
-        found = [_inside(row) for row in known[: question.most]] if isinstance(known, list) else None
-        within = [lambda _, asked: find("", asked)] if found is None else found
+        within = [_inside(row) for row in known[: question.most]] if isinstance(known, list) else [find]
         return [row for one in within if (row := _fill(questions, one, left))]
     return _fill(questions, _inside(known) if isinstance(known, Mapping) else find, left)
 
 
 def _inside(known: Mapping[str, Any]) -> Find:
-    """Finds the values of a group that is known as a whole, by name or by key."""
-    return lambda key, question: known.get(question.case, known.get(key))
+    """Finds the values of a group that is known as a whole, by name or by key; groups in it that it lacks are empty."""
+
+    def find(key: str, question: Question) -> Any:
+        empty: Any = [] if isinstance(question, Rows) else {} if isinstance(question, Block) else None
+        return known.get(question.case, known.get(key, empty))
+
+    return find
 
 
 def _accepted(question: Question, known: Any) -> Any:
@@ -233,6 +252,8 @@ def _accepted(question: Question, known: Any) -> Any:
     if known is None:
         return None
     plain = _plain(known)
+    if isinstance(plain, list) and len(plain) == 1 and type(question) is Choice:
+        plain = plain[0]  # the one way that the applicant wants
     try:
         question.deserialize(plain)
     except ma.ValidationError:

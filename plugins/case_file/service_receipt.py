@@ -53,7 +53,7 @@ class PaperQuestions(Questions):
         longest=60,
         case="last.number",
     )
-    copies = Number("份数", example=1, least=1, most=99, required=True)
+    copies = Number("份数", example=1, least=1, most=99, required=True, case="last.copies")
 
 
 class ServiceReceiptQuestions(StaffQuestions):
@@ -69,6 +69,7 @@ class ServiceReceiptQuestions(StaffQuestions):
         example="answer",
         required=True,
         on_file=True,
+        case="last.served",
     )
     recipient = Name(
         "受送达人",

@@ -55,13 +55,14 @@ def provided_question(example: list[str], **more: Any) -> Lines:
 def form_questions() -> dict[str, Question]:
     """Questions about how the information is handed over (条例第四十条)."""
     return {
-        "medium": Choice("提供的形式", options=MEDIA, example="paper", required=True),
+        "medium": Choice("提供的形式", options=MEDIA, example="paper", required=True, case="application.media"),
         "delivery": Choice(
             "获取的方式",
             options={key: label for key, label in DELIVERY.items() if key != "inspection"},
             help="安排申请人查阅、抄录的，请改用查阅、抄录的答复书。",
             example="mail",
             required=True,
+            case="application.delivery",
         ),
         "pickup_until": Date(
             "领取的截止日期",

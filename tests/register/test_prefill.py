@@ -228,7 +228,7 @@ def test_the_file_lists_the_letters_and_the_receipt_names_the_last(office: Offic
     papers = prefill(DOCUMENTS["file-index"], case.values)["papers"]
     assert [row["day"] for row in papers] == ["2026-03-05", "2026-03-11", "2026-03-16", "2026-03-20", "2026-04-01", "2026-05-08"]  # fmt: skip
     receipt = prefill(DOCUMENTS["service-receipt"], case.values)
-    assert receipt["papers"] == [{"title": "政府信息公开申请答复书", "number": "聊事公开〔2026〕6号"}]
+    assert receipt["papers"] == [{"title": "政府信息公开申请答复书", "number": "聊事公开〔2026〕6号", "copies": 1}]
     assert (receipt["recipient"], receipt["place"], receipt["mail_number"]) == ("李桂芬", "解放路2号", "1098765432109")
     assert receipt["clock"]["posted"] == "2026-05-08"
 
@@ -333,3 +333,11 @@ def test_a_form_without_a_number_is_not_the_last_letter(office: Office) -> None:
     case = case_on("05-08", office, more_letters=(form,))
     assert case.values["last.number"] == "聊事公开〔2026〕6号"
     assert case.values["letters"][-1]["letter.title"] == "政府信息检索记录"
+
+
+@pytest.mark.parametrize("id", ["extension-notice", "reply-granted"])
+def test_a_single_applicant_is_not_repeated_as_one_of_several(registry: Registry, id: str) -> None:
+    application = {key: value for key, value in APPLICATION.items() if key != "others"}
+    values = {"application": application, **{f"application.{key}": value for key, value in application.items()}}
+    filled = prefill(registry[id].document, values)["application"]
+    assert filled["name"] == "李桂芬" and "others" not in filled
