@@ -12,12 +12,12 @@ from gipdocs.api import api, problems
 from gipdocs.errors import GipdocsError, UnknownHost
 from gipdocs.headers import HEADERS
 from gipdocs.pdf.converter import HUNG_UP
-from gipdocs.service import open_service
-from gipdocs.settings import Settings, read_settings
+from gipdocs.service import Service, open_service
+from gipdocs.settings import NO_DATABASE, Settings, read_settings
 from gipdocs.web import citizen, staff
 from gipdocs.web import errors as pages
 from gipdocs.web.held import hold
-from gipdocs.web.pages import help_text
+from gipdocs.web.pages import day_text, help_text, moment_text
 from gipdocs.web.sessions import Sessions
 
 
@@ -36,10 +36,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    app.extensions["gipdocs"] = open_service(settings)
+    app.extensions["gipdocs"] = service = open_service(settings)
     for blueprint in (citizen, staff, api):
         app.register_blueprint(blueprint)
-    app.add_template_filter(help_text, "help")
+    if settings.database != NO_DATABASE:
+        _add_register(app, service)
+    for name, text in (("help", help_text), ("day", day_text), ("moment", moment_text)):
+        app.add_template_filter(text, name)
     hold(app)
     app.register_error_handler(HTTPException, _unrouted)
     app.register_error_handler(GipdocsError, _refused)
@@ -47,6 +50,22 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.before_request(_watch)
     app.after_request(_guard)
     return app
+
+
+def _add_register(app: Flask, service: Service) -> None:
+    """Open the register and add its routes; a database that can't be used stops the start.
+
+    An installation without a database loads nothing of all this.
+    """
+    from gipdocs.api import register_api
+    from gipdocs.register.starting import begin_register
+    from gipdocs.web.case_letters import letters
+    from gipdocs.web.cases import cases
+
+    assert service.register is not None  # the settings name a database
+    begin_register(service.register)
+    for blueprint in (cases, letters, register_api.cases):
+        app.register_blueprint(blueprint)
 
 
 def _check_host(settings: Settings) -> None:

@@ -22,6 +22,7 @@ from gipdocs.pdf.converter import Converter, report_setup_faults
 from gipdocs.pdf.opening import open_converter
 from gipdocs.pdf.options import Options
 from gipdocs.profile import Profile, load_profile
+from gipdocs.questions import prepare_questions
 from gipdocs.settings import Settings
 
 if TYPE_CHECKING:  # an installation without a database loads nothing of it
@@ -105,7 +106,7 @@ class Service:
 
     def sample(self, document: Entry | str, *, today: date | None = None) -> dict[str, Any]:
         """A payload that builds without a finding."""
-        return self._entry(document).document.schema().sample(self.office(today))
+        return prepare_questions(self._entry(document).document.schema).sample(self.office(today))
 
     def _entry(self, document: Entry | str) -> Entry:
         return self.registry[document] if isinstance(document, str) else document

@@ -30,6 +30,7 @@ class EnvelopeQuestions(Questions):
     application = Block(
         "申请",
         ApplicationQuestions,
+        case="application",
         printed=("name", "address", "postcode"),
         help="与申请表相同，信封上只印姓名或者名称、联系地址和邮政编码；不填的打印后手写。",
     )

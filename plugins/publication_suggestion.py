@@ -99,11 +99,12 @@ QUESTIONS: dict[str, Question] = {
         help="本机关已经依申请提供的信息，一行一件。",
         of=Title,
     ),
-    "given_on": Date("依申请提供的日期", help="就该信息作出答复的日期。", example="2026-03-20"),
+    "given_on": Date("依申请提供的日期", help="就该信息作出答复的日期。", example="2026-03-20", case="answer.dated"),
     "given_number": Text(
         "该答复的文号",
         example=lambda office: f"{office.profile.document_code}〔2026〕10号",
         longest=60,
+        case="answer.number",
     ),
     "reason": LongText(
         "申请人的理由",

@@ -1,13 +1,14 @@
 """What all tests share: the service of the sample office on a fixed day, the marks, and each worker's own folder.
 
 The marks say what a test needs, so that a part of the suite can be run: `converter` (LibreOffice), `browser` (Chromium),
-`contract` (a document held to everything it owes), `slow`, `further` (one more example of a test that has had several),
+`contract` (a document held to everything it owes), `slow`, `further` (one more example of a test that has had two),
 `alone` (starts, measures or kills services). What a fixture or the number of an example tells is marked here; a test
 that converts without one of these fixtures is marked by hand, or fails.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import sys
@@ -42,7 +43,7 @@ TELLING = {
     "browser": {"chromium"},
 }
 """The fixtures by which a test shows what it needs."""
-FIRST_EXAMPLES = 4
+FIRST_EXAMPLES = 2
 """So many examples of one test tell most of what all of them tell."""
 MAY_CONVERT = {"converter", "browser", "alone"}
 
@@ -74,6 +75,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if examples[test] > FIRST_EXAMPLES:
             item.add_marker("further")
     items.sort(key=lambda item: item.get_closest_marker("alone") is None)
+
+
+def pytest_collection_finish() -> None:
+    """Take what was collected out of the garbage collector's sight: it lives to the end, and each look at it costs time."""
+    gc.freeze()
 
 
 _running: list[pytest.Item] = []

@@ -17,6 +17,7 @@ from docx import Document as Docx
 from gipdocs.cli import main
 from gipdocs.cli.program import program
 from gipdocs.cli.published import guide_commands, report_commands
+from gipdocs.cli.register import register_commands
 from gipdocs.errors import reason
 from gipdocs.service import Service
 from tests.documents.makers import layout, plugin, source
@@ -24,7 +25,12 @@ from tests.documents.makers import layout, plugin, source
 pytestmark = pytest.mark.slow
 COMMANDS = [
     [*above, name]
-    for above, group in (([], program), (["report"], report_commands), (["guide"], guide_commands))
+    for above, group in (
+        ([], program),
+        (["report"], report_commands),
+        (["guide"], guide_commands),
+        (["register"], register_commands),
+    )
     for name in group.commands
 ]
 
@@ -252,6 +258,17 @@ def test_the_day_of_a_call_is_used_by_what_takes_it(
     for calls in (["list"], ["deadline", "-i", "x"], ["doctor"], ["serve"], ["law"]):
         assert main([*calls, "--today", "2019-05-14"]) == 2  # makes no difference to them
         assert "没有--today这个选项" in capsys.readouterr().err
+
+
+def test_a_name_that_no_case_has_is_a_breach_of_the_contract(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fields = (
+        'title = Text("标题", example="一则", required=True, case="case.no")\nstory = LongText("内容", example="甲")'
+    )
+    monkeypatch.setenv("GIPDOCS_PLUGINS", str(plugin(tmp_path, source(fields=fields))))
+    assert main(["check", "small-note"]) == 1
+    assert "/title（标题）：案件里没有“case.no”这个名称" in capsys.readouterr().err
 
 
 def test_a_broken_profile_is_status_three(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -21,6 +21,7 @@ from gipdocs.docx import values
 from gipdocs.docx.template import load_template
 from gipdocs.docx.wording import Wording
 from gipdocs.questions import Question, Questions, figures
+from gipdocs.register.names import NAMES
 
 from .documents.makers import layout, wording
 
@@ -70,6 +71,10 @@ def test_every_option_of_a_question_is_listed_with_its_default() -> None:
     taken = dict(list(inspect.signature(Question.__init__).parameters.items())[1:])
     listed = {code(name): code(default) for name, default, _ in rows("Questions", 1)}
     assert listed == {key: "–" if one.default is one.empty else repr(one.default) for key, one in taken.items()}
+
+
+def test_every_name_of_a_case_is_listed_with_its_meaning() -> None:
+    assert {code(name): meaning for name, meaning in rows("Case names")} == NAMES
 
 
 def kinds() -> dict[str, type[Question]]:

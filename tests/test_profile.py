@@ -200,7 +200,7 @@ def test_a_profile_without_gazette_fax_or_scope_is_a_whole_profile() -> None:
 def drawn(width: int, height: int) -> bytes:
     """A red picture with nothing else in it."""
     out = BytesIO()
-    Image.new("RGBA", (width, height), (200, 0, 0, 255)).save(out, "PNG")
+    Image.new("RGBA", (width, height), (200, 0, 0, 255)).save(out, "PNG", compress_level=1)
     return out.getvalue()
 
 

@@ -77,6 +77,7 @@ def is_the_letter(entry: Entry, office: Office) -> None:
     assert unfilled.code == "unfilled" and unfilled.pointer == "/room"
 
 
+@pytest.mark.slow
 def test_the_letter_of_the_readme_keeps_the_contract_in_a_folder(tmp_path: Path, office: Office) -> None:
     write_letter(tmp_path / "ours", tmp_path / "ours" / "plugins" / "reading_notice.py")
     is_the_letter(find([tmp_path / "ours" / "plugins"])["reading-notice"], office)

@@ -59,6 +59,7 @@ def test_dates_in_numerals_use_the_round_zero(day: date, text: str) -> None:
     assert circle_date(day) == text
 
 
+@pytest.mark.slow
 @given(st.dates(date(1949, 10, 1), date(2199, 12, 31)))
 def test_dates_in_numerals_read_back_as_themselves(day: date) -> None:
     assert cn2an.transform(circle_date(day).replace("〇", "零"), "cn2an") == chinese_date(day)

@@ -17,7 +17,7 @@ DAY: Schema = {"type": "string", "format": "date"}
 VERSIONS: Schema = {"type": "object", "description": "所用各项数据的版本。", "additionalProperties": TEXT}
 
 
-def _object(properties: Mapping[str, Schema]) -> Schema:
+def object_of(properties: Mapping[str, Schema]) -> Schema:
     """An object with these keys and no others."""
     return {
         "type": "object",
@@ -27,15 +27,18 @@ def _object(properties: Mapping[str, Schema]) -> Schema:
     }
 
 
-def _list(items: Schema) -> Schema:
+def list_of(items: Schema) -> Schema:
+    """A list of these."""
     return {"type": "array", "items": items}
 
 
-def _or_null(schema: Schema) -> Schema:
+def or_null(schema: Schema) -> Schema:
+    """The same, or null."""
     return {**schema, "type": [schema["type"], "null"]}
 
 
-def _about(schema: Schema, description: str) -> Schema:
+def about(schema: Schema, description: str) -> Schema:
+    """The same with a description for readers."""
     return {**schema, "description": description}
 
 
@@ -49,54 +52,54 @@ SUMMARY: dict[str, Schema] = {
     "title": TEXT,
     "group": TEXT,
     "summary": TEXT,
-    "formats": _list(TEXT),
-    "public": _about(TRUTH, "是否不用登录即可填写。"),
-    "links": _object({"self": TEXT, "schema": TEXT, "sample": TEXT, "check": TEXT}),
+    "formats": list_of(TEXT),
+    "public": about(TRUTH, "是否不用登录即可填写。"),
+    "links": object_of({"self": TEXT, "schema": TEXT, "sample": TEXT, "check": TEXT}),
 }
-STEP = _object({"date": DAY, "counted": TRUTH, "n": _or_null(WHOLE), "reason": TEXT})
-EVENT = _object({"date": DAY, "event": TEXT, "text": TEXT})
-FEE_STEP = _object({"from": WHOLE, "to": WHOLE, "count": WHOLE, "rate": WHOLE, "yuan": WHOLE})
-DEADLINE = _object(
+STEP = object_of({"date": DAY, "counted": TRUTH, "n": or_null(WHOLE), "reason": TEXT})
+EVENT = object_of({"date": DAY, "event": TEXT, "text": TEXT})
+FEE_STEP = object_of({"from": WHOLE, "to": WHOLE, "count": WHOLE, "rate": WHOLE, "yuan": WHOLE})
+DEADLINE = object_of(
     {
         "kind": {"type": "string", "enum": list(KINDS)},
         "label": TEXT,
         "period": TEXT,
-        "starts": _about(_or_null(DAY), "自次日起计算的日期。"),
-        "received": _or_null(DAY),
-        "last_day": _about(_or_null(DAY), "期限的最后一日，待定的为null。"),
+        "starts": about(or_null(DAY), "自次日起计算的日期。"),
+        "received": or_null(DAY),
+        "last_day": about(or_null(DAY), "期限的最后一日，待定的为null。"),
         "pending": TRUTH,
-        "late": _about(_or_null(TRUTH), "是否逾期，不能判断的为null。"),
-        "first_unknown_day": _about(_or_null(DAY), "工作日历到此为止，自这一天起不能推算。"),
-        "reason": _about(_or_null(TEXT), "待定的原因。"),
-        "natural_last_day": _about(_or_null(DAY), "遇休息日顺延之前的最后一日。"),
-        "extension_notice_by": _about(_or_null(DAY), "最迟在这一天告知延期。"),
-        "events": _list(of("DeadlineEvent")),
-        "derivation": _about(_list(of("DeadlineStep")), "逐日推算的过程。"),
-        "basis": _list(TEXT),
-        "notes": _list(TEXT),
+        "late": about(or_null(TRUTH), "是否逾期，不能判断的为null。"),
+        "first_unknown_day": about(or_null(DAY), "工作日历到此为止，自这一天起不能推算。"),
+        "reason": about(or_null(TEXT), "待定的原因。"),
+        "natural_last_day": about(or_null(DAY), "遇休息日顺延之前的最后一日。"),
+        "extension_notice_by": about(or_null(DAY), "最迟在这一天告知延期。"),
+        "events": list_of(of("DeadlineEvent")),
+        "derivation": about(list_of(of("DeadlineStep")), "逐日推算的过程。"),
+        "basis": list_of(TEXT),
+        "notes": list_of(TEXT),
         "rules": VERSIONS,
     }
 )
-FEE = _object(
+FEE = object_of(
     {
-        "yuan": _about(WHOLE, "应缴金额，单位为元。"),
+        "yuan": about(WHOLE, "应缴金额，单位为元。"),
         "method": TEXT,
         "unit": TEXT,
         "count": WHOLE,
         "already": WHOLE,
-        "steps": _list(of("FeeStep")),
-        "basis": _list(TEXT),
+        "steps": list_of(of("FeeStep")),
+        "basis": list_of(TEXT),
         "note": TEXT,
         "rules": VERSIONS,
     }
 )
 FIGURE: Schema = {"type": ["number", "null"]}
-JUDGEMENT = _object(
+JUDGEMENT = object_of(
     {
         "year": WHOLE,
         "format": TEXT,
-        "findings": _list(of("ReportFinding")),
-        "verdict": _object({group: {"enum": ["fail", "pass", "incomplete", "untested"]} for group in GROUPS}),
+        "findings": list_of(of("ReportFinding")),
+        "verdict": object_of({group: {"enum": ["fail", "pass", "incomplete", "untested"]} for group in GROUPS}),
         "tested": {
             "type": "object",
             "description": "每条规则核对的次数，按结果分列。",
@@ -105,7 +108,7 @@ JUDGEMENT = _object(
         "summary": TEXT,
     }
 )
-AILMENT = _object({"what": TEXT, "cure": TEXT, "stops": _about(TRUTH, "是否因此不能生成文书。")})
+AILMENT = object_of({"what": TEXT, "cure": TEXT, "stops": about(TRUTH, "是否因此不能生成文书。")})
 QUESTIONS = {
     "type": "object",
     "description": "一种文书的填写项，是JSON Schema 2020-12。",
@@ -114,16 +117,16 @@ QUESTIONS = {
         "title": TEXT,
         "type": {"const": "object"},
         "properties": {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": True}},
-        "required": _list(TEXT),
+        "required": list_of(TEXT),
         "additionalProperties": {"const": False},
     },
     "required": ["$schema", "title", "type", "properties", "additionalProperties"],
     "additionalProperties": False,
 }
-DESCRIPTION = _object(
+DESCRIPTION = object_of(
     {
         "openapi": {"const": "3.1.0"},
-        "info": _object({"title": TEXT, "version": TEXT, "description": TEXT}),
+        "info": object_of({"title": TEXT, "version": TEXT, "description": TEXT}),
         "paths": {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": True}},
         "components": {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": True}},
     }
@@ -137,9 +140,9 @@ def report_finding(finding: Mapping[str, Any]) -> Schema:
 
 
 COMPONENTS: dict[str, Schema] = {
-    "DocumentSummary": _object(SUMMARY),
-    "DocumentList": _object({"documents": _list(of("DocumentSummary"))}),
-    "DocumentDescription": _object({**SUMMARY, "schema": of("Questions")}),
+    "DocumentSummary": object_of(SUMMARY),
+    "DocumentList": object_of({"documents": list_of(of("DocumentSummary"))}),
+    "DocumentDescription": object_of({**SUMMARY, "schema": of("Questions")}),
     "Questions": QUESTIONS,
     "DeadlineStep": STEP,
     "DeadlineEvent": EVENT,
@@ -148,7 +151,7 @@ COMPONENTS: dict[str, Schema] = {
     "Fee": FEE,
     "Judgement": JUDGEMENT,
     "Ailment": AILMENT,
-    "Readiness": _object({"status": {"enum": ["ok", "unavailable"]}, "findings": _list(of("Ailment"))}),
-    "Alive": _object({"status": {"const": "ok"}}),
+    "Readiness": object_of({"status": {"enum": ["ok", "unavailable"]}, "findings": list_of(of("Ailment"))}),
+    "Alive": object_of({"status": {"const": "ok"}}),
     "Description": DESCRIPTION,
 }

@@ -6,29 +6,27 @@ import base64
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Blueprint, Response, current_app, json, jsonify, render_template, request
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, UnsupportedMediaType
+from flask import Blueprint, Response, json, jsonify, render_template, request
 
 from gipdocs import reports
+from gipdocs.api.bodies import read_body
 from gipdocs.api.operations import OPERATIONS, components
-from gipdocs.api.problems import UnreadableBody, from_error, from_fault, from_http
+from gipdocs.api.problems import answer_errors
 from gipdocs.documents.build import Built
 from gipdocs.documents.document import MEDIA_TYPES
 from gipdocs.documents.openapi import describe, json_schema
 from gipdocs.documents.registry import Entry
-from gipdocs.errors import FormatNotOffered, GipdocsError
+from gipdocs.errors import FormatNotOffered
 from gipdocs.faces import attach, service
 from gipdocs.findings import Finding, order_by_gravity
 from gipdocs.law import deadlines, fees
-from gipdocs.strictjson import NotJson, read_json
+from gipdocs.settings import NO_DATABASE
 
 LONGEST_HEADER = 6 * 1024
 """Bytes; proxies refuse a response with more than about 8 KB of headers."""
 
 api = Blueprint("api", __name__, static_folder="static", static_url_path="/api/static", template_folder="templates")
-api.register_error_handler(GipdocsError, from_error)
-api.register_error_handler(HTTPException, from_http)
-api.register_error_handler(Exception, from_fault)
+answer_errors(api)
 
 
 def download(built: Built) -> Response:
@@ -87,7 +85,7 @@ def build_document(id: str) -> Response:
     """The document as DOCX, PDF or HTML, or as JSON with base64 and findings."""
     entry = service().registry[id]
     format = _format(entry)
-    built = service().build(entry, _payload(), "docx" if format == "json" else format)
+    built = service().build(entry, read_body(), "docx" if format == "json" else format)
     return _as_json(built) if format == "json" else download(built)
 
 
@@ -95,26 +93,26 @@ def build_document(id: str) -> Response:
 def check_document(id: str) -> Response:
     """The findings of the checks, without building the document."""
     entry = service().registry[id]  # an unknown id is refused before a wrong body
-    findings = service().check(entry, _payload())
+    findings = service().check(entry, read_body())
     return jsonify(findings=[finding.as_json() for finding in findings])
 
 
 @api.post("/api/v1/deadlines")
 def deadline() -> Response:
     """A deadline with its derivation."""
-    return jsonify(deadlines.reckon(_payload(), service().law).as_json())
+    return jsonify(deadlines.reckon(read_body(), service().law).as_json())
 
 
 @api.post("/api/v1/fees")
 def fee() -> Response:
     """The 信息处理费, with its steps."""
-    return jsonify(fees.charge(_payload(), service().law, on=service().office().today).as_json())
+    return jsonify(fees.charge(read_body(), service().law, on=service().office().today).as_json())
 
 
 @api.post("/api/v1/reports/check")
 def report() -> Response:
     """The findings on an annual report's record, judged as printed."""
-    return jsonify(reports.report_check(_payload(), law=service().law))
+    return jsonify(reports.report_check(read_body(), law=service().law))
 
 
 @api.get("/api/v1/openapi.json")
@@ -122,8 +120,13 @@ def openapi() -> Response:
     """This API in OpenAPI 3.1."""
     ours = service()
     office = ours.office()
-    told = describe(ours.registry, office, operations=OPERATIONS, components=components(office), codes=ours.codes)
-    return jsonify(told)
+    operations, schemas = OPERATIONS, components(office)
+    if ours.settings.database != NO_DATABASE:
+        from gipdocs.api import case_operations
+
+        operations = {**operations, **case_operations.operations(office)}
+        schemas = {**schemas, **case_operations.components()}
+    return jsonify(describe(ours.registry, office, operations=operations, components=schemas, codes=ours.codes))
 
 
 @api.get("/api/docs")
@@ -159,18 +162,6 @@ def _format(entry: Entry) -> str:
     if asked not in offered:
         raise FormatNotOffered(f"“{entry.document.title}”只提供这些格式：{'、'.join(offered)}。")
     return asked
-
-
-def _payload() -> Any:
-    if request.mimetype != "application/json":
-        raise UnsupportedMediaType
-    body = request.get_data()  # a chunked body beyond the limit is cut off silently
-    if request.content_length is None and len(body) >= current_app.config["MAX_CONTENT_LENGTH"]:
-        raise RequestEntityTooLarge
-    try:
-        return read_json(body)
-    except NotJson as error:
-        raise UnreadableBody(f"请求内容不是可以读取的JSON：{error}，请核对；应为UTF-8编码的JSON。") from None
 
 
 def _as_json(built: Built) -> Response:

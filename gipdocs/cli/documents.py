@@ -150,10 +150,11 @@ def check_document(opened: Opened, *, id: str | None, input: str | None, as_json
 
 def _check_contract(entries: Sequence[Entry], office: Office) -> int:
     from gipdocs.documents.contract import find_breaches
+    from gipdocs.register.names import find_unknown
 
     wrong = 0
     for entry in entries:
-        found = list(find_breaches(entry, office))
+        found = [*find_breaches(entry, office), *find_unknown(entry.document)]
         wrong += len(found)
         for breach in found:
             say(f"{entry.document.id}（{entry.source}）：{breach}")

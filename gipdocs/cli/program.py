@@ -10,7 +10,7 @@ from itertools import chain
 import click
 
 from gipdocs import __version__
-from gipdocs.cli import documents, law, published, running
+from gipdocs.cli import cases, documents, law, published, register, running
 from gipdocs.cli.calling import CommandGroup, WrongCall, explain
 from gipdocs.cli.files import ENVIRONMENT, OK, REFUSED, USAGE, fault_line, finding_line, say, untold
 from gipdocs.cli.published import UnreadableReport
@@ -21,6 +21,9 @@ from gipdocs.errors import (
     InvalidInput,
     Refused,
     SetupError,
+    StoreBusy,
+    StoreDamaged,
+    StoreFull,
     UnknownDocument,
 )
 
@@ -45,11 +48,14 @@ for one in (
     documents.gather_wording,
     documents.begin_document,
     published.guide_commands,
+    register.register_commands,
     running.examine_machine,
     running.reload_service,
     running.serve_documents,
 ):
     program.add_command(one)
+for one in cases.COMMANDS:
+    register.register_commands.add_command(one)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -66,7 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return say("\n".join(map(finding_line, error.findings)), REFUSED)
     except (UnreadableReport, ConverterRefused) as error:
         return say(str(error), REFUSED)
-    except (SetupError, ConversionError) as error:
+    except (SetupError, ConversionError, StoreBusy, StoreFull, StoreDamaged) as error:
         return say(str(error), ENVIRONMENT)
     except GipdocsError as error:
         return say(str(error), REFUSED)

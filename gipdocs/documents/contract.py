@@ -41,6 +41,7 @@ from gipdocs.questions import (
     Uscc,
     YesNo,
     fullest_sample,
+    prepare_questions,
 )
 from gipdocs.questions.figures import Notes, Quantity
 
@@ -84,7 +85,7 @@ def _breaches(entry: Entry, office: AnyOffice, obligations: Iterable[Obligation]
 
 def questions_are_described(entry: Entry, office: AnyOffice) -> Iterator[str]:
     """Every question has a label, and every question but a block has an example."""
-    for pointer, question in entry.document.schema().walk():
+    for pointer, question in _questions(entry).walk():
         if not question.label.strip():
             yield f"{pointer}：填写项没有label，请写上填写的人看到的名称。"
         if question.example is None and not isinstance(question, Block):
@@ -199,7 +200,7 @@ def _examined(entry: Entry, payload: Any, office: AnyOffice) -> tuple[Answers, t
 
 def smallest_and_fullest_build(entry: Entry, office: AnyOffice) -> Iterator[str]:
     """The document can be made from the required answers alone and from all of them, and both as drafts too."""
-    schema = entry.document.schema()
+    schema = _questions(entry)
     for payload in (_required(schema, _sample(entry, office)), _fullest(entry, office)):
         for draft in ({}, {"draft": True}) if "draft" in schema.fields else ({},):
             answers, _ = _examined(entry, payload | draft, office)
@@ -209,7 +210,7 @@ def smallest_and_fullest_build(entry: Entry, office: AnyOffice) -> Iterator[str]
 
 def rendered_formats_are_whole(entry: Entry, office: AnyOffice) -> Iterator[str]:
     """Formats that the document renders itself contain every printed answer; the same answers give the same file."""
-    schema = entry.document.schema()
+    schema = _questions(entry)
     for format in entry.document.renderers:
         for payload in (_required(schema, _sample(entry, office)), _sample(entry, office), _fullest(entry, office)):
             answers, _ = examine(entry, payload, office)
@@ -222,7 +223,7 @@ def printed_answers_are_printed(entry: Entry, office: AnyOffice) -> Iterator[str
     sample, fullest = _sample(entry, office), _fullest(entry, office)
     texts = {False: _text(entry, fullest, office), True: _text(entry, sample, office)}
     names = _layout_names(entry, fullest, office)
-    for pointer, question in entry.document.schema().walk(fullest):
+    for pointer, question in _questions(entry).walk(fullest):
         if isinstance(question, Block) or pointer.startswith(MACHINE):
             continue
         asked = _has(sample, pointer)
@@ -309,7 +310,7 @@ def hostile_text_survives(entry: Entry, office: AnyOffice) -> Iterator[str]:
     fullest = _fullest(entry, office)
     _text(entry, fullest, office)  # if even this fails, no typed text is to blame
     trial = _Trial(entry, office, fullest, _layout_names(entry, fullest, office))
-    walked = entry.document.schema().walk(fullest)
+    walked = _questions(entry).walk(fullest)
     texts = [(place, one) for place, one in walked if isinstance(one, Text) and not place.startswith(MACHINE)]
     for number in range(len(HOSTILE) + len(REFUSED) + 2):
         typed = {place: (one, _hostile(number, i, one)) for i, (place, one) in enumerate(texts)}
@@ -423,7 +424,7 @@ def _typed(entry: Entry, office: AnyOffice) -> Iterator[tuple[str, str]]:
         yield f"措辞文件{entry.wording.path.name}", PLACEHOLDER.sub("\n", entry.wording.source)
     document = entry.document
     yield "文书声明", f"{document.title}\n{document.summary}"
-    for pointer, question in document.schema().walk():
+    for pointer, question in prepare_questions(document.schema).walk():
         yield f"填写项{pointer}", f"{question.label}\n{question.help_for(office)}"
 
 
@@ -441,12 +442,16 @@ def _strings(data: Any) -> Iterator[str]:
         yield str(data)
 
 
+def _questions(entry: Entry) -> Questions:
+    return prepare_questions(entry.document.schema)
+
+
 def _sample(entry: Entry, office: AnyOffice) -> dict[str, Any]:
-    return entry.document.schema().sample(office)
+    return _questions(entry).sample(office)
 
 
 def _fullest(entry: Entry, office: AnyOffice) -> dict[str, Any]:
-    return fullest_sample(entry.document.schema(), office)
+    return fullest_sample(_questions(entry), office)
 
 
 def _has(data: Any, pointer: str) -> bool:

@@ -84,9 +84,10 @@ class Document:
     `checks` hold what the law requires beyond the rules of single fields. `formats` are offered in this order, and the
     first is the default; `renderers` make those that are not made from the filled layout (svg, xlsx). `programs` are
     called to make the document and must be installed. `event` is the event that a register of cases records when the
-    document is issued, "" for none, and `event_facts` are facts of it that are not asked. `public` documents are offered to citizens without an account:
-    as a form to fill in or, if `to_read`, as they are, without answers. PluginError says in Chinese what is impossible
-    in the declaration, and the cure.
+    document is issued, "" for none, and `event_facts` are facts of it that are not asked: values, or functions of
+    answers and office. `public` documents are offered to citizens without an account: as a form to fill in or, if
+    `to_read`, as they are, without answers. PluginError says in Chinese what is impossible in the declaration, and the
+    cure.
     """
 
     id: str

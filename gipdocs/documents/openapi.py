@@ -64,6 +64,7 @@ PROBLEM = {
         "detail": TEXT,
         "errors": {"type": "array", "items": {"$ref": "#/components/schemas/Fault"}, "maxItems": MOST_TOLD},
         "error_count": {"type": "integer", "description": f"错误共有几处；errors最多列出{MOST_TOLD}处。"},
+        "allowed": {"type": "array", "items": TEXT, "description": "现在不能这样办理的，可以怎样办理。"},
         "findings": {"type": "array", "items": {"$ref": "#/components/schemas/Finding"}, "maxItems": MOST_TOLD},
         "finding_count": {
             "type": "integer",
@@ -174,10 +175,10 @@ def describe_body(schema: Mapping[str, Any], example: Mapping[str, Any]) -> dict
     return {"required": True, "content": {"application/json": {"schema": dict(schema), "example": dict(example)}}}
 
 
-def describe_problems(*statuses: str) -> dict[str, Any]:
-    """The error responses with these statuses."""
+def describe_problems(*statuses: str, meanings: Mapping[str, str] = PROBLEMS) -> dict[str, Any]:
+    """The error responses with these statuses, which may have other meanings than those of documents."""
     body = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {status: {"description": PROBLEMS[status], "content": body} for status in statuses}
+    return {status: {"description": meanings[status], "content": body} for status in statuses}
 
 
 def _describe_document(spec: APISpec, document: Document, office: AnyOffice) -> None:

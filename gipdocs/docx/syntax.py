@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
+from io import StringIO
 from typing import Any
 
 import jinja2
-from jinja2 import meta, nodes
+from jinja2 import nodes
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.exceptions import SecurityError
+from jinja2.idtracking import VAR_LOAD_RESOLVE
 
 FAILURES = (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError, RecursionError, MemoryError)
 """What filling can raise if a tag is wrong or a value isn't what the tag expects."""
@@ -87,14 +90,34 @@ class Compiled:
     parts: frozenset[tuple[str, ...]]
 
 
+class NamingGenerator(CodeGenerator):
+    """Generates a template's code and collects the `names` that the code takes from the context.
+
+    `jinja2.meta.find_undeclared_variables` finds the same names, but generates the code a second time.
+    """
+
+    def __init__(self, environment: jinja2.Environment) -> None:
+        self.code = StringIO()
+        self.names: set[str] = set()
+        super().__init__(environment, None, None, self.code)
+
+    def enter_frame(self, frame: Frame) -> None:
+        super().enter_frame(frame)
+        taken = {name for action, name in frame.symbols.loads.values() if name and action == VAR_LOAD_RESOLVE}
+        self.names |= taken - self.environment.globals.keys()
+
+
 def compile_source(environment: jinja2.Environment, source: str) -> Compiled:
     """The source, compiled; TemplateSyntaxError also for statements that a layout or a wording may not use."""
     tree = environment.parse(source)
     if (found := next(tree.find_all(tuple(SWALLOWING)), None)) is not None:
         raise jinja2.TemplateSyntaxError(f"Encountered unknown tag '{SWALLOWING[type(found)]}'.", found.lineno)
     chains = frozenset(_chains(tree))
-    names = frozenset(meta.find_undeclared_variables(tree))
-    return Compiled(environment.from_string(tree), names, chains)
+    generator = NamingGenerator(environment)
+    generator.visit(tree)
+    code = compile(generator.code.getvalue(), "<template>", "exec")
+    template = jinja2.Template.from_code(environment, code, environment.make_globals(None))
+    return Compiled(template, frozenset(generator.names), chains)
 
 
 def _chains(tree: nodes.Node) -> Iterator[tuple[str, ...]]:

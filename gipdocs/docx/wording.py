@@ -16,8 +16,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +44,8 @@ INCLUDE = re.compile(r"\s*\{%[-+]?\s*include\b(.*?)[-+]?%\}\s*")
 INCLUDED = re.compile(r"\s*(?:\"(_[^\"/]+)\"|'(_[^'/]+)')\s*")
 """The name of an included file, as it is written in the statement."""
 COMMENT = re.compile(r"\s*\{#.*#\}\s*")
+REACHING = re.compile(r"\{[{%#][-+]|[-+][}%#]\}|\{%\s*set\b")
+"""What can change the text before or after it: control of white space, and names that are set."""
 
 
 @dataclass(frozen=True)
@@ -89,18 +93,19 @@ class Wording:
         self.source = source = "\n".join(line.text for line in self._lines)
         self.path, self.version = path, hashlib.sha256(source.encode()).hexdigest()[:12]
         try:
-            marked = "".join(_marked(line.text) for line in self._lines)
-            compiled = syntax.compile_source(ENVIRONMENT, marked)
+            compiled = _compiled(self._lines)
         except jinja2.TemplateError as error:
             raise TemplateError(f"措辞文件{path.name}{self._line().place}有错误：{syntax.explain(error)}。") from error
-        self._template, self.names, self.parts = compiled.template, compiled.names, compiled.parts
+        self._templates = tuple(one.template for one in compiled)
+        self.names = frozenset().union(*(one.names for one in compiled))
+        self.parts = frozenset().union(*(one.parts for one in compiled))
         if fault := next(_faults(self._lines, self.names), None):
             raise TemplateError(f"措辞文件{path.name}{fault}。")
 
     def fill(self, context: Mapping[str, Any]) -> list[Paragraph]:
         """The paragraphs of the file, filled in with the context; TemplateError if it lacks a name."""
         try:
-            filled = self._template.render(context)
+            filled = "".join(template.render(context) for template in self._templates)
         except syntax.FAILURES as error:
             line = self._line(context)
             told = syntax.explain(error, context, line.text)
@@ -151,6 +156,24 @@ def _read(path: Path) -> list[str]:
         return path.read_text(encoding="utf-8-sig").splitlines()
     except UnicodeDecodeError as error:
         raise TemplateError(f"措辞文件{path.name}的编码不是UTF-8，请另存为UTF-8编码的文本文件。") from error
+
+
+def _compiled(lines: Iterable[WordingLine]) -> Sequence[syntax.Compiled]:
+    """The lines, compiled file by file, so that a file that many include is compiled once.
+
+    They are compiled as one if a file does not stand alone, as within a condition of the other; TemplateError if that fails.
+    """
+    files = ["".join(_marked(line.text) for line in of_file) for _, of_file in groupby(lines, lambda line: line.file)]
+    whole = "".join(files)
+    if not REACHING.search(whole):
+        with suppress(jinja2.TemplateError):
+            return [_compiled_text(text) for text in files]
+    return [_compiled_text(whole)]
+
+
+@lru_cache(maxsize=256)
+def _compiled_text(text: str) -> syntax.Compiled:
+    return syntax.compile_source(ENVIRONMENT, text)
 
 
 def _faults(lines: Iterable[WordingLine], names: Collection[str]) -> Iterator[str]:

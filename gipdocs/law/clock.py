@@ -132,6 +132,7 @@ class ClockQuestions(Questions):
         ),
         example=5,
         in_sample=False,
+        case="extension.working_days",
     )
     posted = Date(
         "交邮或者签收日期",
@@ -141,6 +142,7 @@ class ClockQuestions(Questions):
         example="2026-03-20",
         in_sample=False,
         years=YEARS,
+        case="service.posted",
     )
 
 

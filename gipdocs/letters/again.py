@@ -116,6 +116,7 @@ def again_block() -> Block:
         AgainQuestions,
         help="原答复被行政复议决定、判决撤销或者确认违法，被责令答复，或者由本机关自行撤销以后，重新办理的填写；第一次答复的不填。",
         in_sample=False,
+        case="again",
     )
 
 

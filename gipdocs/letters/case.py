@@ -56,8 +56,19 @@ def of_region(name: str) -> Callable[[Any], str]:
 class ApplicationQuestions(Questions):
     """The application as 条例第二十九条 describes it; nothing is required, since an empty form may be filled in by hand."""
 
-    applicant_kind = Choice("申请人类别", options={CITIZEN: "公民", ORGANISATION: "法人或者其他组织"}, example=CITIZEN)
-    name = Name("姓名或者名称", help="公民填姓名，法人或者其他组织填证照上的全称。", example="张晓彤", longest=100)
+    applicant_kind = Choice(
+        "申请人类别",
+        options={CITIZEN: "公民", ORGANISATION: "法人或者其他组织"},
+        example=CITIZEN,
+        case="application.applicant_kind",
+    )
+    name = Name(
+        "姓名或者名称",
+        help="公民填姓名，法人或者其他组织填证照上的全称。",
+        example="张晓彤",
+        longest=100,
+        case="application.name",
+    )
     id_kind = Choice("证件名称", options=ID_KINDS, example="resident", only_if=("applicant_kind", (CITIZEN,)))
     id_number = IdNumber(
         "证件号码",
@@ -74,6 +85,7 @@ class ApplicationQuestions(Questions):
         example="business",
         in_sample=False,
         only_if=("applicant_kind", (ORGANISATION,)),
+        case="application.organisation_type",
     )
     uscc = Uscc(
         "统一社会信用代码",
@@ -81,6 +93,7 @@ class ApplicationQuestions(Questions):
         in_sample=False,
         lenient=True,
         only_if=("applicant_kind", (ORGANISATION,)),
+        case="application.uscc",
     )
     representative = Name(
         "法定代表人或者负责人",
@@ -88,21 +101,44 @@ class ApplicationQuestions(Questions):
         in_sample=False,
         longest=50,
         only_if=("applicant_kind", (ORGANISATION,)),
+        case="application.representative",
     )
     contact_name = Name(
-        "联系人", example="赵敏", in_sample=False, longest=50, only_if=("applicant_kind", (ORGANISATION,))
+        "联系人",
+        example="赵敏",
+        in_sample=False,
+        longest=50,
+        only_if=("applicant_kind", (ORGANISATION,)),
+        case="application.contact_name",
     )
-    phone = Phone("联系电话", example="13800138000", lenient=True)
-    postcode = Postcode("邮政编码", example=lambda office: office.profile.office.postcode or "100000", lenient=True)
-    address = Text("联系地址", help="选择邮寄的必填。", example=of_region("人民路1号"), longest=120)
-    email = Email("电子邮箱", help="选择电子邮件的必填。", example="zhang@example.com", in_sample=False, lenient=True)
-    fax = Phone("传真", help="选择传真的必填。", example="010-88888888", in_sample=False, lenient=True)
+    phone = Phone("联系电话", example="13800138000", lenient=True, case="application.phone")
+    postcode = Postcode(
+        "邮政编码",
+        example=lambda office: office.profile.office.postcode or "100000",
+        lenient=True,
+        case="application.postcode",
+    )
+    address = Text(
+        "联系地址", help="选择邮寄的必填。", example=of_region("人民路1号"), longest=120, case="application.address"
+    )
+    email = Email(
+        "电子邮箱",
+        help="选择电子邮件的必填。",
+        example="zhang@example.com",
+        in_sample=False,
+        lenient=True,
+        case="application.email",
+    )
+    fax = Phone(
+        "传真", help="选择传真的必填。", example="010-88888888", in_sample=False, lenient=True, case="application.fax"
+    )
     agent_kind = Choice(
         "代理人的身份",
         options=AGENTS,
         help="未成年人等由监护人代为申请的，监护人是法定代理人。",
         example="entrusted",
         in_sample=False,
+        case="application.agent_kind",
     )
     agent_name = Name(
         "代理人姓名",
@@ -110,8 +146,11 @@ class ApplicationQuestions(Questions):
         example="李明",
         in_sample=False,
         longest=50,
+        case="application.agent_name",
     )
-    agent_phone = Phone("代理人电话", example="13900139000", in_sample=False, lenient=True)
+    agent_phone = Phone(
+        "代理人电话", example="13900139000", in_sample=False, lenient=True, case="application.agent_phone"
+    )
     agent_id_kind = Choice("代理人证件名称", options=ID_KINDS, example="resident", in_sample=False)
     agent_id_number = IdNumber(
         "代理人证件号码", kind_key="agent_id_kind", example="11010519491231002X", in_sample=False, lenient=True
@@ -120,9 +159,14 @@ class ApplicationQuestions(Questions):
         "所需政府信息的名称",
         example="2025年市级党政机关公务用车调配更新计划",
         help="名称、文号、特征描述至少填写一项。",
+        case="application.info_title",
     )
     info_number = Text(
-        "文号", example=lambda office: f"{office.profile.document_code}〔2025〕8号", in_sample=False, longest=60
+        "文号",
+        example=lambda office: f"{office.profile.document_code}〔2025〕8号",
+        in_sample=False,
+        longest=60,
+        case="application.info_number",
     )
     info_description = LongText(
         "便于查询的其他特征描述",
@@ -130,11 +174,14 @@ class ApplicationQuestions(Questions):
         example="2025年内印发，涉及市级党政机关公务用车的调配和更新。",
         in_sample=False,
         longest=5000,
+        case="application.info_description",
     )
-    media = Choices("提供政府信息的形式", options=MEDIA, example=["paper"])
-    delivery = Choices("获取政府信息的方式", options=DELIVERY, example=["mail"])
-    accept_other = YesNo("若不能按上述形式和方式提供，接受其他形式和方式", example=True)
-    applied_on = Date("申请日期", example="2026-03-02")
+    media = Choices("提供政府信息的形式", options=MEDIA, example=["paper"], case="application.media")
+    delivery = Choices("获取政府信息的方式", options=DELIVERY, example=["mail"], case="application.delivery")
+    accept_other = YesNo(
+        "若不能按上述形式和方式提供，接受其他形式和方式", example=True, case="application.accept_other"
+    )
+    applied_on = Date("申请日期", example="2026-03-02", case="application.applied_on")
 
 
 class OtherApplicantQuestions(Questions):

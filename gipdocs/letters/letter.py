@@ -85,7 +85,7 @@ def letter_questions(
         "clock": clock or clock_block(),
         **{key: question for key, question in case.items() if key in tells},
         **own,
-        **_signed(date, remedies=remedies),
+        **_signed(date, remedies=remedies, to_applicant=bool(tells)),
     }
     return type(name, (StaffQuestions,), questions)
 
@@ -100,7 +100,7 @@ def plain_letter_questions(
     date: Example = "2026-03-20",
 ) -> type[StaffQuestions]:
     """The schema of a letter outside the course of an application: it asks for no clock, nor for a number if it has none."""
-    signed = _signed(date, remedies=remedies)
+    signed = _signed(date, remedies=remedies, to_applicant=application is not None)
     questions: dict[str, Question] = {
         **(_applied(application) if application else {}),
         **own,
@@ -111,11 +111,18 @@ def plain_letter_questions(
 
 def _applied(application: Block) -> dict[str, Question]:
     """The application and its number."""
-    number = Text("申请编号", help="登记时的编号，没有编号的不填。", example="20260302001", in_sample=False, longest=40)
+    number = Text(
+        "申请编号",
+        help="登记时的编号，没有编号的不填。",
+        example="20260302001",
+        in_sample=False,
+        longest=40,
+        case="case.number",
+    )
     return {"application": application, "application_no": number}
 
 
-def _signed(date: Example, *, remedies: bool) -> dict[str, Question]:
+def _signed(date: Example, *, remedies: bool, to_applicant: bool) -> dict[str, Question]:
     """How a letter is sent (if it prints remedies), its number, its date and who gets copies."""
     service = {
         "service": Choice(
@@ -126,6 +133,7 @@ def _signed(date: Example, *, remedies: bool) -> dict[str, Question]:
             ),
             example="mail",
             required=True,
+            case="service.way" if to_applicant else "",
         )
     }
     return {
@@ -137,6 +145,7 @@ def _signed(date: Example, *, remedies: bool) -> dict[str, Question]:
             required=True,
             open_in_draft=True,
             longest=60,
+            case="letter.number",
         ),
         "date": Date(
             "成文日期",
@@ -144,6 +153,7 @@ def _signed(date: Example, *, remedies: bool) -> dict[str, Question]:
             example=date,
             required=True,
             open_in_draft=True,
+            case="letter.date",
         ),
         "copies": Lines(
             "抄送机关",
@@ -161,13 +171,13 @@ def _signed(date: Example, *, remedies: bool) -> dict[str, Question]:
 def application_block(schema: type[Questions] = CaseApplicationQuestions, **more: Any) -> Block:
     """The block `application` of a letter to the applicant: applicant and request are printed, the rest is on file."""
     settings: dict[str, Any] = {"printed": PRINTED_APPLICATION, "needs": ("applicant_kind", "name"), "required": True}
-    return Block("申请", schema, **(settings | more))
+    return Block("申请", schema, case="application", **(settings | more))
 
 
 def clock_block(schema: type[Questions] = ClockQuestions, **more: Any) -> Block:
     """The block `clock` of a letter: receipt, correction and payment are printed; the rest only decides the term."""
     settings: dict[str, Any] = {"printed": PRINTED_CLOCK, "needs": ("channel", "received"), "required": True} | more
-    return Block("办理时间", schema, **settings)
+    return Block("办理时间", schema, case="clock", **settings)
 
 
 def opening(answers: Answers, office: Office, *, reply: bool = False, closes: bool = False) -> dict[str, Any]:

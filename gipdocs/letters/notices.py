@@ -54,18 +54,19 @@ def lines_question(label: str, example: list[str], **more: Any) -> Lines:
     return Lines(label, example=example, least=1, required=True, **more)
 
 
-def period_question(label: str, help: str) -> Number:
+def period_question(label: str, help: str, case: str = "") -> Number:
     """A question for a period in working days that the office sets; the profile has the usual one."""
-    return Number(label, help=help, example=10, in_sample=False, least=LEAST_PERIOD, most=MOST_PERIOD)
+    return Number(label, help=help, example=10, in_sample=False, least=LEAST_PERIOD, most=MOST_PERIOD, case=case)
 
 
-def handing_question() -> Date:
+def handing_question(case: str = "") -> Date:
     """The day on which the letter is handed over in person; only if it is can the letter name the last day."""
     return Date(
         "当面送达日期",
         help="当面交给对方的填写，文书会写明期限届满的日期；邮寄的不填，期限自对方收到起计算。",
         example="2026-03-23",
         in_sample=False,
+        case=case,
     )
 
 

@@ -36,6 +36,7 @@ def told_question() -> Rows:
         help="曾告知申请人延长答复期限、征求意见或者延迟答复的填写，文书会写明，申请人由此知道为什么在这一天答复；没有告知的不填。",
         in_sample=False,
         most=10,
+        case="told",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -15,10 +15,11 @@ from typing import Any
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from gipdocs.errors import Fault, InvalidInput, StaleEdit, UnknownCase, show_key
+from gipdocs.errors import Fault, InvalidInput, StaleEdit, StepForbidden, UnknownCase, show_key
 from gipdocs.law import Office
 from gipdocs.letters.case import ORGANISATION, CaseApplicationQuestions, request
 from gipdocs.questions import load
+from gipdocs.register.allowed import allowed_kinds
 from gipdocs.register.conflicts import find_conflicts
 from gipdocs.register.events import KINDS
 from gipdocs.register.history import CaseEvent, History
@@ -27,6 +28,7 @@ from gipdocs.register.register import Actor, Register
 from gipdocs.register.standing import Standing, stand
 from gipdocs.store import audit
 from gipdocs.store.tables import CaseRow, EventRow, NoteRow
+from gipdocs.store.turns import SETTLING, take_turn
 
 VERIFIED_NOT_KEPT = ("id_kind", "id_number", "agent_id_kind", "agent_id_number")
 """Identity papers are looked at, not kept (个人信息保护法第六条)."""
@@ -47,6 +49,8 @@ CHUNK = 500
 """How many cases are read with one query."""
 PAGE = 50
 MOST_COMPARED, SIMILAR = 200, 0.7
+ORDER_CODES = {"order", "closed", "repeated"}
+"""The codes of faults that come from what happened before, not from what was typed."""
 OVER = ("closed",)
 """States in which no clock of the application runs."""
 
@@ -105,34 +109,46 @@ def open_case(
     number: str = "",
     parent: str = "",
 ) -> str:
-    """Open a case and give it its number, which is returned.
+    """Open a case in a transaction of its own; see `add_case`."""
+    with register.store.writing() as session:
+        return add_case(session, register.office(), application, arrival, by=by, number=number, parent=parent)
+
+
+def add_case(
+    session: Session,
+    office: Office,
+    application: Any,
+    arrival: Iterable[CaseEvent],
+    *,
+    by: Actor,
+    number: str = "",
+    parent: str = "",
+) -> str:
+    """Open a case within a transaction and give it its number, which is returned.
 
     `application` has the answers to `application-form`; `arrival` are the events `received` and, where the channel
     requires one, `confirmed`. `number` is one that was given elsewhere, `parent` the number of the case from which this
     one was split. Raises InvalidInput, NumberTaken, UnknownCase.
     """
-    answers, office, arrived = load_application(application), register.office(), tuple(arrival)
+    answers, arrived = load_application(application), tuple(arrival)
     if not (received := History(arrived).first("received")):
         raise InvalidInput([Fault("/received", "required", "请填写收到日期。")])
-    with register.store.writing() as session:
-        drawn = number_case(session, office.profile, received=received.day, typed=number)
-        row = CaseRow(
-            number=drawn.text,
-            series=drawn.series,
-            year=drawn.year,
-            serial=drawn.serial,
-            application=keep(application),
-            applicant=search_form(answers["name"]),
-            column_key=column_of(answers),
-            subject=(request(answers) or NO_SUBJECT)[:LONGEST_SUBJECT],
-            parent_id=find_row(session, parent).id if parent else None,
-            created_by=by.name,
-        )
-        session.add(row)
-        session.flush()
-        registered = CaseEvent(place=0, kind="registered", day=office.today, facts={"number": drawn.text})
-        add_events(session, row, [*arrived, registered], office, by=by)
-        note(session, by, "case.opened", row)
+    drawn = number_case(session, office.profile, received=received.day, typed=number)
+    row = CaseRow(
+        number=drawn.text,
+        series=drawn.series,
+        year=drawn.year,
+        serial=drawn.serial,
+        application=keep(application),
+        **describe_application(answers),
+        parent_id=find_row(session, parent).id if parent else None,
+        created_by=by.name,
+    )
+    session.add(row)
+    session.flush()
+    registered = CaseEvent(place=0, kind="registered", day=office.today, facts={"number": drawn.text})
+    add_events(session, row, [*arrived, registered], office, by=by)
+    note(session, by, "case.opened", row)
     return drawn.text
 
 
@@ -146,6 +162,15 @@ def load_application(application: Any) -> dict[str, Any]:
     if faults:
         raise InvalidInput(faults)
     return answers
+
+
+def describe_application(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns by which a case is found and counted, from the answers of its application."""
+    return {
+        "applicant": search_form(answers["name"]),
+        "column_key": column_of(answers),
+        "subject": (request(answers) or NO_SUBJECT)[:LONGEST_SUBJECT],
+    }
 
 
 def keep(application: Mapping[str, Any]) -> dict[str, Any]:
@@ -169,17 +194,41 @@ def search_form(name: str) -> str:
 
 
 def record(
-    register: Register, number: str, event: CaseEvent, *, by: Actor, text: str = "", version: int | None = None
+    register: Register,
+    number: str,
+    event: CaseEvent,
+    *,
+    by: Actor,
+    text: str = "",
+    version: int | None = None,
+    also: Callable[[Session, CaseRow], None] | None = None,
 ) -> None:
     """Record that something happened in a case; `text` is a remark of up to 5,000 characters.
 
-    `version` is that of the case as the caller read it. Raises InvalidInput for facts that contradict others (pointers
-    as in the facts of the API: /day, /facts/ref), StaleEdit, UnknownCase.
+    `also` does what belongs to it in the same transaction. `version` is that of the case as the caller read it. Raises
+    InvalidInput for facts that contradict others (pointers as in the facts of the API: /day, /facts/ref), StepForbidden
+    for a kind that can't be recorded now whatever its facts, StaleEdit, UnknownCase.
     """
+    office = register.office()
     with register.store.writing() as session:
-        row = find_row(session, number, version=version)
-        (added,) = add_events(session, row, [event], register.office(), by=by, text=text)
+        row = find_row(session, number, version=version, hold=True)
+        earlier = load_events(session, row.id)
+        try:
+            (added,) = add_events(session, row, [event], office, by=by, text=text)
+        except InvalidInput as error:
+            _refuse_step(event.kind, earlier, office, error)
+            raise
+        if also is not None:
+            also(session, row)
         note(session, by, "case.event", row, kind=event.kind, place=added.place)
+
+
+def _refuse_step(kind: str, earlier: list[CaseEvent], office: Office, error: InvalidInput) -> None:
+    """StepForbidden, saying why, for a kind that the state of the case rules out today."""
+    if {fault.code for fault in error.faults} <= ORDER_CODES and kind not in (
+        allowed := allowed_kinds(earlier, office)
+    ):
+        raise StepForbidden(str(error), allowed=allowed) from error
 
 
 def cancel(register: Register, number: str, place: int, *, by: Actor, text: str, version: int | None = None) -> None:
@@ -188,7 +237,7 @@ def cancel(register: Register, number: str, place: int, *, by: Actor, text: str,
     Raises what `record` raises; InvalidInput if later records rest on this one.
     """
     with register.store.writing() as session:
-        row, office = find_row(session, number, version=version), register.office()
+        row, office = find_row(session, number, version=version, hold=True), register.office()
         wrong = session.scalar(select(EventRow).where(EventRow.case_id == row.id, EventRow.place == place))
         if wrong is None:
             raise UnknownCase(f"案件{number}没有第{place}条记录，请核对。")
@@ -257,9 +306,21 @@ def _event_row(row: CaseRow, event: CaseEvent, ids: Mapping[int, int], by: Actor
 
 def settle(row: CaseRow, events: Iterable[CaseEvent], office: Office) -> Standing:
     """Derive the columns of a case from its events."""
-    standing = stand(events, office)
+    history = tuple(events)
+    standing = stand(history, office)
+    derived = derive_columns(history, standing) | {"law_versions": name_versions(office)}
+    for key, value in derived.items():
+        if getattr(row, key) != value:
+            setattr(row, key, value)
+    return standing
+
+
+def derive_columns(events: Iterable[CaseEvent], standing: Standing) -> dict[str, Any]:
+    """What the columns of a case must hold that follow from its events, but for the versions of the law."""
+    history = History(events)
     urgent = standing.due[0] if standing.due else None
-    derived = {
+    held, erased = history.last("held"), history.first("erased")
+    return {
         "state": standing.state,
         "received_on": standing.received_on,
         "answer_by": standing.answer_by,
@@ -268,18 +329,15 @@ def settle(row: CaseRow, events: Iterable[CaseEvent], office: Office) -> Standin
         "closed_on": standing.closed_on,
         "outcome": standing.outcome or None,
         "row": "".join(standing.row) or None,
-        "law_versions": name_versions(office),
-        **_handlers(events),
+        "held_until": held.facts["until"] if held else None,
+        "erased_on": erased.day if erased else None,
+        **_handlers(history),
     }
-    for key, value in derived.items():
-        if getattr(row, key) != value:
-            setattr(row, key, value)
-    return standing
 
 
-def _handlers(events: Iterable[CaseEvent]) -> dict[str, str | None]:
+def _handlers(history: History) -> dict[str, str | None]:
     """Who handles the case: department and officer of the last assignment that names one."""
-    assigned = History(events).of("assigned")
+    assigned = history.of("assigned")
     return {
         key: next((event.facts[key] for event in reversed(assigned) if key in event.facts), None)
         for key in ("department", "officer")
@@ -298,6 +356,7 @@ def settle_all(register: Register, *, every: bool = False) -> list[str]:
     """
     office, moved = register.office(), list[str]()
     with register.store.writing() as session:
+        take_turn(session, SETTLING)
         wanted = select(CaseRow).where(
             or_(CaseRow.law_versions.is_(None), CaseRow.law_versions != name_versions(office))
         )
@@ -337,14 +396,26 @@ def view_case(session: Session, row: CaseRow, office: Office) -> Case:
     )
 
 
-def find_row(session: Session, number: str, *, version: int | None = None) -> CaseRow:
-    """The row of a case; UnknownCase, or StaleEdit if it has changed since the caller read it."""
-    row = session.scalar(select(CaseRow).where(CaseRow.number == number))
+def find_row(session: Session, number: str, *, version: int | None = None, hold: bool = False) -> CaseRow:
+    """The row of a case; UnknownCase, or StaleEdit if it has changed since the caller read it.
+
+    If it is held, others who want to change the case wait until the transaction ends; on SQLite they do anyway.
+    """
+    found = select(CaseRow).where(CaseRow.number == number)
+    if hold:
+        found = found.with_for_update().execution_options(populate_existing=True)
+    row = session.scalar(found)
     if row is None:
         raise UnknownCase(f"没有编号为“{show_key(number)}”的案件，请核对编号。")
     if version is not None and version != row.version:
         raise StaleEdit("这个案件在您打开以后已经有别人改动。请重新打开案件，看过新的记录再办理；刚才填写的没有保存。")
     return row
+
+
+def require_version(register: Register, number: str, version: int | None) -> None:
+    """Refuse, with StaleEdit, what rests on another version of a case than the present one; UnknownCase."""
+    with register.store.reading() as session:
+        find_row(session, number, version=version)
 
 
 def load_events(session: Session, case_id: int) -> list[CaseEvent]:

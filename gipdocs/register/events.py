@@ -36,6 +36,8 @@ CHALLENGES = {
 }
 """The ways of challenging an answer, as table four of the annual report distinguishes them."""
 RESULTS = {"upheld": "结果维持", "corrected": "结果纠正", "other": "其他结果"}
+OVER = ("answered", "withdrawn")
+"""The kinds with which an application comes to its end."""
 ORDERS = {"none": "没有责令", "redo": "责令重新答复、责令履行或者判决公开"}
 
 
@@ -52,12 +54,13 @@ def _ref(label: str) -> Number:
     return Number(label, help="同一案件里的第几次，从1起编。", example=1, least=1, most=MOST_REFS, required=True)
 
 
-def _outcome(*, required: bool = True) -> Text:
+def _outcome(case: str) -> Text:
     return Text(
         "办理结果",
         help="答复文书的标识。",
         example="reply-granted",
-        required=required,
+        required=True,
+        case=case,
         pattern=DOCUMENT_ID,
         cure="应为答复文书的标识，例如reply-granted",
         longest=60,
@@ -130,7 +133,7 @@ class ConsultedFacts(Questions):
     """Who is consulted."""
 
     ref = _ref("第几次征求意见")
-    whom = Choice("征求谁的意见", options=CONSULTED, example="third_party", required=True)
+    whom = Choice("征求谁的意见", options=CONSULTED, example="third_party", required=True, case="consultation.whom")
 
 
 class DeliveredFacts(Questions):
@@ -164,13 +167,13 @@ class DelayedFacts(Questions):
 class JudgedFacts(Questions):
     """Where the judgement of the case led."""
 
-    outcome = _outcome()
+    outcome = _outcome("judgement.outcome")
 
 
 class AnsweredFacts(Questions):
     """The outcome, and those of further items in the same letter, by document id."""
 
-    outcome = _outcome()
+    outcome = _outcome("answer.outcome")
     items = Lines(
         "其他各项的办理结果",
         help="一份答复书答复几项的，逐项填写答复文书的标识。",
@@ -215,13 +218,14 @@ class ChallengedFacts(Questions):
 
     ref = _ref("第几次复议、诉讼")
     kind = Choice("复议或者诉讼", options=CHALLENGES, example="reconsideration", required=True)
-    organ = Name("复议机关或者人民法院", example="云岭县人民政府", longest=60)
+    organ = Name("复议机关或者人民法院", example="云岭县人民政府", longest=60, case="challenge.organ")
     procedure = Choice(
         "复议程序",
         options=PROCEDURES,
         help="复议答复通知书写明适用简易程序的选择简易程序。",
         example="ordinary",
         in_sample=False,
+        case="challenge.procedure",
     )
 
 
@@ -244,7 +248,7 @@ class DecidedFacts(Questions):
 class ArchivedFacts(Questions):
     """How large the file is."""
 
-    pages = Number("卷内页数", example=23, least=1, most=100_000)
+    pages = Number("卷内页数", example=23, least=1, most=100_000, case="archive.pages")
 
 
 class HeldFacts(Questions):
@@ -258,8 +262,10 @@ class EventKind:
     """One kind of event: `facts` are its questions, `says` tells in one sentence when to record it.
 
     `needs` are kinds of which one must have happened by then. `once`: a second one contradicts the first. `while_open`:
-    it can't happen after the case was closed. `letter`: the prefix of the names by which later letters find the number
-    and the day of the letter that caused it (correction.number, correction.dated).
+    it can't happen after the case was closed. `elsewhere`: where to do that of which it is only the trace, for kinds that
+    nobody records as such. `letter`: the prefix of the names by which later letters find the number, the day and the title
+    of the letter that caused it (correction.number, correction.dated, correction.title). `day`: the name by which they
+    find the day of the event itself.
     """
 
     key: str
@@ -269,7 +275,9 @@ class EventKind:
     needs: tuple[str, ...] = ("received",)
     once: bool = False
     while_open: bool = True
+    elsewhere: str = ""
     letter: str = ""
+    day: str = ""
 
 
 KINDS: Mapping[str, EventKind] = {
@@ -278,30 +286,56 @@ KINDS: Mapping[str, EventKind] = {
         EventKind(key="received", label="收到申请", facts=ReceivedFacts, needs=(), once=True),
         EventKind(key="confirmed", label="与申请人确认", facts=ConfirmedFacts, once=True),
         EventKind(key="verified", label="核对身份证明", facts=VerifiedFacts),
-        # A case may be entered in the register after it was closed.
-        EventKind(key="registered", label="登记", facts=RegisteredFacts, needs=(), once=True, while_open=False),
+        EventKind(
+            key="registered",
+            label="登记",
+            facts=RegisteredFacts,
+            needs=(),
+            once=True,
+            while_open=False,  # a case may be entered after its end
+            elsewhere="登记在新建案件时完成",
+        ),
         EventKind(key="assigned", label="交办", facts=AssignedFacts),
         EventKind(key="correction_asked", label="告知补正", facts=CorrectionAskedFacts, letter="correction"),
         EventKind(key="corrected", label="收到补正", needs=("correction_asked",)),
         EventKind(key="reasons_asked", label="要求说明理由", facts=ReasonsAskedFacts, letter="reasons"),
-        EventKind(key="reasons_given", label="收到说明的理由", needs=("reasons_asked",)),
+        EventKind(key="reasons_given", label="收到说明的理由", needs=("reasons_asked",), day="reasons.given"),
         EventKind(key="fee_asked", label="发出收费通知", facts=FeeAskedFacts, letter="fee"),
         EventKind(key="paid", label="缴费完成", facts=PaidFacts, needs=("fee_asked",)),
-        EventKind(key="consulted", label="征求意见", facts=ConsultedFacts, letter="consultation"),
-        EventKind(key="delivered", label="对方收到征求意见书", facts=DeliveredFacts, needs=("consulted",)),
-        EventKind(key="opinion", label="收到意见", facts=OpinionFacts, needs=("consulted",)),
+        EventKind(
+            key="consulted", label="征求意见", facts=ConsultedFacts, letter="consultation", day="consultation.sent"
+        ),
+        EventKind(
+            key="delivered",
+            label="对方收到征求意见书",
+            facts=DeliveredFacts,
+            needs=("consulted",),
+            day="consultation.delivered",
+        ),
+        EventKind(
+            key="opinion", label="收到意见", facts=OpinionFacts, needs=("consulted",), day="consultation.opinion"
+        ),
         EventKind(key="extended", label="延期", facts=ExtendedFacts, letter="extension"),
         EventKind(key="delayed", label="延迟答复", facts=DelayedFacts, letter="delay"),
         EventKind(key="judged", label="研判", facts=JudgedFacts),
-        EventKind(key="returned", label="退回修改", while_open=False),
-        EventKind(key="approved", label="同意签发", while_open=False),
+        EventKind(key="returned", label="退回修改", while_open=False, elsewhere="退回修改，请在送审的文书上办理"),
+        EventKind(key="approved", label="同意签发", while_open=False, elsewhere="同意签发，请在送审的文书上办理"),
         EventKind(key="answered", label="答复", facts=AnsweredFacts, once=True, letter="answer"),
+        EventKind(
+            key="reanswered",
+            label="重新答复",
+            facts=AnsweredFacts,
+            needs=("answered",),
+            while_open=False,
+            letter="answer",
+        ),
         EventKind(
             key="posted",
             label="送达",
             facts=PostedFacts,
             needs=("answered",),
             while_open=False,
+            day="service.posted",
             says="邮寄的以交邮之日、直接送达的以签收之日为准。",
         ),
         EventKind(
@@ -311,23 +345,34 @@ KINDS: Mapping[str, EventKind] = {
             needs=("answered", "consulted"),
             while_open=False,
         ),
-        EventKind(key="withdrawn", label="申请人撤回申请", once=True),
+        EventKind(key="withdrawn", label="申请人撤回申请", once=True, day="withdrawn"),
         EventKind(
-            key="reanswered",
-            label="重新答复",
-            facts=AnsweredFacts,
-            needs=("answered",),
+            key="challenged",
+            label="收到复议、诉讼材料",
+            facts=ChallengedFacts,
             while_open=False,
-            letter="again",
+            day="challenge.received",
         ),
-        EventKind(key="challenged", label="收到复议、诉讼材料", facts=ChallengedFacts, while_open=False),
         EventKind(key="defended", label="提交答复、答辩", facts=DefendedFacts, needs=("challenged",), while_open=False),
         EventKind(key="decided", label="复议、诉讼审结", facts=DecidedFacts, needs=("challenged",), while_open=False),
-        EventKind(key="archived", label="归档", facts=ArchivedFacts, while_open=False),
-        EventKind(key="held", label="暂缓删除", facts=HeldFacts, while_open=False),
-        EventKind(key="erased", label="删除个人信息", while_open=False, once=True),
+        EventKind(key="archived", label="归档", facts=ArchivedFacts, while_open=False, day="archive.day"),
+        EventKind(key="held", label="暂缓删除", facts=HeldFacts, needs=OVER, while_open=False),
+        EventKind(
+            key="erased",
+            label="删除个人信息",
+            needs=OVER,
+            while_open=False,
+            once=True,
+            elsewhere="删除个人信息须两人办理，请在案件页提出",
+        ),
         EventKind(key="noted", label="备注", needs=(), while_open=False),
-        EventKind(key="cancelled", label="更正记录", needs=(), while_open=False),
+        EventKind(
+            key="cancelled",
+            label="更正记录",
+            needs=(),
+            while_open=False,
+            elsewhere="更正某一条记录，请在那一条上办理",
+        ),
     )
 }
 """Every kind of event by key, in the usual order of a case, which is their order within one day too."""

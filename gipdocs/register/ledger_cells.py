@@ -50,7 +50,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Dated:
+class DatedText:
     """A day in a cell with the words that follow it."""
 
     day: date
@@ -88,11 +88,11 @@ def read_day(cell: Cell) -> date | None:
     return days[0] if days else None
 
 
-def find_days(text: str) -> list[Dated]:
+def find_days(text: str) -> list[DatedText]:
     """Every day in a text with the words up to the next one; UnreadableCell for a day that the calendar lacks."""
     found = list(DAY.finditer(text))
     ends = [*(one.start() for one in found[1:]), *([len(text)] if found else [])]
-    return [Dated(_day(one), text[one.end() : end]) for one, end in zip(found, ends, strict=True)]
+    return [DatedText(_day(one), text[one.end() : end]) for one, end in zip(found, ends, strict=True)]
 
 
 def _day(found: re.Match[str]) -> date:
@@ -199,7 +199,7 @@ def _consultation_facts(kind: str, words: str) -> dict[str, str]:
     return {"stance": stance} if stance else {}
 
 
-def _undated(what: str) -> list[Dated]:
+def _undated(what: str) -> list[DatedText]:
     raise UnreadableCell(f"请写明{what}，{WRITTEN}")
 
 

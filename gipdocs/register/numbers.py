@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from gipdocs.errors import NumberTaken
@@ -16,6 +16,8 @@ from gipdocs.store.tables import CaseRow, LetterRow
 
 CASES, LETTERS = "申请编号", "文号"
 """The names of the series that every office has."""
+Numbered = type[CaseRow] | type[LetterRow]
+"""The tables whose rows are numbered."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,18 +32,19 @@ class SeriesNumber:
 
 def number_case(session: Session, profile: Profile, *, received: date, typed: str = "") -> SeriesNumber:
     """The number of a case, drawn in the series of the year of receipt unless one is typed; NumberTaken."""
-    number = _number(session, CASES, profile.numbering.case, profile, year=received.year, typed=typed)
-    if session.scalar(select(CaseRow.id).where(CaseRow.number == number.text)) is not None:
-        raise NumberTaken(f"申请编号{number.text}已经使用，请核对。")
+    series = (CASES, profile.numbering.case)
+    number = _number(session, series, profile, CaseRow, year=received.year, typed=typed)
+    if number is None:
+        raise NumberTaken(f"申请编号{typed}已经使用，请核对。")
     return number
 
 
 def number_letter(session: Session, profile: Profile, document: str, *, dated: date, typed: str = "") -> SeriesNumber:
     """The 文号 of a letter, drawn in the series of the year of its date unless one is typed; NumberTaken."""
-    name, pattern = series_of(profile.numbering, document)
-    number = _number(session, name, pattern, profile, year=dated.year, typed=typed)
-    if session.scalar(select(LetterRow.id).where(LetterRow.number == number.text)) is not None:
-        raise NumberTaken(f"文号{number.text}已经使用，请核对；作废的文号也不再使用。")
+    series = series_of(profile.numbering, document)
+    number = _number(session, series, profile, LetterRow, year=dated.year, typed=typed)
+    if number is None:
+        raise NumberTaken(f"文号{typed}已经使用，请核对；作废的文号也不再使用。")
     return number
 
 
@@ -51,15 +54,40 @@ def series_of(numbering: NumberingChoices, document: str) -> tuple[str, str]:
     return (own.name, own.letter) if own else (LETTERS, numbering.letter)
 
 
-def _number(session: Session, series: str, pattern: str, profile: Profile, *, year: int, typed: str) -> SeriesNumber:
-    if not typed:
-        serial = numbers.draw(session, series, year)
-        text = pattern.format(year=year, serial=serial, code=profile.document_code)
-        return SeriesNumber(text=text, series=series, year=year, serial=serial)
-    if not (found := read_number(typed, pattern, profile)):
-        return SeriesNumber(text=typed)
-    numbers.raise_to(session, series, *found)
-    return SeriesNumber(text=typed, series=series, year=found[0], serial=found[1])
+def _number(
+    session: Session, series: tuple[str, str], profile: Profile, rows: Numbered, *, year: int, typed: str
+) -> SeriesNumber | None:
+    """The typed number, None if it is taken; or the next that nobody has typed before in another series."""
+    if typed:
+        number = _typed(session, series, profile, typed)
+        return None if _is_taken(session, rows, number) else number
+    while _is_taken(session, rows, number := _drawn(session, series, profile, year)):
+        pass
+    return number
+
+
+def _drawn(session: Session, series: tuple[str, str], profile: Profile, year: int) -> SeriesNumber:
+    name, pattern = series
+    serial = numbers.draw(session, name, year)
+    text = pattern.format(year=year, serial=serial, code=profile.document_code)
+    return SeriesNumber(text=text, series=name, year=year, serial=serial)
+
+
+def _typed(session: Session, series: tuple[str, str], profile: Profile, text: str) -> SeriesNumber:
+    name, pattern = series
+    if not (found := read_number(text, pattern, profile)):
+        return SeriesNumber(text=text)
+    numbers.raise_to(session, name, *found)
+    return SeriesNumber(text=text, series=name, year=found[0], serial=found[1])
+
+
+def _is_taken(session: Session, rows: Numbered, number: SeriesNumber) -> bool:
+    """Whether the number, or its place in the series, which may be written in several ways, belongs to another."""
+    same = rows.number == number.text
+    if number.series:
+        place = (rows.series == number.series, rows.year == number.year, rows.serial == number.serial)
+        same = or_(same, and_(*place))
+    return session.scalar(select(rows.id).where(same).limit(1)) is not None
 
 
 def read_number(text: str, pattern: str, profile: Profile) -> tuple[int, int] | None:

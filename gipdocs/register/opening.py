@@ -11,9 +11,10 @@ from gipdocs.law.citations import Cited
 from gipdocs.law.clock import CHANNELS, YEARS
 from gipdocs.letters.case import CaseApplicationQuestions
 from gipdocs.questions import Block, Choice, Date, Questions, Text, load
-from gipdocs.register.cases import open_case
+from gipdocs.register.cases import add_case
 from gipdocs.register.history import CaseEvent
 from gipdocs.register.register import Actor, Register
+from gipdocs.store import once
 
 POINTERS = {
     "/received/day": "/received",
@@ -49,7 +50,15 @@ class OpeningQuestions(Questions):
         only_if=("channel", ("ordinary_mail", "online", "fax")),
     )
     application = Block("申请", CaseApplicationQuestions, needs=("applicant_kind", "name"), required=True)
-    number = Text("申请编号", help="不填的，由系统按序编号。", example="2026-0012", in_sample=False, longest=40)
+    number = Text(
+        "申请编号",
+        help="不填的，由系统按序编号。",
+        example="2026-0012",
+        in_sample=False,
+        longest=40,
+        pattern=r"(?!new$)[^/\\?#%\s]+",
+        cure="不能含有空格、斜线、问号、井号、百分号，请改写",
+    )
     parent = Text(
         "由哪一件申请拆分",
         help="一份申请拆分为几件的，填原申请的编号。",
@@ -59,21 +68,31 @@ class OpeningQuestions(Questions):
     )
 
 
-def open_application(register: Register, payload: Any, *, by: Actor) -> str:
-    """Open a case from the answers to `OpeningQuestions` and return its number; InvalidInput, NumberTaken, UnknownCase."""
+def open_application(register: Register, payload: Any, *, by: Actor, key: str = "") -> str:
+    """Open a case from the answers to `OpeningQuestions` and return its number; InvalidInput, NumberTaken, UnknownCase.
+
+    A program that sends the same answers again under the same key opens no second case, and gets the number of the first.
+    """
     answers = load(OpeningQuestions, payload)
     arrival = [CaseEvent(place=0, kind="received", day=answers["received"], facts={"channel": answers["channel"]})]
     if "confirmed" in answers:
         arrival.append(CaseEvent(place=0, kind="confirmed", day=answers["confirmed"]))
     try:
-        return open_case(
-            register,
-            _plain(payload["application"]),
-            arrival,
-            by=by,
-            number=answers.get("number", ""),
-            parent=answers.get("parent", ""),
-        )
+        with register.store.writing() as session:
+            if key and (known := once.recall(session, key, payload, by=by.name)):
+                return known
+            number = add_case(
+                session,
+                register.office(),
+                _plain(payload["application"]),
+                arrival,
+                by=by,
+                number=answers.get("number", ""),
+                parent=answers.get("parent", ""),
+            )
+            if key:
+                once.remember(session, key, number, by=by.name)
+            return number
     except InvalidInput as error:
         faults = [replace(one, pointer=POINTERS.get(one.pointer, one.pointer)) for one in error.faults]
         raise InvalidInput({(one.pointer, one.code): one for one in faults}.values()) from None

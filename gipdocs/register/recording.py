@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from functools import cache
+from copy import copy
+from functools import cache, partial
 from typing import Any
+
+from sqlalchemy.orm import Session
 
 from gipdocs.errors import Fault, InvalidInput
 from gipdocs.law.clock import YEARS
+from gipdocs.letters.case import CaseApplicationQuestions
 from gipdocs.questions import Block, Date, LongText, Question, Questions, load
+from gipdocs.register.amending import change_application
 from gipdocs.register.cases import LONGEST_NOTE, record
 from gipdocs.register.events import KINDS
 from gipdocs.register.history import CaseEvent
 from gipdocs.register.register import Actor, Register
+from gipdocs.store.tables import CaseRow
 
-MADE_ELSEWHERE = {
-    "registered": "登记在新建案件时完成",
-    "cancelled": "更正某一条记录，请在那一条上办理",
-    "erased": "删除个人信息须两人办理，请在案件页提出",
-    "returned": "退回修改，请在送审的文书上办理",
-    "approved": "同意签发，请在送审的文书上办理",
-}
+MADE_ELSEWHERE = {kind.key: kind.elsewhere for kind in KINDS.values() if kind.elsewhere}
 """Kinds of event that only follow from other deeds, and where these are done."""
+CORRECTED = dict(CaseApplicationQuestions().questions())["corrected_request"]
+"""Part of the application, asked where the correction is recorded."""
 RECORDABLE = tuple(kind for kind in KINDS if kind not in MADE_ELSEWHERE)
 
 
@@ -34,6 +36,8 @@ def event_questions(kind: str) -> type[Questions]:
     if fields := facts().fields:
         needed = any(question.required for question in fields.values())
         questions["facts"] = Block("内容", facts, required=needed)
+    if kind == "corrected":
+        questions["corrected_request"] = copy(CORRECTED)
     questions["note"] = LongText("备注", example="电话告知，申请人无异议。", in_sample=False, longest=LONGEST_NOTE)
     return type(f"{kind}_questions", (Questions,), dict(questions))
 
@@ -43,11 +47,16 @@ def record_event(
 ) -> None:
     """Record an event of a case from the answers to its questions.
 
-    Raises InvalidInput, StaleEdit, UnknownCase.
+    Raises InvalidInput, StepForbidden, StaleEdit, UnknownCase.
     """
     if kind not in RECORDABLE:
         why = MADE_ELSEWHERE.get(kind, f"没有这种记录，可用的是：{'、'.join(RECORDABLE)}")
         raise InvalidInput([Fault("/kind", "option", f"{why}。")])
     answers = load(event_questions(kind), payload)
     event = CaseEvent(place=0, kind=kind, day=answers["day"], facts=answers.get("facts", {}))
-    record(register, number, event, by=by, text=answers.get("note", ""), version=version)
+    also = partial(_take_over_correction, answers["corrected_request"], by) if "corrected_request" in answers else None
+    record(register, number, event, by=by, text=answers.get("note", ""), version=version, also=also)
+
+
+def _take_over_correction(request: str, by: Actor, session: Session, row: CaseRow) -> None:
+    change_application(session, row, {**row.application, "corrected_request": request}, by=by)

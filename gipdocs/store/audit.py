@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
@@ -66,12 +67,13 @@ def is_noted(session: Session, *, actor: str, action: str, subject_id: str, sinc
 def verify(session: Session) -> int | None:
     """The id of the first row that doesn't follow from the one before it, None if the whole chain holds."""
     previous = FIRST
-    rows = session.scalars(select(AuditRow).order_by(AuditRow.id).execution_options(yield_per=1000))
-    for row in rows:
-        if row.previous != previous or row.hash != _hash(row):
-            return row.id
-        previous = row.hash
-        session.expunge(row)
+    statement = select(AuditRow).order_by(AuditRow.id).execution_options(yield_per=1000)
+    with closing(session.scalars(statement)) as rows:
+        for row in rows:
+            if row.previous != previous or row.hash != _hash(row):
+                return row.id
+            previous = row.hash
+            session.expunge(row)  # else the session would hold all of them
     return None
 
 

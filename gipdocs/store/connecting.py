@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import time
+from functools import partial
+from random import uniform
+from sqlite3 import SQLITE_BUSY
 from sqlite3 import Connection as SqliteConnection
+from sqlite3 import OperationalError as SqliteError
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
@@ -16,6 +21,12 @@ PRAGMAS = (
     "foreign_keys = ON",
     "recursive_triggers = ON",  # without them INSERT OR REPLACE would delete unseen by the triggers
 )
+LONGEST_PAUSE = 0.01
+"""So many seconds at most a writer sleeps between two looks at the lock.
+
+SQLite's own pauses grow to a tenth of a second; among several busy processes, one that sleeps so long may never find the
+lock free.
+"""
 BEGINNINGS = {
     "reading": ("PRAGMA query_only = ON", "BEGIN"),
     "writing": ("PRAGMA query_only = OFF", "BEGIN IMMEDIATE"),
@@ -41,7 +52,7 @@ def _sqlite_engine(place: URL, patience: float) -> Engine:
     """The driver's own handling of transactions is off: it would begin them late, and never as IMMEDIATE."""
     engine = create_engine(place, connect_args={"timeout": patience}, pool_timeout=patience, pool_size=10)
     event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
+    event.listen(engine, "begin", partial(_begin, patience=patience))
     return engine
 
 
@@ -51,9 +62,34 @@ def _prepare(connection: SqliteConnection, _: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin(connection: Connection) -> None:
+def _begin(connection: Connection, *, patience: float) -> None:
     for statement in BEGINNINGS[connection.get_execution_options().get("purpose", "writing")]:
-        connection.exec_driver_sql(statement)
+        if statement == "BEGIN IMMEDIATE":
+            _take_lock(connection, patience)
+        else:
+            connection.exec_driver_sql(statement)
+
+
+def _take_lock(connection: Connection, patience: float) -> None:
+    """Begin to write as soon as no other connection does; OperationalError if the wait is too long."""
+    deadline = time.monotonic() + patience
+    connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+    try:
+        while not _is_begun(connection, last=time.monotonic() > deadline):
+            time.sleep(uniform(LONGEST_PAUSE / 10, LONGEST_PAUSE))
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(patience * 1000)}")
+
+
+def _is_begun(connection: Connection, *, last: bool) -> bool:
+    driver: Any = connection.connection.dbapi_connection  # sqlite3.Connection
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+    except SqliteError as error:
+        if last or error.sqlite_errorcode & 0xFF != SQLITE_BUSY:
+            raise
+        return False
+    return True
 
 
 def _postgresql_engine(place: URL, patience: float) -> Engine:

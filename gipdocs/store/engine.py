@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
 from weakref import WeakSet
@@ -17,8 +17,9 @@ from sqlalchemy.pool import Pool
 from gipdocs.errors import SetupError, StoreBusy
 from gipdocs.store import schema
 from gipdocs.store.connecting import PATIENCE, make_engine, reading_engine
-from gipdocs.store.copies import copy_database, free_name
+from gipdocs.store.copies import drafted_copy, free_name, publish
 from gipdocs.store.faults import translated
+from gipdocs.store.holding import hold, release
 from gipdocs.store.places import Kind, file_of, locate_database, make_file, name_of
 
 
@@ -31,6 +32,7 @@ class Store:
         self._engine = make_engine(place, patience=patience)
         self._reading = reading_engine(self._engine)
         self._inherited: list[Pool] = []
+        self._held = self._hold()
         _stores.add(self)
 
     @contextmanager
@@ -50,7 +52,14 @@ class Store:
             yield session
 
     def close(self) -> None:
-        """Close all connections that aren't in use."""
+        """Leave the database; the store can't be used again."""
+        self.close_connections()
+        if self._held is not None:
+            release(self._held)
+            self._held = None
+
+    def close_connections(self) -> None:
+        """Close all connections that aren't in use; others are opened when they are needed."""
         self._engine.dispose()
 
     def leave_connections_behind(self) -> None:
@@ -58,18 +67,24 @@ class Store:
         self._inherited.append(self._engine.pool)
         self._engine.dispose(close=False)
 
+    def _hold(self) -> int | None:
+        if self.kind != "sqlite":
+            return None
+        make_file(file_of(self.place))
+        return hold(file_of(self.place))
+
 
 _stores: WeakSet[Store] = WeakSet()
 
 
 def _close_before_fork() -> None:
     """SQLite must not find, in the child, an open file that its parent holds locks on."""
-    for store in _stores:
-        store.close()
+    for store in list(_stores):
+        store.close_connections()
 
 
 def _forget_after_fork() -> None:
-    for store in _stores:
+    for store in list(_stores):
         store.leave_connections_behind()
 
 
@@ -84,23 +99,22 @@ def open_store(url: str, *, patience: float = PATIENCE, versions: Path = schema.
     """
     place = locate_database(url)
     store = Store(place, patience=patience)
-    if store.kind == "sqlite":
-        make_file(file_of(place))
     try:
         with _reachable(place), translated():
             _settle_schema(store, versions)
-    finally:
-        store.close()  # a server that forks now has no connection to lose
+    except BaseException:
+        store.close()
+        raise
+    store.close_connections()  # a server that forks now has none to lose
     return store
 
 
 def migrate_store(url: str, *, versions: Path = schema.VERSIONS) -> None:
     """Give an older database the newest schema, on PostgreSQL too; SetupError as in `open_store`."""
     place = locate_database(url)
-    with _reachable(place), translated():
-        store = Store(place)
+    with closing(Store(place)) as store, _reachable(place), translated():
         if store.kind == "postgresql" and _revision(store, versions):
-            schema.migrate(store._engine, versions)
+            _upgrade(store, versions)
     open_store(url, versions=versions).close()
 
 
@@ -133,12 +147,18 @@ def _revision(store: Store, versions: Path) -> str:
 def _migrate_with_backup(store: Store, revision: str, versions: Path) -> None:
     file = file_of(store.place)
     backup = free_name(file.with_name(f"{file.stem}-{date.today()}-{revision}{file.suffix}"))
-    copy_database(file, backup)
+    with drafted_copy(file, backup) as draft:
+        publish(draft, backup)
+    _upgrade(store, versions, f"升级前的备份在{backup}。")
+
+
+def _upgrade(store: Store, versions: Path, backup: str = "") -> None:
     try:
         schema.migrate(store._engine, versions)
-    except Exception as error:  # whatever a migration may raise, the operator has to know of the backup
+    except Exception as error:  # whatever a migration may raise, the operator has to know how the database is left
         raise SetupError(
-            f"数据库{file}升级失败（{type(error).__name__}），内容未改动；升级前的备份在{backup}。请换回原版本的程序，并报告此错误。"
+            f"数据库{name_of(store.place)}升级失败（{type(error).__name__}），内容没有改动。{backup}"
+            "请换回原版本的程序，并报告这个错误。"
         ) from error
 
 

@@ -75,5 +75,6 @@ def _kind_in_sqlite(cause: sqlite3.Error) -> str:
 def _kind_in_postgresql(cause: BaseException | None) -> str:
     state = getattr(cause, "sqlstate", None)
     if state is None:
-        return "unreachable" if type(cause).__name__ == "OperationalError" else ""
+        names = {kind.__name__ for kind in type(cause).__mro__}
+        return "unreachable" if "OperationalError" in names else ""
     return POSTGRESQL_KINDS.get(state, "unreachable" if state.startswith(SHUT_DOWN) else "")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
@@ -41,16 +43,26 @@ def name_of(place: URL) -> str:
     return str(place.database)
 
 
-def make_file(file: Path) -> None:
-    """Make the folder (0700) and the file (0600) where missing, readable by this user only; SQLite fills it."""
-    try:
+def make_folder(file: Path) -> None:
+    """Make the folder of a database where it is missing, for this user only (0700)."""
+    with _usable(file):
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def make_file(file: Path) -> None:
+    """Make folder and file where missing, and see that only this user can read the file (0600); SQLite fills it."""
+    make_folder(file)
+    with _usable(file):
         if file.exists():
             file.chmod(0o600)
         else:
-            os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    except FileExistsError:
-        return  # another process was quicker
+            os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+@contextmanager
+def _usable(file: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise SetupError(
             f"数据库文件{file}不能使用：{reason(error)}。请改正，或者用GIPDOCS_DATABASE另指定位置。"

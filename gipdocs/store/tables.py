@@ -1,4 +1,4 @@
-"""All tables: cases, their events, notes, letters and files, the sequences of numbers, and the audit trail.
+"""All tables: cases, their events, notes, letters and files, sequences of numbers, repeated requests, the audit trail.
 
 The schema itself is made by the migrations, with triggers that keep events, the audit trail and issued letters as they
 are; a test compares it with what stands here.
@@ -221,6 +221,17 @@ class SequenceRow(Base):
     __table_args__ = (CheckConstraint("last >= 1", name="last"),)
 
 
+class IdempotencyRow(Base):
+    """A request that a program may send again: hashes of its key and its content, and what it was answered."""
+
+    __tablename__ = "idempotency"
+
+    key_hash: Mapped[str] = mapped_column(CHAR(64), primary_key=True)
+    request_hash: Mapped[str] = mapped_column(CHAR(64))
+    answer: Mapped[str] = mapped_column(String(60), default="")
+    made_at: Mapped[datetime] = mapped_column(default=now, index=True)
+
+
 class AuditRow(Base):
     """Who did what: a chain in which each row holds the hash of the row before; never changed, never deleted."""
 
@@ -238,3 +249,5 @@ class AuditRow(Base):
     address: Mapped[str | None] = mapped_column(String(64))
     previous: Mapped[str] = mapped_column(CHAR(64), unique=True)
     hash: Mapped[str] = mapped_column(CHAR(64), unique=True)
+
+    __table_args__ = (Index(None, "subject_id", "at"),)

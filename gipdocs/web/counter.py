@@ -84,7 +84,7 @@ def preview(entry: Entry, door: Door) -> Response:
     if not is_genuine():
         return _no_letter([EXPIRED], 400)
     try:
-        payload = door.complete(blank_sheet(entry, door, request.form).payload)
+        payload = door.complete(entry.document, blank_sheet(entry, door, request.form).payload)
         built = service().build(entry, payload, "html")
     except (InvalidInput, Refused) as error:
         return _no_letter(list(_sentences(error)), error.status)
@@ -172,7 +172,7 @@ def _file(sheet: CounterSheet, format: str) -> Response:
 def examine(sheet: CounterSheet) -> Response | None:
     """Put all faults and findings on the sheet; returns the refusing page if there are errors."""
     try:
-        sheet.say(service().check(sheet.entry, sheet.door.complete(sheet.payload)))
+        sheet.say(service().check(sheet.entry, sheet.door.complete(sheet.entry.document, sheet.payload)))
     except InvalidInput as error:
         sheet.say(error.faults)
     wrong = len(sheet.remarks.of("error"))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 
 from flask import Response, render_template
 
 from gipdocs.faces import service
 from gipdocs.questions import Question
+from gipdocs.service import ZONE
+from gipdocs.settings import NO_DATABASE
+from gipdocs.writing import chinese_date, weekday
 
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
@@ -22,13 +26,26 @@ LETTER_POLICY = (
 
 def page(template: str, status: int = 200, **values: Any) -> Response:
     """A page of the service; the browser must not store it."""
-    html = render_template(f"web/{template}.html", profile=service().profile, **values)
+    ours = service()
+    has_register = ours.settings.database != NO_DATABASE
+    html = render_template(f"web/{template}.html", profile=ours.profile, has_register=has_register, **values)
     return closed(Response(html, status=status, content_type="text/html; charset=utf-8"), POLICY)
 
 
 def help_text(question: Question) -> str:
     """A question's help as the office of the running service reads it: the templates' filter `help`."""
     return question.help_for(service().office())
+
+
+def day_text(day: date) -> str:
+    """2026年3月2日（周一）: the templates' filter `day`."""
+    return f"{chinese_date(day)}（{weekday(day)}）"
+
+
+def moment_text(moment: datetime) -> str:
+    """3月2日 14:05 in China: the templates' filter `moment`."""
+    local = moment.astimezone(ZONE)
+    return f"{local.month}月{local.day}日 {local:%H:%M}"
 
 
 def letter(html: bytes | str, status: int = 200) -> Response:

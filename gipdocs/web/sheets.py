@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Response, url_for
 
-from gipdocs.documents.document import Finding
+from gipdocs.documents.document import Document, Finding
 from gipdocs.documents.registry import Entry
 from gipdocs.errors import MOST_TOLD, Fault, mention_limit
 from gipdocs.forms.forms import QuestionsForm
@@ -39,8 +39,8 @@ class Door:
         """Put what is already known into an empty form; returns what the page says about it."""
         return None
 
-    def complete(self, payload: dict[str, Any]) -> dict[str, Any]:
-        """The answers with what this counter adds to them before they are checked or previewed."""
+    def complete(self, document: Document, payload: dict[str, Any]) -> dict[str, Any]:
+        """The answers to a document with what this counter adds to them before they are checked or previewed."""
         return payload
 
     def act(self, sheet: CounterSheet, do: str) -> Response | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from flask import Blueprint, Response, request
@@ -25,10 +26,16 @@ GROUPS = ("申请", "程序", "答复", "救济", "监督", "公开")
 @staff.get("/")
 def home() -> Response:
     """All documents by group."""
+    groups = group_documents(entry.document for entry in service().registry.values())
+    return page("desk", groups=groups)
+
+
+def group_documents(documents: Iterable[Document]) -> dict[str, list[Document]]:
+    """The documents of each group, the known groups first."""
     groups: dict[str, list[Document]] = {group: [] for group in GROUPS}
-    for entry in service().registry.values():
-        groups.setdefault(entry.document.group, []).append(entry.document)
-    return page("desk", groups={group: documents for group, documents in groups.items() if documents})
+    for document in documents:
+        groups.setdefault(document.group, []).append(document)
+    return {group: listed for group, listed in groups.items() if listed}
 
 
 @staff.get("/law")

@@ -21,7 +21,7 @@ OPEN_DAY = "　　　　年　　月　　日"
 
 def reference_question() -> Text:
     """The question for the number under which the application was registered."""
-    return Text("申请编号", help="登记时的编号。", example="20260302001", required=True, longest=40)
+    return Text("申请编号", help="登记时的编号。", example="20260302001", required=True, longest=40, case="case.number")
 
 
 def head(answers: Answers, office: Office) -> dict[str, Any]:

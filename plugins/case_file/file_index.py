@@ -34,9 +34,10 @@ class PaperQuestions(Questions):
         help="没有文号的不填。",
         example=lambda office: f"{office.profile.document_code}〔2026〕12号",
         longest=60,
+        case="letter.number",
     )
-    title = Title("题名", example="政府信息公开申请表", required=True, longest=150)
-    day = Date("文件日期", example="2026-03-02")
+    title = Title("题名", example="政府信息公开申请表", required=True, longest=150, case="letter.title")
+    day = Date("文件日期", example="2026-03-02", case="letter.date")
     first = Number("起始页", example=1, least=1, most=MOST_PAGES, required=True)
     last = Number("终止页", help="只有一页的不填。", example=2, least=1, most=MOST_PAGES)
     remark = Text("备注", help="例如复印件、电子文件。", example="复印件", longest=40)
@@ -46,7 +47,11 @@ class FileIndexQuestions(StaffQuestions):
     """The papers in the order in which they are bound."""
 
     volume = Text(
-        "案卷题名", example="张晓彤申请公开2025年市级党政机关公务用车调配更新计划", required=True, longest=100
+        "案卷题名",
+        example="张晓彤申请公开2025年市级党政机关公务用车调配更新计划",
+        required=True,
+        longest=100,
+        case="case.title",
     )
     volume_number = Text("案卷号", example="2026-012", longest=40)
     application_no = reference_question()
@@ -81,8 +86,9 @@ class FileIndexQuestions(StaffQuestions):
                 "remark": "附邮件收据",
             },
         ],
+        case="letters",
     )
-    outcome = Choice("办理结果", options=OUTCOME_OPTIONS, example="reply-granted")
+    outcome = Choice("办理结果", options=OUTCOME_OPTIONS, example="reply-granted", case="answer.outcome")
     retention = Choice("保管期限", options=RETENTION, help="按本机关文书档案保管期限表填写。", example="thirty")
     condition = LongText(
         "本卷情况说明",
@@ -92,7 +98,7 @@ class FileIndexQuestions(StaffQuestions):
     )
     filed_by = Name("立卷人", example="孙静", longest=50)
     checked_by = Name("检查人", example="周敏", longest=50)
-    date = Date("立卷日期", example="2026-04-10", required=True, open_in_draft=True)
+    date = Date("立卷日期", example="2026-04-10", required=True, open_in_draft=True, case="letter.date")
 
 
 def context(answers: Answers, office: Office) -> dict[str, Any]:

@@ -56,7 +56,14 @@ class OralApplicationQuestions(StaffQuestions):
     witness = Name(
         "见证人", help="申请人不能签名、只按指印的，请见证人签名。", example="周敏", in_sample=False, longest=50
     )
-    date = Date("填写日期", help="口头提出的当日填写。", example="2026-03-02", required=True, open_in_draft=True)
+    date = Date(
+        "填写日期",
+        help="口头提出的当日填写。",
+        example="2026-03-02",
+        required=True,
+        open_in_draft=True,
+        case="letter.date",
+    )
 
 
 def context(answers: Answers, office: Office) -> dict[str, Any]:

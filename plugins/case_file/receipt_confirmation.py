@@ -94,7 +94,7 @@ class ReceiptConfirmationQuestions(StaffQuestions):
     )
     recorder = Name("记录人", example="孙静", longest=50)
     remarks = LongText("备注", example="通话录音存于录音电话。", in_sample=False, longest=2000)
-    date = Date("记录日期", example="2026-03-03", required=True, open_in_draft=True)
+    date = Date("记录日期", example="2026-03-03", required=True, open_in_draft=True, case="letter.date")
 
 
 def context(answers: Answers, office: Office) -> dict[str, Any]:

@@ -51,24 +51,33 @@ class RegistrationQuestions(StaffQuestions):
     application = application_block(printed=PRINTED)
     application_no = reference_question()
     clock = clock_block(printed=None)
-    department = Text("承办部门", example="资产管理科", longest=60)
+    department = Text("承办部门", example="资产管理科", longest=60, case="case.department")
     registrar = Name("登记人", example="孙静", longest=50)
-    date = Date("登记日期", help="收到申请的当日登记。", example="2026-03-02", required=True, open_in_draft=True)
+    date = Date(
+        "登记日期",
+        help="收到申请的当日登记。",
+        example="2026-03-02",
+        required=True,
+        open_in_draft=True,
+        case="letter.date",
+    )
     outcome = Choice(
         "办理结果",
         options=OUTCOME_OPTIONS,
         help="办结后填写；年度报告的统计栏目由此确定。",
         example="reply-granted",
         in_sample=False,
+        case="answer.outcome",
     )
     reply_number = Text(
         "答复文号",
         example=lambda office: f"{office.profile.document_code}〔2026〕12号",
         in_sample=False,
         longest=60,
+        case="answer.number",
     )
-    archived_on = Date("归档日期", example="2026-04-10", in_sample=False)
-    pages = Number("卷内页数", example=23, least=1, most=100_000, in_sample=False)
+    archived_on = Date("归档日期", example="2026-04-10", in_sample=False, case="archive.day")
+    pages = Number("卷内页数", example=23, least=1, most=100_000, in_sample=False, case="archive.pages")
     remarks = LongText("备注", example="申请人当面补交了身份证复印件。", in_sample=False, longest=2000)
 
 

@@ -64,13 +64,14 @@ class ReviewFormQuestions(StaffQuestions):
     application = application_block(printed=("name", "others", *PRINTED_REQUEST))
     application_no = reference_question()
     clock = clock_block(printed=None)
-    department = Text("承办部门", example="资产管理科", longest=60)
+    department = Text("承办部门", example="资产管理科", longest=60, case="case.department")
     outcome = Choice(
         "拟处理结果",
         options=OUTCOME_OPTIONS,
         help="依据的条款由此确定。",
         example="reply-granted",
         required=True,
+        case="judgement.outcome",
     )
     proposal = LongText(
         "处理意见和理由",
@@ -96,8 +97,8 @@ class ReviewFormQuestions(StaffQuestions):
     materials = Lines(
         "附件", help="拟发出的文书、拟提供的信息等。", example=["答复书（送审稿）", "拟提供的文件"], of=Title
     )
-    drafter = Name("承办人", example="孙静", longest=50)
-    date = Date("呈批日期", example="2026-03-16", required=True, open_in_draft=True)
+    drafter = Name("承办人", example="孙静", longest=50, case="case.officer")
+    date = Date("呈批日期", example="2026-03-16", required=True, open_in_draft=True, case="letter.date")
 
 
 def context(answers: Answers, office: Office) -> dict[str, Any]:

@@ -90,7 +90,7 @@ class SearchRecordQuestions(StaffQuestions):
         longest=2000,
     )
     reviewer = Name("复核人", example="周敏", in_sample=False, longest=50)
-    date = Date("记录日期", example="2026-03-12", required=True, open_in_draft=True)
+    date = Date("记录日期", example="2026-03-12", required=True, open_in_draft=True, case="letter.date")
 
 
 def context(answers: Answers, office: Office) -> dict[str, Any]:

@@ -45,14 +45,15 @@ COLLECT = re.compile("到付|收件人付费|收件人支付")
 class PaperQuestions(Questions):
     """One paper that is served."""
 
-    title = Text("文书名称", example="政府信息公开申请答复书", required=True, longest=100)
+    title = Text("文书名称", example="政府信息公开申请答复书", required=True, longest=100, case="last.title")
     number = Text(
         "文号",
         example=lambda office: f"{office.profile.document_code}〔2026〕12号",
         help="没有文号的不填。",
         longest=60,
+        case="last.number",
     )
-    copies = Number("份数", example=1, least=1, most=99, required=True)
+    copies = Number("份数", example=1, least=1, most=99, required=True, case="last.copies")
 
 
 class ServiceReceiptQuestions(StaffQuestions):
@@ -68,9 +69,22 @@ class ServiceReceiptQuestions(StaffQuestions):
         example="answer",
         required=True,
         on_file=True,
+        case="last.served",
     )
-    recipient = Name("受送达人", help="个人填姓名，单位填全称。", example="张晓彤", required=True, longest=100)
-    place = Text("送达地点（地址）", example=of_region("人民路1号"), help="通过互联网送达的，填电子邮箱或者账号。")
+    recipient = Name(
+        "受送达人",
+        help="个人填姓名，单位填全称。",
+        example="张晓彤",
+        required=True,
+        longest=100,
+        case="application.name",
+    )
+    place = Text(
+        "送达地点（地址）",
+        example=of_region("人民路1号"),
+        help="通过互联网送达的，填电子邮箱或者账号。",
+        case="application.address",
+    )
     papers = Rows("送达的文书", PaperQuestions, least=1, most=20, required=True)
     way = Choice(
         "送达方式",
@@ -78,15 +92,23 @@ class ServiceReceiptQuestions(StaffQuestions):
         help="邮寄只能通过邮政企业，不得通过其他快递企业，不得到付。",
         example="mail",
         required=True,
+        case="service.way",
     )
     carrier = Text("邮政企业", help="邮寄的填写。", example="中国邮政（EMS）", longest=60)
-    mail_number = Text("邮件号码", help="交邮后填写。", example="1234567890123", in_sample=False, longest=40)
+    mail_number = Text(
+        "邮件号码",
+        help="交邮后填写。",
+        example="1234567890123",
+        in_sample=False,
+        longest=40,
+        case="service.mail_number",
+    )
     refusal = LongText(
         "拒收事由", help="拒收的，写明事由和经过，由见证人签名。", example="受送达人在场，拒绝签收。", in_sample=False
     )
     servers = Name("送达人", help="一般不少于两人。", example="孙静、周敏", longest=60)
     remarks = LongText("备注", example="附交邮凭证1份。", in_sample=False, longest=2000)
-    date = Date("填写日期", example="2026-03-20", required=True, open_in_draft=True)
+    date = Date("填写日期", example="2026-03-20", required=True, open_in_draft=True, case="letter.date")
 
 
 def context(answers: Answers, office: Office) -> dict[str, Any]:

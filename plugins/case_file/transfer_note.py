@@ -30,10 +30,14 @@ class TransferNoteQuestions(StaffQuestions):
 
     kind = Choice("转办类别", options=KINDS, example=HANDLING, required=True)
     application = application_block(printed=("name", "others", *PRINTED_REQUEST), needs=())
-    application_no = Text("申请编号", help="登记时的编号；还没有登记的不填。", example="20260302001", longest=40)
+    application_no = Text(
+        "申请编号", help="登记时的编号；还没有登记的不填。", example="20260302001", longest=40, case="case.number"
+    )
     clock = clock_block(printed=("channel", "received", "confirmed", "corrected"))
     sender = Text("转出部门", example="办公室", required=True, longest=60)
-    receiver = Text("转往", help="接收的部门或者机关。", example="资产管理科", required=True, longest=100)
+    receiver = Text(
+        "转往", help="接收的部门或者机关。", example="资产管理科", required=True, longest=100, case="case.department"
+    )
     materials = Lines("随转材料", help="一行一份。", example=["申请表1份", "身份证复印件1份"], of=Title)
     mail_number = Text("邮件号码", example="1234567890123", in_sample=False, longest=40)
     demands = LongText(
@@ -45,7 +49,7 @@ class TransferNoteQuestions(StaffQuestions):
     feedback_by = Date("反馈期限", help="给审查、送审和送达留出时间；转承办部门的填写。", example="2026-03-13")
     clerk = Name("转办人", example="孙静", longest=50)
     remarks = LongText("备注", example="申请人来电补充了联系地址。", in_sample=False, longest=2000)
-    date = Date("转办日期", example="2026-03-03", required=True, open_in_draft=True)
+    date = Date("转办日期", example="2026-03-03", required=True, open_in_draft=True, case="letter.date")
 
 
 def context(answers: Answers, office: Office) -> dict[str, Any]:

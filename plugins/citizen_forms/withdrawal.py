@@ -23,7 +23,9 @@ QUESTIONS: dict[str, Question] = {
     **pick_questions(
         "applicant_kind", "name", "id_kind", "id_number", "uscc", "phone", "address", "agent_name", "agent_phone"
     ),
-    "application_no": Text("申请编号", help="见接收回执；没有的不填。", example="20260302001", longest=40),
+    "application_no": Text(
+        "申请编号", help="见接收回执；没有的不填。", example="20260302001", longest=40, case="case.number"
+    ),
     **pick_questions("info_title", "info_number", "info_description", "applied_on"),
     "extent": Choice("撤回的范围", options=EXTENTS, example=WHOLE),
     "part": LongText(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
+from itertools import accumulate
 from math import ceil
 
 from gipdocs.writing import width
@@ -52,14 +54,15 @@ def _prices(text: str, names: Iterable[str]) -> list[float]:
 
 def _cheapest(text: str, prices: list[float], count: int, room: float) -> list[str]:
     """The cheapest way to break the text into `count` lines; empty if the rules allow none."""
-    wanted = width(text) / count
+    until = list(accumulate(map(width, text), initial=0.0))
+    wanted = until[-1] / count
     best: dict[int, tuple[float, list[str]]] = {0: (0.0, [])}
     for _ in range(count):
         ways: dict[int, tuple[float, list[str]]] = {}
         for start, (cost, lines) in best.items():
-            for end in _ends(text, start, room):
-                piece = text[start:end]
-                way = (cost + prices[end] + (width(piece) - wanted) ** 2 / 2, [*lines, piece])
+            for end in _ends(until, start, room):
+                uneven = (until[end] - until[start] - wanted) ** 2 / 2
+                way = (cost + prices[end] + uneven, [*lines, text[start:end]])
                 if end not in ways or way < ways[end]:
                     ways[end] = way
         best = ways
@@ -67,9 +70,6 @@ def _cheapest(text: str, prices: list[float], count: int, room: float) -> list[s
     return lines if cost < FORBIDDEN else []
 
 
-def _ends(text: str, start: int, room: float) -> range:
-    """The indexes at which a line that begins at `start` may end."""
-    end = start
-    while end < len(text) and width(text[start : end + 1]) <= room + 1e-6:
-        end += 1
-    return range(start + 1, end + 1)
+def _ends(until: list[float], start: int, room: float) -> range:
+    """The indexes at which a line that begins at `start` may end; `until` are the widths of the text up to each index."""
+    return range(start + 1, bisect_right(until, until[start] + room + 1e-6))

@@ -130,6 +130,8 @@ THIRD_PARTY_CONSULTATION = Document(
     ),
     template="consultation.docx",
     wording="third-party-consultation.txt",
+    event="consulted",
+    event_facts={"whom": "third_party"},
     context=third_party_context,
     checks=(
         check_number,
@@ -182,6 +184,7 @@ NOTICE_QUESTIONS: dict[str, Question] = {
         options={"third_party": "第三方", "agency": "共同制作的其他行政机关", "both": "第三方和其他行政机关"},
         example="agency",
         required=True,
+        case="consultation.whom",
     ),
     "agencies": Lines(
         "其他行政机关的名称",
@@ -189,7 +192,7 @@ NOTICE_QUESTIONS: dict[str, Question] = {
         example=lambda office: [f"{office.profile.region}财政局"],
         of=Name,
     ),
-    "asked_on": Date("征求意见书发出日期", example="2026-03-19", required=True),
+    "asked_on": Date("征求意见书发出日期", example="2026-03-19", required=True, case="consultation.sent"),
 }
 
 CONSULTATION_NOTICE = Document(
@@ -273,6 +276,8 @@ AGENCY_CONSULTATION = Document(
     schema=agency_letter_questions("AgencyConsultationQuestions", AGENCY_QUESTIONS),
     template=LAYOUT,
     wording="agency-consultation.txt",
+    event="consulted",
+    event_facts={"whom": "agency"},
     context=agency_context,
     checks=(check_request, check_number, check_date, check_facts, in_time, partial(check_unfilled, AGENCY_QUESTIONS)),
 )

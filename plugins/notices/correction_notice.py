@@ -139,8 +139,9 @@ QUESTIONS: dict[str, Question] = {
     "period": period_question(
         "补正期限（工作日）",
         "条例只要求期限合理，没有规定天数；不填的，按机关概况中correction_working_days的设置。",
+        "correction.period",
     ),
-    "handed_on": handing_question(),
+    "handed_on": handing_question("correction.received"),
     "notified_before": YesNo(
         "此前已就同一申请告知补正",
         help="补正只能告知一次。",
@@ -163,6 +164,7 @@ CORRECTION_NOTICE = Document(
     ),
     template=LAYOUT,
     wording="correction-notice.txt",
+    event="correction_asked",
     context=context,
     checks=(
         *APPLICANT_CHECKS,

@@ -68,8 +68,9 @@ QUESTIONS: dict[str, Question] = {
         example=lambda office: f"{office.profile.document_code}〔2026〕9号",
         in_sample=False,
         longest=60,
+        case="reasons.number",
     ),
-    "explained_on": Date("收到说明的日期", example="2026-03-16", required=True),
+    "explained_on": Date("收到说明的日期", example="2026-03-16", required=True, case="reasons.given"),
     "reason": LongText(
         "无法按期答复的原因",
         help="写明数量和工作量，不写“工作需要”。",
@@ -83,6 +84,7 @@ QUESTIONS: dict[str, Question] = {
         help="最迟在这一天答复；条例要求期限合理，没有规定天数。",
         example="2026-05-15",
         required=True,
+        case="delay.until",
     ),
 }
 
@@ -98,6 +100,7 @@ DELAY_NOTICE = Document(
     ),
     template=LAYOUT,
     wording="delay-notice.txt",
+    event="delayed",
     context=context,
     checks=(
         *APPLICANT_CHECKS,

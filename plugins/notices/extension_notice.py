@@ -105,6 +105,7 @@ QUESTIONS: dict[str, Question] = {
         required=True,
         on_file=True,
         longest=50,
+        case="extension.approved_by",
     ),
     "approved_on": Date("同意的日期", example="2026-03-20", required=True, on_file=True),
     "extended_before": YesNo(
@@ -133,6 +134,7 @@ EXTENSION_NOTICE = Document(
     ),
     template=LAYOUT,
     wording="extension-notice.txt",
+    event="extended",
     context=context,
     checks=(*LETTER_CHECKS, check_regulation, *typed_checks(QUESTIONS), check_extension, check_approval),
 )

@@ -173,7 +173,7 @@ QUESTIONS: dict[str, Question] = {
         only_if=("method", ("piece",)),
     ),
     "payment_code": Code("缴款码", help="已经生成的填写。", example="37150026000000012345", longest=40),
-    "handed_on": handing_question(),
+    "handed_on": handing_question("fee.received"),
 }
 
 FEE_NOTICE = Document(
@@ -188,6 +188,8 @@ FEE_NOTICE = Document(
     ),
     template=LAYOUT,
     wording="fee-notice.txt",
+    event="fee_asked",
+    event_facts={"yuan": lambda answers, office: _fee(answers, office).yuan},
     context=context,
     checks=(
         *APPLICANT_CHECKS,

@@ -22,7 +22,12 @@ class ReceiptQuestions(StaffQuestions):
 
     application = application_block()
     application_no = Text(
-        "申请编号", help="登记时的编号，即本回执的编号。", example="20260302001", required=True, longest=40
+        "申请编号",
+        help="登记时的编号，即本回执的编号。",
+        example="20260302001",
+        required=True,
+        longest=40,
+        case="case.number",
     )
     clock = clock_block()
     materials = Lines(
@@ -31,7 +36,7 @@ class ReceiptQuestions(StaffQuestions):
         example=["政府信息公开申请表1份", "居民身份证复印件1份"],
         of=Title,
     )
-    date = Date("出具日期", example="2026-03-03", required=True, open_in_draft=True)
+    date = Date("出具日期", example="2026-03-03", required=True, open_in_draft=True, case="letter.date")
 
 
 def context(answers: Answers, office: Office) -> dict[str, Any]:

@@ -137,20 +137,24 @@ def check_disclosure_day(answers: Answers, office: Office) -> list[Finding]:
 
 QUESTIONS: dict[str, Question] = {
     **third_party_questions(),
-    "consulted_on": Date("征求意见书发出日期", example="2026-03-05", required=True),
+    "consulted_on": Date("征求意见书发出日期", example="2026-03-05", required=True, case="consultation.sent"),
     "consulted_number": Text(
         "征求意见书的文号",
         example=lambda office: f"{office.profile.document_code}〔2026〕10号",
         longest=60,
+        case="consultation.number",
     ),
     "delivered_on": Date(
         "第三方收到征求意见书的日期",
         help="提出意见的期限自这一天起计算。",
         example="2026-03-06",
         required=True,
+        case="consultation.delivered",
     ),
     "opinion": Choice("第三方的意见", options=OPINIONS, example="objected", required=True),
-    "opinion_on": Date("收到意见的日期", example="2026-03-12", only_if=("opinion", ("objected", "partly"))),
+    "opinion_on": Date(
+        "收到意见的日期", example="2026-03-12", only_if=("opinion", ("objected", "partly")), case="consultation.opinion"
+    ),
     "information": lines_question(
         "决定公开的政府信息",
         ["2025年市级公务用车租赁服务合同（联系人的姓名、电话已作处理）"],

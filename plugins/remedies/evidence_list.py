@@ -65,22 +65,28 @@ class RuleQuestions(Questions):
 class EvidenceListQuestions(StaffQuestions):
     """The evidence and the rules, row by row, with their pages."""
 
-    kind = Choice("用于", options=KINDS, example="reconsideration", required=True)
+    kind = Choice("用于", options=KINDS, example="reconsideration", required=True, case="challenge.proceeding")
     authority = Name(
         "行政复议机关、人民法院",
         help="填全称。",
         example=lambda office: reconsideration_organs(office, office.today)[0],
         required=True,
         longest=100,
+        case="challenge.organ",
     )
     case_number = Text("案号", example="某政复〔2026〕31号", longest=60)
-    claimants = lines_question("申请人、原告", ["张晓彤"], help="一行一人。", of=Name, longest=100)
-    act_date = Date("所针对的文书的日期", help="不印在目录上。", example="2026-03-20", on_file=True)
+    claimants = lines_question(
+        "申请人、原告", ["张晓彤"], help="一行一人。", of=Name, longest=100, case="case.applicants"
+    )
+    act_date = Date(
+        "所针对的文书的日期", help="不印在目录上。", example="2026-03-20", on_file=True, case="answer.dated"
+    )
     received = Date(
         "收到申请书副本、起诉状副本的日期",
         help="据此核对证据是否在此以前取得；不印在目录上。",
         example="2026-04-09",
         on_file=True,
+        case="challenge.received",
     )
     evidence = Rows(
         "证据",
@@ -119,7 +125,7 @@ class EvidenceListQuestions(StaffQuestions):
         ],
     )
     rules = Rows("依据", RuleQuestions, help="一行一件。", most=100)
-    date = Date("提交日期", example="2026-04-15", required=True, open_in_draft=True)
+    date = Date("提交日期", example="2026-04-15", required=True, open_in_draft=True, case="letter.date")
 
 
 def context(answers: Answers, office: Office) -> dict[str, Any]:

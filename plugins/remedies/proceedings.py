@@ -88,6 +88,7 @@ def party_questions(proceeding: Proceeding) -> dict[str, Question]:
             help="一行一人，公民填姓名，法人或者其他组织填全称。",
             of=Name,
             longest=100,
+            case="case.applicants",
         ),
         "third_parties": Lines(
             "第三人",
@@ -119,14 +120,18 @@ def act_questions() -> dict[str, Question]:
             example="政府信息公开申请答复书",
             only_if=("attacked", ("answer", "silence")),
             longest=100,
+            case="answer.title",
         ),
         "act_number": Text(
             "该文书的文号",
             example=lambda office: f"{office.profile.document_code}〔2026〕10号",
             only_if=("attacked", ("answer", "silence")),
             longest=60,
+            case="answer.number",
         ),
-        "act_date": Date("该文书的日期", example="2026-03-20", only_if=("attacked", ("answer", "silence"))),
+        "act_date": Date(
+            "该文书的日期", example="2026-03-20", only_if=("attacked", ("answer", "silence")), case="answer.dated"
+        ),
         "conduct": Text(
             "所针对的其他行为",
             help="接在“不服本机关”之后，写成“2026年3月20日公开某某合同的行为”。",

@@ -130,6 +130,7 @@ QUESTIONS: dict[str, Question] = {
         example=lambda office: reconsideration_organs(office, office.today)[0],
         required=True,
         longest=100,
+        case="challenge.organ",
     ),
     "case_number": Text("复议案号", example="某政复〔2026〕31号", in_sample=False, longest=60),
     "notice_number": Text("答复通知书的文号", example="某政复答〔2026〕31号", longest=60),
@@ -139,6 +140,7 @@ QUESTIONS: dict[str, Question] = {
         help="收到行政复议申请书副本或者申请笔录复印件的日期，答复的期限自这一天起计算。",
         example="2026-04-09",
         required=True,
+        case="challenge.received",
     ),
     "procedure": Choice(
         "适用的程序",
@@ -148,6 +150,7 @@ QUESTIONS: dict[str, Question] = {
         ),
         example="simple",
         required=True,
+        case="challenge.procedure",
     ),
     "simple_ground": Choice(
         "适用简易程序的情形",
@@ -171,6 +174,7 @@ RECONSIDERATION_ANSWER = Document(
     schema=plain_letter_questions("ReconsiderationAnswerQuestions", QUESTIONS, date="2026-04-15"),
     template=LAYOUT,
     wording="reconsideration-answer.txt",
+    event="defended",
     context=context,
     checks=(
         check_law,

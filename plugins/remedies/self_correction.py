@@ -142,14 +142,20 @@ def check_remedies(answers: Answers, office: Office) -> list[Finding]:
 
 QUESTIONS: dict[str, Question] = {
     "earlier_title": Text(
-        "原答复的名称", help="不加书名号。", example="政府信息公开申请答复书", required=True, longest=100
+        "原答复的名称",
+        help="不加书名号。",
+        example="政府信息公开申请答复书",
+        required=True,
+        longest=100,
+        case="answer.title",
     ),
     "earlier_number": Text(
         "原答复的文号",
         example=lambda office: f"{office.profile.document_code}〔2026〕10号",
         longest=60,
+        case="answer.number",
     ),
-    "earlier_on": Date("原答复的日期", example="2026-03-20", required=True),
+    "earlier_on": Date("原答复的日期", example="2026-03-20", required=True, case="answer.dated"),
     "kind": Choice(
         "怎样纠正",
         options=KINDS,
@@ -194,6 +200,7 @@ QUESTIONS: dict[str, Question] = {
         help="在行政复议、行政诉讼中的，本告知书同时提交行政复议机关、人民法院。",
         example="none",
         required=True,
+        case="challenge.proceeding",
     ),
 }
 

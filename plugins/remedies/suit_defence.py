@@ -104,6 +104,7 @@ QUESTIONS: dict[str, Question] = {
         example=lambda office: office.profile.court.name,
         required=True,
         longest=100,
+        case="challenge.organ",
     ),
     "case_number": Text("案号", example="（2026）某0102行初31号", longest=60),
     "received": Date(
@@ -111,6 +112,7 @@ QUESTIONS: dict[str, Question] = {
         help=Cited("提出答辩状、提交证据的期限自这一天起计算（{suit_answer.short}）。"),
         example="2026-06-04",
         required=True,
+        case="challenge.received",
     ),
     **party_questions(SUIT),
     **act_questions(),
@@ -133,6 +135,7 @@ SUIT_DEFENCE = Document(
     schema=plain_letter_questions("SuitDefenceQuestions", QUESTIONS, numbered=False, date="2026-06-12"),
     template=LAYOUT,
     wording="suit-defence.txt",
+    event="defended",
     context=context,
     checks=(
         check_law,

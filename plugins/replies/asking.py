@@ -55,13 +55,14 @@ def provided_question(example: list[str], **more: Any) -> Lines:
 def form_questions() -> dict[str, Question]:
     """Questions about how the information is handed over (条例第四十条)."""
     return {
-        "medium": Choice("提供的形式", options=MEDIA, example="paper", required=True),
+        "medium": Choice("提供的形式", options=MEDIA, example="paper", required=True, case="application.media"),
         "delivery": Choice(
             "获取的方式",
             options={key: label for key, label in DELIVERY.items() if key != "inspection"},
             help="安排申请人查阅、抄录的，请改用查阅、抄录的答复书。",
             example="mail",
             required=True,
+            case="application.delivery",
         ),
         "pickup_until": Date(
             "领取的截止日期",
@@ -126,8 +127,13 @@ def correction_questions(*, served: bool) -> dict[str, Question]:
         example=lambda office: f"{office.profile.document_code}〔2026〕8号",
         required=True,
         longest=60,
+        case="correction.number",
     )
-    day = Date("补正告知书的送达日期" if served else "补正告知书的日期", example="2026-03-05", required=True)
+    day = (
+        Date("补正告知书的送达日期", example="2026-03-05", required=True, case="correction.received")
+        if served
+        else Date("补正告知书的日期", example="2026-03-05", required=True, case="correction.dated")
+    )
     return {"correction_number": number, ("served_on" if served else "correction_date"): day}
 
 

@@ -138,7 +138,7 @@ ROWS = (
                 example=["content"],
                 required=True,
             ),
-            "due": Date("补正期限届满的日期", example="2026-03-19", required=True),
+            "due": Date("补正期限届满的日期", example="2026-03-19", required=True, case="correction.until"),
             "no_excuse": YesNo(
                 "没有发现正当理由",
                 help="申请人因不可抗力等正当理由不能按期补正的，不能视为放弃；不印在告知书上。",
@@ -179,9 +179,10 @@ ROWS = (
                 example=lambda office: f"{office.profile.document_code}〔2026〕10号",
                 required=True,
                 longest=60,
+                case="fee.number",
             ),
-            "received_on": Date("申请人收到收费通知书的日期", example="2026-03-05", required=True),
-            "amount": Money("应缴的数额（元）", example="380", required=True),
+            "received_on": Date("申请人收到收费通知书的日期", example="2026-03-05", required=True, case="fee.received"),
+            "amount": Money("应缴的数额（元）", example="380", required=True, case="fee.yuan"),
         },
         words=unpaid,
         checks=(
@@ -200,7 +201,7 @@ ROWS = (
         several=False,
         owed=False,
         questions={
-            "withdrawn_on": Date("撤回的日期", example="2026-03-18", required=True),
+            "withdrawn_on": Date("撤回的日期", example="2026-03-18", required=True, case="withdrawn"),
             "way": Choice("撤回的方式", options=WAYS, example="written", required=True),
             "evidence": Text(
                 "撤回材料",

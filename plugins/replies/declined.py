@@ -162,8 +162,9 @@ ROWS = (
                 example=lambda office: f"{office.profile.document_code}〔2026〕5号",
                 required=True,
                 longest=60,
+                case="earlier.number",
             ),
-            "earlier_date": Date("此前答复的日期", example="2026-02-05", required=True),
+            "earlier_date": Date("此前答复的日期", example="2026-02-05", required=True, case="earlier.dated"),
             "earlier_outcome": Choice(
                 "此前答复的结果",
                 options={key: label for key, (label, _) in EARLIER.items()},
@@ -243,10 +244,13 @@ ROWS = (
                 example=lambda office: f"{office.profile.document_code}〔2026〕9号",
                 required=True,
                 longest=60,
+                case="reasons.number",
             ),
-            "notice_date": Date("说明理由告知书的日期", example="2026-03-05", required=True),
+            "notice_date": Date("说明理由告知书的日期", example="2026-03-05", required=True, case="reasons.dated"),
             "explained": Choice("申请人的说明", options=EXPLAINED, example="given", required=True),
-            "explained_on": Date("收到说明的日期", example="2026-03-11", only_if=("explained", ("given",))),
+            "explained_on": Date(
+                "收到说明的日期", example="2026-03-11", only_if=("explained", ("given",)), case="reasons.given"
+            ),
             "reason": Reason(
                 "认为理由不合理的说明",
                 help="写明申请人的理由是什么，为什么不合理；没有说明的，写明根据现有情况怎样判断。",

@@ -143,6 +143,7 @@ def _row(name: str, title: Text) -> type[Questions]:
             help="引用的条款由办理结果确定。",
             example="reply-withheld-internal",
             required=True,
+            case="answer.items",
         ),
     }
     return type(name, (Questions,), questions | {key: _column(key) for key in COLUMNS})

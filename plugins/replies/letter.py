@@ -33,6 +33,7 @@ def reply_document(reply: Reply) -> Document:
         schema=reply.schema(),
         template=LAYOUT,
         wording=f"{reply.id}.txt",
+        event="answered",
         context=reply.context,
         checks=(
             *letter,

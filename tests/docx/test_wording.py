@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from jinja2.meta import find_undeclared_variables
 
-from gipdocs.docx.wording import Paragraph, load_wording
+from gipdocs.docx.wording import ENVIRONMENT, Paragraph, load_wording
 from gipdocs.errors import TemplateError
+from tests.conftest import PROJECT
 from tests.documents.makers import wording
 
 
@@ -116,6 +118,27 @@ def test_names_are_those_of_the_file_and_of_the_files_it_includes(tmp_path: Path
     assert load_wording(path).names == {"shared", "own"}
 
 
+@pytest.mark.parametrize(
+    ("shared", "own"),
+    [
+        ("甲{{ shared }}\n", '{% if told %}\n{% include "_shared.txt" %}\n{% endif %}\n'),
+        ("{{ item }}{{ shared }}\n", '{% for item in items %}\n{% include "_shared.txt" %}\n{% endfor %}\n'),
+        ("{% for item in items %}\n", '{% include "_shared.txt" %}\n{{ item }}{{ shared }}\n{% endfor %}\n'),
+        ("{% set item = shared %}\n", '甲\n{% include "_shared.txt" %}\n{{ item }}\n'),
+        ("{{ shared }}\n", '{% set shared = "丁" %}\n{% include "_shared.txt" %}\n{{ told }}\n'),
+        ("{% if shared -%}\n甲\n{% endif -%}\n", '乙\n{% include "_shared.txt" %}\n丙{{ told }}\n'),
+    ],
+    ids=["in condition", "in loop", "begins loop", "sets name", "prints set name", "white space"],
+)
+def test_an_included_file_means_what_its_lines_would_mean_in_its_place(tmp_path: Path, shared: str, own: str) -> None:
+    wording(tmp_path, shared, name="_shared.txt")
+    included = load_wording(wording(tmp_path, own))
+    typed = load_wording(wording(tmp_path, own.replace('{% include "_shared.txt" %}\n', shared), name="typed.txt"))
+    context = {"told": "是", "items": ["乙", "丙"], "shared": "共用"}
+    assert included.fill(context) == typed.fill(context)
+    assert (included.names, included.parts) == (typed.names, typed.parts)
+
+
 def test_what_is_included_lies_beside_the_file_or_in_a_shared_folder(tmp_path: Path) -> None:
     path = wording(tmp_path / "own", '{% include "_opening.txt" %}\n{% include "_end.txt" %}\n')
     wording(tmp_path / "own", "自己的结尾\n", "_end.txt")
@@ -135,6 +158,14 @@ def test_a_changed_include_is_read_again(tmp_path: Path) -> None:
     shared.write_text("新的一句\n", encoding="utf-8")
     assert load_wording(path).fill({})[0].text == "新的一句"
     assert load_wording(path).version != before.version
+
+
+@pytest.mark.parametrize(
+    "path", sorted((PROJECT / "doc_templates" / "wording").glob("*.txt")), ids=lambda path: path.stem
+)
+def test_the_names_of_a_wording_are_those_that_jinja_finds(path: Path) -> None:
+    wording = load_wording(path)
+    assert wording.names == find_undeclared_variables(ENVIRONMENT.parse(wording.source))
 
 
 @pytest.mark.parametrize(

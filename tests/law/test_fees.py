@@ -82,6 +82,7 @@ def test_the_steps_of_the_example(law: Law) -> None:
     assert json.loads(json.dumps(body)) == body
 
 
+@pytest.mark.slow
 @given(st.integers(0, 300), st.integers(0, 300))
 def test_the_sum_is_what_one_piece_after_the_other_costs(already: int, count: int) -> None:
     expected = by_steps_of_ten(already + count) - by_steps_of_ten(already)
@@ -94,6 +95,7 @@ def test_the_steps_cover_every_unit_once(method: str, count: int) -> None:
     assert numbers == list(range(1, count + 1))
 
 
+@pytest.mark.slow
 @given(st.sampled_from(["piece", "page"]), st.integers(0, 2000))
 def test_one_more_never_costs_less(method: str, count: int) -> None:
     assert fee(method, count, law=LAW.on(TODAY)).yuan <= fee(method, count + 1, law=LAW.on(TODAY)).yuan

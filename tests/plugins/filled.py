@@ -10,6 +10,7 @@ from typing import Any
 from gipdocs.documents.build import examine, fill, origin
 from gipdocs.documents.registry import Registry
 from gipdocs.law import Office, load_law
+from gipdocs.questions import prepare_questions
 
 LEFT_OUT = object()
 
@@ -31,7 +32,7 @@ def changed(data: Any, changes: Mapping[str, Any]) -> Any:
 
 def payload(registry: Registry, id: str, office: Office, **changes: Any) -> Any:
     """The document's sample with answers changed; `/` in a path is written `__`."""
-    sample = registry[id].document.schema().sample(office)
+    sample = prepare_questions(registry[id].document.schema).sample(office)
     return changed(sample, {path.replace("__", "/"): value for path, value in changes.items()})
 
 

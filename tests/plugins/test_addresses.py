@@ -56,7 +56,9 @@ def shown(service: Service, office: Office, form: str) -> str:
     return re.sub(r"<[^>]+>", "", built.content.decode())
 
 
-@pytest.mark.parametrize("form", ["html", pytest.param("pdf", marks=pytest.mark.converter)])
+@pytest.mark.parametrize(
+    "form", [pytest.param("html", marks=pytest.mark.slow), pytest.param("pdf", marks=pytest.mark.converter)]
+)
 def test_no_form_of_a_letter_has_a_mark_after_an_address(form: str, service: Service, office: Office) -> None:
     seen = re.sub(r"\s", "", shown(service, office, form))
     assert "http://jgsw.liaocheng.gov.cn/art/2026/1/28/art_10438_1.html" in seen
@@ -92,6 +94,7 @@ def test_a_mark_typed_after_an_address_is_doubted(way: str, registry: Registry, 
     assert findings(registry, "reply-query-matter", office, query_way=way) == [("address-marked", "warning")]
 
 
+@pytest.mark.slow
 def test_the_channels_of_an_office_with_addresses_stand_free(service: Service, office: Office) -> None:
     profile = office.profile
     addressed = replace(

@@ -17,6 +17,8 @@ from gipdocs.service import Service, open_service
 from gipdocs.settings import PROJECT, Settings
 from tests.offices import COUNTY, TODAY
 
+pytestmark = pytest.mark.slow
+
 OF_THE_SAMPLE_OFFICE = re.compile(r"聊城|聊机|聊事|山东|东昌|花园|0635|(?<!\d)252000(?!\d)|liaocheng|鲁政办")
 IDS = list(find([PROJECT / "plugins"]))
 

@@ -77,6 +77,7 @@ def test_numbers_and_marks_of_attachments_refuse_the_letter_unless_the_clerk_ins
     assert build(entry, mended, office).findings == ()
 
 
+@pytest.mark.slow
 def test_every_list_of_papers_is_held_to_the_standard(service: Service, office: Office) -> None:
     told = {}
     for id, entry in service.registry.items():

@@ -11,7 +11,7 @@ from gipdocs.register.register import HERE, Register
 from gipdocs.service import Service
 
 
-def event(kind: str, day: str, *, place: int = 0, cancels: int | None = None, **facts: Any) -> CaseEvent:
+def event(kind: str, day: str, /, *, place: int = 0, cancels: int | None = None, **facts: Any) -> CaseEvent:
     """An event on a day, written 2026-03-02."""
     return CaseEvent(place=place, kind=kind, day=date.fromisoformat(day), facts=facts, cancels=cancels)
 

@@ -7,8 +7,9 @@ from datetime import date
 
 import pytest
 
-from gipdocs.errors import InvalidInput, NumberTaken, StaleEdit, UnknownCase
+from gipdocs.errors import InvalidInput, NumberTaken, StaleEdit, StepForbidden, UnknownCase
 from gipdocs.register import cases
+from gipdocs.register.opening import open_application
 from gipdocs.register.register import HERE, Register
 from gipdocs.service import Service
 from tests.register.making import event, open_sample
@@ -30,6 +31,13 @@ def test_a_refused_case_uses_no_number(register: Register, service: Service, ope
         cases.open_case(register, service.sample("application-form"), late, by=HERE)
     assert pointers(error) == ["/received/day"]
     assert opened() == "2026-0001"
+
+
+def test_a_case_is_entered_after_its_end(register: Register, opened: Opened) -> None:
+    number = opened()
+    cases.record(register, number, event("answered", "2026-03-20", outcome="reply-granted"), by=HERE)
+    cases.record(register, number, event("posted", "2026-03-20", way="mail"), by=HERE)
+    assert cases.read_case(register, number, by=HERE).standing.state == "closed"
 
 
 def test_a_typed_number_is_unique_and_the_series_goes_on_after_it(
@@ -82,9 +90,9 @@ def test_a_record_on_which_others_rest_is_not_cancelled(register: Register, open
 
 def test_what_contradicts_earlier_records_is_refused_and_leaves_no_trace(register: Register, opened: Opened) -> None:
     number = opened()
-    with pytest.raises(InvalidInput) as error:
+    with pytest.raises(StepForbidden, match="之前没有“告知补正”的记录") as error:
         cases.record(register, number, event("corrected", "2026-03-10"), by=HERE)
-    assert pointers(error) == ["/day"]
+    assert "correction_asked" in error.value.allowed and "corrected" not in error.value.allowed
     assert len(cases.read_case(register, number, by=HERE).records) == 3
 
 
@@ -128,3 +136,12 @@ def test_looking_at_a_case_is_noted_once_a_day(register: Register, service: Serv
         cases.read_case(register, number, by=HERE)
     with register.store.reading() as session:
         assert session.scalar(select(func.count()).where(AuditRow.action == "case.read")) == 1
+
+
+def test_a_case_that_is_sent_twice_under_one_key_is_opened_once(register: Register, service: Service) -> None:
+    sent = {"application": service.sample("application-form"), "channel": "in_person", "received": "2026-03-02"}
+    first = open_application(register, sent, by=HERE, key="0f3a")
+    assert open_application(register, sent, by=HERE, key="0f3a") == first
+    assert open_application(register, sent, by=HERE) != first
+    with pytest.raises(InvalidInput, match="Idempotency-Key"):
+        open_application(register, sent | {"received": "2026-03-03"}, by=HERE, key="0f3a")

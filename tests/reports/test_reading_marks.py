@@ -13,6 +13,8 @@ from tests.reports.printing import as_docx, as_html, as_pasted
 from tests.reports.samples import record
 from tests.reports.test_reading import renamed_in
 
+pytestmark = pytest.mark.slow
+
 PATH = "table3.new.natural_person"
 """The first 3 in a table of the report of 2023."""
 

@@ -60,6 +60,7 @@ TOLD = {
 """How the sentence of each sum begins."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["2020", "suqian-2024"])
 def test_every_sum_is_told_with_its_own_table_row_and_column(name: str) -> None:
     sample = record(name)

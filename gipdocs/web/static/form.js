@@ -122,7 +122,7 @@ form.addEventListener("htmx:error", ({ detail }) => {
   notice.textContent = "没有连上服务器，这次没有处理；填写的内容都还在，请稍后再点一次。";
   (detail.ctx?.sourceElement ?? form).closest("fieldset, form").prepend(notice);
 });
-form.addEventListener("change", (event) => {
+document.addEventListener("change", (event) => {
   if (event.target.type === "file") event.target.parentElement.querySelector("button").click();
 });
 

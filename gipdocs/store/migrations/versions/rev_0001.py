@@ -1,4 +1,4 @@
-"""Cases with their events, notes, letters and files, the sequences of numbers, and the audit trail."""
+"""Cases with their events, notes, letters and files, sequences of numbers, repeated requests, and the audit trail."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ def upgrade() -> None:
     _audit()
     _cases()
     _sequences()
+    _idempotency()
     _files()
     _letters()
     _events()
@@ -45,6 +46,7 @@ def _audit() -> None:
         sa.UniqueConstraint("hash", name=op.f("uq_audit_hash")),
         sa.UniqueConstraint("previous", name=op.f("uq_audit_previous")),
     )
+    op.create_index(op.f("ix_audit_subject_id_at"), "audit", ["subject_id", "at"], unique=False)
 
 
 def _cases() -> None:
@@ -107,6 +109,18 @@ def _sequences() -> None:
         sa.CheckConstraint("last >= 1", name=op.f("ck_sequences_last")),
         sa.PrimaryKeyConstraint("series", "year", name=op.f("pk_sequences")),
     )
+
+
+def _idempotency() -> None:
+    op.create_table(
+        "idempotency",
+        sa.Column("key_hash", sa.CHAR(length=64), nullable=False),
+        sa.Column("request_hash", sa.CHAR(length=64), nullable=False),
+        sa.Column("answer", sa.String(length=60), nullable=False),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("key_hash", name=op.f("pk_idempotency")),
+    )
+    op.create_index(op.f("ix_idempotency_made_at"), "idempotency", ["made_at"], unique=False)
 
 
 def _files() -> None:
@@ -232,7 +246,6 @@ FROZEN = (
     "case_id",
     "document",
     "title",
-    "filename",
     "number",
     "series",
     "year",
@@ -262,7 +275,8 @@ def _refusals(same: str) -> list[tuple[str, str, str]]:
     letter_may = [
         *map(kept, FROZEN),
         f"({kept('state')} OR {VOIDED})",
-        f"({kept('void_reason')} OR {VOIDED})",
+        f"({kept('filename')} OR NEW.filename IS NULL)",
+        f"({kept('void_reason')} OR {VOIDED} OR (OLD.void_reason IS NOT NULL AND NEW.void_reason = ''))",
         f"({kept('pdf_hash')} OR OLD.pdf_hash IS NULL)",
         f"({kept('answers')} OR NEW.answers IS NULL)",
         f"({kept('findings')} OR NEW.findings IS NULL)",

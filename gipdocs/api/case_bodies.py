@@ -1,0 +1,130 @@
+"""What the routes of the register ask, in addresses and bodies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from gipdocs.errors import Fault, InvalidInput
+from gipdocs.law.clock import YEARS
+from gipdocs.questions import Choice, Date, LongText, Number, Questions, Text, YesNo, prepare_questions
+from gipdocs.register.cases import LONGEST_NOTE
+from gipdocs.register.events import DOCUMENT_ID, KINDS
+from gipdocs.register.issuing import LONGEST_REASON
+from gipdocs.register.paging import PageMark
+from gipdocs.register.recording import RECORDABLE, event_questions
+from gipdocs.register.standing import STATES
+
+TRUTHS = {"1": True, "true": True, "0": False, "false": False}
+CURSOR = re.compile(r"(\d{4}-\d{2}-\d{2})?_([0-9]{1,9})", re.ASCII)
+KIND = Choice("记录的种类", options={kind: KINDS[kind].label for kind in RECORDABLE}, required=True)
+SAMPLE_EVENT = {"kind": "correction_asked", "day": "2026-03-05", "facts": {"received": "2026-03-06"}}
+
+
+class ListQuestions(Questions):
+    """Which cases a list shows."""
+
+    state = Choice("办理状态", options=STATES)
+    due_before = Date("在这一天之前到期", years=YEARS)
+    year = Number("收到年份", least=YEARS[0], most=YEARS[1])
+    q = Text("在申请编号、申请人和申请内容中查找", longest=100)
+    overdue = YesNo("只列已经逾期的")
+    cursor = Text("上一页的next", longest=24)
+
+
+class CancelQuestions(Questions):
+    """Why a record is corrected."""
+
+    note = LongText("更正的原因", example="记错案件。", longest=LONGEST_NOTE, required=True)
+
+
+class ReturnQuestions(Questions):
+    """What is to be changed in a letter that was submitted."""
+
+    note = LongText("退回修改的意见", example="请补充依据。", longest=LONGEST_NOTE, required=True)
+
+
+class ReasonQuestions(Questions):
+    """Why a letter is declared void."""
+
+    reason = LongText("作废的原因", example="收件人姓名有误。", longest=LONGEST_REASON, required=True)
+
+
+class LetterQuestions(Questions):
+    """A letter of a case, but for its answers, which are those of its document."""
+
+    document = Text("文书的标识", example="reply-granted", pattern=DOCUMENT_ID, longest=80, required=True)
+    issue = YesNo("是否签发；不签发的保存为草稿", example=False)
+    replaces = Number("所代替的作废文书的id", least=1, most=2**31 - 1, in_sample=False, example=1)
+
+
+def read_filter(arguments: Mapping[str, str]) -> dict[str, Any]:
+    """The arguments of an address that a list knows, as JSON data: numbers as numbers, 1 and true as true."""
+    questions = prepare_questions(ListQuestions).fields
+    return {key: _typed(questions[key], text) for key, text in arguments.items() if key in questions}
+
+
+def _typed(question: Any, text: str) -> Any:
+    if isinstance(question, YesNo):
+        return TRUTHS.get(text, text)
+    return int(text) if isinstance(question, Number) and re.fullmatch("[0-9]{1,9}", text) else text
+
+
+def read_mark(cursor: str) -> PageMark | None:
+    """Where a list goes on; InvalidInput for anything that no list has given."""
+    if not cursor:
+        return None
+    found = CURSOR.fullmatch(cursor)
+    try:
+        if found:
+            return PageMark(due_on=date.fromisoformat(found[1]) if found[1] else None, id=int(found[2]))
+    except ValueError:
+        pass
+    raise InvalidInput([Fault("/cursor", "format", "cursor应是上一页给出的next，请照原样填写，或者不填。")])
+
+
+def write_mark(mark: PageMark | None) -> str | None:
+    """The mark as a list gives it for the next page."""
+    return f"{mark.due_on or ''}_{mark.id}" if mark else None
+
+
+def read_event(body: Any) -> tuple[str, dict[str, Any]]:
+    """The kind of an event and the answers to its questions, still unchecked."""
+    if not isinstance(body, Mapping):
+        raise InvalidInput([Fault("", "type", "应为一组填写项（JSON对象）。")])
+    kind = body.get("kind")
+    if kind in (None, ""):
+        raise InvalidInput([Fault("/kind", "required", "请填写“记录的种类”。")])
+    if not isinstance(kind, str):
+        raise InvalidInput([Fault("/kind", "type", "“记录的种类”应为文字。")])
+    return kind, {key: value for key, value in body.items() if key != "kind" and (key, value) != ("facts", {})}
+
+
+def event_body(kind: str) -> dict[str, Any]:
+    """JSON Schema of the body that records an event of a kind."""
+    schema = prepare_questions(event_questions(kind)).json_schema()
+    no_facts = {"type": "object", "properties": {}, "additionalProperties": False}
+    chosen = {"const": kind, "title": KIND.label, "description": KINDS[kind].label}
+    return {
+        **schema,
+        "title": KINDS[kind].label,
+        "properties": {"kind": chosen, "facts": no_facts, **schema["properties"]},
+        "required": ["kind", *schema["required"]],
+    }
+
+
+def letter_body() -> dict[str, Any]:
+    """JSON Schema of the body that makes a letter."""
+    schema = prepare_questions(LetterQuestions).json_schema()
+    answers = {
+        "type": "object",
+        "description": "文书的填写项，见/api/v1/documents/{document}/schema；文号和成文日期可以不填，签发时给出。",
+        "additionalProperties": {},
+    }
+    return {
+        **schema,
+        "properties": {**schema["properties"], "answers": answers},
+        "required": [*schema["required"], "answers"],
+    }

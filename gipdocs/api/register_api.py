@@ -1,0 +1,6 @@
+"""The routes of the register, all of them; imported only by a service that has a database."""
+
+from gipdocs.api import case_letters, ledger
+from gipdocs.api.cases import cases
+
+__all__ = ["case_letters", "cases", "ledger"]

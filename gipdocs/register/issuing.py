@@ -1,0 +1,230 @@
+"""Issue of letters: number, date, file, event and audit in one transaction, so that a letter is whole or doesn't exist."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+
+from gipdocs.documents.build import Built, build
+from gipdocs.documents.document import Document
+from gipdocs.errors import Fault, InvalidInput, NumberTaken
+from gipdocs.findings import Finding
+from gipdocs.law import Office
+from gipdocs.questions import load, prepare_questions
+from gipdocs.register.cases import add_events, load_events, read_facts
+from gipdocs.register.drafts import as_draft, take_draft
+from gipdocs.register.events import KINDS
+from gipdocs.register.history import CaseEvent, History
+from gipdocs.register.letters import (
+    hash_answers,
+    hold_case,
+    hold_letter,
+    note,
+    plain_answers,
+    refuse_unless_allowed,
+)
+from gipdocs.register.numbers import SeriesNumber, number_letter
+from gipdocs.register.papers import keep_file
+from gipdocs.register.prefill import event_of
+from gipdocs.register.register import Actor, Register
+from gipdocs.store.tables import CaseRow, EventRow, LetterRow
+from gipdocs.store.types import now
+
+NUMBER, DATE = "letter.number", "letter.date"
+"""The names of the questions that are answered by issuing the letter."""
+JUDGED = ("returned", "approved")
+"""Events about a letter before it was issued."""
+LONGEST_REASON = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Issued:
+    """A letter that was issued; `number` is empty for documents that ask for none."""
+
+    letter: int
+    number: str
+    filename: str
+    findings: tuple[Finding, ...]
+    docx_hash: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Written:
+    """A letter as it goes out: its payload with number and date, the loaded answers, the file."""
+
+    payload: dict[str, Any]
+    answers: Mapping[str, Any]
+    number: SeriesNumber | None
+    dated: date
+    built: Built
+
+
+def issue(
+    register: Register,
+    number: str,
+    document: str,
+    answers: Any,
+    *,
+    by: Actor,
+    letter: int | None = None,
+    version: int | None = None,
+    replaces: int | None = None,
+    today: date | None = None,
+) -> Issued:
+    """Issue a letter of a case, wholly or not at all: its number is given back if anything is refused.
+
+    `letter` is the draft that becomes the letter, `version` the draft's, or the case's if there is no draft. `replaces` is
+    the id of a void letter. Pointers of faults are those of the answers. Raises InvalidInput, Refused, FormatNotOffered,
+    TextLost, NumberTaken, StaleEdit, StepForbidden, StoreBusy, StoreFull, UnknownCase, UnknownDocument.
+    """
+    given, entry, office = plain_answers(answers), register.registry[document], register.office()
+    office = replace(office, today=today) if today else office
+    with register.store.writing() as session:
+        case = hold_case(session, number, version=version if letter is None else None)
+        row = take_draft(
+            session, case, entry.document, by=by, letter=letter, version=version, replaces=replaces, step="issue"
+        )
+        approver = row.approved_by if row.answers == given else None
+        written = _write(session, register, document, given, office)
+        hash = _freeze(session, case, row, written, by=by)
+        row.approved_by = approver or by.name
+        _flush(session, row)
+        _record_event(session, case, row, entry.document, written, office, by=by)
+        flag_modified(case, "state")  # its version counts every letter, whether or not an event moves the case
+        note(session, by, "letter.issued", row, docx_hash=hash, number=row.number)
+        return Issued(
+            letter=row.id,
+            number=row.number or "",
+            filename=written.built.filename,
+            findings=written.built.findings,
+            docx_hash=hash,
+        )
+
+
+def _write(session: Session, register: Register, document: str, given: dict[str, Any], office: Office) -> _Written:
+    """Number, date and build a letter; raises what `build` raises, NumberTaken."""
+    entry = register.registry[document]
+    if given.get("draft"):
+        raise InvalidInput([Fault("/draft", "draft", "草稿不能签发，请去掉“按草稿生成”以后再签发。")])
+    answers = load(entry.document.schema, as_draft(entry.document, given))
+    date_key, number_key = own_key(entry.document, DATE), own_key(entry.document, NUMBER)
+    dated: date = answers.get(date_key, office.today)
+    filled: dict[str, Any] = {date_key: dated} if date_key else {}
+    number = None
+    if number_key:
+        number = _number(session, entry.document, number_key, answers, dated=dated, office=office)
+        filled[number_key] = number.text
+    payload = given | {key: value.isoformat() if key == date_key else value for key, value in filled.items()}
+    built = build(entry, payload, office)
+    return _Written(
+        payload=payload, answers={**answers, **filled, "draft": False}, number=number, dated=dated, built=built
+    )
+
+
+def _number(
+    session: Session, document: Document, key: str, answers: Mapping[str, Any], *, dated: date, office: Office
+) -> SeriesNumber:
+    typed = answers.get(key, "")
+    if not typed and office.profile.numbering.mode == "typed":
+        raise InvalidInput([Fault(f"/{key}", "required", "请填写文书室编的文号；本机关的文号不由系统编排。")])
+    return number_letter(session, office.profile, document.id, dated=dated, typed=typed)
+
+
+def own_key(document: Document, name: str) -> str:
+    """The key of the top-level question with this name; "" if the document asks none. Rows tell of other letters."""
+    questions = prepare_questions(document.schema).questions()
+    return next((key for key, question in questions if question.case == name), "")
+
+
+def _freeze(session: Session, case: CaseRow, row: LetterRow, written: _Written, *, by: Actor) -> str:
+    """Make the draft an issued letter, and keep its file, whose hash is returned."""
+    built, number = written.built, written.number
+    hash = keep_file(
+        session, case, built.content, role="issued", name=built.filename, media_type=built.media_type, by=by
+    )
+    if number:
+        row.number, row.series, row.year, row.serial = number.text, number.series, number.year, number.serial
+    row.dated, row.filename = written.dated, built.filename
+    row.answers, row.answers_hash = written.payload, hash_answers(written.payload)
+    row.findings = [finding.as_json() for finding in built.findings]
+    row.provenance, row.docx_hash = dict(built.provenance), hash
+    row.state, row.issued_at = "issued", now()
+    return hash
+
+
+def _flush(session: Session, row: LetterRow) -> None:
+    """Write the letter; NumberTaken if somebody has typed the same number at the same moment."""
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise NumberTaken(f"文号{row.number}刚刚被另一份文书使用，这次没有签发，请核对。") from error
+
+
+def _record_event(
+    session: Session,
+    case: CaseRow,
+    row: LetterRow,
+    document: Document,
+    written: _Written,
+    office: Office,
+    *,
+    by: Actor,
+) -> None:
+    """Record what issuing the document means for the case, if anything; InvalidInput with pointers into the answers."""
+    kind, facts = event_of(document, written.answers, History(load_events(session, case.id)), office)
+    if not kind:
+        return
+    try:
+        event = CaseEvent(place=0, kind=kind, day=written.dated, facts=read_facts(kind, facts), letter=row.id)
+        add_events(session, case, [event], office, by=by)
+    except InvalidInput as error:
+        raise InvalidInput(
+            [replace(fault, pointer=_pointer(document, kind, fault)) for fault in error.faults]
+        ) from None
+
+
+def _pointer(document: Document, kind: str, fault: Fault) -> str:
+    """The answer from which an event took the day or the fact that is refused; "" if it was not asked."""
+    fact = fault.pointer.removeprefix("/facts/")
+    question = KINDS[kind].facts().fields.get(fact)
+    name = DATE if fault.pointer == "/day" else getattr(question, "case", "")
+    return next((place for place, one in document.schema().walk() if name and one.case == name), "")
+
+
+def void(register: Register, letter: int, *, by: Actor, reason: str, version: int | None = None) -> None:
+    """Declare an issued letter void: its number is never used again, and what it recorded no longer counts.
+
+    Raises InvalidInput without a reason, or if later records of the case rest on the letter; StaleEdit, StepForbidden.
+    """
+    if not 0 < len(reason.strip()) <= LONGEST_REASON:
+        raise InvalidInput([Fault("/reason", "required", f"请写明作废的原因，最多{LONGEST_REASON}个字。")])
+    office = register.office()
+    with register.store.writing() as session:
+        case, row = hold_letter(session, letter, version=version)
+        refuse_unless_allowed(row, "void")
+        row.state, row.void_reason = "void", reason.strip()
+        session.flush()
+        corrections = [
+            CaseEvent(place=0, kind="cancelled", day=office.today, letter=row.id, cancels=place)
+            for place in live_places(session, row)
+        ]
+        if corrections:
+            add_events(session, case, corrections, office, by=by, text=reason.strip())
+        flag_modified(case, "state")
+        note(session, by, "letter.void", row)
+
+
+def live_places(session: Session, row: LetterRow) -> list[int]:
+    """The places of the records that the letter caused by being issued and that still count."""
+    gone = select(EventRow.cancels).where(EventRow.cancels.is_not(None), EventRow.case_id == row.case_id)
+    caused = (EventRow.letter_id == row.id, EventRow.cancels.is_(None), EventRow.kind.not_in(JUDGED))
+    return list(
+        session.scalars(select(EventRow.place).where(*caused, EventRow.id.not_in(gone)).order_by(EventRow.place))
+    )

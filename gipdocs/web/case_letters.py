@@ -1,0 +1,202 @@
+"""The letters of a case: chosen, filled in from the case, drafted, submitted, issued, downloaded, declared void."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, redirect, request, url_for
+from werkzeug.exceptions import HTTPException
+
+from gipdocs.documents.document import MEDIA_TYPES, Document
+from gipdocs.errors import ConversionError, FormatNotOffered, GipdocsError, InvalidInput, Refused
+from gipdocs.faces import actor, attach, register, service
+from gipdocs.register.cases import read_case
+from gipdocs.register.drafts import as_draft, prefilled, save_draft, send_back, submit
+from gipdocs.register.events import KINDS
+from gipdocs.register.issuing import issue, void
+from gipdocs.register.letters import Letter, read_letter
+from gipdocs.register.papers import make_pdf, read_file
+from gipdocs.register.recording import RECORDABLE
+from gipdocs.register.steps import documents_by_kind
+from gipdocs.web import counter
+from gipdocs.web.counter import EXPIRED
+from gipdocs.web.errors import from_error, from_fault, from_http
+from gipdocs.web.guard import is_genuine
+from gipdocs.web.pages import page
+from gipdocs.web.sheets import CounterSheet, Door, Notice
+from gipdocs.web.staff import group_documents
+
+letters = Blueprint("letters", __name__, url_prefix="/desk", template_folder="templates")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseDoor(Door):
+    """The counter that serves the letters of one case; `letter` is the draft that is being written, if it was kept."""
+
+    staff: bool = True
+    letter: int | None = None
+
+    def url(self, name: str, **values: Any) -> str:
+        """The URL of one of this counter's routes."""
+        if name == "home":
+            return url_for("cases.show_case", number=self.case)
+        if name == "no_letter_yet":
+            return url_for("staff.no_letter_yet", id=values["id"])
+        where = {"number": self.case, "id": values["id"], "letter": self.letter}
+        return url_for("letters.write_letter" if name == "form" else "letters.preview_letter", **where)
+
+    def begin(self, sheet: CounterSheet) -> Notice | None:
+        """Fill in what the case knows, or the draft."""
+        answers = prefilled(register(), self.case, sheet.entry.document.id, by=actor(), letter=self.letter)
+        sheet.form.prefill(answers)
+        return Notice(tone="calm", text="已填入案件里的内容，请核对。")
+
+    def complete(self, document: Document, payload: dict[str, Any]) -> dict[str, Any]:
+        """A letter has no number until it is issued: it is checked and previewed as a draft."""
+        return as_draft(document, payload)
+
+    def act(self, sheet: CounterSheet, do: str) -> Response | None:
+        """Keep the draft, submit it, or issue the letter."""
+        deeds = {"draft": self._keep, "submit": self._submit, "issue": self._issue}
+        if do not in deeds:
+            return None
+        try:
+            return deeds[do](sheet)
+        except InvalidInput as error:
+            sheet.say(error.faults)
+            return sheet.page(status=422)
+        except Refused as error:
+            sheet.say(error.findings)
+            return sheet.page(status=422)
+        except GipdocsError as error:
+            return sheet.page(Notice(tone="bad", text=f"{error.title}：{error}"), error.status)
+
+    def _save(self, sheet: CounterSheet) -> int:
+        return save_draft(
+            register(),
+            self.case,
+            sheet.entry.document.id,
+            sheet.payload,
+            by=actor(),
+            letter=self.letter,
+            version=request.form.get(".version", type=int),
+        )
+
+    def _keep(self, sheet: CounterSheet) -> Response:
+        letter = self._save(sheet)
+        return _see("letters.write_letter", number=self.case, id=sheet.entry.document.id, letter=letter, kept=1)
+
+    def _submit(self, sheet: CounterSheet) -> Response:
+        if (refusal := counter.examine(sheet)) is not None:
+            return refusal
+        submit(register(), self._save(sheet), by=actor())
+        return _see("cases.show_case", number=self.case)
+
+    def _issue(self, sheet: CounterSheet) -> Response:
+        if (refusal := counter.examine(sheet)) is not None:
+            return refusal
+        if sheet.has_unseen_warnings:
+            text = "还没有签发：有需要注意的地方，请先看下面的提示；确认无误的，再点一次签发。"
+            return sheet.page(Notice(tone="calm", text=text))
+        issue(
+            register(),
+            self.case,
+            sheet.entry.document.id,
+            sheet.payload,
+            by=actor(),
+            letter=self.letter,
+            version=request.form.get(".version", type=int),
+        )
+        return _see("cases.show_case", number=self.case)
+
+
+@letters.get("/cases/<number>/letters")
+def choose_letter(number: str) -> Response:
+    """The documents that may be written in a case; `?kind=` shows those that record one kind of event."""
+    case, kind = read_case(register(), number, by=actor()), KINDS.get(request.args.get("kind", ""))
+    entries = service().registry
+    ids = documents_by_kind(entries).get(kind.key, ()) if kind else ()
+    offered = [entry.document for id, entry in entries.items() if id in ids or (not kind and belongs(entry.document))]
+    by_hand = bool(kind and kind.key in RECORDABLE)
+    return page("case_letters", case=case, groups=group_documents(offered), kind=kind, by_hand=by_hand)
+
+
+def belongs(document: Document) -> bool:
+    """Whether a document takes anything from a case."""
+    return any(question.case for _, question in document.schema().walk())
+
+
+def _door(number: str) -> CaseDoor:
+    return CaseDoor(case=number, letter=request.args.get("letter", type=int))
+
+
+@letters.get("/cases/<number>/letters/<id>")
+def write_letter(number: str, id: str) -> Response:
+    """The form of a letter, with what the case knows."""
+    return counter.show(service().registry[id], _door(number))
+
+
+@letters.post("/cases/<number>/letters/<id>")
+def receive_letter(number: str, id: str) -> Response:
+    """Check, change, keep, submit or issue the letter."""
+    return counter.receive(service().registry[id], _door(number))
+
+
+@letters.post("/cases/<number>/letters/<id>/preview")
+def preview_letter(number: str, id: str) -> Response:
+    """The filled letter for the preview frame."""
+    return counter.preview(service().registry[id], _door(number))
+
+
+@letters.get("/letters/<int:letter>/file")
+def letter_file(letter: int) -> Response:
+    """An issued letter as DOCX or PDF; the PDF is made when it is first asked for."""
+    found, format = read_letter(register(), letter, by=actor()), request.args.get("format", "docx")
+    try:
+        content = _content(found, format)
+    except ConversionError as error:
+        text = f"PDF没有生成：{error}文书已经签发，可以先下载DOCX，稍后再试。"
+        return page("error", error.status, title=error.title, cure=text)
+    response = Response(content, content_type=MEDIA_TYPES[format])
+    return attach(response, f"{found.filename.rpartition('.')[0]}.{format}", plain=found.document)
+
+
+def _content(letter: Letter, format: str) -> bytes:
+    if format == "pdf":
+        return make_pdf(register(), letter.id, by=actor())
+    if format != "docx":
+        raise FormatNotOffered("签发的文书只有docx和pdf两种格式。")
+    return read_file(register(), letter.case, letter.docx_hash, by=actor()).content
+
+
+@letters.route("/letters/<int:letter>/<deed>", methods=["GET", "POST"])
+def decide(letter: int, deed: str) -> Response:
+    """Ask for the reason, and declare a letter void or send a submitted one back."""
+    found, notice, text = read_letter(register(), letter, by=actor()), None, request.form.get("note", "").strip()
+    if deed not in ("void", "return"):
+        return page("error", 404, title="没有这个页面", cure="请从案件页重新进入。")
+    if request.method == "POST":
+        if not is_genuine():
+            notice = EXPIRED
+        elif not text:
+            notice = "请写明原因。"
+        else:
+            try:
+                if deed == "void":
+                    void(register(), letter, by=actor(), reason=text)
+                else:
+                    send_back(register(), letter, by=actor(), text=text)
+                return _see("cases.show_case", number=found.case)
+            except GipdocsError as error:
+                notice = str(error)
+    told = Notice(tone="bad", text=notice) if notice else None
+    return page("letter_decide", 422 if told else 200, letter=found, deed=deed, notice=told, text=text)
+
+
+def _see(endpoint: str, **values: Any) -> Response:
+    return redirect(url_for(endpoint, **values), 303)  # type: ignore[return-value]  # of Werkzeug's class
+
+
+for handler, error in ((from_error, GipdocsError), (from_http, HTTPException), (from_fault, Exception)):
+    letters.register_error_handler(error, handler)

@@ -1,0 +1,331 @@
+"""The cases of the desk: the list, a new case, one case with its history, and what is recorded in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Response, redirect, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
+
+from gipdocs.errors import Fault, GipdocsError, InvalidInput, NumberTaken, StaleEdit, StepForbidden, UnknownCase
+from gipdocs.faces import actor, register, service
+from gipdocs.forms.forms import form_class
+from gipdocs.letters.case import CaseApplicationQuestions
+from gipdocs.questions import Question, Questions
+from gipdocs.register import cases as book
+from gipdocs.register.amending import KeptApplicationQuestions, amend
+from gipdocs.register.drafts import known_facts
+from gipdocs.register.due import GROUPS, list_due
+from gipdocs.register.events import KINDS
+from gipdocs.register.history import History
+from gipdocs.register.letters import LetterEntry, list_letters
+from gipdocs.register.opening import OpeningQuestions, open_application
+from gipdocs.register.recording import RECORDABLE, event_questions, record_event
+from gipdocs.register.standing import DUE, STATES
+from gipdocs.register.steps import next_steps
+from gipdocs.web.carried import NotAnswers, read_answers
+from gipdocs.web.counter import EXPIRED, EXPIRED_FILE
+from gipdocs.web.errors import from_error, from_fault, from_http
+from gipdocs.web.guard import is_genuine
+from gipdocs.web.pages import page
+from gipdocs.web.sheets import Door, FormSheet, Notice
+from gipdocs.writing import chinese_date
+
+cases = Blueprint("cases", __name__, url_prefix="/desk", template_folder="templates")
+DOOR = Door(staff=True)
+REFERRED = {"delivered": "consulted", "opinion": "consulted", "defended": "challenged", "decided": "challenged"}
+"""Events that are about an earlier one, which the form chooses if only one is open."""
+
+
+@cases.get("/cases")
+def list_cases() -> Response:
+    """The cases that the filters in the address let through, the most urgent first."""
+    wanted, number = _filter(), max(request.args.get("page", 1, type=int), 1)
+    rows, total = book.find_cases(register(), wanted, page=number)
+    labels = {entry.document.id: entry.document.title for entry in service().registry.values()}
+    return page(
+        "cases",
+        rows=rows,
+        total=total,
+        number=number,
+        pages=-(-total // book.PAGE) or 1,
+        wanted=wanted,
+        states=STATES,
+        due=DUE,
+        today=register().today,
+        titles=labels,
+        other_pages=lambda to: request.args | {"page": to},
+    )
+
+
+def _filter() -> book.Filter:
+    asked = request.args
+    return book.Filter(
+        state=asked.get("state", ""),
+        officer=asked.get("officer", "").strip(),
+        outcome=asked.get("outcome", ""),
+        text=asked.get("q", "").strip(),
+        year=asked.get("year", type=int),
+        overdue="overdue" in asked,
+    )
+
+
+@cases.get("/due")
+def due() -> Response:
+    """What is overdue, due today and soon."""
+    return page("due", found=list_due(register()), groups=GROUPS)
+
+
+@cases.get("/cases/new")
+def new_case() -> Response:
+    """The form of a new case."""
+    return _opening_page(_sheet(OpeningQuestions, request.path))
+
+
+@cases.post("/cases/new")
+def open_case() -> Response:
+    """Take over a citizen's file, change the form, or open the case."""
+    genuine = is_genuine()
+    do, _, what = request.form.get(".do", "open").partition(":")
+    if do == "load":
+        return _load(genuine)
+    sheet = _sheet(OpeningQuestions, request.path, request.form)
+    if not genuine:
+        return _opening_page(sheet, Notice(tone="bad", text=EXPIRED), 400)
+    if do in ("add", "remove"):
+        sheet.change(do, what)
+        return _opening_page(sheet)
+    if do == "similar":
+        return _opening_page(sheet)
+    try:
+        number = open_application(register(), sheet.payload, by=actor())
+    except InvalidInput as error:
+        sheet.say(error.faults)
+        return _opening_page(sheet, status=422)
+    except (NumberTaken, UnknownCase) as error:
+        sheet.say([Fault("/number" if isinstance(error, NumberTaken) else "/parent", "option", str(error))])
+        return _opening_page(sheet, status=422)
+    return _to_case(number)
+
+
+def _load(genuine: bool) -> Response:
+    sheet = _sheet(OpeningQuestions, request.path)
+    if not genuine:
+        return _opening_page(sheet, Notice(tone="bad", text=EXPIRED_FILE), 400)
+    try:
+        answers = read_answers(request.files.get(".file"), OpeningQuestions)
+    except NotAnswers as error:
+        return _opening_page(sheet, Notice(tone="bad", text=str(error)), 422)
+    flat = answers if "application" in answers else {"application": answers}
+    sheet.form.prefill(flat)
+    return _opening_page(
+        sheet, Notice(tone="calm", text="已载入申请人填写的内容，请与原件核对，填写收到的日期和渠道。")
+    )
+
+
+def _opening_page(sheet: FormSheet, notice: Notice | None = None, status: int = 200) -> Response:
+    application: Mapping[str, Any] = sheet.payload.get("application", {})
+    name, title = str(application.get("name", "")), str(application.get("info_title", ""))
+    similar = book.find_similar(register(), name, title) if name else []
+    return _form_page("case_new", sheet, notice, status, similar=similar, states=STATES)
+
+
+@cases.get("/cases/<number>")
+def show_case(number: str) -> Response:
+    """A case: where it stands, what comes next, and everything that was recorded."""
+    return _case_page(number)
+
+
+def _case_page(number: str) -> Response:
+    case = book.read_case(register(), number, by=actor())
+    steps, letters = next_steps(case, register().registry, register().office()), list_letters(register(), number)
+    return page(
+        "case",
+        case=case,
+        standing=case.standing,
+        steps=steps,
+        here={one.kind: _blank_event(case, one.kind) for one in steps.first if not one.documents},
+        letters=letters,
+        served=_served(letters),
+        kinds=KINDS,
+        recordable=RECORDABLE,
+        states=STATES,
+        due=DUE,
+        today=register().today,
+        titles={entry.document.id: entry.document.title for entry in service().registry.values()},
+        said=_said,
+        applied=list(_applied(case.application)),
+    )
+
+
+def _served(letters: list[LetterEntry]) -> Mapping[str, Any]:
+    """The numbered letter that was issued last, and the documents that prove its service: those that ask for it."""
+    last = next((one.id for one in reversed(letters) if one.state == "issued" and one.number), None)
+    proofs = [
+        id
+        for id, entry in service().registry.items()
+        if any(question.case == "last.number" for _, question in entry.document.schema().walk())
+    ]
+    return {"letter": last, "documents": proofs}
+
+
+def _applied(application: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The application for readers: label and answer of each question that was answered."""
+    for key, question in CaseApplicationQuestions().questions():
+        value = application.get(key)
+        if value not in (None, "", []) and key != "others":
+            yield question.label, _shown(question, value)
+    for other in application.get("others", []):
+        yield "其他申请人", str(other.get("name", ""))
+
+
+def _said(kind: str, facts: Mapping[str, Any]) -> str:
+    """延长的工作日数：15　同意延期的负责人：李卫东: the facts of an event for readers."""
+    questions = KINDS[kind].facts()
+    told = ((question.label, question, facts[key]) for key, question in questions.questions() if key in facts)
+    return "　".join(f"{label}：{_shown(question, value)}" for label, question, value in told)
+
+
+def _shown(question: Question, value: Any) -> str:
+    """An answer for readers: options and documents by their names, days as letters write them."""
+    if question.kind == "date":
+        return chinese_date(value if isinstance(value, date) else date.fromisoformat(value))
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    names = {id: entry.document.title for id, entry in service().registry.items()} | getattr(question, "options", {})
+    return "、".join(str(names.get(one, one)) for one in (value if isinstance(value, list) else [value]))
+
+
+@cases.get("/cases/<number>/record/<kind>")
+def show_event(number: str, kind: str) -> Response:
+    """The form of an event."""
+    case = book.read_case(register(), number, by=actor())
+    return _event_page(_blank_event(case, kind), case, kind)
+
+
+def _blank_event(case: book.Case, kind: str) -> FormSheet:
+    """The form of an event that happened today, about the consultation or challenge that is open."""
+    sheet = _event_sheet(case.number, kind)
+    history = History(case.events)
+    known = {} if history.of(kind) else known_facts(register(), case.number, kind)
+    facts = known | _reference(kind, history)
+    sheet.form.prefill({"day": register().today.isoformat(), "facts": facts})
+    return sheet
+
+
+def _reference(kind: str, history: History) -> dict[str, Any]:
+    """Which consultation or challenge the event is about: the next one, or the first that is still open."""
+    if "ref" not in KINDS[kind].facts().fields:
+        return {}
+    if kind in ("consulted", "challenged"):
+        return {"ref": book.next_ref(history, kind)}
+    begun = REFERRED.get(kind)
+    still = (
+        [one.facts["ref"] for one in history.of(begun) if not history.about(kind, one.facts["ref"])] if begun else []
+    )
+    return {"ref": still[0]} if still else {}
+
+
+@cases.post("/cases/<number>/record/<kind>")
+def record(number: str, kind: str) -> Response:
+    """Record the event."""
+    sheet = _event_sheet(number, kind, request.form)
+    case = book.read_case(register(), number, by=actor())
+    if not is_genuine():
+        return _event_page(sheet, case, kind, Notice(tone="bad", text=EXPIRED), 400)
+    do, _, what = request.form.get(".do", "record").partition(":")
+    if do in ("add", "remove"):
+        sheet.change(do, what)
+        return _event_page(sheet, case, kind)
+    try:
+        version = request.form.get(".version", type=int)
+        record_event(register(), number, kind, sheet.payload, by=actor(), version=version)
+    except InvalidInput as error:
+        sheet.say(error.faults)
+        return _event_page(sheet, case, kind, status=422)
+    except (StaleEdit, StepForbidden) as error:
+        return _event_page(sheet, case, kind, Notice(tone="bad", text=str(error)), 409)
+    return _to_case(number)
+
+
+def _event_sheet(number: str, kind: str, formdata: MultiDict[str, str] | None = None) -> FormSheet:
+    """The form of an event; its fields begin with the kind, since the page of a case shows several such forms."""
+    if kind not in RECORDABLE:
+        raise UnknownCase("没有这种记录，请从案件页选择。")
+    form = form_class(event_questions(kind), service().office())(formdata, prefix=f"{kind}-")
+    return FormSheet(door=DOOR, form=form, url=url_for("cases.record", number=number, kind=kind))
+
+
+def _event_page(
+    sheet: FormSheet, case: book.Case, kind: str, notice: Notice | None = None, status: int = 200
+) -> Response:
+    return _form_page("case_record", sheet, notice, status, case=case, kind=KINDS[kind])
+
+
+@cases.route("/cases/<number>/application", methods=["GET", "POST"])
+def amend_application(number: str) -> Response:
+    """The form of the application as the case has it."""
+    case = book.read_case(register(), number, by=actor())
+    if request.method == "GET":
+        sheet = _sheet(KeptApplicationQuestions, request.path)
+        sheet.form.prefill(case.application)
+        return _form_page("case_application", sheet, None, 200, case=case)
+    sheet = _sheet(KeptApplicationQuestions, request.path, request.form)
+    if not is_genuine():
+        return _form_page("case_application", sheet, Notice(tone="bad", text=EXPIRED), 400, case=case)
+    do, _, what = request.form.get(".do", "keep").partition(":")
+    if do in ("add", "remove"):
+        sheet.change(do, what)
+        return _form_page("case_application", sheet, None, 200, case=case)
+    try:
+        amend(register(), number, sheet.payload, by=actor(), version=request.form.get(".version", type=int))
+    except InvalidInput as error:
+        sheet.say(error.faults)
+        return _form_page("case_application", sheet, None, 422, case=case)
+    except (StaleEdit, StepForbidden) as error:
+        return _form_page("case_application", sheet, Notice(tone="bad", text=str(error)), 409, case=case)
+    return _to_case(number)
+
+
+@cases.route("/cases/<number>/records/<int:place>/cancel", methods=["GET", "POST"])
+def cancel(number: str, place: int) -> Response:
+    """Ask why a record is wrong, and correct it."""
+    case = book.read_case(register(), number, by=actor())
+    recorded = next((one for one in case.records if one.event.place == place), None)
+    if recorded is None:
+        raise UnknownCase(f"案件{number}没有第{place}条记录，请核对。")
+    notice, text = None, request.form.get("note", "").strip()
+    if request.method == "POST":
+        if not is_genuine():
+            notice = EXPIRED
+        elif not text:
+            notice = "请写明更正的原因。"
+        else:
+            try:
+                version = request.form.get(".version", type=int)
+                book.cancel(register(), number, place, by=actor(), text=text, version=version)
+                return _to_case(number)
+            except (InvalidInput, StaleEdit) as error:
+                notice = str(error)
+    told = Notice(tone="bad", text=notice) if notice else None
+    return page("case_cancel", 422 if told else 200, case=case, one=recorded, kinds=KINDS, notice=told, text=text)
+
+
+def _sheet(schema: type[Questions], url: str, formdata: MultiDict[str, str] | None = None) -> FormSheet:
+    return FormSheet(door=DOOR, form=form_class(schema, service().office())(formdata), url=url)
+
+
+def _form_page(template: str, sheet: FormSheet, notice: Notice | None, status: int, **more: Any) -> Response:
+    sheet.form.offer_entries()
+    return page(template, status, sheet=sheet, notice=notice, errors=sheet.remarks.of("error"), **more)
+
+
+def _to_case(number: str) -> Response:
+    return redirect(url_for("cases.show_case", number=number), 303)  # type: ignore[return-value]  # of Werkzeug's class
+
+
+for handler, error in ((from_error, GipdocsError), (from_http, HTTPException), (from_fault, Exception)):
+    cases.register_error_handler(error, handler)

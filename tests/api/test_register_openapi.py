@@ -1,0 +1,88 @@
+"""The description of the register's API is OpenAPI 3.1, says what bodies may hold, and is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from flask import Flask
+from hypothesis import HealthCheck, settings
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from gipdocs.questions import load, prepare_questions
+from gipdocs.register.events import KINDS
+from gipdocs.register.recording import RECORDABLE, event_questions
+from tests.api.talking import Program
+from tests.api.test_answers import OPEN, inner
+from tests.api.test_openapi import CHECKS
+
+pytestmark = [pytest.mark.slow, pytest.mark.converter]
+
+
+def test_the_description_is_valid_openapi_3_1(description: dict[str, Any]) -> None:
+    OpenAPIV31SpecValidator(description).validate()
+
+
+def test_every_reference_leads_somewhere_and_every_schema_is_used(description: dict[str, Any]) -> None:
+    schemas = description["components"]["schemas"]
+    named = {one["$ref"].rpartition("/")[2] for _, one in inner(description) if "$ref" in one}
+    assert named == schemas.keys()
+
+
+def test_only_answers_to_documents_are_left_open(description: dict[str, Any]) -> None:
+    places = inner({key: description[key] for key in ("paths", "components")})
+    bare = [place for place, schema in places if "object" in str(schema.get("type")) and not _is_closed(schema)]
+    left_open = ("/LetterAnswers", "/LetterBody/properties/answers", "/WholeLetter/properties/answers")
+    assert [place for place in bare if not place.startswith(OPEN) and not place.endswith(left_open)] == []
+
+
+def _is_closed(schema: dict[str, Any]) -> bool:
+    return bool(schema.get("additionalProperties")) or schema.get("additionalProperties") is False
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_of_event_is_described_as_it_is_asked(program: Program, kind: str) -> None:
+    schema = program.validator('{"$ref": "#/components/schemas/EventBody"}')
+    if kind not in RECORDABLE:
+        assert not schema.is_valid({"kind": kind, "day": "2026-03-02"})
+        return
+    questions = prepare_questions(event_questions(kind))
+    sample = questions.sample(program.service.office(), full=True)
+    load(event_questions(kind), sample)
+    schema.validate({"kind": kind, **sample})
+    assert not schema.is_valid({"kind": kind, **sample, "colour": "red"})
+    assert not schema.is_valid({"kind": kind, **sample, "day": "2. März"})
+
+
+def test_the_examples_of_the_bodies_are_accepted(program: Program) -> None:
+    number = program.open()
+    paths = program.description["paths"]
+    for path, status in (("/cases", 201), (f"/cases/{number}/events", 201), (f"/cases/{number}/letters", 201)):
+        described = paths[f"/api/v1{path}".replace(number, "{number}")]["post"]["requestBody"]
+        program.post(path, described["content"]["application/json"]["example"], status)
+
+
+@pytest.fixture(scope="session")
+def register_schema(office_app: Flask) -> Any:
+    return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", office_app)
+
+
+@pytest.fixture
+def known(program: Program) -> Iterator[dict[str, Any]]:
+    """A case and a draft for requests that are about one."""
+    number = program.open()
+    draft = program.post(f"/cases/{number}/letters", {"document": "correction-notice", "answers": {}})
+    yield {"number": number, "id": draft["id"], "document": "correction-notice"}
+
+
+OF_THE_REGISTER = r"/v1/(cases|letters|due|statistics|ledger)"
+schema = schemathesis.pytest.from_fixture("register_schema")
+
+
+@schema.include(path_regex=OF_THE_REGISTER).parametrize()
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+def test_the_api_keeps_its_description(case: schemathesis.Case, known: dict[str, Any]) -> None:
+    case.path_parameters |= {key: value for key, value in known.items() if key in case.path_parameters}
+    case.call_and_validate(checks=CHECKS)
