@@ -13,7 +13,7 @@ from gipdocs.questions import Choice, Date, LongText, Number, Questions, Text, Y
 from gipdocs.register.cases import LONGEST_NOTE
 from gipdocs.register.events import DOCUMENT_ID, KINDS
 from gipdocs.register.issuing import LONGEST_REASON
-from gipdocs.register.paging import Mark
+from gipdocs.register.paging import PageMark
 from gipdocs.register.recording import RECORDABLE, event_questions
 from gipdocs.register.standing import STATES
 
@@ -72,20 +72,20 @@ def _typed(question: Any, text: str) -> Any:
     return int(text) if isinstance(question, Number) and re.fullmatch("[0-9]{1,9}", text) else text
 
 
-def read_mark(cursor: str) -> Mark | None:
+def read_mark(cursor: str) -> PageMark | None:
     """Where a list goes on; InvalidInput for anything that no list has given."""
     if not cursor:
         return None
     found = CURSOR.fullmatch(cursor)
     try:
         if found:
-            return Mark(due_on=date.fromisoformat(found[1]) if found[1] else None, id=int(found[2]))
+            return PageMark(due_on=date.fromisoformat(found[1]) if found[1] else None, id=int(found[2]))
     except ValueError:
         pass
     raise InvalidInput([Fault("/cursor", "format", "cursor应是上一页给出的next，请照原样填写，或者不填。")])
 
 
-def write_mark(mark: Mark | None) -> str | None:
+def write_mark(mark: PageMark | None) -> str | None:
     """The mark as a list gives it for the next page."""
     return f"{mark.due_on or ''}_{mark.id}" if mark else None
 

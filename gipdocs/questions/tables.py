@@ -6,13 +6,11 @@ would be silently left out, is refused with its sheet, row and column.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cached_property
-from io import StringIO
 from typing import Any
 
 from openpyxl.utils.cell import get_column_letter
@@ -21,8 +19,9 @@ from gipdocs.errors import Fault, InvalidInput
 from gipdocs.filekinds import OLE, explain_refusal
 from gipdocs.questions import OverrideQuestions, Question, Questions, Rows
 from gipdocs.spreadsheets.books import ReadSheet, read_sheets
-from gipdocs.spreadsheets.counting import MOST_ROWS, BookRefused
+from gipdocs.spreadsheets.counting import BookRefused
 from gipdocs.spreadsheets.number_formats import Value, format_general
+from gipdocs.spreadsheets.plain import read_csv
 from gipdocs.stricttoml import NotToml, read_toml
 
 BOOKS = (".xlsx", ".xls", ".xlsm", ".et", ".ods")
@@ -35,8 +34,6 @@ MOST_NAMED, LONGEST_HEADING = 10, 20
 NUMBERING = ("序号", "编号")
 """Headings of columns that only number the rows."""
 NUMBER = re.compile(r"[(（]?[\d.、一二三四五六七八九十百]*[)）]?")
-CSV = "CSV文件"
-NEITHER = "这个文件不是XLSX或者CSV表格，请用Excel或者WPS打开，另存为XLSX后再试。"
 
 
 def is_table(name: str, data: bytes) -> bool:
@@ -83,23 +80,10 @@ def _sheets(data: bytes) -> Iterator[ReadSheet]:
 
 
 def _csv(data: bytes) -> ReadSheet:
-    """The cells of a CSV as spreadsheets save it in China: UTF-8, or GBK if it is not UTF-8."""
     try:
-        text = _decoded(data)
-        rows = [[cell.strip() for cell in row] for row in csv.reader(StringIO(text, newline=""), strict=True)]
-    except (UnicodeDecodeError, csv.Error):
-        raise _fault("csv", NEITHER) from None
-    if len(rows) > MOST_ROWS or "\0" in text or "<table" in text:
-        raise _fault("csv", NEITHER if len(rows) <= MOST_ROWS else f"CSV文件超过{MOST_ROWS}行，请删去多余的行。")
-    width = max(map(len, rows), default=0)
-    return ReadSheet(name=CSV, rows=[[*row, *[""] * (width - len(row))] for row in rows])
-
-
-def _decoded(data: bytes) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("gb18030")
+        return read_csv(data)
+    except BookRefused as error:
+        raise _fault(error.code, str(error)) from None
 
 
 def _rows(sheets: Iterable[ReadSheet], schema: type[Questions]) -> dict[str, Any]:

@@ -183,6 +183,13 @@ class AnsweredFacts(Questions):
         longest=60,
         case="answer.items",
     )
+    number = Text(
+        "答复文号",
+        help="不是用本系统签发的答复填写，签发的由系统记下。",
+        example=lambda office: f"{office.profile.document_code}〔2025〕8号",
+        in_sample=False,
+        longest=60,
+    )
 
 
 class PostedFacts(Questions):

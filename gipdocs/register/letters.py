@@ -18,6 +18,7 @@ from gipdocs.register.prefill import IssuedLetter
 from gipdocs.register.register import Actor, Register
 from gipdocs.store import audit
 from gipdocs.store.tables import CaseRow, LetterRow
+from gipdocs.strictjson import is_deep
 
 STEPS: Mapping[str, tuple[str, ...]] = {
     "draft": ("save", "submit", "issue", "discard"),
@@ -146,7 +147,9 @@ def hold_case(session: Session, number: str, *, version: int | None = None) -> C
 def refuse_unless_allowed(row: LetterRow, step: str) -> None:
     """StepForbidden if the letter's state doesn't allow a step."""
     if step not in STEPS[row.state]:
-        raise StepForbidden(f"文书{STATES[row.state]}，不能这样办理，请刷新页面查看现状。", allowed=STEPS[row.state])
+        raise StepForbidden(
+            f"文书现在的状态是“{STATES[row.state]}”，不能这样办理，请刷新页面查看。", allowed=STEPS[row.state]
+        )
 
 
 def _case_of(session: Session, row: LetterRow) -> CaseRow:
@@ -162,10 +165,10 @@ def plain_answers(answers: Any) -> dict[str, Any]:
         size = len(text.encode())
     except (TypeError, ValueError, RecursionError):
         raise InvalidInput([Fault("", "type", "填写的内容不能保存，请重新填写。")]) from None
-    if "\\u0000" in text or size > LARGEST_ANSWERS:
+    plain: dict[str, Any] = json.loads(text)
+    if "\\u0000" in text or size > LARGEST_ANSWERS or is_deep(plain):
         detail = f"填写的内容超过{LARGEST_ANSWERS >> 10} KB，或者有不能保存的字符，请改正后再保存。"
         raise InvalidInput([Fault("", "too-large", detail)])
-    plain: dict[str, Any] = json.loads(text)
     return plain
 
 

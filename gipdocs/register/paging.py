@@ -13,7 +13,7 @@ from gipdocs.store.tables import CaseRow
 
 
 @dataclass(frozen=True, kw_only=True)
-class Mark:
+class PageMark:
     """Where a page ended: the day that is due in its last case, if any is, and the id of the case."""
 
     due_on: date | None
@@ -21,8 +21,8 @@ class Mark:
 
 
 def list_cases(
-    register: Register, wanted: Filter, *, after: Mark | None = None, size: int = PAGE
-) -> tuple[list[CaseRow], Mark | None]:
+    register: Register, wanted: Filter, *, after: PageMark | None = None, size: int = PAGE
+) -> tuple[list[CaseRow], PageMark | None]:
     """The next cases that a filter lets through, the most urgent first, and the mark of the page if more follow it.
 
     Cases that are opened or closed meanwhile move no other from one page to the next.
@@ -35,10 +35,10 @@ def list_cases(
         rows = session.scalars(ordered.limit(size + 1)).all()
         session.expunge_all()
     page = list(rows[:size])
-    return page, Mark(due_on=page[-1].due_on, id=page[-1].id) if len(rows) > size else None
+    return page, PageMark(due_on=page[-1].due_on, id=page[-1].id) if len(rows) > size else None
 
 
-def _follows(mark: Mark) -> ColumnElement[bool]:
+def _follows(mark: PageMark) -> ColumnElement[bool]:
     if mark.due_on is None:
         return and_(CaseRow.due_on.is_(None), CaseRow.id < mark.id)
     same_day = and_(CaseRow.due_on == mark.due_on, CaseRow.id < mark.id)

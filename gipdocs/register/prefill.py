@@ -232,14 +232,9 @@ def _answer(key: str, question: Question, find: Find, left: set[str]) -> Any:
         return _accepted(question, known)
     questions = question.questions()
     if isinstance(question, Rows):
-        within = [_inside(row) for row in known[: question.most]] if isinstance(known, list) else [_by_name(find)]
+        within = [_inside(row) for row in known[: question.most]] if isinstance(known, list) else [find]
         return [row for one in within if (row := _fill(questions, one, left))]
     return _fill(questions, _inside(known) if isinstance(known, Mapping) else find, left)
-
-
-def _by_name(find: Find) -> Find:
-    """Finds the values of a row by name alone, since a row has keys of its own."""
-    return lambda _, question: find("", question)
 
 
 def _inside(known: Mapping[str, Any]) -> Find:

@@ -189,11 +189,11 @@ def _enumerator(label: str) -> str:
 def _behind_table3(row: str, column: str, form: Form, span: Span) -> Select[str | None]:
     query = select(CaseRow.number).where(_flow(row if row in FLOWS else CLOSED, span)).order_by(CaseRow.number)
     if row not in FLOWS:
-        query = query.where(CaseRow.row.in_([path for path in _kept_paths() if find_row_of(form, path) == row]))
+        query = query.where(CaseRow.row.in_([path for path in kept_paths() if find_row_of(form, path) == row]))
     return query if column == TOTAL else query.where(CaseRow.column_key == column)
 
 
-def _kept_paths() -> Mapping[str, str]:
+def kept_paths() -> Mapping[str, str]:
     """The paths that the register keeps: those of the latest form, whatever the year."""
     return result_rows(form_for(date.max.year).key)
 

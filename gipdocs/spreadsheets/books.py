@@ -81,19 +81,19 @@ class ReadSheet:
     hidden_columns: frozenset[int] = frozenset()
 
 
-def read_sheets(data: bytes) -> Iterator[ReadSheet]:
-    """Each sheet, including the hidden ones.
+def read_sheets(data: bytes, *, most_rows: int = MOST_ROWS, largest: int = LARGEST) -> Iterator[ReadSheet]:
+    """Each sheet, including the hidden ones; `most_rows` are those of a sheet, `largest` the bytes of XML in all.
 
     Raises BookRefused for a file that is not a workbook, and on reaching a visible sheet that is too large.
     """
-    parts, counts = _parts(data), {}
+    parts, counts = _parts(data, largest), {}
     stale = any(ALL_ANEW.search(content) for content in parts.values())
     for name, content in parts.items():
-        counts[name] = count_part(content, stale=stale)
+        counts[name] = count_part(content, stale=stale, most_rows=most_rows)
         parts[name] = NO_SHEET if counts[name].too_many else ESCAPED.sub(_unescaped, content)
     packed = packing.write(Member.pack(name, content) for name, content in parts.items())
     try:
-        yield from _read(packed, counts)
+        yield from _read(packed, counts, most_rows)
     except BookRefused:
         raise
     except Exception as error:  # openpyxl may raise anything on a damaged file
@@ -111,14 +111,14 @@ def _too_much(what: str) -> BookRefused:
     return BookRefused("too-many-cells", f"表格里的{what}过多，请删去多余的行、列和工作表，或者分成几份。")
 
 
-def _parts(data: bytes) -> dict[str, bytes]:
+def _parts(data: bytes, largest: int) -> dict[str, bytes]:
     """The parts of a workbook that are needed for its texts, without those for formatting, drawings and links."""
     if not data.startswith(b"PK"):
         raise BookRefused("xlsx", "这个文件不是XLSX表格，请用Excel或者WPS打开，另存为XLSX后再试。")
     try:
         opened = Archive(data, LIMITS)
         wanted = [name for name in opened if name.endswith((".xml", ".rels")) and not name.startswith(UNREAD)]
-        if sum(map(opened.size, wanted)) > LARGEST:
+        if sum(map(opened.size, wanted)) > largest:
             raise too_large()
         return {name: opened[name] for name in wanted}
     except ArchiveRefused as error:
@@ -129,7 +129,7 @@ def _parts(data: bytes) -> dict[str, bytes]:
         raise broken() from error
 
 
-def _read(packed: bytes, counts: Mapping[str, BookCount]) -> Iterator[ReadSheet]:
+def _read(packed: bytes, counts: Mapping[str, BookCount], most_rows: int) -> Iterator[ReadSheet]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about extensions that openpyxl doesn't know and we don't need
         book = load_workbook(BytesIO(packed), read_only=True, data_only=True, keep_links=False)
@@ -137,7 +137,7 @@ def _read(packed: bytes, counts: Mapping[str, BookCount]) -> Iterator[ReadSheet]
         for sheet in book.worksheets:
             count, hidden = counts[sheet._worksheet_path], sheet.sheet_state != "visible"
             if count.too_many and not hidden:
-                limits = f"{MOST_ROWS}行或者{MOST_COLUMNS}列"
+                limits = f"{most_rows}行或者{MOST_COLUMNS}列"
                 raise BookRefused("too-many-cells", f"工作表“{sheet.title}”超过{limits}，请删去多余的行和列。")
             sheet.reset_dimensions()
             if hidden:
@@ -152,7 +152,7 @@ def _first_rows(sheet: Any, taken: _Taken) -> Rows:
 
 def _whole(sheet: Any, count: BookCount, taken: _Taken) -> ReadSheet:
     rows, values, faults = [], dict[Place, Value](), dict[Place, str]()
-    for number, row in enumerate(sheet.iter_rows(max_row=MOST_ROWS), 1):
+    for number, row in enumerate(sheet.iter_rows(max_row=count.most_rows), 1):
         texts = []
         for column, cell in enumerate(row, 1):
             place = (number, column)

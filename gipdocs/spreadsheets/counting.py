@@ -47,6 +47,7 @@ def too_large() -> BookRefused:
 class BookCount:
     """The contents of a part, counted while it is parsed; `too_many` if a sheet has more than can be read."""
 
+    most_rows: int = MOST_ROWS
     root: str = ""
     row: int = 0
     column: int = 0
@@ -121,12 +122,12 @@ class BookCount:
 
     def _cell(self, reference: str | None) -> None:
         row, self.column = coordinate_to_tuple(reference) if reference else (self.row, self.column + 1)
-        if max(row, self.row) > MOST_ROWS or self.column > MOST_COLUMNS:
+        if max(row, self.row) > self.most_rows or self.column > MOST_COLUMNS:
             raise _TooMany
 
     def _merge(self, reference: str) -> None:
         left, top, right, bottom = range_boundaries(reference)
-        if right > MOST_COLUMNS or bottom > MOST_ROWS:
+        if right > MOST_COLUMNS or bottom > self.most_rows:
             raise _TooMany
         self.merged.append((left, top, right, bottom))
 
@@ -135,9 +136,9 @@ def _hidden(attributes: Mapping[str, str], size: str) -> bool:
     return attributes.get("hidden") in ("1", "true") or attributes.get(size) in ("0", "0.0")
 
 
-def count_part(content: bytes, *, stale: bool) -> BookCount:
+def count_part(content: bytes, *, stale: bool, most_rows: int = MOST_ROWS) -> BookCount:
     """The counts of a part; BookRefused if it is damaged, or if it is too large and is not a sheet."""
-    count = BookCount(stale=stale)
+    count = BookCount(stale=stale, most_rows=most_rows)
     if LONG_TAG.search(content):
         raise too_large()
     parser = expat.ParserCreate(namespace_separator=" ")

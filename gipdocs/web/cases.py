@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, redirect, request, url_for
@@ -13,7 +14,7 @@ from gipdocs.errors import Fault, GipdocsError, InvalidInput, NumberTaken, Stale
 from gipdocs.faces import actor, register, service
 from gipdocs.forms.forms import form_class
 from gipdocs.letters.case import CaseApplicationQuestions
-from gipdocs.questions import Questions
+from gipdocs.questions import Question, Questions
 from gipdocs.register import cases as book
 from gipdocs.register.amending import KeptApplicationQuestions, amend
 from gipdocs.register.drafts import known_facts
@@ -31,6 +32,7 @@ from gipdocs.web.errors import from_error, from_fault, from_http
 from gipdocs.web.guard import is_genuine
 from gipdocs.web.pages import page
 from gipdocs.web.sheets import Door, FormSheet, Notice
+from gipdocs.writing import chinese_date
 
 cases = Blueprint("cases", __name__, url_prefix="/desk", template_folder="templates")
 DOOR = Door(staff=True)
@@ -175,22 +177,26 @@ def _applied(application: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for key, question in CaseApplicationQuestions().questions():
         value = application.get(key)
         if value not in (None, "", []) and key != "others":
-            yield question.label, "是" if value is True else _shown(question, value)
+            yield question.label, _shown(question, value)
     for other in application.get("others", []):
         yield "其他申请人", str(other.get("name", ""))
 
 
 def _said(kind: str, facts: Mapping[str, Any]) -> str:
     """延长的工作日数：15　同意延期的负责人：李卫东: the facts of an event for readers."""
-    questions = KINDS[kind].facts().fields
-    told = ((getattr(questions[key], "label", key), questions[key], value) for key, value in facts.items())
+    questions = KINDS[kind].facts()
+    told = ((question.label, question, facts[key]) for key, question in questions.questions() if key in facts)
     return "　".join(f"{label}：{_shown(question, value)}" for label, question, value in told)
 
 
-def _shown(question: Any, value: Any) -> str:
-    options = getattr(question, "options", {})
-    several = value if isinstance(value, list) else [value]
-    return "、".join(str(options.get(one, one)) for one in several)
+def _shown(question: Question, value: Any) -> str:
+    """An answer for readers: options and documents by their names, days as letters write them."""
+    if question.kind == "date":
+        return chinese_date(value if isinstance(value, date) else date.fromisoformat(value))
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    names = {id: entry.document.title for id, entry in service().registry.items()} | getattr(question, "options", {})
+    return "、".join(str(names.get(one, one)) for one in (value if isinstance(value, list) else [value]))
 
 
 @cases.get("/cases/<number>/record/<kind>")

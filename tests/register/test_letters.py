@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,8 +15,10 @@ from gipdocs.register.register import HERE, Actor, Register
 from gipdocs.service import Service
 from gipdocs.store.tables import LARGEST_FILE
 from tests.register.lettering import answers_of, kinds_of, last_drawn
+from tests.register.making import event
 
 Opened = Callable[..., str]
+DEEP: dict[str, Any] = json.loads('{"a":' * 150 + "1" + "}" * 150)
 CLERK, MANAGER = Actor(name="孙静"), Actor(name="李卫东")
 
 
@@ -28,8 +32,8 @@ def test_a_draft_keeps_what_was_typed_right_or_wrong(register: Register, opened:
 
 @pytest.mark.parametrize(
     "answers",
-    [[], {"a": float("nan")}, {"a": "\0"}, {"a": "\ud800"}, {"a": {1, 2}}, {"a": "字" * letters.LARGEST_ANSWERS}],
-    ids=["list", "nan", "nul", "surrogate", "set", "large"],
+    [[], {"a": float("nan")}, {"a": "\0"}, {"a": "\ud800"}, {"a": {1, 2}}, {"a": "字" * letters.LARGEST_ANSWERS}, DEEP],
+    ids=["list", "nan", "nul", "surrogate", "set", "large", "deep"],
 )
 def test_what_no_database_keeps_is_refused(register: Register, opened: Opened, answers: Any) -> None:
     number = opened()
@@ -53,6 +57,7 @@ def test_a_form_begins_with_what_the_case_knows_under_the_saved_draft(register: 
     known = drafts.prefilled(register, number, "reply-granted", by=CLERK)
     assert (known["application"]["name"], known["clock"]["received"]) == ("张晓彤", "2026-03-02")
     assert not {"number", "date"} & set(known)
+    assert "others" not in known["application"]
     draft = drafts.save_draft(
         register, number, "reply-granted", {"application": {"name": "张小彤"}, "reviewed": True}, by=CLERK
     )
@@ -67,6 +72,36 @@ def test_a_letter_tells_of_the_letters_before_it(register: Register, service: Se
     issued = issuing.issue(register, number, "extension-notice", answers_of(service, "extension-notice"), by=HERE)
     told = {"what": "extension", "number": issued.number, "date": "2026-03-20"}
     assert drafts.prefilled(register, number, "reply-granted", by=CLERK)["told"] == [told]
+
+
+def test_a_case_that_was_split_off_tells_the_reply_of_its_parent(
+    register: Register, service: Service, opened: Opened
+) -> None:
+    parent = opened()
+    issued = issuing.issue(register, parent, "reply-granted", answers_of(service, "reply-granted"), by=HERE)
+    arrival = [event("received", "2026-04-02", channel="in_person")]
+    number = cases.open_case(register, service.sample("application-form"), arrival, by=HERE, parent=parent)
+    filled = drafts.prefilled(register, number, "reply-repeat", by=CLERK)
+    assert (filled["earlier_number"], filled["earlier_date"]) == (issued.number, "2026-03-20")
+
+
+def test_nothing_is_written_for_a_case_whose_personal_data_are_gone(
+    register: Register, service: Service, opened: Opened
+) -> None:
+    number, answers = opened(), answers_of(service, "service-receipt")
+    draft = drafts.save_draft(register, number, "service-receipt", answers, by=CLERK)
+    with register.store.writing() as session:
+        cases.find_row(session, number).erased_on = date(2026, 4, 30)
+    attempts: list[Callable[[], object]] = [
+        lambda: drafts.prefilled(register, number, "service-receipt", by=CLERK),
+        lambda: drafts.save_draft(register, number, "service-receipt", answers, by=CLERK),
+        lambda: drafts.submit(register, draft, by=CLERK),
+        lambda: issuing.issue(register, number, "service-receipt", answers, by=CLERK),
+        lambda: papers.add_file(register, number, "other", "a", "text/plain", b"x", by=CLERK),
+    ]
+    for attempt in attempts:
+        with pytest.raises(StepForbidden, match="个人信息已经删除"):
+            attempt()
 
 
 def test_a_draft_is_submitted_sent_back_and_approved(register: Register, service: Service, opened: Opened) -> None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text
 
-from gipdocs.errors import ConversionError, StoreBusy, StoreFull
+from gipdocs.errors import ConversionError, GipdocsError, StoreBusy, StoreFull
 from gipdocs.pdf.converter import Health
-from gipdocs.register import issuing, letters, papers, soundness
+from gipdocs.register import drafts, issuing, letters, papers, soundness
 from gipdocs.register.register import HERE, Register
 from gipdocs.service import Service
 from gipdocs.store import audit
@@ -62,6 +64,64 @@ def test_a_killed_process_leaves_letters_whole_or_unissued(register: Register, d
     figures = run_program("kill", database, 30, 20260430)
     assert figures["kills"] == 30
     assert len(letter_serials(register)) >= figures["told"]
+    assert_sound(register)
+
+
+def all_at_once(attempts: list[Callable[[], object]]) -> list[str]:
+    """The names of what each attempt ended with, made in threads of their own at the same moment."""
+    ready = Barrier(len(attempts))
+
+    def run(attempt: Callable[[], object]) -> str:
+        ready.wait()
+        try:
+            attempt()
+        except GipdocsError as error:
+            return type(error).__name__
+        return "done"
+
+    with ThreadPoolExecutor(len(attempts)) as pool:
+        return sorted(pool.map(run, attempts))
+
+
+def test_of_clerks_who_issue_one_draft_at_once_one_succeeds(
+    register: Register, service: Service, opened: Opened
+) -> None:
+    number, answers = opened(), answers_of(service, "reply-granted")
+    draft = drafts.save_draft(register, number, "reply-granted", answers, by=HERE)
+    seen = letters.read_letter(register, draft, by=HERE).version
+
+    def attempt(version: int | None) -> Callable[[], object]:
+        return lambda: issuing.issue(register, number, "reply-granted", answers, by=HERE, letter=draft, version=version)
+
+    ended = all_at_once([attempt(seen), attempt(seen), attempt(None), attempt(None)])
+    assert ended.count("done") == 1
+    assert set(ended) <= {"done", "StaleEdit", "StepForbidden"}
+    assert_sound(register)
+
+
+@pytest.mark.parametrize("typed", ["{code}〔2026〕7号", "某办函〔2026〕7号"], ids=["of-the-series", "of-another-form"])
+def test_of_letters_that_get_one_typed_number_at_once_one_succeeds(
+    register: Register, service: Service, opened: Opened, typed: str
+) -> None:
+    numbers = [opened() for _ in range(4)]
+    answers = answers_of(service, "reply-granted", number=typed.format(code=service.profile.document_code))
+
+    def attempt(number: str) -> Callable[[], object]:
+        return lambda: issuing.issue(register, number, "reply-granted", answers, by=HERE)
+
+    ended = all_at_once([attempt(number) for number in numbers])
+    assert ended == ["NumberTaken"] * 3 + ["done"]
+
+
+def test_clerks_who_work_on_one_case_at_once_wait_for_each_other(
+    register: Register, service: Service, opened: Opened
+) -> None:
+    number, answers = opened(), answers_of(service, "reply-granted")
+
+    def attempt() -> object:
+        return issuing.issue(register, number, "reply-granted", answers, by=HERE)
+
+    assert all_at_once([attempt] * 4) == ["done"] * 4
     assert_sound(register)
 
 

@@ -189,6 +189,14 @@ def test_a_typed_number_is_used_once_and_the_series_goes_on_after_it(
     assert drawn.number == f"{code}〔2026〕13号"
 
 
+def test_a_number_written_otherwise_is_the_same_number(register: Register, service: Service, opened: Opened) -> None:
+    number, code = opened(), service.profile.document_code
+    issuing.issue(register, number, "reply-granted", answers_of(service, "reply-granted"), by=HERE)
+    with pytest.raises(NumberTaken):
+        typed = answers_of(service, "reply-granted", number=f"{code}〔2026〕01号")
+        issuing.issue(register, number, "reply-granted", typed, by=HERE)
+
+
 def test_a_number_that_was_typed_in_another_series_is_passed_over(
     register: Register, service: Service, opened: Opened
 ) -> None:

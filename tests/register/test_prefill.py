@@ -21,7 +21,6 @@ from gipdocs.register.events import KINDS
 from gipdocs.register.history import CaseEvent, History
 from gipdocs.register.names import NAMES
 from gipdocs.register.prefill import IssuedLetter, event_of, merge, prefill
-from gipdocs.service import Service
 from gipdocs.settings import PROJECT
 from tests.documents.makers import plugin, source
 
@@ -229,7 +228,7 @@ def test_the_file_lists_the_letters_and_the_receipt_names_the_last(office: Offic
     papers = prefill(DOCUMENTS["file-index"], case.values)["papers"]
     assert [row["day"] for row in papers] == ["2026-03-05", "2026-03-11", "2026-03-16", "2026-03-20", "2026-04-01", "2026-05-08"]  # fmt: skip
     receipt = prefill(DOCUMENTS["service-receipt"], case.values)
-    assert receipt["papers"] == [{"title": "政府信息公开申请答复书", "number": "聊事公开〔2026〕6号"}]
+    assert receipt["papers"] == [{"title": "政府信息公开申请答复书", "number": "聊事公开〔2026〕6号", "copies": 1}]
     assert (receipt["recipient"], receipt["place"], receipt["mail_number"]) == ("李桂芬", "解放路2号", "1098765432109")
     assert receipt["clock"]["posted"] == "2026-05-08"
 
@@ -334,12 +333,6 @@ def test_a_form_without_a_number_is_not_the_last_letter(office: Office) -> None:
     case = case_on("05-08", office, more_letters=(form,))
     assert case.values["last.number"] == "聊事公开〔2026〕6号"
     assert case.values["letters"][-1]["letter.title"] == "政府信息检索记录"
-
-
-def test_an_applicant_alone_is_not_filled_in_as_another_applicant(service: Service) -> None:
-    values = {"application": {"name": "张晓彤", "applicant_kind": "citizen", "phone": "13800138000"}}
-    filled = prefill(service.registry["correction-notice"].document, values)
-    assert filled["application"] == values["application"]
 
 
 @pytest.mark.parametrize("id", ["extension-notice", "reply-granted"])
