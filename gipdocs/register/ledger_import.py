@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -53,6 +53,10 @@ class ImportReport:
     cases: int
     faults: tuple[Fault, ...]
     warnings: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The report as plain data, with every fault."""
+        return {**vars(self), "faults": [asdict(fault) for fault in self.faults], "warnings": list(self.warnings)}
 
 
 def import_ledger(

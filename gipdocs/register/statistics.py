@@ -51,6 +51,20 @@ class YearFigures:
     unpriced: tuple[str, ...] = ()
 
     @property
+    def cells(self) -> dict[str, int]:
+        """Every figure by its path in the report: table3.granted.total."""
+        columns = self.form.columns
+        rows = {
+            f"table3.{row}.{column}": cell
+            for row, cells in self.table3.items()
+            for column, cell in zip(columns, cells, strict=True)
+        }
+        suits = {
+            f"table4.{suit}.{result}": cell for suit, cells in self.table4.items() for result, cell in cells.items()
+        }
+        return rows | suits
+
+    @property
     def balanced(self) -> bool:
         """Whether new and carried-in cases are as many as those closed and carried out, in every column."""
         new, carried_in, closed, carried_out = (self.table3[row] for row in FLOWS)

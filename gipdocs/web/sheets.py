@@ -31,6 +31,10 @@ class Door:
         """The URL of one of this counter's routes."""
         return url_for(f"{'staff' if self.staff else 'citizen'}.{name}", **values)
 
+    def counts(self, sheet: CounterSheet) -> bool:
+        """Whether this counter can fill the document's tables from what it has counted."""
+        return False
+
     def begin(self, sheet: CounterSheet) -> Notice | None:
         """Put what is already known into an empty form; returns what the page says about it."""
         return None

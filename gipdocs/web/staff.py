@@ -13,12 +13,12 @@ from gipdocs.errors import GipdocsError
 from gipdocs.faces import service
 from gipdocs.web import counter
 from gipdocs.web.errors import from_error, from_fault, from_http
+from gipdocs.web.ledger import Desk, ledger
 from gipdocs.web.pages import page
 from gipdocs.web.reckoning import reckoned
-from gipdocs.web.sheets import Door
 
 staff = Blueprint("staff", __name__, url_prefix="/desk", template_folder="templates")
-DOOR = Door(staff=True)
+DOOR = Desk(staff=True)
 GROUPS = ("申请", "程序", "答复", "救济", "监督", "公开")
 """The order of the known groups; others follow."""
 
@@ -85,5 +85,6 @@ def preview(id: str) -> Response:
     return counter.preview(service().registry[id], DOOR)
 
 
+staff.register_blueprint(ledger)
 for handler, kind in ((from_error, GipdocsError), (from_http, HTTPException), (from_fault, Exception)):
     staff.register_error_handler(kind, handler)

@@ -1,0 +1,186 @@
+"""The desk's pages of the register as a whole: the ledger out and in, the figures of a year, and the report's tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, Response, abort, request
+
+from gipdocs.errors import MOST_TOLD, GipdocsError, InvalidInput, mention_limit
+from gipdocs.faces import actor, attach, register, service
+from gipdocs.web import counter
+from gipdocs.web.guard import is_genuine
+from gipdocs.web.pages import page
+from gipdocs.web.sheets import CounterSheet, Door, Notice
+
+if TYPE_CHECKING:  # an installation without a database loads nothing of it
+    from gipdocs.register.ledger_import import ImportReport
+    from gipdocs.register.ledger_reading import LedgerTable
+
+ledger = Blueprint("ledger", __name__)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+COUNTED = ("table3", "table4", "processing_fee")
+"""The answers of a report that the register knows."""
+EXPIRED = "这次没有处理：页面已经过期，或者浏览器没有保存本站的Cookie。请重新选择文件，再点一次。"
+UNTYPED_YEAR = "没有带入：请先填写报告年度，再点“从台账带入”。"
+
+
+@ledger.before_request
+def need_register() -> None:
+    """Without a register there are no such pages."""
+    if service().register is None:
+        abort(404)
+
+
+@ledger.get("/ledger")
+def show() -> Response:
+    """Export with filters, and the form of an import."""
+    return _page()
+
+
+@ledger.get("/ledger.xlsx")
+def export() -> Response:
+    """The ledger as a workbook: `?year=2025&state=closed&officer=…&text=…`."""
+    from gipdocs.register.cases import Filter
+    from gipdocs.register.ledger import write_ledger
+
+    year = request.args.get("year", type=int)
+    state, officer, text = (request.args.get(key, "").strip() for key in ("state", "officer", "text"))
+    wanted = Filter(year=year, state=state, officer=officer, text=text)
+    content = write_ledger(register(), wanted)
+    name = f"政府信息公开申请台账{f'（{year}年收到）' if year else ''}.xlsx"
+    return attach(Response(content, content_type=XLSX), name, plain="ledger")
+
+
+@ledger.post("/ledger")
+def bring() -> Response:
+    """Check the chosen file, or import it; headings that mean nothing to us are asked."""
+    from gipdocs.register.ledger_import import import_ledger, recall_mapping
+    from gipdocs.register.ledger_reading import read_ledger
+
+    if not is_genuine():
+        return _page(400, notice=Notice(tone="bad", text=EXPIRED))
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        return _page(422, notice=Notice(tone="bad", text="没有选择文件。请先选择台账文件（XLSX或者CSV）。"))
+    dry_run = request.form.get("do") != "import"
+    table = None
+    try:
+        table = read_ledger(file.read(), file.filename)
+        given = _given(table) or recall_mapping(register(), table.headings)
+        report = import_ledger(register(), table, given, by=actor(), dry_run=dry_run)
+    except InvalidInput as error:
+        return _page(422, notice=Notice(tone="bad", text=str(error)), asked=_asked(table))
+    return _page(
+        422 if report.faults else 200, notice=_told(report, dry_run=dry_run), report=report, asked=_asked(table)
+    )
+
+
+def _page(
+    status: int = 200, *, notice: Notice | None = None, report: ImportReport | None = None, **more: Any
+) -> Response:
+    from gipdocs.register.standing import STATES
+
+    faults = report.faults if report else ()
+    listed = {"faults": faults[:MOST_TOLD], "warnings": report.warnings if report else ()}
+    years = range(service().office().today.year, 2018, -1)
+    return page("ledger", status, notice=notice, states=STATES, years=years, **{"asked": None, **listed, **more})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """The headings of a file with the columns for which they may be taken; `chosen` is the present choice."""
+
+    headings: tuple[str, ...]
+    chosen: Mapping[str, str]
+    columns: Mapping[str, str]
+
+
+def _asked(table: LedgerTable | None) -> Asked | None:
+    if table is None:
+        return None
+    from gipdocs.register.ledger import COLUMNS
+    from gipdocs.register.ledger_import import recall_mapping
+    from gipdocs.register.ledger_reading import map_headings
+
+    given = _given(table) or recall_mapping(register(), table.headings)
+    try:
+        chosen = {**given, **map_headings(table.headings, given).columns}
+    except InvalidInput:
+        chosen = dict(given)
+    columns = {column.key: column.heading for column in COLUMNS if not column.derived}
+    return Asked(headings=table.headings, chosen=chosen, columns=columns)
+
+
+def _given(table: LedgerTable) -> dict[str, str]:
+    """The columns that the clerk chose, by heading."""
+    chosen = {heading: request.form.get(f"column-{heading}", "") for heading in table.headings}
+    return {heading: key for heading, key in chosen.items() if key}
+
+
+def _told(report: ImportReport, *, dry_run: bool) -> Notice:
+    if count := len(report.faults):
+        text = f"共{report.rows}行，有{count}处需要改正{mention_limit(count)}，一行也没有导入。请在表格里改正后重新选择文件。"
+        return Notice(tone="bad", text=text)
+    if dry_run:
+        text = f"检查完毕：共{report.rows}行，没有错误。请再选择一次这个文件，点“导入”。"
+        return Notice(tone="good", text=text)
+    return Notice(tone="good", text=f"已导入{report.cases}件。")
+
+
+@ledger.get("/statistics/<int:year>")
+def statistics(year: int) -> Response:
+    """Tables three and four of a year, each figure leading to its cases."""
+    from gipdocs.register.statistics import count_year
+
+    figures = count_year(register(), year)
+    return page("statistics", figures=figures, cells=figures.cells, tables=("table3", "table4"))
+
+
+@ledger.get("/statistics/<int:year>/<path>")
+def behind(year: int, path: str) -> Response:
+    """The cases that a figure counts."""
+    from gipdocs.register.statistics import FEE, cases_behind
+    from gipdocs.reports.forms import place
+
+    numbers = cases_behind(register(), year, path)
+    return page("behind", year=year, place="信息处理费" if path == FEE else place(path), numbers=numbers)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk(Door):
+    """The desk's counter, which fills the report's tables from the register."""
+
+    def counts(self, sheet: CounterSheet) -> bool:
+        """Whether the register knows some of the answers: the document asks for a year's tables."""
+        asked = {key for key, _ in sheet.entry.document.schema().questions()}
+        return service().register is not None and asked >= {"year", *COUNTED}
+
+    def act(self, sheet: CounterSheet, do: str) -> Response | None:
+        """Fill in what the register has counted for the year that was typed, and check the report."""
+        return _bring_figures(sheet) if do == "ledger" and self.counts(sheet) else None
+
+
+def _bring_figures(sheet: CounterSheet) -> Response:
+    from gipdocs.register.statistics import as_record, count_year
+
+    payload = sheet.payload
+    year = payload.get("year")
+    if not isinstance(year, int):
+        return sheet.page(Notice(tone="bad", text=UNTYPED_YEAR), 422)
+    try:
+        figures = count_year(register(), year)
+    except GipdocsError as error:
+        return sheet.page(Notice(tone="bad", text=f"没有带入：{error}"), error.status)
+    record = as_record(figures)
+    fee = {**(payload.get("processing_fee") or {}), **record["processing_fee"]}
+    filled = counter.blank_sheet(sheet.entry, sheet.door)
+    filled.form.prefill({**payload, "table3": record["table3"], "table4": record["table4"], "processing_fee": fee})
+    filled.seen = sheet.seen
+    wrong = counter.examine(filled)
+    text = f"已从台账带入{year}年的表三、表四和信息处理费，请核对。"
+    if figures.unpriced:
+        text += f"有{len(figures.unpriced)}件缴费没有记录金额（{figures.unpriced[0]}等），收取金额请自行填写。"
+    return filled.page(Notice(tone="calm", text=text), wrong.status_code if wrong else 200)
