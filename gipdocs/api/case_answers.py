@@ -9,11 +9,13 @@ from typing import Any
 from flask import url_for
 
 from gipdocs.api.answers import DAY, TEXT, TRUTH, VERSIONS, WHOLE, Schema, about, list_of, object_of, of, or_null
+from gipdocs.errors import MOST_TOLD
 from gipdocs.letters.case import CaseApplicationQuestions
 from gipdocs.questions import prepare_questions
 from gipdocs.register.cases import Case, Recorded, to_json
 from gipdocs.register.due import GROUPS, DueList
 from gipdocs.register.events import KINDS
+from gipdocs.register.ledger_import import ImportReport
 from gipdocs.register.letters import STATES as LETTER_STATES
 from gipdocs.register.letters import Letter, LetterEntry
 from gipdocs.register.standing import DUE, STATES, DueDay, Standing
@@ -307,6 +309,23 @@ def show_year(figures: YearFigures) -> dict[str, Any]:
     return {**same, "record": as_record(figures)}
 
 
+IMPORT = object_of(
+    {
+        "rows": about(WHOLE, "表里有几行。"),
+        "cases": about(WHOLE, "导入了几件；只核对的，是将会导入几件。"),
+        "faults": {"type": "array", "items": of("Fault"), "maxItems": MOST_TOLD},
+        "fault_count": about(WHOLE, f"需要改正的共有几处；faults最多列出{MOST_TOLD}处。"),
+        "warnings": list_of(TEXT),
+    }
+)
+
+
+def show_import(report: ImportReport) -> dict[str, Any]:
+    """What was imported, or what is wrong."""
+    told = report.as_json()
+    return {**told, "faults": told["faults"][:MOST_TOLD], "fault_count": len(report.faults)}
+
+
 def link(endpoint: str, **values: Any) -> str:
     """The address of a route of the register."""
     return url_for(f"register_api.{endpoint}", **values)
@@ -342,4 +361,5 @@ def components() -> dict[str, Schema]:
         "OldDraft": OLD_DRAFT,
         "DueList": DUE_LIST,
         "YearStatistics": STATISTICS,
+        "ImportReport": IMPORT,
     }

@@ -17,21 +17,39 @@ from gipdocs.register.paging import PageMark
 from gipdocs.register.recording import RECORDABLE, event_questions
 from gipdocs.register.standing import STATES
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv"
 TRUTHS = {"1": True, "true": True, "0": False, "false": False}
 CURSOR = re.compile(r"(\d{4}-\d{2}-\d{2})?_([0-9]{1,9})", re.ASCII)
 KIND = Choice("记录的种类", options={kind: KINDS[kind].label for kind in RECORDABLE}, required=True)
 SAMPLE_EVENT = {"kind": "correction_asked", "day": "2026-03-05", "facts": {"received": "2026-03-06"}}
 
 
-class ListQuestions(Questions):
-    """Which cases a list shows."""
+class LedgerQuestions(Questions):
+    """Which cases a ledger has."""
 
     state = Choice("办理状态", options=STATES)
     due_before = Date("在这一天之前到期", years=YEARS)
     year = Number("收到年份", least=YEARS[0], most=YEARS[1])
     q = Text("在申请编号、申请人和申请内容中查找", longest=100)
     overdue = YesNo("只列已经逾期的")
+
+
+class ListQuestions(LedgerQuestions):
+    """Which cases a list shows, and after which of them it goes on."""
+
     cursor = Text("上一页的next", longest=24)
+
+
+class ImportQuestions(Questions):
+    """How a ledger is imported."""
+
+    dry_run = YesNo("只核对，不导入")
+    mapping = Text(
+        "表头对应的栏目",
+        help="JSON对象，例如{“登记号”: “number”}，引号用半角；不写的，按表头的文字和上一次导入的对应关系。",
+        longest=4000,
+    )
 
 
 class CancelQuestions(Questions):
@@ -60,9 +78,9 @@ class LetterQuestions(Questions):
     replaces = Number("所代替的作废文书的id", least=1, most=2**31 - 1, in_sample=False, example=1)
 
 
-def read_filter(arguments: Mapping[str, str]) -> dict[str, Any]:
-    """The arguments of an address that a list knows, as JSON data: numbers as numbers, 1 and true as true."""
-    questions = prepare_questions(ListQuestions).fields
+def read_query(schema: type[Questions], arguments: Mapping[str, str]) -> dict[str, Any]:
+    """The arguments of an address that are asked, as JSON data: numbers as numbers, 1 and true as true."""
+    questions = prepare_questions(schema).fields
     return {key: _typed(questions[key], text) for key, text in arguments.items() if key in questions}
 
 

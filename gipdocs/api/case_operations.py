@@ -8,8 +8,12 @@ from typing import Any
 from gipdocs.api import case_answers
 from gipdocs.api.answers import Schema, of
 from gipdocs.api.case_bodies import (
+    CSV,
     SAMPLE_EVENT,
+    XLSX,
     CancelQuestions,
+    ImportQuestions,
+    LedgerQuestions,
     ListQuestions,
     ReasonQuestions,
     ReturnQuestions,
@@ -27,11 +31,12 @@ TAG = "台账"
 MEANINGS = {
     "400": "请求不是JSON",
     "404": "没有这个案件、记录或者文书",
+    "405": "不支持这种请求方法",
     "406": "不提供这种格式",
     "409": "案件、文书的状态不允许这样办理，allowed列出现在可以怎样办理；或者编号重复，或者刚刚有别人改动",
     "412": "If-Match中的版本已经过时：读取以后有别人改动",
     "413": "请求内容过大",
-    "415": "请求内容应为application/json",
+    "415": "请求内容的类型不对",
     "422": "填写内容有误，或者文书未通过合法性检查",
     "502": "PDF转换失败",
     "503": "数据库或者转换服务繁忙，Retry-After说明几秒后重试",
@@ -174,13 +179,14 @@ def operations(office: Office) -> dict[str, dict[str, Any]]:
                 "cancel-event",
                 "更正一条记录：记录仍然保留，不再作数",
                 answers=CHANGED,
-                faults=STEP_FAULTS,
+                faults=(*STEP_FAULTS, "405"),
                 parameters=[NUMBER, PLACE, IF_MATCH],
                 body=_asks("CancelBody", CancelQuestions, office),
             )
         },
         **_letters(office),
         **_over_all_cases(),
+        **_ledger(),
     }
 
 
@@ -262,6 +268,30 @@ def _over_all_cases() -> dict[str, dict[str, Any]]:
                 answers=_answer("200", "各项数字", "YearStatistics"),
                 faults=["404"],
                 parameters=[YEAR],
+            )
+        },
+    }
+
+
+def _ledger() -> dict[str, dict[str, Any]]:
+    sheet = {type: {"schema": {"type": "string"}} for type in (XLSX, CSV)}
+    return {
+        "/api/v1/ledger.xlsx": {
+            "get": _operation(
+                "export-ledger",
+                "台账",
+                answers=_file("台账，收到早的在前", XLSX),
+                faults=["422"],
+                parameters=_query(LedgerQuestions),
+            )
+        },
+        "/api/v1/ledger": {
+            "post": _operation(
+                "import-ledger",
+                "导入原有的台账：每行一件，有一处不对的，一行也不导入",
+                answers=_answer("200", "导入的件数，或者核对的结果", "ImportReport"),
+                parameters=_query(ImportQuestions),
+                body={"required": True, "content": sheet},
             )
         },
     }

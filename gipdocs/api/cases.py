@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Blueprint, Response, jsonify, request
 from flask.blueprints import BlueprintSetupState
 from werkzeug.routing import PathConverter
 
 from gipdocs.api.bodies import read_body
 from gipdocs.api.case_answers import link, show_case, summarise
-from gipdocs.api.case_bodies import CancelQuestions, ListQuestions, read_event, read_filter, read_mark, write_mark
+from gipdocs.api.case_bodies import CancelQuestions, ListQuestions, read_event, read_mark, read_query, write_mark
 from gipdocs.api.problems import answer_errors
 from gipdocs.errors import Fault, InvalidInput, StaleEdit, StepForbidden
 from gipdocs.faces import actor, register
@@ -41,16 +44,20 @@ answer_errors(cases)
 @cases.get("/cases")
 def search_cases() -> Response:
     """The cases that a filter lets through, the most urgent first, 50 at a time."""
-    asked = load(ListQuestions, read_filter(request.args))
-    wanted = book.Filter(
+    asked = load(ListQuestions, read_query(ListQuestions, request.args))
+    rows, mark = list_cases(register(), find_filter(asked), after=read_mark(asked.get("cursor", "")))
+    return jsonify(cases=[summarise(row) for row in rows], next=write_mark(mark))
+
+
+def find_filter(asked: Mapping[str, Any]) -> book.Filter:
+    """The filter that the arguments of an address describe."""
+    return book.Filter(
         state=asked.get("state", ""),
         text=asked.get("q", ""),
         year=asked.get("year"),
         overdue=asked.get("overdue", False),
         due_before=asked.get("due_before"),
     )
-    rows, mark = list_cases(register(), wanted, after=read_mark(asked.get("cursor", "")))
-    return jsonify(cases=[summarise(row) for row in rows], next=write_mark(mark))
 
 
 @cases.post("/cases")

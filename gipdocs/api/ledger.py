@@ -1,17 +1,29 @@
-"""The routes over all cases: what is due, and the figures of a year."""
+"""The routes over all cases: what is due, the figures of a year, and the ledger out and in."""
 
 from __future__ import annotations
 
-from flask import Response, jsonify
+from typing import Any
 
-from gipdocs.api.case_answers import show_due, show_year
-from gipdocs.api.cases import cases
-from gipdocs.faces import register
+from flask import Response, jsonify, request
+
+from gipdocs.api.bodies import read_bytes
+from gipdocs.api.case_answers import show_due, show_import, show_year
+from gipdocs.api.case_bodies import CSV, XLSX, ImportQuestions, LedgerQuestions, read_query
+from gipdocs.api.cases import cases, find_filter
+from gipdocs.api.problems import UnexpectedBody
+from gipdocs.errors import Fault, InvalidInput
+from gipdocs.faces import actor, attach, register
+from gipdocs.questions import load
 from gipdocs.register.due import list_due
 from gipdocs.register.feed import calendar_text
+from gipdocs.register.ledger import write_ledger
+from gipdocs.register.ledger_import import import_ledger, recall_mapping
+from gipdocs.register.ledger_reading import read_ledger
 from gipdocs.register.statistics import count_year
+from gipdocs.strictjson import NotJson, read_json
 
 LAST_YEAR = 9999
+ENDINGS = {XLSX: "ledger.xlsx", CSV: "ledger.csv"}
 
 
 @cases.get("/due")
@@ -30,3 +42,40 @@ def due_feed() -> Response:
 def statistics(year: int) -> Response:
     """Tables three and four of the annual report, and the fees of a year."""
     return jsonify(show_year(count_year(register(), year)))
+
+
+@cases.get("/ledger.xlsx")
+def export() -> Response:
+    """The ledger of the cases that a filter lets through, as a workbook."""
+    wanted = find_filter(load(LedgerQuestions, read_query(LedgerQuestions, request.args)))
+    return attach(
+        Response(write_ledger(register(), wanted), content_type=XLSX), "政府信息公开申请台账.xlsx", plain="ledger"
+    )
+
+
+@cases.post("/ledger")
+def bring() -> Response:
+    """Make a case of every row of a ledger, or of none; a dry run only tells what is wrong."""
+    asked = load(ImportQuestions, read_query(ImportQuestions, request.args))
+    if request.mimetype not in ENDINGS:
+        raise UnexpectedBody(f"台账应是XLSX或者CSV文件，请在请求头中写明Content-Type：{'或者'.join(ENDINGS)}。")
+    table, dry_run = read_ledger(read_bytes(), ENDINGS[request.mimetype]), asked.get("dry_run", False)
+    mapping = _read_mapping(asked.get("mapping", "")) or recall_mapping(register(), table.headings)
+    report = import_ledger(register(), table, mapping, by=actor(), dry_run=dry_run)
+    if report.faults and not dry_run:
+        raise InvalidInput(report.faults)
+    return jsonify(show_import(report))
+
+
+def _read_mapping(text: str) -> dict[str, str]:
+    """The columns that the headings stand for, by heading; empty if none are given."""
+    if not text:
+        return {}
+    try:
+        given: Any = read_json(text.encode())
+    except NotJson:
+        given = None
+    if not isinstance(given, dict) or not all(isinstance(key, str) for key in given.values()):
+        detail = "mapping应是JSON对象，写明表头对应的栏目，例如{“登记号”: “number”}，引号用半角。"
+        raise InvalidInput([Fault("/mapping", "format", detail)])
+    return given

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Response, current_app, json, request
-from werkzeug.exceptions import BadRequest, HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 
 from gipdocs.errors import (
     ConverterBusy,
@@ -43,6 +43,10 @@ CURES = {
 
 class UnreadableBody(BadRequest):
     """The request's body is not JSON; unlike those of other HTTP errors, its description is for whoever sent it."""
+
+
+class UnexpectedBody(UnsupportedMediaType):
+    """The request's body is of a type that this route doesn't take; its description is for whoever sent it, too."""
 
 
 def answer_errors(blueprint: Blueprint) -> None:
@@ -82,7 +86,7 @@ def from_error(error: GipdocsError) -> Response:
 def from_http(error: HTTPException) -> Response:
     """The response for an HTTP error."""
     status = error.code or 500
-    told = error.description if isinstance(error, UnreadableBody) else None
+    told = error.description if isinstance(error, UnreadableBody | UnexpectedBody) else None
     response = problem(status, TITLES.get(status, TITLES[400]), told or CURES.get(status, CURES[400]))
     if status == 405 and (allowed := getattr(error, "valid_methods", None)):
         response.headers["Allow"] = ", ".join(sorted(allowed))

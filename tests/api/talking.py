@@ -38,7 +38,7 @@ class Program:
         return json.loads(response.data)
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> TestResponse:
-        sent = {"json": body} if body is not None else {}
+        sent = {} if body is None else {"data": body} if isinstance(body, bytes) else {"json": body}
         named = {key.replace("_", "-"): value for key, value in headers.items()}
         response = self.client.open(f"/api/v1{path}", method=method, headers=named, **sent)
         self.check(response, method, path.partition("?")[0])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from tests.api.talking import Program
 
@@ -58,6 +60,10 @@ def test_a_case_goes_from_receipt_to_the_ledger(program: Program) -> None:
     ]
     assert [one["number"] for one in case["letters"]] == [f"聊机管公开〔2026〕{serial}号" for serial in (1, 2, 3, 4)]
     assert case["letters"][0]["id"] == letter["id"] and case["letters"][-1]["number"] == reply["number"]
+
+    sheet = load_workbook(BytesIO(program.ask("GET", "/ledger.xlsx?year=2026").data)).active
+    [row] = [dict(zip(head, row, strict=True)) for head, *rows in [tuple(sheet.values)] for row in rows]
+    assert (row["申请编号"], row["答复文号"], row["是否逾期"]) == (number, "聊机管公开〔2026〕4号", "否")
 
     figures = program.get("/statistics/2026")
     assert figures["balanced"] and figures["record"]["table3"]["rows"]["partial"][0] == 1

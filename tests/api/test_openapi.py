@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from tempfile import TemporaryDirectory
+from typing import Any
+
 import pytest
 import schemathesis
 from flask.testing import FlaskClient
@@ -28,7 +31,8 @@ CHECKS = (
     response_headers_conformance,
     response_schema_conformance,
 )
-application = create_app(Settings(secret_key="test"))
+folder = TemporaryDirectory()  # removed at the end of the process
+application = create_app(Settings(secret_key="test", database=f"sqlite:///{folder.name}/gipdocs.db"))
 schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
 
 
@@ -60,3 +64,24 @@ def _validate(case: schemathesis.Case) -> None:
     if "format" in (case.query or {}) and case.query["format"] == "pdf":
         case.query["format"] = "docx"  # the converter has tests of its own
     case.call_and_validate(checks=CHECKS)
+
+
+@pytest.fixture(scope="session")
+def known() -> dict[str, Any]:
+    """A case and a draft, for requests that are about one."""
+    client, service = application.test_client(), application.extensions["gipdocs"]
+    arrival = {"application": service.sample("application-form"), "channel": "in_person", "received": "2026-03-02"}
+    number = client.post("/api/v1/cases", json=arrival).get_json()["number"]
+    draft = {"document": "correction-notice", "answers": {}}
+    id = client.post(f"/api/v1/cases/{number}/letters", json=draft).get_json()["id"]
+    return {"number": number, "id": id, "document": "correction-notice"}
+
+
+OF_THE_REGISTER = r"/v1/(cases|letters|due|statistics|ledger)"
+
+
+@schema.include(path_regex=OF_THE_REGISTER).parametrize()
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+def test_the_api_of_the_register_keeps_its_description(case: schemathesis.Case, known: dict[str, Any]) -> None:
+    case.path_parameters = {key: known.get(key, value) for key, value in (case.path_parameters or {}).items()}
+    _validate(case)

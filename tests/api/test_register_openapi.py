@@ -1,14 +1,10 @@
-"""The description of the register's API is OpenAPI 3.1, says what bodies may hold, and is kept."""
+"""The description of the register's API is OpenAPI 3.1 and says what bodies may hold."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import schemathesis
-from flask import Flask
-from hypothesis import HealthCheck, settings
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from gipdocs.questions import load, prepare_questions
@@ -16,9 +12,8 @@ from gipdocs.register.events import KINDS
 from gipdocs.register.recording import RECORDABLE, event_questions
 from tests.api.talking import Program
 from tests.api.test_answers import OPEN, inner
-from tests.api.test_openapi import CHECKS
 
-pytestmark = [pytest.mark.slow, pytest.mark.converter]
+pytestmark = pytest.mark.slow
 
 
 def test_the_description_is_valid_openapi_3_1(description: dict[str, Any]) -> None:
@@ -62,27 +57,3 @@ def test_the_examples_of_the_bodies_are_accepted(program: Program) -> None:
     for path, status in (("/cases", 201), (f"/cases/{number}/events", 201), (f"/cases/{number}/letters", 201)):
         described = paths[f"/api/v1{path}".replace(number, "{number}")]["post"]["requestBody"]
         program.post(path, described["content"]["application/json"]["example"], status)
-
-
-@pytest.fixture(scope="session")
-def register_schema(office_app: Flask) -> Any:
-    return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", office_app)
-
-
-@pytest.fixture
-def known(program: Program) -> Iterator[dict[str, Any]]:
-    """A case and a draft for requests that are about one."""
-    number = program.open()
-    draft = program.post(f"/cases/{number}/letters", {"document": "correction-notice", "answers": {}})
-    yield {"number": number, "id": draft["id"], "document": "correction-notice"}
-
-
-OF_THE_REGISTER = r"/v1/(cases|letters|due|statistics|ledger)"
-schema = schemathesis.pytest.from_fixture("register_schema")
-
-
-@schema.include(path_regex=OF_THE_REGISTER).parametrize()
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
-def test_the_api_keeps_its_description(case: schemathesis.Case, known: dict[str, Any]) -> None:
-    case.path_parameters |= {key: value for key, value in known.items() if key in case.path_parameters}
-    case.call_and_validate(checks=CHECKS)
