@@ -58,6 +58,10 @@ class History:
         last = self.last(asked, given)
         return last if last and last.kind == asked else None
 
+    def until(self, day: date) -> History:
+        """The history as it was at the end of a day."""
+        return History(event for event in self.events if event.day <= day)
+
     def days_before(self, kinds: Iterable[str], event: CaseEvent) -> Iterator[date]:
         """The days of the events of some kinds up to the day of an event."""
         return (one.day for one in self.of(*kinds) if one.day <= event.day)

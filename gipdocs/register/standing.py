@@ -96,7 +96,7 @@ def stand(events: Iterable[CaseEvent], office: Office) -> Standing:
     clock = derive_clock(history)
     answer = _deadline("answer", clock, office) if "received" in clock else None
     closed, outcome = find_closing(history, office), find_outcome(history, office)
-    delay = history.last("delayed")
+    delay = until_service(history).last("delayed")
     answer_by = delay.facts["until"] if delay else answer.last_day if answer else None
     state = _state(history, closed)
     return Standing(
@@ -114,20 +114,35 @@ def stand(events: Iterable[CaseEvent], office: Office) -> Standing:
 
 
 def derive_clock(history: History) -> dict[str, Any]:
-    """The block `clock` as letters ask it; a question without an answer is absent."""
-    received, answered = history.first("received"), history.first("answered")
+    """The block `clock` as letters ask it; a question without an answer is absent.
+
+    What happens after the answer was served, when the case is handled anew, has no part in it.
+    """
+    received, served, course = history.first("received"), find_service(history), until_service(history)
     clock: dict[str, Any] = {"channel": received.facts["channel"], "received": received.day} if received else {}
     for key in ("confirmed", "corrected", "paid"):
-        if event := history.last(key):
+        if event := course.last(key):
             clock[key] = event.day
-    if rows := [_consultation(history, event) for event in history.of("consulted")]:
+    if rows := [_consultation(history, event) for event in course.of("consulted")]:
         clock["consultations"] = rows
     since = max((clock[key] for key in ("corrected", "paid") if key in clock), default=date.min)
-    if days := sum(event.facts["working_days"] for event in history.of("extended") if event.day >= since):
+    if days := sum(event.facts["working_days"] for event in course.of("extended") if event.day >= since):
         clock["extension"] = days
-    if answered and (posted := history.first("posted")):
-        clock["posted"] = posted.day
+    if served:
+        clock["posted"] = served.day
     return clock
+
+
+def find_service(history: History) -> CaseEvent | None:
+    """The event by which the answer was served for the first time."""
+    answered = history.first("answered")
+    return next((one for one in history.of("posted") if answered and one.day >= answered.day), None)
+
+
+def until_service(history: History) -> History:
+    """The course of the application itself, without what happens after its answer was served."""
+    served = find_service(history)
+    return history.until(served.day) if served else history
 
 
 def _consultation(history: History, consulted: CaseEvent) -> dict[str, date]:
@@ -144,8 +159,8 @@ def find_closing(history: History, office: Office) -> date | None:
     answered = history.first("answered")
     if answered and office.profile.register.closes == "dated":
         return answered.day
-    posted = history.first("posted")
-    return posted.day if answered and posted else None
+    served = find_service(history)
+    return served.day if served else None
 
 
 def find_outcome(history: History, office: Office) -> str:
@@ -169,8 +184,6 @@ def _row(history: History, outcome: str, office: Office) -> tuple[str, ...]:
 
 
 def _state(history: History, closed: date | None) -> str:
-    if history.first("withdrawn"):
-        return "closed"
     if closed:
         return "redo" if _unmet_order(history) else "closed"
     if history.first("answered"):
@@ -208,7 +221,9 @@ def _due(
         yield _received_due("payment", "fee_payment", asked.facts.get("received"), office)
     elif state == "to_serve":
         yield DueDay(what="serve", day=answer_by, deadline=answer)
-    elif state not in ("closed", "redo"):
+    elif state == "redo":
+        yield from _opinions_due(history, office, since=find_closing(history, office))
+    elif state != "closed":
         if state == "awaiting_reasons" and (asked := history.last("reasons_asked")):
             yield _period_due("reasons", asked, office)
         yield from _opinions_due(history, office)
@@ -221,10 +236,10 @@ def _due(
         yield _counted("redo", deadline, order.facts["ref"])
 
 
-def _opinions_due(history: History, office: Office) -> Iterator[DueDay]:
+def _opinions_due(history: History, office: Office, since: date | None = None) -> Iterator[DueDay]:
     for consulted in history.of("consulted"):
         row = _consultation(history, consulted)
-        if _is_open(row):
+        if _is_open(row) and not (since and consulted.day <= since):
             clock = CONSULTATION_CLOCKS[consulted.facts["whom"]]
             yield _received_due("opinion", clock, row.get("delivered"), office, ref=consulted.facts["ref"])
 
@@ -244,10 +259,21 @@ def _challenge_kind(history: History, decided: CaseEvent) -> str:
 
 
 def _unmet_order(history: History) -> CaseEvent | None:
-    """The last order to answer anew that no later answer has met."""
-    orders = [event for event in history.of("decided") if event.facts.get("orders") == "redo"]
-    answered = history.last("reanswered")
-    return orders[-1] if orders and not (answered and answered.day >= orders[-1].day) else None
+    """The last order to answer, or to answer anew, that nothing has met since."""
+    orders = _orders(history)
+    met = history.last("answered", "reanswered", "withdrawn")
+    return orders[-1] if orders and not (met and met.day >= orders[-1].day) else None
+
+
+def _orders(history: History) -> list[CaseEvent]:
+    return [event for event in history.of("decided") if event.facts.get("orders") == "redo"]
+
+
+def is_redoing(history: History, day: date) -> bool:
+    """Whether a case that was closed is handled anew on a day: after the order, until the day of the new answer."""
+    orders = _orders(history.until(day))
+    answers = history.of("answered", "reanswered")
+    return bool(orders) and not any(orders[-1].day <= answer.day < day for answer in answers)
 
 
 def _period_due(what: str, asked: CaseEvent, office: Office) -> DueDay:
