@@ -17,6 +17,7 @@ from gipdocs.api.case_bodies import (
     ListQuestions,
     ReasonQuestions,
     ReturnQuestions,
+    cancel_body,
     event_body,
     letter_body,
 )
@@ -177,7 +178,7 @@ def operations(office: Office) -> dict[str, dict[str, Any]]:
         "/api/v1/cases/{number}/events/{place}/cancel": {
             "post": _operation(
                 "cancel-event",
-                "更正一条记录：记录仍然保留，不再作数",
+                "更正一条记录：记录仍然保留，不再作数；可以同时写明正确的内容",
                 answers=CHANGED,
                 faults=(*STEP_FAULTS, "405"),
                 parameters=[NUMBER, PLACE, IF_MATCH],
@@ -311,7 +312,7 @@ def components() -> dict[str, Schema]:
             },
         },
         "CaseBody": prepare_questions(OpeningQuestions).json_schema(),
-        "CancelBody": prepare_questions(CancelQuestions).json_schema(),
+        "CancelBody": cancel_body(),
         "ReturnBody": prepare_questions(ReturnQuestions).json_schema(),
         "VoidBody": prepare_questions(ReasonQuestions).json_schema(),
         "LetterBody": letter_body(),

@@ -238,14 +238,56 @@ def cancel(register: Register, number: str, place: int, *, by: Actor, text: str,
     """
     with register.store.writing() as session:
         row, office = find_row(session, number, version=version, hold=True), register.office()
-        wrong = session.scalar(select(EventRow).where(EventRow.case_id == row.id, EventRow.place == place))
-        if wrong is None:
-            raise UnknownCase(f"案件{number}没有第{place}条记录，请核对。")
-        if wrong.kind in NEVER_CANCELLED or session.scalar(select(EventRow.id).where(EventRow.cancels == wrong.id)):
-            raise InvalidInput([Fault("/place", "repeated", f"第{place}条记录已经更正过，或者是不能更正的记录。")])
-        correction = CaseEvent(place=0, kind="cancelled", day=office.today, cancels=place)
-        add_events(session, row, [correction], office, by=by, text=text)
+        _find_wrong(session, row, place)
+        add_events(session, row, [_correction(place, office)], office, by=by, text=text)
         note(session, by, "case.cancelled", row, place=place)
+
+
+def replace_record(
+    register: Register,
+    number: str,
+    place: int,
+    event: CaseEvent,
+    *,
+    by: Actor,
+    reason: str,
+    text: str = "",
+    version: int | None = None,
+    also: Callable[[Session, CaseRow], None] | None = None,
+) -> None:
+    """Correct a record by another of its kind in one step, so that what rests on it stays: another day, a missing fact.
+
+    `reason` is kept with the correction, `text` with the new record, which is about the same letter. Raises what `record`
+    and `cancel` raise; InvalidInput for another kind.
+    """
+    with register.store.writing() as session:
+        row, office = find_row(session, number, version=version, hold=True), register.office()
+        wrong = _find_wrong(session, row, place)
+        if event.kind != wrong.kind:
+            detail = (
+                f"第{place}条记录是“{KINDS[wrong.kind].label}”，只能改为同一种记录；记错种类的，先更正，再另行记录。"
+            )
+            raise InvalidInput([Fault("/kind", "mismatch", detail)])
+        instead = replace(event, letter=wrong.letter_id)
+        _, added = add_events(session, row, [_correction(place, office), instead], office, by=by, text=reason)
+        _add_note(session, row.id, added.place, text)
+        if also is not None:
+            also(session, row)
+        note(session, by, "case.corrected", row, place=place, instead=added.place)
+
+
+def _find_wrong(session: Session, row: CaseRow, place: int) -> EventRow:
+    """The record that is corrected; UnknownCase, InvalidInput if it can't be."""
+    wrong = session.scalar(select(EventRow).where(EventRow.case_id == row.id, EventRow.place == place))
+    if wrong is None:
+        raise UnknownCase(_no_record(row.number or "", place))
+    if wrong.kind in NEVER_CANCELLED or session.scalar(select(EventRow.id).where(EventRow.cancels == wrong.id)):
+        raise InvalidInput([Fault("/place", "repeated", f"第{place}条记录已经更正过，或者是不能更正的记录。")])
+    return wrong
+
+
+def _correction(place: int, office: Office) -> CaseEvent:
+    return CaseEvent(place=0, kind="cancelled", day=office.today, cancels=place)
 
 
 def add_events(
@@ -258,16 +300,22 @@ def add_events(
     earlier = load_events(session, row.id)
     added = [replace(event, place=place) for place, event in enumerate(events, len(earlier) + 1)]
     _refuse_conflicts(earlier, added, office)
-    if len(text) > LONGEST_NOTE:
-        raise InvalidInput([Fault("/note", "too-long", f"备注最多{LONGEST_NOTE}个字，请缩短。")])
     ids = {event.place: id for event, id in zip(earlier, event_ids(session, row.id), strict=True)}
     rows = [_event_row(row, event, ids, by) for event in added]
     session.add_all(rows)
     session.flush()
-    if text:
-        session.add(NoteRow(event_id=rows[0].id, text=text))
+    _add_note(session, row.id, added[0].place, text)
     settle(row, [*earlier, *added], office)
     return added
+
+
+def _add_note(session: Session, case_id: int, place: int, text: str) -> None:
+    """Add a remark to a record; InvalidInput if it is too long."""
+    if len(text) > LONGEST_NOTE:
+        raise InvalidInput([Fault("/note", "too-long", f"备注最多{LONGEST_NOTE}个字，请缩短。")])
+    if text:
+        id = session.scalars(select(EventRow.id).where(EventRow.case_id == case_id, EventRow.place == place)).one()
+        session.add(NoteRow(event_id=id, text=text))
 
 
 def _refuse_conflicts(earlier: list[CaseEvent], added: list[CaseEvent], office: Office) -> None:
@@ -276,12 +324,12 @@ def _refuse_conflicts(earlier: list[CaseEvent], added: list[CaseEvent], office: 
     faults = [one for one in find_conflicts([*earlier, *added], office) if (one.pointer, one.code) not in known]
     if not faults:
         return
-    if added[0].cancels is not None:
-        detail = "；".join(fault.detail for fault in faults)
-        raise InvalidInput(
-            [Fault("/place", "order", f"更正这一条以后，其他记录前后矛盾：{detail}请先更正后面的记录。")]
-        )
-    begins = {f"/{event.place}": "" if len(added) == 1 else f"/{event.kind}" for event in added}
+    new = [event for event in added if event.cancels is None]
+    if not new:
+        details = "".join(fault.detail for fault in faults)
+        cure = "只是日期、内容有误的，请改为正确的内容；确实没有发生的，请先更正后面的记录。"
+        raise InvalidInput([Fault("/place", "order", f"更正这一条以后，其他记录前后矛盾：{details}{cure}")])
+    begins = {f"/{event.place}": "" if len(new) == 1 else f"/{event.kind}" for event in new}
     raise InvalidInput([replace(fault, pointer=_own_pointer(fault.pointer, begins)) for fault in faults])
 
 
@@ -377,6 +425,18 @@ def read_case(register: Register, number: str, *, by: Actor) -> Case:
     note_reading(register, number, by)
     with register.store.reading() as session:
         return view_case(session, find_row(session, number), register.office())
+
+
+def find_record(case: Case, place: int) -> Recorded:
+    """The record at a place; UnknownCase."""
+    found = next((one for one in case.records if one.event.place == place), None)
+    if found is None:
+        raise UnknownCase(_no_record(case.number, place))
+    return found
+
+
+def _no_record(number: str, place: int) -> str:
+    return f"案件{number}没有第{place}条记录，请核对。"
 
 
 def view_case(session: Session, row: CaseRow, office: Office) -> Case:

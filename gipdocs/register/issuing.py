@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -220,9 +221,23 @@ def void(register: Register, letter: int, *, by: Actor, reason: str, version: in
             for place in live_places(session, row)
         ]
         if corrections:
-            add_events(session, case, corrections, office, by=by, text=reason.strip())
+            with _explaining_void():
+                add_events(session, case, corrections, office, by=by, text=reason.strip())
         flag_modified(case, "state")
         note(session, by, "letter.void", row)
+
+
+@contextmanager
+def _explaining_void() -> Iterator[None]:
+    """Tell what to do with a letter that has taken effect, if later records rest on it."""
+    try:
+        yield
+    except InvalidInput:
+        detail = (
+            "这份文书已经发生作用，后面的记录以它为前提，不能直接作废：确已发出的答复需要改正的，请签发新的答复，"
+            "系统记为重新答复；并没有发出的，请先更正案件里后面的记录，再作废。"
+        )
+        raise InvalidInput([Fault("", "order", detail)]) from None
 
 
 def live_places(session: Session, row: LetterRow) -> list[int]:

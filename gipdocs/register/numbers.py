@@ -95,7 +95,7 @@ def read_number(text: str, pattern: str, profile: Profile) -> tuple[int, int] | 
     groups = {"{year}": r"(?P<year>\d{4})", "{code}": re.escape(profile.document_code)}
     parts = re.split(r"(\{year\}|\{code\}|\{serial(?::0\d)?\})", pattern)
     made = "".join(
-        groups.get(part) or (r"(?P<serial>\d{1,9})" if part.startswith("{serial") else re.escape(part))
+        groups.get(part) or (r"(?P<serial>\d{1,6})" if part.startswith("{serial") else re.escape(part))
         for part in parts
     )
     found = re.fullmatch(made, text, re.ASCII)

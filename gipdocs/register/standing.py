@@ -33,8 +33,7 @@ CHALLENGE_CLOCKS = {
     "suit_direct": "suit_answer",
     "suit_after": "suit_answer",
 }
-WAITS = {"awaiting_correction", "awaiting_payment", "to_serve"}
-"""States in which nothing else is due in the course of the application."""
+UNKNOWN_RECEIPT = "还没有记录申请人收到文书之日，期限自收到之日起计算；请更正那条记录，补上这一日。"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -280,7 +279,7 @@ def _period_due(what: str, asked: CaseEvent, office: Office) -> DueDay:
     """The end of a period that the letter set, by default as long as the profile says."""
     received = asked.facts.get("received")
     if received is None:
-        return DueDay(what=what, day=None, why="还没有记录申请人收到文书之日，期限自收到之日起计算。")
+        return DueDay(what=what, day=None, why=UNKNOWN_RECEIPT)
     period = asked.facts.get("period", office.profile.settings.correction_working_days)
     try:
         return DueDay(what=what, day=office.law.calendar.add(received, period))
@@ -290,7 +289,8 @@ def _period_due(what: str, asked: CaseEvent, office: Office) -> DueDay:
 
 def _received_due(what: str, kind: str, received: date | None, office: Office, ref: int | None = None) -> DueDay:
     if received is None:
-        return DueDay(what=what, day=None, ref=ref, why="还没有记录对方收到文书之日，期限自收到之日起计算。")
+        why = "还没有记录对方收到文书之日，期限自收到之日起计算。" if ref else UNKNOWN_RECEIPT
+        return DueDay(what=what, day=None, ref=ref, why=why)
     return _counted(what, _deadline(kind, {"received": received}, office), ref)
 
 
