@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,25 +12,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from gipdocs.app import create_app
 from gipdocs.service import Service
-from gipdocs.settings import Settings
 from tests.web.browser import Form, text_of
 
 NEW = "/desk/cases/new"
 
 
-@pytest.fixture(scope="module")
-def desk_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    folder: Path = tmp_path_factory.mktemp("register")
-    app = create_app(Settings(secret_key="tests", database=f"sqlite:///{folder}/register.db"))
-    yield app
-    app.extensions["gipdocs"].close()
-
-
 @pytest.fixture
-def desk(desk_app: Flask) -> FlaskClient:
-    return desk_app.test_client()
+def desk(register_app: Flask) -> FlaskClient:
+    return register_app.test_client()
 
 
 def send(client: FlaskClient, url: str, changes: dict[str, str], do: str) -> TestResponse:
