@@ -27,6 +27,7 @@ from gipdocs.register.letters import (
     note,
     plain_answers,
     refuse_unless_allowed,
+    without_identity,
 )
 from gipdocs.register.prefill import collect, merge, prefill, prefill_facts
 from gipdocs.register.register import Actor, Register
@@ -102,6 +103,7 @@ def save_draft(
 ) -> int:
     """Keep answers as they are, right or wrong, as a letter of a case; its id is returned.
 
+    Only identity numbers that the document doesn't print are left out.
     `letter` and `version` are those of a draft that is changed, `replaces` is the id of a void letter. Raises InvalidInput
     (too large, or no JSON), StaleEdit, StepForbidden, UnknownCase, UnknownDocument.
     """
@@ -116,7 +118,8 @@ def save_draft(
             version=version,
             replaces=replaces,
         )
-        row.answers, row.approved_by = kept, None
+        row.answers = without_identity(prepare_questions(entry.document.schema), kept)
+        row.approved_by = None
         session.flush()
         note(session, by, "letter.saved", row)
         return row.id

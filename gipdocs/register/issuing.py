@@ -29,6 +29,7 @@ from gipdocs.register.letters import (
     note,
     plain_answers,
     refuse_unless_allowed,
+    without_identity,
 )
 from gipdocs.register.numbers import SeriesNumber, number_letter
 from gipdocs.register.papers import keep_file
@@ -86,14 +87,15 @@ def issue(
     """
     given, entry, office = plain_answers(answers), register.registry[document], register.office()
     office = replace(office, today=today) if today else office
+    questions = prepare_questions(entry.document.schema)
     with register.store.writing() as session:
         case = hold_case(session, number, version=version if letter is None else None)
         row = take_draft(
             session, case, entry.document, by=by, letter=letter, version=version, replaces=replaces, step="issue"
         )
-        approver = row.approved_by if row.answers == given else None
+        approver = row.approved_by if row.answers == without_identity(questions, given) else None
         written = _write(session, register, document, given, office)
-        hash = _freeze(session, case, row, written, by=by)
+        hash = _freeze(session, case, row, written, without_identity(questions, written.payload), by=by)
         row.approved_by = approver or by.name
         _flush(session, row)
         _record_event(session, case, row, entry.document, written, office, by=by)
@@ -143,8 +145,10 @@ def own_key(document: Document, name: str) -> str:
     return next((key for key, question in questions if question.case == name), "")
 
 
-def _freeze(session: Session, case: CaseRow, row: LetterRow, written: _Written, *, by: Actor) -> str:
-    """Make the draft an issued letter, and keep its file, whose hash is returned."""
+def _freeze(
+    session: Session, case: CaseRow, row: LetterRow, written: _Written, kept: dict[str, Any], *, by: Actor
+) -> str:
+    """Make the draft an issued letter with the answers that are kept, and keep its file, whose hash is returned."""
     built, number = written.built, written.number
     hash = keep_file(
         session, case, built.content, role="issued", name=built.filename, media_type=built.media_type, by=by
@@ -152,7 +156,7 @@ def _freeze(session: Session, case: CaseRow, row: LetterRow, written: _Written, 
     if number:
         row.number, row.series, row.year, row.serial = number.text, number.series, number.year, number.serial
     row.dated, row.filename = written.dated, built.filename
-    row.answers, row.answers_hash = written.payload, hash_answers(written.payload)
+    row.answers, row.answers_hash = kept, hash_answers(kept)
     row.findings = [finding.as_json() for finding in built.findings]
     row.provenance, row.docx_hash = dict(built.provenance), hash
     row.state, row.issued_at = "issued", now()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from io import BytesIO
@@ -158,10 +158,11 @@ def write_ledger(register: Register, wanted: Filter) -> bytes:
     book = Workbook(write_only=True)
     sheet = book.create_sheet("依申请公开台账")
     _prepare(sheet)
-    sheet.append([_cell(sheet, column.heading, head=True) for column in WRITTEN])
+    sheet.append([_cell(sheet, column.heading, Look(head=True)) for column in WRITTEN])
+    looks = [Look(day=column.key in DAYS) for column in WRITTEN]
     with register.store.reading() as session:
         for line in ledger_lines(session, wanted, office):
-            sheet.append([_cell(sheet, line[column.key], centred=column.key in DAYS) for column in WRITTEN])
+            sheet.append([_cell(sheet, line[one.key], look) for one, look in zip(WRITTEN, looks, strict=True)])
     book.properties.creator, book.properties.title = office.author, "政府信息公开申请台账"
     out = BytesIO()
     book.save(out)
@@ -181,21 +182,40 @@ def _prepare(sheet: Any) -> None:
     sheet.oddFooter.center.text = "— &P —"
 
 
-def _cell(sheet: Any, value: Value, *, head: bool = False, centred: bool = False) -> Any:
+def _cell(sheet: Any, value: Value, look: Look) -> Any:
     """A cell; its text stays text, whatever it begins with."""
     if isinstance(value, str):
         value = ESCAPE.sub("_x005F_", UNPRINTABLE.sub("", value)) or None
     cell = WriteOnlyCell(sheet, value=value)
     if isinstance(value, str):
         cell.data_type = "s"
-        cell.quotePrefix = value.startswith(FORMULA)
-    elif value is not None:
-        cell.number_format = "yyyy-mm-dd"
-    cell.font, cell.border = (HEAD if head else CELL), BORDER
-    cell.alignment = CENTRED if head or centred else MIDDLE
-    if head:
-        cell.fill = GROUND
+        look = replace(look, quoted=True) if value.startswith(FORMULA) else look
+    cell._style = look.style(sheet)
     return cell
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """How a cell is printed; its style is made once for each sheet, which is what makes a long ledger quick to write."""
+
+    head: bool = False
+    day: bool = False
+    quoted: bool = False
+
+    def style(self, sheet: Any) -> Any:
+        """The numbers of font, frame and format in the sheet's book."""
+        made = vars(sheet).setdefault("looks", {})
+        if self not in made:
+            cell = WriteOnlyCell(sheet)
+            cell.font, cell.border = (HEAD if self.head else CELL), BORDER
+            cell.alignment = CENTRED if self.head or self.day else MIDDLE
+            cell.quotePrefix = self.quoted
+            if self.head:
+                cell.fill = GROUND
+            if self.day:
+                cell.number_format = "yyyy-mm-dd"
+            made[self] = cell._style
+        return made[self]
 
 
 def ledger_lines(session: Session, wanted: Filter, office: Office) -> Iterator[dict[str, Value]]:

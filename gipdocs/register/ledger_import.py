@@ -19,7 +19,6 @@ from gipdocs.register.cases import (
     NO_SUBJECT,
     column_of,
     keep,
-    load_application,
     search_form,
     settle,
     to_json,
@@ -29,9 +28,9 @@ from gipdocs.register.ledger import COLUMNS
 from gipdocs.register.ledger_cells import Cell
 from gipdocs.register.ledger_reading import LedgerTable, Mapped, map_headings
 from gipdocs.register.ledger_rows import RowReading, Words
-from gipdocs.register.numbers import number_case
+from gipdocs.register.numbers import CASES, number_case, read_number
 from gipdocs.register.register import Actor, Register
-from gipdocs.store import audit
+from gipdocs.store import audit, numbers
 from gipdocs.store.tables import AuditRow, CaseRow, EventRow, NoteRow
 
 CHUNK = 500
@@ -75,8 +74,9 @@ def import_ledger(
     faults += _same_numbers(register, table, mapped, read)
     warnings = tuple(_warnings(mapped, read))
     if not faults and not dry_run:
+        made = [(_case(one, office, by), one) for one in read]  # the database isn't locked meanwhile
         with register.store.writing() as session:
-            _write(session, read, office, by)
+            _write(session, made, office, by)
             _note(session, mapped, len(read), by)
     return ImportReport(rows=len(table.rows), cases=0 if faults else len(read), faults=tuple(faults), warnings=warnings)
 
@@ -131,11 +131,11 @@ def _same_numbers(
             yield _fault(row.place, heading, "这个申请编号台账里已经有了，请核对是否已经导入过")
 
 
-def _taken(register: Register, numbers: Sequence[str]) -> set[str | None]:
+def _taken(register: Register, typed: Sequence[str]) -> set[str | None]:
     taken: set[str | None] = set()
     with register.store.reading() as session:
-        for start in range(0, len(numbers), CHUNK):
-            some = numbers[start : start + CHUNK]
+        for start in range(0, len(typed), CHUNK):
+            some = typed[start : start + CHUNK]
             taken |= {*session.scalars(select(CaseRow.number).where(CaseRow.number.in_(some)))}
     return taken
 
@@ -159,14 +159,15 @@ def _warnings(mapped: Mapped, read: Sequence[RowReading]) -> Iterator[str]:
         yield f"有{open_answers}行有成文日期，没有送达日期，导入后为待送达。"
 
 
-def _write(session: Session, read: Sequence[RowReading], office: Office, by: Actor) -> None:
+def _write(session: Session, made: Sequence[tuple[CaseRow, RowReading]], office: Office, by: Actor) -> None:
     """Rows with a number of their own come first, so that numbers drawn for the others are free."""
-    ordered = sorted(read, key=lambda one: not one.number)
+    ordered = sorted(made, key=lambda pair: not pair[1].number)
+    _number(session, ordered, office)
     for start in range(0, len(ordered), CHUNK):
-        made = [(_case(session, one, office, by), one) for one in ordered[start : start + CHUNK]]
-        session.add_all(row for row, _ in made)
+        chunk = ordered[start : start + CHUNK]
+        session.add_all(row for row, _ in chunk)
         session.flush()
-        events = [(_event(row, event, by), one) for row, one in made for event in _registered(row, one.events)]
+        events = [(_event(row, event, by), one) for row, one in chunk for event in _registered(row, one.events)]
         session.add_all(row for row, _ in events)
         session.flush()
         session.add_all(
@@ -176,18 +177,32 @@ def _write(session: Session, read: Sequence[RowReading], office: Office, by: Act
         session.expunge_all()
 
 
-def _case(session: Session, one: RowReading, office: Office, by: Actor) -> CaseRow:
-    answers, received = load_application(one.application), one.events[0].day
-    drawn = number_case(session, office.profile, received=received, typed=one.number)
+def _number(session: Session, made: Sequence[tuple[CaseRow, RowReading]], office: Office) -> None:
+    """Keep the numbers that the ledger has, raise the series above them, and draw one for each row without."""
+    kept = select(CaseRow.year, CaseRow.serial).where(CaseRow.series == CASES)
+    used = {(year, serial) for year, serial in session.execute(kept)}
+    highest: dict[int, int] = {}
+    for row, one in made:
+        row.number, place = one.number or None, read_number(one.number, office.profile.numbering.case, office.profile)
+        if place and place not in used:  # 2025-1 and 2025-0001 would have one place
+            used.add(place)
+            row.series, (row.year, row.serial) = CASES, place
+            highest[row.year] = max(row.serial, highest.get(row.year, 0))
+    for year, serial in highest.items():
+        numbers.raise_to(session, CASES, year, serial)
+    for row, one in made:
+        if not one.number:
+            drawn = number_case(session, office.profile, received=one.events[0].day)
+            row.number, row.series, row.year, row.serial = drawn.text, drawn.series, drawn.year, drawn.serial
+
+
+def _case(one: RowReading, office: Office, by: Actor) -> CaseRow:
+    """The case of a row, still without its number."""
     row = CaseRow(
-        number=drawn.text,
-        series=drawn.series,
-        year=drawn.year,
-        serial=drawn.serial,
         application=keep(one.application),
-        applicant=search_form(answers["name"]),
-        column_key=column_of(answers),
-        subject=(request(answers) or NO_SUBJECT)[:LONGEST_SUBJECT],
+        applicant=search_form(one.answers["name"]),
+        column_key=column_of(one.answers),
+        subject=(request(one.answers) or NO_SUBJECT)[:LONGEST_SUBJECT],
         created_by=by.name,
     )
     settle(row, _registered(row, one.events), office)
@@ -202,13 +217,12 @@ def _registered(row: CaseRow, events: Sequence[CaseEvent]) -> list[CaseEvent]:
 
 
 def _event(row: CaseRow, event: CaseEvent, by: Actor) -> EventRow:
-    facts = to_json(event.facts)
     return EventRow(
         case_id=row.id,
         place=event.place,
         kind=event.kind,
         day=event.day,
-        facts=facts,
+        facts=to_json(event.facts),
         made_by=by.name,
         made_key=by.key,
     )

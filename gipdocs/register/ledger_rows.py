@@ -74,7 +74,7 @@ def _spellings(label: str) -> Iterator[str]:
 
 @dataclass
 class RowReading:
-    """What a row tells; `faults` name the columns of the cells that are wrong."""
+    """What a row tells; `faults` name the columns of the cells that are wrong, `answers` are those of the application."""
 
     cells: Mapping[str, Cell]
     office: Office
@@ -82,6 +82,7 @@ class RowReading:
     faults: list[Finding] = field(default_factory=list)
     told: list[tuple[str, CaseEvent]] = field(default_factory=list)
     remark: str = ""
+    answers: dict[str, Any] = field(default_factory=dict)
 
     def cell(self, key: str) -> Cell:
         """The cell of a column; empty if the ledger lacks the column."""
@@ -92,9 +93,9 @@ class RowReading:
         """The number of the case, as the ledger writes it."""
         return self.cell("number").text
 
-    @property
+    @cached_property
     def events(self) -> list[CaseEvent]:
-        """The events in the order of the columns, with their places."""
+        """The events in the order of the columns, with their places; to be asked when the row has been read."""
         return [replace(event, place=place) for place, (_, event) in enumerate(self.told, 1)]
 
     @cached_property
@@ -133,7 +134,7 @@ class RowReading:
     def _check_application(self) -> None:
         places = {"name": "applicant", "info_description": "content", **dict.fromkeys(CONTACTS, "contact")}
         try:
-            load_application(self.application)
+            self.answers = load_application(self.application)
         except InvalidInput as error:
             for fault in error.faults:
                 key = places.get(fault.pointer.strip("/"), "kind")

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gipdocs.errors import Fault, InvalidInput, StaleEdit, StepForbidden, UnknownCase
+from gipdocs.questions import Block, IdNumber, Questions
 from gipdocs.register.cases import find_row, note_reading
 from gipdocs.register.prefill import IssuedLetter
 from gipdocs.register.register import Actor, Register
@@ -170,6 +171,23 @@ def plain_answers(answers: Any) -> dict[str, Any]:
         detail = f"填写的内容超过{LARGEST_ANSWERS >> 10} KB，或者有不能保存的字符，请改正后再保存。"
         raise InvalidInput([Fault("", "too-large", detail)])
     return plain
+
+
+def without_identity(questions: Questions, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Answers, right or wrong, without the identity numbers that the document doesn't print (个人信息保护法第六条)."""
+    kept = {}
+    for key, value in answers.items():
+        question = questions.fields.get(key)
+        if isinstance(question, IdNumber) and question.on_file:
+            continue
+        kept[key] = _within(question, value) if isinstance(question, Block) else value
+    return kept
+
+
+def _within(question: Block, value: Any) -> Any:
+    if isinstance(value, list):
+        return [_within(question, row) for row in value]
+    return without_identity(question.questions(), value) if isinstance(value, Mapping) else value
 
 
 def hash_answers(answers: Mapping[str, Any]) -> str:

@@ -15,10 +15,11 @@ import time
 import traceback
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
 
-from gipdocs.errors import Refused
+from gipdocs.errors import Refused, StoreBusy
 from gipdocs.register.issuing import issue
 from gipdocs.register.register import HERE, Register
 from gipdocs.service import Service, load_service
@@ -27,6 +28,7 @@ from gipdocs.store.engine import open_store
 from tests.register.lettering import answers_of
 from tests.register.making import open_sample
 
+Result = TypeVar("Result")
 DOCUMENT = "reply-granted"
 LETTERS_A_CASE = 10
 TODAY = date(2026, 4, 30)
@@ -76,16 +78,26 @@ def _issue_some(register: Register, service: Service, count: int, told: int | No
     took, number = [], ""
     for index in range(count):
         if index % LETTERS_A_CASE == 0:
-            number = open_sample(register, service)
+            number = _patiently(partial(open_sample, register, service))
             _tell(told, "\n")
         started = time.monotonic()
         try:
-            issue(register, number, DOCUMENT, wrong if index % 5 == 4 else right, by=HERE)
+            _patiently(partial(issue, register, number, DOCUMENT, wrong if index % 5 == 4 else right, by=HERE))
         except Refused:
             continue
         took.append(time.monotonic() - started)
         _tell(told, f"{took[-1]}\n")
     return took
+
+
+def _patiently(work: Callable[[], Result]) -> Result:
+    """Try again as a person would who is told that the database is busy; a loaded machine may need it."""
+    for _ in range(4):
+        try:
+            return work()
+        except StoreBusy:
+            continue
+    return work()
 
 
 def _tell(pipe: int | None, text: str) -> None:

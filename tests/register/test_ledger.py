@@ -193,6 +193,13 @@ def test_the_original_number_is_kept_and_the_series_goes_on_after_it(register: R
     assert {row.number for row in found} == {"2025-0003", "2025-0017", "2025-0040", "2025-0041"}
 
 
+def test_two_spellings_of_one_number_are_both_kept(register: Register) -> None:
+    rows = [changed(申请编号=number) for number in ("2025-7", "2025-0007", "旧字第3号")]
+    assert brought(register, book(HEADINGS, *rows)).cases == 3
+    found, _ = cases.find_cases(register, Filter(year=2025))
+    assert {row.number for row in found} == {"2025-7", "2025-0007", "旧字第3号"}
+
+
 def test_every_wrong_cell_is_told_by_row_and_heading_and_nothing_is_written(register: Register) -> None:
     wrong = [
         changed(申请编号="a", 收到日期="三月三日"),
@@ -221,6 +228,17 @@ def test_every_wrong_cell_is_told_by_row_and_heading_and_nothing_is_written(regi
     ]
     assert all(fault.detail.startswith(fault.pointer) for fault in report.faults)
     assert report.cases == 0 and cases.find_cases(register, Filter())[1] == 0
+
+
+def test_a_long_ledger_with_many_faults_is_told_whole(register: Register) -> None:
+    if register.store.kind == "postgresql":
+        return
+    rows = [
+        changed(申请编号=str(number), 收到日期="待查" if number % 5 == 0 else "2025-03-03") for number in range(200)
+    ]
+    report = brought(register, book(HEADINGS, *rows))
+    assert [fault.pointer for fault in report.faults] == [f"第{number + 2}行“收到日期”" for number in range(0, 200, 5)]
+    assert cases.find_cases(register, Filter())[1] == 0
 
 
 def test_a_ledger_is_not_imported_twice(register: Register) -> None:

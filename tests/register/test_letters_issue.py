@@ -22,7 +22,7 @@ from gipdocs.errors import (
     UnknownDocument,
 )
 from gipdocs.profile import NumberingChoices, NumberSeries
-from gipdocs.register import cases, drafts, issuing, letters, papers
+from gipdocs.register import cases, drafts, issuing, letters, papers, soundness
 from gipdocs.register.register import HERE, Actor, Register
 from gipdocs.service import Service
 from tests.register.conftest import Day
@@ -96,6 +96,22 @@ def test_the_stored_answers_build_the_same_bytes(register: Register, service: Se
     letter = letters.read_letter(register, issued.letter, by=HERE)
     again = build(service.registry["reply-granted"], letter.answers, register.office())
     assert sha256(again.content).hexdigest() == issued.docx_hash
+
+
+def test_identity_numbers_are_kept_only_where_they_are_printed(
+    register: Register, service: Service, opened: Opened
+) -> None:
+    number, other = opened(), {"name": "李桂芬", "id_number": "110101199003074506", "applicant_kind": "citizen"}
+    answers = answers_of(service, "reply-granted")
+    answers["application"] |= {"others": [other]}
+    assert "id_number" in answers["application"]
+    draft = drafts.save_draft(register, number, "reply-granted", answers, by=HERE)
+    issued = issuing.issue(register, number, "reply-granted", answers, by=HERE)
+    for letter in (draft, issued.letter):
+        assert "id_number" not in str(letters.read_letter(register, letter, by=HERE).answers)
+    oral = issuing.issue(register, number, "oral-application", answers_of(service, "oral-application"), by=HERE)
+    assert "id_number" in str(letters.read_letter(register, oral.letter, by=HERE).answers)
+    assert soundness.check_files(register) == []
 
 
 @pytest.mark.parametrize(
