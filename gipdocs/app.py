@@ -59,12 +59,13 @@ def _add_register(app: Flask, service: Service) -> None:
     """
     from gipdocs.api import register_api
     from gipdocs.register.starting import begin_register
+    from gipdocs.web.case_keeping import keeping
     from gipdocs.web.case_letters import letters
     from gipdocs.web.cases import cases
 
     assert service.register is not None  # the settings name a database
     begin_register(service.register)
-    for blueprint in (cases, letters, register_api.cases):
+    for blueprint in (cases, letters, keeping, register_api.cases):
         app.register_blueprint(blueprint)
 
 

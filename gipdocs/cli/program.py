@@ -10,7 +10,7 @@ from itertools import chain
 import click
 
 from gipdocs import __version__
-from gipdocs.cli import cases, documents, law, published, register, running
+from gipdocs.cli import cases, documents, law, ledger, published, register, running
 from gipdocs.cli.calling import CommandGroup, WrongCall, explain
 from gipdocs.cli.files import ENVIRONMENT, OK, REFUSED, USAGE, fault_line, finding_line, say, untold
 from gipdocs.cli.published import UnreadableReport
@@ -54,7 +54,7 @@ for one in (
     running.serve_documents,
 ):
     program.add_command(one)
-for one in cases.COMMANDS:
+for one in (*cases.COMMANDS, *ledger.LEDGER_COMMANDS):
     register.register_commands.add_command(one)
 
 

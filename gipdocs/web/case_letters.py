@@ -12,10 +12,10 @@ from gipdocs.documents.document import MEDIA_TYPES, Document
 from gipdocs.errors import ConversionError, FormatNotOffered, GipdocsError, InvalidInput, Refused
 from gipdocs.faces import actor, attach, register, service
 from gipdocs.register.cases import read_case
-from gipdocs.register.drafts import as_draft, prefilled, save_draft, send_back, submit
+from gipdocs.register.drafts import OPEN, as_draft, prefilled, save_draft, send_back, submit
 from gipdocs.register.events import KINDS
 from gipdocs.register.issuing import issue, void
-from gipdocs.register.letters import Letter, read_letter
+from gipdocs.register.letters import Letter, list_letters, read_letter
 from gipdocs.register.papers import make_pdf, read_file
 from gipdocs.register.recording import RECORDABLE
 from gipdocs.register.steps import documents_by_kind
@@ -50,6 +50,7 @@ class CaseDoor(Door):
         """Fill in what the case knows, or the draft."""
         answers = prefilled(register(), self.case, sheet.entry.document.id, by=actor(), letter=self.letter)
         sheet.form.prefill(answers)
+        sheet.version = self._present_version()
         return Notice(tone="calm", text="已填入案件里的内容，请核对。")
 
     def complete(self, document: Document, payload: dict[str, Any]) -> dict[str, Any]:
@@ -70,7 +71,14 @@ class CaseDoor(Door):
             sheet.say(error.findings)
             return sheet.page(status=422)
         except GipdocsError as error:
+            sheet.version = self._present_version()  # whoever has read the notice may go on
             return sheet.page(Notice(tone="bad", text=f"{error.title}：{error}"), error.status)
+
+    def _present_version(self) -> int:
+        """The version of the draft, or of the case if there is no draft."""
+        if self.letter is not None:
+            return read_letter(register(), self.letter, by=actor()).version
+        return read_case(register(), self.case, by=actor()).version
 
     def _save(self, sheet: CounterSheet) -> int:
         return save_draft(
@@ -80,7 +88,7 @@ class CaseDoor(Door):
             sheet.payload,
             by=actor(),
             letter=self.letter,
-            version=request.form.get(".version", type=int),
+            version=sheet.version,
         )
 
     def _keep(self, sheet: CounterSheet) -> Response:
@@ -106,7 +114,7 @@ class CaseDoor(Door):
             sheet.payload,
             by=actor(),
             letter=self.letter,
-            version=request.form.get(".version", type=int),
+            version=sheet.version,
         )
         return _see("cases.show_case", number=self.case)
 
@@ -133,8 +141,15 @@ def _door(number: str) -> CaseDoor:
 
 @letters.get("/cases/<number>/letters/<id>")
 def write_letter(number: str, id: str) -> Response:
-    """The form of a letter, with what the case knows."""
+    """The form of a letter, with what the case knows, or its draft."""
+    if "letter" not in request.args and (draft := _open_draft(number, id)) is not None:
+        return _see("letters.write_letter", number=number, id=id, letter=draft)
     return counter.show(service().registry[id], _door(number))
+
+
+def _open_draft(number: str, id: str) -> int | None:
+    drafts = [one.id for one in list_letters(register(), number) if one.document == id and one.state in OPEN]
+    return drafts[-1] if drafts else None
 
 
 @letters.post("/cases/<number>/letters/<id>")

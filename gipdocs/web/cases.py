@@ -23,6 +23,7 @@ from gipdocs.register.events import KINDS
 from gipdocs.register.history import History
 from gipdocs.register.letters import LetterEntry, list_letters
 from gipdocs.register.opening import OpeningQuestions, open_application
+from gipdocs.register.papers import ROLES, list_files
 from gipdocs.register.recording import RECORDABLE, event_questions, record_event
 from gipdocs.register.standing import DUE, STATES
 from gipdocs.register.steps import next_steps
@@ -147,8 +148,14 @@ def _case_page(number: str) -> Response:
         case=case,
         standing=case.standing,
         steps=steps,
-        here={one.kind: _blank_event(case, one.kind) for one in steps.first if not one.documents},
+        here={
+            one.kind: _blank_event(case, one.kind)
+            for one in steps.first
+            if not one.documents and one.kind in RECORDABLE
+        },
         letters=letters,
+        files=[file for file in list_files(register(), number) if file.role != "issued"],
+        roles=ROLES,
         served=_served(letters),
         kinds=KINDS,
         recordable=RECORDABLE,

@@ -45,7 +45,8 @@ def blank_sheet(entry: Entry, door: Door, formdata: MultiDict[str, str] | None =
     """A document's form, empty or as the browser sent it."""
     form = form_class(entry.document.schema, service().office())(formdata)
     seen = {code for code in formdata.getlist(".seen") if CODE.fullmatch(code)} if formdata else set()
-    return CounterSheet(entry=entry, door=door, form=form, seen=seen)
+    version = formdata.get(".version", type=int) if formdata else None
+    return CounterSheet(entry=entry, door=door, form=form, seen=seen, version=version)
 
 
 def show(entry: Entry, door: Door) -> Response:

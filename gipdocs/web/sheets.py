@@ -101,10 +101,14 @@ class FormSheet:
 
 @dataclass(kw_only=True)
 class CounterSheet(FormSheet):
-    """The form of a document; `seen` are the marks of the warnings that its page has already shown."""
+    """The form of a document; `seen` are the marks of the warnings that its page has already shown.
+
+    `version` is that of the draft, or of the case, which the form began with.
+    """
 
     entry: Entry
     seen: set[str] = field(default_factory=set)
+    version: int | None = None
 
     def __post_init__(self) -> None:
         self.url = self.url or self.door.url("form", id=self.entry.document.id)

@@ -1,0 +1,94 @@
+"""What is kept of a case: files that are added and downloaded, personal data that are erased or held back."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import Blueprint, Response, redirect, request, url_for
+from werkzeug.exceptions import HTTPException
+
+from gipdocs.errors import GipdocsError
+from gipdocs.faces import actor, attach, register
+from gipdocs.register.cases import read_case
+from gipdocs.register.papers import ROLES, add_file, read_file
+from gipdocs.register.retention import confirm_erasure, hold, list_expired, propose_erasure
+from gipdocs.web.counter import EXPIRED
+from gipdocs.web.errors import from_error, from_fault, from_http
+from gipdocs.web.guard import is_genuine
+from gipdocs.web.pages import page
+from gipdocs.web.sheets import Notice
+
+keeping = Blueprint("keeping", __name__, url_prefix="/desk", template_folder="templates")
+ADDED = {role: label for role, label in ROLES.items() if role != "issued"}
+
+
+@keeping.route("/cases/<number>/files", methods=["GET", "POST"])
+def add(number: str) -> Response:
+    """Ask for a file, and add it to the case."""
+    case, told = read_case(register(), number, by=actor()), None
+    if request.method == "POST":
+        file = request.files.get("file")
+        if not is_genuine():
+            told = EXPIRED
+        elif file is None or not file.filename:
+            told = "没有选择文件，请先选择文件。"
+        else:
+            try:
+                role, kind = request.form.get("role", ""), file.mimetype or "application/octet-stream"
+                add_file(register(), number, role, file.filename, kind, file.read(), by=actor())
+                return _to_case(number)
+            except GipdocsError as error:
+                told = str(error)
+    return page("case_file", 422 if told else 200, case=case, roles=ADDED, notice=_bad(told))
+
+
+@keeping.get("/cases/<number>/files/<sha256>")
+def download(number: str, sha256: str) -> Response:
+    """A file of the case, only ever as a download."""
+    paper = read_file(register(), number, sha256, by=actor())
+    return attach(Response(paper.content, content_type=paper.media_type), paper.name, plain="file")
+
+
+@keeping.route("/cases/<number>/keep", methods=["GET", "POST"])
+def decide(number: str) -> Response:
+    """Propose or confirm that the personal data of a case are erased, or keep them for longer."""
+    case, told = read_case(register(), number, by=actor()), None
+    proposed = next((one.proposed_by for one in list_expired(register()) if one.number == number), "")
+    if request.method == "POST":
+        try:
+            told = _decide(number) if is_genuine() else EXPIRED
+        except GipdocsError as error:
+            told = str(error)
+        if told is None:
+            return _to_case(number)
+    return page("case_keep", 422 if told else 200, case=case, proposed=proposed, notice=_bad(told), typed=request.form)
+
+
+def _decide(number: str) -> str | None:
+    """What the pressed button says; returns what is wrong with what was typed."""
+    do = request.form.get("do", "")
+    if do == "propose":
+        propose_erasure(register(), number, by=actor())
+    elif do == "confirm":
+        confirm_erasure(register(), number, by=actor(), alone=True)  # one account serves the whole office
+    else:
+        try:
+            until = date.fromisoformat(request.form.get("until", ""))
+        except ValueError:
+            return "请填写保留到哪一天。"
+        if not (reason := request.form.get("note", "").strip()):
+            return "请写明暂缓删除的理由。"
+        hold(register(), number, until, by=actor(), text=reason)
+    return None
+
+
+def _bad(text: str | None) -> Notice | None:
+    return Notice(tone="bad", text=text) if text else None
+
+
+def _to_case(number: str) -> Response:
+    return redirect(url_for("cases.show_case", number=number), 303)  # type: ignore[return-value]  # of Werkzeug's class
+
+
+for handler, error in ((from_error, GipdocsError), (from_http, HTTPException), (from_fault, Exception)):
+    keeping.register_error_handler(error, handler)
