@@ -184,3 +184,14 @@ def test_a_form_from_elsewhere_changes_nothing(desk: FlaskClient, service: Servi
 def test_without_a_database_the_desk_has_no_cases(client: FlaskClient) -> None:
     assert client.get("/desk/cases").status_code == 404
     assert "案件" not in client.get("/desk/").text.partition("<main")[0]
+
+
+@pytest.mark.parametrize("number", ["依申请2025/7", "〔2025〕第 8 号", "a?b#c%2F"])
+def test_a_number_of_any_form_leads_to_its_case(desk: FlaskClient, service: Service, number: str) -> None:
+    form = load(desk, service.sample("application-form"))
+    arrival = {"received": "2026-03-02", "channel": "in_person", "number": number}
+    pairs = [(name, value) for name, value in form.pairs if name not in arrival]
+    answer = desk.post(NEW, data=_grouped([*pairs, *arrival.items(), (".do", "open")]))
+    assert answer.status_code == 303, answer.text
+    assert number in desk.get(answer.location).text
+    assert record(desk, answer.location.rpartition("/")[2], "assigned", facts__officer="孙静").status_code == 303
