@@ -62,7 +62,9 @@ def _add_register(app: Flask, service: Service) -> None:
     from gipdocs.web.case_keeping import keeping
     from gipdocs.web.case_letters import letters
     from gipdocs.web.cases import cases
+    from gipdocs.web.numbers import CaseNumber
 
+    app.url_map.converters["number"] = CaseNumber
     assert service.register is not None  # the settings name a database
     begin_register(service.register)
     for blueprint in (cases, letters, keeping, register_api.cases):

@@ -71,6 +71,20 @@ class ReasonQuestions(Questions):
     reason = LongText("作废的原因", example="收件人姓名有误。", longest=LONGEST_REASON, required=True)
 
 
+class NoQuestions(Questions):
+    """For deeds that need no reason: an empty object."""
+
+
+DEED_QUESTIONS: Mapping[str, type[Questions]] = {
+    "submit": NoQuestions,
+    "return": ReturnQuestions,
+    "approve": NoQuestions,
+    "issue": NoQuestions,
+    "void": ReasonQuestions,
+}
+"""What is asked of whoever decides about a letter."""
+
+
 class LetterQuestions(Questions):
     """A letter of a case, but for its answers, which are those of its document."""
 

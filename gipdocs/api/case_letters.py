@@ -11,9 +11,9 @@ from flask import Response, jsonify, request
 
 from gipdocs.api.bodies import read_body
 from gipdocs.api.case_answers import link, name_steps, show_letter, show_whole_letter
-from gipdocs.api.case_bodies import LetterQuestions, ReasonQuestions, ReturnQuestions
+from gipdocs.api.case_bodies import DEED_QUESTIONS, LetterQuestions
 from gipdocs.api.cases import cases, created, expected_version, with_version
-from gipdocs.documents.document import MEDIA_TYPES
+from gipdocs.documents.document import MEDIA_TYPES, Answers
 from gipdocs.errors import Fault, FormatNotOffered, InvalidInput, Refused, StepForbidden
 from gipdocs.faces import actor, attach, register
 from gipdocs.questions import load
@@ -111,31 +111,28 @@ def _content(letter: Letter, format: str) -> bytes:
     return read_file(register(), letter.case, letter.docx_hash, by=actor()).content
 
 
-def _submit(letter: Letter, version: int | None) -> None:
+def _submit(letter: Letter, answers: Answers, version: int | None) -> None:
     submit(register(), letter.id, by=actor(), version=version)
 
 
-def _return(letter: Letter, version: int | None) -> None:
-    note = load(ReturnQuestions, read_body())["note"]
-    send_back(register(), letter.id, by=actor(), text=note, version=version)
+def _return(letter: Letter, answers: Answers, version: int | None) -> None:
+    send_back(register(), letter.id, by=actor(), text=answers["note"], version=version)
 
 
-def _approve(letter: Letter, version: int | None) -> None:
+def _approve(letter: Letter, answers: Answers, version: int | None) -> None:
     approve(register(), letter.id, by=actor(), version=version)
 
 
-def _issue(letter: Letter, version: int | None) -> None:
-    seen = letter.version if version is None else version
-    answers = letter.answers or {}
-    issue(register(), letter.case, letter.document, answers, by=actor(), letter=letter.id, version=seen)
+def _issue(letter: Letter, answers: Answers, version: int | None) -> None:
+    seen, kept = letter.version if version is None else version, letter.answers or {}
+    issue(register(), letter.case, letter.document, kept, by=actor(), letter=letter.id, version=seen)
 
 
-def _void(letter: Letter, version: int | None) -> None:
-    reason = load(ReasonQuestions, read_body())["reason"]
-    void(register(), letter.id, by=actor(), reason=reason, version=version)
+def _void(letter: Letter, answers: Answers, version: int | None) -> None:
+    void(register(), letter.id, by=actor(), reason=answers["reason"], version=version)
 
 
-DEEDS: Mapping[str, Callable[[Letter, int | None], None]] = {
+DEEDS: Mapping[str, Callable[[Letter, Answers, int | None], None]] = {
     "submit": _submit,
     "return": _return,
     "approve": _approve,
@@ -146,9 +143,13 @@ DEEDS: Mapping[str, Callable[[Letter, int | None], None]] = {
 
 @cases.post(f"{LETTER}/<any({','.join(DEEDS)}):deed>")
 def decide(id: int, deed: str) -> Response:
-    """Submit, send back, approve or issue a draft, or declare an issued letter void; If-Match is the letter's version."""
+    """Submit, send back, approve or issue a draft, or declare an issued letter void; If-Match is the letter's version.
+
+    Every deed asks for a JSON body, if only {}: no form of a page from elsewhere can send one.
+    """
+    letter = read_letter(register(), id, by=actor())
     with _own_words():
-        DEEDS[deed](read_letter(register(), id, by=actor()), expected_version())
+        DEEDS[deed](letter, load(DEED_QUESTIONS[deed], read_body()), expected_version())
     return _told(id)
 
 

@@ -9,14 +9,13 @@ from gipdocs.api import case_answers
 from gipdocs.api.answers import Schema, of
 from gipdocs.api.case_bodies import (
     CSV,
+    DEED_QUESTIONS,
     SAMPLE_EVENT,
     XLSX,
     CancelQuestions,
     ImportQuestions,
     LedgerQuestions,
     ListQuestions,
-    ReasonQuestions,
-    ReturnQuestions,
     cancel_body,
     event_body,
     letter_body,
@@ -123,13 +122,26 @@ LETTER = _answer("200", "文书及其填写项", "WholeLetter", ETAG)
 STEP_FAULTS = ("404", "409", "412", "507")
 
 
-def _deed(deed: str, summary: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    faults = (*STEP_FAULTS, "422")
-    return {
-        "post": _operation(
-            f"{deed}-letter", summary, answers=LETTER, faults=faults, parameters=[ID, IF_MATCH], body=body
-        )
-    }
+DEEDS = {
+    "submit": "送审",
+    "return": "退回修改",
+    "approve": "同意签发",
+    "issue": "签发草稿，给出文号",
+    "void": "作废签发的文书",
+}
+
+
+def _deed(deed: str, summary: str, office: Office) -> dict[str, Any]:
+    body = describe_body(of(_body_of(deed)), prepare_questions(DEED_QUESTIONS[deed]).sample(office))
+    parameters = [ID, IF_MATCH]
+    operation = _operation(
+        f"{deed}-letter", summary, answers=LETTER, faults=STEP_FAULTS, parameters=parameters, body=body
+    )
+    return {"post": operation}
+
+
+def _body_of(deed: str) -> str:
+    return f"{deed.capitalize()}Body"
 
 
 def operations(office: Office) -> dict[str, dict[str, Any]]:
@@ -182,17 +194,13 @@ def operations(office: Office) -> dict[str, dict[str, Any]]:
                 answers=CHANGED,
                 faults=(*STEP_FAULTS, "405"),
                 parameters=[NUMBER, PLACE, IF_MATCH],
-                body=_asks("CancelBody", CancelQuestions, office),
+                body=describe_body(of("CancelBody"), prepare_questions(CancelQuestions).sample(office)),
             )
         },
         **_letters(office),
         **_over_all_cases(),
         **_ledger(),
     }
-
-
-def _asks(name: str, schema: type[Questions], office: Office) -> dict[str, Any]:
-    return describe_body(of(name), prepare_questions(schema).sample(office))
 
 
 def _letters(office: Office) -> dict[str, dict[str, Any]]:
@@ -244,11 +252,7 @@ def _letters(office: Office) -> dict[str, dict[str, Any]]:
                 parameters=[ID, FORMAT],
             )
         },
-        "/api/v1/letters/{id}/submit": _deed("submit", "送审"),
-        "/api/v1/letters/{id}/return": _deed("return", "退回修改", _asks("ReturnBody", ReturnQuestions, office)),
-        "/api/v1/letters/{id}/approve": _deed("approve", "同意签发"),
-        "/api/v1/letters/{id}/issue": _deed("issue", "签发草稿，给出文号"),
-        "/api/v1/letters/{id}/void": _deed("void", "作废签发的文书", _asks("VoidBody", ReasonQuestions, office)),
+        **{f"/api/v1/letters/{{id}}/{deed}": _deed(deed, summary, office) for deed, summary in DEEDS.items()},
     }
 
 
@@ -313,8 +317,7 @@ def components() -> dict[str, Schema]:
         },
         "CaseBody": prepare_questions(OpeningQuestions).json_schema(),
         "CancelBody": cancel_body(),
-        "ReturnBody": prepare_questions(ReturnQuestions).json_schema(),
-        "VoidBody": prepare_questions(ReasonQuestions).json_schema(),
+        **{_body_of(deed): prepare_questions(schema).json_schema() for deed, schema in DEED_QUESTIONS.items()},
         "LetterBody": letter_body(),
         "LetterAnswers": {
             "type": "object",

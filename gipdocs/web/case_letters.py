@@ -119,7 +119,7 @@ class CaseDoor(Door):
         return _see("cases.show_case", number=self.case)
 
 
-@letters.get("/cases/<number>/letters")
+@letters.get("/cases/<number:number>/letters")
 def choose_letter(number: str) -> Response:
     """The documents that may be written in a case; `?kind=` shows those that record one kind of event."""
     case, kind = read_case(register(), number, by=actor()), KINDS.get(request.args.get("kind", ""))
@@ -139,7 +139,7 @@ def _door(number: str) -> CaseDoor:
     return CaseDoor(case=number, letter=request.args.get("letter", type=int))
 
 
-@letters.get("/cases/<number>/letters/<id>")
+@letters.get("/cases/<number:number>/letters/<id>")
 def write_letter(number: str, id: str) -> Response:
     """The form of a letter, with what the case knows, or its draft."""
     if "letter" not in request.args and (draft := _open_draft(number, id)) is not None:
@@ -152,13 +152,13 @@ def _open_draft(number: str, id: str) -> int | None:
     return drafts[-1] if drafts else None
 
 
-@letters.post("/cases/<number>/letters/<id>")
+@letters.post("/cases/<number:number>/letters/<id>")
 def receive_letter(number: str, id: str) -> Response:
     """Check, change, keep, submit or issue the letter."""
     return counter.receive(service().registry[id], _door(number))
 
 
-@letters.post("/cases/<number>/letters/<id>/preview")
+@letters.post("/cases/<number:number>/letters/<id>/preview")
 def preview_letter(number: str, id: str) -> Response:
     """The filled letter for the preview frame."""
     return counter.preview(service().registry[id], _door(number))

@@ -147,7 +147,7 @@ def _opening_page(sheet: FormSheet, notice: Notice | None = None, status: int = 
     return _form_page("case_new", sheet, notice, status, similar=similar, states=STATES, mark=mark)
 
 
-@cases.get("/cases/<number>")
+@cases.get("/cases/<number:number>")
 def show_case(number: str) -> Response:
     """A case: where it stands, what comes next, and everything that was recorded."""
     return _case_page(number)
@@ -219,7 +219,7 @@ def _shown(question: Question, value: Any) -> str:
     return "、".join(str(names.get(one, one)) for one in (value if isinstance(value, list) else [value]))
 
 
-@cases.get("/cases/<number>/record/<kind>")
+@cases.get("/cases/<number:number>/record/<kind>")
 def show_event(number: str, kind: str) -> Response:
     """The form of an event."""
     case = book.read_case(register(), number, by=actor())
@@ -249,7 +249,7 @@ def _reference(kind: str, history: History) -> dict[str, Any]:
     return {"ref": still[0]} if still else {}
 
 
-@cases.post("/cases/<number>/record/<kind>")
+@cases.post("/cases/<number:number>/record/<kind>")
 def record(number: str, kind: str) -> Response:
     """Record the event."""
     sheet = _event_sheet(number, kind, request.form)
@@ -282,7 +282,7 @@ def _event_page(
     return _form_page("case_record", sheet, notice, status, case=case, kind=KINDS[kind])
 
 
-@cases.route("/cases/<number>/application", methods=["GET", "POST"])
+@cases.route("/cases/<number:number>/application", methods=["GET", "POST"])
 def amend_application(number: str) -> Response:
     """The form of the application as the case has it."""
     case = book.read_case(register(), number, by=actor())
@@ -304,7 +304,7 @@ def amend_application(number: str) -> Response:
     return _to_case(number)
 
 
-@cases.route("/cases/<number>/records/<int:place>/cancel", methods=["GET", "POST"])
+@cases.route("/cases/<number:number>/records/<int:place>/cancel", methods=["GET", "POST"])
 def cancel(number: str, place: int) -> Response:
     """Ask why a record is wrong and what is right, and correct it."""
     case = book.read_case(register(), number, by=actor())

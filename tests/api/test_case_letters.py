@@ -91,7 +91,7 @@ def test_an_unknown_case_document_or_letter_is_not_found(program: Program) -> No
     assert program.post(f"/cases/{number}/letters", unknown, 404)["title"] == "没有这种文书"
     for path in ("/letters/99", "/letters/99/file", "/letters/99999999999"):
         assert program.client.get(f"/api/v1{path}").status_code == 404
-    for deed, body in (("submit", None), ("approve", None), ("issue", None), ("return", {"note": "改"})):
+    for deed, body in (("submit", {}), ("approve", {}), ("issue", {}), ("return", {"note": "改"})):
         program.post(f"/letters/99/{deed}", body, 404)
 
 
@@ -102,13 +102,13 @@ def test_a_draft_is_changed_submitted_returned_approved_and_issued(program: Prog
     assert (draft["state"], draft["number"], draft["links"]["docx"]) == ("draft", "", None)
     changed = letter(program, date="2026-03-18")["answers"]
     saved = program.send("PUT", path, changed, status=200)
-    assert (saved["answers"], saved["version"]) == (changed, draft["version"] + 1)
-    assert program.post(f"{path}/submit", status=200)["submitted_by"] == "本机"
+    assert (saved["answers"]["date"], saved["version"]) == ("2026-03-18", draft["version"] + 1)
+    assert program.post(f"{path}/submit", {}, status=200)["submitted_by"] == "本机"
     assert codes(program.post(f"{path}/return", {}, 422)) == {("/note", "required")}
     assert program.post(f"{path}/return", {"note": "请补充依据"}, 200)["state"] == "draft"
-    program.post(f"{path}/submit", status=200)
-    program.post(f"{path}/approve", status=200)
-    issued = program.post(f"{path}/issue", status=200)
+    program.post(f"{path}/submit", {}, status=200)
+    program.post(f"{path}/approve", {}, status=200)
+    issued = program.post(f"{path}/issue", {}, status=200)
     assert (issued["state"], issued["number"]) == ("issued", "聊机管公开〔2026〕1号")
     kinds = [one["kind"] for one in program.get(f"/cases/{number}")["records"][3:]]
     assert kinds == ["returned", "approved", "correction_asked"]
@@ -118,7 +118,7 @@ def test_a_draft_may_hold_anything_until_it_is_submitted(program: Program) -> No
     body = {"document": "correction-notice", "answers": {"colour": "red"}}
     path = f"/letters/{program.post(f'/cases/{program.open()}/letters', body)['id']}"
     for deed in ("submit", "issue"):
-        assert ("/colour", "unknown") in codes(program.post(f"{path}/{deed}", status=422))
+        assert ("/colour", "unknown") in codes(program.post(f"{path}/{deed}", {}, status=422))
     assert codes(program.send("PUT", path, [], status=422)) == {("", "type")}
     assert program.get(f"{path}/file", 409)["allowed"] == ["save", "submit", "issue", "discard"]
     assert program.post(f"{path}/void", {"reason": "错"}, 409)["allowed"] == ["save", "submit", "issue", "discard"]
@@ -152,5 +152,18 @@ def test_a_draft_that_another_has_changed_is_neither_changed_nor_issued(program:
     path, seen = f"/letters/{draft['id']}", f'"{draft["version"]}"'
     program.send("PUT", path, {}, status=200, If_Match=seen)
     program.send("PUT", path, {}, status=412, If_Match=seen)
-    for deed, body in (("submit", None), ("issue", None)):
+    for deed, body in (("submit", {}), ("issue", {})):
         program.post(f"{path}/{deed}", body, 412, If_Match=seen)
+
+
+def test_a_form_of_a_page_from_elsewhere_changes_nothing(program: Program) -> None:
+    """A browser sends such forms without asking, but none of them as JSON."""
+    number = program.open()
+    path = f"/letters/{program.post(f'/cases/{number}/letters', letter(program))['id']}"
+    before = program.get(f"/cases/{number}")
+    changes = ["/cases", f"/cases/{number}/events", f"/cases/{number}/events/1/cancel", f"/cases/{number}/letters"]
+    changes += [f"{path}/{deed}" for deed in ("submit", "return", "approve", "issue", "void")]
+    for kind in (None, "text/plain", "application/x-www-form-urlencoded", "multipart/form-data"):
+        for change in [*changes, "/ledger"]:
+            assert program.client.post(f"/api/v1{change}", data=b"{}", content_type=kind).status_code == 415, change
+    assert program.get(f"/cases/{number}") == before

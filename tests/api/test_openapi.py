@@ -77,11 +77,12 @@ def known() -> dict[str, Any]:
     return {"number": number, "id": id, "document": "correction-notice"}
 
 
-OF_THE_REGISTER = r"/v1/(cases|letters|due|statistics|ledger)"
+# The import of a ledger is left out: made-up bodies are no workbooks.
+OF_THE_REGISTER = r"/v1/(cases|letters|due|statistics|ledger\.xlsx)"
 
 
 @schema.include(path_regex=OF_THE_REGISTER).parametrize()
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
 def test_the_api_of_the_register_keeps_its_description(case: schemathesis.Case, known: dict[str, Any]) -> None:
     case.path_parameters = {key: known.get(key, value) for key, value in (case.path_parameters or {}).items()}
     _validate(case)

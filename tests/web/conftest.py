@@ -125,13 +125,34 @@ def browser(small_app: Flask) -> FlaskClient:
 @pytest.fixture(scope="session")
 def address(small_app: Flask) -> Iterator[str]:
     """Where a browser finds the application."""
-    server = make_server("127.0.0.1", 0, small_app, threaded=True)
+    yield from serve(small_app)
+
+
+def serve(app: Flask) -> Iterator[str]:
+    """The address at which an application is served until the iterator ends."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture(scope="module")
+def register_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application with an empty register of cases."""
+    folder: Path = tmp_path_factory.mktemp("register")
+    app = create_app(Settings(secret_key="test", database=f"sqlite:///{folder}/register.db"))
+    yield app
+    found: Service = app.extensions["gipdocs"]
+    found.close()
+
+
+@pytest.fixture
+def desk_address(register_app: Flask) -> Iterator[str]:
+    """Where a browser finds the application with a register."""
+    yield from serve(register_app)
 
 
 @pytest.fixture(scope="session")

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,25 +12,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from gipdocs.app import create_app
 from gipdocs.service import Service
-from gipdocs.settings import Settings
 from tests.web.browser import Form, text_of
 
 NEW = "/desk/cases/new"
 
 
-@pytest.fixture(scope="module")
-def desk_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    folder: Path = tmp_path_factory.mktemp("register")
-    app = create_app(Settings(secret_key="tests", database=f"sqlite:///{folder}/register.db"))
-    yield app
-    app.extensions["gipdocs"].close()
-
-
 @pytest.fixture
-def desk(desk_app: Flask) -> FlaskClient:
-    return desk_app.test_client()
+def desk(register_app: Flask) -> FlaskClient:
+    return register_app.test_client()
 
 
 def send(client: FlaskClient, url: str, changes: dict[str, str], do: str) -> TestResponse:
@@ -239,3 +227,14 @@ def test_a_number_beyond_all_bounds_in_an_address_is_no_fault(desk: FlaskClient,
 def test_a_letter_beyond_all_bounds_is_not_there(desk: FlaskClient, path: str) -> None:
     told = desk.get(path.format(99999999999999999999))
     assert told.status_code == 404 and "没有这份文书的记录" in told.text
+
+
+@pytest.mark.parametrize("number", ["依申请2025/7", "〔2025〕第 8 号", "a?b#c%2F"])
+def test_a_number_of_any_form_leads_to_its_case(desk: FlaskClient, service: Service, number: str) -> None:
+    form = load(desk, service.sample("application-form"))
+    arrival = {"received": "2026-03-02", "channel": "in_person", "number": number}
+    pairs = [(name, value) for name, value in form.pairs if name not in arrival]
+    answer = desk.post(NEW, data=_grouped([*pairs, *arrival.items(), (".do", "open")]))
+    assert answer.status_code == 303, answer.text
+    assert number in desk.get(answer.location).text
+    assert record(desk, answer.location.rpartition("/")[2], "assigned", facts__officer="孙静").status_code == 303
