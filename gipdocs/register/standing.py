@@ -33,6 +33,7 @@ CHALLENGE_CLOCKS = {
     "suit_direct": "suit_answer",
     "suit_after": "suit_answer",
 }
+NO_TERM = "申请人没有补正或者缴费，答复期限没有起算，请及时送达。"
 UNKNOWN_RECEIPT = "还没有记录申请人收到文书之日，期限自收到之日起计算；请更正那条记录，补上这一日。"
 
 
@@ -96,7 +97,8 @@ def stand(events: Iterable[CaseEvent], office: Office) -> Standing:
     answer = _deadline("answer", clock, office) if "received" in clock else None
     closed, outcome = find_closing(history, office), find_outcome(history, office)
     delay = until_service(history).last("delayed")
-    answer_by = delay.facts["until"] if delay else answer.last_day if answer else None
+    paused = bool(answer and _is_paused(history, answer))
+    answer_by = delay.facts["until"] if delay else answer.last_day if answer and not paused else None
     state = _state(history, closed)
     return Standing(
         state=state,
@@ -110,6 +112,18 @@ def stand(events: Iterable[CaseEvent], office: Office) -> Standing:
         outcome=outcome if closed else "",
         row=_row(history, outcome, office) if closed and outcome else (),
     )
+
+
+def _is_paused(history: History, answer: Deadline) -> bool:
+    """Whether no term of the answer runs, since the applicant was asked in time for a correction or a fee.
+
+    The term is counted from the correction, or from the payment (条例第三十条、国办函〔2020〕109号第六条); an answer that
+    is given for want of them has none.
+    """
+    answered = history.first("answered")
+    course = history.until(answered.day) if answered else history
+    asked = [course.is_waiting("correction_asked", "corrected"), course.is_waiting("fee_asked", "paid")]
+    return any(one and (answer.last_day is None or one.day <= answer.last_day) for one in asked)
 
 
 def derive_clock(history: History) -> dict[str, Any]:
@@ -219,7 +233,8 @@ def _due(
     elif state == "awaiting_payment" and (asked := history.last("fee_asked")):
         yield _received_due("payment", "fee_payment", asked.facts.get("received"), office)
     elif state == "to_serve":
-        yield DueDay(what="serve", day=answer_by, deadline=answer)
+        why = "" if answer_by else (answer and answer.reason) or NO_TERM
+        yield DueDay(what="serve", day=answer_by, deadline=answer, why=why)
     elif state == "redo":
         yield from _opinions_due(history, office, since=find_closing(history, office))
     elif state != "closed":

@@ -133,3 +133,37 @@ def test_service_before_the_answer_is_one_fault(service: Service) -> None:
     wrong: Row = ("posted", "2026-03-10", {"way": "mail"})
     (told,) = refusals(service, *ARRIVED, SERVED[0], wrong)
     assert "“送达”（2026年3月10日）之前没有“答复”的记录" in told
+
+
+ASKED: Row = ("correction_asked", "2026-03-05", {"received": date(2026, 3, 6)})
+
+
+@pytest.mark.parametrize(
+    ("asked", "outcome"),
+    [
+        (ASKED, "reply-uncorrected"),
+        (("fee_asked", "2026-03-05", {"received": date(2026, 3, 6)}), "reply-unpaid"),
+    ],
+    ids=["correction", "fee"],
+)
+def test_an_answer_for_want_of_what_the_applicant_owed_is_not_late(service: Service, asked: Row, outcome: str) -> None:
+    waiting = standing(service, *ARRIVED, asked)
+    assert waiting.answer_by is None and all(one.what != "answer" for one in waiting.due)
+    answered: Row = ("answered", "2026-04-20", {"outcome": outcome})
+    (serve,) = standing(service, *ARRIVED, asked, answered).due
+    assert (serve.day, serve.why) == (None, "申请人没有补正或者缴费，答复期限没有起算，请及时送达。")
+    posted: Row = ("posted", "2026-04-20", {"way": "mail"})
+    assert not standing(service, *ARRIVED, asked, answered, posted).late
+
+
+def test_a_correction_that_was_asked_for_too_late_stops_no_term(service: Service) -> None:
+    late: Row = ("correction_asked", "2026-04-10", {})
+    assert standing(service, *ARRIVED, late).answer_by == date(2026, 3, 30)
+
+
+def test_a_second_correction_on_the_day_of_the_first_is_waited_for(service: Service) -> None:
+    corrected: Row = ("corrected", "2026-03-10", {})
+    assert standing(service, *ARRIVED, ASKED, corrected).state == "in_hand"
+    again: Row = ("correction_asked", "2026-03-10", {})
+    assert standing(service, *ARRIVED, ASKED, corrected, again).state == "awaiting_correction"
+    assert standing(service, *ARRIVED, ("correction_asked", "2026-03-10", {}), corrected).state == "in_hand"
