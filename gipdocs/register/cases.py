@@ -41,7 +41,7 @@ COLUMNS = {
 }
 """The columns of table three by type of organisation."""
 LONGEST_NOTE = 5000
-LONGEST_SUBJECT, LONGEST_APPLICANT = 200, 100
+LONGEST_SUBJECT, LONGEST_APPLICANT, LONGEST_WHY = 200, 100, 200
 NO_SUBJECT = "未写明申请内容"
 NEVER_CANCELLED = ("registered", "cancelled", "erased")
 SYSTEM = Actor(name="系统")
@@ -326,6 +326,7 @@ def derive_columns(events: Iterable[CaseEvent], standing: Standing) -> dict[str,
         "answer_by": standing.answer_by,
         "due_on": urgent.day if urgent else None,
         "due_what": urgent.what if urgent else None,
+        "due_why": urgent.why[:LONGEST_WHY] or None if urgent and not urgent.day else None,
         "closed_on": standing.closed_on,
         "outcome": standing.outcome or None,
         "row": "".join(standing.row) or None,
