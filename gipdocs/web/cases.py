@@ -19,7 +19,7 @@ from gipdocs.register import cases as book
 from gipdocs.register.amending import KeptApplicationQuestions, amend
 from gipdocs.register.drafts import known_facts
 from gipdocs.register.due import GROUPS, list_due
-from gipdocs.register.events import KINDS
+from gipdocs.register.events import JUDGED, KINDS
 from gipdocs.register.history import History
 from gipdocs.register.letters import LetterEntry, list_letters
 from gipdocs.register.opening import OpeningQuestions, open_application
@@ -149,6 +149,8 @@ def _case_page(number: str) -> Response:
         steps=steps,
         here={one.kind: _blank_event(case, one.kind) for one in steps.first if not one.documents},
         letters=letters,
+        issued={one.id for one in letters if one.state == "issued"},
+        judged=JUDGED,
         served=_served(letters),
         kinds=KINDS,
         recordable=RECORDABLE,
