@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -13,21 +13,22 @@ from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from gipdocs.errors import Fault, InvalidInput, StaleEdit, StepForbidden, UnknownCase, show_key
+from gipdocs.errors import Fault, InvalidInput, StaleEdit, StepForbidden, UnknownCase, locate, show_key
 from gipdocs.law import Office
 from gipdocs.letters.case import ORGANISATION, CaseApplicationQuestions, request
 from gipdocs.questions import load
 from gipdocs.register.allowed import allowed_kinds
 from gipdocs.register.conflicts import find_conflicts
-from gipdocs.register.events import KINDS
+from gipdocs.register.events import JUDGED, KINDS
 from gipdocs.register.history import CaseEvent, History
 from gipdocs.register.numbers import number_case
 from gipdocs.register.register import Actor, Register
 from gipdocs.register.standing import Standing, stand
 from gipdocs.store import audit
-from gipdocs.store.tables import CaseRow, EventRow, NoteRow
+from gipdocs.store.tables import CaseRow, EventRow, LetterRow, NoteRow
 from gipdocs.store.turns import SETTLING, take_turn
 
 VERIFIED_NOT_KEPT = ("id_kind", "id_number", "agent_id_kind", "agent_id_number")
@@ -41,7 +42,7 @@ COLUMNS = {
 }
 """The columns of table three by type of organisation."""
 LONGEST_NOTE = 5000
-LONGEST_SUBJECT, LONGEST_APPLICANT = 200, 100
+LONGEST_SUBJECT, LONGEST_APPLICANT, LONGEST_WHY = 200, 100, 200
 NO_SUBJECT = "未写明申请内容"
 NEVER_CANCELLED = ("registered", "cancelled", "erased")
 SYSTEM = Actor(name="系统")
@@ -234,11 +235,12 @@ def _refuse_step(kind: str, earlier: list[CaseEvent], office: Office, error: Inv
 def cancel(register: Register, number: str, place: int, *, by: Actor, text: str, version: int | None = None) -> None:
     """Correct a record of a case: it stays in the history and no longer counts. `text` says why.
 
-    Raises what `record` raises; InvalidInput if later records rest on this one.
+    Raises what `record` raises; InvalidInput if later records rest on this one, or if an issued letter caused it, which
+    then has to be declared void.
     """
     with register.store.writing() as session:
         row, office = find_row(session, number, version=version, hold=True), register.office()
-        _find_wrong(session, row, place)
+        _refuse_issued(session, _find_wrong(session, row, place))
         add_events(session, row, [_correction(place, office)], office, by=by, text=text)
         note(session, by, "case.cancelled", row, place=place)
 
@@ -288,6 +290,15 @@ def _find_wrong(session: Session, row: CaseRow, place: int) -> EventRow:
 
 def _correction(place: int, office: Office) -> CaseEvent:
     return CaseEvent(place=0, kind="cancelled", day=office.today, cancels=place)
+
+
+def _refuse_issued(session: Session, wrong: EventRow) -> None:
+    """InvalidInput for what was recorded by issuing a letter: record and letter must not contradict each other."""
+    letter = session.get(LetterRow, wrong.letter_id) if wrong.letter_id and wrong.kind not in JUDGED else None
+    if letter is not None and letter.state == "issued":
+        named = f"《{letter.title}》" + (f"（{letter.number}）" if letter.number else "")
+        detail = f"第{wrong.place}条记录是签发{named}时记下的，不能单独更正。文书有误的，请将它作废，这条记录随之更正。"
+        raise InvalidInput([Fault("/place", "order", detail)])
 
 
 def add_events(
@@ -374,6 +385,7 @@ def derive_columns(events: Iterable[CaseEvent], standing: Standing) -> dict[str,
         "answer_by": standing.answer_by,
         "due_on": urgent.day if urgent else None,
         "due_what": urgent.what if urgent else None,
+        "due_why": urgent.why[:LONGEST_WHY] or None if urgent and not urgent.day else None,
         "closed_on": standing.closed_on,
         "outcome": standing.outcome or None,
         "row": "".join(standing.row) or None,
@@ -397,26 +409,60 @@ def name_versions(office: Office) -> str:
     return sha256(json.dumps(dict(office.versions), sort_keys=True).encode()).hexdigest()[:16]
 
 
-def settle_all(register: Register, *, every: bool = False) -> list[str]:
-    """Derive cases anew whose law, calendar or profile has changed since; the numbers of those whose days have moved.
+@dataclass(frozen=True, kw_only=True)
+class Settled:
+    """The numbers of the cases whose days have moved, and of those that couldn't be settled, each with the reason."""
 
-    By default only cases that are not over, since a closed one keeps its days.
+    moved: tuple[str, ...]
+    failed: Mapping[str, str]
+
+
+def settle_all(register: Register, *, every: bool = False) -> Settled:
+    """Derive open cases anew whose law, calendar or profile has changed since; with `every`, all cases there are.
+
+    A case that can't be settled stays as it is and stops no other. Others may work meanwhile: the cases are settled in
+    transactions of a few hundred.
     """
-    office, moved = register.office(), list[str]()
-    with register.store.writing() as session:
-        take_turn(session, SETTLING)
-        wanted = select(CaseRow).where(
-            or_(CaseRow.law_versions.is_(None), CaseRow.law_versions != name_versions(office))
-        )
-        rows = session.scalars(wanted if every else wanted.where(CaseRow.state.not_in(OVER))).all()
-        events = load_all_events(session, [row.id for row in rows])
-        for row in rows:
-            before = (row.due_on, row.answer_by)
-            settle(row, events.get(row.id, []), office)
-            if (row.due_on, row.answer_by) != before:
-                moved.append(row.number or "")
-                days = {"before": _iso(before[1]), "after": _iso(row.answer_by)}
-                note(session, SYSTEM, "case.moved", row, **days)
+    office, found = register.office(), list[tuple[str, bool, str]]()
+    wanted = select(CaseRow).order_by(CaseRow.id)
+    if not every:
+        former = or_(CaseRow.law_versions.is_(None), CaseRow.law_versions != name_versions(office))
+        wanted = wanted.where(former, CaseRow.state.not_in(OVER))
+    with register.store.reading() as session:
+        ids = session.scalars(wanted.with_only_columns(CaseRow.id)).all()
+    for start in range(0, len(ids), CHUNK):
+        with register.store.writing() as session:
+            take_turn(session, SETTLING)
+            some = wanted.where(CaseRow.id.in_(ids[start : start + CHUNK])).with_for_update()
+            found += _settle_some(session, session.scalars(some).all(), office)
+    return Settled(
+        moved=tuple(number for number, moved, _ in found if moved),
+        failed={number: why for number, _, why in found if why},
+    )
+
+
+def _settle_some(session: Session, rows: Sequence[CaseRow], office: Office) -> Iterator[tuple[str, bool, str]]:
+    """Of each case its number, whether its days have moved, and why it couldn't be settled, "" if it could."""
+    events = _load_event_rows(session, [row.id for row in rows])
+    for row in rows:
+        number, moved, why = row.number or str(row.id), False, ""
+        try:
+            with session.begin_nested():
+                moved = _settle_anew(session, row, events.get(row.id, []), office)
+        except OperationalError:  # the database fails, which is no fault of the case
+            raise
+        except Exception as error:  # whatever is wrong with one case, the others must have their days
+            moved, why = False, f"{type(error).__name__}，{locate(error)}"
+        yield number, moved, why
+
+
+def _settle_anew(session: Session, row: CaseRow, events: list[EventRow], office: Office) -> bool:
+    """Settle a case and write it; whether its days have moved, which the audit trail keeps."""
+    before = (row.due_on, row.answer_by)
+    settle(row, _as_events(events), office)
+    moved = (row.due_on, row.answer_by) != before
+    if moved:
+        note(session, SYSTEM, "case.moved", row, before=_iso(before[1]), after=_iso(row.answer_by))
     return moved
 
 
@@ -485,14 +531,22 @@ def load_events(session: Session, case_id: int) -> list[CaseEvent]:
 
 def load_all_events(session: Session, case_ids: Iterable[int]) -> dict[int, list[CaseEvent]]:
     """The events of many cases, each in the order of recording."""
-    found: dict[int, list[CaseEvent]] = {}
+    return {id: _as_events(rows) for id, rows in _load_event_rows(session, case_ids).items()}
+
+
+def _load_event_rows(session: Session, case_ids: Iterable[int]) -> dict[int, list[EventRow]]:
+    found: dict[int, list[EventRow]] = {}
     ids = list(case_ids)
     for start in range(0, len(ids), CHUNK):
-        rows = session.scalars(_events_of(ids[start : start + CHUNK])).all()
-        places = {row.id: row.place for row in rows}
-        for row in rows:
-            found.setdefault(row.case_id, []).append(_as_event(row, places))
+        for row in session.scalars(_events_of(ids[start : start + CHUNK])):
+            found.setdefault(row.case_id, []).append(row)
     return found
+
+
+def _as_events(rows: Sequence[EventRow]) -> list[CaseEvent]:
+    """The rows of one case as events."""
+    places = {row.id: row.place for row in rows}
+    return [_as_event(row, places) for row in rows]
 
 
 def _events_of(case_ids: Iterable[int]) -> Select[EventRow]:

@@ -44,6 +44,8 @@ CHALLENGES = {
 RESULTS = {"upheld": "结果维持", "corrected": "结果纠正", "other": "其他结果"}
 OVER = ("answered", "withdrawn")
 """The kinds with which an application comes to its end."""
+JUDGED = ("returned", "approved")
+"""Kinds that are about a letter before it was issued."""
 ORDERS = {"none": "没有责令", "redo": "责令重新答复、责令履行或者判决公开"}
 
 

@@ -21,7 +21,7 @@ from gipdocs.law import Office
 from gipdocs.questions import load, prepare_questions
 from gipdocs.register.cases import add_events, load_events, read_facts
 from gipdocs.register.drafts import as_draft, take_draft
-from gipdocs.register.events import KINDS
+from gipdocs.register.events import JUDGED, KINDS
 from gipdocs.register.history import CaseEvent, History
 from gipdocs.register.letters import (
     hash_answers,
@@ -41,8 +41,6 @@ from gipdocs.store.types import now
 
 NUMBER, DATE = "letter.number", "letter.date"
 """The names of the questions that are answered by issuing the letter."""
-JUDGED = ("returned", "approved")
-"""Events about a letter before it was issued."""
 LONGEST_REASON = 500
 
 

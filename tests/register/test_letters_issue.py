@@ -255,6 +255,17 @@ def test_a_void_letter_keeps_its_number_and_its_event_no_longer_counts(
         issuing.issue(register, number, "extension-notice", typed, by=HERE)
 
 
+def test_what_an_issued_letter_has_recorded_is_corrected_only_by_declaring_it_void(
+    register: Register, service: Service, opened: Opened
+) -> None:
+    number = opened()
+    issued = issuing.issue(register, number, "extension-notice", answers_of(service, "extension-notice"), by=HERE)
+    with pytest.raises(InvalidInput, match=rf"第4条记录是签发《.+》（{issued.number}）时记下的.*请将它作废"):
+        cases.cancel(register, number, 4, by=HERE, text="记错")
+    issuing.void(register, issued.letter, by=HERE, reason="记错")
+    assert cases.read_case(register, number, by=HERE).records[3].cancelled
+
+
 def test_a_letter_on_which_later_records_rest_is_not_voided(
     register: Register, service: Service, opened: Opened
 ) -> None:
