@@ -270,6 +270,7 @@ def replace_record(
                 f"第{place}条记录是“{KINDS[wrong.kind].label}”，只能改为同一种记录；记错种类的，先更正，再另行记录。"
             )
             raise InvalidInput([Fault("/kind", "mismatch", detail)])
+        _refuse_unsaid(session, wrong, event)
         instead = replace(event, letter=wrong.letter_id)
         _, added = add_events(session, row, [_correction(place, office), instead], office, by=by, text=reason)
         _add_note(session, row.id, added.place, text)
@@ -294,11 +295,35 @@ def _correction(place: int, office: Office) -> CaseEvent:
 
 def _refuse_issued(session: Session, wrong: EventRow) -> None:
     """InvalidInput for what was recorded by issuing a letter: record and letter must not contradict each other."""
-    letter = session.get(LetterRow, wrong.letter_id) if wrong.letter_id and wrong.kind not in JUDGED else None
-    if letter is not None and letter.state == "issued":
-        named = f"《{letter.title}》" + (f"（{letter.number}）" if letter.number else "")
+    if named := _name_cause(session, wrong):
         detail = f"第{wrong.place}条记录是签发{named}时记下的，不能单独更正。文书有误的，请将它作废，这条记录随之更正。"
         raise InvalidInput([Fault("/place", "order", detail)])
+
+
+def _refuse_unsaid(session: Session, wrong: EventRow, event: CaseEvent) -> None:
+    """InvalidInput for a correction by which a record would say something else than the issued letter that caused it.
+
+    What the letter doesn't say may be added, and the day changed where it isn't that of the letter, as that of sending.
+    """
+    if not (named := _name_cause(session, wrong)):
+        return
+    caused = (EventRow.letter_id == wrong.letter_id, EventRow.kind == wrong.kind)
+    first = session.scalars(select(EventRow).where(*caused).order_by(EventRow.place)).first() or wrong
+    facts, moved = to_json(event.facts), event.day != first.day and not KINDS[event.kind].day
+    if moved or any(facts.get(key) != value for key, value in first.facts.items()):
+        detail = (
+            f"第{wrong.place}条记录是签发{named}时记下的，文书写明的日期和内容不能另改，没有写明的可以补充。"
+            "文书有误的，请将它作废，这条记录随之更正。"
+        )
+        raise InvalidInput([Fault("/place", "order", detail)])
+
+
+def _name_cause(session: Session, record: EventRow) -> str:
+    """The issued letter that caused a record, as a sentence names it; "" if there is none."""
+    letter = session.get(LetterRow, record.letter_id) if record.letter_id and record.kind not in JUDGED else None
+    if letter is None or letter.state != "issued":
+        return ""
+    return f"《{letter.title}》" + (f"（{letter.number}）" if letter.number else "")
 
 
 def add_events(

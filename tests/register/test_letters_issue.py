@@ -345,13 +345,30 @@ def test_the_receipt_of_an_issued_notice_is_added_and_later_letters_still_find_t
     issued = issuing.issue(register, number, "correction-notice", answers_of(service, "correction-notice"), by=HERE)
     sent = cases.read_case(register, number, by=HERE).events[3]
     received = replace(sent, facts={**sent.facts, "received": date(2026, 3, 6)})
+    moved = replace(received, day=date(2026, 3, 5))
+    with pytest.raises(InvalidInput, match="文书写明的日期和内容不能另改"):
+        cases.replace_record(register, number, 4, moved, by=HERE, reason="日期看错")
     cases.replace_record(register, number, 4, received, by=HERE, reason="补记申请人收到之日")
+    later = replace(received, facts={**received.facts, "received": date(2026, 3, 9)})
+    cases.replace_record(register, number, 6, later, by=HERE, reason="看错签收之日")
     case = cases.read_case(register, number, by=HERE)
-    assert case.events[5].letter == issued.letter
+    assert case.events[7].letter == issued.letter
     assert [(one.what, one.day is None) for one in case.standing.due] == [("correction", False)]
     issuing.void(register, issued.letter, by=HERE, reason="写错")
     assert cases.read_case(register, number, by=HERE).standing.state == "in_hand"
     assert soundness.check_files(register) == []
+
+
+def test_a_consultation_may_be_sent_after_the_date_of_its_letter(
+    register: Register, service: Service, opened: Opened
+) -> None:
+    number, document = opened(), "third-party-consultation"
+    answers = answers_of(service, document, date="2026-04-27")
+    issuing.issue(register, number, document, answers, by=HERE)
+    sent = cases.read_case(register, number, by=HERE).events[3]
+    posted = replace(sent, day=date(2026, 4, 29))
+    cases.replace_record(register, number, 4, posted, by=HERE, reason="27日成文，29日发出")
+    assert cases.read_case(register, number, by=HERE).standing.clock["consultations"] == [{"sent": date(2026, 4, 29)}]
 
 
 def test_a_served_answer_is_not_void_but_answered_anew(register: Register, service: Service, opened: Opened) -> None:
