@@ -62,6 +62,17 @@ def test_a_case_is_worked_on(number: str, capsys: Told) -> None:
     assert "延期（已更正）  经批准" in text and "下一步：" in text
 
 
+def test_a_wrong_day_is_corrected_under_later_records(number: str, capsys: Told) -> None:
+    run("record", number, "assigned", "--day", "2026-03-05", "--fact", "officer=孙静", *TODAY)
+    run("cancel", number, "2", "--note", "日期看错", "--day", "2026-03-04", *TODAY)
+    run("cancel", number, "4", "--note", "姓名看错", "--fact", "officer=周敏", *TODAY)
+    capsys.readouterr()
+    shown = told(capsys, "show", number, *TODAY)
+    assert (shown["answer_by"], shown["officer"]) == ("2026-04-01", "周敏")
+    run("cancel", number, "1", "--note", "日期看错", "--day", "2026-03-20", *TODAY, status=1)
+    assert "之前没有“收到申请”的记录" in capsys.readouterr().err
+
+
 def test_a_letter_is_filled_in_and_issued(number: str, file: Path, service: Service, capsys: Told) -> None:
     capsys.readouterr()
     run("prefill", number, "extension-notice", "--today", "2026-03-30")
