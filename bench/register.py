@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import statistics
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,14 +13,12 @@ from typing import Any
 
 from flask.testing import FlaskClient
 from sqlalchemy import insert, select
-from sqlalchemy.orm import Session
 
 from bench.rivals import Absent
 from bench.service import timed
 from gipdocs.app import create_app
-from gipdocs.register.cases import describe_application, keep, load_application, settle_all
+from gipdocs.register.cases import Filter, describe_application, keep, load_application, settle_all
 from gipdocs.register.ledger import write_ledger
-from gipdocs.register.cases import Filter
 from gipdocs.register.numbers import CASES as SERIES
 from gipdocs.register.register import Register
 from gipdocs.register.statistics import count_year

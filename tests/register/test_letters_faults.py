@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from threading import Barrier
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text
 
-from gipdocs.errors import ConversionError, GipdocsError, StoreBusy, StoreFull
+from gipdocs.errors import ConversionError, StoreBusy, StoreFull
 from gipdocs.pdf.converter import Health
 from gipdocs.register import drafts, issuing, letters, papers, soundness
 from gipdocs.register.register import HERE, Register
@@ -22,6 +20,7 @@ from gipdocs.store import audit
 from gipdocs.store.engine import Store, open_store
 from gipdocs.store.places import file_of
 from gipdocs.store.tables import AuditRow, CaseRow, EventRow, FileRow, LetterRow
+from tests.register.at_once import all_at_once
 from tests.register.crowding import run_program
 from tests.register.lettering import answers_of, content_of, last_drawn, letter_serials
 
@@ -65,22 +64,6 @@ def test_a_killed_process_leaves_letters_whole_or_unissued(register: Register, d
     assert figures["kills"] == 30
     assert len(letter_serials(register)) >= figures["told"]
     assert_sound(register)
-
-
-def all_at_once(attempts: list[Callable[[], object]]) -> list[str]:
-    """The names of what each attempt ended with, made in threads of their own at the same moment."""
-    ready = Barrier(len(attempts))
-
-    def run(attempt: Callable[[], object]) -> str:
-        ready.wait()
-        try:
-            attempt()
-        except GipdocsError as error:
-            return type(error).__name__
-        return "done"
-
-    with ThreadPoolExecutor(len(attempts)) as pool:
-        return sorted(pool.map(run, attempts))
 
 
 def test_of_clerks_who_issue_one_draft_at_once_one_succeeds(
