@@ -28,7 +28,7 @@ from gipdocs.store.numbers import raise_to
 from gipdocs.store.tables import CaseRow, EventRow
 from tests.store.postgresql import PACKAGES, running_server
 
-CASES, ROUNDS = 10_000, 9
+CASES, EVENTS, ROUNDS = 10_000, 60_000, 9
 OPEN, UNKNOWN = 20, 3
 """One case in so many is open, and of these one in so many waits for a day that isn't known."""
 PAGE_MS, STATISTICS_MS, SETTLE_MS = 150.0, 2_000.0, 60_000.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
 from gipdocs.errors import Fault, InvalidInput, StaleEdit, StepForbidden, UnknownCase, locate, show_key
@@ -24,7 +24,7 @@ from gipdocs.register.allowed import allowed_kinds
 from gipdocs.register.conflicts import find_conflicts
 from gipdocs.register.events import JUDGED, KINDS
 from gipdocs.register.history import CaseEvent, History
-from gipdocs.register.numbers import number_case
+from gipdocs.register.numbers import number_case, numbers_kept_unique
 from gipdocs.register.register import Actor, Register
 from gipdocs.register.standing import Standing, stand
 from gipdocs.store import audit
@@ -146,7 +146,8 @@ def add_case(
         created_by=by.name,
     )
     session.add(row)
-    session.flush()
+    with numbers_kept_unique(f"申请编号{drawn.text}刚刚被另一件案件使用，这次没有登记，请核对。"):
+        session.flush()
     registered = CaseEvent(place=0, kind="registered", day=office.today, facts={"number": drawn.text})
     add_events(session, row, [*arrived, registered], office, by=by)
     note(session, by, "case.opened", row)
@@ -448,7 +449,7 @@ def settle_all(register: Register, *, every: bool = False) -> Settled:
     A case that can't be settled stays as it is and stops no other. Others may work meanwhile: the cases are settled in
     transactions of a few hundred.
     """
-    office, found = register.office(), list[tuple[str, bool, str]]()
+    office, settled = register.office(), list[Settled]()
     wanted = select(CaseRow).order_by(CaseRow.id)
     if not every:
         former = or_(CaseRow.law_versions.is_(None), CaseRow.law_versions != name_versions(office))
@@ -459,36 +460,52 @@ def settle_all(register: Register, *, every: bool = False) -> Settled:
         with register.store.writing() as session:
             take_turn(session, SETTLING)
             some = wanted.where(CaseRow.id.in_(ids[start : start + CHUNK])).with_for_update()
-            found += _settle_some(session, session.scalars(some).all(), office)
+            settled.append(_settle_some(session, session.scalars(some).all(), office))
+    return _join(settled)
+
+
+def _join(parts: Sequence[Settled]) -> Settled:
     return Settled(
-        moved=tuple(number for number, moved, _ in found if moved),
-        failed={number: why for number, _, why in found if why},
+        moved=tuple(number for part in parts for number in part.moved),
+        failed={number: why for part in parts for number, why in part.failed.items()},
     )
 
 
-def _settle_some(session: Session, rows: Sequence[CaseRow], office: Office) -> Iterator[tuple[str, bool, str]]:
-    """Of each case its number, whether its days have moved, and why it couldn't be settled, "" if it could."""
+def _settle_some(session: Session, rows: Sequence[CaseRow], office: Office) -> Settled:
+    """Settle cases all at once, which is quick, or one by one if the database refuses what one of them would become."""
+    try:
+        with session.begin_nested():
+            return _settle_rows(session, rows, office)
+    except (IntegrityError, DataError) as error:
+        if len(rows) == 1:
+            return Settled(moved=(), failed={_name(rows[0]): _tell(error)})
+    return _join([_settle_some(session, [row], office) for row in rows])
+
+
+def _settle_rows(session: Session, rows: Sequence[CaseRow], office: Office) -> Settled:
+    moved, failed = dict[str, dict[str, str | None]](), dict[str, str]()
     events = _load_event_rows(session, [row.id for row in rows])
     for row in rows:
-        number, moved, why = row.number or str(row.id), False, ""
+        before = (row.due_on, row.answer_by)
         try:
-            with session.begin_nested():
-                moved = _settle_anew(session, row, events.get(row.id, []), office)
-        except OperationalError:  # the database fails, which is no fault of the case
-            raise
+            settle(row, _as_events(events.get(row.id, [])), office)
         except Exception as error:  # whatever is wrong with one case, the others must have their days
-            moved, why = False, f"{type(error).__name__}，{locate(error)}"
-        yield number, moved, why
+            failed[_name(row)] = _tell(error)
+            continue
+        if (row.due_on, row.answer_by) != before:
+            moved[_name(row)] = {"before": _iso(before[1]), "after": _iso(row.answer_by)}
+    session.flush()
+    audit.note_each(session, moved, actor=SYSTEM.name, action="case.moved", subject_kind="case")
+    return Settled(moved=tuple(moved), failed=failed)
 
 
-def _settle_anew(session: Session, row: CaseRow, events: list[EventRow], office: Office) -> bool:
-    """Settle a case and write it; whether its days have moved, which the audit trail keeps."""
-    before = (row.due_on, row.answer_by)
-    settle(row, _as_events(events), office)
-    moved = (row.due_on, row.answer_by) != before
-    if moved:
-        note(session, SYSTEM, "case.moved", row, before=_iso(before[1]), after=_iso(row.answer_by))
-    return moved
+def _name(row: CaseRow) -> str:
+    return row.number or str(row.id)
+
+
+def _tell(error: Exception) -> str:
+    """Kind and place of an error; its text may repeat what somebody typed."""
+    return f"{type(error).__name__}，{locate(error)}"
 
 
 def read_case(register: Register, number: str, *, by: Actor) -> Case:
@@ -686,7 +703,7 @@ def note(session: Session, by: Actor, action: str, row: CaseRow, **detail: Any) 
         actor=by.name,
         action=action,
         subject_kind="case",
-        subject_id=row.number or str(row.id),
+        subject_id=_name(row),
         detail=detail,
         address=by.address,
     )

@@ -9,13 +9,12 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from gipdocs.documents.build import Built, build
 from gipdocs.documents.document import Document
-from gipdocs.errors import Fault, InvalidInput, NumberTaken
+from gipdocs.errors import Fault, InvalidInput
 from gipdocs.findings import Finding
 from gipdocs.law import Office
 from gipdocs.questions import load, prepare_questions
@@ -32,7 +31,7 @@ from gipdocs.register.letters import (
     refuse_unless_allowed,
     without_identity,
 )
-from gipdocs.register.numbers import SeriesNumber, number_letter
+from gipdocs.register.numbers import SeriesNumber, number_letter, numbers_kept_unique
 from gipdocs.register.papers import keep_file
 from gipdocs.register.prefill import event_of
 from gipdocs.register.register import Actor, Register
@@ -96,7 +95,8 @@ def issue(
         written = _write(session, register, document, given, office)
         hash = _freeze(session, case, row, written, without_identity(questions, written.payload), by=by)
         row.approved_by = approver or by.name
-        _flush(session, row)
+        with numbers_kept_unique(f"文号{row.number}刚刚被另一份文书使用，这次没有签发，请核对。"):
+            session.flush()
         _record_event(session, case, row, entry.document, written, office, by=by)
         flag_modified(case, "state")  # its version counts every letter, whether or not an event moves the case
         note(session, by, "letter.issued", row, docx_hash=hash, number=row.number)
@@ -160,14 +160,6 @@ def _freeze(
     row.provenance, row.docx_hash = dict(built.provenance), hash
     row.state, row.issued_at = "issued", now()
     return hash
-
-
-def _flush(session: Session, row: LetterRow) -> None:
-    """Write the letter; NumberTaken if somebody has typed the same number at the same moment."""
-    try:
-        session.flush()
-    except IntegrityError as error:
-        raise NumberTaken(f"文号{row.number}刚刚被另一份文书使用，这次没有签发，请核对。") from error
 
 
 def _record_event(

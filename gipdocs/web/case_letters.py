@@ -16,6 +16,7 @@ from gipdocs.register.drafts import OPEN, as_draft, prefilled, save_draft, send_
 from gipdocs.register.events import KINDS
 from gipdocs.register.issuing import issue, void
 from gipdocs.register.letters import Letter, list_letters, read_letter
+from gipdocs.register.names import names_asked
 from gipdocs.register.papers import make_pdf, read_file
 from gipdocs.register.recording import RECORDABLE
 from gipdocs.register.steps import documents_by_kind
@@ -132,7 +133,7 @@ def choose_letter(number: str) -> Response:
 
 def belongs(document: Document) -> bool:
     """Whether a document takes anything from a case."""
-    return any(question.case for _, question in document.schema().walk())
+    return bool(names_asked(document.schema))
 
 
 def _door(number: str) -> CaseDoor:

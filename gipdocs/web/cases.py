@@ -23,6 +23,7 @@ from gipdocs.register.due import GROUPS, list_due
 from gipdocs.register.events import KINDS
 from gipdocs.register.history import History
 from gipdocs.register.letters import LetterEntry, hash_answers, list_letters
+from gipdocs.register.names import names_asked
 from gipdocs.register.opening import OpeningQuestions, open_application
 from gipdocs.register.papers import ROLES, list_files
 from gipdocs.register.recording import RECORDABLE, correct_event, event_questions, record_event
@@ -184,11 +185,7 @@ def _case_page(number: str) -> Response:
 def _served(letters: list[LetterEntry]) -> Mapping[str, Any]:
     """The numbered letter that was issued last, and the documents that prove its service: those that ask for it."""
     last = next((one.id for one in reversed(letters) if one.state == "issued" and one.number), None)
-    proofs = [
-        id
-        for id, entry in service().registry.items()
-        if any(question.case == "last.number" for _, question in entry.document.schema().walk())
-    ]
+    proofs = [id for id, entry in service().registry.items() if "last.number" in names_asked(entry.document.schema)]
     return {"letter": last, "documents": proofs}
 
 

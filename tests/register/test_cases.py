@@ -12,6 +12,7 @@ from gipdocs.register import cases
 from gipdocs.register.opening import open_application
 from gipdocs.register.register import HERE, Register
 from gipdocs.service import Service
+from tests.register.at_once import all_at_once
 from tests.register.making import event, open_sample
 
 Opened = Callable[..., str]
@@ -49,6 +50,27 @@ def test_a_typed_number_is_unique_and_the_series_goes_on_after_it(
     with pytest.raises(NumberTaken):
         cases.open_case(register, application, arrival, by=HERE, number="2026-0040")
     assert opened() == "2026-0041"
+
+
+def test_a_typed_number_written_otherwise_is_the_same_number(register: Register, service: Service) -> None:
+    arrival = [event("received", "2025-03-03", channel="in_person")]
+    application = service.sample("application-form")
+    assert cases.open_case(register, application, arrival, by=HERE) == "2025-0001"
+    with pytest.raises(NumberTaken, match="申请编号2025-1与已经使用的2025-0001是同一个号"):
+        cases.open_case(register, application, arrival, by=HERE, number="2025-1")
+
+
+@pytest.mark.parametrize("typed", ["2026-0007", "某办7"], ids=["of-the-series", "of-another-form"])
+def test_of_cases_that_get_one_typed_number_at_once_one_is_opened(
+    register: Register, service: Service, typed: str
+) -> None:
+    arrival = [event("received", "2026-03-02", channel="in_person")]
+    application = service.sample("application-form")
+
+    def attempt() -> object:
+        return cases.open_case(register, application, arrival, by=HERE, number=typed)
+
+    assert all_at_once([attempt] * 4) == ["NumberTaken"] * 3 + ["done"]
 
 
 def test_identity_numbers_are_not_kept(register: Register, opened: Opened) -> None:
