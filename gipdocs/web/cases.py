@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, Response, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
@@ -21,14 +21,17 @@ from gipdocs.register.drafts import known_facts
 from gipdocs.register.due import GROUPS, list_due
 from gipdocs.register.events import KINDS
 from gipdocs.register.history import History
+from gipdocs.register.letters import STATES as LETTER_STATES
 from gipdocs.register.letters import LetterEntry, list_letters
 from gipdocs.register.opening import OpeningQuestions, open_application
 from gipdocs.register.papers import ROLES, list_files
 from gipdocs.register.recording import RECORDABLE, event_questions, record_event
+from gipdocs.register.retention import list_expired
 from gipdocs.register.standing import DUE, STATES
 from gipdocs.register.steps import next_steps
 from gipdocs.web.carried import NotAnswers, read_answers
 from gipdocs.web.counter import EXPIRED, EXPIRED_FILE
+from gipdocs.web.done import tell_done, to_case
 from gipdocs.web.errors import from_error, from_fault, from_http
 from gipdocs.web.guard import is_genuine
 from gipdocs.web.pages import page
@@ -77,7 +80,7 @@ def _filter() -> book.Filter:
 @cases.get("/due")
 def due() -> Response:
     """What is overdue, due today and soon."""
-    return page("due", found=list_due(register()), groups=GROUPS)
+    return page("due", found=list_due(register()), groups=GROUPS, expired=list_expired(register()))
 
 
 @cases.get("/cases/new")
@@ -109,7 +112,7 @@ def open_case() -> Response:
     except (NumberTaken, UnknownCase) as error:
         sheet.say([Fault("/number" if isinstance(error, NumberTaken) else "/parent", "option", str(error))])
         return _opening_page(sheet, status=422)
-    return _to_case(number)
+    return to_case(number, "opened")
 
 
 def _load(genuine: bool) -> Response:
@@ -145,7 +148,9 @@ def _case_page(number: str) -> Response:
     steps, letters = next_steps(case, register().registry, register().office()), list_letters(register(), number)
     return page(
         "case",
+        notice=tell_done(),
         case=case,
+        corrections={one.event.cancels: one.note for one in case.records if one.event.kind == "cancelled"},
         standing=case.standing,
         steps=steps,
         here={
@@ -154,6 +159,7 @@ def _case_page(number: str) -> Response:
             if not one.documents and one.kind in RECORDABLE
         },
         letters=letters,
+        letter_states=LETTER_STATES,
         files=[file for file in list_files(register(), number) if file.role != "issued"],
         roles=ROLES,
         served=_served(letters),
@@ -190,10 +196,12 @@ def _applied(application: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _said(kind: str, facts: Mapping[str, Any]) -> str:
-    """延长的工作日数：15　同意延期的负责人：李卫东: the facts of an event for readers."""
-    questions = KINDS[kind].facts()
-    told = ((question.label, question, facts[key]) for key, question in questions.questions() if key in facts)
-    return "　".join(f"{label}：{_shown(question, value)}" for label, question, value in told)
+    """第1次　延长的工作日数：15　同意延期的负责人：李卫东: the facts of an event for readers."""
+    told = ((key, question, facts[key]) for key, question in KINDS[kind].facts().questions() if key in facts)
+    return "　".join(
+        f"第{value}次" if key == "ref" else f"{question.label}：{_shown(question, value)}"
+        for key, question, value in told
+    )
 
 
 def _shown(question: Question, value: Any) -> str:
@@ -255,7 +263,7 @@ def record(number: str, kind: str) -> Response:
         return _event_page(sheet, case, kind, status=422)
     except (StaleEdit, StepForbidden) as error:
         return _event_page(sheet, case, kind, Notice(tone="bad", text=str(error)), 409)
-    return _to_case(number)
+    return to_case(number, kind)
 
 
 def _event_sheet(number: str, kind: str, formdata: MultiDict[str, str] | None = None) -> FormSheet:
@@ -294,7 +302,7 @@ def amend_application(number: str) -> Response:
         return _form_page("case_application", sheet, None, 422, case=case)
     except (StaleEdit, StepForbidden) as error:
         return _form_page("case_application", sheet, Notice(tone="bad", text=str(error)), 409, case=case)
-    return _to_case(number)
+    return to_case(number, "amended")
 
 
 @cases.route("/cases/<number>/records/<int:place>/cancel", methods=["GET", "POST"])
@@ -314,7 +322,7 @@ def cancel(number: str, place: int) -> Response:
             try:
                 version = request.form.get(".version", type=int)
                 book.cancel(register(), number, place, by=actor(), text=text, version=version)
-                return _to_case(number)
+                return to_case(number, "cancelled")
             except (InvalidInput, StaleEdit) as error:
                 notice = str(error)
     told = Notice(tone="bad", text=notice) if notice else None
@@ -328,10 +336,6 @@ def _sheet(schema: type[Questions], url: str, formdata: MultiDict[str, str] | No
 def _form_page(template: str, sheet: FormSheet, notice: Notice | None, status: int, **more: Any) -> Response:
     sheet.form.offer_entries()
     return page(template, status, sheet=sheet, notice=notice, errors=sheet.remarks.of("error"), **more)
-
-
-def _to_case(number: str) -> Response:
-    return redirect(url_for("cases.show_case", number=number), 303)  # type: ignore[return-value]  # of Werkzeug's class
 
 
 for handler, error in ((from_error, GipdocsError), (from_http, HTTPException), (from_fault, Exception)):
