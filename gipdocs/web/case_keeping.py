@@ -62,7 +62,7 @@ def download(number: str, sha256: str) -> Response:
 def decide(number: str) -> Response:
     """Propose or confirm that the personal data of a case are erased, or keep them for longer."""
     case, told = read_case(register(), number, by=actor()), None
-    proposed = next((one.proposed_by for one in list_expired(register()) if one.number == number), "")
+    expired = next((one for one in list_expired(register()) if one.number == number), None)
     if request.method == "POST":
         try:
             told = _decide(number) if is_genuine() else EXPIRED
@@ -70,7 +70,7 @@ def decide(number: str) -> Response:
             told = str(error)
         if told is None:
             return to_case(number, DECIDED.get(request.form.get("do", ""), "held"))
-    return page("case_keep", 422 if told else 200, case=case, proposed=proposed, notice=_bad(told), typed=request.form)
+    return page("case_keep", 422 if told else 200, case=case, expired=expired, notice=_bad(told), typed=request.form)
 
 
 def _decide(number: str) -> str | None:

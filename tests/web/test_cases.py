@@ -48,8 +48,9 @@ def load(client: FlaskClient, application: dict[str, Any]) -> Form:
 
 
 def open_case(client: FlaskClient, service: Service, **changes: Any) -> str:
-    form = load(client, service.sample("application-form") | changes)
     arrival = {"received": "2026-03-02", "channel": "online", "confirmed": "2026-03-03"}
+    arrival |= {key: changes.pop(key) for key in arrival if key in changes}
+    form = load(client, service.sample("application-form") | changes)
     pairs = [(name, value) for name, value in form.pairs if name not in arrival]
     answer = client.post(NEW, data=_grouped([*pairs, *arrival.items(), (".do", "open")]))
     assert answer.status_code == 303, answer.text
@@ -217,6 +218,30 @@ def test_a_scan_may_be_larger_than_any_other_form(desk: FlaskClient, service: Se
     assert "文件已经存入案件。" in desk.get(added.location).text and "盖章的答复书.pdf" in page(desk, number)
     empty = desk.post(url, data={"csrf_token": token[1], "role": "service"})
     assert empty.status_code == 422 and '<option value="service" selected>' in empty.text
+
+
+def test_a_record_on_which_others_rest_is_refused_with_their_names(desk: FlaskClient, service: Service) -> None:
+    number = open_case(desk, service)
+    record(desk, number, "assigned", day="2026-03-04", facts__officer="孙静")
+    url = f"/desk/cases/{number}/records/1/cancel"
+    token = re.search(r'name="csrf_token" value="([^"]+)"', desk.get(url).text)
+    assert token
+    refused = desk.post(url, data={"csrf_token": token[1], "note": "日期有误"})
+    assert refused.status_code == 422 and "“交办”（2026年3月4日）" in refused.text and "。；" not in refused.text
+
+
+def test_the_due_page_leads_to_each_case_whose_data_may_be_erased(desk: FlaskClient, service: Service) -> None:
+    number = open_case(desk, service, received="2015-03-02", confirmed="2015-03-03")
+    record(desk, number, "answered", day="2015-03-10", facts__outcome="reply-granted")
+    url = f"/desk/cases/{number}/keep"
+    assert "保存年限还没有届满" in desk.get(url).text
+    record(desk, number, "posted", day="2015-03-11")
+    assert f'href="{url}"' in desk.get("/desk/due").text
+    token = re.search(r'name="csrf_token" value="([^"]+)"', desk.get(url).text)
+    assert token
+    said = [desk.post(url, data={"csrf_token": token[1], "do": do}).location for do in ("propose", "confirm")]
+    assert "已经提出删除个人信息" in desk.get(said[0]).text and "个人信息已经删除。" in desk.get(said[1]).text
+    assert "写其他文书" not in page(desk, number) and "暂缓删除" not in desk.get(url).text
 
 
 def test_no_case_found_by_a_filter_is_told_apart_from_no_case_at_all(desk: FlaskClient) -> None:
