@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
 from io import BytesIO
 from typing import Any
 
@@ -15,6 +16,7 @@ from werkzeug.test import TestResponse, encode_multipart
 
 from gipdocs.service import Service
 from tests.web.browser import Form, text_of
+from tests.web.valid import faults
 
 NEW = "/desk/cases/new"
 
@@ -242,6 +244,18 @@ def test_the_due_page_leads_to_each_case_whose_data_may_be_erased(desk: FlaskCli
     said = [desk.post(url, data={"csrf_token": token[1], "do": do}).location for do in ("propose", "confirm")]
     assert "已经提出删除个人信息" in desk.get(said[0]).text and "个人信息已经删除。" in desk.get(said[1]).text
     assert "写其他文书" not in page(desk, number) and "暂缓删除" not in desk.get(url).text
+
+
+def test_every_page_of_a_case_is_valid(desk: FlaskClient, service: Service) -> None:
+    number = open_case(desk, service)
+    kept = send(desk, f"/desk/cases/{number}/letters/receipt", {"date": "2026-03-03"}, "draft")
+    send(desk, f"/desk/cases/{number}/letters/envelope", {}, "submit")
+    case = f"/desk/cases/{number}"
+    links = {unescape(link) for link in re.findall(r'<a [^>]*href="(/desk/[^"#]+)"', page(desk, number))}
+    assert kept.location.partition("&")[0] in links
+    for url in (*links, f"{case}?done=opened", f"{case}/records/1/cancel", f"{case}/keep", "/desk/statistics/2026"):
+        answer = desk.get(url, follow_redirects=True)
+        assert answer.status_code == 200 and faults(answer.text) == [], url
 
 
 def test_no_case_found_by_a_filter_is_told_apart_from_no_case_at_all(desk: FlaskClient) -> None:
