@@ -9,10 +9,10 @@ import threading
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
+from gipdocs.app import begin_serving
 from gipdocs.pdf.options import Options
-from gipdocs.reloading import forget as on_exit  # noqa: F401  # gunicorn looks for these names
-from gipdocs.reloading import prepare
-from gipdocs.reloading import take_over as when_ready  # noqa: F401
+from gipdocs.reloading import forget as on_exit  # noqa: F401  # gunicorn looks for this name
+from gipdocs.reloading import prepare, take_over
 from gipdocs.settings import is_loopback
 from gipdocs.web.sizes import measure
 
@@ -59,6 +59,12 @@ def on_starting(server: Arbiter) -> None:
         if not is_loopback(host):
             sys.stderr.write(f"{host}不是本机回环地址；服务还没有账号管理，只允许在本机访问，请用127.0.0.1。\n")
             sys.exit(2)
+
+
+def when_ready(server: Arbiter) -> None:
+    """This version serves from now on: the open cases follow its law, and former workers finish."""
+    begin_serving(server.app.wsgi())
+    take_over(server)
 
 
 def post_worker_init(worker: Worker) -> None:

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench import filling, latency, mixed, poison, soak
+from bench import filling, latency, mixed, poison, register, soak
 from bench.latency import Load
 from bench.rivals import Absent, Carbone, ColdSoffice, Engine, Unoserver
 from bench.service import Service, own_pool
@@ -25,7 +25,7 @@ from gipdocs.settings import Settings
 
 RESULTS = Path(__file__).with_name("results.md")
 LETTER, REPORT = "reply-granted", "annual-report"
-PARTS = ("filling", "latency", "load", "kills", "poison", "long", "mixed", "start")
+PARTS = ("filling", "latency", "load", "kills", "poison", "long", "mixed", "start", "register")
 MIXED = 6
 """Kinds of documents in the run with poison."""
 
@@ -233,6 +233,30 @@ def start_lines(bench: Bench) -> Iterator[str]:
     yield ""
 
 
+def register_lines(bench: Bench) -> Iterator[str]:
+    """Ten thousand cases on each database."""
+    times: dict[str, dict[str, register.Timing]] = {}
+    try:
+        with register.databases(bench.folder) as urls:
+            for engine, url in urls.items():
+                times[engine] = {one.what: one for one in register.measure(url)}
+    except Absent as absence:
+        bench.notes.append(f"The register was not measured: {absence}.")
+        return
+    found = list(times.values())
+    yield f"## The register: {register.CASES} cases with {register.EVENTS} events, milliseconds at the server"
+    yield ""
+    yield f"| what | {' | '.join(times)} | allowed |"
+    yield "|---|" + "---|" * len(times) + "---|"
+    for what, one in found[0].items():
+        cells = " | ".join(f"{timings[what].ms:.0f}" for timings in found)
+        yield f"| {what} | {cells} | {one.limit_ms or ''} |"
+    over = [what for timings in found for what, one in timings.items() if one.limit_ms and one.ms > one.limit_ms]
+    yield ""
+    yield f"Over what is allowed: {', '.join(over) or 'nothing'}. Settling moves the days of every case."
+    yield ""
+
+
 LINES: dict[str, Callable[[Bench], Iterator[str]]] = {
     "filling": filling_lines,
     "latency": latency_lines,
@@ -242,6 +266,7 @@ LINES: dict[str, Callable[[Bench], Iterator[str]]] = {
     "long": long_lines,
     "mixed": mixed_lines,
     "start": start_lines,
+    "register": register_lines,
 }
 
 

@@ -58,15 +58,24 @@ def _add_register(app: Flask, service: Service) -> None:
     An installation without a database loads nothing of all this.
     """
     from gipdocs.api import register_api
-    from gipdocs.register.starting import begin_register
     from gipdocs.web.case_keeping import keeping
     from gipdocs.web.case_letters import letters
     from gipdocs.web.cases import cases
+    from gipdocs.web.numbers import CaseNumber
 
+    app.url_map.converters["number"] = CaseNumber
     assert service.register is not None  # the settings name a database
-    begin_register(service.register)
     for blueprint in (cases, letters, keeping, register_api.cases):
         app.register_blueprint(blueprint)
+
+
+def begin_serving(app: Flask) -> None:
+    """Let open cases follow this version's law. A rehearsal doesn't: a version that is refused leaves them as they are."""
+    service: Service = app.extensions["gipdocs"]
+    if service.register is not None:
+        from gipdocs.register.starting import begin_register
+
+        begin_register(service.register)
 
 
 def _check_host(settings: Settings) -> None:

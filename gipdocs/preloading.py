@@ -5,18 +5,51 @@ from __future__ import annotations
 import importlib
 import os
 import pkgutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
 
 import gipdocs
 
 NEVER = ("gipdocs.pdf.worker.", "gipdocs.store.migrations.")
 """What runs under the system's Python, which has UNO, and what Alembic runs: neither can be imported here."""
-WITH_DATABASE = ("gipdocs.store", "gipdocs.register", "gipdocs.web.case", "gipdocs.web.ledger", "gipdocs.api.case")
-"""What only an installation with a register of cases needs."""
+WITH_DATABASE = ("gipdocs.register", "gipdocs.store")
+"""What only an installation with a register of cases loads, and whatever needs it."""
+
+
+class Absent(ImportError):
+    """A module was asked for that this installation does without."""
 
 
 def import_everything() -> None:
-    """Import every module now: one loaded later could come from a newer version on the disk."""
-    left_out = NEVER if os.environ.get("GIPDOCS_DATABASE") != "none" else NEVER + WITH_DATABASE
-    for module in pkgutil.walk_packages(gipdocs.__path__, "gipdocs."):
-        if not module.name.startswith(left_out):
-            importlib.import_module(module.name)
+    """Import every module now: one loaded later could come from a newer version on the disk.
+
+    An installation without a database goes without the modules of the register, and without those that need them.
+    """
+    with _without(WITH_DATABASE if os.environ.get("GIPDOCS_DATABASE") == "none" else ()):
+        for module in pkgutil.walk_packages(gipdocs.__path__, "gipdocs."):
+            if not module.name.startswith(NEVER):
+                with suppress(Absent):
+                    importlib.import_module(module.name)
+
+
+@contextmanager
+def _without(names: tuple[str, ...]) -> Iterator[None]:
+    """Refuse modules whose names begin so."""
+    guard = _Guard(names)
+    sys.meta_path.insert(0, guard)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(guard)
+
+
+class _Guard:
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self.names = names
+
+    def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> None:
+        """Refuses a module before any other finder looks for it; None lets the others look."""
+        if self.names and fullname.startswith(self.names):
+            raise Absent(fullname)

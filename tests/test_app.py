@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -13,7 +15,7 @@ from werkzeug.test import TestResponse
 
 pytestmark = pytest.mark.slow
 
-FILLED = {"id": "application-form", "format": "html"}
+FILLED = {"id": "application-form", "format": "html", "year": 2025, "path": "table3.new.total"}
 """What stands in the variable parts of the addresses."""
 FILES = {"citizen.static": "form.js", "api.static": "docs.js", "static": "nothing.js"}
 ELSEWHERE = ["evil.example", "evil.example:8000", "127.0.0.1.evil.example", "10.0.0.1", "localhost,evil.example", ""]
@@ -108,5 +110,21 @@ def test_a_fault_of_our_own_carries_the_same_headers(app: Flask, monkeypatch: py
         assert {name: response.headers.get(name) for name in CARRIED} == CARRIED
 
 
-def test_a_service_that_starts_can_import_every_module() -> None:
-    subprocess.run([sys.executable, "-c", "import gipdocs.preloading as p; p.import_everything()"], check=True)
+LOADED = """
+import sys
+from gipdocs.app import create_app
+from gipdocs.preloading import import_everything
+from gipdocs.settings import read_settings
+import_everything()
+create_app()
+print(*(name for name in sys.modules if name.startswith(("sqlalchemy", "alembic", "gipdocs.store", "gipdocs.register"))))
+"""
+
+
+@pytest.mark.parametrize("kept", [False, True], ids=["without-a-database", "with-a-register"])
+def test_a_service_that_starts_loads_all_that_it_needs_and_no_database_without_one(tmp_path: Path, kept: bool) -> None:
+    database = f"sqlite:///{tmp_path / 'register.db'}" if kept else "none"
+    environment = os.environ | {"GIPDOCS_DATABASE": database}
+    run = subprocess.run([sys.executable, "-c", LOADED], check=True, env=environment, capture_output=True, text=True)
+    assert ("gipdocs.store.engine" in run.stdout.split()) is kept
+    assert kept or run.stdout.split() == []

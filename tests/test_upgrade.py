@@ -13,18 +13,22 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from gipdocs.settings import PROJECT
+from gipdocs.store.engine import Store, open_store
+from gipdocs.store.tables import CaseRow
 from tests.documents.makers import layout, wording
 from tests.pdf import samples
 from tests.pdf.processes import end_pools
+from tests.store.samples import add_case
 
 pytestmark = pytest.mark.alone
 
@@ -305,6 +309,30 @@ def test_a_service_that_has_refused_a_version_goes_on_whole(
     for pid in killed:
         os.kill(pid, signal.SIGKILL)
     assert len(killed) >= 2 and "code-1" in service.document()[1]
+
+
+def test_a_version_that_is_refused_leaves_the_cases_as_they_are(
+    installation: Installation, started: Callable[..., Service]
+) -> None:
+    url = f"sqlite:///{installation.folder / 'gipdocs.db'}"
+    installation.environment["GIPDOCS_DATABASE"] = url
+    service, door = started(), installation.folder / "wsgi.py"
+    whole = door.read_text(encoding="utf-8")
+    with closing(open_store(url)) as store:
+        with store.writing() as session:
+            add_case(session)
+        door.write_text(whole + "raise SystemExit('not this one')\n", encoding="utf-8")
+        assert installation.call(service.port).returncode != 0
+        assert settled(store) == [False]
+        door.write_text(whole, encoding="utf-8")
+        assert installation.call(service.port).returncode == 0, service.log()
+        assert settled(store) == [True]
+
+
+def settled(store: Store) -> list[bool]:
+    """Of each case, whether it follows the law of some version."""
+    with store.reading() as session:
+        return [one is not None for one in session.scalars(select(CaseRow.law_versions))]
 
 
 def test_a_call_where_no_service_runs_says_so(installation: Installation) -> None:

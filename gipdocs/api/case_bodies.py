@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from gipdocs.api.answers import of
 from gipdocs.errors import Fault, InvalidInput
 from gipdocs.law.clock import YEARS
-from gipdocs.questions import Choice, Date, LongText, Number, Questions, Text, YesNo, prepare_questions
+from gipdocs.questions import Choice, Date, LongText, Number, Questions, Text, YesNo, load, prepare_questions
 from gipdocs.register.cases import LONGEST_NOTE
 from gipdocs.register.events import DOCUMENT_ID, KINDS
 from gipdocs.register.issuing import LONGEST_REASON
@@ -134,6 +135,14 @@ def read_event(body: Any) -> tuple[str, dict[str, Any]]:
     return kind, {key: value for key, value in body.items() if key != "kind" and (key, value) != ("facts", {})}
 
 
+def read_correction(body: Any) -> tuple[str, Any]:
+    """Why a record is corrected, and the event that it should have been, still unchecked; None if it just doesn't count."""
+    if not isinstance(body, Mapping):
+        return str(load(CancelQuestions, body)["note"]), None
+    reason = load(CancelQuestions, {key: value for key, value in body.items() if key != "instead"})["note"]
+    return reason, body.get("instead")
+
+
 def event_body(kind: str) -> dict[str, Any]:
     """JSON Schema of the body that records an event of a kind."""
     schema = prepare_questions(event_questions(kind)).json_schema()
@@ -145,6 +154,14 @@ def event_body(kind: str) -> dict[str, Any]:
         "properties": {"kind": chosen, "facts": no_facts, **schema["properties"]},
         "required": ["kind", *schema["required"]],
     }
+
+
+def cancel_body() -> dict[str, Any]:
+    """JSON Schema of the body that corrects a record."""
+    schema = prepare_questions(CancelQuestions).json_schema()
+    told = "正确的内容，种类与原记录相同；不填的，原记录只是不再作数。"
+    instead = {"description": told, "allOf": [of("EventBody")]}
+    return {**schema, "properties": {**schema["properties"], "instead": instead}}
 
 
 def letter_body() -> dict[str, Any]:

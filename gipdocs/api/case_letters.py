@@ -20,10 +20,9 @@ from gipdocs.questions import load
 from gipdocs.register.cases import require_version
 from gipdocs.register.drafts import approve, prefilled, save_draft, send_back, submit
 from gipdocs.register.issuing import issue, void
-from gipdocs.register.letters import Letter, list_letters, read_letter
+from gipdocs.register.letters import MOST_LETTERS, Letter, list_letters, read_letter
 from gipdocs.register.papers import make_pdf, read_file
 
-MOST_LETTERS = 2**31 - 1
 LETTER = f"/letters/<int(max={MOST_LETTERS}):id>"
 
 

@@ -16,6 +16,7 @@ from gipdocs.api.case_bodies import (
     ImportQuestions,
     LedgerQuestions,
     ListQuestions,
+    cancel_body,
     event_body,
     letter_body,
 )
@@ -189,7 +190,7 @@ def operations(office: Office) -> dict[str, dict[str, Any]]:
         "/api/v1/cases/{number}/events/{place}/cancel": {
             "post": _operation(
                 "cancel-event",
-                "更正一条记录：记录仍然保留，不再作数",
+                "更正一条记录：记录仍然保留，不再作数；可以同时写明正确的内容",
                 answers=CHANGED,
                 faults=(*STEP_FAULTS, "405"),
                 parameters=[NUMBER, PLACE, IF_MATCH],
@@ -315,7 +316,7 @@ def components() -> dict[str, Schema]:
             },
         },
         "CaseBody": prepare_questions(OpeningQuestions).json_schema(),
-        "CancelBody": prepare_questions(CancelQuestions).json_schema(),
+        "CancelBody": cancel_body(),
         **{_body_of(deed): prepare_questions(schema).json_schema() for deed, schema in DEED_QUESTIONS.items()},
         "LetterBody": letter_body(),
         "LetterAnswers": {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -11,7 +12,7 @@ from werkzeug.routing import PathConverter
 
 from gipdocs.api.bodies import read_body
 from gipdocs.api.case_answers import link, show_case, summarise
-from gipdocs.api.case_bodies import CancelQuestions, ListQuestions, read_event, read_mark, read_query, write_mark
+from gipdocs.api.case_bodies import ListQuestions, read_correction, read_event, read_mark, read_query, write_mark
 from gipdocs.api.problems import answer_errors
 from gipdocs.errors import Fault, InvalidInput, StaleEdit, StepForbidden
 from gipdocs.faces import actor, register
@@ -20,7 +21,7 @@ from gipdocs.register import cases as book
 from gipdocs.register.letters import list_letters
 from gipdocs.register.opening import open_application
 from gipdocs.register.paging import list_cases
-from gipdocs.register.recording import record_event
+from gipdocs.register.recording import correct_event, record_event
 
 LONGEST_KEY = 255
 MOST_PLACES = 1_000_000
@@ -99,10 +100,25 @@ def add_event(number: str) -> Response:
 
 @cases.post(f"/cases/<number:number>/events/<int(max={MOST_PLACES}):place>/cancel")
 def cancel_event(number: str, place: int) -> Response:
-    """Correct a record: it stays, and no longer counts."""
-    note = load(CancelQuestions, read_body())["note"]
-    book.cancel(register(), number, place, by=actor(), text=note, version=expected_version())
+    """Correct a record: it stays, and no longer counts; what is told instead does."""
+    reason, instead = read_correction(read_body())
+    if instead is None:
+        book.cancel(register(), number, place, by=actor(), text=reason, version=expected_version())
+    else:
+        _correct(number, place, reason, instead)
     return created(told(number), link("get_case", number=number))
+
+
+def _correct(number: str, place: int, reason: str, instead: Any) -> None:
+    version = expected_version()
+    try:
+        kind, answers = read_event(instead)
+        correct_event(register(), number, place, kind, answers, by=actor(), reason=reason, version=version)
+    except InvalidInput as error:
+        faults = [
+            one if one.pointer == "/place" else replace(one, pointer=f"/instead{one.pointer}") for one in error.faults
+        ]
+        raise InvalidInput(faults) from None
 
 
 def told(number: str) -> Response:

@@ -35,6 +35,7 @@ from gipdocs.law.clock import CHANNELS
 
 if TYPE_CHECKING:  # an installation without a database loads nothing of it
     from gipdocs.register.cases import Case
+    from gipdocs.register.register import Register
     from gipdocs.register.steps import Steps
 
 number_argument = click.argument("number", metavar="NUMBER", help="申请编号")
@@ -209,14 +210,42 @@ def _read_facts(kind: str, facts: tuple[str, ...]) -> dict[str, Any]:
 @number_argument
 @click.argument("place", metavar="PLACE", type=int, help="第几条，见gipdocs register show")
 @click.option("--note", cls=Option, required=True, metavar="TEXT", help="更正的原因")
+@click.option("--day", type=DayType(), help="正确的日期；不写日期和内容的，原记录只是不再计算")
+@click.option("--fact", "facts", multiple=True, metavar="KEY=VALUE", help="正确的内容，可以写几次，其余照原记录")
 @office_options
-def cancel_one(opened: Opened, *, number: str, place: int, note: str) -> int:
+@json_option
+def cancel_one(
+    opened: Opened, *, number: str, place: int, note: str, day: date | None, facts: tuple[str, ...], as_json: bool
+) -> int:
     """Correct a record of a case."""
     from gipdocs.register.cases import cancel
+    from gipdocs.register.recording import correct_event
     from gipdocs.register.register import HERE
 
-    cancel(open_register(opened), number, place, by=HERE, text=note)
-    return show(f"案件{number}的第{place}条记录已经更正。")
+    register = open_register(opened)
+    with refusal_shown(as_json=as_json):
+        if day or facts:
+            kind, payload = _corrected(register, number, place, day=day, facts=facts)
+            correct_event(register, number, place, kind, payload, by=HERE, reason=note)
+        else:
+            cancel(register, number, place, by=HERE, text=note)
+    return show({"number": number, "place": place} if as_json else f"案件{number}的第{place}条记录已经更正。")
+
+
+def _corrected(
+    register: Register, number: str, place: int, *, day: date | None, facts: tuple[str, ...]
+) -> tuple[str, dict[str, Any]]:
+    """The kind of a record and its answers with what is corrected in them."""
+    from gipdocs.register.cases import find_record, read_case, to_json
+    from gipdocs.register.register import HERE
+
+    wrong = find_record(read_case(register, number, by=HERE), place)
+    told = {
+        "day": (day or wrong.event.day).isoformat(),
+        "facts": to_json(wrong.event.facts) | _read_facts(wrong.event.kind, facts),
+        "note": wrong.note,
+    }
+    return wrong.event.kind, {key: value for key, value in told.items() if value}
 
 
 @click.command("prefill", cls=Command, help="输出一种文书可以从案件填入的内容（JSON），补充以后用issue签发")

@@ -84,15 +84,22 @@ def _due_lines(due: DueList) -> Iterator[str]:
         yield f"个人信息已满保存年限的案件有{due.expired}件，请在{due.expired_by}前删除或者暂缓（gipdocs register expired）。"
 
 
-@register_commands.command("settle", help="按现行规定、工作日历和机关概况重新推算没有办结的案件")
+@register_commands.command(
+    "settle", help="按现行规定、工作日历和机关概况重新推算没有办结的案件；有没能推算的，退出状态是1"
+)
 @click.option("--all", "every", is_flag=True, help="已经办结的也重新推算")
 @agency_option
 def settle_cases(opened: Opened, *, every: bool) -> int:
     """Derive cases anew that a former law has settled."""
     from gipdocs.register.cases import settle_all
+    from gipdocs.register.starting import tell_failures
 
-    moved = settle_all(open_register(opened), every=every)
-    return show(f"期限有变动的案件：{'、'.join(moved)}。" if moved else "没有期限变动的案件。")
+    settled = settle_all(open_register(opened), every=every)
+    show(f"期限有变动的案件：{'、'.join(settled.moved)}。" if settled.moved else "没有期限变动的案件。")
+    if not settled.failed:
+        return OK
+    say(tell_failures(settled))
+    return REFUSED
 
 
 @register_commands.command("check", help="核对台账：数据库、推算结果、文件、编号和操作日志是否完好")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -13,21 +13,22 @@ from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
-from gipdocs.errors import Fault, InvalidInput, StaleEdit, StepForbidden, UnknownCase, show_key
+from gipdocs.errors import Fault, InvalidInput, StaleEdit, StepForbidden, UnknownCase, locate, show_key
 from gipdocs.law import Office
 from gipdocs.letters.case import ORGANISATION, CaseApplicationQuestions, request
 from gipdocs.questions import load
 from gipdocs.register.allowed import allowed_kinds
 from gipdocs.register.conflicts import find_conflicts
-from gipdocs.register.events import KINDS
+from gipdocs.register.events import JUDGED, KINDS
 from gipdocs.register.history import CaseEvent, History
-from gipdocs.register.numbers import number_case
+from gipdocs.register.numbers import number_case, numbers_kept_unique
 from gipdocs.register.register import Actor, Register
 from gipdocs.register.standing import Standing, stand
 from gipdocs.store import audit
-from gipdocs.store.tables import CaseRow, EventRow, NoteRow
+from gipdocs.store.tables import CaseRow, EventRow, LetterRow, NoteRow
 from gipdocs.store.turns import SETTLING, take_turn
 from gipdocs.writing import chinese_date
 
@@ -42,7 +43,7 @@ COLUMNS = {
 }
 """The columns of table three by type of organisation."""
 LONGEST_NOTE = 5000
-LONGEST_SUBJECT, LONGEST_APPLICANT = 200, 100
+LONGEST_SUBJECT, LONGEST_APPLICANT, LONGEST_WHY = 200, 100, 200
 NO_SUBJECT = "未写明申请内容"
 NEVER_CANCELLED = ("registered", "cancelled", "erased")
 SYSTEM = Actor(name="系统")
@@ -146,7 +147,8 @@ def add_case(
         created_by=by.name,
     )
     session.add(row)
-    session.flush()
+    with numbers_kept_unique(f"申请编号{drawn.text}刚刚被另一件案件使用，这次没有登记，请核对。"):
+        session.flush()
     registered = CaseEvent(place=0, kind="registered", day=office.today, facts={"number": drawn.text})
     add_events(session, row, [*arrived, registered], office, by=by)
     note(session, by, "case.opened", row)
@@ -235,18 +237,70 @@ def _refuse_step(kind: str, earlier: list[CaseEvent], office: Office, error: Inv
 def cancel(register: Register, number: str, place: int, *, by: Actor, text: str, version: int | None = None) -> None:
     """Correct a record of a case: it stays in the history and no longer counts. `text` says why.
 
-    Raises what `record` raises; InvalidInput if later records rest on this one.
+    Raises what `record` raises; InvalidInput if later records rest on this one, or if an issued letter caused it, which
+    then has to be declared void.
     """
     with register.store.writing() as session:
         row, office = find_row(session, number, version=version, hold=True), register.office()
-        wrong = session.scalar(select(EventRow).where(EventRow.case_id == row.id, EventRow.place == place))
-        if wrong is None:
-            raise UnknownCase(f"案件{number}没有第{place}条记录，请核对。")
-        if wrong.kind in NEVER_CANCELLED or session.scalar(select(EventRow.id).where(EventRow.cancels == wrong.id)):
-            raise InvalidInput([Fault("/place", "repeated", f"第{place}条记录已经更正过，或者是不能更正的记录。")])
-        correction = CaseEvent(place=0, kind="cancelled", day=office.today, cancels=place)
-        add_events(session, row, [correction], office, by=by, text=text)
+        _refuse_issued(session, _find_wrong(session, row, place))
+        add_events(session, row, [_correction(place, office)], office, by=by, text=text)
         note(session, by, "case.cancelled", row, place=place)
+
+
+def replace_record(
+    register: Register,
+    number: str,
+    place: int,
+    event: CaseEvent,
+    *,
+    by: Actor,
+    reason: str,
+    text: str = "",
+    version: int | None = None,
+    also: Callable[[Session, CaseRow], None] | None = None,
+) -> None:
+    """Correct a record by another of its kind in one step, so that what rests on it stays: another day, a missing fact.
+
+    `reason` is kept with the correction, `text` with the new record, which is about the same letter. Raises what `record`
+    and `cancel` raise; InvalidInput for another kind.
+    """
+    with register.store.writing() as session:
+        row, office = find_row(session, number, version=version, hold=True), register.office()
+        wrong = _find_wrong(session, row, place)
+        if event.kind != wrong.kind:
+            detail = (
+                f"第{place}条记录是“{KINDS[wrong.kind].label}”，只能改为同一种记录；记错种类的，先更正，再另行记录。"
+            )
+            raise InvalidInput([Fault("/kind", "mismatch", detail)])
+        instead = replace(event, letter=wrong.letter_id)
+        _, added = add_events(session, row, [_correction(place, office), instead], office, by=by, text=reason)
+        _add_note(session, row.id, added.place, text)
+        if also is not None:
+            also(session, row)
+        note(session, by, "case.corrected", row, place=place, instead=added.place)
+
+
+def _find_wrong(session: Session, row: CaseRow, place: int) -> EventRow:
+    """The record that is corrected; UnknownCase, InvalidInput if it can't be."""
+    wrong = session.scalar(select(EventRow).where(EventRow.case_id == row.id, EventRow.place == place))
+    if wrong is None:
+        raise UnknownCase(_no_record(row.number or "", place))
+    if wrong.kind in NEVER_CANCELLED or session.scalar(select(EventRow.id).where(EventRow.cancels == wrong.id)):
+        raise InvalidInput([Fault("/place", "repeated", f"第{place}条记录已经更正过，或者是不能更正的记录。")])
+    return wrong
+
+
+def _correction(place: int, office: Office) -> CaseEvent:
+    return CaseEvent(place=0, kind="cancelled", day=office.today, cancels=place)
+
+
+def _refuse_issued(session: Session, wrong: EventRow) -> None:
+    """InvalidInput for what was recorded by issuing a letter: record and letter must not contradict each other."""
+    letter = session.get(LetterRow, wrong.letter_id) if wrong.letter_id and wrong.kind not in JUDGED else None
+    if letter is not None and letter.state == "issued":
+        named = f"《{letter.title}》" + (f"（{letter.number}）" if letter.number else "")
+        detail = f"第{wrong.place}条记录是签发{named}时记下的，不能单独更正。文书有误的，请将它作废，这条记录随之更正。"
+        raise InvalidInput([Fault("/place", "order", detail)])
 
 
 def add_events(
@@ -259,16 +313,22 @@ def add_events(
     earlier = load_events(session, row.id)
     added = [replace(event, place=place) for place, event in enumerate(events, len(earlier) + 1)]
     _refuse_conflicts(earlier, added, office)
-    if len(text) > LONGEST_NOTE:
-        raise InvalidInput([Fault("/note", "too-long", f"备注最多{LONGEST_NOTE}个字，请缩短。")])
     ids = {event.place: id for event, id in zip(earlier, event_ids(session, row.id), strict=True)}
     rows = [_event_row(row, event, ids, by) for event in added]
     session.add_all(rows)
     session.flush()
-    if text:
-        session.add(NoteRow(event_id=rows[0].id, text=text))
+    _add_note(session, row.id, added[0].place, text)
     settle(row, [*earlier, *added], office)
     return added
+
+
+def _add_note(session: Session, case_id: int, place: int, text: str) -> None:
+    """Add a remark to a record; InvalidInput if it is too long."""
+    if len(text) > LONGEST_NOTE:
+        raise InvalidInput([Fault("/note", "too-long", f"备注最多{LONGEST_NOTE}个字，请缩短。")])
+    if text:
+        id = session.scalars(select(EventRow.id).where(EventRow.case_id == case_id, EventRow.place == place)).one()
+        session.add(NoteRow(event_id=id, text=text))
 
 
 def _refuse_conflicts(earlier: list[CaseEvent], added: list[CaseEvent], office: Office) -> None:
@@ -277,11 +337,12 @@ def _refuse_conflicts(earlier: list[CaseEvent], added: list[CaseEvent], office: 
     faults = [one for one in find_conflicts([*earlier, *added], office) if (one.pointer, one.code) not in known]
     if not faults:
         return
-    if added[0].cancels is not None:
+    new = [event for event in added if event.cancels is None]
+    if not new:
         detail = _tell_dependents(earlier, faults) or "；".join(fault.detail.rstrip("。") for fault in faults)
-        told = f"更正这一条以后，其他记录前后矛盾：{detail}。请先更正这些记录，再更正这一条。"
-        raise InvalidInput([Fault("/place", "order", told)])
-    begins = {f"/{event.place}": "" if len(added) == 1 else f"/{event.kind}" for event in added}
+        cure = "只是日期、内容有误的，请改为正确的内容；确实没有发生的，请先更正这些记录。"
+        raise InvalidInput([Fault("/place", "order", f"更正这一条以后，其他记录前后矛盾：{detail}。{cure}")])
+    begins = {f"/{event.place}": "" if len(new) == 1 else f"/{event.kind}" for event in new}
     raise InvalidInput([replace(fault, pointer=_own_pointer(fault.pointer, begins)) for fault in faults])
 
 
@@ -333,6 +394,7 @@ def derive_columns(events: Iterable[CaseEvent], standing: Standing) -> dict[str,
         "answer_by": standing.answer_by,
         "due_on": urgent.day if urgent else None,
         "due_what": urgent.what if urgent else None,
+        "due_why": urgent.why[:LONGEST_WHY] or None if urgent and not urgent.day else None,
         "closed_on": standing.closed_on,
         "outcome": standing.outcome or None,
         "row": "".join(standing.row) or None,
@@ -356,27 +418,77 @@ def name_versions(office: Office) -> str:
     return sha256(json.dumps(dict(office.versions), sort_keys=True).encode()).hexdigest()[:16]
 
 
-def settle_all(register: Register, *, every: bool = False) -> list[str]:
-    """Derive cases anew whose law, calendar or profile has changed since; the numbers of those whose days have moved.
+@dataclass(frozen=True, kw_only=True)
+class Settled:
+    """The numbers of the cases whose days have moved, and of those that couldn't be settled, each with the reason."""
 
-    By default only cases that are not over, since a closed one keeps its days.
+    moved: tuple[str, ...]
+    failed: Mapping[str, str]
+
+
+def settle_all(register: Register, *, every: bool = False) -> Settled:
+    """Derive open cases anew whose law, calendar or profile has changed since; with `every`, all cases there are.
+
+    A case that can't be settled stays as it is and stops no other. Others may work meanwhile: the cases are settled in
+    transactions of a few hundred.
     """
-    office, moved = register.office(), list[str]()
-    with register.store.writing() as session:
-        take_turn(session, SETTLING)
-        wanted = select(CaseRow).where(
-            or_(CaseRow.law_versions.is_(None), CaseRow.law_versions != name_versions(office))
-        )
-        rows = session.scalars(wanted if every else wanted.where(CaseRow.state.not_in(OVER))).all()
-        events = load_all_events(session, [row.id for row in rows])
-        for row in rows:
-            before = (row.due_on, row.answer_by)
-            settle(row, events.get(row.id, []), office)
-            if (row.due_on, row.answer_by) != before:
-                moved.append(row.number or "")
-                days = {"before": _iso(before[1]), "after": _iso(row.answer_by)}
-                note(session, SYSTEM, "case.moved", row, **days)
-    return moved
+    office, settled = register.office(), list[Settled]()
+    wanted = select(CaseRow).order_by(CaseRow.id)
+    if not every:
+        former = or_(CaseRow.law_versions.is_(None), CaseRow.law_versions != name_versions(office))
+        wanted = wanted.where(former, CaseRow.state.not_in(OVER))
+    with register.store.reading() as session:
+        ids = session.scalars(wanted.with_only_columns(CaseRow.id)).all()
+    for start in range(0, len(ids), CHUNK):
+        with register.store.writing() as session:
+            take_turn(session, SETTLING)
+            some = wanted.where(CaseRow.id.in_(ids[start : start + CHUNK])).with_for_update()
+            settled.append(_settle_some(session, session.scalars(some).all(), office))
+    return _join(settled)
+
+
+def _join(parts: Sequence[Settled]) -> Settled:
+    return Settled(
+        moved=tuple(number for part in parts for number in part.moved),
+        failed={number: why for part in parts for number, why in part.failed.items()},
+    )
+
+
+def _settle_some(session: Session, rows: Sequence[CaseRow], office: Office) -> Settled:
+    """Settle cases all at once, which is quick, or one by one if the database refuses what one of them would become."""
+    try:
+        with session.begin_nested():
+            return _settle_rows(session, rows, office)
+    except (IntegrityError, DataError) as error:
+        if len(rows) == 1:
+            return Settled(moved=(), failed={_name(rows[0]): _tell(error)})
+    return _join([_settle_some(session, [row], office) for row in rows])
+
+
+def _settle_rows(session: Session, rows: Sequence[CaseRow], office: Office) -> Settled:
+    moved, failed = dict[str, dict[str, str | None]](), dict[str, str]()
+    events = _load_event_rows(session, [row.id for row in rows])
+    for row in rows:
+        before = (row.due_on, row.answer_by)
+        try:
+            settle(row, _as_events(events.get(row.id, [])), office)
+        except Exception as error:  # whatever is wrong with one case, the others must have their days
+            failed[_name(row)] = _tell(error)
+            continue
+        if (row.due_on, row.answer_by) != before:
+            moved[_name(row)] = {"before": _iso(before[1]), "after": _iso(row.answer_by)}
+    session.flush()
+    audit.note_each(session, moved, actor=SYSTEM.name, action="case.moved", subject_kind="case")
+    return Settled(moved=tuple(moved), failed=failed)
+
+
+def _name(row: CaseRow) -> str:
+    return row.number or str(row.id)
+
+
+def _tell(error: Exception) -> str:
+    """Kind and place of an error; its text may repeat what somebody typed."""
+    return f"{type(error).__name__}，{locate(error)}"
 
 
 def read_case(register: Register, number: str, *, by: Actor) -> Case:
@@ -384,6 +496,18 @@ def read_case(register: Register, number: str, *, by: Actor) -> Case:
     note_reading(register, number, by)
     with register.store.reading() as session:
         return view_case(session, find_row(session, number), register.office())
+
+
+def find_record(case: Case, place: int) -> Recorded:
+    """The record at a place; UnknownCase."""
+    found = next((one for one in case.records if one.event.place == place), None)
+    if found is None:
+        raise UnknownCase(_no_record(case.number, place))
+    return found
+
+
+def _no_record(number: str, place: int) -> str:
+    return f"案件{number}没有第{place}条记录，请核对。"
 
 
 def view_case(session: Session, row: CaseRow, office: Office) -> Case:
@@ -432,14 +556,22 @@ def load_events(session: Session, case_id: int) -> list[CaseEvent]:
 
 def load_all_events(session: Session, case_ids: Iterable[int]) -> dict[int, list[CaseEvent]]:
     """The events of many cases, each in the order of recording."""
-    found: dict[int, list[CaseEvent]] = {}
+    return {id: _as_events(rows) for id, rows in _load_event_rows(session, case_ids).items()}
+
+
+def _load_event_rows(session: Session, case_ids: Iterable[int]) -> dict[int, list[EventRow]]:
+    found: dict[int, list[EventRow]] = {}
     ids = list(case_ids)
     for start in range(0, len(ids), CHUNK):
-        rows = session.scalars(_events_of(ids[start : start + CHUNK])).all()
-        places = {row.id: row.place for row in rows}
-        for row in rows:
-            found.setdefault(row.case_id, []).append(_as_event(row, places))
+        for row in session.scalars(_events_of(ids[start : start + CHUNK])):
+            found.setdefault(row.case_id, []).append(row)
     return found
+
+
+def _as_events(rows: Sequence[EventRow]) -> list[CaseEvent]:
+    """The rows of one case as events."""
+    places = {row.id: row.place for row in rows}
+    return [_as_event(row, places) for row in rows]
 
 
 def _events_of(case_ids: Iterable[int]) -> Select[EventRow]:
@@ -554,7 +686,7 @@ def note(session: Session, by: Actor, action: str, row: CaseRow, **detail: Any) 
         actor=by.name,
         action=action,
         subject_kind="case",
-        subject_id=row.number or str(row.id),
+        subject_id=_name(row),
         detail=detail,
         address=by.address,
     )

@@ -18,7 +18,7 @@ from gipdocs.register.standing import stand
 from gipdocs.store import audit
 from gipdocs.store.tables import CaseRow, LetterRow, SequenceRow
 
-OF_THE_LAW = {"answer_by", "due_on", "due_what", "row"}
+OF_THE_LAW = {"answer_by", "due_on", "due_what", "due_why", "row"}
 """Columns that a case keeps as its law had them until it is settled anew."""
 MOST_LISTED = 20
 

@@ -9,7 +9,7 @@ from gipdocs.law import Office
 from gipdocs.law.deadlines import reckon_answers
 from gipdocs.register.events import KINDS
 from gipdocs.register.history import CaseEvent, History
-from gipdocs.register.standing import derive_clock, find_closing
+from gipdocs.register.standing import derive_clock, find_closing, find_service, is_redoing, until_service
 from gipdocs.writing import chinese_date
 
 REFS = {
@@ -51,12 +51,13 @@ def _event_faults(event: CaseEvent, history: History, office: Office) -> Iterato
 def _closing_faults(event: CaseEvent, history: History, office: Office) -> Iterator[Fault]:
     kind, closed = KINDS[event.kind], find_closing(history, office)
     ends = event.kind == "withdrawn" or (event.kind == "answered" and history.first("withdrawn"))
-    if kind.while_open and closed and event.day > closed and not ends:
+    if kind.while_open and closed and event.day > closed and not ends and not is_redoing(history, event.day):
         detail = f"案件已于{chinese_date(closed)}办结，不能再记录此后的“{kind.label}”；办结的记录有误的，请先更正。"
         yield Fault(f"/{event.place}/day", "closed", detail)
-    answered = history.first("answered")
-    if event.kind == "withdrawn" and answered and (posted := history.first("posted")) and posted.day <= event.day:
-        detail = f"答复已于{chinese_date(posted.day)}送达，案件已经办结，不能再撤回申请。"
+    if event.kind == "withdrawn" and (served := find_service(history)) and served.day <= event.day:
+        detail = f"答复已于{chinese_date(served.day)}送达，案件已经办结，不能再撤回申请。"
+        if is_redoing(history, event.day):
+            detail += "重新办理期间撤回的，请签发办理终止告知书，系统记为重新答复。"
         yield Fault(f"/{event.place}/day", "closed", detail)
 
 
@@ -96,12 +97,13 @@ def _clock_faults(history: History, office: Office) -> Iterator[Fault]:
 
 
 def _source(pointer: str, history: History) -> CaseEvent | None:
-    """The event from which a day of the clock was derived: of /corrected, the last correction."""
+    """The event from which a day of the clock was derived: of /corrected, the last correction before the answer."""
+    course = until_service(history)
     key, _, rest = pointer.removeprefix("/").partition("/")
     if key != "consultations":
         kind = "extended" if key == "extension" else key
-        return history.first(kind) if kind == "posted" else history.last(kind)
+        return find_service(history) if kind == "posted" else course.last(kind)
     index, _, name = rest.partition("/")
-    consulted = history.of("consulted")[int(index)]
+    consulted = course.of("consulted")[int(index)]
     kind = {"delivered": "delivered", "answered": "opinion", "returned": "undelivered"}.get(name, "")
     return history.about(kind, consulted.facts["ref"]) if kind else consulted

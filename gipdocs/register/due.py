@@ -12,10 +12,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from gipdocs.law import Office
-from gipdocs.register.cases import load_all_events
 from gipdocs.register.register import Register
 from gipdocs.register.retention import is_expired
-from gipdocs.register.standing import DUE, stand
+from gipdocs.register.standing import DUE
 from gipdocs.register.working_days import count_left, tell_left
 from gipdocs.store.tables import CaseRow, LetterRow
 
@@ -23,7 +22,7 @@ SOON, WEEK = 3, 7
 """So many working days ahead a day is pressing, or comes up next."""
 OLD_DRAFT = timedelta(days=30)
 DRAFT_STATES = ("draft", "submitted")
-COLUMNS = (CaseRow.id, CaseRow.number, CaseRow.subject, CaseRow.officer, CaseRow.due_what, CaseRow.due_on)
+COLUMNS = (CaseRow.number, CaseRow.subject, CaseRow.officer, CaseRow.due_what, CaseRow.due_on, CaseRow.due_why)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +104,7 @@ def list_due(register: Register, *, until: date | None = None) -> DueList:
     office = register.office()
     with register.store.reading() as session:
         known, unknown = _read_rows(session, until)
-        pending = tuple(_tell_reasons(session, unknown, office))
+        pending = tuple(_item(row, left=None, why=row.due_why or "日期还不能确定。") for row in unknown)
         drafts = tuple(_old_drafts(session, office.today))
         expired = session.scalar(select(func.count()).select_from(CaseRow).where(is_expired(office))) or 0
     groups: dict[str, list[DueItem]] = {name: [] for name in GROUPS}
@@ -134,15 +133,6 @@ def _count_days(rows: Iterable[Any], office: Office) -> Iterator[DueItem]:
     for row in rows:
         left, why = count(row.due_on)
         yield _item(row, left=left, why=why)
-
-
-def _tell_reasons(session: Session, rows: list[Any], office: Office) -> Iterator[DueItem]:
-    """The items of rows without a day, each with the reason, which only its events tell."""
-    events = load_all_events(session, [row.id for row in rows])
-    for row in rows:
-        due = stand(events.get(row.id, []), office).due
-        why = next((one.why for one in due if one.what == row.due_what and one.day is None), "")
-        yield _item(row, left=None, why=why or "日期还不能确定。")
 
 
 def _item(row: Any, *, left: int | None, why: str) -> DueItem:

@@ -21,7 +21,13 @@ DOCUMENT_ID = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
 CONSULTED = {"third_party": "第三方", "agency": "其他行政机关"}
 STANCES = {"agrees": "同意公开", "objects": "不同意公开", "partly": "同意部分公开"}
 CONFIRMED_BY = {"phone": "电话", "email": "电子邮件", "in_person": "当面", "other": "其他方式"}
-WAYS = {"mail": "邮政邮寄", "in_person": "直接送达", "online": "互联网渠道"}
+WAYS = {
+    "mail": "邮政邮寄",
+    "in_person": "直接送达",
+    "left": "留置送达",
+    "entrusted": "委托其他行政机关送达",
+    "online": "互联网渠道",
+}
 UNDELIVERED = {
     "refused": "拒收",
     "moved": "迁移新址不明",
@@ -38,6 +44,8 @@ CHALLENGES = {
 RESULTS = {"upheld": "结果维持", "corrected": "结果纠正", "other": "其他结果"}
 OVER = ("answered", "withdrawn")
 """The kinds with which an application comes to its end."""
+JUDGED = ("returned", "approved")
+"""Kinds that are about a letter before it was issued."""
 ORDERS = {"none": "没有责令", "redo": "责令重新答复、责令履行或者判决公开"}
 
 
@@ -262,7 +270,7 @@ class EventKind:
     """One kind of event: `facts` are its questions, `says` tells in one sentence when to record it.
 
     `needs` are kinds of which one must have happened by then. `once`: a second one contradicts the first. `while_open`:
-    it can't happen after the case was closed. `elsewhere`: where to do that of which it is only the trace, for kinds that
+    it can't happen after the case was closed, unless an order has it handled anew. `elsewhere`: where to do that of which it is only the trace, for kinds that
     nobody records as such. `letter`: the prefix of the names by which later letters find the number, the day and the title
     of the letter that caused it (correction.number, correction.dated, correction.title). `day`: the name by which they
     find the day of the event itself.
@@ -295,7 +303,7 @@ KINDS: Mapping[str, EventKind] = {
             while_open=False,  # a case may be entered after its end
             elsewhere="登记在新建案件时完成",
         ),
-        EventKind(key="assigned", label="交办", facts=AssignedFacts),
+        EventKind(key="assigned", label="交办", facts=AssignedFacts, while_open=False),
         EventKind(key="correction_asked", label="告知补正", facts=CorrectionAskedFacts, letter="correction"),
         EventKind(key="corrected", label="收到补正", needs=("correction_asked",)),
         EventKind(key="reasons_asked", label="要求说明理由", facts=ReasonsAskedFacts, letter="reasons"),
@@ -310,10 +318,16 @@ KINDS: Mapping[str, EventKind] = {
             label="对方收到征求意见书",
             facts=DeliveredFacts,
             needs=("consulted",),
+            while_open=False,  # what a consulted party does may become known after the answer
             day="consultation.delivered",
         ),
         EventKind(
-            key="opinion", label="收到意见", facts=OpinionFacts, needs=("consulted",), day="consultation.opinion"
+            key="opinion",
+            label="收到意见",
+            facts=OpinionFacts,
+            needs=("consulted",),
+            while_open=False,
+            day="consultation.opinion",
         ),
         EventKind(key="extended", label="延期", facts=ExtendedFacts, letter="extension"),
         EventKind(key="delayed", label="延迟答复", facts=DelayedFacts, letter="delay"),
@@ -336,7 +350,7 @@ KINDS: Mapping[str, EventKind] = {
             needs=("answered",),
             while_open=False,
             day="service.posted",
-            says="邮寄的以交邮之日、直接送达的以签收之日为准。",
+            says="邮寄的以交邮之日、直接送达的以签收之日为准；当面拒收的，选择留置送达，并另记“退回、拒收”。",
         ),
         EventKind(
             key="undelivered",

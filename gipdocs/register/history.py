@@ -54,9 +54,21 @@ class History:
         return next((event for event in self.of(kind) if event.facts.get("ref") == ref), None)
 
     def is_waiting(self, asked: str, given: str) -> CaseEvent | None:
-        """The last event that asked for something, if what it asked for hasn't been given since."""
-        last = self.last(asked, given)
-        return last if last and last.kind == asked else None
+        """The last event that asked for something, if what it asked for hasn't been given since.
+
+        Asked and given on one day, the answer is to that request, unless one more was asked for than was given.
+        """
+        last, answer = self.last(asked), self.last(given)
+        if not last or (answer and answer.day > last.day):
+            return None
+        return last if not answer or answer.day < last.day or self._counts(asked) > self._counts(given) else None
+
+    def _counts(self, kind: str) -> int:
+        return len(self.of(kind))
+
+    def until(self, day: date) -> History:
+        """The history as it was at the end of a day."""
+        return History(event for event in self.events if event.day <= day)
 
     def days_before(self, kinds: Iterable[str], event: CaseEvent) -> Iterator[date]:
         """The days of the events of some kinds up to the day of an event."""

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from gipdocs.documents.build import Built, build
 from gipdocs.documents.document import Document
-from gipdocs.errors import Fault, InvalidInput, NumberTaken
+from gipdocs.errors import Fault, InvalidInput
 from gipdocs.findings import Finding
 from gipdocs.law import Office
 from gipdocs.questions import load, prepare_questions
 from gipdocs.register.cases import add_events, load_events, read_facts
 from gipdocs.register.drafts import as_draft, take_draft
-from gipdocs.register.events import KINDS
+from gipdocs.register.events import JUDGED, KINDS
 from gipdocs.register.history import CaseEvent, History
 from gipdocs.register.letters import (
     hash_answers,
@@ -31,7 +31,7 @@ from gipdocs.register.letters import (
     refuse_unless_allowed,
     without_identity,
 )
-from gipdocs.register.numbers import SeriesNumber, number_letter
+from gipdocs.register.numbers import SeriesNumber, number_letter, numbers_kept_unique
 from gipdocs.register.papers import keep_file
 from gipdocs.register.prefill import event_of
 from gipdocs.register.register import Actor, Register
@@ -40,8 +40,6 @@ from gipdocs.store.types import now
 
 NUMBER, DATE = "letter.number", "letter.date"
 """The names of the questions that are answered by issuing the letter."""
-JUDGED = ("returned", "approved")
-"""Events about a letter before it was issued."""
 LONGEST_REASON = 500
 
 
@@ -97,7 +95,8 @@ def issue(
         written = _write(session, register, document, given, office)
         hash = _freeze(session, case, row, written, without_identity(questions, written.payload), by=by)
         row.approved_by = approver or by.name
-        _flush(session, row)
+        with numbers_kept_unique(f"文号{row.number}刚刚被另一份文书使用，这次没有签发，请核对。"):
+            session.flush()
         _record_event(session, case, row, entry.document, written, office, by=by)
         flag_modified(case, "state")  # its version counts every letter, whether or not an event moves the case
         note(session, by, "letter.issued", row, docx_hash=hash, number=row.number)
@@ -163,14 +162,6 @@ def _freeze(
     return hash
 
 
-def _flush(session: Session, row: LetterRow) -> None:
-    """Write the letter; NumberTaken if somebody has typed the same number at the same moment."""
-    try:
-        session.flush()
-    except IntegrityError as error:
-        raise NumberTaken(f"文号{row.number}刚刚被另一份文书使用，这次没有签发，请核对。") from error
-
-
 def _record_event(
     session: Session,
     case: CaseRow,
@@ -220,9 +211,23 @@ def void(register: Register, letter: int, *, by: Actor, reason: str, version: in
             for place in live_places(session, row)
         ]
         if corrections:
-            add_events(session, case, corrections, office, by=by, text=reason.strip())
+            with _explaining_void():
+                add_events(session, case, corrections, office, by=by, text=reason.strip())
         flag_modified(case, "state")
         note(session, by, "letter.void", row)
+
+
+@contextmanager
+def _explaining_void() -> Iterator[None]:
+    """Tell what to do with a letter that has taken effect, if later records rest on it."""
+    try:
+        yield
+    except InvalidInput:
+        detail = (
+            "这份文书已经发生作用，后面的记录以它为前提，不能直接作废：确已发出的答复需要改正的，请签发新的答复，"
+            "系统记为重新答复；并没有发出的，请先更正案件里后面的记录，再作废。"
+        )
+        raise InvalidInput([Fault("", "order", detail)]) from None
 
 
 def live_places(session: Session, row: LetterRow) -> list[int]:

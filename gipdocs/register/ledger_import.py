@@ -28,7 +28,7 @@ from gipdocs.register.ledger import COLUMNS
 from gipdocs.register.ledger_cells import Cell
 from gipdocs.register.ledger_reading import LedgerTable, Mapped, map_headings
 from gipdocs.register.ledger_rows import RowReading, Words
-from gipdocs.register.numbers import CASES, number_case, read_number
+from gipdocs.register.numbers import CASES, number_case, numbers_kept_unique, read_number
 from gipdocs.register.register import Actor, Register
 from gipdocs.store import audit, numbers
 from gipdocs.store.tables import AuditRow, CaseRow, EventRow, NoteRow
@@ -166,7 +166,8 @@ def _write(session: Session, made: Sequence[tuple[CaseRow, RowReading]], office:
     for start in range(0, len(ordered), CHUNK):
         chunk = ordered[start : start + CHUNK]
         session.add_all(row for row, _ in chunk)
-        session.flush()
+        with numbers_kept_unique("表里有申请编号刚刚被别人登记，这次一行也没有导入，请重新检查。"):
+            session.flush()
         events = [(_event(row, event, by), one) for row, one in chunk for event in _registered(row, one.events)]
         session.add_all(row for row, _ in events)
         session.flush()

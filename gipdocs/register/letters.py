@@ -29,6 +29,8 @@ STEPS: Mapping[str, tuple[str, ...]] = {
 }
 """What can be done with a letter, by its state."""
 STATES = {"draft": "草稿", "submitted": "送审中", "issued": "已签发", "void": "已作废"}
+MOST_LETTERS = 2**31 - 1
+"""The highest id that a database gives."""
 LARGEST_ANSWERS = 1 << 20
 """The most bytes of a draft's answers, written as JSON."""
 
@@ -119,9 +121,9 @@ def issued_letters(session: Session, case_id: int) -> list[IssuedLetter]:
 
 def find_letter(session: Session, letter: int) -> LetterRow:
     """The row of a letter; UnknownCase."""
-    row = session.get(LetterRow, letter)
+    row = session.get(LetterRow, letter) if letter <= MOST_LETTERS else None
     if row is None:
-        raise UnknownCase(f"没有编号为{letter}的文书记录，请回到案件重新选择。")
+        raise UnknownCase("没有这份文书的记录，请回到案件重新选择。")
     return row
 
 

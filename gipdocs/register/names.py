@@ -7,9 +7,11 @@ a fact of that name, the fact is read from the answer.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from gipdocs.documents.document import Document
 from gipdocs.letters.case import CaseApplicationQuestions
+from gipdocs.questions import Questions
 from gipdocs.register.events import KINDS, EventKind
 
 OUTCOME, REF = "outcome", "ref"
@@ -67,6 +69,12 @@ def _name_events() -> dict[str, str]:
 
 NAMES: Mapping[str, str] = WHOLE | _name_application() | _name_events() | OWN_LETTER | DERIVED
 """Every name that a question's `case` may have, with its meaning."""
+
+
+@cache
+def names_asked(schema: type[Questions]) -> frozenset[str]:
+    """The names of everything that a schema asks of a case; found once, since looking through a schema takes long."""
+    return frozenset(question.case for _, question in schema().walk() if question.case)
 
 
 def find_unknown(document: Document) -> Iterator[str]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import and_, or_, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from gipdocs.errors import NumberTaken
@@ -33,19 +36,22 @@ class SeriesNumber:
 def number_case(session: Session, profile: Profile, *, received: date, typed: str = "") -> SeriesNumber:
     """The number of a case, drawn in the series of the year of receipt unless one is typed; NumberTaken."""
     series = (CASES, profile.numbering.case)
-    number = _number(session, series, profile, CaseRow, year=received.year, typed=typed)
-    if number is None:
-        raise NumberTaken(f"申请编号{typed}已经使用，请核对。")
-    return number
+    return _number(session, series, profile, CaseRow, year=received.year, typed=typed)
 
 
 def number_letter(session: Session, profile: Profile, document: str, *, dated: date, typed: str = "") -> SeriesNumber:
     """The 文号 of a letter, drawn in the series of the year of its date unless one is typed; NumberTaken."""
     series = series_of(profile.numbering, document)
-    number = _number(session, series, profile, LetterRow, year=dated.year, typed=typed)
-    if number is None:
-        raise NumberTaken(f"文号{typed}已经使用，请核对；作废的文号也不再使用。")
-    return number
+    return _number(session, series, profile, LetterRow, year=dated.year, typed=typed)
+
+
+@contextmanager
+def numbers_kept_unique(message: str) -> Iterator[None]:
+    """NumberTaken, with this sentence, if what is written here has a number that somebody else typed at the same moment."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise NumberTaken(message) from error
 
 
 def series_of(numbering: NumberingChoices, document: str) -> tuple[str, str]:
@@ -56,14 +62,23 @@ def series_of(numbering: NumberingChoices, document: str) -> tuple[str, str]:
 
 def _number(
     session: Session, series: tuple[str, str], profile: Profile, rows: Numbered, *, year: int, typed: str
-) -> SeriesNumber | None:
-    """The typed number, None if it is taken; or the next that nobody has typed before in another series."""
+) -> SeriesNumber:
+    """The typed number, if nobody has it; or the next that nobody has typed before in another series."""
     if typed:
         number = _typed(session, series, profile, typed)
-        return None if _is_taken(session, rows, number) else number
-    while _is_taken(session, rows, number := _drawn(session, series, profile, year)):
+        if taken := _find_taken(session, rows, number):
+            raise NumberTaken(_refusal(rows, typed, taken))
+        return number
+    while _find_taken(session, rows, number := _drawn(session, series, profile, year)):
         pass
     return number
+
+
+def _refusal(rows: Numbered, typed: str, taken: str) -> str:
+    called, rule = (CASES, "") if rows is CaseRow else (LETTERS, "；作废的文号也不再使用")
+    if typed == taken:
+        return f"{called}{typed}已经使用，请核对{rule}。"
+    return f"{called}{typed}与已经使用的{taken}是同一个号，只是写法不同，请核对{rule}。"
 
 
 def _drawn(session: Session, series: tuple[str, str], profile: Profile, year: int) -> SeriesNumber:
@@ -81,13 +96,13 @@ def _typed(session: Session, series: tuple[str, str], profile: Profile, text: st
     return SeriesNumber(text=text, series=name, year=found[0], serial=found[1])
 
 
-def _is_taken(session: Session, rows: Numbered, number: SeriesNumber) -> bool:
-    """Whether the number, or its place in the series, which may be written in several ways, belongs to another."""
+def _find_taken(session: Session, rows: Numbered, number: SeriesNumber) -> str:
+    """The number of another with the same text or the same place in the series; "" if there is none."""
     same = rows.number == number.text
     if number.series:
         place = (rows.series == number.series, rows.year == number.year, rows.serial == number.serial)
         same = or_(same, and_(*place))
-    return session.scalar(select(rows.id).where(same).limit(1)) is not None
+    return session.scalar(select(rows.number).where(same).limit(1)) or ""
 
 
 def read_number(text: str, pattern: str, profile: Profile) -> tuple[int, int] | None:
@@ -95,7 +110,7 @@ def read_number(text: str, pattern: str, profile: Profile) -> tuple[int, int] | 
     groups = {"{year}": r"(?P<year>\d{4})", "{code}": re.escape(profile.document_code)}
     parts = re.split(r"(\{year\}|\{code\}|\{serial(?::0\d)?\})", pattern)
     made = "".join(
-        groups.get(part) or (r"(?P<serial>\d{1,9})" if part.startswith("{serial") else re.escape(part))
+        groups.get(part) or (r"(?P<serial>\d{1,6})" if part.startswith("{serial") else re.escape(part))
         for part in parts
     )
     found = re.fullmatch(made, text, re.ASCII)

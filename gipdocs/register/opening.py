@@ -56,8 +56,8 @@ class OpeningQuestions(Questions):
         example="2026-0012",
         in_sample=False,
         longest=40,
-        pattern=r"(?!new$)[^/\\?#%\s]+",
-        cure="不能含有空格、斜线、问号、井号、百分号，请改写",
+        pattern=r"(?!(new|\.+)$).*",
+        cure="不能写作new，不能只有点号，请改写",
     )
     parent = Text(
         "由哪一件申请拆分",

@@ -20,7 +20,7 @@ from gipdocs.questions import Block, Choice, IdNumber, Lines, Question, Question
 from gipdocs.register.conflicts import REFS
 from gipdocs.register.events import KINDS, EventKind
 from gipdocs.register.history import CaseEvent, History
-from gipdocs.register.names import OUTCOME, REF, name_event
+from gipdocs.register.names import OUTCOME, REF, name_event, names_asked
 from gipdocs.register.standing import Standing
 
 LONGEST_TITLE = 100
@@ -204,9 +204,8 @@ def prefill(document: Document, values: Mapping[str, Any]) -> dict[str, Any]:
     """
     schema = prepare_questions(document.schema)
     kind = KINDS.get(document.event)
-    asked = {question.case for _, question in schema.walk()}
     left = {question.case for _, question in kind.facts().questions()} if kind else set()
-    left |= {"service.posted"} if "letter.number" in asked else set()
+    left |= {"service.posted"} if "letter.number" in names_asked(document.schema) else set()
     return _fill(schema, lambda _, question: values.get(question.case), left - {""})
 
 

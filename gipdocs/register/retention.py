@@ -1,7 +1,7 @@
 """The end of personal data: cases whose time is over are erased by two people, or held back for a reason.
 
-What is erased are application, applicant, subject, notes, the letters' answers and findings, and the content of files.
-Number, days, outcome, row of the report, letter numbers and hashes stay.
+What is erased are application, applicant, subject, notes, the letters' answers, findings and reasons for voiding, and the
+content of files, whose names give way to what they are for. Number, days, outcome, row of the report, letter numbers and hashes stay.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, or_, select, update
 from sqlalchemy.orm import Session
 
 from gipdocs.errors import StepForbidden
@@ -17,6 +17,7 @@ from gipdocs.law import Office
 from gipdocs.register.allowed import allowed_kinds
 from gipdocs.register.cases import add_events, find_row, load_events, note
 from gipdocs.register.history import CaseEvent
+from gipdocs.register.papers import ROLES
 from gipdocs.register.register import Actor, Register
 from gipdocs.store.scrubbing import scrub
 from gipdocs.store.tables import CaseRow, EventRow, FileRow, LetterRow, NoteRow
@@ -134,4 +135,5 @@ def _empty(session: Session, row: CaseRow) -> None:
     letters = update(LetterRow).where(LetterRow.case_id == row.id)
     session.execute(letters.values(answers=None, findings=None, filename=None))
     session.execute(letters.where(LetterRow.void_reason.is_not(None)).values(void_reason=""))
-    session.execute(update(FileRow).where(FileRow.case_id == row.id).values(content=None, name=""))
+    files = update(FileRow).where(FileRow.case_id == row.id)
+    session.execute(files.values(content=None, name=case(ROLES, value=FileRow.role)))

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from gipdocs.documents.document import Document
 from gipdocs.profile import NumberingChoices
-from gipdocs.register.issuing import JUDGED, NUMBER, own_key
+from gipdocs.register.events import JUDGED
+from gipdocs.register.issuing import NUMBER, own_key
 from gipdocs.register.letters import hash_answers
 from gipdocs.register.numbers import CASES, LETTERS, read_number
 from gipdocs.register.register import Register

@@ -33,8 +33,8 @@ CHALLENGE_CLOCKS = {
     "suit_direct": "suit_answer",
     "suit_after": "suit_answer",
 }
-WAITS = {"awaiting_correction", "awaiting_payment", "to_serve"}
-"""States in which nothing else is due in the course of the application."""
+NO_TERM = "申请人没有补正或者缴费，答复期限没有起算，请及时送达。"
+UNKNOWN_RECEIPT = "还没有记录申请人收到文书之日，期限自收到之日起计算；请更正那条记录，补上这一日。"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,8 +96,9 @@ def stand(events: Iterable[CaseEvent], office: Office) -> Standing:
     clock = derive_clock(history)
     answer = _deadline("answer", clock, office) if "received" in clock else None
     closed, outcome = find_closing(history, office), find_outcome(history, office)
-    delay = history.last("delayed")
-    answer_by = delay.facts["until"] if delay else answer.last_day if answer else None
+    delay = until_service(history).last("delayed")
+    paused = bool(answer and _is_paused(history, answer))
+    answer_by = delay.facts["until"] if delay else answer.last_day if answer and not paused else None
     state = _state(history, closed)
     return Standing(
         state=state,
@@ -113,21 +114,48 @@ def stand(events: Iterable[CaseEvent], office: Office) -> Standing:
     )
 
 
+def _is_paused(history: History, answer: Deadline) -> bool:
+    """Whether no term of the answer runs, since the applicant was asked in time for a correction or a fee.
+
+    The term is counted from the correction, or from the payment (条例第三十条、国办函〔2020〕109号第六条); an answer that
+    is given for want of them has none.
+    """
+    answered = history.first("answered")
+    course = history.until(answered.day) if answered else history
+    asked = [course.is_waiting("correction_asked", "corrected"), course.is_waiting("fee_asked", "paid")]
+    return any(one and (answer.last_day is None or one.day <= answer.last_day) for one in asked)
+
+
 def derive_clock(history: History) -> dict[str, Any]:
-    """The block `clock` as letters ask it; a question without an answer is absent."""
-    received, answered = history.first("received"), history.first("answered")
+    """The block `clock` as letters ask it; a question without an answer is absent.
+
+    What happens after the answer was served, when the case is handled anew, has no part in it.
+    """
+    received, served, course = history.first("received"), find_service(history), until_service(history)
     clock: dict[str, Any] = {"channel": received.facts["channel"], "received": received.day} if received else {}
     for key in ("confirmed", "corrected", "paid"):
-        if event := history.last(key):
+        if event := course.last(key):
             clock[key] = event.day
-    if rows := [_consultation(history, event) for event in history.of("consulted")]:
+    if rows := [_consultation(history, event) for event in course.of("consulted")]:
         clock["consultations"] = rows
     since = max((clock[key] for key in ("corrected", "paid") if key in clock), default=date.min)
-    if days := sum(event.facts["working_days"] for event in history.of("extended") if event.day >= since):
+    if days := sum(event.facts["working_days"] for event in course.of("extended") if event.day >= since):
         clock["extension"] = days
-    if answered and (posted := history.first("posted")):
-        clock["posted"] = posted.day
+    if served:
+        clock["posted"] = served.day
     return clock
+
+
+def find_service(history: History) -> CaseEvent | None:
+    """The event by which the answer was served for the first time."""
+    answered = history.first("answered")
+    return next((one for one in history.of("posted") if answered and one.day >= answered.day), None)
+
+
+def until_service(history: History) -> History:
+    """The course of the application itself, without what happens after its answer was served."""
+    served = find_service(history)
+    return history.until(served.day) if served else history
 
 
 def _consultation(history: History, consulted: CaseEvent) -> dict[str, date]:
@@ -144,8 +172,8 @@ def find_closing(history: History, office: Office) -> date | None:
     answered = history.first("answered")
     if answered and office.profile.register.closes == "dated":
         return answered.day
-    posted = history.first("posted")
-    return posted.day if answered and posted else None
+    served = find_service(history)
+    return served.day if served else None
 
 
 def find_outcome(history: History, office: Office) -> str:
@@ -169,8 +197,6 @@ def _row(history: History, outcome: str, office: Office) -> tuple[str, ...]:
 
 
 def _state(history: History, closed: date | None) -> str:
-    if history.first("withdrawn"):
-        return "closed"
     if closed:
         return "redo" if _unmet_order(history) else "closed"
     if history.first("answered"):
@@ -207,8 +233,11 @@ def _due(
     elif state == "awaiting_payment" and (asked := history.last("fee_asked")):
         yield _received_due("payment", "fee_payment", asked.facts.get("received"), office)
     elif state == "to_serve":
-        yield DueDay(what="serve", day=answer_by, deadline=answer)
-    elif state not in ("closed", "redo"):
+        why = "" if answer_by else (answer and answer.reason) or NO_TERM
+        yield DueDay(what="serve", day=answer_by, deadline=answer, why=why)
+    elif state == "redo":
+        yield from _opinions_due(history, office, since=find_closing(history, office))
+    elif state != "closed":
         if state == "awaiting_reasons" and (asked := history.last("reasons_asked")):
             yield _period_due("reasons", asked, office)
         yield from _opinions_due(history, office)
@@ -221,10 +250,10 @@ def _due(
         yield _counted("redo", deadline, order.facts["ref"])
 
 
-def _opinions_due(history: History, office: Office) -> Iterator[DueDay]:
+def _opinions_due(history: History, office: Office, since: date | None = None) -> Iterator[DueDay]:
     for consulted in history.of("consulted"):
         row = _consultation(history, consulted)
-        if _is_open(row):
+        if _is_open(row) and not (since and consulted.day <= since):
             clock = CONSULTATION_CLOCKS[consulted.facts["whom"]]
             yield _received_due("opinion", clock, row.get("delivered"), office, ref=consulted.facts["ref"])
 
@@ -244,17 +273,28 @@ def _challenge_kind(history: History, decided: CaseEvent) -> str:
 
 
 def _unmet_order(history: History) -> CaseEvent | None:
-    """The last order to answer anew that no later answer has met."""
-    orders = [event for event in history.of("decided") if event.facts.get("orders") == "redo"]
-    answered = history.last("reanswered")
-    return orders[-1] if orders and not (answered and answered.day >= orders[-1].day) else None
+    """The last order to answer, or to answer anew, that nothing has met since."""
+    orders = _orders(history)
+    met = history.last("answered", "reanswered", "withdrawn")
+    return orders[-1] if orders and not (met and met.day >= orders[-1].day) else None
+
+
+def _orders(history: History) -> list[CaseEvent]:
+    return [event for event in history.of("decided") if event.facts.get("orders") == "redo"]
+
+
+def is_redoing(history: History, day: date) -> bool:
+    """Whether a case that was closed is handled anew on a day: after the order, until the day of the new answer."""
+    orders = _orders(history.until(day))
+    answers = history.of("answered", "reanswered")
+    return bool(orders) and not any(orders[-1].day <= answer.day < day for answer in answers)
 
 
 def _period_due(what: str, asked: CaseEvent, office: Office) -> DueDay:
     """The end of a period that the letter set, by default as long as the profile says."""
     received = asked.facts.get("received")
     if received is None:
-        return DueDay(what=what, day=None, why="还没有记录申请人收到文书之日，期限自收到之日起计算。")
+        return DueDay(what=what, day=None, why=UNKNOWN_RECEIPT)
     period = asked.facts.get("period", office.profile.settings.correction_working_days)
     try:
         return DueDay(what=what, day=office.law.calendar.add(received, period))
@@ -264,7 +304,8 @@ def _period_due(what: str, asked: CaseEvent, office: Office) -> DueDay:
 
 def _received_due(what: str, kind: str, received: date | None, office: Office, ref: int | None = None) -> DueDay:
     if received is None:
-        return DueDay(what=what, day=None, ref=ref, why="还没有记录对方收到文书之日，期限自收到之日起计算。")
+        why = "还没有记录对方收到文书之日，期限自收到之日起计算。" if ref else UNKNOWN_RECEIPT
+        return DueDay(what=what, day=None, ref=ref, why=why)
     return _counted(what, _deadline(kind, {"received": received}, office), ref)
 
 

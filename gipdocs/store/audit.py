@@ -38,23 +38,28 @@ def note(
     address: str | None = None,
 ) -> None:
     """Append what was done, in the transaction that does it. No name, no answer: a row is never erased."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
-    last = session.execute(select(AuditRow.id, AuditRow.hash).order_by(AuditRow.id.desc()).limit(1)).first()
-    row = AuditRow(
-        id=last.id + 1 if last else 1,
-        at=now(),
+    note_each(
+        session,
+        {subject_id: detail or {}},
         actor=actor,
         action=action,
         subject_kind=subject_kind,
-        subject_id=subject_id,
         document=document,
-        detail=dict(detail or {}),
         address=address,
-        previous=last.hash if last else FIRST,
     )
-    row.hash = _hash(row)
-    session.add(row)
+
+
+def note_each(session: Session, details: Mapping[str, Mapping[str, Any]], **same: str | None) -> None:
+    """Append that the same was done to several subjects, each with its own detail by its id; otherwise as `note`."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
+    last = session.execute(select(AuditRow.id, AuditRow.hash).order_by(AuditRow.id.desc()).limit(1)).first()
+    id, previous = (last.id, last.hash) if last else (0, FIRST)
+    for subject_id, detail in details.items():
+        id += 1
+        row = AuditRow(id=id, at=now(), subject_id=subject_id, detail=dict(detail), previous=previous, **same)
+        row.hash = previous = _hash(row)
+        session.add(row)
     session.flush()
 
 

@@ -88,6 +88,7 @@ class CaseRow(Base):
     answer_by: Mapped[date | None]
     due_on: Mapped[date | None]
     due_what: Mapped[str | None] = mapped_column(String(40))
+    due_why: Mapped[str | None] = mapped_column(String(200))
     closed_on: Mapped[date | None] = mapped_column(index=True)
     outcome: Mapped[str | None] = mapped_column(String(60))
     row: Mapped[str | None] = mapped_column(String(40))

@@ -29,7 +29,7 @@ DECIDED = {"propose": "proposed", "confirm": "erased"}
 ADDED = {role: label for role, label in ROLES.items() if role != "issued"}
 
 
-@keeping.route("/cases/<number>/files", methods=["GET", "POST"])
+@keeping.route("/cases/<number:number>/files", methods=["GET", "POST"])
 def add(number: str) -> Response:
     """Ask for a file, and add it to the case."""
     request.max_content_length = MOST_SENT
@@ -51,14 +51,14 @@ def add(number: str) -> Response:
     return page("case_file", 422 if told else 200, case=case, roles=ADDED, role=role, notice=_bad(told))
 
 
-@keeping.get("/cases/<number>/files/<sha256>")
+@keeping.get("/cases/<number:number>/files/<sha256>")
 def download(number: str, sha256: str) -> Response:
     """A file of the case, only ever as a download."""
     paper = read_file(register(), number, sha256, by=actor())
     return attach(Response(paper.content, content_type=paper.media_type), paper.name, plain="file")
 
 
-@keeping.route("/cases/<number>/keep", methods=["GET", "POST"])
+@keeping.route("/cases/<number:number>/keep", methods=["GET", "POST"])
 def decide(number: str) -> Response:
     """Propose or confirm that the personal data of a case are erased, or keep them for longer."""
     case, told = read_case(register(), number, by=actor()), None

@@ -16,6 +16,7 @@ from gipdocs.register.drafts import OPEN, as_draft, discard, prefilled, save_dra
 from gipdocs.register.events import KINDS
 from gipdocs.register.issuing import issue, void
 from gipdocs.register.letters import Letter, list_letters, read_letter
+from gipdocs.register.names import names_asked
 from gipdocs.register.papers import make_pdf, read_file
 from gipdocs.register.recording import RECORDABLE
 from gipdocs.register.steps import documents_by_kind
@@ -149,7 +150,7 @@ class CaseDoor(Door):
         return to_case(self.case, "issued")
 
 
-@letters.get("/cases/<number>/letters")
+@letters.get("/cases/<number:number>/letters")
 def choose_letter(number: str) -> Response:
     """The documents that may be written in a case; `?kind=` shows those that record one kind of event."""
     case, kind = read_case(register(), number, by=actor()), KINDS.get(request.args.get("kind", ""))
@@ -162,14 +163,14 @@ def choose_letter(number: str) -> Response:
 
 def belongs(document: Document) -> bool:
     """Whether a document takes anything from a case."""
-    return any(question.case for _, question in document.schema().walk())
+    return bool(names_asked(document.schema))
 
 
 def _door(number: str) -> CaseDoor:
     return CaseDoor(case=number, letter=request.args.get("letter", type=int))
 
 
-@letters.get("/cases/<number>/letters/<id>")
+@letters.get("/cases/<number:number>/letters/<id>")
 def write_letter(number: str, id: str) -> Response:
     """The form of a letter, with what the case knows, or its draft."""
     if "letter" not in request.args and (draft := _open_draft(number, id)) is not None:
@@ -182,13 +183,13 @@ def _open_draft(number: str, id: str) -> int | None:
     return drafts[-1] if drafts else None
 
 
-@letters.post("/cases/<number>/letters/<id>")
+@letters.post("/cases/<number:number>/letters/<id>")
 def receive_letter(number: str, id: str) -> Response:
     """Check, change, keep, submit or issue the letter."""
     return counter.receive(service().registry[id], _door(number))
 
 
-@letters.post("/cases/<number>/letters/<id>/preview")
+@letters.post("/cases/<number:number>/letters/<id>/preview")
 def preview_letter(number: str, id: str) -> Response:
     """The filled letter for the preview frame."""
     return counter.preview(service().registry[id], _door(number))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from secrets import token_urlsafe
 from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
-from gipdocs.errors import Fault, GipdocsError, InvalidInput, NumberTaken, StaleEdit, StepForbidden, UnknownCase
+from gipdocs.errors import Fault, GipdocsError, InvalidInput, NumberTaken, UnknownCase
 from gipdocs.faces import actor, register, service
 from gipdocs.forms.forms import form_class
 from gipdocs.letters.case import CaseApplicationQuestions
@@ -22,10 +23,11 @@ from gipdocs.register.due import GROUPS, list_due
 from gipdocs.register.events import KINDS
 from gipdocs.register.history import History
 from gipdocs.register.letters import STATES as LETTER_STATES
-from gipdocs.register.letters import LetterEntry, list_letters
+from gipdocs.register.letters import LetterEntry, hash_answers, list_letters
+from gipdocs.register.names import names_asked
 from gipdocs.register.opening import OpeningQuestions, open_application
 from gipdocs.register.papers import ROLES, list_files
-from gipdocs.register.recording import RECORDABLE, event_questions, record_event
+from gipdocs.register.recording import RECORDABLE, correct_event, event_questions, record_event
 from gipdocs.register.retention import list_expired
 from gipdocs.register.standing import DUE, STATES
 from gipdocs.register.steps import next_steps
@@ -40,6 +42,7 @@ from gipdocs.writing import chinese_date
 
 cases = Blueprint("cases", __name__, url_prefix="/desk", template_folder="templates")
 DOOR = Door(staff=True)
+LONGEST_MARK, MOST_PAGES = 60, 1_000_000
 REFERRED = {"delivered": "consulted", "opinion": "consulted", "defended": "challenged", "decided": "challenged"}
 """Events that are about an earlier one, which the form chooses if only one is open."""
 
@@ -47,7 +50,7 @@ REFERRED = {"delivered": "consulted", "opinion": "consulted", "defended": "chall
 @cases.get("/cases")
 def list_cases() -> Response:
     """The cases that the filters in the address let through, the most urgent first."""
-    wanted, number = _filter(), max(request.args.get("page", 1, type=int), 1)
+    wanted, number = _filter(), min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES)
     rows, total = book.find_cases(register(), wanted, page=number)
     labels = {entry.document.id: entry.document.title for entry in service().registry.values()}
     return page(
@@ -72,9 +75,14 @@ def _filter() -> book.Filter:
         officer=asked.get("officer", "").strip(),
         outcome=asked.get("outcome", ""),
         text=asked.get("q", "").strip(),
-        year=asked.get("year", type=int),
+        year=asked.get("year", type=_year),
         overdue="overdue" in asked,
     )
+
+
+def _year(text: str) -> int:
+    year = int(text)
+    return date(year, 1, 1).year
 
 
 @cases.get("/due")
@@ -105,14 +113,19 @@ def open_case() -> Response:
     if do == "similar":
         return _opening_page(sheet)
     try:
-        number = open_application(register(), sheet.payload, by=actor())
-    except InvalidInput as error:
-        sheet.say(error.faults)
-        return _opening_page(sheet, status=422)
+        number = open_application(register(), sheet.payload, by=actor(), key=_once(sheet))
     except (NumberTaken, UnknownCase) as error:
         sheet.say([Fault("/number" if isinstance(error, NumberTaken) else "/parent", "option", str(error))])
         return _opening_page(sheet, status=422)
+    except GipdocsError as error:
+        return _opening_page(sheet, _refused(sheet, error), error.status)
     return to_case(number, "opened")
+
+
+def _once(sheet: FormSheet) -> str:
+    """The key under which a page opens one case with the same answers, however often its button is pressed."""
+    page = request.form.get(".page", "")
+    return f"{page[:LONGEST_MARK]} {hash_answers(sheet.payload)}" if page else ""
 
 
 def _load(genuine: bool) -> Response:
@@ -134,10 +147,11 @@ def _opening_page(sheet: FormSheet, notice: Notice | None = None, status: int = 
     application: Mapping[str, Any] = sheet.payload.get("application", {})
     name, title = str(application.get("name", "")), str(application.get("info_title", ""))
     similar = book.find_similar(register(), name, title) if name else []
-    return _form_page("case_new", sheet, notice, status, similar=similar, states=STATES)
+    mark = request.form.get(".page", "")[:LONGEST_MARK] or token_urlsafe()
+    return _form_page("case_new", sheet, notice, status, similar=similar, states=STATES, mark=mark)
 
 
-@cases.get("/cases/<number>")
+@cases.get("/cases/<number:number>")
 def show_case(number: str) -> Response:
     """A case: where it stands, what comes next, and everything that was recorded."""
     return _case_page(number)
@@ -150,7 +164,6 @@ def _case_page(number: str) -> Response:
         "case",
         notice=tell_done(),
         case=case,
-        corrections={one.event.cancels: one.note for one in case.records if one.event.kind == "cancelled"},
         standing=case.standing,
         steps=steps,
         here={
@@ -177,11 +190,7 @@ def _case_page(number: str) -> Response:
 def _served(letters: list[LetterEntry]) -> Mapping[str, Any]:
     """The numbered letter that was issued last, and the documents that prove its service: those that ask for it."""
     last = next((one.id for one in reversed(letters) if one.state == "issued" and one.number), None)
-    proofs = [
-        id
-        for id, entry in service().registry.items()
-        if any(question.case == "last.number" for _, question in entry.document.schema().walk())
-    ]
+    proofs = [id for id, entry in service().registry.items() if "last.number" in names_asked(entry.document.schema)]
     return {"letter": last, "documents": proofs}
 
 
@@ -214,7 +223,7 @@ def _shown(question: Question, value: Any) -> str:
     return "、".join(str(names.get(one, one)) for one in (value if isinstance(value, list) else [value]))
 
 
-@cases.get("/cases/<number>/record/<kind>")
+@cases.get("/cases/<number:number>/record/<kind>")
 def show_event(number: str, kind: str) -> Response:
     """The form of an event."""
     case = book.read_case(register(), number, by=actor())
@@ -244,7 +253,7 @@ def _reference(kind: str, history: History) -> dict[str, Any]:
     return {"ref": still[0]} if still else {}
 
 
-@cases.post("/cases/<number>/record/<kind>")
+@cases.post("/cases/<number:number>/record/<kind>")
 def record(number: str, kind: str) -> Response:
     """Record the event."""
     sheet = _event_sheet(number, kind, request.form)
@@ -258,11 +267,8 @@ def record(number: str, kind: str) -> Response:
     try:
         version = request.form.get(".version", type=int)
         record_event(register(), number, kind, sheet.payload, by=actor(), version=version)
-    except InvalidInput as error:
-        sheet.say(error.faults)
-        return _event_page(sheet, case, kind, status=422)
-    except (StaleEdit, StepForbidden) as error:
-        return _event_page(sheet, case, kind, Notice(tone="bad", text=str(error)), 409)
+    except GipdocsError as error:
+        return _event_page(sheet, case, kind, _refused(sheet, error), error.status)
     return to_case(number, kind)
 
 
@@ -280,7 +286,7 @@ def _event_page(
     return _form_page("case_record", sheet, notice, status, case=case, kind=KINDS[kind])
 
 
-@cases.route("/cases/<number>/application", methods=["GET", "POST"])
+@cases.route("/cases/<number:number>/application", methods=["GET", "POST"])
 def amend_application(number: str) -> Response:
     """The form of the application as the case has it."""
     case = book.read_case(register(), number, by=actor())
@@ -297,36 +303,75 @@ def amend_application(number: str) -> Response:
         return _form_page("case_application", sheet, None, 200, case=case)
     try:
         amend(register(), number, sheet.payload, by=actor(), version=request.form.get(".version", type=int))
-    except InvalidInput as error:
-        sheet.say(error.faults)
-        return _form_page("case_application", sheet, None, 422, case=case)
-    except (StaleEdit, StepForbidden) as error:
-        return _form_page("case_application", sheet, Notice(tone="bad", text=str(error)), 409, case=case)
+    except GipdocsError as error:
+        return _form_page("case_application", sheet, _refused(sheet, error), error.status, case=case)
     return to_case(number, "amended")
 
 
-@cases.route("/cases/<number>/records/<int:place>/cancel", methods=["GET", "POST"])
+@cases.route("/cases/<number:number>/records/<int:place>/cancel", methods=["GET", "POST"])
 def cancel(number: str, place: int) -> Response:
-    """Ask why a record is wrong, and correct it."""
+    """Ask why a record is wrong and what is right, and correct it."""
     case = book.read_case(register(), number, by=actor())
-    recorded = next((one for one in case.records if one.event.place == place), None)
-    if recorded is None:
-        raise UnknownCase(f"案件{number}没有第{place}条记录，请核对。")
-    notice, text = None, request.form.get("note", "").strip()
-    if request.method == "POST":
-        if not is_genuine():
-            notice = EXPIRED
-        elif not text:
-            notice = "请写明更正的原因。"
-        else:
-            try:
-                version = request.form.get(".version", type=int)
-                book.cancel(register(), number, place, by=actor(), text=text, version=version)
-                return to_case(number, "cancelled")
-            except (InvalidInput, StaleEdit) as error:
-                notice = str(error)
-    told = Notice(tone="bad", text=notice) if notice else None
-    return page("case_cancel", 422 if told else 200, case=case, one=recorded, kinds=KINDS, notice=told, text=text)
+    recorded = book.find_record(case, place)
+    if request.method == "GET":
+        return _correction_page(_recorded_sheet(case, recorded), case, recorded)
+    kind, reason = recorded.event.kind, request.form.get("note", "").strip()
+    sheet = _event_sheet(number, kind, request.form) if kind in RECORDABLE else None
+    do, _, what = request.form.get(".do", "cancel").partition(":")
+    if not is_genuine():
+        return _correction_page(sheet, case, recorded, Notice(tone="bad", text=EXPIRED), 400)
+    if sheet and do in ("add", "remove"):
+        sheet.change(do, what)
+        return _correction_page(sheet, case, recorded)
+    if not reason:
+        return _correction_page(sheet, case, recorded, Notice(tone="bad", text="请写明更正的原因。"), 422)
+    try:
+        _correct(case, recorded, sheet.payload if sheet and do == "correct" else None, reason)
+    except GipdocsError as error:
+        return _correction_page(sheet, case, recorded, _refused(sheet, error), error.status)
+    return to_case(number, "cancelled")
+
+
+def _correct(case: book.Case, recorded: book.Recorded, answers: Any, reason: str) -> None:
+    version, event = request.form.get(".version", type=int), recorded.event
+    if answers is None:
+        book.cancel(register(), case.number, event.place, by=actor(), text=reason, version=version)
+    else:
+        where = (register(), case.number, event.place, event.kind)
+        correct_event(*where, answers, by=actor(), reason=reason, version=version)
+
+
+def _recorded_sheet(case: book.Case, recorded: book.Recorded) -> FormSheet | None:
+    """The form of an event as it was recorded; None for one that only follows from something else."""
+    event = recorded.event
+    if event.kind not in RECORDABLE:
+        return None
+    sheet = _event_sheet(case.number, event.kind)
+    known = {"corrected_request": case.application.get("corrected_request", "")}
+    facts = book.to_json(event.facts)
+    sheet.form.prefill({"day": event.day.isoformat(), "facts": facts, "note": recorded.note, **known})
+    return sheet
+
+
+def _refused(sheet: FormSheet | None, error: GipdocsError) -> Notice | None:
+    """Tell a refusal beside the questions to which it belongs, or else above them."""
+    if sheet and isinstance(error, InvalidInput) and {one.pointer for one in error.faults} != {"/place"}:
+        sheet.say(error.faults)
+        return None
+    return Notice(tone="bad", text=str(error))
+
+
+def _correction_page(
+    sheet: FormSheet | None,
+    case: book.Case,
+    recorded: book.Recorded,
+    notice: Notice | None = None,
+    status: int = 200,
+) -> Response:
+    reason = request.form.get("note", "").strip()
+    if sheet is None:
+        return page("case_cancel", status, case=case, one=recorded, kinds=KINDS, notice=notice, text=reason, errors=[])
+    return _form_page("case_cancel", sheet, notice, status, case=case, one=recorded, kinds=KINDS, text=reason)
 
 
 def _sheet(schema: type[Questions], url: str, formdata: MultiDict[str, str] | None = None) -> FormSheet:

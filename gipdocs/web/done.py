@@ -10,7 +10,7 @@ from gipdocs.web.sheets import Notice
 DONE = {
     "opened": "案件已经登记。",
     "amended": "申请内容已经修改。",
-    "cancelled": "这条记录已经更正；需要的，请另行记录正确的内容。",
+    "cancelled": "这条记录已经更正。",
     "submitted": "文书已经送审。",
     "issued": "文书已经签发，存入案件，可以在“文书”下面下载。",
     "voided": "文书已经作废，由它引起的记录一并更正。",

@@ -102,7 +102,7 @@ def test_a_draft_is_changed_submitted_returned_approved_and_issued(program: Prog
     assert (draft["state"], draft["number"], draft["links"]["docx"]) == ("draft", "", None)
     changed = letter(program, date="2026-03-18")["answers"]
     saved = program.send("PUT", path, changed, status=200)
-    assert (saved["answers"], saved["version"]) == (changed, draft["version"] + 1)
+    assert (saved["answers"]["date"], saved["version"]) == ("2026-03-18", draft["version"] + 1)
     assert program.post(f"{path}/submit", {}, status=200)["submitted_by"] == "本机"
     assert codes(program.post(f"{path}/return", {}, 422)) == {("/note", "required")}
     assert program.post(f"{path}/return", {"note": "请补充依据"}, 200)["state"] == "draft"

@@ -305,3 +305,24 @@ print([name for name in sys.modules if name.startswith(("gipdocs.store", "gipdoc
 def test_an_installation_without_a_database_has_and_loads_nothing_of_it(client: FlaskClient) -> None:
     ran = subprocess.run([sys.executable, "-c", WITHOUT], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"
+
+
+def test_a_record_is_corrected_by_another_of_its_kind(program: Program) -> None:
+    number = program.open()
+    program.record(number, "correction_asked", "2026-03-05")
+    instead = {"kind": "correction_asked", "day": "2026-03-05", "facts": {"received": "2026-03-06"}}
+    case = program.post(f"/cases/{number}/events/4/cancel", {"note": "补记收到之日", "instead": instead})
+    assert [(one["kind"], one["cancelled"]) for one in case["records"][3:]] == [
+        ("correction_asked", True),
+        ("cancelled", False),
+        ("correction_asked", False),
+    ]
+    assert [one["day"] for one in case["standing"]["due"]] == ["2026-03-27"]
+    path = f"/cases/{number}/events/6/cancel"
+    early = {"note": "日期看错", "instead": instead | {"day": "2026-02-01"}}
+    assert codes(program.post(path, early, 422)) == {("/instead/day", "order")}
+    assert codes(program.post(path, {"note": "x", "instead": {"kind": "noted", "day": "2026-03-05"}}, 422)) == {
+        ("/instead/kind", "mismatch")
+    }
+    assert codes(program.post(path, {"note": "x", "instead": 5}, 422)) == {("/instead", "type")}
+    assert codes(program.post(path, [], 422)) == {("", "type")}

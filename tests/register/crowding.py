@@ -2,6 +2,7 @@
 
 python -m tests.register.crowding crowd URL PROCESSES LETTERS
 python -m tests.register.crowding kill URL KILLS SEED
+python -m tests.register.crowding backup URL BACKUPS FOLDER
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import traceback
 from collections.abc import Callable
 from datetime import date
 from functools import partial
+from pathlib import Path
 from random import Random
 from typing import Any, TypeVar
 
@@ -24,6 +26,7 @@ from gipdocs.register.issuing import issue
 from gipdocs.register.register import HERE, Register
 from gipdocs.service import Service, load_service
 from gipdocs.settings import Settings
+from gipdocs.store.backups import back_up
 from gipdocs.store.engine import open_store
 from tests.register.lettering import answers_of
 from tests.register.making import open_sample
@@ -31,6 +34,7 @@ from tests.register.making import open_sample
 Result = TypeVar("Result")
 DOCUMENT = "reply-granted"
 LETTERS_A_CASE = 10
+ALL_TOLD = 65_536
 TODAY = date(2026, 4, 30)
 
 
@@ -69,6 +73,16 @@ def kill(register: Register, service: Service, kills: int, seed: int) -> dict[st
         os.kill(pid, signal.SIGKILL)
         letters += len(_read_to_end(pid, pipe, killed=True))
     return {"kills": kills, "told": letters}
+
+
+def back_up_meanwhile(register: Register, service: Service, backups: int, folder: Path) -> dict[str, Any]:
+    """Make so many backups while another process issues letters, each at another moment."""
+    pid, pipe = _fork(lambda seconds: _issue_some(register, service, 1_000_000, seconds))
+    for number in range(backups):
+        os.read(pipe, ALL_TOLD)  # waits until a case was opened or a letter issued
+        back_up(register.store, folder / f"{number}.db")
+    os.kill(pid, signal.SIGKILL)
+    return {"backups": backups, "told": len(_read_to_end(pid, pipe, killed=True))}
 
 
 def _issue_some(register: Register, service: Service, count: int, told: int | None = None) -> list[float]:
@@ -129,7 +143,7 @@ def _read_to_end(pid: int, pipe: int, *, killed: bool = False) -> list[str]:
     return lines
 
 
-def main(what: str, url: str, *numbers: str) -> None:
+def main(what: str, url: str, count: str, other: str) -> None:
     service = load_service(Settings(secret_key="test"))
     store = open_store(url)
     register = Register(
@@ -138,8 +152,10 @@ def main(what: str, url: str, *numbers: str) -> None:
         office=lambda: service.office(TODAY),
         converter=lambda: service.converter,
     )
-    first, second = map(int, numbers)
-    figures = (crowd if what == "crowd" else kill)(register, service, first, second)
+    if what == "backup":
+        figures = back_up_meanwhile(register, service, int(count), Path(other))
+    else:
+        figures = (crowd if what == "crowd" else kill)(register, service, int(count), int(other))
     store.close()
     sys.stdout.write(json.dumps(figures))
 

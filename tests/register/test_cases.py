@@ -12,6 +12,7 @@ from gipdocs.register import cases
 from gipdocs.register.opening import open_application
 from gipdocs.register.register import HERE, Register
 from gipdocs.service import Service
+from tests.register.at_once import all_at_once
 from tests.register.making import event, open_sample
 
 Opened = Callable[..., str]
@@ -49,6 +50,27 @@ def test_a_typed_number_is_unique_and_the_series_goes_on_after_it(
     with pytest.raises(NumberTaken):
         cases.open_case(register, application, arrival, by=HERE, number="2026-0040")
     assert opened() == "2026-0041"
+
+
+def test_a_typed_number_written_otherwise_is_the_same_number(register: Register, service: Service) -> None:
+    arrival = [event("received", "2025-03-03", channel="in_person")]
+    application = service.sample("application-form")
+    assert cases.open_case(register, application, arrival, by=HERE) == "2025-0001"
+    with pytest.raises(NumberTaken, match="申请编号2025-1与已经使用的2025-0001是同一个号"):
+        cases.open_case(register, application, arrival, by=HERE, number="2025-1")
+
+
+@pytest.mark.parametrize("typed", ["2026-0007", "某办7"], ids=["of-the-series", "of-another-form"])
+def test_of_cases_that_get_one_typed_number_at_once_one_is_opened(
+    register: Register, service: Service, typed: str
+) -> None:
+    arrival = [event("received", "2026-03-02", channel="in_person")]
+    application = service.sample("application-form")
+
+    def attempt() -> object:
+        return cases.open_case(register, application, arrival, by=HERE, number=typed)
+
+    assert all_at_once([attempt] * 4) == ["NumberTaken"] * 3 + ["done"]
 
 
 def test_identity_numbers_are_not_kept(register: Register, opened: Opened) -> None:
@@ -145,3 +167,48 @@ def test_a_case_that_is_sent_twice_under_one_key_is_opened_once(register: Regist
     assert open_application(register, sent, by=HERE) != first
     with pytest.raises(InvalidInput, match="Idempotency-Key"):
         open_application(register, sent | {"received": "2026-03-03"}, by=HERE, key="0f3a")
+
+
+def test_a_wrong_day_of_receipt_is_corrected_under_the_records_that_rest_on_it(
+    register: Register, opened: Opened
+) -> None:
+    number = opened()
+    cases.record(register, number, event("assigned", "2026-03-05", officer="孙静"), by=HERE)
+    right = event("received", "2026-03-03", channel="in_person")
+    cases.replace_record(register, number, 1, right, by=HERE, reason="日期看错", text="邮戳3月3日")
+    case = cases.read_case(register, number, by=HERE)
+    assert case.standing.received_on == date(2026, 3, 3)
+    assert [(one.event.kind, one.note) for one in case.records[4:]] == [
+        ("cancelled", "日期看错"),
+        ("received", "邮戳3月3日"),
+    ]
+    assert case.records[0].cancelled
+
+
+def test_a_correction_that_contradicts_the_rest_changes_nothing(register: Register, opened: Opened) -> None:
+    number = opened()
+    cases.record(register, number, event("assigned", "2026-03-05", officer="孙静"), by=HERE)
+    late = event("received", "2026-03-09", channel="in_person")
+    with pytest.raises(InvalidInput) as error:
+        cases.replace_record(register, number, 1, late, by=HERE, reason="日期看错")
+    assert set(pointers(error)) == {"/day"}
+    with pytest.raises(InvalidInput, match="只能改为同一种记录"):
+        cases.replace_record(register, number, 1, event("noted", "2026-03-09"), by=HERE, reason="记错")
+    with pytest.raises(UnknownCase, match="没有第9条记录"):
+        cases.replace_record(register, number, 9, late, by=HERE, reason="记错")
+    assert len(cases.read_case(register, number, by=HERE).records) == 4
+
+
+def test_a_slip_in_a_typed_number_does_not_carry_the_series_away(
+    register: Register, service: Service, opened: Opened
+) -> None:
+    arrival = [event("received", "2026-03-02", channel="in_person")]
+    cases.open_case(register, service.sample("application-form"), arrival, by=HERE, number="2026-00123456")
+    assert opened() == "2026-0001"
+
+
+@pytest.mark.parametrize("number", [".", "..", "new"])
+def test_a_number_that_no_address_can_hold_is_refused(register: Register, service: Service, number: str) -> None:
+    told = {"received": "2026-03-02", "channel": "in_person", "application": service.sample("application-form")}
+    with pytest.raises(InvalidInput, match="请改写"):
+        open_application(register, told | {"number": number}, by=HERE)

@@ -52,6 +52,15 @@ def test_what_was_changed_behind_its_back_is_told(
     assert told in fault
 
 
+def test_columns_that_were_changed_are_derived_anew(store: Store, register: Register, opened: Opened) -> None:
+    opened()
+    with store.writing() as session:
+        session.execute(text("UPDATE cases SET answer_by = '2026-04-01'"))
+    assert cases.settle_all(register).moved == ()
+    assert cases.settle_all(register, every=True).moved == ("2026-0001",)
+    assert check_register(register).faults == ()
+
+
 def test_a_changed_trail_is_told(store: Store, register: Register, opened: Opened) -> None:
     opened()
     with store.writing() as session:

@@ -55,7 +55,7 @@ def test_a_day_that_is_not_known_is_listed_with_the_reason(register: Register, o
     cases.record(register, number, event("correction_asked", "2026-03-05"), by=HERE)
     group, item = item_of(register)
     assert (group, item.what, item.day, item.left) == ("pending", "correction", None, None)
-    assert item.why == "还没有记录申请人收到文书之日，期限自收到之日起计算。"
+    assert item.why == "还没有记录申请人收到文书之日，期限自收到之日起计算；请更正那条记录，补上这一日。"
 
 
 def test_cases_are_listed_by_day_up_to_one(register: Register, opened: Opened, day: Day) -> None:

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from threading import Barrier
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text
 
-from gipdocs.errors import ConversionError, GipdocsError, StoreBusy, StoreFull
+from gipdocs.errors import ConversionError, StoreBusy, StoreFull
 from gipdocs.pdf.converter import Health
 from gipdocs.register import drafts, issuing, letters, papers, soundness
+from gipdocs.register.checking import Soundness, check_register
 from gipdocs.register.register import HERE, Register
 from gipdocs.service import Service
 from gipdocs.store import audit
+from gipdocs.store.backups import restore
 from gipdocs.store.engine import Store, open_store
 from gipdocs.store.places import file_of
 from gipdocs.store.tables import AuditRow, CaseRow, EventRow, FileRow, LetterRow
+from tests.register.at_once import all_at_once
 from tests.register.crowding import run_program
 from tests.register.lettering import answers_of, content_of, last_drawn, letter_serials
 
@@ -67,20 +69,22 @@ def test_a_killed_process_leaves_letters_whole_or_unissued(register: Register, d
     assert_sound(register)
 
 
-def all_at_once(attempts: list[Callable[[], object]]) -> list[str]:
-    """The names of what each attempt ended with, made in threads of their own at the same moment."""
-    ready = Barrier(len(attempts))
-
-    def run(attempt: Callable[[], object]) -> str:
-        ready.wait()
-        try:
-            attempt()
-        except GipdocsError as error:
-            return type(error).__name__
-        return "done"
-
-    with ThreadPoolExecutor(len(attempts)) as pool:
-        return sorted(pool.map(run, attempts))
+@pytest.mark.slow
+@pytest.mark.alone
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_backup_made_while_letters_are_issued_restores_to_a_sound_register(
+    register: Register, database: str, tmp_path: Path
+) -> None:
+    run_program("backup", database, 6, tmp_path)
+    issued = []
+    for number in range(6):
+        url = f"sqlite:///{tmp_path / 'restored' / f'{number}.db'}"
+        restore(url, tmp_path / f"{number}.db")
+        with closing(open_store(url)) as store:
+            restored = replace(register, store=store)
+            assert check_register(restored) == Soundness(faults=(), remarks=())
+            issued.append(len(letter_serials(restored)))
+    assert issued == sorted(issued) and issued[-1] > issued[0]
 
 
 def test_of_clerks_who_issue_one_draft_at_once_one_succeeds(

@@ -255,13 +255,24 @@ def test_a_void_letter_keeps_its_number_and_its_event_no_longer_counts(
         issuing.issue(register, number, "extension-notice", typed, by=HERE)
 
 
+def test_what_an_issued_letter_has_recorded_is_corrected_only_by_declaring_it_void(
+    register: Register, service: Service, opened: Opened
+) -> None:
+    number = opened()
+    issued = issuing.issue(register, number, "extension-notice", answers_of(service, "extension-notice"), by=HERE)
+    with pytest.raises(InvalidInput, match=rf"第4条记录是签发《.+》（{issued.number}）时记下的.*请将它作废"):
+        cases.cancel(register, number, 4, by=HERE, text="记错")
+    issuing.void(register, issued.letter, by=HERE, reason="记错")
+    assert cases.read_case(register, number, by=HERE).records[3].cancelled
+
+
 def test_a_letter_on_which_later_records_rest_is_not_voided(
     register: Register, service: Service, opened: Opened
 ) -> None:
     number = opened()
     issued = issuing.issue(register, number, "reply-granted", answers_of(service, "reply-granted"), by=HERE)
     cases.record(register, number, event("posted", "2026-04-30", way="mail"), by=HERE)
-    with pytest.raises(InvalidInput, match="更正这一条以后，其他记录前后矛盾"):
+    with pytest.raises(InvalidInput, match="后面的记录以它为前提，不能直接作废"):
         issuing.void(register, issued.letter, by=HERE, reason="写错")
     assert letters.read_letter(register, issued.letter, by=HERE).state == "issued"
 
@@ -325,3 +336,32 @@ def test_an_approval_of_other_answers_does_not_count(register: Register, service
     drafts.approve(register, draft, by=MANAGER)
     issuing.issue(register, number, "reply-granted", answers | {"delivery": "pickup"}, by=CLERK, letter=draft)
     assert letters.read_letter(register, draft, by=HERE).approved_by == "孙静"
+
+
+def test_the_receipt_of_an_issued_notice_is_added_and_later_letters_still_find_the_notice(
+    register: Register, service: Service, opened: Opened
+) -> None:
+    number = opened()
+    issued = issuing.issue(register, number, "correction-notice", answers_of(service, "correction-notice"), by=HERE)
+    sent = cases.read_case(register, number, by=HERE).events[3]
+    received = replace(sent, facts={**sent.facts, "received": date(2026, 3, 6)})
+    cases.replace_record(register, number, 4, received, by=HERE, reason="补记申请人收到之日")
+    case = cases.read_case(register, number, by=HERE)
+    assert case.events[5].letter == issued.letter
+    assert [(one.what, one.day is None) for one in case.standing.due] == [("correction", False)]
+    issuing.void(register, issued.letter, by=HERE, reason="写错")
+    assert cases.read_case(register, number, by=HERE).standing.state == "in_hand"
+    assert soundness.check_files(register) == []
+
+
+def test_a_served_answer_is_not_void_but_answered_anew(register: Register, service: Service, opened: Opened) -> None:
+    number = opened()
+    answers = answers_of(service, "reply-granted")
+    issued = issuing.issue(register, number, "reply-granted", answers, by=HERE)
+    posted = letters.read_letter(register, issued.letter, by=HERE).dated
+    assert posted
+    cases.record(register, number, event("posted", posted.isoformat(), way="mail"), by=HERE)
+    with pytest.raises(InvalidInput, match="请签发新的答复，系统记为重新答复"):
+        issuing.void(register, issued.letter, by=HERE, reason="写错")
+    issuing.issue(register, number, "reply-granted", answers, by=HERE)
+    assert kinds_of(register, number) == ["answered", "posted", "reanswered"]

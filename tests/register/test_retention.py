@@ -120,7 +120,7 @@ def test_nothing_that_names_the_applicant_is_left_and_the_figures_stay(register:
         assert [one.void_reason for one in letters if one.state == "void"] == [""]
         assert {one.answers_hash for one in letters if one.state == "issued"} == {sha256(SCAN).hexdigest()}
         (file,) = session.scalars(select(FileRow)).all()
-        assert (file.content, file.name, file.size) == (None, "", len(SCAN))
+        assert (file.content, file.name, file.size) == (None, "签发的文书", len(SCAN))
         assert set(session.scalars(select(NoteRow.text))) == {""}
     assert check_register(register).faults == ()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from multiprocessing import get_context
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from gipdocs.app import create_app
+from gipdocs.app import begin_serving, create_app
 from gipdocs.errors import SetupError
 from gipdocs.law import Office
 from gipdocs.law.calendar import lay_over
@@ -20,12 +21,14 @@ from gipdocs.register import cases
 from gipdocs.register.due import list_due
 from gipdocs.register.register import HERE, Register
 from gipdocs.register.starting import begin_register
+from gipdocs.service import Service
 from gipdocs.settings import PROJECT, Settings
 from gipdocs.store.engine import Store
-from gipdocs.store.tables import AuditRow, CaseRow
+from gipdocs.store.tables import AuditRow
 from tests.register.conftest import Day
 from tests.register.making import event, open_sample
 
+Harm = Callable[[Register, str], None]
 PLAN = PROJECT / "tests" / "data" / "law" / "calendar" / "2027.toml"
 
 
@@ -55,7 +58,7 @@ def test_a_holiday_plan_that_is_announced_later_moves_the_open_cases(register: R
     before = list_due(under(register, plan=False))
     assert [item.why for item in before.pending if "2027年的放假安排尚未录入" in item.why] and not before.later
     later = under(register, plan=True)
-    assert cases.settle_all(later) == [waiting] and cases.settle_all(later) == []
+    assert cases.settle_all(later).moved == (waiting,) and cases.settle_all(later).moved == ()
     assert [(item.number, item.day) for item in list_due(later).later] == [(waiting, date(2027, 1, 19))]
     with register.store.reading() as session:
         (moved,) = session.scalars(select(AuditRow).where(AuditRow.action == "case.moved")).all()
@@ -72,19 +75,54 @@ def test_the_start_says_which_cases_have_moved(
     ]
 
 
-def test_a_start_goes_on_if_cases_can_not_be_settled(
-    register: Register, waiting: str, caplog: pytest.LogCaptureFixture
-) -> None:
+def spoil(register: Register, number: str) -> None:
+    """Give a case a record that nobody can read."""
     with register.store.writing() as session:
-        row = session.scalars(select(CaseRow)).one()
+        row = cases.find_row(session, number)
         cases.add_events(session, row, [event("noted", "2026-12-22")], register.office(), by=HERE, text="李桂芬来电")
         session.connection().exec_driver_sql(
             "INSERT INTO events (case_id, place, kind, day, facts, made_at, made_by)"
             f" VALUES ({row.id}, 99, 'unheard', '2026-12-22', '{{}}', '2026-12-22 00:00:00', 'x')"
         )
+
+
+def contradict(register: Register, number: str) -> None:
+    """Give a case a row of the report that the database refuses to a closed case without a day."""
+    with register.store.writing() as session:
+        row = cases.find_row(session, number)
+        session.connection().exec_driver_sql(
+            "INSERT INTO events (case_id, place, kind, day, facts, made_at, made_by)"
+            f" VALUES ({row.id}, 99, 'withdrawn', '2026-01-05', '{{}}', '2026-12-22 00:00:00', 'x')"
+        )
+
+
+@pytest.mark.parametrize(("harm", "kind"), [(spoil, "KeyError"), (contradict, "IntegrityError")])
+def test_a_case_that_can_not_be_settled_stops_no_other_and_is_told(
+    register: Register, service: Service, waiting: str, caplog: pytest.LogCaptureFixture, harm: Harm, kind: str
+) -> None:
+    former, later = under(register, plan=False), under(register, plan=True)
+    arrival = [event("received", "2026-12-21", channel="in_person")]
+    harmed, other = (
+        cases.open_case(former, {"applicant_kind": "citizen", "name": "李桂芬"}, arrival, by=HERE) for _ in range(2)
+    )
+    harm(former, harmed)
+    begin_register(later)
+    moved, failed = caplog.records
+    assert moved.getMessage().endswith(f"2件案件的期限已经变动：{waiting}、{other}")
+    assert failed.levelno == logging.ERROR and "李桂芬" not in caplog.text
+    assert failed.getMessage().startswith(f"有1件案件没有重新推算，仍是原来的期限：{harmed}（{kind}，")
+    assert {item.number for item in list_due(later).later} == {waiting, other}
+    assert list(cases.settle_all(later).failed) == [harmed]
+
+
+def test_a_start_goes_on_without_its_database(
+    register: Register, store: Store, waiting: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with store.writing() as session:
+        session.connection().exec_driver_sql("ALTER TABLE events RENAME TO lost")
     begin_register(under(register, plan=True))
     (told,) = caplog.records
-    assert told.levelno == logging.ERROR and "KeyError" in told.getMessage() and "李桂芬" not in told.getMessage()
+    assert told.levelno == logging.ERROR and told.getMessage().startswith("台账没有重新推算：")
 
 
 def _begin(url: str, ready: object) -> None:
@@ -113,7 +151,9 @@ def test_workers_that_start_at_once_settle_once(database: str, store: Store, reg
 
 
 @pytest.mark.slow
-def test_the_application_settles_at_its_start(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_application_settles_once_it_serves_and_not_when_it_is_loaded(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     url = f"sqlite:///{tmp_path / 'gipdocs.db'}"
     first = create_app(Settings(secret_key="x", database=url)).extensions["gipdocs"]
     number = open_sample(first.register, first)
@@ -121,7 +161,10 @@ def test_the_application_settles_at_its_start(tmp_path: Path, caplog: pytest.Log
         row = cases.find_row(session, number)
         row.law_versions, row.answer_by = "former", date(2026, 3, 1)
     first.close()
-    create_app(Settings(secret_key="x", database=url)).extensions["gipdocs"].close()
+    app = create_app(Settings(secret_key="x", database=url))
+    assert not caplog.records
+    begin_serving(app)
+    app.extensions["gipdocs"].close()
     assert [number in record.getMessage() for record in caplog.records if record.name.endswith("starting")] == [True]
 
 

@@ -127,7 +127,7 @@ def test_every_state_has_a_first_step_in_these_tests() -> None:
             "2026-03-10",
             (*IN_HAND, event("correction_asked", "2026-03-05")),
             "corrected",
-            "申请人补正的期限：还没有记录申请人收到文书之日，期限自收到之日起计算。",
+            "申请人补正的期限：还没有记录申请人收到文书之日，期限自收到之日起计算；请更正那条记录，补上这一日。",
         ),
         (
             "2026-03-20",

@@ -56,7 +56,12 @@ def open_case(client: FlaskClient, service: Service, **changes: Any) -> str:
     pairs = [(name, value) for name, value in form.pairs if name not in arrival]
     answer = client.post(NEW, data=_grouped([*pairs, *arrival.items(), (".do", "open")]))
     assert answer.status_code == 303, answer.text
-    return answer.location.rpartition("/")[2].partition("?")[0]
+    return _number(answer)
+
+
+def _number(opened: TestResponse) -> str:
+    """The number of the case to whose page an answer leads, as its address has it."""
+    return opened.location.rpartition("/")[2].partition("?")[0]
 
 
 def page(client: FlaskClient, number: str) -> str:
@@ -288,10 +293,64 @@ def test_a_form_from_elsewhere_changes_nothing(desk: FlaskClient, service: Servi
     number = open_case(desk, service)
     for path, do in ((NEW, "open"), (f"/desk/cases/{number}/record/noted", "record")):
         assert desk.post(path, data={".do": do}).status_code == 400
-    assert desk.post(f"/desk/cases/{number}/records/1/cancel", data={"note": "x"}).status_code == 422
+    assert desk.post(f"/desk/cases/{number}/records/1/cancel", data={"note": "x"}).status_code == 400
     assert "更正" in page(desk, number) and "已更正" not in page(desk, number)
 
 
 def test_without_a_database_the_desk_has_no_cases(client: FlaskClient) -> None:
     assert client.get("/desk/cases").status_code == 404
     assert "案件" not in client.get("/desk/").text.partition("<main")[0]
+
+
+def test_a_wrong_day_is_corrected_under_later_records_and_the_reason_is_shown(
+    desk: FlaskClient, service: Service
+) -> None:
+    number = open_case(desk, service)
+    record(desk, number, "assigned", facts__officer="孙静")
+    url = f"/desk/cases/{number}/records/1/cancel"
+    assert "案件前后矛盾" in send(desk, url, {"note": "记错了"}, "cancel").text.replace("其他记录", "案件")
+    refused = send(desk, url, {"note": "日期看错", "received-day": "2027-13-01"}, "correct")
+    assert refused.status_code == 422 and "日期看错" in refused.text and "2027-13-01" in refused.text
+    assert send(desk, url, {"note": "日期看错", "received-day": "2026-03-01"}, "correct").status_code == 303
+    shown = page(desk, number)
+    assert "已更正：日期看错" in shown and "2026年3月1日" in shown
+
+
+def test_a_button_that_is_pressed_twice_opens_one_case(desk: FlaskClient, service: Service) -> None:
+    form = load(desk, service.sample("application-form"))
+    pairs = [pair for pair in form.pairs if pair[0] not in (".do", "received", "channel")]
+    typed = _grouped([*pairs, ("received", "2026-03-02"), ("channel", "in_person"), (".do", "open")])
+    first, second = (desk.post(NEW, data=typed) for _ in range(2))
+    assert first.status_code == second.status_code == 303
+    assert first.location == second.location
+    other = desk.post(NEW, data=typed | {"application-name": ["李桂芬"]})
+    assert other.status_code == 303 and other.location != first.location
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/desk/cases?year=99999",
+        "/desk/cases?year=0",
+        "/desk/cases?page=99999999999999999999",
+    ],
+)
+def test_a_number_beyond_all_bounds_in_an_address_is_no_fault(desk: FlaskClient, path: str) -> None:
+    assert desk.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/desk/letters/{}/file", "/desk/letters/{}/void"])
+def test_a_letter_beyond_all_bounds_is_not_there(desk: FlaskClient, path: str) -> None:
+    told = desk.get(path.format(99999999999999999999))
+    assert told.status_code == 404 and "没有这份文书的记录" in told.text
+
+
+@pytest.mark.parametrize("number", ["依申请2025/7", "〔2025〕第 8 号", "a?b#c%2F"])
+def test_a_number_of_any_form_leads_to_its_case(desk: FlaskClient, service: Service, number: str) -> None:
+    form = load(desk, service.sample("application-form"))
+    arrival = {"received": "2026-03-02", "channel": "in_person", "number": number}
+    pairs = [(name, value) for name, value in form.pairs if name not in arrival]
+    answer = desk.post(NEW, data=_grouped([*pairs, *arrival.items(), (".do", "open")]))
+    assert answer.status_code == 303, answer.text
+    assert number in desk.get(answer.location).text
+    assert record(desk, _number(answer), "assigned", facts__officer="孙静").status_code == 303

@@ -76,6 +76,7 @@ def _cases() -> None:
         sa.Column("answer_by", sa.Date(), nullable=True),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("due_what", sa.String(length=40), nullable=True),
+        sa.Column("due_why", sa.String(length=200), nullable=True),
         sa.Column("closed_on", sa.Date(), nullable=True),
         sa.Column("outcome", sa.String(length=60), nullable=True),
         sa.Column("row", sa.String(length=40), nullable=True),
