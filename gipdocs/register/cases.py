@@ -30,6 +30,7 @@ from gipdocs.register.standing import Standing, stand
 from gipdocs.store import audit
 from gipdocs.store.tables import CaseRow, EventRow, LetterRow, NoteRow
 from gipdocs.store.turns import SETTLING, take_turn
+from gipdocs.writing import chinese_date
 
 VERIFIED_NOT_KEPT = ("id_kind", "id_number", "agent_id_kind", "agent_id_number")
 """Identity papers are looked at, not kept (个人信息保护法第六条)."""
@@ -363,11 +364,18 @@ def _refuse_conflicts(earlier: list[CaseEvent], added: list[CaseEvent], office: 
         return
     new = [event for event in added if event.cancels is None]
     if not new:
-        details = "".join(fault.detail for fault in faults)
-        cure = "只是日期、内容有误的，请改为正确的内容；确实没有发生的，请先更正后面的记录。"
-        raise InvalidInput([Fault("/place", "order", f"更正这一条以后，其他记录前后矛盾：{details}{cure}")])
+        detail = _tell_dependents(earlier, faults) or "；".join(fault.detail.rstrip("。") for fault in faults)
+        cure = "只是日期、内容有误的，请改为正确的内容；确实没有发生的，请先更正这些记录。"
+        raise InvalidInput([Fault("/place", "order", f"更正这一条以后，其他记录前后矛盾：{detail}。{cure}")])
     begins = {f"/{event.place}": "" if len(new) == 1 else f"/{event.kind}" for event in new}
     raise InvalidInput([replace(fault, pointer=_own_pointer(fault.pointer, begins)) for fault in faults])
+
+
+def _tell_dependents(earlier: list[CaseEvent], faults: list[Fault]) -> str:
+    """The records with which something is wrong, by name and day; "" if they aren't known."""
+    places = {fault.pointer.split("/")[1] for fault in faults if fault.pointer}
+    wrong = [event for event in earlier if str(event.place) in places]
+    return "、".join(f"“{KINDS[event.kind].label}”（{chinese_date(event.day)}）" for event in wrong)
 
 
 def _own_pointer(pointer: str, begins: Mapping[str, str]) -> str:

@@ -120,7 +120,7 @@ def _refusal(row: CaseRow, office: Office) -> str:
     if row.state != "closed" or row.due_what:
         return f"案件{row.number}还没有办结，或者复议、诉讼还没有办结，不能删除个人信息。"
     years = office.profile.register.keep_years
-    return f"案件{row.number}办结后还没有满{years}年（机关概况的register.keep_years），不能删除个人信息。"
+    return f"案件{row.number}办结后还没有满{years}年的保存年限，不能删除个人信息。"
 
 
 def _forbidden(session: Session, row: CaseRow, office: Office, message: str) -> StepForbidden:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException
 
 from gipdocs.errors import GipdocsError
@@ -12,34 +12,43 @@ from gipdocs.faces import actor, attach, register
 from gipdocs.register.cases import read_case
 from gipdocs.register.papers import ROLES, add_file, read_file
 from gipdocs.register.retention import confirm_erasure, hold, list_expired, propose_erasure
+from gipdocs.settings import MIB
+from gipdocs.store.tables import LARGEST_FILE
 from gipdocs.web.counter import EXPIRED
+from gipdocs.web.done import to_case
 from gipdocs.web.errors import from_error, from_fault, from_http
 from gipdocs.web.guard import is_genuine
 from gipdocs.web.pages import page
 from gipdocs.web.sheets import Notice
 
 keeping = Blueprint("keeping", __name__, url_prefix="/desk", template_folder="templates")
+MOST_SENT = LARGEST_FILE + MIB
+"""The largest form with a file, in bytes; a scanned letter is larger than any other form may be."""
+DECIDED = {"propose": "proposed", "confirm": "erased"}
+"""What was done, as the page of the case tells it, by the button."""
 ADDED = {role: label for role, label in ROLES.items() if role != "issued"}
 
 
 @keeping.route("/cases/<number:number>/files", methods=["GET", "POST"])
 def add(number: str) -> Response:
     """Ask for a file, and add it to the case."""
+    request.max_content_length = MOST_SENT
     case, told = read_case(register(), number, by=actor()), None
     if request.method == "POST":
         file = request.files.get("file")
         if not is_genuine():
             told = EXPIRED
         elif file is None or not file.filename:
-            told = "没有选择文件，请先选择文件。"
+            told = "没有选择文件。请先选择文件，再点“增加”。"
         else:
             try:
                 role, kind = request.form.get("role", ""), file.mimetype or "application/octet-stream"
                 add_file(register(), number, role, file.filename, kind, file.read(), by=actor())
-                return _to_case(number)
+                return to_case(number, "added")
             except GipdocsError as error:
                 told = str(error)
-    return page("case_file", 422 if told else 200, case=case, roles=ADDED, notice=_bad(told))
+    role = request.form.get("role", "") if told else ""
+    return page("case_file", 422 if told else 200, case=case, roles=ADDED, role=role, notice=_bad(told))
 
 
 @keeping.get("/cases/<number:number>/files/<sha256>")
@@ -53,15 +62,15 @@ def download(number: str, sha256: str) -> Response:
 def decide(number: str) -> Response:
     """Propose or confirm that the personal data of a case are erased, or keep them for longer."""
     case, told = read_case(register(), number, by=actor()), None
-    proposed = next((one.proposed_by for one in list_expired(register()) if one.number == number), "")
+    expired = next((one for one in list_expired(register()) if one.number == number), None)
     if request.method == "POST":
         try:
             told = _decide(number) if is_genuine() else EXPIRED
         except GipdocsError as error:
             told = str(error)
         if told is None:
-            return _to_case(number)
-    return page("case_keep", 422 if told else 200, case=case, proposed=proposed, notice=_bad(told), typed=request.form)
+            return to_case(number, DECIDED.get(request.form.get("do", ""), "held"))
+    return page("case_keep", 422 if told else 200, case=case, expired=expired, notice=_bad(told), typed=request.form)
 
 
 def _decide(number: str) -> str | None:
@@ -84,10 +93,6 @@ def _decide(number: str) -> str | None:
 
 def _bad(text: str | None) -> Notice | None:
     return Notice(tone="bad", text=text) if text else None
-
-
-def _to_case(number: str) -> Response:
-    return redirect(url_for("cases.show_case", number=number), 303)  # type: ignore[return-value]  # of Werkzeug's class
 
 
 for handler, error in ((from_error, GipdocsError), (from_http, HTTPException), (from_fault, Exception)):

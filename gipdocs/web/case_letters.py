@@ -12,7 +12,7 @@ from gipdocs.documents.document import MEDIA_TYPES, Document
 from gipdocs.errors import ConversionError, FormatNotOffered, GipdocsError, InvalidInput, Refused
 from gipdocs.faces import actor, attach, register, service
 from gipdocs.register.cases import read_case
-from gipdocs.register.drafts import OPEN, as_draft, prefilled, save_draft, send_back, submit
+from gipdocs.register.drafts import OPEN, as_draft, discard, prefilled, save_draft, send_back, submit
 from gipdocs.register.events import KINDS
 from gipdocs.register.issuing import issue, void
 from gipdocs.register.letters import Letter, list_letters, read_letter
@@ -22,6 +22,7 @@ from gipdocs.register.recording import RECORDABLE
 from gipdocs.register.steps import documents_by_kind
 from gipdocs.web import counter
 from gipdocs.web.counter import EXPIRED
+from gipdocs.web.done import to_case
 from gipdocs.web.errors import from_error, from_fault, from_http
 from gipdocs.web.guard import is_genuine
 from gipdocs.web.pages import page
@@ -29,6 +30,23 @@ from gipdocs.web.sheets import CounterSheet, Door, Notice
 from gipdocs.web.staff import group_documents
 
 letters = Blueprint("letters", __name__, url_prefix="/desk", template_folder="templates")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deed:
+    """What can be done to a letter outside its form: its name, what it leads to, what it asks ("" for nothing)."""
+
+    label: str
+    says: str
+    asks: str
+    done: str
+
+
+DEEDS = {
+    "void": Deed(label="作废", says="作废后文号不再使用，由它引起的记录一并更正。", asks="作废的原因", done="voided"),
+    "return": Deed(label="退回修改", says="退回后由承办人修改，重新送审。", asks="退回修改的意见", done="returned"),
+    "discard": Deed(label="删除草稿", says="删除后不能恢复。", asks="", done="discarded"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +70,19 @@ class CaseDoor(Door):
         answers = prefilled(register(), self.case, sheet.entry.document.id, by=actor(), letter=self.letter)
         sheet.form.prefill(answers)
         sheet.version = self._present_version()
-        return Notice(tone="calm", text="已填入案件里的内容，请核对。")
+        if "kept" in request.args:
+            return Notice(tone="good", text="草稿已保存，可以接着写，也可以以后从案件页打开。")
+        if self.is_submitted:
+            return Notice(
+                tone="calm", text="这份文书已经送审。同意的，点“签发”；需要修改的，退回修改，或者改好后签发。"
+            )
+        text = "已填入案件里的内容，请核对。" if self.letter is None else "这是保存的草稿，请接着填写。"
+        return Notice(tone="calm", text=text)
+
+    @property
+    def is_submitted(self) -> bool:
+        """Whether the letter waits for approval."""
+        return self.letter is not None and read_letter(register(), self.letter, by=actor()).state == "submitted"
 
     def complete(self, document: Document, payload: dict[str, Any]) -> dict[str, Any]:
         """A letter has no number until it is issued: it is checked and previewed as a draft."""
@@ -100,7 +130,7 @@ class CaseDoor(Door):
         if (refusal := counter.examine(sheet)) is not None:
             return refusal
         submit(register(), self._save(sheet), by=actor())
-        return _see("cases.show_case", number=self.case)
+        return to_case(self.case, "submitted")
 
     def _issue(self, sheet: CounterSheet) -> Response:
         if (refusal := counter.examine(sheet)) is not None:
@@ -117,7 +147,7 @@ class CaseDoor(Door):
             letter=self.letter,
             version=sheet.version,
         )
-        return _see("cases.show_case", number=self.case)
+        return to_case(self.case, "issued")
 
 
 @letters.get("/cases/<number:number>/letters")
@@ -188,26 +218,35 @@ def _content(letter: Letter, format: str) -> bytes:
 
 @letters.route("/letters/<int:letter>/<deed>", methods=["GET", "POST"])
 def decide(letter: int, deed: str) -> Response:
-    """Ask for the reason, and declare a letter void or send a submitted one back."""
-    found, notice, text = read_letter(register(), letter, by=actor()), None, request.form.get("note", "").strip()
-    if deed not in ("void", "return"):
+    """Declare a letter void, send a submitted one back, or delete a draft, after its page has asked."""
+    found, told = read_letter(register(), letter, by=actor()), None
+    if deed not in DEEDS:
         return page("error", 404, title="没有这个页面", cure="请从案件页重新进入。")
     if request.method == "POST":
-        if not is_genuine():
-            notice = EXPIRED
-        elif not text:
-            notice = "请写明原因。"
-        else:
-            try:
-                if deed == "void":
-                    void(register(), letter, by=actor(), reason=text)
-                else:
-                    send_back(register(), letter, by=actor(), text=text)
-                return _see("cases.show_case", number=found.case)
-            except GipdocsError as error:
-                notice = str(error)
-    told = Notice(tone="bad", text=notice) if notice else None
-    return page("letter_decide", 422 if told else 200, letter=found, deed=deed, notice=told, text=text)
+        try:
+            told = _decide(letter, deed) if is_genuine() else EXPIRED
+        except GipdocsError as error:
+            told = str(error)
+        if told is None:
+            return to_case(found.case, DEEDS[deed].done)
+    notice = Notice(tone="bad", text=told) if told else None
+    text = request.form.get("note", "")
+    return page("letter_decide", 422 if told else 200, letter=found, deed=DEEDS[deed], notice=notice, text=text)
+
+
+def _decide(letter: int, deed: str) -> str | None:
+    """What the button says; returns what is wrong with what was typed."""
+    text = request.form.get("note", "").strip()
+    if deed == "discard":
+        discard(register(), letter, by=actor())
+        return None
+    if not text:
+        return f"请写明{DEEDS[deed].asks}。"
+    if deed == "void":
+        void(register(), letter, by=actor(), reason=text)
+    else:
+        send_back(register(), letter, by=actor(), text=text)
+    return None
 
 
 def _see(endpoint: str, **values: Any) -> Response:

@@ -7,7 +7,7 @@ from datetime import date
 from secrets import token_urlsafe
 from typing import Any
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, Response, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
@@ -22,15 +22,18 @@ from gipdocs.register.drafts import known_facts
 from gipdocs.register.due import GROUPS, list_due
 from gipdocs.register.events import KINDS
 from gipdocs.register.history import History
+from gipdocs.register.letters import STATES as LETTER_STATES
 from gipdocs.register.letters import LetterEntry, hash_answers, list_letters
 from gipdocs.register.names import names_asked
 from gipdocs.register.opening import OpeningQuestions, open_application
 from gipdocs.register.papers import ROLES, list_files
 from gipdocs.register.recording import RECORDABLE, correct_event, event_questions, record_event
+from gipdocs.register.retention import list_expired
 from gipdocs.register.standing import DUE, STATES
 from gipdocs.register.steps import next_steps
 from gipdocs.web.carried import NotAnswers, read_answers
 from gipdocs.web.counter import EXPIRED, EXPIRED_FILE
+from gipdocs.web.done import tell_done, to_case
 from gipdocs.web.errors import from_error, from_fault, from_http
 from gipdocs.web.guard import is_genuine
 from gipdocs.web.pages import page
@@ -85,7 +88,7 @@ def _year(text: str) -> int:
 @cases.get("/due")
 def due() -> Response:
     """What is overdue, due today and soon."""
-    return page("due", found=list_due(register()), groups=GROUPS)
+    return page("due", found=list_due(register()), groups=GROUPS, expired=list_expired(register()))
 
 
 @cases.get("/cases/new")
@@ -116,7 +119,7 @@ def open_case() -> Response:
         return _opening_page(sheet, status=422)
     except GipdocsError as error:
         return _opening_page(sheet, _refused(sheet, error), error.status)
-    return _to_case(number)
+    return to_case(number, "opened")
 
 
 def _once(sheet: FormSheet) -> str:
@@ -159,6 +162,7 @@ def _case_page(number: str) -> Response:
     steps, letters = next_steps(case, register().registry, register().office()), list_letters(register(), number)
     return page(
         "case",
+        notice=tell_done(),
         case=case,
         standing=case.standing,
         steps=steps,
@@ -168,6 +172,7 @@ def _case_page(number: str) -> Response:
             if not one.documents and one.kind in RECORDABLE
         },
         letters=letters,
+        letter_states=LETTER_STATES,
         files=[file for file in list_files(register(), number) if file.role != "issued"],
         roles=ROLES,
         served=_served(letters),
@@ -200,10 +205,12 @@ def _applied(application: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _said(kind: str, facts: Mapping[str, Any]) -> str:
-    """延长的工作日数：15　同意延期的负责人：李卫东: the facts of an event for readers."""
-    questions = KINDS[kind].facts()
-    told = ((question.label, question, facts[key]) for key, question in questions.questions() if key in facts)
-    return "　".join(f"{label}：{_shown(question, value)}" for label, question, value in told)
+    """第1次　延长的工作日数：15　同意延期的负责人：李卫东: the facts of an event for readers."""
+    told = ((key, question, facts[key]) for key, question in KINDS[kind].facts().questions() if key in facts)
+    return "　".join(
+        f"第{value}次" if key == "ref" else f"{question.label}：{_shown(question, value)}"
+        for key, question, value in told
+    )
 
 
 def _shown(question: Question, value: Any) -> str:
@@ -262,7 +269,7 @@ def record(number: str, kind: str) -> Response:
         record_event(register(), number, kind, sheet.payload, by=actor(), version=version)
     except GipdocsError as error:
         return _event_page(sheet, case, kind, _refused(sheet, error), error.status)
-    return _to_case(number)
+    return to_case(number, kind)
 
 
 def _event_sheet(number: str, kind: str, formdata: MultiDict[str, str] | None = None) -> FormSheet:
@@ -298,7 +305,7 @@ def amend_application(number: str) -> Response:
         amend(register(), number, sheet.payload, by=actor(), version=request.form.get(".version", type=int))
     except GipdocsError as error:
         return _form_page("case_application", sheet, _refused(sheet, error), error.status, case=case)
-    return _to_case(number)
+    return to_case(number, "amended")
 
 
 @cases.route("/cases/<number:number>/records/<int:place>/cancel", methods=["GET", "POST"])
@@ -322,7 +329,7 @@ def cancel(number: str, place: int) -> Response:
         _correct(case, recorded, sheet.payload if sheet and do == "correct" else None, reason)
     except GipdocsError as error:
         return _correction_page(sheet, case, recorded, _refused(sheet, error), error.status)
-    return _to_case(number)
+    return to_case(number, "cancelled")
 
 
 def _correct(case: book.Case, recorded: book.Recorded, answers: Any, reason: str) -> None:
@@ -374,10 +381,6 @@ def _sheet(schema: type[Questions], url: str, formdata: MultiDict[str, str] | No
 def _form_page(template: str, sheet: FormSheet, notice: Notice | None, status: int, **more: Any) -> Response:
     sheet.form.offer_entries()
     return page(template, status, sheet=sheet, notice=notice, errors=sheet.remarks.of("error"), **more)
-
-
-def _to_case(number: str) -> Response:
-    return redirect(url_for("cases.show_case", number=number), 303)  # type: ignore[return-value]  # of Werkzeug's class
 
 
 for handler, error in ((from_error, GipdocsError), (from_http, HTTPException), (from_fault, Exception)):

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
 from io import BytesIO
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
 
 from gipdocs.service import Service
 from tests.web.browser import Form, text_of
+from tests.web.valid import faults
 
 NEW = "/desk/cases/new"
 
@@ -47,12 +50,18 @@ def load(client: FlaskClient, application: dict[str, Any]) -> Form:
 
 
 def open_case(client: FlaskClient, service: Service, **changes: Any) -> str:
-    form = load(client, service.sample("application-form") | changes)
     arrival = {"received": "2026-03-02", "channel": "online", "confirmed": "2026-03-03"}
+    arrival |= {key: changes.pop(key) for key in arrival if key in changes}
+    form = load(client, service.sample("application-form") | changes)
     pairs = [(name, value) for name, value in form.pairs if name not in arrival]
     answer = client.post(NEW, data=_grouped([*pairs, *arrival.items(), (".do", "open")]))
     assert answer.status_code == 303, answer.text
-    return answer.location.rpartition("/")[2]
+    return _number(answer)
+
+
+def _number(opened: TestResponse) -> str:
+    """The number of the case to whose page an answer leads, as its address has it."""
+    return opened.location.rpartition("/")[2].partition("?")[0]
 
 
 def page(client: FlaskClient, number: str) -> str:
@@ -151,6 +160,113 @@ def test_a_letter_is_sent_back_and_declared_void_with_a_reason(desk: FlaskClient
     assert "已作废：日期写错" in page(desk, number)
 
 
+def test_each_deed_is_confirmed_in_one_sentence_that_a_reload_only_repeats(desk: FlaskClient, service: Service) -> None:
+    number = open_case(desk, service)
+    before = len(re.findall('class="when"', page(desk, number)))
+    answer = record(desk, number, "assigned", facts__officer="孙静")
+    for _ in range(2):
+        shown = desk.get(answer.location).text
+        assert re.search(r'<p class="notice good" role="status"[^>]*>已经记录“交办”。</p>', shown)
+        assert len(re.findall('class="when"', shown)) == before + 1
+    changed = send(desk, f"/desk/cases/{number}/application", {"address": "聊城市新区路9号"}, "keep")
+    assert "申请内容已经修改。" in desk.get(changed.location).text
+    for word in ("", "<b>", "nothing"):
+        assert 'role="status"' not in desk.get(f"/desk/cases/{number}?done={word}").text
+
+
+def test_a_draft_says_that_it_was_kept_and_can_be_deleted(desk: FlaskClient, service: Service) -> None:
+    number = open_case(desk, service)
+    kept = send(desk, f"/desk/cases/{number}/letters/receipt", {"date": "2026-03-03"}, "draft")
+    assert "草稿已保存" in desk.get(kept.location).text
+    assert "这是保存的草稿" in desk.get(kept.location.removesuffix("&kept=1")).text
+    gone = send_deed(desk, page(desk, number), "discard")
+    assert "草稿已经删除。" in desk.get(gone.location).text and "还没有文书。" in page(desk, number)
+
+
+def send_deed(desk: FlaskClient, shown: str, deed: str, **typed: str) -> TestResponse:
+    """Go where a letter's link leads, and press the button there."""
+    link = re.search(rf'href="(/desk/letters/\d+/{deed})"', shown)
+    assert link
+    token = re.search(r'name="csrf_token" value="([^"]+)"', desk.get(link[1]).text)
+    assert token
+    return desk.post(link[1], data={"csrf_token": token[1], **typed})
+
+
+def test_a_submitted_letter_offers_issue_or_return_but_not_submission(desk: FlaskClient, service: Service) -> None:
+    number = open_case(desk, service)
+    sent = send(desk, f"/desk/cases/{number}/letters/receipt", {"date": "2026-03-03"}, "submit")
+    assert "文书已经送审。" in desk.get(sent.location).text and "送审中" in page(desk, number)
+    form = desk.get(f"/desk/cases/{number}/letters/receipt", follow_redirects=True).text
+    assert "这份文书已经送审。" in form and "submit" not in Form(form).buttons and "issue" in Form(form).buttons
+    assert "请写明退回修改的意见。" in send_deed(desk, form, "return", note="").text
+    returned = send_deed(desk, form, "return", note="日期有误")
+    assert "文书已经退回修改。" in desk.get(returned.location).text and "日期有误" in page(desk, number)
+
+
+def test_a_corrected_record_shows_the_reason(desk: FlaskClient, service: Service) -> None:
+    number = open_case(desk, service)
+    record(desk, number, "assigned", facts__officer="孙静")
+    url = f"/desk/cases/{number}/records/4/cancel"
+    token = re.search(r'name="csrf_token" value="([^"]+)"', desk.get(url).text)
+    assert token
+    desk.post(url, data={"csrf_token": token[1], "note": "记错了人"})
+    assert "已更正：记错了人" in page(desk, number)
+
+
+def test_a_scan_may_be_larger_than_any_other_form(desk: FlaskClient, service: Service) -> None:
+    number = open_case(desk, service)
+    url = f"/desk/cases/{number}/files"
+    token = re.search(r'name="csrf_token" value="([^"]+)"', desk.get(url).text)
+    assert token
+    scan = FileStorage(BytesIO(b"%PDF-" + bytes(5_000_000)), "盖章的答复书.pdf")
+    boundary, body = encode_multipart({"csrf_token": token[1], "role": "signed", "file": scan})
+    added = desk.post(url, data=body, content_type=f'multipart/form-data; boundary="{boundary}"')
+    assert added.status_code == 303, added.text
+    assert "文件已经存入案件。" in desk.get(added.location).text and "盖章的答复书.pdf" in page(desk, number)
+    empty = desk.post(url, data={"csrf_token": token[1], "role": "service"})
+    assert empty.status_code == 422 and '<option value="service" selected>' in empty.text
+
+
+def test_a_record_on_which_others_rest_is_refused_with_their_names(desk: FlaskClient, service: Service) -> None:
+    number = open_case(desk, service)
+    record(desk, number, "assigned", day="2026-03-04", facts__officer="孙静")
+    url = f"/desk/cases/{number}/records/1/cancel"
+    token = re.search(r'name="csrf_token" value="([^"]+)"', desk.get(url).text)
+    assert token
+    refused = desk.post(url, data={"csrf_token": token[1], "note": "日期有误"})
+    assert refused.status_code == 422 and "“交办”（2026年3月4日）" in refused.text and "。；" not in refused.text
+
+
+def test_the_due_page_leads_to_each_case_whose_data_may_be_erased(desk: FlaskClient, service: Service) -> None:
+    number = open_case(desk, service, received="2015-03-02", confirmed="2015-03-03")
+    record(desk, number, "answered", day="2015-03-10", facts__outcome="reply-granted")
+    url = f"/desk/cases/{number}/keep"
+    assert "保存年限还没有届满" in desk.get(url).text
+    record(desk, number, "posted", day="2015-03-11")
+    assert f'href="{url}"' in desk.get("/desk/due").text
+    token = re.search(r'name="csrf_token" value="([^"]+)"', desk.get(url).text)
+    assert token
+    said = [desk.post(url, data={"csrf_token": token[1], "do": do}).location for do in ("propose", "confirm")]
+    assert "已经提出删除个人信息" in desk.get(said[0]).text and "个人信息已经删除。" in desk.get(said[1]).text
+    assert "写其他文书" not in page(desk, number) and "暂缓删除" not in desk.get(url).text
+
+
+def test_every_page_of_a_case_is_valid(desk: FlaskClient, service: Service) -> None:
+    number = open_case(desk, service)
+    kept = send(desk, f"/desk/cases/{number}/letters/receipt", {"date": "2026-03-03"}, "draft")
+    send(desk, f"/desk/cases/{number}/letters/envelope", {}, "submit")
+    case = f"/desk/cases/{number}"
+    links = {unescape(link) for link in re.findall(r'<a [^>]*href="(/desk/[^"#]+)"', page(desk, number))}
+    assert kept.location.partition("&")[0] in links
+    for url in (*links, f"{case}?done=opened", f"{case}/records/1/cancel", f"{case}/keep", "/desk/statistics/2026"):
+        answer = desk.get(url, follow_redirects=True)
+        assert answer.status_code == 200 and faults(answer.text) == [], url
+
+
+def test_no_case_found_by_a_filter_is_told_apart_from_no_case_at_all(desk: FlaskClient) -> None:
+    assert "请放宽查找的条件" in desk.get("/desk/cases?officer=没有这个人").text
+
+
 def test_the_application_of_a_case_is_changed(desk: FlaskClient, service: Service) -> None:
     number = open_case(desk, service)
     changed = send(desk, f"/desk/cases/{number}/application", {"address": "聊城市新区路9号"}, "keep")
@@ -237,4 +353,4 @@ def test_a_number_of_any_form_leads_to_its_case(desk: FlaskClient, service: Serv
     answer = desk.post(NEW, data=_grouped([*pairs, *arrival.items(), (".do", "open")]))
     assert answer.status_code == 303, answer.text
     assert number in desk.get(answer.location).text
-    assert record(desk, answer.location.rpartition("/")[2], "assigned", facts__officer="孙静").status_code == 303
+    assert record(desk, _number(answer), "assigned", facts__officer="孙静").status_code == 303

@@ -83,6 +83,14 @@ def test_headings_that_mean_nothing_to_us_are_asked(desk: FlaskClient) -> None:
     assert "没有错误" in sent(desk, content, "check", **{"column-何时": "received"})[1]
 
 
+def test_the_columns_are_asked_above_the_export(desk: FlaskClient) -> None:
+    content = book(["何时", *HEADINGS[2:6]], ["2023-03-03", *ROW[2:6]])
+    _, html = sent(desk, content, "check")
+    assert html.index('name="column-何时"') < html.index('id="export"')
+    html = desk.get(DESK).text
+    assert html.index('id="export"') < html.index('id="import"') and 'href="/desk/statistics/' in html
+
+
 def test_a_form_from_elsewhere_and_a_missing_file_change_nothing(desk: FlaskClient) -> None:
     assert desk.post(DESK, data={"do": "import"}).status_code == 400
     fields = {"csrf_token": token(desk.get(DESK).text), "do": "import"}
