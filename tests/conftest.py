@@ -45,6 +45,8 @@ TELLING = {
 """The fixtures by which a test shows what it needs."""
 FIRST_EXAMPLES = 2
 """So many examples of one test tell most of what all of them tell."""
+SECOND_ENGINE = "[postgresql"
+"""What the embedded database has told is told again by the other one."""
 MAY_CONVERT = {"converter", "browser", "alone"}
 
 
@@ -72,7 +74,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             if fixtures & set(getattr(item, "fixturenames", ())):
                 item.add_marker(mark)
         examples[test := item.nodeid.partition("[")[0]] += 1
-        if examples[test] > FIRST_EXAMPLES:
+        if examples[test] > FIRST_EXAMPLES or SECOND_ENGINE in item.nodeid:
             item.add_marker("further")
     items.sort(key=lambda item: item.get_closest_marker("alone") is None)
 

@@ -290,21 +290,23 @@ def _event_page(
 def amend_application(number: str) -> Response:
     """The form of the application as the case has it."""
     case = book.read_case(register(), number, by=actor())
+    # Kept through every refusal: a second press doesn't overwrite what somebody else has changed.
+    version = request.form.get(".version", case.version, type=int)
     if request.method == "GET":
         sheet = _sheet(KeptApplicationQuestions, request.path)
         sheet.form.prefill(case.application)
-        return _form_page("case_application", sheet, None, 200, case=case)
+        return _form_page("case_application", sheet, None, 200, case=case, version=version)
     sheet = _sheet(KeptApplicationQuestions, request.path, request.form)
     if not is_genuine():
-        return _form_page("case_application", sheet, Notice(tone="bad", text=EXPIRED), 400, case=case)
+        return _form_page("case_application", sheet, Notice(tone="bad", text=EXPIRED), 400, case=case, version=version)
     do, _, what = request.form.get(".do", "keep").partition(":")
     if do in ("add", "remove"):
         sheet.change(do, what)
-        return _form_page("case_application", sheet, None, 200, case=case)
+        return _form_page("case_application", sheet, None, 200, case=case, version=version)
     try:
-        amend(register(), number, sheet.payload, by=actor(), version=request.form.get(".version", type=int))
+        amend(register(), number, sheet.payload, by=actor(), version=version)
     except GipdocsError as error:
-        return _form_page("case_application", sheet, _refused(sheet, error), error.status, case=case)
+        return _form_page("case_application", sheet, _refused(sheet, error), error.status, case=case, version=version)
     return to_case(number, "amended")
 
 

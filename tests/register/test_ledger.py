@@ -26,6 +26,8 @@ from gipdocs.service import Service
 from gipdocs.store.engine import open_store
 from tests.register.making import event
 
+pytestmark = pytest.mark.slow
+
 SEEDS = Path(__file__).parents[1] / "data" / "reports" / "seeds"
 HEADINGS = [
     "申请编号",

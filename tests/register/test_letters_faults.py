@@ -27,6 +27,8 @@ from tests.register.at_once import all_at_once
 from tests.register.crowding import run_program
 from tests.register.lettering import answers_of, content_of, last_drawn, letter_serials
 
+pytestmark = pytest.mark.slow
+
 Opened = Callable[..., str]
 
 
@@ -258,14 +260,14 @@ def test_the_pdf_is_made_of_the_stored_file(register: Register, service: Service
 
 def test_gaps_and_void_numbers_are_listed(register: Register, service: Service, opened: Opened) -> None:
     number, code = opened(), service.profile.document_code
-    for typed in (None, f"{code}〔2026〕3号", f"{code}〔2026〕900000000号"):
+    for typed in (None, f"{code}〔2026〕3号", f"{code}〔2026〕900000号"):
         answers = answers_of(service, "reply-granted", number=typed)
         issued = issuing.issue(register, number, "reply-granted", answers, by=HERE)
     issuing.void(register, issued.letter, by=HERE, reason="写错")
     (gaps,) = soundness.find_number_gaps(register)
-    assert (gaps.series, gaps.year, gaps.last) == ("文号", 2026, 900000000)
-    assert gaps.missing == ((2, 2), (4, 899999999))
-    assert gaps.void == (f"{code}〔2026〕900000000号",)
+    assert (gaps.series, gaps.year, gaps.last) == ("文号", 2026, 900000)
+    assert gaps.missing == ((2, 2), (4, 899999))
+    assert gaps.void == (f"{code}〔2026〕900000号",)
 
 
 CHANGES: dict[str, tuple[str, set[str]]] = {

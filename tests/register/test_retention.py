@@ -23,6 +23,8 @@ from gipdocs.store.types import now
 from tests.register.conftest import Day
 from tests.register.making import event
 
+pytestmark = pytest.mark.slow
+
 NAME, OTHER = "欧阳晓彤", "留存的李桂芬"
 SCAN = f"扫描件：{NAME}".encode() * 500
 CLERK, MANAGER = Actor(name="经办人"), Actor(name="负责人")

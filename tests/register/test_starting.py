@@ -28,6 +28,8 @@ from gipdocs.store.tables import AuditRow
 from tests.register.conftest import Day
 from tests.register.making import event, open_sample
 
+pytestmark = pytest.mark.slow
+
 Harm = Callable[[Register, str], None]
 PLAN = PROJECT / "tests" / "data" / "law" / "calendar" / "2027.toml"
 

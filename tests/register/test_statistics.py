@@ -16,6 +16,8 @@ from gipdocs.reports.forms import load_forms
 from gipdocs.service import Service
 from tests.register.making import event
 
+pytestmark = pytest.mark.slow
+
 Step = tuple[str, str, dict[str, Any]]
 
 

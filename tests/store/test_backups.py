@@ -19,6 +19,8 @@ from gipdocs.store.places import file_of
 from gipdocs.store.tables import CaseRow
 from tests.store.samples import add_case
 
+pytestmark = pytest.mark.slow
+
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 ON_POSTGRESQL = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 

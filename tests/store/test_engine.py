@@ -23,6 +23,8 @@ from gipdocs.store.places import file_of
 from gipdocs.store.tables import CaseRow, SequenceRow
 from tests.store.samples import add_case, add_event, add_file, add_note
 
+pytestmark = pytest.mark.slow
+
 
 class Refusal(Exception):
     """Something that undoes the transaction."""

@@ -18,6 +18,8 @@ from gipdocs.service import Service
 from tests.web.browser import Form, text_of
 from tests.web.valid import faults
 
+pytestmark = pytest.mark.slow
+
 NEW = "/desk/cases/new"
 
 
@@ -354,3 +356,15 @@ def test_a_number_of_any_form_leads_to_its_case(desk: FlaskClient, service: Serv
     assert answer.status_code == 303, answer.text
     assert number in desk.get(answer.location).text
     assert record(desk, _number(answer), "assigned", facts__officer="孙静").status_code == 303
+
+
+def test_a_changed_application_is_not_overwritten_by_pressing_twice(desk: FlaskClient, service: Service) -> None:
+    number = open_case(desk, service)
+    url = f"/desk/cases/{number}/application"
+    mine = [pair for pair in Form(desk.get(url).text).pairs if pair[0] not in ("address", ".do")]
+    send(desk, url, {"phone": "13900139000"}, "keep")
+    for _ in range(2):
+        late = desk.post(url, data=_grouped([*mine, ("address", "聊城市旧城路2号"), (".do", "keep")]))
+        assert late.status_code == 409 and "聊城市旧城路2号" in late.text
+        mine = [pair for pair in Form(late.text).pairs if pair[0] not in ("address", ".do")]
+    assert "13900139000" in page(desk, number)

@@ -18,6 +18,8 @@ from gipdocs.settings import Settings
 from tests.register.test_ledger import HEADINGS, ROW, book, changed
 from tests.web.browser import Form
 
+pytestmark = pytest.mark.slow
+
 DESK, REPORT = "/desk/ledger", "/desk/documents/annual-report"
 
 
