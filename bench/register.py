@@ -17,10 +17,12 @@ from sqlalchemy import insert, select
 from bench.rivals import Absent
 from bench.service import timed
 from gipdocs.app import create_app
-from gipdocs.register.cases import Filter, describe_application, keep, load_application, settle_all
+from gipdocs.register.applications import describe_application, keep, load_application
+from gipdocs.register.finding import Filter
 from gipdocs.register.ledger import write_ledger
 from gipdocs.register.numbers import CASES as SERIES
 from gipdocs.register.register import Register
+from gipdocs.register.settling import settle_all
 from gipdocs.register.statistics import count_year
 from gipdocs.service import Service
 from gipdocs.settings import Settings

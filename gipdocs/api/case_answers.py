@@ -12,12 +12,13 @@ from gipdocs.api.answers import DAY, TEXT, TRUTH, VERSIONS, WHOLE, Schema, about
 from gipdocs.errors import MOST_TOLD
 from gipdocs.letters.case import CaseApplicationQuestions
 from gipdocs.questions import prepare_questions
-from gipdocs.register.cases import Case, Recorded, to_json
+from gipdocs.register.cases import to_json
 from gipdocs.register.due import GROUPS, DueList
 from gipdocs.register.events import KINDS
 from gipdocs.register.ledger_import import ImportReport
 from gipdocs.register.letters import STATES as LETTER_STATES
 from gipdocs.register.letters import Letter, LetterEntry
+from gipdocs.register.reading import Case, Recorded
 from gipdocs.register.standing import DUE, STATES, DueDay, Standing
 from gipdocs.register.statistics import YearFigures, as_record
 from gipdocs.store.tables import CaseRow

@@ -17,11 +17,11 @@ from gipdocs.documents.document import MEDIA_TYPES, Answers
 from gipdocs.errors import Fault, FormatNotOffered, InvalidInput, Refused, StepForbidden
 from gipdocs.faces import actor, attach, register
 from gipdocs.questions import load
-from gipdocs.register.cases import require_version
 from gipdocs.register.drafts import approve, prefilled, save_draft, send_back, submit
 from gipdocs.register.issuing import issue, void
 from gipdocs.register.letters import MOST_LETTERS, Letter, list_letters, read_letter
 from gipdocs.register.papers import make_pdf, read_file
+from gipdocs.register.reading import require_version
 
 LETTER = f"/letters/<int(max={MOST_LETTERS}):id>"
 

@@ -18,6 +18,7 @@ from gipdocs.errors import Fault, InvalidInput, StaleEdit, StepForbidden
 from gipdocs.faces import actor, register
 from gipdocs.questions import load
 from gipdocs.register import cases as book
+from gipdocs.register import finding, reading
 from gipdocs.register.letters import list_letters
 from gipdocs.register.opening import open_application
 from gipdocs.register.paging import list_cases
@@ -50,9 +51,9 @@ def search_cases() -> Response:
     return jsonify(cases=[summarise(row) for row in rows], next=write_mark(mark))
 
 
-def find_filter(asked: Mapping[str, Any]) -> book.Filter:
+def find_filter(asked: Mapping[str, Any]) -> finding.Filter:
     """The filter that the arguments of an address describe."""
-    return book.Filter(
+    return finding.Filter(
         state=asked.get("state", ""),
         text=asked.get("q", ""),
         year=asked.get("year"),
@@ -84,7 +85,7 @@ def get_case(number: str) -> Response:
 @cases.get("/cases/<number:number>/deadline")
 def get_deadline(number: str) -> Response:
     """The deadline of the answer with its derivation."""
-    case = book.read_case(register(), number, by=actor())
+    case = reading.read_case(register(), number, by=actor())
     if case.standing.answer is None:
         raise StepForbidden("案件还没有收到日期，不能计算答复期限，请先补记收到申请。", allowed=("received",))
     return jsonify(case.standing.answer.as_json())
@@ -123,7 +124,7 @@ def _correct(number: str, place: int, reason: str, instead: Any) -> None:
 
 def told(number: str) -> Response:
     """The case as it stands now, with its version."""
-    case = book.read_case(register(), number, by=actor())
+    case = reading.read_case(register(), number, by=actor())
     return with_version(jsonify(show_case(case, list_letters(register(), number))), case.version)
 
 

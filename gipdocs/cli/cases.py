@@ -34,7 +34,7 @@ from gipdocs.cli.register import open_register
 from gipdocs.law.clock import CHANNELS
 
 if TYPE_CHECKING:  # an installation without a database loads nothing of it
-    from gipdocs.register.cases import Case
+    from gipdocs.register.reading import Case
     from gipdocs.register.register import Register
     from gipdocs.register.steps import Steps
 
@@ -80,7 +80,7 @@ def open_one(
 @json_option
 def list_some(opened: Opened, *, page: int, as_json: bool, **wanted: Any) -> int:
     """One page of the cases that fit."""
-    from gipdocs.register.cases import Filter, find_cases
+    from gipdocs.register.finding import Filter, find_cases
     from gipdocs.register.standing import STATES
 
     if wanted["state"] and wanted["state"] not in STATES:
@@ -104,7 +104,7 @@ def _plain(value: Any) -> Any:
 @json_option
 def show_one(opened: Opened, *, number: str, as_json: bool) -> int:
     """A case with its days, its next steps and everything that was recorded."""
-    from gipdocs.register.cases import read_case
+    from gipdocs.register.reading import read_case
     from gipdocs.register.register import HERE
     from gipdocs.register.steps import next_steps
 
@@ -236,7 +236,8 @@ def _corrected(
     register: Register, number: str, place: int, *, day: date | None, facts: tuple[str, ...]
 ) -> tuple[str, dict[str, Any]]:
     """The kind of a record and its answers with what is corrected in them."""
-    from gipdocs.register.cases import find_record, read_case, to_json
+    from gipdocs.register.cases import to_json
+    from gipdocs.register.reading import find_record, read_case
     from gipdocs.register.register import HERE
 
     wrong = find_record(read_case(register, number, by=HERE), place)

@@ -35,7 +35,7 @@ def _register(opened: Opened) -> Register:
 @force_option
 def export_ledger(opened: Opened, *, output: str, year: int | None, force: bool) -> int:
     """The ledger as a workbook."""
-    from gipdocs.register.cases import Filter
+    from gipdocs.register.finding import Filter
     from gipdocs.register.ledger import write_ledger
 
     refuse_to_overwrite(output, force=force)

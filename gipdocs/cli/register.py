@@ -91,7 +91,7 @@ def _due_lines(due: DueList) -> Iterator[str]:
 @agency_option
 def settle_cases(opened: Opened, *, every: bool) -> int:
     """Derive cases anew that a former law has settled."""
-    from gipdocs.register.cases import settle_all
+    from gipdocs.register.settling import settle_all
     from gipdocs.register.starting import tell_failures
 
     settled = settle_all(open_register(opened), every=every)

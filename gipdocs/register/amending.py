@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from gipdocs.errors import StepForbidden
 from gipdocs.letters.case import CaseApplicationQuestions
-from gipdocs.register.cases import VERIFIED_NOT_KEPT, describe_application, find_row, keep, load_application, note
+from gipdocs.register.applications import VERIFIED_NOT_KEPT, describe_application, keep, load_application
+from gipdocs.register.reading import find_row, note
 from gipdocs.register.register import Actor, Register
 from gipdocs.store.tables import CaseRow
 

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from gipdocs.errors import InvalidInput
 from gipdocs.law import Office
-from gipdocs.register.cases import CHUNK, derive_columns, load_all_events, name_versions
 from gipdocs.register.history import CaseEvent
+from gipdocs.register.reading import CHUNK, load_all_events
 from gipdocs.register.register import Register
+from gipdocs.register.settling import derive_columns, name_versions
 from gipdocs.register.soundness import NumberGaps, check_files, find_number_gaps
 from gipdocs.register.standing import stand
 from gipdocs.store import audit

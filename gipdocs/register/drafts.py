@@ -16,7 +16,7 @@ from gipdocs.findings import Finding
 from gipdocs.law import Office
 from gipdocs.letters.case import CaseApplicationQuestions
 from gipdocs.questions import load, prepare_questions
-from gipdocs.register.cases import add_events, find_row, load_events, note_reading
+from gipdocs.register.cases import add_events
 from gipdocs.register.history import CaseEvent, History
 from gipdocs.register.letters import (
     STEPS,
@@ -30,6 +30,7 @@ from gipdocs.register.letters import (
     without_identity,
 )
 from gipdocs.register.prefill import collect, merge, prefill, prefill_facts
+from gipdocs.register.reading import find_row, load_events, note_reading
 from gipdocs.register.register import Actor, Register
 from gipdocs.register.standing import stand
 from gipdocs.store.tables import CaseRow, EventRow, LetterRow

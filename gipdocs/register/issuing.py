@@ -18,7 +18,7 @@ from gipdocs.errors import Fault, InvalidInput
 from gipdocs.findings import Finding
 from gipdocs.law import Office
 from gipdocs.questions import load, prepare_questions
-from gipdocs.register.cases import add_events, load_events, read_facts
+from gipdocs.register.cases import add_events, read_facts
 from gipdocs.register.drafts import as_draft, take_draft
 from gipdocs.register.events import JUDGED, KINDS
 from gipdocs.register.history import CaseEvent, History
@@ -34,6 +34,7 @@ from gipdocs.register.letters import (
 from gipdocs.register.numbers import SeriesNumber, number_letter, numbers_kept_unique
 from gipdocs.register.papers import keep_file
 from gipdocs.register.prefill import event_of
+from gipdocs.register.reading import load_events
 from gipdocs.register.register import Actor, Register
 from gipdocs.store.tables import CaseRow, EventRow, LetterRow
 from gipdocs.store.types import now

@@ -22,7 +22,7 @@ from gipdocs.law import Office
 from gipdocs.law.clock import CHANNELS
 from gipdocs.letters.case import name_applicants, request
 from gipdocs.register import ledger_cells as cells
-from gipdocs.register.cases import Filter, narrow
+from gipdocs.register.finding import Filter, narrow
 from gipdocs.register.history import CaseEvent, History
 from gipdocs.register.register import Register
 from gipdocs.register.standing import find_outcome

@@ -13,16 +13,8 @@ from sqlalchemy.orm import Session
 from gipdocs.errors import Fault, InvalidInput
 from gipdocs.law import Office
 from gipdocs.letters.case import request
-from gipdocs.register.cases import (
-    LONGEST_NOTE,
-    LONGEST_SUBJECT,
-    NO_SUBJECT,
-    column_of,
-    keep,
-    search_form,
-    settle,
-    to_json,
-)
+from gipdocs.register.applications import NO_SUBJECT, column_of, keep, search_form
+from gipdocs.register.cases import LONGEST_NOTE, LONGEST_SUBJECT, to_json
 from gipdocs.register.history import CaseEvent
 from gipdocs.register.ledger import COLUMNS
 from gipdocs.register.ledger_cells import Cell
@@ -30,6 +22,7 @@ from gipdocs.register.ledger_reading import LedgerTable, Mapped, map_headings
 from gipdocs.register.ledger_rows import RowReading, Words
 from gipdocs.register.numbers import CASES, number_case, numbers_kept_unique, read_number
 from gipdocs.register.register import Actor, Register
+from gipdocs.register.settling import settle
 from gipdocs.store import audit, numbers
 from gipdocs.store.tables import AuditRow, CaseRow, EventRow, NoteRow
 

@@ -13,8 +13,9 @@ from gipdocs.law import Office
 from gipdocs.law.outcomes import PARTIAL, WITHDRAWN, Outcome
 from gipdocs.letters.case import CITIZEN, ORGANISATION
 from gipdocs.register import ledger_cells
-from gipdocs.register.cases import COLUMNS as KINDS_OF_ORGANISATION
-from gipdocs.register.cases import load_application, read_facts, to_json
+from gipdocs.register.applications import COLUMNS as KINDS_OF_ORGANISATION
+from gipdocs.register.applications import load_application
+from gipdocs.register.cases import read_facts, to_json
 from gipdocs.register.conflicts import find_conflicts
 from gipdocs.register.history import CaseEvent
 from gipdocs.register.ledger import column_labels, row_labels

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from gipdocs.errors import Fault, InvalidInput, StaleEdit, StepForbidden, UnknownCase
 from gipdocs.questions import Block, IdNumber, Questions
-from gipdocs.register.cases import find_row, note_reading
 from gipdocs.register.prefill import IssuedLetter
+from gipdocs.register.reading import find_row, note_reading
 from gipdocs.register.register import Actor, Register
 from gipdocs.store import audit
 from gipdocs.store.tables import CaseRow, LetterRow

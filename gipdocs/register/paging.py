@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
-from gipdocs.register.cases import PAGE, Filter, narrow
+from gipdocs.register.finding import PAGE, Filter, narrow
 from gipdocs.register.register import Register
 from gipdocs.store.tables import CaseRow
 

@@ -15,10 +15,11 @@ from gipdocs.documents.build import file_name
 from gipdocs.documents.document import MEDIA_TYPES
 from gipdocs.errors import Fault, InvalidInput, UnknownCase
 from gipdocs.questions.characters import FORBIDDEN
-from gipdocs.register import cases
-from gipdocs.register.cases import SYSTEM, find_row
+from gipdocs.register import reading
 from gipdocs.register.letters import find_letter, hold_case, hold_letter, note, refuse_unless_allowed
+from gipdocs.register.reading import find_row
 from gipdocs.register.register import Actor, Register
+from gipdocs.register.settling import SYSTEM
 from gipdocs.store.tables import FILE_ROLES, LARGEST_FILE, CaseRow, FileRow
 
 ROLES = {
@@ -74,7 +75,7 @@ def read_file(register: Register, number: str, sha256: str, *, by: Actor) -> Pap
         file = session.get(FileRow, (row.id, sha256))
         if file is None or file.content is None:
             raise UnknownCase("案件里没有这个文件，或者它的内容已经删除，请回到案件重新选择。")
-        cases.note(session, by, "file.read", row, sha256=sha256, role=file.role)
+        reading.note(session, by, "file.read", row, sha256=sha256, role=file.role)
         return Paper(name=file.name, media_type=file.media_type, content=file.content)
 
 
@@ -91,7 +92,7 @@ def add_file(
     with register.store.writing() as session:
         row = hold_case(session, number)
         hash = keep_file(session, row, content, role=role, name=safe_name(name), media_type=media_type, by=by)
-        cases.note(session, by, "file.added", row, sha256=hash, role=role)
+        reading.note(session, by, "file.added", row, sha256=hash, role=role)
         return hash
 
 

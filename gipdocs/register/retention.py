@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 from gipdocs.errors import StepForbidden
 from gipdocs.law import Office
 from gipdocs.register.allowed import allowed_kinds
-from gipdocs.register.cases import add_events, find_row, load_events, note
+from gipdocs.register.cases import add_events
 from gipdocs.register.history import CaseEvent
 from gipdocs.register.papers import ROLES
+from gipdocs.register.reading import find_row, load_events, note
 from gipdocs.register.register import Actor, Register
 from gipdocs.store.scrubbing import scrub
 from gipdocs.store.tables import CaseRow, EventRow, FileRow, LetterRow, NoteRow

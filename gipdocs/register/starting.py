@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 
 from gipdocs.errors import locate
-from gipdocs.register.cases import Settled, settle_all
 from gipdocs.register.register import Register
+from gipdocs.register.settling import Settled, settle_all
 
 LOG = logging.getLogger(__name__)
 

@@ -11,9 +11,9 @@ from gipdocs.documents.registry import Registry
 from gipdocs.law import Office
 from gipdocs.law.clock import CONFIRMED_CHANNELS
 from gipdocs.register.allowed import allowed_kinds
-from gipdocs.register.cases import Case
 from gipdocs.register.events import KINDS
 from gipdocs.register.history import CaseEvent, History
+from gipdocs.register.reading import Case
 from gipdocs.register.retention import kept_since
 from gipdocs.register.standing import Standing
 from gipdocs.register.working_days import count_left, short_date, tell_left

@@ -9,8 +9,8 @@ from werkzeug.exceptions import HTTPException
 
 from gipdocs.errors import GipdocsError
 from gipdocs.faces import actor, attach, register
-from gipdocs.register.cases import read_case
 from gipdocs.register.papers import ROLES, add_file, read_file
+from gipdocs.register.reading import read_case
 from gipdocs.register.retention import confirm_erasure, hold, list_expired, propose_erasure
 from gipdocs.settings import MIB
 from gipdocs.store.tables import LARGEST_FILE

@@ -11,13 +11,13 @@ from werkzeug.exceptions import HTTPException
 from gipdocs.documents.document import MEDIA_TYPES, Document
 from gipdocs.errors import ConversionError, FormatNotOffered, GipdocsError, InvalidInput, Refused
 from gipdocs.faces import actor, attach, register, service
-from gipdocs.register.cases import read_case
 from gipdocs.register.drafts import OPEN, as_draft, discard, prefilled, save_draft, send_back, submit
 from gipdocs.register.events import KINDS
 from gipdocs.register.issuing import issue, void
 from gipdocs.register.letters import Letter, list_letters, read_letter
 from gipdocs.register.names import names_asked
 from gipdocs.register.papers import make_pdf, read_file
+from gipdocs.register.reading import read_case
 from gipdocs.register.recording import RECORDABLE
 from gipdocs.register.steps import documents_by_kind
 from gipdocs.web import counter

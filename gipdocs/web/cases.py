@@ -17,6 +17,7 @@ from gipdocs.forms.forms import form_class
 from gipdocs.letters.case import CaseApplicationQuestions
 from gipdocs.questions import Question, Questions
 from gipdocs.register import cases as book
+from gipdocs.register import finding, reading
 from gipdocs.register.amending import KeptApplicationQuestions, amend
 from gipdocs.register.drafts import known_facts
 from gipdocs.register.due import GROUPS, list_due
@@ -51,14 +52,14 @@ REFERRED = {"delivered": "consulted", "opinion": "consulted", "defended": "chall
 def list_cases() -> Response:
     """The cases that the filters in the address let through, the most urgent first."""
     wanted, number = _filter(), min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES)
-    rows, total = book.find_cases(register(), wanted, page=number)
+    rows, total = finding.find_cases(register(), wanted, page=number)
     labels = {entry.document.id: entry.document.title for entry in service().registry.values()}
     return page(
         "cases",
         rows=rows,
         total=total,
         number=number,
-        pages=-(-total // book.PAGE) or 1,
+        pages=-(-total // finding.PAGE) or 1,
         wanted=wanted,
         states=STATES,
         due=DUE,
@@ -68,9 +69,9 @@ def list_cases() -> Response:
     )
 
 
-def _filter() -> book.Filter:
+def _filter() -> finding.Filter:
     asked = request.args
-    return book.Filter(
+    return finding.Filter(
         state=asked.get("state", ""),
         officer=asked.get("officer", "").strip(),
         outcome=asked.get("outcome", ""),
@@ -146,7 +147,7 @@ def _load(genuine: bool) -> Response:
 def _opening_page(sheet: FormSheet, notice: Notice | None = None, status: int = 200) -> Response:
     application: Mapping[str, Any] = sheet.payload.get("application", {})
     name, title = str(application.get("name", "")), str(application.get("info_title", ""))
-    similar = book.find_similar(register(), name, title) if name else []
+    similar = finding.find_similar(register(), name, title) if name else []
     mark = request.form.get(".page", "")[:LONGEST_MARK] or token_urlsafe()
     return _form_page("case_new", sheet, notice, status, similar=similar, states=STATES, mark=mark)
 
@@ -158,7 +159,7 @@ def show_case(number: str) -> Response:
 
 
 def _case_page(number: str) -> Response:
-    case = book.read_case(register(), number, by=actor())
+    case = reading.read_case(register(), number, by=actor())
     steps, letters = next_steps(case, register().registry, register().office()), list_letters(register(), number)
     return page(
         "case",
@@ -226,11 +227,11 @@ def _shown(question: Question, value: Any) -> str:
 @cases.get("/cases/<number:number>/record/<kind>")
 def show_event(number: str, kind: str) -> Response:
     """The form of an event."""
-    case = book.read_case(register(), number, by=actor())
+    case = reading.read_case(register(), number, by=actor())
     return _event_page(_blank_event(case, kind), case, kind)
 
 
-def _blank_event(case: book.Case, kind: str) -> FormSheet:
+def _blank_event(case: reading.Case, kind: str) -> FormSheet:
     """The form of an event that happened today, about the consultation or challenge that is open."""
     sheet = _event_sheet(case.number, kind)
     history = History(case.events)
@@ -257,7 +258,7 @@ def _reference(kind: str, history: History) -> dict[str, Any]:
 def record(number: str, kind: str) -> Response:
     """Record the event."""
     sheet = _event_sheet(number, kind, request.form)
-    case = book.read_case(register(), number, by=actor())
+    case = reading.read_case(register(), number, by=actor())
     if not is_genuine():
         return _event_page(sheet, case, kind, Notice(tone="bad", text=EXPIRED), 400)
     do, _, what = request.form.get(".do", "record").partition(":")
@@ -281,7 +282,7 @@ def _event_sheet(number: str, kind: str, formdata: MultiDict[str, str] | None = 
 
 
 def _event_page(
-    sheet: FormSheet, case: book.Case, kind: str, notice: Notice | None = None, status: int = 200
+    sheet: FormSheet, case: reading.Case, kind: str, notice: Notice | None = None, status: int = 200
 ) -> Response:
     return _form_page("case_record", sheet, notice, status, case=case, kind=KINDS[kind])
 
@@ -289,7 +290,7 @@ def _event_page(
 @cases.route("/cases/<number:number>/application", methods=["GET", "POST"])
 def amend_application(number: str) -> Response:
     """The form of the application as the case has it."""
-    case = book.read_case(register(), number, by=actor())
+    case = reading.read_case(register(), number, by=actor())
     # Kept through every refusal: a second press doesn't overwrite what somebody else has changed.
     version = request.form.get(".version", case.version, type=int)
     if request.method == "GET":
@@ -313,8 +314,8 @@ def amend_application(number: str) -> Response:
 @cases.route("/cases/<number:number>/records/<int:place>/cancel", methods=["GET", "POST"])
 def cancel(number: str, place: int) -> Response:
     """Ask why a record is wrong and what is right, and correct it."""
-    case = book.read_case(register(), number, by=actor())
-    recorded = book.find_record(case, place)
+    case = reading.read_case(register(), number, by=actor())
+    recorded = reading.find_record(case, place)
     if request.method == "GET":
         return _correction_page(_recorded_sheet(case, recorded), case, recorded)
     kind, reason = recorded.event.kind, request.form.get("note", "").strip()
@@ -334,7 +335,7 @@ def cancel(number: str, place: int) -> Response:
     return to_case(number, "cancelled")
 
 
-def _correct(case: book.Case, recorded: book.Recorded, answers: Any, reason: str) -> None:
+def _correct(case: reading.Case, recorded: reading.Recorded, answers: Any, reason: str) -> None:
     version, event = request.form.get(".version", type=int), recorded.event
     if answers is None:
         book.cancel(register(), case.number, event.place, by=actor(), text=reason, version=version)
@@ -343,7 +344,7 @@ def _correct(case: book.Case, recorded: book.Recorded, answers: Any, reason: str
         correct_event(*where, answers, by=actor(), reason=reason, version=version)
 
 
-def _recorded_sheet(case: book.Case, recorded: book.Recorded) -> FormSheet | None:
+def _recorded_sheet(case: reading.Case, recorded: reading.Recorded) -> FormSheet | None:
     """The form of an event as it was recorded; None for one that only follows from something else."""
     event = recorded.event
     if event.kind not in RECORDABLE:
@@ -365,8 +366,8 @@ def _refused(sheet: FormSheet | None, error: GipdocsError) -> Notice | None:
 
 def _correction_page(
     sheet: FormSheet | None,
-    case: book.Case,
-    recorded: book.Recorded,
+    case: reading.Case,
+    recorded: reading.Recorded,
     notice: Notice | None = None,
     status: int = 200,
 ) -> Response:

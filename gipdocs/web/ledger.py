@@ -43,7 +43,7 @@ def show() -> Response:
 @ledger.get("/ledger.xlsx")
 def export() -> Response:
     """The ledger as a workbook: `?year=2025&state=closed&officer=…&text=…`."""
-    from gipdocs.register.cases import Filter
+    from gipdocs.register.finding import Filter
     from gipdocs.register.ledger import write_ledger
 
     year = request.args.get("year", type=int)

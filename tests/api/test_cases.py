@@ -12,7 +12,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from gipdocs.register.cases import PAGE, open_case
+from gipdocs.register.cases import open_case
+from gipdocs.register.finding import PAGE
 from gipdocs.register.register import HERE
 from gipdocs.settings import Settings
 from gipdocs.store.engine import open_store

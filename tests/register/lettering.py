@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from gipdocs.register import cases
+from gipdocs.register import reading
 from gipdocs.register.register import HERE, Register
 from gipdocs.service import Service
 from gipdocs.store.tables import FileRow, LetterRow, SequenceRow
@@ -20,7 +20,7 @@ def answers_of(service: Service, document: str, **changes: Any) -> dict[str, Any
 
 def kinds_of(register: Register, number: str) -> list[str]:
     """The kinds of the records of a case after its arrival."""
-    return [one.event.kind for one in cases.read_case(register, number, by=HERE).records[3:]]
+    return [one.event.kind for one in reading.read_case(register, number, by=HERE).records[3:]]
 
 
 def letter_numbers(register: Register) -> list[str]:

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from gipdocs.errors import InvalidInput, NumberTaken, StaleEdit, StepForbidden, UnknownCase
-from gipdocs.register import cases
+from gipdocs.register import applications, cases, finding, reading
 from gipdocs.register.opening import open_application
 from gipdocs.register.register import HERE, Register
 from gipdocs.service import Service
@@ -38,7 +38,7 @@ def test_a_case_is_entered_after_its_end(register: Register, opened: Opened) -> 
     number = opened()
     cases.record(register, number, event("answered", "2026-03-20", outcome="reply-granted"), by=HERE)
     cases.record(register, number, event("posted", "2026-03-20", way="mail"), by=HERE)
-    assert cases.read_case(register, number, by=HERE).standing.state == "closed"
+    assert reading.read_case(register, number, by=HERE).standing.state == "closed"
 
 
 def test_a_typed_number_is_unique_and_the_series_goes_on_after_it(
@@ -74,27 +74,27 @@ def test_of_cases_that_get_one_typed_number_at_once_one_is_opened(
 
 
 def test_identity_numbers_are_not_kept(register: Register, opened: Opened) -> None:
-    case = cases.read_case(register, opened(), by=HERE)
-    assert not set(cases.VERIFIED_NOT_KEPT) & set(case.application)
+    case = reading.read_case(register, opened(), by=HERE)
+    assert not set(applications.VERIFIED_NOT_KEPT) & set(case.application)
     assert case.application["name"] == "张晓彤"
 
 
 def test_events_move_the_days_of_a_case(register: Register, opened: Opened) -> None:
     number = opened()
-    assert cases.read_case(register, number, by=HERE).standing.answer_by == date(2026, 3, 31)
+    assert reading.read_case(register, number, by=HERE).standing.answer_by == date(2026, 3, 31)
     cases.record(register, number, event("correction_asked", "2026-03-05", received=date(2026, 3, 6)), by=HERE)
-    case = cases.read_case(register, number, by=HERE)
+    case = reading.read_case(register, number, by=HERE)
     assert [(due.what, due.day) for due in case.standing.due] == [("correction", date(2026, 3, 27))]
     cases.record(register, number, event("corrected", "2026-03-10"), by=HERE)
-    assert cases.read_case(register, number, by=HERE).standing.answer_by == date(2026, 4, 8)
+    assert reading.read_case(register, number, by=HERE).standing.answer_by == date(2026, 4, 8)
 
 
 def test_a_cancelled_record_stays_and_no_longer_counts(register: Register, opened: Opened) -> None:
     number = opened()
-    before = cases.read_case(register, number, by=HERE).standing
+    before = reading.read_case(register, number, by=HERE).standing
     cases.record(register, number, event("extended", "2026-03-30", working_days=15), by=HERE)
     cases.cancel(register, number, 4, by=HERE, text="记错案件")
-    case = cases.read_case(register, number, by=HERE)
+    case = reading.read_case(register, number, by=HERE)
     assert case.standing == before
     assert [(one.event.kind, one.cancelled, one.note) for one in case.records[3:]] == [
         ("extended", True, ""),
@@ -115,12 +115,12 @@ def test_what_contradicts_earlier_records_is_refused_and_leaves_no_trace(registe
     with pytest.raises(StepForbidden, match="之前没有“告知补正”的记录") as error:
         cases.record(register, number, event("corrected", "2026-03-10"), by=HERE)
     assert "correction_asked" in error.value.allowed and "corrected" not in error.value.allowed
-    assert len(cases.read_case(register, number, by=HERE).records) == 3
+    assert len(reading.read_case(register, number, by=HERE).records) == 3
 
 
 def test_the_second_of_two_editors_is_told(register: Register, opened: Opened) -> None:
     number = opened()
-    seen = cases.read_case(register, number, by=HERE).version
+    seen = reading.read_case(register, number, by=HERE).version
     cases.record(register, number, event("assigned", "2026-03-03", officer="孙静"), by=HERE, version=seen)
     with pytest.raises(StaleEdit, match="已经有别人改动"):
         cases.record(register, number, event("assigned", "2026-03-03", officer="周敏"), by=HERE, version=seen)
@@ -129,23 +129,23 @@ def test_the_second_of_two_editors_is_told(register: Register, opened: Opened) -
 def test_cases_are_found_by_name_number_subject_and_state(register: Register, opened: Opened) -> None:
     first, second = opened(), opened(name="李 桂芬", info_title="2024年城市更新台账")
     for text, expected in (("李桂芬", second), (first, first), ("城市更新", second)):
-        rows, total = cases.find_cases(register, cases.Filter(text=text))
+        rows, total = finding.find_cases(register, finding.Filter(text=text))
         assert ([row.number for row in rows], total) == ([expected], 1)
-    assert cases.find_cases(register, cases.Filter(text="100%"))[1] == 0
-    assert cases.find_cases(register, cases.Filter(state="in_hand"))[1] == 2
-    assert cases.find_cases(register, cases.Filter(overdue=True))[1] == 2
+    assert finding.find_cases(register, finding.Filter(text="100%"))[1] == 0
+    assert finding.find_cases(register, finding.Filter(state="in_hand"))[1] == 2
+    assert finding.find_cases(register, finding.Filter(overdue=True))[1] == 2
 
 
 def test_earlier_cases_of_the_same_name_are_shown(register: Register, opened: Opened) -> None:
     first = opened()
     opened(name="李桂芬")
-    found = cases.find_similar(register, "张晓彤", "2025年市级党政机关公务用车调配更新计划")
+    found = finding.find_similar(register, "张晓彤", "2025年市级党政机关公务用车调配更新计划")
     assert [row.number for row in found] == [first]
 
 
 def test_an_unknown_number_is_told(register: Register) -> None:
     with pytest.raises(UnknownCase, match="没有编号为“2026-9999”的案件"):
-        cases.read_case(register, "2026-9999", by=HERE)
+        reading.read_case(register, "2026-9999", by=HERE)
 
 
 def test_looking_at_a_case_is_noted_once_a_day(register: Register, service: Service) -> None:
@@ -155,7 +155,7 @@ def test_looking_at_a_case_is_noted_once_a_day(register: Register, service: Serv
 
     number = open_sample(register, service)
     for _ in range(3):
-        cases.read_case(register, number, by=HERE)
+        reading.read_case(register, number, by=HERE)
     with register.store.reading() as session:
         assert session.scalar(select(func.count()).where(AuditRow.action == "case.read")) == 1
 
@@ -176,7 +176,7 @@ def test_a_wrong_day_of_receipt_is_corrected_under_the_records_that_rest_on_it(
     cases.record(register, number, event("assigned", "2026-03-05", officer="孙静"), by=HERE)
     right = event("received", "2026-03-03", channel="in_person")
     cases.replace_record(register, number, 1, right, by=HERE, reason="日期看错", text="邮戳3月3日")
-    case = cases.read_case(register, number, by=HERE)
+    case = reading.read_case(register, number, by=HERE)
     assert case.standing.received_on == date(2026, 3, 3)
     assert [(one.event.kind, one.note) for one in case.records[4:]] == [
         ("cancelled", "日期看错"),
@@ -196,7 +196,7 @@ def test_a_correction_that_contradicts_the_rest_changes_nothing(register: Regist
         cases.replace_record(register, number, 1, event("noted", "2026-03-09"), by=HERE, reason="记错")
     with pytest.raises(UnknownCase, match="没有第9条记录"):
         cases.replace_record(register, number, 9, late, by=HERE, reason="记错")
-    assert len(cases.read_case(register, number, by=HERE).records) == 4
+    assert len(reading.read_case(register, number, by=HERE).records) == 4
 
 
 def test_a_slip_in_a_typed_number_does_not_carry_the_series_away(

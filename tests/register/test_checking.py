@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import text
 
-from gipdocs.register import cases
+from gipdocs.register import cases, reading, settling
 from gipdocs.register.checking import check_register
 from gipdocs.register.register import HERE, Register
 from gipdocs.store.engine import Store
@@ -41,7 +41,7 @@ def test_what_was_changed_behind_its_back_is_told(
 ) -> None:
     first, _ = opened(), opened()
     with store.writing() as session:
-        case = cases.find_row(session, first)
+        case = reading.find_row(session, first)
         kinds = {"role": "other", "name": "x", "media_type": "text/plain", "size": 1, "added_by": "x"}
         session.add(FileRow(case_id=case.id, sha256="0" * 64, content=None, **kinds))
     with store.writing() as session:
@@ -56,8 +56,8 @@ def test_columns_that_were_changed_are_derived_anew(store: Store, register: Regi
     opened()
     with store.writing() as session:
         session.execute(text("UPDATE cases SET answer_by = '2026-04-01'"))
-    assert cases.settle_all(register).moved == ()
-    assert cases.settle_all(register, every=True).moved == ("2026-0001",)
+    assert settling.settle_all(register).moved == ()
+    assert settling.settle_all(register, every=True).moved == ("2026-0001",)
     assert check_register(register).faults == ()
 
 

@@ -14,8 +14,8 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from gipdocs.errors import InvalidInput
-from gipdocs.register import cases, statistics
-from gipdocs.register.cases import Filter
+from gipdocs.register import cases, finding, statistics
+from gipdocs.register.finding import Filter
 from gipdocs.register.history import CaseEvent
 from gipdocs.register.ledger import WRITTEN, column_labels, row_labels, write_ledger
 from gipdocs.register.ledger_import import ImportReport, import_ledger, recall_mapping
@@ -174,7 +174,7 @@ def test_days_are_read_as_offices_write_them(register: Register) -> None:
     ways = ["2025年3月3日", "2025.3.3", "2025/3/3", "20250303", date(2025, 3, 3), "2025-03-03 10:20", "2025. 03. 03"]
     rows = [changed(申请编号=str(number), 收到日期=way) for number, way in enumerate(ways)]
     assert brought(register, book(HEADINGS, *rows)).faults == ()
-    found, _ = cases.find_cases(register, Filter(year=2025))
+    found, _ = finding.find_cases(register, Filter(year=2025))
     assert [row.received_on for row in found] == [date(2025, 3, 3)] * len(ways)
 
 
@@ -191,14 +191,14 @@ def test_csv_is_read_in_both_encodings(register: Register, encoding: str) -> Non
 def test_the_original_number_is_kept_and_the_series_goes_on_after_it(register: Register, service: Service) -> None:
     rows = [changed(申请编号=f"2025-{serial:04}", 收到日期="2025-03-03") for serial in (17, 40, 3)]
     assert brought(register, book(HEADINGS, *rows, changed(申请编号=None))).cases == 4
-    found, _ = cases.find_cases(register, Filter(year=2025))
+    found, _ = finding.find_cases(register, Filter(year=2025))
     assert {row.number for row in found} == {"2025-0003", "2025-0017", "2025-0040", "2025-0041"}
 
 
 def test_two_spellings_of_one_number_are_both_kept(register: Register) -> None:
     rows = [changed(申请编号=number) for number in ("2025-7", "2025-0007", "旧字第3号")]
     assert brought(register, book(HEADINGS, *rows)).cases == 3
-    found, _ = cases.find_cases(register, Filter(year=2025))
+    found, _ = finding.find_cases(register, Filter(year=2025))
     assert {row.number for row in found} == {"2025-7", "2025-0007", "旧字第3号"}
 
 
@@ -229,7 +229,7 @@ def test_every_wrong_cell_is_told_by_row_and_heading_and_nothing_is_written(regi
         "第13行“申请编号”",
     ]
     assert all(fault.detail.startswith(fault.pointer) for fault in report.faults)
-    assert report.cases == 0 and cases.find_cases(register, Filter())[1] == 0
+    assert report.cases == 0 and finding.find_cases(register, Filter())[1] == 0
 
 
 def test_a_long_ledger_with_many_faults_is_told_whole(register: Register) -> None:
@@ -240,7 +240,7 @@ def test_a_long_ledger_with_many_faults_is_told_whole(register: Register) -> Non
     ]
     report = brought(register, book(HEADINGS, *rows))
     assert [fault.pointer for fault in report.faults] == [f"第{number + 2}行“收到日期”" for number in range(0, 200, 5)]
-    assert cases.find_cases(register, Filter())[1] == 0
+    assert finding.find_cases(register, Filter())[1] == 0
 
 
 def test_a_ledger_is_not_imported_twice(register: Register) -> None:
@@ -250,7 +250,7 @@ def test_a_ledger_is_not_imported_twice(register: Register) -> None:
 
 def test_a_dry_run_writes_nothing(register: Register) -> None:
     assert brought(register, book(HEADINGS, ROW), dry_run=True).cases == 1
-    assert cases.find_cases(register, Filter())[1] == 0
+    assert finding.find_cases(register, Filter())[1] == 0
 
 
 def test_other_headings_are_mapped_by_the_clerk_and_remembered(register: Register) -> None:

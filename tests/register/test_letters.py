@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from gipdocs.errors import InvalidInput, Refused, StaleEdit, StepForbidden, UnknownCase
-from gipdocs.register import cases, drafts, issuing, letters, papers
+from gipdocs.register import cases, drafts, issuing, letters, papers, reading
 from gipdocs.register.register import HERE, Actor, Register
 from gipdocs.service import Service
 from gipdocs.store.tables import LARGEST_FILE
@@ -91,7 +91,7 @@ def test_nothing_is_written_for_a_case_whose_personal_data_are_gone(
     number, answers = opened(), answers_of(service, "service-receipt")
     draft = drafts.save_draft(register, number, "service-receipt", answers, by=CLERK)
     with register.store.writing() as session:
-        cases.find_row(session, number).erased_on = date(2026, 4, 30)
+        reading.find_row(session, number).erased_on = date(2026, 4, 30)
     attempts: list[Callable[[], object]] = [
         lambda: drafts.prefilled(register, number, "service-receipt", by=CLERK),
         lambda: drafts.save_draft(register, number, "service-receipt", answers, by=CLERK),
@@ -114,12 +114,12 @@ def test_a_draft_is_submitted_sent_back_and_approved(register: Register, service
     drafts.approve(register, draft, by=MANAGER)
     letter = letters.read_letter(register, draft, by=HERE)
     assert (letter.state, letter.submitted_by, letter.approved_by) == ("submitted", "孙静", "李卫东")
-    records = cases.read_case(register, number, by=HERE).records[3:]
+    records = reading.read_case(register, number, by=HERE).records[3:]
     assert [(one.event.kind, one.event.letter, one.note, one.made_by) for one in records] == [
         ("returned", draft, "第二项理由不充分", "李卫东"),
         ("approved", draft, "", "李卫东"),
     ]
-    assert cases.read_case(register, number, by=HERE).standing.state == "in_hand"
+    assert reading.read_case(register, number, by=HERE).standing.state == "in_hand"
 
 
 def test_a_change_after_the_approval_needs_another(register: Register, service: Service, opened: Opened) -> None:

@@ -22,7 +22,7 @@ from gipdocs.errors import (
     UnknownDocument,
 )
 from gipdocs.profile import NumberingChoices, NumberSeries
-from gipdocs.register import cases, drafts, issuing, letters, papers, soundness
+from gipdocs.register import cases, drafts, issuing, letters, papers, reading, soundness
 from gipdocs.register.register import HERE, Actor, Register
 from gipdocs.service import Service
 from tests.register.conftest import Day
@@ -57,7 +57,7 @@ def test_an_issued_letter_has_file_and_event(
     assert (letter.state, letter.docx_hash, letter.approved_by) == ("issued", issued.docx_hash, HERE.name)
     assert sha256(content_of(register, issued.docx_hash)).hexdigest() == issued.docx_hash
     assert kinds_of(register, number) == kind
-    records = cases.read_case(register, number, by=HERE).records
+    records = reading.read_case(register, number, by=HERE).records
     assert [one.event.letter for one in records[3:]] == [issued.letter] * len(kind)
 
 
@@ -186,7 +186,7 @@ def test_a_draft_is_issued_once(register: Register, service: Service, opened: Op
 
 def test_a_letter_without_a_draft_is_issued_once_too(register: Register, service: Service, opened: Opened) -> None:
     number, answers = opened(), answers_of(service, "service-receipt")
-    seen = cases.read_case(register, number, by=HERE).version
+    seen = reading.read_case(register, number, by=HERE).version
     issuing.issue(register, number, "service-receipt", answers, by=HERE, version=seen)
     with pytest.raises(StaleEdit):
         issuing.issue(register, number, "service-receipt", answers, by=HERE, version=seen)
@@ -238,10 +238,10 @@ def test_a_void_letter_keeps_its_number_and_its_event_no_longer_counts(
     register: Register, service: Service, opened: Opened
 ) -> None:
     number, answers = opened(), answers_of(service, "extension-notice")
-    before = cases.read_case(register, number, by=HERE).standing
+    before = reading.read_case(register, number, by=HERE).standing
     issued = issuing.issue(register, number, "extension-notice", answers, by=HERE)
     issuing.void(register, issued.letter, by=HERE, reason="延长的天数有误")
-    case = cases.read_case(register, number, by=HERE)
+    case = reading.read_case(register, number, by=HERE)
     assert case.standing == before
     assert [(one.event.kind, one.note) for one in case.records[3:]] == [
         ("extended", ""),
@@ -263,7 +263,7 @@ def test_what_an_issued_letter_has_recorded_is_corrected_only_by_declaring_it_vo
     with pytest.raises(InvalidInput, match=rf"第4条记录是签发《.+》（{issued.number}）时记下的.*请将它作废"):
         cases.cancel(register, number, 4, by=HERE, text="记错")
     issuing.void(register, issued.letter, by=HERE, reason="记错")
-    assert cases.read_case(register, number, by=HERE).records[3].cancelled
+    assert reading.read_case(register, number, by=HERE).records[3].cancelled
 
 
 def test_a_letter_on_which_later_records_rest_is_not_voided(
@@ -343,7 +343,7 @@ def test_the_receipt_of_an_issued_notice_is_added_and_later_letters_still_find_t
 ) -> None:
     number = opened()
     issued = issuing.issue(register, number, "correction-notice", answers_of(service, "correction-notice"), by=HERE)
-    sent = cases.read_case(register, number, by=HERE).events[3]
+    sent = reading.read_case(register, number, by=HERE).events[3]
     received = replace(sent, facts={**sent.facts, "received": date(2026, 3, 6)})
     moved = replace(received, day=date(2026, 3, 5))
     with pytest.raises(InvalidInput, match="文书写明的日期和内容不能另改"):
@@ -351,11 +351,11 @@ def test_the_receipt_of_an_issued_notice_is_added_and_later_letters_still_find_t
     cases.replace_record(register, number, 4, received, by=HERE, reason="补记申请人收到之日")
     later = replace(received, facts={**received.facts, "received": date(2026, 3, 9)})
     cases.replace_record(register, number, 6, later, by=HERE, reason="看错签收之日")
-    case = cases.read_case(register, number, by=HERE)
+    case = reading.read_case(register, number, by=HERE)
     assert case.events[7].letter == issued.letter
     assert [(one.what, one.day is None) for one in case.standing.due] == [("correction", False)]
     issuing.void(register, issued.letter, by=HERE, reason="写错")
-    assert cases.read_case(register, number, by=HERE).standing.state == "in_hand"
+    assert reading.read_case(register, number, by=HERE).standing.state == "in_hand"
     assert soundness.check_files(register) == []
 
 
@@ -365,10 +365,10 @@ def test_a_consultation_may_be_sent_after_the_date_of_its_letter(
     number, document = opened(), "third-party-consultation"
     answers = answers_of(service, document, date="2026-04-27")
     issuing.issue(register, number, document, answers, by=HERE)
-    sent = cases.read_case(register, number, by=HERE).events[3]
+    sent = reading.read_case(register, number, by=HERE).events[3]
     posted = replace(sent, day=date(2026, 4, 29))
     cases.replace_record(register, number, 4, posted, by=HERE, reason="27日成文，29日发出")
-    assert cases.read_case(register, number, by=HERE).standing.clock["consultations"] == [{"sent": date(2026, 4, 29)}]
+    assert reading.read_case(register, number, by=HERE).standing.clock["consultations"] == [{"sent": date(2026, 4, 29)}]
 
 
 def test_a_served_answer_is_not_void_but_answered_anew(register: Register, service: Service, opened: Opened) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gipdocs.register import cases
-from gipdocs.register.cases import Filter
+from gipdocs.register import cases, finding
+from gipdocs.register.finding import Filter
 from gipdocs.register.paging import list_cases
 from gipdocs.register.register import HERE, Register
 from tests.register.making import event
@@ -17,7 +17,7 @@ def test_the_pages_are_the_list_though_cases_are_opened_and_closed_between_them(
     numbers = [opened() for _ in range(5)]
     cases.record(register, numbers[1], event("extended", "2026-03-30", working_days=15), by=HERE)
     cases.record(register, numbers[3], event("withdrawn", "2026-03-30"), by=HERE)
-    whole = [row.number for row in cases.find_cases(register, Filter())[0]]
+    whole = [row.number for row in finding.find_cases(register, Filter())[0]]
     read, after = list_cases(register, Filter(), size=2)
     assert [row.number for row in read] == whole[:2] and after
     opened()

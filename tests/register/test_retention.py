@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import select
 
 from gipdocs.errors import StepForbidden
-from gipdocs.register import cases
-from gipdocs.register.cases import Case
+from gipdocs.register import cases, finding, reading
 from gipdocs.register.checking import check_register
 from gipdocs.register.due import list_due
+from gipdocs.register.reading import Case
 from gipdocs.register.register import HERE, Actor, Register
 from gipdocs.register.retention import confirm_erasure, hold, list_expired, propose_erasure
 from gipdocs.store.engine import Store
@@ -45,7 +45,7 @@ def number(register: Register, opened: Callable[..., str], day: Day) -> str:
 def add_papers(register: Register, number: str) -> None:
     digest = sha256(SCAN).hexdigest()
     with register.store.writing() as session:
-        case = cases.find_row(session, number)
+        case = reading.find_row(session, number)
         kinds = {"role": "issued", "media_type": "application/pdf", "size": len(SCAN), "added_by": "x"}
         session.add(FileRow(case_id=case.id, sha256=digest, name=f"{NAME}.docx", content=SCAN, **kinds))
         shared = {"case_id": case.id, "document": "receipt", "title": "答复书", "made_by": "x"}
@@ -59,7 +59,7 @@ def add_papers(register: Register, number: str) -> None:
 
 
 def read(register: Register, number: str) -> Case:
-    return cases.read_case(register, number, by=HERE)
+    return reading.read_case(register, number, by=HERE)
 
 
 def test_a_case_is_kept_for_ten_years_and_then_listed_with_what_is_due(
@@ -115,7 +115,7 @@ def test_nothing_that_names_the_applicant_is_left_and_the_figures_stay(register:
     assert after.application == {} and after.subject == "" and not any(one.note for one in after.records)
     assert after.standing == before.standing and after.number == number
     assert [one.kind for one in after.events[len(before.events) :]] == ["erased"]
-    assert cases.find_cases(register, cases.Filter(text=NAME))[1] == 0
+    assert finding.find_cases(register, finding.Filter(text=NAME))[1] == 0
     with register.store.reading() as session:
         letters = session.scalars(select(LetterRow)).all()
         assert {(one.answers is None, one.findings is None, one.filename) for one in letters} == {(True, True, None)}

@@ -17,7 +17,7 @@ from gipdocs.errors import SetupError
 from gipdocs.law import Office
 from gipdocs.law.calendar import lay_over
 from gipdocs.law.overlay import read_overlay
-from gipdocs.register import cases
+from gipdocs.register import cases, reading, settling
 from gipdocs.register.due import list_due
 from gipdocs.register.register import HERE, Register
 from gipdocs.register.starting import begin_register
@@ -60,7 +60,7 @@ def test_a_holiday_plan_that_is_announced_later_moves_the_open_cases(register: R
     before = list_due(under(register, plan=False))
     assert [item.why for item in before.pending if "2027年的放假安排尚未录入" in item.why] and not before.later
     later = under(register, plan=True)
-    assert cases.settle_all(later).moved == (waiting,) and cases.settle_all(later).moved == ()
+    assert settling.settle_all(later).moved == (waiting,) and settling.settle_all(later).moved == ()
     assert [(item.number, item.day) for item in list_due(later).later] == [(waiting, date(2027, 1, 19))]
     with register.store.reading() as session:
         (moved,) = session.scalars(select(AuditRow).where(AuditRow.action == "case.moved")).all()
@@ -80,7 +80,7 @@ def test_the_start_says_which_cases_have_moved(
 def spoil(register: Register, number: str) -> None:
     """Give a case a record that nobody can read."""
     with register.store.writing() as session:
-        row = cases.find_row(session, number)
+        row = reading.find_row(session, number)
         cases.add_events(session, row, [event("noted", "2026-12-22")], register.office(), by=HERE, text="李桂芬来电")
         session.connection().exec_driver_sql(
             "INSERT INTO events (case_id, place, kind, day, facts, made_at, made_by)"
@@ -91,7 +91,7 @@ def spoil(register: Register, number: str) -> None:
 def contradict(register: Register, number: str) -> None:
     """Give a case a row of the report that the database refuses to a closed case without a day."""
     with register.store.writing() as session:
-        row = cases.find_row(session, number)
+        row = reading.find_row(session, number)
         session.connection().exec_driver_sql(
             "INSERT INTO events (case_id, place, kind, day, facts, made_at, made_by)"
             f" VALUES ({row.id}, 99, 'withdrawn', '2026-01-05', '{{}}', '2026-12-22 00:00:00', 'x')"
@@ -114,7 +114,7 @@ def test_a_case_that_can_not_be_settled_stops_no_other_and_is_told(
     assert failed.levelno == logging.ERROR and "李桂芬" not in caplog.text
     assert failed.getMessage().startswith(f"有1件案件没有重新推算，仍是原来的期限：{harmed}（{kind}，")
     assert {item.number for item in list_due(later).later} == {waiting, other}
-    assert list(cases.settle_all(later).failed) == [harmed]
+    assert list(settling.settle_all(later).failed) == [harmed]
 
 
 def test_a_start_goes_on_without_its_database(
@@ -135,7 +135,7 @@ def _begin(url: str, ready: object) -> None:
     register = service.register
     assert register
     ready.wait()  # type: ignore[attr-defined]  # a barrier of the other process
-    cases.settle_all(under(register, plan=True))
+    settling.settle_all(under(register, plan=True))
 
 
 @pytest.mark.slow
@@ -160,7 +160,7 @@ def test_the_application_settles_once_it_serves_and_not_when_it_is_loaded(
     first = create_app(Settings(secret_key="x", database=url)).extensions["gipdocs"]
     number = open_sample(first.register, first)
     with first.register.store.writing() as session:
-        row = cases.find_row(session, number)
+        row = reading.find_row(session, number)
         row.law_versions, row.answer_by = "former", date(2026, 3, 1)
     first.close()
     app = create_app(Settings(secret_key="x", database=url))

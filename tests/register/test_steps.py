@@ -8,11 +8,11 @@ from datetime import date
 
 import pytest
 
-from gipdocs.register import cases
+from gipdocs.register import cases, reading
 from gipdocs.register.allowed import allowed_kinds
-from gipdocs.register.cases import Case
 from gipdocs.register.events import KINDS
 from gipdocs.register.history import CaseEvent
+from gipdocs.register.reading import Case
 from gipdocs.register.register import HERE, Register
 from gipdocs.register.standing import STATES, stand
 from gipdocs.register.steps import ROWS, Steps, documents_by_kind, next_steps
@@ -47,7 +47,7 @@ def case_of(service: Service, today: str, *happened: CaseEvent) -> Case:
         subject="",
         department="",
         officer="",
-        records=tuple(cases.Recorded(event=one, **made) for one in events),
+        records=tuple(reading.Recorded(event=one, **made) for one in events),
         standing=stand(events, service.office(date.fromisoformat(today))),
         erased_on=None,
     )
@@ -184,7 +184,7 @@ def test_the_state_decides_what_may_be_recorded(service: Service) -> None:
 
 def test_every_allowed_kind_can_be_recorded(register: Register, service: Service, opened: Callable[..., str]) -> None:
     number = opened()
-    case = cases.read_case(register, number, by=HERE)
+    case = reading.read_case(register, number, by=HERE)
     for kind in allowed_kinds(case.events, register.office()):
         facts = KINDS[kind].facts().sample(register.office())
         facts |= {"working_days": 5} if "working_days" in facts else {}
