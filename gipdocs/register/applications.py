@@ -9,7 +9,6 @@ from typing import Any
 from gipdocs.errors import Fault, InvalidInput
 from gipdocs.letters.case import ORGANISATION, CaseApplicationQuestions, request
 from gipdocs.questions import load
-from gipdocs.register.cases import LONGEST_APPLICANT, LONGEST_SUBJECT
 
 VERIFIED_NOT_KEPT = ("id_kind", "id_number", "agent_id_kind", "agent_id_number")
 """Identity papers are looked at, not kept (个人信息保护法第六条)."""
@@ -23,6 +22,7 @@ COLUMNS = {
 }
 """The columns of table three by type of organisation."""
 
+LONGEST_SUBJECT, LONGEST_APPLICANT = 200, 100
 NO_SUBJECT = "未写明申请内容"
 
 

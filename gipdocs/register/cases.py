@@ -28,7 +28,6 @@ from gipdocs.writing import chinese_date
 
 LONGEST_NOTE = 5000
 
-LONGEST_SUBJECT, LONGEST_APPLICANT, LONGEST_WHY = 200, 100, 200
 
 NEVER_CANCELLED = ("registered", "cancelled", "erased")
 

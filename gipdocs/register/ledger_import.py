@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from gipdocs.errors import Fault, InvalidInput
 from gipdocs.law import Office
 from gipdocs.letters.case import request
-from gipdocs.register.applications import NO_SUBJECT, column_of, keep, search_form
-from gipdocs.register.cases import LONGEST_NOTE, LONGEST_SUBJECT, to_json
+from gipdocs.register.applications import LONGEST_SUBJECT, NO_SUBJECT, column_of, keep, search_form
+from gipdocs.register.cases import LONGEST_NOTE, to_json
 from gipdocs.register.history import CaseEvent
 from gipdocs.register.ledger import COLUMNS
 from gipdocs.register.ledger_cells import Cell

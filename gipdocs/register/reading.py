@@ -16,7 +16,6 @@ from gipdocs.questions import load
 from gipdocs.register.events import KINDS
 from gipdocs.register.history import CaseEvent
 from gipdocs.register.register import Actor, Register
-from gipdocs.register.settling import _name
 from gipdocs.register.standing import Standing, stand
 from gipdocs.store import audit
 from gipdocs.store.tables import CaseRow, EventRow, NoteRow
@@ -122,10 +121,11 @@ def load_events(session: Session, case_id: int) -> list[CaseEvent]:
 
 def load_all_events(session: Session, case_ids: Iterable[int]) -> dict[int, list[CaseEvent]]:
     """The events of many cases, each in the order of recording."""
-    return {id: _as_events(rows) for id, rows in _load_event_rows(session, case_ids).items()}
+    return {id: as_events(rows) for id, rows in load_event_rows(session, case_ids).items()}
 
 
-def _load_event_rows(session: Session, case_ids: Iterable[int]) -> dict[int, list[EventRow]]:
+def load_event_rows(session: Session, case_ids: Iterable[int]) -> dict[int, list[EventRow]]:
+    """The rows of the events of many cases, by case and in the order of recording."""
     found: dict[int, list[EventRow]] = {}
     ids = list(case_ids)
     for start in range(0, len(ids), CHUNK):
@@ -134,7 +134,7 @@ def _load_event_rows(session: Session, case_ids: Iterable[int]) -> dict[int, lis
     return found
 
 
-def _as_events(rows: Sequence[EventRow]) -> list[CaseEvent]:
+def as_events(rows: Sequence[EventRow]) -> list[CaseEvent]:
     """The rows of one case as events."""
     places = {row.id: row.place for row in rows}
     return [_as_event(row, places) for row in rows]
@@ -185,7 +185,7 @@ def note(session: Session, by: Actor, action: str, row: CaseRow, **detail: Any) 
         actor=by.name,
         action=action,
         subject_kind="case",
-        subject_id=_name(row),
+        subject_id=name_of(row),
         detail=detail,
         address=by.address,
     )
@@ -205,3 +205,8 @@ def note_reading(register: Register, number: str, by: Actor) -> None:
 
 def _this_morning() -> datetime:
     return datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def name_of(row: CaseRow) -> str:
+    """How messages call a case: by its number."""
+    return row.number or str(row.id)

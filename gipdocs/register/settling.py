@@ -15,9 +15,8 @@ from sqlalchemy.orm import Session
 
 from gipdocs.errors import locate
 from gipdocs.law import Office
-from gipdocs.register.cases import LONGEST_WHY
 from gipdocs.register.history import CaseEvent, History
-from gipdocs.register.reading import CHUNK, _as_events, _load_event_rows
+from gipdocs.register.reading import CHUNK, as_events, load_event_rows, name_of
 from gipdocs.register.register import Actor, Register
 from gipdocs.register.standing import Standing, stand
 from gipdocs.store import audit
@@ -26,6 +25,7 @@ from gipdocs.store.turns import SETTLING, take_turn
 
 SYSTEM = Actor(name="系统")
 
+LONGEST_WHY = 200
 OVER = ("closed",)
 """States in which no clock of the application runs."""
 
@@ -119,29 +119,25 @@ def _settle_some(session: Session, rows: Sequence[CaseRow], office: Office) -> S
             return _settle_rows(session, rows, office)
     except (IntegrityError, DataError) as error:
         if len(rows) == 1:
-            return Settled(moved=(), failed={_name(rows[0]): _tell(error)})
+            return Settled(moved=(), failed={name_of(rows[0]): _tell(error)})
     return _join([_settle_some(session, [row], office) for row in rows])
 
 
 def _settle_rows(session: Session, rows: Sequence[CaseRow], office: Office) -> Settled:
     moved, failed = dict[str, dict[str, str | None]](), dict[str, str]()
-    events = _load_event_rows(session, [row.id for row in rows])
+    events = load_event_rows(session, [row.id for row in rows])
     for row in rows:
         before = (row.due_on, row.answer_by)
         try:
-            settle(row, _as_events(events.get(row.id, [])), office)
+            settle(row, as_events(events.get(row.id, [])), office)
         except Exception as error:  # whatever is wrong with one case, the others must have their days
-            failed[_name(row)] = _tell(error)
+            failed[name_of(row)] = _tell(error)
             continue
         if (row.due_on, row.answer_by) != before:
-            moved[_name(row)] = {"before": _iso(before[1]), "after": _iso(row.answer_by)}
+            moved[name_of(row)] = {"before": _iso(before[1]), "after": _iso(row.answer_by)}
     session.flush()
     audit.note_each(session, moved, actor=SYSTEM.name, action="case.moved", subject_kind="case")
     return Settled(moved=tuple(moved), failed=failed)
-
-
-def _name(row: CaseRow) -> str:
-    return row.number or str(row.id)
 
 
 def _tell(error: Exception) -> str:
