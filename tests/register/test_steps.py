@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -38,7 +38,7 @@ CLOSED = (*IN_HAND, ANSWERED, POSTED)
 def case_of(service: Service, today: str, *happened: CaseEvent) -> Case:
     """A case with these events, as it stands on a day."""
     events = [replace(one, place=place) for place, one in enumerate(happened, 1)]
-    made = {"note": "", "made_by": "x", "made_at": cases.datetime.now(cases.UTC), "cancelled": False}
+    made = {"note": "", "made_by": "x", "made_at": datetime.now(UTC), "cancelled": False}
     return Case(
         id=1,
         number="2026-0001",
