@@ -1,7 +1,7 @@
 """What all tests share: the service of the sample office on a fixed day, the marks, and each worker's own folder.
 
 The marks say what a test needs, so that a part of the suite can be run: `converter` (LibreOffice), `browser` (Chromium),
-`contract` (a document held to everything it owes), `slow`, `further` (one more example of a test that has had two),
+`contract` (a document held to everything it owes), `slow`, `further` (one more example of a test that has had one),
 `alone` (starts, measures or kills services). What a fixture or the number of an example tells is marked here; a test
 that converts without one of these fixtures is marked by hand, or fails.
 """
@@ -43,7 +43,7 @@ TELLING = {
     "browser": {"chromium"},
 }
 """The fixtures by which a test shows what it needs."""
-FIRST_EXAMPLES = 2
+FIRST_EXAMPLES = 1
 """So many examples of one test tell most of what all of them tell."""
 SECOND_ENGINE = "[postgresql"
 """What the embedded database has told is told again by the other one."""

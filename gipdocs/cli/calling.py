@@ -110,12 +110,17 @@ class DayType(click.ParamType[date]):
 
 
 class OneOf(click.ParamType[str]):
-    """One of several words."""
+    """One of several words, which may be given by a function if they take long to load."""
 
     name = "FORMAT"
 
-    def __init__(self, words: Collection[str]) -> None:
-        self.words = tuple(words)
+    def __init__(self, words: Collection[str] | Callable[[], Collection[str]]) -> None:
+        self._given = words
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words that are accepted."""
+        return tuple(self._given() if callable(self._given) else self._given)
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
         """The words, as the help shows them."""

@@ -31,7 +31,6 @@ from gipdocs.cli.files import (
     show,
 )
 from gipdocs.cli.register import open_register
-from gipdocs.law.clock import CHANNELS
 
 if TYPE_CHECKING:  # an installation without a database loads nothing of it
     from gipdocs.register.reading import Case
@@ -41,10 +40,16 @@ if TYPE_CHECKING:  # an installation without a database loads nothing of it
 number_argument = click.argument("number", metavar="NUMBER", help="申请编号")
 
 
+def _channels() -> Mapping[str, str]:
+    from gipdocs.law.clock import CHANNELS
+
+    return CHANNELS
+
+
 @click.command("open", cls=Command, help="新建案件：登记一份申请，输出申请编号")
 @input_option("申请表的填写内容（JSON），-是标准输入")
 @click.option("--received", type=DayType(), help="收到日期，默认今天")
-@click.option("--channel", type=OneOf(CHANNELS), cls=Option, required=True, help="收到渠道")
+@click.option("--channel", type=OneOf(_channels), cls=Option, required=True, help="收到渠道")
 @click.option("--confirmed", type=DayType(), help="与申请人确认日期")
 @click.option("--number", default="", metavar="NUMBER", help="申请编号，默认按序编号")
 @click.option("--parent", default="", metavar="NUMBER", help="由哪一件申请拆分")

@@ -11,7 +11,6 @@ import click
 from gipdocs.cli.calling import Command, Opened, Option, WrongCall, force_option, json_option, office_options
 from gipdocs.cli.files import OK, REFUSED, deliver, read_bytes, read_data, refuse_to_overwrite, say, show, untold
 from gipdocs.errors import MOST_TOLD, SetupError
-from gipdocs.reports.grids import TABLE_NAMES
 
 if TYPE_CHECKING:  # an installation without a database loads nothing of it
     from gipdocs.register.ledger_import import ImportReport
@@ -96,6 +95,8 @@ def show_statistics(opened: Opened, *, year: int, as_json: bool) -> int:
 
 def _lines(figures: YearFigures) -> Iterator[str]:
     """Every figure that isn't 0, at its place in the form, and the fees."""
+    from gipdocs.reports.grids import TABLE_NAMES
+
     counts = figures.cells
     for key in ("table3", "table4"):
         found = [one for one in figures.form.table(key).figures if counts[one.path]]
