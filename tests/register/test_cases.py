@@ -15,6 +15,8 @@ from gipdocs.service import Service
 from tests.register.at_once import all_at_once
 from tests.register.making import event, open_sample
 
+pytestmark = pytest.mark.slow
+
 Opened = Callable[..., str]
 
 

@@ -14,6 +14,8 @@ from gipdocs.store.engine import Store
 from gipdocs.store.tables import FileRow
 from tests.register.making import event
 
+pytestmark = pytest.mark.slow
+
 Opened = Callable[..., str]
 
 

@@ -20,6 +20,8 @@ from gipdocs.store.tables import CaseRow, EventRow
 from tests.register.conftest import Day
 from tests.register.making import event
 
+pytestmark = pytest.mark.slow
+
 Opened = Callable[..., str]
 
 

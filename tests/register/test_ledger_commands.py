@@ -12,6 +12,8 @@ from gipdocs.cli.calling import CommandGroup
 from gipdocs.cli.ledger import LEDGER_COMMANDS
 from tests.register.test_ledger import HEADINGS, ROW, book, changed
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> click.Group:

@@ -17,6 +17,8 @@ from gipdocs.store.tables import LARGEST_FILE
 from tests.register.lettering import answers_of, kinds_of, last_drawn
 from tests.register.making import event
 
+pytestmark = pytest.mark.slow
+
 Opened = Callable[..., str]
 DEEP: dict[str, Any] = json.loads('{"a":' * 150 + "1" + "}" * 150)
 CLERK, MANAGER = Actor(name="孙静"), Actor(name="李卫东")

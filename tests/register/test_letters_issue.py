@@ -29,6 +29,8 @@ from tests.register.conftest import Day
 from tests.register.lettering import answers_of, content_of, kinds_of, last_drawn, letter_numbers
 from tests.register.making import event
 
+pytestmark = pytest.mark.slow
+
 Opened = Callable[..., str]
 CLERK, MANAGER = Actor(name="孙静"), Actor(name="李卫东")
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from gipdocs.register import cases, finding
 from gipdocs.register.finding import Filter
 from gipdocs.register.paging import list_cases
 from gipdocs.register.register import HERE, Register
 from tests.register.making import event
+
+pytestmark = pytest.mark.slow
 
 
 def test_the_pages_are_the_list_though_cases_are_opened_and_closed_between_them(

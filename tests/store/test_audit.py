@@ -11,6 +11,8 @@ from gipdocs.store import audit
 from gipdocs.store.engine import Store
 from gipdocs.store.tables import AuditRow
 
+pytestmark = pytest.mark.slow
+
 DETAIL = {
     "数": 1.5e5,
     "small": 1e-7,

@@ -13,6 +13,8 @@ from gipdocs.store.engine import Store
 from gipdocs.store.tables import IdempotencyRow
 from gipdocs.store.types import now
 
+pytestmark = pytest.mark.slow
+
 
 def send(store: Store, key: str, payload: object, *, by: str = "收件系统", answer: str = "2026-0001") -> str:
     """The answer that was known before."""

@@ -26,6 +26,8 @@ from tests.store.samples import (
     add_note,
 )
 
+pytestmark = pytest.mark.slow
+
 OTHER = "b" * 64
 
 

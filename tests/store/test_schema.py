@@ -22,6 +22,8 @@ from gipdocs.store.engine import Store, migrate_store, open_store
 from gipdocs.store.places import file_of, locate_database, make_file
 from gipdocs.store.tables import Base, SequenceRow
 
+pytestmark = pytest.mark.slow
+
 if TYPE_CHECKING:
     from tests.store.postgresql import Server
 

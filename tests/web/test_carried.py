@@ -12,6 +12,8 @@ from flask.testing import FlaskClient
 from gipdocs.web.guard import MOST_FIELDS
 from tests.web.browser import Page, open_page
 
+pytestmark = pytest.mark.slow
+
 CASE = "/desk/documents/small-case"
 FULL: dict[str, Any] = {
     "person": {"name": "䶮㛃𬭊", "phone": "0635-6068810"},

@@ -15,6 +15,8 @@ from gipdocs.errors import ConversionError, ConverterBusy, ConverterTimeout
 from gipdocs.service import Service
 from tests.web.browser import Page, open_page, text_of
 
+pytestmark = pytest.mark.slow
+
 CASE = "/desk/documents/small-case"
 SLIP = "/documents/small-slip"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -21,6 +21,8 @@ from gipdocs.app import create_app
 from gipdocs.web.guard import MOST_FIELDS
 from tests.web.browser import Form, open_page
 
+pytestmark = pytest.mark.slow
+
 CASE = "/desk/documents/small-case"
 TYPED = {"person-name": "张三", "title": "一份清单", "day": "2026-03-01"}
 

@@ -17,6 +17,8 @@ from gipdocs.settings import PROJECT
 from tests.web.browser import open_page
 from tests.web.valid import faults
 
+pytestmark = pytest.mark.slow
+
 DOCUMENTS = {id: entry.document for id, entry in find([PROJECT / "plugins"]).items()}
 ENTRANCES = (
     "/",
