@@ -368,3 +368,10 @@ def test_a_changed_application_is_not_overwritten_by_pressing_twice(desk: FlaskC
         assert late.status_code == 409 and "聊城市旧城路2号" in late.text
         mine = [pair for pair in Form(late.text).pairs if pair[0] not in ("address", ".do")]
     assert "13900139000" in page(desk, number)
+
+
+def test_what_is_due_can_be_taken_into_a_calendar(desk: FlaskClient, service: Service) -> None:
+    number = open_case(desk, service)
+    (link,) = re.findall(r'href="([^"]+\.ics)"', desk.get("/desk/due").text)
+    feed = desk.get(link)
+    assert feed.mimetype == "text/calendar" and number in feed.text and "张晓彤" not in feed.text
