@@ -214,3 +214,10 @@ def test_a_number_that_no_address_can_hold_is_refused(register: Register, servic
     told = {"received": "2026-03-02", "channel": "in_person", "application": service.sample("application-form")}
     with pytest.raises(InvalidInput, match="请改写"):
         open_application(register, told | {"number": number}, by=HERE)
+
+
+@pytest.mark.parametrize("kind", ["received", "confirmed"])
+def test_what_happens_once_is_not_recorded_twice(register: Register, opened: Opened, kind: str) -> None:
+    number, facts = opened(), {"channel": "online"} if kind == "received" else {}
+    with pytest.raises((InvalidInput, StepForbidden), match="已经记录过，只能有一次"):
+        cases.record(register, number, event(kind, "2026-03-04", **facts), by=HERE)
