@@ -8,17 +8,18 @@ from datetime import date
 from typing import Any
 
 from gipdocs.api.answers import of
+from gipdocs.documents.document import MEDIA_TYPES
 from gipdocs.errors import Fault, InvalidInput
 from gipdocs.law.clock import YEARS
 from gipdocs.questions import Choice, Date, LongText, Number, Questions, Text, YesNo, load, prepare_questions
-from gipdocs.register.cases import LONGEST_NOTE
 from gipdocs.register.events import DOCUMENT_ID, KINDS
 from gipdocs.register.issuing import LONGEST_REASON
 from gipdocs.register.paging import PageMark
 from gipdocs.register.recording import RECORDABLE, event_questions
 from gipdocs.register.standing import STATES
+from gipdocs.store.tables import LONGEST_NOTE
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSX = MEDIA_TYPES["xlsx"]
 CSV = "text/csv"
 TRUTHS = {"1": True, "true": True, "0": False, "false": False}
 CURSOR = re.compile(r"(\d{4}-\d{2}-\d{2})?_([0-9]{1,9})", re.ASCII)

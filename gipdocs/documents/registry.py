@@ -97,6 +97,11 @@ class Registry(Mapping[str, Entry]):
             found[entry.document.id] = entry
         self._entries = MappingProxyType(found)
 
+    @cached_property
+    def titles(self) -> Mapping[str, str]:
+        """The titles of all documents by id."""
+        return {id: entry.document.title for id, entry in self._entries.items()}
+
     def __getitem__(self, key: str) -> Entry:
         try:
             return self._entries[key]

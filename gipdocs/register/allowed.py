@@ -46,4 +46,4 @@ def _facts(kind: EventKind, history: History, office: Office) -> Iterator[dict[s
     elif begun := REFS.get(kind.key):
         yield from (facts | {"ref": event.facts["ref"]} for event in history.of(begun))
     else:
-        yield facts | {"ref": max((event.facts["ref"] for event in history.of(kind.key)), default=0) + 1}
+        yield facts | {"ref": history.next_ref(kind.key)}

@@ -20,17 +20,13 @@ from gipdocs.register.conflicts import find_conflicts
 from gipdocs.register.events import JUDGED, KINDS
 from gipdocs.register.history import CaseEvent, History
 from gipdocs.register.numbers import number_case, numbers_kept_unique
-from gipdocs.register.reading import event_ids, find_row, load_events, no_record, note
+from gipdocs.register.reading import as_events, find_row, load_event_rows, load_events, no_record, note
 from gipdocs.register.register import Actor, Register
 from gipdocs.register.settling import settle
-from gipdocs.store.tables import CaseRow, EventRow, LetterRow, NoteRow
+from gipdocs.store.tables import LONGEST_NOTE, CaseRow, EventRow, LetterRow, NoteRow
 from gipdocs.writing import chinese_date
 
-LONGEST_NOTE = 5000
-
-
 NEVER_CANCELLED = ("registered", "cancelled", "erased")
-
 ORDER_CODES = {"order", "closed", "repeated"}
 """The codes of faults that come from what happened before, not from what was typed."""
 
@@ -107,22 +103,21 @@ def record(
     office = register.office()
     with register.store.writing() as session:
         row = find_row(session, number, version=version, hold=True)
-        earlier = load_events(session, row.id)
         try:
             (added,) = add_events(session, row, [event], office, by=by, text=text)
         except InvalidInput as error:
-            _refuse_step(event.kind, earlier, office, error)
+            _refuse_step(session, row, event.kind, office, error)
             raise
         if also is not None:
             also(session, row)
         note(session, by, "case.event", row, kind=event.kind, place=added.place)
 
 
-def _refuse_step(kind: str, earlier: list[CaseEvent], office: Office, error: InvalidInput) -> None:
+def _refuse_step(session: Session, row: CaseRow, kind: str, office: Office, error: InvalidInput) -> None:
     """StepForbidden, saying why, for a kind that the state of the case rules out today."""
-    if {fault.code for fault in error.faults} <= ORDER_CODES and kind not in (
-        allowed := allowed_kinds(earlier, office)
-    ):
+    if not {fault.code for fault in error.faults} <= ORDER_CODES:
+        return
+    if kind not in (allowed := allowed_kinds(load_events(session, row.id), office)):
         raise StepForbidden(str(error), allowed=allowed) from error
 
 
@@ -227,11 +222,13 @@ def add_events(
 
     Their places are given here. The remark belongs to the first one.
     """
-    earlier = load_events(session, row.id)
+    before = load_event_rows(session, [row.id]).get(row.id, [])
+    earlier, ids = as_events(before), {one.place: one.id for one in before}
     added = [replace(event, place=place) for place, event in enumerate(events, len(earlier) + 1)]
     _refuse_conflicts(earlier, added, office)
-    ids = {event.place: id for event, id in zip(earlier, event_ids(session, row.id), strict=True)}
-    rows = [_event_row(row, event, ids, by) for event in added]
+    rows = [
+        event_row(row, event, by, cancels=ids[event.cancels] if event.cancels is not None else None) for event in added
+    ]
     session.add_all(rows)
     session.flush()
     _add_note(session, row.id, added[0].place, text)
@@ -275,7 +272,8 @@ def _own_pointer(pointer: str, begins: Mapping[str, str]) -> str:
     return begins.get(f"/{place}", "") + slash + rest if f"/{place}" in begins else "/day"
 
 
-def _event_row(row: CaseRow, event: CaseEvent, ids: Mapping[int, int], by: Actor) -> EventRow:
+def event_row(row: CaseRow, event: CaseEvent, by: Actor, *, cancels: int | None = None) -> EventRow:
+    """The row of an event of a case; `cancels` is the id of the one that it corrects."""
     return EventRow(
         case_id=row.id,
         place=event.place,
@@ -283,7 +281,7 @@ def _event_row(row: CaseRow, event: CaseEvent, ids: Mapping[int, int], by: Actor
         day=event.day,
         facts=to_json(event.facts),
         letter_id=event.letter,
-        cancels=ids[event.cancels] if event.cancels is not None else None,
+        cancels=cancels,
         made_by=by.name,
         made_key=by.key,
     )
@@ -303,8 +301,3 @@ def to_json(facts: Mapping[str, Any]) -> dict[str, Any]:
         key: value.isoformat() if isinstance(value, date) else str(value) if isinstance(value, Decimal) else value
         for key, value in facts.items()
     }
-
-
-def next_ref(history: History, kind: str) -> int:
-    """The reference of the next consultation or challenge of a case."""
-    return max((event.facts["ref"] for event in history.of(kind)), default=0) + 1

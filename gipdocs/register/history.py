@@ -53,6 +53,10 @@ class History:
         """The first event of a kind with this reference."""
         return next((event for event in self.of(kind) if event.facts.get("ref") == ref), None)
 
+    def next_ref(self, kind: str) -> int:
+        """The reference of the next consultation or challenge."""
+        return max((event.facts["ref"] for event in self.of(kind)), default=0) + 1
+
     def is_waiting(self, asked: str, given: str) -> CaseEvent | None:
         """The last event that asked for something, if what it asked for hasn't been given since.
 

@@ -14,7 +14,7 @@ from gipdocs.errors import Fault, InvalidInput
 from gipdocs.law import Office
 from gipdocs.letters.case import request
 from gipdocs.register.applications import LONGEST_SUBJECT, NO_SUBJECT, column_of, keep, search_form
-from gipdocs.register.cases import LONGEST_NOTE, to_json
+from gipdocs.register.cases import event_row
 from gipdocs.register.history import CaseEvent
 from gipdocs.register.ledger import COLUMNS
 from gipdocs.register.ledger_cells import Cell
@@ -24,7 +24,7 @@ from gipdocs.register.numbers import CASES, number_case, numbers_kept_unique, re
 from gipdocs.register.register import Actor, Register
 from gipdocs.register.settling import settle
 from gipdocs.store import audit, numbers
-from gipdocs.store.tables import AuditRow, CaseRow, EventRow, NoteRow
+from gipdocs.store.tables import LONGEST_NOTE, AuditRow, CaseRow, NoteRow
 
 CHUNK = 500
 IMPORTED = "ledger.imported"
@@ -161,7 +161,7 @@ def _write(session: Session, made: Sequence[tuple[CaseRow, RowReading]], office:
         session.add_all(row for row, _ in chunk)
         with numbers_kept_unique("表里有申请编号刚刚被别人登记，这次一行也没有导入，请重新检查。"):
             session.flush()
-        events = [(_event(row, event, by), one) for row, one in chunk for event in _registered(row, one.events)]
+        events = [(event_row(row, event, by), one) for row, one in chunk for event in _registered(row, one.events)]
         session.add_all(row for row, _ in events)
         session.flush()
         session.add_all(
@@ -208,18 +208,6 @@ def _registered(row: CaseRow, events: Sequence[CaseEvent]) -> list[CaseEvent]:
     received, *others = events
     registered = CaseEvent(place=0, kind="registered", day=received.day, facts={"number": row.number})
     return [replace(event, place=place) for place, event in enumerate((received, registered, *others), 1)]
-
-
-def _event(row: CaseRow, event: CaseEvent, by: Actor) -> EventRow:
-    return EventRow(
-        case_id=row.id,
-        place=event.place,
-        kind=event.kind,
-        day=event.day,
-        facts=to_json(event.facts),
-        made_by=by.name,
-        made_key=by.key,
-    )
 
 
 def _note(session: Session, mapped: Mapped, rows: int, by: Actor) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import replace
 from typing import Any
 
 from gipdocs.errors import InvalidInput
-from gipdocs.law.citations import Cited
-from gipdocs.law.clock import CHANNELS, YEARS
+from gipdocs.law.clock import YEARS, ClockQuestions
 from gipdocs.letters.case import CaseApplicationQuestions
-from gipdocs.questions import Block, Choice, Date, Questions, Text, load
+from gipdocs.questions import Block, Date, Question, Questions, Text, load
 from gipdocs.register.cases import add_case
 from gipdocs.register.history import CaseEvent
 from gipdocs.register.register import Actor, Register
@@ -25,23 +25,18 @@ POINTERS = {
 """Where the faults of the first events belong in these questions."""
 
 
+def _needed(key: str) -> Question:
+    """A question about the clock of letters, which a new case has to answer."""
+    question = copy(dict(ClockQuestions().questions())[key])
+    question.required = True
+    return question
+
+
 class OpeningQuestions(Questions):
     """A new case."""
 
-    received = Date(
-        "收到日期",
-        help="当面提交的为提交之日，邮寄的为本机关签收之日，其他渠道为申请到达之日。",
-        example="2026-03-02",
-        required=True,
-        years=YEARS,
-    )
-    channel = Choice(
-        "收到渠道",
-        options=CHANNELS,
-        help=Cited("渠道决定哪一天是收到申请之日（{receipt.short}）。"),
-        example="online",
-        required=True,
-    )
+    received = _needed("received")
+    channel = _needed("channel")
     confirmed = Date(
         "与申请人确认日期",
         help="平常信函、互联网、传真提交的，确认之日为收到申请之日；还没有确认的，以后补记。",

@@ -320,4 +320,4 @@ def _next_ref(kind: EventKind, history: History) -> int:
     if begun:
         last = history.last(begun)
         return int(last.facts[REF]) if last else 1
-    return max((int(event.facts[REF]) for event in history.of(kind.key)), default=0) + 1
+    return history.next_ref(kind.key)

@@ -155,11 +155,6 @@ def _as_event(row: EventRow, places: Mapping[int, int]) -> CaseEvent:
     )
 
 
-def event_ids(session: Session, case_id: int) -> list[int]:
-    """The ids of a case's events in the order of recording."""
-    return list(session.scalars(select(EventRow.id).where(EventRow.case_id == case_id).order_by(EventRow.place)))
-
-
 def load_records(session: Session, case_id: int) -> tuple[Recorded, ...]:
     """The records of a case in the order of recording, with their remarks."""
     rows = session.scalars(_events_of([case_id])).all()

@@ -14,11 +14,11 @@ from gipdocs.law.clock import YEARS
 from gipdocs.letters.case import CaseApplicationQuestions
 from gipdocs.questions import Block, Date, LongText, Question, Questions, load
 from gipdocs.register.amending import change_application
-from gipdocs.register.cases import LONGEST_NOTE, record, replace_record
+from gipdocs.register.cases import record, replace_record
 from gipdocs.register.events import KINDS
 from gipdocs.register.history import CaseEvent
 from gipdocs.register.register import Actor, Register
-from gipdocs.store.tables import CaseRow
+from gipdocs.store.tables import LONGEST_NOTE, CaseRow
 
 MADE_ELSEWHERE = {kind.key: kind.elsewhere for kind in KINDS.values() if kind.elsewhere}
 """Kinds of event that only follow from other deeds, and where these are done."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, Response, request, url_for
 from werkzeug.exceptions import HTTPException
 
 from gipdocs.documents.document import MEDIA_TYPES, Document
@@ -22,7 +22,7 @@ from gipdocs.register.recording import RECORDABLE
 from gipdocs.register.steps import documents_by_kind
 from gipdocs.web import counter
 from gipdocs.web.counter import EXPIRED
-from gipdocs.web.done import to_case
+from gipdocs.web.done import see, to_case
 from gipdocs.web.errors import from_error, from_fault, from_http
 from gipdocs.web.guard import is_genuine
 from gipdocs.web.pages import page
@@ -124,7 +124,7 @@ class CaseDoor(Door):
 
     def _keep(self, sheet: CounterSheet) -> Response:
         letter = self._save(sheet)
-        return _see("letters.write_letter", number=self.case, id=sheet.entry.document.id, letter=letter, kept=1)
+        return see("letters.write_letter", number=self.case, id=sheet.entry.document.id, letter=letter, kept=1)
 
     def _submit(self, sheet: CounterSheet) -> Response:
         if (refusal := counter.examine(sheet)) is not None:
@@ -174,7 +174,7 @@ def _door(number: str) -> CaseDoor:
 def write_letter(number: str, id: str) -> Response:
     """The form of a letter, with what the case knows, or its draft."""
     if "letter" not in request.args and (draft := _open_draft(number, id)) is not None:
-        return _see("letters.write_letter", number=number, id=id, letter=draft)
+        return see("letters.write_letter", number=number, id=id, letter=draft)
     return counter.show(service().registry[id], _door(number))
 
 
@@ -247,10 +247,6 @@ def _decide(letter: int, deed: str) -> str | None:
     else:
         send_back(register(), letter, by=actor(), text=text)
     return None
-
-
-def _see(endpoint: str, **values: Any) -> Response:
-    return redirect(url_for(endpoint, **values), 303)  # type: ignore[return-value]  # of Werkzeug's class
 
 
 for handler, error in ((from_error, GipdocsError), (from_http, HTTPException), (from_fault, Exception)):

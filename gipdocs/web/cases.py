@@ -19,6 +19,7 @@ from gipdocs.questions import Question, Questions
 from gipdocs.register import cases as book
 from gipdocs.register import finding, reading
 from gipdocs.register.amending import KeptApplicationQuestions, amend
+from gipdocs.register.conflicts import REFS
 from gipdocs.register.drafts import known_facts
 from gipdocs.register.due import GROUPS, list_due
 from gipdocs.register.events import KINDS
@@ -44,8 +45,6 @@ from gipdocs.writing import chinese_date
 cases = Blueprint("cases", __name__, url_prefix="/desk", template_folder="templates")
 DOOR = Door(staff=True)
 LONGEST_MARK, MOST_PAGES = 60, 1_000_000
-REFERRED = {"delivered": "consulted", "opinion": "consulted", "defended": "challenged", "decided": "challenged"}
-"""Events that are about an earlier one, which the form chooses if only one is open."""
 
 
 @cases.get("/cases")
@@ -53,7 +52,6 @@ def list_cases() -> Response:
     """The cases that the filters in the address let through, the most urgent first."""
     wanted, number = _filter(), min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES)
     rows, total = finding.find_cases(register(), wanted, page=number)
-    labels = {entry.document.id: entry.document.title for entry in service().registry.values()}
     return page(
         "cases",
         rows=rows,
@@ -64,7 +62,7 @@ def list_cases() -> Response:
         states=STATES,
         due=DUE,
         today=register().today,
-        titles=labels,
+        titles=service().registry.titles,
         other_pages=lambda to: request.args | {"page": to},
     )
 
@@ -182,7 +180,7 @@ def _case_page(number: str) -> Response:
         states=STATES,
         due=DUE,
         today=register().today,
-        titles={entry.document.id: entry.document.title for entry in service().registry.values()},
+        titles=service().registry.titles,
         said=_said,
         applied=list(_applied(case.application)),
     )
@@ -220,7 +218,7 @@ def _shown(question: Question, value: Any) -> str:
         return chinese_date(value if isinstance(value, date) else date.fromisoformat(value))
     if isinstance(value, bool):
         return "是" if value else "否"
-    names = {id: entry.document.title for id, entry in service().registry.items()} | getattr(question, "options", {})
+    names = {**service().registry.titles, **getattr(question, "options", {})}
     return "、".join(str(names.get(one, one)) for one in (value if isinstance(value, list) else [value]))
 
 
@@ -243,15 +241,14 @@ def _blank_event(case: reading.Case, kind: str) -> FormSheet:
 
 def _reference(kind: str, history: History) -> dict[str, Any]:
     """Which consultation or challenge the event is about: the next one, or the first that is still open."""
-    if "ref" not in KINDS[kind].facts().fields:
+    ref, begun = KINDS[kind].facts().fields.get("ref"), REFS.get(kind)
+    if ref is None or not ref.required:
         return {}
-    if kind in ("consulted", "challenged"):
-        return {"ref": book.next_ref(history, kind)}
-    begun = REFERRED.get(kind)
-    still = (
-        [one.facts["ref"] for one in history.of(begun) if not history.about(kind, one.facts["ref"])] if begun else []
-    )
-    return {"ref": still[0]} if still else {}
+    if begun is None:
+        return {"ref": history.next_ref(kind)}
+    refs = (one.facts["ref"] for one in history.of(begun))
+    still = next((ref for ref in refs if not history.about(kind, ref)), None)
+    return {"ref": still} if still is not None else {}
 
 
 @cases.post("/cases/<number:number>/record/<kind>")

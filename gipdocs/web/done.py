@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response, redirect, request, url_for
 
 from gipdocs.register.events import KINDS
@@ -24,9 +26,14 @@ DONE = {
 """What was done, by the word in the address; a kind of event that isn't here was recorded by hand."""
 
 
+def see(endpoint: str, **values: Any) -> Response:
+    """Lead on to another page after a deed, so that a reload does nothing again."""
+    return redirect(url_for(endpoint, **values), 303)  # type: ignore[return-value]  # of Werkzeug's class
+
+
 def to_case(number: str, done: str) -> Response:
     """The way back to the page of a case, which then says what was done."""
-    return redirect(url_for("cases.show_case", number=number, done=done), 303)  # type: ignore[return-value]  # of Werkzeug's class
+    return see("cases.show_case", number=number, done=done)
 
 
 def tell_done() -> Notice | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, abort, request
 
+from gipdocs.documents.document import MEDIA_TYPES
 from gipdocs.errors import MOST_TOLD, GipdocsError, InvalidInput, mention_limit
 from gipdocs.faces import actor, attach, register, service
 from gipdocs.web import counter
@@ -20,7 +21,6 @@ if TYPE_CHECKING:  # an installation without a database loads nothing of it
     from gipdocs.register.ledger_reading import LedgerTable
 
 ledger = Blueprint("ledger", __name__)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 COUNTED = ("table3", "table4", "processing_fee")
 """The answers of a report that the register knows."""
 EXPIRED = "这次没有处理：页面已经过期，或者浏览器没有保存本站的Cookie。请重新选择文件，再点一次。"
@@ -51,7 +51,7 @@ def export() -> Response:
     wanted = Filter(year=year, state=state, officer=officer, text=text)
     content = write_ledger(register(), wanted)
     name = f"政府信息公开申请台账{f'（{year}年收到）' if year else ''}.xlsx"
-    return attach(Response(content, content_type=XLSX), name, plain="ledger")
+    return attach(Response(content, content_type=MEDIA_TYPES["xlsx"]), name, plain="ledger")
 
 
 @ledger.post("/ledger")

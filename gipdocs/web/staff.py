@@ -43,7 +43,7 @@ def law() -> Response:
     """The law's data as of a day: `?on=2026-03-01`, by default today."""
     asked = request.args.get("on", "")
     on = _day(asked)
-    titles = {id: entry.document.title for id, entry in service().registry.items()}
+    titles = service().registry.titles
     return page("law", seen=service().overview(on), titles=titles, asked=asked, wrong=bool(asked) and on is None)
 
 
