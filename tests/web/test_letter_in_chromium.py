@@ -177,7 +177,7 @@ def test_a_narrow_page_has_the_letter_in_a_drawer(chromium: Browser, address: st
         button = page.locator(".sides >> text=预览")
         box = button.bounding_box()
         assert box and box["y"] + box["height"] <= height and box["height"] >= 24  # within reach
-        button.click()
+        page.mouse.click(box["x"] + 9, box["y"] + 9)
         page.frame_locator(FRAME).get_by_text("张晓彤：").wait_for()
         assert button.get_attribute("aria-pressed") == "true"
         frame = page.frame_locator(FRAME).locator("html")
@@ -279,8 +279,6 @@ def test_ctrl_enter_checks_and_ctrl_s_takes_the_answers_along(chromium: Browser,
 
 def test_alt_and_the_arrows_go_from_part_to_part(chromium: Browser, address: str) -> None:
     with opened(chromium, letter_url(address, "", "small-case")) as page:
-        page.click("text=增加一行 >> nth=0")
-        page.wait_for_selector("#lines-0:focus")
         page.focus("#person-name")
         visited = []
         for key in ("Down", "Down", "Down", "Up", "Up", "Up"):
@@ -300,9 +298,8 @@ def test_the_keys_are_told_on_the_page_and_by_the_buttons(chromium: Browser, add
 
 def test_a_small_button_leaves_the_focus_where_one_goes_on(chromium: Browser, address: str) -> None:
     with opened(chromium, letter_url(address, "", "small-case")) as page:
-        for number in (0, 1):
-            page.click("text=增加一行 >> nth=0")
-            page.wait_for_selector(f"#lines-{number}:focus")
+        page.click("text=增加一行 >> nth=0")
+        page.wait_for_selector("#lines-1:focus")
         page.focus("button[value='remove:lines-1']")
         page.keyboard.press("Enter")
         page.wait_for_selector("#lines-1", state="detached")

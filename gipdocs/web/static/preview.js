@@ -111,6 +111,9 @@ if (previewButton) {
   lay();
   new ResizeObserver(lay).observe(form.querySelector(".foot"));
   addEventListener("resize", lay);
+  for (const event of ["focus", "blur"]) { // a frame never matches :focus, since the focus is inside it
+    addEventListener(event, () => letterPane.classList.toggle("within", document.activeElement?.tagName === "IFRAME"));
+  }
   form.addEventListener("input", (event) => {
     begin(event.target.name ?? "");
     follow();
@@ -129,12 +132,12 @@ if (previewButton) {
     if (!columns.dataset.side) return;
     event.preventDefault();
     turn("form");
-    columns.querySelector("[data-side='letter']").focus();
+    columns.querySelector("[data-side='letter']").focus({ preventScroll: true });
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || columns.dataset.side !== "letter") return;
     turn("form");
-    columns.querySelector("[data-side='letter']").focus();
+    columns.querySelector("[data-side='letter']").focus({ preventScroll: true });
   });
   if (isLive) {
     tell("开始填写以后，文书显示在这里。");
