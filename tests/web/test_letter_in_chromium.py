@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
+
+from gipdocs.service import Service
 
 pytestmark = pytest.mark.browser
 
@@ -271,10 +275,33 @@ def test_ctrl_enter_checks_and_ctrl_s_takes_the_answers_along(chromium: Browser,
         with page.expect_download() as coming:
             page.keyboard.press("Control+s")
         assert coming.value.suggested_filename.endswith(".json")
-        page.focus("#person-name")
+        page.frame_locator(FRAME).locator("li").first.wait_for()
+        page.frame_locator(FRAME).locator("body").click()  # the keys work from there too
         page.keyboard.press("Control+Enter")
         page.wait_for_selector(".summary[role=alert]")
         assert page.input_value("#person-name") == "张三"
+
+
+def test_in_a_case_the_letter_shows_at_once_and_ctrl_s_keeps_the_draft(
+    chromium: Browser, desk_address: str, service: Service, tmp_path: Path
+) -> None:
+    file = tmp_path / "申请.json"
+    file.write_text(json.dumps(service.sample("application-form")), encoding="utf-8")
+    with opened(chromium, f"{desk_address}/desk/cases/new") as page:
+        page.set_input_files("#file", file)
+        page.wait_for_selector(".notice:has-text('已载入')")
+        page.select_option("#channel", "online")
+        page.fill("#received", "2026-03-02")
+        page.fill("#confirmed", "2026-03-03")
+        page.click(".actions button[value=open]")
+        page.wait_for_selector("#next")
+        page.click("section[aria-labelledby=next] a:text-is('告知补正')")
+        page.frame_locator(FRAME).locator("p").first.wait_for()  # nobody typed anything
+        page.focus("#points-0-matter")
+        page.keyboard.type("没有写明形成时间")
+        page.keyboard.press("Control+s")
+        page.wait_for_selector(".notice:has-text('草稿已保存')")
+        assert page.input_value("#points-0-matter") == "没有写明形成时间"
 
 
 def test_alt_and_the_arrows_go_from_part_to_part(chromium: Browser, address: str) -> None:

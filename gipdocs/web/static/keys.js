@@ -2,14 +2,15 @@
 "use strict";
 
 // A button says itself which keys press it (aria-keyshortcuts), so that a page has those of its own buttons.
-document.addEventListener("keydown", (event) => {
+function pressByKey(event) {
   if (event.isComposing || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
   const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
   const button = form.querySelector(`button[aria-keyshortcuts~="Control+${CSS.escape(key)}"]`);
   if (!button) return;
   event.preventDefault();
   if (!event.repeat && button.ariaBusy !== "true") button.click();
-});
+}
+document.addEventListener("keydown", pressByKey);
 
 const FIELDS = "input:not([type='hidden']), select, textarea";
 

@@ -1,5 +1,5 @@
 // The letter beside its form, or in a drawer below a form that needs the width: it follows what is typed, and what
-// changed last is marked in it. Loaded after form.js and marks.js.
+// changed last is marked in it. Loaded after form.js, keys.js and marks.js.
 "use strict";
 
 const PAUSE = 900; // milliseconds after the last key
@@ -43,6 +43,7 @@ function arrive(old, fresh) {
   }
   if (isLetter(old)) scrolled = old.contentWindow.scrollY;
   if (isLetter(fresh)) show(fresh);
+  for (const listener of [pressByKey, closeByKey]) letter.addEventListener("keydown", listener);
   tell("");
   fresh.className = "";
   old.remove();
@@ -99,6 +100,15 @@ function cover() {
   for (const one of [...outside, ...inside]) one.inert = covers;
 }
 
+function closeDrawer() {
+  turn("form");
+  columns.querySelector("[data-side='letter']").focus({ preventScroll: true });
+}
+
+function closeByKey(event) {
+  if (event.key === "Escape" && columns.dataset.side === "letter") closeDrawer();
+}
+
 function lay() {
   const side = hasRoom() ? "" : columns.dataset.side || "form";
   if (side !== (columns.dataset.side ?? "")) turn(side);
@@ -131,14 +141,9 @@ if (previewButton) {
   columns.querySelector(".return a").addEventListener("click", (event) => {
     if (!columns.dataset.side) return;
     event.preventDefault();
-    turn("form");
-    columns.querySelector("[data-side='letter']").focus({ preventScroll: true });
+    closeDrawer();
   });
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || columns.dataset.side !== "letter") return;
-    turn("form");
-    columns.querySelector("[data-side='letter']").focus({ preventScroll: true });
-  });
+  document.addEventListener("keydown", closeByKey);
   if (isLive) {
     tell("开始填写以后，文书显示在这里。");
     if (isTouched()) follow();
