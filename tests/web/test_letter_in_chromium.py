@@ -383,6 +383,17 @@ def test_every_kind_of_control_has_an_outline_with_the_focus(chromium: Browser, 
         assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
 
 
+def test_a_busy_button_shows_its_work_on_any_ground_and_takes_no_second_press(chromium: Browser, address: str) -> None:
+    with opened(chromium, letter_url(address)) as page:
+        for value, ground in (("docx", "invert"), ("save", "none")):
+            button = page.locator(f".actions [value={value}]")
+            sign = button.evaluate(
+                "button => { button.ariaBusy = 'true'; const sign = getComputedStyle(button, '::before');"
+                "return [sign.content, sign.filter, getComputedStyle(button).pointerEvents] }"
+            )
+            assert sign[0] == '""' and ground in sign[1] and sign[2] == "none"
+
+
 def test_in_print_a_page_is_what_was_filled_in(chromium: Browser, address: str) -> None:
     with opened(chromium, letter_url(address)) as page:
         page.emulate_media(media="print")
