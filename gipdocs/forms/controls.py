@@ -34,25 +34,43 @@ class Today(DefaultMeta):  # type: ignore[misc]  # WTForms has no types
 
 
 class Typed(StringField):  # type: ignore[misc]  # WTForms has no types
-    """One text as it was typed, whatever kind of answer it is meant to be; the page shows it as it was read."""
+    """One text as it was typed, whatever kind of answer it is meant to be; the page shows it as it was read.
+
+    What was put into it by `show` is data and stays as it is.
+    """
 
     data: Any = None
+    is_typed = False
 
     def __init__(self, *, question: Question, example: Any = None, **more: Any) -> None:
         self.question, self.example = question, example
         super().__init__(question.label, **more)
 
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take what a browser sent."""
+        super().process_formdata(valuelist)
+        self.is_typed = True
+
     @property
     def text(self) -> str:
         """What was typed, as the question writes it; the text itself if that isn't clear."""
-        typed = self.data or ""
-        return read_text(self.question, typed, self.meta.today) if 0 < len(typed.strip()) <= LINE else typed
+        text = self.data or ""
+        readable = self.is_typed and 0 < len(text.strip()) <= LINE
+        return read_text(self.question, text, self.meta.today) if readable else text
 
     @property
     def rewritten(self) -> str:
         """What was typed, if it reads differently now; a day is told by its own sentence."""
         typed = (self.data or "").strip()
         return typed if self.question.kind != "date" and typed != self.text.strip() else ""
+
+    @property
+    def is_unclear(self) -> bool:
+        """Whether the text is no day as data give it."""
+        try:
+            return date.fromisoformat(self.text).isoformat() != self.text
+        except ValueError:
+            return True
 
     def _value(self) -> str:  # what WTForms puts into the control
         return self.text
@@ -79,12 +97,14 @@ class Typed(StringField):  # type: ignore[misc]  # WTForms has no types
         if not text.strip():
             return None
         kind = self.question.kind
+        if kind in ("number", "decimal", "money", "date"):
+            text = text.strip()
         whole = kind == "number" and WHOLE.fullmatch(text)
         return int(text) if whole else read_figure(text) if kind == "decimal" else text
 
     def show(self, value: Any) -> None:
         """Put an answer into the field."""
-        self.data = format_value(value)
+        self.data, self.is_typed = format_value(value), False
 
     def below(self, token: str) -> Any:
         """None: a single text has no sub-fields."""
