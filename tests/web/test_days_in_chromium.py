@@ -27,8 +27,7 @@ def page(chromium: Browser, address: str) -> Iterator[Page]:
 
 
 def test_a_day_is_said_while_it_is_typed_and_a_refusal_only_afterwards(page: Page) -> None:
-    said = page.locator("#day-understood")
-    assert said.get_attribute("role") == "status"
+    said = page.get_by_role("status").and_(page.locator("#day-understood"))
     assert "day-understood" in (page.get_attribute("#day", "aria-describedby") or "").split()
     page.click("#day")
     page.keyboard.type("3月2日")
