@@ -16,6 +16,7 @@ from gipdocs.service import Service, open_service
 from gipdocs.settings import NO_DATABASE, Settings, read_settings
 from gipdocs.web import citizen, staff
 from gipdocs.web import errors as pages
+from gipdocs.web.days import days, said
 from gipdocs.web.held import hold
 from gipdocs.web.pages import day_text, help_text, moment_text
 from gipdocs.web.sessions import Sessions
@@ -37,11 +38,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["gipdocs"] = service = open_service(settings)
-    for blueprint in (citizen, staff, api):
+    for blueprint in (citizen, staff, days, api):
         app.register_blueprint(blueprint)
     if settings.database != NO_DATABASE:
         _add_register(app, service)
-    for name, text in (("help", help_text), ("day", day_text), ("moment", moment_text)):
+    for name, text in (("help", help_text), ("day", day_text), ("moment", moment_text), ("understood", said)):
         app.add_template_filter(text, name)
     hold(app)
     app.register_error_handler(HTTPException, _unrouted)

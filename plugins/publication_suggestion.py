@@ -26,7 +26,7 @@ from gipdocs.letters import (
     plain_letter_questions,
     typed_checks,
 )
-from gipdocs.questions import Choice, Date, LongText, Question, Text, Title
+from gipdocs.questions import Choice, Date, DocumentNumber, LongText, Question, Text, Title
 from gipdocs.writing import chinese_date
 
 ID = "publication-suggestion-reply"
@@ -100,7 +100,7 @@ QUESTIONS: dict[str, Question] = {
         of=Title,
     ),
     "given_on": Date("依申请提供的日期", help="就该信息作出答复的日期。", example="2026-03-20", case="answer.dated"),
-    "given_number": Text(
+    "given_number": DocumentNumber(
         "该答复的文号",
         example=lambda office: f"{office.profile.document_code}〔2026〕10号",
         longest=60,

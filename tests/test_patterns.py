@@ -9,6 +9,7 @@ import pytest
 from gipdocs.guide.judgement import MOST_FINDINGS, judge
 from gipdocs.guide.reading import read as read_guide
 from gipdocs.law import Office
+from gipdocs.questions.characters import bare
 from gipdocs.reports import check, load
 from gipdocs.reports.checks.fee import NOTHING
 from gipdocs.reports.expressions import parse
@@ -90,4 +91,11 @@ def test_the_last_line_of_a_report_is_read_in_the_time_of_its_length(storm: str,
         parse(line)
     with pytest.raises(ValueError, match="无法理解"):
         parse(f" {storm * (LONG // len(storm))}!")
+    assert time.process_time() - started < MOST_SECONDS
+
+
+@pytest.mark.parametrize("blank", [" ", "　", "\u200b", "a ", " \u200b"])
+def test_a_name_with_blanks_inside_is_read_in_the_time_of_its_length(blank: str, started: float) -> None:
+    name = bare(f" 张{blank * LONG}三 ")
+    assert (name[0], name[-1]) == ("张", "三")
     assert time.process_time() - started < MOST_SECONDS

@@ -9,9 +9,11 @@ from datetime import date
 from typing import Any
 
 from wtforms import StringField
-from wtforms.widgets import DateInput, TextArea, TextInput
+from wtforms.meta import DefaultMeta
+from wtforms.widgets import TextArea, TextInput
 
-from gipdocs.questions import Choices, Question, StaffQuestions
+from gipdocs.forms.reading import read_text
+from gipdocs.questions import LINE, Choices, Question, StaffQuestions
 from gipdocs.questions.figures import WHOLE, read_figure
 
 MOST_RADIO_BUTTONS = 5
@@ -24,35 +26,74 @@ PLACEHOLDER = 40
 """The longest example, in characters, that is shown in an empty field."""
 
 
+class Today(DefaultMeta):  # type: ignore[misc]  # WTForms has no types
+    """What WTForms hands to every field of a form: the day on which it is filled in, None if nobody has told."""
+
+    def __init__(self, today: date | None) -> None:
+        self.today = today
+
+
 class Typed(StringField):  # type: ignore[misc]  # WTForms has no types
-    """One text as it was typed, whatever kind of answer it is meant to be."""
+    """One text as it was typed, whatever kind of answer it is meant to be; the page shows it as it was read.
+
+    What was put into it by `show` is data and stays as it is.
+    """
 
     data: Any = None
+    is_typed = False
 
     def __init__(self, *, question: Question, example: Any = None, **more: Any) -> None:
         self.question, self.example = question, example
         super().__init__(question.label, **more)
 
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take what a browser sent."""
+        super().process_formdata(valuelist)
+        self.is_typed = True
+
+    @property
+    def text(self) -> str:
+        """What was typed, as the question writes it; the text itself if that isn't clear."""
+        text = self.data or ""
+        readable = self.is_typed and 0 < len(text.strip()) <= LINE
+        return read_text(self.question, text, self.meta.today) if readable else text
+
+    @property
+    def rewritten(self) -> str:
+        """What was typed, if it reads differently now; a day is told by its own sentence."""
+        typed = (self.data or "").strip()
+        return typed if self.question.kind != "date" and typed != self.text.strip() else ""
+
+    @property
+    def is_unclear(self) -> bool:
+        """Whether the text is no day as data give it."""
+        try:
+            return date.fromisoformat(self.text).isoformat() != self.text
+        except ValueError:
+            return True
+
+    def _value(self) -> str:  # what WTForms puts into the control
+        return self.text
+
     @property
     def widget(self) -> Any:
         """A widget that can show the current text without changing it."""
-        text = self.data or ""
-        if self.question.kind == "longtext" or "\n" in text or "\r" in text:
-            return TextArea()
-        return DateInput() if self.question.kind == "date" and (not text or _is_day(text)) else TextInput()
+        text = self.text
+        return TextArea() if self.question.kind == "longtext" or "\n" in text or "\r" in text else TextInput()
 
     @property
     def hints(self) -> dict[str, str]:
         """HTML attributes that help the browser; none of them restricts what can be typed."""
         text = format_value(self.example).partition("\n")[0]
-        free = not isinstance(self.widget, DateInput)  # HTML allows no placeholder in an input with a calendar
-        hints = {"placeholder": f"例如：{text}"} if free and 0 < len(text) <= PLACEHOLDER else {}
+        hints = {"placeholder": f"例如：{text}"} if 0 < len(text) <= PLACEHOLDER else {}
+        if self.question.kind == "date":
+            hints["autocomplete"] = "off"  # its list of earlier entries would lie over the day that was read
         keyboard = KEYBOARDS.get(self.question.kind)
         return hints | ({"inputmode": keyboard} if keyboard else {})
 
     def answer(self) -> Any:
         """The typed text as JSON data; None if nothing is typed."""
-        text = (self.data or "").replace("\r\n", "\n").replace("\r", "\n")
+        text = self.text.replace("\r\n", "\n").replace("\r", "\n")
         if not text.strip():
             return None
         kind = self.question.kind
@@ -63,7 +104,7 @@ class Typed(StringField):  # type: ignore[misc]  # WTForms has no types
 
     def show(self, value: Any) -> None:
         """Put an answer into the field."""
-        self.data = format_value(value)
+        self.data, self.is_typed = format_value(value), False
 
     def below(self, token: str) -> Any:
         """None: a single text has no sub-fields."""
@@ -120,13 +161,6 @@ class Chosen(Typed):
 
     def show(self, value: Any) -> None:
         self.data = [format_value(one) for one in (value if isinstance(value, list) else [value])]
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def format_value(value: Any) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any, ClassVar
 
 from wtforms import Field, FieldList
 from wtforms.form import BaseForm
 
-from gipdocs.forms.controls import OWN_KEYS, Chosen, Typed, format_value
+from gipdocs.forms.controls import OWN_KEYS, Chosen, Today, Typed, format_value
 from gipdocs.forms.figure_controls import Carried, Figures
 from gipdocs.questions import (
     Block,
@@ -51,15 +52,20 @@ class Sent:
 
 
 class QuestionsForm(BaseForm):  # type: ignore[misc]  # WTForms has no types
-    """The fields of all questions by key; `made_of` has the questions, `examples` their sample answers."""
+    """The fields of all questions by key; `made_of` has the questions, `examples` their sample answers.
+
+    `today` completes days that are typed without a year.
+    """
 
     made_of: ClassVar[Questions]
     examples: ClassVar[Mapping[str, Any]] = {}
+    today: ClassVar[date | None] = None
 
-    def __init__(self, formdata: Any = None, prefix: str = "") -> None:
+    def __init__(self, formdata: Any = None, prefix: str = "", *, today: date | None = None) -> None:
         """`formdata`: what a browser sent, a mapping with getlist; None for an empty form."""
         questions = sorted(self.made_of.questions(), key=lambda pair: not prefix and pair[0] in OWN_KEYS)
-        super().__init__({key: _field(question, self.examples.get(key)) for key, question in questions}, prefix=prefix)
+        fields = {key: _field(question, self.examples.get(key)) for key, question in questions}
+        super().__init__(fields, prefix=prefix, meta=Today(today or self.today))
         self.process(formdata if formdata is None or isinstance(formdata, Sent) else Sent(formdata))
 
         for _, field in self.named():
@@ -128,9 +134,11 @@ class QuestionsForm(BaseForm):  # type: ignore[misc]  # WTForms has no types
 
 
 def form_class(schema: type[Questions], office: Any = None) -> type[QuestionsForm]:
-    """The form of a schema; the examples of its questions are those for the office, if one is given."""
+    """The form of a schema; the examples of its questions, and today, are those for the office, if one is given."""
     questions = schema()
-    return _class(questions, questions.sample(office, full=True) if office is not None else {})
+    made = _class(questions, questions.sample(office, full=True) if office is not None else {})
+    made.today = getattr(office, "today", None)
+    return made
 
 
 def _class(questions: Questions, examples: Any) -> type[QuestionsForm]:
@@ -152,7 +160,7 @@ class Group(Field):  # type: ignore[misc]  # WTForms has no types
         return self.question.kind == "block" and not self.question.required and needs
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
-        self.form = self.form_class(formdata, prefix=f"{self.name}-")
+        self.form = self.form_class(formdata, prefix=f"{self.name}-", today=self.meta.today)
         for field in self.fields():
             if isinstance(field, Chosen):
                 field.clearable = self.is_optional

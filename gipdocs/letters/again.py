@@ -13,7 +13,7 @@ from gipdocs.law.citations import Cited
 from gipdocs.law.clock import LONGEST_ORDER, ORDERED_UNITS
 from gipdocs.law.deadline import Deadline
 from gipdocs.law.deadlines import reckon_answers
-from gipdocs.questions import Block, Choice, Date, Name, Number, Questions, Text
+from gipdocs.questions import Block, Choice, Date, DocumentNumber, Name, Number, Questions
 from gipdocs.writing import chinese_date, quantity
 
 DECISION, JUDGMENT, OWN = "decision", "judgment", "own"
@@ -54,7 +54,7 @@ class AgainQuestions(Questions):
         longest=100,
         only_if=OUTSIDE,
     )
-    number = Text(
+    number = DocumentNumber(
         "决定书、判决书的文号",
         help="自行撤销的，填撤销告知书的文号，没有的不填。",
         example="政复决字〔2026〕15号",
@@ -90,7 +90,7 @@ class AgainQuestions(Questions):
     earlier_paper = Choice(
         "原答复的文种", options=PAPERS, help="不填的写“答复书”；此前没有答复的不填。", example="reply"
     )
-    earlier_number = Text(
+    earlier_number = DocumentNumber(
         "原答复的文号",
         help="被撤销或者确认违法的那一份；此前没有答复的不填。",
         example=lambda office: f"{office.profile.document_code}〔2026〕6号",

@@ -13,6 +13,7 @@ from gipdocs.questions import (
     Choice,
     Choices,
     Date,
+    DocumentNumber,
     Email,
     IdNumber,
     LongText,
@@ -161,7 +162,7 @@ class ApplicationQuestions(Questions):
         help="名称、文号、特征描述至少填写一项。",
         case="application.info_title",
     )
-    info_number = Text(
+    info_number = DocumentNumber(
         "文号",
         example=lambda office: f"{office.profile.document_code}〔2025〕8号",
         in_sample=False,

@@ -46,6 +46,7 @@ from gipdocs.questions import (
     Block,
     Choice,
     Date,
+    DocumentNumber,
     Example,
     Lines,
     Name,
@@ -138,7 +139,7 @@ def _signed(date: Example, *, remedies: bool, to_applicant: bool) -> dict[str, Q
     }
     return {
         **(service if remedies else {}),
-        "number": Text(
+        "number": DocumentNumber(
             "文号",
             help="机关代字、年份、序号，例如“某公开〔2026〕12号”。",
             example=lambda office: f"{office.profile.document_code}〔2026〕12号",

@@ -10,7 +10,7 @@ from gipdocs.findings import doubt, fault, note
 from gipdocs.law import Office
 from gipdocs.law.deadlines import reckon_answers
 from gipdocs.letters.case import receipt_day
-from gipdocs.questions import Choice, Date, Questions, Rows, Text
+from gipdocs.questions import Choice, Date, DocumentNumber, Questions, Rows
 from gipdocs.writing import chinese_date
 
 TOLD = {
@@ -24,7 +24,9 @@ class ToldQuestions(Questions):
     """An earlier notice that explains the date of this letter."""
 
     what = Choice("告知的事项", options=TOLD, example="extension", required=True)
-    number = Text("告知书的文号", example=lambda office: f"{office.profile.document_code}〔2026〕7号", longest=60)
+    number = DocumentNumber(
+        "告知书的文号", example=lambda office: f"{office.profile.document_code}〔2026〕7号", longest=60
+    )
     date = Date("告知书的日期", example="2026-03-16", required=True)
 
 

@@ -8,6 +8,7 @@ from gipdocs.questions.staff import OverrideQuestions, StaffQuestions, fullest_s
 from gipdocs.questions.text import (
     LINE,
     PAGE,
+    DocumentNumber,
     Email,
     IdNumber,
     LongText,
@@ -27,6 +28,7 @@ __all__ = [
     "Choice",
     "Choices",
     "Date",
+    "DocumentNumber",
     "Email",
     "Example",
     "IdNumber",

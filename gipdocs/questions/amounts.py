@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from gipdocs.questions.days import FORM, NotADay, read_day
 from gipdocs.questions.question import Question, refuse
 
 
@@ -23,7 +24,7 @@ class Date(Question):
         if not isinstance(value, str):
             raise self.wrong_type("日期，写作2026-03-01")
         if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
-            raise refuse("format", f"“{self.label}”请写作2026-03-01的形式。")
+            raise refuse("format", f"“{self.label}”{_cure(value)}。")
         try:
             day = date.fromisoformat(value)
         except ValueError:
@@ -34,6 +35,15 @@ class Date(Question):
 
     def json_type(self) -> dict[str, Any]:
         return {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
+
+
+def _cure(text: str) -> str:
+    """What to do about a text that isn't a day as data give it: in another form if it is clear, or else what is unclear."""
+    try:
+        read_day(text)
+    except NotADay as unclear:
+        return f"：{unclear}"
+    return FORM
 
 
 class Number(Question):

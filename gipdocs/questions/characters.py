@@ -39,8 +39,7 @@ def plain(text: str) -> str:
 
 
 INVISIBLE = "\u00ad\u180e\u200b\u200c\u200d\u2060\ufeff"
-BLANK = r"[\s\u115f\u1160\u3164\uffa0\u2800" + INVISIBLE + "]+"
-ENDS = re.compile(f"^{BLANK}|{BLANK}$")
+BLANK = re.compile(r"[\s\u115f\u1160\u3164\uffa0\u2800" + INVISIBLE + "]*")
 JOINED = "\u0600-\u0dff\u1800-\u18af"
 """Scripts in which a zero-width joiner or non-joiner changes the shape of letters."""
 INSIDE = re.compile(f"[\u00ad\u200b\u2060\ufeff]|(?<![{JOINED}])[\u180e\u200c\u200d]")
@@ -48,7 +47,13 @@ INSIDE = re.compile(f"[\u00ad\u200b\u2060\ufeff]|(?<![{JOINED}])[\u180e\u200c\u2
 
 def bare(text: str) -> str:
     """A name without blanks at its ends and invisible characters inside it; no letter is changed."""
-    return INSIDE.sub("", ENDS.sub("", text))
+    return INSIDE.sub("", _without_blanks_before(_without_blanks_before(text)[::-1])[::-1])
+
+
+def _without_blanks_before(text: str) -> str:
+    # Only ever from the start: a search for blanks at the end would begin anew at each of many blanks in the middle.
+    found = BLANK.match(text)
+    return text[found.end() :] if found else text
 
 
 def name_points(text: str) -> str:

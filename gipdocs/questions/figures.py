@@ -33,14 +33,22 @@ NOTHING = re.compile(r"[-−/\\—–_]+|无")
 JSON_TYPES = {"object": (Mapping, "一组内容（JSON对象）"), "array": (list, "列表"), "string": (str, "文字")}
 
 
-def read_figure(text: str) -> Any:
-    """A typed figure as JSON data: a number; the text itself if it is not one; None if it is empty."""
+def plain_figure(text: str) -> str | None:
+    """A typed figure in plain digits, without separators of thousands; None if the text is not a figure."""
     plain = text.translate(NARROW).strip().removeprefix("+")
     if THOUSANDS.fullmatch(plain):
         plain = plain.replace(",", "")
+    return plain if WHOLE.fullmatch(plain) or BROKEN.fullmatch(plain) else None
+
+
+def read_figure(text: str) -> Any:
+    """A typed figure as JSON data: a number; the text itself if it is not one; None if it is empty."""
+    plain = plain_figure(text)
+    if plain is None:
+        return text or None
     if WHOLE.fullmatch(plain):
         return int(plain)
-    return float(plain) if BROKEN.fullmatch(plain) else text or None
+    return float(plain)
 
 
 def read_decimal(value: Any) -> Decimal | None:

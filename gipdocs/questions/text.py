@@ -116,6 +116,10 @@ class Title(Text):
         yield from find_additions(self.label, value, pointer, basis="GB/T 9704-2012 7.3.4")
 
 
+class DocumentNumber(Text):
+    """The 文号 of a paper (GB/T 9704-2012 7.2.5); pages read a year in other brackets than 〔〕, the schema takes any text."""
+
+
 def find_additions(label: str, value: str, pointer: str, *, basis: str = "") -> Iterator[Finding]:
     """Findings for a number before a name or a punctuation mark after it, which are not part of the name."""
     last = pointer.rpartition("/")[2]

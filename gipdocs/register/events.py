@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gipdocs.law.clock import CHANNELS, LONGEST_EXTENSION, LONGEST_ORDER, ORDERED_UNITS, PROCEDURES, YEARS
-from gipdocs.questions import Choice, Date, Lines, Money, Name, Number, Questions, Text
+from gipdocs.questions import Choice, Date, DocumentNumber, Lines, Money, Name, Number, Questions, Text
 from gipdocs.questions.identity import ID_KINDS
 
 MOST_REFS = 50
@@ -191,7 +191,7 @@ class AnsweredFacts(Questions):
         longest=60,
         case="answer.items",
     )
-    number = Text(
+    number = DocumentNumber(
         "答复文号",
         help="不是用本系统签发的答复填写，签发的由系统记下。",
         example=lambda office: f"{office.profile.document_code}〔2025〕8号",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException
 
 from gipdocs.errors import GipdocsError
 from gipdocs.faces import actor, attach, register
+from gipdocs.questions.days import NotADay, read_day
 from gipdocs.register.papers import ROLES, add_file, read_file
 from gipdocs.register.reading import read_case
 from gipdocs.register.retention import confirm_erasure, hold, list_expired, propose_erasure
@@ -81,10 +80,12 @@ def _decide(number: str) -> str | None:
     elif do == "confirm":
         confirm_erasure(register(), number, by=actor(), alone=True)  # one account serves the whole office
     else:
-        try:
-            until = date.fromisoformat(request.form.get("until", ""))
-        except ValueError:
+        if not (typed := request.form.get("until", "").strip()):
             return "请填写保留到哪一天。"
+        try:
+            until = read_day(typed, register().today).day
+        except NotADay as unclear:
+            return f"保留到哪一天：{unclear}。"
         if not (reason := request.form.get("note", "").strip()):
             return "请写明暂缓删除的理由。"
         hold(register(), number, until, by=actor(), text=reason)

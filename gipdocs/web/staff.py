@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
 
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException
@@ -11,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 from gipdocs.documents.document import Document
 from gipdocs.errors import GipdocsError
 from gipdocs.faces import service
+from gipdocs.questions.days import NotADay, read_day
 from gipdocs.web import counter
 from gipdocs.web.errors import from_error, from_fault, from_http
 from gipdocs.web.ledger import Desk, ledger
@@ -41,23 +41,19 @@ def group_documents(documents: Iterable[Document]) -> dict[str, list[Document]]:
 @staff.get("/law")
 def law() -> Response:
     """The law's data as of a day: `?on=2026-03-01`, by default today."""
-    asked = request.args.get("on", "")
-    on = _day(asked)
+    asked, on, wrong = request.args.get("on", "").strip(), None, ""
+    try:
+        on = read_day(asked, service().office().today).day if asked else None
+    except NotADay as unclear:
+        wrong = str(unclear)
     titles = service().registry.titles
-    return page("law", seen=service().overview(on), titles=titles, asked=asked, wrong=bool(asked) and on is None)
+    return page("law", seen=service().overview(on), titles=titles, asked=asked, wrong=wrong)
 
 
 @staff.get("/deadlines")
 def deadline() -> Response:
     """A deadline with its derivation, from the query: `?kind=suit_answer&received=2026-03-02`."""
     return page("deadline", **reckoned(request.args, service().office()))
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 @staff.get("/documents/<id>")

@@ -8,7 +8,19 @@ from typing import Any
 from gipdocs.documents.document import Answers, Document, Finding
 from gipdocs.findings import doubt, fault, note
 from gipdocs.law import Office
-from gipdocs.questions import Choice, Date, LongText, Name, Number, Questions, Rows, StaffQuestions, Text, Title
+from gipdocs.questions import (
+    Choice,
+    Date,
+    DocumentNumber,
+    LongText,
+    Name,
+    Number,
+    Questions,
+    Rows,
+    StaffQuestions,
+    Text,
+    Title,
+)
 from gipdocs.writing import chinese_date, quantity
 
 from .course import OUTCOME_OPTIONS, head, paragraphs, reference_question
@@ -29,7 +41,7 @@ class PaperQuestions(Questions):
     """One paper of the file."""
 
     author = Text("责任者", help="制作文件的单位或者个人。", example="张晓彤", longest=60)
-    number = Text(
+    number = DocumentNumber(
         "文号",
         help="没有文号的不填。",
         example=lambda office: f"{office.profile.document_code}〔2026〕12号",

@@ -17,6 +17,7 @@ from gipdocs.letters.notices import check_facts
 from gipdocs.questions import (
     Choice,
     Date,
+    DocumentNumber,
     LongText,
     Name,
     Number,
@@ -69,7 +70,7 @@ class RegistrationQuestions(StaffQuestions):
         in_sample=False,
         case="answer.outcome",
     )
-    reply_number = Text(
+    reply_number = DocumentNumber(
         "答复文号",
         example=lambda office: f"{office.profile.document_code}〔2026〕12号",
         in_sample=False,

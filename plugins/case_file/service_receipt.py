@@ -17,6 +17,7 @@ from gipdocs.letters.notices import check_facts
 from gipdocs.questions import (
     Choice,
     Date,
+    DocumentNumber,
     LongText,
     Name,
     Number,
@@ -46,7 +47,7 @@ class PaperQuestions(Questions):
     """One paper that is served."""
 
     title = Text("文书名称", example="政府信息公开申请答复书", required=True, longest=100, case="last.title")
-    number = Text(
+    number = DocumentNumber(
         "文号",
         example=lambda office: f"{office.profile.document_code}〔2026〕12号",
         help="没有文号的不填。",

@@ -18,7 +18,7 @@ from gipdocs.letters.notices import (
     in_term,
 )
 from gipdocs.letters.typed import typed_checks
-from gipdocs.questions import Date, LongText, Question, Text
+from gipdocs.questions import Date, DocumentNumber, LongText, Question
 from gipdocs.writing import chinese_date
 
 TITLE = "政府信息公开申请延迟答复告知书"
@@ -62,7 +62,7 @@ def check_working_day(answers: Answers, office: Office) -> list[Finding]:
 
 
 QUESTIONS: dict[str, Question] = {
-    "asked_number": Text(
+    "asked_number": DocumentNumber(
         "说明理由告知书的文号",
         help="此前要求申请人说明理由的文书；没有文号的不填。",
         example=lambda office: f"{office.profile.document_code}〔2026〕9号",

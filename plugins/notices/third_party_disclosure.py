@@ -34,7 +34,7 @@ from gipdocs.letters.notices import (
     to_others,
 )
 from gipdocs.letters.typed import check_unfilled
-from gipdocs.questions import Choice, Date, LongText, Question, Text, Title
+from gipdocs.questions import Choice, Date, DocumentNumber, LongText, Question, Title
 from gipdocs.writing import chinese_date
 
 ID = "third-party-disclosure-notice"
@@ -138,7 +138,7 @@ def check_disclosure_day(answers: Answers, office: Office) -> list[Finding]:
 QUESTIONS: dict[str, Question] = {
     **third_party_questions(),
     "consulted_on": Date("征求意见书发出日期", example="2026-03-05", required=True, case="consultation.sent"),
-    "consulted_number": Text(
+    "consulted_number": DocumentNumber(
         "征求意见书的文号",
         example=lambda office: f"{office.profile.document_code}〔2026〕10号",
         longest=60,

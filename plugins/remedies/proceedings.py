@@ -12,7 +12,19 @@ from gipdocs.findings import doubt, fault
 from gipdocs.law import Office
 from gipdocs.law.deadlines import reckon_answers
 from gipdocs.letters import add_mark, add_numbers, lines_question
-from gipdocs.questions import Choice, Date, Lines, LongText, Name, Question, Questions, Rows, Text, Title
+from gipdocs.questions import (
+    Choice,
+    Date,
+    DocumentNumber,
+    Lines,
+    LongText,
+    Name,
+    Question,
+    Questions,
+    Rows,
+    Text,
+    Title,
+)
 from gipdocs.writing import chinese_date, quote, titled
 
 ATTACKED = {"answer": "对申请作出的答复书、告知书", "silence": "没有在期限内答复", "other": "其他行为"}
@@ -122,7 +134,7 @@ def act_questions() -> dict[str, Question]:
             longest=100,
             case="answer.title",
         ),
-        "act_number": Text(
+        "act_number": DocumentNumber(
             "该文书的文号",
             example=lambda office: f"{office.profile.document_code}〔2026〕10号",
             only_if=("attacked", ("answer", "silence")),

@@ -19,7 +19,7 @@ from gipdocs.letters import (
     to_others,
     typed_checks,
 )
-from gipdocs.questions import Choice, Date, Name, Question, Text
+from gipdocs.questions import Choice, Date, DocumentNumber, Name, Question, Text
 from gipdocs.writing import chinese_date
 
 from .proceedings import (
@@ -133,7 +133,7 @@ QUESTIONS: dict[str, Question] = {
         case="challenge.organ",
     ),
     "case_number": Text("复议案号", example="某政复〔2026〕31号", in_sample=False, longest=60),
-    "notice_number": Text("答复通知书的文号", example="某政复答〔2026〕31号", longest=60),
+    "notice_number": DocumentNumber("答复通知书的文号", example="某政复答〔2026〕31号", longest=60),
     "delivered": Choice("收到的是", options=DELIVERED, example="copy", required=True),
     "received": Date(
         "收到的日期",

@@ -8,7 +8,7 @@ from gipdocs.documents.document import Answers, Check, Finding
 from gipdocs.findings import fault
 from gipdocs.law import Office
 from gipdocs.letters import add_mark
-from gipdocs.questions import Choice, Date, LongText, Question, Text
+from gipdocs.questions import Choice, Date, DocumentNumber, LongText, Question
 from gipdocs.writing import chinese_date
 
 
@@ -29,7 +29,7 @@ def request_questions(label: str, options: Mapping[str, str]) -> dict[str, Quest
             example="2026-04-13",
             in_sample=False,
         ),
-        "corrected_number": Text(
+        "corrected_number": DocumentNumber(
             "自行纠正的文书的文号",
             example=lambda office: f"{office.profile.document_code}〔2026〕11号",
             in_sample=False,

@@ -28,7 +28,7 @@ from gipdocs.letters import (
     plain_letter_questions,
     typed_checks,
 )
-from gipdocs.questions import Choice, Date, LongText, Question, Questions, Rows, Text
+from gipdocs.questions import Choice, Date, DocumentNumber, LongText, Question, Questions, Rows, Text
 from gipdocs.writing import chinese_date, titled
 
 ID = "self-correction-notice"
@@ -149,7 +149,7 @@ QUESTIONS: dict[str, Question] = {
         longest=100,
         case="answer.title",
     ),
-    "earlier_number": Text(
+    "earlier_number": DocumentNumber(
         "原答复的文号",
         example=lambda office: f"{office.profile.document_code}〔2026〕10号",
         longest=60,
@@ -186,7 +186,7 @@ QUESTIONS: dict[str, Question] = {
         example="2026-04-24",
         only_if=("kind", ("revoked", "partly")),
     ),
-    "renewed_number": Text(
+    "renewed_number": DocumentNumber(
         "一并送达的新答复的文号",
         help="重新作出的答复与本告知书一并送达的填写。",
         example=lambda office: f"{office.profile.document_code}〔2026〕13号",

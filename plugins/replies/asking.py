@@ -9,10 +9,10 @@ from gipdocs.letters.case import DELIVERY, MEDIA
 from gipdocs.questions import (
     Choice,
     Date,
+    DocumentNumber,
     Lines,
     LongText,
     Question,
-    Text,
     Title,
     YesNo,
 )
@@ -122,7 +122,7 @@ def weighing_question(example: str) -> Reason:
 
 def correction_questions(*, served: bool) -> dict[str, Question]:
     """Questions about the earlier correction notice (条例第三十条)."""
-    number = Text(
+    number = DocumentNumber(
         "补正告知书的文号",
         example=lambda office: f"{office.profile.document_code}〔2026〕8号",
         required=True,

@@ -12,7 +12,7 @@ from gipdocs.law.outcomes import Outcome
 from gipdocs.letters.case import address_form
 from gipdocs.letters.notices import add_mark, in_order
 from gipdocs.letters.typed import Contact
-from gipdocs.questions import Choice, Choices, Date, Money, Text, YesNo
+from gipdocs.questions import Choice, Choices, Date, DocumentNumber, Money, Text, YesNo
 from gipdocs.writing import capital_amount, chinese_date
 
 from .asking import ELEMENTS, Reason, correction_questions
@@ -174,7 +174,7 @@ ROWS = (
         owed=False,
         date="2026-04-08",
         questions={
-            "fee_number": Text(
+            "fee_number": DocumentNumber(
                 "收费通知书的文号",
                 example=lambda office: f"{office.profile.document_code}〔2026〕10号",
                 required=True,

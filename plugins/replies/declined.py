@@ -16,6 +16,7 @@ from gipdocs.questions import (
     Choice,
     Choices,
     Date,
+    DocumentNumber,
     LongText,
     Text,
     YesNo,
@@ -157,7 +158,7 @@ ROWS = (
         about="request",
         summary="已经就申请人的申请作出答复，申请人重复申请公开相同政府信息的，告知不予重复处理。",
         questions={
-            "earlier_number": Text(
+            "earlier_number": DocumentNumber(
                 "此前答复的文号",
                 example=lambda office: f"{office.profile.document_code}〔2026〕5号",
                 required=True,
@@ -239,7 +240,7 @@ ROWS = (
                 shortest=15,
                 longest=2000,
             ),
-            "notice_number": Text(
+            "notice_number": DocumentNumber(
                 "说明理由告知书的文号",
                 example=lambda office: f"{office.profile.document_code}〔2026〕9号",
                 required=True,

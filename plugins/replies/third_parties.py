@@ -11,7 +11,7 @@ from gipdocs.findings import doubt, fault
 from gipdocs.law import Office
 from gipdocs.law.citations import Cited
 from gipdocs.letters.notices import add_mark
-from gipdocs.questions import Choice, Date, Question, Questions, Rows, Text
+from gipdocs.questions import Choice, Date, DocumentNumber, Question, Questions, Rows, Text
 from gipdocs.writing import chinese_date
 
 AGREED, OBJECTED, SILENT, UNREACHABLE, MIXED = "agreed", "objected", "silent", "unreachable", "mixed"
@@ -94,7 +94,7 @@ def ground_question(**more: Any) -> Choice:
 def disclosure_notice_questions() -> dict[str, Question]:
     """Questions about the notice that tells the third party of the disclosure; not printed."""
     return {
-        "third_party_notice": Text(
+        "third_party_notice": DocumentNumber(
             "给第三方的告知书文号",
             help=Cited("第三方不同意而决定公开的，书面告知第三方（{third_party.short}）；不印在答复书上。"),
             example=lambda office: f"{office.profile.document_code}〔2026〕11号",

@@ -23,7 +23,7 @@ from gipdocs.letters import (
     to_others,
     typed_checks,
 )
-from gipdocs.questions import Choice, Date, LongText, Name, Question, Text
+from gipdocs.questions import Choice, Date, DocumentNumber, LongText, Name, Question, Text
 from gipdocs.writing import chinese_date
 
 TITLE = "政府信息公开投诉举报处理答复书"
@@ -115,7 +115,7 @@ QUESTIONS: dict[str, Question] = {
         example="2026-03-27",
         only_if=("outcome", ("founded", "partly")),
     ),
-    "notice_number": Text(
+    "notice_number": DocumentNumber(
         "督促整改通知书的文号",
         example=lambda office: f"{office.profile.document_code}〔2026〕9号",
         only_if=("outcome", ("founded", "partly")),

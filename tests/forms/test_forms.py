@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 from werkzeug.datastructures import MultiDict
 
+from gipdocs.forms.controls import Typed
 from gipdocs.forms.forms import (
     QuestionsForm,
     form_class,
@@ -112,11 +114,17 @@ def test_nothing_typed_is_nothing_answered_except_for_a_group_that_must_be_there
         ("pages", " 12 ", 12),
         ("pages", "-3", -3),
         ("pages", "12.7", "12.7"),
-        ("pages", "１２", "１２"),
+        ("pages", "１２", 12),
+        ("pages", "1,200页", 1200),
+        ("pages", "1200件", "1200件"),
         ("pages", "三", "三"),
         ("pages", "9" * 5000, "9" * 5000),
         ("fee", " 380.50", "380.50"),
-        ("day", "2026年3月1日", "2026年3月1日"),
+        ("fee", "￥1,380.50元", "1380.50"),
+        ("fee", "38万元", "38万元"),
+        ("day", "2026年3月1日（周日）", "2026-03-01"),
+        ("day", " 2026年2月30日", "2026年2月30日"),
+        ("day", "3月1日", "3月1日"),
         ("title", " 前后空格 ", " 前后空格 "),
         ("title", "12", "12"),
         ("story", "一\r\n二\r三", "一\n二\n三"),
@@ -206,15 +214,14 @@ def test_an_answer_of_the_wrong_shape_breaks_nothing(key: str, wrong: Any) -> No
     form.payload()
 
 
-def test_a_control_never_changes_the_text_that_it_shows() -> None:
+def test_a_control_changes_no_text_that_it_cannot_read() -> None:
     form = form_class(Case)()
     form.prefill({"title": "两\n行", "day": "2026-02-30", "story": "\n一"})
     assert "<textarea" in form.find("title")()
     assert 'type="text"' in form.find("day")()
     assert form.find("story")().endswith(">\r\n\n一</textarea>")
     assert "maxlength" not in "".join(field() for field in map(form.find, ["title", "story", "mail", "pages", "fee"]))
-    form.find("day").show("2026-03-01")
-    assert 'type="date"' in form.find("day")()
+    assert 'value="2026-02-30"' in form.find("day")()
     form.find("title").show("\"'><script>")
     assert "<script>" not in form.find("title")()
 
@@ -266,3 +273,41 @@ def test_a_question_knows_which_answer_makes_it_relevant() -> None:
     form = form_class(Case)()
     assert form.condition(form.find("agree")) == (form.find("way"), ("mail", "true"))
     assert form.condition(form.find("title")) is None
+
+
+class Office:
+    today = date(2026, 11, 29)
+
+
+def test_what_was_read_stands_in_its_control_and_what_was_typed_is_told() -> None:
+    typed = {"day": "3月2日", "pages": "１２页", "title": "１２页", "files-0-pages": "３"}
+    form = form_class(Case)(MultiDict(typed), today=Office.today)
+    controls = "".join(form.find(key)() for key in ("day", "pages", "title"))
+    assert all(f'value="{text}"' in controls for text in ("2026-03-02", "12", "１２页"))
+    fields = [field for field in form.everything() if isinstance(field, Typed)]
+    assert [(one.name, one.rewritten) for one in fields if one.rewritten] == [
+        ("pages", "１２页"),
+        ("files-0-pages", "３"),
+    ]
+
+
+def test_a_day_without_a_year_is_one_of_this_year_also_in_groups_and_rows() -> None:
+    class Inner(Questions):
+        day = Date("日期", example="2026-03-01")
+
+    questions = {"one": Block("一", Inner), "rows": Rows("多", Inner)}
+    schema = type("Outer", (Questions,), dict(questions))
+    typed = MultiDict({"one-day": "3月2日", "rows-0-day": "3-2", "rows-1-day": "昨天"})
+    days = [{"day": "2026-03-02"}, {"day": "2026-11-28"}]
+    assert form_class(schema)(typed, today=Office.today).payload() == {"one": days[0], "rows": days}
+    assert form_class(schema)(typed).payload()["one"] == {"day": "3月2日"}  # nobody has told which year it is
+
+
+def test_a_form_for_an_office_knows_its_day() -> None:
+    empty = type("Dated", (Questions,), {"day": Date("日期", example=None)})
+    assert form_class(empty, Office())(MultiDict({"day": "3月2日"})).payload() == {"day": "2026-03-02"}
+
+
+def test_what_is_too_long_to_be_read_is_left_as_it_is() -> None:
+    form = sent(("pages", "1" * 201 + "页"), ("day", "2026年3月1日" + "。" * 200))
+    assert (form.find("pages").rewritten, form.find("day").text[-1]) == ("", "。")

@@ -45,7 +45,7 @@ class Clerk:
     def record(self, kind: str, **texts: str) -> None:
         """Record the next step on the page of the case."""
         self.fill(**{f"{kind}__{name}": text for name, text in texts.items()})
-        self.click(f"form.here[action$='/record/{kind}'] button")
+        self.click(f"form.here[action$='/record/{kind}'] button[type=submit]")
         self.page.wait_for_selector(f"ol.course strong:text-is('{LABELS[kind]}')")
 
 

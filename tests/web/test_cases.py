@@ -253,6 +253,32 @@ def test_the_due_page_leads_to_each_case_whose_data_may_be_erased(desk: FlaskCli
     assert "写其他文书" not in page(desk, number) and "暂缓删除" not in desk.get(url).text
 
 
+def test_a_day_is_recorded_as_it_was_typed_by_people_and_a_wrong_one_is_told(
+    desk: FlaskClient, service: Service
+) -> None:
+    number = open_case(desk, service)
+    refused = record(desk, number, "assigned", day="3/4/2026", facts__officer="孙静")
+    assert refused.status_code == 422 and 'value="3/4/2026"' in refused.text
+    assert "分不清哪个是月、哪个是日，请按年、月、日的顺序写作2026-03-01的形式。" in refused.text
+    assert record(desk, number, "assigned", day="2026年3月4日（周三）", facts__officer="孙静").status_code == 303
+    assert "2026年3月4日" in page(desk, number)
+
+
+def test_a_case_is_kept_until_a_day_as_people_write_it(desk: FlaskClient, service: Service) -> None:
+    number = open_case(desk, service)
+    record(desk, number, "answered", day="2026-03-10", facts__outcome="reply-granted")
+    record(desk, number, "posted", day="2026-03-11")
+    url = f"/desk/cases/{number}/keep"
+    token = re.search(r'name="csrf_token" value="([^"]+)"', desk.get(url).text)
+    assert token
+    typed = {"csrf_token": token[1], "do": "hold", "note": "诉讼尚未结束"}
+    wrong = desk.post(url, data=typed | {"until": "2036.2.30"})
+    assert wrong.status_code == 422 and 'value="2036.2.30"' in wrong.text
+    assert "保留到哪一天：没有2036年2月30日这一天，请核对。" in wrong.text
+    assert "请填写保留到哪一天。" in desk.post(url, data=typed).text
+    assert desk.post(url, data=typed | {"until": "２０３６年３月２日"}).status_code == 303
+
+
 def test_every_page_of_a_case_is_valid(desk: FlaskClient, service: Service) -> None:
     number = open_case(desk, service)
     kept = send(desk, f"/desk/cases/{number}/letters/receipt", {"date": "2026-03-03"}, "draft")

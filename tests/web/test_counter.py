@@ -81,7 +81,7 @@ def test_a_refused_form_comes_back_with_everything_typed_right_or_wrong(case: Pa
         "story": "一\n\n二",
         "mail": "不是邮箱",
         "day": "2026-02-30",
-        "pages": "１２",
+        "pages": "十二",
         "fee": "三百元",
         "way": "fax",
         "many": "f",

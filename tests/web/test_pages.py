@@ -107,7 +107,7 @@ def test_the_desk_shows_the_law_of_a_day_with_the_documents_that_use_it(browser:
 
 def test_a_day_of_the_law_that_is_no_day_is_told_and_shown_as_today(browser: FlaskClient) -> None:
     page = browser.get("/desk/law?on=<2019>")
-    assert page.status_code == 200 and "“&lt;2019&gt;”不是日期" in page.text
+    assert page.status_code == 200 and "“&lt;2019&gt;”：看不出是哪一天，请写作2026-03-01的形式；下面是今天" in page.text
     assert "20个工作日" in page.text.partition("<strong>答复申请</strong>")[2][:200]
 
 

@@ -97,7 +97,12 @@ def _described(tag: str, given: dict[str, str]) -> Iterator[str]:
         yield f"shows a placeholder, which type={given.get('type')} must not"
     if tag in ("img", "area") and "alt" not in given:
         yield "has no alt"
-    if tag in ("iframe", "svg") and not any(given.get(name) for name in ("title", "aria-label", "aria-labelledby")):
+    hidden = tag == "svg" and given.get("aria-hidden") == "true"  # beside a name that is said elsewhere
+    if (
+        tag in ("iframe", "svg")
+        and not hidden
+        and not any(given.get(name) for name in ("title", "aria-label", "aria-labelledby"))
+    ):
         yield "has no name"
     if tag == "th" and not given.get("scope"):
         yield "has no scope"
