@@ -71,6 +71,8 @@ def receive(entry: Entry, door: Door) -> Response:
         return sheet.page(Notice(tone="bad", text=EXPIRED), 400)
     if do == "save" and door.staff:
         return answers_file(entry.document, sheet.payload)
+    if do == "show":
+        return sheet.page()
     if do in ("add", "remove"):
         return _change(sheet, do, what)
     if what:

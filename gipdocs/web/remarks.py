@@ -68,6 +68,10 @@ class Remarks:
         """Whether the answer in this field is refused."""
         return any(remark.severity == "error" for remark in self.at(place))
 
+    def is_doubtful(self, place: str) -> bool:
+        """Whether the answer in this field is refused, or should be looked at."""
+        return any(remark.severity != "info" for remark in self.at(place))
+
     def of(self, *severities: str) -> list[Remark]:
         """The remarks of these severities."""
         return [remark for remark in self.every if remark.severity in severities]
