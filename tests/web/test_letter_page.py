@@ -13,11 +13,11 @@ from werkzeug.test import TestResponse
 
 from gipdocs.service import Service
 from tests.web.browser import Form, Page, open_page
-from tests.web.test_cases import open_case, page
+from tests.web.test_cases import open_case, page, radios
 from tests.web.valid import faults
 
 pytestmark = pytest.mark.slow
-RECEIPT = "receipt"
+RECEIPT, NUMBERED = "receipt", "correction-notice"
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_what_the_case_has_answered_is_one_line_and_the_rest_is_open(desk: Flask
     shown = letter_page(desk, number, "extension-notice").response.text
     lines = folded(shown)
     assert any("姓名或者名称：张晓彤" in line for line in lines)
-    assert any("收到申请的日期：2026年3月2日" in line for line in lines)
+    assert any("收到日期：2026年3月2日" in line for line in lines)
     open_parts = re.sub(r'<details class="known">.*?</details>', "", shown, flags=re.S)
     assert 'id="clock-extension"' in open_parts  # the case can't know it, and the notice needs it
     assert 'id="application-name"' not in open_parts
@@ -63,14 +63,18 @@ def test_alone_on_the_desk_nothing_is_folded_as_known(desk: FlaskClient) -> None
 
 def test_the_number_that_comes_is_told_and_not_reserved(desk: FlaskClient, number: str) -> None:
     told = re.compile(r"签发时编文号：(\S+?号)（按顺序）")
-    (offered,) = told.findall(letter_page(desk, number, RECEIPT).form.text)
-    (again,) = told.findall(letter_page(desk, number, RECEIPT).form.text)
-    assert offered == again
-    assert letter_page(desk, number, RECEIPT).press("issue", {"date": "2026-03-03"}).status_code == 303
+    (offered,) = told.findall(letter_page(desk, number, NUMBERED).form.text)
+    shown = letter_page(desk, number, NUMBERED)
+    assert told.findall(shown.form.text) == [offered]
+    assert "〔2025〕" in shown.then("check", {"date": "2025-03-05"}).form.text  # the series of the letter's year
+    about = next(one for one in radios(shown.response.text) if one[0].startswith("points-0-"))
+    typed = {"points-0-matter": "没有写明信息的形成时间", "points-0-guidance": "请写明年度和印发机关"}
+    days = {"date": "2026-03-05", "handed_on": "2026-03-05"}
+    assert shown.press("issue", {**typed, **days, about[0]: about[1]}).status_code == 303
     assert offered in page(desk, number)
     (then,) = told.findall(letter_page(desk, number, "extension-notice").form.text)
     assert then != offered
-    assert not told.search(desk.get(f"/desk/documents/{RECEIPT}").text)
+    assert not told.search(desk.get(f"/desk/documents/{NUMBERED}").text)
 
 
 def test_only_what_was_typed_is_kept_and_the_form_says_which_draft_it_is(desk: FlaskClient, number: str) -> None:
