@@ -116,12 +116,16 @@ def _fold(fields: list[tuple[str, Any]], remarks: Remarks, touched: str) -> Run:
 
 
 def _line(fields: Iterable[Any]) -> str:
-    """The answers that are most worth telling: those that are required, then those that are printed."""
+    """The answers that are most worth telling: what is required and printed, and rather what was typed than chosen."""
     answered = [one for one in fields if one.answer() is not None]
-    ranked = sorted(answered, key=lambda one: (not one.question.required, one.question.on_file))
+    ranked = sorted(answered, key=_rank)
     chosen = [one for one in answered if one in ranked[:MOST_TOLD]]
     more = f"；等{len(answered)}项" if len(answered) > len(chosen) else ""
     return "；".join(f"{one.label.text}：{_tell(one)}" for one in chosen) + more
+
+
+def _rank(one: Any) -> tuple[bool, ...]:
+    return not one.question.required, one.question.on_file, isinstance(one, Chosen)
 
 
 def _tell(one: Any) -> str:

@@ -43,7 +43,7 @@ def states(desk: FlaskClient, number: str) -> list[str]:
 
 
 def folded(html: str) -> list[str]:
-    return [unescape(line) for line in re.findall(r'<details class="known">\s*<summary>(.*?)　<span', html, re.S)]
+    return [unescape(line) for line in re.findall(r'<details class="known">\s*<summary><span>(.*?)　<span', html, re.S)]
 
 
 def test_what_the_case_has_answered_is_one_line_and_the_rest_is_open(desk: FlaskClient, number: str) -> None:

@@ -286,7 +286,7 @@ function keepSoon() {
 
 const kept = document.createElement("p");
 kept.className = "kept";
-form.querySelector(".actions")?.after(kept);
+form.querySelector(".actions")?.append(kept);
 
 async function keep(more = {}) {
   if (!("keep" in form.dataset)) return remember();
