@@ -134,6 +134,7 @@ QUESTIONS: dict[str, Question] = {
         "将要公开的最后日期",
         help=Cited("应当及时公开，一般不超过主动公开的期限（{proactive_term.short}）。"),
         example="2026-04-24",
+        needed=True,
         only_if=("outcome", ("promised", "partly")),
     ),
     "place": Text(

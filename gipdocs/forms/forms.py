@@ -86,6 +86,22 @@ class QuestionsForm(BaseForm):  # type: ignore[misc]  # WTForms has no types
         other = self.find(key)
         return (other, tuple(map(format_value, values))) if other is not None else None
 
+    def need(self, field: Any) -> tuple[str, Any, tuple[str, ...]] | None:
+        """When a check asks for an answer that may be left out: a clause, and a field with the values that it needs.
+
+        None if no check asks; the field is None if it is asked always, or as the clause says.
+        """
+        needed = field.question.needed
+        if isinstance(needed, tuple):
+            return "必填", self.find(needed[0]), tuple(map(format_value, needed[1]))
+        return (needed if isinstance(needed, str) else "必填", None, ()) if needed else None
+
+    def fitting(self, field: Any, value: str) -> tuple[Any, list[str]] | None:
+        """The field on which the options of `field` depend, and its values to which an option fits; None without one."""
+        key, fits = getattr(field.question, "fits", None) or ("", {})
+        other = self.find(key)
+        return (other, [answer for answer, values in fits.items() if value in values]) if other is not None else None
+
     def payload(self, *, needed: bool = True) -> dict[str, Any]:
         """The answers as JSON data, ready for the schema; blank fields and completely blank rows are left out.
 

@@ -99,6 +99,7 @@ class ClockQuestions(Questions):
     )
     corrected = Date(
         "收到补正日期",
+        needed="补正改变了内容的必填",
         help=Cited("答复期限自收到补正之日起重新计算（{correction.short}）。"),
         example="2026-03-09",
         in_sample=False,

@@ -166,4 +166,4 @@ def _steps(tariff: Tariff, first: int, last: int) -> Iterator[FeeStep]:
 
 def _alone_sentence(tariff: Tariff) -> str:
     basis = cite(tariff.articles)
-    return f"{tariff.label}的，每件申请单独计算，不与此前的申请累计，already应当为0（{basis}）。"
+    return f"{tariff.label}的，每件申请单独计算，不与此前的申请累计，“当月此前的件数”请清空（{basis}）。"

@@ -53,12 +53,14 @@ class AgainQuestions(Questions):
         example=lambda office: office.profile.government,
         longest=100,
         only_if=OUTSIDE,
+        needed=True,
     )
     number = DocumentNumber(
         "决定书、判决书的文号",
         help="自行撤销的，填撤销告知书的文号，没有的不填。",
         example="政复决字〔2026〕15号",
         longest=60,
+        needed=OUTSIDE,
     )
     date = Date("决定书、判决书的日期", help="自行撤销的，填撤销的日期。", example="2026-03-17", required=True)
     received = Date(
@@ -67,9 +69,10 @@ class AgainQuestions(Questions):
         example="2026-03-18",
         on_file=True,
         only_if=OUTSIDE,
+        needed=True,
     )
-    result = Choice("对原答复的处理", options=RESULTS, example="quashed", only_if=OUTSIDE)
-    order = Choice("责令本机关做什么", options=ORDERS, example="redo", only_if=OUTSIDE)
+    result = Choice("对原答复的处理", options=RESULTS, example="quashed", only_if=OUTSIDE, needed=True)
+    order = Choice("责令本机关做什么", options=ORDERS, example="redo", only_if=OUTSIDE, needed=True)
     ordered = Number(
         "责令的期限",
         help=Cited(
@@ -95,8 +98,9 @@ class AgainQuestions(Questions):
         help="被撤销或者确认违法的那一份；此前没有答复的不填。",
         example=lambda office: f"{office.profile.document_code}〔2026〕6号",
         longest=60,
+        needed="此前有答复的必填",
     )
-    earlier_date = Date("原答复的日期", example="2026-03-13")
+    earlier_date = Date("原答复的日期", example="2026-03-13", needed="此前有答复的必填")
     compared = Choice(
         "与原答复相比",
         options=COMPARED,
@@ -106,6 +110,7 @@ class AgainQuestions(Questions):
         ),
         example="result",
         on_file=True,
+        needed=("order", ("redo",)),
     )
 
 

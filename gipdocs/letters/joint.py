@@ -47,7 +47,7 @@ class FurtherApplicationQuestions(Questions):
         required=True,
         longest=5000,
     )
-    corrected = Date("收到补正日期", example="2026-03-10", in_sample=False, years=YEARS)
+    corrected = Date("收到补正日期", example="2026-03-10", in_sample=False, years=YEARS, needed="补正改变了内容的必填")
     corrected_request = LongText(
         "补正后申请公开的内容",
         help="补正改变了所申请的内容的填写，用补正材料中的原话。",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from gipdocs.questions.question import Question, refuse
+
+Fits = tuple[str, Mapping[str, Collection[str]]]
+"""The key of an earlier question, and for each of its answers the options that fit it."""
 
 
 class YesNo(Question):
@@ -23,13 +26,16 @@ class YesNo(Question):
 
 
 class Choice(Question):
-    """One of `options`, a mapping of value to what the clerk reads."""
+    """One of `options`, a mapping of value to what the clerk reads.
+
+    `fits`: (key, {answer: values}) of an earlier question: once that is answered, only these options are offered.
+    """
 
     kind, kind_label = "choice", "单选"
 
-    def __init__(self, label: str, *, options: Mapping[str, str], **more: Any) -> None:
+    def __init__(self, label: str, *, options: Mapping[str, str], fits: Fits | None = None, **more: Any) -> None:
         super().__init__(label, **more)
-        self.options = dict(options)
+        self.options, self.fits = dict(options), fits
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         if not isinstance(value, str):

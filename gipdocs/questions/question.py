@@ -17,6 +17,9 @@ from gipdocs.findings import Finding
 
 Example = Any | Callable[[Any], Any]
 """A question's example: plain JSON data, or a function of the office that gives it."""
+Needed = bool | str | tuple[str, tuple[Any, ...]]
+"""When a check refuses a document without an answer: always (if the question is relevant), as a clause says, or if an
+earlier question has one of some answers."""
 Help = str | Callable[[Any], str]
 """A question's help: a text, or a function of the office that gives it."""
 NOTHING = (None, "")
@@ -48,7 +51,9 @@ class Question(ma.fields.Field[Any]):
     relevant only if that has one of these answers (affects the form's layout only). `printed_by`: the name by which
     layouts print it; if the chosen layout doesn't use that name, the answer stays on file and a warning says so.
     `missing`: the message for a required answer that is missing. `rule`: why the answer has its limits, a clause that
-    ends the message for any other answer. `case`: the name under which a register of cases finds the answer.
+    ends the message for any other answer. `needed`: when a check refuses the document without this answer, which its
+    label then says: True, a clause such as “有几项的必填”, or (key, values) of an earlier question (affects the form's
+    layout only). `case`: the name under which a register of cases finds the answer.
     """
 
     kind: ClassVar[str] = "text"
@@ -70,6 +75,7 @@ class Question(ma.fields.Field[Any]):
         printed_by: str | None = None,
         missing: str = "",
         rule: str = "",
+        needed: Needed = False,
         case: str = "",
     ) -> None:
         messages: dict[str, Any] = {
@@ -79,7 +85,7 @@ class Question(ma.fields.Field[Any]):
         super().__init__(required=required, error_messages=messages, metadata={"label": label, "help": help})
         self.label, self.help, self.example, self.in_sample = label, help, example, in_sample
         self.on_file, self.open_in_draft, self.lenient, self.only_if = on_file, open_in_draft, lenient, only_if
-        self.printed_by, self.rule, self.case = printed_by, rule, case
+        self.printed_by, self.rule, self.needed, self.case = printed_by, rule, needed, case
 
     def unprinted(self, names: Collection[str]) -> bool:
         """Whether a layout that uses only these names leaves the answer on file."""

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from gipdocs.documents.build import examine
 from gipdocs.documents.document import Document
 from gipdocs.documents.registry import Entry
-from gipdocs.errors import Fault, InvalidInput, Refused, StepForbidden
+from gipdocs.errors import Fault, InvalidInput, Refused, StaleEdit, StepForbidden
 from gipdocs.findings import Finding
 from gipdocs.law import Office
 from gipdocs.letters.case import CaseApplicationQuestions
@@ -30,9 +30,10 @@ from gipdocs.register.letters import (
     without_identity,
 )
 from gipdocs.register.prefill import collect, merge, prefill, prefill_facts
-from gipdocs.register.reading import find_row, load_events, note_reading
+from gipdocs.register.reading import find_row, load_events, note_reading, this_morning
 from gipdocs.register.register import Actor, Register
 from gipdocs.register.standing import stand
+from gipdocs.store import audit
 from gipdocs.store.tables import CaseRow, EventRow, LetterRow
 
 OPEN = ("draft", "submitted")
@@ -56,6 +57,13 @@ def prefilled(
         filled = merge(known, draft.answers) if draft and draft.answers else known
     note_reading(register, number, by)
     return filled
+
+
+def known_answers(register: Register, number: str, document: str) -> dict[str, Any]:
+    """The answers to a document that the case knows by itself, whatever a draft holds; UnknownCase, UnknownDocument."""
+    entry, office = register.registry[document], register.office()
+    with register.store.reading() as session:
+        return prefill(entry.document, _collect(session, find_row(session, number), office))
 
 
 def known_facts(register: Register, number: str, kind: str) -> dict[str, Any]:
@@ -124,6 +132,49 @@ def save_draft(
         session.flush()
         note(session, by, "letter.saved", row)
         return row.id
+
+
+def keep_draft(
+    register: Register,
+    number: str,
+    document: str,
+    answers: Any,
+    *,
+    by: Actor,
+    letter: int | None = None,
+    version: int | None = None,
+    replaces: int | None = None,
+) -> tuple[int, int]:
+    """Keep a draft that keeps itself while it is written; its id and new version are returned.
+
+    Unlike `save_draft` this begins no draft beside another, nor in a case that has moved since `version` (the draft's, or
+    the case's if there is none yet), so that one which comes late leaves nothing beside an issued letter; and it never
+    takes back what was submitted. It is noted once a person and day. Raises what `save_draft` raises.
+    """
+    kept, entry = plain_answers(answers), register.registry[document]
+    with register.store.writing() as session:
+        case = hold_case(session, number, version=version if letter is None else None)
+        if letter is None and _draft_of(session, case, document, None) is not None:
+            raise StaleEdit("这份文书已经另有草稿，这里填写的没有保存。请回到案件，打开那份草稿核对。")
+        row = take_draft(session, case, entry.document, by=by, letter=letter, version=version, replaces=replaces)
+        if row.state == "submitted":
+            raise StepForbidden(
+                "这份文书已经送审，不自动保存改动。请点“保存草稿”或者“签发”。", allowed=STEPS[row.state]
+            )
+        row.answers = without_identity(prepare_questions(entry.document.schema), kept)
+        row.approved_by = None
+        session.flush()
+        if not audit.is_noted(
+            session, actor=by.name, action="letter.saved", subject_id=str(row.id), since=this_morning()
+        ):
+            note(session, by, "letter.saved", row)
+        return row.id, row.version
+
+
+def find_own_draft(session: Session, case: CaseRow, document: str, by: Actor) -> int | None:
+    """The open draft of a document that somebody has begun in a case; the last one if there are several."""
+    row = _draft_of(session, case, document, None)
+    return row.id if row is not None and row.made_by == by.name else None
 
 
 def take_draft(

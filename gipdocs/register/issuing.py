@@ -19,7 +19,7 @@ from gipdocs.findings import Finding
 from gipdocs.law import Office
 from gipdocs.questions import load, prepare_questions
 from gipdocs.register.cases import add_events, read_facts
-from gipdocs.register.drafts import as_draft, take_draft
+from gipdocs.register.drafts import as_draft, find_own_draft, take_draft
 from gipdocs.register.events import JUDGED, KINDS
 from gipdocs.register.history import CaseEvent, History
 from gipdocs.register.letters import (
@@ -31,7 +31,7 @@ from gipdocs.register.letters import (
     refuse_unless_allowed,
     without_identity,
 )
-from gipdocs.register.numbers import SeriesNumber, number_letter, numbers_kept_unique
+from gipdocs.register.numbers import SeriesNumber, next_number, number_letter, numbers_kept_unique
 from gipdocs.register.papers import keep_file
 from gipdocs.register.prefill import event_of
 from gipdocs.register.reading import load_events
@@ -76,19 +76,23 @@ def issue(
     letter: int | None = None,
     version: int | None = None,
     replaces: int | None = None,
+    own_draft: bool = False,
     today: date | None = None,
 ) -> Issued:
     """Issue a letter of a case, wholly or not at all: its number is given back if anything is refused.
 
     `letter` is the draft that becomes the letter, `version` the draft's, or the case's if there is no draft. `replaces` is
-    the id of a void letter. Pointers of faults are those of the answers. Raises InvalidInput, Refused, FormatNotOffered,
-    TextLost, NumberTaken, StaleEdit, StepForbidden, StoreBusy, StoreFull, UnknownCase, UnknownDocument.
+    the id of a void letter. With `own_draft`, a draft that this person has begun meanwhile becomes the letter. Pointers of
+    faults are those of the answers. Raises InvalidInput, Refused, FormatNotOffered, TextLost, NumberTaken, StaleEdit,
+    StepForbidden, StoreBusy, StoreFull, UnknownCase, UnknownDocument.
     """
     given, entry, office = plain_answers(answers), register.registry[document], register.office()
     office = replace(office, today=today) if today else office
     questions = prepare_questions(entry.document.schema)
     with register.store.writing() as session:
         case = hold_case(session, number, version=version if letter is None else None)
+        if letter is None and own_draft:
+            letter, version = find_own_draft(session, case, document, by), None
         row = take_draft(
             session, case, entry.document, by=by, letter=letter, version=version, replaces=replaces, step="issue"
         )
@@ -137,6 +141,14 @@ def _number(
     if not typed and office.profile.numbering.mode == "typed":
         raise InvalidInput([Fault(f"/{key}", "required", "请填写文书室编的文号；本机关的文号不由系统编排。")])
     return number_letter(session, office.profile, document.id, dated=dated, typed=typed)
+
+
+def offer_number(register: Register, document: str, dated: date) -> str:
+    """The number that a letter of this date would be given now; "" if the document asks for none. Nothing is reserved."""
+    if not own_key(register.registry[document].document, NUMBER):
+        return ""
+    with register.store.reading() as session:
+        return next_number(session, register.office().profile, document, dated=dated)
 
 
 def own_key(document: Document, name: str) -> str:

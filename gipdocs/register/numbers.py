@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.exc import IntegrityError
@@ -43,6 +44,16 @@ def number_letter(session: Session, profile: Profile, document: str, *, dated: d
     """The 文号 of a letter, drawn in the series of the year of its date unless one is typed; NumberTaken."""
     series = series_of(profile.numbering, document)
     return _number(session, series, profile, LetterRow, year=dated.year, typed=typed)
+
+
+def next_number(session: Session, profile: Profile, document: str, *, dated: date) -> str:
+    """The 文号 that a letter of this date would be given if it were issued now; it stays free."""
+    name, pattern = series_of(profile.numbering, document)
+    for serial in count(numbers.last(session, name, dated.year) + 1):
+        number = _in_series(name, pattern, profile, dated.year, serial)
+        if not _find_taken(session, LetterRow, number):
+            return number.text
+    raise AssertionError  # count has no end
 
 
 @contextmanager
@@ -83,7 +94,10 @@ def _refusal(rows: Numbered, typed: str, taken: str) -> str:
 
 def _drawn(session: Session, series: tuple[str, str], profile: Profile, year: int) -> SeriesNumber:
     name, pattern = series
-    serial = numbers.draw(session, name, year)
+    return _in_series(name, pattern, profile, year, numbers.draw(session, name, year))
+
+
+def _in_series(name: str, pattern: str, profile: Profile, year: int, serial: int) -> SeriesNumber:
     text = pattern.format(year=year, serial=serial, code=profile.document_code)
     return SeriesNumber(text=text, series=name, year=year, serial=serial)
 

@@ -191,14 +191,15 @@ def note_reading(register: Register, number: str, by: Actor) -> None:
     with register.store.reading() as session:
         row = find_row(session, number)
         if audit.is_noted(
-            session, actor=by.name, action="case.read", subject_id=row.number or "", since=_this_morning()
+            session, actor=by.name, action="case.read", subject_id=row.number or "", since=this_morning()
         ):
             return
     with register.store.writing() as session:
         note(session, by, "case.read", find_row(session, number))
 
 
-def _this_morning() -> datetime:
+def this_morning() -> datetime:
+    """The moment since which something counts as already noted today."""
     return datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 

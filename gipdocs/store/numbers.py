@@ -34,6 +34,12 @@ def raise_to(session: Session, series: str, year: int, serial: int) -> None:
     )
 
 
+def last(session: Session, series: str, year: int) -> int:
+    """The last number that was drawn in a series; 0 if none was."""
+    found = session.get(SequenceRow, (series, year))
+    return found.last if found else 0
+
+
 def _insert(session: Session, **values: Any) -> postgresql.Insert | sqlite.Insert:
     """Both engines know "on conflict", each by its own word in SQLAlchemy; values are a key, a year and a number."""
     if session.get_bind().dialect.name == "sqlite":

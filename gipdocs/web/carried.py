@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from werkzeug.datastructures import FileStorage
@@ -10,15 +10,15 @@ from werkzeug.datastructures import FileStorage
 from gipdocs.documents.document import Finding
 from gipdocs.errors import Fault, InvalidInput
 from gipdocs.filekinds import recognise
-from gipdocs.forms.controls import format_value
 from gipdocs.forms.forms import QuestionsForm
-from gipdocs.questions import Questions, load
+from gipdocs.questions import Questions, load, prepare_questions
 from gipdocs.questions.tables import is_table, read_table
 from gipdocs.strictjson import NotJson, read_json
 from gipdocs.web.guard import MOST_FIELDS
 
 MOST_FILE_FAULTS = 10
 """The number of faults reported for one file."""
+MOST_NAMED = 5
 
 
 class NotAnswers(Exception):
@@ -53,20 +53,34 @@ def _values(value: Any) -> Iterator[None]:
         yield from _values(one)
 
 
-def unpack(form: QuestionsForm, schema: type[Questions], answers: dict[str, Any]) -> list[Fault | Finding]:
-    """Fill the form and return the faults of the file; missing answers are not faults yet."""
+def unpack(
+    form: QuestionsForm, schema: type[Questions], answers: dict[str, Any], others: Iterable[type[Questions]] = ()
+) -> list[Fault | Finding]:
+    """Fill the form and return the faults of the file; missing answers are not faults yet.
+
+    What the document doesn't ask is told in one sentence, by the labels that the `others` have for it.
+    """
     form.prefill(answers)
     try:
         load(schema, answers)
     except InvalidInput as error:
-        return [_strange(fault) if fault.code == "unknown" else fault for fault in error.faults if _is_wrong(fault)]
+        strange = [fault.pointer for fault in error.faults if fault.code == "unknown"]
+        wrong: list[Fault | Finding] = [fault for fault in error.faults if fault.code not in ("unknown", "required")]
+        return [*wrong, *([_tell_strange(strange, others)] if strange else [])]
     return []
 
 
-def _is_wrong(fault: Fault) -> bool:
-    return fault.code != "required"
-
-
-def _strange(fault: Fault) -> Finding:
-    message = f"文件里的“{format_value(fault.pointer.removeprefix('/'))}”不是这份文书的填写项，没有载入。"
-    return Finding(code=fault.code, severity="info", message=message, pointer=fault.pointer)
+def _tell_strange(pointers: list[str], others: Iterable[type[Questions]]) -> Finding:
+    """What the file contains and the document doesn't ask; a key that no document knows is only counted."""
+    labels: dict[str, str] = {}
+    for schema in others:
+        for place, question in prepare_questions(schema).walk():
+            labels.setdefault(place.rpartition("/")[2], question.label)
+    known = dict.fromkeys(labels[key] for place in pointers if (key := place.rpartition("/")[2]) in labels)
+    named = "、".join(f"“{label}”" for label in [*known][:MOST_NAMED])
+    listed = f"{named}等{len(pointers)}项" if named and len(pointers) > min(len(known), MOST_NAMED) else named
+    what = listed or f"{len(pointers)}项内容"
+    message = (
+        f"文件里的{what}不是这份文书的填写项，没有载入。请核对是不是选错了文件；确实要用的，请在下面相应的地方填写。"
+    )
+    return Finding(code="unknown", severity="warning", message=message)

@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, jsonify, request, url_for
 from werkzeug.exceptions import HTTPException
 
 from gipdocs.documents.document import MEDIA_TYPES, Document
 from gipdocs.errors import ConversionError, FormatNotOffered, GipdocsError, InvalidInput, Refused
 from gipdocs.faces import actor, attach, register, service
-from gipdocs.register.drafts import OPEN, as_draft, discard, prefilled, save_draft, send_back, submit
+from gipdocs.questions import Question
+from gipdocs.register.drafts import (
+    OPEN,
+    approve,
+    as_draft,
+    discard,
+    keep_draft,
+    known_answers,
+    prefilled,
+    save_draft,
+    send_back,
+    submit,
+)
 from gipdocs.register.events import KINDS
-from gipdocs.register.issuing import issue, void
+from gipdocs.register.issuing import DATE, NUMBER, issue, offer_number, own_key, void
 from gipdocs.register.letters import Letter, list_letters, read_letter
 from gipdocs.register.names import names_asked
 from gipdocs.register.papers import make_pdf, read_file
 from gipdocs.register.reading import read_case
 from gipdocs.register.recording import RECORDABLE
 from gipdocs.register.steps import documents_by_kind
+from gipdocs.service import ZONE
 from gipdocs.web import counter
 from gipdocs.web.counter import EXPIRED
 from gipdocs.web.done import see, to_case
@@ -40,10 +55,18 @@ class Deed:
     says: str
     asks: str
     done: str
+    must: bool = True
 
 
 DEEDS = {
     "void": Deed(label="作废", says="作废后文号不再使用，由它引起的记录一并更正。", asks="作废的原因", done="voided"),
+    "approve": Deed(
+        label="同意签发",
+        says="同意后由编号的人签发；此后又有改动的，要重新同意。",
+        asks="意见（可以不填）",
+        done="approved",
+        must=False,
+    ),
     "return": Deed(label="退回修改", says="退回后由承办人修改，重新送审。", asks="退回修改的意见", done="returned"),
     "discard": Deed(label="删除草稿", says="删除后不能恢复。", asks="", done="discarded"),
 }
@@ -51,10 +74,14 @@ DEEDS = {
 
 @dataclass(frozen=True, kw_only=True)
 class CaseDoor(Door):
-    """The counter that serves the letters of one case; `letter` is the draft that is being written, if it was kept."""
+    """The counter that serves the letters of one case; `letter` is the draft that is being written, if it was kept.
+
+    `replaces` is the void letter that a new one stands for.
+    """
 
     staff: bool = True
     letter: int | None = None
+    replaces: int | None = None
 
     def url(self, name: str, **values: Any) -> str:
         """The URL of one of this counter's routes."""
@@ -62,22 +89,65 @@ class CaseDoor(Door):
             return url_for("cases.show_case", number=self.case)
         if name == "no_letter_yet":
             return url_for("staff.no_letter_yet", id=values["id"])
-        where = {"number": self.case, "id": values["id"], "letter": self.letter}
+        where = {"number": self.case, "id": values["id"], "letter": self.letter, "replaces": self.replaces}
         return url_for("letters.write_letter" if name == "form" else "letters.preview_letter", **where)
+
+    def known(self, document: Document) -> Mapping[str, Any]:
+        """The answers that the case gives."""
+        return known_answers(register(), self.case, document.id)
+
+    def mark(self, question: Question) -> str:
+        """Issue gives the number and the date of the letter, unless the office's numbers are typed."""
+        if question.case == DATE:
+            return "不填的，为签发当天"
+        if question.case == NUMBER:
+            return "签发时必填" if self._is_typed else "不填的，签发时编定"
+        return super().mark(question)
+
+    @property
+    def _is_typed(self) -> bool:
+        return service().profile.numbering.mode == "typed"
+
+    def offer(self, key: str, sheet: CounterSheet) -> str:
+        """The number that the letter would be given now."""
+        document = sheet.entry.document
+        if key != own_key(document, NUMBER) or sheet.payload.get(key):
+            return ""
+        number = offer_number(register(), document.id, self._date(sheet))
+        return f"按顺序，下一个文号是{number}。" if self._is_typed else f"签发时编文号：{number}（按顺序）。"
+
+    def _date(self, sheet: CounterSheet) -> date:
+        try:
+            return date.fromisoformat(sheet.payload.get(own_key(sheet.entry.document, DATE), ""))
+        except (TypeError, ValueError):
+            return service().office().today
 
     def begin(self, sheet: CounterSheet) -> Notice | None:
         """Fill in what the case knows, or the draft."""
-        answers = prefilled(register(), self.case, sheet.entry.document.id, by=actor(), letter=self.letter)
-        sheet.form.prefill(answers)
+        sheet.form.prefill(self._beginning(sheet.entry.document))
         sheet.version = self._present_version()
+        return Notice(tone="good" if "kept" in request.args else "calm", text=self._greeting())
+
+    def _beginning(self, document: Document) -> dict[str, Any]:
+        """The answers with which the form begins; a letter that replaces another begins with the answers of that one."""
+        answers = prefilled(register(), self.case, document.id, by=actor(), letter=self.letter)
+        if self.replaces is None or self.letter is not None:
+            return answers
+        old = read_letter(register(), self.replaces, by=actor())
+        left = {own_key(document, NUMBER), own_key(document, DATE), "draft"}
+        return answers | {key: answer for key, answer in (old.answers or {}).items() if key not in left}
+
+    def _greeting(self) -> str:
         if "kept" in request.args:
-            return Notice(tone="good", text="草稿已保存，可以接着写，也可以以后从案件页打开。")
-        if self.is_submitted:
-            return Notice(
-                tone="calm", text="这份文书已经送审。同意的，点“签发”；需要修改的，退回修改，或者改好后签发。"
-            )
-        text = "已填入案件里的内容，请核对。" if self.letter is None else "这是保存的草稿，请接着填写。"
-        return Notice(tone="calm", text=text)
+            return "草稿已保存，可以接着写，也可以以后从案件页打开。"
+        if self.letter is None:
+            return "已填入案件里的内容，请核对。" if self.replaces is None else "已填入作废文书的内容，请改正后签发。"
+        letter = read_letter(register(), self.letter, by=actor())
+        if letter.state != "submitted":
+            return "这是保存的草稿，请接着填写。"
+        if letter.approved_by:
+            return f"{letter.approved_by}已经同意签发这份文书。没有改动的，点“签发”。"
+        return "这份文书已经送审。同意的，点“同意签发”或者直接“签发”；需要修改的，退回修改，或者改好后签发。"
 
     @property
     def is_submitted(self) -> bool:
@@ -91,6 +161,8 @@ class CaseDoor(Door):
     def act(self, sheet: CounterSheet, do: str) -> Response | None:
         """Keep the draft, submit it, or issue the letter."""
         deeds = {"draft": self._keep, "submit": self._submit, "issue": self._issue}
+        if do == "keep":
+            return self._keep_by_itself(sheet)
         if do not in deeds:
             return None
         try:
@@ -120,6 +192,32 @@ class CaseDoor(Door):
             by=actor(),
             letter=self.letter,
             version=sheet.version,
+            replaces=self.replaces,
+        )
+
+    def _keep_by_itself(self, sheet: CounterSheet) -> Response:
+        """Keep what was typed, for a page that stays where it is; nothing if it is only what the case knows anyway."""
+        document = sheet.entry.document
+        begun = counter.blank_sheet(sheet.entry, self)
+        begun.form.prefill(self._beginning(document))
+        if begun.payload == sheet.payload:
+            return Response(status=204)
+        try:
+            letter, version = keep_draft(
+                register(),
+                self.case,
+                document.id,
+                sheet.payload,
+                by=actor(),
+                letter=self.letter,
+                version=sheet.version,
+                replaces=self.replaces,
+            )
+        except GipdocsError as error:
+            return answer({"told": str(error)}, error.status)
+        url = url_for("letters.write_letter", number=self.case, id=document.id, letter=letter)
+        return answer(
+            {"letter": letter, "version": version, "url": url, "said": f"{datetime.now(ZONE):%H:%M} 已自动保存"}
         )
 
     def _keep(self, sheet: CounterSheet) -> Response:
@@ -146,8 +244,18 @@ class CaseDoor(Door):
             by=actor(),
             letter=self.letter,
             version=sheet.version,
+            replaces=self.replaces,
+            own_draft=True,
         )
         return to_case(self.case, "issued")
+
+
+def answer(told: dict[str, Any], status: int = 200) -> Response:
+    """What the page is told that has asked by itself."""
+    response = jsonify(told)
+    response.status_code = status
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @letters.get("/cases/<number:number>/letters")
@@ -167,13 +275,18 @@ def belongs(document: Document) -> bool:
 
 
 def _door(number: str) -> CaseDoor:
-    return CaseDoor(case=number, letter=request.args.get("letter", type=int))
+    """The counter of a case; a page that has kept its draft by itself says so in its form."""
+
+    def find(name: str) -> int | None:
+        return request.form.get(f".{name}", type=int) or request.args.get(name, type=int)
+
+    return CaseDoor(case=number, letter=find("letter"), replaces=find("replaces"))
 
 
 @letters.get("/cases/<number:number>/letters/<id>")
 def write_letter(number: str, id: str) -> Response:
     """The form of a letter, with what the case knows, or its draft."""
-    if "letter" not in request.args and (draft := _open_draft(number, id)) is not None:
+    if not {"letter", "replaces"} & {*request.args} and (draft := _open_draft(number, id)) is not None:
         return see("letters.write_letter", number=number, id=id, letter=draft)
     return counter.show(service().registry[id], _door(number))
 
@@ -218,7 +331,7 @@ def _content(letter: Letter, format: str) -> bytes:
 
 @letters.route("/letters/<int:letter>/<deed>", methods=["GET", "POST"])
 def decide(letter: int, deed: str) -> Response:
-    """Declare a letter void, send a submitted one back, or delete a draft, after its page has asked."""
+    """Declare a letter void, approve or send back a submitted one, or delete a draft, after its page has asked."""
     found, told = read_letter(register(), letter, by=actor()), None
     if deed not in DEEDS:
         return page("error", 404, title="没有这个页面", cure="请从案件页重新进入。")
@@ -239,6 +352,9 @@ def _decide(letter: int, deed: str) -> str | None:
     text = request.form.get("note", "").strip()
     if deed == "discard":
         discard(register(), letter, by=actor())
+        return None
+    if deed == "approve":
+        approve(register(), letter, by=actor(), text=text)
         return None
     if not text:
         return f"请写明{DEEDS[deed].asks}。"

@@ -71,6 +71,8 @@ def receive(entry: Entry, door: Door) -> Response:
         return sheet.page(Notice(tone="bad", text=EXPIRED), 400)
     if do == "save" and door.staff:
         return answers_file(entry.document, sheet.payload)
+    if do == "show":
+        return sheet.page()
     if do in ("add", "remove"):
         return _change(sheet, do, what)
     if what:
@@ -122,7 +124,8 @@ def _load(sheet: CounterSheet, genuine: bool) -> Response:
         answers = read_answers(request.files.get(".file"), sheet.entry.document.schema)
     except NotAnswers as error:
         return sheet.page(Notice(tone="bad", text=str(error)), 422)
-    sheet.say(unpack(sheet.form, sheet.entry.document.schema, answers))
+    schemas = [entry.document.schema for entry in service().registry.values()]
+    sheet.say(unpack(sheet.form, sheet.entry.document.schema, answers, schemas))
     return sheet.page(Notice(tone="calm", text="已载入文件里的填写内容，请核对后继续。"))
 
 

@@ -34,7 +34,8 @@ def page(template: str, status: int = 200, **values: Any) -> Response:
 
 def help_text(question: Question) -> str:
     """A question's help as the office of the running service reads it: the templates' filter `help`."""
-    return question.help_for(service().office())
+    help, shortest = question.help_for(service().office()), getattr(question, "shortest", 1)
+    return f"{help}至少{shortest}个字。" if shortest > 1 and "至少" not in help else help
 
 
 def day_text(day: date) -> str:

@@ -68,6 +68,10 @@ class Remarks:
         """Whether the answer in this field is refused."""
         return any(remark.severity == "error" for remark in self.at(place))
 
+    def is_doubtful(self, place: str) -> bool:
+        """Whether the answer in this field is refused, or should be looked at."""
+        return any(remark.severity != "info" for remark in self.at(place))
+
     def of(self, *severities: str) -> list[Remark]:
         """The remarks of these severities."""
         return [remark for remark in self.every if remark.severity in severities]
@@ -83,19 +87,19 @@ def attach(form: QuestionsForm, said: Iterable[Fault | Finding]) -> Remarks:
 
 
 def _remark(said: Fault | Finding, form: QuestionsForm) -> Remark:
-    place = _place(form, said.pointer)
+    place, row = _find(form, said.pointer)
     if isinstance(said, Fault):
         return Remark(
             severity="error",
             code=said.code,
-            message=format_value(said.detail),
+            message=_in_row(row, format_value(said.detail)),
             pointer=format_value(said.pointer),
             place=place,
         )
     return Remark(
         severity=said.severity,
         code=said.code,
-        message=format_value(said.message),
+        message=_in_row(row, format_value(said.message)),
         pointer=format_value(said.pointer),
         basis=said.basis,
         overridable=said.overridable,
@@ -104,14 +108,25 @@ def _remark(said: Fault | Finding, form: QuestionsForm) -> Remark:
     )
 
 
-def _place(form: QuestionsForm, pointer: str) -> str:
-    """The id of the deepest field along the pointer."""
+def _in_row(row: tuple[str, str], message: str) -> str:
+    """The message with the row that it is about, unless it says so itself."""
+    label, number = row
+    return message if number in message else f"{label}{number}：{message}"
+
+
+def _find(form: QuestionsForm, pointer: str) -> tuple[str, tuple[str, str]]:
+    """The id of the deepest field along the pointer, and the last list on the way to it: its label and 第2项."""
     tokens = [token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:]]
     found = deepest = form.find(tokens[0]) if tokens else None
+    row = ("", "")
     for token in tokens[1:]:
-        found = found.below(token) if found is not None else None
+        below = found.below(token) if found is not None else None
+        if isinstance(found, Repeated) and below in found.entries:
+            unit = "行" if found.question.kind == "lines" else "项"
+            row = (str(found.label.text), f"第{found.entries.index(below) + 1}{unit}")
+        found = below
         deepest = found if found is not None else deepest
-    return deepest.id if deepest is not None else ""
+    return (deepest.id if deepest is not None else ""), row
 
 
 def _offer_reasons(form: QuestionsForm, remarks: Iterable[Remark]) -> dict[str, None]:

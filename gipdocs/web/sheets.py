@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from flask import Response, url_for
@@ -12,7 +13,8 @@ from gipdocs.documents.document import Document, Finding
 from gipdocs.documents.registry import Entry
 from gipdocs.errors import MOST_TOLD, Fault, mention_limit
 from gipdocs.forms.forms import QuestionsForm
-from gipdocs.web.arrangement import Arrangement, arrange, unfolds
+from gipdocs.questions import Question
+from gipdocs.web.arrangement import Arrangement, Run, arrange, known_ids, runs, unfolds
 from gipdocs.web.pages import page
 from gipdocs.web.remarks import Remarks, attach
 
@@ -34,6 +36,18 @@ class Door:
     def counts(self, sheet: CounterSheet) -> bool:
         """Whether this counter can fill the document's tables from what it has counted."""
         return False
+
+    def known(self, document: Document) -> Mapping[str, Any]:
+        """The answers to a document that are known before anybody types."""
+        return {}
+
+    def mark(self, question: Question) -> str:
+        """What stands beside the label of a question that must be answered."""
+        return "必填，草稿可以不填" if question.open_in_draft else "必填"
+
+    def offer(self, key: str, sheet: CounterSheet) -> str:
+        """A sentence below a question about what this counter will answer there; "" if nothing is to be said."""
+        return ""
 
     def begin(self, sheet: CounterSheet) -> Notice | None:
         """Put what is already known into an empty form; returns what the page says about it."""
@@ -76,9 +90,18 @@ class FormSheet:
         """The answers as JSON data."""
         return self.form.payload()
 
+    @property
+    def known(self) -> frozenset[str]:
+        """The ids of the fields that were answered before anybody typed."""
+        return frozenset()
+
     def arrange(self, group: Any) -> Arrangement:
         """The fields of a group, visible and folded away."""
-        return arrange(group, self.remarks, self.touched)
+        return arrange(group, self.remarks, self.touched, self.known)
+
+    def runs(self) -> Iterator[Run]:
+        """All fields of the form, those that were answered before anybody typed folded."""
+        return runs(self.form, self.remarks, self.touched, self.known)
 
     def unfolds(self, group: Any) -> bool:
         """Whether an optional group is shown unfolded."""
@@ -112,6 +135,11 @@ class CounterSheet(FormSheet):
 
     def __post_init__(self) -> None:
         self.url = self.url or self.door.url("form", id=self.entry.document.id)
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """The ids of the fields that the case has answered."""
+        return known_ids(self.form, self.door.known(self.entry.document))
 
     @property
     def takes_tables(self) -> bool:

@@ -24,6 +24,7 @@ from .report import NARRATIVE, PARTS, WRITTEN, Report
 WORDING = load_wording(PROJECT / LAYOUTS / WORDINGS / "annual-report.txt")
 OWN_NUMBER = re.compile(r"[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、](?!\d)")
 PLACES = {"agency": "报告机关", "title": "标题中的", "signature": "落款机关"}
+UNDATED = "报告没有落款日期，请填写；填写以后，落款机关一并印出。"
 BROUGHT = ("preamble", "sections", "claims")
 """Keys that only the record of a printed report has."""
 TABLES = {2: "table2", 3: "table3", 4: "table4"}
@@ -52,6 +53,8 @@ class Printed:
 
     def point(self, finding: Finding) -> Finding:
         """The finding with a pointer into the answers."""
+        if finding.code == "S-SIGN" and self.record.date is None:
+            return replace(finding, message=UNDATED, pointer="/date")
         steps = finding.pointer.split("/")
         if finding.pointer.startswith("/sections/"):
             return replace(finding, pointer=self._section(int(steps[2]), steps[3:]))

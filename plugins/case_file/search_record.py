@@ -38,7 +38,13 @@ class SearchQuestions(Questions):
     )
     period = Text("信息的时间范围", example="2024年1月至2026年3月", required=True, longest=60)
     result = Choice("检索结果", options=RESULTS, example="none", required=True)
-    found = Text("检索到的信息", help="检索到的写明名称和文号。", example="市级公务用车管理办法", in_sample=False)
+    found = Text(
+        "检索到的信息",
+        help="检索到的写明名称和文号。",
+        example="市级公务用车管理办法",
+        needed="检索到的必填",
+        in_sample=False,
+    )
     searcher = Name("检索人", example="孙静", required=True, longest=50)
     searched_on = Date("检索日期", example="2026-03-10", required=True)
 

@@ -107,7 +107,8 @@ def check_tariff(answers: Answers, office: Office) -> list[Finding]:
         ]
     if made.yuan:
         return []
-    message = f"按照标准，{quantity(made.count, made.tariff.unit)}不收费，不需要出具收费通知书，请核对数量。"
+    also = "和“当月此前的件数”" if made.tariff.cumulative else ""
+    message = f"按照标准，{quantity(made.count, made.tariff.unit)}不收费，不需要出具收费通知书，请核对“数量”{also}。"
     return [fault("fee-nothing", message, "/count", basis="；".join(made.basis))]
 
 

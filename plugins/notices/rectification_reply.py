@@ -120,6 +120,7 @@ QUESTIONS: dict[str, Question] = {
         "处理内容",
         help="予以更正的，填更正后的记录；转送或者告知的，填有权更正的行政机关的名称、联系方式；不予更正的不填。",
         example="《2025年市级机关车位分配表》第12行，车牌号码为“鲁P00010”",
+        needed=True,
         only_if=("outcome", tuple(RESULTS)),
         longest=3000,
     ),

@@ -153,7 +153,11 @@ QUESTIONS: dict[str, Question] = {
     ),
     "opinion": Choice("第三方的意见", options=OPINIONS, example="objected", required=True),
     "opinion_on": Date(
-        "收到意见的日期", example="2026-03-12", only_if=("opinion", ("objected", "partly")), case="consultation.opinion"
+        "收到意见的日期",
+        example="2026-03-12",
+        needed=True,
+        only_if=("opinion", ("objected", "partly")),
+        case="consultation.opinion",
     ),
     "information": lines_question(
         "决定公开的政府信息",

@@ -32,7 +32,14 @@ class ItemQuestions(Questions):
     title = Title("证据名称", example="政府信息公开申请表", required=True, longest=100)
     source = Text("来源", help="谁制作、提供，或者从哪里取得。", example="申请人提交", required=True, longest=60)
     form = Choice("形式", options=FORMS, example="copy", required=True)
-    first = Number("起始页", help="在证据材料中的页码；电子载体、实物不填。", example=1, least=1, most=MOST_PAGES)
+    first = Number(
+        "起始页",
+        help="在证据材料中的页码；电子载体、实物不填。",
+        example=1,
+        needed="有页码的必填",
+        least=1,
+        most=MOST_PAGES,
+    )
     last = Number("终止页", help="只有一页的不填。", example=2, least=1, most=MOST_PAGES)
     proves = Text("证明对象", example="申请人于2026年3月2日提出申请，以及申请的内容", required=True, longest=300)
     obtained = Date(
@@ -58,7 +65,7 @@ class RuleQuestions(Questions):
         example=lambda office: office.today_law.citations["answer_not_existing"].place,
         longest=100,
     )
-    first = Number("起始页", example=7, least=1, most=MOST_PAGES)
+    first = Number("起始页", example=7, needed="有页码的必填", least=1, most=MOST_PAGES)
     last = Number("终止页", example=8, in_sample=False, least=1, most=MOST_PAGES)
 
 

@@ -130,6 +130,7 @@ def act_questions() -> dict[str, Question]:
             "所针对的文书的名称",
             help="不加书名号；逾期以后才答复的，也填写。",
             example="政府信息公开申请答复书",
+            needed=True,
             only_if=("attacked", ("answer", "silence")),
             longest=100,
             case="answer.title",
@@ -142,7 +143,11 @@ def act_questions() -> dict[str, Question]:
             case="answer.number",
         ),
         "act_date": Date(
-            "该文书的日期", example="2026-03-20", only_if=("attacked", ("answer", "silence")), case="answer.dated"
+            "该文书的日期",
+            example="2026-03-20",
+            needed=True,
+            only_if=("attacked", ("answer", "silence")),
+            case="answer.dated",
         ),
         "conduct": Text(
             "所针对的其他行为",

@@ -28,6 +28,7 @@ def request_questions(label: str, options: Mapping[str, str]) -> dict[str, Quest
             help="已经撤销、更正原答复的填写；没有自行纠正的不填。",
             example="2026-04-13",
             in_sample=False,
+            needed="写了文书的文号的必填",
         ),
         "corrected_number": DocumentNumber(
             "自行纠正的文书的文号",

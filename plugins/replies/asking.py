@@ -93,6 +93,7 @@ def reviewed_question(**more: Any) -> YesNo:
         help=Cited("拟提供的信息已经依照{review.short}审查（含保密审查），审查呈批单已经存卷；不印在答复书上。"),
         example=True,
         on_file=True,
+        needed=True,
         **more,
     )
 
@@ -106,7 +107,7 @@ def separation_question(**more: Any) -> Choice:
             "作出不予公开决定前，应当考虑能否区分处理（{separation.short}）；能够区分的，请改用部分公开的答复书。"
         ),
         example="whole",
-        **more,
+        **({"needed": True} | more),
     )
 
 

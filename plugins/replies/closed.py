@@ -142,6 +142,7 @@ ROWS = (
             "no_excuse": YesNo(
                 "没有发现正当理由",
                 help="申请人因不可抗力等正当理由不能按期补正的，不能视为放弃；不印在告知书上。",
+                needed=True,
                 example=True,
                 on_file=True,
             ),

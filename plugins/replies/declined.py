@@ -187,6 +187,7 @@ ROWS = (
             "compared": YesNo(
                 "已核对申请人和所申请的信息均相同",
                 help="申请人不同，或者所申请的信息不完全相同的，不是重复申请；不印在告知书上。",
+                needed=True,
                 example=True,
                 on_file=True,
             ),
@@ -250,7 +251,11 @@ ROWS = (
             "notice_date": Date("说明理由告知书的日期", example="2026-03-05", required=True, case="reasons.dated"),
             "explained": Choice("申请人的说明", options=EXPLAINED, example="given", required=True),
             "explained_on": Date(
-                "收到说明的日期", example="2026-03-11", only_if=("explained", ("given",)), case="reasons.given"
+                "收到说明的日期",
+                example="2026-03-11",
+                needed=True,
+                only_if=("explained", ("given",)),
+                case="reasons.given",
             ),
             "reason": Reason(
                 "认为理由不合理的说明",

@@ -178,6 +178,7 @@ GRANTED_OVER = {
         ),
         example="合同的履行使用财政资金，成交金额和单价已经随成交结果公告，不是不为公众所知悉的信息。",
         in_sample=False,
+        needed=("opinion", (OBJECTED, SILENT, UNREACHABLE, MIXED)),
     ),
     **disclosure_notice_questions(),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 
 from gipdocs.documents.document import Answers
@@ -67,6 +68,8 @@ MASKABLE = "reply-withheld-third-party"
 ASKED = {"consulted": "已经书面征求", "masked": "没有征求，属于个人标识信息，直接隐去"}
 GROUNDS = (*WITHHELD, NOT_GOV_INFO)
 """Why a part of an item can be withheld (条例第三十七条)."""
+FITTING = ("outcome", {one: tuple(KINDS.get(one, {})) for one in NEEDS} | {PARTIAL: tuple(chain(*KINDS.values()))})
+"""The kinds that fit an outcome; a partial reply's depend on the ground."""
 COLUMNS = ("withheld", "ground", "kind", "asked", "reason", "weighing", "separation", "basis", "pointer", "provided")
 UNKNOWN = re.compile(r"(?:无法|不能|难以)确定")
 """How a pointer begins that names no agency."""
@@ -131,6 +134,7 @@ def own_item_question() -> Text:
         help="申请只有一项内容的不填；有几项的，写明本文书的办理结果针对哪一项，用申请中的原话。",
         example="2025年市级党政机关公务用车更新数量",
         in_sample=False,
+        needed="有几项的必填",
     )
 
 
@@ -158,6 +162,8 @@ def _columns_of(outcome: str) -> set[str]:
 
 def _column(key: str) -> Question:
     when = ("outcome", tuple(one for one in NEEDS if key in _columns_of(one)))
+    demanding = tuple(one for one, keys in NEEDS.items() if key in keys)
+    must = ("outcome", demanding) if demanding else False
     match key:
         case "withheld":
             return Text(
@@ -166,6 +172,7 @@ def _column(key: str) -> Question:
                 example="各户的身份证号码",
                 in_sample=False,
                 only_if=when,
+                needed=must,
             )
         case "ground":
             return Choice(
@@ -175,10 +182,19 @@ def _column(key: str) -> Question:
                 example="reply-withheld-internal",
                 in_sample=False,
                 only_if=when,
+                needed=must,
             )
         case "kind":
             kinds = {value: label for labels in KINDS.values() for value, label in labels.items()}
-            return Choices("属于哪一类", options=kinds, help="可以选择几类。", example=["workflow"], only_if=when)
+            return Choices(
+                "属于哪一类",
+                options=kinds,
+                help="可以选择几类。",
+                example=["workflow"],
+                only_if=when,
+                needed=must,
+                fits=FITTING,
+            )
         case "asked":
             return Choice(
                 "征求第三方意见",
@@ -198,6 +214,7 @@ def _column(key: str) -> Question:
                 "征求过第三方意见的，写明意见和处理的理由。",
                 example="该部分记载本机关内部的派车审批和交接流程，只用于内部管理，不涉及公民、法人和其他组织的权利义务。",
                 only_if=when,
+                needed=must,
             )
         case "weighing":
             return Reason(
@@ -207,9 +224,10 @@ def _column(key: str) -> Question:
                 ),
                 example="公开调度流程会影响公务出行安全，不公开不影响公众了解和监督公务用车的费用支出。",
                 only_if=when,
+                needed=must,
             )
         case "separation":
-            return separation_question(in_sample=False, only_if=when)
+            return separation_question(in_sample=False, only_if=when, needed=must)
         case "basis":
             return Text(
                 "法律、行政法规及条款",
@@ -217,6 +235,7 @@ def _column(key: str) -> Question:
                 example=lambda office: office.today_law.cite("property_records"),
                 in_sample=False,
                 only_if=when,
+                needed=must,
             )
         case "pointer":
             return Contact(
@@ -229,6 +248,7 @@ def _column(key: str) -> Question:
                 in_sample=False,
                 longest=500,
                 only_if=when,
+                needed=must,
             )
     return Lines(
         "提供的政府信息",
@@ -236,6 +256,7 @@ def _column(key: str) -> Question:
         example=["2025年公务用车保险合同"],
         in_sample=False,
         only_if=when,
+        needed=must,
         of=Title,
     )
 

@@ -115,6 +115,7 @@ ROWS = (
             "search_record": YesNo(
                 "检索记录已经存卷",
                 help="检索记录由检索人签名，写明系统、关键词、时间和结果，发生争议时用来证明已经尽到检索义务；不印在答复书上。",
+                needed=True,
                 example=True,
                 on_file=True,
             ),
@@ -158,12 +159,14 @@ ROWS = (
                 "负责公开的行政机关的名称",
                 example=lambda office: f"{office.profile.region}财政局",
                 longest=100,
+                needed=True,
                 only_if=("responsible", ("known",)),
             ),
             "responsible_contact": Contact(
                 "负责公开的行政机关的联系方式",
                 help="电话、地址或者网上申请的网址。",
                 example=f"可以拨打{HOTLINE}转接",
+                needed=True,
                 only_if=("responsible", ("known",)),
             ),
         },
@@ -194,6 +197,7 @@ ROWS = (
                     "提前移交的，在国家规定的移交期限届满前，政府信息公开事项仍由本机关办理（{archives_early.short}、{court_archives.number}{court_archives.place}）；"
                     "不印在答复书上。"
                 ),
+                needed=True,
                 example=True,
                 on_file=True,
             ),
@@ -231,6 +235,7 @@ ROWS = (
                 help=Cited(
                     "能够从现有信息中区分出所申请内容的，应当区分后提供（{separation.short}、{made_already.place}）。"
                 ),
+                needed=True,
                 example=True,
             ),
         },

@@ -161,6 +161,7 @@ NO_DUTY = YesNo(
     help=Cited("法律、法规、规章规定这类信息应当公开的，从其规定（{process.short}）；不印在答复书上。"),
     example=True,
     on_file=True,
+    needed=True,
 )
 check_duty = ticked(
     "no_duty",

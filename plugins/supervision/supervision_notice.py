@@ -73,7 +73,9 @@ class ProblemQuestions(Questions):
         shortest=8,
         longest=3000,
     )
-    rules = Choices("违反的规定", options=RULES, help="可以选几项。", example=["answer_term"])
+    rules = Choices(
+        "违反的规定", options=RULES, help="可以选几项。", example=["answer_term"], needed="没有写明其他规定的必填"
+    )
     other_rule = Text(
         "违反的其他规定",
         help="上面没有的，写明名称和条款。",

@@ -163,7 +163,7 @@ def test_findings_stand_beside_their_questions_with_severity_and_basis(case: Pag
     assert 'id="title-remarks"' in page.response.text
     assert 'id="files-1-name-remarks"' in page.response.text
     assert 'id="form-remarks"' in page.response.text
-    assert "警告 标题说慢了。" in page.form.text and "提示 请知悉。" in page.form.text
+    assert "警告 附件第2项：标题说慢了。" in page.form.text and "提示 请知悉。" in page.form.text
 
 
 def test_an_overridable_finding_offers_a_reason_that_lets_the_document_out(case: Page) -> None:
