@@ -19,7 +19,7 @@ UNITED = ""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class PlacedField:
     """A field in a part with the form that it belongs to; `opens` is the block whose first field it is, if it is one's."""
 
     form: QuestionsForm
@@ -34,7 +34,7 @@ class FormPart:
     key: str
     label: str
     optional: bool
-    asked: tuple[Asked, ...]
+    asked: tuple[PlacedField, ...]
     hidden: bool = False
     wrong: int = 0
     warned: int = 0
@@ -157,20 +157,20 @@ def lay_out(
     return Parts(listed=listed, rest=rest, current=current, places=places)
 
 
-def _asked(form: QuestionsForm, part: Part) -> Iterator[Asked]:
+def _asked(form: QuestionsForm, part: Part) -> Iterator[PlacedField]:
     """The fields of a part; the first field of a block that was shared out brings the block's own help and remarks."""
     for name in part.asks:
         key, _, below = name.partition(BELOW)
         field = form.find(key)
         if not below:
-            yield Asked(form=form, field=field)
+            yield PlacedField(form=form, field=field)
         else:
             inside = field.form.find(below)
             first = next(iter(field.fields())) is inside
-            yield Asked(form=field.form, field=inside, opens=field if first else None)
+            yield PlacedField(form=field.form, field=inside, opens=field if first else None)
 
 
-def _ids(asked: Iterable[Asked]) -> Iterator[str]:
+def _ids(asked: Iterable[PlacedField]) -> Iterator[str]:
     for one in asked:
         if one.opens is not None:
             yield one.opens.id

@@ -83,10 +83,11 @@ form.addEventListener("keydown", (event) => {
   next?.select();
 });
 
+// Without scripts the sums are reached by Tab, since there is no other way. htmx takes attributes away again.
 function passBySums() {
-  for (const total of form.querySelectorAll(".grid .total input")) total.tabIndex = -1;
+  for (const total of form.querySelectorAll(".grid .total input:not([tabindex])")) total.tabIndex = -1;
 }
-new MutationObserver(passBySums).observe(form, { childList: true, subtree: true });
+new MutationObserver(passBySums).observe(form, { childList: true, subtree: true, attributeFilter: ["tabindex"] });
 passBySums();
 
 form.addEventListener("input", (event) => {

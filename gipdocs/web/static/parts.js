@@ -27,11 +27,13 @@ function isAnswered(control) {
   return ["radio", "checkbox"].includes(control.type) ? control.checked && control.value : control.value.trim();
 }
 
+const NO_FIGURE = /^\s*([-−/\\—–_]*|无)\s*$/; // as the server's NOTHING (gipdocs/questions/figures.py)
+
 // The same words as the server's (gipdocs/web/form_parts.py).
 function progressOf(part, optional) {
   const wrong = part.querySelectorAll(".remarks > .error").length;
   const filled = [...part.querySelectorAll("input, select, textarea")].some(isAnswered);
-  const blank = [...part.querySelectorAll(".grid td:not(.total) input")].filter((cell) => !cell.value.trim()).length;
+  const blank = [...part.querySelectorAll(".grid td:not(.total) input")].filter((cell) => NO_FIGURE.test(cell.value)).length;
   if (wrong) return ["wrong", `有${wrong}处要改`];
   if (!filled) return ["empty", optional ? "选填" : "未填"];
   return blank ? ["begun", `还空${blank}格`] : ["done", "已填"];
