@@ -105,20 +105,23 @@ def bring_in(field: Any, value: Any, *, replace: bool = False) -> list[str]:
         return []
     if typed is None or replace:
         field.show(value)
-    return [_differs(field.label.text, typed, value)] if typed is not None else []
+    return [_differs(field.label.text, typed, value, replace=replace)] if typed is not None else []
 
 
 def _bring_figures(field: Figures, value: Any, *, replace: bool) -> list[str]:
     differing = field.differing(value)
-    told = [_differs(cell.label, field.data[cell.path].strip(), one) for cell, one in differing.items()]
+    told = [
+        _differs(cell.label, field.data[cell.path].strip(), one, replace=replace) for cell, one in differing.items()
+    ]
     field.fill(value)
     if replace:
         field.put({cell.path: format_value(one) for cell, one in differing.items()})
     return told
 
 
-def _differs(label: str, typed: Any, counted: Any) -> str:
-    return f"{label}填的是{format_value(typed)}，台账是{format_value(counted)}"
+def _differs(label: str, typed: Any, given: Any, *, replace: bool) -> str:
+    had, gets = format_value(typed), format_value(given)
+    return f"{label}由{had}改为{gets}" if replace else f"{label}填的是{had}，带入的是{gets}"
 
 
 def list_told(told: list[str], between: str) -> str:

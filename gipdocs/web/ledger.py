@@ -216,7 +216,7 @@ def _bring_figures(sheet: CounterSheet, keys: Sequence[str], *, replace: bool) -
     text = f"已从台账带入{year}年的数字。"
     if differing:
         told = list_told(differing, "；")
-        text += f"改动了{told}。" if replace else f"与已经填写的不同，没有改动：{told}。"
+        text += f"改动了{len(differing)}处：{told}。" if replace else f"与已经填写的不同，没有改动：{told}。"
     if figures.unpriced and FEE in keys:
         text += f"有{len(figures.unpriced)}件缴费没有记录金额（{figures.unpriced[0]}等），收取金额请自行填写。"
     return text, bool(differing)

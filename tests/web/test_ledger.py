@@ -91,11 +91,11 @@ def test_the_reports_tables_are_filled_part_by_part_from_the_ledger(desk: FlaskC
 def test_what_was_typed_stays_beside_the_ledger_until_the_clerk_decides(desk: FlaskClient) -> None:
     page = imported(desk).then("ledger:4", {"table3-rows-granted-0": "7", "table3-rows-new-0": "1"})
     assert page.form.value("table3-rows-granted-0") == "7" and page.form.value("table3-rows-carried_in-0") == "1"
-    assert "没有改动：表三“（一）予以公开”自然人填的是7，台账是2。" in ledger_says(page)
+    assert "没有改动：表三“（一）予以公开”自然人填的是7，带入的是2" in ledger_says(page)
     page = page.then("replace:4")
-    assert page.form.value("table3-rows-granted-0") == "2" and "改动了表三" in ledger_says(page)
+    assert page.form.value("table3-rows-granted-0") == "2" and "自然人由7改为2" in ledger_says(page)
     page = page.then("ledger:7", {"processing_fee-cases": "3"})
-    assert page.form.value("processing_fee-cases") == "3" and "填的是3，台账是0" in ledger_says(page)
+    assert page.form.value("processing_fee-cases") == "3" and "填的是3，带入的是0" in ledger_says(page)
 
 
 def test_without_a_year_the_ledger_says_what_is_missing(desk: FlaskClient) -> None:

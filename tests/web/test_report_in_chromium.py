@@ -377,6 +377,27 @@ def test_a_page_on_paper_has_every_part_and_no_buttons(desk: Page) -> None:
     assert desk.is_visible(cell("new", 0))
 
 
+def test_the_ledger_keeps_what_was_typed_and_control_z_takes_it_back(chromium: Browser, desk_address: str) -> None:
+    page = chromium.new_page(viewport={"width": 1366, "height": 768})
+    page.goto(f"{desk_address}/desk/documents/annual-report")
+    page.fill("#year", "2025")
+    turn(page, 4)
+    page.click(cell("new", 0))
+    page.keyboard.type("7")
+    typed = values(page)
+    page.click("#part-4 >> text=从台账带入")
+    page.wait_for_selector("#part-4 .ledger [role=status] >> text=填的是7，带入的是0")
+    assert page.input_value(cell("new", 0)) == "7" and page.input_value(cell("granted", 0)) == "0"
+    page.click("#part-4 >> text=改用台账的数")
+    page.wait_for_selector("#part-4 .ledger [role=status] >> text=由7改为0")
+    assert focused(page) == "#ledger-4" and page.input_value(cell("new", 0)) == "0"
+    page.keyboard.press("Control+z")
+    assert page.input_value(cell("new", 0)) == "7" and page.input_value(cell("granted", 0)) == "0"
+    page.keyboard.press("Control+z")
+    assert values(page) == typed and page.inner_text("#table3 > .notice") == "已撤销台账的数字"
+    page.close()
+
+
 class Counted:
     """A clerk at the page: every click and every key is counted."""
 

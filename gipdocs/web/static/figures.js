@@ -98,7 +98,7 @@ form.addEventListener("input", (event) => {
 // server has filled in. What was typed into a cell is one step too.
 const NAMES = { paste: "粘贴", zeros: "空格填0", compute: "计算合计", ledger: "台账的数字", replace: "台账的数字" };
 const past = new Map(), future = new Map(); // by the id of a grid: [{ values, name }]
-let typing = null;
+let typing = null, pressed = "";
 
 function figuresOf(grid) {
   return new Map([...grid.querySelectorAll("td :is(input, select)")].map((control) => [control.name, control.value]));
@@ -137,20 +137,27 @@ function step(grid, from, to, word) {
   grid.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-form.addEventListener("focusin", () => { typing = null; });
+form.addEventListener("focusin", ({ target }) => {
+  typing = null;
+  if (target.matches(".grid td select")) remember(target.closest(".grid"), "输入"); // a list has changed when it says so
+});
 form.addEventListener("beforeinput", (event) => {
   const cell = event.target;
   if (!cell.matches(".grid td input") || typing === cell || event.inputType.startsWith("history")) return;
   typing = cell;
   remember(cell.closest(".grid"), "输入");
 });
-form.addEventListener("change", (event) => {
-  if (event.target.matches(".grid td select")) typing = null;
-});
 form.addEventListener("htmx:before:request", ({ detail }) => {
-  const button = detail.ctx.sourceElement, name = NAMES[button.value?.split(":")[0]];
+  const button = detail.ctx.sourceElement;
+  pressed = button.value ?? "";
+  const name = NAMES[pressed.split(":")[0]];
   const own = button.closest(".grid");
   if (name) (own ? [own] : button.closest("section")?.querySelectorAll(".grid") ?? []).forEach((grid) => remember(grid, name));
+});
+// The button that replaces what was typed is gone when it has done so: the one beside it takes the focus.
+document.addEventListener("htmx:after:swap", () => {
+  const [deed, part] = pressed.split(":");
+  if (deed === "replace" && document.activeElement === document.body) document.getElementById(`ledger-${part}`)?.focus();
 });
 form.addEventListener("keydown", (event) => {
   const key = event.key.toLowerCase();
