@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
+from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, settings
+from hypothesis import given as sampled
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
@@ -14,6 +17,7 @@ from gipdocs.documents.document import Document, Part
 from gipdocs.errors import PluginError
 from gipdocs.questions import Block, Questions, StaffQuestions, Text
 from gipdocs.service import Service
+from tests.reports.samples import given
 from tests.web.browser import Page, open_page
 
 REPORT = "/desk/documents/annual-report"
@@ -119,6 +123,19 @@ def test_a_file_that_was_chosen_and_not_loaded_is_told_before_the_part_is_left(d
     assert visible(page.then("part:2")) == ["2"]
 
 
+def test_what_nobody_sees_and_what_stands_below_the_parts_goes_along(desk: Page) -> None:
+    record = given("2023") | {"draft": True, "overrides": [{"code": "late", "reason": "已报告负责人。"}]}
+    data = {
+        ".do": "load",
+        "csrf_token": desk.form.value("csrf_token"),
+        ".file": (BytesIO(json.dumps(record).encode()), "a.json"),
+    }
+    page = Page(desk.client, REPORT, desk.client.post(REPORT, data=data))
+    saved = json.loads(page.press("save").data)
+    assert saved["draft"] is True and saved["overrides"] and saved["source"] == record["source"]
+    assert json.loads(page.then("part:4").then("part:all").then("part:2").press("save").data) == saved
+
+
 FIGURES = st.sampled_from(["", "0", "7", "1,234", "－", "若干", " 3 "])
 TYPED = st.fixed_dictionaries(
     {
@@ -142,7 +159,7 @@ WAY = st.lists(
 
 @pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(typed=TYPED, way=WAY)
+@sampled(typed=TYPED, way=WAY)
 def test_no_way_through_the_parts_loses_or_changes_an_answer(
     browser: FlaskClient, typed: dict[str, str], way: list[str]
 ) -> None:
