@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 
 from gipdocs import findings, letters, questions, writing
-from gipdocs.documents.document import Document, Layouts
+from gipdocs.documents.document import Document, Layouts, Part
 from gipdocs.docx import values
 from gipdocs.docx.template import load_template
 from gipdocs.docx.wording import Wording
@@ -57,7 +57,7 @@ def signature(function: Callable[..., Any]) -> str:
     return f"({', '.join(parts)})"
 
 
-@pytest.mark.parametrize(("heading", "declared"), [("Document", Document), ("Layouts", Layouts)])
+@pytest.mark.parametrize(("heading", "declared"), [("Document", Document), ("Layouts", Layouts), ("Part", Part)])
 def test_every_option_of_a_declaration_is_listed_with_its_default(heading: str, declared: Any) -> None:
     def default(one: Any) -> str:
         made = one.default_factory() if one.default_factory is not MISSING else one.default

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
+from gipdocs.documents.parts import Part, find_misplaced
 from gipdocs.errors import LONGEST_KEY, PluginError
 from gipdocs.findings import Finding, Severity
 from gipdocs.questions import Questions
@@ -16,7 +17,7 @@ from gipdocs.questions import Questions
 Answers = Mapping[str, Any]
 """Loaded answers: dates are `date`, money is `Decimal`, rows are lists of mappings; an unanswered question is absent."""
 
-__all__ = ["Answers", "Check", "Document", "Finding", "Severity"]
+__all__ = ["Answers", "Check", "Document", "Finding", "Part", "Severity"]
 FORMATS = ("docx", "pdf", "html")
 """The formats that the machine makes from a filled layout."""
 MEDIA_TYPES = {
@@ -86,8 +87,8 @@ class Document:
     called to make the document and must be installed. `event` is the event that a register of cases records when the
     document is issued, "" for none, and `event_facts` are facts of it that are not asked: values, or functions of
     answers and office. `public` documents are offered to citizens without an account: as a form to fill in or, if
-    `to_read`, as they are, without answers. PluginError says in Chinese what is impossible in the declaration, and the
-    cure.
+    `to_read`, as they are, without answers. `parts` are the pages of a long form; without any it is one page.
+    PluginError says in Chinese what is impossible in the declaration, and the cure.
     """
 
     id: str
@@ -106,6 +107,7 @@ class Document:
     event: str = ""
     event_facts: Mapping[str, Any] = field(default_factory=dict)
     summary: str = ""
+    parts: tuple[Part, ...] = ()
 
     def __post_init__(self) -> None:
         if fault := next(self._faults(), None):
@@ -134,6 +136,8 @@ class Document:
             yield f"formats里的{'、'.join(unknown)}不认识，可用的是{'、'.join(MEDIA_TYPES)}"
         if self.to_read and not self.public:
             yield "写了to_read=True的，还要写public=True"
+        if self.parts:
+            yield from find_misplaced(self.parts, self.schema)
 
     @property
     def missing_programs(self) -> tuple[str, ...]:

@@ -73,13 +73,15 @@ def _is_touched(fields: Iterable[Any], remarks: Remarks, touched: str) -> bool:
     return any(one.id == touched or remarks.at(one.id) for one in everything(fields))
 
 
-def runs(form: QuestionsForm, remarks: Remarks, touched: str = "", known: Collection[str] = ()) -> Iterator[Run]:
-    """The fields of a form in their order; neighbours that the case has answered are folded to one line."""
+def runs(
+    named: Iterable[tuple[str, Any]], remarks: Remarks, touched: str = "", known: Collection[str] = ()
+) -> Iterator[Run]:
+    """Fields by their keys, in their order; neighbours that the case has answered are folded to one line."""
 
     def is_folded(pair: tuple[str, Any]) -> bool:
         return not isinstance(pair[1], Group) and _is_answered(pair[1], known)
 
-    for folded, pairs in groupby(form.named(), is_folded):
+    for folded, pairs in groupby(named, is_folded):
         fields = [*pairs]
         yield _fold(fields, remarks, touched) if folded else Run(fields=fields)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -13,7 +13,7 @@ from gipdocs.documents.registry import Entry
 from gipdocs.errors import InvalidInput
 from gipdocs.forms.controls import format_value
 from gipdocs.forms.figure_controls import Carried, Figures
-from gipdocs.forms.forms import QuestionsForm
+from gipdocs.forms.forms import Group, QuestionsForm
 from gipdocs.forms.pasting import NotPasted, paste
 from gipdocs.questions.figures import GridCell, Path
 
@@ -53,7 +53,7 @@ def _compute(field: Figures, compute: Compute) -> str:
     ]
     field.fill(answer)
     field.put({cell.path: format_value(value) for cell, value in changed.items()})
-    return "合计已经算出。" + (f"改动了{len(told)}处：{_listed(told, '；')}。" if told else "")
+    return "合计已经算出。" + (f"改动了{len(told)}处：{list_told(told, '；')}。" if told else "")
 
 
 def _zeros(field: Figures, compute: Compute) -> str:
@@ -82,14 +82,50 @@ def _sums(field: Figures, compute: Compute) -> str:
     differing = field.differing(answer)
     if not differing:
         return "合计已经算出。"
-    return f"{_listed([cell.label for cell in differing], '、')}与各项之和不符，没有改动，请核对，或者点“计算合计”。"
+    return f"{list_told([cell.label for cell in differing], '、')}与各项之和不符，没有改动，请核对，或者点“计算合计”。"
 
 
 def _misprints(cells: Iterable[GridCell]) -> str:
-    return f"{_listed([cell.label for cell in cells], '、')}不是数，改正以后才能算出合计。"
+    return f"{list_told([cell.label for cell in cells], '、')}不是数，改正以后才能算出合计。"
 
 
-def _listed(told: list[str], between: str) -> str:
+def bring_in(field: Any, value: Any, *, replace: bool = False) -> list[str]:
+    """Put an answer into what is blank; what was typed and differs is told, and stays unless it is to be replaced."""
+    if isinstance(field, Figures):
+        return _bring_figures(field, value, replace=replace)
+    if isinstance(field, Group):
+        told = [
+            bring_in(one, value.get(key), replace=replace)
+            for key, one in field.form.named()
+            if isinstance(value, Mapping)
+        ]
+        return [one for listed in told for one in listed]
+    typed = field.answer()
+    if value is None or (typed is not None and format_value(typed) == format_value(value)):
+        return []
+    if typed is None or replace:
+        field.show(value)
+    return [_differs(field.label.text, typed, value, replace=replace)] if typed is not None else []
+
+
+def _bring_figures(field: Figures, value: Any, *, replace: bool) -> list[str]:
+    differing = field.differing(value)
+    told = [
+        _differs(cell.label, field.data[cell.path].strip(), one, replace=replace) for cell, one in differing.items()
+    ]
+    field.fill(value)
+    if replace:
+        field.put({cell.path: format_value(one) for cell, one in differing.items()})
+    return told
+
+
+def _differs(label: str, typed: Any, given: Any, *, replace: bool) -> str:
+    had, gets = format_value(typed), format_value(given)
+    return f"{label}由{had}改为{gets}" if replace else f"{label}填的是{had}，带入的是{gets}"
+
+
+def list_told(told: list[str], between: str) -> str:
+    """The first few sentences of a list, and how many there are."""
     return between.join(told[:MENTIONED]) + (f"等{len(told)}处" if len(told) > MENTIONED else "")
 
 

@@ -46,7 +46,8 @@ def blank_sheet(entry: Entry, door: Door, formdata: MultiDict[str, str] | None =
     form = form_class(entry.document.schema, service().office())(formdata)
     seen = {code for code in formdata.getlist(".seen") if CODE.fullmatch(code)} if formdata else set()
     version = formdata.get(".version", type=int) if formdata else None
-    return CounterSheet(entry=entry, door=door, form=form, seen=seen, version=version)
+    part = formdata.get(".part", "") if formdata else ""
+    return CounterSheet(entry=entry, door=door, form=form, seen=seen, version=version, part=part)
 
 
 def show(entry: Entry, door: Door) -> Response:
@@ -73,6 +74,8 @@ def receive(entry: Entry, door: Door) -> Response:
         return answers_file(entry.document, sheet.payload)
     if do == "show":
         return sheet.page()
+    if do == "part":
+        return _turn(sheet, what)
     if do in ("add", "remove"):
         return _change(sheet, do, what)
     if what:
@@ -129,16 +132,26 @@ def _load(sheet: CounterSheet, genuine: bool) -> Response:
     return sheet.page(Notice(tone="calm", text="已载入文件里的填写内容，请核对后继续。"))
 
 
+def _turn(sheet: CounterSheet, part: str) -> Response:
+    """Show another part of the form; if the form was checked, with what there is to say now."""
+    sheet.part, sheet.turned = part, True
+    if ".checked" in request.form:
+        judge(sheet)
+    return sheet.page()
+
+
 def _change(sheet: CounterSheet, do: str, what: str) -> Response:
     return sheet.page() if sheet.change(do, what) else sheet.page(NOT_FOUND, 422)
 
 
 def _fill_in(sheet: CounterSheet, do: str, what: str) -> Response:
+    if do in ("ledger", "replace") and sheet.door.bring(sheet, what, replace=do == "replace"):
+        return sheet.page()
     done = fill_in(sheet.entry, sheet.form, do, what)
     if done is None:
         return sheet.page(NOT_FOUND, 422)
     place, said = done
-    sheet.told[place] = said
+    sheet.told = {place: said} | sheet.told
     return sheet.page()
 
 
@@ -175,9 +188,14 @@ def _file(sheet: CounterSheet, format: str) -> Response:
 
 def examine(sheet: CounterSheet) -> Response | None:
     """Put all faults and findings on the sheet; returns the refusing page if there are errors."""
+    judge(sheet)
+    wrong = len(sheet.remarks.of("error"))
+    return sheet.page(status=422) if wrong else None
+
+
+def judge(sheet: CounterSheet) -> None:
+    """Put all faults and findings on the sheet."""
     try:
         sheet.say(service().check(sheet.entry, sheet.door.complete(sheet.entry.document, sheet.payload)))
     except InvalidInput as error:
         sheet.say(error.faults)
-    wrong = len(sheet.remarks.of("error"))
-    return sheet.page(status=422) if wrong else None

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, g, request
 
 from gipdocs.documents.document import MEDIA_TYPES
 from gipdocs.errors import MOST_TOLD, GipdocsError, InvalidInput, mention_limit
 from gipdocs.faces import actor, attach, register, service
-from gipdocs.web import counter
+from gipdocs.web.computing import bring_in, list_told
 from gipdocs.web.guard import is_genuine
 from gipdocs.web.pages import page
 from gipdocs.web.sheets import CounterSheet, Door, Notice
@@ -19,12 +19,13 @@ from gipdocs.web.sheets import CounterSheet, Door, Notice
 if TYPE_CHECKING:  # an installation without a database loads nothing of it
     from gipdocs.register.ledger_import import ImportReport
     from gipdocs.register.ledger_reading import LedgerTable
+    from gipdocs.register.statistics import YearFigures
 
 ledger = Blueprint("ledger", __name__)
 COUNTED = ("table3", "table4", "processing_fee")
 """The answers of a report that the register knows."""
 EXPIRED = "这次没有处理：页面已经过期，或者浏览器没有保存本站的Cookie。请重新选择文件，再点一次。"
-UNTYPED_YEAR = "没有带入：请先填写报告年度，再点“从台账带入”。"
+UNTYPED_YEAR = "没有带入：请先在第一部分填写报告年度，再点“从台账带入”。"
 
 
 @ledger.before_request
@@ -153,34 +154,69 @@ def behind(year: int, path: str) -> Response:
 class Desk(Door):
     """The desk's counter, which fills the report's tables from the register."""
 
-    def counts(self, sheet: CounterSheet) -> bool:
-        """Whether the register knows some of the answers: the document asks for a year's tables."""
+    def counted(self, sheet: CounterSheet, keys: Collection[str]) -> str:
+        """What the register knows of these questions, if the document asks for a year's tables."""
         asked = {key for key, _ in sheet.entry.document.schema().questions()}
-        return service().register is not None and asked >= {"year", *COUNTED}
+        if service().register is None or not asked >= {"year", *COUNTED} or not {*COUNTED} & {*keys}:
+            return ""
+        year, names = sheet.payload.get("year"), _names(sheet, keys)
+        try:
+            told = _told_of(_count(year)) if isinstance(year, int) else ""
+        except GipdocsError:
+            told = ""
+        return f"{told or '台账按报告年度计数，'}可以填写{names}，已经填写的不改动。"
 
-    def act(self, sheet: CounterSheet, do: str) -> Response | None:
-        """Fill in what the register has counted for the year that was typed, and check the report."""
-        return _bring_figures(sheet) if do == "ledger" and self.counts(sheet) else None
+    def bring(self, sheet: CounterSheet, key: str, *, replace: bool) -> bool:
+        """Fill blank figures with those that the register has counted; any that differ are told, or replaced if wanted."""
+        part = next((one for one in sheet.parts.listed if one.key == key), None)
+        keys = part.keys if part else COUNTED if not sheet.entry.document.parts else ()
+        if not self.counted(sheet, keys):
+            return False
+        place = part.id if part else "answers"
+        said, differs = _bring_figures(sheet, [one for one in COUNTED if one in keys], replace=replace)
+        sheet.told = {place: said} | sheet.told
+        sheet.contested = place if differs and not replace else ""
+        return True
 
 
-def _bring_figures(sheet: CounterSheet) -> Response:
-    from gipdocs.register.statistics import as_record, count_year
+def _names(sheet: CounterSheet, keys: Collection[str]) -> str:
+    return "和".join(f"“{sheet.form.find(key).label.text}”" for key in COUNTED if key in keys)
 
-    payload = sheet.payload
-    year = payload.get("year")
+
+def _count(year: int) -> YearFigures:
+    """The register's figures of a year, counted once for a page."""
+    from gipdocs.register.statistics import count_year
+
+    counted: dict[int, YearFigures] = g.setdefault("counted", {})
+    if year not in counted:
+        counted[year] = count_year(register(), year)
+    return counted[year]
+
+
+def _told_of(figures: YearFigures) -> str:
+    from gipdocs.register.statistics import CARRIED_IN, CLOSED, NEW
+
+    new, carried_in, closed = (figures.table3[flow][-1] for flow in (NEW, CARRIED_IN, CLOSED))
+    return f"台账：{figures.year}年新收{new}件，上年结转{carried_in}件，办结{closed}件。"
+
+
+def _bring_figures(sheet: CounterSheet, keys: Sequence[str], *, replace: bool) -> tuple[str, bool]:
+    """Bring the figures of these questions; what to say about it, and whether any that were typed differ."""
+    from gipdocs.register.statistics import FEE, as_record
+
+    year = sheet.payload.get("year")
     if not isinstance(year, int):
-        return sheet.page(Notice(tone="bad", text=UNTYPED_YEAR), 422)
+        return UNTYPED_YEAR, False
     try:
-        figures = count_year(register(), year)
+        figures = _count(year)
     except GipdocsError as error:
-        return sheet.page(Notice(tone="bad", text=f"没有带入：{error}"), error.status)
+        return f"没有带入：{error}", False
     record = as_record(figures)
-    fee = {**(payload.get("processing_fee") or {}), **record["processing_fee"]}
-    filled = counter.blank_sheet(sheet.entry, sheet.door)
-    filled.form.prefill({**payload, "table3": record["table3"], "table4": record["table4"], "processing_fee": fee})
-    filled.seen = sheet.seen
-    wrong = counter.examine(filled)
-    text = f"已从台账带入{year}年的表三、表四和信息处理费，请核对。"
-    if figures.unpriced:
+    differing = [told for key in keys for told in bring_in(sheet.form.find(key), record[key], replace=replace)]
+    text = f"已从台账带入{year}年的数字。"
+    if differing:
+        told = list_told(differing, "；")
+        text += f"改动了{len(differing)}处：{told}。" if replace else f"与已经填写的不同，没有改动：{told}。"
+    if figures.unpriced and FEE in keys:
         text += f"有{len(figures.unpriced)}件缴费没有记录金额（{figures.unpriced[0]}等），收取金额请自行填写。"
-    return filled.page(Notice(tone="calm", text=text), wrong.status_code if wrong else 200)
+    return text, bool(differing)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -15,6 +15,7 @@ from gipdocs.errors import MOST_TOLD, Fault, mention_limit
 from gipdocs.forms.forms import QuestionsForm
 from gipdocs.questions import Question
 from gipdocs.web.arrangement import Arrangement, Run, arrange, known_ids, runs, unfolds
+from gipdocs.web.form_parts import Parts, lay_out
 from gipdocs.web.pages import page
 from gipdocs.web.remarks import Remarks, attach
 
@@ -33,8 +34,12 @@ class Door:
         """The URL of one of this counter's routes."""
         return url_for(f"{'staff' if self.staff else 'citizen'}.{name}", **values)
 
-    def counts(self, sheet: CounterSheet) -> bool:
-        """Whether this counter can fill the document's tables from what it has counted."""
+    def counted(self, sheet: CounterSheet, keys: Collection[str]) -> str:
+        """What this counter has counted for any of these questions, in a sentence; "" for nothing."""
+        return ""
+
+    def bring(self, sheet: CounterSheet, key: str, *, replace: bool) -> bool:
+        """Fill the questions of a part with what this counter has counted; whether it has anything for them."""
         return False
 
     def known(self, document: Document) -> Mapping[str, Any]:
@@ -99,9 +104,9 @@ class FormSheet:
         """The fields of a group, visible and folded away."""
         return arrange(group, self.remarks, self.touched, self.known)
 
-    def runs(self) -> Iterator[Run]:
-        """All fields of the form, those that were answered before anybody typed folded."""
-        return runs(self.form, self.remarks, self.touched, self.known)
+    def runs(self, named: Iterable[tuple[str, Any]] | None = None) -> Iterator[Run]:
+        """Fields by their keys, by default all of the form; those that were answered before anybody typed are folded."""
+        return runs(self.form.named() if named is None else named, self.remarks, self.touched, self.known)
 
     def unfolds(self, group: Any) -> bool:
         """Whether an optional group is shown unfolded."""
@@ -126,12 +131,17 @@ class FormSheet:
 class CounterSheet(FormSheet):
     """The form of a document; `seen` are the marks of the warnings that its page has already shown.
 
-    `version` is that of the draft, or of the case, which the form began with.
+    `version` is that of the draft, or of the case, which the form began with. `part` is the key of the wanted
+    part, `turned` whether somebody has just turned to it; `contested` is the id of the part in which something typed
+    differs from what was brought.
     """
 
     entry: Entry
     seen: set[str] = field(default_factory=set)
     version: int | None = None
+    part: str = ""
+    turned: bool = False
+    contested: str = ""
 
     def __post_init__(self) -> None:
         self.url = self.url or self.door.url("form", id=self.entry.document.id)
@@ -145,6 +155,14 @@ class CounterSheet(FormSheet):
     def takes_tables(self) -> bool:
         """Whether answers can be loaded from a table file, which is so if the document is offered as one."""
         return "xlsx" in self.entry.document.formats
+
+    @property
+    def parts(self) -> Parts:
+        """The form's parts, and which of them is visible."""
+        pressed = next(iter(self.told), self.touched)
+        return lay_out(
+            self.form, self.entry.document.parts, self.remarks, self.part, pressed=pressed, turned=self.turned
+        )
 
     @property
     def has_unseen_warnings(self) -> bool:
@@ -163,6 +181,7 @@ class CounterSheet(FormSheet):
             notice=notice,
             seen=sorted(seen),
             document=self.entry.document,
+            parts=self.parts,
             errors=errors[:MOST_TOLD],
             wrong=f"有{len(errors)}处需要改正{mention_limit(len(errors))}，文书还没有生成",
         )

@@ -2,12 +2,37 @@
 
 from __future__ import annotations
 
-from gipdocs.documents.document import Document
+from gipdocs.documents.document import Document, Part
 
 from .contents import context
 from .findings import check_report
 from .questions import ReportQuestions
+from .report import NARRATIVE
 
+PARTS = (
+    Part(
+        label="基本情况",
+        asks=("year", "previous", "format", "agency", "agency_kind", "level", "title", "preamble"),
+    ),
+    Part(
+        label="一、总体情况",
+        asks=(
+            "channels",
+            "interpretations",
+            *(f"narrative/{key}" for key in NARRATIVE[1]),
+            "charts",
+        ),
+    ),
+    Part(label="表二　主动公开", asks=("table2",)),
+    Part(label="表三　申请办理", asks=("table3",)),
+    Part(label="表四　复议诉讼", asks=("table4",)),
+    Part(label="五、问题及改进", asks=tuple(f"narrative/{key}" for key in NARRATIVE[5])),
+    Part(
+        label="六、其他和落款",
+        asks=("processing_fee", *(f"narrative/{key}" for key in NARRATIVE[6]), "signature", "date"),
+    ),
+    Part(label="附注和自写的部分", asks=("remarks", "sections", "claims", "schema"), optional=True),
+)
 ANNUAL_REPORT = Document(
     id="annual-report",
     title="政府信息公开工作年度报告",
@@ -18,4 +43,5 @@ ANNUAL_REPORT = Document(
     wording="annual-report.txt",
     context=context,
     checks=(check_report,),
+    parts=PARTS,
 )

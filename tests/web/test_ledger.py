@@ -10,13 +10,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
-from werkzeug.datastructures import MultiDict
 
 from gipdocs.app import create_app
 from gipdocs.service import Service
 from gipdocs.settings import Settings
 from tests.register.test_ledger import HEADINGS, ROW, book, changed
-from tests.web.browser import Form
+from tests.web.browser import Page, open_page
 
 pytestmark = pytest.mark.slow
 
@@ -65,17 +64,51 @@ def test_a_ledger_is_checked_imported_counted_and_exported(desk: FlaskClient) ->
     assert written.headers["Cache-Control"] == "no-store"
     assert [row[0] for row in load_workbook(BytesIO(written.data)).active.values] == ["申请编号", "2025-0001"]
 
-    html = desk.get(REPORT + "?sample").text
-    form = Form(html)
-    assert "ledger" in form.buttons
-    typed = MultiDict([(name, value) for name, value in form.pairs if name != "preamble"])
-    typed["preamble"] = "本报告由某局编制。"
-    filled = desk.post(REPORT, data=MultiDict([*typed.items(multi=True), (".do", "ledger")]))
-    assert "已从台账带入2025年的表三、表四和信息处理费" in filled.text
-    values = dict(Form(filled.text).pairs)
-    assert values["preamble"] == "本报告由某局编制。"
-    assert (values["table3-rows-granted-0"], values["table3-rows-new-0"]) == ("2", "1")
-    assert values["processing_fee-cases"] == "0"
+
+def imported(desk: FlaskClient) -> Page:
+    """The report's form for 2025, with two cases in the register, whichever test brings them."""
+    sent(desk, book(HEADINGS, ROW, changed(申请编号="2024-0009", 收到日期="2024-12-30")), "import")
+    return open_page(desk, REPORT).then("part:4", {"year": "2025", "preamble": "本报告由某局编制。"})
+
+
+def ledger_says(page: Page) -> str:
+    told = re.findall(r'<div class="ledger">.*?</div>', page.response.text, re.S)
+    return re.sub(r"<[^>]+>|\s", "", "".join(told))
+
+
+def test_the_reports_tables_are_filled_part_by_part_from_the_ledger(desk: FlaskClient) -> None:
+    page = imported(desk)
+    assert "台账：2025年新收1件，上年结转1件，办结2件。可以填写“表三" in ledger_says(page)
+    page = page.then("ledger:4")
+    assert "已从台账带入2025年的数字。" in ledger_says(page) and "改用台账的数" not in page.response.text
+    value = page.form.value
+    assert (value("table3-rows-granted-0"), value("table3-rows-new-0"), value("table3-rows-new-6")) == ("2", "1", "1")
+    assert value("preamble") == "本报告由某局编制。" and value("table4-suit_after-other") == ""
+    page = page.then("ledger:5").then("ledger:7")
+    assert page.form.value("table4-suit_after-other") == "0" and page.form.value("processing_fee-cases") == "0"
+
+
+def test_what_was_typed_stays_beside_the_ledger_until_the_clerk_decides(desk: FlaskClient) -> None:
+    page = imported(desk).then("ledger:4", {"table3-rows-granted-0": "7", "table3-rows-new-0": "1"})
+    assert page.form.value("table3-rows-granted-0") == "7" and page.form.value("table3-rows-carried_in-0") == "1"
+    assert "没有改动：表三“（一）予以公开”自然人填的是7，带入的是2" in ledger_says(page)
+    page = page.then("replace:4")
+    assert page.form.value("table3-rows-granted-0") == "2" and "自然人由7改为2" in ledger_says(page)
+    page = page.then("ledger:7", {"processing_fee-cases": "3"})
+    assert page.form.value("processing_fee-cases") == "3" and "填的是3，带入的是0" in ledger_says(page)
+
+
+def test_without_a_year_the_ledger_says_what_is_missing(desk: FlaskClient) -> None:
+    page = imported(desk).then("ledger:4", {"year": ""})
+    assert "没有带入：请先在第一部分填写报告年度" in ledger_says(page) and page.form.value("table3-rows-new-0") == ""
+    assert "没有带入：年度报告的统计表从2019年起才有" in ledger_says(page.then("ledger:4", {"year": "2018"}))
+
+
+def test_parts_that_the_register_does_not_know_take_nothing_from_it(desk: FlaskClient) -> None:
+    page = imported(desk)
+    for part in ("3", "99", "table3"):
+        assert page.press(f"ledger:{part}").status_code == 422
+    assert page.form.buttons.count("ledger:3") == 0
 
 
 def test_headings_that_mean_nothing_to_us_are_asked(desk: FlaskClient) -> None:
