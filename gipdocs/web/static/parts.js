@@ -61,10 +61,6 @@ if (wantedPart) {
     const top = matchMedia("(max-width: 36rem)").matches ? head : document.getElementById("progress");
     top.scrollIntoView({ block: "start" });
   });
-  form.querySelector("[data-preview]")?.addEventListener("click", () => {
-    const letter = document.querySelector("aside");
-    if (letter.getBoundingClientRect().top > innerHeight) letter.scrollIntoView({ behavior: "smooth" });
-  });
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href^='#']");
     if (link) reveal(link.hash);
