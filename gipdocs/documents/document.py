@@ -75,6 +75,18 @@ class Layouts:
 
 
 @dataclass(frozen=True, kw_only=True)
+class HandIn:
+    """What a citizen does with a downloaded document `before` it is sent, and what comes `after`: a sentence a step.
+
+    `ways` are the kinds of channels that take it, as far as the office has them open.
+    """
+
+    before: tuple[str, ...]
+    after: tuple[str, ...] = ()
+    ways: tuple[str, ...] = ("in_person", "mail", "online", "fax", "email")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Document:
     """One official document, declared as a value.
 
@@ -86,7 +98,8 @@ class Document:
     called to make the document and must be installed. `event` is the event that a register of cases records when the
     document is issued, "" for none, and `event_facts` are facts of it that are not asked: values, or functions of
     answers and office. `public` documents are offered to citizens without an account: as a form to fill in or, if
-    `to_read`, as they are, without answers. PluginError says in Chinese what is impossible in the declaration, and the
+    `to_read`, as they are, without answers. `hand_in(office)` tells a citizen what to do with the file, `enclosures` are
+    the public documents that may go with it, filled from the same answers. PluginError says in Chinese what is impossible in the declaration, and the
     cure.
     """
 
@@ -103,6 +116,8 @@ class Document:
     programs: tuple[str, ...] = ()
     public: bool = False
     to_read: bool = False
+    hand_in: Callable[[Any], HandIn] | None = None
+    enclosures: tuple[str, ...] = ()
     event: str = ""
     event_facts: Mapping[str, Any] = field(default_factory=dict)
     summary: str = ""
@@ -134,6 +149,8 @@ class Document:
             yield f"formats里的{'、'.join(unknown)}不认识，可用的是{'、'.join(MEDIA_TYPES)}"
         if self.to_read and not self.public:
             yield "写了to_read=True的，还要写public=True"
+        if (self.hand_in or self.enclosures) and not self.public:
+            yield "写了hand_in、enclosures的，还要写public=True"
 
     @property
     def missing_programs(self) -> tuple[str, ...]:

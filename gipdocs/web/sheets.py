@@ -31,6 +31,10 @@ class Door:
         """The URL of one of this counter's routes."""
         return url_for(f"{'staff' if self.staff else 'citizen'}.{name}", **values)
 
+    def template(self, sheet: CounterSheet) -> str:
+        """The name of the page that shows the form."""
+        return "form"
+
     def counts(self, sheet: CounterSheet) -> bool:
         """Whether this counter can fill the document's tables from what it has counted."""
         return False
@@ -129,7 +133,7 @@ class CounterSheet(FormSheet):
         seen = self.seen | {remark.mark for remark in self.remarks.of("warning")}
         errors = self.remarks.of("error")
         return page(
-            "form",
+            self.door.template(self),
             status,
             sheet=self,
             notice=notice,
