@@ -35,7 +35,8 @@ function tell() {
 
 // ---- the list of steps and of answers comes from the server, which alone knows what is missing
 let asked = 0;
-async function review(changed) {
+const answered = new Set(); // the questions that were changed
+async function review() {
   const current = ++asked;
   const body = new URLSearchParams(new FormData(form));
   body.set(".do", "check");
@@ -54,7 +55,7 @@ async function review(changed) {
   }
   for (const question of form.querySelectorAll(".question")) {
     // nothing is said of what nobody has come to yet
-    if (question.contains(changed) || question.querySelector(".remarks")) renew(question, fresh);
+    if (answered.has(question) || question.querySelector(".remarks")) renew(question, fresh);
   }
 }
 
@@ -76,8 +77,9 @@ function renew(question, fresh) {
 
 let waiting;
 form.addEventListener("change", (event) => {
+  answered.add(event.target.closest(".question"));
   clearTimeout(waiting);
-  waiting = setTimeout(review, PAUSE, event.target);
+  waiting = setTimeout(review, PAUSE);
 });
 
 // ---- after the download
