@@ -3,6 +3,7 @@
 "use strict";
 
 const DAY = 24 * 60 * 60 * 1000;
+const FILE = /^(docx|pdf|svg|xlsx)\b/; // what the buttons that fetch the document itself are called
 const KEPT_DAYS = 30;
 const PAUSE = 700; // milliseconds after the last change
 const draft = document.getElementById("draft");
@@ -92,7 +93,7 @@ function showNext(downloaded) {
 if (next && location.hash !== "#next") next.hidden = true;
 document.querySelector('a[href="#next"]')?.addEventListener("click", () => showNext(false));
 form.addEventListener("submit", (event) => {
-  if (!event.submitter?.matches("[data-file]")) return;
+  if (!FILE.test(event.submitter?.value)) return;
   if (wipeAfter.checked && consent.checked) {
     wipe();
     sessionStorage.setItem(wiped, "yes"); // if the file is refused, the page that says so keeps the draft again
