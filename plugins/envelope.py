@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gipdocs.documents.document import Answers, Document, Finding, Layouts
+from gipdocs.documents.document import Answers, Document, Finding, HandIn, Layouts
 from gipdocs.findings import note
 from gipdocs.law import Office
 from gipdocs.letters.case import ApplicationQuestions
@@ -32,6 +32,7 @@ class EnvelopeQuestions(Questions):
         ApplicationQuestions,
         case="application",
         printed=("name", "address", "postcode"),
+        step="谁寄出",
         help="与申请表相同，信封上只印姓名或者名称、联系地址和邮政编码；不填的打印后手写。",
     )
     size = Choice(
@@ -40,6 +41,7 @@ class EnvelopeQuestions(Questions):
         help="打印时纸张大小选同样的信封。申请表折三折用DL，对折用C5，不折用C4。不选的，为DL。",
         example=USUAL,
         on_file=True,
+        step="信封",
     )
 
 
@@ -79,6 +81,15 @@ def check_sender(answers: Answers, office: Office) -> list[Finding]:
     return [note("address-missing", message, "/application/address")]
 
 
+def hand_in(office: Office) -> HandIn:
+    """The envelope is printed in its own size and goes by mail."""
+    before = (
+        "把信封放进打印机，纸张大小选同样的尺寸，缩放选“实际大小”；打印机不能印信封的，打印在纸上剪贴。",
+        "装入签名或者盖章的表格和附件，封好，贴足邮票；需要凭据的，交挂号信或者快递。",
+    )
+    return HandIn(before=before, ways=("mail",))
+
+
 ENVELOPE = Document(
     id="envelope",
     title="信封",
@@ -89,4 +100,5 @@ ENVELOPE = Document(
     context=context,
     checks=(check_sender,),
     public=True,
+    hand_in=hand_in,
 )

@@ -76,6 +76,18 @@ class Layouts:
 
 
 @dataclass(frozen=True, kw_only=True)
+class HandIn:
+    """What a citizen does with a downloaded document `before` it is sent, and what comes `after`: a sentence a step.
+
+    `ways` are the kinds of channels that take it, as far as the office has them open.
+    """
+
+    before: tuple[str, ...]
+    after: tuple[str, ...] = ()
+    ways: tuple[str, ...] = ("in_person", "mail", "online", "fax", "email")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Document:
     """One official document, declared as a value.
 
@@ -88,7 +100,8 @@ class Document:
     document is issued, "" for none, and `event_facts` are facts of it that are not asked: values, or functions of
     answers and office. `public` documents are offered to citizens without an account: as a form to fill in or, if
     `to_read`, as they are, without answers. `parts` are the pages of a long form; without any it is one page.
-    PluginError says in Chinese what is impossible in the declaration, and the cure.
+    `hand_in(office)` tells a citizen what to do with the file, `enclosures` are the public documents that may go with
+    it, filled from the same answers. PluginError says in Chinese what is impossible in the declaration, and the cure.
     """
 
     id: str
@@ -104,6 +117,8 @@ class Document:
     programs: tuple[str, ...] = ()
     public: bool = False
     to_read: bool = False
+    hand_in: Callable[[Any], HandIn] | None = None
+    enclosures: tuple[str, ...] = ()
     event: str = ""
     event_facts: Mapping[str, Any] = field(default_factory=dict)
     summary: str = ""
@@ -138,6 +153,8 @@ class Document:
             yield "写了to_read=True的，还要写public=True"
         if self.parts:
             yield from find_misplaced(self.parts, self.schema)
+        if (self.hand_in or self.enclosures) and not self.public:
+            yield "写了hand_in、enclosures的，还要写public=True"
 
     @property
     def missing_programs(self) -> tuple[str, ...]:

@@ -21,7 +21,14 @@ OWN_KEYS = tuple(StaffQuestions._declared_fields)
 """The machine's own questions, which are at the end of every form."""
 UNSHOWABLE = re.compile("[\x00\ud800-\udfff]")
 TRUTHS: dict[Any, bool] = {"true": True, "false": False}
-KEYBOARDS = {"email": "email", "tel": "tel", "number": "numeric", "money": "decimal", "decimal": "decimal"}
+KEYBOARDS = {
+    "email": "email",
+    "tel": "tel",
+    "number": "numeric",
+    "money": "decimal",
+    "decimal": "decimal",
+    "postcode": "numeric",
+}
 PLACEHOLDER = 40
 """The longest example, in characters, that is shown in an empty field."""
 

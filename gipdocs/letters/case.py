@@ -40,6 +40,7 @@ ORGANISATION_TYPES = {
 AGENTS = {"entrusted": "委托代理人", "guardian": "法定代理人（监护人）"}
 MEDIA = {"paper": "纸质", "email": "电子邮件", "cd": "光盘", "disk": "磁盘"}
 MOST_APPLICANTS = 50
+BY_AGENT = "由代理人、监护人代办吗？"
 DELIVERY = {
     "mail": "邮寄",
     "pickup": "自行领取",
@@ -61,6 +62,7 @@ class ApplicationQuestions(Questions):
         "申请人类别",
         options={CITIZEN: "公民", ORGANISATION: "法人或者其他组织"},
         example=CITIZEN,
+        step="谁申请",
         case="application.applicant_kind",
     )
     name = Name(
@@ -68,6 +70,7 @@ class ApplicationQuestions(Questions):
         help="公民填姓名，法人或者其他组织填证照上的全称。",
         example="张晓彤",
         longest=100,
+        autocomplete="name",
         case="application.name",
     )
     id_kind = Choice("证件名称", options=ID_KINDS, example="resident", only_if=("applicant_kind", (CITIZEN,)))
@@ -102,6 +105,7 @@ class ApplicationQuestions(Questions):
         in_sample=False,
         longest=50,
         only_if=("applicant_kind", (ORGANISATION,)),
+        autocomplete="off",
         case="application.representative",
     )
     contact_name = Name(
@@ -110,6 +114,7 @@ class ApplicationQuestions(Questions):
         in_sample=False,
         longest=50,
         only_if=("applicant_kind", (ORGANISATION,)),
+        autocomplete="name",
         case="application.contact_name",
     )
     phone = Phone("联系电话", example="13800138000", lenient=True, case="application.phone")
@@ -120,7 +125,12 @@ class ApplicationQuestions(Questions):
         case="application.postcode",
     )
     address = Text(
-        "联系地址", help="选择邮寄的必填。", example=of_region("人民路1号"), longest=120, case="application.address"
+        "联系地址",
+        help="选择邮寄的必填。",
+        example=of_region("人民路1号"),
+        longest=120,
+        autocomplete="street-address",
+        case="application.address",
     )
     email = Email(
         "电子邮箱",
@@ -131,7 +141,14 @@ class ApplicationQuestions(Questions):
         case="application.email",
     )
     fax = Phone(
-        "传真", help="选择传真的必填。", example="010-88888888", in_sample=False, lenient=True, case="application.fax"
+        "传真",
+        help="选择传真的必填。",
+        example="010-88888888",
+        in_sample=False,
+        lenient=True,
+        aside="有传真号码吗？",
+        autocomplete="off",
+        case="application.fax",
     )
     agent_kind = Choice(
         "代理人的身份",
@@ -139,6 +156,7 @@ class ApplicationQuestions(Questions):
         help="未成年人等由监护人代为申请的，监护人是法定代理人。",
         example="entrusted",
         in_sample=False,
+        aside=BY_AGENT,
         case="application.agent_kind",
     )
     agent_name = Name(
@@ -147,19 +165,33 @@ class ApplicationQuestions(Questions):
         example="李明",
         in_sample=False,
         longest=50,
+        aside=BY_AGENT,
+        autocomplete="off",
         case="application.agent_name",
     )
     agent_phone = Phone(
-        "代理人电话", example="13900139000", in_sample=False, lenient=True, case="application.agent_phone"
+        "代理人电话",
+        example="13900139000",
+        in_sample=False,
+        lenient=True,
+        aside=BY_AGENT,
+        autocomplete="off",
+        case="application.agent_phone",
     )
-    agent_id_kind = Choice("代理人证件名称", options=ID_KINDS, example="resident", in_sample=False)
+    agent_id_kind = Choice("代理人证件名称", options=ID_KINDS, example="resident", in_sample=False, aside=BY_AGENT)
     agent_id_number = IdNumber(
-        "代理人证件号码", kind_key="agent_id_kind", example="11010519491231002X", in_sample=False, lenient=True
+        "代理人证件号码",
+        kind_key="agent_id_kind",
+        example="11010519491231002X",
+        in_sample=False,
+        lenient=True,
+        aside=BY_AGENT,
     )
     info_title = Text(
         "所需政府信息的名称",
         example="2025年市级党政机关公务用车调配更新计划",
         help="名称、文号、特征描述至少填写一项。",
+        step="申请什么",
         case="application.info_title",
     )
     info_number = DocumentNumber(
@@ -177,7 +209,7 @@ class ApplicationQuestions(Questions):
         longest=5000,
         case="application.info_description",
     )
-    media = Choices("提供政府信息的形式", options=MEDIA, example=["paper"], case="application.media")
+    media = Choices("提供政府信息的形式", options=MEDIA, example=["paper"], step="怎样提供", case="application.media")
     delivery = Choices("获取政府信息的方式", options=DELIVERY, example=["mail"], case="application.delivery")
     accept_other = YesNo(
         "若不能按上述形式和方式提供，接受其他形式和方式", example=True, case="application.accept_other"

@@ -54,11 +54,18 @@ class Question(ma.fields.Field[Any]):
     ends the message for any other answer. `needed`: when a check refuses the document without this answer, which its
     label then says: True, a clause such as “有几项的必填”, or (key, values) of an earlier question (affects the form's
     layout only). `case`: the name under which a register of cases finds the answer.
+    `step`: the heading of the step that begins with this question on the citizens' page. `aside`: a yes-or-no question
+    behind which that page folds this one and its neighbours with the same words. `autocomplete`: the HTML token by which
+    a citizen's browser offers its owner's own data, "" for that of the kind. None of the three changes an answer.
     """
 
     kind: ClassVar[str] = "text"
     kind_label: ClassVar[str] = "文字"
     """The kind for the person who fills it in."""
+    own_data: ClassVar[str] = ""
+    """The `autocomplete` of this kind."""
+    is_private: ClassVar[bool] = False
+    """Whether an answer is never kept in a browser, whatever its owner consents to."""
 
     def __init__(
         self,
@@ -77,6 +84,9 @@ class Question(ma.fields.Field[Any]):
         rule: str = "",
         needed: Needed = False,
         case: str = "",
+        step: str = "",
+        aside: str = "",
+        autocomplete: str = "",
     ) -> None:
         messages: dict[str, Any] = {
             "required": Message("required", missing or f"请填写“{label}”。"),
@@ -86,6 +96,7 @@ class Question(ma.fields.Field[Any]):
         self.label, self.help, self.example, self.in_sample = label, help, example, in_sample
         self.on_file, self.open_in_draft, self.lenient, self.only_if = on_file, open_in_draft, lenient, only_if
         self.printed_by, self.rule, self.needed, self.case = printed_by, rule, needed, case
+        self.step, self.aside, self.autocomplete = step, aside, autocomplete or self.own_data
 
     def unprinted(self, names: Collection[str]) -> bool:
         """Whether a layout that uses only these names leaves the answer on file."""

@@ -137,6 +137,7 @@ class Email(Text):
     """An e-mail address."""
 
     kind, kind_label = "email", "电子邮箱"
+    own_data = "email"
 
     def fault(self, text: str) -> str | None:
         return None if EMAIL.fullmatch(text) else "电子邮箱应形如name@example.com"
@@ -146,6 +147,7 @@ class Phone(Text):
     """A telephone or fax number as written in China."""
 
     kind, kind_label = "tel", "电话"
+    own_data = "tel"
 
     def fault(self, text: str) -> str | None:
         return identity.phone_fault(text)
@@ -153,6 +155,9 @@ class Phone(Text):
 
 class Postcode(Text):
     """A Chinese postcode: six digits."""
+
+    kind, kind_label = "postcode", "邮政编码"
+    own_data = "postal-code"
 
     def fault(self, text: str) -> str | None:
         return identity.postcode_fault(text)
@@ -167,6 +172,9 @@ class Uscc(Text):
 
 class IdNumber(Text):
     """The number of an identity document; `kind_key` is the key of the question beside it that asks for its kind."""
+
+    own_data = "off"
+    is_private = True
 
     def __init__(self, label: str, *, kind_key: str, **more: Any) -> None:
         super().__init__(label, **more)

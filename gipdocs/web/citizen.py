@@ -2,25 +2,67 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Blueprint, Response, url_for
 from werkzeug.exceptions import HTTPException
 
+from gipdocs.documents.document import Document, HandIn
 from gipdocs.documents.registry import Entry
-from gipdocs.errors import GipdocsError, UnknownDocument
+from gipdocs.errors import Fault, GipdocsError, InvalidInput, UnknownDocument
 from gipdocs.faces import service
+from gipdocs.forms.forms import QuestionsForm
+from gipdocs.questions import Block
 from gipdocs.web import counter
 from gipdocs.web.downloads import document_file
 from gipdocs.web.errors import from_error, from_fault, from_http
 from gipdocs.web.guard import install
 from gipdocs.web.pages import POLICY, closed, letter, page
-from gipdocs.web.sheets import Door
+from gipdocs.web.sheets import CounterSheet, Door, Notice
 from gipdocs.web.sizes import blank_file, size
+from gipdocs.web.steps import FormStep, arrange_steps, has_steps, is_stray
 
 citizen = Blueprint(
     "citizen", __name__, static_folder="static", static_url_path="/web/static", template_folder="templates"
 )
 citizen.record_once(install)
-DOOR = Door(staff=False)
+ENCLOSE = "enclose"
+
+
+class CitizenDoor(Door):
+    """The citizens' counter: forms in steps, and what goes into the same envelope."""
+
+    def template(self, sheet: CounterSheet) -> str:
+        return "apply" if has_steps(sheet.form) else "form"
+
+    def steps(self, sheet: CounterSheet) -> list[FormStep]:
+        """The steps of the form."""
+        return arrange_steps(sheet.form, sheet.remarks, sheet.touched)
+
+    def is_stray(self, form: QuestionsForm, field: Any) -> bool:
+        """Whether a field is filled in although it doesn't apply."""
+        return is_stray(form, field)
+
+    def hand_in(self, document: Document) -> HandIn | None:
+        """What to do with the file once it is downloaded."""
+        return document.hand_in(service().office()) if document.hand_in else None
+
+    def enclosures(self, document: Document) -> list[Document]:
+        """The documents that may go with this one."""
+        registry = service().registry
+        return [registry[id].document for id in document.enclosures if id in registry]
+
+    def act(self, sheet: CounterSheet, do: str) -> Response | None:
+        """Make one of the enclosures from the answers of the form."""
+        for other in self.enclosures(sheet.entry.document):
+            for format in other.formats:
+                if do == f"{ENCLOSE}.{other.id}.{format}":
+                    return _enclose(sheet, service().registry[other.id], format)
+        return None
+
+
+DOOR = CitizenDoor(staff=False)
 
 
 @citizen.get("/")
@@ -76,7 +118,37 @@ def blank(id: str, format: str) -> Response:
     return letter(built.content) if format == "html" else document_file(entry.document, built)
 
 
+def _enclose(sheet: CounterSheet, entry: Entry, format: str) -> Response:
+    """The enclosure, or the form with what is wrong beside the same questions."""
+    wrong: list[Fault] = []
+    try:
+        return document_file(entry.document, service().build(entry, share_answers(sheet.payload, entry), format))
+    except InvalidInput as error:
+        wrong = [Fault(f"/{fault.pointer.rpartition('/')[2]}", fault.code, fault.detail) for fault in error.faults]
+    except GipdocsError as error:
+        return sheet.page(Notice(tone="bad", text=f"{entry.document.title}没有生成：{error}"), error.status)
+    sheet.say(wrong)
+    return sheet.page(status=422)
+
+
+def share_answers(payload: Mapping[str, Any], entry: Entry) -> dict[str, Any]:
+    """The answers of a flat form that the blocks of another document print."""
+    blocks = ((key, one) for key, one in entry.document.schema().questions() if one.kind == "block")
+    shared = {
+        key: {
+            name: payload[name]
+            for name, asked in block.questions().questions()
+            if name in payload and not asked.on_file
+        }
+        for key, block in blocks
+        if isinstance(block, Block)
+    }
+    return {key: answers for key, answers in shared.items() if answers}
+
+
 def _public(id: str) -> Entry:
+    if id not in service().registry:
+        raise UnknownDocument("没有这张表格，地址可能写错了，请从首页重新选择。")
     entry = service().registry[id]
     if not entry.document.public:
         raise UnknownDocument(f"“{entry.document.title}”由工作人员填写，这里不提供。")

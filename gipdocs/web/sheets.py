@@ -34,6 +34,10 @@ class Door:
         """The URL of one of this counter's routes."""
         return url_for(f"{'staff' if self.staff else 'citizen'}.{name}", **values)
 
+    def template(self, sheet: CounterSheet) -> str:
+        """The name of the page that shows the form."""
+        return "form"
+
     def counted(self, sheet: CounterSheet, keys: Collection[str]) -> str:
         """What this counter has counted for any of these questions, in a sentence; "" for nothing."""
         return ""
@@ -175,7 +179,7 @@ class CounterSheet(FormSheet):
         seen = self.seen | {remark.mark for remark in self.remarks.of("warning")}
         errors = self.remarks.of("error")
         return page(
-            "form",
+            self.door.template(self),
             status,
             sheet=self,
             notice=notice,

@@ -16,17 +16,22 @@ from gipdocs.writing import chinese_date
 from ..case_file.course import boxes
 from ..case_file.registration import KINDS
 
+BY_LETTER = ("in_person", "mail")
+"""How these forms come to the agency; its other channels are for applications."""
 BLANK_DAY = "　　　　年　　月　　日"
 FOR_DELIVERY = ("address", "email", "fax")
 """The help of these questions speaks of the way of delivery, which the application form alone asks for."""
 
 
-def pick_questions(*keys: str) -> dict[str, Question]:
-    """These questions of the application form."""
+def pick_questions(*keys: str, step: str = "") -> dict[str, Question]:
+    """These questions of the application form; the first of them begins the `step`."""
     known = dict(ApplicationQuestions().questions())
     for key in FOR_DELIVERY:
         known[key].help = ""
-    return {key: known[key] for key in keys}
+    picked = {key: known[key] for key in keys}
+    for key, question in picked.items():
+        question.step = step if key == keys[0] else ""
+    return picked
 
 
 def print_person(answers: Answers, office: Office) -> dict[str, Any]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from gipdocs.documents.document import Answers, Document, Finding
+from gipdocs.documents.document import Answers, Document, Finding, HandIn
 from gipdocs.law import Office
+from gipdocs.letters.handing_in import signed_and_proven
 from gipdocs.questions import Date, Lines, LongText, Question, Questions, Title
 
 from ..case_file.course import paragraphs
-from .person import find_gaps, pick_questions, print_person
+from .person import BY_LETTER, find_gaps, pick_questions, print_person
 
 PARAGRAPHS = ("source", "relation", "record", "claim", "reason")
 QUESTIONS: dict[str, Question] = {
@@ -27,12 +28,14 @@ QUESTIONS: dict[str, Question] = {
         "fax",
         "agent_name",
         "agent_phone",
+        step="谁申请",
     ),
     "source": LongText(
         "载有记录的政府信息",
         help="写明名称、文号，以及行政机关什么时候、怎样提供的。",
         example="《2025年市级机关车位分配表》，2026年3月20日随答复书提供",
         longest=1000,
+        step="更正什么",
     ),
     "relation": LongText(
         "记录与申请人的关系",
@@ -53,7 +56,9 @@ QUESTIONS: dict[str, Question] = {
         example="申请人机动车行驶证上的号码是“鲁P00010”。",
         longest=3000,
     ),
-    "evidence": Lines("证据", help="一行一份，写明是原件还是复印件。", example=["机动车行驶证复印件"], of=Title),
+    "evidence": Lines(
+        "证据", help="一行一份，写明是原件还是复印件。", example=["机动车行驶证复印件"], of=Title, step="有什么证据"
+    ),
     "date": Date("申请日期", example="2026-03-30"),
 }
 RecordCorrectionQuestions = type("RecordCorrectionQuestions", (Questions,), QUESTIONS)
@@ -82,6 +87,12 @@ def check_gaps(answers: Answers, office: Office) -> list[Finding]:
     return find_gaps(answers, office, gaps, basis="record_correction")
 
 
+def hand_in(office: Office) -> HandIn:
+    """The form goes with its evidence; the law sets no term for the review."""
+    after = ("审核属实的，予以更正并告知你；不属于本机关职能范围的，转送有权更正的机关，或者告知你向哪个机关提出。",)
+    return signed_and_proven("附上列出的证据。", after=after, ways=BY_LETTER)
+
+
 RECORD_CORRECTION_APPLICATION = Document(
     id="record-correction-application",
     title="更正政府信息记录申请表",
@@ -92,4 +103,6 @@ RECORD_CORRECTION_APPLICATION = Document(
     context=context,
     checks=(check_gaps,),
     public=True,
+    hand_in=hand_in,
+    enclosures=("envelope",),
 )

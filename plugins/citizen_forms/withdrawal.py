@@ -4,27 +4,43 @@ from __future__ import annotations
 
 from typing import Any
 
-from gipdocs.documents.document import Answers, Document, Finding
+from gipdocs.documents.document import Answers, Document, Finding, HandIn
 from gipdocs.findings import note
 from gipdocs.law import Office
 from gipdocs.letters.case import request
+from gipdocs.letters.handing_in import signed_and_proven
 from gipdocs.letters.notices import in_order
 from gipdocs.questions import Choice, Date, Lines, LongText, Name, Question, Questions, Text
 from gipdocs.writing import chinese_date
 
 from ..case_file.course import asked, boxes, paragraphs
-from .person import BLANK_DAY, find_gaps, pick_questions, print_person
+from .person import BLANK_DAY, BY_LETTER, find_gaps, pick_questions, print_person
 
 WHOLE, PART = "whole", "part"
 EXTENTS = {WHOLE: "撤回全部申请", PART: "只撤回下列内容，其余继续办理"}
 ALL, SOME = "all", "some"
 SCOPES = {ALL: "全体申请人撤回", SOME: "只有下列申请人撤回，其他申请人的申请继续办理"}
+TOGETHER = "原来是几个人共同申请的吗？"
 QUESTIONS: dict[str, Question] = {
     **pick_questions(
-        "applicant_kind", "name", "id_kind", "id_number", "uscc", "phone", "address", "agent_name", "agent_phone"
+        "applicant_kind",
+        "name",
+        "id_kind",
+        "id_number",
+        "uscc",
+        "phone",
+        "address",
+        "agent_name",
+        "agent_phone",
+        step="谁申请",
     ),
     "application_no": Text(
-        "申请编号", help="见接收回执；没有的不填。", example="20260302001", longest=40, case="case.number"
+        "申请编号",
+        help="见接收回执；没有的不填。",
+        example="20260302001",
+        longest=40,
+        step="撤回什么",
+        case="case.number",
     ),
     **pick_questions("info_title", "info_number", "info_description", "applied_on"),
     "extent": Choice("撤回的范围", options=EXTENTS, example=WHOLE),
@@ -42,6 +58,7 @@ QUESTIONS: dict[str, Question] = {
         help="一个人申请的不填。",
         example=SOME,
         in_sample=False,
+        aside=TOGETHER,
     ),
     "withdrawing": Lines(
         "撤回申请的人",
@@ -50,6 +67,7 @@ QUESTIONS: dict[str, Question] = {
         in_sample=False,
         of=Name,
         most=50,
+        aside=TOGETHER,
         only_if=("joint", (ALL, SOME)),
     ),
     "reason": LongText(
@@ -96,6 +114,12 @@ def check_agent(answers: Answers, office: Office) -> list[Finding]:
     return [note("withdrawal-agent", message, "/agent_name", basis=office.cite("agent_authority", of=answers))]
 
 
+def hand_in(office: Office) -> HandIn:
+    """The signed form ends the case, or a part of it."""
+    after = ("收到后终止办理，并书面告知你；只撤回一部分的，其余的继续办理。",)
+    return signed_and_proven(after=after, ways=BY_LETTER)
+
+
 WITHDRAWAL_APPLICATION = Document(
     id="withdrawal-application",
     title="撤回政府信息公开申请书",
@@ -110,4 +134,6 @@ WITHDRAWAL_APPLICATION = Document(
         check_agent,
     ),
     public=True,
+    hand_in=hand_in,
+    enclosures=("envelope",),
 )
