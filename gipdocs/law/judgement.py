@@ -5,7 +5,7 @@ Questions and answers are codes, so that a judgement can be kept and told anew; 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -275,10 +275,3 @@ def _read_inquiry(row: Mapping[str, Any]) -> Inquiry:
 
 def _tuples(row: Mapping[str, Any]) -> dict[str, Any]:
     return {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
-
-
-def walk(judgement: Judgement) -> Iterator[tuple[Inquiry, InquiryAnswer]]:
-    """Every answer with its question."""
-    for inquiry in judgement.inquiries.values():
-        for answer in inquiry.answers.values():
-            yield inquiry, answer

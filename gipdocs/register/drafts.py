@@ -18,7 +18,7 @@ from gipdocs.letters.case import CaseApplicationQuestions
 from gipdocs.questions import load, prepare_questions
 from gipdocs.register.cases import add_events
 from gipdocs.register.history import CaseEvent, History
-from gipdocs.register.judging import reasoning_lines
+from gipdocs.register.judging import tell_judgement
 from gipdocs.register.letters import (
     STEPS,
     find_letter,
@@ -79,7 +79,7 @@ def _collect(session: Session, row: CaseRow, office: Office, *, parent: bool = T
         department=row.department or "",
         officer=row.officer or "",
         letters=issued_letters(session, row.id),
-        reasoning=[*reasoning_lines(history, standing, office)],
+        reasoning=tell_judgement(history, standing, office),
         earlier=_collect(session, above, office, parent=False) if above and not above.erased_on else None,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from gipdocs.law import Office
@@ -49,12 +49,18 @@ def _tell(event: CaseEvent | None) -> str:
 
 def _withdrawn(case: _Case) -> Known:
     event = case.history.last("withdrawn")
-    return Known(code="yes", told=_tell(event)) if event else Known(code="no", told="没有撤回申请的记录")
+    return Known(code="yes", told=_tell(event)) if event else Known(code="no", told="")
 
 
 def _correction(case: _Case) -> Known | None:
-    event = case.history.last("correction_asked")
-    return Known(code="asked", told=_tell(event)) if event else None
+    """Whether a correction was asked for; if not, until when it may be."""
+    if event := case.history.last("correction_asked"):
+        return Known(code="asked", told=_tell(event))
+    notice = case.standing.correction_notice
+    if notice is None or notice.last_day is None:
+        return None
+    passed = "，这一期限已过" if notice.last_day < case.office.today else ""
+    return Known(code="", told=f"没有告知补正的记录；需要补正的，最迟在{chinese_date(notice.last_day)}告知{passed}")
 
 
 def _corrected(case: _Case) -> Known | None:
@@ -90,7 +96,7 @@ def _opinions(case: _Case, whom: str) -> Known | None:
     """What those say who were consulted: the one answer of all, `partly` if they differ."""
     asked = [one for one in case.history.of("consulted") if one.facts["whom"] == whom]
     if not asked:
-        return None
+        return Known(code="", told=f"没有征求{CONSULTED[whom]}意见的记录")
     found = [_opinion(case, one.facts["ref"]) for one in asked]
     told = "；".join(
         f"{_tell(one)}（{CONSULTED[whom]}），{words}" for one, (_, words) in zip(asked, found, strict=True)
@@ -169,7 +175,7 @@ def judged_course(history: History, standing: Standing, office: Office) -> Cours
     return judgement.follow(judgement.read(kept), known=facts(history, standing, office))
 
 
-def reasoning_lines(history: History, standing: Standing, office: Office) -> Iterator[str]:
-    """The last judgement of a case, one line for each of its steps; nothing if it isn't known."""
-    if course := judged_course(history, standing, office):
-        yield from tell_stages(course, office.today_law)
+def tell_judgement(history: History, standing: Standing, office: Office) -> str:
+    """The last judgement of a case in words, one paragraph for each of its steps; empty if it isn't known."""
+    course = judged_course(history, standing, office)
+    return "\n".join(tell_stages(course, office.today_law)) if course else ""

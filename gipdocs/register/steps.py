@@ -226,6 +226,7 @@ ROWS = (
         label="登记对方收到征求意见书",
     ),
     StepRow("opinion", lambda v: bool(v.consulting), _tell_opinion),
+    StepRow("answered", lambda v: v.is_open and bool(v.judged), _tell_answer),
     StepRow("confirmed", _confirm, _says("从这一渠道收到的申请，答复期限自与申请人确认之日起计算。")),
     StepRow("verified", lambda v: v.is_unanswered and v.lacks("verified"), _says("还没有核对申请人的身份证明。")),
     StepRow("assigned", lambda v: v.is_unanswered and v.lacks("assigned"), _says("还没有确定承办部门和承办人。")),
@@ -233,7 +234,7 @@ ROWS = (
     StepRow(
         "judged",
         lambda v: v.is_open and not v.judged and v.lacks("answered"),
-        _says("研判以后，按结论选用答复文书。"),
+        lambda v: "研判以后，按结论选用答复文书。" if v.lacks("judged") else "上次研判还没有结论，请接着研判。",
     ),
     StepRow("answered", lambda v: v.is_open, _tell_answer),
     StepRow("decided", lambda v: bool(v.undecided), _says("收到复议决定书、裁判文书以后登记结果。")),

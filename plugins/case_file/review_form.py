@@ -73,13 +73,12 @@ class ReviewFormQuestions(StaffQuestions):
         required=True,
         case="judgement.outcome",
     )
-    reasoning = Lines(
+    reasoning = LongText(
         "研判过程",
-        help="一步一行；在案件里研判过的，由研判带入。没有逐题研判的不填。",
-        example=["补不补：申请的内容明确，要件齐全，无须补正。", "谁负责：该信息由本机关负责公开。"],
+        help="一步一段；在案件里研判过的，由研判带入。没有逐题研判的不填。",
+        example="补不补：申请的内容明确，要件齐全，无须补正。\n谁负责：该信息由本机关负责公开。",
         in_sample=False,
-        most=20,
-        longest=1000,
+        longest=4000,
         case="judgement.reasoning",
     )
     proposal = LongText(
@@ -123,7 +122,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
         "department": answers.get("department", ""),
         "outcome": outcome.short,
         "articles": outcome.cite(),
-        "reasoning": answers.get("reasoning", []),
+        "reasoning": paragraphs(answers.get("reasoning", "")),
         "proposal": paragraphs(answers["proposal"]),
         "considered": boxes(CONSIDERED, answers.get("considered", [])),
         "secrecy": boxes(SECRECY, [answers["secrecy"]] if "secrecy" in answers else []),
