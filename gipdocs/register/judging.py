@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from gipdocs.law import Office
-from gipdocs.law.judgement import Course, Known, load_judgement, tell_stages
+from gipdocs.law.judgement import Known, load_judgement, tell_stages
 from gipdocs.register.events import CONSULTED, KINDS, STANCES
 from gipdocs.register.history import CaseEvent, History
 from gipdocs.register.standing import Standing
@@ -165,17 +165,12 @@ def earlier_cases(numbers: list[str]) -> dict[str, Known]:
     return {EARLIER: Known(code="", told=f"同一申请人还有内容相近的案件：{'、'.join(numbers)}，请核对")}
 
 
-def judged_course(history: History, standing: Standing, office: Office) -> Course | None:
-    """The course of the last judgement as it was recorded; None if the case has none with its answers."""
+def tell_judgement(history: History, standing: Standing, office: Office) -> str:
+    """The last judgement of a case in words, one paragraph for each of its steps, by the law of its day; empty if none is known."""
     event = history.last("judged")
     kept = event.facts.get("path", []) if event else []
-    if not kept:
-        return None
+    if event is None or not kept:
+        return ""
     judgement = load_judgement()
-    return judgement.follow(judgement.read(kept), known=facts(history, standing, office))
-
-
-def tell_judgement(history: History, standing: Standing, office: Office) -> str:
-    """The last judgement of a case in words, one paragraph for each of its steps; empty if it isn't known."""
-    course = judged_course(history, standing, office)
-    return "\n".join(tell_stages(course, office.today_law)) if course else ""
+    course = judgement.follow(judgement.read(kept), known=facts(history, standing, office))
+    return "\n".join(tell_stages(course, office.law.on(event.day)))
