@@ -93,9 +93,9 @@ class Inquiry:
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """What a case knows about a fact: its code ("" if it only shows something), and the sentence that tells it."""
+    """What a case knows about a fact: the code that it gives ("" if it only shows something), and its words."""
 
-    code: str
+    gives: str
     told: str
 
 
@@ -200,14 +200,14 @@ class Judgement:
         for key, answer in tuple(given.items()):
             inquiry = self.inquiries[key]
             fact = known.get(inquiry.fact)
-            if inquiry.answers[answer].procedure or (fact and inquiry.answer_by_fact(fact.code)):
+            if inquiry.answers[answer].procedure or (fact and inquiry.answer_by_fact(fact.gives)):
                 del given[key]
         return given
 
 
 def _take(inquiry: Inquiry, given: Mapping[str, str], known: Mapping[str, Known]) -> JudgedStep | None:
     fact = known.get(inquiry.fact)
-    told, by_fact = (fact.told, inquiry.answer_by_fact(fact.code)) if fact else ("", None)
+    told, by_fact = (fact.told, inquiry.answer_by_fact(fact.gives)) if fact else ("", None)
     if answer := inquiry.answers.get(given.get(inquiry.key, "")):
         return JudgedStep(inquiry=inquiry, answer=answer, told=told, by_case=answer is by_fact)
     return JudgedStep(inquiry=inquiry, answer=by_fact, told=told, by_case=True) if by_fact else None

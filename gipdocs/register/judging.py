@@ -32,13 +32,13 @@ class _Case:
             return None
         told = _tell(last)
         if self.history.is_waiting(asked, given) is None:
-            return Known(code=yes, told=f"{told}，{_tell(self.history.last(given))}")
+            return Known(gives=yes, told=f"{told}，{_tell(self.history.last(given))}")
         day = next((one.day for one in self.standing.due if one.what == due), None)
         if day is None:
-            return Known(code="", told=f"{told}，期限的最后一日还不能确定")
+            return Known(gives="", told=f"{told}，期限的最后一日还不能确定")
         late = day < self.office.today
         return Known(
-            code=OVERDUE if late else WAITING, told=f"{told}，期限至{chinese_date(day)}{'，已经届满' if late else ''}"
+            gives=OVERDUE if late else WAITING, told=f"{told}，期限至{chinese_date(day)}{'，已经届满' if late else ''}"
         )
 
 
@@ -49,18 +49,18 @@ def _tell(event: CaseEvent | None) -> str:
 
 def _withdrawn(case: _Case) -> Known:
     event = case.history.last("withdrawn")
-    return Known(code="yes", told=_tell(event)) if event else Known(code="no", told="")
+    return Known(gives="yes", told=_tell(event)) if event else Known(gives="no", told="")
 
 
 def _correction(case: _Case) -> Known | None:
     """Whether a correction was asked for; if not, until when it may be."""
     if event := case.history.last("correction_asked"):
-        return Known(code="asked", told=_tell(event))
+        return Known(gives="asked", told=_tell(event))
     notice = case.standing.correction_notice
     if notice is None or notice.last_day is None:
         return None
     passed = "，这一期限已过" if notice.last_day < case.office.today else ""
-    return Known(code="", told=f"没有告知补正的记录；需要补正的，最迟在{chinese_date(notice.last_day)}告知{passed}")
+    return Known(gives="", told=f"没有告知补正的记录；需要补正的，最迟在{chinese_date(notice.last_day)}告知{passed}")
 
 
 def _corrected(case: _Case) -> Known | None:
@@ -69,15 +69,15 @@ def _corrected(case: _Case) -> Known | None:
 
 def _excessive(case: _Case) -> Known | None:
     event = case.history.last("reasons_asked", "fee_asked")
-    return Known(code=event.kind, told=_tell(event)) if event else None
+    return Known(gives=event.kind, told=_tell(event)) if event else None
 
 
 def _reasons(case: _Case) -> Known | None:
     """Whether reasons were given is known, whether they are good isn't."""
     if delayed := case.history.last("delayed"):
-        return Known(code="delayed", told=_tell(delayed))
+        return Known(gives="delayed", told=_tell(delayed))
     found = case.wait("reasons_asked", "reasons_given", "reasons", "")
-    return Known(code="", told=found.told) if found and found.code == OVERDUE else found
+    return Known(gives="", told=found.told) if found and found.gives == OVERDUE else found
 
 
 def _fee(case: _Case) -> Known | None:
@@ -96,12 +96,12 @@ def _opinions(case: _Case, whom: str) -> Known | None:
     """What those say who were consulted: the one answer of all, `partly` if they differ."""
     asked = [one for one in case.history.of("consulted") if one.facts["whom"] == whom]
     if not asked:
-        return Known(code="", told=f"没有征求{CONSULTED[whom]}意见的记录")
+        return Known(gives="", told=f"没有征求{CONSULTED[whom]}意见的记录")
     found = [_opinion(case, one.facts["ref"]) for one in asked]
     told = "；".join(
         f"{_tell(one)}（{CONSULTED[whom]}），{words}" for one, (_, words) in zip(asked, found, strict=True)
     )
-    return Known(code=_combine({code for code, _ in found}), told=told)
+    return Known(gives=_combine({code for code, _ in found}), told=told)
 
 
 def _combine(codes: set[str]) -> str:
@@ -162,7 +162,7 @@ def earlier_cases(numbers: list[str]) -> dict[str, Known]:
     """Like cases of the same applicant as a fact that only shows them."""
     if not numbers:
         return {}
-    return {EARLIER: Known(code="", told=f"同一申请人还有内容相近的案件：{'、'.join(numbers)}，请核对")}
+    return {EARLIER: Known(gives="", told=f"同一申请人还有内容相近的案件：{'、'.join(numbers)}，请核对")}
 
 
 def tell_judgement(history: History, standing: Standing, office: Office) -> str:

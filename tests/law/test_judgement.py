@@ -241,9 +241,9 @@ def test_real_requests_come_to_the_right_end(situation: str, answers: str, end: 
 
 def test_what_a_case_knows_is_not_asked_and_gives_way_to_the_clerk() -> None:
     known = {
-        "correction": Known(code="asked", told="2026年3月5日告知补正"),
-        "corrected": Known(code="yes", told="2026年3月10日收到补正"),
-        "earlier": Known(code="", told="还有相近的案件"),
+        "correction": Known(gives="asked", told="2026年3月5日告知补正"),
+        "corrected": Known(gives="yes", told="2026年3月10日收到补正"),
+        "earlier": Known(gives="", told="还有相近的案件"),
     }
     course = JUDGEMENT.follow({"withdrawn": "no"}, known=known)
     assert course.asked == JUDGEMENT.inquiries["corrected_clear"]
@@ -260,7 +260,7 @@ def test_what_a_case_knows_is_not_asked_and_gives_way_to_the_clerk() -> None:
 
 def test_a_judgement_goes_on_where_it_ended_with_what_the_case_has_learnt_since() -> None:
     before = follow("ground=third_party third_party=ask")
-    known = {"third_party": Known(code="objects", told="第三方不同意")}
+    known = {"third_party": Known(gives="objects", told="第三方不同意")}
     resumed = JUDGEMENT.follow(JUDGEMENT.resume(before.codes, known), known=known)
     assert resumed.asked == JUDGEMENT.inquiries["objection"] and resumed.taken[-1].by_case
     again = JUDGEMENT.follow(JUDGEMENT.resume(before.codes, {}), known={})
@@ -286,6 +286,6 @@ def test_the_reasoning_is_prose_with_the_articles_of_the_day(law: Law) -> None:
 
 
 def test_what_the_case_knows_stands_in_the_reasoning(law: Law) -> None:
-    known = {"corrected": Known(code="yes", told="2026年3月10日收到补正")}
+    known = {"corrected": Known(gives="yes", told="2026年3月10日收到补正")}
     course = JUDGEMENT.follow({"withdrawn": "no", "correction": "asked"}, known=known)
     assert "申请人已经补正（2026年3月10日收到补正）。" in tell_stages(course, law.on(date(2026, 3, 16)))[0]

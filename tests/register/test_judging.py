@@ -37,7 +37,7 @@ def opinion(ref: int, **stance: str) -> CaseEvent:
 
 def known(service: Service, today: str, *happened: CaseEvent) -> dict[str, tuple[str, str]]:
     office, history = service.office(date.fromisoformat(today)), History((*IN_HAND, *happened))
-    return {key: (one.code, one.told) for key, one in facts(history, stand(history.events, office), office).items()}
+    return {key: (one.gives, one.told) for key, one in facts(history, stand(history.events, office), office).items()}
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_every_fact_of_the_law_is_known_here_and_every_code_of_it_is_said_by_som
 def test_earlier_cases_are_shown_and_decide_nothing() -> None:
     assert earlier_cases([]) == {}
     (shown,) = earlier_cases(["2026-0001", "2026-0003"]).values()
-    assert shown.code == "" and shown.told == "同一申请人还有内容相近的案件：2026-0001、2026-0003，请核对"
+    assert shown.gives == "" and shown.told == "同一申请人还有内容相近的案件：2026-0001、2026-0003，请核对"
 
 
 PATH = ["withdrawn.no", "correction.clear", "kind.petition"]
