@@ -59,6 +59,7 @@ def _add_register(app: Flask, service: Service) -> None:
     An installation without a database loads nothing of all this.
     """
     from gipdocs.api import register_api
+    from gipdocs.web.case_judging import case_judging
     from gipdocs.web.case_keeping import keeping
     from gipdocs.web.case_letters import letters
     from gipdocs.web.cases import cases
@@ -66,7 +67,7 @@ def _add_register(app: Flask, service: Service) -> None:
 
     app.url_map.converters["number"] = CaseNumber
     assert service.register is not None  # the settings name a database
-    for blueprint in (cases, letters, keeping, register_api.cases):
+    for blueprint in (cases, letters, keeping, case_judging, register_api.cases):
         app.register_blueprint(blueprint)
 
 

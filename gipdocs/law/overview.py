@@ -207,10 +207,14 @@ def _counting(row: CountingRule) -> Told:
     return row.label, "", cite(row.articles)
 
 
+def name_row(row: tuple[str, ...]) -> str:
+    """三、（三）5: a row of table three."""
+    first, *rest = row
+    return f"{first}、" + "".join(rest).translate(str.maketrans("()", "（）"))
+
+
 def _outcome(row: Outcome) -> Told:
-    first, *rest = row.row
-    counted = f"{first}、" + "".join(rest).translate(str.maketrans("()", "（）"))
-    said = f"{row.title}；计入年度报告表三“{counted}”；{REMEDIES[row.remedy]}"
+    said = f"{row.title}；计入年度报告表三“{name_row(row.row)}”；{REMEDIES[row.remedy]}"
     choices = f"没有专条，可以选用{cite(row.choices)}" if row.choices else "没有专条"
     return row.name, said, row.cite() or choices
 

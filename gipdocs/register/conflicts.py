@@ -21,7 +21,7 @@ REFS = {
 }
 """Events that are about an earlier one with the same reference."""
 ONE_A_REF = {"consulted", "delivered", "opinion", "challenged", "defended", "decided"}
-OUTCOMES = ("answered", "reanswered")
+OUTCOMES = ("judged", "answered", "reanswered")
 
 
 def find_conflicts(events: Iterable[CaseEvent], office: Office) -> list[Fault]:
@@ -76,7 +76,10 @@ def _ref_faults(event: CaseEvent, history: History) -> Iterator[Fault]:
 
 def _outcome_faults(event: CaseEvent, office: Office) -> Iterator[Fault]:
     outcomes = office.law.on(event.day).outcomes
-    given = {"outcome": [event.facts["outcome"]], "items": event.facts.get("items", [])}
+    if not {"outcome", "path"} & {*event.facts}:
+        yield Fault(f"/{event.place}/facts/outcome", "required", "请写明研判得出的办理结果，或者逐题研判后记录。")
+    outcome = event.facts.get("outcome")
+    given = {"outcome": [outcome] if outcome else [], "items": event.facts.get("items", [])}
     for key, chosen in given.items():
         if unknown := [one for one in chosen if one not in outcomes]:
             detail = f"没有“{'、'.join(unknown)}”这种办理结果，可用的是：{'、'.join(outcomes)}。"

@@ -18,6 +18,7 @@ from gipdocs.letters.case import CaseApplicationQuestions
 from gipdocs.questions import load, prepare_questions
 from gipdocs.register.cases import add_events
 from gipdocs.register.history import CaseEvent, History
+from gipdocs.register.judging import tell_judgement
 from gipdocs.register.letters import (
     STEPS,
     find_letter,
@@ -75,16 +76,18 @@ def known_facts(register: Register, number: str, kind: str) -> dict[str, Any]:
 
 def _collect(session: Session, row: CaseRow, office: Office, *, parent: bool = True) -> dict[str, Any]:
     """What is known of a case, with the reply of its parent."""
-    events = load_events(session, row.id)
+    history = History(load_events(session, row.id))
+    standing = stand(history.events, office)
     above = session.get_one(CaseRow, row.parent_id) if parent and row.parent_id else None
     return collect(
         load(CaseApplicationQuestions, row.application),
-        History(events),
-        stand(events, office),
+        history,
+        standing,
         number=row.number or "",
         department=row.department or "",
         officer=row.officer or "",
         letters=issued_letters(session, row.id),
+        reasoning=tell_judgement(history, standing, office),
         earlier=_collect(session, above, office, parent=False) if above and not above.erased_on else None,
     )
 

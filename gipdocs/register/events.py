@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from gipdocs.law.clock import CHANNELS, LONGEST_EXTENSION, LONGEST_ORDER, ORDERED_UNITS, PROCEDURES, YEARS
 from gipdocs.questions import Choice, Date, DocumentNumber, Lines, Money, Name, Number, Questions, Text
@@ -17,6 +18,9 @@ from gipdocs.questions.identity import ID_KINDS
 MOST_REFS = 50
 """The most consultations, or challenges, of one case."""
 LONGEST_PERIOD = 250
+MOST_JUDGED = 60
+"""The most questions of one judgement."""
+JUDGEMENT_CODE = r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*"
 DOCUMENT_ID = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
 CONSULTED = {"third_party": "第三方", "agency": "其他行政机关"}
 STANCES = {"agrees": "同意公开", "objects": "不同意公开", "partly": "同意部分公开"}
@@ -62,12 +66,19 @@ def _ref(label: str) -> Number:
     return Number(label, help="同一案件里的第几次，从1起编。", example=1, least=1, most=MOST_REFS, required=True)
 
 
-def _outcome(case: str) -> Text:
+class JudgementCode(Text):
+    """An answer in the judgement of a case, by the codes of the law's data: correction.clear."""
+
+    def __init__(self, label: str, **more: Any) -> None:
+        super().__init__(label, pattern=JUDGEMENT_CODE, cure="应为问题和回答的代号，例如correction.clear", **more)
+
+
+def _outcome(case: str, *, required: bool = True) -> Text:
     return Text(
         "办理结果",
         help="答复文书的标识。",
         example="reply-granted",
-        required=True,
+        required=required,
         case=case,
         pattern=DOCUMENT_ID,
         cure="应为答复文书的标识，例如reply-granted",
@@ -173,9 +184,19 @@ class DelayedFacts(Questions):
 
 
 class JudgedFacts(Questions):
-    """Where the judgement of the case led."""
+    """Where the judgement of the case led, and by which answers; no outcome yet if something has to be done first."""
 
-    outcome = _outcome("judgement.outcome")
+    outcome = _outcome("judgement.outcome", required=False)
+    path = Lines(
+        "研判过程",
+        help="在研判页逐题回答时记下：一题一行，写问题和回答的代号。",
+        example=["withdrawn.no", "correction.clear"],
+        in_sample=False,
+        most=MOST_JUDGED,
+        longest=60,
+        of=JudgementCode,
+        case="judgement.path",
+    )
 
 
 class AnsweredFacts(Questions):

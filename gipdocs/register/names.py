@@ -16,6 +16,8 @@ from gipdocs.register.events import KINDS, EventKind
 
 OUTCOME, REF = "outcome", "ref"
 """Facts that no document asks: the outcome is the document itself, the reference follows from the earlier events."""
+JUDGED_PATH = "judgement.path"
+"""The answers of a judgement, in codes."""
 OF_LETTER = {"number": "文号", "dated": "日期", "title": "标题"}
 WHOLE = {
     "application": "申请，整组填写项",
@@ -34,6 +36,7 @@ DERIVED = {
     "case.applicants": "全部申请人的姓名、名称",
     "case.title": "案卷题名",
     "correction.until": "补正期限届满的日期",
+    "judgement.reasoning": "最近一次研判的过程，一步一段",
     "earlier.number": "原案件答复的文号",
     "earlier.dated": "原案件答复的日期",
     "last.title": "最近签发的有文号的文书：标题",

@@ -55,10 +55,11 @@ def collect(
     officer: str = "",
     letters: Sequence[IssuedLetter] = (),
     earlier: Mapping[str, Any] | None = None,
+    reasoning: str = "",
 ) -> dict[str, Any]:
     """What is known of a case, by the names of the vocabulary; `earlier` is what was collected of its parent.
 
-    `letters` are in the order of their issue.
+    `letters` are in the order of their issue, `reasoning` is the last judgement in words.
     """
     by_id = {letter.id: letter for letter in letters}
     events = _read_events(history, by_id)
@@ -76,6 +77,7 @@ def collect(
         "case.applicants": name_applicants(application),
         "case.title": _title(application),
         "correction.until": next((due.day for due in standing.due if due.what == "correction"), None),
+        "judgement.reasoning": reasoning,
         "earlier.number": before.get("answer.number"),
         "earlier.dated": before.get("answer.dated"),
         "challenge.proceeding": _proceeding(history),

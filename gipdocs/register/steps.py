@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -24,6 +24,7 @@ PRESSING = 3
 OPEN = {"received", "in_hand", "consulting"}
 """States in which the office, not the applicant, is to act."""
 UNANSWERED = OPEN | {"awaiting_correction", "awaiting_reasons", "awaiting_payment"}
+ANSWERS = ("answered", "reanswered")
 SAME_LETTERS = {"reanswered": "answered"}
 """Kinds that letters of another kind record, if the case has been answered before."""
 
@@ -120,6 +121,12 @@ class View:
         """The challenges that haven't been decided, by reference."""
         refs = [event.facts["ref"] for event in self.history.of("challenged")]
         return tuple(ref for ref in refs if not self.history.about("decided", ref))
+
+    @property
+    def judged(self) -> str:
+        """The outcome to which the last judgement led, by document id; "" without one."""
+        last = self.history.last("judged")
+        return str(last.facts.get("outcome", "")) if last else ""
 
     @property
     def unserved(self) -> CaseEvent | None:
@@ -219,14 +226,15 @@ ROWS = (
         label="登记对方收到征求意见书",
     ),
     StepRow("opinion", lambda v: bool(v.consulting), _tell_opinion),
+    StepRow("answered", lambda v: v.is_open and bool(v.judged), _tell_answer),
     StepRow("confirmed", _confirm, _says("从这一渠道收到的申请，答复期限自与申请人确认之日起计算。")),
     StepRow("verified", lambda v: v.is_unanswered and v.lacks("verified"), _says("还没有核对申请人的身份证明。")),
     StepRow("assigned", lambda v: v.is_unanswered and v.lacks("assigned"), _says("还没有确定承办部门和承办人。")),
     StepRow("correction_asked", _may_correct, _tell_correction),
     StepRow(
         "judged",
-        lambda v: v.is_open and v.lacks("judged", "answered"),
-        _says("研判以后，按结论选用答复文书。"),
+        lambda v: v.is_open and not v.judged and v.lacks("answered"),
+        lambda v: "研判以后，按结论选用答复文书。" if v.lacks("judged") else "上次研判还没有结论，请接着研判。",
     ),
     StepRow("answered", lambda v: v.is_open, _tell_answer),
     StepRow("decided", lambda v: bool(v.undecided), _says("收到复议决定书、裁判文书以后登记结果。")),
@@ -271,8 +279,10 @@ ROWS = (
 def next_steps(case: Case, registry: Registry, office: Office) -> Steps:
     """What may be done in a case today; nothing that its state forbids."""
     allowed, documents = allowed_kinds(case.events, office), documents_by_kind(registry)
-    rows = {} if case.erased_on else _fitting(View(History(case.events), case.standing, office), allowed)
+    view = View(History(case.events), case.standing, office)
+    rows = {} if case.erased_on else _fitting(view, allowed)
     found = {kind: _step(kind, documents, label=row.label, why=why) for kind, (row, why) in rows.items()}
+    found |= {kind: _as_judged(step, view.judged, office) for kind, step in found.items() if kind in ANSWERS}
     first = [kind for kind, (row, _) in rows.items() if not row.aside][:MOST_FIRST]
     plain = [_step(kind, documents, why=KINDS[kind].says) for kind in allowed if kind not in found]
     others = [step for kind, step in found.items() if kind not in first]
@@ -295,6 +305,14 @@ def _fitting(view: View, allowed: tuple[str, ...]) -> dict[str, tuple[StepRow, s
         if row.kind not in found and (row.kind in allowed or KINDS[row.kind].elsewhere) and row.when(view):
             found[row.kind] = row, row.why(view)
     return found
+
+
+def _as_judged(step: NextStep, outcome: str, office: Office) -> NextStep:
+    """The step that leads to the letter of the outcome to which the judgement led, if there is one."""
+    if outcome not in step.documents or outcome not in office.today_law.outcomes:
+        return step
+    short = office.today_law.outcomes[outcome].short
+    return replace(step, label=f"写答复：{short}", documents=(outcome,), why=f"研判的结论是“{short}”。{step.why}")
 
 
 def _step(kind: str, documents: Mapping[str, tuple[str, ...]], *, why: str, label: str = "") -> NextStep:

@@ -26,7 +26,7 @@ from gipdocs.register.events import KINDS
 from gipdocs.register.history import History
 from gipdocs.register.letters import STATES as LETTER_STATES
 from gipdocs.register.letters import LetterEntry, hash_answers, list_letters
-from gipdocs.register.names import names_asked
+from gipdocs.register.names import JUDGED_PATH, names_asked
 from gipdocs.register.opening import OpeningQuestions, open_application
 from gipdocs.register.papers import ROLES, list_files
 from gipdocs.register.recording import RECORDABLE, correct_event, event_questions, record_event
@@ -44,6 +44,8 @@ from gipdocs.writing import chinese_date
 
 cases = Blueprint("cases", __name__, url_prefix="/desk", template_folder="templates")
 DOOR = Door(staff=True)
+OWN_PAGE = {"judged": "judge.judge_case"}
+"""Kinds that have a page of their own to record them, with its route."""
 LONGEST_MARK, MOST_PAGES = 60, 1_000_000
 
 
@@ -168,7 +170,7 @@ def _case_page(number: str) -> Response:
         here={
             one.kind: _blank_event(case, one.kind)
             for one in steps.first
-            if not one.documents and one.kind in RECORDABLE
+            if not one.documents and one.kind in RECORDABLE and one.kind not in OWN_PAGE
         },
         letters=letters,
         letter_states=LETTER_STATES,
@@ -177,6 +179,7 @@ def _case_page(number: str) -> Response:
         served=_served(letters),
         kinds=KINDS,
         recordable=RECORDABLE,
+        own_page=OWN_PAGE,
         states=STATES,
         due=DUE,
         today=register().today,
@@ -205,7 +208,11 @@ def _applied(application: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _said(kind: str, facts: Mapping[str, Any]) -> str:
     """第1次　延长的工作日数：15　同意延期的负责人：李卫东: the facts of an event for readers."""
-    told = ((key, question, facts[key]) for key, question in KINDS[kind].facts().questions() if key in facts)
+    told = (
+        (key, question, facts[key])
+        for key, question in KINDS[kind].facts().questions()
+        if key in facts and question.case != JUDGED_PATH  # told in words by its own page
+    )
     return "　".join(
         f"第{value}次" if key == "ref" else f"{question.label}：{_shown(question, value)}"
         for key, question, value in told

@@ -13,6 +13,7 @@ from gipdocs.faces import service
 from gipdocs.questions.days import NotADay, read_day
 from gipdocs.web import counter
 from gipdocs.web.errors import from_error, from_fault, from_http
+from gipdocs.web.judging import judging
 from gipdocs.web.ledger import Desk, ledger
 from gipdocs.web.pages import page
 from gipdocs.web.reckoning import reckoned
@@ -82,5 +83,6 @@ def preview(id: str) -> Response:
 
 
 staff.register_blueprint(ledger)
+staff.register_blueprint(judging)
 for handler, kind in ((from_error, GipdocsError), (from_http, HTTPException), (from_fault, Exception)):
     staff.register_error_handler(kind, handler)

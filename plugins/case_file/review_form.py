@@ -73,6 +73,14 @@ class ReviewFormQuestions(StaffQuestions):
         required=True,
         case="judgement.outcome",
     )
+    reasoning = LongText(
+        "研判过程",
+        help="一步一段；在案件里研判过的，由研判带入。没有逐题研判的不填。",
+        example="补不补：申请的内容明确，要件齐全，无须补正。\n谁负责：该信息由本机关负责公开。",
+        in_sample=False,
+        longest=4000,
+        case="judgement.reasoning",
+    )
     proposal = LongText(
         "处理意见和理由",
         help="写明信息的内容、公开属性和理由；部分公开的，写明哪些部分不公开。",
@@ -114,6 +122,7 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
         "department": answers.get("department", ""),
         "outcome": outcome.short,
         "articles": outcome.cite(),
+        "reasoning": paragraphs(answers.get("reasoning", "")),
         "proposal": paragraphs(answers["proposal"]),
         "considered": boxes(CONSIDERED, answers.get("considered", [])),
         "secrecy": boxes(SECRECY, [answers["secrecy"]] if "secrecy" in answers else []),

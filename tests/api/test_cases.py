@@ -327,3 +327,13 @@ def test_a_record_is_corrected_by_another_of_its_kind(program: Program) -> None:
     }
     assert codes(program.post(path, {"note": "x", "instead": 5}, 422)) == {("/instead", "type")}
     assert codes(program.post(path, [], 422)) == {("", "type")}
+
+
+def test_a_judgement_is_recorded_with_its_answers_in_codes(program: Program) -> None:
+    number = program.post("/cases", program.arrival())["number"]
+    facts = {"outcome": "reply-petition", "path": ["withdrawn.no", "correction.clear", "kind.petition"]}
+    body = {"kind": "judged", "day": "2026-03-10", "facts": facts}
+    assert program.post(f"/cases/{number}/events", body)["records"][-1]["facts"] == facts
+    wrong = {**body, "facts": {"path": ["申请人是张三"]}}
+    assert codes(program.post(f"/cases/{number}/events", wrong, 422)) == {("/facts/path/0", "format")}
+    assert codes(program.post(f"/cases/{number}/events", body | {"facts": {}}, 422)) == {("/facts/outcome", "required")}

@@ -166,6 +166,14 @@ def test_the_review_form_cites_the_articles_of_the_outcome(registry: Registry, o
         assert office.today_law.outcome(outcome).cite() in shown
 
 
+def test_the_review_form_prints_the_reasoning_only_if_there_is_one(registry: Registry, office: Office) -> None:
+    shown = text(
+        registry, "review-form", office, reasoning="补不补：申请的内容明确。\n谁负责：该信息由本机关负责公开。"
+    )
+    assert "研判过程" in shown and "补不补：申请的内容明确。\n谁负责：该信息由本机关负责公开。" in shown
+    assert "研判过程" not in text(registry, "review-form", office)
+
+
 def test_boxes_are_ticked_by_answers_and_empty_without(registry: Registry, office: Office) -> None:
     assert "☑已经考虑区分处理" in text(registry, "review-form", office)
     assert "☑" not in text(registry, "review-form", office, considered=LEFT_OUT)
