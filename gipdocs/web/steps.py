@@ -18,7 +18,7 @@ UNREADABLE = ("grid", "brought", "open")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Part:
+class StepPart:
     """Neighbouring fields of a step; `title` is the question behind which they are folded, "" if they are in sight.
 
     `filled` is the number of those with an answer; `unfolded`: one has an answer or a remark.
@@ -36,7 +36,7 @@ class FormStep:
 
     id: str
     title: str
-    parts: tuple[Part, ...]
+    parts: tuple[StepPart, ...]
     pending: tuple[tuple[str, str], ...]
     answers: tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -79,12 +79,12 @@ def is_stray(form: QuestionsForm, field: Any) -> bool:
     return bool(other.data) and not set(other.data) & set(values)
 
 
-def _parts(fields: list[Any], remarks: Remarks, touched: str) -> Iterator[Part]:
+def _parts(fields: list[Any], remarks: Remarks, touched: str) -> Iterator[StepPart]:
     for title, group in groupby(fields, key=lambda field: field.question.aside):
         found = tuple(group)
         filled = sum(field.answer() is not None for field in found)
         noted = any(one.id == touched or remarks.at(one.id) for one in everything(found))
-        yield Part(title=title, fields=found, filled=filled, unfolded=bool(filled) or noted)
+        yield StepPart(title=title, fields=found, filled=filled, unfolded=bool(filled) or noted)
 
 
 def _pending(fields: list[Any], remarks: Remarks) -> Iterator[tuple[str, str]]:
