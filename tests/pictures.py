@@ -10,7 +10,7 @@ import logging
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import date
@@ -32,10 +32,12 @@ from tests.web.conftest import ARGUMENTS, CHROMIUM, serve
 from tests.web.test_cases import open_case, record, send
 
 FOLDER = PROJECT / "docs" / "pictures"
-LARGEST = 150_000
+LARGEST = 119_000
 """Bytes that a picture may have."""
 COLOURS = (256, 128, 64, 32)
 DESKTOP, PHONE = (1366, 768), (390, 844)
+SHORT = (1366, 470)
+"""Above the field for a file, whose button the browser names in its own language."""
 
 
 def stay(page: Page) -> None:
@@ -56,9 +58,22 @@ def turn_to_table_3(page: Page) -> None:
     page.click("#progress button[data-part='4']")
 
 
+def begin_a_case(page: Page) -> None:
+    page.fill("#received", "2026-11-23")
+    page.select_option("#channel", "in_person")
+    page.check("input[name=application-applicant_kind][value=citizen]")
+    page.fill("#application-name", "张晓彤")
+    page.evaluate("document.querySelector('.carried').open = false; scrollTo(0, 0)")
+
+
+def see_the_next_step(page: Page) -> None:
+    page.evaluate("document.querySelector('#next').scrollIntoView()")
+    page.fill("#posted-facts-mail_number", "1234567890123")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Picture:
-    """What is to be seen: `path` is the page, `act` what is done on it first, `{case}` the number of the first case."""
+    """What is to be seen: `path` is the page with `{case}` or another name of `fill`, `act` what is done on it first."""
 
     name: str
     path: str
@@ -76,6 +91,10 @@ PICTURES = (
     Picture(name="due", path="/desk/due"),
     Picture(name="case", path="/desk/cases/{case}"),
     Picture(name="judge", path=f"/desk/cases/{{case}}/judge{WIZARD}"),
+    Picture(name="new-case", path="/desk/cases/new", act=begin_a_case),
+    Picture(name="cancel", path="/desk/cases/{case}/records/1/cancel"),
+    Picture(name="service", path="/desk/cases/{answered}", act=see_the_next_step),
+    Picture(name="ledger", path="/desk/ledger", size=SHORT),
     Picture(name="letter", path="/desk/documents/reply-partial?sample", act=see_the_letter),
     Picture(name="report", path="/desk/documents/annual-report?sample", act=turn_to_table_3),
 )
@@ -100,8 +119,8 @@ def dated_app(folder: Path) -> Iterator[Flask]:
     first.close()
 
 
-def fill(client: FlaskClient, service: Service) -> str:
-    """Open the sample cases; returns the number of the first."""
+def fill(client: FlaskClient, service: Service) -> Mapping[str, str]:
+    """Open the sample cases; returns the numbers of those that are shown, by the names that paths have for them."""
     first = open_case(client, service, received="2026-10-28", confirmed="2026-10-28")
     record(client, first, "assigned", facts__officer="孙静", day="2026-10-29")
     answer = send(client, f"/desk/cases/{first}/letters/receipt", {"date": "2026-10-29"}, "issue")
@@ -113,7 +132,24 @@ def fill(client: FlaskClient, service: Service) -> str:
     )
     for changes in more:
         open_case(client, service, **changes, confirmed=changes["received"])
-    return first
+    return {"case": first, "answered": answered(client, service)}
+
+
+def answered(client: FlaskClient, service: Service) -> str:
+    """A case whose reply was issued and is to be served; returns its number."""
+    case = open_case(
+        client, service, name="周敏", info_title="2025年会议费支出明细", received="2026-11-02", confirmed="2026-11-02"
+    )
+    reply = {
+        "provided-0": "2025年会议费支出明细",
+        "medium": "paper",
+        "delivery": "mail",
+        "reviewed": "true",
+        "service": "mail",
+    }
+    issued = send(client, f"/desk/cases/{case}/letters/reply-granted", reply | {"date": "2026-11-20"}, "issue")
+    assert issued.status_code == 303, issued.text
+    return case
 
 
 def shrink(png: bytes) -> bytes:
@@ -139,14 +175,14 @@ def main(names: list[str]) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         os.environ.setdefault("GIPDOCS_RUN", temporary)
         with dated_app(Path(temporary)) as app, sync_playwright() as playwright, contextmanager(serve)(app) as address:
-            case = fill(app.test_client(), app.extensions["gipdocs"])
+            cases = fill(app.test_client(), app.extensions["gipdocs"])
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
             for picture in wanted:
-                (FOLDER / f"{picture.name}.png").write_bytes(shrink(take(browser, picture, address, case)))
+                (FOLDER / f"{picture.name}.png").write_bytes(shrink(take(browser, picture, address, cases)))
             browser.close()
 
 
-def take(browser: Browser, picture: Picture, address: str, case: str) -> bytes:
+def take(browser: Browser, picture: Picture, address: str, cases: Mapping[str, str]) -> bytes:
     width, height = picture.size
     phone: dict[str, Any] = {"has_touch": True, "is_mobile": True} if picture.size == PHONE else {}
     context = browser.new_context(
@@ -154,7 +190,7 @@ def take(browser: Browser, picture: Picture, address: str, case: str) -> bytes:
     )
     page = context.new_page()
     page.set_default_timeout(15_000)
-    page.goto(address + picture.path.format(case=case), wait_until="networkidle")
+    page.goto(address + picture.path.format(**cases), wait_until="networkidle")
     picture.act(page)
     page.evaluate("document.activeElement.blur()")
     png = page.screenshot(full_page=picture.whole)
