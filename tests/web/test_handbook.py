@@ -90,7 +90,7 @@ def test_every_section_tells_when_what_to_mind_and_what_comes_next(text: str, bo
     steps = [
         len(re.findall(r"^\d+\. ", run, re.MULTILINE)) for run in re.findall(r"(?:^\d+\. .+\n)+", text, re.MULTILINE)
     ]
-    assert min(steps) >= 3 and max(steps) <= 8
+    assert min(steps) >= 3 and max(steps) <= 7
 
 
 @pytest.mark.parametrize("section", sorted({*SECTIONS.values(), *KINDS.values()}))
