@@ -14,6 +14,7 @@ from gipdocs.web import counter
 from gipdocs.web.errors import from_error, from_fault, from_http
 from gipdocs.web.ledger import Desk, ledger
 from gipdocs.web.pages import page
+from gipdocs.web.profile import office
 from gipdocs.web.reckoning import reckoned
 from gipdocs.web.search import search
 from gipdocs.web.shelves import group_documents, name_documents
@@ -91,5 +92,6 @@ def preview(id: str) -> Response:
 
 staff.register_blueprint(ledger)
 staff.register_blueprint(search)
+staff.register_blueprint(office)
 for handler, kind in ((from_error, GipdocsError), (from_http, HTTPException), (from_fault, Exception)):
     staff.register_error_handler(kind, handler)
