@@ -31,7 +31,7 @@ class Office:
             raise _fault(
                 "agency/kind",
                 f"写作“{self.profile.kind}”的，申请人也可以向所在地的人民政府申请行政复议"
-                f"（{cite(self.kind.articles)}），请写明所在地人民政府（agency.seat_government）。",
+                f"（{cite(self.kind.articles)}），请写明agency.seat_government（所在地人民政府）。",
             )
         for key, setting in self.law.remedies.settings.items():
             if getattr(self.profile.settings, key) not in setting.choices:
