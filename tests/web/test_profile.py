@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from gipdocs.app import create_app
+from gipdocs.notes import Note, read_stat
 from gipdocs.profile import load_profile
 from gipdocs.profile.loading import parse_profile
 from gipdocs.settings import PROJECT, Settings
@@ -239,3 +242,18 @@ def test_a_service_that_cannot_be_asked_says_what_to_do(desk: FlaskClient) -> No
     told = desk.get(saved.location)
     assert told.status_code == 200 and "gipdocs reload" in told.text and 'http-equiv="refresh"' not in told.text
     assert "还没有使用" in desk.get(PROFILE).text
+
+
+@pytest.mark.parametrize(("attempts", "refused"), [(1, ""), (2, "插件small.py：写错了。")])
+def test_the_page_waits_for_the_service_and_tells_why_it_has_refused(
+    desk: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, attempts: int, refused: str
+) -> None:
+    open_page(desk, PROFILE).press("save", {"agency-short_name": "甲局"})
+    tmp_path.chmod(0o700)
+    monkeypatch.setenv("GIPDOCS_RUN", str(tmp_path))
+    master = {"pid": os.getppid(), **read_stat(os.getppid())}
+    note = Note(pid=master["pid"], started=master["started"], attempts=attempts, refused=refused)
+    (tmp_path / "service-8000.json").write_text(json.dumps(asdict(note)), encoding="utf-8")
+    told = desk.get(f"{PROFILE}/wait?done=saved&after=1").text
+    assert ('http-equiv="refresh"' in told) is not bool(refused)
+    assert refused in told and ("仍用原来的一份" in told) is bool(refused)

@@ -11,10 +11,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from gipdocs.app import create_app
 from gipdocs.documents.document import Document
 from gipdocs.questions import Questions
 from gipdocs.service import Service
-from gipdocs.settings import PROJECT
+from gipdocs.settings import PROJECT, Settings
 from gipdocs.web.search import find_documents
 from gipdocs.web.shelves import ListedName, name_documents
 from tests.web.browser import Form
@@ -81,6 +82,16 @@ def test_without_a_register_there_are_documents_and_a_search_alone(client: Flask
     assert not {"期限", "案件", "台账"} & set(labels) and "首页" in labels
     assert "近日到期" not in html and "新建案件" not in html and "案件" not in Form(html).text
     assert client.post("/desk/search", data={"q": "国密"}).text.count('<ul class="found">') == 1
+
+
+def test_a_page_that_this_installation_has_besides_is_offered_at_its_place() -> None:
+    app = create_app(Settings(secret_key="test"))
+    app.add_url_rule("/desk/judge", endpoint="judging.start", view_func=lambda: "")
+    html = app.test_client().get("/desk/").text
+    labels = [label for label, _ in nav(html)]
+    assert labels.index("研判") == labels.index("计算期限") - 1
+    assert '<a class="way quiet" href="/desk/judge">' in html
+    app.extensions["gipdocs"].close()
 
 
 def test_what_is_pressing_comes_first_with_its_next_step(desk: FlaskClient, service: Service) -> None:
@@ -150,6 +161,7 @@ def test_titles_are_turned_where_they_differ_in_brackets_only(
         ("reply-partial", "reply-partial", "标识：reply-partial"),
         ("补正告知", "correction-notice", ""),
         ("不予公开 内部", "reply-withheld-internal", ""),
+        ("内部 不予公开", "reply-withheld-internal", ""),
         ("直达该信息的网址", "reply-already-public", "应当写明："),
     ],
 )
