@@ -78,7 +78,11 @@ class SetupError(GipdocsError):
 
 
 class ProfileError(SetupError):
-    """The office profile has faults; the message lists all of them, each with its key."""
+    """The office profile has faults; the message lists all of them, each with its key, and `faults` has those in the file."""
+
+    def __init__(self, message: str, faults: Iterable[Fault] = ()) -> None:
+        super().__init__(message)
+        self.faults = tuple(faults)
 
 
 class PluginError(SetupError):

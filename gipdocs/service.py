@@ -21,7 +21,7 @@ from gipdocs.law.uses import Uses, find_uses
 from gipdocs.pdf.converter import Converter, report_setup_faults
 from gipdocs.pdf.opening import open_converter
 from gipdocs.pdf.options import Options
-from gipdocs.profile import Profile, load_profile
+from gipdocs.profile import Profile, load_profile, make_profile
 from gipdocs.questions import prepare_questions
 from gipdocs.settings import Settings
 
@@ -92,6 +92,11 @@ class Service:
     def office(self, today: date | None = None) -> Office:
         """The profile, the law, and the day on which the document is written."""
         return Office(profile=self.profile, law=self.law, today=today or datetime.now(ZONE).date())
+
+    def office_of(self, source: bytes) -> Office:
+        """The office of another text of agency.toml, today; ProfileError tells every fault of it."""
+        profile = make_profile(source, self.settings.agency)
+        return Office(profile=profile, law=self.law, today=self.office().today)
 
     def build(self, document: Entry | str, payload: Any, format: str = "docx", *, today: date | None = None) -> Built:
         """Build a document, given as entry or id; raises what gipdocs.documents.build.build raises."""

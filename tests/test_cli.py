@@ -15,6 +15,7 @@ import pytest
 from docx import Document as Docx
 
 from gipdocs.cli import main
+from gipdocs.cli.profile import profile_commands
 from gipdocs.cli.program import program
 from gipdocs.cli.published import guide_commands, report_commands
 from gipdocs.cli.register import register_commands
@@ -29,6 +30,7 @@ COMMANDS = [
         ([], program),
         (["report"], report_commands),
         (["guide"], guide_commands),
+        (["profile"], profile_commands),
         (["register"], register_commands),
     )
     for name in group.commands
