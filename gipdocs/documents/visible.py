@@ -512,7 +512,7 @@ def _match_lines(printed: str, seen: str, leaves: list[Leaf]) -> dict[Path, str]
     found = {}
     for leaf in leaves:
         line = next((line for line in printed.split("\n") if leaf.sign in line), "")
-        before = line.partition(leaf.sign)[0].strip()
+        before = (line.partition(leaf.sign)[0].split() or [""])[-1]
         place = re.search(_around(before, inside=False) + r"\s*([^\n]*)", seen) if len(before) > 1 else None
         if place is None:
             return None

@@ -51,9 +51,9 @@ def restrict() -> None:
 
 def read(data: bytes) -> dict[str, Any]:
     """The text and the answers of a PDF; Refused, or whatever the libraries raise for a damaged one."""
+    if b"/Encrypt" in data:  # always readable, in the trailer or in the head of the stream that replaces it
+        raise Refused("encrypted")
     with Pdf.open(BytesIO(data)) as pdf:
-        if pdf.is_encrypted:
-            raise Refused("encrypted")
         if len(pdf.pages) > MOST_PAGES:
             raise Refused("pages")
         _check_objects(pdf)
@@ -71,20 +71,23 @@ def _check_objects(pdf: Pdf) -> None:
             raise Refused("objects")
         if isinstance(thing, Stream):
             _check_size(thing)
-        if isinstance(thing, Dictionary | Stream):
+        if isinstance(thing, Dictionary | Stream | Array):
             _check_active(thing)
 
 
 def _check_active(thing: Any, depth: int = 0) -> None:
-    """Refuse actions, also those written inside another object."""
-    if Name.JS in thing or str(thing.get(Name.S, "")) in ACTIVE:
-        raise Refused("active")
-    for key in ("/OpenAction", "/AA", "/A", "/JavaScript"):
-        below = thing.get(key)
-        if isinstance(below, Dictionary) and not below.is_indirect and depth < 5:
-            _check_active(below, depth + 1)
-        if key == "/JavaScript" and below is not None:
+    """Refuse actions, wherever inside an object they are written."""
+    if depth > DEEPEST_ACTION:
+        raise Refused("objects")
+    if isinstance(thing, Dictionary | Stream):
+        if Name.JS in thing or Name.JavaScript in thing or str(thing.get(Name.S, "")) in ACTIVE:
             raise Refused("active")
+        below = [value for _, value in thing.items()]
+    else:
+        below = list(thing)
+    for one in below:
+        if isinstance(one, Dictionary | Array) and not one.is_indirect:
+            _check_active(one, depth + 1)
 
 
 def _check_content(content: Any) -> None:
@@ -113,7 +116,7 @@ Matrix = tuple[float, float, float, float, float, float]
 UNMOVED: Matrix = (1, 0, 0, 1, 0, 0)
 SAME_LINE = 2.0
 """Points by which letters of one line may differ in height."""
-DEEPEST_FORM, MOST_SIGNS = 4, 200_000
+DEEPEST_FORM, DEEPEST_ACTION, MOST_SIGNS = 4, 30, 200_000
 
 
 def _times(first: Matrix, then: Matrix) -> Matrix:
@@ -386,8 +389,6 @@ def main() -> None:
         told = read(data)
     except Refused as error:
         told = {"refused": str(error)}
-    except pikepdf.PasswordError:
-        told = {"refused": "encrypted"}
     except Exception:  # whatever a damaged file makes its readers raise
         told = {"refused": "damaged"}
     sys.stdout.write(json.dumps(told))
