@@ -162,6 +162,8 @@ def _load(genuine: bool) -> Response:
         return _opening_page(sheet, Notice(tone="bad", text=str(error)), 422)
     sheet.say([*unpack(sheet.form, OpeningQuestions, upload.answers), *upload.said])
     told = upload.told or "已载入申请人填写的内容，请与原件核对，填写收到的日期和渠道。"
+    if upload.too_large:
+        told += "文件较大，登记以后请用“增加文件”把它存入案件。"
     return _opening_page(sheet, Notice(tone="calm", text=told), paper=upload.paper)
 
 

@@ -6,7 +6,6 @@ Nothing is stored. A file that belongs to a case yet to be opened travels with t
 from __future__ import annotations
 
 import base64
-from binascii import Error
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -38,7 +37,7 @@ class Paper:
         """The file; empty if the page sent something else back."""
         try:
             return base64.b64decode(self.packed, validate=True)
-        except Error:
+        except ValueError:
             return b""
 
 
@@ -47,13 +46,14 @@ class Upload:
     """The answers in a file as the asking document takes them, what is to be said about them, and the file itself.
 
     `said` are remarks beside questions, `told` replaces the page's usual sentence, `paper` is None for saved answers and
-    for a file too large to travel.
+    for a file that is `too_large` to travel.
     """
 
     answers: dict[str, Any]
     said: tuple[Finding, ...] = ()
     told: str = ""
     paper: Paper | None = None
+    too_large: bool = False
 
 
 def take(file: FileStorage | None, schema: type[Questions], *, saved: bool = True) -> Upload:
@@ -80,8 +80,10 @@ def take(file: FileStorage | None, schema: type[Questions], *, saved: bool = Tru
 def _upload(schema: type[Questions], carried: Carried, name: str, data: bytes) -> Upload:
     answers, block = fit(schema, carried.payload)
     said = tuple(replace(one, pointer=_below(one.pointer, block)) for one in carried.differences)
-    paper = Paper(name[-LONGEST_NAME:], base64.b64encode(data).decode()) if len(data) <= LARGEST_TRAVELLING else None
-    return Upload(answers, said, "" if carried.source == "carried" else FROM_TEXT, paper)
+    told = "" if carried.source == "carried" else FROM_TEXT
+    if len(data) > LARGEST_TRAVELLING:
+        return Upload(answers, said, told, too_large=True)
+    return Upload(answers, said, told, Paper(name[-LONGEST_NAME:], base64.b64encode(data).decode()))
 
 
 def _below(pointer: str, block: str) -> str:
