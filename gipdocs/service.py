@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from gipdocs.codes import read_finding_codes
 from gipdocs.documents.build import Built, build, examine
-from gipdocs.documents.carried import Carried, read
+from gipdocs.documents.carried import HandedIn, read
 from gipdocs.documents.contract import find_first_breach
 from gipdocs.documents.document import Finding
 from gipdocs.documents.registry import Entry, Registry, find, find_one
@@ -108,7 +108,7 @@ class Service:
             converter = self.converter if format == "pdf" else None
         return build(self._entry(document), payload, self.office(today), format, converter=converter, carry=carry)
 
-    def read(self, data: bytes, name: str = "", *, today: date | None = None) -> Carried:
+    def read(self, data: bytes, name: str = "", *, today: date | None = None) -> HandedIn:
         """The answers in a file that was handed in; raises what gipdocs.documents.carried.read raises."""
         return read(data, self.registry, self.office(today), name=name)
 

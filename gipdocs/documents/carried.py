@@ -21,7 +21,18 @@ from lxml import etree
 from gipdocs.archives import Archive, ArchiveRefused, Limits
 from gipdocs.documents.document import AnyOffice, Document, Finding
 from gipdocs.documents.registry import Entry
-from gipdocs.documents.visible import Leaf, Printing, Spot, View, cut_spots, find_leaves, get, plain, put, read_spots
+from gipdocs.documents.visible import (
+    Leaf,
+    Printing,
+    SeenFile,
+    Spot,
+    cut_spots,
+    find_leaves,
+    get,
+    plain,
+    put,
+    read_spots,
+)
 from gipdocs.errors import FileRefused, show_key
 from gipdocs.filekinds import explain_refusal, recognise
 from gipdocs.markup import MarkupRefused, parse_own, parse_xml
@@ -53,7 +64,7 @@ PAGE_NUMBERS = frozenset("0123456789-—·第页共/")
 
 
 @dataclass(frozen=True)
-class Carried:
+class HandedIn:
     """What was read: the document's id, the answers as JSON data, and where the file said something else.
 
     `source` is "carried" if the file still had the answers inside, "visible" if they were read from its text. The
@@ -148,7 +159,7 @@ def is_carrier(name: str, data: bytes) -> bool:
     )
 
 
-def read(data: bytes, registry: Mapping[str, Entry], office: AnyOffice, *, name: str = "") -> Carried:
+def read(data: bytes, registry: Mapping[str, Entry], office: AnyOffice, *, name: str = "") -> HandedIn:
     """The answers in a DOCX or PDF of a public document; FileRefused says in one sentence what is wrong with it.
 
     `name` is the file's name, whose ending must agree with what the file is, "" if there is none. Nothing is converted,
@@ -171,7 +182,7 @@ def _ends(name: str, ending: str) -> bool:
     return not name or name.casefold().endswith(f".{ending}")
 
 
-def _read_docx(data: bytes, entries: Mapping[str, Entry], office: AnyOffice) -> Carried:
+def _read_docx(data: bytes, entries: Mapping[str, Entry], office: AnyOffice) -> HandedIn:
     try:
         archive = Archive(data, LIMITS)
         if any(member.casefold().endswith(MACROS) for member in archive):
@@ -265,11 +276,11 @@ def _likeness(printing: Printing, seen: str) -> float:
     return sum(len(one) for one in headings if one in seen) / max(sum(map(len, headings)), 1)
 
 
-def _agree(printing: Printing, spots: list[Spot], payload: dict[str, Any], *, source: str) -> Carried:
+def _agree(printing: Printing, spots: list[Spot], payload: dict[str, Any], *, source: str) -> HandedIn:
     """What a file carries, made to agree with what it shows."""
     told: list[Finding] = []
     _, kept, refused = printing.load(payload)
-    view = View(printing, spots)
+    view = SeenFile(printing, spots)
     if not view.shown(printing.blank):
         raise FileRefused("文件的表格已经改动过多，读不出来：请照着它在页面上填写。")
     read, unread = view.read(kept)
@@ -279,7 +290,7 @@ def _agree(printing: Printing, spots: list[Spot], payload: dict[str, Any], *, so
     told += [_finding("carried-refused", _label(printing, pointer), pointer) for pointer in refused]
     headings = [spots[place].heading[-1] or "".join(spots[place].heading[-2:]) for place in sorted(unread)]
     told += [_finding("carried-unread", heading or "表格以外", "") for heading in dict.fromkeys(headings)]
-    return Carried(printing.entry.document.id, visible, source, tuple(told))
+    return HandedIn(printing.entry.document.id, visible, source, tuple(told))
 
 
 SENTENCES = {
@@ -335,7 +346,7 @@ def _texts(spots: list[Spot]) -> list[str]:
     return [spot.plain for spot in spots]
 
 
-def _read_pdf(data: bytes, entries: Mapping[str, Entry], office: AnyOffice) -> Carried:
+def _read_pdf(data: bytes, entries: Mapping[str, Entry], office: AnyOffice) -> HandedIn:
     from gipdocs.pdf.carried import read_apart
 
     seen = read_apart(data)
@@ -346,7 +357,7 @@ def _read_pdf(data: bytes, entries: Mapping[str, Entry], office: AnyOffice) -> C
     printing = Printing.of(entry, office)
     answers, _, _ = printing.load(payload)
     expected, cut = printing.print(answers), cut_spots(printing, seen.text)
-    if View(printing, cut).differing(expected) and _prints(printing, expected, plain(seen.text)):
+    if SeenFile(printing, cut).differing(expected) and _prints(printing, expected, plain(seen.text)):
         cut = expected
     found = _agree(printing, cut, payload, source=source)
     if source == "carried" and not found.differences:
@@ -356,6 +367,6 @@ def _read_pdf(data: bytes, entries: Mapping[str, Entry], office: AnyOffice) -> C
 
 def _prints(printing: Printing, expected: list[Spot], text: str) -> bool:
     """Whether a page shows these answers and nothing more, in whatever order its text is painted."""
-    answers = [spot.plain for place, spot in enumerate(expected) if place in View(printing, expected).answerable]
+    answers = [spot.plain for place, spot in enumerate(expected) if place in SeenFile(printing, expected).answerable]
     more = Counter(text) - Counter("".join(spot.plain for spot in expected))
     return all(one in text for one in answers) and all(sign in PAGE_NUMBERS for sign in more)

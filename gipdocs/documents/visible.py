@@ -318,7 +318,7 @@ _known: dict[int, Printing] = {}
 
 
 @dataclass
-class View:
+class SeenFile:
     """What a file shows, held against what its document prints.
 
     `spots` are what is seen. `shown` gives, for spots that were printed, what stands at each seen one.
@@ -552,7 +552,7 @@ def cut_spots(printing: Printing, text: str) -> list[Spot]:
     """
     text = "".join(text.splitlines())
     compared, origins = _with_origins(text)
-    spots, answerable = list(printing.blank), View(printing, printing.blank).answerable
+    spots, answerable = list(printing.blank), SeenFile(printing, printing.blank).answerable
     begin, waiting = 0, list[int]()
     for place, spot in enumerate(printing.blank):
         if place in answerable:

@@ -15,7 +15,8 @@ from pikepdf import Array, AttachedFileSpec, Dictionary, Name, ObjectStreamMode,
 from gipdocs.errors import FileRefused
 
 ATTACHMENT = "answers.json"
-READER = Path(__file__).parent / "carried_reader.py"
+READER = (Path(__file__).parent / "carried_reader.py").read_text(encoding="utf-8")
+"""The program of that process, as it was when this one began."""
 ARCHIVAL = {"pdfaid:part": "3", "pdfaid:conformance": "B"}
 """PDF/A-3b: the part of the standard that allows attachments of any kind."""
 SECONDS = 10
@@ -66,7 +67,7 @@ def read_apart(pdf: bytes) -> SeenPdf:
     """
     try:
         done = subprocess.run(
-            [sys.executable, "-I", str(READER)],
+            [sys.executable, "-I", "-c", READER],
             input=pdf,
             capture_output=True,
             timeout=SECONDS,

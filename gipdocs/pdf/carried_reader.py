@@ -33,7 +33,7 @@ RANGE = re.compile(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*(?:<([0-9A-Fa-f]+)>|
 ACTIVE = frozenset({"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/Rendition"})
 
 
-class Refused(Exception):
+class NotRead(Exception):
     """The file is not read; the word says why."""
 
 
@@ -50,12 +50,12 @@ def restrict() -> None:
 
 
 def read(data: bytes) -> dict[str, Any]:
-    """The text and the answers of a PDF; Refused, or whatever the libraries raise for a damaged one."""
+    """The text and the answers of a PDF; NotRead, or whatever the libraries raise for a damaged one."""
     if b"/Encrypt" in data:  # always readable, in the trailer or in the head of the stream that replaces it
-        raise Refused("encrypted")
+        raise NotRead("encrypted")
     with Pdf.open(BytesIO(data)) as pdf:
         if len(pdf.pages) > MOST_PAGES:
-            raise Refused("pages")
+            raise NotRead("pages")
         _check_objects(pdf)
         for page in pdf.pages:
             _check_content(page.obj.get(Name.Contents))
@@ -68,7 +68,7 @@ def _check_objects(pdf: Pdf) -> None:
     """Refuse a file of too many objects, or one that does anything by itself."""
     for number, thing in enumerate(pdf.objects):
         if number >= MOST_OBJECTS:
-            raise Refused("objects")
+            raise NotRead("objects")
         if isinstance(thing, Stream):
             _check_size(thing)
         if isinstance(thing, Dictionary | Stream | Array):
@@ -78,10 +78,10 @@ def _check_objects(pdf: Pdf) -> None:
 def _check_active(thing: Any, depth: int = 0) -> None:
     """Refuse actions, wherever inside an object they are written."""
     if depth > DEEPEST_ACTION:
-        raise Refused("objects")
+        raise NotRead("objects")
     if isinstance(thing, Dictionary | Stream):
         if Name.JS in thing or Name.JavaScript in thing or str(thing.get(Name.S, "")) in ACTIVE:
-            raise Refused("active")
+            raise NotRead("active")
         below = [value for _, value in thing.items()]
     else:
         below = list(thing)
@@ -102,7 +102,7 @@ def _check_size(stream: Stream) -> None:
         unpacker = zlib.decompressobj()
         try:
             if len(unpacker.decompress(stream.read_raw_bytes(), LARGEST_CONTENT + 1)) > LARGEST_CONTENT:
-                raise Refused("large")
+                raise NotRead("large")
         except zlib.error:
             return  # damaged, not large
 
@@ -295,7 +295,7 @@ class Painter:
 
     def _note(self, state: State, sign: str) -> None:
         if len(self.signs) >= MOST_SIGNS:
-            raise Refused("large")
+            raise NotRead("large")
         x, y = _times(state.here, state.at)[4:]
         self.signs.append((x, y, sign))
 
@@ -332,7 +332,7 @@ def _find_answers(pdf: Pdf) -> bytes | None:
     tree = root.get(Name.EmbeddedFiles) if isinstance(root, Dictionary) else None
     found = [spec for name, spec in _walk(tree) if name == ATTACHMENT] if tree is not None else []
     if len(found) > 1:
-        raise Refused("attachments")
+        raise NotRead("attachments")
     if not found:
         return None
     return _unpack(found[0].EF.F)
@@ -345,10 +345,10 @@ def _walk(tree: Any) -> Iterator[tuple[str, Any]]:
         node = nodes.pop()
         if node.is_indirect:
             if node.objgen in seen:
-                raise Refused("attachments")
+                raise NotRead("attachments")
             seen.add(node.objgen)
         if len(seen) > MOST_NODES or len(nodes) > MOST_NODES:
-            raise Refused("attachments")
+            raise NotRead("attachments")
         names = list(node.get(Name.Names, Array()))
         yield from ((str(name), spec) for name, spec in zip(names[::2], names[1::2], strict=False))
         nodes += list(node.get(Name.Kids, Array()))
@@ -357,10 +357,10 @@ def _walk(tree: Any) -> Iterator[tuple[str, Any]]:
 def _unpack(stream: Stream) -> bytes:
     raw, filters = stream.read_raw_bytes(), _filters(stream)
     if filters not in ([], ["/FlateDecode"]) or len(raw) > LARGEST_ANSWERS:
-        raise Refused("attachments")
+        raise NotRead("attachments")
     content = zlib.decompressobj().decompress(raw, LARGEST_ANSWERS + 1) if filters else raw
     if len(content) > LARGEST_ANSWERS:
-        raise Refused("attachments")
+        raise NotRead("attachments")
     return content
 
 
@@ -387,7 +387,7 @@ def main() -> None:
     restrict()
     try:
         told = read(data)
-    except Refused as error:
+    except NotRead as error:
         told = {"refused": str(error)}
     except Exception:  # whatever a damaged file makes its readers raise
         told = {"refused": "damaged"}

@@ -43,7 +43,7 @@ from gipdocs.web.errors import from_error, from_fault, from_http
 from gipdocs.web.guard import is_genuine
 from gipdocs.web.pages import page
 from gipdocs.web.sheets import Door, FormSheet, Notice
-from gipdocs.web.uploads import LONGEST_NAME, Paper, take
+from gipdocs.web.uploads import LONGEST_NAME, TravellingFile, take
 from gipdocs.writing import chinese_date
 
 cases = Blueprint("cases", __name__, url_prefix="/desk", template_folder="templates")
@@ -140,10 +140,10 @@ def _keep_paper(number: str) -> bool:
     return True
 
 
-def _paper() -> Paper | None:
+def _paper() -> TravellingFile | None:
     """The file that travels with the page of a new case."""
     name, packed = request.form.get(".paper-name", ""), request.form.get(".paper", "")
-    return Paper(name[-LONGEST_NAME:], packed) if name and packed else None
+    return TravellingFile(name[-LONGEST_NAME:], packed) if name and packed else None
 
 
 def _once(sheet: FormSheet) -> str:
@@ -162,13 +162,15 @@ def _load(genuine: bool) -> Response:
         return _opening_page(sheet, Notice(tone="bad", text=str(error)), 422)
     sheet.say([*unpack(sheet.form, OpeningQuestions, upload.answers), *upload.said])
     told = upload.told or "已载入申请人填写的内容，请与原件核对，填写收到的日期和渠道。"
+    if upload.said:
+        told += f"有{len(upload.said)}处要对照文件核对，见下面的提示。"
     if upload.too_large:
         told += "文件较大，登记以后请用“增加文件”把它存入案件。"
     return _opening_page(sheet, Notice(tone="calm", text=told), paper=upload.paper)
 
 
 def _opening_page(
-    sheet: FormSheet, notice: Notice | None = None, status: int = 200, *, paper: Paper | None = None
+    sheet: FormSheet, notice: Notice | None = None, status: int = 200, *, paper: TravellingFile | None = None
 ) -> Response:
     application: Mapping[str, Any] = sheet.payload.get("application", {})
     name, title = str(application.get("name", "")), str(application.get("info_title", ""))

@@ -12,7 +12,7 @@ from typing import Any
 
 from werkzeug.datastructures import FileStorage
 
-from gipdocs.documents.carried import Carried, is_carrier
+from gipdocs.documents.carried import HandedIn, is_carrier
 from gipdocs.documents.document import Finding
 from gipdocs.errors import FileRefused
 from gipdocs.faces import service
@@ -26,7 +26,7 @@ FROM_TEXT = "文件里没有附带的填写内容，下面是按文件上看得�
 
 
 @dataclass(frozen=True)
-class Paper:
+class TravellingFile:
     """A file that was handed in, as it travels with the page: its name and its bytes in base64."""
 
     name: str
@@ -52,7 +52,7 @@ class Upload:
     answers: dict[str, Any]
     said: tuple[Finding, ...] = ()
     told: str = ""
-    paper: Paper | None = None
+    paper: TravellingFile | None = None
     too_large: bool = False
 
 
@@ -77,13 +77,13 @@ def take(file: FileStorage | None, schema: type[Questions], *, saved: bool = Tru
     return _upload(schema, carried, name, data)
 
 
-def _upload(schema: type[Questions], carried: Carried, name: str, data: bytes) -> Upload:
+def _upload(schema: type[Questions], carried: HandedIn, name: str, data: bytes) -> Upload:
     answers, block = fit(schema, carried.payload)
     said = tuple(replace(one, pointer=_below(one.pointer, block)) for one in carried.differences)
     told = "" if carried.source == "carried" else FROM_TEXT
     if len(data) > LARGEST_TRAVELLING:
         return Upload(answers, said, told, too_large=True)
-    return Upload(answers, said, told, Paper(name[-LONGEST_NAME:], base64.b64encode(data).decode()))
+    return Upload(answers, said, told, TravellingFile(name[-LONGEST_NAME:], base64.b64encode(data).decode()))
 
 
 def _below(pointer: str, block: str) -> str:

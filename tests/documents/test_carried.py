@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from gipdocs.documents.carried import LONGEST_PROPERTY, NAMESPACE, PART, PROPERTIES, Carried, pack
+from gipdocs.documents.carried import LONGEST_PROPERTY, NAMESPACE, PART, PROPERTIES, HandedIn, pack
 from gipdocs.documents.visible import find_leaves, get, put
 from gipdocs.errors import InvalidInput
 from gipdocs.letters.case import AGENTS, CITIZEN, DELIVERY, MEDIA, ORGANISATION
@@ -71,7 +71,7 @@ def bare(docx: bytes) -> bytes:
     return changed(docx, without=(PART, PROPERTIES))
 
 
-def said(carried: Carried) -> dict[str, str]:
+def said(carried: HandedIn) -> dict[str, str]:
     return {finding.pointer: finding.code for finding in carried.differences}
 
 
@@ -227,7 +227,7 @@ def test_the_part_is_found_wherever_a_program_puts_it(service: Service) -> None:
 def test_python_docx_keeps_the_answers(service: Service) -> None:
     payload, out = service.sample(FORM) | RARE, BytesIO()
     Docx(BytesIO(built(service, FORM, payload))).save(out)
-    assert service.read(out.getvalue()) == Carried(FORM, payload, "carried", ())
+    assert service.read(out.getvalue()) == HandedIn(FORM, payload, "carried", ())
 
 
 def test_a_reader_of_zip_and_xml_gets_the_answers(service: Service) -> None:
@@ -332,7 +332,7 @@ def _by_qpdf(pdf: bytes) -> bytes:
 @pytest.mark.parametrize("again", [bytes, _by_pypdf, _by_qpdf], ids=["as it was", "pypdf", "qpdf"])
 def test_a_pdf_gives_its_answers_back(service: Service, pdf: bytes, again: Callable[[bytes], bytes]) -> None:
     found = service.read(again(pdf), "申请.pdf")
-    assert found == Carried(FORM, service.sample(FORM) | RARE, "carried", ())
+    assert found == HandedIn(FORM, service.sample(FORM) | RARE, "carried", ())
 
 
 @pytest.mark.converter

@@ -101,7 +101,7 @@ def test_a_large_file_fills_the_form_but_does_not_travel(desk: FlaskClient, serv
 
 def test_what_differs_is_told_beside_its_question_by_its_label(desk: FlaskClient, service: Service) -> None:
     form = bring(desk, NEW, edited(handed_in(service), "张晓彤", "李小四"))
-    assert values(form)["application-name"] == "李小四"
+    assert values(form)["application-name"] == "李小四" and "有1处要对照文件核对" in form.text
     assert form.text.count("“姓名或者名称”与文件里附带的内容不同") >= 1 and "application-name-remarks" in form.ids
 
 
