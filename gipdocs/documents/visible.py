@@ -26,7 +26,20 @@ from gipdocs.errors import InvalidInput
 from gipdocs.markup import parse_own
 from gipdocs.ooxml import FALLBACK, W
 from gipdocs.packing import unpack
-from gipdocs.questions import Block, Choice, Choices, Date, Lines, Question, Questions, Rows, Text, YesNo, load
+from gipdocs.questions import (
+    Block,
+    Choice,
+    Choices,
+    Date,
+    Lines,
+    Question,
+    Questions,
+    Rows,
+    Text,
+    YesNo,
+    load,
+    prepare_questions,
+)
 from gipdocs.writing import chinese_date
 
 P, TABLE, ROW, CELL, BOX = (f"{W}{name}" for name in ("p", "tbl", "tr", "tc", "txbxContent"))
@@ -457,16 +470,28 @@ class SeenFile:
             return {}
         without = put(payload, {leaf.path: None for leaf in here})
         base, _, _ = self.printing.load(without)
+        exact: list[tuple[int, dict[Path, Any]]] = []
         for some in _subsets(here):
+            if exact and len(some) < len(exact[0][1]):
+                break
             printed = self.shown(self.printing.marked(base, some)).get(place)
             texts = _match(printed.text, seen, some) if printed else None
             for values in _as_answers(texts, some) if texts else ():
                 loaded, _, bad = self.printing.load(put(without, values))
                 again = self.shown(self.printing.print(loaded)).get(place)
                 if not bad and again and again.plain == self.whole[place]:
-                    return values
+                    exact.append((self._strangeness(payload, values, loaded), values))
                 likely = values or likely
-        return likely
+        return min(exact, key=lambda one: one[0])[1] if exact else likely
+
+    def _strangeness(self, payload: Mapping[str, Any], values: Mapping[Path, Any], loaded: Mapping[str, Any]) -> int:
+        """How unlikely it is that these texts answer these questions: doubted by them, or not what was carried for them."""
+        questions = prepare_questions(self.printing.entry.document.schema)
+        doubted = {finding.pointer for finding in questions.all_doubts(loaded, self.printing.office.today)}
+        return sum(
+            ("/" + "/".join(path) in doubted) + (get(payload, path) not in (None, value))
+            for path, value in values.items()
+        )
 
 
 def _is_chosen(was: str, would: str, seen: str) -> bool:
