@@ -178,6 +178,14 @@ def test_what_the_page_does_not_show_is_dropped(service: Service) -> None:
         assert "name" not in found.payload and said(found) == {"/name": "carried-hidden"}
 
 
+def test_what_leaves_no_trace_on_the_page_is_dropped(service: Service) -> None:
+    """An organisation's code is printed in place of the kind of a citizen's proof."""
+    id, both = "withdrawal-application", {"id_kind": "resident", "uscc": "91110000600037341L"}
+    found = service.read(built(service, id, {"name": "某某公司"} | both))
+    assert found.payload == {"name": "某某公司", "uscc": both["uscc"]}
+    assert said(found) == {"/id_kind": "carried-hidden"}
+
+
 @pytest.mark.parametrize("tick", ["☒", "■", "√", "☑"])
 def test_ticks_are_read_where_they_are_seen(service: Service, tick: str) -> None:
     unticked = changed(built(service, FORM, service.sample(FORM)), ("☑", "☐"))
