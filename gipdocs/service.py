@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from gipdocs.codes import read_finding_codes
 from gipdocs.documents.build import Built, build, examine
+from gipdocs.documents.carried import HandedIn, read
 from gipdocs.documents.contract import find_first_breach
 from gipdocs.documents.document import Finding
 from gipdocs.documents.registry import Entry, Registry, find, find_one
@@ -98,11 +99,23 @@ class Service:
         profile = make_profile(source, self.settings.agency)
         return Office(profile=profile, law=self.law, today=self.office().today)
 
-    def build(self, document: Entry | str, payload: Any, format: str = "docx", *, today: date | None = None) -> Built:
+    def build(
+        self,
+        document: Entry | str,
+        payload: Any,
+        format: str = "docx",
+        *,
+        today: date | None = None,
+        carry: bool = False,
+    ) -> Built:
         """Build a document, given as entry or id; raises what gipdocs.documents.build.build raises."""
         with report_setup_faults():
             converter = self.converter if format == "pdf" else None
-        return build(self._entry(document), payload, self.office(today), format, converter=converter)
+        return build(self._entry(document), payload, self.office(today), format, converter=converter, carry=carry)
+
+    def read(self, data: bytes, name: str = "", *, today: date | None = None) -> HandedIn:
+        """The answers in a file that was handed in; raises what gipdocs.documents.carried.read raises."""
+        return read(data, self.registry, self.office(today), name=name)
 
     def check(self, document: Entry | str, payload: Any, *, today: date | None = None) -> tuple[Finding, ...]:
         """The findings of the checks on a payload, without building the document."""

@@ -40,6 +40,7 @@ for one in (
     documents.show_schema,
     documents.show_sample,
     documents.build_document,
+    documents.read_document,
     documents.check_document,
     law.reckon_deadline,
     law.charge_fee,
