@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from gipdocs.law import Office
 from gipdocs.register.recording import RECORDABLE
 from gipdocs.service import Service
-from gipdocs.web.handbook import FILE, FOLDER, KEPT, KINDS, PICTURES, SECTIONS, Handbook, read_handbook
+from gipdocs.web.help import FILE, FOLDER, KEPT, KINDS, PICTURES, SECTIONS, Handbook, find_section, read_handbook
 from tests.web.screen import Screen, read_screen
 from tests.web.test_cases import open_case
 
@@ -115,7 +115,7 @@ def test_every_page_of_the_desk_has_its_help(register_app: Flask) -> None:
 def test_the_help_of_every_page_leads_to_its_section(desk: FlaskClient, service: Service, book: Handbook) -> None:
     case = open_case(desk, service)
     where = {
-        "/desk/": "单写一份文书",
+        "/desk/": "期限和下一步",
         "/desk/due": "期限和下一步",
         "/desk/cases/new": "收到申请",
         "/desk/ledger": "台账",
@@ -133,14 +133,12 @@ def test_the_help_of_every_page_leads_to_its_section(desk: FlaskClient, service:
         "/desk/documents/annual-report": "年度报告",
         "/desk/documents/supervision-notice": "单写一份文书",
     }
-    found = {url: re.search(r'class="help-at" href="/desk/handbook#?([^"]*)"', desk.get(url).text) for url in where}
+    found = {url: re.search(r'<a href="/desk/handbook#?([^"]*)"[^>]*>帮助</a>', desk.get(url).text) for url in where}
     assert {url: unquote(one[1]) for url, one in found.items() if one} == where
     assert set(where.values()) - {""} <= set(book.headings)
 
 
 def test_every_document_has_its_help(register_app: Flask, service: Service, book: Handbook) -> None:
-    from gipdocs.web.handbook import find_section
-
     with register_app.test_request_context("/desk/"):
         assert {find_section("staff.form", {"id": id}) for id in service.registry} <= set(book.headings)
 

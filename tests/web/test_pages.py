@@ -87,7 +87,7 @@ def test_a_document_to_be_read_has_no_form(client: FlaskClient) -> None:
 
 def test_the_desk_lists_every_document_by_group(browser: FlaskClient) -> None:
     html = browser.get("/desk/").text
-    groups = [html.index(f">{group}</h2>") for group in ("申请", "程序", "答复", "其他")]
+    groups = [html.index(f">{group}（") for group in ("申请", "程序", "答复", "其他")]
     assert groups == sorted(groups)
     for id in ("application-form", "extension-notice", "reply-granted", "small-case", "small-slip"):
         assert f'href="/desk/documents/{id}"' in html

@@ -10,7 +10,8 @@ const judging = new Set(["check", "draft", "save", "submit", "issue", ...fileKin
 const said = document.getElementById("said");
 const address = form.getAttribute("action"); // form.action may be a question
 
-let changes = 0, safe = 0; // how often the form has changed, and how many of these changes are in a file or a draft
+const begun = "unsaved" in form.dataset ? 1 : 0; // the page that answers a sent form shows what nobody has saved
+let changes = begun, safe = 0; // how often the form has changed, and how many of these changes are in a file or a draft
 let underWay = false, leaving = false, keeping = null, stopped = !("keep" in form.dataset);
 const touched = new Set();
 
@@ -329,7 +330,7 @@ async function recall() {
   const body = new URLSearchParams([...answers, ["csrf_token", hidden("csrf_token").value], [".do", "show"]]);
   const fresh = await fetch(address, { method: "POST", body }).then(read).catch(() => null);
   const theirs = fresh?.getElementById("answers"), actions = form.querySelector(".actions");
-  if (!theirs || isUnsafe()) return;
+  if (!theirs || changes > begun) return;
   const questions = [...theirs.children].slice(0, [...theirs.children].indexOf(theirs.querySelector(".actions")));
   const ours = [...form.children];
   form.replaceChildren(...questions.map((one) => document.adoptNode(one)), ...ours.slice(ours.indexOf(actions)));
