@@ -42,6 +42,7 @@ SECTIONS = {
     "staff.office.show": "机关概况",
     "staff.office.receive": "机关概况",
     "staff.office.wait": "机关概况",
+    "staff.search.show": "期限和下一步",
     "staff.deadline": "期限和下一步",
     "staff.judging.judge": "研判",
     "staff.ledger.show": "台账",

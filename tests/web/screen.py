@@ -69,7 +69,8 @@ def read_screen(templates: Environment, registry: Registry, office: Office) -> S
     texts = {text for name in templates.list_templates() for text in _written(templates, name)}
     declared = {*_labels(registry), *_judged(office), *(text for text in texts if ANY not in text)}
     patterns = (text for text in texts if ANY in text and HAN.search(text))
-    return Screen(words=frozenset(declared), patterns=tuple(map(_as_pattern, patterns)))
+    words = frozenset(text for text in declared if re.search(r"\w", text))
+    return Screen(words=words, patterns=tuple(map(_as_pattern, patterns)))
 
 
 def _written(templates: Environment, name: str) -> Iterator[str]:

@@ -58,7 +58,7 @@ def test_what_is_on_the_screen_is_found(screen: Screen, label: str) -> None:
     assert screen.shows(label)
 
 
-@pytest.mark.parametrize("label", ["记录收到补证", "写那份答复", "下载ODT", "期限：", "登记一下", "工作"])
+@pytest.mark.parametrize("label", ["记录收到补证", "写那份答复", "下载ODT", "期限：", "登记一下", "工作", "记录……"])
 def test_what_is_not_on_the_screen_is_not_found(screen: Screen, label: str) -> None:
     assert not screen.shows(label)
 
@@ -96,6 +96,10 @@ def test_every_section_tells_when_what_to_mind_and_what_comes_next(text: str, bo
 @pytest.mark.parametrize("section", sorted({*SECTIONS.values(), *KINDS.values()}))
 def test_every_help_is_a_section(book: Handbook, section: str) -> None:
     assert section in book.headings
+
+
+def test_every_page_that_has_its_help_is_there(register_app: Flask) -> None:
+    assert set(SECTIONS) - set(register_app.view_functions) == set()
 
 
 def test_everything_that_can_be_recorded_has_its_help() -> None:
