@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from io import BytesIO
-
-from flask import Blueprint, Response, send_file
+from flask import Blueprint, Response
 from flask.blueprints import BlueprintSetupState
-from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.exceptions import HTTPException
 
 from gipdocs.errors import GipdocsError
 from gipdocs.web.errors import from_error, from_fault, from_http
+from gipdocs.web.held import send
 from gipdocs.web.help import FILE, FOLDER, KEPT, PICTURES, read_handbook, the_book
 from gipdocs.web.pages import page
 
@@ -28,13 +27,11 @@ def show() -> Response:
     return page("handbook", book=the_book(), file=f"{FOLDER.name}/{FILE}")
 
 
-@handbook.get(f"/{PICTURES}/<name>")
-def picture(name: str) -> Response:
+@handbook.get(f"/{PICTURES}/<filename>")
+def picture(filename: str) -> Response:
     """A picture of the handbook."""
     book = the_book()
-    if book is None or name not in book.pictures:
-        raise NotFound
-    return send_file(BytesIO(book.pictures[name]), mimetype="image/png")
+    return send(book.pictures if book else {}, filename)
 
 
 for handler, kind in ((from_error, GipdocsError), (from_http, HTTPException), (from_fault, Exception)):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from flask import current_app, request, url_for
 from markdown_it import MarkdownIt
@@ -112,6 +113,7 @@ def read_handbook(folder: Path) -> Handbook | None:
     tokens = markdown.parse(file.read_text(encoding="utf-8"))
     headings = tuple(_mark_headings(tokens))
     _measure(tokens, pictures)
+    _spell_links(tokens)
     first = next((place for place, token in enumerate(tokens) if token.tag == "h2"), len(tokens))
     # Raw HTML is switched off, so that what comes out is the renderer's own.
     opening, sections = (
@@ -136,6 +138,13 @@ def _measure(tokens: list[Token], pictures: Mapping[str, bytes]) -> None:
             width, height = struct.unpack(">II", png[16:24])
             for name, value in (("width", width), ("height", height), ("loading", "lazy")):
                 token.attrSet(name, str(value))
+
+
+def _spell_links(tokens: list[Token]) -> None:
+    """Write the links to sections as the anchors are written, not percent-encoded."""
+    for token in _within(tokens):
+        if token.type == "link_open" and str(token.attrGet("href")).startswith("#"):
+            token.attrSet("href", unquote(str(token.attrGet("href"))))
 
 
 def _within(tokens: list[Token]) -> Iterator[Token]:
