@@ -87,8 +87,6 @@ class CaseDoor(Door):
         """The URL of one of this counter's routes."""
         if name == "home":
             return url_for("cases.show_case", number=self.case)
-        if name == "no_letter_yet":
-            return url_for("staff.no_letter_yet", id=values["id"])
         where = {"number": self.case, "id": values["id"], "letter": self.letter, "replaces": self.replaces}
         return url_for("letters.write_letter" if name == "form" else "letters.preview_letter", **where)
 

@@ -93,23 +93,19 @@ def receive(entry: Entry, door: Door) -> Response:
 def preview(entry: Entry, door: Door) -> Response:
     """The letter as HTML for the preview frame, or what still prevents it."""
     if not is_genuine():
-        return _no_letter([EXPIRED], 400)
+        return no_letter([EXPIRED], 400)
     try:
         payload = door.complete(entry.document, blank_sheet(entry, door, request.form).payload)
         built = service().build(entry, payload, "html")
     except (InvalidInput, Refused) as error:
-        return _no_letter(list(_sentences(error)), error.status)
+        return no_letter(list(_sentences(error)), error.status)
     except GipdocsError as error:
-        return _no_letter([str(error)], error.status)
+        return no_letter([str(error)], error.status)
     return letter(built.content)
 
 
-def no_letter_yet() -> Response:
-    """The content of the frame before the first preview."""
-    return letter(render_template("web/no_letter.html", sentences=[], hint="点“预览”，文书显示在这里。"))
-
-
-def _no_letter(sentences: list[str], status: int) -> Response:
+def no_letter(sentences: list[str], status: int) -> Response:
+    """The content of the preview frame while there is no letter: what prevents it."""
     hint = "现在还不能预览，请先补正下列内容："
     return letter(render_template("web/no_letter.html", sentences=sentences, hint=hint), status)
 

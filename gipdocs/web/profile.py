@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from gipdocs.documents.build import build
@@ -28,7 +28,7 @@ from gipdocs.profile.questions import AgencyQuestions, ProfileQuestions
 from gipdocs.profile.writing import order_like, write_profile
 from gipdocs.questions import Block, Choice, Questions, prepare_questions
 from gipdocs.service import ZONE
-from gipdocs.web.counter import EXPIRED
+from gipdocs.web.counter import EXPIRED, no_letter
 from gipdocs.web.guard import is_genuine
 from gipdocs.web.pages import letter, page
 from gipdocs.web.sheets import Door, FormSheet, Notice
@@ -126,27 +126,17 @@ def receive() -> Response:
 def preview() -> Response:
     """A letter of the sample's answers, as the unsaved profile would print it."""
     if not is_genuine():
-        return _no_letter([EXPIRED], 400)
+        return no_letter([EXPIRED], 400)
     source = _written(_sheet("", request.form))
     try:
         unsaved = service().office_of(source)
     except ProfileError as error:
-        return _no_letter([fault.detail for fault in error.faults][:MOST_TOLD] or [str(error)], 422)
+        return no_letter([fault.detail for fault in error.faults][:MOST_TOLD] or [str(error)], 422)
     try:
         entry = _entry(request.form.get(".document", ""))
         return letter(build(entry, _sample(entry, unsaved), unsaved, "html").content)
     except GipdocsError as error:
-        return _no_letter([str(error)], error.status)
-
-
-@office.get("/profile/preview")
-def no_letter_yet() -> Response:
-    """The initial content of the preview frame."""
-    return _no_letter([], 200, "点“预览”，信函显示在这里。")
-
-
-def _no_letter(sentences: list[str], status: int, hint: str = "现在还不能预览，请先补正下列内容：") -> Response:
-    return letter(render_template("web/no_letter.html", sentences=sentences, hint=hint), status)
+        return no_letter([str(error)], error.status)
 
 
 def _sample(entry: Entry, unsaved: Office) -> dict[str, Any]:

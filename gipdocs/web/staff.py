@@ -74,13 +74,6 @@ def receive(id: str) -> Response:
     return counter.receive(service().registry[id], DOOR)
 
 
-@staff.get("/documents/<id>/preview")
-def no_letter_yet(id: str) -> Response:
-    """The initial content of the preview frame."""
-    _ = service().registry[id]
-    return counter.no_letter_yet()
-
-
 @staff.post("/documents/<id>/preview")
 def preview(id: str) -> Response:
     """The filled document for the preview frame."""

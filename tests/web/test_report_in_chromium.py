@@ -453,7 +453,7 @@ def test_the_2023_report_is_typed_from_nothing_with_the_keyboard(desk: Page) -> 
     desk.fill("#date", "2024-01-18")
     with desk.expect_download():
         clerk.click(".actions >> text=下载DOCX")
-        desk.wait_for_load_state()
+        desk.wait_for_selector("#said >> text=/文书还没有下载|已下载/")
         if desk.is_visible("text=文书还没有下载"):
             clerk.click(".actions >> text=下载DOCX")
     shown = {row: [desk.input_value(cell(row, i)) for i in range(7)] for row in ROWS}
