@@ -11,7 +11,7 @@ from io import BytesIO
 from docxtpl import DocxTemplate
 from jinja2.sandbox import SandboxedEnvironment
 
-from gipdocs.documents.build import BODY
+from gipdocs.documents.document import BODY
 from gipdocs.docx.values import Drawing, Format, Picture
 from gipdocs.service import Service, open_service
 from gipdocs.settings import Settings

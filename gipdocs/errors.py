@@ -10,6 +10,7 @@ GipdocsError                 a full Chinese sentence for the person who can corr
 ├── UnknownHost              the request is for another host than this service's
 ├── UnknownDocument          no document has this id
 ├── FormatNotOffered         the document is not offered in this format
+├── FileRefused              a file from which answers were to be read is damaged, hostile or none of ours
 ├── UnknownCase              no case, letter or file has this number
 ├── StepForbidden            the case is not in a state for this step
 ├── NumberTaken              the number belongs to another case or letter
@@ -78,7 +79,11 @@ class SetupError(GipdocsError):
 
 
 class ProfileError(SetupError):
-    """The office profile has faults; the message lists all of them, each with its key."""
+    """The office profile has faults; the message lists all of them, each with its key, and `faults` has those in the file."""
+
+    def __init__(self, message: str, faults: Iterable[Fault] = ()) -> None:
+        super().__init__(message)
+        self.faults = tuple(faults)
 
 
 class PluginError(SetupError):
@@ -161,6 +166,13 @@ class FormatNotOffered(GipdocsError):
 
     status = 406
     title = "不提供这种格式"
+
+
+class FileRefused(GipdocsError):
+    """A file can't be read back into answers; the message says what it is and what to do, and repeats none of it."""
+
+    status = 422
+    title = "文件读不出来"
 
 
 class TextLost(GipdocsError):

@@ -18,7 +18,7 @@ import sys
 import time
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -28,8 +28,8 @@ from gunicorn.app.wsgiapp import WSGIApplication
 from gunicorn.arbiter import Arbiter
 
 from gipdocs.errors import GipdocsError, SetupError, locate
+from gipdocs.notes import Note, note_file, read_note, read_stat
 from gipdocs.pdf.opening import wake
-from gipdocs.pdf.places import run_folder
 from gipdocs.pdf.pool.code import FILES
 from gipdocs.service import converter_options
 from gipdocs.settings import PROJECT, read_settings
@@ -49,22 +49,6 @@ HANDED_OVER = "HANDED_OVER_BY_GIPDOCS"
 READY = "gipdocs: ready"
 ENDING = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGQUIT})
 START = "import sys; sys.path.insert(0, sys.argv.pop(1)); from gipdocs import reloading; reloading.{}()"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Note:
-    """A service's note about itself in the run folder.
-
-    `started` is the start time of its master process in clock ticks, which distinguishes it from a later process with
-    the same id. `attempts` counts the calls for a new version; `refused` is why the last one failed, "" if it did not.
-    `former` are workers of the previous version that may still be running.
-    """
-
-    pid: int
-    started: int
-    attempts: int = 0
-    refused: str = ""
-    former: tuple[int, ...] = ()
 
 
 def call(port: int) -> Note:
@@ -94,15 +78,10 @@ def _wait_for_decision(port: int, before: Note) -> Note:
     raise SetupError(f"服务在{ANSWER_SECONDS:g}秒内没有答复：请查看服务日志。")
 
 
-def note_file(port: int) -> Path:
-    """The path of the note of the service on a port; raises SetupError if there can be no run folder."""
-    return run_folder() / f"service-{port}.json"
-
-
 def _read_running(port: int) -> Note | None:
     """The note of the service running on the port, or None if there is none."""
-    note = _read(note_file(port))
-    return note if note and note.started == _stat(note.pid).get("started") else None
+    note = read_note(note_file(port))
+    return note if note and note.started == read_stat(note.pid).get("started") else None
 
 
 def prepare(server: Arbiter) -> None:
@@ -115,7 +94,9 @@ def take_over(server: Arbiter) -> None:
     handed = json.loads(os.environ.pop(HANDED_OVER, "{}"))
     server.former = former = tuple(handed.get("former", ()))
     if (file := _find_note(server)) is not None:
-        before = (handed and _read(file)) or Note(pid=os.getpid(), started=_stat(os.getpid())["started"], attempts=-1)
+        before = (handed and read_note(file)) or Note(
+            pid=os.getpid(), started=read_stat(os.getpid())["started"], attempts=-1
+        )
         _write(file, replace(before, attempts=before.attempts + 1, refused="", former=former))
     if handed:
         _signal(former, signal.SIGTERM)
@@ -218,7 +199,7 @@ def _hold_out(reason: str) -> NoReturn:
 
 def _refuse(file: Path | None, reason: str) -> None:
     _say(f"新的版本不能使用，仍用原来的版本 / the new version is refused, the old one serves on:\n{reason}")
-    if file and (before := _read(file)):
+    if file and (before := read_note(file)):
         _write(file, replace(before, attempts=before.attempts + 1, refused=reason, former=()))
 
 
@@ -234,14 +215,6 @@ def _find_note(server: Arbiter) -> Path | None:
     return None
 
 
-def _read(file: Path) -> Note | None:
-    try:
-        found = json.loads(file.read_text(encoding="utf-8"))
-        return Note(**{**found, "former": tuple(found["former"])})
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
 def _write(file: Path, note: Note) -> None:
     """Write the whole note or nothing; if there is no room for it, the service goes on without."""
     part = file.with_suffix(".part")
@@ -250,17 +223,8 @@ def _write(file: Path, note: Note) -> None:
         part.replace(file)
 
 
-def _stat(pid: int) -> dict[str, int]:
-    """`parent` and `started` of a running process; empty if it has ended."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return {}
-    return {} if fields[0] in "ZX" else {"parent": int(fields[1]), "started": int(fields[19])}
-
-
 def _child_of(parent: int) -> partial[bool]:
-    return partial(lambda parent, pid: _stat(pid).get("parent") == parent, parent)
+    return partial(lambda parent, pid: read_stat(pid).get("parent") == parent, parent)
 
 
 def _signal(processes: Iterable[int], number: signal.Signals) -> None:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from gipdocs.codes import read_finding_codes
 from gipdocs.documents.build import Built, build, examine
+from gipdocs.documents.carried import HandedIn, read
 from gipdocs.documents.contract import find_first_breach
 from gipdocs.documents.document import Finding
 from gipdocs.documents.registry import Entry, Registry, find, find_one
@@ -21,7 +22,7 @@ from gipdocs.law.uses import Uses, find_uses
 from gipdocs.pdf.converter import Converter, report_setup_faults
 from gipdocs.pdf.opening import open_converter
 from gipdocs.pdf.options import Options
-from gipdocs.profile import Profile, load_profile
+from gipdocs.profile import Profile, load_profile, make_profile
 from gipdocs.questions import prepare_questions
 from gipdocs.settings import Settings
 
@@ -93,11 +94,28 @@ class Service:
         """The profile, the law, and the day on which the document is written."""
         return Office(profile=self.profile, law=self.law, today=today or datetime.now(ZONE).date())
 
-    def build(self, document: Entry | str, payload: Any, format: str = "docx", *, today: date | None = None) -> Built:
+    def office_of(self, source: bytes) -> Office:
+        """The office of another text of agency.toml, today; ProfileError tells every fault of it."""
+        profile = make_profile(source, self.settings.agency)
+        return Office(profile=profile, law=self.law, today=self.office().today)
+
+    def build(
+        self,
+        document: Entry | str,
+        payload: Any,
+        format: str = "docx",
+        *,
+        today: date | None = None,
+        carry: bool = False,
+    ) -> Built:
         """Build a document, given as entry or id; raises what gipdocs.documents.build.build raises."""
         with report_setup_faults():
             converter = self.converter if format == "pdf" else None
-        return build(self._entry(document), payload, self.office(today), format, converter=converter)
+        return build(self._entry(document), payload, self.office(today), format, converter=converter, carry=carry)
+
+    def read(self, data: bytes, name: str = "", *, today: date | None = None) -> HandedIn:
+        """The answers in a file that was handed in; raises what gipdocs.documents.carried.read raises."""
+        return read(data, self.registry, self.office(today), name=name)
 
     def check(self, document: Entry | str, payload: Any, *, today: date | None = None) -> tuple[Finding, ...]:
         """The findings of the checks on a payload, without building the document."""

@@ -149,7 +149,7 @@ def _is_reached(answers: Answers) -> bool:
 def _returned(answers: Answers) -> Iterator[tuple[str, str, str]]:
     """Code, pointer and words of what makes an agency ask for a correction, or leaves it unable to answer."""
     if not _is_reached(answers):
-        text = "联系电话、联系地址、电子邮箱都没有填写，机关无法与你联系，也无法答复。请至少填写一项。"
+        text = "联系电话、联系地址、电子邮箱都没有填写，机关无法与申请人联系，也无法答复。请至少填写一项。"
         yield "unreachable", "/phone", text
     yield from _unclear(answers)
     if not _can_be_given(answers):
@@ -196,9 +196,9 @@ def hand_in(office: Office) -> HandIn:
     )
     return signed_and_proven(
         after=(
-            "收到申请之日：当面提交的，为提交当日；挂号信、快递等要签收的，为签收当日；平常信函、网上提交的，以与你确认的日期为准。",
-            f"能当场答复的，当场答复；不能的，自收到申请之日起{answer}内答复。需要延长的，最多延长{extension}，并告知你。",
-            f"内容不明确的，自收到申请之日起{correction}内告知你补正；补正以后，答复期限重新计算。",
+            "收到申请之日：当面提交的，为提交当日；挂号信、快递等要签收的，为签收当日；平常信函、网上提交的，以与申请人确认的日期为准。",
+            f"能当场答复的，当场答复；不能的，自收到申请之日起{answer}内答复。需要延长的，最多延长{extension}，并告知申请人。",
+            f"内容不明确的，自收到申请之日起{correction}内告知补正；补正以后，答复期限重新计算。",
         )
     )
 

@@ -64,7 +64,7 @@ ALLOWED = {
     "service": KNOWLEDGE | {"codes", "register", "store"},
     "health": KNOWLEDGE | {"service"},
     "faces": {"documents", "register", "service"},
-    "web": SERVICE | {"faces"},
+    "web": SERVICE | {"faces", "notes"},
     "api": SERVICE | {"faces"},
     "headers": set(),
     "app": SERVICE | {"api", "headers", "web"},
@@ -72,7 +72,8 @@ ALLOWED = {
     "preloading": {"__init__"},
     "patience": {"gathering", "headers"},
     "serving": SERVICE | {"patience"},
-    "reloading": SERVICE,
+    "notes": FLOOR | {"pdf"},
+    "reloading": SERVICE | {"notes"},
     "cli": SERVICE | {"api", "app", "beginnings", "register", "reloading", "serving"},
 }
 

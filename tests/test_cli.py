@@ -15,6 +15,7 @@ import pytest
 from docx import Document as Docx
 
 from gipdocs.cli import main
+from gipdocs.cli.profile import profile_commands
 from gipdocs.cli.program import program
 from gipdocs.cli.published import guide_commands, report_commands
 from gipdocs.cli.register import register_commands
@@ -29,6 +30,7 @@ COMMANDS = [
         ([], program),
         (["report"], report_commands),
         (["guide"], guide_commands),
+        (["profile"], profile_commands),
         (["register"], register_commands),
     )
     for name in group.commands
@@ -419,3 +421,16 @@ def test_a_command_loads_no_library_that_it_has_no_use_for(call: str, spared: se
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
     loaded = set(run.stdout.split())
     assert "gipdocs.cli.documents" in loaded and loaded & spared == set()
+
+
+def test_a_file_that_was_handed_in_is_read_back(
+    tmp_path: Path, service: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sample, answers, form = service.sample("application-form"), tmp_path / "answers.json", tmp_path / "申请表.docx"
+    answers.write_text(json.dumps(sample), encoding="utf-8")
+    assert main(["build", "application-form", "-i", str(answers), "-o", str(form), "--carry"]) == 0
+    assert main(["read", str(form)]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told == {"document": "application-form", "answers": sample, "source": "carried", "differences": []}
+    assert main(["read", str(answers)]) == 1 and "不是DOCX或者PDF" in capsys.readouterr().err
+    assert main(["read", str(tmp_path / "none.docx")]) == 2

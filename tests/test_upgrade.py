@@ -16,8 +16,11 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection
+from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
 from sqlalchemy import select
@@ -29,6 +32,7 @@ from tests.documents.makers import layout, wording
 from tests.pdf import samples
 from tests.pdf.processes import end_pools
 from tests.store.samples import add_case
+from tests.web.browser import Form
 
 pytestmark = pytest.mark.alone
 
@@ -399,3 +403,27 @@ def test_a_converter_that_starts_anew_runs_the_code_of_the_service_that_needs_it
     )
     assert ran.stdout.startswith("True"), ran.stderr
     assert "code-" not in ran.stdout
+
+
+def test_a_profile_saved_at_the_desk_is_used_by_the_running_service(
+    installation: Installation, started: Callable[..., Service]
+) -> None:
+    service = started()
+    desk = build_opener(HTTPCookieProcessor(CookieJar()))
+    address = f"http://127.0.0.1:{service.port}/desk/profile"
+
+    def read(url: str, data: bytes | None = None) -> str:
+        with desk.open(url, data, timeout=PATIENCE_SECONDS) as answer:
+            return str(answer.read().decode())
+
+    form = Form(read(address))
+    pairs = [(name, value) for name, value in form.pairs if name != "agency-name"]
+    told = read(address, urlencode([*pairs, ("agency-name", "云岭县水务局"), (".do", "save")]).encode())
+    assert "服务正在换用新的概况" in told
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while "云岭县水务局" not in service.ask("GET", "/")[1]:
+        assert time.monotonic() < deadline, service.log()
+        time.sleep(0.5)
+    assert all("云岭县水务局" in service.ask("GET", "/")[1] for _ in range(10))
+    assert "各种文书已经使用新的内容" in read(f"{address}/wait?done=saved")
+    assert "示例机关的概况" not in service.ask("GET", "/desk/")[1]

@@ -108,6 +108,18 @@ JUDGEMENT = object_of(
         "summary": TEXT,
     }
 )
+READ_ANSWERS = object_of(
+    {
+        "document": about(TEXT, "文书标识。"),
+        "answers": {
+            "type": "object",
+            "description": "填写内容，可以不全；原样提交给这种文书的检查和生成。",
+            "additionalProperties": {},
+        },
+        "source": {"enum": ["carried", "visible"], "description": "carried：文件里附带的；visible：读自看得见的文字。"},
+        "differences": about(list_of(of("Finding")), "附带的内容与看得见的文字不一致之处。"),
+    }
+)
 AILMENT = object_of({"what": TEXT, "cure": TEXT, "stops": about(TRUTH, "是否因此不能生成文书。")})
 QUESTIONS = {
     "type": "object",
@@ -154,4 +166,5 @@ COMPONENTS: dict[str, Schema] = {
     "Readiness": object_of({"status": {"enum": ["ok", "unavailable"]}, "findings": list_of(of("Ailment"))}),
     "Alive": object_of({"status": {"const": "ok"}}),
     "Description": DESCRIPTION,
+    "ReadAnswers": READ_ANSWERS,
 }

@@ -29,6 +29,20 @@ def _reckoned(name: str, summary: str, description: str, *, schema: str, body: s
     return {"post": {"operationId": name, "summary": summary, "requestBody": request, "responses": responses}}
 
 
+FILE = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "properties": {"file": {"type": "string", "format": "binary", "description": "DOCX或者PDF"}},
+                "required": ["file"],
+            }
+        }
+    },
+}
+
+
 OPERATIONS: dict[str, dict[str, Any]] = {
     "/api/v1/documents": _read("list-documents", "全部文书", "文书的标识、名称、分组和格式", "DocumentList"),
     "/api/v1/deadlines": _reckoned(
@@ -50,6 +64,18 @@ OPERATIONS: dict[str, dict[str, Any]] = {
         body="ReportRecord",
         example=REPORT,
     ),
+    "/api/v1/read": {
+        "post": {
+            "operationId": "read-file",
+            "summary": "读回申请文件里的填写内容",
+            "description": "公开提供填写的文书，DOCX或者PDF；文件上看得见的文字为准，文件不保存。",
+            "requestBody": FILE,
+            "responses": {
+                "200": describe_answer("文书标识、填写内容和与文件不一致之处", of("ReadAnswers")),
+                **describe_problems("400", "413", "415", "422"),
+            },
+        }
+    },
     "/api/v1/openapi.json": _read("describe-api", "本接口说明", "OpenAPI 3.1", "Description"),
     "/healthz": _read("alive", "服务是否在运行", "在运行", "Alive"),
     "/readyz": {

@@ -11,17 +11,18 @@ from flask import Blueprint, Response, json, jsonify, render_template, request
 from gipdocs import reports
 from gipdocs.api.bodies import read_body
 from gipdocs.api.operations import OPERATIONS, components
-from gipdocs.api.problems import answer_errors
+from gipdocs.api.problems import UnexpectedBody, UnreadableBody, answer_errors
 from gipdocs.documents.build import Built
 from gipdocs.documents.document import MEDIA_TYPES
 from gipdocs.documents.openapi import describe, json_schema
 from gipdocs.documents.registry import Entry
-from gipdocs.errors import FormatNotOffered
+from gipdocs.errors import Fault, FormatNotOffered, InvalidInput
 from gipdocs.faces import attach, service
 from gipdocs.findings import Finding, order_by_gravity
 from gipdocs.law import deadlines, fees
 from gipdocs.settings import NO_DATABASE
 
+TRUTHS = {"true": True, "1": True, "false": False, "0": False}
 LONGEST_HEADER = 6 * 1024
 """Bytes; proxies refuse a response with more than about 8 KB of headers."""
 
@@ -85,7 +86,7 @@ def build_document(id: str) -> Response:
     """The document as DOCX, PDF or HTML, or as JSON with base64 and findings."""
     entry = service().registry[id]
     format = _format(entry)
-    built = service().build(entry, read_body(), "docx" if format == "json" else format)
+    built = service().build(entry, read_body(), "docx" if format == "json" else format, carry=_carry())
     return _as_json(built) if format == "json" else download(built)
 
 
@@ -95,6 +96,19 @@ def check_document(id: str) -> Response:
     entry = service().registry[id]  # an unknown id is refused before a wrong body
     findings = service().check(entry, read_body())
     return jsonify(findings=[finding.as_json() for finding in findings])
+
+
+@api.post("/api/v1/read")
+def read_file() -> Response:
+    """The answers in a DOCX or PDF that was handed in; it is not kept."""
+    if request.mimetype != "multipart/form-data":
+        raise UnexpectedBody("请求内容应为multipart/form-data，文件放在file一项里。")
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        raise UnreadableBody("请求里没有文件：请把DOCX或者PDF放在file一项里，写明文件名。")
+    response = jsonify(service().read(file.read(), file.filename).as_json())
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @api.post("/api/v1/deadlines")
@@ -162,6 +176,14 @@ def _format(entry: Entry) -> str:
     if asked not in offered:
         raise FormatNotOffered(f"“{entry.document.title}”只提供这些格式：{'、'.join(offered)}。")
     return asked
+
+
+def _carry() -> bool:
+    """Whether ?carry= asks for a file with its answers inside; InvalidInput if it is neither true nor false."""
+    asked = request.args.get("carry", "false")
+    if asked not in TRUTHS:
+        raise InvalidInput([Fault("/carry", "option", "carry应为true或者false，请改正。")])
+    return TRUTHS[asked]
 
 
 def _as_json(built: Built) -> Response:

@@ -1,4 +1,4 @@
-"""Commands for documents: list, show, schema, sample, build, check, wording."""
+"""Commands for documents: list, show, schema, sample, build, read, check, wording."""
 
 from __future__ import annotations
 
@@ -109,17 +109,29 @@ def show_sample(opened: Opened, *, id: str) -> int:
 @input_option(ANSWERS)
 @click.option("-o", "--output", cls=Option, required=True, metavar="FILE", help="生成的文件，-是标准输出")
 @click.option("--format", type=OneOf(MEDIA_TYPES), help="格式，默认按文件名后缀")
+@click.option("--carry", is_flag=True, help="公众填写的文书，在DOCX、PDF里附上印出的填写内容，可以用read读回")
 @force_option
-def build_document(opened: Opened, *, id: str, input: str, output: str, format: str | None, force: bool) -> int:
+def build_document(
+    opened: Opened, *, id: str, input: str, output: str, format: str | None, carry: bool, force: bool
+) -> int:
     """Write a document to a file; an unknown id is refused before anything is read."""
     service, entry = opened.open_document(id)
     suffix = Path(output).suffix.removeprefix(".").lower()
     refuse_to_overwrite(output, force=force)
     wanted = format or (suffix if suffix in MEDIA_TYPES else "docx")
-    built = service.build(entry, _answers(entry, input), wanted, today=opened.today)
+    built = service.build(entry, _answers(entry, input), wanted, today=opened.today, carry=carry)
     for finding in built.findings:
         say(finding_line(finding))
     return deliver(output, built.content)
+
+
+@click.command("read", cls=Command, help="读回公众交来的DOCX或者PDF里的填写内容（JSON）")
+@click.argument("file", metavar="FILE", help="从网页下载并填写的文件，-是标准输入")
+@office_options
+def read_document(opened: Opened, *, file: str) -> int:
+    """The answers in a file that was handed in, and where they differ from what it shows."""
+    data = read_bytes(file)
+    return show(opened.load_service().read(data, "" if file == "-" else file, today=opened.today).as_json())
 
 
 @click.command("check", cls=Command, help="检查填写内容；不写-i时检查这种文书的声明、版式和措辞文件，不写ID时检查全部")

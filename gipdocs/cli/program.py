@@ -10,7 +10,7 @@ from itertools import chain
 import click
 
 from gipdocs import __version__
-from gipdocs.cli import cases, documents, law, ledger, published, register, running
+from gipdocs.cli import cases, documents, law, ledger, profile, published, register, running
 from gipdocs.cli.calling import CommandGroup, WrongCall, explain
 from gipdocs.cli.files import ENVIRONMENT, OK, REFUSED, USAGE, fault_line, finding_line, say, untold
 from gipdocs.cli.published import UnreadableReport
@@ -40,6 +40,7 @@ for one in (
     documents.show_schema,
     documents.show_sample,
     documents.build_document,
+    documents.read_document,
     documents.check_document,
     law.reckon_deadline,
     law.charge_fee,
@@ -48,6 +49,7 @@ for one in (
     documents.gather_wording,
     documents.begin_document,
     published.guide_commands,
+    profile.profile_commands,
     register.register_commands,
     running.examine_machine,
     running.reload_service,

@@ -9,7 +9,8 @@ from datetime import date
 from typing import Any
 
 from gipdocs import __version__
-from gipdocs.documents.document import MEDIA_TYPES, Answers, AnyOffice, Check, Document, Finding
+from gipdocs.documents.carried import pack, put_inside
+from gipdocs.documents.document import BODY, MEDIA_TYPES, Answers, AnyOffice, Check, Document, Finding
 from gipdocs.documents.registry import Entry
 from gipdocs.documents.rendered import extract_text
 from gipdocs.docx.html.page import render_page
@@ -18,10 +19,6 @@ from gipdocs.docx.wording import PLACE
 from gipdocs.errors import FormatNotOffered, PluginError, Refused, TemplateError, TextLost
 from gipdocs.pdf.converter import Converter
 from gipdocs.questions import Questions, load, prepare_questions
-
-BODY = "paragraphs"
-"""The name by which a layout prints the paragraphs of the wording."""
-
 
 NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 """Characters that some system does not allow in the name of a file."""
@@ -62,11 +59,18 @@ def _found(check: Check, answers: Answers, office: AnyOffice) -> list[Finding]:
 
 
 def build(
-    entry: Entry, payload: Any, office: AnyOffice, format: str = "docx", *, converter: Converter | None = None
+    entry: Entry,
+    payload: Any,
+    office: AnyOffice,
+    format: str = "docx",
+    *,
+    converter: Converter | None = None,
+    carry: bool = False,
 ) -> Built:
     """The document that the payload asks for, in one of its formats.
 
-    `office` has profile, law and `today`. `converter` is needed for PDF. Raises InvalidInput, Refused (a finding of
+    `office` has profile, law and `today`. `converter` is needed for PDF. With `carry`, DOCX and PDF of a document for
+    citizens have its printed answers inside, for whoever reads them back; others never have. Raises InvalidInput, Refused (a finding of
     severity error), FormatNotOffered, TemplateError, TextLost, ConversionError.
     """
     document = entry.document
@@ -81,6 +85,8 @@ def build(
     else:
         filled, number = fill(entry, answers, office, provenance)
         content = _as(format, filled, document, converter)
+        if carry and document.comes_back:
+            content = put_inside(content, format, pack(document, provenance["template"], payload))
     return Built(
         filename=_filename(document, number, answers.get("draft", False)) + "." + format,
         media_type=MEDIA_TYPES[format],

@@ -18,8 +18,8 @@ from typing import Any
 from marshmallow import ValidationError
 from stdnum.cn import ric, uscc
 
-from gipdocs.documents.build import BODY, examine, fill, origin, render
-from gipdocs.documents.document import Answers, AnyOffice, Finding
+from gipdocs.documents.build import examine, fill, origin, render
+from gipdocs.documents.document import BODY, Answers, AnyOffice, Finding
 from gipdocs.documents.explaining import explain
 from gipdocs.documents.registry import Entry
 from gipdocs.docx.wording import Wording

@@ -29,6 +29,8 @@ MEDIA_TYPES = {
 }
 """All known formats; a document needs a renderer of its own for those that are not in FORMATS."""
 ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+BODY = "paragraphs"
+"""The name by which a layout prints the paragraphs of the wording."""
 LONGEST_ID = LONGEST_KEY
 """The most characters of an id, which is the name of files too."""
 
@@ -160,6 +162,11 @@ class Document:
     def missing_programs(self) -> tuple[str, ...]:
         """The programs it needs that are not installed here."""
         return tuple(program for program in self.programs if shutil.which(program) is None)
+
+    @property
+    def comes_back(self) -> bool:
+        """Whether citizens fill it in, so that it may be handed in and read."""
+        return self.public and not self.to_read
 
     @property
     def templates(self) -> tuple[str, ...]:

@@ -204,7 +204,7 @@ def _describe_document(spec: APISpec, document: Document, office: AnyOffice) -> 
                 **head,
                 "operationId": f"build-{name}",
                 "summary": f"生成{document.title}",
-                "parameters": [_format_parameter(document)],
+                "parameters": [_format_parameter(document), *([CARRY] if document.comes_back else [])],
                 "requestBody": body,
                 "responses": _built(document)
                 | describe_problems("400", "406", "413", "415", "422", "502", "503", "504"),
@@ -227,6 +227,14 @@ def _describe_document(spec: APISpec, document: Document, office: AnyOffice) -> 
         },
     }
     spec.path(path=f"{path}/check", operations={"post": check})
+
+
+CARRY = {
+    "name": "carry",
+    "in": "query",
+    "description": "为true的，DOCX、PDF里附有印出的填写内容，可以用/api/v1/read读回；默认不附。",
+    "schema": {"type": "boolean"},
+}
 
 
 def _format_parameter(document: Document) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from gipdocs.questions.figures import Notes
 
 INDEX = re.compile(r"\d{1,4}", re.ASCII)
 ROW = re.compile(rf"-({INDEX.pattern})(?=-|\Z)", re.ASCII)
-LONGEST_NAME = 200
+LONGEST_NAME, LONGEST_GROUP_NAME = 200, 40
 
 
 class Sent:
@@ -263,6 +263,28 @@ class NoteRows(Repeated):
         return next((row for row in self.entries if format_value(row.form.find("key").answer()) == token), None)
 
 
+class NamedRows(Repeated):
+    """Groups of the same questions by name: a row for each, with the name to type and the group."""
+
+    def answer(self) -> Any:
+        """The groups by name, in which a name without a group has an empty one; a list if two names are the same or missing."""
+        rows = super().answer() or []
+        names = [row.get("key") for row in rows]
+        if None in names or len(set(names)) < len(names):
+            return rows
+        return {row["key"]: row.get("group", {}) for row in rows} or None
+
+    def show(self, value: Any) -> None:
+        """Add a row for each group, with its name."""
+        given = value.items() if isinstance(value, Mapping) else ()
+        super().show([{"key": name, "group": group} for name, group in given])
+
+    def below(self, token: str) -> Any:
+        """The fields of the group with this name."""
+        rows = (row.form for row in self.entries)
+        return next((form.find("group") for form in rows if format_value(form.find("key").answer()) == token), None)
+
+
 def _group(question: Block, example: Any) -> Any:
     return Group(question=question, form=_class(question.questions(), example))
 
@@ -286,6 +308,16 @@ def _notes(question: Notes, example: Any) -> Any:
     return NoteRows(question=question, entry=_group(row, {"key": key, "text": text}), first="-key")
 
 
+def _named(question: Any, example: Any) -> Any:
+    name, group = next(iter(example.items())) if isinstance(example, Mapping) and example else (question.name, {})
+    questions = {
+        "key": Text(f"这一组{question.label}的名称", longest=LONGEST_GROUP_NAME, example=name, required=True),
+        "group": Block(question.label, question.schema, needs=question.needs, required=True),
+    }
+    row = Block(question.label, type("NamedQuestions", (Questions,), dict(questions)))
+    return NamedRows(question=question, entry=_group(row, {"key": name, "group": group}), first="-key")
+
+
 def _chosen(question: Question, example: Any) -> Any:
     return Chosen(question=question)
 
@@ -306,6 +338,7 @@ FIELDS: dict[str, Callable[..., Any]] = {
     "rows": _rows,
     "lines": _lines,
     "notes": _notes,
+    "named": _named,
     "grid": _figures,
     "open": _carried,
     "brought": _carried,

@@ -35,7 +35,7 @@ def warn_of_barred(key: str, remedy: Remedy, *, on: date, office: Office) -> Ite
             severity="info",
             message=(
                 "对这类处理直接提起的行政诉讼，人民法院裁定不予立案，"
-                "本文书按照机关概况中court_barred_remedy的设置，只写明申请行政复议。"
+                "本文书按照机关概况中“人民法院不予立案的几类处理的救济途径”的设置，只写明申请行政复议。"
             ),
             basis=law.on(on).cite("court_docketing"),
         )
@@ -45,7 +45,7 @@ def warn_of_barred(key: str, remedy: Remedy, *, on: date, office: Office) -> Ite
             severity="info",
             message=(
                 "行政查询事项是否应当先申请行政复议，法律没有写明，"
-                "本文书按照机关概况中query_matter_remedy的设置写明救济途径。"
+                "本文书按照机关概况中“行政查询事项的救济途径”的设置写明救济途径。"
             ),
             basis=law.on(on).outcomes[QUERY_MATTER].cite(),
         )

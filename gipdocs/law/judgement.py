@@ -113,6 +113,11 @@ class JudgedStep:
         """correction.clear."""
         return f"{self.inquiry.key}{BETWEEN}{self.answer.key}"
 
+    @property
+    def is_unrecorded(self) -> bool:
+        """Whether the answer says what the records of the case would show, and they show something else or nothing."""
+        return bool(self.answer.when and self.told and not self.by_case)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Course:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from gipdocs.errors import ProfileError
+from gipdocs.errors import Fault, ProfileError
 from gipdocs.law.acts import cite
 from gipdocs.law.agencies import AgencyKind
 from gipdocs.law.citations import Citation
@@ -26,15 +26,16 @@ class Office:
     def __post_init__(self) -> None:
         if self.profile.kind not in self.law.agencies:
             listed = "、".join(f"{key}（{rows[-1].label}）" for key, rows in self.law.agencies.items())
-            raise ProfileError(f"机关概况的agency.kind写作“{self.profile.kind}”，没有这种机关类别，可用的是{listed}。")
+            raise _fault("agency/kind", f"写作“{self.profile.kind}”，没有这种机关类别，可用的是{listed}。")
         if "seat_government" in self.kind.organs and not self.profile.seat_government:
-            raise ProfileError(
-                f"机关概况的agency.kind写作“{self.profile.kind}”的，申请人也可以向所在地的人民政府申请行政复议"
-                f"（{cite(self.kind.articles)}），请写明agency.seat_government。"
+            raise _fault(
+                "agency/kind",
+                f"写作“{self.profile.kind}”的，申请人也可以向所在地的人民政府申请行政复议"
+                f"（{cite(self.kind.articles)}），请写明agency.seat_government（所在地人民政府）。",
             )
         for key, setting in self.law.remedies.settings.items():
             if getattr(self.profile.settings, key) not in setting.choices:
-                raise ProfileError(f"机关概况的settings.{key}应当是{'或者'.join(setting.choices)}。")
+                raise _fault(f"settings/{key}", f"应当是{'或者'.join(setting.choices)}。")
 
     def day_of(self, answers: Mapping[str, Any]) -> date:
         """The day whose law applies to a document: its date; today if it has none."""
@@ -77,3 +78,8 @@ class Office:
     def author(self) -> str:
         """The agency's name, for the file's properties."""
         return self.profile.name
+
+
+def _fault(place: str, detail: str) -> ProfileError:
+    """A fault of the profile that only the law knows; its place is a key of the profile."""
+    return ProfileError(f"机关概况的{place.replace('/', '.')}{detail}", [Fault(f"/{place}", "option", f"这里{detail}")])

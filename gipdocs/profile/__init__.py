@@ -1,6 +1,6 @@
 """The office profile: the one source of names, addresses, hours and bodies, read from agency.toml."""
 
-from gipdocs.profile.loading import load_profile
+from gipdocs.profile.loading import load_profile, make_profile
 from gipdocs.profile.values import (
     Body,
     Category,
@@ -32,4 +32,5 @@ __all__ = [
     "Seal",
     "Season",
     "load_profile",
+    "make_profile",
 ]

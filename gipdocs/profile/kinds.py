@@ -93,6 +93,8 @@ class BareDay(Date):
 class Millimetres(Question):
     """A length on paper, a whole number or a decimal."""
 
+    kind, kind_label = "decimal", "数"
+
     def __init__(self, label: str, *, least: float, most: float, **more: Any) -> None:
         super().__init__(label, **more)
         self.least, self.most = least, most
@@ -111,9 +113,11 @@ class Millimetres(Question):
 class Named(Block):
     """Groups of the same questions, each under a name that the office chooses; `name` is the name in the sample."""
 
+    kind, kind_label = "named", "若干组"
+
     def __init__(self, label: str, schema: Any, *, name: str, **more: Any) -> None:
         super().__init__(label, schema, **more)
-        self.name = name
+        self.name, self.least = name, int(self.required)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         if not isinstance(value, Mapping):

@@ -37,8 +37,12 @@ LISTS_OF_BODIES = ("reading_points", "media")
 
 def load_profile(path: Path) -> Profile:
     """The profile of agency.toml at `path`; ProfileError lists every fault at once, each with its key, in Chinese."""
-    source = _source(path)
-    payload = _parse(source, path)
+    return make_profile(read_source(path), path)
+
+
+def make_profile(source: bytes, path: Path) -> Profile:
+    """The profile of a text that stands in agency.toml at `path`, or is to stand there; ProfileError as in `load_profile`."""
+    payload = parse_profile(source, path)
     faults, data = list[Fault](), dict[str, Any]()
     try:
         data = load(ProfileQuestions, payload)
@@ -50,12 +54,13 @@ def load_profile(path: Path) -> Profile:
         fault for fault in (*_hours_faults(payload), *_channel_faults(payload), *wrong) if fault.pointer not in known
     ]
     if faults:
-        listed = "\n".join(f"  {_key(fault.pointer)}：{fault.detail}" for fault in faults)
-        raise ProfileError(f"机关概况文件{path}有{len(faults)}处需要改正：\n{listed}")
+        listed = "\n".join(f"  {key_of(fault.pointer)}：{fault.detail}" for fault in faults)
+        raise ProfileError(f"机关概况文件{path}有{len(faults)}处需要改正：\n{listed}", faults)
     return _profile(data, payload, seal, version=sha256(source).hexdigest()[:12])
 
 
-def _source(path: Path) -> bytes:
+def read_source(path: Path) -> bytes:
+    """The bytes of a profile, only so many that the reader can see if there are too many; ProfileError."""
     try:
         if path.exists() and not path.is_file():
             raise ProfileError(f"机关概况文件{path}不是普通文件，请写明agency.toml的路径。")
@@ -67,14 +72,15 @@ def _source(path: Path) -> bytes:
         ) from None
 
 
-def _parse(source: bytes, path: Path) -> dict[str, Any]:
+def parse_profile(source: bytes, path: Path) -> dict[str, Any]:
+    """The answers in a profile's text, still unchecked; ProfileError if it is no TOML."""
     try:
         return read_toml(source)
     except NotToml as error:
         raise ProfileError(f"机关概况文件{path}读不出来：{error}") from None
 
 
-def _key(pointer: str) -> str:
+def key_of(pointer: str) -> str:
     """A JSON pointer as the key of a TOML file: office.postcode, reading_points.1.place."""
     parts = (part.replace("~1", "/").replace("~0", "~") for part in pointer.removeprefix("/").split("/"))
     return plain(".".join(parts))
@@ -113,11 +119,13 @@ def _bodies(payload: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _hours_faults(payload: Mapping[str, Any]) -> Iterator[Fault]:
+    if not isinstance(payload.get("hours", {}), Mapping):
+        return
     known = {normalise(name) for name in _group(payload, "hours")}
     for pointer, body in _bodies(payload):
         name = body.get("hours") if isinstance(body, Mapping) else None
         if isinstance(name, str) and name and normalise(name) not in known:
-            detail = f"没有名为“{plain(name)}”的办公时间，请在[hours.{plain(name)}]中写明。"
+            detail = f"没有名为“{plain(name)}”的办公时间，请改用已有的一组，或者在“办公时间”中增加这一组（[hours.{plain(name)}]）。"
             yield Fault(f"{pointer}/hours", "option", detail)
 
 
@@ -126,13 +134,17 @@ def _channel_faults(payload: Mapping[str, Any]) -> Iterator[Fault]:
     opened = {kind for kind in channels if _group(channels, kind).get("open") is True}
     for kind in ("in_person", "mail"):
         if _group(channels, kind).get("open") is False:
-            cure = "当面提交和邮寄的申请渠道不能关闭（国办公开办函〔2017〕19号），请写open = true。"
+            cure = "当面提交和邮寄的申请渠道不能关闭（国办公开办函〔2017〕19号），请改为接收申请（open = true）。"
             yield Fault(f"/channels/{kind}", "option", cure)
     if "online" in opened and not _group(channels, "online").get("url"):
         yield Fault("/channels/online/url", "required", "开放网上申请的，请写明网址。")
     for kind in ("fax", "email"):
         if kind in opened and not office.get(kind):
-            yield Fault(f"/channels/{kind}", "required", f"开放这一渠道的，请在office.{kind}写明号码或者地址。")
+            yield Fault(
+                f"/channels/{kind}",
+                "required",
+                f"开放这一渠道的，请在“政府信息公开工作机构”中写明号码或者地址（office.{kind}）。",
+            )
 
 
 def _seal(payload: Mapping[str, Any], path: Path) -> tuple[Seal, list[Fault]]:
@@ -179,7 +191,7 @@ def _profile(data: dict[str, Any], payload: Mapping[str, Any], seal: Seal, *, ve
         guide_revised=guide.get("revised"),
         guide_scope=tuple(Category(**category) for category in guide.get("scope", ())),
         remarks=tuple(
-            _key(one.pointer) + "：" + one.message
+            key_of(one.pointer) + "：" + one.message
             for one in prepare_questions(ProfileQuestions).all_remarks(payload, data)
         ),
         version=version,

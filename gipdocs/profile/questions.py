@@ -22,13 +22,13 @@ class AgencyQuestions(Questions):
     self_name = Name("自称", help="文书正文中对本机关的称呼，不写的是“本机关”。", example="本局")
     kind = Text(
         "机关类别",
-        help="决定行政复议机关；写错的，启动时列出可用的值。",
+        help="决定行政复议机关；可填的值见README.zh-CN.md“机关类别”，写错的，核对时列出可用的值。",
         example="local_department",
         required=True,
     )
     region = Name("行政区域", example="云岭县", required=True, longest=SHORT)
     document_code = Name("机关代字", help="发文字号中的机关代字。", example="云水公开", required=True, longest=SHORT)
-    document_code_is_sample = YesNo("机关代字是示例", help="换成本机关的发文代字后写false。", example=False)
+    document_code_is_sample = YesNo("机关代字是示例", help="换成本机关的发文代字后选“否”（false）。", example=False)
     government = Name(
         "本级人民政府", help="派出机构写设立它的部门的本级人民政府。", example="云岭县人民政府", required=True
     )
@@ -99,7 +99,7 @@ class BodyQuestions(Questions):
     address = Text("地址", example="云岭县城关镇清溪巷9号", longest=PLACE)
     place = Text("具体地点", help="楼层、房间或者窗口。", example="云岭县水务局1楼综合股", longest=PLACE)
     postcode = Postcode("邮政编码", example="699900")
-    hours = Text("办公时间", help="hours中的一组时间的名称。", example="standard")
+    hours = Text("办公时间", help="写“办公时间”中一组的名称。", example="standard")
     phone = OfficePhone("电话", example="0999-2234567")
     fax = OfficePhone("传真", example="0999-2234568")
     email = Email("电子邮箱", example="slj@yunling.example.cn")
@@ -112,7 +112,9 @@ class BodyQuestions(Questions):
 class ChannelQuestions(Questions):
     """A channel through which applications are received, or expressly not received."""
 
-    open = YesNo("是否接收申请", help="写false的，指南写明不接收以这种方式提出的申请。", example=True, required=True)
+    open = YesNo(
+        "是否接收申请", help="选“否”（false）的，指南写明不接收以这种方式提出的申请。", example=True, required=True
+    )
     name = Text("渠道名称", example="云岭县人民政府网站“依申请公开”栏目")
     url = WebAddress("渠道网址", example="https://www.yunling.example.cn/ysqgk/")
 

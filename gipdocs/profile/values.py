@@ -6,6 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+SHIPPED = "0b3e24d350e0"
+"""The version of the sample that comes with the program; a test compares it."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Season:
@@ -184,6 +187,11 @@ class Profile:
     numbering: NumberingChoices = NumberingChoices()
     register: RegisterChoices = RegisterChoices()
     remarks: tuple[str, ...] = ()
+
+    @property
+    def is_shipped(self) -> bool:
+        """Whether it is still the sample that comes with the program, which no office has made its own."""
+        return self.version == SHIPPED
 
     @property
     def facts(self) -> Mapping[str, str]:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import Session
 
 from gipdocs.register.applications import search_form
 from gipdocs.register.register import Register
-from gipdocs.store.tables import CaseRow
+from gipdocs.store.tables import CaseRow, LetterRow
 
 PAGE = 50
 
@@ -74,3 +77,84 @@ def find_similar(register: Register, applicant: str, subject: str) -> list[CaseR
         rows = session.scalars(same).all()
         session.expunge_all()
     return [row for row in rows if SequenceMatcher(None, row.subject, subject).ratio() >= SIMILAR]
+
+
+MOST_WORDS = 8
+BRACKET, CLOSING = re.compile("[\\[［【（(]"), re.compile("[\\]］】）)]")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FoundCase:
+    """A case that a search has found: `why` is what matched, "" if its number or its subject shows it."""
+
+    number: str
+    applicant: str
+    subject: str
+    state: str
+    due_on: date | None
+    why: str
+
+
+def search_cases(register: Register, text: str, *, most: int) -> tuple[list[FoundCase], bool]:
+    """The cases in which every word of a text occurs, the best first, and whether there are more than `most`.
+
+    A word may be part of the number, the applicant, the subject or the 文号 of a letter, whose brackets may be typed in
+    any way. A whole number comes before a part of one, then letters, then applicants; the most urgent case comes first.
+    """
+    words = [word for word in map(search_form, text.split()[:MOST_WORDS]) if word]
+    if not words:
+        return [], False
+    query = select(CaseRow).where(and_(*map(_has_word, words)))
+    ordered = query.order_by(_rank(search_form(text)), CaseRow.due_on.is_(None), CaseRow.due_on, CaseRow.id.desc())
+    with register.store.reading() as session:
+        rows = session.scalars(ordered.limit(most + 1)).all()
+        letters = _matching_letters(session, [row.id for row in rows], words)
+    return [_found(row, letters.get(row.id, ""), words) for row in rows[:most]], len(rows) > most
+
+
+def _has_word(word: str) -> ColumnElement[bool]:
+    columns = (CaseRow.number, CaseRow.applicant, CaseRow.subject)
+    return or_(*(column.icontains(word, autoescape=True) for column in columns), CaseRow.id.in_(_with_letter(word)))
+
+
+def _with_letter(word: str) -> Select[int]:
+    return select(LetterRow.case_id).where(LetterRow.number.icontains(_official(word), autoescape=True))
+
+
+def _official(word: str) -> str:
+    """A word with the brackets that a 文号 has."""
+    return CLOSING.sub("〕", BRACKET.sub("〔", word))
+
+
+def _rank(whole: str) -> ColumnElement[int]:
+    return case(
+        (CaseRow.number == whole, 0),
+        (CaseRow.number.istartswith(whole, autoescape=True), 1),
+        (CaseRow.id.in_(_with_letter(whole)), 2),
+        (CaseRow.applicant == whole, 3),
+        (CaseRow.applicant.icontains(whole, autoescape=True), 4),
+        else_=5,
+    )
+
+
+def _matching_letters(session: Session, ids: Sequence[int], words: Sequence[str]) -> dict[int, str]:
+    """The first 文号 of each of these cases that has one of the words, by the id of the case."""
+    has = or_(*(LetterRow.number.icontains(_official(word), autoescape=True) for word in words))
+    wanted = select(LetterRow.case_id, LetterRow.number).where(LetterRow.case_id.in_(ids), has)
+    found: dict[int, str] = {}
+    for case_id, number in session.execute(wanted.order_by(LetterRow.id)):
+        found.setdefault(case_id, number or "")
+    return found
+
+
+def _found(row: CaseRow, letter: str, words: Sequence[str]) -> FoundCase:
+    shown = f"{row.number} {row.applicant} {row.subject}".lower()
+    told = f"文号：{letter}" if letter and not all(word.lower() in shown for word in words) else ""
+    return FoundCase(
+        number=row.number or "",
+        applicant=row.applicant or "",
+        subject=row.subject,
+        state=row.state,
+        due_on=row.due_on,
+        why=told,
+    )

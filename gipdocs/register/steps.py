@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+
+from sqlalchemy import select
 
 from gipdocs.documents.registry import Registry
 from gipdocs.law import Office
@@ -13,10 +15,12 @@ from gipdocs.law.clock import CONFIRMED_CHANNELS
 from gipdocs.register.allowed import allowed_kinds
 from gipdocs.register.events import KINDS
 from gipdocs.register.history import CaseEvent, History
-from gipdocs.register.reading import Case
+from gipdocs.register.reading import Case, view_case
+from gipdocs.register.register import Register
 from gipdocs.register.retention import kept_since
 from gipdocs.register.standing import Standing
 from gipdocs.register.working_days import count_left, short_date, tell_left
+from gipdocs.store.tables import CaseRow
 
 MOST_FIRST = 3
 PRESSING = 3
@@ -296,6 +300,16 @@ def next_steps(case: Case, registry: Registry, office: Office) -> Steps:
     plain = [_step(kind, documents, why=KINDS[kind].says) for kind in allowed if kind not in found]
     others = [step for kind, step in found.items() if kind not in first]
     return Steps(first=tuple(found[kind] for kind in first), others=(*others, *plain))
+
+
+def first_steps(register: Register, numbers: Collection[str]) -> dict[str, NextStep]:
+    """What comes first in each of these cases, by number. A list shows it; nobody has opened the cases."""
+    office = register.office()
+    with register.store.reading() as session:
+        rows = session.scalars(select(CaseRow).where(CaseRow.number.in_(numbers))).all()
+        cases = [view_case(session, row, office) for row in rows]
+    found = {case.number: next_steps(case, register.registry, office).first for case in cases}
+    return {number: steps[0] for number, steps in found.items() if steps}
 
 
 def documents_by_kind(registry: Registry) -> Mapping[str, tuple[str, ...]]:

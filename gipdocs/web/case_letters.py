@@ -42,7 +42,7 @@ from gipdocs.web.errors import from_error, from_fault, from_http
 from gipdocs.web.guard import is_genuine
 from gipdocs.web.pages import page
 from gipdocs.web.sheets import CounterSheet, Door, Notice
-from gipdocs.web.staff import group_documents
+from gipdocs.web.shelves import group_documents, name_documents
 
 letters = Blueprint("letters", __name__, url_prefix="/desk", template_folder="templates")
 
@@ -87,8 +87,6 @@ class CaseDoor(Door):
         """The URL of one of this counter's routes."""
         if name == "home":
             return url_for("cases.show_case", number=self.case)
-        if name == "no_letter_yet":
-            return url_for("staff.no_letter_yet", id=values["id"])
         where = {"number": self.case, "id": values["id"], "letter": self.letter, "replaces": self.replaces}
         return url_for("letters.write_letter" if name == "form" else "letters.preview_letter", **where)
 
@@ -266,7 +264,8 @@ def choose_letter(number: str) -> Response:
     ids = documents_by_kind(entries).get(kind.key, ()) if kind else ()
     offered = [entry.document for id, entry in entries.items() if id in ids or (not kind and belongs(entry.document))]
     by_hand = bool(kind and kind.key in RECORDABLE)
-    return page("case_letters", case=case, groups=group_documents(offered), kind=kind, by_hand=by_hand)
+    groups = group_documents(offered)
+    return page("case_letters", case=case, groups=groups, names=name_documents(groups), kind=kind, by_hand=by_hand)
 
 
 def belongs(document: Document) -> bool:

@@ -11,8 +11,10 @@ from flask import Blueprint, Response, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
+from gipdocs.documents.document import MEDIA_TYPES
 from gipdocs.errors import Fault, GipdocsError, InvalidInput, NumberTaken, UnknownCase
 from gipdocs.faces import actor, register, service
+from gipdocs.filekinds import recognise
 from gipdocs.forms.forms import form_class
 from gipdocs.letters.case import CaseApplicationQuestions
 from gipdocs.questions import Question, Questions
@@ -28,18 +30,20 @@ from gipdocs.register.letters import STATES as LETTER_STATES
 from gipdocs.register.letters import LetterEntry, hash_answers, list_letters
 from gipdocs.register.names import JUDGED_PATH, names_asked
 from gipdocs.register.opening import OpeningQuestions, open_application
-from gipdocs.register.papers import ROLES, list_files
+from gipdocs.register.papers import ROLES, add_file, list_files
 from gipdocs.register.recording import RECORDABLE, correct_event, event_questions, record_event
 from gipdocs.register.retention import list_expired
 from gipdocs.register.standing import DUE, STATES
 from gipdocs.register.steps import next_steps
-from gipdocs.web.carried import NotAnswers, read_answers
+from gipdocs.web.carried import NotAnswers, unpack
+from gipdocs.web.case_keeping import MOST_SENT
 from gipdocs.web.counter import EXPIRED, EXPIRED_FILE
 from gipdocs.web.done import tell_done, to_case
 from gipdocs.web.errors import from_error, from_fault, from_http
 from gipdocs.web.guard import is_genuine
 from gipdocs.web.pages import page
 from gipdocs.web.sheets import Door, FormSheet, Notice
+from gipdocs.web.uploads import LONGEST_NAME, TravellingFile, take
 from gipdocs.writing import chinese_date
 
 cases = Blueprint("cases", __name__, url_prefix="/desk", template_folder="templates")
@@ -101,6 +105,7 @@ def new_case() -> Response:
 @cases.post("/cases/new")
 def open_case() -> Response:
     """Take over a citizen's file, change the form, or open the case."""
+    request.max_content_length = MOST_SENT
     genuine = is_genuine()
     do, _, what = request.form.get(".do", "open").partition(":")
     if do == "load":
@@ -120,7 +125,27 @@ def open_case() -> Response:
         return _opening_page(sheet, status=422)
     except GipdocsError as error:
         return _opening_page(sheet, _refused(sheet, error), error.status)
-    return to_case(number, "opened")
+    return to_case(number, "opened" if _keep_paper(number) else "opened_alone")
+
+
+def _keep_paper(number: str) -> bool:
+    """Put the file that the application came in into its new case; whether there is none or it is kept."""
+    paper = _paper()
+    if paper is None:
+        return True
+    kind = recognise(paper.content)
+    media_type = MEDIA_TYPES.get(kind.key, "") if kind else ""
+    try:
+        add_file(register(), number, "application", paper.name, media_type, paper.content, by=actor())
+    except GipdocsError:
+        return False  # the case is open all the same, and its page says so
+    return True
+
+
+def _paper() -> TravellingFile | None:
+    """The file that travels with the page of a new case."""
+    name, packed = request.form.get(".paper-name", ""), request.form.get(".paper", "")
+    return TravellingFile(name[-LONGEST_NAME:], packed) if name and packed else None
 
 
 def _once(sheet: FormSheet) -> str:
@@ -134,22 +159,28 @@ def _load(genuine: bool) -> Response:
     if not genuine:
         return _opening_page(sheet, Notice(tone="bad", text=EXPIRED_FILE), 400)
     try:
-        answers = read_answers(request.files.get(".file"), OpeningQuestions)
+        upload = take(request.files.get(".file"), OpeningQuestions)
     except NotAnswers as error:
         return _opening_page(sheet, Notice(tone="bad", text=str(error)), 422)
-    flat = answers if "application" in answers else {"application": answers}
-    sheet.form.prefill(flat)
-    return _opening_page(
-        sheet, Notice(tone="calm", text="已载入申请人填写的内容，请与原件核对，填写收到的日期和渠道。")
-    )
+    sheet.say([*unpack(sheet.form, OpeningQuestions, upload.answers), *upload.said])
+    told = upload.told or "已载入申请人填写的内容，请与原件核对，填写收到的日期和渠道。"
+    if upload.said:
+        told += f"有{len(upload.said)}处要对照文件核对，见下面的提示。"
+    if upload.too_large:
+        told += "文件较大，登记以后请用“增加文件”把它存入案件。"
+    return _opening_page(sheet, Notice(tone="calm", text=told), paper=upload.paper)
 
 
-def _opening_page(sheet: FormSheet, notice: Notice | None = None, status: int = 200) -> Response:
+def _opening_page(
+    sheet: FormSheet, notice: Notice | None = None, status: int = 200, *, paper: TravellingFile | None = None
+) -> Response:
     application: Mapping[str, Any] = sheet.payload.get("application", {})
     name, title = str(application.get("name", "")), str(application.get("info_title", ""))
     similar = finding.find_similar(register(), name, title) if name else []
     mark = request.form.get(".page", "")[:LONGEST_MARK] or token_urlsafe()
-    return _form_page("case_new", sheet, notice, status, similar=similar, states=STATES, mark=mark)
+    return _form_page(
+        "case_new", sheet, notice, status, similar=similar, states=STATES, mark=mark, paper=paper or _paper()
+    )
 
 
 @cases.get("/cases/<number:number>")

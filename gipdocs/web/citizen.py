@@ -97,13 +97,6 @@ def receive(id: str) -> Response:
     return counter.receive(_to_fill(id), DOOR)
 
 
-@citizen.get("/documents/<id>/preview")
-def no_letter_yet(id: str) -> Response:
-    """The initial content of the preview frame."""
-    _to_fill(id)
-    return counter.no_letter_yet()
-
-
 @citizen.post("/documents/<id>/preview")
 def preview(id: str) -> Response:
     """The filled document for the preview frame."""

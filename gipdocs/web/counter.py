@@ -22,12 +22,13 @@ from gipdocs.faces import service
 from gipdocs.forms.forms import (
     form_class,
 )
-from gipdocs.web.carried import NotAnswers, read_answers, unpack
+from gipdocs.web.carried import NotAnswers, unpack
 from gipdocs.web.computing import fill_in, unbrought
 from gipdocs.web.downloads import answers_file, document_file
 from gipdocs.web.guard import is_genuine
 from gipdocs.web.pages import letter
 from gipdocs.web.sheets import CounterSheet, Door, Notice
+from gipdocs.web.uploads import take
 
 EXPIRED = (
     "这次没有处理：页面已经过期，或者浏览器没有保存本站的Cookie。填写的内容都还在下面，请再点一次；"
@@ -35,6 +36,8 @@ EXPIRED = (
 )
 EXPIRED_FILE = "这次没有载入：页面已经过期，或者浏览器没有保存本站的Cookie。请重新选择文件，再点一次“载入”。"
 TAKE_DOCX = "填写的内容都还在下面，没有保存到服务器。可以先下载DOCX，内容相同，用Word或者WPS可以另存为PDF。"
+PLAIN = "-plain"
+"""Ends the name of a format that is wanted without the answers inside."""
 CODE = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
 
@@ -64,7 +67,7 @@ def receive(entry: Entry, door: Door) -> Response:
     """Perform the action of the pressed button."""
     genuine = is_genuine()
     do, _, what = request.form.get(".do", "check").partition(":")
-    if do == "load" and door.staff:
+    if do == "load":
         return _load(blank_sheet(entry, door), genuine)
     sheet = blank_sheet(entry, door, request.form)
     sheet.told |= unbrought(sheet.form)
@@ -82,29 +85,27 @@ def receive(entry: Entry, door: Door) -> Response:
         return _fill_in(sheet, do, what)
     if (done := door.act(sheet, do)) is not None:
         return done
-    return _file(sheet, do) if do in entry.document.formats else _check(sheet)
+    format = do.removesuffix(PLAIN)
+    carry = not door.staff and format == do
+    return _file(sheet, format, carry=carry) if format in entry.document.formats else _check(sheet)
 
 
 def preview(entry: Entry, door: Door) -> Response:
     """The letter as HTML for the preview frame, or what still prevents it."""
     if not is_genuine():
-        return _no_letter([EXPIRED], 400)
+        return no_letter([EXPIRED], 400)
     try:
         payload = door.complete(entry.document, blank_sheet(entry, door, request.form).payload)
         built = service().build(entry, payload, "html")
     except (InvalidInput, Refused) as error:
-        return _no_letter(list(_sentences(error)), error.status)
+        return no_letter(list(_sentences(error)), error.status)
     except GipdocsError as error:
-        return _no_letter([str(error)], error.status)
+        return no_letter([str(error)], error.status)
     return letter(built.content)
 
 
-def no_letter_yet() -> Response:
-    """The content of the frame before the first preview."""
-    return letter(render_template("web/no_letter.html", sentences=[], hint="点“预览”，文书显示在这里。"))
-
-
-def _no_letter(sentences: list[str], status: int) -> Response:
+def no_letter(sentences: list[str], status: int) -> Response:
+    """The content of the preview frame while there is no letter: what prevents it."""
     hint = "现在还不能预览，请先补正下列内容："
     return letter(render_template("web/no_letter.html", sentences=sentences, hint=hint), status)
 
@@ -124,12 +125,12 @@ def _load(sheet: CounterSheet, genuine: bool) -> Response:
     if not genuine:
         return sheet.page(Notice(tone="bad", text=EXPIRED_FILE), 400)
     try:
-        answers = read_answers(request.files.get(".file"), sheet.entry.document.schema)
+        upload = take(request.files.get(".file"), sheet.entry.document.schema, saved=sheet.door.staff)
     except NotAnswers as error:
         return sheet.page(Notice(tone="bad", text=str(error)), 422)
     schemas = [entry.document.schema for entry in service().registry.values()]
-    sheet.say(unpack(sheet.form, sheet.entry.document.schema, answers, schemas))
-    return sheet.page(Notice(tone="calm", text="已载入文件里的填写内容，请核对后继续。"))
+    sheet.say([*unpack(sheet.form, sheet.entry.document.schema, upload.answers, schemas), *upload.said])
+    return sheet.page(Notice(tone="calm", text=upload.told or "已载入文件里的填写内容，请核对后继续。"))
 
 
 def _turn(sheet: CounterSheet, part: str) -> Response:
@@ -167,7 +168,7 @@ def _check(sheet: CounterSheet) -> Response:
     return sheet.page(Notice(tone="good", text=f"检查完毕，没有发现问题，{ready}。"))
 
 
-def _file(sheet: CounterSheet, format: str) -> Response:
+def _file(sheet: CounterSheet, format: str, *, carry: bool) -> Response:
     document = sheet.entry.document
     refusal = examine(sheet)
     if refusal is not None:
@@ -176,7 +177,7 @@ def _file(sheet: CounterSheet, format: str) -> Response:
         text = "文书还没有下载：有需要注意的地方，请先看下面的提示；确认无误的，再点一次下载。"
         return sheet.page(Notice(tone="calm", text=text))
     try:
-        return document_file(document, service().build(sheet.entry, sheet.payload, format))
+        return document_file(document, service().build(sheet.entry, sheet.payload, format, carry=carry))
     except ConversionError as error:
         response = sheet.page(Notice(tone="bad", text=f"PDF没有生成：{error}{TAKE_DOCX}"), error.status)
         if isinstance(error, ConverterBusy):

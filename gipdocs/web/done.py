@@ -11,6 +11,7 @@ from gipdocs.web.sheets import Notice
 
 DONE = {
     "opened": "案件已经登记。",
+    "opened_alone": "案件已经登记。申请人交来的文件没有存进去，请用“增加文件”存入。",
     "amended": "申请内容已经修改。",
     "cancelled": "这条记录已经更正。",
     "submitted": "文书已经送审。",

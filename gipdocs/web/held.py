@@ -19,14 +19,15 @@ def hold(app: Flask) -> None:
         app.jinja_env.get_template(name)
     for name, blueprint in app.blueprints.items():
         if blueprint.static_folder:
-            app.view_functions[f"{name}.static"] = partial(_send, _files(Path(blueprint.static_folder)))
+            app.view_functions[f"{name}.static"] = partial(send, _files(Path(blueprint.static_folder)))
 
 
 def _files(folder: Path) -> Mapping[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def _send(files: Mapping[str, bytes], filename: str, **_: Any) -> Response:
+def send(files: Mapping[str, bytes], filename: str, **_: Any) -> Response:
+    """One of the files in memory, with a mark by which a browser need not fetch it again; NotFound if there is none."""
     if (data := files.get(filename)) is None:
         abort(404)
     kind = mimetypes.guess_type(filename)[0] or "application/octet-stream"

@@ -11,6 +11,7 @@ from gipdocs.faces import service
 from gipdocs.questions import Question
 from gipdocs.service import ZONE
 from gipdocs.settings import NO_DATABASE
+from gipdocs.web.navigation import is_at_desk, list_ways
 from gipdocs.writing import chinese_date, weekday
 
 POLICY = (
@@ -28,7 +29,9 @@ def page(template: str, status: int = 200, **values: Any) -> Response:
     """A page of the service; the browser must not store it."""
     ours = service()
     has_register = ours.settings.database != NO_DATABASE
-    html = render_template(f"web/{template}.html", profile=ours.profile, has_register=has_register, **values)
+    ways = list_ways() if is_at_desk() else ()
+    shared = {"profile": ours.profile, "has_register": has_register, "ways": ways}
+    html = render_template(f"web/{template}.html", **shared, **values)
     return closed(Response(html, status=status, content_type="text/html; charset=utf-8"), POLICY)
 
 

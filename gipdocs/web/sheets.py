@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from flask import Response, url_for
+from flask import Response, request, url_for
 
 from gipdocs.documents.document import Document, Finding
 from gipdocs.documents.registry import Entry
@@ -186,6 +186,7 @@ class CounterSheet(FormSheet):
             seen=sorted(seen),
             document=self.entry.document,
             parts=self.parts,
+            unsaved=request.method == "POST",
             errors=errors[:MOST_TOLD],
             wrong=f"有{len(errors)}处需要改正{mention_limit(len(errors))}，文书还没有生成",
         )

@@ -1,13 +1,12 @@
-"""The staff desk at /desk/: every document, with its checks and its preview."""
+"""The staff desk at /desk/: its first page, and every document with its checks and its preview."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException
 
-from gipdocs.documents.document import Document
 from gipdocs.errors import GipdocsError
 from gipdocs.faces import service
 from gipdocs.questions.days import NotADay, read_day
@@ -16,27 +15,33 @@ from gipdocs.web.errors import from_error, from_fault, from_http
 from gipdocs.web.judging import judging
 from gipdocs.web.ledger import Desk, ledger
 from gipdocs.web.pages import page
+from gipdocs.web.profile import office
 from gipdocs.web.reckoning import reckoned
+from gipdocs.web.search import search
+from gipdocs.web.shelves import group_documents, name_documents
+
+if TYPE_CHECKING:  # an installation without a database loads nothing of it
+    from gipdocs.web.start import Today
 
 staff = Blueprint("staff", __name__, url_prefix="/desk", template_folder="templates")
 DOOR = Desk(staff=True)
-GROUPS = ("申请", "程序", "答复", "救济", "监督", "公开")
-"""The order of the known groups; others follow."""
 
 
 @staff.get("/")
 def home() -> Response:
-    """All documents by group."""
+    """What is pressing, a search, and all documents by group."""
     groups = group_documents(entry.document for entry in service().registry.values())
-    return page("desk", groups=groups)
+    return page("desk", groups=groups, names=name_documents(groups), today=_today())
 
 
-def group_documents(documents: Iterable[Document]) -> dict[str, list[Document]]:
-    """The documents of each group, the known groups first."""
-    groups: dict[str, list[Document]] = {group: [] for group in GROUPS}
-    for document in documents:
-        groups.setdefault(document.group, []).append(document)
-    return {group: listed for group, listed in groups.items() if listed}
+def _today() -> Today | None:
+    """What is pressing today; None in an installation without a register."""
+    found = service().register
+    if found is None:
+        return None
+    from gipdocs.web.start import list_today
+
+    return list_today(found)
 
 
 @staff.get("/law")
@@ -69,13 +74,6 @@ def receive(id: str) -> Response:
     return counter.receive(service().registry[id], DOOR)
 
 
-@staff.get("/documents/<id>/preview")
-def no_letter_yet(id: str) -> Response:
-    """The initial content of the preview frame."""
-    _ = service().registry[id]
-    return counter.no_letter_yet()
-
-
 @staff.post("/documents/<id>/preview")
 def preview(id: str) -> Response:
     """The filled document for the preview frame."""
@@ -84,5 +82,7 @@ def preview(id: str) -> Response:
 
 staff.register_blueprint(ledger)
 staff.register_blueprint(judging)
+staff.register_blueprint(search)
+staff.register_blueprint(office)
 for handler, kind in ((from_error, GipdocsError), (from_http, HTTPException), (from_fault, Exception)):
     staff.register_error_handler(kind, handler)

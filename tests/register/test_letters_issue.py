@@ -236,6 +236,20 @@ def test_an_office_that_types_its_numbers_is_asked_for_them(
     assert [(fault.pointer, fault.code) for fault in error.value.faults] == [("/number", "required")]
 
 
+@pytest.mark.parametrize("mode", ["drawn", "typed"])
+def test_the_number_that_comes_is_offered_past_those_that_were_typed(
+    register: Register, service: Service, opened: Opened, mode: str
+) -> None:
+    ours, code = numbered(register, service, mode=mode), service.profile.document_code
+    day = date(2026, 4, 20)
+    assert issuing.offer_number(ours, "reply-granted", day) == f"{code}〔2026〕1号"
+    typed = answers_of(service, "reply-granted", number=f"{code}〔2026〕1号")
+    issuing.issue(ours, opened(), "reply-granted", typed, by=HERE)
+    assert issuing.offer_number(ours, "reply-granted", day) == f"{code}〔2026〕2号"
+    assert issuing.offer_number(ours, "reply-granted", date(2027, 1, 4)) == f"{code}〔2027〕1号"
+    assert issuing.offer_number(ours, "receipt", day) == ""
+
+
 def test_a_void_letter_keeps_its_number_and_its_event_no_longer_counts(
     register: Register, service: Service, opened: Opened
 ) -> None:

@@ -120,4 +120,4 @@ def test_the_sample_is_loaded_on_demand_at_the_desk_only(browser: FlaskClient) -
     assert page.form.value("title") == "一份清单" and "已载入示例" in page.form.text
     assert open_page(browser, "/documents/small-slip?sample").form.value("name") == ""
     load = {".do": "load", "csrf_token": open_page(browser, "/documents/small-slip").form.value("csrf_token")}
-    assert "没有选择文件" not in browser.post("/documents/small-slip", data=load).text
+    assert "以前从本页下载的DOCX或者PDF" in browser.post("/documents/small-slip", data=load).text

@@ -121,6 +121,18 @@ def test_a_question_is_asked_before_typed_text_is_lost_and_only_then(small: Page
     assert asked == ["beforeunload"]
 
 
+def test_what_an_answered_form_shows_is_not_left_without_a_question(small: Page, address: str, tmp_path: Path) -> None:
+    asked: list[str] = []
+    small.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    (tmp_path / "填写内容.json").write_text('{"title": "甲"}', encoding="utf-8")
+    small.click("text=载入示例或者上次的填写内容")
+    small.set_input_files("#file", tmp_path / "填写内容.json")
+    expect(small.locator("#title")).to_have_value("甲")
+    small.click("h1")  # a browser asks only somebody who has done something
+    small.goto(f"{address}/desk/law")
+    assert asked == ["beforeunload"]
+
+
 def test_a_remark_comes_when_its_question_is_left_and_goes_when_it_is_mended(small: Page) -> None:
     checked = posts(small, "check")
     for _ in range(3):

@@ -97,6 +97,9 @@ def test_what_must_be_done_first_leads_to_the_documents_that_record_it(
 ) -> None:
     html = ask(browser, JUDGE, **answers)
     assert asked(html).startswith("先办：")
+    *_, last = load_judgement().follow(answers).taken
+    assert "可以收藏" in html and f'ask={last.inquiry.key}">已经办完，接着研判' in html
+    assert asked(ask(browser, JUDGE, **answers, ask=last.inquiry.key)) == last.inquiry.text
     assert set(re.findall(r'class="way[^"]*" href="/desk/documents/([a-z-]+)"', html)) == documents
 
 
@@ -177,6 +180,15 @@ def test_a_judgement_goes_on_after_what_had_to_be_done_first(desk: FlaskClient, 
     assert asked(ask(desk, url, **answers)) == "不予公开（保护第三方合法权益）"
     overruled = {**answers, "third_party": "agrees"}
     assert asked(ask(desk, url, **overruled)) == "予以公开（第三方同意，或者不公开会对公共利益造成重大影响）"
+
+
+def test_an_answer_that_the_records_contradict_is_marked(desk: FlaskClient, service: Service) -> None:
+    url = f"/desk/cases/{open_case(desk, service)}/judge"
+    answers = ORDINARY | {"ground": "third_party", "third_party": "objects", "objection": "good", "extent": "whole"}
+    marked = "与案件记录不一致，请核对："
+    assert f"{marked}没有征求第三方意见的记录" in Form(ask(desk, url, **answers)).text
+    assert f"{marked}没有告知补正的记录" in Form(ask(desk, url, correction="asked", corrected="yes")).text
+    assert marked not in ask(desk, url, **ORDINARY)
 
 
 def test_waiting_leads_to_the_record_of_what_is_awaited(desk: FlaskClient, service: Service) -> None:

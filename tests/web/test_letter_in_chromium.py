@@ -335,6 +335,7 @@ def test_a_small_button_leaves_the_focus_where_one_goes_on(chromium: Browser, ad
         page.keyboard.press("Enter")
         page.wait_for_selector("button[value='add:lines']:focus")
         page.goto(letter_url(address, "", "annual-report"))
+        page.click("#progress >> text=表二")
         page.focus("#table2 button[value^='zeros:']")
         page.keyboard.press("Enter")
         page.wait_for_selector("#table2 [role=status]")

@@ -89,7 +89,7 @@ def test_the_2023_report_is_filled_with_one_paste_for_table_3(desk: Page, tmp_pa
     desk.fill("#date", "2024-01-18")
     with desk.expect_download() as coming:
         desk.click(".actions >> text=下载DOCX")
-        desk.wait_for_load_state()
+        desk.wait_for_selector("#said .notice:has-text('下载')")
         if desk.is_visible("text=文书还没有下载"):
             desk.click(".actions >> text=下载DOCX")
     coming.value.save_as(tmp_path / "report.docx")

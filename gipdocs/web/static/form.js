@@ -2,101 +2,103 @@
 // change one part of the page.
 "use strict";
 
-const form = document.getElementById("answers");
+{
+  const form = document.getElementById("answers");
 
-function hasValue(control) {
-  return ["radio", "checkbox"].includes(control.type) ? control.checked && control.value : control.value.trim();
-}
-
-function isFilled(question) {
-  return [...question.querySelectorAll("input, select, textarea")].some(hasValue);
-}
-
-// What the page itself carries along, its token and its marks, is nobody's answer.
-function isTouched() {
-  return [...form.querySelectorAll("input:not([type='hidden']), select, textarea")].some(hasValue);
-}
-
-function isRelevant(question, answers) {
-  const wanted = JSON.parse(question.dataset.is);
-  return answers.getAll(question.dataset.when).some((value) => wanted.includes(value));
-}
-
-// What is filled in or talked about stays in sight, relevant or not.
-function arrange() {
-  const answers = new FormData(form);
-  for (const question of form.querySelectorAll("[data-when]")) {
-    question.hidden = !(isRelevant(question, answers) || isFilled(question) || question.querySelector(".remarks"));
+  function hasValue(control) {
+    return ["radio", "checkbox"].includes(control.type) ? control.checked && control.value : control.value.trim();
   }
-}
 
-// While a small button works its fieldset waits, so that nothing typed meanwhile is lost; what it cannot do is told.
-let busy = null;
-form.addEventListener("htmx:before:request", ({ detail }) => {
-  const button = detail.ctx.sourceElement, row = button.closest(".row, .line");
-  const removes = row && button.value.startsWith("remove:");
-  busy = {
-    place: button.closest("fieldset"),
-    focus: document.activeElement?.id,
-    value: button.value,
-    rows: detail.ctx.target?.id ?? button.dataset.hxTarget.slice(1),
-    before: removes ? [...row.parentElement.querySelectorAll(":scope > :is(.row, .line)")].indexOf(row) - 1 : null,
-  };
-  busy.place?.querySelectorAll(":scope > .notice").forEach((notice) => notice.remove());
-  if (busy.place) busy.place.inert = true;
-});
-form.addEventListener("htmx:finally:request", () => {
-  if (busy?.place) busy.place.inert = false;
-});
-document.addEventListener("htmx:after:swap", () => {
-  if (busy && document.activeElement === document.body) placeToGoOn()?.focus();
-});
+  function isFilled(question) {
+    return [...question.querySelectorAll("input, select, textarea")].some(hasValue);
+  }
 
-// Where a clerk goes on after a button has changed its part of the page: behind the last field of the row above the
-// removed one, so that a second press of the key removes nothing; otherwise where the focus was.
-function placeToGoOn() {
-  if (busy.focus) return document.getElementById(busy.focus);
-  if (busy.before === null) return form.querySelector(`button[value="${CSS.escape(busy.value)}"]`);
-  const rows = document.getElementById(busy.rows);
-  const above = rows?.querySelectorAll(":scope > :is(.row, .line)")[busy.before];
-  const fields = [...(above ?? form).querySelectorAll("input:not([type='hidden']), select, textarea")];
-  const last = above && fields.filter((field) => field.checkVisibility()).at(-1);
-  return last ?? rows?.querySelector(":scope > button[value^='add:']");
-}
+  // What the page itself carries along, its token and its marks, is nobody's answer.
+  function isTouched() {
+    return [...form.querySelectorAll("input:not([type='hidden']), select, textarea")].some(hasValue);
+  }
 
-form.addEventListener("htmx:response:error", ({ detail }) => form.requestSubmit(detail.ctx.sourceElement));
-form.addEventListener("htmx:error", ({ detail }) => {
-  const notice = document.createElement("p");
-  notice.className = "notice bad";
-  notice.setAttribute("role", "alert");
-  notice.textContent = "没有连上服务器，这次没有处理；填写的内容都还在，请稍后再点一次。";
-  (detail.ctx?.sourceElement ?? form).closest("fieldset, form").prepend(notice);
-});
-document.addEventListener("change", (event) => {
-  if (event.target.type === "file") event.target.parentElement.querySelector("button").click();
-});
+  function isRelevant(question, answers) {
+    const wanted = JSON.parse(question.dataset.is);
+    return answers.getAll(question.dataset.when).some((value) => wanted.includes(value));
+  }
 
-// A link to a field with an error brings its label and the error into view as well.
-document.addEventListener("click", (event) => {
-  const id = event.target.closest?.("a[href^='#']")?.hash.slice(1);
-  const field = id && document.getElementById(decodeURIComponent(id));
-  if (field && form.contains(field)) setTimeout(() => (field.closest(".question, .line") ?? field).scrollIntoView());
-});
+  // What is filled in or talked about stays in sight, relevant or not.
+  function arrange() {
+    const answers = new FormData(form);
+    for (const question of form.querySelectorAll("[data-when]")) {
+      question.hidden = !(isRelevant(question, answers) || isFilled(question) || question.querySelector(".remarks"));
+    }
+  }
 
-// In print, what is folded away shows if it holds answers.
-let unfolded = [];
-addEventListener("beforeprint", () => {
-  unfolded = [...document.querySelectorAll("#answers details:not([open])")].filter(isFilled);
-  for (const details of unfolded) details.open = true;
-});
-addEventListener("afterprint", () => {
-  for (const details of unfolded) details.open = false;
-});
+  // While a small button works its fieldset waits, so that nothing typed meanwhile is lost; what it cannot do is told.
+  let busy = null;
+  form.addEventListener("htmx:before:request", ({ detail }) => {
+    const button = detail.ctx.sourceElement, row = button.closest(".row, .line");
+    const removes = row && button.value.startsWith("remove:");
+    busy = {
+      place: button.closest("fieldset"),
+      focus: document.activeElement?.id,
+      rows: detail.ctx.target?.id ?? button.dataset.hxTarget.slice(1),
+      before: removes ? [...row.parentElement.querySelectorAll(":scope > :is(.row, .line)")].indexOf(row) - 1 : null,
+    };
+    busy.place?.querySelectorAll(":scope > .notice").forEach((notice) => notice.remove());
+    if (busy.place) busy.place.inert = true;
+  });
+  form.addEventListener("htmx:finally:request", () => {
+    if (busy?.place) busy.place.inert = false;
+  });
+  document.addEventListener("htmx:after:swap", () => {
+    if (busy && document.activeElement === document.body) placeToGoOn()?.focus();
+  });
 
-form.addEventListener("input", arrange);
-new MutationObserver((changes) => {
+  // Where a clerk goes on after a button has changed its part of the page: behind the last field of the row above the
+  // removed one, so that a second press of the key removes nothing; otherwise where the focus was.
+  function placeToGoOn() {
+    if (busy.before === null) return document.getElementById(busy.focus);
+    const rows = document.getElementById(busy.rows);
+    const above = rows?.querySelectorAll(":scope > :is(.row, .line)")[busy.before];
+    const fields = [...(above ?? form).querySelectorAll("input:not([type='hidden']), select, textarea")];
+    const last = above && fields.filter((field) => field.checkVisibility()).at(-1);
+    return last ?? rows?.querySelector(":scope > button[value^='add:']");
+  }
+
+  form.addEventListener("htmx:response:error", ({ detail }) => form.requestSubmit(detail.ctx.sourceElement));
+  form.addEventListener("htmx:error", ({ detail }) => {
+    const notice = document.createElement("p");
+    notice.className = "notice bad";
+    notice.setAttribute("role", "alert");
+    notice.textContent = "没有连上服务器，这次没有处理；填写的内容都还在，请稍后再点一次。";
+    (detail.ctx?.sourceElement ?? form).closest("fieldset, form").prepend(notice);
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.type === "file") event.target.parentElement.querySelector("button").click();
+  });
+
+  // A link to a field with an error brings its label and the error into view as well.
+  document.addEventListener("click", (event) => {
+    const id = event.target.closest?.("a[href^='#']")?.hash.slice(1);
+    const field = id && document.getElementById(decodeURIComponent(id));
+    if (field && form.contains(field)) setTimeout(() => (field.closest(".question, .line") ?? field).scrollIntoView());
+  });
+
+  // In print, what is folded away shows if it holds answers.
+  let unfolded = [];
+  addEventListener("beforeprint", () => {
+    unfolded = [...document.querySelectorAll("#answers details:not([open])")].filter(isFilled);
+    for (const details of unfolded) details.open = true;
+  });
+  addEventListener("afterprint", () => {
+    for (const details of unfolded) details.open = false;
+  });
+
+  form.addEventListener("input", arrange);
+  new MutationObserver((changes) => {
+    arrange();
+    const added = changes.flatMap((change) => [...change.addedNodes]).filter((node) => node.querySelector);
+    added.map((node) => node.querySelector("[autofocus]")).find(Boolean)?.focus();
+  }).observe(form, { childList: true, subtree: true });
   arrange();
-  const added = changes.flatMap((change) => [...change.addedNodes]).filter((node) => node.querySelector);
-  added.map((node) => node.querySelector("[autofocus]")).find(Boolean)?.focus();
-}).observe(form, { childList: true, subtree: true });
-arrange();
+
+  Object.assign(globalThis, { form, isFilled, isRelevant, isTouched, arrange }); // what other scripts use
+}

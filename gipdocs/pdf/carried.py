@@ -1,0 +1,87 @@
+"""Answers attached to a PDF: written with pikepdf, read in a process of its own that can do nothing else."""
+
+from __future__ import annotations
+
+import base64
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+from pikepdf import Array, AttachedFileSpec, Dictionary, Name, ObjectStreamMode, Pdf
+
+from gipdocs.errors import FileRefused
+
+ATTACHMENT = "answers.json"
+READER = (Path(__file__).parent / "carried_reader.py").read_text(encoding="utf-8")
+"""The program of that process, as it was when this one began."""
+ARCHIVAL = {"pdfaid:part": "3", "pdfaid:conformance": "B"}
+"""PDF/A-3b: the part of the standard that allows attachments of any kind."""
+SECONDS = 10
+"""The longest a reader may take by the clock; it has less processor time."""
+TO_DOCX = "请改交DOCX，或者照着它在页面上填写。"
+REASONS = {
+    "encrypted": f"PDF加了密码或者限制了权限，不能读取：{TO_DOCX}",
+    "active": f"PDF里带有程序，不能读取：{TO_DOCX}",
+    "pages": "PDF超过50页，不能读取：请只交填写的那份文件，不含附件。",
+    "objects": f"PDF的内部结构过于庞大，不能读取：{TO_DOCX}",
+    "attachments": f"PDF里附带的填写内容不止一份或者过大，不能读取：{TO_DOCX}",
+    "large": f"PDF里的内容解压后过大，不能读取：{TO_DOCX}",
+}
+DAMAGED = f"PDF打不开，可能已经损坏，不能读取：{TO_DOCX}"
+
+
+@dataclass(frozen=True)
+class SeenPdf:
+    """What a PDF shows as text, and the packed answers attached to it, None if there are none."""
+
+    text: str
+    carried: bytes | None
+
+
+def attach_answers(pdf: bytes, carried: bytes) -> bytes:
+    """The PDF with packed answers attached as its data, claiming PDF/A-3b; the same input gives the same bytes."""
+    with Pdf.open(BytesIO(pdf)) as opened:
+        about = {"filename": ATTACHMENT, "description": "", "mime_type": "application/json"}
+        file = AttachedFileSpec(opened, carried, **about, creation_date="", mod_date="")
+        file.obj.AFRelationship = Name.Data
+        parameters = file.obj.EF.F.get(Name.Params, Dictionary())
+        for moment in {Name.CreationDate, Name.ModDate} & set(parameters.keys()):
+            del parameters[moment]
+        opened.attachments[ATTACHMENT] = file
+        opened.Root.AF = Array([opened.attachments[ATTACHMENT].obj])
+        with opened.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
+            for claim, value in ARCHIVAL.items():
+                metadata[claim] = value
+        target = BytesIO()
+        opened.save(target, deterministic_id=True, object_stream_mode=ObjectStreamMode.generate)
+    return target.getvalue()
+
+
+def read_apart(pdf: bytes) -> SeenPdf:
+    """What a stranger's PDF shows and carries; FileRefused says why it is not read.
+
+    It is opened by another process, with little time and memory and without files, and only here turned into text.
+    """
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", "-c", READER],
+            input=pdf,
+            capture_output=True,
+            timeout=SECONDS,
+            env={},
+            cwd="/",
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise FileRefused(DAMAGED) from None
+    try:
+        told = json.loads(done.stdout) if done.returncode == 0 else {}
+    except ValueError:
+        told = {}
+    if "text" not in told:
+        raise FileRefused(REASONS.get(told.get("refused", ""), DAMAGED))
+    carried = told["carried"]
+    return SeenPdf(told["text"], None if carried is None else base64.b64decode(carried))
