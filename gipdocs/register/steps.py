@@ -229,7 +229,6 @@ ROWS = (
     ),
     StepRow("extended", _presses, _tell_extension),
     StepRow("answered", lambda v: v.is_open and _is_urgent(v), _tell_answer),
-    StepRow("judged", lambda v: _is_unjudged(v) and _is_urgent(v), _tell_judgement),
     StepRow("corrected", lambda v: v.waits_for("correction"), lambda v: f"申请人补正的期限：{v.tell('correction')}。"),
     StepRow(
         "reasons_given", lambda v: v.waits_for("reasons"), lambda v: f"申请人说明理由的期限：{v.tell('reasons')}。"
@@ -243,6 +242,7 @@ ROWS = (
         label="登记对方收到征求意见书",
     ),
     StepRow("opinion", lambda v: bool(v.consulting), _tell_opinion),
+    StepRow("judged", lambda v: _is_unjudged(v) and _is_urgent(v), _tell_judgement),
     StepRow("answered", lambda v: v.is_open and bool(v.judged), _tell_answer),
     StepRow("confirmed", _confirm, _says("从这一渠道收到的申请，答复期限自与申请人确认之日起计算。")),
     StepRow("verified", lambda v: v.is_unanswered and v.lacks("verified"), _says("还没有核对申请人的身份证明。")),
