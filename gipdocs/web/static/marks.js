@@ -91,5 +91,5 @@
     return letter.querySelector("mark");
   }
 
-  Object.assign(globalThis, { textsOf, markChanges }); // what other scripts use
+  Object.assign(window.gipdocs, { textsOf, markChanges });
 }
