@@ -2,6 +2,9 @@
 // what to do next appears after the download, and a draft stays in this browser for those who ask for it.
 "use strict";
 
+{
+const { form, isFilled, isRelevant, arrange } = window.gipdocs;
+
 const DAY = 24 * 60 * 60 * 1000;
 const FILE = /^(docx|pdf|svg|xlsx)\b/; // what the buttons that fetch the document itself are called
 const KEPT_DAYS = 30;
@@ -205,3 +208,4 @@ wipeButton.addEventListener("click", wipe);
 form.addEventListener("input", () => { tell(); keep(); });
 form.addEventListener("change", keep);
 tell();
+}

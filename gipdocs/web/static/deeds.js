@@ -2,6 +2,9 @@
 // after form.js. Without JavaScript every button sends the form and gets a page.
 "use strict";
 
+{
+const { form } = window.gipdocs;
+
 const LEFT_ALONE = 700; // milliseconds after the last key before the server is asked what it thinks
 const KEEP_AFTER = 3000; // and before a letter of a case keeps itself
 const MOST_KEPT_ALIVE = 60000; // bytes; browsers send no more than 64 KiB once a page is gone
@@ -358,3 +361,4 @@ window.addEventListener("pageshow", () => {
   if (late) setTimeout(() => location.reload(), 300);
 });
 recall();
+}

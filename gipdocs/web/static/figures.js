@@ -1,6 +1,9 @@
 // Tables of figures: sums follow their parts, figures can be pasted right into a table. Loaded after form.js.
 "use strict";
 
+{
+const { form } = window.gipdocs;
+
 // The grammar of figures is the server's (gipdocs/questions/figures.py); null is a blank, NaN is no figure.
 const WIDE = "０１２３４５６７８９，．＋－−　", NARROW = "0123456789,.+-- ";
 function figure(name) {
@@ -169,3 +172,4 @@ form.addEventListener("keydown", (event) => {
   if (key === "y" || event.shiftKey) step(grid, future, past, "恢复");
   else step(grid, past, future, "撤销");
 });
+}

@@ -2,6 +2,7 @@
 // change one part of the page.
 "use strict";
 
+{
 const form = document.getElementById("answers");
 
 function hasValue(control) {
@@ -100,3 +101,7 @@ new MutationObserver((changes) => {
   added.map((node) => node.querySelector("[autofocus]")).find(Boolean)?.focus();
 }).observe(form, { childList: true, subtree: true });
 arrange();
+
+// What the other scripts of a form use; all other names stay in their files.
+window.gipdocs = { form, isFilled, isTouched, isRelevant, arrange };
+}

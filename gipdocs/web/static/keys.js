@@ -1,6 +1,9 @@
 // Keys for those who type all day. Loaded after form.js.
 "use strict";
 
+{
+const { form } = window.gipdocs;
+
 // A button says itself which keys press it (aria-keyshortcuts), so that a page has those of its own buttons.
 function pressByKey(event) {
   if (event.isComposing || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
@@ -49,3 +52,6 @@ document.addEventListener("keydown", (event) => {
   first?.focus({ preventScroll: true });
   first?.closest("fieldset:not(.options), .question").scrollIntoView();
 });
+
+Object.assign(window.gipdocs, { pressByKey });
+}

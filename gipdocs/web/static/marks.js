@@ -1,8 +1,9 @@
-// Marks in a letter what differs from an earlier one, paragraph by paragraph. Loaded before preview.js.
+// Marks in a letter what differs from an earlier one, paragraph by paragraph. Loaded after form.js and before preview.js.
 //
 // Comparing two letters marks what follows from a value as well: an article, a date, the number of a later part.
 "use strict";
 
+{
 const BLOCKS = "h1, h2, h3, h4, h5, h6, p, li, td, th, figcaption";
 
 // The smallest parts that hold text: a cell with paragraphs in it is none.
@@ -88,4 +89,7 @@ function markChanges(letter, before) {
   const now = blocks.map((block) => block.textContent);
   for (const [place, old] of changedPlaces(before, now)) markRange(blocks[place], ...changedRange(old, now[place]));
   return letter.querySelector("mark");
+}
+
+Object.assign(window.gipdocs, { textsOf, markChanges });
 }

@@ -1,6 +1,9 @@
 // A form in parts: another part comes into sight without the server, which would do the same. Loaded after form.js.
 "use strict";
 
+{
+const { form } = window.gipdocs;
+
 const wantedPart = form.elements[".part"];
 
 function partOf(place) {
@@ -70,4 +73,5 @@ if (wantedPart) {
   new MutationObserver(recount).observe(form, { childList: true, subtree: true });
   reveal(location.hash);
   recount();
+}
 }

@@ -2,6 +2,9 @@
 // changed last is marked in it. Loaded after form.js, keys.js and marks.js.
 "use strict";
 
+{
+const { form, isTouched, pressByKey, textsOf, markChanges } = window.gipdocs;
+
 const PAUSE = 900; // milliseconds after the last key
 const previewButton = form.querySelector("[data-preview]");
 const columns = document.querySelector(".columns");
@@ -148,4 +151,5 @@ if (previewButton) {
     tell("开始填写以后，文书显示在这里。");
     if (isTouched()) follow();
   }
+}
 }
