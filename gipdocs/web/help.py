@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from gipdocs.faces import service
 from gipdocs.settings import PROJECT
+from gipdocs.web.held import StaticFile, hold_file
 
 FOLDER, FILE, PICTURES = PROJECT / "docs", "handbook.zh-CN.md", "pictures"
 KEPT = "gipdocs.handbook"
@@ -99,7 +100,7 @@ class Handbook:
     sections: Markup
     headings: tuple[str, ...]
     named: Mapping[str, str]
-    pictures: Mapping[str, bytes]
+    pictures: Mapping[str, StaticFile]
 
 
 def read_handbook(folder: Path) -> Handbook | None:
@@ -107,7 +108,9 @@ def read_handbook(folder: Path) -> Handbook | None:
     file = folder / FILE
     if not file.is_file():
         return None
-    pictures = {path.name: path.read_bytes() for path in sorted((folder / PICTURES).glob("*.png"))}
+    pictures = {
+        path.name: hold_file(path.name, path.read_bytes()) for path in sorted((folder / PICTURES).glob("*.png"))
+    }
     # Relative addresses lead to the pictures both here, below /desk, and where the file is read as it is.
     markdown = MarkdownIt("commonmark", {"html": False})
     tokens = markdown.parse(file.read_text(encoding="utf-8"))
@@ -130,12 +133,12 @@ def _mark_headings(tokens: list[Token]) -> Iterator[str]:
             yield words.content
 
 
-def _measure(tokens: list[Token], pictures: Mapping[str, bytes]) -> None:
+def _measure(tokens: list[Token], pictures: Mapping[str, StaticFile]) -> None:
     """Tell the size of each picture, so that the page doesn't move under its reader while they load."""
     for token in _within(tokens):
         png = pictures.get(str(token.attrGet("src")).rpartition("/")[2]) if token.type == "image" else None
         if png:
-            width, height = struct.unpack(">II", png[16:24])
+            width, height = struct.unpack(">II", png.data[16:24])
             for name, value in (("width", width), ("height", height), ("loading", "lazy")):
                 token.attrSet(name, str(value))
 
