@@ -131,20 +131,19 @@ def test_who_types_on_keeps_the_focus(small: Page) -> None:
     small.evaluate(HOLD, "check")
     small.focus("#title")
     small.keyboard.press("Control+Enter")
-    small.keyboard.type("甲")
+    small.keyboard.type("a")
     let_through(small)
     expect(small.locator(".summary[role=alert]")).to_be_visible()
-    small.wait_for_timeout(300)
-    small.keyboard.type("乙")
-    assert small.input_value("#title") == "甲乙"
+    small.keyboard.type("b")
+    assert small.input_value("#title") == "ab"
 
 
 def test_who_saves_by_a_key_writes_on_and_is_told_beside_the_buttons(letter: Page) -> None:
     letter.fill("#points-0-matter", "甲")
     letter.keyboard.press("Control+s")
     expect(letter.locator(".kept")).to_contain_text("草稿已保存")
-    letter.keyboard.type("乙")
-    assert letter.input_value("#points-0-matter") == "甲乙"
+    letter.keyboard.type("b")
+    assert letter.input_value("#points-0-matter") == "甲b"
 
 
 def test_a_file_that_was_taken_is_told_even_if_the_next_question_fails(small: Page) -> None:
