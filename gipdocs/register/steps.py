@@ -167,6 +167,18 @@ def _presses(view: View) -> bool:
     return view.is_unanswered and not extended and view.left is not None and 0 <= view.left <= PRESSING
 
 
+def _is_urgent(view: View) -> bool:
+    return view.is_overdue or _presses(view)
+
+
+def _is_unjudged(view: View) -> bool:
+    return view.is_open and not view.judged and view.lacks("answered")
+
+
+def _tell_judgement(view: View) -> str:
+    return "研判以后，按结论选用答复文书。" if view.lacks("judged") else "上次研判还没有结论，请接着研判。"
+
+
 def _tell_extension(view: View) -> str:
     answer = view.standing.answer
     day = (answer and answer.extension_notice_by) or view.standing.answer_by or view.office.today
@@ -216,7 +228,7 @@ ROWS = (
         label="登记送达",
     ),
     StepRow("extended", _presses, _tell_extension),
-    StepRow("answered", lambda v: v.is_open and (v.is_overdue or _presses(v)), _tell_answer),
+    StepRow("answered", lambda v: v.is_open and _is_urgent(v), _tell_answer),
     StepRow("corrected", lambda v: v.waits_for("correction"), lambda v: f"申请人补正的期限：{v.tell('correction')}。"),
     StepRow(
         "reasons_given", lambda v: v.waits_for("reasons"), lambda v: f"申请人说明理由的期限：{v.tell('reasons')}。"
@@ -230,16 +242,13 @@ ROWS = (
         label="登记对方收到征求意见书",
     ),
     StepRow("opinion", lambda v: bool(v.consulting), _tell_opinion),
+    StepRow("judged", lambda v: _is_unjudged(v) and _is_urgent(v), _tell_judgement),
     StepRow("answered", lambda v: v.is_open and bool(v.judged), _tell_answer),
     StepRow("confirmed", _confirm, _says("从这一渠道收到的申请，答复期限自与申请人确认之日起计算。")),
     StepRow("verified", lambda v: v.is_unanswered and v.lacks("verified"), _says("还没有核对申请人的身份证明。")),
     StepRow("assigned", lambda v: v.is_unanswered and v.lacks("assigned"), _says("还没有确定承办部门和承办人。")),
+    StepRow("judged", _is_unjudged, _tell_judgement),
     StepRow("correction_asked", _may_correct, _tell_correction),
-    StepRow(
-        "judged",
-        lambda v: v.is_open and not v.judged and v.lacks("answered"),
-        lambda v: "研判以后，按结论选用答复文书。" if v.lacks("judged") else "上次研判还没有结论，请接着研判。",
-    ),
     StepRow("answered", lambda v: v.is_open, _tell_answer),
     StepRow("decided", lambda v: bool(v.undecided), _says("收到复议决定书、裁判文书以后登记结果。")),
     StepRow("erased", _is_expired, lambda v: f"个人信息已满{v.office.profile.register.keep_years}年保存年限。"),

@@ -62,9 +62,10 @@ def steps_of(service: Service, today: str, *happened: CaseEvent) -> Steps:
     ("state", "today", "happened", "first"),
     [
         ("received", "2026-03-02", (RECEIVED,), ["confirmed", "verified", "assigned"]),
-        ("in_hand", "2026-03-03", (RECEIVED, CONFIRMED, REGISTERED), ["verified", "assigned", "correction_asked"]),
-        ("in_hand", "2026-03-04", IN_HAND, ["correction_asked", "judged", "answered"]),
+        ("in_hand", "2026-03-03", (RECEIVED, CONFIRMED, REGISTERED), ["verified", "assigned", "judged"]),
+        ("in_hand", "2026-03-04", IN_HAND, ["judged", "correction_asked", "answered"]),
         ("in_hand", "2026-03-13", IN_HAND, ["judged", "answered"]),
+        ("in_hand", "2026-03-26", (RECEIVED, CONFIRMED, REGISTERED), ["extended", "answered", "judged"]),
         ("in_hand", "2026-03-26", IN_HAND, ["extended", "answered", "judged"]),
         ("in_hand", "2026-04-02", IN_HAND, ["answered", "judged"]),
         ("awaiting_correction", "2026-03-10", (*IN_HAND, ASKED), ["corrected"]),

@@ -3,6 +3,8 @@
 "use strict";
 
 {
+  const { form, turnToPart } = window.gipdocs;
+
   const LEFT_ALONE = 700; // milliseconds after the last key before the server is asked what it thinks
   const KEEP_AFTER = 3000; // and before a letter of a case keeps itself
   const MOST_KEPT_ALIVE = 60000; // bytes; browsers send no more than 64 KiB once a page is gone
@@ -107,7 +109,15 @@
     else if (ours) ours.remove();
   }
 
+  // Whoever lost the cookie is refused and given a new one, with a page that has the token for it: the next press works.
+  function renew(fresh) {
+    const token = hidden("csrf_token", fresh)?.value;
+    if (token) document.querySelectorAll('input[name="csrf_token"]').forEach((ours) => { ours.value = token; });
+    return Boolean(token);
+  }
+
   function bringHidden(fresh) {
+    renew(fresh);
     for (const name of [".version", ".letter"]) {
       const ours = hidden(name), theirs = hidden(name, fresh);
       if (ours && theirs) ours.value = theirs.value;
@@ -242,6 +252,7 @@
     const turn = ++asked;
     const fresh = await post("check").then(read).catch(() => null);
     if (!fresh?.getElementById("answers") || underWay || turn !== asked) return;
+    renew(fresh);
     const news = bringRemarks(fresh, (place) => touched.has(place) && !isIn(place));
     strike(fresh);
     const text = news.flatMap((list) => [...list.querySelectorAll(":scope > :is(.error, .warning)")])
@@ -317,12 +328,14 @@
     if (isUnsafe()) keepSoon();
   }
 
-  async function told(response, count) {
+  async function told(response, count, mayTryAgain = true) {
     if (response.status === 204) {
       safe = Math.max(safe, count);
       return;
     }
-    const answer = response.headers.get("Content-Type")?.includes("json") ? await response.json() : {};
+    const isData = response.headers.get("Content-Type")?.includes("json");
+    if (!isData && mayTryAgain && renew(await read(response))) return told(await post("keep"), count, false);
+    const answer = isData ? await response.json() : {};
     if (!response.ok) {
       stopped = true;
       return say("bad", `${answer.told ?? "没有保存。"}以后的改动不再自动保存。`);

@@ -100,5 +100,5 @@
   }).observe(form, { childList: true, subtree: true });
   arrange();
 
-  Object.assign(globalThis, { form, isFilled, isRelevant, isTouched, arrange }); // what other scripts use
+  window.gipdocs = { form, isFilled, isRelevant, isTouched, arrange }; // what other scripts use
 }
