@@ -67,7 +67,12 @@ if (wantedPart) {
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href^='#']");
     if (link) reveal(link.hash);
-  });
+  }, true); // before anything that gives the focus to what the link leads to
+  const said = document.getElementById("said"); // a check that stays on the page shows the first part that has a fault
+  if (said) new MutationObserver(() => {
+    const first = said.querySelector(".summary:not(.others) a[href^='#']");
+    if (first) reveal(first.hash);
+  }).observe(said, { childList: true });
   addEventListener("hashchange", () => reveal(location.hash));
   form.addEventListener("input", recount);
   new MutationObserver(recount).observe(form, { childList: true, subtree: true });
