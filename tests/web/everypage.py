@@ -153,7 +153,7 @@ def filled_app(folder: Path) -> Iterator[tuple[Flask, dict[str, str]]]:
     with dated_app(folder) as app:
         client, service = app.test_client(), app.extensions["gipdocs"]
         assert isinstance(service, Service)
-        case = fill(client, service)
+        case = fill(client, service)["case"]
         late = open_case(client, service, received="2026-10-12", confirmed="2026-10-12")
         kept = send(client, f"/desk/cases/{late}/letters/extension-notice", {"reason": "检索工作量较大"}, "draft")
         sent = send(client, f"/desk/cases/{late}/letters/receipt", {"date": "2026-10-13"}, "submit")

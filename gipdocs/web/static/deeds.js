@@ -127,15 +127,7 @@
     else if (ours) ours.remove();
   }
 
-  // Whoever lost the cookie is refused and given a new one, with a page that has the token for it: the next press works.
-  function renew(fresh) {
-    const token = hidden("csrf_token", fresh)?.value;
-    if (token) document.querySelectorAll('input[name="csrf_token"]').forEach((ours) => { ours.value = token; });
-    return Boolean(token);
-  }
-
   function bringHidden(fresh) {
-    renew(fresh);
     for (const name of [".version", ".letter"]) {
       const ours = hidden(name), theirs = hidden(name, fresh);
       if (ours && theirs) ours.value = theirs.value;
@@ -275,7 +267,6 @@
     const fresh = await post("check").then(read).catch(() => null);
     // What is said of an earlier text is no longer true, and would put back a reason that somebody goes on writing.
     if (!fresh?.getElementById("answers") || underWay || count !== changes) return;
-    renew(fresh);
     const news = bringRemarks(fresh, (place) => touched.has(place) && !isIn(place));
     strike(fresh);
     const text = news.flatMap((list) => [...list.querySelectorAll(":scope > :is(.error, .warning)")])
@@ -352,14 +343,12 @@
     if (isUnsafe()) keepSoon();
   }
 
-  async function told(response, count, mayTryAgain = true) {
+  async function told(response, count) {
     if (response.status === 204) {
       safe = Math.max(safe, count);
       return;
     }
-    const isData = response.headers.get("Content-Type")?.includes("json");
-    if (!isData && mayTryAgain && renew(await read(response))) return told(await post("keep"), count, false);
-    const answer = isData ? await response.json() : {};
+    const answer = response.headers.get("Content-Type")?.includes("json") ? await response.json() : {};
     if (!response.ok) {
       stopped = true;
       return say("bad", `${answer.told ?? "没有保存。"}以后的改动不再自动保存。`);
