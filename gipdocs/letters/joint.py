@@ -30,7 +30,7 @@ class FurtherApplicationQuestions(Questions):
         in_sample=False,
         longest=100,
     )
-    number = Text("申请编号", example="20260303002", in_sample=False, longest=40)
+    number = Text("申请编号", example="20260303002", in_sample=False, longest=40, case="joined.number")
     channel = Choice("收到渠道", options=CHANNELS, example="online", required=True)
     received = Date("收到日期", example="2026-03-03", required=True, years=YEARS)
     confirmed = Date(
@@ -76,6 +76,7 @@ def applications_question() -> Rows:
         ),
         in_sample=False,
         most=MOST_APPLICATIONS - 1,
+        case="joined",
     )
 
 
