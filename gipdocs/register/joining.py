@@ -18,6 +18,7 @@ from gipdocs.store.tables import CaseRow, EventRow, LetterRow
 
 MOST_CASES = 50
 """The most cases that one letter answers."""
+LONGEST_NAMES = 100
 OF_CLOCK = ("channel", "received", "confirmed", "corrected", "extension")
 """The days of a case that a row asks for."""
 OF_PERSON = ("applicant_kind", "name")
@@ -49,12 +50,18 @@ def _row(known: Mapping[str, Any], first: Sequence[str]) -> dict[str, Any]:
     names = name_applicants(application)
     row = {
         JOINED_NUMBER: known.get("case.number"),
-        "applicant": names[0] if names and names != [*first] else None,
+        "applicant": _together(names) if names != [*first] else None,
         **{key: clock.get(key) for key in OF_CLOCK},
         "request": request(application),
         "corrected_request": application.get("corrected_request"),
     }
     return {key: value for key, value in row.items() if value not in (None, "")}
+
+
+def _together(names: Sequence[str]) -> str:
+    """李桂芬、王建国: all names, or the first one if they are too long for a row."""
+    all_names = "、".join(names)
+    return all_names if len(all_names) <= LONGEST_NAMES else names[0]
 
 
 def add_rows(document: Document, typed: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
@@ -73,10 +80,13 @@ def add_rows(document: Document, typed: Mapping[str, Any], known: Mapping[str, A
 
 
 def named_cases(document: Document, answers: Mapping[str, Any]) -> dict[str, str]:
-    """The numbers in the rows of a document's answers, right or wrong, by their pointers: {"/applications/0/number": …}."""
+    """The numbers in the rows of a document's answers, right or wrong, by their pointers: {"/applications/0/number": …}.
+
+    Rows beyond the most that a document takes are passed over: it will be refused for them.
+    """
     key, number = _asked(document)
     rows = answers.get(key) if key else None
-    typed = enumerate(rows if isinstance(rows, list) else [])
+    typed = enumerate(rows[:MOST_CASES] if isinstance(rows, list) else [])
     told = {i: row.get(number) for i, row in typed if isinstance(row, Mapping)}
     return {f"/{key}/{i}/{number}": one.strip() for i, one in told.items() if isinstance(one, str) and one.strip()}
 

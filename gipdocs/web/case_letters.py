@@ -82,7 +82,7 @@ class CaseDoor(Door):
     """The counter that serves the letters of one case; `letter` is the draft that is being written, if it was kept.
 
     `replaces` is the void letter that a new one stands for. `joined` are the further cases that the letter answers, each
-    with the version that its page has seen; `asked` are those of them that were chosen just now.
+    with the version that its page has seen; `asked` are those of them with which its form began.
     """
 
     staff: bool = True
@@ -298,6 +298,7 @@ def _door(number: str) -> CaseDoor:
 
     letter, asked = find("letter"), tuple(request.args.getlist(JOIN))
     joined = _read_joined() if request.form else see_versions([*asked, *(_named(letter) if letter else ())])
+    asked = tuple(joined) if request.form else asked
     return CaseDoor(case=number, letter=letter, replaces=find("replaces"), joined=joined, asked=asked)
 
 

@@ -36,12 +36,12 @@ def like(number: str) -> Response:
     return page("joint_like", case=case, rows=find_like(register(), row, UNANSWERED), most=MOST_CASES)
 
 
-@joint.get("/joint")
+@joint.get("/cases/joint")
 def choose() -> Response:
     """The chosen cases, which of them leads, and the letter; with a button pressed, on to the letter or the judgement."""
     numbers = [number for number in dict.fromkeys(request.args.getlist("case")) if number]
     found = find_numbered(register(), numbers)
-    rows = [row for row in found if row.state in UNANSWERED]
+    rows = sorted((row for row in found if row.state in UNANSWERED), key=_order)
     lead = request.args.get("lead", "")
     first = next((row for row in rows if row.number == lead), rows[0] if rows else None)
     told = [*_left_out(numbers, found), *_refusals(rows)]
@@ -63,6 +63,11 @@ def choose() -> Response:
         documents={id: service().registry.titles[id] for id in _letters()},
         chosen=document or (_judged(first) if first else ""),
     )
+
+
+def _order(row: CaseRow) -> tuple[str, int]:
+    """The order in which the letter tells of the cases: as they were received."""
+    return str(row.received_on), row.id
 
 
 def _left_out(numbers: Sequence[str], found: Sequence[CaseRow]) -> Iterator[str]:

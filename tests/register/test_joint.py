@@ -19,9 +19,10 @@ from gipdocs.register.ledger import ledger_lines
 from gipdocs.register.prefill import merge
 from gipdocs.register.register import HERE, Actor, Register
 from gipdocs.register.retention import confirm_erasure, hold, propose_erasure
-from gipdocs.register.statistics import count_year
+from gipdocs.register.statistics import FLOWS, count_year
 from gipdocs.service import Service
 from gipdocs.store.tables import AuditRow, LetterRow
+from tests.register.at_once import all_at_once
 from tests.register.conftest import Day
 from tests.register.lettering import answers_of, content_of, kinds_of, last_drawn
 from tests.register.making import event
@@ -132,8 +133,9 @@ def test_each_case_counts_for_itself_and_is_served_for_itself(
     assert states(register, three) == ["to_serve", "closed", "closed"]
     cases.record(register, three[0], event("posted", dated.isoformat(), way="mail"), by=HERE)
     figures = count_year(register, 2026)
-    (row,) = {reading.read_case(register, number, by=HERE).standing.row for number in three}
-    assert figures.balanced and sum(figures.table3[".".join(row)]) == 3
+    assert figures.balanced and figures.table3["sum"][0] == 3
+    assert len({reading.read_case(register, number, by=HERE).standing.row for number in three}) == 1
+    assert [row for row, cells in figures.table3.items() if cells[0] == 3 and row not in FLOWS]
     with register.store.reading() as session:
         lines = [*ledger_lines(session, Filter(), register.office())]
     assert [line["letter"] for line in lines] == [issued.number] * 3
@@ -174,18 +176,34 @@ def test_the_leading_case_is_not_named_again(register: Register, service: Servic
     assert (pointer, detail[:12]) == ("/applications/0/number", f"第1行的案件{three[0]}"[:12])
 
 
-def test_a_record_that_contradicts_the_letter_is_named_with_its_case(
-    register: Register, service: Service, three: list[str], opened: Opened
+def test_a_case_that_the_letter_contradicts_is_named_by_its_row(
+    register: Register, service: Service, three: list[str]
 ) -> None:
-    answers = answers_for(register, service, three) | {"date": "2026-03-20"}
-    cases.record(register, three[1], event("consulted", "2026-03-25", ref=1, whom="agency"), by=HERE)
-    cases.record(register, three[1], event("extended", "2026-03-25", working_days=5), by=HERE)
-    issuing.issue(register, three[0], REPLY, answers, by=HERE)  # later records of an open case contradict no answer
-    late = opened(name="赵敏")
-    more = answers_for(register, service, [three[0], late], "extension-notice") | {"date": "2026-03-25"}
+    document = "extension-notice"
+    cases.record(register, three[2], event("extended", "2026-03-20", working_days=15), by=HERE)
+    answers = answers_for(register, service, three, document)
+    del answers["applications"][1]["extension"]
+    answers["clock"] |= {"extension": 10}
     with pytest.raises(InvalidInput) as error:
-        issuing.issue(register, three[0], "extension-notice", more, by=HERE)
-    assert error.value.faults
+        issuing.issue(register, three[0], document, answers, by=HERE)
+    (fault,) = error.value.faults
+    assert fault.pointer == "/applications/1/number"
+    assert fault.detail.startswith(f"第2行的案件{three[2]}不能一并办理：")
+    assert [kinds_of(register, number) for number in three] == [[], [], ["extended"]]
+
+
+def test_a_fee_is_asked_of_all_and_its_sum_once(register: Register, service: Service, three: list[str]) -> None:
+    issuing.issue(register, three[0], "fee-notice", answers_for(register, service, three, "fee-notice"), by=HERE)
+    (first, *others) = (reading.read_case(register, number, by=HERE).events[3] for number in three)
+    assert first.kind == "fee_asked" and first.facts["yuan"]
+    assert [(one.kind, "yuan" in one.facts) for one in others] == [("fee_asked", False)] * 2
+
+
+def test_an_application_of_several_people_names_them_in_its_row(register: Register, opened: Opened) -> None:
+    numbers = [opened(), opened(name="李桂芬", others=[{"name": "王建国", "phone": "13700137000"}])]
+    filled = drafts.prefilled(register, numbers[0], REPLY, by=HERE, joined=numbers[1:])
+    assert filled["applications"][0]["applicant"] == "李桂芬、王建国"
+    assert filled["application"]["others"] == [{"applicant_kind": "citizen", "name": "李桂芬"}, {"name": "王建国"}]
 
 
 def test_whoever_read_another_version_of_a_joined_case_is_told(
@@ -201,6 +219,21 @@ def test_whoever_read_another_version_of_a_joined_case_is_told(
     issuing.issue(register, three[0], REPLY, answers, by=HERE)
     with pytest.raises(StaleEdit):
         cases.record(register, three[1], event("noted", "2026-03-10"), by=HERE, version=before)
+
+
+def test_of_two_letters_for_the_same_cases_one_is_issued(
+    register: Register, service: Service, three: list[str]
+) -> None:
+    turned = [three, three[::-1], [three[1], three[2], three[0]]]
+    ready = [(numbers[0], answers_for(register, service, numbers)) for numbers in turned]
+
+    def attempt(number: str, answers: dict[str, Any]) -> Callable[[], object]:
+        version = reading.read_case(register, number, by=HERE).version
+        return lambda: issuing.issue(register, number, REPLY, answers, by=HERE, version=version)
+
+    assert all_at_once([attempt(*one) for one in ready]) == ["StaleEdit", "StaleEdit", "done"]
+    assert [kinds_of(register, number) for number in three] == [["answered"]] * 3
+    assert last_drawn(register) == 1
 
 
 def test_a_void_letter_opens_every_case_again_and_is_written_anew_for_all(
@@ -245,11 +278,10 @@ def test_what_was_served_is_answered_anew_for_all(register: Register, service: S
 def test_what_a_shared_letter_has_recorded_is_completed_in_one_case_alone(
     register: Register, service: Service, three: list[str]
 ) -> None:
-    document = "correction-notice"
+    document = "fee-notice"
     issuing.issue(register, three[0], document, answers_for(register, service, three, document), by=HERE)
-    cases.record(register, three[1], event("noted", "2026-03-04"), by=HERE)
     sent = reading.read_case(register, three[1], by=HERE).events[3]
-    received = replace(sent, facts={**sent.facts, "received": date(2026, 3, 9)})
+    received = replace(sent, facts={**sent.facts, "received": date(2026, 4, 27)})
     cases.replace_record(register, three[1], 4, received, by=HERE, reason="补记申请人收到之日")
     waits = [reading.read_case(register, number, by=HERE).standing.due[0].day is None for number in three]
     assert waits == [True, False, True]

@@ -32,7 +32,7 @@ def three(desk: FlaskClient, service: Service) -> list[str]:
 
 
 def chosen(client: FlaskClient, numbers: list[str], **more: str) -> TestResponse:
-    return client.get("/desk/joint", query_string={"case": numbers, **more})
+    return client.get("/desk/cases/joint", query_string={"case": numbers, **more})
 
 
 def to_letter(client: FlaskClient, numbers: list[str], **more: str) -> str:
@@ -58,7 +58,7 @@ def test_the_list_offers_its_unanswered_cases_for_one_letter(
     shown = desk.get("/desk/cases?q=更新数量").text
     for number in three:
         assert f'name="case" value="{number}" aria-label="勾选{number}">' in shown
-    assert f'value="{over}"' not in shown and 'action="/desk/joint"' in shown
+    assert f'value="{over}"' not in shown and 'action="/desk/cases/joint"' in shown
     every = desk.get("/desk/cases?q=更新数量&all=1").text
     assert f'value="{three[0]}" aria-label="勾选{three[0]}" checked>' in every
     assert 'name="case"' not in desk.get("/desk/cases?state=closed").text
@@ -67,7 +67,7 @@ def test_the_list_offers_its_unanswered_cases_for_one_letter(
 def test_the_first_of_the_chosen_cases_leads_unless_another_is_named(desk: FlaskClient, three: list[str]) -> None:
     shown = chosen(desk, three).text
     assert "一并答复　3件" in shown and "2026年3月31日" in shown
-    assert f'value="{three[0]}" aria-label="{three[0]}写在前面" checked>' in shown
+    assert f'value="{three[0]}" aria-label="{three[0]}作为第一件" checked>' in shown
     url = to_letter(desk, three, lead=three[1])
     assert url == f"/desk/cases/{three[1]}/letters/{REPLY}?join={three[0]}&join={three[2]}"
     pairs = dict(Form(desk.get(url).text).pairs)
@@ -156,6 +156,14 @@ def test_the_chosen_cases_stay_with_the_draft(desk: FlaskClient, three: list[str
     assert (pairs["applications-1-number"], pairs["provided-0"]) == (three[2], TITLE)
     assert send(desk, more.location, TYPED, "issue").status_code == 303
     assert "待送达" in page(desk, three[2])
+
+
+def test_a_page_with_nothing_but_the_chosen_cases_keeps_no_draft_by_itself(desk: FlaskClient, three: list[str]) -> None:
+    url = to_letter(desk, three)
+    where, form = url.partition("?")[0], Form(desk.get(url).text)
+    assert press(desk, where, form, {}, "keep").status_code == 204
+    kept = press(desk, where, form, {"provided-0": TITLE}, "keep").get_json()
+    assert Form(desk.get(kept["url"]).text).value("applications-1-number") == three[2]
 
 
 def test_similar_open_cases_are_offered_from_a_case_and_from_its_letter(
