@@ -33,7 +33,7 @@ from gipdocs.register.letters import (
 )
 from gipdocs.register.names import JOINED, names_asked
 from gipdocs.register.prefill import collect, merge, prefill, prefill_facts
-from gipdocs.register.reading import find_row, load_events, note_reading, this_morning
+from gipdocs.register.reading import find_row, load_events, note_readings, this_morning
 from gipdocs.register.register import Actor, Register
 from gipdocs.register.standing import stand
 from gipdocs.store import audit
@@ -66,8 +66,7 @@ def prefilled(
         filled = merge(known, draft.answers) if draft and draft.answers else known
         if joined and draft and draft.answers:
             filled = add_rows(entry.document, filled, known)
-    for one in (number, *joined):
-        note_reading(register, one, by)
+    note_readings(register, [number, *joined], by)
     return filled
 
 
@@ -96,7 +95,13 @@ def _collect_joined(
     known = _collect(session, row, office)
     if not joined or JOINED not in names_asked(document.schema):
         return known
-    return join(known, [_collect(session, find_row(session, one), office, parent=False) for one in joined])
+    return join(known, [_collect_row(session, find_row(session, one), office) for one in joined])
+
+
+def _collect_row(session: Session, row: CaseRow, office: Office) -> dict[str, Any]:
+    """The part of what is known of a case that a row of another one's letter asks for."""
+    clock = stand(load_events(session, row.id), office).clock
+    return {"application": load(CaseApplicationQuestions, row.application), "clock": clock, "case.number": row.number}
 
 
 def _collect(session: Session, row: CaseRow, office: Office, *, parent: bool = True) -> dict[str, Any]:

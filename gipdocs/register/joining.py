@@ -26,7 +26,7 @@ OF_PERSON = ("applicant_kind", "name")
 
 
 def join(known: Mapping[str, Any], others: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """What is known of a case and of others that one letter answers with it, each as `collect` gives it.
+    """What is known of a case and of others that one letter answers with it: of these, application, clock and number.
 
     Everybody who applies in any of them is one of the application's applicants; who applies in several is named once.
     """
