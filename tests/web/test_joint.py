@@ -106,6 +106,7 @@ def test_one_letter_is_issued_for_all_shown_in_all_and_declared_void_for_all(
         assert "第三件，王建国于2026年3月2日" in text and f"（申请编号：{three[2]}）" in text
     assert f'与<a href="/desk/cases/{three[0]}">案件{three[0]}</a>同一份文书' in page(desk, three[1])
     assert "一并办理的其他案件（2件）" in page(desk, three[0])
+    assert "与其他案件同一份的文书，等各件都删除以后再删除" in desk.get(f"/desk/cases/{three[1]}/keep").text
     void = next(url for url in links(page(desk, three[1])) if url.endswith("/void"))
     asked = desk.get(void).text
     assert f"还记入了案件{three[1]}、{three[2]}" in asked
