@@ -64,11 +64,12 @@ def _add_register(app: Flask, service: Service) -> None:
     from gipdocs.web.case_keeping import keeping
     from gipdocs.web.case_letters import letters
     from gipdocs.web.cases import cases
+    from gipdocs.web.joint import joint
     from gipdocs.web.numbers import CaseNumber
 
     app.url_map.converters["number"] = CaseNumber
     assert service.register is not None  # the settings name a database
-    for blueprint in (cases, letters, keeping, case_judging, register_api.cases):
+    for blueprint in (cases, letters, joint, keeping, case_judging, register_api.cases):
         app.register_blueprint(blueprint)
 
 

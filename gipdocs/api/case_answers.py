@@ -168,7 +168,7 @@ def show_case(case: Case, letters: Iterable[LetterEntry]) -> dict[str, Any]:
         "application": dict(case.application),
         "standing": _show_standing(case.standing),
         "records": [_show_record(one) for one in case.records],
-        "letters": [show_letter(letter, case.number) for letter in letters],
+        "letters": [show_letter(letter) for letter in letters],
         "links": {key: link(endpoint, number=case.number) for key, endpoint in parts.items()},
     }
 
@@ -188,6 +188,7 @@ LETTER: dict[str, Schema] = {
     "submitted_by": TEXT,
     "approved_by": TEXT,
     "issued_at": or_null(MOMENT),
+    "joined": about(list_of(TEXT), "签发时一并记入的其他案件的编号。"),
     "allowed": about(list_of(labelled(STEPS)), "现在可以怎样办理。"),
     "links": object_of({"self": LINK, "case": LINK, "docx": or_null(LINK), "pdf": or_null(LINK)}),
 }
@@ -203,8 +204,8 @@ WHOLE_LETTER: dict[str, Schema] = {
 }
 
 
-def show_letter(letter: LetterEntry, number: str) -> dict[str, Any]:
-    """A letter as a list shows it; `number` is that of its case."""
+def show_letter(letter: LetterEntry) -> dict[str, Any]:
+    """A letter as a list shows it."""
     same = ("id", "version", "document", "title", "state", "number", "replaces", "void_reason", "made_by")
     files = {format: link("get_file", id=letter.id, format=format) for format in ("docx", "pdf")}
     issued = letter.issued_at is not None
@@ -213,10 +214,11 @@ def show_letter(letter: LetterEntry, number: str) -> dict[str, Any]:
         "dated": to_text(letter.dated),
         "made_at": letter.made_at.isoformat(),
         "issued_at": to_text(letter.issued_at),
+        "joined": [*letter.joined],
         "allowed": name_steps(letter.allowed),
         "links": {
             "self": link("get_letter", id=letter.id),
-            "case": link("get_case", number=number),
+            "case": link("get_case", number=letter.case),
             **{format: file if issued else None for format, file in files.items()},
         },
     }
@@ -225,7 +227,7 @@ def show_letter(letter: LetterEntry, number: str) -> dict[str, Any]:
 def show_whole_letter(letter: Letter) -> dict[str, Any]:
     """A letter with its answers."""
     return {
-        **show_letter(letter, letter.case),
+        **show_letter(letter),
         "answers": None if letter.answers is None else dict(letter.answers),
         "findings": None if letter.findings is None else [dict(one) for one in letter.findings],
         "provenance": dict(letter.provenance),

@@ -172,7 +172,8 @@ def letter_body() -> dict[str, Any]:
     schema = prepare_questions(LetterQuestions).json_schema()
     answers = {
         "type": "object",
-        "description": "文书的填写项，见/api/v1/documents/{document}/schema；文号和成文日期可以不填，签发时给出。",
+        "description": "文书的填写项，见/api/v1/documents/{document}/schema；文号和成文日期可以不填，签发时给出。"
+        "一并答复的其他申请写明申请编号的，签发时一并记入那些案件。",
         "additionalProperties": {},
     }
     return {

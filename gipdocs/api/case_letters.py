@@ -35,7 +35,7 @@ def prefill(number: str, document: str) -> Response:
 @cases.get("/cases/<number:number>/letters")
 def get_letters(number: str) -> Response:
     """The letters of a case in the order in which they were begun."""
-    return jsonify(letters=[show_letter(letter, number) for letter in list_letters(register(), number)])
+    return jsonify(letters=[show_letter(letter) for letter in list_letters(register(), number)])
 
 
 @cases.post("/cases/<number:number>/letters")

@@ -293,8 +293,8 @@ def issue_one(
         issued = issue(register, number, document, merge(known, typed) if isinstance(typed, dict) else typed, by=HERE)
     for finding in issued.findings:
         say(finding_line(finding))
-    told = {"letter": issued.letter, "number": issued.number, "filename": issued.filename}
-    written = f"已签发{issued.number or issued.filename}，记入案件{number}。"
+    told = {"letter": issued.letter, "number": issued.number, "filename": issued.filename, "joined": [*issued.joined]}
+    written = f"已签发{issued.number or issued.filename}，记入案件{'、'.join((number, *issued.joined))}。"
     if output == "-":
         say(written)
     else:

@@ -30,7 +30,7 @@ class FurtherApplicationQuestions(Questions):
         in_sample=False,
         longest=100,
     )
-    number = Text("申请编号", example="20260303002", in_sample=False, longest=40)
+    number = Text("申请编号", example="20260303002", in_sample=False, longest=40, case="joined.number")
     channel = Choice("收到渠道", options=CHANNELS, example="online", required=True)
     received = Date("收到日期", example="2026-03-03", required=True, years=YEARS)
     confirmed = Date(
@@ -76,6 +76,7 @@ def applications_question() -> Rows:
         ),
         in_sample=False,
         most=MOST_APPLICATIONS - 1,
+        case="joined",
     )
 
 
@@ -86,9 +87,12 @@ def joint_words(answers: Answers, *, reply: bool, closes: bool = False) -> dict[
     """
     further = answers.get("applications", [])
     rows = [_first(answers), *further] if further else []
-    first = _first_applicants(answers)
+    first, asked = _first_applicants(answers), list(dict.fromkeys(row["request"] for row in rows))
     return {
         "several_applications": bool(rows),
+        "alike": len(asked) == 1,
+        "same_request": asked[0] if len(asked) == 1 else "",
+        "same_stop": stop(asked[0]) if len(asked) == 1 else "",
         "application_count": quantity(len(rows), "件"),
         "at_once": "办结" if closes else "答复" if reply else "办理",
         "applications": [_words(i, row, first) for i, row in enumerate(rows, 1)],
@@ -109,9 +113,14 @@ def _first(answers: Answers) -> Mapping[str, Any]:
 
 def _first_applicants(answers: Answers) -> str:
     """Whose the first application is: all applicants without one of their own; empty if no row names an applicant."""
-    own = {row["applicant"] for row in answers.get("applications", []) if "applicant" in row}
+    own = {name for row in answers.get("applications", []) for name in _own_applicants(row)}
     name, *others = name_applicants(answers["application"])
     return "、".join([name, *(one for one in others if one not in own)]) if own else ""
+
+
+def _own_applicants(row: Mapping[str, Any]) -> list[str]:
+    """李桂芬、王建国 as two names."""
+    return [name for name in row.get("applicant", "").split("、") if name]
 
 
 def _days(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -202,8 +211,8 @@ def check_applications(answers: Answers, office: Office) -> list[Finding]:
             found.append(fault("date-before-receipt", message, f"{place}/received"))
         if "corrected_request" in row and "corrected" not in row:
             found.append(_undated(f"{place}/corrected"))
-        if row.get("applicant") and row["applicant"] not in names:
-            message = f"“{row['applicant']}”不在申请人之列，请填写在申请的“其他申请人”中。"
+        if strange := [name for name in _own_applicants(row) if name not in names]:
+            message = f"“{'、'.join(strange)}”不在申请人之列，请填写在申请的“其他申请人”中。"
             found.append(fault("applicant-unlisted", message, f"{place}/applicant"))
     if "corrected_request" in answers["application"] and "corrected" not in answers["clock"]:
         found.append(_undated("/clock/corrected"))

@@ -196,7 +196,7 @@ def _refuse_unsaid(session: Session, wrong: EventRow, event: CaseEvent) -> None:
     """
     if not (named := _name_cause(session, wrong)):
         return
-    caused = (EventRow.letter_id == wrong.letter_id, EventRow.kind == wrong.kind)
+    caused = (EventRow.letter_id == wrong.letter_id, EventRow.kind == wrong.kind, EventRow.case_id == wrong.case_id)
     first = session.scalars(select(EventRow).where(*caused).order_by(EventRow.place)).first() or wrong
     facts, moved = to_json(event.facts), event.day != first.day and not KINDS[event.kind].day
     if moved or any(facts.get(key) != value for key, value in first.facts.items()):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -18,6 +18,7 @@ from gipdocs.letters.case import CaseApplicationQuestions
 from gipdocs.questions import load, prepare_questions
 from gipdocs.register.cases import add_events
 from gipdocs.register.history import CaseEvent, History
+from gipdocs.register.joining import add_rows, join
 from gipdocs.register.judging import tell_judgement
 from gipdocs.register.letters import (
     STEPS,
@@ -30,8 +31,9 @@ from gipdocs.register.letters import (
     refuse_unless_allowed,
     without_identity,
 )
+from gipdocs.register.names import JOINED, names_asked
 from gipdocs.register.prefill import collect, merge, prefill, prefill_facts
-from gipdocs.register.reading import find_row, load_events, note_reading, this_morning
+from gipdocs.register.reading import find_row, load_events, note_readings, this_morning
 from gipdocs.register.register import Actor, Register
 from gipdocs.register.standing import stand
 from gipdocs.store import audit
@@ -41,30 +43,42 @@ OPEN = ("draft", "submitted")
 
 
 def prefilled(
-    register: Register, number: str, document: str, *, by: Actor, letter: int | None = None
+    register: Register,
+    number: str,
+    document: str,
+    *,
+    by: Actor,
+    letter: int | None = None,
+    joined: Collection[str] = (),
 ) -> dict[str, Any]:
     """The answers with which a document's form begins: what the case knows, and over it what the draft holds.
 
-    `letter` is the draft; by default the last open one of this document, if there is one. Raises UnknownCase,
-    UnknownDocument, StepForbidden.
+    `letter` is the draft; by default the last open one of this document, if there is one. `joined` are the numbers of
+    cases that the letter answers too, which the draft's rows may lack. Raises UnknownCase, UnknownDocument, StepForbidden.
     """
     entry, office = register.registry[document], register.office()
     with register.store.reading() as session:
         row = find_row(session, number)
         if row.erased_on:
             raise StepForbidden("案件的个人信息已经删除，不能再办理文书。")
-        known = prefill(entry.document, _collect(session, row, office))
+        known = prefill(entry.document, _collect_joined(session, row, entry.document, joined, office))
         draft = _draft_of(session, row, document, letter)
         filled = merge(known, draft.answers) if draft and draft.answers else known
-    note_reading(register, number, by)
+        if joined and draft and draft.answers:
+            filled = add_rows(entry.document, filled, known)
+    note_readings(register, [number, *joined], by)
     return filled
 
 
-def known_answers(register: Register, number: str, document: str) -> dict[str, Any]:
-    """The answers to a document that the case knows by itself, whatever a draft holds; UnknownCase, UnknownDocument."""
+def known_answers(register: Register, number: str, document: str, *, joined: Collection[str] = ()) -> dict[str, Any]:
+    """The answers to a document that the case, and those `joined` with it, know by themselves, whatever a draft holds.
+
+    Raises UnknownCase, UnknownDocument.
+    """
     entry, office = register.registry[document], register.office()
     with register.store.reading() as session:
-        return prefill(entry.document, _collect(session, find_row(session, number), office))
+        known = _collect_joined(session, find_row(session, number), entry.document, joined, office)
+        return prefill(entry.document, known)
 
 
 def known_facts(register: Register, number: str, kind: str) -> dict[str, Any]:
@@ -72,6 +86,22 @@ def known_facts(register: Register, number: str, kind: str) -> dict[str, Any]:
     with register.store.reading() as session:
         known = _collect(session, find_row(session, number), register.office())
     return prefill_facts(kind, known)
+
+
+def _collect_joined(
+    session: Session, row: CaseRow, document: Document, joined: Collection[str], office: Office
+) -> dict[str, Any]:
+    """What is known of a case, and of those that are answered with it if the document asks for any."""
+    known = _collect(session, row, office)
+    if not joined or JOINED not in names_asked(document.schema):
+        return known
+    return join(known, [_collect_row(session, find_row(session, one), office) for one in joined])
+
+
+def _collect_row(session: Session, row: CaseRow, office: Office) -> dict[str, Any]:
+    """The part of what is known of a case that a row of another one's letter asks for."""
+    clock = stand(load_events(session, row.id), office).clock
+    return {"application": load(CaseApplicationQuestions, row.application), "clock": clock, "case.number": row.number}
 
 
 def _collect(session: Session, row: CaseRow, office: Office, *, parent: bool = True) -> dict[str, Any]:

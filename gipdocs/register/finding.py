@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
@@ -17,7 +17,7 @@ from gipdocs.store.tables import CaseRow, LetterRow
 
 PAGE = 50
 
-MOST_COMPARED, SIMILAR = 200, 0.7
+MOST_COMPARED, MOST_LIKE, SIMILAR = 200, 500, 0.7
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +77,35 @@ def find_similar(register: Register, applicant: str, subject: str) -> list[CaseR
         rows = session.scalars(same).all()
         session.expunge_all()
     return [row for row in rows if SequenceMatcher(None, row.subject, subject).ratio() >= SIMILAR]
+
+
+def find_numbered(register: Register, numbers: Collection[str]) -> list[CaseRow]:
+    """The cases with these numbers in the order of the numbers; those that the register doesn't have are left out."""
+    with register.store.reading() as session:
+        rows = session.scalars(select(CaseRow).where(CaseRow.number.in_([*numbers]))).all()
+        session.expunge_all()
+    by_number = {row.number: row for row in rows}
+    return [by_number[number] for number in dict.fromkeys(numbers) if number in by_number]
+
+
+def find_like(register: Register, like: CaseRow, states: Collection[str]) -> list[CaseRow]:
+    """Other cases in some states that may be answered in one letter with a case: of the same name, or of a similar subject.
+
+    The most urgent come first. It shows what a clerk should look at, and decides nothing.
+    """
+    others = select(CaseRow).where(CaseRow.state.in_([*states]), CaseRow.id != like.id)
+    ordered = others.order_by(CaseRow.due_on.is_(None), CaseRow.due_on, CaseRow.id)
+    with register.store.reading() as session:
+        rows = session.scalars(ordered.limit(MOST_LIKE)).all()
+        session.expunge_all()
+    matcher = SequenceMatcher(b=like.subject)
+    return [row for row in rows if row.applicant == like.applicant or _is_similar(matcher, row.subject)]
+
+
+def _is_similar(matcher: SequenceMatcher[str], subject: str) -> bool:
+    """Whether a subject is similar; the quick estimates, which are never too low, come first."""
+    matcher.set_seq1(subject)
+    return all(ratio() >= SIMILAR for ratio in (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio))
 
 
 MOST_WORDS = 8

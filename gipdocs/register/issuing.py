@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import select
@@ -17,12 +18,15 @@ from gipdocs.documents.document import Document
 from gipdocs.errors import Fault, InvalidInput
 from gipdocs.findings import Finding
 from gipdocs.law import Office
-from gipdocs.questions import load, prepare_questions
+from gipdocs.questions import Money, load, prepare_questions
+from gipdocs.register import reading
 from gipdocs.register.cases import add_events, read_facts
 from gipdocs.register.drafts import as_draft, find_own_draft, take_draft
 from gipdocs.register.events import JUDGED, KINDS
 from gipdocs.register.history import CaseEvent, History
+from gipdocs.register.joining import cases_of, find_joined, hold_cases, named_cases, refuse_other_stage, which
 from gipdocs.register.letters import (
+    find_letter,
     hash_answers,
     hold_case,
     hold_letter,
@@ -42,14 +46,16 @@ from gipdocs.store.types import now
 NUMBER, DATE = "letter.number", "letter.date"
 """The names of the questions that are answered by issuing the letter."""
 LONGEST_REASON = 500
+NOBODY: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True)
 class Issued:
-    """A letter that was issued; `number` is empty for documents that ask for none."""
+    """A letter that was issued; `number` is empty for documents that ask for none. `joined` are the further cases."""
 
     letter: int
     number: str
+    joined: tuple[str, ...]
     filename: str
     findings: tuple[Finding, ...]
     docx_hash: str
@@ -77,9 +83,13 @@ def issue(
     version: int | None = None,
     replaces: int | None = None,
     own_draft: bool = False,
+    joined: Mapping[str, int] = NOBODY,
     today: date | None = None,
 ) -> Issued:
     """Issue a letter of a case, wholly or not at all: its number is given back if anything is refused.
+
+    What it records in its case, it records in every case of the register that its rows name, in the same transaction;
+    `joined` are the versions of such cases as the caller read them, by number.
 
     `letter` is the draft that becomes the letter, `version` the draft's, or the case's if there is no draft. `replaces` is
     the id of a void letter. With `own_draft`, a draft that this person has begun meanwhile becomes the letter. Pointers of
@@ -89,8 +99,11 @@ def issue(
     given, entry, office = plain_answers(answers), register.registry[document], register.office()
     office = replace(office, today=today) if today else office
     questions = prepare_questions(entry.document.schema)
+    named = named_cases(entry.document, given)
     with register.store.writing() as session:
+        held = hold_cases(session, CaseRow.number.in_({number, *named.values()}))
         case = hold_case(session, number, version=version if letter is None else None)
+        others = [*find_joined(held, case, named, versions=joined)]
         if letter is None and own_draft:
             letter, version = find_own_draft(session, case, document, by), None
         row = take_draft(
@@ -102,12 +115,12 @@ def issue(
         row.approved_by = approver or by.name
         with numbers_kept_unique(f"文号{row.number}刚刚被另一份文书使用，这次没有签发，请核对。"):
             session.flush()
-        _record_event(session, case, row, entry.document, written, office, by=by)
-        flag_modified(case, "state")  # its version counts every letter, whether or not an event moves the case
+        _record_with_others(session, case, others, row, entry.document, written, office, by=by)
         note(session, by, "letter.issued", row, docx_hash=hash, number=row.number)
         return Issued(
             letter=row.id,
             number=row.number or "",
+            joined=tuple(other.number or "" for _, other in others),
             filename=written.built.filename,
             findings=written.built.findings,
             docx_hash=hash,
@@ -175,6 +188,32 @@ def _freeze(
     return hash
 
 
+def _record_with_others(
+    session: Session,
+    case: CaseRow,
+    others: Sequence[tuple[str, CaseRow]],
+    row: LetterRow,
+    document: Document,
+    written: _Written,
+    office: Office,
+    *,
+    by: Actor,
+) -> None:
+    """Record the letter in its case, and the same in each further one; faults of these point to their rows."""
+    histories = {one.id: History(load_events(session, one.id)) for one in (case, *(other for _, other in others))}
+    _record_event(session, case, row, document, written, office, by=by)
+    for pointer, other in others:
+        refuse_other_stage(pointer, other, histories[case.id], histories[other.id])
+        try:
+            _record_event(session, other, row, document, written, office, by=by, joined=True)
+        except InvalidInput as error:
+            why = f"{which(pointer)}的案件{other.number}不能一并办理：{error.faults[0].detail}"
+            raise InvalidInput([replace(error.faults[0], pointer=pointer, detail=why)]) from None
+        reading.note(session, by, "case.joined", other, letter=row.id)
+    for one in (case, *(other for _, other in others)):
+        flag_modified(one, "state")  # its version counts every letter, whether or not an event moves the case
+
+
 def _record_event(
     session: Session,
     case: CaseRow,
@@ -184,11 +223,18 @@ def _record_event(
     office: Office,
     *,
     by: Actor,
+    joined: bool = False,
 ) -> None:
-    """Record what issuing the document means for the case, if anything; InvalidInput with pointers into the answers."""
+    """Record what issuing the document means for the case, if anything; InvalidInput with pointers into the answers.
+
+    A sum of money is asked once: it isn't recorded in cases that are `joined`.
+    """
     kind, facts = event_of(document, written.answers, History(load_events(session, case.id)), office)
     if not kind:
         return
+    if joined:
+        questions = KINDS[kind].facts().fields
+        facts = {key: fact for key, fact in facts.items() if not isinstance(questions[key], Money)}
     try:
         event = CaseEvent(place=0, kind=kind, day=written.dated, facts=read_facts(kind, facts), letter=row.id)
         add_events(session, case, [event], office, by=by)
@@ -215,38 +261,46 @@ def void(register: Register, letter: int, *, by: Actor, reason: str, version: in
         raise InvalidInput([Fault("/reason", "required", f"请写明作废的原因，最多{LONGEST_REASON}个字。")])
     office = register.office()
     with register.store.writing() as session:
-        case, row = hold_letter(session, letter, version=version)
+        find_letter(session, letter)
+        held = hold_cases(session, cases_of(LetterRow.id == letter))
+        _, row = hold_letter(session, letter, version=version)
         refuse_unless_allowed(row, "void")
         row.state, row.void_reason = "void", reason.strip()
         session.flush()
-        corrections = [
-            CaseEvent(place=0, kind="cancelled", day=office.today, letter=row.id, cancels=place)
-            for place in live_places(session, row)
-        ]
-        if corrections:
-            with _explaining_void():
-                add_events(session, case, corrections, office, by=by, text=reason.strip())
-        flag_modified(case, "state")
+        for one in held:
+            corrections = [
+                CaseEvent(place=0, kind="cancelled", day=office.today, letter=row.id, cancels=place)
+                for place in live_places(session, row, one)
+            ]
+            if corrections:
+                with _explaining_void(f"案件{one.number}里" if len(held) > 1 else ""):
+                    add_events(session, one, corrections, office, by=by, text=reason.strip())
+            flag_modified(one, "state")
         note(session, by, "letter.void", row)
 
 
 @contextmanager
-def _explaining_void() -> Iterator[None]:
+def _explaining_void(where: str) -> Iterator[None]:
     """Tell what to do with a letter that has taken effect, if later records rest on it."""
     try:
         yield
     except InvalidInput:
         detail = (
-            "这份文书已经发生作用，后面的记录以它为前提，不能直接作废：确已发出的答复需要改正的，请签发新的答复，"
+            f"这份文书已经发生作用，{where}后面的记录以它为前提，不能直接作废：确已发出的答复需要改正的，请签发新的答复，"
             "系统记为重新答复；并没有发出的，请先更正案件里后面的记录，再作废。"
         )
         raise InvalidInput([Fault("", "order", detail)]) from None
 
 
-def live_places(session: Session, row: LetterRow) -> list[int]:
-    """The places of the records that the letter caused by being issued and that still count."""
-    gone = select(EventRow.cancels).where(EventRow.cancels.is_not(None), EventRow.case_id == row.case_id)
-    caused = (EventRow.letter_id == row.id, EventRow.cancels.is_(None), EventRow.kind.not_in(JUDGED))
+def live_places(session: Session, row: LetterRow, case: CaseRow) -> list[int]:
+    """The places of the records that the letter caused in a case by being issued and that still count."""
+    gone = select(EventRow.cancels).where(EventRow.cancels.is_not(None), EventRow.case_id == case.id)
+    caused = (
+        EventRow.letter_id == row.id,
+        EventRow.case_id == case.id,
+        EventRow.cancels.is_(None),
+        EventRow.kind.not_in(JUDGED),
+    )
     return list(
         session.scalars(select(EventRow.place).where(*caused, EventRow.id.not_in(gone)).order_by(EventRow.place))
     )

@@ -252,7 +252,8 @@ class _Told:
             found.setdefault(row.case_id, []).append(event)
             if text:
                 notes[row.case_id, row.place] = text
-        numbers = select(LetterRow.id, LetterRow.number).where(LetterRow.case_id.in_(case_ids))
+        of_events = select(EventRow.letter_id).where(EventRow.case_id.in_(case_ids), EventRow.letter_id.is_not(None))
+        numbers = select(LetterRow.id, LetterRow.number).where(LetterRow.id.in_(of_events))
         return cls(events=found, notes=notes, letters={one.id: one.number for one in session.execute(numbers)})
 
 

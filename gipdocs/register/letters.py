@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from gipdocs.errors import Fault, InvalidInput, StaleEdit, StepForbidden, UnknownCase
 from gipdocs.questions import Block, IdNumber, Questions
+from gipdocs.register.joining import joined_numbers, letters_of
 from gipdocs.register.prefill import IssuedLetter
 from gipdocs.register.reading import find_row, note_reading
 from gipdocs.register.register import Actor, Register
@@ -37,9 +38,14 @@ LARGEST_ANSWERS = 1 << 20
 
 @dataclass(frozen=True, kw_only=True)
 class LetterEntry:
-    """A letter as a list shows it: `version` must be sent back with a change. `replaces` is the id of a void letter."""
+    """A letter as a list shows it: `version` must be sent back with a change. `replaces` is the id of a void letter.
+
+    `case` is the number of the case in which it was written, `joined` are those of the others that it was issued for too.
+    """
 
     id: int
+    case: str
+    joined: tuple[str, ...]
     document: str
     title: str
     state: str
@@ -65,20 +71,21 @@ class LetterEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class Letter(LetterEntry):
-    """A letter with all that is kept of it: `case` is the case's number; answers and findings are None after erasure."""
+    """A letter with all that is kept of it; answers and findings are None after erasure."""
 
-    case: str
     answers: Mapping[str, Any] | None
     findings: tuple[Mapping[str, Any], ...] | None
     provenance: Mapping[str, str]
 
 
 def list_letters(register: Register, number: str) -> list[LetterEntry]:
-    """The letters of a case in the order in which they were begun; UnknownCase."""
+    """The letters of a case, those of others that were issued for it too, in the order in which they were begun; UnknownCase."""
     with register.store.reading() as session:
         row = find_row(session, number)
-        rows = session.scalars(select(LetterRow).where(LetterRow.case_id == row.id).order_by(LetterRow.id))
-        return [LetterEntry(**_entry(one)) for one in rows]
+        wanted = select(LetterRow, CaseRow.number).join(CaseRow, CaseRow.id == LetterRow.case_id)
+        rows = session.execute(wanted.where(letters_of(row.id)).order_by(LetterRow.id)).all()
+        joined = joined_numbers(session, [letter.id for letter, _ in rows])
+        return [LetterEntry(**_entry(letter, case, joined)) for letter, case in rows]
 
 
 def read_letter(register: Register, letter: int, *, by: Actor) -> Letter:
@@ -87,8 +94,7 @@ def read_letter(register: Register, letter: int, *, by: Actor) -> Letter:
         row = find_letter(session, letter)
         number = _case_of(session, row).number or ""
         read = Letter(
-            **_entry(row),
-            case=number,
+            **_entry(row, number, joined_numbers(session, [row.id])),
             answers=row.answers,
             findings=None if row.findings is None else tuple(row.findings),
             provenance=row.provenance or {},
@@ -97,20 +103,20 @@ def read_letter(register: Register, letter: int, *, by: Actor) -> Letter:
     return read
 
 
-def _entry(row: LetterRow) -> dict[str, Any]:
+def _entry(row: LetterRow, case: str | None, joined: Mapping[int, tuple[str, ...]]) -> dict[str, Any]:
     """The fields of a LetterEntry, whose types are those of the columns."""
     texts = ("number", "filename", "docx_hash", "pdf_hash", "void_reason", "submitted_by", "approved_by")
     same = ("id", "document", "title", "state", "dated", "made_by", "made_at", "issued_at", "version")
     return (
         {key: getattr(row, key) or "" for key in texts}
         | {key: getattr(row, key) for key in same}
-        | {"replaces": row.replaces_id}
+        | {"replaces": row.replaces_id, "case": case or "", "joined": joined.get(row.id, ())}
     )
 
 
 def issued_letters(session: Session, case_id: int) -> list[IssuedLetter]:
     """The issued letters of a case in the order of their issue, as they are told to later ones."""
-    issued = select(LetterRow).where(LetterRow.case_id == case_id, LetterRow.state == "issued")
+    issued = select(LetterRow).where(letters_of(case_id), LetterRow.state == "issued")
     rows = session.scalars(issued.order_by(LetterRow.issued_at, LetterRow.id))
     return [
         IssuedLetter(id=row.id, document=row.document, title=row.title, number=row.number or "", dated=row.dated)
@@ -127,12 +133,16 @@ def find_letter(session: Session, letter: int) -> LetterRow:
     return row
 
 
-def hold_letter(session: Session, letter: int, *, version: int | None = None) -> tuple[CaseRow, LetterRow]:
+def hold_letter(
+    session: Session, letter: int, *, version: int | None = None, erased: bool = False
+) -> tuple[CaseRow, LetterRow]:
     """A letter and its case for a change, which nobody else can change until the transaction ends.
 
-    StaleEdit if the letter has changed since the caller read it, UnknownCase, StepForbidden if the case was erased.
+    StaleEdit if the letter has changed since the caller read it, UnknownCase, StepForbidden if the case was erased,
+    unless it may be.
     """
-    case = hold_case(session, _case_of(session, find_letter(session, letter)).number or "")
+    number = _case_of(session, find_letter(session, letter)).number or ""
+    case = find_row(session, number, hold=True) if erased else hold_case(session, number)
     row = session.get_one(LetterRow, letter, populate_existing=True)
     if version is not None and version != row.version:
         raise StaleEdit("这份文书在您打开以后已经有别人改动，这次没有保存。请重新打开文书，核对后再办理。")

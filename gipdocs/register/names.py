@@ -18,6 +18,8 @@ OUTCOME, REF = "outcome", "ref"
 """Facts that no document asks: the outcome is the document itself, the reference follows from the earlier events."""
 JUDGED_PATH = "judgement.path"
 """The answers of a judgement, in codes."""
+JOINED, JOINED_NUMBER = "joined", "joined.number"
+"""The rows for further cases that a letter answers, and the number in each of them, which makes it one of the register's."""
 OF_LETTER = {"number": "文号", "dated": "日期", "title": "标题"}
 WHOLE = {
     "application": "申请，整组填写项",
@@ -25,6 +27,7 @@ WHOLE = {
     "again": "重新答复，整组填写项；复议决定、判决责令重新答复而还没有答复的才有",
     "told": "此前告知的延期、延迟答复，一件一行",
     "letters": "已经签发的文书，一件一行；行内的letter.title、letter.number、letter.date是这一件的",
+    JOINED: "一份文书一并答复的其他案件，一件一行；行内写明joined.number的，签发时一并记入那件案件",
 }
 """Names of groups and of rows, which are filled in by the keys of their questions."""
 OWN_LETTER = {
@@ -32,6 +35,7 @@ OWN_LETTER = {
     "letter.number": "文号；签发时给出，此前留空",
     "letter.date": "成文日期；签发时给出，此前留空",
 }
+OF_ROWS = {JOINED_NUMBER: "一并答复的案件的编号；只用于joined的行"}
 DERIVED = {
     "case.applicants": "全部申请人的姓名、名称",
     "case.title": "案卷题名",
@@ -70,7 +74,7 @@ def _name_events() -> dict[str, str]:
     return names
 
 
-NAMES: Mapping[str, str] = WHOLE | _name_application() | _name_events() | OWN_LETTER | DERIVED
+NAMES: Mapping[str, str] = WHOLE | _name_application() | _name_events() | OWN_LETTER | OF_ROWS | DERIVED
 """Every name that a question's `case` may have, with its meaning."""
 
 

@@ -159,7 +159,9 @@ def _document_of(register: Register, letter: int) -> str:
 def _keep_pdf(register: Register, letter: int, made: bytes, *, by: Actor) -> bytes:
     """Keep a PDF unless another request was quicker, whose PDF counts then."""
     with register.store.writing() as session:
-        case, row = hold_letter(session, letter)
+        case, row = hold_letter(
+            session, letter, erased=True
+        )  # a letter of several cases outlives the data of the first
         if row.pdf_hash:
             file = session.get_one(FileRow, (case.id, row.pdf_hash))
             return file.content or made

@@ -188,14 +188,23 @@ def note(session: Session, by: Actor, action: str, row: CaseRow, **detail: Any) 
 
 def note_reading(register: Register, number: str, by: Actor) -> None:
     """Keep in the audit trail that a person looked at a case: once a person, case and day."""
+    note_readings(register, [number], by)
+
+
+def note_readings(register: Register, numbers: Iterable[str], by: Actor) -> None:
+    """Keep in the audit trail that a person looked at several cases at once."""
+    morning = this_morning()
     with register.store.reading() as session:
-        row = find_row(session, number)
-        if audit.is_noted(
-            session, actor=by.name, action="case.read", subject_id=row.number or "", since=this_morning()
-        ):
-            return
-    with register.store.writing() as session:
-        note(session, by, "case.read", find_row(session, number))
+        found = [find_row(session, number).number or "" for number in numbers]
+        fresh = [
+            number
+            for number in found
+            if not audit.is_noted(session, actor=by.name, action="case.read", subject_id=number, since=morning)
+        ]
+    if fresh:
+        with register.store.writing() as session:
+            for number in fresh:
+                note(session, by, "case.read", find_row(session, number))
 
 
 def this_morning() -> datetime:

@@ -2,6 +2,7 @@
 
 What is erased are application, applicant, subject, notes, the letters' answers, findings and reasons for voiding, and the
 content of files, whose names give way to what they are for. Number, days, outcome, row of the report, letter numbers and hashes stay.
+A letter that was issued for several cases is erased with the last of them: until then the others need it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from gipdocs.law import Office
 from gipdocs.register.allowed import allowed_kinds
 from gipdocs.register.cases import add_events
 from gipdocs.register.history import CaseEvent
+from gipdocs.register.joining import cases_of, hold_cases, letters_of
 from gipdocs.register.papers import ROLES
 from gipdocs.register.reading import find_row, load_events, note
 from gipdocs.register.register import Actor, Register
@@ -24,6 +26,8 @@ from gipdocs.store.scrubbing import scrub
 from gipdocs.store.tables import CaseRow, EventRow, FileRow, LetterRow, NoteRow
 from gipdocs.store.types import now
 from gipdocs.writing import chinese_date
+
+HASHES = (LetterRow.docx_hash, LetterRow.pdf_hash)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +86,7 @@ def confirm_erasure(register: Register, number: str, *, by: Actor, alone: bool =
     """
     office = register.office()
     with register.store.writing() as session:
+        hold_cases(session, cases_of(letters_of(find_row(session, number).id)))
         row = _find_expired(session, number, office)
         same = row.erasure_proposed_by == by.name
         if row.erasure_proposed_by is None or (same and not alone):
@@ -133,8 +138,25 @@ def _empty(session: Session, row: CaseRow) -> None:
     row.application, row.applicant, row.subject = {}, None, ""
     of_case = select(EventRow.id).where(EventRow.case_id == row.id)
     session.execute(update(NoteRow).where(NoteRow.event_id.in_(of_case)).values(text=""))
-    letters = update(LetterRow).where(LetterRow.case_id == row.id)
+    written = session.execute(select(LetterRow.id, LetterRow.case_id, *HASHES).where(letters_of(row.id))).all()
+    needed = needed_letters(session, row)
+    over, kept = ([one for one in written if (one.id in needed) == is_kept] for is_kept in (False, True))
+    letters = update(LetterRow).where(LetterRow.id.in_([one.id for one in over]))
     session.execute(letters.values(answers=None, findings=None, filename=None))
     session.execute(letters.where(LetterRow.void_reason.is_not(None)).values(void_reason=""))
-    files = update(FileRow).where(FileRow.case_id == row.id)
-    session.execute(files.values(content=None, name=case(ROLES, value=FileRow.role)))
+    stay = {hash for one in kept if one.case_id == row.id for hash in (one.docx_hash, one.pdf_hash) if hash}
+    files = update(FileRow).values(content=None, name=case(ROLES, value=FileRow.role))
+    session.execute(files.where(FileRow.case_id == row.id, FileRow.sha256.not_in(stay)))
+    for one in over:
+        if one.case_id != row.id:
+            session.execute(
+                files.where(FileRow.case_id == one.case_id, FileRow.sha256.in_((one.docx_hash, one.pdf_hash)))
+            )
+
+
+def needed_letters(session: Session, row: CaseRow) -> set[int]:
+    """The ids of the letters of a case that another case needs, whose personal data are still kept."""
+    others = select(CaseRow.id).where(CaseRow.id != row.id, CaseRow.erased_on.is_(None))
+    told = select(EventRow.letter_id).where(EventRow.case_id.in_(others), EventRow.letter_id.is_not(None))
+    needed = or_(LetterRow.case_id.in_(others), LetterRow.id.in_(told))
+    return {*session.scalars(select(LetterRow.id).where(letters_of(row.id), needed))}

@@ -21,6 +21,7 @@ from gipdocs.web.counter import EXPIRED
 from gipdocs.web.done import see, to_case
 from gipdocs.web.errors import from_error, from_fault, from_http
 from gipdocs.web.guard import is_genuine
+from gipdocs.web.joint import JOIN
 from gipdocs.web.judging import ASK, Inquest, offered, read_given, show_course
 from gipdocs.web.sheets import Notice
 
@@ -65,10 +66,15 @@ def _payload(course: Course) -> dict[str, object]:
 
 def _go_on(number: str, do: str, what: str) -> Response:
     if do == "write" and what in service().registry:
-        return see("letters.write_letter", number=number, id=what)
+        return see("letters.write_letter", number=number, id=what, join=_joined())
     if do == "record" and what in RECORDABLE:
         return see("cases.show_event", number=number, kind=what)
     return to_case(number, KIND)
+
+
+def _joined() -> list[str]:
+    """The numbers of the cases that the letter will answer too, which travel with the page."""
+    return (request.form or request.args).getlist(JOIN)
 
 
 def _inquest(case: Case) -> Inquest:
@@ -76,8 +82,8 @@ def _inquest(case: Case) -> Inquest:
     history, office = History(case.events), register().office()
     known = facts(history, case.standing, office) | earlier_cases(_similar(case))
     last, sent = history.last(KIND), request.form or request.args
-    kept = last.facts.get("path", []) if last and not sent else []
-    given = read_given(sent) if sent else load_judgement().resume(kept, known)
+    kept = last.facts.get("path", []) if last and not {*sent} - {JOIN} else []
+    given = read_given(sent) if {*sent} - {JOIN} else load_judgement().resume(kept, known)
     return Inquest(given=given, office=office, known=known, again=request.args.get(ASK, ""))
 
 
@@ -96,6 +102,7 @@ def _show(case: Case, inquest: Inquest, notice: Notice | None = None, status: in
         inquest,
         status,
         case=case,
+        joined=_joined(),
         may_record=may,
         notice=notice,
         note=request.form.get("note", ""),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -27,9 +28,11 @@ from gipdocs.register.drafts import (
     submit,
 )
 from gipdocs.register.events import KINDS
+from gipdocs.register.finding import find_numbered
 from gipdocs.register.issuing import DATE, NUMBER, issue, offer_number, own_key, void
+from gipdocs.register.joining import named_cases
 from gipdocs.register.letters import Letter, list_letters, read_letter
-from gipdocs.register.names import names_asked
+from gipdocs.register.names import JOINED, names_asked
 from gipdocs.register.papers import make_pdf, read_file
 from gipdocs.register.reading import read_case
 from gipdocs.register.recording import RECORDABLE
@@ -40,11 +43,13 @@ from gipdocs.web.counter import EXPIRED
 from gipdocs.web.done import see, to_case
 from gipdocs.web.errors import from_error, from_fault, from_http
 from gipdocs.web.guard import is_genuine
+from gipdocs.web.joint import JOIN
 from gipdocs.web.pages import page
 from gipdocs.web.sheets import CounterSheet, Door, Notice
 from gipdocs.web.shelves import group_documents, name_documents
 
 letters = Blueprint("letters", __name__, url_prefix="/desk", template_folder="templates")
+WHOLE = re.compile("[0-9]{1,9}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,12 +81,15 @@ DEEDS = {
 class CaseDoor(Door):
     """The counter that serves the letters of one case; `letter` is the draft that is being written, if it was kept.
 
-    `replaces` is the void letter that a new one stands for.
+    `replaces` is the void letter that a new one stands for. `joined` are the further cases that the letter answers, each
+    with the version that its page has seen; `asked` are those of them with which its form began.
     """
 
     staff: bool = True
     letter: int | None = None
     replaces: int | None = None
+    joined: dict[str, int] = field(default_factory=dict)
+    asked: tuple[str, ...] = ()
 
     def url(self, name: str, **values: Any) -> str:
         """The URL of one of this counter's routes."""
@@ -91,8 +99,12 @@ class CaseDoor(Door):
         return url_for("letters.write_letter" if name == "form" else "letters.preview_letter", **where)
 
     def known(self, document: Document) -> Mapping[str, Any]:
-        """The answers that the case gives."""
-        return known_answers(register(), self.case, document.id)
+        """The answers that the case gives, and those that are joined with it."""
+        return known_answers(register(), self.case, document.id, joined=[*self.joined])
+
+    def joins(self, document: Document) -> bool:
+        """Whether a document has a place for further cases."""
+        return JOINED in names_asked(document.schema)
 
     def mark(self, question: Question) -> str:
         """Issue gives the number and the date of the letter, unless the office's numbers are typed."""
@@ -128,7 +140,8 @@ class CaseDoor(Door):
 
     def _beginning(self, document: Document) -> dict[str, Any]:
         """The answers with which the form begins; a letter that replaces another begins with the answers of that one."""
-        answers = prefilled(register(), self.case, document.id, by=actor(), letter=self.letter)
+        where = (register(), self.case, document.id)
+        answers = prefilled(*where, by=actor(), letter=self.letter, joined=self.asked)
         if self.replaces is None or self.letter is not None:
             return answers
         old = read_letter(register(), self.replaces, by=actor())
@@ -138,6 +151,8 @@ class CaseDoor(Door):
     def _greeting(self) -> str:
         if "kept" in request.args:
             return "草稿已保存，可以接着写，也可以以后从案件页打开。"
+        if self.letter is None and self.asked:
+            return f"已填入{len(self.asked) + 1}件案件里的内容，请核对。签发后，这份文书记入各件案件。"
         if self.letter is None:
             return "已填入案件里的内容，请核对。" if self.replaces is None else "已填入作废文书的内容，请改正后签发。"
         letter = read_letter(register(), self.letter, by=actor())
@@ -173,6 +188,7 @@ class CaseDoor(Door):
             return sheet.page(status=422)
         except GipdocsError as error:
             sheet.version = self._present_version()  # whoever has read the notice may go on
+            self.joined.update(see_versions(self.joined))
             return sheet.page(Notice(tone="bad", text=f"{error.title}：{error}"), error.status)
 
     def _present_version(self) -> int:
@@ -234,7 +250,7 @@ class CaseDoor(Door):
         if sheet.has_unseen_warnings:
             text = "还没有签发：有需要注意的地方，请先看下面的提示；确认无误的，再点一次签发。"
             return sheet.page(Notice(tone="calm", text=text))
-        issue(
+        issued = issue(
             register(),
             self.case,
             sheet.entry.document.id,
@@ -244,8 +260,9 @@ class CaseDoor(Door):
             version=sheet.version,
             replaces=self.replaces,
             own_draft=True,
+            joined=self.joined,
         )
-        return to_case(self.case, "issued")
+        return to_case(self.case, "issued_jointly" if issued.joined else "issued")
 
 
 def answer(told: dict[str, Any], status: int = 200) -> Response:
@@ -279,19 +296,40 @@ def _door(number: str) -> CaseDoor:
     def find(name: str) -> int | None:
         return request.form.get(f".{name}", type=int) or request.args.get(name, type=int)
 
-    return CaseDoor(case=number, letter=find("letter"), replaces=find("replaces"))
+    letter, asked = find("letter"), tuple(request.args.getlist(JOIN))
+    joined = _read_joined() if request.form else see_versions([*asked, *(_named(letter) if letter else ())])
+    asked = tuple(joined) if request.form else asked
+    return CaseDoor(case=number, letter=letter, replaces=find("replaces"), joined=joined, asked=asked)
+
+
+def _read_joined() -> dict[str, int]:
+    """The further cases with the versions that the page has seen: "7 2026-0003"."""
+    told = (one.partition(" ") for one in request.form.getlist(".joined"))
+    return {number: int(version) for version, _, number in told if WHOLE.fullmatch(version)}
+
+
+def _named(letter: int) -> Collection[str]:
+    """The numbers in the rows of a draft."""
+    kept = read_letter(register(), letter, by=actor())
+    return named_cases(service().registry[kept.document].document, kept.answers or {}).values()
+
+
+def see_versions(numbers: Collection[str]) -> dict[str, int]:
+    """The present versions of those of these cases that the register has, by number."""
+    return {row.number: row.version for row in find_numbered(register(), numbers) if row.number}
 
 
 @letters.get("/cases/<number:number>/letters/<id>")
 def write_letter(number: str, id: str) -> Response:
     """The form of a letter, with what the case knows, or its draft."""
     if not {"letter", "replaces"} & {*request.args} and (draft := _open_draft(number, id)) is not None:
-        return see("letters.write_letter", number=number, id=id, letter=draft)
+        return see("letters.write_letter", number=number, id=id, letter=draft, join=request.args.getlist(JOIN))
     return counter.show(service().registry[id], _door(number))
 
 
 def _open_draft(number: str, id: str) -> int | None:
-    drafts = [one.id for one in list_letters(register(), number) if one.document == id and one.state in OPEN]
+    written = [one for one in list_letters(register(), number) if one.case == number and one.document == id]
+    drafts = [one.id for one in written if one.state in OPEN]
     return drafts[-1] if drafts else None
 
 

@@ -34,7 +34,7 @@ from gipdocs.register.papers import ROLES, add_file, list_files
 from gipdocs.register.recording import RECORDABLE, correct_event, event_questions, record_event
 from gipdocs.register.retention import list_expired
 from gipdocs.register.standing import DUE, STATES
-from gipdocs.register.steps import next_steps
+from gipdocs.register.steps import UNANSWERED, next_steps
 from gipdocs.web.carried import NotAnswers, unpack
 from gipdocs.web.case_keeping import MOST_SENT
 from gipdocs.web.counter import EXPIRED, EXPIRED_FILE
@@ -66,10 +66,12 @@ def list_cases() -> Response:
         pages=-(-total // finding.PAGE) or 1,
         wanted=wanted,
         states=STATES,
+        unanswered=UNANSWERED,
+        every="all" in request.args,
         due=DUE,
         today=register().today,
         titles=service().registry.titles,
-        other_pages=lambda to: request.args | {"page": to},
+        other_pages=lambda to, **more: {**request.args, "page": to, **more},
     )
 
 
@@ -228,6 +230,7 @@ def _case_page(number: str) -> Response:
         recordable=RECORDABLE,
         own_page=OWN_PAGE,
         states=STATES,
+        unanswered=UNANSWERED,
         due=DUE,
         today=register().today,
         titles=service().registry.titles,

@@ -167,3 +167,23 @@ def test_a_form_of_a_page_from_elsewhere_changes_nothing(program: Program) -> No
         for change in [*changes, "/ledger"]:
             assert program.client.post(f"/api/v1{change}", data=b"{}", content_type=kind).status_code == 415, change
     assert program.get(f"/cases/{number}") == before
+
+
+def test_a_letter_answers_the_other_cases_that_its_rows_name(program: Program) -> None:
+    first, second = program.open(), program.open()
+    row = {
+        "number": second,
+        "channel": "online",
+        "received": "2026-03-02",
+        "confirmed": "2026-03-03",
+        "request": "清单",
+    }
+    body = letter(program, "reply-granted", issue=True, applications=[row])
+    issued = program.post(f"/cases/{first}/letters", body)
+    assert issued["joined"] == [second]
+    joined = program.get(f"/cases/{second}")
+    assert joined["records"][-1]["letter"] == issued["id"] and joined["standing"]["state"] == "to_serve"
+    assert joined["letters"][0]["links"]["case"] == program.get(f"/cases/{first}")["links"]["self"]
+    refused = program.ask("POST", f"/cases/{program.open()}/letters", body)
+    assert refused.status_code == 422
+    assert codes(refused.get_json()) == {("/answers/applications/0/number", "closed")}

@@ -183,6 +183,16 @@ def test_several_applications_are_told_one_by_one(registry: Registry, office: Of
     assert "本机关现一并办理" in text(registry, "correction-notice", office, applications=[SECOND])
 
 
+def test_a_request_that_all_applications_share_is_quoted_once(registry: Registry, office: Office) -> None:
+    second = SECOND | {"request": "2025年市级党政机关公务用车调配更新计划"}
+    letter = text(registry, "reply-granted", office, applications=[second])
+    assert letter.split("：\n", 1)[1].splitlines()[:3] == [
+        "对你提交的2件政府信息公开申请，本机关现一并答复。各件均申请公开：“2025年市级党政机关公务用车调配更新计划”。提交的情况如下：",
+        "第一件，于2026年3月2日通过互联网渠道提交，本机关于2026年3月3日确认收到。",
+        "第二件，于2026年3月4日当面提交（申请编号：20260304002）。",
+    ]
+
+
 def test_the_same_application_of_several_people_names_each(registry: Registry, office: Office) -> None:
     changes: dict[str, Any] = {
         "application__others": [{"name": "李桂芬"}],
@@ -204,6 +214,16 @@ def test_the_first_application_is_that_of_all_who_have_none_of_their_own(registr
         applications=[SECOND | {"applicant": "李桂芬"}],
     )
     assert "第一件，张晓彤、王建国于2026年3月2日" in letter and "第二件，李桂芬于2026年3月4日" in letter
+
+
+def test_an_application_of_several_people_names_all_of_them(registry: Registry, office: Office) -> None:
+    changes: dict[str, Any] = {
+        "application__others": [{"name": "李桂芬"}, {"name": "王建国"}],
+        "applications": [SECOND | {"applicant": "李桂芬、王建国"}],
+    }
+    letter = text(registry, "reply-granted", office, **changes)
+    assert "第一件，张晓彤于2026年3月2日" in letter and "第二件，李桂芬、王建国于2026年3月4日" in letter
+    assert findings(registry, "reply-granted", office, **changes) == []
 
 
 @pytest.mark.parametrize(
