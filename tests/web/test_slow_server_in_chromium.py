@@ -86,6 +86,12 @@ def test_a_form_takes_nothing_in_until_a_reload_has_brought_back_what_was_typed(
     assert not small.locator("#answers").evaluate("form => form.inert")
 
 
+def test_where_a_letter_without_a_case_stays_is_told(small: Page, desk_address: str) -> None:
+    assert "关闭标签页就没有了" in small.inner_text("#answers")
+    small.goto(f"{desk_address}/documents/application-form")
+    assert "关闭标签页就没有了" not in small.content()
+
+
 def test_what_could_not_be_brought_back_is_told_and_comes_with_the_next_reload(small: Page) -> None:
     small.fill("#title", "甲")
     small.route("**/small-case", lambda route: route.abort() if route.request.method == "POST" else route.continue_())

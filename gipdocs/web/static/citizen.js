@@ -11,15 +11,8 @@
   const next = document.getElementById("next");
   const textual = (control) => control.matches("input:not([type=radio], [type=checkbox], [type=hidden], [type=file]), textarea, select");
 
-  // ---- the keyboard of a telephone leads to the next field instead of sending the form
+  // ---- the keyboard of a telephone says that its key leads to the next field (keys.js)
   for (const control of form.querySelectorAll("input")) if (textual(control)) control.enterKeyHint = "next";
-  form.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.isComposing || !event.target.matches("input") || !textual(event.target)) return;
-    event.preventDefault();
-    const controls = [...form.querySelectorAll("input, select, textarea, summary, button:not(.default)")]
-      .filter((one) => one.type !== "hidden" && one.checkVisibility());
-    controls[controls.indexOf(event.target) + 1]?.focus();
-  });
 
   // ---- what is filled in although it does not apply is told; folded groups say how much is in them
   function tell() {

@@ -358,6 +358,7 @@
     kept.textContent = answer.said;
   }
 
+  form.querySelector("[data-remembered]")?.removeAttribute("hidden");
   let isUnrecalled = false; // what this entry of the history holds is then more than the form
   function remember() {
     if (!("live" in form.dataset) || isUnrecalled) return;
