@@ -104,7 +104,7 @@
   const wiped = `gipdocs-wiped:${draft.dataset.document}`;
   const wipeButton = draft.querySelector("[data-wipe]");
 
-  function stored() {
+  function readDraft() {
     try {
       const found = JSON.parse(localStorage.getItem(key));
       if (!found || !(Date.now() - found.on < KEPT_DAYS * DAY) || !Array.isArray(found.pairs)) throw new Error("none");
@@ -173,7 +173,7 @@
   }
 
   draft.hidden = false;
-  const found = stored();
+  const found = readDraft();
   wipeButton.hidden = !found;
   if (found) {
     consent.checked = true;
