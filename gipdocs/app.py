@@ -17,6 +17,7 @@ from gipdocs.settings import NO_DATABASE, Settings, read_settings
 from gipdocs.web import citizen, staff
 from gipdocs.web import errors as pages
 from gipdocs.web.days import days, tell_day
+from gipdocs.web.handbook import handbook
 from gipdocs.web.held import hold
 from gipdocs.web.pages import day_text, help_text, moment_text
 from gipdocs.web.sessions import Sessions
@@ -38,7 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["gipdocs"] = service = open_service(settings)
-    for blueprint in (citizen, staff, days, api):
+    for blueprint in (citizen, staff, days, handbook, api):
         app.register_blueprint(blueprint)
     if settings.database != NO_DATABASE:
         _add_register(app, service)

@@ -11,6 +11,7 @@ GipdocsError                 a full Chinese sentence for the person who can corr
 ├── UnknownDocument          no document has this id
 ├── FormatNotOffered         the document is not offered in this format
 ├── FileRefused              a file from which answers were to be read is damaged, hostile or none of ours
+├── ReaderBusy               too many files of strangers are being read: try again
 ├── UnknownCase              no case, letter or file has this number
 ├── StepForbidden            the case is not in a state for this step
 ├── NumberTaken              the number belongs to another case or letter
@@ -173,6 +174,14 @@ class FileRefused(GipdocsError):
 
     status = 422
     title = "文件读不出来"
+
+
+class ReaderBusy(GipdocsError):
+    """As many files are being read as may be at once; `retry_after` is in seconds."""
+
+    status = 503
+    title = "正在读取的文件过多"
+    retry_after = 5
 
 
 class TextLost(GipdocsError):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
+from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 from urllib.parse import quote
 
-from flask import Response, current_app
+from flask import Response, current_app, request
 
 from gipdocs.documents.build import file_name
 from gipdocs.service import Service
@@ -45,4 +47,24 @@ def attach(response: Response, name: str, *, plain: str) -> Response:
     )
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@lru_cache(maxsize=16)
+def gzipped(data: bytes) -> bytes:
+    """The data as gzip, always the same for the same data."""
+    return gzip.compress(data, mtime=0)
+
+
+def compressed(response: Response) -> Response:
+    """The response in gzip if the client takes it. Only for what has no secret and nothing that was sent in it.
+
+    The length of a compressed page tells of its content, and whoever can put text of his own beside a secret reads it
+    letter by letter (BREACH). A page with a form has the token of its browser and repeats what was typed: it stays as it
+    is. The API's description, the schemas and blank documents are the same for everybody.
+    """
+    response.vary.add("Accept-Encoding")
+    if response.status_code == 200 and request.accept_encodings["gzip"] > 0:
+        response.set_data(gzipped(response.get_data()))
+        response.headers["Content-Encoding"] = "gzip"
     return response

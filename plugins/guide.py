@@ -46,7 +46,7 @@ class GuideQuestions(StaffQuestions):
 
     date = Date(
         "修订日期",
-        help="印在标题下面；不填的，用机关概况中guide.revised的日期。",
+        help="印在标题下面；不填的，用机关概况中的修订日期。",
         example=lambda office: office.profile.guide_revised and office.profile.guide_revised.isoformat(),
     )
     left_out = Choices(

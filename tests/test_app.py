@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 
 FILLED = {"id": "application-form", "format": "html", "year": 2025, "path": "table3.new.total"}
 """What stands in the variable parts of the addresses."""
-FILES = {"citizen.static": "form.js", "api.static": "docs.js", "static": "nothing.js"}
+FILES = {"citizen.static": "form.js", "api.static": "docs.js", "static": "nothing.js", "handbook.picture": "case.png"}
 ELSEWHERE = ["evil.example", "evil.example:8000", "127.0.0.1.evil.example", "10.0.0.1", "localhost,evil.example", ""]
 
 
@@ -89,7 +89,9 @@ def test_every_answer_is_closed_to_other_pages_and_kept_by_nobody(app: Flask, ho
         directives = headers["Content-Security-Policy"].split("; ")
         assert {"default-src 'self'", "default-src 'none'"} & set(directives), asked
         assert {"frame-ancestors 'self'", "frame-ancestors 'none'"} & set(directives), asked
-        is_static = response.status_code == 200 and asked.startswith(("GET /web/static/", "GET /api/static/"))
+        is_static = response.status_code == 200 and asked.startswith(
+            ("GET /web/static/", "GET /api/static/", "GET /desk/pictures/")
+        )
         assert headers["Cache-Control"] == ("no-cache" if is_static else "no-store"), asked
 
 

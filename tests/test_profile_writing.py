@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import shutil
 import threading
@@ -145,6 +146,41 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_else(
     with pytest.raises(ProfileError, match="磁盘空间不足"):
         replace_profile(file, b"new", seen=fingerprint(before), now=NOW)
     assert file.read_bytes() == before and list(file.parent.iterdir()) == [file]
+
+
+def test_a_folder_that_cannot_be_flushed_loses_no_version(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, flush = file.read_bytes(), os.fsync
+
+    def refuse_folders(descriptor: int) -> None:
+        if os.path.isdir(f"/proc/self/fd/{descriptor}"):
+            raise OSError(errno.EINVAL, "no folder can be flushed here")
+        flush(descriptor)
+
+    monkeypatch.setattr(os, "fsync", refuse_folders)
+    kept = replace_profile(file, b"new", seen=fingerprint(before), now=NOW)
+    assert (file.read_bytes(), read_kept(file, kept)) == (b"new", before)
+
+
+def test_a_folder_that_cannot_be_held_is_told(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(descriptor: int, how: int) -> None:
+        raise OSError(errno.EACCES, "no")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with pytest.raises(ProfileError, match="没有读写权限"):
+        replace_profile(file, b"new", seen=fingerprint(file.read_bytes()), now=NOW)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give a file to others")
+def test_the_file_stays_its_owners_and_its_groups(file: Path) -> None:
+    os.chown(file, 1234, 2345)
+    kept = file.with_name(replace_profile(file, b"new", seen=fingerprint(file.read_bytes()), now=NOW))
+    assert [(one.stat().st_uid, one.stat().st_gid) for one in (file, kept)] == [(1234, 2345)] * 2
+
+
+def test_former_versions_are_found_whatever_the_file_is_called(file: Path) -> None:
+    other = file.rename(file.with_name("agency[1].toml"))
+    kept = replace_profile(other, b"new", seen=fingerprint(other.read_bytes()), now=NOW)
+    assert [one.name for one in list_kept(other)] == [kept]
 
 
 def test_of_two_who_save_at_once_one_is_told(file: Path) -> None:

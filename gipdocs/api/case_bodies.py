@@ -12,7 +12,7 @@ from gipdocs.documents.document import MEDIA_TYPES
 from gipdocs.errors import Fault, InvalidInput
 from gipdocs.law.clock import YEARS
 from gipdocs.questions import Choice, Date, LongText, Number, Questions, Text, YesNo, load, prepare_questions
-from gipdocs.register.events import DOCUMENT_ID, KINDS
+from gipdocs.register.events import KINDS
 from gipdocs.register.issuing import LONGEST_REASON
 from gipdocs.register.paging import PageMark
 from gipdocs.register.recording import RECORDABLE, event_questions
@@ -25,6 +25,8 @@ TRUTHS = {"1": True, "true": True, "0": False, "false": False}
 CURSOR = re.compile(r"(\d{4}-\d{2}-\d{2})?_([0-9]{1,9})", re.ASCII)
 KIND = Choice("记录的种类", options={kind: KINDS[kind].label for kind in RECORDABLE}, required=True)
 SAMPLE_EVENT = {"kind": "correction_asked", "day": "2026-03-05", "facts": {"received": "2026-03-06"}}
+
+DOCUMENT_ID = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
 
 
 class LedgerQuestions(Questions):

@@ -15,6 +15,7 @@ from gipdocs.errors import (
     ConverterBusy,
     GipdocsError,
     InvalidInput,
+    ReaderBusy,
     Refused,
     StaleEdit,
     StepForbidden,
@@ -78,7 +79,7 @@ def from_error(error: GipdocsError) -> Response:
         return _response({**_body(error.status, error.title, str(error)), "allowed": [*error.allowed]})
     stale = isinstance(error, StaleEdit) and "If-Match" in request.headers
     response = problem(412 if stale else error.status, error.title, str(error))
-    if isinstance(error, ConverterBusy | StoreBusy):
+    if isinstance(error, ConverterBusy | ReaderBusy | StoreBusy):
         response.headers["Retry-After"] = str(error.retry_after)
     return response
 

@@ -17,7 +17,7 @@ from gipdocs.documents.document import MEDIA_TYPES
 from gipdocs.documents.openapi import describe, json_schema
 from gipdocs.documents.registry import Entry
 from gipdocs.errors import Fault, FormatNotOffered, InvalidInput
-from gipdocs.faces import attach, service
+from gipdocs.faces import attach, compressed, service
 from gipdocs.findings import Finding, order_by_gravity
 from gipdocs.law import deadlines, fees
 from gipdocs.settings import NO_DATABASE
@@ -72,7 +72,7 @@ def describe_document(id: str) -> Response:
 @api.get("/api/v1/documents/<id>/schema")
 def document_schema(id: str) -> Response:
     """The questions as JSON Schema 2020-12."""
-    return jsonify(json_schema(service().registry[id].document, service().office()))
+    return compressed(jsonify(json_schema(service().registry[id].document, service().office())))
 
 
 @api.get("/api/v1/documents/<id>/sample")
@@ -140,7 +140,8 @@ def openapi() -> Response:
 
         operations = {**operations, **case_operations.operations(office)}
         schemas = {**schemas, **case_operations.components()}
-    return jsonify(describe(ours.registry, office, operations=operations, components=schemas, codes=ours.codes))
+    described = describe(ours.registry, office, operations=operations, components=schemas, codes=ours.codes)
+    return compressed(jsonify(described))
 
 
 @api.get("/api/docs")

@@ -31,9 +31,9 @@ from gipdocs.documents.visible import (
     get,
     plain,
     put,
-    read_spots,
+    walk_spots,
 )
-from gipdocs.errors import FileRefused, show_key
+from gipdocs.errors import MOST_TOLD, FileRefused, show_key
 from gipdocs.filekinds import explain_refusal, recognise
 from gipdocs.markup import MarkupRefused, parse_own, parse_xml
 from gipdocs.ooxml import CONTENT_TYPES, LINKS, OPEN
@@ -55,6 +55,8 @@ CUSTOM_TYPE = "application/vnd.openxmlformats-officedocument.custom-properties+x
 LARGEST_FILE = 2 << 20
 LARGEST_ANSWERS = 64 << 10
 DEEPEST = 8
+MOST_SPOTS, LONGEST_TEXT = 3000, 200_000
+"""Far more than any form has; the time of a comparison grows with both."""
 LIMITS = Limits(member=8 << 20, total=32 << 20)
 MACROS = "vbaproject.bin"
 LIKE = 0.8
@@ -188,17 +190,24 @@ def _read_docx(data: bytes, entries: Mapping[str, Entry], office: AnyOffice) -> 
         if any(member.casefold().endswith(MACROS) for member in archive):
             raise FileRefused(f"文件里带有宏，不能读取：请用WPS或者Word打开，另存为不带宏的{TO_DOCX}后再试。")
         main = find_main_part(archive.__getitem__)
-        spots = read_spots(_parse(archive[main]))
+        spots = _read_spots(_parse(archive[main]))
         carried = _find_carried(archive)
     except ArchiveRefused as error:
         raise FileRefused(f"{error}，不能读取：请用WPS或者Word打开，另存为{TO_DOCX}后再试。") from None
     except NotThisFormat as error:
         raise FileRefused(f"文件{error}。") from None
-    if carried is None:
-        entry = _recognise_document(entries, office, "".join(spot.plain for spot in spots))
-        return _agree(Printing.of(entry, office), spots, {}, source="visible")
-    entry, payload = _open(carried, entries)
-    return _agree(Printing.of(entry, office), spots, payload, source="carried")
+    entry, payload = _choose(carried, entries, office, "".join(spot.plain for spot in spots))
+    return _agree(Printing.of(entry, office), spots, payload)
+
+
+def _read_spots(tree: etree._Element) -> list[Spot]:
+    spots, length = list[Spot](), 0
+    for spot in walk_spots(tree):
+        spots.append(spot)
+        length += len(spot.text)
+        if len(spots) > MOST_SPOTS or length > LONGEST_TEXT:
+            raise FileRefused("文件里的段落、表格或者文字过多，不能读取：请只交填写的那份文件，不含附件。")
+    return spots
 
 
 def _parse(part: bytes) -> etree._Element:
@@ -261,13 +270,22 @@ def _depth(value: Any) -> int:
     return 1 + max(map(_depth, below), default=0)
 
 
-def _recognise_document(entries: Mapping[str, Entry], office: AnyOffice, seen: str) -> Entry:
-    """The document whose headings a text has; FileRefused if it has those of none."""
-    found = [(_likeness(Printing.of(entry, office), seen), id) for id, entry in entries.items()]
-    best = max(found, default=(0.0, ""))
-    if best[0] < LIKE:
+def _choose(
+    carried: bytes | None, entries: Mapping[str, Entry], office: AnyOffice, seen: str
+) -> tuple[Entry, dict[str, Any] | None]:
+    """The document whose headings a text has, with the answers carried for it, None if there are none.
+
+    Answers of another document than the one that is seen are left. FileRefused if the text is that of no document.
+    """
+    found = {id: _likeness(Printing.of(entry, office), seen) for id, entry in entries.items()}
+    best = max(found, key=found.__getitem__, default="")
+    if carried is not None:
+        entry, payload = _open(carried, entries)
+        if found[entry.document.id] == found[best] or found[best] < LIKE:
+            return entry, payload
+    if found.get(best, 0.0) < LIKE:
         raise FileRefused("认不出这是哪一种文书：请选择从本站下载并填写的文件，或者照着它在页面上填写。")
-    return entries[best[1]]
+    return entries[best], None
 
 
 def _likeness(printing: Printing, seen: str) -> float:
@@ -276,30 +294,37 @@ def _likeness(printing: Printing, seen: str) -> float:
     return sum(len(one) for one in headings if one in seen) / max(sum(map(len, headings)), 1)
 
 
-def _agree(printing: Printing, spots: list[Spot], payload: dict[str, Any], *, source: str) -> HandedIn:
+def _agree(printing: Printing, spots: list[Spot], carried: dict[str, Any] | None) -> HandedIn:
     """What a file carries, made to agree with what it shows."""
     told: list[Finding] = []
-    _, kept, refused = printing.load(payload)
+    known, strange = printing.keep_known(carried or {})
+    _, kept, refused = printing.load(known)
     view = SeenFile(printing, spots)
     if not view.shown(printing.blank):
         raise FileRefused("文件的表格已经改动过多，读不出来：请照着它在页面上填写。")
     read, unread = view.read(kept)
-    visible, hidden = _without_hidden(printing, read)
-    if source == "carried":
+    visible, hidden = _without_hidden(view, read)
+    if carried is not None:
         told += list(_compare(printing, kept, visible, hidden))
-    told += [_finding("carried-refused", _label(printing, pointer), pointer) for pointer in refused]
-    headings = [spots[place].heading[-1] or "".join(spots[place].heading[-2:]) for place in sorted(unread)]
-    told += [_finding("carried-unread", heading or "表格以外", "") for heading in dict.fromkeys(headings)]
-    return HandedIn(printing.entry.document.id, visible, source, tuple(told))
+    told += [_finding("carried-refused", _label(printing, pointer), pointer) for pointer in (*refused, *strange)]
+    headings = [_name_place(spots[place]) for place in sorted(unread | view.find_extra(visible))]
+    told += [_finding("carried-unread", heading, "") for heading in dict.fromkeys(headings)]
+    source = "visible" if carried is None else "carried"
+    return HandedIn(printing.entry.document.id, visible, source, tuple(told[:MOST_TOLD]))
+
+
+def _name_place(spot: Spot) -> str:
+    heading = "".join(spot.heading[-1:]) or "".join(spot.heading[-2:])
+    return f"“{heading}”一栏" if heading else "表格以外" if not spot.heading else "没有标题的一栏"
 
 
 SENTENCES = {
     "carried-from-text": ("warning", "内容是从PDF的文字里读出来的，换行和空格可能不准，请逐项与文件核对。"),
     "carried-differs": ("warning", "“{}”与文件里附带的内容不同，已按看得见的文字载入，请核对。"),
     "carried-added": ("info", "“{}”是下载以后填上的，已经载入，请核对。"),
-    "carried-hidden": ("warning", "“{}”在文件上看不到，没有载入。"),
+    "carried-hidden": ("warning", "“{}”在文件上没有找到，没有载入，请对照文件填写。"),
     "carried-refused": ("warning", "文件里附带的“{}”不合填写要求，没有按它载入，请对照文件核对。"),
-    "carried-unread": ("warning", "“{}”栏里有没有读懂的文字，请对照文件填写。"),
+    "carried-unread": ("warning", "{}有些文字没有读懂，请对照文件填写。"),
 }
 
 
@@ -328,39 +353,31 @@ def _compare(
             yield _finding("carried-differs", leaf.question.label, leaf.pointer)
 
 
-def _without_hidden(printing: Printing, payload: dict[str, Any]) -> tuple[dict[str, Any], list[Leaf]]:
-    """The payload without answers that leave no trace on paper, and the questions of these."""
+def _without_hidden(view: SeenFile, payload: dict[str, Any]) -> tuple[dict[str, Any], list[Leaf]]:
+    """The payload without answers that leave no trace on what is seen, and the questions of these."""
+    printing, hidden = view.printing, list[Leaf]()
     answers, _, _ = printing.load(payload)
-    usual, hidden = _texts(printing.print(answers)), []
+    usual = view.texts(printing.print(answers))
     for leaf in printing.leaves:
-        given = get(answers, leaf.path)
-        if given is None:
-            continue
-        others = [None, *leaf.values]
-        if not any(_texts(printing.print(put(answers, {leaf.path: other}))) != usual for other in others):
+        others = [] if get(answers, leaf.path) is None else [None, *leaf.values]
+        if others and all(view.texts(printing.print(put(answers, {leaf.path: other}))) == usual for other in others):
             hidden.append(leaf)
     return put(payload, {leaf.path: None for leaf in hidden}), hidden
-
-
-def _texts(spots: list[Spot]) -> list[str]:
-    return [spot.plain for spot in spots]
 
 
 def _read_pdf(data: bytes, entries: Mapping[str, Entry], office: AnyOffice) -> HandedIn:
     from gipdocs.pdf.carried import read_apart
 
     seen = read_apart(data)
-    if seen.carried is None:
-        entry, payload, source = _recognise_document(entries, office, plain(seen.text)), dict[str, Any](), "visible"
-    else:
-        (entry, payload), source = _open(seen.carried, entries), "carried"
+    entry, payload = _choose(seen.carried, entries, office, plain(seen.text))
     printing = Printing.of(entry, office)
-    answers, _, _ = printing.load(payload)
+    known, _ = printing.keep_known(payload or {})
+    answers, _, _ = printing.load(known)
     expected, cut = printing.print(answers), cut_spots(printing, seen.text)
     if SeenFile(printing, cut).differing(expected) and _prints(printing, expected, plain(seen.text)):
         cut = expected
-    found = _agree(printing, cut, payload, source=source)
-    if source == "carried" and not found.differences:
+    found = _agree(printing, cut, payload)
+    if found.source == "carried" and not found.differences:
         return found
     return replace(found, differences=(_finding("carried-from-text", "", ""), *found.differences))
 

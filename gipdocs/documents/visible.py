@@ -22,7 +22,7 @@ from gipdocs.documents.document import BODY, AnyOffice
 from gipdocs.documents.registry import Entry
 from gipdocs.docx.layout import BODY as MAIN
 from gipdocs.docx.verification import ALTERNATE
-from gipdocs.errors import InvalidInput
+from gipdocs.errors import InvalidInput, token
 from gipdocs.markup import parse_own
 from gipdocs.ooxml import FALLBACK, W
 from gipdocs.packing import unpack
@@ -43,7 +43,12 @@ from gipdocs.questions import (
 from gipdocs.writing import chinese_date
 
 P, TABLE, ROW, CELL, BOX = (f"{W}{name}" for name in ("p", "tbl", "tr", "tc", "txbxContent"))
-NOT_OF_THE_LINE = {*(f"{W}{name}" for name in ("drawing", "pict", "pPr", "del", "moveFrom", "object")), ALTERNATE}
+NOT_OF_THE_LINE = {*(f"{W}{name}" for name in ("drawing", "pict", "pPr", "del", "moveFrom", "object", "rt")), ALTERNATE}
+UNSEEN = tuple(f"{W}rPr/{W}{name}" for name in ("vanish", "webHidden"))
+NO_ROW = tuple(f"{W}trPr/{W}{name}" for name in ("hidden", "del"))
+OFF = ("0", "false", "off")
+PAPER, SMALLEST = "FFFFFF", 4
+"""The colour of a text that can't be seen on paper, and the half points below which nobody can read it."""
 FIRST_MARK = 0xE000
 """Marks are single private characters, so that no layout breaks or shortens them."""
 FIRST_YEAR = 1901
@@ -57,6 +62,8 @@ LONGEST_CELL, LONGEST_SHARED, LONGEST_BLANK = 10_000, 4_000, re.compile(r"\s{100
 """What is longer is not searched for several answers: the time would grow with its square."""
 MOST_SHARING = 4
 MOST_KNOWN = 32
+MOST_ABOVE = 8
+"""So many merged cells before a cell are part of its heading."""
 Path = tuple[str, ...]
 
 
@@ -78,30 +85,33 @@ class Spot:
         return plain(self.text)
 
 
-def read_spots(tree: etree._Element) -> list[Spot]:
+def walk_spots(parent: etree._Element) -> Iterator[Spot]:
     """The cells and paragraphs of a part of a DOCX, in its order; text in drawings too, but only once."""
-    return list(_spots(tree))
-
-
-def _spots(parent: etree._Element) -> Iterator[Spot]:
     for child in parent:
         if child.tag == P:
             yield Spot(_line(child))
             for box in child.iter(BOX):
-                if not any(above.tag == FALLBACK for above in box.iterancestors()):
-                    yield from _spots(box)
+                if not _is_copy(box):
+                    yield from walk_spots(box)
         elif child.tag == TABLE:
             yield from _table(child)
         elif child.tag not in (f"{W}sectPr", f"{W}del"):
-            yield from _spots(child)  # whatever wraps blocks: w:body, w:sdt, w:ins
+            yield from walk_spots(child)  # whatever wraps blocks: w:body, w:sdt, w:ins
+
+
+def _is_copy(element: etree._Element) -> bool:
+    """Whether it repeats a drawing for programs that can't show it."""
+    return any(above.tag == FALLBACK for above in element.iterancestors())
 
 
 def _table(table: etree._Element) -> Iterator[Spot]:
     merged: dict[int, str] = {}
     for row in table.iter(ROW):
+        if any(_is_on(row.find(hidden)) for hidden in NO_ROW):
+            continue
         column, before, above = 0, "", tuple[str, ...]()
         for cell in row.iter(CELL):
-            text = "\n".join(map(_line, cell.iter(P))).strip("\n")
+            text = "\n".join(_line(one) for one in cell.iter(P) if not _is_copy(one)).strip("\n")
             properties = cell.find(f"{W}tcPr")
             merge = properties.find(f"{W}vMerge") if properties is not None else None
             if merge is not None and merge.get(f"{W}val") != "restart":
@@ -113,7 +123,7 @@ def _table(table: etree._Element) -> Iterator[Spot]:
                     merged[column] = text
             yield Spot(text, (*above, before))
             if column in merged:
-                above, before = (*above, plain(text_told)), ""
+                above, before = (*above, plain(text_told))[-MOST_ABOVE:], ""
             else:
                 before = plain(text)
             column += _span(properties)
@@ -147,8 +157,20 @@ def _is_shown(element: etree._Element) -> bool:
     """Whether what is in an element of a line is part of it and can be seen."""
     if not isinstance(element.tag, str) or element.tag in NOT_OF_THE_LINE:
         return False
-    vanish = element.find(f"{W}rPr/{W}vanish") if element.tag == f"{W}r" else None
-    return vanish is None or vanish.get(f"{W}val") in ("0", "false", "off")
+    return element.tag != f"{W}r" or not (
+        any(_is_on(element.find(hidden)) for hidden in UNSEEN)
+        or _value(element, "color") == PAPER
+        or ((size := _value(element, "sz")).isdecimal() and int(size[:9]) < SMALLEST)
+    )
+
+
+def _is_on(switch: etree._Element | None) -> bool:
+    return switch is not None and switch.get(f"{W}val") not in OFF
+
+
+def _value(run: etree._Element, property: str) -> str:
+    found = run.find(f"{W}rPr/{W}{property}")
+    return "" if found is None else found.get(f"{W}val", "").upper()
 
 
 def _symbol(symbol: etree._Element) -> str:
@@ -169,6 +191,10 @@ class Leaf:
     def pointer(self) -> str:
         """The JSON pointer of the answer."""
         return "/" + "/".join(self.path)
+
+    def holds(self, pointer: str) -> bool:
+        """Whether something lies at this answer or inside it."""
+        return pointer == self.pointer or pointer.startswith(f"{self.pointer}/")
 
     @property
     def values(self) -> list[Any]:
@@ -293,12 +319,18 @@ class Printing:
             filled = template.fill(context, properties={"created": "2000-01-01"})
         except Exception:  # a document's own functions may expect more of an answer than that it is a text
             return []
-        return read_spots(parse_own(unpack(filled.content)[MAIN]))
+        return list(walk_spots(parse_own(unpack(filled.content)[MAIN])))
 
     def marked(self, answers: Mapping[str, Any], leaves: Iterable[Leaf] | None = None) -> list[Spot]:
         """The spots with marks in place of these questions' answers, by default of all."""
         marks = {leaf.path: leaf.mark for leaf in (self.leaves if leaves is None else leaves) if leaf.mark is not None}
         return self.print(put(answers, marks))
+
+    def keep_known(self, payload: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+        """The payload of the answers that may be printed, and the pointers of everything else in it."""
+        given = {leaf.path: get(payload, leaf.path) for leaf in self.leaves}
+        kept = put({}, {path: value for path, value in given.items() if value is not None})
+        return kept, sorted(_left_out(payload, kept))
 
     def load(self, payload: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any], list[str]]:
         """The loaded answers of those that load, the payload of these alone, and the pointers of the others."""
@@ -308,22 +340,21 @@ class Printing:
                 return load(self.entry.document.schema, kept), kept, wrong
             except InvalidInput as error:
                 faulty = {fault.pointer for fault in error.faults if fault.code != "required"}
-                paths = {self._path_of(pointer, kept) for pointer in faulty} - {()}
+                paths = [leaf.path for leaf in self.leaves if any(map(leaf.holds, faulty))]
                 if not paths:
-                    return {}, {}, [*wrong, *faulty]
+                    return {}, {}, [*wrong, *sorted(faulty)]
                 wrong += ["/" + "/".join(path) for path in paths]
                 kept = put(kept, dict.fromkeys(paths))
 
-    def _path_of(self, pointer: str, payload: Mapping[str, Any]) -> Path:
-        """The path of the leaf in which a fault lies; of an unknown key, its own."""
-        steps = tuple(step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
-        known = [leaf.path for leaf in self.leaves if steps[: len(leaf.path)] == leaf.path]
-        if known:
-            return known[0]
-        for length in range(1, len(steps) + 1):
-            if not isinstance(get(payload, steps[:length]), Mapping):
-                return steps[:length]
-        return steps
+
+def _left_out(whole: Mapping[str, Any], kept: Mapping[str, Any], above: str = "") -> Iterator[str]:
+    """The pointers of what is answered in the one and not in the other."""
+    for key, value in whole.items():
+        pointer = f"{above}/{token(key)}"
+        if isinstance(value, Mapping) and isinstance(inner := kept.get(key), Mapping):
+            yield from _left_out(value, inner, pointer)
+        elif value is not None and key not in kept:
+            yield pointer
 
 
 _known: dict[int, Printing] = {}
@@ -355,6 +386,17 @@ class SeenFile:
             if kind == "equal" or (kind == "replace" and last - first == end - start):
                 found |= dict(zip(range(start, end), printed[first:last], strict=True))
         return found
+
+    def texts(self, printed: Sequence[Spot]) -> dict[int, str]:
+        """The printed texts that have a place in the file, as they are compared, by its number."""
+        return {place: spot.plain for place, spot in self.shown(printed).items()}
+
+    def find_extra(self, payload: Mapping[str, Any]) -> set[int]:
+        """The spots with a text that the document, printed with these answers, has nowhere."""
+        answers, _, _ = self.printing.load(payload)
+        printed = self.printing.print(answers)
+        placed, known = self.shown(printed), {spot.plain for spot in printed}
+        return {place for place, text in enumerate(self.whole) if place not in placed and text and text not in known}
 
     @cached_property
     def answerable(self) -> set[int]:

@@ -33,7 +33,7 @@ PLACEHOLDER = 40
 """The longest example, in characters, that is shown in an empty field."""
 
 
-class Today(DefaultMeta):  # type: ignore[misc]  # WTForms has no types
+class FormMeta(DefaultMeta):  # type: ignore[misc]  # WTForms has no types
     """What WTForms hands to every field of a form: the day on which it is filled in, None if nobody has told."""
 
     def __init__(self, today: date | None) -> None:

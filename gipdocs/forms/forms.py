@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from wtforms import Field, FieldList
 from wtforms.form import BaseForm
 
-from gipdocs.forms.controls import OWN_KEYS, Chosen, Today, Typed, format_value
+from gipdocs.forms.controls import OWN_KEYS, Chosen, FormMeta, Typed, format_value
 from gipdocs.forms.figure_controls import Carried, Figures
 from gipdocs.questions import (
     Block,
@@ -65,7 +65,7 @@ class QuestionsForm(BaseForm):  # type: ignore[misc]  # WTForms has no types
         """`formdata`: what a browser sent, a mapping with getlist; None for an empty form."""
         questions = sorted(self.made_of.questions(), key=lambda pair: not prefix and pair[0] in OWN_KEYS)
         fields = {key: _field(question, self.examples.get(key)) for key, question in questions}
-        super().__init__(fields, prefix=prefix, meta=Today(today or self.today))
+        super().__init__(fields, prefix=prefix, meta=FormMeta(today or self.today))
         self.process(formdata if formdata is None or isinstance(formdata, Sent) else Sent(formdata))
 
         for _, field in self.named():

@@ -230,7 +230,7 @@ def cite_keys(keys: Iterable[str], law: DatedLaw) -> Citation | None:
 
 
 def tell_stages(course: Course, law: DatedLaw) -> list[str]:
-    """The reasoning, one line for each of the seven steps: 谁负责：该信息由本机关负责公开（条例第十条）。"""
+    """The reasoning, one line for each of the seven steps: 谁负责：该信息由本机关制作或者最初获取（条例第十条）。"""
     stages = load_judgement().stages
     told = {key: [_tell(one, law) for one in course.taken if one.inquiry.stage == key] for key in stages}
     return [f"{stages[key].label}：{''.join(sentences)}" for key, sentences in told.items() if sentences]

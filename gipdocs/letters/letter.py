@@ -79,13 +79,14 @@ def letter_questions(
     """The schema of a letter: the case, its `own` questions, and how it is sent; `date` is its date in the sample.
 
     `tells` are the blocks of the case that the letter's opening prints; none in a letter to others than the applicant.
+    They come after the `own` questions, since few letters have anything to tell in them.
     """
     case = {"applications": applications_question(), "told": told_question(), "again": again_block()}
     questions: dict[str, Question] = {
         **_applied(application or application_block()),
         "clock": clock or clock_block(),
-        **{key: question for key, question in case.items() if key in tells},
         **own,
+        **{key: question for key, question in case.items() if key in tells},
         **_signed(date, remedies=remedies, to_applicant=bool(tells)),
     }
     return type(name, (StaffQuestions,), questions)
@@ -181,10 +182,13 @@ def clock_block(schema: type[Questions] = ClockQuestions, **more: Any) -> Block:
     return Block("办理时间", schema, case="clock", **settings)
 
 
-def opening(answers: Answers, office: Office, *, reply: bool = False, closes: bool = False) -> dict[str, Any]:
+def opening(
+    answers: Answers, office: Office, *, reply: bool = False, closes: bool = False, demands: bool = False
+) -> dict[str, Any]:
     """The names that wording/_opening.txt uses: what was received, when and how, the request, and `law` to cite.
 
-    A `reply` says that it answers, or only `closes` the application; a notice that the office handles it.
+    A `reply` says that it answers, or only `closes` the application; a notice that the office handles it. Whoever
+    `demands` something else than information is not said to ask for its disclosure.
     """
     clock, application = answers["clock"], answers["application"]
     received, arrived = receipt_day(clock), clock["received"]
@@ -203,6 +207,7 @@ def opening(answers: Answers, office: Office, *, reply: bool = False, closes: bo
         "received_on": chinese_date(received),
         "by_channel": channel_words(clock),
         "application_no": case_number(answers),
+        "asks": "提出" if demands else "申请公开",
         "request": asked,
         "stop": stop(asked),
         "corrected": alone and "corrected" in clock,

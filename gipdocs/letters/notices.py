@@ -55,8 +55,12 @@ def lines_question(label: str, example: list[str], **more: Any) -> Lines:
 
 
 def period_question(label: str, help: str, case: str = "") -> Number:
-    """A question for a period in working days that the office sets; the profile has the usual one."""
-    return Number(label, help=help, example=10, in_sample=False, least=LEAST_PERIOD, most=MOST_PERIOD, case=case)
+    """A question for a period in working days that the office sets; its help ends with the usual one, from the profile."""
+
+    def tell(office: Office) -> str:
+        return f"{help}不填的，为{office.profile.settings.correction_working_days}个工作日。"
+
+    return Number(label, help=tell, example=10, in_sample=False, least=LEAST_PERIOD, most=MOST_PERIOD, case=case)
 
 
 def handing_question(case: str = "") -> Date:

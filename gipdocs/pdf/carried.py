@@ -6,13 +6,16 @@ import base64
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from threading import BoundedSemaphore
 
 from pikepdf import Array, AttachedFileSpec, Dictionary, Name, ObjectStreamMode, Pdf
 
-from gipdocs.errors import FileRefused
+from gipdocs.errors import FileRefused, ReaderBusy
 
 ATTACHMENT = "answers.json"
 READER = (Path(__file__).parent / "carried_reader.py").read_text(encoding="utf-8")
@@ -21,6 +24,9 @@ ARCHIVAL = {"pdfaid:part": "3", "pdfaid:conformance": "B"}
 """PDF/A-3b: the part of the standard that allows attachments of any kind."""
 SECONDS = 10
 """The longest a reader may take by the clock; it has less processor time."""
+AT_ONCE, PATIENCE = 2, 5.0
+"""So many readers at once for one process of the service, and the seconds that another file waits for one."""
+_free = BoundedSemaphore(AT_ONCE)
 TO_DOCX = "请改交DOCX，或者照着它在页面上填写。"
 REASONS = {
     "encrypted": f"PDF加了密码或者限制了权限，不能读取：{TO_DOCX}",
@@ -61,20 +67,21 @@ def attach_answers(pdf: bytes, carried: bytes) -> bytes:
 
 
 def read_apart(pdf: bytes) -> SeenPdf:
-    """What a stranger's PDF shows and carries; FileRefused says why it is not read.
+    """What a stranger's PDF shows and carries; FileRefused says why it is not read, ReaderBusy that others come first.
 
     It is opened by another process, with little time and memory and without files, and only here turned into text.
     """
     try:
-        done = subprocess.run(
-            [sys.executable, "-I", "-c", READER],
-            input=pdf,
-            capture_output=True,
-            timeout=SECONDS,
-            env={},
-            cwd="/",
-            check=False,
-        )
+        with _turn():
+            done = subprocess.run(
+                [sys.executable, "-I", "-c", READER],
+                input=pdf,
+                capture_output=True,
+                timeout=SECONDS,
+                env={},
+                cwd="/",
+                check=False,
+            )
     except subprocess.TimeoutExpired:
         raise FileRefused(DAMAGED) from None
     try:
@@ -85,3 +92,13 @@ def read_apart(pdf: bytes) -> SeenPdf:
         raise FileRefused(REASONS.get(told.get("refused", ""), DAMAGED))
     carried = told["carried"]
     return SeenPdf(told["text"], None if carried is None else base64.b64decode(carried))
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    if not _free.acquire(timeout=PATIENCE):
+        raise ReaderBusy("现在同时读取的PDF过多，请稍候再试，或者改交DOCX。")
+    try:
+        yield
+    finally:
+        _free.release()

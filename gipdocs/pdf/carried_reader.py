@@ -60,7 +60,7 @@ def read(data: bytes) -> dict[str, Any]:
         for page in pdf.pages:
             _check_content(page.obj.get(Name.Contents))
         carried = _find_answers(pdf)
-        text = "\n".join(_read_lines(page.obj) for page in pdf.pages)[:LONGEST_TEXT]
+        text = "\n".join(map(_read_lines, pdf.pages))[:LONGEST_TEXT]
     return {"text": text, "carried": None if carried is None else base64.b64encode(carried).decode()}
 
 
@@ -194,6 +194,7 @@ class State:
     size: float = 1
     space: float = 0
     scale: float = 1
+    unseen: bool = False
     leading: float = 0
     line: Matrix = UNMOVED
     here: Matrix = UNMOVED
@@ -214,6 +215,8 @@ class State:
             self.line = self.here = UNMOVED
         elif word == "Tm":
             self.line = self.here = _matrix(numbers)
+        elif word == "Tr":
+            self.unseen = numbers[0] in UNPAINTED
         elif word == "Tc":
             self.space = numbers[0]
         elif word == "Tz":
@@ -227,7 +230,9 @@ class State:
             self.begin_line(0, -self.leading)
 
 
-SETTING = frozenset({"cm", "BT", "Tm", "Tc", "Tz", "TL", "Td", "TD", "T*"})
+UNPAINTED = (3, 7)
+"""The ways of showing a text that leave no ink."""
+SETTING = frozenset({"cm", "BT", "Tm", "Tr", "Tc", "Tz", "TL", "Td", "TD", "T*"})
 SHOWING = frozenset({"Tj", "TJ", "'", '"'})
 
 
@@ -294,6 +299,8 @@ class Painter:
                 state.advance(width / 1000 * state.size + state.space)
 
     def _note(self, state: State, sign: str) -> None:
+        if state.unseen:
+            return
         if len(self.signs) >= MOST_SIGNS:
             raise NotRead("large")
         x, y = _times(state.here, state.at)[4:]
@@ -312,14 +319,16 @@ def _actual(operands: Any) -> str | None:
 
 
 def _read_lines(page: Any) -> str:
-    """The text of a page, line by line as it was painted.
+    """The text that can be seen on a page, line by line as it was painted.
 
     Characters of another font are painted after the rest of their line, so that each line is put in order.
     """
-    painter = Painter()
-    painter.paint(page, UNMOVED)
+    painter, (left, bottom, right, top) = Painter(), map(float, page.cropbox)
+    painter.paint(page.obj, UNMOVED)
     lines: list[list[tuple[float, float, str]]] = []
     for sign in painter.signs:
+        if not (left <= sign[0] <= right and bottom <= sign[1] <= top):
+            continue
         if not lines or abs(lines[-1][0][1] - sign[1]) > SAME_LINE:
             lines.append([])
         lines[-1].append(sign)
@@ -376,7 +385,7 @@ def warm_up() -> None:
         pdf.pages[0].obj.Contents = pdf.make_stream(b"BT /F 9 Tf (x) Tj ET")
         pdf.save(blank)
     with Pdf.open(blank) as pdf:
-        _read_lines(pdf.pages[0].obj)
+        _read_lines(pdf.pages[0])
 
 
 def main() -> None:

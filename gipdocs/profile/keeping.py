@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from glob import escape
 from hashlib import sha256
 from pathlib import Path
 
@@ -47,7 +48,7 @@ def list_kept(path: Path) -> list[KeptProfile]:
     """The former versions of the profile, the newest first."""
     path = path.resolve()
     found = []
-    for file in path.parent.glob(f"{path.name}.*"):
+    for file in path.parent.glob(f"{escape(path.name)}.*"):
         if (name := MOMENT.fullmatch(file.name.removeprefix(path.name))) and file.is_file():
             with suppress(ValueError):
                 found.append((datetime.strptime(name[1], "%Y-%m-%dT%H%M%S"), int(name[2] or 0), file.name))
@@ -68,7 +69,7 @@ def replace_profile(path: Path, source: bytes, *, seen: str, now: datetime) -> s
     ProfileError if it can't be written.
     """
     path = path.resolve()
-    with _alone(path):
+    with _told(), _alone(path):
         before = read_source(path)
         if fingerprint(before) != seen:
             raise StaleEdit("机关概况已经被他人修改，这次没有保存。请重新打开本页，看过他人的修改后再改。")
@@ -78,13 +79,23 @@ def replace_profile(path: Path, source: bytes, *, seen: str, now: datetime) -> s
             _write(part, source, like=path)
             _write(kept, before, like=path)
             part.replace(path)
-            _settle(path.parent)
-        except OSError as error:
+        except OSError:
             for left in (part, kept):
                 with suppress(OSError):
                     left.unlink(missing_ok=True)
-            raise ProfileError(f"机关概况没有保存：{reason(error)}。原来的内容没有变化，请处理后再保存一次。") from None
+            raise
+        with suppress(OSError):  # the new file is there; not every file system can write a folder to the disk
+            _settle(path.parent)
     return kept.name
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say why the system did not replace the file."""
+    try:
+        yield
+    except OSError as error:
+        raise ProfileError(f"机关概况没有保存：{reason(error)}。原来的内容没有变化，请处理后再保存一次。") from None
 
 
 @contextmanager
@@ -104,9 +115,13 @@ def _free_name(path: Path, now: datetime) -> Path:
 
 
 def _write(file: Path, source: bytes, *, like: Path) -> None:
-    """Write a whole file to the disk, readable by those who can read the present one."""
+    """Write a whole file to the disk, which those can read and change who can the present one."""
+    present = like.stat()
     with file.open("wb") as opened:
-        os.fchmod(opened.fileno(), like.stat().st_mode & 0o777)
+        for owner, group in ((-1, present.st_gid), (present.st_uid, -1)):
+            with suppress(OSError):  # only root may give a file away
+                os.fchown(opened.fileno(), owner, group)
+        os.fchmod(opened.fileno(), present.st_mode & 0o777)
         opened.write(source)
         opened.flush()
         os.fsync(opened.fileno())

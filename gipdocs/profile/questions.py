@@ -28,7 +28,7 @@ class AgencyQuestions(Questions):
     )
     region = Name("行政区域", example="云岭县", required=True, longest=SHORT)
     document_code = Name("机关代字", help="发文字号中的机关代字。", example="云水公开", required=True, longest=SHORT)
-    document_code_is_sample = YesNo("机关代字是示例", help="换成本机关的发文代字后选“否”（false）。", example=False)
+    document_code_is_sample = YesNo("机关代字是示例", help="换成本机关的发文代字后选“否”。", example=False)
     government = Name(
         "本级人民政府", help="派出机构写设立它的部门的本级人民政府。", example="云岭县人民政府", required=True
     )
@@ -112,9 +112,7 @@ class BodyQuestions(Questions):
 class ChannelQuestions(Questions):
     """A channel through which applications are received, or expressly not received."""
 
-    open = YesNo(
-        "是否接收申请", help="选“否”（false）的，指南写明不接收以这种方式提出的申请。", example=True, required=True
-    )
+    open = YesNo("是否接收申请", help="选“否”的，指南写明不接收以这种方式提出的申请。", example=True, required=True)
     name = Text("渠道名称", example="云岭县人民政府网站“依申请公开”栏目")
     url = WebAddress("渠道网址", example="https://www.yunling.example.cn/ysqgk/")
 

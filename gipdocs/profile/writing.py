@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from gipdocs.profile.kinds import Named
@@ -126,7 +126,7 @@ def _key(key: str) -> str:
 
 
 def _value(value: Any) -> str:
-    if isinstance(value, str | date):
+    if isinstance(value, str | date | time):
         return _text(str(value))
     if isinstance(value, Sequence):
         return f"[{', '.join(map(_value, value))}]"

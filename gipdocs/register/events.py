@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from gipdocs.law.clock import CHANNELS, LONGEST_EXTENSION, LONGEST_ORDER, ORDERED_UNITS, PROCEDURES, YEARS
-from gipdocs.questions import Choice, Date, DocumentNumber, Lines, Money, Name, Number, Questions, Text
+from gipdocs.law.outcomes import load_outcomes
+from gipdocs.questions import Choice, Choices, Date, DocumentNumber, Lines, Money, Name, Number, Questions, Text
 from gipdocs.questions.identity import ID_KINDS
 
 MOST_REFS = 50
@@ -21,7 +22,8 @@ LONGEST_PERIOD = 250
 MOST_JUDGED = 60
 """The most questions of one judgement."""
 JUDGEMENT_CODE = r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*"
-DOCUMENT_ID = r"[a-z][a-z0-9]*(-[a-z0-9]+)*"
+OUTCOMES = {id: one.short for id, one in load_outcomes().items()}
+"""Every outcome that an answer can have, and what it is called."""
 CONSULTED = {"third_party": "第三方", "agency": "其他行政机关"}
 STANCES = {"agrees": "同意公开", "objects": "不同意公开", "partly": "同意部分公开"}
 CONFIRMED_BY = {"phone": "电话", "email": "电子邮件", "in_person": "当面", "other": "其他方式"}
@@ -73,17 +75,8 @@ class JudgementCode(Text):
         super().__init__(label, pattern=JUDGEMENT_CODE, cure="应为问题和回答的代号，例如correction.clear", **more)
 
 
-def _outcome(case: str, *, required: bool = True) -> Text:
-    return Text(
-        "办理结果",
-        help="答复文书的标识。",
-        example="reply-granted",
-        required=required,
-        case=case,
-        pattern=DOCUMENT_ID,
-        cure="应为答复文书的标识，例如reply-granted",
-        longest=60,
-    )
+def _outcome(case: str, *, required: bool = True) -> Choice:
+    return Choice("办理结果", options=OUTCOMES, example="reply-granted", required=required, case=case)
 
 
 class NoFacts(Questions):
@@ -203,13 +196,12 @@ class AnsweredFacts(Questions):
     """The outcome, and those of further items in the same letter, by document id."""
 
     outcome = _outcome("answer.outcome")
-    items = Lines(
+    items = Choices(
         "其他各项的办理结果",
-        help="一份答复书答复几项的，逐项填写答复文书的标识。",
+        options=OUTCOMES,
+        help="一份答复书答复几项的，选择其他各项的办理结果。",
         example=["reply-not-existing"],
         in_sample=False,
-        most=100,
-        longest=60,
         case="answer.items",
     )
     number = DocumentNumber(

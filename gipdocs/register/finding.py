@@ -101,7 +101,8 @@ def search_cases(register: Register, text: str, *, most: int) -> tuple[list[Foun
     A word may be part of the number, the applicant, the subject or the 文号 of a letter, whose brackets may be typed in
     any way. A whole number comes before a part of one, then letters, then applicants; the most urgent case comes first.
     """
-    words = [word for word in map(search_form, text.split()[:MOST_WORDS]) if word]
+    text = text.replace("\0", " ")  # which PostgreSQL refuses
+    words = [word for word in text.split()[:MOST_WORDS] if search_form(word)]
     if not words:
         return [], False
     query = select(CaseRow).where(and_(*map(_has_word, words)))
@@ -113,8 +114,13 @@ def search_cases(register: Register, text: str, *, most: int) -> tuple[list[Foun
 
 
 def _has_word(word: str) -> ColumnElement[bool]:
-    columns = (CaseRow.number, CaseRow.applicant, CaseRow.subject)
-    return or_(*(column.icontains(word, autoescape=True) for column in columns), CaseRow.id.in_(_with_letter(word)))
+    plain = search_form(word)
+    places = [
+        (CaseRow.number, plain),
+        (CaseRow.applicant, plain),
+        *((CaseRow.subject, one) for one in dict.fromkeys((word, plain))),
+    ]
+    return or_(*(column.icontains(one, autoescape=True) for column, one in places), CaseRow.id.in_(_with_letter(plain)))
 
 
 def _with_letter(word: str) -> Select[int]:
@@ -139,7 +145,7 @@ def _rank(whole: str) -> ColumnElement[int]:
 
 def _matching_letters(session: Session, ids: Sequence[int], words: Sequence[str]) -> dict[int, str]:
     """The first 文号 of each of these cases that has one of the words, by the id of the case."""
-    has = or_(*(LetterRow.number.icontains(_official(word), autoescape=True) for word in words))
+    has = or_(*(LetterRow.number.icontains(_official(search_form(word)), autoescape=True) for word in words))
     wanted = select(LetterRow.case_id, LetterRow.number).where(LetterRow.case_id.in_(ids), has)
     found: dict[int, str] = {}
     for case_id, number in session.execute(wanted.order_by(LetterRow.id)):
@@ -149,7 +155,8 @@ def _matching_letters(session: Session, ids: Sequence[int], words: Sequence[str]
 
 def _found(row: CaseRow, letter: str, words: Sequence[str]) -> FoundCase:
     shown = f"{row.number} {row.applicant} {row.subject}".lower()
-    told = f"文号：{letter}" if letter and not all(word.lower() in shown for word in words) else ""
+    seen = all(word.lower() in shown or search_form(word).lower() in shown for word in words)
+    told = f"文号：{letter}" if letter and not seen else ""
     return FoundCase(
         number=row.number or "",
         applicant=row.applicant or "",

@@ -13,8 +13,8 @@ from gipdocs.register.standing import Standing
 from gipdocs.writing import chinese_date
 
 WAITING, OVERDUE = "waiting", "overdue"
-SILENT, RETURNED = "silent", "returned"
-"""How a consultation may end without an opinion."""
+SILENT, RETURNED, UNTOLD = "silent", "returned", "untold"
+"""How a consultation may end without an opinion, or with one of which nobody recorded what it says."""
 
 
 @dataclass(frozen=True)
@@ -84,15 +84,16 @@ def _fee(case: _Case) -> Known | None:
     return case.wait("fee_asked", "paid", "payment", "paid")
 
 
-def _third_party(case: _Case) -> Known | None:
+def _third_party(case: _Case) -> Known:
     return _opinions(case, "third_party")
 
 
-def _partner(case: _Case) -> Known | None:
-    return _opinions(case, "agency")
+def _partner(case: _Case) -> Known:
+    found = _opinions(case, "agency")
+    return Known(gives=found.gives.replace(RETURNED, ""), told=found.told)
 
 
-def _opinions(case: _Case, whom: str) -> Known | None:
+def _opinions(case: _Case, whom: str) -> Known:
     """What those say who were consulted: the one answer of all, `partly` if they differ."""
     asked = [one for one in case.history.of("consulted") if one.facts["whom"] == whom]
     if not asked:
@@ -107,16 +108,17 @@ def _opinions(case: _Case, whom: str) -> Known | None:
 def _combine(codes: set[str]) -> str:
     if WAITING in codes:
         return WAITING
-    codes -= {SILENT} if "objects" in codes or "partly" in codes else set()
-    if len(codes) == 1:
-        return codes.pop().replace(RETURNED, "")
-    return "partly" if codes & {"objects", "partly"} else "" if RETURNED in codes else SILENT
+    if codes & {"objects", "partly"}:
+        return "objects" if codes <= {"objects", SILENT} else "partly"
+    if UNTOLD in codes:
+        return ""
+    return codes.pop() if len(codes) == 1 else "" if RETURNED in codes else SILENT
 
 
 def _opinion(case: _Case, ref: int) -> tuple[str, str]:
     if opinion := case.history.about("opinion", ref):
         stance = opinion.facts.get("stance", "")
-        return stance or RETURNED, f"{_tell(opinion)}{f'：{STANCES[stance]}' if stance else '，没有记录是否同意'}"
+        return stance or UNTOLD, f"{_tell(opinion)}{f'：{STANCES[stance]}' if stance else '，没有记录是否同意'}"
     if returned := case.history.about("undelivered", ref):
         return RETURNED, f"{chinese_date(returned.day)}征求意见书退回"
     due = next((one for one in case.standing.due if one.what == "opinion" and one.ref == ref), None)
@@ -144,7 +146,7 @@ CODES: Mapping[str, frozenset[str]] = {
     "excessive": frozenset({"reasons_asked", "fee_asked"}),
     "reasons": frozenset({"delayed", WAITING}),
     "fee": frozenset({"paid", WAITING, OVERDUE}),
-    "third_party": frozenset({*STANCES, WAITING, SILENT}),
+    "third_party": frozenset({*STANCES, WAITING, SILENT, RETURNED}),
     "partner": frozenset({*STANCES, WAITING, SILENT}),
     EARLIER: frozenset(),
 }

@@ -16,7 +16,7 @@ import marshmallow as ma
 from gipdocs.documents.document import Answers, Document
 from gipdocs.law import Office
 from gipdocs.letters.case import name_applicants, request
-from gipdocs.questions import Block, Choice, IdNumber, Lines, Question, Questions, Rows, prepare_questions
+from gipdocs.questions import Block, Choice, Choices, IdNumber, Lines, Question, Questions, Rows, prepare_questions
 from gipdocs.register.conflicts import REFS
 from gipdocs.register.events import KINDS, EventKind
 from gipdocs.register.history import CaseEvent, History
@@ -300,7 +300,7 @@ def _fact(key: str, question: Question, document: Document, answers: Answers, of
     if key == OUTCOME:
         return document.id
     found = [*_find(prepare_questions(document.schema), answers, question.case)] if question.case else []
-    return found if isinstance(question, Lines) else next(iter(found), None)
+    return [*dict.fromkeys(found)] if isinstance(question, (Lines, Choices)) else next(iter(found), None)
 
 
 def _find(questions: Questions, answers: Answers, name: str) -> Iterator[Any]:

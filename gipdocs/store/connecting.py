@@ -50,7 +50,9 @@ def reading_engine(engine: Engine) -> Engine:
 
 def _sqlite_engine(place: URL, patience: float) -> Engine:
     """The driver's own handling of transactions is off: it would begin them late, and never as IMMEDIATE."""
-    engine = create_engine(place, connect_args={"timeout": patience}, pool_timeout=patience, pool_size=10)
+    engine = create_engine(
+        place, connect_args={"timeout": patience}, pool_timeout=patience, pool_size=10, hide_parameters=True
+    )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", partial(_begin, patience=patience))
     return engine
@@ -95,4 +97,6 @@ def _is_begun(connection: Connection, *, last: bool) -> bool:
 def _postgresql_engine(place: URL, patience: float) -> Engine:
     settings = f"-c lock_timeout={int(patience * 1000)} -c timezone=UTC"
     arguments: dict[str, Any] = {"options": settings, "connect_timeout": 10}  # of kinds that differ
-    return create_engine(place, connect_args=arguments, pool_timeout=patience, pool_size=10, pool_pre_ping=True)
+    return create_engine(
+        place, connect_args=arguments, pool_timeout=patience, pool_size=10, hide_parameters=True, pool_pre_ping=True
+    )

@@ -155,31 +155,47 @@ def _once(sheet: FormSheet) -> str:
 
 
 def _load(genuine: bool) -> Response:
-    sheet = _sheet(OpeningQuestions, request.path)
+    """Fill in the application from a file; what was typed of its arrival stays, and all of it if the file is refused."""
+    typed = _sheet(OpeningQuestions, request.path, request.form)
     if not genuine:
-        return _opening_page(sheet, Notice(tone="bad", text=EXPIRED_FILE), 400)
+        return _opening_page(typed, Notice(tone="bad", text=EXPIRED_FILE), 400)
     try:
         upload = take(request.files.get(".file"), OpeningQuestions)
     except NotAnswers as error:
-        return _opening_page(sheet, Notice(tone="bad", text=str(error)), 422)
-    sheet.say([*unpack(sheet.form, OpeningQuestions, upload.answers), *upload.said])
+        return _opening_page(typed, Notice(tone="bad", text=str(error)), 422)
+    sheet = _sheet(OpeningQuestions, request.path)
+    arrival = {key: answer for key, answer in typed.payload.items() if key != "application"}
+    sheet.say([*unpack(sheet.form, OpeningQuestions, arrival | upload.answers), *upload.said])
     told = upload.told or "已载入申请人填写的内容，请与原件核对，填写收到的日期和渠道。"
     if upload.said:
         told += f"有{len(upload.said)}处要对照文件核对，见下面的提示。"
     if upload.too_large:
         told += "文件较大，登记以后请用“增加文件”把它存入案件。"
-    return _opening_page(sheet, Notice(tone="calm", text=told), paper=upload.paper)
+    return _opening_page(sheet, Notice(tone="calm", text=told), paper=upload.paper, is_new=True)
 
 
 def _opening_page(
-    sheet: FormSheet, notice: Notice | None = None, status: int = 200, *, paper: TravellingFile | None = None
+    sheet: FormSheet,
+    notice: Notice | None = None,
+    status: int = 200,
+    *,
+    paper: TravellingFile | None = None,
+    is_new: bool = False,
 ) -> Response:
+    """The form of a new case with the file that travels with it: the `paper` just taken in if that `is_new`."""
     application: Mapping[str, Any] = sheet.payload.get("application", {})
     name, title = str(application.get("name", "")), str(application.get("info_title", ""))
     similar = finding.find_similar(register(), name, title) if name else []
     mark = request.form.get(".page", "")[:LONGEST_MARK] or token_urlsafe()
     return _form_page(
-        "case_new", sheet, notice, status, similar=similar, states=STATES, mark=mark, paper=paper or _paper()
+        "case_new",
+        sheet,
+        notice,
+        status,
+        similar=similar,
+        states=STATES,
+        mark=mark,
+        paper=paper if is_new else _paper(),
     )
 
 

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from gipdocs.documents.document import Document, HandIn
 from gipdocs.documents.registry import Entry
 from gipdocs.errors import Fault, GipdocsError, InvalidInput, UnknownDocument
-from gipdocs.faces import service
+from gipdocs.faces import compressed, service
 from gipdocs.forms.forms import QuestionsForm
 from gipdocs.questions import Block
 from gipdocs.web import counter
@@ -108,7 +108,7 @@ def blank(id: str, format: str) -> Response:
     """The document without any answers, to fill in by hand or to read."""
     entry = _public(id)
     built = blank_file(entry, format)
-    return letter(built.content) if format == "html" else document_file(entry.document, built)
+    return compressed(letter(built.content)) if format == "html" else document_file(entry.document, built)
 
 
 def _enclose(sheet: CounterSheet, entry: Entry, format: str) -> Response:

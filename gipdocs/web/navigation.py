@@ -8,6 +8,7 @@ from flask import current_app, request, url_for
 
 from gipdocs.faces import service
 from gipdocs.settings import NO_DATABASE
+from gipdocs.web.help import SHOWN, help_address
 
 ROOT = "/desk"
 WAYS = (
@@ -19,7 +20,7 @@ WAYS = (
     ("staff.deadline", "计算期限"),
     ("staff.law", "法规数据"),
     ("staff.office.show", "机关概况"),
-    ("handbook.show", "帮助"),
+    (SHOWN, "帮助"),
 )
 """Endpoint and label, in the order of the row; an endpoint that this installation doesn't have is left out."""
 OF_REGISTER = ("staff.ledger.",)
@@ -42,9 +43,13 @@ def is_at_desk() -> bool:
 
 def list_ways() -> list[DeskWay]:
     """The row of links for the page that is asked for."""
-    found = [(label, url_for(endpoint)) for endpoint, label in WAYS if _is_offered(endpoint)]
+    found = [(label, _address(endpoint)) for endpoint, label in WAYS if _is_offered(endpoint)]
     nearest = max((url for _, url in found if request.path.startswith(url)), key=len, default="")
     return [DeskWay(label=label, url=url, current=_current(url, nearest)) for label, url in found]
+
+
+def _address(endpoint: str) -> str:
+    return help_address() if endpoint == SHOWN else url_for(endpoint)
 
 
 def _is_offered(endpoint: str) -> bool:

@@ -14,7 +14,7 @@ from werkzeug.datastructures import FileStorage
 
 from gipdocs.documents.carried import HandedIn, is_carrier
 from gipdocs.documents.document import Finding
-from gipdocs.errors import FileRefused
+from gipdocs.errors import FileRefused, ReaderBusy
 from gipdocs.faces import service
 from gipdocs.questions import Block, Questions, Rows, prepare_questions
 from gipdocs.web.carried import NotAnswers, read_answers
@@ -72,7 +72,7 @@ def take(file: FileStorage | None, schema: type[Questions], *, saved: bool = Tru
         return Upload(answers)
     try:
         carried = service().read(data, name)
-    except FileRefused as error:
+    except (FileRefused, ReaderBusy) as error:
         raise NotAnswers(str(error)) from None
     return _upload(schema, carried, name, data)
 

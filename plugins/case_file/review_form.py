@@ -76,7 +76,7 @@ class ReviewFormQuestions(StaffQuestions):
     reasoning = LongText(
         "研判过程",
         help="一步一段；在案件里研判过的，由研判带入。没有逐题研判的不填。",
-        example="补不补：申请的内容明确，要件齐全，无须补正。\n谁负责：该信息由本机关负责公开。",
+        example="补不补：申请的内容明确，要件齐全，无须补正。\n谁负责：该信息由本机关制作或者最初获取。",
         in_sample=False,
         longest=4000,
         case="judgement.reasoning",

@@ -138,7 +138,7 @@ QUESTIONS: dict[str, Question] = {
     "points": Rows("需要补正的事项", PointQuestions, help="一次列全，不能分次告知。", least=1, most=20, required=True),
     "period": period_question(
         "补正期限（工作日）",
-        "条例只要求期限合理，没有规定天数；不填的，按机关概况中的补正期限。",
+        "条例只要求期限合理，没有规定天数。",
         "correction.period",
     ),
     "handed_on": handing_question("correction.received"),

@@ -83,7 +83,7 @@ QUESTIONS: dict[str, Question] = {
     ),
     "period": period_question(
         "说明理由的期限（工作日）",
-        "条例没有规定天数，应当合理；不填的，与机关概况中的补正期限相同。答复期限不因要求说明理由而停止计算。",
+        "条例没有规定天数，应当合理。答复期限不因要求说明理由而停止计算。",
         "reasons.period",
     ),
     "handed_on": handing_question("reasons.received"),

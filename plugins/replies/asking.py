@@ -93,8 +93,7 @@ def reviewed_question(**more: Any) -> YesNo:
         help=Cited("拟提供的信息已经依照{review.short}审查（含保密审查），审查呈批单已经存卷；不印在答复书上。"),
         example=True,
         on_file=True,
-        needed=True,
-        **more,
+        **({"needed": True} | more),
     )
 
 

@@ -224,6 +224,7 @@ ROWS = (
     ),
     Reply(
         id="reply-not-gov-info",
+        demands=lambda answers: answers.get("nature") == "consultation",
         summary="申请的不是政府信息（党务信息、咨询等），告知不能按政府信息公开申请提供。",
         asks="本机关党组2025年民主生活会的会议记录",
         questions={

@@ -129,6 +129,7 @@ ROWS = (
     Reply(
         id="reply-petition",
         about="request",
+        demands=lambda answers: True,
         summary="以政府信息公开申请的形式进行信访、投诉、举报等活动的，告知不作为政府信息公开申请处理。",
         asks="某单位违规使用公务用车的处理情况，并请依法查处、书面答复",
         questions={
@@ -280,6 +281,7 @@ ROWS = (
     Reply(
         id="reply-reconfirm",
         about="request",
+        demands=lambda answers: True,
         summary="要求确认或者重新出具已经获取的信息的，告知不予处理。条例没有专条，由承办人选择所引的条款。",
         asks="对已经提供的2025年市级党政机关公务用车调配更新计划重新加盖印章出具",
         questions={

@@ -43,7 +43,8 @@ class Reply:
 
     `discloses`: whether the earlier answer to which the letter refers disclosed the information, if it refers to one.
     `several`: further items of the request may follow. `about`: whether the text is about the information or about the
-    request. `owed`: the answer has a term. `asks` is the request in the sample; `clock` and `date` replace the usual
+    request. `demands`: whether the applicant demands something else than information, which the letter's opening says.
+    `owed`: the answer has a term. `asks` is the request in the sample; `clock` and `date` replace the usual
     days of the sample if these don't fit; `needs` are the questions that its clock requires.
     """
 
@@ -56,6 +57,7 @@ class Reply:
     discloses: Callable[[Answers], bool] | None = None
     several: bool = True
     about: Literal["information", "request"] = "information"
+    demands: Callable[[Answers], bool] = lambda answers: False
     owed: bool = True
     asks: Any = None
     clock: Mapping[str, Any] = field(default_factory=dict)
@@ -79,7 +81,7 @@ class Reply:
         further = {
             "item": own_item_question(),
             "items": items_question(),
-            "reviewed": reviewed_question(in_sample=False),
+            "reviewed": reviewed_question(in_sample=False, needed="其他事项提供信息的必填"),
         }
         return {**self.questions, **{key: one for key, one in further.items() if key not in self.questions}}
 
@@ -158,7 +160,7 @@ class Reply:
         paragraphs = self.remedies(answers, office).paragraphs
         return {
             **layout(answers, office, title=self.outcome(answers, office).title, attachments=self.attachments(answers)),
-            **opening(answers, office, reply=True, closes=not self.owed),
+            **opening(answers, office, reply=True, closes=not self.owed, demands=self.demands(answers)),
             **({"articles": cite(articles), **self._quoted(answers, office)} if articles else {}),
             **({"remedies": "\n".join(paragraphs)} if paragraphs else {}),
             **(self._items(answers, office) if self.several else {}),

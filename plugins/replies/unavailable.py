@@ -11,7 +11,7 @@ from gipdocs.law.citations import Cited
 from gipdocs.letters.notices import add_mark, in_order, items
 from gipdocs.letters.search import search_questions
 from gipdocs.letters.typed import Contact
-from gipdocs.questions import Choice, Date, LongText, Name, YesNo
+from gipdocs.questions import Choice, Date, LongText, Name, Text, YesNo
 from gipdocs.writing import chinese_date
 
 from .asking import Reason, correction_questions
@@ -65,8 +65,27 @@ def archived(answers: Answers, office: Office) -> dict[str, Any]:
     return {
         "archives": answers["archives"],
         "archives_contact": add_mark(answers["archives_contact"]),
-        "transferred_on": chinese_date(answers["transferred_on"]),
+        "transferred_on": transferred(answers),
     }
+
+
+def transferred(answers: Answers) -> str:
+    """The day of the transfer, or what is known of it; a check refuses neither and both."""
+    day = [chinese_date(answers["transferred_on"])] if "transferred_on" in answers else []
+    return "、".join([*day, *([answers["transferred_about"]] if "transferred_about" in answers else [])])
+
+
+def check_transfer(answers: Answers, office: Office) -> list[Finding]:
+    """Checks that the letter tells when the files were transferred, once."""
+    basis = office.cite("archives_early", of=answers)
+    given = [key for key in ("transferred_on", "transferred_about") if key in answers]
+    if not given:
+        message = "请填写“移交的日期”；只查得到年份或者月份的，填写“移交的年份、月份”。"
+        return [fault("archive-day-missing", message, "/transferred_on", basis=basis)]
+    if len(given) > 1:
+        message = "“移交的日期”和“移交的年份、月份”只填一项，请清空其中一项。"
+        return [fault("archive-day-twice", message, "/transferred_about", basis=basis)]
+    return []
 
 
 def to_be_made(answers: Answers, office: Office) -> dict[str, Any]:
@@ -190,7 +209,14 @@ ROWS = (
                 example=f"查档事宜可以拨打{HOTLINE}咨询",
                 required=True,
             ),
-            "transferred_on": Date("移交的日期", example="2019-06-28", required=True),
+            "transferred_on": Date("移交的日期", example="2019-06-28", needed="查得到的必填"),
+            "transferred_about": Text(
+                "移交的年份、月份",
+                help="只查得到年份或者月份的，填在这里，不必推算日期。",
+                example="1996年6月",
+                in_sample=False,
+                longest=20,
+            ),
             "term_expired": YesNo(
                 "移交期限已经届满",
                 help=Cited(
@@ -204,6 +230,7 @@ ROWS = (
         },
         words=archived,
         checks=(
+            check_transfer,
             ticked(
                 "term_expired",
                 "archive-term-running",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 import subprocess
@@ -19,11 +20,11 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from gipdocs.documents.carried import LONGEST_PROPERTY, NAMESPACE, PART, PROPERTIES, HandedIn, pack
+from gipdocs.documents.carried import LONGEST_PROPERTY, NAMESPACE, PART, PROPERTIES, HandedIn, carry, pack
 from gipdocs.documents.visible import find_leaves, get, put
 from gipdocs.errors import InvalidInput
 from gipdocs.letters.case import AGENTS, CITIZEN, DELIVERY, MEDIA, ORGANISATION
-from gipdocs.ooxml import W
+from gipdocs.ooxml import MC, W
 from gipdocs.packing import Member, unpack, write
 from gipdocs.pdf.carried import attach_answers
 from gipdocs.questions import fullest_sample, prepare_questions
@@ -184,6 +185,114 @@ def test_what_leaves_no_trace_on_the_page_is_dropped(service: Service) -> None:
     found = service.read(built(service, id, {"name": "某某公司"} | both))
     assert found.payload == {"name": "某某公司", "uscc": both["uscc"]}
     assert said(found) == {"/id_kind": "carried-hidden"}
+
+
+def run_of(tree: etree._Element, text: str) -> etree._Element:
+    return next(run for run in tree.iter(f"{W}r") if text in "".join(one.text or "" for one in run.iter(f"{W}t")))
+
+
+def edited(docx: bytes, edit: Callable[[etree._Element], None]) -> bytes:
+    members = unpack(docx)
+    tree = etree.fromstring(members[BODY])
+    edit(tree)
+    members[BODY] = etree.tostring(tree)
+    return write(Member.pack(name, data) for name, data in members.items())
+
+
+def formatted(property: str, **attributes: str) -> Callable[[etree._Element], None]:
+    def edit(tree: etree._Element) -> None:
+        run = run_of(tree, "张三")
+        properties = run.find(f"{W}rPr")
+        if properties is None:
+            properties = etree.Element(f"{W}rPr")
+            run.insert(0, properties)
+        etree.SubElement(properties, f"{W}{property}", {f"{W}{name}": value for name, value in attributes.items()})
+
+    return edit
+
+
+def with_row(change: Callable[[etree._Element], None]) -> Callable[[etree._Element], None]:
+    """Change the row that holds the name."""
+    return lambda tree: change(next(run_of(tree, "张三").iterancestors(f"{W}tr")))
+
+
+def marked(property: str) -> Callable[[etree._Element], None]:
+    def change(row: etree._Element) -> None:
+        properties = row.find(f"{W}trPr")
+        if properties is None:
+            properties = etree.Element(f"{W}trPr")
+            row.insert(0, properties)
+        etree.SubElement(properties, f"{W}{property}")
+
+    return with_row(change)
+
+
+def removed(row: etree._Element) -> None:
+    parent = row.getparent()
+    assert parent is not None
+    parent.remove(row)
+
+
+def joined(tree: etree._Element) -> None:
+    """Put the name's cell and the one before it together."""
+    cell = next(run_of(tree, "张三").iterancestors(f"{W}tc"))
+    before, row = cell.getprevious(), cell.getparent()
+    assert before is not None and row is not None
+    before.extend(list(cell.iter(f"{W}p")))
+    row.remove(cell)
+
+
+UNSEEN: dict[str, Callable[[etree._Element], None]] = {
+    "hidden": formatted("vanish"),
+    "hidden on the web": formatted("webHidden"),
+    "white": formatted("color", val="ffffff"),
+    "half a point high": formatted("sz", val="1"),
+    "in a hidden row": marked("hidden"),
+    "in a row struck out": marked("del"),
+    "in a row that is gone": with_row(removed),
+    "in no cell of its own": joined,
+}
+
+
+@pytest.mark.parametrize("way", UNSEEN)
+def test_a_carried_name_that_nobody_can_see_is_dropped(service: Service, way: str) -> None:
+    found = service.read(edited(built(service, FORM, {"name": "张三"}), UNSEEN[way]))
+    assert "name" not in found.payload
+    assert said(found)["/name"] == "carried-hidden"
+
+
+def test_what_was_written_where_the_form_has_nothing_is_told(service: Service) -> None:
+    def edit(tree: etree._Element) -> None:
+        row = next(run_of(tree, "张三").iterancestors(f"{W}tr"))
+        row.addnext(copy.deepcopy(row))
+        for text in run_of(row, "张三").iter(f"{W}t"):
+            text.text = "李四"
+
+    found = service.read(edited(built(service, FORM, {"name": "张三"}), edit))
+    assert "carried-unread" in {one.code for one in found.differences}
+
+
+def test_a_text_box_in_a_cell_is_read_once(service: Service) -> None:
+    box = "<w:txbxContent><w:p><w:r><w:t>李四</w:t></w:r></w:p></w:txbxContent>"
+    drawing = (
+        f'<w:r xmlns:w="{W[1:-1]}" xmlns:mc="{MC[1:-1]}"><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing>{box}'
+        f"</w:drawing></mc:Choice><mc:Fallback><w:pict>{box}</w:pict></mc:Fallback></mc:AlternateContent></w:r>"
+    )
+
+    def edit(tree: etree._Element) -> None:
+        run = run_of(tree, "张三")
+        run.addnext(etree.fromstring(drawing))
+        removed(run)
+
+    assert service.read(edited(built(service, FORM, {"name": "张三"}), edit)).payload["name"] == "李四"
+
+
+def test_the_document_is_the_one_that_is_seen(service: Service) -> None:
+    """Answers carried for another document are left."""
+    other = pack(service.registry["withdrawal-application"].document, "", {"name": "李四"})
+    assert other
+    found = service.read(carry(built(service, FORM, {"name": "张三"}), other))
+    assert (found.document, found.payload["name"], found.source) == (FORM, "张三", "visible")
 
 
 @pytest.mark.parametrize("tick", ["☒", "■", "√", "☑"])

@@ -18,8 +18,8 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
-from gipdocs.documents.carried import LARGEST_FILE, NAMESPACE, PART
-from gipdocs.errors import FileRefused
+from gipdocs.documents.carried import LARGEST_FILE, NAMESPACE, PART, carry
+from gipdocs.errors import MOST_TOLD, FileRefused, ReaderBusy
 from gipdocs.packing import Member, unpack, write
 from gipdocs.pdf import carried as reader
 from gipdocs.pdf.carried import attach_answers
@@ -242,6 +242,81 @@ def test_unknown_and_wrong_answers_are_told_and_not_kept(service: Service) -> No
         "/phone": "carried-refused",
     }
     assert all("red" not in one.message and "gold" not in one.message for one in found.differences)
+
+
+@pytest.mark.parametrize(
+    "answers", [{"长" * 3000: 1}, {"\ud800": 1}, {"agent": {"~/": {"a": 1}}}], ids=["long", "half", "deep"]
+)
+def test_keys_that_no_message_can_repeat_end_too(service: Service, answers: dict[str, Any]) -> None:
+    found = service.read(with_answers(service, json.dumps(WELL | {"answers": {"name": SECRET, **answers}})))
+    assert found.payload == {"name": SECRET}
+    assert [one.code for one in found.differences] == ["carried-refused"]
+
+
+def test_a_thousand_strange_keys_are_not_all_told(service: Service) -> None:
+    answers = {"name": SECRET, **{f"k{number}": number for number in range(1000)}}
+    assert len(service.read(with_answers(service, json.dumps(WELL | {"answers": answers}))).differences) == MOST_TOLD
+
+
+def test_staff_answers_are_not_taken_from_a_file(service: Service) -> None:
+    document = service.registry["envelope"].document
+    (key,) = (key for key, question in document.schema().questions() if question.on_file)
+    payload = service.sample("envelope")
+    carried = {"document": document.id, "template": "", "answers": {**payload, key: payload.get(key, "dl")}}
+    docx = service.build("envelope", payload, carry=True).content
+    found = service.read(carry(docx, json.dumps(carried, ensure_ascii=False).encode()))
+    assert key not in found.payload
+    assert ("carried-refused", f"/{key}") in {(one.code, one.pointer) for one in found.differences}
+
+
+W_SPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+CROWDED = {
+    "paragraphs": "<w:p/>" * 100_000,
+    "words": f"<w:p><w:r><w:t>{'字' * 300_000}</w:t></w:r></w:p>",
+    "tables in tables": "<w:tbl><w:tr><w:tc>" * 60
+    + f"<w:p><w:r><w:t>{'a' * (6 << 20)}</w:t></w:r></w:p>"
+    + "</w:tc></w:tr></w:tbl>" * 60,
+}
+
+
+@pytest.mark.parametrize("what", CROWDED)
+def test_a_small_file_that_takes_long_to_compare_is_refused(service: Service, what: str) -> None:
+    docx = with_part(service, BODY, f"<w:document {W_SPACE}><w:body>{CROWDED[what]}</w:body></w:document>".encode())
+    assert "过多" in refused(service, docx, "")
+
+
+def written(content: str) -> bytes:
+    """A PDF whose page is painted by these operators, in a font called F."""
+
+    def change(pdf: Pdf) -> None:
+        font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+        pdf.pages[0].obj.Resources = Dictionary(Font=Dictionary(F=font))
+        pdf.pages[0].obj.Contents = pdf.make_stream(content.encode())
+
+    return page(change)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "unseen",
+    ["3 Tr (hidden) Tj", "7 Tr (hidden) Tj", "5000 0 Td (hidden) Tj", "3 Tr /Span <</ActualText (hidden)>> BDC EMC"],
+    ids=["without ink", "as a clip", "outside the page", "in other words"],
+)
+def test_text_that_cannot_be_seen_on_a_page_is_not_read(unseen: str) -> None:
+    assert reader.read_apart(written(f"BT /F 9 Tf 1 0 0 1 50 50 Tm (shown) Tj {unseen} ET")).text == "shown"
+
+
+def test_readers_of_pdfs_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "PATIENCE", 0.01)
+    for _ in range(reader.AT_ONCE):
+        reader._free.acquire()
+    try:
+        with pytest.raises(ReaderBusy, match="稍候"):
+            reader.read_apart(b"%PDF")
+    finally:
+        reader._free.release(reader.AT_ONCE)
+    with pytest.raises(FileRefused):
+        reader.read_apart(b"%PDF")
 
 
 @pytest.mark.slow

@@ -179,7 +179,7 @@ def test_charts_and_footnotes_are_shown_in_their_place(tmp_path: Path) -> None:
     context = {"chart": chart, "text": Noted(text="22", note="其中<修订>16件")}
     properties = {"title": "题", "creator": "", "created": "2026-03-20"}
     html = render_body(load_template(path).fill(context, properties=properties).content)
-    assert html.startswith("<figure><svg") and "甲&lt;5&gt;件</desc>" in html and ">5</text>" in html
+    assert html.startswith('<figure tabindex="0"><svg') and "甲&lt;5&gt;件</desc>" in html and ">5</text>" in html
     mark = '<sup><a href="#note-1" id="mark-1" role="doc-noteref">①</a></sup>'
     back = '<a href="#mark-1" role="doc-backlink">①</a>'
     assert f"<p>22{mark}</p>" in html
@@ -208,7 +208,7 @@ def test_a_picture_of_shapes_is_a_figure_with_no_empty_line_below(tmp_path: Path
         {"drawing": drawing}, properties={"title": "题", "creator": "", "created": "2026-03-20"}
     )
     html = render_body(filled.content)
-    assert html.startswith("<figure><svg") and html.endswith("</svg></figure>")
+    assert html.startswith('<figure tabindex="0"><svg') and html.endswith("</svg></figure>")
 
 
 def test_a_page_is_printed_on_the_paper_and_with_the_margins_of_the_file() -> None:

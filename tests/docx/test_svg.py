@@ -122,7 +122,7 @@ def test_html_shows_a_group_as_a_picture_and_says_its_words_once(tmp_path: Path)
     template = load_template(layout(tmp_path, "前", "{{ chart }}", "后"))
     filled = template.fill({"chart": drawing}, properties={"created": "2026-01-05"})
     html = render_body(filled.content)
-    figure = re.search(r"<figure>(<svg.*</svg>)</figure>", html)
+    figure = re.search(r'<figure tabindex="0">(<svg.*</svg>)</figure>', html)
     assert figure and html.count(">甲<") == 1
     group = etree.fromstring(figure[1])
     assert texts(group) == ["甲"] and GROUP not in html

@@ -230,6 +230,26 @@ def test_going_back_keeps_what_still_applies_and_never_leaves_the_questions(
         ("材料太多，期限内查不完", "search=unsearched in_time=no", "extend", ()),
         ("材料里几种都有，一点也不能给，以执法案卷为主", "ground=several several=none chief=enforcement", "reply-withheld-enforcement", ()),
         ("要求更正本人的登记信息", "kind=rectify", "rectify", ()),
+        ("方案里有一段机密，附件里有手机号，其余可给", "secrecy=secret_and_more several=some", "reply-partial", ()),
+        ("会议纪要里有企业材料，企业同意，纪要也可以公开", "ground=several several=all_asked", "reply-granted-third-party", ()),
+        ("请示和讨论记录，都可以公开", "ground=several several=all", "reply-granted", ()),
+        ("征求意见的信退回来了，企业早已停业，公开没有损害", "ground=third_party third_party=unreachable silent=harmless", "reply-granted-third-party", ()),
+        ("征求意见的信退回来了，是配方，不能公开", "ground=third_party third_party=unreachable silent=harm extent=whole", "reply-withheld-third-party", ()),
+        ("同外局联合发的文件，早已在网上", "agency=joint partner=needless public=yes", "reply-already-public", ()),
+        ("同外局联合发的文件，没有查到", "agency=joint partner=needless search=none", "reply-not-existing", ()),
+        ("同外局联合发的文件，外局还没有回话", "agency=joint partner=waiting", "await_opinion", ()),
+        ("收到第十天才发现写得不清楚，部分能查", "correction=late search=some", "reply-granted", ("reply-not-existing",)),
+        ("补来了文件名，身份证明一直没有补", "correction=asked corrected=yes corrected_clear=lacking", "reply-uncorrected", ()),
+        ("一百件都有理由，仍要收费", "excessive=reasons_asked reasons=fee", "ask_fee", ()),
+        ("十件中两件上次答复过", "repeat=some", "reply-granted", ("reply-repeat",)),
+        ("信访件里夹着一份文件，文件查无", "kind=and_petition search=none", "reply-not-existing", ("reply-petition",)),
+        ("五项里撤回一项，一项归别的局", "withdrawn=some agency=some", "reply-granted", ("reply-withdrawn", "reply-not-ours")),
+        ("提前移交档案馆的去年文件", "archives=early", "reply-granted", ()),
+        ("执法案卷，规章规定应当公开处罚决定书", "ground=enforcement weighing=must", "reply-granted", ()),
+        ("人事任免讨论，遮盖以后没有意义", "ground=internal weighing=withhold extent=mixed_up", "reply-withheld-internal", ()),
+        ("审查没有完，但是办得完", "secrecy=unreviewed in_time=yes", "go_on", ()),
+        ("补正通知没有送到", "correction=asked corrected=overdue uncorrected_reason=good", "await_correction", ()),
+        ("申请人死亡，没有人承继", "kind=other", "reply-other", ()),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )  # fmt: skip
@@ -237,6 +257,19 @@ def test_real_requests_come_to_the_right_end(situation: str, answers: str, end: 
     course = follow(answers)
     assert (course.outcome or (course.procedure and course.procedure.key)) == end, situation
     assert course.besides == besides
+
+
+def test_no_reasoning_denies_what_it_said_before() -> None:
+    """What is said before the search and the review holds however they end."""
+    nothing = tell_reasoning(follow("search=none"))
+    assert not re.search("本机关(保存|制作)(有|着|，)|该信息由本机关|的政府信息。", nothing), nothing
+    mixed = tell_reasoning(follow("secrecy=secret_and_more several=none chief=secret"))
+    assert "不涉及国家秘密" not in mixed and "国家秘密的内容为主" in mixed
+
+
+@pytest.mark.parametrize("answers", ["search=unsearched in_time=no", "correction=unclear", "excessive=ask_fee"])
+def test_what_is_still_to_be_done_is_not_told_as_done(answers: str) -> None:
+    assert not re.search("已经|经负责人同意", follow(answers).taken[-1].answer.says)
 
 
 def test_what_a_case_knows_is_not_asked_and_gives_way_to_the_clerk() -> None:
@@ -273,7 +306,9 @@ def test_the_reasoning_is_prose_with_the_articles_of_the_day(law: Law) -> None:
     course = follow("search=some ground=internal weighing=withhold extent=some")
     lines = tell_stages(course, today)
     assert [line.partition("：")[0] for line in lines] == ["补不补", "是不是", "谁负责", "有没有", "给不给"]
-    assert lines[2].startswith("谁负责：该信息由本机关负责公开（条例第十条）。")
+    assert lines[2].startswith(
+        "谁负责：所申请的信息属于本机关的职责范围，由本机关制作或者最初获取的，由本机关负责公开（条例第十条）。"
+    )
     assert tell_conclusion(course, today) == (
         f"综上，依照{today.outcome('reply-partial').cite()}的规定，拟按“部分公开”办理，"
         "其余部分按“政府信息不存在”分别答复，出具政府信息公开申请答复书。"

@@ -168,9 +168,9 @@ def test_the_review_form_cites_the_articles_of_the_outcome(registry: Registry, o
 
 def test_the_review_form_prints_the_reasoning_only_if_there_is_one(registry: Registry, office: Office) -> None:
     shown = text(
-        registry, "review-form", office, reasoning="补不补：申请的内容明确。\n谁负责：该信息由本机关负责公开。"
+        registry, "review-form", office, reasoning="补不补：申请的内容明确。\n谁负责：该信息由本机关制作或者最初获取。"
     )
-    assert "研判过程" in shown and "补不补：申请的内容明确。\n谁负责：该信息由本机关负责公开。" in shown
+    assert "研判过程" in shown and "补不补：申请的内容明确。\n谁负责：该信息由本机关制作或者最初获取。" in shown
     assert "研判过程" not in text(registry, "review-form", office)
 
 

@@ -14,6 +14,7 @@ from gipdocs.documents.build import examine
 from gipdocs.documents.registry import Registry
 from gipdocs.errors import TextLost
 from gipdocs.law import Office
+from gipdocs.questions import Question
 from gipdocs.service import Service
 
 from .filled import LEFT_OUT, findings, payload, text
@@ -518,3 +519,11 @@ def test_other_agencies_read_the_request_with_one_full_stop(id: str, registry: R
     assert sentence in letter and f"{sentence}。" not in letter
     corrected = text(registry, id, office, application__corrected_request="公务用车更新计划")
     assert "计划”，补正后申请公开：“公务用车更新计划”。" in corrected
+
+
+@pytest.mark.parametrize("id", ["correction-notice", "reason-notice"])
+def test_the_help_of_a_period_tells_the_usual_one_of_the_office(registry: Registry, office: Office, id: str) -> None:
+    other = with_profile(office, settings=replace(office.profile.settings, correction_working_days=12))
+    question = registry[id].document.schema().fields["period"]
+    assert isinstance(question, Question) and callable(question.help)
+    assert question.help(other).endswith("不填的，为12个工作日。") and "_" not in question.help(other)

@@ -20,7 +20,7 @@ from plugins.replies import REPLIES
 from plugins.replies.asking import enclosed
 from plugins.replies.declined import CITATIONS
 from plugins.replies.items import COLUMNS, NEEDS, allowed
-from plugins.replies.outcomes import KINDS, WITHHELD
+from plugins.replies.outcomes import GIVEN, KINDS, WITHHELD
 
 from .filled import LEFT_OUT, OUTCOMES, changed, findings, payload, text
 
@@ -407,3 +407,30 @@ def test_a_reply_asks_only_what_its_outcome_needs(id: str, registry: Registry) -
     assert keys == shared | service | set(REPLIES[id].asked)
     assert ("separation" in keys) == (id in WITHHELD or id == "reply-needs-making")
     assert ("medium" in keys) == (id in ("reply-granted", "reply-granted-third-party", "reply-partial"))
+
+
+@pytest.mark.parametrize(
+    ("id", "changes", "expected"),
+    [
+        ("reply-petition", {}, "你提出：“"),
+        ("reply-reconfirm", {}, "你提出：“"),
+        ("reply-not-gov-info", {"nature": "consultation"}, "你提出：“"),
+        ("reply-not-gov-info", {}, "你申请公开：“"),
+        ("reply-granted", {}, "你申请公开：“"),
+    ],
+    ids=str,
+)
+def test_only_whoever_wants_information_is_said_to_ask_for_its_disclosure(
+    registry: Registry, office: Office, id: str, changes: dict[str, Any], expected: str
+) -> None:
+    assert expected in text(registry, id, office, **changes)
+
+
+def test_a_transfer_to_the_archives_may_be_known_by_its_month_or_year(registry: Registry, office: Office) -> None:
+    letter = text(registry, "reply-archived", office, transferred_on=LEFT_OUT, transferred_about="1996年6月")
+    assert "已于1996年6月移交" in letter
+
+
+@pytest.mark.parametrize("id", [id for id, reply in REPLIES.items() if "reviewed" in reply.asked])
+def test_a_letter_that_gives_nothing_asks_for_a_review_only_if_another_item_does(id: str) -> None:
+    assert REPLIES[id].asked["reviewed"].needed == (True if id in GIVEN else "其他事项提供信息的必填")

@@ -305,6 +305,8 @@ FAILING: list[tuple[str, str, str, dict[str, Any]]] = [
     ("reply-not-ours", "responsible-agency-contradictory", "error", {"responsible": "unknown"}),
     ("reply-archived", "archive-term-running", "error", {"term_expired": False}),
     ("reply-archived", "transfer-order", "error", {"transferred_on": "2026-03-21"}),
+    ("reply-archived", "archive-day-missing", "error", {"transferred_on": LEFT_OUT}),
+    ("reply-archived", "archive-day-twice", "error", {"transferred_about": "1996年6月"}),
     ("reply-still-unclear", "correction-order", "error", {"correction_date": "2026-03-02"}),
     ("reply-still-unclear", "correction-order", "error", {"correction_date": "2026-03-10"}),
     (
@@ -385,6 +387,7 @@ PASSING: list[tuple[str, dict[str, Any]]] = [
     ),
     ("reply-not-existing", {"searched_on": "2026-03-03"}),
     ("reply-archived", {"transferred_on": "2026-03-20"}),
+    ("reply-archived", {"transferred_on": LEFT_OUT, "transferred_about": "1996年6月"}),
     ("reply-still-unclear", {"correction_date": "2026-03-09"}),
     ("reply-repeat", {"earlier_date": "2026-03-03"}),
     ("reply-mass-repeat", {"explained": "none", "explained_on": LEFT_OUT}),

@@ -19,7 +19,7 @@ def kept(register: Register, store: Store) -> Register:
         add_case(session, number="2026-0012", applicant="欧阳晓彤", subject="公务用车更新计划", version=1)
         second = add_case(session, number="2026-0112", applicant="李桂芬", subject="会议纪要，涉及欧阳路", version=1)
         add_letter(session, second, number="云水公开〔2026〕12号", document="x", title="答复", version=1)
-        add_case(session, number="2025-0003", applicant=None, subject="100%_成本", version=1)
+        add_case(session, number="2025-0003", applicant=None, subject="100%_成本核算办法（试行）", version=1)
     return register
 
 
@@ -43,6 +43,8 @@ def numbers(register: Register, text: str, most: int = 9) -> list[str]:
         ("100%", ["2025-0003"]),
         ("%", ["2025-0003"]),
         ("_", ["2025-0003"]),
+        ("办法（试行）", ["2025-0003"]),
+        ("试行\0成本", ["2025-0003"]),
         ("没有这样的案件", []),
         ("  ", []),
     ],

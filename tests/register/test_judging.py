@@ -153,6 +153,15 @@ def test_whoever_says_nothing_doesnt_outweigh_an_objection_and_leaves_an_agreeme
     assert known(service, "2026-04-10", *agrees)["third_party"][0] == "silent"
 
 
+def test_a_consultation_that_came_back_is_no_silence_and_no_opinion(service: Service) -> None:
+    returned = event("undelivered", "2026-03-16", ref=1)
+    for whom, fact, code in (("third_party", "third_party", "returned"), ("agency", "partner", "")):
+        found = known(service, "2026-04-10", *consulted(1, whom, delivered=False), returned)
+        assert found[fact][0] == code and "退回" in found[fact][1]
+    untold = known(service, "2026-04-10", *consulted(1), opinion(1))["third_party"]
+    assert untold[0] == "" and "没有记录是否同意" in untold[1]
+
+
 def test_every_fact_of_the_law_is_known_here_and_every_code_of_it_is_said_by_some_case() -> None:
     asked = {
         one.fact: {code for answer in one.answers.values() for code in answer.when}

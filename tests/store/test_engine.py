@@ -299,3 +299,10 @@ def test_without_its_driver_a_server_is_refused_with_the_cure() -> None:
     """
     told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert "requirements/postgresql.txt" in told.stdout and "secret" not in told.stdout
+
+
+def test_a_refused_row_is_not_told_with_what_is_in_it(store: Store) -> None:
+    """Errors may be logged; names and requests may not."""
+    with pytest.raises(DBAPIError) as error, store.writing() as session:
+        session.execute(text("INSERT INTO no_such_table VALUES (:name)"), {"name": "欧阳晓彤"})
+    assert "欧阳" not in str(error.value)

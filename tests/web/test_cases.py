@@ -103,11 +103,12 @@ def test_earlier_cases_of_the_same_applicant_are_shown(desk: FlaskClient, servic
 
 def test_what_happens_is_recorded_and_corrected(desk: FlaskClient, service: Service) -> None:
     number = open_case(desk, service)
+    assert record(desk, number, "verified").status_code == 303
     assert record(desk, number, "assigned", facts__officer="孙静").status_code == 303
     assert "承办人：孙静" in page(desk, number)
     refused = record(desk, number, "corrected", day="2026-03-05")
     assert refused.status_code == 409 and "之前没有“告知补正”的记录" in refused.text
-    url = f"/desk/cases/{number}/records/4/cancel"
+    url = f"/desk/cases/{number}/records/5/cancel"
     token = re.search(r'name="csrf_token" value="([^"]+)"', desk.get(url).text)
     assert token
     assert desk.post(url, data={"csrf_token": token[1], "note": ""}).status_code == 422

@@ -219,7 +219,7 @@ def test_a_draft_never_replaces_what_was_just_typed(page: Page) -> None:
     page.locator("#name").blur()
     page.evaluate(
         """([key, text]) => { localStorage.setItem(key, text);  // as another window would
-        form.requestSubmit(document.querySelector(".actions [value=check]")) }""",
+        document.getElementById("answers").requestSubmit(document.querySelector(".actions [value=check]")) }""",
         [KEY, old],
     )
     page.wait_for_url("**#review")

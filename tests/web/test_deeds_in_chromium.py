@@ -242,3 +242,11 @@ def test_a_letter_that_is_issued_while_it_keeps_itself_leaves_no_draft(letter: P
     assert letter.is_visible("#course"), letter.inner_text("#said")
     assert letter.locator("section[aria-labelledby=letters] li").count() == 1
     expect(letter.locator("section[aria-labelledby=letters] li")).to_have_class("issued")
+
+
+def test_a_letter_keeps_itself_although_the_cookie_was_lost(letter: Page) -> None:
+    letter.context.clear_cookies()
+    letter.fill("#points-0-matter", "没有写明形成时间")
+    letter.wait_for_selector("text=已自动保存")
+    letter.reload()
+    assert letter.input_value("#points-0-matter") == "没有写明形成时间"

@@ -60,7 +60,7 @@ def test_each_page_asks_one_question_with_its_help_its_basis_and_the_way_so_far(
         "依据：《中华人民共和国政府信息公开条例》第二十九条第二款、第三十条" in shown and "7个工作日内一次告知" in shown
     )
     assert "申请人撤回申请了吗？" in shown and 'name="withdrawn" value="no"' in html
-    assert 'aria-current="step"' in html and html.count('name="correction"') == 3
+    assert 'aria-current="step"' in html and html.count('name="correction"') == 4
 
 
 def test_the_end_tells_article_contents_remedy_and_row_and_leads_to_the_letter(browser: FlaskClient) -> None:

@@ -203,3 +203,24 @@ def test_the_api_puts_answers_inside_if_asked(client: FlaskClient, service: Serv
     assert send(client, client.post(f"{url}?carry=true", json=sample).data).get_json()["answers"] == sample
     refused = client.post(f"{url}?carry=yes", json=sample)
     assert refused.status_code == 422 and refused.get_json()["errors"][0]["pointer"] == "/carry"
+
+
+def load_into(client: FlaskClient, form: Form, content: bytes, name: str, **typed: str) -> Form:
+    """Type into the page of a new case and load a file there, as its one form sends both."""
+    fields = {**values(form), **typed, ".do": "load", ".file": FileStorage(BytesIO(content), name)}
+    return Form(post(client, NEW, fields).text)
+
+
+def test_the_arrival_that_was_typed_stays_whatever_file_is_loaded(desk: FlaskClient, service: Service) -> None:
+    typed = {"received": "2026-03-02", "channel": "in_person", "application-name": "王芳"}
+    refused = load_into(desk, Form(desk.get(NEW).text), b"{", "申请.json", **typed)
+    assert "读不出来" in refused.text and typed.items() <= values(refused).items()
+    loaded = load_into(desk, refused, handed_in(service, **RARE), "申请表.docx")
+    expected = {"received": "2026-03-02", "channel": "in_person", "application-name": RARE["name"]}
+    assert expected.items() <= values(loaded).items() and ".paper" in values(loaded)
+    spoilt = load_into(desk, loaded, b"{", "申请.json")
+    assert ".paper" in values(spoilt) and values(spoilt)["application-name"] == RARE["name"]
+    answers = json.dumps({"applicant_kind": "citizen", "name": "李明"}).encode()
+    other = load_into(desk, spoilt, answers, "申请.json")
+    assert values(other)["application-name"] == "李明" and ".paper" not in values(other)
+    assert values(other)["received"] == "2026-03-02"

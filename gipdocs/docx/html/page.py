@@ -67,7 +67,7 @@ def render_page(docx: bytes, *, title: str) -> str:
     return (
         f'<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<style>{STYLE}{_paper(parse_own(document))}</style></head><body{wide}>\n{render_body(docx)}\n</body></html>\n"
+        f"<style>{STYLE}{_paper(parse_own(document))}</style></head><body{wide}>\n<main>\n{render_body(docx)}\n</main>\n</body></html>\n"
     )
 
 
@@ -274,8 +274,8 @@ def _style(paragraph: etree._Element, source: Source) -> ParagraphLook:
 
 def _boxes(paragraph: etree._Element, source: Source) -> Iterator[str]:
     """The groups of shapes as pictures, the charts, and the texts of boxes anchored in the paragraph, before its own text."""
-    yield from (f"<figure>{group_svg(group)}</figure>" for group in paragraph.iter(GROUP) if not _is_fallback(group))
-    yield from (f"<figure>{_chart(drawing, source)}</figure>" for drawing in _drawings_of_charts(paragraph))
+    yield from (_figure(group_svg(group)) for group in paragraph.iter(GROUP) if not _is_fallback(group))
+    yield from (_figure(_chart(drawing, source)) for drawing in _drawings_of_charts(paragraph))
     for box in paragraph.iter(f"{W}txbxContent"):
         if not _is_fallback(box) and next(box.iterancestors(GROUP), None) is None:
             for line in box.iter(f"{W}p"):
@@ -283,6 +283,11 @@ def _boxes(paragraph: etree._Element, source: Source) -> Iterator[str]:
                 mark = colour is not None and colour.get(f"{W}val") == RED
                 kind = "mark" if mark else "center"
                 yield f'<p class="{kind}">{"".join(_inline(line, source))}</p>'
+
+
+def _figure(svg: str) -> str:
+    """A figure, which keys can scroll sideways on a narrow screen."""
+    return f'<figure tabindex="0">{svg}{FIGURE}'
 
 
 def _is_fallback(element: etree._Element) -> bool:

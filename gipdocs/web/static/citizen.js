@@ -3,6 +3,8 @@
 "use strict";
 
 {
+  const { arrange, form, isFilled, isRelevant, isTouched } = window.gipdocs;
+
   const DAY = 24 * 60 * 60 * 1000;
   const FILE = /^(docx|pdf|svg|xlsx)\b/; // what the buttons that fetch the document itself are called
   const KEPT_DAYS = 30;

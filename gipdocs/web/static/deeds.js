@@ -3,6 +3,8 @@
 "use strict";
 
 {
+  const { form, turnToPart } = window.gipdocs;
+
   const LEFT_ALONE = 700; // milliseconds after the last key before the server is asked what it thinks
   const KEEP_AFTER = 3000; // and before a letter of a case keeps itself
   const MOST_KEPT_ALIVE = 60000; // bytes; browsers send no more than 64 KiB once a page is gone

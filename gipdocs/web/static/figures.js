@@ -2,6 +2,8 @@
 "use strict";
 
 {
+  const { form } = window.gipdocs;
+
   // The grammar of figures is the server's (gipdocs/questions/figures.py); null is a blank, NaN is no figure.
   const WIDE = "０１２３４５６７８９，．＋－−　", NARROW = "0123456789,.+-- ";
   function figure(name) {

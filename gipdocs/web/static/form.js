@@ -101,5 +101,5 @@
   }).observe(form, { childList: true, subtree: true });
   arrange();
 
-  Object.assign(globalThis, { form, hasValue, isFilled, isRelevant, isTouched, arrange }); // what other scripts use
+  window.gipdocs = { form, hasValue, isFilled, isRelevant, isTouched, arrange }; // what other scripts use
 }

@@ -2,6 +2,8 @@
 "use strict";
 
 {
+  const { form } = window.gipdocs;
+
   // A button says itself which keys press it (aria-keyshortcuts), so that a page has those of its own buttons.
   function pressByKey(event) {
     if (event.isComposing || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
@@ -51,5 +53,5 @@
     first?.closest("fieldset:not(.options), .question").scrollIntoView();
   });
 
-  Object.assign(globalThis, { pressByKey }); // what other scripts use
+  Object.assign(window.gipdocs, { pressByKey });
 }

@@ -1,4 +1,5 @@
-// Marks in a letter what differs from an earlier one, paragraph by paragraph. Loaded before preview.js.
+// Marks in a letter what differs from an earlier one, paragraph by paragraph. Loaded after form.js and
+// before preview.js.
 //
 // Comparing two letters marks what follows from a value as well: an article, a date, the number of a later part.
 "use strict";
@@ -91,5 +92,5 @@
     return letter.querySelector("mark");
   }
 
-  Object.assign(globalThis, { textsOf, markChanges }); // what other scripts use
+  Object.assign(window.gipdocs, { textsOf, markChanges });
 }

@@ -2,6 +2,8 @@
 "use strict";
 
 {
+  const { form, hasValue } = window.gipdocs;
+
   const wantedPart = form.elements[".part"];
 
   function partOf(place) {
@@ -73,5 +75,5 @@
     recount();
   }
 
-  Object.assign(globalThis, { turnToPart }); // what other scripts use
+  Object.assign(window.gipdocs, { turnToPart });
 }

@@ -3,6 +3,8 @@
 "use strict";
 
 {
+  const { form, isTouched, markChanges, pressByKey, textsOf } = window.gipdocs;
+
   const PAUSE = 900; // milliseconds after the last key
   const previewButton = form.querySelector("[data-preview]");
   const columns = document.querySelector(".columns");

@@ -1,0 +1,38 @@
+"""The clerks' handbook at /desk/handbook, with its pictures."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+from flask.blueprints import BlueprintSetupState
+from werkzeug.exceptions import HTTPException
+
+from gipdocs.errors import GipdocsError
+from gipdocs.web.errors import from_error, from_fault, from_http
+from gipdocs.web.held import send
+from gipdocs.web.help import FILE, FOLDER, KEPT, PICTURES, read_handbook, the_book
+from gipdocs.web.pages import page
+
+handbook = Blueprint("handbook", __name__, url_prefix="/desk", template_folder="templates")
+
+
+@handbook.record_once
+def _keep(state: BlueprintSetupState) -> None:
+    """Read everything at the start, like all pages: files that change later change nothing in a running service."""
+    state.app.extensions[KEPT] = read_handbook(FOLDER)
+
+
+@handbook.get("/handbook")
+def show() -> Response:
+    """The whole handbook, or where it is."""
+    return page("handbook", book=the_book(), file=f"{FOLDER.name}/{FILE}")
+
+
+@handbook.get(f"/{PICTURES}/<filename>")
+def picture(filename: str) -> Response:
+    """A picture of the handbook."""
+    book = the_book()
+    return send(book.pictures if book else {}, filename)
+
+
+for handler, kind in ((from_error, GipdocsError), (from_http, HTTPException), (from_fault, Exception)):
+    handbook.register_error_handler(kind, handler)

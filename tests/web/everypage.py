@@ -1,0 +1,163 @@
+"""Every page of the service in the states in which people meet it, for tests of what all pages owe."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask
+from playwright.sync_api import Page
+
+from gipdocs.service import Service
+from tests.pictures import dated_app, fill
+from tests.web.test_cases import open_case, send
+
+FRAME = "aside iframe:not(.coming)"
+
+
+def stay(page: Page) -> None:
+    """Look at the page as it opens."""
+
+
+def check(page: Page) -> None:
+    """Press the button that checks, and wait for what is said."""
+    page.locator("#answers .actions button[value=check]").first.click()
+    page.wait_for_selector(".summary, .notice")
+    page.wait_for_load_state()
+
+
+def fill_badly(page: Page) -> None:
+    """Give a text that is too long and ask for a check."""
+    field = page.locator("#answers input[type=text]:visible, #answers input:not([type]):visible").first
+    field.fill("字" * 400)
+    check(page)
+
+
+def prepare_download(page: Page) -> None:
+    page.click("text=下载以后怎么办")
+
+
+def open_drawer(page: Page) -> None:
+    page.click(".sides [data-side=letter]")
+    page.frame_locator(FRAME).locator("p").first.wait_for()
+
+
+def warn(page: Page) -> None:
+    """Make a letter late, so that it comes with warnings."""
+    page.fill("#date", "2027-03-02")
+    check(page)
+
+
+def send_too_much(page: Page) -> None:
+    """Send more than the service takes."""
+    page.evaluate("document.querySelector('#answers textarea').value = '字'.repeat(800_000)")
+    page.locator("#answers .actions button[value=check]").first.click()
+    page.wait_for_selector("main h1:not(:has-text('申请表'))")
+
+
+def lose_cookies(page: Page) -> None:
+    """Send the form from a browser that has lost its cookies."""
+    page.context.clear_cookies()
+    check(page)
+
+
+def press(selector: str) -> Callable[[Page], None]:
+    """Press what a selector finds."""
+
+    def act(page: Page) -> None:
+        page.locator(selector).first.click()
+        page.wait_for_load_state("networkidle")
+
+    return act
+
+
+@dataclass(frozen=True)
+class State:
+    """A page and what is done on it; `place` may name a `{case}` or `{letter}` of the sample."""
+
+    name: str
+    place: str
+    act: Callable[[Page], None] = stay
+    size: tuple[int, int] = (1366, 768)
+
+
+FORM, REPORT = "/documents/application-form", "/desk/documents/annual-report"
+CITIZENS = (
+    State("home", "/"),
+    State("form", FORM),
+    State("refused form", FORM, fill_badly),
+    State("checked form", FORM, check),
+    State("form after the download", FORM, prepare_download),
+    State("correction of a record", "/documents/record-correction-application"),
+    State("withdrawal", "/documents/withdrawal-application", check),
+    State("envelope", "/documents/envelope"),
+    State("guide to read", "/documents/guide/blank.html"),
+    State("flow chart to read", "/documents/flowchart/blank.html"),
+    State("too large a form", FORM, send_too_much),
+    State("form without its cookie", FORM, lose_cookies),
+    State("no such form", "/documents/nothing"),
+    State("not for citizens", "/documents/reply-partial"),
+)
+DESK = (
+    State("desk", "/desk/"),
+    State("law", "/desk/law"),
+    State("deadline", "/desk/deadlines?kind=suit_answer&received=2026-03-02"),
+    State("deadlines", "/desk/deadlines"),
+    State("judge", "/desk/judge"),
+    State("judge, further on", "/desk/judge?withdrawn=no&correction=clear&kind=information"),
+    State("judge, at the end", "/desk/judge?withdrawn=no&correction=clear&kind=petition"),
+    State("empty letter", "/desk/documents/reply-partial"),
+    State("letter with its preview", "/desk/documents/reply-partial?sample"),
+    State("letter in a drawer", "/desk/documents/reply-partial?sample", open_drawer, (900, 614)),
+    State("refused letter", "/desk/documents/reply-partial", check),
+    State("letter with warnings", "/desk/documents/extension-notice?sample", warn),
+    State("rows of rows", "/desk/documents/registration?sample"),
+    State("fee notice", "/desk/documents/fee-notice?sample", check),
+    State("catalogue", "/desk/documents/catalogue?sample"),
+    State("report", REPORT),
+    State("refused report", REPORT, check),
+    State("table 3 of the report", f"{REPORT}?sample", press("#progress [data-part='4']")),
+    State("whole report", f"{REPORT}?sample", press("#progress [data-part='all']")),
+    State("no such page", "/desk/nothing"),
+    State("wrong day", "/desk/law?on=nonsense"),
+)
+CASES = (
+    State("cases", "/desk/cases"),
+    State("no cases found", "/desk/cases?q=nothing"),
+    State("due", "/desk/due"),
+    State("new case", "/desk/cases/new"),
+    State("refused new case", "/desk/cases/new", press(".actions button[value=open]")),
+    State("case", "/desk/cases/{case}"),
+    State("late case", "/desk/cases/{late}"),
+    State("application of a case", "/desk/cases/{case}/application"),
+    State("recording", "/desk/cases/{case}/record/note"),
+    State("files of a case", "/desk/cases/{case}/files"),
+    State("choice of a letter", "/desk/cases/{case}/letters"),
+    State("judge in a case", "/desk/cases/{case}/judge?withdrawn=no&correction=clear&kind=information"),
+    State("letter in a case", "/desk/cases/{case}/letters/reply-granted"),
+    State("refused letter in a case", "/desk/cases/{case}/letters/reply-granted", press(".actions [value=check]")),
+    State("draft", "/desk/cases/{late}/letters/extension-notice"),
+    State("submitted letter", "/desk/cases/{late}/letters/receipt"),
+    State("declaring a letter void", "/desk/letters/{letter}/void"),
+    State("ledger", "/desk/ledger"),
+    State("statistics", "/desk/statistics/2026"),
+    State("how long a case is kept", "/desk/cases/{case}/keep"),
+    State("no such case", "/desk/cases/2026-9999"),
+)
+
+
+def filled_app(folder: Path) -> Iterator[tuple[Flask, dict[str, str]]]:
+    """The application with sample cases, and what to write for the names in a place."""
+    with dated_app(folder) as app:
+        client, service = app.test_client(), app.extensions["gipdocs"]
+        assert isinstance(service, Service)
+        case = fill(client, service)["case"]
+        late = open_case(client, service, received="2026-10-12", confirmed="2026-10-12")
+        kept = send(client, f"/desk/cases/{late}/letters/extension-notice", {"reason": "检索工作量较大"}, "draft")
+        sent = send(client, f"/desk/cases/{late}/letters/receipt", {"date": "2026-10-13"}, "submit")
+        assert (kept.status_code, sent.status_code) == (303, 303)
+        letter = re.search(r"/desk/letters/(\d+)/void", client.get(f"/desk/cases/{case}").text)
+        assert letter
+        yield app, {"case": case, "late": late, "letter": letter[1]}
