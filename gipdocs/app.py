@@ -16,7 +16,7 @@ from gipdocs.service import Service, open_service
 from gipdocs.settings import NO_DATABASE, Settings, read_settings
 from gipdocs.web import citizen, staff
 from gipdocs.web import errors as pages
-from gipdocs.web.days import days, said
+from gipdocs.web.days import days, tell_day
 from gipdocs.web.handbook import handbook
 from gipdocs.web.held import hold
 from gipdocs.web.pages import day_text, help_text, moment_text
@@ -43,7 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     if settings.database != NO_DATABASE:
         _add_register(app, service)
-    for name, text in (("help", help_text), ("day", day_text), ("moment", moment_text), ("understood", said)):
+    for name, text in (("help", help_text), ("day", day_text), ("moment", moment_text), ("understood", tell_day)):
         app.add_template_filter(text, name)
     hold(app)
     app.register_error_handler(HTTPException, _unrouted)

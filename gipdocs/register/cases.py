@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from gipdocs.errors import Fault, InvalidInput, StepForbidden, UnknownCase
 from gipdocs.law import Office
@@ -233,6 +234,7 @@ def add_events(
     session.flush()
     _add_note(session, row.id, added[0].place, text)
     settle(row, [*earlier, *added], office)
+    flag_modified(row, "state")  # the case has another version now, even if its standing is the same
     return added
 
 

@@ -22,7 +22,7 @@ from gipdocs.web.done import see, to_case
 from gipdocs.web.errors import from_error, from_fault, from_http
 from gipdocs.web.guard import is_genuine
 from gipdocs.web.joint import JOIN
-from gipdocs.web.judging import ASK, Inquest, offered, read_given, show_course
+from gipdocs.web.judging import ASK, Inquest, offer_documents, read_given, show_course
 from gipdocs.web.sheets import Notice
 
 case_judging = Blueprint("judge", __name__, url_prefix="/desk", template_folder="templates")
@@ -121,7 +121,7 @@ def _review_documents() -> list[str]:
 def _awaited(course: Course) -> tuple[str, str]:
     """The kind of record for which a course waits, and its label; nothing if a document records it."""
     kind = course.procedure.event if course.procedure else ""
-    if kind not in RECORDABLE or [one for one in offered(course) if one.event == kind]:
+    if kind not in RECORDABLE or [one for one in offer_documents(course) if one.event == kind]:
         return "", ""
     return kind, KINDS[kind].label
 

@@ -26,10 +26,10 @@ def read() -> Response:
         day = read_day(text, today).day.isoformat()
     except NotADay:
         day = None
-    return closed(jsonify(day=day, said=said(text)), POLICY)
+    return closed(jsonify(day=day, said=tell_day(text)), POLICY)
 
 
-def said(text: str | None) -> str:
+def tell_day(text: str | None) -> str:
     """A typed day as it is understood, or why it isn't, in Chinese; "" if nothing is typed: the templates' filter `understood`."""
     if not text or not text.strip():
         return ""

@@ -85,7 +85,7 @@ def show_course(inquest: Inquest, status: int = 200, **case: Any) -> Response:
         reasoning=tell_reasoning(course),
         conclusion=tell_conclusion(course, law),
         end=describe_outcome(course, inquest.office),
-        documents=[*offered(course)],
+        documents=[*offer_documents(course)],
         titles=service().registry.titles,
         outcomes=law.outcomes,
         **{"case": None, **case},
@@ -102,7 +102,7 @@ def describe_outcome(course: Course, office: Office) -> dict[str, Any]:
     return {"outcome": law.outcome(course.outcome), "remedy": REMEDIES[remedy], "row": name_row(row)}
 
 
-def offered(course: Course) -> Iterator[Document]:
+def offer_documents(course: Course) -> Iterator[Document]:
     """The documents to which the end of a course leads, the most important first: its letter, and what goes with it."""
     entries = service().registry
     ids = [course.outcome, *(id for id, entry in entries.items() if _records(entry.document, course)), *course.papers]

@@ -128,6 +128,15 @@ def test_the_second_of_two_editors_is_told(register: Register, opened: Opened) -
         cases.record(register, number, event("assigned", "2026-03-03", officer="周敏"), by=HERE, version=seen)
 
 
+def test_a_record_that_leaves_the_standing_as_it_is_is_a_change_too(register: Register, opened: Opened) -> None:
+    number = opened()
+    seen = reading.read_case(register, number, by=HERE).version
+    judged = event("judged", "2026-03-03", outcome="reply-granted", path=["found"])
+    cases.record(register, number, judged, by=HERE, version=seen)
+    with pytest.raises(StaleEdit, match="已经有别人改动"):
+        cases.record(register, number, judged, by=HERE, version=seen)
+
+
 def test_cases_are_found_by_name_number_subject_and_state(register: Register, opened: Opened) -> None:
     first, second = opened(), opened(name="李 桂芬", info_title="2024年城市更新台账")
     for text, expected in (("李桂芬", second), (first, first), ("城市更新", second)):

@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from gipdocs.service import ZONE, Service
-from gipdocs.web.days import said
+from gipdocs.web.days import tell_day
 from gipdocs.writing import chinese_date
 from tests.web.browser import Page, open_page
 
@@ -52,7 +52,7 @@ def test_a_day_is_told_with_its_day_of_the_week_and_what_the_calendar_knows(
     small_app: Flask, text: str | None, words: str
 ) -> None:
     with small_app.app_context():
-        assert said(text) == words
+        assert tell_day(text) == words
 
 
 def test_the_reader_answers_citizens_and_staff_without_a_cookie_and_nothing_is_stored(browser: FlaskClient) -> None:

@@ -80,6 +80,14 @@ def test_enter_does_not_open_what_was_found_for_an_older_text(page: Page) -> Non
     page.wait_for_url("**/desk/documents/extension-notice")
 
 
+def test_without_a_connection_nothing_stays_that_was_found_for_another_text(page: Page) -> None:
+    page.fill("#find", "国家秘密")
+    page.wait_for_selector(FOUND)
+    page.context.set_offline(True)
+    page.fill("#find", "补正")
+    page.wait_for_selector("#found", state="hidden")
+
+
 def test_a_slow_answer_never_replaces_a_newer_one(page: Page) -> None:
     page.evaluate(
         """() => { const real = window.fetch;

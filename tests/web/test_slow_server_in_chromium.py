@@ -80,10 +80,16 @@ def test_a_form_takes_nothing_in_until_a_reload_has_brought_back_what_was_typed(
     small.add_init_script(f"({HOLD})('show')")
     small.reload()
     small.wait_for_function("() => window.isHeld")
-    assert small.locator("#answers").evaluate("form => form.inert")
+    assert small.locator("#answers").evaluate("form => form.inert") and "正在恢复" in small.inner_text(".kept")
     let_through(small)
     expect(small.locator("#title")).to_have_value("甲")
     assert not small.locator("#answers").evaluate("form => form.inert")
+
+
+def test_where_a_letter_without_a_case_stays_is_told(small: Page, desk_address: str) -> None:
+    assert "关闭标签页就没有了" in small.inner_text("#answers")
+    small.goto(f"{desk_address}/documents/application-form")
+    assert "关闭标签页就没有了" not in small.content()
 
 
 def test_what_could_not_be_brought_back_is_told_and_comes_with_the_next_reload(small: Page) -> None:
@@ -162,6 +168,18 @@ def test_a_question_is_asked_before_leaving_while_an_earlier_change_is_still_bei
     letter.fill("#points-0-guidance", "乙")
     assert letter.evaluate("() => !dispatchEvent(new Event('beforeunload', { cancelable: true }))")
     let_through(letter)
+
+
+def test_a_letter_that_grew_too_long_keeps_itself_again_once_it_is_saved(letter: Page) -> None:
+    letter.fill("#points-0-matter", "长" * 500_000)
+    expect(letter.locator("#said .notice.bad")).to_contain_text("提交的内容过大", timeout=15000)
+    assert "不再自动保存" in letter.inner_text("#said")
+    expect(letter.locator("#letter .hint")).to_contain_text("内容过大")
+    letter.fill("#points-0-matter", "短")
+    letter.click(".actions button[value=draft]")
+    expect(letter.locator("#said .notice.good")).to_contain_text("草稿已保存")
+    letter.fill("#points-0-matter", "短了")
+    expect(letter.locator(".kept")).to_contain_text("已自动保存", timeout=8000)
 
 
 def test_a_browser_that_stores_nothing_still_keeps_the_letter_when_it_is_left(letter: Page) -> None:

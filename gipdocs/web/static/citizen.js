@@ -13,15 +13,8 @@
   const next = document.getElementById("next");
   const textual = (control) => control.matches("input:not([type=radio], [type=checkbox], [type=hidden], [type=file]), textarea, select");
 
-  // ---- the keyboard of a telephone leads to the next field instead of sending the form
+  // ---- the keyboard of a telephone says that its key leads to the next field (keys.js)
   for (const control of form.querySelectorAll("input")) if (textual(control)) control.enterKeyHint = "next";
-  form.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.isComposing || !event.target.matches("input") || !textual(event.target)) return;
-    event.preventDefault();
-    const controls = [...form.querySelectorAll("input, select, textarea, summary, button:not(.default)")]
-      .filter((one) => one.type !== "hidden" && one.checkVisibility());
-    controls[controls.indexOf(event.target) + 1]?.focus();
-  });
 
   // ---- what is filled in although it does not apply is told; folded groups say how much is in them
   function tell() {
@@ -113,7 +106,7 @@
   const wiped = `gipdocs-wiped:${draft.dataset.document}`;
   const wipeButton = draft.querySelector("[data-wipe]");
 
-  function stored() {
+  function readDraft() {
     try {
       const found = JSON.parse(localStorage.getItem(key));
       if (!found || !(Date.now() - found.on < KEPT_DAYS * DAY) || !Array.isArray(found.pairs)) throw new Error("none");
@@ -182,7 +175,7 @@
   }
 
   draft.hidden = false;
-  const found = stored();
+  const found = readDraft();
   wipeButton.hidden = !found;
   if (found) {
     consent.checked = true;

@@ -21,7 +21,8 @@
   const isUnsafe = () => changes > safe;
   const hidden = (name, root = form) => root.querySelector(`input[type=hidden][name="${name}"]`);
 
-  function sent(button) {
+  // The form as this button would send it.
+  function collect(button) {
     const pairs = [...new FormData(form)].map(([name, value]) => [name, value.name ?? value]);
     return new URLSearchParams([...pairs, [".do", button]]);
   }
@@ -30,7 +31,7 @@
 
   // A page that lost its cookie is refused with a new token inside: with that one it is sent once more.
   async function post(button, more = {}) {
-    const send = () => fetch(address, { method: "POST", body: sent(button), ...more });
+    const send = () => fetch(address, { method: "POST", body: collect(button), ...more });
     const response = await send();
     const isRenewed = response.status === 400 && renewToken(await read(response.clone()));
     return isRenewed ? send() : response;
@@ -211,10 +212,11 @@
     }
     const fresh = await read(response);
     if (!fresh.getElementById("answers")) {
-      return say("bad", [...fresh.querySelectorAll("main :is(h1, p)")].map((one) => one.textContent.trim()).join("。"));
+      return say("bad", sentencesOf(fresh));
     }
     if (response.redirected) {
       safe = Math.max(safe, count);
+      stopped = !("keep" in form.dataset);
       here.searchParams.delete("kept");
       history.replaceState(history.state, "", here);
     }
@@ -222,6 +224,12 @@
     const news = said.querySelector("[autofocus], .notice, .summary");
     if (response.redirected && isInField()) kept.textContent = news.textContent; // somebody saves and writes on
     else show(news);
+  }
+
+  // What a page says has gone wrong: above its form, or as the whole page.
+  function sentencesOf(fresh) {
+    const told = fresh.querySelectorAll(fresh.getElementById("answers") ? "#said .notice" : "main :is(h1, p)");
+    return [...told].map((one) => one.textContent.trim().replace(/。$/, "")).join("。") + "。";
   }
 
   function fileName(response) {
@@ -335,7 +343,7 @@
     if (!("keep" in form.dataset)) return remember();
     if (stopped || keeping || underWay || !isUnsafe()) return;
     const count = changes;
-    keeping = post("keep", more).then((response) => told(response, count)).catch(() => {
+    keeping = post("keep", more).then((response) => heed(response, count)).catch(() => {
       kept.textContent = "没有连上服务器，还没有保存；连上以后自动保存。";
     });
     await keeping;
@@ -343,15 +351,17 @@
     if (isUnsafe()) keepSoon();
   }
 
-  async function told(response, count) {
+  // What the server says of the draft that was sent to be kept.
+  async function heed(response, count) {
     if (response.status === 204) {
       safe = Math.max(safe, count);
       return;
     }
-    const answer = response.headers.get("Content-Type")?.includes("json") ? await response.json() : {};
+    const isAnswer = response.headers.get("Content-Type")?.includes("json");
+    const answer = isAnswer ? await response.json() : { told: sentencesOf(await read(response)) };
     if (!response.ok) {
       stopped = true;
-      return say("bad", `${answer.told ?? "没有保存。"}以后的改动不再自动保存。`);
+      return say("bad", `${answer.told}以后的改动不再自动保存。`);
     }
     safe = Math.max(safe, count);
     hidden(".letter").value = answer.letter;
@@ -360,10 +370,11 @@
     kept.textContent = answer.said;
   }
 
+  form.querySelector("[data-remembered]")?.removeAttribute("hidden");
   let isUnrecalled = false; // what this entry of the history holds is then more than the form
   function remember() {
     if (!("live" in form.dataset) || isUnrecalled) return;
-    const answers = [...sent("show")].filter(([name]) => !["csrf_token", ".version", ".seen", ".do"].includes(name));
+    const answers = [...collect("show")].filter(([name]) => !["csrf_token", ".version", ".seen", ".do"].includes(name));
     history.replaceState({ ...history.state, answers }, "");
   }
 
@@ -372,8 +383,10 @@
     if ("keep" in form.dataset || !answers) return;
     const body = new URLSearchParams([...answers, ["csrf_token", hidden("csrf_token").value], [".do", "show"]]);
     form.inert = true; // nothing is typed into a form that is about to change
+    kept.textContent = "正在恢复刚才填写的内容…";
     const fresh = await fetch(address, { method: "POST", body }).then(read).catch(() => null);
     form.inert = false;
+    kept.textContent = "";
     const theirs = fresh?.getElementById("answers"), foot = form.querySelector(":scope > .foot");
     if (!theirs) {
       isUnrecalled = true;
@@ -387,7 +400,7 @@
   }
 
   const SAVING = "gipdocs-saving";
-  const isTooLong = () => sent("keep").toString().length > MOST_KEPT_ALIVE;
+  const isTooLong = () => collect("keep").toString().length > MOST_KEPT_ALIVE;
   window.addEventListener("beforeunload", (event) => {
     if (leaving || !isUnsafe()) return;
     remember();

@@ -39,9 +39,9 @@
   function arrive(old, fresh) {
     const letter = fresh.contentDocument;
     if (letter?.URL === "about:blank") return;
-    if (!letter) { // the browser's own page, which says that there is no connection
+    if (!letter) { // the browser's own page: there is no connection, or an answer that is shown in no frame
       fresh.remove();
-      tell("没有连上服务器，预览没有更新；填写的内容都还在。");
+      tell("预览没有更新：没有连上服务器，或者填写的内容过大。填写的内容都还在。");
       return;
     }
     if (isLetter(old)) scrolled = old.contentWindow.scrollY;

@@ -28,17 +28,18 @@
       close();
       return true;
     }
-    running = new AbortController();
+    const latest = running = new AbortController();
     const body = new URLSearchParams({ q: text, ".part": "1" });
     try {
-      const answer = await fetch(field.form.action, { method: "POST", body, signal: running.signal });
-      if (!answer.ok) return false;
+      const answer = await fetch(field.form.action, { method: "POST", body, signal: latest.signal });
+      if (!answer.ok) throw new Error(answer.statusText);
       list.innerHTML = await answer.text();
       list.hidden = false;
       shown = text;
       return true;
     } catch {
-      return false; // ended by a newer one, or no connection: the button leads to the page, which tells
+      if (!latest.signal.aborted) close(); // no connection: what was found before is for another text
+      return false; // the button leads to the page, which tells
     }
   }
 
