@@ -115,7 +115,11 @@ def search_cases(register: Register, text: str, *, most: int) -> tuple[list[Foun
 
 def _has_word(word: str) -> ColumnElement[bool]:
     plain = search_form(word)
-    places = [(CaseRow.number, plain), (CaseRow.applicant, plain), *((CaseRow.subject, one) for one in dict.fromkeys((word, plain)))]
+    places = [
+        (CaseRow.number, plain),
+        (CaseRow.applicant, plain),
+        *((CaseRow.subject, one) for one in dict.fromkeys((word, plain))),
+    ]
     return or_(*(column.icontains(one, autoescape=True) for column, one in places), CaseRow.id.in_(_with_letter(plain)))
 
 
