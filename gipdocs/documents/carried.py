@@ -355,13 +355,9 @@ def _compare(
 
 def _without_hidden(view: SeenFile, payload: dict[str, Any]) -> tuple[dict[str, Any], list[Leaf]]:
     """The payload without answers that leave no trace on what is seen, and the questions of these."""
-    printing, hidden = view.printing, list[Leaf]()
-    answers, _, _ = printing.load(payload)
-    usual = view.texts(printing.print(answers))
-    for leaf in printing.leaves:
-        others = [] if get(answers, leaf.path) is None else [None, *leaf.values]
-        if others and all(view.texts(printing.print(put(answers, {leaf.path: other}))) == usual for other in others):
-            hidden.append(leaf)
+    answers, _, _ = view.printing.load(payload)
+    given = [leaf for leaf in view.printing.leaves if get(answers, leaf.path) is not None]
+    hidden = [leaf for leaf in given if not view.trace(leaf, answers)]
     return put(payload, {leaf.path: None for leaf in hidden}), hidden
 
 

@@ -215,6 +215,14 @@ class Leaf:
             return [sign]
         return sign if isinstance(self.question, Text) else None
 
+    def lines(self, value: Any) -> list[str]:
+        """The lines of a loaded value as they are printed; none of one that is ticked."""
+        if self.mark is None:
+            return []
+        if isinstance(value, date):
+            return [chinese_date(value)]
+        return list(map(str, value)) if isinstance(value, list) else str(value).split("\n")
+
     @property
     def sign(self) -> str:
         """The mark as it is printed."""
@@ -425,7 +433,6 @@ class SeenFile:
         wrong = self.differing(self.printing.print(answers))
         if not wrong:
             return kept, set()
-        best, left = kept, wrong
         found: list[tuple[int, Path, dict[str, Any], set[int]]] = []
         for leaf, value in [(None, None), *self._deciding(answers)]:
             begun = put(kept, {leaf.path: value}) if leaf else kept
@@ -438,8 +445,16 @@ class SeenFile:
         paths = [path for _, path, *_ in ties if path]
         # A condition is taken over too if the file could not look like this under any of the others.
         pinned = next((one for one in ties if one[1] and paths.count(one[1]) == 1), ties[0])
-        _, _, best, left = pinned
-        return best, left
+        _, _, read, unread = pinned
+        return read, unread
+
+    def trace(self, leaf: Leaf, answers: Mapping[str, Any]) -> set[int]:
+        """The spots at which a given answer is seen: where it changes what is printed and, if it is a text, stands."""
+        usual = self.texts(self.printing.print(answers))
+        others = [self.texts(self.printing.print(put(answers, {leaf.path: one}))) for one in (None, *leaf.values)]
+        places = {place for place, text in usual.items() if any(other.get(place) != text for other in others)}
+        seen = "".join(self.whole[place] for place in sorted(places))
+        return places if all(plain(line) in seen for line in leaf.lines(get(answers, leaf.path))) else set()
 
     def _deciding(self, answers: Mapping[str, Any]) -> list[tuple[Leaf, Any]]:
         """The options that decide where other answers are printed."""
