@@ -448,13 +448,19 @@ class SeenFile:
         _, _, read, unread = pinned
         return read, unread
 
-    def trace(self, leaf: Leaf, answers: Mapping[str, Any]) -> set[int]:
-        """The spots at which a given answer is seen: where it changes what is printed and, if it is a text, stands."""
+    def find_unseen(self, answers: Mapping[str, Any]) -> list[Leaf]:
+        """The questions of given answers that change nothing at any spot or, if they are texts, don't stand there."""
         usual = self.texts(self.printing.print(answers))
-        others = [self.texts(self.printing.print(put(answers, {leaf.path: one}))) for one in (None, *leaf.values)]
-        places = {place for place, text in usual.items() if any(other.get(place) != text for other in others)}
-        seen = "".join(self.whole[place] for place in sorted(places))
-        return places if all(plain(line) in seen for line in leaf.lines(get(answers, leaf.path))) else set()
+        given = (leaf for leaf in self.printing.leaves if get(answers, leaf.path) is not None)
+        return [leaf for leaf in given if not self._is_seen(leaf, answers, usual)]
+
+    def _is_seen(self, leaf: Leaf, answers: Mapping[str, Any], usual: Mapping[int, str]) -> bool:
+        for other in (None, *leaf.values):
+            texts = self.texts(self.printing.print(put(answers, {leaf.path: other})))
+            if places := [place for place, text in sorted(usual.items()) if texts.get(place) != text]:
+                seen = "".join(self.whole[place] for place in places)
+                return all(plain(line) in seen for line in leaf.lines(get(answers, leaf.path)))
+        return False
 
     def _deciding(self, answers: Mapping[str, Any]) -> list[tuple[Leaf, Any]]:
         """The options that decide where other answers are printed."""

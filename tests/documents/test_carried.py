@@ -380,6 +380,14 @@ def test_the_part_is_found_wherever_a_program_puts_it(service: Service) -> None:
     assert (found.payload, found.source) == (service.sample(FORM), "carried")
 
 
+def test_spoilt_carriers_leave_the_text(service: Service) -> None:
+    members = unpack(built(service, FORM, {"name": "张三"}))
+    spoilt = members | {PART: members[PART][:200], "customXml/item0.xml": b"<not XML"}
+    for whole, source in ((spoilt, "carried"), (spoilt | {PROPERTIES: b"<Properties"}, "visible")):
+        found = service.read(write(Member.pack(name, data) for name, data in whole.items()))
+        assert (found.payload["name"], found.source) == ("张三", source)
+
+
 def test_python_docx_keeps_the_answers(service: Service) -> None:
     payload, out = service.sample(FORM) | RARE, BytesIO()
     Docx(BytesIO(built(service, FORM, payload))).save(out)
