@@ -12,6 +12,7 @@ from sqlalchemy import select
 from gipdocs.documents.registry import Registry
 from gipdocs.law import Office
 from gipdocs.law.clock import CONFIRMED_CHANNELS
+from gipdocs.law.outcomes import WITHDRAWN
 from gipdocs.register.allowed import allowed_kinds
 from gipdocs.register.events import KINDS
 from gipdocs.register.history import CaseEvent, History
@@ -131,6 +132,16 @@ class View:
         """The outcome to which the last judgement led, by document id; "" without one."""
         last = self.history.last("judged")
         return str(last.facts.get("outcome", "")) if last else ""
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether the applicant has withdrawn, and nothing has been answered."""
+        return self.history.first("withdrawn") is not None and self.lacks("answered")
+
+    @property
+    def outcome(self) -> str:
+        """The outcome that the next answer should have, by document id; "" if nothing says so yet."""
+        return WITHDRAWN if self.is_withdrawn else self.judged
 
     @property
     def unserved(self) -> CaseEvent | None:
@@ -253,6 +264,7 @@ ROWS = (
     StepRow("decided", lambda v: bool(v.undecided), _says("收到复议决定书、裁判文书以后登记结果。")),
     StepRow("erased", _is_expired, lambda v: f"个人信息已满{v.office.profile.register.keep_years}年保存年限。"),
     StepRow("held", _is_expired, _says("个人信息需要继续保存的，写明理由和期限。"), aside=True),
+    StepRow("answered", lambda v: v.is_withdrawn, _says("申请人撤回申请的，可以书面告知终止办理。")),
     StepRow(
         "archived",
         lambda v: v.standing.state == "closed" and v.lacks("archived") and v.unserved is None and not v.undecided,
@@ -295,7 +307,7 @@ def next_steps(case: Case, registry: Registry, office: Office) -> Steps:
     view = View(History(case.events), case.standing, office)
     rows = {} if case.erased_on else _fitting(view, allowed)
     found = {kind: _step(kind, documents, label=row.label, why=why) for kind, (row, why) in rows.items()}
-    found |= {kind: _as_judged(step, view.judged, office) for kind, step in found.items() if kind in ANSWERS}
+    found |= {kind: _as_due(step, view) for kind, step in found.items() if kind in ANSWERS}
     first = [kind for kind, (row, _) in rows.items() if not row.aside][:MOST_FIRST]
     plain = [_step(kind, documents, why=KINDS[kind].says) for kind in allowed if kind not in found]
     others = [step for kind, step in found.items() if kind not in first]
@@ -330,12 +342,14 @@ def _fitting(view: View, allowed: tuple[str, ...]) -> dict[str, tuple[StepRow, s
     return found
 
 
-def _as_judged(step: NextStep, outcome: str, office: Office) -> NextStep:
-    """The step that leads to the letter of the outcome to which the judgement led, if there is one."""
-    if outcome not in step.documents or outcome not in office.today_law.outcomes:
+def _as_due(step: NextStep, view: View) -> NextStep:
+    """The step that leads to the letter of the outcome that is due, if there is one."""
+    outcome, outcomes = view.outcome, view.office.today_law.outcomes
+    if outcome not in step.documents or outcome not in outcomes:
         return step
-    short = office.today_law.outcomes[outcome].short
-    return replace(step, label=f"写答复：{short}", documents=(outcome,), why=f"研判的结论是“{short}”。{step.why}")
+    short = outcomes[outcome].short
+    why = step.why if view.is_withdrawn else f"研判的结论是“{short}”。{step.why}"
+    return replace(step, label=f"写答复：{short}", documents=(outcome,), why=why)
 
 
 def _step(kind: str, documents: Mapping[str, tuple[str, ...]], *, why: str, label: str = "") -> NextStep:

@@ -94,7 +94,7 @@ def steps_of(service: Service, today: str, *happened: CaseEvent) -> Steps:
         ("closed", "2026-04-09", (*CLOSED, CHALLENGED, DEFENDED), ["decided"]),
         ("redo", "2026-05-09", (*CLOSED, CHALLENGED, DEFENDED, REDO), ["reanswered", "archived"][:1]),
         ("closed", "2026-05-21", (*CLOSED, CHALLENGED, DEFENDED, REDO, REANSWERED), ["posted"]),
-        ("closed", "2026-03-23", (*IN_HAND, event("withdrawn", "2026-03-20")), ["archived"]),
+        ("closed", "2026-03-23", (*IN_HAND, event("withdrawn", "2026-03-20")), ["answered", "archived"]),
         ("closed", "2036-03-21", CLOSED, ["erased", "archived"]),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -104,6 +104,11 @@ def test_what_comes_first_follows_from_the_state(
 ) -> None:
     assert case_of(service, today, *happened).standing.state == state
     assert [step.kind for step in steps_of(service, today, *happened).first] == first
+
+
+def test_a_withdrawn_application_is_ended_by_its_own_letter(service: Service) -> None:
+    first, _ = steps_of(service, "2026-03-23", *IN_HAND, event("withdrawn", "2026-03-20")).first
+    assert first.documents == ("reply-withdrawn",) and "研判" not in first.why
 
 
 def test_every_state_has_a_first_step_in_these_tests() -> None:

@@ -50,6 +50,19 @@ def warn(page: Page) -> None:
     check(page)
 
 
+def send_too_much(page: Page) -> None:
+    """Send more than the service takes."""
+    page.evaluate("document.querySelector('#answers textarea').value = '字'.repeat(800_000)")
+    page.locator("#answers .actions button[value=check]").first.click()
+    page.wait_for_selector("main h1:not(:has-text('申请表'))")
+
+
+def lose_cookies(page: Page) -> None:
+    """Send the form from a browser that has lost its cookies."""
+    page.context.clear_cookies()
+    check(page)
+
+
 def press(selector: str) -> Callable[[Page], None]:
     """Press what a selector finds."""
 
@@ -82,6 +95,8 @@ CITIZENS = (
     State("envelope", "/documents/envelope"),
     State("guide to read", "/documents/guide/blank.html"),
     State("flow chart to read", "/documents/flowchart/blank.html"),
+    State("too large a form", FORM, send_too_much),
+    State("form without its cookie", FORM, lose_cookies),
     State("no such form", "/documents/nothing"),
     State("not for citizens", "/documents/reply-partial"),
 )
@@ -138,7 +153,7 @@ def filled_app(folder: Path) -> Iterator[tuple[Flask, dict[str, str]]]:
     with dated_app(folder) as app:
         client, service = app.test_client(), app.extensions["gipdocs"]
         assert isinstance(service, Service)
-        case = fill(client, service)
+        case = fill(client, service)["case"]
         late = open_case(client, service, received="2026-10-12", confirmed="2026-10-12")
         kept = send(client, f"/desk/cases/{late}/letters/extension-notice", {"reason": "检索工作量较大"}, "draft")
         sent = send(client, f"/desk/cases/{late}/letters/receipt", {"date": "2026-10-13"}, "submit")

@@ -227,6 +227,63 @@ def test_a_draft_never_replaces_what_was_just_typed(page: Page) -> None:
     assert page.input_value("#name") == "李明" and ["name", "李明"] in kept(page)["pairs"]
 
 
+def test_two_windows_replace_no_draft_of_each_other_in_silence(page: Page) -> None:
+    consent(page)
+    page.fill("#name", "张晓彤")
+    other = page.context.new_page()
+    other.goto(page.url)
+    assert other.input_value("#name") == "张晓彤" and page.is_checked("[data-consent]")
+    other.fill("#info_title", "计划")
+    until(page, "!document.querySelector('[data-consent]').checked")
+    assert "另一个窗口也在填这张表" in page.inner_text("[data-said]")
+    page.fill("#name", "李四")
+    assert kept(page)["pairs"][-1] == ["info_title", "计划"] and "李四" not in str(kept(page))
+    page.check("[data-consent]")
+    until(other, "!document.querySelector('[data-consent]').checked")
+    page.click("[data-wipe]")
+    other.fill("#info_title", "另一项计划")
+    assert kept(page) == {}
+
+
+def test_a_draft_that_is_wiped_in_one_window_is_not_kept_again_by_another(page: Page) -> None:
+    consent(page)
+    page.fill("#name", "张晓彤")
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.click("[data-wipe]")
+    until(page, "!document.querySelector('[data-consent]').checked")
+    page.fill("#name", "李四")
+    assert kept(page) == {} and "已经在另一个窗口清除" in page.inner_text("[data-said]")
+
+
+def test_a_question_is_asked_before_typed_text_is_lost_and_only_then(page: Page, address: str) -> None:
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.tap("#name")
+    page.goto(f"{address}/")
+    page.goto(f"{address}{FORM}")
+    page.tap("#name")
+    page.keyboard.type("a")
+    page.click("[value=check] >> nth=1")  # the page that answers has everything
+    page.wait_for_selector("#review dd")
+    assert asked == []
+    page.tap("#name")
+    page.goto(f"{address}/")
+    assert asked == ["beforeunload"]
+    page.goto(f"{address}{FORM}")
+    page.tap("#name")
+    page.keyboard.type("a")
+    with page.expect_download():
+        page.click("[value=docx]")
+    page.goto(f"{address}/")
+    page.goto(f"{address}{FORM}")
+    consent(page)
+    page.tap("#name")
+    page.keyboard.type("a")
+    page.goto(f"{address}/")
+    assert asked == ["beforeunload"]
+
+
 def test_lines_come_back_with_a_draft(page: Page, address: str) -> None:
     page.goto(f"{address}/documents/record-correction-application")
     consent(page)

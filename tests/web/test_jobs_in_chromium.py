@@ -240,21 +240,17 @@ def test_the_annual_report_is_typed_from_nothing(chromium: Browser, address: str
     assert shown == {row: [str(figure) for figure in figures] for row, figures in ROWS.items()}
 
 
-def test_a_lost_cookie_costs_one_more_press(
+def test_a_lost_cookie_costs_nothing(
     chromium: Browser, desk_address: str, register_app: Flask, service: Service
 ) -> None:
     case = open_case(register_app.test_client(), service, channel="in_person", confirmed="")
-    with at_work(chromium, f"{desk_address}/desk/cases/{case}", "lost cookie", most=(4, 38), **DESK) as clerk:
+    with at_work(chromium, f"{desk_address}/desk/cases/{case}", "lost cookie", most=(3, 38), **DESK) as clerk:
         page = clerk.page
         clerk.step("告知补正")
         clerk.click("#points-0 input[type=radio] >> nth=1")
         texts = {"points__0__matter": "没有写明所需政府信息的形成时间", "points__0__guidance": "请写明年度和印发机关"}
         clerk.fill(**texts, date="2026-03-05")
         page.context.clear_cookies()
-        clerk.click(".actions button[value=issue]")
-        page.wait_for_selector("[role=alert] >> text=页面已经过期")
-        assert {key: page.input_value(f"#{key.replace('__', '-')}") for key in texts} == texts
-        assert page.is_checked("#points-0 input[type=radio] >> nth=1") and page.input_value("#date") == "2026-03-05"
         clerk.issue()
         printed = text_of(download(clerk, "a:text-is('下载DOCX')"))
         clerk.clicks -= 1  # the download is how the test reads the letter

@@ -198,9 +198,7 @@ def test_answers_that_an_envelope_does_not_print_are_not_asked_of_citizens(clien
     assert "application-info_title" in open_page(client, "/desk/documents/envelope").form.types
 
 
-@pytest.mark.parametrize(
-    "url", ["/documents/nothing", "/documents/reply-granted", "/nowhere", "/documents/guide/preview"]
-)
+@pytest.mark.parametrize("url", ["/documents/nothing", "/documents/reply-granted", "/nowhere"])
 def test_errors_of_the_citizens_pages_lead_back_to_them(client: FlaskClient, url: str) -> None:
     response = client.get(url)
     assert response.status_code == 404

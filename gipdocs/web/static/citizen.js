@@ -3,7 +3,7 @@
 "use strict";
 
 {
-  const { arrange, form, isFilled, isRelevant } = window.gipdocs;
+  const { arrange, form, isFilled, isRelevant, isTouched } = window.gipdocs;
 
   const DAY = 24 * 60 * 60 * 1000;
   const FILE = /^(docx|pdf|svg|xlsx)\b/; // what the buttons that fetch the document itself are called
@@ -97,7 +97,7 @@
   document.querySelector('a[href="#next"]')?.addEventListener("click", () => showNext(false));
   form.addEventListener("submit", (event) => {
     if (!FILE.test(event.submitter?.value)) return;
-    if (wipeAfter.checked && consent.checked) {
+    if (wipeAfter.checked && consent.checked && navigator.onLine) {
       wipe();
       sessionStorage.setItem(wiped, "yes"); // if the file is refused, the page that says so keeps the draft again
     }
@@ -201,6 +201,16 @@
     }
     sessionStorage.removeItem(wiped);
   } catch { /* a browser that keeps nothing */ }
+  // Two windows with the same form would replace each other's draft: the one that was typed in last keeps it.
+  addEventListener("storage", (event) => {
+    if (event.key !== key || !consent.checked) return;
+    consent.checked = false;
+    draft.open = true;
+    wipeButton.hidden = !event.newValue;
+    said.textContent = event.newValue
+      ? "另一个窗口也在填这张表，草稿改为保留那里填写的内容；本页填写的内容还在，不再保留。"
+      : "草稿已经在另一个窗口清除；本页填写的内容还在，不再保留。";
+  });
   consent.addEventListener("change", () => {
     if (consent.checked) { said.textContent = "草稿保留在这个浏览器里。"; keep(); } else wipe();
   });
@@ -208,4 +218,16 @@
   form.addEventListener("input", () => { tell(); keep(); });
   form.addEventListener("change", keep);
   tell();
+
+  // ---- whoever leaves is asked first, unless a draft or a file has what was typed
+  let isUnsafe = !("untouched" in draft.dataset), isSent = false;
+  form.addEventListener("input", () => { isUnsafe = true; });
+  form.addEventListener("submit", ({ submitter }) => {
+    isSent = true;
+    setTimeout(() => { isSent = false; }, PAUSE);
+    if (FILE.test(submitter?.value)) isUnsafe = false;
+  });
+  addEventListener("beforeunload", (event) => {
+    if (isUnsafe && !isSent && !consent.checked && isTouched()) event.preventDefault();
+  });
 }

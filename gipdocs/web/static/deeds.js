@@ -26,14 +26,32 @@
     return new URLSearchParams([...pairs, [".do", button]]);
   }
 
-  const post = (button, more = {}) => fetch(address, { method: "POST", body: sent(button), ...more });
   const read = async (response) => new DOMParser().parseFromString(await response.text(), "text/html");
+
+  // A page that lost its cookie is refused with a new token inside: with that one it is sent once more.
+  async function post(button, more = {}) {
+    const send = () => fetch(address, { method: "POST", body: sent(button), ...more });
+    const response = await send();
+    const isRenewed = response.status === 400 && renewToken(await read(response.clone()));
+    return isRenewed ? send() : response;
+  }
+
+  function renewToken(fresh) {
+    const token = fresh.querySelector("#answers input[name=csrf_token]")?.value;
+    for (const ours of token ? document.querySelectorAll("input[name=csrf_token]") : []) ours.value = token;
+    return Boolean(token);
+  }
 
   // What is read aloud, and nothing else: one sentence at a time.
   const spoken = document.createElement("p");
   spoken.className = "spoken";
   spoken.setAttribute("role", "status");
   document.getElementById("main").append(spoken);
+
+  // Whoever goes on typing keeps the focus, or the next keys would be lost; what is said is read aloud all the same.
+  let typed = 0; // the changes when the last button was pressed
+  const show = (place) => { if (changes === typed) place?.focus(); };
+  const isInField = () => document.activeElement?.matches("#answers :is(input, textarea, select)");
 
   function say(tone, text, keepRest = false) {
     const notice = document.createElement("p");
@@ -44,7 +62,7 @@
     if (keepRest) said.querySelector(":scope > .notice")?.remove();
     else said.replaceChildren();
     said.prepend(notice);
-    notice.focus();
+    show(notice);
   }
 
   // --- Remarks beside their questions ---
@@ -109,15 +127,7 @@
     else if (ours) ours.remove();
   }
 
-  // Whoever lost the cookie is refused and given a new one, with a page that has the token for it: the next press works.
-  function renew(fresh) {
-    const token = hidden("csrf_token", fresh)?.value;
-    if (token) document.querySelectorAll('input[name="csrf_token"]').forEach((ours) => { ours.value = token; });
-    return Boolean(token);
-  }
-
   function bringHidden(fresh) {
-    renew(fresh);
     for (const name of [".version", ".letter"]) {
       const ours = hidden(name), theirs = hidden(name, fresh);
       if (ours && theirs) ours.value = theirs.value;
@@ -141,9 +151,11 @@
   // Everything that a page says about the form as it was sent.
   function bring(fresh, isStill) {
     if (isStill) bringReadings(fresh); // or something typed meanwhile would be lost
+    const reasons = isStill ? [] : [...form.querySelectorAll(".remarks textarea, #overrides textarea")];
     said.replaceChildren(...fresh.getElementById("said").children);
     bringRemarks(fresh, () => true);
     bringReasons(fresh);
+    for (const { name, value } of reasons) if (form.elements[name]) form.elements[name].value = value;
     bringHidden(fresh);
     document.title = fresh.title;
     const part = fresh.querySelector('#answers input[name=".part"]');
@@ -165,7 +177,7 @@
 
   async function act(button) {
     const text = button.textContent, working = fileKinds.includes(button.value) ? "正在生成…" : "正在处理…";
-    const count = changes;
+    const count = typed = changes;
     underWay = true;
     clearTimeout(keepLater);
     button.setAttribute("aria-busy", "true");
@@ -189,7 +201,7 @@
     if (name) {
       takeAway(await response.blob(), name);
       safe = Math.max(safe, count);
-      if (deed !== "save") bring(await read(await post("check")), changes === count);
+      if (deed !== "save") await post("check").then(read).then((fresh) => bring(fresh, changes === count)).catch(() => {});
       return say("good", `已下载 ${name}`, true);
     }
     const here = new URL(response.url);
@@ -207,7 +219,9 @@
       history.replaceState(history.state, "", here);
     }
     bring(fresh, changes === count);
-    said.querySelector("[autofocus], .notice, .summary")?.focus();
+    const news = said.querySelector("[autofocus], .notice, .summary");
+    if (response.redirected && isInField()) kept.textContent = news.textContent; // somebody saves and writes on
+    else show(news);
   }
 
   function fileName(response) {
@@ -241,7 +255,7 @@
 
   // --- Remarks while typing: on questions that were changed and left, never on others ---
 
-  let askLater, asked = 0;
+  let askLater;
   function askSoon() {
     clearTimeout(askLater);
     askLater = setTimeout(ask, LEFT_ALONE);
@@ -249,10 +263,10 @@
 
   async function ask() {
     if (underWay || !touched.size) return;
-    const turn = ++asked;
+    const count = changes;
     const fresh = await post("check").then(read).catch(() => null);
-    if (!fresh?.getElementById("answers") || underWay || turn !== asked) return;
-    renew(fresh);
+    // What is said of an earlier text is no longer true, and would put back a reason that somebody goes on writing.
+    if (!fresh?.getElementById("answers") || underWay || count !== changes) return;
     const news = bringRemarks(fresh, (place) => touched.has(place) && !isIn(place));
     strike(fresh);
     const text = news.flatMap((list) => [...list.querySelectorAll(":scope > :is(.error, .warning)")])
@@ -292,6 +306,7 @@
   form.addEventListener("input", (event) => {
     changes += 1;
     touch(event.target);
+    event.target.parentElement.querySelector(":scope:not(.day) > .understood")?.remove(); // it was said of another text
     askSoon();
     keepSoon();
   });
@@ -328,14 +343,12 @@
     if (isUnsafe()) keepSoon();
   }
 
-  async function told(response, count, mayTryAgain = true) {
+  async function told(response, count) {
     if (response.status === 204) {
       safe = Math.max(safe, count);
       return;
     }
-    const isData = response.headers.get("Content-Type")?.includes("json");
-    if (!isData && mayTryAgain && renew(await read(response))) return told(await post("keep"), count, false);
-    const answer = isData ? await response.json() : {};
+    const answer = response.headers.get("Content-Type")?.includes("json") ? await response.json() : {};
     if (!response.ok) {
       stopped = true;
       return say("bad", `${answer.told ?? "没有保存。"}以后的改动不再自动保存。`);
@@ -347,8 +360,9 @@
     kept.textContent = answer.said;
   }
 
+  let isUnrecalled = false; // what this entry of the history holds is then more than the form
   function remember() {
-    if (!("live" in form.dataset)) return;
+    if (!("live" in form.dataset) || isUnrecalled) return;
     const answers = [...sent("show")].filter(([name]) => !["csrf_token", ".version", ".seen", ".do"].includes(name));
     history.replaceState({ ...history.state, answers }, "");
   }
@@ -357,9 +371,14 @@
     const answers = history.state?.answers;
     if ("keep" in form.dataset || !answers) return;
     const body = new URLSearchParams([...answers, ["csrf_token", hidden("csrf_token").value], [".do", "show"]]);
+    form.inert = true; // nothing is typed into a form that is about to change
     const fresh = await fetch(address, { method: "POST", body }).then(read).catch(() => null);
+    form.inert = false;
     const theirs = fresh?.getElementById("answers"), foot = form.querySelector(":scope > .foot");
-    if (!theirs || changes > begun) return;
+    if (!theirs) {
+      isUnrecalled = true;
+      return say("bad", "没有连上服务器，刚才填写的内容还没有恢复。请先不要填写，稍后重新载入本页。");
+    }
     const questions = [...theirs.children].slice(0, [...theirs.children].indexOf(theirs.querySelector(":scope > .foot")));
     const ours = [...form.children];
     form.replaceChildren(...questions.map((one) => document.adoptNode(one)), ...ours.slice(ours.indexOf(foot)));
@@ -368,17 +387,16 @@
   }
 
   const SAVING = "gipdocs-saving";
+  const isTooLong = () => sent("keep").toString().length > MOST_KEPT_ALIVE;
   window.addEventListener("beforeunload", (event) => {
     if (leaving || !isUnsafe()) return;
     remember();
-    if (stopped || sent("keep").toString().length > MOST_KEPT_ALIVE) event.preventDefault();
-    else {
-      sessionStorage.setItem(SAVING, location.pathname);
-      keep({ keepalive: true });
-    }
+    if (stopped || keeping || underWay || isTooLong()) return event.preventDefault();
+    keep({ keepalive: true });
+    sessionStorage.setItem(SAVING, location.pathname); // last, since a browser that keeps nothing throws here
   });
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden" && !leaving) keep({ keepalive: true });
+    if (document.visibilityState === "hidden" && !leaving) keep({ keepalive: !isTooLong() });
   });
   window.addEventListener("pageshow", () => {
     leaving = false;

@@ -77,6 +77,7 @@
 
   // A link to a field with an error brings its label and the error into view as well.
   document.addEventListener("click", (event) => {
+    if (event.defaultPrevented) return; // the letter's page has done so already
     const id = event.target.closest?.("a[href^='#']")?.hash.slice(1);
     const field = id && document.getElementById(decodeURIComponent(id));
     if (field && form.contains(field)) setTimeout(() => (field.closest(".question, .line") ?? field).scrollIntoView());
@@ -100,5 +101,5 @@
   }).observe(form, { childList: true, subtree: true });
   arrange();
 
-  window.gipdocs = { form, isFilled, isRelevant, isTouched, arrange }; // what other scripts use
+  window.gipdocs = { form, hasValue, isFilled, isRelevant, isTouched, arrange }; // what other scripts use
 }

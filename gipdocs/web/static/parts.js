@@ -2,7 +2,7 @@
 "use strict";
 
 {
-  const { form } = window.gipdocs;
+  const { form, hasValue } = window.gipdocs;
 
   const wantedPart = form.elements[".part"];
 
@@ -27,7 +27,7 @@
 
   function isAnswered(control) {
     if (!control.name || control.name.startsWith(".") || control.closest(".remarks")) return false;
-    return ["radio", "checkbox"].includes(control.type) ? control.checked && control.value : control.value.trim();
+    return hasValue(control);
   }
 
   const NO_FIGURE = /^\s*([-−/\\—–_]*|无)\s*$/; // as the server's NOTHING (gipdocs/questions/figures.py)
