@@ -239,3 +239,7 @@ def test_the_command_begins_a_profile_and_overwrites_nothing_unasked(
     assert main(["profile", "new", "--force"]) == 0 and main(["profile", "new", "-o", "other.toml"]) == 0
     assert main(["profile", "new", "-o", str(tmp_path / "agency.toml" / "x")]) == 2
     assert main(["profile", "check", "other.toml"]) == 1
+
+
+def test_a_time_without_quotation_marks_becomes_a_text() -> None:
+    assert read_toml(write_profile(read_toml(b"opens = 09:00:00\n")).encode()) == {"opens": "09:00:00"}

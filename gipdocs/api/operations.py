@@ -72,7 +72,7 @@ OPERATIONS: dict[str, dict[str, Any]] = {
             "requestBody": FILE,
             "responses": {
                 "200": describe_answer("文书标识、填写内容和与文件不一致之处", of("ReadAnswers")),
-                **describe_problems("400", "413", "415", "422"),
+                **describe_problems("400", "413", "415", "422", "503"),
             },
         }
     },

@@ -211,26 +211,38 @@ def _read_spots(tree: etree._Element) -> list[Spot]:
 
 
 def _parse(part: bytes) -> etree._Element:
-    """A part as a tree; a part with a document type, through which entities come, is refused."""
+    """The part with the text as a tree."""
+    tree = _parse_if_sound(part)
+    if tree is None:
+        raise FileRefused(f"文件里的正文已经损坏，不能读取：请用WPS或者Word打开，另存为{TO_DOCX}后再试。")
+    return tree
+
+
+def _parse_if_sound(part: bytes) -> etree._Element | None:
+    """A part as a tree, None if it is damaged; one with a document type, through which entities come, is refused."""
     try:
         tree = parse_xml(part)
     except MarkupRefused as error:
         raise FileRefused(f"{error}，不能读取：请用WPS或者Word打开，另存为{TO_DOCX}后再试。") from None
     except (etree.XMLSyntaxError, UnicodeError):
-        raise FileRefused(f"文件里的正文已经损坏，不能读取：请用WPS或者Word打开，另存为{TO_DOCX}后再试。") from None
+        return None
     if tree.getroottree().docinfo.internalDTD is not None:
         raise FileRefused("文件里夹带了正文以外的定义，不能读取：请从本站重新下载后填写。")
     return tree
 
 
 def _find_carried(archive: Archive) -> bytes | None:
-    """The packed answers, from the XML part wherever it lies now, or from the properties; None if there are none."""
+    """The packed answers, from the XML part wherever it lies now, or from the properties.
+
+    None if there are none, or if other programs have spoilt them: the visible text is still there.
+    """
     for name in archive:
         if name.startswith("customXml/") and name.endswith(".xml") and "/" not in name.removeprefix("customXml/"):
-            root = _parse(archive[name])
-            if root.tag == ROOT:
+            root = _parse_if_sound(archive[name])
+            if root is not None and root.tag == ROOT:
                 return (root.text or "").encode()
-    return _from_properties(_parse(archive[PROPERTIES])) if PROPERTIES in archive else None
+    properties = _parse_if_sound(archive[PROPERTIES]) if PROPERTIES in archive else None
+    return None if properties is None else _from_properties(properties)
 
 
 def _from_properties(tree: etree._Element) -> bytes | None:
@@ -244,7 +256,7 @@ def _from_properties(tree: etree._Element) -> bytes | None:
         unpacker = zlib.decompressobj()
         carried = unpacker.decompress(base64.b64decode("".join(pieces), validate=True), LARGEST_ANSWERS + 1)
     except (ValueError, zlib.error):
-        return None  # cut short by another program: the visible text is still there
+        return None
     return carried
 
 
@@ -355,13 +367,8 @@ def _compare(
 
 def _without_hidden(view: SeenFile, payload: dict[str, Any]) -> tuple[dict[str, Any], list[Leaf]]:
     """The payload without answers that leave no trace on what is seen, and the questions of these."""
-    printing, hidden = view.printing, list[Leaf]()
-    answers, _, _ = printing.load(payload)
-    usual = view.texts(printing.print(answers))
-    for leaf in printing.leaves:
-        others = [] if get(answers, leaf.path) is None else [None, *leaf.values]
-        if others and all(view.texts(printing.print(put(answers, {leaf.path: other}))) == usual for other in others):
-            hidden.append(leaf)
+    answers, _, _ = view.printing.load(payload)
+    hidden = view.find_unseen(answers)
     return put(payload, {leaf.path: None for leaf in hidden}), hidden
 
 

@@ -215,6 +215,14 @@ class Leaf:
             return [sign]
         return sign if isinstance(self.question, Text) else None
 
+    def lines(self, value: Any) -> list[str]:
+        """The lines of a loaded value as they are printed; none of one that is ticked."""
+        if self.mark is None:
+            return []
+        if isinstance(value, date):
+            return [chinese_date(value)]
+        return list(map(str, value)) if isinstance(value, list) else str(value).split("\n")
+
     @property
     def sign(self) -> str:
         """The mark as it is printed."""
@@ -425,7 +433,6 @@ class SeenFile:
         wrong = self.differing(self.printing.print(answers))
         if not wrong:
             return kept, set()
-        best, left = kept, wrong
         found: list[tuple[int, Path, dict[str, Any], set[int]]] = []
         for leaf, value in [(None, None), *self._deciding(answers)]:
             begun = put(kept, {leaf.path: value}) if leaf else kept
@@ -438,8 +445,22 @@ class SeenFile:
         paths = [path for _, path, *_ in ties if path]
         # A condition is taken over too if the file could not look like this under any of the others.
         pinned = next((one for one in ties if one[1] and paths.count(one[1]) == 1), ties[0])
-        _, _, best, left = pinned
-        return best, left
+        _, _, read, unread = pinned
+        return read, unread
+
+    def find_unseen(self, answers: Mapping[str, Any]) -> list[Leaf]:
+        """The questions of given answers that change nothing at any spot or, if they are texts, don't stand there."""
+        usual = self.texts(self.printing.print(answers))
+        given = (leaf for leaf in self.printing.leaves if get(answers, leaf.path) is not None)
+        return [leaf for leaf in given if not self._is_seen(leaf, answers, usual)]
+
+    def _is_seen(self, leaf: Leaf, answers: Mapping[str, Any], usual: Mapping[int, str]) -> bool:
+        for other in (None, *leaf.values):
+            texts = self.texts(self.printing.print(put(answers, {leaf.path: other})))
+            if places := [place for place, text in sorted(usual.items()) if texts.get(place) != text]:
+                seen = "".join(self.whole[place] for place in places)
+                return all(plain(line) in seen for line in leaf.lines(get(answers, leaf.path)))
+        return False
 
     def _deciding(self, answers: Mapping[str, Any]) -> list[tuple[Leaf, Any]]:
         """The options that decide where other answers are printed."""

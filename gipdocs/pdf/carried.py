@@ -83,7 +83,7 @@ def read_apart(pdf: bytes) -> SeenPdf:
                 check=False,
             )
     except subprocess.TimeoutExpired:
-        raise FileRefused(DAMAGED) from None
+        raise FileRefused(REASONS["objects"]) from None
     try:
         told = json.loads(done.stdout) if done.returncode == 0 else {}
     except ValueError:

@@ -22,7 +22,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
-SECONDS, MEMORY = 5, 512 << 20
+SECONDS, MEMORY, POLITENESS = 5, 512 << 20, 10
 MOST_PAGES, MOST_OBJECTS, MOST_NODES = 50, 20_000, 100
 LARGEST_ANSWERS, LARGEST_CONTENT, LONGEST_TEXT = 64 << 10, 16 << 20, 1 << 20
 ATTACHMENT = "answers.json"
@@ -38,7 +38,8 @@ class NotRead(Exception):
 
 
 def restrict() -> None:
-    """Give up everything that reading doesn't need."""
+    """Give up everything that reading doesn't need, and let others come first."""
+    os.nice(POLITENESS)
     for what, most in (
         (resource.RLIMIT_CPU, SECONDS),
         (resource.RLIMIT_AS, MEMORY),

@@ -20,8 +20,17 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from gipdocs.documents.carried import LONGEST_PROPERTY, NAMESPACE, PART, PROPERTIES, HandedIn, carry, pack
-from gipdocs.documents.visible import find_leaves, get, put
+from gipdocs.documents.carried import (
+    LONGEST_PROPERTY,
+    NAMESPACE,
+    PART,
+    PROPERTIES,
+    HandedIn,
+    _without_hidden,
+    carry,
+    pack,
+)
+from gipdocs.documents.visible import Printing, SeenFile, find_leaves, get, put, walk_spots
 from gipdocs.errors import InvalidInput
 from gipdocs.letters.case import AGENTS, CITIZEN, DELIVERY, MEDIA, ORGANISATION
 from gipdocs.ooxml import MC, W
@@ -261,6 +270,20 @@ def test_a_carried_name_that_nobody_can_see_is_dropped(service: Service, way: st
     assert said(found)["/name"] == "carried-hidden"
 
 
+def test_an_answer_counts_only_where_its_text_stands(service: Service) -> None:
+    """Whatever could not be read beside it."""
+    printing = Printing.of(service.registry[FORM], service.office())
+    wanted = {"name": "张三", "info_description": "第一段\n第二段", "applied_on": "2026-03-02", "media": ["paper"]}
+    shown = list(walk_spots(etree.fromstring(unpack(built(service, FORM, wanted))[BODY])))
+    for answers, spots, kept in (
+        (wanted, shown, wanted),
+        (wanted, printing.blank, {"media": ["paper"]}),  # a tick stands nowhere as a text
+        (wanted | {"name": "李四", "applied_on": "2026-03-03"}, shown, wanted | {"name": None, "applied_on": None}),
+    ):
+        found, _ = _without_hidden(SeenFile(printing, spots), answers)
+        assert found == {key: value for key, value in kept.items() if value is not None}
+
+
 def test_what_was_written_where_the_form_has_nothing_is_told(service: Service) -> None:
     def edit(tree: etree._Element) -> None:
         row = next(run_of(tree, "张三").iterancestors(f"{W}tr"))
@@ -355,6 +378,14 @@ def test_the_part_is_found_wherever_a_program_puts_it(service: Service) -> None:
     members.pop(PROPERTIES)
     found = service.read(write(Member.pack(name, data) for name, data in members.items()))
     assert (found.payload, found.source) == (service.sample(FORM), "carried")
+
+
+def test_spoilt_carriers_leave_the_text(service: Service) -> None:
+    members = unpack(built(service, FORM, {"name": "张三"}))
+    spoilt = members | {PART: members[PART][:200], "customXml/item0.xml": b"<not XML"}
+    for whole, source in ((spoilt, "carried"), (spoilt | {PROPERTIES: b"<Properties"}, "visible")):
+        found = service.read(write(Member.pack(name, data) for name, data in whole.items()))
+        assert (found.payload["name"], found.source) == ("张三", source)
 
 
 def test_python_docx_keeps_the_answers(service: Service) -> None:

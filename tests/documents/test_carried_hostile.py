@@ -306,6 +306,18 @@ def test_text_that_cannot_be_seen_on_a_page_is_not_read(unseen: str) -> None:
     assert reader.read_apart(written(f"BT /F 9 Tf 1 0 0 1 50 50 Tm (shown) Tj {unseen} ET")).text == "shown"
 
 
+@pytest.mark.slow
+def test_a_page_that_takes_too_long_is_refused_and_others_come_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = reader.READER.replace(
+        "        told = read(data)", "        told = {'text': str(os.nice(0)), 'carried': None}"
+    )
+    monkeypatch.setattr(reader, "READER", told)
+    assert int(reader.read_apart(page(nothing)).text) >= 10
+    monkeypatch.setattr(reader, "SECONDS", 0.01)
+    with pytest.raises(FileRefused, match="过于庞大"):
+        reader.read_apart(page(nothing))
+
+
 def test_readers_of_pdfs_take_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader, "PATIENCE", 0.01)
     for _ in range(reader.AT_ONCE):
@@ -336,7 +348,8 @@ def test_the_reader_can_open_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 @pytest.mark.slow
 def test_a_reader_that_never_ends_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    endless = reader.READER.replace("SECONDS, MEMORY = 5,", "SECONDS, MEMORY = 1,")
+    endless = reader.READER.replace("POLITENESS = 5,", "POLITENESS = 1,")
+    assert endless != reader.READER
     endless = endless.replace("        told = read(data)", "        while True: pass")
     monkeypatch.setattr(reader, "READER", endless)
     with pytest.raises(FileRefused, match="打不开"):

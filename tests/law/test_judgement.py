@@ -306,9 +306,7 @@ def test_the_reasoning_is_prose_with_the_articles_of_the_day(law: Law) -> None:
     course = follow("search=some ground=internal weighing=withhold extent=some")
     lines = tell_stages(course, today)
     assert [line.partition("：")[0] for line in lines] == ["补不补", "是不是", "谁负责", "有没有", "给不给"]
-    assert lines[2].startswith(
-        "谁负责：所申请的信息属于本机关的职责范围，由本机关制作或者最初获取的，由本机关负责公开（条例第十条）。"
-    )
+    assert lines[2].startswith("谁负责：所申请的信息属于本机关的职责范围，由本机关负责答复（条例第十条）。")
     assert tell_conclusion(course, today) == (
         f"综上，依照{today.outcome('reply-partial').cite()}的规定，拟按“部分公开”办理，"
         "其余部分按“政府信息不存在”分别答复，出具政府信息公开申请答复书。"
@@ -323,4 +321,4 @@ def test_the_reasoning_is_prose_with_the_articles_of_the_day(law: Law) -> None:
 def test_what_the_case_knows_stands_in_the_reasoning(law: Law) -> None:
     known = {"corrected": Known(gives="yes", told="2026年3月10日收到补正")}
     course = JUDGEMENT.follow({"withdrawn": "no", "correction": "asked"}, known=known)
-    assert "申请人已经补正（2026年3月10日收到补正）。" in tell_stages(course, law.on(date(2026, 3, 16)))[0]
+    assert "申请人提交了补正材料（2026年3月10日收到补正）。" in tell_stages(course, law.on(date(2026, 3, 16)))[0]

@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Callable
 from io import BytesIO
+from threading import BoundedSemaphore
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from gipdocs.packing import Member, unpack, write
+from gipdocs.pdf import carried as reader
 from gipdocs.service import Service
 from gipdocs.web.uploads import LARGEST_TRAVELLING, fit
 from tests.web.browser import Form
@@ -165,6 +167,18 @@ def test_the_desks_own_downloads_do_not_carry(client: FlaskClient) -> None:
 def test_a_refused_file_says_why_once(client: FlaskClient) -> None:
     form = bring(client, FORM, b"%PDF-1.7", "a.pdf")
     assert form.text.count("PDF打不开") == 1
+
+
+def test_a_file_that_has_to_wait_too_long_is_refused_with_the_time_to_come_again(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader, "PATIENCE", 0.01)
+    monkeypatch.setattr(reader, "_free", BoundedSemaphore(1))
+    with reader._free:
+        assert bring(client, FORM, b"%PDF-1.7", "a.pdf").text.count("请稍候再试") == 1
+        answer = send(client, b"%PDF-1.7", "a.pdf")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert send(client, b"%PDF-1.7", "a.pdf").status_code == 422
 
 
 def send(client: FlaskClient, content: bytes, name: str = "申请表.docx") -> Any:
