@@ -37,6 +37,7 @@ FILE = {
                 "type": "object",
                 "properties": {"file": {"type": "string", "format": "binary", "description": "DOCX或者PDF"}},
                 "required": ["file"],
+                "additionalProperties": False,
             }
         }
     },

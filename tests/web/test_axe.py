@@ -126,9 +126,19 @@ def resize(page: Page, size: tuple[int, int]) -> None:
 def judge(page: Page, wanted: dict[str, Any]) -> list[tuple[str, ...]]:
     """What axe-core finds, and where it can't tell a contrast that nobody has explained."""
     found = page.evaluate(RUN, wanted)
-    unsure = [(id, place, said) for id, place, said in found["unsure"] if not is_explained(page, place, said)]
     wrong = [one for one in found["wrong"] if not (one[0] == "target-size" and is_clear(page, one[1]))]
+    unsure = find_unsure(page, found)
+    size = page.viewport_size
+    if unsure and size:  # of what stands across the edge of the window, axe can't tell the ground
+        resize(page, (size["width"], page.evaluate("document.documentElement.scrollHeight")))
+        unsure = find_unsure(page, page.evaluate(RUN, CONTRAST))
+        resize(page, (size["width"], size["height"]))
     return [tuple(one) for one in wrong] + [("unsure", *one) for one in unsure]
+
+
+def find_unsure(page: Page, found: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """The contrasts that axe can't tell and nobody has explained."""
+    return [(id, place, said) for id, place, said in found["unsure"] if not is_explained(page, place, said)]
 
 
 def is_clear(page: Page, place: str) -> bool:
