@@ -17,6 +17,7 @@ from gipdocs.documents.document import Finding
 from gipdocs.documents.registry import Entry, Registry, find, find_one
 from gipdocs.errors import PluginError
 from gipdocs.law import Law, Office, load_law
+from gipdocs.law.judgement import load_judgement
 from gipdocs.law.overview import Overview, build_overview
 from gipdocs.law.uses import Uses, find_uses
 from gipdocs.pdf.converter import Converter, report_setup_faults
@@ -140,6 +141,7 @@ def open_service(settings: Settings) -> Service:
     service = load_service(settings)
     for entry in service.registry.values():
         service.check_document(entry)
+    load_judgement()
     return service
 
 

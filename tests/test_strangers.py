@@ -96,7 +96,7 @@ def test_a_format_that_a_document_renders_itself_is_offered_everywhere(
         ),
         (
             source(fields='title = Date("日子", example="明天")'),
-            "example合在一起通不过检查，请改正：/title：“日子”请写作",
+            "example合在一起通不过检查，请改正：/title：“日子”：看不出是哪一天",
         ),
     ],
     ids=["a name that the layout asks for", "no schema", "no context", "no example", "wrong example"],

@@ -371,7 +371,8 @@ def test_nothing_of_the_program_is_read_after_its_start(installation: Installati
         check=True,
     )
     read = [path for path in ran.stdout.split() if not path.startswith(str(installation.run))]
-    assert read == []
+    ours = {"agency.toml"}  # the office's own file, which its page shows as it is now
+    assert [path for path in read if Path(path).name not in ours] == []
 
 
 CONVERTER = """

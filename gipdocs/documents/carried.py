@@ -38,6 +38,7 @@ from gipdocs.filekinds import explain_refusal, recognise
 from gipdocs.markup import MarkupRefused, parse_own, parse_xml
 from gipdocs.ooxml import CONTENT_TYPES, LINKS, OPEN
 from gipdocs.packing import Member, unpack, write
+from gipdocs.questions.tables import SUFFIXES
 from gipdocs.relationships import PACKAGE, TYPES, NotThisFormat, find_main_part, rels_of
 from gipdocs.strictjson import NotJson, read_json
 
@@ -155,6 +156,8 @@ def _typed(types: bytes) -> bytes:
 def is_carrier(name: str, data: bytes) -> bool:
     """Whether a file is one that `read` reads or has to explain: anything but JSON and tables."""
     ending = name.rpartition(".")[2].casefold()
+    if name.lower().endswith(SUFFIXES):  # also one that can't be read, which tables explain themselves
+        return False
     kind = recognise(data)
     return ending in ("docx", "pdf", "doc", "wps", "docm", "dotx", "odt", "ofd") or bool(
         kind and kind.key in ("docx", "pdf", "doc", "ole", "odt", "ofd", "encrypted", "picture", "rtf")

@@ -38,6 +38,8 @@ SECTIONS = {
     "judge.record_judgement": "研判",
     "letters.choose_letter": "研判",
     "letters.decide": "答复",
+    "joint.choose": "答复",
+    "joint.like": "答复",
     "keeping.add": "收到申请",
     "keeping.decide": "归档和个人信息",
     "staff.home": "期限和下一步",

@@ -283,7 +283,7 @@ ROWS = (
         about="request",
         demands=lambda answers: True,
         summary="要求确认或者重新出具已经获取的信息的，告知不予处理。条例没有专条，由承办人选择所引的条款。",
-        asks="对已经提供的2025年市级党政机关公务用车调配更新计划重新加盖印章出具",
+        asks="对已经提供的2025年市级党政机关公务用车调配更新计划重新盖章出具",
         questions={
             "demand": Choice("申请人的要求", options=DEMANDS, example="reissue", required=True),
             "obtained": Text(
