@@ -171,6 +171,8 @@ def test_what_is_mended_leaves_the_list_above_the_form(small: Page) -> None:
 
 def test_what_the_case_knows_is_folded_and_opens_for_a_remark(letter: Page) -> None:
     folded = letter.locator("#application details.known")
+    box = folded.bounding_box()
+    assert box and box["height"] < 48  # one line, whatever the case knows
     expect(folded.locator("> summary")).to_contain_text("张晓彤")
     assert not letter.is_visible("#application-name") and letter.is_visible("#points")
     folded.locator("> summary").click()

@@ -43,7 +43,8 @@ def states(desk: FlaskClient, number: str) -> list[str]:
 
 
 def folded(html: str) -> list[str]:
-    return [unescape(line) for line in re.findall(r'<details class="known">\s*<summary><span>(.*?)　<span', html, re.S)]
+    folded = r'<details class="known">\s*<summary><span class="line-of">(.*?)</span>'
+    return [unescape(line) for line in re.findall(folded, html, re.S)]
 
 
 def test_what_the_case_has_answered_is_one_line_and_the_rest_is_open(desk: FlaskClient, number: str) -> None:
