@@ -51,6 +51,10 @@ BEGINNINGS: tuple[tuple[bytes, Kind], ...] = (
     (b"7z\xbc\xaf\x27\x1c", PACKED),
     (b"\x1f\x8b", PACKED),
 )
+BOOKS = (".xlsx", ".xls", ".xlsm", ".et", ".ods")
+"""Endings of the names of workbooks; only XLSX is read, the message for the others says how to convert them."""
+TABLES = (*BOOKS, ".csv", ".toml")
+"""Endings of the names of all table files."""
 OLE = b"\xd0\xcf\x11\xe0"
 OLE_STREAMS: tuple[tuple[str, Kind], ...] = (
     ("EncryptedPackage", ENCRYPTED),

@@ -34,11 +34,10 @@ from gipdocs.documents.visible import (
     walk_spots,
 )
 from gipdocs.errors import MOST_TOLD, FileRefused, show_key
-from gipdocs.filekinds import explain_refusal, recognise
+from gipdocs.filekinds import TABLES, explain_refusal, recognise
 from gipdocs.markup import MarkupRefused, parse_own, parse_xml
 from gipdocs.ooxml import CONTENT_TYPES, LINKS, OPEN
 from gipdocs.packing import Member, unpack, write
-from gipdocs.questions.tables import SUFFIXES
 from gipdocs.relationships import PACKAGE, TYPES, NotThisFormat, find_main_part, rels_of
 from gipdocs.strictjson import NotJson, read_json
 
@@ -156,7 +155,7 @@ def _typed(types: bytes) -> bytes:
 def is_carrier(name: str, data: bytes) -> bool:
     """Whether a file is one that `read` reads or has to explain: anything but JSON and tables."""
     ending = name.rpartition(".")[2].casefold()
-    if name.lower().endswith(SUFFIXES):  # also one that can't be read, which tables explain themselves
+    if name.lower().endswith(TABLES):  # also one that can't be read, which tables explain themselves
         return False
     kind = recognise(data)
     return ending in ("docx", "pdf", "doc", "wps", "docm", "dotx", "odt", "ofd") or bool(

@@ -16,7 +16,7 @@ from typing import Any
 from openpyxl.utils.cell import get_column_letter
 
 from gipdocs.errors import Fault, InvalidInput
-from gipdocs.filekinds import OLE, explain_refusal
+from gipdocs.filekinds import BOOKS, OLE, TABLES, explain_refusal
 from gipdocs.questions import OverrideQuestions, Question, Questions, Rows
 from gipdocs.spreadsheets.books import ReadSheet, read_sheets
 from gipdocs.spreadsheets.counting import BookRefused
@@ -24,9 +24,6 @@ from gipdocs.spreadsheets.number_formats import Value, format_general
 from gipdocs.spreadsheets.plain import read_csv
 from gipdocs.stricttoml import NotToml, read_toml
 
-BOOKS = (".xlsx", ".xls", ".xlsm", ".et", ".ods")
-"""Endings of the names of workbooks; only XLSX is read, the message for the others says how to convert them."""
-SUFFIXES = (*BOOKS, ".csv", ".toml")
 MOST_ABOVE = 20
 """The number of rows at the top of a sheet in which headings are looked for."""
 MOST_NAMED, LONGEST_HEADING = 10, 20
@@ -38,7 +35,7 @@ NUMBER = re.compile(r"[(（]?[\d.、一二三四五六七八九十百]*[)）]?")
 
 def is_table(name: str, data: bytes) -> bool:
     """Whether a file is a table file, judged by its name or its first bytes."""
-    return name.lower().endswith(SUFFIXES) or data.startswith((b"PK", OLE))
+    return name.lower().endswith(TABLES) or data.startswith((b"PK", OLE))
 
 
 def read_table(data: bytes, schema: type[Questions], name: str = "") -> dict[str, Any]:
