@@ -160,9 +160,7 @@ def save_draft(
             version=version,
             replaces=replaces,
         )
-        row.answers = without_identity(prepare_questions(entry.document.schema), kept)
-        row.approved_by = None
-        session.flush()
+        _write(session, row, entry.document, kept)
         note(session, by, "letter.saved", row)
         return row.id
 
@@ -194,14 +192,19 @@ def keep_draft(
             raise StepForbidden(
                 "这份文书已经送审，不自动保存改动。请点“保存草稿”或者“签发”。", allowed=STEPS[row.state]
             )
-        row.answers = without_identity(prepare_questions(entry.document.schema), kept)
-        row.approved_by = None
-        session.flush()
+        _write(session, row, entry.document, kept)
         if not audit.is_noted(
             session, actor=by.name, action="letter.saved", subject_id=str(row.id), since=this_morning()
         ):
             note(session, by, "letter.saved", row)
         return row.id, row.version
+
+
+def _write(session: Session, row: LetterRow, document: Document, answers: Any) -> None:
+    """Put answers into a draft, without identity numbers that the document doesn't print; nobody has approved them."""
+    row.answers = without_identity(prepare_questions(document.schema), answers)
+    row.approved_by = None
+    session.flush()
 
 
 def find_own_draft(session: Session, case: CaseRow, document: str, by: Actor) -> int | None:
