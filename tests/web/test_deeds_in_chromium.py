@@ -194,6 +194,7 @@ def test_a_letter_of_a_case_keeps_itself_and_a_reload_shows_it(letter: Page) -> 
     letter.reload()  # before it was kept again
     expect(letter.locator("#points-0-guidance")).to_have_value("请写明年度")
     expect(letter.locator("#points-0-matter")).to_have_value("没有写明形成时间")
+    letter.wait_for_timeout(1500)  # the page is asked for once more if the draft was still being kept
     letter.fill("#points-0-guidance", "请写明年度和机关")
     expect(letter.locator(".kept")).to_contain_text("已自动保存", timeout=8000)
     assert letter.locator(".notice.bad").count() == 0
