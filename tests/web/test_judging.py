@@ -90,7 +90,7 @@ def test_the_end_tells_article_contents_remedy_and_row_and_leads_to_the_letter(b
         (ORDINARY | {"kind": "rectify"}, {"rectification-reply"}),
         (ORDINARY | {"correction": "asked", "corrected": "waiting"}, set()),
     ],
-    ids=lambda value: next(iter(value), "") if isinstance(value, set) else "",
+    ids=lambda value: min(value, default="") if isinstance(value, set) else "",
 )
 def test_what_must_be_done_first_leads_to_the_documents_that_record_it(
     browser: FlaskClient, answers: dict[str, str], documents: set[str]
