@@ -9,6 +9,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from gipdocs.api import api, problems
+from gipdocs.doors import guard
 from gipdocs.errors import GipdocsError, UnknownHost
 from gipdocs.headers import HEADERS
 from gipdocs.pdf.converter import HUNG_UP
@@ -50,6 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_error_handler(GipdocsError, _refused)
     app.before_request(partial(_check_host, settings))
     app.before_request(_watch)
+    guard(app)
     app.after_request(_guard)
     return app
 

@@ -8,6 +8,9 @@ GipdocsError                 a full Chinese sentence for the person who can corr
 ├── InvalidInput             answers that the schema or the law's functions refuse
 ├── Refused                  findings of severity error: the document must not go out
 ├── UnknownHost              the request is for another host than this service's
+├── Unauthenticated          nobody has said, or shown, who sends the request
+├── Forbidden                whoever sends it is known, and may not do this
+├── TooManyRequests          too often in a short time: try again later
 ├── UnknownDocument          no document has this id
 ├── FormatNotOffered         the document is not offered in this format
 ├── FileRefused              a file from which answers were to be read is damaged, hostile or none of ours
@@ -153,6 +156,37 @@ class UnknownHost(GipdocsError):
 
     status = 400
     title = "网址不对"
+
+
+class Unauthenticated(GipdocsError):
+    """Nobody has said, or shown, who sends the request."""
+
+    status = 401
+    title = "需要先登录"
+
+
+class Forbidden(GipdocsError):
+    """Whoever sends the request may not do this; `missing` is the permission, as it is spelled in a key's scopes."""
+
+    status = 403
+    title = "没有权限"
+
+    def __init__(self, missing: str, label: str, *, by_key: bool) -> None:
+        self.missing = missing
+        self.label = label
+        cure = "请管理员另发一把有这项权限的密钥" if by_key else "需要办理的，请管理员在账号里增加相应的角色"
+        super().__init__(f"这样做需要“{label}”的权限（{missing}），现在没有。{cure}。")
+
+
+class TooManyRequests(GipdocsError):
+    """Too often in a short time; `retry_after` is in seconds."""
+
+    status = 429
+    title = "请求过于频繁"
+
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        self.retry_after = retry_after
+        super().__init__(message)
 
 
 class UnknownDocument(GipdocsError):

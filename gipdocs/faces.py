@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Callable
+from enum import Enum
 from functools import lru_cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import quote
 
-from flask import Response, current_app, request
+from flask import Response, current_app, g, request
 
+from gipdocs.access.actors import Actor
+from gipdocs.access.permissions import Permission
 from gipdocs.documents.build import file_name
 from gipdocs.service import Service
 
 if TYPE_CHECKING:  # an installation without a database loads nothing of it
-    from gipdocs.register.register import Actor, Register
+    from gipdocs.register.register import Register
 
 
 def service() -> Service:
@@ -29,10 +33,29 @@ def register() -> Register:
 
 
 def actor() -> Actor:
-    """Who sends the request: as long as there are no accounts, whoever sits at this machine."""
-    from gipdocs.register.register import HERE
+    """Who sends the request, as `gipdocs.doors.admit` has found out."""
+    return cast(Actor, g.actor)
 
-    return HERE
+
+class Public(Enum):
+    """Whom a route is open to without a permission."""
+
+    EVERYBODY = "everybody"
+    ACCOUNTS = "accounts"  # whoever has signed in
+
+
+Need = Permission | Public
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def needs(need: Need, **by_method: Need) -> Callable[[View], View]:
+    """Say beside a route what it needs, and what another method of the same route needs: `needs(READ, POST=WRITE)`."""
+
+    def mark(view: View) -> View:
+        view.needs = {"": need, **by_method}  # type: ignore[attr-defined]
+        return view
+
+    return mark
 
 
 def attach(response: Response, name: str, *, plain: str) -> Response:

@@ -9,13 +9,14 @@ from typing import Any
 
 from flask import Response, jsonify, request
 
+from gipdocs.access.permissions import Permission
 from gipdocs.api.bodies import read_body
 from gipdocs.api.case_answers import link, name_steps, show_letter, show_whole_letter
 from gipdocs.api.case_bodies import DEED_QUESTIONS, LetterQuestions
 from gipdocs.api.cases import cases, created, expected_version, with_version
 from gipdocs.documents.document import MEDIA_TYPES, Answers
 from gipdocs.errors import Fault, FormatNotOffered, InvalidInput, Refused, StepForbidden
-from gipdocs.faces import actor, attach, register
+from gipdocs.faces import actor, attach, needs, register
 from gipdocs.questions import load
 from gipdocs.register.drafts import approve, prefilled, save_draft, send_back, submit
 from gipdocs.register.issuing import issue, void
@@ -27,18 +28,21 @@ LETTER = f"/letters/<int(max={MOST_LETTERS}):id>"
 
 
 @cases.get("/cases/<number:number>/prefill/<document>")
+@needs(Permission.READ_CASES)
 def prefill(number: str, document: str) -> Response:
     """The answers to a document's questions that the case knows, or that its open draft holds."""
     return jsonify(prefilled(register(), number, document, by=actor()))
 
 
 @cases.get("/cases/<number:number>/letters")
+@needs(Permission.READ_CASES)
 def get_letters(number: str) -> Response:
     """The letters of a case in the order in which they were begun."""
     return jsonify(letters=[show_letter(letter) for letter in list_letters(register(), number)])
 
 
 @cases.post("/cases/<number:number>/letters")
+@needs(Permission.WRITE_CASES)
 def make_letter(number: str) -> Response:
     """Keep a letter as a draft, or issue it with its number; If-Match is the version of the case."""
     asked, answers = _read_letter_body()
@@ -77,12 +81,14 @@ def _within(place: str) -> Iterator[None]:
 
 
 @cases.get(LETTER)
+@needs(Permission.READ_CASES)
 def get_letter(id: int) -> Response:
     """A letter with its answers and what its checks found."""
     return _told(id)
 
 
 @cases.put(LETTER)
+@needs(Permission.WRITE_CASES)
 def save_letter(id: int) -> Response:
     """Change the answers of a draft."""
     answers = read_body()
@@ -94,6 +100,7 @@ def save_letter(id: int) -> Response:
 
 
 @cases.get(f"{LETTER}/file")
+@needs(Permission.READ_CASES)
 def get_file(id: int) -> Response:
     """An issued letter as DOCX or PDF; the PDF is made when it is first asked for, and kept."""
     letter, format = read_letter(register(), id, by=actor()), request.args.get("format", "docx")
@@ -142,6 +149,7 @@ DEEDS: Mapping[str, Callable[[Letter, Answers, int | None], None]] = {
 
 
 @cases.post(f"{LETTER}/<any({','.join(DEEDS)}):deed>")
+@needs(Permission.WRITE_CASES)
 def decide(id: int, deed: str) -> Response:
     """Submit, send back, approve or issue a draft, or declare an issued letter void; If-Match is the letter's version.
 

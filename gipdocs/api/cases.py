@@ -10,12 +10,13 @@ from flask import Blueprint, Response, jsonify, request
 from flask.blueprints import BlueprintSetupState
 from werkzeug.routing import PathConverter
 
+from gipdocs.access.permissions import Permission
 from gipdocs.api.bodies import read_body
 from gipdocs.api.case_answers import link, show_case, summarise
 from gipdocs.api.case_bodies import ListQuestions, read_correction, read_event, read_mark, read_query, write_mark
 from gipdocs.api.problems import answer_errors
 from gipdocs.errors import Fault, InvalidInput, StaleEdit, StepForbidden
-from gipdocs.faces import actor, register
+from gipdocs.faces import actor, needs, register
 from gipdocs.questions import load
 from gipdocs.register import cases as book
 from gipdocs.register import finding, reading
@@ -44,6 +45,7 @@ answer_errors(cases)
 
 
 @cases.get("/cases")
+@needs(Permission.READ_CASES)
 def search_cases() -> Response:
     """The cases that a filter lets through, the most urgent first, 50 at a time."""
     asked = load(ListQuestions, read_query(ListQuestions, request.args))
@@ -63,6 +65,7 @@ def find_filter(asked: Mapping[str, Any]) -> finding.Filter:
 
 
 @cases.post("/cases")
+@needs(Permission.WRITE_CASES)
 def open_case() -> Response:
     """Open a case; a request that is sent again under the same Idempotency-Key opens no second one."""
     number = open_application(register(), read_body(), by=actor(), key=_idempotency_key())
@@ -77,12 +80,14 @@ def _idempotency_key() -> str:
 
 
 @cases.get("/cases/<number:number>")
+@needs(Permission.READ_CASES)
 def get_case(number: str) -> Response:
     """A case with its standing, its records and its letters; its ETag is the version that a change may send back."""
     return told(number)
 
 
 @cases.get("/cases/<number:number>/deadline")
+@needs(Permission.READ_CASES)
 def get_deadline(number: str) -> Response:
     """The deadline of the answer with its derivation."""
     case = reading.read_case(register(), number, by=actor())
@@ -92,6 +97,7 @@ def get_deadline(number: str) -> Response:
 
 
 @cases.post("/cases/<number:number>/events")
+@needs(Permission.WRITE_CASES)
 def add_event(number: str) -> Response:
     """Record that something happened in a case."""
     kind, answers = read_event(read_body())
@@ -100,6 +106,7 @@ def add_event(number: str) -> Response:
 
 
 @cases.post(f"/cases/<number:number>/events/<int(max={MOST_PLACES}):place>/cancel")
+@needs(Permission.WRITE_CASES)
 def cancel_event(number: str, place: int) -> Response:
     """Correct a record: it stays, and no longer counts; what is told instead does."""
     reason, instead = read_correction(read_body())

@@ -5,21 +5,24 @@ from __future__ import annotations
 from flask import Response, jsonify
 from prometheus_client import CollectorRegistry, generate_latest
 
+from gipdocs.access.permissions import Permission
 from gipdocs.api.metrics import ConverterCollector
 from gipdocs.api.routes import api
 from gipdocs.errors import GipdocsError
-from gipdocs.faces import service
+from gipdocs.faces import Public, needs, service
 from gipdocs.health import Ailment, find_ailments
 from gipdocs.pdf.converter import Health
 
 
 @api.get("/healthz")
+@needs(Public.EVERYBODY)
 def alive() -> Response:
     """Liveness: the process answers."""
     return jsonify(status="ok")
 
 
 @api.get("/readyz")
+@needs(Permission.HEALTH)
 def ready() -> tuple[Response, int]:
     """Readiness: whether everything is there that a document needs; if not, what is missing and the cure."""
     found = find_ailments(service())
@@ -29,6 +32,7 @@ def ready() -> tuple[Response, int]:
 
 
 @api.get("/metrics")
+@needs(Permission.HEALTH)
 def metrics() -> Response:
     """The converter's metrics in Prometheus' text format."""
     registry = CollectorRegistry()

@@ -6,13 +6,14 @@ from typing import Any
 
 from flask import Response, jsonify, request
 
+from gipdocs.access.permissions import Permission
 from gipdocs.api.bodies import read_bytes
 from gipdocs.api.case_answers import show_due, show_import, show_year
 from gipdocs.api.case_bodies import CSV, XLSX, ImportQuestions, LedgerQuestions, read_query
 from gipdocs.api.cases import cases, find_filter
 from gipdocs.api.problems import UnexpectedBody
 from gipdocs.errors import Fault, InvalidInput
-from gipdocs.faces import actor, attach, register
+from gipdocs.faces import actor, attach, needs, register
 from gipdocs.questions import load
 from gipdocs.register.due import list_due
 from gipdocs.register.feed import calendar_text
@@ -27,24 +28,28 @@ ENDINGS = {XLSX: "ledger.xlsx", CSV: "ledger.csv"}
 
 
 @cases.get("/due")
+@needs(Permission.READ_CASES)
 def due() -> Response:
     """The most urgent day of every case."""
     return jsonify(show_due(list_due(register())))
 
 
 @cases.get("/due.ics")
+@needs(Permission.READ_CASES)
 def due_feed() -> Response:
     """The same as a calendar to subscribe to, without names and subjects."""
     return Response(calendar_text(register()), content_type="text/calendar; charset=utf-8")
 
 
 @cases.get(f"/statistics/<int(max={LAST_YEAR}):year>")
+@needs(Permission.LEDGER)
 def statistics(year: int) -> Response:
     """Tables three and four of the annual report, and the fees of a year."""
     return jsonify(show_year(count_year(register(), year)))
 
 
 @cases.get("/ledger.xlsx")
+@needs(Permission.LEDGER)
 def export() -> Response:
     """The ledger of the cases that a filter lets through, as a workbook."""
     wanted = find_filter(load(LedgerQuestions, read_query(LedgerQuestions, request.args)))
@@ -54,6 +59,7 @@ def export() -> Response:
 
 
 @cases.post("/ledger")
+@needs(Permission.WRITE_CASES)
 def bring() -> Response:
     """Make a case of every row of a ledger, or of none; a dry run only tells what is wrong."""
     asked = load(ImportQuestions, read_query(ImportQuestions, request.args))

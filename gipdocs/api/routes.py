@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, json, jsonify, render_template, request
 
 from gipdocs import reports
+from gipdocs.access.permissions import Permission
 from gipdocs.api.bodies import read_body
 from gipdocs.api.operations import OPERATIONS, components
 from gipdocs.api.problems import UnexpectedBody, UnreadableBody, answer_errors
@@ -17,7 +18,7 @@ from gipdocs.documents.document import MEDIA_TYPES
 from gipdocs.documents.openapi import describe, json_schema
 from gipdocs.documents.registry import Entry
 from gipdocs.errors import Fault, FormatNotOffered, InvalidInput
-from gipdocs.faces import attach, compressed, service
+from gipdocs.faces import Public, attach, compressed, needs, service
 from gipdocs.findings import Finding, order_by_gravity
 from gipdocs.law import deadlines, fees
 from gipdocs.settings import NO_DATABASE
@@ -57,12 +58,14 @@ def _compact(value: dict[str, Any]) -> str:
 
 
 @api.get("/api/v1/documents")
+@needs(Permission.DOCUMENTS)
 def list_documents() -> Response:
     """All documents, without their questions."""
     return jsonify(documents=[_summary(entry) for entry in service().registry.values()])
 
 
 @api.get("/api/v1/documents/<id>")
+@needs(Permission.DOCUMENTS)
 def describe_document(id: str) -> Response:
     """One document, with links to its parts."""
     entry = service().registry[id]
@@ -70,18 +73,21 @@ def describe_document(id: str) -> Response:
 
 
 @api.get("/api/v1/documents/<id>/schema")
+@needs(Permission.DOCUMENTS)
 def document_schema(id: str) -> Response:
     """The questions as JSON Schema 2020-12."""
     return compressed(jsonify(json_schema(service().registry[id].document, service().office())))
 
 
 @api.get("/api/v1/documents/<id>/sample")
+@needs(Permission.DOCUMENTS)
 def document_sample(id: str) -> Response:
     """A payload that builds."""
     return jsonify(service().sample(id))
 
 
 @api.post("/api/v1/documents/<id>")
+@needs(Permission.DOCUMENTS)
 def build_document(id: str) -> Response:
     """The document as DOCX, PDF or HTML, or as JSON with base64 and findings."""
     entry = service().registry[id]
@@ -91,6 +97,7 @@ def build_document(id: str) -> Response:
 
 
 @api.post("/api/v1/documents/<id>/check")
+@needs(Permission.DOCUMENTS)
 def check_document(id: str) -> Response:
     """The findings of the checks, without building the document."""
     entry = service().registry[id]  # an unknown id is refused before a wrong body
@@ -99,6 +106,7 @@ def check_document(id: str) -> Response:
 
 
 @api.post("/api/v1/read")
+@needs(Permission.DOCUMENTS)
 def read_file() -> Response:
     """The answers in a DOCX or PDF that was handed in; it is not kept."""
     if request.mimetype != "multipart/form-data":
@@ -112,24 +120,28 @@ def read_file() -> Response:
 
 
 @api.post("/api/v1/deadlines")
+@needs(Permission.DOCUMENTS)
 def deadline() -> Response:
     """A deadline with its derivation."""
     return jsonify(deadlines.reckon(read_body(), service().law).as_json())
 
 
 @api.post("/api/v1/fees")
+@needs(Permission.DOCUMENTS)
 def fee() -> Response:
     """The 信息处理费, with its steps."""
     return jsonify(fees.charge(read_body(), service().law, on=service().office().today).as_json())
 
 
 @api.post("/api/v1/reports/check")
+@needs(Permission.DOCUMENTS)
 def report() -> Response:
     """The findings on an annual report's record, judged as printed."""
     return jsonify(reports.report_check(read_body(), law=service().law))
 
 
 @api.get("/api/v1/openapi.json")
+@needs(Public.EVERYBODY)
 def openapi() -> Response:
     """This API in OpenAPI 3.1."""
     ours = service()
@@ -145,6 +157,7 @@ def openapi() -> Response:
 
 
 @api.get("/api/docs")
+@needs(Public.EVERYBODY)
 def docs() -> str:
     """The API's interactive documentation, which needs no other server."""
     return render_template("api/docs.html")

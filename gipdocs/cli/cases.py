@@ -59,8 +59,8 @@ def open_one(
     opened: Opened, *, input: str, received: date | None, confirmed: date | None, as_json: bool, **told: str
 ) -> int:
     """Open a case with an application."""
+    from gipdocs.access.actors import HERE
     from gipdocs.register.opening import open_application
-    from gipdocs.register.register import HERE
 
     register = open_register(opened)
     days = {"received": received or register.today, "confirmed": confirmed}
@@ -109,8 +109,8 @@ def _plain(value: Any) -> Any:
 @json_option
 def show_one(opened: Opened, *, number: str, as_json: bool) -> int:
     """A case with its days, its next steps and everything that was recorded."""
+    from gipdocs.access.actors import HERE
     from gipdocs.register.reading import read_case
-    from gipdocs.register.register import HERE
     from gipdocs.register.steps import next_steps
 
     register = open_register(opened)
@@ -180,8 +180,8 @@ def record_one(
     opened: Opened, *, number: str, kind: str, day: date | None, facts: tuple[str, ...], note: str | None, as_json: bool
 ) -> int:
     """Record an event of a case."""
+    from gipdocs.access.actors import HERE
     from gipdocs.register.recording import record_event
-    from gipdocs.register.register import HERE
 
     register = open_register(opened)
     payload: dict[str, Any] = {"day": (day or register.today).isoformat()}
@@ -223,9 +223,9 @@ def cancel_one(
     opened: Opened, *, number: str, place: int, note: str, day: date | None, facts: tuple[str, ...], as_json: bool
 ) -> int:
     """Correct a record of a case."""
+    from gipdocs.access.actors import HERE
     from gipdocs.register.cases import cancel
     from gipdocs.register.recording import correct_event
-    from gipdocs.register.register import HERE
 
     register = open_register(opened)
     with refusal_shown(as_json=as_json):
@@ -241,9 +241,9 @@ def _corrected(
     register: Register, number: str, place: int, *, day: date | None, facts: tuple[str, ...]
 ) -> tuple[str, dict[str, Any]]:
     """The kind of a record and its answers with what is corrected in them."""
+    from gipdocs.access.actors import HERE
     from gipdocs.register.cases import to_json
     from gipdocs.register.reading import find_record, read_case
-    from gipdocs.register.register import HERE
 
     wrong = find_record(read_case(register, number, by=HERE), place)
     told = {
@@ -260,8 +260,8 @@ def _corrected(
 @office_options
 def prefill_one(opened: Opened, *, number: str, document: str) -> int:
     """The answers of a document that a case knows."""
+    from gipdocs.access.actors import HERE
     from gipdocs.register.drafts import prefilled
-    from gipdocs.register.register import HERE
 
     return show(prefilled(open_register(opened), number, document, by=HERE))
 
@@ -278,11 +278,11 @@ def issue_one(
     opened: Opened, *, number: str, document: str, input: str | None, output: str | None, force: bool, as_json: bool
 ) -> int:
     """Issue a letter of a case, and write its DOCX to a file too if one is named."""
+    from gipdocs.access.actors import HERE
     from gipdocs.register.drafts import prefilled
     from gipdocs.register.issuing import issue
     from gipdocs.register.papers import read_file
     from gipdocs.register.prefill import merge
-    from gipdocs.register.register import HERE
 
     register = open_register(opened)
     if output:

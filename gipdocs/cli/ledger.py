@@ -49,9 +49,9 @@ def export_ledger(opened: Opened, *, output: str, year: int | None, force: bool)
 @json_option
 def import_from(opened: Opened, *, file: str, mapping: str | None, dry_run: bool, as_json: bool) -> int:
     """Import a ledger, or check it."""
+    from gipdocs.access.actors import HERE
     from gipdocs.register.ledger_import import import_ledger, recall_mapping
     from gipdocs.register.ledger_reading import read_ledger
-    from gipdocs.register.register import HERE
 
     register = _register(opened)
     table = read_ledger(read_bytes(file), file)

@@ -180,7 +180,7 @@ def show_expired(opened: Opened, *, as_json: bool) -> int:
 @office_options
 def erase_case(opened: Opened, *, number: str, confirm: bool) -> int:
     """Propose to erase the personal data of a case, or erase them as proposed."""
-    from gipdocs.register.register import HERE
+    from gipdocs.access.actors import HERE
     from gipdocs.register.retention import confirm_erasure, propose_erasure
 
     register = open_register(opened)
@@ -199,7 +199,7 @@ def erase_case(opened: Opened, *, number: str, confirm: bool) -> int:
 @office_options
 def hold_case(opened: Opened, *, number: str, until: date, note: str) -> int:
     """Keep the personal data of a case for a reason."""
-    from gipdocs.register.register import HERE
+    from gipdocs.access.actors import HERE
     from gipdocs.register.retention import hold
 
     hold(open_register(opened), number, until, by=HERE, text=note)

@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from gipdocs.access.actors import Actor
 from gipdocs.errors import StepForbidden
 from gipdocs.letters.case import CaseApplicationQuestions
 from gipdocs.register.applications import VERIFIED_NOT_KEPT, describe_application, keep, load_application
 from gipdocs.register.reading import find_row, note
-from gipdocs.register.register import Actor, Register
+from gipdocs.register.register import Register
 from gipdocs.store.tables import CaseRow
 
 

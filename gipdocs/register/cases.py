@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
+from gipdocs.access.actors import Actor
 from gipdocs.errors import Fault, InvalidInput, StepForbidden, UnknownCase
 from gipdocs.law import Office
 from gipdocs.questions import load
@@ -22,7 +23,7 @@ from gipdocs.register.events import JUDGED, KINDS
 from gipdocs.register.history import CaseEvent, History
 from gipdocs.register.numbers import number_case, numbers_kept_unique
 from gipdocs.register.reading import as_events, find_row, load_event_rows, load_events, no_record, note
-from gipdocs.register.register import Actor, Register
+from gipdocs.register.register import Register
 from gipdocs.register.settling import settle
 from gipdocs.store.tables import LONGEST_NOTE, CaseRow, EventRow, LetterRow, NoteRow
 from gipdocs.writing import chinese_date

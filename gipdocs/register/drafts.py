@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from gipdocs.access.actors import Actor
 from gipdocs.documents.build import examine
 from gipdocs.documents.document import Document
 from gipdocs.documents.registry import Entry
@@ -34,7 +35,7 @@ from gipdocs.register.letters import (
 from gipdocs.register.names import JOINED, names_asked
 from gipdocs.register.prefill import collect, merge, prefill, prefill_facts
 from gipdocs.register.reading import find_row, load_events, note_readings, this_morning
-from gipdocs.register.register import Actor, Register
+from gipdocs.register.register import Register
 from gipdocs.register.standing import stand
 from gipdocs.store import audit
 from gipdocs.store.tables import CaseRow, EventRow, LetterRow

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
+from gipdocs.access.actors import Actor
 from gipdocs.documents.build import Built, build
 from gipdocs.documents.document import Document
 from gipdocs.errors import Fault, InvalidInput
@@ -39,7 +40,7 @@ from gipdocs.register.numbers import SeriesNumber, next_number, number_letter, n
 from gipdocs.register.papers import keep_file
 from gipdocs.register.prefill import event_of
 from gipdocs.register.reading import load_events
-from gipdocs.register.register import Actor, Register
+from gipdocs.register.register import Register
 from gipdocs.store.tables import CaseRow, EventRow, LetterRow
 from gipdocs.store.types import now
 

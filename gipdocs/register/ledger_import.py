@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from gipdocs.access.actors import Actor
 from gipdocs.errors import Fault, InvalidInput
 from gipdocs.law import Office
 from gipdocs.letters.case import request
@@ -21,7 +22,7 @@ from gipdocs.register.ledger_cells import Cell
 from gipdocs.register.ledger_reading import LedgerTable, Mapped, map_headings
 from gipdocs.register.ledger_rows import RowReading, Words
 from gipdocs.register.numbers import CASES, number_case, numbers_kept_unique, read_number
-from gipdocs.register.register import Actor, Register
+from gipdocs.register.register import Register
 from gipdocs.register.settling import settle
 from gipdocs.store import audit, numbers
 from gipdocs.store.tables import LONGEST_NOTE, AuditRow, CaseRow, NoteRow

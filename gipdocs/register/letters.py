@@ -12,12 +12,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from gipdocs.access.actors import Actor
 from gipdocs.errors import Fault, InvalidInput, StaleEdit, StepForbidden, UnknownCase
 from gipdocs.questions import Block, IdNumber, Questions
 from gipdocs.register.joining import joined_numbers, letters_of
 from gipdocs.register.prefill import IssuedLetter
 from gipdocs.register.reading import find_row, note_reading
-from gipdocs.register.register import Actor, Register
+from gipdocs.register.register import Register
 from gipdocs.store import audit
 from gipdocs.store.tables import CaseRow, LetterRow
 from gipdocs.strictjson import is_deep

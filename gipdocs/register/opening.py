@@ -7,13 +7,14 @@ from copy import copy
 from dataclasses import replace
 from typing import Any
 
+from gipdocs.access.actors import Actor
 from gipdocs.errors import InvalidInput
 from gipdocs.law.clock import YEARS, ClockQuestions
 from gipdocs.letters.case import CaseApplicationQuestions
 from gipdocs.questions import Block, Date, Question, Questions, Text, load
 from gipdocs.register.cases import add_case
 from gipdocs.register.history import CaseEvent
-from gipdocs.register.register import Actor, Register
+from gipdocs.register.register import Register
 from gipdocs.store import once
 
 POINTERS = {

@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from gipdocs.access.actors import Actor
 from gipdocs.documents.build import file_name
 from gipdocs.documents.document import MEDIA_TYPES
 from gipdocs.errors import Fault, InvalidInput, UnknownCase
@@ -18,7 +19,7 @@ from gipdocs.questions.characters import FORBIDDEN
 from gipdocs.register import reading
 from gipdocs.register.letters import find_letter, hold_case, hold_letter, note, refuse_unless_allowed
 from gipdocs.register.reading import find_row
-from gipdocs.register.register import Actor, Register
+from gipdocs.register.register import Register
 from gipdocs.register.settling import SYSTEM
 from gipdocs.store.tables import FILE_ROLES, LARGEST_FILE, CaseRow, FileRow
 

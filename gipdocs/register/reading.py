@@ -10,12 +10,13 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from gipdocs.access.actors import Actor
 from gipdocs.errors import StaleEdit, UnknownCase, show_key
 from gipdocs.law import Office
 from gipdocs.questions import load
 from gipdocs.register.events import KINDS
 from gipdocs.register.history import CaseEvent
-from gipdocs.register.register import Actor, Register
+from gipdocs.register.register import Register
 from gipdocs.register.standing import Standing, stand
 from gipdocs.store import audit
 from gipdocs.store.tables import CaseRow, EventRow, NoteRow

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from gipdocs.access.actors import Actor
 from gipdocs.errors import Fault, InvalidInput
 from gipdocs.law.clock import YEARS
 from gipdocs.letters.case import CaseApplicationQuestions
@@ -17,7 +18,7 @@ from gipdocs.register.amending import change_application
 from gipdocs.register.cases import record, replace_record
 from gipdocs.register.events import KINDS
 from gipdocs.register.history import CaseEvent
-from gipdocs.register.register import Actor, Register
+from gipdocs.register.register import Register
 from gipdocs.store.tables import LONGEST_NOTE, CaseRow
 
 MADE_ELSEWHERE = {kind.key: kind.elsewhere for kind in KINDS.values() if kind.elsewhere}

@@ -1,4 +1,4 @@
-"""Register: what cases need of the running service, and who acts."""
+"""Register: what cases need of the running service."""
 
 from __future__ import annotations
 
@@ -11,19 +11,6 @@ from gipdocs.law import Office
 from gipdocs.pdf.converter import Converter
 from gipdocs.profile import Profile
 from gipdocs.store.engine import Store
-
-
-@dataclass(frozen=True, kw_only=True)
-class Actor:
-    """Who acts: an account, or a system with its key; `address` is where the request came from."""
-
-    name: str
-    key: str | None = None
-    address: str | None = None
-
-
-HERE = Actor(name="本机")
-"""The one account of an installation without accounts, which only its own machine reaches."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, case, or_, select, update
 from sqlalchemy.orm import Session
 
+from gipdocs.access.actors import Actor
 from gipdocs.errors import StepForbidden
 from gipdocs.law import Office
 from gipdocs.register.allowed import allowed_kinds
@@ -21,7 +22,7 @@ from gipdocs.register.history import CaseEvent
 from gipdocs.register.joining import cases_of, hold_cases, letters_of
 from gipdocs.register.papers import ROLES
 from gipdocs.register.reading import find_row, load_events, note
-from gipdocs.register.register import Actor, Register
+from gipdocs.register.register import Register
 from gipdocs.store.scrubbing import scrub
 from gipdocs.store.tables import CaseRow, EventRow, FileRow, LetterRow, NoteRow
 from gipdocs.store.types import now

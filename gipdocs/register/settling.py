@@ -13,11 +13,12 @@ from sqlalchemy import or_, select
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
+from gipdocs.access.actors import Actor
 from gipdocs.errors import locate
 from gipdocs.law import Office
 from gipdocs.register.history import CaseEvent, History
 from gipdocs.register.reading import CHUNK, as_events, load_event_rows, name_of
-from gipdocs.register.register import Actor, Register
+from gipdocs.register.register import Register
 from gipdocs.register.standing import Standing, stand
 from gipdocs.store import audit
 from gipdocs.store.tables import CaseRow

@@ -1,4 +1,4 @@
-"""All tables: cases, their events, notes, letters and files, sequences of numbers, repeated requests, the audit trail.
+"""All tables: cases and what belongs to them, numbers, repeated requests, accounts and keys, the audit trail.
 
 The schema itself is made by the migrations, with triggers that keep events, the audit trail and issued letters as they
 are; a test compares it with what stands here.
@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from sqlalchemy import (
     CHAR,
     JSON,
+    BigInteger,
     CheckConstraint,
     ForeignKey,
     ForeignKeyConstraint,
@@ -29,6 +30,7 @@ from gipdocs.store.types import Json, Moment, json_type, now
 
 COLUMN_KEYS = ("natural_person", "enterprise", "research", "public_welfare", "legal_service", "other_org")
 LETTER_STATES = ("draft", "submitted", "issued", "void")
+KEY_KINDS = ("live", "test")
 FILE_ROLES = ("application", "issued", "signed", "service", "opinion", "other")
 LARGEST_FILE = 20 * 1024 * 1024
 LONGEST_NOTE = 5000
@@ -252,3 +254,80 @@ class AuditRow(Base):
     hash: Mapped[str] = mapped_column(CHAR(64), unique=True)
 
     __table_args__ = (Index(None, "subject_id", "at"),)
+
+
+class AccountRow(Base):
+    """Somebody of the office: their name is never given to another, since cases and audit name them by it."""
+
+    __tablename__ = "accounts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(60), unique=True)
+    roles: Mapped[list[Any]] = mapped_column(json_type())  # as in access.permissions.ROLES
+    password_hash: Mapped[str | None] = mapped_column(String(200))  # null until the invitation is taken up
+    totp_secret: Mapped[str | None] = mapped_column(String(64))
+    totp_used: Mapped[int | None] = mapped_column(BigInteger)  # the last time step of a code, which works only once
+    locked_at: Mapped[datetime | None]  # by an administrator, until unlocked
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    created_by: Mapped[str] = mapped_column(String(60))
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = immutabledict({"version_id_col": version})
+
+
+class InvitationRow(Base):
+    """A link by which an account sets its password, once; only the hash of its token is kept."""
+
+    __tablename__ = "invitations"
+
+    token_hash: Mapped[str] = mapped_column(CHAR(64), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    made_at: Mapped[datetime] = mapped_column(default=now)
+    made_by: Mapped[str] = mapped_column(String(60))
+    ends: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class SessionRow(Base):
+    """A browser that has signed in; only the hash of its token is kept."""
+
+    __tablename__ = "sessions"
+
+    token_hash: Mapped[str] = mapped_column(CHAR(64), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    started: Mapped[datetime] = mapped_column(default=now)
+    seen: Mapped[datetime] = mapped_column(default=now)  # written at most once a minute
+    ends: Mapped[datetime]  # whatever happens until then
+    proved: Mapped[datetime]  # when the password, or what stands for it, was shown last
+    address: Mapped[str | None] = mapped_column(String(64))
+
+
+class AttemptRow(Base):
+    """Failed proofs of who somebody is, for an account or an address, whichever it was: its name is hashed."""
+
+    __tablename__ = "attempts"
+
+    subject_hash: Mapped[str] = mapped_column(CHAR(64), primary_key=True)
+    failures: Mapped[int]
+    last_at: Mapped[datetime] = mapped_column(index=True)
+    until: Mapped[datetime | None]
+
+
+class ApiKeyRow(Base):
+    """A key of another system; its secret is shown once, and only the hash is kept."""
+
+    __tablename__ = "api_keys"
+
+    id: Mapped[str] = mapped_column(String(8), primary_key=True)
+    name: Mapped[str] = mapped_column(String(60), unique=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    scopes: Mapped[list[Any]] = mapped_column(json_type())  # as in access.permissions.SCOPES
+    networks: Mapped[list[Any]] = mapped_column(json_type())  # in CIDR notation; none is everywhere
+    secret_hash: Mapped[str] = mapped_column(CHAR(64))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    created_by: Mapped[str] = mapped_column(String(60))
+    expires_on: Mapped[date]
+    revoked_at: Mapped[datetime | None]
+    used_on: Mapped[date | None]
+
+    __table_args__ = (_one_of("kind", KEY_KINDS),)

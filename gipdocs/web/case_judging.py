@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException
 
+from gipdocs.access.permissions import Permission
 from gipdocs.errors import GipdocsError
-from gipdocs.faces import actor, register, service
+from gipdocs.faces import actor, needs, register, service
 from gipdocs.law.judgement import Course, load_judgement
 from gipdocs.register.allowed import allowed_kinds
 from gipdocs.register.events import KINDS
@@ -33,6 +34,7 @@ OPEN_QUESTION = "还没有记录：还有问题没有回答。案件的记录在
 
 
 @case_judging.get("/cases/<number:number>/judge")
+@needs(Permission.WRITE_CASES)
 def judge_case(number: str) -> Response:
     """The next question of a case, or where its judgement leads; it begins where the last one ended."""
     case = read_case(register(), number, by=actor())
@@ -40,6 +42,7 @@ def judge_case(number: str) -> Response:
 
 
 @case_judging.post("/cases/<number:number>/judge")
+@needs(Permission.WRITE_CASES)
 def record_judgement(number: str) -> Response:
     """Record the judgement, and go on to a letter, to the record of what was awaited, or back to the case."""
     case = read_case(register(), number, by=actor())

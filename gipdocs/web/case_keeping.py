@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException
 
+from gipdocs.access.permissions import Permission
 from gipdocs.errors import GipdocsError
-from gipdocs.faces import actor, attach, register
+from gipdocs.faces import actor, attach, needs, register
 from gipdocs.questions.days import NotADay, read_day
 from gipdocs.register.papers import ROLES, add_file, read_file
 from gipdocs.register.reading import read_case
@@ -29,6 +30,7 @@ ADDED = {role: label for role, label in ROLES.items() if role != "issued"}
 
 
 @keeping.route("/cases/<number:number>/files", methods=["GET", "POST"])
+@needs(Permission.WRITE_CASES)
 def add(number: str) -> Response:
     """Ask for a file, and add it to the case."""
     request.max_content_length = MOST_SENT
@@ -51,6 +53,7 @@ def add(number: str) -> Response:
 
 
 @keeping.get("/cases/<number:number>/files/<sha256>")
+@needs(Permission.READ_CASES)
 def download(number: str, sha256: str) -> Response:
     """A file of the case, only ever as a download."""
     paper = read_file(register(), number, sha256, by=actor())
@@ -58,6 +61,7 @@ def download(number: str, sha256: str) -> Response:
 
 
 @keeping.route("/cases/<number:number>/keep", methods=["GET", "POST"])
+@needs(Permission.ISSUE)
 def decide(number: str) -> Response:
     """Propose or confirm that the personal data of a case are erased, or keep them for longer."""
     case, told = read_case(register(), number, by=actor()), None

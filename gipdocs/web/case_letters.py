@@ -11,9 +11,10 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request, url_for
 from werkzeug.exceptions import HTTPException
 
+from gipdocs.access.permissions import Permission
 from gipdocs.documents.document import MEDIA_TYPES, Document
 from gipdocs.errors import ConversionError, FormatNotOffered, GipdocsError, InvalidInput, Refused
-from gipdocs.faces import actor, attach, register, service
+from gipdocs.faces import actor, attach, needs, register, service
 from gipdocs.questions import Question
 from gipdocs.register.drafts import (
     OPEN,
@@ -274,6 +275,7 @@ def answer(told: dict[str, Any], status: int = 200) -> Response:
 
 
 @letters.get("/cases/<number:number>/letters")
+@needs(Permission.WRITE_CASES)
 def choose_letter(number: str) -> Response:
     """The documents that may be written in a case; `?kind=` shows those that record one kind of event."""
     case, kind = read_case(register(), number, by=actor()), KINDS.get(request.args.get("kind", ""))
@@ -320,6 +322,7 @@ def see_versions(numbers: Collection[str]) -> dict[str, int]:
 
 
 @letters.get("/cases/<number:number>/letters/<id>")
+@needs(Permission.WRITE_CASES)
 def write_letter(number: str, id: str) -> Response:
     """The form of a letter, with what the case knows, or its draft."""
     if not {"letter", "replaces"} & {*request.args} and (draft := _open_draft(number, id)) is not None:
@@ -334,18 +337,21 @@ def _open_draft(number: str, id: str) -> int | None:
 
 
 @letters.post("/cases/<number:number>/letters/<id>")
+@needs(Permission.WRITE_CASES)
 def receive_letter(number: str, id: str) -> Response:
     """Check, change, keep, submit or issue the letter."""
     return counter.receive(service().registry[id], _door(number))
 
 
 @letters.post("/cases/<number:number>/letters/<id>/preview")
+@needs(Permission.WRITE_CASES)
 def preview_letter(number: str, id: str) -> Response:
     """The filled letter for the preview frame."""
     return counter.preview(service().registry[id], _door(number))
 
 
 @letters.get("/letters/<int:letter>/file")
+@needs(Permission.READ_CASES)
 def letter_file(letter: int) -> Response:
     """An issued letter as DOCX or PDF; the PDF is made when it is first asked for."""
     found, format = read_letter(register(), letter, by=actor()), request.args.get("format", "docx")
@@ -367,6 +373,7 @@ def _content(letter: Letter, format: str) -> bytes:
 
 
 @letters.route("/letters/<int:letter>/<deed>", methods=["GET", "POST"])
+@needs(Permission.WRITE_CASES)
 def decide(letter: int, deed: str) -> Response:
     """Declare a letter void, approve or send back a submitted one, or delete a draft, after its page has asked."""
     found, told = read_letter(register(), letter, by=actor()), None

@@ -11,9 +11,10 @@ from flask import Blueprint, Response, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
+from gipdocs.access.permissions import Permission
 from gipdocs.documents.document import MEDIA_TYPES
 from gipdocs.errors import Fault, GipdocsError, InvalidInput, NumberTaken, UnknownCase
-from gipdocs.faces import actor, register, service
+from gipdocs.faces import actor, needs, register, service
 from gipdocs.filekinds import recognise
 from gipdocs.forms.forms import form_class
 from gipdocs.letters.case import CaseApplicationQuestions
@@ -54,6 +55,7 @@ LONGEST_MARK, MOST_PAGES = 60, 1_000_000
 
 
 @cases.get("/cases")
+@needs(Permission.READ_CASES)
 def list_cases() -> Response:
     """The cases that the filters in the address let through, the most urgent first."""
     wanted, number = _filter(), min(max(request.args.get("page", 1, type=int), 1), MOST_PAGES)
@@ -93,18 +95,21 @@ def _year(text: str) -> int:
 
 
 @cases.get("/due")
+@needs(Permission.READ_CASES)
 def due() -> Response:
     """What is overdue, due today and soon."""
     return page("due", found=list_due(register()), groups=GROUPS, expired=list_expired(register()))
 
 
 @cases.get("/cases/new")
+@needs(Permission.WRITE_CASES)
 def new_case() -> Response:
     """The form of a new case."""
     return _opening_page(_sheet(OpeningQuestions, request.path))
 
 
 @cases.post("/cases/new")
+@needs(Permission.WRITE_CASES)
 def open_case() -> Response:
     """Take over a citizen's file, change the form, or open the case."""
     request.max_content_length = MOST_SENT
@@ -202,6 +207,7 @@ def _opening_page(
 
 
 @cases.get("/cases/<number:number>")
+@needs(Permission.READ_CASES)
 def show_case(number: str) -> Response:
     """A case: where it stands, what comes next, and everything that was recorded."""
     return _case_page(number)
@@ -280,6 +286,7 @@ def _shown(question: Question, value: Any) -> str:
 
 
 @cases.get("/cases/<number:number>/record/<kind>")
+@needs(Permission.WRITE_CASES)
 def show_event(number: str, kind: str) -> Response:
     """The form of an event."""
     case = reading.read_case(register(), number, by=actor())
@@ -309,6 +316,7 @@ def _reference(kind: str, history: History) -> dict[str, Any]:
 
 
 @cases.post("/cases/<number:number>/record/<kind>")
+@needs(Permission.WRITE_CASES)
 def record(number: str, kind: str) -> Response:
     """Record the event."""
     sheet = _event_sheet(number, kind, request.form)
@@ -342,6 +350,7 @@ def _event_page(
 
 
 @cases.route("/cases/<number:number>/application", methods=["GET", "POST"])
+@needs(Permission.WRITE_CASES)
 def amend_application(number: str) -> Response:
     """The form of the application as the case has it."""
     case = reading.read_case(register(), number, by=actor())
@@ -366,6 +375,7 @@ def amend_application(number: str) -> Response:
 
 
 @cases.route("/cases/<number:number>/records/<int:place>/cancel", methods=["GET", "POST"])
+@needs(Permission.WRITE_CASES)
 def cancel(number: str, place: int) -> Response:
     """Ask why a record is wrong and what is right, and correct it."""
     case = reading.read_case(register(), number, by=actor())

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from gipdocs.documents.document import Document, HandIn
 from gipdocs.documents.registry import Entry
 from gipdocs.errors import Fault, GipdocsError, InvalidInput, UnknownDocument
-from gipdocs.faces import compressed, service
+from gipdocs.faces import Public, compressed, needs, service
 from gipdocs.forms.forms import QuestionsForm
 from gipdocs.questions import Block
 from gipdocs.web import counter
@@ -66,6 +66,7 @@ DOOR = CitizenDoor(staff=False)
 
 
 @citizen.get("/")
+@needs(Public.EVERYBODY)
 def home() -> Response:
     """The home page: what this is, how to apply, documents to fill in or to read, with the sizes of blank files."""
     entries = [entry for entry in service().registry.values() if entry.document.public]
@@ -82,6 +83,7 @@ def home() -> Response:
 
 
 @citizen.get("/documents/<id>")
+@needs(Public.EVERYBODY)
 def form(id: str) -> Response:
     """The form of a citizens' document; a document `to_read` is displayed instead."""
     if _public(id).document.to_read:
@@ -92,18 +94,21 @@ def form(id: str) -> Response:
 
 
 @citizen.post("/documents/<id>")
+@needs(Public.EVERYBODY)
 def receive(id: str) -> Response:
     """Check or change the submitted form, or turn it into a file."""
     return counter.receive(_to_fill(id), DOOR)
 
 
 @citizen.post("/documents/<id>/preview")
+@needs(Public.EVERYBODY)
 def preview(id: str) -> Response:
     """The filled document for the preview frame."""
     return counter.preview(_to_fill(id), DOOR)
 
 
 @citizen.get("/documents/<id>/blank.<format>")
+@needs(Public.EVERYBODY)
 def blank(id: str, format: str) -> Response:
     """The document without any answers, to fill in by hand or to read."""
     entry = _public(id)

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from gipdocs.errors import GipdocsError
-from gipdocs.faces import service
+from gipdocs.faces import Public, needs, service
 from gipdocs.law.calendar import Calendar
 from gipdocs.questions.days import NotADay, read_day
 from gipdocs.web.errors import from_error, from_fault, from_http
@@ -19,6 +19,7 @@ days = Blueprint("days", __name__, url_prefix="/reading")
 
 
 @days.get("/day")
+@needs(Public.EVERYBODY)
 def read() -> Response:
     """What the text in the query is read as: `{"day": "2026-03-02", "said": …}`, the day null if it can't be read."""
     text, today = request.args.get("text", ""), service().office().today

@@ -7,6 +7,7 @@ from flask.blueprints import BlueprintSetupState
 from werkzeug.exceptions import HTTPException
 
 from gipdocs.errors import GipdocsError
+from gipdocs.faces import Public, needs
 from gipdocs.web.errors import from_error, from_fault, from_http
 from gipdocs.web.held import send
 from gipdocs.web.help import FILE, FOLDER, KEPT, PICTURES, read_handbook, the_book
@@ -22,12 +23,14 @@ def _keep(state: BlueprintSetupState) -> None:
 
 
 @handbook.get("/handbook")
+@needs(Public.ACCOUNTS)
 def show() -> Response:
     """The whole handbook, or where it is."""
     return page("handbook", book=the_book(), file=f"{FOLDER.name}/{FILE}")
 
 
 @handbook.get(f"/{PICTURES}/<filename>")
+@needs(Public.ACCOUNTS)
 def picture(filename: str) -> Response:
     """A picture of the handbook."""
     book = the_book()

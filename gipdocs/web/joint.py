@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException
 
+from gipdocs.access.permissions import Permission
 from gipdocs.errors import GipdocsError
-from gipdocs.faces import actor, register, service
+from gipdocs.faces import actor, needs, register, service
 from gipdocs.letters.case import MOST_APPLICANTS, name_applicants
 from gipdocs.register.finding import find_like, find_numbered
 from gipdocs.register.history import History
@@ -29,6 +30,7 @@ JOIN = "join"
 
 
 @joint.get("/cases/<number:number>/like")
+@needs(Permission.WRITE_CASES)
 def like(number: str) -> Response:
     """Open cases that may be answered in one letter with this one, to choose from."""
     case = read_case(register(), number, by=actor())
@@ -37,6 +39,7 @@ def like(number: str) -> Response:
 
 
 @joint.get("/cases/joint")
+@needs(Permission.WRITE_CASES)
 def choose() -> Response:
     """The chosen cases, which of them leads, and the letter; with a button pressed, on to the letter or the judgement."""
     numbers = [number for number in dict.fromkeys(request.args.getlist("case")) if number]

@@ -11,8 +11,9 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from gipdocs.access.permissions import Permission
 from gipdocs.documents.document import Document
-from gipdocs.faces import service
+from gipdocs.faces import needs, service
 from gipdocs.law import Office
 from gipdocs.law.judgement import (
     Course,
@@ -34,6 +35,7 @@ ASK = "ask"
 
 
 @judging.get("/judge")
+@needs(Permission.DOCUMENTS)
 def judge() -> Response:
     """The next question, or the outcome, after the answers in the address."""
     again = request.args.get(ASK, "")

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, abort, g, request
 
+from gipdocs.access.permissions import Permission
 from gipdocs.documents.document import MEDIA_TYPES
 from gipdocs.errors import MOST_TOLD, GipdocsError, InvalidInput, mention_limit
-from gipdocs.faces import actor, attach, register, service
+from gipdocs.faces import actor, attach, needs, register, service
 from gipdocs.web.computing import bring_in, list_told
 from gipdocs.web.guard import is_genuine
 from gipdocs.web.pages import page
@@ -36,12 +37,14 @@ def need_register() -> None:
 
 
 @ledger.get("/ledger")
+@needs(Permission.LEDGER)
 def show() -> Response:
     """Export with filters, and the form of an import."""
     return _page()
 
 
 @ledger.get("/ledger.xlsx")
+@needs(Permission.LEDGER)
 def export() -> Response:
     """The ledger as a workbook: `?year=2025&state=closed&officer=…&text=…`."""
     from gipdocs.register.finding import Filter
@@ -56,6 +59,7 @@ def export() -> Response:
 
 
 @ledger.post("/ledger")
+@needs(Permission.WRITE_CASES)
 def bring() -> Response:
     """Check the chosen file, or import it; headings that mean nothing to us are asked."""
     from gipdocs.register.ledger_import import import_ledger, recall_mapping
@@ -132,6 +136,7 @@ def _told(report: ImportReport, *, dry_run: bool) -> Notice:
 
 
 @ledger.get("/statistics/<int:year>")
+@needs(Permission.LEDGER)
 def statistics(year: int) -> Response:
     """Tables three and four of a year, each figure leading to its cases."""
     from gipdocs.register.statistics import count_year
@@ -141,6 +146,7 @@ def statistics(year: int) -> Response:
 
 
 @ledger.get("/statistics/<int:year>/<path>")
+@needs(Permission.LEDGER)
 def behind(year: int, path: str) -> Response:
     """The cases that a figure counts."""
     from gipdocs.register.statistics import FEE, cases_behind

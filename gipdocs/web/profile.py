@@ -15,10 +15,11 @@ from typing import Any
 from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.datastructures import MultiDict
 
+from gipdocs.access.permissions import Permission
 from gipdocs.documents.build import build
 from gipdocs.documents.registry import Entry
 from gipdocs.errors import MOST_TOLD, Fault, GipdocsError, ProfileError, StaleEdit
-from gipdocs.faces import service
+from gipdocs.faces import needs, service
 from gipdocs.forms.forms import everything, form_class
 from gipdocs.law import Law, Office
 from gipdocs.notes import call_own, find_own
@@ -82,6 +83,7 @@ def _count(answer: Any) -> int:
 
 
 @office.get("/profile")
+@needs(Permission.SETTINGS)
 def show() -> Response:
     """The form as the file has it; what is wrong in the file stands beside its question."""
     path = service().settings.agency
@@ -104,6 +106,7 @@ def _unused(source: bytes) -> Notice | None:
 
 
 @office.post("/profile")
+@needs(Permission.SETTINGS)
 def receive() -> Response:
     """Change the form, check it, or save it."""
     genuine = is_genuine()
@@ -123,6 +126,7 @@ def receive() -> Response:
 
 
 @office.post("/profile/preview")
+@needs(Permission.SETTINGS)
 def preview() -> Response:
     """A letter of the sample's answers, as the unsaved profile would print it."""
     if not is_genuine():
@@ -161,6 +165,7 @@ def _entry(id: str) -> Entry:
 
 
 @office.post("/profile/restore")
+@needs(Permission.SETTINGS)
 def restore() -> Response:
     """Replace the profile by one of its former versions, if that one is without fault."""
     path = service().settings.agency
@@ -207,6 +212,7 @@ def _take_over(done: str) -> Response:
 
 
 @office.get("/profile/wait")
+@needs(Permission.SETTINGS)
 def wait() -> Response:
     """Whether the service uses the file yet; asks again by itself until it does, or until it is known why not."""
     done, after = request.args.get("done", ""), request.args.get("after", -1, type=int)

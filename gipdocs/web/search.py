@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, request
 
+from gipdocs.access.permissions import Permission
 from gipdocs.documents.document import Document
-from gipdocs.faces import service
+from gipdocs.faces import needs, service
 from gipdocs.law.outcomes import Outcome
 from gipdocs.web.pages import page
 from gipdocs.web.shelves import ListedName, group_documents, name_documents
@@ -48,6 +49,7 @@ class SearchResults:
 
 
 @search.route("/search", methods=["GET", "POST"])
+@needs(Permission.DOCUMENTS)
 def show() -> Response:
     """The results for what was typed as a page, or, for a field with `.part`, as the list below it.
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException
 
+from gipdocs.access.permissions import Permission
 from gipdocs.errors import GipdocsError
-from gipdocs.faces import service
+from gipdocs.faces import Public, needs, service
 from gipdocs.questions.days import NotADay, read_day
 from gipdocs.web import counter
 from gipdocs.web.errors import from_error, from_fault, from_http
@@ -28,6 +29,7 @@ DOOR = Desk(staff=True)
 
 
 @staff.get("/")
+@needs(Public.ACCOUNTS)
 def home() -> Response:
     """What is pressing, a search, and all documents by group."""
     groups = group_documents(entry.document for entry in service().registry.values())
@@ -45,6 +47,7 @@ def _today() -> Today | None:
 
 
 @staff.get("/law")
+@needs(Permission.DOCUMENTS)
 def law() -> Response:
     """The law's data as of a day: `?on=2026-03-01`, by default today."""
     asked, on, wrong = request.args.get("on", "").strip(), None, ""
@@ -57,24 +60,28 @@ def law() -> Response:
 
 
 @staff.get("/deadlines")
+@needs(Permission.DOCUMENTS)
 def deadline() -> Response:
     """A deadline with its derivation, from the query: `?kind=suit_answer&received=2026-03-02`."""
     return page("deadline", **reckoned(request.args, service().office()))
 
 
 @staff.get("/documents/<id>")
+@needs(Permission.DOCUMENTS)
 def form(id: str) -> Response:
     """The form of a document."""
     return counter.show(service().registry[id], DOOR)
 
 
 @staff.post("/documents/<id>")
+@needs(Permission.DOCUMENTS)
 def receive(id: str) -> Response:
     """Check, change or save the submitted form, or turn it into a file."""
     return counter.receive(service().registry[id], DOOR)
 
 
 @staff.post("/documents/<id>/preview")
+@needs(Permission.DOCUMENTS)
 def preview(id: str) -> Response:
     """The filled document for the preview frame."""
     return counter.preview(service().registry[id], DOOR)

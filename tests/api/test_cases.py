@@ -12,9 +12,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from gipdocs.access.actors import HERE
 from gipdocs.register.cases import open_case
 from gipdocs.register.finding import PAGE
-from gipdocs.register.register import HERE
 from gipdocs.settings import Settings
 from gipdocs.store.engine import open_store
 from tests.api.talking import Program, codes

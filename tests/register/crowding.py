@@ -21,9 +21,10 @@ from pathlib import Path
 from random import Random
 from typing import Any, TypeVar
 
+from gipdocs.access.actors import HERE
 from gipdocs.errors import Refused, StoreBusy
 from gipdocs.register.issuing import issue
-from gipdocs.register.register import HERE, Register
+from gipdocs.register.register import Register
 from gipdocs.service import Service, load_service
 from gipdocs.settings import Settings
 from gipdocs.store.backups import back_up

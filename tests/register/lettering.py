@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from gipdocs.access.actors import HERE
 from gipdocs.register import reading
-from gipdocs.register.register import HERE, Register
+from gipdocs.register.register import Register
 from gipdocs.service import Service
 from gipdocs.store.tables import FileRow, LetterRow, SequenceRow
 

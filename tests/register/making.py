@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from gipdocs.access.actors import HERE
 from gipdocs.register.cases import open_case
 from gipdocs.register.history import CaseEvent
-from gipdocs.register.register import HERE, Register
+from gipdocs.register.register import Register
 from gipdocs.service import Service
 
 

@@ -7,10 +7,11 @@ from datetime import date
 
 import pytest
 
+from gipdocs.access.actors import HERE
 from gipdocs.errors import InvalidInput, NumberTaken, StaleEdit, StepForbidden, UnknownCase
 from gipdocs.register import applications, cases, finding, reading
 from gipdocs.register.opening import open_application
-from gipdocs.register.register import HERE, Register
+from gipdocs.register.register import Register
 from gipdocs.service import Service
 from tests.register.at_once import all_at_once
 from tests.register.making import event, open_sample

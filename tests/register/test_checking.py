@@ -7,9 +7,10 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import text
 
+from gipdocs.access.actors import HERE
 from gipdocs.register import cases, reading, settling
 from gipdocs.register.checking import check_register
-from gipdocs.register.register import HERE, Register
+from gipdocs.register.register import Register
 from gipdocs.store.engine import Store
 from gipdocs.store.tables import FileRow
 from tests.register.making import event

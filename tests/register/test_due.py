@@ -10,10 +10,11 @@ from time import process_time
 
 import pytest
 
+from gipdocs.access.actors import HERE
 from gipdocs.register import cases
 from gipdocs.register.due import GROUPS, DueItem, list_due
 from gipdocs.register.feed import calendar_text
-from gipdocs.register.register import HERE, Register
+from gipdocs.register.register import Register
 from gipdocs.service import Service
 from gipdocs.store.engine import Store
 from gipdocs.store.tables import CaseRow, EventRow

@@ -7,13 +7,14 @@ from datetime import date
 
 import pytest
 
+from gipdocs.access.actors import HERE
 from gipdocs.errors import InvalidInput
 from gipdocs.law.judgement import load_judgement
 from gipdocs.register import drafts, reading
 from gipdocs.register.history import CaseEvent, History
 from gipdocs.register.judging import CODES, EARLIER, FACTS, earlier_cases, facts, tell_judgement
 from gipdocs.register.recording import record_event
-from gipdocs.register.register import HERE, Register
+from gipdocs.register.register import Register
 from gipdocs.register.standing import stand
 from gipdocs.service import Service
 from tests.register.making import event

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from gipdocs.access.actors import HERE
 from gipdocs.errors import InvalidInput
 from gipdocs.register import cases, finding, statistics
 from gipdocs.register.finding import Filter
@@ -20,7 +21,7 @@ from gipdocs.register.history import CaseEvent
 from gipdocs.register.ledger import WRITTEN, column_labels, row_labels, write_ledger
 from gipdocs.register.ledger_import import ImportReport, import_ledger, recall_mapping
 from gipdocs.register.ledger_reading import map_headings, read_ledger
-from gipdocs.register.register import HERE, Register
+from gipdocs.register.register import Register
 from gipdocs.reports.forms import form_for
 from gipdocs.service import Service
 from gipdocs.store.engine import open_store

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from gipdocs.access.actors import HERE, Actor
 from gipdocs.errors import InvalidInput, Refused, StaleEdit, StepForbidden, UnknownCase
 from gipdocs.register import cases, drafts, issuing, letters, papers, reading
-from gipdocs.register.register import HERE, Actor, Register
+from gipdocs.register.register import Register
 from gipdocs.service import Service
 from gipdocs.store.tables import LARGEST_FILE
 from tests.register.lettering import answers_of, kinds_of, last_drawn

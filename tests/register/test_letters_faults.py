@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, text
 
+from gipdocs.access.actors import HERE
 from gipdocs.errors import ConversionError, StoreBusy, StoreFull
 from gipdocs.pdf.converter import Health
 from gipdocs.register import drafts, issuing, letters, papers, soundness
 from gipdocs.register.checking import Soundness, check_register
-from gipdocs.register.register import HERE, Register
+from gipdocs.register.register import Register
 from gipdocs.service import Service
 from gipdocs.store import audit
 from gipdocs.store.backups import restore

@@ -11,6 +11,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from gipdocs.access.actors import HERE, Actor
 from gipdocs.documents.build import build
 from gipdocs.errors import (
     InvalidInput,
@@ -23,7 +24,7 @@ from gipdocs.errors import (
 )
 from gipdocs.profile import NumberingChoices, NumberSeries
 from gipdocs.register import cases, drafts, issuing, letters, papers, reading, soundness
-from gipdocs.register.register import HERE, Actor, Register
+from gipdocs.register.register import Register
 from gipdocs.service import Service
 from tests.register.conftest import Day
 from tests.register.lettering import answers_of, content_of, kinds_of, last_drawn, letter_numbers

@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
+from gipdocs.access.actors import HERE
 from gipdocs.register import cases, finding
 from gipdocs.register.finding import Filter
 from gipdocs.register.paging import list_cases
-from gipdocs.register.register import HERE, Register
+from gipdocs.register.register import Register
 from tests.register.making import event
 
 pytestmark = pytest.mark.slow

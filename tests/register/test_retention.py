@@ -9,12 +9,13 @@ from hashlib import sha256
 import pytest
 from sqlalchemy import select
 
+from gipdocs.access.actors import HERE, Actor
 from gipdocs.errors import StepForbidden
 from gipdocs.register import cases, finding, reading
 from gipdocs.register.checking import check_register
 from gipdocs.register.due import list_due
 from gipdocs.register.reading import Case
-from gipdocs.register.register import HERE, Actor, Register
+from gipdocs.register.register import Register
 from gipdocs.register.retention import confirm_erasure, hold, list_expired, propose_erasure
 from gipdocs.store.engine import Store
 from gipdocs.store.places import file_of

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from gipdocs.access.actors import HERE
 from gipdocs.app import begin_serving, create_app
 from gipdocs.errors import SetupError
 from gipdocs.law import Office
@@ -19,7 +20,7 @@ from gipdocs.law.calendar import lay_over
 from gipdocs.law.overlay import read_overlay
 from gipdocs.register import cases, reading, settling
 from gipdocs.register.due import list_due
-from gipdocs.register.register import HERE, Register
+from gipdocs.register.register import Register
 from gipdocs.register.starting import begin_register
 from gipdocs.service import Service
 from gipdocs.settings import PROJECT, Settings

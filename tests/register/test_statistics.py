@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from gipdocs import reports
+from gipdocs.access.actors import HERE
 from gipdocs.errors import UnknownCase
 from gipdocs.register import cases, statistics
 from gipdocs.register.history import CaseEvent
-from gipdocs.register.register import HERE, Register
+from gipdocs.register.register import Register
 from gipdocs.reports.forms import load_forms
 from gipdocs.service import Service
 from tests.register.making import event

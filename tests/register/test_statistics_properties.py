@@ -12,10 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
+from gipdocs.access.actors import HERE
 from gipdocs.law import Office
 from gipdocs.register import cases, statistics
 from gipdocs.register.history import CaseEvent
-from gipdocs.register.register import HERE, Register
+from gipdocs.register.register import Register
 from gipdocs.reports.forms import load_forms
 from gipdocs.store.tables import COLUMN_KEYS, CaseRow
 from tests.offices import SAMPLE, office_of

@@ -8,12 +8,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from gipdocs.access.actors import HERE
 from gipdocs.register import cases, reading
 from gipdocs.register.allowed import allowed_kinds
 from gipdocs.register.events import KINDS
 from gipdocs.register.history import CaseEvent
 from gipdocs.register.reading import Case
-from gipdocs.register.register import HERE, Register
+from gipdocs.register.register import Register
 from gipdocs.register.standing import STATES, stand
 from gipdocs.register.steps import ROWS, Steps, documents_by_kind, next_steps
 from gipdocs.service import Service

@@ -117,8 +117,8 @@ def test_an_older_file_is_backed_up_and_migrated(database: str, tmp_path: Path) 
     filled(database)
     open_store(database, versions=versions_with(tmp_path / "versions", SOUND)).close()
     assert revision(database) == "9999"
-    (backup,) = file_of(locate_database(database)).parent.glob("gipdocs-????-??-??-0001.db")
-    assert revision(f"sqlite:///{backup}") == "0001" and backup.stat().st_mode & 0o777 == 0o600
+    (backup,) = file_of(locate_database(database)).parent.glob(f"gipdocs-????-??-??-{schema.newest()}.db")
+    assert revision(f"sqlite:///{backup}") == schema.newest() and backup.stat().st_mode & 0o777 == 0o600
     assert any("\"sequences\" VALUES('x',2026,7)" in line for line in dump(f"sqlite:///{backup}"))
 
 
@@ -128,7 +128,7 @@ def test_an_older_database_on_a_server_waits_for_the_command(database: str, tmp_
     versions = versions_with(tmp_path / "versions", SOUND)
     with pytest.raises(SetupError, match="gipdocs register migrate"):
         open_store(database, versions=versions)
-    assert revision(database) == "0001"
+    assert revision(database) == schema.newest()
     migrate_store(database, versions=versions)
     assert revision(database) == "9999"
 
@@ -136,7 +136,9 @@ def test_an_older_database_on_a_server_waits_for_the_command(database: str, tmp_
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def test_a_migration_that_fails_leaves_the_file_as_it_was(database: str, tmp_path: Path) -> None:
     before = dump(filled(database))
-    with pytest.raises(SetupError, match=r"没有改动.*备份在.*gipdocs-\d{4}-\d\d-\d\d-0001\.db") as caught:
+    with pytest.raises(
+        SetupError, match=rf"没有改动.*备份在.*gipdocs-\d{{4}}-\d\d-\d\d-{schema.newest()}\.db"
+    ) as caught:
         open_store(database, versions=versions_with(tmp_path / "versions", BROKEN))
     backup = re.search(r"备份在(.*?\.db)", str(caught.value))
     assert backup and dump(f"sqlite:///{backup[1]}") == before == dump(database)
@@ -148,7 +150,7 @@ def test_a_migration_that_fails_leaves_the_server_as_it_was(database: str, tmp_p
     filled(database)
     with pytest.raises(SetupError, match="没有改动"):
         migrate_store(database, versions=versions_with(tmp_path / "versions", BROKEN))
-    assert revision(database) == "0001"
+    assert revision(database) == schema.newest()
     with closing(open_store(database)) as store, store.reading() as session:
         assert "colour" not in {column["name"] for column in inspect(session.connection()).get_columns("cases")}
 
