@@ -25,7 +25,7 @@ from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, TConn, ThreadWorker
 from gipdocs.errors import locate
 from gipdocs.gathering import Gathering
 from gipdocs.headers import HEADERS
-from gipdocs.tracing import Trace, read_trace
+from gipdocs.tracing import BROKEN, Trace, read_trace
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -58,7 +58,6 @@ CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 TOO_SLOW = "请求没有在规定的时间内传完：请检查网络，重新发送。"
 CUT_SHORT = "请求没有传完就断开了，没有处理：请重新发送。"
 NOT_UNDERSTOOD = "请求不符合HTTP协议，没有处理：请检查发送请求的程序。"
-BROKEN = "服务内部出错，没有处理：请把编号{}告诉管理员。"
 STATUSES = {
     errors.LimitRequestLine: HTTPStatus.REQUEST_URI_TOO_LONG,
     errors.LimitRequestHeaders: HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,

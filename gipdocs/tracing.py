@@ -7,6 +7,7 @@ otherwise the service makes both. An id from outside stands in the log as it cam
 
 from __future__ import annotations
 
+import logging
 import re
 import secrets
 import time
@@ -18,7 +19,12 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-from gipdocs.errors import ConversionError, GipdocsError, InvalidInput, Refused
+from gipdocs.errors import ConversionError, GipdocsError, InvalidInput, Refused, locate
+from gipdocs.headers import HEADERS
+
+LOG = logging.getLogger(__name__)
+BROKEN = "服务内部出错，没有处理：请把编号{}告诉管理员。"
+"""What is answered if not even a page can be made."""
 
 ENVIRON = "gipdocs.trace"
 """Where a request's environment has its trace."""
@@ -141,6 +147,11 @@ class Traced:
         before, begun = CURRENT.set(trace), time.monotonic()
         try:
             return self._application(environ, start)
+        except Exception as error:  # whatever it is, the answer has the number by which the log tells of it
+            LOG.error("unexpected %s at %s", type(error).__name__, locate(error))
+            tell(error)
+            start("500 INTERNAL SERVER ERROR", [("Content-Type", "text/plain; charset=utf-8"), *HEADERS.items()])
+            return [BROKEN.format(trace.id).encode()]
         finally:
             CURRENT.reset(before)
             trace.end(status)

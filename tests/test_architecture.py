@@ -67,7 +67,7 @@ ALLOWED = {
     "web": SERVICE | {"faces", "notes", "tracing"},
     "api": SERVICE | {"faces", "tracing"},
     "headers": set(),
-    "tracing": FLOOR,
+    "tracing": FLOOR | {"headers"},
     "tallies": set(),
     "traffic": {"notes", "tallies", "tracing"},
     "logs": FLOOR | {"tracing"},
