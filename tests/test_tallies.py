@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import signal
@@ -42,6 +43,18 @@ def test_what_several_processes_and_threads_count_adds_up() -> None:
     assert found["before",] == 1 and found["all",] == 3 * 2 * EACH
     assert [found["of", str(process)] for process in range(3)] == [EACH] * 3
     assert sum(count for (name, *_), count in found.items() if name == "key") == 3 * 2 * EACH
+
+
+def test_while_one_process_counts_no_other_does() -> None:
+    tallies = Tallies()
+    with tallies._alone():
+        if not (child := os.fork()):
+            try:
+                fcntl.lockf(tallies.descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                os._exit(0)
+            os._exit(1)
+        assert os.waitpid(child, 0)[1] == 0
 
 
 def test_a_process_that_is_killed_while_it_counts_holds_up_nobody() -> None:
