@@ -10,6 +10,7 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
 from gipdocs.app import begin_serving
+from gipdocs.logs import wants_json
 from gipdocs.pdf.options import Options
 from gipdocs.reloading import forget as on_exit  # noqa: F401  # gunicorn looks for this name
 from gipdocs.reloading import prepare, take_over
@@ -43,9 +44,9 @@ PATIENCE_SECONDS = 3.0
 control_socket_disable = True
 umask = 0o077
 
-# Method, path, status, size, time. No query string, address, referrer or browser: they may say who asked for what.
+# One line a request, which says nothing of who asked for what; GIPDOCS_LOG chooses between text and JSON.
 accesslog = "-"
-access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
+logger_class = "gipdocs.logs.Log"
 
 
 def on_starting(server: Arbiter) -> None:
@@ -70,6 +71,7 @@ def when_ready(server: Arbiter) -> None:
 def post_worker_init(worker: Worker) -> None:
     """Tells whoever started the service where it is and what to try, once its first process has loaded."""
     worker.largest_body = worker.app.wsgi().config["MAX_CONTENT_LENGTH"]
+    worker.count = worker.app.wsgi().extensions["gipdocs-traffic"].count
     # The citizens' page tells how large files are; whoever waits for a first document goes first.
     measuring = threading.Timer(PATIENCE_SECONDS, measure, (worker.app.wsgi(),))
     measuring.daemon = True
@@ -77,6 +79,9 @@ def post_worker_init(worker: Worker) -> None:
     if worker.age > 1:
         return
     address = str(worker.sockets[0])
+    if wants_json():
+        worker.log.info("the service is running: %s/", address)
+        return
     sys.stderr.write(
         f"""
 服务已启动 / the service is running: {address}/

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from functools import partial
+from typing import Any
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from gipdocs.api import api, problems
+from gipdocs.documents.document import MEDIA_TYPES
 from gipdocs.doors import guard
-from gipdocs.errors import GipdocsError, UnknownHost
+from gipdocs.errors import GipdocsError, UnknownHost, locate
+from gipdocs.faces import service as running_service
 from gipdocs.headers import HEADERS
 from gipdocs.pdf.converter import HUNG_UP
 from gipdocs.service import Service, open_service
 from gipdocs.settings import NO_DATABASE, Settings, read_settings
+from gipdocs.tracing import CURRENT, Traced
+from gipdocs.traffic import Traffic
 from gipdocs.web import citizen, staff
 from gipdocs.web import errors as pages
 from gipdocs.web.days import days, tell_day
@@ -23,11 +29,25 @@ from gipdocs.web.held import hold
 from gipdocs.web.pages import day_text, help_text, moment_text
 from gipdocs.web.sessions import Sessions
 
+FORMATS = {media_type.partition(";")[0]: format for format, media_type in MEDIA_TYPES.items()} | {
+    "application/json": "json",
+    "application/problem+json": "problem",
+}
+"""What the log calls the type of an answer."""
+
+
+class Application(Flask):
+    """Flask, with nothing in its log that was typed."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Log the kind and the place of an error that no handler has taken; its message may quote an answer."""
+        self.logger.error("unexpected %s at %s", exc_info[0].__name__, locate(exc_info[1]))
+
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The application; SetupError stops the start and names the file and the fault."""
     settings = settings or read_settings()
-    app = Flask("gipdocs")
+    app = Application("gipdocs")
     app.session_interface = Sessions()
     app.config.update(
         SECRET_KEY=settings.secret_key,
@@ -40,6 +60,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["gipdocs"] = service = open_service(settings)
+    app.extensions["gipdocs-traffic"] = traffic = Traffic()
+    app.wsgi_app = Traced(app.wsgi_app, traffic.count)  # type: ignore[method-assign]  # Flask's own way to wrap it
     for blueprint in (citizen, staff, days, handbook, api):
         app.register_blueprint(blueprint)
     if settings.database != NO_DATABASE:
@@ -49,6 +71,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     hold(app)
     app.register_error_handler(HTTPException, _unrouted)
     app.register_error_handler(GipdocsError, _refused)
+    app.before_request(_note_route)
     app.before_request(partial(_check_host, settings))
     app.before_request(_watch)
     guard(app)
@@ -76,12 +99,26 @@ def _add_register(app: Flask, service: Service) -> None:
 
 
 def begin_serving(app: Flask) -> None:
-    """Let open cases follow this version's law. A rehearsal doesn't: a version that is refused leaves them as they are."""
+    """Let open cases follow this version's law. A rehearsal doesn't: a version that is refused leaves them as they are.
+
+    This process is the master of those that will answer, and leaves its counts to the version after this one.
+    """
     service: Service = app.extensions["gipdocs"]
+    traffic: Traffic = app.extensions["gipdocs-traffic"]
+    traffic.master = os.getpid()
+    traffic.tallies.hand_over()
     if service.register is not None:
         from gipdocs.register.starting import begin_register
 
         begin_register(service.register)
+
+
+def _note_route() -> None:
+    """Note for log and metrics which route takes the request, and for which of our documents; never its address."""
+    if (trace := CURRENT.get()) and request.url_rule:
+        trace.route = request.url_rule.rule
+        values = map(str, (request.view_args or {}).values())
+        trace.document = next((value for value in values if value in running_service().registry), "")
 
 
 def _check_host(settings: Settings) -> None:
@@ -126,4 +163,6 @@ def _guard(response: Response) -> Response:
     """Add the headers by which browsers and proxies store nothing that was typed, and pages load nothing from elsewhere."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    if trace := CURRENT.get():
+        trace.format = FORMATS.get(response.mimetype or "", "")
     return response

@@ -281,10 +281,15 @@ class StaleEdit(GipdocsError):
 
 
 class ConversionError(GipdocsError):
-    """The PDF could not be made."""
+    """The PDF could not be made; `kind` is the reason as a stable word, for log and metrics."""
 
     status = 502
     title = "PDF转换失败"
+    kind = "failed"
+
+    def __init__(self, message: str = "", *, kind: str = "") -> None:
+        self.kind = kind or self.kind
+        super().__init__(message)
 
 
 class ConverterBusy(ConversionError):
@@ -292,10 +297,11 @@ class ConverterBusy(ConversionError):
 
     status = 503
     title = "转换服务繁忙"
+    kind = "unavailable"
 
-    def __init__(self, message: str, *, retry_after: int = 2) -> None:
+    def __init__(self, message: str, *, retry_after: int = 2, kind: str = "") -> None:
         self.retry_after = retry_after
-        super().__init__(message)
+        super().__init__(message, kind=kind)
 
 
 class ConverterTimeout(ConversionError):
@@ -303,6 +309,7 @@ class ConverterTimeout(ConversionError):
 
     status = 504
     title = "PDF转换超时"
+    kind = "overrun"
 
 
 class ConverterRefused(ConversionError):
@@ -310,6 +317,7 @@ class ConverterRefused(ConversionError):
 
     status = 422
     title = "文件不能转换"
+    kind = "refused"
 
 
 def mention_limit(count: int) -> str:

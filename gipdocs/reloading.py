@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import logging
 import os
 import queue
 import runpy
@@ -33,6 +34,8 @@ from gipdocs.pdf.opening import wake
 from gipdocs.pdf.pool.code import FILES
 from gipdocs.service import converter_options
 from gipdocs.settings import PROJECT, read_settings
+
+LOG = logging.getLogger(__name__)
 
 REHEARSAL_SECONDS = 120.0
 """How long the new version may take to load."""
@@ -234,5 +237,4 @@ def _signal(processes: Iterable[int], number: signal.Signals) -> None:
 
 
 def _say(text: str) -> None:
-    sys.stderr.write(text + "\n")
-    sys.stderr.flush()
+    LOG.warning(text)

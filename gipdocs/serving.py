@@ -11,6 +11,7 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 from gunicorn.app.wsgiapp import WSGIApplication
 
+from gipdocs.logs import Log
 from gipdocs.patience import PatientWorker
 from gipdocs.pdf.nodes.application import node_application
 from gipdocs.pdf.opening import wake
@@ -43,8 +44,8 @@ def serve_converter(settings: Settings, bind: str) -> None:
     _Server(application, {"bind": bind, "worker_class": PatientWorker, "threads": threads, "timeout": seconds}).run()
 
 
-CLOSED = {"control_socket_disable": True, "umask": 0o077, "forwarder_headers": ""}
-"""Settings that close gunicorn's control socket, and keep headers from changing the path."""
+CLOSED = {"control_socket_disable": True, "umask": 0o077, "forwarder_headers": "", "logger_class": Log}
+"""Settings that close gunicorn's control socket, keep headers from changing the path, and the log from telling anything."""
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types

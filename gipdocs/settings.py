@@ -18,6 +18,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 MIB = 1024 * 1024
 PREFIX = "GIPDOCS_"
 NO_DATABASE = "none"
+LOGS = ("text", "json")
 USUAL_DATABASE = f"sqlite:///{PROJECT / 'var' / 'gipdocs.db'}"
 
 
@@ -30,7 +31,8 @@ class Settings:
     forms; random at every start unless given), GIPDOCS_HOST and GIPDOCS_PORT (only loopback addresses),
     GIPDOCS_URL (the service's own address if a proxy serves it under a name), GIPDOCS_CONVERTERS (URLs of converter
     nodes, separated by spaces) and GIPDOCS_CONVERTER_TOKEN, GIPDOCS_DATABASE (where the register is kept:
-    "sqlite:///path", "postgresql://…" or "none"; unless given, a file in the project's folder var).
+    "sqlite:///path", "postgresql://…" or "none"; unless given, a file in the project's folder var), GIPDOCS_LOG ("text" or
+    "json": how the service logs).
     """
 
     agency: Path = PROJECT / "agency.toml"
@@ -44,6 +46,7 @@ class Settings:
     converters: tuple[str, ...] = ()
     converter_token: str = ""
     database: str = field(default=NO_DATABASE, repr=False)  # may hold a password
+    log: str = LOGS[0]
 
     def serves(self, host: str) -> bool:
         """Whether a request's Host, with or without a port, is this service: a loopback name or the host of `url`.
@@ -70,6 +73,7 @@ def read_settings() -> Settings:
         converters=tuple(_text(env, "CONVERTERS", "", _converters).split()),
         converter_token=env.str("CONVERTER_TOKEN", ""),
         database=_text(env, "DATABASE", USUAL_DATABASE, _database),
+        log=_text(env, "LOG", Settings.log, _log),
     )
     try:
         env.seal()
@@ -131,6 +135,11 @@ def _https(url: str) -> None:
 def _converters(urls: str) -> None:
     if wrong := [url for url in urls.split() if not (url.startswith(("http://", "https://")) and _is_address(url))]:
         raise ValidationError(f"{'、'.join(wrong)}不是转换节点的网址，应形如http://10.0.0.2:8010，几个之间用空格隔开")
+
+
+def _log(form: str) -> None:
+    if form not in LOGS:
+        raise ValidationError("应为text（一般文本）或者json（每行一个JSON对象）")
 
 
 def _database(url: str) -> None:

@@ -35,7 +35,7 @@ GIPDOCS = Path(sys.executable).with_name("gipdocs")
 
 
 class Server:
-    """One `gipdocs serve` on a free port, with a run folder of its own."""
+    """One `gipdocs serve` on a free port, with a run folder of its own; `requests` is the file of its request log."""
 
     command: tuple[str | Path, ...] = (GIPDOCS,)
 
@@ -45,14 +45,16 @@ class Server:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        self.process = subprocess.Popen(
-            [*self.command, "serve", "--port", str(self.port), *arguments],
-            cwd=folder,
-            env={**os.environ, "GIPDOCS_RUN": str(self.run), **environment},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-        )
+        self.requests = folder / "requests.log"
+        with self.requests.open("wb") as requests:
+            self.process = subprocess.Popen(
+                [*self.command, "serve", "--port", str(self.port), *arguments],
+                cwd=folder,
+                env={**os.environ, "GIPDOCS_RUN": str(self.run), **environment},
+                stdout=requests,
+                stderr=subprocess.PIPE,
+                start_new_session=True,
+            )
 
     def ask(
         self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None

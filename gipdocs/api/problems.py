@@ -22,6 +22,7 @@ from gipdocs.errors import (
     StoreBusy,
     locate,
 )
+from gipdocs.tracing import CURRENT, tell
 
 TITLES = {
     400: "请求有误",
@@ -38,7 +39,7 @@ CURES = {
     405: "请对照/api/v1/openapi.json核对请求方法。",
     413: "请缩短内容，或者请管理员调整GIPDOCS_MAX_BODY。",
     415: "请在请求头中写明Content-Type: application/json。",
-    500: "服务内部出错，填写的内容没有保存。请重试；仍然出错的，请告知管理员出错时间。",
+    500: "服务内部出错，填写的内容没有保存。请重试；仍然出错的，请把instance里的编号告诉管理员。",
 }
 
 
@@ -67,12 +68,15 @@ def _body(status: int, title: str, detail: str) -> dict[str, Any]:
 
 
 def _response(body: dict[str, Any]) -> Response:
+    if trace := CURRENT.get():
+        body = {**body, "instance": trace.instance}
     text, kind = json.dumps(body, ensure_ascii=False), "application/problem+json; charset=utf-8"
     return Response(text, status=body["status"], content_type=kind)
 
 
 def from_error(error: GipdocsError) -> Response:
     """The response for a refusal by gipdocs."""
+    tell(error)
     if isinstance(error, InvalidInput | Refused):
         return _response(error.as_json())
     if isinstance(error, StepForbidden):
@@ -96,5 +100,6 @@ def from_http(error: HTTPException) -> Response:
 
 def from_fault(error: Exception) -> Response:
     """The response for a bug: its type goes to the log, input never does."""
+    tell(error)
     current_app.logger.error("unexpected %s at %s", type(error).__name__, locate(error))
     return problem(500, TITLES[500], CURES[500])

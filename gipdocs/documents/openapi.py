@@ -62,6 +62,11 @@ PROBLEM = {
         "title": TEXT,
         "status": {"type": "integer"},
         "detail": TEXT,
+        "instance": {
+            "type": "string",
+            "format": "uri",
+            "description": "这次请求：urn:request:后面是X-Request-ID里的编号。",
+        },
         "errors": {"type": "array", "items": {"$ref": "#/components/schemas/Fault"}, "maxItems": MOST_TOLD},
         "error_count": {"type": "integer", "description": f"错误共有几处；errors最多列出{MOST_TOLD}处。"},
         "allowed": {"type": "array", "items": TEXT, "description": "现在不能这样办理的，可以怎样办理。"},
@@ -71,7 +76,7 @@ PROBLEM = {
             "description": f"检查结果共有几条；findings最多列出{MOST_TOLD}条，先重后轻，…/check返回全部。",
         },
     },
-    "required": ["type", "title", "status", "detail"],
+    "required": ["type", "title", "status", "detail", "instance"],
     "additionalProperties": False,
     "dependentRequired": {"errors": ["error_count"], "findings": ["finding_count"]},
 }

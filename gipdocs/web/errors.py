@@ -6,6 +6,7 @@ from flask import Response, current_app
 from werkzeug.exceptions import HTTPException
 
 from gipdocs.errors import ConverterBusy, GipdocsError, ReaderBusy, StoreBusy, locate
+from gipdocs.tracing import current_id, tell
 from gipdocs.web.pages import page
 
 SAID = {
@@ -19,7 +20,7 @@ SAID = {
     415: ("提交的内容类型不对", "这里只接受网页表单。程序调用请使用接口，说明见/api/docs。"),
     500: (
         "服务出错",
-        "服务内部出错，填写的内容没有保存到服务器。请返回上一页重试；仍然出错的，请告知管理员出错的时间。",
+        "服务内部出错，填写的内容没有保存到服务器。请返回上一页重试；仍然出错的，请把编号{}告诉管理员。",
     ),
     503: ("服务繁忙", "请稍候几秒钟，返回上一页重试。"),
 }
@@ -31,7 +32,7 @@ def from_http(error: HTTPException) -> Response | HTTPException:
     if status < 400:
         return error
     title, cure = SAID.get(status, SAID[400 if status < 500 else 500])
-    response = page("error", status, title=title, cure=cure)
+    response = page("error", status, title=title, cure=cure.format(current_id()))
     if allowed := getattr(error, "valid_methods", None):
         response.headers["Allow"] = ", ".join(sorted(allowed))
     return response
@@ -39,6 +40,7 @@ def from_http(error: HTTPException) -> Response | HTTPException:
 
 def from_error(error: GipdocsError) -> Response:
     """The page for a refusal by gipdocs outside a form."""
+    tell(error)
     response = page("error", error.status, title=error.title, cure=str(error))
     if isinstance(error, ConverterBusy | ReaderBusy | StoreBusy):
         response.headers["Retry-After"] = str(error.retry_after)
@@ -47,5 +49,6 @@ def from_error(error: GipdocsError) -> Response:
 
 def from_fault(error: Exception) -> Response:
     """The page for a bug: its type and place go to the log, input never does."""
+    tell(error)
     current_app.logger.error("unexpected %s at %s", type(error).__name__, locate(error))
-    return page("error", 500, title=SAID[500][0], cure=SAID[500][1])
+    return page("error", 500, title=SAID[500][0], cure=SAID[500][1].format(current_id()))
