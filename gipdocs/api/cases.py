@@ -12,11 +12,19 @@ from werkzeug.routing import PathConverter
 
 from gipdocs.api.bodies import read_body
 from gipdocs.api.case_answers import link, show_case, summarise
-from gipdocs.api.case_bodies import ListQuestions, read_correction, read_event, read_mark, read_query, write_mark
+from gipdocs.api.case_bodies import (
+    ListQuestions,
+    names_of,
+    read_correction,
+    read_event,
+    read_mark,
+    read_query,
+    write_mark,
+)
 from gipdocs.api.problems import answer_errors
+from gipdocs.api.protocol import keep_protocol, takes
 from gipdocs.errors import Fault, InvalidInput, StaleEdit, StepForbidden
 from gipdocs.faces import actor, register
-from gipdocs.questions import load
 from gipdocs.register import cases as book
 from gipdocs.register import finding, reading
 from gipdocs.register.letters import list_letters
@@ -41,12 +49,14 @@ def _know_numbers(state: BlueprintSetupState) -> None:
 cases = Blueprint("register_api", __name__, url_prefix="/api/v1")
 cases.record(_know_numbers)
 answer_errors(cases)
+keep_protocol(cases)
 
 
 @cases.get("/cases")
+@takes(*names_of(ListQuestions))
 def search_cases() -> Response:
     """The cases that a filter lets through, the most urgent first, 50 at a time."""
-    asked = load(ListQuestions, read_query(ListQuestions, request.args))
+    asked = read_query(ListQuestions, request.args)
     rows, mark = list_cases(register(), find_filter(asked), after=read_mark(asked.get("cursor", "")))
     return jsonify(cases=[summarise(row) for row in rows], next=write_mark(mark))
 

@@ -18,9 +18,8 @@ REPORT = {"year": 2024, "table3": {"rows": {}}}
 
 
 def _read(name: str, summary: str, description: str, schema: str) -> dict[str, Any]:
-    return {
-        "get": {"operationId": name, "summary": summary, "responses": {"200": describe_answer(description, of(schema))}}
-    }
+    responses = {"200": describe_answer(description, of(schema)), **describe_problems("400")}
+    return {"get": {"operationId": name, "summary": summary, "responses": responses}}
 
 
 def _reckoned(name: str, summary: str, description: str, *, schema: str, body: str, example: Any) -> dict[str, Any]:
@@ -78,7 +77,13 @@ OPERATIONS: dict[str, dict[str, Any]] = {
         }
     },
     "/api/v1/openapi.json": _read("describe-api", "本接口说明", "OpenAPI 3.1", "Description"),
-    "/healthz": _read("alive", "服务是否在运行", "在运行", "Alive"),
+    "/healthz": {
+        "get": {
+            "operationId": "alive",
+            "summary": "服务是否在运行",
+            "responses": {"200": describe_answer("在运行", of("Alive"))},
+        }
+    },
     "/readyz": {
         "get": {
             "operationId": "ready",
