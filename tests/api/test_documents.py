@@ -119,7 +119,7 @@ def test_a_download_carries_its_chinese_name_and_its_findings(client: FlaskClien
     header = response.headers["Content-Disposition"]
     name = header.partition("filename*=UTF-8''")[2]
     assert header.isascii() and header.startswith(
-        f"attachment; filename={LETTER.rpartition('/')[2]}.docx; filename*=UTF-8''"
+        f"attachment; filename=\"{LETTER.rpartition('/')[2]}.docx\"; filename*=UTF-8''"
     )
     assert header.count(";") == 2
     assert unquote(name).endswith(".docx") and "答复书" in unquote(name)
@@ -179,7 +179,7 @@ def test_a_refused_document_is_a_problem_with_its_findings(client: FlaskClient, 
         ("/api/v1/documents/nowhere/schema", "GET", None, None, 404),
         ("/api/v1/nowhere", "GET", None, None, 404),
         (LETTER, "DELETE", None, None, 405),
-        (f"{LETTER}?format=odt", "POST", b"{}", "application/json", 406),
+        (f"{LETTER}?format=odt", "POST", b"{}", "application/json", 400),
         (LETTER, "POST", b"{}", "text/plain", 415),
         (LETTER, "POST", b"{", "application/json", 400),
         (LETTER, "POST", b"\xff\xfe", "application/json", 400),
