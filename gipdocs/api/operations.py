@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gipdocs.api.answers import COMPONENTS, of, report_finding
+from gipdocs.api.problem_operations import PROBLEM_OPERATIONS, PROBLEM_SCHEMAS
 from gipdocs.documents.openapi import FINDING, describe_answer, describe_body, describe_problems
 from gipdocs.law import Office
 from gipdocs.law.clock import deadline_questions
@@ -94,6 +95,7 @@ OPERATIONS: dict[str, dict[str, Any]] = {
             },
         }
     },
+    **PROBLEM_OPERATIONS,
 }
 
 
@@ -102,6 +104,7 @@ def components(office: Office) -> dict[str, dict[str, Any]]:
     kinds = {f"DeadlineBody-{kind}": schema for kind, schema in deadline_questions(office.law).json_schemas().items()}
     return {
         **COMPONENTS,
+        **PROBLEM_SCHEMAS,
         "ReportFinding": report_finding(FINDING),
         **kinds,
         "DeadlineBody": {

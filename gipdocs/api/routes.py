@@ -6,7 +6,7 @@ import base64
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Blueprint, Response, json, jsonify, render_template, request
+from flask import Blueprint, Response, json, jsonify, request
 
 from gipdocs import reports
 from gipdocs.api.bodies import read_body
@@ -146,12 +146,6 @@ def openapi() -> Response:
         schemas = {**schemas, **case_operations.components()}
     described = describe(ours.registry, office, operations=operations, components=schemas, codes=ours.codes)
     return compressed(jsonify(described))
-
-
-@api.get("/api/docs")
-def docs() -> str:
-    """The API's interactive documentation, which needs no other server."""
-    return render_template("api/docs.html")
 
 
 def _summary(entry: Entry) -> dict[str, Any]:
