@@ -68,29 +68,29 @@ class Fault:
 
 
 class GipdocsError(Exception):
-    """The root of the tree; its `kind` gives the HTTP status for web and API, and the Chinese heading."""
+    """The root of the tree; its `problem_kind` gives the HTTP status for web and API, and the Chinese heading."""
 
-    kind = PROBLEM_KINDS["internal-error"]
+    problem_kind = PROBLEM_KINDS["internal-error"]
 
     @property
     def status(self) -> int:
         """The HTTP status."""
-        return self.kind.status
+        return self.problem_kind.status
 
     @property
     def title(self) -> str:
         """The Chinese heading."""
-        return self.kind.title
+        return self.problem_kind.title
 
     def as_json(self) -> dict[str, Any]:
         """The refusal as problem details (RFC 9457)."""
-        return self.kind.as_problem(str(self))
+        return self.problem_kind.as_problem(str(self))
 
 
 class SetupError(GipdocsError):
     """The service can't start, or something it needs has become unavailable since; the message names file and fault."""
 
-    kind = PROBLEM_KINDS["unavailable"]
+    problem_kind = PROBLEM_KINDS["unavailable"]
 
 
 class ProfileError(SetupError):
@@ -112,7 +112,7 @@ class TemplateError(SetupError):
 class InvalidInput(GipdocsError):
     """Input that is refused; `faults` say where and how to correct it, `told` are those that an answer lists."""
 
-    kind = PROBLEM_KINDS["invalid-input"]
+    problem_kind = PROBLEM_KINDS["invalid-input"]
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
@@ -122,7 +122,7 @@ class InvalidInput(GipdocsError):
     def as_json(self, place: str = "") -> dict[str, Any]:
         """The refusal as problem details (RFC 9457); `place` says where the faults are if they are not in a request."""
         return {
-            **self.kind.as_problem(f"{place}有{len(self.faults)}处需要改正{mention_limit(len(self.faults))}。"),
+            **self.problem_kind.as_problem(f"{place}有{len(self.faults)}处需要改正{mention_limit(len(self.faults))}。"),
             "errors": [asdict(fault) for fault in self.told],
             "error_count": len(self.faults),
         }
@@ -131,7 +131,7 @@ class InvalidInput(GipdocsError):
 class InvalidParameter(InvalidInput):
     """Query parameters that an address doesn't take, takes only once, or takes with other values."""
 
-    kind = PROBLEM_KINDS["invalid-parameter"]
+    problem_kind = PROBLEM_KINDS["invalid-parameter"]
 
     def as_json(self, place: str = "") -> dict[str, Any]:
         """The refusal as problem details (RFC 9457); the sentences about the parameters are its detail."""
@@ -141,7 +141,7 @@ class InvalidParameter(InvalidInput):
 class Refused(GipdocsError):
     """The law forbids the document in its present form; `findings` has the reasons."""
 
-    kind = PROBLEM_KINDS["refused"]
+    problem_kind = PROBLEM_KINDS["refused"]
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = tuple(findings)
@@ -154,7 +154,7 @@ class Refused(GipdocsError):
         if len(told) > MOST_TOLD:
             told = tuple(order_by_gravity(told)[:MOST_TOLD])
         return {
-            **self.kind.as_problem(f"有{len(self.refusing)}处不合规定{mention_limit(len(self.refusing))}。"),
+            **self.problem_kind.as_problem(f"有{len(self.refusing)}处不合规定{mention_limit(len(self.refusing))}。"),
             "errors": [
                 {"pointer": one.pointer, "code": one.code, "detail": one.message} for one in self.refusing[:MOST_TOLD]
             ],
@@ -167,50 +167,50 @@ class Refused(GipdocsError):
 class UnknownHost(GipdocsError):
     """The request is for another host than this service's; a page from elsewhere may have sent it."""
 
-    kind = PROBLEM_KINDS["unknown-host"]
+    problem_kind = PROBLEM_KINDS["unknown-host"]
 
 
 class UnknownDocument(GipdocsError):
     """No document has this id."""
 
-    kind = PROBLEM_KINDS["unknown-document"]
+    problem_kind = PROBLEM_KINDS["unknown-document"]
 
 
 class FormatNotOffered(GipdocsError):
     """The document is not offered in the requested format."""
 
-    kind = PROBLEM_KINDS["not-acceptable"]
+    problem_kind = PROBLEM_KINDS["not-acceptable"]
 
 
 class FileRefused(GipdocsError):
     """A file can't be read back into answers; the message says what it is and what to do, and repeats none of it."""
 
-    kind = PROBLEM_KINDS["unreadable-file"]
+    problem_kind = PROBLEM_KINDS["unreadable-file"]
 
 
 class ReaderBusy(GipdocsError):
     """As many files are being read as may be at once; `retry_after` is in seconds."""
 
-    kind = PROBLEM_KINDS["reader-busy"]
+    problem_kind = PROBLEM_KINDS["reader-busy"]
     retry_after = 5
 
 
 class TextLost(GipdocsError):
     """A filled document does not contain exactly the text it was given, so it is not handed out."""
 
-    kind = PROBLEM_KINDS["text-lost"]
+    problem_kind = PROBLEM_KINDS["text-lost"]
 
 
 class UnknownCase(GipdocsError):
     """The register has no such case, record, letter or file."""
 
-    kind = PROBLEM_KINDS["unknown-case"]
+    problem_kind = PROBLEM_KINDS["unknown-case"]
 
 
 class StepForbidden(GipdocsError):
     """The case is not in a state for this step; `allowed` are the steps that are possible now, as stable words."""
 
-    kind = PROBLEM_KINDS["step-forbidden"]
+    problem_kind = PROBLEM_KINDS["step-forbidden"]
 
     def __init__(self, message: str, *, allowed: Iterable[str] = ()) -> None:
         self.allowed = tuple(allowed)
@@ -224,13 +224,13 @@ class StepForbidden(GipdocsError):
 class NumberTaken(GipdocsError):
     """Another case or letter has this number."""
 
-    kind = PROBLEM_KINDS["number-taken"]
+    problem_kind = PROBLEM_KINDS["number-taken"]
 
 
 class StoreBusy(GipdocsError):
     """The database was locked for too long, or can't be reached; `retry_after` is in seconds."""
 
-    kind = PROBLEM_KINDS["store-busy"]
+    problem_kind = PROBLEM_KINDS["store-busy"]
 
     def __init__(self, message: str, *, retry_after: int = 2) -> None:
         self.retry_after = retry_after
@@ -240,31 +240,31 @@ class StoreBusy(GipdocsError):
 class StoreFull(GipdocsError):
     """The database could not grow, as its disk is full; nothing was written."""
 
-    kind = PROBLEM_KINDS["storage-full"]
+    problem_kind = PROBLEM_KINDS["storage-full"]
 
 
 class StoreDamaged(GipdocsError):
     """The database's file is malformed, or no database at all; a backup has to be restored."""
 
-    kind = PROBLEM_KINDS["store-damaged"]
+    problem_kind = PROBLEM_KINDS["store-damaged"]
 
 
 class StaleEdit(GipdocsError):
     """What was to be changed is no longer as it was read: somebody else has changed it meanwhile."""
 
-    kind = PROBLEM_KINDS["edited-meanwhile"]
+    problem_kind = PROBLEM_KINDS["edited-meanwhile"]
 
 
 class ConversionError(GipdocsError):
     """The PDF could not be made."""
 
-    kind = PROBLEM_KINDS["conversion-failed"]
+    problem_kind = PROBLEM_KINDS["conversion-failed"]
 
 
 class ConverterBusy(ConversionError):
     """Too many documents are waiting; `retry_after` is in seconds."""
 
-    kind = PROBLEM_KINDS["converter-busy"]
+    problem_kind = PROBLEM_KINDS["converter-busy"]
 
     def __init__(self, message: str, *, retry_after: int = 2) -> None:
         self.retry_after = retry_after
@@ -274,13 +274,13 @@ class ConverterBusy(ConversionError):
 class ConverterTimeout(ConversionError):
     """The conversion was stopped at its time limit."""
 
-    kind = PROBLEM_KINDS["conversion-timeout"]
+    problem_kind = PROBLEM_KINDS["conversion-timeout"]
 
 
 class ConverterRefused(ConversionError):
     """The file is not a DOCX that gipdocs filled itself, or it refers to something outside itself."""
 
-    kind = PROBLEM_KINDS["unconvertible"]
+    problem_kind = PROBLEM_KINDS["unconvertible"]
 
 
 def mention_limit(count: int) -> str:

@@ -72,7 +72,7 @@ def from_error(error: GipdocsError) -> Response:
     if isinstance(error, StaleEdit) and "If-Match" in request.headers:
         return respond(PROBLEM_KINDS["stale-version"].as_problem(str(error)))
     if isinstance(error, UnknownDocument):
-        return respond(error.kind.as_problem(f"{error}{error.kind.cure}"))
+        return respond(error.problem_kind.as_problem(f"{error}{error.problem_kind.cure}"))
     response = respond(error.as_json())
     if isinstance(error, ConverterBusy | ReaderBusy | StoreBusy):
         response.headers["Retry-After"] = str(error.retry_after)

@@ -136,7 +136,7 @@ def test_every_kind_of_problem_is_answered_as_the_table_says(program: Program, s
 
 def test_kinds_are_spelled_one_way_and_belong_to_the_errors() -> None:
     def below(one: type[GipdocsError]) -> set[str]:
-        return {one.kind.slug}.union(*(below(other) for other in one.__subclasses__()))
+        return {one.problem_kind.slug}.union(*(below(other) for other in one.__subclasses__()))
 
     of_http = {kind.slug for kind in problems.HTTP_KINDS.values()}
     assert below(GipdocsError) | of_http == PROBLEM_KINDS.keys() and len(PROBLEM_KINDS) == len(KINDS)
