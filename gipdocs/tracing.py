@@ -101,20 +101,13 @@ def tell(error: Exception) -> None:
     """Note for the log why the current request is not answered as its sender wished: kind and codes, no text."""
     if (trace := CURRENT.get()) is None:
         return
-    trace.outcome = name_kind(error)
+    trace.outcome = (error if isinstance(error, GipdocsError) else GipdocsError()).problem_kind.slug
     if isinstance(error, InvalidInput):
         trace.codes = Counter(fault.code for fault in error.faults)
     elif isinstance(error, Refused):
         trace.codes = Counter(finding.code for finding in error.refusing)
     elif isinstance(error, ConversionError):
         trace.failure = error.kind
-
-
-def name_kind(error: Exception) -> str:
-    """InvalidInput is "invalid-input"; an error that is none of gipdocs' own is "fault"."""
-    if not isinstance(error, GipdocsError):
-        return "fault"
-    return re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__).lower()
 
 
 def name_outcome(status: int) -> str:

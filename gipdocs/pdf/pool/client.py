@@ -233,7 +233,7 @@ class PoolClient:
             while not self._listens():
                 self._run_supervisor()
                 if time.monotonic() > deadline:
-                    raise ConversionError("PDF转换服务没有启动成功：请运行 gipdocs doctor 查看缺少什么。")
+                    raise ConversionError("PDF转换服务没有启动成功：请管理员运行gipdocs doctor查看缺少什么。")
                 time.sleep(0.05)  # an old one may be about to end, and holds its lock until then
 
     def _listens(self) -> bool:
