@@ -164,7 +164,7 @@ def test_the_kind_of_a_refusal_is_noted_with_the_number_of_each_code() -> None:
         tell(ConverterBusy("忙。", kind="full"))
         assert (trace.outcome, trace.failure) == ("converter-busy", "full")
         tell(KeyError("张三"))
-        assert trace.outcome == "fault"
+        assert trace.outcome == "internal-error"
     finally:
         CURRENT.reset(before)
 
