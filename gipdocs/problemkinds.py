@@ -232,7 +232,7 @@ KINDS = (
         "服务出错",
         "A fault of the service itself; nothing was saved.",
         "服务内部出错，填写的内容没有保存。",
-        "请重试一次；仍然出错的，请告知管理员。",
+        "请重试一次；仍然出错的，请把instance里的编号告诉管理员。",
         retry=True,
     ),
     ProblemKind(

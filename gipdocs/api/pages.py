@@ -14,7 +14,7 @@ from werkzeug.exceptions import NotFound
 from gipdocs.api.protocol import negotiates
 from gipdocs.api.routes import LONGEST_HEADER, api
 from gipdocs.errors import MOST_TOLD
-from gipdocs.faces import service
+from gipdocs.faces import Public, needs, service
 from gipdocs.problemkinds import INDEX, KINDS, PROBLEM_KINDS
 from gipdocs.questions.codes import CODES, FILES
 from gipdocs.settings import MIB, NO_DATABASE
@@ -34,6 +34,7 @@ POLICY = (
 
 
 @api.get("/api/docs")
+@needs(Public.EVERYBODY)
 def docs() -> Response:
     """Where to begin: three calls, examples, problems, promises and limits."""
     address, ours = _address(), service()
@@ -51,12 +52,14 @@ def docs() -> Response:
 
 
 @api.get("/api/docs/reference")
+@needs(Public.EVERYBODY)
 def reference() -> Response:
     """The interactive reference, which needs no other server."""
     return _page("reference")
 
 
 @api.get(INDEX)
+@needs(Public.EVERYBODY)
 @negotiates
 def list_problems() -> Response:
     """All kinds of problem, and the codes in them, as a page or as JSON."""
@@ -66,6 +69,7 @@ def list_problems() -> Response:
 
 
 @api.get(f"{INDEX}/<slug>")
+@needs(Public.EVERYBODY)
 @negotiates
 def explain_problem(slug: str) -> Response:
     """One kind of problem, as a page or as JSON."""
