@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Collection, Iterator, Mapping
 from functools import partial
 
-from flask import Flask, Response, request
+from flask import Blueprint, Flask, Response, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Rule
 
 from gipdocs.api import api, problems
+from gipdocs.api.health import alive
 from gipdocs.doors import guard
 from gipdocs.errors import GipdocsError, UnknownHost
-from gipdocs.headers import HEADERS
+from gipdocs.forwarding import Forwarding
+from gipdocs.headers import HEADERS, OVER_TLS
 from gipdocs.pdf.converter import HUNG_UP
 from gipdocs.service import Service, open_service
-from gipdocs.settings import NO_DATABASE, Settings, read_settings
-from gipdocs.web import citizen, staff
+from gipdocs.settings import API, CITIZEN, NO_DATABASE, STAFF, Settings, read_settings
+from gipdocs.web import citizen, look, staff
 from gipdocs.web import errors as pages
 from gipdocs.web.days import days, tell_day
 from gipdocs.web.handbook import handbook
@@ -36,14 +40,12 @@ def create_app(settings: Settings | None = None) -> Flask:
         MAX_FORM_PARTS=5000,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SECURE=bool(settings.url),
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["gipdocs"] = service = open_service(settings)
-    for blueprint in (citizen, staff, days, handbook, api):
-        app.register_blueprint(blueprint)
-    if settings.database != NO_DATABASE:
-        _add_register(app, service)
+    _open_doors(app, service)
     for name, text in (("help", help_text), ("day", day_text), ("moment", moment_text), ("understood", tell_day)):
         app.add_template_filter(text, name)
     hold(app)
@@ -52,8 +54,32 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.before_request(partial(_check_host, settings))
     app.before_request(_watch)
     guard(app)
-    app.after_request(_guard)
+    app.after_request(partial(_guard, OVER_TLS if settings.url else {}))
+    app.wsgi_app = Forwarding(app.wsgi_app, settings)  # type: ignore[method-assign]  # as Flask's documentation has it
     return app
+
+
+def _open_doors(app: Flask, service: Service) -> None:
+    """Add the routes of the open doors. Those of the others don't exist, and nothing of theirs answers."""
+    doors = service.settings.doors
+    for blueprint in _blueprints(doors):
+        app.register_blueprint(blueprint)
+    if API not in doors:
+        app.add_url_rule("/healthz", "healthz", alive)
+    if CITIZEN not in doors and STAFF in doors:
+        app.url_map.add(Rule("/", endpoint="home", redirect_to="desk/"))
+    if service.settings.database != NO_DATABASE:
+        _add_register(app, service)
+
+
+def _blueprints(doors: Collection[str]) -> Iterator[Blueprint]:
+    yield citizen if CITIZEN in doors else look
+    if {CITIZEN, STAFF} & {*doors}:
+        yield days
+    if STAFF in doors:
+        yield from (staff, handbook)
+    if API in doors:
+        yield api
 
 
 def _add_register(app: Flask, service: Service) -> None:
@@ -71,7 +97,8 @@ def _add_register(app: Flask, service: Service) -> None:
 
     app.url_map.converters["number"] = CaseNumber
     assert service.register is not None  # the settings name a database
-    for blueprint in (cases, letters, joint, keeping, case_judging, register_api.cases):
+    at_desk = (cases, letters, joint, keeping, case_judging) if STAFF in service.settings.doors else ()
+    for blueprint in (*at_desk, *((register_api.cases,) if API in service.settings.doors else ())):
         app.register_blueprint(blueprint)
 
 
@@ -122,8 +149,8 @@ def _is_of_the_api() -> bool:
     return request.path.startswith("/api/")
 
 
-def _guard(response: Response) -> Response:
+def _guard(further: Mapping[str, str], response: Response) -> Response:
     """Add the headers by which browsers and proxies store nothing that was typed, and pages load nothing from elsewhere."""
-    for name, value in HEADERS.items():
+    for name, value in {**HEADERS, **further}.items():
         response.headers.setdefault(name, value)
     return response

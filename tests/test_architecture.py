@@ -64,20 +64,22 @@ ALLOWED = {
     "service": KNOWLEDGE | {"codes", "register", "store"},
     "health": KNOWLEDGE | {"service"},
     "access": FLOOR | {"settings", "store"},
+    "listening": FLOOR | {"access", "settings", "store"},
     "faces": {"access", "documents", "register", "service"},
     "cookies": SERVICE | {"faces"},
     "doors": SERVICE | {"cookies", "faces"},
     "web": SERVICE | {"cookies", "faces", "notes"},
     "api": SERVICE | {"faces"},
+    "forwarding": {"settings"},
     "headers": set(),
-    "app": SERVICE | {"api", "doors", "headers", "web"},
+    "app": SERVICE | {"api", "doors", "forwarding", "headers", "web"},
     "gathering": set(),
     "preloading": {"__init__"},
     "patience": {"gathering", "headers"},
     "serving": SERVICE | {"patience"},
     "notes": FLOOR | {"pdf"},
     "reloading": SERVICE | {"notes"},
-    "cli": SERVICE | {"api", "app", "beginnings", "register", "reloading", "serving"},
+    "cli": SERVICE | {"api", "app", "beginnings", "listening", "register", "reloading", "serving"},
 }
 
 # The only places for a framework; a folder's name ends with a slash.
@@ -90,7 +92,7 @@ ONLY_IN = {
         "gipdocs/web/",
         "gipdocs/api/",
     ),
-    "werkzeug": ("gipdocs/app.py", "gipdocs/web/", "gipdocs/api/"),
+    "werkzeug": ("gipdocs/app.py", "gipdocs/forwarding.py", "gipdocs/web/", "gipdocs/api/"),
     "flask_wtf": ("gipdocs/app.py", "gipdocs/web/"),
     "wtforms": ("gipdocs/forms/",),
     "docxtpl": ("gipdocs/docx/template.py",),
@@ -375,7 +377,7 @@ def test_no_tracked_file_names_a_machine_path_or_a_package_index() -> None:
     assert lines_with(MACHINE_PATHS, ours) + lines_with(INDEX_HOSTS, ours) == []
 
 
-@pytest.mark.parametrize("name", ["postgresql", "run", "test", "uv"])
+@pytest.mark.parametrize("name", ["oidc", "postgresql", "run", "test", "uv"])
 def test_every_requirement_is_pinned_with_hashes_and_names_no_index(name: str) -> None:
     text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
     entries = [entry for entry in re.split(r"\n(?=\S)", text) if not entry.startswith("#")]
@@ -386,7 +388,7 @@ def test_every_requirement_is_pinned_with_hashes_and_names_no_index(name: str) -
     assert "://" not in text
 
 
-@pytest.mark.parametrize("name", ["postgresql.txt", "run.txt"])
+@pytest.mark.parametrize("name", ["oidc.txt", "postgresql.txt", "run.txt"])
 def test_the_tests_run_with_the_versions_that_the_service_runs_with(name: str) -> None:
     def pins(name: str) -> set[str]:
         return set(

@@ -10,8 +10,8 @@ from flask import Response, render_template
 from gipdocs.faces import service
 from gipdocs.questions import Question
 from gipdocs.service import ZONE
-from gipdocs.settings import NO_DATABASE
-from gipdocs.web.navigation import is_at_desk, list_ways
+from gipdocs.settings import NO_DATABASE, STAFF
+from gipdocs.web.navigation import find_home, is_at_desk, list_ways
 from gipdocs.writing import chinese_date, weekday
 
 POLICY = (
@@ -29,8 +29,10 @@ def page(template: str, status: int = 200, **values: Any) -> Response:
     """A page of the service; the browser must not store it."""
     ours = service()
     has_register = ours.settings.database != NO_DATABASE
-    ways = list_ways() if is_at_desk() else ()
+    doors = ours.settings.doors
+    ways = list_ways() if is_at_desk() and STAFF in doors else ()
     shared = {"profile": ours.profile, "has_register": has_register, "ways": ways}
+    shared |= {"doors": doors, "home_url": find_home(at_desk=bool(ways))}
     html = render_template(f"web/{template}.html", **shared, **values)
     return closed(Response(html, status=status, content_type="text/html; charset=utf-8"), POLICY)
 
