@@ -87,7 +87,7 @@ ONLY_IN = {
     "wtforms": ("gipdocs/forms/",),
     "docxtpl": ("gipdocs/docx/template.py",),
     "uno": ("gipdocs/pdf/worker/",),
-    "sqlalchemy": ("gipdocs/store/", "gipdocs/register/"),
+    "sqlalchemy": ("gipdocs/access/", "gipdocs/store/", "gipdocs/register/"),
     "alembic": ("gipdocs/store/",),
     "psycopg": (),
 }
