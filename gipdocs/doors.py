@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from flask import Flask, current_app, g, request
+import re
+
+from flask import Flask, Response, current_app, g, redirect, request, url_for
+from werkzeug.exceptions import HTTPException
 
 from gipdocs.access.actors import HERE, NOBODY, Actor
+from gipdocs.cookies import actor_of_browser
 from gipdocs.errors import Unauthenticated
-from gipdocs.faces import Need, Public
+from gipdocs.faces import Need, Public, needs_sign_in
+from gipdocs.keyed import identify_by_key, is_for_programs
 
 FILES = frozenset({"static", "citizen.static", "api.static"})
 """Endpoints of style sheets, scripts and pictures, which are open to everybody."""
+DESK = "/desk"
+SIGN_IN = "sign_in.show"
+NAMED = re.compile(r"\{\w+\}")
 
 
 def guard(app: Flask) -> None:
@@ -29,21 +37,56 @@ def needed(app: Flask, endpoint: str, method: str) -> Need:
     return needs.get(method, needs[""])
 
 
-def admit() -> None:
-    """Find out who sends the request; Unauthenticated or Forbidden unless they may."""
+def need_of(app: Flask, path: str, method: str) -> Need:
+    """What an operation of the API needs, by its path in the description, such as /api/v1/letters/{id}.
+
+    The scope that a key needs for it is the permission's value. LookupError if no route is meant.
+    """
+    adapter = app.url_map.bind("localhost")
+    try:
+        endpoint, _ = adapter.match(NAMED.sub("1", path), method)
+    except HTTPException:
+        raise LookupError(f"{method} {path} is no route") from None
+    return needed(app, endpoint, method)
+
+
+def admit() -> Response | None:
+    """Find out who sends the request; Unauthenticated or Forbidden unless they may.
+
+    Whoever opens a page of the desk without having signed in is led to the page of signing in.
+    """
     g.actor = NOBODY
     if request.endpoint is None:
-        return
+        return None
     need = needed(current_app, request.endpoint, request.method)
     if need is Public.EVERYBODY:
-        return
+        return None
     g.actor = found = identify()
     if found is NOBODY:
+        if _opens_page():
+            return redirect(url_for(SIGN_IN, next=_path()), 303)  # type: ignore[return-value]  # of Werkzeug's class
         raise Unauthenticated("请先登录。")
     if not isinstance(need, Public):
         found.demand(need)
+    return None
 
 
 def identify() -> Actor:
     """Who sends the request. Without accounts, the service is reached only from its own machine."""
-    return HERE
+    if not needs_sign_in():
+        return HERE
+    if is_for_programs(request.path):
+        return identify_by_key()
+    return actor_of_browser()
+
+
+def _opens_page() -> bool:
+    """Whether a browser opens a page of the desk in its window, rather than a script or a frame of such a page."""
+    is_of_desk = request.path == DESK or request.path.startswith(f"{DESK}/")
+    mode, place = (request.headers.get(f"Sec-Fetch-{name}", "") for name in ("Mode", "Dest"))
+    return is_of_desk and request.method in ("GET", "HEAD") and mode in ("", "navigate") and place in ("", "document")
+
+
+def _path() -> str:
+    """The path that was asked for, with its query."""
+    return request.full_path if request.query_string else request.path

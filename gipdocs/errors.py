@@ -10,6 +10,7 @@ GipdocsError                 a full Chinese sentence for the person who can corr
 ├── UnknownHost              the request is for another host than this service's
 ├── Unauthenticated          nobody has said, or shown, who sends the request
 ├── Forbidden                whoever sends it is known, and may not do this
+├── UnknownAccount           no account has this name
 ├── TooManyRequests          too often in a short time: try again later
 ├── UnknownDocument          no document has this id
 ├── FormatNotOffered         the document is not offered in this format
@@ -185,6 +186,13 @@ class Forbidden(GipdocsError):
         if trying:
             cure = "试用密钥只能试着生成文书，不能查阅、登记、签发，请换用正式的密钥"
         super().__init__(f"这样做需要“{label}”的权限（{missing}），现在没有。{cure}。")
+
+
+class UnknownAccount(GipdocsError):
+    """No account has this name."""
+
+    status = 404
+    title = "没有这个账号"
 
 
 class TooManyRequests(GipdocsError):

@@ -37,6 +37,11 @@ def actor() -> Actor:
     return cast(Actor, g.actor)
 
 
+def needs_sign_in() -> bool:
+    """Whether the desk asks who somebody is; without accounts it doesn't."""
+    return service().settings.access != "none"
+
+
 class Public(Enum):
     """Whom a route is open to without a permission."""
 
