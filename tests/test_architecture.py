@@ -62,7 +62,7 @@ ALLOWED = {
     "register": MACHINE | {"access", "law", "letters", "reports", "store"},
     "codes": FLOOR | FILES | {"questions", "reports"},
     "service": KNOWLEDGE | {"codes", "register", "store"},
-    "health": KNOWLEDGE | {"service"},
+    "health": KNOWLEDGE | {"access", "register", "service"},
     "access": FLOOR | {"settings", "store"},
     "faces": {"access", "documents", "register", "service"},
     "cookies": SERVICE | {"faces"},
