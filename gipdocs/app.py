@@ -16,6 +16,8 @@ from gipdocs.doors import guard
 from gipdocs.errors import GipdocsError, UnknownHost
 from gipdocs.forwarding import Forwarding
 from gipdocs.headers import HEADERS, OVER_TLS
+from gipdocs.keyed import tell_of_key
+from gipdocs.pacing import RateLimitExceeded, brake, explain, pace
 from gipdocs.pdf.converter import HUNG_UP
 from gipdocs.service import Service, open_service
 from gipdocs.settings import API, CITIZEN, NO_DATABASE, STAFF, Settings, read_settings
@@ -53,7 +55,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_error_handler(GipdocsError, _refused)
     app.before_request(partial(_check_host, settings))
     app.before_request(_watch)
+    brake(app)
     guard(app)
+    tell_of_key(app)
+    pace(app)
+    app.register_error_handler(RateLimitExceeded, lambda error: _refused(explain(error)))
     app.after_request(partial(_guard, OVER_TLS if settings.url else {}))
     app.wsgi_app = Forwarding(app.wsgi_app, settings)  # type: ignore[method-assign]  # as Flask's documentation has it
     return app

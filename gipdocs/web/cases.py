@@ -11,10 +11,11 @@ from flask import Blueprint, Response, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
+from gipdocs.access.keys import list_ending
 from gipdocs.access.permissions import Permission
 from gipdocs.documents.document import MEDIA_TYPES
 from gipdocs.errors import Fault, GipdocsError, InvalidInput, NumberTaken, UnknownCase
-from gipdocs.faces import actor, needs, register, service
+from gipdocs.faces import actor, needs, needs_sign_in, register, service
 from gipdocs.filekinds import recognise
 from gipdocs.forms.forms import form_class
 from gipdocs.letters.case import CaseApplicationQuestions
@@ -98,7 +99,8 @@ def _year(text: str) -> int:
 @needs(Permission.READ_CASES)
 def due() -> Response:
     """What is overdue, due today and soon."""
-    return page("due", found=list_due(register()), groups=GROUPS, expired=list_expired(register()))
+    keys = list_ending(register().store) if needs_sign_in() else []
+    return page("due", found=list_due(register()), groups=GROUPS, expired=list_expired(register()), keys=keys)
 
 
 @cases.get("/cases/new")
