@@ -20,7 +20,7 @@ from gipdocs.keyed import tell_of_key
 from gipdocs.pacing import RateLimitExceeded, brake, explain, pace
 from gipdocs.pdf.converter import HUNG_UP
 from gipdocs.service import Service, open_service
-from gipdocs.settings import API, CITIZEN, NO_DATABASE, STAFF, Settings, read_settings
+from gipdocs.settings import API, BY_OIDC, CITIZEN, NO_DATABASE, STAFF, Settings, read_settings
 from gipdocs.web import citizen, look, staff
 from gipdocs.web import errors as pages
 from gipdocs.web.days import days, tell_day
@@ -76,6 +76,10 @@ def _open_doors(app: Flask, service: Service) -> None:
         app.url_map.add(Rule("/", endpoint="home", redirect_to="desk/"))
     if service.settings.database != NO_DATABASE:
         _add_register(app, service)
+    if service.settings.access == BY_OIDC:
+        from gipdocs.web.oidc import add_oidc
+
+        add_oidc(app, service.settings)
 
 
 def _blueprints(doors: Collection[str]) -> Iterator[Blueprint]:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import metadata, packages_distributions
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -68,11 +69,12 @@ ALLOWED = {
     "faces": {"access", "documents", "register", "service"},
     "cookies": SERVICE | {"faces"},
     "keyed": SERVICE | {"faces"},
-    "doors": SERVICE | {"cookies", "faces", "keyed"},
+    "forwarding": {"settings"},
+    "proxied": SERVICE | {"faces", "forwarding"},
+    "doors": SERVICE | {"cookies", "faces", "keyed", "proxied"},
     "pacing": SERVICE | {"faces", "keyed"},
     "web": SERVICE | {"cookies", "faces", "notes"},
     "api": SERVICE | {"faces"},
-    "forwarding": {"settings"},
     "headers": set(),
     "app": SERVICE | {"api", "doors", "forwarding", "headers", "keyed", "pacing", "web"},
     "gathering": set(),
@@ -93,6 +95,7 @@ ONLY_IN = {
         "gipdocs/faces.py",
         "gipdocs/keyed.py",
         "gipdocs/pacing.py",
+        "gipdocs/proxied.py",
         "gipdocs/web/",
         "gipdocs/api/",
     ),
@@ -103,6 +106,7 @@ ONLY_IN = {
     "wtforms": ("gipdocs/forms/",),
     "docxtpl": ("gipdocs/docx/template.py",),
     "uno": ("gipdocs/pdf/worker/",),
+    "authlib": ("gipdocs/web/oidc.py",),
     "argon2": ("gipdocs/access/passwords.py",),
     "sqlalchemy": ("gipdocs/access/", "gipdocs/store/", "gipdocs/register/"),
     "alembic": ("gipdocs/store/",),
@@ -286,7 +290,8 @@ def lines_with(pattern: re.Pattern[str], paths: list[Path]) -> list[str]:
 
 def declared_for_the_service() -> set[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return {distribution(line) for line in project["dependencies"]}
+    further = project["optional-dependencies"].values()
+    return {distribution(line) for line in [*project["dependencies"], *chain.from_iterable(further)]}
 
 
 def declared_for_the_tests() -> set[str]:
