@@ -20,7 +20,7 @@ from gipdocs.keyed import tell_of_key
 from gipdocs.pacing import RateLimitExceeded, brake, explain, pace
 from gipdocs.pdf.converter import HUNG_UP
 from gipdocs.service import Service, open_service
-from gipdocs.settings import API, BY_OIDC, CITIZEN, NO_DATABASE, STAFF, Settings, read_settings
+from gipdocs.settings import API, BY_OIDC, BY_PROXY, CITIZEN, NO_ACCOUNTS, NO_DATABASE, STAFF, Settings, read_settings
 from gipdocs.web import citizen, look, staff
 from gipdocs.web import errors as pages
 from gipdocs.web.days import days, tell_day
@@ -76,10 +76,8 @@ def _open_doors(app: Flask, service: Service) -> None:
         app.url_map.add(Rule("/", endpoint="home", redirect_to="desk/"))
     if service.settings.database != NO_DATABASE:
         _add_register(app, service)
-    if service.settings.access == BY_OIDC:
-        from gipdocs.web.oidc import add_oidc
-
-        add_oidc(app, service.settings)
+    if service.settings.access != NO_ACCOUNTS:
+        _add_sign_in(app, service.settings)
 
 
 def _blueprints(doors: Collection[str]) -> Iterator[Blueprint]:
@@ -110,6 +108,21 @@ def _add_register(app: Flask, service: Service) -> None:
     at_desk = (cases, letters, joint, keeping, case_judging) if STAFF in service.settings.doors else ()
     for blueprint in (*at_desk, *((register_api.cases,) if API in service.settings.doors else ())):
         app.register_blueprint(blueprint)
+
+
+def _add_sign_in(app: Flask, settings: Settings) -> None:
+    """Add the pages of signing in; an installation without accounts loads nothing of them."""
+    from gipdocs.web.own_account import sign_in
+
+    app.register_blueprint(sign_in)
+    if settings.access == BY_OIDC:
+        from gipdocs.web.oidc import add_oidc
+
+        add_oidc(app, settings)
+    if settings.access in (BY_OIDC, BY_PROXY):
+        from gipdocs.web.vouched import close_passwords
+
+        close_passwords(app, settings.access)
 
 
 def begin_serving(app: Flask) -> None:

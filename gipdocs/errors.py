@@ -9,11 +9,13 @@ GipdocsError                 a full Chinese sentence for the person who can corr
 ├── Refused                  findings of severity error: the document must not go out
 ├── UnknownHost              the request is for another host than this service's
 ├── Unauthenticated          nobody has said, or shown, who sends the request
+│   └── Unnamed              the proxy, which knows, has not said it
 ├── ForeignIdentity          a request that only the proxy may send came from somewhere else
 ├── AccountRefused           who sends it is known, and has no account that may be used
 ├── SignInFailed             what came back from the issuer is not what was asked of it
 ├── IssuerSilent             the issuer can't be asked who somebody is
 ├── NotProved                a password, a code or an invitation that is refused, for a reason that isn't told
+├── ProofNeeded              whoever has signed in has to show the password once more
 ├── Forbidden                whoever sends it is known, and may not do this
 ├── UnknownAccount           no account has this name
 ├── TooManyRequests          too often in a short time: try again later
@@ -175,6 +177,10 @@ class Unauthenticated(GipdocsError):
         super().__init__(message)
 
 
+class Unnamed(Unauthenticated):
+    """The proxy, which knows who comes in, has named nobody."""
+
+
 class ForeignIdentity(GipdocsError):
     """A request names somebody, as only the proxy may, and doesn't come from it or can't be read."""
 
@@ -208,6 +214,13 @@ class NotProved(GipdocsError):
 
     status = 401
     title = "没有通过"
+
+
+class ProofNeeded(GipdocsError):
+    """Whoever has signed in has to show the password once more before this is done."""
+
+    status = 403
+    title = "请再输入一次密码"
 
 
 class Forbidden(GipdocsError):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flask import g, request
+from flask import request
 
 from gipdocs.access.actors import Actor
-from gipdocs.errors import ForeignIdentity, Unauthenticated
+from gipdocs.errors import ForeignIdentity, Unnamed
 from gipdocs.faces import register, service
 from gipdocs.forwarding import FROM_PROXY
 from gipdocs.settings import BY_PROXY
@@ -23,14 +23,13 @@ def refuse_foreign_name() -> None:
 
 
 def identify_by_proxy() -> Actor:
-    """The account that the proxy has named; Unauthenticated if it named nobody, AccountRefused for others' names."""
+    """The account that the proxy has named; Unnamed if it named nobody, AccountRefused for others' names."""
     from gipdocs.access.recognition import admit_by_name
 
     name = _sent_name()
     if not name:
-        raise Unauthenticated(UNNAMED)
-    g.signed_in = found = admit_by_name(register().store, name, address=request.remote_addr)
-    return found.actor
+        raise Unnamed(UNNAMED)
+    return admit_by_name(register().store, name, address=request.remote_addr)
 
 
 def _sent_name() -> str:

@@ -104,6 +104,12 @@ def test_a_name_in_another_encoding_is_refused(app: Flask) -> None:
     assert response.status_code == 400 and "UTF-8" in response.text
 
 
+def test_there_is_nothing_to_sign_in_to(app: Flask) -> None:
+    for path in ("sign-in", "account", "invitation", "prove", "sign-in/code"):
+        assert ask(app, "王芳", f"/desk/{path}").status_code == 404
+    assert "退出" not in ask(app, "王芳").text
+
+
 def test_programs_come_in_by_their_keys_alone(app: Flask) -> None:
     assert ask(app, "王芳", "/api/v1/documents").status_code == 401
     assert ask(app, "李强", "/metrics").status_code == 401

@@ -6,9 +6,11 @@ from functools import lru_cache
 
 from gipdocs.access.accounts import STRANGER, Account, find_account, note
 from gipdocs.access.actors import Actor
-from gipdocs.access.sessions import LONGEST, SignedIn, actor_of
+from gipdocs.access.sessions import LONGEST, PROVED_FOR, actor_of, begin_within
+from gipdocs.access.tokens import hash_token
 from gipdocs.errors import AccountRefused
 from gipdocs.store.engine import Store
+from gipdocs.store.tables import SessionRow
 from gipdocs.store.types import now
 
 UNKNOWN = "您的身份已经核实，但本系统没有您的账号。请联系本机关管理本系统的人员，按您在统一身份认证中的名称增加账号。"
@@ -30,12 +32,20 @@ def recognize(store: Store, name: str, *, address: str | None) -> Account:
     return account
 
 
-def admit_by_name(store: Store, name: str, *, address: str | None) -> SignedIn:
-    """An account for one request, for which somebody else vouches each time; AccountRefused as `recognize`."""
-    account = recognize(store, name, address=address)
-    actor = actor_of(account, address)
+def admit_by_name(store: Store, name: str, *, address: str | None) -> Actor:
+    """Who acts in one request, for which somebody else vouches each time; AccountRefused as `recognize`."""
+    actor = actor_of(recognize(store, name, address=address), address)
     _note_visit(store, actor, _period())
-    return SignedIn(id="", account=account, actor=actor, proved=now())
+    return actor
+
+
+def begin_vouched(store: Store, account: Account, address: str | None, *, replaces: str, proved: bool) -> str:
+    """Begin a session, as `sessions.begin`; unless `proved`, it holds as one in which no password was shown."""
+    with store.writing() as session:
+        token = begin_within(session, account, address, replaces=replaces)
+        if not proved:
+            session.get_one(SessionRow, hash_token(token)).proved = now() - PROVED_FOR
+    return token
 
 
 def _period() -> int:

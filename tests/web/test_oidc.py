@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from werkzeug.test import TestResponse
 
 from gipdocs.access.accounts import add_account, list_accounts, lock
 from gipdocs.access.actors import HERE
+from gipdocs.access.sessions import find_session
 from gipdocs.app import create_app
 from gipdocs.errors import SetupError
 from gipdocs.settings import Settings
@@ -128,12 +130,48 @@ def test_a_new_session_takes_the_place_of_the_one_before(browser: FlaskClient, i
     brought_back(browser, issuer)
     before = browser.get_cookie(COOKIE)
     assert before is not None
-    assert "prompt=login" in sent_away(browser, "/sign-in/oidc?again=1")
     brought_back(browser, issuer)
     after = browser.get_cookie(COOKIE)
     assert after is not None and after.value != before.value and is_inside(browser)
     browser.set_cookie(COOKIE, before.value)
     assert not is_inside(browser)
+
+
+def test_the_password_once_more_is_asked_for_at_the_issuer(
+    browser: FlaskClient, issuer: SmallIssuer, app: Flask
+) -> None:
+    def is_proved() -> bool:
+        cookie = browser.get_cookie(COOKIE)
+        found = find_session(store(app), cookie.value, address=None) if cookie else None
+        return found is not None and found.is_proved
+
+    brought_back(browser, issuer)
+    assert is_inside(browser) and not is_proved()  # the issuer may have known the browser since yesterday
+    led = browser.get("/desk/prove?next=/desk/account")
+    location = sent_away(browser, led.headers["Location"])
+    assert "prompt=login" in location and "max_age=0" in location
+    for changed in ({}, {"auth_time": 1}):
+        issuer.changed = changed
+        response = browser.get(issuer.approve(sent_away(browser, led.headers["Location"]), "王芳"))
+        assert response.status_code == 400 and "auth_time" in told(response) and not is_proved()
+    issuer.changed = {"auth_time": int(time.time())}
+    back = browser.get(issuer.approve(sent_away(browser, led.headers["Location"]), "王芳"))
+    assert back.headers["Location"] == "/desk/account" and is_proved()
+
+
+def test_signing_out_ends_our_session_and_no_page_asks_for_a_password(
+    browser: FlaskClient, issuer: SmallIssuer
+) -> None:
+    brought_back(browser, issuer)
+    mine = browser.get("/desk/account")
+    assert mine.status_code == 200 and 'type="password"' not in mine.text
+    [csrf] = set(re.findall(r'name="csrf_token"[^>]*value="([^"]+)"', mine.text))
+    out = browser.post("/desk/sign-out", data={"csrf_token": csrf})
+    assert out.status_code == 303 and not is_inside(browser)
+    assert "统一身份认证那里可能还登录着" in browser.get(out.headers["Location"]).text
+    assert browser.get("/desk/sign-in?next=/desk/law").headers["Location"] == "/sign-in/oidc?next=/desk/law"
+    for path in ("sign-in", "sign-in/code", "invitation", "account/password", "prove"):
+        assert browser.post(f"/desk/{path}", data={"name": "王芳", "password": "x"}).status_code == 404
 
 
 @pytest.mark.parametrize(
