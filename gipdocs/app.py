@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from gipdocs.api import api, problems
 from gipdocs.doors import guard
 from gipdocs.errors import GipdocsError, UnknownHost
+from gipdocs.faces import is_open, may
 from gipdocs.headers import HEADERS
 from gipdocs.pdf.converter import HUNG_UP
 from gipdocs.service import Service, open_service
@@ -46,6 +47,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         _add_register(app, service)
     for name, text in (("help", help_text), ("day", day_text), ("moment", moment_text), ("understood", tell_day)):
         app.add_template_filter(text, name)
+    for helper in (may, is_open):
+        app.add_template_global(helper)
     hold(app)
     app.register_error_handler(HTTPException, _unrouted)
     app.register_error_handler(GipdocsError, _refused)

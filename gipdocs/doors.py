@@ -6,10 +6,11 @@ from flask import Flask, current_app, g, request
 
 from gipdocs.access.actors import HERE, NOBODY, Actor
 from gipdocs.errors import Unauthenticated
-from gipdocs.faces import Need, Public
+from gipdocs.faces import Need, Public, need_of
 
 FILES = frozenset({"static", "citizen.static", "api.static"})
 """Endpoints of style sheets, scripts and pictures, which are open to everybody."""
+DESK = "/desk/"
 
 
 def guard(app: Flask) -> None:
@@ -23,16 +24,17 @@ def needed(app: Flask, endpoint: str, method: str) -> Need:
     """What a request needs; a route that says nothing is a fault of the program, and stops the start."""
     if endpoint in FILES:
         return Public.EVERYBODY
-    needs: dict[str, Need] | None = getattr(app.view_functions[endpoint], "needs", None)
-    if needs is None:
+    if (need := need_of(app, endpoint, method)) is None:
         raise RuntimeError(f"the route {endpoint} says nothing of what it needs")
-    return needs.get(method, needs[""])
+    return need
 
 
 def admit() -> None:
     """Find out who sends the request; Unauthenticated or Forbidden unless they may."""
     g.actor = NOBODY
     if request.endpoint is None:
+        if request.path.startswith(DESK):
+            g.actor = identify()  # the page that says so shows what else there is for them
         return
     need = needed(current_app, request.endpoint, request.method)
     if need is Public.EVERYBODY:

@@ -69,7 +69,7 @@ ALLOWED = {
     "web": SERVICE | {"faces", "notes"},
     "api": SERVICE | {"faces"},
     "headers": set(),
-    "app": SERVICE | {"api", "doors", "headers", "web"},
+    "app": SERVICE | {"api", "doors", "faces", "headers", "web"},
     "gathering": set(),
     "preloading": {"__init__"},
     "patience": {"gathering", "headers"},

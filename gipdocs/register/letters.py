@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gipdocs.access.actors import Actor
+from gipdocs.access.permissions import Permission
 from gipdocs.errors import Fault, InvalidInput, StaleEdit, StepForbidden, UnknownCase
 from gipdocs.questions import Block, IdNumber, Questions
 from gipdocs.register.joining import joined_numbers, letters_of
@@ -30,7 +31,7 @@ STEPS: Mapping[str, tuple[str, ...]] = {
     "void": ("pdf", "replace"),
 }
 """What can be done with a letter, by its state."""
-STATES = {"draft": "草稿", "submitted": "送审中", "issued": "已签发", "void": "已作废"}
+STATES = {"draft": "草稿", "submitted": "待签发", "issued": "已签发", "void": "已作废"}
 MOST_LETTERS = 2**31 - 1
 """The highest id that a database gives."""
 LARGEST_ANSWERS = 1 << 20
@@ -91,6 +92,7 @@ def list_letters(register: Register, number: str) -> list[LetterEntry]:
 
 def read_letter(register: Register, letter: int, *, by: Actor) -> Letter:
     """A letter with its answers; kept in the audit trail as a look at its case. UnknownCase."""
+    by.demand(Permission.READ_CASES)
     with register.store.reading() as session:
         row = find_letter(session, letter)
         number = _case_of(session, row).number or ""

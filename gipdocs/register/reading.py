@@ -11,6 +11,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from gipdocs.access.actors import Actor
+from gipdocs.access.permissions import Permission
 from gipdocs.errors import StaleEdit, UnknownCase, show_key
 from gipdocs.law import Office
 from gipdocs.questions import load
@@ -59,6 +60,7 @@ class Case:
 
 def read_case(register: Register, number: str, *, by: Actor) -> Case:
     """A case with everything that was recorded; UnknownCase. That somebody looked at it is kept in the audit trail."""
+    by.demand(Permission.READ_CASES)
     note_reading(register, number, by)
     with register.store.reading() as session:
         return view_case(session, find_row(session, number), register.office())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException
 
+from gipdocs.access.actors import HERE
 from gipdocs.access.permissions import Permission
 from gipdocs.errors import GipdocsError
 from gipdocs.faces import actor, attach, needs, register
@@ -73,7 +74,10 @@ def decide(number: str) -> Response:
             told = str(error)
         if told is None:
             return to_case(number, DECIDED.get(request.form.get("do", ""), "held"))
-    return page("case_keep", 422 if told else 200, case=case, expired=expired, notice=_bad(told), typed=request.form)
+    own = expired is not None and actor() != HERE and expired.proposed_by == actor().name
+    return page(
+        "case_keep", 422 if told else 200, case=case, expired=expired, own=own, notice=_bad(told), typed=request.form
+    )
 
 
 def _decide(number: str) -> str | None:
@@ -82,7 +86,7 @@ def _decide(number: str) -> str | None:
     if do == "propose":
         propose_erasure(register(), number, by=actor())
     elif do == "confirm":
-        confirm_erasure(register(), number, by=actor(), alone=True)  # one account serves the whole office
+        confirm_erasure(register(), number, by=actor())
     else:
         if not (typed := request.form.get("until", "").strip()):
             return "请填写保留到哪一天。"

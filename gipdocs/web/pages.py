@@ -7,7 +7,8 @@ from typing import Any
 
 from flask import Response, render_template
 
-from gipdocs.faces import service
+from gipdocs.access.permissions import Permission
+from gipdocs.faces import may, service
 from gipdocs.questions import Question
 from gipdocs.service import ZONE
 from gipdocs.settings import NO_DATABASE
@@ -30,7 +31,8 @@ def page(template: str, status: int = 200, **values: Any) -> Response:
     ours = service()
     has_register = ours.settings.database != NO_DATABASE
     ways = list_ways() if is_at_desk() else ()
-    shared = {"profile": ours.profile, "has_register": has_register, "ways": ways}
+    sees_cases = has_register and may(Permission.READ_CASES)
+    shared = {"profile": ours.profile, "has_register": has_register, "sees_cases": sees_cases, "ways": ways}
     html = render_template(f"web/{template}.html", **shared, **values)
     return closed(Response(html, status=status, content_type="text/html; charset=utf-8"), POLICY)
 
