@@ -10,6 +10,7 @@ GipdocsError                 a full Chinese sentence for the person who can corr
 ├── UnknownHost              the request is for another host than this service's
 ├── Unauthenticated          nobody has said, or shown, who sends the request
 ├── Forbidden                whoever sends it is known, and may not do this
+├── UnknownAccount           no account has this name
 ├── TooManyRequests          too often in a short time: try again later
 ├── UnknownDocument          no document has this id
 ├── FormatNotOffered         the document is not offered in this format
@@ -176,6 +177,13 @@ class Forbidden(GipdocsError):
         self.label = label
         cure = "请管理员另发一把有这项权限的密钥" if by_key else "需要办理的，请管理员在账号里增加相应的角色"
         super().__init__(f"这样做需要“{label}”的权限（{missing}），现在没有。{cure}。")
+
+
+class UnknownAccount(GipdocsError):
+    """No account has this name."""
+
+    status = 404
+    title = "没有这个账号"
 
 
 class TooManyRequests(GipdocsError):

@@ -42,6 +42,11 @@ def may(permission: str) -> bool:
     return actor().may(Permission(permission))
 
 
+def needs_sign_in() -> bool:
+    """Whether the desk asks who somebody is; without accounts it doesn't."""
+    return service().settings.access != "none"
+
+
 class Public(Enum):
     """Whom a route is open to without a permission."""
 

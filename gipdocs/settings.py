@@ -18,6 +18,8 @@ PROJECT = Path(__file__).resolve().parents[1]
 MIB = 1024 * 1024
 PREFIX = "GIPDOCS_"
 NO_DATABASE = "none"
+ACCESS = ("none", "accounts")
+"""How somebody says who they are: not at all, on this machine alone; or by an account with a password."""
 USUAL_DATABASE = f"sqlite:///{PROJECT / 'var' / 'gipdocs.db'}"
 
 
@@ -30,7 +32,8 @@ class Settings:
     forms; random at every start unless given), GIPDOCS_HOST and GIPDOCS_PORT (only loopback addresses),
     GIPDOCS_URL (the service's own address if a proxy serves it under a name), GIPDOCS_CONVERTERS (URLs of converter
     nodes, separated by spaces) and GIPDOCS_CONVERTER_TOKEN, GIPDOCS_DATABASE (where the register is kept:
-    "sqlite:///path", "postgresql://…" or "none"; unless given, a file in the project's folder var).
+    "sqlite:///path", "postgresql://…" or "none"; unless given, a file in the project's folder var), GIPDOCS_ACCESS (one
+    of ACCESS).
     """
 
     agency: Path = PROJECT / "agency.toml"
@@ -44,6 +47,7 @@ class Settings:
     converters: tuple[str, ...] = ()
     converter_token: str = ""
     database: str = field(default=NO_DATABASE, repr=False)  # may hold a password
+    access: str = "none"
 
     def serves(self, host: str) -> bool:
         """Whether a request's Host, with or without a port, is this service: a loopback name or the host of `url`.
@@ -70,6 +74,7 @@ def read_settings() -> Settings:
         converters=tuple(_text(env, "CONVERTERS", "", _converters).split()),
         converter_token=env.str("CONVERTER_TOKEN", ""),
         database=_text(env, "DATABASE", USUAL_DATABASE, _database),
+        access=_text(env, "ACCESS", Settings.access, _access),
     )
     try:
         env.seal()
@@ -139,6 +144,11 @@ def _database(url: str) -> None:
         raise ValidationError(
             "应为none（不保存台账）、sqlite:///文件路径，或者postgresql://用户:密码@主机/数据库名，密码中的特殊字符要用%转写"
         )
+
+
+def _access(word: str) -> None:
+    if word not in ACCESS:
+        raise ValidationError(f"应为{'、'.join(ACCESS)}之一")
 
 
 def _is_file(url: str) -> bool:

@@ -65,8 +65,9 @@ ALLOWED = {
     "health": KNOWLEDGE | {"service"},
     "access": FLOOR | {"settings", "store"},
     "faces": {"access", "documents", "register", "service"},
-    "doors": SERVICE | {"faces"},
-    "web": SERVICE | {"faces", "notes"},
+    "cookies": SERVICE | {"faces"},
+    "doors": SERVICE | {"cookies", "faces"},
+    "web": SERVICE | {"cookies", "faces", "notes"},
     "api": SERVICE | {"faces"},
     "headers": set(),
     "app": SERVICE | {"api", "doors", "faces", "headers", "web"},
@@ -81,13 +82,21 @@ ALLOWED = {
 
 # The only places for a framework; a folder's name ends with a slash.
 ONLY_IN = {
-    "flask": ("gipdocs/app.py", "gipdocs/doors.py", "gipdocs/faces.py", "gipdocs/web/", "gipdocs/api/"),
+    "flask": (
+        "gipdocs/app.py",
+        "gipdocs/cookies.py",
+        "gipdocs/doors.py",
+        "gipdocs/faces.py",
+        "gipdocs/web/",
+        "gipdocs/api/",
+    ),
     "werkzeug": ("gipdocs/app.py", "gipdocs/web/", "gipdocs/api/"),
     "flask_wtf": ("gipdocs/app.py", "gipdocs/web/"),
     "wtforms": ("gipdocs/forms/",),
     "docxtpl": ("gipdocs/docx/template.py",),
     "uno": ("gipdocs/pdf/worker/",),
-    "sqlalchemy": ("gipdocs/store/", "gipdocs/register/"),
+    "argon2": ("gipdocs/access/passwords.py",),
+    "sqlalchemy": ("gipdocs/access/", "gipdocs/store/", "gipdocs/register/"),
     "alembic": ("gipdocs/store/",),
     "psycopg": (),
 }

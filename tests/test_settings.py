@@ -65,6 +65,7 @@ WRONG = {
         "mysql://clerk:secret@db/cases",
         "应为none（不保存台账）、sqlite:///文件路径，或者postgresql://用户:密码@主机/数据库名，密码中的特殊字符要用%转写",
     ),
+    "ACCESS": ("everybody", "应为none、accounts之一"),
     "URL": ("xxgk.example.gov.cn", "应为服务对外的网址，以https://开头，例如https://xxgk.example.gov.cn"),
 }
 

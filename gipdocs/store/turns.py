@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 
 SETTLING = 0x6769_7003
 """The key under which derived columns are made anew."""
+ADDING_ACCOUNTS = 0x6769_7004
+"""The key under which an account gets a name that no other has."""
 
 
 def take_turn(session: Session, key: int) -> None:
