@@ -160,22 +160,31 @@ class UnknownHost(GipdocsError):
 
 
 class Unauthenticated(GipdocsError):
-    """Nobody has said, or shown, who sends the request."""
+    """Nobody has said, or shown, who sends the request; `fault` is what is wrong with a key, as RFC 6750 spells it."""
 
     status = 401
     title = "需要先登录"
 
+    def __init__(self, message: str, *, fault: str = "") -> None:
+        self.fault = fault
+        super().__init__(message)
+
 
 class Forbidden(GipdocsError):
-    """Whoever sends the request may not do this; `missing` is the permission, as it is spelled in a key's scopes."""
+    """Whoever sends the request may not do this; `missing` is the permission, as it is spelled in a key's scopes.
+
+    `by_key` if it was sent with a key, `trying` if that is one for trying, which can't have the permission.
+    """
 
     status = 403
     title = "没有权限"
 
-    def __init__(self, missing: str, label: str, *, by_key: bool) -> None:
+    def __init__(self, missing: str, label: str, *, by_key: bool, trying: bool = False) -> None:
         self.missing = missing
         self.label = label
         cure = "请管理员另发一把有这项权限的密钥" if by_key else "需要办理的，请管理员在账号里增加相应的角色"
+        if trying:
+            cure = "试用密钥只能试着生成文书，不能查阅、登记、签发，请换用正式的密钥"
         super().__init__(f"这样做需要“{label}”的权限（{missing}），现在没有。{cure}。")
 
 

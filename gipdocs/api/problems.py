@@ -13,6 +13,7 @@ from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 
 from gipdocs.errors import (
     ConverterBusy,
+    Forbidden,
     GipdocsError,
     InvalidInput,
     ReaderBusy,
@@ -20,6 +21,8 @@ from gipdocs.errors import (
     StaleEdit,
     StepForbidden,
     StoreBusy,
+    TooManyRequests,
+    Unauthenticated,
     locate,
 )
 
@@ -79,9 +82,19 @@ def from_error(error: GipdocsError) -> Response:
         return _response({**_body(error.status, error.title, str(error)), "allowed": [*error.allowed]})
     stale = isinstance(error, StaleEdit) and "If-Match" in request.headers
     response = problem(412 if stale else error.status, error.title, str(error))
-    if isinstance(error, ConverterBusy | ReaderBusy | StoreBusy):
+    if isinstance(error, ConverterBusy | ReaderBusy | StoreBusy | TooManyRequests):
         response.headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, Forbidden | Unauthenticated):
+        response.headers["WWW-Authenticate"] = _challenge(error)
     return response
+
+
+def _challenge(error: Forbidden | Unauthenticated) -> str:
+    """What is asked of a key (RFC 6750 section 3)."""
+    challenge = 'Bearer realm="gipdocs"'
+    if isinstance(error, Forbidden):
+        return f'{challenge}, error="insufficient_scope", scope="{error.missing}"'
+    return f'{challenge}, error="{error.fault}"' if error.fault else challenge
 
 
 def from_http(error: HTTPException) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, current_app
 from werkzeug.exceptions import HTTPException
 
-from gipdocs.errors import ConverterBusy, GipdocsError, ReaderBusy, StoreBusy, locate
+from gipdocs.errors import ConverterBusy, GipdocsError, ReaderBusy, StoreBusy, TooManyRequests, locate
 from gipdocs.web.pages import page
 
 SAID = {
@@ -40,7 +40,7 @@ def from_http(error: HTTPException) -> Response | HTTPException:
 def from_error(error: GipdocsError) -> Response:
     """The page for a refusal by gipdocs outside a form."""
     response = page("error", error.status, title=error.title, cure=str(error))
-    if isinstance(error, ConverterBusy | ReaderBusy | StoreBusy):
+    if isinstance(error, ConverterBusy | ReaderBusy | StoreBusy | TooManyRequests):
         response.headers["Retry-After"] = str(error.retry_after)
     return response
 
