@@ -68,7 +68,9 @@ def identify() -> Actor:
 def _opens_page() -> bool:
     """Whether a browser opens a page of the desk in its window, rather than a script or a frame of such a page."""
     mode, place = (request.headers.get(f"Sec-Fetch-{name}", "") for name in ("Mode", "Dest"))
-    return _is_of_desk() and request.method in ("GET", "HEAD") and mode in ("", "navigate") and place in ("", "document")
+    return (
+        _is_of_desk() and request.method in ("GET", "HEAD") and mode in ("", "navigate") and place in ("", "document")
+    )
 
 
 def _is_of_desk() -> bool:

@@ -48,12 +48,12 @@ def show() -> Response:
 def export() -> Response:
     """The ledger as a workbook: `?year=2025&state=closed&officer=…&text=…`."""
     from gipdocs.register.finding import Filter
-    from gipdocs.register.ledger import write_ledger
+    from gipdocs.register.ledger import export_ledger
 
     year = request.args.get("year", type=int)
     state, officer, text = (request.args.get(key, "").strip() for key in ("state", "officer", "text"))
     wanted = Filter(year=year, state=state, officer=officer, text=text)
-    content = write_ledger(register(), wanted)
+    content = export_ledger(register(), wanted, by=actor())
     name = f"政府信息公开申请台账{f'（{year}年收到）' if year else ''}.xlsx"
     return attach(Response(content, content_type=MEDIA_TYPES["xlsx"]), name, plain="ledger")
 
