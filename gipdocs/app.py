@@ -13,6 +13,8 @@ from gipdocs.doors import guard
 from gipdocs.errors import GipdocsError, UnknownHost
 from gipdocs.faces import is_open, may
 from gipdocs.headers import HEADERS
+from gipdocs.keyed import tell_of_key
+from gipdocs.pacing import RateLimitExceeded, brake, explain, pace
 from gipdocs.pdf.converter import HUNG_UP
 from gipdocs.service import Service, open_service
 from gipdocs.settings import NO_DATABASE, Settings, read_settings
@@ -54,7 +56,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_error_handler(GipdocsError, _refused)
     app.before_request(partial(_check_host, settings))
     app.before_request(_watch)
+    brake(app)
     guard(app)
+    tell_of_key(app)
+    pace(app)
+    app.register_error_handler(RateLimitExceeded, lambda error: _refused(explain(error)))
     app.after_request(_guard)
     return app
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Flask, Response, current_app, g, redirect, request, url_for
+from werkzeug.exceptions import HTTPException
 
 from gipdocs.access.actors import HERE, NOBODY, Actor
 from gipdocs.cookies import actor_of_browser
 from gipdocs.errors import Unauthenticated
-from gipdocs.faces import Need, Public, need_of, needs_sign_in
+from gipdocs.faces import Need, Public, declared_need, needs_sign_in
+from gipdocs.keyed import identify_by_key, is_for_programs
 
 FILES = frozenset({"static", "citizen.static", "api.static"})
 """Endpoints of style sheets, scripts and pictures, which are open to everybody."""
 DESK = "/desk"
-FOR_PROGRAMS = ("/api/", "/metrics", "/readyz")
-"""Paths at which no cookie counts: a page from elsewhere could make a browser send it along."""
 SIGN_IN = "sign_in.show"
+NAMED = re.compile(r"\{\w+\}")
 
 
 def guard(app: Flask) -> None:
@@ -28,9 +31,22 @@ def needed(app: Flask, endpoint: str, method: str) -> Need:
     """What a request needs; a route that says nothing is a fault of the program, and stops the start."""
     if endpoint in FILES:
         return Public.EVERYBODY
-    if (need := need_of(app, endpoint, method)) is None:
+    if (need := declared_need(app, endpoint, method)) is None:
         raise RuntimeError(f"the route {endpoint} says nothing of what it needs")
     return need
+
+
+def need_of(app: Flask, path: str, method: str) -> Need:
+    """What an operation of the API needs, by its path in the description, such as /api/v1/letters/{id}.
+
+    The scope that a key needs for it is the permission's value. LookupError if no route is meant.
+    """
+    adapter = app.url_map.bind("localhost")
+    try:
+        endpoint, _ = adapter.match(NAMED.sub("1", path), method)
+    except HTTPException:
+        raise LookupError(f"{method} {path} is no route") from None
+    return needed(app, endpoint, method)
 
 
 def admit() -> Response | None:
@@ -60,8 +76,8 @@ def identify() -> Actor:
     """Who sends the request. Without accounts, the service is reached only from its own machine."""
     if not needs_sign_in():
         return HERE
-    if request.path.startswith(FOR_PROGRAMS):
-        return NOBODY
+    if is_for_programs(request.path):
+        return identify_by_key()
     return actor_of_browser()
 
 

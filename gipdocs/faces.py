@@ -68,7 +68,7 @@ def needs(need: Need, **by_method: Need) -> Callable[[View], View]:
     return mark
 
 
-def need_of(app: Flask, endpoint: str, method: str) -> Need | None:
+def declared_need(app: Flask, endpoint: str, method: str) -> Need | None:
     """What a route says that it needs, None if it says nothing."""
     said: dict[str, Need] | None = getattr(app.view_functions[endpoint], "needs", None)
     return said.get(method, said[""]) if said is not None else None
@@ -76,7 +76,7 @@ def need_of(app: Flask, endpoint: str, method: str) -> Need | None:
 
 def is_open(endpoint: str, method: str = "GET") -> bool:
     """Whether the sender of the request, who has signed in, may use a route."""
-    need = need_of(current_app, endpoint, method)
+    need = declared_need(current_app, endpoint, method)
     return isinstance(need, Public) or (need is not None and actor().may(need))
 
 

@@ -22,12 +22,12 @@ class Ailment:
 
 
 def find_ailments(service: Service, *, patience: float = 0.0) -> list[Ailment]:
-    """Everything that is wrong with programs, fonts, converter and calendar on this day.
+    """Everything that is wrong with programs, fonts, converter, calendar, profile and keys on this day.
 
     A converter that is only starting is given `patience` seconds to become ready.
     """
     found = [*_programs(service), *_fonts(), *_converter(service, patience)]
-    return list(dict.fromkeys([*found, *_calendar(service), *_profile(service)]))
+    return list(dict.fromkeys([*found, *_calendar(service), *_profile(service), *_keys(service)]))
 
 
 def _programs(service: Service) -> list[Ailment]:
@@ -100,3 +100,20 @@ def _document_code(service: Service) -> list[Ailment]:
     what = f"机关代字“{service.profile.document_code}”是示例值"
     cure = f"在{service.settings.agency.name}中改为本机关的发文代字，并写document_code_is_sample = false"
     return [Ailment(what=what, cure=cure, stops=False)]
+
+
+def _keys(service: Service) -> list[Ailment]:
+    """Keys of other systems that end soon, or have ended lately and may still be missed."""
+    if service.settings.access == "none" or service.register is None:
+        return []
+    from gipdocs.access.keys import list_ending
+
+    cure = "仍然要用的，请管理员用gipdocs key make另发一把，换上以后作废旧的；不再使用的，用gipdocs key revoke作废"
+    return [
+        Ailment(
+            what=f"密钥“{key.name}”（{key.id}）的有效期到{key.expires_on}为止{'，已经过了' if key.state == 'expired' else ''}",
+            cure=cure,
+            stops=False,
+        )
+        for key in list_ending(service.register.store)
+    ]

@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
-from typing import ClassVar
 
 from limits.storage import MovingWindowSupport, Storage
 
@@ -32,7 +31,7 @@ PRUNED_EVERY = 10.0
 class HitStorage(Storage, MovingWindowSupport):
     """Hits by key, with the moments of each, in seconds since 1970; `find_file` is asked when the first one is counted."""
 
-    STORAGE_SCHEME: ClassVar[list[str]] = [SCHEME]
+    STORAGE_SCHEME = [SCHEME]  # noqa: RUF012  # as the library declares it
 
     def __init__(self, uri: str | None = None, wrap_exceptions: bool = False, *, find_file: Callable[[], Path]) -> None:
         super().__init__(uri, wrap_exceptions=wrap_exceptions)

@@ -19,13 +19,15 @@ from hmac import compare_digest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from gipdocs.access.actors import HERE, Actor
+from gipdocs.access.accounts import RESERVED, spell_name
+from gipdocs.access.actors import Actor
 from gipdocs.access.key_checks import USUAL_DAYS, find_faults, read_network
 from gipdocs.access.permissions import SCOPES, TEST_SCOPES, Permission
 from gipdocs.errors import Fault, InvalidInput, StoreBusy, StoreFull, Unauthenticated
 from gipdocs.store import audit
 from gipdocs.store.engine import Store
 from gipdocs.store.tables import AccountRow, ApiKeyRow
+from gipdocs.store.turns import ADDING_ACCOUNTS, take_turn
 from gipdocs.store.types import now
 
 SOON = timedelta(days=30)
@@ -86,7 +88,7 @@ def make_key(
 
     InvalidInput points to `/name`, `/kind`, `/scopes/0`, `/networks/0` and `/days`.
     """
-    name, scopes = name.strip(), [*dict.fromkeys(scopes)]
+    name, scopes = spell_name(name), [*dict.fromkeys(scopes)]
     networks = [*dict.fromkeys(text.strip() for text in networks)]
     if faults := [*find_faults(name, kind, scopes, networks=networks, days=days)]:
         raise InvalidInput(faults)
@@ -215,11 +217,9 @@ def _hash(key: str) -> str:
 
 
 def _refuse_taken(session: Session, name: str) -> None:
-    """InvalidInput if somebody or another key has this name: cases and the audit trail name who acted by it."""
-    same_key, same_account = (
-        select(ApiKeyRow.id).where(ApiKeyRow.name == name),
-        select(AccountRow.id).where(AccountRow.name == name),
-    )
-    if name == HERE.name or session.scalar(same_key) or session.scalar(same_account):
-        detail = "这个名称已经有密钥或者账号在用（作废的也算），请换一个名称，例如写上系统和年份。"
+    """InvalidInput if an account or another key has this name: cases and the audit trail say by it who acted."""
+    take_turn(session, ADDING_ACCOUNTS)
+    taken = [*session.scalars(select(ApiKeyRow.name)), *session.scalars(select(AccountRow.name)), *RESERVED]
+    if name.casefold() in {one.casefold() for one in taken}:
+        detail = "这个名称已经有密钥或者账号在用，作废的也算，请换一个，例如在后面写上年份。"
         raise InvalidInput([Fault("/name", "repeated", detail)])

@@ -11,10 +11,11 @@ from flask import Blueprint, Response, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
+from gipdocs.access.keys import list_ending
 from gipdocs.access.permissions import Permission
 from gipdocs.documents.document import MEDIA_TYPES
 from gipdocs.errors import Fault, GipdocsError, InvalidInput, NumberTaken, UnknownCase
-from gipdocs.faces import actor, needs, register, service
+from gipdocs.faces import actor, needs, needs_sign_in, register, service
 from gipdocs.filekinds import recognise
 from gipdocs.forms.forms import form_class
 from gipdocs.letters.case import CaseApplicationQuestions
@@ -107,6 +108,7 @@ def due() -> Response:
         groups=GROUPS,
         expired=list_expired(ours),
         submitted=list_submitted(ours) if actor().may(Permission.ISSUE) else (),
+        keys=list_ending(ours.store) if needs_sign_in() else [],
     )
 
 

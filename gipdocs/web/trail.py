@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException
 
 from gipdocs.access.permissions import LABELS, ROLES, SCOPES, Permission
-from gipdocs.access.trail import OF_ADMINISTRATION, TrailFilter, find_rows
+from gipdocs.access.trail import TrailFilter, find_rows
 from gipdocs.errors import GipdocsError
 from gipdocs.faces import actor, needs, register
 from gipdocs.questions.days import NotADay, read_day
