@@ -54,6 +54,11 @@ def moment_text(moment: datetime) -> str:
     return f"{local.month}月{local.day}日 {local:%H:%M}"
 
 
+def instant_text(moment: datetime) -> str:
+    """2026-03-02 14:05:33 in China: the templates' filter `instant`."""
+    return f"{moment.astimezone(ZONE):%Y-%m-%d %H:%M:%S}"
+
+
 def letter(html: bytes | str, status: int = 200) -> Response:
     """A page for the preview frame."""
     return closed(Response(html, status=status, content_type="text/html; charset=utf-8"), LETTER_POLICY)

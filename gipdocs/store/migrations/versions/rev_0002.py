@@ -126,6 +126,6 @@ POSTGRESQL = [
 
 
 def _seals() -> None:
-    op.create_index(op.f("ix_audit_action"), "audit", ["action", "at"], unique=False)
+    op.create_index(op.f("ix_audit_action_at"), "audit", ["action", "at"], unique=False)
     for statement in SQLITE if op.get_bind().dialect.name == "sqlite" else POSTGRESQL:
         op.execute(statement)
