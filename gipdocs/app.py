@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from flask import Flask, Response, request
@@ -23,8 +24,17 @@ from gipdocs.web import errors as pages
 from gipdocs.web.days import days, tell_day
 from gipdocs.web.handbook import handbook
 from gipdocs.web.held import hold
-from gipdocs.web.pages import day_text, help_text, moment_text
+from gipdocs.web.pages import day_text, help_text, instant_text, moment_text
 from gipdocs.web.sessions import Sessions
+
+FILTERS: Mapping[str, Callable[..., str]] = {
+    "help": help_text,
+    "day": day_text,
+    "moment": moment_text,
+    "instant": instant_text,
+    "understood": tell_day,
+}
+"""The filters of the templates."""
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -47,7 +57,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     if settings.database != NO_DATABASE:
         _add_register(app, service)
-    for name, text in (("help", help_text), ("day", day_text), ("moment", moment_text), ("understood", tell_day)):
+    for name, text in FILTERS.items():
         app.add_template_filter(text, name)
     for helper in (may, is_open):
         app.add_template_global(helper)
@@ -77,11 +87,16 @@ def _add_register(app: Flask, service: Service) -> None:
     from gipdocs.web.cases import cases
     from gipdocs.web.joint import joint
     from gipdocs.web.numbers import CaseNumber
+    from gipdocs.web.trail import trail
 
     app.url_map.converters["number"] = CaseNumber
     assert service.register is not None  # the settings name a database
-    for blueprint in (cases, letters, joint, keeping, case_judging, register_api.cases):
+    for blueprint in (cases, letters, joint, keeping, case_judging, trail, register_api.cases):
         app.register_blueprint(blueprint)
+    if service.settings.access != "none":
+        from gipdocs.web.admin import admin
+
+        app.register_blueprint(admin)
 
 
 def begin_serving(app: Flask) -> None:

@@ -11,7 +11,8 @@ from gipdocs.access.accounts import Account, add_account, invite, list_accounts,
 from gipdocs.access.key_checks import KINDS, MOST_DAYS, USUAL_DAYS
 from gipdocs.access.keys import list_keys, make_key, revoke
 from gipdocs.access.permissions import ROLES, SCOPES, Permission
-from gipdocs.errors import GipdocsError, InvalidInput, UnknownAccount
+from gipdocs.access.proving import remove_totp
+from gipdocs.errors import GipdocsError, InvalidInput, NotProved, UnknownAccount
 from gipdocs.faces import actor, needs, register
 from gipdocs.store.engine import Store
 from gipdocs.web.counter import EXPIRED
@@ -19,6 +20,7 @@ from gipdocs.web.done import see
 from gipdocs.web.errors import from_error, from_fault, from_http
 from gipdocs.web.guard import is_genuine
 from gipdocs.web.pages import page
+from gipdocs.web.proof import asks_proof, require_proof
 from gipdocs.web.sheets import Notice
 
 admin = Blueprint("admin", __name__, url_prefix="/desk", template_folder="templates")
@@ -51,9 +53,12 @@ def add() -> Response:
     if not is_genuine():
         return _accounts_page(_bad(EXPIRED), 400)
     try:
+        require_proof()
         code = add_account(_store(), name, roles, by=actor())
     except InvalidInput as error:
         return _accounts_page(status=422, errors=_by_field(error))
+    except NotProved as error:
+        return _accounts_page(_bad(str(error)), error.status)
     return _invitation_page(name, code)
 
 
@@ -66,6 +71,7 @@ def _accounts_page(
         accounts=list_accounts(_store()),
         roles=ROLES,
         role_options=ROLE_OPTIONS,
+        asks_proof=asks_proof(),
         typed=request.form.get("name", ""),
         chosen=request.form.getlist("roles"),
         faults=errors or {},
@@ -92,6 +98,7 @@ def change_account(id: int) -> Response:
     if not is_genuine():
         return _account_page(account, _bad(EXPIRED), 400)
     try:
+        require_proof()
         if do == "invite":
             return _invitation_page(account.name, invite(_store(), account.name, by=actor()))
         if do in CHANGES:
@@ -116,7 +123,16 @@ def _unlock(name: str) -> None:
     unlock(_store(), name, by=actor())
 
 
-CHANGES: Mapping[str, Callable[[str], None]] = {"roles": _give_roles, "lock": _lock, "unlock": _unlock}
+def _remove_factor(name: str) -> None:
+    remove_totp(_store(), name, by=actor())
+
+
+CHANGES: Mapping[str, Callable[[str], None]] = {
+    "roles": _give_roles,
+    "lock": _lock,
+    "unlock": _unlock,
+    "totp": _remove_factor,
+}
 
 
 def _find(id: int) -> Account:
@@ -140,6 +156,7 @@ def _account_page(
         account=account,
         roles=ROLES,
         role_options=ROLE_OPTIONS,
+        asks_proof=asks_proof(),
         chosen=chosen,
         own=account.name == actor().name,
         faults=errors or {},
@@ -162,6 +179,7 @@ def add_key() -> Response:
         return _keys_page(_bad(EXPIRED), 400)
     name, days = request.form.get("name", ""), request.form.get("days", "").strip()
     try:
+        require_proof()
         key = make_key(
             _store(),
             name,
@@ -173,6 +191,8 @@ def add_key() -> Response:
         )
     except InvalidInput as error:
         return _keys_page(status=422, errors=_by_field(error))
+    except NotProved as error:
+        return _keys_page(_bad(str(error)), error.status)
     return page("key_made", name=name, key=key)
 
 
@@ -188,6 +208,7 @@ def _keys_page(
         kinds=KINDS,
         scopes=SCOPES,
         scope_options=SCOPE_OPTIONS,
+        asks_proof=asks_proof(),
         most_days=MOST_DAYS,
         typed=typed,
         chosen=request.form.getlist("scopes"),
@@ -208,11 +229,23 @@ def revoke_key(id: str) -> Response:
     if found is None:
         return page("error", 404, title="没有这把密钥", cure="请从密钥列表选择。")
     if request.method == "POST":
-        if is_genuine():
-            revoke(_store(), id, by=actor())
-            return see("admin.show_keys", done="revoked")
-        told = EXPIRED
-    return page("key_revoke", 400 if told else 200, key=found, kinds=KINDS, notice=_bad(told) if told else None)
+        if not is_genuine():
+            told = EXPIRED
+        else:
+            try:
+                require_proof()
+                revoke(_store(), id, by=actor())
+                return see("admin.show_keys", done="revoked")
+            except NotProved as error:
+                told = str(error)
+    return page(
+        "key_revoke",
+        422 if told else 200,
+        key=found,
+        kinds=KINDS,
+        asks_proof=asks_proof(),
+        notice=_bad(told) if told else None,
+    )
 
 
 def _by_field(error: InvalidInput) -> dict[str, list[str]]:

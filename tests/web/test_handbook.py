@@ -21,7 +21,7 @@ LARGEST = 120_000
 """Bytes that a picture of the handbook may have, so that the page opens on a slow line."""
 OF_THE_WHOLE = {"staff.law", "handbook.show"}
 """Pages that no one section is about."""
-NOT_PAGES = re.compile(r"\.(?:static|picture|download|export|letter_file|no_letter_yet|preview\w*)$")
+NOT_PAGES = re.compile(r"\.(?:static|picture|download|export|due_calendar|letter_file|no_letter_yet|preview\w*)$")
 """Endpoints that answer with a file or with a part of a page."""
 SOFTWARE = re.compile("数据库|服务器|接口|JSON|API|浏览器缓存|后台|前端|字段|点击|参数", re.IGNORECASE)
 ARTICLE = re.compile("第[〇零一二三四五六七八九十百]+[条款]")
@@ -98,17 +98,17 @@ def test_every_help_is_a_section(book: Handbook, section: str) -> None:
     assert section in book.headings
 
 
-def test_every_page_that_has_its_help_is_there(register_app: Flask) -> None:
-    assert set(SECTIONS) - set(register_app.view_functions) == set()
+def test_every_page_that_has_its_help_is_there(accounts_app: Flask) -> None:
+    assert set(SECTIONS) - set(accounts_app.view_functions) == set()
 
 
 def test_everything_that_can_be_recorded_has_its_help() -> None:
     assert set(RECORDABLE) - set(KINDS) == set()
 
 
-def test_every_page_of_the_desk_has_its_help(register_app: Flask) -> None:
+def test_every_page_of_the_desk_has_its_help(accounts_app: Flask) -> None:
     pages = [
-        rule for rule in register_app.url_map.iter_rules() if rule.rule.startswith("/desk") and "GET" in rule.methods
+        rule for rule in accounts_app.url_map.iter_rules() if rule.rule.startswith("/desk") and "GET" in rule.methods
     ]
     told = {*SECTIONS, *OF_THE_WHOLE}
     own = [rule for rule in pages if rule.arguments & {"kind", "id"} or rule.endpoint in told]
