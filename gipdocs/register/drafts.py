@@ -35,7 +35,7 @@ from gipdocs.register.letters import (
 )
 from gipdocs.register.names import JOINED, names_asked
 from gipdocs.register.prefill import collect, merge, prefill, prefill_facts
-from gipdocs.register.reading import find_row, load_events, note_readings, this_morning
+from gipdocs.register.reading import demand_reading, find_row, load_events, note_readings, this_morning
 from gipdocs.register.register import Register
 from gipdocs.register.standing import stand
 from gipdocs.store import audit
@@ -58,7 +58,7 @@ def prefilled(
     `letter` is the draft; by default the last open one of this document, if there is one. `joined` are the numbers of
     cases that the letter answers too, which the draft's rows may lack. Raises UnknownCase, UnknownDocument, StepForbidden.
     """
-    by.demand(Permission.READ_CASES)
+    demand_reading(by)
     entry, office = register.registry[document], register.office()
     with register.store.reading() as session:
         row = find_row(session, number)

@@ -13,12 +13,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gipdocs.access.actors import Actor
-from gipdocs.access.permissions import Permission
 from gipdocs.errors import Fault, InvalidInput, StaleEdit, StepForbidden, UnknownCase
 from gipdocs.questions import Block, IdNumber, Questions
 from gipdocs.register.joining import joined_numbers, letters_of
 from gipdocs.register.prefill import IssuedLetter
-from gipdocs.register.reading import find_row, note_reading
+from gipdocs.register.reading import demand_reading, find_row, note_reading
 from gipdocs.register.register import Register
 from gipdocs.store import audit
 from gipdocs.store.tables import CaseRow, LetterRow
@@ -92,7 +91,7 @@ def list_letters(register: Register, number: str) -> list[LetterEntry]:
 
 def read_letter(register: Register, letter: int, *, by: Actor) -> Letter:
     """A letter with its answers; kept in the audit trail as a look at its case. UnknownCase."""
-    by.demand(Permission.READ_CASES)
+    demand_reading(by)
     with register.store.reading() as session:
         row = find_letter(session, letter)
         number = _case_of(session, row).number or ""

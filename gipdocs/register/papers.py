@@ -72,7 +72,7 @@ def list_files(register: Register, number: str) -> list[PaperEntry]:
 
 def read_file(register: Register, number: str, sha256: str, *, by: Actor) -> Paper:
     """A file of a case for download, kept in the audit trail; UnknownCase if there is none, or if it was erased."""
-    by.demand(Permission.READ_CASES)
+    reading.demand_reading(by)
     with register.store.writing() as session:
         row = find_row(session, number)
         file = session.get(FileRow, (row.id, sha256))
@@ -134,7 +134,7 @@ def make_pdf(register: Register, letter: int, *, by: Actor = SYSTEM) -> bytes:
 
     The letter is valid without it. Raises ConversionError and its kinds, StepForbidden for a draft, UnknownCase.
     """
-    by.demand(Permission.READ_CASES)
+    reading.demand_reading(by)
     docx, pdf = _stored(register, letter)
     if not pdf:
         made = register.converter().convert(docx, label=_document_of(register, letter))
