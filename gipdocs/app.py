@@ -57,6 +57,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     if settings.database != NO_DATABASE:
         _add_register(app, service)
+    if settings.access != "none":
+        _add_accounts(app)
     for name, text in FILTERS.items():
         app.add_template_filter(text, name)
     for helper in (may, is_open):
@@ -93,10 +95,15 @@ def _add_register(app: Flask, service: Service) -> None:
     assert service.register is not None  # the settings name a database
     for blueprint in (cases, letters, joint, keeping, case_judging, trail, register_api.cases):
         app.register_blueprint(blueprint)
-    if service.settings.access != "none":
-        from gipdocs.web.admin import admin
 
-        app.register_blueprint(admin)
+
+def _add_accounts(app: Flask) -> None:
+    """Add the pages of signing in and of administrators; an installation without accounts loads nothing of them."""
+    from gipdocs.web.admin import admin
+    from gipdocs.web.own_account import sign_in
+
+    for blueprint in (sign_in, admin):
+        app.register_blueprint(blueprint)
 
 
 def begin_serving(app: Flask) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, url_for
 from werkzeug.exceptions import HTTPException
 
 from gipdocs.access.accounts import Account, add_account, invite, list_accounts, lock, set_roles, unlock
@@ -12,7 +12,7 @@ from gipdocs.access.key_checks import KINDS, MOST_DAYS, USUAL_DAYS
 from gipdocs.access.keys import list_keys, make_key, revoke
 from gipdocs.access.permissions import ROLES, SCOPES, Permission
 from gipdocs.access.proving import remove_totp
-from gipdocs.errors import GipdocsError, InvalidInput, NotProved, UnknownAccount
+from gipdocs.errors import GipdocsError, InvalidInput, UnknownAccount
 from gipdocs.faces import actor, needs, register
 from gipdocs.store.engine import Store
 from gipdocs.web.counter import EXPIRED
@@ -20,7 +20,7 @@ from gipdocs.web.done import see
 from gipdocs.web.errors import from_error, from_fault, from_http
 from gipdocs.web.guard import is_genuine
 from gipdocs.web.pages import page
-from gipdocs.web.proof import asks_proof, require_proof
+from gipdocs.web.proof import proved
 from gipdocs.web.sheets import Notice
 
 admin = Blueprint("admin", __name__, url_prefix="/desk", template_folder="templates")
@@ -28,7 +28,7 @@ DONE = {
     "roles": "角色已经改变，这个账号要重新登录。",
     "lock": "账号已经停用，正在使用的页面也不能再用。",
     "unlock": "账号已经恢复。",
-    "totp": "两步验证已经取消。请本人登录后重新设置。",
+    "totp": "二次验证已经取消。请本人登录后重新设置。",
     "revoked": "密钥已经作废。",
 }
 """What was done, by the word in the address."""
@@ -47,18 +47,16 @@ def list_all() -> Response:
 
 @admin.post("/accounts")
 @needs(Permission.ADMINISTER)
+@proved
 def add() -> Response:
     """Add an account, and show once how it gets its password."""
     name, roles = request.form.get("name", ""), request.form.getlist("roles")
     if not is_genuine():
         return _accounts_page(_bad(EXPIRED), 400)
     try:
-        require_proof()
         code = add_account(_store(), name, roles, by=actor())
     except InvalidInput as error:
         return _accounts_page(status=422, errors=_by_field(error))
-    except NotProved as error:
-        return _accounts_page(_bad(str(error)), error.status)
     return _invitation_page(name, code)
 
 
@@ -71,7 +69,6 @@ def _accounts_page(
         accounts=list_accounts(_store()),
         roles=ROLES,
         role_options=ROLE_OPTIONS,
-        asks_proof=asks_proof(),
         typed=request.form.get("name", ""),
         chosen=request.form.getlist("roles"),
         faults=errors or {},
@@ -80,7 +77,8 @@ def _accounts_page(
 
 
 def _invitation_page(name: str, code: str) -> Response:
-    return page("invitation", name=name, code=code)
+    link = url_for("sign_in.show_invitation", _external=True, _anchor=code)
+    return page("account_link", name=name, link=link)
 
 
 @admin.get("/accounts/<int:id>")
@@ -92,13 +90,13 @@ def show_account(id: int) -> Response:
 
 @admin.post("/accounts/<int:id>")
 @needs(Permission.ADMINISTER)
+@proved
 def change_account(id: int) -> Response:
     """Give other roles, lock or unlock, send another invitation, or take away the second factor."""
     account, do = _find(id), request.form.get("do", "")
     if not is_genuine():
         return _account_page(account, _bad(EXPIRED), 400)
     try:
-        require_proof()
         if do == "invite":
             return _invitation_page(account.name, invite(_store(), account.name, by=actor()))
         if do in CHANGES:
@@ -151,12 +149,11 @@ def _account_page(
 ) -> Response:
     chosen = request.form.getlist("roles") if errors or request.form.get("do") == "roles" else [*account.roles]
     return page(
-        "account",
+        "account_of",
         status,
         account=account,
         roles=ROLES,
         role_options=ROLE_OPTIONS,
-        asks_proof=asks_proof(),
         chosen=chosen,
         own=account.name == actor().name,
         faults=errors or {},
@@ -173,13 +170,13 @@ def show_keys() -> Response:
 
 @admin.post("/keys")
 @needs(Permission.ADMINISTER)
+@proved
 def add_key() -> Response:
     """Make a key, and show it once."""
     if not is_genuine():
         return _keys_page(_bad(EXPIRED), 400)
     name, days = request.form.get("name", ""), request.form.get("days", "").strip()
     try:
-        require_proof()
         key = make_key(
             _store(),
             name,
@@ -191,8 +188,6 @@ def add_key() -> Response:
         )
     except InvalidInput as error:
         return _keys_page(status=422, errors=_by_field(error))
-    except NotProved as error:
-        return _keys_page(_bad(str(error)), error.status)
     return page("key_made", name=name, key=key)
 
 
@@ -208,7 +203,6 @@ def _keys_page(
         kinds=KINDS,
         scopes=SCOPES,
         scope_options=SCOPE_OPTIONS,
-        asks_proof=asks_proof(),
         most_days=MOST_DAYS,
         typed=typed,
         chosen=request.form.getlist("scopes"),
@@ -223,27 +217,22 @@ USUAL = {"name": "", "kind": "live", "networks": "", "days": str(USUAL_DAYS)}
 
 @admin.route("/keys/<id>/revoke", methods=["GET", "POST"])
 @needs(Permission.ADMINISTER)
+@proved
 def revoke_key(id: str) -> Response:
     """Ask whether a key is to be revoked, and revoke it."""
     found, told = next((one for one in list_keys(_store()) if one.id == id), None), None
     if found is None:
         return page("error", 404, title="没有这把密钥", cure="请从密钥列表选择。")
     if request.method == "POST":
-        if not is_genuine():
-            told = EXPIRED
-        else:
-            try:
-                require_proof()
-                revoke(_store(), id, by=actor())
-                return see("admin.show_keys", done="revoked")
-            except NotProved as error:
-                told = str(error)
+        if is_genuine():
+            revoke(_store(), id, by=actor())
+            return see("admin.show_keys", done="revoked")
+        told = EXPIRED
     return page(
         "key_revoke",
         422 if told else 200,
         key=found,
         kinds=KINDS,
-        asks_proof=asks_proof(),
         notice=_bad(told) if told else None,
     )
 

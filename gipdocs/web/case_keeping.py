@@ -20,6 +20,7 @@ from gipdocs.web.done import to_case
 from gipdocs.web.errors import from_error, from_fault, from_http
 from gipdocs.web.guard import is_genuine
 from gipdocs.web.pages import page
+from gipdocs.web.proof import proved
 from gipdocs.web.sheets import Notice
 
 keeping = Blueprint("keeping", __name__, url_prefix="/desk", template_folder="templates")
@@ -63,6 +64,7 @@ def download(number: str, sha256: str) -> Response:
 
 @keeping.route("/cases/<number:number>/keep", methods=["GET", "POST"])
 @needs(Permission.ISSUE)
+@proved
 def decide(number: str) -> Response:
     """Propose or confirm that the personal data of a case are erased, or keep them for longer."""
     case, told = read_case(register(), number, by=actor()), None

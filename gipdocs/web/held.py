@@ -31,6 +31,7 @@ SHEETS = (
             "joint",
             "handbook",
             "admin",
+            "access",
         )
     ),
 )

@@ -15,6 +15,7 @@ from gipdocs.faces import actor, attach, needs, register, service
 from gipdocs.web.computing import bring_in, list_told
 from gipdocs.web.guard import is_genuine
 from gipdocs.web.pages import page
+from gipdocs.web.proof import proved
 from gipdocs.web.sheets import CounterSheet, Door, Notice
 
 if TYPE_CHECKING:  # an installation without a database loads nothing of it
@@ -45,6 +46,7 @@ def show() -> Response:
 
 @ledger.get("/ledger.xlsx")
 @needs(Permission.LEDGER)
+@proved
 def export() -> Response:
     """The ledger as a workbook: `?year=2025&state=closed&officer=…&text=…`."""
     from gipdocs.register.finding import Filter

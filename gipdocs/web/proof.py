@@ -1,29 +1,34 @@
-"""The password once more, before what is grave: asked in the very form, so that nothing that was typed is lost."""
+"""Asks for the password once more before something that isn't undone: accounts, keys, erasure, the whole ledger."""
 
 from __future__ import annotations
 
-from flask import request
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
 
-from gipdocs.access.proving import prove_again
+from flask import redirect, request, url_for
+
 from gipdocs.cookies import signed_in
-from gipdocs.errors import NotProved
-from gipdocs.faces import register
+from gipdocs.errors import ProofNeeded
+from gipdocs.faces import asked_path, needs_sign_in
 
-FIELD = "password"
-ASKED = "办理前请再输入一次您的密码。"
-
-
-def asks_proof() -> bool:
-    """Whether whoever has signed in has a password and hasn't shown it for ten minutes."""
-    signed = signed_in()
-    return signed is not None and signed.account.has_password and not signed.is_proved
+View = TypeVar("View", bound=Callable[..., Any])
 
 
-def require_proof() -> None:
-    """Have the password shown that a form has sent, unless it was shown a short time ago; NotProved."""
-    signed, typed = signed_in(), request.form.get(FIELD, "")
-    if signed is None or not asks_proof():
-        return
-    if not typed:
-        raise NotProved(ASKED)
-    prove_again(register().store, signed, typed)
+def proved(view: View) -> View:
+    """Let a view answer only if the password was shown within ten minutes; stands below `needs`.
+
+    A page is shown after the page that asks for the password; a form that was sent isn't lost (ProofNeeded). Without
+    sessions of our own, as without accounts, there is nothing to ask for.
+    """
+
+    @wraps(view)
+    def guarded(*given: Any, **named: Any) -> Any:
+        found = signed_in() if needs_sign_in() else None
+        if found is None or found.is_proved:
+            return view(*given, **named)
+        if request.method in ("GET", "HEAD"):
+            return redirect(url_for("sign_in.prove", next=asked_path()), 303)
+        raise ProofNeeded("请先再输入一次密码。")
+
+    return cast(View, guarded)

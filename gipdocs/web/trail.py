@@ -53,7 +53,7 @@ ACTIONS = {
     "account.locked": "停用账号",
     "account.unlocked": "恢复账号",
     "account.password": "设置密码",
-    "account.second_factor": "设置或者取消两步验证",
+    "account.second_factor": "设置或者取消二次验证",
     "session.begun": "登录",
     "session.ended": "退出登录",
     "session.proved": "再次输入密码",

@@ -12,7 +12,7 @@ import pyotp
 import pytest
 from sqlalchemy import select
 
-from gipdocs.access import proving
+from gipdocs.access import passwords, proving
 from gipdocs.access.accounts import add_account, find_account, invite, list_accounts, lock
 from gipdocs.access.actors import HERE
 from gipdocs.access.passwords import is_outdated
@@ -131,7 +131,7 @@ def test_every_refusal_has_one_sentence_and_costs_one_verification(
     add(store)
     add_account(store, "new", ["clerk"], by=HERE)
     prepare(store)
-    looked, real, before = [], proving.verify_password, len(noted(store))
+    looked, real, before = [], passwords.verify_password, len(noted(store))
 
     def watched(known: str | None, password: str) -> bool:
         looked.append(password)
@@ -280,9 +280,14 @@ def test_wrong_codes_are_braked_and_the_right_password_forgives_none(
     add(store)
     secret = new_secret()
     assert set_totp(store, enter(store), secret, code(secret, datetime.now(UTC)))
-    for _ in range(5):
+
+    def half_way() -> HalfWay:
         half = sign_in(store, "wang", PASSWORD, address=ADDRESS)
         assert isinstance(half, HalfWay)
+        return half
+
+    for _ in range(5):
+        half = half_way()
         with pytest.raises(NotProved):
             finish_sign_in(store, half, "000000", address=ADDRESS)
     with pytest.raises(NotProved, match=proving.NOT_SIGNED_IN):
@@ -381,7 +386,7 @@ def test_invitations_are_guessed_under_the_same_brake(store: Store) -> None:
 
 def test_a_lock_that_comes_meanwhile_keeps_out(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     add(store)
-    real = proving.verify_password
+    real = passwords.verify_password
 
     def meanwhile(known: str | None, password: str) -> bool:
         lock(store, "wang", by=HERE)
