@@ -14,7 +14,7 @@ import gipdocs
 
 NEVER = ("gipdocs.pdf.worker.", "gipdocs.store.migrations.")
 """What runs under the system's Python, which has UNO, and what Alembic runs: neither can be imported here."""
-WITH_DATABASE = ("gipdocs.register", "gipdocs.store")
+WITH_DATABASE = ("gipdocs.register", "gipdocs.store", "sqlalchemy")
 """What only an installation with a register of cases loads, and whatever needs it."""
 
 
