@@ -105,6 +105,21 @@ ROUTES: dict[str, set[str]] = {
     "GET admin.revoke_key": ADMINISTRATORS,
     "POST admin.revoke_key": ADMINISTRATORS,
     "GET trail.show": READERS_OF_THE_TRAIL,
+    "GET sign_in.show": EVERYBODY,
+    "POST sign_in.receive": EVERYBODY,
+    "GET sign_in.show_code": EVERYBODY,
+    "POST sign_in.receive_code": EVERYBODY,
+    "GET sign_in.show_invitation": EVERYBODY,
+    "POST sign_in.receive_invitation": EVERYBODY,
+    "POST sign_in.leave": EVERYBODY,
+    "GET sign_in.account": PEOPLE,
+    "POST sign_in.receive_password": PEOPLE,
+    "GET sign_in.show_second_factor": PEOPLE,
+    "POST sign_in.receive_second_factor": PEOPLE,
+    "POST sign_in.remove_second_factor": PEOPLE,
+    "POST sign_in.end_sessions": PEOPLE,
+    "GET sign_in.prove": PEOPLE,
+    "POST sign_in.receive_proof": PEOPLE,
 }
 """Who may use the routes for people; letters.decide is asked for the deed of declaring void."""
 
@@ -223,8 +238,8 @@ def test_a_stranger_is_led_to_the_page_of_signing_in_or_refused(
     for name, method, rule in rules(accounts_app):
         answer = client.open(address(rule), method=method, environ_base=ELSEWHERE)
         is_open = "stranger" in ROUTES.get(name, ())
-        signs_in = answer.status_code == 303 and urlsplit(answer.location).path.startswith("/sign-in")
-        refused = answer.status_code == 401 or (method == "GET" and signs_in)
+        signs_in = answer.status_code == 303 and urlsplit(answer.location).path == "/desk/sign-in"
+        refused = answer.status_code == 401 or (method == "GET" and signs_in and name != "GET sign_in.show_code")
         if refused == is_open or answer.status_code >= 500:
             wrong.append((name, answer.status_code))
     assert wrong == []
