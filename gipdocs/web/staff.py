@@ -28,8 +28,8 @@ if TYPE_CHECKING:  # an installation without a database loads nothing of it
 staff = Blueprint("staff", __name__, url_prefix="/desk", template_folder="templates")
 DOOR = Desk(staff=True)
 DUTIES = {
-    "账号": "增加账号，分派角色，锁定和解锁。",
-    "密钥": "给其他系统发密钥，吊销密钥。",
+    "账号": "增加账号，分派角色，停用和恢复。",
+    "密钥": "给其他系统发放密钥，作废密钥。",
     "操作记录": "查看账号、密钥和机关概况的操作记录。",
     "机关概况": "机关名称、地址、电话、办公时间，所有文书都用这一份。",
 }
