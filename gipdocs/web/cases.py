@@ -27,6 +27,7 @@ from gipdocs.register.conflicts import REFS
 from gipdocs.register.drafts import known_facts
 from gipdocs.register.due import GROUPS, list_due
 from gipdocs.register.events import KINDS
+from gipdocs.register.feed import calendar_text
 from gipdocs.register.history import History
 from gipdocs.register.letters import STATES as LETTER_STATES
 from gipdocs.register.letters import LetterEntry, hash_answers, list_letters
@@ -101,6 +102,13 @@ def due() -> Response:
     """What is overdue, due today and soon."""
     keys = list_ending(register().store) if needs_sign_in() else []
     return page("due", found=list_due(register()), groups=GROUPS, expired=list_expired(register()), keys=keys)
+
+
+@cases.get("/due.ics")
+@needs(Permission.READ_CASES)
+def due_calendar() -> Response:
+    """The same as a calendar, without names and subjects; browsers have no key for the API's."""
+    return Response(calendar_text(register()), content_type="text/calendar; charset=utf-8")
 
 
 @cases.get("/cases/new")
