@@ -46,6 +46,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     if settings.database != NO_DATABASE:
         _add_register(app, service)
+    if settings.access != "none":
+        _add_sign_in(app)
     for name, text in (("help", help_text), ("day", day_text), ("moment", moment_text), ("understood", tell_day)):
         app.add_template_filter(text, name)
     hold(app)
@@ -79,6 +81,13 @@ def _add_register(app: Flask, service: Service) -> None:
     assert service.register is not None  # the settings name a database
     for blueprint in (cases, letters, joint, keeping, case_judging, register_api.cases):
         app.register_blueprint(blueprint)
+
+
+def _add_sign_in(app: Flask) -> None:
+    """Add the pages of signing in; an installation without accounts loads nothing of them."""
+    from gipdocs.web.own_account import sign_in
+
+    app.register_blueprint(sign_in)
 
 
 def begin_serving(app: Flask) -> None:

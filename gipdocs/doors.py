@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 from gipdocs.access.actors import HERE, NOBODY, Actor
 from gipdocs.cookies import actor_of_browser
 from gipdocs.errors import Unauthenticated
-from gipdocs.faces import Need, Public, needs_sign_in
+from gipdocs.faces import Need, Public, asked_path, needs_sign_in
 from gipdocs.keyed import identify_by_key, is_for_programs
 
 FILES = frozenset({"static", "citizen.static", "api.static"})
@@ -57,6 +57,8 @@ def admit() -> Response | None:
     """
     g.actor = NOBODY
     if request.endpoint is None:
+        if _is_of_desk():  # the page that says so shows the ways of whoever has signed in
+            g.actor = identify()
         return None
     need = needed(current_app, request.endpoint, request.method)
     if need is Public.EVERYBODY:
@@ -64,7 +66,7 @@ def admit() -> Response | None:
     g.actor = found = identify()
     if found is NOBODY:
         if _opens_page():
-            return redirect(url_for(SIGN_IN, next=_path()), 303)  # type: ignore[return-value]  # of Werkzeug's class
+            return redirect(url_for(SIGN_IN, next=asked_path()), 303)  # type: ignore[return-value]  # of Werkzeug's class
         raise Unauthenticated("请先登录。")
     if not isinstance(need, Public):
         found.demand(need)
@@ -82,11 +84,11 @@ def identify() -> Actor:
 
 def _opens_page() -> bool:
     """Whether a browser opens a page of the desk in its window, rather than a script or a frame of such a page."""
-    is_of_desk = request.path == DESK or request.path.startswith(f"{DESK}/")
     mode, place = (request.headers.get(f"Sec-Fetch-{name}", "") for name in ("Mode", "Dest"))
-    return is_of_desk and request.method in ("GET", "HEAD") and mode in ("", "navigate") and place in ("", "document")
+    return (
+        _is_of_desk() and request.method in ("GET", "HEAD") and mode in ("", "navigate") and place in ("", "document")
+    )
 
 
-def _path() -> str:
-    """The path that was asked for, with its query."""
-    return request.full_path if request.query_string else request.path
+def _is_of_desk() -> bool:
+    return request.path == DESK or request.path.startswith(f"{DESK}/")

@@ -9,6 +9,8 @@ GipdocsError                 a full Chinese sentence for the person who can corr
 ├── Refused                  findings of severity error: the document must not go out
 ├── UnknownHost              the request is for another host than this service's
 ├── Unauthenticated          nobody has said, or shown, who sends the request
+├── NotProved                a password, a code or an invitation that is refused, for a reason that isn't told
+├── ProofNeeded              whoever has signed in has to show the password once more
 ├── Forbidden                whoever sends it is known, and may not do this
 ├── UnknownAccount           no account has this name
 ├── TooManyRequests          too often in a short time: try again later
@@ -168,6 +170,20 @@ class Unauthenticated(GipdocsError):
     def __init__(self, message: str, *, fault: str = "") -> None:
         self.fault = fault
         super().__init__(message)
+
+
+class NotProved(GipdocsError):
+    """A password, a code or an invitation is refused; the one sentence is the same for every reason."""
+
+    status = 401
+    title = "没有通过"
+
+
+class ProofNeeded(GipdocsError):
+    """Whoever has signed in has to show the password once more before this is done."""
+
+    status = 403
+    title = "请再输入一次密码"
 
 
 class Forbidden(GipdocsError):

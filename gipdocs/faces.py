@@ -42,6 +42,12 @@ def needs_sign_in() -> bool:
     return service().settings.access != "none"
 
 
+def asked_path() -> str:
+    """The path that was asked for, with its query, in ASCII."""
+    query = quote(request.query_string, safe="=&%+:/?,;!~*'()-._@$")
+    return f"{quote(request.path)}?{query}" if query else quote(request.path)
+
+
 class Public(Enum):
     """Whom a route is open to without a permission."""
 

@@ -91,6 +91,11 @@ def invite(store: Store, name: str, *, by: Actor) -> str:
         return _new_invitation(session, get_row(session, name), by=by)
 
 
+def invitation_path(code: str) -> str:
+    """The path of the page that takes an invitation. The code follows `#`, which no browser sends: no log has it."""
+    return f"/desk/invitation#{code}"
+
+
 def set_roles(store: Store, name: str, roles: Iterable[str], *, by: Actor) -> None:
     """Give an account other roles, and end its sessions. StepForbidden if it would cease to be an administrator by itself."""
     wanted = _read_roles(roles)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from flask import Response, render_template
+from flask import Response, g, render_template
 
-from gipdocs.faces import service
+from gipdocs.access.actors import NOBODY
+from gipdocs.cookies import signed_in
+from gipdocs.faces import needs_sign_in, service
 from gipdocs.questions import Question
 from gipdocs.service import ZONE
 from gipdocs.settings import NO_DATABASE
@@ -29,8 +31,11 @@ def page(template: str, status: int = 200, **values: Any) -> Response:
     """A page of the service; the browser must not store it."""
     ours = service()
     has_register = ours.settings.database != NO_DATABASE
-    ways = list_ways() if is_at_desk() else ()
-    shared = {"profile": ours.profile, "has_register": has_register, "ways": ways}
+    who = g.get("actor", NOBODY) if needs_sign_in() else None
+    at_desk = is_at_desk()
+    ways = list_ways() if at_desk and who is not NOBODY else ()
+    shared = {"profile": ours.profile, "has_register": has_register, "at_desk": at_desk, "ways": ways}
+    shared |= {"who": who, "can_leave": signed_in() is not None}
     html = render_template(f"web/{template}.html", **shared, **values)
     return closed(Response(html, status=status, content_type="text/html; charset=utf-8"), POLICY)
 
