@@ -115,7 +115,7 @@ def due() -> Response:
 @cases.get("/due.ics")
 @needs(Permission.READ_CASES)
 def due_calendar() -> Response:
-    """The same as a calendar, without names and subjects."""
+    """The same as a calendar, without names and subjects; browsers have no key for the API's."""
     return Response(calendar_text(register()), content_type="text/calendar; charset=utf-8")
 
 

@@ -30,6 +30,7 @@ SECTIONS = {
     "cases.new_case": "收到申请",
     "cases.open_case": "收到申请",
     "cases.due": "期限和下一步",
+    "cases.due_calendar": "期限和下一步",
     "cases.list_cases": "期限和下一步",
     "cases.show_case": "期限和下一步",
     "cases.amend_application": "更正登记",
