@@ -62,6 +62,12 @@ SECTIONS = {
     "staff.ledger.bring": "台账",
     "staff.ledger.statistics": "年度报告",
     "staff.ledger.behind": "年度报告",
+    "sign_in.show": "登录和退出",
+    "sign_in.show_code": "登录和退出",
+    "sign_in.show_invitation": "登录和退出",
+    "sign_in.account": "登录和退出",
+    "sign_in.show_second_factor": "登录和退出",
+    "sign_in.prove": "登录和退出",
 }
 """The section that helps on the page of an endpoint; a page that is in no table gets the whole handbook."""
 

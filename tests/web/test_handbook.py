@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -10,9 +11,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from gipdocs.app import create_app
 from gipdocs.law import Office
 from gipdocs.register.recording import RECORDABLE
 from gipdocs.service import Service
+from gipdocs.settings import Settings
 from gipdocs.web.help import FILE, FOLDER, KEPT, KINDS, PICTURES, SECTIONS, Handbook, find_section, read_handbook
 from tests.web.screen import Screen, read_screen
 from tests.web.test_cases import open_case
@@ -42,6 +45,15 @@ def text() -> str:
 @pytest.fixture(scope="module")
 def screen(app: Flask, service: Service, office: Office) -> Screen:
     return read_screen(app.jinja_env, service.registry, office)
+
+
+@pytest.fixture(scope="module")
+def whole_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application with everything that it may have: a register and accounts."""
+    database = f"sqlite:///{tmp_path_factory.mktemp('whole')}/a.db"
+    app = create_app(Settings(secret_key="test", database=database, access="accounts"))
+    yield app
+    app.extensions["gipdocs"].close()
 
 
 @pytest.fixture
@@ -98,18 +110,16 @@ def test_every_help_is_a_section(book: Handbook, section: str) -> None:
     assert section in book.headings
 
 
-def test_every_page_that_has_its_help_is_there(accounts_app: Flask) -> None:
-    assert set(SECTIONS) - set(accounts_app.view_functions) == set()
+def test_every_page_that_has_its_help_is_there(whole_app: Flask) -> None:
+    assert set(SECTIONS) - set(whole_app.view_functions) == set()
 
 
 def test_everything_that_can_be_recorded_has_its_help() -> None:
     assert set(RECORDABLE) - set(KINDS) == set()
 
 
-def test_every_page_of_the_desk_has_its_help(accounts_app: Flask) -> None:
-    pages = [
-        rule for rule in accounts_app.url_map.iter_rules() if rule.rule.startswith("/desk") and "GET" in rule.methods
-    ]
+def test_every_page_of_the_desk_has_its_help(whole_app: Flask) -> None:
+    pages = [rule for rule in whole_app.url_map.iter_rules() if rule.rule.startswith("/desk") and "GET" in rule.methods]
     told = {*SECTIONS, *OF_THE_WHOLE}
     own = [rule for rule in pages if rule.arguments & {"kind", "id"} or rule.endpoint in told]
     assert {rule.endpoint for rule in pages if rule not in own and not NOT_PAGES.search(rule.endpoint)} == set()
