@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
 
 from flask import Blueprint, Flask, Response, request
@@ -14,6 +14,7 @@ from gipdocs.api import api, problems
 from gipdocs.api.health import alive
 from gipdocs.doors import guard
 from gipdocs.errors import GipdocsError, UnknownHost
+from gipdocs.faces import is_open, may
 from gipdocs.forwarding import Forwarding
 from gipdocs.headers import HEADERS, OVER_TLS
 from gipdocs.keyed import tell_of_key
@@ -26,8 +27,17 @@ from gipdocs.web import errors as pages
 from gipdocs.web.days import days, tell_day
 from gipdocs.web.handbook import handbook
 from gipdocs.web.held import hold
-from gipdocs.web.pages import day_text, help_text, moment_text
+from gipdocs.web.pages import day_text, help_text, instant_text, moment_text
 from gipdocs.web.sessions import Sessions
+
+FILTERS: Mapping[str, Callable[..., str]] = {
+    "help": help_text,
+    "day": day_text,
+    "moment": moment_text,
+    "instant": instant_text,
+    "understood": tell_day,
+}
+"""The filters of the templates."""
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -48,8 +58,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["gipdocs"] = service = open_service(settings)
     _open_doors(app, service)
-    for name, text in (("help", help_text), ("day", day_text), ("moment", moment_text), ("understood", tell_day)):
+    for name, text in FILTERS.items():
         app.add_template_filter(text, name)
+    for helper in (may, is_open):
+        app.add_template_global(helper)
     hold(app)
     app.register_error_handler(HTTPException, _unrouted)
     app.register_error_handler(GipdocsError, _refused)
@@ -76,7 +88,7 @@ def _open_doors(app: Flask, service: Service) -> None:
         app.url_map.add(Rule("/", endpoint="home", redirect_to="desk/"))
     if service.settings.database != NO_DATABASE:
         _add_register(app, service)
-    if service.settings.access != NO_ACCOUNTS:
+    if service.settings.access != NO_ACCOUNTS and STAFF in doors:
         _add_sign_in(app, service.settings)
 
 
@@ -102,19 +114,22 @@ def _add_register(app: Flask, service: Service) -> None:
     from gipdocs.web.cases import cases
     from gipdocs.web.joint import joint
     from gipdocs.web.numbers import CaseNumber
+    from gipdocs.web.trail import trail
 
     app.url_map.converters["number"] = CaseNumber
     assert service.register is not None  # the settings name a database
-    at_desk = (cases, letters, joint, keeping, case_judging) if STAFF in service.settings.doors else ()
+    at_desk = (cases, letters, joint, keeping, case_judging, trail) if STAFF in service.settings.doors else ()
     for blueprint in (*at_desk, *((register_api.cases,) if API in service.settings.doors else ())):
         app.register_blueprint(blueprint)
 
 
 def _add_sign_in(app: Flask, settings: Settings) -> None:
-    """Add the pages of signing in; an installation without accounts loads nothing of them."""
+    """Add the pages of signing in and of administrators; an installation without accounts loads nothing of them."""
+    from gipdocs.web.admin import admin
     from gipdocs.web.own_account import sign_in
 
-    app.register_blueprint(sign_in)
+    for blueprint in (sign_in, admin):
+        app.register_blueprint(blueprint)
     if settings.access == BY_OIDC:
         from gipdocs.web.oidc import add_oidc
 

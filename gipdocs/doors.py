@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 from gipdocs.access.actors import HERE, NOBODY, Actor
 from gipdocs.cookies import actor_of_browser
 from gipdocs.errors import Unauthenticated
-from gipdocs.faces import Need, Public, asked_path, needs_sign_in, service
+from gipdocs.faces import Need, Public, asked_path, declared_need, needs_sign_in, service
 from gipdocs.keyed import identify_by_key, is_for_programs
 from gipdocs.proxied import identify_by_proxy, refuse_foreign_name
 from gipdocs.settings import BY_OIDC, BY_PROXY
@@ -35,10 +35,9 @@ def needed(app: Flask, endpoint: str, method: str) -> Need:
     """What a request needs; a route that says nothing is a fault of the program, and stops the start."""
     if endpoint in FILES:
         return Public.EVERYBODY
-    needs: dict[str, Need] | None = getattr(app.view_functions[endpoint], "needs", None)
-    if needs is None:
+    if (need := declared_need(app, endpoint, method)) is None:
         raise RuntimeError(f"the route {endpoint} says nothing of what it needs")
-    return needs.get(method, needs[""])
+    return need
 
 
 def need_of(app: Flask, path: str, method: str) -> Need:

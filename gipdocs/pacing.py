@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import logging
 import math
+import sqlite3
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from flask import Flask, Response, current_app, g, request
@@ -60,9 +62,10 @@ def pace(app: Flask) -> None:
 
     def tell(response: Response) -> Response:
         if (reached := limiter.current_limit) is not None:
-            response.headers["RateLimit-Limit"] = str(reached.limit.amount)
-            response.headers["RateLimit-Remaining"] = str(max(0, reached.remaining))
-            response.headers["RateLimit-Reset"] = str(_seconds(reached))
+            with suppress(sqlite3.Error):
+                response.headers["RateLimit-Remaining"] = str(max(0, reached.remaining))
+                response.headers["RateLimit-Reset"] = str(_seconds(reached))
+                response.headers["RateLimit-Limit"] = str(reached.limit.amount)
         return response
 
     app.after_request(tell)

@@ -76,7 +76,7 @@ ALLOWED = {
     "web": SERVICE | {"cookies", "faces", "notes"},
     "api": SERVICE | {"faces"},
     "headers": set(),
-    "app": SERVICE | {"api", "doors", "forwarding", "headers", "keyed", "pacing", "web"},
+    "app": SERVICE | {"api", "doors", "faces", "forwarding", "headers", "keyed", "pacing", "web"},
     "gathering": set(),
     "preloading": {"__init__"},
     "patience": {"gathering", "headers"},

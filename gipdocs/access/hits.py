@@ -17,6 +17,8 @@ from threading import Lock
 
 from limits.storage import MovingWindowSupport, Storage
 
+from gipdocs.errors import SetupError
+
 SCHEME = "hits"
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS hits (key TEXT NOT NULL, at REAL NOT NULL, until REAL NOT NULL);
@@ -90,7 +92,7 @@ class HitStorage(Storage, MovingWindowSupport):
         """Whether the file can be read."""
         try:
             self.get("")
-        except (sqlite3.Error, OSError):
+        except (sqlite3.Error, SetupError):
             return False
         return True
 

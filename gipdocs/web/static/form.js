@@ -63,10 +63,13 @@
     return last ?? rows?.querySelector(":scope > button[value^='add:']");
   }
 
-  form.addEventListener("htmx:response:error", ({ detail }) => {
-    if (detail.ctx.response?.status === 401) tellBeside(detail.ctx.sourceElement, ...sessionEnded());
-    else form.requestSubmit(detail.ctx.sourceElement);
+  form.addEventListener("htmx:before:response", (event) => {
+    const { response, sourceElement } = event.detail.ctx;
+    if (response.status !== 401) return;
+    event.preventDefault(); // or its page would take the place of what was typed
+    tellBeside(sourceElement, ...sessionEnded());
   });
+  form.addEventListener("htmx:response:error", ({ detail }) => form.requestSubmit(detail.ctx.sourceElement));
   form.addEventListener("htmx:error", ({ detail }) => {
     tellBeside(detail.ctx?.sourceElement, "没有连上服务器，这次没有处理；填写的内容都还在，请稍后再点一次。");
   });
@@ -85,7 +88,7 @@
     link.href = "/desk/sign-in";
     link.target = "_blank";
     link.textContent = "在新标签页里登录";
-    return ["登录已经结束，这次没有处理；填写的内容都还在。请", link, "，再回到这一页，再点一次。"];
+    return ["登录已经结束，这次没有处理；填写的内容都还在。请", link, "，回到这一页以后再点一次。"];
   }
 
   document.addEventListener("change", (event) => {
