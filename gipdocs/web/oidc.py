@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 
 from flask import Blueprint, Flask, Response, request, session, url_for
 from werkzeug.exceptions import HTTPException
@@ -42,8 +41,17 @@ def add_oidc(app: Flask, settings: Settings) -> None:
     """Add the two routes of signing in; SetupError if the library for it isn't installed."""
     issuer = Issuer(app, settings)
     routes = Blueprint(NAME, __name__, url_prefix="/sign-in/oidc", template_folder="templates")
-    routes.add_url_rule("", "begin", needs(Public.EVERYBODY)(partial(begin, issuer)))
-    routes.add_url_rule("/back", "come_back", needs(Public.EVERYBODY)(partial(come_back, issuer)))
+
+    @routes.get("", endpoint="begin")
+    @needs(Public.EVERYBODY)
+    def leave_for_issuer() -> Response:
+        return begin(issuer)
+
+    @routes.get("/back", endpoint="come_back")
+    @needs(Public.EVERYBODY)
+    def return_from_issuer() -> Response:
+        return come_back(issuer)
+
     for handler, kind in ((from_error, GipdocsError), (from_http, HTTPException), (from_fault, Exception)):
         routes.register_error_handler(kind, handler)
     app.register_blueprint(routes)
