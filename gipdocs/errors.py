@@ -10,7 +10,15 @@ GipdocsError                 a full Chinese sentence for the person who can corr
 ├── Refused                  findings of severity error: the document must not go out
 ├── UnknownHost              the request is for another host than this service's
 ├── Unauthenticated          nobody has said, or shown, who sends the request
+│   └── Unnamed              the proxy, which knows, has not said it
+├── ForeignIdentity          a request that only the proxy may send came from somewhere else
+├── AccountRefused           who sends it is known, and has no account that may be used
+├── SignInFailed             what came back from the issuer is not what was asked of it
+├── IssuerSilent             the issuer can't be asked who somebody is
+├── NotProved                a password, a code or an invitation that is refused, for a reason that isn't told
+├── ProofNeeded              whoever has signed in has to show the password once more
 ├── Forbidden                whoever sends it is known, and may not do this
+├── UnknownAccount           no account has this name
 ├── TooManyRequests          too often in a short time: try again later
 ├── UnknownDocument          no document has this id
 ├── FormatNotOffered         the document is not offered in this format
@@ -38,7 +46,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from gipdocs.findings import Finding, order_by_gravity
-from gipdocs.problemkinds import PROBLEM_KINDS
+from gipdocs.problemkinds import PROBLEM_KINDS, kind_of_pages
 
 MOST_TOLD = 100
 """The most faults or findings of one refusal that are listed; the others are only counted."""
@@ -174,21 +182,76 @@ class UnknownHost(GipdocsError):
 
 
 class Unauthenticated(GipdocsError):
-    """Nobody has said, or shown, who sends the request."""
+    """Nobody has said, or shown, who sends the request; `fault` is what is wrong with a key, as RFC 6750 spells it."""
 
     problem_kind = PROBLEM_KINDS["unauthenticated"]
 
+    def __init__(self, message: str, *, fault: str = "") -> None:
+        self.fault = fault
+        super().__init__(message)
+
+
+class Unnamed(Unauthenticated):
+    """The proxy, which knows who comes in, has named nobody."""
+
+
+class ForeignIdentity(GipdocsError):
+    """A request names somebody, as only the proxy may, and doesn't come from it or can't be read."""
+
+    problem_kind = kind_of_pages("foreign-identity", 400, "来源不对")
+
+
+class AccountRefused(GipdocsError):
+    """Somebody for whom the proxy or the issuer vouches has no account here, or a locked one."""
+
+    problem_kind = kind_of_pages("account-refused", 403, "不能使用本系统")
+
+
+class SignInFailed(GipdocsError):
+    """The issuer's answer is refused: it is none to what this browser asked, or for somebody else."""
+
+    problem_kind = kind_of_pages("sign-in-failed", 400, "没有登录")
+
+
+class IssuerSilent(GipdocsError):
+    """The issuer doesn't answer, or not as the one in the settings."""
+
+    problem_kind = kind_of_pages("issuer-silent", 503, "暂时不能登录")
+
+
+class NotProved(GipdocsError):
+    """A password, a code or an invitation is refused; the one sentence is the same for every reason."""
+
+    problem_kind = kind_of_pages("not-proved", 401, "没有通过")
+
+
+class ProofNeeded(GipdocsError):
+    """Whoever has signed in has to show the password once more before this is done."""
+
+    problem_kind = kind_of_pages("proof-needed", 403, "请再输入一次密码")
+
 
 class Forbidden(GipdocsError):
-    """Whoever sends the request may not do this; `missing` is the permission, as it is spelled in a key's scopes."""
+    """Whoever sends the request may not do this; `missing` is the permission, as it is spelled in a key's scopes.
+
+    `by_key` if it was sent with a key, `trying` if that is one for trying, which can't have the permission.
+    """
 
     problem_kind = PROBLEM_KINDS["forbidden"]
 
-    def __init__(self, missing: str, label: str, *, by_key: bool) -> None:
+    def __init__(self, missing: str, label: str, *, by_key: bool, trying: bool = False) -> None:
         self.missing = missing
         self.label = label
         cure = "请管理员另发一把有这项权限的密钥" if by_key else "需要办理的，请管理员在账号里增加相应的角色"
+        if trying:
+            cure = "试用密钥只能试着生成文书，不能查阅、登记、签发，请换用正式的密钥"
         super().__init__(f"这样做需要“{label}”的权限（{missing}），现在没有。{cure}。")
+
+
+class UnknownAccount(GipdocsError):
+    """No account has this name."""
+
+    problem_kind = kind_of_pages("unknown-account", 404, "没有这个账号")
 
 
 class TooManyRequests(GipdocsError):

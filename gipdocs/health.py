@@ -21,6 +21,7 @@ CODES = {
     "calendar-ends": "the working-day calendar ends within 60 days",
     "sample-document-code": "the profile still has the sample's 机关代字",
     "seal-not-square": "the picture of the seal is not square",
+    "key-ends": "a key of another system ends within 30 days, or ended within the last 30",
     "profile-remark": "something in the office profile should be completed",
 }
 """Every code of an ailment, with its meaning."""
@@ -37,7 +38,7 @@ class Ailment:
 
 
 def find_ailments(service: Service, *, patience: float = 0.0) -> list[Ailment]:
-    """Everything that is wrong with programs, fonts, converter and calendar on this day.
+    """Everything that is wrong with programs, fonts, converter, calendar, profile and keys on this day.
 
     A converter that is only starting is given `patience` seconds to become ready.
     """
@@ -48,6 +49,7 @@ def find_ailments(service: Service, *, patience: float = 0.0) -> list[Ailment]:
         *_converter(service, patience),
         *_calendar(service),
         *_profile(service),
+        *_keys(service),
     ):
         found.setdefault(one.what, one)  # one fault may stop fonts and converter alike
     return list(found.values())
@@ -131,3 +133,21 @@ def _document_code(service: Service) -> list[Ailment]:
     what = f"机关代字“{service.profile.document_code}”是示例值"
     cure = f"在{service.settings.agency.name}中改为本机关的发文代字，并写document_code_is_sample = false"
     return [Ailment(code="sample-document-code", what=what, cure=cure, stops=False)]
+
+
+def _keys(service: Service) -> list[Ailment]:
+    """Keys of other systems that end soon, or have ended lately and may still be missed."""
+    if service.settings.access == "none" or service.register is None:
+        return []
+    from gipdocs.access.keys import list_ending
+
+    cure = "仍然要用的，请管理员用gipdocs key make另发一把，换上以后作废旧的；不再使用的，用gipdocs key revoke作废"
+    return [
+        Ailment(
+            code="key-ends",
+            what=f"密钥“{key.name}”（{key.id}）的有效期到{key.expires_on}为止{'，已经过了' if key.state == 'expired' else ''}",
+            cure=cure,
+            stops=False,
+        )
+        for key in list_ending(service.register.store)
+    ]

@@ -48,6 +48,11 @@ class ProblemKind:
         }
 
 
+def kind_of_pages(slug: str, status: int, title: str) -> ProblemKind:
+    """A kind that only pages for people answer: it has its name for the log, and no program has to be told of it."""
+    return ProblemKind(slug, status, title, "", "", "")
+
+
 KINDS = (
     ProblemKind(
         "malformed-request",
@@ -78,16 +83,16 @@ KINDS = (
         401,
         "没有登录",
         "The service has accounts, and the request has no valid credentials.",
-        "服务设有账号，请求没有带令牌，或者令牌已经失效。",
-        "请在请求头Authorization里写Bearer和令牌；令牌请向管理员申请。",
+        "服务设有账号，请求没有带密钥，或者密钥无效、过期、作废。",
+        "请在请求头Authorization里写Bearer和整个密钥；没有密钥的，请向管理员申请。",
     ),
     ProblemKind(
         "forbidden",
         403,
         "没有权限",
-        "The account is known, but may not do this.",
-        "账号没有做这件事的权限。",
-        "请换用有权限的账号，或者请管理员授权。原样重发没有用。",
+        "The account or key is known, but may not do this.",
+        "账号或者密钥没有做这件事的权限。",
+        "detail写明缺哪项权限；请管理员另发一把有这项权限的密钥，或者在账号里增加相应的角色。原样重发没有用。",
     ),
     ProblemKind(
         "not-found",

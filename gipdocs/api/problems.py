@@ -14,10 +14,13 @@ from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
 
 from gipdocs.errors import (
     ConverterBusy,
+    Forbidden,
     GipdocsError,
     ReaderBusy,
     StaleEdit,
     StoreBusy,
+    TooManyRequests,
+    Unauthenticated,
     UnknownDocument,
     locate,
 )
@@ -78,9 +81,19 @@ def from_error(error: GipdocsError) -> Response:
     if isinstance(error, UnknownDocument):
         return respond(error.problem_kind.as_problem(f"{error}{error.problem_kind.cure}"))
     response = respond(error.as_json())
-    if isinstance(error, ConverterBusy | ReaderBusy | StoreBusy):
+    if isinstance(error, ConverterBusy | ReaderBusy | StoreBusy | TooManyRequests):
         response.headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, Forbidden | Unauthenticated):
+        response.headers["WWW-Authenticate"] = _challenge(error)
     return response
+
+
+def _challenge(error: Forbidden | Unauthenticated) -> str:
+    """What is asked of a key (RFC 6750 section 3)."""
+    challenge = 'Bearer realm="gipdocs"'
+    if isinstance(error, Forbidden):
+        return f'{challenge}, error="insufficient_scope", scope="{error.missing}"'
+    return f'{challenge}, error="{error.fault}"' if error.fault else challenge
 
 
 def from_http(error: HTTPException) -> Response | HTTPException:

@@ -19,7 +19,7 @@ from gipdocs.documents.document import MEDIA_TYPES
 from gipdocs.documents.openapi import describe, json_schema
 from gipdocs.documents.registry import Entry
 from gipdocs.errors import Fault, FormatNotOffered, InvalidParameter
-from gipdocs.faces import Public, attach, compressed, needs, service
+from gipdocs.faces import Public, actor, attach, compressed, needs, service
 from gipdocs.findings import Finding, order_by_gravity
 from gipdocs.law import deadlines, fees
 from gipdocs.settings import NO_DATABASE
@@ -96,7 +96,8 @@ def build_document(id: str) -> Response:
     """The document as DOCX, PDF or HTML, or as JSON with base64 and findings."""
     entry = service().registry[id]
     format = _format(entry)
-    built = service().build(entry, read_body(), "docx" if format == "json" else format, carry=_carry())
+    made = "docx" if format == "json" else format
+    built = service().build(entry, read_body(), made, carry=_carry(), draft=actor().drafts_only)
     return _as_json(built) if format == "json" else download(built)
 
 

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from flask import Response, current_app
+from flask import Response, current_app, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 
-from gipdocs.errors import ConverterBusy, GipdocsError, ReaderBusy, StoreBusy, locate
+from gipdocs.errors import (
+    ConverterBusy,
+    GipdocsError,
+    ProofNeeded,
+    ReaderBusy,
+    StoreBusy,
+    TooManyRequests,
+    Unauthenticated,
+    Unnamed,
+    locate,
+)
 from gipdocs.tracing import current_id, tell
-from gipdocs.web.pages import page
+from gipdocs.web.guard import FORM_TYPES, MOST_FIELDS
+from gipdocs.web.pages import letter, page
 
 SAID = {
     400: ("请求有误", "浏览器发来的内容不完整。请返回上一页，刷新后重试。"),
@@ -41,10 +52,43 @@ def from_http(error: HTTPException) -> Response | HTTPException:
 def from_error(error: GipdocsError) -> Response:
     """The page for a refusal by gipdocs outside a form."""
     tell(error)
+    if isinstance(error, Unauthenticated | ProofNeeded):
+        return _hold(error)
     response = page("error", error.status, title=error.title, cure=str(error))
-    if isinstance(error, ConverterBusy | ReaderBusy | StoreBusy):
+    if isinstance(error, ConverterBusy | ReaderBusy | StoreBusy | TooManyRequests):
         response.headers["Retry-After"] = str(error.retry_after)
     return response
+
+
+def _hold(error: Unauthenticated | ProofNeeded) -> Response:
+    """A page that gives back what was sent, to be sent again after signing in; nothing of it is kept here.
+
+    Browsers don't always bring a form back as it was filled in, so that this page holds it. A frame gets a sentence.
+    """
+    if request.headers.get("Sec-Fetch-Dest") == "iframe":
+        hint = "登录已经结束，预览没有更新。填写的内容都还在，请在新标签页里重新登录，再回到这一页继续。"
+        return letter(render_template("web/no_letter.html", sentences=[], hint=hint), error.status)
+    fields, unnamed = _sent(), isinstance(error, Unnamed)
+    if unnamed and not fields:
+        return page("error", error.status, title=error.title, cure=str(error))
+    where = url_for("staff.home" if unnamed else "sign_in.show")
+    proof = isinstance(error, ProofNeeded)
+    return page("held", error.status, proof=proof, fields=fields, files=_has_files(), where=where)
+
+
+def _sent() -> list[tuple[str, str]]:
+    """The fields of the form that was sent, in its order; none of a form that asked for a secret."""
+    if request.blueprint == "sign_in" or request.mimetype not in FORM_TYPES:
+        return []
+    try:
+        fields = [*request.form.items(multi=True)]
+    except HTTPException:  # too large
+        return []
+    return fields if len(fields) <= MOST_FIELDS else []
+
+
+def _has_files() -> bool:
+    return request.mimetype == FORM_TYPES[1] and any(file.filename for file in request.files.values())
 
 
 def from_fault(error: Exception) -> Response:

@@ -19,7 +19,20 @@ SHEETS = (
     "vendor/pico.classless.min.css",
     *(
         f"{name}.css"
-        for name in ("gipdocs", "form", "figures", "cases", "days", "letter", "judge", "start", "joint", "handbook")
+        for name in (
+            "gipdocs",
+            "form",
+            "figures",
+            "cases",
+            "days",
+            "letter",
+            "judge",
+            "start",
+            "joint",
+            "handbook",
+            "admin",
+            "access",
+        )
     ),
 )
 GATHERED = {"citizen": {"pages.css": (*SHEETS, "print.css")}}

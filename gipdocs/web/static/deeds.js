@@ -3,7 +3,7 @@
 "use strict";
 
 {
-  const { form, turnToPart } = window.gipdocs;
+  const { form, sessionEnded, turnToPart } = window.gipdocs;
 
   const LEFT_ALONE = 700; // milliseconds after the last key before the server is asked what it thinks
   const KEEP_AFTER = 3000; // and before a letter of a case keeps itself
@@ -54,12 +54,12 @@
   const show = (place) => { if (changes === typed) place?.focus(); };
   const isInField = () => document.activeElement?.matches("#answers :is(input, textarea, select)");
 
-  function say(tone, text, keepRest = false) {
+  function say(tone, text, keepRest = false) { // the text may be several, with a link among them
     const notice = document.createElement("p");
     notice.className = `notice ${tone}`;
     notice.setAttribute("role", tone === "bad" ? "alert" : "status");
     notice.tabIndex = -1;
-    notice.textContent = text;
+    notice.append(...[text].flat());
     if (keepRest) said.querySelector(":scope > .notice")?.remove();
     else said.replaceChildren();
     said.prepend(notice);
@@ -205,6 +205,7 @@
       if (deed !== "save") await post("check").then(read).then((fresh) => bring(fresh, changes === count)).catch(() => {});
       return say("good", `已下载 ${name}`, true);
     }
+    if (response.status === 401) return say("bad", sessionEnded());
     const here = new URL(response.url);
     if (response.redirected && here.pathname !== location.pathname) {
       leaving = true;
@@ -355,6 +356,10 @@
   async function heed(response, count) {
     if (response.status === 204) {
       safe = Math.max(safe, count);
+      return;
+    }
+    if (response.status === 401) { // it goes on by itself once somebody has signed in again
+      kept.replaceChildren("还没有保存。", ...sessionEnded().slice(0, -1), "，以后自动保存。");
       return;
     }
     const isAnswer = response.headers.get("Content-Type")?.includes("json");

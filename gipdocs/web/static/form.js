@@ -63,14 +63,34 @@
     return last ?? rows?.querySelector(":scope > button[value^='add:']");
   }
 
+  form.addEventListener("htmx:before:response", (event) => {
+    const { response, sourceElement } = event.detail.ctx;
+    if (response.status !== 401) return;
+    event.preventDefault(); // or its page would take the place of what was typed
+    tellBeside(sourceElement, ...sessionEnded());
+  });
   form.addEventListener("htmx:response:error", ({ detail }) => form.requestSubmit(detail.ctx.sourceElement));
   form.addEventListener("htmx:error", ({ detail }) => {
+    tellBeside(detail.ctx?.sourceElement, "没有连上服务器，这次没有处理；填写的内容都还在，请稍后再点一次。");
+  });
+
+  function tellBeside(button, ...words) {
     const notice = document.createElement("p");
     notice.className = "notice bad";
     notice.setAttribute("role", "alert");
-    notice.textContent = "没有连上服务器，这次没有处理；填写的内容都还在，请稍后再点一次。";
-    (detail.ctx?.sourceElement ?? form).closest("fieldset, form").prepend(notice);
-  });
+    notice.append(...words);
+    (button ?? form).closest("fieldset, form").prepend(notice);
+  }
+
+  // Whoever has to sign in anew does so in another tab: this page still has what was typed.
+  function sessionEnded() {
+    const link = document.createElement("a");
+    link.href = "/desk/sign-in";
+    link.target = "_blank";
+    link.textContent = "在新标签页里登录";
+    return ["登录已经结束，这次没有处理；填写的内容都还在。请", link, "，回到这一页以后再点一次。"];
+  }
+
   document.addEventListener("change", (event) => {
     if (event.target.type === "file") event.target.parentElement.querySelector("button").click();
   });
@@ -101,5 +121,5 @@
   }).observe(form, { childList: true, subtree: true });
   arrange();
 
-  window.gipdocs = { form, hasValue, isFilled, isRelevant, isTouched, arrange }; // what other scripts use
+  window.gipdocs = { form, hasValue, isFilled, isRelevant, isTouched, sessionEnded, arrange }; // what other scripts use
 }

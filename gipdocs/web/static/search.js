@@ -32,6 +32,7 @@
     const body = new URLSearchParams({ q: text, ".part": "1" });
     try {
       const answer = await fetch(field.form.action, { method: "POST", body, signal: latest.signal });
+      if (answer.status === 401) return tellEnded();
       if (!answer.ok) throw new Error(answer.statusText);
       list.innerHTML = await answer.text();
       list.hidden = false;
@@ -41,6 +42,13 @@
       if (!latest.signal.aborted) close(); // no connection: what was found before is for another text
       return false; // the button leads to the page, which tells
     }
+  }
+
+  // The button leads to the page that says the same.
+  function tellEnded() {
+    list.textContent = "登录已经结束，请重新登录。";
+    list.hidden = false;
+    return false;
   }
 
   function close() {
