@@ -139,6 +139,8 @@ def test_a_key_opens_no_page_of_the_desk(office: Flask, new_key: Callable[..., s
     headers = {"Sec-Fetch-Mode": "cors"}
     response = ask(office.test_client(), "/desk/cases/new", new_key(*SCOPES), method, headers=headers)
     assert response.status_code == 401 and "WWW-Authenticate" not in response.headers
+    led = ask(office.test_client(), "/desk/cases", new_key(*SCOPES))
+    assert led.status_code == 303 and "/desk/cases" not in led.headers["Location"].partition("?")[0]
 
 
 @pytest.mark.parametrize(
