@@ -9,6 +9,11 @@ GipdocsError                 a full Chinese sentence for the person who can corr
 ├── Refused                  findings of severity error: the document must not go out
 ├── UnknownHost              the request is for another host than this service's
 ├── Unauthenticated          nobody has said, or shown, who sends the request
+│   └── Unnamed              the proxy, which knows, has not said it
+├── ForeignIdentity          a request that only the proxy may send came from somewhere else
+├── AccountRefused           who sends it is known, and has no account that may be used
+├── SignInFailed             what came back from the issuer is not what was asked of it
+├── IssuerSilent             the issuer can't be asked who somebody is
 ├── NotProved                a password, a code or an invitation that is refused, for a reason that isn't told
 ├── ProofNeeded              whoever has signed in has to show the password once more
 ├── Forbidden                whoever sends it is known, and may not do this
@@ -170,6 +175,38 @@ class Unauthenticated(GipdocsError):
     def __init__(self, message: str, *, fault: str = "") -> None:
         self.fault = fault
         super().__init__(message)
+
+
+class Unnamed(Unauthenticated):
+    """The proxy, which knows who comes in, has named nobody."""
+
+
+class ForeignIdentity(GipdocsError):
+    """A request names somebody, as only the proxy may, and doesn't come from it or can't be read."""
+
+    status = 400
+    title = "来源不对"
+
+
+class AccountRefused(GipdocsError):
+    """Somebody for whom the proxy or the issuer vouches has no account here, or a locked one."""
+
+    status = 403
+    title = "不能使用本系统"
+
+
+class SignInFailed(GipdocsError):
+    """The issuer's answer is refused: it is none to what this browser asked, or for somebody else."""
+
+    status = 400
+    title = "没有登录"
+
+
+class IssuerSilent(GipdocsError):
+    """The issuer doesn't answer, or not as the one in the settings."""
+
+    status = 503
+    title = "暂时不能登录"
 
 
 class NotProved(GipdocsError):

@@ -84,6 +84,11 @@ def _read_running(port: int) -> Note | None:
     return note if note and note.started == read_stat(note.pid).get("started") else None
 
 
+def is_resumed() -> bool:
+    """Whether this master goes on with the sockets of a former version, and has not taken over yet."""
+    return HANDED_OVER in os.environ
+
+
 def prepare(server: Arbiter) -> None:
     """Make SIGHUP replace the whole service; for gunicorn's `on_starting`."""
     server.handle_hup = partial(_replace, server)
@@ -208,10 +213,10 @@ def _explain(error: BaseException) -> str:
 
 
 def _find_note(server: Arbiter) -> Path | None:
-    """The path of a server's note; None if it listens on no port or cannot write one."""
+    """The path of a server's note; None if it cannot write one. On a Unix socket, the port of the settings names it."""
     ports = [address[1] for address in server.cfg.address if isinstance(address, tuple)]
     with suppress(SetupError):
-        return note_file(ports[0]) if ports else None
+        return note_file(ports[0] if ports else read_settings().port)
     return None
 
 

@@ -123,7 +123,7 @@ STEP_FAULTS = ("404", "409", "412", "507")
 
 
 DEEDS = {
-    "submit": "送审",
+    "submit": "提请签发",
     "return": "退回修改",
     "approve": "同意签发",
     "issue": "签发草稿，给出文号",

@@ -17,7 +17,7 @@ from gipdocs.faces import actor, attach, needs, register
 from gipdocs.questions import load
 from gipdocs.register.due import list_due
 from gipdocs.register.feed import calendar_text
-from gipdocs.register.ledger import write_ledger
+from gipdocs.register.ledger import export_ledger
 from gipdocs.register.ledger_import import import_ledger, recall_mapping
 from gipdocs.register.ledger_reading import read_ledger
 from gipdocs.register.statistics import count_year
@@ -54,7 +54,9 @@ def export() -> Response:
     """The ledger of the cases that a filter lets through, as a workbook."""
     wanted = find_filter(load(LedgerQuestions, read_query(LedgerQuestions, request.args)))
     return attach(
-        Response(write_ledger(register(), wanted), content_type=XLSX), "政府信息公开申请台账.xlsx", plain="ledger"
+        Response(export_ledger(register(), wanted, by=actor()), content_type=XLSX),
+        "政府信息公开申请台账.xlsx",
+        plain="ledger",
     )
 
 

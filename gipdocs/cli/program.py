@@ -10,7 +10,7 @@ from itertools import chain
 import click
 
 from gipdocs import __version__
-from gipdocs.cli import accounts, cases, documents, keys, law, ledger, profile, published, register, running
+from gipdocs.cli import accounts, audit, cases, documents, keys, law, ledger, profile, published, register, running
 from gipdocs.cli.calling import CommandGroup, WrongCall, explain
 from gipdocs.cli.files import ENVIRONMENT, OK, REFUSED, USAGE, fault_line, finding_line, say, untold
 from gipdocs.cli.published import UnreadableReport
@@ -51,8 +51,9 @@ for one in (
     published.guide_commands,
     profile.profile_commands,
     register.register_commands,
-    accounts.account_commands,
+    audit.audit_commands,
     keys.key_commands,
+    accounts.account_commands,
     running.examine_machine,
     running.reload_service,
     running.serve_documents,

@@ -25,8 +25,8 @@ from gipdocs.register import finding, reading
 from gipdocs.register.amending import KeptApplicationQuestions, amend
 from gipdocs.register.conflicts import REFS
 from gipdocs.register.drafts import known_facts
-from gipdocs.register.due import GROUPS, list_due
-from gipdocs.register.events import KINDS
+from gipdocs.register.due import GROUPS, list_due, list_submitted
+from gipdocs.register.events import KINDS, permission_for
 from gipdocs.register.feed import calendar_text
 from gipdocs.register.history import History
 from gipdocs.register.letters import STATES as LETTER_STATES
@@ -46,6 +46,7 @@ from gipdocs.web.errors import from_error, from_fault, from_http
 from gipdocs.web.guard import is_genuine
 from gipdocs.web.pages import page
 from gipdocs.web.sheets import Door, FormSheet, Notice
+from gipdocs.web.start import may_do
 from gipdocs.web.uploads import LONGEST_NAME, TravellingFile, take
 from gipdocs.writing import chinese_date
 
@@ -100,8 +101,15 @@ def _year(text: str) -> int:
 @needs(Permission.READ_CASES)
 def due() -> Response:
     """What is overdue, due today and soon."""
-    keys = list_ending(register().store) if needs_sign_in() else []
-    return page("due", found=list_due(register()), groups=GROUPS, expired=list_expired(register()), keys=keys)
+    ours = register()
+    return page(
+        "due",
+        found=list_due(ours),
+        groups=GROUPS,
+        expired=list_expired(ours),
+        submitted=list_submitted(ours) if actor().may(Permission.ISSUE) else (),
+        keys=list_ending(ours.store) if needs_sign_in() else [],
+    )
 
 
 @cases.get("/due.ics")
@@ -235,7 +243,7 @@ def _case_page(number: str) -> Response:
         here={
             one.kind: _blank_event(case, one.kind)
             for one in steps.first
-            if not one.documents and one.kind in RECORDABLE and one.kind not in OWN_PAGE
+            if not one.documents and one.kind in RECORDABLE and one.kind not in OWN_PAGE and may_do(one)
         },
         letters=letters,
         letter_states=LETTER_STATES,
@@ -250,6 +258,8 @@ def _case_page(number: str) -> Response:
         due=DUE,
         today=register().today,
         titles=service().registry.titles,
+        can=may_do,
+        permission_for=permission_for,
         said=_said,
         applied=list(_applied(case.application)),
     )
@@ -349,6 +359,7 @@ def _event_sheet(number: str, kind: str, formdata: MultiDict[str, str] | None = 
     """The form of an event; its fields begin with the kind, since the page of a case shows several such forms."""
     if kind not in RECORDABLE:
         raise UnknownCase("没有这种记录，请从案件页选择。")
+    actor().demand(permission_for(kind))
     form = form_class(event_questions(kind), service().office())(formdata, prefix=f"{kind}-")
     return FormSheet(door=DOOR, form=form, url=url_for("cases.record", number=number, kind=kind))
 
@@ -390,6 +401,7 @@ def cancel(number: str, place: int) -> Response:
     """Ask why a record is wrong and what is right, and correct it."""
     case = reading.read_case(register(), number, by=actor())
     recorded = reading.find_record(case, place)
+    actor().demand(permission_for(recorded.event.kind))
     if request.method == "GET":
         return _correction_page(_recorded_sheet(case, recorded), case, recorded)
     kind, reason = recorded.event.kind, request.form.get("note", "").strip()

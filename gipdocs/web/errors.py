@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, current_app, render_template, request
+from flask import Response, current_app, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 
 from gipdocs.errors import (
@@ -13,6 +13,7 @@ from gipdocs.errors import (
     StoreBusy,
     TooManyRequests,
     Unauthenticated,
+    Unnamed,
     locate,
 )
 from gipdocs.web.guard import FORM_TYPES, MOST_FIELDS
@@ -65,7 +66,12 @@ def _hold(error: Unauthenticated | ProofNeeded) -> Response:
     if request.headers.get("Sec-Fetch-Dest") == "iframe":
         hint = "登录已经结束，预览没有更新。填写的内容都还在，请在新标签页里重新登录，再回到这一页继续。"
         return letter(render_template("web/no_letter.html", sentences=[], hint=hint), error.status)
-    return page("held", error.status, proof=isinstance(error, ProofNeeded), fields=_sent(), files=_has_files())
+    fields, unnamed = _sent(), isinstance(error, Unnamed)
+    if unnamed and not fields:
+        return page("error", error.status, title=error.title, cure=str(error))
+    where = url_for("staff.home" if unnamed else "sign_in.show")
+    proof = isinstance(error, ProofNeeded)
+    return page("held", error.status, proof=proof, fields=fields, files=_has_files(), where=where)
 
 
 def _sent() -> list[tuple[str, str]]:

@@ -43,6 +43,14 @@ SECTIONS = {
     "joint.like": "答复",
     "keeping.add": "收到申请",
     "keeping.decide": "归档和个人信息",
+    "admin.list_all": "账号与角色",
+    "admin.add": "账号与角色",
+    "admin.show_account": "账号与角色",
+    "admin.change_account": "账号与角色",
+    "admin.show_keys": "密钥",
+    "admin.add_key": "密钥",
+    "admin.revoke_key": "密钥",
+    "trail.show": "操作记录",
     "staff.home": "期限和下一步",
     "staff.office.show": "机关概况",
     "staff.office.receive": "机关概况",
@@ -54,6 +62,12 @@ SECTIONS = {
     "staff.ledger.bring": "台账",
     "staff.ledger.statistics": "年度报告",
     "staff.ledger.behind": "年度报告",
+    "sign_in.show": "登录和退出",
+    "sign_in.show_code": "登录和退出",
+    "sign_in.show_invitation": "登录和退出",
+    "sign_in.account": "登录和退出",
+    "sign_in.show_second_factor": "登录和退出",
+    "sign_in.prove": "登录和退出",
 }
 """The section that helps on the page of an endpoint; a page that is in no table gets the whole handbook."""
 

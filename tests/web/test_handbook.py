@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -10,9 +11,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from gipdocs.app import create_app
 from gipdocs.law import Office
 from gipdocs.register.recording import RECORDABLE
 from gipdocs.service import Service
+from gipdocs.settings import Settings
 from gipdocs.web.help import FILE, FOLDER, KEPT, KINDS, PICTURES, SECTIONS, Handbook, find_section, read_handbook
 from tests.web.screen import Screen, read_screen
 from tests.web.test_cases import open_case
@@ -21,7 +24,7 @@ LARGEST = 120_000
 """Bytes that a picture of the handbook may have, so that the page opens on a slow line."""
 OF_THE_WHOLE = {"staff.law", "handbook.show"}
 """Pages that no one section is about."""
-NOT_PAGES = re.compile(r"\.(?:static|picture|download|export|letter_file|no_letter_yet|preview\w*)$")
+NOT_PAGES = re.compile(r"\.(?:static|picture|download|export|due_calendar|letter_file|no_letter_yet|preview\w*)$")
 """Endpoints that answer with a file or with a part of a page."""
 SOFTWARE = re.compile("数据库|服务器|接口|JSON|API|浏览器缓存|后台|前端|字段|点击|参数", re.IGNORECASE)
 ARTICLE = re.compile("第[〇零一二三四五六七八九十百]+[条款]")
@@ -42,6 +45,15 @@ def text() -> str:
 @pytest.fixture(scope="module")
 def screen(app: Flask, service: Service, office: Office) -> Screen:
     return read_screen(app.jinja_env, service.registry, office)
+
+
+@pytest.fixture(scope="module")
+def whole_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application with everything that it may have: a register and accounts."""
+    database = f"sqlite:///{tmp_path_factory.mktemp('whole')}/a.db"
+    app = create_app(Settings(secret_key="test", database=database, access="accounts"))
+    yield app
+    app.extensions["gipdocs"].close()
 
 
 @pytest.fixture
@@ -98,18 +110,16 @@ def test_every_help_is_a_section(book: Handbook, section: str) -> None:
     assert section in book.headings
 
 
-def test_every_page_that_has_its_help_is_there(register_app: Flask) -> None:
-    assert set(SECTIONS) - set(register_app.view_functions) == set()
+def test_every_page_that_has_its_help_is_there(whole_app: Flask) -> None:
+    assert set(SECTIONS) - set(whole_app.view_functions) == set()
 
 
 def test_everything_that_can_be_recorded_has_its_help() -> None:
     assert set(RECORDABLE) - set(KINDS) == set()
 
 
-def test_every_page_of_the_desk_has_its_help(register_app: Flask) -> None:
-    pages = [
-        rule for rule in register_app.url_map.iter_rules() if rule.rule.startswith("/desk") and "GET" in rule.methods
-    ]
+def test_every_page_of_the_desk_has_its_help(whole_app: Flask) -> None:
+    pages = [rule for rule in whole_app.url_map.iter_rules() if rule.rule.startswith("/desk") and "GET" in rule.methods]
     told = {*SECTIONS, *OF_THE_WHOLE}
     own = [rule for rule in pages if rule.arguments & {"kind", "id"} or rule.endpoint in told]
     assert {rule.endpoint for rule in pages if rule not in own and not NOT_PAGES.search(rule.endpoint)} == set()
