@@ -20,8 +20,11 @@ FORWARDED = (
     "HTTP_X_FORWARDED_PREFIX",
     "HTTP_X_FORWARDED_PROTO",
 )
+TOLD_BY_PROXIES = ("HTTP_VIA", "HTTP_X_REAL_IP")
 FROM_PROXY = "gipdocs.from_proxy"
 """The key of the environment that says whether the request came from the trusted proxy."""
+PASSED_ON = "gipdocs.passed_on"
+"""The key of the environment that says whether a proxy, trusted or not, or whoever claims to be one, passed it on."""
 
 
 class Forwarding:
@@ -37,6 +40,7 @@ class Forwarding:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         environ[FROM_PROXY] = self._settings.trusts(environ.get("REMOTE_ADDR", ""))
+        environ[PASSED_ON] = environ[FROM_PROXY] or any(name in environ for name in (*FORWARDED, *TOLD_BY_PROXIES))
         if environ[FROM_PROXY]:
             return self._behind(environ, start_response)
         for name in FORWARDED:
