@@ -76,7 +76,7 @@ def add_account(store: Store, name: str, roles: Iterable[str], *, by: Actor) -> 
     with store.writing() as session:
         take_turn(session, ADDING_ACCOUNTS)
         if any(taken.casefold() == name.casefold() for taken in session.scalars(select(AccountRow.name))):
-            raise InvalidInput([Fault("/name", "taken", f"账号“{name}”已经有了，请另起一个名称。")])
+            raise InvalidInput([Fault("/name", "repeated", f"账号“{name}”已经有了，请另起一个名称。")])
         row = AccountRow(name=name, roles=roles, created_by=by.name)
         session.add(row)
         session.flush()
@@ -167,9 +167,9 @@ def spell_name(typed: str) -> str:
 def _read_name(typed: str) -> str:
     name = spell_name(typed)
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        raise InvalidInput([Fault("/name", "name", f"账号的名称应为1至{LONGEST_NAME}个字，不能有换行等控制字符。")])
+        raise InvalidInput([Fault("/name", "format", f"账号的名称应为1至{LONGEST_NAME}个字，不能有换行等控制字符。")])
     if name in _RESERVED:
-        raise InvalidInput([Fault("/name", "reserved", f"“{name}”由系统使用，请另起一个名称。")])
+        raise InvalidInput([Fault("/name", "option", f"“{name}”由系统使用，请另起一个名称。")])
     return name
 
 
@@ -177,7 +177,7 @@ def _read_roles(roles: Iterable[str]) -> list[str]:
     wanted = set(roles)
     if not wanted or wanted - ROLES.keys():
         offered = "、".join(f"{key}（{role.label}）" for key, role in ROLES.items())
-        raise InvalidInput([Fault("/roles", "roles", f"请至少选择一个角色，可用的是：{offered}。")])
+        raise InvalidInput([Fault("/roles", "option", f"请至少选择一个角色，可用的是：{offered}。")])
     return [role for role in ROLES if role in wanted]
 
 
