@@ -70,7 +70,7 @@ ACTS: dict[str, tuple[set[str], Callable[..., Any]]] = {
 
 
 def application(register: Register) -> dict[str, Any]:
-    return {"applicant_kind": "citizen", "name": "张晓彤", "info_content": "一份清单"}
+    return {"applicant_kind": "citizen", "name": "张晓彤", "info_title": "一份清单"}
 
 
 def opening(register: Register) -> dict[str, Any]:

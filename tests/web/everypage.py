@@ -10,8 +10,13 @@ from pathlib import Path
 from flask import Flask
 from playwright.sync_api import Page
 
+from gipdocs.access import keys
+from gipdocs.access.actors import HERE
+from gipdocs.app import create_app
 from gipdocs.service import Service
+from gipdocs.settings import Settings
 from tests.pictures import dated_app, fill
+from tests.web.people import NAMES, sign_in, store_of
 from tests.web.test_cases import open_case, send
 
 FRAME = "aside iframe:not(.coming)"
@@ -154,9 +159,53 @@ CASES = (
     State("declaring a letter void", "/desk/letters/{letter}/void"),
     State("ledger", "/desk/ledger"),
     State("statistics", "/desk/statistics/2026"),
+    State("audit trail", "/desk/audit"),
+    State("audit trail with an unclear day", "/desk/audit?since=31"),
     State("how long a case is kept", "/desk/cases/{case}/keep"),
     State("no such case", "/desk/cases/2026-9999"),
 )
+
+
+def add_account(page: Page) -> None:
+    """Add an account and see its link."""
+    page.fill("#name", "冯静")
+    page.check("input[name=roles][value=clerk]")
+    page.click("main form .actions button")
+    page.wait_for_selector("#code")
+
+
+def make_key(page: Page) -> None:
+    """Make a key and see it."""
+    page.fill("#name", "办公系统")
+    page.check("input[name=scopes][value=documents]")
+    page.click("main form .actions button")
+    page.wait_for_selector("#key")
+
+
+REFUSED = press("main form .actions button")
+ADMINISTRATION = (
+    State("administrator's desk", "/desk/"),
+    State("accounts", "/desk/accounts"),
+    State("refused account", "/desk/accounts", REFUSED),
+    State("link of an account", "/desk/accounts", add_account),
+    State("account", "/desk/accounts/1"),
+    State("keys", "/desk/keys"),
+    State("refused key", "/desk/keys", REFUSED),
+    State("new key", "/desk/keys", make_key),
+    State("revoking a key", "/desk/keys/{key}/revoke"),
+    State("administrator's trail", "/desk/audit"),
+)
+"""The pages of an installation with accounts that only its administrators see."""
+
+
+def manned_app(folder: Path) -> Iterator[tuple[Flask, dict[str, str]]]:
+    """The application with an account of each role and a key, and what to write for the names in a place."""
+    app = create_app(Settings(secret_key="test", database=f"sqlite:///{folder}/register.db", access="accounts"))
+    for role in NAMES:
+        sign_in(app, role)
+    keys.make_key(store_of(app), "门户网站", "live", ["documents"], networks=["10.1.0.0/16"], by=HERE)
+    yield app, {"key": keys.list_keys(store_of(app))[0].id}
+    app.extensions["gipdocs"].close()
 
 
 def filled_app(folder: Path) -> Iterator[tuple[Flask, dict[str, str]]]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -12,6 +15,9 @@ from gipdocs.cookies import PLAIN
 from gipdocs.service import Service
 from gipdocs.store.engine import Store
 from tests.access.people import ADDRESS
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext
 
 NAMES = {"clerk": "孙静", "manager": "李卫东", "auditor": "周敏", "administrator": "吴刚"}
 """Who has which role."""
@@ -33,3 +39,11 @@ def sign_in(app: Flask, role: str, name: str = "") -> FlaskClient:
     client = app.test_client()
     client.set_cookie(PLAIN, begin(store, account, ADDRESS))
     return client
+
+
+def sign_in_context(context: BrowserContext, app: Flask, role: str, address: str) -> None:
+    """Let a real browser be signed in at an address, as somebody who has an account already."""
+    account = find_account(store_of(app), NAMES[role])
+    assert account is not None
+    name = f"{PLAIN}-{urlsplit(address).port}"
+    context.add_cookies([{"name": name, "value": begin(store_of(app), account, ADDRESS), "url": address}])

@@ -9,6 +9,8 @@ from html.parser import HTMLParser
 
 from jinja2 import Environment, nodes
 
+from gipdocs.access.key_checks import KINDS as KEY_KINDS
+from gipdocs.access.permissions import ROLES as ACCOUNT_ROLES
 from gipdocs.documents.registry import Registry
 from gipdocs.findings import GRADES
 from gipdocs.law import Office
@@ -25,6 +27,7 @@ from gipdocs.register.recording import RECORDABLE, event_questions
 from gipdocs.register.standing import DUE, STATES
 from gipdocs.register.steps import ROWS
 from gipdocs.web.case_letters import DEEDS
+from gipdocs.web.navigation import WAYS
 
 ANY, BREAK = "\0", "\1"
 """What a template fills in, and where one of its statements stands."""
@@ -107,7 +110,9 @@ def _labels(registry: Registry) -> Iterator[str]:
     yield from (deed.label for deed in DEEDS.values())
     yield from (column.heading for column in COLUMNS)
     yield from (grade.name for grade in GRADES.values())
-    for labels in (STATES, DUE, GROUPS, ROLES, LETTER_STATES, KIND.options):
+    yield from (role.label for role in ACCOUNT_ROLES.values())
+    yield from (label for _, label in WAYS)
+    for labels in (STATES, DUE, GROUPS, ROLES, LETTER_STATES, KIND.options, KEY_KINDS):
         yield from labels.values()
     asked = (OpeningQuestions, *map(event_questions, RECORDABLE), *(document.schema for document in documents))
     yield from _asked(asked)

@@ -12,7 +12,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.web.conftest import serve
-from tests.web.everypage import CASES, CITIZENS, DESK, ENGINEERS, State, filled_app
+from tests.web.everypage import ADMINISTRATION, CASES, CITIZENS, DESK, ENGINEERS, State, filled_app, manned_app
+from tests.web.people import sign_in_context
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -87,6 +88,22 @@ def test_every_page_in_every_state_is_open_to_everybody(
         for fault in look(context, state, address + state.place.format(**names))
     ]
     context.close()
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_pages_of_administrators_are_open_to_everybody(
+    chromium: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    wrong = []
+    for app, names in manned_app(tmp_path_factory.mktemp("axe")):
+        for address in serve(app):
+            context = chromium.new_context()
+            context.add_init_script(AXE)
+            sign_in_context(context, app, "administrator", address)
+            for state in ADMINISTRATION:
+                found = look(context, state, address + state.place.format(**names))
+                wrong += [f"{state.name}: {fault}" for fault in found]
+            context.close()
     assert not wrong, "\n".join(wrong)
 
 

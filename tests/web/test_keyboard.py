@@ -74,6 +74,7 @@ PAGES = {
     "citizen's form": "/documents/application-form",
     "letter in a case": "/desk/cases/{case}/letters/reply-granted",
     "case": "/desk/cases/{case}",
+    "audit trail": "/desk/audit",
     "wizard": "/desk/judge?withdrawn=no&correction=clear&kind=information",
     "report": "/desk/documents/annual-report?sample",
 }

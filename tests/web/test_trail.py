@@ -161,7 +161,7 @@ def test_no_citizen_is_in_the_trail_of_a_whole_case(register: Register, service:
     note = f"{CANARY}来电，电话13800138000"
     assigned = {"day": "2026-03-03", "facts": {"department": CANARY, "officer": "孙静"}, "note": note}
     record_event(register, number, "assigned", assigned, by=clerk)
-    amend(register, number, application | {"info_content": f"{CANARY}改过"}, by=clerk)
+    amend(register, number, application | {"info_description": f"{CANARY}改过"}, by=clerk)
     cases.cancel(register, number, 4, by=clerk, text=note)
     hash = add_file(register, number, "application", f"{CANARY}.pdf", "application/pdf", CANARY.encode(), by=clerk)
     read_file(register, number, hash, by=clerk)
@@ -190,7 +190,7 @@ def test_no_citizen_is_in_the_trail_of_a_whole_case(register: Register, service:
 
 def marked(application: dict[str, object]) -> dict[str, object]:
     """An application with the word in every text that takes any."""
-    free = ("name", "address", "info_title", "info_content", "purpose", "contact_address", "workplace")
+    free = ("name", "address", "info_title")
     return {
         key: f"{CANARY}{value}" if key in free and isinstance(value, str) else value
         for key, value in application.items()
