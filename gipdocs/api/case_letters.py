@@ -15,7 +15,7 @@ from gipdocs.api.case_bodies import DEED_QUESTIONS, LetterQuestions
 from gipdocs.api.cases import cases, created, expected_version, with_version
 from gipdocs.documents.document import MEDIA_TYPES, Answers
 from gipdocs.errors import Fault, FormatNotOffered, InvalidInput, Refused, StepForbidden
-from gipdocs.faces import actor, attach, register
+from gipdocs.faces import actor, attach, bytes_type, register
 from gipdocs.questions import load
 from gipdocs.register.drafts import approve, prefilled, save_draft, send_back, submit
 from gipdocs.register.issuing import issue, void
@@ -97,7 +97,7 @@ def save_letter(id: int) -> Response:
 def get_file(id: int) -> Response:
     """An issued letter as DOCX or PDF; the PDF is made when it is first asked for, and kept."""
     letter, format = read_letter(register(), id, by=actor()), request.args.get("format", "docx")
-    response = Response(_content(letter, format), content_type=MEDIA_TYPES[format])
+    response = Response(_content(letter, format), content_type=bytes_type(MEDIA_TYPES[format]))
     return attach(response, f"{letter.filename.rpartition('.')[0]}.{format}", plain=letter.document)
 
 

@@ -11,8 +11,9 @@ from gipdocs.api.case_answers import show_due, show_import, show_year
 from gipdocs.api.case_bodies import CSV, XLSX, ImportQuestions, LedgerQuestions, read_query
 from gipdocs.api.cases import cases, find_filter
 from gipdocs.api.problems import UnexpectedBody
+from gipdocs.documents.responses import ANY_BYTES
 from gipdocs.errors import Fault, InvalidInput
-from gipdocs.faces import actor, attach, register
+from gipdocs.faces import actor, attach, bytes_type, register
 from gipdocs.questions import load
 from gipdocs.register.due import list_due
 from gipdocs.register.feed import calendar_text
@@ -23,7 +24,8 @@ from gipdocs.register.statistics import count_year
 from gipdocs.strictjson import NotJson, read_json
 
 LAST_YEAR = 9999
-ENDINGS = {XLSX: "ledger.xlsx", CSV: "ledger.csv"}
+ENDINGS = {XLSX: "ledger.xlsx", CSV: "ledger.csv", ANY_BYTES: ""}
+"""The name of a ledger by the type of the body; any bytes tell by themselves what they are."""
 
 
 @cases.get("/due")
@@ -49,7 +51,9 @@ def export() -> Response:
     """The ledger of the cases that a filter lets through, as a workbook."""
     wanted = find_filter(load(LedgerQuestions, read_query(LedgerQuestions, request.args)))
     return attach(
-        Response(write_ledger(register(), wanted), content_type=XLSX), "政府信息公开申请台账.xlsx", plain="ledger"
+        Response(write_ledger(register(), wanted), content_type=bytes_type(XLSX)),
+        "政府信息公开申请台账.xlsx",
+        plain="ledger",
     )
 
 
@@ -58,8 +62,9 @@ def bring() -> Response:
     """Make a case of every row of a ledger, or of none; a dry run only tells what is wrong."""
     asked = load(ImportQuestions, read_query(ImportQuestions, request.args))
     if request.mimetype not in ENDINGS:
-        raise UnexpectedBody(f"台账应是XLSX或者CSV文件，请在请求头中写明Content-Type：{'或者'.join(ENDINGS)}。")
-    table, dry_run = read_ledger(read_bytes(), ENDINGS[request.mimetype]), asked.get("dry_run", False)
+        raise UnexpectedBody(f"台账应是XLSX或者CSV文件，请在请求头中写明Content-Type：{XLSX}或者{CSV}。")
+    data, dry_run = read_bytes(), asked.get("dry_run", False)
+    table = read_ledger(data, ENDINGS[request.mimetype] or ENDINGS[XLSX if data.startswith(b"PK") else CSV])
     mapping = _read_mapping(asked.get("mapping", "")) or recall_mapping(register(), table.headings)
     report = import_ledger(register(), table, mapping, by=actor(), dry_run=dry_run)
     if report.faults and not dry_run:

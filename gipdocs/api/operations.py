@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from gipdocs.api.answers import COMPONENTS, of, report_finding
-from gipdocs.documents.openapi import FINDING, describe_answer, describe_body, describe_problems
+from gipdocs.api.answers import COMPONENTS, of, one_of, report_finding
+from gipdocs.documents.endpoints import describe_any
+from gipdocs.documents.openapi import FINDING, Routes
+from gipdocs.documents.responses import USUAL, describe_answer, describe_body, describe_problems
 from gipdocs.law import Office
 from gipdocs.law.clock import deadline_questions
 from gipdocs.law.fees import fee_questions
@@ -17,16 +19,51 @@ FEE = {"method": "piece", "count": 35, "already": 0}
 REPORT = {"year": 2024, "table3": {"rows": {}}}
 
 
+TAGS = {
+    "documents": "文书：清单，以及用标识指定的任意一种文书",
+    "law": "期限、费用和年度报告的核对",
+    "service": "服务状态和接口说明",
+}
+
+
 def _read(name: str, summary: str, description: str, schema: str) -> dict[str, Any]:
+    """An operation that reads what changes with a restart or a day only."""
+    responses = {"200": describe_answer(description, of(schema)), "304": "NotModified", **describe_problems(*USUAL)}
     return {
-        "get": {"operationId": name, "summary": summary, "responses": {"200": describe_answer(description, of(schema))}}
+        "get": {
+            "tags": ["documents"],
+            "operationId": name,
+            "summary": summary,
+            "responses": responses,
+        }
     }
 
 
 def _reckoned(name: str, summary: str, description: str, *, schema: str, body: str, example: Any) -> dict[str, Any]:
-    responses = {"200": describe_answer(description, of(schema)), **describe_problems("400", "413", "415", "422")}
-    request = describe_body(of(body), example)
-    return {"post": {"operationId": name, "summary": summary, "requestBody": request, "responses": responses}}
+    problems = describe_problems(*sorted(("413", "415", "422", *USUAL)))
+    return {
+        "post": {
+            "tags": ["law"],
+            "operationId": name,
+            "summary": summary,
+            "requestBody": describe_body(of(body), example),
+            "responses": {"200": describe_answer(description, of(schema)), **problems},
+        }
+    }
+
+
+def _open(name: str, summary: str, **responses: Any) -> dict[str, Any]:
+    """An operation that needs no key."""
+    told = {status.removeprefix("s"): answer for status, answer in responses.items()}
+    return {
+        "get": {
+            "tags": ["service"],
+            "operationId": name,
+            "summary": summary,
+            "security": [],
+            "responses": {**told, **describe_problems("400", "429", "500")},
+        }
+    }
 
 
 FILE = {
@@ -44,6 +81,7 @@ FILE = {
 }
 
 
+# Those without a requirement of their own need the permission for documents.
 OPERATIONS: dict[str, dict[str, Any]] = {
     "/api/v1/documents": _read("list-documents", "全部文书", "文书的标识、名称、分组和格式", "DocumentList"),
     "/api/v1/deadlines": _reckoned(
@@ -67,45 +105,41 @@ OPERATIONS: dict[str, dict[str, Any]] = {
     ),
     "/api/v1/read": {
         "post": {
+            "tags": ["documents"],
             "operationId": "read-file",
             "summary": "读回申请文件里的填写内容",
             "description": "公开提供填写的文书，DOCX或者PDF；文件上看得见的文字为准，文件不保存。",
             "requestBody": FILE,
             "responses": {
                 "200": describe_answer("文书标识、填写内容和与文件不一致之处", of("ReadAnswers")),
-                **describe_problems("400", "413", "415", "422", "503"),
+                **describe_problems(*sorted(("413", "415", "422", "503", *USUAL))),
             },
         }
     },
-    "/api/v1/openapi.json": _read("describe-api", "本接口说明", "OpenAPI 3.1", "Description"),
-    "/healthz": _read("alive", "服务是否在运行", "在运行", "Alive"),
-    "/readyz": {
-        "get": {
-            "operationId": "ready",
-            "summary": "服务是否可用",
-            "responses": {
-                "200": describe_answer("可用", of("Readiness")),
-                "503": describe_answer("暂不可用，说明原因", of("Readiness")),
-            },
-        }
-    },
+    "/api/v1/openapi.json": _open(
+        "describe-api", "本接口说明", s200=describe_answer("OpenAPI 3.1", of("Description")), s304="NotModified"
+    ),
+    "/healthz": _open("alive", "服务是否在运行", s200=describe_answer("在运行", of("Alive"))),
+    "/readyz": _open(
+        "ready",
+        "服务是否可用",
+        s200=describe_answer("可用", of("Readiness")),
+        s503=describe_answer("暂不可用，说明原因", of("Readiness")),
+    ),
+    **describe_any(tag="documents"),
 }
 
 
-def components(office: Office) -> dict[str, dict[str, Any]]:
-    """The schemas that the operations refer to; those of bodies depend on the law of the office's day."""
+def routes(office: Office) -> Routes:
+    """What is to be said of these routes; bodies depend on the law of the office's day."""
     kinds = {f"DeadlineBody-{kind}": schema for kind, schema in deadline_questions(office.law).json_schemas().items()}
-    return {
-        **COMPONENTS,
-        "ReportFinding": report_finding(FINDING),
-        **kinds,
-        "DeadlineBody": {
-            "oneOf": [of(name) for name in kinds],
-            "discriminator": {
-                "propertyName": "kind",
-                "mapping": {name.partition("-")[2]: of(name)["$ref"] for name in kinds},
-            },
+    return Routes(
+        operations=OPERATIONS,
+        components={**COMPONENTS, "ReportFinding": report_finding(FINDING), "DeadlineBody": one_of(kinds)},
+        questions={
+            **kinds,
+            "FeeBody": prepare_questions(fee_questions(office.today_law)).json_schema(),
+            "ReportRecord": prepare_questions(RecordQuestions).json_schema(),
         },
-        "FeeBody": prepare_questions(fee_questions(office.today_law)).json_schema(),
-        "ReportRecord": prepare_questions(RecordQuestions).json_schema(),
-    }
+        tags=TAGS,
+    )

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Blueprint, Response, json, jsonify, render_template, request
 
 from gipdocs import reports
+from gipdocs.api import operations
 from gipdocs.api.bodies import read_body
-from gipdocs.api.operations import OPERATIONS, components
 from gipdocs.api.problems import UnexpectedBody, UnreadableBody, answer_errors
+from gipdocs.api.scopes import security
 from gipdocs.documents.build import Built
 from gipdocs.documents.document import MEDIA_TYPES
+from gipdocs.documents.groups import OTHER
 from gipdocs.documents.openapi import describe, json_schema
 from gipdocs.documents.registry import Entry
+from gipdocs.documents.responses import FILES
 from gipdocs.errors import Fault, FormatNotOffered, InvalidInput
-from gipdocs.faces import attach, compressed, service
+from gipdocs.faces import attach, bytes_type, lasting, service
 from gipdocs.findings import Finding, order_by_gravity
 from gipdocs.law import deadlines, fees
 from gipdocs.settings import NO_DATABASE
 
 TRUTHS = {"true": True, "1": True, "false": False, "0": False}
+JSON = "application/json"
 LONGEST_HEADER = 6 * 1024
 """Bytes; proxies refuse a response with more than about 8 KB of headers."""
 
@@ -59,35 +63,50 @@ def _compact(value: dict[str, Any]) -> str:
 @api.get("/api/v1/documents")
 def list_documents() -> Response:
     """All documents, without their questions."""
-    return jsonify(documents=[_summary(entry) for entry in service().registry.values()])
+    return lasting(jsonify(documents=[_summary(entry) for entry in service().registry.values()]))
 
 
 @api.get("/api/v1/documents/<id>")
 def describe_document(id: str) -> Response:
     """One document, with links to its parts."""
     entry = service().registry[id]
-    return jsonify(**_summary(entry), schema=json_schema(entry.document, service().office()))
+    return lasting(jsonify(**_summary(entry), schema=json_schema(entry.document, service().office())))
 
 
 @api.get("/api/v1/documents/<id>/schema")
 def document_schema(id: str) -> Response:
     """The questions as JSON Schema 2020-12."""
-    return compressed(jsonify(json_schema(service().registry[id].document, service().office())))
+    return lasting(jsonify(json_schema(service().registry[id].document, service().office())))
 
 
 @api.get("/api/v1/documents/<id>/sample")
 def document_sample(id: str) -> Response:
     """A payload that builds."""
-    return jsonify(service().sample(id))
+    return lasting(jsonify(service().sample(id)))
 
 
 @api.post("/api/v1/documents/<id>")
 def build_document(id: str) -> Response:
-    """The document as DOCX, PDF or HTML, or as JSON with base64 and findings."""
+    """The document as DOCX, PDF or HTML, or any of these as JSON with base64, findings and provenance."""
     entry = service().registry[id]
-    format = _format(entry)
-    built = service().build(entry, read_body(), "docx" if format == "json" else format, carry=_carry())
-    return _as_json(built) if format == "json" else download(built)
+    format, wrapped = _representation(entry)
+    built = service().build(entry, read_body(), format, carry=_carry())
+    response = _as_json(built) if wrapped else download(built)
+    response.vary.add("Accept")
+    return response
+
+
+@api.post(f"/api/v1/documents/<id>/<any({','.join(FILES)}):format>")
+def build_file(id: str, format: str) -> Response:
+    """The document in one format, as bytes."""
+    entry = service().registry[id]
+    if format not in entry.document.formats:
+        raise _not_offered(entry, entry.document.formats)
+    built = service().build(entry, read_body(), format, carry=_carry())
+    response = download(built)
+    response.content_type = bytes_type(built.media_type)
+    response.vary.add("Accept")
+    return response
 
 
 @api.post("/api/v1/documents/<id>/check")
@@ -134,14 +153,16 @@ def openapi() -> Response:
     """This API in OpenAPI 3.1."""
     ours = service()
     office = ours.office()
-    operations, schemas = OPERATIONS, components(office)
+    routes = operations.routes(office)
     if ours.settings.database != NO_DATABASE:
         from gipdocs.api import case_operations
 
-        operations = {**operations, **case_operations.operations(office)}
-        schemas = {**schemas, **case_operations.components()}
-    described = describe(ours.registry, office, operations=operations, components=schemas, codes=ours.codes)
-    return compressed(jsonify(described))
+        routes |= case_operations.routes(office)
+    needed = security("documents")
+    described = describe(
+        ours.registry, routes, groups=ours.groups, security=needed, anonymous=True, server=ours.settings.url
+    )
+    return lasting(jsonify(described))
 
 
 @api.get("/api/docs")
@@ -157,6 +178,7 @@ def _summary(entry: Entry) -> dict[str, Any]:
         "id": document.id,
         "title": document.title,
         "group": document.group,
+        "group_key": service().groups.get(document.group, OTHER).key,
         "summary": document.summary,
         "formats": list(document.formats),
         "public": document.public,
@@ -164,19 +186,40 @@ def _summary(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _format(entry: Entry) -> str:
-    """The format that ?format= or the Accept header asks for; the document's first if neither does."""
+def _representation(entry: Entry) -> tuple[str, bool]:
+    """The format of the document, and whether it is wrapped in JSON.
+
+    ?format= names the format, else the Accept header does, else it is the first. ?envelope=json wraps it, and so does
+    an Accept header that wants JSON rather than the format itself; ?format=json is DOCX in JSON.
+    """
     offered = {format: MEDIA_TYPES[format].partition(";")[0] for format in entry.document.formats}
-    offered["json"] = "application/json"
-    asked = request.args.get("format")
+    asked, wrapped = request.args.get("format"), _envelope()
     if asked is None:
-        if not request.accept_mimetypes:
-            return entry.document.formats[0]
-        best = request.accept_mimetypes.best_match(list(offered.values()))
-        asked = next((format for format, media_type in offered.items() if media_type == best), "")
+        asked = _accepted({**offered, "json": JSON}) if request.accept_mimetypes else entry.document.formats[0]
+    elif asked in offered and not wrapped:
+        wrapped = request.accept_mimetypes.quality(JSON) > request.accept_mimetypes.quality(offered[asked])
+    if asked == "json":
+        return "docx", True
     if asked not in offered:
-        raise FormatNotOffered(f"“{entry.document.title}”只提供这些格式：{'、'.join(offered)}。")
-    return asked
+        raise _not_offered(entry, [*offered, "json"])
+    return asked, wrapped
+
+
+def _accepted(offered: Mapping[str, str]) -> str:
+    """The format that the Accept header prefers, "" if it accepts none."""
+    best = request.accept_mimetypes.best_match(list(offered.values()))
+    return next((format for format, media_type in offered.items() if media_type == best), "")
+
+
+def _not_offered(entry: Entry, formats: Iterable[str]) -> FormatNotOffered:
+    return FormatNotOffered(f"“{entry.document.title}”只提供这些格式：{'、'.join(formats)}。")
+
+
+def _envelope() -> bool:
+    """Whether ?envelope= asks for JSON; InvalidInput if it is anything else."""
+    if (asked := request.args.get("envelope")) not in (None, "json"):
+        raise InvalidInput([Fault("/envelope", "option", "envelope只能是json，请改正，或者不写。")])
+    return asked is not None
 
 
 def _carry() -> bool:
