@@ -106,7 +106,7 @@ OURS: dict[str, dict[str, Any]] = {
     "FindingCode": FINDING_CODE,
     "Fault": FAULT,
     "Finding": FINDING,
-    "Findings": FINDINGS,
+    "CheckResult": FINDINGS,
     "Problem": PROBLEM,
     "Built": BUILT,
     "Answers": ANY_ANSWERS,
@@ -246,13 +246,9 @@ def _slim(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     slim = {key: _slim_below(key, value) for key, value in schema.items() if key not in WORDS}
-    if not all(isinstance(value, str) for value in slim.get("enum", ())):
+    if slim != SAYS_NOTHING and not all(isinstance(value, str) for value in slim.get("enum", ())):
         return _split_by_type(slim["enum"])
-    if "anyOf" in slim:
-        slim["anyOf"] = [
-            one for option in slim["anyOf"] for one in (option["anyOf"] if [*option] == ["anyOf"] else [option])
-        ]
-    return _as_optional_text(slim) or slim
+    return _as_optional_text(slim) or _as_list(slim)
 
 
 def _slim_below(key: str, value: Any) -> Any:
@@ -262,17 +258,27 @@ def _slim_below(key: str, value: Any) -> Any:
 def _split_by_type(values: Sequence[Any]) -> dict[str, Any]:
     """Values of several types as alternatives of one type each: null, texts, no rows, a number."""
     texts = [value for value in values if isinstance(value, str)]
+    numbers = [value for value in values if isinstance(value, int)]
     told: list[dict[str, Any]] = [{"type": "null"}] if None in values else []
-    if texts:
-        told.append({"type": "string", "enum": texts} if len(texts) > 1 else {"const": texts[0]})
+    told += [{"type": "string", "enum": texts}] if texts else []
     told += [{"type": "array", "items": TEXT, "maxItems": 0}] if [] in values else []
-    return {"anyOf": [*told, *({"const": value} for value in values if isinstance(value, int))]}
+    return {"anyOf": [*told, *({"type": "integer", "minimum": one, "maximum": one} for one in numbers)]}
 
 
 def _as_optional_text(schema: Mapping[str, Any]) -> dict[str, Any] | None:
     """Some text or nothing as one type, which accepts the same; None for anything else."""
     match schema:
-        case {"anyOf": [{"type": "string", "minLength": 0 | 1, "maxLength": longest, **rest}, *nothing]}:
+        case {"anyOf": [{"type": "string", "minLength": 0 | 1, "maxLength": longest, **rest}, nothing]}:
             if not rest and nothing == SAYS_NOTHING:
                 return {"type": ["string", "null"], "maxLength": longest}
     return None
+
+
+def _as_list(schema: dict[str, Any]) -> dict[str, Any]:
+    """A row whose cells are all alike as a list of them."""
+    match schema:
+        case {"type": "array", "prefixItems": [first, *others], "maxItems": most} if most == len(others) + 1:
+            if all(other == first for other in others):
+                plain = {key: value for key, value in schema.items() if key != "prefixItems"}
+                return {**plain, "items": first}
+    return schema

@@ -116,7 +116,7 @@ def shared_responses() -> dict[str, dict[str, Any]]:
         **{name: _describe_problem(status) for status, (name, _) in PROBLEMS.items()},
         **{name: {**file, "headers": headers} for name, file in files.items()},
         "Document": {"description": "生成的文书", "headers": headers, "content": built},
-        "Checked": describe_answer("检查结果", {"$ref": "#/components/schemas/Findings"}),
+        "Checked": describe_answer("检查结果", {"$ref": "#/components/schemas/CheckResult"}),
         "NotModified": {"description": "内容与If-None-Match中的版本相同"},
     }
 

@@ -9,14 +9,15 @@ from typing import Any
 
 from gipdocs.questions import Questions
 from gipdocs.questions.groups import Block
+from gipdocs.questions.question import NOTHING
 
 Schema = dict[str, Any]
 LEAST_SHARED = 50
 """Characters of JSON from which a repeated schema is worth a name; a reference has about 40."""
 LISTS = ("anyOf", "oneOf", "allOf", "prefixItems")
 SINGLES = ("items", "additionalProperties")
-SAYS_NOTHING: list[Schema] = [{"type": "null"}, {"const": ""}]
-"""The alternatives that stand for a question that was not answered: null or ""."""
+SAYS_NOTHING: Schema = {"enum": [*NOTHING]}
+"""What stands for a question that was not answered: null or ""."""
 NAMED = ("enum", "properties")
 """Schemas with one of these become types of a generated client, so that they need a name."""
 
@@ -55,6 +56,11 @@ def _inner(schema: Schema) -> Iterator[tuple[str, Schema]]:
     yield from (("", one) for key in LISTS for one in schema.get(key, ()))
 
 
+def _is_list_of_either(schema: Schema) -> bool:
+    """Whether it is a list of something or null: a generated client with several of one name passes no type checker."""
+    return isinstance(schema.get("items", {}).get("type"), list)
+
+
 def _name_plain(schema: Schema) -> str:
     """The name of a schema that any question may have, "" for others."""
     match schema:
@@ -62,9 +68,13 @@ def _name_plain(schema: Schema) -> str:
             return "Empty"
         case {"type": "string", "format": "date"}:
             return "Day"
+        case {"type": "string", "minLength": least, "maxLength": most} if len(schema) == 3:
+            return f"Text{most}" if least == 1 else f"Text{least}To{most}"
         case {"type": "boolean"}:
             return "YesNo"
-        case {"anyOf": [one, *nothing]} if nothing == SAYS_NOTHING and (name := _name_plain(one)):
+        case {"enum": [None, ""]}:
+            return "Nothing"
+        case {"anyOf": [one, nothing]} if nothing == SAYS_NOTHING and (name := _name_plain(one)):
             return f"Optional{name}"
     return ""
 
@@ -117,7 +127,7 @@ class _Sharing:
     def _replace(self, schema: Schema, key: str, parent: str) -> Schema:
         """A reference to the schema if it is repeated or a type, else the schema with everything in it replaced."""
         spelt = _spell(schema)
-        if "$ref" in schema or not (self._is_repeated(spelt) or _is_type(schema)):
+        if "$ref" in schema or _is_list_of_either(schema) or not (self._is_repeated(spelt) or _is_type(schema)):
             return self._inside(schema, key, parent)
         if spelt not in self.hoisted:
             alone = f"{parent}_value" if parent.endswith(pascal(key)) else f"{parent}_{key}"
