@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -34,7 +35,8 @@ WANTED = {
 
 def run(*command: object, folder: Path) -> str:
     """What a command prints; its complaints are the failure."""
-    done = subprocess.run([*map(str, command)], cwd=folder, capture_output=True, text=True)
+    quiet = os.environ | {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
+    done = subprocess.run([*map(str, command)], cwd=folder, capture_output=True, text=True, env=quiet)
     assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]
     return done.stdout
 
