@@ -70,6 +70,13 @@ def _validate(case: schemathesis.Case) -> None:
     case.call_and_validate(checks=CHECKS, headers={"Accept-Encoding": "identity", **KEYS})
 
 
+@schema.include(path_regex=r"/documents/\{id\}(/(schema|sample|check|docx))?$").parametrize()
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+def test_the_api_of_any_document_keeps_its_description(case: schemathesis.Case) -> None:
+    case.path_parameters = {"id": "reply-granted"}
+    _validate(case)
+
+
 @pytest.fixture(scope="session")
 def known() -> dict[str, Any]:
     """A case and a draft, for requests that are about one."""
