@@ -9,9 +9,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import quote
 
-from flask import Response, current_app, g, request
+from flask import Flask, Response, current_app, g, request
 
-from gipdocs.access.actors import Actor
+from gipdocs.access.actors import NOBODY, Actor
 from gipdocs.access.permissions import Permission
 from gipdocs.documents.build import file_name
 from gipdocs.service import Service
@@ -33,8 +33,13 @@ def register() -> Register:
 
 
 def actor() -> Actor:
-    """Who sends the request, as `gipdocs.doors.admit` has found out."""
-    return cast(Actor, g.actor)
+    """Who sends the request, as `gipdocs.doors.admit` has found out; NOBODY before that."""
+    return cast(Actor, g.get("actor", NOBODY))
+
+
+def may(permission: str) -> bool:
+    """Whether the sender of the request has a permission, by its name as in `Permission`."""
+    return actor().may(Permission(permission))
 
 
 def needs_sign_in() -> bool:
@@ -69,6 +74,18 @@ def needs(need: Need, **by_method: Need) -> Callable[[View], View]:
     return mark
 
 
+def declared_need(app: Flask, endpoint: str, method: str) -> Need | None:
+    """What a route says that it needs, None if it says nothing."""
+    said: dict[str, Need] | None = getattr(app.view_functions[endpoint], "needs", None)
+    return said.get(method, said[""]) if said is not None else None
+
+
+def is_open(endpoint: str, method: str = "GET") -> bool:
+    """Whether the sender of the request, who has signed in, may use a route."""
+    need = declared_need(current_app, endpoint, method)
+    return isinstance(need, Public) or (need is not None and actor().may(need))
+
+
 def attach(response: Response, name: str, *, plain: str) -> Response:
     """The response as a file to save, which no cache on the way may store (RFC 6266).
 
@@ -77,7 +94,7 @@ def attach(response: Response, name: str, *, plain: str) -> Response:
     name = file_name(name)
     ascii_name = f"{plain}.{name.rpartition('.')[2]}"
     response.headers["Content-Disposition"] = (
-        f"attachment; filename={ascii_name}; filename*=UTF-8''{quote(name, safe='')}"
+        f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(name, safe='')}"
     )
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"

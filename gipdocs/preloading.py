@@ -14,7 +14,7 @@ import gipdocs
 
 NEVER = ("gipdocs.pdf.worker.", "gipdocs.store.migrations.")
 """What runs under the system's Python, which has UNO, and what Alembic runs: neither can be imported here."""
-WITH_DATABASE = ("gipdocs.register", "gipdocs.store")
+WITH_DATABASE = ("gipdocs.register", "gipdocs.store", "sqlalchemy")
 """What only an installation with a register of cases loads, and whatever needs it."""
 
 
@@ -27,11 +27,16 @@ def import_everything() -> None:
 
     An installation without a database goes without the modules of the register, and without those that need them.
     """
-    with _without(WITH_DATABASE if os.environ.get("GIPDOCS_DATABASE") == "none" else ()):
+    with _without(() if _has_database() else WITH_DATABASE):
         for module in pkgutil.walk_packages(gipdocs.__path__, "gipdocs."):
             if not module.name.startswith(NEVER):
                 with suppress(Absent):
                     importlib.import_module(module.name)
+
+
+def _has_database() -> bool:
+    """Whether the settings name a database; the citizens' counter alone has none."""
+    return os.environ.get("GIPDOCS_DATABASE") != "none" and os.environ.get("GIPDOCS_DOORS", "").split() != ["citizen"]
 
 
 @contextmanager

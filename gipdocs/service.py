@@ -108,11 +108,13 @@ class Service:
         *,
         today: date | None = None,
         carry: bool = False,
+        draft: bool = False,
     ) -> Built:
         """Build a document, given as entry or id; raises what gipdocs.documents.build.build raises."""
         with report_setup_faults():
             converter = self.converter if format == "pdf" else None
-        return build(self._entry(document), payload, self.office(today), format, converter=converter, carry=carry)
+        entry, office = self._entry(document), self.office(today)
+        return build(entry, payload, office, format, converter=converter, carry=carry, draft=draft)
 
     def read(self, data: bytes, name: str = "", *, today: date | None = None) -> HandedIn:
         """The answers in a file that was handed in; raises what gipdocs.documents.carried.read raises."""

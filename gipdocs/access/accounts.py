@@ -17,7 +17,7 @@ from gipdocs.access.tokens import hash_token, new_code
 from gipdocs.errors import Fault, InvalidInput, StepForbidden, UnknownAccount
 from gipdocs.store import audit
 from gipdocs.store.engine import Store
-from gipdocs.store.tables import AccountRow, InvitationRow, SessionRow
+from gipdocs.store.tables import AccountRow, ApiKeyRow, InvitationRow, SessionRow
 from gipdocs.store.turns import ADDING_ACCOUNTS, take_turn
 from gipdocs.store.types import now
 
@@ -25,7 +25,7 @@ STRANGER = "未登录者"
 """The actor of a refused proof, who may be anybody; no account has this name."""
 INVITATION_HOLDS = timedelta(hours=72)
 LONGEST_NAME = 60
-_RESERVED = frozenset({HERE.name, STRANGER, "系统"})
+RESERVED = frozenset({HERE.name, STRANGER, "系统"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,8 +75,9 @@ def add_account(store: Store, name: str, roles: Iterable[str], *, by: Actor) -> 
     name, roles = _read_name(name), _read_roles(roles)
     with store.writing() as session:
         take_turn(session, ADDING_ACCOUNTS)
-        if any(taken.casefold() == name.casefold() for taken in session.scalars(select(AccountRow.name))):
-            raise InvalidInput([Fault("/name", "repeated", f"账号“{name}”已经有了，请另起一个名称。")])
+        taken = [*session.scalars(select(AccountRow.name)), *session.scalars(select(ApiKeyRow.name))]
+        if name.casefold() in {one.casefold() for one in taken}:
+            raise InvalidInput([Fault("/name", "repeated", f"名称“{name}”已经有了，账号或者密钥正在用，请另起一个。")])
         row = AccountRow(name=name, roles=roles, created_by=by.name)
         session.add(row)
         session.flush()
@@ -168,7 +169,7 @@ def _read_name(typed: str) -> str:
     name = spell_name(typed)
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         raise InvalidInput([Fault("/name", "format", f"账号的名称应为1至{LONGEST_NAME}个字，不能有换行等控制字符。")])
-    if name in _RESERVED:
+    if name in RESERVED:
         raise InvalidInput([Fault("/name", "option", f"“{name}”由系统使用，请另起一个名称。")])
     return name
 

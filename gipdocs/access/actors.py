@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
-from gipdocs.access.permissions import EVERYTHING, LABELS, Permission
+from gipdocs.access.permissions import EVERYTHING, LABELS, TEST_SCOPES, Permission
 from gipdocs.errors import Forbidden
 
 
@@ -13,7 +14,8 @@ class Actor:
     """Who acts, and what they may.
 
     `key` is the id of the key by which another system acts, `address` where the request came from, `drafts_only` whether
-    everything is only tried: documents are marked as drafts, and no case is touched.
+    everything is only tried: documents are marked as drafts, and no case is touched. `ends_on` is the last day of a key
+    that has less than a month left.
     """
 
     name: str
@@ -21,6 +23,7 @@ class Actor:
     address: str | None = None
     permissions: frozenset[Permission] = EVERYTHING
     drafts_only: bool = False
+    ends_on: date | None = None
 
     def may(self, permission: Permission) -> bool:
         """Whether a permission has been given."""
@@ -29,7 +32,8 @@ class Actor:
     def demand(self, permission: Permission) -> None:
         """Raise Forbidden, with what is missing, unless the permission has been given."""
         if not self.may(permission):
-            raise Forbidden(permission, LABELS[permission], by_key=self.key is not None)
+            trying = self.drafts_only and permission not in TEST_SCOPES
+            raise Forbidden(permission, LABELS[permission], by_key=self.key is not None, trying=trying)
 
 
 HERE = Actor(name="本机")

@@ -65,6 +65,8 @@ SCOPES: Mapping[Permission, str] = {
     Permission.HEALTH: "查看运行状态和指标",
 }
 """The scopes that a key may have, and what each of them is for."""
+TEST_SCOPES = (Permission.DOCUMENTS, Permission.HEALTH)
+"""The scopes that a key for trying may have: it makes drafts, and sees no case."""
 EVERYTHING = frozenset(Permission)
 LABELS: Mapping[Permission, str] = {
     **SCOPES,

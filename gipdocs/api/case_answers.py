@@ -25,7 +25,7 @@ from gipdocs.store.tables import CaseRow
 
 STEPS = {
     "save": "修改草稿",
-    "submit": "送审",
+    "submit": "提请签发",
     "return": "退回修改",
     "approve": "同意签发",
     "issue": "签发",

@@ -32,13 +32,14 @@ def _register(opened: Opened) -> Register:
 @click.option("--year", type=int, metavar="YEAR", help="只写这一年收到的")
 @office_options
 @force_option
-def export_ledger(opened: Opened, *, output: str, year: int | None, force: bool) -> int:
+def write_out(opened: Opened, *, output: str, year: int | None, force: bool) -> int:
     """The ledger as a workbook."""
+    from gipdocs.access.actors import HERE
     from gipdocs.register.finding import Filter
-    from gipdocs.register.ledger import write_ledger
+    from gipdocs.register.ledger import export_ledger
 
     refuse_to_overwrite(output, force=force)
-    return deliver(output, write_ledger(_register(opened), Filter(year=year)))
+    return deliver(output, export_ledger(_register(opened), Filter(year=year), by=HERE))
 
 
 @click.command("import", cls=Command, help="把原有台账（XLSX、CSV）导入，有一处不对就一行也不导入")
@@ -107,5 +108,5 @@ def _lines(figures: YearFigures) -> Iterator[str]:
     yield f"信息处理费：{figures.fee.cases}件，{yuan}。"
 
 
-LEDGER_COMMANDS = (export_ledger, import_from, show_statistics)
+LEDGER_COMMANDS = (write_out, import_from, show_statistics)
 """For the group `register`."""

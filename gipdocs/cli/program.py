@@ -10,7 +10,7 @@ from itertools import chain
 import click
 
 from gipdocs import __version__
-from gipdocs.cli import accounts, cases, documents, law, ledger, profile, published, register, running
+from gipdocs.cli import accounts, audit, cases, documents, keys, law, ledger, profile, published, register, running
 from gipdocs.cli.calling import CommandGroup, WrongCall, explain
 from gipdocs.cli.files import ENVIRONMENT, OK, REFUSED, USAGE, fault_line, finding_line, say, untold
 from gipdocs.cli.published import UnreadableReport
@@ -51,6 +51,8 @@ for one in (
     published.guide_commands,
     profile.profile_commands,
     register.register_commands,
+    audit.audit_commands,
+    keys.key_commands,
     accounts.account_commands,
     running.examine_machine,
     running.reload_service,
@@ -67,7 +69,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _run(sys.argv[1:] if arguments is None else arguments)
     except click.UsageError as error:
         return say(explain(error), USAGE)
-    except (WrongCall, UnknownDocument) as error:
+    except UnknownDocument as error:
+        return say(f"{error}可用gipdocs list查看全部文书；自己写的文书，先用GIPDOCS_PLUGINS写明目录。", USAGE)
+    except WrongCall as error:
         return say(str(error), USAGE)
     except InvalidInput as error:
         return say("\n".join([*map(fault_line, error.told), *untold(len(error.faults))]), REFUSED)

@@ -187,7 +187,7 @@ def erase_case(opened: Opened, *, number: str, confirm: bool) -> int:
     if not confirm:
         propose_erasure(register, number, by=HERE)
         return show(f"已提出删除案件{number}的个人信息，核对以后请加--confirm确认。")
-    gone = confirm_erasure(register, number, by=HERE, alone=True)
+    gone = confirm_erasure(register, number, by=HERE)
     show(f"案件{number}的个人信息已经删除；以前的备份中仍有，请按保存期限处理。")
     return OK if gone else say("数据库正在使用，文件中的残留要到下一次删除时清除。")
 

@@ -22,6 +22,8 @@ from gipdocs.questions import Questions, load, prepare_questions
 
 NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 """Characters that some system does not allow in the name of a file."""
+ONLY_DRAFT = Finding(code="only-draft", severity="info", message="这次只生成草稿，文书上已经标明“草稿”，不能对外使用。")
+"""What is found in every document that is a draft whatever its payload says."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,29 +68,34 @@ def build(
     *,
     converter: Converter | None = None,
     carry: bool = False,
+    draft: bool = False,
 ) -> Built:
     """The document that the payload asks for, in one of its formats.
 
     `office` has profile, law and `today`. `converter` is needed for PDF. With `carry`, DOCX and PDF of a document for
-    citizens have its printed answers inside, for whoever reads them back; others never have. Raises InvalidInput, Refused (a finding of
+    citizens have its printed answers inside, for whoever reads them back; others never have. With `draft`, it is marked as a draft whatever the
+    payload says, and a finding says so. Raises InvalidInput, Refused (a finding of
     severity error), FormatNotOffered, TemplateError, TextLost, ConversionError.
     """
     document = entry.document
     if format not in document.formats:
         raise FormatNotOffered(f"“{document.title}”不提供{format}格式，可选：{'、'.join(document.formats)}。")
+    if draft:
+        payload = _as_draft(document, payload, format)
     answers, findings = examine(entry, payload, office)
+    findings += (ONLY_DRAFT,) if draft else ()
     if any(finding.severity == "error" for finding in findings):
         raise Refused(findings)
     provenance = origin(entry, office, answers)
     if format in document.renderers:
         content, number = render(document, answers, office, format), ""
     else:
-        filled, number = fill(entry, answers, office, provenance)
+        filled, number = fill(entry, answers, office, provenance, draft=draft)
         content = _as(format, filled, document, converter)
         if carry and document.comes_back:
             content = put_inside(content, format, pack(document, provenance["template"], payload))
     return Built(
-        filename=_filename(document, number, answers.get("draft", False)) + "." + format,
+        filename=_filename(document, number, draft or answers.get("draft", False)) + "." + format,
         media_type=MEDIA_TYPES[format],
         content=content,
         findings=findings,
@@ -108,8 +115,10 @@ def origin(entry: Entry, office: AnyOffice, answers: Answers | None = None) -> d
     return versions | ({"wording": wording.version} if wording else {}) | dict(office.versions)
 
 
-def fill(entry: Entry, answers: Answers, office: AnyOffice, provenance: Mapping[str, str]) -> tuple[Filled, str]:
-    """The filled and verified DOCX, and the document's number if its context gives one."""
+def fill(
+    entry: Entry, answers: Answers, office: AnyOffice, provenance: Mapping[str, str], *, draft: bool = False
+) -> tuple[Filled, str]:
+    """The filled and verified DOCX, marked as a draft if that is asked for, and its number if its context gives one."""
     document, template, wording = entry.document, entry.layout(answers, office), entry.wording
     context = entry.context(answers, office)
     if BODY in context and wording:
@@ -120,10 +129,19 @@ def fill(entry: Entry, answers: Answers, office: AnyOffice, provenance: Mapping[
         context | {BODY: paragraphs} if wording else context,
         properties=_properties(document, answers, office, number, provenance),
         body=[None if paragraph.style == PLACE else paragraph.text for paragraph in paragraphs],
-        draft=answers.get("draft", False),
+        draft=draft or answers.get("draft", False),
     )
     _verify_answers(prepare_questions(document.schema), answers, filled.text, document, names=template.names)
     return filled, number
+
+
+def _as_draft(document: Document, payload: Any, format: str) -> Any:
+    """The payload of a draft; FormatNotOffered for a format in which nothing would mark it."""
+    if "draft" in prepare_questions(document.schema).fields:
+        return {**payload, "draft": True} if isinstance(payload, Mapping) else payload
+    if format in document.renderers:
+        raise FormatNotOffered(f"“{document.title}”的{format}格式印不上“草稿”字样，只生成草稿的，请改用其他格式。")
+    return payload
 
 
 def render(document: Document, answers: Answers, office: AnyOffice, format: str) -> bytes:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from gipdocs.access.actors import Actor
+from gipdocs.access.permissions import Permission
 from gipdocs.errors import StepForbidden
 from gipdocs.letters.case import CaseApplicationQuestions
 from gipdocs.register.applications import VERIFIED_NOT_KEPT, describe_application, keep, load_application
@@ -36,6 +37,7 @@ def amend(register: Register, number: str, application: Any, *, by: Actor, versi
 
 def change_application(session: Session, row: CaseRow, application: Mapping[str, Any], *, by: Actor) -> None:
     """The same within a transaction."""
+    by.demand(Permission.WRITE_CASES)
     if row.erased_on:
         raise StepForbidden("这个案件的个人信息已经删除，不能再修改申请内容。")
     before, after = dict(row.application), keep(application)

@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from gipdocs.access.actors import Actor
+from gipdocs.access.permissions import Permission
 from gipdocs.errors import Fault, InvalidInput, StepForbidden, UnknownCase
 from gipdocs.law import Office
 from gipdocs.questions import load
 from gipdocs.register.allowed import allowed_kinds
 from gipdocs.register.applications import describe_application, keep, load_application
 from gipdocs.register.conflicts import find_conflicts
-from gipdocs.register.events import JUDGED, KINDS
+from gipdocs.register.events import JUDGED, KINDS, permission_for
 from gipdocs.register.history import CaseEvent, History
 from gipdocs.register.numbers import number_case, numbers_kept_unique
 from gipdocs.register.reading import as_events, find_row, load_event_rows, load_events, no_record, note
@@ -63,6 +64,7 @@ def add_case(
     requires one, `confirmed`. `number` is one that was given elsewhere, `parent` the number of the case from which this
     one was split. Raises InvalidInput, NumberTaken, UnknownCase.
     """
+    by.demand(Permission.WRITE_CASES)
     answers, arrived = load_application(application), tuple(arrival)
     if not (received := History(arrived).first("received")):
         raise InvalidInput([Fault("/received", "required", "请填写收到日期。")])
@@ -222,11 +224,13 @@ def add_events(
 ) -> list[CaseEvent]:
     """Add events to a case within a transaction and derive its standing anew; InvalidInput if they contradict others.
 
-    Their places are given here. The remark belongs to the first one.
+    Their places are given here. The remark belongs to the first one. Forbidden unless `by` may record all of them, or
+    correct those that they cancel.
     """
     before = load_event_rows(session, [row.id]).get(row.id, [])
     earlier, ids = as_events(before), {one.place: one.id for one in before}
     added = [replace(event, place=place) for place, event in enumerate(events, len(earlier) + 1)]
+    _demand(by, earlier, added)
     _refuse_conflicts(earlier, added, office)
     rows = [
         event_row(row, event, by, cancels=ids[event.cancels] if event.cancels is not None else None) for event in added
@@ -237,6 +241,13 @@ def add_events(
     settle(row, [*earlier, *added], office)
     flag_modified(row, "state")  # the case has another version now, even if its standing is the same
     return added
+
+
+def _demand(by: Actor, earlier: Iterable[CaseEvent], added: Iterable[CaseEvent]) -> None:
+    """Forbidden unless somebody may record these events, and correct those that are cancelled by them."""
+    kinds = {event.place: event.kind for event in earlier}
+    for event in added:
+        by.demand(permission_for(event.kind if event.cancels is None else kinds[event.cancels]))
 
 
 def _add_note(session: Session, case_id: int, place: int, text: str) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gipdocs.access.actors import Actor
+from gipdocs.access.permissions import Permission
 from gipdocs.documents.build import examine
 from gipdocs.documents.document import Document
 from gipdocs.documents.registry import Entry
@@ -34,7 +35,7 @@ from gipdocs.register.letters import (
 )
 from gipdocs.register.names import JOINED, names_asked
 from gipdocs.register.prefill import collect, merge, prefill, prefill_facts
-from gipdocs.register.reading import find_row, load_events, note_readings, this_morning
+from gipdocs.register.reading import demand_reading, find_row, load_events, note_readings, this_morning
 from gipdocs.register.register import Register
 from gipdocs.register.standing import stand
 from gipdocs.store import audit
@@ -57,6 +58,7 @@ def prefilled(
     `letter` is the draft; by default the last open one of this document, if there is one. `joined` are the numbers of
     cases that the letter answers too, which the draft's rows may lack. Raises UnknownCase, UnknownDocument, StepForbidden.
     """
+    demand_reading(by)
     entry, office = register.registry[document], register.office()
     with register.store.reading() as session:
         row = find_row(session, number)
@@ -150,6 +152,7 @@ def save_draft(
     `letter` and `version` are those of a draft that is changed, `replaces` is the id of a void letter. Raises InvalidInput
     (too large, or no JSON), StaleEdit, StepForbidden, UnknownCase, UnknownDocument.
     """
+    by.demand(Permission.WRITE_CASES)
     kept, entry = plain_answers(answers), register.registry[document]
     with register.store.writing() as session:
         row = take_draft(
@@ -183,6 +186,7 @@ def keep_draft(
     the case's if there is none yet), so that one which comes late leaves nothing beside an issued letter; and it never
     takes back what was submitted. It is noted once a person and day. Raises what `save_draft` raises.
     """
+    by.demand(Permission.WRITE_CASES)
     kept, entry = plain_answers(answers), register.registry[document]
     with register.store.writing() as session:
         case = hold_case(session, number, version=version if letter is None else None)
@@ -190,9 +194,7 @@ def keep_draft(
             raise StaleEdit("这份文书已经另有草稿，这里填写的没有保存。请回到案件，打开那份草稿核对。")
         row = take_draft(session, case, entry.document, by=by, letter=letter, version=version, replaces=replaces)
         if row.state == "submitted":
-            raise StepForbidden(
-                "这份文书已经送审，不自动保存改动。请点“保存草稿”或者“签发”。", allowed=STEPS[row.state]
-            )
+            raise StepForbidden("这份文书已经提请签发，不自动保存改动。请点“保存草稿”。", allowed=STEPS[row.state])
         _write(session, row, entry.document, kept)
         if not audit.is_noted(
             session, actor=by.name, action="letter.saved", subject_id=str(row.id), since=this_morning()
@@ -255,6 +257,7 @@ def _void_letter(session: Session, case: CaseRow, letter: int) -> int:
 
 def discard(register: Register, letter: int, *, by: Actor, version: int | None = None) -> None:
     """Delete a draft that was never issued; one that was sent back or approved stays. StaleEdit, StepForbidden."""
+    by.demand(Permission.WRITE_CASES)
     with register.store.writing() as session:
         _, row = hold_letter(session, letter, version=version)
         refuse_unless_allowed(row, "discard")
@@ -265,10 +268,11 @@ def discard(register: Register, letter: int, *, by: Actor, version: int | None =
 
 
 def submit(register: Register, letter: int, *, by: Actor, version: int | None = None) -> tuple[Finding, ...]:
-    """Submit a draft for approval (送审) and return what its check found; number and date may still be open.
+    """Submit a draft for approval (提请签发) and return what its check found; number and date may still be open.
 
     Raises InvalidInput, Refused (a finding of severity error), StaleEdit, StepForbidden.
     """
+    by.demand(Permission.WRITE_CASES)
     with register.store.writing() as session:
         _, row = hold_letter(session, letter, version=version)
         refuse_unless_allowed(row, "submit")
@@ -296,6 +300,7 @@ def send_back(register: Register, letter: int, *, by: Actor, text: str, version:
 
     Raises InvalidInput if the remark is missing or too long, StaleEdit, StepForbidden.
     """
+    by.demand(Permission.ISSUE)
     if not text.strip():
         raise InvalidInput([Fault("/note", "required", "请写明退回修改的意见。")])
     with register.store.writing() as session:
@@ -308,6 +313,7 @@ def send_back(register: Register, letter: int, *, by: Actor, text: str, version:
 
 def approve(register: Register, letter: int, *, by: Actor, text: str = "", version: int | None = None) -> None:
     """Approve a submitted letter, which whoever numbers it then issues; StaleEdit, StepForbidden."""
+    by.demand(Permission.ISSUE)
     with register.store.writing() as session:
         case, row = hold_letter(session, letter, version=version)
         refuse_unless_allowed(row, "approve")

@@ -58,6 +58,18 @@ class OldDraft:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SubmittedLetter:
+    """A letter that waits for its issue: the numbers of letter and case, who asks, and who has agreed, "" if nobody."""
+
+    letter: int
+    case: str
+    document: str
+    title: str
+    submitted_by: str
+    approved_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class DueList:
     """The most urgent day of every case, in groups of rising days; `pending` are those whose day isn't known.
 
@@ -166,6 +178,35 @@ def _old_drafts(session: Session, today: date) -> Iterator[OldDraft]:
     )
     for number, title, officer, made_at in session.execute(wanted):
         yield OldDraft(number=number or "", title=title, officer=officer or "", since=made_at.date())
+
+
+def list_submitted(register: Register) -> tuple[SubmittedLetter, ...]:
+    """The letters that wait for whoever issues them, the longest waiting first as far as their numbers tell."""
+    wanted = (
+        select(
+            LetterRow.id,
+            CaseRow.number,
+            LetterRow.document,
+            LetterRow.title,
+            LetterRow.submitted_by,
+            LetterRow.approved_by,
+        )
+        .join(CaseRow, CaseRow.id == LetterRow.case_id)
+        .where(LetterRow.state == "submitted")
+        .order_by(LetterRow.id)
+    )
+    with register.store.reading() as session:
+        return tuple(
+            SubmittedLetter(
+                letter=id,
+                case=number or "",
+                document=document,
+                title=title,
+                submitted_by=submitted_by or "",
+                approved_by=approved_by or "",
+            )
+            for id, number, document, title, submitted_by, approved_by in session.execute(wanted)
+        )
 
 
 def _month_end(day: date) -> date:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gipdocs.access.permissions import Permission
 from gipdocs.law.clock import CHANNELS, LONGEST_EXTENSION, LONGEST_ORDER, ORDERED_UNITS, PROCEDURES, YEARS
 from gipdocs.law.outcomes import load_outcomes
 from gipdocs.questions import Choice, Choices, Date, DocumentNumber, Lines, Money, Name, Number, Questions, Text
@@ -286,7 +287,7 @@ class EventKind:
     it can't happen after the case was closed, unless an order has it handled anew. `elsewhere`: where to do that of which it is only the trace, for kinds that
     nobody records as such. `letter`: the prefix of the names by which later letters find the number, the day and the title
     of the letter that caused it (correction.number, correction.dated, correction.title). `day`: the name by which they
-    find the day of the event itself.
+    find the day of the event itself. `decides`: whoever may issue letters decides it, or corrects its record.
     """
 
     key: str
@@ -299,6 +300,7 @@ class EventKind:
     elsewhere: str = ""
     letter: str = ""
     day: str = ""
+    decides: bool = False
 
 
 KINDS: Mapping[str, EventKind] = {
@@ -342,11 +344,23 @@ KINDS: Mapping[str, EventKind] = {
             while_open=False,
             day="consultation.opinion",
         ),
-        EventKind(key="extended", label="延期", facts=ExtendedFacts, letter="extension"),
-        EventKind(key="delayed", label="延迟答复", facts=DelayedFacts, letter="delay"),
+        EventKind(key="extended", label="延期", facts=ExtendedFacts, letter="extension", decides=True),
+        EventKind(key="delayed", label="延迟答复", facts=DelayedFacts, letter="delay", decides=True),
         EventKind(key="judged", label="研判", facts=JudgedFacts),
-        EventKind(key="returned", label="退回修改", while_open=False, elsewhere="退回修改，请在送审的文书上办理"),
-        EventKind(key="approved", label="同意签发", while_open=False, elsewhere="同意签发，请在送审的文书上办理"),
+        EventKind(
+            key="returned",
+            label="退回修改",
+            while_open=False,
+            elsewhere="退回修改，请在提请签发的文书上办理",
+            decides=True,
+        ),
+        EventKind(
+            key="approved",
+            label="同意签发",
+            while_open=False,
+            elsewhere="同意签发，请在提请签发的文书上办理",
+            decides=True,
+        ),
         EventKind(key="answered", label="答复", facts=AnsweredFacts, once=True, letter="answer"),
         EventKind(
             key="reanswered",
@@ -383,7 +397,7 @@ KINDS: Mapping[str, EventKind] = {
         EventKind(key="defended", label="提交答复、答辩", facts=DefendedFacts, needs=("challenged",), while_open=False),
         EventKind(key="decided", label="复议、诉讼审结", facts=DecidedFacts, needs=("challenged",), while_open=False),
         EventKind(key="archived", label="归档", facts=ArchivedFacts, while_open=False, day="archive.day"),
-        EventKind(key="held", label="暂缓删除", facts=HeldFacts, needs=OVER, while_open=False),
+        EventKind(key="held", label="暂缓删除", facts=HeldFacts, needs=OVER, while_open=False, decides=True),
         EventKind(
             key="erased",
             label="删除个人信息",
@@ -391,6 +405,7 @@ KINDS: Mapping[str, EventKind] = {
             while_open=False,
             once=True,
             elsewhere="删除个人信息须两人办理，请在案件页提出",
+            decides=True,
         ),
         EventKind(key="noted", label="备注", needs=(), while_open=False),
         EventKind(
@@ -403,3 +418,8 @@ KINDS: Mapping[str, EventKind] = {
     )
 }
 """Every kind of event by key, in the usual order of a case, which is their order within one day too."""
+
+
+def permission_for(kind: str) -> Permission:
+    """What recording an event of a kind needs, or correcting its record."""
+    return Permission.ISSUE if KINDS[kind].decides else Permission.WRITE_CASES

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from gipdocs.access.actors import Actor
+from gipdocs.access.permissions import Permission
 from gipdocs.documents.build import Built, build
 from gipdocs.documents.document import Document
 from gipdocs.errors import Fault, InvalidInput
@@ -97,6 +98,7 @@ def issue(
     faults are those of the answers. Raises InvalidInput, Refused, FormatNotOffered, TextLost, NumberTaken, StaleEdit,
     StepForbidden, StoreBusy, StoreFull, UnknownCase, UnknownDocument.
     """
+    by.demand(Permission.ISSUE)
     given, entry, office = plain_answers(answers), register.registry[document], register.office()
     office = replace(office, today=today) if today else office
     questions = prepare_questions(entry.document.schema)
@@ -258,6 +260,7 @@ def void(register: Register, letter: int, *, by: Actor, reason: str, version: in
 
     Raises InvalidInput without a reason, or if later records of the case rest on the letter; StaleEdit, StepForbidden.
     """
+    by.demand(Permission.ISSUE)
     if not 0 < len(reason.strip()) <= LONGEST_REASON:
         raise InvalidInput([Fault("/reason", "required", f"请写明作废的原因，最多{LONGEST_REASON}个字。")])
     office = register.office()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import cache
+from hashlib import sha256
 from io import BytesIO
 from typing import Any
 
@@ -18,6 +19,8 @@ from openpyxl.worksheet.page import PageMargins
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from gipdocs.access.actors import Actor
+from gipdocs.access.permissions import Permission
 from gipdocs.law import Office
 from gipdocs.law.clock import CHANNELS
 from gipdocs.letters.case import name_applicants, request
@@ -28,6 +31,7 @@ from gipdocs.register.register import Register
 from gipdocs.register.standing import find_outcome
 from gipdocs.register.statistics import kept_paths
 from gipdocs.reports.forms import form_for
+from gipdocs.store import audit
 from gipdocs.store.tables import CaseRow, EventRow, LetterRow, NoteRow
 
 ERASED = "（个人信息已删除）"
@@ -150,6 +154,24 @@ def row_labels() -> Mapping[str, str]:
     """The rows of the results as table three prints them, by the path that the register keeps."""
     labels = {figure.path.split(".")[1]: figure.row_label for figure in form_for(date.max.year).table("table3").figures}
     return {path: labels[row] for path, row in kept_paths().items()}
+
+
+def export_ledger(register: Register, wanted: Filter, *, by: Actor) -> bytes:
+    """The ledger for somebody who takes it along, which the audit trail keeps; Forbidden."""
+    by.demand(Permission.LEDGER)
+    written = write_ledger(register, wanted)
+    narrowed = sorted(key for key, value in asdict(wanted).items() if value)
+    with register.store.writing() as session:
+        audit.note(
+            session,
+            actor=by.name,
+            action="ledger.exported",
+            subject_kind="ledger",
+            subject_id=str(wanted.year or ""),
+            detail={"by": narrowed, "sha256": sha256(written).hexdigest()},
+            address=by.address,
+        )
+    return written
 
 
 def write_ledger(register: Register, wanted: Filter) -> bytes:

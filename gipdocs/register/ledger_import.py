@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gipdocs.access.actors import Actor
+from gipdocs.access.permissions import Permission
 from gipdocs.errors import Fault, InvalidInput
 from gipdocs.law import Office
 from gipdocs.letters.case import request
@@ -57,8 +58,10 @@ def import_ledger(
 ) -> ImportReport:
     """Import every row as a case, in one transaction; if any cell is wrong, nothing is written.
 
-    `mapping` says which column of ours a heading is, as in `map_headings`. InvalidInput if the headings don't suffice.
+    `mapping` says which column of ours a heading is, as in `map_headings`. InvalidInput if the headings don't suffice,
+    Forbidden. What was decided in those cases was decided elsewhere: whoever may record cases may import it.
     """
+    by.demand(Permission.WRITE_CASES)
     mapped = map_headings(table.headings, mapping)
     if mapped.missing:
         listed = "、".join(f"“{heading}”" for heading in mapped.missing)

@@ -17,7 +17,7 @@ from gipdocs.errors import Fault, InvalidInput, StaleEdit, StepForbidden, Unknow
 from gipdocs.questions import Block, IdNumber, Questions
 from gipdocs.register.joining import joined_numbers, letters_of
 from gipdocs.register.prefill import IssuedLetter
-from gipdocs.register.reading import find_row, note_reading
+from gipdocs.register.reading import demand_reading, find_row, note_reading
 from gipdocs.register.register import Register
 from gipdocs.store import audit
 from gipdocs.store.tables import CaseRow, LetterRow
@@ -30,7 +30,7 @@ STEPS: Mapping[str, tuple[str, ...]] = {
     "void": ("pdf", "replace"),
 }
 """What can be done with a letter, by its state."""
-STATES = {"draft": "草稿", "submitted": "送审中", "issued": "已签发", "void": "已作废"}
+STATES = {"draft": "草稿", "submitted": "待签发", "issued": "已签发", "void": "已作废"}
 MOST_LETTERS = 2**31 - 1
 """The highest id that a database gives."""
 LARGEST_ANSWERS = 1 << 20
@@ -91,6 +91,7 @@ def list_letters(register: Register, number: str) -> list[LetterEntry]:
 
 def read_letter(register: Register, letter: int, *, by: Actor) -> Letter:
     """A letter with its answers; kept in the audit trail as a look at its case. UnknownCase."""
+    demand_reading(by)
     with register.store.reading() as session:
         row = find_letter(session, letter)
         number = _case_of(session, row).number or ""
@@ -162,7 +163,7 @@ def refuse_unless_allowed(row: LetterRow, step: str) -> None:
     """StepForbidden if the letter's state doesn't allow a step."""
     if step not in STEPS[row.state]:
         raise StepForbidden(
-            f"文书现在的状态是“{STATES[row.state]}”，不能这样办理，请刷新页面查看。", allowed=STEPS[row.state]
+            f"文书现在的状态是“{STATES[row.state]}”，不能这样办理，请重新打开文书查看。", allowed=STEPS[row.state]
         )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gipdocs.access.actors import Actor
+from gipdocs.access.permissions import Permission
 from gipdocs.documents.build import file_name
 from gipdocs.documents.document import MEDIA_TYPES
 from gipdocs.errors import Fault, InvalidInput, UnknownCase
@@ -71,6 +72,7 @@ def list_files(register: Register, number: str) -> list[PaperEntry]:
 
 def read_file(register: Register, number: str, sha256: str, *, by: Actor) -> Paper:
     """A file of a case for download, kept in the audit trail; UnknownCase if there is none, or if it was erased."""
+    reading.demand_reading(by)
     with register.store.writing() as session:
         row = find_row(session, number)
         file = session.get(FileRow, (row.id, sha256))
@@ -87,6 +89,7 @@ def add_file(
 
     Raises InvalidInput (role, size), StepForbidden if the case was erased, StoreFull, UnknownCase.
     """
+    by.demand(Permission.WRITE_CASES)
     if role not in FILE_ROLES or role == "issued":
         choices = "、".join(f"{key}（{label}）" for key, label in ROLES.items() if key != "issued")
         raise InvalidInput([Fault("/role", "option", f"文件的用途应当是{choices}中的一种。")])
@@ -131,6 +134,7 @@ def make_pdf(register: Register, letter: int, *, by: Actor = SYSTEM) -> bytes:
 
     The letter is valid without it. Raises ConversionError and its kinds, StepForbidden for a draft, UnknownCase.
     """
+    reading.demand_reading(by)
     docx, pdf = _stored(register, letter)
     if not pdf:
         made = register.converter().convert(docx, label=_document_of(register, letter))

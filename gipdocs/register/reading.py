@@ -11,6 +11,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from gipdocs.access.actors import Actor
+from gipdocs.access.permissions import Permission
 from gipdocs.errors import StaleEdit, UnknownCase, show_key
 from gipdocs.law import Office
 from gipdocs.questions import load
@@ -59,9 +60,16 @@ class Case:
 
 def read_case(register: Register, number: str, *, by: Actor) -> Case:
     """A case with everything that was recorded; UnknownCase. That somebody looked at it is kept in the audit trail."""
+    demand_reading(by)
     note_reading(register, number, by)
     with register.store.reading() as session:
         return view_case(session, find_row(session, number), register.office())
+
+
+def demand_reading(by: Actor) -> None:
+    """Forbidden for those who may not read cases. Whoever may change them is shown what has become of a case."""
+    if not by.may(Permission.WRITE_CASES):
+        by.demand(Permission.READ_CASES)
 
 
 def find_record(case: Case, place: int) -> Recorded:

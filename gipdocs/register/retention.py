@@ -13,7 +13,8 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, case, or_, select, update
 from sqlalchemy.orm import Session
 
-from gipdocs.access.actors import Actor
+from gipdocs.access.actors import HERE, Actor
+from gipdocs.access.permissions import Permission
 from gipdocs.errors import StepForbidden
 from gipdocs.law import Office
 from gipdocs.register.allowed import allowed_kinds
@@ -73,24 +74,27 @@ def list_expired(register: Register) -> tuple[Expired, ...]:
 
 def propose_erasure(register: Register, number: str, *, by: Actor) -> None:
     """Propose to erase the personal data of a case. StepForbidden if their time isn't over, UnknownCase."""
+    by.demand(Permission.ISSUE)
     with register.store.writing() as session:
         row = _find_expired(session, number, register.office())
         row.erasure_proposed_by, row.erasure_proposed_at = by.name, now()
         note(session, by, "case.erasure-proposed", row)
 
 
-def confirm_erasure(register: Register, number: str, *, by: Actor, alone: bool = False) -> bool:
+def confirm_erasure(register: Register, number: str, *, by: Actor) -> bool:
     """Erase the personal data of a case as somebody else has proposed; whether the bytes are gone from the file too.
 
-    They stay there until the next erasure if the database is in use the whole time. `alone` lets the proposer confirm,
-    for an office with a single account. StepForbidden if nobody else has proposed it or its time isn't over, UnknownCase.
+    They stay there until the next erasure if the database is in use the whole time. Only the machine itself confirms what
+    it has proposed: an installation without accounts has nobody else. StepForbidden if nobody else has proposed it or its
+    time isn't over, Forbidden, UnknownCase.
     """
+    by.demand(Permission.ISSUE)
     office = register.office()
     with register.store.writing() as session:
         hold_cases(session, cases_of(letters_of(find_row(session, number).id)))
         row = _find_expired(session, number, office)
         same = row.erasure_proposed_by == by.name
-        if row.erasure_proposed_by is None or (same and not alone):
+        if row.erasure_proposed_by is None or (same and by != HERE):
             raise StepForbidden(f"案件{number}的删除应当由一人提出、另一人确认：请先由另一人提出。")
         _empty(session, row)
         erased = CaseEvent(place=0, kind="erased", day=office.today)
@@ -101,6 +105,7 @@ def confirm_erasure(register: Register, number: str, *, by: Actor, alone: bool =
 
 def hold(register: Register, number: str, until: date, *, by: Actor, text: str) -> None:
     """Keep the personal data of a closed case until a day, for a reason. StepForbidden, InvalidInput, UnknownCase."""
+    by.demand(Permission.ISSUE)
     office = register.office()
     with register.store.writing() as session:
         row = find_row(session, number, hold=True)

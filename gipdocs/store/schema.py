@@ -9,8 +9,10 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.orm import Session
 
 from gipdocs.errors import SetupError
+from gipdocs.store import audit
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 VERSIONS = MIGRATIONS / "versions"
@@ -37,16 +39,28 @@ def present(connection: Connection) -> str:
 
 
 def migrate(engine: Engine, versions: Path = VERSIONS) -> None:
-    """Give a database the newest schema in one transaction: wholly, or not at all."""
+    """Give a database the newest schema in one transaction: wholly, or not at all. The audit trail says so."""
     config = _config(versions)
     with engine.execution_options(purpose="migrating").begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
         config.attributes["connection"] = connection
+        before, after = present(connection), newest(versions)
         command.upgrade(config, "head")
+        if before and before != after:
+            _note(connection, before, after)
         if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
             raise SetupError("升级后的数据互相不一致，已撤销。")
     engine.dispose()  # on SQLite, this connection no longer checks foreign keys
+
+
+def _note(connection: Connection, before: str, after: str) -> None:
+    with Session(connection) as session:
+        detail = {"before": before, "after": after}
+        audit.note(
+            session, actor="系统", action="store.migrated", subject_kind="store", subject_id=after, detail=detail
+        )
+        session.commit()
 
 
 def _script(versions: Path) -> ScriptDirectory:

@@ -236,7 +236,10 @@ class IdempotencyRow(Base):
 
 
 class AuditRow(Base):
-    """Who did what: a chain in which each row holds the hash of the row before; never changed, never deleted."""
+    """Who did what: a chain in which each row holds the hash of the row before.
+
+    Never changed; deleted only from the start of the chain, up to a row that a seal at its end names.
+    """
 
     __tablename__ = "audit"
 
@@ -253,7 +256,7 @@ class AuditRow(Base):
     previous: Mapped[str] = mapped_column(CHAR(64), unique=True)
     hash: Mapped[str] = mapped_column(CHAR(64), unique=True)
 
-    __table_args__ = (Index(None, "subject_id", "at"),)
+    __table_args__ = (Index(None, "subject_id", "at"), Index(None, "action", "at"))
 
 
 class AccountRow(Base):

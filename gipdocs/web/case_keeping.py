@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException
 
+from gipdocs.access.actors import HERE
 from gipdocs.access.permissions import Permission
 from gipdocs.errors import GipdocsError
 from gipdocs.faces import actor, attach, needs, register
@@ -19,6 +20,7 @@ from gipdocs.web.done import to_case
 from gipdocs.web.errors import from_error, from_fault, from_http
 from gipdocs.web.guard import is_genuine
 from gipdocs.web.pages import page
+from gipdocs.web.proof import proved
 from gipdocs.web.sheets import Notice
 
 keeping = Blueprint("keeping", __name__, url_prefix="/desk", template_folder="templates")
@@ -62,6 +64,7 @@ def download(number: str, sha256: str) -> Response:
 
 @keeping.route("/cases/<number:number>/keep", methods=["GET", "POST"])
 @needs(Permission.ISSUE)
+@proved
 def decide(number: str) -> Response:
     """Propose or confirm that the personal data of a case are erased, or keep them for longer."""
     case, told = read_case(register(), number, by=actor()), None
@@ -73,7 +76,10 @@ def decide(number: str) -> Response:
             told = str(error)
         if told is None:
             return to_case(number, DECIDED.get(request.form.get("do", ""), "held"))
-    return page("case_keep", 422 if told else 200, case=case, expired=expired, notice=_bad(told), typed=request.form)
+    own = expired is not None and actor() != HERE and expired.proposed_by == actor().name
+    return page(
+        "case_keep", 422 if told else 200, case=case, expired=expired, own=own, notice=_bad(told), typed=request.form
+    )
 
 
 def _decide(number: str) -> str | None:
@@ -82,7 +88,7 @@ def _decide(number: str) -> str | None:
     if do == "propose":
         propose_erasure(register(), number, by=actor())
     elif do == "confirm":
-        confirm_erasure(register(), number, by=actor(), alone=True)  # one account serves the whole office
+        confirm_erasure(register(), number, by=actor())
     else:
         if not (typed := request.form.get("until", "").strip()):
             return "请填写保留到哪一天。"

@@ -28,7 +28,7 @@ from gipdocs.register.drafts import (
     send_back,
     submit,
 )
-from gipdocs.register.events import KINDS
+from gipdocs.register.events import KINDS, permission_for
 from gipdocs.register.finding import find_numbered
 from gipdocs.register.issuing import DATE, NUMBER, issue, offer_number, own_key, void
 from gipdocs.register.joining import named_cases
@@ -39,6 +39,7 @@ from gipdocs.register.reading import read_case
 from gipdocs.register.recording import RECORDABLE
 from gipdocs.register.steps import documents_by_kind
 from gipdocs.service import ZONE
+from gipdocs.tracing import tell
 from gipdocs.web import counter
 from gipdocs.web.counter import EXPIRED
 from gipdocs.web.done import see, to_case
@@ -55,13 +56,17 @@ WHOLE = re.compile("[0-9]{1,9}")
 
 @dataclass(frozen=True, kw_only=True)
 class Deed:
-    """What can be done to a letter outside its form: its name, what it leads to, what it asks ("" for nothing)."""
+    """What can be done to a letter outside its form: its name, what it leads to, what it asks ("" for nothing).
+
+    `needs` is the permission for it.
+    """
 
     label: str
     says: str
     asks: str
     done: str
     must: bool = True
+    needs: Permission = Permission.ISSUE
 
 
 DEEDS = {
@@ -73,8 +78,8 @@ DEEDS = {
         done="approved",
         must=False,
     ),
-    "return": Deed(label="退回修改", says="退回后由承办人修改，重新送审。", asks="退回修改的意见", done="returned"),
-    "discard": Deed(label="删除草稿", says="删除后不能恢复。", asks="", done="discarded"),
+    "return": Deed(label="退回修改", says="退回后由承办人修改，重新提请签发。", asks="退回修改的意见", done="returned"),
+    "discard": Deed(label="删除草稿", says="删除后不能恢复。", asks="", done="discarded", needs=Permission.WRITE_CASES),
 }
 
 
@@ -159,9 +164,12 @@ class CaseDoor(Door):
         letter = read_letter(register(), self.letter, by=actor())
         if letter.state != "submitted":
             return "这是保存的草稿，请接着填写。"
+        may_issue = actor().may(Permission.ISSUE)
         if letter.approved_by:
-            return f"{letter.approved_by}已经同意签发这份文书。没有改动的，点“签发”。"
-        return "这份文书已经送审。同意的，点“同意签发”或者直接“签发”；需要修改的，退回修改，或者改好后签发。"
+            return f"{letter.approved_by}已经同意签发这份文书。{'没有改动的，点“签发”。' if may_issue else ''}"
+        if not may_issue:
+            return "这份文书已经提请签发。改动以后保存草稿，签发的人看到的是改动后的内容。"
+        return "这份文书已经提请签发。同意的，点“同意签发”或者直接“签发”；需要修改的，退回修改，或者改好后签发。"
 
     @property
     def is_submitted(self) -> bool:
@@ -284,7 +292,15 @@ def choose_letter(number: str) -> Response:
     offered = [entry.document for id, entry in entries.items() if id in ids or (not kind and belongs(entry.document))]
     by_hand = bool(kind and kind.key in RECORDABLE)
     groups = group_documents(offered)
-    return page("case_letters", case=case, groups=groups, names=name_documents(groups), kind=kind, by_hand=by_hand)
+    return page(
+        "case_letters",
+        case=case,
+        groups=groups,
+        names=name_documents(groups),
+        kind=kind,
+        by_hand=by_hand,
+        permission_for=permission_for,
+    )
 
 
 def belongs(document: Document) -> bool:
@@ -358,6 +374,7 @@ def letter_file(letter: int) -> Response:
     try:
         content = _content(found, format)
     except ConversionError as error:
+        tell(error)
         text = f"PDF没有生成：{error}文书已经签发，可以先下载DOCX，稍后再试。"
         return page("error", error.status, title=error.title, cure=text)
     response = Response(content, content_type=MEDIA_TYPES[format])
@@ -379,6 +396,7 @@ def decide(letter: int, deed: str) -> Response:
     found, told = read_letter(register(), letter, by=actor()), None
     if deed not in DEEDS:
         return page("error", 404, title="没有这个页面", cure="请从案件页重新进入。")
+    actor().demand(DEEDS[deed].needs)
     if request.method == "POST":
         try:
             told = _decide(letter, deed) if is_genuine() else EXPIRED

@@ -11,10 +11,11 @@ from flask import Blueprint, Response, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
+from gipdocs.access.keys import list_ending
 from gipdocs.access.permissions import Permission
 from gipdocs.documents.document import MEDIA_TYPES
 from gipdocs.errors import Fault, GipdocsError, InvalidInput, NumberTaken, UnknownCase
-from gipdocs.faces import actor, needs, register, service
+from gipdocs.faces import actor, needs, needs_sign_in, register, service
 from gipdocs.filekinds import recognise
 from gipdocs.forms.forms import form_class
 from gipdocs.letters.case import CaseApplicationQuestions
@@ -24,8 +25,9 @@ from gipdocs.register import finding, reading
 from gipdocs.register.amending import KeptApplicationQuestions, amend
 from gipdocs.register.conflicts import REFS
 from gipdocs.register.drafts import known_facts
-from gipdocs.register.due import GROUPS, list_due
-from gipdocs.register.events import KINDS
+from gipdocs.register.due import GROUPS, list_due, list_submitted
+from gipdocs.register.events import KINDS, permission_for
+from gipdocs.register.feed import calendar_text
 from gipdocs.register.history import History
 from gipdocs.register.letters import STATES as LETTER_STATES
 from gipdocs.register.letters import LetterEntry, hash_answers, list_letters
@@ -44,6 +46,7 @@ from gipdocs.web.errors import from_error, from_fault, from_http
 from gipdocs.web.guard import is_genuine
 from gipdocs.web.pages import page
 from gipdocs.web.sheets import Door, FormSheet, Notice
+from gipdocs.web.start import may_do
 from gipdocs.web.uploads import LONGEST_NAME, TravellingFile, take
 from gipdocs.writing import chinese_date
 
@@ -98,7 +101,22 @@ def _year(text: str) -> int:
 @needs(Permission.READ_CASES)
 def due() -> Response:
     """What is overdue, due today and soon."""
-    return page("due", found=list_due(register()), groups=GROUPS, expired=list_expired(register()))
+    ours = register()
+    return page(
+        "due",
+        found=list_due(ours),
+        groups=GROUPS,
+        expired=list_expired(ours),
+        submitted=list_submitted(ours) if actor().may(Permission.ISSUE) else (),
+        keys=list_ending(ours.store) if needs_sign_in() else [],
+    )
+
+
+@cases.get("/due.ics")
+@needs(Permission.READ_CASES)
+def due_calendar() -> Response:
+    """The same as a calendar, without names and subjects; browsers have no key for the API's."""
+    return Response(calendar_text(register()), content_type="text/calendar; charset=utf-8")
 
 
 @cases.get("/cases/new")
@@ -225,7 +243,7 @@ def _case_page(number: str) -> Response:
         here={
             one.kind: _blank_event(case, one.kind)
             for one in steps.first
-            if not one.documents and one.kind in RECORDABLE and one.kind not in OWN_PAGE
+            if not one.documents and one.kind in RECORDABLE and one.kind not in OWN_PAGE and may_do(one)
         },
         letters=letters,
         letter_states=LETTER_STATES,
@@ -240,6 +258,8 @@ def _case_page(number: str) -> Response:
         due=DUE,
         today=register().today,
         titles=service().registry.titles,
+        can=may_do,
+        permission_for=permission_for,
         said=_said,
         applied=list(_applied(case.application)),
     )
@@ -339,6 +359,7 @@ def _event_sheet(number: str, kind: str, formdata: MultiDict[str, str] | None = 
     """The form of an event; its fields begin with the kind, since the page of a case shows several such forms."""
     if kind not in RECORDABLE:
         raise UnknownCase("没有这种记录，请从案件页选择。")
+    actor().demand(permission_for(kind))
     form = form_class(event_questions(kind), service().office())(formdata, prefix=f"{kind}-")
     return FormSheet(door=DOOR, form=form, url=url_for("cases.record", number=number, kind=kind))
 
@@ -380,6 +401,7 @@ def cancel(number: str, place: int) -> Response:
     """Ask why a record is wrong and what is right, and correct it."""
     case = reading.read_case(register(), number, by=actor())
     recorded = reading.find_record(case, place)
+    actor().demand(permission_for(recorded.event.kind))
     if request.method == "GET":
         return _correction_page(_recorded_sheet(case, recorded), case, recorded)
     kind, reason = recorded.event.kind, request.form.get("note", "").strip()

@@ -30,6 +30,7 @@ SHEETS = (
             "start",
             "joint",
             "handbook",
+            "admin",
             "access",
         )
     ),

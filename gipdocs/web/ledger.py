@@ -15,6 +15,7 @@ from gipdocs.faces import actor, attach, needs, register, service
 from gipdocs.web.computing import bring_in, list_told
 from gipdocs.web.guard import is_genuine
 from gipdocs.web.pages import page
+from gipdocs.web.proof import proved
 from gipdocs.web.sheets import CounterSheet, Door, Notice
 
 if TYPE_CHECKING:  # an installation without a database loads nothing of it
@@ -45,15 +46,16 @@ def show() -> Response:
 
 @ledger.get("/ledger.xlsx")
 @needs(Permission.LEDGER)
+@proved
 def export() -> Response:
     """The ledger as a workbook: `?year=2025&state=closed&officer=…&text=…`."""
     from gipdocs.register.finding import Filter
-    from gipdocs.register.ledger import write_ledger
+    from gipdocs.register.ledger import export_ledger
 
     year = request.args.get("year", type=int)
     state, officer, text = (request.args.get(key, "").strip() for key in ("state", "officer", "text"))
     wanted = Filter(year=year, state=state, officer=officer, text=text)
-    content = write_ledger(register(), wanted)
+    content = export_ledger(register(), wanted, by=actor())
     name = f"政府信息公开申请台账{f'（{year}年收到）' if year else ''}.xlsx"
     return attach(Response(content, content_type=MEDIA_TYPES["xlsx"]), name, plain="ledger")
 

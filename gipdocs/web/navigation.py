@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from flask import current_app, request, url_for
 
-from gipdocs.faces import service
+from gipdocs.access.actors import NOBODY
+from gipdocs.faces import actor, is_open, service
 from gipdocs.settings import NO_DATABASE
 from gipdocs.web.help import SHOWN, help_address
 
@@ -20,9 +21,15 @@ WAYS = (
     ("staff.deadline", "计算期限"),
     ("staff.law", "法规数据"),
     ("staff.office.show", "机关概况"),
+    ("admin.list_all", "账号"),
+    ("admin.show_keys", "密钥"),
+    ("trail.show", "操作记录"),
     (SHOWN, "帮助"),
 )
-"""Endpoint and label, in the order of the row; an endpoint that this installation doesn't have is left out."""
+"""Endpoint and label, in the order of the row.
+
+One that this installation doesn't have, or that isn't open to whoever asks, is left out.
+"""
 OF_REGISTER = ("staff.ledger.",)
 """Endpoints that exist without a register, and then only answer that there is no such page."""
 
@@ -48,13 +55,20 @@ def list_ways() -> list[DeskWay]:
     return [DeskWay(label=label, url=url, current=_current(url, nearest)) for label, url in found]
 
 
+def find_home(*, at_desk: bool) -> str:
+    """The address of the first page: of the desk or of the citizens' counter, as far as their doors are open."""
+    homes = ("staff.home", "citizen.home") if at_desk else ("citizen.home", "staff.home")
+    return next((url_for(home) for home in homes if home in current_app.view_functions), "/")
+
+
 def _address(endpoint: str) -> str:
     return help_address() if endpoint == SHOWN else url_for(endpoint)
 
 
 def _is_offered(endpoint: str) -> bool:
     has_register = service().settings.database != NO_DATABASE
-    return endpoint in current_app.view_functions and (has_register or not endpoint.startswith(OF_REGISTER))
+    is_there = endpoint in current_app.view_functions and (has_register or not endpoint.startswith(OF_REGISTER))
+    return is_there and actor() is not NOBODY and is_open(endpoint)
 
 
 def _current(url: str, nearest: str) -> str:

@@ -19,7 +19,7 @@ from gipdocs.access.permissions import Permission
 from gipdocs.documents.build import build
 from gipdocs.documents.registry import Entry
 from gipdocs.errors import MOST_TOLD, Fault, GipdocsError, ProfileError, StaleEdit
-from gipdocs.faces import needs, service
+from gipdocs.faces import actor, needs, register, service
 from gipdocs.forms.forms import everything, form_class
 from gipdocs.law import Law, Office
 from gipdocs.notes import call_own, find_own
@@ -180,6 +180,7 @@ def restore() -> Response:
         replace_profile(path, source, seen=request.form.get(".version", ""), now=datetime.now(ZONE))
     except (ProfileError, StaleEdit) as error:
         return _shown(Notice(tone="bad", text=str(error)), error.status)
+    _note("profile.restored", source)
     return _take_over("restored")
 
 
@@ -201,7 +202,26 @@ def _save(sheet: ProfileSheet, source: bytes) -> Response:
         replace_profile(path, source, seen=sheet.seen, now=datetime.now(ZONE))
     except (ProfileError, StaleEdit) as error:
         return _page(sheet, Notice(tone="bad", text=f"{error}"), error.status)
+    _note("profile.changed", source)
     return _take_over("saved")
+
+
+def _note(action: str, source: bytes) -> None:
+    """Keep in the audit trail who has put which version of the profile in place, where there is a database."""
+    if service().register is None:
+        return
+    from gipdocs.store import audit
+
+    by, version = actor(), fingerprint(source)
+    with register().store.writing() as session:
+        audit.note(
+            session,
+            actor=by.name,
+            action=action,
+            subject_kind="profile",
+            subject_id=version,
+            address=by.address,
+        )
 
 
 def _take_over(done: str) -> Response:

@@ -15,7 +15,7 @@ from flask import Blueprint, Response, request
 
 from gipdocs.access.permissions import Permission
 from gipdocs.documents.document import Document
-from gipdocs.faces import needs, service
+from gipdocs.faces import actor, needs, service
 from gipdocs.law.outcomes import Outcome
 from gipdocs.web.pages import page
 from gipdocs.web.shelves import ListedName, group_documents, name_documents
@@ -78,7 +78,7 @@ def find(asked: str, *, most: int) -> SearchResults:
 
 def _find_cases(asked: str, most: int) -> tuple[Sequence[FoundCase], bool]:
     register = service().register
-    if register is None:
+    if register is None or not actor().may(Permission.READ_CASES):
         return (), False
     from gipdocs.register.finding import search_cases
 

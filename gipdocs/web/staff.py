@@ -9,12 +9,13 @@ from werkzeug.exceptions import HTTPException
 
 from gipdocs.access.permissions import Permission
 from gipdocs.errors import GipdocsError
-from gipdocs.faces import Public, needs, service
+from gipdocs.faces import Public, actor, needs, service
 from gipdocs.questions.days import NotADay, read_day
 from gipdocs.web import counter
 from gipdocs.web.errors import from_error, from_fault, from_http
 from gipdocs.web.judging import judging
 from gipdocs.web.ledger import Desk, ledger
+from gipdocs.web.navigation import DeskWay, list_ways
 from gipdocs.web.pages import page
 from gipdocs.web.profile import office
 from gipdocs.web.reckoning import reckoned
@@ -26,6 +27,13 @@ if TYPE_CHECKING:  # an installation without a database loads nothing of it
 
 staff = Blueprint("staff", __name__, url_prefix="/desk", template_folder="templates")
 DOOR = Desk(staff=True)
+DUTIES = {
+    "账号": "增加账号，分派角色，停用和恢复。",
+    "密钥": "给其他系统发放密钥，作废密钥。",
+    "操作记录": "查看账号、密钥和机关概况的操作记录。",
+    "机关概况": "机关名称、地址、电话、办公时间，所有文书都用这一份。",
+}
+"""What the ways are for that administrators go, by their labels."""
 
 
 @staff.get("/")
@@ -33,13 +41,20 @@ DOOR = Desk(staff=True)
 def home() -> Response:
     """What is pressing, a search, and all documents by group."""
     groups = group_documents(entry.document for entry in service().registry.values())
-    return page("desk", groups=groups, names=name_documents(groups), today=_today())
+    return page("desk", groups=groups, names=name_documents(groups), today=_today(), duties=_duties())
+
+
+def _duties() -> list[tuple[DeskWay, str]]:
+    """What there is for an account that writes no documents: ways of the row, each with what it is for."""
+    if actor().may(Permission.DOCUMENTS):
+        return []
+    return [(way, DUTIES[way.label]) for way in list_ways() if way.label in DUTIES]
 
 
 def _today() -> Today | None:
-    """What is pressing today; None in an installation without a register."""
+    """What is pressing today; None in an installation without a register, or for those who may see no case."""
     found = service().register
-    if found is None:
+    if found is None or not actor().may(Permission.READ_CASES):
         return None
     from gipdocs.web.start import list_today
 

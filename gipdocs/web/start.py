@@ -7,7 +7,10 @@ from datetime import timedelta
 
 from flask import url_for
 
-from gipdocs.register.due import SOON, DueItem, list_due
+from gipdocs.access.permissions import Permission
+from gipdocs.faces import actor
+from gipdocs.register.due import SOON, DueItem, SubmittedLetter, list_due, list_submitted
+from gipdocs.register.events import permission_for
 from gipdocs.register.register import Register
 from gipdocs.register.steps import NextStep, first_steps
 
@@ -30,10 +33,14 @@ class Pressing:
 
 @dataclass(frozen=True, kw_only=True)
 class Today:
-    """What is overdue, due today or within SOON working days, the most urgent first; `more` are those not listed."""
+    """What is overdue, due today or within SOON working days, the most urgent first; `more` are those not listed.
+
+    `submitted` are the letters that wait for whoever issues them.
+    """
 
     pressing: tuple[Pressing, ...]
     more: int
+    submitted: tuple[SubmittedLetter, ...] = ()
     soon: int = SOON
 
 
@@ -44,18 +51,25 @@ def list_today(register: Register) -> Today:
     items = every[:MOST]
     steps = first_steps(register, [item.number for item in items])
     pressing = tuple(_pressing(item, steps.get(item.number), register) for item in items)
-    return Today(pressing=pressing, more=len(every) - len(items))
+    submitted = list_submitted(register) if actor().may(Permission.ISSUE) else ()
+    return Today(pressing=pressing, more=len(every) - len(items), submitted=submitted)
 
 
 def _pressing(item: DueItem, step: NextStep | None, register: Register) -> Pressing:
     day, today = item.day, register.today
+    offered = step if step and may_do(step) else None
     return Pressing(
         item=item,
         is_late=day is not None and day < today,
         is_today=day == today,
-        step=step.label if step else "",
-        url=step_url(item.number, step) if step else "",
+        step=offered.label if offered else "",
+        url=step_url(item.number, offered) if offered else "",
     )
+
+
+def may_do(step: NextStep) -> bool:
+    """Whether whoever looks at a page may do a step: write its letter, or record its event."""
+    return actor().may(Permission.WRITE_CASES if step.documents else permission_for(step.kind))
 
 
 def step_url(number: str, step: NextStep) -> str:

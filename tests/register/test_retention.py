@@ -102,7 +102,7 @@ def test_two_people_erase(register: Register, number: str) -> None:
 
 def test_a_single_account_erases_alone_and_the_trail_says_so(register: Register, number: str) -> None:
     propose_erasure(register, number, by=HERE)
-    confirm_erasure(register, number, by=HERE, alone=True)
+    confirm_erasure(register, number, by=HERE)
     with register.store.reading() as session:
         (noted,) = session.scalars(select(AuditRow).where(AuditRow.action == "case.erased")).all()
     assert noted.detail == {"proposed_by": "本机", "alone": True}

@@ -151,6 +151,16 @@ def register_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     found.close()
 
 
+@pytest.fixture(scope="module")
+def accounts_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application with an empty register of cases, for people with accounts."""
+    folder: Path = tmp_path_factory.mktemp("accounts")
+    app = create_app(Settings(secret_key="test", database=f"sqlite:///{folder}/register.db", access="accounts"))
+    yield app
+    found: Service = app.extensions["gipdocs"]
+    found.close()
+
+
 @pytest.fixture
 def desk_address(register_app: Flask) -> Iterator[str]:
     """Where a browser finds the application with a register."""

@@ -198,9 +198,9 @@ def send_deed(desk: FlaskClient, shown: str, deed: str, **typed: str) -> TestRes
 def test_a_submitted_letter_offers_issue_or_return_but_not_submission(desk: FlaskClient, service: Service) -> None:
     number = open_case(desk, service)
     sent = send(desk, f"/desk/cases/{number}/letters/receipt", {"date": "2026-03-03"}, "submit")
-    assert "文书已经送审。" in desk.get(sent.location).text and "送审中" in page(desk, number)
+    assert "文书已经提请签发。" in desk.get(sent.location).text and "待签发" in page(desk, number)
     form = desk.get(f"/desk/cases/{number}/letters/receipt", follow_redirects=True).text
-    assert "这份文书已经送审。" in form and "submit" not in Form(form).buttons and "issue" in Form(form).buttons
+    assert "这份文书已经提请签发。" in form and "submit" not in Form(form).buttons and "issue" in Form(form).buttons
     assert "请写明退回修改的意见。" in send_deed(desk, form, "return", note="").text
     returned = send_deed(desk, form, "return", note="日期有误")
     assert "文书已经退回修改。" in desk.get(returned.location).text and "日期有误" in page(desk, number)

@@ -24,7 +24,7 @@ LARGEST = 120_000
 """Bytes that a picture of the handbook may have, so that the page opens on a slow line."""
 OF_THE_WHOLE = {"staff.law", "handbook.show"}
 """Pages that no one section is about."""
-NOT_PAGES = re.compile(r"\.(?:static|picture|download|export|letter_file|no_letter_yet|preview\w*)$")
+NOT_PAGES = re.compile(r"\.(?:static|picture|download|export|due_calendar|letter_file|no_letter_yet|preview\w*)$")
 """Endpoints that answer with a file or with a part of a page."""
 SOFTWARE = re.compile("数据库|服务器|接口|JSON|API|浏览器缓存|后台|前端|字段|点击|参数", re.IGNORECASE)
 ARTICLE = re.compile("第[〇零一二三四五六七八九十百]+[条款]")

@@ -1,4 +1,4 @@
-"""Accounts with their invitations, sessions and failed proofs, and the keys of other systems."""
+"""Accounts with their invitations, sessions and failed proofs, the keys of other systems, and the end of old notes."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ PLAIN = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 
 def upgrade() -> None:
-    """Make the tables of those who come in."""
+    """Make the tables of those who come in, and let old rows of the audit trail go that a seal covers."""
     _accounts()
     _invitations()
     _sessions()
     _attempts()
     _keys()
+    _seals()
 
 
 def _accounts() -> None:
@@ -101,3 +102,30 @@ def _keys() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_api_keys_name")),
         sa.CheckConstraint("kind IN ('live', 'test')", name=op.f("ck_api_keys_kind")),
     )
+
+
+UNSEALED = (
+    "OLD.at >= {half_a_year_ago} OR NOT EXISTS (SELECT 1 FROM audit WHERE action = 'audit.cut' AND {last_id} >= OLD.id)"
+)
+"""When a row of the audit trail may not be deleted."""
+REFUSAL = "audit may not undergo this DELETE"
+SQLITE = [
+    "DROP TRIGGER audit_delete",
+    "CREATE TRIGGER audit_delete BEFORE DELETE ON audit WHEN "
+    + UNSEALED.format(half_a_year_ago="datetime('now', '-6 months')", last_id="json_extract(detail, '$.last_id')")
+    + f" BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END",
+]
+POSTGRESQL = [
+    "DROP TRIGGER audit_delete ON audit",
+    "CREATE FUNCTION gipdocs_refuse_unsealed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF "
+    + UNSEALED.format(half_a_year_ago="now() - interval '6 months'", last_id="CAST(detail->>'last_id' AS integer)")
+    + f" THEN RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = '{REFUSAL}';"
+    " END IF; RETURN OLD; END $$",
+    "CREATE TRIGGER audit_delete BEFORE DELETE ON audit FOR EACH ROW EXECUTE FUNCTION gipdocs_refuse_unsealed()",
+]
+
+
+def _seals() -> None:
+    op.create_index(op.f("ix_audit_action_at"), "audit", ["action", "at"], unique=False)
+    for statement in SQLITE if op.get_bind().dialect.name == "sqlite" else POSTGRESQL:
+        op.execute(statement)
