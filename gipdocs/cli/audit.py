@@ -73,7 +73,7 @@ def verify_chain(*, noted: str | None) -> int:
     with _opened() as store, store.reading() as session:
         if (broken := audit.verify(session)) is not None:
             return say(BROKEN.format(id=broken), REFUSED)
-        if form and not audit.holds(session, audit.Link(id=int(form[1]), hash=form[2])):
+        if form and not audit.holds(session, audit.ChainLink(id=int(form[1]), hash=form[2])):
             return say(f"操作记录里没有抄记的第{form[1]}条，或者它已经不是原来的：整套记录可能被换过。", REFUSED)
         head = audit.read_head(session)
     return show(f"操作记录完好，末条是第{head.id}条。" if head else "还没有操作记录。")
@@ -92,7 +92,7 @@ def show_head(*, as_json: bool) -> int:
     return show({"id": head.id, "hash": head.hash} if as_json else f"{head.id}:{head.hash}")
 
 
-@audit_commands.command("export", help="导出全部操作记录，从第一条起，一行一条")
+@audit_commands.command("export", help="导出全部操作记录，按先后，一行一条")
 @click.option("--format", "format", type=OneOf(("jsonl", "csv")), default="jsonl", help="jsonl（默认）或者csv")
 @click.option("-o", "--output", default="-", metavar="FILE", help="写到这个文件，默认标准输出")
 @force_option

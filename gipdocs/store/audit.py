@@ -60,7 +60,7 @@ def note(
 def note_each(session: Session, details: Mapping[str, Mapping[str, Any]], **same: str | None) -> None:
     """Append that the same was done to several subjects, each with its own detail by its id; otherwise as `note`."""
     _take_turn(session)
-    last = read_head(session) or Link(id=0, hash=FIRST)
+    last = read_head(session) or ChainLink(id=0, hash=FIRST)
     id, previous = last.id, last.hash
     for subject_id, detail in details.items():
         id += 1
@@ -77,24 +77,24 @@ def is_noted(session: Session, *, actor: str, action: str, subject_id: str, sinc
 
 
 @dataclass(frozen=True, kw_only=True)
-class Link:
+class ChainLink:
     """A row of the chain by its id and hash, as they may be noted elsewhere."""
 
     id: int
     hash: str
 
 
-def read_head(session: Session) -> Link | None:
+def read_head(session: Session) -> ChainLink | None:
     """The last row of the chain, None if nothing has been noted yet."""
     last = session.execute(select(AuditRow.id, AuditRow.hash).order_by(AuditRow.id.desc()).limit(1)).first()
-    return Link(id=last.id, hash=last.hash) if last else None
+    return ChainLink(id=last.id, hash=last.hash) if last else None
 
 
-def _find_start(session: Session) -> Link:
+def _find_start(session: Session) -> ChainLink:
     """What the first row that is there has to follow: the last one that was cut, or nothing."""
     seals = select(AuditRow.detail).where(AuditRow.action == CUT).order_by(AuditRow.id.desc())
     detail = session.scalar(seals.limit(1))
-    return Link(id=detail["last_id"], hash=detail["last_hash"]) if detail else Link(id=0, hash=FIRST)
+    return ChainLink(id=detail["last_id"], hash=detail["last_hash"]) if detail else ChainLink(id=0, hash=FIRST)
 
 
 def read_rows(session: Session) -> Generator[AuditRow]:
@@ -113,11 +113,11 @@ def verify(session: Session) -> int | None:
         for row in rows:
             if row.id != last.id + 1 or row.previous != last.hash or row.hash != _hash(row):
                 return row.id
-            last = Link(id=row.id, hash=row.hash)
+            last = ChainLink(id=row.id, hash=row.hash)
     return None
 
 
-def holds(session: Session, noted: Link) -> bool:
+def holds(session: Session, noted: ChainLink) -> bool:
     """Whether the chain, which has been verified, still has a row that was noted elsewhere, or was cut up to it."""
     hash = session.scalar(select(AuditRow.hash).where(AuditRow.id == noted.id))
     start = _find_start(session)

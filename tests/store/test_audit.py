@@ -137,11 +137,11 @@ def test_a_row_that_follows_from_the_one_before_is_the_head(trail: Store) -> Non
     with trail.reading() as session:
         head, rows = (
             audit.read_head(session),
-            [audit.Link(id=row.id, hash=row.hash) for row in audit.read_rows(session)],
+            [audit.ChainLink(id=row.id, hash=row.hash) for row in audit.read_rows(session)],
         )
         assert head == rows[-1] and [audit.holds(session, row) for row in rows] == [True] * 5
-        assert not audit.holds(session, audit.Link(id=5, hash="0" * 64))
-        assert not audit.holds(session, audit.Link(id=6, hash="0" * 64))
+        assert not audit.holds(session, audit.ChainLink(id=5, hash="0" * 64))
+        assert not audit.holds(session, audit.ChainLink(id=6, hash="0" * 64))
 
 
 def test_a_head_that_was_noted_finds_a_chain_that_was_made_anew(trail: Store) -> None:
@@ -185,11 +185,11 @@ def test_old_rows_are_cut_from_the_start_under_a_seal_and_the_chain_holds(old_tr
 
 def test_what_was_noted_of_rows_that_were_cut_still_holds(old_trail: Store) -> None:
     with old_trail.reading() as session:
-        noted = [audit.Link(id=row.id, hash=row.hash) for row in audit.read_rows(session)]
+        noted = [audit.ChainLink(id=row.id, hash=row.hash) for row in audit.read_rows(session)]
     cut(old_trail)
     with old_trail.reading() as session:
         assert [audit.holds(session, one) for one in noted] == [True] * 6
-        assert not audit.holds(session, audit.Link(id=4, hash="0" * 64))
+        assert not audit.holds(session, audit.ChainLink(id=4, hash="0" * 64))
 
 
 def test_nothing_is_cut_that_is_younger_than_half_a_year(old_trail: Store) -> None:
