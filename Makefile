@@ -110,8 +110,9 @@ lock: $(VENV)/ready/python
 	$(LOCK) requirements/uv.in --output-file requirements/uv.txt
 	$(LOCK) pyproject.toml requirements/run.in --output-file requirements/run.txt
 	$(LOCK) requirements/postgresql.in --constraint requirements/run.txt --output-file requirements/postgresql.txt
+	$(LOCK) requirements/oidc.in --constraint requirements/run.txt --output-file requirements/oidc.txt
 	$(LOCK) pyproject.toml requirements/run.in requirements/test.in --constraint requirements/run.txt \
-		--constraint requirements/postgresql.txt --output-file requirements/test.txt
+		--constraint requirements/postgresql.txt --constraint requirements/oidc.txt --output-file requirements/test.txt
 
 clean:
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

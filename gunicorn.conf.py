@@ -1,19 +1,21 @@
-"""How gunicorn serves gipdocs: on the loopback address only, and with nothing personal in its log."""
+"""How gunicorn serves gipdocs: on this machine unless it may listen elsewhere, and with nothing personal in its log."""
 
 import gc
-import os
-import secrets
 import sys
 import threading
+from collections.abc import Iterable
 
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
 from gipdocs.app import begin_serving
+from gipdocs.errors import SetupError
+from gipdocs.listening import has_administrator, is_local, mention_shared_address, permit
+from gipdocs.logs import wants_json
 from gipdocs.pdf.options import Options
 from gipdocs.reloading import forget as on_exit  # noqa: F401  # gunicorn looks for this name
-from gipdocs.reloading import prepare, take_over
-from gipdocs.settings import is_loopback
+from gipdocs.reloading import is_resumed, prepare, take_over
+from gipdocs.settings import keep_secret_key
 from gipdocs.web.sizes import measure
 
 wsgi_app = "wsgi:application"
@@ -27,64 +29,90 @@ worker_class = "gipdocs.patience.PatientWorker"
 threads = Options().queue_length + Options().workers + 8
 
 # All processes must accept the forms that one of them signed.
-os.environ.setdefault("GIPDOCS_SECRET_KEY", secrets.token_hex(32))
+keep_secret_key()
 
 # A conversion has its own, shorter limit; this one catches a process that no longer answers at all.
 timeout = 60
 graceful_timeout = 30
 keepalive = 5
 
-# No header of a request says under which path it is served.
+# No header of a request says under which path it is served; whose word on scheme, name and address counts, the
+# application decides by GIPDOCS_PROXY_FROM.
 forwarder_headers = ""
+forwarded_allow_ips = ""
+secure_scheme_headers: dict[str, str] = {}
 
 PATIENCE_SECONDS = 3.0
 
 # No gunicorn control socket: signals are enough, and a socket is one thing more to guard.
 control_socket_disable = True
-umask = 0o077
+# A Unix socket to listen on is open to the user's group, so that the proxy of that group can come in.
+umask = 0o007
 
-# Method, path, status, size, time. No query string, address, referrer or browser: they may say who asked for what.
+# One line a request, which says nothing of who asked for what; GIPDOCS_LOG chooses between text and JSON.
 accesslog = "-"
-access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
+logger_class = "gipdocs.logs.Log"
+
+DOORS = (
+    ("citizen", "申请人入口 / citizens' counter    ", "/"),
+    ("staff", "工作台 / staff desk              ", "/desk/"),
+    ("api", "接口文档 / API documentation      ", "/api/docs"),
+)
 
 
 def on_starting(server: Arbiter) -> None:
-    """Without accounts nobody but this machine may reach the service, whatever the command line asks for."""
+    """Stop where the service may not listen, whatever the command line asks for."""
     # What has been loaded stays until the end: no process needs to look at it again for garbage.
     gc.collect()
     gc.freeze()
     prepare(server)
-    for address in server.cfg.address:
-        host = address[0] if isinstance(address, tuple) else "localhost"
-        if not is_loopback(host):
-            sys.stderr.write(f"{host}不是本机回环地址；服务还没有账号管理，只允许在本机访问，请用127.0.0.1。\n")
-            sys.exit(2)
+    demand(server, server.cfg.address)
 
 
 def when_ready(server: Arbiter) -> None:
     """This version serves from now on: the open cases follow its law, and former workers finish."""
+    demand(server, [listener.sock.getsockname() for listener in server.LISTENERS])  # some may have been handed over
+    mention_shared_address(server.app.wsgi().extensions["gipdocs"].settings)
     begin_serving(server.app.wsgi())
     take_over(server)
+
+
+def demand(server: Arbiter, addresses: Iterable[tuple[str, int] | str]) -> None:
+    """End the server unless it may listen on these addresses."""
+    settings = server.app.wsgi().extensions["gipdocs"].settings
+    hosts = {address[0] if isinstance(address, tuple) else f"unix:{address}" for address in addresses}
+    if all(map(is_local, hosts)):
+        return
+    try:
+        # A service that takes over has been permitted already, and must not end because an account was locked since.
+        permit(settings, hosts, administrators=is_resumed() or has_administrator(settings))
+    except SetupError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(2)
 
 
 def post_worker_init(worker: Worker) -> None:
     """Tells whoever started the service where it is and what to try, once its first process has loaded."""
     worker.largest_body = worker.app.wsgi().config["MAX_CONTENT_LENGTH"]
+    worker.count = worker.app.wsgi().extensions["gipdocs-traffic"].count
     # The citizens' page tells how large files are; whoever waits for a first document goes first.
     measuring = threading.Timer(PATIENCE_SECONDS, measure, (worker.app.wsgi(),))
     measuring.daemon = True
     measuring.start()
     if worker.age > 1:
         return
-    address = str(worker.sockets[0])
+    settings = worker.app.wsgi().extensions["gipdocs"].settings
+    listening = str(worker.sockets[0])
+    if wants_json():
+        worker.log.info("the service is running: %s", listening)
+        return
+    address = settings.url.rstrip("/") or listening
+    doors = "".join(f"  {said}{address}{path}\n" for door, said, path in DOORS if door in settings.doors)
     sys.stderr.write(
         f"""
-服务已启动 / the service is running: {address}/
+服务已启动 / the service is running: {listening if listening.startswith("unix:") else f"{listening}/"}
 
-  申请人入口 / citizens' counter    {address}/
-  工作台 / staff desk              {address}/desk/
-  接口文档 / API documentation      {address}/api/docs
-  命令行 / command line             .venv/bin/gipdocs list
+{doors}  命令行 / command line             .venv/bin/gipdocs list
 
 按 Ctrl+C 停止 / press Ctrl+C to stop
 

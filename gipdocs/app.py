@@ -2,30 +2,54 @@
 
 from __future__ import annotations
 
+import os
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
+from typing import Any
 
-from flask import Flask, Response, request
+from flask import Blueprint, Flask, Response, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Rule
 
 from gipdocs.api import api, problems
+from gipdocs.api.health import alive
+from gipdocs.documents.document import MEDIA_TYPES
 from gipdocs.doors import guard
-from gipdocs.errors import GipdocsError, UnknownHost
+from gipdocs.errors import GipdocsError, UnknownHost, locate
 from gipdocs.faces import is_open, may
-from gipdocs.headers import HEADERS
+from gipdocs.faces import service as running_service
+from gipdocs.forwarding import Forwarding
+from gipdocs.headers import HEADERS, OVER_TLS
 from gipdocs.keyed import tell_of_key
 from gipdocs.pacing import RateLimitExceeded, brake, explain, pace
 from gipdocs.pdf.converter import HUNG_UP
 from gipdocs.service import Service, open_service
-from gipdocs.settings import NO_DATABASE, Settings, read_settings
-from gipdocs.web import citizen, staff
+from gipdocs.settings import API, BY_OIDC, BY_PROXY, CITIZEN, NO_ACCOUNTS, NO_DATABASE, STAFF, Settings, read_settings
+from gipdocs.tracing import CURRENT, Traced
+from gipdocs.traffic import Traffic
+from gipdocs.web import citizen, look, staff
 from gipdocs.web import errors as pages
 from gipdocs.web.days import days, tell_day
 from gipdocs.web.handbook import handbook
 from gipdocs.web.held import hold
 from gipdocs.web.pages import day_text, help_text, instant_text, moment_text
 from gipdocs.web.sessions import Sessions
+
+FORMATS = {media_type.partition(";")[0]: format for format, media_type in MEDIA_TYPES.items()} | {
+    "application/json": "json",
+    "application/problem+json": "problem",
+}
+"""What the log calls the type of an answer."""
+
+
+class Application(Flask):
+    """Flask, with nothing in its log that was typed."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Log the kind and the place of an error that no handler has taken; its message may quote an answer."""
+        self.logger.error("unexpected %s at %s", exc_info[0].__name__, locate(exc_info[1]))
+
 
 FILTERS: Mapping[str, Callable[..., str]] = {
     "help": help_text,
@@ -40,7 +64,7 @@ FILTERS: Mapping[str, Callable[..., str]] = {
 def create_app(settings: Settings | None = None) -> Flask:
     """The application; SetupError stops the start and names the file and the fault."""
     settings = settings or read_settings()
-    app = Flask("gipdocs")
+    app = Application("gipdocs")
     app.session_interface = Sessions()
     app.config.update(
         SECRET_KEY=settings.secret_key,
@@ -49,17 +73,13 @@ def create_app(settings: Settings | None = None) -> Flask:
         MAX_FORM_PARTS=5000,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SECURE=bool(settings.url) and settings.access != "none",
+        SESSION_COOKIE_SECURE=bool(settings.url),
     )
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["gipdocs"] = service = open_service(settings)
-    for blueprint in (citizen, staff, days, handbook, api):
-        app.register_blueprint(blueprint)
-    if settings.database != NO_DATABASE:
-        _add_register(app, service)
-    if settings.access != "none":
-        _add_accounts(app)
+    app.extensions["gipdocs-traffic"] = traffic = Traffic()
+    _open_doors(app, service)
     for name, text in FILTERS.items():
         app.add_template_filter(text, name)
     for helper in (may, is_open):
@@ -67,6 +87,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     hold(app)
     app.register_error_handler(HTTPException, _unrouted)
     app.register_error_handler(GipdocsError, _refused)
+    app.before_request(_note_route)
     app.before_request(partial(_check_host, settings))
     app.before_request(_watch)
     brake(app)
@@ -74,8 +95,35 @@ def create_app(settings: Settings | None = None) -> Flask:
     tell_of_key(app)
     pace(app)
     app.register_error_handler(RateLimitExceeded, lambda error: _refused(explain(error)))
-    app.after_request(_guard)
+    app.after_request(partial(_guard, OVER_TLS if settings.url else {}))
+    # As Flask's documentation wraps it.
+    app.wsgi_app = Traced(Forwarding(app.wsgi_app, settings), traffic.count)  # type: ignore[method-assign]
     return app
+
+
+def _open_doors(app: Flask, service: Service) -> None:
+    """Add the routes of the open doors. Those of the others don't exist, and nothing of theirs answers."""
+    doors = service.settings.doors
+    for blueprint in _blueprints(doors):
+        app.register_blueprint(blueprint)
+    if API not in doors:
+        app.add_url_rule("/healthz", "healthz", alive)
+    if CITIZEN not in doors and STAFF in doors:
+        app.url_map.add(Rule("/", endpoint="home", redirect_to="desk/"))
+    if service.settings.database != NO_DATABASE:
+        _add_register(app, service)
+    if service.settings.access != NO_ACCOUNTS and STAFF in doors:
+        _add_sign_in(app, service.settings)
+
+
+def _blueprints(doors: Collection[str]) -> Iterator[Blueprint]:
+    yield citizen if CITIZEN in doors else look
+    if {CITIZEN, STAFF} & {*doors}:
+        yield days
+    if STAFF in doors:
+        yield from (staff, handbook)
+    if API in doors:
+        yield api
 
 
 def _add_register(app: Flask, service: Service) -> None:
@@ -94,26 +142,49 @@ def _add_register(app: Flask, service: Service) -> None:
 
     app.url_map.converters["number"] = CaseNumber
     assert service.register is not None  # the settings name a database
-    for blueprint in (cases, letters, joint, keeping, case_judging, trail, register_api.cases):
+    at_desk = (cases, letters, joint, keeping, case_judging, trail) if STAFF in service.settings.doors else ()
+    for blueprint in (*at_desk, *((register_api.cases,) if API in service.settings.doors else ())):
         app.register_blueprint(blueprint)
 
 
-def _add_accounts(app: Flask) -> None:
+def _add_sign_in(app: Flask, settings: Settings) -> None:
     """Add the pages of signing in and of administrators; an installation without accounts loads nothing of them."""
     from gipdocs.web.admin import admin
     from gipdocs.web.own_account import sign_in
 
     for blueprint in (sign_in, admin):
         app.register_blueprint(blueprint)
+    if settings.access == BY_OIDC:
+        from gipdocs.web.oidc import add_oidc
+
+        add_oidc(app, settings)
+    if settings.access in (BY_OIDC, BY_PROXY):
+        from gipdocs.web.vouched import close_passwords
+
+        close_passwords(app, settings.access)
 
 
 def begin_serving(app: Flask) -> None:
-    """Let open cases follow this version's law. A rehearsal doesn't: a version that is refused leaves them as they are."""
+    """Let open cases follow this version's law. A rehearsal doesn't: a version that is refused leaves them as they are.
+
+    This process is the master of those that will answer, and leaves its counts to the version after this one.
+    """
     service: Service = app.extensions["gipdocs"]
+    traffic: Traffic = app.extensions["gipdocs-traffic"]
+    traffic.master = os.getpid()
+    traffic.tallies.hand_over()
     if service.register is not None:
         from gipdocs.register.starting import begin_register
 
         begin_register(service.register)
+
+
+def _note_route() -> None:
+    """Note for log and metrics which route takes the request, and for which of our documents; never its address."""
+    if (trace := CURRENT.get()) and request.url_rule:
+        trace.route = request.url_rule.rule
+        values = map(str, (request.view_args or {}).values())
+        trace.document = next((value for value in values if value in running_service().registry), "")
 
 
 def _check_host(settings: Settings) -> None:
@@ -154,8 +225,10 @@ def _is_of_the_api() -> bool:
     return request.path.startswith("/api/")
 
 
-def _guard(response: Response) -> Response:
+def _guard(further: Mapping[str, str], response: Response) -> Response:
     """Add the headers by which browsers and proxies store nothing that was typed, and pages load nothing from elsewhere."""
-    for name, value in HEADERS.items():
+    for name, value in {**HEADERS, **further}.items():
         response.headers.setdefault(name, value)
+    if trace := CURRENT.get():
+        trace.format = FORMATS.get(response.mimetype or "", "")
     return response

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from gipdocs.errors import SetupError
+from gipdocs.problemkinds import KINDS
 from gipdocs.questions.codes import CODES, FILES
 from gipdocs.stricttoml import NotToml, read_toml
 
@@ -14,11 +15,11 @@ NAME = "codes.toml"
 OURS = Path(__file__).parent
 HEAD = """# Codes
 
-Every refusal and every finding carries a code: a stable word for programs. The sentence beside it may be worded better
-from one version to the next, the code stays. A code that is not listed here comes from a document of your own; its
+Every problem has a kind, every refusal and every finding a code: stable words for programs. The sentence beside them may be
+worded better from one version to the next, the word stays. A code that is not listed here comes from a document of your own; its
 folder of plugins lists it in a file `codes.toml`.
 """
-INPUT = "Refused input: `errors[].code` of a problem with status 422"
+INPUT = "Refused input: `errors[].code` of a problem of kind `invalid-input` or `invalid-parameter`"
 IN_FILES = "Refused files: tables with answers, reports and guides to check"
 FINDINGS = "Findings of the checks of a document or a guide: `findings[].code`"
 RULE_CODES = "Findings about an annual report: `code` names the rule that is not kept"
@@ -50,11 +51,13 @@ def render_page(plugins: Iterable[Path]) -> str:
         FINDINGS: dict(sorted(read_finding_codes(plugins).items())),
         RULE_CODES: rules,
     }
-    return "\n".join([HEAD, *(line for title, codes in sections.items() for line in _section(title, codes))])
+    kinds = {kind.slug: f"{kind.status} | {kind.title} | {kind.english}" for kind in KINDS}
+    problems = _section("Kinds of problem: the end of a problem's `type`", kinds, "kind | status | title | meaning")
+    return "\n".join([HEAD, *problems, *(line for title, codes in sections.items() for line in _section(title, codes))])
 
 
-def _section(title: str, codes: Mapping[str, str]) -> Iterator[str]:
-    yield from (f"## {title}", "", "| code | meaning |", "|---|---|")
+def _section(title: str, codes: Mapping[str, str], columns: str = "code | meaning") -> Iterator[str]:
+    yield from (f"## {title}", "", f"| {columns} |", "|---" * (columns.count("|") + 1) + "|")
     yield from (f"| `{code}` | {meaning} |" for code, meaning in codes.items())
     yield ""
 

@@ -10,12 +10,15 @@ from werkzeug.exceptions import HTTPException
 from gipdocs.access.actors import HERE, NOBODY, Actor
 from gipdocs.cookies import actor_of_browser
 from gipdocs.errors import Unauthenticated
-from gipdocs.faces import Need, Public, asked_path, declared_need, needs_sign_in
+from gipdocs.faces import Need, Public, asked_path, declared_need, needs_sign_in, service
 from gipdocs.keyed import identify_by_key, is_for_programs
+from gipdocs.proxied import identify_by_proxy, refuse_foreign_name
+from gipdocs.settings import BY_OIDC, BY_PROXY
 
 FILES = frozenset({"static", "citizen.static", "api.static"})
 """Endpoints of style sheets, scripts and pictures, which are open to everybody."""
 DESK = "/desk"
+SIGN_INS = {BY_OIDC: "oidc.begin"}
 SIGN_IN = "sign_in.show"
 NAMED = re.compile(r"\{\w+\}")
 
@@ -24,6 +27,7 @@ def guard(app: Flask) -> None:
     """Guard every route of a finished application; RuntimeError names one that doesn't say what it needs."""
     for endpoint in app.view_functions:
         needed(app, endpoint, "GET")
+    app.before_request(refuse_foreign_name)
     app.before_request(admit)
 
 
@@ -65,7 +69,7 @@ def admit() -> Response | None:
     g.actor = found = identify()
     if found is NOBODY:
         if _opens_page():
-            return redirect(url_for(SIGN_IN, next=asked_path()), 303)  # type: ignore[return-value]  # of Werkzeug's class
+            return redirect(_sign_in_address(), 303)  # type: ignore[return-value]  # of Werkzeug's class
         raise Unauthenticated("请先登录。")
     if not isinstance(need, Public):
         found.demand(need)
@@ -78,7 +82,13 @@ def identify() -> Actor:
         return HERE
     if is_for_programs(request.path):
         return identify_by_key()
+    if service().settings.access == BY_PROXY:
+        return identify_by_proxy()
     return actor_of_browser()
+
+
+def _sign_in_address() -> str:
+    return url_for(SIGN_INS.get(service().settings.access, SIGN_IN), next=asked_path())
 
 
 def _opens_page() -> bool:

@@ -6,9 +6,15 @@ GipdocsError                 a full Chinese sentence for the person who can corr
 │   ├── PluginError          a plugin: its file and its fault
 │   └── TemplateError        a layout or a wording file: its file and its fault
 ├── InvalidInput             answers that the schema or the law's functions refuse
+│   └── InvalidParameter     query parameters that an address doesn't take so
 ├── Refused                  findings of severity error: the document must not go out
 ├── UnknownHost              the request is for another host than this service's
 ├── Unauthenticated          nobody has said, or shown, who sends the request
+│   └── Unnamed              the proxy, which knows, has not said it
+├── ForeignIdentity          a request that only the proxy may send came from somewhere else
+├── AccountRefused           who sends it is known, and has no account that may be used
+├── SignInFailed             what came back from the issuer is not what was asked of it
+├── IssuerSilent             the issuer can't be asked who somebody is
 ├── NotProved                a password, a code or an invitation that is refused, for a reason that isn't told
 ├── ProofNeeded              whoever has signed in has to show the password once more
 ├── Forbidden                whoever sends it is known, and may not do this
@@ -40,6 +46,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from gipdocs.findings import Finding, order_by_gravity
+from gipdocs.problemkinds import PROBLEM_KINDS, kind_of_pages
 
 MOST_TOLD = 100
 """The most faults or findings of one refusal that are listed; the others are only counted."""
@@ -72,17 +79,29 @@ class Fault:
 
 
 class GipdocsError(Exception):
-    """The root of the tree; `status` is the HTTP status for web and API, `title` the Chinese heading."""
+    """The root of the tree; its `problem_kind` gives the HTTP status for web and API, and the Chinese heading."""
 
-    status = 500
-    title = "服务出错"
+    problem_kind = PROBLEM_KINDS["internal-error"]
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return self.problem_kind.status
+
+    @property
+    def title(self) -> str:
+        """The Chinese heading."""
+        return self.problem_kind.title
+
+    def as_json(self) -> dict[str, Any]:
+        """The refusal as problem details (RFC 9457)."""
+        return self.problem_kind.as_problem(str(self))
 
 
 class SetupError(GipdocsError):
     """The service can't start, or something it needs has become unavailable since; the message names file and fault."""
 
-    status = 503
-    title = "启动条件不满足"
+    problem_kind = PROBLEM_KINDS["unavailable"]
 
 
 class ProfileError(SetupError):
@@ -104,8 +123,7 @@ class TemplateError(SetupError):
 class InvalidInput(GipdocsError):
     """Input that is refused; `faults` say where and how to correct it, `told` are those that an answer lists."""
 
-    status = 422
-    title = "填写内容有误"
+    problem_kind = PROBLEM_KINDS["invalid-input"]
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)
@@ -115,20 +133,26 @@ class InvalidInput(GipdocsError):
     def as_json(self, place: str = "") -> dict[str, Any]:
         """The refusal as problem details (RFC 9457); `place` says where the faults are if they are not in a request."""
         return {
-            "type": "about:blank",
-            "title": self.title,
-            "status": self.status,
-            "detail": f"{place}有{len(self.faults)}处需要改正{mention_limit(len(self.faults))}。",
+            **self.problem_kind.as_problem(f"{place}有{len(self.faults)}处需要改正{mention_limit(len(self.faults))}。"),
             "errors": [asdict(fault) for fault in self.told],
             "error_count": len(self.faults),
         }
 
 
+class InvalidParameter(InvalidInput):
+    """Query parameters that an address doesn't take, takes only once, or takes with other values."""
+
+    problem_kind = PROBLEM_KINDS["invalid-parameter"]
+
+    def as_json(self, place: str = "") -> dict[str, Any]:
+        """The refusal as problem details (RFC 9457); the sentences about the parameters are its detail."""
+        return {**super().as_json(place), "detail": "".join(fault.detail for fault in self.told)}
+
+
 class Refused(GipdocsError):
     """The law forbids the document in its present form; `findings` has the reasons."""
 
-    status = 422
-    title = "文书未通过合法性检查"
+    problem_kind = PROBLEM_KINDS["refused"]
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = tuple(findings)
@@ -141,10 +165,7 @@ class Refused(GipdocsError):
         if len(told) > MOST_TOLD:
             told = tuple(order_by_gravity(told)[:MOST_TOLD])
         return {
-            "type": "about:blank",
-            "title": self.title,
-            "status": self.status,
-            "detail": f"有{len(self.refusing)}处不合规定{mention_limit(len(self.refusing))}。",
+            **self.problem_kind.as_problem(f"有{len(self.refusing)}处不合规定{mention_limit(len(self.refusing))}。"),
             "errors": [
                 {"pointer": one.pointer, "code": one.code, "detail": one.message} for one in self.refusing[:MOST_TOLD]
             ],
@@ -157,33 +178,57 @@ class Refused(GipdocsError):
 class UnknownHost(GipdocsError):
     """The request is for another host than this service's; a page from elsewhere may have sent it."""
 
-    status = 400
-    title = "网址不对"
+    problem_kind = PROBLEM_KINDS["unknown-host"]
 
 
 class Unauthenticated(GipdocsError):
     """Nobody has said, or shown, who sends the request; `fault` is what is wrong with a key, as RFC 6750 spells it."""
 
-    status = 401
-    title = "需要先登录"
+    problem_kind = PROBLEM_KINDS["unauthenticated"]
 
     def __init__(self, message: str, *, fault: str = "") -> None:
         self.fault = fault
         super().__init__(message)
 
 
+class Unnamed(Unauthenticated):
+    """The proxy, which knows who comes in, has named nobody."""
+
+
+class ForeignIdentity(GipdocsError):
+    """A request names somebody, as only the proxy may, and doesn't come from it or can't be read."""
+
+    problem_kind = kind_of_pages("foreign-identity", 400, "来源不对")
+
+
+class AccountRefused(GipdocsError):
+    """Somebody for whom the proxy or the issuer vouches has no account here, or a locked one."""
+
+    problem_kind = kind_of_pages("account-refused", 403, "不能使用本系统")
+
+
+class SignInFailed(GipdocsError):
+    """The issuer's answer is refused: it is none to what this browser asked, or for somebody else."""
+
+    problem_kind = kind_of_pages("sign-in-failed", 400, "没有登录")
+
+
+class IssuerSilent(GipdocsError):
+    """The issuer doesn't answer, or not as the one in the settings."""
+
+    problem_kind = kind_of_pages("issuer-silent", 503, "暂时不能登录")
+
+
 class NotProved(GipdocsError):
     """A password, a code or an invitation is refused; the one sentence is the same for every reason."""
 
-    status = 401
-    title = "没有通过"
+    problem_kind = kind_of_pages("not-proved", 401, "没有通过")
 
 
 class ProofNeeded(GipdocsError):
     """Whoever has signed in has to show the password once more before this is done."""
 
-    status = 403
-    title = "请再输入一次密码"
+    problem_kind = kind_of_pages("proof-needed", 403, "请再输入一次密码")
 
 
 class Forbidden(GipdocsError):
@@ -192,8 +237,7 @@ class Forbidden(GipdocsError):
     `by_key` if it was sent with a key, `trying` if that is one for trying, which can't have the permission.
     """
 
-    status = 403
-    title = "没有权限"
+    problem_kind = PROBLEM_KINDS["forbidden"]
 
     def __init__(self, missing: str, label: str, *, by_key: bool, trying: bool = False) -> None:
         self.missing = missing
@@ -207,15 +251,13 @@ class Forbidden(GipdocsError):
 class UnknownAccount(GipdocsError):
     """No account has this name."""
 
-    status = 404
-    title = "没有这个账号"
+    problem_kind = kind_of_pages("unknown-account", 404, "没有这个账号")
 
 
 class TooManyRequests(GipdocsError):
     """Too often in a short time; `retry_after` is in seconds."""
 
-    status = 429
-    title = "请求过于频繁"
+    problem_kind = PROBLEM_KINDS["rate-limited"]
 
     def __init__(self, message: str, *, retry_after: int) -> None:
         self.retry_after = retry_after
@@ -225,68 +267,64 @@ class TooManyRequests(GipdocsError):
 class UnknownDocument(GipdocsError):
     """No document has this id."""
 
-    status = 404
-    title = "没有这种文书"
+    problem_kind = PROBLEM_KINDS["unknown-document"]
 
 
 class FormatNotOffered(GipdocsError):
     """The document is not offered in the requested format."""
 
-    status = 406
-    title = "不提供这种格式"
+    problem_kind = PROBLEM_KINDS["not-acceptable"]
 
 
 class FileRefused(GipdocsError):
     """A file can't be read back into answers; the message says what it is and what to do, and repeats none of it."""
 
-    status = 422
-    title = "文件读不出来"
+    problem_kind = PROBLEM_KINDS["unreadable-file"]
 
 
 class ReaderBusy(GipdocsError):
     """As many files are being read as may be at once; `retry_after` is in seconds."""
 
-    status = 503
-    title = "正在读取的文件过多"
+    problem_kind = PROBLEM_KINDS["reader-busy"]
     retry_after = 5
 
 
 class TextLost(GipdocsError):
     """A filled document does not contain exactly the text it was given, so it is not handed out."""
 
-    title = "文书内容核对不一致"
+    problem_kind = PROBLEM_KINDS["text-lost"]
 
 
 class UnknownCase(GipdocsError):
     """The register has no such case, record, letter or file."""
 
-    status = 404
-    title = "没有这个案件"
+    problem_kind = PROBLEM_KINDS["unknown-case"]
 
 
 class StepForbidden(GipdocsError):
     """The case is not in a state for this step; `allowed` are the steps that are possible now, as stable words."""
 
-    status = 409
-    title = "现在不能这样办理"
+    problem_kind = PROBLEM_KINDS["step-forbidden"]
 
     def __init__(self, message: str, *, allowed: Iterable[str] = ()) -> None:
         self.allowed = tuple(allowed)
         super().__init__(message)
 
+    def as_json(self) -> dict[str, Any]:
+        """The refusal as problem details (RFC 9457), with the possible steps."""
+        return {**super().as_json(), "allowed": [*self.allowed]}
+
 
 class NumberTaken(GipdocsError):
     """Another case or letter has this number."""
 
-    status = 409
-    title = "编号重复"
+    problem_kind = PROBLEM_KINDS["number-taken"]
 
 
 class StoreBusy(GipdocsError):
     """The database was locked for too long, or can't be reached; `retry_after` is in seconds."""
 
-    status = 503
-    title = "数据库繁忙"
+    problem_kind = PROBLEM_KINDS["store-busy"]
 
     def __init__(self, message: str, *, retry_after: int = 2) -> None:
         self.retry_after = retry_after
@@ -296,53 +334,55 @@ class StoreBusy(GipdocsError):
 class StoreFull(GipdocsError):
     """The database could not grow, as its disk is full; nothing was written."""
 
-    status = 507
-    title = "磁盘空间不足"
+    problem_kind = PROBLEM_KINDS["storage-full"]
 
 
 class StoreDamaged(GipdocsError):
     """The database's file is malformed, or no database at all; a backup has to be restored."""
 
-    title = "数据库文件已损坏"
+    problem_kind = PROBLEM_KINDS["store-damaged"]
 
 
 class StaleEdit(GipdocsError):
     """What was to be changed is no longer as it was read: somebody else has changed it meanwhile."""
 
-    status = 409
-    title = "内容已被他人修改"
+    problem_kind = PROBLEM_KINDS["edited-meanwhile"]
 
 
 class ConversionError(GipdocsError):
-    """The PDF could not be made."""
+    """The PDF could not be made; `kind` is the reason as a stable word, for log and metrics."""
 
-    status = 502
-    title = "PDF转换失败"
+    problem_kind = PROBLEM_KINDS["conversion-failed"]
+    kind = "failed"
+
+    def __init__(self, message: str = "", *, kind: str = "") -> None:
+        self.kind = kind or self.kind
+        super().__init__(message)
 
 
 class ConverterBusy(ConversionError):
     """Too many documents are waiting; `retry_after` is in seconds."""
 
-    status = 503
-    title = "转换服务繁忙"
+    problem_kind = PROBLEM_KINDS["converter-busy"]
+    kind = "unavailable"
 
-    def __init__(self, message: str, *, retry_after: int = 2) -> None:
+    def __init__(self, message: str, *, retry_after: int = 2, kind: str = "") -> None:
         self.retry_after = retry_after
-        super().__init__(message)
+        super().__init__(message, kind=kind)
 
 
 class ConverterTimeout(ConversionError):
     """The conversion was stopped at its time limit."""
 
-    status = 504
-    title = "PDF转换超时"
+    problem_kind = PROBLEM_KINDS["conversion-timeout"]
+    kind = "overrun"
 
 
 class ConverterRefused(ConversionError):
     """The file is not a DOCX that gipdocs filled itself, or it refers to something outside itself."""
 
-    status = 422
-    title = "文件不能转换"
+    problem_kind = PROBLEM_KINDS["unconvertible"]
+    kind = "refused"
 
 
 def mention_limit(count: int) -> str:

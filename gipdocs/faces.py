@@ -94,7 +94,7 @@ def attach(response: Response, name: str, *, plain: str) -> Response:
     name = file_name(name)
     ascii_name = f"{plain}.{name.rpartition('.')[2]}"
     response.headers["Content-Disposition"] = (
-        f"attachment; filename={ascii_name}; filename*=UTF-8''{quote(name, safe='')}"
+        f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(name, safe='')}"
     )
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"

@@ -15,3 +15,6 @@ HEADERS = {
     ),
 }
 """Set on every response unless its page sets a stricter value."""
+
+OVER_TLS = {"Strict-Transport-Security": "max-age=31536000"}
+"""Set besides if the service has an address of its own, which is always served over TLS: browsers never ask without it."""

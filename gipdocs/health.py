@@ -12,10 +12,26 @@ from gipdocs.service import Service
 STARTING = "刚启动的请稍候；仍然不可用的，运行make setup补齐LibreOffice，再重启服务"
 
 
+CODES = {
+    "program-missing": "a program is missing that one document needs",
+    "font-missing": "a font is missing, so that PDFs would look wrong",
+    "fonts-not-converted": "the fonts were not converted to TrueType: PDFs are slower, larger and bolder",
+    "folder-unusable": "the run or cache folder, or something else that PDFs need, can't be used",
+    "converter-unavailable": "no worker can convert now: LibreOffice starts, is missing, hangs, or no node answers",
+    "calendar-ends": "the working-day calendar ends within 60 days",
+    "sample-document-code": "the profile still has the sample's 机关代字",
+    "seal-not-square": "the picture of the seal is not square",
+    "key-ends": "a key of another system ends within 30 days, or ended within the last 30",
+    "profile-remark": "something in the office profile should be completed",
+}
+"""Every code of an ailment, with its meaning."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Ailment:
-    """One thing that is wrong; `stops` if no document can be made because of it."""
+    """One thing that is wrong, by a stable `code`; `stops` if no document can be made because of it."""
 
+    code: str
     what: str
     cure: str
     stops: bool
@@ -26,13 +42,27 @@ def find_ailments(service: Service, *, patience: float = 0.0) -> list[Ailment]:
 
     A converter that is only starting is given `patience` seconds to become ready.
     """
-    found = [*_programs(service), *_fonts(), *_converter(service, patience)]
-    return list(dict.fromkeys([*found, *_calendar(service), *_profile(service), *_keys(service)]))
+    found: dict[str, Ailment] = {}
+    for one in (
+        *_programs(service),
+        *_fonts(),
+        *_converter(service, patience),
+        *_calendar(service),
+        *_profile(service),
+        *_keys(service),
+    ):
+        found.setdefault(one.what, one)  # one fault may stop fonts and converter alike
+    return list(found.values())
 
 
 def _programs(service: Service) -> list[Ailment]:
     return [
-        Ailment(what=f"没有找到程序{program}，“{entry.document.title}”不能生成", cure="运行make setup补齐", stops=False)
+        Ailment(
+            code="program-missing",
+            what=f"没有找到程序{program}，“{entry.document.title}”不能生成",
+            cure="运行make setup补齐",
+            stops=False,
+        )
         for entry in service.registry.values()
         for program in entry.document.missing_programs
     ]
@@ -42,11 +72,14 @@ def _fonts() -> list[Ailment]:
     try:
         missing, converted = missing_fonts(), converted_folder().is_dir()
     except SetupError as error:
-        return [_unavailable(str(error))]
-    found = [Ailment(what=f"缺少字体{name}，PDF的字形会不对", cure="运行make fonts", stops=True) for name in missing]
+        return [_unavailable("folder-unusable", str(error))]
+    found = [
+        Ailment(code="font-missing", what=f"缺少字体{name}，PDF的字形会不对", cure="运行make fonts", stops=True)
+        for name in missing
+    ]
     if not missing and not converted:
         what = "公文字体还没有转换为TrueType，PDF里的数字、字母会偏重，生成要慢一倍，文件也大一些"
-        found.append(Ailment(what=what, cure="运行make setup", stops=False))
+        found.append(Ailment(code="fonts-not-converted", what=what, cure="运行make setup", stops=False))
     return found
 
 
@@ -55,24 +88,24 @@ def _converter(service: Service, patience: float) -> list[Ailment]:
     try:
         converter = service.converter
     except SetupError as error:
-        return [_unavailable(str(error))]
+        return [_unavailable("folder-unusable", str(error))]
     while not (health := converter.health()).ready and time.monotonic() < deadline:
         time.sleep(0.2)
     if health.ready:
         return []
-    return [_unavailable(health.reason)]
+    return [_unavailable("converter-unavailable", health.reason)]
 
 
-def _unavailable(reason: str) -> Ailment:
+def _unavailable(code: str, reason: str) -> Ailment:
     what, _, cure = reason.rstrip("。").partition("：请")
-    return Ailment(what=f"PDF转换服务不可用：{what}", cure=cure or STARTING, stops=True)
+    return Ailment(code=code, what=f"PDF转换服务不可用：{what}", cure=cure or STARTING, stops=True)
 
 
 def _calendar(service: Service) -> list[Ailment]:
     office = service.office()
     warning = office.law.calendar.warning(office.today)
     cure = "国务院办公厅公布放假安排后，把安排写成工作日补充文件，放到GIPDOCS_CALENDARS所指的目录"
-    return [Ailment(what=warning.rstrip("。"), cure=cure, stops=False)] if warning else []
+    return [Ailment(code="calendar-ends", what=warning.rstrip("。"), cure=cure, stops=False)] if warning else []
 
 
 def _profile(service: Service) -> list[Ailment]:
@@ -81,7 +114,7 @@ def _profile(service: Service) -> list[Ailment]:
 
 def _remarked(remark: str) -> Ailment:
     what, _, cure = remark.rstrip("。").rpartition("，请")
-    return Ailment(what=f"机关概况的{what}", cure=f"请{cure}", stops=False)
+    return Ailment(code="profile-remark", what=f"机关概况的{what}", cure=f"请{cure}", stops=False)
 
 
 def _seal(service: Service) -> list[Ailment]:
@@ -91,7 +124,7 @@ def _seal(service: Service) -> list[Ailment]:
         return []
     what = f"印章图片不是正方形，将按原比例印成宽{width:.3g}毫米、高{height:.3g}毫米"
     cure = "印章是圆形的，请裁去四周多余的空白，改为正方形的图片；印章本来不是圆形的，不必处理"
-    return [Ailment(what=what, cure=cure, stops=False)]
+    return [Ailment(code="seal-not-square", what=what, cure=cure, stops=False)]
 
 
 def _document_code(service: Service) -> list[Ailment]:
@@ -99,7 +132,7 @@ def _document_code(service: Service) -> list[Ailment]:
         return []
     what = f"机关代字“{service.profile.document_code}”是示例值"
     cure = f"在{service.settings.agency.name}中改为本机关的发文代字，并写document_code_is_sample = false"
-    return [Ailment(what=what, cure=cure, stops=False)]
+    return [Ailment(code="sample-document-code", what=what, cure=cure, stops=False)]
 
 
 def _keys(service: Service) -> list[Ailment]:
@@ -111,6 +144,7 @@ def _keys(service: Service) -> list[Ailment]:
     cure = "仍然要用的，请管理员用gipdocs key make另发一把，换上以后作废旧的；不再使用的，用gipdocs key revoke作废"
     return [
         Ailment(
+            code="key-ends",
             what=f"密钥“{key.name}”（{key.id}）的有效期到{key.expires_on}为止{'，已经过了' if key.state == 'expired' else ''}",
             cure=cure,
             stops=False,

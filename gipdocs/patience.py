@@ -12,7 +12,6 @@ import socket
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from datetime import timedelta
 from functools import partial
 from http import HTTPStatus
 from selectors import EVENT_READ, EVENT_WRITE
@@ -21,11 +20,12 @@ from typing import TYPE_CHECKING, Protocol
 from gunicorn.config import Config
 from gunicorn.http import errors
 from gunicorn.http.message import Request
-from gunicorn.http.wsgi import Response, default_environ
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, TConn, ThreadWorker
 
+from gipdocs.errors import locate
 from gipdocs.gathering import Gathering
 from gipdocs.headers import HEADERS
+from gipdocs.tracing import BROKEN, Trace, read_trace
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -144,9 +144,13 @@ class ClientConnection(TConn):  # type: ignore[misc]  # gunicorn has no types
 
 
 class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """gunicorn's threaded worker, fed with complete requests only. Bodies of more than `largest_body` bytes are not read."""
+    """gunicorn's threaded worker, fed with complete requests only. Bodies of more than `largest_body` bytes are not read.
+
+    `count` is told of each request that the application doesn't get, with method, status and seconds.
+    """
 
     largest_body = LARGEST_BODY
+    count: Callable[[Trace, str, int, float], None] | None = None
 
     def __init__(self, *arguments: object) -> None:
         super().__init__(*arguments)
@@ -304,26 +308,44 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         if not connection.sock.recv(READ_BYTES, socket.MSG_DONTWAIT):
             self._drop(connection)
 
+    def handle_error(
+        self, request: Request | None, client: PatientSocket, _address: object, error: BaseException
+    ) -> None:
+        """Answer a request at which the server itself has failed; gunicorn would log its address."""
+        self.log.error("unexpected %s at %s", type(error).__name__, locate(error))
+        trace = _trace_of(request)
+        self._answer(client, request, HTTPStatus.INTERNAL_SERVER_ERROR, BROKEN.format(trace.id), trace)
+
     def _refuse(self, connection: ClientConnection, status: HTTPStatus, sentence: str) -> None:
         """Send an error answer, and end the connection."""
+        request = connection.gathering.request
+        self._answer(connection.sock, request, status, sentence, _trace_of(request))
+        connection.raw.clear()
+        connection.renew()
+        self._leave(connection)
+        self._finish(connection, keep=False)
+
+    def _answer(
+        self, client: PatientSocket, request: Request | None, status: HTTPStatus, sentence: str, trace: Trace
+    ) -> None:
+        """Send an error answer, log and count it."""
         body = sentence.encode()
         headers = {
             "Connection": "close",
             "Content-Length": str(len(body)),
             "Content-Type": "text/plain; charset=utf-8",
             **HEADERS,
+            **dict(trace.headers()),
         }
         head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-        connection.sock.sendall(f"HTTP/1.1 {status.value} {status.phrase}\r\n{head}\r\n".encode() + body)
-        if request := connection.gathering.request:
-            self._log(request, connection, status, len(body))
-        connection.raw.clear()
-        connection.renew()
-        self._leave(connection)
-        self._finish(connection, keep=False)
+        client.sendall(f"HTTP/1.1 {status.value} {status.phrase}\r\n{head}\r\n".encode() + body)
+        method = request.method if request else "-"
+        self.log.tell(trace, method, status.value, len(body))
+        if self.count:
+            self.count(trace, method, status.value, 0.0)
 
-    def _log(self, request: Request, connection: ClientConnection, status: HTTPStatus, size: int) -> None:
-        answer = Response(request, connection.sock, self.cfg)
-        answer.status, answer.sent = f"{status.value} {status.phrase}", size
-        environ = {**default_environ(request, connection.sock, self.cfg), "PATH_INFO": request.path}
-        self.log.access(answer, request, environ, timedelta())
+
+def _trace_of(request: Request | None) -> Trace:
+    """The trace of a request whose head has arrived, or a new one."""
+    headers = dict(request.headers) if request else {}
+    return read_trace(headers.get("X-REQUEST-ID", ""), headers.get("TRACEPARENT", ""))

@@ -27,11 +27,16 @@ def import_everything() -> None:
 
     An installation without a database goes without the modules of the register, and without those that need them.
     """
-    with _without(WITH_DATABASE if os.environ.get("GIPDOCS_DATABASE") == "none" else ()):
+    with _without(() if _has_database() else WITH_DATABASE):
         for module in pkgutil.walk_packages(gipdocs.__path__, "gipdocs."):
             if not module.name.startswith(NEVER):
                 with suppress(Absent):
                     importlib.import_module(module.name)
+
+
+def _has_database() -> bool:
+    """Whether the settings name a database; the citizens' counter alone has none."""
+    return os.environ.get("GIPDOCS_DATABASE") != "none" and os.environ.get("GIPDOCS_DOORS", "").split() != ["citizen"]
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import logging
 import os
 import queue
 import runpy
@@ -33,6 +34,8 @@ from gipdocs.pdf.opening import wake
 from gipdocs.pdf.pool.code import FILES
 from gipdocs.service import converter_options
 from gipdocs.settings import PROJECT, read_settings
+
+LOG = logging.getLogger(__name__)
 
 REHEARSAL_SECONDS = 120.0
 """How long the new version may take to load."""
@@ -82,6 +85,11 @@ def _read_running(port: int) -> Note | None:
     """The note of the service running on the port, or None if there is none."""
     note = read_note(note_file(port))
     return note if note and note.started == read_stat(note.pid).get("started") else None
+
+
+def is_resumed() -> bool:
+    """Whether this master goes on with the sockets of a former version, and has not taken over yet."""
+    return HANDED_OVER in os.environ
 
 
 def prepare(server: Arbiter) -> None:
@@ -208,10 +216,10 @@ def _explain(error: BaseException) -> str:
 
 
 def _find_note(server: Arbiter) -> Path | None:
-    """The path of a server's note; None if it listens on no port or cannot write one."""
+    """The path of a server's note; None if it cannot write one. On a Unix socket, the port of the settings names it."""
     ports = [address[1] for address in server.cfg.address if isinstance(address, tuple)]
     with suppress(SetupError):
-        return note_file(ports[0]) if ports else None
+        return note_file(ports[0] if ports else read_settings().port)
     return None
 
 
@@ -234,5 +242,4 @@ def _signal(processes: Iterable[int], number: signal.Signals) -> None:
 
 
 def _say(text: str) -> None:
-    sys.stderr.write(text + "\n")
-    sys.stderr.flush()
+    LOG.warning(text)

@@ -11,12 +11,13 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 from gunicorn.app.wsgiapp import WSGIApplication
 
+from gipdocs.logs import Log
 from gipdocs.patience import PatientWorker
 from gipdocs.pdf.nodes.application import node_application
 from gipdocs.pdf.opening import wake
 from gipdocs.pdf.options import Options
 from gipdocs.service import converter_options
-from gipdocs.settings import Settings
+from gipdocs.settings import Settings, keep_secret_key
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -27,6 +28,7 @@ def serve(settings: Settings, bind: str) -> None:
     LibreOffice starts while the rest is being loaded; everything is loaded only once for all processes.
     """
     wake(converter_options(settings))
+    keep_secret_key()
     sys.path.insert(0, str(PROJECT))
     importlib.import_module("wsgi")
     sys.argv = ["gunicorn", "-c", str(PROJECT / "gunicorn.conf.py"), "-b", bind]
@@ -43,8 +45,15 @@ def serve_converter(settings: Settings, bind: str) -> None:
     _Server(application, {"bind": bind, "worker_class": PatientWorker, "threads": threads, "timeout": seconds}).run()
 
 
-CLOSED = {"control_socket_disable": True, "umask": 0o077, "forwarder_headers": ""}
-"""Settings that close gunicorn's control socket, and keep headers from changing the path."""
+CLOSED = {
+    "control_socket_disable": True,
+    "umask": 0o077,
+    "forwarder_headers": "",
+    "forwarded_allow_ips": "",
+    "secure_scheme_headers": {},
+    "logger_class": Log,
+}
+"""Settings that close gunicorn's control socket, keep headers from changing path and scheme, and the log from telling anything."""
 
 
 class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,36 +19,57 @@ PROJECT = Path(__file__).resolve().parents[1]
 MIB = 1024 * 1024
 PREFIX = "GIPDOCS_"
 NO_DATABASE = "none"
-ACCESS = ("none", "accounts")
-"""How somebody says who they are: not at all, on this machine alone; or by an account with a password."""
+LOGS = ("text", "json")
 USUAL_DATABASE = f"sqlite:///{PROJECT / 'var' / 'gipdocs.db'}"
+NO_ACCOUNTS, OWN_ACCOUNTS, BY_PROXY, BY_OIDC = "none", "accounts", "proxy", "oidc"
+"""How whoever comes in says who they are: not at all, to us, to the proxy in front, or to an issuer of OpenID Connect."""
+CITIZEN, STAFF, API = "citizen", "staff", "api"
+DOORS = frozenset({CITIZEN, STAFF, API})
+UNIX = "unix"
+"""The proxy's address in GIPDOCS_PROXY_FROM if it comes in by the Unix socket."""
+SOCKET = f"{UNIX}:"
+"""How an address to listen on begins if it is the path of a Unix socket."""
+HEADER = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")
+RANDOM = "random-"
+"""How a secret key begins that was made at the start; an operator's own is never so named."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """Where things are and how much is allowed.
+    """Where things are, who may come in, and how much is allowed.
 
     GIPDOCS_AGENCY (office profile), GIPDOCS_PLUGINS (further plugin folders, separated by ":"), GIPDOCS_CALENDARS
-    (folder of calendar overlays), GIPDOCS_MAX_BODY (largest request in bytes), GIPDOCS_SECRET_KEY (signs browser
-    forms; random at every start unless given), GIPDOCS_HOST and GIPDOCS_PORT (only loopback addresses),
+    (folder of calendar overlays), GIPDOCS_MAX_BODY (largest request in bytes), GIPDOCS_SECRET_KEY or
+    GIPDOCS_SECRET_KEY_FILE (signs browser forms; random at every start unless given), GIPDOCS_HOST and GIPDOCS_PORT
+    (where to listen: an IP address, or "unix:" and the path of a socket; gipdocs.listening says where it may),
     GIPDOCS_URL (the service's own address if a proxy serves it under a name), GIPDOCS_CONVERTERS (URLs of converter
     nodes, separated by spaces) and GIPDOCS_CONVERTER_TOKEN, GIPDOCS_DATABASE (where the register is kept:
-    "sqlite:///path", "postgresql://…" or "none"; unless given, a file in the project's folder var), GIPDOCS_ACCESS (one
-    of ACCESS).
+    "sqlite:///path", "postgresql://…" or "none"; unless given, a file in the project's folder var), GIPDOCS_LOG ("text" or
+    "json": how the service logs),
+    GIPDOCS_ACCESS (none, accounts, proxy or oidc), GIPDOCS_DOORS (those of citizen, staff and api that are open),
+    GIPDOCS_PROXY_FROM (networks of the proxy whose word on a client's address is taken, or "unix"), GIPDOCS_PROXY_HEADER
+    (the header in which it names who has signed in), GIPDOCS_OIDC_ISSUER, GIPDOCS_OIDC_CLIENT, GIPDOCS_OIDC_SECRET_FILE.
     """
 
     agency: Path = PROJECT / "agency.toml"
     plugins: tuple[Path, ...] = (PROJECT / "plugins",)
     calendars: Path | None = None
     max_body: int = 2 * MIB
-    secret_key: str = ""
+    secret_key: str = field(default="", repr=False)
     host: str = "127.0.0.1"
     port: int = 8000
     url: str = ""
     converters: tuple[str, ...] = ()
-    converter_token: str = ""
+    converter_token: str = field(default="", repr=False)
     database: str = field(default=NO_DATABASE, repr=False)  # may hold a password
-    access: str = "none"
+    log: str = LOGS[0]
+    access: str = NO_ACCOUNTS
+    doors: frozenset[str] = DOORS
+    proxy_from: tuple[str, ...] = ()
+    proxy_header: str = ""
+    oidc_issuer: str = ""
+    oidc_client: str = ""
+    oidc_secret: str = field(default="", repr=False)
 
     def serves(self, host: str) -> bool:
         """Whether a request's Host, with or without a port, is this service: a loopback name or the host of `url`.
@@ -57,36 +79,95 @@ class Settings:
         name = _name(f"//{host}")
         return bool(name) and (is_loopback(name) or name == _name(self.url))
 
+    def trusts(self, peer: str) -> bool:
+        """Whether a peer, an IP address or "" for the Unix socket, is the proxy whose forwarded headers are true."""
+        if not peer:
+            return UNIX in self.proxy_from
+        found = ipaddress.ip_address(peer)
+        address = getattr(found, "ipv4_mapped", None) or found  # as a socket for IPv6 names a client of IPv4
+        return any(address in ipaddress.ip_network(network) for network in self.proxy_from if network != UNIX)
+
 
 def read_settings() -> Settings:
     """The settings in the environment; SetupError lists, in Chinese, every variable that is wrong."""
     env = Env(prefix=PREFIX, eager=False)
     calendars = _text(env, "CALENDARS", "", _folder)
+    doors = frozenset(_text(env, "DOORS", " ".join(DOORS), _doors).split())
     settings = Settings(
         agency=Path(_text(env, "AGENCY", str(Settings.agency), _file)),
         plugins=(*Settings.plugins, *map(Path, filter(None, env.list("PLUGINS", [], delimiter=os.pathsep)))),
         calendars=Path(calendars) if calendars else None,
         max_body=_number(env, "MAX_BODY", Settings.max_body, least=1024, most=64 * MIB),
-        secret_key=env.str("SECRET_KEY", "") or secrets.token_hex(32),
-        host=_text(env, "HOST", Settings.host, _loopback),
+        secret_key=env.str("SECRET_KEY", "") or _content(env, "SECRET_KEY_FILE") or make_secret_key(),
+        host=_text(env, "HOST", Settings.host, _host),
         port=_number(env, "PORT", Settings.port, least=1, most=65535),
         url=_text(env, "URL", "", _https),
         converters=tuple(_text(env, "CONVERTERS", "", _converters).split()),
         converter_token=env.str("CONVERTER_TOKEN", ""),
-        database=_text(env, "DATABASE", USUAL_DATABASE, _database),
-        access=_text(env, "ACCESS", Settings.access, _access),
+        database=_text(env, "DATABASE", NO_DATABASE if doors == {CITIZEN} else USUAL_DATABASE, _database),
+        log=_text(env, "LOG", Settings.log, _log),
+        access=_text(env, "ACCESS", NO_ACCOUNTS, _access),
+        doors=doors,
+        proxy_from=tuple(_text(env, "PROXY_FROM", "", _networks).split()),
+        proxy_header=_text(env, "PROXY_HEADER", "", _header),
+        oidc_issuer=_text(env, "OIDC_ISSUER", "", _issuer),
+        oidc_client=env.str("OIDC_CLIENT", ""),
+        oidc_secret=_content(env, "OIDC_SECRET_FILE"),
     )
+    faults = [*_sealed(env), *_contradictions(settings)]
+    if faults:
+        raise SetupError("\n".join(["环境变量需要改正：", *(f"  {PREFIX}{name}：{fault}。" for name, fault in faults)]))
+    return settings
+
+
+def _sealed(env: Env) -> Iterator[tuple[str, str]]:
+    """Each variable that is wrong in itself, and how."""
     try:
         env.seal()
     except EnvValidationError as error:
         assert isinstance(error.error_messages, Mapping)  # `seal` gives them by variable
-        faults = [f"  {name}：{'；'.join(map(str, found))}。" for name, found in error.error_messages.items()]
-        raise SetupError("\n".join(["环境变量需要改正：", *faults])) from None
-    return settings
+        for name, found in error.error_messages.items():
+            yield str(name).removeprefix(PREFIX), "；".join(map(str, found))
+
+
+def _contradictions(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Each variable that another one demands or forbids, and why."""
+    how, only_citizens = settings.access, settings.doors == {CITIZEN}
+    if only_citizens and settings.database != NO_DATABASE:
+        yield "DATABASE", "GIPDOCS_DOORS只有citizen的，不保存台账，请改为none，或者去掉这个变量"
+    if only_citizens and how != NO_ACCOUNTS:
+        yield "ACCESS", "GIPDOCS_DOORS只有citizen的，没有人登录，请改为none，或者去掉这个变量"
+    elif how != NO_ACCOUNTS and settings.database == NO_DATABASE:
+        yield "ACCESS", f"{how}要在数据库里保存账号，请用GIPDOCS_DATABASE写明数据库，不能是none"
+    if how == BY_PROXY and not settings.proxy_header:
+        yield "PROXY_HEADER", "由代理认证的，请写明代理用哪个请求头传来姓名，例如X-Remote-User"
+    if how == BY_PROXY and not settings.proxy_from:
+        yield "PROXY_FROM", f"由代理认证的，请写明代理的地址，例如10.0.0.5/32；代理经Unix套接字连接的，写{UNIX}"
+    if how == BY_OIDC:
+        yield from (
+            (name, f"用统一身份认证的，请写明{wanted}")
+            for name, given, wanted in (
+                ("OIDC_ISSUER", settings.oidc_issuer, "签发者的网址，例如https://id.example.gov.cn"),
+                ("OIDC_CLIENT", settings.oidc_client, "本系统在签发者那里登记的client_id"),
+                ("OIDC_SECRET_FILE", settings.oidc_secret, "存放client_secret的文件"),
+            )
+            if not given
+        )
+
+
+def make_secret_key() -> str:
+    """A key for one run of the service."""
+    return RANDOM + secrets.token_hex(32)
+
+
+def keep_secret_key() -> None:
+    """Give all processes of a service, and those that follow them, one key, if the environment names none."""
+    if not any(os.environ.get(PREFIX + name) for name in ("SECRET_KEY", "SECRET_KEY_FILE")):
+        os.environ[f"{PREFIX}SECRET_KEY"] = make_secret_key()
 
 
 def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach `host`; the service has no accounts, so that it listens nowhere else."""
+    """Whether only this machine can reach `host`."""
     try:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -123,9 +204,74 @@ def _folder(name: str) -> None:
         raise ValidationError(f"找不到{name}，应为工作日补充文件所在的目录")
 
 
-def _loopback(host: str) -> None:
-    if not is_loopback(host):
-        raise ValidationError(f"{host}不是本机回环地址；服务还没有账号管理，只允许在本机访问，请用127.0.0.1")
+def _content(env: Env, name: str) -> str:
+    """What the file of this name holds, without blanks around it; "" if none is named."""
+    found: list[str] = []
+
+    def read(path: str) -> None:
+        try:
+            found.append(Path(path).read_text(encoding="utf-8").strip())
+        except (OSError, UnicodeDecodeError):
+            raise ValidationError(f"{path}读不出来，应为只有这个密钥的文本文件的路径") from None
+        if not found[-1]:
+            raise ValidationError(f"{path}是空的，应写有密钥")
+
+    _text(env, name, "", read)
+    return found[-1] if found else ""
+
+
+def _host(host: str) -> None:
+    if host.startswith(SOCKET):
+        if not Path(host.removeprefix(SOCKET)).is_absolute():
+            raise ValidationError("Unix套接字应写作unix:加上文件的绝对路径，例如unix:/run/gipdocs/web.sock")
+    elif not (host == "localhost" or _is_ip(host)):
+        raise ValidationError("应为要监听的IP地址，例如127.0.0.1；Unix套接字写作unix:/run/gipdocs/web.sock")
+
+
+def _access(how: str) -> None:
+    if how not in (NO_ACCOUNTS, OWN_ACCOUNTS, BY_PROXY, BY_OIDC):
+        raise ValidationError(
+            "应为none（不设账号）、accounts（账号和密码）、proxy（由前面的代理认证）或者oidc（统一身份认证）"
+        )
+
+
+def _doors(doors: str) -> None:
+    if not doors.split() or set(doors.split()) - DOORS:
+        raise ValidationError("应为要开放的入口，citizen（申请人）、staff（工作台）、api（接口），几个之间用空格隔开")
+
+
+def _networks(networks: str) -> None:
+    if wrong := [one for one in networks.split() if one != UNIX and not _is_network(one)]:
+        raise ValidationError(
+            f"{'、'.join(wrong)}不是代理的地址，应为10.0.0.5或者10.0.0.0/28这样的一台或者一段，不能是全部地址，"
+            f"几个之间用空格隔开；代理经Unix套接字连接的，写{UNIX}"
+        )
+
+
+def _is_network(text: str) -> bool:
+    try:
+        return ipaddress.ip_network(text).prefixlen > 0
+    except ValueError:
+        return False
+
+
+def _is_ip(text: str) -> bool:
+    try:
+        return bool(ipaddress.ip_address(text))
+    except ValueError:
+        return False
+
+
+def _header(name: str) -> None:
+    if not HEADER.fullmatch(name):
+        raise ValidationError("应为请求头的名称，只有字母、数字和连字符，例如X-Remote-User")
+
+
+def _issuer(url: str) -> None:
+    """Where keys and names come from: by TLS, except on this machine."""
+    local = url.startswith("http://") and is_loopback(_name(url))
+    if not ((local or url.startswith("https://")) and _is_address(url)):
+        raise ValidationError("应为签发者的网址，以https://开头，例如https://id.example.gov.cn")
 
 
 def _https(url: str) -> None:
@@ -138,17 +284,17 @@ def _converters(urls: str) -> None:
         raise ValidationError(f"{'、'.join(wrong)}不是转换节点的网址，应形如http://10.0.0.2:8010，几个之间用空格隔开")
 
 
+def _log(form: str) -> None:
+    if form not in LOGS:
+        raise ValidationError("应为text（一般文本）或者json（每行一个JSON对象）")
+
+
 def _database(url: str) -> None:
     """Refuse what names no database; the sentence doesn't repeat the URL, in which a password may stand."""
     if not (url == NO_DATABASE or _is_file(url) or _is_server(url)):
         raise ValidationError(
             "应为none（不保存台账）、sqlite:///文件路径，或者postgresql://用户:密码@主机/数据库名，密码中的特殊字符要用%转写"
         )
-
-
-def _access(word: str) -> None:
-    if word not in ACCESS:
-        raise ValidationError(f"应为{'、'.join(ACCESS)}之一")
 
 
 def _is_file(url: str) -> bool:

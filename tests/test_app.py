@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 pytestmark = pytest.mark.slow
 
-FILLED = {"id": "application-form", "format": "html", "year": 2025, "path": "table3.new.total"}
+FILLED = {"id": "application-form", "format": "html", "year": 2025, "path": "table3.new.total", "slug": "refused"}
 """What stands in the variable parts of the addresses."""
 FILES = {"citizen.static": "form.js", "api.static": "docs.js", "static": "nothing.js", "handbook.picture": "case.png"}
 ELSEWHERE = ["evil.example", "evil.example:8000", "127.0.0.1.evil.example", "10.0.0.1", "localhost,evil.example", ""]

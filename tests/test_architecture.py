@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import metadata, packages_distributions
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ PLUGINS = sorted((ROOT / "plugins").rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 
 # What each part of gipdocs may import of the others. Arrows point down only; a new part needs a row here.
-FLOOR = {"errors", "findings"}
+FLOOR = {"errors", "findings", "problemkinds"}
 FILES = {"archives", "filekinds", "markup", "ooxml", "packing", "relationships", "strictjson", "stricttoml"}
 GROUND = FLOOR | FILES | {"labels", "profile", "questions", "seals", "settings", "spreadsheets", "writing"}
 MACHINE = GROUND | {"documents", "docx", "forms", "pdf"}
@@ -34,7 +35,8 @@ ALLOWED = {
     "beginnings": set(),
     "findings": set(),
     "labels": set(),
-    "errors": {"findings"},
+    "errors": {"findings", "problemkinds"},
+    "problemkinds": set(),
     "seals": FLOOR,
     "settings": FLOOR,
     "store": FLOOR | {"settings"},
@@ -64,22 +66,29 @@ ALLOWED = {
     "service": KNOWLEDGE | {"codes", "register", "store"},
     "health": KNOWLEDGE | {"access", "register", "service"},
     "access": FLOOR | {"settings", "store"},
+    "listening": FLOOR | {"access", "settings", "store"},
     "faces": {"access", "documents", "register", "service"},
     "cookies": SERVICE | {"faces"},
     "keyed": SERVICE | {"faces"},
-    "doors": SERVICE | {"cookies", "faces", "keyed"},
+    "forwarding": {"settings"},
+    "proxied": SERVICE | {"faces", "forwarding"},
+    "doors": SERVICE | {"cookies", "faces", "keyed", "proxied"},
     "pacing": SERVICE | {"faces", "keyed"},
-    "web": SERVICE | {"cookies", "faces", "notes"},
-    "api": SERVICE | {"faces"},
+    "web": SERVICE | {"cookies", "faces", "notes", "tracing"},
+    "api": SERVICE | {"faces", "tracing"},
     "headers": set(),
-    "app": SERVICE | {"api", "doors", "faces", "headers", "keyed", "pacing", "web"},
+    "tracing": FLOOR | {"headers"},
+    "tallies": set(),
+    "traffic": {"notes", "tallies", "tracing"},
+    "logs": FLOOR | {"tracing"},
+    "app": SERVICE | {"api", "doors", "faces", "forwarding", "headers", "keyed", "pacing", "tracing", "traffic", "web"},
     "gathering": set(),
     "preloading": {"__init__"},
-    "patience": {"gathering", "headers"},
-    "serving": SERVICE | {"patience"},
+    "patience": FLOOR | {"gathering", "headers", "tracing"},
+    "serving": SERVICE | {"logs", "patience"},
     "notes": FLOOR | {"pdf"},
     "reloading": SERVICE | {"notes"},
-    "cli": SERVICE | {"api", "app", "beginnings", "register", "reloading", "serving"},
+    "cli": SERVICE | {"api", "app", "beginnings", "listening", "register", "reloading", "serving"},
 }
 
 # The only places for a framework; a folder's name ends with a slash.
@@ -91,16 +100,18 @@ ONLY_IN = {
         "gipdocs/faces.py",
         "gipdocs/keyed.py",
         "gipdocs/pacing.py",
+        "gipdocs/proxied.py",
         "gipdocs/web/",
         "gipdocs/api/",
     ),
     "flask_limiter": ("gipdocs/pacing.py",),
     "limits": ("gipdocs/access/hits.py",),
-    "werkzeug": ("gipdocs/app.py", "gipdocs/doors.py", "gipdocs/web/", "gipdocs/api/"),
+    "werkzeug": ("gipdocs/app.py", "gipdocs/doors.py", "gipdocs/forwarding.py", "gipdocs/web/", "gipdocs/api/"),
     "flask_wtf": ("gipdocs/app.py", "gipdocs/web/"),
     "wtforms": ("gipdocs/forms/",),
     "docxtpl": ("gipdocs/docx/template.py",),
     "uno": ("gipdocs/pdf/worker/",),
+    "authlib": ("gipdocs/web/oidc.py",),
     "argon2": ("gipdocs/access/passwords.py",),
     "sqlalchemy": ("gipdocs/access/", "gipdocs/store/", "gipdocs/register/"),
     "alembic": ("gipdocs/store/",),
@@ -284,7 +295,8 @@ def lines_with(pattern: re.Pattern[str], paths: list[Path]) -> list[str]:
 
 def declared_for_the_service() -> set[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return {distribution(line) for line in project["dependencies"]}
+    further = project["optional-dependencies"].values()
+    return {distribution(line) for line in [*project["dependencies"], *chain.from_iterable(further)]}
 
 
 def declared_for_the_tests() -> set[str]:
@@ -381,7 +393,7 @@ def test_no_tracked_file_names_a_machine_path_or_a_package_index() -> None:
     assert lines_with(MACHINE_PATHS, ours) + lines_with(INDEX_HOSTS, ours) == []
 
 
-@pytest.mark.parametrize("name", ["postgresql", "run", "test", "uv"])
+@pytest.mark.parametrize("name", ["oidc", "postgresql", "run", "test", "uv"])
 def test_every_requirement_is_pinned_with_hashes_and_names_no_index(name: str) -> None:
     text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
     entries = [entry for entry in re.split(r"\n(?=\S)", text) if not entry.startswith("#")]
@@ -392,7 +404,7 @@ def test_every_requirement_is_pinned_with_hashes_and_names_no_index(name: str) -
     assert "://" not in text
 
 
-@pytest.mark.parametrize("name", ["postgresql.txt", "run.txt"])
+@pytest.mark.parametrize("name", ["oidc.txt", "postgresql.txt", "run.txt"])
 def test_the_tests_run_with_the_versions_that_the_service_runs_with(name: str) -> None:
     def pins(name: str) -> set[str]:
         return set(

@@ -155,6 +155,13 @@ def test_what_is_not_http_is_refused_and_ends_the_connection(server: Server, req
     assert all(f"\r\n{name}: {value}\r\n" in answer.decode() for name, value in HEADERS.items())
 
 
+def test_what_never_reaches_a_route_has_its_ids_too(server: Server) -> None:
+    named = POST + b"X-Request-ID: job-7\r\nContent-Length: 9\r\n\r\n{"
+    assert b"\r\nX-Request-ID: job-7\r\n" in exchange(server, named, hang_up=True)
+    answer = exchange(server, BROKEN["negative length"])
+    assert re.search(rb"\r\nX-Request-ID: [0-9a-f-]{36}\r\ntraceparent: 00-[0-9a-f]{32}-[0-9a-f]{16}-00\r\n", answer)
+
+
 def test_no_header_says_under_which_path_the_service_is(server: Server) -> None:
     desk = exchange(server, b"GET /desk/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
     for path, prefix in ((b"/desk/", b"/desk"), (b"/desk/", b"/x"), (b"/desk/", b"/")):

@@ -19,11 +19,15 @@ from typing import Any
 
 import pytest
 
+from gipdocs.access.accounts import add_account
+from gipdocs.access.actors import HERE
 from gipdocs.errors import ConversionError
 from gipdocs.pdf.opening import open_converter
 from gipdocs.pdf.options import Options
 from gipdocs.pdf.pool.client import PoolClient
 from gipdocs.service import Service
+from gipdocs.settings import PROJECT
+from gipdocs.store.engine import open_store
 from tests.pdf import samples
 from tests.pdf.processes import end_pools
 
@@ -35,7 +39,7 @@ GIPDOCS = Path(sys.executable).with_name("gipdocs")
 
 
 class Server:
-    """One `gipdocs serve` on a free port, with a run folder of its own."""
+    """One `gipdocs serve` on a free port, with a run folder of its own; `requests` is the file of its request log."""
 
     command: tuple[str | Path, ...] = (GIPDOCS,)
 
@@ -45,14 +49,16 @@ class Server:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        self.process = subprocess.Popen(
-            [*self.command, "serve", "--port", str(self.port), *arguments],
-            cwd=folder,
-            env={**os.environ, "GIPDOCS_RUN": str(self.run), **environment},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-        )
+        self.requests = folder / "requests.log"
+        with self.requests.open("wb") as requests:
+            self.process = subprocess.Popen(
+                [*self.command, "serve", "--port", str(self.port), *arguments],
+                cwd=folder,
+                env={**os.environ, "GIPDOCS_RUN": str(self.run), **environment},
+                stdout=requests,
+                stderr=subprocess.PIPE,
+                start_new_session=True,
+            )
 
     def ask(
         self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
@@ -207,3 +213,69 @@ def test_the_service_sends_its_documents_to_two_nodes_and_misses_none_when_one_i
 def test_a_node_without_a_token_serves_this_machine_only(host: str) -> None:
     ran = subprocess.run([GIPDOCS, "serve", "--converter", "--host", host], capture_output=True, text=True, check=False)
     assert ran.returncode == 2 and "GIPDOCS_CONVERTER_TOKEN" in ran.stderr
+
+
+@pytest.fixture
+def register_with_administrator(tmp_path: Path) -> str:
+    """The URL of a database in which 李强 is an administrator."""
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    store = open_store(url)
+    add_account(store, "李强", ["administrator"], by=HERE)
+    store.close()
+    return url
+
+
+def test_with_everything_in_place_the_service_listens_elsewhere_and_answers_to_its_own_name_only(
+    started: Any, register_with_administrator: str
+) -> None:
+    server = started(
+        "--host",
+        "0.0.0.0",
+        GIPDOCS_ACCESS="accounts",
+        GIPDOCS_DATABASE=register_with_administrator,
+        GIPDOCS_URL="https://xxgk.example.gov.cn",
+        GIPDOCS_SECRET_KEY="k" * 32,
+    )
+    assert server.ask("GET", "/", headers={"Host": "xxgk.example.gov.cn"})[0] == 200
+    assert server.ask("GET", "/", headers={"Host": "evil.example"})[0] == 400
+    assert server.ask("GET", "/desk/", headers={"Host": "xxgk.example.gov.cn"})[0] == 303
+    assert server.ask("GET", "/api/v1/documents", headers={"Host": "xxgk.example.gov.cn"})[0] == 401
+    log = server.end()
+    assert "GIPDOCS_PROXY_FROM" in log and "https://xxgk.example.gov.cn/desk/" in log and "Traceback" not in log
+
+
+def test_gunicorn_itself_does_not_listen_elsewhere_without_them(tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir(mode=0o700)
+    command = [sys.executable, "-m", "gunicorn", "-b", "0.0.0.0:0", "wsgi:application"]
+    environment = {**os.environ, "GIPDOCS_RUN": str(tmp_path / "run"), "GIPDOCS_SECRET_KEY": ""}
+    ran = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
+    assert ran.returncode == 2 and "Listening at" not in ran.stderr
+    assert [
+        name for name in ("GIPDOCS_URL", "GIPDOCS_ACCESS", "管理员账号", "GIPDOCS_SECRET_KEY") if name not in ran.stderr
+    ] == []
+
+
+def test_on_a_unix_socket_the_proxys_group_comes_in_and_a_reload_finds_the_service(
+    started: Any, tmp_path: Path
+) -> None:
+    path = tmp_path / "web.sock"
+    server = started("--host", f"unix:{path}", GIPDOCS_PROXY_FROM="unix", GIPDOCS_URL="https://xxgk.example.gov.cn")
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not (answer := ask_socket(path, "/")) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert b" 200 " in answer.splitlines()[0]
+    assert path.stat().st_mode & 0o777 == 0o770
+    assert b" 400 " in ask_socket(path, "/", "evil.example").splitlines()[0]
+    assert list(server.run.glob("service-*.json"))
+    assert "Traceback" not in server.end()
+
+
+def ask_socket(path: Path, target: str, host: str = "localhost") -> bytes:
+    """The whole answer to a request by a Unix socket; empty while nobody listens."""
+    with socket.socket(socket.AF_UNIX) as client:
+        try:
+            client.connect(str(path))
+        except OSError:
+            return b""
+        client.sendall(f"GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
+        return b"".join(iter(lambda: client.recv(65536), b""))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gipdocs.errors import SetupError
-from gipdocs.settings import PREFIX, PROJECT, Settings, is_loopback, read_settings
+from gipdocs.settings import DOORS, PREFIX, PROJECT, Settings, is_loopback, keep_secret_key, read_settings
 
 
 @pytest.fixture
@@ -33,7 +33,8 @@ def test_without_variables_the_project_serves_itself_on_loopback(read: Read) -> 
     settings = read()
     assert (settings.agency, settings.host, settings.port) == (PROJECT / "agency.toml", "127.0.0.1", 8000)
     assert settings.plugins == (PROJECT / "plugins",) and settings.calendars is None
-    assert len(settings.secret_key) == 64 and settings.secret_key != read().secret_key
+    assert len(settings.secret_key) >= 64 and settings.secret_key != read().secret_key
+    assert (settings.access, settings.doors) == ("none", {"citizen", "staff", "api"})
 
 
 def test_variables_are_used(read: Read, tmp_path: Path) -> None:
@@ -44,11 +45,14 @@ def test_variables_are_used(read: Read, tmp_path: Path) -> None:
 
 
 def test_an_empty_variable_asks_for_nothing(read: Read) -> None:
-    settings = read(**dict.fromkeys(("CALENDARS", "URL", "PLUGINS", "CONVERTERS", "SECRET_KEY", *WRONG), ""))
+    settings = read(
+        **dict.fromkeys(("CALENDARS", "URL", "PLUGINS", "CONVERTERS", "SECRET_KEY", "OIDC_CLIENT", *WRONG), "")
+    )
     assert (settings.agency, settings.host, settings.port) == (Settings.agency, Settings.host, Settings.port)
     assert settings.max_body == Settings.max_body
     assert (settings.calendars, settings.url, settings.converters) == (None, "", ())
-    assert settings.plugins == (PROJECT / "plugins",) and len(settings.secret_key) == 64
+    assert settings.plugins == (PROJECT / "plugins",) and len(settings.secret_key) >= 64
+    assert (settings.access, settings.doors, settings.proxy_from) == ("none", DOORS, ())
 
 
 WRONG = {
@@ -56,7 +60,23 @@ WRONG = {
     "CALENDARS": ("/nowhere", "找不到/nowhere，应为工作日补充文件所在的目录"),
     "PORT": ("eighty", "应为1至65535之间的整数"),
     "MAX_BODY": ("-1", "应为1024至67108864之间的整数"),
-    "HOST": ("0.0.0.0", "0.0.0.0不是本机回环地址；服务还没有账号管理，只允许在本机访问，请用127.0.0.1"),
+    "HOST": (
+        "a.cn",
+        "应为要监听的IP地址，例如127.0.0.1；Unix套接字写作unix:/run/gipdocs/web.sock",
+    ),
+    "SECRET_KEY_FILE": ("/nowhere.key", "/nowhere.key读不出来，应为只有这个密钥的文本文件的路径"),
+    "DOORS": (
+        "citizen desk",
+        "应为要开放的入口，citizen（申请人）、staff（工作台）、api（接口），几个之间用空格隔开",
+    ),
+    "PROXY_FROM": (
+        "10.0.0.5 0.0.0.0/0 ::/0 10.0.0.5/8",
+        "0.0.0.0/0、::/0、10.0.0.5/8不是代理的地址，应为10.0.0.5或者10.0.0.0/28这样的一台或者一段，不能是全部地址，"
+        "几个之间用空格隔开；代理经Unix套接字连接的，写unix",
+    ),
+    "PROXY_HEADER": ("X_Remote_User", "应为请求头的名称，只有字母、数字和连字符，例如X-Remote-User"),
+    "OIDC_ISSUER": ("http://id.example.gov.cn", "应为签发者的网址，以https://开头，例如https://id.example.gov.cn"),
+    "OIDC_SECRET_FILE": ("/nowhere.secret", "/nowhere.secret读不出来，应为只有这个密钥的文本文件的路径"),
     "CONVERTERS": (
         "http://a:1 ftp://x http://b:port",
         "ftp://x、http://b:port不是转换节点的网址，应形如http://10.0.0.2:8010，几个之间用空格隔开",
@@ -65,7 +85,11 @@ WRONG = {
         "mysql://clerk:secret@db/cases",
         "应为none（不保存台账）、sqlite:///文件路径，或者postgresql://用户:密码@主机/数据库名，密码中的特殊字符要用%转写",
     ),
-    "ACCESS": ("everybody", "应为none、accounts之一"),
+    "LOG": ("xml", "应为text（一般文本）或者json（每行一个JSON对象）"),
+    "ACCESS": (
+        "everybody",
+        "应为none（不设账号）、accounts（账号和密码）、proxy（由前面的代理认证）或者oidc（统一身份认证）",
+    ),
     "URL": ("xxgk.example.gov.cn", "应为服务对外的网址，以https://开头，例如https://xxgk.example.gov.cn"),
 }
 
@@ -76,6 +100,100 @@ def test_every_wrong_variable_is_named_with_its_cure(read: Read) -> None:
     head, *lines = str(caught.value).splitlines()
     assert head == "环境变量需要改正："
     assert sorted(lines) == sorted(f"  GIPDOCS_{name}：{cure}。" for name, (_, cure) in WRONG.items())
+
+
+ELSEWHERE = {
+    "ACCESS": "accounts要在数据库里保存账号，请用GIPDOCS_DATABASE写明数据库，不能是none",
+    "PROXY_HEADER": "由代理认证的，请写明代理用哪个请求头传来姓名，例如X-Remote-User",
+    "PROXY_FROM": "由代理认证的，请写明代理的地址，例如10.0.0.5/32；代理经Unix套接字连接的，写unix",
+    "OIDC_ISSUER": "用统一身份认证的，请写明签发者的网址，例如https://id.example.gov.cn",
+    "OIDC_CLIENT": "用统一身份认证的，请写明本系统在签发者那里登记的client_id",
+    "OIDC_SECRET_FILE": "用统一身份认证的，请写明存放client_secret的文件",
+    "DATABASE": "GIPDOCS_DOORS只有citizen的，不保存台账，请改为none，或者去掉这个变量",
+}
+
+
+@pytest.mark.parametrize(
+    ("variables", "wrong"),
+    [
+        ({"ACCESS": "accounts", "DATABASE": "none"}, ["ACCESS"]),
+        ({"ACCESS": "proxy"}, ["PROXY_HEADER", "PROXY_FROM"]),
+        ({"ACCESS": "proxy", "PROXY_HEADER": "X-Remote-User"}, ["PROXY_FROM"]),
+        ({"ACCESS": "proxy", "PROXY_FROM": "unix"}, ["PROXY_HEADER"]),
+        ({"ACCESS": "oidc"}, ["OIDC_ISSUER", "OIDC_CLIENT", "OIDC_SECRET_FILE"]),
+        ({"DOORS": "citizen", "DATABASE": "sqlite:////srv/a.db"}, ["DATABASE"]),
+    ],
+    ids=[
+        "no database",
+        "no header and no address",
+        "no address",
+        "no header",
+        "no issuer",
+        "a counter with a register",
+    ],
+)
+def test_what_a_way_of_signing_in_needs_is_demanded_at_once(
+    variables: dict[str, str], wrong: list[str], read: Read
+) -> None:
+    with pytest.raises(SetupError) as caught:
+        read(**variables)
+    assert str(caught.value).splitlines()[1:] == [f"  GIPDOCS_{name}：{ELSEWHERE[name]}。" for name in wrong]
+
+
+def test_nobody_signs_in_at_a_counter_alone(read: Read) -> None:
+    assert read(DOORS="citizen").database == "none"
+    with pytest.raises(SetupError, match="GIPDOCS_ACCESS：GIPDOCS_DOORS只有citizen的，没有人登录"):
+        read(DOORS="citizen", ACCESS="accounts")
+
+
+def test_secrets_come_from_files_too_and_are_never_shown(read: Read, tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("k" * 32 + "\n")
+    (tmp_path / "secret").write_text("hush\n")
+    settings = read(SECRET_KEY_FILE=tmp_path / "key", OIDC_SECRET_FILE=tmp_path / "secret", CONVERTER_TOKEN="token-1")
+    assert (settings.secret_key, settings.oidc_secret) == ("k" * 32, "hush")
+    assert not [secret for secret in ("kkk", "hush", "token-1") if secret in repr(settings)]
+    (tmp_path / "key").write_text(" \n")
+    with pytest.raises(SetupError, match="是空的，应写有密钥"):
+        read()
+
+
+def test_one_key_lasts_for_all_processes_and_none_is_made_where_one_is_given(
+    read: Read, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "key").write_text("k" * 32)
+    assert read(SECRET_KEY_FILE=tmp_path / "key").secret_key == "k" * 32
+    keep_secret_key()
+    assert "GIPDOCS_SECRET_KEY" not in os.environ
+    monkeypatch.setenv("GIPDOCS_SECRET_KEY_FILE", "")
+    monkeypatch.setenv("GIPDOCS_SECRET_KEY", "")
+    keep_secret_key()
+    assert read_settings().secret_key == read_settings().secret_key != "k" * 32
+
+
+@pytest.mark.parametrize(
+    ("proxy", "peer", "trusted"),
+    [
+        ("10.0.0.5/32", "10.0.0.5", True),
+        ("10.0.0.5", "::ffff:10.0.0.5", True),
+        ("192.0.2.0/28 10.0.0.5", "192.0.2.15", True),
+        ("2001:db8::/64", "2001:db8::7", True),
+        ("unix", "", True),
+        ("10.0.0.5", "10.0.0.6", False),
+        ("10.0.0.5", "", False),
+        ("unix", "127.0.0.1", False),
+        ("", "127.0.0.1", False),
+        ("", "", False),
+    ],
+)
+def test_only_the_named_proxy_is_trusted(proxy: str, peer: str, trusted: bool, read: Read) -> None:
+    assert read(PROXY_FROM=proxy).trusts(peer) is trusted
+
+
+@pytest.mark.parametrize("host", ["unix:run/web.sock", "unix:", "300.0.0.1", "localhost.example"])
+def test_where_to_listen_is_an_address_or_the_whole_path_of_a_socket(host: str, read: Read) -> None:
+    with pytest.raises(SetupError, match="GIPDOCS_HOST"):
+        read(HOST=host)
+    assert read(HOST="unix:/run/gipdocs/web.sock").host == "unix:/run/gipdocs/web.sock"
 
 
 @pytest.mark.parametrize(

@@ -274,6 +274,8 @@ def test_an_upgrade_in_place_under_load_costs_no_answer_and_mixes_none(
     assert all(answer.shown == {"1"} for answer in clients.answers if answer.had < begun)
     assert all(answer.shown == {"2"} for answer in clients.answers if answer.asked > done)
     assert slow[0][0] == 200 and "code-1" in slow[0][1]
+    counts = re.findall(r"^gipdocs_http_requests_total\S* (\S+)$", service.ask("GET", "/metrics")[1], re.MULTILINE)
+    assert sum(map(float, counts)) > len(clients.answers)  # both versions' are counted
     service.process.send_signal(signal.SIGTERM)
     assert service.process.wait(PATIENCE_SECONDS) == 0 and not list(installation.run.glob("service-*"))
 

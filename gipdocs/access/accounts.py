@@ -77,7 +77,7 @@ def add_account(store: Store, name: str, roles: Iterable[str], *, by: Actor) -> 
         take_turn(session, ADDING_ACCOUNTS)
         taken = [*session.scalars(select(AccountRow.name)), *session.scalars(select(ApiKeyRow.name))]
         if name.casefold() in {one.casefold() for one in taken}:
-            raise InvalidInput([Fault("/name", "taken", f"名称“{name}”已经有了，账号或者密钥正在用，请另起一个。")])
+            raise InvalidInput([Fault("/name", "repeated", f"名称“{name}”已经有了，账号或者密钥正在用，请另起一个。")])
         row = AccountRow(name=name, roles=roles, created_by=by.name)
         session.add(row)
         session.flush()
@@ -168,9 +168,9 @@ def spell_name(typed: str) -> str:
 def _read_name(typed: str) -> str:
     name = spell_name(typed)
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        raise InvalidInput([Fault("/name", "name", f"账号的名称应为1至{LONGEST_NAME}个字，不能有换行等控制字符。")])
+        raise InvalidInput([Fault("/name", "format", f"账号的名称应为1至{LONGEST_NAME}个字，不能有换行等控制字符。")])
     if name in RESERVED:
-        raise InvalidInput([Fault("/name", "reserved", f"“{name}”由系统使用，请另起一个名称。")])
+        raise InvalidInput([Fault("/name", "option", f"“{name}”由系统使用，请另起一个名称。")])
     return name
 
 
@@ -178,7 +178,7 @@ def _read_roles(roles: Iterable[str]) -> list[str]:
     wanted = set(roles)
     if not wanted or wanted - ROLES.keys():
         offered = "、".join(f"{key}（{role.label}）" for key, role in ROLES.items())
-        raise InvalidInput([Fault("/roles", "roles", f"请至少选择一个角色，可用的是：{offered}。")])
+        raise InvalidInput([Fault("/roles", "option", f"请至少选择一个角色，可用的是：{offered}。")])
     return [role for role in ROLES if role in wanted]
 
 

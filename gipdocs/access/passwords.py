@@ -55,10 +55,10 @@ def check_new(password: str, *, name: str) -> None:
     """InvalidInput, which doesn't repeat it, unless a password may be set for the account with a name."""
     if not SHORTEST <= len(_normal(password)) <= LONGEST:
         told = f"密码应为{SHORTEST}至{LONGEST}个字符。可以用几个互不相干的词连起来，好记又不容易猜到。"
-        raise InvalidInput([Fault("/password", "length", told)])
+        raise InvalidInput([Fault("/password", "range", told)])
     if is_common(password, name=name):
         told = "这个密码太容易猜到：由常用的词、键盘上相邻的键、年份、重复的字符或者账号名称组成。请换一个。"
-        raise InvalidInput([Fault("/password", "common", told)])
+        raise InvalidInput([Fault("/password", "invalid", told)])
 
 
 def is_common(password: str, *, name: str = "") -> bool:

@@ -20,7 +20,7 @@ from gipdocs.access.passwords import check_new, hash_password, is_outdated, veri
 from gipdocs.access.sessions import SignedIn, actor_of, begin_within
 from gipdocs.access.tokens import hash_token, read_code
 from gipdocs.access.totp import matching_step
-from gipdocs.errors import NotProved
+from gipdocs.errors import NotProved, TooManyRequests
 from gipdocs.store.engine import Store
 from gipdocs.store.tables import AccountRow, InvitationRow, SessionRow
 from gipdocs.store.types import now
@@ -168,7 +168,14 @@ def _prove_password(store: Store, name: str, password: str, address: str | None,
         row = find_row(session, name)
         attempt = attempts.count(session, row.id if row else None, address)
         tried = _try(row, attempt)
-    if verify_password(tried.known, password):
+    try:
+        is_right = verify_password(tried.known, password)
+    except TooManyRequests:  # nobody has failed
+        if tried.attempt:
+            with store.writing() as session:
+                attempts.withdraw(session, tried.attempt)
+        raise
+    if is_right:
         return tried
     if tried.attempt:
         with store.writing() as session:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gipdocs.documents.openapi import DIALECT
+from gipdocs.health import CODES
 from gipdocs.law.clock import KINDS
 from gipdocs.reports.judgement import GROUPS
 
@@ -120,7 +121,14 @@ READ_ANSWERS = object_of(
         "differences": about(list_of(of("Finding")), "附带的内容与看得见的文字不一致之处。"),
     }
 )
-AILMENT = object_of({"what": TEXT, "cure": TEXT, "stops": about(TRUTH, "是否因此不能生成文书。")})
+AILMENT = object_of(
+    {
+        "code": about({"enum": list(CODES)}, "稳定的代码，供程序判断。"),
+        "what": TEXT,
+        "cure": TEXT,
+        "stops": about(TRUTH, "是否因此不能生成文书。"),
+    }
+)
 QUESTIONS = {
     "type": "object",
     "description": "一种文书的填写项，是JSON Schema 2020-12。",

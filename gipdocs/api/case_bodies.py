@@ -9,7 +9,7 @@ from typing import Any
 
 from gipdocs.api.answers import of
 from gipdocs.documents.document import MEDIA_TYPES
-from gipdocs.errors import Fault, InvalidInput
+from gipdocs.errors import Fault, InvalidInput, InvalidParameter
 from gipdocs.law.clock import YEARS
 from gipdocs.questions import Choice, Date, LongText, Number, Questions, Text, YesNo, load, prepare_questions
 from gipdocs.register.events import KINDS
@@ -96,10 +96,19 @@ class LetterQuestions(Questions):
     replaces = Number("所代替的作废文书的id", least=1, most=2**31 - 1, in_sample=False, example=1)
 
 
-def read_query(schema: type[Questions], arguments: Mapping[str, str]) -> dict[str, Any]:
-    """The arguments of an address that are asked, as JSON data: numbers as numbers, 1 and true as true."""
+def names_of(schema: type[Questions]) -> tuple[str, ...]:
+    """The parameters of an address that asks these questions."""
+    return tuple(key for key, _ in prepare_questions(schema).questions())
+
+
+def read_query(schema: type[Questions], arguments: Mapping[str, str]) -> Mapping[str, Any]:
+    """The answers in an address, where numbers are digits, and 1 and true are true; InvalidParameter if they are wrong."""
     questions = prepare_questions(schema).fields
-    return {key: _typed(questions[key], text) for key, text in arguments.items() if key in questions}
+    typed = {key: _typed(questions[key], text) for key, text in arguments.items()}
+    try:
+        return load(schema, typed)
+    except InvalidInput as error:
+        raise InvalidParameter(error.faults) from None
 
 
 def _typed(question: Any, text: str) -> Any:
@@ -109,7 +118,7 @@ def _typed(question: Any, text: str) -> Any:
 
 
 def read_mark(cursor: str) -> PageMark | None:
-    """Where a list goes on; InvalidInput for anything that no list has given."""
+    """Where a list goes on; InvalidParameter for anything that no list has given."""
     if not cursor:
         return None
     found = CURSOR.fullmatch(cursor)
@@ -118,7 +127,7 @@ def read_mark(cursor: str) -> PageMark | None:
             return PageMark(due_on=date.fromisoformat(found[1]) if found[1] else None, id=int(found[2]))
     except ValueError:
         pass
-    raise InvalidInput([Fault("/cursor", "format", "cursor应是上一页给出的next，请照原样填写，或者不填。")])
+    raise InvalidParameter([Fault("/cursor", "format", "cursor应是上一页给出的next，请照原样填写，或者不填。")])
 
 
 def write_mark(mark: PageMark | None) -> str | None:

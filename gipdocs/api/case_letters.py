@@ -14,8 +14,9 @@ from gipdocs.api.bodies import read_body
 from gipdocs.api.case_answers import link, name_steps, show_letter, show_whole_letter
 from gipdocs.api.case_bodies import DEED_QUESTIONS, LetterQuestions
 from gipdocs.api.cases import cases, created, expected_version, with_version
+from gipdocs.api.protocol import takes
 from gipdocs.documents.document import MEDIA_TYPES, Answers
-from gipdocs.errors import Fault, FormatNotOffered, InvalidInput, Refused, StepForbidden
+from gipdocs.errors import Fault, InvalidInput, InvalidParameter, Refused, StepForbidden
 from gipdocs.faces import actor, attach, needs, register
 from gipdocs.questions import load
 from gipdocs.register.drafts import approve, prefilled, save_draft, send_back, submit
@@ -101,6 +102,7 @@ def save_letter(id: int) -> Response:
 
 @cases.get(f"{LETTER}/file")
 @needs(Permission.READ_CASES)
+@takes("format")
 def get_file(id: int) -> Response:
     """An issued letter as DOCX or PDF; the PDF is made when it is first asked for, and kept."""
     letter, format = read_letter(register(), id, by=actor()), request.args.get("format", "docx")
@@ -110,7 +112,7 @@ def get_file(id: int) -> Response:
 
 def _content(letter: Letter, format: str) -> bytes:
     if format not in ("docx", "pdf"):
-        raise FormatNotOffered("签发的文书只有docx和pdf两种格式。")
+        raise InvalidParameter([Fault("/format", "option", "签发的文书只有docx和pdf两种格式，请改正format。")])
     if not letter.docx_hash:
         raise StepForbidden("文书还没有签发，没有文件可以下载。", allowed=name_steps(letter.allowed))
     if format == "pdf":

@@ -29,10 +29,9 @@ from gipdocs.register.recording import RECORDABLE
 
 TAG = "台账"
 MEANINGS = {
-    "400": "请求不是JSON",
+    "400": "请求不是JSON，或者地址里的参数有误",
     "404": "没有这个案件、记录或者文书",
     "405": "不支持这种请求方法",
-    "406": "不提供这种格式",
     "409": "案件、文书的状态不允许这样办理，allowed列出现在可以怎样办理；或者编号重复，或者刚刚有别人改动",
     "412": "If-Match中的版本已经过时：读取以后有别人改动",
     "413": "请求内容过大",
@@ -86,7 +85,7 @@ def _operation(
     parameters: Sequence[Any] = (),
     body: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    faults = (*faults, *(FAULTS_OF_BODIES if body else ()), "503")
+    faults = ("400", *faults, *(FAULTS_OF_BODIES if body else ()), "503")
     told = {
         "tags": [TAG],
         "operationId": name,
@@ -153,7 +152,6 @@ def operations(office: Office) -> dict[str, dict[str, Any]]:
                 "list-cases",
                 "查找案件：最紧的在前，每页50件",
                 answers=_answer("200", "这一页的案件；next是下一页的cursor", "CaseList"),
-                faults=["422"],
                 parameters=_query(ListQuestions),
             ),
             "post": _operation(
@@ -248,7 +246,7 @@ def _letters(office: Office) -> dict[str, dict[str, Any]]:
                 "get-letter-file",
                 "下载签发的文书",
                 answers=_file("文书", MEDIA_TYPES["docx"], MEDIA_TYPES["pdf"]),
-                faults=["404", "406", "409", "502", "504", "507"],
+                faults=["404", "409", "502", "504", "507"],
                 parameters=[ID, FORMAT],
             )
         },
@@ -286,7 +284,6 @@ def _ledger() -> dict[str, dict[str, Any]]:
                 "export-ledger",
                 "台账",
                 answers=_file("台账，收到早的在前", XLSX),
-                faults=["422"],
                 parameters=_query(LedgerQuestions),
             )
         },

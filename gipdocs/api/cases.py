@@ -13,11 +13,19 @@ from werkzeug.routing import PathConverter
 from gipdocs.access.permissions import Permission
 from gipdocs.api.bodies import read_body
 from gipdocs.api.case_answers import link, show_case, summarise
-from gipdocs.api.case_bodies import ListQuestions, read_correction, read_event, read_mark, read_query, write_mark
+from gipdocs.api.case_bodies import (
+    ListQuestions,
+    names_of,
+    read_correction,
+    read_event,
+    read_mark,
+    read_query,
+    write_mark,
+)
 from gipdocs.api.problems import answer_errors
+from gipdocs.api.protocol import keep_protocol, takes
 from gipdocs.errors import Fault, InvalidInput, StaleEdit, StepForbidden
 from gipdocs.faces import actor, needs, register
-from gipdocs.questions import load
 from gipdocs.register import cases as book
 from gipdocs.register import finding, reading
 from gipdocs.register.letters import list_letters
@@ -42,13 +50,15 @@ def _know_numbers(state: BlueprintSetupState) -> None:
 cases = Blueprint("register_api", __name__, url_prefix="/api/v1")
 cases.record(_know_numbers)
 answer_errors(cases)
+keep_protocol(cases)
 
 
 @cases.get("/cases")
 @needs(Permission.READ_CASES)
+@takes(*names_of(ListQuestions))
 def search_cases() -> Response:
     """The cases that a filter lets through, the most urgent first, 50 at a time."""
-    asked = load(ListQuestions, read_query(ListQuestions, request.args))
+    asked = read_query(ListQuestions, request.args)
     rows, mark = list_cases(register(), find_filter(asked), after=read_mark(asked.get("cursor", "")))
     return jsonify(cases=[summarise(row) for row in rows], next=write_mark(mark))
 

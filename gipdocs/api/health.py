@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Response, jsonify
+from dataclasses import asdict
+
+from flask import Response, current_app, jsonify
 from prometheus_client import CollectorRegistry, generate_latest
 
 from gipdocs.access.permissions import Permission
-from gipdocs.api.metrics import ConverterCollector
+from gipdocs.api.metrics import ConverterCollector, ServiceCollector
 from gipdocs.api.routes import api
 from gipdocs.errors import GipdocsError
 from gipdocs.faces import Public, needs, service
-from gipdocs.health import Ailment, find_ailments
-from gipdocs.pdf.converter import Health
+from gipdocs.health import find_ailments
+from gipdocs.pdf.converter import REPAIR_SECONDS, Health
 
 
 @api.get("/healthz")
@@ -23,20 +25,28 @@ def alive() -> Response:
 
 @api.get("/readyz")
 @needs(Permission.HEALTH)
-def ready() -> tuple[Response, int]:
+def ready() -> Response:
     """Readiness: whether everything is there that a document needs; if not, what is missing and the cure."""
     found = find_ailments(service())
     stopped = any(ailment.stops for ailment in found)
-    body = jsonify(status="unavailable" if stopped else "ok", findings=[_as_json(ailment) for ailment in found])
-    return body, 503 if stopped else 200
+    response = jsonify(status="unavailable" if stopped else "ok", findings=[asdict(ailment) for ailment in found])
+    if stopped:
+        response.status_code = 503
+        response.headers["Retry-After"] = str(REPAIR_SECONDS)
+    return response
 
 
 @api.get("/metrics")
 @needs(Permission.HEALTH)
 def metrics() -> Response:
-    """The converter's metrics in Prometheus' text format."""
+    """The metrics of the service and of its converter in Prometheus' text format."""
     registry = CollectorRegistry()
-    registry.register(ConverterCollector(_converter()))
+    for collector in (
+        ServiceCollector(service().office()),
+        current_app.extensions["gipdocs-traffic"],
+        ConverterCollector(_converter()),
+    ):
+        registry.register(collector)
     return Response(generate_latest(registry), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
@@ -45,7 +55,3 @@ def _converter() -> Health:
         return service().converter.health()
     except GipdocsError as error:
         return Health(ready=False, reason=str(error))
-
-
-def _as_json(ailment: Ailment) -> dict[str, object]:
-    return {"what": ailment.what, "cure": ailment.cure, "stops": ailment.stops}

@@ -9,12 +9,12 @@ from flask import Response, jsonify, request
 from gipdocs.access.permissions import Permission
 from gipdocs.api.bodies import read_bytes
 from gipdocs.api.case_answers import show_due, show_import, show_year
-from gipdocs.api.case_bodies import CSV, XLSX, ImportQuestions, LedgerQuestions, read_query
+from gipdocs.api.case_bodies import CSV, XLSX, ImportQuestions, LedgerQuestions, names_of, read_query
 from gipdocs.api.cases import cases, find_filter
 from gipdocs.api.problems import UnexpectedBody
-from gipdocs.errors import Fault, InvalidInput
+from gipdocs.api.protocol import takes
+from gipdocs.errors import Fault, InvalidInput, InvalidParameter
 from gipdocs.faces import actor, attach, needs, register
-from gipdocs.questions import load
 from gipdocs.register.due import list_due
 from gipdocs.register.feed import calendar_text
 from gipdocs.register.ledger import export_ledger
@@ -50,9 +50,10 @@ def statistics(year: int) -> Response:
 
 @cases.get("/ledger.xlsx")
 @needs(Permission.LEDGER)
+@takes(*names_of(LedgerQuestions))
 def export() -> Response:
     """The ledger of the cases that a filter lets through, as a workbook."""
-    wanted = find_filter(load(LedgerQuestions, read_query(LedgerQuestions, request.args)))
+    wanted = find_filter(read_query(LedgerQuestions, request.args))
     return attach(
         Response(export_ledger(register(), wanted, by=actor()), content_type=XLSX),
         "政府信息公开申请台账.xlsx",
@@ -62,9 +63,10 @@ def export() -> Response:
 
 @cases.post("/ledger")
 @needs(Permission.WRITE_CASES)
+@takes(*names_of(ImportQuestions))
 def bring() -> Response:
     """Make a case of every row of a ledger, or of none; a dry run only tells what is wrong."""
-    asked = load(ImportQuestions, read_query(ImportQuestions, request.args))
+    asked = read_query(ImportQuestions, request.args)
     if request.mimetype not in ENDINGS:
         raise UnexpectedBody(f"台账应是XLSX或者CSV文件，请在请求头中写明Content-Type：{'或者'.join(ENDINGS)}。")
     table, dry_run = read_ledger(read_bytes(), ENDINGS[request.mimetype]), asked.get("dry_run", False)
@@ -85,5 +87,5 @@ def _read_mapping(text: str) -> dict[str, str]:
         given = None
     if not isinstance(given, dict) or not all(isinstance(key, str) for key in given.values()):
         detail = "mapping应是JSON对象，写明表头对应的栏目，例如{“登记号”: “number”}，引号用半角。"
-        raise InvalidInput([Fault("/mapping", "format", detail)])
+        raise InvalidParameter([Fault("/mapping", "format", detail)])
     return given

@@ -1,21 +1,27 @@
-"""The converter's metrics for Prometheus; they contain nothing about persons or documents."""
+"""The metrics of the service and of its converter for Prometheus; they contain nothing about persons or documents."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime, time
+from hashlib import sha256
 from itertools import accumulate
 from typing import Any
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from gipdocs import __version__
+from gipdocs.law import Office
 from gipdocs.pdf.converter import Health
+from gipdocs.service import ZONE
 
+MIB = 1 << 20
 GAUGES = {
-    "workers": "LibreOffice processes that are ready",
-    "working": "documents being converted",
-    "queue": "documents waiting for a worker",
-    "memory_mib": "memory of all workers in MiB",
+    "workers": ("workers", 1, "LibreOffice processes that are ready"),
+    "jobs_working": ("working", 1, "documents being converted"),
+    "jobs_queued": ("queue", 1, "documents waiting for a worker"),
+    "memory_bytes": ("memory_mib", MIB, "memory of all workers"),
 }
 COUNTERS = {
     "answers": ("outcome", "documents answered"),
@@ -23,6 +29,31 @@ COUNTERS = {
     "restarts": ("reason", "workers replaced"),
 }
 HISTOGRAMS = {"waiting_seconds": "time in the queue", "working_seconds": "time of conversion"}
+
+
+class ServiceCollector(Collector):
+    """The versions with which documents are made, and how far the working-day calendar goes."""
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+
+    def collect(self) -> Iterator[Metric]:
+        """Build information and the calendar's last day."""
+        rules = "\n".join(f"{name} {version}" for name, version in sorted(self.office.law.versions.items()))
+        versions = {
+            "version": __version__,
+            "law": sha256(rules.encode()).hexdigest()[:12],
+            "profile": self.office.profile.version,
+        }
+        build = GaugeMetricFamily("gipdocs_build_info", "versions of program, law and profile", labels=list(versions))
+        build.add_metric(list(versions.values()), 1)
+        yield build
+        last = datetime.combine(self.office.law.calendar.ends_on, time(), ZONE)
+        yield GaugeMetricFamily(
+            "gipdocs_calendar_last_day_timestamp_seconds",
+            "beginning of the last day that the working-day calendar knows",
+            last.timestamp(),
+        )
 
 
 class ConverterCollector(Collector):
@@ -36,8 +67,8 @@ class ConverterCollector(Collector):
         yield GaugeMetricFamily(
             "gipdocs_converter_ready", "whether documents can be converted", float(self.health.ready)
         )
-        for name, help in GAUGES.items():
-            yield GaugeMetricFamily(f"gipdocs_converter_{name}", help, getattr(self.health, name))
+        for name, (source, unit, help) in GAUGES.items():
+            yield GaugeMetricFamily(f"gipdocs_converter_{name}", help, getattr(self.health, source) * unit)
         for name, (label, help) in COUNTERS.items():
             family = CounterMetricFamily(f"gipdocs_converter_{name}", help, labels=[label])
             for value, count in self.health.measures.get(name, {}).items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gipdocs.api.answers import COMPONENTS, of, report_finding
+from gipdocs.api.problem_operations import PROBLEM_OPERATIONS, PROBLEM_SCHEMAS
 from gipdocs.documents.openapi import FINDING, describe_answer, describe_body, describe_problems
 from gipdocs.law import Office
 from gipdocs.law.clock import deadline_questions
@@ -18,9 +19,8 @@ REPORT = {"year": 2024, "table3": {"rows": {}}}
 
 
 def _read(name: str, summary: str, description: str, schema: str) -> dict[str, Any]:
-    return {
-        "get": {"operationId": name, "summary": summary, "responses": {"200": describe_answer(description, of(schema))}}
-    }
+    responses = {"200": describe_answer(description, of(schema)), **describe_problems("400")}
+    return {"get": {"operationId": name, "summary": summary, "responses": responses}}
 
 
 def _reckoned(name: str, summary: str, description: str, *, schema: str, body: str, example: Any) -> dict[str, Any]:
@@ -78,7 +78,13 @@ OPERATIONS: dict[str, dict[str, Any]] = {
         }
     },
     "/api/v1/openapi.json": _read("describe-api", "本接口说明", "OpenAPI 3.1", "Description"),
-    "/healthz": _read("alive", "服务是否在运行", "在运行", "Alive"),
+    "/healthz": {
+        "get": {
+            "operationId": "alive",
+            "summary": "服务是否在运行",
+            "responses": {"200": describe_answer("在运行", of("Alive"))},
+        }
+    },
     "/readyz": {
         "get": {
             "operationId": "ready",
@@ -89,6 +95,7 @@ OPERATIONS: dict[str, dict[str, Any]] = {
             },
         }
     },
+    **PROBLEM_OPERATIONS,
 }
 
 
@@ -97,6 +104,7 @@ def components(office: Office) -> dict[str, dict[str, Any]]:
     kinds = {f"DeadlineBody-{kind}": schema for kind, schema in deadline_questions(office.law).json_schemas().items()}
     return {
         **COMPONENTS,
+        **PROBLEM_SCHEMAS,
         "ReportFinding": report_finding(FINDING),
         **kinds,
         "DeadlineBody": {

@@ -6,6 +6,7 @@ finding may quote the words that it is about. At most 100 of each are listed, bu
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, current_app, json, request
@@ -15,34 +16,36 @@ from gipdocs.errors import (
     ConverterBusy,
     Forbidden,
     GipdocsError,
-    InvalidInput,
     ReaderBusy,
-    Refused,
     StaleEdit,
-    StepForbidden,
     StoreBusy,
     TooManyRequests,
     Unauthenticated,
+    UnknownDocument,
     locate,
 )
+from gipdocs.problemkinds import PROBLEM_KINDS, ProblemKind
+from gipdocs.tracing import CURRENT, tell
 
-TITLES = {
-    400: "请求有误",
-    404: "没有这个地址",
-    405: "不支持这种请求方法",
-    406: "不提供这种格式",
-    413: "请求内容过大",
-    415: "请求内容的类型不对",
-    500: "服务出错",
+HTTP_KINDS: Mapping[int, ProblemKind] = {
+    PROBLEM_KINDS[slug].status: PROBLEM_KINDS[slug]
+    for slug in (
+        "malformed-request",
+        "unauthenticated",
+        "forbidden",
+        "not-found",
+        "method-not-allowed",
+        "not-acceptable",
+        "stale-version",
+        "too-large",
+        "unsupported-media-type",
+        "version-required",
+        "rate-limited",
+        "internal-error",
+        "unavailable",
+    )
 }
-CURES = {
-    400: "请求内容应为UTF-8编码的JSON，请检查括号、引号和逗号。",
-    404: "请对照/api/v1/openapi.json核对地址。",
-    405: "请对照/api/v1/openapi.json核对请求方法。",
-    413: "请缩短内容，或者请管理员调整GIPDOCS_MAX_BODY。",
-    415: "请在请求头中写明Content-Type: application/json。",
-    500: "服务内部出错，填写的内容没有保存。请重试；仍然出错的，请告知管理员出错时间。",
-}
+"""The kinds of those HTTP errors that no error of gipdocs stands for, by status."""
 
 
 class UnreadableBody(BadRequest):
@@ -60,28 +63,24 @@ def answer_errors(blueprint: Blueprint) -> None:
     blueprint.register_error_handler(Exception, from_fault)
 
 
-def problem(status: int, title: str, detail: str) -> Response:
-    """A response with the fault and its cure."""
-    return _response(_body(status, title, detail))
-
-
-def _body(status: int, title: str, detail: str) -> dict[str, Any]:
-    return {"type": "about:blank", "title": title, "status": status, "detail": detail}
-
-
-def _response(body: dict[str, Any]) -> Response:
-    text, kind = json.dumps(body, ensure_ascii=False), "application/problem+json; charset=utf-8"
-    return Response(text, status=body["status"], content_type=kind)
+def respond(problem: dict[str, Any]) -> Response:
+    """The response with problem details: every problem of the service passes here."""
+    if trace := CURRENT.get():
+        problem = {**problem, "instance": trace.instance}
+    text, kind = json.dumps(problem, ensure_ascii=False), "application/problem+json; charset=utf-8"
+    response = Response(text, status=problem["status"], content_type=kind)
+    response.content_language.add("zh-CN")
+    return response
 
 
 def from_error(error: GipdocsError) -> Response:
     """The response for a refusal by gipdocs."""
-    if isinstance(error, InvalidInput | Refused):
-        return _response(error.as_json())
-    if isinstance(error, StepForbidden):
-        return _response({**_body(error.status, error.title, str(error)), "allowed": [*error.allowed]})
-    stale = isinstance(error, StaleEdit) and "If-Match" in request.headers
-    response = problem(412 if stale else error.status, error.title, str(error))
+    tell(error)
+    if isinstance(error, StaleEdit) and "If-Match" in request.headers:
+        return respond(PROBLEM_KINDS["stale-version"].as_problem(str(error)))
+    if isinstance(error, UnknownDocument):
+        return respond(error.problem_kind.as_problem(f"{error}{error.problem_kind.cure}"))
+    response = respond(error.as_json())
     if isinstance(error, ConverterBusy | ReaderBusy | StoreBusy | TooManyRequests):
         response.headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, Forbidden | Unauthenticated):
@@ -97,11 +96,14 @@ def _challenge(error: Forbidden | Unauthenticated) -> str:
     return f'{challenge}, error="{error.fault}"' if error.fault else challenge
 
 
-def from_http(error: HTTPException) -> Response:
-    """The response for an HTTP error."""
+def from_http(error: HTTPException) -> Response | HTTPException:
+    """The response for an HTTP error; a redirect stays a redirect."""
     status = error.code or 500
+    if status < 400:
+        return error
+    kind = HTTP_KINDS.get(status, HTTP_KINDS[400 if status < 500 else 500])
     told = error.description if isinstance(error, UnreadableBody | UnexpectedBody) else None
-    response = problem(status, TITLES.get(status, TITLES[400]), told or CURES.get(status, CURES[400]))
+    response = respond(kind.as_problem(told or kind.cure))
     if status == 405 and (allowed := getattr(error, "valid_methods", None)):
         response.headers["Allow"] = ", ".join(sorted(allowed))
     return response
@@ -109,5 +111,7 @@ def from_http(error: HTTPException) -> Response:
 
 def from_fault(error: Exception) -> Response:
     """The response for a bug: its type goes to the log, input never does."""
+    tell(error)
     current_app.logger.error("unexpected %s at %s", type(error).__name__, locate(error))
-    return problem(500, TITLES[500], CURES[500])
+    kind = PROBLEM_KINDS["internal-error"]
+    return respond(kind.as_problem(f"{kind.cause}{kind.cure}"))

@@ -6,18 +6,19 @@ import base64
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Blueprint, Response, json, jsonify, render_template, request
+from flask import Blueprint, Response, json, jsonify, request
 
 from gipdocs import reports
 from gipdocs.access.permissions import Permission
 from gipdocs.api.bodies import read_body
 from gipdocs.api.operations import OPERATIONS, components
 from gipdocs.api.problems import UnexpectedBody, UnreadableBody, answer_errors
+from gipdocs.api.protocol import keep_protocol, negotiates, takes
 from gipdocs.documents.build import Built
 from gipdocs.documents.document import MEDIA_TYPES
 from gipdocs.documents.openapi import describe, json_schema
 from gipdocs.documents.registry import Entry
-from gipdocs.errors import Fault, FormatNotOffered, InvalidInput
+from gipdocs.errors import Fault, FormatNotOffered, InvalidParameter
 from gipdocs.faces import Public, actor, attach, compressed, needs, service
 from gipdocs.findings import Finding, order_by_gravity
 from gipdocs.law import deadlines, fees
@@ -29,6 +30,7 @@ LONGEST_HEADER = 6 * 1024
 
 api = Blueprint("api", __name__, static_folder="static", static_url_path="/api/static", template_folder="templates")
 answer_errors(api)
+keep_protocol(api)
 
 
 def download(built: Built) -> Response:
@@ -88,6 +90,8 @@ def document_sample(id: str) -> Response:
 
 @api.post("/api/v1/documents/<id>")
 @needs(Permission.DOCUMENTS)
+@takes("format", "carry")
+@negotiates
 def build_document(id: str) -> Response:
     """The document as DOCX, PDF or HTML, or as JSON with base64 and findings."""
     entry = service().registry[id]
@@ -157,13 +161,6 @@ def openapi() -> Response:
     return compressed(jsonify(described))
 
 
-@api.get("/api/docs")
-@needs(Public.EVERYBODY)
-def docs() -> str:
-    """The API's interactive documentation, which needs no other server."""
-    return render_template("api/docs.html")
-
-
 def _summary(entry: Entry) -> dict[str, Any]:
     document = entry.document
     path = f"/api/v1/documents/{document.id}"
@@ -188,16 +185,19 @@ def _format(entry: Entry) -> str:
             return entry.document.formats[0]
         best = request.accept_mimetypes.best_match(list(offered.values()))
         asked = next((format for format, media_type in offered.items() if media_type == best), "")
+        if not asked:
+            raise FormatNotOffered(f"“{entry.document.title}”只提供这些格式：{'、'.join(offered.values())}。")
     if asked not in offered:
-        raise FormatNotOffered(f"“{entry.document.title}”只提供这些格式：{'、'.join(offered)}。")
+        detail = f"“{entry.document.title}”没有这种格式，format可以是：{'、'.join(offered)}。"
+        raise InvalidParameter([Fault("/format", "option", detail)])
     return asked
 
 
 def _carry() -> bool:
-    """Whether ?carry= asks for a file with its answers inside; InvalidInput if it is neither true nor false."""
+    """Whether ?carry= asks for a file with its answers inside; InvalidParameter if it is neither true nor false."""
     asked = request.args.get("carry", "false")
     if asked not in TRUTHS:
-        raise InvalidInput([Fault("/carry", "option", "carry应为true或者false，请改正。")])
+        raise InvalidParameter([Fault("/carry", "option", "carry应为true或者false，请改正。")])
     return TRUTHS[asked]
 
 

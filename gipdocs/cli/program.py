@@ -69,7 +69,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _run(sys.argv[1:] if arguments is None else arguments)
     except click.UsageError as error:
         return say(explain(error), USAGE)
-    except (WrongCall, UnknownDocument) as error:
+    except UnknownDocument as error:
+        return say(f"{error}可用gipdocs list查看全部文书；自己写的文书，先用GIPDOCS_PLUGINS写明目录。", USAGE)
+    except WrongCall as error:
         return say(str(error), USAGE)
     except InvalidInput as error:
         return say("\n".join([*map(fault_line, error.told), *untold(len(error.faults))]), REFUSED)

@@ -9,7 +9,9 @@ import click
 
 from gipdocs.cli.calling import Command, Opened, PortType, WrongCall, agency_option
 from gipdocs.cli.files import ENVIRONMENT, OK, REFUSED, say, show
-from gipdocs.settings import is_loopback, read_settings
+from gipdocs.errors import SetupError
+from gipdocs.listening import has_administrator, is_local, permit
+from gipdocs.settings import SOCKET, Settings, read_settings
 
 STARTING_SECONDS = 30
 
@@ -44,7 +46,7 @@ def reload_service(*, port: int | None) -> int:
 @click.command("serve", cls=Command, help="启动服务")
 @agency_option
 @click.option("--converter", is_flag=True, help="只作为转换节点，为其他计算机把DOCX转换为PDF")
-@click.option("--host", metavar="HOST", help="监听地址；只能是本机回环地址，设有令牌的转换节点除外")
+@click.option("--host", metavar="HOST", help="监听的IP地址，或者unix:加上套接字的路径；本机以外的地址要具备条件")
 @click.option("--port", type=PortType(), help="端口，默认8000")
 def serve_documents(opened: Opened, *, converter: bool, host: str | None, port: int | None) -> int:
     """Run the service, or a converter node, until it is told to stop."""
@@ -52,11 +54,14 @@ def serve_documents(opened: Opened, *, converter: bool, host: str | None, port: 
     host, port = host or settings.host, settings.port if port is None else port
     if not 1 <= port <= 65535:
         raise WrongCall("端口应为1至65535之间的整数。")
-    if not is_loopback(host) and not converter:
-        raise WrongCall(f"{host}不是本机回环地址；服务还没有账号管理，只允许在本机访问，请用127.0.0.1。")
-    if not is_loopback(host) and not settings.converter_token:
-        raise WrongCall("转换节点没有设置令牌，只能在本机访问；要给其他计算机用，请先设置GIPDOCS_CONVERTER_TOKEN。")
-    if not _is_free(host, port):
+    if converter:
+        _permit_converter(settings, host)
+    elif not is_local(host):
+        try:
+            permit(settings, [host], administrators=has_administrator(settings))
+        except SetupError as error:
+            raise WrongCall(str(error)) from error
+    if not host.startswith(SOCKET) and not _is_free(host, port):
         return say(
             f"{host}的{port}端口已被占用：服务可能已经在运行；要用别的端口，请用--port或者GIPDOCS_PORT。", ENVIRONMENT
         )
@@ -64,8 +69,20 @@ def serve_documents(opened: Opened, *, converter: bool, host: str | None, port: 
         os.environ["GIPDOCS_AGENCY"] = str(opened.agency.resolve())
     from gipdocs.serving import serve, serve_converter
 
-    (serve_converter if converter else serve)(read_settings(), f"[{host}]:{port}" if ":" in host else f"{host}:{port}")
+    (serve_converter if converter else serve)(read_settings(), _bind(host, port))
     return OK
+
+
+def _permit_converter(settings: Settings, host: str) -> None:
+    if not is_local(host) and not settings.converter_token:
+        raise WrongCall("转换节点没有设置令牌，只能在本机访问；要给其他计算机用，请先设置GIPDOCS_CONVERTER_TOKEN。")
+
+
+def _bind(host: str, port: int) -> str:
+    """Where to listen, as gunicorn spells it."""
+    if host.startswith(SOCKET):
+        return host
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def _is_free(host: str, port: int) -> bool:

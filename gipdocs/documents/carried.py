@@ -298,7 +298,7 @@ def _choose(
         if found[entry.document.id] == found[best] or found[best] < LIKE:
             return entry, payload
     if found.get(best, 0.0) < LIKE:
-        raise FileRefused("认不出这是哪一种文书：请选择从本站下载并填写的文件，或者照着它在页面上填写。")
+        raise FileRefused("认不出这是哪一种文书：请选择从本站下载并填写的文件，或者照着它重新填写。")
     return entries[best], None
 
 
@@ -315,7 +315,7 @@ def _agree(printing: Printing, spots: list[Spot], carried: dict[str, Any] | None
     _, kept, refused = printing.load(known)
     view = SeenFile(printing, spots)
     if not view.shown(printing.blank):
-        raise FileRefused("文件的表格已经改动过多，读不出来：请照着它在页面上填写。")
+        raise FileRefused("文件的表格已经改动过多，读不出来：请照着它重新填写。")
     read, unread = view.read(kept)
     visible, hidden = _without_hidden(view, read)
     if carried is not None:

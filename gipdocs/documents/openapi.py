@@ -11,14 +11,15 @@ from gipdocs import __version__
 from gipdocs.documents.document import MEDIA_TYPES, AnyOffice, Document
 from gipdocs.documents.registry import Registry
 from gipdocs.errors import LONGEST_KEY, MOST_TOLD
-from gipdocs.questions.codes import CODES
+from gipdocs.problemkinds import KINDS
+from gipdocs.questions.codes import CODES, FILES
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 TEXT = {"type": "string"}
 INPUT_CODE = {
     "type": "string",
-    "enum": list(CODES),
-    "x-labels": dict(CODES),
+    "enum": [*CODES, *FILES],
+    "x-labels": {**CODES, **FILES},
     "description": "填写内容被拒绝的代码，x-labels说明含义。",
 }
 FAULT = {
@@ -58,10 +59,20 @@ PROBLEM = {
     "type": "object",
     "description": f"RFC 9457。错误信息指明位置，不返回填写的内容；没有的名称最多引用{LONGEST_KEY}个字。",
     "properties": {
-        "type": TEXT,
+        "type": {
+            "type": "string",
+            "enum": [kind.type for kind in KINDS],
+            "x-labels": {kind.type: kind.title for kind in KINDS},
+            "description": "错误的种类，地址上有说明。",
+        },
         "title": TEXT,
         "status": {"type": "integer"},
         "detail": TEXT,
+        "instance": {
+            "type": "string",
+            "format": "uri",
+            "description": "这次请求：urn:request:后面是X-Request-ID里的编号。",
+        },
         "errors": {"type": "array", "items": {"$ref": "#/components/schemas/Fault"}, "maxItems": MOST_TOLD},
         "error_count": {"type": "integer", "description": f"错误共有几处；errors最多列出{MOST_TOLD}处。"},
         "allowed": {"type": "array", "items": TEXT, "description": "现在不能这样办理的，可以怎样办理。"},
@@ -71,7 +82,7 @@ PROBLEM = {
             "description": f"检查结果共有几条；findings最多列出{MOST_TOLD}条，先重后轻，…/check返回全部。",
         },
     },
-    "required": ["type", "title", "status", "detail"],
+    "required": ["type", "title", "status", "detail", "instance"],
     "additionalProperties": False,
     "dependentRequired": {"errors": ["error_count"], "findings": ["finding_count"]},
 }
@@ -107,7 +118,7 @@ HEADERS = {
     },
 }
 PROBLEMS = {
-    "400": "请求不是JSON",
+    "400": "请求不是JSON，或者地址里的参数有误",
     "404": "没有这种文书",
     "405": "不支持这种请求方法",
     "406": "不提供这种格式",
@@ -189,7 +200,7 @@ def _describe_document(spec: APISpec, document: Document, office: AnyOffice) -> 
     body, path = describe_body(itself, sample), f"/api/v1/documents/{name}"
 
     def read(what: str, schema: Mapping[str, Any]) -> dict[str, Any]:
-        return {"200": describe_answer(what, schema), **describe_problems("405")}
+        return {"200": describe_answer(what, schema), **describe_problems("400", "405")}
 
     spec.path(
         path=path,

@@ -106,9 +106,7 @@ class Registry(Mapping[str, Entry]):
         try:
             return self._entries[key]
         except KeyError:
-            raise UnknownDocument(
-                f"没有标识为“{key}”的文书，可用gipdocs list查看全部文书；自己写的文书，先用GIPDOCS_PLUGINS写明目录。"
-            ) from None
+            raise UnknownDocument(f"没有标识为“{key}”的文书。") from None
 
     def __contains__(self, key: object) -> bool:
         return key in self._entries

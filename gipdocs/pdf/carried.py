@@ -27,7 +27,7 @@ SECONDS = 10
 AT_ONCE, PATIENCE = 2, 5.0
 """So many readers at once for one process of the service, and the seconds that another file waits for one."""
 _free = BoundedSemaphore(AT_ONCE)
-TO_DOCX = "请改交DOCX，或者照着它在页面上填写。"
+TO_DOCX = "请改交DOCX，或者照着它重新填写。"
 REASONS = {
     "encrypted": f"PDF加了密码或者限制了权限，不能读取：{TO_DOCX}",
     "active": f"PDF里带有程序，不能读取：{TO_DOCX}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import struct
 import threading
 import time
@@ -15,6 +16,8 @@ from gipdocs.pdf.admission.admit import Admitted, admit
 from gipdocs.pdf.converter import Health, Made, report_setup_faults
 from gipdocs.pdf.finishing.finish import finish, remove_comments
 from gipdocs.pdf.finishing.verify import Wrong, verify
+
+LOG = logging.getLogger(__name__)
 
 PROBE_SECONDS = 1.0
 """How long a health answer may be reused."""
@@ -53,9 +56,17 @@ class CheckedConverter:
         self._health: Health | None = None
         self._asked = 0.0
 
-    @report_setup_faults()
     def convert(self, docx: bytes, *, label: str) -> bytes:
-        """See `Converter.convert`."""
+        """See `Converter.convert`; a failure is logged by its kind."""
+        try:
+            return self._convert(docx, label)
+        except ConversionError as error:
+            fields = {"document": label, "kind": error.kind}
+            LOG.info("document %s is not converted: %s", label, error.kind, extra={"fields": fields})
+            raise
+
+    @report_setup_faults()
+    def _convert(self, docx: bytes, label: str) -> bytes:
         admitted = admit(docx)
         for left in reversed(range(TRIES)):
             made = self._transport.send(admitted.docx, label)
@@ -65,7 +76,8 @@ class CheckedConverter:
                 self._transport.doubt(made.maker, label, last=not left)
                 reason = error
         raise ConversionError(
-            f"文书“{label}”的PDF两次没有通过核对（{reason}），没有发出：请重试，仍不行请联系管理员。"
+            f"文书“{label}”的PDF两次没有通过核对（{reason}），没有发出：请重试，仍不行请联系管理员。",
+            kind="wrong",
         ) from reason
 
     def health(self) -> Health:

@@ -163,7 +163,7 @@ def refuse_unless_allowed(row: LetterRow, step: str) -> None:
     """StepForbidden if the letter's state doesn't allow a step."""
     if step not in STEPS[row.state]:
         raise StepForbidden(
-            f"文书现在的状态是“{STATES[row.state]}”，不能这样办理，请刷新页面查看。", allowed=STEPS[row.state]
+            f"文书现在的状态是“{STATES[row.state]}”，不能这样办理，请重新打开文书查看。", allowed=STEPS[row.state]
         )
 
 

@@ -39,6 +39,7 @@ from gipdocs.register.reading import read_case
 from gipdocs.register.recording import RECORDABLE
 from gipdocs.register.steps import documents_by_kind
 from gipdocs.service import ZONE
+from gipdocs.tracing import tell
 from gipdocs.web import counter
 from gipdocs.web.counter import EXPIRED
 from gipdocs.web.done import see, to_case
@@ -373,6 +374,7 @@ def letter_file(letter: int) -> Response:
     try:
         content = _content(found, format)
     except ConversionError as error:
+        tell(error)
         text = f"PDF没有生成：{error}文书已经签发，可以先下载DOCX，稍后再试。"
         return page("error", error.status, title=error.title, cure=text)
     response = Response(content, content_type=MEDIA_TYPES[format])

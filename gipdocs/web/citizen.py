@@ -26,7 +26,12 @@ from gipdocs.web.steps import FormStep, arrange_steps, has_steps, is_stray
 citizen = Blueprint(
     "citizen", __name__, static_folder="static", static_url_path="/web/static", template_folder="templates"
 )
-citizen.record_once(install)
+look = Blueprint(
+    "citizen", __name__, static_folder="static", static_url_path="/web/static", template_folder="templates"
+)
+"""What other pages need of this one where the citizens' counter is closed: style sheets, scripts and templates."""
+for blueprint in (citizen, look):
+    blueprint.record_once(install)
 ENCLOSE = "enclose"
 
 

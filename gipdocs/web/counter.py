@@ -22,6 +22,7 @@ from gipdocs.faces import service
 from gipdocs.forms.forms import (
     form_class,
 )
+from gipdocs.tracing import tell
 from gipdocs.web.carried import NotAnswers, unpack
 from gipdocs.web.computing import fill_in, unbrought
 from gipdocs.web.downloads import answers_file, document_file
@@ -98,8 +99,10 @@ def preview(entry: Entry, door: Door) -> Response:
         payload = door.complete(entry.document, blank_sheet(entry, door, request.form).payload)
         built = service().build(entry, payload, "html")
     except (InvalidInput, Refused) as error:
+        tell(error)
         return no_letter(list(_sentences(error)), error.status)
     except GipdocsError as error:
+        tell(error)
         return no_letter([str(error)], error.status)
     return letter(built.content)
 
@@ -179,11 +182,13 @@ def _file(sheet: CounterSheet, format: str, *, carry: bool) -> Response:
     try:
         return document_file(document, service().build(sheet.entry, sheet.payload, format, carry=carry))
     except ConversionError as error:
+        tell(error)
         response = sheet.page(Notice(tone="bad", text=f"PDF没有生成：{error}{TAKE_DOCX}"), error.status)
         if isinstance(error, ConverterBusy):
             response.headers["Retry-After"] = str(error.retry_after)
         return response
     except GipdocsError as error:
+        tell(error)
         return sheet.page(Notice(tone="bad", text=f"{error.title}：{error}"), error.status)
 
 
@@ -199,4 +204,5 @@ def judge(sheet: CounterSheet) -> None:
     try:
         sheet.say(service().check(sheet.entry, sheet.door.complete(sheet.entry.document, sheet.payload)))
     except InvalidInput as error:
+        tell(error)
         sheet.say(error.faults)

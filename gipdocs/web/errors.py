@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, current_app, render_template, request
+from flask import Response, current_app, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 
 from gipdocs.errors import (
@@ -13,8 +13,10 @@ from gipdocs.errors import (
     StoreBusy,
     TooManyRequests,
     Unauthenticated,
+    Unnamed,
     locate,
 )
+from gipdocs.tracing import current_id, tell
 from gipdocs.web.guard import FORM_TYPES, MOST_FIELDS
 from gipdocs.web.pages import letter, page
 
@@ -29,7 +31,7 @@ SAID = {
     415: ("提交的内容类型不对", "这里只接受网页表单。程序调用请使用接口，说明见/api/docs。"),
     500: (
         "服务出错",
-        "服务内部出错，填写的内容没有保存到服务器。请返回上一页重试；仍然出错的，请告知管理员出错的时间。",
+        "服务内部出错，填写的内容没有保存到服务器。请返回上一页重试；仍然出错的，请把编号{}告诉管理员。",
     ),
     503: ("服务繁忙", "请稍候几秒钟，返回上一页重试。"),
 }
@@ -41,7 +43,7 @@ def from_http(error: HTTPException) -> Response | HTTPException:
     if status < 400:
         return error
     title, cure = SAID.get(status, SAID[400 if status < 500 else 500])
-    response = page("error", status, title=title, cure=cure)
+    response = page("error", status, title=title, cure=cure.format(current_id()))
     if allowed := getattr(error, "valid_methods", None):
         response.headers["Allow"] = ", ".join(sorted(allowed))
     return response
@@ -49,6 +51,7 @@ def from_http(error: HTTPException) -> Response | HTTPException:
 
 def from_error(error: GipdocsError) -> Response:
     """The page for a refusal by gipdocs outside a form."""
+    tell(error)
     if isinstance(error, Unauthenticated | ProofNeeded):
         return _hold(error)
     response = page("error", error.status, title=error.title, cure=str(error))
@@ -65,7 +68,12 @@ def _hold(error: Unauthenticated | ProofNeeded) -> Response:
     if request.headers.get("Sec-Fetch-Dest") == "iframe":
         hint = "登录已经结束，预览没有更新。填写的内容都还在，请在新标签页里重新登录，再回到这一页继续。"
         return letter(render_template("web/no_letter.html", sentences=[], hint=hint), error.status)
-    return page("held", error.status, proof=isinstance(error, ProofNeeded), fields=_sent(), files=_has_files())
+    fields, unnamed = _sent(), isinstance(error, Unnamed)
+    if unnamed and not fields:
+        return page("error", error.status, title=error.title, cure=str(error))
+    where = url_for("staff.home" if unnamed else "sign_in.show")
+    proof = isinstance(error, ProofNeeded)
+    return page("held", error.status, proof=proof, fields=fields, files=_has_files(), where=where)
 
 
 def _sent() -> list[tuple[str, str]]:
@@ -85,5 +93,6 @@ def _has_files() -> bool:
 
 def from_fault(error: Exception) -> Response:
     """The page for a bug: its type and place go to the log, input never does."""
+    tell(error)
     current_app.logger.error("unexpected %s at %s", type(error).__name__, locate(error))
-    return page("error", 500, title=SAID[500][0], cure=SAID[500][1])
+    return page("error", 500, title=SAID[500][0], cure=SAID[500][1].format(current_id()))

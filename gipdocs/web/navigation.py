@@ -55,6 +55,12 @@ def list_ways() -> list[DeskWay]:
     return [DeskWay(label=label, url=url, current=_current(url, nearest)) for label, url in found]
 
 
+def find_home(*, at_desk: bool) -> str:
+    """The address of the first page: of the desk or of the citizens' counter, as far as their doors are open."""
+    homes = ("staff.home", "citizen.home") if at_desk else ("citizen.home", "staff.home")
+    return next((url_for(home) for home in homes if home in current_app.view_functions), "/")
+
+
 def _address(endpoint: str) -> str:
     return help_address() if endpoint == SHOWN else url_for(endpoint)
 

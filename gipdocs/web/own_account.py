@@ -138,7 +138,8 @@ def _account(notice: Notice | None = None, status: int = 200) -> Response:
 
 def _second_factor(secret: str, notice: Notice | None = None, status: int = 200) -> Response:
     told = address_of(secret, name=_mine().account.name, issuer=service().profile.name)
-    picture = Markup(segno.make(told, micro=False).svg_inline(scale=5, border=4))  # drawn by segno from squares alone
+    drawn = segno.make(told, micro=False).svg_inline(scale=5, border=4)  # squares alone, no text
+    picture = Markup(drawn.replace("<svg ", '<svg aria-hidden="true" ', 1))  # its figure has the name
     return page("second_factor", status, notice=notice, secret=secret, written=in_groups(secret), picture=picture)
 
 

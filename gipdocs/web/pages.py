@@ -13,8 +13,8 @@ from gipdocs.cookies import signed_in
 from gipdocs.faces import may, needs_sign_in, service
 from gipdocs.questions import Question
 from gipdocs.service import ZONE
-from gipdocs.settings import NO_DATABASE
-from gipdocs.web.navigation import is_at_desk, list_ways
+from gipdocs.settings import NO_DATABASE, OWN_ACCOUNTS, STAFF
+from gipdocs.web.navigation import find_home, is_at_desk, list_ways
 from gipdocs.writing import chinese_date, weekday
 
 POLICY = (
@@ -32,12 +32,14 @@ def page(template: str, status: int = 200, **values: Any) -> Response:
     """A page of the service; the browser must not store it."""
     ours = service()
     has_register = ours.settings.database != NO_DATABASE
+    doors = ours.settings.doors
     who = g.get("actor", NOBODY) if needs_sign_in() else None
-    at_desk = is_at_desk()
+    at_desk = is_at_desk() and STAFF in doors
     ways = list_ways() if at_desk and who is not NOBODY else ()
     shared = {"profile": ours.profile, "has_register": has_register, "at_desk": at_desk, "ways": ways}
+    shared |= {"who": who, "can_leave": signed_in() is not None, "own_passwords": ours.settings.access == OWN_ACCOUNTS}
+    shared |= {"doors": doors, "home_url": find_home(at_desk=at_desk)}
     shared |= {"sees_cases": has_register and may(Permission.READ_CASES)}
-    shared |= {"who": who, "can_leave": signed_in() is not None}
     html = render_template(f"web/{template}.html", **shared, **values)
     return closed(Response(html, status=status, content_type="text/html; charset=utf-8"), POLICY)
 

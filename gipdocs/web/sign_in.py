@@ -115,6 +115,8 @@ def _begin_again() -> Response:
 @needs(Public.EVERYBODY)
 def leave() -> Response:
     """End the session; whoever has none is led to the same page."""
+    if not sent_token():  # as from another site, whose request carries no cookie: it must not make the browser drop one
+        return lead(url_for("sign_in.show", done="out"))
     actor_of_browser()
     if signed_in() and not is_genuine():
         return page("error", 400, title="没有退出", cure="页面已经过期。请返回上一页，刷新以后再点一次“退出”。")

@@ -58,7 +58,7 @@ def place(chart: Chart, sizes: Mapping[str, Measured], *, room_mm: float, most_a
     except FileNotFoundError:
         raise SetupError("没有找到Graphviz的dot程序，画不了流程图：请运行make setup补齐。") from None
     except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
-        raise SetupError("Graphviz没有排出流程图：请运行gipdocs doctor检查，仍不行请联系管理员。") from error
+        raise SetupError("Graphviz没有排出流程图：请管理员运行gipdocs doctor检查。") from error
     places = dict(_read(done.stdout.decode(), sizes))
     return {step.id: places[step.id] for step in chart.steps}
 

@@ -28,7 +28,7 @@ from gipdocs.access.proving import (
 )
 from gipdocs.access.sessions import SignedIn, find_session
 from gipdocs.access.totp import new_secret
-from gipdocs.errors import GipdocsError, InvalidInput, NotProved, StepForbidden, UnknownAccount
+from gipdocs.errors import GipdocsError, InvalidInput, NotProved, StepForbidden, TooManyRequests, UnknownAccount
 from gipdocs.store.audit import verify
 from gipdocs.store.engine import Store
 from gipdocs.store.tables import AccountRow, AttemptRow, AuditRow, InvitationRow
@@ -382,6 +382,20 @@ def test_invitations_are_guessed_under_the_same_brake(store: Store) -> None:
     with pytest.raises(NotProved):
         take_up(store, given, PASSWORD, address=ADDRESS)
     assert take_up(store, given, PASSWORD, address="10.0.0.10").has_password
+
+
+def test_a_busy_service_counts_as_nobodys_failure(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    add(store)
+
+    def busy(known: str | None, password: str) -> bool:
+        raise TooManyRequests("现在登录的人太多，请稍后再试。", retry_after=10)
+
+    monkeypatch.setattr(proving, "verify_password", busy)
+    for _ in range(6):
+        with pytest.raises(TooManyRequests):
+            sign_in(store, "wang", PASSWORD, address=ADDRESS)
+    with store.reading() as session:
+        assert session.scalars(select(AttemptRow)).all() == []
 
 
 def test_a_lock_that_comes_meanwhile_keeps_out(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -163,7 +163,7 @@ def test_refusals_name_listed_codes(client: FlaskClient, service: Service) -> No
 @pytest.mark.parametrize(
     ("path", "body", "kind", "status"),
     [
-        (f"{LETTER}?format=odt", b"{}", "application/json", 406),
+        (f"{LETTER}?format=odt", b"{}", "application/json", 400),
         (LETTER, b"{", "application/json", 400),
         (LETTER, b"{}", "text/plain", 415),
         (LETTER, b" " * (Settings().max_body + 1), "application/json", 413),

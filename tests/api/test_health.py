@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from prometheus_client.parser import text_string_to_metric_families
 
+from gipdocs import __version__
 from gipdocs.app import create_app
 from gipdocs.documents.registry import Registry
 from gipdocs.errors import TemplateError
-from gipdocs.health import _programs, find_ailments
+from gipdocs.health import CODES, _programs, find_ailments
 from gipdocs.pdf import fonts
 from gipdocs.pdf.places import run_folder
-from gipdocs.service import Service
+from gipdocs.service import ZONE, Service
+from gipdocs.settings import PROJECT
 
 pytestmark = pytest.mark.converter
 
@@ -34,11 +38,40 @@ def test_ready_needs_a_converter_that_converts(client: FlaskClient) -> None:
     assert not any(finding["stops"] for finding in response.get_json()["findings"])
 
 
+def rows(heading: str) -> set[str]:
+    """The first cells' words in the table of a section of the manual."""
+    section = (PROJECT / "docs" / "operations.md").read_text(encoding="utf-8").partition(f"\n## {heading}\n")[2]
+    cells = re.findall(r"^\| (`.+?) \|", section.partition("\n## ")[0], re.MULTILINE)
+    return {word for cell in cells for word in re.findall(r"`(.+?)`", cell)}
+
+
+def test_every_code_of_a_finding_is_explained_and_no_other() -> None:
+    source = (PROJECT / "gipdocs" / "health.py").read_text(encoding="utf-8")
+    used = set(re.findall(r'code="([a-z-]+)"|_unavailable\("([a-z-]+)"', source))
+    assert {one or other for one, other in used} == CODES.keys() == rows("Health")
+
+
+def test_every_metric_is_explained_and_no_other(client: FlaskClient) -> None:
+    text = client.get("/metrics").text
+    families = {family.name + "_total" * (family.type == "counter") for family in text_string_to_metric_families(text)}
+    assert families == rows("Metrics")
+    assert not any(name.endswith("_mib") for name in families)
+
+
+def test_metrics_tell_the_versions_and_the_last_day_of_the_calendar(client: FlaskClient, service: Service) -> None:
+    text = client.get("/metrics").text
+    [labels] = re.findall(r"^gipdocs_build_info\{(.*)\} 1.0$", text, re.MULTILINE)
+    assert f'version="{__version__}"' in labels and f'profile="{service.profile.version}"' in labels
+    [last] = re.findall(r"^gipdocs_calendar_last_day_timestamp_seconds (\S+)$", text, re.MULTILINE)
+    assert datetime.fromtimestamp(float(last), ZONE).date() == service.law.calendar.ends_on
+
+
 def test_ready_is_refused_with_the_cure_when_fonts_are_missing(client: FlaskClient, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     monkeypatch.setattr("gipdocs.health.missing_fonts", lambda: ["FandolFang"])
     response = client.get("/readyz")
-    assert response.status_code == 503
+    assert response.status_code == 503 and int(response.headers["Retry-After"]) > 0
     [finding] = [one for one in response.get_json()["findings"] if one["stops"]]
+    assert finding["code"] == "font-missing"
     assert "FandolFang" in finding["what"] and "make fonts" in finding["cure"]
 
 

@@ -68,6 +68,11 @@ def lose_cookies(page: Page) -> None:
     check(page)
 
 
+def unfold(page: Page) -> None:
+    """Open all that is folded."""
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+
+
 def press(selector: str) -> Callable[[Page], None]:
     """Press what a selector finds."""
 
@@ -127,6 +132,12 @@ DESK = (
     State("whole report", f"{REPORT}?sample", press("#progress [data-part='all']")),
     State("no such page", "/desk/nothing"),
     State("wrong day", "/desk/law?on=nonsense"),
+)
+ENGINEERS = (
+    State("api", "/api/docs", press("summary")),
+    State("api, all unfolded", "/api/docs", unfold),
+    State("kinds of problem", "/api/problems", unfold),
+    State("kind of problem", "/api/problems/refused"),
 )
 CASES = (
     State("cases", "/desk/cases"),

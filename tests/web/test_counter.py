@@ -49,7 +49,9 @@ def test_a_right_form_becomes_a_file_that_nobody_keeps(case: Page) -> None:
     assert (response.status_code, response.mimetype) == (200, DOCX)
     assert response.headers["Cache-Control"] == "no-store"
     disposition = response.headers["Content-Disposition"]
-    assert disposition.startswith("attachment; filename=small-case.docx; filename*=UTF-8''") and disposition.isascii()
+    assert (
+        disposition.startswith("attachment; filename=\"small-case.docx\"; filename*=UTF-8''") and disposition.isascii()
+    )
     assert unquote(disposition.partition("''")[2]) == "小案卷.docx"
     assert "一份清单" in text_of(response.data)
 

@@ -17,7 +17,7 @@ def links(client: FlaskClient, path: str) -> list[str]:
     return LINK.findall(client.get(path).text)
 
 
-@pytest.mark.parametrize("path", [*FORMS, "/api/docs"])
+@pytest.mark.parametrize("path", [*FORMS, "/api/docs", "/api/docs/reference"])
 def test_every_link_to_a_file_names_its_version_and_is_kept_for_ever(client: FlaskClient, path: str) -> None:
     found = links(client, path)
     assert found

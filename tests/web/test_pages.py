@@ -142,7 +142,7 @@ def test_faults_of_a_deadline_are_told_above_the_form(browser: FlaskClient) -> N
 def test_a_blank_document_is_downloaded_or_read(browser: FlaskClient) -> None:
     response = browser.get("/documents/application-form/blank.docx")
     assert response.mimetype == DOCX and "姓" in text_of(response.data)
-    assert "filename=application-form.docx" in response.headers["Content-Disposition"]
+    assert 'filename="application-form.docx"' in response.headers["Content-Disposition"]
     page = browser.get("/documents/application-form/blank.html")
     assert page.mimetype == "text/html" and "sandbox" in page.headers["Content-Security-Policy"]
     assert browser.get("/documents/small-needy/blank.docx").status_code == 422

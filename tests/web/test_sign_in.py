@@ -24,6 +24,7 @@ from gipdocs.faces import Public, needs
 from gipdocs.settings import Settings
 from gipdocs.store.tables import AttemptRow, AuditRow, InvitationRow, SessionRow
 from gipdocs.web.proof import proved
+from tests.web.valid import faults
 from tests.web.visitor import PASSWORD, Visitor, add, store_of
 
 WRONG = "not the password"
@@ -387,6 +388,20 @@ def test_something_weighty_asks_for_the_password_after_ten_minutes(wang: Visitor
     came = wang.post(led.location, password=PASSWORD)
     assert came.location == "/desk/weighty?what=%E7%94%B2"
     assert wang.get(came.location).text == "done"
+
+
+def test_every_page_of_signing_in_is_valid(visitor: Visitor) -> None:
+    places = ["sign-in?next=/desk/law", "invitation", "nothing"]
+    pages = [visitor.get(f"/desk/{place}").text for place in places]
+    pages.append(visitor.post(GRANTED, title='甲"<b>\n').text)
+    visitor.sign_in("wang", WRONG)
+    pages.append(visitor.shown)
+    visitor.sign_in("wang")
+    other = Visitor(visitor.app)
+    other.sign_in("wang")
+    for place in ("", "account?done=ended", "account/second-factor", "prove"):
+        pages.append(visitor.get(f"/desk/{place}").text)
+    assert [fault for page in pages for fault in faults(page)] == []
 
 
 def test_no_secret_is_in_a_log_an_address_or_the_database(visitor: Visitor, caplog: pytest.LogCaptureFixture) -> None:

@@ -19,6 +19,7 @@ from gipdocs.service import Service
 from gipdocs.settings import Settings
 from gipdocs.store.tables import AttemptRow
 from tests.web.conftest import serve
+from tests.web.test_axe import AXE, FULL, RUN
 from tests.web.test_cases import open_case
 from tests.web.visitor import PASSWORD, Visitor, add, store_of
 
@@ -66,6 +67,13 @@ def enter(page: Page, address: str, password: str = PASSWORD) -> None:
     page.fill("#name", "wang")
     page.fill("#password", password)
     page.click("form.secret button")
+
+
+def find_barriers(page: Page) -> list[str]:
+    """What axe-core finds that shuts somebody out."""
+    page.evaluate(AXE)
+    found: list[str] = page.evaluate(RUN, FULL)["wrong"]
+    return found
 
 
 def end_all(app: Flask) -> None:
@@ -186,7 +194,8 @@ def test_the_pages_of_signing_in_fit_every_window(scripted: BrowserContext, guar
     for place in ("account", "account/second-factor", "prove", "invitation", ""):
         page.goto(f"{guarded_address}/desk/{place}")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), place
+        assert find_barriers(page) == [], place
     page.context.clear_cookies()
     page.goto(f"{guarded_address}/desk/sign-in")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth") and find_barriers(page) == []
     assert re.search("登录", page.title())

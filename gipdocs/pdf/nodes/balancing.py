@@ -168,13 +168,13 @@ class Nodes:
                     node.avoided_until = time.monotonic() + PENALTY_SECONDS
             except Hung as error:
                 node.avoided_until = time.monotonic() + HUNG_SECONDS
-                raise ConverterTimeout(f"文书“{label}”迟迟没有转换完，已停止等待。") from error
+                raise ConverterTimeout(f"文书“{label}”迟迟没有转换完，已停止等待。", kind="silent") from error
             finally:
                 with self._lock:
                     node.working -= 1
         if isinstance(last, ConversionError):
             raise last
-        raise ConversionError(f"所有转换节点都不可用：{last}") from last
+        raise ConversionError(f"所有转换节点都不可用：{last}", kind="unreachable") from last
 
     def doubt(self, maker: str, label: str, *, last: bool) -> None:
         """See `Transport.doubt`; a node that is gone needs no report."""

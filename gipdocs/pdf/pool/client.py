@@ -59,6 +59,8 @@ A separate program, because it runs an event loop of its own.
 class Unwanted(ConversionError):
     """The client that asked for the document has gone."""
 
+    kind = "unwanted"
+
 
 class PoolConnection:
     """A connection to the supervisor; used by one thread at a time."""
@@ -129,9 +131,11 @@ class PoolClient:
         try:
             head, pdf = self._ask({"ask": "convert", "label": label}, docx, self._seconds)
         except TimeoutError as error:
-            raise ConverterTimeout(f"文书“{label}”迟迟没有转换完，已停止等待。") from error
+            raise ConverterTimeout(f"文书“{label}”迟迟没有转换完，已停止等待。", kind="silent") from error
         except (OSError, frames.Broken) as error:
-            raise ConversionError("PDF转换服务中断，重试后仍未恢复：请查看服务日志，或者稍后再试。") from error
+            raise ConversionError(
+                "PDF转换服务中断，重试后仍未恢复：请查看服务日志，或者稍后再试。", kind="unreachable"
+            ) from error
         return Made(self._judge(head, pdf, label), head["worker"])
 
     def doubt(self, maker: str, label: str, *, last: bool) -> None:
@@ -229,7 +233,7 @@ class PoolClient:
             while not self._listens():
                 self._run_supervisor()
                 if time.monotonic() > deadline:
-                    raise ConversionError("PDF转换服务没有启动成功：请运行 gipdocs doctor 查看缺少什么。")
+                    raise ConversionError("PDF转换服务没有启动成功：请管理员运行gipdocs doctor查看缺少什么。")
                 time.sleep(0.05)  # an old one may be about to end, and holds its lock until then
 
     def _listens(self) -> bool:
@@ -272,15 +276,17 @@ class PoolClient:
             case "full" | "late" | "stopped" as outcome:
                 reason = {"full": "排队的文书太多", "late": "排队时间太长", "stopped": "转换服务正在重启"}[outcome]
                 retry_after = max(1, head["retry_after"])
-                raise ConverterBusy(f"{reason}，请在 {retry_after} 秒后再试。", retry_after=retry_after)
+                raise ConverterBusy(f"{reason}，请在 {retry_after} 秒后再试。", retry_after=retry_after, kind=outcome)
             case "overrun":
                 raise ConverterTimeout(
                     f"文书“{label}”转换超过 {self.options.work_seconds:g} 秒，已停止：请检查是否有特别长的内容。"
                 )
             case "broken":
-                raise ConverterBusy(f"PDF转换服务暂时不可用：{head['reason']}", retry_after=REPAIR_SECONDS)
+                raise ConverterBusy(
+                    f"PDF转换服务暂时不可用：{head['reason']}", retry_after=REPAIR_SECONDS, kind="broken"
+                )
             case "died":
-                raise ConversionError(f"文书“{label}”使转换程序两次中断，没有生成PDF：请联系管理员。")
+                raise ConversionError(f"文书“{label}”使转换程序两次中断，没有生成PDF：请联系管理员。", kind="died")
         raise ConversionError(f"LibreOffice 两次都不能把文书“{label}”转换为PDF：请联系管理员检查这种文书的模板。")
 
 

@@ -34,10 +34,11 @@ class Histogram:
 
 
 def add_up(histograms: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The sum, as plain data, of histograms with the same bounds."""
+    """The sum, as plain data, of histograms with the same bounds; of none, an empty one."""
+    counts = [[0] * (len(BOUNDS) + 1), *(one["counts"] for one in histograms)]
     return {
         "bounds": list(BOUNDS),
-        "counts": [sum(column) for column in zip(*(one["counts"] for one in histograms), strict=True)],
+        "counts": [sum(column) for column in zip(*counts, strict=True)],
         "sum": sum(one["sum"] for one in histograms),
     }
 

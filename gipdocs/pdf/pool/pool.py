@@ -26,7 +26,7 @@ HOPELESS = 3
 LONGEST_PAUSE = 30.0
 """The longest pause between attempts to start a worker, in seconds."""
 
-NOT_STARTED = "LibreOffice 没有启动成功：请运行 gipdocs doctor 查看缺少什么。"
+NOT_STARTED = "LibreOffice没有启动成功：请管理员运行gipdocs doctor查看缺少什么。"
 
 TRUSTED_SECONDS = 0.1
 """A worker that has been silent for longer may hang, so it must give a sign of life before it gets a document."""
