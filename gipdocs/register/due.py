@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from gipdocs.law import Office
@@ -182,6 +182,15 @@ def _old_drafts(session: Session, today: date) -> Iterator[OldDraft]:
 
 def list_submitted(register: Register) -> tuple[SubmittedLetter, ...]:
     """The letters that wait for whoever issues them, the longest waiting first as far as their numbers tell."""
+    return _list_letters(register, LetterRow.state == "submitted")
+
+
+def list_sent_back(register: Register, submitted_by: str) -> tuple[SubmittedLetter, ...]:
+    """The letters that somebody submitted and that came back to be changed, in the order of their numbers."""
+    return _list_letters(register, LetterRow.state == "draft", LetterRow.submitted_by == submitted_by)
+
+
+def _list_letters(register: Register, *conditions: ColumnElement[bool]) -> tuple[SubmittedLetter, ...]:
     wanted = (
         select(
             LetterRow.id,
@@ -192,7 +201,7 @@ def list_submitted(register: Register) -> tuple[SubmittedLetter, ...]:
             LetterRow.approved_by,
         )
         .join(CaseRow, CaseRow.id == LetterRow.case_id)
-        .where(LetterRow.state == "submitted")
+        .where(*conditions)
         .order_by(LetterRow.id)
     )
     with register.store.reading() as session:

@@ -69,6 +69,11 @@ class LetterEntry:
         """The steps that are possible now."""
         return STEPS[self.state]
 
+    @property
+    def is_sent_back(self) -> bool:
+        """Whether it was submitted and is a draft again."""
+        return self.state == "draft" and bool(self.submitted_by)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Letter(LetterEntry):

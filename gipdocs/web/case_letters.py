@@ -52,6 +52,8 @@ from gipdocs.web.shelves import group_documents, name_documents
 
 letters = Blueprint("letters", __name__, url_prefix="/desk", template_folder="templates")
 WHOLE = re.compile("[0-9]{1,9}")
+ENDS = ("。", "！", "？", "；")
+"""The marks after which another sentence may begin."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,6 +164,8 @@ class CaseDoor(Door):
         if self.letter is None:
             return "已填入案件里的内容，请核对。" if self.replaces is None else "已填入作废文书的内容，请改正后签发。"
         letter = read_letter(register(), self.letter, by=actor())
+        if letter.is_sent_back:
+            return self._tell_return(letter.id)
         if letter.state != "submitted":
             return "这是保存的草稿，请接着填写。"
         may_issue = actor().may(Permission.ISSUE)
@@ -171,10 +175,25 @@ class CaseDoor(Door):
             return "这份文书已经提请签发。改动以后保存草稿，签发的人看到的是改动后的内容。"
         return "这份文书已经提请签发。同意的，点“同意签发”或者直接“签发”；需要修改的，退回修改，或者改好后签发。"
 
+    def _tell_return(self, letter: int) -> str:
+        """Who sent the letter back last, and what is to be changed."""
+        records = read_case(register(), self.case, by=actor()).records
+        found = [one for one in records if one.event.kind == "returned" and one.event.letter == letter]
+        told = f"{found[-1].made_by}退回修改：{found[-1].note}" if found else "这份文书已经退回修改。"
+        return f"{told}{'' if told.endswith(ENDS) else '。'}改好以后再提请签发。"
+
     @property
     def is_submitted(self) -> bool:
         """Whether the letter waits for approval."""
         return self.letter is not None and read_letter(register(), self.letter, by=actor()).state == "submitted"
+
+    @property
+    def decisions(self) -> Mapping[str, str]:
+        """What the reader may decide about the letter that waits for it: the labels of deeds by their keys."""
+        if not self.is_submitted or not actor().may(Permission.ISSUE):
+            return {}
+        letter = read_letter(register(), self.letter or 0, by=actor())
+        return {key: DEEDS[key].label for key in ("approve", "return") if key != "approve" or not letter.approved_by}
 
     def complete(self, document: Document, payload: dict[str, Any]) -> dict[str, Any]:
         """A letter has no number until it is issued: it is checked and previewed as a draft."""

@@ -9,7 +9,7 @@ from flask import url_for
 
 from gipdocs.access.permissions import Permission
 from gipdocs.faces import actor
-from gipdocs.register.due import SOON, DueItem, SubmittedLetter, list_due, list_submitted
+from gipdocs.register.due import SOON, DueItem, SubmittedLetter, list_due, list_sent_back, list_submitted
 from gipdocs.register.events import permission_for
 from gipdocs.register.register import Register
 from gipdocs.register.steps import NextStep, first_steps
@@ -35,12 +35,13 @@ class Pressing:
 class Today:
     """What is overdue, due today or within SOON working days, the most urgent first; `more` are those not listed.
 
-    `submitted` are the letters that wait for whoever issues them.
+    `submitted` are the letters that wait for whoever issues them, `sent_back` those that the reader has to change.
     """
 
     pressing: tuple[Pressing, ...]
     more: int
     submitted: tuple[SubmittedLetter, ...] = ()
+    sent_back: tuple[SubmittedLetter, ...] = ()
     soon: int = SOON
 
 
@@ -52,7 +53,8 @@ def list_today(register: Register) -> Today:
     steps = first_steps(register, [item.number for item in items])
     pressing = tuple(_pressing(item, steps.get(item.number), register) for item in items)
     submitted = list_submitted(register) if actor().may(Permission.ISSUE) else ()
-    return Today(pressing=pressing, more=len(every) - len(items), submitted=submitted)
+    back = list_sent_back(register, actor().name) if actor().may(Permission.WRITE_CASES) else ()
+    return Today(pressing=pressing, more=len(every) - len(items), submitted=submitted, sent_back=back)
 
 
 def _pressing(item: DueItem, step: NextStep | None, register: Register) -> Pressing:

@@ -42,6 +42,20 @@ def states(desk: FlaskClient, number: str) -> list[str]:
     return re.findall(r'<li class="(draft|submitted|issued|void)">', page(desk, number))
 
 
+def submitted(desk: FlaskClient, number: str) -> str:
+    """The id of a letter that has been submitted in a case."""
+    assert letter_page(desk, number, RECEIPT).press("submit", {"date": "2026-03-03"}).status_code == 303
+    (letter,) = {*re.findall(r'href="/desk/letters/(\d+)/approve"', page(desk, number))}
+    return str(letter)
+
+
+def decide(desk: FlaskClient, letter: str, deed: str, note: str) -> None:
+    """Decide about a letter on the page that asks."""
+    way = f"/desk/letters/{letter}/{deed}"
+    token = re.search(r'name="csrf_token" value="([^"]+)"', open_page(desk, way).response.text)
+    assert token and desk.post(way, data={"csrf_token": token[1], "note": note}).status_code == 303
+
+
 def folded(html: str) -> list[str]:
     folded = r'<details class="known">\s*<summary><span class="line-of">(.*?)</span>'
     return [unescape(line) for line in re.findall(folded, html, re.S)]
@@ -128,6 +142,31 @@ def test_what_was_submitted_keeps_no_change_by_itself_and_is_approved(desk: Flas
     assert token and desk.post(way, data={"csrf_token": token[1], "note": ""}).status_code == 303
     assert way not in page(desk, number) and "同意" in page(desk, number)
     assert "已经同意签发" in letter_page(desk, number, RECEIPT, f"?letter={letter}").form.text
+
+
+def test_whoever_issues_finds_the_ways_to_decide_before_the_form(desk: FlaskClient, number: str) -> None:
+    letter = submitted(desk, number)
+    shown = letter_page(desk, number, RECEIPT, f"?letter={letter}").response.text
+    begin = shown.index('id="answers"')
+    for deed, label in (("approve", "同意签发"), ("return", "退回修改")):
+        assert shown.index(f'href="/desk/letters/{letter}/{deed}">{label}</a>') < begin
+    decide(desk, letter, "approve", "")
+    approved = letter_page(desk, number, RECEIPT, f"?letter={letter}").response.text
+    assert f"/desk/letters/{letter}/approve" not in approved and f"/desk/letters/{letter}/return" in approved
+
+
+def test_a_letter_that_was_sent_back_says_so_wherever_its_writer_looks(desk: FlaskClient, number: str) -> None:
+    letter = submitted(desk, number)
+    decide(desk, letter, "return", "日期请核对")
+    assert "退回修改（1）" in open_page(desk, "/desk/").response.text
+    case = page(desk, number)
+    assert '<span class="help">退回修改</span>' in case
+    assert f"/desk/letters/{letter}/discard" not in case  # what was decided about it stays with the case
+    greeting = letter_page(desk, number, RECEIPT, f"?letter={letter}").response.text
+    assert "退回修改：日期请核对。改好以后再提请签发。" in greeting
+    shown = letter_page(desk, number, RECEIPT, f"?letter={letter}")
+    assert shown.press("submit", {"date": "2026-03-04"}).status_code == 303
+    assert "退回修改（" not in open_page(desk, "/desk/").response.text
 
 
 def test_a_void_letter_is_written_anew_from_what_it_said(desk: FlaskClient, number: str) -> None:
