@@ -245,7 +245,8 @@ class Forbidden(GipdocsError):
         cure = "请管理员另发一把有这项权限的密钥" if by_key else "需要办理的，请管理员在账号里增加相应的角色"
         if trying:
             cure = "试用密钥只能试着生成文书，不能查阅、登记、签发，请换用正式的密钥"
-        super().__init__(f"这样做需要“{label}”的权限（{missing}），现在没有。{cure}。")
+        scope = f"（{missing}）" if by_key else ""
+        super().__init__(f"这样做需要“{label}”的权限{scope}，现在没有。{cure}。")
 
 
 class UnknownAccount(GipdocsError):

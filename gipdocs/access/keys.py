@@ -107,8 +107,8 @@ def make_key(
     with store.writing() as session:
         _refuse_taken(session, name)
         session.add(row)
-        detail = {"kind": kind, "scopes": row.scopes, "networks": row.networks, "expires_on": f"{row.expires_on}"}
-        _note(session, "key.made", id, by, detail)
+        detail = {"name": name, "kind": kind, "scopes": row.scopes, "networks": row.networks}
+        _note(session, "key.made", id, by, {**detail, "expires_on": f"{row.expires_on}"})
     return key
 
 

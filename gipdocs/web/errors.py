@@ -71,9 +71,10 @@ def _hold(error: Unauthenticated | ProofNeeded) -> Response:
     fields, unnamed = _sent(), isinstance(error, Unnamed)
     if unnamed and not fields:
         return page("error", error.status, title=error.title, cure=str(error))
-    where = url_for("staff.home" if unnamed else "sign_in.show")
+    after = url_for("staff.home", back=1)  # where the other tab ends, which says so
+    where = after if unnamed else url_for("sign_in.show", next=after)
     proof = isinstance(error, ProofNeeded)
-    return page("held", error.status, proof=proof, fields=fields, files=_has_files(), where=where)
+    return page("held", error.status, proof=proof, fields=fields, files=_has_files(), where=where, after=after)
 
 
 def _sent() -> list[tuple[str, str]]:

@@ -16,7 +16,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
-from gipdocs.faces import service
+from gipdocs.access.permissions import Permission
+from gipdocs.faces import actor, service
 from gipdocs.settings import PROJECT
 from gipdocs.web.held import StaticFile, hold_file
 
@@ -192,7 +193,10 @@ def the_book() -> Handbook | None:
 
 def help_address() -> str:
     """The address of the help for the page that is asked for."""
-    return url_for(SHOWN, _anchor=find_section(request.endpoint or "", request.view_args or {}) or None)
+    endpoint = request.endpoint or ""
+    if endpoint == "staff.home" and not actor().may(Permission.READ_CASES) and actor().may(Permission.ADMINISTER):
+        endpoint = "admin.list_all"  # the first page of an administrator, who sees no case, leads to what he keeps
+    return url_for(SHOWN, _anchor=find_section(endpoint, request.view_args or {}) or None)
 
 
 def find_section(endpoint: str, where: Mapping[str, Any]) -> str:

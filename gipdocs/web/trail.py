@@ -48,12 +48,12 @@ ACTIONS = {
     "ledger.imported": "导入台账",
     "ledger.exported": "导出台账",
     "account.added": "增加账号",
-    "account.invited": "发出设置密码的链接",
+    "account.invited": "发出邀请链接",
     "account.roles": "改变角色",
     "account.locked": "停用账号",
     "account.unlocked": "恢复账号",
     "account.password": "设置密码",
-    "account.second_factor": "设置或者取消二次验证",
+    "account.second_factor": "启用或者停用二次验证",
     "session.begun": "登录",
     "session.ended": "退出登录",
     "session.proved": "再次输入密码",
@@ -79,6 +79,7 @@ SUBJECTS = {
 FAMILIES = ("account", "session", "key", "profile", "store", "audit")
 """The first words of actions that administrators see."""
 DETAILS = {
+    "name": "名称",
     "kind": "种类",
     "place": "第几条",
     "instead": "改记为第几条",

@@ -191,6 +191,7 @@ def test_making_and_revoking_are_in_the_audit_trail(store: Store) -> None:
         ("孙静", action, "key", key[8:16], "10.0.0.9") for action in ("key.made", "key.revoked")
     ]
     assert rows[0].detail == {
+        "name": "门户网站",
         "kind": "live",
         "scopes": ["documents"],
         "networks": ["10.0.0.0/8"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from flask import Flask
@@ -108,10 +108,21 @@ def test_an_account_is_locked_and_unlocked(desk: FlaskClient, accounts_app: Flas
     assert post(desk, url, do="lock").status_code == 303
     assert other.get("/desk/").status_code == 303
     shown = desk.get(url).text
-    assert "已停用" in shown and "恢复账号" in shown and "发新的链接" not in shown
+    assert "已停用" in shown and "恢复账号" in shown and 'value="invite"' not in shown
     refused = post(desk, url, do="invite")
     assert refused.status_code == 409 and "请先恢复" in refused.text
     assert post(desk, url, do="unlock").status_code == 303 and "停用账号" in desk.get(url).text
+
+
+def test_the_help_of_an_administrators_first_page_is_about_accounts(desk: FlaskClient, accounts_app: Flask) -> None:
+    assert 'href="/desk/handbook#账号与角色"' in unquote(desk.get("/desk/").text)
+    assert 'href="/desk/handbook#期限和下一步"' in unquote(sign_in(accounts_app, "clerk").get("/desk/").text)
+
+
+def test_a_page_that_refuses_names_the_permission_in_words_alone(accounts_app: Flask) -> None:
+    answer = sign_in(accounts_app, "auditor").get(ACCOUNTS)
+    assert answer.status_code == 403
+    assert "“管理账号和密钥”的权限，现在没有" in answer.text and "access:write" not in answer.text
 
 
 def test_an_administrator_neither_locks_nor_demotes_himself(desk: FlaskClient, accounts_app: Flask) -> None:

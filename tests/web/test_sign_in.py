@@ -17,7 +17,7 @@ from sqlalchemy import delete, select
 
 from gipdocs.access.accounts import add_account, lock, set_roles, unlock
 from gipdocs.access.actors import HERE
-from gipdocs.access.permissions import Permission
+from gipdocs.access.permissions import LABELS, Permission
 from gipdocs.access.tokens import hash_token
 from gipdocs.app import create_app
 from gipdocs.faces import Public, needs
@@ -100,7 +100,7 @@ def test_a_role_opens_what_it_permits(visitor: Visitor) -> None:
     visitor.sign_in("boss")
     assert visitor.get("/desk/profile").status_code == 200
     assert visitor.get("/desk/cases").status_code == 403
-    assert Permission.READ_CASES.value in visitor.shown
+    assert LABELS[Permission.READ_CASES] in visitor.shown
 
 
 @pytest.mark.parametrize(
@@ -383,6 +383,10 @@ def test_something_weighty_asks_for_the_password_after_ten_minutes(wang: Visitor
     wang.get("/desk/account")
     held = wang.post("/desk/weighty", reason="理由")
     assert held.status_code == 403 and ("reason", "理由") in fields_of(held.text) and "输入密码" in held.text
+    (other_tab,) = re.findall(r'href="(/desk/prove[^"]*)" target="_blank"', held.text)
+    wang.get(other_tab)
+    assert "回到原来的那一页" in wang.get(wang.post(other_tab, password=PASSWORD).location).text
+    age(wang.app, minutes=11)
     wang.get(led.location)
     assert wang.post(led.location, password=WRONG).status_code == 401 and "密码不对" in wang.told
     came = wang.post(led.location, password=PASSWORD)

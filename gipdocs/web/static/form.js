@@ -85,7 +85,7 @@
   // Whoever has to sign in anew does so in another tab: this page still has what was typed.
   function sessionEnded() {
     const link = document.createElement("a");
-    link.href = "/desk/sign-in";
+    link.href = "/desk/sign-in?next=/desk/?back%3D1";
     link.target = "_blank";
     link.textContent = "在新标签页里登录";
     return ["登录已经结束，这次没有处理；填写的内容都还在。请", link, "，回到这一页以后再点一次。"];
