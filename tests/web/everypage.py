@@ -160,6 +160,7 @@ CASES = (
     State("ledger", "/desk/ledger"),
     State("statistics", "/desk/statistics/2026"),
     State("audit trail", "/desk/audit"),
+    State("last hash of the audit trail", "/desk/audit", press("details.derived summary")),
     State("audit trail with an unclear day", "/desk/audit?since=31"),
     State("how long a case is kept", "/desk/cases/{case}/keep"),
     State("no such case", "/desk/cases/2026-9999"),
