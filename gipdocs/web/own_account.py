@@ -49,7 +49,9 @@ def receive_password() -> Response:
         return _account(bad(MISMATCH), 422)
     try:
         token = change_password(register().store, mine, old, new)
-    except (NotProved, InvalidInput) as refused:
+    except NotProved as refused:
+        return _account(bad(f"密码没有改。现在的{refused}"), 422)
+    except InvalidInput as refused:
         return _account(bad(f"密码没有改。{refused}"), 422)
     return keep_token(lead(url_for("sign_in.account", done="password")), token)
 

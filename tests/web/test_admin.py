@@ -123,6 +123,7 @@ def test_a_page_that_refuses_names_the_permission_in_words_alone(accounts_app: F
     answer = sign_in(accounts_app, "auditor").get(ACCOUNTS)
     assert answer.status_code == 403
     assert "“管理账号和密钥”的权限，现在没有" in answer.text and "access:write" not in answer.text
+    assert "服务器不保存" not in answer.text  # the desk keeps what is recorded in it
 
 
 def test_an_administrator_neither_locks_nor_demotes_himself(desk: FlaskClient, accounts_app: Flask) -> None:

@@ -313,7 +313,7 @@ def test_whoever_issues_sees_what_waits_and_issues_it(accounts_app: Flask, servi
     assert "submit" not in Form(clerk.get(place).text).buttons
     assert send(manager, place, {}, "issue").status_code == 303
     shown = page(clerk, number)
-    assert "作废" not in shown and "下载DOCX" in shown
+    assert "作废" not in shown and "下载DOCX" in shown and "孙静起草" in shown
 
 
 def test_a_manager_may_issue_what_he_has_written_himself(accounts_app: Flask, manager: FlaskClient) -> None:

@@ -363,7 +363,7 @@ def test_the_own_page_changes_the_password_and_ends_other_browsers(visitor: Visi
     fresh, before = "qingchuan lili 汉阳树", visitor.cookie
     visitor.get("/desk/account")
     for old, new, again, told in (
-        (WRONG, fresh, fresh, "密码不对"),
+        (WRONG, fresh, fresh, "现在的密码不对"),
         (PASSWORD, fresh, fresh + "x", "两次输入"),
         (PASSWORD, "zhao20260101", "zhao20260101", "太容易猜到"),
     ):
