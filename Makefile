@@ -20,6 +20,8 @@ unexport PYTHONDONTWRITEBYTECODE
 hash = $(shell cat $(1) | sha256sum | cut -c1-16)
 RUN := $(VENV)/ready/run-$(call hash,requirements/run.txt requirements/uv.txt pyproject.toml)
 TEST := $(VENV)/ready/test-$(call hash,requirements/test.txt)
+CLIENTS := tests/clients/node
+NODE := $(VENV)/ready/node-$(call hash,$(CLIENTS)/package.json $(CLIENTS)/package-lock.json)
 FONTS := $(VENV)/ready/fonts-$(call hash,setup/install-fonts)
 
 help:
@@ -38,12 +40,12 @@ setup: run-packages $(RUN) $(FONTS) baked git-diff
 run: setup
 	@exec $(BIN)/gipdocs serve
 
-test: test-packages setup lint
+test: test-packages setup $(NODE) lint
 	$(PYTEST)
 	$(BIN)/gipdocs check
 
 # Apart from `make test`, since counting lines slows every test.
-coverage: test-packages setup $(TEST)
+coverage: test-packages setup $(TEST) $(NODE)
 	rm -rf .coverage && mkdir .coverage
 	$(BIN)/python -m coverage run -m pytest -n $(JOBS) --dist worksteal
 	$(BIN)/coverage combine --quiet
@@ -81,6 +83,12 @@ $(RUN): $(VENV)/ready/python
 $(TEST): $(RUN)
 	@$(INSTALL) requirements/test.txt
 	@rm -f $(@D)/test-*
+	@touch $@
+
+# Only the tests of generated clients need these; no script of a package runs.
+$(NODE): $(VENV)/ready/python | test-packages
+	@setup/install-node-packages $(CLIENTS) $(VENV)/node
+	@rm -f $(@D)/node-*
 	@touch $@
 
 FONT_FOLDER := $(VENV)/share/gipdocs/fonts

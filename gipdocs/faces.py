@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 from collections.abc import Callable
 from enum import Enum
 from functools import lru_cache
@@ -14,6 +15,7 @@ from flask import Flask, Response, current_app, g, request
 from gipdocs.access.actors import NOBODY, Actor
 from gipdocs.access.permissions import Permission
 from gipdocs.documents.build import file_name
+from gipdocs.documents.responses import ANY_BYTES
 from gipdocs.service import Service
 
 if TYPE_CHECKING:  # an installation without a database loads nothing of it
@@ -119,3 +121,20 @@ def compressed(response: Response) -> Response:
         response.set_data(gzipped(response.get_data()))
         response.headers["Content-Encoding"] = "gzip"
     return response
+
+
+def lasting(response: Response) -> Response:
+    """The response as what changes with a restart or a day only: compressed, with an ETag by which a browser asks again.
+
+    The tag is a weak one, since it is the same whether the response is compressed or not; If-None-Match with it is
+    answered by 304 without a body.
+    """
+    response.set_etag(hashlib.sha256(response.get_data()).hexdigest()[:32], weak=True)
+    response.headers["Cache-Control"] = "private, no-cache"
+    compressed(response).make_conditional(request)
+    return response
+
+
+def bytes_type(media_type: str) -> str:
+    """The type of a file that the Accept header wants: its own, or plain bytes if those are wanted rather."""
+    return request.accept_mimetypes.best_match([media_type, ANY_BYTES], default=media_type)

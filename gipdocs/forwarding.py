@@ -12,14 +12,25 @@ from gipdocs.settings import Settings
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+FORWARDED = (
+    "HTTP_FORWARDED",
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_HOST",
+    "HTTP_X_FORWARDED_PORT",
+    "HTTP_X_FORWARDED_PREFIX",
+    "HTTP_X_FORWARDED_PROTO",
+)
+TOLD_BY_PROXIES = ("HTTP_VIA", "HTTP_X_REAL_IP")
 FROM_PROXY = "gipdocs.from_proxy"
 """The key of the environment that says whether the request came from the trusted proxy."""
+PASSED_ON = "gipdocs.passed_on"
+"""The key of the environment that says whether a proxy, trusted or not, or whoever claims to be one, passed it on."""
 
 
 class Forwarding:
     """A WSGI application behind its proxy: it sees the client's address, and the scheme and host that the client asked for.
 
-    These come from the last proxy only; what it was told itself does not count, nor does whatever another peer claims.
+    These come from the last proxy only; what it was told itself is dropped, and so is whatever another peer claims.
     """
 
     def __init__(self, application: WSGIApplication, settings: Settings) -> None:
@@ -29,5 +40,9 @@ class Forwarding:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         environ[FROM_PROXY] = self._settings.trusts(environ.get("REMOTE_ADDR", ""))
-        application = self._behind if environ[FROM_PROXY] else self._application
-        return application(environ, start_response)
+        environ[PASSED_ON] = environ[FROM_PROXY] or any(name in environ for name in (*FORWARDED, *TOLD_BY_PROXIES))
+        if environ[FROM_PROXY]:
+            return self._behind(environ, start_response)
+        for name in FORWARDED:
+            environ.pop(name, None)
+        return self._application(environ, start_response)

@@ -11,14 +11,12 @@ from gipdocs.access.actors import Actor
 from gipdocs.access.permissions import Permission
 from gipdocs.errors import Unauthenticated
 from gipdocs.faces import register
+from gipdocs.forwarding import PASSED_ON
 from gipdocs.settings import is_loopback
 
 HEALTH = ("/metrics", "/readyz")
 BEGINNING = re.compile(r"gd_(?:live|test)_([a-z2-9]{8})_")
 IN_AN_ADDRESS = re.compile(rf"{BEGINNING.pattern}|(?:^|&)access_token=")
-FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
-BEHIND = "werkzeug.proxy_fix.orig"
-"""The key of the environment that is there if a proxy's word on the client's address was taken."""
 LOCAL = Actor(name="本机", permissions=frozenset({Permission.HEALTH}))
 """A program on the service's own machine that looks whether it is well."""
 EXPIRES, DRAFT = "Gipdocs-Key-Expires", "Gipdocs-Draft"
@@ -55,8 +53,8 @@ def identify_by_key() -> Actor:
 
 def is_from_here() -> bool:
     """Whether a program on this machine asks for itself: the peer, not a header, says so, and no proxy stands between."""
-    forwarded = BEHIND in request.environ or any(name in request.headers for name in FORWARDED)
-    return not forwarded and is_loopback(request.remote_addr or "") and is_loopback(_asked_host())
+    passed_on = request.environ.get(PASSED_ON, True)
+    return not passed_on and is_loopback(request.remote_addr or "") and is_loopback(_asked_host())
 
 
 def _asked_host() -> str:

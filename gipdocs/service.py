@@ -14,6 +14,7 @@ from gipdocs.documents.build import Built, build, examine
 from gipdocs.documents.carried import HandedIn, read
 from gipdocs.documents.contract import find_first_breach
 from gipdocs.documents.document import Finding
+from gipdocs.documents.groups import DocumentGroup, read_groups
 from gipdocs.documents.registry import Entry, Registry, find, find_one
 from gipdocs.errors import PluginError
 from gipdocs.law import Law, Office, load_law
@@ -38,7 +39,7 @@ ZONE = ZoneInfo("Asia/Shanghai")
 class Service:
     """Everything that is loaded at the start. Today is determined at every call, so that the service may run past midnight.
 
-    `codes` are the codes of findings with their meanings.
+    `codes` are the codes of findings with their meanings, `groups` the groups of documents by the name that users read.
     """
 
     settings: Settings
@@ -46,6 +47,7 @@ class Service:
     law: Law
     registry: Registry
     codes: Mapping[str, str]
+    groups: Mapping[str, DocumentGroup]
 
     @cached_property
     def converter(self) -> Converter:
@@ -158,6 +160,7 @@ def load_service(settings: Settings, id: str = "") -> Service:
         law=load_law(settings.calendars),
         registry=find_one(id, settings.plugins) if id else find(settings.plugins),
         codes=read_finding_codes(settings.plugins),
+        groups=read_groups(settings.plugins),
     )
     service.office()  # raises for a profile that the law doesn't know
     return service

@@ -69,7 +69,7 @@ ALLOWED = {
     "listening": FLOOR | {"access", "settings", "store"},
     "faces": {"access", "documents", "register", "service"},
     "cookies": SERVICE | {"faces"},
-    "keyed": SERVICE | {"faces"},
+    "keyed": SERVICE | {"faces", "forwarding"},
     "forwarding": {"settings"},
     "proxied": SERVICE | {"faces", "forwarding"},
     "doors": SERVICE | {"cookies", "faces", "keyed", "proxied"},

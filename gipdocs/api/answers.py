@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from gipdocs.documents.openapi import DIALECT
@@ -48,10 +48,21 @@ def of(name: str) -> Schema:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
+def one_of(names: Iterable[str]) -> Schema:
+    """One of these schemas, whose names end with the kind that each of them is for."""
+    names = [*names]
+    mapping = {name.partition("-")[2]: of(name)["$ref"] for name in names}
+    return {
+        "oneOf": [of(name) for name in names],
+        "discriminator": {"propertyName": "kind", "mapping": mapping},
+    }
+
+
 SUMMARY: dict[str, Schema] = {
     "id": TEXT,
     "title": TEXT,
     "group": TEXT,
+    "group_key": about(TEXT, "分组的标识，也是本接口说明里的tag。"),
     "summary": TEXT,
     "formats": list_of(TEXT),
     "public": about(TRUTH, "是否不用登录即可填写。"),
@@ -143,12 +154,16 @@ QUESTIONS = {
     "required": ["$schema", "title", "type", "properties", "additionalProperties"],
     "additionalProperties": False,
 }
+ANYTHING: Schema = {"type": "object", "additionalProperties": True}
 DESCRIPTION = object_of(
     {
         "openapi": {"const": "3.1.0"},
-        "info": object_of({"title": TEXT, "version": TEXT, "description": TEXT}),
-        "paths": {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": True}},
-        "components": {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": True}},
+        "info": ANYTHING,
+        "servers": list_of(ANYTHING),
+        "security": list_of(ANYTHING),
+        "tags": list_of(object_of({"name": TEXT, "description": TEXT})),
+        "paths": {"type": "object", "additionalProperties": ANYTHING},
+        "components": {"type": "object", "additionalProperties": ANYTHING},
     }
 )
 

@@ -339,13 +339,16 @@ def to_text(moment: date | datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def components() -> dict[str, Schema]:
-    """The schemas of the answers by name."""
+def questions() -> dict[str, Schema]:
+    """The schemas of facts and of an application, which are answers to questions, by name."""
     facts = {f"EventFacts-{kind.key}": prepare_questions(kind.facts).json_schema() for kind in KINDS.values()}
     application = prepare_questions(CaseApplicationQuestions).json_schema()
+    return {**facts, "CaseApplication": {key: value for key, value in application.items() if key != "required"}}
+
+
+def components() -> dict[str, Schema]:
+    """The schemas of the answers by name."""
     return {
-        **facts,
-        "CaseApplication": {key: value for key, value in application.items() if key != "required"},
         "CaseSummary": SUMMARY,
         "CaseList": object_of(
             {

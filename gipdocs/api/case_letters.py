@@ -17,7 +17,7 @@ from gipdocs.api.cases import cases, created, expected_version, with_version
 from gipdocs.api.protocol import takes
 from gipdocs.documents.document import MEDIA_TYPES, Answers
 from gipdocs.errors import Fault, InvalidInput, InvalidParameter, Refused, StepForbidden
-from gipdocs.faces import actor, attach, needs, register
+from gipdocs.faces import actor, attach, bytes_type, needs, register
 from gipdocs.questions import load
 from gipdocs.register.drafts import approve, prefilled, save_draft, send_back, submit
 from gipdocs.register.issuing import issue, void
@@ -106,7 +106,7 @@ def save_letter(id: int) -> Response:
 def get_file(id: int) -> Response:
     """An issued letter as DOCX or PDF; the PDF is made when it is first asked for, and kept."""
     letter, format = read_letter(register(), id, by=actor()), request.args.get("format", "docx")
-    response = Response(_content(letter, format), content_type=MEDIA_TYPES[format])
+    response = Response(_content(letter, format), content_type=bytes_type(MEDIA_TYPES[format]))
     return attach(response, f"{letter.filename.rpartition('.')[0]}.{format}", plain=letter.document)
 
 
@@ -148,15 +148,26 @@ DEEDS: Mapping[str, Callable[[Letter, Answers, int | None], None]] = {
     "issue": _issue,
     "void": _void,
 }
+DECISIONS = tuple(deed for deed in DEEDS if deed != "submit")
+"""The deeds of whoever may issue letters."""
 
 
-@cases.post(f"{LETTER}/<any({','.join(DEEDS)}):deed>")
+@cases.post(f"{LETTER}/submit")
 @needs(Permission.WRITE_CASES)
-def decide(id: int, deed: str) -> Response:
-    """Submit, send back, approve or issue a draft, or declare an issued letter void; If-Match is the letter's version.
+def hand_on(id: int) -> Response:
+    """Submit a draft to whoever issues letters; If-Match is the letter's version."""
+    return _do(id, "submit")
 
-    Every deed asks for a JSON body, if only {}: no form of a page from elsewhere can send one.
-    """
+
+@cases.post(f"{LETTER}/<any({','.join(DECISIONS)}):deed>")
+@needs(Permission.ISSUE)
+def decide(id: int, deed: str) -> Response:
+    """Send back, approve or issue a draft, or declare an issued letter void; If-Match is the letter's version."""
+    return _do(id, deed)
+
+
+def _do(id: int, deed: str) -> Response:
+    """Do it. Every deed asks for a JSON body, if only {}: no form of a page from elsewhere can send one."""
     letter = read_letter(register(), id, by=actor())
     with _own_words():
         DEEDS[deed](letter, load(DEED_QUESTIONS[deed], read_body()), expected_version())

@@ -13,8 +13,9 @@ from gipdocs.api.case_bodies import CSV, XLSX, ImportQuestions, LedgerQuestions,
 from gipdocs.api.cases import cases, find_filter
 from gipdocs.api.problems import UnexpectedBody
 from gipdocs.api.protocol import takes
+from gipdocs.documents.responses import ANY_BYTES
 from gipdocs.errors import Fault, InvalidInput, InvalidParameter
-from gipdocs.faces import actor, attach, needs, register
+from gipdocs.faces import actor, attach, bytes_type, needs, register
 from gipdocs.register.due import list_due
 from gipdocs.register.feed import calendar_text
 from gipdocs.register.ledger import export_ledger
@@ -24,7 +25,8 @@ from gipdocs.register.statistics import count_year
 from gipdocs.strictjson import NotJson, read_json
 
 LAST_YEAR = 9999
-ENDINGS = {XLSX: "ledger.xlsx", CSV: "ledger.csv"}
+ENDINGS = {XLSX: "ledger.xlsx", CSV: "ledger.csv", ANY_BYTES: ""}
+"""The name of a ledger by the type of the body; any bytes tell by themselves what they are."""
 
 
 @cases.get("/due")
@@ -55,7 +57,7 @@ def export() -> Response:
     """The ledger of the cases that a filter lets through, as a workbook."""
     wanted = find_filter(read_query(LedgerQuestions, request.args))
     return attach(
-        Response(export_ledger(register(), wanted, by=actor()), content_type=XLSX),
+        Response(export_ledger(register(), wanted, by=actor()), content_type=bytes_type(XLSX)),
         "政府信息公开申请台账.xlsx",
         plain="ledger",
     )
@@ -68,8 +70,9 @@ def bring() -> Response:
     """Make a case of every row of a ledger, or of none; a dry run only tells what is wrong."""
     asked = read_query(ImportQuestions, request.args)
     if request.mimetype not in ENDINGS:
-        raise UnexpectedBody(f"台账应是XLSX或者CSV文件，请在请求头中写明Content-Type：{'或者'.join(ENDINGS)}。")
-    table, dry_run = read_ledger(read_bytes(), ENDINGS[request.mimetype]), asked.get("dry_run", False)
+        raise UnexpectedBody(f"台账应是XLSX或者CSV文件，请在请求头中写明Content-Type：{XLSX}或者{CSV}。")
+    data, dry_run = read_bytes(), asked.get("dry_run", False)
+    table = read_ledger(data, ENDINGS[request.mimetype] or ENDINGS[XLSX if data.startswith(b"PK") else CSV])
     mapping = _read_mapping(asked.get("mapping", "")) or recall_mapping(register(), table.headings)
     report = import_ledger(register(), table, mapping, by=actor(), dry_run=dry_run)
     if report.faults and not dry_run:

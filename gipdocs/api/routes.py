@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Blueprint, Response, json, jsonify, request
 
 from gipdocs import reports
 from gipdocs.access.permissions import Permission
+from gipdocs.api import operations
 from gipdocs.api.bodies import read_body
-from gipdocs.api.operations import OPERATIONS, components
 from gipdocs.api.problems import UnexpectedBody, UnreadableBody, answer_errors
 from gipdocs.api.protocol import keep_protocol, negotiates, takes
+from gipdocs.api.scopes import security
 from gipdocs.documents.build import Built
 from gipdocs.documents.document import MEDIA_TYPES
+from gipdocs.documents.groups import OTHER
 from gipdocs.documents.openapi import describe, json_schema
 from gipdocs.documents.registry import Entry
+from gipdocs.documents.responses import FILES
 from gipdocs.errors import Fault, FormatNotOffered, InvalidParameter
-from gipdocs.faces import Public, actor, attach, compressed, needs, service
+from gipdocs.faces import Public, actor, attach, bytes_type, lasting, needs, needs_sign_in, service
 from gipdocs.findings import Finding, order_by_gravity
 from gipdocs.law import deadlines, fees
 from gipdocs.settings import NO_DATABASE
 
 TRUTHS = {"true": True, "1": True, "false": False, "0": False}
+JSON = "application/json"
 LONGEST_HEADER = 6 * 1024
 """Bytes; proxies refuse a response with more than about 8 KB of headers."""
 
@@ -63,7 +67,7 @@ def _compact(value: dict[str, Any]) -> str:
 @needs(Permission.DOCUMENTS)
 def list_documents() -> Response:
     """All documents, without their questions."""
-    return jsonify(documents=[_summary(entry) for entry in service().registry.values()])
+    return lasting(jsonify(documents=[_summary(entry) for entry in service().registry.values()]))
 
 
 @api.get("/api/v1/documents/<id>")
@@ -71,34 +75,48 @@ def list_documents() -> Response:
 def describe_document(id: str) -> Response:
     """One document, with links to its parts."""
     entry = service().registry[id]
-    return jsonify(**_summary(entry), schema=json_schema(entry.document, service().office()))
+    return lasting(jsonify(**_summary(entry), schema=json_schema(entry.document, service().office())))
 
 
 @api.get("/api/v1/documents/<id>/schema")
 @needs(Permission.DOCUMENTS)
 def document_schema(id: str) -> Response:
     """The questions as JSON Schema 2020-12."""
-    return compressed(jsonify(json_schema(service().registry[id].document, service().office())))
+    return lasting(jsonify(json_schema(service().registry[id].document, service().office())))
 
 
 @api.get("/api/v1/documents/<id>/sample")
 @needs(Permission.DOCUMENTS)
 def document_sample(id: str) -> Response:
     """A payload that builds."""
-    return jsonify(service().sample(id))
+    return lasting(jsonify(service().sample(id)))
 
 
 @api.post("/api/v1/documents/<id>")
 @needs(Permission.DOCUMENTS)
-@takes("format", "carry")
+@takes("format", "envelope", "carry")
 @negotiates
 def build_document(id: str) -> Response:
-    """The document as DOCX, PDF or HTML, or as JSON with base64 and findings."""
+    """The document as DOCX, PDF or HTML, or any of these as JSON with base64, findings and provenance."""
     entry = service().registry[id]
-    format = _format(entry)
-    made = "docx" if format == "json" else format
-    built = service().build(entry, read_body(), made, carry=_carry(), draft=actor().drafts_only)
-    return _as_json(built) if format == "json" else download(built)
+    format, wrapped = _representation(entry)
+    built = service().build(entry, read_body(), format, carry=_carry(), draft=actor().drafts_only)
+    return _as_json(built) if wrapped else download(built)
+
+
+@api.post(f"/api/v1/documents/<id>/<any({','.join(FILES)}):format>")
+@needs(Permission.DOCUMENTS)
+@takes("carry")
+@negotiates
+def build_file(id: str, format: str) -> Response:
+    """The document in one format, as bytes."""
+    entry = service().registry[id]
+    if format not in entry.document.formats:
+        raise FormatNotOffered(f"“{entry.document.title}”只提供这些格式：{'、'.join(entry.document.formats)}。")
+    built = service().build(entry, read_body(), format, carry=_carry(), draft=actor().drafts_only)
+    response = download(built)
+    response.content_type = bytes_type(built.media_type)
+    return response
 
 
 @api.post("/api/v1/documents/<id>/check")
@@ -151,14 +169,21 @@ def openapi() -> Response:
     """This API in OpenAPI 3.1."""
     ours = service()
     office = ours.office()
-    operations, schemas = OPERATIONS, components(office)
+    routes = operations.routes(office)
     if ours.settings.database != NO_DATABASE:
         from gipdocs.api import case_operations
 
-        operations = {**operations, **case_operations.operations(office)}
-        schemas = {**schemas, **case_operations.components()}
-    described = describe(ours.registry, office, operations=operations, components=schemas, codes=ours.codes)
-    return compressed(jsonify(described))
+        routes |= case_operations.routes(office)
+    needed = security(Permission.DOCUMENTS)
+    described = describe(
+        ours.registry,
+        routes,
+        groups=ours.groups,
+        security=needed,
+        anonymous=not needs_sign_in(),
+        server=ours.settings.url,
+    )
+    return lasting(jsonify(described))
 
 
 def _summary(entry: Entry) -> dict[str, Any]:
@@ -168,6 +193,7 @@ def _summary(entry: Entry) -> dict[str, Any]:
         "id": document.id,
         "title": document.title,
         "group": document.group,
+        "group_key": service().groups.get(document.group, OTHER).key,
         "summary": document.summary,
         "formats": list(document.formats),
         "public": document.public,
@@ -175,22 +201,42 @@ def _summary(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _format(entry: Entry) -> str:
-    """The format that ?format= or the Accept header asks for; the document's first if neither does."""
+def _representation(entry: Entry) -> tuple[str, bool]:
+    """The format of the document, and whether it is wrapped in JSON.
+
+    ?format= names the format, else the Accept header does, else it is the first. ?envelope=json wraps it, and so does
+    an Accept header that wants JSON rather than the format itself; ?format=json is DOCX in JSON.
+    """
     offered = {format: MEDIA_TYPES[format].partition(";")[0] for format in entry.document.formats}
-    offered["json"] = "application/json"
-    asked = request.args.get("format")
+    asked, wrapped = request.args.get("format"), _envelope()
     if asked is None:
-        if not request.accept_mimetypes:
-            return entry.document.formats[0]
-        best = request.accept_mimetypes.best_match(list(offered.values()))
-        asked = next((format for format, media_type in offered.items() if media_type == best), "")
+        asked = _accepted({**offered, "json": JSON}) if request.accept_mimetypes else entry.document.formats[0]
         if not asked:
-            raise FormatNotOffered(f"“{entry.document.title}”只提供这些格式：{'、'.join(offered.values())}。")
+            told = "、".join([*offered.values(), JSON])
+            raise FormatNotOffered(f"“{entry.document.title}”只提供这些格式：{told}。")
+    elif asked in offered and not wrapped:
+        wrapped = request.accept_mimetypes.quality(JSON) > request.accept_mimetypes.quality(offered[asked])
+    if asked == "json":
+        return "docx", True
     if asked not in offered:
-        detail = f"“{entry.document.title}”没有这种格式，format可以是：{'、'.join(offered)}。"
-        raise InvalidParameter([Fault("/format", "option", detail)])
-    return asked
+        told = "、".join([*offered, "json"])
+        raise InvalidParameter(
+            [Fault("/format", "option", f"“{entry.document.title}”没有这种格式，format可以是：{told}。")]
+        )
+    return asked, wrapped
+
+
+def _accepted(offered: Mapping[str, str]) -> str:
+    """The format that the Accept header prefers, "" if it accepts none."""
+    best = request.accept_mimetypes.best_match(list(offered.values()))
+    return next((format for format, media_type in offered.items() if media_type == best), "")
+
+
+def _envelope() -> bool:
+    """Whether ?envelope= asks for JSON; InvalidParameter if it is anything else."""
+    if (asked := request.args.get("envelope")) not in (None, "json"):
+        raise InvalidParameter([Fault("/envelope", "option", "envelope只能是json，请改正，或者不写。")])
+    return asked is not None
 
 
 def _carry() -> bool:

@@ -92,7 +92,7 @@ def show_head(*, as_json: bool) -> int:
     return show({"id": head.id, "hash": head.hash} if as_json else f"{head.id}:{head.hash}")
 
 
-@audit_commands.command("export", help="导出全部操作记录，按先后，一行一条")
+@audit_commands.command("export", help="按先后顺序导出全部操作记录，一行一条")
 @click.option("--format", "format", type=OneOf(("jsonl", "csv")), default="jsonl", help="jsonl（默认）或者csv")
 @click.option("-o", "--output", default="-", metavar="FILE", help="写到这个文件，默认标准输出")
 @force_option

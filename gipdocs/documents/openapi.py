@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from apispec import APISpec
 
 from gipdocs import __version__
-from gipdocs.documents.document import MEDIA_TYPES, AnyOffice, Document
+from gipdocs.documents.document import AnyOffice, Document
+from gipdocs.documents.endpoints import describe_document
+from gipdocs.documents.groups import OTHER, DocumentGroup
 from gipdocs.documents.registry import Registry
+from gipdocs.documents.responses import HEADERS, PARAMETERS, RETRY_AFTER, TEXT, shared_responses
+from gipdocs.documents.sharing import SAYS_NOTHING, name_blocks, pascal, share
 from gipdocs.errors import LONGEST_KEY, MOST_TOLD
 from gipdocs.problemkinds import KINDS
 from gipdocs.questions.codes import CODES, FILES
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-TEXT = {"type": "string"}
 INPUT_CODE = {
     "type": "string",
     "enum": [*CODES, *FILES],
@@ -34,6 +38,11 @@ FAULT = {
     },
     "required": ["pointer", "code", "detail"],
     "additionalProperties": False,
+}
+FINDING_CODE = {
+    "type": "string",
+    "pattern": "^[A-Za-z0-9_-]+$",
+    "description": "检查结果的代码，含义见message；自行添加的文书可以有别的代码。",
 }
 FINDING: dict[str, Any] = {
     "type": "object",
@@ -98,37 +107,33 @@ BUILT = {
     "required": ["filename", "media_type", "content", "findings", "provenance"],
     "additionalProperties": False,
 }
-OURS = {
+ANY_ANSWERS = {
+    "type": "object",
+    "description": "一种文书的填写项，见/api/v1/documents/{id}/schema。",
+    "additionalProperties": {},
+}
+OURS: dict[str, dict[str, Any]] = {
     "InputCode": INPUT_CODE,
+    "FindingCode": FINDING_CODE,
     "Fault": FAULT,
     "Finding": FINDING,
-    "Findings": FINDINGS,
+    "CheckResult": FINDINGS,
     "Problem": PROBLEM,
     "Built": BUILT,
+    "Answers": ANY_ANSWERS,
 }
-HEADERS = {
-    "Gipdocs-Findings": {
-        "description": "检查结果（JSON数组，先重后轻），最多6KB，放不下的略去；format=json返回全部。",
-        "schema": TEXT,
-    },
-    "Gipdocs-Findings-Count": {"description": "检查结果共有几条。", "schema": {"type": "integer"}},
-    "Gipdocs-Provenance": {
-        "description": "文书所用程序、版式、措辞、法规数据和机关资料的版本（JSON对象），与format=json返回的provenance相同。",
-        "schema": TEXT,
-    },
+WORDS = ("title", "description", "x-labels")
+"""What only people need of a question."""
+KEY = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "机关发给程序的密钥，放在Authorization请求头里：Bearer 密钥。",
 }
-PROBLEMS = {
-    "400": "请求不是JSON，或者地址里的参数有误",
-    "404": "没有这种文书",
-    "405": "不支持这种请求方法",
-    "406": "不提供这种格式",
-    "413": "请求内容过大",
-    "415": "请求内容应为application/json",
-    "422": "填写内容有误，或者文书未通过合法性检查",
-    "502": "PDF转换失败",
-    "503": "转换或者读取的文件过多，Retry-After说明几秒后重试",
-    "504": "PDF转换超时",
-}
+LICENSE = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
+ABOUT = """政府信息公开文书的生成、合法性检查和登记。
+
+同样的请求得到同样的文书，网络中断的可以照样重发；文书当场生成，没有排队和回调。填写项的说明、提示和选项的含义，见各文书的schema；
+可以直接提交的内容，见各文书的sample。"""
 
 
 def json_schema(document: Document, office: AnyOffice) -> dict[str, Any]:
@@ -145,121 +150,146 @@ def _read_by(office: AnyOffice, schema: Any) -> Any:
     return schema(office) if callable(schema) else schema
 
 
+@dataclass(frozen=True, kw_only=True)
+class Routes:
+    """What is to be said of routes that are not about one document.
+
+    `operations` by path, with the schemas of their answers in `components` and those of their bodies in `questions`;
+    the `parameters` and `responses` that they name; `tags` with their meanings.
+    """
+
+    operations: Mapping[str, Mapping[str, Any]]
+    components: Mapping[str, Mapping[str, Any]]
+    questions: Mapping[str, Mapping[str, Any]]
+    tags: Mapping[str, str]
+    parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    responses: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def __or__(self, other: Routes) -> Routes:
+        """The routes of both."""
+        return Routes(**{one.name: {**getattr(self, one.name), **getattr(other, one.name)} for one in fields(self)})
+
+
 def describe(
     registry: Registry,
-    office: AnyOffice,
+    routes: Routes,
     *,
-    operations: Mapping[str, Mapping[str, Any]],
-    components: Mapping[str, Mapping[str, Any]],
-    codes: Mapping[str, str],
+    groups: Mapping[str, DocumentGroup],
+    security: Sequence[Mapping[str, Any]],
+    anonymous: bool,
+    server: str,
 ) -> dict[str, Any]:
-    """OpenAPI 3.1 of every document with its sample, and of the service's other routes: `operations` by path.
+    """OpenAPI 3.1 of every document and of the other `routes`.
 
-    `components` are the schemas that the operations refer to, including DocumentDescription and Questions; `codes` are
-    the codes of findings with their meanings.
+    The tags of documents are the keys of their `groups`. `security` is what an operation needs that says nothing else;
+    `anonymous`, that no key is asked for. `server` is the service's own address.
+
+    Answers to questions are described without labels, help and the meanings of options, of which the schema of each
+    document is full: with them the description would be several times as long.
     """
     spec = APISpec(
-        title="gipdocs", version=__version__, openapi_version="3.1.0", info={"description": "政府信息公开文书生成接口"}
+        title="gipdocs",
+        version=__version__,
+        openapi_version="3.1.0",
+        info={"description": ABOUT, "license": LICENSE},
+        servers=[{"url": server or "/", "description": "本服务"}],
+        security=_allow(security, anonymous),
     )
-    for name, schema in {**OURS, "FindingCode": _finding_code(codes), **components}.items():
-        spec.components.schema(name, _read_by(office, schema))
-    for path, operation in operations.items():
-        spec.path(path=path, operations=dict(operation))
-    for entry in registry.values():
-        _describe_document(spec, entry.document, office)
+    sorts = {entry.document.group: groups.get(entry.document.group, OTHER) for entry in registry.values()}
+    for tag, meaning in {**routes.tags, **{group.key: group.about for group in sorts.values()}}.items():
+        spec.tag({"name": tag, "description": meaning})
+    bodies = _name_bodies(registry, {*OURS, *routes.components, *routes.questions})
+    paths = dict(routes.operations)
+    for id, entry in registry.items():
+        paths |= describe_document(entry.document, tag=sorts[entry.document.group].key, body=bodies[id])
+    _add_components(spec, routes, [one for operations in paths.values() for one in operations.values()])
+    for path, operations in paths.items():
+        spec.path(path=path, operations={method: _open(one, anonymous) for method, one in operations.items()})
+    for name, schema in _schemas(registry, routes, bodies).items():
+        spec.components.schema(name, dict(schema))
     return dict(spec.to_dict())
 
 
-def _finding_code(codes: Mapping[str, str]) -> dict[str, Any]:
-    """The schema of a finding's code; not an enum, since documents from other folders may have codes of their own."""
-    meaning = "检查结果的代码，x-labels说明含义；自行添加的文书可以有别的代码。"
-    return {"type": "string", "pattern": "^[A-Za-z0-9_-]+$", "description": meaning, "x-labels": dict(codes)}
+def _schemas(registry: Registry, routes: Routes, bodies: Mapping[str, str]) -> dict[str, Mapping[str, Any]]:
+    """All schemas by name, those of answers to questions with their repeated parts hoisted."""
+    ours = {**OURS, **routes.components}
+    questions = {bodies[id]: entry.document.schema() for id, entry in registry.items()}
+    asked = {**routes.questions, **{name: one.json_schema() for name, one in questions.items()}}
+    slim = {name: _slim(schema) for name, schema in asked.items()}
+    return {**ours, **share(slim, name_blocks(questions.values(), _slim), taken=ours)}
 
 
-def describe_answer(description: str, schema: Mapping[str, Any]) -> dict[str, Any]:
-    """A JSON response."""
-    return {"description": description, "content": {"application/json": {"schema": dict(schema)}}}
+def _name_bodies(registry: Registry, taken: Collection[str]) -> dict[str, str]:
+    """English names for the answers of each document, by its id."""
+    names = {id: pascal(id) for id in registry}
+    return {id: f"{name}Document" if name in taken else name for id, name in names.items()}
 
 
-def describe_body(schema: Mapping[str, Any], example: Mapping[str, Any]) -> dict[str, Any]:
-    """A JSON request body, with an example that the service accepts."""
-    return {"required": True, "content": {"application/json": {"schema": dict(schema), "example": dict(example)}}}
+def _open(operation: Mapping[str, Any], anonymous: bool) -> dict[str, Any]:
+    """An operation with what it needs, if that isn't what most need."""
+    if "security" not in operation:
+        return dict(operation)
+    return {**operation, "security": _allow(operation["security"], anonymous)}
 
 
-def describe_problems(*statuses: str, meanings: Mapping[str, str] = PROBLEMS) -> dict[str, Any]:
-    """The error responses with these statuses, which may have other meanings than those of documents."""
-    body = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {status: {"description": meanings[status], "content": body} for status in statuses}
+def _allow(security: Sequence[Mapping[str, Any]], anonymous: bool) -> list[dict[str, Any]]:
+    """The requirement; if `anonymous`, nothing else than it will do, too."""
+    return [*map(dict, security), *([{}] if security and anonymous else [])]
 
 
-def _describe_document(spec: APISpec, document: Document, office: AnyOffice) -> None:
-    name, sample = document.id, document.schema().sample(office)
-    spec.components.schema(name, _read_by(office, document.schema().json_schema()))
-    head = {"tags": [document.group], "description": document.summary}
-    itself = {"$ref": f"#/components/schemas/{name}"}
-    body, path = describe_body(itself, sample), f"/api/v1/documents/{name}"
-
-    def read(what: str, schema: Mapping[str, Any]) -> dict[str, Any]:
-        return {"200": describe_answer(what, schema), **describe_problems("400", "405")}
-
-    spec.path(
-        path=path,
-        operations={
-            "get": {
-                **head,
-                "operationId": f"describe-{name}",
-                "summary": f"{document.title}：说明",
-                "responses": read("文书的说明", {"$ref": "#/components/schemas/DocumentDescription"}),
-            },
-            "post": {
-                **head,
-                "operationId": f"build-{name}",
-                "summary": f"生成{document.title}",
-                "parameters": [_format_parameter(document), *([CARRY] if document.comes_back else [])],
-                "requestBody": body,
-                "responses": _built(document)
-                | describe_problems("400", "406", "413", "415", "422", "502", "503", "504"),
-            },
-        },
-    )
-    schema_of = {"$ref": "#/components/schemas/Questions"}
-    for part, what, schema in (("schema", "填写说明（JSON Schema）", schema_of), ("sample", "示例", itself)):
-        summary, responses = f"{document.title}：{what}", read(what, schema)
-        operation = {**head, "operationId": f"{part}-{name}", "summary": summary, "responses": responses}
-        spec.path(path=f"{path}/{part}", operations={"get": operation})
-    check = {
-        **head,
-        "operationId": f"check-{name}",
-        "summary": f"检查{document.title}，不生成文书",
-        "requestBody": body,
-        "responses": {
-            "200": describe_answer("检查结果", {"$ref": "#/components/schemas/Findings"}),
-            **describe_problems("400", "413", "415", "422"),
-        },
-    }
-    spec.path(path=f"{path}/check", operations={"post": check})
+def _add_components(spec: APISpec, routes: Routes, operations: Iterable[Mapping[str, Any]]) -> None:
+    """The responses, headers and parameters to which the operations refer by name."""
+    named = {str(response) for operation in operations for response in operation["responses"].values()}
+    for name, response in {**shared_responses(), **routes.responses}.items():
+        if name in named:
+            spec.components.response(name, dict(response))
+    for name, header in {**HEADERS, "Retry-After": RETRY_AFTER}.items():
+        spec.components.header(name, dict(header))
+    for name, parameter in {**PARAMETERS, **routes.parameters}.items():
+        spec.components.parameter(name, parameter["in"], dict(parameter))
+    spec.components.security_scheme("key", KEY)
 
 
-CARRY = {
-    "name": "carry",
-    "in": "query",
-    "description": "为true的，DOCX、PDF里附有印出的填写内容，可以用/api/v1/read读回；默认不附。",
-    "schema": {"type": "boolean"},
-}
+def _slim(schema: Any) -> Any:
+    """A schema of answers without its words, and as plain as generators of clients like it."""
+    if isinstance(schema, list):
+        return [_slim(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    slim = {key: _slim_below(key, value) for key, value in schema.items() if key not in WORDS}
+    if slim != SAYS_NOTHING and not all(isinstance(value, str) for value in slim.get("enum", ())):
+        return _split_by_type(slim["enum"])
+    return _as_optional_text(slim) or _as_list(slim)
 
 
-def _format_parameter(document: Document) -> dict[str, Any]:
-    return {
-        "name": "format",
-        "in": "query",
-        "description": "文书格式；不写时按Accept请求头决定，默认docx。json返回文书（base64）和检查结果。",
-        "schema": {"type": "string", "enum": [*document.formats, "json"]},
-    }
+def _slim_below(key: str, value: Any) -> Any:
+    return {name: _slim(one) for name, one in value.items()} if key == "properties" else _slim(value)
 
 
-def _built(document: Document) -> dict[str, Any]:
-    content: dict[str, Any] = {
-        MEDIA_TYPES[format].partition(";")[0]: {"schema": {"type": "string"}} for format in document.formats
-    }
-    content["application/json"] = {"schema": {"$ref": "#/components/schemas/Built"}}
-    return {"200": {"description": "生成的文书", "headers": HEADERS, "content": content}}
+def _split_by_type(values: Sequence[Any]) -> dict[str, Any]:
+    """Values of several types as alternatives of one type each: null, texts, no rows, a number."""
+    texts = [value for value in values if isinstance(value, str)]
+    numbers = [value for value in values if isinstance(value, int)]
+    told: list[dict[str, Any]] = [{"type": "null"}] if None in values else []
+    told += [{"type": "string", "enum": texts}] if texts else []
+    told += [{"type": "array", "items": TEXT, "maxItems": 0}] if [] in values else []
+    return {"anyOf": [*told, *({"type": "integer", "minimum": one, "maximum": one} for one in numbers)]}
+
+
+def _as_optional_text(schema: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Some text or nothing as one type, which accepts the same; None for anything else."""
+    match schema:
+        case {"anyOf": [{"type": "string", "minLength": 0 | 1, "maxLength": longest, **rest}, nothing]}:
+            if not rest and nothing == SAYS_NOTHING:
+                return {"type": ["string", "null"], "maxLength": longest}
+    return None
+
+
+def _as_list(schema: dict[str, Any]) -> dict[str, Any]:
+    """A row whose cells are all alike as a list of them."""
+    match schema:
+        case {"type": "array", "prefixItems": [first, *others], "maxItems": most} if most == len(others) + 1:
+            if all(other == first for other in others):
+                plain = {key: value for key, value in schema.items() if key != "prefixItems"}
+                return {**plain, "items": first}
+    return schema

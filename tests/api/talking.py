@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from gipdocs.service import Service
+from tests.api.test_answers import resolve, response_of
 
 Json = Any  # plain data of the shape that the description promises
 
@@ -46,7 +47,7 @@ class Program:
 
     def check(self, response: TestResponse, method: str, path: str) -> None:
         """Hold status, type, headers and body of an answer against the description."""
-        described = self.operation(method, f"/api/v1{path}")["responses"][str(response.status_code)]
+        described = response_of(self.operation(method, f"/api/v1{path}"), response.status_code)
         assert described.get("headers", {}).keys() <= set(response.headers.keys())
         schema = described["content"][response.mimetype]["schema"]
         if response.is_json or response.mimetype == "application/problem+json":
@@ -55,8 +56,7 @@ class Program:
     def operation(self, method: str, path: str) -> Mapping[str, Any]:
         paths = self.description["paths"]
         template = next(one for one in self.templates if re.fullmatch(self.templates[one], path))
-        found: Mapping[str, Any] = paths[template][method.lower()]
-        return found
+        return resolve(self.description, paths[template][method.lower()])
 
     @cached_property
     def templates(self) -> dict[str, str]:

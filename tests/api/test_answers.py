@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,8 +34,32 @@ def description() -> dict[str, Any]:
 
 
 def operation(method: str, path: str) -> dict[str, Any]:
-    one: dict[str, Any] = description()["paths"][path.partition("?")[0]][method.lower()]
-    return one
+    """The operation that a request uses: that of one document, or of any."""
+    paths, path = description()["paths"], path.partition("?")[0]
+    family = re.sub("(?<=/documents/)[^/]+", "{id}", path)
+    one: dict[str, Any] = next(paths[item] for item in (path, family) if method.lower() in paths.get(item, {}))
+    return resolve(description(), one[method.lower()])
+
+
+def resolve(described: Mapping[str, Any], operation: Mapping[str, Any]) -> dict[str, Any]:
+    """An operation with its parameters, its responses and their headers in place of references to them."""
+    if "$ref" in operation:
+        *_, kind, name = operation["$ref"].split("/")
+        return resolve(described, described["components"][kind][name])
+    resolved = dict(operation)
+    for key in ("responses", "headers"):
+        if key in operation:
+            resolved[key] = {name: resolve(described, one) for name, one in operation[key].items()}
+    if "parameters" in operation:
+        resolved["parameters"] = [resolve(described, one) for one in operation["parameters"]]
+    return resolved
+
+
+def response_of(operation: Mapping[str, Any], status: int) -> dict[str, Any]:
+    """What an operation says of responses with a status."""
+    responses = operation["responses"]
+    found: dict[str, Any] = responses.get(str(status)) or responses["default"]
+    return found
 
 
 def validate(body: Any, schema: dict[str, Any]) -> None:
@@ -45,7 +70,7 @@ def validate(body: Any, schema: dict[str, Any]) -> None:
 
 def check(response: TestResponse, method: str, path: str) -> Any:
     """The body of an answer, after its type and shape have been held against the description."""
-    content = operation(method, path)["responses"][str(response.status_code)]["content"]
+    content = response_of(operation(method, path), response.status_code)["content"]
     body = json.loads(response.data)
     validate(body, content[response.mimetype]["schema"])
     return body
@@ -196,10 +221,18 @@ OPEN = ("/components/schemas/Questions/", "/components/schemas/Description/")
 
 
 def test_every_reference_leads_somewhere() -> None:
-    schemas = description()["components"]["schemas"]
-    named = {one["$ref"].rpartition("/")[2] for _, one in inner(description()) if "$ref" in one}
-    assert named - schemas.keys() == set()
-    assert schemas.keys() - named == set()  # and every schema is used
+    assert references(description()) == components_of(description())  # and every component is used
+
+
+def references(described: Any) -> set[str]:
+    """Where the references in a description lead."""
+    return {one["$ref"] for _, one in inner(described) if "$ref" in one}
+
+
+def components_of(described: Mapping[str, Any]) -> set[str]:
+    """The components of a description by the references to them; a security scheme is used by its name."""
+    kinds = described["components"].items()
+    return {f"#/components/{kind}/{name}" for kind, named in kinds if kind != "securitySchemes" for name in named}
 
 
 def test_a_wrong_answer_would_be_seen(service: Service) -> None:

@@ -155,7 +155,7 @@ def test_every_file_comes_with_its_provenance_in_a_header(
     told = client.post(f"{LETTER}?format=json", json=sample).get_json()["provenance"]
     assert json.loads(response.headers["Gipdocs-Provenance"]) == told
     assert {"template", "wording", "profile", "gipdocs"} <= told.keys()
-    described = client.get("/api/v1/openapi.json").get_json()["paths"][LETTER]["post"]["responses"]["200"]["headers"]
+    described = client.get("/api/v1/openapi.json").get_json()["components"]["responses"]["Document"]["headers"]
     assert {name for name, _ in response.headers if name.startswith("Gipdocs-")} == described.keys()
 
 

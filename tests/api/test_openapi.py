@@ -31,6 +31,8 @@ CHECKS = (
     response_headers_conformance,
     response_schema_conformance,
 )
+KEYS: dict[str, str] = {}
+"""Headers with which every request is sent, for a service that asks for a key."""
 folder = TemporaryDirectory()  # removed at the end of the process
 application = create_app(Settings(secret_key="test", database=f"sqlite:///{folder.name}/gipdocs.db"))
 schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
@@ -45,7 +47,9 @@ def test_the_description_is_valid_openapi_3_1(client: FlaskClient) -> None:
 def test_every_document_and_route_is_described(client: FlaskClient, service: Service) -> None:
     paths = client.get("/api/v1/openapi.json").get_json()["paths"]
     for id in service.registry:
-        assert {f"/api/v1/documents/{id}{part}" for part in ("", "/schema", "/sample", "/check")} <= set(paths)
+        assert {f"/api/v1/documents/{id}{part}" for part in ("", "/sample")} <= set(paths)
+    family = ("", "/schema", "/sample", "/check", "/docx", "/pdf", "/xlsx")
+    assert {f"/api/v1/documents/{{id}}{part}" for part in family} <= set(paths)
 
 
 # Left out: the checks on rejected and accepted data, since findings of law refuse payloads that fit the schema and
@@ -63,7 +67,14 @@ def test_the_api_keeps_its_description(case: schemathesis.Case) -> None:
 def _validate(case: schemathesis.Case) -> None:
     if "format" in (case.query or {}) and case.query["format"] == "pdf":
         case.query["format"] = "docx"  # the converter has tests of its own
-    case.call_and_validate(checks=CHECKS, headers={"Accept-Encoding": "identity"})
+    case.call_and_validate(checks=CHECKS, headers={"Accept-Encoding": "identity", **KEYS})
+
+
+@schema.include(path_regex=r"/documents/\{id\}(/(schema|sample|check|docx))?$").parametrize()
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+def test_the_api_of_any_document_keeps_its_description(case: schemathesis.Case) -> None:
+    case.path_parameters = {"id": "reply-granted"}
+    _validate(case)
 
 
 @pytest.fixture(scope="session")
