@@ -361,6 +361,9 @@ def test_a_button_that_is_pressed_twice_opens_one_case(desk: FlaskClient, servic
     [
         "/desk/cases?year=99999",
         "/desk/cases?year=0",
+        "/desk/cases?year=99999999999999999999",
+        "/desk/ledger.xlsx?year=-1",
+        "/desk/ledger.xlsx?year=99999999999999999999",
         "/desk/cases?page=99999999999999999999",
     ],
 )
