@@ -117,7 +117,7 @@ def test_a_second_draft_of_the_same_document_is_refused(desk: FlaskClient, numbe
 
 def test_what_was_submitted_keeps_no_change_by_itself_and_is_approved(desk: FlaskClient, number: str) -> None:
     assert letter_page(desk, number, RECEIPT).press("submit", {"date": "2026-03-03"}).status_code == 303
-    (way,) = {*re.findall(r'href="(/desk/letters/\d+/approve)"', page(desk, number))}
+    (way,) = {*re.findall(r'href="(/desk/letters/\d+/approve\?version=\d+)"', page(desk, number))}
     letter = way.split("/")[3]
     shown = letter_page(desk, number, RECEIPT, f"?letter={letter}")
     assert way in shown.response.text and "data-keep" not in shown.response.text
@@ -128,6 +128,24 @@ def test_what_was_submitted_keeps_no_change_by_itself_and_is_approved(desk: Flas
     assert token and desk.post(way, data={"csrf_token": token[1], "note": ""}).status_code == 303
     assert way not in page(desk, number) and "同意" in page(desk, number)
     assert "已经同意签发" in letter_page(desk, number, RECEIPT, f"?letter={letter}").form.text
+
+
+@pytest.mark.parametrize("deed", ["approve", "return"])
+def test_what_was_changed_after_it_was_read_is_not_decided_on(desk: FlaskClient, number: str, deed: str) -> None:
+    assert letter_page(desk, number, RECEIPT).press("submit", {"date": "2026-03-03"}).status_code == 303
+    letter = re.findall(r"/desk/letters/(\d+)/approve", page(desk, number))[0]
+    read = letter_page(desk, number, RECEIPT, f"?letter={letter}")
+    (way,) = re.findall(rf'href="(/desk/letters/{letter}/{deed}[^"]*)"', read.response.text)
+    changed = letter_page(desk, number, RECEIPT, f"?letter={letter}")
+    assert changed.press("draft", {"date": "2026-03-04"}).status_code == 303
+    hidden = re.findall(r'type="hidden" name="([^"]+)" value="([^"]+)"', desk.get(way).text)
+    for _ in range(2):
+        refused = desk.post(way, data={**dict(hidden), "note": "可以"})
+        assert refused.status_code == 422 and "已经有别人改动" in refused.text
+        hidden = re.findall(r'type="hidden" name="([^"]+)" value="([^"]+)"', refused.text)
+    (fresh,) = {*re.findall(rf'href="(/desk/letters/{letter}/{deed}[^"]*)"', page(desk, number))}
+    hidden = re.findall(r'type="hidden" name="([^"]+)" value="([^"]+)"', desk.get(fresh).text)
+    assert desk.post(fresh, data={**dict(hidden), "note": "可以"}).status_code == 303
 
 
 def test_a_void_letter_is_written_anew_from_what_it_said(desk: FlaskClient, number: str) -> None:
