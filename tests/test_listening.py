@@ -165,7 +165,14 @@ def desk() -> Iterator[FlaskClient]:
 
 def paths(app: Flask) -> list[str]:
     """One address of each route outside the citizens' counter."""
-    values = {"id": "application-form", "year": 2025, "path": "table3.new.total", "format": "html", "filename": "x.png"}
+    values = {
+        "id": "application-form",
+        "year": 2025,
+        "path": "table3.new.total",
+        "format": "docx",
+        "filename": "x.png",
+        "slug": "refused",
+    }
     found = []
     for rule in app.url_map.iter_rules():
         if not rule.endpoint.startswith(("citizen.", "days.")):

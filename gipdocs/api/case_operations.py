@@ -341,7 +341,7 @@ def _over_all_cases() -> dict[str, dict[str, Any]]:
                 "get-statistics",
                 "年度统计：年度报告中的两张统计表和信息处理费",
                 tag="cases",
-                needed=Permission.READ_CASES,
+                needed=Permission.LEDGER,
                 answers=_answer("200", "各项数字", "YearStatistics"),
                 faults=["404"],
                 parameters=["StatisticsYear"],

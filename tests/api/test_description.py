@@ -109,7 +109,8 @@ def test_every_operation_says_what_it_needs_and_belongs_to_a_group(office_app: A
     needed = {
         tuple(one.get("security", described["security"])[0]["key"]) for one in operations if one.get("security", 1)
     }
-    assert needed == {(scope,) for scope in ("documents", "cases:read", "cases:write", "letters:issue", "ledger:read")}
+    scopes = ("documents", "cases:read", "cases:write", "letters:issue", "ledger:read", "health:read")
+    assert needed == {(scope,) for scope in scopes}
 
 
 def test_every_group_has_a_key(client: FlaskClient) -> None:

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from gipdocs.service import Service
 from tests.api.talking import codes
+from tests.api.test_answers import resolve
 
 pytestmark = pytest.mark.slow
 LETTER = "/api/v1/documents/reply-granted"
@@ -22,7 +23,7 @@ def described(description: dict[str, Any], path: str, method: str) -> set[str]:
     form = re.compile(re.sub(r"<(\w+:)?(\w+\([^)]*\):)?\w+>", r"[^/]+", re.sub(r"<any\([^>]*>", "<deed>", path)))
     found = [one[method] for place, one in description["paths"].items() if form.fullmatch(place) and method in one]
     assert found, path
-    parameters = (one for operation in found for one in operation.get("parameters", []))
+    parameters = [resolve(description, one) for operation in found for one in operation.get("parameters", [])]
     return {one["name"] for one in parameters if one["in"] == "query"}
 
 
@@ -52,7 +53,7 @@ def test_a_wrong_parameter_is_named_with_those_that_there_are(client: FlaskClien
     refused = client.post(f"{LETTER}?formt=pdf&format=pdf&format=docx&carry=true", json={})
     told = refused.get_json(force=True)
     assert codes(told) == {("/formt", "unknown"), ("/format", "repeated")}
-    assert told["detail"] == "没有参数“formt”，可用的参数有：format、carry。参数“format”写了2次，请只写一次。"
+    assert told["detail"] == "没有参数“formt”，可用的参数有：format、envelope、carry。参数“format”写了2次，请只写一次。"
     none = client.get("/api/v1/documents?limit=2").get_json(force=True)
     assert none["detail"] == "没有参数“limit”，这个地址没有参数。"
 
