@@ -30,13 +30,13 @@ __all__ = ["RateLimitExceeded", "brake", "explain", "pace"]
 FILE = "hits.db"
 EVERY_KEY = "20/second"
 EACH_WRONG_KEY, ALL_WRONG_KEYS = "10/minute", "100/minute"
-SUBMISSIONS = "60/minute"
+COSTLY = "60/minute"
 COUNTER = "citizen"
 """The blueprint of the citizens' counter."""
 
 TOO_FAST = "一把密钥每秒最多20个请求，"
 TOO_WRONG = "从这里发来的无效密钥过多，请先核对密钥，"
-TOO_MUCH = "从这里提交的次数过多，这次没有处理，"
+TOO_MUCH = "从这里提交、下载的次数过多，这次没有处理，"
 
 
 def brake(app: Flask) -> None:
@@ -49,7 +49,7 @@ def brake(app: Flask) -> None:
         "brake",
         _wrong_keys(EACH_WRONG_KEY, _address_and_id, "a key", _shows_none),
         _wrong_keys(ALL_WRONG_KEYS, _address, "keys", _shows_none_or_is_local),
-        ApplicationLimit(SUBMISSIONS, _address, scope="counter", exempt_when=_submits_nothing, error_message=TOO_MUCH),
+        ApplicationLimit(COSTLY, _address, scope="counter", exempt_when=_costs_little, error_message=TOO_MUCH),
     )
     limiter.init_app(app)
 
@@ -115,8 +115,10 @@ def _shows_none_or_is_local() -> bool:
     return _shows_none() or is_loopback(_address())
 
 
-def _submits_nothing() -> bool:
-    return request.blueprint != COUNTER or request.method != "POST" or is_loopback(_address())
+def _costs_little() -> bool:
+    """Whether a request neither submits a form at the citizens' counter nor has a PDF made there, or is this machine's."""
+    costs = request.method == "POST" or (request.view_args or {}).get("format") == "pdf"
+    return request.blueprint != COUNTER or not costs or is_loopback(_address())
 
 
 def _address() -> str:

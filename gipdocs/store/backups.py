@@ -19,6 +19,8 @@ from gipdocs.store.places import file_of, locate_database, make_folder
 
 COMPANIONS = ("-wal", "-shm")
 """The files that SQLite keeps beside a database; a stranger's would be taken for the restored one's."""
+PASSES = ("sessions", "invitations")
+"""Tables of what lets somebody in who has shown nothing else: it may have been ended, or used, since the backup."""
 
 
 def back_up(store: Store, target: Path, *, replace: bool = False) -> None:
@@ -42,6 +44,7 @@ def back_up(store: Store, target: Path, *, replace: bool = False) -> None:
 def restore(url: str, source: Path) -> Path | None:
     """Put a backup in the register's place and give the path of the replaced file, None if there was none.
 
+    Nobody is signed in afterwards, and no invitation holds.
     SetupError if a service uses the register, if the backup can't be read or is of a newer program, and on PostgreSQL;
     StoreDamaged if the backup is broken or no register. Whatever is refused, the register stays as it is.
     """
@@ -55,6 +58,7 @@ def restore(url: str, source: Path) -> Path | None:
     held = hold_alone(file)
     try:
         with _written(file), _checked_copy(source, file) as draft:
+            _cancel_passes(draft)
             return _exchange(file, draft)
     finally:
         release(held)
@@ -72,6 +76,13 @@ def _checked_copy(source: Path, file: Path) -> Iterator[Path]:
         if isinstance(fault_here, StoreBusy | StoreFull):
             raise fault_here from error
         raise StoreDamaged(_refusal(source, "不是完好的数据库文件")) from error
+
+
+def _cancel_passes(file: Path) -> None:
+    with closing(sqlite3.connect(file)) as connection, connection:
+        for table in PASSES:
+            if connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone():
+                connection.execute(f"DELETE FROM {table}")
 
 
 def _refusal(source: Path, fault: str) -> str:

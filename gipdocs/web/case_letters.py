@@ -411,38 +411,43 @@ def _content(letter: Letter, format: str) -> bytes:
 @letters.route("/letters/<int:letter>/<deed>", methods=["GET", "POST"])
 @needs(Permission.WRITE_CASES)
 def decide(letter: int, deed: str) -> Response:
-    """Declare a letter void, approve or send back a submitted one, or delete a draft, after its page has asked."""
+    """Declare a letter void, approve or send back a submitted one, or delete a draft, after its page has asked.
+
+    It is done to the version that was read: the one in the link, or that of the page.
+    """
     found, told = read_letter(register(), letter, by=actor()), None
+    version = request.form.get(".version", type=int) or request.args.get("version", found.version, type=int)
     if deed not in DEEDS:
         return page("error", 404, title="没有这个页面", cure="请从案件页重新进入。")
     actor().demand(DEEDS[deed].needs)
     if request.method == "POST":
         try:
-            told = _decide(letter, deed) if is_genuine() else EXPIRED
+            told = _decide(letter, deed, version) if is_genuine() else EXPIRED
         except GipdocsError as error:
             told = str(error)
         if told is None:
             return to_case(found.case, DEEDS[deed].done)
     notice = Notice(tone="bad", text=told) if told else None
     text = request.form.get("note", "")
-    return page("letter_decide", 422 if told else 200, letter=found, deed=DEEDS[deed], notice=notice, text=text)
+    shown = {"letter": found, "version": version, "deed": DEEDS[deed], "notice": notice, "text": text}
+    return page("letter_decide", 422 if told else 200, **shown)
 
 
-def _decide(letter: int, deed: str) -> str | None:
+def _decide(letter: int, deed: str, version: int) -> str | None:
     """What the button says; returns what is wrong with what was typed."""
     text = request.form.get("note", "").strip()
     if deed == "discard":
-        discard(register(), letter, by=actor())
+        discard(register(), letter, by=actor(), version=version)
         return None
     if deed == "approve":
-        approve(register(), letter, by=actor(), text=text)
+        approve(register(), letter, by=actor(), text=text, version=version)
         return None
     if not text:
         return f"请写明{DEEDS[deed].asks}。"
     if deed == "void":
-        void(register(), letter, by=actor(), reason=text)
+        void(register(), letter, by=actor(), reason=text, version=version)
     else:
-        send_back(register(), letter, by=actor(), text=text)
+        send_back(register(), letter, by=actor(), text=text, version=version)
     return None
 
 

@@ -44,6 +44,7 @@ from gipdocs.web.counter import EXPIRED, EXPIRED_FILE
 from gipdocs.web.done import tell_done, to_case
 from gipdocs.web.errors import from_error, from_fault, from_http
 from gipdocs.web.guard import is_genuine
+from gipdocs.web.numbers import read_year
 from gipdocs.web.pages import page
 from gipdocs.web.sheets import Door, FormSheet, Notice
 from gipdocs.web.start import may_do
@@ -87,14 +88,9 @@ def _filter() -> finding.Filter:
         officer=asked.get("officer", "").strip(),
         outcome=asked.get("outcome", ""),
         text=asked.get("q", "").strip(),
-        year=asked.get("year", type=_year),
+        year=asked.get("year", type=read_year),
         overdue="overdue" in asked,
     )
-
-
-def _year(text: str) -> int:
-    year = int(text)
-    return date(year, 1, 1).year
 
 
 @cases.get("/due")

@@ -14,6 +14,7 @@ from gipdocs.errors import MOST_TOLD, GipdocsError, InvalidInput, mention_limit
 from gipdocs.faces import actor, attach, needs, register, service
 from gipdocs.web.computing import bring_in, list_told
 from gipdocs.web.guard import is_genuine
+from gipdocs.web.numbers import read_year
 from gipdocs.web.pages import page
 from gipdocs.web.proof import proved
 from gipdocs.web.sheets import CounterSheet, Door, Notice
@@ -52,7 +53,7 @@ def export() -> Response:
     from gipdocs.register.finding import Filter
     from gipdocs.register.ledger import export_ledger
 
-    year = request.args.get("year", type=int)
+    year = request.args.get("year", type=read_year)
     state, officer, text = (request.args.get(key, "").strip() for key in ("state", "officer", "text"))
     wanted = Filter(year=year, state=state, officer=officer, text=text)
     content = export_ledger(register(), wanted, by=actor())

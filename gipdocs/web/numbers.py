@@ -1,6 +1,8 @@
-"""The number of a case in an address: a stroke in it, which an address would take for the end of a part, is escaped."""
+"""The numbers in an address: of a case, in which a stroke, which would end a part of the address, is escaped; and a year."""
 
 from __future__ import annotations
+
+from datetime import MAXYEAR, MINYEAR
 
 from werkzeug.routing import UnicodeConverter
 
@@ -17,3 +19,11 @@ class CaseNumber(UnicodeConverter):
     def to_url(self, value: str) -> str:
         """The number for an address; the stroke is escaped twice, since servers undo that once before they look."""
         return super().to_url(value.replace("%", PER_CENT).replace("/", STROKE))
+
+
+def read_year(text: str) -> int:
+    """A year that has days, as `type` of an argument; ValueError."""
+    year = int(text)
+    if not MINYEAR <= year <= MAXYEAR:
+        raise ValueError
+    return year

@@ -127,6 +127,7 @@ WORDS: Mapping[str, str] = {
 }
 """What stands in details, as readers are told."""
 SHOWN_OF_HASH = 12
+LARGEST_ID = 2**31 - 1
 
 
 @trail.get("/audit")
@@ -171,8 +172,16 @@ def _read_filter() -> tuple[str, TrailFilter]:
         subject=request.args.get("subject", "").strip(),
         since=_morning(days["since"]),
         until=_morning(last + timedelta(days=1) if last and last < date.max else last),
-        below=request.args.get("below", type=int),
+        below=request.args.get("below", type=_read_id),
     )
+
+
+def _read_id(text: str) -> int:
+    """The id of a row, as `type` of an argument; ValueError beyond those that a row may have."""
+    id = int(text)
+    if not 0 <= id <= LARGEST_ID:
+        raise ValueError
+    return id
 
 
 def _morning(day: date | None) -> datetime | None:

@@ -199,6 +199,16 @@ def test_one_address_may_not_keep_the_counter_busy(office: Flask, run: Path) -> 
         assert client.post(path[1], data={}, environ_overrides={"REMOTE_ADDR": peer}).status_code != 429
 
 
+def test_blank_pdfs_count_at_the_counter_too(office: Flask, run: Path) -> None:
+    client, peer = office.test_client(), {"REMOTE_ADDR": "10.0.0.9"}
+    assert client.get("/", environ_overrides=peer).status_code == 200
+    for _ in range(60):
+        client.post("/documents/no-such-form", data={}, environ_overrides=peer)
+    assert client.get("/documents/application-form/blank.pdf", environ_overrides=peer).status_code == 429
+    assert client.get("/documents/application-form/blank.docx", environ_overrides=peer).status_code == 200
+    assert client.get("/", environ_overrides=peer).status_code == 200
+
+
 def test_a_file_that_is_out_of_order_turns_nobody_away(office: Flask, run: Path) -> None:
     (run / "hits.db").write_bytes(b"no database" * 1000)
     client, key = office.test_client(), make(office, "坏")

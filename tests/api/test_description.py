@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import base64
+from datetime import timedelta
+from functools import partialmethod
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from gipdocs.api import routes
 from gipdocs.documents.document import MEDIA_TYPES
 from gipdocs.service import Service
 
@@ -26,6 +29,21 @@ def test_the_description_is_small(office_app: Any) -> None:
     response = office_app.test_client().get("/api/v1/openapi.json")
     assert len(response.data) < LARGEST
     assert len(response.get_json()["paths"]) > 100
+
+
+def test_the_description_is_made_once_a_day(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = client.get("/api/v1/openapi.json")
+    made: list[Any] = []
+
+    def describe(*given: Any, **_: Any) -> dict[str, Any]:
+        made.append(given)
+        return {"openapi": "other"}
+
+    monkeypatch.setattr(routes, "describe", describe)
+    assert client.get("/api/v1/openapi.json").data == first.data and not made
+    tomorrow = client.application.extensions["gipdocs"].office().today + timedelta(days=1)
+    monkeypatch.setattr(Service, "office", partialmethod(Service.office, today=tomorrow))
+    assert client.get("/api/v1/openapi.json").get_json() == {"openapi": "other"}
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from gipdocs.listening import permit
-from gipdocs.settings import PREFIX, Settings, read_settings
+from gipdocs.settings import MIB, PREFIX, Settings, read_settings
+from gipdocs.web.case_keeping import MOST_SENT
 
 DEPLOY = Path(__file__).resolve().parents[2] / "setup" / "deploy"
 NGINX = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
@@ -38,6 +39,11 @@ def settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Settings:
     for name, value in given.items():
         monkeypatch.setenv(name, value)
     return read_settings()
+
+
+def test_the_proxy_lets_the_largest_file_of_a_case_through() -> None:
+    size = re.search(r"client_max_body_size (\d+)m;", NGINX)
+    assert size and int(size[1]) * MIB > MOST_SENT
 
 
 def test_the_settings_of_the_example_are_right(settings: Settings) -> None:

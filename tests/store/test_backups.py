@@ -12,7 +12,11 @@ from threading import Event
 import pytest
 from sqlalchemy import func, select
 
-from gipdocs.errors import SetupError, StoreDamaged
+from gipdocs.access.accounts import add_account
+from gipdocs.access.actors import HERE
+from gipdocs.access.proving import sign_in, take_up
+from gipdocs.access.sessions import begin, end, find_session
+from gipdocs.errors import NotProved, SetupError, StoreDamaged
 from gipdocs.store.backups import back_up, restore
 from gipdocs.store.engine import Store, open_store
 from gipdocs.store.places import file_of
@@ -20,6 +24,8 @@ from gipdocs.store.tables import CaseRow
 from tests.store.samples import add_case
 
 pytestmark = pytest.mark.slow
+
+PASSWORD = "copper walrus umbrella"
 
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 ON_POSTGRESQL = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
@@ -62,6 +68,22 @@ def test_a_backup_is_restored_and_the_replaced_file_kept(backup: Path, database:
     kept = restore(database, backup)
     assert kept and count_in(f"sqlite:///{kept}") == 3
     assert count_in(database) == 2
+
+
+@ON_SQLITE
+def test_sessions_and_invitations_of_a_backup_let_nobody_in(store: Store, tmp_path: Path, database: str) -> None:
+    taken_up, waiting = (add_account(store, name, ["clerk"], by=HERE) for name in ("孙静", "李卫东"))
+    account = take_up(store, taken_up, PASSWORD, address=None)
+    token = begin(store, account, None)
+    back_up(store, tmp_path / "backup.db")
+    end(store, token)
+    store.close()
+    restore(database, tmp_path / "backup.db")
+    with closing(open_store(database)) as restored:
+        assert find_session(restored, token, address=None) is None
+        with pytest.raises(NotProved):
+            take_up(restored, waiting, PASSWORD, address=None)
+        assert sign_in(restored, "孙静", PASSWORD, address=None)
 
 
 @ON_SQLITE

@@ -188,7 +188,7 @@ def test_a_draft_says_that_it_was_kept_and_can_be_deleted(desk: FlaskClient, ser
 
 def send_deed(desk: FlaskClient, shown: str, deed: str, **typed: str) -> TestResponse:
     """Go where a letter's link leads, and press the button there."""
-    link = re.search(rf'href="(/desk/letters/\d+/{deed})"', shown)
+    link = re.search(rf'href="(/desk/letters/\d+/{deed}(?:\?version=\d+)?)"', shown)
     assert link
     token = re.search(r'name="csrf_token" value="([^"]+)"', desk.get(link[1]).text)
     assert token
@@ -361,6 +361,9 @@ def test_a_button_that_is_pressed_twice_opens_one_case(desk: FlaskClient, servic
     [
         "/desk/cases?year=99999",
         "/desk/cases?year=0",
+        "/desk/cases?year=99999999999999999999",
+        "/desk/ledger.xlsx?year=-1",
+        "/desk/ledger.xlsx?year=99999999999999999999",
         "/desk/cases?page=99999999999999999999",
     ],
 )

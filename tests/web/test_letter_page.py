@@ -131,7 +131,7 @@ def test_a_second_draft_of_the_same_document_is_refused(desk: FlaskClient, numbe
 
 def test_what_was_submitted_keeps_no_change_by_itself_and_is_approved(desk: FlaskClient, number: str) -> None:
     assert letter_page(desk, number, RECEIPT).press("submit", {"date": "2026-03-03"}).status_code == 303
-    (way,) = {*re.findall(r'href="(/desk/letters/\d+/approve)"', page(desk, number))}
+    (way,) = {*re.findall(r'href="(/desk/letters/\d+/approve\?version=\d+)"', page(desk, number))}
     letter = way.split("/")[3]
     shown = letter_page(desk, number, RECEIPT, f"?letter={letter}")
     assert way in shown.response.text and "data-keep" not in shown.response.text
@@ -149,7 +149,8 @@ def test_whoever_issues_finds_the_ways_to_decide_before_the_form(desk: FlaskClie
     shown = letter_page(desk, number, RECEIPT, f"?letter={letter}").response.text
     begin = shown.index('id="answers"')
     for deed, label in (("approve", "同意签发"), ("return", "退回修改")):
-        assert shown.index(f'href="/desk/letters/{letter}/{deed}">{label}</a>') < begin
+        (way,) = re.finditer(rf'href="/desk/letters/{letter}/{deed}\?version=\d+">{label}</a>', shown)
+        assert way.start() < begin
     decide(desk, letter, "approve", "")
     approved = letter_page(desk, number, RECEIPT, f"?letter={letter}").response.text
     assert f"/desk/letters/{letter}/approve" not in approved and f"/desk/letters/{letter}/return" in approved
@@ -167,6 +168,24 @@ def test_a_letter_that_was_sent_back_says_so_wherever_its_writer_looks(desk: Fla
     shown = letter_page(desk, number, RECEIPT, f"?letter={letter}")
     assert shown.press("submit", {"date": "2026-03-04"}).status_code == 303
     assert "退回修改（" not in open_page(desk, "/desk/").response.text
+
+
+@pytest.mark.parametrize("deed", ["approve", "return"])
+def test_what_was_changed_after_it_was_read_is_not_decided_on(desk: FlaskClient, number: str, deed: str) -> None:
+    assert letter_page(desk, number, RECEIPT).press("submit", {"date": "2026-03-03"}).status_code == 303
+    letter = re.findall(r"/desk/letters/(\d+)/approve", page(desk, number))[0]
+    read = letter_page(desk, number, RECEIPT, f"?letter={letter}")
+    (way,) = re.findall(rf'href="(/desk/letters/{letter}/{deed}[^"]*)"', read.response.text)
+    changed = letter_page(desk, number, RECEIPT, f"?letter={letter}")
+    assert changed.press("draft", {"date": "2026-03-04"}).status_code == 303
+    hidden = re.findall(r'type="hidden" name="([^"]+)" value="([^"]+)"', desk.get(way).text)
+    for _ in range(2):
+        refused = desk.post(way, data={**dict(hidden), "note": "可以"})
+        assert refused.status_code == 422 and "已经有别人改动" in refused.text
+        hidden = re.findall(r'type="hidden" name="([^"]+)" value="([^"]+)"', refused.text)
+    (fresh,) = {*re.findall(rf'href="(/desk/letters/{letter}/{deed}[^"]*)"', page(desk, number))}
+    hidden = re.findall(r'type="hidden" name="([^"]+)" value="([^"]+)"', desk.get(fresh).text)
+    assert desk.post(fresh, data={**dict(hidden), "note": "可以"}).status_code == 303
 
 
 def test_a_void_letter_is_written_anew_from_what_it_said(desk: FlaskClient, number: str) -> None:

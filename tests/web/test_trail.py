@@ -137,6 +137,11 @@ def test_the_hash_of_the_last_row_is_there_to_be_noted(accounts_app: Flask) -> N
     assert head.hash not in sign_in(accounts_app, "administrator").get("/desk/audit").text
 
 
+@pytest.mark.parametrize("below", [10**30, -(10**30)])
+def test_a_row_beyond_all_bounds_is_no_fault(desk: FlaskClient, below: int) -> None:
+    assert desk.get(f"/desk/audit?below={below}").status_code == 200
+
+
 def test_an_installation_without_accounts_has_the_trail_too(register_app: Flask, service: Service) -> None:
     desk = register_app.test_client()
     number = open_case(desk, service)
