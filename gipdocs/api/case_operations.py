@@ -11,6 +11,7 @@ from gipdocs.api.answers import Schema, of, one_of
 from gipdocs.api.case_bodies import (
     CSV,
     DEED_QUESTIONS,
+    DOCUMENT_ID,
     SAMPLE_EVENT,
     XLSX,
     CancelQuestions,
@@ -62,7 +63,12 @@ PARAMETERS: Mapping[str, Mapping[str, Any]] = {
     "RecordPlace": _parameter(
         "place", "path", {"type": "integer", "minimum": 1, "maximum": 1_000_000}, "案件里的第几条记录。"
     ),
-    "LetterDocument": _parameter("document", "path", {"type": "string", "example": "reply-granted"}, "文书的标识。"),
+    "LetterDocument": _parameter(
+        "document",
+        "path",
+        {"type": "string", "pattern": f"^{DOCUMENT_ID}$", "example": "reply-granted"},
+        "文书的标识。",
+    ),
     "LetterId": _parameter("id", "path", {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}, "文书的id。"),
     "StatisticsYear": _parameter("year", "path", {"type": "integer", "minimum": 2019, "maximum": 9999}, "年份。"),
     "LetterFormat": _parameter(
@@ -71,7 +77,7 @@ PARAMETERS: Mapping[str, Mapping[str, Any]] = {
     "If-Match": _parameter(
         "If-Match",
         "header",
-        {"type": "string", "example": '"3"'},
+        {"type": "string", "pattern": r'^(\*|(W/)?"[0-9]{1,9}")$', "example": '"3"'},
         "读取时收到的ETag。填写的，别人已经先改动时不保存，答412；网络中断后重发，也不会办理两次。",
     ),
     "Idempotency-Key": _parameter(

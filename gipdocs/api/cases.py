@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -86,6 +87,8 @@ def _idempotency_key() -> str:
     key = request.headers.get("Idempotency-Key", "").strip()
     if len(key) > LONGEST_KEY:
         raise InvalidInput([Fault("", "too-long", f"Idempotency-Key最多{LONGEST_KEY}个字符，请缩短。")])
+    if not re.fullmatch("[!-~]*", key):
+        raise InvalidInput([Fault("", "format", "Idempotency-Key只能用半角字母、数字和符号，中间没有空格，请改正。")])
     return key
 
 
