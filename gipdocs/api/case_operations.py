@@ -77,13 +77,13 @@ PARAMETERS: Mapping[str, Mapping[str, Any]] = {
     "If-Match": _parameter(
         "If-Match",
         "header",
-        {"type": "string", "pattern": r'^(\*|(W/)?"[0-9]{1,9}")$', "example": '"3"'},
+        {"type": "string", "pattern": r'^(\*|(W/)?"[0-9]{1,9}")?$', "example": '"3"'},
         "读取时收到的ETag。填写的，别人已经先改动时不保存，答412；网络中断后重发，也不会办理两次。",
     ),
     "Idempotency-Key": _parameter(
         "Idempotency-Key",
         "header",
-        {"type": "string", "pattern": "^[!-~]{1,255}$"},
+        {"type": "string", "pattern": "^[!-~]{0,255}$"},
         "每件申请一个，例如UUID。一周内用同一个值重发同样的内容，不会建立第二个案件，答复与第一次相同；内容不同的，答422。",
     ),
 }
@@ -302,7 +302,7 @@ def _letters(office: Office) -> dict[str, dict[str, Any]]:
                 tag="letters",
                 needed=Permission.WRITE_CASES,
                 answers=LETTER,
-                faults=STEP_FAULTS,
+                faults=(*STEP_FAULTS, "405"),
                 parameters=["LetterId", "If-Match"],
                 body=describe_body(of("LetterAnswers"), {}),
             ),

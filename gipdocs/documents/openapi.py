@@ -47,7 +47,6 @@ FINDING_CODE = {
 FIGURE = {"type": ["number", "null"]}
 FINDING: dict[str, Any] = {
     "type": "object",
-    "description": "核对数字的，另有place（哪一格）、stated（所填的数）和computed（应当是的数）。",
     "properties": {
         "code": {"$ref": "#/components/schemas/FindingCode"},
         "severity": {"enum": ["error", "warning", "info"]},
