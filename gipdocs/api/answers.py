@@ -105,7 +105,6 @@ FEE = object_of(
         "rules": VERSIONS,
     }
 )
-FIGURE: Schema = {"type": ["number", "null"]}
 JUDGEMENT = object_of(
     {
         "year": WHOLE,
@@ -169,9 +168,8 @@ DESCRIPTION = object_of(
 
 
 def report_finding(finding: Mapping[str, Any]) -> Schema:
-    """The schema of a finding about an annual report: that of any finding, with its place and both numbers added."""
-    properties = {**finding["properties"], "place": TEXT, "stated": FIGURE, "computed": FIGURE}
-    return {**finding, "properties": properties, "required": list(properties)}
+    """The schema of a finding about an annual report: that of any finding, with its place and both numbers."""
+    return {**finding, "required": list(finding["properties"])}
 
 
 COMPONENTS: dict[str, Schema] = {

@@ -22,7 +22,7 @@ from gipdocs.store.tables import LONGEST_NOTE
 XLSX = MEDIA_TYPES["xlsx"]
 CSV = "text/csv"
 TRUTHS = {"1": True, "true": True, "0": False, "false": False}
-CURSOR = re.compile(r"(\d{4}-\d{2}-\d{2})?_([0-9]{1,9})", re.ASCII)
+CURSOR = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})?_([0-9]{1,9})")
 KIND = Choice("记录的种类", options={kind: KINDS[kind].label for kind in RECORDABLE}, required=True)
 SAMPLE_EVENT = {"kind": "correction_asked", "day": "2026-03-05", "facts": {"received": "2026-03-06"}}
 
@@ -42,7 +42,7 @@ class LedgerQuestions(Questions):
 class ListQuestions(LedgerQuestions):
     """Which cases a list shows, and after which of them it goes on."""
 
-    cursor = Text("上一页的next", longest=24)
+    cursor = Text("上一页的next", longest=24, pattern=CURSOR.pattern, cure="请照原样填写，或者不填")
 
 
 class ImportQuestions(Questions):

@@ -11,6 +11,7 @@ from gipdocs.api.answers import Schema, of, one_of
 from gipdocs.api.case_bodies import (
     CSV,
     DEED_QUESTIONS,
+    DOCUMENT_ID,
     SAMPLE_EVENT,
     XLSX,
     CancelQuestions,
@@ -62,7 +63,12 @@ PARAMETERS: Mapping[str, Mapping[str, Any]] = {
     "RecordPlace": _parameter(
         "place", "path", {"type": "integer", "minimum": 1, "maximum": 1_000_000}, "案件里的第几条记录。"
     ),
-    "LetterDocument": _parameter("document", "path", {"type": "string", "example": "reply-granted"}, "文书的标识。"),
+    "LetterDocument": _parameter(
+        "document",
+        "path",
+        {"type": "string", "pattern": f"^{DOCUMENT_ID}$", "example": "reply-granted"},
+        "文书的标识。",
+    ),
     "LetterId": _parameter("id", "path", {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}, "文书的id。"),
     "StatisticsYear": _parameter("year", "path", {"type": "integer", "minimum": 2019, "maximum": 9999}, "年份。"),
     "LetterFormat": _parameter(
@@ -71,13 +77,13 @@ PARAMETERS: Mapping[str, Mapping[str, Any]] = {
     "If-Match": _parameter(
         "If-Match",
         "header",
-        {"type": "string", "example": '"3"'},
+        {"type": "string", "pattern": r'^(\*|(W/)?"[0-9]{1,9}")?$', "example": '"3"'},
         "读取时收到的ETag。填写的，别人已经先改动时不保存，答412；网络中断后重发，也不会办理两次。",
     ),
     "Idempotency-Key": _parameter(
         "Idempotency-Key",
         "header",
-        {"type": "string", "pattern": "^[!-~]{1,255}$"},
+        {"type": "string", "pattern": "^[!-~]{0,255}$"},
         "每件申请一个，例如UUID。一周内用同一个值重发同样的内容，不会建立第二个案件，答复与第一次相同；内容不同的，答422。",
     ),
 }
@@ -296,7 +302,7 @@ def _letters(office: Office) -> dict[str, dict[str, Any]]:
                 tag="letters",
                 needed=Permission.WRITE_CASES,
                 answers=LETTER,
-                faults=STEP_FAULTS,
+                faults=(*STEP_FAULTS, "405"),
                 parameters=["LetterId", "If-Match"],
                 body=describe_body(of("LetterAnswers"), {}),
             ),

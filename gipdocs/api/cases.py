@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -83,9 +84,13 @@ def open_case() -> Response:
 
 
 def _idempotency_key() -> str:
-    key = request.headers.get("Idempotency-Key", "").strip()
+    key = request.headers.get("Idempotency-Key", "")
     if len(key) > LONGEST_KEY:
         raise InvalidInput([Fault("", "too-long", f"Idempotency-Key最多{LONGEST_KEY}个字符，请缩短。")])
+    if not re.fullmatch("[!-~]*", key):
+        raise InvalidInput(
+            [Fault("", "format", "Idempotency-Key应为半角字母、数字和符号，没有空格，请改正，或者不写。")]
+        )
     return key
 
 

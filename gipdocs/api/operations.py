@@ -64,7 +64,7 @@ def _serve(name: str, summary: str, *, needed: Permission | None = None, **respo
             "operationId": name,
             "summary": summary,
             "security": security(needed) if needed else [],
-            "responses": {**told, **describe_problems("400", "429", "500")},
+            "responses": {**told, **describe_problems(*(USUAL if needed else ("400", "429", "500")))},
         }
     }
 

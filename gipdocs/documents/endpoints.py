@@ -76,7 +76,7 @@ def describe_any(*, tag: str) -> dict[str, dict[str, Operation]]:
     return {
         path: {
             **read("describe-document", "任意一种文书的说明", "DocumentDescription"),
-            "post": send("build-document", "生成任意一种文书", "Document", ["Format", "Envelope", "Carry"]),
+            "post": send("build-document", "生成任意一种文书", "Document", ["AnyFormat", "Envelope", "Carry"]),
         },
         f"{path}/schema": read("get-schema", "任意一种文书的填写说明（JSON Schema）", "Questions"),
         f"{path}/sample": read("get-sample", "任意一种文书的示例", "Answers"),

@@ -44,6 +44,7 @@ FINDING_CODE = {
     "pattern": "^[A-Za-z0-9_-]+$",
     "description": "检查结果的代码，含义见message；自行添加的文书可以有别的代码。",
 }
+FIGURE = {"type": ["number", "null"]}
 FINDING: dict[str, Any] = {
     "type": "object",
     "properties": {
@@ -54,6 +55,9 @@ FINDING: dict[str, Any] = {
         "basis": TEXT,
         "overridable": {"type": "boolean"},
         "override_reason": TEXT,
+        "place": TEXT,
+        "stated": FIGURE,
+        "computed": FIGURE,
     },
     "required": ["code", "severity", "message", "pointer", "basis", "overridable", "override_reason"],
     "additionalProperties": False,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gipdocs.documents.document import MEDIA_TYPES
+from gipdocs.documents.document import FORMATS, ID, MEDIA_TYPES
 
 TEXT = {"type": "string"}
 ANY_BYTES = "application/octet-stream"
@@ -56,12 +56,18 @@ PARAMETERS: Mapping[str, Mapping[str, Any]] = {
         "in": "path",
         "required": True,
         "description": "文书的标识，见/api/v1/documents。",
-        "schema": TEXT,
+        "schema": {**TEXT, "pattern": f"^{ID.pattern}$"},
     },
     "Format": {
         "name": "format",
         "in": "query",
         "description": "文书格式；不写时按Accept请求头决定，默认docx。json即docx加envelope=json。",
+        "schema": {"type": "string", "enum": [*FORMATS, "json"]},
+    },
+    "AnyFormat": {
+        "name": "format",
+        "in": "query",
+        "description": "文书格式，各种文书提供哪些，见formats；不写时按Accept请求头决定。json即docx加envelope=json。",
         "schema": {"type": "string", "enum": [*MEDIA_TYPES, "json"]},
     },
     "Envelope": {

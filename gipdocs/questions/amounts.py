@@ -34,7 +34,24 @@ class Date(Question):
         return day
 
     def json_type(self) -> dict[str, Any]:
-        return {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
+        year = _year_pattern(*map(str, self.years)) if self.years else "[0-9]{4}"
+        return {"type": "string", "format": "date", "pattern": f"^{year}-[0-9]{{2}}-[0-9]{{2}}$"}
+
+
+def _year_pattern(first: str, last: str) -> str:
+    """A regular expression for the numbers between two that have the same number of digits."""
+    if first == last:
+        return first
+    if not first.strip("0") and not last.strip("9"):
+        return "[0-9]" * len(first)
+    if first[0] == last[0]:
+        return first[0] + _year_pattern(first[1:], last[1:])
+    parts = []
+    for digit in range(int(first[0]), int(last[0]) + 1):
+        least = first[1:] if digit == int(first[0]) else "0" * len(first[1:])
+        most = last[1:] if digit == int(last[0]) else "9" * len(last[1:])
+        parts.append(f"{digit}{_year_pattern(least, most)}")
+    return f"({'|'.join(parts)})"
 
 
 def _cure(text: str) -> str:

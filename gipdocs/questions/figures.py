@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -342,9 +343,10 @@ class Grid(Question):
                 _describe(schema, cell.path, cell.json_type())
                 if cell.units:
                     _describe(schema, cell.unit_path, {"enum": [*cell.units, None]})
-        also = {key: question.json_schema() for key, question in self.also.items()}
-        schema["properties"] = {**also, **schema.get("properties", {})}
-        return schema
+            _describe_lengths(schema, shape)
+        also = {key: _or_blank(question.json_schema()) for key, question in self.also.items()}
+        parts = {key: _or_blank(one) for key, one in schema.get("properties", {}).items()}
+        return {**schema, "properties": {**also, **parts}}
 
 
 Reader = Callable[[Any], Any]
@@ -413,6 +415,28 @@ def _describe(schema: dict[str, Any], path: Path, leaf: Mapping[str, Any]) -> No
             schema |= {"type": "array", "maxItems": len(places), "items": {"type": ["number", "null"]}}
             schema = places[step]
     schema.update(leaf)
+
+
+def _or_blank(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a part of a grid, accepting null too, which leaves the part blank; figures accept it by themselves."""
+    if "null" in schema.get("type", ()) or None in schema.get("enum", ()):
+        return schema
+    if "properties" in schema:
+        schema = {**schema, "properties": {key: _or_blank(one) for key, one in schema["properties"].items()}}
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def _describe_lengths(schema: dict[str, Any], shape: Shape) -> None:
+    """Say of each list of figures how short it may be in this shape: without the totals at its end."""
+    totals = {one.total for one in shape.sums}
+    lists = Counter(
+        cell.path[:-1] for cell in shape.figures if isinstance(cell.path[-1], int) and cell.path not in totals
+    )
+    for path, least in lists.items():
+        place = schema
+        for step in path:
+            place = place["properties"][step] if isinstance(step, str) else place["prefixItems"][step]
+        place["minItems"] = min(least, place.get("minItems", least))
 
 
 def figure_at(data: Any, path: Path) -> Any:

@@ -122,6 +122,14 @@ class Columns(Open):
         return value
 
 
+def columns_shape() -> dict[str, Any]:
+    """The JSON Schema of the columns of table 3, but for their order."""
+    names = [form.columns for form in load_forms().values()]
+    one = {"type": "string", "enum": [*dict.fromkeys(name for columns in names for name in columns)]}
+    lengths = [*map(len, names)]
+    return {"type": "array", "items": one, "minItems": min(lengths), "maxItems": max(lengths)}
+
+
 class TableQuestion(Grid):
     """A table of the official form, checked against it only if it is known which form that is."""
 
@@ -236,7 +244,7 @@ class YearQuestions(Questions):
         choose=choose_rows,
         also={
             "form_rows": Choice("表三各行的格式", options=FORMS),
-            "columns": Columns("表三各列", shape={"type": "array", "items": {"type": "string"}}),
+            "columns": Columns("表三各列", shape=columns_shape()),
         },
         example=samples.TABLE3,
     )

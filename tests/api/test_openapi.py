@@ -1,41 +1,37 @@
-"""The API's description is OpenAPI 3.1, and the API does what it says."""
+"""The API's description is OpenAPI 3.1, and the API does what it says: with a key, without one, and step after step."""
 
 from __future__ import annotations
 
+import re
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-import schemathesis
+from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, settings
 from openapi_spec_validator import OpenAPIV31SpecValidator
-from schemathesis.checks import (
-    content_type_conformance,
-    not_a_server_error,
-    response_headers_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-)
+from schemathesis import Case, GenerationMode
 
+from gipdocs.access.actors import HERE
+from gipdocs.access.keys import make_key
+from gipdocs.access.permissions import SCOPES
 from gipdocs.app import create_app
 from gipdocs.service import Service
 from gipdocs.settings import Settings
+from tests.api.agreement import Agreement, machine_of, settle
 
 pytestmark = [pytest.mark.slow, pytest.mark.converter]
 
-CHECKS = (
-    not_a_server_error,
-    status_code_conformance,
-    content_type_conformance,
-    response_headers_conformance,
-    response_schema_conformance,
-)
-KEYS: dict[str, str] = {}
-"""Headers with which every request is sent, for a service that asks for a key."""
 folder = TemporaryDirectory()  # removed at the end of the process
-application = create_app(Settings(secret_key="test", database=f"sqlite:///{folder.name}/gipdocs.db"))
-schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+application = create_app(Settings(secret_key="test", database=f"sqlite:///{folder.name}/gipdocs.db", access="accounts"))
+ours: Service = application.extensions["gipdocs"]
+for limiter in application.extensions["limiter"]:
+    limiter.enabled = False
+office = Agreement(app=application, key=make_key(ours.register.store, "受理平台", "live", SCOPES, by=HERE))
+OPERATIONS = {one.label: one for one in office.operations}
+PARTICULAR = [label for label in OPERATIONS if re.search(r"/documents/[a-z]", label)]
+SHARED = [label for label in OPERATIONS if label not in PARTICULAR]
+CASES = re.compile(r".* /api/v1/(cases|letters)/")
 
 
 def test_the_description_is_valid_openapi_3_1(client: FlaskClient) -> None:
@@ -52,48 +48,94 @@ def test_every_document_and_route_is_described(client: FlaskClient, service: Ser
     assert {f"/api/v1/documents/{{id}}{part}" for part in family} <= set(paths)
 
 
-# Left out: the checks on rejected and accepted data, since findings of law refuse payloads that fit the schema and
-# null stands for an unanswered question; the check on unsupported methods runs in test_documents. All documents share
-# the same routes, so that three of them stand for all; every sample goes through the API in test_faces_agree.
-VARIED = r"/(application-form|reply-granted|extension-notice)(/|$)|/v1/(deadlines|fees|reports/check|documents)$|/(healthz|readyz)$"
+def open_case() -> dict[str, Any]:
+    """A new case with a draft that could be issued, as paths name them."""
+    client = application.test_client()
+    arrival = {"application": ours.sample("application-form"), "channel": "in_person", "received": "2026-03-02"}
+    number = client.post("/api/v1/cases", json=arrival, headers=office.headers).get_json()["number"]
+    answers = {key: value for key, value in ours.sample("correction-notice").items() if key != "number"}
+    draft = {"document": "correction-notice", "answers": answers}
+    id = client.post(f"/api/v1/cases/{number}/letters", json=draft, headers=office.headers).get_json()["id"]
+    return {"number": number, "id": id, "place": 1, "document": "correction-notice"}
 
 
-@schema.include(path_regex=VARIED).parametrize()
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
-def test_the_api_keeps_its_description(case: schemathesis.Case) -> None:
-    _validate(case)
+@pytest.fixture
+def agreement(request: pytest.FixtureRequest) -> Agreement:
+    """The office, with a case of its own for an operation that is about one."""
+    label = request.node.callspec.params["label"]
+    if not CASES.match(label):
+        return office
+    found = Agreement(app=application, key=office.key, known=open_case())
+    found.__dict__["schema"] = office.schema
+    return found
 
 
-def _validate(case: schemathesis.Case) -> None:
-    if "format" in (case.query or {}) and case.query["format"] == "pdf":
-        case.query["format"] = "docx"  # the converter has tests of its own
-    case.call_and_validate(checks=CHECKS, headers={"Accept-Encoding": "identity", **KEYS})
+@pytest.mark.parametrize("mode", GenerationMode, ids=lambda mode: mode.value)
+@pytest.mark.parametrize("label", SHARED)
+def test_an_operation_keeps_its_description(agreement: Agreement, label: str, mode: GenerationMode) -> None:
+    agreement.hold_generated(OPERATIONS[label], mode, 8)
 
 
-@schema.include(path_regex=r"/documents/\{id\}(/(schema|sample|check|docx))?$").parametrize()
-@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
-def test_the_api_of_any_document_keeps_its_description(case: schemathesis.Case) -> None:
-    case.path_parameters = {"id": "reply-granted"}
-    _validate(case)
+@pytest.mark.parametrize("label", SHARED)
+def test_an_operation_keeps_its_description_at_the_limits(agreement: Agreement, label: str) -> None:
+    agreement.hold_edges(OPERATIONS[label], 40)
 
 
-@pytest.fixture(scope="session")
-def known() -> dict[str, Any]:
-    """A case and a draft, for requests that are about one."""
-    client, service = application.test_client(), application.extensions["gipdocs"]
-    arrival = {"application": service.sample("application-form"), "channel": "in_person", "received": "2026-03-02"}
-    number = client.post("/api/v1/cases", json=arrival).get_json()["number"]
-    draft = {"document": "correction-notice", "answers": {}}
-    id = client.post(f"/api/v1/cases/{number}/letters", json=draft).get_json()["id"]
-    return {"number": number, "id": id, "document": "correction-notice"}
+@pytest.mark.contract
+@pytest.mark.parametrize("label", PARTICULAR)
+def test_the_operations_of_a_document_keep_their_description(label: str) -> None:
+    operation = OPERATIONS[label]
+    for mode in GenerationMode:
+        office.hold_generated(operation, mode, 1)
+    body = {"body": ours.sample(operation.path.rpartition("/")[2])} if operation.body else {}
+    case: Case = operation.Case(media_type="application/json" if body else None, **body)
+    answer = case.call(headers=office.headers)
+    office.judge(case, answer)
+    assert answer.status_code == 200
 
 
-# The import of a ledger is left out: made-up bodies are no workbooks.
-OF_THE_REGISTER = r"/v1/(cases|letters|due|statistics|ledger\.xlsx)"
+def test_no_operation_that_needs_a_key_answers_without_one() -> None:
+    names = {"number": "2026-0001", "id": 1, "place": 1, "document": "receipt", "year": 2026, "kind": "not-found"}
+    stranger = Agreement(app=application)
+    statuses = {}
+    for label, operation in OPERATIONS.items():
+        parameters = {one.name: names[one.name] for one in operation.path_parameters}
+        case = operation.Case(path_parameters=parameters)
+        answer = case.call(headers=stranger.headers)
+        stranger.judge(case, answer)
+        statuses[label] = answer.status_code
+    raw = office.schema.raw_schema["paths"]
+    public = {
+        f"{method.upper()} {path}" for path in raw for method, one in raw[path].items() if one.get("security") == []
+    }
+    assert {label for label, status in statuses.items() if status != 401} == public & OPERATIONS.keys()
+    assert public == {
+        f"GET {path}" for path in ("/healthz", "/api/v1/openapi.json", "/api/problems", "/api/problems/{kind}")
+    }
 
 
-@schema.include(path_regex=OF_THE_REGISTER).parametrize()
-@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
-def test_the_api_of_the_register_keeps_its_description(case: schemathesis.Case, known: dict[str, Any]) -> None:
-    case.path_parameters = {key: known.get(key, value) for key, value in (case.path_parameters or {}).items()}
-    _validate(case)
+@pytest.fixture(scope="module")
+def counter(app: Flask) -> Agreement:
+    """An installation without register and accounts."""
+    return Agreement(app=app)
+
+
+@pytest.mark.parametrize(
+    "label", [label for label in SHARED if not re.match(r".*/v1/(cases|letters|due|stat|ledger)", label)]
+)
+def test_an_installation_without_accounts_keeps_its_description(counter: Agreement, label: str) -> None:
+    operation = counter.schema.find_operation_by_label(label)
+    assert operation is not None
+    for mode in GenerationMode:
+        counter.hold_generated(operation, mode, 2)
+
+
+def test_an_installation_without_register_describes_the_same_documents(counter: Agreement) -> None:
+    assert {one.label for one in counter.operations} >= {*PARTICULAR}
+
+
+def test_steps_that_follow_from_each_other_keep_their_description() -> None:
+    reached = machine_of(office, r"/v1/(cases|letters)", settle(4))
+    followed = {label for label, statuses in reached.items() if {200, 201} & statuses}
+    assert followed >= {"POST /api/v1/cases", "GET /api/v1/cases/{number}"}, reached
+    assert len(reached) > 5
