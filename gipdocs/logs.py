@@ -20,7 +20,7 @@ from gunicorn.http.message import Request
 from gunicorn.http.wsgi import Response
 
 from gipdocs.errors import locate
-from gipdocs.tracing import CURRENT, ENVIRON, Trace
+from gipdocs.tracing import CURRENT, ENVIRON, Trace, name_method
 
 OURS = ("gipdocs", "gunicorn")
 REQUEST = "request"
@@ -72,7 +72,7 @@ class Log(Logger):  # type: ignore[misc]  # gunicorn has no types
         fields = {
             "request_id": trace.id,
             "trace_id": trace.trace_id,
-            "method": method,
+            "method": name_method(method),
             "route": trace.route,
             "document": trace.document,
             "format": trace.format,

@@ -30,6 +30,10 @@ UNIX = "unix"
 SOCKET = f"{UNIX}:"
 """How an address to listen on begins if it is the path of a Unix socket."""
 HEADER = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")
+BARE = re.compile(r"https://[^/@?#]+/?")
+"""The service's own address: everybody may see it, and it is compared by its host alone."""
+OTHERS_HEADERS = ("authorization", "cookie", "forwarded", "host")
+"""Headers that every client sends, or that say something else."""
 RANDOM = "random-"
 """How a secret key begins that was made at the start; an operator's own is never so named."""
 
@@ -263,8 +267,8 @@ def _is_ip(text: str) -> bool:
 
 
 def _header(name: str) -> None:
-    if not HEADER.fullmatch(name):
-        raise ValidationError("应为请求头的名称，只有字母、数字和连字符，例如X-Remote-User")
+    if not HEADER.fullmatch(name) or name.lower() in OTHERS_HEADERS or name.lower().startswith("x-forwarded-"):
+        raise ValidationError("应为代理专用的请求头的名称，只有字母、数字和连字符，例如X-Remote-User")
 
 
 def _issuer(url: str) -> None:
@@ -275,8 +279,10 @@ def _issuer(url: str) -> None:
 
 
 def _https(url: str) -> None:
-    if not (url.startswith("https://") and _is_address(url)):
-        raise ValidationError("应为服务对外的网址，以https://开头，例如https://xxgk.example.gov.cn")
+    if not (url.startswith("https://") and _is_address(url) and BARE.fullmatch(url)):
+        raise ValidationError(
+            "应为服务对外的网址，以https://开头，只有域名，需要的加端口，例如https://xxgk.example.gov.cn"
+        )
 
 
 def _converters(urls: str) -> None:

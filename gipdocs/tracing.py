@@ -26,6 +26,10 @@ LOG = logging.getLogger(__name__)
 BROKEN = "服务内部出错，没有处理：请把编号{}告诉管理员。"
 """What is answered if not even a page can be made."""
 
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "-"})
+OTHER = "other"
+"""What log and metrics call any other method: it may be anything, a name too."""
+
 ENVIRON = "gipdocs.trace"
 """Where a request's environment has its trace."""
 
@@ -108,6 +112,11 @@ def tell(error: Exception) -> None:
         trace.codes = Counter(finding.code for finding in error.refusing)
     elif isinstance(error, ConversionError):
         trace.failure = error.kind
+
+
+def name_method(method: str) -> str:
+    """The method as log and metrics name it; "-" is where what came was not HTTP."""
+    return method if method in METHODS else OTHER
 
 
 def name_outcome(status: int) -> str:

@@ -14,13 +14,11 @@ from prometheus_client.registry import Collector
 
 from gipdocs.notes import read_stat
 from gipdocs.tallies import Key, Tallies
-from gipdocs.tracing import Trace
+from gipdocs.tracing import Trace, name_method
 
 BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 """Seconds; a page takes some milliseconds, a letter as PDF about fifty, a full queue ten seconds."""
 LABELS = [*map(str, BOUNDS), "+Inf"]
-METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
-OTHER = "other"
 REQUESTS, SECONDS, FAILURES = "requests", "seconds", "failures"
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
@@ -36,7 +34,7 @@ class Traffic(Collector):
         """Count one answered request."""
         bucket = LABELS[bisect_left(BOUNDS, seconds)]
         amounts: dict[Key, float] = {
-            (REQUESTS, trace.route, method if method in METHODS else OTHER, str(status)): 1,
+            (REQUESTS, trace.route, name_method(method), str(status)): 1,
             (SECONDS, trace.route, bucket): 1,
             (SECONDS, trace.route, "sum"): seconds,
         }

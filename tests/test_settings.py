@@ -74,7 +74,7 @@ WRONG = {
         "0.0.0.0/0、::/0、10.0.0.5/8不是代理的地址，应为10.0.0.5或者10.0.0.0/28这样的一台或者一段，不能是全部地址，"
         "几个之间用空格隔开；代理经Unix套接字连接的，写unix",
     ),
-    "PROXY_HEADER": ("X_Remote_User", "应为请求头的名称，只有字母、数字和连字符，例如X-Remote-User"),
+    "PROXY_HEADER": ("X_Remote_User", "应为代理专用的请求头的名称，只有字母、数字和连字符，例如X-Remote-User"),
     "OIDC_ISSUER": ("http://id.example.gov.cn", "应为签发者的网址，以https://开头，例如https://id.example.gov.cn"),
     "OIDC_SECRET_FILE": ("/nowhere.secret", "/nowhere.secret读不出来，应为只有这个密钥的文本文件的路径"),
     "CONVERTERS": (
@@ -90,8 +90,27 @@ WRONG = {
         "everybody",
         "应为none（不设账号）、accounts（账号和密码）、proxy（由前面的代理认证）或者oidc（统一身份认证）",
     ),
-    "URL": ("xxgk.example.gov.cn", "应为服务对外的网址，以https://开头，例如https://xxgk.example.gov.cn"),
+    "URL": (
+        "xxgk.example.gov.cn",
+        "应为服务对外的网址，以https://开头，只有域名，需要的加端口，例如https://xxgk.example.gov.cn",
+    ),
 }
+
+
+@pytest.mark.parametrize("rest", ["/desk", "?a=1", "#a"])
+def test_the_services_own_address_is_a_host_and_no_more(read: Read, rest: str) -> None:
+    for url in ("https://xxgk.example.gov.cn", "https://xxgk.example.gov.cn/", "https://xxgk.example.gov.cn:8443"):
+        assert read(URL=url).url == url
+        with pytest.raises(SetupError, match=r"GIPDOCS_URL.*只有域名"):
+            read(URL=f"{url.removesuffix('/')}{rest}")
+    with pytest.raises(SetupError, match=r"GIPDOCS_URL.*只有域名"):
+        read(URL="https://user:secret@xxgk.example.gov.cn")
+
+
+@pytest.mark.parametrize("name", ["Cookie", "host", "X-Forwarded-For"])
+def test_the_header_of_a_proxy_is_none_that_everybody_sends(read: Read, name: str) -> None:
+    with pytest.raises(SetupError, match=r"GIPDOCS_PROXY_HEADER.*代理专用"):
+        read(PROXY_HEADER=name)
 
 
 def test_every_wrong_variable_is_named_with_its_cure(read: Read) -> None:

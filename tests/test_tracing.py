@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from gipdocs.errors import ConverterBusy, Fault, InvalidInput
-from gipdocs.tracing import CURRENT, Trace, current_id, name_outcome, read_trace, tell
+from gipdocs.tracing import CURRENT, Trace, current_id, name_method, name_outcome, read_trace, tell
 from tests.test_app import answers
 
 TRACE, PARENT = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
@@ -178,3 +178,8 @@ def test_an_answer_without_a_refusal_of_ours_is_named_after_its_status(status: i
 
 def test_an_id_of_ours_is_a_random_uuid() -> None:
     assert uuid.UUID(read_trace().id).version == 4
+
+
+@pytest.mark.parametrize(("method", "told"), [("POST", "POST"), ("-", "-"), ("A13812345678", "other"), ("", "other")])
+def test_a_method_that_nobody_knows_is_not_repeated(method: str, told: str) -> None:
+    assert name_method(method) == told

@@ -97,12 +97,19 @@ def invitation_path(code: str) -> str:
 
 
 def set_roles(store: Store, name: str, roles: Iterable[str], *, by: Actor) -> None:
-    """Give an account other roles, and end its sessions. StepForbidden if it would cease to be an administrator by itself."""
+    """Give an account other roles, and end its sessions. StepForbidden if somebody would add one to themselves, or go.
+
+    Who keeps the accounts doesn't decide alone to see the cases; by a command, whoever has the machine may.
+    """
     wanted = _read_roles(roles)
     with store.writing() as session:
         row = get_row(session, name)
         if row.name == by.name and "administrator" in row.roles and "administrator" not in wanted:
             raise StepForbidden("不能去掉自己的管理员角色，请由另一位管理员办理。")
+        if row.name == by.name and set(wanted) - set(row.roles):
+            raise StepForbidden(
+                "不能给自己增加角色，请由另一位管理员办理；没有另一位的，在服务器上用gipdocs account roles办理。"
+            )
         before, row.roles = row.roles, wanted
         end_sessions(session, row)
         note(session, row.name, "account.roles", by=by, before=before, roles=wanted)

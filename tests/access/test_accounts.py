@@ -112,7 +112,10 @@ def test_an_administrator_takes_neither_role_nor_account_from_themselves(store: 
         lock(store, "boss", by=boss)
     with pytest.raises(StepForbidden, match="另一位管理员"):
         set_roles(store, "boss", ["clerk"], by=boss)
-    set_roles(store, "boss", ["administrator", "clerk"], by=boss)
+    with pytest.raises(StepForbidden, match="不能给自己增加角色"):
+        set_roles(store, "boss", ["administrator", "clerk"], by=boss)
+    set_roles(store, "boss", ["administrator", "clerk"], by=HERE)
+    set_roles(store, "boss", ["administrator"], by=boss)
     lock(store, "boss", by=HERE)
     assert (account := find_account(store, "boss")) and account.locked
 

@@ -45,7 +45,7 @@ def states(desk: FlaskClient, number: str) -> list[str]:
 def submitted(desk: FlaskClient, number: str) -> str:
     """The id of a letter that has been submitted in a case."""
     assert letter_page(desk, number, RECEIPT).press("submit", {"date": "2026-03-03"}).status_code == 303
-    (letter,) = {*re.findall(r'href="/desk/letters/(\d+)/approve"', page(desk, number))}
+    (letter,) = {*re.findall(r'href="/desk/letters/(\d+)/approve\?version=\d+"', page(desk, number))}
     return str(letter)
 
 
