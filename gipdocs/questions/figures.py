@@ -418,8 +418,8 @@ def _describe(schema: dict[str, Any], path: Path, leaf: Mapping[str, Any]) -> No
 
 
 def _or_blank(schema: dict[str, Any]) -> dict[str, Any]:
-    """The schema of a part of a grid, accepting null too, which leaves the part blank; figures accept it by themselves."""
-    if "null" in schema.get("type", ()) or None in schema.get("enum", ()):
+    """The schema of a part of a grid, accepting null too, which leaves the part blank; lists don't say it."""
+    if schema.get("type") == "array" or "null" in schema.get("type", ()) or None in schema.get("enum", ()):
         return schema
     if "properties" in schema:
         schema = {**schema, "properties": {key: _or_blank(one) for key, one in schema["properties"].items()}}
