@@ -328,7 +328,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
     def _answer(
         self, client: PatientSocket, request: Request | None, status: HTTPStatus, sentence: str, trace: Trace
     ) -> None:
-        """Send an error answer, log and count it."""
+        """Send an error answer, count and log it."""
         body = sentence.encode()
         headers = {
             "Connection": "close",
@@ -340,9 +340,9 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         client.sendall(f"HTTP/1.1 {status.value} {status.phrase}\r\n{head}\r\n".encode() + body)
         method = request.method if request else "-"
-        self.log.tell(trace, method, status.value, len(body))
         if self.count:
             self.count(trace, method, status.value, 0.0)
+        self.log.tell(trace, method, status.value, len(body))
 
 
 def _trace_of(request: Request | None) -> Trace:

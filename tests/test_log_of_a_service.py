@@ -149,6 +149,8 @@ def watched(
         watched = Watched(server, folder)
         send_everything(watched, service)
         deadline = time.monotonic() + PATIENCE_SECONDS
+        while not any(" 417 " in line or '"status": 417' in line for line in watched.lines()):
+            assert time.monotonic() < deadline  # the last answer was counted before it was logged
         while len({re.search(r'pid"?[=:] ?(\d+)', line)[1] for line in watched.lines()}) < 2:  # type: ignore[index]
             assert time.monotonic() < deadline and server.ask("GET", "/healthz")[0] == 200
         watched.metrics = server.ask("GET", "/metrics")[1].decode()

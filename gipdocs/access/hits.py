@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+import weakref
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
@@ -30,6 +31,12 @@ PATIENCE = 1.0
 PRUNED_EVERY = 10.0
 
 
+def _close(connections: Mapping[int, sqlite3.Connection]) -> None:
+    """Close the connection of this process."""
+    if connection := connections.get(os.getpid()):
+        connection.close()
+
+
 class HitStorage(Storage, MovingWindowSupport):
     """Hits by key, with the moments of each, in seconds since 1970; `find_file` is asked when the first one is counted."""
 
@@ -40,6 +47,7 @@ class HitStorage(Storage, MovingWindowSupport):
         self._find_file = find_file
         self._lock = Lock()
         self._connections: dict[int, sqlite3.Connection] = {}  # by process: a parent's may not be used, nor closed
+        weakref.finalize(self, _close, self._connections)
         self._pruned = 0.0
 
     @property
