@@ -9,7 +9,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 ADDRESS = "http://127.0.0.1:8000"
-HEADERS = {"Content-Type": "application/json"}  # 服务设有账号的，另加"Authorization": "Bearer 令牌"
+HEADERS = {"Content-Type": "application/json"}  # 服务设有账号的，另加"Authorization": "Bearer 密钥"
 LETTER = "/api/v1/documents/reply-granted"
 
 

@@ -1,7 +1,7 @@
 // 取示例填写内容，检查，制作DOCX；繁忙时等候重发，被退回时逐条说明。只用fetch，不需要安装什么。
 
 const address = "http://127.0.0.1:8000";
-const headers = { "Content-Type": "application/json" }; // 服务设有账号的，另加Authorization: "Bearer 令牌"
+const headers = { "Content-Type": "application/json" }; // 服务设有账号的，另加Authorization: "Bearer 密钥"
 const letter = "/api/v1/documents/reply-granted";
 
 interface Finding {
