@@ -8,8 +8,8 @@ from gipdocs.api.answers import TEXT, TRUTH, Schema, about, list_of, object_of, 
 from gipdocs.problemkinds import INDEX, KINDS
 
 KIND: dict[str, Schema] = {
-    "type": about({"type": "string", "enum": [kind.type for kind in KINDS]}, "错误里的type，也是说明的地址。"),
-    "kind": {"type": "string", "enum": [kind.slug for kind in KINDS]},
+    "type": of("ProblemType"),
+    "kind": of("ProblemSlug"),
     "status": {"type": "integer", "enum": sorted({kind.status for kind in KINDS})},
     "title": TEXT,
     "english": TEXT,
@@ -18,6 +18,7 @@ KIND: dict[str, Schema] = {
     "retry": about(TRUTH, "等候以后，同一个请求是否可能成功。"),
 }
 PROBLEM_SCHEMAS: dict[str, Schema] = {
+    "ProblemSlug": {"type": "string", "enum": [kind.slug for kind in KINDS]},
     "ProblemKind": object_of(KIND),
     "ProblemKindList": object_of({"problems": list_of(of("ProblemKind"))}),
 }

@@ -68,16 +68,16 @@ FINDINGS = {
     "required": ["findings"],
     "additionalProperties": False,
 }
+PROBLEM_TYPE = {
+    "type": "string",
+    "enum": [kind.type for kind in KINDS],
+    "description": "错误的种类；这个地址上有原因和改法。",
+}
 PROBLEM = {
     "type": "object",
     "description": f"RFC 9457。错误信息指明位置，不返回填写的内容；没有的名称最多引用{LONGEST_KEY}个字。",
     "properties": {
-        "type": {
-            "type": "string",
-            "enum": [kind.type for kind in KINDS],
-            "x-labels": {kind.type: kind.title for kind in KINDS},
-            "description": "错误的种类，地址上有说明。",
-        },
+        "type": {"$ref": "#/components/schemas/ProblemType"},
         "title": TEXT,
         "status": {"type": "integer"},
         "detail": TEXT,
@@ -123,6 +123,7 @@ OURS: dict[str, dict[str, Any]] = {
     "Finding": FINDING,
     "CheckResult": FINDINGS,
     "Problem": PROBLEM,
+    "ProblemType": PROBLEM_TYPE,
     "Built": BUILT,
     "Answers": ANY_ANSWERS,
 }
