@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 import subprocess
 import sys
 import time
@@ -112,16 +113,21 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, office: Flask) -> Path:
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, office: Flask) -> Iterator[Path]:
     """A run folder of this test's own, at a moment that doesn't pass."""
     folder = tmp_path / "run"
     folder.mkdir(mode=0o700)
     monkeypatch.setenv("GIPDOCS_RUN", str(folder))
+    opened: list[dict[int, sqlite3.Connection]] = []
     for limiter in office.extensions["limiter"]:
-        monkeypatch.setattr(limiter.storage, "_connections", {})
+        opened.append({})
+        monkeypatch.setattr(limiter.storage, "_connections", opened[-1])
     moment = time.time()
     monkeypatch.setattr(time, "time", lambda: moment)
-    return folder
+    yield folder
+    for connections in opened:
+        for connection in connections.values():
+            connection.close()
 
 
 def make(office: Flask, name: str) -> str:
