@@ -151,8 +151,12 @@ class HitStorage(Storage, MovingWindowSupport):
             connection = sqlite3.connect(
                 self._find_file(), timeout=PATIENCE, isolation_level=None, check_same_thread=False
             )
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = OFF")
-            connection.executescript(SCHEMA)
+            try:
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = OFF")
+                connection.executescript(SCHEMA)
+            except BaseException:
+                connection.close()
+                raise
             self._connections[process] = connection
         return self._connections[process]
