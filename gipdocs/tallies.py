@@ -26,6 +26,8 @@ SIZE = 8 + CELL.size * CELLS
 USED = struct.Struct("<Q")
 
 Key = tuple[str, ...]
+_OURS: set[int] = set()
+"""The descriptors of this program, which it doesn't inherit from itself: each is closed once."""
 
 
 class Tallies:
@@ -33,7 +35,8 @@ class Tallies:
 
     def __init__(self) -> None:
         self.descriptor = _inherit() or _make()
-        weakref.finalize(self, os.close, self.descriptor)
+        _OURS.add(self.descriptor)
+        weakref.finalize(self, _close, self.descriptor)
         self._memory = mmap.mmap(self.descriptor, SIZE)
         self._lock = threading.Lock()
         self._places: dict[Key, int] = {}
@@ -95,9 +98,14 @@ def _inherit() -> int | None:
     """The descriptor that the former program has left to this one; None if there is none, or if it is something else."""
     with suppress(KeyError, ValueError, OSError):
         descriptor = int(os.environ.pop(HANDED_OVER))
-        if Path(f"/proc/self/fd/{descriptor}").readlink().name.startswith(f"memfd:{NAME} "):
+        if descriptor not in _OURS and Path(f"/proc/self/fd/{descriptor}").readlink().name.startswith(f"memfd:{NAME} "):
             return descriptor
     return None
+
+
+def _close(descriptor: int) -> None:
+    _OURS.discard(descriptor)
+    os.close(descriptor)
 
 
 def _make() -> int:

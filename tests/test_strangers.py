@@ -17,6 +17,7 @@ from gipdocs.errors import PluginError, ProfileError
 from gipdocs.questions import figures
 from gipdocs.reports import record_questions
 from gipdocs.settings import PROJECT, Settings
+from tests.api.test_answers import resolve
 from tests.documents.makers import DRAWN, layout, plugin, source
 
 pytestmark = pytest.mark.slow
@@ -68,8 +69,10 @@ def test_a_format_that_a_document_renders_itself_is_offered_everywhere(
 ) -> None:
     folder = plugin(tmp_path, DRAWN)
     client = create_app(Settings(secret_key="test", plugins=(folder,))).test_client()
-    operation = client.get("/api/v1/openapi.json").json["paths"]["/api/v1/documents/small-note"]["post"]  # type: ignore[index]
+    described = client.get("/api/v1/openapi.json").get_json()
+    operation = resolve(described, described["paths"]["/api/v1/documents/small-note"]["post"])
     assert "image/svg+xml" in operation["responses"]["200"]["content"]
+    assert "svg" in next(one for one in operation["parameters"] if one["name"] == "format")["schema"]["enum"]
     by_format = client.post("/api/v1/documents/small-note?format=svg", json=PAYLOAD)
     by_type = client.post("/api/v1/documents/small-note", json=PAYLOAD, headers={"Accept": "image/svg+xml"})
     assert by_format.mimetype == "image/svg+xml" and by_format.data == by_type.data

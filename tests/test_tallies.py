@@ -121,3 +121,14 @@ def test_requests_are_told_by_route_method_and_status_and_their_seconds_by_route
     assert found[f"{seconds}_bucket", "30.0", "(none)"] == 1 and found[f"{seconds}_count", "(none)"] == 2
     assert found["gipdocs_process_resident_memory_bytes", "master"] > 1 << 20
     assert not re.search("GEHEIM", str(found))
+
+
+def test_what_a_program_hands_over_it_does_not_take_itself() -> None:
+    first = Tallies()
+    first.add({("a",): 1})
+    first.hand_over()
+    second = Tallies()
+    assert second.descriptor != first.descriptor and second.read() == {}
+    del first
+    second.add({("b",): 2})
+    assert second.read() == {("b",): 2}

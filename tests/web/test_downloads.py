@@ -29,4 +29,4 @@ def test_any_name_is_one_name(service: Service, name: str, kept: str) -> None:
     assert header.isascii() and header.count(";") == 2
     kind, options = parse_options_header(header)
     assert kind == "attachment" and options == {"filename": kept}
-    assert unquote(header.rpartition("''")[2]) == kept and "filename=receipt.docx;" in header
+    assert unquote(header.rpartition("''")[2]) == kept and 'filename="receipt.docx";' in header
