@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from flask import Blueprint, Response, request, url_for
-from werkzeug.exceptions import HTTPException
 
 from gipdocs.access.accounts import Account, add_account, invite, list_accounts, lock, set_roles, unlock
 from gipdocs.access.key_checks import KINDS, MOST_DAYS, USUAL_DAYS
@@ -17,7 +16,7 @@ from gipdocs.faces import actor, needs, register
 from gipdocs.store.engine import Store
 from gipdocs.web.counter import EXPIRED
 from gipdocs.web.done import see
-from gipdocs.web.errors import from_error, from_fault, from_http
+from gipdocs.web.errors import answer_errors
 from gipdocs.web.guard import is_genuine
 from gipdocs.web.pages import page
 from gipdocs.web.proof import proved
@@ -258,5 +257,4 @@ def _store() -> Store:
     return register().store
 
 
-for handler, error in ((from_error, GipdocsError), (from_http, HTTPException), (from_fault, Exception)):
-    admin.register_error_handler(error, handler)
+answer_errors(admin)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import HTTPException
 
 from gipdocs.access.permissions import Permission
 from gipdocs.errors import GipdocsError
@@ -20,7 +19,7 @@ from gipdocs.register.recording import RECORDABLE, record_event
 from gipdocs.store.tables import LONGEST_NOTE
 from gipdocs.web.counter import EXPIRED
 from gipdocs.web.done import see, to_case
-from gipdocs.web.errors import from_error, from_fault, from_http
+from gipdocs.web.errors import answer_errors
 from gipdocs.web.guard import is_genuine
 from gipdocs.web.joint import JOIN
 from gipdocs.web.judging import ASK, Inquest, offer_documents, read_given, show_course
@@ -129,5 +128,4 @@ def _awaited(course: Course) -> tuple[str, str]:
     return kind, KINDS[kind].label
 
 
-for handler, error in ((from_error, GipdocsError), (from_http, HTTPException), (from_fault, Exception)):
-    case_judging.register_error_handler(error, handler)
+answer_errors(case_judging)

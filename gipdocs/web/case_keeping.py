@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import HTTPException
 
 from gipdocs.access.actors import HERE
 from gipdocs.access.permissions import Permission
@@ -17,7 +16,7 @@ from gipdocs.settings import MIB
 from gipdocs.store.tables import LARGEST_FILE
 from gipdocs.web.counter import EXPIRED
 from gipdocs.web.done import to_case
-from gipdocs.web.errors import from_error, from_fault, from_http
+from gipdocs.web.errors import answer_errors
 from gipdocs.web.guard import is_genuine
 from gipdocs.web.pages import page
 from gipdocs.web.proof import proved
@@ -106,5 +105,4 @@ def _bad(text: str | None) -> Notice | None:
     return Notice(tone="bad", text=text) if text else None
 
 
-for handler, error in ((from_error, GipdocsError), (from_http, HTTPException), (from_fault, Exception)):
-    keeping.register_error_handler(error, handler)
+answer_errors(keeping)

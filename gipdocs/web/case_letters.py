@@ -9,7 +9,6 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request, url_for
-from werkzeug.exceptions import HTTPException
 
 from gipdocs.access.permissions import Permission
 from gipdocs.documents.document import MEDIA_TYPES, Document
@@ -43,7 +42,7 @@ from gipdocs.tracing import tell
 from gipdocs.web import counter
 from gipdocs.web.counter import EXPIRED
 from gipdocs.web.done import see, to_case
-from gipdocs.web.errors import from_error, from_fault, from_http
+from gipdocs.web.errors import answer_errors
 from gipdocs.web.guard import is_genuine
 from gipdocs.web.joint import JOIN
 from gipdocs.web.pages import page
@@ -451,5 +450,4 @@ def _decide(letter: int, deed: str, version: int) -> str | None:
     return None
 
 
-for handler, error in ((from_error, GipdocsError), (from_http, HTTPException), (from_fault, Exception)):
-    letters.register_error_handler(error, handler)
+answer_errors(letters)

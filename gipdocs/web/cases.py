@@ -9,7 +9,6 @@ from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import HTTPException
 
 from gipdocs.access.keys import list_ending
 from gipdocs.access.permissions import Permission
@@ -42,7 +41,7 @@ from gipdocs.web.carried import NotAnswers, unpack
 from gipdocs.web.case_keeping import MOST_SENT
 from gipdocs.web.counter import EXPIRED, EXPIRED_FILE
 from gipdocs.web.done import tell_done, to_case
-from gipdocs.web.errors import from_error, from_fault, from_http
+from gipdocs.web.errors import answer_errors
 from gipdocs.web.guard import is_genuine
 from gipdocs.web.numbers import read_year
 from gipdocs.web.pages import page
@@ -468,5 +467,4 @@ def _form_page(template: str, sheet: FormSheet, notice: Notice | None, status: i
     return page(template, status, sheet=sheet, notice=notice, errors=sheet.remarks.of("error"), **more)
 
 
-for handler, error in ((from_error, GipdocsError), (from_http, HTTPException), (from_fault, Exception)):
-    cases.register_error_handler(error, handler)
+answer_errors(cases)

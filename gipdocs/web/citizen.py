@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, url_for
-from werkzeug.exceptions import HTTPException
 
 from gipdocs.documents.document import Document, HandIn
 from gipdocs.documents.registry import Entry
@@ -16,7 +15,7 @@ from gipdocs.forms.forms import QuestionsForm
 from gipdocs.questions import Block
 from gipdocs.web import counter
 from gipdocs.web.downloads import document_file
-from gipdocs.web.errors import from_error, from_fault, from_http
+from gipdocs.web.errors import answer_errors
 from gipdocs.web.guard import install
 from gipdocs.web.pages import POLICY, closed, letter, page
 from gipdocs.web.sheets import CounterSheet, Door, Notice
@@ -173,5 +172,4 @@ def _blanks(entry: Entry) -> dict[str, str]:
         return {}
 
 
-for handler, kind in ((from_error, GipdocsError), (from_http, HTTPException), (from_fault, Exception)):
-    citizen.register_error_handler(kind, handler)
+answer_errors(citizen)

@@ -5,13 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from flask import Blueprint, Response, jsonify, request
-from werkzeug.exceptions import HTTPException
 
-from gipdocs.errors import GipdocsError
 from gipdocs.faces import Public, needs, service
 from gipdocs.law.calendar import Calendar
 from gipdocs.questions.days import NotADay, read_day
-from gipdocs.web.errors import from_error, from_fault, from_http
+from gipdocs.web.errors import answer_errors
 from gipdocs.web.pages import POLICY, closed
 from gipdocs.writing import WEEKDAYS, chinese_date
 
@@ -53,5 +51,4 @@ def _kind(day: date, calendar: Calendar) -> str:
     return found.reason if found.working or day in calendar.rests else "休息日"
 
 
-for handler, error in ((from_error, GipdocsError), (from_http, HTTPException), (from_fault, Exception)):
-    days.register_error_handler(error, handler)
+answer_errors(days)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, current_app, render_template, request, url_for
+from flask import Blueprint, Response, current_app, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 
 from gipdocs.errors import (
@@ -35,6 +35,13 @@ SAID = {
     ),
     503: ("服务繁忙", "请稍候几秒钟，返回上一页重试。"),
 }
+
+
+def answer_errors(blueprint: Blueprint) -> None:
+    """Have every error in a blueprint's routes answered by a page."""
+    blueprint.register_error_handler(GipdocsError, from_error)
+    blueprint.register_error_handler(HTTPException, from_http)
+    blueprint.register_error_handler(Exception, from_fault)
 
 
 def from_http(error: HTTPException) -> Response | HTTPException:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 from flask.blueprints import BlueprintSetupState
-from werkzeug.exceptions import HTTPException
 
-from gipdocs.errors import GipdocsError
 from gipdocs.faces import Public, needs
-from gipdocs.web.errors import from_error, from_fault, from_http
+from gipdocs.web.errors import answer_errors
 from gipdocs.web.held import send
 from gipdocs.web.help import FILE, FOLDER, KEPT, PICTURES, read_handbook, the_book
 from gipdocs.web.pages import page
@@ -37,5 +35,4 @@ def picture(filename: str) -> Response:
     return send(book.pictures if book else {}, filename)
 
 
-for handler, kind in ((from_error, GipdocsError), (from_http, HTTPException), (from_fault, Exception)):
-    handbook.register_error_handler(kind, handler)
+answer_errors(handbook)

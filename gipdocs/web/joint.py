@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import HTTPException
 
 from gipdocs.access.permissions import Permission
-from gipdocs.errors import GipdocsError
 from gipdocs.faces import actor, needs, register, service
 from gipdocs.letters.case import MOST_APPLICANTS, name_applicants
 from gipdocs.register.finding import find_like, find_numbered
@@ -20,7 +18,7 @@ from gipdocs.register.standing import STATES
 from gipdocs.register.steps import UNANSWERED, documents_by_kind
 from gipdocs.store.tables import CaseRow
 from gipdocs.web.done import see
-from gipdocs.web.errors import from_error, from_fault, from_http
+from gipdocs.web.errors import answer_errors
 from gipdocs.web.pages import page
 from gipdocs.web.sheets import Notice
 
@@ -108,5 +106,4 @@ def _judged(row: CaseRow) -> str:
     return str(last.facts.get("outcome", "")) if last else ""
 
 
-for handler, error in ((from_error, GipdocsError), (from_http, HTTPException), (from_fault, Exception)):
-    joint.register_error_handler(error, handler)
+answer_errors(joint)

@@ -7,15 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flask import Blueprint, Flask, Response, request, session, url_for
-from werkzeug.exceptions import HTTPException
 
 from gipdocs.access.recognition import begin_vouched, recognize
 from gipdocs.access.sessions import PROVED_FOR
 from gipdocs.cookies import keep_token, sent_token
-from gipdocs.errors import GipdocsError, IssuerSilent, SetupError, SignInFailed
+from gipdocs.errors import IssuerSilent, SetupError, SignInFailed
 from gipdocs.faces import Public, needs, register
 from gipdocs.settings import Settings
-from gipdocs.web.errors import from_error, from_fault, from_http
+from gipdocs.web.errors import answer_errors
 from gipdocs.web.sign_in import lead, next_path
 
 NAME = "oidc"
@@ -52,8 +51,7 @@ def add_oidc(app: Flask, settings: Settings) -> None:
     def return_from_issuer() -> Response:
         return come_back(issuer)
 
-    for handler, kind in ((from_error, GipdocsError), (from_http, HTTPException), (from_fault, Exception)):
-        routes.register_error_handler(kind, handler)
+    answer_errors(routes)
     app.register_blueprint(routes)
 
 

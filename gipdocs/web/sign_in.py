@@ -7,16 +7,15 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, redirect, request, session, url_for
-from werkzeug.exceptions import HTTPException
 
 from gipdocs.access.proving import HalfWay, finish_sign_in, take_up
 from gipdocs.access.proving import sign_in as prove
 from gipdocs.access.sessions import end
 from gipdocs.cookies import actor_of_browser, drop_token, keep_token, sent_token, signed_in
-from gipdocs.errors import GipdocsError, InvalidInput, NotProved
+from gipdocs.errors import InvalidInput, NotProved
 from gipdocs.faces import Public, needs, register
 from gipdocs.store.types import now
-from gipdocs.web.errors import from_error, from_fault, from_http
+from gipdocs.web.errors import answer_errors
 from gipdocs.web.guard import is_genuine
 from gipdocs.web.pages import page
 from gipdocs.web.sheets import Notice
@@ -170,5 +169,4 @@ def next_path() -> str:
     return asked if is_ours else url_for("staff.home")
 
 
-for handler, kind in ((from_error, GipdocsError), (from_http, HTTPException), (from_fault, Exception)):
-    sign_in.register_error_handler(kind, handler)
+answer_errors(sign_in)

@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import HTTPException
 
 from gipdocs.access.permissions import Permission
-from gipdocs.errors import GipdocsError
 from gipdocs.faces import Public, actor, needs, service
 from gipdocs.questions.days import NotADay, read_day
 from gipdocs.web import counter
-from gipdocs.web.errors import from_error, from_fault, from_http
+from gipdocs.web.errors import answer_errors
 from gipdocs.web.judging import judging
 from gipdocs.web.ledger import Desk, ledger
 from gipdocs.web.navigation import DeskWay, list_ways
@@ -106,5 +104,4 @@ staff.register_blueprint(ledger)
 staff.register_blueprint(judging)
 staff.register_blueprint(search)
 staff.register_blueprint(office)
-for handler, kind in ((from_error, GipdocsError), (from_http, HTTPException), (from_fault, Exception)):
-    staff.register_error_handler(kind, handler)
+answer_errors(staff)

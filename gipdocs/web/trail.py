@@ -7,18 +7,16 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import HTTPException
 
 from gipdocs.access.permissions import LABELS, ROLES, SCOPES, Permission
 from gipdocs.access.trail import TrailFilter, find_rows
-from gipdocs.errors import GipdocsError
 from gipdocs.faces import actor, needs, register
 from gipdocs.questions.days import NotADay, read_day
 from gipdocs.register.events import KINDS
 from gipdocs.register.papers import ROLES as FILE_ROLES
 from gipdocs.service import ZONE
 from gipdocs.store import audit
-from gipdocs.web.errors import from_error, from_fault, from_http
+from gipdocs.web.errors import answer_errors
 from gipdocs.web.pages import page
 from gipdocs.web.sheets import Notice
 
@@ -206,5 +204,4 @@ def _spell(value: Any) -> str:
     return f"{text[:SHOWN_OF_HASH]}……" if is_hash else WORDS.get(text, text)
 
 
-for handler, error in ((from_error, GipdocsError), (from_http, HTTPException), (from_fault, Exception)):
-    trail.register_error_handler(error, handler)
+answer_errors(trail)

@@ -88,7 +88,6 @@ def run(folder: Path, *command: str | Path) -> str:
     return done.stdout
 
 
-@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 def test_the_calls_of_the_page_work_as_they_are_pasted(tmp_path: Path, address: str) -> None:
     listed = json.loads(run(tmp_path, "bash", written("list.sh", tmp_path, address)))
     assert "reply-granted" in {one["id"] for one in listed["documents"]}
