@@ -25,7 +25,9 @@ GipdocsError                 a full Chinese sentence for the person who can corr
 ├── FileRefused              a file from which answers were to be read is damaged, hostile or none of ours
 ├── ReaderBusy               too many files of strangers are being read: try again
 ├── UnknownCase              no case, letter or file has this number
-├── StepForbidden            the case is not in a state for this step
+├── UnknownBatch             no batch, or no row of it, has this id
+├── BatchExpired             the files of the batch were deleted
+├── StepForbidden            the case, or the batch, is not in a state for this step
 ├── NumberTaken              the number belongs to another case or letter
 ├── TextLost                 a filled document lacks text that should be in it
 ├── StoreBusy                the database is locked, or can't be reached: try again
@@ -302,8 +304,20 @@ class UnknownCase(GipdocsError):
     problem_kind = PROBLEM_KINDS["unknown-case"]
 
 
+class UnknownBatch(GipdocsError):
+    """There is no such batch, or no such row or file in it."""
+
+    problem_kind = PROBLEM_KINDS["unknown-batch"]
+
+
+class BatchExpired(GipdocsError):
+    """The batch's files, and what was typed for it, were deleted when its time was over, or by its owner."""
+
+    problem_kind = PROBLEM_KINDS["batch-expired"]
+
+
 class StepForbidden(GipdocsError):
-    """The case is not in a state for this step; `allowed` are the steps that are possible now, as stable words."""
+    """The case, or the batch, is not in a state for this step; `allowed` are the steps that are possible now, as stable words."""
 
     problem_kind = PROBLEM_KINDS["step-forbidden"]
 

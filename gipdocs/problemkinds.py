@@ -119,6 +119,22 @@ KINDS = (
         "可用GET /api/v1/cases查找案件；申请编号中的汉字、括号和斜线按URL的规则转写。",
     ),
     ProblemKind(
+        "unknown-batch",
+        404,
+        "没有这个批次",
+        "No batch, or no row of it, has this id.",
+        "地址里的批次标识写错了，批次是别的系统的，或者批次里没有这一件。",
+        "可用GET /api/v1/batches查看自己的批次。",
+    ),
+    ProblemKind(
+        "batch-expired",
+        410,
+        "批次已经过期",
+        "The files of this batch were deleted when its time was over, or by its owner.",
+        "批次办完七天以后，或者由人删除以后，文件和填写的内容都不再保存。",
+        "还需要这些文件的，请重新提交一个批次。",
+    ),
+    ProblemKind(
         "method-not-allowed",
         405,
         "不支持这种请求方法",

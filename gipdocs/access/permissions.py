@@ -60,12 +60,12 @@ SCOPES: Mapping[Permission, str] = {
     Permission.READ_CASES: "查阅案件和文书",
     Permission.WRITE_CASES: "登记案件、办理记录、起草文书",
     Permission.ISSUE: "签发、作废文书",
-    Permission.BATCHES: "批量生成",
+    Permission.BATCHES: "批量生成文书",
     Permission.LEDGER: "查阅台账和统计",
     Permission.HEALTH: "查看运行状态和指标",
 }
 """The scopes that a key may have, and what each of them is for."""
-TEST_SCOPES = (Permission.DOCUMENTS, Permission.HEALTH)
+TEST_SCOPES = (Permission.DOCUMENTS, Permission.BATCHES, Permission.HEALTH)
 """The scopes that a key for trying may have: it makes drafts, and sees no case."""
 EVERYTHING = frozenset(Permission)
 LABELS: Mapping[Permission, str] = {

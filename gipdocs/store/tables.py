@@ -1,4 +1,4 @@
-"""All tables: cases and what belongs to them, numbers, repeated requests, accounts and keys, the audit trail.
+"""All tables: cases and what belongs to them, numbers, repeated requests, accounts and keys, batches, the audit trail.
 
 The schema itself is made by the migrations, with triggers that keep events, the audit trail and issued letters as they
 are; a test compares it with what stands here.
@@ -31,6 +31,9 @@ from gipdocs.store.types import Json, Moment, json_type, now
 COLUMN_KEYS = ("natural_person", "enterprise", "research", "public_welfare", "legal_service", "other_org")
 LETTER_STATES = ("draft", "submitted", "issued", "void")
 KEY_KINDS = ("live", "test")
+BATCH_PURPOSES = ("files", "letters")
+BATCH_STATES = ("checking", "draft", "checked", "running", "cancelling", "done", "cancelled", "expired")
+ROW_STATES = ("unchecked", "invalid", "waiting", "working", "done", "refused", "failed", "cancelled")
 FILE_ROLES = ("application", "issued", "signed", "service", "opinion", "other")
 LARGEST_FILE = 20 * 1024 * 1024
 LONGEST_NOTE = 5000
@@ -334,3 +337,82 @@ class ApiKeyRow(Base):
     used_on: Mapped[date | None]
 
     __table_args__ = (_one_of("kind", KEY_KINDS),)
+
+
+class BatchRow(Base):
+    """Documents that are made together; what it counts is counted from its rows.
+
+    `source` is the table that came with it, until its rows have been read; `faults` say why it can't be read. Once it has
+    expired, nothing is left of what was typed.
+    """
+
+    __tablename__ = "batches"
+
+    id: Mapped[str] = mapped_column(CHAR(32), primary_key=True)
+    document: Mapped[str] = mapped_column(String(80))
+    format: Mapped[str] = mapped_column(String(8))
+    purpose: Mapped[str] = mapped_column(String(8))
+    title: Mapped[str] = mapped_column(String(200), default="")
+    state: Mapped[str] = mapped_column(String(12))
+    base: Mapped[Json]  # answers that all rows share
+    options: Mapped[Json]
+    faults: Mapped[list[Any]] = mapped_column(json_type(), default=list)
+    source: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
+    source_name: Mapped[str] = mapped_column(String(200), default="")
+    wanted: Mapped[bool]  # it is to start by itself as soon as it is checked and its turn comes
+    skip_invalid: Mapped[bool]
+    created_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    created_by: Mapped[str] = mapped_column(String(60))
+    key_id: Mapped[str | None] = mapped_column(String(8))
+    drafts_only: Mapped[bool]
+    started_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None] = mapped_column(index=True)
+    webhook_url: Mapped[str | None] = mapped_column(String(500))
+    webhook_tries: Mapped[int] = mapped_column(default=0)
+    webhook_next: Mapped[datetime | None] = mapped_column(index=True)
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = immutabledict({"version_id_col": version})
+    __table_args__ = (_one_of("purpose", BATCH_PURPOSES), _one_of("state", BATCH_STATES), Index(None, "state"))
+
+
+class BatchItemRow(Base):
+    """One document of a batch: its own answers, and what has become of it."""
+
+    __tablename__ = "batch_rows"
+
+    batch_id: Mapped[str] = mapped_column(ForeignKey("batches.id"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)  # from 1
+    line: Mapped[int | None]  # the row of the table that it came from, as its programs number them
+    answers: Mapped[Json]
+    name: Mapped[str] = mapped_column(String(200), default="")
+    case_number: Mapped[str | None] = mapped_column(String(40))
+    letter_id: Mapped[int | None]
+    state: Mapped[str] = mapped_column(String(12))
+    tries: Mapped[int] = mapped_column(default=0)
+    lease_until: Mapped[datetime | None]
+    findings: Mapped[list[Any]] = mapped_column(json_type(), default=list)
+    faults: Mapped[list[Any]] = mapped_column(json_type(), default=list)
+    filename: Mapped[str] = mapped_column(String(200), default="")
+    sha256: Mapped[str | None] = mapped_column(CHAR(64))
+    size: Mapped[int | None]
+    finished_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        _one_of("state", ROW_STATES),
+        Index(None, "batch_id", "state", "place"),
+        Index(None, "batch_id", "finished_at"),
+    )
+
+
+class BatchFileRow(Base):
+    """The finished file of a row, kept until the batch expires; backups leave it out, as it can be made again."""
+
+    __tablename__ = "batch_files"
+
+    batch_id: Mapped[str] = mapped_column(CHAR(32), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+    __table_args__ = (ForeignKeyConstraint(["batch_id", "place"], ["batch_rows.batch_id", "batch_rows.place"]),)

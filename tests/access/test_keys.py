@@ -261,6 +261,6 @@ def test_a_key_for_trying_sees_no_case_whatever_its_row_says(store: Store) -> No
     change(store, scopes=sorted(SCOPES))
     actor = keys.find_key(store, key, None)
     assert key.startswith("gd_test_") and actor.drafts_only
-    assert actor.permissions == {Permission.DOCUMENTS, Permission.HEALTH}
+    assert actor.permissions == {Permission.DOCUMENTS, Permission.BATCHES, Permission.HEALTH}
     with pytest.raises(Forbidden, match="试用密钥只能试着生成文书"):
         actor.demand(Permission.READ_CASES)
