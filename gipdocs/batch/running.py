@@ -11,8 +11,10 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from gipdocs.batch.expiry import keep_until
 from gipdocs.batch.orders import merge
 from gipdocs.batch.states import ALIVE, MOST_RUNNING, UNFINISHED
+from gipdocs.batch.webhook import schedule
 from gipdocs.documents.build import Built
 from gipdocs.errors import ConversionError, GipdocsError, InvalidInput, Refused
 from gipdocs.register.register import Register
@@ -97,7 +99,7 @@ def _claim(session: Session) -> tuple[BatchRow, BatchItemRow] | None:
     found = session.execute(query.where(BatchRow.state == "running", free).limit(1)).first()
     if found is None:
         return None
-    row, item = found.tuple()
+    row, item = found
     item.state, item.tries, item.lease_until = "working", item.tries + 1, now() + LEASE
     return row, item
 
@@ -126,6 +128,7 @@ def _end_one(register: Register) -> bool:
             left = select(BatchItemRow.place).where(BatchItemRow.batch_id == row.id, BatchItemRow.state.in_(UNFINISHED))
             if row.state != "checking" and session.scalar(left.limit(1)) is None:
                 row.state = "done" if row.state == "running" else "cancelled"
-                row.ended_at = now()
+                row.ended_at, row.expires_at = now(), keep_until()
+                schedule(session, row)
                 return True
     return False
