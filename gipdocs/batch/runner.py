@@ -180,8 +180,10 @@ class Runner:
     def _check(self) -> None:
         if self._checking and self._checking[0].done():
             future, rows = self._checking
-            note_verdicts(self._register, rows, future.result())
+            if future.exception() is None:
+                note_verdicts(self._register, rows, future.result())
             self._checking = None
+            future.result()
         if self._checking is None and (found := find_unchecked(self._register, after=self._last_checked)):
             self._last_checked = found.batch
             self._checking = self._threads.submit(check_rows, self._service, found), found
