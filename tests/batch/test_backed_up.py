@@ -42,6 +42,7 @@ def test_a_backup_holds_no_file_and_no_name_of_a_batch(register: Register, batch
     assert find_batch(register, batch, by=HERE).state == "running"
     with closing(sqlite3.connect(tmp_path / "backup.db")) as connection:
         assert connection.execute("SELECT count(*) FROM batch_files").fetchone() == (0,)
+        assert connection.execute("PRAGMA freelist_count").fetchone() == (0,)
         assert connection.execute("SELECT place, state FROM batch_rows ORDER BY place").fetchall() == [
             (1, "done"),
             (2, "refused"),
