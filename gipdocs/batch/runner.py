@@ -23,11 +23,13 @@ from gipdocs.batch.running import (
     claim,
     end_finished,
     has_work,
+    is_untidy,
     longest_pause,
     renew,
     settle,
     start_due,
     take_back,
+    tidy,
 )
 from gipdocs.batch.waking import noted
 from gipdocs.errors import GipdocsError, SetupError, StoreBusy, StoreFull, locate
@@ -61,10 +63,11 @@ class Runner:
         assert register is not None
         self._service, self._register, self._privilege = service, register, privilege
         self._room = converter_options(service.settings).workers + 1
-        self._threads = ThreadPoolExecutor(self._room + 1, "batch")
+        self._threads = ThreadPoolExecutor(self._room + 2, "batch")
         self._making: dict[Future[Outcome], BatchTask] = {}
         self._made: list[Result] = []
         self._checking: tuple[Future[list[Verdict]], Unchecked] | None = None
+        self._tidying: Future[None] | None = None
         self._prepared: set[str] = set()
         self._preparing = threading.Lock()
         self._last_made = self._last_checked = ""
@@ -179,7 +182,8 @@ class Runner:
         self._check()
         while end_finished(self._register) or start_due(self._register):
             pass
-        if self._making or self._checking or has_work(self._register):
+        self._tidy()
+        if self._making or self._checking or self._tidying or has_work(self._register):
             self._worked = time.monotonic()
 
     def _check(self) -> None:
@@ -194,6 +198,15 @@ class Runner:
         ):
             self._last_checked = found.batch
             self._checking = self._threads.submit(check_rows, self._service, found), found
+
+    def _tidy(self) -> None:
+        """Tell of ends and delete what is over, beside everything else: whoever is told may take seconds to answer."""
+        if self._tidying is not None and self._tidying.done():
+            if error := self._tidying.exception():
+                LOG.error("batches are not tidied up: %s at %s", type(error).__name__, locate(error))
+            self._tidying = None
+        if self._tidying is None and is_untidy(self._register):
+            self._tidying = self._threads.submit(tidy, self._register, self._service.settings)
 
 
 def main() -> None:
