@@ -17,6 +17,7 @@ from gipdocs.batch.expiry import expire, is_expiring, keep_until
 from gipdocs.batch.making import FATAL, MOST_TRIES, BatchTask, Failure, Outcome, Product, attempt, broken
 from gipdocs.batch.orders import merge
 from gipdocs.batch.states import ALIVE, MOST_RUNNING, UNFINISHED
+from gipdocs.batch.unpacking import find_unread, unpack
 from gipdocs.batch.webhook import deliver_due, schedule
 from gipdocs.register.register import Register
 from gipdocs.service import Service
@@ -40,6 +41,8 @@ def run_until_idle(service: Service) -> None:
     assert register is not None
     take_back(register)
     pauses = 0
+    while (id := find_unread(register)) is not None:
+        unpack(service, register, id)
     while check_some(service, register) or start_due(register) or end_finished(register):
         pass
     while pauses < MOST_PAUSES and (tasks := claim(register, 1)):
