@@ -82,9 +82,9 @@ def _is_untidy(session: Session) -> bool:
 
 
 def tidy(register: Register, settings: Settings) -> None:
-    """Tell of the ends of batches, and empty those whose time is over."""
-    while is_untidy(register) and (deliver_due(register, settings) or expire(register)):
-        pass
+    """Tell of the end of one batch, or empty one whose time is over; it may take seconds."""
+    if not deliver_due(register, settings):
+        expire(register)
 
 
 def take_back(register: Register, *, everything: bool = False) -> None:
