@@ -43,6 +43,9 @@ from gipdocs.store.turns import MAKING_BATCHES, Privilege
 LOG = logging.getLogger(__name__)
 
 NICENESS = 5
+MOST_ROOM, OTHER_WORK = 64, 4
+"""So many rows are made at once at most, and so much else is done beside them: checking, measuring, reading, tidying up."""
+MEASURE_SECONDS = 15.0
 IDLE_SECONDS = 30.0
 """A runner that has found nothing to do for so long ends."""
 LOOK_SECONDS = 0.3
@@ -56,25 +59,29 @@ STORE_SECONDS = 3.0
 class Runner:
     """Works on all batches of a database: this thread asks and tells the database, others check and build.
 
-    While rows are converted, the next are filled: one more than the converter has workers is under way.
+    While rows are converted, the next are filled: one more than the converter has workers is under way, and twice as many
+    as other machines have, to which the way is longer.
     """
 
     def __init__(self, service: Service, privilege: Privilege) -> None:
         register = service.register
         assert register is not None
         self._service, self._register, self._privilege = service, register, privilege
-        self._room = converter_options(service.settings).workers + 1
-        self._threads = ThreadPoolExecutor(self._room + 3, "batch")
+        self._options = converter_options(service.settings)
+        self._room = self._options.workers + 1
+        self._threads = ThreadPoolExecutor(MOST_ROOM + OTHER_WORK, "batch")
         self._making: dict[Future[Outcome], BatchTask] = {}
         self._made: list[Result] = []
         self._checking: tuple[Future[list[Verdict]], Unchecked] | None = None
+        self._measuring: Future[None] | None = None
+        self._measured = 0.0
         self._reading: Future[None] | None = None
         self._tidying: Future[None] | None = None
         self._prepared: set[str] = set()
         self._preparing = threading.Lock()
         self._last_made = self._last_checked = ""
         self._next_try = self._looked = self._renewed = 0.0
-        self._worked = time.monotonic()
+        self._idle_since: float | None = None
         self._ending = threading.Event()
         self._deadline = float("inf")
 
@@ -100,7 +107,8 @@ class Runner:
         if not self._privilege.is_held():
             LOG.warning("the runner has lost the database, and ends")
             return True
-        return self._ending.is_set() or time.monotonic() - self._worked > IDLE_SECONDS
+        idle = self._idle_since is not None and time.monotonic() - self._idle_since > IDLE_SECONDS
+        return idle or self._ending.is_set()
 
     def _patiently(self, work: Callable[[], None]) -> None:
         """Do some work with the database; where that is busy or full, wait. What was made stays here until it is kept."""
@@ -184,10 +192,14 @@ class Runner:
         self._check()
         while end_finished(self._register) or start_due(self._register):
             pass
+        self._measure()
         self._read()
         self._tidy()
-        if self._making or self._checking or self._reading or self._tidying or has_work(self._register):
-            self._worked = time.monotonic()
+        under_way = self._making or self._checking or self._reading or self._tidying
+        if under_way or has_work(self._register):
+            self._idle_since = None
+        elif self._idle_since is None:
+            self._idle_since = time.monotonic()
 
     def _check(self) -> None:
         if self._checking and self._checking[0].done():
@@ -201,6 +213,18 @@ class Runner:
         ):
             self._last_checked = found.batch
             self._checking = self._threads.submit(check_rows, self._service, found), found
+
+    def _measure(self) -> None:
+        """Ask the converter now and then how many workers it has, beside everything else, if it is at work at all."""
+        self._measuring = _unless_done(self._measuring)
+        converts = any(task.format == "pdf" for task in self._making.values())
+        if self._measuring is None and converts and time.monotonic() - self._measured > MEASURE_SECONDS:
+            self._measured = time.monotonic()
+            self._measuring = self._threads.submit(self._find_room)
+
+    def _find_room(self) -> None:
+        workers, own = self._service.converter.health().workers, self._options.workers + self._options.spares
+        self._room = min(2 * workers, MOST_ROOM) if workers > own else self._options.workers + 1
 
     def _read(self) -> None:
         """Read tables beside everything else, which may take seconds."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
-from threading import Event, Thread, Timer
+from threading import Event, Lock, Thread, Timer
 
 import pytest
 from sqlalchemy import text, update
@@ -219,3 +220,28 @@ def test_a_runner_empties_what_is_over(office: Service, register: Register, orde
     assert has_work(register)
     run(office)
     assert find_batch(register, id, by=HERE).state == "expired" and not has_work(register)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_more_is_under_way_where_other_machines_convert(
+    office: Service, register: Register, ordered: Ordered, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "MEASURE_SECONDS", 0.0)
+    crowd, most, lock = Moody(0), [0, 0], Lock()
+
+    def convert(docx: bytes, *, label: str) -> bytes:
+        with lock:
+            most[0] += 1
+            most[1] = max(most)
+        time.sleep(0.3)
+        with lock:
+            most[0] -= 1
+        return b"%PDF-1.7 " + label.encode()
+
+    crowd.convert = convert  # type: ignore[method-assign]  # of many machines
+    crowd.health = lambda: Health(ready=True, workers=10)  # type: ignore[method-assign]
+    vars(office)["converter"] = crowd
+    id = ordered(60, format="pdf")
+    run(office)
+    assert states(register, id) == {"done": 60}
+    assert 10 < most[1] <= 20
