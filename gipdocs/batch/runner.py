@@ -96,7 +96,9 @@ class Runner:
 
     def run(self) -> None:
         """Work until nothing is left to do, or until told to end."""
-        self._patiently(partial(take_back, self._register, everything=True))
+        nobody_else_works = partial(take_back, self._register, everything=True)
+        while not self._is_over() and not self._patiently(nobody_else_works):
+            pass
         while not self._is_over():
             self._patiently(self._turn)
         while (self._making or self._made) and time.monotonic() < self._deadline and self._privilege.is_held():
@@ -110,13 +112,18 @@ class Runner:
         idle = self._idle_since is not None and time.monotonic() - self._idle_since > IDLE_SECONDS
         return idle or self._ending.is_set()
 
-    def _patiently(self, work: Callable[[], None]) -> None:
-        """Do some work with the database; where that is busy or full, wait. What was made stays here until it is kept."""
+    def _patiently(self, work: Callable[[], None]) -> bool:
+        """Do some work with the database; if that is busy or full, wait, and give False.
+
+        What was made stays here until it is kept.
+        """
         try:
             work()
         except (StoreBusy, StoreFull) as error:
             LOG.warning("the database is not available: %s", type(error).__name__)
             time.sleep(STORE_SECONDS)
+            return False
+        return True
 
     def _turn(self) -> None:
         self._collect()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from threading import Event, Lock, Thread, Timer
@@ -18,7 +18,7 @@ from gipdocs.batch import runner as running
 from gipdocs.batch.batches import find_batch, list_rows
 from gipdocs.batch.ordering import cancel, resume
 from gipdocs.batch.runner import Runner
-from gipdocs.batch.running import has_work
+from gipdocs.batch.running import check_some, claim, has_work, start_due
 from gipdocs.errors import ConverterBusy
 from gipdocs.pdf.converter import Health
 from gipdocs.register.register import Register
@@ -191,6 +191,25 @@ def test_a_locked_database_is_waited_for(
     impatient.close()
     run(office)
     assert_whole(register, id, 8)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_what_another_left_behind_is_taken_back_however_busy_the_database_is(
+    office: Service, register: Register, ordered: Ordered, database: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    id = ordered(3)
+    while check_some(office, register):
+        pass
+    assert start_due(register) and len(claim(register, 2)) == 2
+    impatient = open_store(database, patience=0.1)
+    hurried = replace(office)
+    vars(hurried)["register"] = replace(register, store=impatient)
+    with ExitStack() as stack:
+        with register.store.writing():
+            stack.enter_context(at_work(hurried))
+            wait_for(lambda: "StoreBusy" in caplog.text, seconds=30)
+        wait_for(lambda: states(register, id)["done"] == 3, seconds=60)
+    impatient.close()
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
