@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from gipdocs.batch.states import KEPT_DAYS
@@ -34,25 +34,24 @@ def expire(register: Register) -> bool:
     Files and texts of rows, base, title and name of the table are deleted; how many rows became what, hashes and moments
     stay. After the last one the database is freed of remnants.
     """
-    if not _is_any_over(register):
-        return False
     with register.store.writing() as session:
-        row = session.scalar(select(BatchRow).where(is_over()).order_by(BatchRow.expires_at).limit(1).with_for_update())
+        row = session.scalar(_due().with_for_update())
         if row is None:
             return False
         if row.state != "expired":
             row.state = "expired"
             _note(session, row)
     empty(register, row.id)
-    if not _is_any_over(register):
+    with register.store.reading() as session:
+        is_last = session.scalar(_due()) is None
+    if is_last:
         scrub(register.store)
     return True
 
 
-def is_over() -> ColumnElement[bool]:
-    """The condition on a row of `batches` that it has to be emptied: its time is over, or its end was broken off."""
-    over = and_(BatchRow.expires_at <= now(), BatchRow.state.not_in((*AT_WORK, "expired")))
-    return or_(over, and_(BatchRow.state == "expired", BatchRow.options != NOTHING_LEFT))
+def is_expiring(session: Session) -> bool:
+    """Whether there is a batch for `expire`."""
+    return session.scalar(_due()) is not None
 
 
 def empty(register: Register, id: str) -> None:
@@ -73,9 +72,10 @@ def empty(register: Register, id: str) -> None:
         session.get_one(BatchRow, id).options = NOTHING_LEFT
 
 
-def _is_any_over(register: Register) -> bool:
-    with register.store.reading() as session:
-        return session.scalar(select(BatchRow.id).where(is_over()).limit(1)) is not None
+def _due() -> Select[BatchRow]:
+    over = and_(BatchRow.expires_at <= now(), BatchRow.state.not_in((*AT_WORK, "expired")))
+    begun = and_(BatchRow.state == "expired", BatchRow.options != NOTHING_LEFT)
+    return select(BatchRow).where(or_(over, begun)).order_by(BatchRow.expires_at).limit(1)
 
 
 def _note(session: Session, row: BatchRow) -> None:

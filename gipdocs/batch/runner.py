@@ -15,7 +15,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from gipdocs.batch.aftercare import look_after
 from gipdocs.batch.checking import Unchecked, Verdict, check_rows, note_verdicts, take_unchecked
 from gipdocs.batch.making import BatchTask, Outcome, attempt, judge
 from gipdocs.batch.running import (
@@ -24,12 +23,15 @@ from gipdocs.batch.running import (
     claim,
     end_finished,
     has_work,
+    is_untidy,
     longest_pause,
     renew,
     settle,
     start_due,
     take_back,
+    tidy,
 )
+from gipdocs.batch.unpacking import find_unread, unpack
 from gipdocs.batch.waking import noted
 from gipdocs.errors import GipdocsError, SetupError, StoreBusy, StoreFull, locate
 from gipdocs.logs import make_formatter, wants_json
@@ -41,14 +43,15 @@ from gipdocs.store.turns import MAKING_BATCHES, Privilege
 LOG = logging.getLogger(__name__)
 
 NICENESS = 5
+MOST_ROOM, OTHER_WORK = 64, 4
+"""So many rows are made at once at most, and so much else is done beside them: checking, measuring, reading, tidying up."""
+MEASURE_SECONDS = 15.0
 IDLE_SECONDS = 30.0
 """A runner that has found nothing to do for so long ends."""
 LOOK_SECONDS = 0.3
 """How often it looks for work, and for what is to be started or ended."""
 ENDING_SECONDS = 60.0
 """So long it tries to finish and to keep its rows if it is told to end."""
-AFTERCARE_SECONDS = 60.0
-"""After a failure, ended batches are looked after again so much later."""
 STORE_SECONDS = 3.0
 """How long it waits for a database that is busy, full or away."""
 
@@ -56,25 +59,29 @@ STORE_SECONDS = 3.0
 class Runner:
     """Works on all batches of a database: this thread asks and tells the database, others check and build.
 
-    While rows are converted, the next are filled: one more than the converter has workers is under way.
+    While rows are converted, the next are filled: one more than the converter has workers is under way, and twice as many
+    as other machines have, to which the way is longer.
     """
 
     def __init__(self, service: Service, privilege: Privilege) -> None:
         register = service.register
         assert register is not None
         self._service, self._register, self._privilege = service, register, privilege
-        self._room = converter_options(service.settings).workers + 1
-        self._threads = ThreadPoolExecutor(self._room + 2, "batch")
+        self._options = converter_options(service.settings)
+        self._room = self._options.workers + 1
+        self._threads = ThreadPoolExecutor(MOST_ROOM + OTHER_WORK, "batch")
         self._making: dict[Future[Outcome], BatchTask] = {}
         self._made: list[Result] = []
         self._checking: tuple[Future[list[Verdict]], Unchecked] | None = None
+        self._measuring: Future[None] | None = None
+        self._measured = 0.0
+        self._reading: Future[None] | None = None
+        self._tidying: Future[None] | None = None
         self._prepared: set[str] = set()
         self._preparing = threading.Lock()
-        self._aftercare: Future[bool] | None = None
-        self._next_aftercare = 0.0
         self._last_made = self._last_checked = ""
         self._next_try = self._looked = self._renewed = 0.0
-        self._worked = time.monotonic()
+        self._idle_since: float | None = None
         self._ending = threading.Event()
         self._deadline = float("inf")
 
@@ -89,7 +96,9 @@ class Runner:
 
     def run(self) -> None:
         """Work until nothing is left to do, or until told to end."""
-        self._patiently(partial(take_back, self._register, everything=True))
+        nobody_else_works = partial(take_back, self._register, everything=True)
+        while not self._is_over() and not self._patiently(nobody_else_works):
+            pass
         while not self._is_over():
             self._patiently(self._turn)
         while (self._making or self._made) and time.monotonic() < self._deadline and self._privilege.is_held():
@@ -100,15 +109,21 @@ class Runner:
         if not self._privilege.is_held():
             LOG.warning("the runner has lost the database, and ends")
             return True
-        return self._ending.is_set() or time.monotonic() - self._worked > IDLE_SECONDS
+        idle = self._idle_since is not None and time.monotonic() - self._idle_since > IDLE_SECONDS
+        return idle or self._ending.is_set()
 
-    def _patiently(self, work: Callable[[], None]) -> None:
-        """Do some work with the database; where that is busy or full, wait. What was made stays here until it is kept."""
+    def _patiently(self, work: Callable[[], None]) -> bool:
+        """Do some work with the database; if that is busy or full, wait, and give False.
+
+        What was made stays here until it is kept.
+        """
         try:
             work()
         except (StoreBusy, StoreFull) as error:
             LOG.warning("the database is not available: %s", type(error).__name__)
             time.sleep(STORE_SECONDS)
+            return False
+        return True
 
     def _turn(self) -> None:
         self._collect()
@@ -184,17 +199,14 @@ class Runner:
         self._check()
         while end_finished(self._register) or start_due(self._register):
             pass
-        self._look_after()
-        if self._making or self._checking or has_work(self._register):
-            self._worked = time.monotonic()
-
-    def _look_after(self) -> None:
-        """Have ended batches looked after beside the other work: an address may be slow, and emptying takes its time."""
-        if self._aftercare and self._aftercare.done():
-            pause = 0.0 if self._aftercare.result() else AFTERCARE_SECONDS
-            self._aftercare, self._next_aftercare = None, time.monotonic() + pause
-        if self._aftercare is None and time.monotonic() >= self._next_aftercare:
-            self._aftercare = self._threads.submit(look_after, self._register, self._service.settings)
+        self._measure()
+        self._read()
+        self._tidy()
+        under_way = self._making or self._checking or self._reading or self._tidying
+        if under_way or has_work(self._register):
+            self._idle_since = None
+        elif self._idle_since is None:
+            self._idle_since = time.monotonic()
 
     def _check(self) -> None:
         if self._checking and self._checking[0].done():
@@ -208,6 +220,39 @@ class Runner:
         ):
             self._last_checked = found.batch
             self._checking = self._threads.submit(check_rows, self._service, found), found
+
+    def _measure(self) -> None:
+        """Ask the converter now and then how many workers it has, beside everything else, if it is at work at all."""
+        self._measuring = _unless_done(self._measuring)
+        converts = any(task.format == "pdf" for task in self._making.values())
+        if self._measuring is None and converts and time.monotonic() - self._measured > MEASURE_SECONDS:
+            self._measured = time.monotonic()
+            self._measuring = self._threads.submit(self._find_room)
+
+    def _find_room(self) -> None:
+        workers, own = self._service.converter.health().workers, self._options.workers + self._options.spares
+        self._room = min(2 * workers, MOST_ROOM) if workers > own else self._options.workers + 1
+
+    def _read(self) -> None:
+        """Read tables beside everything else, which may take seconds."""
+        self._reading = _unless_done(self._reading)
+        if self._reading is None and (id := find_unread(self._register)) is not None:
+            self._reading = self._threads.submit(unpack, self._service, self._register, id)
+
+    def _tidy(self) -> None:
+        """Tell of ends and delete what is over, beside everything else: whoever is told may take seconds to answer."""
+        self._tidying = _unless_done(self._tidying)
+        if self._tidying is None and is_untidy(self._register):
+            self._tidying = self._threads.submit(tidy, self._register, self._service.settings)
+
+
+def _unless_done(work: Future[None] | None) -> Future[None] | None:
+    """Some work that is still under way, or nothing; that it has failed is logged."""
+    if work is None or not work.done():
+        return work
+    if error := work.exception():
+        LOG.error("something is to be tried again: %s at %s", type(error).__name__, locate(error))
+    return None
 
 
 def main() -> None:

@@ -21,7 +21,7 @@ from gipdocs.settings import NO_DATABASE, PREFIX, PROJECT, Settings
 
 LOG = logging.getLogger(__name__)
 
-SWITCH, OFF = f"{PREFIX}RUNNER", "none"
+SWITCH, OFF = "GIPDOCS_RUNNER", "none"
 """The variable by which an operator, or a test, keeps this machine from starting runners."""
 RUNNER = "import sys; sys.path.insert(0, sys.argv.pop(1)); from gipdocs.batch.runner import main; main()"
 LOG_NAME = "batches.log"

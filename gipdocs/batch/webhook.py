@@ -19,7 +19,7 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from socket import SHUT_RDWR
 from threading import Timer
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from gipdocs import __version__
@@ -72,14 +72,9 @@ def schedule(session: Session, row: BatchRow) -> None:
         session.execute(first)
 
 
-def is_to_be_told() -> ColumnElement[bool]:
-    """The condition on a row of `batches` that a try to tell of its end is due."""
-    return BatchRow.webhook_next <= now()
-
-
 def deliver_due(register: Register, settings: Settings) -> bool:
     """Make the try that is due first; False if none is. It lasts up to SECONDS, and no transaction is open meanwhile."""
-    message = _take_due(register, settings) if _is_any_due(register) else None
+    message = _take_due(register, settings)
     if message is None:
         return False
     address = find_address(settings.webhooks, message.url)
@@ -139,15 +134,10 @@ def _cut(connection: HTTPConnection) -> None:
         connection.sock.shutdown(SHUT_RDWR)
 
 
-def _is_any_due(register: Register) -> bool:
-    with register.store.reading() as session:
-        return session.scalar(select(BatchRow.id).where(is_to_be_told()).limit(1)) is not None
-
-
 def _take_due(register: Register, settings: Settings) -> HookMessage | None:
     """The message that is due first; its try counts from now on, even if this process ends in the middle of it."""
     with register.store.writing() as session:
-        due = select(BatchRow).where(is_to_be_told()).order_by(BatchRow.webhook_next).limit(1)
+        due = select(BatchRow).where(BatchRow.webhook_next <= now()).order_by(BatchRow.webhook_next).limit(1)
         row = session.scalar(due.with_for_update(skip_locked=True))
         if row is None:
             return None

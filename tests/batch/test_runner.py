@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from threading import Event, Thread, Timer
+from datetime import timedelta
+from threading import Event, Lock, Thread, Timer
 
 import pytest
 from sqlalchemy import text, update
 
 from gipdocs.access.actors import HERE
 from gipdocs.batch import runner as running
-from gipdocs.batch.batches import list_rows
+from gipdocs.batch.batches import find_batch, list_rows
 from gipdocs.batch.ordering import cancel, resume
 from gipdocs.batch.runner import Runner
+from gipdocs.batch.running import check_some, claim, has_work, start_due
 from gipdocs.errors import ConverterBusy
 from gipdocs.pdf.converter import Health
 from gipdocs.register.register import Register
 from gipdocs.service import Service
 from gipdocs.store.engine import open_store
 from gipdocs.store.places import file_of
-from gipdocs.store.tables import BatchItemRow
+from gipdocs.store.tables import BatchItemRow, BatchRow
 from gipdocs.store.turns import MAKING_BATCHES, Privilege, is_claimed
+from gipdocs.store.types import now
 from tests.batch.making import assert_whole, states
 from tests.pdf.processes import wait_for
 
@@ -189,6 +193,25 @@ def test_a_locked_database_is_waited_for(
     assert_whole(register, id, 8)
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_what_another_left_behind_is_taken_back_however_busy_the_database_is(
+    office: Service, register: Register, ordered: Ordered, database: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    id = ordered(3)
+    while check_some(office, register):
+        pass
+    assert start_due(register) and len(claim(register, 2)) == 2
+    impatient = open_store(database, patience=0.1)
+    hurried = replace(office)
+    vars(hurried)["register"] = replace(register, store=impatient)
+    with ExitStack() as stack:
+        with register.store.writing():
+            stack.enter_context(at_work(hurried))
+            wait_for(lambda: "StoreBusy" in caplog.text, seconds=30)
+        wait_for(lambda: states(register, id)["done"] == 3, seconds=60)
+    impatient.close()
+
+
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_a_runner_that_loses_the_server_ends_and_another_goes_on(
     office: Service, register: Register, ordered: Ordered, caplog: pytest.LogCaptureFixture
@@ -206,3 +229,38 @@ def test_a_runner_that_loses_the_server_ends_and_another_goes_on(
     assert not is_claimed(register.store, MAKING_BATCHES)
     run(office)
     assert_whole(register, id, 40)
+
+
+def test_a_runner_empties_what_is_over(office: Service, register: Register, ordered: Ordered) -> None:
+    id = ordered(3)
+    run(office)
+    with register.store.writing() as session:
+        session.execute(update(BatchRow).values(expires_at=now() - timedelta(days=1)))
+    assert has_work(register)
+    run(office)
+    assert find_batch(register, id, by=HERE).state == "expired" and not has_work(register)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_more_is_under_way_where_other_machines_convert(
+    office: Service, register: Register, ordered: Ordered, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "MEASURE_SECONDS", 0.0)
+    crowd, most, lock = Moody(0), [0, 0], Lock()
+
+    def convert(docx: bytes, *, label: str) -> bytes:
+        with lock:
+            most[0] += 1
+            most[1] = max(most)
+        time.sleep(0.3)
+        with lock:
+            most[0] -= 1
+        return b"%PDF-1.7 " + label.encode()
+
+    crowd.convert = convert  # type: ignore[method-assign]  # of many machines
+    crowd.health = lambda: Health(ready=True, workers=10)  # type: ignore[method-assign]
+    vars(office)["converter"] = crowd
+    id = ordered(60, format="pdf")
+    run(office)
+    assert states(register, id) == {"done": 60}
+    assert 10 < most[1] <= 20
