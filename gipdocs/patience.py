@@ -1,7 +1,8 @@
 """Keeps slow clients from delaying others: no thread of the service ever waits for a client.
 
 Each process gathers requests and sends answers in one loop that watches all its connections. A thread gets only
-complete requests, and leaves to the loop what a client does not accept at once.
+complete requests, and leaves to the loop what a client does not accept at once. What that is of a long answer, such as all
+files of a batch, waits in a file without a name.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from concurrent.futures import Future
 from functools import partial
 from http import HTTPStatus
 from selectors import EVENT_READ, EVENT_WRITE
-from typing import TYPE_CHECKING, Protocol
+from tempfile import TemporaryFile
+from typing import IO, TYPE_CHECKING, Protocol
 
 from gunicorn.config import Config
 from gunicorn.http import errors
@@ -37,7 +39,16 @@ BODY_SECONDS = 60.0
 """How long the body of a request may take."""
 
 ANSWER_SECONDS = 60.0
-"""How long a client may take to receive its answer."""
+"""How long a client may take to receive its answer, or what is held of it in memory."""
+
+HELD_OF_ANSWER = 4 << 20
+"""So much of an answer is held in memory; what follows it waits in a file."""
+
+SLOWEST = 1 << 17
+"""So many bytes a second a client has to receive of what lies in that file."""
+
+SENT_BYTES = 1 << 18
+"""The amount taken from that file before others get their turn."""
 
 LINGER_SECONDS = 2.0
 """How long a connection stays open after its last answer; closed at once, it could lose the end of that answer."""
@@ -77,28 +88,87 @@ class File(Protocol):
 
 
 class PatientSocket(socket.socket):
-    """A non-blocking client socket: bytes that the client does not accept at once stay in `unsent` until flushed."""
+    """A non-blocking client socket that keeps what the client does not accept at once until it is flushed.
+
+    The next bytes are `unsent`; those behind them, if they are many, wait in a file that no folder lists, so that it is gone
+    with the process too.
+    """
 
     def __init__(self, accepted: socket.socket) -> None:
         super().__init__(accepted.family, accepted.type, accepted.proto, accepted.detach())
         self.unsent = bytearray()
+        self._rest: IO[bytes] | None = None
+        self._taken = self._written = 0
+
+    @property
+    def left(self) -> int:
+        """How many bytes the client has not accepted yet."""
+        return len(self.unsent) + self.put_off
+
+    @property
+    def put_off(self) -> int:
+        """How many of them wait in the file."""
+        return self._written - self._taken
 
     def sendall(self, data: ReadableBuffer, flags: int = 0, /) -> None:
         """Send as much as the client accepts at once, and keep the rest."""
-        rest = memoryview(data)
-        self.unsent += rest if self.unsent else rest[self._send(rest) :]
+        rest = memoryview(data).cast("B")
+        if self.flush():
+            rest = rest[self._send(rest) :]
+        if self._rest is None and len(self.unsent) + len(rest) <= HELD_OF_ANSWER:
+            self.unsent += rest
+        else:
+            self._put_off(rest)
 
     def sendfile(self, file: File, offset: int = 0, count: int | None = None) -> int:
         """Send a file in the same way; returns the number of bytes."""
         file.seek(offset)
-        data = file.read(-1 if count is None else count)
-        self.sendall(data)
-        return len(data)
+        sent = 0
+        while data := file.read(SENT_BYTES if count is None else min(SENT_BYTES, count - sent)):
+            self.sendall(data)
+            sent += len(data)
+        return sent
 
     def flush(self) -> bool:
-        """Send as much as the client accepts now; returns whether that was everything."""
+        """Send as much as the client accepts now, though not very much; returns whether that was everything."""
+        if not self.left:
+            return True
+        if not self.unsent:
+            self._take_up()
         del self.unsent[: self._send(self.unsent)]
-        return not self.unsent
+        return not self.left
+
+    def forget(self) -> None:
+        """Give up what has not been sent."""
+        self.unsent.clear()
+        self._taken = self._written = 0
+        if self._rest is not None:
+            self._rest.close()
+            self._rest = None
+
+    def close(self) -> None:
+        """Close the connection, whatever has not been sent."""
+        self.forget()
+        super().close()
+
+    def _put_off(self, data: memoryview) -> None:
+        """Write bytes behind those that wait in the file."""
+        if self._rest is None:
+            self._rest = TemporaryFile(buffering=0)  # noqa: SIM115  # open until it is sent, or forgotten
+        self._rest.seek(self._written)
+        while data:
+            count = self._rest.write(data)
+            self._written, data = self._written + count, data[count:]
+
+    def _take_up(self) -> None:
+        """Make the next bytes of the file those that are sent next."""
+        if self._rest is not None:
+            self._rest.seek(self._taken)
+            self.unsent += self._rest.read(SENT_BYTES)
+            self._taken += len(self.unsent)
+            if self._taken == self._written:
+                self._rest.close()
+                self._rest, self._taken, self._written = None, 0, 0
 
     def _send(self, data: ReadableBuffer) -> int:
         try:
@@ -247,7 +317,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
         if connection in self._waiting:
             self._leave(connection)
         connection.raw.clear()
-        connection.sock.unsent.clear()
+        connection.sock.forget()
         connection.renew()
         self._held += connection.weigh()
         self.nr_conns -= 1
@@ -293,8 +363,8 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
 
     def _finish(self, connection: ClientConnection, *, keep: bool) -> None:
         connection.keep = keep
-        if connection.sock.unsent:
-            self._wait(connection, self._write, ANSWER_SECONDS)
+        if connection.sock.left:
+            self._wait(connection, self._write, ANSWER_SECONDS + connection.sock.put_off / SLOWEST)
         elif keep:
             seconds = self.cfg.keepalive if self.alive else STOP_KEEPALIVE_LINGER
             self._wait(connection, self._read, HEAD_SECONDS if connection.begun else seconds)
