@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -296,7 +296,7 @@ class _Table:
 def _with_mark(row: OrderedRow, count: int) -> OrderedRow:
     """A row that is marked as the example and differs from it, with a fault: nobody knows which of both is meant."""
     detail = f"{get_column_letter(count)}{row.line}：这一行标着“{EXAMPLE}”，是示例的请删去整行，不是的请删去“{EXAMPLE}”二字。"
-    fault = {"pointer": "", "code": "example", "detail": detail, "column": HEADINGS[COUNT]}
+    fault = _told(Fault("", "example", detail), HEADINGS[COUNT])
     return OrderedRow(answers=row.answers, name=row.name, case=row.case, line=row.line, faults=[*row.faults, fault])
 
 
@@ -380,12 +380,17 @@ class _RowReader:
         """What is wrong with a row as a whole."""
         if line in self.sheet.hidden_rows:
             detail = f"第{line}行是隐藏的，要生成的请取消隐藏或者筛选，不要的请删去。"
-            yield {"pointer": "", "code": "hidden", "detail": detail, "column": ""}
+            yield _told(Fault("", "hidden", detail))
 
 
 def _as_fault(cell: _Cell, tree: Mapping[Any, Any]) -> Mapping[str, str]:
     pointer = _pointer(cell.path, tree) if cell.column.question else ""
-    return {"pointer": pointer, "code": cell.code, "detail": cell.detail, "column": cell.column.heading}
+    return _told(Fault(pointer, cell.code, cell.detail), cell.column.heading)
+
+
+def _told(fault: Fault, column: str = "") -> Mapping[str, str]:
+    """A fault of a row, with the heading of its column."""
+    return {**asdict(fault), "column": column}
 
 
 def _path(pointer: str) -> Path:

@@ -51,6 +51,8 @@ GREY = Font(name="宋体", size=10.5, italic=True, color="808080")
 LINE_HEIGHT = 15
 MOST_LINES = 4
 """So many lines of the example are shown at once."""
+MOST_SHOWN = 12
+"""So many lines of a row that was filled in are shown at once."""
 WIDTHS: Mapping[str, int] = {
     "date": 14,
     "number": 10,
@@ -179,7 +181,7 @@ class _Book:
         for place, row in enumerate(self.filled, 1):
             bad = self._bad(row)
             told: Mapping[str, str | int] = {COUNT: place, CASE: row.case or "", NAME: row.name}
-            cut = list[str]()
+            cut, lines = list[str](), 1
             for number, (column, path) in enumerate(zip(self.columns, paths, strict=True), 1):
                 value: str | int | date = (
                     show_answer(column.question, _answer(row.answers, path))
@@ -193,9 +195,11 @@ class _Book:
                     cut.append(CUT.format(column.heading))
                 if value != "" or column.key in bad:
                     used.add(number)
+                    lines = max(lines, _lines(value, _width(column)))
                     cell = _put(sheet, FIRST_ROW + place, number, value, format=_format(column))
                     if column.key in bad:
                         cell.fill = BAD
+            sheet.row_dimensions[FIRST_ROW + place].height = LINE_HEIGHT * min(MOST_SHOWN, lines)
         return used
 
     def _bad(self, row: OrderedRow) -> set[str]:
@@ -229,7 +233,7 @@ class _Book:
             letter = get_column_letter(number)
             shape = sheet.column_dimensions[letter]
             shape.width, shape.number_format, shape.font = _width(column), _format(column), CELL
-            shape.alignment = Alignment(vertical="top", wrap_text=True)
+            shape.alignment = Alignment(horizontal=_side(_format(column)), vertical="top", wrap_text=True)
             if column.group > 1 or column.is_own:
                 shape.outlineLevel, shape.hidden = 1, number not in used
         shown = [
@@ -318,12 +322,16 @@ def _put(
         cell.value = value
     cell.number_format = format
     cell.font = font
-    cell.alignment = Alignment(horizontal=side, vertical="center" if side else "top", wrap_text=True)
+    cell.alignment = Alignment(horizontal=side or _side(format), vertical="center" if side else "top", wrap_text=True)
     return cell
 
 
 def _format(column: TableColumn) -> str:
     return FORMATS.get(column.question.kind, TEXT_FORMAT) if column.question else TEXT_FORMAT
+
+
+def _side(format: str) -> str:
+    return "left" if format == TEXT_FORMAT else "center"
 
 
 def _width(column: TableColumn) -> int:

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from io import BytesIO
 from typing import Any
 
 from openpyxl import load_workbook
+from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
 from openpyxl.utils.cell import column_index_from_string
+from openpyxl.utils.datetime import from_excel, from_ISO8601
 
 from gipdocs import packing
 from gipdocs.archives import Archive, ArchiveRefused, Limits
@@ -27,6 +29,7 @@ from gipdocs.spreadsheets.counting import (
     BookRefused,
     Place,
     Range,
+    RawCell,
     broken,
     count_part,
     too_large,
@@ -53,6 +56,10 @@ UNCOMPUTED = "公式没有算出值，请在Excel或者WPS中打开、保存后�
 WRONG = "公式出错，显示的是“{}”，请改正公式，或者写成文字"
 UNKNOWN = "数字的显示格式读不出来，请把单元格设为文本格式，写成要印出的样子"
 SHOWS_NOTHING = "单元格的格式把内容隐藏了，要公开的请取消隐藏，不公开的请删去"
+OUT_OF_RANGE = "#VALUE!"
+"""What a day shows that no calendar has."""
+AS_TYPED = ("General", "@")
+"""Formats that show a text as it is."""
 HIDDEN_ROWS = 20
 """The number of rows of a hidden sheet that are read, just to find out what it is; none of its data is used."""
 Rows = list[list[str]]
@@ -85,8 +92,9 @@ def read_sheets(data: bytes, *, limits: BookLimits = USUAL, exact: bool = False)
     parts, counts = _parts(data, limits.unpacked), {}
     stale = any(ALL_ANEW.search(content) for content in parts.values())
     for name, content in parts.items():
+        content = ESCAPED.sub(_unescaped, content)
         counts[name] = count_part(content, stale=stale, limits=limits)
-        parts[name] = NO_SHEET if counts[name].too_many else ESCAPED.sub(_unescaped, content)
+        parts[name] = NO_SHEET if counts[name].root == "worksheet" else content
     packed = packing.write(Member.pack(name, content) for name, content in parts.items())
     try:
         yield from _read(packed, counts, _Taken(limits), exact=exact)
@@ -129,36 +137,41 @@ def _read(packed: bytes, counts: Mapping[str, BookCount], taken: _Taken, *, exac
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about extensions that openpyxl doesn't know and we don't need
         book = load_workbook(BytesIO(packed), read_only=True, data_only=True, keep_links=False)
+        shown: _Shown | None = None
         for sheet in book.worksheets:
+            shown = shown or _Shown(book, sheet._shared_strings, exact=exact)
             count, hidden = counts[sheet._worksheet_path], sheet.sheet_state != "visible"
             if count.too_many and not hidden:
                 most = f"{taken.limits.rows}行或者{taken.limits.columns}列"
                 raise BookRefused("too-many-cells", f"工作表“{sheet.title}”超过{most}，请删去多余的行和列。")
-            sheet.reset_dimensions()
             if hidden:
-                yield ReadSheet(name=sheet.title, rows=_first_rows(sheet, taken), hidden=True)
+                yield ReadSheet(name=sheet.title, rows=_first_rows(shown, count, taken), hidden=True)
             else:
-                yield _whole(sheet, count, taken, exact=exact)
+                yield _whole(sheet, count, taken, shown)
 
 
-def _first_rows(sheet: Any, taken: _Taken) -> Rows:
-    return [taken.row([_shown(cell, exact=True)[0] for cell in row]) for row in sheet.iter_rows(max_row=HIDDEN_ROWS)]
+def _first_rows(shown: _Shown, count: BookCount, taken: _Taken) -> Rows:
+    cells = [cell for cell in count.cells if cell.row <= HIDDEN_ROWS and not count.too_many]
+    rows = taken.rows((cell.row, cell.column) for cell in cells)
+    for cell in cells:
+        rows[cell.row - 1][cell.column - 1] = taken.text(shown(cell)[0])
+    return rows
 
 
-def _whole(sheet: Any, count: BookCount, taken: _Taken, *, exact: bool) -> ReadSheet:
-    rows, values, faults = [], dict[Place, Value](), dict[Place, str]()
-    for number, row in enumerate(sheet.iter_rows(max_row=count.most_rows), 1):
-        texts = []
-        for column, cell in enumerate(row, 1):
-            place = (number, column)
-            text, value, fault = _shown(cell, exact=exact) if place not in count.uncomputed else ("", None, UNCOMPUTED)
-            texts.append(text)
-            if value is not None:
-                values[place] = value
-                taken.number()
-            if fault:
-                faults[place] = fault
-        rows.append(taken.row(texts))
+def _whole(sheet: Any, count: BookCount, taken: _Taken, shown: _Shown) -> ReadSheet:
+    rows = taken.rows([*((cell.row, cell.column) for cell in count.cells), *count.uncomputed])
+    values, faults = dict[Place, Value](), dict.fromkeys(count.uncomputed, UNCOMPUTED)
+    for cell in count.cells:
+        place = (cell.row, cell.column)
+        if place in count.uncomputed:
+            continue
+        text, value, fault = shown(cell)
+        rows[cell.row - 1][cell.column - 1] = taken.text(text)
+        if value is not None:
+            values[place] = value
+            taken.number()
+        if fault:
+            faults[place] = fault
     return ReadSheet(
         name=sheet.title,
         rows=_merged(rows, count.merged, taken),
@@ -180,23 +193,56 @@ def _named(sheet: Any) -> dict[str, Place]:
     }
 
 
-def _shown(cell: Any, *, exact: bool) -> tuple[str, Value | None, str]:
-    """The text that a cell shows, the number or day behind it, and why it can't be read."""
-    value = cell.value
-    if value is None:
-        return "", None, ""
-    if isinstance(value, bool):
-        return "是" if value else "否", None, ""
-    number = cell.style_array.numFmtId
-    code = number_formats.CHINESE.get(number) or cell.number_format
-    if isinstance(value, str):
-        text = number_formats.show_text(value if exact else value.strip(), code)
-        wrong = ERRORS.fullmatch(text.strip()) or cell.data_type == "e"
-        return text, None, WRONG.format(text) if wrong else SHOWS_NOTHING if value.strip() and not text else ""
-    if not isinstance(value, int | float | date | time | timedelta):
-        return "", None, UNKNOWN
-    shown = number_formats.show(value, code, cell.parent.parent.epoch)
-    return shown or "", value, UNKNOWN if shown is None else "" if shown else SHOWS_NOTHING
+class _Shown:
+    """Shows the cells of a book as their readers see them: as the book's styles say."""
+
+    def __init__(self, book: Any, texts: Sequence[str], *, exact: bool) -> None:
+        self.book, self.texts, self.exact = book, texts, exact
+        self.codes: dict[int, str] = {}
+
+    def __call__(self, cell: RawCell) -> tuple[str, Value | None, str]:
+        """The text that a cell shows, the number or day behind it, and why it can't be read."""
+        value = self._value(cell)
+        if isinstance(value, bool):
+            return "是" if value else "否", None, ""
+        code = self.codes.get(cell.style)
+        if code is None:
+            code = self.codes[cell.style] = self._code(cell.style)
+        if isinstance(value, str):
+            text = value if self.exact else value.strip()
+            shown = text if code in AS_TYPED else number_formats.show_text(text, code)
+            wrong = (shown and ERRORS.fullmatch(shown.strip())) or cell.kind == "e"
+            return shown, None, WRONG.format(shown) if wrong else SHOWS_NOTHING if value.strip() and not shown else ""
+        if not isinstance(value, int | float | date | time | timedelta):
+            return "", None, UNKNOWN
+        shown_value = number_formats.show(value, code, self.book.epoch)
+        fault = UNKNOWN if shown_value is None else "" if shown_value else SHOWS_NOTHING
+        return shown_value or "", value, fault
+
+    def _code(self, style: int) -> str:
+        """The format code of a style."""
+        number = self.book._cell_styles[style].numFmtId
+        if number < BUILTIN_FORMATS_MAX_SIZE:
+            return number_formats.CHINESE.get(number) or BUILTIN_FORMATS.get(number, "General")
+        return str(self.book._number_formats[number - BUILTIN_FORMATS_MAX_SIZE])
+
+    def _value(self, cell: RawCell) -> Any:
+        """The value of a cell: what openpyxl makes of it (openpyxl.worksheet._reader.WorkSheetParser.parse_cell)."""
+        kind, raw = cell.kind, cell.value
+        if kind == "s":
+            return self.texts[int(raw)]
+        if kind == "n":
+            number = float(raw) if any(sign in raw for sign in ".eE") else int(raw)
+            return self._day(number, cell.style) if cell.style in self.book._date_formats else number
+        if kind == "b":
+            return bool(int(raw))
+        return from_ISO8601(raw) if kind == "d" else raw
+
+    def _day(self, number: float, style: int) -> Any:
+        try:
+            return from_excel(number, self.book.epoch, timedelta=style in self.book._timedelta_formats)
+        except (OverflowError, ValueError):
+            return OUT_OF_RANGE
 
 
 @dataclass
@@ -208,16 +254,24 @@ class _Taken:
     numbers: int = 0
     characters: int = 0
 
-    def row(self, row: list[str]) -> list[str]:
-        for text in row:
-            self.text(text)
-        return row
+    def rows(self, places: Iterable[Place]) -> Rows:
+        """Blank rows of equal length with room for some places, all of whose cells are counted."""
+        places = [*places]
+        height = max((row for row, _ in places), default=0)
+        width = max((column for _, column in places), default=0)
+        self.room(height * width)
+        return [[""] * width for _ in range(height)]
+
+    def room(self, cells: int) -> None:
+        """Count some cells more."""
+        self.cells += cells
+        if self.cells > self.limits.cells:
+            raise _too_much("单元格")
 
     def text(self, text: str) -> str:
-        """The text, counted as the text of one more cell."""
-        self.cells += 1
+        """The text, counted."""
         self.characters += len(text)
-        if self.cells > self.limits.cells or self.characters > self.limits.characters:
+        if self.characters > self.limits.characters:
             raise _too_much("文字")
         return text
 
@@ -234,6 +288,7 @@ def _merged(rows: Rows, ranges: list[Range], taken: _Taken) -> Rows:
     rows = [[*row, *[""] * (width - len(row))] for row in [*rows, *([[]] * (height - len(rows)))]]
     for left, top, right, bottom in ranges:
         text = rows[top - 1][left - 1]
+        taken.room((right - left + 1) * (bottom - top + 1))
         for row in rows[top - 1 : bottom]:
             row[left - 1 : right] = [taken.text(text) for _ in range(left, right + 1)]
     return rows

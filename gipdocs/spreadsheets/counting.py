@@ -1,13 +1,17 @@
-"""Counts the contents of a workbook's part while parsing it, and notes what openpyxl doesn't report about a sheet."""
+"""Counts the contents of a workbook's part while parsing it, and takes the cells of a sheet out of it.
+
+openpyxl would do the latter, too, in three times the time, and doesn't report everything about a sheet.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from xml.parsers import expat
 
-from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
+from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter, range_boundaries
 
 MOST_ROWS, MOST_COLUMNS = 5000, 100
 MOST_SHEETS = 50
@@ -17,6 +21,7 @@ MOST_OTHERS = 100_000
 """The most XML elements of a part that are not in a row: styles, texts, the formatting of a sheet."""
 LONG_TAG = re.compile(rb"<[^<]{262144}")
 LONGEST_COMMENT = 10_000
+LETTERS = {get_column_letter(number): number for number in range(1, 1001)}
 Place = tuple[int, int]
 """Row and column of a cell, counted from 1."""
 Range = tuple[int, int, int, int]
@@ -43,6 +48,16 @@ USUAL = BookLimits()
 """Enough for the tables of one document."""
 
 
+class RawCell(NamedTuple):
+    """A cell that isn't empty, as a sheet stores it (ECMA-376 18.3.1.4): its type, the index of its style, its value."""
+
+    row: int
+    column: int
+    kind: str
+    style: int
+    value: str
+
+
 class BookRefused(Exception):
     """A workbook that cannot be read; `code` is a stable word, the message a Chinese sentence."""
 
@@ -67,8 +82,7 @@ def too_large() -> BookRefused:
 class BookCount:
     """The contents of a part, counted while it is parsed; `too_many` if a sheet has more than can be read."""
 
-    most_rows: int = MOST_ROWS
-    most_columns: int = MOST_COLUMNS
+    limits: BookLimits = USUAL
     root: str = ""
     row: int = 0
     column: int = 0
@@ -82,13 +96,19 @@ class BookCount:
     hidden_columns: set[int] = field(default_factory=set)
     uncomputed: set[Place] = field(default_factory=set)
     """Cells with a formula whose result is not stored."""
+    cells: list[RawCell] = field(default_factory=list)
     kind: str = ""
+    style: int = 0
     formula: bool = False
     computed: bool = False
     in_value: bool = False
+    in_text: bool = False
+    sounded: bool = False
+    """Inside a text that says how another is pronounced."""
+    pieces: list[str] = field(default_factory=list)
 
     def begin(self, name: str, attributes: Mapping[str, str]) -> None:
-        tag = name.rpartition(" ")[2]
+        tag = name[name.rfind(" ") + 1 :]
         self.root = self.root or tag
         if tag == "row":
             self.row, self.column, self.in_the_row = self._number(attributes, self.row), 0, 0
@@ -104,30 +124,53 @@ class BookCount:
             self._merge(attributes.get("ref", ""))
         if tag == "col" and _hidden(attributes, "width"):
             first, last = int(attributes["min"]), int(attributes["max"])
-            self.hidden_columns.update(range(first, min(last, self.most_columns) + 1))
-        if self.in_the_row > ELEMENTS * self.most_columns or self.others > MOST_OTHERS or self.sheets > MOST_SHEETS:
+            self.hidden_columns.update(range(first, min(last, self.limits.columns) + 1))
+        if self.in_the_row > ELEMENTS * self.limits.columns or self.others > MOST_OTHERS or self.sheets > MOST_SHEETS:
             raise _TooMany
 
     def _inside_a_row(self, tag: str, attributes: Mapping[str, str]) -> None:
         if tag == "c":
             self._cell(attributes.get("r"))
-            self.kind, self.formula, self.computed = attributes.get("t", "n"), False, False
-        elif tag == "f":
-            self.formula = True
+            self.kind, self.style = attributes.get("t", "n"), int(attributes.get("s", 0))
+            self.formula, self.computed, self.pieces = False, False, []
         elif tag == "v":
             self.in_value, self.computed = True, self.kind == "str"  # the result of a formula may be an empty text
+        elif tag == "t":
+            self.in_text = self.kind == "inlineStr" and not self.sounded
+        elif tag == "f":
+            self.formula = True
+        elif tag == "rPh":
+            self.sounded = True
 
     def text(self, text: str) -> None:
-        self.computed = self.computed or self.in_value
+        if self.in_value:
+            self.computed = True
+            if self.kind != "inlineStr":
+                self.pieces.append(text)
+        elif self.in_text:
+            self.pieces.append(text)
 
     def end(self, name: str) -> None:
-        tag = name.rpartition(" ")[2]
-        if tag == "row":
-            self.in_the_row = -1
-        elif tag == "v":
+        tag = name[name.rfind(" ") + 1 :]
+        if tag == "v":
             self.in_value = False
-        elif tag == "c" and self.formula and (self.stale or not self.computed):
+        elif tag == "t":
+            self.in_text = False
+        elif tag == "c":
+            self._end_cell()
+        elif tag == "row":
+            self.in_the_row = -1
+        elif tag == "rPh":
+            self.sounded = False
+
+    def _end_cell(self) -> None:
+        if self.formula and (self.stale or not self.computed):
             self.uncomputed.add((self.row, self.column))
+        if self.pieces and self.in_the_row >= 0:
+            self.cells.append(RawCell(self.row, self.column, self.kind, self.style, "".join(self.pieces)))
+            self.pieces = []
+            if len(self.cells) > self.limits.cells:
+                raise _TooMany
 
     def comment(self, *texts: str) -> None:
         if sum(map(len, texts)) > LONGEST_COMMENT:  # openpyxl's parser would be slow
@@ -142,15 +185,23 @@ class BookCount:
         return int(number) if number.isdecimal() and len(number) < 10 else before + 1
 
     def _cell(self, reference: str | None) -> None:
-        row, self.column = coordinate_to_tuple(reference) if reference else (self.row, self.column + 1)
-        if max(row, self.row) > self.most_rows or self.column > self.most_columns:
+        row, self.column = _place(reference) if reference else (self.row, self.column + 1)
+        if max(row, self.row) > self.limits.rows or self.column > self.limits.columns:
             raise _TooMany
 
     def _merge(self, reference: str) -> None:
         left, top, right, bottom = range_boundaries(reference)
-        if right > self.most_columns or bottom > self.most_rows:
+        if right > self.limits.columns or bottom > self.limits.rows:
             raise _TooMany
         self.merged.append((left, top, right, bottom))
+
+
+def _place(reference: str) -> Place:
+    letters = reference.rstrip("0123456789")
+    if (column := LETTERS.get(letters)) is not None and len(reference) > len(letters):
+        return int(reference[len(letters) :]), column
+    row, column = coordinate_to_tuple(reference)
+    return row, column
 
 
 def _hidden(attributes: Mapping[str, str], size: str) -> bool:
@@ -159,10 +210,11 @@ def _hidden(attributes: Mapping[str, str], size: str) -> bool:
 
 def count_part(content: bytes, *, stale: bool, limits: BookLimits = USUAL) -> BookCount:
     """The counts of a part; BookRefused if it is damaged, or if it is too large and is not a sheet."""
-    count = BookCount(stale=stale, most_rows=limits.rows, most_columns=limits.columns)
+    count = BookCount(stale=stale, limits=limits)
     if LONG_TAG.search(content):
         raise too_large()
     parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
     parser.StartElementHandler, parser.EndElementHandler = count.begin, count.end
     parser.CharacterDataHandler = count.text
     parser.CommentHandler = parser.ProcessingInstructionHandler = count.comment
