@@ -14,6 +14,7 @@ from gipdocs.register.register import Register
 from gipdocs.service import Service
 
 DOCUMENT = "receipt"
+DIGITS = "甲乙丙丁戊己庚辛壬癸"
 
 
 @pytest.fixture
@@ -48,5 +49,5 @@ def rows_of(count: int) -> list[OrderedRow]:
 
 
 def name_of(place: int) -> str:
-    """The applicant of a row."""
-    return f"赵{chr(0x4E00 + place)}"
+    """The applicant of a row: each digit of its place is another character, which every font has."""
+    return "赵" + "".join(DIGITS[int(digit)] for digit in f"{place:04}")
