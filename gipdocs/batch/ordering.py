@@ -15,6 +15,7 @@ from gipdocs.access.actors import Actor
 from gipdocs.access.permissions import Permission
 from gipdocs.batch.batches import find_row
 from gipdocs.batch.orders import MOST_BYTES, MOST_ROWS, Order
+from gipdocs.batch.sharing import needed_for, refuse_wrong_order
 from gipdocs.batch.states import KEPT_DAYS, MOST_OPEN, STEPS
 from gipdocs.errors import Fault, FormatNotOffered, InvalidInput, StepForbidden, TooManyRequests
 from gipdocs.register.register import Register
@@ -29,6 +30,8 @@ REFUSALS = {
     "resume": "现在没有什么可以接着生成",
     "remove": "正在办理的批次不能删除，请先停止",
 }
+OF_OWNER = ("start", "resume", "replace")
+"""The steps by which letters go out in the name of whoever has ordered them."""
 SOME = 500
 """So many rows are deleted in one transaction, so that nobody waits for long."""
 WAIT_SECONDS = 60
@@ -42,7 +45,7 @@ def order(register: Register, wanted: Order, *, by: Actor, key: str = "") -> str
     """
     by.demand(Permission.BATCHES)
     if wanted.purpose == "letters":
-        by.demand(Permission.ISSUE)
+        by.demand(needed_for(submit=wanted.submit))
     _check(register, wanted)
     with register.store.writing() as session:
         if key and (known := once.recall(session, key, _plain(wanted), by=by.name)):
@@ -151,6 +154,8 @@ def _check(register: Register, wanted: Order) -> None:
     document = register.registry[wanted.document].document
     if wanted.format not in document.formats:
         raise FormatNotOffered(f"“{document.title}”不提供{wanted.format}格式，可选：{'、'.join(document.formats)}。")
+    if wanted.purpose == "letters":
+        refuse_wrong_order(register, wanted)
     if wanted.source is not None:
         refuse_large(wanted.source)
     elif not wanted.rows:
@@ -176,7 +181,7 @@ def _new_row(wanted: Order, *, by: Actor) -> BatchRow:
         title=wanted.title,
         state="checking",
         base=dict(wanted.base),
-        options={"names": [*wanted.names]},
+        options={"names": [*wanted.names], "submit": wanted.submit},
         source=wanted.source,
         source_name=wanted.source_name[-200:],
         wanted=wanted.start,
@@ -222,6 +227,10 @@ def _held(session: Session, id: str, step: str, *, by: Actor) -> BatchRow:
     row = find_row(session, id, by=by, hold=True)
     if step not in STEPS[row.state]:
         raise StepForbidden(f"{REFUSALS[step]}。", allowed=STEPS[row.state])
+    if row.purpose == "letters" and step in OF_OWNER:
+        by.demand(needed_for(submit=bool(row.options.get("submit"))))
+        if (by.name, by.key) != (row.created_by, row.key_id):
+            raise StepForbidden(f"这个批次的文书以{row.created_by}的名义签发，请由其本人办理，或者另行安排一个批次。")
     return row
 
 

@@ -34,12 +34,13 @@ class Order:
     `base` are the answers that all documents share. Either `rows` are given or `source`, a table (XLSX, CSV or NDJSON)
     whose name says which; `names` are the pointers of the answers that the files are named by. With `start`, it starts by
     itself once everything has been checked; with `skip_invalid`, even if some rows are wrong. `purpose` is "files" or
-    "letters": letters are issued in their cases.
+    "letters": letters are issued in their cases, or with `submit` written there and submitted for approval.
     """
 
     document: str
     format: str
     purpose: str = "files"
+    submit: bool = False
     title: str = ""
     base: Mapping[str, Any] = field(default_factory=dict)
     rows: Sequence[OrderedRow] = ()

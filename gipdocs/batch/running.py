@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
@@ -11,16 +10,20 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from gipdocs.batch.letters import check_letter, make_letter
 from gipdocs.batch.orders import merge
 from gipdocs.batch.states import ALIVE, MOST_RUNNING, UNFINISHED
 from gipdocs.documents.build import Built
-from gipdocs.errors import ConversionError, GipdocsError, InvalidInput, Refused
+from gipdocs.errors import ConversionError, GipdocsError, InvalidInput, Refused, StoreBusy, StoreDamaged, StoreFull
+from gipdocs.findings import Finding
 from gipdocs.register.register import Register
 from gipdocs.service import Service
 from gipdocs.store.tables import BatchFileRow, BatchItemRow, BatchRow
 from gipdocs.store.types import now
 
 LEASE = timedelta(seconds=60)
+AGAIN = (StoreBusy, StoreFull, StoreDamaged)
+"""What says nothing about a row, which is waiting still."""
 SOME = 100
 """So many rows are checked in one transaction."""
 
@@ -51,14 +54,27 @@ def _check_some(service: Service, register: Register) -> bool:
 
 def _check(service: Service, row: BatchRow, item: BatchItemRow) -> None:
     try:
-        findings = service.check(row.document, merge(row.base, item.answers))
-    except InvalidInput as error:
-        item.state, item.faults = "invalid", [asdict(fault) for fault in error.told]
+        findings = _findings(service, row, item)
+    except (InvalidInput, Refused) as error:
+        item.state, item.faults = "invalid", [*_told(error)]
+        return
+    except GipdocsError as error:
+        if row.purpose == "files":
+            raise
+        item.state, item.faults = "invalid", [*_told(error)]
         return
     item.findings = [finding.as_json() for finding in findings]
     errors = [finding for finding in findings if finding.severity == "error"]
     item.faults = [{"pointer": one.pointer, "code": one.code, "detail": one.message} for one in errors]
     item.state = "invalid" if errors else "waiting"
+
+
+def _findings(service: Service, row: BatchRow, item: BatchItemRow) -> Sequence[Finding]:
+    if row.purpose == "files":
+        return service.check(row.document, merge(row.base, item.answers))
+    checked = check_letter(service, row.id, item.place)
+    item.case_version = checked.version
+    return checked.findings
 
 
 def _start_one(register: Register) -> bool:
@@ -80,24 +96,33 @@ def _make_one(service: Service, register: Register) -> bool:
         if found is None:
             return False
         row, item = found
-        id, place, payload = row.id, item.place, merge(row.base, item.answers)
-        document, format, drafts_only = row.document, row.format, row.drafts_only
-    try:
-        outcome: Built | GipdocsError = service.build(document, payload, format, draft=drafts_only)
-    except (InvalidInput, Refused, ConversionError) as error:
-        outcome = error
+    outcome = _make(service, row, item)
     with register.store.writing() as session:
-        _finish(session, id, place, outcome)
+        _finish(session, row.id, item.place, outcome)
     return True
+
+
+def _make(service: Service, row: BatchRow, item: BatchItemRow) -> Built | GipdocsError:
+    try:
+        if row.purpose == "letters":
+            return make_letter(service, row.id, item.place).built
+        return service.build(row.document, merge(row.base, item.answers), row.format, draft=row.drafts_only)
+    except (InvalidInput, Refused, ConversionError) as error:
+        return error
+    except GipdocsError as error:
+        if row.purpose == "files" or isinstance(error, AGAIN):
+            raise
+        return error
 
 
 def _claim(session: Session) -> tuple[BatchRow, BatchItemRow] | None:
     free = or_(BatchItemRow.state == "waiting", (BatchItemRow.state == "working") & (BatchItemRow.lease_until < now()))
     query = select(BatchRow, BatchItemRow).join(BatchItemRow, BatchItemRow.batch_id == BatchRow.id)
-    found = session.execute(query.where(BatchRow.state == "running", free).limit(1)).first()
+    open_ones = query.where(BatchRow.state == "running", free).order_by(BatchRow.created_at, BatchItemRow.place)
+    found = session.execute(open_ones.limit(1)).first()
     if found is None:
         return None
-    row, item = found.tuple()
+    row, item = found
     item.state, item.tries, item.lease_until = "working", item.tries + 1, now() + LEASE
     return row, item
 

@@ -20,6 +20,7 @@ CODES: Mapping[str, str] = {
     "line-break": "只能写一行的写了几行",
     "rows": "项数太多或者太少",
     "repeated": "同一内容写了两次",
+    "single": "各件不同的内容，不能各件共用",
     "mismatch": "两处填写的内容不一致",
     "future": "日期还没有到",
     "closed": "案件已经办结",
