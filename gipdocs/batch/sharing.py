@@ -10,7 +10,7 @@ from gipdocs.access.permissions import Permission
 from gipdocs.batch.orders import Order
 from gipdocs.documents.document import Document
 from gipdocs.errors import Fault, FormatNotOffered, InvalidInput
-from gipdocs.questions import Block, Question, Questions, prepare_questions
+from gipdocs.questions import Block, Choices, Lines, LongText, Question, Questions, prepare_questions
 from gipdocs.register.events import KINDS
 from gipdocs.register.finding import find_numbered
 from gipdocs.register.issuing import DATE, NUMBER, own_key
@@ -46,7 +46,9 @@ def asked_apart(document: Document, *, numbered: bool) -> list[tuple[str, Questi
     return [
         (key, one)
         for key, one in prepare_questions(document.schema).questions()
-        if not isinstance(one, Block) and one.case not in left and (one.case in MANNERS or not may_share(document, one))
+        if not isinstance(one, Block | Lines | Choices | LongText)
+        and one.case not in left
+        and (one.case in MANNERS or not may_share(document, one))
     ]
 
 

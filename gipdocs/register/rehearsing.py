@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -82,24 +83,27 @@ def _try_event(session: Session, case: CaseRow, document: Document, answers: Any
 
 def _refuse_second(session: Session, case: CaseRow, document: Document, office: Office) -> None:
     same = (LetterRow.case_id == case.id, LetterRow.document == document.id)
-    states = {*session.scalars(select(LetterRow.state).where(*same))}
+    states, history = session.scalars(select(LetterRow.state).where(*same)), History(load_events(session, case.id))
+    if (said := tell_second({*states}, history, document, office)) is not None:
+        code, detail = said
+        raise InvalidInput([Fault("/case", code, detail)])
+
+
+def tell_second(
+    states: Collection[str], history: History, document: Document, office: Office
+) -> tuple[str, str] | None:
+    """Why a document wouldn't be the first of its kind in a case, as code and sentence; None if it would.
+
+    `states` are those of the letters of this document that the case has already.
+    """
     if "issued" in states:
-        _refuse("repeated", f"案件里已经签发过《{document.title}》，这里不再签发一份。")
-    if states & {*OPEN}:
-        detail = f"案件里已经有《{document.title}》的草稿，请先在案件里签发或者删除那份草稿。"
-        _refuse("repeated", detail)
-    if document.event == "answered":
-        _refuse_over(History(load_events(session, case.id)), document, office)
-
-
-def _refuse_over(history: History, document: Document, office: Office) -> None:
-    """InvalidInput for an application that is answered or withdrawn already."""
-    is_ordered = any(due.what == "redo" for due in stand(history.events, office).due)
-    if history.first("answered") and not is_ordered:
-        _refuse("closed", "案件已经答复；需要改正答复的，请在案件里单独办理。")
-    if history.first("withdrawn") and document.id != WITHDRAWN and not is_ordered:
-        _refuse("closed", "申请已经撤回；还要作出这一答复的，请在案件里单独办理。")
-
-
-def _refuse(code: str, detail: str) -> None:
-    raise InvalidInput([Fault("/case", code, detail)])
+        return "repeated", f"案件里已经签发过《{document.title}》，这里不再签发一份。"
+    if {*states} & {*OPEN}:
+        return "repeated", f"案件里已经有《{document.title}》的草稿，请先在案件里签发或者删除那份草稿。"
+    if document.event != "answered" or any(due.what == "redo" for due in stand(history.events, office).due):
+        return None
+    if history.first("answered"):
+        return "closed", "案件已经答复；需要改正答复的，请在案件里单独办理。"
+    if history.first("withdrawn") and document.id != WITHDRAWN:
+        return "closed", "申请已经撤回；还要作出这一答复的，请在案件里单独办理。"
+    return None
