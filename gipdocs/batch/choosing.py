@@ -13,6 +13,7 @@ from gipdocs.law import Office
 from gipdocs.register.allowed import allowed_kinds
 from gipdocs.register.events import KINDS
 from gipdocs.register.history import History
+from gipdocs.register.issuing import NUMBER
 from gipdocs.register.names import names_asked
 from gipdocs.register.reading import load_all_events
 from gipdocs.register.register import Register
@@ -55,7 +56,9 @@ def offer_letters(register: Register, numbers: Collection[str], *, document: str
 
 
 def _belongs(document: Document) -> bool:
-    return bool(names_asked(document.schema)) and {*FORMATS} <= {*document.formats}
+    """Whether a document is a letter of the office about a case: it has a number, or its issue records an event."""
+    is_letter = document.event or NUMBER in names_asked(document.schema)
+    return bool(is_letter) and not document.public and {*FORMATS} <= {*document.formats}
 
 
 def _look_at(register: Register, numbers: Collection[str], office: Office) -> Iterator[_Known]:

@@ -33,22 +33,31 @@ def may_share(document: Document, question: Question) -> bool:
 
 def asked_together(document: Document) -> list[tuple[str, Question]]:
     """The questions, by key, that are asked once for all cases."""
-    asked = prepare_questions(document.schema).questions()
-    return [(key, one) for key, one in asked if may_share(document, one) and one.case not in MANNERS and key != "draft"]
+    apart = dict(asked_apart(document, numbered=True))
+    return [
+        (key, one)
+        for key, one in prepare_questions(document.schema).questions()
+        if key not in apart and key != "draft" and one.case not in MANNERS and may_share(document, one)
+    ]
 
 
 def asked_apart(document: Document, *, numbered: bool) -> list[tuple[str, Question]]:
     """The single questions, by key, that are asked for each case; with `numbered`, its 文号 too.
 
-    Groups that a case knows, such as its application, are amended in the case itself.
+    What a case knows, how something is given in it, and what is only asked if it is given so. Groups that a case knows,
+    such as its application, are amended in the case itself.
     """
     left = {"case.number", *(() if numbered else (NUMBER,))}
-    return [
+    asked = [
         (key, one)
         for key, one in prepare_questions(document.schema).questions()
         if not isinstance(one, Block | Lines | Choices | LongText)
-        and one.case not in left
-        and (one.case in MANNERS or not may_share(document, one))
+    ]
+    apart = {key for key, one in asked if one.case in MANNERS or not may_share(document, one)}
+    return [
+        (key, one)
+        for key, one in asked
+        if one.case not in left and (key in apart or (one.only_if is not None and one.only_if[0] in apart))
     ]
 
 

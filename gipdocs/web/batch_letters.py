@@ -21,9 +21,10 @@ from gipdocs.errors import Fault, GipdocsError, InvalidInput, Refused
 from gipdocs.faces import actor, needs, register, service
 from gipdocs.findings import Finding
 from gipdocs.forms.forms import QuestionsForm, form_class
-from gipdocs.questions import Questions
+from gipdocs.questions import Question, Questions
 from gipdocs.register.drafts import known_answers
 from gipdocs.register.finding import find_numbered
+from gipdocs.register.issuing import DATE
 from gipdocs.register.letters import hash_answers
 from gipdocs.register.prefill import merge
 from gipdocs.register.reading import note_readings
@@ -42,7 +43,17 @@ batch_letters = Blueprint("batch_letters", __name__, url_prefix="/desk", templat
 MOST_PICKED = 100
 """The most cases that are chosen on a page; more go through the API."""
 LONGEST_MARK = 60
-DOOR = Door(staff=True)
+
+
+class LettersDoor(Door):
+    """The counter for letters of many cases, each of which is dated by its issue."""
+
+    def mark(self, question: Question) -> str:
+        """What stands beside the label of a question that must be answered."""
+        return "不填的，为签发当天" if question.case == DATE else super().mark(question)
+
+
+DOOR = LettersDoor(staff=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,9 +103,10 @@ class LettersSheet(FormSheet):
 def choose() -> Response:
     """The chosen cases, and the documents that may be written in them, a letter each."""
     actor().demand(Permission.WRITE_CASES)
-    rows = find_numbered(register(), _asked())
+    rows = sorted(find_numbered(register(), _asked()), key=lambda row: (str(row.received_on), row.id))
     offered = offer_letters(register(), [row.number or "" for row in rows]) if len(rows) <= MOST_PICKED else []
-    groups = group_documents([one.document for one in offered])
+    answers = sorted(offered, key=lambda one: one.document.event != "answered")
+    groups = {one.document.group: [] for one in answers} | group_documents([one.document for one in offered])
     return page(
         "batch_letters_choose",
         rows=rows,
