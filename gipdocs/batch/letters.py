@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -25,10 +25,11 @@ from gipdocs.register.issuing import issue
 from gipdocs.register.letters import find_letter
 from gipdocs.register.papers import make_pdf, read_issued
 from gipdocs.register.prefill import merge
+from gipdocs.register.reading import require_version
 from gipdocs.register.register import Register
 from gipdocs.register.rehearsing import Rehearsed, rehearse
 from gipdocs.service import Service
-from gipdocs.store.tables import BatchItemRow, BatchRow, LetterRow
+from gipdocs.store.tables import BatchItemRow, BatchRow, CaseRow, LetterRow
 
 CHANGED = "案件{number}在核对以后又有改动，这一件没有签发。请看过案件新的记录，再在案件里签发，或者另办一个批次。"
 MOST_AWAITED, LOOK = 20.0, 0.02
@@ -69,6 +70,37 @@ def order_letters(
     return order(register, wanted, by=by, key=key)
 
 
+def order_submitted(register: Register, ids: Collection[int], *, by: Actor, format: str = "pdf") -> list[str]:
+    """Order the issue of letters that were submitted for approval, and return the ids of the batches, one a document.
+
+    Letters that nobody waits for any longer are left out; InvalidInput if none is left. Raises what `order` raises.
+    """
+    with register.store.reading() as session:
+        waiting = select(LetterRow, CaseRow.number).join(CaseRow, CaseRow.id == LetterRow.case_id)
+        found = waiting.where(LetterRow.id.in_(ids), LetterRow.state == "submitted").order_by(LetterRow.id)
+        letters = [(letter, number or "") for letter, number in session.execute(found)]
+    if not letters:
+        raise InvalidInput([Fault("/letters", "required", "请勾选待签发的文书；已经签发、退回的不用再办。")])
+    documents = dict.fromkeys(letter.document for letter, _ in letters)
+    return [_order_drafts(register, document, letters, by=by, format=format) for document in documents]
+
+
+def _order_drafts(
+    register: Register, document: str, letters: Sequence[tuple[LetterRow, str]], *, by: Actor, format: str
+) -> str:
+    own = [(letter, number) for letter, number in letters if letter.document == document]
+    wanted = Order(
+        document=document,
+        format=format,
+        purpose="letters",
+        title=f"{len(own)}份待签发的文书",
+        rows=tuple(OrderedRow(answers={}, case=number) for _, number in own),
+        drafts=tuple((letter.id, letter.version) for letter, _ in own),
+        start=False,
+    )
+    return order(register, wanted, by=by)
+
+
 @dataclass(frozen=True, kw_only=True)
 class LetterMade:
     """The letter of a row: its id, and its file in the batch's format."""
@@ -91,6 +123,8 @@ def check_letter(service: Service, batch: str, place: int) -> Rehearsed:
     recall(register.store, row.created_by, row.key_id).demand(needed_for(submit=submit))
     if not number:
         raise InvalidInput([Fault("/case", "required", "请写明这一件是哪个案件：案件的编号。")])
+    if (draft := _draft_of(row, place)) is not None:
+        return rehearse(register, number, row.document, _read_draft(register, draft).answers or {})
     document, known = register.registry[row.document].document, known_answers(register, number, row.document)
     if clashes := find_clashes(document, row.base, known, item.answers):
         raise InvalidInput(clashes)
@@ -128,6 +162,8 @@ def _read(register: Register, batch: str, place: int) -> tuple[BatchRow, BatchIt
 
 
 def _answers(register: Register, row: BatchRow, item: BatchItemRow) -> dict[str, Any]:
+    if (draft := _draft_of(row, item.place)) is not None:
+        return dict(_read_draft(register, draft).answers or {})
     known = known_answers(register, item.case_number or "", row.document)
     return merge(merge(row.base, known), item.answers)
 
@@ -152,13 +188,32 @@ def _write(register: Register, row: BatchRow, item: BatchItemRow) -> int:
     """Issue a row's letter, or submit it for approval, in the name of whoever has ordered it; its id."""
     by, number = recall(register.store, row.created_by, row.key_id), item.case_number or ""
     where, within = (register, number, row.document), partial(_mark, row.id, item.place)
-    answers, version = _answers(register, row, item), item.case_version
+    answers, draft = _answers(register, row, item), _draft_of(row, item.place)
     try:
         if _is_submitted(row):
-            return submit_new(*where, answers, by=by, version=version, within=within)
-        return issue(*where, answers, by=by, version=version, within=within).letter
+            return submit_new(*where, answers, by=by, version=item.case_version, within=within)
+        if draft is None:
+            return issue(*where, answers, by=by, version=item.case_version, within=within).letter
+        require_version(register, number, item.case_version)
+        return issue(*where, answers, by=by, letter=draft[0], version=draft[1], within=within).letter
     except StaleEdit as error:
         raise StepForbidden(CHANGED.format(number=number)) from error
+
+
+def _draft_of(row: BatchRow, place: int) -> tuple[int, int] | None:
+    """Id and version of the submitted letter that a row issues, None if its letter is a new one."""
+    drafts = row.options.get("drafts") or []
+    return (drafts[place - 1][0], drafts[place - 1][1]) if drafts else None
+
+
+def _read_draft(register: Register, draft: tuple[int, int]) -> LetterRow:
+    """A submitted letter; StepForbidden if it has changed, or isn't waiting any longer, since it was ordered."""
+    id, version = draft
+    with register.store.reading() as session:
+        row = find_letter(session, id)
+    if (row.state, row.version) != ("submitted", version):
+        raise StepForbidden("这份文书在安排以后又有改动，或者已经签发、退回，这里没有签发。请在案件里看过以后办理。")
+    return row
 
 
 def _mark(id: str, place: int, session: Session, letter: LetterRow) -> None:

@@ -188,7 +188,7 @@ def _new_row(wanted: Order, *, by: Actor) -> BatchRow:
         title=wanted.title,
         state="checking",
         base=dict(wanted.base),
-        options={"names": [*wanted.names], "submit": wanted.submit},
+        options=_options(wanted),
         source=wanted.source,
         source_name=wanted.source_name[-200:],
         wanted=wanted.start,
@@ -199,6 +199,15 @@ def _new_row(wanted: Order, *, by: Actor) -> BatchRow:
         expires_at=_expiry(),
         webhook_url=wanted.webhook or None,
     )
+
+
+def _options(wanted: Order) -> dict[str, Any]:
+    options: dict[str, Any] = {"names": [*wanted.names]}
+    if wanted.submit:
+        options["submit"] = True
+    if wanted.drafts:
+        options["drafts"] = [[*draft] for draft in wanted.drafts]
+    return options
 
 
 def _expiry() -> Any:

@@ -35,12 +35,14 @@ class Order:
     whose name says which; `names` are the pointers of the answers that the files are named by. With `start`, it starts by
     itself once everything has been checked; with `skip_invalid`, even if some rows are wrong. `purpose` is "files" or
     "letters": letters are issued in their cases, or with `submit` written there and submitted for approval.
+    `drafts` are the submitted letters that are issued, one for each row, as id and version.
     """
 
     document: str
     format: str
     purpose: str = "files"
     submit: bool = False
+    drafts: Sequence[tuple[int, int]] = ()
     title: str = ""
     base: Mapping[str, Any] = field(default_factory=dict)
     rows: Sequence[OrderedRow] = ()

@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from gipdocs.access.permissions import Permission
 from gipdocs.batch.batches import Batch, BatchItem, list_rows
 from gipdocs.batch.choosing import OfferedLetter, offer_letters
-from gipdocs.batch.letters import order_letters
+from gipdocs.batch.letters import order_letters, order_submitted
 from gipdocs.batch.sharing import FORMATS, asked_apart, asked_together
 from gipdocs.batch.waking import wake
 from gipdocs.documents.document import Document
@@ -106,7 +106,9 @@ def choose() -> Response:
     rows = sorted(find_numbered(register(), _asked()), key=lambda row: (str(row.received_on), row.id))
     offered = offer_letters(register(), [row.number or "" for row in rows]) if len(rows) <= MOST_PICKED else []
     answers = sorted(offered, key=lambda one: one.document.event != "answered")
-    groups = {one.document.group: [] for one in answers} | group_documents([one.document for one in offered])
+    groups: dict[str, list[Document]] = {one.document.group: [] for one in answers} | group_documents(
+        [one.document for one in offered]
+    )
     return page(
         "batch_letters_choose",
         rows=rows,
@@ -146,6 +148,22 @@ def receive(id: str) -> Response:
         sheet.change(do, what)
         return sheet.page()
     return _order(sheet) if do == "order" and sheet.cases else sheet.page()
+
+
+@batch_letters.post("/cases/batch/submitted")
+@needs(Permission.ISSUE)
+def issue_submitted() -> Response:
+    """Order the issue of the ticked letters, which wait for it; what the check finds is looked at before they go out."""
+    if not is_genuine():
+        return page("error", 400, title="没有办理", cure="页面已经过期，请返回“期限”，刷新以后重新勾选。")
+    letters = request.form.getlist("letter", type=int)[:MOST_PICKED]
+    try:
+        ids = order_submitted(register(), letters, by=actor())
+    except GipdocsError as error:
+        tell(error)
+        return page("error", error.status, title=error.title, cure=str(error))
+    wake(service().settings)
+    return see("batches.show", batch=ids[0]) if len(ids) == 1 else see("batches.list_all")
 
 
 def _sheet(id: str, numbers: Sequence[str], formdata: MultiDict[str, str] | None = None) -> LettersSheet:

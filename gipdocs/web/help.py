@@ -45,6 +45,7 @@ SECTIONS = {
     "batch_letters.choose": "答复",
     "batch_letters.write": "答复",
     "batch_letters.receive": "答复",
+    "batch_letters.issue_submitted": "答复",
     "keeping.add": "收到申请",
     "keeping.decide": "归档和个人信息",
     "admin.list_all": "账号与角色",

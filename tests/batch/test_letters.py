@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
@@ -22,7 +23,7 @@ from gipdocs.access.permissions import ROLES
 from gipdocs.access.recalling import recall
 from gipdocs.batch import batches, ordering
 from gipdocs.batch.batches import BatchItem
-from gipdocs.batch.letters import order_letters
+from gipdocs.batch.letters import make_letter, order_letters, order_submitted
 from gipdocs.batch.running import run_until_idle
 from gipdocs.errors import Forbidden, FormatNotOffered, InvalidInput, StepForbidden
 from gipdocs.profile import NumberingChoices
@@ -350,6 +351,44 @@ def test_a_clerk_orders_no_letters_but_submits_them(
     assert count_of(register, EventRow, EventRow.kind == "answered") == 0
     drafts.approve(register, kept[0].id, by=boss)
     assert letters.list_letters(register, numbers[0])[0].approved_by == "李卫东"
+
+
+def test_submitted_letters_are_issued_together_but_none_that_has_changed(
+    register: Register, ours: Service, neighbours: Callable[[int], list[str]]
+) -> None:
+    clerk, boss, numbers = manager(register, "孙静", "clerk"), manager(register), neighbours(4)
+    made(ours, register, ordered(register, numbers, by=clerk, submit=True), by=clerk)
+    kept = [letters.list_letters(register, number)[0] for number in numbers]
+    with pytest.raises(Forbidden):
+        order_submitted(register, [one.id for one in kept], by=clerk)
+    with pytest.raises(InvalidInput):
+        order_submitted(register, [0], by=boss)
+    (id,) = order_submitted(register, [one.id for one in kept], by=boss, format="docx")
+    run_until_idle(ours)
+    drafts.send_back(register, kept[1].id, by=boss, text="请核对")
+    book.record(register, numbers[2], event("verified", "2026-04-20"), by=boss)
+    ordering.start(register, id, by=boss)
+    run_until_idle(ours)
+    assert [row.state for row in rows_of(register, id)] == ["done", "refused", "refused", "done"]
+    issued = [letters.list_letters(register, number)[0] for number in numbers]
+    assert [one.state for one in issued] == ["issued", "draft", "submitted", "issued"]
+    assert (issued[0].submitted_by, issued[0].approved_by) == ("孙静", "李卫东")
+    assert letter_serials(register) == [1, 2] and is_sound(register)
+
+
+def test_letters_made_at_once_are_numbered_in_the_order_of_their_rows(
+    register: Register, ours: Service, neighbours: Callable[[int], list[str]]
+) -> None:
+    id = ordered(register, neighbours(6))
+    run_until_idle(ours)
+    with register.store.writing() as session:
+        session.execute(update(BatchItemRow).where(BatchItemRow.batch_id == id).values(state="working"))
+    with ThreadPoolExecutor(6) as threads:
+        made_ones = [*threads.map(lambda place: make_letter(ours, id, place), range(6, 0, -1))]
+    assert [one.letter_id for one in made_ones] == [row.letter_id for row in reversed(rows_of(register, id))]
+    assert [
+        "〔2026〕" + str(place) in one.built.filename for place, one in zip(range(6, 0, -1), made_ones, strict=True)
+    ] == [True] * 6
 
 
 def test_letters_are_started_only_by_whoever_has_ordered_them(

@@ -85,6 +85,7 @@ ROUTES: dict[str, set[str]] = {
     "GET batch_letters.choose": WORKERS,
     "GET batch_letters.write": WORKERS,
     "POST batch_letters.receive": WORKERS,
+    "POST batch_letters.issue_submitted": MANAGERS,
     "GET joint.choose": WORKERS,
     "GET keeping.add": WORKERS,
     "POST keeping.add": WORKERS,
