@@ -13,9 +13,11 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_, u
 from sqlalchemy.orm import Session
 
 from gipdocs.batch.checking import check_rows, find_unchecked, note_verdicts
+from gipdocs.batch.expiry import keep_until
 from gipdocs.batch.making import FATAL, MOST_TRIES, BatchTask, Failure, Outcome, Product, attempt, broken
 from gipdocs.batch.orders import merge
 from gipdocs.batch.states import ALIVE, MOST_RUNNING, UNFINISHED
+from gipdocs.batch.webhook import schedule
 from gipdocs.register.register import Register
 from gipdocs.service import Service
 from gipdocs.store.tables import BatchFileRow, BatchItemRow, BatchRow
@@ -258,7 +260,9 @@ def end_finished(register: Register) -> bool:
     with register.store.writing() as session:
         row = session.scalar(select(BatchRow).where(BatchRow.id == id, _is_finished()).with_for_update())
         if row is not None:
-            row.state, row.ended_at = ("done" if row.state == "running" else "cancelled"), now()
+            row.state = "done" if row.state == "running" else "cancelled"
+            row.ended_at, row.expires_at = now(), keep_until()
+            schedule(session, row)
             LOG.info("batch %s is %s", row.id, row.state)
     return True
 
