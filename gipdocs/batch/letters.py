@@ -125,11 +125,27 @@ def check_letter(service: Service, batch: str, place: int) -> Rehearsed:
         raise InvalidInput([Fault("/case", "required", "请写明这一件是哪个案件：案件的编号。")])
     if (draft := _draft_of(row, place)) is not None:
         return rehearse(register, number, row.document, _read_draft(register, draft).answers or {})
-    document, known = register.registry[row.document].document, known_answers(register, number, row.document)
-    if clashes := find_clashes(document, row.base, known, item.answers):
+    return try_letter(register, row.document, number, row.base, item.answers, unnumbered=submit)
+
+
+def try_letter(
+    register: Register,
+    document: str,
+    number: str,
+    shared: Mapping[str, Any],
+    own: Mapping[str, Any],
+    *,
+    unnumbered: bool = False,
+) -> Rehearsed:
+    """What the issue of a letter would find in the case of this number, whether or not it is ordered; writes nothing.
+
+    With `unnumbered`, somebody else will number it. Raises what would refuse it.
+    """
+    known = known_answers(register, number, document)
+    if clashes := find_clashes(register.registry[document].document, shared, known, own):
         raise InvalidInput(clashes)
-    answers = merge(merge(row.base, known), item.answers)
-    return rehearse(register, number, row.document, answers, first=True, unnumbered=submit)
+    answers = merge(merge(shared, known), own)
+    return rehearse(register, number, document, answers, first=True, unnumbered=unnumbered)
 
 
 def make_letter(service: Service, batch: str, place: int) -> LetterMade:

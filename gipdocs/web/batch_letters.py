@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from gipdocs.access.permissions import Permission
 from gipdocs.batch.batches import Batch, BatchItem, list_rows
 from gipdocs.batch.choosing import OfferedLetter, offer_letters
-from gipdocs.batch.letters import order_letters, order_submitted
+from gipdocs.batch.letters import order_letters, order_submitted, try_letter
 from gipdocs.batch.sharing import FORMATS, asked_apart, asked_together
 from gipdocs.batch.waking import wake
 from gipdocs.documents.document import Document
@@ -26,9 +26,7 @@ from gipdocs.register.drafts import known_answers
 from gipdocs.register.finding import find_numbered
 from gipdocs.register.issuing import DATE
 from gipdocs.register.letters import hash_answers
-from gipdocs.register.prefill import merge
 from gipdocs.register.reading import note_readings
-from gipdocs.register.rehearsing import rehearse
 from gipdocs.store.tables import CaseRow
 from gipdocs.tracing import tell
 from gipdocs.web.counter import EXPIRED
@@ -236,11 +234,10 @@ def _order(sheet: LettersSheet) -> Response:
 
 def _try_first(sheet: LettersSheet) -> list[Fault | Finding]:
     """What prevents the first letter, as far as it is in what all of them share; the others are checked by the batch."""
-    first = sheet.cases[0]
-    answers = merge(merge(sheet.payload, first.known), first.changed)
+    first, submit = sheet.cases[0], not actor().may(Permission.ISSUE)
+    where = (register(), sheet.document.id, first.row.number or "")
     try:
-        submit = not actor().may(Permission.ISSUE)
-        rehearse(register(), first.row.number or "", sheet.document.id, answers, unnumbered=submit)
+        try_letter(*where, sheet.payload, first.changed, unnumbered=submit)
     except InvalidInput as error:
         said: Sequence[Fault | Finding] = error.faults
     except Refused as error:
