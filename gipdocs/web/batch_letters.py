@@ -14,6 +14,7 @@ from gipdocs.access.permissions import Permission
 from gipdocs.batch.batches import Batch, BatchItem, list_rows
 from gipdocs.batch.choosing import OfferedLetter, offer_letters
 from gipdocs.batch.letters import order_letters, order_submitted, try_letter
+from gipdocs.batch.outlook import gather_advice
 from gipdocs.batch.sharing import FORMATS, asked_apart, asked_together
 from gipdocs.batch.waking import wake
 from gipdocs.documents.document import Document
@@ -249,15 +250,23 @@ def _try_first(sheet: LettersSheet) -> list[Fault | Finding]:
     return [one for one in said if sheet.form.find(one.pointer.partition("/")[2].partition("/")[0]) is not None]
 
 
-def see_letters(batch: Batch, rows: Sequence[BatchItem]) -> list[tuple[BatchItem, CaseRow | None]]:
-    """Rows of a batch of letters, each with its case; None for a case that the register doesn't have."""
+def see_checked(batch: Batch) -> dict[str, Any]:
+    """What the page of a batch of letters shows that has been checked: its cases, and what was found in them."""
+    who = actor()
+    return {
+        "wrong": list_rows(register(), batch.id, by=who, states=("invalid", "failed"), most=MOST_PICKED),
+        "ready": list_rows(register(), batch.id, by=who, states=("waiting",), most=MOST_PICKED),
+        "cases": _with_cases,
+        "advice": gather_advice(register(), batch.id, by=who),
+        "today": register().today,
+        "is_own": (who.name, who.key) == (batch.created_by, batch.key_id),
+    }
+
+
+def _with_cases(rows: Sequence[BatchItem]) -> list[tuple[BatchItem, CaseRow | None]]:
+    """Rows of a batch, each with its case; None for one that the register doesn't have."""
     found = {row.number: row for row in find_numbered(register(), {row.case_number or "" for row in rows})}
     return [(row, found.get(row.case_number)) for row in rows]
-
-
-def every_row(batch: Batch) -> list[BatchItem]:
-    """The first MOST_PICKED rows of a batch, whatever their state."""
-    return list_rows(register(), batch.id, by=actor(), most=MOST_PICKED)
 
 
 answer_errors(batch_letters)

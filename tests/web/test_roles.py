@@ -94,6 +94,19 @@ ROUTES: dict[str, set[str]] = {
     "POST letters.receive_letter": WORKERS,
     "POST letters.preview_letter": WORKERS,
     "POST staff.ledger.bring": WORKERS,
+    "GET batches.begin": WORKERS,
+    "POST batches.receive": WORKERS,
+    "GET batches.table": WORKERS,
+    "GET batches.list_all": WORKERS,
+    "GET batches.show": WORKERS,
+    "POST batches.act": WORKERS,
+    "GET batches.remove": WORKERS,
+    "POST batches.remove": WORKERS,
+    "GET batches.preview": WORKERS,
+    "GET batches.problems": WORKERS,
+    "GET batches.single_file": WORKERS,
+    "GET batches.archive": WORKERS,
+    "GET batches.merged": WORKERS,
     "GET letters.decide": MANAGERS,
     "POST letters.decide": MANAGERS,
     "GET keeping.decide": MANAGERS,
@@ -216,6 +229,7 @@ def address(accounts_app: Flask, case: str) -> Callable[[Rule], str]:
             "filename": "pages.css",
             "format": "docx",
             "sha256": "0",
+            "batch": "0" * 32,
         }
         known["id"] = 1 if "int(" in rule.rule or "<int:id>" in rule.rule else "application-form"
         return adapter.build(rule.endpoint, {key: known[key] for key in rule.arguments}, method=None)
