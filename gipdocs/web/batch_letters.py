@@ -102,7 +102,7 @@ class LettersSheet(FormSheet):
 def choose() -> Response:
     """The chosen cases, and the documents that may be written in them, a letter each."""
     actor().demand(Permission.WRITE_CASES)
-    rows = sorted(find_numbered(register(), _asked()), key=lambda row: (str(row.received_on), row.id))
+    rows = _asked()
     offered = offer_letters(register(), [row.number or "" for row in rows]) if len(rows) <= MOST_PICKED else []
     answers = sorted(offered, key=lambda one: one.document.event != "answered")
     groups: dict[str, list[Document]] = {one.document.group: [] for one in answers} | group_documents(
@@ -119,8 +119,10 @@ def choose() -> Response:
     )
 
 
-def _asked() -> list[str]:
-    return [number for number in dict.fromkeys(request.args.getlist("case")) if number]
+def _asked() -> list[CaseRow]:
+    """The cases in the address, in the order in which they were received: so their letters are numbered."""
+    found = find_numbered(register(), request.args.getlist("case"))
+    return sorted(found, key=lambda row: (str(row.received_on), row.id))
 
 
 @batch_letters.get("/cases/batch/<id>")
@@ -128,7 +130,7 @@ def _asked() -> list[str]:
 def write(id: str) -> Response:
     """The form of a document for the chosen cases."""
     actor().demand(Permission.WRITE_CASES)
-    sheet = _sheet(id, _asked())
+    sheet = _sheet(id, [row.number or "" for row in _asked()])
     note_readings(register(), [one.row.number or "" for one in sheet.cases], actor())
     return sheet.page()
 
