@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench import filling, latency, mixed, poison, register, soak
+from bench import batches, filling, latency, mixed, poison, register, soak
 from bench.latency import Load
 from bench.rivals import Absent, Carbone, ColdSoffice, Engine, Unoserver
 from bench.service import Service, own_pool
@@ -25,7 +25,7 @@ from gipdocs.settings import Settings
 
 RESULTS = Path(__file__).with_name("results.md")
 LETTER, REPORT = "reply-granted", "annual-report"
-PARTS = ("filling", "latency", "load", "kills", "poison", "long", "mixed", "start", "register")
+PARTS = ("filling", "latency", "load", "kills", "poison", "long", "mixed", "start", "register", "batches")
 MIXED = 6
 """Kinds of documents in the run with poison."""
 
@@ -257,6 +257,13 @@ def register_lines(bench: Bench) -> Iterator[str]:
     yield ""
 
 
+def batch_lines(bench: Bench) -> Iterator[str]:
+    """A batch alone, and a person beside one."""
+    yield "## Batches"
+    yield ""
+    yield from batches.report(batches.measure(bench.folder, LETTER, bench.payloads[LETTER], bench.files[LETTER]))
+
+
 LINES: dict[str, Callable[[Bench], Iterator[str]]] = {
     "filling": filling_lines,
     "latency": latency_lines,
@@ -267,6 +274,7 @@ LINES: dict[str, Callable[[Bench], Iterator[str]]] = {
     "mixed": mixed_lines,
     "start": start_lines,
     "register": register_lines,
+    "batches": batch_lines,
 }
 
 

@@ -37,7 +37,7 @@ class Service:
 
     name = "gipdocs over HTTP"
 
-    def __init__(self, folder: Path, payloads: Mapping[str, Any]) -> None:
+    def __init__(self, folder: Path, payloads: Mapping[str, Any], **variables: str) -> None:
         self.folder = memory_folder()
         self.port = free_port()
         self.payloads = payloads
@@ -47,7 +47,7 @@ class Service:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "gipdocs.cli", "serve", "--port", str(self.port)],
             cwd=PROJECT,
-            env={**environment(), "GIPDOCS_RUN": str(self.folder)},
+            env={**environment(), "GIPDOCS_RUN": str(self.folder), **variables},
             stdout=log,
             stderr=log,
             start_new_session=True,

@@ -23,12 +23,15 @@ from gipdocs.batch.running import (
     claim,
     end_finished,
     has_work,
+    is_untidy,
     longest_pause,
     renew,
     settle,
     start_due,
     take_back,
+    tidy,
 )
+from gipdocs.batch.unpacking import find_unread, unpack
 from gipdocs.batch.waking import noted
 from gipdocs.errors import GipdocsError, SetupError, StoreBusy, StoreFull, locate
 from gipdocs.logs import make_formatter, wants_json
@@ -61,10 +64,12 @@ class Runner:
         assert register is not None
         self._service, self._register, self._privilege = service, register, privilege
         self._room = converter_options(service.settings).workers + 1
-        self._threads = ThreadPoolExecutor(self._room + 1, "batch")
+        self._threads = ThreadPoolExecutor(self._room + 3, "batch")
         self._making: dict[Future[Outcome], BatchTask] = {}
         self._made: list[Result] = []
         self._checking: tuple[Future[list[Verdict]], Unchecked] | None = None
+        self._reading: Future[None] | None = None
+        self._tidying: Future[None] | None = None
         self._prepared: set[str] = set()
         self._preparing = threading.Lock()
         self._last_made = self._last_checked = ""
@@ -179,7 +184,9 @@ class Runner:
         self._check()
         while end_finished(self._register) or start_due(self._register):
             pass
-        if self._making or self._checking or has_work(self._register):
+        self._read()
+        self._tidy()
+        if self._making or self._checking or self._reading or self._tidying or has_work(self._register):
             self._worked = time.monotonic()
 
     def _check(self) -> None:
@@ -194,6 +201,27 @@ class Runner:
         ):
             self._last_checked = found.batch
             self._checking = self._threads.submit(check_rows, self._service, found), found
+
+    def _read(self) -> None:
+        """Read tables beside everything else, which may take seconds."""
+        self._reading = _unless_done(self._reading)
+        if self._reading is None and (id := find_unread(self._register)) is not None:
+            self._reading = self._threads.submit(unpack, self._service, self._register, id)
+
+    def _tidy(self) -> None:
+        """Tell of ends and delete what is over, beside everything else: whoever is told may take seconds to answer."""
+        self._tidying = _unless_done(self._tidying)
+        if self._tidying is None and is_untidy(self._register):
+            self._tidying = self._threads.submit(tidy, self._register, self._service.settings)
+
+
+def _unless_done(work: Future[None] | None) -> Future[None] | None:
+    """Some work that is still under way, or nothing; that it has failed is logged."""
+    if work is None or not work.done():
+        return work
+    if error := work.exception():
+        LOG.error("something is to be tried again: %s at %s", type(error).__name__, locate(error))
+    return None
 
 
 def main() -> None:

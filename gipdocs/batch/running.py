@@ -13,13 +13,15 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_, u
 from sqlalchemy.orm import Session
 
 from gipdocs.batch.checking import check_rows, exists_item, note_verdicts, take_unchecked
-from gipdocs.batch.expiry import keep_until
+from gipdocs.batch.expiry import expire, is_expiring, keep_until
 from gipdocs.batch.making import FATAL, MOST_TRIES, BatchTask, Failure, Outcome, Product, attempt, broken
 from gipdocs.batch.orders import merge
 from gipdocs.batch.states import ALIVE, MOST_RUNNING, UNFINISHED
-from gipdocs.batch.webhook import schedule
+from gipdocs.batch.unpacking import find_unread, unpack
+from gipdocs.batch.webhook import deliver_due, schedule
 from gipdocs.register.register import Register
 from gipdocs.service import Service
+from gipdocs.settings import Settings
 from gipdocs.store.tables import BatchFileRow, BatchItemRow, BatchRow
 from gipdocs.store.types import now
 
@@ -34,11 +36,13 @@ Result = tuple[BatchTask, Outcome]
 
 
 def run_until_idle(service: Service) -> None:
-    """Do everything that can be done now, in this process, and return; for tests and for the command line."""
+    """Check, start, make and end all that can be now, in this process, and return; for tests and for the command line."""
     register = service.register
     assert register is not None
     take_back(register)
     pauses = 0
+    while (id := find_unread(register)) is not None:
+        unpack(service, register, id)
     while check_some(service, register) or start_due(register) or end_finished(register):
         pass
     while pauses < MOST_PAUSES and (tasks := claim(register, 1)):
@@ -63,7 +67,24 @@ def has_work(register: Register) -> bool:
     """Whether there is anything to do without anybody's help."""
     with register.store.reading() as session:
         due = or_(BatchRow.state.in_(ALIVE), and_(BatchRow.state == "checked", BatchRow.wanted))
-        return session.scalar(select(BatchRow.id).where(due).limit(1)) is not None
+        return session.scalar(select(BatchRow.id).where(due).limit(1)) is not None or _is_untidy(session)
+
+
+def is_untidy(register: Register) -> bool:
+    """Whether somebody is to be told of the end of a batch, or the time of one is over."""
+    with register.store.reading() as session:
+        return _is_untidy(session)
+
+
+def _is_untidy(session: Session) -> bool:
+    told = select(BatchRow.id).where(BatchRow.webhook_next <= now()).limit(1)
+    return session.scalar(told) is not None or is_expiring(session)
+
+
+def tidy(register: Register, settings: Settings) -> None:
+    """Tell of the end of one batch, or empty one whose time is over; it may take seconds."""
+    if not deliver_due(register, settings):
+        expire(register)
 
 
 def take_back(register: Register, *, everything: bool = False) -> None:
@@ -256,8 +277,8 @@ def end_finished(register: Register) -> bool:
     with register.store.writing() as session:
         row = session.scalar(select(BatchRow).where(BatchRow.id == id, _is_finished()).with_for_update())
         if row is not None:
-            row.state = "done" if row.state == "running" else "cancelled"
-            row.ended_at, row.expires_at = now(), keep_until()
+            row.state, row.ended_at = ("done" if row.state == "running" else "cancelled"), now()
+            row.expires_at = keep_until()
             schedule(session, row)
             LOG.info("batch %s is %s", row.id, row.state)
     return True

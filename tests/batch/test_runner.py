@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from threading import Event, Thread, Timer
 
 import pytest
@@ -13,17 +14,19 @@ from sqlalchemy import text, update
 
 from gipdocs.access.actors import HERE
 from gipdocs.batch import runner as running
-from gipdocs.batch.batches import list_rows
+from gipdocs.batch.batches import find_batch, list_rows
 from gipdocs.batch.ordering import cancel, resume
 from gipdocs.batch.runner import Runner
+from gipdocs.batch.running import has_work
 from gipdocs.errors import ConverterBusy
 from gipdocs.pdf.converter import Health
 from gipdocs.register.register import Register
 from gipdocs.service import Service
 from gipdocs.store.engine import open_store
 from gipdocs.store.places import file_of
-from gipdocs.store.tables import BatchItemRow
+from gipdocs.store.tables import BatchItemRow, BatchRow
 from gipdocs.store.turns import MAKING_BATCHES, Privilege, is_claimed
+from gipdocs.store.types import now
 from tests.batch.making import assert_whole, states
 from tests.pdf.processes import wait_for
 
@@ -206,3 +209,13 @@ def test_a_runner_that_loses_the_server_ends_and_another_goes_on(
     assert not is_claimed(register.store, MAKING_BATCHES)
     run(office)
     assert_whole(register, id, 40)
+
+
+def test_a_runner_empties_what_is_over(office: Service, register: Register, ordered: Ordered) -> None:
+    id = ordered(3)
+    run(office)
+    with register.store.writing() as session:
+        session.execute(update(BatchRow).values(expires_at=now() - timedelta(days=1)))
+    assert has_work(register)
+    run(office)
+    assert find_batch(register, id, by=HERE).state == "expired" and not has_work(register)

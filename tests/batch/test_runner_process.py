@@ -245,7 +245,9 @@ def test_whatever_is_killed_meanwhile_every_row_gets_its_file(
     id, killed = ordered(ROWS, format="pdf"), Counter[str]()
     victims = cycle(("runner", "offices", "runner", "service"))
     while is_fresh(register, id):
+        done = states(register, id)["done"]
         time.sleep(KILL_SECONDS)
+        wait_for(partial(has_more, register, id, done), seconds=PATIENCE_SECONDS)
         match next(victims):
             case "runner" if process := runner_of(run):
                 os.kill(process, signal.SIGKILL)
@@ -260,6 +262,11 @@ def test_whatever_is_killed_meanwhile_every_row_gets_its_file(
     wait_for(lambda: is_done(register, id), seconds=5 * PATIENCE_SECONDS)
     assert_whole(register, id, ROWS)
     assert min(killed[kind] for kind in ("runner", "offices", "service")) > 0
+
+
+def has_more(register: Register, id: str, done: int) -> bool:
+    """Whether more rows are done, or none is left that nobody has begun to make."""
+    return states(register, id)["done"] >= done + 10 or not is_fresh(register, id)
 
 
 def is_fresh(register: Register, id: str) -> bool:
