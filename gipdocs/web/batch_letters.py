@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request, url_for
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import NotFound
 
 from gipdocs.access.permissions import Permission
 from gipdocs.batch.batches import Batch, BatchItem, list_rows
@@ -169,7 +170,10 @@ def issue_submitted() -> Response:
 
 def _sheet(id: str, numbers: Sequence[str], formdata: MultiDict[str, str] | None = None) -> LettersSheet:
     document, office = service().registry[id].document, service().office()
-    offered = offer_letters(register(), numbers[:MOST_PICKED], document=id)[0]
+    found = offer_letters(register(), numbers[:MOST_PICKED], document=id)
+    if not found:
+        raise NotFound  # it is no letter of a case
+    (offered,) = found
     shared = _schema("SharedQuestions", dict(asked_together(document)))
     return LettersSheet(
         door=DOOR,

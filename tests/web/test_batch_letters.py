@@ -58,9 +58,12 @@ def running(app: Flask) -> Service:
 
 
 def test_the_list_offers_the_ticked_cases_a_letter_each(desk: FlaskClient, three: list[str]) -> None:
-    assert 'formaction="/desk/cases/batch">逐件出具' in desk.get("/desk/cases?q=市区地图").text
+    assert 'name="do" value="apart">逐件出具' in desk.get("/desk/cases?q=市区地图").text
+    led = desk.get("/desk/cases/joint", query_string={"case": three, "do": "apart"})
+    assert (led.status_code, led.location.partition("?")[0]) == (303, "/desk/cases/batch")
     shown = desk.get("/desk/cases/batch", query_string={"case": three}).text
     assert "逐件出具　3件" in shown and f'href="{URL}?case={three[0]}&amp;case={three[1]}' in shown
+    assert desk.get("/desk/cases/batch/envelope", query_string={"case": three}).status_code == 404
     assert "还没有勾选案件" in desk.get("/desk/cases/batch").text
 
 
