@@ -132,6 +132,8 @@ def _add_register(app: Flask, service: Service) -> None:
     An installation without a database loads nothing of all this.
     """
     from gipdocs.api import register_api
+    from gipdocs.web.batch_letters import batch_letters
+    from gipdocs.web.batches import batches
     from gipdocs.web.case_judging import case_judging
     from gipdocs.web.case_keeping import keeping
     from gipdocs.web.case_letters import letters
@@ -142,7 +144,8 @@ def _add_register(app: Flask, service: Service) -> None:
 
     app.url_map.converters["number"] = CaseNumber
     assert service.register is not None  # the settings name a database
-    at_desk = (cases, letters, joint, keeping, case_judging, trail) if STAFF in service.settings.doors else ()
+    of_desk = (cases, letters, joint, keeping, case_judging, batches, batch_letters, trail)
+    at_desk = of_desk if STAFF in service.settings.doors else ()
     for blueprint in (*at_desk, *((register_api.cases,) if API in service.settings.doors else ())):
         app.register_blueprint(blueprint)
 

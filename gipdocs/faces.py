@@ -88,6 +88,11 @@ def is_open(endpoint: str, method: str = "GET") -> bool:
     return isinstance(need, Public) or (need is not None and actor().may(need))
 
 
+def allow_body(most: int) -> None:
+    """Let the body of this request have so many bytes, if they are more than others may have; before anything reads it."""
+    request.max_content_length = max(most, request.max_content_length or 0)
+
+
 def attach(response: Response, name: str, *, plain: str) -> Response:
     """The response as a file to save, which no cache on the way may store (RFC 6266).
 

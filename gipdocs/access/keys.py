@@ -156,13 +156,29 @@ def find_key(store: Store, bearer: str, address: str | None) -> Actor:
     return _actor(row, address)
 
 
+def find_key_by_id(store: Store, id: str) -> Actor:
+    """Who acts by a key that was let in before, wherever it came from; Unauthenticated if it doesn't hold any longer."""
+    with store.reading() as session:
+        row = session.get(ApiKeyRow, id)
+    if row is None or (refusal := _end(row)):
+        raise Unauthenticated(refusal if row else WRONG, fault="invalid_token")
+    return _actor(row, None)
+
+
 def _refusal(row: ApiKeyRow, address: str | None) -> str:
     """Why a key can't be used now and from here, "" if it can."""
+    if ended := _end(row):
+        return ended
+    return "" if not row.networks or _is_within(address, row.networks) else ELSEWHERE
+
+
+def _end(row: ApiKeyRow) -> str:
+    """Why a key doesn't hold any longer, "" if it does."""
     if row.revoked_at:
         return REVOKED
     if row.expires_on < today():
         return f"这把密钥的有效期到{row.expires_on}为止，已经过了，请管理员另发一把。"
-    return "" if not row.networks or _is_within(address, row.networks) else ELSEWHERE
+    return ""
 
 
 def _is_within(address: str | None, networks: Sequence[str]) -> bool:

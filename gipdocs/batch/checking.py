@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
+from gipdocs.batch.letters import check_letter
 from gipdocs.batch.making import UNEXPECTED, broken, tell
 from gipdocs.batch.orders import merge
 from gipdocs.documents.document import Finding
@@ -56,7 +57,12 @@ def _check_file(service: Service, rows: Unchecked, place: int) -> tuple[Sequence
     return service.check(rows.document, rows.answers[place]), {}
 
 
-CHECKS: Mapping[str, BatchCheck] = {"files": _check_file}
+def _check_letter(service: Service, rows: Unchecked, place: int) -> tuple[Sequence[Finding], Mapping[str, Any]]:
+    checked = check_letter(service, rows.batch, place)
+    return checked.findings, {"case_version": checked.version}
+
+
+CHECKS: Mapping[str, BatchCheck] = {"files": _check_file, "letters": _check_letter}
 """What checks a row, by the purpose of its batch: it gives the findings, and columns in which the row is to keep something."""
 
 

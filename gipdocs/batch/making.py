@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gipdocs.batch.letters import make_letter
 from gipdocs.documents.build import Built
 from gipdocs.errors import (
     ConversionError,
@@ -83,7 +84,13 @@ def make_file(service: Service, task: BatchTask) -> Product:
     return Product(built=service.build(task.document, task.answers, task.format, draft=task.drafts_only))
 
 
-MAKERS: Mapping[str, BatchMaker] = {"files": make_file}
+def make_case_letter(service: Service, task: BatchTask) -> Product:
+    """The letter of a row's case; raises what `letters.make_letter` raises."""
+    made = make_letter(service, task.batch, task.place)
+    return Product(built=made.built, letter_id=made.letter_id)
+
+
+MAKERS: Mapping[str, BatchMaker] = {"files": make_file, "letters": make_case_letter}
 """What makes a row, by the purpose of its batch. A maker may be called again for a row that it has already made."""
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
 
-from gipdocs.batch.batches import Batch
+from gipdocs.batch.batches import Batch, BatchItem
 from gipdocs.batch.orders import merge
 from gipdocs.documents.build import file_name
 from gipdocs.questions import Questions
@@ -27,7 +27,9 @@ ALL = "批量文书"
 YES_NO = {True: "是", False: "否"}
 
 
-def name_row(item: BatchItemRow, row: BatchRow, questions: Questions, *, digits: int = DIGITS) -> str:
+def name_row(
+    item: BatchItem | BatchItemRow, row: Batch | BatchRow, questions: Questions, *, digits: int = DIGITS
+) -> str:
     """The name of a row's file: its place, and what its batch says that files are called by."""
     ending = f".{row.format}"
     wanted = (item.name.removesuffix(ending), _chosen(item, row, questions), PurePosixPath(item.filename).stem)
@@ -61,7 +63,7 @@ def _day(moment: datetime) -> str:
     return f"{moment.astimezone(ZONE):%Y%m%d}"
 
 
-def _chosen(item: BatchItemRow, row: BatchRow, questions: Questions) -> str:
+def _chosen(item: BatchItem | BatchItemRow, row: Batch | BatchRow, questions: Questions) -> str:
     """The answers that the files are called by, as readers know them."""
     names: Sequence[str] = row.options.get("names", ())
     if not names:

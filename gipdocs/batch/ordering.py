@@ -17,6 +17,7 @@ from gipdocs.batch.batches import find_row
 from gipdocs.batch.expiry import empty, keep_until
 from gipdocs.batch.keeping import find_unkept
 from gipdocs.batch.orders import MOST_BYTES, MOST_ROWS, Order
+from gipdocs.batch.sharing import needed_for, refuse_wrong_order
 from gipdocs.batch.states import MOST_OPEN, STEPS
 from gipdocs.batch.webhook import check_webhook, schedule
 from gipdocs.errors import MOST_TOLD, Fault, FormatNotOffered, InvalidInput, StepForbidden, TooManyRequests
@@ -33,6 +34,8 @@ REFUSALS = {
     "resume": "现在没有什么可以接着生成",
     "remove": "正在办理的批次不能删除，请先停止",
 }
+OF_OWNER = ("start", "resume", "replace")
+"""The steps by which letters go out in the name of whoever has ordered them."""
 WAIT_SECONDS = 60
 
 
@@ -45,7 +48,7 @@ def order(register: Register, wanted: Order, *, by: Actor, key: str = "", webhoo
     """
     by.demand(Permission.BATCHES)
     if wanted.purpose == "letters":
-        by.demand(Permission.ISSUE)
+        by.demand(needed_for(submit=wanted.submit))
     _check(register, wanted)
     if wanted.webhook:
         check_webhook(webhooks, wanted.webhook)
@@ -142,6 +145,8 @@ def _check(register: Register, wanted: Order) -> None:
         raise FormatNotOffered(f"“{document.title}”不提供{wanted.format}格式，可选：{'、'.join(document.formats)}。")
     if faults := [*islice(find_unkept(wanted), MOST_TOLD)]:
         raise InvalidInput(faults)
+    if wanted.purpose == "letters":
+        refuse_wrong_order(register, wanted)
     if wanted.source is not None:
         refuse_large(wanted.source)
     elif not wanted.rows:
@@ -167,7 +172,7 @@ def _new_row(wanted: Order, *, by: Actor) -> BatchRow:
         title=wanted.title,
         state="checking",
         base=dict(wanted.base),
-        options={"names": [*wanted.names]},
+        options=_options(wanted),
         source=wanted.source,
         source_name=wanted.source_name[-200:],
         wanted=wanted.start,
@@ -178,6 +183,15 @@ def _new_row(wanted: Order, *, by: Actor) -> BatchRow:
         expires_at=keep_until(),
         webhook_url=wanted.webhook or None,
     )
+
+
+def _options(wanted: Order) -> dict[str, Any]:
+    options: dict[str, Any] = {"names": [*wanted.names]}
+    if wanted.submit:
+        options["submit"] = True
+    if wanted.drafts:
+        options["drafts"] = [[*draft] for draft in wanted.drafts]
+    return options
 
 
 def _add_rows(session: Session, id: str, wanted: Order) -> None:
@@ -209,6 +223,10 @@ def _held(session: Session, id: str, step: str, *, by: Actor) -> BatchRow:
     row = find_row(session, id, by=by, hold=True)
     if step not in STEPS[row.state]:
         raise StepForbidden(f"{REFUSALS[step]}。", allowed=STEPS[row.state])
+    if row.purpose == "letters" and step in OF_OWNER:
+        by.demand(needed_for(submit=bool(row.options.get("submit"))))
+        if (by.name, by.key) != (row.created_by, row.key_id):
+            raise StepForbidden(f"这个批次的文书以{row.created_by}的名义签发，请由其本人办理，或者另行安排一个批次。")
     return row
 
 

@@ -34,12 +34,15 @@ class Order:
     `base` are the answers that all documents share. Either `rows` are given or `source`, a table (XLSX, CSV or NDJSON)
     whose name says which; `names` are the pointers of the answers that the files are named by. With `start`, it starts by
     itself once everything has been checked; with `skip_invalid`, even if some rows are wrong. `purpose` is "files" or
-    "letters": letters are issued in their cases.
+    "letters": letters are issued in their cases, or with `submit` written there and submitted for approval.
+    `drafts` are the submitted letters that are issued, one for each row, as id and version.
     """
 
     document: str
     format: str
     purpose: str = "files"
+    submit: bool = False
+    drafts: Sequence[tuple[int, int]] = ()
     title: str = ""
     base: Mapping[str, Any] = field(default_factory=dict)
     rows: Sequence[OrderedRow] = ()

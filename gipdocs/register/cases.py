@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -229,7 +229,7 @@ def add_events(
     """
     before = load_event_rows(session, [row.id]).get(row.id, [])
     earlier, ids = as_events(before), {one.place: one.id for one in before}
-    added = [replace(event, place=place) for place, event in enumerate(events, len(earlier) + 1)]
+    added = _placed(earlier, events)
     _demand(by, earlier, added)
     _refuse_conflicts(earlier, added, office)
     rows = [
@@ -241,6 +241,16 @@ def add_events(
     settle(row, [*earlier, *added], office)
     flag_modified(row, "state")  # the case has another version now, even if its standing is the same
     return added
+
+
+def try_events(session: Session, row: CaseRow, events: Iterable[CaseEvent], office: Office) -> None:
+    """Raise the InvalidInput that `add_events` would raise, and add nothing."""
+    earlier = load_events(session, row.id)
+    _refuse_conflicts(earlier, _placed(earlier, events), office)
+
+
+def _placed(earlier: Sequence[CaseEvent], events: Iterable[CaseEvent]) -> list[CaseEvent]:
+    return [replace(event, place=place) for place, event in enumerate(events, len(earlier) + 1)]
 
 
 def _demand(by: Actor, earlier: Iterable[CaseEvent], added: Iterable[CaseEvent]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -281,6 +281,37 @@ def submit(register: Register, letter: int, *, by: Actor, version: int | None = 
         session.flush()
         note(session, by, "letter.submitted", row)
     return findings
+
+
+def submit_new(
+    register: Register,
+    number: str,
+    document: str,
+    answers: Any,
+    *,
+    by: Actor,
+    version: int | None = None,
+    within: Callable[[Session, LetterRow], None] | None = None,
+) -> int:
+    """Write a letter of a case and submit it for approval in one step; its id is returned.
+
+    `version` is that of the case, `within` does what belongs to it in the same transaction. Raises what `save_draft` and
+    `submit` raise.
+    """
+    by.demand(Permission.WRITE_CASES)
+    kept, entry = plain_answers(answers), register.registry[document]
+    _examine_draft(entry, kept, register.office())
+    with register.store.writing() as session:
+        case = hold_case(session, number, version=version)
+        row = take_draft(session, case, entry.document, by=by, letter=None, version=None, replaces=None)
+        _write(session, row, entry.document, kept)
+        row.state, row.submitted_by = "submitted", by.name
+        session.flush()
+        note(session, by, "letter.saved", row)
+        note(session, by, "letter.submitted", row)
+        if within is not None:
+            within(session, row)
+        return row.id
 
 
 def _examine_draft(entry: Entry, answers: Mapping[str, Any], office: Office) -> tuple[Finding, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -87,6 +87,7 @@ def issue(
     own_draft: bool = False,
     joined: Mapping[str, int] = NOBODY,
     today: date | None = None,
+    within: Callable[[Session, LetterRow], None] | None = None,
 ) -> Issued:
     """Issue a letter of a case, wholly or not at all: its number is given back if anything is refused.
 
@@ -94,9 +95,10 @@ def issue(
     `joined` are the versions of such cases as the caller read them, by number.
 
     `letter` is the draft that becomes the letter, `version` the draft's, or the case's if there is no draft. `replaces` is
-    the id of a void letter. With `own_draft`, a draft that this person has begun meanwhile becomes the letter. Pointers of
-    faults are those of the answers. Raises InvalidInput, Refused, FormatNotOffered, TextLost, NumberTaken, StaleEdit,
-    StepForbidden, StoreBusy, StoreFull, UnknownCase, UnknownDocument.
+    the id of a void letter. With `own_draft`, a draft that this person has begun meanwhile becomes the letter. `within` does
+    what belongs to the issue in the same transaction. Pointers of faults are those of the answers. Raises InvalidInput,
+    Refused, FormatNotOffered, TextLost, NumberTaken, StaleEdit, StepForbidden, StoreBusy, StoreFull, UnknownCase,
+    UnknownDocument.
     """
     by.demand(Permission.ISSUE)
     given, entry, office = plain_answers(answers), register.registry[document], register.office()
@@ -120,6 +122,8 @@ def issue(
             session.flush()
         _record_with_others(session, case, others, row, entry.document, written, office, by=by)
         note(session, by, "letter.issued", row, docx_hash=hash, number=row.number)
+        if within is not None:
+            within(session, row)
         return Issued(
             letter=row.id,
             number=row.number or "",
@@ -133,30 +137,39 @@ def issue(
 def _write(session: Session, register: Register, document: str, given: dict[str, Any], office: Office) -> _Written:
     """Number, date and build a letter; raises what `build` raises, NumberTaken."""
     entry = register.registry[document]
-    if given.get("draft"):
-        raise InvalidInput([Fault("/draft", "draft", "草稿不能签发，请去掉“按草稿生成”以后再签发。")])
-    answers = load(entry.document.schema, as_draft(entry.document, given))
-    date_key, number_key = own_key(entry.document, DATE), own_key(entry.document, NUMBER)
-    dated: date = answers.get(date_key, office.today)
-    filled: dict[str, Any] = {date_key: dated} if date_key else {}
-    number = None
-    if number_key:
-        number = _number(session, entry.document, number_key, answers, dated=dated, office=office)
-        filled[number_key] = number.text
-    payload = given | {key: value.isoformat() if key == date_key else value for key, value in filled.items()}
+    answers, dated = read_unnumbered(entry.document, given, office)
+    typed, number = typed_number(entry.document, answers, office), None
+    if own_key(entry.document, NUMBER):
+        number = number_letter(session, office.profile, document, dated=dated, typed=typed)
+    filled = own_answers(entry.document, number=number.text if number else "", dated=dated)
+    payload = given | {key: f"{value}" for key, value in filled.items()}
     built = build(entry, payload, office)
     return _Written(
         payload=payload, answers={**answers, **filled, "draft": False}, number=number, dated=dated, built=built
     )
 
 
-def _number(
-    session: Session, document: Document, key: str, answers: Mapping[str, Any], *, dated: date, office: Office
-) -> SeriesNumber:
-    typed = answers.get(key, "")
-    if not typed and office.profile.numbering.mode == "typed":
+def read_unnumbered(document: Document, given: dict[str, Any], office: Office) -> tuple[Mapping[str, Any], date]:
+    """The loaded answers, in which number and date may be open, and the date that the letter will have; InvalidInput."""
+    if given.get("draft"):
+        raise InvalidInput([Fault("/draft", "draft", "草稿不能签发，请去掉“按草稿生成”以后再签发。")])
+    answers = load(document.schema, as_draft(document, given))
+    return answers, answers.get(own_key(document, DATE), office.today)
+
+
+def own_answers(document: Document, *, number: str, dated: date) -> dict[str, Any]:
+    """The answers that issuing a letter gives, by their keys, as far as its document asks for them."""
+    named = {own_key(document, DATE): dated, own_key(document, NUMBER): number}
+    return {key: value for key, value in named.items() if key}
+
+
+def typed_number(document: Document, answers: Mapping[str, Any], office: Office) -> str:
+    """The number that was typed, "" if it is to be drawn; InvalidInput if this office's numbers are all typed."""
+    key = own_key(document, NUMBER)
+    typed = str(answers.get(key, ""))
+    if key and not typed and office.profile.numbering.mode == "typed":
         raise InvalidInput([Fault(f"/{key}", "required", "请填写文书室编的文号；本机关的文号不由系统编排。")])
-    return number_letter(session, office.profile, document.id, dated=dated, typed=typed)
+    return typed
 
 
 def offer_number(register: Register, document: str, dated: date) -> str:
@@ -238,9 +251,16 @@ def _record_event(
     if joined:
         questions = KINDS[kind].facts().fields
         facts = {key: fact for key, fact in facts.items() if not isinstance(questions[key], Money)}
-    try:
+    with pointing_to_answers(document, kind):
         event = CaseEvent(place=0, kind=kind, day=written.dated, facts=read_facts(kind, facts), letter=row.id)
         add_events(session, case, [event], office, by=by)
+
+
+@contextmanager
+def pointing_to_answers(document: Document, kind: str) -> Iterator[None]:
+    """Have the faults of an event point to the answers of the document that records it."""
+    try:
+        yield
     except InvalidInput as error:
         raise InvalidInput(
             [replace(fault, pointer=_pointer(document, kind, fault)) for fault in error.faults]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -20,7 +20,7 @@ from gipdocs.register.prefill import IssuedLetter
 from gipdocs.register.reading import demand_reading, find_row, note_reading
 from gipdocs.register.register import Register
 from gipdocs.store import audit
-from gipdocs.store.tables import CaseRow, LetterRow
+from gipdocs.store.tables import BatchItemRow, CaseRow, LetterRow
 from gipdocs.strictjson import is_deep
 
 STEPS: Mapping[str, tuple[str, ...]] = {
@@ -42,6 +42,7 @@ class LetterEntry:
     """A letter as a list shows it: `version` must be sent back with a change. `replaces` is the id of a void letter.
 
     `case` is the number of the case in which it was written, `joined` are those of the others that it was issued for too.
+    `batch` is the id of the batch in which it was written, "" if it was written alone.
     """
 
     id: int
@@ -63,6 +64,7 @@ class LetterEntry:
     approved_by: str
     issued_at: datetime | None
     version: int
+    batch: str = ""
 
     @property
     def allowed(self) -> tuple[str, ...]:
@@ -90,8 +92,15 @@ def list_letters(register: Register, number: str) -> list[LetterEntry]:
         row = find_row(session, number)
         wanted = select(LetterRow, CaseRow.number).join(CaseRow, CaseRow.id == LetterRow.case_id)
         rows = session.execute(wanted.where(letters_of(row.id)).order_by(LetterRow.id)).all()
-        joined = joined_numbers(session, [letter.id for letter, _ in rows])
-        return [LetterEntry(**_entry(letter, case, joined)) for letter, case in rows]
+        ids = [letter.id for letter, _ in rows]
+        joined, batches = joined_numbers(session, ids), _find_batches(session, ids)
+        return [LetterEntry(**_entry(letter, case, joined), batch=batches.get(letter.id, "")) for letter, case in rows]
+
+
+def _find_batches(session: Session, ids: Sequence[int]) -> dict[int, str]:
+    """The batches in which some letters were written, by the ids of those."""
+    found = select(BatchItemRow.letter_id, BatchItemRow.batch_id).where(BatchItemRow.letter_id.in_(ids))
+    return {letter: batch for letter, batch in session.execute(found) if letter is not None}
 
 
 def read_letter(register: Register, letter: int, *, by: Actor) -> Letter:

@@ -56,6 +56,16 @@ def next_number(session: Session, profile: Profile, document: str, *, dated: dat
     raise AssertionError  # count has no end
 
 
+def find_taken_letter(session: Session, profile: Profile, document: str, typed: str) -> str:
+    """The 文号 of a letter that is the same number as a typed one, "" if it is free; nothing is drawn."""
+    name, pattern = series_of(profile.numbering, document)
+    found = read_number(typed, pattern, profile)
+    number = (
+        SeriesNumber(text=typed, series=name, year=found[0], serial=found[1]) if found else SeriesNumber(text=typed)
+    )
+    return _find_taken(session, LetterRow, number)
+
+
 @contextmanager
 def numbers_kept_unique(message: str) -> Iterator[None]:
     """NumberTaken, with this sentence, if what is written here has a number that somebody else typed at the same moment."""

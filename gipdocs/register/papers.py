@@ -144,6 +144,12 @@ def make_pdf(register: Register, letter: int, *, by: Actor = SYSTEM) -> bytes:
     return pdf
 
 
+def read_issued(register: Register, letter: int) -> bytes:
+    """The DOCX of an issued letter, for those who have just issued it; UnknownCase if it was erased."""
+    docx, _ = _stored(register, letter)
+    return docx
+
+
 def _stored(register: Register, letter: int) -> tuple[bytes, bytes]:
     """The DOCX of a letter and its PDF, b"" while there is none."""
     with register.store.reading() as session:

@@ -388,7 +388,8 @@ class BatchItemRow(Base):
     answers: Mapped[Json]
     name: Mapped[str] = mapped_column(String(200), default="")
     case_number: Mapped[str | None] = mapped_column(String(40))
-    letter_id: Mapped[int | None]
+    case_version: Mapped[int | None]  # that of the case as it was when the row was checked
+    letter_id: Mapped[int | None] = mapped_column(index=True)  # written in the transaction that issues the letter
     state: Mapped[str] = mapped_column(String(12))
     tries: Mapped[int] = mapped_column(default=0)
     lease_until: Mapped[datetime | None]

@@ -29,6 +29,7 @@ SHEETS = (
             "judge",
             "start",
             "joint",
+            "batches",
             "handbook",
             "admin",
             "access",

@@ -42,6 +42,10 @@ SECTIONS = {
     "letters.decide": "答复",
     "joint.choose": "答复",
     "joint.like": "答复",
+    "batch_letters.choose": "答复",
+    "batch_letters.write": "答复",
+    "batch_letters.receive": "答复",
+    "batch_letters.issue_submitted": "答复",
     "keeping.add": "收到申请",
     "keeping.decide": "归档和个人信息",
     "admin.list_all": "账号与角色",
@@ -59,6 +63,18 @@ SECTIONS = {
     "staff.search.show": "期限和下一步",
     "staff.deadline": "期限和下一步",
     "staff.judging.judge": "研判",
+    "batches.begin": "批量生成",
+    "batches.receive": "批量生成",
+    "batches.table": "批量生成",
+    "batches.list_all": "批量生成",
+    "batches.show": "批量生成",
+    "batches.act": "批量生成",
+    "batches.remove": "批量生成",
+    "batches.preview": "批量生成",
+    "batches.problems": "批量生成",
+    "batches.single_file": "批量生成",
+    "batches.archive": "批量生成",
+    "batches.merged": "批量生成",
     "staff.ledger.show": "台账",
     "staff.ledger.bring": "台账",
     "staff.ledger.statistics": "年度报告",
@@ -204,7 +220,7 @@ def find_section(endpoint: str, where: Mapping[str, Any]) -> str:
     registry, id = service().registry, where.get("id")
     if "kind" in where:
         return KINDS.get(where["kind"], "")
-    if id is None or id not in registry:
+    if id is None or id not in registry or endpoint in SECTIONS:
         return SECTIONS.get(endpoint, "")
     document, book = registry[id].document, the_book()
     if document.event:

@@ -39,8 +39,13 @@ def like(number: str) -> Response:
 @joint.get("/cases/joint")
 @needs(Permission.WRITE_CASES)
 def choose() -> Response:
-    """The chosen cases, which of them leads, and the letter; with a button pressed, on to the letter or the judgement."""
+    """The chosen cases, which of them leads, and the letter; with a button pressed, on to the letter or the judgement.
+
+    The button that wants a letter for each of them leads on to the pages that do that.
+    """
     numbers = [number for number in dict.fromkeys(request.args.getlist("case")) if number]
+    if request.args.get("do") == "apart":
+        return see("batch_letters.choose", case=numbers)
     found = find_numbered(register(), numbers)
     rows = sorted((row for row in found if row.state in UNANSWERED), key=_order)
     lead = request.args.get("lead", "")

@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, abort, g, request
+from flask import Blueprint, Response, abort, g, request, url_for
 
 from gipdocs.access.permissions import Permission
-from gipdocs.documents.document import MEDIA_TYPES
+from gipdocs.documents.document import MEDIA_TYPES, Document
 from gipdocs.errors import MOST_TOLD, GipdocsError, InvalidInput, mention_limit
 from gipdocs.faces import actor, attach, needs, register, service
 from gipdocs.web.computing import bring_in, list_told
@@ -161,7 +161,15 @@ def behind(year: int, path: str) -> Response:
 
 @dataclass(frozen=True, kw_only=True)
 class Desk(Door):
-    """The desk's counter, which fills the report's tables from the register."""
+    """The desk's counter, which fills the report's tables from the register, and leads to the batches."""
+
+    def batch_url(self, document: Document) -> str:
+        """Where many of a document are made at once; "" without a register, and for a document without a table."""
+        if service().register is None or not actor().may(Permission.BATCHES):
+            return ""
+        from gipdocs.batch.table import offers_table
+
+        return url_for("batches.receive", id=document.id) if offers_table(document) else ""
 
     def counted(self, sheet: CounterSheet, keys: Collection[str]) -> str:
         """What the register knows of these questions, if the document asks for a year's tables."""

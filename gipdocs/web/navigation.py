@@ -17,6 +17,7 @@ WAYS = (
     ("cases.due", "期限"),
     ("cases.list_cases", "案件"),
     ("staff.ledger.show", "台账"),
+    ("batches.list_all", "批量生成"),
     ("staff.judging.judge", "研判"),
     ("staff.deadline", "计算期限"),
     ("staff.law", "法规数据"),

@@ -38,6 +38,10 @@ class Door:
         """The name of the page that shows the form."""
         return "form"
 
+    def batch_url(self, document: Document) -> str:
+        """Where many of a document are made at once; "" if this counter doesn't make them."""
+        return ""
+
     def counted(self, sheet: CounterSheet, keys: Collection[str]) -> str:
         """What this counter has counted for any of these questions, in a sentence; "" for nothing."""
         return ""

@@ -26,7 +26,7 @@ def size(entry: Entry, format: str) -> str:
     if edition not in _known() and format != "pdf":
         blank_file(entry, format)
     octets = _known().get(edition)
-    return "" if octets is None else _words(octets)
+    return "" if octets is None else tell_size(octets)
 
 
 def measure(app: Flask) -> None:
@@ -49,5 +49,6 @@ def _edition(entry: Entry, format: str) -> Edition:
     return entry.document.id, format, tuple(sorted(origin(entry, service().office()).items()))
 
 
-def _words(octets: int) -> str:
+def tell_size(octets: int) -> str:
+    """A size as 12 KB or 1.4 MB."""
     return f"{octets / 2**20:.1f} MB" if octets >= 2**20 else f"{max(1, round(octets / 2**10))} KB"

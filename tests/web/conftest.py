@@ -99,16 +99,21 @@ NEEDY = Document(id="small-needy", title="小回执", group="申请", schema=Nee
 """
 
 
-@pytest.fixture(scope="session")
-def small_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """The application with the project's documents and three small ones."""
-    folder: Path = tmp_path_factory.mktemp("web")
+def small_plugins(folder: Path) -> Path:
+    """The folder of three small documents, made below another one."""
     plugins = folder / "webplugins"
     plugins.mkdir()
     (plugins / "small.py").write_text(SOURCE, encoding="utf-8")
     layout(folder / "doc_templates", "{{ name }}", "{{ text }}", name="case.docx")
     layout(folder / "doc_templates", "{{ name }}", "{{ story }}", name="slip.docx")
     layout(folder / "doc_templates", "{{ name }}", name="needy.docx")
+    return plugins
+
+
+@pytest.fixture(scope="session")
+def small_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application with the project's documents and three small ones."""
+    plugins = small_plugins(tmp_path_factory.mktemp("web"))
     app = create_app(Settings(secret_key="test", max_body=300_000, plugins=(PROJECT / "plugins", plugins)))
     yield app
     found: Service = app.extensions["gipdocs"]

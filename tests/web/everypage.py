@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from playwright.sync_api import Page
@@ -13,8 +14,13 @@ from playwright.sync_api import Page
 from gipdocs.access import keys
 from gipdocs.access.actors import HERE
 from gipdocs.app import create_app
+from gipdocs.batch import ordering
+from gipdocs.batch.orders import Order, OrderedRow
+from gipdocs.batch.running import run_until_idle
 from gipdocs.service import Service
 from gipdocs.settings import Settings
+from gipdocs.store.tables import BatchItemRow, BatchRow
+from gipdocs.store.types import now
 from tests.pictures import dated_app, fill
 from tests.web.people import NAMES, sign_in, store_of
 from tests.web.test_cases import open_case, send
@@ -165,6 +171,17 @@ CASES = (
     State("how long a case is kept", "/desk/cases/{case}/keep"),
     State("no such case", "/desk/cases/2026-9999"),
 )
+BATCHES = (
+    State("batches", "/desk/batches"),
+    State("order of a batch", "/desk/documents/reply-granted/batch", unfold),
+    State("refused order of a batch", "/desk/documents/reply-granted/batch", press(".ways button[value=order]")),
+    State("batch being checked", "/desk/batches/{checking}"),
+    State("batch with faults and warnings", "/desk/batches/{draft}"),
+    State("batch under way", "/desk/batches/{running}"),
+    State("finished batch", "/desk/batches/{done}"),
+    State("deleting a batch", "/desk/batches/{done}/remove"),
+    State("deleted batch", "/desk/batches/{expired}"),
+)
 
 
 def add_account(page: Page) -> None:
@@ -221,4 +238,31 @@ def filled_app(folder: Path) -> Iterator[tuple[Flask, dict[str, str]]]:
         assert (kept.status_code, sent.status_code) == (303, 303)
         letter = re.search(r"/desk/letters/(\d+)/void", client.get(f"/desk/cases/{case}").text)
         assert letter
-        yield app, {"case": case, "late": late, "letter": letter[1]}
+        yield app, {"case": case, "late": late, "letter": letter[1], **dict(order_batches(service))}
+
+
+def order_batches(service: Service) -> Iterator[tuple[str, str]]:
+    """Batches in each of their states, by its name."""
+    register, right = service.register, service.sample("reply-granted")
+    assert register is not None
+    late, wrong = {**right, "date": "2026-06-02"}, {**right, "date": "2026-02-30"}
+
+    def order(*answers: dict[str, Any], start: bool = True) -> str:
+        rows = [OrderedRow(answers=one, line=line) for line, one in enumerate(answers, 3)]
+        wanted = Order(document="reply-granted", format="docx", rows=rows, start=start, source_name="三月.xlsx")
+        return ordering.order(register, wanted, by=HERE)
+
+    yield "draft", order(right, late, wrong, start=False)
+    yield "done", order(right, right)
+    yield "running", (running := order(right, right, start=False))
+    yield "expired", (expired := order(right))
+    run_until_idle(service)
+    ordering.remove(register, expired, by=HERE)
+    with register.store.writing() as session:
+        batch = session.get_one(BatchRow, running)
+        batch.state, batch.started_at = "running", now()
+        session.get_one(BatchItemRow, (running, 1)).state = "refused"
+        session.get_one(BatchItemRow, (running, 1)).faults = [
+            {"pointer": "/date", "code": "x", "detail": "请核对日期。"}
+        ]
+    yield "checking", order(right, start=False)

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.web.conftest import serve
-from tests.web.everypage import ADMINISTRATION, CASES, CITIZENS, DESK, ENGINEERS, State, filled_app, manned_app
+from tests.web.everypage import ADMINISTRATION, BATCHES, CASES, CITIZENS, DESK, ENGINEERS, State, filled_app, manned_app
 from tests.web.people import sign_in_context
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -75,7 +75,9 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict
             yield address, names
 
 
-@pytest.mark.parametrize("states", [CITIZENS, DESK, CASES, ENGINEERS], ids=["citizens", "desk", "cases", "engineers"])
+@pytest.mark.parametrize(
+    "states", [CITIZENS, DESK, CASES, BATCHES, ENGINEERS], ids=["citizens", "desk", "cases", "batches", "engineers"]
+)
 def test_every_page_in_every_state_is_open_to_everybody(
     chromium: Browser, filled: tuple[str, dict[str, str]], states: tuple[State, ...]
 ) -> None:

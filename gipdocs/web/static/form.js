@@ -92,7 +92,7 @@
   }
 
   document.addEventListener("change", (event) => {
-    if (event.target.type === "file") event.target.parentElement.querySelector("button").click();
+    if (event.target.type === "file") event.target.parentElement.querySelector("button")?.click();
   });
 
   // A link to a field with an error brings its label and the error into view as well.

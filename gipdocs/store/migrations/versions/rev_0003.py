@@ -67,6 +67,7 @@ def _rows() -> None:
         sa.Column("answers", PLAIN, nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("case_number", sa.String(length=40), nullable=True),
+        sa.Column("case_version", sa.Integer(), nullable=True),
         sa.Column("letter_id", sa.Integer(), nullable=True),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
@@ -83,6 +84,7 @@ def _rows() -> None:
     )
     op.create_index(op.f("ix_batch_rows_batch_id_state_place"), "batch_rows", ["batch_id", "state", "place"])
     op.create_index(op.f("ix_batch_rows_batch_id_finished_at"), "batch_rows", ["batch_id", "finished_at"])
+    op.create_index(op.f("ix_batch_rows_letter_id"), "batch_rows", ["letter_id"])
 
 
 def _files() -> None:

@@ -1,0 +1,153 @@
+"""One document for many cases at the desk, without JavaScript: cases ticked, filled in once, ordered, looked at, issued."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from gipdocs.batch.running import run_until_idle
+from gipdocs.register import letters
+from gipdocs.service import Service
+from tests.web.browser import Form, Page
+from tests.web.people import sign_in
+from tests.web.test_cases import open_case, page, record
+
+pytestmark = pytest.mark.slow
+
+REPLY = "reply-granted"
+TITLE = "2025年市区地图"
+NAMES = ("张晓彤", "李桂芬", "王建国")
+URL = f"/desk/cases/batch/{REPLY}"
+
+
+@pytest.fixture
+def desk(register_app: Flask) -> FlaskClient:
+    return register_app.test_client()
+
+
+@pytest.fixture
+def three(desk: FlaskClient, service: Service) -> list[str]:
+    return [open_case(desk, service, name=name, info_title=TITLE) for name in NAMES]
+
+
+def written(client: FlaskClient, numbers: list[str]) -> Page:
+    """The form of the reply for some cases."""
+    return Page(client, URL, client.get(URL, query_string={"case": numbers}))
+
+
+def ordered(client: FlaskClient, numbers: list[str], **typed: str) -> TestResponse:
+    shared: dict[str, str | list[str]] = {"provided-0": TITLE, "reviewed": "true", ".format": "docx", **typed}
+    return written(client, numbers).press("order", shared)
+
+
+def act(client: FlaskClient, url: str, do: str) -> TestResponse:
+    """Press a button on a batch's page, with what it says ticked."""
+    pairs = Form(client.get(url).text.replace("<form ", '<form id="answers" ')).pairs
+    seen = re.search('name="seen" value="([0-9]+)"', client.get(url).text)
+    data = {"csrf_token": dict(pairs)["csrf_token"], "do": do, **({"seen": seen[1]} if seen else {})}
+    return client.post(url, data=data)
+
+
+def running(app: Flask) -> Service:
+    found: Service = app.extensions["gipdocs"]
+    return found
+
+
+def test_the_list_offers_the_ticked_cases_a_letter_each(desk: FlaskClient, three: list[str]) -> None:
+    assert 'name="do" value="apart">逐件出具' in desk.get("/desk/cases?q=市区地图").text
+    led = desk.get("/desk/cases/joint", query_string={"case": three, "do": "apart"})
+    assert (led.status_code, led.location.partition("?")[0]) == (303, "/desk/cases/batch")
+    shown = desk.get("/desk/cases/batch", query_string={"case": three}).text
+    assert "逐件出具　3件" in shown and f'href="{URL}?case={three[0]}&amp;case={three[1]}' in shown
+    assert desk.get("/desk/cases/batch/envelope", query_string={"case": three}).status_code == 404
+    assert "还没有勾选案件" in desk.get("/desk/cases/batch").text
+
+
+def test_only_documents_for_most_of_the_cases_are_offered_and_it_is_said_why_not_for_the_others(
+    desk: FlaskClient, three: list[str]
+) -> None:
+    record(desk, three[2], "withdrawn", day="2026-03-10")
+    shown = desk.get("/desk/cases/batch", query_string={"case": three}).text
+    assert f"{three[2]}：申请已经撤回" in shown and "2件可以办理" in shown
+    form = written(desk, three).form
+    assert "不包括在内的1件" in form.text
+    assert [value for name, value in form.pairs if name == ".case"] == three[:2]
+
+
+def test_too_many_cases_are_refused(desk: FlaskClient, service: Service) -> None:
+    many = [open_case(desk, service, name="周多件", info_title=f"第{i}批") for i in range(101)]
+    assert "一次最多100件，现在是101件" in desk.get("/desk/cases/batch", query_string={"case": many}).text
+
+
+def test_the_form_asks_once_what_is_the_same_and_fills_in_what_the_cases_know(
+    desk: FlaskClient, three: list[str]
+) -> None:
+    form = written(desk, three).form
+    names = {name for name, _ in form.pairs} | {*form.types}
+    assert not {name for name in names if name.startswith(("application", "clock", "number"))}
+    assert {"reviewed", "date"} <= names
+    ways = [value for name, value in form.pairs if name.startswith("case-") and name.endswith("-delivery")]
+    assert ways == ["mail"] * 3 and all(name in form.text for name in NAMES)
+
+
+def test_what_is_wrong_in_the_shared_part_is_said_beside_it(desk: FlaskClient, three: list[str]) -> None:
+    refused = written(desk, three).press("order", {"reviewed": "true"})
+    assert refused.status_code == 422
+    assert "还没有安排" in refused.text and 'href="#provided"' in refused.text
+    expired = desk.post(URL, data={".case": three, ".do": "order"})
+    assert expired.status_code == 400 and "页面已经过期" in expired.text
+
+
+def test_lines_are_added_to_what_is_shared(desk: FlaskClient, three: list[str]) -> None:
+    more = written(desk, three).then("add:provided", {"provided-0": TITLE})
+    assert more.form.value("provided-0") == TITLE and "provided-1" in more.form.types
+    assert [value for name, value in more.form.pairs if name == ".case"] == three
+
+
+def test_letters_are_ordered_looked_at_and_issued(desk: FlaskClient, register_app: Flask, three: list[str]) -> None:
+    sent = ordered(desk, three)
+    assert sent.status_code == 303, Form(sent.text).text
+    run_until_idle(running(register_app))
+    shown = desk.get(sent.location).text
+    for number, name in zip(three, NAMES, strict=True):
+        assert number in shown and name in shown
+    assert "签发3件" in shown and "2026年3月31日" in shown
+    assert act(desk, sent.location, "start").status_code == 303
+    run_until_idle(running(register_app))
+    done = desk.get(sent.location).text
+    for number in three:
+        case = page(desk, number)
+        assert "聊机管公开〔2026〕" in case and f'href="{sent.location}">同一批次的其他文书' in case
+        assert f'href="/desk/cases/{number}"' in done
+
+
+def test_an_answer_for_one_case_alone_stands_in_its_letter(
+    desk: FlaskClient, register_app: Flask, three: list[str]
+) -> None:
+    name = next(name for name, _ in written(desk, three).form.pairs if name.endswith("-service"))
+    sent = ordered(desk, three, **{name: ""})
+    run_until_idle(running(register_app))
+    shown = desk.get(sent.location).text
+    assert "需要改正1件" in shown and "送达方式：" in shown
+    service = running(register_app)
+    assert service.register is not None
+    assert all(not letters.list_letters(service.register, number) for number in three)
+
+
+def test_a_clerk_submits_what_a_manager_issues(accounts_app: Flask, service: Service) -> None:
+    clerk, manager = (sign_in(accounts_app, role) for role in ("clerk", "manager"))
+    numbers = [open_case(clerk, service, name=name, info_title=TITLE) for name in NAMES[:2]]
+    sent = ordered(clerk, numbers)
+    run_until_idle(running(accounts_app))
+    assert "提请签发2件" in clerk.get(sent.location).text
+    assert act(clerk, sent.location, "start").status_code == 303
+    run_until_idle(running(accounts_app))
+    register = running(accounts_app).register
+    assert register is not None
+    states = [letters.list_letters(register, number)[0].state for number in numbers]
+    assert states == ["submitted"] * 2
+    assert numbers[0] in manager.get("/desk/due").text
