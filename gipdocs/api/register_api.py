@@ -1,6 +1,6 @@
 """The routes of the register, all of them; imported only by a service that has a database."""
 
-from gipdocs.api import case_letters, ledger
+from gipdocs.api import batch_tables, case_letters, ledger
 from gipdocs.api.cases import cases
 
-__all__ = ["case_letters", "cases", "ledger"]
+__all__ = ["batch_tables", "case_letters", "cases", "ledger"]

@@ -179,9 +179,9 @@ def openapi() -> Response:
 def _describe(office: Office) -> dict[str, Any]:
     ours, routes = service(), operations.routes(office)
     if ours.settings.database != NO_DATABASE:
-        from gipdocs.api import case_operations
+        from gipdocs.api import batch_tables, case_operations
 
-        routes |= case_operations.routes(office)
+        routes |= case_operations.routes(office) | batch_tables.routes()
     return describe(
         ours.registry,
         routes,

@@ -49,6 +49,11 @@ def expire(register: Register) -> bool:
     return True
 
 
+def is_expiring(session: Session) -> bool:
+    """Whether there is a batch for `expire`."""
+    return session.scalar(_due()) is not None
+
+
 def empty(register: Register, id: str) -> None:
     """Delete what an expired batch still holds, some rows at a time."""
     with register.store.writing() as session:

@@ -21,8 +21,9 @@ class Options:
     start. At most `queue_length` documents wait, each for at most `queue_seconds`; a conversion may take
     `work_seconds`. A worker is replaced after `recycle_jobs` documents, or once it holds `recycle_mib`; it can never
     allocate more than `memory_mib`. A pool without clients ends after `idle_seconds`. `socket` overrides the pool's
-    socket. If `nodes` (URLs) are given, they do the work instead, with `token` as the bearer token. Only tests clear
-    `hardened`, to prove that it is the guards that stop an attack.
+    socket. If `nodes` (URLs) are given, they do the work instead, with `token` as the bearer token. The documents
+    of a `patient` client let those of all others go first. Only tests clear `hardened`, to prove that it is the guards
+    that stop an attack.
     """
 
     workers: int = field(default_factory=_cores)
@@ -40,11 +41,12 @@ class Options:
     nodes: tuple[str, ...] = ()
     token: str | None = field(default=None, repr=False)
     hardened: bool = True
+    patient: bool = False
 
 
 def encode(options: Options) -> str:
-    """Options as one command-line argument, without the nodes and their token: a pool needs neither."""
-    plain = dataclasses.asdict(dataclasses.replace(options, nodes=(), token=None))
+    """Options as one command-line argument, without what is the client's alone: nodes, their token, patience."""
+    plain = dataclasses.asdict(dataclasses.replace(options, nodes=(), token=None, patient=False))
     return json.dumps({**plain, "socket": str(options.socket)}, sort_keys=True)
 
 
