@@ -353,7 +353,8 @@ def test_a_batch_of_pdfs_is_one_pdf_for_printing(desk: FlaskClient, register: Re
     wanted = Order(document="small-case", format="pdf", rows=rows)
     url = f"{LIST}/{ordering.order(register, wanted, by=HERE)}"
     run_until_idle(service)
-    assert "双面打印" in read(desk, url)
+    read(desk, url)
+    assert f'{url}/merged.pdf?duplex=1" download>双面打印' in desk.get(url).text
     for query in ("", "?duplex=1", "?first=2&last=3"):
         answer = desk.get(f"{url}/merged.pdf{query}")
         assert answer.mimetype == "application/pdf" and answer.data.startswith(b"%PDF")
