@@ -163,4 +163,5 @@ def _is_name(column: TableColumn) -> bool:
 
 def name_place(schema: type[Questions], pointer: str) -> str:
     """The heading of the column of an answer, or of the list that it stands in; "" if there is none."""
-    return find_heading(schema, pointer) or find_heading(schema, pointer.rpartition("/")[0])
+    above = pointer.rpartition("/")[0]
+    return (pointer and find_heading(schema, pointer)) or (above and find_heading(schema, above))

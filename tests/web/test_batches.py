@@ -26,6 +26,7 @@ from gipdocs.batch.running import run_until_idle
 from gipdocs.register.register import Register
 from gipdocs.service import Service
 from gipdocs.settings import MIB, PROJECT, Settings
+from gipdocs.web.batch_orders import name_place
 from tests.web.browser import Form, text_of
 from tests.web.conftest import serve, small_plugins
 from tests.web.test_axe import AXE, FULL, RUN
@@ -291,6 +292,12 @@ def test_what_was_not_made_is_told_with_its_reason(desk: FlaskClient, register: 
     assert sheet.max_row == LINE and "标题说晚了。" in str([cell.value for cell in sheet[LINE]][-1])
 
 
+def test_a_fault_names_its_column_or_that_of_its_list(service: Service) -> None:
+    schema = service.registry["small-case"].document.schema
+    places = ("/person/name", "/files/1/name", "/lines/3", "", "/nothing", "/person")
+    assert [name_place(schema, place) for place in places] == ["申请·姓名", "附件2·名称", "要点", "", "", "申请·姓名"]
+
+
 def test_a_page_that_is_not_ours_does_nothing(desk: FlaskClient, register: Register) -> None:
     url = order_rows(register, SAMPLE)
     assert post(desk, url, {"do": "cancel"}).status_code == 400
@@ -346,7 +353,8 @@ def test_a_batch_of_pdfs_is_one_pdf_for_printing(desk: FlaskClient, register: Re
     wanted = Order(document="small-case", format="pdf", rows=rows)
     url = f"{LIST}/{ordering.order(register, wanted, by=HERE)}"
     run_until_idle(service)
-    assert "双面打印" in read(desk, url)
+    read(desk, url)
+    assert f'{url}/merged.pdf?duplex=1" download>双面打印' in desk.get(url).text
     for query in ("", "?duplex=1", "?first=2&last=3"):
         answer = desk.get(f"{url}/merged.pdf{query}")
         assert answer.mimetype == "application/pdf" and answer.data.startswith(b"%PDF")
