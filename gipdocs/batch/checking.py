@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import ColumnElement, select, update
@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from gipdocs.batch.making import UNEXPECTED, broken, tell
 from gipdocs.batch.orders import merge
-from gipdocs.errors import GipdocsError, InvalidInput, locate
+from gipdocs.documents.document import Finding
+from gipdocs.errors import GipdocsError, StoreBusy, StoreDamaged, StoreFull, locate
 from gipdocs.register.register import Register
 from gipdocs.service import Service
 from gipdocs.store.tables import BatchItemRow, BatchRow
@@ -29,17 +30,30 @@ class Unchecked:
 
     batch: str
     document: str
+    purpose: str
     answers: Mapping[int, Mapping[str, Any]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """What the check of one row has found."""
+    """What the check of one row has found; `kept` are further columns of the row."""
 
     place: int
     state: str
     findings: Sequence[Mapping[str, Any]] = ()
     faults: Sequence[Mapping[str, Any]] = ()
+    kept: Mapping[str, Any] = field(default_factory=dict)
+
+
+BatchCheck = Callable[[Service, Unchecked, int], tuple[Sequence[Finding], Mapping[str, Any]]]
+
+
+def _check_file(service: Service, rows: Unchecked, place: int) -> tuple[Sequence[Finding], Mapping[str, Any]]:
+    return service.check(rows.document, rows.answers[place]), {}
+
+
+CHECKS: Mapping[str, BatchCheck] = {"files": _check_file}
+"""What checks a row, by the purpose of its batch: it gives the findings, and columns in which the row is to keep something."""
 
 
 def find_unchecked(register: Register, *, after: str = "") -> Unchecked | None:
@@ -54,7 +68,7 @@ def find_unchecked(register: Register, *, after: str = "") -> Unchecked | None:
         )
         items = session.execute(unchecked.order_by(BatchItemRow.place).limit(SOME))
         answers = {place: merge(row.base, own) for place, own in items}
-        return Unchecked(batch=row.id, document=row.document, answers=answers)
+        return Unchecked(batch=row.id, document=row.document, purpose=row.purpose, answers=answers)
 
 
 def check_rows(service: Service, rows: Unchecked) -> list[Verdict]:
@@ -64,9 +78,9 @@ def check_rows(service: Service, rows: Unchecked) -> list[Verdict]:
 
 def _check(service: Service, rows: Unchecked, place: int) -> Verdict:
     try:
-        findings = service.check(rows.document, rows.answers[place])
-    except InvalidInput as error:
-        return Verdict(place=place, state="invalid", faults=[asdict(fault) for fault in error.told])
+        findings, kept = CHECKS[rows.purpose](service, rows, place)
+    except (StoreBusy, StoreFull, StoreDamaged):  # they say nothing about the row
+        raise
     except GipdocsError as error:
         return Verdict(place=place, state="invalid", faults=tell(error))
     except Exception as error:  # one row must stop no other; its error may repeat what was typed
@@ -78,6 +92,7 @@ def _check(service: Service, rows: Unchecked, place: int) -> Verdict:
         state="invalid" if errors else "waiting",
         findings=[finding.as_json() for finding in findings],
         faults=[{"pointer": one.pointer, "code": one.code, "detail": one.message} for one in errors],
+        kept=kept,
     )
 
 
@@ -89,7 +104,7 @@ def note_verdicts(register: Register, rows: Unchecked, verdicts: Sequence[Verdic
             return
         for one in verdicts:
             unchecked = (BatchItemRow.batch_id == row.id) & (BatchItemRow.place == one.place)
-            found = {"state": one.state, "findings": [*one.findings], "faults": [*one.faults]}
+            found = {**one.kept, "state": one.state, "findings": [*one.findings], "faults": [*one.faults]}
             changed = update(BatchItemRow).where(unchecked, BatchItemRow.state == "unchecked").values(found)
             session.execute(changed, execution_options={"synchronize_session": False})
         if not _has(session, row, BatchItemRow.state == "unchecked"):

@@ -16,6 +16,7 @@ from gipdocs.errors import (
     SetupError,
     StaleEdit,
     StoreBusy,
+    StoreDamaged,
     StoreFull,
     TextLost,
     locate,
@@ -28,7 +29,7 @@ LOG = logging.getLogger(__name__)
 MOST_TRIES = 3
 """So many times a row is tried that fails for reasons that may pass, or at which the whole program ended."""
 PAUSE_SECONDS = 5
-"""When it is tried again whether the database's disk has room."""
+"""When it is tried again whether the database's disk has room, or the database has been restored."""
 UNEXPECTED = "生成这一件时程序出错，没有生成。请联系管理员，按批次的编号和这一件的序号查看日志。"
 FATAL = f"生成这一件时程序{MOST_TRIES}次中断，没有再试。请联系管理员检查这一件的内容。"
 
@@ -101,7 +102,7 @@ def judge(error: Exception, task: BatchTask) -> Failure:
         return broken(UNEXPECTED)
     if isinstance(error, ConverterBusy | StoreBusy):
         return Failure(state="waiting", pause=max(1, error.retry_after))
-    if isinstance(error, StoreFull):
+    if isinstance(error, StoreDamaged | StoreFull):
         return Failure(state="waiting", pause=PAUSE_SECONDS)
     if isinstance(error, ConversionError | StaleEdit) and not isinstance(error, ConverterRefused):
         return Failure(state="waiting") if task.tries < MOST_TRIES else Failure(state="failed", faults=tell(error))

@@ -13,9 +13,11 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_, u
 from sqlalchemy.orm import Session
 
 from gipdocs.batch.checking import check_rows, find_unchecked, note_verdicts
+from gipdocs.batch.expiry import is_over, keep_until
 from gipdocs.batch.making import FATAL, MOST_TRIES, BatchTask, Failure, Outcome, Product, attempt, broken
 from gipdocs.batch.orders import merge
 from gipdocs.batch.states import ALIVE, MOST_RUNNING, UNFINISHED
+from gipdocs.batch.webhook import is_to_be_told, schedule
 from gipdocs.register.register import Register
 from gipdocs.service import Service
 from gipdocs.store.tables import BatchFileRow, BatchItemRow, BatchRow
@@ -60,7 +62,9 @@ def check_some(service: Service, register: Register) -> bool:
 def has_work(register: Register) -> bool:
     """Whether there is anything to do without anybody's help."""
     with register.store.reading() as session:
-        due = or_(BatchRow.state.in_(ALIVE), and_(BatchRow.state == "checked", BatchRow.wanted))
+        due = or_(
+            BatchRow.state.in_(ALIVE), and_(BatchRow.state == "checked", BatchRow.wanted), is_over(), is_to_be_told()
+        )
         return session.scalar(select(BatchRow.id).where(due).limit(1)) is not None
 
 
@@ -259,6 +263,8 @@ def end_finished(register: Register) -> bool:
         row = session.scalar(select(BatchRow).where(BatchRow.id == id, _is_finished()).with_for_update())
         if row is not None:
             row.state, row.ended_at = ("done" if row.state == "running" else "cancelled"), now()
+            row.expires_at = keep_until()
+            schedule(session, row)
             LOG.info("batch %s is %s", row.id, row.state)
     return True
 

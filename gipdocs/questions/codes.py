@@ -26,6 +26,7 @@ CODES: Mapping[str, str] = {
     "closed": "案件已经办结",
     "draft": "草稿不能签发",
     "other-letter": "草稿属于别的案件或者别的文书",
+    "webhook": "不在可以通知的地址之列",
     "not-for-kind": "所选的种类不填这一项",
     "no-such-cell": "表格里没有这个单元格",
     "expression": "算式写错了",
