@@ -201,9 +201,10 @@ def openapi() -> Response:
 def _describe(office: Office) -> dict[str, Any]:
     ours, routes = service(), operations.routes(office)
     if ours.settings.database != NO_DATABASE:
-        from gipdocs.api import batch_operations, case_operations
+        from gipdocs.api import batch_operations, batch_tables, case_operations
 
-        routes = routes | case_operations.routes(office) | batch_operations.routes(office)
+        for found in (case_operations.routes(office), batch_operations.routes(office), batch_tables.routes()):
+            routes |= found
     return describe(
         ours.registry,
         routes,
