@@ -16,7 +16,7 @@ from functools import partial
 from typing import Any
 
 from gipdocs.batch.aftercare import look_after
-from gipdocs.batch.checking import Unchecked, Verdict, check_rows, find_unchecked, note_verdicts
+from gipdocs.batch.checking import Unchecked, Verdict, check_rows, note_verdicts, take_unchecked
 from gipdocs.batch.making import BatchTask, Outcome, attempt, judge
 from gipdocs.batch.running import (
     LEASE,
@@ -152,13 +152,18 @@ class Runner:
 
     def _take_on(self) -> bool:
         free = self._room - len(self._making)
-        if free <= 0 or time.monotonic() < self._next_try or any(task.tries > 1 for task in self._making.values()):
+        if free <= 0 or time.monotonic() < self._next_try or self._is_at_risk():
             return False
         tasks = claim(self._register, free, after=self._last_made, alone=not self._making)
         for task in tasks:
             self._last_made = task.batch
             self._making[self._threads.submit(self._make, task)] = task
         return bool(tasks)
+
+    def _is_at_risk(self) -> bool:
+        """Whether a row is under way at which the program may have ended before: it shall take no other with it."""
+        checked_alone = self._checking is not None and self._checking[1].alone
+        return checked_alone or any(task.tries > 1 for task in self._making.values())
 
     def _make(self, task: BatchTask) -> Outcome:
         try:
@@ -198,7 +203,9 @@ class Runner:
                 note_verdicts(self._register, rows, future.result())
             self._checking = None
             future.result()
-        if self._checking is None and (found := find_unchecked(self._register, after=self._last_checked)):
+        if self._checking is None and (
+            found := take_unchecked(self._register, after=self._last_checked, alone=not self._making)
+        ):
             self._last_checked = found.batch
             self._checking = self._threads.submit(check_rows, self._service, found), found
 
