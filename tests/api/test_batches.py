@@ -6,14 +6,18 @@ import io
 import json
 from collections.abc import Iterator
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from docx import Document
+from openpyxl import load_workbook
+from pikepdf import Pdf
 from sqlalchemy import select
 
 from gipdocs.api import batches as routes
-from gipdocs.batch.orders import MOST_BYTES
+from gipdocs.batch.orders import MOST_BYTES, OrderedRow
 from gipdocs.batch.running import run_until_idle
+from gipdocs.batch.table import make_table
 from gipdocs.store.tables import AuditRow, BatchItemRow, BatchRow, IdempotencyRow
 from tests.api.talking import Program, codes
 
@@ -289,3 +293,88 @@ def test_a_table_comes_with_a_head(program: Program, fields: dict[str, str], sai
     sent.setdefault("colour", "red")
     response = program.client.post("/api/v1/batches", data=sent, content_type="multipart/form-data")
     assert response.status_code == 400 and said in response.get_json(force=True)["detail"]
+
+
+def test_all_files_come_as_a_zip(program: Program) -> None:
+    id = make(program, *NUMBERED)
+    link = program.get(f"/batches/{id}")["links"]["archive"]
+    response = program.client.get(link)
+    assert response.mimetype == "application/zip" and response.headers["Cache-Control"] == "no-store"
+    with ZipFile(io.BytesIO(response.data)) as archive:
+        assert archive.testzip() is None
+        assert len([name for name in archive.namelist() if name.endswith(".docx")]) == 3
+    part = program.ask("GET", f"/batches/{id}/archive?from=2&to=2", Accept="application/octet-stream")
+    with ZipFile(io.BytesIO(part.data)) as archive:
+        assert len([name for name in archive.namelist() if name.endswith(".docx")]) == 1
+    assert codes(program.get(f"/batches/{id}/archive?from=0", 400)) == {("/from", "range")}
+
+
+def test_nothing_is_handed_out_before_the_end_unless_that_is_wanted(program: Program) -> None:
+    id = send(program, *NUMBERED)
+    assert program.get(f"/batches/{id}")["links"]["archive"] is None
+    assert program.get(f"/batches/{id}/archive", 409)["allowed"] == ["cancel"]
+    assert program.ask("GET", f"/batches/{id}/archive?partial=1").status_code == 200
+
+
+def test_only_pdfs_become_one(program: Program) -> None:
+    id = make(program)
+    assert program.get(f"/batches/{id}")["links"]["merged"] is None
+    assert program.get(f"/batches/{id}/merged.pdf", 406)["type"].endswith("not-acceptable")
+
+
+@pytest.mark.converter
+def test_pdfs_become_one_for_the_printer(program: Program) -> None:
+    id = make(program, *NUMBERED, format="pdf")
+    link = program.get(f"/batches/{id}")["links"]["merged"]
+    plain, duplex = (program.client.get(f"{link}{query}").data for query in ("", "?duplex=1"))
+    with Pdf.open(io.BytesIO(plain)) as one, Pdf.open(io.BytesIO(duplex)) as other:
+        assert 3 <= len(one.pages) <= len(other.pages) and len(other.pages) % 2 == 0
+
+
+def test_what_is_wrong_comes_back_as_a_table(program: Program) -> None:
+    id = make(program, {}, WRONG)
+    link = program.get(f"/batches/{id}")["links"]["errors"]
+    sheet = load_workbook(io.BytesIO(program.client.get(link).data)).worksheets[0]
+    (problem,) = [cell.column for cell in sheet[1] if cell.value == "问题"]
+    assert [bool(sheet.cell(row, problem).value) for row in (3, 4)] == [False, True]
+    program.post(f"/batches/{id}/start", {"skip_invalid": True}, 202)
+    run_until_idle(program.service)
+    sheet = load_workbook(io.BytesIO(program.client.get(link).data)).worksheets[0]
+    assert sheet.max_row == 3 and sheet.cell(3, problem).value
+    assert program.get(f"/batches/{make(program)}")["links"]["errors"] is None
+    program.ask_raw("DELETE", f"/batches/{id}")
+    assert program.get(f"/batches/{id}/errors.xlsx", 410)["type"].endswith("batch-expired")
+
+
+def test_a_table_is_checked_row_by_row(program: Program) -> None:
+    register = program.service.register
+    assert register is not None
+    entry, sample = register.registry[LETTER], program.sample(LETTER)
+    filled = [OrderedRow(answers={"number": NUMBERED[0]["number"]}), OrderedRow(answers={"date": "2026年2月30日"})]
+    table = make_table(entry, register.office(), filled=filled)
+    head = json.dumps({"document": LETTER, "format": "docx", "base": sample})
+
+    def sent(path: str) -> Any:
+        fields = {"head": head, "file": (io.BytesIO(table), "答复.xlsx")}
+        return program.client.post(f"/api/v1/batches{path}", data=fields, headers={"Origin": "http://localhost"})
+
+    told = sent("?dry_run=1").get_json()
+    assert (told["rows"], told["invalid"]) == (2, 1) and told["errors"][0]["row"] == 4
+    kept = sent("")
+    assert kept.status_code == 202
+    with register.store.reading() as session:
+        row = session.get_one(BatchRow, kept.get_json()["id"])
+        assert (row.source, row.source_name) == (table, "答复.xlsx")
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\ud800"], ids=["NUL", "half a character"])
+def test_what_no_database_keeps_is_refused_with_its_place(program: Program, sign: str) -> None:
+    body = json.dumps(order(program, {"number": f"a{sign}"})).encode()
+    told = program.send("POST", "/batches", body, status=422, Content_Type="application/json")
+    assert {pointer for pointer, _ in codes(told)} == {"/items/0/answers/number"}
+
+
+def test_only_addresses_that_the_operator_permits_are_told_of_the_end(program: Program) -> None:
+    for query in ("", "?dry_run=1"):
+        told = program.post(f"/batches{query}", order(program, webhook="https://evil.example/"), 422)
+        assert codes(told) == {("/webhook", "webhook")}

@@ -157,6 +157,7 @@ SCOPE_OF: dict[str, str] = {
     "POST register_api.bring": "cases:write",
     "GET register_api.statistics": "ledger:read",
     "GET register_api.export": "ledger:read",
+    "GET register_api.get_table": "batches",
     "GET batch_api.list_batches": "batches",
     "POST batch_api.order_batch": "batches",
     "GET batch_api.get_batch": "batches",
