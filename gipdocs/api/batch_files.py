@@ -17,6 +17,7 @@ from gipdocs.batch.correcting import return_table
 from gipdocs.batch.merged import merge_pdfs, merged_name
 from gipdocs.batch.orders import MOST_ROWS
 from gipdocs.documents.document import MEDIA_TYPES
+from gipdocs.documents.responses import ANY_BYTES, FILES
 from gipdocs.faces import actor, attach, bytes_type, needs, register
 
 ROW = f"{BATCH}/rows/<int(max={MOST_ROWS}):place>"
@@ -26,10 +27,10 @@ ZIP = "application/zip"
 @batches.get(f"{ROW}/file")
 @needs(Permission.BATCHES)
 def get_file(id: str, place: int) -> Response:
-    """The file of one row."""
+    """The file of one row; as any bytes if it is of a type that generated clients take for text."""
     batch = find_batch(register(), id, by=actor())
     name, content = read_batch_file(register(), id, place, by=actor())
-    media_type = bytes_type(MEDIA_TYPES[batch.format])
+    media_type = bytes_type(MEDIA_TYPES[batch.format]) if batch.format in FILES else ANY_BYTES
     return attach(Response(content, content_type=media_type), name, plain=f"{batch.document}-{place}")
 
 

@@ -10,7 +10,6 @@ from gipdocs.api import batch_answers
 from gipdocs.api.answers import of
 from gipdocs.api.batch_bodies import FORM as FORM_TYPE
 from gipdocs.api.batch_bodies import (
-    NDJSON,
     ArchiveQuestions,
     BatchItemQuestions,
     BatchListQuestions,
@@ -26,7 +25,7 @@ from gipdocs.batch.orders import MOST_BYTES, MOST_ROWS
 from gipdocs.documents.document import MEDIA_TYPES
 from gipdocs.documents.endpoints import PATH, describe_any
 from gipdocs.documents.openapi import Routes
-from gipdocs.documents.responses import TEXT, describe_body, describe_bytes, describe_file
+from gipdocs.documents.responses import FILES, TEXT, describe_body, describe_bytes, describe_file
 from gipdocs.law import Office
 from gipdocs.questions import Questions, prepare_questions
 from gipdocs.register.opening import OpeningQuestions
@@ -96,7 +95,6 @@ def _ordering(office: Office) -> dict[str, Any]:
     form = {**head, "required": ["file", "head"], "additionalProperties": False}
     content = {
         **describe_body(of("BatchOrder"), example)["content"],
-        NDJSON: {"schema": TEXT},
         FORM_TYPE: {"schema": form},
     }
     told = _operation(
@@ -162,7 +160,7 @@ def _part(schema: type[Questions]) -> list[Any]:
 
 
 def _media_types() -> Sequence[str]:
-    return [media_type.partition(";")[0] for media_type in MEDIA_TYPES.values()]
+    return [MEDIA_TYPES[format] for format in FILES]
 
 
 def _preferring() -> dict[str, dict[str, Any]]:

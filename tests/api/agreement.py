@@ -33,7 +33,6 @@ CONFIG = SchemathesisConfig.from_dict(
     }
 )
 schemathesis.serializer.alias(MEDIA_TYPES["xlsx"], "application/octet-stream")
-schemathesis.serializer.alias("application/x-ndjson", "text/plain")
 REASONS: Mapping[str, Mapping[str, str]] = {
     r"": {
         "blank": "a text of characters that nobody sees",
