@@ -146,7 +146,7 @@ def _add_register(app: Flask, service: Service) -> None:
     assert service.register is not None  # the settings name a database
     of_desk = (cases, letters, joint, keeping, case_judging, batches, batch_letters, trail)
     at_desk = of_desk if STAFF in service.settings.doors else ()
-    for blueprint in (*at_desk, *((register_api.cases,) if API in service.settings.doors else ())):
+    for blueprint in (*at_desk, *((register_api.cases, register_api.batches) if API in service.settings.doors else ())):
         app.register_blueprint(blueprint)
 
 

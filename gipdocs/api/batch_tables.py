@@ -43,7 +43,6 @@ def routes() -> Routes:
     parameter = {
         "name": "cases",
         "in": "query",
-        "required": False,
         "schema": {"type": "boolean"},
         "description": f"{CASES}，{CASES_HELP}",
     }
@@ -55,7 +54,7 @@ def routes() -> Routes:
         "parameters": ["DocumentId", parameter],
         "responses": {
             "200": describe_file("表格", XLSX),
-            **describe_problems(*sorted(("404", "406", "503", *USUAL))),
+            **describe_problems("404", "406", *USUAL),
         },
     }
     path = "/api/v1/documents/{id}/table.xlsx"

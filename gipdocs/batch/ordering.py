@@ -49,9 +49,7 @@ def order(register: Register, wanted: Order, *, by: Actor, key: str = "", webhoo
     by.demand(Permission.BATCHES)
     if wanted.purpose == "letters":
         by.demand(needed_for(submit=wanted.submit))
-    _check(register, wanted)
-    if wanted.webhook:
-        check_webhook(webhooks, wanted.webhook)
+    check(register, wanted, webhooks=webhooks)
     with register.store.writing() as session:
         if key and (known := once.recall(session, key, _plain(wanted), by=by.name)):
             return known
@@ -138,8 +136,8 @@ def refuse_large(source: bytes) -> None:
         raise InvalidInput([Fault("/source", "too-large", detail)])
 
 
-def _check(register: Register, wanted: Order) -> None:
-    """Refuse what no row can cure; the rows themselves are checked later."""
+def check(register: Register, wanted: Order, *, webhooks: Sequence[str] = ()) -> None:
+    """Refuse what no row can cure, as `order` does; the rows themselves are checked later."""
     document = register.registry[wanted.document].document
     if wanted.format not in document.formats:
         raise FormatNotOffered(f"“{document.title}”不提供{wanted.format}格式，可选：{'、'.join(document.formats)}。")
@@ -153,6 +151,8 @@ def _check(register: Register, wanted: Order) -> None:
         raise InvalidInput([Fault("/items", "required", "批次里没有内容，请至少写一件。")])
     elif len(wanted.rows) > MOST_ROWS:
         raise InvalidInput([Fault("/items", "too-many", f"一个批次最多{MOST_ROWS}件，请分成几个批次。")])
+    if wanted.webhook:
+        check_webhook(webhooks, wanted.webhook)
 
 
 def _refuse_too_many(session: Session, by: Actor) -> None:

@@ -296,7 +296,7 @@ class _Table:
 def _with_mark(row: OrderedRow, count: int) -> OrderedRow:
     """A row that is marked as the example and differs from it, with a fault: nobody knows which of both is meant."""
     detail = f"{get_column_letter(count)}{row.line}：这一行标着“{EXAMPLE}”，是示例的请删去整行，不是的请删去“{EXAMPLE}”二字。"
-    fault = _told(Fault("", "example", detail), HEADINGS[COUNT])
+    fault = _told(Fault("", "example-row", detail), HEADINGS[COUNT])
     return OrderedRow(answers=row.answers, name=row.name, case=row.case, line=row.line, faults=[*row.faults, fault])
 
 

@@ -52,7 +52,7 @@ FILES: Mapping[str, str] = {
     "heading-twice": "表头有重复的栏目",
     "strange-heading": "表头有不认识的栏目",
     "several-sheets": "有几张工作表都有内容",
-    "example": "示例行没有删去",
+    "example-row": "示例行没有删去",
     "sheet-without-headings": "有工作表没有表头",
     "hidden": "有隐藏的工作表、行、列",
     "note-row": "表格里夹有说明文字",

@@ -65,6 +65,19 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "required": "what the draft lacks",
         "refused": "the law",
     },
+    r"POST /api/v1/batches$": {
+        "malformed-request": "what is in lines and in a form",
+        "required": "what is in lines and in a form",
+        "type": "what is in lines and in a form",
+        "unknown": "what is in lines and in a form",
+        "not-acceptable": "each document has formats of its own",
+        "webhook": "what the operator permits",
+        "mismatch": "what has been sent before",
+        "rate-limited": "what else is under way",
+    },
+    r"GET /api/v1/batches$": {"format": "a cursor of a batch that there isn't"},
+    r"GET /api/v1/batches/\{id\}": {"not-acceptable": "what has been made"},
+    r"GET /api/v1/documents/\{id\}/table": {"not-acceptable": "some documents are tables themselves"},
     r"GET /api/v1/cases$": {"format": "a cursor with a day that there isn't"},
     r"POST /api/v1/ledger": {
         "csv": "what is in a file",
@@ -79,7 +92,9 @@ A refusal without codes is named by the kind of its problem.
 """
 
 WITH_CODES = ("invalid-input", "invalid-parameter")
-EMPTY_MEANS_NONE = re.compile(r"GET /api/v1/(cases|ledger\.xlsx)$|POST /api/v1/ledger$")
+EMPTY_MEANS_NONE = re.compile(
+    r"GET /api/v1/(cases|ledger\.xlsx|batches.*|documents/\{id\}/table\.xlsx)$|POST /api/v1/(ledger|batches)$"
+)
 """The operations whose parameters may be empty, as forms send them; described so, every client would have to ask for it."""
 
 EMPTY = re.compile(r"[?&][a-z_]+=(&|$)")

@@ -15,12 +15,13 @@ from tests.api.talking import Program
 
 
 @pytest.fixture(scope="session")
-def office_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def office_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application with the routes of the register."""
     database = f"sqlite:///{tmp_path_factory.mktemp('register') / 'gipdocs.db'}"
     app = create_app(Settings(secret_key="test", database=database))
     app.testing = False
-    return app
+    yield app
+    app.extensions["gipdocs"].close()
 
 
 @pytest.fixture(scope="session")

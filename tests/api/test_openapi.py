@@ -16,6 +16,7 @@ from gipdocs.access.actors import HERE
 from gipdocs.access.keys import make_key
 from gipdocs.access.permissions import SCOPES
 from gipdocs.app import create_app
+from gipdocs.batch.running import run_until_idle
 from gipdocs.service import Service
 from gipdocs.settings import Settings
 from tests.api.agreement import Agreement, machine_of, settle
@@ -32,6 +33,7 @@ OPERATIONS = {one.label: one for one in office.operations}
 PARTICULAR = [label for label in OPERATIONS if re.search(r"/documents/[a-z]", label)]
 SHARED = [label for label in OPERATIONS if label not in PARTICULAR]
 CASES = re.compile(r".* /api/v1/(cases|letters)/")
+BATCHES = re.compile(r".* /api/v1/batches/")
 
 
 def test_the_description_is_valid_openapi_3_1(client: FlaskClient) -> None:
@@ -59,13 +61,22 @@ def open_case() -> dict[str, Any]:
     return {"number": number, "id": id, "place": 1, "document": "correction-notice"}
 
 
+def order_batch() -> dict[str, Any]:
+    """A batch with one file that was made, as paths name them."""
+    order = {"document": "receipt", "format": "docx", "items": [{"answers": ours.sample("receipt")}]}
+    id = application.test_client().post("/api/v1/batches", json=order, headers=office.headers).get_json()["id"]
+    run_until_idle(ours)
+    return {"id": id, "place": 1}
+
+
 @pytest.fixture
 def agreement(request: pytest.FixtureRequest) -> Agreement:
     """The office, with a case of its own for an operation that is about one."""
     label = request.node.callspec.params["label"]
-    if not CASES.match(label):
+    if not (CASES.match(label) or BATCHES.match(label)):
         return office
-    found = Agreement(app=application, key=office.key, known=open_case())
+    known = open_case() if CASES.match(label) else order_batch()
+    found = Agreement(app=application, key=office.key, known=known)
     found.__dict__["schema"] = office.schema
     return found
 
@@ -121,7 +132,12 @@ def counter(app: Flask) -> Agreement:
 
 
 @pytest.mark.parametrize(
-    "label", [label for label in SHARED if not re.match(r".*/v1/(cases|letters|due|stat|ledger)", label)]
+    "label",
+    [
+        label
+        for label in SHARED
+        if not re.match(r".*/v1/(cases|letters|batches|due|stat|ledger|documents/.*table)", label)
+    ],
 )
 def test_an_installation_without_accounts_keeps_its_description(counter: Agreement, label: str) -> None:
     operation = counter.schema.find_operation_by_label(label)

@@ -335,9 +335,9 @@ def test_a_table_saved_as_csv_says_the_same(office: Office) -> None:
 def test_a_marked_row_that_differs_from_the_example_is_a_fault_in_a_csv(office: Office) -> None:
     data = csv_saved(table_of(office, ANSWERS)).decode("gb18030").replace("张三", "李四").encode()
     rows = read(data, "table.csv", office=office)
-    assert [[fault["code"] for fault in row.faults] for row in rows] == [["example"], []]
+    assert [[fault["code"] for fault in row.faults] for row in rows] == [["example-row"], []]
     assert [[fault["code"] for fault in row.faults] for row in read(csv_saved(table_of(office, ANSWERS)), "a.csv")] == [
-        ["example"],
+        ["example-row"],
         [],
     ]
 
