@@ -46,8 +46,7 @@ class Settings:
     (folder of calendar overlays), GIPDOCS_MAX_BODY (largest request in bytes), GIPDOCS_SECRET_KEY or
     GIPDOCS_SECRET_KEY_FILE (signs browser forms; random at every start unless given), GIPDOCS_HOST and GIPDOCS_PORT
     (where to listen: an IP address, or "unix:" and the path of a socket; gipdocs.listening says where it may),
-    GIPDOCS_URL (the service's own address if a proxy serves it under a name), GIPDOCS_CONVERTERS (URLs of converter
-    nodes, separated by spaces) and GIPDOCS_CONVERTER_TOKEN, GIPDOCS_DATABASE (where the register is kept:
+    GIPDOCS_URL (the service's own address if a proxy serves it under a name), GIPDOCS_DATABASE (where the register is kept:
     "sqlite:///path", "postgresql://…" or "none"; unless given, a file in the project's folder var), GIPDOCS_LOG ("text" or
     "json": how the service logs),
     GIPDOCS_ACCESS (none, accounts, proxy or oidc), GIPDOCS_DOORS (those of citizen, staff and api that are open),
@@ -63,8 +62,6 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     url: str = ""
-    converters: tuple[str, ...] = ()
-    converter_token: str = field(default="", repr=False)
     database: str = field(default=NO_DATABASE, repr=False)  # may hold a password
     log: str = LOGS[0]
     access: str = NO_ACCOUNTS
@@ -106,8 +103,6 @@ def read_settings() -> Settings:
         host=_text(env, "HOST", Settings.host, _host),
         port=_number(env, "PORT", Settings.port, least=1, most=65535),
         url=_text(env, "URL", "", _https),
-        converters=tuple(_text(env, "CONVERTERS", "", _converters).split()),
-        converter_token=env.str("CONVERTER_TOKEN", ""),
         database=_text(env, "DATABASE", NO_DATABASE if doors == {CITIZEN} else USUAL_DATABASE, _database),
         log=_text(env, "LOG", Settings.log, _log),
         access=_text(env, "ACCESS", NO_ACCOUNTS, _access),
@@ -283,11 +278,6 @@ def _https(url: str) -> None:
         raise ValidationError(
             "应为服务对外的网址，以https://开头，只有域名，需要的加端口，例如https://xxgk.example.gov.cn"
         )
-
-
-def _converters(urls: str) -> None:
-    if wrong := [url for url in urls.split() if not (url.startswith(("http://", "https://")) and _is_address(url))]:
-        raise ValidationError(f"{'、'.join(wrong)}不是转换节点的网址，应形如http://10.0.0.2:8010，几个之间用空格隔开")
 
 
 def _log(form: str) -> None:

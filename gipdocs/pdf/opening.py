@@ -8,18 +8,15 @@ from gipdocs.pdf.pool.client import PoolClient
 
 
 def wake(options: Options) -> None:
-    """Start the pool of this machine in the background; nodes run by themselves."""
-    if not options.nodes:
-        PoolClient(options).wake()
+    """Start the pool of this machine in the background."""
+    PoolClient(options).wake()
 
 
 def open_converter(options: Options | None = None) -> Converter:
-    """The converter that the options ask for: the pool of this machine, or the nodes that they name.
+    """The converter that the options ask for: the pool of this machine.
 
     Nothing starts, and no PDF library is loaded, before the first document or the first health check.
     """
     from gipdocs.pdf.checked import CheckedConverter
-    from gipdocs.pdf.nodes.balancing import Nodes
 
-    options = options or Options()
-    return CheckedConverter(Nodes(options) if options.nodes else PoolClient(options))
+    return CheckedConverter(PoolClient(options or Options()))
