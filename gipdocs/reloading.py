@@ -31,8 +31,8 @@ from gunicorn.arbiter import Arbiter
 from gipdocs.errors import GipdocsError, SetupError, locate
 from gipdocs.notes import Note, note_file, read_note, read_stat
 from gipdocs.pdf.opening import wake
-from gipdocs.pdf.options import Options
 from gipdocs.pdf.pool.code import FILES
+from gipdocs.service import converter_options
 from gipdocs.settings import PROJECT, read_settings
 
 LOG = logging.getLogger(__name__)
@@ -127,7 +127,7 @@ def rehearse() -> None:
             compile(source, name, "exec")
         runpy.run_path(str(PROJECT / "gunicorn.conf.py"))
         import_module("wsgi")
-        wake(Options())
+        wake(converter_options(read_settings()))
     except (Exception, SystemExit) as error:
         sys.stdout.write(_explain(error))
     else:

@@ -23,6 +23,7 @@ from gipdocs.law.overview import Overview, build_overview
 from gipdocs.law.uses import Uses, find_uses
 from gipdocs.pdf.converter import Converter, report_setup_faults
 from gipdocs.pdf.opening import open_converter
+from gipdocs.pdf.options import Options
 from gipdocs.profile import Profile, load_profile, make_profile
 from gipdocs.questions import prepare_questions
 from gipdocs.settings import Settings
@@ -51,7 +52,7 @@ class Service:
     @cached_property
     def converter(self) -> Converter:
         """The PDF converter, opened when the first PDF is requested or when the service warms up."""
-        return open_converter()
+        return open_converter(converter_options(self.settings))
 
     @cached_property
     def register(self) -> Register | None:
@@ -132,6 +133,11 @@ class Service:
 
     def _entry(self, document: Entry | str) -> Entry:
         return self.registry[document] if isinstance(document, str) else document
+
+
+def converter_options(settings: Settings) -> Options:
+    """How documents are converted: by the nodes of an engine, or on this machine if there is none."""
+    return Options(engine=settings.engine)
 
 
 def open_service(settings: Settings) -> Service:

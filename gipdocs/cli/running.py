@@ -11,7 +11,7 @@ from gipdocs.cli.calling import Command, Opened, PortType, WrongCall, agency_opt
 from gipdocs.cli.files import ENVIRONMENT, OK, REFUSED, say, show
 from gipdocs.errors import SetupError
 from gipdocs.listening import has_administrator, is_local, permit
-from gipdocs.settings import SOCKET, read_settings
+from gipdocs.settings import SOCKET, Settings, read_settings
 
 STARTING_SECONDS = 30
 
@@ -45,11 +45,14 @@ def reload_service(*, port: int | None) -> int:
 
 @click.command("serve", cls=Command, help="启动服务")
 @agency_option
+@click.option("--converter", is_flag=True, help="只作为转换节点，经GIPDOCS_ENGINE为其他计算机把DOCX转换为PDF")
 @click.option("--host", metavar="HOST", help="监听的IP地址，或者unix:加上套接字的路径；本机以外的地址要具备条件")
 @click.option("--port", type=PortType(), help="端口，默认8000")
-def serve_documents(opened: Opened, *, host: str | None, port: int | None) -> int:
-    """Run the service until it is told to stop."""
+def serve_documents(opened: Opened, *, converter: bool, host: str | None, port: int | None) -> int:
+    """Run the service, or a node that converts for others, until it is told to stop."""
     settings = read_settings()
+    if converter:
+        return _serve_node(settings, listening=bool(host or port))
     host, port = host or settings.host, settings.port if port is None else port
     if not 1 <= port <= 65535:
         raise WrongCall("端口应为1至65535之间的整数。")
@@ -66,7 +69,18 @@ def serve_documents(opened: Opened, *, host: str | None, port: int | None) -> in
         os.environ["GIPDOCS_AGENCY"] = str(opened.agency.resolve())
     from gipdocs.serving import serve
 
-    serve(_bind(host, port))
+    serve(read_settings(), _bind(host, port))
+    return OK
+
+
+def _serve_node(settings: Settings, *, listening: bool) -> int:
+    if not settings.engine:
+        raise WrongCall("转换节点从GIPDOCS_ENGINE所指的服务器领取文书，请先设置这个变量。")
+    if listening:
+        raise WrongCall("转换节点不监听端口，请去掉--host和--port。")
+    from gipdocs.serving import serve_node
+
+    serve_node(settings)
     return OK
 
 
