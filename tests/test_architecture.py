@@ -52,7 +52,7 @@ ALLOWED = {
     "spreadsheets": FLOOR | FILES | {"writing"},
     "questions": FLOOR | FILES | {"spreadsheets", "writing"},
     "profile": FLOOR | {"questions", "seals", "stricttoml", "writing"},
-    "pdf": FLOOR | FILES | {"__init__", "labels"},
+    "pdf": FLOOR | FILES | {"labels"},
     "docx": FLOOR | FILES | {"labels", "writing"},
     "forms": GROUND,
     "documents": GROUND | {"docx", "pdf"},

@@ -7,17 +7,24 @@ wait and `batch-MARK` for the rest, so that no document comes to a node that wou
 
 from __future__ import annotations
 
+import base64
+import json
+import logging
 import re
 import ssl
+from queue import Empty
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from celery import Celery
 from kombu.entity import Queue
 from kombu.exceptions import OperationalError
+from kombu.transport import TRANSPORT_ALIASES, redis
 from redis import Redis, RedisError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+
+LOG = logging.getLogger(__name__)
 
 NOW, BATCH = "now", "batch"
 TASK = "convert"
@@ -28,6 +35,9 @@ IN_SECONDS, OUT_SECONDS, NODE_SECONDS = 90, 60, 10
 
 QUEUE_SECONDS = 600
 """How long a queue that nobody works off any more stays; what lies in it has long been given up."""
+
+UNUSED = ("eta", "expires", "group", "compression", "timelimit_hard", "retries", "stamps", "stamped_headers")
+"""What Celery lets a message ask for, and none of ours does."""
 
 KEY = re.compile(r"[0-9a-f]{32}")
 CONNECT_SECONDS, ANSWER_SECONDS = 1.0, 2.0
@@ -57,6 +67,51 @@ SETTINGS = {
 }
 
 
+class Channel(redis.Channel):
+    """Kombu's channel, for which what isn't even JSON is no message; it would end the node."""
+
+    def _brpop_read(self, **options: Any) -> Any:
+        try:
+            return super()._brpop_read(**options)  # type: ignore[no-untyped-call]  # kombu has no types
+        except (ValueError, TypeError, RecursionError) as error:
+            LOG.warning("what is no message is dropped: %s", type(error).__name__)
+            raise Empty from error
+
+
+class Transport(redis.Transport):
+    """Kombu's way to Valkey and Redis, by which only messages come through that `make_app` may have sent."""
+
+    Channel = Channel
+
+    def _deliver(self, message: Any, queue: str) -> None:
+        if queue.startswith((f"{NOW}-", f"{BATCH}-")) and not _is_ours(message):
+            LOG.warning("a message that nobody of ours has sent is dropped")
+            return
+        super()._deliver(message, queue)  # type: ignore[no-untyped-call]  # kombu has no types
+
+
+TRANSPORT_ALIASES["gipdocs"] = f"{__name__}:{Transport.__name__}"
+
+
+def _is_ours(message: Any) -> bool:
+    """Whether a message is a call of our task with a key and a label, and asks for nothing else that Celery can do."""
+    try:
+        head, told = message["headers"], message["properties"]
+        (key, label), named, further = json.loads(base64.b64decode(message["body"], validate=True))
+        return (
+            message["content-type"] == "application/json"
+            and message["content-encoding"] == "utf-8"
+            and (head["task"], told["body_encoding"], named) == (TASK, "base64", {})
+            and all(isinstance(text, str) for text in (head["id"], told["delivery_tag"], key, label))
+            and isinstance(told["delivery_info"], dict)
+            and KEY.fullmatch(key) is not None
+            and not any(further.values())
+            and not any(head.get(name) for name in UNUSED)
+        )
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        return False
+
+
 def connect(url: str) -> Redis:
     """A client of the broker, safe to use from many threads and not after a fork; it fails at once, and never waits long."""
     return Redis.from_url(
@@ -71,7 +126,7 @@ def make_app(url: str, mark: str = "") -> Celery:
     if url.startswith("rediss:"):
         app.conf.broker_use_ssl = {"ssl_cert_reqs": ssl.CERT_REQUIRED, **dict(parse_qsl(urlsplit(url).query))}
     if mark:
-        app.conf.task_queues = [Queue(name_queue(kind, mark)) for kind in (NOW, BATCH)]  # type: ignore[no-untyped-call]
+        app.conf.task_queues = [Queue(name_queue(kind, mark)) for kind in (NOW, BATCH)]  # type: ignore[no-untyped-call]  # as above
     return app
 
 
@@ -81,12 +136,12 @@ def name_queue(kind: str, mark: str) -> str:
 
 
 def _as_celery_spells_it(url: str) -> str:
-    """A Unix socket as `redis+socket://`; the options of TLS are given apart."""
+    """The address for our `Transport`; the options of TLS are given apart."""
     parts = urlsplit(url)
     if parts.scheme == "unix":
         number = dict(parse_qsl(parts.query)).get("db", "0")
-        return f"redis+socket://{parts.netloc}{parts.path}?{urlencode({'virtual_host': number})}"
-    return urlunsplit(parts._replace(query=""))
+        return f"gipdocs+socket://{parts.netloc}{parts.path}?{urlencode({'virtual_host': number})}"
+    return urlunsplit(parts._replace(scheme="gipdocs", query=""))
 
 
 def count(value: Any) -> int:

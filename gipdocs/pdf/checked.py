@@ -131,4 +131,5 @@ def _as_health(state: dict[str, Any]) -> Health:
         memory_mib=state["memory_mib"],
         layers=state["layers"],
         measures={key: state[key] for key in MEASURES},
+        engine=state.get("engine", {}),
     )

@@ -123,11 +123,10 @@ class Engine:
             away, nodes = self._note_absence(error), ()
         except Away as error:
             away = str(error)
-        told = {"away": away, "queues": queues, "nodes": [self._tell(node, nodes) for node in nodes]}
+        told = {"away": away, "queues": queues, **_compare(nodes)}
         if away and has_libreoffice():
             return {**self._fall_back(away).state(), "engine": told}
-        states = [node["pool"] for node in nodes if not away and node in self._choose(nodes)]
-        state = _combine(states)
+        state = _combine([] if away else [node["pool"] for node in self._choose(nodes)])
         return {
             **state,
             "queue": state["queue"] + sum(queues.values()),
@@ -170,8 +169,10 @@ class Engine:
             while (spent := time.monotonic() - started) < self._seconds:
                 if hung_up and hung_up():
                     raise Unwanted("已经没有人等候这份文书，没有转换。")
-                if spent > AGAIN_SECONDS and not ticket.repeated:
-                    ticket.repeat()
+                if spent > AGAIN_SECONDS:
+                    _find_alike(self._look())  # there may be no node any more
+                    if not ticket.repeated:
+                        ticket.repeat()
                 answer = ticket.fetch()
                 if answer and not (answer[0].get("outcome") == "broken" and not ticket.repeated):
                     return _judge(*answer)
@@ -202,23 +203,10 @@ class Engine:
 
     def _choose(self, nodes: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
         """The nodes that may convert for this machine: they are ready, and break lines as it does. At least one."""
-        if not nodes:
-            raise Away(NO_NODE)
-        mark = find_mark(nodes, read_typesetting())
-        alike = [node for node in nodes if node["mark"] == mark]
-        if not alike:
-            raise Away(OTHER_NODES)
+        alike = _find_alike(nodes)
         if ready := [node for node in alike if node["pool"]["ready"]]:
             return ready
         raise Away(next((fault.rstrip("。") for node in alike if (fault := node["pool"]["fault"])), NO_NODE))
-
-    def _tell(self, node: Mapping[str, Any], nodes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-        told = {key: node[key] for key in ("name", "version", "libreoffice", "fonts", "capacity")}
-        return {
-            **told,
-            "ready": node["pool"]["ready"],
-            "alike": node["mark"] == find_mark(nodes, read_typesetting()),
-        }
 
     def _note_absence(self, error: Exception) -> str:
         """Why the broker can't be used, after which it is left alone for a while."""
@@ -289,6 +277,23 @@ class _Ticket:
             return  # it ends by itself
 
 
+def _compare(nodes: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The nodes, as a health answer tells them, and the LibreOffice that they should have."""
+    own = read_typesetting()
+    mark = find_mark(nodes, own)
+    wanted = own.libreoffice or next((node["libreoffice"] for node in nodes if node["mark"] == mark), "")
+    told = [
+        {
+            **{key: node[key] for key in ("name", "version", "libreoffice", "capacity")},
+            "ready": node["pool"]["ready"],
+            "alike": node["mark"] == mark,
+            "fonts_alike": node["fonts"] == own.fonts,
+        }
+        for node in nodes
+    ]
+    return {"nodes": told, "libreoffice": wanted}
+
+
 def find_mark(nodes: Sequence[Mapping[str, Any]], own: Typesetting) -> str:
     """The mark of the typesetting that documents are to have: this machine's own.
 
@@ -303,6 +308,16 @@ def find_mark(nodes: Sequence[Mapping[str, Any]], own: Typesetting) -> str:
     return max(capacities, key=lambda mark: (capacities[mark], mark), default="")
 
 
+def _find_alike(nodes: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    """The nodes that break lines as this machine does, even if they are not ready. At least one; else Away."""
+    if not nodes:
+        raise Away(NO_NODE)
+    mark = find_mark(nodes, read_typesetting())
+    if alike := [node for node in nodes if node["mark"] == mark]:
+        return alike
+    raise Away(OTHER_NODES)
+
+
 def _is_list(name: bytes) -> bool:
     return name.endswith(broker.DOUBTS.encode())
 
@@ -314,7 +329,7 @@ def _read_node(text: bytes | str) -> dict[str, Any] | None:
         _combine([node["pool"]])
         node["mark"], node["capacity"] = str(node["mark"]), max(1, int(node["capacity"]))
         for key in ("name", "version", "libreoffice", "fonts"):
-            node[key] = str(node[key])
+            node[key] = "".join(filter(str.isprintable, str(node[key])))[:LABEL_LENGTH]
     except (ValueError, LookupError, TypeError, AttributeError):
         return None
     return dict(node)

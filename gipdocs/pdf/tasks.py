@@ -78,7 +78,7 @@ class Node:
         self._stamp = _stamp(self._program)
         self._app = broker.make_app(url, self._typesetting.mark)
         self._consumer: Any = None  # Celery has no types
-        self._ending = threading.Event()
+        self._leaving, self._ended = False, threading.Event()
         self._app.task(name=broker.TASK)(self.convert)
 
     def run(self) -> None:
@@ -91,7 +91,7 @@ class Node:
         try:
             _start_worker(self._app, self.name, self._options.workers + 1)
         finally:
-            self.leave()
+            self._ended.set()
             attending.join()
             self._pool.close()
             self._client.close()
@@ -104,8 +104,8 @@ class Node:
             time.sleep(LOOK_SECONDS)
 
     def leave(self) -> None:
-        """Be no node any more."""
-        self._ending.set()
+        """Take nothing new, and finish what was begun."""
+        self._leaving = True
 
     def join(self, consumer: Any) -> None:
         """Celery is ready to receive."""
@@ -114,9 +114,6 @@ class Node:
 
     def convert(self, key: str, label: str) -> None:
         """The one task: convert what lies under a key, and lay the answer beside it."""
-        if not (isinstance(key, str) and broker.KEY.fullmatch(key) and isinstance(label, str)):
-            LOG.warning("a task that nobody of ours has sent is dropped")
-            return
         docx = self._fetch(key)
         if docx is None:
             return  # nobody waits for it any more
@@ -158,25 +155,28 @@ class Node:
 
     def _attend(self) -> None:
         """Say every few seconds how the node is, and note at once which of its workers is in doubt."""
-        while not self._ending.is_set():
+        while not self._ended.is_set():
             try:
-                self._tell()
-                self._note_doubts(time.monotonic() + BEAT_SECONDS)
+                self._tell(leaving := self._leaving)
+                self._note_doubts(time.monotonic() + BEAT_SECONDS, leaving)
             except broker.BROKER_ERRORS as error:
                 LOG.info("the broker can't be reached: %s", type(error).__name__)
-                self._ending.wait(PAUSE_SECONDS)
+                self._ended.wait(PAUSE_SECONDS)
+            except Exception:  # a node that is silent gets no documents, so that this must go on
+                LOG.exception("the node can't say how it is")
+                self._ended.wait(PAUSE_SECONDS)
         try:
             self._client.delete(broker.NODE + self.name)
         except broker.BROKER_ERRORS:
             return  # it ends by itself
 
-    def _tell(self) -> None:
+    def _tell(self, leaving: bool) -> None:
         if _stamp(self._program) != self._stamp:
             LOG.warning("LibreOffice has changed: the node ends, and has to be started anew")
             os.kill(os.getpid(), signal.SIGTERM)
         state = self._look()
         (self._resume if state["ready"] else self._pause)()
-        state["ready"] = state["ready"] and self._consumer is not None
+        state["ready"] = state["ready"] and self._consumer is not None and not leaving
         told = {
             "name": self.name,
             "version": __version__,
@@ -196,8 +196,9 @@ class Node:
             return {"ready": False, "fault": str(error), "layers": {}, **empty, **Measures().as_data()}
         return {name: state[name] for name in SHOWN}
 
-    def _note_doubts(self, until: float) -> None:
-        while not self._ending.is_set() and (left := until - time.monotonic()) > 0:
+    def _note_doubts(self, until: float, leaving: bool) -> None:
+        """Wait for doubts until then, or until there is something else to tell."""
+        while not self._ended.is_set() and self._leaving == leaving and (left := until - time.monotonic()) > 0:
             found = self._client.blpop([broker.NODE + self.name + broker.DOUBTS], timeout=min(left, 1.0))
             if found:
                 self._note_doubt(found[1])
@@ -288,7 +289,7 @@ def _leave_logging_alone(**_: object) -> None:
 
 def _start_worker(app: Celery, name: str, threads: int) -> None:
     worker = app.Worker(
-        hostname=f"gipdocs@{name}",
+        hostname=f"{broker.NODE}gipdocs@{name}",  # its keys with the broker begin with it
         pool="threads",
         concurrency=threads,
         without_gossip=True,
@@ -297,3 +298,5 @@ def _start_worker(app: Celery, name: str, threads: int) -> None:
         quiet=True,
     )
     worker.start()
+    if worker.exitcode:
+        raise SetupError("转换节点意外停止了：请查看日志，改正后重新启动；也可能是GIPDOCS_ENGINE的用户没有需要的权限。")

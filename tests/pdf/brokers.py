@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from redis import Redis, RedisError
+from redis import AuthenticationError, Redis, RedisError
 
 from gipdocs.pdf.options import encode
 from gipdocs.pdf.pool.client import PoolClient
@@ -69,8 +69,8 @@ class Broker:
         with Redis(unix_socket_path=str(self.socket)) as client, suppress(RedisError, OSError):
             try:
                 client.ping()
-            except RedisError as error:
-                return "NOAUTH" in str(error) or "uthentication" in str(error)
+            except AuthenticationError:
+                return True  # it asks for a password
             return True
         return False
 
