@@ -108,25 +108,28 @@ def _engine(health: Health) -> list[Ailment]:
     if not health.engine:
         return []
     found = [_node(node, health.engine["libreoffice"]) for node in health.engine["nodes"]]
-    if health.engine["away"] and health.ready:
-        what, _, cure = health.engine["away"].partition("：请")
-        found.insert(0, ("engine-away", f"{what}，暂由本机转换", f"请{cure}"))
-    return [Ailment(code=code, what=what, cure=cure, stops=False) for code, what, cure in filter(None, found)]
+    what, _, cure = health.engine["away"].partition("：请")
+    if what and health.ready:
+        found.insert(0, Ailment(code="engine-away", what=f"{what}，暂由本机转换", cure=f"请{cure}", stops=False))
+    return [one for one in found if one]
 
 
-def _node(node: Mapping[str, Any], libreoffice: str) -> tuple[str, str, str] | None:
-    """Code, fault and cure of a node that isn't as it should be."""
+def _node(node: Mapping[str, Any], libreoffice: str) -> Ailment | None:
+    """What is wrong with a node; `libreoffice` is the version that it should have."""
     name = f"转换节点{node['name']}"
     if not node["alike"]:
         differing = (
             f"LibreOffice是{node['libreoffice']}，不是{libreoffice}" if node["fonts_alike"] else "字体与本机不同"
         )
+        what = f"{name}的{differing}，换行可能不一样，没有采用"
         cure = "在该节点上装好同样的LibreOffice和字体（运行make setup），再重新启动节点"
-        return "node-differs", f"{name}的{differing}，换行可能不一样，没有采用", cure
+        return Ailment(code="node-differs", what=what, cure=cure, stops=False)
     if not node["ready"]:
-        return "node-unready", f"{name}现在不能转换", "在该节点上运行gipdocs doctor查看原因"
+        cure = "在该节点上运行gipdocs doctor查看原因"
+        return Ailment(code="node-unready", what=f"{name}现在不能转换", cure=cure, stops=False)
     if node["version"] != __version__:
-        return "node-version", f"{name}的程序是{node['version']}版，本机是{__version__}版", "把各台机器升级到同一版本"
+        what = f"{name}的程序是{node['version']}版，本机是{__version__}版"
+        return Ailment(code="node-version", what=what, cure="把各台机器升级到同一版本", stops=False)
     return None
 
 

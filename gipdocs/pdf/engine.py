@@ -330,7 +330,7 @@ def _read_node(text: bytes | str) -> dict[str, Any] | None:
         node["mark"], node["capacity"] = str(node["mark"]), max(1, int(node["capacity"]))
         for key in ("name", "version", "libreoffice", "fonts"):
             node[key] = "".join(filter(str.isprintable, str(node[key])))[:LABEL_LENGTH]
-    except (ValueError, LookupError, TypeError, AttributeError):
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
     return dict(node)
 
@@ -338,7 +338,7 @@ def _read_node(text: bytes | str) -> dict[str, Any] | None:
 def _read_answer(data: bytes | str) -> tuple[dict[str, Any], bytes]:
     try:
         answer = frames.read(BytesIO(data)) if isinstance(data, bytes) else None
-    except frames.Broken:
+    except (frames.Broken, RecursionError):
         answer = None
     return answer or ({"outcome": "failed", "message": "转换节点的答复不完整，没有采用：请重试。"}, b"")
 

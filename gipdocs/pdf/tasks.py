@@ -207,7 +207,7 @@ class Node:
         try:
             said = json.loads(text)
             key, worker, label, last = str(said["key"]), str(said["worker"]), str(said["label"]), bool(said["last"])
-        except (ValueError, LookupError, TypeError):
+        except (ValueError, LookupError, TypeError, RecursionError):
             LOG.warning("a doubt that nobody of ours has sent is dropped")
             return
         self._pool.doubt(worker, label[:LABEL_LENGTH], last=last)

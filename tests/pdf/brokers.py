@@ -37,11 +37,14 @@ Node(sys.argv[1], decode(sys.argv[2])).run()
 class Broker:
     """A server on a Unix socket, which can be killed and started again."""
 
-    def __init__(self, folder: Path, **settings: str) -> None:
+    def __init__(self, folder: Path, *, users: str = "", **settings: str) -> None:
         self.folder = folder
         self.socket = folder / "broker.sock"
         self.url = f"unix://{self.socket}"
-        self._settings = SETTINGS | {name.replace("_", "-"): value for name, value in settings.items()}
+        self._settings = SETTINGS | settings
+        if users:
+            (folder / "users.acl").write_text(users + "\n")
+            self._settings["aclfile"] = str(folder / "users.acl")
         self._program = next(path for name in PROGRAMS if (path := shutil.which(name)))
         self.start()
 
@@ -49,8 +52,7 @@ class Broker:
         """Start it, empty."""
         lines = [f'{name} "{value}"' for name, value in self._settings.items()]
         file = self.folder / "broker.conf"
-        users = self.folder / "users.acl"
-        file.write_text("\n".join([*lines, *([f"aclfile {users}"] if users.exists() else []), ""]))
+        file.write_text("\n".join([*lines, ""]))
         command = [self._program, str(file), "--unixsocket", str(self.socket), "--dir", str(self.folder)]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         wait_for(self._answers, seconds=PATIENCE_SECONDS)

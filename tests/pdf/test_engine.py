@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +18,7 @@ from typing import Any
 
 import pytest
 from redis import Redis
+from redis.exceptions import NoPermissionError
 
 from gipdocs.errors import ConversionError, ConverterBusy, ConverterRefused, ConverterTimeout
 from gipdocs.pdf import broker as names
@@ -23,8 +27,9 @@ from gipdocs.pdf.admission.package import FILE_BYTES
 from gipdocs.pdf.checked import CheckedConverter
 from gipdocs.pdf.converter import HUNG_UP, Converter, Made
 from gipdocs.pdf.engine import Engine
-from gipdocs.pdf.pool.client import PoolClient, Unwanted
-from gipdocs.pdf.typesetting import read_typesetting
+from gipdocs.pdf.options import Options, encode
+from gipdocs.pdf.pool.client import PoolClient, Unwanted, default_socket
+from gipdocs.pdf.typesetting import Typesetting, read_typesetting
 from gipdocs.pdf.worker import frames
 from tests.pdf import samples
 from tests.pdf.brokers import Broker, NodeProcess, running_broker, running_node
@@ -33,6 +38,7 @@ from tests.pdf.processes import wait_for
 pytestmark = [pytest.mark.converter, pytest.mark.alone]
 
 PDF = b"%PDF-"
+ROOT = Path(__file__).resolve().parents[2]
 OpenEngine = Callable[..., Engine]
 
 
@@ -124,10 +130,13 @@ def test_a_pdf_that_is_wrong_is_made_once_more(broker: Broker, node: NodeProcess
 
 def test_what_nobody_waits_for_any_more_is_not_converted(engine: Engine, pool: PoolClient, broker: Broker) -> None:
     before = pool.state()["answers"].get("cancelled", 0)
-    token = HUNG_UP.set(lambda: pool.state()["working"] > 0)
+    gone = threading.Event()
+    token = HUNG_UP.set(gone.is_set)
     try:
-        with pytest.raises(Unwanted):
-            engine.send(samples.slow_letter(), "慢文书")
+        with ThreadPoolExecutor() as threads:  # whose threads have a context of their own
+            threads.submit(lambda: (wait_for(lambda: pool.state()["working"], seconds=30), gone.set()))
+            with pytest.raises(Unwanted):
+                engine.send(samples.slow_letter(), "慢文书")
     finally:
         HUNG_UP.reset(token)
     wait_for(lambda: pool.state()["answers"].get("cancelled", 0) == before + 1)
@@ -144,7 +153,7 @@ def test_a_node_that_is_told_to_end_finishes_what_it_has_and_logs_nothing_of_it(
         log = node.end()
         assert node.process.returncode == 0
         assert made_by_a_node(answer.result(30).maker)
-        assert broker.left() == []
+        assert set(broker.left()) <= {queue_of(names.NOW)}  # on a slow machine it was sent once more
         assert "慢文书" not in log and "Traceback" not in log
 
 
@@ -413,3 +422,142 @@ FOREIGN = {
 def test_an_answer_that_is_none_is_refused(answer: bytes) -> None:
     with pytest.raises(ConversionError):
         engines._judge(*engines._read_answer(answer))
+
+
+def documented(start: str) -> str:
+    """The line of the documentation that begins so."""
+    lines = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8").splitlines()
+    return next(line for line in lines if line.startswith(start))
+
+
+def test_the_documented_user_may_do_all_that_is_needed_and_no_more(pool: PoolClient, open_engine: OpenEngine) -> None:
+    users = [
+        documented("user default"),
+        documented("user gipdocs").replace("PASSWORD", "secret"),
+        "user admin on >admin ~* &* +@all",
+    ]
+    with running_broker(users="\n".join(users)) as broker:
+        url = broker.url.replace("unix://", "unix://gipdocs:secret@")
+        with running_node(url, pool) as node:
+            engine = ready(open_engine(url))
+            made = engine.send(samples.letter(), "样本")
+            engine.doubt(made.maker, "样本", last=False)
+            assert made_by_a_node(made.maker)
+            node.end()
+            assert node.process.returncode == 0
+        with Redis.from_url(broker.url.replace("unix://", "unix://admin:admin@")) as client:
+            assert client.acl_log() == []
+            with Redis.from_url(url) as ours, pytest.raises(NoPermissionError):
+                ours.get("anything")
+
+
+def test_a_node_with_other_fonts_is_named_and_gets_no_documents(
+    engine: Engine, broker: Broker, pool: PoolClient, tmp_path: Path
+) -> None:
+    with running_node(broker.url, pool, GIPDOCS_FONTS=str(tmp_path), GIPDOCS_CACHE=str(tmp_path)) as other:
+        wait_for(lambda: len(engine.state()["engine"]["nodes"]) == 2, seconds=60)
+        nodes = engine.state()["engine"]["nodes"]
+        assert sorted((node["alike"], node["fonts_alike"]) for node in nodes) == [(False, False), (True, True)]
+        with Redis.from_url(broker.url) as client:
+            told = [json.loads(text) for name in client.keys(f"{names.NODE}*-*") if (text := client.get(name))]
+        refused = next(node["name"] for node in told if node["mark"] != read_typesetting().mark)
+        makers = {engine.send(samples.letter(), "样本").maker.partition(" ")[0] for _ in range(6)}
+        assert makers and refused not in makers
+        other.end()
+
+
+def test_with_other_nodes_alone_the_machine_converts_itself_and_says_why(
+    told: dict[str, Any], open_engine: OpenEngine
+) -> None:
+    with running_broker() as broker, Redis.from_url(broker.url) as client:
+        engine = open_engine(broker.url)
+        stand_in(client, told, mark="0" * 12, libreoffice="1.0")
+        assert not made_by_a_node(engine.send(samples.letter(), "样本").maker)
+        assert engine.state()["engine"]["away"] == engines.OTHER_NODES
+        assert [node["alike"] for node in engine.state()["engine"]["nodes"]] == [False]
+        assert broker.left() == ["node:nobody"]
+
+
+LIBREOFFICES = [("甲", "7.4", 2), ("乙", "25.2", 1), ("丙", "25.2", 2), ("丁", "24.8", 9)]
+
+
+def test_without_libreoffice_of_its_own_a_machine_takes_that_of_most_nodes_with_its_fonts() -> None:
+    nodes = [
+        {"name": name, "mark": version, "fonts": "other" if name == "丁" else "own", "capacity": capacity}
+        for name, version, capacity in LIBREOFFICES
+    ]
+    assert engines.find_mark(nodes, Typesetting("", "own")) == "25.2"
+    assert engines.find_mark(nodes, Typesetting("", "third")) == ""
+    assert engines.find_mark(nodes, Typesetting("7.4", "own")) == Typesetting("7.4", "own").mark
+
+
+@pytest.mark.parametrize("text", [b"garbage", b"[]", b"{}", b'{"pool": {}}', b"[" * 100_000], ids=range(5))
+def test_what_no_node_says_of_itself_is_no_node(text: bytes, engine: Engine, broker: Broker) -> None:
+    with Redis.from_url(broker.url) as client:
+        client.set(f"{names.NODE}foreign", text, ex=30)
+        assert all(node["name"] != "foreign" for node in engine.state()["engine"]["nodes"])
+        assert made_by_a_node(engine.send(samples.letter(), "样本").maker)
+        client.delete(f"{names.NODE}foreign")
+
+
+def test_by_tls_the_brokers_certificate_is_checked(pool: PoolClient, open_engine: OpenEngine, tmp_path: Path) -> None:
+    key, certificate = tmp_path / "key.pem", tmp_path / "cert.pem"
+    subprocess.run(
+        [
+            *(
+                "openssl",
+                "req",
+                "-x509",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:P-256",
+                "-nodes",
+                "-days",
+                "2",
+            ),
+            *("-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"),
+            *("-keyout", str(key), "-out", str(certificate)),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    tls = {"tls-port": str(port), "tls-cert-file": str(certificate), "tls-key-file": str(key), "tls-auth-clients": "no"}
+    with running_broker(**tls):
+        url = f"rediss://localhost:{port}/0"
+        assert not made_by_a_node(open_engine(url).send(samples.letter(), "样本").maker)  # nobody vouches for it
+        trusted = f"{url}?ssl_ca_certs={certificate}"
+        with running_node(trusted, pool):
+            assert made_by_a_node(ready(open_engine(trusted)).send(samples.letter(), "样本").maker)
+
+
+def test_a_fork_has_connections_of_its_own(engine: Engine) -> None:
+    made = engine.send(samples.letter(), "样本").pdf
+    child = os.fork()
+    if not child:
+        os._exit(engine.send(samples.letter(), "样本").pdf != made)
+    assert os.waitpid(child, 0)[1] == 0
+    assert engine.send(samples.letter(), "样本").pdf == made
+
+
+WITHOUT_LIBRARIES = """
+import sys
+sys.modules["celery"] = None
+from gipdocs.pdf.opening import open_converter
+from gipdocs.pdf.options import Options
+open_converter(Options(engine="redis://127.0.0.1:9/0"))
+"""
+
+
+def test_without_its_libraries_the_engine_says_what_to_install() -> None:
+    ended = subprocess.run([sys.executable, "-c", WITHOUT_LIBRARIES], capture_output=True, text=True, check=False)
+    assert "SetupError" in ended.stderr and "requirements/engine.txt" in ended.stderr
+
+
+def test_the_address_of_the_engine_is_in_no_text_and_in_no_command_line() -> None:
+    options = Options(engine="redis://:secret@127.0.0.1:9/0", patient=True)
+    assert "secret" not in repr(options) + encode(options)
+    assert default_socket(options) == default_socket(Options())
