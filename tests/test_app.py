@@ -128,7 +128,6 @@ print(*(name for name in sys.modules if name.startswith(("sqlalchemy", "alembic"
 """
 
 
-@pytest.mark.parametrize("kept", [False, True], ids=["without-a-database", "with-a-register"])
 @pytest.mark.parametrize("engine", ["", "redis://127.0.0.1:9/0"], ids=["alone", "with-an-engine"])
 def test_a_service_that_starts_loads_what_an_engine_needs_only_with_one(engine: str) -> None:
     code = LOADED.replace(
@@ -139,6 +138,7 @@ def test_a_service_that_starts_loads_what_an_engine_needs_only_with_one(engine: 
     assert bool(run.stdout.split()) is bool(engine)
 
 
+@pytest.mark.parametrize("kept", [False, True], ids=["without-a-database", "with-a-register"])
 def test_a_service_that_starts_loads_all_that_it_needs_and_no_database_without_one(tmp_path: Path, kept: bool) -> None:
     database = f"sqlite:///{tmp_path / 'register.db'}" if kept else "none"
     environment = os.environ | {"GIPDOCS_DATABASE": database}
