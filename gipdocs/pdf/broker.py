@@ -67,7 +67,7 @@ SETTINGS = {
 }
 
 
-class Channel(redis.Channel):
+class GuardedChannel(redis.Channel):
     """Kombu's channel, for which what isn't even JSON is no message; it would end the node."""
 
     def _brpop_read(self, **options: Any) -> Any:
@@ -78,10 +78,10 @@ class Channel(redis.Channel):
             raise Empty from error
 
 
-class Transport(redis.Transport):
+class GuardedTransport(redis.Transport):
     """Kombu's way to Valkey and Redis, by which only messages come through that `make_app` may have sent."""
 
-    Channel = Channel
+    Channel = GuardedChannel
 
     def _deliver(self, message: Any, queue: str) -> None:
         if queue.startswith((f"{NOW}-", f"{BATCH}-")) and not _is_ours(message):
@@ -90,7 +90,7 @@ class Transport(redis.Transport):
         super()._deliver(message, queue)  # type: ignore[no-untyped-call]  # kombu has no types
 
 
-TRANSPORT_ALIASES["gipdocs"] = f"{__name__}:{Transport.__name__}"
+TRANSPORT_ALIASES["gipdocs"] = f"{__name__}:{GuardedTransport.__name__}"
 
 
 def _is_ours(message: Any) -> bool:
@@ -136,7 +136,7 @@ def name_queue(kind: str, mark: str) -> str:
 
 
 def _as_celery_spells_it(url: str) -> str:
-    """The address for our `Transport`; the options of TLS are given apart."""
+    """The address for our `GuardedTransport`; the options of TLS are given apart."""
     parts = urlsplit(url)
     if parts.scheme == "unix":
         number = dict(parse_qsl(parts.query)).get("db", "0")
