@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench import batches, filling, latency, mixed, poison, register, soak
+from bench import batches, filling, latency, mixed, nodes, poison, register, soak
 from bench.latency import Load
 from bench.rivals import Absent, Carbone, ColdSoffice, Engine, Unoserver
 from bench.service import Service, own_pool
@@ -25,7 +25,7 @@ from gipdocs.settings import Settings
 
 RESULTS = Path(__file__).with_name("results.md")
 LETTER, REPORT = "reply-granted", "annual-report"
-PARTS = ("filling", "latency", "load", "kills", "poison", "long", "mixed", "start", "register", "batches")
+PARTS = ("filling", "latency", "load", "kills", "poison", "long", "mixed", "start", "register", "batches", "engine")
 MIXED = 6
 """Kinds of documents in the run with poison."""
 
@@ -264,6 +264,24 @@ def batch_lines(bench: Bench) -> Iterator[str]:
     yield from batches.report(batches.measure(bench.folder, LETTER, bench.payloads[LETTER], bench.files[LETTER]))
 
 
+def engine_lines(bench: Bench) -> Iterator[str]:
+    """Nodes behind a broker beside the own pool, all on this machine."""
+    ways: list[nodes.Way] = []
+    try:
+        ways += nodes.measure(bench.files[LETTER])
+    except Absent as absence:
+        bench.notes.append(f"The engine was not measured: {absence}.")
+        return
+    yield f"## Nodes behind a broker, {LETTER}, all on this machine"
+    yield ""
+    yield f"| way | one client, ms p50 / p95 | {nodes.CLIENTS} clients | one client beside {nodes.BATCH} batch letters, ms p50 / p95 |"
+    yield "|---|---|---|---|"
+    for way in ways:
+        beside = f"{way.beside_p50:.0f} / {way.beside_p95:.0f}" if way.beside_p50 else ""
+        yield f"| {way.name} | {way.p50:.1f} / {way.p95:.1f} | {way.rate:.1f}/s | {beside} |"
+    yield ""
+
+
 LINES: dict[str, Callable[[Bench], Iterator[str]]] = {
     "filling": filling_lines,
     "latency": latency_lines,
@@ -275,6 +293,7 @@ LINES: dict[str, Callable[[Bench], Iterator[str]]] = {
     "start": start_lines,
     "register": register_lines,
     "batches": batch_lines,
+    "engine": engine_lines,
 }
 
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from gipdocs import __version__
 from gipdocs.errors import SetupError
+from gipdocs.pdf.converter import Health
 from gipdocs.pdf.fonts import converted_folder, missing_fonts
 from gipdocs.service import Service
 
@@ -17,7 +21,11 @@ CODES = {
     "font-missing": "a font is missing, so that PDFs would look wrong",
     "fonts-not-converted": "the fonts were not converted to TrueType: PDFs are slower, larger and bolder",
     "folder-unusable": "the run or cache folder, or something else that PDFs need, can't be used",
-    "converter-unavailable": "no worker can convert now: LibreOffice starts, is missing, hangs, or no node answers",
+    "converter-unavailable": "no worker can convert now: LibreOffice starts, is missing or hangs",
+    "engine-away": "no converter node can be reached: this machine's own LibreOffice converts",
+    "node-differs": "a converter node has another LibreOffice or other fonts, and gets no documents",
+    "node-unready": "a converter node can't convert now",
+    "node-version": "a converter node runs another version of the program",
     "calendar-ends": "the working-day calendar ends within 60 days",
     "sample-document-code": "the profile still has the sample's 机关代字",
     "seal-not-square": "the picture of the seal is not square",
@@ -91,9 +99,38 @@ def _converter(service: Service, patience: float) -> list[Ailment]:
         return [_unavailable("folder-unusable", str(error))]
     while not (health := converter.health()).ready and time.monotonic() < deadline:
         time.sleep(0.2)
-    if health.ready:
+    found = [] if health.ready else [_unavailable("converter-unavailable", health.reason)]
+    return [*found, *_engine(health)]
+
+
+def _engine(health: Health) -> list[Ailment]:
+    """What is wrong with the engine by which other machines convert; none of it stops documents by itself."""
+    if not health.engine:
         return []
-    return [_unavailable("converter-unavailable", health.reason)]
+    found = [_node(node, health.engine["libreoffice"]) for node in health.engine["nodes"]]
+    what, _, cure = health.engine["away"].partition("：请")
+    if what and health.ready:
+        found.insert(0, Ailment(code="engine-away", what=f"{what}，暂由本机转换", cure=f"请{cure}", stops=False))
+    return [one for one in found if one]
+
+
+def _node(node: Mapping[str, Any], libreoffice: str) -> Ailment | None:
+    """What is wrong with a node; `libreoffice` is the version that it should have."""
+    name = f"转换节点{node['name']}"
+    if not node["alike"]:
+        differing = (
+            f"LibreOffice是{node['libreoffice']}，不是{libreoffice}" if node["fonts_alike"] else "字体与本机不同"
+        )
+        what = f"{name}的{differing}，换行可能不一样，没有采用"
+        cure = "在该节点上装好同样的LibreOffice和字体（运行make setup），再重新启动节点"
+        return Ailment(code="node-differs", what=what, cure=cure, stops=False)
+    if not node["ready"]:
+        cure = "在该节点上运行gipdocs doctor查看原因"
+        return Ailment(code="node-unready", what=f"{name}现在不能转换", cure=cure, stops=False)
+    if node["version"] != __version__:
+        what = f"{name}的程序是{node['version']}版，本机是{__version__}版"
+        return Ailment(code="node-version", what=what, cure="把各台机器升级到同一版本", stops=False)
+    return None
 
 
 def _unavailable(code: str, reason: str) -> Ailment:

@@ -128,6 +128,16 @@ print(*(name for name in sys.modules if name.startswith(("sqlalchemy", "alembic"
 """
 
 
+@pytest.mark.parametrize("engine", ["", "redis://127.0.0.1:9/0"], ids=["alone", "with-an-engine"])
+def test_a_service_that_starts_loads_what_an_engine_needs_only_with_one(engine: str) -> None:
+    code = LOADED.replace(
+        '("sqlalchemy", "alembic", "gipdocs.store", "gipdocs.register")', '("celery", "kombu", "redis")'
+    )
+    environment = os.environ | {"GIPDOCS_DATABASE": "none", "GIPDOCS_ENGINE": engine}
+    run = subprocess.run([sys.executable, "-c", code], check=True, env=environment, capture_output=True, text=True)
+    assert bool(run.stdout.split()) is bool(engine)
+
+
 @pytest.mark.parametrize("kept", [False, True], ids=["without-a-database", "with-a-register"])
 def test_a_service_that_starts_loads_all_that_it_needs_and_no_database_without_one(tmp_path: Path, kept: bool) -> None:
     database = f"sqlite:///{tmp_path / 'register.db'}" if kept else "none"

@@ -21,19 +21,16 @@ import pytest
 
 from gipdocs.access.accounts import add_account
 from gipdocs.access.actors import HERE
-from gipdocs.errors import ConversionError
-from gipdocs.pdf.opening import open_converter
 from gipdocs.pdf.options import Options
 from gipdocs.pdf.pool.client import PoolClient
 from gipdocs.service import Service
 from gipdocs.settings import PROJECT
 from gipdocs.store.engine import open_store
-from tests.pdf import samples
-from tests.pdf.processes import end_pools
+from tests.pdf.brokers import running_broker
+from tests.pdf.processes import end_pools, wait_for
 
 pytestmark = pytest.mark.alone
 
-TOKEN = "sample-token"
 PATIENCE_SECONDS = 60.0
 GIPDOCS = Path(sys.executable).with_name("gipdocs")
 
@@ -43,7 +40,7 @@ class Server:
 
     command: tuple[str | Path, ...] = (GIPDOCS,)
 
-    def __init__(self, folder: Path, *arguments: str, **environment: str) -> None:
+    def __init__(self, folder: Path, *arguments: str, port: bool = True, **environment: str) -> None:
         self.run = folder / "run"
         self.run.mkdir(mode=0o700)
         with socket.socket() as free:
@@ -52,7 +49,7 @@ class Server:
         self.requests = folder / "requests.log"
         with self.requests.open("wb") as requests:
             self.process = subprocess.Popen(
-                [*self.command, "serve", "--port", str(self.port), *arguments],
+                [*self.command, "serve", *(["--port", str(self.port)] if port else []), *arguments],
                 cwd=folder,
                 env={**os.environ, "GIPDOCS_RUN": str(self.run), **environment},
                 stdout=requests,
@@ -102,10 +99,10 @@ def started(tmp_path: Path) -> Iterator[Any]:
     """A function that starts servers, which are all ended with their pools."""
     servers: list[Server] = []
 
-    def start(*arguments: str, **environment: str) -> Server:
+    def start(*arguments: str, port: bool = True, **environment: str) -> Server:
         folder = tmp_path / str(len(servers))
         folder.mkdir()
-        servers.append(Server(folder, *arguments, **environment))
+        servers.append(Server(folder, *arguments, port=port, **environment))
         return servers[-1]
 
     with ExitStack() as stack:
@@ -175,44 +172,36 @@ def test_the_service_does_not_start_with_a_broken_profile_and_says_why(started: 
     assert "机关.toml" in log.decode() and "Traceback" not in log.decode()
 
 
-def test_a_converter_node_converts_for_whoever_has_its_token(started: Any, service: Service) -> None:
-    node = started("--converter", GIPDOCS_CONVERTER_TOKEN=TOKEN)
-    url, docx = f"http://127.0.0.1:{node.port}", samples.letter("甲乙丙")
-    assert node.ask("GET", "/health", headers={"Authorization": f"Bearer {TOKEN}"})[0] == 200
-    assert node.ask("GET", "/")[0] == 401
-    elsewhere, stranger = (open_converter(Options(nodes=(url,), token=token)) for token in (TOKEN, "another"))
-    assert elsewhere.convert(docx, label="样本") == service.converter.convert(docx, label="样本")
-    with pytest.raises(ConversionError, match="令牌"):
-        stranger.convert(docx, label="样本")
-    elsewhere.close()
-    stranger.close()
-    assert "Traceback" not in node.end()
-
-
-def test_the_service_sends_its_documents_to_two_nodes_and_misses_none_when_one_is_killed(
+def test_the_service_sends_its_documents_to_a_node_and_needs_no_converter_of_its_own(
     started: Any, service: Service
 ) -> None:
-    nodes = [started("--converter", GIPDOCS_CONVERTER_TOKEN=TOKEN) for _ in range(2)]
-    urls = " ".join(f"http://127.0.0.1:{node.port}" for node in nodes)
-    server = started(GIPDOCS_CONVERTERS=urls, GIPDOCS_CONVERTER_TOKEN=TOKEN)
-    body = json.dumps(service.sample("receipt"), ensure_ascii=False).encode()
-    answers = []
-    for number in range(6):
-        if number == 2:
-            nodes[0].process.kill()
-        answers.append(
-            server.ask("POST", "/api/v1/documents/receipt?format=pdf", body, {"Content-Type": "application/json"})
+    with running_broker() as broker:
+        node = started("--converter", port=False, GIPDOCS_ENGINE=broker.url)
+        server = started(GIPDOCS_ENGINE=broker.url)
+        wait_for(
+            lambda: 'gipdocs_engine_nodes{state="ready"} 1.0' in server.ask("GET", "/metrics")[1].decode(), seconds=60
         )
-    expected = service.build("receipt", service.sample("receipt"), "pdf").content
-    assert [status for status, _ in answers] == [200] * 6 and {pdf for _, pdf in answers} == {expected}
-    assert not list(server.run.glob("*.sock"))  # no pool of its own was started
-    assert server.ask("GET", "/readyz")[0] == 200
+        body = json.dumps(service.sample("receipt"), ensure_ascii=False).encode()
+        path, kind = "/api/v1/documents/receipt?format=pdf", {"Content-Type": "application/json"}
+        answers = [server.ask("POST", path, body, kind) for _ in range(3)]
+        expected = service.build("receipt", service.sample("receipt"), "pdf").content
+        assert answers == [(200, expected)] * 3
+        assert server.ask("GET", "/readyz")[0] == 200
+        log = node.end()
+        assert node.process.returncode == 0 and "converts, with LibreOffice" in log
+        assert "Traceback" not in log and "receipt" not in log
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::"])
-def test_a_node_without_a_token_serves_this_machine_only(host: str) -> None:
-    ran = subprocess.run([GIPDOCS, "serve", "--converter", "--host", host], capture_output=True, text=True, check=False)
-    assert ran.returncode == 2 and "GIPDOCS_CONVERTER_TOKEN" in ran.stderr
+@pytest.mark.parametrize(
+    ("arguments", "engine", "told"),
+    [([], "", "GIPDOCS_ENGINE"), (["--port", "8010"], "redis://127.0.0.1:9/0", "不监听端口")],
+    ids=["no-engine", "a-port"],
+)
+def test_a_node_needs_an_engine_and_no_port(arguments: list[str], engine: str, told: str) -> None:
+    command = [GIPDOCS, "serve", "--converter", *arguments]
+    environment = os.environ | {"GIPDOCS_ENGINE": engine}
+    ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert ran.returncode == 2 and told in ran.stderr
 
 
 @pytest.fixture

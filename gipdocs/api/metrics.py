@@ -69,6 +69,8 @@ class ConverterCollector(Collector):
         )
         for name, (source, unit, help) in GAUGES.items():
             yield GaugeMetricFamily(f"gipdocs_converter_{name}", help, getattr(self.health, source) * unit)
+        if self.health.engine:
+            yield from _engine(self.health.engine)
         for name, (label, help) in COUNTERS.items():
             family = CounterMetricFamily(f"gipdocs_converter_{name}", help, labels=[label])
             for value, count in self.health.measures.get(name, {}).items():
@@ -77,6 +79,20 @@ class ConverterCollector(Collector):
         for name, help in HISTOGRAMS.items():
             if data := self.health.measures.get(name):
                 yield _histogram(f"gipdocs_converter_{name}", help, data)
+
+
+def _engine(engine: Mapping[str, Any]) -> Iterator[Metric]:
+    """Gauges of the engine by which other machines convert."""
+    yield GaugeMetricFamily("gipdocs_engine_up", "whether converter nodes can be reached", float(not engine["away"]))
+    queued = GaugeMetricFamily("gipdocs_engine_jobs_queued", "documents waiting for a node", labels=["queue"])
+    for queue, length in engine["queues"].items():
+        queued.add_metric([queue], length)
+    yield queued
+    nodes = GaugeMetricFamily("gipdocs_engine_nodes", "converter nodes", labels=["state"])
+    states = ["refused" if not node["alike"] else "ready" if node["ready"] else "unready" for node in engine["nodes"]]
+    for state in ("ready", "unready", "refused"):
+        nodes.add_metric([state], states.count(state))
+    yield nodes
 
 
 def _histogram(name: str, help: str, data: Mapping[str, Any]) -> HistogramMetricFamily:

@@ -224,7 +224,7 @@ class LocalRun:
     def workers(self) -> int:
         """How many rows are made at once: as many as are converted at once."""
         options = converter_options(self.service.settings)
-        at_once = FOR_EACH_NODE * len(options.nodes) or options.workers
+        at_once = FOR_EACH_NODE if options.engine else options.workers
         return at_once if self.format == "pdf" else 1
 
     def _make(self, row: CheckedRow, width: int) -> MadeRow:

@@ -32,7 +32,7 @@ MEASURES = ("answers", "failures", "restarts", "waiting_seconds", "working_secon
 
 
 class Transport(Protocol):
-    """Where the work is done: the pool of this machine, or nodes on others."""
+    """Where the work is done."""
 
     def send(self, docx: bytes, label: str) -> Made:
         """The PDF of a checked DOCX, and the name of its maker."""
@@ -131,4 +131,5 @@ def _as_health(state: dict[str, Any]) -> Health:
         memory_mib=state["memory_mib"],
         layers=state["layers"],
         measures={key: state[key] for key in MEASURES},
+        engine=state.get("engine", {}),
     )

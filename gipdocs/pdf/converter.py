@@ -28,7 +28,8 @@ class Health:
 
     `reason` is a Chinese sentence if the converter is not `ready`; `layers` tells which layers of the sandbox are
     active. `measures` is plain data: answers by outcome, abandoned documents and restarts by reason, and histograms of
-    waiting and working times in seconds.
+    waiting and working times in seconds. `engine` is plain data too, and empty where this machine converts alone: why
+    the nodes are `away`, if they are, the lengths of the `queues`, the `nodes`, and the `libreoffice` that they should have.
     """
 
     ready: bool
@@ -39,6 +40,7 @@ class Health:
     memory_mib: int = 0
     layers: Mapping[str, bool] = field(default_factory=dict)
     measures: Mapping[str, Any] = field(default_factory=dict)
+    engine: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def restarts(self) -> int:

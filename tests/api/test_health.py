@@ -7,17 +7,21 @@ import time
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from gipdocs import __version__
+from gipdocs.api.metrics import ConverterCollector
 from gipdocs.app import create_app
 from gipdocs.documents.registry import Registry
 from gipdocs.errors import TemplateError
-from gipdocs.health import CODES, _programs, find_ailments
+from gipdocs.health import CODES, Ailment, _programs, find_ailments
 from gipdocs.pdf import fonts
+from gipdocs.pdf.converter import Health
 from gipdocs.pdf.places import run_folder
 from gipdocs.service import ZONE, Service
 from gipdocs.settings import PROJECT
@@ -53,6 +57,7 @@ def test_every_code_of_a_finding_is_explained_and_no_other() -> None:
 
 def test_every_metric_is_explained_and_no_other(client: FlaskClient) -> None:
     text = client.get("/metrics").text
+    text += metrics_of(Health(ready=True, engine=ENGINE))
     families = {family.name + "_total" * (family.type == "counter") for family in text_string_to_metric_families(text)}
     assert families == rows("Metrics")
     assert not any(name.endswith("_mib") for name in families)
@@ -160,3 +165,84 @@ def test_a_missing_program_is_named_with_the_document_that_needs_it(service: Ser
     found = _programs(replace(service, registry=Registry([needy])))
     assert [one.what for one in found] == [f"没有找到程序no-such-program，“{entry.document.title}”不能生成"]
     assert "make setup" in found[0].cure
+
+
+NODE = {"name": "n1", "version": __version__, "libreoffice": "7.4", "capacity": 2}
+GOOD = NODE | {"ready": True, "alike": True, "fonts_alike": True}
+ENGINE = {"away": "", "queues": {"now": 3, "batch": 40}, "nodes": [GOOD], "libreoffice": "7.4"}
+NODES = {
+    "all is well": (GOOD, None),
+    "another LibreOffice": (
+        GOOD | {"alike": False, "libreoffice": "25.2"},
+        ("node-differs", "LibreOffice是25.2，不是7.4"),
+    ),
+    "other fonts": (GOOD | {"alike": False, "fonts_alike": False}, ("node-differs", "字体与本机不同")),
+    "not ready": (GOOD | {"ready": False}, ("node-unready", "现在不能转换")),
+    "another version": (GOOD | {"version": "0.0.1"}, ("node-version", "0.0.1版")),
+}
+
+
+class Told:
+    """A converter that is as it is told to be."""
+
+    def __init__(self, health: Health) -> None:
+        self._health = health
+
+    def health(self) -> Health:
+        return self._health
+
+    def convert(self, docx: bytes, *, label: str) -> bytes:
+        raise NotImplementedError
+
+    def close(self) -> None:
+        pass
+
+
+def ailments_of(service: Service, health: Health) -> list[Ailment]:
+    """What a service tells of its converter if that is so."""
+    other = replace(service)
+    vars(other)["converter"] = Told(health)
+    return [one for one in find_ailments(other) if one.code.startswith(("engine-", "node-", "converter-"))]
+
+
+@pytest.mark.parametrize(("node", "expected"), NODES.values(), ids=NODES)
+def test_a_node_that_is_not_as_it_should_be_is_named_with_its_cure(
+    service: Service, node: dict[str, Any], expected: tuple[str, str] | None
+) -> None:
+    found = ailments_of(service, Health(ready=True, engine=ENGINE | {"nodes": [GOOD, node]}))
+    if expected is None:
+        assert found == []
+        return
+    [ailment] = found
+    assert (ailment.code, ailment.stops) == (expected[0], False)
+    assert expected[1] in ailment.what and "n1" in ailment.what and ailment.cure
+
+
+def test_an_engine_that_is_away_is_told_beside_the_own_libreoffice_that_converts(service: Service) -> None:
+    away = ENGINE | {"away": "服务器没有应答：请检查网络", "nodes": []}
+    [ailment] = ailments_of(service, Health(ready=True, engine=away))
+    assert (ailment.code, ailment.what) == ("engine-away", "服务器没有应答，暂由本机转换")
+    assert (ailment.cure, ailment.stops) == ("请检查网络", False)
+    [ailment] = ailments_of(service, Health(ready=False, reason="服务器没有应答：请检查网络。", engine=away))
+    assert (ailment.code, ailment.stops) == ("converter-unavailable", True)
+
+
+def metrics_of(health: Health) -> str:
+    """The metrics of a converter that is so."""
+    registry = CollectorRegistry()
+    registry.register(ConverterCollector(health))
+    return generate_latest(registry).decode()
+
+
+def test_metrics_count_nodes_and_queues() -> None:
+    nodes = [GOOD, GOOD | {"ready": False}, GOOD | {"alike": False}]
+    text = metrics_of(Health(ready=True, engine=ENGINE | {"nodes": nodes}))
+    for line in (
+        "gipdocs_engine_up 1.0",
+        'gipdocs_engine_jobs_queued{queue="now"} 3.0',
+        'gipdocs_engine_jobs_queued{queue="batch"} 40.0',
+        'gipdocs_engine_nodes{state="ready"} 1.0',
+        'gipdocs_engine_nodes{state="unready"} 1.0',
+        'gipdocs_engine_nodes{state="refused"} 1.0',
+    ):
+        assert line in text.splitlines()

@@ -7,7 +7,9 @@ import sys
 import time
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 
@@ -19,10 +21,14 @@ from pikepdf import Dictionary, Name, Pdf, pdfa
 from PIL import Image
 
 from gipdocs.errors import ConverterRefused
+from gipdocs.pdf.checked import CheckedConverter
 from gipdocs.pdf.converter import Converter
+from gipdocs.pdf.engine import Engine
 from gipdocs.pdf.options import encode
 from gipdocs.pdf.pool.client import PoolClient
 from tests.pdf import samples
+from tests.pdf.brokers import running_broker, running_node
+from tests.pdf.processes import wait_for
 
 pytestmark = pytest.mark.converter
 
@@ -32,6 +38,20 @@ PDFA = "{http://www.aiim.org/pdfa/ns/id/}"
 def text_of(pdf: bytes) -> str:
     with pypdfium2.PdfDocument(pdf) as opened:
         return "".join(opened[i].get_textpage().get_text_range() for i in range(len(opened)))
+
+
+@pytest.fixture(scope="module", params=["pool", pytest.param("engine", marks=pytest.mark.further)])
+def converter(request: pytest.FixtureRequest, pool: PoolClient) -> Iterator[Converter]:
+    """Every converter there is, over the shared pool: whatever the way, what comes out is the same."""
+    if request.param == "pool":
+        yield CheckedConverter(pool)
+        return
+    with running_broker() as broker, running_node(broker.url, pool):
+        engine = Engine(replace(pool.options, engine=broker.url))
+        wait_for(lambda: any(node["ready"] for node in engine.state()["engine"]["nodes"]), seconds=60)
+        yield CheckedConverter(engine)
+        assert engine.state()["engine"]["away"] == ""
+        engine.close()
 
 
 @pytest.fixture(scope="module")
