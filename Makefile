@@ -119,8 +119,10 @@ lock: $(VENV)/ready/python
 	$(LOCK) pyproject.toml requirements/run.in --output-file requirements/run.txt
 	$(LOCK) requirements/postgresql.in --constraint requirements/run.txt --output-file requirements/postgresql.txt
 	$(LOCK) requirements/oidc.in --constraint requirements/run.txt --output-file requirements/oidc.txt
+	$(LOCK) requirements/engine.in --constraint requirements/run.txt --output-file requirements/engine.txt
 	$(LOCK) pyproject.toml requirements/run.in requirements/test.in --constraint requirements/run.txt \
-		--constraint requirements/postgresql.txt --constraint requirements/oidc.txt --output-file requirements/test.txt
+		--constraint requirements/postgresql.txt --constraint requirements/oidc.txt --constraint requirements/engine.txt \
+		--output-file requirements/test.txt
 
 clean:
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

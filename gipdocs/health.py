@@ -17,7 +17,7 @@ CODES = {
     "font-missing": "a font is missing, so that PDFs would look wrong",
     "fonts-not-converted": "the fonts were not converted to TrueType: PDFs are slower, larger and bolder",
     "folder-unusable": "the run or cache folder, or something else that PDFs need, can't be used",
-    "converter-unavailable": "no worker can convert now: LibreOffice starts, is missing, hangs, or no node answers",
+    "converter-unavailable": "no worker can convert now: LibreOffice starts, is missing or hangs",
     "calendar-ends": "the working-day calendar ends within 60 days",
     "sample-document-code": "the profile still has the sample's 机关代字",
     "seal-not-square": "the picture of the seal is not square",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import os
 import pkgutil
 import sys
@@ -16,6 +17,8 @@ NEVER = ("gipdocs.pdf.worker.", "gipdocs.store.migrations.")
 """What runs under the system's Python, which has UNO, and what Alembic runs: neither can be imported here."""
 WITH_DATABASE = ("gipdocs.register", "gipdocs.store", "sqlalchemy")
 """What only an installation with a register of cases loads, and whatever needs it."""
+WITH_ENGINE = ("celery", "kombu", "redis")
+"""What only an installation loads in which other machines convert."""
 
 
 class Absent(ImportError):
@@ -25,9 +28,11 @@ class Absent(ImportError):
 def import_everything() -> None:
     """Import every module now: one loaded later could come from a newer version on the disk.
 
-    An installation without a database goes without the modules of the register, and without those that need them.
+    An installation without a database goes without the modules of the register, and without those that need them; so
+    does one without an engine, or without its libraries, which its first use then tells.
     """
-    with _without(() if _has_database() else WITH_DATABASE):
+    unused = (() if _has_database() else WITH_DATABASE) + (() if _has_engine() else WITH_ENGINE)
+    with _without(unused):
         for module in pkgutil.walk_packages(gipdocs.__path__, "gipdocs."):
             if not module.name.startswith(NEVER):
                 with suppress(Absent):
@@ -37,6 +42,10 @@ def import_everything() -> None:
 def _has_database() -> bool:
     """Whether the settings name a database; the citizens' counter alone has none."""
     return os.environ.get("GIPDOCS_DATABASE") != "none" and os.environ.get("GIPDOCS_DOORS", "").split() != ["citizen"]
+
+
+def _has_engine() -> bool:
+    return bool(os.environ.get("GIPDOCS_ENGINE")) and all(map(importlib.util.find_spec, WITH_ENGINE))
 
 
 @contextmanager

@@ -136,8 +136,8 @@ class Service:
 
 
 def converter_options(settings: Settings) -> Options:
-    """How documents are converted: by the nodes in the settings, or on this machine if there are none."""
-    return Options(nodes=settings.converters, token=settings.converter_token or None)
+    """How documents are converted: by the nodes of an engine, or on this machine if there is none."""
+    return Options(engine=settings.engine)
 
 
 def open_service(settings: Settings) -> Service:

@@ -46,8 +46,8 @@ class Settings:
     (folder of calendar overlays), GIPDOCS_MAX_BODY (largest request in bytes), GIPDOCS_SECRET_KEY or
     GIPDOCS_SECRET_KEY_FILE (signs browser forms; random at every start unless given), GIPDOCS_HOST and GIPDOCS_PORT
     (where to listen: an IP address, or "unix:" and the path of a socket; gipdocs.listening says where it may),
-    GIPDOCS_URL (the service's own address if a proxy serves it under a name), GIPDOCS_CONVERTERS (URLs of converter
-    nodes, separated by spaces) and GIPDOCS_CONVERTER_TOKEN, GIPDOCS_DATABASE (where the register is kept:
+    GIPDOCS_URL (the service's own address if a proxy serves it under a name), GIPDOCS_ENGINE (the broker by which other machines convert:
+    "redis://…", "rediss://…" or "unix:///path"), GIPDOCS_DATABASE (where the register is kept:
     "sqlite:///path", "postgresql://…" or "none"; unless given, a file in the project's folder var), GIPDOCS_LOG ("text" or
     "json": how the service logs),
     GIPDOCS_ACCESS (none, accounts, proxy or oidc), GIPDOCS_DOORS (those of citizen, staff and api that are open),
@@ -63,8 +63,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     url: str = ""
-    converters: tuple[str, ...] = ()
-    converter_token: str = field(default="", repr=False)
+    engine: str = field(default="", repr=False)  # may hold a password
     database: str = field(default=NO_DATABASE, repr=False)  # may hold a password
     log: str = LOGS[0]
     access: str = NO_ACCOUNTS
@@ -106,8 +105,7 @@ def read_settings() -> Settings:
         host=_text(env, "HOST", Settings.host, _host),
         port=_number(env, "PORT", Settings.port, least=1, most=65535),
         url=_text(env, "URL", "", _https),
-        converters=tuple(_text(env, "CONVERTERS", "", _converters).split()),
-        converter_token=env.str("CONVERTER_TOKEN", ""),
+        engine=_text(env, "ENGINE", "", _engine),
         database=_text(env, "DATABASE", NO_DATABASE if doors == {CITIZEN} else USUAL_DATABASE, _database),
         log=_text(env, "LOG", Settings.log, _log),
         access=_text(env, "ACCESS", NO_ACCOUNTS, _access),
@@ -118,6 +116,8 @@ def read_settings() -> Settings:
         oidc_client=env.str("OIDC_CLIENT", ""),
         oidc_secret=_content(env, "OIDC_SECRET_FILE"),
     )
+    for name in ("CONVERTERS", "CONVERTER_TOKEN"):
+        _text(env, name, "", _outdated)
     faults = [*_sealed(env), *_contradictions(settings)]
     if faults:
         raise SetupError("\n".join(["环境变量需要改正：", *(f"  {PREFIX}{name}：{fault}。" for name, fault in faults)]))
@@ -285,11 +285,6 @@ def _https(url: str) -> None:
         )
 
 
-def _converters(urls: str) -> None:
-    if wrong := [url for url in urls.split() if not (url.startswith(("http://", "https://")) and _is_address(url))]:
-        raise ValidationError(f"{'、'.join(wrong)}不是转换节点的网址，应形如http://10.0.0.2:8010，几个之间用空格隔开")
-
-
 def _log(form: str) -> None:
     if form not in LOGS:
         raise ValidationError("应为text（一般文本）或者json（每行一个JSON对象）")
@@ -300,6 +295,25 @@ def _database(url: str) -> None:
     if not (url == NO_DATABASE or _is_file(url) or _is_server(url)):
         raise ValidationError(
             "应为none（不保存台账）、sqlite:///文件路径，或者postgresql://用户:密码@主机/数据库名，密码中的特殊字符要用%转写"
+        )
+
+
+def _outdated(_: str) -> None:
+    raise ValidationError("已经停用，请去掉这个变量；由其他计算机分担转换的，改用GIPDOCS_ENGINE")
+
+
+def _engine(url: str) -> None:
+    """Refuse what names no broker; the sentence doesn't repeat the URL, in which a password may stand."""
+    try:
+        parts = urlsplit(url)
+        named = bool(parts.hostname) and parts.port != 0 and (parts.path in ("", "/") or parts.path[1:].isdigit())
+        found = {"redis": named, "rediss": named, "unix": len(parts.path) > 1}.get(parts.scheme, False)
+    except ValueError:
+        found = False
+    if not found or "://" not in url:
+        raise ValidationError(
+            "应为Valkey或者Redis的地址，形如redis://用户:密码@10.0.0.2:6379/0，加密连接的写rediss://，"
+            "Unix套接字写作unix:///run/valkey/valkey.sock，密码中的特殊字符要用%转写"
         )
 
 

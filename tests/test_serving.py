@@ -21,19 +21,15 @@ import pytest
 
 from gipdocs.access.accounts import add_account
 from gipdocs.access.actors import HERE
-from gipdocs.errors import ConversionError
-from gipdocs.pdf.opening import open_converter
 from gipdocs.pdf.options import Options
 from gipdocs.pdf.pool.client import PoolClient
 from gipdocs.service import Service
 from gipdocs.settings import PROJECT
 from gipdocs.store.engine import open_store
-from tests.pdf import samples
 from tests.pdf.processes import end_pools
 
 pytestmark = pytest.mark.alone
 
-TOKEN = "sample-token"
 PATIENCE_SECONDS = 60.0
 GIPDOCS = Path(sys.executable).with_name("gipdocs")
 
@@ -173,46 +169,6 @@ def test_the_service_does_not_start_with_a_broken_profile_and_says_why(started: 
     _, log = server.process.communicate(timeout=PATIENCE_SECONDS)
     assert server.process.returncode == 3
     assert "机关.toml" in log.decode() and "Traceback" not in log.decode()
-
-
-def test_a_converter_node_converts_for_whoever_has_its_token(started: Any, service: Service) -> None:
-    node = started("--converter", GIPDOCS_CONVERTER_TOKEN=TOKEN)
-    url, docx = f"http://127.0.0.1:{node.port}", samples.letter("甲乙丙")
-    assert node.ask("GET", "/health", headers={"Authorization": f"Bearer {TOKEN}"})[0] == 200
-    assert node.ask("GET", "/")[0] == 401
-    elsewhere, stranger = (open_converter(Options(nodes=(url,), token=token)) for token in (TOKEN, "another"))
-    assert elsewhere.convert(docx, label="样本") == service.converter.convert(docx, label="样本")
-    with pytest.raises(ConversionError, match="令牌"):
-        stranger.convert(docx, label="样本")
-    elsewhere.close()
-    stranger.close()
-    assert "Traceback" not in node.end()
-
-
-def test_the_service_sends_its_documents_to_two_nodes_and_misses_none_when_one_is_killed(
-    started: Any, service: Service
-) -> None:
-    nodes = [started("--converter", GIPDOCS_CONVERTER_TOKEN=TOKEN) for _ in range(2)]
-    urls = " ".join(f"http://127.0.0.1:{node.port}" for node in nodes)
-    server = started(GIPDOCS_CONVERTERS=urls, GIPDOCS_CONVERTER_TOKEN=TOKEN)
-    body = json.dumps(service.sample("receipt"), ensure_ascii=False).encode()
-    answers = []
-    for number in range(6):
-        if number == 2:
-            nodes[0].process.kill()
-        answers.append(
-            server.ask("POST", "/api/v1/documents/receipt?format=pdf", body, {"Content-Type": "application/json"})
-        )
-    expected = service.build("receipt", service.sample("receipt"), "pdf").content
-    assert [status for status, _ in answers] == [200] * 6 and {pdf for _, pdf in answers} == {expected}
-    assert not list(server.run.glob("*.sock"))  # no pool of its own was started
-    assert server.ask("GET", "/readyz")[0] == 200
-
-
-@pytest.mark.parametrize("host", ["0.0.0.0", "::"])
-def test_a_node_without_a_token_serves_this_machine_only(host: str) -> None:
-    ran = subprocess.run([GIPDOCS, "serve", "--converter", "--host", host], capture_output=True, text=True, check=False)
-    assert ran.returncode == 2 and "GIPDOCS_CONVERTER_TOKEN" in ran.stderr
 
 
 @pytest.fixture

@@ -38,19 +38,16 @@ def test_without_variables_the_project_serves_itself_on_loopback(read: Read) -> 
 
 
 def test_variables_are_used(read: Read, tmp_path: Path) -> None:
-    settings = read(PLUGINS=f"{tmp_path}:", PORT=8123, CALENDARS=tmp_path, CONVERTERS="http://a:1 http://b:2")
+    settings = read(PLUGINS=f"{tmp_path}:", PORT=8123, CALENDARS=tmp_path)
     assert settings.plugins == (PROJECT / "plugins", tmp_path)
     assert (settings.port, settings.calendars) == (8123, tmp_path)
-    assert settings.converters == ("http://a:1", "http://b:2")
 
 
 def test_an_empty_variable_asks_for_nothing(read: Read) -> None:
-    settings = read(
-        **dict.fromkeys(("CALENDARS", "URL", "PLUGINS", "CONVERTERS", "SECRET_KEY", "OIDC_CLIENT", *WRONG), "")
-    )
+    settings = read(**dict.fromkeys(("CALENDARS", "URL", "PLUGINS", "SECRET_KEY", "OIDC_CLIENT", *WRONG), ""))
     assert (settings.agency, settings.host, settings.port) == (Settings.agency, Settings.host, Settings.port)
     assert settings.max_body == Settings.max_body
-    assert (settings.calendars, settings.url, settings.converters) == (None, "", ())
+    assert (settings.calendars, settings.url) == (None, "")
     assert settings.plugins == (PROJECT / "plugins",) and len(settings.secret_key) >= 64
     assert (settings.access, settings.doors, settings.proxy_from) == ("none", DOORS, ())
 
@@ -77,10 +74,6 @@ WRONG = {
     "PROXY_HEADER": ("X_Remote_User", "应为代理专用的请求头的名称，只有字母、数字和连字符，例如X-Remote-User"),
     "OIDC_ISSUER": ("http://id.example.gov.cn", "应为签发者的网址，以https://开头，例如https://id.example.gov.cn"),
     "OIDC_SECRET_FILE": ("/nowhere.secret", "/nowhere.secret读不出来，应为只有这个密钥的文本文件的路径"),
-    "CONVERTERS": (
-        "http://a:1 ftp://x http://b:port",
-        "ftp://x、http://b:port不是转换节点的网址，应形如http://10.0.0.2:8010，几个之间用空格隔开",
-    ),
     "DATABASE": (
         "mysql://clerk:secret@db/cases",
         "应为none（不保存台账）、sqlite:///文件路径，或者postgresql://用户:密码@主机/数据库名，密码中的特殊字符要用%转写",
@@ -168,9 +161,9 @@ def test_nobody_signs_in_at_a_counter_alone(read: Read) -> None:
 def test_secrets_come_from_files_too_and_are_never_shown(read: Read, tmp_path: Path) -> None:
     (tmp_path / "key").write_text("k" * 32 + "\n")
     (tmp_path / "secret").write_text("hush\n")
-    settings = read(SECRET_KEY_FILE=tmp_path / "key", OIDC_SECRET_FILE=tmp_path / "secret", CONVERTER_TOKEN="token-1")
+    settings = read(SECRET_KEY_FILE=tmp_path / "key", OIDC_SECRET_FILE=tmp_path / "secret")
     assert (settings.secret_key, settings.oidc_secret) == ("k" * 32, "hush")
-    assert not [secret for secret in ("kkk", "hush", "token-1") if secret in repr(settings)]
+    assert not [secret for secret in ("kkk", "hush") if secret in repr(settings)]
     (tmp_path / "key").write_text(" \n")
     with pytest.raises(SetupError, match="是空的，应写有密钥"):
         read()

@@ -45,18 +45,18 @@ def reload_service(*, port: int | None) -> int:
 
 @click.command("serve", cls=Command, help="启动服务")
 @agency_option
-@click.option("--converter", is_flag=True, help="只作为转换节点，为其他计算机把DOCX转换为PDF")
+@click.option("--converter", is_flag=True, help="只作为转换节点，经GIPDOCS_ENGINE为其他计算机把DOCX转换为PDF")
 @click.option("--host", metavar="HOST", help="监听的IP地址，或者unix:加上套接字的路径；本机以外的地址要具备条件")
 @click.option("--port", type=PortType(), help="端口，默认8000")
 def serve_documents(opened: Opened, *, converter: bool, host: str | None, port: int | None) -> int:
-    """Run the service, or a converter node, until it is told to stop."""
+    """Run the service, or a node that converts for others, until it is told to stop."""
     settings = read_settings()
+    if converter:
+        return _serve_node(settings, listening=bool(host or port))
     host, port = host or settings.host, settings.port if port is None else port
     if not 1 <= port <= 65535:
         raise WrongCall("端口应为1至65535之间的整数。")
-    if converter:
-        _permit_converter(settings, host)
-    elif not is_local(host):
+    if not is_local(host):
         try:
             permit(settings, [host], administrators=has_administrator(settings))
         except SetupError as error:
@@ -67,15 +67,21 @@ def serve_documents(opened: Opened, *, converter: bool, host: str | None, port: 
         )
     if opened.agency:
         os.environ["GIPDOCS_AGENCY"] = str(opened.agency.resolve())
-    from gipdocs.serving import serve, serve_converter
+    from gipdocs.serving import serve
 
-    (serve_converter if converter else serve)(read_settings(), _bind(host, port))
+    serve(read_settings(), _bind(host, port))
     return OK
 
 
-def _permit_converter(settings: Settings, host: str) -> None:
-    if not is_local(host) and not settings.converter_token:
-        raise WrongCall("转换节点没有设置令牌，只能在本机访问；要给其他计算机用，请先设置GIPDOCS_CONVERTER_TOKEN。")
+def _serve_node(settings: Settings, *, listening: bool) -> int:
+    if not settings.engine:
+        raise WrongCall("转换节点从GIPDOCS_ENGINE所指的服务器领取文书，请先设置这个变量。")
+    if listening:
+        raise WrongCall("转换节点不监听端口，请去掉--host和--port。")
+    from gipdocs.serving import serve_node
+
+    serve_node(settings)
+    return OK
 
 
 def _bind(host: str, port: int) -> str:

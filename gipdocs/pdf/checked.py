@@ -32,7 +32,7 @@ MEASURES = ("answers", "failures", "restarts", "waiting_seconds", "working_secon
 
 
 class Transport(Protocol):
-    """Where the work is done: the pool of this machine, or nodes on others."""
+    """Where the work is done."""
 
     def send(self, docx: bytes, label: str) -> Made:
         """The PDF of a checked DOCX, and the name of its maker."""

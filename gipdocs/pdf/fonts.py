@@ -189,7 +189,7 @@ def _is_drawn(point: int, font: str) -> bool:
 @cache
 def find_installed() -> tuple[Face, ...]:
     """Every installed font that a chain names."""
-    return tuple(_read_face(line) for line in _list_fonts().splitlines())
+    return tuple(_read_face(line) for line in list_fonts("%{family}|%{charset}\n").splitlines())
 
 
 def _read_face(line: str) -> Face:
@@ -200,8 +200,9 @@ def _read_face(line: str) -> Face:
     return Face(tuple(families.split(",")), starts, ends)
 
 
-def _list_fonts() -> str:
-    command = ["fc-list", "--format", "%{family}|%{charset}\n"]
+def list_fonts(format: str) -> str:
+    """Every installed font that a chain names, in a format of fc-list; SetupError without fontconfig."""
+    command = ["fc-list", "--format", format]
     environment = {**os.environ, "FONTCONFIG_FILE": str(ensure_configuration())}
     try:
         return subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stdout

@@ -21,8 +21,9 @@ class Options:
     start. At most `queue_length` documents wait, each for at most `queue_seconds`; a conversion may take
     `work_seconds`. A worker is replaced after `recycle_jobs` documents, or once it holds `recycle_mib`; it can never
     allocate more than `memory_mib`. A pool without clients ends after `idle_seconds`. `socket` overrides the pool's
-    socket. If `nodes` (URLs) are given, they do the work instead, with `token` as the bearer token. Only tests clear
-    `hardened`, to prove that it is the guards that stop an attack.
+    socket. If `engine` is given, the address of a broker, other machines convert what it passes on to them; documents of a
+    `patient` client let those of all others go first. Only tests clear `hardened`, to prove that it is the guards that
+    stop an attack.
     """
 
     workers: int = field(default_factory=_cores)
@@ -37,21 +38,21 @@ class Options:
     idle_seconds: float = 60
     socket: Path | None = None
     python: str = "/usr/bin/python3"
-    nodes: tuple[str, ...] = ()
-    token: str | None = field(default=None, repr=False)
+    engine: str = field(default="", repr=False)  # may hold a password
+    patient: bool = False
     hardened: bool = True
 
 
 def encode(options: Options) -> str:
-    """Options as one command-line argument, without the nodes and their token: a pool needs neither."""
-    plain = dataclasses.asdict(dataclasses.replace(options, nodes=(), token=None))
+    """Options as one command-line argument, without what is the client's alone: the engine, patience."""
+    plain = dataclasses.asdict(dataclasses.replace(options, engine="", patient=False))
     return json.dumps({**plain, "socket": str(options.socket)}, sort_keys=True)
 
 
 def decode(text: str) -> Options:
     """Options from the text that `encode` wrote."""
     plain = json.loads(text)
-    return Options(**{**plain, "nodes": (), "socket": Path(plain["socket"])})
+    return Options(**{**plain, "socket": Path(plain["socket"])})
 
 
 def workers_folder(socket: Path) -> Path:
