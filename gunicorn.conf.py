@@ -8,13 +8,12 @@ from collections.abc import Iterable
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 
-from gipdocs.app import begin_serving
+from gipdocs.app import begin_serving, leave_batches, watch_batches
 from gipdocs.errors import SetupError
 from gipdocs.listening import has_administrator, is_local, mention_shared_address, permit
 from gipdocs.logs import wants_json
 from gipdocs.pdf.options import Options
-from gipdocs.reloading import forget as on_exit  # noqa: F401  # gunicorn looks for this name
-from gipdocs.reloading import is_resumed, prepare, take_over
+from gipdocs.reloading import forget, is_resumed, prepare, take_over
 from gipdocs.settings import keep_secret_key
 from gipdocs.web.sizes import measure
 
@@ -91,6 +90,13 @@ def demand(server: Arbiter, addresses: Iterable[tuple[str, int] | str]) -> None:
         sys.exit(2)
 
 
+def on_exit(server: Arbiter) -> None:
+    """Leave nothing behind: the files of a running service, and the process that works on batches."""
+    forget(server)
+    if server.app.callable is not None:
+        leave_batches(server.app.callable)
+
+
 def post_worker_init(worker: Worker) -> None:
     """Tells whoever started the service where it is and what to try, once its first process has loaded."""
     worker.largest_body = worker.app.wsgi().config["MAX_CONTENT_LENGTH"]
@@ -99,6 +105,7 @@ def post_worker_init(worker: Worker) -> None:
     measuring = threading.Timer(PATIENCE_SECONDS, measure, (worker.app.wsgi(),))
     measuring.daemon = True
     measuring.start()
+    watch_batches(worker.app.wsgi())
     if worker.age > 1:
         return
     settings = worker.app.wsgi().extensions["gipdocs"].settings

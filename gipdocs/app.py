@@ -177,6 +177,25 @@ def begin_serving(app: Flask) -> None:
         from gipdocs.register.starting import begin_register
 
         begin_register(service.register)
+        leave_batches(app)  # to a runner of this version
+
+
+def watch_batches(app: Flask) -> None:
+    """From now on, in this process, see to it that a runner works on batches whenever there is work."""
+    service: Service = app.extensions["gipdocs"]
+    if service.register is not None:
+        from gipdocs.batch.waking import watch
+
+        watch(service.register, service.settings)
+
+
+def leave_batches(app: Flask) -> None:
+    """Have the runner end after the rows that it is making; the watch starts another one when there is work."""
+    service: Service = app.extensions["gipdocs"]
+    if service.settings.database != NO_DATABASE:
+        from gipdocs.batch.waking import end_runner
+
+        end_runner(service.settings)
 
 
 def _note_route() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -39,7 +39,8 @@ ZONE = ZoneInfo("Asia/Shanghai")
 class Service:
     """Everything that is loaded at the start. Today is determined at every call, so that the service may run past midnight.
 
-    `codes` are the codes of findings with their meanings, `groups` the groups of documents by the name that users read.
+    `codes` are the codes of findings with their meanings, `groups` the groups of documents by the name that users read. A
+    `patient` service lets the documents of all others be converted first.
     """
 
     settings: Settings
@@ -48,11 +49,12 @@ class Service:
     registry: Registry
     codes: Mapping[str, str]
     groups: Mapping[str, DocumentGroup]
+    patient: bool = False
 
     @cached_property
     def converter(self) -> Converter:
         """The PDF converter, opened when the first PDF is requested or when the service warms up."""
-        return open_converter(converter_options(self.settings))
+        return open_converter(replace(converter_options(self.settings), patient=self.patient))
 
     @cached_property
     def register(self) -> Register | None:

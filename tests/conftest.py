@@ -51,9 +51,10 @@ MAY_CONVERT = {"converter", "browser", "alone"}
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Give this run, or this worker of a run on several cores, pools and sockets of its own, and no database."""
+    """Give this run, or this worker of a run on several cores, pools and sockets of its own, no database, no runner of batches."""
     os.environ["GIPDOCS_RUN"] = str(run_folder() / os.environ.get("PYTEST_XDIST_WORKER", "tests"))
     os.environ["GIPDOCS_DATABASE"] = "none"
+    os.environ["GIPDOCS_RUNNER"] = "none"
     sys.addaudithook(_forbid_conversion)
 
 

@@ -62,7 +62,7 @@ ALLOWED = {
     "reports": MACHINE | {"law", "published"},
     "guide": MACHINE | {"law", "published"},
     "register": MACHINE | {"access", "law", "letters", "reports", "store"},
-    "batch": MACHINE | {"access", "law", "register", "service", "store"},
+    "batch": MACHINE | {"access", "law", "logs", "register", "service", "store"},
     "codes": FLOOR | FILES | {"questions", "reports"},
     "service": KNOWLEDGE | {"codes", "register", "store"},
     "health": KNOWLEDGE | {"access", "register", "service"},

@@ -146,7 +146,7 @@ def refuse_expired(row: BatchRow) -> None:
 def describe(session: Session, row: BatchRow) -> Batch:
     """A batch as its readers see it."""
     counted = select(BatchItemRow.state, func.count()).where(BatchItemRow.batch_id == row.id)
-    counts = dict(session.execute(counted.group_by(BatchItemRow.state)).tuples().all())
+    counts = dict(session.execute(counted.group_by(BatchItemRow.state)).all())
     plain = {name: getattr(row, name) for name in Batch.__dataclass_fields__ if name not in ("counts", "eta_seconds")}
     plain["faults"] = tuple(row.faults)
     return Batch(**plain, counts=counts, eta_seconds=_remaining(session, row, counts))

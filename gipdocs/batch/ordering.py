@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import timedelta
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
@@ -14,9 +15,10 @@ from sqlalchemy.orm import Session
 from gipdocs.access.actors import Actor
 from gipdocs.access.permissions import Permission
 from gipdocs.batch.batches import find_row
+from gipdocs.batch.keeping import find_unkept
 from gipdocs.batch.orders import MOST_BYTES, MOST_ROWS, Order
 from gipdocs.batch.states import KEPT_DAYS, MOST_OPEN, STEPS
-from gipdocs.errors import Fault, FormatNotOffered, InvalidInput, StepForbidden, TooManyRequests
+from gipdocs.errors import MOST_TOLD, Fault, FormatNotOffered, InvalidInput, StepForbidden, TooManyRequests
 from gipdocs.register.register import Register
 from gipdocs.store import audit, once
 from gipdocs.store.tables import BatchFileRow, BatchItemRow, BatchRow
@@ -88,7 +90,10 @@ def cancel(register: Register, id: str, *, by: Actor) -> None:
         if row.state == "running":
             row.state = "cancelling"
         else:
-            row.state, row.wanted, row.source, row.ended_at = "cancelled", False, None, now()
+            row.state, row.wanted, row.ended_at = "cancelled", False, now()
+        if row.source is not None:  # which was not read to its end
+            session.execute(delete(BatchItemRow).where(BatchItemRow.batch_id == id))
+            row.source = None
         unmade = BatchItemRow.state.in_(("unchecked", "waiting"))
         session.execute(update(BatchItemRow).where(BatchItemRow.batch_id == id, unmade).values(state="cancelled"))
         _note(session, by, "batch.cancelled", row)
@@ -151,6 +156,8 @@ def _check(register: Register, wanted: Order) -> None:
     document = register.registry[wanted.document].document
     if wanted.format not in document.formats:
         raise FormatNotOffered(f"“{document.title}”不提供{wanted.format}格式，可选：{'、'.join(document.formats)}。")
+    if faults := [*islice(find_unkept(wanted), MOST_TOLD)]:
+        raise InvalidInput(faults)
     if wanted.source is not None:
         refuse_large(wanted.source)
     elif not wanted.rows:

@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,6 +21,7 @@ import pytest
 
 from gipdocs.errors import ConversionError, ConverterBusy, ConverterTimeout
 from gipdocs.pdf.checked import PROBE_SECONDS, CheckedConverter
+from gipdocs.pdf.converter import Made
 from gipdocs.pdf.options import Options, encode, workers_folder
 from gipdocs.pdf.places import run_folder
 from gipdocs.pdf.pool import pool as workers
@@ -217,6 +219,45 @@ def test_a_full_queue_and_a_long_wait_are_refused_with_the_time_to_come_again(
     assert late.value.retry_after >= 1
     assert working.result(20).pdf.startswith(PDF)
     assert pool.state()["answers"] == {"full": 1, "late": 1, "ok": 1}
+
+
+def test_a_patient_client_lets_all_others_go_first(
+    start_pool: StartPool, threads: ThreadPoolExecutor, slow: bytes
+) -> None:
+    pool = start_pool(queue_seconds=60)
+    ready(pool)
+    patient = PoolClient(replace(pool.options, patient=True))
+    assert patient.socket == pool.socket
+    order: list[str] = []
+
+    def send(client: PoolClient, name: str) -> Future[Made]:
+        sent = threads.submit(client.send, samples.letter(), name)
+        sent.add_done_callback(lambda _: order.append(name))
+        return sent
+
+    working = begin(pool, threads, slow)
+    later = [send(patient, "later")]
+    wait_for(lambda: pool.state()["queue"] == 1)
+    later.append(send(pool, "sooner"))
+    for sent in [working, *later]:
+        assert sent.result(30).pdf.startswith(PDF)
+    patient.close()
+    assert order == ["sooner", "later"]
+
+
+def test_nobody_waits_for_a_patient_client_while_a_spare_worker_stands_by(
+    start_pool: StartPool, threads: ThreadPoolExecutor, slow: bytes
+) -> None:
+    pool = start_pool(spares=1)
+    ready(pool)
+    patient = PoolClient(replace(pool.options, patient=True))
+    working = begin(patient, threads, slow)
+    waiting = threads.submit(patient.send, samples.letter(), "后来的")
+    wait_for(lambda: pool.state()["queue"] == 1)
+    assert pool.send(samples.letter(), "样本").pdf.startswith(PDF)
+    assert not working.done() and not waiting.done(), "the spare worker is for others"
+    assert all(sent.result(30).pdf.startswith(PDF) for sent in (working, waiting))
+    patient.close()
 
 
 def test_the_work_of_a_client_that_has_gone_is_not_done(

@@ -120,6 +120,7 @@ class PoolClient:
     def __init__(self, options: Options) -> None:
         self.socket = (options.socket or default_socket(options)).absolute()
         self.options = replace(options, socket=self.socket)
+        self._asking = {"ask": "convert", "patient": options.patient}
         self._free: list[PoolConnection] = []
         self._lock = threading.Lock()
         self._closed = False
@@ -129,7 +130,7 @@ class PoolClient:
     def send(self, docx: bytes, label: str) -> Made:
         """The PDF of a checked DOCX; errors as for `Converter.convert`."""
         try:
-            head, pdf = self._ask({"ask": "convert", "label": label}, docx, self._seconds)
+            head, pdf = self._ask(self._asking | {"label": label}, docx, self._seconds)
         except TimeoutError as error:
             raise ConverterTimeout(f"文书“{label}”迟迟没有转换完，已停止等待。", kind="silent") from error
         except (OSError, frames.Broken) as error:

@@ -32,12 +32,14 @@ class Answer:
 class Job:
     """A document to convert; `answer` is cancelled once the client has gone.
 
-    `label` is the kind of document; `tried` is the worker that failed to convert it.
+    `label` is the kind of document; `tried` is the worker that failed to convert it. A `patient` one lets all others go
+    first.
     """
 
     docx: bytes
     answer: asyncio.Future[Answer]
     label: str = ""
+    patient: bool = False
     tried: Worker | None = None
     arrived: float = field(default_factory=time.monotonic)
     name: str = field(default_factory=lambda: str(next(JobNumber)))

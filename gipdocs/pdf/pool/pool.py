@@ -74,6 +74,7 @@ class Pool:
         self._alive: set[Worker] = set()
         self._ending: set[Worker] = set()
         self._busy: set[Worker] = set()
+        self._patient: set[Worker] = set()
         self._asked = 0
         self._starting = 0
         self._generation = 0
@@ -106,9 +107,9 @@ class Pool:
         self._alive.clear()
         self._ending.clear()
 
-    def submit(self, docx: bytes, label: str = "") -> asyncio.Future[Answer]:
-        """A future for the answer; cancel it if the answer is no longer wanted."""
-        job = Job(docx, asyncio.get_running_loop().create_future(), label)
+    def submit(self, docx: bytes, label: str = "", *, patient: bool = False) -> asyncio.Future[Answer]:
+        """A future for the answer; cancel it if the answer is no longer wanted. A `patient` one lets all others go first."""
+        job = Job(docx, asyncio.get_running_loop().create_future(), label, patient)
         if self._closing:
             self._answer(job, Answer("stopped"))
         elif self._is_hopeless():
@@ -116,7 +117,7 @@ class Pool:
         elif len(self._queue) >= self._options.queue_length:
             self._answer(job, Answer("full", retry_after=self._retry_seconds()))
         else:
-            self._queue.append(job)
+            self._queue.insert(len(self._queue) if patient else self._count_impatient(), job)
             job.answer.add_done_callback(lambda _: self._forget(job))
             asyncio.get_running_loop().call_later(self._options.queue_seconds, self._expire, job)
             self._dispatch()
@@ -225,8 +226,16 @@ class Pool:
         self.measures.failures[reason] += 1
         LOG.warning("a document of type %r is given up: %s", label[:LABEL_LENGTH], reason)
 
+    def _count_impatient(self) -> int:
+        return sum(not job.patient for job in self._queue)
+
+    def _may_begin(self, job: Job) -> bool:
+        """Whether a worker is free; those at work for patient clients, and spare ones for their place, don't count."""
+        busy = self._busy if job.patient else self._busy - self._patient
+        return len(busy) < self._options.workers
+
     def _dispatch(self) -> None:
-        while len(self._queue) > self._asked and len(self._busy) < self._options.workers:
+        while len(self._queue) > self._asked:
             if self._closing or (found := self._match()) is None:
                 return
             job, worker = found
@@ -236,6 +245,7 @@ class Pool:
                 self._run(self._ask_for_life(worker, waited_for=True))
                 continue
             self._queue.remove(job)
+            self._patient = self._patient & self._busy | ({worker} if job.patient else set())
             self._busy.add(worker)
             worker.engage()
             if job.tried is None:
@@ -244,7 +254,7 @@ class Pool:
 
     def _match(self) -> tuple[Job, Worker] | None:
         """The first job with the most recently used worker; a worker that failed at it only if there is no other."""
-        for job in self._queue:
+        for job in filter(self._may_begin, self._queue):
             for worker in reversed(self._idle):
                 if worker is not job.tried or len(self._alive) == 1:
                     return job, worker
@@ -293,7 +303,7 @@ class Pool:
             return
         if job.tried is None:
             job.tried = worker
-            self._queue.appendleft(job)
+            self._queue.insert(self._count_impatient() if job.patient else 0, job)
         else:
             self._give_up(job.label, reason)
             self._answer(job, answer)

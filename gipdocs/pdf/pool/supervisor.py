@@ -112,7 +112,7 @@ class Supervisor:
             return frames.pack({})
         if head.get("ask") != "convert":
             raise frames.Broken("a client asks for something unknown")
-        job = pool.submit(body, str(head.get("label", "")))
+        job = pool.submit(body, str(head.get("label", "")), patient=bool(head.get("patient")))
         waited: set[asyncio.Future[Any]] = {job, following}
         await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
         if not job.done():

@@ -1,0 +1,125 @@
+"""Checks the rows of a batch before any is made, some at a time, so that nobody waits for the database meanwhile."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.orm import Session
+
+from gipdocs.batch.making import UNEXPECTED, broken, tell
+from gipdocs.batch.orders import merge
+from gipdocs.documents.document import Finding
+from gipdocs.errors import GipdocsError, StoreBusy, StoreDamaged, StoreFull, locate
+from gipdocs.register.register import Register
+from gipdocs.service import Service
+from gipdocs.store.tables import BatchItemRow, BatchRow
+
+LOG = logging.getLogger(__name__)
+
+SOME = 50
+"""So many rows are checked between two looks at what else there is to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unchecked:
+    """Some rows of a batch that are still unchecked: all their answers, by their places."""
+
+    batch: str
+    document: str
+    purpose: str
+    answers: Mapping[int, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """What the check of one row has found; `kept` are further columns of the row."""
+
+    place: int
+    state: str
+    findings: Sequence[Mapping[str, Any]] = ()
+    faults: Sequence[Mapping[str, Any]] = ()
+    kept: Mapping[str, Any] = field(default_factory=dict)
+
+
+BatchCheck = Callable[[Service, Unchecked, int], tuple[Sequence[Finding], Mapping[str, Any]]]
+
+
+def _check_file(service: Service, rows: Unchecked, place: int) -> tuple[Sequence[Finding], Mapping[str, Any]]:
+    return service.check(rows.document, rows.answers[place]), {}
+
+
+CHECKS: Mapping[str, BatchCheck] = {"files": _check_file}
+"""What checks a row, by the purpose of its batch: it gives the findings, and columns in which the row is to keep something."""
+
+
+def find_unchecked(register: Register, *, after: str = "") -> Unchecked | None:
+    """The next rows to check, none if only the end is to be noted; batches take turns, the one `after` comes last."""
+    with register.store.reading() as session:
+        checking = select(BatchRow.id).where(BatchRow.state == "checking").order_by(BatchRow.created_at, BatchRow.id)
+        if not (ids := [*session.scalars(checking)]):
+            return None
+        row = session.get_one(BatchRow, ids[(ids.index(after) + 1) % len(ids)] if after in ids else ids[0])
+        unchecked = select(BatchItemRow.place, BatchItemRow.answers).where(
+            BatchItemRow.batch_id == row.id, BatchItemRow.state == "unchecked"
+        )
+        items = session.execute(unchecked.order_by(BatchItemRow.place).limit(SOME))
+        answers = {place: merge(row.base, own) for place, own in items}
+        return Unchecked(batch=row.id, document=row.document, purpose=row.purpose, answers=answers)
+
+
+def check_rows(service: Service, rows: Unchecked) -> list[Verdict]:
+    """What the checks find in some rows."""
+    return [_check(service, rows, place) for place in rows.answers]
+
+
+def _check(service: Service, rows: Unchecked, place: int) -> Verdict:
+    try:
+        findings, kept = CHECKS[rows.purpose](service, rows, place)
+    except (StoreBusy, StoreFull, StoreDamaged):  # they say nothing about the row
+        raise
+    except GipdocsError as error:
+        return Verdict(place=place, state="invalid", faults=tell(error))
+    except Exception as error:  # one row must stop no other; its error may repeat what was typed
+        LOG.error("batch %s, row %d: %s at %s", rows.batch, place, type(error).__name__, locate(error))
+        return Verdict(place=place, state="failed", faults=broken(UNEXPECTED).faults)
+    errors = [finding for finding in findings if finding.severity == "error"]
+    return Verdict(
+        place=place,
+        state="invalid" if errors else "waiting",
+        findings=[finding.as_json() for finding in findings],
+        faults=[{"pointer": one.pointer, "code": one.code, "detail": one.message} for one in errors],
+        kept=kept,
+    )
+
+
+def note_verdicts(register: Register, rows: Unchecked, verdicts: Sequence[Verdict]) -> None:
+    """Keep what was found, unless the batch was stopped meanwhile; one without unchecked rows is checked."""
+    with register.store.writing() as session:
+        row = session.get(BatchRow, rows.batch, with_for_update=True)
+        if row is None or row.state != "checking":
+            return
+        for one in verdicts:
+            unchecked = (BatchItemRow.batch_id == row.id) & (BatchItemRow.place == one.place)
+            found = {**one.kept, "state": one.state, "findings": [*one.findings], "faults": [*one.faults]}
+            changed = update(BatchItemRow).where(unchecked, BatchItemRow.state == "unchecked").values(found)
+            session.execute(changed, execution_options={"synchronize_session": False})
+        if not _has(session, row, BatchItemRow.state == "unchecked"):
+            _end_check(session, row)
+
+
+def _end_check(session: Session, row: BatchRow) -> None:
+    """With a wrong row the batch is a draft, unless such rows are to be skipped and there are others."""
+    wrong, right = BatchItemRow.state == "invalid", BatchItemRow.state != "invalid"
+    skips = row.skip_invalid and _has(session, row, right)
+    is_right = not row.faults and (skips or not _has(session, row, wrong))
+    row.state = "checked" if is_right else "draft"
+    LOG.info("batch %s is %s", row.id, row.state)
+
+
+def _has(session: Session, row: BatchRow, which: ColumnElement[bool]) -> bool:
+    found = select(BatchItemRow.place).where(BatchItemRow.batch_id == row.id, which)
+    return session.scalar(found.limit(1)) is not None
