@@ -143,7 +143,7 @@ def _add_register(app: Flask, service: Service) -> None:
     app.url_map.converters["number"] = CaseNumber
     assert service.register is not None  # the settings name a database
     at_desk = (cases, letters, joint, keeping, case_judging, trail) if STAFF in service.settings.doors else ()
-    for blueprint in (*at_desk, *((register_api.cases,) if API in service.settings.doors else ())):
+    for blueprint in (*at_desk, *((register_api.cases, register_api.batches) if API in service.settings.doors else ())):
         app.register_blueprint(blueprint)
 
 

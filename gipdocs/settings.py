@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import binascii
 import ipaddress
 import os
 import re
 import secrets
+from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +15,7 @@ from urllib.parse import urlsplit
 
 from environs import Env, EnvValidationError, ValidationError
 
+from gipdocs.addresses import read_address
 from gipdocs.errors import SetupError
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -36,6 +39,9 @@ OTHERS_HEADERS = ("authorization", "cookie", "forwarded", "host")
 """Headers that every client sends, or that say something else."""
 RANDOM = "random-"
 """How a secret key begins that was made at the start; an operator's own is never so named."""
+HOOK_SECRET = "whsec_"
+"""How the secret begins by which the calls of other systems are signed (Standard Webhooks)."""
+HOOK_SECRET_BYTES = range(24, 65)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +58,9 @@ class Settings:
     "json": how the service logs),
     GIPDOCS_ACCESS (none, accounts, proxy or oidc), GIPDOCS_DOORS (those of citizen, staff and api that are open),
     GIPDOCS_PROXY_FROM (networks of the proxy whose word on a client's address is taken, or "unix"), GIPDOCS_PROXY_HEADER
-    (the header in which it names who has signed in), GIPDOCS_OIDC_ISSUER, GIPDOCS_OIDC_CLIENT, GIPDOCS_OIDC_SECRET_FILE.
+    (the header in which it names who has signed in), GIPDOCS_OIDC_ISSUER, GIPDOCS_OIDC_CLIENT, GIPDOCS_OIDC_SECRET_FILE,
+    GIPDOCS_WEBHOOKS (prefixes of the addresses that may be told of a finished batch, separated by spaces) and
+    GIPDOCS_WEBHOOK_SECRET_FILE (by which they know that it was this service).
     """
 
     agency: Path = PROJECT / "agency.toml"
@@ -73,6 +81,8 @@ class Settings:
     oidc_issuer: str = ""
     oidc_client: str = ""
     oidc_secret: str = field(default="", repr=False)
+    webhooks: tuple[str, ...] = ()
+    webhook_secret: str = field(default="", repr=False)
 
     def serves(self, host: str) -> bool:
         """Whether a request's Host, with or without a port, is this service: a loopback name or the host of `url`.
@@ -115,6 +125,8 @@ def read_settings() -> Settings:
         oidc_issuer=_text(env, "OIDC_ISSUER", "", _issuer),
         oidc_client=env.str("OIDC_CLIENT", ""),
         oidc_secret=_content(env, "OIDC_SECRET_FILE"),
+        webhooks=tuple(_text(env, "WEBHOOKS", "", _webhooks).split()),
+        webhook_secret=_content(env, "WEBHOOK_SECRET_FILE"),
     )
     for name in ("CONVERTERS", "CONVERTER_TOKEN"):
         _text(env, name, "", _outdated)
@@ -157,6 +169,22 @@ def _contradictions(settings: Settings) -> Iterator[tuple[str, str]]:
             )
             if not given
         )
+    if settings.webhooks and not settings.webhook_secret:
+        yield "WEBHOOK_SECRET_FILE", "要通知其他系统的，请写明存放签名密钥的文件"
+    if settings.webhook_secret and not read_hook_secret(settings.webhook_secret):
+        yield (
+            "WEBHOOK_SECRET_FILE",
+            f"文件里应为{HOOK_SECRET}加上24至64个字节的Base64，可以用echo {HOOK_SECRET}$(openssl rand -base64 32)生成",
+        )
+
+
+def read_hook_secret(text: str) -> bytes:
+    """The key in a secret of Standard Webhooks; b"" if it is none."""
+    try:
+        key = b64decode(text.removeprefix(HOOK_SECRET), validate=True)
+    except (binascii.Error, ValueError):
+        return b""
+    return key if text.startswith(HOOK_SECRET) and len(key) in HOOK_SECRET_BYTES else b""
 
 
 def make_secret_key() -> str:
@@ -283,6 +311,22 @@ def _https(url: str) -> None:
         raise ValidationError(
             "应为服务对外的网址，以https://开头，只有域名，需要的加端口，例如https://xxgk.example.gov.cn"
         )
+
+
+def _webhooks(prefixes: str) -> None:
+    """Whose addresses may be called: by TLS, except on this machine."""
+    if wrong := [one for one in prefixes.split() if not _is_hook(one)]:
+        raise ValidationError(
+            f"{'、'.join(wrong)}不是可以通知的地址，应以https://开头，不含用户名、?和#，例如https://oa.example.gov.cn/hooks，"
+            "几个之间用空格隔开；本机的可以用http://"
+        )
+
+
+def _is_hook(prefix: str) -> bool:
+    address = read_address(prefix)
+    if address is None or "?" in prefix:
+        return False
+    return address.scheme == "https" or is_loopback(address.host.strip("[]"))
 
 
 def _log(form: str) -> None:

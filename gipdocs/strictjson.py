@@ -18,13 +18,16 @@ class NotJson(ValueError):
     """The text can't be read; the message is a Chinese clause without a full stop that says what is wrong and where."""
 
 
-def read_json(data: bytes | str) -> Any:
-    """The value of a UTF-8 JSON text, with or without a byte order mark; NotJson if it isn't one value or is too large."""
+def read_json(data: bytes | str, *, most: int = MOST_VALUES) -> Any:
+    """The value of a UTF-8 JSON text, with or without a byte order mark; NotJson if it isn't one value or is too large.
+
+    It may contain `most` values.
+    """
     text = data if isinstance(data, str) else _decoded(data)
     if not text.strip():
         raise NotJson("没有内容")
-    if sum(map(text.count, ",[{")) > MOST_VALUES:
-        raise NotJson(f"内容超过{MOST_VALUES}项")
+    if sum(map(text.count, ",[{")) > most:
+        raise NotJson(f"内容超过{most}项")
     try:
         value = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse)
     except RecursionError:

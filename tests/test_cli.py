@@ -16,6 +16,7 @@ from docx import Document as Docx
 
 from gipdocs.cli import main
 from gipdocs.cli.accounts import account_commands
+from gipdocs.cli.batches import batch_commands
 from gipdocs.cli.profile import profile_commands
 from gipdocs.cli.program import program
 from gipdocs.cli.published import guide_commands, report_commands
@@ -32,6 +33,7 @@ COMMANDS = [
         (["report"], report_commands),
         (["guide"], guide_commands),
         (["profile"], profile_commands),
+        (["batch"], batch_commands),
         (["register"], register_commands),
         (["account"], account_commands),
     )

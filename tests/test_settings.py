@@ -78,6 +78,11 @@ WRONG = {
         "mysql://clerk:secret@db/cases",
         "应为none（不保存台账）、sqlite:///文件路径，或者postgresql://用户:密码@主机/数据库名，密码中的特殊字符要用%转写",
     ),
+    "WEBHOOKS": (
+        "https://a.example/hooks http://a.example https://a.example/?a https://u@a.example http://127.0.0.1:8080/x",
+        "http://a.example、https://a.example/?a、https://u@a.example不是可以通知的地址，应以https://开头，不含用户名、?和#，"
+        "例如https://oa.example.gov.cn/hooks，几个之间用空格隔开；本机的可以用http://",
+    ),
     "LOG": ("xml", "应为text（一般文本）或者json（每行一个JSON对象）"),
     "ACCESS": (
         "everybody",
@@ -122,6 +127,7 @@ ELSEWHERE = {
     "OIDC_CLIENT": "用统一身份认证的，请写明本系统在签发者那里登记的client_id",
     "OIDC_SECRET_FILE": "用统一身份认证的，请写明存放client_secret的文件",
     "DATABASE": "GIPDOCS_DOORS只有citizen的，不保存台账，请改为none，或者去掉这个变量",
+    "WEBHOOK_SECRET_FILE": "要通知其他系统的，请写明存放签名密钥的文件",
 }
 
 
@@ -134,6 +140,7 @@ ELSEWHERE = {
         ({"ACCESS": "proxy", "PROXY_FROM": "unix"}, ["PROXY_HEADER"]),
         ({"ACCESS": "oidc"}, ["OIDC_ISSUER", "OIDC_CLIENT", "OIDC_SECRET_FILE"]),
         ({"DOORS": "citizen", "DATABASE": "sqlite:////srv/a.db"}, ["DATABASE"]),
+        ({"WEBHOOKS": "https://oa.example.gov.cn/hooks"}, ["WEBHOOK_SECRET_FILE"]),
     ],
     ids=[
         "no database",
@@ -142,9 +149,10 @@ ELSEWHERE = {
         "no header",
         "no issuer",
         "a counter with a register",
+        "no secret for calls",
     ],
 )
-def test_what_a_way_of_signing_in_needs_is_demanded_at_once(
+def test_what_a_setting_needs_beside_it_is_demanded_at_once(
     variables: dict[str, str], wrong: list[str], read: Read
 ) -> None:
     with pytest.raises(SetupError) as caught:
@@ -263,6 +271,27 @@ def test_only_this_machine_is_loopback(host: str, loopback: bool) -> None:
 def test_the_address_of_the_service_is_an_https_url(url: str, read: Read) -> None:
     with pytest.raises(SetupError, match="GIPDOCS_URL"):
         read(URL=url)
+
+
+SIGNING = "whsec_" + "QUJD" * 8
+
+
+def test_other_systems_are_called_under_prefixes_and_with_a_secret(read: Read, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text(f"{SIGNING}\n")
+    prefixes = "https://oa.example.gov.cn/hooks http://127.0.0.1:8080/x"
+    settings = read(WEBHOOKS=prefixes, WEBHOOK_SECRET_FILE=tmp_path / "secret")
+    assert (settings.webhooks, settings.webhook_secret) == (tuple(prefixes.split()), SIGNING)
+    assert "QUJD" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "secret", ["QUJD" * 8, "whsec_", "whsec_QUJD", "whsec_" + "QUJD" * 7 + "QU*=", "whsec_" + "QUJD" * 22]
+)
+def test_a_secret_for_calls_is_one_of_standard_webhooks(read: Read, tmp_path: Path, secret: str) -> None:
+    (tmp_path / "secret").write_text(secret)
+    with pytest.raises(SetupError, match="GIPDOCS_WEBHOOK_SECRET_FILE：文件里应为whsec_加上") as caught:
+        read(WEBHOOK_SECRET_FILE=tmp_path / "secret")
+    assert secret == "whsec_" or secret not in str(caught.value)
 
 
 @pytest.mark.parametrize(

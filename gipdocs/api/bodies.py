@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, request
+from flask import request
 from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from gipdocs.api.problems import UnreadableBody
@@ -22,8 +22,8 @@ def read_body() -> Any:
 
 
 def read_bytes() -> bytes:
-    """The request's body; RequestEntityTooLarge if it is beyond the limit."""
+    """The request's body; RequestEntityTooLarge if it is beyond the limit, which a route may have set for itself."""
     body = request.get_data()  # a chunked body beyond the limit is cut off silently
-    if request.content_length is None and len(body) >= current_app.config["MAX_CONTENT_LENGTH"]:
+    if request.content_length is None and len(body) >= (request.max_content_length or 0):
         raise RequestEntityTooLarge
     return body

@@ -52,7 +52,7 @@ SUMMARY = object_of(
     {
         "number": TEXT,
         "version": WHOLE,
-        "state": labelled(STATES),
+        "state": of("CaseState"),
         "subject": TEXT,
         "applicant": about(TEXT, "申请人姓名或者名称，不含空格。"),
         "department": TEXT,
@@ -60,7 +60,7 @@ SUMMARY = object_of(
         "received_on": or_null(DAY),
         "answer_by": about(or_null(DAY), "答复期限的最后一日，待定的为null。"),
         "due_on": about(or_null(DAY), "最近一项到期之日。"),
-        "due_what": {"enum": [*DUE, None], "x-labels": DUE},
+        "due_what": {"enum": [*DUE, None]},
         "closed_on": or_null(DAY),
         "outcome": OUTCOME,
         "links": object_of({"self": LINK}),
@@ -79,7 +79,7 @@ def summarise(row: CaseRow) -> dict[str, Any]:
 
 DUE_DAY = object_of(
     {
-        "what": labelled(DUE),
+        "what": of("CaseDueKind"),
         "day": about(or_null(DAY), "到期之日，待定的为null。"),
         "ref": about(or_null(WHOLE), "第几次征求意见、第几次复议诉讼。"),
         "why": about(TEXT, "待定的原因。"),
@@ -87,7 +87,7 @@ DUE_DAY = object_of(
 )
 STANDING = object_of(
     {
-        "state": labelled(STATES),
+        "state": of("CaseState"),
         "received_on": about(or_null(DAY), "收到申请之日。"),
         "answer_by": about(or_null(DAY), "答复期限的最后一日；告知延迟答复的，是告知的日期。"),
         "late": about(TRUTH, "答复是否逾期发出。"),
@@ -189,7 +189,7 @@ LETTER: dict[str, Schema] = {
     "approved_by": TEXT,
     "issued_at": or_null(MOMENT),
     "joined": about(list_of(TEXT), "签发时一并记入的其他案件的编号。"),
-    "allowed": about(list_of(labelled(STEPS)), "现在可以怎样办理。"),
+    "allowed": about(list_of(of("LetterStep")), "现在可以怎样办理。"),
     "links": object_of({"self": LINK, "case": LINK, "docx": or_null(LINK), "pdf": or_null(LINK)}),
 }
 WHOLE_LETTER: dict[str, Schema] = {
@@ -244,7 +244,7 @@ DUE_ITEM = object_of(
         "number": TEXT,
         "subject": TEXT,
         "officer": TEXT,
-        "what": labelled(DUE),
+        "what": of("CaseDueKind"),
         "label": TEXT,
         "day": or_null(DAY),
         "left": about(or_null(WHOLE), "还有几个工作日，已经过去的为负数，不能推算的为null。"),
@@ -349,6 +349,9 @@ def questions() -> dict[str, Schema]:
 def components() -> dict[str, Schema]:
     """The schemas of the answers by name."""
     return {
+        "CaseState": labelled(STATES),
+        "CaseDueKind": labelled(DUE),
+        "LetterStep": labelled(STEPS),
         "CaseSummary": SUMMARY,
         "CaseList": object_of(
             {

@@ -39,10 +39,14 @@ class LedgerQuestions(Questions):
     overdue = YesNo("只列已经逾期的")
 
 
-class ListQuestions(LedgerQuestions):
-    """Which cases a list shows, and after which of them it goes on."""
+class PageQuestions(Questions):
+    """After which case a list goes on."""
 
     cursor = Text("上一页的next", longest=24, pattern=CURSOR.pattern, cure="请照原样填写，或者不填")
+
+
+class ListQuestions(LedgerQuestions, PageQuestions):
+    """Which cases a list shows, and after which of them it goes on."""
 
 
 class ImportQuestions(Questions):

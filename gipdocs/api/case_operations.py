@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from gipdocs.access.permissions import Permission
 from gipdocs.api import case_answers
-from gipdocs.api.answers import Schema, of, one_of
+from gipdocs.api.answers import of, one_of
 from gipdocs.api.case_bodies import (
     CSV,
     DEED_QUESTIONS,
@@ -17,25 +17,24 @@ from gipdocs.api.case_bodies import (
     CancelQuestions,
     ImportQuestions,
     LedgerQuestions,
-    ListQuestions,
+    PageQuestions,
     cancel_body,
     event_body,
     letter_body,
 )
-from gipdocs.api.scopes import security
+from gipdocs.api.describing import (
+    describe_download,
+    describe_json,
+    describe_named,
+    describe_operation,
+    describe_parameter,
+    describe_query,
+)
 from gipdocs.documents.document import MEDIA_TYPES
 from gipdocs.documents.openapi import Routes
-from gipdocs.documents.responses import (
-    ANY_BYTES,
-    USUAL,
-    describe_answer,
-    describe_body,
-    describe_bytes,
-    describe_file,
-    describe_problems,
-)
+from gipdocs.documents.responses import ANY_BYTES, describe_body, describe_bytes
 from gipdocs.law import Office
-from gipdocs.questions import Questions, prepare_questions
+from gipdocs.questions import prepare_questions
 from gipdocs.register.opening import OpeningQuestions
 from gipdocs.register.recording import RECORDABLE
 
@@ -44,101 +43,55 @@ TAGS = {
     "letters": "案件的文书：起草、送审、签发、作废",
     "ledger": "台账：导出和导入",
 }
-FAULTS_OF_BODIES = ("413", "415", "422")
 ETAG = {"ETag": {"description": "版本，改动时放在If-Match里。", "schema": {"type": "string"}}}
 MADE = {**ETAG, "Location": {"description": "所建立、改动的案件或者文书的地址。", "schema": {"type": "string"}}}
-
-
-def _parameter(name: str, place: str, schema: Schema, description: str) -> dict[str, Any]:
-    return {"name": name, "in": place, "required": place == "path", "schema": schema, "description": description}
-
+FILTER = {f"CaseFilter-{one['name']}": one for one in describe_query(LedgerQuestions)}
+"""Which cases are meant, in lists and ledgers."""
 
 PARAMETERS: Mapping[str, Mapping[str, Any]] = {
-    "CaseNumber": _parameter(
+    **FILTER,
+    "CaseNumber": describe_parameter(
         "number",
         "path",
         {"type": "string", "pattern": r"^[0-9A-Za-z〔〕（）号 -]{1,40}$", "example": "2026-0012"},
         "申请编号；其中的汉字、括号、空格等按URL的规则转写。",
     ),
-    "RecordPlace": _parameter(
+    "RecordPlace": describe_parameter(
         "place", "path", {"type": "integer", "minimum": 1, "maximum": 1_000_000}, "案件里的第几条记录。"
     ),
-    "LetterDocument": _parameter(
+    "LetterDocument": describe_parameter(
         "document",
         "path",
         {"type": "string", "pattern": f"^{DOCUMENT_ID}$", "example": "reply-granted"},
         "文书的标识。",
     ),
-    "LetterId": _parameter("id", "path", {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}, "文书的id。"),
-    "StatisticsYear": _parameter("year", "path", {"type": "integer", "minimum": 2019, "maximum": 9999}, "年份。"),
-    "LetterFormat": _parameter(
+    "LetterId": describe_parameter("id", "path", {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}, "文书的id。"),
+    "StatisticsYear": describe_parameter(
+        "year", "path", {"type": "integer", "minimum": 2019, "maximum": 9999}, "年份。"
+    ),
+    "LetterFormat": describe_parameter(
         "format", "query", {"type": "string", "enum": ["docx", "pdf"]}, "文书格式；不写的是docx。"
     ),
-    "If-Match": _parameter(
+    "If-Match": describe_parameter(
         "If-Match",
         "header",
         {"type": "string", "pattern": r'^(\*|(W/)?"[0-9]{1,9}")?$', "example": '"3"'},
         "读取时收到的ETag。填写的，别人已经先改动时不保存，答412；网络中断后重发，也不会办理两次。",
     ),
-    "Idempotency-Key": _parameter(
+    "Idempotency-Key": describe_parameter(
         "Idempotency-Key",
         "header",
         {"type": "string", "pattern": "^[!-~]{0,255}$"},
-        "每件申请一个，例如UUID。一周内用同一个值重发同样的内容，不会建立第二个案件，答复与第一次相同；内容不同的，答422。",
+        "每件申请、每个批次一个，例如UUID。一周内用同一个值重发同样的内容，不会办理两次，答复与第一次相同；内容不同的，答422。",
     ),
 }
 """Parameters to which operations refer by name."""
 
 
-def _operation(
-    name: str,
-    summary: str,
-    *,
-    tag: str,
-    needed: Permission,
-    answers: Mapping[str, Any],
-    faults: Sequence[str] = (),
-    parameters: Sequence[Any] = (),
-    body: Mapping[str, Any] | None = None,
-) -> dict[str, Any]:
-    faults = (*faults, *(FAULTS_OF_BODIES if body else ()), "503", *USUAL)
-    told = {
-        "tags": [tag],
-        "operationId": name,
-        "summary": summary,
-        "security": security(needed),
-        "parameters": [*parameters],
-        "responses": {**answers, **describe_problems(*sorted({*faults}))},
-    }
-    return told | ({"requestBody": dict(body)} if body else {})
-
-
-def _answer(status: str, description: str, schema: str, headers: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    told = describe_answer(description, of(schema))
-    return {status: told | ({"headers": dict(headers)} if headers else {})}
-
-
-def _file(description: str, *media_types: str) -> dict[str, Any]:
-    return {"200": describe_file(description, *media_types)}
-
-
-def _query(schema: type[Questions]) -> list[dict[str, Any]]:
-    """The questions of a list as parameters of its address."""
-    told = []
-    for key, question in prepare_questions(schema).questions():
-        described = question.json_schema()
-        told.append(_parameter(key, "query", described, described.pop("title")))
-    return told
-
-
-def _told(description: str, schema: str, headers: Mapping[str, Any]) -> dict[str, Any]:
-    return {**describe_answer(description, of(schema)), "headers": dict(headers)}
-
-
 RESPONSES = {
-    "Case": _told("案件的现状、记录和文书", "Case", ETAG),
-    "CaseChanged": _told("已经记录，答复是案件的现状", "Case", MADE),
-    "Letter": _told("文书及其填写项", "WholeLetter", ETAG),
+    "Case": describe_named("案件的现状、记录和文书", "Case", ETAG),
+    "CaseChanged": describe_named("已经记录，答复是案件的现状", "Case", MADE),
+    "Letter": describe_named("文书及其填写项", "WholeLetter", ETAG),
 }
 """Responses to which operations refer by name."""
 CASE, CHANGED, LETTER = {"200": "Case"}, {"201": "CaseChanged"}, {"200": "Letter"}
@@ -158,7 +111,7 @@ DEEDS = {
 def _deed(deed: str, summary: str, office: Office) -> dict[str, Any]:
     body = describe_body(of(_body_of(deed)), prepare_questions(DEED_QUESTIONS[deed]).sample(office))
     parameters = ["LetterId", "If-Match"]
-    operation = _operation(
+    operation = describe_operation(
         f"{deed}-letter",
         summary,
         tag="letters",
@@ -180,27 +133,27 @@ def operations(office: Office) -> dict[str, dict[str, Any]]:
     opening = describe_body(of("CaseBody"), prepare_questions(OpeningQuestions).sample(office))
     return {
         "/api/v1/cases": {
-            "get": _operation(
+            "get": describe_operation(
                 "list-cases",
                 "查找案件：最紧的在前，每页50件",
                 tag="cases",
                 needed=Permission.READ_CASES,
-                answers=_answer("200", "这一页的案件；next是下一页的cursor", "CaseList"),
-                parameters=_query(ListQuestions),
+                answers=describe_json("200", "这一页的案件；next是下一页的cursor", "CaseList"),
+                parameters=[*FILTER, *describe_query(PageQuestions)],
             ),
-            "post": _operation(
+            "post": describe_operation(
                 "open-case",
                 "新建案件：登记申请，给出申请编号",
                 tag="cases",
                 needed=Permission.WRITE_CASES,
-                answers=_answer("201", "案件已经建立", "Case", MADE),
+                answers=describe_json("201", "案件已经建立", "Case", MADE),
                 faults=["404", "409", "507"],
                 parameters=["Idempotency-Key"],
                 body=opening,
             ),
         },
         "/api/v1/cases/{number}": {
-            "get": _operation(
+            "get": describe_operation(
                 "get-case",
                 "一个案件",
                 tag="cases",
@@ -211,18 +164,18 @@ def operations(office: Office) -> dict[str, dict[str, Any]]:
             )
         },
         "/api/v1/cases/{number}/deadline": {
-            "get": _operation(
+            "get": describe_operation(
                 "get-deadline",
                 "答复期限及其推算过程",
                 tag="cases",
                 needed=Permission.READ_CASES,
-                answers=_answer("200", "最后一日、逐日推算过程和依据", "Deadline"),
+                answers=describe_json("200", "最后一日、逐日推算过程和依据", "Deadline"),
                 faults=["404", "409"],
                 parameters=["CaseNumber"],
             )
         },
         "/api/v1/cases/{number}/events": {
-            "post": _operation(
+            "post": describe_operation(
                 "record-event",
                 "记录案件里发生的事",
                 tag="cases",
@@ -234,7 +187,7 @@ def operations(office: Office) -> dict[str, dict[str, Any]]:
             )
         },
         "/api/v1/cases/{number}/events/{place}/cancel": {
-            "post": _operation(
+            "post": describe_operation(
                 "cancel-event",
                 "更正一条记录：记录仍然保留，不再作数；可以同时写明正确的内容",
                 tag="cases",
@@ -255,39 +208,39 @@ def _letters(office: Office) -> dict[str, dict[str, Any]]:
     draft = {"document": "correction-notice", "answers": {}, "issue": False}
     return {
         "/api/v1/cases/{number}/prefill/{document}": {
-            "get": _operation(
+            "get": describe_operation(
                 "prefill-letter",
                 "文书的填写项中，案件已有的内容",
                 tag="letters",
                 needed=Permission.READ_CASES,
-                answers=_answer("200", "填写项；有草稿的，以草稿为准", "LetterAnswers"),
+                answers=describe_json("200", "填写项；有草稿的，以草稿为准", "LetterAnswers"),
                 faults=["404", "409"],
                 parameters=["CaseNumber", "LetterDocument"],
             )
         },
         "/api/v1/cases/{number}/letters": {
-            "get": _operation(
+            "get": describe_operation(
                 "list-letters",
                 "案件的文书",
                 tag="letters",
                 needed=Permission.READ_CASES,
-                answers=_answer("200", "文书，先办的在前", "CaseLetterList"),
+                answers=describe_json("200", "文书，先办的在前", "CaseLetterList"),
                 faults=["404"],
                 parameters=["CaseNumber"],
             ),
-            "post": _operation(
+            "post": describe_operation(
                 "make-letter",
                 "起草或者签发文书",
                 tag="letters",
                 needed=Permission.WRITE_CASES,
-                answers=_answer("201", "草稿已经保存，或者文书已经签发", "WholeLetter", MADE),
+                answers=describe_json("201", "草稿已经保存，或者文书已经签发", "WholeLetter", MADE),
                 faults=STEP_FAULTS,
                 parameters=["CaseNumber", "If-Match"],
                 body=describe_body(of("LetterBody"), draft),
             ),
         },
         "/api/v1/letters/{id}": {
-            "get": _operation(
+            "get": describe_operation(
                 "get-letter",
                 "一份文书",
                 tag="letters",
@@ -296,7 +249,7 @@ def _letters(office: Office) -> dict[str, dict[str, Any]]:
                 faults=["404"],
                 parameters=["LetterId"],
             ),
-            "put": _operation(
+            "put": describe_operation(
                 "save-letter",
                 "修改草稿",
                 tag="letters",
@@ -308,12 +261,12 @@ def _letters(office: Office) -> dict[str, dict[str, Any]]:
             ),
         },
         "/api/v1/letters/{id}/file": {
-            "get": _operation(
+            "get": describe_operation(
                 "get-letter-file",
                 "下载签发的文书",
                 tag="letters",
                 needed=Permission.READ_CASES,
-                answers=_file("文书", MEDIA_TYPES["docx"], MEDIA_TYPES["pdf"]),
+                answers=describe_download("文书", MEDIA_TYPES["docx"], MEDIA_TYPES["pdf"]),
                 faults=["404", "409", "502", "504", "507"],
                 parameters=["LetterId", "LetterFormat"],
             )
@@ -325,16 +278,16 @@ def _letters(office: Office) -> dict[str, dict[str, Any]]:
 def _over_all_cases() -> dict[str, dict[str, Any]]:
     return {
         "/api/v1/due": {
-            "get": _operation(
+            "get": describe_operation(
                 "list-due",
                 "到期事项",
                 tag="cases",
                 needed=Permission.READ_CASES,
-                answers=_answer("200", "每个案件最紧的一项期限", "DueList"),
+                answers=describe_json("200", "每个案件最紧的一项期限", "DueList"),
             )
         },
         "/api/v1/due.ics": {
-            "get": _operation(
+            "get": describe_operation(
                 "feed-due",
                 "到期事项的日历，供日历程序订阅",
                 tag="cases",
@@ -343,12 +296,12 @@ def _over_all_cases() -> dict[str, dict[str, Any]]:
             )
         },
         "/api/v1/statistics/{year}": {
-            "get": _operation(
+            "get": describe_operation(
                 "get-statistics",
                 "年度统计：年度报告中的两张统计表和信息处理费",
                 tag="cases",
                 needed=Permission.LEDGER,
-                answers=_answer("200", "各项数字", "YearStatistics"),
+                answers=describe_json("200", "各项数字", "YearStatistics"),
                 faults=["404"],
                 parameters=["StatisticsYear"],
             )
@@ -357,26 +310,26 @@ def _over_all_cases() -> dict[str, dict[str, Any]]:
 
 
 def _ledger() -> dict[str, dict[str, Any]]:
-    sheet = {XLSX: describe_bytes(XLSX), CSV: {"schema": {"type": "string"}}, ANY_BYTES: describe_bytes(ANY_BYTES)}
+    sheet = {XLSX: describe_bytes(), CSV: {"schema": {"type": "string"}}, ANY_BYTES: describe_bytes()}
     return {
         "/api/v1/ledger.xlsx": {
-            "get": _operation(
+            "get": describe_operation(
                 "export-ledger",
                 "台账",
                 tag="ledger",
                 needed=Permission.LEDGER,
-                answers=_file("台账，收到早的在前", XLSX),
-                parameters=_query(LedgerQuestions),
+                answers=describe_download("台账，收到早的在前", XLSX),
+                parameters=[*FILTER],
             )
         },
         "/api/v1/ledger": {
-            "post": _operation(
+            "post": describe_operation(
                 "import-ledger",
                 "导入原有的台账：每行一件，有一处不对的，一行也不导入",
                 tag="ledger",
                 needed=Permission.WRITE_CASES,
-                answers=_answer("200", "导入的件数，或者核对的结果", "ImportReport"),
-                parameters=_query(ImportQuestions),
+                answers=describe_json("200", "导入的件数，或者核对的结果", "ImportReport"),
+                parameters=describe_query(ImportQuestions),
                 body={"required": True, "content": sheet},
             )
         },

@@ -79,11 +79,12 @@ def find_filter(asked: Mapping[str, Any]) -> finding.Filter:
 @needs(Permission.WRITE_CASES)
 def open_case() -> Response:
     """Open a case; a request that is sent again under the same Idempotency-Key opens no second one."""
-    number = open_application(register(), read_body(), by=actor(), key=_idempotency_key())
+    number = open_application(register(), read_body(), by=actor(), key=idempotency_key())
     return created(told(number), link("get_case", number=number))
 
 
-def _idempotency_key() -> str:
+def idempotency_key() -> str:
+    """What the request is known by if it is sent again, "" if it doesn't say; InvalidInput."""
     key = request.headers.get("Idempotency-Key", "")
     if len(key) > LONGEST_KEY:
         raise InvalidInput([Fault("", "too-long", f"Idempotency-Key最多{LONGEST_KEY}个字符，请缩短。")])

@@ -43,7 +43,7 @@ def _read(name: str, summary: str, description: str, schema: str) -> dict[str, A
 
 
 def _reckoned(name: str, summary: str, description: str, *, schema: str, body: str, example: Any) -> dict[str, Any]:
-    problems = describe_problems(*sorted(("413", "415", "422", *USUAL)))
+    problems = describe_problems(*sorted(("422", *USUAL)))
     return {
         "post": {
             "tags": ["law"],
@@ -64,7 +64,7 @@ def _serve(name: str, summary: str, *, needed: Permission | None = None, **respo
             "operationId": name,
             "summary": summary,
             "security": security(needed) if needed else [],
-            "responses": {**told, **describe_problems(*(USUAL if needed else ("400", "429", "500")))},
+            "responses": {**told, **describe_problems(*USUAL)},
         }
     }
 
@@ -115,7 +115,7 @@ OPERATIONS: dict[str, dict[str, Any]] = {
             "requestBody": FILE,
             "responses": {
                 "200": describe_answer("文书标识、填写内容和与文件不一致之处", of("ReadAnswers")),
-                **describe_problems(*sorted(("413", "415", "422", "503", *USUAL))),
+                **describe_problems(*sorted(("422", *USUAL))),
             },
         }
     },

@@ -13,6 +13,7 @@ from werkzeug.exceptions import NotFound
 
 from gipdocs.api.protocol import negotiates
 from gipdocs.api.routes import LONGEST_HEADER, api
+from gipdocs.batch.orders import MOST_BYTES, MOST_ROWS
 from gipdocs.errors import MOST_TOLD
 from gipdocs.faces import Public, needs, service
 from gipdocs.problemkinds import INDEX, KINDS, PROBLEM_KINDS
@@ -22,7 +23,7 @@ from gipdocs.settings import MIB, NO_DATABASE
 FOLDER = Path(__file__).parent / "examples"
 EXAMPLES: Mapping[str, str] = {
     name: (FOLDER / name).read_text(encoding="utf-8")
-    for name in ("list.sh", "build.sh", "check.sh", "letter.py", "letter.ts")
+    for name in ("list.sh", "build.sh", "check.sh", "letter.py", "letter.ts", "batch.sh", "batch.py")
 }
 """Programs that call the API, by file name; they stand on the page, and the tests run them."""
 WRITTEN_FOR = "http://127.0.0.1:8000"
@@ -45,6 +46,8 @@ def docs() -> Response:
         kinds=KINDS,
         document_count=len(ours.registry),
         has_register=ours.settings.database != NO_DATABASE,
+        largest_order=MOST_BYTES // MIB,
+        most_rows=MOST_ROWS,
         largest_body=f"{ours.settings.max_body / MIB:g}",
         most_told=MOST_TOLD,
         header_kilobytes=LONGEST_HEADER // 1024,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 from flask import Blueprint, Response, current_app, request
+from werkzeug.datastructures import Headers
 
 from gipdocs.api.problems import UnexpectedBody
 from gipdocs.errors import Fault, InvalidParameter, show_key, token
@@ -31,6 +32,12 @@ def negotiates(view: View) -> View:
     """Declare that a route's answer depends on the request's Accept header."""
     view.__dict__["negotiates"] = True
     return view
+
+
+def prefers_async(headers: Headers) -> bool:
+    """Whether a request would rather be answered before the work is done (RFC 7240 section 4.1)."""
+    preferences = ",".join(headers.getlist("Prefer")).split(",")
+    return any(one.partition(";")[0].strip().lower() == "respond-async" for one in preferences)
 
 
 def keep_protocol(blueprint: Blueprint) -> None:

@@ -13,7 +13,7 @@ from gipdocs.access.permissions import Permission
 from gipdocs.api import operations
 from gipdocs.api.bodies import read_body
 from gipdocs.api.problems import UnexpectedBody, UnreadableBody, answer_errors
-from gipdocs.api.protocol import keep_protocol, negotiates, takes
+from gipdocs.api.protocol import keep_protocol, negotiates, prefers_async, takes
 from gipdocs.api.scopes import security
 from gipdocs.documents.build import Built
 from gipdocs.documents.document import MEDIA_TYPES
@@ -21,7 +21,7 @@ from gipdocs.documents.groups import OTHER
 from gipdocs.documents.openapi import describe, json_schema
 from gipdocs.documents.registry import Entry
 from gipdocs.documents.responses import FILES
-from gipdocs.errors import Fault, FormatNotOffered, InvalidParameter
+from gipdocs.errors import Fault, FormatNotOffered, InvalidParameter, Refused
 from gipdocs.faces import Public, actor, attach, bytes_type, lasting, needs, needs_sign_in, service
 from gipdocs.findings import Finding, order_by_gravity
 from gipdocs.law import Office, deadlines, fees
@@ -101,6 +101,8 @@ def build_document(id: str) -> Response:
     """The document as DOCX, PDF or HTML, or any of these as JSON with base64, findings and provenance."""
     entry = service().registry[id]
     format, wrapped = _representation(entry)
+    if (batch := _ordered(entry, format)) is not None:
+        return batch
     built = service().build(entry, read_body(), format, carry=_carry(), draft=actor().drafts_only)
     return _as_json(built) if wrapped else download(built)
 
@@ -114,10 +116,30 @@ def build_file(id: str, format: str) -> Response:
     entry = service().registry[id]
     if format not in entry.document.formats:
         raise FormatNotOffered(f"“{entry.document.title}”只提供这些格式：{'、'.join(entry.document.formats)}。")
+    if (batch := _ordered(entry, format)) is not None:
+        return batch
     built = service().build(entry, read_body(), format, carry=_carry(), draft=actor().drafts_only)
     response = download(built)
     response.content_type = bytes_type(built.media_type)
     return response
+
+
+def _ordered(entry: Entry, format: str) -> Response | None:
+    """The batch of one document that a request prefers to waiting; None if the document is to be made at once.
+
+    A preference that can't be fulfilled is ignored (RFC 7240 section 2): without a database, without the permission, or
+    for a file with its answers inside.
+    """
+    has_batches = service().settings.database != NO_DATABASE and actor().may(Permission.BATCHES)
+    if not (has_batches and prefers_async(request.headers)) or _carry():
+        return None
+    from gipdocs.api.batches import order_one
+
+    answers = read_body()
+    findings = service().check(entry, answers)
+    if any(finding.severity == "error" for finding in findings):
+        raise Refused(findings)
+    return order_one(entry.document.id, format, answers)
 
 
 @api.post("/api/v1/documents/<id>/check")
@@ -179,9 +201,10 @@ def openapi() -> Response:
 def _describe(office: Office) -> dict[str, Any]:
     ours, routes = service(), operations.routes(office)
     if ours.settings.database != NO_DATABASE:
-        from gipdocs.api import case_operations
+        from gipdocs.api import batch_operations, batch_tables, case_operations
 
-        routes |= case_operations.routes(office)
+        for found in (case_operations.routes(office), batch_operations.routes(office), batch_tables.routes()):
+            routes |= found
     return describe(
         ours.registry,
         routes,

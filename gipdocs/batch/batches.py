@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from gipdocs.access.actors import Actor
 from gipdocs.access.permissions import Permission
+from gipdocs.batch.noting import note_download
 from gipdocs.batch.states import FINISHED, UNFINISHED
 from gipdocs.errors import BatchExpired, UnknownBatch
 from gipdocs.register.register import Register
@@ -121,11 +122,13 @@ def read_batch_file(register: Register, id: str, place: int, *, by: Actor) -> tu
     """Name and content of a row's file; UnknownBatch if there is none, BatchExpired if it is gone."""
     by.demand(Permission.BATCHES)
     with register.store.reading() as session:
-        refuse_expired(find_row(session, id, by=by))
+        batch = find_row(session, id, by=by)
+        refuse_expired(batch)
         row, file = session.get(BatchItemRow, (id, place)), session.get(BatchFileRow, (id, place))
         if row is None or file is None:
             raise UnknownBatch("这一件还没有生成，或者没有这一件，请回到批次查看。")
-        return row.filename, file.content
+    note_download(register, batch, by=by)
+    return row.filename, file.content
 
 
 def find_row(session: Session, id: str, *, by: Actor, hold: bool = False) -> BatchRow:

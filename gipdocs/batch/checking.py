@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from gipdocs.batch.making import UNEXPECTED, broken, tell
@@ -26,12 +26,16 @@ SOME = 50
 
 @dataclass(frozen=True, kw_only=True)
 class Unchecked:
-    """Some rows of a batch that are still unchecked: all their answers, by their places."""
+    """Some rows of a batch that are still unchecked: all their answers, by their places.
+
+    One at whose check the program ended before is `alone`.
+    """
 
     batch: str
     document: str
     purpose: str
     answers: Mapping[int, Mapping[str, Any]]
+    alone: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,19 +60,47 @@ CHECKS: Mapping[str, BatchCheck] = {"files": _check_file}
 """What checks a row, by the purpose of its batch: it gives the findings, and columns in which the row is to keep something."""
 
 
-def find_unchecked(register: Register, *, after: str = "") -> Unchecked | None:
-    """The next rows to check, none if only the end is to be noted; batches take turns, the one `after` comes last."""
+def take_unchecked(register: Register, *, after: str = "", alone: bool = True) -> Unchecked | None:
+    """The next rows to check, none if only the end is to be noted; batches take turns, the one `after` comes last.
+
+    That their check has begun is kept as a try. Rows that were tried before come after all others, and only `alone`.
+    """
     with register.store.reading() as session:
-        checking = select(BatchRow.id).where(BatchRow.state == "checking").order_by(BatchRow.created_at, BatchRow.id)
-        if not (ids := [*session.scalars(checking)]):
-            return None
-        row = session.get_one(BatchRow, ids[(ids.index(after) + 1) % len(ids)] if after in ids else ids[0])
-        unchecked = select(BatchItemRow.place, BatchItemRow.answers).where(
-            BatchItemRow.batch_id == row.id, BatchItemRow.state == "unchecked"
-        )
-        items = session.execute(unchecked.order_by(BatchItemRow.place).limit(SOME))
-        answers = {place: merge(row.base, own) for place, own in items}
-        return Unchecked(batch=row.id, document=row.document, purpose=row.purpose, answers=answers)
+        if (rows := _find_unchecked(session, after, tried=False)) is None and alone:
+            rows = _find_unchecked(session, after, tried=True)
+    if rows is not None and rows.answers:
+        with register.store.writing() as session:
+            tried = update(BatchItemRow).where(_rows_of(rows), BatchItemRow.state == "unchecked")
+            session.execute(
+                tried.values(tries=BatchItemRow.tries + 1), execution_options={"synchronize_session": False}
+            )
+    return rows
+
+
+def _find_unchecked(session: Session, after: str, *, tried: bool) -> Unchecked | None:
+    which = BatchItemRow.tries > 0 if tried else BatchItemRow.tries == 0
+    wanted = exists_item(BatchItemRow.state == "unchecked", which)
+    ready = wanted if tried else or_(wanted, ~exists_item(BatchItemRow.state == "unchecked"))
+    is_read = (BatchRow.state == "checking") & BatchRow.source.is_(None)
+    checking = select(BatchRow.id).where(is_read, ready).order_by(BatchRow.created_at, BatchRow.id)
+    if not (ids := [*session.scalars(checking)]):
+        return None
+    row = session.get_one(BatchRow, ids[(ids.index(after) + 1) % len(ids)] if after in ids else ids[0])
+    unchecked = select(BatchItemRow.place, BatchItemRow.answers).where(
+        BatchItemRow.batch_id == row.id, BatchItemRow.state == "unchecked", which
+    )
+    items = session.execute(unchecked.order_by(BatchItemRow.tries, BatchItemRow.place).limit(1 if tried else SOME))
+    answers = {place: merge(row.base, own) for place, own in items}
+    return Unchecked(batch=row.id, document=row.document, purpose=row.purpose, answers=answers, alone=tried)
+
+
+def exists_item(*which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a batch has any row of which all this is true."""
+    return select(BatchItemRow.place).where(BatchItemRow.batch_id == BatchRow.id, *which).exists()
+
+
+def _rows_of(rows: Unchecked) -> ColumnElement[bool]:
+    return and_(BatchItemRow.batch_id == rows.batch, BatchItemRow.place.in_([*rows.answers]))
 
 
 def check_rows(service: Service, rows: Unchecked) -> list[Verdict]:
@@ -104,7 +136,7 @@ def note_verdicts(register: Register, rows: Unchecked, verdicts: Sequence[Verdic
             return
         for one in verdicts:
             unchecked = (BatchItemRow.batch_id == row.id) & (BatchItemRow.place == one.place)
-            found = {**one.kept, "state": one.state, "findings": [*one.findings], "faults": [*one.faults]}
+            found = {**one.kept, "tries": 0, "state": one.state, "findings": [*one.findings], "faults": [*one.faults]}
             changed = update(BatchItemRow).where(unchecked, BatchItemRow.state == "unchecked").values(found)
             session.execute(changed, execution_options={"synchronize_session": False})
         if not _has(session, row, BatchItemRow.state == "unchecked"):

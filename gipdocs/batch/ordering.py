@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
-from datetime import timedelta
 from itertools import islice
 from typing import Any
 
@@ -15,13 +14,16 @@ from sqlalchemy.orm import Session
 from gipdocs.access.actors import Actor
 from gipdocs.access.permissions import Permission
 from gipdocs.batch.batches import find_row
+from gipdocs.batch.expiry import empty, keep_until
 from gipdocs.batch.keeping import find_unkept
 from gipdocs.batch.orders import MOST_BYTES, MOST_ROWS, Order
-from gipdocs.batch.states import KEPT_DAYS, MOST_OPEN, STEPS
+from gipdocs.batch.states import MOST_OPEN, STEPS
+from gipdocs.batch.webhook import check_webhook, schedule
 from gipdocs.errors import MOST_TOLD, Fault, FormatNotOffered, InvalidInput, StepForbidden, TooManyRequests
 from gipdocs.register.register import Register
 from gipdocs.store import audit, once
-from gipdocs.store.tables import BatchFileRow, BatchItemRow, BatchRow
+from gipdocs.store.scrubbing import scrub
+from gipdocs.store.tables import BatchItemRow, BatchRow
 from gipdocs.store.types import now
 
 REFUSALS = {
@@ -31,21 +33,20 @@ REFUSALS = {
     "resume": "现在没有什么可以接着生成",
     "remove": "正在办理的批次不能删除，请先停止",
 }
-SOME = 500
-"""So many rows are deleted in one transaction, so that nobody waits for long."""
 WAIT_SECONDS = 60
 
 
-def order(register: Register, wanted: Order, *, by: Actor, key: str = "") -> str:
+def order(register: Register, wanted: Order, *, by: Actor, key: str = "", webhooks: Sequence[str] = ()) -> str:
     """Keep an order and return the id of its batch; it is checked, and then started, by the runner.
 
-    The same order under the same `key` makes no second batch, and returns the id of the first. Raises UnknownDocument,
-    FormatNotOffered, InvalidInput, TooManyRequests, Forbidden.
+    The same order under the same `key` makes no second batch, and returns the id of the first. `webhooks` are the prefixes
+    under which the address must lie that is told of the end, if one is given. Raises UnknownDocument, FormatNotOffered,
+    InvalidInput, TooManyRequests, Forbidden.
     """
     by.demand(Permission.BATCHES)
     if wanted.purpose == "letters":
         by.demand(Permission.ISSUE)
-    _check(register, wanted)
+    check(register, wanted, webhooks=webhooks)
     with register.store.writing() as session:
         if key and (known := once.recall(session, key, _plain(wanted), by=by.name)):
             return known
@@ -91,6 +92,8 @@ def cancel(register: Register, id: str, *, by: Actor) -> None:
             row.state = "cancelling"
         else:
             row.state, row.wanted, row.ended_at = "cancelled", False, now()
+            row.expires_at = keep_until()
+            schedule(session, row)
         if row.source is not None:  # which was not read to its end
             session.execute(delete(BatchItemRow).where(BatchItemRow.batch_id == id))
             row.source = None
@@ -108,8 +111,8 @@ def resume(register: Register, id: str, *, by: Actor) -> None:
         found: Any = session.execute(waiting.values(state="unchecked", tries=0, faults=[]))
         if not found.rowcount:
             raise StepForbidden(f"{REFUSALS['resume']}，各件都已经办完。", allowed=STEPS[row.state])
-        row.state, row.wanted, row.ended_at, row.webhook_tries = "checking", True, None, 0
-        row.expires_at = _expiry()
+        row.state, row.wanted, row.ended_at = "checking", True, None
+        row.expires_at, row.webhook_tries, row.webhook_next = keep_until(), 0, None
         _note(session, by, "batch.resumed", row)
 
 
@@ -120,28 +123,7 @@ def remove(register: Register, id: str, *, by: Actor) -> None:
         row.state = "expired"
         _note(session, by, "batch.removed", row)
     empty(register, id)
-
-
-def empty(register: Register, id: str) -> None:
-    """Delete what an expired batch still holds, some rows at a time."""
-    with register.store.writing() as session:
-        row = session.get_one(BatchRow, id)
-        row.base, row.options, row.faults, row.source, row.title, row.source_name = {}, {}, [], None, "", ""
-        row.webhook_url = None
-    place: int | None = 0
-    while place is not None:
-        with register.store.writing() as session:
-            later = select(BatchItemRow.place).where(BatchItemRow.batch_id == id, BatchItemRow.place > place)
-            places = session.scalars(later.order_by(BatchItemRow.place).limit(SOME)).all()
-            place = places[-1] if places else None
-            if place is not None:
-                _empty_rows(session, id, places[0], place)
-
-
-def _empty_rows(session: Session, id: str, first: int, last: int) -> None:
-    session.execute(delete(BatchFileRow).where(BatchFileRow.batch_id == id, BatchFileRow.place.between(first, last)))
-    rows = update(BatchItemRow).where(BatchItemRow.batch_id == id, BatchItemRow.place.between(first, last))
-    session.execute(rows.values(answers={}, name="", faults=[], filename=""))
+    scrub(register.store)
 
 
 def refuse_large(source: bytes) -> None:
@@ -151,8 +133,8 @@ def refuse_large(source: bytes) -> None:
         raise InvalidInput([Fault("/source", "too-large", detail)])
 
 
-def _check(register: Register, wanted: Order) -> None:
-    """Refuse what no row can cure; the rows themselves are checked later."""
+def check(register: Register, wanted: Order, *, webhooks: Sequence[str] = ()) -> None:
+    """Refuse what no row can cure, as `order` does; the rows themselves are checked later."""
     document = register.registry[wanted.document].document
     if wanted.format not in document.formats:
         raise FormatNotOffered(f"“{document.title}”不提供{wanted.format}格式，可选：{'、'.join(document.formats)}。")
@@ -164,6 +146,8 @@ def _check(register: Register, wanted: Order) -> None:
         raise InvalidInput([Fault("/items", "required", "批次里没有内容，请至少写一件。")])
     elif len(wanted.rows) > MOST_ROWS:
         raise InvalidInput([Fault("/items", "too-many", f"一个批次最多{MOST_ROWS}件，请分成几个批次。")])
+    if wanted.webhook:
+        check_webhook(webhooks, wanted.webhook)
 
 
 def _refuse_too_many(session: Session, by: Actor) -> None:
@@ -191,13 +175,9 @@ def _new_row(wanted: Order, *, by: Actor) -> BatchRow:
         created_by=by.name,
         key_id=by.key,
         drafts_only=by.drafts_only,
-        expires_at=_expiry(),
+        expires_at=keep_until(),
         webhook_url=wanted.webhook or None,
     )
-
-
-def _expiry() -> Any:
-    return now() + timedelta(days=KEPT_DAYS)
 
 
 def _add_rows(session: Session, id: str, wanted: Order) -> None:

@@ -15,7 +15,8 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from gipdocs.batch.checking import Unchecked, Verdict, check_rows, find_unchecked, note_verdicts
+from gipdocs.batch.aftercare import look_after
+from gipdocs.batch.checking import Unchecked, Verdict, check_rows, note_verdicts, take_unchecked
 from gipdocs.batch.making import BatchTask, Outcome, attempt, judge
 from gipdocs.batch.running import (
     LEASE,
@@ -46,6 +47,8 @@ LOOK_SECONDS = 0.3
 """How often it looks for work, and for what is to be started or ended."""
 ENDING_SECONDS = 60.0
 """So long it tries to finish and to keep its rows if it is told to end."""
+AFTERCARE_SECONDS = 60.0
+"""After a failure, ended batches are looked after again so much later."""
 STORE_SECONDS = 3.0
 """How long it waits for a database that is busy, full or away."""
 
@@ -61,12 +64,14 @@ class Runner:
         assert register is not None
         self._service, self._register, self._privilege = service, register, privilege
         self._room = converter_options(service.settings).workers + 1
-        self._threads = ThreadPoolExecutor(self._room + 1, "batch")
+        self._threads = ThreadPoolExecutor(self._room + 2, "batch")
         self._making: dict[Future[Outcome], BatchTask] = {}
         self._made: list[Result] = []
         self._checking: tuple[Future[list[Verdict]], Unchecked] | None = None
         self._prepared: set[str] = set()
         self._preparing = threading.Lock()
+        self._aftercare: Future[bool] | None = None
+        self._next_aftercare = 0.0
         self._last_made = self._last_checked = ""
         self._next_try = self._looked = self._renewed = 0.0
         self._worked = time.monotonic()
@@ -147,13 +152,18 @@ class Runner:
 
     def _take_on(self) -> bool:
         free = self._room - len(self._making)
-        if free <= 0 or time.monotonic() < self._next_try or any(task.tries > 1 for task in self._making.values()):
+        if free <= 0 or time.monotonic() < self._next_try or self._is_at_risk():
             return False
         tasks = claim(self._register, free, after=self._last_made, alone=not self._making)
         for task in tasks:
             self._last_made = task.batch
             self._making[self._threads.submit(self._make, task)] = task
         return bool(tasks)
+
+    def _is_at_risk(self) -> bool:
+        """Whether a row is under way at which the program may have ended before: it shall take no other with it."""
+        checked_alone = self._checking is not None and self._checking[1].alone
+        return checked_alone or any(task.tries > 1 for task in self._making.values())
 
     def _make(self, task: BatchTask) -> Outcome:
         try:
@@ -174,8 +184,17 @@ class Runner:
         self._check()
         while end_finished(self._register) or start_due(self._register):
             pass
+        self._look_after()
         if self._making or self._checking or has_work(self._register):
             self._worked = time.monotonic()
+
+    def _look_after(self) -> None:
+        """Have ended batches looked after beside the other work: an address may be slow, and emptying takes its time."""
+        if self._aftercare and self._aftercare.done():
+            pause = 0.0 if self._aftercare.result() else AFTERCARE_SECONDS
+            self._aftercare, self._next_aftercare = None, time.monotonic() + pause
+        if self._aftercare is None and time.monotonic() >= self._next_aftercare:
+            self._aftercare = self._threads.submit(look_after, self._register, self._service.settings)
 
     def _check(self) -> None:
         if self._checking and self._checking[0].done():
@@ -184,7 +203,9 @@ class Runner:
                 note_verdicts(self._register, rows, future.result())
             self._checking = None
             future.result()
-        if self._checking is None and (found := find_unchecked(self._register, after=self._last_checked)):
+        if self._checking is None and (
+            found := take_unchecked(self._register, after=self._last_checked, alone=not self._making)
+        ):
             self._last_checked = found.batch
             self._checking = self._threads.submit(check_rows, self._service, found), found
 

@@ -12,10 +12,12 @@ from itertools import cycle, islice
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from gipdocs.batch.checking import check_rows, find_unchecked, note_verdicts
+from gipdocs.batch.checking import check_rows, exists_item, note_verdicts, take_unchecked
+from gipdocs.batch.expiry import is_over, keep_until
 from gipdocs.batch.making import FATAL, MOST_TRIES, BatchTask, Failure, Outcome, Product, attempt, broken
 from gipdocs.batch.orders import merge
 from gipdocs.batch.states import ALIVE, MOST_RUNNING, UNFINISHED
+from gipdocs.batch.webhook import is_to_be_told, schedule
 from gipdocs.register.register import Register
 from gipdocs.service import Service
 from gipdocs.store.tables import BatchFileRow, BatchItemRow, BatchRow
@@ -51,7 +53,7 @@ def run_until_idle(service: Service) -> None:
 
 def check_some(service: Service, register: Register) -> bool:
     """Check some rows, or note that all of a batch are; whether there was anything to check."""
-    rows = find_unchecked(register)
+    rows = take_unchecked(register)
     if rows is not None:
         note_verdicts(register, rows, check_rows(service, rows))
     return rows is not None
@@ -60,37 +62,37 @@ def check_some(service: Service, register: Register) -> bool:
 def has_work(register: Register) -> bool:
     """Whether there is anything to do without anybody's help."""
     with register.store.reading() as session:
-        due = or_(BatchRow.state.in_(ALIVE), and_(BatchRow.state == "checked", BatchRow.wanted))
+        due = or_(
+            BatchRow.state.in_(ALIVE), and_(BatchRow.state == "checked", BatchRow.wanted), is_over(), is_to_be_told()
+        )
         return session.scalar(select(BatchRow.id).where(due).limit(1)) is not None
 
 
 def take_back(register: Register, *, everything: bool = False) -> None:
     """Give back rows whose lease has run out, or `everything` if nobody else is at work.
 
-    At a row that was given back so often the program ended each time: it is not tried again.
+    At a row that was given back so often, the program ended each time: it is not tried again.
     """
-    if not _find_left(register, everything):
-        return
+    with register.store.reading() as session:
+        if session.execute(_left(everything).limit(1)).first() is None:
+            return
     with register.store.writing() as session:
         for row, item in session.execute(_left(everything).with_for_update()):
             if item.tries >= MOST_TRIES:
                 _note_failure(row, item, broken(FATAL))
-            else:
+            elif item.state == "working":
                 _note_failure(row, item, Failure(state="waiting"))
             LOG.warning("batch %s, row %d was left behind at try %d: %s", row.id, item.place, item.tries, item.state)
 
 
-def _find_left(register: Register, everything: bool) -> bool:
-    with register.store.reading() as session:
-        return session.execute(_left(everything).limit(1)).first() is not None
-
-
 def _left(everything: bool) -> Select[BatchRow, BatchItemRow]:
-    left = BatchItemRow.state == "working"
-    if not everything:
-        left &= or_(BatchItemRow.lease_until.is_(None), BatchItemRow.lease_until < now())
+    """What somebody was working on who is gone: rows that were made, and, if nobody works, rows that were checked."""
+    working = and_(BatchRow.state.in_(UNDER_WAY), BatchItemRow.state == "working")
+    over = or_(BatchItemRow.lease_until.is_(None), BatchItemRow.lease_until < now())
+    fatal = and_(BatchRow.state == "checking", BatchItemRow.state == "unchecked", BatchItemRow.tries >= MOST_TRIES)
     found = select(BatchRow, BatchItemRow).join(BatchItemRow, BatchItemRow.batch_id == BatchRow.id)
-    return found.where(BatchRow.state.in_(UNDER_WAY), left).order_by(BatchRow.created_at, BatchItemRow.place)
+    left = found.where(or_(working, fatal) if everything else and_(working, over))
+    return left.order_by(BatchRow.created_at, BatchItemRow.place)
 
 
 def start_due(register: Register) -> bool:
@@ -142,10 +144,8 @@ def _waiting_batches(session: Session, tried: bool) -> list[str]:
 
 def _exists_waiting(*, tried: bool | None) -> ColumnElement[bool]:
     """Whether a batch has rows to make: fresh ones, or such as were tried before, or either."""
-    waiting = select(BatchItemRow.place).where(BatchItemRow.batch_id == BatchRow.id, BatchItemRow.state == "waiting")
-    if tried is not None:
-        waiting = waiting.where(BatchItemRow.tries > 0 if tried else BatchItemRow.tries == 0)
-    return waiting.exists()
+    which = {None: [], False: [BatchItemRow.tries == 0], True: [BatchItemRow.tries > 0]}[tried]
+    return exists_item(BatchItemRow.state == "waiting", *which)
 
 
 def _claim_fresh(session: Session, most: int, after: str) -> list[BatchTask]:
@@ -259,10 +259,11 @@ def end_finished(register: Register) -> bool:
         row = session.scalar(select(BatchRow).where(BatchRow.id == id, _is_finished()).with_for_update())
         if row is not None:
             row.state, row.ended_at = ("done" if row.state == "running" else "cancelled"), now()
+            row.expires_at = keep_until()
+            schedule(session, row)
             LOG.info("batch %s is %s", row.id, row.state)
     return True
 
 
 def _is_finished() -> ColumnElement[bool]:
-    left = select(BatchItemRow.place).where(BatchItemRow.batch_id == BatchRow.id, BatchItemRow.state.in_(UNFINISHED))
-    return BatchRow.state.in_(UNDER_WAY) & ~left.exists()
+    return BatchRow.state.in_(UNDER_WAY) & ~exists_item(BatchItemRow.state.in_(UNFINISHED))

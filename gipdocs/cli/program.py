@@ -10,7 +10,20 @@ from itertools import chain
 import click
 
 from gipdocs import __version__
-from gipdocs.cli import accounts, audit, cases, documents, keys, law, ledger, profile, published, register, running
+from gipdocs.cli import (
+    accounts,
+    audit,
+    batches,
+    cases,
+    documents,
+    keys,
+    law,
+    ledger,
+    profile,
+    published,
+    register,
+    running,
+)
 from gipdocs.cli.calling import CommandGroup, WrongCall, explain
 from gipdocs.cli.files import ENVIRONMENT, OK, REFUSED, USAGE, fault_line, finding_line, say, untold
 from gipdocs.cli.published import UnreadableReport
@@ -50,6 +63,7 @@ for one in (
     documents.begin_document,
     published.guide_commands,
     profile.profile_commands,
+    batches.batch_commands,
     register.register_commands,
     audit.audit_commands,
     keys.key_commands,

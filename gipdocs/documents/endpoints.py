@@ -11,8 +11,8 @@ from gipdocs.documents.responses import FILES, USUAL, describe_answer, describe_
 PATH = "/api/v1/documents"
 ANY = {"$ref": "#/components/schemas/Answers"}
 READ = ("404", *USUAL)
-CHECKED = ("413", "415", "422", *READ)
-MADE = ("406", "502", "503", "504", *CHECKED)
+CHECKED = ("422", *READ)
+MADE = ("406", "502", "504", *CHECKED)
 Operation = dict[str, Any]
 
 
@@ -34,7 +34,7 @@ def describe_document(document: Document, *, tag: str, body: str) -> dict[str, d
     wrapped = {**asked, "parameters": [_format_of(document), "Envelope", *carried]}
     return {
         path: {"post": operation("build", document.title, "Document", wrapped)},
-        f"{path}/sample": {"get": operation("sample", f"{document.title}：示例", sample, {})},
+        f"{path}/sample": {"get": operation("sample", "示例", sample, {})},
     }
 
 

@@ -12,32 +12,30 @@ ANY_BYTES = "application/octet-stream"
 FILES = ("docx", "pdf", "xlsx")
 """The formats of which a program wants the bytes; each has an address of its own."""
 PROBLEMS: Mapping[str, tuple[str, str]] = {
-    "400": ("BadRequest", "请求内容不是可以读取的JSON，或者地址里的参数有误"),
-    "401": ("Unauthorized", "没有写明密钥，或者密钥无效"),
-    "403": ("Forbidden", "密钥不许这样办理"),
-    "404": ("NotFound", "没有这种文书、这个案件或者这条记录"),
+    "404": ("NotFound", "没有这种文书、这个案件、批次或者这条记录"),
     "405": ("MethodNotAllowed", "不支持这种请求方法"),
     "406": ("NotAcceptable", "不提供这种格式"),
     "409": (
         "Conflict",
-        "案件、文书的状态不允许这样办理，allowed列出现在可以怎样办理；或者编号重复，或者刚刚有别人改动",
+        "案件、文书、批次的状态不允许这样办理，allowed列出现在可以怎样办理；或者编号重复，或者刚刚有别人改动",
     ),
+    "410": ("Gone", "批次已经过期，文件已经删除"),
     "412": ("PreconditionFailed", "If-Match中的版本已经过时：读取以后有别人改动"),
-    "413": ("ContentTooLarge", "请求内容过大"),
-    "415": ("UnsupportedMediaType", "请求内容的类型不对"),
     "422": ("UnprocessableContent", "填写内容有误，或者文书未通过合法性检查"),
-    "429": ("TooManyRequests", "请求过于频繁，Retry-After说明几秒后重试"),
-    "500": ("InternalServerError", "服务出错"),
     "502": ("BadGateway", "PDF转换失败"),
-    "503": ("ServiceUnavailable", "数据库、转换或者读取繁忙，Retry-After说明几秒后重试"),
     "504": ("GatewayTimeout", "PDF转换超时"),
     "507": ("InsufficientStorage", "磁盘空间不足"),
-    "default": ("Refused", "没有生成：各个状态码的含义见/api/v1/documents/{id}的同名操作"),
+    "default": (
+        "Refused",
+        "400：请求内容不是可以读取的JSON，或者地址里的参数有误；401：没有写明密钥，或者密钥无效；403：密钥不许这样办理；"
+        "413：请求内容过大；415：请求内容的类型不对；429：请求过于频繁；500：服务出错；503：数据库、转换或者读取繁忙。"
+        "429、503的Retry-After说明几秒后重试。一种文书自己的操作，其余状态码的含义见/api/v1/documents/{id}的同名操作",
+    ),
 }
 """The name and the meaning of each error response by status."""
-RETRIED = ("429", "503", "default")
-USUAL = ("400", "401", "403", "429", "500")
-"""Statuses with which any operation may be refused."""
+RETRIED = ("default",)
+USUAL = ("default",)
+"""With what any operation may be refused: the statuses that mean the same everywhere, said once."""
 HEADERS: Mapping[str, Mapping[str, Any]] = {
     "Gipdocs-Findings": {
         "description": "检查结果（JSON数组，先重后轻），最多6KB，放不下的略去；envelope=json返回全部。",
@@ -98,12 +96,12 @@ def describe_body(schema: Mapping[str, Any], example: Mapping[str, Any] | None =
 
 def describe_file(description: str, *media_types: str) -> dict[str, Any]:
     """A response with a file of one of these types; also as any bytes, if the Accept header wants them so."""
-    return {"description": description, "content": {type: describe_bytes(type) for type in (*media_types, ANY_BYTES)}}
+    return {"description": description, "content": {type: describe_bytes() for type in (*media_types, ANY_BYTES)}}
 
 
-def describe_bytes(media_type: str) -> dict[str, Any]:
-    """The media type of a file, which generators turn into bytes."""
-    return {"schema": {**TEXT, "format": "binary", "contentMediaType": media_type}}
+def describe_bytes() -> dict[str, Any]:
+    """The content of a file, which generators turn into bytes."""
+    return {"schema": {**TEXT, "format": "binary"}}
 
 
 def describe_problems(*statuses: str) -> dict[str, str]:
@@ -116,7 +114,7 @@ def shared_responses() -> dict[str, dict[str, Any]]:
     headers = {name: {"$ref": f"#/components/headers/{name}"} for name in HEADERS}
     built = {"application/json": {"schema": {"$ref": "#/components/schemas/Built"}}}
     for media_type in MEDIA_TYPES.values():
-        built[media_type.partition(";")[0]] = describe_bytes(media_type.partition(";")[0])
+        built[media_type.partition(";")[0]] = describe_bytes()
     files = {format.capitalize(): describe_file("文书", MEDIA_TYPES[format]) for format in FILES}
     return {
         **{name: _describe_problem(status) for status, (name, _) in PROBLEMS.items()},

@@ -12,9 +12,8 @@ from wtforms import StringField
 from wtforms.meta import DefaultMeta
 from wtforms.widgets import TextArea, TextInput
 
-from gipdocs.forms.reading import read_text
+from gipdocs.forms.reading import read_answer, read_text
 from gipdocs.questions import LINE, Choices, Question, StaffQuestions
-from gipdocs.questions.figures import WHOLE, read_figure
 
 MOST_RADIO_BUTTONS = 5
 OWN_KEYS = tuple(StaffQuestions._declared_fields)
@@ -100,14 +99,7 @@ class Typed(StringField):  # type: ignore[misc]  # WTForms has no types
 
     def answer(self) -> Any:
         """The typed text as JSON data; None if nothing is typed."""
-        text = self.text.replace("\r\n", "\n").replace("\r", "\n")
-        if not text.strip():
-            return None
-        kind = self.question.kind
-        if kind in ("number", "decimal", "money", "date"):
-            text = text.strip()
-        whole = kind == "number" and WHOLE.fullmatch(text)
-        return int(text) if whole else read_figure(text) if kind == "decimal" else text
+        return read_answer(self.question, self.text)
 
     def show(self, value: Any) -> None:
         """Put an answer into the field."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from functools import singledispatch
+from typing import Any
 
 from gipdocs.questions import (
     Date,
@@ -21,7 +22,7 @@ from gipdocs.questions import (
 )
 from gipdocs.questions.characters import bare
 from gipdocs.questions.days import NotADay, read_day
-from gipdocs.questions.figures import Quantity, plain_figure
+from gipdocs.questions.figures import WHOLE, Quantity, plain_figure, read_figure
 from gipdocs.writing import NUMBER
 
 WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: 0x20} | dict.fromkeys(map(ord, "－—–−"), 0x2D)
@@ -37,6 +38,18 @@ MIDDLE_DOT = re.compile(f"(?<={HAN}) ?[.．•‧・･∙⋅●﹒] ?(?={HAN})"
 COUNTED = re.compile(r"(.*[0-9０-９]) ?个?([^\W\d_]{1,4})", re.DOTALL)
 """A figure with its unit."""
 YUAN = re.compile(r"(?:人民币|[￥¥])? ?(.*?) ?元?整?", re.DOTALL)
+
+
+def read_answer(question: Question, text: str) -> Any:
+    """A text, as `read_text` gives it, as JSON data; None if nothing is written."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if not text.strip():
+        return None
+    kind = question.kind
+    if kind in ("number", "decimal", "money", "date"):
+        text = text.strip()
+    whole = kind == "number" and WHOLE.fullmatch(text)
+    return int(text) if whole else read_figure(text) if kind == "decimal" else text
 
 
 @singledispatch

@@ -12,11 +12,11 @@ from gipdocs.filekinds import explain_refusal
 from gipdocs.register.ledger import COLUMNS
 from gipdocs.register.ledger_cells import IN_BRACKETS, Cell, plain
 from gipdocs.spreadsheets.books import ReadSheet, read_sheets
-from gipdocs.spreadsheets.counting import BookRefused
+from gipdocs.spreadsheets.counting import BookLimits, BookRefused
 from gipdocs.spreadsheets.plain import read_csv
 
-MOST_ROWS, LARGEST = 10_050, 32 << 20
-"""The most rows of a sheet, and the most bytes of XML in a workbook: an office's ledger of many years."""
+LIMITS = BookLimits(rows=10_050, unpacked=32 << 20)
+"""An office's ledger of many years."""
 MOST_ABOVE = 20
 """In so many rows at the top of a sheet the headings are looked for."""
 LEAST_KNOWN = 2
@@ -68,8 +68,8 @@ def read_ledger(content: bytes, filename: str = "") -> LedgerTable:
 
 def _sheets(content: bytes) -> list[ReadSheet]:
     if content.startswith(b"PK"):
-        return [*read_sheets(content, most_rows=MOST_ROWS, largest=LARGEST)]
-    return [read_csv(content, most_rows=MOST_ROWS)]
+        return [*read_sheets(content, limits=LIMITS)]
+    return [read_csv(content, most_rows=LIMITS.rows)]
 
 
 def map_headings(headings: Iterable[str], given: Mapping[str, str]) -> Mapped:

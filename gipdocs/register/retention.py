@@ -1,7 +1,8 @@
 """The end of personal data: cases whose time is over are erased by two people, or held back for a reason.
 
 What is erased are application, applicant, subject, notes, the letters' answers, findings and reasons for voiding, and the
-content of files, whose names give way to what they are for. Number, days, outcome, row of the report, letter numbers and hashes stay.
+content of files, whose names give way to what they are for; and what batches still hold of the case. Number, days, outcome, row of
+the report, letter numbers and hashes stay.
 A letter that was issued for several cases is erased with the last of them: until then the others need it.
 """
 
@@ -24,8 +25,9 @@ from gipdocs.register.joining import cases_of, hold_cases, letters_of
 from gipdocs.register.papers import ROLES
 from gipdocs.register.reading import find_row, load_events, note
 from gipdocs.register.register import Register
+from gipdocs.store.emptying import empty_rows
 from gipdocs.store.scrubbing import scrub
-from gipdocs.store.tables import CaseRow, EventRow, FileRow, LetterRow, NoteRow
+from gipdocs.store.tables import BatchItemRow, CaseRow, EventRow, FileRow, LetterRow, NoteRow
 from gipdocs.store.types import now
 from gipdocs.writing import chinese_date
 
@@ -158,6 +160,9 @@ def _empty(session: Session, row: CaseRow) -> None:
             session.execute(
                 files.where(FileRow.case_id == one.case_id, FileRow.sha256.in_((one.docx_hash, one.pdf_hash)))
             )
+    empty_rows(
+        session, or_(BatchItemRow.case_number == row.number, BatchItemRow.letter_id.in_([one.id for one in over]))
+    )
 
 
 def needed_letters(session: Session, row: CaseRow) -> set[int]:

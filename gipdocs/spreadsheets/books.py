@@ -14,15 +14,16 @@ from io import BytesIO
 from typing import Any
 
 from openpyxl import load_workbook
+from openpyxl.utils.cell import column_index_from_string
 
 from gipdocs import packing
 from gipdocs.archives import Archive, ArchiveRefused, Limits
 from gipdocs.packing import Member
 from gipdocs.spreadsheets import number_formats
 from gipdocs.spreadsheets.counting import (
-    MOST_COLUMNS,
-    MOST_ROWS,
+    USUAL,
     BookCount,
+    BookLimits,
     BookRefused,
     Place,
     Range,
@@ -32,22 +33,16 @@ from gipdocs.spreadsheets.counting import (
 )
 from gipdocs.spreadsheets.number_formats import Value
 
-LARGEST = 8 * 1024 * 1024
-"""The most bytes of XML that a workbook may unpack to."""
 LIMITS = Limits(member=100 << 20, total=100 << 20)
 """Pictures are not unpacked."""
-MOST_CELLS = MOST_ROWS * MOST_COLUMNS
-"""In all sheets that are read, together; a cell in several merged ranges counts once for each."""
-MOST_NUMBERS = 100_000
-"""In all cells together, since it takes some time to find out how a cell shows a number."""
-MOST_CHARACTERS = 2_000_000
-"""In all cells together, since many cells may share one text."""
 UNREAD = (
     *("docProps/", "customXml/", "xl/theme", "xl/drawings", "xl/charts", "xl/chartsheets", "xl/dialogsheets"),
     *("xl/externalLinks", "xl/pivot", "xl/comments", "xl/threadedComments", "xl/tables", "xl/queryTables"),
 )
 NO_SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
 ESCAPED = re.compile(rb"_x([0-9A-Fa-f]{4})_")
+NAMED = re.compile(r"(?:'(?P<quoted>(?:[^']|'')+)'|(?P<bare>[^'!]+))!\$?(?P<column>[A-Z]{1,3})\$?(?P<row>[0-9]{1,7})")
+"""The cell to which a defined name leads."""
 ALL_ANEW = re.compile(rb'<(?:\w+:)?calcPr\b[^<>]*\bfullCalcOnLoad="(?:1|true)"')
 """Marks a book whose stored values are not the results of its formulas."""
 ERRORS = re.compile(
@@ -68,7 +63,7 @@ class ReadSheet:
     """The texts of a sheet in rows of equal length; each cell of a merged range has the text of the range's first cell.
 
     `values` are the numbers and days behind the texts; `faults` say in Chinese, without a full stop, why a cell can't be
-    read.
+    read. `named` has the cells to which the book gives names; a name goes with its cell when that is moved.
     """
 
     name: str
@@ -79,21 +74,22 @@ class ReadSheet:
     hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+    named: Mapping[str, Place] = field(default_factory=dict)
 
 
-def read_sheets(data: bytes, *, most_rows: int = MOST_ROWS, largest: int = LARGEST) -> Iterator[ReadSheet]:
-    """Each sheet, including the hidden ones; `most_rows` are those of a sheet, `largest` the bytes of XML in all.
+def read_sheets(data: bytes, *, limits: BookLimits = USUAL, exact: bool = False) -> Iterator[ReadSheet]:
+    """Each sheet, including the hidden ones; `exact` texts keep the blanks at their ends.
 
     Raises BookRefused for a file that is not a workbook, and on reaching a visible sheet that is too large.
     """
-    parts, counts = _parts(data, largest), {}
+    parts, counts = _parts(data, limits.unpacked), {}
     stale = any(ALL_ANEW.search(content) for content in parts.values())
     for name, content in parts.items():
-        counts[name] = count_part(content, stale=stale, most_rows=most_rows)
+        counts[name] = count_part(content, stale=stale, limits=limits)
         parts[name] = NO_SHEET if counts[name].too_many else ESCAPED.sub(_unescaped, content)
     packed = packing.write(Member.pack(name, content) for name, content in parts.items())
     try:
-        yield from _read(packed, counts, most_rows)
+        yield from _read(packed, counts, _Taken(limits), exact=exact)
     except BookRefused:
         raise
     except Exception as error:  # openpyxl may raise anything on a damaged file
@@ -129,34 +125,33 @@ def _parts(data: bytes, largest: int) -> dict[str, bytes]:
         raise broken() from error
 
 
-def _read(packed: bytes, counts: Mapping[str, BookCount], most_rows: int) -> Iterator[ReadSheet]:
+def _read(packed: bytes, counts: Mapping[str, BookCount], taken: _Taken, *, exact: bool) -> Iterator[ReadSheet]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about extensions that openpyxl doesn't know and we don't need
         book = load_workbook(BytesIO(packed), read_only=True, data_only=True, keep_links=False)
-        taken = _Taken()
         for sheet in book.worksheets:
             count, hidden = counts[sheet._worksheet_path], sheet.sheet_state != "visible"
             if count.too_many and not hidden:
-                limits = f"{most_rows}行或者{MOST_COLUMNS}列"
-                raise BookRefused("too-many-cells", f"工作表“{sheet.title}”超过{limits}，请删去多余的行和列。")
+                most = f"{taken.limits.rows}行或者{taken.limits.columns}列"
+                raise BookRefused("too-many-cells", f"工作表“{sheet.title}”超过{most}，请删去多余的行和列。")
             sheet.reset_dimensions()
             if hidden:
                 yield ReadSheet(name=sheet.title, rows=_first_rows(sheet, taken), hidden=True)
             else:
-                yield _whole(sheet, count, taken)
+                yield _whole(sheet, count, taken, exact=exact)
 
 
 def _first_rows(sheet: Any, taken: _Taken) -> Rows:
-    return [taken.row([_shown(cell)[0] for cell in row]) for row in sheet.iter_rows(max_row=HIDDEN_ROWS)]
+    return [taken.row([_shown(cell, exact=True)[0] for cell in row]) for row in sheet.iter_rows(max_row=HIDDEN_ROWS)]
 
 
-def _whole(sheet: Any, count: BookCount, taken: _Taken) -> ReadSheet:
+def _whole(sheet: Any, count: BookCount, taken: _Taken, *, exact: bool) -> ReadSheet:
     rows, values, faults = [], dict[Place, Value](), dict[Place, str]()
     for number, row in enumerate(sheet.iter_rows(max_row=count.most_rows), 1):
         texts = []
         for column, cell in enumerate(row, 1):
             place = (number, column)
-            text, value, fault = _shown(cell) if place not in count.uncomputed else ("", None, UNCOMPUTED)
+            text, value, fault = _shown(cell, exact=exact) if place not in count.uncomputed else ("", None, UNCOMPUTED)
             texts.append(text)
             if value is not None:
                 values[place] = value
@@ -172,10 +167,20 @@ def _whole(sheet: Any, count: BookCount, taken: _Taken) -> ReadSheet:
         merged=tuple(count.merged),
         hidden_rows=frozenset(count.hidden_rows),
         hidden_columns=frozenset(count.hidden_columns),
+        named=_named(sheet),
     )
 
 
-def _shown(cell: Any) -> tuple[str, Value | None, str]:
+def _named(sheet: Any) -> dict[str, Place]:
+    found = ((name, NAMED.fullmatch(one.attr_text or "")) for name, one in sheet.parent.defined_names.items())
+    return {
+        name: (int(cell["row"]), column_index_from_string(cell["column"]))
+        for name, cell in found
+        if cell and (cell["bare"] or cell["quoted"].replace("''", "'")) == sheet.title
+    }
+
+
+def _shown(cell: Any, *, exact: bool) -> tuple[str, Value | None, str]:
     """The text that a cell shows, the number or day behind it, and why it can't be read."""
     value = cell.value
     if value is None:
@@ -185,8 +190,8 @@ def _shown(cell: Any) -> tuple[str, Value | None, str]:
     number = cell.style_array.numFmtId
     code = number_formats.CHINESE.get(number) or cell.number_format
     if isinstance(value, str):
-        text = number_formats.show_text(value.strip(), code)
-        wrong = ERRORS.fullmatch(text) or cell.data_type == "e"
+        text = number_formats.show_text(value if exact else value.strip(), code)
+        wrong = ERRORS.fullmatch(text.strip()) or cell.data_type == "e"
         return text, None, WRONG.format(text) if wrong else SHOWS_NOTHING if value.strip() and not text else ""
     if not isinstance(value, int | float | date | time | timedelta):
         return "", None, UNKNOWN
@@ -198,6 +203,7 @@ def _shown(cell: Any) -> tuple[str, Value | None, str]:
 class _Taken:
     """How many cells and characters have been read from a workbook so far."""
 
+    limits: BookLimits
     cells: int = 0
     numbers: int = 0
     characters: int = 0
@@ -211,13 +217,13 @@ class _Taken:
         """The text, counted as the text of one more cell."""
         self.cells += 1
         self.characters += len(text)
-        if self.cells > MOST_CELLS or self.characters > MOST_CHARACTERS:
+        if self.cells > self.limits.cells or self.characters > self.limits.characters:
             raise _too_much("文字")
         return text
 
     def number(self) -> None:
         self.numbers += 1
-        if self.numbers > MOST_NUMBERS:
+        if self.numbers > self.limits.numbers:
             raise _too_much("数字")
 
 

@@ -11,8 +11,8 @@ from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
 
 MOST_ROWS, MOST_COLUMNS = 5000, 100
 MOST_SHEETS = 50
-MOST_IN_A_ROW = 50 * MOST_COLUMNS
-"""The most XML elements in one row."""
+ELEMENTS = 50
+"""The most XML elements in one row, for each of the columns that it may have."""
 MOST_OTHERS = 100_000
 """The most XML elements of a part that are not in a row: styles, texts, the formatting of a sheet."""
 LONG_TAG = re.compile(rb"<[^<]{262144}")
@@ -21,6 +21,26 @@ Place = tuple[int, int]
 """Row and column of a cell, counted from 1."""
 Range = tuple[int, int, int, int]
 """First column, first row, last column and last row, counted from 1."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookLimits:
+    """How much a workbook may hold: rows and columns of each sheet; in all sheets together cells, numbers, characters.
+
+    `unpacked` are the bytes of XML in all. A cell in several merged ranges counts once for each. Numbers are counted,
+    since it takes some time to find out how a cell shows one; characters, since many cells may share one text.
+    """
+
+    rows: int = MOST_ROWS
+    columns: int = MOST_COLUMNS
+    cells: int = MOST_ROWS * MOST_COLUMNS
+    numbers: int = 100_000
+    characters: int = 2_000_000
+    unpacked: int = 8 << 20
+
+
+USUAL = BookLimits()
+"""Enough for the tables of one document."""
 
 
 class BookRefused(Exception):
@@ -48,6 +68,7 @@ class BookCount:
     """The contents of a part, counted while it is parsed; `too_many` if a sheet has more than can be read."""
 
     most_rows: int = MOST_ROWS
+    most_columns: int = MOST_COLUMNS
     root: str = ""
     row: int = 0
     column: int = 0
@@ -83,8 +104,8 @@ class BookCount:
             self._merge(attributes.get("ref", ""))
         if tag == "col" and _hidden(attributes, "width"):
             first, last = int(attributes["min"]), int(attributes["max"])
-            self.hidden_columns.update(range(first, min(last, MOST_COLUMNS) + 1))
-        if self.in_the_row > MOST_IN_A_ROW or self.others > MOST_OTHERS or self.sheets > MOST_SHEETS:
+            self.hidden_columns.update(range(first, min(last, self.most_columns) + 1))
+        if self.in_the_row > ELEMENTS * self.most_columns or self.others > MOST_OTHERS or self.sheets > MOST_SHEETS:
             raise _TooMany
 
     def _inside_a_row(self, tag: str, attributes: Mapping[str, str]) -> None:
@@ -122,12 +143,12 @@ class BookCount:
 
     def _cell(self, reference: str | None) -> None:
         row, self.column = coordinate_to_tuple(reference) if reference else (self.row, self.column + 1)
-        if max(row, self.row) > self.most_rows or self.column > MOST_COLUMNS:
+        if max(row, self.row) > self.most_rows or self.column > self.most_columns:
             raise _TooMany
 
     def _merge(self, reference: str) -> None:
         left, top, right, bottom = range_boundaries(reference)
-        if right > MOST_COLUMNS or bottom > self.most_rows:
+        if right > self.most_columns or bottom > self.most_rows:
             raise _TooMany
         self.merged.append((left, top, right, bottom))
 
@@ -136,9 +157,9 @@ def _hidden(attributes: Mapping[str, str], size: str) -> bool:
     return attributes.get("hidden") in ("1", "true") or attributes.get(size) in ("0", "0.0")
 
 
-def count_part(content: bytes, *, stale: bool, most_rows: int = MOST_ROWS) -> BookCount:
+def count_part(content: bytes, *, stale: bool, limits: BookLimits = USUAL) -> BookCount:
     """The counts of a part; BookRefused if it is damaged, or if it is too large and is not a sheet."""
-    count = BookCount(stale=stale, most_rows=most_rows)
+    count = BookCount(stale=stale, most_rows=limits.rows, most_columns=limits.columns)
     if LONG_TAG.search(content):
         raise too_large()
     parser = expat.ParserCreate(namespace_separator=" ")

@@ -12,11 +12,16 @@ CSV = "CSV文件"
 NEITHER = "这个文件不是XLSX或者CSV表格，请用Excel或者WPS打开，另存为XLSX后再试。"
 
 
-def read_csv(data: bytes, *, most_rows: int = MOST_ROWS) -> ReadSheet:
-    """The cells of a CSV in UTF-8, or in GB18030 if it is not UTF-8; BookRefused."""
+def read_csv(data: bytes, *, most_rows: int = MOST_ROWS, separators: str = ",", exact: bool = False) -> ReadSheet:
+    """The cells of a CSV in UTF-8, or in GB18030 if it is not UTF-8; BookRefused.
+
+    Of the `separators` the one is used that occurs most in the first line; `exact` texts keep the blanks at their ends.
+    """
     try:
         text = _decoded(data)
-        rows = [[cell.strip() for cell in row] for row in csv.reader(StringIO(text, newline=""), strict=True)]
+        first = text.partition("\n")[0]
+        reader = csv.reader(StringIO(text, newline=""), strict=True, delimiter=max(separators, key=first.count))
+        rows = [row if exact else [cell.strip() for cell in row] for row in reader]
     except (UnicodeDecodeError, csv.Error):
         raise BookRefused("csv", NEITHER) from None
     if len(rows) > most_rows or "\0" in text or "<table" in text:

@@ -10,6 +10,7 @@ from io import BytesIO
 from itertools import groupby
 
 from openpyxl import Workbook
+from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.page import PageMargins
@@ -24,6 +25,7 @@ BORDER = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
 A4 = 9  # the number of the paper size in SpreadsheetML
 ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 """An underscore that spreadsheets would take for the beginning of a character's number."""
+UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 FORMULA = ("=", "+", "-", "@")
 """Beginnings that a program may take for a formula when somebody edits the cell."""
 
@@ -90,15 +92,20 @@ def _runs(texts: Sequence[str], start: int) -> Iterator[tuple[int, int]]:
             yield rows[0], rows[-1]
 
 
+def put_text(cell: Cell, text: str) -> None:
+    """Write a text into a cell; it stays text, whatever it begins with, and characters that no sheet can hold are U+FFFD."""
+    cell.value = ESCAPE.sub("_x005F_", UNWRITABLE.sub("\ufffd", text)) or None
+    if text:
+        cell.data_type = "s"
+    cell.quotePrefix = text.startswith(FORMULA)
+
+
 def _put(sheet: Worksheet, row: int, column: int, text: str, *, font: Font, side: str, framed: bool = True) -> None:
     """Write a cell; its text stays text, whatever it begins with."""
     cell = sheet.cell(row, column)
-    cell.value = ESCAPE.sub("_x005F_", text) or None
-    if text:
-        cell.data_type = "s"
+    put_text(cell, text)
     cell.font = font
     cell.alignment = Alignment(horizontal=side, vertical="center", wrap_text=True)
-    cell.quotePrefix = text.startswith(FORMULA)
     if framed:
         cell.border = BORDER
 

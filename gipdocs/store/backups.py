@@ -11,7 +11,7 @@ from pathlib import Path
 
 from gipdocs.errors import SetupError, StoreBusy, StoreDamaged, StoreFull, reason
 from gipdocs.store import schema
-from gipdocs.store.copies import connect, drafted_copy, free_name, publish
+from gipdocs.store.copies import connect, drafted_copy, free_name, publish, sync
 from gipdocs.store.engine import Store
 from gipdocs.store.faults import translate, translated
 from gipdocs.store.holding import hold_alone, release
@@ -21,10 +21,20 @@ COMPANIONS = ("-wal", "-shm")
 """The files that SQLite keeps beside a database; a stranger's would be taken for the restored one's."""
 PASSES = ("sessions", "invitations")
 """Tables of what lets somebody in who has shown nothing else: it may have been ended, or used, since the backup."""
+HOLDING_BATCHES = "SELECT 1 FROM batches WHERE state <> 'expired' OR options <> '{}'"
+END_OF_BATCHES = (
+    "DELETE FROM batch_files",
+    "UPDATE batch_rows SET answers = '{}', name = '', case_number = NULL, findings = '[]', faults = '[]', filename = '',"
+    " lease_until = NULL, state = CASE WHEN state IN ('unchecked', 'waiting', 'working') THEN 'cancelled' ELSE state END",
+    "UPDATE batches SET state = 'expired', title = '', base = '{}', options = '{}', faults = '[]', source = NULL,"
+    " source_name = '', wanted = 0, webhook_url = NULL, webhook_next = NULL, version = version + 1",
+)
+"""What leaves nothing of batches but how many rows became what, as their end does. Their files can be made again, are kept for
+a week only, and after a restore a batch that went on might issue letters a second time."""
 
 
 def back_up(store: Store, target: Path, *, replace: bool = False) -> None:
-    """Copy the whole register into one file, as it is at one moment; nobody has to wait.
+    """Copy the whole register into one file, as it is at one moment, without the content of batches; nobody has to wait.
 
     SetupError if the target exists (unless `replace`) or can't be written, and on PostgreSQL; StoreDamaged if the
     register itself is broken: an older backup is never replaced by a broken one.
@@ -38,13 +48,14 @@ def back_up(store: Store, target: Path, *, replace: bool = False) -> None:
             raise StoreDamaged(
                 f"数据库{file_of(store.place)}{fault}，没有备份。请用gipdocs register restore恢复以前的备份。"
             )
+        _end_batches(draft)
         publish(draft, target)
 
 
 def restore(url: str, source: Path) -> Path | None:
     """Put a backup in the register's place and give the path of the replaced file, None if there was none.
 
-    Nobody is signed in afterwards, and no invitation holds.
+    Nobody is signed in afterwards, no invitation holds, and all batches have expired.
     SetupError if a service uses the register, if the backup can't be read or is of a newer program, and on PostgreSQL;
     StoreDamaged if the backup is broken or no register. Whatever is refused, the register stays as it is.
     """
@@ -59,6 +70,7 @@ def restore(url: str, source: Path) -> Path | None:
     try:
         with _written(file), _checked_copy(source, file) as draft:
             _cancel_passes(draft)
+            _end_batches(draft)
             return _exchange(file, draft)
     finally:
         release(held)
@@ -81,8 +93,24 @@ def _checked_copy(source: Path, file: Path) -> Iterator[Path]:
 def _cancel_passes(file: Path) -> None:
     with closing(sqlite3.connect(file)) as connection, connection:
         for table in PASSES:
-            if connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone():
+            if _has(connection, table):
                 connection.execute(f"DELETE FROM {table}")
+
+
+def _end_batches(file: Path) -> None:
+    """Have all batches of a copy expire, and leave no remnant of them in its file."""
+    with closing(sqlite3.connect(file)) as connection:
+        if not (_has(connection, "batches") and connection.execute(HOLDING_BATCHES).fetchone()):
+            return
+        with connection:
+            for statement in END_OF_BATCHES:
+                connection.execute(statement)
+        connection.execute("VACUUM")
+    sync(file)
+
+
+def _has(connection: sqlite3.Connection, table: str) -> bool:
+    return connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone() is not None
 
 
 def _refusal(source: Path, fault: str) -> str:

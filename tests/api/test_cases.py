@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from typing import Any
@@ -274,6 +275,17 @@ def test_a_locked_database_asks_to_try_again(program: Program) -> None:
         response = program.ask("POST", f"/cases/{number}/events", {"kind": "noted", "day": "2026-03-05"})
         assert response.status_code == 503 and int(response.headers["Retry-After"]) > 0
     register.store.close()
+
+
+def test_every_route_of_the_batches_is_described(office_app: Flask, description: dict[str, Any]) -> None:
+    routes = {
+        (method.lower(), re.sub(r"<(?:[^:>]*:)?(\w+)>", r"{\1}", rule.rule))
+        for rule in office_app.url_map.iter_rules()
+        if rule.endpoint.startswith("batch_api.")
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    paths = description["paths"]
+    assert routes == {(method, path) for path in paths if path.startswith("/api/v1/batches") for method in paths[path]}
 
 
 def test_every_route_of_the_register_is_described(office_app: Flask, description: dict[str, Any]) -> None:

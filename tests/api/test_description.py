@@ -109,7 +109,7 @@ def test_every_operation_says_what_it_needs_and_belongs_to_a_group(office_app: A
     needed = {
         tuple(one.get("security", described["security"])[0]["key"]) for one in operations if one.get("security", 1)
     }
-    scopes = ("documents", "cases:read", "cases:write", "letters:issue", "ledger:read", "health:read")
+    scopes = ("documents", "cases:read", "cases:write", "letters:issue", "batches", "ledger:read", "health:read")
     assert needed == {(scope,) for scope in scopes}
 
 

@@ -21,7 +21,7 @@ from werkzeug.test import TestResponse
 from gipdocs.access import keys
 from gipdocs.access.accounts import add_account, find_account
 from gipdocs.access.actors import HERE
-from gipdocs.access.permissions import SCOPES, Permission
+from gipdocs.access.permissions import SCOPES, TEST_SCOPES, Permission
 from gipdocs.access.sessions import begin
 from gipdocs.app import create_app
 from gipdocs.doors import need_of, needed
@@ -44,6 +44,7 @@ SAMPLES = {
     "format": "pdf",
     "slug": "refused",
 }
+IDS: dict[str, Any] = {"api": "receipt", "batch_api": "0" * 32, "register_api": 1}
 IN = "let in"
 NUMBERS = count(1)
 
@@ -78,7 +79,7 @@ def new_key(store: Store) -> Callable[..., str]:
 def doors(office: Flask, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     """The doors alone: whatever is behind a route of the API, it says who was let in."""
     for endpoint, view in list(office.view_functions.items()):
-        if endpoint.startswith(("api.", "register_api.")) and hasattr(view, "needs"):
+        if endpoint.startswith(("api.", "batch_api.", "register_api.")) and hasattr(view, "needs"):
             stand_in: Any = lambda **values: IN  # noqa: E731  # a function of its own for each
             stand_in.needs = view.needs
             monkeypatch.setitem(office.view_functions, endpoint, stand_in)
@@ -90,9 +91,9 @@ def routes(app: Flask) -> list[tuple[str, str, Need]]:
     found = []
     adapter = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
-        if rule.endpoint.startswith(("api.", "register_api.")) and not rule.endpoint.endswith("static"):
+        if rule.endpoint.startswith(("api.", "batch_api.", "register_api.")) and not rule.endpoint.endswith("static"):
             for method in sorted((rule.methods or set()) - {"OPTIONS"}):
-                values = SAMPLES | {"id": "receipt" if rule.endpoint.startswith("api.") else 1}
+                values = SAMPLES | {"id": IDS[rule.endpoint.partition(".")[0]]}
                 path = adapter.build(rule.endpoint, {name: values[name] for name in rule.arguments}, method)
                 found.append((method, path, needed(app, rule.endpoint, method)))
     return found
@@ -106,7 +107,7 @@ def ask(client: FlaskClient, path: str, key: str = "", method: str = "GET", **mo
 
 def test_the_routes_are_all_there(office: Flask) -> None:
     needs = {need for _, _, need in routes(office)}
-    assert needs == {*SCOPES} - {Permission.BATCHES} | {Public.EVERYBODY}
+    assert needs == {*SCOPES} | {Public.EVERYBODY}
     assert len(routes(office)) > 30
 
 
@@ -132,6 +133,32 @@ def test_a_key_opens_the_routes_of_its_scope_and_no_others(
             told = f'Bearer realm="gipdocs", error="insufficient_scope", scope="{need.value}"'
             assert response.headers["WWW-Authenticate"] == told
             assert method == "HEAD" or f"（{need.value}）" in response.get_json()["detail"]
+
+
+def test_a_key_sees_its_own_batches_and_one_for_trying_orders_drafts(
+    office: Flask, new_key: Callable[..., str]
+) -> None:
+    client, trying, other = office.test_client(), new_key("batches", kind="test"), new_key("batches")
+    order = {"document": "receipt", "format": "docx", "items": [{"answers": {}}]}
+    made = ask(client, "/api/v1/batches", trying, "POST", json=order)
+    assert made.status_code == 202 and made.get_json()["draft"] is True
+    assert ask(client, made.headers["Location"], trying).status_code == 200
+    assert ask(client, made.headers["Location"], other).status_code == 404
+    assert ask(client, "/api/v1/batches", other).get_json()["batches"] == []
+    assert ask(client, "/api/v1/batches", trying, "POST", json=order | {"purpose": "letters"}).status_code == 403
+    assert ask(client, "/api/v1/batches", other, "POST", json=order).get_json()["draft"] is False
+
+
+def test_a_key_without_the_scope_for_batches_gets_its_document_at_once(
+    office: Flask, new_key: Callable[..., str]
+) -> None:
+    sample = office.extensions["gipdocs"].sample("receipt")
+    path, headers = "/api/v1/documents/receipt/docx", {"Prefer": "respond-async"}
+    statuses = []
+    for scopes in (["documents"], ["documents", "batches"]):
+        response = ask(office.test_client(), path, new_key(*scopes), "POST", json=sample, headers=headers)
+        statuses.append((response.status_code, response.headers.get("Preference-Applied")))
+    assert statuses == [(200, None), (202, "respond-async")]
 
 
 def test_a_cookie_opens_no_route_of_the_api(office: Flask, doors: FlaskClient, store: Store) -> None:
@@ -275,7 +302,7 @@ def test_what_a_key_does_is_known_as_its_doing(
 def test_a_key_for_trying_touches_no_case(
     office: Flask, doors: FlaskClient, store: Store, new_key: Callable[..., str]
 ) -> None:
-    key = new_key("documents", "health:read", kind="test")
+    key = new_key("documents", "batches", "health:read", kind="test")
 
     def kept() -> list[int | None]:
         with store.reading() as session:
@@ -285,7 +312,7 @@ def test_a_key_for_trying_touches_no_case(
     before = kept()
     for method, path, need in routes(office):
         response = ask(doors, path, key, method)
-        welcome = need in (Permission.DOCUMENTS, Permission.HEALTH, Public.EVERYBODY)
+        welcome = need in (*TEST_SCOPES, Public.EVERYBODY)
         assert response.status_code == (200 if welcome else 403), path
         assert welcome or method == "HEAD" or "试用密钥只能试着生成文书" in response.get_json()["detail"]
     assert kept() == before

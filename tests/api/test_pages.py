@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from functools import cache
 from html import unescape
 from pathlib import Path
+from threading import Event, Thread
+from zipfile import ZipFile
 
 import docx
 import pytest
@@ -17,7 +19,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from gipdocs.api.pages import EXAMPLES, WRITTEN_FOR
+from gipdocs.batch.running import run_until_idle
 from gipdocs.problemkinds import INDEX, KINDS, PROBLEM_KINDS
+from tests.api.talking import Program
 from tests.api.test_answers import operation, validate
 from tests.web.conftest import serve
 from tests.web.valid import faults
@@ -65,7 +69,9 @@ def test_the_pages_are_valid_and_load_nothing_from_elsewhere(client: FlaskClient
 
 def test_the_start_page_shows_the_examples_for_the_address_of_its_reader(client: FlaskClient) -> None:
     told = unescape(client.get("/api/docs", headers={"Host": "127.0.0.1:8123"}).text)
-    for text in EXAMPLES.values():
+    for name, text in EXAMPLES.items():
+        if name.startswith("batch"):
+            continue  # of services with a register
         assert WRITTEN_FOR in text and text.strip().replace(WRITTEN_FOR, "http://127.0.0.1:8123") in told
 
 
@@ -101,6 +107,42 @@ def test_the_example_in_python_builds_a_letter_and_tells_a_refusal(tmp_path: Pat
     said = run(tmp_path, sys.executable, "-W", "error", "-X", "utf8", written("letter.py", tmp_path, address))
     assert said.startswith("/number number-other-year：")
     assert docx.Document(str(tmp_path / "reply.docx")).paragraphs
+
+
+@pytest.fixture
+def batching(program: Program) -> Iterator[str]:
+    """Where a service with a register listens, whose batches are made meanwhile."""
+    over = Event()
+
+    def work() -> None:
+        while not over.wait(0.1):
+            run_until_idle(program.service)
+
+    worker = Thread(target=work)
+    worker.start()
+    try:
+        yield from serve(program.client.application)
+    finally:
+        over.set()
+        worker.join()
+
+
+def test_the_examples_of_batches_order_wait_and_fetch(tmp_path: Path, batching: str) -> None:
+    told = json.loads(run(tmp_path, "bash", written("batch.sh", tmp_path, batching)))
+    assert told["total"] == 2
+    said = run(tmp_path, sys.executable, "-W", "error", "-X", "utf8", written("batch.py", tmp_path, batching))
+    assert "第3件 /date no-such-day：" in said and "done 100%" in said
+    with ZipFile(tmp_path / "replies.zip") as archive:
+        assert archive.testzip() is None
+        made = [name for name in archive.namelist() if name.endswith(".docx")]
+        assert len(made) == 2 and "0001_答复21.docx" in made
+
+
+def test_batches_are_told_of_only_where_there_are_some(client: FlaskClient, program: Program) -> None:
+    without, there = client.get("/api/docs").text, program.client.get("/api/docs").text
+    assert "#batches" not in without and "batch.py" not in without
+    assert 'id="batches"' in there and "batch.py" in there and faults(there) == []
+    assert "/api/v1/batches" not in client.get("/api/v1/openapi.json").get_json()["paths"]
 
 
 @cache

@@ -68,6 +68,14 @@ def issue_nothing(program: Program) -> TestResponse:
     return program.ask("POST", f"/letters/{letter['id']}/void", {"reason": "错了"})
 
 
+def fetch_expired(program: Program) -> TestResponse:
+    order = {"document": "receipt", "format": "docx", "items": [{"answers": {}}], "start": False}
+    batch = program.post("/batches", order, 202)["id"]
+    program.post(f"/batches/{batch}/cancel", {}, 202)
+    program.ask_raw("DELETE", f"/batches/{batch}")
+    return program.ask("GET", f"/batches/{batch}/rows/1/file")
+
+
 def refuse(program: Program) -> TestResponse:
     return program.ask(
         "POST", "/documents/reply-granted", program.sample("reply-granted", number="聊机管公开〔2025〕12号")
@@ -91,6 +99,8 @@ PROVOKED: dict[str, Callable[[Program], TestResponse]] = {
     "not-found": sent("GET", "/api/v1/nowhere"),
     "unknown-document": sent("GET", "/api/v1/documents/nothing"),
     "unknown-case": sent("GET", "/api/v1/cases/2026-9999"),
+    "unknown-batch": sent("GET", f"/api/v1/batches/{'0' * 32}"),
+    "batch-expired": fetch_expired,
     "method-not-allowed": sent("DELETE", LETTER),
     "not-acceptable": sent("POST", LETTER, b"{}", Accept="image/png"),
     "step-forbidden": issue_nothing,

@@ -59,6 +59,8 @@ def test_a_kind_of_event_is_described_as_it_is_asked(program: Program, kind: str
 
 
 def test_the_examples_of_the_bodies_are_accepted(program: Program) -> None:
+    order = program.description["paths"]["/api/v1/batches"]["post"]["requestBody"]["content"]["application/json"]
+    assert program.post("/batches?dry_run=1", order["example"], 200)["invalid"] == 0
     number = program.open()
     paths = program.description["paths"]
     for path, status in (("/cases", 201), (f"/cases/{number}/events", 201), (f"/cases/{number}/letters", 201)):

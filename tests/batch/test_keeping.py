@@ -16,14 +16,22 @@ from gipdocs.register.register import Register
 from gipdocs.service import Service
 
 UNKEPT: dict[str, tuple[dict[str, Any], str, str]] = {
-    "half-a-character": ({"rows": [OrderedRow(answers={"a": [{"b": "\ud83d"}]})]}, "/items/0/answers/a/0/b", "character"),
+    "half-a-character": (
+        {"rows": [OrderedRow(answers={"a": [{"b": "\ud83d"}]})]},
+        "/items/0/answers/a/0/b",
+        "character",
+    ),
     "half-in-the-base": ({"base": {"a/b": "\udc00"}}, "/base/a~1b", "character"),
     "infinite": ({"rows": [OrderedRow(answers={"n": float("inf")})]}, "/items/0/answers/n", "range"),
     "key": ({"rows": [OrderedRow(answers={"a\x00": 1})]}, "/items/0/answers/aU+0000", "character"),
     "long-case": ({"rows": [OrderedRow(answers={}, case="1" * 41)]}, "/items/0/case", "too-long"),
     "long-name": ({"rows": [OrderedRow(answers={}, name="名" * 201)]}, "/items/0/name", "too-long"),
     "name": ({"rows": [OrderedRow(answers={}, name="\x00")]}, "/items/0/name", "character"),
-    "nul": ({"rows": [OrderedRow(answers={}), OrderedRow(answers={"a": "张\x00三"})]}, "/items/1/answers/a", "character"),
+    "nul": (
+        {"rows": [OrderedRow(answers={}), OrderedRow(answers={"a": "张\x00三"})]},
+        "/items/1/answers/a",
+        "character",
+    ),
     "title": ({"title": "\ud800"}, "/title", "character"),
 }
 

@@ -7,19 +7,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
-from io import BytesIO
 from typing import Any
 
 import pytest
-from docx import Document as read_docx
 from sqlalchemy import select, update
 
 from gipdocs.access.actors import HERE
 from gipdocs.batch.batches import find_batch, list_rows, read_batch_file
+from gipdocs.batch.checking import check_rows, note_verdicts, take_unchecked
 from gipdocs.batch.making import MAKERS, MOST_TRIES, BatchTask, Failure, Product, attempt, judge
 from gipdocs.batch.ordering import cancel, resume, start
 from gipdocs.batch.orders import OrderedRow
-from gipdocs.batch.running import claim, end_finished, renew, run_until_idle, settle, start_due, take_back
+from gipdocs.batch.running import check_some, claim, end_finished, renew, run_until_idle, settle, start_due, take_back
 from gipdocs.batch.states import MOST_RUNNING
 from gipdocs.errors import ConversionError, ConverterBusy, ConverterTimeout, GipdocsError, StoreFull, TextLost
 from gipdocs.register.register import Register
@@ -27,19 +26,9 @@ from gipdocs.service import Service
 from gipdocs.store.tables import BatchItemRow
 from gipdocs.store.types import now
 from tests.batch.conftest import name_of
+from tests.batch.making import states, text_of
 
 Ordered = Callable[..., str]
-
-
-def states(register: Register, id: str) -> Counter[str]:
-    return Counter({**find_batch(register, id, by=HERE).counts})
-
-
-def text_of(register: Register, id: str, place: int) -> str:
-    _, content = read_batch_file(register, id, place, by=HERE)
-    document = read_docx(BytesIO(content))
-    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
-    return "\n".join([paragraph.text for paragraph in document.paragraphs] + cells)
 
 
 def test_every_row_gets_its_own_file(office: Service, register: Register, ordered: Ordered) -> None:
@@ -136,6 +125,29 @@ def test_a_row_at_which_the_program_ends_is_tried_after_all_others_and_then_give
     assert states(register, id) == {"done": 3, "failed": 1}
     (failed,) = list_rows(register, id, by=HERE, states=["failed"])
     assert failed.faults[0]["code"] == "internal-error" and "中断" in failed.faults[0]["detail"]
+
+
+def test_a_row_at_whose_check_the_program_ends_is_checked_after_all_others_and_then_given_up(
+    office: Service, register: Register, ordered: Ordered
+) -> None:
+    id, other = ordered(3), ordered(1)
+    for tries in range(1, MOST_TRIES + 1):
+        rows = take_unchecked(register)
+        assert rows is not None and rows.batch == id and 1 in rows.answers
+        assert (len(rows.answers), rows.alone) == ((3, False) if tries == 1 else (1, True))
+        take_back(register, everything=True)
+        if tries == 1:
+            fresh = take_unchecked(register, after=id, alone=False)
+            assert fresh is not None and fresh.batch == other, "what was tried comes after all others"
+            note_verdicts(register, fresh, check_rows(office, fresh))
+            assert take_unchecked(register, alone=False) is None
+        if tries == 2:
+            for _ in range(2):
+                harmless = take_unchecked(register)
+                assert harmless is not None and 1 not in harmless.answers
+                note_verdicts(register, harmless, check_rows(office, harmless))
+    run_until_idle(office)
+    assert states(register, id) == {"done": 2, "failed": 1}
 
 
 def test_what_is_being_made_is_not_given_to_anybody_else_while_its_lease_is_renewed(
@@ -260,8 +272,6 @@ def test_a_key_for_trying_gets_drafts(office: Service, register: Register, order
 
 def check(office: Service, register: Register) -> None:
     """Check all rows, and make none."""
-    from gipdocs.batch.running import check_some
-
     while check_some(office, register):
         pass
 

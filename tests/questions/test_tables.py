@@ -23,7 +23,7 @@ from gipdocs.questions import (
     Text,
 )
 from gipdocs.questions.tables import is_table, read_table
-from gipdocs.spreadsheets.books import LARGEST
+from gipdocs.spreadsheets.counting import USUAL
 
 
 class ThingQuestions(Questions):
@@ -173,7 +173,7 @@ def test_a_damaged_file_a_bomb_and_a_document_without_rows_are_refused() -> None
     assert code(b"PK\x03\x04 broken")[0] == "xlsx"
     bomb = BytesIO()
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr("xl/worksheets/sheet1.xml", b" " * (LARGEST + 1))
+        packed.writestr("xl/worksheets/sheet1.xml", b" " * (USUAL.unpacked + 1))
     assert code(bomb.getvalue())[0] == "too-large"
     assert code(book(HEAD), PlainQuestions)[0] == "no-rows"
     assert code(book(*[("甲",)] * 5001))[0] == "too-many-cells"

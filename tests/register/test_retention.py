@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from gipdocs.access.actors import HERE, Actor
+from gipdocs.batch.batches import list_rows
 from gipdocs.errors import StepForbidden
 from gipdocs.register import cases, finding, reading
 from gipdocs.register.checking import check_register
@@ -19,8 +20,9 @@ from gipdocs.register.register import Register
 from gipdocs.register.retention import confirm_erasure, hold, list_expired, propose_erasure
 from gipdocs.store.engine import Store
 from gipdocs.store.places import file_of
-from gipdocs.store.tables import AuditRow, FileRow, LetterRow, NoteRow
+from gipdocs.store.tables import AuditRow, BatchFileRow, FileRow, LetterRow, NoteRow
 from gipdocs.store.types import now
+from tests.batch.finished import add_finished
 from tests.register.conftest import Day
 from tests.register.making import event
 
@@ -126,6 +128,31 @@ def test_nothing_that_names_the_applicant_is_left_and_the_figures_stay(register:
         assert (file.content, file.name, file.size) == (None, "签发的文书", len(SCAN))
         assert set(session.scalars(select(NoteRow.text))) == {""}
     assert check_register(register).faults == ()
+
+
+def test_what_batches_hold_of_the_case_goes_with_it_and_of_others_stays(register: Register, number: str) -> None:
+    with register.store.reading() as session:
+        letter = session.scalars(select(LetterRow.id).where(LetterRow.state == "issued")).one()
+    rows = {
+        1: {"case_number": number},
+        2: {"letter_id": letter},
+        3: {"case_number": "其他案件"},
+        4: {"case_number": number},
+    }
+    id = add_finished(register, [b"1", b"2", b"3", None], rows=rows, purpose="letters")
+    propose_erasure(register, number, by=CLERK)
+    confirm_erasure(register, number, by=MANAGER)
+    with register.store.reading() as session:
+        assert session.scalars(select(BatchFileRow.place)).all() == [3]
+    told = [
+        (row.place, row.case_number, bool(row.answers), row.filename != "") for row in list_rows(register, id, by=HERE)
+    ]
+    assert told == [
+        (1, None, False, False),
+        (2, None, False, False),
+        (3, "其他案件", True, True),
+        (4, None, False, False),
+    ]
 
 
 def test_the_bytes_are_gone_from_the_file(
