@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import signal
 import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass, field, replace
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from redis import Redis
@@ -22,8 +24,6 @@ from gipdocs.access.actors import HERE
 from gipdocs.access.keys import make_key
 from gipdocs.access.permissions import ROLES
 from gipdocs.access.proving import take_up
-from gipdocs.batch.ordering import order
-from gipdocs.batch.orders import Order, OrderedRow
 from gipdocs.service import Service
 from gipdocs.store import audit
 from gipdocs.store.engine import Store, open_store
@@ -35,7 +35,7 @@ from tests.pdf.processes import wait_for
 pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.converter]
 
 PASSWORD = "kuangquanshui 台灯 7 号"
-SCOPES = ("documents", "cases:read", "cases:write", "letters:issue")
+SCOPES = ("documents", "cases:read", "cases:write", "letters:issue", "batches")
 CLERKS, LETTERS, ROWS = 2, 4, 30
 """So many at once; so many letters are seen after each kill; so many rows has a batch."""
 
@@ -233,17 +233,28 @@ def _check_register(site: Site) -> None:
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
-def test_a_batch_goes_on_whichever_machine_works_on_it(site: Site, store: Store, service: Service) -> None:
-    batch = _order(site, service)
+def test_a_batch_goes_on_whichever_machine_works_on_it(
+    site: Site, store: Store, caller: PersistentCaller, service: Service
+) -> None:
+    batch = _order(caller, service)
     first = wait_for(lambda: _at_work(site), seconds=PATIENCE_SECONDS)
     wait_for(lambda: _made(store, batch) >= 3, seconds=PATIENCE_SECONDS)
     os.kill(site.parts[first].runner, signal.SIGKILL)
     _is_finished(store, batch)
+    status, content = replace(caller, webs=WEBS[1:]).ask("GET", f"/batches/{batch}/archive")
+    assert status == 200
+    with ZipFile(BytesIO(content)) as archive:
+        texts = [text_of(archive.read(name)) for name in sorted(archive.namelist()) if name.endswith(".pdf")]
+    assert len(texts) == ROWS
+    for place, text in enumerate(texts, 1):
+        assert f"{name_of('周', place)}：" in text
 
 
 @pytest.mark.parametrize("site", ["apart"], indirect=True)
-def test_a_batch_goes_on_when_its_machine_is_cut_off(site: Site, store: Store, service: Service) -> None:
-    batch = _order(site, service)
+def test_a_batch_goes_on_when_its_machine_is_cut_off(
+    site: Site, store: Store, caller: PersistentCaller, service: Service
+) -> None:
+    batch = _order(caller, service)
     first = wait_for(lambda: _at_work(site), seconds=PATIENCE_SECONDS)
     wait_for(lambda: _made(store, batch) >= 1, seconds=PATIENCE_SECONDS)
     site.places[first].unplug()
@@ -254,13 +265,14 @@ def test_a_batch_goes_on_when_its_machine_is_cut_off(site: Site, store: Store, s
     site.wait_for_web(first)
 
 
-def _order(site: Site, service: Service) -> str:
-    own = replace(service, settings=replace(service.settings, database=site.database_url))
-    assert own.register is not None
-    with closing(own.register.store):
-        rows = [OrderedRow(answers={"application": {"name": name_of("周", place)}}) for place in range(1, ROWS + 1)]
-        base = service.sample("receipt")
-        return order(own.register, Order(document="receipt", format="pdf", base=base, rows=rows), by=HERE)
+def _order(caller: PersistentCaller, service: Service) -> str:
+    """A batch that is ordered at the first web machine and begins by itself."""
+    items = [{"answers": {"application": {"name": name_of("周", place)}}} for place in range(1, ROWS + 1)]
+    body = {"document": "receipt", "format": "pdf", "base": service.sample("receipt"), "items": items}
+    status, content = replace(caller, webs=WEBS[:1]).ask("POST", "/batches", body, Idempotency_Key=secrets.token_hex(8))
+    assert status == 202, content
+    id: str = json.loads(content)["id"]
+    return id
 
 
 def _at_work(site: Site) -> str:
