@@ -110,7 +110,8 @@ def needs(offices: Sequence[Office], figures: Figures) -> Iterator[str]:
         cores = servers_needed(end.rate, end.work, busy=ROOM)
         here = int(office.node_cores if office.nodes else office.web_cores)
         places, passed = (here + 1) * figures.place_mib, figures.docx_kb + figures.pdf_kb
-        at_web = office.bodies * figures.web_mib / office.webs + (0 if office.nodes else places)
+        own = (office.web_cores + 1) * figures.place_mib  # where there are nodes, for as long as these are away
+        at_web = math.ceil(office.bodies / office.webs) * figures.web_mib + own
         rate = here / converted(office, figures, figures.letter_ms).seconds
         node = (f"{cores} + {here}", _mib(figures.celery_mib + places)) if office.nodes else (f"{cores}", "–")
         yield (
