@@ -1,4 +1,7 @@
-"""`python -m bench`: measures everything and writes bench/results.md; `python -m bench filling load` only those parts."""
+"""`python -m bench`: measures everything and writes bench/results.md; `python -m bench filling load` only those parts.
+
+`python -m bench arrivals` measures nothing: it reckons on paper what an office needs.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench import batches, filling, latency, mixed, nodes, poison, register, soak
+from bench import arrivals, batches, filling, latency, mixed, nodes, poison, register, soak
 from bench.latency import Load
 from bench.rivals import Absent, Carbone, ColdSoffice, Engine, Unoserver
 from bench.service import Service, own_pool
@@ -299,6 +302,9 @@ LINES: dict[str, Callable[[Bench], Iterator[str]]] = {
 
 def main() -> None:
     """Measure, show each part as soon as it is known, and write the file when all parts were asked for."""
+    if sys.argv[1:2] == ["arrivals"]:
+        arrivals.main(sys.argv[2:])
+        return
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("parts", nargs="*", choices=[*PARTS, []], metavar="|".join(PARTS))
     parts = parser.parse_args().parts or list(PARTS)

@@ -116,6 +116,21 @@ def test_a_backup_brings_back_what_was(number: str, file: Path, capsys: Told) ->
     assert "没有找到备份文件" in capsys.readouterr().err
 
 
+def test_the_register_is_moved_into_another_database(
+    number: str, file: Path, monkeypatch: pytest.MonkeyPatch, capsys: Told
+) -> None:
+    target = f"sqlite:///{file.with_name('new.db')}"
+    run("move", "--to", target)
+    shown = capsys.readouterr()
+    assert "已搬迁并逐行核对：" in shown.out and "cases 1行" in shown.out and "events 3行" in shown.out
+    assert "请把GIPDOCS_DATABASE改为新的数据库" in shown.err
+    run("move", "--to", target, status=3)
+    assert "已有内容" in capsys.readouterr().err
+    monkeypatch.setenv("GIPDOCS_DATABASE", target)
+    assert told(capsys, "check") == {"faults": [], "remarks": []}
+    assert len(told(capsys, "show", number, *TODAY)["events"]) == 3
+
+
 def test_personal_data_are_erased_in_two_steps(number: str, capsys: Told) -> None:
     run("erase", number, *TODAY, status=1)
     assert "还没有办结" in capsys.readouterr().err

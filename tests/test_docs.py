@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = ("CONTRIBUTING.md", "SECURITY.md", "docs/architecture.md", "docs/law.md", "docs/style.md")
+PAGES = ("CONTRIBUTING.md", "SECURITY.md", "docs/architecture.md", "docs/capacity.md", "docs/law.md", "docs/style.md")
 
 
 def text(page: str) -> str:

@@ -126,6 +126,18 @@ def migrate_database() -> int:
     return show("数据库的结构是最新的。")
 
 
+@register_commands.command("move", help="把台账搬到另一个空的数据库（PostgreSQL）；服务和其他命令应当先停止")
+@click.option("--to", "target", cls=Option, required=True, metavar="URL", help="新的数据库，不写密码，见~/.pgpass")
+def move_database(*, target: str) -> int:
+    """Copy the register into another database."""
+    from gipdocs.store.moving import move_register
+
+    counts = move_register(database_url(), target)
+    rows = "，".join(f"{name} {count}行" for name, count in counts.items() if count)
+    show(f"已搬迁并逐行核对：{rows or '没有内容'}。")
+    return say("请把GIPDOCS_DATABASE改为新的数据库后再启动服务；原来的文件没有改动，留作备份，不要再用。")
+
+
 @register_commands.command("backup", help="备份台账，服务不必停止")
 @click.argument("file", metavar="FILE", help="备份文件")
 @force_option

@@ -27,6 +27,11 @@ LONGEST_PAUSE = 0.01
 SQLite's own pauses grow to a tenth of a second; among several busy processes, one that sleeps so long may never find the
 lock free.
 """
+SILENCE = {"idle": 10, "interval": 5, "count": 4}
+"""A machine that says nothing is asked after so many seconds, so often, and then counts as gone, in half a minute.
+
+Otherwise the locks of one that lost its power or cable would be held for hours, and its partner would wait as long.
+"""
 BEGINNINGS = {
     "reading": ("PRAGMA query_only = ON", "BEGIN"),
     "writing": ("PRAGMA query_only = OFF", "BEGIN IMMEDIATE"),
@@ -95,8 +100,14 @@ def _is_begun(connection: Connection, *, last: bool) -> bool:
 
 
 def _postgresql_engine(place: URL, patience: float) -> Engine:
-    settings = f"-c lock_timeout={int(patience * 1000)} -c timezone=UTC"
-    arguments: dict[str, Any] = {"options": settings, "connect_timeout": 10}  # of kinds that differ
+    settings = {"lock_timeout": int(patience * 1000), "timezone": "UTC"}
+    theirs = {f"tcp_keepalives_{name}": value for name, value in SILENCE.items()}
+    arguments: dict[str, Any] = {  # of kinds that differ
+        "options": " ".join(f"-c {name}={value}" for name, value in (settings | theirs).items()),
+        "connect_timeout": 10,
+        "tcp_user_timeout": 30_000,
+        **{f"keepalives_{name}": value for name, value in SILENCE.items()},
+    }
     return create_engine(
         place, connect_args=arguments, pool_timeout=patience, pool_size=10, hide_parameters=True, pool_pre_ping=True
     )

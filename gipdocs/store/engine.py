@@ -32,7 +32,7 @@ class Store:
         self._engine = make_engine(place, patience=patience)
         self._reading = reading_engine(self._engine)
         self._inherited: list[Pool] = []
-        self._held = self._hold()
+        self.held = self._hold()
         _stores.add(self)
 
     @contextmanager
@@ -54,9 +54,9 @@ class Store:
     def close(self) -> None:
         """Leave the database; the store can't be used again."""
         self.close_connections()
-        if self._held is not None:
-            release(self._held)
-            self._held = None
+        if self.held is not None:
+            release(self.held)
+            self.held = None
 
     def close_connections(self) -> None:
         """Close all connections that aren't in use; others are opened when they are needed."""

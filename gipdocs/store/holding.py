@@ -22,6 +22,14 @@ def hold_alone(file: Path) -> int:
     return _lock(file, fcntl.LOCK_EX, f"数据库{file}正在使用中，不能替换。请先停止服务和其他gipdocs命令。")
 
 
+def hold_alone_as(number: int, file: Path) -> None:
+    """Let a hold that is shared become one that nobody shares; SetupError if somebody does."""
+    try:
+        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        raise SetupError(f"数据库{file}正在使用中，不能搬迁。请先停止服务和其他gipdocs命令。") from error
+
+
 def release(number: int) -> None:
     """End a hold."""
     os.close(number)

@@ -69,6 +69,7 @@ ACTIONS = {
     "profile.changed": "改动机关概况",
     "profile.restored": "恢复机关概况",
     "store.migrated": "升级数据库",
+    "store.moved": "搬迁数据库",
     "audit.cut": "清理操作记录",
 }
 """Every action that is noted anywhere, as readers are told."""

@@ -65,9 +65,19 @@ def running_server() -> Iterator[Server]:
         if os.getuid() == 0:
             found = pwd.getpwnam(USER)
             os.chown(folder, found.pw_uid, found.pw_gid)
-        _make_cluster(folder)
+        make_cluster(folder)
         options = [part for option in FAST for part in ("-c", option)]
-        command = [*_as_user(), _program("postgres"), "-D", str(folder / "data"), "-k", str(folder), "-h", "", *options]
+        command = [
+            *as_user(),
+            find_program("postgres"),
+            "-D",
+            str(folder / "data"),
+            "-k",
+            str(folder),
+            "-h",
+            "",
+            *options,
+        ]
         with (
             (folder / "log").open("wb") as log,
             subprocess.Popen(command, stdout=log, stderr=log, cwd=folder) as server,
@@ -82,19 +92,19 @@ def running_server() -> Iterator[Server]:
         shutil.rmtree(folder)
 
 
-def _make_cluster(folder: Path) -> None:
+def make_cluster(folder: Path) -> None:
     options = ["--auth=trust", f"--username={USER}", "--no-sync", "--encoding=UTF8", "--locale=C"]
-    command = [*_as_user(), _program("initdb"), *options, "--pgdata", str(folder / "data")]
+    command = [*as_user(), find_program("initdb"), *options, "--pgdata", str(folder / "data")]
     subprocess.run(command, check=True, capture_output=True, cwd=folder)
 
 
-def _as_user() -> list[str]:
+def as_user() -> list[str]:
     """What runs a program as another user than root, and ends it if these tests are killed."""
     as_other = [f"--reuid={USER}", f"--regid={USER}", "--clear-groups"] if os.getuid() == 0 else []
     return ["setpriv", *as_other, "--pdeathsig=INT", "--"]
 
 
-def _program(name: str) -> str:
+def find_program(name: str) -> str:
     return str(max(PACKAGES.glob(f"*/bin/{name}"), key=lambda path: int(path.parts[-3])))
 
 
