@@ -27,15 +27,17 @@ from gipdocs.settings import Settings
 LETTERS, LONG = 400, 5000
 """Letters in the batch that is measured alone, and in the one that lasts while a person works."""
 ALONE_SECONDS = 10.0
+CLIENTS = 4
 PERSON_LETTERS, PERSON_PAUSE = 40, 0.4
 PATIENCE_SECONDS = 300.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Measured:
-    """Letters a second of the converter alone, before and after, and of a batch; a person's milliseconds; MiB of the runner."""
+    """Letters a second of the converter alone, before and after, of clients, and of a batch; a person's milliseconds; MiB of the runner."""
 
     alone: tuple[float, float]
+    by_clients: float
     batch: float
     quiet: list[float]
     meanwhile: list[float]
@@ -53,6 +55,7 @@ def measure(folder: Path, letter: str, payload: Mapping[str, Any], docx: bytes) 
         assert register is not None
         quiet = _person(service, letter)
         before = _rate_alone(service, docx)
+        by_clients = _rate_of_clients(service, letter)
         done = _finish(register, _order(register, letter, payload, LETTERS))
         assert done.started_at is not None and done.ended_at is not None
         memory = memory_mib([_runner(service)])
@@ -65,6 +68,7 @@ def measure(folder: Path, letter: str, payload: Mapping[str, Any], docx: bytes) 
         cancel(register, long, by=HERE)
         return Measured(
             alone=(before, after),
+            by_clients=by_clients,
             batch=LETTERS / (done.ended_at - done.started_at).total_seconds(),
             quiet=quiet,
             meanwhile=meanwhile,
@@ -78,6 +82,7 @@ def report(found: Measured) -> Iterator[str]:
     alone = statistics.mean(found.alone)
     yield f"{LETTERS} letters by the runner: {found.batch:.1f} a second; the converter alone, fed with finished DOCX:"
     yield f"{found.alone[0]:.1f} before and {found.alone[1]:.1f} after, so that the batch has {found.batch / alone:.0%} of its rate."
+    yield f"{CLIENTS} clients of the service, for which all the same is done, get {found.by_clients:.1f} ({found.batch / found.by_clients:.0%})."
     yield f"Memory of the runner: {found.memory:.0f} MiB (PSS)."
     yield ""
     yield "| one person's letters, milliseconds | p50 | p95 |"
@@ -136,6 +141,20 @@ def _rate_alone(service: Service, docx: bytes) -> float:
 
     with closing(PoolClient(options)) as pool, ThreadPoolExecutor(clients) as threads:
         list(threads.map(convert, range(clients)))
+    return sum(made) / ALONE_SECONDS
+
+
+def _rate_of_clients(service: Service, letter: str) -> float:
+    """Letters a second that clients of the service get, each one letter after the other."""
+    ends, made = time.monotonic() + ALONE_SECONDS, [0] * CLIENTS
+
+    def ask(number: int) -> None:
+        while time.monotonic() < ends:
+            service.convert(letter)
+            made[number] += 1
+
+    with ThreadPoolExecutor(CLIENTS) as threads:
+        list(threads.map(ask, range(CLIENTS)))
     return sum(made) / ALONE_SECONDS
 
 
