@@ -43,6 +43,8 @@ from gipdocs.store.turns import MAKING_BATCHES, Privilege
 LOG = logging.getLogger(__name__)
 
 NICENESS = 5
+AHEAD = 3
+"""So many rows are under way for each worker of the converter: one is converted, the others are being filled, or kept."""
 MOST_ROOM, OTHER_WORK = 64, 4
 """So many rows are made at once at most, and so much else is done beside them: checking, measuring, reading, tidying up."""
 MEASURE_SECONDS = 15.0
@@ -59,8 +61,8 @@ STORE_SECONDS = 3.0
 class Runner:
     """Works on all batches of a database: this thread asks and tells the database, others check and build.
 
-    While rows are converted, the next are filled: one more than the converter has workers is under way, and twice as many
-    as other machines have, to which the way is longer.
+    While rows are converted, the next are filled: three times as many as the converter has workers are under way, and new
+    ones are taken on several at a time.
     """
 
     def __init__(self, service: Service, privilege: Privilege) -> None:
@@ -68,7 +70,7 @@ class Runner:
         assert register is not None
         self._service, self._register, self._privilege = service, register, privilege
         self._options = converter_options(service.settings)
-        self._room = self._options.workers + 1
+        self._workers = self._options.workers
         self._threads = ThreadPoolExecutor(MOST_ROOM + OTHER_WORK, "batch")
         self._making: dict[Future[Outcome], BatchTask] = {}
         self._made: list[Result] = []
@@ -166,8 +168,8 @@ class Runner:
             settle(self._register, [(task, judge(error, task))])
 
     def _take_on(self) -> bool:
-        free = self._room - len(self._making)
-        if free <= 0 or time.monotonic() < self._next_try or self._is_at_risk():
+        free = min(AHEAD * self._workers, MOST_ROOM) - len(self._making)
+        if free < min(self._workers, MOST_ROOM) or time.monotonic() < self._next_try or self._is_at_risk():
             return False
         tasks = claim(self._register, free, after=self._last_made, alone=not self._making)
         for task in tasks:
@@ -227,11 +229,11 @@ class Runner:
         converts = any(task.format == "pdf" for task in self._making.values())
         if self._measuring is None and converts and time.monotonic() - self._measured > MEASURE_SECONDS:
             self._measured = time.monotonic()
-            self._measuring = self._threads.submit(self._find_room)
+            self._measuring = self._threads.submit(self._count_workers)
 
-    def _find_room(self) -> None:
+    def _count_workers(self) -> None:
         workers, own = self._service.converter.health().workers, self._options.workers + self._options.spares
-        self._room = min(2 * workers, MOST_ROOM) if workers > own else self._options.workers + 1
+        self._workers = workers if workers > own else self._options.workers
 
     def _read(self) -> None:
         """Read tables beside everything else, which may take seconds."""
