@@ -19,7 +19,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench import arrivals, batches, filling, latency, mixed, nodes, poison, register, soak
+from bench import arrivals, batches, bulk, filling, latency, mixed, nodes, poison, register, soak
 from bench.latency import Load
 from bench.rivals import Absent, Carbone, ColdSoffice, Engine, Unoserver
 from bench.service import Service, own_pool
@@ -28,7 +28,20 @@ from gipdocs.settings import Settings
 
 RESULTS = Path(__file__).with_name("results.md")
 LETTER, REPORT = "reply-granted", "annual-report"
-PARTS = ("filling", "latency", "load", "kills", "poison", "long", "mixed", "start", "register", "batches", "engine")
+PARTS = (
+    "filling",
+    "latency",
+    "load",
+    "kills",
+    "poison",
+    "long",
+    "mixed",
+    "start",
+    "register",
+    "batches",
+    "bulk",
+    "engine",
+)
 MIXED = 6
 """Kinds of documents in the run with poison."""
 
@@ -267,6 +280,13 @@ def batch_lines(bench: Bench) -> Iterator[str]:
     yield from batches.report(batches.measure(bench.folder, LETTER, bench.payloads[LETTER], bench.files[LETTER]))
 
 
+def bulk_lines(bench: Bench) -> Iterator[str]:
+    """Thousands of letters by the pages of the desk."""
+    yield f"## {bulk.LETTERS} letters from a table"
+    yield ""
+    yield from bulk.report(bulk.measure(bench.folder, LETTER, bench.payloads[LETTER]))
+
+
 def engine_lines(bench: Bench) -> Iterator[str]:
     """Nodes behind a broker beside the own pool, all on this machine."""
     ways: list[nodes.Way] = []
@@ -296,6 +316,7 @@ LINES: dict[str, Callable[[Bench], Iterator[str]]] = {
     "start": start_lines,
     "register": register_lines,
     "batches": batch_lines,
+    "bulk": bulk_lines,
     "engine": engine_lines,
 }
 

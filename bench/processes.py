@@ -27,14 +27,16 @@ def family(roots: Iterable[int]) -> set[int]:
 
 def memory_mib(roots: Iterable[int]) -> float:
     """Proportional set size of a family of processes."""
-    total = 0
-    for process in family(roots):
-        try:
-            lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-        except OSError:
-            continue
-        total += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
-    return total / 1024
+    return sum(map(own_mib, family(roots)))
+
+
+def own_mib(process: int) -> float:
+    """Proportional set size of one process; 0 if it has ended."""
+    try:
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
 
 
 def server_of(path: Path) -> int:
