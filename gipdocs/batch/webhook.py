@@ -56,7 +56,7 @@ class HookMessage:
 def check_webhook(prefixes: Sequence[str], url: str) -> None:
     """InvalidInput unless an address lies under one of the prefixes that the operator allows."""
     if len(url) > LONGEST or find_address(prefixes, url) is None:
-        raise InvalidInput([Fault("/webhook", "webhook", REFUSAL)])
+        raise InvalidInput([Fault("/webhook", "not-permitted", REFUSAL)])
 
 
 def find_address(prefixes: Sequence[str], url: str) -> CallableAddress | None:

@@ -28,6 +28,7 @@ CODES: Mapping[str, str] = {
     "draft": "草稿不能签发",
     "other-letter": "草稿属于别的案件或者别的文书",
     "not-for-kind": "所选的种类不填这一项",
+    "not-permitted": "不在管理员许可之列",
     "no-such-cell": "表格里没有这个单元格",
     "expression": "算式写错了",
     "invalid": "填写内容不符合这份文书的要求",

@@ -237,7 +237,7 @@ def test_an_order_names_a_permitted_address_or_is_refused(register: Register, re
     for prefixes in ((), (receiver.url,)):
         with pytest.raises(InvalidInput) as error:
             order(register, wanted, by=HERE, webhooks=prefixes)
-        assert [(fault.pointer, fault.code) for fault in error.value.faults] == [("/webhook", "webhook")]
+        assert [(fault.pointer, fault.code) for fault in error.value.faults] == [("/webhook", "not-permitted")]
     too_long = replace(wanted, webhook=f"{receiver.url}/{'x' * 500}")
     with pytest.raises(InvalidInput):
         order(register, too_long, by=HERE, webhooks=(receiver.url,))
