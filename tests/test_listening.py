@@ -24,6 +24,8 @@ from gipdocs.listening import has_administrator, is_local, mention_shared_addres
 from gipdocs.settings import RANDOM, Settings
 from gipdocs.store.engine import open_store
 
+pytestmark = pytest.mark.slow
+
 URL = "https://xxgk.example.gov.cn"
 READY = Settings(access="accounts", url=URL, secret_key="k" * 32, database="sqlite:////nowhere.db")
 LACKING = {

@@ -16,6 +16,8 @@ from gipdocs.settings import Settings
 from gipdocs.store.engine import Store
 from gipdocs.store.tables import AuditRow
 
+pytestmark = pytest.mark.slow
+
 PROXY, CLIENT = "10.0.0.5", "198.51.100.7"
 HEADER = "X-Remote-User"
 

@@ -25,6 +25,8 @@ from gipdocs.access.hits import HitStorage
 from gipdocs.app import create_app
 from gipdocs.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 HITTING = """
 import sys
 from pathlib import Path

@@ -34,6 +34,8 @@ from gipdocs.store.engine import Store
 from gipdocs.store.tables import AccountRow, AttemptRow, AuditRow, InvitationRow
 from tests.access.people import ADDRESS, PASSWORD, add, later
 
+pytestmark = pytest.mark.slow
+
 WRONG = "not the password"
 SECRET_TYPED_AS_NAME = "geheim-niederschrift-42"
 

@@ -16,6 +16,8 @@ from gipdocs.store.engine import Store
 from gipdocs.store.tables import AuditRow, SessionRow
 from tests.access.people import ADDRESS, add, later
 
+pytestmark = pytest.mark.slow
+
 ANOTHER_PROCESS = """
 import sys
 from gipdocs.access.sessions import find_session

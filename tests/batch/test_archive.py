@@ -28,6 +28,8 @@ from gipdocs.store.emptying import empty_rows
 from gipdocs.store.tables import AuditRow, BatchItemRow
 from tests.batch.finished import SECRET, add_finished
 
+pytestmark = pytest.mark.slow
+
 CONTENTS = [b"%PDF-one", None, b"%PDF-three" * 1000]
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 

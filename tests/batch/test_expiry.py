@@ -24,6 +24,8 @@ from gipdocs.store.tables import AuditRow, BatchFileRow, BatchItemRow, BatchRow
 from gipdocs.store.types import now
 from tests.batch.finished import SECRET, add_finished
 
+pytestmark = pytest.mark.slow
+
 ON_SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 OVER = {"expires_at": now() - timedelta(seconds=1)}
 TYPED = {

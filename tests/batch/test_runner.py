@@ -31,6 +31,8 @@ from gipdocs.store.types import now
 from tests.batch.making import assert_whole, states
 from tests.pdf.processes import wait_for
 
+pytestmark = pytest.mark.slow
+
 Ordered = Callable[..., str]
 
 

@@ -28,6 +28,8 @@ from gipdocs.store.types import now
 from tests.batch.conftest import name_of
 from tests.batch.making import states, text_of
 
+pytestmark = pytest.mark.slow
+
 Ordered = Callable[..., str]
 
 

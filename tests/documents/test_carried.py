@@ -39,6 +39,8 @@ from gipdocs.pdf.carried import attach_answers
 from gipdocs.questions import fullest_sample, prepare_questions
 from gipdocs.service import Service
 
+pytestmark = pytest.mark.slow
+
 BODY = "word/document.xml"
 FORM, ENVELOPE = "application-form", "envelope"
 COMING_BACK = (FORM, "withdrawal-application", "record-correction-application", ENVELOPE)

@@ -26,6 +26,8 @@ from gipdocs.pdf.carried import attach_answers
 from gipdocs.service import Service
 from tests.bombs import archive, lying
 
+pytestmark = pytest.mark.slow
+
 BODY, FORM = "word/document.xml", "application-form"
 SECRET = "秘密的姓名"
 WELL = {"document": FORM, "template": "", "answers": {"name": SECRET}}

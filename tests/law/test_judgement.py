@@ -29,6 +29,8 @@ from gipdocs.law.judgement import (
 from gipdocs.law.outcomes import load_outcomes
 from gipdocs.service import Service
 
+pytestmark = pytest.mark.slow
+
 BEGUN = date(2019, 5, 15)
 JUDGEMENT = load_judgement()
 ANSWERS = [(inquiry, answer) for inquiry in JUDGEMENT.inquiries.values() for answer in inquiry.answers.values()]

@@ -13,6 +13,8 @@ from gipdocs.store.turns import MAKING_BATCHES, Privilege, is_claimed
 from tests.pdf.processes import wait_for
 from tests.store.postgresql import Server
 
+pytestmark = pytest.mark.slow
+
 HOLDER = """
 import sys
 from gipdocs.store.engine import open_store

@@ -14,6 +14,8 @@ from gipdocs.web.days import tell_day
 from gipdocs.writing import chinese_date
 from tests.web.browser import Page, open_page
 
+pytestmark = pytest.mark.slow
+
 CASE = "/desk/documents/small-case"
 TYPED: dict[str, Any] = {"person-name": "张三", "title": "一份清单"}
 

@@ -20,6 +20,8 @@ from gipdocs.web.help import FILE, FOLDER, KEPT, KINDS, PICTURES, SECTIONS, Hand
 from tests.web.screen import Screen, read_screen
 from tests.web.test_cases import open_case
 
+pytestmark = pytest.mark.slow
+
 LARGEST = 120_000
 """Bytes that a picture of the handbook may have, so that the page opens on a slow line."""
 OF_THE_WHOLE = {"staff.law", "handbook.show"}

@@ -25,6 +25,8 @@ from gipdocs.settings import Settings
 from gipdocs.store.engine import Store
 from tests.web.issuer import CLIENT, SECRET, SmallIssuer, running_issuer
 
+pytestmark = pytest.mark.slow
+
 COOKIE = "gipdocs-account"
 
 

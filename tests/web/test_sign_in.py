@@ -27,6 +27,8 @@ from gipdocs.web.proof import proved
 from tests.web.valid import faults
 from tests.web.visitor import PASSWORD, Visitor, add, store_of
 
+pytestmark = pytest.mark.slow
+
 WRONG = "not the password"
 GRANTED = "/desk/documents/reply-granted"
 
