@@ -18,7 +18,7 @@ from gipdocs.batch.merged import merge_pdfs, merged_name
 from gipdocs.batch.naming import digits_for, name_row
 from gipdocs.batch.orders import MOST_BYTES, OrderedRow, merge
 from gipdocs.batch.outlook import estimate_seconds, gather_advice
-from gipdocs.batch.states import ROW_STATES, STATES, STEPS
+from gipdocs.batch.states import ALIVE, ROW_STATES, STATES, STEPS
 from gipdocs.batch.table import make_table, offers_table
 from gipdocs.batch.waking import wake
 from gipdocs.documents.document import MEDIA_TYPES, Document
@@ -145,7 +145,9 @@ def list_all() -> Response:
 @needs(Permission.BATCHES)
 def show(batch: str) -> Response:
     """A batch: how far its check is, what the check found, how far it is, or what has been made."""
-    return _batch_page(find_batch(register(), batch, by=actor()), _told())
+    found = find_batch(register(), batch, by=actor())
+    goes_on = found.state in ALIVE or (found.state == "checked" and found.wanted)
+    return _batch_page(found, _told() if goes_on else None)
 
 
 @batches.post("/batches/<batch>")
