@@ -124,6 +124,7 @@ def test_letters_are_ordered_looked_at_and_issued(desk: FlaskClient, register_ap
         case = page(desk, number)
         assert "聊机管公开〔2026〕" in case and f'href="{sent.location}">同一批次的其他文书' in case
         assert f'href="/desk/cases/{number}"' in done
+    assert all(name in done for name in NAMES)
 
 
 def test_cases_that_ask_for_different_things_are_pointed_out(

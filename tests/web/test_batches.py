@@ -170,7 +170,10 @@ def test_a_batch_goes_from_the_table_to_the_archive(desk: FlaskClient, service: 
     assert "文件和填写的内容已经删除" in read(desk, url)
     assert desk.get(f"{url}/files/3").status_code == desk.get(f"{url}/archive.zip").status_code == 410
     listed = read(desk, LIST)
-    assert "已过期" in listed and "小案卷" in listed
+    assert "已删除" in listed and "小案卷" in listed
+    gone = desk.get(f"{url}/preview?place=3")
+    assert gone.status_code == 410 and "填写的内容已经删除。" in gone.text and "请先补正" not in gone.text
+    assert desk.get(f"{url}/remove").location == url
 
 
 def test_a_table_is_corrected_in_the_copy_that_marks_its_faults(desk: FlaskClient, service: Service) -> None:
@@ -412,7 +415,12 @@ def _do_the_job(page: Page, address: str, service: Service, folder: Path) -> Non
     page.click(".ways button[value=order]")
     expect(page.locator("#state")).to_have_text("正在核对")
     check_access(page)
+    listed = page.context.new_page()
+    listed.goto(address + LIST)
+    expect(listed.locator("#batches tr >> nth=0")).to_contain_text("正在核对")
     run_until_idle(service)
+    expect(listed.locator("#batches tr >> nth=0")).to_contain_text("需要改正")
+    listed.close()
     expect(page.locator(".notice")).to_contain_text("可以生成2行，需要改正1行")
     expect(page.frame_locator("iframe").locator("body")).to_contain_text("张三")
     page.click("text=0003_李四.docx")
