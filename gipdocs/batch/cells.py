@@ -12,6 +12,7 @@ from typing import Any
 
 from gipdocs.forms.reading import read_answer, read_text
 from gipdocs.questions import LINE, Choice, Choices, Lines, Question, YesNo
+from gipdocs.questions.days import is_relative
 from gipdocs.spreadsheets.number_formats import MOST_DIGITS, Value, format_general
 
 FIRST_YEAR = 1901
@@ -60,6 +61,13 @@ def list_labels(question: Question) -> list[str]:
     return list(_labels(question).values()) if isinstance(question, Choice) else []
 
 
+def name_options(question: Question, detail: str) -> str:
+    """What is wrong with a choice, with the options as a table offers them, by their labels alone."""
+    return (
+        detail.replace(question.listed(), "、".join(list_labels(question))) if isinstance(question, Choice) else detail
+    )
+
+
 def _day(answer: Any) -> date | None:
     """The day that a spreadsheet can hold as a day."""
     try:
@@ -87,7 +95,9 @@ def read_cell(question: Question, text: str, value: Value | None, today: date) -
 
 
 def _read(question: Question, text: str, today: date) -> Any:
-    """A text as the control of a form reads it."""
+    """A text as the control of a form reads it, except 昨天 and the like: a table isn't read on the day it is filled in."""
+    if question.kind == "date" and is_relative(text):
+        return text.strip()
     return read_answer(question, read_text(question, text, today) if len(text.strip()) <= LINE else text)
 
 

@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
+from gipdocs.batch.cells import name_options
+from gipdocs.batch.columns import TableColumn, known_columns
 from gipdocs.batch.letters import check_letter
 from gipdocs.batch.making import UNEXPECTED, broken, tell
 from gipdocs.batch.orders import merge
@@ -21,6 +23,8 @@ from gipdocs.store.tables import BatchItemRow, BatchRow
 
 LOG = logging.getLogger(__name__)
 
+SHEETS = (".xlsx", ".csv")
+"""The names of tables that people fill in end so."""
 SOME = 50
 """So many rows are checked between two looks at what else there is to do."""
 
@@ -29,7 +33,7 @@ SOME = 50
 class Unchecked:
     """Some rows of a batch that are still unchecked: all their answers, by their places.
 
-    One at whose check the program ended before is `alone`.
+    One at whose check the program ended before is `alone`. With `in_cells` they were filled in by people, in a table.
     """
 
     batch: str
@@ -37,6 +41,7 @@ class Unchecked:
     purpose: str
     answers: Mapping[int, Mapping[str, Any]]
     alone: bool = False
+    in_cells: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +102,14 @@ def _find_unchecked(session: Session, after: str, *, tried: bool) -> Unchecked |
     )
     items = session.execute(unchecked.order_by(BatchItemRow.tries, BatchItemRow.place).limit(1 if tried else SOME))
     answers = {place: merge(row.base, own) for place, own in items}
-    return Unchecked(batch=row.id, document=row.document, purpose=row.purpose, answers=answers, alone=tried)
+    return Unchecked(
+        batch=row.id,
+        document=row.document,
+        purpose=row.purpose,
+        answers=answers,
+        alone=tried,
+        in_cells=row.source_name.lower().endswith(SHEETS),
+    )
 
 
 def exists_item(*which: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -120,7 +132,7 @@ def _check(service: Service, rows: Unchecked, place: int) -> Verdict:
     except (StoreBusy, StoreFull, StoreDamaged):  # they say nothing about the row
         raise
     except GipdocsError as error:
-        return Verdict(place=place, state="invalid", faults=tell(error))
+        return Verdict(place=place, state="invalid", faults=_tell(service, rows, error))
     except Exception as error:  # one row must stop no other; its error may repeat what was typed
         LOG.error("batch %s, row %d: %s at %s", rows.batch, place, type(error).__name__, locate(error))
         return Verdict(place=place, state="failed", faults=broken(UNEXPECTED).faults)
@@ -132,6 +144,22 @@ def _check(service: Service, rows: Unchecked, place: int) -> Verdict:
         faults=[{"pointer": one.pointer, "code": one.code, "detail": one.message} for one in errors],
         kept=kept,
     )
+
+
+def _tell(service: Service, rows: Unchecked, error: GipdocsError) -> Sequence[Mapping[str, Any]]:
+    """An error as a row keeps it; whoever fills in a table is told labels, not the values behind them."""
+    if not rows.in_cells:
+        return tell(error)
+    columns = known_columns(service.registry[rows.document].document.schema)
+    return [_in_labels(columns, fault) for fault in tell(error)]
+
+
+def _in_labels(columns: Mapping[str, TableColumn], fault: Mapping[str, Any]) -> Mapping[str, Any]:
+    pointer = str(fault["pointer"])
+    column = columns.get(pointer) or columns.get(pointer.rpartition("/")[0])
+    if column is None or column.question is None:
+        return fault
+    return {**fault, "detail": name_options(column.question, str(fault["detail"]))}
 
 
 def note_verdicts(register: Register, rows: Unchecked, verdicts: Sequence[Verdict]) -> None:

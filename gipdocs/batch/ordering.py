@@ -18,7 +18,7 @@ from gipdocs.batch.expiry import empty, keep_until
 from gipdocs.batch.keeping import find_unkept
 from gipdocs.batch.orders import MOST_BYTES, MOST_ROWS, Order
 from gipdocs.batch.sharing import needed_for, refuse_wrong_order
-from gipdocs.batch.states import MOST_OPEN, STEPS
+from gipdocs.batch.states import MOST_OPEN, STATES, STEPS
 from gipdocs.batch.webhook import check_webhook, schedule
 from gipdocs.errors import MOST_TOLD, Fault, FormatNotOffered, InvalidInput, StepForbidden, TooManyRequests
 from gipdocs.register.register import Register
@@ -218,11 +218,17 @@ def _plain(wanted: Order) -> Mapping[str, Any]:
     return asdict(wanted) | {"source": wanted.source.hex() if wanted.source is not None else None}
 
 
+def _refusal(step: str, state: str) -> str:
+    if state == "expired":
+        return "这个批次已经删除，不能再办理。"
+    return f"批次的状态是“{STATES[state]}”，{REFUSALS[step]}。"
+
+
 def _held(session: Session, id: str, step: str, *, by: Actor) -> BatchRow:
     by.demand(Permission.BATCHES)
     row = find_row(session, id, by=by, hold=True)
     if step not in STEPS[row.state]:
-        raise StepForbidden(f"{REFUSALS[step]}。", allowed=STEPS[row.state])
+        raise StepForbidden(_refusal(step, row.state), allowed=STEPS[row.state])
     if row.purpose == "letters" and step in OF_OWNER:
         by.demand(needed_for(submit=bool(row.options.get("submit"))))
         if (by.name, by.key) != (row.created_by, row.key_id):

@@ -12,7 +12,7 @@ STATES: Mapping[str, str] = {
     "cancelling": "正在停止",
     "done": "已完成",
     "cancelled": "已停止",
-    "expired": "已过期",
+    "expired": "已删除",
 }
 ROW_STATES: Mapping[str, str] = {
     "unchecked": "尚未核对",

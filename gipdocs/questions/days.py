@@ -61,6 +61,11 @@ def read_day(text: str, today: date | None = None) -> WrittenDay:
     return found
 
 
+def is_relative(text: str) -> bool:
+    """Whether a text names a day by its distance from today, such as 昨天."""
+    return bare(text).strip() in RELATIVE
+
+
 def _simplify(text: str) -> tuple[str, str]:
     """The text with narrow signs and single blanks, and the day of the week that stood at its end."""
     if len(text) > LONGEST:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from secrets import token_urlsafe
 from typing import Any
@@ -91,6 +91,7 @@ class LettersSheet(FormSheet):
             document=self.document,
             cases=self.cases,
             columns=_columns(self.document),
+            subjects=len(_subjects(one.row for one in self.cases)),
             refusals=self.offered.refusals,
             formats=FORMATS,
             notice=notice,
@@ -263,10 +264,22 @@ def see_checked(batch: Batch) -> dict[str, Any]:
         "wrong": list_rows(register(), batch.id, by=who, states=("invalid", "failed"), most=MOST_PICKED),
         "ready": list_rows(register(), batch.id, by=who, states=("waiting",), most=MOST_PICKED),
         "cases": _with_cases,
+        "subjects": _count_subjects(batch),
         "advice": gather_advice(register(), batch.id, by=who),
         "today": register().today,
         "is_own": (who.name, who.key) == (batch.created_by, batch.key_id),
     }
+
+
+def _count_subjects(batch: Batch) -> int:
+    """What so many different applications ask for, of the cases whose letters can be issued."""
+    rows = list_rows(register(), batch.id, by=actor(), states=("waiting",), most=MOST_PICKED)
+    return len(_subjects(case for _, case in _with_cases(rows) if case))
+
+
+def _subjects(cases: Iterable[CaseRow]) -> set[str]:
+    """What cases ask for, each text once, however it is spaced."""
+    return {"".join((case.subject or "").split()) for case in cases}
 
 
 def _with_cases(rows: Sequence[BatchItem]) -> list[tuple[BatchItem, CaseRow | None]]:

@@ -18,14 +18,15 @@ from gipdocs.batch.merged import merge_pdfs, merged_name
 from gipdocs.batch.naming import digits_for, name_row
 from gipdocs.batch.orders import MOST_BYTES, OrderedRow, merge
 from gipdocs.batch.outlook import estimate_seconds, gather_advice
-from gipdocs.batch.states import ROW_STATES, STATES, STEPS
+from gipdocs.batch.states import ALIVE, ROW_STATES, STATES, STEPS
 from gipdocs.batch.table import make_table, offers_table
 from gipdocs.batch.waking import wake
 from gipdocs.documents.document import MEDIA_TYPES, Document
 from gipdocs.documents.registry import Entry
-from gipdocs.errors import GipdocsError
+from gipdocs.errors import GipdocsError, InvalidInput
 from gipdocs.faces import actor, allow_body, attach, needs, register, service
 from gipdocs.questions import Questions, prepare_questions
+from gipdocs.register.finding import find_numbered
 from gipdocs.settings import MIB
 from gipdocs.tracing import tell
 from gipdocs.web.batch_letters import see_checked
@@ -50,6 +51,7 @@ PART = 1000
 EXPIRED_FILE = "这次没有处理：页面已经过期，或者浏览器没有保存本站的Cookie。请重新选择文件，再点一次。"
 NO_FILE = "没有选择文件。请先选择填好的表格（XLSX、CSV或者NDJSON）。"
 UNSEEN = "还没有开始：请先看“请注意”里的提示，确认无误的，勾选“以上各项已知悉，仍然生成”，再点一次。"
+GONE, NO_PREVIEW = "这个批次的文件和填写的内容已经删除。", "不能预览："
 TOO_LARGE = (
     f"表格超过{MOST_BYTES // MIB} MB，没有处理。请返回上一页（填写的内容通常还在），把表格分成几份，每份另办一个批次。"
 )
@@ -138,14 +140,28 @@ def list_all() -> Response:
     """The batches of the office, the newest first."""
     found = list_batches(register(), by=actor(), after=request.args.get("after", ""))
     older = found[-1].id if len(found) == PAGE else ""
-    return page("batches", found=found, older=older, titles=service().registry.titles, states=STATES, notice=_told())
+    return page(
+        "batches",
+        found=found,
+        busy=any(_goes_on(batch) for batch in found),
+        older=older,
+        titles=service().registry.titles,
+        states=STATES,
+        notice=_told(),
+    )
 
 
 @batches.get("/batches/<batch>")
 @needs(Permission.BATCHES)
 def show(batch: str) -> Response:
     """A batch: how far its check is, what the check found, how far it is, or what has been made."""
-    return _batch_page(find_batch(register(), batch, by=actor()), _told())
+    found = find_batch(register(), batch, by=actor())
+    return _batch_page(found, _told() if _goes_on(found) else None)
+
+
+def _goes_on(found: Batch) -> bool:
+    """Whether a batch gets further without anybody's help."""
+    return found.state in ALIVE or (found.state == "checked" and found.wanted)
 
 
 @batches.post("/batches/<batch>")
@@ -196,6 +212,8 @@ def _warns(found: Batch) -> bool:
 def remove(batch: str) -> Response:
     """Ask, and then delete the files of a batch and everything that was typed for it."""
     found, told = find_batch(register(), batch, by=actor()), None
+    if found.state == "expired":
+        return see("batches.show", batch=batch)
     if request.method == "POST":
         try:
             if is_genuine():
@@ -212,9 +230,11 @@ def remove(batch: str) -> Response:
 def preview(batch: str) -> Response:
     """A document of a batch for the preview frame: `?place=3`."""
     found, place = find_batch(register(), batch, by=actor()), request.args.get("place", 1, type=int)
+    if found.state == "expired":
+        return no_letter([GONE], 410, hint=NO_PREVIEW)
     rows = list_rows(register(), batch, by=actor(), after=place - 1, most=1)
     if not rows or rows[0].place != place:
-        return no_letter(["没有这一件，请从批次的页面选择。"], 404)
+        return no_letter(["没有这一件，请从批次的页面选择。"], 404, hint=NO_PREVIEW)
     try:
         is_letter = found.purpose == "letters"
         answers = answers_of(register(), batch, place) if is_letter else merge(found.base, rows[0].answers)
@@ -222,7 +242,8 @@ def preview(batch: str) -> Response:
         return letter(service().build(found.document, answers, "html", draft=draft).content)
     except GipdocsError as error:
         tell(error)
-        return no_letter([str(error)], error.status)
+        faults = error.faults if isinstance(error, InvalidInput) else ()
+        return no_letter([fault.detail for fault in faults] or [str(error)], error.status)
 
 
 @batches.get("/batches/<batch>/problems.xlsx")
@@ -313,7 +334,9 @@ def _see_checked(found: Batch) -> dict[str, Any]:
 def _see_done(found: Batch) -> dict[str, Any]:
     after = max(0, request.args.get("after", 0, type=int))
     files = list_rows(register(), found.id, by=actor(), states=("done",), after=after)
+    cases = find_numbered(register(), {row.case_number or "" for row in files})
     return {
+        "applicants": {case.number: case.applicant for case in cases},
         "files": files,
         "names": _name_files(found, files),
         "after": after,

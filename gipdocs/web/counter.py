@@ -107,9 +107,8 @@ def preview(entry: Entry, door: Door) -> Response:
     return letter(built.content)
 
 
-def no_letter(sentences: list[str], status: int) -> Response:
+def no_letter(sentences: list[str], status: int, *, hint: str = "现在还不能预览，请先补正下列内容：") -> Response:
     """The content of the preview frame while there is no letter: what prevents it."""
-    hint = "现在还不能预览，请先补正下列内容："
     return letter(render_template("web/no_letter.html", sentences=sentences, hint=hint), status)
 
 

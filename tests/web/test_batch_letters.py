@@ -116,6 +116,7 @@ def test_letters_are_ordered_looked_at_and_issued(desk: FlaskClient, register_ap
     for number, name in zip(three, NAMES, strict=True):
         assert number in shown and name in shown
     assert "签发3件" in shown and "2026年3月31日" in shown
+    assert "<h1>逐件出具：" in shown and "不完全相同" not in shown
     assert act(desk, sent.location, "start").status_code == 303
     run_until_idle(running(register_app))
     done = desk.get(sent.location).text
@@ -123,6 +124,20 @@ def test_letters_are_ordered_looked_at_and_issued(desk: FlaskClient, register_ap
         case = page(desk, number)
         assert "聊机管公开〔2026〕" in case and f'href="{sent.location}">同一批次的其他文书' in case
         assert f'href="/desk/cases/{number}"' in done
+    assert all(name in done for name in NAMES)
+
+
+def test_cases_that_ask_for_different_things_are_pointed_out(
+    desk: FlaskClient, register_app: Flask, service: Service, three: list[str]
+) -> None:
+    other = open_case(desk, service, name="周多件", info_title="2025年公务用车明细")
+    assert "有2种" in written(desk, [*three, other]).form.text and "有2种" not in written(desk, three).form.text
+    sent = ordered(desk, [*three, other])
+    run_until_idle(running(register_app))
+    shown = desk.get(sent.location).text
+    assert "有2种" in shown
+    said = shown.partition('id="advice"')[2].partition("</ul>")[0]
+    assert all(number in said for number in (*three, other)) and "文字以第一件为例" in said
 
 
 def test_an_answer_for_one_case_alone_stands_in_its_letter(
@@ -143,11 +158,15 @@ def test_a_clerk_submits_what_a_manager_issues(accounts_app: Flask, service: Ser
     numbers = [open_case(clerk, service, name=name, info_title=TITLE) for name in NAMES[:2]]
     sent = ordered(clerk, numbers)
     run_until_idle(running(accounts_app))
-    assert "提请签发2件" in clerk.get(sent.location).text
+    checked = clerk.get(sent.location).text
+    assert "提请签发2件" in checked and "那一件不提请签发" in checked
     assert act(clerk, sent.location, "start").status_code == 303
     run_until_idle(running(accounts_app))
     register = running(accounts_app).register
     assert register is not None
     states = [letters.list_letters(register, number)[0].state for number in numbers]
     assert states == ["submitted"] * 2
+    done = clerk.get(sent.location).text
+    assert "起草的文书保存在各自的案件里" in done and "下面下载的是草稿" in done and 'href="/desk/due"' in done
+    assert "已提请签发2" in clerk.get("/desk/batches").text
     assert numbers[0] in manager.get("/desk/due").text

@@ -149,13 +149,14 @@ def test_a_batch_goes_from_the_table_to_the_archive(desk: FlaskClient, service: 
     run_until_idle(service)
     seen = read(desk, url)
     assert "共3行，可以生成2行，需要改正1行。" in seen
+    assert 'href="#samples"' in desk.get(url).text
     assert f"第{LINE + 1}行" in seen and f"第{LINE}行" not in seen and "“日期”" in seen
     assert "0001_张三.docx" in seen and "0003_李四.docx" in seen
     shown = desk.get(f"{url}/preview?place=3")
     assert "李四" in shown.text and "sandbox" in shown.headers["Content-Security-Policy"]
     assert act(desk, url, "start").status_code == 409
     assert act(desk, url, "skip").location == url
-    assert "前面的批次还在生成" in read(desk, url)
+    assert "前面还有批次正在生成的，轮到时开始" in read(desk, url)
     run_until_idle(service)
     done = read(desk, url)
     assert "已完成：生成了2件，跳过有问题的1行。" in done and "七日后自动删除" in done
@@ -169,7 +170,10 @@ def test_a_batch_goes_from_the_table_to_the_archive(desk: FlaskClient, service: 
     assert "文件和填写的内容已经删除" in read(desk, url)
     assert desk.get(f"{url}/files/3").status_code == desk.get(f"{url}/archive.zip").status_code == 410
     listed = read(desk, LIST)
-    assert "已过期" in listed and "小案卷" in listed
+    assert "已删除" in listed and "小案卷" in listed
+    gone = desk.get(f"{url}/preview?place=3")
+    assert gone.status_code == 410 and "填写的内容已经删除。" in gone.text and "请先补正" not in gone.text
+    assert desk.get(f"{url}/remove").location == url
 
 
 def test_a_table_is_corrected_in_the_copy_that_marks_its_faults(desk: FlaskClient, service: Service) -> None:
@@ -183,9 +187,19 @@ def test_a_table_is_corrected_in_the_copy_that_marks_its_faults(desk: FlaskClien
     assert answer.location == f"{url}?done=replaced"
     assert "已经换成新的表格" in read(desk, answer.location)
     run_until_idle(service)
-    assert "共2行，都可以生成。" in read(desk, url)
+    checked = read(desk, answer.location)
+    assert "共2行，都可以生成。" in checked and "正在重新核对" not in checked
+    assert "已核对，请开始" in read(desk, LIST)
     assert "没有选择文件" in act(desk, url, "replace").text
     assert act(desk, url, "start").status_code == 303
+
+
+def test_whoever_fills_in_a_table_is_told_the_labels_of_a_choice(desk: FlaskClient, service: Service) -> None:
+    url = order_table(desk, {**RIGHT, "方式": "快递"}, {**RIGHT, "形式": "软盘"})
+    run_until_idle(service)
+    shown = read(desk, url)
+    assert "请从下列各项中选择：邮寄、自取。" in shown and "请从下列各项中选择：纸质、光盘。" in shown
+    assert "mail（" not in shown and "paper（" not in shown
 
 
 def test_what_all_share_is_typed_once_and_a_row_may_differ(desk: FlaskClient, service: Service) -> None:
@@ -401,7 +415,12 @@ def _do_the_job(page: Page, address: str, service: Service, folder: Path) -> Non
     page.click(".ways button[value=order]")
     expect(page.locator("#state")).to_have_text("正在核对")
     check_access(page)
+    listed = page.context.new_page()
+    listed.goto(address + LIST)
+    expect(listed.locator("#batches tr >> nth=0")).to_contain_text("正在核对")
     run_until_idle(service)
+    expect(listed.locator("#batches tr >> nth=0")).to_contain_text("需要改正")
+    listed.close()
     expect(page.locator(".notice")).to_contain_text("可以生成2行，需要改正1行")
     expect(page.frame_locator("iframe").locator("body")).to_contain_text("张三")
     page.click("text=0003_李四.docx")

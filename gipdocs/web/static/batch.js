@@ -1,10 +1,11 @@
-// The pages of a batch: what is under way follows its course by itself, and a table that is too large is told before it is
-// sent. Without this the page is loaded again every five seconds, and the service tells.
+// The pages of batches: what is under way follows its course by itself, on its own page and in the list, and a table that is
+// too large is told before it is sent. Without this the page is loaded again every five seconds, and the service tells.
 "use strict";
 
 {
   const PAUSE = 2000, STEP = 10; // milliseconds; so many percent are told to whoever listens
   const underWay = document.getElementById("under-way");
+  const list = document.querySelector("#batches[data-busy]");
   const file = document.querySelector("input[data-most]");
 
   function bring(fresh) {
@@ -44,7 +45,24 @@
     if (goesOn) setTimeout(follow, PAUSE);
   }
 
+  async function renew() {
+    let goesOn = true;
+    try {
+      if (!document.hidden && !list.contains(document.activeElement)) {
+        const answer = await fetch(location.href, { cache: "no-store" });
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        const fresh = answer.ok && page.getElementById("batches");
+        if (fresh && fresh.innerHTML !== list.innerHTML) list.replaceChildren(...fresh.cloneNode(true).children);
+        goesOn = !fresh || "busy" in fresh.dataset;
+      }
+    } catch {
+      // the next time it may go well
+    }
+    if (goesOn) setTimeout(renew, PAUSE);
+  }
+
   if (underWay) setTimeout(follow, PAUSE);
+  if (list) setTimeout(renew, PAUSE);
   file?.addEventListener("change", () => {
     document.getElementById("file-large").hidden = !(file.files[0]?.size > Number(file.dataset.most));
   });
