@@ -52,6 +52,12 @@ ANSWERS: dict[str, Any] = {
 HEADINGS = ("标题", "份数", "日期", "公开", "渠道")
 
 
+@pytest.fixture
+def office() -> Office:
+    """The sample office on a fixed day: these tests need no service."""
+    return office_of(SAMPLE)
+
+
 def codes(data: bytes, name: str = "table.xlsx", **more: Any) -> list[str]:
     with pytest.raises(InvalidInput) as refused:
         read(data, name, **more)

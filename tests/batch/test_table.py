@@ -17,9 +17,16 @@ from gipdocs.errors import FormatNotOffered
 from gipdocs.law import Office
 from gipdocs.settings import PROJECT
 from tests.batch.tabled import ENTRY, TabledQuestions, read
+from tests.offices import SAMPLE, office_of
 
 NESTED = ("annual-report", "catalogue")
 TABLED = sorted(set(find([PROJECT / "plugins"])) - set(NESTED))
+
+
+@pytest.fixture
+def office() -> Office:
+    """The sample office on a fixed day: these tests need no service."""
+    return office_of(SAMPLE)
 
 
 def opened(office: Office, **more: Any) -> Any:
