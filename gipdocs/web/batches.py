@@ -13,6 +13,7 @@ from gipdocs.access.permissions import Permission
 from gipdocs.batch import ordering
 from gipdocs.batch.archive import archive_name, archive_size, stream_archive
 from gipdocs.batch.batches import PAGE, Batch, BatchItem, find_batch, list_batches, list_rows, read_batch_file
+from gipdocs.batch.handout import count_fileless, list_void
 from gipdocs.batch.letters import answers_of
 from gipdocs.batch.merged import merge_pdfs, merged_name
 from gipdocs.batch.naming import digits_for, name_row
@@ -315,6 +316,8 @@ def _see_done(found: Batch) -> dict[str, Any]:
     files = list_rows(register(), found.id, by=actor(), states=("done",), after=after)
     return {
         "files": files,
+        "void": list_void(register(), files),
+        "fileless": count_fileless(register(), found.id) if found.purpose == "letters" else {},
         "names": _name_files(found, files),
         "after": after,
         "more": files[-1].place if len(files) == PAGE else 0,
