@@ -28,7 +28,6 @@ from gipdocs.register.joining import named_cases
 from gipdocs.register.letters import find_letter
 from gipdocs.register.papers import make_pdf, read_issued
 from gipdocs.register.prefill import merge
-from gipdocs.register.reading import require_version
 from gipdocs.register.register import Register
 from gipdocs.register.rehearsing import Rehearsed, rehearse
 from gipdocs.service import Service
@@ -227,8 +226,10 @@ def _write(register: Register, row: BatchRow, item: BatchItemRow) -> int:
             return submit_new(*where, answers, by=by, version=item.case_version, within=within)
         if draft is None:
             return issue(*where, answers, by=by, version=item.case_version, within=within).letter
-        require_version(register, number, item.case_version)
-        return issue(*where, answers, by=by, letter=draft[0], version=draft[1], within=within).letter
+        id, version = draft
+        return issue(
+            *where, answers, by=by, letter=id, version=version, of_case=item.case_version, within=within
+        ).letter
     except StaleEdit as error:
         raise StepForbidden(CHANGED.format(number=number)) from error
 

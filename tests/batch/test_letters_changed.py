@@ -20,11 +20,12 @@ from gipdocs.batch.merged import merge_pdfs
 from gipdocs.batch.running import check_some, run_until_idle
 from gipdocs.batch.sharing import asked_apart, asked_together
 from gipdocs.documents.registry import Registry
-from gipdocs.errors import UnknownBatch
+from gipdocs.errors import StaleEdit, UnknownBatch
 from gipdocs.register import drafts, letters
-from gipdocs.register.cases import open_case
+from gipdocs.register.cases import open_case, record
 from gipdocs.register.checking import check_register
 from gipdocs.register.issuing import issue, void
+from gipdocs.register.reading import read_case
 from gipdocs.register.register import Register
 from gipdocs.service import Service
 from gipdocs.store.engine import Store
@@ -160,6 +161,16 @@ def test_a_letter_that_answers_further_cases_is_issued_alone(
     run_until_idle(ours)
     assert states_of(register, id) == ["invalid"]
     issue(register, two[0], REPLY, joint, by=HERE, letter=letter)
+
+
+def test_a_draft_is_issued_for_the_case_that_was_checked(register: Register, ours: Service, two: list[str]) -> None:
+    answers = drafts.prefilled(register, two[0], REPLY, by=HERE) | SHARED
+    letter = drafts.submit_new(register, two[0], REPLY, answers, by=HERE)
+    version = read_case(register, two[0], by=HERE).version
+    record(register, two[0], event("verified", "2026-04-20"), by=HERE)
+    with pytest.raises(StaleEdit):
+        issue(register, two[0], REPLY, answers, by=HERE, letter=letter, of_case=version)
+    issue(register, two[0], REPLY, answers, by=HERE, letter=letter, of_case=version + 1)
 
 
 def test_a_void_letter_is_not_handed_out_with_the_others(register: Register, ours: Service, two: list[str]) -> None:
