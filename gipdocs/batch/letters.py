@@ -34,6 +34,7 @@ from gipdocs.service import Service
 from gipdocs.store.tables import BatchItemRow, BatchRow, CaseRow, LetterRow
 
 CHANGED = "案件{number}在核对以后又有改动，这一件没有签发。请看过案件新的记录，再在案件里签发，或者另办一个批次。"
+NO_CASE = "没有写明这一件是哪个案件，或者案件的个人信息已经删除。没有写明的，请写明案件的编号；已经删除的，不再办理。"
 SECOND = "案件{number}在核对以后又有了一份《{title}》，这里没有再办一份。请在案件里看过那一份以后办理。"
 UNSEEN = "核对以后，这一件有了新的提示：{said}这一件没有签发。请在案件里看过以后签发，或者另办一个批次。"
 OF_SEVERAL = "这份文书还写入案件{others}，请在案件里单独签发。"
@@ -127,7 +128,7 @@ def check_letter(service: Service, batch: str, place: int) -> Rehearsed:
     submit, number = _is_submitted(row), item.case_number or ""
     recall(register.store, row.created_by, row.key_id).demand(needed_for(submit=submit))
     if not number:
-        raise InvalidInput([Fault("/case", "required", "请写明这一件是哪个案件：案件的编号。")])
+        raise InvalidInput([Fault("/case", "required", NO_CASE)])
     if (draft := _draft_of(row, place)) is not None:
         answers = _read_draft(register, draft).answers or {}
         _refuse_several(register, row.document, answers)

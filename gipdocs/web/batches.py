@@ -68,7 +68,7 @@ OF_LETTERS = {"batch_checked": "batch_letters_checked"}
 """The pages of batches that issue letters, where they differ."""
 DONE = {
     "replaced": "已经换成新的表格，正在重新核对。",
-    "resumed": "没有生成的各件正在重新核对，接着生成。",
+    "resumed": "没有生成的各件正在重新核对；没有新的问题和提示的，接着生成。",
     "removed": "批次已经删除，生成的文件和填写的内容都不再保存。",
 }
 """What was done, by the word in the address."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from io import BytesIO
 from zipfile import ZipFile
@@ -28,6 +29,7 @@ from gipdocs.register.issuing import issue, void
 from gipdocs.register.reading import read_case
 from gipdocs.register.register import Register
 from gipdocs.service import Service
+from gipdocs.store.emptying import empty_rows
 from gipdocs.store.engine import Store
 from gipdocs.store.tables import BatchItemRow, BatchRow
 from tests.batch.killing import TODAY, serve
@@ -95,6 +97,31 @@ def test_two_batches_checked_at_once_submit_one_letter_a_case(
     assert started(ours, register, second) == ["refused", "refused"]
     assert all("又有了一份《政府信息公开申请答复书" in row.faults[0]["detail"] for row in rows_of(register, second))
     assert [[one.state for one in letters.list_letters(register, number)] for number in two] == [["submitted"]] * 2
+
+
+def test_two_batches_made_at_the_same_moment_submit_one_letter_a_case(
+    register: Register, ours: Service, two: list[str]
+) -> None:
+    ids = [checked(ours, register, two[:1], submit=True) for _ in range(2)]
+    with ThreadPoolExecutor(2) as threads:
+        made = [threads.submit(make_letter, ours, id, 1) for id in ids]
+        errors = [one.exception() for one in made]
+    assert sorted(type(error).__name__ for error in errors) == ["NoneType", "StepForbidden"]
+    assert [one.state for one in letters.list_letters(register, two[0])] == ["submitted"]
+
+
+def test_what_is_left_of_an_erased_case_is_told_when_its_batch_goes_on(
+    register: Register, ours: Service, two: list[str]
+) -> None:
+    id = checked(ours, register, two)
+    with register.store.writing() as session:
+        empty_rows(session, BatchItemRow.case_number == two[0])
+    assert started(ours, register, id) == ["cancelled", "done"]
+    ordering.resume(register, id, by=HERE)
+    run_until_idle(ours)
+    erased, issued = rows_of(register, id)
+    assert (erased.state, issued.state) == ("invalid", "done")
+    assert "案件的个人信息已经删除" in erased.faults[0]["detail"]
 
 
 def test_a_draft_that_somebody_has_begun_since_the_check_is_not_passed_over(
