@@ -54,7 +54,7 @@ HEADINGS = ("标题", "份数", "日期", "公开", "渠道")
 
 @pytest.fixture
 def office() -> Office:
-    """The sample office on a fixed day: these tests need no service."""
+    """The sample office: tables need neither service nor database."""
     return office_of(SAMPLE)
 
 

@@ -25,7 +25,7 @@ TABLED = sorted(set(find([PROJECT / "plugins"])) - set(NESTED))
 
 @pytest.fixture
 def office() -> Office:
-    """The sample office on a fixed day: these tests need no service."""
+    """The sample office: tables need neither service nor database."""
     return office_of(SAMPLE)
 
 
