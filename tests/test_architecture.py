@@ -63,7 +63,7 @@ ALLOWED = {
     "reports": MACHINE | {"law", "published"},
     "guide": MACHINE | {"law", "published"},
     "register": MACHINE | {"access", "law", "letters", "reports", "store"},
-    "batch": MACHINE | {"__init__", "access", "addresses", "law", "logs", "register", "service", "store"},
+    "batch": MACHINE | {"__init__", "access", "addresses", "law", "letters", "logs", "register", "service", "store"},
     "codes": FLOOR | FILES | {"questions", "reports"},
     "service": KNOWLEDGE | {"codes", "register", "store"},
     "health": KNOWLEDGE | {"access", "register", "service"},

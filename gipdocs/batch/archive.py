@@ -86,8 +86,7 @@ def _stream(handout: Handout) -> Iterator[bytes]:
     window, manifest, states = Window(), Manifest(), Counter[str]()
     moment = handout.batch.ended_at or handout.batch.created_at
     with ZipFile(window, "w") as archive:
-        for row, name, content in handout.files():
-            state = "gone" if row.state == "done" and content is None else row.state
+        for row, state, name, content in handout.files():
             if content is not None:
                 archive.writestr(_entry(name, row.finished_at or moment), content)
             states[state] += 1

@@ -15,6 +15,7 @@ from gipdocs.batch.columns import TableColumn, known_columns
 from gipdocs.batch.letters import check_letter
 from gipdocs.batch.making import UNEXPECTED, broken, tell
 from gipdocs.batch.orders import merge
+from gipdocs.batch.outlook import find_unseen, is_attended
 from gipdocs.documents.document import Finding
 from gipdocs.errors import GipdocsError, StoreBusy, StoreDamaged, StoreFull, locate
 from gipdocs.register.register import Register
@@ -168,6 +169,8 @@ def note_verdicts(register: Register, rows: Unchecked, verdicts: Sequence[Verdic
         row = session.get(BatchRow, rows.batch, with_for_update=True)
         if row is None or row.state != "checking":
             return
+        if is_attended(row.options) and _warns_anew(session, row, verdicts):
+            row.wanted = False  # its owner looks again before it goes on
         for one in verdicts:
             unchecked = (BatchItemRow.batch_id == row.id) & (BatchItemRow.place == one.place)
             found = {**one.kept, "tries": 0, "state": one.state, "findings": [*one.findings], "faults": [*one.faults]}
@@ -175,6 +178,14 @@ def note_verdicts(register: Register, rows: Unchecked, verdicts: Sequence[Verdic
             session.execute(changed, execution_options={"synchronize_session": False})
         if not _has(session, row, BatchItemRow.state == "unchecked"):
             _end_check(session, row)
+
+
+def _warns_anew(session: Session, row: BatchRow, verdicts: Sequence[Verdict]) -> bool:
+    """Whether rows that can be made have warnings that their last check did not find."""
+    places = [one.place for one in verdicts if one.state == "waiting"]
+    found = select(BatchItemRow.place, BatchItemRow.findings).where(BatchItemRow.batch_id == row.id)
+    before: dict[int, list[Any]] = dict(session.execute(found.where(BatchItemRow.place.in_(places))).all())
+    return any(find_unseen(before[one.place], one.findings) for one in verdicts if one.place in before)
 
 
 def _end_check(session: Session, row: BatchRow) -> None:

@@ -5,7 +5,7 @@ No transaction lasts from one row to the next: whoever fetches slowly keeps nobo
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -13,14 +13,14 @@ from sqlalchemy.orm import Session
 
 from gipdocs.access.actors import Actor
 from gipdocs.access.permissions import Permission
-from gipdocs.batch.batches import find_row, refuse_expired
+from gipdocs.batch.batches import BatchItem, find_row, refuse_expired
 from gipdocs.batch.naming import digits_for, name_row
 from gipdocs.batch.noting import note_download
 from gipdocs.batch.states import STEPS
 from gipdocs.errors import StepForbidden, UnknownBatch
 from gipdocs.questions import prepare_questions
 from gipdocs.register.register import Register
-from gipdocs.store.tables import BatchFileRow, BatchItemRow, BatchRow
+from gipdocs.store.tables import BatchFileRow, BatchItemRow, BatchRow, LetterRow
 
 SOME = 100
 """So many rows are read at once, without their files."""
@@ -49,13 +49,25 @@ class Handout:
                 yield row, name_row(row, self.batch, questions, digits=digits)
             after = rows[-1].place if rows else self.last
 
-    def files(self) -> Iterator[tuple[BatchItemRow, str, bytes | None]]:
-        """The rows with the names and the contents of their files, None for a row that has none.
+    def files(self) -> Iterator[tuple[BatchItemRow, str, str, bytes | None]]:
+        """The rows with their states, the names and the contents of their files, None for a row that has none.
 
-        Raises BatchExpired if the batch expires meanwhile, so that whatever is being made of them is not finished.
+        The state of a file that was deleted is "gone", that of a letter that was declared void since is "void": it is not
+        handed out with the others. Raises BatchExpired if the batch expires meanwhile, so that whatever is being made of
+        them is not finished.
         """
         for row, name in self.rows():
-            yield row, name, self._content(row.place) if row.state == "done" else None
+            if row.state != "done":
+                yield row, row.state, name, None
+            elif self._is_void(row):
+                yield row, "void", name, None
+            else:
+                content = self._content(row.place)
+                yield row, "done" if content is not None else "gone", name, content
+
+    def _is_void(self, row: BatchItemRow) -> bool:
+        with self.register.store.reading() as session:
+            return bool(find_void(session, [row.letter_id] if row.letter_id is not None else []))
 
     def _content(self, place: int) -> bytes | None:
         with self.register.store.reading() as session:
@@ -84,6 +96,27 @@ def open_handout(
     note_download(register, row, by=by)
     title = register.registry[row.document].document.title
     return Handout(register=register, batch=row, title=title, first=first, last=end, places=places)
+
+
+def list_void(register: Register, rows: Iterable[BatchItem]) -> set[int]:
+    """The letters of some rows, by id, that were declared void since."""
+    with register.store.reading() as session:
+        return find_void(session, [row.letter_id for row in rows if row.letter_id is not None])
+
+
+def count_fileless(register: Register, id: str) -> Mapping[str, int]:
+    """How many rows of a batch have their letter, but no file, by their state."""
+    without = (BatchItemRow.batch_id == id, BatchItemRow.letter_id.is_not(None), BatchItemRow.state != "done")
+    counted = select(BatchItemRow.state, func.count()).where(*without).group_by(BatchItemRow.state)
+    with register.store.reading() as session:
+        return dict(session.execute(counted).all())
+
+
+def find_void(session: Session, letters: Collection[int]) -> set[int]:
+    """Those of some letters, by id, that were declared void."""
+    if not letters:
+        return set()
+    return {*session.scalars(select(LetterRow.id).where(LetterRow.id.in_(letters), LetterRow.state == "void"))}
 
 
 def _next_rows(session: Session, id: str, after: int, last: int) -> list[BatchItemRow]:

@@ -15,23 +15,29 @@ from gipdocs.access.actors import Actor
 from gipdocs.access.recalling import recall
 from gipdocs.batch.ordering import order
 from gipdocs.batch.orders import Order, OrderedRow
+from gipdocs.batch.outlook import find_unseen, is_attended
 from gipdocs.batch.sharing import find_clashes, needed_for
 from gipdocs.documents.build import Built
 from gipdocs.documents.document import MEDIA_TYPES
 from gipdocs.errors import Fault, InvalidInput, StaleEdit, StepForbidden
 from gipdocs.findings import Finding
-from gipdocs.register.drafts import as_draft, known_answers, submit_new
+from gipdocs.register.drafts import OPEN, as_draft, known_answers, submit_new
+from gipdocs.register.finding import find_numbered
 from gipdocs.register.issuing import issue
+from gipdocs.register.joining import named_cases
 from gipdocs.register.letters import find_letter
 from gipdocs.register.papers import make_pdf, read_issued
 from gipdocs.register.prefill import merge
-from gipdocs.register.reading import require_version
 from gipdocs.register.register import Register
 from gipdocs.register.rehearsing import Rehearsed, rehearse
 from gipdocs.service import Service
 from gipdocs.store.tables import BatchItemRow, BatchRow, CaseRow, LetterRow
 
 CHANGED = "案件{number}在核对以后又有改动，这一件没有签发。请看过案件新的记录，再在案件里签发，或者另办一个批次。"
+NO_CASE = "没有写明这一件是哪个案件，或者案件的个人信息已经删除。没有写明的，请写明案件的编号；已经删除的，不再办理。"
+SECOND = "案件{number}在核对以后又有了一份《{title}》，这里没有再办一份。请在案件里看过那一份以后办理。"
+UNSEEN = "核对以后，这一件有了新的提示：{said}这一件没有签发。请在案件里看过以后签发，或者另办一个批次。"
+OF_SEVERAL = "这份文书还写入案件{others}，请在案件里单独签发。"
 MOST_AWAITED, LOOK = 20.0, 0.02
 """How long, in seconds, a letter waits for those before it, and how often it looks."""
 
@@ -122,9 +128,11 @@ def check_letter(service: Service, batch: str, place: int) -> Rehearsed:
     submit, number = _is_submitted(row), item.case_number or ""
     recall(register.store, row.created_by, row.key_id).demand(needed_for(submit=submit))
     if not number:
-        raise InvalidInput([Fault("/case", "required", "请写明这一件是哪个案件：案件的编号。")])
+        raise InvalidInput([Fault("/case", "required", NO_CASE)])
     if (draft := _draft_of(row, place)) is not None:
-        return rehearse(register, number, row.document, _read_draft(register, draft).answers or {})
+        answers = _read_draft(register, draft).answers or {}
+        _refuse_several(register, row.document, answers)
+        return rehearse(register, number, row.document, answers)
     return try_letter(register, row.document, number, row.base, item.answers, unnumbered=submit)
 
 
@@ -145,7 +153,16 @@ def try_letter(
     if clashes := find_clashes(register.registry[document].document, shared, known, own):
         raise InvalidInput(clashes)
     answers = merge(merge(shared, known), own)
+    _refuse_several(register, document, answers)
     return rehearse(register, number, document, answers, first=True, unnumbered=unnumbered)
+
+
+def _refuse_several(register: Register, document: str, answers: Mapping[str, Any]) -> None:
+    """InvalidInput if a letter would be recorded in further cases: the batch follows the versions of its rows' cases only."""
+    named = named_cases(register.registry[document].document, answers)
+    if others := [row.number or "" for row in find_numbered(register, [*named.values()])]:
+        pointer = next(pointer for pointer, number in named.items() if number == others[0])
+        raise InvalidInput([Fault(pointer, "single", OF_SEVERAL.format(others="、".join(others)))])
 
 
 def make_letter(service: Service, batch: str, place: int) -> LetterMade:
@@ -203,15 +220,17 @@ def _await_earlier(register: Register, batch: str, place: int) -> None:
 def _write(register: Register, row: BatchRow, item: BatchItemRow) -> int:
     """Issue a row's letter, or submit it for approval, in the name of whoever has ordered it; its id."""
     by, number = recall(register.store, row.created_by, row.key_id), item.case_number or ""
-    where, within = (register, number, row.document), partial(_mark, row.id, item.place)
+    where, within = (register, number, row.document), partial(_mark, row, item)
     answers, draft = _answers(register, row, item), _draft_of(row, item.place)
     try:
         if _is_submitted(row):
             return submit_new(*where, answers, by=by, version=item.case_version, within=within)
         if draft is None:
             return issue(*where, answers, by=by, version=item.case_version, within=within).letter
-        require_version(register, number, item.case_version)
-        return issue(*where, answers, by=by, letter=draft[0], version=draft[1], within=within).letter
+        id, version = draft
+        return issue(
+            *where, answers, by=by, letter=id, version=version, of_case=item.case_version, within=within
+        ).letter
     except StaleEdit as error:
         raise StepForbidden(CHANGED.format(number=number)) from error
 
@@ -232,12 +251,27 @@ def _read_draft(register: Register, draft: tuple[int, int]) -> LetterRow:
     return row
 
 
-def _mark(id: str, place: int, session: Session, letter: LetterRow) -> None:
-    """Write into a row that it has its letter; StepForbidden, which undoes the letter, if it has one already."""
-    item = session.get_one(BatchItemRow, (id, place), with_for_update=True, populate_existing=True)
+def _mark(row: BatchRow, checked: BatchItemRow, session: Session, letter: LetterRow) -> None:
+    """Write into a row that it has its letter.
+
+    StepForbidden, which undoes the letter, if the row has one already, if somebody has begun the same document in the case
+    since the check, or if a warning is new to whoever has looked at what was found.
+    """
+    item = session.get_one(BatchItemRow, (row.id, checked.place), with_for_update=True, populate_existing=True)
     if item.letter_id is not None:
         raise StepForbidden("这一件已经有文书，不再签发第二份。")
+    if _draft_of(row, item.place) is None and _has_another(session, letter):
+        raise StepForbidden(SECOND.format(number=checked.case_number, title=letter.title))
+    if is_attended(row.options) and (said := find_unseen(checked.findings, letter.findings or ())):
+        raise StepForbidden(UNSEEN.format(said="".join(said)))
     item.letter_id = letter.id
+
+
+def _has_another(session: Session, letter: LetterRow) -> bool:
+    """Whether a case has a letter of the same document, begun or issued, beside this one."""
+    same = (LetterRow.case_id == letter.case_id, LetterRow.document == letter.document, LetterRow.id != letter.id)
+    others = select(LetterRow.id).where(*same, LetterRow.state.in_((*OPEN, "issued")))
+    return session.scalar(others.limit(1)) is not None
 
 
 def _hand_out(service: Service, register: Register, row: BatchRow, letter: LetterRow) -> Built:

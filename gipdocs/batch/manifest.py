@@ -23,7 +23,7 @@ HEADINGS = (
     "问题说明",
     "SHA-256",
 )
-STATES: Mapping[str, str] = {**ROW_STATES, "gone": "文件已经删除"}
+STATES: Mapping[str, str] = {**ROW_STATES, "gone": "文件已经删除", "void": "文书已经作废"}
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """Beginnings that a spreadsheet may take for a formula, those of full width too."""
 MARK = "\ufeff"

@@ -13,7 +13,7 @@ from gipdocs.batch.naming import name_whole
 from gipdocs.errors import FormatNotOffered, UnknownBatch
 from gipdocs.pdf.joining import join
 from gipdocs.register.register import Register
-from gipdocs.store.tables import BatchItemRow
+from gipdocs.store.tables import BatchItemRow, LetterRow
 
 
 def merge_pdfs(
@@ -39,15 +39,16 @@ def merged_name(batch: Batch, *, first: int = 1, last: int | None = None) -> str
 
 
 def _letters(handout: Handout) -> Iterator[tuple[str, bytes]]:
-    for _, name, content in handout.files():
+    for _, _, name, content in handout.files():
         if content is not None:
             yield name.removesuffix(".pdf"), content
 
 
 def _has_files(handout: Handout) -> bool:
     places = BatchItemRow.place.between(handout.first, handout.last)
+    void = select(LetterRow.id).where(LetterRow.id == BatchItemRow.letter_id, LetterRow.state == "void")
     made = select(BatchItemRow.place).where(
-        BatchItemRow.batch_id == handout.batch.id, places, BatchItemRow.state == "done"
+        BatchItemRow.batch_id == handout.batch.id, places, BatchItemRow.state == "done", ~void.exists()
     )
     with handout.register.store.reading() as session:
         return session.scalar(made.limit(1)) is not None

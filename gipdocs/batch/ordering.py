@@ -17,6 +17,7 @@ from gipdocs.batch.batches import find_row
 from gipdocs.batch.expiry import empty, keep_until
 from gipdocs.batch.keeping import find_unkept
 from gipdocs.batch.orders import MOST_BYTES, MOST_ROWS, Order
+from gipdocs.batch.outlook import is_attended
 from gipdocs.batch.sharing import needed_for, refuse_wrong_order
 from gipdocs.batch.states import MOST_OPEN, STATES, STEPS
 from gipdocs.batch.webhook import check_webhook, schedule
@@ -114,7 +115,8 @@ def resume(register: Register, id: str, *, by: Actor) -> None:
         found: Any = session.execute(waiting.values(state="unchecked", tries=0, faults=[]))
         if not found.rowcount:
             raise StepForbidden(f"{REFUSALS['resume']}，各件都已经办完。", allowed=STEPS[row.state])
-        row.state, row.wanted, row.ended_at = "checking", True, None
+        row.state, row.ended_at = "checking", None
+        row.wanted = row.started_at is not None or not is_attended(row.options)
         row.expires_at, row.webhook_tries, row.webhook_next = keep_until(), 0, None
         _note(session, by, "batch.resumed", row)
 
@@ -187,6 +189,8 @@ def _new_row(wanted: Order, *, by: Actor) -> BatchRow:
 
 def _options(wanted: Order) -> dict[str, Any]:
     options: dict[str, Any] = {"names": [*wanted.names]}
+    if wanted.purpose == "letters" and not wanted.start:
+        options["attended"] = True
     if wanted.submit:
         options["submit"] = True
     if wanted.drafts:

@@ -64,6 +64,18 @@ def _gather(rows: Iterable[tuple[int, list[Mapping[str, Any]]]]) -> Iterator[Adv
         )
 
 
+def is_attended(options: Mapping[str, Any]) -> bool:
+    """Whether somebody looks at what was found before letters go out; an order that starts by itself asks nobody."""
+    return bool(options.get("attended"))
+
+
+def find_unseen(before: Iterable[Mapping[str, Any]], now: Iterable[Mapping[str, Any]]) -> list[str]:
+    """The warnings that were not found before, each once; one that has changed is new too."""
+    seen = {(one["pointer"], one["message"]) for one in before}
+    new = (one for one in now if one["severity"] == "warning" and (one["pointer"], one["message"]) not in seen)
+    return [*dict.fromkeys(one["message"] for one in new)]
+
+
 def estimate_seconds(register: Register, batch: Batch) -> int:
     """How long a batch that has not started will take, at the pace of the last one of its format, or at a usual one."""
     left = batch.counts.get("waiting", 0)

@@ -10,6 +10,7 @@ from gipdocs.access.permissions import Permission
 from gipdocs.batch.orders import Order
 from gipdocs.documents.document import Document
 from gipdocs.errors import Fault, FormatNotOffered, InvalidInput
+from gipdocs.letters.typed import Code
 from gipdocs.questions import Block, Choices, Lines, LongText, Question, Questions, prepare_questions
 from gipdocs.register.events import KINDS
 from gipdocs.register.finding import find_numbered
@@ -27,8 +28,8 @@ def needed_for(*, submit: bool) -> Permission:
 
 
 def may_share(document: Document, question: Question) -> bool:
-    """Whether the answer to a question may be the same in the letters of all cases."""
-    return question.case in {"", DATE} | MANNERS | _decided(document)
+    """Whether the answer to a question may be the same in the letters of all cases: a code is given out for one alone."""
+    return not isinstance(question, Code) and question.case in {"", DATE} | MANNERS | _decided(document)
 
 
 def asked_together(document: Document) -> list[tuple[str, Question]]:

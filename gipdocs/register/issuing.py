@@ -83,6 +83,7 @@ def issue(
     by: Actor,
     letter: int | None = None,
     version: int | None = None,
+    of_case: int | None = None,
     replaces: int | None = None,
     own_draft: bool = False,
     joined: Mapping[str, int] = NOBODY,
@@ -94,11 +95,11 @@ def issue(
     What it records in its case, it records in every case of the register that its rows name, in the same transaction;
     `joined` are the versions of such cases as the caller read them, by number.
 
-    `letter` is the draft that becomes the letter, `version` the draft's, or the case's if there is no draft. `replaces` is
-    the id of a void letter. With `own_draft`, a draft that this person has begun meanwhile becomes the letter. `within` does
-    what belongs to the issue in the same transaction. Pointers of faults are those of the answers. Raises InvalidInput,
-    Refused, FormatNotOffered, TextLost, NumberTaken, StaleEdit, StepForbidden, StoreBusy, StoreFull, UnknownCase,
-    UnknownDocument.
+    `letter` is the draft that becomes the letter, `version` the draft's, or the case's if there is no draft; `of_case`
+    is the case's beside a draft's. `replaces` is the id of a void letter. With `own_draft`, a draft that this person
+    has begun meanwhile becomes the letter. `within` does what belongs to the issue in the same transaction. Pointers of
+    faults are those of the answers. Raises InvalidInput, Refused, FormatNotOffered, TextLost, NumberTaken, StaleEdit,
+    StepForbidden, StoreBusy, StoreFull, UnknownCase, UnknownDocument.
     """
     by.demand(Permission.ISSUE)
     given, entry, office = plain_answers(answers), register.registry[document], register.office()
@@ -107,7 +108,7 @@ def issue(
     named = named_cases(entry.document, given)
     with register.store.writing() as session:
         held = hold_cases(session, CaseRow.number.in_({number, *named.values()}))
-        case = hold_case(session, number, version=version if letter is None else None)
+        case = hold_case(session, number, version=version if letter is None else of_case)
         others = [*find_joined(held, case, named, versions=joined)]
         if letter is None and own_draft:
             letter, version = find_own_draft(session, case, document, by), None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from secrets import token_urlsafe
 from typing import Any
 
@@ -43,6 +43,10 @@ batch_letters = Blueprint("batch_letters", __name__, url_prefix="/desk", templat
 MOST_PICKED = 100
 """The most cases that are chosen on a page; more go through the API."""
 LONGEST_MARK = 60
+GONE = "案件{numbers}在填写期间有了变化，不能办理这份文书，原因见下面“不包括在内的”。"
+MOVED = "案件{numbers}在填写期间有改动，请看过案件，核对下面为这一件填写的内容。"
+AGAIN = "还没有安排：{said}看过以后，再点一次“核对”。"
+TOO_MANY = "一次最多{most}份，现在勾选了{count}份，都没有办理。请返回“期限”，去掉一部分勾选，分几次办理。"
 
 
 class LettersDoor(Door):
@@ -58,11 +62,15 @@ DOOR = LettersDoor(staff=True)
 
 @dataclass(frozen=True, kw_only=True)
 class OwnAnswers:
-    """A case with the answers that may differ from those of the others: a small form, and what the case itself knows."""
+    """A case with the answers that may differ from those of the others: a small form, and what the case itself knows.
+
+    `version` is that of the case when its form was filled in.
+    """
 
     row: CaseRow
     form: QuestionsForm
     known: Mapping[str, Any]
+    version: str
 
     @property
     def changed(self) -> dict[str, Any]:
@@ -150,7 +158,7 @@ def receive(id: str) -> Response:
     if do in ("add", "remove"):
         sheet.change(do, what)
         return sheet.page()
-    return _order(sheet) if do == "order" and sheet.cases else sheet.page()
+    return _order(sheet) if do == "order" and request.form.getlist(".case") else sheet.page()
 
 
 @batch_letters.post("/cases/batch/submitted")
@@ -159,7 +167,9 @@ def issue_submitted() -> Response:
     """Order the issue of the ticked letters, which wait for it; what the check finds is looked at before they go out."""
     if not is_genuine():
         return page("error", 400, title="没有办理", cure="页面已经过期，请返回“期限”，刷新以后重新勾选。")
-    letters = request.form.getlist("letter", type=int)[:MOST_PICKED]
+    letters = request.form.getlist("letter", type=int)
+    if len(letters) > MOST_PICKED:
+        return page("error", 422, title="没有办理", cure=TOO_MANY.format(most=MOST_PICKED, count=len(letters)))
     try:
         ids = order_submitted(register(), letters, by=actor())
     except GipdocsError as error:
@@ -206,15 +216,34 @@ def _own_answers(
 ) -> Iterator[OwnAnswers]:
     columns = _columns(document)
     made = form_class(_schema("OwnQuestions", columns), service().office())
+    seen = _seen_versions(formdata)
     for row in find_numbered(register(), numbers):
         known = known_answers(register(), row.number or "", document.id)
         form = made(formdata, prefix=f"case-{row.id}-")
         if formdata is None:
             form.prefill({key: known[key] for key in columns if key in known})
-        yield OwnAnswers(row=row, form=form, known=known)
+        yield OwnAnswers(row=row, form=form, known=known, version=seen.get(row.number or "", f"{row.version}"))
+
+
+def _seen_versions(formdata: MultiDict[str, str] | None) -> dict[str, str]:
+    """The versions of the cases with which their forms were filled in, by number: sent as "7 2026-0003"."""
+    sent = (one.partition(" ") for one in (formdata.getlist(".version") if formdata else ()))
+    return {number: version for version, _, number in sent}
+
+
+def _tell_changes(sheet: LettersSheet, sent: Sequence[str]) -> str:
+    """What has changed in the cases since the page was filled in; the page then rests on what they are now."""
+    there = {one.row.number for one in sheet.cases}
+    gone = [number for number in dict.fromkeys(sent) if number not in there]
+    moved = [one.row.number or "" for one in sheet.cases if one.version != f"{one.row.version}"]
+    sheet.cases = [replace(one, version=f"{one.row.version}") for one in sheet.cases]
+    told = ((GONE, gone), (MOVED, moved))
+    return "".join(text.format(numbers="、".join(numbers)) for text, numbers in told if numbers)
 
 
 def _order(sheet: LettersSheet) -> Response:
+    if changes := _tell_changes(sheet, request.form.getlist(".case")):
+        return sheet.page(Notice(tone="bad", text=AGAIN.format(said=changes)), 409)
     if said := _try_first(sheet):
         sheet.say(said)
         return sheet.page(status=422)

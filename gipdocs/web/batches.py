@@ -13,6 +13,7 @@ from gipdocs.access.permissions import Permission
 from gipdocs.batch import ordering
 from gipdocs.batch.archive import archive_name, archive_size, stream_archive
 from gipdocs.batch.batches import PAGE, Batch, BatchItem, find_batch, list_batches, list_rows, read_batch_file
+from gipdocs.batch.handout import count_fileless, list_void
 from gipdocs.batch.letters import answers_of
 from gipdocs.batch.merged import merge_pdfs, merged_name
 from gipdocs.batch.naming import digits_for, name_row
@@ -69,7 +70,7 @@ OF_LETTERS = {"batch_checked": "batch_letters_checked"}
 """The pages of batches that issue letters, where they differ."""
 DONE = {
     "replaced": "已经换成新的表格，正在重新核对。",
-    "resumed": "没有生成的各件正在重新核对，接着生成。",
+    "resumed": "没有生成的各件正在重新核对；没有新的问题和提示的，接着生成。",
     "removed": "批次已经删除，生成的文件和填写的内容都不再保存。",
 }
 """What was done, by the word in the address."""
@@ -338,6 +339,8 @@ def _see_done(found: Batch) -> dict[str, Any]:
     return {
         "applicants": {case.number: case.applicant for case in cases},
         "files": files,
+        "void": list_void(register(), files),
+        "fileless": count_fileless(register(), found.id) if found.purpose == "letters" else {},
         "names": _name_files(found, files),
         "after": after,
         "more": files[-1].place if len(files) == PAGE else 0,

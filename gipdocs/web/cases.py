@@ -37,6 +37,7 @@ from gipdocs.register.recording import RECORDABLE, correct_event, event_question
 from gipdocs.register.retention import list_expired
 from gipdocs.register.standing import DUE, STATES
 from gipdocs.register.steps import UNANSWERED, next_steps
+from gipdocs.web.batch_letters import MOST_PICKED
 from gipdocs.web.carried import NotAnswers, unpack
 from gipdocs.web.case_keeping import MOST_SENT
 from gipdocs.web.counter import EXPIRED, EXPIRED_FILE
@@ -103,6 +104,7 @@ def due() -> Response:
         groups=GROUPS,
         expired=list_expired(ours),
         submitted=list_submitted(ours) if actor().may(Permission.ISSUE) else (),
+        most=MOST_PICKED,
         keys=list_ending(ours.store) if needs_sign_in() else [],
     )
 

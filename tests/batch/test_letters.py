@@ -411,6 +411,9 @@ def test_cancelling_leaves_what_is_issued_and_resuming_issues_the_rest_once(
     assert [row.state for row in rows_of(register, id)] == ["cancelled"] * 3
     ordering.resume(register, id, by=HERE)
     run_until_idle(ours)
+    assert [row.state for row in rows_of(register, id)] == ["waiting"] * 3  # nobody has let them go out yet
+    ordering.start(register, id, by=HERE)
+    run_until_idle(ours)
     assert letter_serials(register) == [1, 2, 3]
 
 

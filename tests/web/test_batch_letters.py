@@ -9,8 +9,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from gipdocs.batch.running import run_until_idle
+from gipdocs.access.actors import HERE
+from gipdocs.batch.letters import make_letter
+from gipdocs.batch.running import run_until_idle, start_due
 from gipdocs.register import letters
+from gipdocs.register.issuing import void
 from gipdocs.service import Service
 from tests.web.browser import Form, Page
 from tests.web.people import sign_in
@@ -170,3 +173,58 @@ def test_a_clerk_submits_what_a_manager_issues(accounts_app: Flask, service: Ser
     assert "起草的文书保存在各自的案件里" in done and "下面下载的是草稿" in done and 'href="/desk/due"' in done
     assert "已提请签发2" in clerk.get("/desk/batches").text
     assert numbers[0] in manager.get("/desk/due").text
+
+
+def test_a_case_that_has_changed_since_the_page_was_filled_in_is_looked_at_again(
+    desk: FlaskClient, three: list[str]
+) -> None:
+    form = written(desk, three)
+    record(desk, three[1], "verified", day="2026-03-10")
+    record(desk, three[2], "withdrawn", day="2026-03-10")
+    typed: dict[str, str | list[str]] = {"provided-0": TITLE, "reviewed": "true", ".format": "docx"}
+    told = form.press("order", typed)
+    assert told.status_code == 409
+    assert f"案件{three[2]}在填写期间有了变化，不能办理" in told.text and "申请已经撤回" in told.text
+    assert f"案件{three[1]}在填写期间有改动" in told.text
+    again = Page(desk, URL, told)
+    assert again.form.value("provided-0") == TITLE
+    assert [value for name, value in again.form.pairs if name == ".case"] == three[:2]
+    assert again.press("order", {}).status_code == 303
+
+
+def test_if_no_case_is_left_it_is_said_why(desk: FlaskClient, three: list[str]) -> None:
+    form = written(desk, three[:1])
+    record(desk, three[0], "withdrawn", day="2026-03-10")
+    told = form.press("order", {"provided-0": TITLE, "reviewed": "true"})
+    assert told.status_code == 409 and "申请已经撤回" in told.text and "都不能办理" in told.text
+
+
+def test_more_letters_than_are_issued_at_once_are_refused(desk: FlaskClient, three: list[str]) -> None:
+    token = dict(written(desk, three).form.pairs)["csrf_token"]
+    data = {"csrf_token": token, "letter": [f"{id}" for id in range(1, 102)]}
+    refused = desk.post("/desk/cases/batch/submitted", data=data)
+    assert refused.status_code == 422 and "一次最多100份，现在勾选了101份" in refused.text
+
+
+def test_the_page_of_a_batch_tells_void_letters_and_letters_without_a_file(
+    desk: FlaskClient, register_app: Flask, three: list[str]
+) -> None:
+    sent = ordered(desk, three)
+    ours, id = running(register_app), sent.location.rpartition("/")[2]
+    assert ours.register is not None
+    run_until_idle(ours)
+    act(desk, sent.location, "start")
+    while start_due(ours.register):
+        pass
+    make_letter(ours, id, 1)
+    act(desk, sent.location, "cancel")
+    run_until_idle(ours)
+    shown = Form(desk.get(sent.location).text).text
+    assert "已停止：签发了1件，其中1件的文件还没有生成，停止时还没有签发的2件。" in shown
+    assert "有1件的文书已经签发" in shown and "接着办（3件）" in shown
+    act(desk, sent.location, "resume")
+    run_until_idle(ours)
+    (first,) = letters.list_letters(ours.register, three[0])
+    void(ours.register, first.id, by=HERE, reason="内容有误")
+    shown = Form(desk.get(sent.location).text).text
+    assert "已完成：签发了3件。" in shown and shown.count("已作废") == 1
