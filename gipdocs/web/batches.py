@@ -24,7 +24,7 @@ from gipdocs.batch.waking import wake
 from gipdocs.documents.document import MEDIA_TYPES, Document
 from gipdocs.documents.registry import Entry
 from gipdocs.errors import GipdocsError
-from gipdocs.faces import actor, allow_body, attach, needs, register, service
+from gipdocs.faces import MOST_SENT, actor, allow_file, attach, needs, register, service
 from gipdocs.questions import Questions, prepare_questions
 from gipdocs.settings import MIB
 from gipdocs.tracing import tell
@@ -39,8 +39,6 @@ from gipdocs.web.sheets import Notice
 from gipdocs.web.sizes import tell_size
 
 batches = Blueprint("batches", __name__, url_prefix="/desk", template_folder="templates")
-MOST_SENT = MOST_BYTES + MIB
-"""The largest form with a table, in bytes."""
 FEW = 20
 """So many rows with faults are listed."""
 SHOWN = 3
@@ -84,7 +82,7 @@ def begin(id: str) -> Response:
 @needs(Permission.BATCHES)
 def receive(id: str) -> Response:
     """Take over what was typed for a single letter, change the form, or order the batch."""
-    allow_body(MOST_SENT)
+    allow_file()
     if (request.content_length or 0) > MOST_SENT:
         return page("error", 413, title="表格太大", cure=TOO_LARGE)
     genuine = is_genuine()
@@ -152,7 +150,7 @@ def show(batch: str) -> Response:
 @needs(Permission.BATCHES)
 def act(batch: str) -> Response:
     """Start, cancel, resume or correct a batch."""
-    allow_body(MOST_SENT)
+    allow_file()
     if (request.content_length or 0) > MOST_SENT:
         return page("error", 413, title="表格太大", cure=TOO_LARGE)
     found, genuine = find_batch(register(), batch, by=actor()), is_genuine()

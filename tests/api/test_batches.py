@@ -15,9 +15,10 @@ from pikepdf import Pdf
 from sqlalchemy import select
 
 from gipdocs.api import batches as routes
-from gipdocs.batch.orders import MOST_BYTES, OrderedRow
+from gipdocs.batch.orders import OrderedRow
 from gipdocs.batch.running import run_until_idle
 from gipdocs.batch.table import make_table
+from gipdocs.faces import MOST_SENT
 from gipdocs.store.tables import AuditRow, BatchItemRow, BatchRow, IdempotencyRow
 from tests.api.talking import Program, codes
 
@@ -225,8 +226,9 @@ def test_only_an_order_may_be_larger_than_other_bodies(program: Program) -> None
     assert told["invalid"] == 1000
     large = json.dumps(order(program)).encode() + b" " * (3 << 20)
     assert program.send("POST", f"/documents/{LETTER}", large, status=413, Content_Type="application/json")["title"]
-    beyond = b" " * (MOST_BYTES + 1)
-    assert program.send("POST", "/batches", beyond, status=413, Content_Type="application/json")["title"]
+    beyond = b" " * (MOST_SENT + 1)
+    refused = program.send("POST", "/batches", beyond, status=413, Content_Type="application/json")
+    assert "20 MB" in refused["detail"] and "GIPDOCS" not in refused["detail"]
     assert program.send("POST", "/batches", b"," * 1_000_001, status=400, Content_Type="application/json")["title"]
     assert program.send("POST", "/batches", b"[" * 1_000_001, status=413, Content_Type=NDJSON)["title"]
 
@@ -278,7 +280,8 @@ def test_no_page_from_elsewhere_sends_a_table(program: Program, headers: dict[st
     head = json.dumps({"document": LETTER, "format": "docx"})
     fields = {"head": head, "file": (io.BytesIO(b"a,b\n1,2\n"), "a.csv")}
     response = program.client.post("/api/v1/batches", data=fields, headers=headers)
-    assert response.status_code == 403 and program.get("/batches")["batches"] == []
+    assert response.status_code == 403 and "别的网站" in response.get_json()["detail"]
+    assert program.get("/batches")["batches"] == []
 
 
 @pytest.mark.parametrize(
