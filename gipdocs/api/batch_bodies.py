@@ -12,7 +12,7 @@ from flask import request
 from gipdocs.api.bodies import read_bytes
 from gipdocs.api.case_bodies import DOCUMENT_ID
 from gipdocs.api.problems import ForeignForm, LargeBody, UnexpectedBody, UnreadableBody
-from gipdocs.batch.orders import MOST_BYTES, MOST_ROWS, Order, OrderedRow
+from gipdocs.batch.orders import MOST_BYTES, MOST_ROWS, MOST_VALUES, Order, OrderedRow
 from gipdocs.batch.states import ROW_STATES
 from gipdocs.documents.document import MEDIA_TYPES
 from gipdocs.errors import Fault, InvalidInput
@@ -23,8 +23,6 @@ from gipdocs.strictjson import NotJson, read_json
 
 JSON, NDJSON, FORM = "application/json", "application/x-ndjson", "multipart/form-data"
 PURPOSES = {"files": "生成文件，供下载", "letters": "在各自的案件里签发"}
-MOST_VALUES = 1_000_000
-"""The most values in an order: a hundred in each of its rows."""
 ANSWERS = {"type": "object", "additionalProperties": {}}
 LONGEST_LINK = 500
 TOO_LARGE = f"一个批次最多{MOST_BYTES >> 20} MB，请分成几个批次。"
@@ -51,6 +49,7 @@ class BatchHeadQuestions(Questions):
     skip_invalid = YesNo("是否跳过有问题的行")
     webhook = Text("办完时通知的地址", longest=LONGEST_LINK)
     purpose = Choice("用途", options=PURPOSES)
+    submit = YesNo("文书是否只起草、提请签发，不直接签发")
 
 
 class BatchOrderQuestions(BatchHeadQuestions):
@@ -182,6 +181,7 @@ def _order(asked: Mapping[str, Any], items: Sequence[Mapping[str, Any]] | None =
         document=asked["document"],
         format=asked["format"],
         purpose=asked.get("purpose", "files"),
+        submit=asked.get("submit", False),
         title=asked.get("title", ""),
         base=asked.get("base", {}),
         rows=[*_rows(asked.get("items", []) if items is None else items)],

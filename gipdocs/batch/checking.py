@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from gipdocs.batch.letters import check_letter
+from gipdocs.batch.local import show_errors
 from gipdocs.batch.making import UNEXPECTED, broken, tell
 from gipdocs.batch.orders import merge
 from gipdocs.documents.document import Finding
@@ -35,6 +36,7 @@ class Unchecked:
     batch: str
     document: str
     purpose: str
+    drafts_only: bool
     answers: Mapping[int, Mapping[str, Any]]
     alone: bool = False
 
@@ -54,7 +56,7 @@ BatchCheck = Callable[[Service, Unchecked, int], tuple[Sequence[Finding], Mappin
 
 
 def _check_file(service: Service, rows: Unchecked, place: int) -> tuple[Sequence[Finding], Mapping[str, Any]]:
-    return service.check(rows.document, rows.answers[place]), {}
+    return service.check(rows.document, rows.answers[place], draft=rows.drafts_only), {}
 
 
 def _check_letter(service: Service, rows: Unchecked, place: int) -> tuple[Sequence[Finding], Mapping[str, Any]]:
@@ -97,7 +99,14 @@ def _find_unchecked(session: Session, after: str, *, tried: bool) -> Unchecked |
     )
     items = session.execute(unchecked.order_by(BatchItemRow.tries, BatchItemRow.place).limit(1 if tried else SOME))
     answers = {place: merge(row.base, own) for place, own in items}
-    return Unchecked(batch=row.id, document=row.document, purpose=row.purpose, answers=answers, alone=tried)
+    return Unchecked(
+        batch=row.id,
+        document=row.document,
+        purpose=row.purpose,
+        drafts_only=row.drafts_only,
+        answers=answers,
+        alone=tried,
+    )
 
 
 def exists_item(*which: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -124,12 +133,12 @@ def _check(service: Service, rows: Unchecked, place: int) -> Verdict:
     except Exception as error:  # one row must stop no other; its error may repeat what was typed
         LOG.error("batch %s, row %d: %s at %s", rows.batch, place, type(error).__name__, locate(error))
         return Verdict(place=place, state="failed", faults=broken(UNEXPECTED).faults)
-    errors = [finding for finding in findings if finding.severity == "error"]
+    errors = show_errors(findings)
     return Verdict(
         place=place,
         state="invalid" if errors else "waiting",
         findings=[finding.as_json() for finding in findings],
-        faults=[{"pointer": one.pointer, "code": one.code, "detail": one.message} for one in errors],
+        faults=errors,
         kept=kept,
     )
 
@@ -150,9 +159,12 @@ def note_verdicts(register: Register, rows: Unchecked, verdicts: Sequence[Verdic
 
 
 def _end_check(session: Session, row: BatchRow) -> None:
-    """With a wrong row the batch is a draft, unless such rows are to be skipped and there are others."""
+    """With a wrong row the batch is a draft, unless such rows are to be skipped and there are others.
+
+    They are skipped, too, if it goes on: nobody can correct its table any more.
+    """
     wrong, right = BatchItemRow.state == "invalid", BatchItemRow.state != "invalid"
-    skips = row.skip_invalid and _has(session, row, right)
+    skips = row.started_at is not None or (row.skip_invalid and _has(session, row, right))
     is_right = not row.faults and (skips or not _has(session, row, wrong))
     row.state = "checked" if is_right else "draft"
     LOG.info("batch %s is %s", row.id, row.state)

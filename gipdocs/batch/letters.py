@@ -16,11 +16,11 @@ from gipdocs.access.recalling import recall
 from gipdocs.batch.ordering import order
 from gipdocs.batch.orders import Order, OrderedRow
 from gipdocs.batch.sharing import find_clashes, needed_for
-from gipdocs.documents.build import Built
+from gipdocs.documents.build import Built, as_draft
 from gipdocs.documents.document import MEDIA_TYPES
 from gipdocs.errors import Fault, InvalidInput, StaleEdit, StepForbidden
 from gipdocs.findings import Finding
-from gipdocs.register.drafts import as_draft, known_answers, submit_new
+from gipdocs.register.drafts import known_answers, submit_new
 from gipdocs.register.issuing import issue
 from gipdocs.register.letters import find_letter
 from gipdocs.register.papers import make_pdf, read_issued

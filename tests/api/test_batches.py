@@ -19,8 +19,10 @@ from gipdocs.batch.orders import OrderedRow
 from gipdocs.batch.running import run_until_idle
 from gipdocs.batch.table import make_table
 from gipdocs.faces import MOST_SENT
+from gipdocs.register.letters import list_letters
 from gipdocs.store.tables import AuditRow, BatchItemRow, BatchRow, IdempotencyRow
 from tests.api.talking import Program, codes
+from tests.register.making import open_sample
 
 pytestmark = pytest.mark.slow
 LETTER = "reply-granted"
@@ -381,3 +383,25 @@ def test_only_addresses_that_the_operator_permits_are_told_of_the_end(program: P
     for query in ("", "?dry_run=1"):
         told = program.post(f"/batches{query}", order(program, webhook="https://evil.example/"), 422)
         assert codes(told) == {("/webhook", "webhook")}
+
+
+@pytest.mark.parametrize("name", ["/nothing", "number/x", "/application", "/application/others/0/name"])
+def test_files_are_called_only_by_what_the_document_asks(program: Program, name: str) -> None:
+    told = program.post("/batches", order(program, names=["/number", "/application/name", name]), 422)
+    assert codes(told) == {("/names/2", "unknown")}
+
+
+def test_letters_are_submitted_for_approval_if_that_is_asked_for(program: Program) -> None:
+    assert codes(program.post("/batches", order(program, submit=True), 422)) == {("/submit", "mismatch")}
+    register = program.service.register
+    assert register is not None
+    number = open_sample(register, program.service)
+    shared = {
+        key: program.sample(LETTER)[key] for key in ("provided", "medium", "delivery", "service", "reviewed", "date")
+    }
+    letters = {"document": LETTER, "format": "docx", "purpose": "letters", "submit": True, "base": shared}
+    wanted = letters | {"items": [{"answers": {}, "case": number}]}
+    assert program.post("/batches?dry_run=1", wanted, 200)["error_count"] == 0
+    program.post("/batches", wanted, 202)
+    run_until_idle(program.service)
+    assert [(one.state, one.number) for one in list_letters(register, number)] == [("submitted", "")]
