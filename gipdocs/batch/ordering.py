@@ -15,7 +15,7 @@ from gipdocs.access.actors import Actor
 from gipdocs.access.permissions import Permission
 from gipdocs.batch.batches import find_row
 from gipdocs.batch.expiry import empty, keep_until
-from gipdocs.batch.keeping import find_unkept
+from gipdocs.batch.keeping import UNKEPT, find_unkept
 from gipdocs.batch.naming import find_strange_names
 from gipdocs.batch.orders import MOST_BYTES, MOST_ROWS, Order
 from gipdocs.batch.sharing import needed_for, refuse_wrong_order
@@ -78,6 +78,8 @@ def start(register: Register, id: str, *, by: Actor, skip_invalid: bool = False)
 def replace_table(register: Register, id: str, source: bytes, name: str, *, by: Actor) -> None:
     """Check a batch again with a corrected table in place of its rows; UnknownBatch, StepForbidden, InvalidInput."""
     refuse_large(source)
+    if UNKEPT.search(name):
+        raise InvalidInput([Fault("/source_name", "character", "文件名里有不能保存的字符，请改名后再交。")])
     with register.store.writing() as session:
         row = _held(session, id, "replace", by=by)
         if row.started_at is not None:

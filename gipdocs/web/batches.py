@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,10 +13,11 @@ from gipdocs.access.permissions import Permission
 from gipdocs.batch import ordering
 from gipdocs.batch.archive import archive_name, archive_size, stream_archive
 from gipdocs.batch.batches import PAGE, Batch, BatchItem, find_batch, list_batches, list_rows, read_batch_file
+from gipdocs.batch.correcting import return_table
 from gipdocs.batch.letters import answers_of
 from gipdocs.batch.merged import merge_pdfs, merged_name
 from gipdocs.batch.naming import digits_for, name_row
-from gipdocs.batch.orders import MOST_BYTES, OrderedRow, merge
+from gipdocs.batch.orders import MOST_BYTES, merge
 from gipdocs.batch.outlook import estimate_seconds, gather_advice
 from gipdocs.batch.states import ROW_STATES, STATES, STEPS
 from gipdocs.batch.table import make_table, offers_table
@@ -228,22 +229,9 @@ def preview(batch: str) -> Response:
 def problems(batch: str) -> Response:
     """The rows of a batch as a table in which each fault is marked; of one that has run, those that were not made."""
     found = find_batch(register(), batch, by=actor())
-    states = () if found.started_at is None else ("invalid", "refused", "failed", "cancelled")
+    response = Response(return_table(register(), batch, by=actor()), content_type=MEDIA_TYPES["xlsx"])
     entry = service().registry[found.document]
-    content = make_table(entry, service().office(), filled=[*_ordered_rows(batch, states)], with_problems=True)
-    response = Response(content, content_type=MEDIA_TYPES["xlsx"])
     return attach(response, f"{entry.document.title}-标出问题的表格.xlsx", plain="problems")
-
-
-def _ordered_rows(batch: str, states: Sequence[str]) -> Iterator[OrderedRow]:
-    """The rows of a batch that are in some states, all without any, as they were ordered."""
-    after: int | None = 0
-    while after is not None:
-        rows = list_rows(register(), batch, by=actor(), states=states, after=after)
-        for row in rows:
-            answers, case = row.answers, row.case_number
-            yield OrderedRow(answers=answers, name=row.name, case=case, line=row.line, faults=row.faults)
-        after = rows[-1].place if rows else None
 
 
 @batches.get("/batches/<batch>/files/<int:place>")
