@@ -10,6 +10,7 @@ from gunicorn.workers.base import Worker
 
 from gipdocs.app import begin_serving, leave_batches, watch_batches
 from gipdocs.errors import SetupError
+from gipdocs.faces import largest_body
 from gipdocs.listening import has_administrator, is_local, mention_shared_address, permit
 from gipdocs.logs import wants_json
 from gipdocs.pdf.options import Options
@@ -99,7 +100,7 @@ def on_exit(server: Arbiter) -> None:
 
 def post_worker_init(worker: Worker) -> None:
     """Tells whoever started the service where it is and what to try, once its first process has loaded."""
-    worker.largest_body = worker.app.wsgi().config["MAX_CONTENT_LENGTH"]
+    worker.largest_body = largest_body(worker.app.wsgi())
     worker.count = worker.app.wsgi().extensions["gipdocs-traffic"].count
     # The citizens' page tells how large files are; whoever waits for a first document goes first.
     measuring = threading.Timer(PATIENCE_SECONDS, measure, (worker.app.wsgi(),))

@@ -17,9 +17,13 @@ from gipdocs.access.permissions import Permission
 from gipdocs.documents.build import file_name
 from gipdocs.documents.responses import ANY_BYTES
 from gipdocs.service import Service
+from gipdocs.settings import MIB, NO_DATABASE
 
 if TYPE_CHECKING:  # an installation without a database loads nothing of it
     from gipdocs.register.register import Register
+
+MOST_SENT = 21 * MIB
+"""The largest body with a file that belongs to a case, or with the rows of a batch: 20 MiB, and the form around them."""
 
 
 def service() -> Service:
@@ -88,9 +92,16 @@ def is_open(endpoint: str, method: str = "GET") -> bool:
     return isinstance(need, Public) or (need is not None and actor().may(need))
 
 
-def allow_body(most: int) -> None:
-    """Let the body of this request have so many bytes, if they are more than others may have; before anything reads it."""
-    request.max_content_length = max(most, request.max_content_length or 0)
+def allow_file() -> None:
+    """Let the body of this request carry a file, though others must be smaller; before anything reads it."""
+    request.max_content_length = max(MOST_SENT, request.max_content_length or 0)
+
+
+def largest_body(app: Flask) -> int:
+    """The largest body that any route of the application takes, in bytes: the server need not read a larger one."""
+    usual: int = app.config["MAX_CONTENT_LENGTH"]
+    keeps = app.extensions["gipdocs"].settings.database != NO_DATABASE  # elsewhere no route takes such files
+    return max(usual, MOST_SENT) if keeps else usual
 
 
 def attach(response: Response, name: str, *, plain: str) -> Response:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from gipdocs.codes import read_finding_codes
-from gipdocs.documents.build import Built, build, examine
+from gipdocs.documents.build import Built, as_draft, build, examine
 from gipdocs.documents.carried import HandedIn, read
 from gipdocs.documents.contract import find_first_breach
 from gipdocs.documents.document import Finding
@@ -124,9 +124,13 @@ class Service:
         """The answers in a file that was handed in; raises what gipdocs.documents.carried.read raises."""
         return read(data, self.registry, self.office(today), name=name)
 
-    def check(self, document: Entry | str, payload: Any, *, today: date | None = None) -> tuple[Finding, ...]:
-        """The findings of the checks on a payload, without building the document."""
-        _, findings = examine(self._entry(document), payload, self.office(today))
+    def check(
+        self, document: Entry | str, payload: Any, *, today: date | None = None, draft: bool = False
+    ) -> tuple[Finding, ...]:
+        """The findings of the checks on a payload, or on the `draft` that `build` would make of it, without building it."""
+        entry = self._entry(document)
+        payload = as_draft(entry.document, payload) if draft else payload
+        _, findings = examine(entry, payload, self.office(today))
         return findings
 
     def sample(self, document: Entry | str, *, today: date | None = None) -> dict[str, Any]:

@@ -69,7 +69,7 @@ ALLOWED = {
     "health": KNOWLEDGE | {"access", "register", "service"},
     "access": FLOOR | {"settings", "store"},
     "listening": FLOOR | {"access", "settings", "store"},
-    "faces": {"access", "documents", "register", "service"},
+    "faces": {"access", "documents", "register", "service", "settings"},
     "cookies": SERVICE | {"faces"},
     "keyed": SERVICE | {"faces", "forwarding"},
     "forwarding": {"settings"},

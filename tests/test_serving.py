@@ -21,11 +21,14 @@ import pytest
 
 from gipdocs.access.accounts import add_account
 from gipdocs.access.actors import HERE
+from gipdocs.batch.orders import MOST_BYTES
+from gipdocs.faces import MOST_SENT
 from gipdocs.pdf.options import Options
 from gipdocs.pdf.pool.client import PoolClient
 from gipdocs.service import Service
-from gipdocs.settings import PROJECT
+from gipdocs.settings import MIB, PROJECT
 from gipdocs.store.engine import open_store
+from gipdocs.store.tables import LARGEST_FILE
 from tests.pdf.brokers import running_broker
 from tests.pdf.processes import end_pools, wait_for
 
@@ -141,6 +144,19 @@ def test_the_service_answers_for_its_health_while_many_wait_for_their_documents(
         assert not any(answer.done() for answer in answers)
         os.kill(process, signal.SIGCONT)
     assert {answer.result()[0] for answer in answers} == {200}
+
+
+@pytest.mark.slow
+def test_what_a_batch_may_weigh_reaches_the_application(started: Any, tmp_path: Path) -> None:
+    server = started(GIPDOCS_DATABASE=f"sqlite:///{tmp_path / 'register.db'}", GIPDOCS_RUNNER="none")
+    rows = [{"answers": {"remarks": "字" * 5000}}] * 1000
+    order = {"document": "reply-granted", "format": "docx", "items": rows}
+    body = json.dumps(order, ensure_ascii=False).encode()
+    assert 5 * MIB < len(body) < MOST_BYTES < MOST_SENT
+    json_body = {"Content-Type": "application/json"}
+    status, told = server.ask("POST", "/api/v1/batches?dry_run=1", body, json_body)
+    assert status == 200 and json.loads(told)["invalid"] == 1000
+    assert LARGEST_FILE + MIB <= MOST_SENT
 
 
 def test_what_nobody_waits_for_any_more_is_not_converted(started: Any, service: Service) -> None:

@@ -8,25 +8,24 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import request
-from werkzeug.exceptions import Forbidden, RequestEntityTooLarge
 
 from gipdocs.api.bodies import read_bytes
 from gipdocs.api.case_bodies import DOCUMENT_ID
-from gipdocs.api.problems import UnexpectedBody, UnreadableBody
-from gipdocs.batch.orders import MOST_BYTES, MOST_ROWS, Order, OrderedRow
+from gipdocs.api.problems import ForeignForm, LargeBody, UnexpectedBody, UnreadableBody
+from gipdocs.batch.orders import MOST_BYTES, MOST_ROWS, MOST_VALUES, Order, OrderedRow
 from gipdocs.batch.states import ROW_STATES
 from gipdocs.documents.document import MEDIA_TYPES
 from gipdocs.errors import Fault, InvalidInput
+from gipdocs.faces import MOST_SENT, allow_file
 from gipdocs.questions import Choice, Lines, Number, Question, Questions, Rows, Text, YesNo, load
 from gipdocs.questions.figures import Open
 from gipdocs.strictjson import NotJson, read_json
 
 JSON, NDJSON, FORM = "application/json", "application/x-ndjson", "multipart/form-data"
 PURPOSES = {"files": "生成文件，供下载", "letters": "在各自的案件里签发"}
-MOST_VALUES = 1_000_000
-"""The most values in an order: a hundred in each of its rows."""
 ANSWERS = {"type": "object", "additionalProperties": {}}
 LONGEST_LINK = 500
+TOO_LARGE = f"一个批次最多{MOST_BYTES >> 20} MB，请分成几个批次。"
 FOREIGN = "multipart/form-data只接受程序发来的，不接受别的网站的网页发来的。"
 
 
@@ -50,6 +49,7 @@ class BatchHeadQuestions(Questions):
     skip_invalid = YesNo("是否跳过有问题的行")
     webhook = Text("办完时通知的地址", longest=LONGEST_LINK)
     purpose = Choice("用途", options=PURPOSES)
+    submit = YesNo("文书是否只起草、提请签发，不直接签发")
 
 
 class BatchOrderQuestions(BatchHeadQuestions):
@@ -105,8 +105,10 @@ class DryRunQuestions(Questions):
 
 def read_order() -> Order:
     """The order in a body; the HTTP errors say that it is of another type, too large or unreadable; InvalidInput."""
-    request.max_content_length = max(MOST_BYTES, request.max_content_length or 0)
+    allow_file()
     request.max_form_memory_size = request.max_content_length
+    if (request.content_length or 0) > MOST_SENT:
+        raise LargeBody(TOO_LARGE)
     if request.mimetype == FORM:
         return _read_form()
     if request.mimetype == NDJSON:
@@ -127,7 +129,7 @@ def _read(data: bytes, what: str) -> Any:
 def _read_lines(data: bytes) -> list[Any]:
     """The values of a text with one JSON value a line."""
     if sum(map(data.count, (b",", b"[", b"{"))) > MOST_VALUES:
-        raise RequestEntityTooLarge
+        raise LargeBody(TOO_LARGE)
     lines = [(number, line) for number, line in enumerate(data.split(b"\n"), 1) if line.strip()]
     if len(lines) > MOST_ROWS + 1:
         raise InvalidInput([Fault("/items", "rows", f"一个批次最多{MOST_ROWS}件，请分成几个批次。")])
@@ -171,7 +173,7 @@ def _refuse_other_pages() -> None:
     origin = request.headers.get("Origin")
     is_own = origin is None or urlsplit(origin).netloc == request.host
     if not is_own or request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
-        raise Forbidden(FOREIGN)
+        raise ForeignForm(FOREIGN)
 
 
 def _order(asked: Mapping[str, Any], items: Sequence[Mapping[str, Any]] | None = None) -> Order:
@@ -179,6 +181,7 @@ def _order(asked: Mapping[str, Any], items: Sequence[Mapping[str, Any]] | None =
         document=asked["document"],
         format=asked["format"],
         purpose=asked.get("purpose", "files"),
+        submit=asked.get("submit", False),
         title=asked.get("title", ""),
         base=asked.get("base", {}),
         rows=[*_rows(asked.get("items", []) if items is None else items)],

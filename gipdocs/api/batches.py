@@ -35,16 +35,14 @@ from gipdocs.api.protocol import keep_protocol, takes
 from gipdocs.batch import batches as book
 from gipdocs.batch import ordering
 from gipdocs.batch.batches import find_batch
-from gipdocs.batch.local import check_rows, sum_up
+from gipdocs.batch.local import sum_up
 from gipdocs.batch.orders import Order, OrderedRow
-from gipdocs.batch.reading import read_table
+from gipdocs.batch.trying import try_order
 from gipdocs.batch.waking import wake
-from gipdocs.errors import Fault, InvalidInput, InvalidParameter, StepForbidden, UnknownBatch
+from gipdocs.errors import Fault, InvalidParameter, StepForbidden, UnknownBatch
 from gipdocs.faces import actor, needs, register, service
 from gipdocs.questions import load
 
-MOST_CHECKED = 1000
-"""So many rows are checked within a request; more are checked by the runner."""
 FORM = re.compile("[0-9a-f]{32}")
 BATCH = "/batches/<id>"
 
@@ -79,20 +77,7 @@ def _order(wanted: Order, key: str) -> str:
 
 def _check(wanted: Order) -> Response:
     """What is wrong with the rows of an order, of which nothing is kept."""
-    actor().demand(Permission.BATCHES)
-    ordering.check(register(), wanted, webhooks=service().settings.webhooks)
-    entry, office = service().registry[wanted.document], service().office()
-    rows = wanted.rows
-    if wanted.source is not None:
-        rows = read_table(entry, wanted.source, wanted.source_name, today=office.today, base=wanted.base, office=office)
-    _refuse_many(rows)
-    return jsonify(sum_up([*check_rows(service(), entry, rows, base=wanted.base)]))
-
-
-def _refuse_many(rows: Any) -> None:
-    if len(rows) > MOST_CHECKED:
-        detail = f"一次最多核对{MOST_CHECKED}件，现在是{len(rows)}件；更多的，请提交批次，由系统逐件核对。"
-        raise InvalidInput([Fault("/items", "rows", detail)])
+    return jsonify(sum_up(try_order(service(), register(), wanted, by=actor())))
 
 
 def accepted(id: str) -> Response:

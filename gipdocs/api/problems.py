@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, current_app, json, request
-from werkzeug.exceptions import BadRequest, HTTPException, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.exceptions import Forbidden as HttpForbidden
 
 from gipdocs.errors import (
     ConverterBusy,
@@ -54,6 +55,17 @@ class UnreadableBody(BadRequest):
 
 class UnexpectedBody(UnsupportedMediaType):
     """The request's body is of a type that this route doesn't take; its description is for whoever sent it, too."""
+
+
+class LargeBody(RequestEntityTooLarge):
+    """The request's body is larger than this route takes; its description is for whoever sent it, too."""
+
+
+class ForeignForm(HttpForbidden):
+    """A page from elsewhere has sent a form; its description is for whoever sent it, too."""
+
+
+TOLD = UnreadableBody | UnexpectedBody | LargeBody | ForeignForm
 
 
 def answer_errors(blueprint: Blueprint) -> None:
@@ -102,7 +114,7 @@ def from_http(error: HTTPException) -> Response | HTTPException:
     if status < 400:
         return error
     kind = HTTP_KINDS.get(status, HTTP_KINDS[400 if status < 500 else 500])
-    told = error.description if isinstance(error, UnreadableBody | UnexpectedBody) else None
+    told = error.description if isinstance(error, TOLD) else None
     response = respond(kind.as_problem(told or kind.cure))
     if status == 405 and (allowed := getattr(error, "valid_methods", None)):
         response.headers["Allow"] = ", ".join(sorted(allowed))

@@ -136,7 +136,7 @@ def _ordered(entry: Entry, format: str) -> Response | None:
     from gipdocs.api.batches import order_one
 
     answers = read_body()
-    findings = service().check(entry, answers)
+    findings = service().check(entry, answers, draft=actor().drafts_only)
     if any(finding.severity == "error" for finding in findings):
         raise Refused(findings)
     return order_one(entry.document.id, format, answers)

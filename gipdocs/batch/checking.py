@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from gipdocs.batch.cells import name_options
 from gipdocs.batch.columns import TableColumn, known_columns
 from gipdocs.batch.letters import check_letter
+from gipdocs.batch.local import show_errors
 from gipdocs.batch.making import UNEXPECTED, broken, tell
 from gipdocs.batch.orders import merge
 from gipdocs.batch.outlook import find_unseen, is_attended
@@ -40,6 +41,7 @@ class Unchecked:
     batch: str
     document: str
     purpose: str
+    drafts_only: bool
     answers: Mapping[int, Mapping[str, Any]]
     alone: bool = False
     in_cells: bool = False
@@ -60,7 +62,7 @@ BatchCheck = Callable[[Service, Unchecked, int], tuple[Sequence[Finding], Mappin
 
 
 def _check_file(service: Service, rows: Unchecked, place: int) -> tuple[Sequence[Finding], Mapping[str, Any]]:
-    return service.check(rows.document, rows.answers[place]), {}
+    return service.check(rows.document, rows.answers[place], draft=rows.drafts_only), {}
 
 
 def _check_letter(service: Service, rows: Unchecked, place: int) -> tuple[Sequence[Finding], Mapping[str, Any]]:
@@ -107,6 +109,7 @@ def _find_unchecked(session: Session, after: str, *, tried: bool) -> Unchecked |
         batch=row.id,
         document=row.document,
         purpose=row.purpose,
+        drafts_only=row.drafts_only,
         answers=answers,
         alone=tried,
         in_cells=row.source_name.lower().endswith(SHEETS),
@@ -137,12 +140,12 @@ def _check(service: Service, rows: Unchecked, place: int) -> Verdict:
     except Exception as error:  # one row must stop no other; its error may repeat what was typed
         LOG.error("batch %s, row %d: %s at %s", rows.batch, place, type(error).__name__, locate(error))
         return Verdict(place=place, state="failed", faults=broken(UNEXPECTED).faults)
-    errors = [finding for finding in findings if finding.severity == "error"]
+    errors = show_errors(findings)
     return Verdict(
         place=place,
         state="invalid" if errors else "waiting",
         findings=[finding.as_json() for finding in findings],
-        faults=[{"pointer": one.pointer, "code": one.code, "detail": one.message} for one in errors],
+        faults=errors,
         kept=kept,
     )
 
@@ -189,9 +192,12 @@ def _warns_anew(session: Session, row: BatchRow, verdicts: Sequence[Verdict]) ->
 
 
 def _end_check(session: Session, row: BatchRow) -> None:
-    """With a wrong row the batch is a draft, unless such rows are to be skipped and there are others."""
+    """With a wrong row the batch is a draft, unless such rows are to be skipped and there are others.
+
+    They are skipped, too, if it goes on: nobody can correct its table any more.
+    """
     wrong, right = BatchItemRow.state == "invalid", BatchItemRow.state != "invalid"
-    skips = row.skip_invalid and _has(session, row, right)
+    skips = row.started_at is not None or (row.skip_invalid and _has(session, row, right))
     is_right = not row.faults and (skips or not _has(session, row, wrong))
     row.state = "checked" if is_right else "draft"
     LOG.info("batch %s is %s", row.id, row.state)

@@ -14,14 +14,14 @@ UNMADE = ("invalid", "refused", "failed")
 
 
 def return_table(register: Register, id: str, *, by: Actor) -> bytes:
-    """The table to be corrected, as XLSX: all rows of a batch that hasn't begun, else those that couldn't be made.
+    """The table to be corrected, as XLSX: all rows of a batch that hasn't begun, else those that weren't made.
 
     UnknownBatch, BatchExpired, FormatNotOffered if the document has no table.
     """
     batch = find_batch(register, id, by=by)
     if batch.state == "expired":
         raise BatchExpired("这个批次已经过期，填写的内容已经删除；还需要的，请重新提交。")
-    states = UNMADE if batch.started_at is not None else ()
+    states = (*UNMADE, "cancelled") if batch.started_at is not None else ()
     rows = list_rows(register, id, by=by, states=states, most=MOST_ROWS)
     filled = [as_ordered(row) for row in rows]
     letters = batch.purpose == "letters"

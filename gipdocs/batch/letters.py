@@ -17,11 +17,11 @@ from gipdocs.batch.ordering import order
 from gipdocs.batch.orders import Order, OrderedRow
 from gipdocs.batch.outlook import find_unseen, is_attended
 from gipdocs.batch.sharing import find_clashes, needed_for
-from gipdocs.documents.build import Built
+from gipdocs.documents.build import Built, as_draft
 from gipdocs.documents.document import MEDIA_TYPES
 from gipdocs.errors import Fault, InvalidInput, StaleEdit, StepForbidden
 from gipdocs.findings import Finding
-from gipdocs.register.drafts import OPEN, as_draft, known_answers, submit_new
+from gipdocs.register.drafts import OPEN, known_answers, submit_new
 from gipdocs.register.finding import find_numbered
 from gipdocs.register.issuing import issue
 from gipdocs.register.joining import named_cases

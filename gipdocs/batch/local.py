@@ -63,30 +63,38 @@ class MadeRow:
 
 
 def check_rows(
-    service: Service, entry: Entry, rows: Iterable[OrderedRow], *, base: Mapping[str, Any], today: date | None = None
+    service: Service,
+    entry: Entry,
+    rows: Iterable[OrderedRow],
+    *,
+    base: Mapping[str, Any],
+    today: date | None = None,
+    draft: bool = False,
 ) -> Iterator[CheckedRow]:
-    """Check the rows of a table or list one after the other."""
+    """Check the rows of a table or list one after the other, as drafts if nothing else is made of them."""
     for place, row in enumerate(rows, 1):
         answers = merge(base, row.answers)
         if row.faults:
             yield CheckedRow(place=place, row=row, answers=answers, faults=tuple(map(dict, row.faults)))
             continue
-        findings, faults = _examine(service, entry, answers, today)
+        findings, faults = _examine(service, entry, answers, today, draft=draft)
         yield CheckedRow(place=place, row=row, answers=answers, findings=findings, faults=faults)
 
 
 def _examine(
-    service: Service, entry: Entry, answers: Mapping[str, Any], today: date | None
+    service: Service, entry: Entry, answers: Mapping[str, Any], today: date | None, *, draft: bool
 ) -> tuple[tuple[Finding, ...], tuple[Mapping[str, Any], ...]]:
     try:
-        findings = service.check(entry, answers, today=today)
+        findings = service.check(entry, answers, today=today, draft=draft)
     except InvalidInput as error:
         return (), tuple(asdict(fault) for fault in error.faults)
-    return findings, tuple(_as_fault(one) for one in findings if one.severity == "error")
+    return findings, show_errors(findings)
 
 
-def _as_fault(finding: Finding) -> dict[str, Any]:
-    return {"pointer": finding.pointer, "code": finding.code, "detail": finding.message}
+def show_errors(findings: Iterable[Finding]) -> tuple[dict[str, Any], ...]:
+    """The findings because of which a row can't be made, as its faults."""
+    errors = (one for one in findings if one.severity == "error")
+    return tuple({"pointer": one.pointer, "code": one.code, "detail": one.message} for one in errors)
 
 
 def sum_up(checked: Sequence[CheckedRow]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
@@ -11,9 +11,10 @@ from typing import Any
 from gipdocs.batch.batches import Batch, BatchItem
 from gipdocs.batch.orders import merge
 from gipdocs.documents.build import file_name
+from gipdocs.errors import Fault
 from gipdocs.questions import Questions
 from gipdocs.questions.choices import Choice
-from gipdocs.questions.groups import Block
+from gipdocs.questions.groups import Block, Rows
 from gipdocs.service import ZONE
 from gipdocs.store.tables import BatchItemRow, BatchRow
 
@@ -24,6 +25,7 @@ UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 """Unicode's categories of characters that nobody sees, some of which turn the order of the others round."""
 USUAL = "文书"
 ALL = "批量文书"
+STRANGE = "文件名只能取自文书里单独的一项，没有这样的一项，请写填写项的路径，例如/number。"
 YES_NO = {True: "是", False: "否"}
 
 
@@ -74,6 +76,20 @@ def _chosen(item: BatchItem | BatchItemRow, row: Batch | BatchRow, questions: Qu
 
 def _keys(pointer: str) -> list[str]:
     return [key.replace("~1", "/").replace("~0", "~") for key in pointer.removeprefix("/").split("/")]
+
+
+def find_strange_names(names: Sequence[str], questions: Questions) -> Iterator[Fault]:
+    """The pointers by which files are to be called that lead to no single answer."""
+    for index, pointer in enumerate(names):
+        if not _leads_to_answer(questions, _keys(pointer)):
+            yield Fault(f"/names/{index}", "unknown", STRANGE)
+
+
+def _leads_to_answer(questions: Questions, keys: Sequence[str]) -> bool:
+    question = questions.fields.get(keys[0])
+    if isinstance(question, Block):
+        return not isinstance(question, Rows) and len(keys) > 1 and _leads_to_answer(question.questions(), keys[1:])
+    return question is not None and len(keys) == 1
 
 
 def _answer(answers: Any, questions: Questions, keys: Sequence[str]) -> str:

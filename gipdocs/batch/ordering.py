@@ -15,13 +15,16 @@ from gipdocs.access.actors import Actor
 from gipdocs.access.permissions import Permission
 from gipdocs.batch.batches import find_row
 from gipdocs.batch.expiry import empty, keep_until
-from gipdocs.batch.keeping import find_unkept
+from gipdocs.batch.keeping import UNKEPT, find_unkept
+from gipdocs.batch.naming import find_strange_names
 from gipdocs.batch.orders import MOST_BYTES, MOST_ROWS, Order
 from gipdocs.batch.outlook import is_attended
 from gipdocs.batch.sharing import needed_for, refuse_wrong_order
 from gipdocs.batch.states import MOST_OPEN, STATES, STEPS
 from gipdocs.batch.webhook import check_webhook, schedule
+from gipdocs.documents.build import refuse_unmarked
 from gipdocs.errors import MOST_TOLD, Fault, FormatNotOffered, InvalidInput, StepForbidden, TooManyRequests
+from gipdocs.questions import prepare_questions
 from gipdocs.register.register import Register
 from gipdocs.store import audit, once
 from gipdocs.store.scrubbing import scrub
@@ -47,10 +50,7 @@ def order(register: Register, wanted: Order, *, by: Actor, key: str = "", webhoo
     under which the address must lie that is told of the end, if one is given. Raises UnknownDocument, FormatNotOffered,
     InvalidInput, TooManyRequests, Forbidden.
     """
-    by.demand(Permission.BATCHES)
-    if wanted.purpose == "letters":
-        by.demand(needed_for(submit=wanted.submit))
-    check(register, wanted, webhooks=webhooks)
+    check(register, wanted, by=by, webhooks=webhooks)
     with register.store.writing() as session:
         if key and (known := once.recall(session, key, _plain(wanted), by=by.name)):
             return known
@@ -79,6 +79,8 @@ def start(register: Register, id: str, *, by: Actor, skip_invalid: bool = False)
 def replace_table(register: Register, id: str, source: bytes, name: str, *, by: Actor) -> None:
     """Check a batch again with a corrected table in place of its rows; UnknownBatch, StepForbidden, InvalidInput."""
     refuse_large(source)
+    if UNKEPT.search(name):
+        raise InvalidInput([Fault("/source_name", "character", "文件名里有不能保存的字符，请改名后再交。")])
     with register.store.writing() as session:
         row = _held(session, id, "replace", by=by)
         if row.started_at is not None:
@@ -138,12 +140,19 @@ def refuse_large(source: bytes) -> None:
         raise InvalidInput([Fault("/source", "too-large", detail)])
 
 
-def check(register: Register, wanted: Order, *, webhooks: Sequence[str] = ()) -> None:
+def check(register: Register, wanted: Order, *, by: Actor, webhooks: Sequence[str] = ()) -> None:
     """Refuse what no row can cure, as `order` does; the rows themselves are checked later."""
+    by.demand(Permission.BATCHES)
+    if wanted.purpose == "letters":
+        by.demand(needed_for(submit=wanted.submit))
     document = register.registry[wanted.document].document
     if wanted.format not in document.formats:
         raise FormatNotOffered(f"“{document.title}”不提供{wanted.format}格式，可选：{'、'.join(document.formats)}。")
+    if by.drafts_only:
+        refuse_unmarked(document, wanted.format)
     if faults := [*islice(find_unkept(wanted), MOST_TOLD)]:
+        raise InvalidInput(faults)
+    if faults := [*find_strange_names(wanted.names, prepare_questions(document.schema)), *_idle_submit(wanted)]:
         raise InvalidInput(faults)
     if wanted.purpose == "letters":
         refuse_wrong_order(register, wanted)
@@ -155,6 +164,11 @@ def check(register: Register, wanted: Order, *, webhooks: Sequence[str] = ()) ->
         raise InvalidInput([Fault("/items", "too-many", f"一个批次最多{MOST_ROWS}件，请分成几个批次。")])
     if wanted.webhook:
         check_webhook(webhooks, wanted.webhook)
+
+
+def _idle_submit(wanted: Order) -> Iterator[Fault]:
+    if wanted.submit and wanted.purpose != "letters":
+        yield Fault("/submit", "mismatch", "提请签发的只有文书：请把purpose写成letters，或者去掉submit。")
 
 
 def _refuse_too_many(session: Session, by: Actor) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 MOST_ROWS = 10_000
 MOST_BYTES = 20 * 1024 * 1024
 """The largest table, or body of a request with rows."""
+MOST_VALUES = 1_000_000
+"""The most values in rows that come as JSON: a hundred in each."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ judged later, by the schema.
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,7 +29,7 @@ from gipdocs.batch.columns import (
     fold_heading,
     known_columns,
 )
-from gipdocs.batch.orders import MOST_BYTES, MOST_ROWS, OrderedRow
+from gipdocs.batch.orders import MOST_BYTES, MOST_ROWS, MOST_VALUES, OrderedRow
 from gipdocs.batch.table import EXAMPLE, KEYS, NAMED, RULES, answer_at, refuse_table
 from gipdocs.documents.registry import Entry
 from gipdocs.errors import Fault, InvalidInput
@@ -71,7 +72,7 @@ def read_table(
     if len(data) > MOST_BYTES:
         raise _fault("too-large", f"表格超过{MOST_BYTES >> 20} MB，请分成几份。")
     if name.lower().endswith(LINES) or data.lstrip()[:1] == b"{":
-        return _rows_only(data)
+        return read_ndjson(data)
     refuse_table(entry)
     if words := explain_refusal(data, ("xlsx",), "“Excel 工作簿(*.xlsx)”"):
         raise _fault("file", words)
@@ -434,9 +435,11 @@ def _add_owed(answers: dict[str, Any], questions: Questions) -> None:
 
 
 def keepable(value: Any) -> Any:
-    """JSON data without the characters that no database keeps; in their place stands one that the schema refuses."""
+    """JSON data without what no database keeps, characters or endless numbers; in its place stands what the schema refuses."""
     if isinstance(value, str):
         return UNKEPT.sub("\ufffd", value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return "\ufffd"
     if isinstance(value, list):
         return [keepable(one) for one in value]
     if isinstance(value, dict):
@@ -447,28 +450,27 @@ def keepable(value: Any) -> Any:
 LINE_KEYS = frozenset(("answers", "name", "case"))
 
 
-def read_ndjson(data: bytes) -> tuple[dict[str, Any] | None, list[OrderedRow]]:
-    """The head, if the first line is one, and the rows; InvalidInput with a fault for each line that is wrong.
+def read_ndjson(data: bytes) -> list[OrderedRow]:
+    """The rows of a file with a JSON object a line; InvalidInput with a fault for each line that is wrong.
 
-    Each line is a JSON object: {"answers": {…}}, perhaps with "name" and "case". The first is a head if it has no answers.
+    A line is {"answers": {…}}, perhaps with "name" and "case".
     """
     lines = [(number, line) for number, line in enumerate(data.split(b"\n"), 1) if line.strip()]
-    head: dict[str, Any] | None = None
+    if not lines:
+        raise _fault("empty", "文件里没有内容，请每件写一行。")
+    if len(lines) > MOST_ROWS:
+        raise _fault("too-many", f"文件里有{len(lines)}行，一个批次最多{MOST_ROWS}行，请分成几份。")
+    if sum(map(data.count, (b",", b"[", b"{"))) > MOST_VALUES:
+        raise _fault("too-large", f"文件里的内容超过{MOST_VALUES}项，请分成几份。")
     rows, faults = list[OrderedRow](), list[Fault]()
-    for place, (number, line) in enumerate(lines):
+    for number, line in lines:
         try:
-            value = keepable(read_json(line))
-            if place == 0 and isinstance(value, dict) and "answers" not in value:
-                head = value
-            else:
-                rows.append(_from_json(value, number))
+            rows.append(_from_json(read_json(line), number))
         except NotJson as error:
             faults.append(Fault("", "json", f"第{number}行读不出来：{error}。"))
     if faults:
         raise InvalidInput(faults)
-    if len(rows) > MOST_ROWS:
-        raise InvalidInput([Fault("/items", "too-many", f"一个批次最多{MOST_ROWS}件，请分成几个批次。")])
-    return head, rows
+    return rows
 
 
 def _from_json(value: Any, line: int) -> OrderedRow:
@@ -482,14 +484,6 @@ def _from_json(value: Any, line: int) -> OrderedRow:
         raise NotJson(f"name应为文字，最多{LONGEST_NAME}个字")
     if case is not None and (not isinstance(case, str) or len(case) > LONGEST_CASE):
         raise NotJson(f"case应为文字，最多{LONGEST_CASE}个字")
-    return OrderedRow(answers=value["answers"], name=name, case=case or None, line=line)
-
-
-def _rows_only(data: bytes) -> list[OrderedRow]:
-    """The rows of a file with lines of JSON, which has no head."""
-    head, rows = read_ndjson(data)
-    if head is not None:
-        raise _fault("json", "第1行读不出来：应为JSON对象，answers是这一件的填写项。")
-    if not rows:
-        raise _fault("empty", "文件里没有内容，请每件写一行。")
-    return rows
+    if UNKEPT.search(f"{name}{case}"):
+        raise NotJson("name或者case里有不能保存的字符")
+    return OrderedRow(answers=keepable(value["answers"]), name=name, case=case or None, line=line)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
 from gipdocs.access.permissions import Permission
@@ -70,6 +71,17 @@ def refuse_wrong_order(register: Register, wanted: Order) -> None:
     faults = [*_base_faults(document, wanted.base), *_row_faults(register, wanted), *_number_faults(document, wanted)]
     if faults:
         raise InvalidInput(faults)
+
+
+def find_wrong_rows(register: Register, wanted: Order) -> Mapping[int, Sequence[Mapping[str, str]]]:
+    """What is wrong with the cases and numbers of rows that came in a table, by the places of the rows."""
+    faults = [*_row_faults(register, wanted), *_number_faults(register.registry[wanted.document].document, wanted)]
+    found: dict[int, list[Mapping[str, str]]] = {}
+    for fault in faults:
+        _, _, index, pointer = fault.pointer.split("/", 3)
+        kept = replace(fault, pointer=f"/{pointer.removeprefix('answers/')}")
+        found.setdefault(int(index) + 1, []).append(asdict(kept))
+    return found
 
 
 def find_clashes(document: Document, shared: Any, known: Any, own: Any) -> list[Fault]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import delete, insert, select
@@ -11,7 +12,8 @@ from sqlalchemy.orm import Session, undefer
 
 from gipdocs.batch.making import MOST_TRIES, broken, tell
 from gipdocs.batch.ordering import plain_rows
-from gipdocs.batch.orders import Order
+from gipdocs.batch.orders import Order, OrderedRow
+from gipdocs.batch.sharing import find_wrong_rows
 from gipdocs.batch.sources import read_source
 from gipdocs.errors import GipdocsError, StoreBusy, StoreDamaged, StoreFull, locate
 from gipdocs.register.register import Register
@@ -52,7 +54,16 @@ def unpack(service: Service, register: Register, id: str) -> None:
         LOG.error("the table of batch %s can't be read: %s at %s", id, type(error).__name__, locate(error))
         _end(register, id, faults=broken(UNREADABLE).faults)
         return
-    _keep(register, id, [*plain_rows(id, Order(document=row.document, format=row.format, rows=rows))])
+    wanted = Order(document=row.document, format=row.format, purpose=row.purpose, rows=rows)
+    _keep(register, id, [*plain_rows(id, replace(wanted, rows=_marked(register, wanted)))])
+
+
+def _marked(register: Register, wanted: Order) -> Sequence[OrderedRow]:
+    """The rows of a table, letters with what is wrong with their cases and numbers, which no row alone can tell."""
+    if wanted.purpose != "letters":
+        return wanted.rows
+    wrong = find_wrong_rows(register, wanted)
+    return [replace(row, faults=[*row.faults, *wrong.get(place, ())]) for place, row in enumerate(wanted.rows, 1)]
 
 
 def _begin(register: Register, id: str) -> BatchRow | None:

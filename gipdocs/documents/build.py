@@ -81,7 +81,8 @@ def build(
     if format not in document.formats:
         raise FormatNotOffered(f"“{document.title}”不提供{format}格式，可选：{'、'.join(document.formats)}。")
     if draft:
-        payload = _as_draft(document, payload, format)
+        refuse_unmarked(document, format)
+        payload = as_draft(document, payload)
     answers, findings = examine(entry, payload, office)
     findings += (ONLY_DRAFT,) if draft else ()
     if any(finding.severity == "error" for finding in findings):
@@ -135,13 +136,19 @@ def fill(
     return filled, number
 
 
-def _as_draft(document: Document, payload: Any, format: str) -> Any:
-    """The payload of a draft; FormatNotOffered for a format in which nothing would mark it."""
-    if "draft" in prepare_questions(document.schema).fields:
-        return {**payload, "draft": True} if isinstance(payload, Mapping) else payload
-    if format in document.renderers:
+def as_draft(document: Document, payload: Any) -> Any:
+    """The payload of a draft, whatever it says itself; as it is if the document has no drafts of its own."""
+    return {**payload, "draft": True} if _knows_drafts(document) and isinstance(payload, Mapping) else payload
+
+
+def refuse_unmarked(document: Document, format: str) -> None:
+    """FormatNotOffered for a format in which nothing would mark a draft."""
+    if format in document.renderers and not _knows_drafts(document):
         raise FormatNotOffered(f"“{document.title}”的{format}格式印不上“草稿”字样，只生成草稿的，请改用其他格式。")
-    return payload
+
+
+def _knows_drafts(document: Document) -> bool:
+    return "draft" in prepare_questions(document.schema).fields
 
 
 def render(document: Document, answers: Answers, office: AnyOffice, format: str) -> bytes:

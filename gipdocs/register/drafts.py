@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from gipdocs.access.actors import Actor
 from gipdocs.access.permissions import Permission
-from gipdocs.documents.build import examine
+from gipdocs.documents.build import as_draft, examine
 from gipdocs.documents.document import Document
 from gipdocs.documents.registry import Entry
 from gipdocs.errors import Fault, InvalidInput, Refused, StaleEdit, StepForbidden
@@ -319,11 +319,6 @@ def _examine_draft(entry: Entry, answers: Mapping[str, Any], office: Office) -> 
     if any(finding.severity == "error" for finding in findings):
         raise Refused(findings)
     return findings
-
-
-def as_draft(document: Document, answers: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers of a document that may still leave its number and date open."""
-    return {**answers, **({"draft": True} if "draft" in prepare_questions(document.schema).fields else {})}
 
 
 def send_back(register: Register, letter: int, *, by: Actor, text: str, version: int | None = None) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from gipdocs.access.actors import Actor
 from gipdocs.access.permissions import Permission
-from gipdocs.documents.build import Built, build
+from gipdocs.documents.build import Built, as_draft, build
 from gipdocs.documents.document import Document
 from gipdocs.errors import Fault, InvalidInput
 from gipdocs.findings import Finding
@@ -23,7 +23,7 @@ from gipdocs.law import Office
 from gipdocs.questions import Money, load, prepare_questions
 from gipdocs.register import reading
 from gipdocs.register.cases import add_events, read_facts
-from gipdocs.register.drafts import as_draft, find_own_draft, take_draft
+from gipdocs.register.drafts import find_own_draft, take_draft
 from gipdocs.register.events import JUDGED, KINDS
 from gipdocs.register.history import CaseEvent, History
 from gipdocs.register.joining import cases_of, find_joined, hold_cases, named_cases, refuse_other_stage, which

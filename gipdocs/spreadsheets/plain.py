@@ -19,12 +19,13 @@ def read_csv(data: bytes, *, most_rows: int = MOST_ROWS, separators: str = ",", 
     """
     try:
         text = _decoded(data)
+        is_page = text.lstrip().startswith("<") and "<table" in text.lower()  # as some systems "export to Excel"
         first = text.partition("\n")[0]
         reader = csv.reader(StringIO(text, newline=""), strict=True, delimiter=max(separators, key=first.count))
         rows = [row if exact else [cell.strip() for cell in row] for row in reader]
     except (UnicodeDecodeError, csv.Error):
         raise BookRefused("csv", NEITHER) from None
-    if len(rows) > most_rows or "\0" in text or "<table" in text:
+    if len(rows) > most_rows or "\0" in text or is_page:
         raise BookRefused("csv", NEITHER if len(rows) <= most_rows else f"CSV文件超过{most_rows}行，请删去多余的行。")
     width = max(map(len, rows), default=0)
     return ReadSheet(name=CSV, rows=[[*row, *[""] * (width - len(row))] for row in rows])

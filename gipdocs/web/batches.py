@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,11 +13,12 @@ from gipdocs.access.permissions import Permission
 from gipdocs.batch import ordering
 from gipdocs.batch.archive import archive_name, archive_size, stream_archive
 from gipdocs.batch.batches import PAGE, Batch, BatchItem, find_batch, list_batches, list_rows, read_batch_file
+from gipdocs.batch.correcting import return_table
 from gipdocs.batch.handout import count_fileless, list_void
 from gipdocs.batch.letters import answers_of
 from gipdocs.batch.merged import merge_pdfs, merged_name
 from gipdocs.batch.naming import digits_for, name_row
-from gipdocs.batch.orders import MOST_BYTES, OrderedRow, merge
+from gipdocs.batch.orders import MOST_BYTES, merge
 from gipdocs.batch.outlook import estimate_seconds, gather_advice
 from gipdocs.batch.states import ALIVE, ROW_STATES, STATES, STEPS
 from gipdocs.batch.table import make_table, offers_table
@@ -25,7 +26,7 @@ from gipdocs.batch.waking import wake
 from gipdocs.documents.document import MEDIA_TYPES, Document
 from gipdocs.documents.registry import Entry
 from gipdocs.errors import GipdocsError, InvalidInput
-from gipdocs.faces import actor, allow_body, attach, needs, register, service
+from gipdocs.faces import MOST_SENT, actor, allow_file, attach, needs, register, service
 from gipdocs.questions import Questions, prepare_questions
 from gipdocs.register.finding import find_numbered
 from gipdocs.settings import MIB
@@ -41,8 +42,6 @@ from gipdocs.web.sheets import Notice
 from gipdocs.web.sizes import tell_size
 
 batches = Blueprint("batches", __name__, url_prefix="/desk", template_folder="templates")
-MOST_SENT = MOST_BYTES + MIB
-"""The largest form with a table, in bytes."""
 FEW = 20
 """So many rows with faults are listed."""
 SHOWN = 3
@@ -87,7 +86,7 @@ def begin(id: str) -> Response:
 @needs(Permission.BATCHES)
 def receive(id: str) -> Response:
     """Take over what was typed for a single letter, change the form, or order the batch."""
-    allow_body(MOST_SENT)
+    allow_file()
     if (request.content_length or 0) > MOST_SENT:
         return page("error", 413, title="表格太大", cure=TOO_LARGE)
     genuine = is_genuine()
@@ -169,7 +168,7 @@ def _goes_on(found: Batch) -> bool:
 @needs(Permission.BATCHES)
 def act(batch: str) -> Response:
     """Start, cancel, resume or correct a batch."""
-    allow_body(MOST_SENT)
+    allow_file()
     if (request.content_length or 0) > MOST_SENT:
         return page("error", 413, title="表格太大", cure=TOO_LARGE)
     found, genuine = find_batch(register(), batch, by=actor()), is_genuine()
@@ -252,22 +251,9 @@ def preview(batch: str) -> Response:
 def problems(batch: str) -> Response:
     """The rows of a batch as a table in which each fault is marked; of one that has run, those that were not made."""
     found = find_batch(register(), batch, by=actor())
-    states = () if found.started_at is None else ("invalid", "refused", "failed", "cancelled")
+    response = Response(return_table(register(), batch, by=actor()), content_type=MEDIA_TYPES["xlsx"])
     entry = service().registry[found.document]
-    content = make_table(entry, service().office(), filled=[*_ordered_rows(batch, states)], with_problems=True)
-    response = Response(content, content_type=MEDIA_TYPES["xlsx"])
     return attach(response, f"{entry.document.title}-标出问题的表格.xlsx", plain="problems")
-
-
-def _ordered_rows(batch: str, states: Sequence[str]) -> Iterator[OrderedRow]:
-    """The rows of a batch that are in some states, all without any, as they were ordered."""
-    after: int | None = 0
-    while after is not None:
-        rows = list_rows(register(), batch, by=actor(), states=states, after=after)
-        for row in rows:
-            answers, case = row.answers, row.case_number
-            yield OrderedRow(answers=answers, name=row.name, case=case, line=row.line, faults=row.faults)
-        after = rows[-1].place if rows else None
 
 
 @batches.get("/batches/<batch>/files/<int:place>")

@@ -7,13 +7,11 @@ from flask import Blueprint, Response, request
 from gipdocs.access.actors import HERE
 from gipdocs.access.permissions import Permission
 from gipdocs.errors import GipdocsError
-from gipdocs.faces import actor, attach, needs, register
+from gipdocs.faces import actor, allow_file, attach, needs, register
 from gipdocs.questions.days import NotADay, read_day
 from gipdocs.register.papers import ROLES, add_file, read_file
 from gipdocs.register.reading import read_case
 from gipdocs.register.retention import confirm_erasure, hold, list_expired, propose_erasure
-from gipdocs.settings import MIB
-from gipdocs.store.tables import LARGEST_FILE
 from gipdocs.web.counter import EXPIRED
 from gipdocs.web.done import to_case
 from gipdocs.web.errors import answer_errors
@@ -23,7 +21,6 @@ from gipdocs.web.proof import proved
 from gipdocs.web.sheets import Notice
 
 keeping = Blueprint("keeping", __name__, url_prefix="/desk", template_folder="templates")
-MOST_SENT = LARGEST_FILE + MIB
 """The largest form with a file, in bytes; a scanned letter is larger than any other form may be."""
 DECIDED = {"propose": "proposed", "confirm": "erased"}
 """What was done, as the page of the case tells it, by the button."""
@@ -34,7 +31,7 @@ ADDED = {role: label for role, label in ROLES.items() if role != "issued"}
 @needs(Permission.WRITE_CASES)
 def add(number: str) -> Response:
     """Ask for a file, and add it to the case."""
-    request.max_content_length = MOST_SENT
+    allow_file()
     case, told = read_case(register(), number, by=actor()), None
     if request.method == "POST":
         file = request.files.get("file")

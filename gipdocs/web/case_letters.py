@@ -11,6 +11,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request, url_for
 
 from gipdocs.access.permissions import Permission
+from gipdocs.documents.build import as_draft
 from gipdocs.documents.document import MEDIA_TYPES, Document
 from gipdocs.errors import ConversionError, FormatNotOffered, GipdocsError, InvalidInput, Refused
 from gipdocs.faces import actor, attach, needs, register, service
@@ -18,7 +19,6 @@ from gipdocs.questions import Question
 from gipdocs.register.drafts import (
     OPEN,
     approve,
-    as_draft,
     discard,
     keep_draft,
     known_answers,
@@ -196,7 +196,7 @@ class CaseDoor(Door):
 
     def complete(self, document: Document, payload: dict[str, Any]) -> dict[str, Any]:
         """A letter has no number until it is issued: it is checked and previewed as a draft."""
-        return as_draft(document, payload)
+        return dict(as_draft(document, payload))
 
     def act(self, sheet: CounterSheet, do: str) -> Response | None:
         """Keep the draft, submit it, or issue the letter."""

@@ -14,7 +14,7 @@ from gipdocs.access.keys import list_ending
 from gipdocs.access.permissions import Permission
 from gipdocs.documents.document import MEDIA_TYPES
 from gipdocs.errors import Fault, GipdocsError, InvalidInput, NumberTaken, UnknownCase
-from gipdocs.faces import actor, needs, needs_sign_in, register, service
+from gipdocs.faces import actor, allow_file, needs, needs_sign_in, register, service
 from gipdocs.filekinds import recognise
 from gipdocs.forms.forms import form_class
 from gipdocs.letters.case import CaseApplicationQuestions
@@ -39,7 +39,6 @@ from gipdocs.register.standing import DUE, STATES
 from gipdocs.register.steps import UNANSWERED, next_steps
 from gipdocs.web.batch_letters import MOST_PICKED
 from gipdocs.web.carried import NotAnswers, unpack
-from gipdocs.web.case_keeping import MOST_SENT
 from gipdocs.web.counter import EXPIRED, EXPIRED_FILE
 from gipdocs.web.done import tell_done, to_case
 from gipdocs.web.errors import answer_errors
@@ -127,7 +126,7 @@ def new_case() -> Response:
 @needs(Permission.WRITE_CASES)
 def open_case() -> Response:
     """Take over a citizen's file, change the form, or open the case."""
-    request.max_content_length = MOST_SENT
+    allow_file()
     genuine = is_genuine()
     do, _, what = request.form.get(".do", "open").partition(":")
     if do == "load":

@@ -15,11 +15,14 @@ from pikepdf import Pdf
 from sqlalchemy import select
 
 from gipdocs.api import batches as routes
-from gipdocs.batch.orders import MOST_BYTES, OrderedRow
+from gipdocs.batch.orders import OrderedRow
 from gipdocs.batch.running import run_until_idle
 from gipdocs.batch.table import make_table
+from gipdocs.faces import MOST_SENT
+from gipdocs.register.letters import list_letters
 from gipdocs.store.tables import AuditRow, BatchItemRow, BatchRow, IdempotencyRow
 from tests.api.talking import Program, codes
+from tests.register.making import open_sample
 
 pytestmark = pytest.mark.slow
 LETTER = "reply-granted"
@@ -225,8 +228,9 @@ def test_only_an_order_may_be_larger_than_other_bodies(program: Program) -> None
     assert told["invalid"] == 1000
     large = json.dumps(order(program)).encode() + b" " * (3 << 20)
     assert program.send("POST", f"/documents/{LETTER}", large, status=413, Content_Type="application/json")["title"]
-    beyond = b" " * (MOST_BYTES + 1)
-    assert program.send("POST", "/batches", beyond, status=413, Content_Type="application/json")["title"]
+    beyond = b" " * (MOST_SENT + 1)
+    refused = program.send("POST", "/batches", beyond, status=413, Content_Type="application/json")
+    assert "20 MB" in refused["detail"] and "GIPDOCS" not in refused["detail"]
     assert program.send("POST", "/batches", b"," * 1_000_001, status=400, Content_Type="application/json")["title"]
     assert program.send("POST", "/batches", b"[" * 1_000_001, status=413, Content_Type=NDJSON)["title"]
 
@@ -278,7 +282,8 @@ def test_no_page_from_elsewhere_sends_a_table(program: Program, headers: dict[st
     head = json.dumps({"document": LETTER, "format": "docx"})
     fields = {"head": head, "file": (io.BytesIO(b"a,b\n1,2\n"), "a.csv")}
     response = program.client.post("/api/v1/batches", data=fields, headers=headers)
-    assert response.status_code == 403 and program.get("/batches")["batches"] == []
+    assert response.status_code == 403 and "别的网站" in response.get_json()["detail"]
+    assert program.get("/batches")["batches"] == []
 
 
 @pytest.mark.parametrize(
@@ -378,3 +383,25 @@ def test_only_addresses_that_the_operator_permits_are_told_of_the_end(program: P
     for query in ("", "?dry_run=1"):
         told = program.post(f"/batches{query}", order(program, webhook="https://evil.example/"), 422)
         assert codes(told) == {("/webhook", "not-permitted")}
+
+
+@pytest.mark.parametrize("name", ["/nothing", "number/x", "/application", "/application/others/0/name"])
+def test_files_are_called_only_by_what_the_document_asks(program: Program, name: str) -> None:
+    told = program.post("/batches", order(program, names=["/number", "/application/name", name]), 422)
+    assert codes(told) == {("/names/2", "unknown")}
+
+
+def test_letters_are_submitted_for_approval_if_that_is_asked_for(program: Program) -> None:
+    assert codes(program.post("/batches", order(program, submit=True), 422)) == {("/submit", "mismatch")}
+    register = program.service.register
+    assert register is not None
+    number = open_sample(register, program.service)
+    shared = {
+        key: program.sample(LETTER)[key] for key in ("provided", "medium", "delivery", "service", "reviewed", "date")
+    }
+    letters = {"document": LETTER, "format": "docx", "purpose": "letters", "submit": True, "base": shared}
+    wanted = letters | {"items": [{"answers": {}, "case": number}]}
+    assert program.post("/batches?dry_run=1", wanted, 200)["error_count"] == 0
+    program.post("/batches", wanted, 202)
+    run_until_idle(program.service)
+    assert [(one.state, one.number) for one in list_letters(register, number)] == [("submitted", "")]

@@ -24,6 +24,7 @@ from gipdocs.access.actors import HERE
 from gipdocs.access.permissions import SCOPES, TEST_SCOPES, Permission
 from gipdocs.access.sessions import begin
 from gipdocs.app import create_app
+from gipdocs.batch.running import run_until_idle
 from gipdocs.doors import need_of, needed
 from gipdocs.faces import Need, Public
 from gipdocs.health import find_ailments
@@ -147,6 +148,26 @@ def test_a_key_sees_its_own_batches_and_one_for_trying_orders_drafts(
     assert ask(client, "/api/v1/batches", other).get_json()["batches"] == []
     assert ask(client, "/api/v1/batches", trying, "POST", json=order | {"purpose": "letters"}).status_code == 403
     assert ask(client, "/api/v1/batches", other, "POST", json=order).get_json()["draft"] is False
+
+
+def test_a_batch_for_trying_needs_no_more_than_its_drafts_do(
+    office: Flask, service: Service, new_key: Callable[..., str]
+) -> None:
+    trying, live = (new_key("documents", "batches", kind=kind) for kind in ("test", "live"))
+    sample = {key: answer for key, answer in service.sample("reply-granted").items() if key != "number"}
+    order = {"document": "reply-granted", "format": "docx", "items": [{"answers": sample}]}
+    path, client = "/api/v1/documents/reply-granted/docx", office.test_client()
+    for key, invalid, made in ((trying, 0, 202), (live, 1, 422)):
+        tried = ask(client, "/api/v1/batches?dry_run=1", key, "POST", json=order).get_json()
+        assert tried["invalid"] == invalid
+        response = ask(client, path, key, "POST", json=sample, headers={"Prefer": "respond-async"})
+        assert response.status_code == made
+    ordered = ask(client, "/api/v1/batches", trying, "POST", json=order)
+    run_until_idle(office.extensions["gipdocs"])
+    done = ask(client, ordered.headers["Location"], trying).get_json()
+    assert (done["state"], done["counts"]["done"]) == ("done", 1)
+    unmarked = {"document": "flowchart", "format": "svg", "items": [{"answers": {}}]}
+    assert ask(client, "/api/v1/batches", trying, "POST", json=unmarked).status_code == 406
 
 
 def test_a_key_without_the_scope_for_batches_gets_its_document_at_once(

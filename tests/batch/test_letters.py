@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
@@ -19,12 +20,14 @@ from sqlalchemy import func, select, update
 
 from gipdocs.access import accounts, keys
 from gipdocs.access.actors import HERE, Actor
-from gipdocs.access.permissions import ROLES
+from gipdocs.access.permissions import ROLES, Permission
 from gipdocs.access.recalling import recall
 from gipdocs.batch import batches, ordering
 from gipdocs.batch.batches import BatchItem
 from gipdocs.batch.letters import make_letter, order_letters, order_submitted
-from gipdocs.batch.running import run_until_idle
+from gipdocs.batch.orders import Order, OrderedRow
+from gipdocs.batch.running import check_some, end_finished, run_until_idle, start_due
+from gipdocs.batch.trying import try_order
 from gipdocs.errors import Forbidden, FormatNotOffered, InvalidInput, StepForbidden
 from gipdocs.profile import NumberingChoices
 from gipdocs.register import cases as book
@@ -446,3 +449,55 @@ def test_a_letter_in_pdf_is_that_of_its_case(register: Register, ours: Service, 
     (letter,) = letters.list_letters(register, number)
     assert name.endswith(".pdf") and content.startswith(b"%PDF") and letter.pdf_hash == row.sha256
     assert letter.dated == date(2026, 4, 30)
+
+
+def table_of(numbers: list[str]) -> bytes:
+    """Lines of JSON with a case each."""
+    return "\n".join(json.dumps({"answers": {}, "case": number}) for number in numbers).encode()
+
+
+def test_in_a_table_too_every_row_needs_a_case_of_its_own(register: Register, ours: Service, service: Service) -> None:
+    number = open_sample(register, service)
+    source = table_of([number, "2030-0001", number])
+    wanted = Order(document=REPLY, format="docx", purpose="letters", base=SHARED, source=source, source_name="t.ndjson")
+    told = {2: ("/case", "unknown"), 3: ("/case", "repeated")}
+    tried = try_order(ours, register, wanted, by=HERE)
+    assert {row.place: (one["pointer"], one["code"]) for row in tried for one in row.faults} == told
+    id = ordering.order(register, wanted, by=HERE)
+    run_until_idle(ours)
+    rows = rows_of(register, id)
+    assert [row.state for row in rows] == ["waiting", "invalid", "invalid"]
+    assert {row.place: (one["pointer"], one["code"]) for row in rows for one in row.faults} == told
+
+
+def test_letters_are_tried_as_their_cases_stand_and_only_by_whoever_may_write_them(
+    register: Register, ours: Service, service: Service
+) -> None:
+    good, withdrawn = (open_sample(register, service) for _ in range(2))
+    book.record(register, withdrawn, event("withdrawn", "2026-03-10"), by=HERE)
+    rows = [OrderedRow(answers={}, case=number) for number in (good, withdrawn)]
+    wanted = Order(document=REPLY, format="docx", purpose="letters", base=SHARED, rows=rows)
+    tried = try_order(ours, register, wanted, by=HERE)
+    assert [[fault["code"] for fault in row.faults] for row in tried] == [[], ["closed"]]
+    assert count_of(register, LetterRow) == 0
+    stranger = Actor(name="统计系统", key="k", permissions=frozenset({Permission.BATCHES}))
+    for submit in (False, True):
+        with pytest.raises(Forbidden):
+            try_order(ours, register, replace(wanted, submit=submit), by=stranger)
+
+
+def test_what_can_no_longer_be_issued_is_left_out_when_a_batch_goes_on_and_it_ends(
+    register: Register, ours: Service, neighbours: Callable[[int], list[str]]
+) -> None:
+    numbers = neighbours(2)
+    id = ordered(register, numbers, start=True)
+    check_some(ours, register)
+    start_due(register)
+    ordering.cancel(register, id, by=HERE)
+    end_finished(register)
+    by_hand = drafts.prefilled(register, numbers[0], REPLY, by=HERE) | SHARED
+    issue(register, numbers[0], REPLY, by_hand, by=HERE)
+    ordering.resume(register, id, by=HERE)
+    run_until_idle(ours)
+    assert [row.state for row in rows_of(register, id)] == ["invalid", "done"]
+    assert batches.find_batch(register, id, by=HERE).state == "done"

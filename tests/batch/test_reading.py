@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from gipdocs.batch.orders import MOST_ROWS, OrderedRow
+from gipdocs.batch.orders import MOST_ROWS, MOST_VALUES, OrderedRow
 from gipdocs.batch.reading import read_ndjson
 from gipdocs.batch.table import make_table
 from gipdocs.errors import InvalidInput
@@ -349,24 +349,26 @@ def test_a_marked_row_that_differs_from_the_example_is_a_fault_in_a_csv(office: 
     ]
 
 
-def test_lines_of_json_are_rows_with_their_head() -> None:
-    head = {"document": "tabled", "format": "pdf"}
-    lines = [head, {"answers": {"title": "甲"}, "name": "乙", "case": "3"}, {"answers": {}}]
+def test_lines_of_json_are_rows() -> None:
+    lines = [{"answers": {"title": "甲"}, "name": "乙", "case": "3"}, {"answers": {}}]
     data = "\n\n".join(json.dumps(line) for line in lines).encode()
-    assert read_ndjson(data) == (
-        head,
-        [
-            OrderedRow(answers={"title": "甲"}, name="乙", case="3", line=3),
-            OrderedRow(answers={}, line=5),
-        ],
-    )
-    assert read(data.partition(b"\n")[2], "rows.ndjson")[0].answers == {"title": "甲"}
-    assert codes(data, "rows.jsonl") == ["json"]
+    assert read_ndjson(data) == [
+        OrderedRow(answers={"title": "甲"}, name="乙", case="3", line=1),
+        OrderedRow(answers={}, line=3),
+    ]
+    assert read(data, "rows.ndjson")[0].answers == {"title": "甲"}
+    assert codes(b'{"document": "tabled"}\n' + data, "rows.jsonl") == ["json"]
+    assert codes(b"\n", "rows.jsonl") == ["empty"]
 
 
-def test_characters_that_no_database_keeps_are_replaced_by_one_that_is_refused() -> None:
-    data = b'{"answers": {"title": "\\ud800\\u0000a", "papers": ["\\u0000"]}}'
-    assert read_ndjson(data)[1][0].answers == {"title": "\ufffd\ufffda", "papers": ["\ufffd"]}
+def test_what_no_database_keeps_is_replaced_by_a_character_that_is_refused() -> None:
+    data = b'{"answers": {"title": "\\ud800\\u0000a", "papers": ["\\u0000"], "count": 1e999}}'
+    assert read_ndjson(data)[0].answers == {"title": "\ufffd\ufffda", "papers": ["\ufffd"], "count": "\ufffd"}
+
+
+def test_more_values_than_a_batch_may_have_are_refused_before_they_are_read() -> None:
+    line = b'{"answers": {"a": [' + b"[]," * 400 + b"[]]}}\n"
+    assert codes(line * (MOST_VALUES // 800 + 1), "rows.ndjson") == ["too-large"]
 
 
 @pytest.mark.parametrize(
@@ -377,6 +379,8 @@ def test_characters_that_no_database_keeps_are_replaced_by_one_that_is_refused()
         '{"answers": []}',
         '{"answers": {}, "more": 1}',
         '{"answers": {}, "name": 1}',
+        '{"answers": {}, "name": "a\\u0000"}',
+        '{"answers": {}, "case": "\\ud800"}',
         '{"answers": {}, "case": ""}'.replace('""', f'"{"9" * 41}"'),
         '{"answers": {"a": 1, "a": 2}}',
         '{"answers": {"a": NaN}}',
@@ -389,7 +393,7 @@ def test_a_line_that_is_no_row_is_told_by_its_number(line: str) -> None:
 
 
 def test_too_many_lines_are_refused() -> None:
-    with pytest.raises(InvalidInput, match="最多10000件"):
+    with pytest.raises(InvalidInput, match="最多10000行"):
         read_ndjson(b'{"answers": {}}\n' * (MOST_ROWS + 1))
 
 

@@ -16,7 +16,7 @@ from gipdocs.batch.ordering import cancel, order, replace_table, resume
 from gipdocs.batch.orders import MOST_ROWS, Order
 from gipdocs.batch.running import run_until_idle
 from gipdocs.batch.unpacking import find_unread, unpack
-from gipdocs.errors import StepForbidden
+from gipdocs.errors import InvalidInput, StepForbidden
 from gipdocs.register.register import Register
 from gipdocs.service import Service
 from gipdocs.store.tables import BatchRow
@@ -118,3 +118,14 @@ def test_what_another_version_left_in_the_options_stays(
         name_of(1),
         name_of(2),
     ]
+
+
+def test_a_corrected_table_whose_name_can_not_be_kept_is_refused(
+    office: Service, register: Register, uploaded: Callable[..., str]
+) -> None:
+    id = uploaded(b"{", "t.ndjson")
+    run_until_idle(office)
+    for name in ("a\0.csv", "a\ud800.csv"):
+        with pytest.raises(InvalidInput):
+            replace_table(register, id, table_of(1), name, by=HERE)
+    assert find_batch(register, id, by=HERE).state == "draft"

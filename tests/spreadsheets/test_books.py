@@ -8,6 +8,7 @@ import pytest
 
 from gipdocs.spreadsheets.books import read_sheets
 from gipdocs.spreadsheets.counting import MOST_COLUMNS, MOST_ROWS, BookRefused
+from gipdocs.spreadsheets.plain import read_csv
 from tests.bombs import STRINGS, before, book, laughs, merged
 
 pytestmark = pytest.mark.slow
@@ -91,3 +92,9 @@ def test_a_sheet_that_is_too_large_stops_nobody_who_does_not_read_it() -> None:
         sheet=before("</sheetData>", '<row r="5001"><c/></row>'),
     )
     assert [(sheet.hidden, sheet.rows) for sheet in read_sheets(data)] == [(True, [])]
+
+
+def test_a_text_may_speak_of_a_table_but_a_page_is_none() -> None:
+    assert read_csv("甲,乙\n1,请改<table>标签\n".encode()).rows == [["甲", "乙"], ["1", "请改<table>标签"]]
+    with pytest.raises(BookRefused):
+        read_csv(b"\n<HTML><TABLE><tr><td>1,2</td></tr></TABLE>")
