@@ -182,7 +182,10 @@ def test_ctrl_c_leaves_whole_files(tmp_path: Path, base: str) -> None:
     file = lines(tmp_path, *({"number": f"聊机管公开〔2026〕{number}号"} for number in range(1, 400)))
     folder = tmp_path / "out"
     call = [sys.executable, "-m", "gipdocs.cli", "batch", "run", file, "--document", LETTER, "-o", str(folder)]
+    # Where the tests run in the background, Ctrl+C is ignored by them and by what they start.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     running = subprocess.Popen([*call, "--base", base], stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    signal.signal(signal.SIGINT, before)
     while running.poll() is None and len([*folder.glob("*.docx")]) < 3:
         pass
     running.send_signal(signal.SIGINT)
