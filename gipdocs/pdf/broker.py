@@ -22,6 +22,7 @@ from kombu.exceptions import OperationalError
 from kombu.transport import TRANSPORT_ALIASES, redis
 from redis import Redis, RedisError
 from redis.backoff import NoBackoff
+from redis.exceptions import OutOfMemoryError
 from redis.retry import Retry
 
 LOG = logging.getLogger(__name__)
@@ -66,13 +67,16 @@ SETTINGS = {
 
 
 class GuardedChannel(redis.Channel):
-    """Kombu's channel, for which what isn't even JSON is no message; it would end the node."""
+    """Kombu's channel, which drops what isn't even JSON, and what a full broker can't note; either would end the node."""
 
     def _brpop_read(self, **options: Any) -> Any:
         try:
             return super()._brpop_read(**options)  # type: ignore[no-untyped-call]  # kombu has no types
         except (ValueError, TypeError, RecursionError) as error:
             LOG.warning("what is no message is dropped: %s", type(error).__name__)
+            raise Empty from error
+        except OutOfMemoryError as error:  # whoever waits sends it again
+            LOG.warning("the broker is full: a message is dropped")
             raise Empty from error
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -424,6 +425,22 @@ def test_a_message_that_nobody_of_ours_has_sent_harms_nothing(
         assert made_by_a_node(engine.send(samples.letter(), "样本").maker)
         assert node.process.poll() is None
         wait_for(lambda: not client.exists(queue_of(names.NOW), "unacked"))
+
+
+@pytest.mark.parametrize("kind", [names.NOW, pytest.param(names.BATCH, marks=pytest.mark.further)])
+def test_a_broker_that_is_full_does_not_end_the_node(
+    kind: str, engine: Engine, node: NodeProcess, broker: Broker
+) -> None:
+    with Redis.from_url(broker.url) as client:
+        node.process.send_signal(signal.SIGSTOP)
+        client.lpush(queue_of(kind), message())
+        client.config_set("maxmemory", 1000)
+        node.process.send_signal(signal.SIGCONT)
+        wait_for(lambda: not client.exists(queue_of(kind)))
+        assert not made_by_a_node(engine.send(samples.letter(), "样本").maker)
+        client.config_set("maxmemory", "512mb")
+        wait_for(lambda: made_by_a_node(engine.send(samples.letter(), "样本").maker), seconds=60)
+    assert node.process.poll() is None
 
 
 BOMBS = {
