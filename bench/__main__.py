@@ -289,9 +289,8 @@ def bulk_lines(bench: Bench) -> Iterator[str]:
 
 def engine_lines(bench: Bench) -> Iterator[str]:
     """Nodes behind a broker beside the own pool, all on this machine."""
-    ways: list[nodes.Way] = []
     try:
-        ways += nodes.measure(bench.files[LETTER])
+        ways = nodes.measure(bench.files[LETTER])
     except Absent as absence:
         bench.notes.append(f"The engine was not measured: {absence}.")
         return
@@ -300,9 +299,12 @@ def engine_lines(bench: Bench) -> Iterator[str]:
     yield f"| way | one client, ms p50 / p95 | {nodes.CLIENTS} clients | one client beside {nodes.BATCH} batch letters, ms p50 / p95 |"
     yield "|---|---|---|---|"
     for way in ways:
-        beside = f"{way.beside_p50:.0f} / {way.beside_p95:.0f}" if way.beside_p50 else ""
-        yield f"| {way.name} | {way.p50:.1f} / {way.p95:.1f} | {way.rate:.1f}/s | {beside} |"
+        yield f"| {way.name} | {_spread(way.alone)} | {way.rate:.1f}/s | {_spread(way.beside)} |"
     yield ""
+
+
+def _spread(times: Sequence[float]) -> str:
+    return f"{statistics.median(times):.1f} / {latency.percentile(times, 0.95):.1f}" if times else ""
 
 
 LINES: dict[str, Callable[[Bench], Iterator[str]]] = {

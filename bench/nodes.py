@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import statistics
+import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 
-from bench.latency import percentile
 from bench.rivals import PATIENCE_SECONDS, Absent
 from bench.service import memory_folder, timed
 from gipdocs.pdf.checked import CheckedConverter
@@ -20,7 +20,7 @@ from gipdocs.pdf.pool.client import PoolClient
 from tests.pdf.brokers import PROGRAMS, running_broker, running_node
 from tests.pdf.processes import end_pools, wait_for
 
-LETTERS, CROWD, CLIENTS, BATCH, SENDERS = 100, 300, 8, 500, 16
+LETTERS, CROWD, CLIENTS, BATCH, SENDERS = 100, 200, 8, 300, 16
 
 
 @dataclass(frozen=True)
@@ -28,66 +28,64 @@ class Way:
     """One way to a PDF: milliseconds of single letters, letters a second of a crowd, and single letters beside a batch."""
 
     name: str
-    p50: float
-    p95: float
+    alone: list[float]
     rate: float
-    beside_p50: float = 0.0
-    beside_p95: float = 0.0
+    beside: list[float]
 
 
-def measure(docx: bytes) -> Iterator[Way]:
-    """The own pool, one node with as many workers, and two that share them; Absent without a broker."""
+def measure(docx: bytes) -> list[Way]:
+    """The own pool and one node over it, in turn letter by letter, and two nodes that share the cores; Absent without a broker."""
     workers = Options().workers
-    with pools(1, workers) as [pool]:
-        converter = CheckedConverter(pool)
-        yield _measure("own pool", docx, converter, None)
-        yield from _nodes("one node", docx, [pool])
-    with pools(2, max(1, workers // 2)) as found:
-        yield from _nodes("two nodes", docx, found)
+    with pools(1, workers) as found, _nodes(found) as (hasty, patient):
+        pool = CheckedConverter(found[0])
+        alone = _in_turn(docx, [pool, hasty])
+        ways = [Way("own pool", alone[0], _rate(docx, pool), [])]
+        ways.append(Way("one node", alone[1], _rate(docx, hasty), _beside(docx, patient, hasty)))
+    with pools(2, max(1, workers // 2)) as found, _nodes(found) as (hasty, patient):
+        [alone_of_two] = _in_turn(docx, [hasty])
+        return [*ways, Way("two nodes", alone_of_two, _rate(docx, hasty), _beside(docx, patient, hasty))]
 
 
-def _nodes(name: str, docx: bytes, pools: list[PoolClient]) -> Iterator[Way]:
-    try:
-        with running_broker() as broker, ExitStack() as stack:
-            for pool in pools:
-                stack.enter_context(running_node(broker.url, pool))
-            options = replace(pools[0].options, engine=broker.url)
-            hasty, patient = Engine(options), Engine(replace(options, patient=True))
-            stack.callback(hasty.close)
-            stack.callback(patient.close)
-            wait_for(lambda: _ready(hasty) == len(pools), seconds=PATIENCE_SECONDS)
-            yield _measure(name, docx, CheckedConverter(hasty), CheckedConverter(patient))
-    except StopIteration as error:
-        raise Absent(f"none of {' and '.join(PROGRAMS)} is installed") from error
+@contextmanager
+def _nodes(pools: list[PoolClient]) -> Iterator[tuple[Converter, Converter]]:
+    """A node over each pool, as people reach them and as batches do."""
+    if not any(map(shutil.which, PROGRAMS)):
+        raise Absent(f"none of {' and '.join(PROGRAMS)} is installed")
+    with running_broker() as broker, ExitStack() as stack:
+        for pool in pools:
+            stack.enter_context(running_node(broker.url, pool))
+        options = replace(pools[0].options, engine=broker.url)
+        hasty, patient = Engine(options), Engine(replace(options, patient=True))
+        stack.callback(hasty.close)
+        stack.callback(patient.close)
+        wait_for(lambda: _ready(hasty) == len(pools), seconds=PATIENCE_SECONDS)
+        yield CheckedConverter(hasty), CheckedConverter(patient)
 
 
 def _ready(engine: Engine) -> int:
     return sum(node["ready"] for node in engine.state()["engine"]["nodes"])
 
 
-def _measure(name: str, docx: bytes, converter: Converter, patient: Converter | None) -> Way:
-    def convert(by: Converter = converter) -> None:
-        by.convert(docx, label="letter")
+def _in_turn(docx: bytes, converters: list[Converter]) -> list[list[float]]:
+    """Milliseconds of single letters by each converter, one after the other, so that a noisy minute hits all alike."""
+    rounds = [[timed(lambda: by.convert(docx, label="letter")) for by in converters] for _ in range(LETTERS)]  # noqa: B023  # called at once
+    return [list(times) for times in zip(*rounds[1:], strict=True)]
 
-    convert()
-    alone = [timed(convert) for _ in range(LETTERS)]
+
+def _rate(docx: bytes, converter: Converter) -> float:
     with ThreadPoolExecutor(CLIENTS) as threads:
-        seconds = timed(lambda: list(threads.map(lambda _: convert(), range(CROWD)))) / 1000
-    found = Way(name, statistics.median(alone), percentile(alone, 0.95), CROWD / seconds)
-    if patient is None:
-        return found
-    beside = _beside(lambda: convert(patient), convert)
-    return replace(found, beside_p50=statistics.median(beside), beside_p95=percentile(beside, 0.95))
+        convert = partial(converter.convert, docx, label="letter")
+        return CROWD / timed(lambda: [done.result() for done in [threads.submit(convert) for _ in range(CROWD)]]) * 1000
 
 
-def _beside(batch: Callable[[], None], single: Callable[[], None]) -> list[float]:
+def _beside(docx: bytes, batch: Converter, single: Converter) -> list[float]:
     """Milliseconds of one person's letters while a batch lies in its queue."""
     with ThreadPoolExecutor(SENDERS) as threads:
-        futures = [threads.submit(batch) for _ in range(BATCH)]
+        futures = [threads.submit(batch.convert, docx, label="letter") for _ in range(BATCH)]
         time.sleep(1)
         times = []
         while not all(future.done() for future in futures):
-            times.append(timed(single))
+            times.append(timed(lambda: single.convert(docx, label="letter")))
         for future in futures:
             future.result()
     return times

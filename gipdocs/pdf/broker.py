@@ -22,6 +22,7 @@ from kombu.exceptions import OperationalError
 from kombu.transport import TRANSPORT_ALIASES, redis
 from redis import Redis, RedisError
 from redis.backoff import NoBackoff
+from redis.exceptions import OutOfMemoryError
 from redis.retry import Retry
 
 LOG = logging.getLogger(__name__)
@@ -33,7 +34,7 @@ DOUBTS = ":doubts"
 IN_SECONDS, OUT_SECONDS, NODE_SECONDS = 90, 60, 10
 """How long a document, an answer and the state of a node stay if nobody fetches, deletes or renews them."""
 
-QUEUE_SECONDS = 600
+QUEUE_SECONDS = 180
 """How long a queue that nobody works off any more stays; what lies in it has long been given up."""
 
 UNUSED = ("eta", "expires", "group", "compression", "timelimit_hard", "retries", "stamps", "stamped_headers")
@@ -48,14 +49,12 @@ TRANSPORT = {
     "visibility_timeout": 60,  # longer than a document may take
     "unacked_restore_interval": 5,
     "unacked_restore_throttle": 1,  # otherwise what a killed node had stays with it for minutes
-    "queue_order_strategy": "priority",
     "socket_timeout": 5,
     "socket_connect_timeout": 2,
 }
 SETTINGS = {
     "task_acks_late": True,
-    "worker_prefetch_multiplier": 1,
-    "worker_disable_prefetch": True,
+    "worker_enable_prefetch_count_reduction": False,
     "task_ignore_result": True,
     "task_serializer": "json",
     "accept_content": ["json"],
@@ -68,13 +67,16 @@ SETTINGS = {
 
 
 class GuardedChannel(redis.Channel):
-    """Kombu's channel, for which what isn't even JSON is no message; it would end the node."""
+    """Kombu's channel, which drops what isn't even JSON, and what a full broker can't note; either would end the node."""
 
     def _brpop_read(self, **options: Any) -> Any:
         try:
             return super()._brpop_read(**options)  # type: ignore[no-untyped-call]  # kombu has no types
         except (ValueError, TypeError, RecursionError) as error:
             LOG.warning("what is no message is dropped: %s", type(error).__name__)
+            raise Empty from error
+        except OutOfMemoryError as error:  # whoever waits sends it again
+            LOG.warning("the broker is full: a message is dropped")
             raise Empty from error
 
 
@@ -119,15 +121,18 @@ def connect(url: str) -> Redis:
     )
 
 
-def make_app(url: str, mark: str = "") -> Celery:
-    """Celery's side of the broker; not to be used after a fork. With a mark, it works off that typesetting's queues."""
+def make_app(url: str) -> Celery:
+    """Celery's side of the broker; not to be used after a fork."""
     app = Celery("gipdocs", broker=_as_celery_spells_it(url), set_as_current=False)
     app.conf.update(SETTINGS)
     if url.startswith("rediss:"):
         app.conf.broker_use_ssl = {"ssl_cert_reqs": ssl.CERT_REQUIRED, **dict(parse_qsl(urlsplit(url).query))}
-    if mark:
-        app.conf.task_queues = [Queue(name_queue(kind, mark)) for kind in (NOW, BATCH)]  # type: ignore[no-untyped-call]  # as above
     return app
+
+
+def make_queue(kind: str, mark: str) -> Queue:
+    """Celery's side of a queue."""
+    return Queue(name_queue(kind, mark))  # type: ignore[no-untyped-call]  # as above
 
 
 def name_queue(kind: str, mark: str) -> str:

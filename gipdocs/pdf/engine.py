@@ -29,7 +29,9 @@ AWAY_SECONDS = 5.0
 """How long a broker that was away is not asked again."""
 
 AGAIN_SECONDS = 5.0
-"""After this long without an answer a document is sent once more: its node may have been killed."""
+"""After this long without an answer a document is sent once more, since its node may have been killed; then
+each time after three times as long.
+"""
 
 VIEW_SECONDS = 1.0
 """How long what is known of the nodes is relied on."""
@@ -163,7 +165,7 @@ class Engine:
         raise ConverterBusy(f"排队的文书太多，请在 {retry_after} 秒后再试。", retry_after=retry_after, kind="full")
 
     def _wait(self, ticket: _Ticket) -> Made:
-        hung_up, started = HUNG_UP.get(), time.monotonic()
+        hung_up, started, again = HUNG_UP.get(), time.monotonic(), AGAIN_SECONDS
         try:
             ticket.leave()
             while (spent := time.monotonic() - started) < self._seconds:
@@ -171,8 +173,9 @@ class Engine:
                     raise Unwanted("已经没有人等候这份文书，没有转换。")
                 if spent > AGAIN_SECONDS:
                     _find_alike(self._look())  # there may be no node any more
-                    if not ticket.repeated:
-                        ticket.repeat()
+                if spent > again:
+                    ticket.repeat()
+                    again *= 3
                 answer = ticket.fetch()
                 if answer and not (answer[0].get("outcome") == "broken" and not ticket.repeated):
                     return _judge(*answer)

@@ -1,4 +1,8 @@
-"""What a node does: converts, with the pool of its machine, the documents that the broker passes on to it."""
+"""What a node does: converts, with the pool of its machine, the documents that the broker passes on to it.
+
+People's documents and those of batches come by two consumers, each with places of its own, so that nobody's document waits
+behind a batch; the pool then lets it overtake those.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +14,12 @@ import signal
 import socket
 import threading
 import time
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from celery import Celery, signals
+from celery import Celery, bootsteps, signals
 from redis import AuthenticationError
 
 from gipdocs import __version__
@@ -28,7 +34,7 @@ from gipdocs.errors import (
 from gipdocs.pdf import broker
 from gipdocs.pdf.admission.admit import admit
 from gipdocs.pdf.admission.package import FILE_BYTES
-from gipdocs.pdf.converter import HUNG_UP, Made, report_setup_faults
+from gipdocs.pdf.converter import HUNG_UP, report_setup_faults
 from gipdocs.pdf.options import Options
 from gipdocs.pdf.pool.client import LOOK_SECONDS, PoolClient, Unwanted
 from gipdocs.pdf.pool.libreoffice_profile import find_program
@@ -71,14 +77,15 @@ class Node:
     def __init__(self, url: str, options: Options) -> None:
         self.name = f"{socket.gethostname()}-{secrets.token_hex(4)}"
         self._options = options
-        self._pool = PoolClient(options)
+        self._pool, self._patient = PoolClient(options), PoolClient(replace(options, patient=True))
         self._client = broker.connect(url)
         self._typesetting = read_typesetting()
         self._program = find_program()
         self._stamp = _stamp(self._program)
-        self._app = broker.make_app(url, self._typesetting.mark)
+        self._app = _make_app(url, self._typesetting.mark, options.workers + 1)
         self._consumer: Any = None  # Celery has no types
         self._leaving, self._ended = False, threading.Event()
+        self._at_work: dict[str, object] = {}
         self._app.task(name=broker.TASK)(self.convert)
 
     def run(self) -> None:
@@ -89,11 +96,12 @@ class Node:
         attending = threading.Thread(target=self._attend)
         attending.start()
         try:
-            _start_worker(self._app, self.name, self._options.workers + 1)
+            _start_worker(self._app, self.name, 2 * (self._options.workers + 1))
         finally:
             self._ended.set()
             attending.join()
             self._pool.close()
+            self._patient.close()
             self._client.close()
             self._app.close()
 
@@ -113,7 +121,15 @@ class Node:
         LOG.info("node %s converts, with LibreOffice %s", self.name, self._typesetting.libreoffice)
 
     def convert(self, key: str, label: str) -> None:
-        """The one task: convert what lies under a key, and lay the answer beside it."""
+        """The one task: convert what lies under a key, and lay the answer beside it; once, if it was sent again meanwhile."""
+        if self._at_work.setdefault(key, mine := object()) is not mine:
+            return
+        try:
+            self._answer(key, label)
+        finally:
+            del self._at_work[key]
+
+    def _answer(self, key: str, label: str) -> None:
         docx = self._fetch(key)
         if docx is None:
             return  # nobody waits for it any more
@@ -139,7 +155,8 @@ class Node:
     def _work(self, docx: bytes, label: str) -> tuple[dict[str, Any], bytes]:
         """Head and body of the answer."""
         try:
-            made = self._make(docx, label)
+            with report_setup_faults():
+                made = self._choose_client().send(admit(docx).docx, label)
         except Unwanted:
             raise
         except ConversionError as error:
@@ -149,9 +166,10 @@ class Node:
             return _describe(error), b""
         return {"outcome": "ok", "worker": made.maker}, made.pdf
 
-    @report_setup_faults()
-    def _make(self, docx: bytes, label: str) -> Made:
-        return self._pool.send(admit(docx).docx, label)
+    def _choose_client(self) -> PoolClient:
+        """The pool's client for the current task: what comes from the queue of batches lets people's documents go first."""
+        queue = str(self._app.current_worker_task.request.delivery_info.get("routing_key"))
+        return self._patient if queue.startswith(f"{broker.BATCH}-") else self._pool
 
     def _attend(self) -> None:
         """Say every few seconds how the node is, and note at once which of its workers is in doubt."""
@@ -221,24 +239,25 @@ class Node:
         """Take no more documents: whoever fails at once would otherwise get them all."""
         if self._receives() is True:
             LOG.warning("node %s takes no documents until its pool can convert", self.name)
-            self._tell_celery("cancel_task_queue")
+            self._consumer.call_soon(self._tell_consumers, "cancel")
 
     def _resume(self) -> None:
         if self._receives() is False:
             LOG.info("node %s takes documents again", self.name)
-            self._tell_celery("add_task_queue")
+            self._consumer.call_soon(self._tell_consumers, "consume")
 
-    def _tell_celery(self, act: str) -> None:
-        for queue in self._queues():
-            self._consumer.call_soon(getattr(self._consumer, act), queue)
+    def _tell_consumers(self, act: str) -> None:
+        """Runs in Celery's own thread, for the consumers that it has by then."""
+        for consumer in filter(None, self._consumers()):
+            getattr(consumer, act)()
 
     def _receives(self) -> bool | None:
         """Whether Celery receives documents; None while it is starting, connecting again, or ending."""
-        consumer = self._consumer and self._consumer.task_consumer
-        return all(consumer.consuming_from(queue) for queue in self._queues()) if consumer else None
+        consumers = self._consumers()
+        return all(consumer.consuming_from(*consumer.queues) for consumer in consumers) if all(consumers) else None
 
-    def _queues(self) -> list[str]:
-        return [broker.name_queue(kind, self._typesetting.mark) for kind in (broker.NOW, broker.BATCH)]
+    def _consumers(self) -> list[Any]:
+        return [self._consumer.task_consumer, self._consumer.batch_consumer] if self._consumer else [None]
 
     def _check_access(self) -> None:
         """Raise SetupError for a broker that refuses us; one that is away may come."""
@@ -285,6 +304,38 @@ def _connect_signals(node: Node) -> None:
 
 def _leave_logging_alone(**_: object) -> None:
     """Celery asks before it sets up a log of its own."""
+
+
+def _make_app(url: str, mark: str, most: int) -> Celery:
+    """Celery's side of a node, which holds at most so many documents of people, and so many of batches."""
+    app = broker.make_app(url)
+    app.conf.task_queues = [broker.make_queue(broker.NOW, mark)]
+
+    class BatchStep(bootsteps.StartStopStep):  # type: ignore[misc]  # Celery has no types
+        """Has Celery take from the queue of batches too, by a channel with places of its own."""
+
+        requires = ("celery.worker.consumer:Tasks",)
+
+        def __init__(self, consumer: Any, **_: Any) -> None:
+            consumer.initial_prefetch_count, consumer.batch_consumer = most, None
+
+        def start(self, consumer: Any) -> None:
+            consumer.batch_consumer = app.amqp.TaskConsumer(
+                consumer.connection.channel(),
+                [broker.make_queue(broker.BATCH, mark)],
+                on_message=consumer.create_task_handler(),
+            )
+            consumer.batch_consumer.qos(prefetch_count=most)
+            consumer.batch_consumer.consume()
+
+        def stop(self, consumer: Any) -> None:
+            batch_consumer, consumer.batch_consumer = consumer.batch_consumer, None
+            if batch_consumer:
+                with suppress(*consumer.connection.connection_errors, *consumer.connection.channel_errors):
+                    batch_consumer.cancel()
+
+    app.steps["consumer"].add(BatchStep)
+    return app
 
 
 def _start_worker(app: Celery, name: str, threads: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -33,6 +34,7 @@ from gipdocs.pdf.typesetting import Typesetting, read_typesetting
 from gipdocs.pdf.worker import frames
 from tests.pdf import samples
 from tests.pdf.brokers import Broker, NodeProcess, running_broker, running_node
+from tests.pdf.conftest import StartPool
 from tests.pdf.processes import wait_for
 
 pytestmark = [pytest.mark.converter, pytest.mark.alone]
@@ -143,17 +145,20 @@ def test_what_nobody_waits_for_any_more_is_not_converted(engine: Engine, pool: P
     assert [name for name in broker.left() if name.startswith((names.IN, names.OUT))] == []
 
 
+@pytest.mark.parametrize("patient", [False, pytest.param(True, marks=pytest.mark.further)], ids=["now", "batch"])
 def test_a_node_that_is_told_to_end_finishes_what_it_has_and_logs_nothing_of_it(
-    pool: PoolClient, open_engine: OpenEngine
+    patient: bool, pool: PoolClient, open_engine: OpenEngine
 ) -> None:
     with running_broker() as broker, running_node(broker.url, pool) as node, ThreadPoolExecutor() as threads:
-        engine = ready(open_engine(broker.url))
+        engine = ready(open_engine(broker.url, patient=patient))
         answer = threads.submit(engine.send, samples.slow_letter(), "慢文书")
         wait_for(lambda: pool.state()["working"])
         log = node.end()
         assert node.process.returncode == 0
         assert made_by_a_node(answer.result(30).maker)
-        assert set(broker.left()) <= {queue_of(names.NOW)}  # on a slow machine it was sent once more
+        assert set(broker.left()) <= {
+            queue_of(names.BATCH if patient else names.NOW)
+        }  # on a slow machine it was sent once more
         assert "慢文书" not in log and "Traceback" not in log
 
 
@@ -333,6 +338,36 @@ def test_people_go_before_batches(idle: Broker, pool: PoolClient, open_engine: O
     assert order.index("单件") <= 3  # with as many as the node converts at the same time
 
 
+@pytest.mark.slow
+def test_a_document_of_a_person_overtakes_those_of_a_batch_that_a_node_already_has(
+    start_pool: StartPool, open_engine: OpenEngine
+) -> None:
+    pool = start_pool(workers=1, spares=1, queue_seconds=60)
+    wait_for(lambda: pool.state()["workers"] == 2, seconds=60)
+    with running_broker() as broker, running_node(broker.url, pool), ThreadPoolExecutor() as threads:
+        patient, hasty = ready(open_engine(broker.url, patient=True)), open_engine(broker.url)
+        letter = samples.letter(paragraphs=1500)
+        batch = [threads.submit(patient.send, letter, "批量") for _ in range(3)]
+        wait_for(lambda: pool.state()["working"] and pool.state()["queue"], seconds=60)
+        assert made_by_a_node(hasty.send(samples.letter(), "单件").maker)
+        assert sum(future.done() for future in batch) <= 1  # on a slow machine the first ends meanwhile
+        assert all(made_by_a_node(future.result(120).maker) for future in batch)
+
+
+def test_a_document_that_was_sent_again_is_converted_once(
+    engine: Engine, node: NodeProcess, broker: Broker, pool: PoolClient
+) -> None:
+    before = pool.state()["answers"].get("ok", 0)
+    with Redis.from_url(broker.url) as client:
+        client.set(names.IN + "a" * 32, samples.slow_letter(), ex=names.IN_SECONDS)
+        client.lpush(queue_of(names.NOW), message(), message(id="2"), message(id="3"))
+        wait_for(lambda: not client.exists(queue_of(names.NOW), "unacked"), seconds=60)
+        assert pool.state()["answers"]["ok"] == before + 1
+        assert (client.llen(names.OUT + "a" * 32), client.exists(names.IN + "a" * 32)) == (1, 0)
+        assert 0 < int(client.ttl(names.OUT + "a" * 32)) <= names.OUT_SECONDS
+        client.delete(names.OUT + "a" * 32)
+
+
 HOSTILE = {
     "no JSON": b"garbage",
     "no text": b"\xff\xfe",
@@ -362,7 +397,11 @@ def message(**changes: Any) -> bytes:
     body = changes.pop("body", b'[["%b", ""], {}, {}]' % (b"a" * 32))
     kind = changes.pop("content-type", "application/json")
     head = {"task": names.TASK, "id": "1", "lang": "py", "argsrepr": "", **changes}
-    told = {"delivery_tag": "1", "body_encoding": "base64", "delivery_info": {"exchange": "", "routing_key": ""}}
+    told = {
+        "delivery_tag": str(head["id"]),
+        "body_encoding": "base64",
+        "delivery_info": {"exchange": "", "routing_key": ""},
+    }
     return json.dumps(
         {
             "body": base64.b64encode(body).decode(),
@@ -386,6 +425,22 @@ def test_a_message_that_nobody_of_ours_has_sent_harms_nothing(
         assert made_by_a_node(engine.send(samples.letter(), "样本").maker)
         assert node.process.poll() is None
         wait_for(lambda: not client.exists(queue_of(names.NOW), "unacked"))
+
+
+@pytest.mark.parametrize("kind", [names.NOW, pytest.param(names.BATCH, marks=pytest.mark.further)])
+def test_a_broker_that_is_full_does_not_end_the_node(
+    kind: str, engine: Engine, node: NodeProcess, broker: Broker
+) -> None:
+    with Redis.from_url(broker.url) as client:
+        node.process.send_signal(signal.SIGSTOP)
+        client.lpush(queue_of(kind), message())
+        client.config_set("maxmemory", 1000)
+        node.process.send_signal(signal.SIGCONT)
+        wait_for(lambda: not client.exists(queue_of(kind)))
+        assert not made_by_a_node(engine.send(samples.letter(), "样本").maker)
+        client.config_set("maxmemory", "512mb")
+        wait_for(lambda: made_by_a_node(engine.send(samples.letter(), "样本").maker), seconds=60)
+    assert node.process.poll() is None
 
 
 BOMBS = {
@@ -525,7 +580,8 @@ def test_by_tls_the_brokers_certificate_is_checked(pool: PoolClient, open_engine
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    tls = {"tls-port": str(port), "tls-cert-file": str(certificate), "tls-key-file": str(key), "tls-auth-clients": "no"}
+    tls = {"tls-port": str(port), "tls-cert-file": str(certificate), "tls-key-file": str(key)}
+    tls |= [documented("tls-auth-clients").split()]
     with running_broker(**tls):
         url = f"rediss://localhost:{port}/0"
         assert not made_by_a_node(open_engine(url).send(samples.letter(), "样本").maker)  # nobody vouches for it

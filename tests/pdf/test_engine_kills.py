@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,9 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import replace
-from itertools import cycle
 from pathlib import Path
 
 import pypdfium2
@@ -34,7 +34,8 @@ from tests.pdf.processes import wait_for
 pytestmark = [pytest.mark.converter, pytest.mark.alone, pytest.mark.slow]
 
 LETTERS, CLIENTS = 300, 8
-PAUSE_SECONDS = 4
+STEP = 25
+MARK = re.compile("甲([0-9]{3})乙")
 ROOT = Path(__file__).resolve().parents[2]
 SENDER = """
 import sys
@@ -55,21 +56,22 @@ def text_of(pdf: bytes) -> str:
 
 
 class Kills:
-    """Kills one thing after another, until it is told to stop, and puts another in its place."""
+    """Kills one thing after another, each after so many answers, and puts another in its place."""
 
     def __init__(self, broker: Broker, pool: PoolClient) -> None:
         self._broker, self._pool = broker, pool
         self._nodes = [NodeProcess(broker.url, pool) for _ in range(2)]
         self._sender = self._start_sender()
-        self._stopped = threading.Event()
+        self._answers, self._lock = itertools.count(1), threading.Lock()
+        self._kills = itertools.cycle([self._kill_node, self._kill_sender, self._kill_office, self._kill_broker])
         self.done = Counter[str]()
-        self._thread = threading.Thread(target=self._run)
-        self._thread.start()
 
-    def _run(self) -> None:
-        for kill in cycle([self._kill_node, self._kill_sender, self._kill_office, self._kill_broker]):
-            if self._stopped.wait(PAUSE_SECONDS):
-                return
+    def count(self) -> None:
+        """Another letter has been answered."""
+        if next(self._answers) % STEP:
+            return
+        with self._lock:
+            kill = next(self._kills)
             kill()
             self.done[kill.__name__] += 1
 
@@ -83,8 +85,7 @@ class Kills:
         self._sender = self._start_sender()
 
     def _kill_office(self) -> None:
-        with suppress(ProcessLookupError):
-            os.kill(self._pool.state()["offices"][0], signal.SIGKILL)
+        os.kill(wait_for(lambda: self._pool.state()["offices"], seconds=60)[0], signal.SIGKILL)
 
     def _kill_broker(self) -> None:
         self._broker.kill()
@@ -95,9 +96,7 @@ class Kills:
         return subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
 
     def stop(self) -> None:
-        """Kill nothing more, and end everything in order."""
-        self._stopped.set()
-        self._thread.join()
+        """End everything in order."""
         self._sender.kill()
         self._sender.communicate()
         for node in self._nodes:
@@ -128,20 +127,23 @@ def test_three_hundred_letters_outlive_node_broker_sender_and_libreoffice(
         kills = start_kills(broker, pool)
 
         def convert(number: int) -> bytes:
+            docx = samples.letter(f"甲{number:03d}乙")
             while True:
                 try:
-                    return converter.convert(samples.letter(f"甲{number:03d}乙"), label="样本")
+                    pdf = converter.convert(docx, label="样本")
                 except ConverterBusy as error:
                     time.sleep(error.retry_after)
+                else:
+                    kills.count()
+                    return pdf
 
         with ThreadPoolExecutor(CLIENTS) as threads:
             pdfs = list(threads.map(convert, range(LETTERS)))
-        kills.stop()
         converter.close()
-        for number, pdf in enumerate(pdfs):
-            assert [other for other in range(LETTERS) if f"甲{other:03d}乙" in text_of(pdf)] == [number]
-        assert all(kills.done[name] for name in ("_kill_node", "_kill_sender", "_kill_office", "_kill_broker"))
+        kills.stop()
+        assert [MARK.findall(text_of(pdf)) for pdf in pdfs] == [[f"{number:03d}"] for number in range(LETTERS)]
+        assert sorted(kills.done.values()) == [3, 3, 3, 3]
         with Redis.from_url(broker.url) as client:
             left = [name for name in client.keys("*") if name.startswith((names.IN.encode(), names.OUT.encode()))]
-            assert all(0 < int(client.ttl(name)) <= names.IN_SECONDS for name in left)
-            wait_for(lambda: client.exists(*left) == 0 if left else True, seconds=names.IN_SECONDS + 10)
+            assert all(0 < int(client.ttl(name)) <= names.IN_SECONDS for name in left)  # killed senders' alone
+            assert len(left) <= kills.done["_kill_sender"] + 1

@@ -11,12 +11,15 @@ from pathlib import Path
 import pytest
 
 from gipdocs.listening import permit
+from gipdocs.pdf.options import Options
+from gipdocs.pdf.pool.client import MARGIN_SECONDS
 from gipdocs.settings import MIB, PREFIX, Settings, read_settings
 from gipdocs.web.case_keeping import MOST_SENT
 
 DEPLOY = Path(__file__).resolve().parents[2] / "setup" / "deploy"
 NGINX = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
-UNIT = (DEPLOY / "gipdocs.service").read_text(encoding="utf-8")
+UNITS = {name: (DEPLOY / f"{name}.service").read_text(encoding="utf-8") for name in ("gipdocs", "gipdocs-node")}
+UNIT = UNITS["gipdocs"]
 
 
 def variables() -> dict[str, str]:
@@ -96,15 +99,27 @@ def test_nginx_accepts_the_example(tmp_path: Path) -> None:
     assert ran.returncode == 0 and "[warn]" not in ran.stderr, ran.stderr
 
 
-def test_systemd_accepts_the_example(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", UNITS)
+def test_systemd_accepts_the_example(name: str, tmp_path: Path) -> None:
     if shutil.which("systemd-analyze") is None:
         pytest.skip("systemd is not installed")
-    unit = tmp_path / "gipdocs.service"
-    unit.write_text(UNIT.replace("/srv/gipdocs/.venv/bin/gipdocs", "/bin/true"), encoding="utf-8")
+    unit = tmp_path / f"{name}.service"
+    unit.write_text(UNITS[name].replace("/srv/gipdocs/.venv/bin/gipdocs", "/bin/true"), encoding="utf-8")
     ran = subprocess.run(
         ["systemd-analyze", "verify", "--man=no", str(unit)], capture_output=True, text=True, check=False
     )
-    assert ran.returncode == 0 and "gipdocs.service" not in ran.stderr, ran.stderr
+    assert ran.returncode == 0 and unit.name not in ran.stderr, ran.stderr
+
+
+def test_a_node_is_as_closed_in_as_the_service() -> None:
+    service, node = (unit.partition("# Everything else is read")[2].splitlines() for unit in UNITS.values())
+    assert set(service) - set(node) == {"InaccessiblePaths=-/etc/gipdocs/key"} and not set(node) - set(service)
+
+
+def test_a_node_has_the_time_to_finish_what_it_has_begun() -> None:
+    limits = Options()
+    [seconds] = re.findall(r"^TimeoutStopSec=(\d+)$", UNITS["gipdocs-node"], re.MULTILINE)
+    assert int(seconds) > limits.queue_seconds + 2 * limits.work_seconds + MARGIN_SECONDS
 
 
 def test_the_unit_leaves_what_the_converters_workers_need() -> None:
