@@ -66,8 +66,20 @@ SETTINGS = {
 }
 
 
+class GuardedQoS(redis.QoS):
+    """Kombu's record of what is at work, which gives nothing back by a lost connection: that would end the node."""
+
+    def restore_unacked(self, client: Any = None) -> None:
+        if self.channel.connection.client is None:
+            self._delivered.clear()  # the broker has kept it, and whoever waits sends it again
+            return
+        super().restore_unacked(client)  # type: ignore[no-untyped-call]  # kombu has no types
+
+
 class GuardedChannel(redis.Channel):
     """Kombu's channel, which drops what isn't even JSON, and what a full broker can't note; either would end the node."""
+
+    QoS = GuardedQoS
 
     def _brpop_read(self, **options: Any) -> Any:
         try:

@@ -330,7 +330,7 @@ def _make_app(url: str, mark: str, most: int) -> Celery:
 
         def stop(self, consumer: Any) -> None:
             batch_consumer, consumer.batch_consumer = consumer.batch_consumer, None
-            if batch_consumer:
+            if batch_consumer and consumer.connection:
                 with suppress(*consumer.connection.connection_errors, *consumer.connection.channel_errors):
                     batch_consumer.cancel()
 

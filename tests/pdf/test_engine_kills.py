@@ -27,7 +27,7 @@ from gipdocs.pdf.engine import Engine
 from gipdocs.pdf.options import encode
 from gipdocs.pdf.pool.client import PoolClient
 from tests.pdf import samples
-from tests.pdf.brokers import Broker, NodeProcess, running_broker
+from tests.pdf.brokers import Broker, NodeProcess, running_broker, running_node
 from tests.pdf.conftest import StartPool
 from tests.pdf.processes import wait_for
 
@@ -147,3 +147,28 @@ def test_three_hundred_letters_outlive_node_broker_sender_and_libreoffice(
             left = [name for name in client.keys("*") if name.startswith((names.IN.encode(), names.OUT.encode()))]
             assert all(0 < int(client.ttl(name)) <= names.IN_SECONDS for name in left)  # killed senders' alone
             assert len(left) <= kills.done["_kill_sender"] + 1
+
+
+def test_a_node_outlives_a_broker_that_froze_and_is_started_anew(start_pool: StartPool) -> None:
+    pool = start_pool(workers=1, spares=0)
+    with running_broker() as broker, running_node(broker.url, pool) as node:
+        engine = Engine(replace(pool.options, engine=broker.url))
+
+        def is_there() -> bool:
+            return [one["ready"] for one in engine.state()["engine"]["nodes"]] == [True]
+
+        def converts() -> bool:
+            return " " in engine.send(samples.letter("甲"), "样本").maker  # of a node, and of its worker
+
+        wait_for(is_there, seconds=60)
+        assert converts()
+        os.kill(broker.process.pid, signal.SIGSTOP)
+        time.sleep(8)
+        os.kill(broker.process.pid, signal.SIGCONT)
+        wait_for(converts, seconds=60)
+        broker.kill()
+        broker.start()
+        wait_for(is_there, seconds=60)
+        wait_for(converts, seconds=60)
+        assert node.process.poll() is None
+        engine.close()
