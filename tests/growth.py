@@ -132,7 +132,8 @@ class Site:
         make_cluster(folder)
         with (folder / "data" / "pg_hba.conf").open("a") as rules:
             rules.write("host all all samenet trust\n")
-        settings = (*FAST, f"listen_addresses={self.places['database'].address}", f"port={PORTS['database']}")
+        place = (f"listen_addresses={self.places['database'].address}", f"port={PORTS['database']}")
+        settings = (*FAST, "synchronous_commit=on", *place)  # what was answered outlives the server's being killed
         options = [part for setting in settings for part in ("-c", setting)]
         return [*as_user(), find_program("postgres"), "-D", str(folder / "data"), "-k", str(folder), *options]
 

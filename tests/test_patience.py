@@ -360,17 +360,6 @@ def test_more_connections_than_there_is_room_for_cost_the_oldest_of_them(hasty: 
         assert sum(map(connected, clients)) <= 2 * 100
 
 
-def test_a_converter_node_is_as_patient(tmp_path: Path) -> None:
-    with ended(Server(tmp_path, "--converter")) as node:
-        assert node.ask("GET", "/health")[0] == 200
-        for beginning, drop in ((b"POST /convert HTTP/1.1\r\nX: ", b"a"), (CHUNKED, b"1\r\n \r\n")):
-            with slow(node, beginning, drop):
-                time.sleep(1)
-                assert promptly(node, "/health") < PROMPT_SECONDS
-        assert statuses(exchange(node, BROKEN["negative size"])) == [400]
-        assert "Traceback" not in node.end()
-
-
 def test_a_service_that_is_to_end_answers_what_has_begun_and_waits_for_nobody_else(
     tmp_path: Path, letter: bytes
 ) -> None:

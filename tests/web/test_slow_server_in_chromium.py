@@ -124,6 +124,7 @@ def test_a_late_answer_to_a_button_takes_no_reason_away_either(small: Page) -> N
         small.fill(f"#{id}", text)
     small.click(".actions button[value=check]")
     reason = small.locator("#title-remarks textarea")
+    reason.wait_for()  # a button that is pressed while another is at work does nothing
     small.evaluate(HOLD, "docx")
     small.click(".actions button[value=docx]")
     reason.fill("理由写得更长")
