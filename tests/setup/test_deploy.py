@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from gipdocs.faces import MOST_SENT
 from gipdocs.listening import permit
 from gipdocs.pdf.options import Options
 from gipdocs.pdf.pool.client import MARGIN_SECONDS
 from gipdocs.settings import MIB, PREFIX, Settings, read_settings
-from gipdocs.web.case_keeping import MOST_SENT
 
 DEPLOY = Path(__file__).resolve().parents[2] / "setup" / "deploy"
 NGINX = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
