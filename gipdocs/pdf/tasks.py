@@ -67,6 +67,8 @@ SHOWN = (
 )
 """The parts of the pool's state that a node tells."""
 
+WAY_SECONDS = 1.0
+"""So long a batch's document waits at most for people's, so that a crowd can't stop a batch."""
 UNABLE = ("broken", "unavailable", "unreachable", "stopped")
 """The kinds of errors by which a pool says that it can't convert anything now, whatever the document."""
 
@@ -86,6 +88,7 @@ class Node:
         self._consumer: Any = None  # Celery has no types
         self._leaving, self._ended = False, threading.Event()
         self._at_work: dict[str, object] = {}
+        self._people: set[str] = set()
         self._app.task(name=broker.TASK)(self.convert)
 
     def run(self) -> None:
@@ -125,9 +128,20 @@ class Node:
         if self._at_work.setdefault(key, mine := object()) is not mine:
             return
         try:
+            if self._is_of_batch():
+                self._give_way()
+            else:
+                self._people.add(key)
             self._answer(key, label)
         finally:
+            self._people.discard(key)
             del self._at_work[key]
+
+    def _give_way(self) -> None:
+        """Begin nothing of a batch while somebody's document is at work, which would share the cores with it."""
+        deadline = time.monotonic() + WAY_SECONDS
+        while self._people and time.monotonic() < deadline:
+            time.sleep(WAY_SECONDS / 200)
 
     def _answer(self, key: str, label: str) -> None:
         docx = self._fetch(key)
@@ -168,8 +182,11 @@ class Node:
 
     def _choose_client(self) -> PoolClient:
         """The pool's client for the current task: what comes from the queue of batches lets people's documents go first."""
+        return self._patient if self._is_of_batch() else self._pool
+
+    def _is_of_batch(self) -> bool:
         queue = str(self._app.current_worker_task.request.delivery_info.get("routing_key"))
-        return self._patient if queue.startswith(f"{broker.BATCH}-") else self._pool
+        return queue.startswith(f"{broker.BATCH}-")
 
     def _attend(self) -> None:
         """Say every few seconds how the node is, and note at once which of its workers is in doubt."""
