@@ -15,10 +15,10 @@ from gipdocs.batch.columns import TableColumn, known_columns
 from gipdocs.batch.letters import check_letter
 from gipdocs.batch.local import show_errors
 from gipdocs.batch.making import UNEXPECTED, broken, tell
-from gipdocs.batch.orders import merge
 from gipdocs.batch.outlook import find_unseen, is_attended
 from gipdocs.documents.document import Finding
 from gipdocs.errors import GipdocsError, StoreBusy, StoreDamaged, StoreFull, locate
+from gipdocs.questions.merging import merge
 from gipdocs.register.register import Register
 from gipdocs.service import Service
 from gipdocs.store.tables import BatchItemRow, BatchRow

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
+from gipdocs.batch.noting import note
 from gipdocs.batch.states import KEPT_DAYS
 from gipdocs.register.register import Register
 from gipdocs.register.settling import SYSTEM
-from gipdocs.store import audit
 from gipdocs.store.emptying import empty_rows
 from gipdocs.store.scrubbing import scrub
 from gipdocs.store.tables import BatchItemRow, BatchRow
@@ -40,7 +40,7 @@ def expire(register: Register) -> bool:
             return False
         if row.state != "expired":
             row.state = "expired"
-            _note(session, row)
+            note(session, SYSTEM, "batch.expired", row)
     empty(register, row.id)
     with register.store.reading() as session:
         is_last = session.scalar(_due()) is None
@@ -76,15 +76,3 @@ def _due() -> Select[BatchRow]:
     over = and_(BatchRow.expires_at <= now(), BatchRow.state.not_in((*AT_WORK, "expired")))
     begun = and_(BatchRow.state == "expired", BatchRow.options != NOTHING_LEFT)
     return select(BatchRow).where(or_(over, begun)).order_by(BatchRow.expires_at).limit(1)
-
-
-def _note(session: Session, row: BatchRow) -> None:
-    audit.note(
-        session,
-        actor=SYSTEM.name,
-        action="batch.expired",
-        subject_kind="batch",
-        subject_id=row.id,
-        document=row.document,
-        detail={"purpose": row.purpose, "format": row.format},
-    )

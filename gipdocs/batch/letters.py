@@ -21,13 +21,13 @@ from gipdocs.documents.build import Built, as_draft
 from gipdocs.documents.document import MEDIA_TYPES
 from gipdocs.errors import Fault, InvalidInput, StaleEdit, StepForbidden
 from gipdocs.findings import Finding
+from gipdocs.questions.merging import merge
 from gipdocs.register.drafts import OPEN, known_answers, submit_new
 from gipdocs.register.finding import find_numbered
 from gipdocs.register.issuing import issue
 from gipdocs.register.joining import named_cases
 from gipdocs.register.letters import find_letter
 from gipdocs.register.papers import make_pdf, read_issued
-from gipdocs.register.prefill import merge
 from gipdocs.register.register import Register
 from gipdocs.register.rehearsing import Rehearsed, rehearse
 from gipdocs.service import Service

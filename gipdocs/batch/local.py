@@ -17,11 +17,12 @@ from pathlib import Path
 from threading import Event, Lock
 from typing import Any
 
-from gipdocs.batch.orders import OrderedRow, merge
+from gipdocs.batch.orders import OrderedRow
 from gipdocs.documents.build import Built, file_name, origin
 from gipdocs.documents.document import Finding
 from gipdocs.documents.registry import Entry
 from gipdocs.errors import MOST_TOLD, ConversionError, ConverterBusy, InvalidInput, Refused, TextLost
+from gipdocs.questions.merging import merge
 from gipdocs.service import Service, converter_options
 
 MANIFEST = "manifest.csv"

@@ -9,12 +9,12 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from gipdocs.batch.batches import Batch, BatchItem
-from gipdocs.batch.orders import merge
 from gipdocs.documents.build import file_name
 from gipdocs.errors import Fault
 from gipdocs.questions import Questions
 from gipdocs.questions.choices import Choice
 from gipdocs.questions.groups import Block, Rows
+from gipdocs.questions.merging import merge
 from gipdocs.service import ZONE
 from gipdocs.store.tables import BatchItemRow, BatchRow
 

@@ -17,6 +17,7 @@ from gipdocs.batch.batches import find_row
 from gipdocs.batch.expiry import empty, keep_until
 from gipdocs.batch.keeping import UNKEPT, find_unkept
 from gipdocs.batch.naming import find_strange_names
+from gipdocs.batch.noting import note
 from gipdocs.batch.orders import MOST_BYTES, MOST_ROWS, Order
 from gipdocs.batch.outlook import is_attended
 from gipdocs.batch.sharing import needed_for, refuse_wrong_order
@@ -26,7 +27,7 @@ from gipdocs.documents.build import refuse_unmarked
 from gipdocs.errors import MOST_TOLD, Fault, FormatNotOffered, InvalidInput, StepForbidden, TooManyRequests
 from gipdocs.questions import prepare_questions
 from gipdocs.register.register import Register
-from gipdocs.store import audit, once
+from gipdocs.store import once
 from gipdocs.store.scrubbing import scrub
 from gipdocs.store.tables import BatchItemRow, BatchRow
 from gipdocs.store.types import now
@@ -59,7 +60,7 @@ def order(register: Register, wanted: Order, *, by: Actor, key: str = "", webhoo
         session.add(row)
         session.flush()
         _add_rows(session, row.id, wanted)
-        _note(session, by, "batch.ordered", row, rows=len(wanted.rows))
+        note(session, by, "batch.ordered", row, rows=len(wanted.rows))
         if key:
             once.remember(session, key, row.id, by=by.name)
         return row.id
@@ -73,7 +74,7 @@ def start(register: Register, id: str, *, by: Actor, skip_invalid: bool = False)
         if row.state == "draft" and not (skip_invalid and session.scalar(rights)):
             raise StepForbidden(f"{REFUSALS['start']}，请先改正表格，或者跳过有问题的行。", allowed=STEPS[row.state])
         row.state, row.wanted, row.skip_invalid = "checked", True, row.skip_invalid or skip_invalid
-        _note(session, by, "batch.started", row)
+        note(session, by, "batch.started", row)
 
 
 def replace_table(register: Register, id: str, source: bytes, name: str, *, by: Actor) -> None:
@@ -87,7 +88,7 @@ def replace_table(register: Register, id: str, source: bytes, name: str, *, by: 
             raise StepForbidden(f"{REFUSALS['replace']}。", allowed=STEPS[row.state])
         session.execute(delete(BatchItemRow).where(BatchItemRow.batch_id == id))
         row.state, row.faults, row.source, row.source_name = "checking", [], source, name[-200:]
-        _note(session, by, "batch.replaced", row)
+        note(session, by, "batch.replaced", row)
 
 
 def cancel(register: Register, id: str, *, by: Actor) -> None:
@@ -105,7 +106,7 @@ def cancel(register: Register, id: str, *, by: Actor) -> None:
             row.source = None
         unmade = BatchItemRow.state.in_(("unchecked", "waiting"))
         session.execute(update(BatchItemRow).where(BatchItemRow.batch_id == id, unmade).values(state="cancelled"))
-        _note(session, by, "batch.cancelled", row)
+        note(session, by, "batch.cancelled", row)
 
 
 def resume(register: Register, id: str, *, by: Actor) -> None:
@@ -120,7 +121,7 @@ def resume(register: Register, id: str, *, by: Actor) -> None:
         row.state, row.ended_at = "checking", None
         row.wanted = row.started_at is not None or not is_attended(row.options)
         row.expires_at, row.webhook_tries, row.webhook_next = keep_until(), 0, None
-        _note(session, by, "batch.resumed", row)
+        note(session, by, "batch.resumed", row)
 
 
 def remove(register: Register, id: str, *, by: Actor) -> None:
@@ -128,7 +129,7 @@ def remove(register: Register, id: str, *, by: Actor) -> None:
     with register.store.writing() as session:
         row = _held(session, id, "remove", by=by)
         row.state = "expired"
-        _note(session, by, "batch.removed", row)
+        note(session, by, "batch.removed", row)
     empty(register, id)
     scrub(register.store)
 
@@ -252,17 +253,3 @@ def _held(session: Session, id: str, step: str, *, by: Actor) -> BatchRow:
         if (by.name, by.key) != (row.created_by, row.key_id):
             raise StepForbidden(f"这个批次的文书以{row.created_by}的名义签发，请由其本人办理，或者另行安排一个批次。")
     return row
-
-
-def _note(session: Session, by: Actor, action: str, row: BatchRow, **detail: Any) -> None:
-    told = {"purpose": row.purpose, "format": row.format, **detail} | ({"key": by.key} if by.key else {})
-    audit.note(
-        session,
-        actor=by.name,
-        action=action,
-        subject_kind="batch",
-        subject_id=row.id,
-        document=row.document,
-        detail=told,
-        address=by.address,
-    )

@@ -54,13 +54,3 @@ class Order:
     start: bool = True
     skip_invalid: bool = False
     webhook: str = ""
-
-
-def merge(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers of one document: its own, and beside them those that all share. Blocks are merged, lists replaced."""
-    both = {key: merge(base[key], own[key]) for key in base if _is_block(base[key]) and _is_block(own.get(key))}
-    return {**base, **own, **both}
-
-
-def _is_block(value: Any) -> bool:
-    return isinstance(value, Mapping)

@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session
 from gipdocs.batch.checking import check_rows, exists_item, note_verdicts, take_unchecked
 from gipdocs.batch.expiry import expire, is_expiring, keep_until
 from gipdocs.batch.making import FATAL, MOST_TRIES, BatchTask, Failure, Outcome, Product, attempt, broken
-from gipdocs.batch.orders import merge
 from gipdocs.batch.states import ALIVE, MOST_RUNNING, UNFINISHED
 from gipdocs.batch.unpacking import find_unread, unpack
 from gipdocs.batch.webhook import deliver_due, schedule
+from gipdocs.questions.merging import merge
 from gipdocs.register.register import Register
 from gipdocs.service import Service
 from gipdocs.settings import Settings

@@ -10,10 +10,11 @@ from gipdocs.batch.letters import try_letter
 from gipdocs.batch.local import CheckedRow, check_rows, show_errors
 from gipdocs.batch.making import tell
 from gipdocs.batch.ordering import check
-from gipdocs.batch.orders import Order, OrderedRow, merge
+from gipdocs.batch.orders import Order, OrderedRow
 from gipdocs.batch.reading import read_table
 from gipdocs.batch.sharing import find_wrong_rows
 from gipdocs.errors import Fault, GipdocsError, InvalidInput, StoreBusy, StoreDamaged, StoreFull
+from gipdocs.questions.merging import merge
 from gipdocs.register.register import Register
 from gipdocs.service import Service
 

@@ -279,10 +279,10 @@ def issue_one(
 ) -> int:
     """Issue a letter of a case, and write its DOCX to a file too if one is named."""
     from gipdocs.access.actors import HERE
+    from gipdocs.questions.merging import merge
     from gipdocs.register.drafts import prefilled
     from gipdocs.register.issuing import issue
     from gipdocs.register.papers import read_file
-    from gipdocs.register.prefill import merge
 
     register = open_register(opened)
     if output:

@@ -18,6 +18,7 @@ from gipdocs.findings import Finding
 from gipdocs.law import Office
 from gipdocs.letters.case import CaseApplicationQuestions
 from gipdocs.questions import load, prepare_questions
+from gipdocs.questions.merging import merge
 from gipdocs.register.cases import add_events
 from gipdocs.register.history import CaseEvent, History
 from gipdocs.register.joining import add_rows, join
@@ -34,7 +35,7 @@ from gipdocs.register.letters import (
     without_identity,
 )
 from gipdocs.register.names import JOINED, names_asked
-from gipdocs.register.prefill import collect, merge, prefill, prefill_facts
+from gipdocs.register.prefill import collect, prefill, prefill_facts
 from gipdocs.register.reading import demand_reading, find_row, load_events, note_readings, this_morning
 from gipdocs.register.register import Register
 from gipdocs.register.standing import stand

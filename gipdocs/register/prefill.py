@@ -268,15 +268,6 @@ def _plain(value: Any) -> Any:
     return f"{value:f}" if isinstance(value, Decimal) else value
 
 
-def merge(prefilled: Mapping[str, Any], typed: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers of both; what was typed wins, an emptied answer too. Lists are never mixed."""
-    merged = {**prefilled, **typed}
-    for key in prefilled.keys() & typed.keys():
-        if isinstance(prefilled[key], Mapping) and isinstance(typed[key], Mapping):
-            merged[key] = merge(prefilled[key], typed[key])
-    return merged
-
-
 def event_of(document: Document, answers: Answers, history: History, office: Office) -> tuple[str, dict[str, Any]]:
     """The kind of the event that issuing a document records, and its facts as JSON data; "" and no facts if none.
 

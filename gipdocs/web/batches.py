@@ -18,7 +18,7 @@ from gipdocs.batch.handout import count_fileless, list_void
 from gipdocs.batch.letters import answers_of
 from gipdocs.batch.merged import merge_pdfs, merged_name
 from gipdocs.batch.naming import digits_for, name_row
-from gipdocs.batch.orders import MOST_BYTES, merge
+from gipdocs.batch.orders import MOST_BYTES
 from gipdocs.batch.outlook import estimate_seconds, gather_advice
 from gipdocs.batch.states import ALIVE, ROW_STATES, STATES, STEPS
 from gipdocs.batch.table import make_table, offers_table
@@ -28,6 +28,7 @@ from gipdocs.documents.registry import Entry
 from gipdocs.errors import GipdocsError, InvalidInput
 from gipdocs.faces import MOST_SENT, actor, allow_file, attach, needs, register, service
 from gipdocs.questions import Questions, prepare_questions
+from gipdocs.questions.merging import merge
 from gipdocs.register.finding import find_numbered
 from gipdocs.settings import MIB
 from gipdocs.tracing import tell

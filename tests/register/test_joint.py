@@ -13,11 +13,11 @@ from sqlalchemy import select
 
 from gipdocs.access.actors import HERE, Actor
 from gipdocs.errors import InvalidInput, StaleEdit, StepForbidden, UnknownCase
+from gipdocs.questions.merging import merge
 from gipdocs.register import cases, drafts, issuing, letters, papers, reading
 from gipdocs.register.checking import check_register
 from gipdocs.register.finding import Filter
 from gipdocs.register.ledger import ledger_lines
-from gipdocs.register.prefill import merge
 from gipdocs.register.register import Register
 from gipdocs.register.retention import confirm_erasure, hold, propose_erasure
 from gipdocs.register.statistics import FLOWS, count_year

@@ -17,10 +17,11 @@ from gipdocs.law import Office
 from gipdocs.letters.again import AgainQuestions
 from gipdocs.letters.told import ToldQuestions
 from gipdocs.questions import load
+from gipdocs.questions.merging import merge
 from gipdocs.register.events import KINDS
 from gipdocs.register.history import CaseEvent, History
 from gipdocs.register.names import NAMES
-from gipdocs.register.prefill import IssuedLetter, event_of, merge, prefill
+from gipdocs.register.prefill import IssuedLetter, event_of, prefill
 from gipdocs.settings import PROJECT
 from tests.documents.makers import plugin, source
 
