@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from threading import Event, Lock, Thread, Timer
+from typing import Any
 
 import pytest
 from sqlalchemy import text, update
@@ -181,16 +182,23 @@ def test_a_locked_database_is_waited_for(
     office: Service, register: Register, ordered: Ordered, database: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     id = ordered(8)
-    impatient = open_store(database, patience=0.1)
-    hurried = replace(office)
-    vars(hurried)["register"] = replace(register, store=impatient)
-    with at_work(hurried):
-        wait_for(lambda: states(register, id)["done"] > 0, seconds=30)
-        with register.store.writing() as session:
-            session.execute(update(BatchItemRow).values(name="x"))
-            wait_for(lambda: "StoreBusy" in caplog.text, seconds=30)
-        wait_for(lambda: states(register, id)["done"] == 8, seconds=60)
-    impatient.close()
+    locked, entered = Event(), Event()
+
+    def build(*arguments: Any, **options: Any) -> object:
+        entered.set()
+        locked.wait(30)
+        return office.build(*arguments, **options)
+
+    with closing(open_store(database, patience=0.1)) as impatient:
+        hurried = replace(office)
+        vars(hurried).update(register=replace(register, store=impatient), build=build)
+        with at_work(hurried):
+            assert entered.wait(30)
+            with register.store.writing() as session:
+                session.execute(update(BatchItemRow).values(name="x"))
+                locked.set()
+                wait_for(lambda: "StoreBusy" in caplog.text, seconds=30)
+            wait_for(lambda: states(register, id)["done"] == 8, seconds=60)
     run(office)
     assert_whole(register, id, 8)
 
@@ -203,15 +211,14 @@ def test_what_another_left_behind_is_taken_back_however_busy_the_database_is(
     while check_some(office, register):
         pass
     assert start_due(register) and len(claim(register, 2)) == 2
-    impatient = open_store(database, patience=0.1)
-    hurried = replace(office)
-    vars(hurried)["register"] = replace(register, store=impatient)
     with ExitStack() as stack:
+        impatient = stack.enter_context(closing(open_store(database, patience=0.1)))
+        hurried = replace(office)
+        vars(hurried)["register"] = replace(register, store=impatient)
         with register.store.writing():
             stack.enter_context(at_work(hurried))
             wait_for(lambda: "StoreBusy" in caplog.text, seconds=30)
         wait_for(lambda: states(register, id)["done"] == 3, seconds=60)
-    impatient.close()
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
