@@ -250,6 +250,23 @@ def test_a_document_waits_for_another_worker_than_the_one_that_failed_at_it(tmp_
     in_a_loop(Options(workers=2, spares=0, python=moody(tmp_path)), wait)
 
 
+def test_a_worker_is_kept_free_for_a_while_for_whoever_has_just_sent_a_document(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(workers, "RESERVED_SECONDS", 0.2)
+
+    async def follow(pool: workers.Pool) -> None:
+        await pool.submit(b"GOOD")
+        batch = [pool.submit(b"SLOW", patient=True), pool.submit(b"GOOD", patient=True)]
+        assert (pool.state()["working"], pool.state()["queue"]) == (1, 1)
+        assert (await pool.submit(b"GOOD")).outcome == "ok"
+        assert not batch[1].done(), "the next document of the same person has found a worker"
+        assert (await batch[1]).outcome == "ok" and not batch[0].done()
+        assert (await batch[0]).outcome == "ok"
+
+    in_a_loop(Options(workers=2, spares=0, python=moody(tmp_path)), follow)
+
+
 def test_a_worker_that_was_idle_for_long_does_not_count_as_hanging_when_it_begins(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -52,6 +52,9 @@ SHOWN_SECONDS = 3.0
 LOSSES = {"died", "hung", "ill", "overrun"}
 """Reasons for replacing a worker that count as a loss, not as routine."""
 
+RESERVED_SECONDS = 2.0
+"""So long after somebody's document a worker is kept free for that person's next one: patient clients get the others."""
+
 BLOCKED = "全部转换程序都在处理特别费时的文书，请稍后再试。"
 
 LABEL_LENGTH = 80
@@ -75,6 +78,7 @@ class Pool:
         self._ending: set[Worker] = set()
         self._busy: set[Worker] = set()
         self._patient: set[Worker] = set()
+        self._reserved_until = 0.0
         self._asked = 0
         self._starting = 0
         self._generation = 0
@@ -118,6 +122,8 @@ class Pool:
             self._answer(job, Answer("full", retry_after=self._retry_seconds()))
         else:
             self._queue.insert(len(self._queue) if patient else self._count_impatient(), job)
+            if not patient:
+                self._reserve()
             job.answer.add_done_callback(lambda _: self._forget(job))
             asyncio.get_running_loop().call_later(self._options.queue_seconds, self._expire, job)
             self._dispatch()
@@ -229,10 +235,21 @@ class Pool:
     def _count_impatient(self) -> int:
         return sum(not job.patient for job in self._queue)
 
+    def _reserve(self) -> None:
+        """Keep a worker free for whoever has just sent a document: the next one mostly follows soon."""
+        self._reserved_until = time.monotonic() + RESERVED_SECONDS
+        asyncio.get_running_loop().call_later(RESERVED_SECONDS + 0.01, self._dispatch)
+
     def _may_begin(self, job: Job) -> bool:
-        """Whether a worker is free; those at work for patient clients, and spare ones for their place, don't count."""
-        busy = self._busy if job.patient else self._busy - self._patient
-        return len(busy) < self._options.workers
+        """Whether a worker is free.
+
+        Those at work for patient clients, and spare ones for their place, don't count for others; of several workers, a
+        patient client gets all but one while one is reserved.
+        """
+        if not job.patient:
+            return len(self._busy - self._patient) < self._options.workers
+        reserved = time.monotonic() < self._reserved_until
+        return len(self._busy) < max(1, self._options.workers - reserved)
 
     def _dispatch(self) -> None:
         while len(self._queue) > self._asked:
