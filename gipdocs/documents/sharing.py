@@ -39,8 +39,9 @@ def name_blocks(schemas: Iterable[Questions], change: Callable[[Schema], Schema]
 def share(schemas: Mapping[str, Schema], names: Mapping[str, str], taken: Iterable[str] = ()) -> dict[str, Schema]:
     """The schemas, and those hoisted out of them, by name; `names` are those of known schemas, by their JSON.
 
-    Hoisted is what is repeated, and every type. A schema without a known name is called after the property where it is
-    first found, with a number if others have that name: another of these, or one of `taken`.
+    Hoisted is what is repeated, and every type; what equals one of these schemas refers to it. A schema without a known
+    name is called after the property where it is first found, with a number if others have that name: another of these,
+    or one of `taken`.
     """
     return _Sharing(schemas, names, taken).share()
 
@@ -105,7 +106,7 @@ class _Sharing:
     def __init__(self, schemas: Mapping[str, Schema], names: Mapping[str, str], taken: Iterable[str]) -> None:
         self.schemas, self.names = schemas, names
         self.uses: dict[str, int] = {}
-        self.hoisted: dict[str, str] = {}
+        self.hoisted = {_spell(schema): name for name, schema in reversed(schemas.items()) if _is_type(schema)}
         self.shared: dict[str, Schema] = {}
         self.taken = {name.lower() for name in (*schemas, *taken)}
 
