@@ -123,7 +123,7 @@ def test_exactly_the_bodies_with_sown_faults_are_sent_back_or_asked() -> None:
 def test_the_sum_names_those_that_do_not_balance_and_no_others() -> None:
     unbalanced = {county.BODIES[i] for i in (3, 9, 16, 22)}
     assert {one.body for one in summed().unbalanced} == unbalanced
-    told = [one.message for one in summed().findings if one.code == "SUM-BALANCE"]
+    told = [one.message for one in summed().findings if one.code == "sum-balance"]
     assert sorted(body for body in county.BODIES for words in told if words.startswith(body)) == sorted(unbalanced)
     assert [one.body for one in summed().left_out] == [county.BODIES[35]]
 
@@ -137,7 +137,7 @@ def test_a_column_that_does_not_balance_in_the_sum_names_the_body_to_blame() -> 
 
 def test_nothing_is_invented_of_bodies_that_are_right() -> None:
     assert summed().likenesses == () and summed().corrections == ()
-    about = [one.message for one in summed().findings if one.severity != "info" and one.code != "SUM-MISSING"]
+    about = [one.message for one in summed().findings if one.severity != "info" and one.code != "sum-missing"]
     sound = [body for i, body in enumerate(county.BODIES) if i not in county.SOWN]
     assert [body for body in sound for words in about if body in words] == []
 

@@ -59,7 +59,7 @@ def test_two_equal_files_of_a_body_count_once_and_are_told() -> None:
 def test_of_two_different_files_none_counts_until_one_is_chosen() -> None:
     two = (county.right(0), changed(0, NEW, 999), county.right(1))
     found = summed(*two)
-    assert found.record.cells[NEW] == value(1, NEW) and codes(found, "error") == ["SUM-TWICE"]
+    assert found.record.cells[NEW] == value(1, NEW) and codes(found, "error") == ["sum-twice"]
     assert [(gap.body, gap.path) for gap in found.left_out] == [(county.BODIES[0], "")]
     chosen = summed(*two, take={county.BODIES[0]: "b.json"})
     assert chosen.record.cells[NEW] == 999 + value(1, NEW) and codes(chosen, "error") == []
@@ -82,14 +82,14 @@ def test_a_blank_figure_is_told_with_what_the_totals_imply_and_not_counted() -> 
         (county.BODIES[0], None),
         (county.BODIES[1], value(1, NEW)),
     ]
-    [told] = [one for one in found.findings if one.code == "SUM-LEFT"]
+    [told] = [one for one in found.findings if one.code == "sum-left"]
     assert told.severity == "warning" and f"推算合计{value(0, NEW)}" in told.message
 
 
 def test_a_blank_that_must_be_0_changes_nothing() -> None:
     path = next(path for path, cell in county.right(0).cells.items() if path.startswith("table3.d") and cell == 0)
     found = summed(changed(0, path), county.right(1))
-    assert found.left_out[0].harmless and "SUM-LEFT" in codes(found, "info")
+    assert found.left_out[0].harmless and "sum-left" in codes(found, "info")
 
 
 @pytest.mark.parametrize(("key", "reason"), [("raw", "印的不是数，印为“--3”"), ("not_visible", "来源中看不清")])
@@ -122,7 +122,7 @@ def test_rows_of_the_older_form_are_left_out_and_their_cases_told() -> None:
 
 def test_reports_of_other_years_are_in_no_sum() -> None:
     found = summed(county.right(0), record("2021"))
-    assert found.record.cells[NEW] == value(0, NEW) and "SUM-YEAR" in codes(found, "warning")
+    assert found.record.cells[NEW] == value(0, NEW) and "sum-year" in codes(found, "warning")
 
 
 def test_totals_are_reckoned_anew_and_the_body_that_does_not_balance_is_named() -> None:
@@ -176,13 +176,13 @@ def test_a_change_by_hand_is_carried_out_and_says_so() -> None:
     others = sum(value(i, ALL_NEW) - value(i, NEW) for i in (0, 1))
     assert found.record.cells[ALL_NEW] == 500 + others, "totals follow"
     assert [one.value for one in found.parts[NEW]] == [value(0, NEW), value(1, NEW)]
-    assert "SUM-CORRECTED" in codes(found) and "SUM-STALE" not in codes(found)
+    assert "sum-corrected" in codes(found) and "sum-stale" not in codes(found)
     assert any("人工更正为500：漏报补录" in line for line in found.record.as_json()["anomalies"])
 
 
 def test_a_change_made_to_another_sum_is_to_be_looked_at_again() -> None:
     found = summed(county.right(0), corrections=[Correction(path=NEW, computed=3, given=500, reason="漏报补录")])
-    assert found.corrections[0].expected == 3 and "SUM-STALE" in codes(found, "warning")
+    assert found.corrections[0].expected == 3 and "sum-stale" in codes(found, "warning")
 
 
 @pytest.mark.parametrize(
@@ -203,13 +203,13 @@ def test_a_change_that_makes_no_sense_is_refused(correction: Correction, pointer
 def test_the_fee_is_added_up_only_if_everybody_has_told_it() -> None:
     assert summed(county.right(0), county.right(1)).record.processing_fee == county.right(0).processing_fee
     found = summed(county.right(0), changed(1, processing_fee=None))
-    assert found.record.processing_fee is None and "SUM-FEE" in codes(found)
+    assert found.record.processing_fee is None and "sum-fee" in codes(found)
 
 
 def test_a_body_that_is_on_no_list_counts_and_is_told() -> None:
     stranger = changed(0, agency="西山县财政局")
     found = sum_up(gathered(stranger, county.right(1), due=county.DUE), agency=AGENCY)
-    assert len(found.counted) == 2 and "SUM-BODY" in codes(found, "warning")
+    assert len(found.counted) == 2 and "sum-body" in codes(found, "warning")
 
 
 def test_last_years_sum_needs_the_report_of_every_body() -> None:
@@ -219,9 +219,9 @@ def test_last_years_sum_needs_the_report_of_every_body() -> None:
         county.right(0), load({**county.right(1).as_json(), "previous": None} | {"previous": {"year": 2020}})
     )
     assert lacking.record.previous is None
-    assert any(one.code == "SUM-PREVIOUS" and county.BODIES[1] in one.message for one in lacking.findings)
+    assert any(one.code == "sum-previous" and county.BODIES[1] in one.message for one in lacking.findings)
 
 
 def test_a_sum_of_nothing_is_blank() -> None:
     found = sum_up(arrange([], year=2024, due=county.DUE), agency=AGENCY)
-    assert set(found.record.cells.values()) == {None} and "SUM-MISSING" in codes(found)
+    assert set(found.record.cells.values()) == {None} and "sum-missing" in codes(found)

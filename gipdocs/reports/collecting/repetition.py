@@ -63,7 +63,7 @@ def _wrong(groups: Mapping[str, Sequence[Submission]], take: Mapping[str, str]) 
     for body, name in take.items():
         if name not in [one.name for one in groups.get(body, ())]:
             detail = "选定的文件不在这个单位报送的文件里，请核对单位名称和文件名。"
-            yield Fault(f"/take/{token(body)}", "no-such-file", detail)
+            yield Fault(f"/take/{token(body)}", "option", detail)
 
 
 def _same_figures(one: Submission, other: Submission) -> bool:
