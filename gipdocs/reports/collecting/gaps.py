@@ -28,6 +28,9 @@ CAUSES: Mapping[Cause, str] = {
     "unit": "没有写明是元还是万元",
 }
 """Why a figure is not counted."""
+OWN = "汇总机关自己的报告，没有计入；应当计入的，请把它列入应报送单位名单"
+UNCHOSEN = "报送了不同的{count}份，没有选定用哪一份，都没有计入"
+"""Why a whole report is not counted."""
 
 
 @dataclass(frozen=True, kw_only=True)

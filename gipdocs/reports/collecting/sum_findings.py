@@ -63,7 +63,7 @@ def _repeated(one: Repetition) -> Finding:
 
 
 def _left_out(gaps: Sequence[LeftOut]) -> Iterator[Finding]:
-    """One finding for each body, with the places; of files that a clerk has to choose from another one tells."""
+    """One finding for each body, with the places; of files from which a clerk has to choose another finding tells."""
     inside = sorted((gap for gap in gaps if gap.path), key=lambda gap: (gap.harmless, gap.body))
     for (harmless, body), found in groupby(inside, key=lambda gap: (gap.harmless, gap.body)):
         places = _listed([f"{gap.place}（{gap.reason}{_implied(gap)}）" for gap in found])
