@@ -180,6 +180,13 @@ def test_a_change_by_hand_is_carried_out_and_says_so() -> None:
     assert any("人工更正为500：漏报补录" in line for line in found.record.as_json()["anomalies"])
 
 
+def test_a_column_that_a_change_by_hand_leaves_open_says_so() -> None:
+    found = summed(county.right(0), county.right(1), corrections=[Correction(path=NEW, given=500, reason="漏报补录")])
+    assert {one.path for one in found.open_columns} == {"table3.sum.natural_person", "table3.sum.total"}
+    told = [one.message for one in found.findings if one.code == "sum-open"]
+    assert len(told) == 2 and all(words.endswith("出在人工更正的数。") for words in told)
+
+
 def test_a_change_made_to_another_sum_is_to_be_looked_at_again() -> None:
     found = summed(county.right(0), corrections=[Correction(path=NEW, computed=3, given=500, reason="漏报补录")])
     assert found.corrections[0].expected == 3 and "sum-stale" in codes(found, "warning")

@@ -95,7 +95,9 @@ def _open(one: OpenColumn) -> Finding:
     figure = figures()[one.path]
     words = f"汇总的表三{quote(figure.column_label)}一列不平：一＋二为{one.received}，三（七）＋四为{one.settled}"
     blame = [f"{each.body}（前者{_more(each.value or 0)}）" for each in one.bodies]
-    why = f"，出在{_listed(blame, '个单位')}" if blame else "，各单位的数都平，出在人工更正的数"
+    by_hand = sum(each.value or 0 for each in one.bodies) != one.received - one.settled
+    blame += ["人工更正的数"] if by_hand else []
+    why = f"，出在{_listed(blame)}"
     return doubt("sum-open", f"{words}{why}。", figure.pointer)
 
 

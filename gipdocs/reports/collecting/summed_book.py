@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from gipdocs import packing
 from gipdocs.findings import GRADES
-from gipdocs.reports.collecting.addition import Contribution
+from gipdocs.reports.collecting.addition import Contribution, reckon_totals
 from gipdocs.reports.collecting.assessment import STATES, Standing
 from gipdocs.reports.collecting.book_cells import merge_alike, prepare_print, put, put_across, put_head, set_widths
 from gipdocs.reports.collecting.gaps import CAUSES, cause_of, totals_of
@@ -118,12 +118,19 @@ def _write_line(
 
 
 def _write_sum(sheet: Worksheet, row: int, columns: Sequence[MainFigure], summed: SummedReport) -> None:
-    corrected = {one.path for one in summed.corrections}
+    changed = changed_by_hand(summed)
     for k, label in enumerate(("合计", "", ""), 1):
         put(sheet, row, k, label, font=BOLD)
     for k, column in enumerate(columns, len(BEFORE) + 1):
-        odd = corrected & column.paths(summed.record)
+        odd = changed & column.paths(summed.record)
         put(sheet, row, k, column.sum_of(summed.record), font=BOLD, ground=ODD if odd else None)
+
+
+def changed_by_hand(summed: SummedReport) -> frozenset[str]:
+    """The figures of a sum that a clerk has changed, and the totals that have followed."""
+    computed = {one.path: one.computed for one in summed.corrections}
+    before = reckon_totals(summed.record.with_cells(computed)) if computed else summed.record
+    return frozenset(path for path, value in before.cells.items() if value != summed.record.cells[path])
 
 
 def _write_figures(sheet: Worksheet, summed: SummedReport) -> None:
@@ -133,26 +140,26 @@ def _write_figures(sheet: Worksheet, summed: SummedReport) -> None:
     put_head(sheet, "全部数字，各单位分列", note, len(FIGURE_HEADINGS) + len(bodies))
     for k, label in enumerate([*FIGURE_HEADINGS, *bodies], 1):
         put(sheet, 3, k, label, font=HEAD, ground=GROUND)
-    odd = {(one.body, one.path) for one in summed.unbalanced}
+    odd, changed = {(one.body, one.path) for one in summed.unbalanced}, changed_by_hand(summed)
     for row, figure in enumerate(summed.record.figures.values(), 4):
-        _write_figure(sheet, row, figure, summed)
+        _write_figure(sheet, row, figure, summed, changed=figure.path in changed)
         for k, (sent, part) in enumerate(
             zip(summed.counted, summed.parts[figure.path], strict=True), len(FIGURE_HEADINGS) + 1
         ):
             _write_part(sheet, (row, k), sent, part, figure.path, odd=(sent.label, figure.path) in odd)
-    set_widths(sheet, [6, 30, 14, 10, 16, *[12] * len(bodies)])
+    set_widths(sheet, [6, 30, 16, 10, 26, *[12] * len(bodies)])
     sheet.row_dimensions[3].height = 45
     prepare_print(sheet, head=3, paper=A3, columns=len(FIGURE_HEADINGS))
 
 
-def _write_figure(sheet: Worksheet, row: int, figure: Figure, summed: SummedReport) -> None:
+def _write_figure(sheet: Worksheet, row: int, figure: Figure, summed: SummedReport, *, changed: bool) -> None:
     """Where a figure stands, its sum, and what was changed by hand."""
     change = next((one for one in summed.corrections if one.path == figure.path), None)
     put(sheet, row, 1, TABLE_NAMES[figure.path.partition(".")[0]])
     put(sheet, row, 2, figure.row_label, side="left")
     put(sheet, row, 3, figure.column_label, side="left")
-    put(sheet, row, 4, _shown(summed.record.cells[figure.path]), font=BOLD, ground=ODD if change else None)
-    put(sheet, row, 5, change.sentence if change else "", side="left")
+    put(sheet, row, 4, _shown(summed.record.cells[figure.path]), font=BOLD, ground=ODD if changed else None)
+    put(sheet, row, 5, change.remark if change else "随分项更正" if changed else "", side="left")
 
 
 def _write_part(
@@ -172,7 +179,9 @@ def _shown(value: Number | None) -> Number | str:
 
 def _write_findings(sheet: Worksheet, summed: SummedReport, standings: Sequence[Standing]) -> None:
     """What is to be done: about the sum first, then what single reports have to be sent back or asked about for."""
-    put_head(sheet, "要处理的事项", "先列汇总的，再逐个单位列报告本身的；报告本身供参考的不列。", 4)
+    put_head(
+        sheet, "要处理的事项", "先列汇总的，再逐个单位列报告本身的，供参考的不列；单位的数不平的，汇总按各分项计算。", 4
+    )
     for k, label in enumerate(("单位", "文件", "程度", "事项"), 1):
         put(sheet, 3, k, label, font=HEAD, ground=GROUND)
     rows = [*_of_the_sum(summed), *_of_the_bodies(standings)] or [{"事项": "没有要处理的事项。"}]
@@ -185,6 +194,8 @@ def _write_findings(sheet: Worksheet, summed: SummedReport, standings: Sequence[
 
 def _of_the_sum(summed: SummedReport) -> Iterator[Mapping[str, str]]:
     for one in summed.findings:
+        if one.code == "sum-balance":
+            continue  # told below as a fault of the body's own report
         yield {"单位": OF_THE_SUM, "程度": GRADES[one.severity].demand, "事项": one.message}
 
 
