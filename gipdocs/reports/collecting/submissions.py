@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from itertools import chain, count
 from typing import Any
 
-from gipdocs.errors import Fault, InvalidInput
+from gipdocs.errors import Fault, InvalidInput, ReaderBusy
 from gipdocs.reports.collecting.bodies import find_body
 from gipdocs.reports.reading import read
 from gipdocs.reports.record import Record
@@ -144,6 +144,8 @@ def _submit(sent: Sent) -> Submission:
         return Submission(name=name, record=read(data))
     except InvalidInput as error:
         return Submission(name=name, faults=tuple(error.told))
+    except ReaderBusy as error:
+        return Submission(name=name, faults=(Fault("", "busy", str(error)),))
 
 
 def _with_body(sent: Submission, due: Sequence[str]) -> Submission:
