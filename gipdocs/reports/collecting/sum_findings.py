@@ -8,7 +8,7 @@ from itertools import groupby
 from gipdocs.findings import Finding, doubt, fault, note, order_by_gravity
 from gipdocs.reports.collecting.balances import OpenColumn, Unbalanced
 from gipdocs.reports.collecting.copying import Likeness
-from gipdocs.reports.collecting.gaps import LeftOut
+from gipdocs.reports.collecting.gaps import OWN, LeftOut
 from gipdocs.reports.collecting.repetition import Repetition
 from gipdocs.reports.collecting.submissions import Collection, Submission
 from gipdocs.reports.collecting.summed import SummedReport
@@ -71,9 +71,7 @@ def _left_out(gaps: Sequence[LeftOut]) -> Iterator[Finding]:
             yield note("sum-left", f"{body}有的数字没有计入，按该单位的总计推算为0，不影响汇总：{places}。")
         else:
             yield doubt("sum-left", f"{body}有的数字没有计入，汇总可能偏小：{places}。请该单位补正。")
-    yield from (
-        note("sum-left", f"{gap.body}是{gap.reason}。") for gap in gaps if not gap.path and "自己" in gap.reason
-    )
+    yield from (doubt("sum-left", f"{gap.body}的报告没有计入：{gap.reason}。") for gap in gaps if gap.reason == OWN)
 
 
 def _implied(gap: LeftOut) -> str:
