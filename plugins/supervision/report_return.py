@@ -71,7 +71,11 @@ def context(answers: Answers, office: Office) -> dict[str, Any]:
     must, ask = ([row for row in answers["findings"] if row["kind"] == kind] for kind in KINDS)
     year, on = answers["year"], answers.get("received_on")
     letter = to_others(
-        answers, office, title=_title(year, mend=bool(must)), addressee=answers["body"], attachments=answers.get("enclosed", [])
+        answers,
+        office,
+        title=_title(year, mend=bool(must)),
+        addressee=answers["body"],
+        attachments=answers.get("enclosed", []),
     )
     return {
         **letter,
@@ -148,9 +152,7 @@ def check_repeated(answers: Answers, office: Office) -> list[Finding]:
     """Checks that nothing is told twice."""
     told = [row["text"].strip() for row in answers["findings"]]
     message = "这一条与前面的内容相同，请删去一条。"
-    return [
-        doubt("row-repeated", message, f"/findings/{i}/text") for i, text in enumerate(told) if text in told[:i]
-    ]
+    return [doubt("row-repeated", message, f"/findings/{i}/text") for i, text in enumerate(told) if text in told[:i]]
 
 
 QUESTIONS: dict[str, Question] = {
@@ -164,7 +166,9 @@ QUESTIONS: dict[str, Question] = {
     ),
     "year": Number("报告的年度", example=2025, least=2019, most=2099, required=True),
     "received_on": Date("收到报告的日期", example="2026-01-12"),
-    "findings": Rows("需要改正、核实的内容", ReturnedItemQuestions, help="一行一处。", least=1, most=200, required=True),
+    "findings": Rows(
+        "需要改正、核实的内容", ReturnedItemQuestions, help="一行一处。", least=1, most=200, required=True
+    ),
     "return_by": Date(
         "报送的最后日期",
         help=Cited("给对方留出修改的时间，也要赶得上公布的期限（{annual_report.short}）。"),
