@@ -119,7 +119,8 @@ def gather(names: Iterable[str], asked: ManyReports) -> Iterator[Sent]:
 
 
 def _listed(names: Iterable[str]) -> Iterator[tuple[str, Path]]:
-    """Each file with the name by which it is told: of one in a folder the path below that folder."""
+    """Each file with the name by which it is told: below the one folder that is named, or from where the call is made."""
+    names = [*names]
     for name in names:
         path = Path(name)
         if not path.is_dir():
@@ -132,7 +133,7 @@ def _listed(names: Iterable[str]) -> Iterator[tuple[str, Path]]:
         for one in inside:
             below = one.relative_to(path)
             if not any(LEFT_BEHIND.match(part) for part in below.parts):
-                yield str(below), one
+                yield str(one if len(names) > 1 else below), one
 
 
 def _table(service: Service, overview: ReportsOverview, asked: ManyReports, today: date | None) -> bytes:

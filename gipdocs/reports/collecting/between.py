@@ -49,5 +49,7 @@ def _alike(one: Likeness) -> Iterator[tuple[str, Finding]]:
         if one.kind == "figures":
             yield body, doubt("sum-alike", f"三张表的全部数字与{other}的报告相同，请核对有没有交错文件。")
         else:
-            words = f"第一、五、六部分的叙述有{one.characters}字与{other}的报告相同，请核对是否照抄，并写明本单位的情况。"
+            words = (
+                f"第一、五、六部分的叙述有{one.characters}字与{other}的报告相同，请核对是否照抄，并写明本单位的情况。"
+            )
             yield body, doubt("sum-copy", words, TOGETHER)
