@@ -16,6 +16,7 @@ from gipdocs.errors import InvalidInput, Refused, reason
 from gipdocs.writing import document_number_faults
 
 if TYPE_CHECKING:  # takes long to load, and help needs none of it
+    from gipdocs.documents.build import Built
     from gipdocs.documents.registry import Entry
     from gipdocs.reports.collecting.assessment import Standing
     from gipdocs.reports.collecting.overview import ReportsOverview
@@ -151,33 +152,34 @@ def _letters(
 
     assert asked.letters is not None and asked.return_by is not None
     year, dated = overview.collection.year, service.office(today).today
-    entry, made = service.check_document(LETTER), dict[Path, bytes]()
+    entry, made, remarks = service.check_document(LETTER), dict[Path, bytes](), dict[str, list[str]]()
     for one in overview.standings:
         more = {"date": dated, **_numbered(asked.number, len(made))}
         answers = letter_answers(one, year=year, return_by=asked.return_by, **more)
         if answers["findings"] and one.body:
             path = _free(Path(asked.letters), one, asked.format, made)
-            made[path] = _written(service, entry, one.body, answers, asked, today)
+            built = _build(service, entry, answers, asked, today)
+            made[path] = built.content
+            for finding in built.findings:
+                if finding.severity == "warning":
+                    remarks.setdefault(finding_line(finding), []).append(one.body)
         elif answers["findings"]:
             say(f"{one.file}：看不出是哪个单位的报告，没有写函。请用gipdocs build {LETTER}另写。")
+    for line, bodies in remarks.items():
+        say(f"给{'、'.join(bodies)}的函：{line}")
     return made
 
 
-def _written(
-    service: Service, entry: Entry, body: str, answers: Mapping[str, Any], asked: ManyReports, today: date | None
-) -> bytes:
+def _build(service: Service, entry: Entry, answers: Mapping[str, Any], asked: ManyReports, today: date | None) -> Built:
     """One letter, a draft as long as it has no number; WrongCall says to which body it could not be written, and why."""
+    body = answers["body"]
     try:
-        built = service.build(entry, answers, asked.format, today=today, draft=asked.number is None)
+        return service.build(entry, answers, asked.format, today=today, draft=asked.number is None)
     except InvalidInput as error:
         raise WrongCall(f"给{body}的函没有写成：{error}") from error
     except Refused as error:
         told = "".join(one.message for one in error.findings if one.severity == "error")
         raise WrongCall(f"给{body}的函没有写成：{told}") from error
-    for finding in built.findings:
-        if finding.severity == "warning":
-            say(f"{body}：{finding_line(finding)}")
-    return built.content
 
 
 def _numbered(first: str | None, before: int) -> dict[str, str]:

@@ -123,7 +123,11 @@ def test_a_report_of_another_year_is_told_and_its_body_still_owes_one() -> None:
     lines = assess(collection)
     assert (lines[0].body, lines[0].state) == (agency, "missing")
     assert "商务局.json（2021年度）" in lines[0].note and "请报送2024年度的报告" in lines[0].note
-    assert "商务局.json（2021年度）" in ReportsOverview(collection=collection, standings=lines).explain()
+    overview = ReportsOverview(collection=collection, standings=lines)
+    assert "下列文件没有核对：商务局.json（2021年度的报告）。" in overview.explain()
+    sheet = load_workbook(BytesIO(overview.xlsx(author="县政府办", created=date(2025, 1, 20))))["总表"]
+    *_, last = sheet.iter_rows(min_row=4, values_only=True)
+    assert last[1:4] == (agency, "商务局.json", "没有核对")
 
 
 def overview() -> ReportsOverview:

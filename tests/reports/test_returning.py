@@ -69,8 +69,27 @@ def test_many_of_a_kind_are_one_item_that_still_names_each() -> None:
     assert text.startswith("表三下列8处不相等，请核对各数后改正：“二、上年结转政府信息公开申请数量”一行六类申请人合计")
     assert text.count("总计写为") == 8 and text.count("请核对") == 1 and text.endswith("。")
     for one in found:
-        place = one.message.split("”一行")[0].removeprefix("表三“")
+        place = (
+            one.message.split("”一行")[0]
+            .removeprefix("表三“")
+            .replace("（区分处理的，只计这一情形，不计其他情形）", "")
+        )
         assert text.count(f"“{place}”一行") == 1
+
+
+def test_what_many_of_a_kind_share_is_said_once() -> None:
+    report = spoilt()
+    found = [one for one in check(report, REPORT.previous) if one.code == "XY-CARRY"]
+    (text,) = texts(found, record=report)
+    assert text.startswith("表三“二、上年结转政府信息公开申请数量”下列6处两数应当相等，请核对；")
+    assert text.count("二、上年结转") == 1 and "：自然人为" in text and "；其他为" in text
+
+
+def test_a_unit_that_is_wrong_in_three_places_is_told_once_with_the_places() -> None:
+    words = "政府信息公开申请以“件”计，请将“份”改为“件”。"
+    found = [doubt("S-UNIT", f"第一部分（二）“申请{i}份”：{words}", "/sections/0/items/1/text") for i in (3, 4, 5)]
+    told = "；".join(f"第一部分（二）“申请{i}份”" for i in (3, 4, 5))
+    assert texts(found) == [f"下列3处{words.removesuffix('。')}：{told}。"]
 
 
 def test_two_of_a_kind_stay_two_sentences() -> None:
@@ -119,7 +138,10 @@ def test_a_place_is_named_as_offices_do(pointer: str, place: str) -> None:
     [
         ("云岭县教育局", "department"),
         ("云岭县发展和改革委员会", "department"),
+        ("云岭县人民政府办公室", "department"),
         ("云岭县人民政府", "government"),
+        ("云岭县生态环境分局", "other"),
+        ("云岭县税务局", "other"),
         ("青山镇人民政府", "other"),
         ("东关街道办事处", "other"),
         ("云岭县气象服务中心", "other"),

@@ -75,7 +75,7 @@ def _labels(record: Record) -> Iterator[Test]:
                 words = f"标题{quote(text)}比格式多了“（单位：件）”，格式中没有。"
                 yield breach("F-LABEL", words, f"/labels_as_printed/{key}", severity="info")
             else:
-                words = f"印为{quote(text)}，格式为{quote(wanted)}，请改正。"
+                words = f"{quote(text)}与格式不一致，应为{quote(wanted)}，请改正。"
                 yield breach("F-LABEL", words, f"/labels_as_printed/{key}")
     rows = record.described.get("extra_rows")
     for i, row in enumerate(rows[:MOST] if isinstance(rows, list) else []):
@@ -112,7 +112,7 @@ def _date(record: Record, due: date) -> Iterator[Test]:
         words = f"落款日期{chinese_date(record.date)}在统计期限结束之前，请核对年份。"
         yield breach("F-DATE", words, "/date", state="fail")
     elif record.date > due:
-        words = f"落款日期{chinese_date(record.date)}晚于{chinese_date(due)}，已超过公布期限。"
+        words = f"落款日期{chinese_date(record.date)}晚于{chinese_date(due)}，已超过公布期限，请核对日期。"
         yield breach("F-DATE", words, "/date", state="fail")
     else:
         yield held("F-DATE")

@@ -130,7 +130,7 @@ def _claimed(claim: Claim, pointer: str, record: Record) -> Iterator[Test]:
             if len(claim.compare.terms) > 1 or not claim.compare.literal
             else ""
         )
-        hint = "请先补填空白的单元格。" if worth.blank else _kindred(claim.compare.text, claim.value, record)
+        hint = "请先补填空白的数。" if worth.blank else _kindred(claim.compare.text, claim.value, record)
         words += f"，不一致{_blanks(worth)}。{hint}"
         words += f"（{claim.note}）" if claim.note else ""
         state: State = "fail-blank" if worth.blank else "fail"

@@ -79,12 +79,13 @@ def assess(collection: Collection, *, law: Law | None = None) -> tuple[Standing,
     between = find_between(collection)
     lines = [_assess(one, collection, law, between.get(one.name, ())) for one in collection.submissions]
     lines += [_miss(body, collection) for body in collection.missing]
-    return tuple(sorted(lines, key=_urgency))
+    listed = {body: number for number, body in enumerate(collection.due)}
+    return tuple(sorted(lines, key=lambda line: (*_urgency(line), listed.get(line.body, len(listed)), line.body)))
 
 
-def _urgency(line: Standing) -> tuple[int, int, int, str, str]:
-    """By state, then the more faults the sooner."""
-    return [*STATES].index(line.state), -len(line.of("error")), -len(line.of("warning")), line.body, line.file
+def _urgency(line: Standing) -> tuple[int, int, int]:
+    """By state, then the more faults the sooner; bodies that are alike in this keep the order of those that are due."""
+    return [*STATES].index(line.state), -len(line.of("error")), -len(line.of("warning"))
 
 
 def _assess(sent: Submission, collection: Collection, law: Law | None, shared: Sequence[Finding]) -> Standing:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -32,7 +32,7 @@ DETAILS = (
 )
 TOLD: tuple[Severity, ...] = ("error", "warning")
 """The severities that a body is asked about; the others only help its clerk to read."""
-UNNAMED = "（看不出是哪个单位）"
+UNNAMED, UNUSED = "（看不出是哪个单位）", "没有核对"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +76,7 @@ class ReportsOverview:
     def xlsx(self, *, author: str, created: date) -> bytes:
         """A workbook: a line for each body, and on a second sheet what is to be corrected or verified, one a line."""
         title = f"{self.collection.year}年政府信息公开工作年度报告核对情况"
-        note = "".join([self.summary, *self._others()])
+        note = "".join([self.summary, *self._compared()])
         lines = Sheet(name="总表", title=title, columns=LINES, rows=[*self._rows()], note=note)
         details = Sheet(name="明细", title=f"{title}（逐处）", columns=DETAILS, rows=[*self._details()])
         return write_book([lines, details], author=author, created=created)
@@ -85,6 +85,8 @@ class ReportsOverview:
         for number, one in enumerate(self.standings, 1):
             counts = [str(len(one.of(severity))) if one.judgement else "" for severity in TOLD]
             yield [str(number), one.body or UNNAMED, one.file, STATES[one.state], *counts, _note(one)]
+        for sent in self.collection.astray:
+            yield ["", sent.body or UNNAMED, sent.name, UNUSED, "", "", f"{_why_unused(sent)}。"]
 
     def _details(self) -> Iterator[Sequence[str]]:
         for one in self.standings:
@@ -93,21 +95,24 @@ class ReportsOverview:
                     demand = GRADES[finding.severity].demand
                     yield [one.body or UNNAMED, one.file, demand, _place(finding, one), finding.message]
 
+    def _compared(self) -> Iterator[str]:
+        if earlier := self.collection.earlier:
+            yield f"{self.collection.year - 1}年度的{len(earlier)}份，用来与本年度的对照。"
+
     def _others(self) -> Iterator[str]:
-        year = self.collection.year
-        if self.collection.earlier:
-            yield f"{year - 1}年度的{len(self.collection.earlier)}份，用来与本年度的对照。"
+        yield from self._compared()
         if astray := self.collection.astray:
-            yield f"下列文件没有核对：{'、'.join(map(_told, astray))}。"
+            yield f"下列文件{UNUSED}：{'、'.join(f'{one.name}（{_why_unused(one)}）' for one in astray)}。"
 
 
 def _file(sent: Submission) -> dict[str, Any]:
-    return {"body": sent.body, "file": sent.name, "year": sent.year}
+    faults = [asdict(fault) for fault in sent.faults]
+    return {"body": sent.body, "file": sent.name, "year": sent.year, "faults": faults}
 
 
-def _told(sent: Submission) -> str:
-    """A file that was not judged, and why."""
-    return f"{sent.name}（{sent.year}年度）" if sent.year else f"{sent.name}（{_reasons(sent)}）"
+def _why_unused(sent: Submission) -> str:
+    """Why a file was not judged: it is of another year, or can't be read."""
+    return f"{sent.year}年度的报告" if sent.year else _reasons(sent)
 
 
 def _reasons(sent: Submission) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import takewhile
 from typing import Any, Literal
 
 from gipdocs.findings import Finding, Severity
@@ -21,11 +22,12 @@ OURS = "/previous"
 """Where findings point that are about the office's own file of the year before."""
 FEWEST_ALIKE = 3
 """So many findings of one rule in one part become one item."""
-CLAUSE = re.compile(r"(?:“[^”]*”|[^“，。；])+[，。；]?|“[^”]*$")
+CLAUSE = re.compile(r"(?:“[^”]*”|（[^（）]*）|[^“，。；：])+[，。；：]?|“[^”]*$")
 TABLE = re.compile(r"表[二三四](?=“)")
-NAMED = re.compile(r"(?<=”一[行列])：")
-"""A colon that would stand behind another one."""
-DEPARTMENT = re.compile(r"(?<!人民政府)(?:局|委员会|厅|委|办公室)$")
+NAMED = re.compile(r"(?<=”一[行列])：|(?<=部分公开)（区分处理的，[^（）]*）")
+"""A colon that would stand behind another one, and the note in the name of a row."""
+DEPARTMENT = re.compile(r"(?<!分)(?<!税务)(?<!气象)(?:局|委员会|厅|委|办公室)$")
+"""Names of departments of a government; branches, and agencies of the central government, are none."""
 GOVERNMENT = re.compile(r"(?<![乡镇])人民政府$")
 KINDS: Mapping[str, BodyKind] = {
     "department": "department",
@@ -75,17 +77,25 @@ def list_items(findings: Sequence[Finding], record: Record) -> list[dict[str, st
 
 
 def _told_together(messages: list[str]) -> Iterator[str]:
-    """The sentences one by one, or as one if they are many of a kind."""
+    """The sentences one by one, or as one if they are many of a kind: what they share is said once."""
     shared = _shared_end(messages) if len(messages) >= FEWEST_ALIKE else 0
     if not shared:
         yield from messages
         return
     clauses = [CLAUSE.findall(message) for message in messages]
     demand = "".join(clauses[0][-shared:]).removesuffix("。").replace("。", "，")
-    facts = [NAMED.sub("", "".join(one[:-shared]).rstrip("，。；"), count=1) for one in clauses]
-    tables = {match[0] if (match := TABLE.match(fact)) else "" for fact in facts}
-    table = tables.pop() if len(tables) == 1 else ""
-    yield f"{table}下列{len(facts)}处{demand}：{'；'.join(fact.removeprefix(table) for fact in facts)}。"
+    facts = [NAMED.sub("", "".join(one[:-shared]).rstrip("，。；：")) for one in clauses]
+    start = _shared_start(facts)
+    yield f"{start}下列{len(facts)}处{demand}：{'；'.join(fact.removeprefix(start) for fact in facts)}。"
+
+
+def _shared_start(facts: Sequence[str]) -> str:
+    """The words before what differs: the table, and the row if it is the same in all."""
+    alike = takewhile(lambda column: len({*column}) == 1, zip(*facts, strict=False))
+    same = "".join(column[0] for column in alike)
+    row = same[: same.rfind("”") + 1]
+    table = TABLE.match(same)
+    return row or (table[0] if table else "")
 
 
 def _shared_end(messages: Sequence[str]) -> int:
