@@ -84,7 +84,7 @@ class ReportsOverview:
     def _rows(self) -> Iterator[Sequence[str]]:
         for number, one in enumerate(self.standings, 1):
             counts = [str(len(one.of(severity))) if one.judgement else "" for severity in TOLD]
-            yield [str(number), one.body or UNNAMED, one.file, STATES[one.state], *counts, _note(one)]
+            yield [str(number), one.body or UNNAMED, one.file, STATES[one.state], *counts, _gist(one)]
         for sent in self.collection.astray:
             yield ["", sent.body or UNNAMED, sent.name, UNUSED, "", "", f"{_why_unused(sent)}。"]
 
@@ -131,6 +131,14 @@ def _note(one: Standing) -> str:
         return f"{_reasons(one.submission)}。"
     counts = [f"{GRADES[severity].demand}{len(one.of(severity))}处" for severity in TOLD if one.of(severity)]
     return (f"{'，'.join(counts)}。" if counts else "") + one.note
+
+
+def _gist(one: Standing) -> str:
+    """What a line of the workbook says of a report: why it can't be read, or the first of what its second sheet lists."""
+    told = [finding.message for severity in TOLD for finding in one.of(severity)]
+    if not told or one.state == "unreadable":
+        return _note(one)
+    return one.note + told[0] + ("（其余见明细）" if len(told) > 1 else "")
 
 
 def _to_correct(one: Standing) -> str:
