@@ -169,7 +169,7 @@ def test_a_wrong_call_is_status_two(arguments: list[str], capsys: pytest.Capture
     [
         ([], "用法：gipdocs [选项] 命令 …\n请写明命令，可用：list、show、"),
         (["--"], "请写明命令，可用：list、show、"),
-        (["report"], "用法：gipdocs report [选项] 命令 …\n请写明命令，可用：check、read。"),
+        (["report"], "用法：gipdocs report [选项] 命令 …\n请写明命令，可用：check、read、sum。"),
         (["nowhere"], "没有nowhere这个命令，可用：list、show、"),
         (["guide", "read"], "没有read这个命令，可用：check。"),
         (["show"], "用法：gipdocs show [选项] ID\n缺少ID。"),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from gipdocs.cli.calling import CommandGroup, Opened, json_option, office_options
+from gipdocs.cli.calling import CommandGroup, DayType, OneOf, Opened, Option, force_option, json_option, office_options
 from gipdocs.cli.files import read_bytes, refusal_shown, show, status_of, untold
 from gipdocs.errors import InvalidInput
 
@@ -29,18 +29,33 @@ def report_commands() -> None:
     """Commands for annual reports."""
 
 
-@report_commands.command("check", help="核对一份年度报告：表格、文字、上下年度")
-@click.argument("file", metavar="FILE", help="报告（DOCX、网页、文本）或者记录（JSON），-是标准输入")
-@click.option("--previous", metavar="FILE", help="上一年度的报告或者记录")
+@report_commands.command(
+    "check", help="核对年度报告：一份的，列出各处问题；几份或者一个目录的，列成一张表，并写退回修改的函"
+)
+@click.argument("files", nargs=-1, required=True, metavar="FILE…")
+@click.option("--previous", metavar="FILE", help="上一年度的报告或者记录；几份报告一起核对的，可以是目录")
+@click.option("--due", metavar="FILE", help="应报单位名单：文本一行一个，或者XLSX")
+@click.option("--year", type=int, metavar="YEAR", help="核对哪一年度的，默认取多数报告的年度")
+@click.option("-o", "--output", cls=Option, metavar="FILE", help="把核对表写到这个文件（.xlsx或者.json）")
+@click.option("--letters", metavar="DIR", help="给需要修改、核实的单位各写一封函，写到这个目录")
+@click.option("--format", type=OneOf(("docx", "pdf")), default="docx", help="函的格式，默认docx")
+@click.option("--return-by", type=DayType(), help="函中要求报送的最后日期，写作2026-01-23")
+@click.option("--number", metavar="NUMBER", help="第一封函的文号，其余依次编号；不写的只生成草稿")
+@office_options
+@force_option
 @json_option
-def check_report(*, file: str, previous: str | None, as_json: bool) -> int:
-    """What is wrong with a report, by itself and compared with last year's."""
+def check_report(opened: Opened, *, files: tuple[str, ...], previous: str | None, as_json: bool, **more: Any) -> int:
+    """What is wrong with a report, by itself and compared with last year's, or one table for many reports."""
     from gipdocs import reports
+    from gipdocs.cli.returned import ManyReports, check_many
     from gipdocs.law import load_law
 
+    asked = ManyReports(files=files, previous=previous, as_json=as_json, **more)
+    if asked.many:
+        return check_many(opened, asked)
     try:
         before = _report(previous) if previous else None
-        judgement = reports.judge(_report(file), before, law=load_law())
+        judgement = reports.judge(_report(files[0]), before, law=load_law())
     except UnreadableReport as error:
         if as_json:
             show(error.refusal.as_json(error.name))

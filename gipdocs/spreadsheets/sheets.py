@@ -52,16 +52,7 @@ class Sheet:
 
     def xlsx(self, *, author: str, created: date) -> bytes:
         """The file; the same table gives the same bytes."""
-        book = Workbook()
-        sheet = book.active
-        assert isinstance(sheet, Worksheet)
-        sheet.title = self.name
-        head = self._write(sheet)
-        _prepare_print(sheet, head=head, columns=len(self.columns))
-        book.properties.creator, book.properties.title = author, self.title
-        out = BytesIO()
-        book.save(out)
-        return packing.redate(out.getvalue(), created)
+        return write_book([self], author=author, created=created)
 
     def _write(self, sheet: Worksheet) -> int:
         """Fill the sheet; returns the number of the header row."""
@@ -82,6 +73,20 @@ class Sheet:
                 for first, last in _runs([cells[number - 1] for cells in self.rows], head + 1):
                     sheet.merge_cells(start_row=first, end_row=last, start_column=number, end_column=number)
         return head
+
+
+def write_book(sheets: Sequence[Sheet], *, author: str, created: date) -> bytes:
+    """A workbook of several tables, titled like the first; the same tables give the same bytes."""
+    book = Workbook()
+    for number, table in enumerate(sheets):
+        sheet = book.active if number == 0 else book.create_sheet()
+        assert isinstance(sheet, Worksheet)
+        sheet.title = table.name
+        _prepare_print(sheet, head=table._write(sheet), columns=len(table.columns))
+    book.properties.creator, book.properties.title = author, sheets[0].title
+    out = BytesIO()
+    book.save(out)
+    return packing.redate(out.getvalue(), created)
 
 
 def _runs(texts: Sequence[str], start: int) -> Iterator[tuple[int, int]]:

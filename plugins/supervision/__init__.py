@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .complaint_reply import COMPLAINT_REPLY
+from .report_return import REPORT_RETURN
 from .supervision_notice import SUPERVISION_NOTICE
 
-DOCUMENTS = (SUPERVISION_NOTICE, COMPLAINT_REPLY)
+DOCUMENTS = (SUPERVISION_NOTICE, COMPLAINT_REPLY, REPORT_RETURN)

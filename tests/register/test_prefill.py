@@ -78,6 +78,7 @@ MOMENTS = {
     "evidence-list": Moment(day="06-01", dated="06-08", without=()),
     "suit-defence": Moment(day="09-01", dated="09-08", without=()),
     "supervision-notice": Moment(dated="03-27"),
+    "report-return": Moment(dated="01-16"),
 }
 """When to write each document; one that isn't listed is written on the day of the answer."""
 

@@ -91,9 +91,9 @@ SINGLE = {
     "T2-ITEMS": ("2020", {"table2.penalty.change": -9}, "表二“行政处罚”上一年项目数量"),
     "T2-ROUND": ("suqian-2024", {"table2.coercion.decisions": 29000}, "表二“行政强制”本年处理决定数量29000"),
     "T2-FEE": ("suqian-2024", {"table2.fee.amount_wan": 727012578}, "表二“行政事业性收费”本年收费金额"),
-    "T2-BLANK": ("suqian-2024", {"table2.coercion.decisions": None}, "表二的10个单元格中有1个空白：表二“行政强制”"),
-    "T3-BLANK": ("suqian-2024", {"table3.d4_third_party.research": None}, "表三的175个单元格中有1个空白：表三"),
-    "T4-BLANK": ("suqian-2024", {"table4.suit_after.upheld": None}, "表四的15个单元格中有1个空白：表四"),
+    "T2-BLANK": ("suqian-2024", {"table2.coercion.decisions": None}, "表二有1格空白：“行政强制”"),
+    "T3-BLANK": ("suqian-2024", {"table3.d4_third_party.research": None}, "表三有1格空白：“"),
+    "T4-BLANK": ("suqian-2024", {"table4.suit_after.upheld": None}, "表四有1格空白：“"),
     "T4-PRIOR": ("suqian-2024", {}, "表四“未经复议直接起诉”"),
 }
 """A sample, the cells that break a rule of the tables, and how its sentence begins."""
@@ -281,7 +281,7 @@ def test_normative_documents_that_equal_the_items_of_the_website_are_doubted() -
 def test_a_stroke_for_nothing_is_a_blank_not_a_wrong_number(text: str) -> None:
     raw = {**given("2023"), "raw": {"table3.new.research": text}}
     raw["table3"]["rows"]["new"][2] = None
-    assert found(raw, "T3-BLANK")[0].message.startswith("表三的175个单元格中有1个空白：")
+    assert found(raw, "T3-BLANK")[0].message.startswith("表三有1格空白：")
     assert not found(raw, "T3-INT")
 
 
@@ -289,7 +289,7 @@ def test_only_where_something_cannot_be_seen_the_cells_are_called_legible() -> N
     raw = {**given("2023"), "not_visible": ["table3.carried_in"]}
     raw["table3"]["rows"]["carried_in"] = [None] * 7
     raw["table3"]["rows"]["new"][2] = None
-    assert found(raw, "T3-BLANK")[0].message.startswith("表三可辨认的168个单元格中有1个空白：")
+    assert found(raw, "T3-BLANK")[0].message.startswith("表三可辨认的168格中有1格空白：")
 
 
 def test_a_label_with_quotation_marks_is_quoted_with_single_ones_inside() -> None:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from gipdocs.findings import Severity
 from gipdocs.reports.arithmetic import Identity, compute_totals, identities
 from gipdocs.reports.expressions import Number
+from gipdocs.reports.grids import TABLE_NAMES
 from gipdocs.reports.narrative import plain
 from gipdocs.reports.record import NOTHING, Record
 from gipdocs.reports.rules import State, Test, breach, held, unknown
 from gipdocs.writing import quote
 
 PRINTED = re.compile(r"(?P<sign>[+-]*)(?P<number>\d[\d,]{0,20}(?:\.\d{1,12})?)(?P<wan>万)?")
+MOST_BLANK = 12
+"""At most this many blank cells are named."""
 SIGNED = re.compile(r"[+-]\d")
 
 
@@ -106,10 +109,15 @@ def _prints(record: Record, table: str) -> Iterator[Test]:
     readable = [path for path in paths if path not in record.hidden]
     blank = [path for path in readable if record.cells[path] is None and path not in odd]
     if blank:
-        legible = "可辨认的" if len(readable) < len(paths) else "的"
-        words = f"表{'二三四'[int(table[-1]) - 2]}{legible}{len(readable)}个单元格中有{len(blank)}个空白"
-        more = f"，例如{say(blank[0], record)}" if len(blank) > 1 else f"：{say(blank[0], record)}"
-        yield breach(f"{short}-BLANK", f"{words}{more}。没有发生的请填0，不留空、不画线。", f"/{table}")
+        of_those = f"可辨认的{len(readable)}格中" if len(readable) < len(paths) else ""
+        words = f"{TABLE_NAMES[table]}{of_those}有{len(blank)}格空白：{_listed(blank, record)}。"
+        yield breach(f"{short}-BLANK", f"{words}没有发生的请填0，不留空、不画线。", f"/{table}")
+
+
+def _listed(paths: Sequence[str], record: Record) -> str:
+    """The places of figures of one table, without the table's name."""
+    places = [say(path, record)[2:] for path in paths[:MOST_BLANK]]
+    return "、".join(places) + ("等" if len(paths) > MOST_BLANK else "")
 
 
 def is_misprint(printed: str, value: Number | None) -> bool:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
-from gipdocs.findings import Finding
+from gipdocs.findings import Finding, Severity, order_by_gravity
 from gipdocs.law import Law
-from gipdocs.reports.collecting.submissions import Collection, Submission
+from gipdocs.reports.collecting.between import find_between
+from gipdocs.reports.collecting.bodies import match_body
+from gipdocs.reports.collecting.submissions import Collection, Sent, Submission, collect
 from gipdocs.reports.judgement import ReportJudgement, judge
+from gipdocs.reports.record import Record
 
 State = Literal["missing", "unreadable", "wrong", "doubtful", "sound"]
 STATES: Mapping[State, str] = {
@@ -20,13 +23,16 @@ STATES: Mapping[State, str] = {
     "sound": "无误",
 }
 """The states in the order in which a clerk acts on them."""
+TO_SEND_BACK: tuple[State, ...] = ("missing", "unreadable", "wrong")
+"""The states in which there is no report yet that could be used."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
     """One line of the table of all: a file that came, or a body of which none came.
 
-    `findings` are those about the report itself, most severe first, and those that only the other files show.
+    `findings` are those about the report itself, most severe first, and those that only the other files show. `note` says
+    in Chinese what else a clerk should know, such as a report of another year that came instead; "" if nothing.
     """
 
     body: str
@@ -34,6 +40,16 @@ class Standing:
     submission: Submission | None = None
     judgement: ReportJudgement | None = None
     findings: tuple[Finding, ...] = ()
+    note: str = ""
+
+    @property
+    def file(self) -> str:
+        """The name of the file; "" if none came."""
+        return self.submission.name if self.submission else ""
+
+    def of(self, severity: Severity) -> tuple[Finding, ...]:
+        """The findings of one severity."""
+        return tuple(one for one in self.findings if one.severity == severity)
 
     def as_json(self) -> dict[str, Any]:
         """The line as the API prints it."""
@@ -41,25 +57,68 @@ class Standing:
             "body": self.body,
             "file": self.submission.name if self.submission else None,
             "state": self.state,
+            "note": self.note,
             "findings": [finding.as_json() for finding in self.findings],
             "faults": [asdict(fault) for fault in self.submission.faults] if self.submission else [],
         }
 
 
+def add_previous(collection: Collection, files: Iterable[Sent]) -> Collection:
+    """The collection with the reports of the year before out of other files; whatever is of no use there is `astray`."""
+    sent = collect(files, year=collection.year, due=collection.due)
+    strangers = (*sent.submissions, *sent.astray)
+    return replace(
+        collection,
+        earlier=(*collection.earlier, *sent.earlier),
+        astray=(*collection.astray, *strangers),
+    )
+
+
 def assess(collection: Collection, *, law: Law | None = None) -> tuple[Standing, ...]:
     """A line for each file of the year and for each body that is missing, first those that are to be acted on."""
-    lines = [_assess(one, collection, law) for one in collection.submissions]
-    lines += [Standing(body=body, state="missing") for body in collection.missing]
-    order = list(STATES)
-    return tuple(sorted(lines, key=lambda line: (order.index(line.state), line.body)))
+    between = find_between(collection)
+    lines = [_assess(one, collection, law, between.get(one.name, ())) for one in collection.submissions]
+    lines += [_miss(body, collection) for body in collection.missing]
+    listed = {body: number for number, body in enumerate(collection.due)}
+    return tuple(sorted(lines, key=lambda line: (*_urgency(line), listed.get(line.body, len(listed)), line.body)))
 
 
-def _assess(sent: Submission, collection: Collection, law: Law | None) -> Standing:
+def _urgency(line: Standing) -> tuple[int, int, int]:
+    """By state, then the more faults the sooner; bodies that are alike in this keep the order of those that are due."""
+    return [*STATES].index(line.state), -len(line.of("error")), -len(line.of("warning"))
+
+
+def _assess(sent: Submission, collection: Collection, law: Law | None, shared: Sequence[Finding]) -> Standing:
     if sent.record is None:
-        return Standing(body=sent.body, state="unreadable", submission=sent)
-    judgement = judge(sent.record, collection.before(sent.body) or sent.record.previous, law=law)
-    findings = judgement.findings
-    return Standing(body=sent.body, state=_state(findings), submission=sent, judgement=judgement, findings=findings)
+        return Standing(body=sent.body, state="unreadable", submission=sent, note=sent.note)
+    judgement = judge(sent.record, find_previous(sent, collection), law=law)
+    findings = tuple(order_by_gravity([*judgement.findings, *shared]))
+    return Standing(
+        body=sent.body,
+        state=_state(findings),
+        submission=sent,
+        judgement=judgement,
+        findings=findings,
+        note=sent.note,
+    )
+
+
+def find_previous(sent: Submission, collection: Collection) -> Record | None:
+    """The body's report of the year before: one that was sent in too, else the one that the report itself holds.
+
+    The names of a body may differ between the years as `match_body` allows.
+    """
+    bodies = [one.body for one in collection.earlier if one.body]
+    name = match_body(sent.body, bodies) if sent.body else ""
+    before = collection.before(name) if name else None
+    return before or (sent.record.previous if sent.record else None)
+
+
+def _miss(body: str, collection: Collection) -> Standing:
+    """The line of a body of which nothing came for the year."""
+    others = [f"{one.name}（{one.year}年度）" for one in collection.astray if one.body == body and one.year]
+    note = f"收到的是其他年度的报告：{'、'.join(others)}。请报送{collection.year}年度的报告。" if others else ""
+    return Standing(body=body, state="missing", note=note)
 
 
 def _state(findings: tuple[Finding, ...]) -> State:
