@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from gipdocs.findings import Severity
+from gipdocs.reports.changes import say_percent
+from gipdocs.reports.checks.jumps import check_jumps
+from gipdocs.reports.checks.moved import check_moved
 from gipdocs.reports.checks.slips import check_slips
 from gipdocs.reports.checks.sums import say
 from gipdocs.reports.claims import name_claim
 from gipdocs.reports.expressions import Number
 from gipdocs.reports.narrative import part, whole
 from gipdocs.reports.record import Record
-from gipdocs.reports.rules import State, Test, breach, held, unknown
+from gipdocs.reports.rules import ReportFinding, State, Test, breach, held, unknown
 from gipdocs.writing import quote
 
 ITEM_ROWS = ("licence", "other_services", "penalty", "coercion", "fee")
@@ -28,26 +31,81 @@ FEWEST_SAME = 3
 
 
 def check_years(record: Record, previous: Record) -> Iterator[Test]:
-    """Every test across the two years; if `previous` is the wrong report, only that is reported."""
-    if previous.year != record.year - 1:
-        words = f"本报告为{record.year}年度，所附上年报告为{previous.year}年度，跨年关系没有核对，请换成{record.year - 1}年度的报告。"
+    """Every test across the two years; if `previous` is the wrong report, only that is reported.
+
+    What concerns several figures is one finding, at the first of them.
+    """
+    if words := refuse_year(record, previous):
         yield breach("XY-PREV", words, "/previous/year", numbers=(previous.year, record.year - 1))
         return
     if record.agency and previous.agency and record.agency != previous.agency:
         words = f"上年报告的机关是{quote(previous.agency)}，与本报告的{quote(record.agency)}不同，请确认是同一机关。"
         yield breach("XY-PREV", words, "/previous/agency")
+    yield from fold(compare_figures(record, previous), record)
+    yield from _identical(record, previous)
+    yield from _jumps(record, previous)
+    yield from _pending(record, previous)
+    yield from _similar(record, previous)
+
+
+def refuse_year(record: Record, previous: Record) -> str:
+    """Why the other report can't be compared with this one: it is not that of the year before; "" if it is."""
+    if previous.year == record.year - 1:
+        return ""
+    return f"本报告为{record.year}年度，所附上年报告为{previous.year}年度，跨年关系没有核对，请换成{record.year - 1}年度的报告。"
+
+
+def compare_figures(record: Record, previous: Record) -> Iterator[Test]:
+    """The tests of single figures against those of the year before, each at its own figure."""
     yield from _carried(record, previous)
     if record.format == previous.format == "2021":
         yield from _stocks(record, previous)
     if record.format == previous.format == "2019":
         yield from _totals(record, previous)
         yield from _items(record, previous)
-    yield from _identical(record, previous)
-    if record.format == previous.format:
-        yield from check_slips(record, previous)
-    yield from _jumps(record, previous)
-    yield from _pending(record, previous)
-    yield from _similar(record, previous)
+    yield from _changed(record, previous)
+
+
+def _changed(record: Record, previous: Record) -> Iterator[Test]:
+    """Slips, then figures in another's place, then jumps; a figure is told about once."""
+    slips = list(check_slips(record, previous)) if record.format == previous.format else []
+    moved = list(check_moved(record, previous))
+    told = {one.finding.pointer for one in (*slips, *moved) if one.finding}
+    jumps = (one for one in check_jumps(record, previous) if one.finding and one.finding.pointer not in told)
+    yield from (*slips, *moved, *jumps)
+
+
+def fold(tests: Iterable[Test], record: Record) -> Iterator[Test]:
+    """The tests with one finding for what is said of several figures, and one for all unexplained jumps of a table."""
+    said: set[str] = set()
+    jumps: dict[str, list[ReportFinding]] = {}
+    for one in tests:
+        if one.finding and one.rule == "XY-JUMP" and not _is_explained(one.finding, record):
+            jumps.setdefault(one.finding.pointer.split("/")[1], []).append(one.finding)
+        elif not one.finding or one.rule != "XY-MOVED" or one.finding.message not in said:
+            said.update([one.finding.message] if one.finding else [])
+            yield one
+    for found in jumps.values():
+        yield _folded(found)
+
+
+def _is_explained(finding: ReportFinding, record: Record) -> bool:
+    path = next(path for path, figure in record.figures.items() if figure.pointer == finding.pointer)
+    return bool(record.remarked(path.rpartition(".")[0] + "."))
+
+
+def _folded(found: Sequence[ReportFinding]) -> Test:
+    first = found[0]
+    numbers = (first.stated, first.computed)
+    if len(found) == 1:
+        return breach("XY-JUMP", first.message, first.pointer, place=first.place, numbers=numbers)
+    listed = "；".join(
+        f"{one.place}上年{one.computed}，本年{one.stated}（{say_percent(one.computed, one.stated)}）" for one in found
+    )
+    words = (
+        f"与上年相比有{len(found)}个数变化较大：{listed}。请核对有没有漏填、错行；确有原因的，请在文中说明或者加注。"
+    )
+    return breach("XY-JUMP", words, first.pointer, place=first.place, numbers=numbers)
 
 
 def _carried(record: Record, previous: Record) -> Iterator[Test]:
