@@ -13,7 +13,7 @@ from gipdocs.reports.rules import Test, breach
 
 
 @dataclass(frozen=True, kw_only=True)
-class Measure:
+class Threshold:
     """How much a figure may change unasked: it is asked about from `factor` and `least` on, if both are reached.
 
     `factor` is that between the two years, `least` the difference between them. `share` is the part of all results of
@@ -31,15 +31,15 @@ class Measure:
         return more >= self.factor * less and gap >= self.least and gap >= self.share * whole
 
 
-DECISIONS = Measure(factor=2, least=100)
+DECISIONS = Threshold(factor=2, least=100)
 """Permits, penalties and the like: mass business, which changes slowly; doubled or halved, and by a hundred."""
-MONEY = Measure(factor=2, least=10)
+MONEY = Threshold(factor=2, least=10)
 """Fees in 万元: doubled or halved, and by 100,000 yuan."""
-FILES = Measure(factor=3, least=20)
+FILES = Threshold(factor=3, least=20)
 """Documents issued or repealed in a year: they come in waves, a clean-up every few years."""
-APPLICATIONS = Measure(factor=2, least=20, share=Decimal("0.05"))
+APPLICATIONS = Threshold(factor=2, least=20, share=Decimal("0.05"))
 """Rows of table 3: few cases fluctuate by chance, and a row is worth a question if it moves a twentieth of all results."""
-SUITS = Measure(factor=2, least=10)
+SUITS = Threshold(factor=2, least=10)
 """Reconsiderations and suits in all; how they ended is not in the agency's hand."""
 FIELDS = {
     "decisions": DECISIONS,
@@ -62,7 +62,7 @@ def check_jumps(record: Record, previous: Record) -> Iterator[Test]:
             yield _jump(record, path, now, then)
 
 
-def _measured(record: Record) -> Iterator[tuple[str, Measure]]:
+def _measured(record: Record) -> Iterator[tuple[str, Threshold]]:
     """The figures that have a measure: those of table 2 by their field, the totals of tables 3 and 4."""
     for path in record.figures:
         table, row, field = path.split(".")
