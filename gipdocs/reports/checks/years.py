@@ -26,6 +26,8 @@ RUN = 6
 """This many consecutive characters from last year's report count as repeated."""
 JUMP = 2
 SMALLEST_JUMP = 20
+PENDING = re.compile(r"[上去]一?年|结转|未(?:审)?结")
+"""Words of a remark that says whether suits of the year before are counted."""
 FEWEST_SAME = 3
 """Identical tables are remarkable from this many figures above 0 on."""
 
@@ -210,15 +212,18 @@ def _jumps(record: Record, previous: Record) -> Iterator[Test]:
 
 
 def _pending(record: Record, previous: Record) -> Iterator[Test]:
-    for suit in record.form.suits:
-        then = previous.cells[f"table4.{suit}.pending"]
-        if then:
-            figure = record.figures[f"table4.{suit}.total"]
-            words = (
-                f"表四{quote(figure.row_label)}上年尚未审结{then}件，本年总计{_shown(record, figure.path)}件。各地做法不一，"
-                "总计含上年未结案件的，请加注说明。"
-            )
-            yield breach("XY-PENDING", words, figure.pointer, numbers=(record.cells[figure.path], then))
+    left = {suit: then for suit in record.form.suits if (then := previous.cells[f"table4.{suit}.pending"])}
+    if left:
+        labels = [record.figures[f"table4.{suit}.total"] for suit in left]
+        listed = "，".join(
+            f"{quote(figure.row_label)}{then}件、本年总计{_shown(record, figure.path)}件"
+            for figure, then in zip(labels, left.values(), strict=True)
+        )
+        words = f"表四上年尚未审结：{listed}。各地做法不一，本年总计含上年未结案件的，请加注说明。"
+        if PENDING.search(explained := record.remarked("table4.")):
+            words = f"表四上年尚未审结：{listed}。已注明：{explained}"
+        numbers = (record.cells[labels[0].path], next(iter(left.values())))
+        yield breach("XY-PENDING", words, labels[0].pointer, numbers=numbers)
     idle = [_received(one) for one in (record, previous)]
     suits = sum(record.cells[f"table4.{suit}.total"] or 0 for suit in record.form.suits)
     if suits and idle == [0, 0]:

@@ -105,6 +105,11 @@ class Comparison:
         """The marked figures, in the order of the form."""
         return tuple(one for one in self.figures if one.marks)
 
+    @property
+    def of_the_whole(self) -> tuple[Finding, ...]:
+        """The findings that concern no marked figure: repeated text, figures in the text, the wrong agency."""
+        return tuple(one for one in self.findings if one.code not in RULE_MARKS or not one.pointer.startswith("/table"))
+
     def as_json(self) -> dict[str, Any]:
         """The comparison as the API prints it."""
         return {
