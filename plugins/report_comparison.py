@@ -14,12 +14,12 @@ from gipdocs.docx.values import Format
 from gipdocs.errors import InvalidInput
 from gipdocs.law import Office
 from gipdocs.questions import StaffQuestions
-from gipdocs.questions.figures import Brought, Notes, refuse_all
-from gipdocs.reports import record_of, report_read, samples
-from gipdocs.reports.collecting.comparison import Comparison, compare
+from gipdocs.questions.figures import Brought, refuse_all
+from gipdocs.reports import report_read, samples
+from gipdocs.reports.collecting.comparison import Comparison
+from gipdocs.reports.collecting.comparison_questions import TwoYears, compare_answers, sample_record
 from gipdocs.reports.collecting.comparison_tables import ComparedRow, ComparedTable, lay_out, list_asked
 from gipdocs.reports.record_questions import YearQuestions
-from gipdocs.reports.shapes import places
 from gipdocs.spreadsheets.sheets import Column, Sheet, SheetValue
 
 TITLE = "年度报告上下年度数据对比表"
@@ -30,12 +30,6 @@ ALL = "全份报告"
 def _told(record: Any) -> str:
     year = record.get("year") if isinstance(record, Mapping) else None
     return f"{year}年度的报告" if isinstance(year, int) else "一份看不出年度的报告"
-
-
-def _sample(office: Any) -> dict[str, Any]:
-    """This year's record, of which last year's is that of the annual report's sample."""
-    tables = {"table2": samples.TABLE2, "table3": samples.TABLE3, "table4": samples.TABLE4}
-    return {"year": samples.YEAR, "agency": office.profile.name, **tables}
 
 
 def _brought(label: str, example: Any, help: str) -> Brought:
@@ -56,35 +50,22 @@ def _brought(label: str, example: Any, help: str) -> Brought:
 class ComparisonQuestions(StaffQuestions):
     """The two reports, and what the office has to say of single figures."""
 
-    record = _brought("本年报告", _sample, "已经编好的报告（DOCX、网页、文本）或者记录（JSON）。")
+    record = _brought("本年报告", sample_record, "已经编好的报告（DOCX、网页、文本）或者记录（JSON）。")
     previous = _brought("上年报告", samples.previous, "同一机关上一年度的报告或者记录。")
-    explanations = Notes(
-        "情况说明",
-        options=places(),
-        example={"table3.new.total": "年内集中受理了同一事项的申请"},
-        help="写明变化的原因（机构改革、职权划转、集中清理等），印在这个数字的同一行；报告里已经加注的自动带入。",
-    )
+    explanations = TwoYears().fields["explanations"]
 
     @ma.validates_schema(skip_on_field_errors=True)
     def compare_two_years(self, answers: dict[str, Any], **kwargs: Any) -> None:
         """Refuse a report that isn't that of the year before, and an explanation of no figure."""
         try:
-            _compare(answers)
+            compare_answers(answers)
         except InvalidInput as error:
             raise refuse_all(error.faults) from None
 
 
-def _compare(answers: Answers) -> Comparison:
-    record, previous = (
-        record_of({key: one for key, one in answers[name].items() if key != "previous"})
-        for name in ("record", "previous")
-    )
-    return compare(record, previous, answers.get("explanations"))
-
-
 def context(answers: Answers, office: Office) -> dict[str, Any]:
     """The names that report-comparison.docx uses."""
-    comparison = _compare(answers)
+    comparison = compare_answers(answers)
     asked = list(list_asked(comparison))
     year, numbers = comparison.record.year, count(1)
     return {
@@ -112,7 +93,7 @@ def _row(row: ComparedRow, number: int, goes_on: bool) -> dict[str, Any]:
 
 def xlsx(answers: Answers, office: Office) -> bytes:
     """The same as a sheet whose numbers can be reckoned with."""
-    comparison = _compare(answers)
+    comparison = compare_answers(answers)
     year, draft = comparison.record.year, "（草稿）" if answers.get("draft") else ""
     columns = (
         Column(heading="表", width=11),
@@ -160,7 +141,7 @@ def check_years(answers: Answers, office: Office) -> list[Finding]:
     """What is to be explained; the answer to all of it are explanations."""
     return [
         Finding(code=one.code, severity=one.severity, message=one.message, pointer="/explanations", basis=one.basis)
-        for one in _compare(answers).findings
+        for one in compare_answers(answers).findings
     ]
 
 

@@ -8,11 +8,13 @@ from typing import Any
 from gipdocs.documents.openapi import DIALECT
 from gipdocs.health import CODES
 from gipdocs.law.clock import KINDS
+from gipdocs.reports.collecting.comparison import MARKS
 from gipdocs.reports.judgement import GROUPS
 
 Schema = dict[str, Any]
 TEXT: Schema = {"type": "string"}
 WHOLE: Schema = {"type": "integer"}
+NUMBER: Schema = {"type": "number"}
 TRUTH: Schema = {"type": "boolean"}
 DAY: Schema = {"type": "string", "format": "date"}
 VERSIONS: Schema = {"type": "object", "description": "所用各项数据的版本。", "additionalProperties": TEXT}
@@ -131,6 +133,29 @@ READ_ANSWERS = object_of(
         "differences": about(list_of(of("Finding")), "附带的内容与看得见的文字不一致之处。"),
     }
 )
+COMPARED_FIGURE = object_of(
+    {
+        "path": TEXT,
+        "place": TEXT,
+        "before": or_null(NUMBER),
+        "now": or_null(NUMBER),
+        "difference": or_null(NUMBER),
+        "percent": about(or_null(NUMBER), "比上年增减百分之几，上年为0的为null。"),
+        "marks": about(list_of({"enum": list(MARKS)}), "，".join(f"{key}：{label}" for key, label in MARKS.items())),
+        "severity": {"enum": ["error", "warning", "info", None]},
+        "asked": about(TEXT, "请核实、说明什么，没有的为空。"),
+        "explanation": about(TEXT, "已有的说明。"),
+    }
+)
+COMPARISON = object_of(
+    {
+        "year": WHOLE,
+        "agency": or_null(TEXT),
+        "apart": about(list_of(TEXT), "因格式、单位不同不能对照的。"),
+        "findings": list_of(of("ReportFinding")),
+        "figures": list_of(of("ComparedFigure")),
+    }
+)
 AILMENT = object_of(
     {
         "code": about({"enum": list(CODES)}, "稳定的代码，供程序判断。"),
@@ -183,6 +208,8 @@ COMPONENTS: dict[str, Schema] = {
     "FeeStep": FEE_STEP,
     "Fee": FEE,
     "Judgement": JUDGEMENT,
+    "Comparison": COMPARISON,
+    "ComparedFigure": COMPARED_FIGURE,
     "Ailment": AILMENT,
     "Readiness": object_of({"status": {"enum": ["ok", "unavailable"]}, "findings": list_of(of("Ailment"))}),
     "Alive": object_of({"status": {"const": "ok"}}),

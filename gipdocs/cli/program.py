@@ -15,6 +15,7 @@ from gipdocs.cli import (
     audit,
     batches,
     cases,
+    comparison,
     documents,
     keys,
     law,
@@ -73,6 +74,7 @@ for one in (
     running.serve_documents,
 ):
     program.add_command(one)
+published.report_commands.add_command(comparison.compare_report)
 for one in (*cases.COMMANDS, *ledger.LEDGER_COMMANDS):
     register.register_commands.add_command(one)
 

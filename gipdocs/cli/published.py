@@ -39,8 +39,8 @@ def check_report(*, file: str, previous: str | None, as_json: bool) -> int:
     from gipdocs.law import load_law
 
     try:
-        before = _report(previous) if previous else None
-        judgement = reports.judge(_report(file), before, law=load_law())
+        before = read_report_file(previous) if previous else None
+        judgement = reports.judge(read_report_file(file), before, law=load_law())
     except UnreadableReport as error:
         if as_json:
             show(error.refusal.as_json(error.name))
@@ -53,10 +53,11 @@ def check_report(*, file: str, previous: str | None, as_json: bool) -> int:
 @click.argument("file", metavar="FILE", help="报告（DOCX、网页、文本），-是标准输入")
 def read_report(*, file: str) -> int:
     """The record of a published report."""
-    return show(_report(file).as_json())
+    return show(read_report_file(file).as_json())
 
 
-def _report(name: str) -> Record:
+def read_report_file(name: str) -> Record:
+    """The record of a report in a file; UnreadableReport names the file."""
     from gipdocs import reports
 
     try:
