@@ -52,6 +52,13 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "option": "the order of the columns",
         "unknown": "the year says which rows the table has",
     },
+    r"POST /api/v1/reports/compare": {
+        "expression": "a sum of cells, whose grammar no pattern tells",
+        "mismatch": "the year of the report says which is the year before",
+        "no-such-cell": "the year says which cells the table has",
+        "option": "the order of the columns",
+        "unknown": "the year says which rows the table has",
+    },
     r"POST /api/v1/read": {"unreadable-file": "what is in a file"},
     r"POST /api/v1/cases($|/\{number\}/events)": {
         "before-law": "the law",
