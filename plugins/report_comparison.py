@@ -17,7 +17,7 @@ from gipdocs.questions import StaffQuestions
 from gipdocs.questions.figures import Brought, refuse_all
 from gipdocs.reports import report_read, samples
 from gipdocs.reports.collecting.comparison import Comparison
-from gipdocs.reports.collecting.comparison_questions import TwoYears, compare_answers, sample_record
+from gipdocs.reports.collecting.comparison_questions import ask_explanations, compare_answers, sample_record
 from gipdocs.reports.collecting.comparison_tables import ComparedRow, ComparedTable, lay_out, list_asked
 from gipdocs.reports.record_questions import YearQuestions
 from gipdocs.spreadsheets.sheets import Column, Sheet, SheetValue
@@ -52,7 +52,7 @@ class ComparisonQuestions(StaffQuestions):
 
     record = _brought("本年报告", sample_record, "已经编好的报告（DOCX、网页、文本）或者记录（JSON）。")
     previous = _brought("上年报告", samples.previous, "同一机关上一年度的报告或者记录。")
-    explanations = TwoYears().fields["explanations"]
+    explanations = ask_explanations()
 
     @ma.validates_schema(skip_on_field_errors=True)
     def compare_two_years(self, answers: dict[str, Any], **kwargs: Any) -> None:
@@ -99,10 +99,10 @@ def xlsx(answers: Answers, office: Office) -> bytes:
         Column(heading="表", width=11),
         Column(heading="项目", width=18),
         Column(heading="栏目", width=9, centred=True),
-        Column(heading=f"{year - 1}年度", width=8),
-        Column(heading=f"{year}年度", width=8),
-        Column(heading="增减", width=8),
-        Column(heading="增减幅度", width=6, number_format="0.0%"),
+        Column(heading=f"{year - 1}年度", width=8, centred=True),
+        Column(heading=f"{year}年度", width=8, centred=True),
+        Column(heading="增减", width=8, centred=True),
+        Column(heading="增减幅度", width=6, centred=True, number_format="0.0%"),
         Column(heading="提示", width=24),
         Column(heading="情况说明", width=18),
     )

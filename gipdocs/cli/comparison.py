@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gipdocs.cli.calling import Command, Opened, Option, WrongCall, agency_option, force_option
-from gipdocs.cli.files import deliver, refuse_to_overwrite, show
+from gipdocs.cli.files import deliver, refuse_to_overwrite, say, show
 from gipdocs.cli.published import read_report_file
 from gipdocs.writing import quote
 
@@ -29,12 +29,14 @@ MADE = ("docx", "html", "pdf", "xlsx")
 def compare_report(opened: Opened, *, file: str, previous: str, output: str | None, force: bool) -> int:
     """What changed since last year; with a file, every figure in it."""
     from gipdocs.reports.collecting.comparison import compare
+    from gipdocs.reports.collecting.comparison_tables import list_asked
 
     suffix = _suffix(output)
     comparison = compare(read_report_file(file), read_report_file(previous))
     if output is None:
         return show("\n".join(_lines(comparison)))
     refuse_to_overwrite(output, force=force)
+    say(f"核对提示{len(list(list_asked(comparison)))}条，写在表里。")
     if suffix == "json":
         return deliver(output, _as_json(comparison))
     service, entry = opened.open_document(DOCUMENT)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 from gipdocs.reports.expressions import Number
+from gipdocs.reports.record import Record
+from gipdocs.reports.shapes import AMOUNT
 from gipdocs.writing import plain_number
 
 NO_CHANGE = "—"
@@ -12,6 +14,8 @@ NEW = "新增"
 WIDE = Context(prec=80, rounding=ROUND_HALF_UP)
 """More digits than two figures and their quotient have before the decimal that is shown."""
 TENTH = Decimal("0.1")
+UNITS = {"元": Decimal(1), "万元": Decimal(10_000)}
+"""What the units of an amount are worth in 元."""
 
 
 def percent_of(before: Number | None, now: Number | None) -> Decimal | None:
@@ -43,3 +47,15 @@ def say_ratio(before: Number, now: Number) -> str:
     if now > before:
         return f"是上年的{Decimal(now) / Decimal(before):.1f}倍"
     return f"只有上年的{Decimal(now) / Decimal(before):.2%}"
+
+
+def amount_before(record: Record, previous: Record) -> Number | None:
+    """Last year's 采购总金额 in this year's unit; None if it is blank, or if only one of the units is known."""
+    then = previous.cells[AMOUNT]
+    if not then or record.amount_unit == previous.amount_unit:
+        return then
+    here, there = (UNITS.get(one.amount_unit or "") for one in (record, previous))
+    if here is None or there is None:
+        return None
+    value = Decimal(then) * there / here
+    return int(value) if value == value.to_integral_value() else value

@@ -183,6 +183,13 @@ def test_rows_that_were_exchanged_are_marked(one: str, other: str) -> None:
     assert len(told) == 1 and "对调以后才与上年相近" in told[0].message
 
 
+def test_decisions_in_each_others_row_are_told_as_exchanged_and_not_as_slips() -> None:
+    right = record(CITY)
+    penalty, coercion = (f"table2.{row}.decisions" for row in ("penalty", "coercion"))
+    comparison = changed({penalty: right.cells[coercion], coercion: right.cells[penalty]})
+    assert marked(comparison)[penalty] == marked(comparison)[coercion] == ("moved",)
+
+
 def test_columns_that_were_exchanged_are_marked() -> None:
     right = record(CITY)
     swapped = {
@@ -309,6 +316,22 @@ def test_amounts_in_two_units_are_compared_in_one(units: tuple[Any, Any], before
     comparison = compare(now, then.with_cells({"table2.procurement.amount": 251_000}))
     assert at(comparison, "table2.procurement.amount").before == before
     assert said in "".join(comparison.apart) and bool(said) == bool(comparison.apart)
+
+
+@pytest.mark.parametrize(
+    ("units", "now", "marks"),
+    [
+        (("万元", "元"), 251_000, {"table2.procurement.amount": ("unit",)}),
+        (("万元", "元"), 25, {}),
+        (("万元", "万元"), 250, {"table2.procurement.amount": ("unit",)}),
+        (("元", None), 251_000, {}),
+    ],
+)
+def test_only_the_unit_of_what_was_bought_is_doubted(units: tuple[Any, Any], now: int, marks: dict[str, Any]) -> None:
+    then = replace(record("2019"), amount_unit=units[1]).with_cells({"table2.procurement.amount": 251_000})
+    bought = replace(record("2020"), amount_unit=units[0]).with_cells({"table2.procurement.amount": now})
+    found = marked(compare(bought, then))
+    assert {path: one for path, one in found.items() if "procurement" in path} == marks
 
 
 def test_the_comparison_as_data_says_every_figure() -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gipdocs.findings import Severity
-from gipdocs.reports.changes import say_ratio
+from gipdocs.reports.changes import amount_before, say_ratio
 from gipdocs.reports.checks.plausible import in_wan
 from gipdocs.reports.expressions import Number
 from gipdocs.reports.record import Record
 from gipdocs.reports.rules import Test, breach, held
+from gipdocs.reports.shapes import AMOUNT
 
 SLIP = 5
 """A figure of table 2 that grew or shrank by this factor is flagged."""
@@ -20,15 +21,15 @@ UNIT = 1000
 FEWEST_DIGITS = 4
 """Shorter numbers are alike by chance."""
 TURNED = "与上年只差相邻两位数字的先后，请核对有没有写颠倒"
-SLIPPERY = (".decisions", ".amount_wan")
-"""The figures that no other figure confirms."""
+SLIPPERY = (".decisions", ".amount_wan", AMOUNT)
+"""The figures that no other figure confirms; what is bought differs every year, so that only its unit is doubted."""
 
 
 def check_slips(record: Record, previous: Record) -> Iterator[Test]:
     """Doubts about figures of table 2 that no other figure confirms and that rarely change by a large factor."""
     for path in (one for one in record.figures if one.endswith(SLIPPERY)):
-        now, then = record.cells[path], previous.cells[path]
-        if not now or not then:
+        now, then = record.cells[path], amount_before(record, previous) if path == AMOUNT else previous.cells[path]
+        if not now or not then or (path == AMOUNT and UNIT * min(now, then) > max(now, then)):
             continue
         if _is_slip(now, then):
             yield _slip(record, path, now, then, _cure(path, now, then))
@@ -73,4 +74,6 @@ def _cure(path: str, now: Number, then: Number) -> str:
         return f"像是按元填写的，如是{now}元，应填{in_wan(now)}（万元），请核对单位"
     if path.endswith("_wan") and then >= UNIT * now:
         return "请核对单位是不是万元"
+    if path == AMOUNT:
+        return "请核对单位是元还是万元"
     return "请核对有没有多写、少写一位数字"

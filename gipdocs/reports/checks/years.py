@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 
 from gipdocs.findings import Severity
-from gipdocs.reports.changes import say_percent
+from gipdocs.reports.checks.folding import fold
 from gipdocs.reports.checks.jumps import check_jumps
 from gipdocs.reports.checks.moved import check_moved
 from gipdocs.reports.checks.slips import check_slips
@@ -15,7 +15,7 @@ from gipdocs.reports.claims import name_claim
 from gipdocs.reports.expressions import Number
 from gipdocs.reports.narrative import part, whole
 from gipdocs.reports.record import Record
-from gipdocs.reports.rules import ReportFinding, State, Test, breach, held, unknown
+from gipdocs.reports.rules import State, Test, breach, held, unknown
 from gipdocs.writing import quote
 
 ITEM_ROWS = ("licence", "other_services", "penalty", "coercion", "fee")
@@ -69,45 +69,13 @@ def compare_figures(record: Record, previous: Record) -> Iterator[Test]:
 
 
 def _changed(record: Record, previous: Record) -> Iterator[Test]:
-    """Slips, then figures in another's place, then jumps; a figure is told about once."""
-    slips = list(check_slips(record, previous)) if record.format == previous.format else []
-    moved = list(check_moved(record, previous))
-    told = {one.finding.pointer for one in (*slips, *moved) if one.finding}
-    jumps = (one for one in check_jumps(record, previous) if one.finding and one.finding.pointer not in told)
-    yield from (*slips, *moved, *jumps)
-
-
-def fold(tests: Iterable[Test], record: Record) -> Iterator[Test]:
-    """The tests with one finding for what is said of several figures, and one for all unexplained jumps of a table."""
-    said: set[str] = set()
-    jumps: dict[str, list[ReportFinding]] = {}
-    for one in tests:
-        if one.finding and one.rule == "XY-JUMP" and not _is_explained(one.finding, record):
-            jumps.setdefault(one.finding.pointer.split("/")[1], []).append(one.finding)
-        elif not one.finding or one.rule != "XY-MOVED" or one.finding.message not in said:
-            said.update([one.finding.message] if one.finding else [])
-            yield one
-    for found in jumps.values():
-        yield _folded(found)
-
-
-def _is_explained(finding: ReportFinding, record: Record) -> bool:
-    path = next(path for path, figure in record.figures.items() if figure.pointer == finding.pointer)
-    return bool(record.remarked(path.rpartition(".")[0] + "."))
-
-
-def _folded(found: Sequence[ReportFinding]) -> Test:
-    first = found[0]
-    numbers = (first.stated, first.computed)
-    if len(found) == 1:
-        return breach("XY-JUMP", first.message, first.pointer, place=first.place, numbers=numbers)
-    listed = "；".join(
-        f"{one.place}上年{one.computed}，本年{one.stated}（{say_percent(one.computed, one.stated)}）" for one in found
-    )
-    words = (
-        f"与上年相比有{len(found)}个数变化较大：{listed}。请核对有没有漏填、错行；确有原因的，请在文中说明或者加注。"
-    )
-    return breach("XY-JUMP", words, first.pointer, place=first.place, numbers=numbers)
+    """Figures in another's place, then slips, then jumps; a figure is told about once."""
+    told: set[str] = set()
+    slips = check_slips(record, previous) if record.format == previous.format else ()
+    for tests in (check_moved(record, previous), slips, check_jumps(record, previous)):
+        new = [one for one in tests if not one.finding or one.finding.pointer not in told]
+        told.update(one.finding.pointer for one in new if one.finding)
+        yield from new
 
 
 def _carried(record: Record, previous: Record) -> Iterator[Test]:

@@ -52,7 +52,7 @@ class ComparedFigure:
     severity: Severity | None = None
     """How grave the gravest mark is; None without a mark. A mark that is explained is information."""
     asked: str = ""
-    """What is to be explained, sentences in Chinese; "" if nothing is."""
+    """What is to be explained, sentences in Chinese that quote the explanation if there is one; "" if nothing is."""
     explanation: str = ""
     """What the office has said about the figure: the remark printed beside it, and what was typed here."""
 
@@ -65,11 +65,6 @@ class ComparedFigure:
     def percent(self) -> Decimal | None:
         """The change in per cent to one decimal, a half upwards; None without a figure above 0 in the year before."""
         return percent_of(self.before, self.now)
-
-    @property
-    def is_zero(self) -> bool:
-        """Whether the figure is 0 in both years, or blank in one of them and 0 in the other."""
-        return not self.before and not self.now and (self.before, self.now) != (None, None)
 
     def as_json(self) -> dict[str, Any]:
         """The figure as the API prints it."""

@@ -14,8 +14,6 @@ from gipdocs.reports.loading import record_of
 from gipdocs.reports.record_questions import YearQuestions
 from gipdocs.reports.shapes import places
 
-EXPLAINED = {"table3.new.total": "年内集中受理了同一事项的申请"}
-
 
 def sample_record(office: Any) -> dict[str, Any]:
     """The report of whose year before `samples.previous` is the report."""
@@ -23,17 +21,22 @@ def sample_record(office: Any) -> dict[str, Any]:
     return {"year": samples.YEAR, "agency": office.profile.name, **tables}
 
 
+def ask_explanations() -> Notes:
+    """The question for what the office has to say of single figures."""
+    return Notes(
+        "情况说明",
+        options=places(),
+        example={"table3.new.total": "年内集中受理了同一事项的申请"},
+        help="写明变化的原因（机构改革、职权划转、集中清理等），印在这个数字的同一行；报告里已经加注的自动带入。",
+    )
+
+
 class TwoYears(Questions):
-    """A report, that of the year before, and what the office has to say of single figures."""
+    """A report, that of the year before, and what explains single figures."""
 
     record = Block("本年报告", YearQuestions, required=True, example=sample_record)
     previous = Block("上年报告", YearQuestions, required=True, example=samples.previous)
-    explanations = Notes(
-        "情况说明",
-        options=places(),
-        example=EXPLAINED,
-        help="写明变化的原因（机构改革、职权划转、集中清理等），印在这个数字的同一行；报告里已经加注的自动带入。",
-    )
+    explanations = ask_explanations()
 
 
 def compare_answers(answers: Mapping[str, Any]) -> Comparison:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
+from gipdocs.reports.changes import amount_before
 from gipdocs.reports.expressions import Number
 from gipdocs.reports.forms import figures as all_figures
 from gipdocs.reports.grids import Figure
@@ -13,8 +13,6 @@ from gipdocs.reports.record import Record
 from gipdocs.reports.shapes import AMOUNT
 from gipdocs.writing import plain_number
 
-UNITS = {"元": Decimal(1), "万元": Decimal(10_000)}
-"""What the units of an amount are worth in 元."""
 OTHER = "table3.other."
 TABLE_2 = (
     "两年的表二格式不同（2019年格式、2021年格式），“规章”“规范性文件”“行政事业性收费”等各栏含义不同，不能对照；"
@@ -39,8 +37,8 @@ def look_back(record: Record, previous: Record) -> Earlier:
     before = {path: _value(previous, path) for path in paths}
     apart = list(_apart(record, previous))
     if AMOUNT in before and record.amount_unit != previous.amount_unit:
-        before[AMOUNT], words = _amount(record, previous)
-        apart += [words] if words else []
+        before[AMOUNT] = amount_before(record, previous)
+        apart += filter(None, [_say_amount(record, previous)])
     return Earlier(
         figures={path: all_figures()[path] for path in paths},
         before=before,
@@ -76,15 +74,11 @@ def _apart(record: Record, previous: Record) -> Iterator[str]:
         yield TABLE_3
 
 
-def _amount(record: Record, previous: Record) -> tuple[Number | None, str]:
-    """Last year's 采购总金额 in this year's unit, and what is to be said of it; None if a unit is unknown."""
-    then = previous.cells[AMOUNT]
+def _say_amount(record: Record, previous: Record) -> str:
+    """What is to be said of 采购总金额 if the two years don't have the same unit; "" if there was none."""
+    then, place = previous.cells[AMOUNT], record.figures[AMOUNT].place
     if not then:
-        return then, ""
-    here, there = (UNITS.get(one.amount_unit or "") for one in (record, previous))
-    place = record.figures[AMOUNT].place
-    if here is None or there is None:
-        return None, f"{place}两年没有都写明单位，不能对照；上年为{plain_number(then)}{previous.amount_unit or ''}。"
-    words = f"{place}上年为{plain_number(then)}{previous.amount_unit}，已换算成{record.amount_unit}对照。"
-    value = Decimal(then) * there / here
-    return int(value) if value == value.to_integral_value() else value, words
+        return ""
+    if amount_before(record, previous) is None:
+        return f"{place}两年没有都写明单位，不能对照；上年为{plain_number(then)}{previous.amount_unit or ''}。"
+    return f"{place}上年为{plain_number(then)}{previous.amount_unit}，已换算成{record.amount_unit}对照。"
