@@ -253,6 +253,15 @@ def test_an_explanation_makes_a_mark_information_and_is_quoted() -> None:
     assert at(remarked, path).explanation == f"{words}；另见部门说明"
 
 
+def test_an_amount_in_yuan_is_doubted_without_one_of_last_year_too() -> None:
+    path = "table2.fee.amount_wan"
+    now, then = record(CITY).with_cells({path: 727_012_578}), record(CITY_BEFORE).with_cells({path: None})
+    asked = at(compare(now, then), path)
+    assert (asked.marks, asked.severity) == (("unit",), "warning")
+    told = at(compare(now, then, {path: "含土地出让金"}), path)
+    assert told.severity == "info" and told.asked.endswith("已注明原因：含土地出让金")
+
+
 def test_an_explanation_of_no_figure_is_refused() -> None:
     with pytest.raises(InvalidInput) as refused:
         compare(record("2023"), record("2022"), {"table9.x": "说明"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Literal
@@ -24,7 +24,7 @@ MARKS: Mapping[Mark, str] = {
     "jump": "变化较大",
     "stock": "存量接不上",
     "carry": "结转接不上",
-    "unit": "疑似位数、单位有误",
+    "unit": "位数、单位存疑",
     "moved": "疑似填错行列",
 }
 """Why a figure is marked, in a clerk's words."""
@@ -126,7 +126,7 @@ def compare(record: Record, previous: Record, explanations: Mapping[str, str] | 
         raise InvalidInput([Fault("/previous/year", "mismatch", words)])
     record = _explained(record, explanations or {})
     earlier = look_back(record, previous)
-    found = _by_pointer([*compare_figures(record, previous), *_units(record)])
+    found = _units(record) | _by_pointer(compare_figures(record, previous))
     figures = tuple(
         _compared(figure, earlier, record, found.get(figure.pointer, ())) for figure in earlier.figures.values()
     )
@@ -151,9 +151,16 @@ def _explained(record: Record, explanations: Mapping[str, str]) -> Record:
     return replace(record, remarks=remarks)
 
 
-def _units(record: Record) -> Iterator[Test]:
-    """The doubt about an amount in 元, which needs no year before."""
-    yield from (one for one in check_plausible(record) if one.rule == "T2-FEE")
+def _units(record: Record) -> dict[str, tuple[ReportFinding, ...]]:
+    """The doubt about an amount in 元, which needs no year before; where there is one, its own doubt says more."""
+    found = _by_pointer(one for one in check_plausible(record) if one.rule == "T2-FEE")
+    reason = record.remarked("table2.fee.")
+    return {at: tuple(_inform(one, reason) for one in doubts) for at, doubts in found.items()} if reason else found
+
+
+def _inform(finding: ReportFinding, reason: str) -> ReportFinding:
+    """A doubt that the office has answered."""
+    return replace(finding, severity="info", message=f"{finding.message}已注明原因：{reason}", overridable=False)
 
 
 def _by_pointer(tests: Iterable[Test]) -> dict[str, tuple[ReportFinding, ...]]:
