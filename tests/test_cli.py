@@ -169,7 +169,7 @@ def test_a_wrong_call_is_status_two(arguments: list[str], capsys: pytest.Capture
     [
         ([], "用法：gipdocs [选项] 命令 …\n请写明命令，可用：list、show、"),
         (["--"], "请写明命令，可用：list、show、"),
-        (["report"], "用法：gipdocs report [选项] 命令 …\n请写明命令，可用：check、read、sum。"),
+        (["report"], "用法：gipdocs report [选项] 命令 …\n请写明命令，可用：check、read、sum、compare。"),
         (["nowhere"], "没有nowhere这个命令，可用：list、show、"),
         (["guide", "read"], "没有read这个命令，可用：check。"),
         (["show"], "用法：gipdocs show [选项] ID\n缺少ID。"),
@@ -379,6 +379,8 @@ def test_a_report_that_cannot_be_read_is_named_whichever_file_it_is(
     assert capsys.readouterr().err.startswith(f"{empty}：没有找到年度报告的表格")
     assert main(["report", "read", str(empty)]) == 1
     assert capsys.readouterr().err.startswith(f"{empty}：没有找到年度报告的表格")
+    assert main(["report", "compare", str(report), "--previous", str(wrong)]) == 1
+    assert capsys.readouterr().err.startswith(refused)
 
 
 def test_a_fault_of_the_whole_input_begins_with_its_sentence(

@@ -9,11 +9,14 @@ from gipdocs.documents.openapi import DIALECT
 from gipdocs.health import CODES
 from gipdocs.law.clock import KINDS
 from gipdocs.reports.collecting.assessment import STATES
+from gipdocs.reports.collecting.comparison import MARKS
 from gipdocs.reports.judgement import GROUPS
 
 Schema = dict[str, Any]
 TEXT: Schema = {"type": "string"}
 WHOLE: Schema = {"type": "integer"}
+NUMBER: Schema = {"type": ["number", "null"]}
+"""A figure, null where there is none."""
 TRUTH: Schema = {"type": "boolean"}
 DAY: Schema = {"type": "string", "format": "date"}
 VERSIONS: Schema = {"type": "object", "description": "所用各项数据的版本。", "additionalProperties": TEXT}
@@ -120,7 +123,6 @@ JUDGEMENT = object_of(
         "summary": TEXT,
     }
 )
-NUMBER: Schema = {"type": ["number", "null"]}
 SUM_PARTS: Schema = {"type": "object", "additionalProperties": list_of(of("SumPart"))}
 SUMMED = object_of(
     {
@@ -185,6 +187,29 @@ READ_ANSWERS = object_of(
         "differences": about(list_of(of("Finding")), "附带的内容与看得见的文字不一致之处。"),
     }
 )
+COMPARED_FIGURE = object_of(
+    {
+        "path": TEXT,
+        "place": TEXT,
+        "before": NUMBER,
+        "now": NUMBER,
+        "difference": NUMBER,
+        "percent": about(NUMBER, "比上年增减百分之几，上年为0的为null。"),
+        "marks": about(list_of({"enum": list(MARKS)}), "，".join(f"{key}：{label}" for key, label in MARKS.items())),
+        "severity": {"enum": ["error", "warning", "info", None]},
+        "asked": about(TEXT, "请核实、说明什么，没有的为空。"),
+        "explanation": about(TEXT, "已有的说明。"),
+    }
+)
+COMPARISON = object_of(
+    {
+        "year": WHOLE,
+        "agency": or_null(TEXT),
+        "apart": about(list_of(TEXT), "因格式、单位不同不能对照的。"),
+        "findings": list_of(of("ReportFinding")),
+        "figures": list_of(of("ComparedFigure")),
+    }
+)
 AILMENT = object_of(
     {
         "code": about({"enum": list(CODES)}, "稳定的代码，供程序判断。"),
@@ -239,6 +264,8 @@ COMPONENTS: dict[str, Schema] = {
     "Judgement": JUDGEMENT,
     "SumPart": object_of({"body": TEXT, "value": NUMBER}),
     "SummedReport": SUMMED,
+    "Comparison": COMPARISON,
+    "ComparedFigure": COMPARED_FIGURE,
     "Ailment": AILMENT,
     "Readiness": object_of({"status": {"enum": ["ok", "unavailable"]}, "findings": list_of(of("Ailment"))}),
     "Alive": object_of({"status": {"const": "ok"}}),

@@ -15,6 +15,7 @@ from gipdocs.law import Office
 from gipdocs.law.clock import deadline_questions
 from gipdocs.law.fees import fee_questions
 from gipdocs.questions import prepare_questions
+from gipdocs.reports.collecting.comparison_questions import TwoYears
 from gipdocs.reports.collecting.orders import SumQuestions
 from gipdocs.reports.record_questions import RecordQuestions
 
@@ -119,6 +120,14 @@ OPERATIONS: dict[str, dict[str, Any]] = {
         body="SumBody",
         example=SUM,
     ),
+    "/api/v1/reports/compare": _reckoned(
+        "compare-reports",
+        "对比两年的年度报告",
+        "两年的每个数字、增减、幅度和提示",
+        schema="Comparison",
+        body="TwoYears",
+        example={"record": REPORT, "previous": {"year": 2023}},
+    ),
     "/api/v1/read": {
         "post": {
             "tags": ["documents"],
@@ -164,6 +173,7 @@ def routes(office: Office) -> Routes:
             "FeeBody": prepare_questions(fee_questions(office.today_law)).json_schema(),
             "SumBody": prepare_questions(SumQuestions).json_schema(),
             "ReportRecord": prepare_questions(RecordQuestions).json_schema(),
+            "TwoYears": prepare_questions(TwoYears).json_schema(),
         },
         tags=TAGS,
     )

@@ -25,6 +25,7 @@ from gipdocs.errors import Fault, FormatNotOffered, InvalidParameter, Refused
 from gipdocs.faces import Public, actor, attach, bytes_type, lasting, needs, needs_sign_in, service
 from gipdocs.findings import Finding, order_by_gravity
 from gipdocs.law import Office, deadlines, fees
+from gipdocs.reports.collecting.comparison_questions import report_compare
 from gipdocs.reports.collecting.orders import report_sum
 from gipdocs.settings import NO_DATABASE
 
@@ -192,6 +193,13 @@ def report() -> Response:
 def sum_of_reports() -> Response:
     """The sum of reports that were read already, with its parts and with where each body stands."""
     return jsonify(report_sum(read_body(), agency=service().profile.government, law=service().law))
+
+
+@api.post("/api/v1/reports/compare")
+@needs(Permission.DOCUMENTS)
+def compare_reports() -> Response:
+    """Every figure of an annual report beside that of the year before."""
+    return jsonify(report_compare(read_body()))
 
 
 @api.get("/api/v1/openapi.json")

@@ -15,6 +15,7 @@ from gipdocs.cli import (
     audit,
     batches,
     cases,
+    comparison,
     documents,
     keys,
     law,
@@ -75,6 +76,7 @@ for one in (
 ):
     program.add_command(one)
 published.report_commands.add_command(sums.sum_reports)
+published.report_commands.add_command(comparison.compare_report)
 for one in (*cases.COMMANDS, *ledger.LEDGER_COMMANDS):
     register.register_commands.add_command(one)
 

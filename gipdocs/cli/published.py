@@ -54,8 +54,8 @@ def check_report(opened: Opened, *, files: tuple[str, ...], previous: str | None
     if asked.many:
         return check_many(opened, asked)
     try:
-        before = _report(previous) if previous else None
-        judgement = reports.judge(_report(files[0]), before, law=load_law())
+        before = read_report_file(previous) if previous else None
+        judgement = reports.judge(read_report_file(files[0]), before, law=load_law())
     except UnreadableReport as error:
         if as_json:
             show(error.refusal.as_json(error.name))
@@ -68,10 +68,11 @@ def check_report(opened: Opened, *, files: tuple[str, ...], previous: str | None
 @click.argument("file", metavar="FILE", help="报告（DOCX、网页、文本），-是标准输入")
 def read_report(*, file: str) -> int:
     """The record of a published report."""
-    return show(_report(file).as_json())
+    return show(read_report_file(file).as_json())
 
 
-def _report(name: str) -> Record:
+def read_report_file(name: str) -> Record:
+    """The record of a report in a file; UnreadableReport names the file."""
     from gipdocs import reports
 
     try:

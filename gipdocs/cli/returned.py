@@ -18,7 +18,7 @@ from gipdocs.writing import document_number_faults
 if TYPE_CHECKING:  # takes long to load, and help needs none of it
     from gipdocs.documents.build import Built
     from gipdocs.documents.registry import Entry
-    from gipdocs.reports.collecting.assessment import Standing
+    from gipdocs.reports.collecting.assessment import ReportStanding
     from gipdocs.reports.collecting.overview import ReportsOverview
     from gipdocs.reports.collecting.submissions import Sent
     from gipdocs.service import Service
@@ -187,7 +187,7 @@ def _numbered(first: str | None, before: int) -> dict[str, str]:
     return {"number": NUMBER.sub(lambda digits: str(int(digits[1]) + before), first)} if first else {}
 
 
-def _free(folder: Path, one: Standing, format: str, taken: Mapping[Path, Any]) -> Path:
+def _free(folder: Path, one: ReportStanding, format: str, taken: Mapping[Path, Any]) -> Path:
     """The file of a letter: named after its body, and after the report too if the body sent several."""
     name = _fit(one.body)
     path = folder / f"{name}.{format}"

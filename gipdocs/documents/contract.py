@@ -43,7 +43,7 @@ from gipdocs.questions import (
     fullest_sample,
     prepare_questions,
 )
-from gipdocs.questions.figures import Notes, Quantity
+from gipdocs.questions.figures import Brought, Notes, Quantity
 
 Obligation = Callable[[Entry, AnyOffice], Iterator[str]]
 EXTERNAL = re.compile(rb'TargetMode="External"')
@@ -497,6 +497,8 @@ def _others(question: Question, value: Any) -> Iterator[Any]:
         yield from (str(number) for step in (1, -1) if (number := Decimal(str(value)) + step) >= 0)
     elif isinstance(question, Notes):
         yield {key: text + "甲" for key, text in value.items()}
+    elif isinstance(question, Brought):
+        yield from _with_more(value)
     elif isinstance(question, Number):
         yield from (number for number in (value + 1, value - 1) if question.least <= number <= question.most)
     elif isinstance(question, Date):
@@ -521,6 +523,18 @@ def _digits(value: str) -> Iterator[str]:
             for other in "0123456789":
                 if other != sign:
                     yield value[:i] + other + value[i + 1 :]
+
+
+def _with_more(value: Any) -> Iterator[Any]:
+    """The data with one of its whole numbers greater by 1, each in turn."""
+    for key, one in (
+        value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else ()
+    ):
+        others = iter([one + 1]) if isinstance(one, int) and not isinstance(one, bool) else _with_more(one)
+        for other in others:
+            changed: Any = {**value} if isinstance(value, Mapping) else [*value]
+            changed[key] = other
+            yield changed
 
 
 def _more(value: Any) -> Any:

@@ -106,7 +106,7 @@ class _Sharing:
     def __init__(self, schemas: Mapping[str, Schema], names: Mapping[str, str], taken: Iterable[str]) -> None:
         self.schemas, self.names = schemas, names
         self.uses: dict[str, int] = {}
-        self.hoisted = {_spell(schema): name for name, schema in reversed(schemas.items()) if _is_type(schema)}
+        self.hoisted = {_spell(schema): name for name, schema in reversed([*schemas.items()]) if _is_type(schema)}
         self.shared: dict[str, Schema] = {}
         self.taken = {name.lower() for name in (*schemas, *taken)}
 

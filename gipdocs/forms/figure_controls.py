@@ -65,7 +65,7 @@ class Way:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Comparison:
+class BalanceSides:
     """The two sides of a balance by the names of their controls, with their present sums: None if all is blank."""
 
     label: str
@@ -217,12 +217,14 @@ class Figures(Typed):
             parts=parts,
         )
 
-    def comparisons(self) -> Iterator[Comparison]:
+    def comparisons(self) -> Iterator[BalanceSides]:
         """The balances of the shape."""
         for one in self.shape.balances:
             sides = one.left, one.right
             left, right = (tuple(map(self.control, side)) for side in sides)
-            yield Comparison(label=one.label, left=left, right=right, sums=(self._sum(one.left), self._sum(one.right)))
+            yield BalanceSides(
+                label=one.label, left=left, right=right, sums=(self._sum(one.left), self._sum(one.right))
+            )
 
     def _sum(self, paths: tuple[Path, ...]) -> Any:
         found = [value for path in paths if isinstance(value := read_figure(self._typed(path)), int | float)]

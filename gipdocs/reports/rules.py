@@ -88,6 +88,7 @@ RULES: Mapping[str, Rule] = {
             ("XY-SAME", "warning", "各项数字不应与上年完全相同", ""),
             ("XY-SIM", "info", "叙述不应大段重复上年", FORMAT),
             ("XY-SLIP", "warning", "与上年相差悬殊的数没有错位、没有写错单位", ""),
+            ("XY-MOVED", "warning", "各数没有填到别的行、列", ""),
             ("XY-JUMP", "info", "数量大起大落的说明原因", ""),
             ("XY-PENDING", "info", "上年尚未审结的案件", ""),
             ("T4-IDLE", "info", "没有申请而有复议、诉讼", ""),

@@ -1,4 +1,4 @@
-"""Writes a table as XLSX: a title, a header row that repeats on each printed page, and cells with text only."""
+"""Writes a table as XLSX: a title, a header row that repeats on each printed page, and cells with texts and numbers."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from io import BytesIO
 from itertools import groupby
 
@@ -23,6 +24,8 @@ GROUND = PatternFill("solid", fgColor="F2F2F2")
 THIN = Side(style="thin", color="000000")
 BORDER = Border(left=THIN, right=THIN, top=THIN, bottom=THIN)
 A4 = 9  # the number of the paper size in SpreadsheetML
+SheetValue = str | int | Decimal
+"""What a cell holds: a text stays text, whatever it begins with; a number can be reckoned with."""
 ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 """An underscore that spreadsheets would take for the beginning of a character's number."""
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -32,22 +35,26 @@ FORMULA = ("=", "+", "-", "@")
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """A column: its heading, its width in characters, and whether equal neighbours are merged into one cell."""
+    """A column: its heading, its width in characters, and whether equal neighbours are merged into one cell.
+
+    `number_format` is that of its numbers, as spreadsheets write it.
+    """
 
     heading: str
     width: float
     merged: bool = False
     centred: bool = False
+    number_format: str = "General"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
-    """A table of texts under a title, with `note` between them; `name` is on the tab. It is printed across the page."""
+    """A table of texts and numbers under a title, with `note` between them; `name` is on the tab. It is printed across the page."""
 
     name: str
     title: str
     columns: tuple[Column, ...]
-    rows: Sequence[Sequence[str]]
+    rows: Sequence[Sequence[SheetValue]]
     note: str = ""
 
     def xlsx(self, *, author: str, created: date) -> bytes:
@@ -69,6 +76,7 @@ class Sheet:
             for row, cells in enumerate(self.rows, head + 1):
                 side = "center" if column.merged or column.centred else "left"
                 _put(sheet, row, number, cells[number - 1], font=CELL, side=side)
+                sheet.cell(row, number).number_format = column.number_format
             if column.merged:
                 for first, last in _runs([cells[number - 1] for cells in self.rows], head + 1):
                     sheet.merge_cells(start_row=first, end_row=last, start_column=number, end_column=number)
@@ -89,7 +97,7 @@ def write_book(sheets: Sequence[Sheet], *, author: str, created: date) -> bytes:
     return packing.redate(out.getvalue(), created)
 
 
-def _runs(texts: Sequence[str], start: int) -> Iterator[tuple[int, int]]:
+def _runs(texts: Sequence[SheetValue], start: int) -> Iterator[tuple[int, int]]:
     """The first and last row of each run of two or more equal texts."""
     for _, run in groupby(enumerate(texts, start), key=lambda pair: pair[1]):
         rows = [row for row, _ in run]
@@ -105,10 +113,15 @@ def put_text(cell: Cell, text: str) -> None:
     cell.quotePrefix = text.startswith(FORMULA)
 
 
-def _put(sheet: Worksheet, row: int, column: int, text: str, *, font: Font, side: str, framed: bool = True) -> None:
-    """Write a cell; its text stays text, whatever it begins with."""
+def _put(
+    sheet: Worksheet, row: int, column: int, value: SheetValue, *, font: Font, side: str, framed: bool = True
+) -> None:
+    """Write a cell; a text stays text, whatever it begins with."""
     cell = sheet.cell(row, column)
-    put_text(cell, text)
+    if isinstance(value, str):
+        put_text(cell, value)
+    else:
+        cell.value = value
     cell.font = font
     cell.alignment = Alignment(horizontal=side, vertical="center", wrap_text=True)
     if framed:

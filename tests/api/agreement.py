@@ -28,7 +28,7 @@ CONFIG = SchemathesisConfig.from_dict(
         "checks": {
             # What is meant doesn't exist, stands otherwise, or has been changed meanwhile: no schema knows that.
             "positive_data_acceptance": {"expected-statuses": ["2xx", 404, 409, 412]},
-            "negative_data_rejection": {"expected-statuses": [400, 404, 405, 406, 409, 412, 415, 422]},
+            "negative_data_rejection": {"expected-statuses": [400, 404, 405, 406, 409, 412, 413, 415, 422]},
         },
     }
 )
@@ -58,6 +58,15 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "no-such-cell": "the year says which cells the tables have",
         "range": "how many decimals a number has",
         "option": "the order of the columns",
+        "unknown": "the year says which rows the table has",
+    },
+    r"POST /api/v1/(reports/compare|documents/report-comparison)": {
+        "expression": "a sum of cells, whose grammar no pattern tells",
+        "mismatch": "the year of the report says which is the year before",
+        "no-such-cell": "the year says which cells the table has",
+        "option": "the order of the columns",
+        "range": "how large a figure may be",
+        "required": "a text about no cell",
         "unknown": "the year says which rows the table has",
     },
     r"POST /api/v1/read": {"unreadable-file": "what is in a file"},

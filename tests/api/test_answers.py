@@ -184,6 +184,22 @@ def test_sums_of_reports(client: FlaskClient, service: Service) -> None:
     assert send(client, "/api/v1/reports/sum", {"reports": [{"name": "a"}]}, 422)["errors"][0]["code"] == "required"
 
 
+def test_comparisons_of_reports(client: FlaskClient) -> None:
+    record, previous = (
+        json.loads((DATA / "reports" / "seeds" / f"{year}.json").read_text(encoding="utf-8")) for year in (2023, 2022)
+    )
+    for body in (
+        {"record": record, "previous": previous, "explanations": {"table3.new.total": "统计口径没有变化"}},
+        {"record": {"year": 2024}, "previous": {"year": 2023}},
+    ):
+        told = send(client, "/api/v1/reports/compare", body)
+        assert len(told["figures"]) == 200
+    new = next(one for one in told["figures"] if one["path"] == "table3.new.total")
+    assert (new["before"], new["now"], new["percent"]) == (None, None, None)
+    refused = send(client, "/api/v1/reports/compare", {"record": record, "previous": record}, 422)
+    assert [(one["pointer"], one["code"]) for one in refused["errors"]] == [("/previous/year", "mismatch")]
+
+
 @pytest.mark.converter
 def test_health(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     assert ask(client, "/healthz") == {"status": "ok"}

@@ -174,6 +174,10 @@ EVERY_KIND = {
         'Notes("问", options={"a": "甲"}, example={"a": "说明"}, required=True)',
         "'、'.join(answers['story'].values())",
     ),
+    "Brought": (
+        'Brought("问", shape={"type": "object"}, read=dict, told=str, example={"a": {"b": [1]}}, required=True)',
+        "str(answers['story']['a']['b'][0])",
+    ),
 }
 
 

@@ -67,26 +67,29 @@ def scaled(record: Record, factor: int) -> Record:
 def year_before(record: Record) -> Record | None:
     """Last year's tables: what was carried out then is carried in now, and what was in force has become what is.
 
+    Nine tenths as many applications were answered, and no suit was pending.
     None for the first year that had a form.
     """
     if record.year == FIRST_YEAR:
         return None
     cells = {path: value or 0 for path, value in record.cells.items()}
     for column in record.row_form.columns:
-        carried = cells[f"table3.carried_in.{column}"]
-        cells |= {f"table3.{row}.{column}": 0 for row in record.row_form.rows}
-        cells[f"table3.carried_out.{column}"] = carried
-        done = 5 if column in ("natural_person", "total") else 0
-        cells |= {f"table3.{row}.{column}": done for row in ("granted", "sum")}
-        cells[f"table3.new.{column}"] = carried + done
+        carried, form = cells[f"table3.carried_in.{column}"], record.row_form
+        done = {f"table3.{row}.{column}": cells[f"table3.{row}.{column}"] * 9 // 10 for row in form.results}
+        done[f"table3.granted.{column}"] += 5 if column == "natural_person" else 0
+        cells |= done | {f"table3.carried_in.{column}": 0, f"table3.carried_out.{column}": carried}
+        cells[f"table3.new.{column}"] = carried + sum(done.values())
+    summed = {identity.total for identity in identities(record) if identity.rule in ("T3-ROW", "T3-SUM")}
+    cells |= compute_totals(record.with_cells(cells | dict.fromkeys(summed)))
     for row in ("rules", "normative"):
         if record.format == "2021":
             cells[f"table2.{row}.valid"] += cells[f"table2.{row}.repealed"] - cells[f"table2.{row}.issued"]
-            cells |= {f"table2.{row}.{field}": 0 for field in ("issued", "repealed")}
         else:
             cells[f"table2.{row}.total_public"] -= cells[f"table2.{row}.disclosed"]
-            cells |= {f"table2.{row}.{field}": 0 for field in ("made", "disclosed")}
-    cells |= {path: 0 for path in cells if path.endswith(".change") or path.startswith("table4.")}
+    for suit in record.form.suits:
+        cells[f"table4.{suit}.upheld"] += cells[f"table4.{suit}.pending"]
+        cells[f"table4.{suit}.pending"] = 0
+    cells |= {path: 0 for path in cells if path.endswith(".change")}
     cells |= {path: int(value * Decimal("1.1")) for path, value in cells.items() if path.endswith(".decisions")}
     raw = record.with_cells(cells).as_json()
     return load(

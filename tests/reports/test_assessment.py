@@ -9,7 +9,7 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from gipdocs.reports.collecting.assessment import STATES, Standing, add_previous, assess, find_previous
+from gipdocs.reports.collecting.assessment import STATES, ReportStanding, add_previous, assess, find_previous
 from gipdocs.reports.collecting.overview import ReportsOverview
 from gipdocs.reports.collecting.returning import letter_answers
 from gipdocs.reports.collecting.submissions import Collection, Sent, collect
@@ -27,11 +27,11 @@ def gathered() -> Collection:
 
 
 @cache
-def standings() -> tuple[Standing, ...]:
+def standings() -> tuple[ReportStanding, ...]:
     return assess(gathered())
 
 
-def few(*files: Sent, due: tuple[str, ...] = ()) -> tuple[Standing, ...]:
+def few(*files: Sent, due: tuple[str, ...] = ()) -> tuple[ReportStanding, ...]:
     return assess(collect(files, due=due))
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from gipdocs.findings import Finding, doubt, fault, note
 from gipdocs.reports import load
-from gipdocs.reports.collecting.assessment import Standing
+from gipdocs.reports.collecting.assessment import ReportStanding
 from gipdocs.reports.collecting.places import place_of
 from gipdocs.reports.collecting.returning import kind_of, letter_answers, list_items
 from gipdocs.reports.collecting.submissions import Submission
@@ -152,7 +152,7 @@ def test_the_kind_of_a_body_is_seen_in_its_name(body: str, kind: str) -> None:
 
 
 def test_answers_hold_what_the_letter_asks_for() -> None:
-    standing = Standing(
+    standing = ReportStanding(
         body="云岭县教育局",
         state="wrong",
         submission=Submission(name="a.docx", body="云岭县教育局", record=REPORT),
@@ -166,5 +166,5 @@ def test_answers_hold_what_the_letter_asks_for() -> None:
 
 
 def test_a_body_without_a_report_gets_no_items() -> None:
-    answers = letter_answers(Standing(body="甲局", state="missing"), year=2023, return_by=date(2024, 1, 24))
+    answers = letter_answers(ReportStanding(body="甲局", state="missing"), year=2023, return_by=date(2024, 1, 24))
     assert answers["findings"] == []

@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterator
 
 from gipdocs.findings import Severity
+from gipdocs.reports.checks.folding import fold
+from gipdocs.reports.checks.jumps import check_jumps
+from gipdocs.reports.checks.moved import check_moved
 from gipdocs.reports.checks.slips import check_slips
 from gipdocs.reports.checks.sums import say
 from gipdocs.reports.claims import name_claim
@@ -23,31 +26,56 @@ RUN = 6
 """This many consecutive characters from last year's report count as repeated."""
 JUMP = 2
 SMALLEST_JUMP = 20
+PENDING = re.compile(r"[上去]一?年|结转|未(?:审)?结")
+"""Words of a remark that says whether suits of the year before are counted."""
 FEWEST_SAME = 3
 """Identical tables are remarkable from this many figures above 0 on."""
 
 
 def check_years(record: Record, previous: Record) -> Iterator[Test]:
-    """Every test across the two years; if `previous` is the wrong report, only that is reported."""
-    if previous.year != record.year - 1:
-        words = f"本报告为{record.year}年度，所附上年报告为{previous.year}年度，跨年关系没有核对，请换成{record.year - 1}年度的报告。"
+    """Every test across the two years; if `previous` is the wrong report, only that is reported.
+
+    What concerns several figures is one finding, at the first of them.
+    """
+    if words := refuse_year(record, previous):
         yield breach("XY-PREV", words, "/previous/year", numbers=(previous.year, record.year - 1))
         return
     if record.agency and previous.agency and record.agency != previous.agency:
         words = f"上年报告的机关是{quote(previous.agency)}，与本报告的{quote(record.agency)}不同，请确认是同一机关。"
         yield breach("XY-PREV", words, "/previous/agency")
+    yield from fold(compare_figures(record, previous), record)
+    yield from _identical(record, previous)
+    yield from _jumps(record, previous)
+    yield from _pending(record, previous)
+    yield from _similar(record, previous)
+
+
+def refuse_year(record: Record, previous: Record) -> str:
+    """Why the other report can't be compared with this one: it is not that of the year before; "" if it is."""
+    if previous.year == record.year - 1:
+        return ""
+    return f"本报告为{record.year}年度，所附上年报告为{previous.year}年度，跨年关系没有核对，请换成{record.year - 1}年度的报告。"
+
+
+def compare_figures(record: Record, previous: Record) -> Iterator[Test]:
+    """The tests of single figures against those of the year before, each at its own figure."""
     yield from _carried(record, previous)
     if record.format == previous.format == "2021":
         yield from _stocks(record, previous)
     if record.format == previous.format == "2019":
         yield from _totals(record, previous)
         yield from _items(record, previous)
-    yield from _identical(record, previous)
-    if record.format == previous.format:
-        yield from check_slips(record, previous)
-    yield from _jumps(record, previous)
-    yield from _pending(record, previous)
-    yield from _similar(record, previous)
+    yield from _changed(record, previous)
+
+
+def _changed(record: Record, previous: Record) -> Iterator[Test]:
+    """Figures in another's place, then slips, then jumps; a figure is told about once."""
+    told: set[str] = set()
+    slips = check_slips(record, previous) if record.format == previous.format else ()
+    for tests in (check_moved(record, previous), slips, check_jumps(record, previous)):
+        new = [one for one in tests if not one.finding or one.finding.pointer not in told]
+        told.update(one.finding.pointer for one in new if one.finding)
+        yield from new
 
 
 def _carried(record: Record, previous: Record) -> Iterator[Test]:
@@ -152,15 +180,18 @@ def _jumps(record: Record, previous: Record) -> Iterator[Test]:
 
 
 def _pending(record: Record, previous: Record) -> Iterator[Test]:
-    for suit in record.form.suits:
-        then = previous.cells[f"table4.{suit}.pending"]
-        if then:
-            figure = record.figures[f"table4.{suit}.total"]
-            words = (
-                f"表四{quote(figure.row_label)}上年尚未审结{then}件，本年总计{_shown(record, figure.path)}件。各地做法不一，"
-                "总计含上年未结案件的，请加注说明。"
-            )
-            yield breach("XY-PENDING", words, figure.pointer, numbers=(record.cells[figure.path], then))
+    left = {suit: then for suit in record.form.suits if (then := previous.cells[f"table4.{suit}.pending"])}
+    if left:
+        labels = [record.figures[f"table4.{suit}.total"] for suit in left]
+        listed = "，".join(
+            f"{quote(figure.row_label)}{then}件、本年总计{_shown(record, figure.path)}件"
+            for figure, then in zip(labels, left.values(), strict=True)
+        )
+        words = f"表四上年尚未审结：{listed}。各地做法不一，本年总计含上年未结案件的，请加注说明。"
+        if PENDING.search(explained := record.remarked("table4.")):
+            words = f"表四上年尚未审结：{listed}。已注明：{explained}"
+        numbers = (record.cells[labels[0].path], next(iter(left.values())))
+        yield breach("XY-PENDING", words, labels[0].pointer, numbers=numbers)
     idle = [_received(one) for one in (record, previous)]
     suits = sum(record.cells[f"table4.{suit}.total"] or 0 for suit in record.form.suits)
     if suits and idle == [0, 0]:

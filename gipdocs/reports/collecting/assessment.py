@@ -28,7 +28,7 @@ TO_SEND_BACK: tuple[State, ...] = ("missing", "unreadable", "wrong")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
+class ReportStanding:
     """One line of the table of all: a file that came, or a body of which none came.
 
     `findings` are those about the report itself, most severe first, and those that only the other files show. `note` says
@@ -74,7 +74,7 @@ def add_previous(collection: Collection, files: Iterable[Sent]) -> Collection:
     )
 
 
-def assess(collection: Collection, *, law: Law | None = None) -> tuple[Standing, ...]:
+def assess(collection: Collection, *, law: Law | None = None) -> tuple[ReportStanding, ...]:
     """A line for each file of the year and for each body that is missing, first those that are to be acted on."""
     between = find_between(collection)
     lines = [_assess(one, collection, law, between.get(one.name, ())) for one in collection.submissions]
@@ -83,17 +83,17 @@ def assess(collection: Collection, *, law: Law | None = None) -> tuple[Standing,
     return tuple(sorted(lines, key=lambda line: (*_urgency(line), listed.get(line.body, len(listed)), line.body)))
 
 
-def _urgency(line: Standing) -> tuple[int, int, int]:
+def _urgency(line: ReportStanding) -> tuple[int, int, int]:
     """By state, then the more faults the sooner; bodies that are alike in this keep the order of those that are due."""
     return [*STATES].index(line.state), -len(line.of("error")), -len(line.of("warning"))
 
 
-def _assess(sent: Submission, collection: Collection, law: Law | None, shared: Sequence[Finding]) -> Standing:
+def _assess(sent: Submission, collection: Collection, law: Law | None, shared: Sequence[Finding]) -> ReportStanding:
     if sent.record is None:
-        return Standing(body=sent.body, state="unreadable", submission=sent, note=sent.note)
+        return ReportStanding(body=sent.body, state="unreadable", submission=sent, note=sent.note)
     judgement = judge(sent.record, find_previous(sent, collection), law=law)
     findings = tuple(order_by_gravity([*judgement.findings, *shared]))
-    return Standing(
+    return ReportStanding(
         body=sent.body,
         state=_state(findings),
         submission=sent,
@@ -114,11 +114,11 @@ def find_previous(sent: Submission, collection: Collection) -> Record | None:
     return before or (sent.record.previous if sent.record else None)
 
 
-def _miss(body: str, collection: Collection) -> Standing:
+def _miss(body: str, collection: Collection) -> ReportStanding:
     """The line of a body of which nothing came for the year."""
     others = [f"{one.name}（{one.year}年度）" for one in collection.astray if one.body == body and one.year]
     note = f"收到的是其他年度的报告：{'、'.join(others)}。请报送{collection.year}年度的报告。" if others else ""
-    return Standing(body=body, state="missing", note=note)
+    return ReportStanding(body=body, state="missing", note=note)
 
 
 def _state(findings: tuple[Finding, ...]) -> State:

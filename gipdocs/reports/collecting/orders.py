@@ -12,7 +12,7 @@ from gipdocs.errors import Fault
 from gipdocs.law import Law
 from gipdocs.questions import Block, Lines, Questions, Rows, Text, load
 from gipdocs.questions.figures import FINEST_FIGURE, LARGEST, Notes, Quantity, refuse_all
-from gipdocs.reports.collecting.assessment import Standing, assess
+from gipdocs.reports.collecting.assessment import ReportStanding, assess
 from gipdocs.reports.collecting.corrections import Correction
 from gipdocs.reports.collecting.submissions import Collection, Submission, arrange
 from gipdocs.reports.collecting.summed import SummedReport
@@ -153,7 +153,7 @@ def report_sum(body: Any, *, agency: str, law: Law | None = None) -> dict[str, A
     return {**summed.as_json(), **_standings(order.collection, assess(order.collection, law=law))}
 
 
-def _standings(collection: Collection, lines: Sequence[Standing]) -> dict[str, Any]:
+def _standings(collection: Collection, lines: Sequence[ReportStanding]) -> dict[str, Any]:
     return {
         "year": collection.year,
         "missing": list(collection.missing),

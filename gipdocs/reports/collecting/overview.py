@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from gipdocs.findings import GRADES, Finding, Severity
-from gipdocs.reports.collecting.assessment import STATES, TO_SEND_BACK, Standing
+from gipdocs.reports.collecting.assessment import STATES, TO_SEND_BACK, ReportStanding
 from gipdocs.reports.collecting.places import place_of
 from gipdocs.reports.collecting.submissions import Collection, Submission
 from gipdocs.spreadsheets.sheets import Column, Sheet, write_book
@@ -40,7 +40,7 @@ class ReportsOverview:
     """Everything that was sent in for one year, and where each body stands, first those that are to be acted on."""
 
     collection: Collection
-    standings: tuple[Standing, ...]
+    standings: tuple[ReportStanding, ...]
 
     @property
     def sends_back(self) -> bool:
@@ -119,13 +119,13 @@ def _reasons(sent: Submission) -> str:
     return "；".join(fault.detail.removesuffix("。") for fault in sent.faults)
 
 
-def _line(one: Standing) -> str:
+def _line(one: ReportStanding) -> str:
     file = f"（{one.file}）" if one.file else ""
     note = _note(one)
     return f"{STATES[one.state]}　{one.body or UNNAMED}{file}" + (f"：{note}" if note else "")
 
 
-def _note(one: Standing) -> str:
+def _note(one: ReportStanding) -> str:
     """What a clerk should know of a line: why it can't be read, how much is to be mended, what came instead."""
     if one.state == "unreadable" and one.submission:
         return f"{_reasons(one.submission)}。"
@@ -133,7 +133,7 @@ def _note(one: Standing) -> str:
     return (f"{'，'.join(counts)}。" if counts else "") + one.note
 
 
-def _gist(one: Standing) -> str:
+def _gist(one: ReportStanding) -> str:
     """What a line of the workbook says of a report: why it can't be read, or the first of what its second sheet lists."""
     told = [finding.message for severity in TOLD for finding in one.of(severity)]
     if not told or one.state == "unreadable":
@@ -141,12 +141,12 @@ def _gist(one: Standing) -> str:
     return one.note + told[0] + ("（其余见明细）" if len(told) > 1 else "")
 
 
-def _to_correct(one: Standing) -> str:
+def _to_correct(one: ReportStanding) -> str:
     """The corrections that a body has to make, under its name; "" if there are none."""
     told = [f"  {number}. {finding.message}" for number, finding in enumerate(one.of("error"), 1)]
     return "\n".join([f"【退回修改】{one.body or one.file}", *told]) if told else ""
 
 
-def _place(finding: Finding, one: Standing) -> str:
+def _place(finding: Finding, one: ReportStanding) -> str:
     record = one.submission.record if one.submission else None
     return place_of(finding, record) if record else ""

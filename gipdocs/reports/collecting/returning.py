@@ -9,7 +9,7 @@ from itertools import takewhile
 from typing import Any, Literal
 
 from gipdocs.findings import Finding, Severity
-from gipdocs.reports.collecting.assessment import Standing
+from gipdocs.reports.collecting.assessment import ReportStanding
 from gipdocs.reports.collecting.places import place_of, rank_of
 from gipdocs.reports.record import Record
 
@@ -37,7 +37,7 @@ KINDS: Mapping[str, BodyKind] = {
 }
 
 
-def letter_answers(standing: Standing, *, year: int, return_by: date, **more: Any) -> dict[str, Any]:
+def letter_answers(standing: ReportStanding, *, year: int, return_by: date, **more: Any) -> dict[str, Any]:
     """What the letter to a body asks for, as JSON data; `more` are other answers, such as `date` and `number`.
 
     `findings` is empty if the body has nothing to mend or to verify, and then there is no letter.

@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from gipdocs import packing
 from gipdocs.findings import GRADES
 from gipdocs.reports.collecting.addition import Contribution, reckon_totals
-from gipdocs.reports.collecting.assessment import STATES, Standing
+from gipdocs.reports.collecting.assessment import STATES, ReportStanding
 from gipdocs.reports.collecting.book_cells import merge_alike, prepare_print, put, put_across, put_head, set_widths
 from gipdocs.reports.collecting.gaps import CAUSES, cause_of, totals_of
 from gipdocs.reports.collecting.main_figures import MainFigure, main_figures
@@ -35,7 +35,7 @@ OF_THE_SUM = "（汇总）"
 
 
 def write_book(
-    summed: SummedReport, collection: Collection, standings: Sequence[Standing], *, author: str, created: date
+    summed: SummedReport, collection: Collection, standings: Sequence[ReportStanding], *, author: str, created: date
 ) -> bytes:
     """The workbook with three sheets; the same sum gives the same bytes."""
     book = Workbook()
@@ -55,7 +55,7 @@ def _title(summed: SummedReport) -> str:
 
 
 def _write_bodies(
-    sheet: Worksheet, summed: SummedReport, collection: Collection, standings: Sequence[Standing]
+    sheet: Worksheet, summed: SummedReport, collection: Collection, standings: Sequence[ReportStanding]
 ) -> None:
     """A line for each body with its main figures, and their sum."""
     sheet.title = "各单位"
@@ -91,19 +91,19 @@ def _write_heads(sheet: Worksheet, columns: Sequence[MainFigure]) -> None:
     sheet.row_dimensions[lower].height = 45
 
 
-def _in_order(standings: Sequence[Standing], collection: Collection) -> list[Standing]:
+def _in_order(standings: Sequence[ReportStanding], collection: Collection) -> list[ReportStanding]:
     """The lines in the order of the bodies that are due, then in the order in which files came."""
     due = {body: i for i, body in enumerate(collection.due)}
     came = {one.name: i for i, one in enumerate(collection.submissions)}
     return sorted(standings, key=lambda line: (due.get(line.body, len(due)), came.get(_file(line), 0)))
 
 
-def _file(line: Standing) -> str:
+def _file(line: ReportStanding) -> str:
     return line.submission.name if line.submission else ""
 
 
 def _write_line(
-    sheet: Worksheet, row: int, line: Standing, columns: Sequence[MainFigure], summed: SummedReport
+    sheet: Worksheet, row: int, line: ReportStanding, columns: Sequence[MainFigure], summed: SummedReport
 ) -> None:
     counts = _file(line) in {one.name for one in summed.counted}
     put(sheet, row, 1, line.body or _file(line), side="left")
@@ -177,7 +177,7 @@ def _shown(value: Number | None) -> Number | str:
     return "" if value is None else value
 
 
-def _write_findings(sheet: Worksheet, summed: SummedReport, standings: Sequence[Standing]) -> None:
+def _write_findings(sheet: Worksheet, summed: SummedReport, standings: Sequence[ReportStanding]) -> None:
     """What is to be done: about the sum first, then what single reports have to be sent back or asked about for."""
     put_head(
         sheet, "要处理的事项", "先列汇总的，再逐个单位列报告本身的，供参考的不列；单位的数不平的，汇总按各分项计算。", 4
@@ -199,7 +199,7 @@ def _of_the_sum(summed: SummedReport) -> Iterator[Mapping[str, str]]:
         yield {"单位": OF_THE_SUM, "程度": GRADES[one.severity].demand, "事项": one.message}
 
 
-def _of_the_bodies(standings: Sequence[Standing]) -> Iterator[Mapping[str, str]]:
+def _of_the_bodies(standings: Sequence[ReportStanding]) -> Iterator[Mapping[str, str]]:
     for line in standings:
         for one in line.findings:
             if one.severity != "info":
