@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-SHIPPED = "0b3e24d350e0"
+SHIPPED = "65897fd4b659"
 """The version of the sample that comes with the program; a test compares it."""
 
 
@@ -146,6 +146,21 @@ class RegisterChoices:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReportChoices:
+    """What the place asks of annual reports beside the national form, and the `bodies` whose reports are due.
+
+    `source` is the notice that asks it, `told` the counts that part one must tell, `send_by` the last day, (month, day),
+    on which a report may be sent in the year after the reported one.
+    """
+
+    bodies: tuple[str, ...] = ()
+    source: str = ""
+    longest_overview: int | None = None
+    told: tuple[str, ...] = ()
+    send_by: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Category:
     """One category of information that the office publishes on its own initiative, and its content."""
 
@@ -186,6 +201,7 @@ class Profile:
     imprint: ImprintDefaults = ImprintDefaults()
     numbering: NumberingChoices = NumberingChoices()
     register: RegisterChoices = RegisterChoices()
+    reports: ReportChoices = ReportChoices()
     remarks: tuple[str, ...] = ()
 
     @property
