@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gipdocs.cli.calling import CommandGroup, Opened, json_option, office_options
+from gipdocs.cli.calling import CommandGroup, Opened, agency_option, json_option, office_options
 from gipdocs.cli.files import read_bytes, refusal_shown, show, status_of, untold
 from gipdocs.errors import InvalidInput
 
@@ -32,15 +32,16 @@ def report_commands() -> None:
 @report_commands.command("check", help="核对一份年度报告：表格、文字、上下年度")
 @click.argument("file", metavar="FILE", help="报告（DOCX、网页、文本）或者记录（JSON），-是标准输入")
 @click.option("--previous", metavar="FILE", help="上一年度的报告或者记录")
+@agency_option
 @json_option
-def check_report(*, file: str, previous: str | None, as_json: bool) -> int:
+def check_report(opened: Opened, *, file: str, previous: str | None, as_json: bool) -> int:
     """What is wrong with a report, by itself and compared with last year's."""
     from gipdocs import reports
     from gipdocs.law import load_law
 
     try:
         before = _report(previous) if previous else None
-        judgement = reports.judge(_report(file), before, law=load_law())
+        judgement = reports.judge(_report(file), before, law=load_law(), local=opened.load_profile().reports)
     except UnreadableReport as error:
         if as_json:
             show(error.refusal.as_json(error.name))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from gipdocs.profile.kinds import BareDay, DayOfYear, Millimetres, Named, NumberPattern, OfficePhone, Period, WebAddress
+from gipdocs.profile.values import COUNTS
 from gipdocs.questions import (
     Block,
     Choice,
@@ -25,19 +26,6 @@ SHORT, NAME, PLACE, PROSE = 30, 60, 120, 2000
 MOST_LISTED = 1000
 REACHABLE = ("address", "phone")
 """What an applicant must know about a body to write or call."""
-COUNTS = {
-    "website": "政府网站公开信息的数量",
-    "media": "政务新媒体公开信息的数量",
-    "gazette": "政府公报公开信息的数量",
-    "boards": "公告栏公开信息的数量",
-    "interpretation": "政策解读的数量",
-    "response": "回应关切的数量",
-    "documents": "制发、废止、现行有效的规范性文件数",
-    "platforms": "公开平台的数量",
-    "zones": "政务公开专区的数量",
-    "issues": "政府公报的期数",
-}
-"""The counts that notices of some places ask part one of an annual report to tell."""
 
 
 class AgencyQuestions(Questions):

@@ -8,6 +8,19 @@ from datetime import date
 
 SHIPPED = "65897fd4b659"
 """The version of the sample that comes with the program; a test compares it."""
+COUNTS: Mapping[str, str] = {
+    "website": "政府网站公开信息的数量",
+    "media": "政务新媒体公开信息的数量",
+    "gazette": "政府公报公开信息的数量",
+    "boards": "公告栏公开信息的数量",
+    "interpretation": "政策解读的数量",
+    "response": "回应关切的数量",
+    "documents": "制发、废止、现行有效的规范性文件数",
+    "platforms": "公开平台的数量",
+    "zones": "政务公开专区的数量",
+    "issues": "政府公报的期数",
+}
+"""The counts that notices of some places ask part one of an annual report to tell."""
 
 
 @dataclass(frozen=True, kw_only=True)

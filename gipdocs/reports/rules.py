@@ -106,6 +106,9 @@ RULES: Mapping[str, Rule] = {
             ("S-PARTS", "warning", "写明的部分数与实际一致", FORMAT),
             ("S-CITE", "warning", "引用的格式文件正确", FORMAT),
             ("S-ATTACH", "info", "附件名称规范", ""),
+            ("L-LENGTH", "warning", "总体情况不超过本地要求的字数", ""),
+            ("L-COUNTS", "warning", "总体情况写明本地要求的各项数量", ""),
+            ("L-SENT", "warning", "在本地要求的日期前报送", ""),
         ),
         *_rows(
             "narrative",

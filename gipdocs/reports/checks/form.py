@@ -25,6 +25,11 @@ DUE = {"government": (3, 31)}
 """Month and day by which to publish: governments by the end of March, all others by the end of January."""
 
 
+def due_day(record: Record) -> date:
+    """The last day for publishing the report (条例第四十九条)."""
+    return date(record.year + 1, *DUE.get(record.agency_kind or "", (1, 31)))
+
+
 def is_academic(record: Record) -> bool:
     """Whether the report covers an academic year, as universities do under their own rules (《高等学校信息公开办法》)."""
     return "学年" in plain(record.title or "")
@@ -54,7 +59,7 @@ def check_form(record: Record) -> Iterator[Test]:
         )
         yield breach("F-HYBRID", words, "/table3/form_rows", state="fail")
     yield from _labels(record)
-    yield from _date(record, date(record.year + 1, *DUE.get(record.agency_kind or "", (1, 31))))
+    yield from _date(record, due_day(record))
     if record.sections:
         yield from _headings(record, prescribed)
         yield from check_parts(record)
