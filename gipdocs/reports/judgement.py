@@ -19,6 +19,7 @@ from gipdocs.reports.checks.local import check_local
 from gipdocs.reports.checks.numbers import check_numbers
 from gipdocs.reports.checks.plausible import check_plausible
 from gipdocs.reports.checks.prose import check_text
+from gipdocs.reports.checks.repetition import check_repetition
 from gipdocs.reports.checks.sums import check_tables
 from gipdocs.reports.checks.years import check_years
 from gipdocs.reports.expressions import Number
@@ -49,7 +50,7 @@ def apply(record: Record, previous: Record | None = None, local: ReportChoices |
     if is_academic(record):
         return [*tests, *check_academic()]
     tests += [*check_plausible(record), *check_form(record), *check_fee(record)]
-    tests += [*check_text(record), *(check_local(record, local) if local else ())]
+    tests += [*check_text(record), *check_repetition(record), *(check_local(record, local) if local else ())]
     return tests + list(check_years(record, before)) if before else tests
 
 

@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from itertools import islice
 
 from gipdocs.questions.characters import find_forbidden
+from gipdocs.reports.checks.names import check_names
 from gipdocs.reports.checks.preamble import check_parts, check_period
 from gipdocs.reports.forms import Form, form_for
 from gipdocs.reports.narrative import plain
@@ -67,6 +68,8 @@ def check_form(record: Record) -> Iterator[Test]:
         yield from check_period(record)
     yield from _title(record)
     yield from _cited(record, prescribed)
+    yield from _old_law(record)
+    yield from check_names(record)
     yield from _attachments(record)
 
 
@@ -167,6 +170,14 @@ def _cited(record: Record, form: Form) -> Iterator[Test]:
         yield breach("S-CITE", words, "/preamble")
     elif number and form.key != "2019" and re.search(r"年度报告格式[(]试行[)]", text):
         yield breach("S-CITE", f"{form.basis}的标题中没有“（试行）”，请核对引用的文件名称。", "/preamble")
+
+
+def _old_law(record: Record) -> Iterator[Test]:
+    """A breach if the Regulations are cited as they were before 2019, by the number of their promulgation alone."""
+    text = plain(record.preamble or "")
+    if "第492号" in text and "第711号" not in text:
+        words = "引用的是修订前的条例（国务院令第492号），现行的是2019年修订的条例（国务院令第711号），请改正。"
+        yield breach("S-CITE", words, "/preamble")
 
 
 def _attachments(record: Record) -> Iterator[Test]:

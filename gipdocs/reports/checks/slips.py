@@ -26,7 +26,7 @@ UNIT = 1000
 def check_slips(record: Record, previous: Record) -> Iterator[Test]:
     """Doubts about figures of table 2 that no other figure confirms and that rarely change by a large factor."""
     for path, figure in record.figures.items():
-        now, then = record.cells[path], previous.cells[path]
+        now, then = record.cells[path], previous.cells.get(path)
         if not path.endswith((".decisions", ".amount_wan")) or now is None or then is None:
             continue
         if not now or not then:

@@ -1,0 +1,80 @@
+"""Checks the words of one passage: slips of the pen, units, years, and terms of the Regulations before their revision."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from gipdocs.reports.narrative import Passage, plain
+from gipdocs.reports.record import Record
+from gipdocs.reports.rules import Test, breach
+from gipdocs.writing import quote
+
+BROKEN_FROM = 20
+"""A paragraph of this length should end with a full stop."""
+DOUBLED = re.compile(r"(?![一逐])([\u4e00-\u9fff]{2,8})\1|的的(?!确)|和和(?![美气])|及及|与与")
+STOPS = re.compile(r"[,、;:][。,、;:]|。。|(?:以及|并且|或者)。")
+PAIRS = (("(", ")"), ("《", "》"), ("“", "”"))
+UNITS = "条|份|起|项|次|个"
+WRONG_UNIT = re.compile(
+    rf"申请[^,。;、\d]{{0,8}}\d{{1,9}}(?P<after>{UNITS})"
+    rf"|(?:收到|新收|共收|接收|受理|收办|办理|答复|办结)[^,。;、\d]{{0,4}}\d{{1,9}}(?P<before>{UNITS})"
+    r"(?:政府信息公开|信息公开|依)申请(?![表书人材])"
+)
+PAST_YEAR = re.compile(
+    r"(20\d\d)年(?:度|全年)?,?(?:我|本|全[市县区镇局]|共)|截[至止](20\d\d)年(?:(?:12月)?(?:31日|[底末])|12月)"
+)
+COMING_YEAR = re.compile(r"(20\d\d)年(?:度)?,?(?:全年|累计|共)[^,。;]{0,4}(?:收到|受理|公开|发布|办理|答复|举办)")
+OUTDATED = {
+    "上级年度": "意思不清，应为“上级×年度”或者“上年度”",
+    "免[于予]公开": "是修订前的条例的说法，现行条例为“不予公开”",
+    "(?:生产|生活|科研)等特殊需要": "是修订前的条例规定的条件，2019年修订时已经删去",
+    r"(?<!不)(?<!不再)(?<!未)(?<!没有)(?<!免)收取检索、复制、邮寄": "是修订前的条例规定的费用，现行条例第四十二条只规定了信息处理费",
+}
+"""Terms that are wrong in a report, and why."""
+
+
+def check_wording(passage: Passage, record: Record) -> Iterator[Test]:
+    """Every test of the words of a passage."""
+    text, at, pointer = plain(passage.text), passage.where, passage.pointer
+    for doubled in dict.fromkeys(match[0] for match in DOUBLED.finditer(text)):
+        yield breach("S-DUP", f"{at}有叠字“{doubled}”，请核对。", pointer, place=at)
+    yield from _sentences(passage, text)
+    for match in WRONG_UNIT.finditer(text):
+        unit = match["after"] or match["before"]
+        words = f"{at}{quote(match[0])}：政府信息公开申请以“件”计，请将“{unit}”改为“件”。"
+        yield breach("S-UNIT", words, pointer, place=at)
+    yield from _years(passage, text, record.year)
+    for words, why in OUTDATED.items():
+        if found := re.search(words, text):
+            yield breach("S-PHRASE", f"{at}{quote(found[0])}{why}，请核对。", pointer, place=at)
+
+
+def _sentences(passage: Passage, text: str) -> Iterator[Test]:
+    """Doubts about sentences that break off, stops that follow each other, and brackets that are not closed."""
+    at, pointer = passage.where, passage.pointer
+    for line in text.split("\n"):
+        if len(line) >= BROKEN_FROM and line[-1] not in "。!?:;”)》":
+            yield breach("S-BROKEN", f"{at}{quote('…' + line[-12:])}没有写完或者缺少句号，请核对。", pointer, place=at)
+        for match in STOPS.finditer(line):
+            words = (
+                f"{at}{quote('…' + line[max(match.start() - 8, 0) : match.end()])}的标点有误或者句子没有写完，请核对。"
+            )
+            yield breach("S-BROKEN", words, pointer, place=at)
+        for opened, closed in PAIRS:
+            if line.count(opened) > line.count(closed):
+                begun = line[line.rindex(opened) :][:12]
+                yield breach("S-BROKEN", f"{at}{quote(begun + '…')}缺少另一半括号或者引号，请核对。", pointer, place=at)
+
+
+def _years(passage: Passage, text: str, year: int) -> Iterator[Test]:
+    """Doubts about sentences that tell of an earlier year, or of the next as if it were over."""
+    at, pointer = passage.where, passage.pointer
+    for match in PAST_YEAR.finditer(text):
+        if (told := int(match[1] or match[2])) < year:
+            words = f"{at}{quote(match[0] + '…')}：本报告为{year}年度，请确认不是照抄往年。"
+            yield breach("S-YEAR", words, pointer, place=at, numbers=(told, year))
+    for match in COMING_YEAR.finditer(text):
+        if (told := int(match[1])) > year:
+            words = f"{at}{quote(match[0] + '…')}：本报告为{year}年度，请核对年份。"
+            yield breach("S-YEAR", words, pointer, place=at, numbers=(told, year))
