@@ -14,9 +14,10 @@ from gipdocs.profile import ReportChoices
 from gipdocs.reports.arithmetic import compute_totals
 from gipdocs.reports.checks.complete import check_complete
 from gipdocs.reports.checks.fee import check_fee
-from gipdocs.reports.checks.form import check_academic, check_form, is_academic
+from gipdocs.reports.checks.form import check_form
 from gipdocs.reports.checks.local import check_local
 from gipdocs.reports.checks.numbers import check_numbers
+from gipdocs.reports.checks.others import check_other
 from gipdocs.reports.checks.plausible import check_plausible
 from gipdocs.reports.checks.prose import check_text
 from gipdocs.reports.checks.repetition import check_repetition
@@ -24,6 +25,7 @@ from gipdocs.reports.checks.sums import check_tables
 from gipdocs.reports.checks.years import check_years
 from gipdocs.reports.expressions import Number
 from gipdocs.reports.grids import TABLE_NAMES, FormTable
+from gipdocs.reports.kinds import reporter_kind
 from gipdocs.reports.loading import load
 from gipdocs.reports.record import Record
 from gipdocs.reports.rules import BROKEN, RULES, Group, ReportFinding, Test, breach
@@ -46,9 +48,10 @@ def apply(record: Record, previous: Record | None = None, local: ReportChoices |
     `local` are the rules of the place, which are tested only if given.
     """
     before = previous or record.previous
-    tests = [*check_complete(record, before), *check_tables(record), *check_numbers(record, before)]
-    if is_academic(record):
-        return [*tests, *check_academic()]
+    tests = list(check_complete(record, before))
+    if kind := reporter_kind(record):
+        return tests + list(check_other(record, before, kind))
+    tests += [*check_tables(record), *check_numbers(record, before)]
     tests += [*check_plausible(record), *check_form(record), *check_fee(record)]
     tests += [*check_text(record), *check_repetition(record), *(check_local(record, local) if local else ())]
     return tests + list(check_years(record, before)) if before else tests

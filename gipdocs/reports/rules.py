@@ -95,6 +95,7 @@ RULES: Mapping[str, Rule] = {
         *_rows(
             "form",
             ("F-FORM", "warning", "使用当年规定的格式", FORMAT),
+            ("F-KIND", "info", "报告的种类，核对了什么、没有核对什么", ""),
             ("F-HYBRID", "warning", "表二、表三使用同一种格式", FORMAT),
             ("F-ROWS", "info", "表格不自行增加行", FORMAT),
             ("F-LABEL", "warning", "行名、列名与格式一致", FORMAT),

@@ -50,7 +50,7 @@ def _citation(raw: Raw, random: Random) -> bool:
 
 
 def _heading(raw: Raw, random: Random) -> bool:
-    del raw["sections"][random.randrange(1, 5)]
+    del raw["sections"][random.randrange(6)]
     return True
 
 

@@ -147,7 +147,7 @@ def _rules_in_force(raw: Raw, random: Random) -> bool:
 
 def _twice_told(raw: Raw, random: Random) -> bool:
     """The same count told twice, differently."""
-    said = random.choice(("门户网站912条", "政务新媒体340条", "举办政府开放日活动4次", "全年举办业务培训3次"))
+    said = random.choice(("门户网站912条", "政务新媒体340条", "举办政府开放日活动4次", "政府公报36条"))
     head, count, unit = re.split(r"(\d+)", said)
     return _append(raw, f"进一步改进工作，{head}{int(count) + slip(random)}{unit}。", item=3)
 

@@ -31,20 +31,6 @@ def due_day(record: Record) -> date:
     return date(record.year + 1, *DUE.get(record.agency_kind or "", (1, 31)))
 
 
-def is_academic(record: Record) -> bool:
-    """Whether the report covers an academic year, as universities do under their own rules (《高等学校信息公开办法》)."""
-    return "学年" in plain(record.title or "")
-
-
-def check_academic() -> Iterator[Test]:
-    """A single note instead of the rules about form and wording, which do not apply to a university's report."""
-    words = (
-        "标题写的是学年。高等学校依照《高等学校信息公开办法》按学年编制信息公开年度报告，另有格式，"
-        "这里只核对了表格和叙述中的数；不是高等学校的，请改正标题。"
-    )
-    yield breach("F-FORM", words, "/title")
-
-
 def check_form(record: Record) -> Iterator[Test]:
     """Every test of the form."""
     prescribed = form_for(record.year)
@@ -76,15 +62,18 @@ def check_form(record: Record) -> Iterator[Test]:
 def _labels(record: Record) -> Iterator[Test]:
     """Breaches for labels that differ from the form's, and for rows that the form does not have."""
     printed = record.described.get("labels_as_printed")
+    noted: dict[str, str] = {}
     for key, text in islice((printed if isinstance(printed, dict) else {}).items(), MOST):
         wanted = _label(key, record)
         if wanted and isinstance(text, str) and not find_forbidden(text) and _bare(text) != _bare(wanted):
             if UNIT_NOTE.sub("", _bare(text)) == _bare(wanted):
-                words = f"标题{quote(text)}比格式多了“（单位：件）”，格式中没有。"
-                yield breach("F-LABEL", words, f"/labels_as_printed/{key}", severity="info")
+                noted[key] = text
             else:
                 words = f"印为{quote(text)}，格式为{quote(wanted)}，请改正。"
                 yield breach("F-LABEL", words, f"/labels_as_printed/{key}")
+    if noted:
+        words = f"标题{'、'.join(map(quote, noted.values()))}比格式多了“（单位：件）”，格式中没有。"
+        yield breach("F-LABEL", words, f"/labels_as_printed/{next(iter(noted))}", severity="info")
     rows = record.described.get("extra_rows")
     for i, row in enumerate(rows[:MOST] if isinstance(rows, list) else []):
         yield breach("F-ROWS", f"表格中自行增加了行{_row_name(row)}。格式规定的行不增不减。", f"/extra_rows/{i}")
@@ -154,6 +143,9 @@ def _title(record: Record) -> Iterator[Test]:
     if record.title is None:
         return
     title = _bare(record.title)
+    if "学年" in title:
+        words = f"标题{quote(record.title)}写的是学年，行政机关按年度（1月1日至12月31日）编制报告，请改正。"
+        yield breach("S-TITLE", words, "/title")
     if "政府信息公开工作年度报告" not in title:
         yield breach("S-TITLE", f"标题{quote(record.title)}不完整，应含“政府信息公开工作年度报告”。", "/title")
     years = re.findall(r"20\d\d", title)

@@ -19,6 +19,9 @@ WRITER = re.compile(
     rf"|公布(?P<whose>[\u4e00-\u9fff]{{3,30}}?(?:{ENDING}))(?:20\d\d年(?:度)?)?(?:政府信息公开)?(?:工作)?年度报告"
 )
 """The agency whose report it is, in the words of a preamble."""
+NAMED = re.compile(rf"(?:{ENDING}|政府|镇|乡|街道|开发区|[会院队站所馆社室处])$")
+"""What is left of a title is a name if it ends like one."""
+LOCAL = re.compile(r"[\u4e00-\u9fff]{1,8}?(?:镇|乡|街道)")
 BODIES = ("局", "委", "办", "厅", "街道", "镇", "乡", "中心", "院", "队")
 SELF = re.compile(r"我(局|委|办|厅|街道|镇|乡|中心|院|队)(?![一-龥]{0,1}(?:国|们))")
 SUPERIOR = re.compile(
@@ -32,8 +35,8 @@ LOWER = ("department", "township")
 
 def check_names(record: Record) -> Iterator[Test]:
     """Tests that signature and preamble name the agency in the title."""
-    agency = record.agency
-    if not agency:
+    agency = re.sub(r"\s", "", record.agency or "")
+    if not NAMED.search(agency):
         return
     if record.signature and not _is_same(record.signature, agency, record):
         words = f"落款机关{quote(record.signature)}与标题中的{quote(agency)}不是同一机关，请核对。"
@@ -50,6 +53,9 @@ def _is_same(name: str, agency: str, record: Record) -> bool:
     one, other = (re.sub(r"\s", "", plain(text)) for text in (name, agency))
     place = PLACED.match(other)
     if record.agency_kind == "government" and place and one.startswith(place[0]):
+        return True
+    towns = [(town, within) for text, within in ((one, other), (other, one)) for town in LOCAL.findall(text)]
+    if any(town in within for town, within in towns):
         return True
     return one in other or other in one or abbreviates(one, other) or abbreviates(other, one)
 

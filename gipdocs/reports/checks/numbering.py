@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from gipdocs.reports.narrative import NUMERAL, plain
 from gipdocs.reports.record import Section
 from gipdocs.reports.rules import Test, breach
 from gipdocs.writing import ORDINALS, numeral, quote, read_number
 
-LISTED = re.compile(r"(?m:^[^\S\n]*(?P<number>\d{1,2})(?P<mark>[.、)])(?!\d))")
+LISTED = re.compile(r"(?m:^[^\S\n]*(?P<number>\d{1,2})(?P<mark>[.、])(?!\d))")
 """The number of a paragraph: 1. or 1、."""
-POINT = re.compile(r"(?:^|[,。;:\n])(?P<number>[一二三四五六七八九十]{1,2})是")
+POINT = re.compile(r"(?<![其之第统唯万惟单同专逐])一是|(?:^|[,。;:\n])(?P<number>[二三四五六七八九十]{1,2})是")
 """The number of a point within a paragraph: 一是."""
 
 
@@ -36,16 +37,11 @@ def _within(text: str) -> Iterator[str]:
     if len(marks) > 1:
         yield f"段前序号的写法不统一（{'、'.join(marks)}），请统一。"
     for form, found in (("段前序号", listed), ("“一是”“二是”的序号", list(POINT.finditer(text)))):
-        numbers = [match["number"] for match in found]
+        numbers = [match["number"] or "一" for match in found]
         if not _follow([read_number(number) or 0 for number in numbers]):
             yield f"{form}为{'、'.join(numbers)}，不连续，请核对有没有漏写、重写。"
 
 
 def _follow(numbers: Sequence[int]) -> bool:
     """Whether each number follows the one before, or begins anew."""
-    before = 0
-    for number in numbers:
-        if number not in (1, before + 1):
-            return False
-        before = number
-    return True
+    return all(number in (1, before + 1) for before, number in pairwise(numbers))

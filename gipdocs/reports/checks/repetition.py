@@ -17,6 +17,8 @@ COUNTED = re.compile(
     r"(?![\u4e00-\u9fff\d.])"
 )
 """A clause that is nothing but a name, its number and the unit."""
+GENERAL = re.compile(r"(?:召开|举办|组织|开展|发布|公开|印发|参加|接受|办理|报送|编发|制作|举行)[\u4e00-\u9fff]{0,5}")
+"""A short name of an act, which may have been done for several purposes."""
 
 
 def check_repetition(record: Record) -> Iterator[Test]:
@@ -25,7 +27,7 @@ def check_repetition(record: Record) -> Iterator[Test]:
     for passage in passages(record):
         text = plain(passage.text)
         for match in COUNTED.finditer(text):
-            if find_scope(text, match.start("number"), record):
+            if GENERAL.fullmatch(match["name"]) or find_scope(text, match.start("number"), record):
                 continue
             key, number = (match["name"], match["unit"]), int(match["number"])
             phrase = passage.text[match.start("name") : match.end()]
@@ -35,5 +37,5 @@ def check_repetition(record: Record) -> Iterator[Test]:
 
 
 def _contradiction(first: Passage, words: str, passage: Passage, phrase: str, numbers: tuple[int, int]) -> Test:
-    message = f"{first.where}写的是{quote(words)}，{passage.where}写的是{quote(phrase)}，前后不一致，请核对；口径不同的，请在文中写明。"
+    message = f"{first.where}{quote(words)}与{passage.where}{quote(phrase)}不一致，请核对；口径不同的，请在文中写明。"
     return breach("NARR-TWICE", message, passage.pointer, place=passage.where, numbers=numbers)
