@@ -34,10 +34,10 @@ REPORTER_KINDS = (
         rules="依照《高等学校信息公开办法》（教育部令第29号）按学年编制信息公开年度报告，10月底前公布",
         pattern=UNIVERSITY,
     ),
-    ReporterKind(name="学校", rules="依照条例第五十五条执行教育主管部门关于信息公开的规定", pattern=SCHOOL),
+    ReporterKind(name="学校", rules="执行教育主管部门关于信息公开的规定", pattern=SCHOOL),
     ReporterKind(
         name="公共企事业单位",
-        rules="依照条例第五十五条和国办发〔2020〕50号执行国务院有关主管部门关于信息公开的规定",
+        rules="按照国办发〔2020〕50号，执行国务院有关主管部门关于信息公开的规定",
         pattern=PUBLIC_BODY,
     ),
 )

@@ -101,6 +101,7 @@ RULES: Mapping[str, Rule] = {
             ("F-LABEL", "warning", "行名、列名与格式一致", FORMAT),
             ("F-HEAD", "warning", "六个部分齐全、标题和顺序与格式一致", FORMAT),
             ("F-DATE", "warning", "按期公布", ("annual_report",)),
+            ("U-DATE", "warning", "高等学校的报告按期公布", "《高等学校信息公开办法》（教育部令第29号）"),
             ("S-TITLE", "warning", "标题完整、年度正确", ""),
             ("S-SIGN", "warning", "有落款和日期", ""),
             ("S-NAME", "warning", "标题、前言、落款是同一机关", ""),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from gipdocs.reports.checks.numbers import check_numbers
@@ -14,7 +15,7 @@ from gipdocs.reports.checks.years import check_years
 from gipdocs.reports.kinds import REPORTER_KINDS, ReporterKind, has_tables, school_year
 from gipdocs.reports.narrative import passages
 from gipdocs.reports.record import Record
-from gipdocs.reports.rules import Test, breach, held
+from gipdocs.reports.rules import FILLING, FORMAT, Test, breach, held
 from gipdocs.writing import chinese_date, quote
 
 DUE = (10, 31)
@@ -29,12 +30,20 @@ def check_other(record: Record, before: Record | None, kind: ReporterKind) -> It
     tested = [*_numbers(record, before), *check_text(record, prescribed=False), *check_repetition(record)]
     if not has_tables(record):
         tested = [one for one in tested if one.state != "unknown" and one.rule not in NEEDS_TABLES]
-    yield from tested
+    yield from map(_without_form, tested)
     if years := school_year(record.title or ""):
         yield from _school_year(record, years)
         yield from _published(record, years, kind)
     elif record.sections:
         yield from check_period(record, needed=False)
+
+
+def _without_form(test: Test) -> Test:
+    """The test without the national form as its basis, since the form does not bind this body."""
+    finding = test.finding
+    if finding is None or finding.basis not in (FORMAT, FILLING):
+        return test
+    return replace(test, finding=replace(finding, basis=""))
 
 
 def _numbers(record: Record, before: Record | None) -> Iterator[Test]:
@@ -79,9 +88,9 @@ def _published(record: Record, years: tuple[int, int], kind: ReporterKind) -> It
     last = date(years[1], *DUE)
     if record.date > last:
         words = f"落款日期{chinese_date(record.date)}晚于{chinese_date(last)}，高等学校的年度报告应在10月底前公布。"
-        yield breach("F-DATE", words, "/date", state="fail")
+        yield breach("U-DATE", words, "/date", state="fail")
     elif record.date.year < years[1]:
         words = f"落款日期{chinese_date(record.date)}在{quote(f'{years[0]}-{years[1]}学年')}结束之前，请核对年份。"
-        yield breach("F-DATE", words, "/date", state="fail")
+        yield breach("U-DATE", words, "/date", state="fail")
     else:
-        yield held("F-DATE")
+        yield held("U-DATE")
