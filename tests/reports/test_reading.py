@@ -94,7 +94,7 @@ def test_the_published_2023_report_shows_its_faults_without_any_declared_claim()
 def test_words_lost_from_a_header_are_told() -> None:
     again = read((DATA / "pasted" / "2020.txt").read_bytes())
     assert again.described["labels_as_printed"]["table2.rules.disclosed"] == "本年新"
-    assert "印为“本年新”，格式为“本年新公开数量”，请改正。" in {finding.message for finding in check(again)}
+    assert "“本年新”与格式不一致，应为“本年新公开数量”，请改正。" in {finding.message for finding in check(again)}
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def found(old: str, new: str, code: str) -> list[Finding]:
 )
 def test_a_head_with_a_misprint_is_told_beside_the_right_one(old: str, new: str) -> None:
     (finding,) = found(old, new, "F-LABEL")
-    assert finding.message == f"印为“{new}”，格式为“{old}”，请改正。"
+    assert finding.message == f"“{new}”与格式不一致，应为“{old}”，请改正。"
 
 
 @pytest.mark.parametrize("printed", [as_html, as_docx])

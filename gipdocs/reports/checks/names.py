@@ -68,8 +68,8 @@ def check_self(passage: Passage, record: Record) -> Iterator[Test]:
     own = next((body for body in BODIES if re.search(rf"{body}(?:事处|员会|公室)?$", record.agency or "")), None)
     for word in dict.fromkeys(SELF.findall(text)) if own else ():
         if word != own:
-            words = f"{passage.where}自称“我{word}”，与机关名称{quote(record.agency or '')}不符，请核对。"
+            words = f"{passage.named}自称“我{word}”，与机关名称{quote(record.agency or '')}不符，请核对。"
             yield breach("S-SELF", words, passage.pointer, place=passage.where)
     for word in dict.fromkeys(match["body"] for match in SUPERIOR.finditer(text)):
-        words = f"{passage.where}写的是{quote(word)}的工作，不是本机关的，请确认不是照抄上级机关的报告。"
+        words = f"{passage.named}写的是{quote(word)}的工作，不是本机关的，请确认不是照抄上级机关的报告。"
         yield breach("S-SELF", words, passage.pointer, place=passage.where)

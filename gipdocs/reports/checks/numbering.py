@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from gipdocs.reports.narrative import NUMERAL, plain
+from gipdocs.reports.narrative import NUMERAL, name_place, plain
 from gipdocs.reports.record import Section
 from gipdocs.reports.rules import Test, breach
 from gipdocs.writing import ORDINALS, numeral, quote, read_number
@@ -27,7 +27,7 @@ def check_order(section: Section, pointer: str) -> Iterator[Test]:
     for k, item in enumerate(section.items):
         where = f"{numeral(section.no)}{head[0] if (head := NUMERAL.match(item.head)) else ''}"
         for told in _within(plain(item.text)):
-            yield breach("S-ORDER", f"{where}{told}", f"{pointer}/items/{k}/text", place=where)
+            yield breach("S-ORDER", f"{name_place(where)}{told}", f"{pointer}/items/{k}/text", place=where)
 
 
 def _within(text: str) -> Iterator[str]:

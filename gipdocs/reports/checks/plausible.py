@@ -79,7 +79,7 @@ def _powers(record: Record) -> Iterator[Test]:
             if count < FEWEST_POWERS or record.cells.get(path) != count:
                 continue
             figure = record.figures[path]
-            words = f"{figure.place}{count}与{passage.where}{quote(match[0])}相同，请确认填的是处理决定的件数，"
+            words = f"{figure.place}{count}与{passage.named}{quote(match[0])}相同，请确认填的是处理决定的件数，"
             words += "不是事项数。" if unit == "项" else "不是公开的条数；未公开的决定也应计入。"
             grave: Severity = "warning" if unit == "项" else "info"
             yield breach("T2-MISREAD", words, figure.pointer, severity=grave, place=figure.place, numbers=(count, None))

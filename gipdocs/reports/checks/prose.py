@@ -67,7 +67,7 @@ def _repeated(record: Record) -> Iterator[Test]:
             first = next((other for other, text in seen if clause in text), None)
             if len(clause) >= REPEATED_FROM and first and clause not in said:
                 said.add(clause)
-                words = f"{quote(clause)}在{first.where}和{passage.where}各写了一遍，请删去一处。"
+                words = f"{quote(clause)}在{first.named}和{passage.named}各写了一遍，请删去一处。"
                 yield breach("S-REPEAT", words, passage.pointer, place=passage.where)
         seen.append((passage, plain(passage.text)))
 
@@ -76,30 +76,35 @@ def _part_one(record: Record) -> Iterator[Test]:
     section = part(record, 1)
     if section is None:
         return
+    at = f"/sections/{record.sections.index(section)}"
     openings = [plain(f"{item.head} {item.text[:OPENING]}") for item in section.items if item.head]
     named = openings or [plain(whole(section))]
     lacking = [aspect for aspect, word in ASPECTS.items() if not any(re.search(word, one) for one in named)]
     if lacking:
-        yield breach("S-FIVE", f"第一部分缺少：{'、'.join(lacking)}。请写明五个方面。", "/sections/0")
+        yield breach("S-FIVE", f"第一部分没有写{'、'.join(lacking)}。请按格式写明{'、'.join(ASPECTS)}五个方面。", at)
     text = plain(whole(section))
     received = record.cells["table3.new.total"]
     if received and not re.search(
         r"申请[^。]{0,40}\d件|\d件[^。]{0,20}申请|申请[^。]{0,60}一[件名位]|一(?:学生|名|位)[^。]{0,12}申请", text
     ):
         words = f"表三新收申请{received}件，第一部分没有写明申请件数，请补写。"
-        yield breach("S-COUNT", words, "/sections/0", numbers=(None, received))
+        yield breach("S-COUNT", words, at, numbers=(None, received))
     if record.agency_kind == "government":
         absent = [word.split("|")[0] for word in GOVERNMENT if not re.search(word, text)]
         if absent:
-            words = f"各级政府的报告应包括工作考核、社会评议和责任追究结果，第一部分没有写：{'、'.join(absent)}。"
-            yield breach("S-GOV", words, "/sections/0")
+            words = f"各级政府的报告应包括工作考核、社会评议和责任追究结果，第一部分没有写{'、'.join(absent)}，请补写。"
+            yield breach("S-GOV", words, at)
 
 
 def _part_five(record: Record) -> Iterator[Test]:
     section = part(record, 5)
     text = whole(section).strip() if section else ""
     if section and (NOTHING.fullmatch(text) or len(text) < SHORTEST_PROBLEMS):
-        yield breach("S-PROBLEM", "第五部分没有写明存在的主要问题和改进情况，请补写。", "/sections/4")
+        yield breach(
+            "S-PROBLEM",
+            "第五部分没有写明存在的主要问题和改进情况，请补写。",
+            f"/sections/{record.sections.index(section)}",
+        )
 
 
 def _none_else(record: Record) -> Iterator[Test]:
@@ -114,7 +119,7 @@ def _none_else(record: Record) -> Iterator[Test]:
         found = NONE_ELSE.search(text)
         if found and not BUT_FOR.search(text[: found.start()]) and [one for one in reported if one is not item]:
             listed = "、".join(one.head or "正文" for one in reported if one is not item)
-            words = f"六{item.head}写{quote(found[0])}，但{listed}已经报告了其他事项，前后矛盾，请改写或者删去。"
+            words = f"第六部分{item.head}写{quote(found[0])}，但{listed}已经报告了其他事项，前后矛盾，请改写或者删去。"
             yield breach("S-NONE", words, f"{pointer}/items/{k}/text")
 
 

@@ -37,5 +37,5 @@ def check_repetition(record: Record) -> Iterator[Test]:
 
 
 def _contradiction(first: Passage, words: str, passage: Passage, phrase: str, numbers: tuple[int, int]) -> Test:
-    message = f"{first.where}{quote(words)}与{passage.where}{quote(phrase)}不一致，请核对；口径不同的，请在文中写明。"
+    message = f"{first.named}{quote(words)}与{passage.named}{quote(phrase)}不一致，请核对；口径不同的，请在文中写明。"
     return breach("NARR-TWICE", message, passage.pointer, place=passage.where, numbers=numbers)

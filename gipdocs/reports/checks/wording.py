@@ -39,20 +39,20 @@ OUTDATED = {
 
 def check_wording(passage: Passage, record: Record) -> Iterator[Test]:
     """Every test of the words of a passage."""
-    text, at, pointer = plain(passage.text), passage.where, passage.pointer
+    text, at, named, pointer = plain(passage.text), passage.where, passage.named, passage.pointer
     for doubled in dict.fromkeys(match[0] for match in DOUBLED.finditer(text)):
-        yield breach("S-DUP", f"{at}有叠字“{doubled}”，请核对。", pointer, place=at)
+        yield breach("S-DUP", f"{named}有叠字“{doubled}”，请核对。", pointer, place=at)
     for printed in passage.text.split("\n"):
         for told in _sentence_faults(printed):
-            yield breach("S-BROKEN", f"{at}{told}", pointer, place=at)
+            yield breach("S-BROKEN", f"{named}{told}", pointer, place=at)
     for match in WRONG_UNIT.finditer(text):
         unit = match["after"] or match["before"]
-        words = f"{at}{_shown(passage, match)}：政府信息公开申请以“件”计，请将“{unit}”改为“件”。"
+        words = f"{named}{_shown(passage, match)}：政府信息公开申请以“件”计，请将“{unit}”改为“件”。"
         yield breach("S-UNIT", words, pointer, place=at)
     yield from _years(passage, text, record)
     for outdated, why in OUTDATED.items():
         if found := re.search(outdated, text):
-            yield breach("S-PHRASE", f"{at}{_shown(passage, found)}{why}，请核对。", pointer, place=at)
+            yield breach("S-PHRASE", f"{named}{_shown(passage, found)}{why}，请核对。", pointer, place=at)
 
 
 def _shown(passage: Passage, match: re.Match[str], more: str = "") -> str:
@@ -91,9 +91,9 @@ def _years(passage: Passage, text: str, record: Record) -> Iterator[Test]:
     reported = f"{record.year}年度" if first == last else f"{first}-{last}学年"
     for match in PAST_YEAR.finditer(text):
         if (told := int(match[1] or match[2])) < first:
-            words = f"{at}{_shown(passage, match, '…')}：本报告为{reported}，请确认不是照抄往年。"
+            words = f"{passage.named}{_shown(passage, match, '…')}：本报告为{reported}，请确认不是照抄往年。"
             yield breach("S-YEAR", words, pointer, place=at, numbers=(told, record.year))
     for match in COMING_YEAR.finditer(text):
         if (told := int(match[1])) > last:
-            words = f"{at}{_shown(passage, match, '…')}：本报告为{reported}，请核对年份。"
+            words = f"{passage.named}{_shown(passage, match, '…')}：本报告为{reported}，请核对年份。"
             yield breach("S-YEAR", words, pointer, place=at, numbers=(told, record.year))
