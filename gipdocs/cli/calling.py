@@ -158,7 +158,7 @@ class Opened:
     today: date | None
 
     def load_profile(self) -> Profile:
-        """The office profile alone; ProfileError."""
+        """The office profile alone; ProfileError, SetupError."""
         from gipdocs.profile import load_profile
 
         return load_profile(self._settings().agency)

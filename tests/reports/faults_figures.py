@@ -294,7 +294,7 @@ FIGURES: tuple[Fault, ...] = faults_of(
     ("last year's figures", "XY-SAME", _same_again),
     ("last year's words", "XY-SIM", _same_words),
     ("a channel that jumps", "XY-JUMP", _jump),
-    ("decisions that are gone", "XY-SLIP", _none_but_many),
+    ("decisions that are gone", ("XY-SLIP", "XY-JUMP"), _none_but_many),
     ("the wrong year before", "XY-PREV", _wrong_year_before),
     ("another agency's year before", "XY-PREV", _other_agency_before),
     ("a hybrid form", "F-HYBRID", _hybrid),
