@@ -22,7 +22,7 @@ from gipdocs.cli import main
 from gipdocs.errors import ProfileError
 from gipdocs.health import find_ailments
 from gipdocs.ooxml import EMU
-from gipdocs.profile import load_profile
+from gipdocs.profile import ReportChoices, load_profile
 from gipdocs.profile.questions import ProfileQuestions
 from gipdocs.questions import Block, Question, Questions
 from gipdocs.service import open_service
@@ -375,3 +375,41 @@ def test_a_profile_that_is_no_ordinary_file_is_refused_at_once(tmp_path: Path) -
     for path in (Path("/dev/zero"), tmp_path / "pipe", tmp_path):
         with pytest.raises(ProfileError, match="不是普通文件"):
             load_profile(path)
+
+
+REPORTS = """
+[reports]
+bodies = ["云岭县财政局", "云岭县城关镇人民政府"]
+source = "云政办发〔2025〕54号"
+longest_overview = 1000
+told = ["website", "zones"]
+send_by = "01-26"
+"""
+
+
+def test_the_rules_of_the_place_for_reports_are_all_optional(tmp_path: Path) -> None:
+    path = tmp_path / "agency.toml"
+    path.write_text(SAMPLE, encoding="utf-8")
+    assert load_profile(path).reports == ReportChoices()
+    path.write_text(SAMPLE + REPORTS, encoding="utf-8")
+    assert load_profile(path).reports == ReportChoices(
+        bodies=("云岭县财政局", "云岭县城关镇人民政府"),
+        source="云政办发〔2025〕54号",
+        longest_overview=1000,
+        told=("website", "zones"),
+        send_by=(1, 26),
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('"云岭县城关镇人民政府"', '"云岭县财政局"', "reports.bodies.1：“云岭县财政局”已经列过，请删去重复的一行。"),
+        ('"zones"', '"pigeons"', "reports.told：“总体情况必须写明的数量”没有这个选项"),
+        ("= 1000", "= 10", "reports.longest_overview：“总体情况的最多字数”"),
+        ('"01-26"', '"02-30"', "reports.send_by：“报送的最后一日”：没有02-30这一天，请核对。"),
+    ],
+    ids=["twice", "option", "length", "day"],
+)
+def test_a_wrong_rule_of_the_place_is_told_with_its_key(tmp_path: Path, old: str, new: str, told: str) -> None:
+    assert told in faults(tmp_path, SAMPLE + REPORTS.replace(old, new))

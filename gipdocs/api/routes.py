@@ -185,7 +185,7 @@ def fee() -> Response:
 @needs(Permission.DOCUMENTS)
 def report() -> Response:
     """The findings on an annual report's record, judged as printed."""
-    return jsonify(reports.report_check(read_body(), law=service().law))
+    return jsonify(reports.report_check(read_body(), law=service().law, local=service().profile.reports))
 
 
 @api.post("/api/v1/reports/sum")

@@ -55,7 +55,9 @@ def check_report(opened: Opened, *, files: tuple[str, ...], previous: str | None
         return check_many(opened, asked)
     try:
         before = read_report_file(previous) if previous else None
-        judgement = reports.judge(read_report_file(files[0]), before, law=load_law())
+        judgement = reports.judge(
+            read_report_file(files[0]), before, law=load_law(), local=opened.load_profile().reports
+        )
     except UnreadableReport as error:
         if as_json:
             show(error.refusal.as_json(error.name))

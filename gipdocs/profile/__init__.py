@@ -13,6 +13,7 @@ from gipdocs.profile.values import (
     OfficeChoices,
     Profile,
     RegisterChoices,
+    ReportChoices,
     Seal,
     Season,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "OfficeChoices",
     "Profile",
     "RegisterChoices",
+    "ReportChoices",
     "Seal",
     "Season",
     "load_profile",

@@ -23,6 +23,7 @@ from gipdocs.profile.values import (
     OfficeChoices,
     Profile,
     RegisterChoices,
+    ReportChoices,
     Seal,
     Season,
 )
@@ -51,7 +52,9 @@ def make_profile(source: bytes, path: Path) -> Profile:
     seal, wrong = _seal(payload, path)
     known = {fault.pointer for fault in faults}
     faults += [
-        fault for fault in (*_hours_faults(payload), *_channel_faults(payload), *wrong) if fault.pointer not in known
+        fault
+        for fault in (*_hours_faults(payload), *_channel_faults(payload), *_due_faults(payload), *wrong)
+        if fault.pointer not in known
     ]
     if faults:
         listed = "\n".join(f"  {key_of(fault.pointer)}：{fault.detail}" for fault in faults)
@@ -147,6 +150,17 @@ def _channel_faults(payload: Mapping[str, Any]) -> Iterator[Fault]:
             )
 
 
+def _due_faults(payload: Mapping[str, Any]) -> Iterator[Fault]:
+    """A fault for each body whose report is due and that is listed more than once."""
+    bodies = _group(payload, "reports").get("bodies")
+    seen = set[str]()
+    for i, name in enumerate(bodies if isinstance(bodies, list) else []):
+        if isinstance(name, str) and (bare := normalise(name)) in seen:
+            yield Fault(f"/reports/bodies/{i}", "repeated", f"“{plain(bare)}”已经列过，请删去重复的一行。")
+        elif isinstance(name, str):
+            seen.add(bare)
+
+
 def _seal(payload: Mapping[str, Any], path: Path) -> tuple[Seal, list[Fault]]:
     """The seal, with its picture if the profile names a usable one, and the faults of the picture."""
     name = _group(payload, "seal").get("picture")
@@ -188,6 +202,7 @@ def _profile(data: dict[str, Any], payload: Mapping[str, Any], seal: Seal, *, ve
         imprint=ImprintDefaults(**{**imprint, "copies": tuple(imprint.get("copies", ()))}),
         numbering=_numbering(data.get("numbering", {})),
         register=RegisterChoices(**data.get("register", {})),
+        reports=_reports(data.get("reports", {})),
         guide_revised=guide.get("revised"),
         guide_scope=tuple(Category(**category) for category in guide.get("scope", ())),
         remarks=tuple(
@@ -201,6 +216,11 @@ def _profile(data: dict[str, Any], payload: Mapping[str, Any], seal: Seal, *, ve
 def _numbering(part: Mapping[str, Any]) -> NumberingChoices:
     series = tuple(NumberSeries(**{**one, "documents": tuple(one["documents"])}) for one in part.get("series", ()))
     return NumberingChoices(**{**part, "series": series})
+
+
+def _reports(part: Mapping[str, Any]) -> ReportChoices:
+    lists = {key: tuple(part.get(key, ())) for key in ("bodies", "told")}
+    return ReportChoices(**{**part, **lists})
 
 
 def _season(part: Mapping[str, Any]) -> Season:

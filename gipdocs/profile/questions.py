@@ -5,7 +5,21 @@ from __future__ import annotations
 from typing import cast
 
 from gipdocs.profile.kinds import BareDay, DayOfYear, Millimetres, Named, NumberPattern, OfficePhone, Period, WebAddress
-from gipdocs.questions import Block, Choice, Email, Lines, Name, Number, Postcode, Questions, Rows, Text, YesNo
+from gipdocs.profile.values import COUNTS
+from gipdocs.questions import (
+    Block,
+    Choice,
+    Choices,
+    Email,
+    Lines,
+    Name,
+    Number,
+    Postcode,
+    Questions,
+    Rows,
+    Text,
+    YesNo,
+)
 
 SHORT, NAME, PLACE, PROSE = 30, 60, 120, 2000
 """The longest texts in characters: 机关代字 or region, a name, an address, and a text printed in several lines."""
@@ -207,6 +221,53 @@ class RegisterQuestions(Questions):
     )
 
 
+class ReportsQuestions(Questions):
+    """What the place asks of annual reports beside the national form, and whose reports are due."""
+
+    bodies = Lines(
+        "应当报送年度报告的机关",
+        help="汇总时据此列出没有报送的机关，一行一个，写全称。",
+        example=["云岭县财政局", "云岭县城关镇人民政府"],
+        most=MOST_LISTED,
+        longest=NAME,
+        of=Name,
+    )
+    source = Text(
+        "本地要求的依据",
+        help=(
+            "本地编制年度报告的通知，写标题和文号；核对时照以下各项提出的问题都注明这一依据。"
+            "例如武威市2025年的通知（武政办发〔2025〕54号）对总体情况的字数和各项数量有要求。"
+        ),
+        example="《云岭县人民政府办公室关于做好2025年政府信息公开工作年度报告编制发布工作的通知》（云政办发〔2025〕54号）",
+        longest=PLACE,
+        in_sample=False,
+    )
+    longest_overview = Number(
+        "总体情况的最多字数",
+        help="第一部分不超过多少字，不计空格。全国格式没有字数的要求；武威（武政办发〔2025〕54号）、怀化要求不超过1000字。",
+        least=100,
+        most=20_000,
+        example=1000,
+        in_sample=False,
+    )
+    told = Choices(
+        "总体情况必须写明的数量",
+        help="全国格式没有逐项要求，本地通知要求写明的才选；各项见武威市通知（武政办发〔2025〕54号）。",
+        options=COUNTS,
+        example=["website", "media", "interpretation"],
+        in_sample=False,
+    )
+    send_by = DayOfYear(
+        "报送的最后一日",
+        help=(
+            "部门、乡镇、街道向本机关报送的日期，早于条例规定的1月31日的填写，写作“01-26”。"
+            "例如怀化要求部门在1月26日前报送。政府的报告不受这一项限制。"
+        ),
+        example="01-26",
+        in_sample=False,
+    )
+
+
 class ProfileQuestions(Questions):
     """The whole of agency.toml."""
 
@@ -229,3 +290,4 @@ class ProfileQuestions(Questions):
     guide = Block("政府信息公开指南", GuideQuestions)
     numbering = Block("编号", NumberingQuestions)
     register = Block("台账", RegisterQuestions)
+    reports = Block("年度报告", ReportsQuestions)

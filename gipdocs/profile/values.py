@@ -6,8 +6,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-SHIPPED = "0b3e24d350e0"
+SHIPPED = "65897fd4b659"
 """The version of the sample that comes with the program; a test compares it."""
+COUNTS: Mapping[str, str] = {
+    "website": "政府网站公开信息的数量",
+    "media": "政务新媒体公开信息的数量",
+    "gazette": "政府公报公开信息的数量",
+    "boards": "公告栏公开信息的数量",
+    "interpretation": "政策解读的数量",
+    "response": "回应关切的数量",
+    "documents": "制发、废止、现行有效的规范性文件数",
+    "platforms": "公开平台的数量",
+    "zones": "政务公开专区的数量",
+    "issues": "政府公报的期数",
+}
+"""The counts that notices of some places ask part one of an annual report to tell."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,6 +159,21 @@ class RegisterChoices:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReportChoices:
+    """What the place asks of annual reports beside the national form, and the `bodies` whose reports are due.
+
+    `source` is the notice that asks it, `told` the counts that part one must tell, `send_by` the last day, (month, day),
+    on which a report may be sent in the year after the reported one.
+    """
+
+    bodies: tuple[str, ...] = ()
+    source: str = ""
+    longest_overview: int | None = None
+    told: tuple[str, ...] = ()
+    send_by: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Category:
     """One category of information that the office publishes on its own initiative, and its content."""
 
@@ -186,6 +214,7 @@ class Profile:
     imprint: ImprintDefaults = ImprintDefaults()
     numbering: NumberingChoices = NumberingChoices()
     register: RegisterChoices = RegisterChoices()
+    reports: ReportChoices = ReportChoices()
     remarks: tuple[str, ...] = ()
 
     @property

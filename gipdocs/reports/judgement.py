@@ -10,17 +10,22 @@ from typing import Any
 
 from gipdocs.findings import Finding, count_by_gravity, explain, order_by_gravity
 from gipdocs.law import Law
+from gipdocs.profile import ReportChoices
 from gipdocs.reports.arithmetic import compute_totals
 from gipdocs.reports.checks.complete import check_complete
 from gipdocs.reports.checks.fee import check_fee
-from gipdocs.reports.checks.form import check_academic, check_form, is_academic
+from gipdocs.reports.checks.form import check_form
+from gipdocs.reports.checks.local import check_local
 from gipdocs.reports.checks.numbers import check_numbers
+from gipdocs.reports.checks.others import check_other
 from gipdocs.reports.checks.plausible import check_plausible
 from gipdocs.reports.checks.prose import check_text
+from gipdocs.reports.checks.repetition import check_repetition
 from gipdocs.reports.checks.sums import check_tables
 from gipdocs.reports.checks.years import check_years
 from gipdocs.reports.expressions import Number
 from gipdocs.reports.grids import TABLE_NAMES, FormTable
+from gipdocs.reports.kinds import reporter_kind
 from gipdocs.reports.loading import load
 from gipdocs.reports.record import Record
 from gipdocs.reports.rules import BROKEN, RULES, Group, ReportFinding, Test, breach
@@ -37,23 +42,30 @@ class Completed:
     findings: tuple[Finding, ...]
 
 
-def apply(record: Record, previous: Record | None = None) -> list[Test]:
-    """Every application of every rule; `previous` is last year's record, by default the one in the record."""
+def apply(record: Record, previous: Record | None = None, local: ReportChoices | None = None) -> list[Test]:
+    """Every application of every rule; `previous` is last year's record, by default the one in the record.
+
+    `local` are the rules of the place, which are tested only if given.
+    """
     before = previous or record.previous
-    tests = [*check_complete(record, before), *check_tables(record), *check_numbers(record, before)]
-    if is_academic(record):
-        return [*tests, *check_academic()]
+    tests = list(check_complete(record, before))
+    if kind := reporter_kind(record):
+        return tests + list(check_other(record, before, kind))
+    tests += [*check_tables(record), *check_numbers(record, before)]
     tests += [*check_plausible(record), *check_form(record), *check_fee(record)]
-    tests += check_text(record)
+    tests += [*check_text(record), *check_repetition(record), *(check_local(record, local) if local else ())]
     return tests + list(check_years(record, before)) if before else tests
 
 
-def check(record: Record, previous: Record | None = None, *, law: Law | None = None) -> list[Finding]:
+def check(
+    record: Record, previous: Record | None = None, *, law: Law | None = None, local: ReportChoices | None = None
+) -> list[Finding]:
     """Faults and doubts in a printed report, most severe first, and rules that could not be tested.
 
-    With `law`, each finding cites the articles behind its rule as they were in the year of publication.
+    With `law`, each finding cites the articles behind its rule as they were in the year of publication; with `local`,
+    the rules of the place are tested too.
     """
-    found = gather_findings(apply(record, previous))
+    found = gather_findings(apply(record, previous, local))
     return [*_sourced(found, record, law)] if law else found
 
 
@@ -135,9 +147,11 @@ class ReportJudgement:
         return f"{self.year}年度报告。{self.summary}\n\n{explain(self.findings)}"
 
 
-def judge(record: Record, previous: Record | None = None, *, law: Law | None = None) -> ReportJudgement:
-    """Every rule applied to a report as printed; `previous` and `law` as in `check`."""
-    tests = apply(record, previous)
+def judge(
+    record: Record, previous: Record | None = None, *, law: Law | None = None, local: ReportChoices | None = None
+) -> ReportJudgement:
+    """Every rule applied to a report as printed; `previous`, `law` and `local` as in `check`."""
+    tests = apply(record, previous, local)
     return ReportJudgement(
         year=record.year,
         format=record.format,
@@ -148,12 +162,12 @@ def judge(record: Record, previous: Record | None = None, *, law: Law | None = N
     )
 
 
-def report_check(body: Any, *, law: Law | None = None) -> dict[str, Any]:
+def report_check(body: Any, *, law: Law | None = None, local: ReportChoices | None = None) -> dict[str, Any]:
     """The API's answer to a record (JSON data): year, format, findings, verdict, tested and a Chinese summary.
 
     Last year's record is the record's key `previous`. Raises InvalidInput.
     """
-    return judge(load(body), law=law).as_json()
+    return judge(load(body), law=law, local=local).as_json()
 
 
 def summarise(tests: Iterable[Test]) -> str:

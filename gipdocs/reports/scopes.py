@@ -75,12 +75,12 @@ def _time(sentence: str, at: int, year: int) -> Scope | None:
 
 def _body(sentence: str, at: int, agency: str | None) -> Scope | None:
     subjects = [match["body"] for match in SUBJECT.finditer(sentence) if match.end("body") <= at]
-    if not subjects or OWN.match(subjects[-1]) or (agency and _abbreviates(subjects[-1], agency)):
+    if not subjects or OWN.match(subjects[-1]) or (agency and abbreviates(subjects[-1], agency)):
         return None
     return Scope.BODY if agency or re.match(r"各|[下所直]属", subjects[-1]) else None
 
 
-def _abbreviates(short: str, name: str) -> bool:
+def abbreviates(short: str, name: str) -> bool:
     """Whether every character of `short` occurs in `name`, in the same order: 市发改委 in 某市发展和改革委员会."""
     rest = iter(name)
     return all(character in rest for character in short)

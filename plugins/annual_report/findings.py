@@ -34,7 +34,8 @@ def check_report(answers: Answers, office: Office) -> list[Finding]:
     """The findings of the report's rules, and those that only the printed document can show."""
     report = Report(answers, office)
     printed = print_record(report)
-    judged = [printed.point(one) for one in (*report.filled, *check(printed.record, law=office.law))]
+    rules = check(printed.record, law=office.law, local=office.profile.reports)
+    judged = [printed.point(one) for one in (*report.filled, *rules)]
     drawn = {one.key for one in figures(report)}
     doubts = list(_doubts(report, drawn))
     if any(one.code == "matter-numbered" for one in doubts):  # then their numbers look like headings

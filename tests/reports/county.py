@@ -15,7 +15,7 @@ from gipdocs.reports.record import Record
 from tests.reports.clean import balanced, told
 from tests.reports.printing import as_docx, as_html, as_pasted
 from tests.reports.samples import given
-from tests.reports.sowing import FAULTS
+from tests.reports.faults import FAULTS
 
 YEAR = 2024
 COUNTY = "云岭县"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gipdocs.reports.grids import TABLE_NAMES, FormTable
+from gipdocs.reports.kinds import has_tables, reporter_kind
 from gipdocs.reports.record import Record
 from gipdocs.reports.rules import Test, breach
 from gipdocs.writing import quote
@@ -30,11 +31,14 @@ def _incomplete(record: Record, report: str = "", at: str = "") -> Iterator[Test
 def list_unread(record: Record) -> dict[str, str]:
     """By table, how many of its rows were read and which were not; `sections` is a key if no heading was found.
 
-    A row counts only if all its figures were read. A record that was typed instead of read is complete.
+    A row counts only if all its figures were read. A record that was typed instead of read is complete. A body to which
+    the form does not apply owes no table.
     """
-    told = {table.key: words for table in record.tables if (words := _told(table, record))}
+    owed = () if reporter_kind(record) and not has_tables(record) else record.tables
+    told = {table.key: words for table in owed if (words := _told(table, record))}
     if record.source_kind and record.preamble and not record.sections:
-        told[SECTIONS] = "没有读出叙述的六个部分，文字都没有核对"
+        parts = "各个部分" if reporter_kind(record) else "六个部分"
+        told[SECTIONS] = f"没有读出叙述的{parts}，文字都没有核对"
     return told
 
 

@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from itertools import islice
 
 from gipdocs.questions.characters import find_forbidden
+from gipdocs.reports.checks.names import check_names
 from gipdocs.reports.checks.preamble import check_parts, check_period
 from gipdocs.reports.forms import Form, form_for
 from gipdocs.reports.narrative import plain
@@ -25,18 +26,9 @@ DUE = {"government": (3, 31)}
 """Month and day by which to publish: governments by the end of March, all others by the end of January."""
 
 
-def is_academic(record: Record) -> bool:
-    """Whether the report covers an academic year, as universities do under their own rules (《高等学校信息公开办法》)."""
-    return "学年" in plain(record.title or "")
-
-
-def check_academic() -> Iterator[Test]:
-    """A single note instead of the rules about form and wording, which do not apply to a university's report."""
-    words = (
-        "标题写的是学年。高等学校依照《高等学校信息公开办法》按学年编制信息公开年度报告，另有格式，"
-        "这里只核对了表格和叙述中的数；不是高等学校的，请改正标题。"
-    )
-    yield breach("F-FORM", words, "/title")
+def due_day(record: Record) -> date:
+    """The last day for publishing the report (条例第四十九条)."""
+    return date(record.year + 1, *DUE.get(record.agency_kind or "", (1, 31)))
 
 
 def check_form(record: Record) -> Iterator[Test]:
@@ -54,7 +46,7 @@ def check_form(record: Record) -> Iterator[Test]:
         )
         yield breach("F-HYBRID", words, "/table3/form_rows", state="fail")
     yield from _labels(record)
-    yield from _date(record, date(record.year + 1, *DUE.get(record.agency_kind or "", (1, 31))))
+    yield from _date(record, due_day(record))
     if record.sections:
         yield from _headings(record, prescribed)
         yield from check_parts(record)
@@ -62,21 +54,26 @@ def check_form(record: Record) -> Iterator[Test]:
         yield from check_period(record)
     yield from _title(record)
     yield from _cited(record, prescribed)
+    yield from _old_law(record)
+    yield from check_names(record)
     yield from _attachments(record)
 
 
 def _labels(record: Record) -> Iterator[Test]:
     """Breaches for labels that differ from the form's, and for rows that the form does not have."""
     printed = record.described.get("labels_as_printed")
+    noted: dict[str, str] = {}
     for key, text in islice((printed if isinstance(printed, dict) else {}).items(), MOST):
         wanted = _label(key, record)
         if wanted and isinstance(text, str) and not find_forbidden(text) and _bare(text) != _bare(wanted):
             if UNIT_NOTE.sub("", _bare(text)) == _bare(wanted):
-                words = f"标题{quote(text)}比格式多了“（单位：件）”，格式中没有。"
-                yield breach("F-LABEL", words, f"/labels_as_printed/{key}", severity="info")
+                noted[key] = text
             else:
                 words = f"{quote(text)}与格式不一致，应为{quote(wanted)}，请改正。"
                 yield breach("F-LABEL", words, f"/labels_as_printed/{key}")
+    if noted:
+        words = f"标题{'、'.join(map(quote, noted.values()))}比格式多了“（单位：件）”，格式中没有。"
+        yield breach("F-LABEL", words, f"/labels_as_printed/{next(iter(noted))}", severity="info")
     rows = record.described.get("extra_rows")
     for i, row in enumerate(rows[:MOST] if isinstance(rows, list) else []):
         yield breach(
@@ -150,6 +147,9 @@ def _title(record: Record) -> Iterator[Test]:
     if record.title is None:
         return
     title = _bare(record.title)
+    if "学年" in title:
+        words = f"标题{quote(record.title)}写的是学年，行政机关按年度（1月1日至12月31日）编制报告，请改正。"
+        yield breach("S-TITLE", words, "/title")
     if "政府信息公开工作年度报告" not in title:
         yield breach("S-TITLE", f"标题{quote(record.title)}不完整，应含“政府信息公开工作年度报告”。", "/title")
     years = re.findall(r"20\d\d", title)
@@ -166,6 +166,14 @@ def _cited(record: Record, form: Form) -> Iterator[Test]:
         yield breach("S-CITE", words, "/preamble")
     elif number and form.key != "2019" and re.search(r"年度报告格式[(]试行[)]", text):
         yield breach("S-CITE", f"{form.basis}的标题中没有“（试行）”，请核对引用的文件名称。", "/preamble")
+
+
+def _old_law(record: Record) -> Iterator[Test]:
+    """A breach if the Regulations are cited as they were before 2019, by the number of their promulgation alone."""
+    text = plain(record.preamble or "")
+    if "第492号" in text and "第711号" not in text:
+        words = "引用的是修订前的条例（国务院令第492号），现行的是2019年修订的条例（国务院令第711号），请改正。"
+        yield breach("S-CITE", words, "/preamble")
 
 
 def _attachments(record: Record) -> Iterator[Test]:

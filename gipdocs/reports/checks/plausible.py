@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from gipdocs.findings import Severity
 from gipdocs.reports.expressions import Number
+from gipdocs.reports.narrative import passages, plain
 from gipdocs.reports.record import Record
 from gipdocs.reports.rules import Test, breach
+from gipdocs.writing import quote
 
 LAWMAKERS = frozenset(
     (kind, level) for kind in ("government", "government-office") for level in ("province", "prefecture-city")
@@ -16,6 +19,15 @@ LAWMAKERS = frozenset(
 SMALL = frozenset(("department", "township", "central-branch"))
 MANY_FILES = 50
 """A department or township rarely has more normative documents than this in force."""
+LARGE = 20
+"""From this many on, as many files as items on the web site are no coincidence."""
+ACTS = {"许可": "licence", "处罚": "penalty", "强制": "coercion"}
+POWERS = re.compile(
+    r"行政(?P<act>许可|处罚|强制)[^,。;、\d]{0,10}(?P<count>\d{1,9})(?P<unit>[项条])"
+    r"|(?<![\d.])(?P<count2>\d{1,9})(?P<unit2>[项条])[^,。;、\d]{0,6}行政(?P<act2>许可|处罚|强制)"
+)
+"""A count of powers, 项, or of published items, 条."""
+FEWEST_POWERS = 10
 THOUSAND = 1000
 FEES = {"township": 10_000, "county": 300_000, "district": 300_000, "prefecture-city": 2_000_000}
 """The most 行政事业性收费, in 万元, that a region of this level could plausibly collect in a year."""
@@ -28,6 +40,7 @@ PRIOR_REVIEW_FROM = 2024
 def check_plausible(record: Record) -> Iterator[Test]:
     """Doubts about single figures."""
     yield from _normative(record)
+    yield from _powers(record)
     yield from _rules(record)
     yield from _round(record)
     yield from _fee(record)
@@ -44,10 +57,32 @@ def _normative(record: Record) -> Iterator[Test]:
     items = {
         claim.value for claim in record.claims if claim.value and re.search(rf"(?<!\d){claim.value}条", claim.quote)
     }
-    if new and new > 1 and new in items:
+    if new and new > 1 and (new in items or (new >= LARGE and new in _items(record))):
         place = record.figures[f"table2.normative.{made}"]
         words = f"{place.place}{new}与文中公开信息的条数相同，请确认填的是规范性文件件数。"
         yield breach("T2-NORM", words, place.pointer, numbers=(new, None))
+
+
+def _items(record: Record) -> set[int]:
+    """The counts of published items in part one."""
+    return {
+        int(number) for one in passages(record, 1) for number in re.findall(r"(?<![\d.])(\d{2,9})条", plain(one.text))
+    }
+
+
+def _powers(record: Record) -> Iterator[Test]:
+    """Doubts about decisions that are as many as the powers, or the items about them, that the text tells."""
+    for passage in passages(record, 1):
+        for match in POWERS.finditer(plain(passage.text)):
+            act, unit = match["act"] or match["act2"], match["unit"] or match["unit2"]
+            count, path = int(match["count"] or match["count2"]), f"table2.{ACTS[act]}.decisions"
+            if count < FEWEST_POWERS or record.cells.get(path) != count:
+                continue
+            figure = record.figures[path]
+            words = f"{figure.place}{count}与{passage.named}{quote(match[0])}相同，请确认填的是处理决定的件数，"
+            words += "不是事项数。" if unit == "项" else "不是公开的条数；未公开的决定也应计入。"
+            grave: Severity = "warning" if unit == "项" else "info"
+            yield breach("T2-MISREAD", words, figure.pointer, severity=grave, place=figure.place, numbers=(count, None))
 
 
 def _rules(record: Record) -> Iterator[Test]:

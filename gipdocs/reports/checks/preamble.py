@@ -50,9 +50,11 @@ FEWEST_NAMED = 4
 """A sentence that names this many parts is a list of parts."""
 
 
-def check_period(record: Record) -> Iterator[Test]:
-    """Tests that the report states the period of its figures, and that it is the whole year."""
+def check_period(record: Record, *, needed: bool = True) -> Iterator[Test]:
+    """Tests that the report states the period of its figures, if `needed`, and that it is the whole year."""
     pointer, sentence = next(_announcements(record), ("", ""))
+    if not pointer and not needed:
+        return
     if not pointer:
         words = f"没有说明数据统计期限，请写明“{record.year}年1月1日至12月31日”。"
         yield breach("S-PERIOD", words, "/preamble")

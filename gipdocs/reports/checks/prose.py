@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterator
 
 from gipdocs.reports.checks.fee import FEE, NOTHING
+from gipdocs.reports.checks.names import check_self
+from gipdocs.reports.checks.numbering import check_order
+from gipdocs.reports.checks.wording import check_wording
 from gipdocs.reports.narrative import NUMERAL, Passage, lines, part, passages, plain, whole
 from gipdocs.reports.record import Item, Record, Section
 from gipdocs.reports.rules import Test, breach
-from gipdocs.writing import ORDINALS, numeral, quote
+from gipdocs.writing import numeral, quote
 
 ASPECTS = {
     "主动公开": "主动公开",
@@ -25,26 +28,22 @@ GOVERNMENT = ("考核", "评议", "责任追究|追责|问责")
 NONE_ELSE = re.compile(r"无[^,。;]{0,12}(?:需要报告的其他事项|其他需要报告的事项)")
 BUT_FOR = re.compile(r"除|此外|另外|以上|上述")
 SHORTEST_PROBLEMS = 10
-BROKEN_FROM = 20
-"""A paragraph of this length should end with a full stop."""
 REPEATED_FROM = 18
-DOUBLED = re.compile(r"(?![一逐])([\u4e00-\u9fff]{2})\1")
-WRONG_UNIT = re.compile(r"申请[^,。;、\d]{0,8}(\d{1,9})(条|份|起|项|次|个)")
-PAST_YEAR = re.compile(r"(20\d\d)年(?:度|全年)?,?(?:我|本|全[市县区镇局]|共)")
-SELF = re.compile(r"我(局|委|办|厅|街道|镇|乡|中心|院|队)(?![一-龥]{0,1}(?:国|们))")
-BODIES = ("局", "委", "办", "厅", "街道", "镇", "乡", "中心", "院", "队")
 
 
-def check_text(record: Record) -> Iterator[Test]:
-    """Every test of the wording; none if the record has no narrative."""
+def check_text(record: Record, *, prescribed: bool = True) -> Iterator[Test]:
+    """Every test of the wording; none if the record has no narrative. `prescribed`: the parts must say what the form asks."""
     if not record.sections:
         return
     for i, section in enumerate(record.sections):
         yield from _empty(section, f"/sections/{i}")
-        yield from _order(section, f"/sections/{i}")
+        yield from check_order(section, f"/sections/{i}")
     for passage in passages(record):
-        yield from _wording(passage, record)
+        yield from check_wording(passage, record)
+        yield from check_self(passage, record)
     yield from _repeated(record)
+    if not prescribed:
+        return
     yield from _part_one(record)
     yield from _part_five(record)
     yield from _none_else(record)
@@ -57,47 +56,6 @@ def _empty(section: Section, pointer: str) -> Iterator[Test]:
             yield breach("S-EMPTY", words, f"{pointer}/items/{k}/text")
     if section.table is None and not any(item.head or item.text.strip() for item in section.items):
         yield breach("S-EMPTY", f"{quote(section.heading)}没有内容，请补写。", f"{pointer}/items")
-
-
-def _order(section: Section, pointer: str) -> Iterator[Test]:
-    numbers = [match[0].strip("（）()") for item in section.items if (match := NUMERAL.match(item.head))]
-    wanted = list(ORDINALS[: len(numbers)])
-    if numbers and len(numbers) <= len(ORDINALS) and numbers != wanted:
-        words = f"第{numeral(section.no)}部分的层次序号为{'、'.join(numbers)}，应依次为{'、'.join(wanted)}。"
-        yield breach("S-ORDER", words, f"{pointer}/items")
-
-
-def _wording(passage: Passage, record: Record) -> Iterator[Test]:
-    text = plain(passage.text)
-    at, named, pointer = passage.where, passage.named, passage.pointer
-    for doubled in dict.fromkeys(match[0] for match in DOUBLED.finditer(text)):
-        yield breach("S-DUP", f"{named}有叠字“{doubled}”，请核对。", pointer, place=at)
-    for line in passage.text.split("\n"):
-        if len(line) >= BROKEN_FROM and plain(line)[-1] not in "。!?:;”)》":
-            yield breach(
-                "S-BROKEN", f"{named}{quote('…' + line[-12:])}没有写完或者缺少句号，请核对。", pointer, place=at
-            )
-    for match in WRONG_UNIT.finditer(text):
-        words = f"{named}{quote(match[0])}：政府信息公开申请以“件”计，请将“{match[2]}”改为“件”。"
-        yield breach("S-UNIT", words, pointer, place=at)
-    for match in PAST_YEAR.finditer(text):
-        if int(match[1]) < record.year:
-            words = f"{named}{quote(passage.text[slice(*match.span())] + '…')}：本报告为{record.year}年度，请确认不是照抄往年。"
-            yield breach("S-YEAR", words, pointer, place=at, numbers=(int(match[1]), record.year))
-    if "上级年度" in text:
-        yield breach("S-PHRASE", f"{named}“上级年度”意思不清，应为“上级×年度”或者“上年度”，请核对。", pointer, place=at)
-    yield from _self(passage, record)
-
-
-def _self(passage: Passage, record: Record) -> Iterator[Test]:
-    """Doubts about words like 我局 in the report of a 街道: the text was copied from another agency."""
-    own = next((body for body in BODIES if re.search(rf"{body}(?:事处|员会|公室)?$", record.agency or "")), None)
-    if record.agency_kind not in ("department", "township") or own is None:
-        return
-    for word in dict.fromkeys(SELF.findall(plain(passage.text))):
-        if word != own:
-            words = f"{passage.named}自称“我{word}”，与机关名称{quote(record.agency or '')}不符，请核对。"
-            yield breach("S-SELF", words, passage.pointer, place=passage.where)
 
 
 def _repeated(record: Record) -> Iterator[Test]:

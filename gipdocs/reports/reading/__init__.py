@@ -145,7 +145,10 @@ def _heading_labels(story: Story) -> dict[str, str]:
 def _agency(story: Story) -> str | None:
     """The agency's name: the title without year and subject, or the signature."""
     name = re.sub(
-        r"(20\d\d)年?(?:年?度)?|(?:政府信息公开|政务公开)(?:工作)?(?:年度)?报告.*$|年度报告$", "", story.title or ""
+        r"20\d\d年?[-—–~～至]{1,2}(?:20)?\d\d年?学年(?:度)?|20\d\d年?(?:年?度)?"
+        r"|(?:(?:政府)?信息公开|政务公开)(?:工作)?(?:年度)?报告.*$|年度报告$",
+        "",
+        story.title or "",
     )
     return name.strip() or story.signature
 

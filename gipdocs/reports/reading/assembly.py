@@ -11,6 +11,7 @@ from gipdocs.errors import InvalidInput
 from gipdocs.published.blocks import Block, PrintedTable, refuse_file
 from gipdocs.reports.forms import load_forms
 from gipdocs.reports.grids import TABLE_NAMES
+from gipdocs.reports.kinds import titled_kind
 from gipdocs.reports.narrative import plain
 from gipdocs.reports.reading.printed_tables import ALIKE_ROW, begins_table2, group_rows, kind_of, split_grid
 from gipdocs.reports.reading.rows import bare, measure_likeness, split
@@ -24,7 +25,7 @@ MOST_TITLES, MOST_LINKS = 3, 50
 """The most titles named in a message, and the most lines examined for titles."""
 NO_TABLES = (
     "没有找到年度报告的表格，叙述无从核对。请核对文件；粘贴时请连同表格的行名一起复制。"
-    "高等学校按学年编制的报告另有格式，不在此列。"
+    "学校和公共企事业单位没有表格的报告，请连同标题一起提供，只核对文字。"
 )
 
 
@@ -43,9 +44,16 @@ def assemble(blocks: Sequence[Block]) -> list[Part]:
                 continue  # 第二十条第（一）项 above its block, set as a paragraph
             parts.append((piece, kind))
             last = len(parts) - 1 if kind else last
-    if not any(kind for _, kind in parts):
+    if not any(kind for _, kind in parts) and not any(_is_others_title(block) for block, _ in parts):
         raise refuse_file("tables", NO_TABLES)
     return _of_one_report(parts)
+
+
+def _is_others_title(block: Block) -> bool:
+    """Whether a paragraph is the title of a report that needs none of the form's tables."""
+    if not isinstance(block, str) or len(block) > LONGEST_TITLE or re.search(r"[。；;，,>：:]", block):
+        return False
+    return titled_kind(block) is not None
 
 
 def _longer(part: Part, rows: tuple[tuple[str, ...], ...]) -> Part:

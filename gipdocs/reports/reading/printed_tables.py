@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gipdocs.published.blocks import PrintedTable
@@ -127,6 +127,8 @@ def read_table3(grid: PrintedTable, form: Form, found: Found) -> Form:
     if not _columns_in_order(grid.rows[:start], form):
         found.notes.append("表三各列的顺序与格式不同，表三没有读取，请人工录入。")
         return form
+    columns = {figure.path: figure.column_label for figure in table[0][1]}
+    _note_heads(found, grid.rows[:start], columns)
     rows = match([row.label for row in printed], keys)
     usual = _usual(row.width for row in printed)
     leading = leads((row.cells for row in printed if row.width == usual), len(form.columns))
@@ -144,6 +146,9 @@ def read_table3(grid: PrintedTable, form: Form, found: Found) -> Form:
 def read_table4(grid: PrintedTable, form: Form, found: Found) -> None:
     """Read the first row of numbers or, if there is none, of blanks."""
     figures = form.table("table4").figures
+    heads = {figure.path.rpartition(".")[0]: figure.row_label for figure in figures}
+    heads |= {figure.path: figure.column_label for figure in figures[: len(form.outcomes)]}
+    _note_heads(found, [row for row in grid.rows if not any(re.search(r"\d", cell) for cell in row)], heads)
     rows = [part.cells if (part := split(row)) else row for row in grid.rows]
     numbered = [row for row in rows if any(re.search(r"\d", cell) for cell in row)]
     blank = [row for row in rows if len(row) == len(figures) and not "".join(row).strip()]
@@ -232,6 +237,16 @@ def _columns_in_order(head: Sequence[Sequence[str]], form: Form) -> bool:
 def _note_label(found: Found, path: str, printed: str, label: str) -> None:
     if bare(printed) != bare(label):
         found.labels[path] = re.sub(r"\s", "", printed)
+
+
+def _note_heads(found: Found, rows: Iterable[Sequence[str]], labels: Mapping[str, str]) -> None:
+    """Note the heads of columns that are printed with a misprint; those that are not printed at all are left alone."""
+    known = {bare(label) for label in labels.values()}
+    printed = {bare(cell): cell for row in rows for cell in row if cell.strip()}
+    for cell in (cell for key, cell in printed.items() if key not in known):
+        path, label = max(labels.items(), key=lambda one: measure_likeness(cell, one[1]))
+        if measure_likeness(cell, label) >= ALIKE_ROW:
+            _note_label(found, path, cell, label)
 
 
 def _is_first_row(cell: str) -> bool:

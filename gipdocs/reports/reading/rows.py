@@ -46,6 +46,8 @@ def split(row: Sequence[str]) -> PrintedRow | None:
     """A row as its label and its cells: the label is the last cell that reads like words."""
     words = [i for i, cell in enumerate(row) if re.search(r"[\u4e00-\u9fff]{2}", re.sub(r"[\d\s]", "", cell))]
     labels = [i for i in words if not re.match(r"\s*[+-]?\d[\d.,]*\s*(?:[(（]|万?元|件|项|$)", row[i])]
+    first = next((i for i, cell in enumerate(row) if re.fullmatch(r"\s*\d[\d.,]*\s*", cell)), len(row))
+    labels = [i for i in labels if i < first] or labels  # a word after a figure stands in place of another figure
     if not labels:
         return None
     label = "".join(row[labels[-1]].split("\n")).strip()
