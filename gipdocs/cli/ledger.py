@@ -11,7 +11,7 @@ import click
 from gipdocs.cli.calling import Command, Opened, Option, WrongCall, force_option, json_option, office_options
 from gipdocs.cli.files import OK, REFUSED, deliver, read_bytes, read_data, refuse_to_overwrite, say, show, untold
 from gipdocs.errors import MOST_TOLD, SetupError
-from gipdocs.writing import chinese_date
+from gipdocs.writing import chinese_date, plain_number
 
 if TYPE_CHECKING:  # an installation without a database loads nothing of it
     from gipdocs.register.ledger_import import ImportReport
@@ -119,7 +119,7 @@ def _lines(found: YearAccount) -> Iterator[str]:
         yield from (f"{one.place}：{counts[one.path]}" for one in filled)
         if not filled:
             yield f"{TABLE_NAMES[key]}各项都是0。"
-    yuan = "金额没有记录" if figures.fee.yuan is None else f"{figures.fee.yuan}元"
+    yuan = "金额没有记录" if figures.fee.yuan is None else f"{plain_number(figures.fee.yuan)}元"
     yield f"信息处理费：{figures.fee.cases}件，{yuan}。"
 
 

@@ -19,7 +19,7 @@ from gipdocs.web.offers import COUNTED, TABLES, find_account, list_sources, offe
 from gipdocs.web.pages import page
 from gipdocs.web.proof import proved
 from gipdocs.web.sheets import CounterSheet, Door, FigureSource, Notice, OfferedText
-from gipdocs.writing import chinese_date
+from gipdocs.writing import chinese_date, plain_number
 
 if TYPE_CHECKING:  # an installation without a database loads nothing of it
     from gipdocs.register.ledger_import import ImportReport
@@ -147,9 +147,9 @@ def statistics(year: int) -> Response:
 
     found = account_for(register(), year)
     figures = found.figures
-    return page(
-        "statistics", found=found, figures=figures, cells=figures.cells, tables=TABLES, until=chinese_date(found.until)
-    )
+    yuan = None if figures.fee.yuan is None else plain_number(figures.fee.yuan)
+    until = chinese_date(found.until)
+    return page("statistics", found=found, figures=figures, cells=figures.cells, yuan=yuan, tables=TABLES, until=until)
 
 
 @ledger.get("/statistics/<int:year>/<path>")
