@@ -20,7 +20,7 @@ from gipdocs.reports.narrative import NUMERAL
 from gipdocs.reports.record import ProcessingFee, Record
 from gipdocs.writing import plain_number
 
-WORDING = PROJECT / LAYOUTS / WORDINGS / "year-sentences.txt"
+WORDING = load_wording(PROJECT / LAYOUTS / WORDINGS / "year-sentences.txt")
 WE = "本机关"
 APPLICATIONS = ("received", "received_natural_person", "received_organisations", "carried_in", "handled", "carried_out")
 RESULTS = {
@@ -73,6 +73,7 @@ class YearSentences:
 def tell_year(record: Record, law: Law, day: date, course: YearCourse | None = None) -> YearSentences:
     """The sentences about the year of a record, as a report of a day writes them; nothing is said of a blank figure."""
     citations = law.on(min(day, date(record.year + 1, 12, 31))).citations
+    course, fee = course or YearCourse(), fee_names(record.year, record.processing_fee, law)
     context = {
         "year": record.year,
         "we": WE,
@@ -80,10 +81,13 @@ def tell_year(record: Record, law: Law, day: date, course: YearCourse | None = N
         "law": citations,
         **request_names(record),
         **dispute_names(record),
-        **fee_names(record.year, record.processing_fee, law),
-        **course_names(record, course or YearCourse()),
+        **fee,
+        **_channel_names(course),
+        **_time_names(record, course),
+        **_earlier_names(course),
+        **_notice_names(course, fee),
     }
-    told = list(_sorted(load_wording(WORDING).fill(context)))
+    told = list(_sorted(WORDING.fill(context)))
     return YearSentences(whole=_joined(told), additions=_joined(one for one in told if one[1]))
 
 
@@ -143,17 +147,21 @@ def fee_names(year: int, fee: ProcessingFee | None, law: Law) -> dict[str, Any]:
     }
 
 
-def course_names(record: Record, course: YearCourse) -> dict[str, Any]:
-    """The names about what the tables don't say."""
-    fee = record.processing_fee
+def _earlier_names(course: YearCourse) -> dict[str, Any]:
     return {
-        **_channel_names(course),
-        **_time_names(record, course),
         **{f"earlier_{name}s": course.earlier.get(name, 0) for name in DISPUTES},
         **{f"with_earlier_{name}s": bool(course.earlier.get(name)) for name in DISPUTES},
+    }
+
+
+def _notice_names(course: YearCourse, fee: Mapping[str, Any]) -> dict[str, Any]:
+    """The names about notices of fees, which are told if the fee itself is."""
+    tells = bool(course.notices) and course.noticed_yuan is not None
+    return {
         "notices": course.notices,
         "noticed_yuan": "" if course.noticed_yuan is None else plain_number(course.noticed_yuan),
-        "with_notices": bool(course.notices) and None not in (course.noticed_yuan, fee and fee.yuan),
+        "notices_paid": tells and (fee["with_fee"] or fee["with_fee_cases"]),
+        "notices_unpaid": tells and fee["no_fee"],
     }
 
 

@@ -10,12 +10,21 @@ from flask import Blueprint, Response, abort, request, url_for
 
 from gipdocs.access.permissions import Permission
 from gipdocs.documents.document import MEDIA_TYPES, Document
-from gipdocs.errors import MOST_TOLD, InvalidInput, mention_limit
+from gipdocs.errors import MOST_TOLD, GipdocsError, InvalidInput, mention_limit
 from gipdocs.faces import actor, attach, needs, register, service
 from gipdocs.web.computing import bring_in, list_told
 from gipdocs.web.guard import is_genuine
 from gipdocs.web.numbers import read_year
-from gipdocs.web.offers import COUNTED, TABLES, find_account, list_sources, offer_text, write_text
+from gipdocs.web.offers import (
+    COUNTED,
+    OFFERED,
+    TABLES,
+    find_account,
+    list_sources,
+    offer_text,
+    read_account,
+    write_text,
+)
 from gipdocs.web.pages import page
 from gipdocs.web.proof import proved
 from gipdocs.web.sheets import CounterSheet, Door, FigureSource, Notice, OfferedText
@@ -28,7 +37,6 @@ if TYPE_CHECKING:  # an installation without a database loads nothing of it
 
 ledger = Blueprint("ledger", __name__)
 EXPIRED = "这次没有处理：页面已经过期，或者浏览器没有保存本站的Cookie。请重新选择文件，再点一次。"
-UNCOUNTED = "没有带入：年度报告的统计表从2019年起才有，请核对报告年度。"
 UNTYPED_YEAR = "没有带入：请先在第一部分填写报告年度，再点“从台账带入”。"
 
 
@@ -189,11 +197,11 @@ class Desk(Door):
 
     def text_for(self, sheet: CounterSheet, name: str) -> OfferedText | None:
         """What the register can say there about the report's year."""
-        return offer_text(sheet, name) if self.counted(sheet, COUNTED) else None
+        return offer_text(sheet, name) if name in OFFERED and self.counted(sheet, COUNTED) else None
 
     def write(self, sheet: CounterSheet, name: str) -> bool:
         """Write it below what was typed."""
-        return self.counted(sheet, COUNTED) != "" and write_text(sheet, name)
+        return name in OFFERED and self.counted(sheet, COUNTED) != "" and write_text(sheet, name)
 
     def bring(self, sheet: CounterSheet, key: str, *, replace: bool) -> bool:
         """Fill blank figures with those that the register has counted; any that differ are told, or replaced if wanted."""
@@ -230,10 +238,10 @@ def _bring_figures(sheet: CounterSheet, keys: Sequence[str], *, replace: bool) -
     year = sheet.payload.get("year")
     if not isinstance(year, int):
         return UNTYPED_YEAR, False
-    found = find_account(sheet)
-    if found is None:
-        return UNCOUNTED, False
-    figures = found.figures
+    try:
+        figures = read_account(year).figures
+    except GipdocsError as error:
+        return f"没有带入：{error}", False
     record = as_record(figures)
     differing = [told for key in keys for told in bring_in(sheet.form.find(key), record[key], replace=replace)]
     text = f"已从台账带入{year}年的数字。"

@@ -30,22 +30,31 @@ SENTENCES = {
 """For a part of the narrative: its sentences, the figures that they must agree with, and the part of the report it is in."""
 
 
-def find_account(sheet: CounterSheet) -> YearAccount | None:
-    """The register's account of the year in the form; None without a year, or for one that has no form."""
+OFFERED = frozenset(f"{NARRATIVE}-{key}" for key in SENTENCES)
+"""The names of the fields for which there may be sentences."""
+
+
+def read_account(year: int) -> YearAccount:
+    """The register's account of a year, read once for a page; UnknownCase for a year that has no form."""
     from gipdocs.register.year_account import account_for
 
-    year = sheet.payload.get("year")
     accounts: dict[int, YearAccount] = g.setdefault("accounts", {})
-    if isinstance(year, int) and year not in accounts:
-        try:
-            accounts[year] = account_for(register(), year)
-        except GipdocsError:
-            return None
-    return accounts.get(year) if isinstance(year, int) else None
+    if year not in accounts:
+        accounts[year] = account_for(register(), year)
+    return accounts[year]
+
+
+def find_account(sheet: CounterSheet) -> YearAccount | None:
+    """The register's account of the year in the form; None if it can't be read, or if there is no such year."""
+    year = sheet.payload.get("year")
+    try:
+        return read_account(year) if isinstance(year, int) else None
+    except GipdocsError:
+        return None
 
 
 def list_sources(sheet: CounterSheet, keys: Collection[str]) -> Iterator[tuple[str, list[FigureSource]]]:
-    """Every figure of these questions that counts any case, by rows, with the page of its cases and what was typed."""
+    """The figures of these questions that count any case or were typed otherwise, by rows, each with its cases' page."""
     if (found := find_account(sheet)) is None:
         return
     for key in (key for key in TABLES if key in keys):
@@ -65,10 +74,10 @@ def _table_sources(sheet: CounterSheet, key: str, found: YearAccount) -> Iterato
     typed = {cell.path: field.data[cell.path].strip() for cell in field.differing(as_record(found.figures)[key])}
     for figure in found.figures.form.table(key).figures:
         path = tuple(int(step) if step.isdigit() else step for step in figure.pointer.split("/")[2:])
-        if number := cells[figure.path]:
-            url = _cases(found, figure.path)
-            source = FigureSource(label=figure.column_label, number=number, url=url, typed=typed.get(path, ""))
-            yield source, figure.row_label
+        if cells[figure.path] or path in typed:
+            url = _cases(found, figure.path) if cells[figure.path] else ""
+            number, otherwise = cells[figure.path], typed.get(path, "")
+            yield FigureSource(label=figure.column_label, number=number, url=url, typed=otherwise), figure.row_label
 
 
 def _cases(found: YearAccount, path: str) -> str:
@@ -77,9 +86,9 @@ def _cases(found: YearAccount, path: str) -> str:
 
 def offer_text(sheet: CounterSheet, name: str) -> OfferedText | None:
     """What the register can add to the field with this name, or why it can't; None for any other field."""
-    key = name.removeprefix(f"{NARRATIVE}-")
-    if key == name or key not in SENTENCES:
+    if name not in OFFERED:
         return None
+    key = name.removeprefix(f"{NARRATIVE}-")
     about, figures, part = SENTENCES[key]
     found = find_account(sheet)
     lines = found.sentences.additions.get(about, "").splitlines() if found else []

@@ -22,7 +22,10 @@ from gipdocs.web.remarks import Remarks, attach
 
 @dataclass(frozen=True, kw_only=True)
 class FigureSource:
-    """A figure that a counter has counted, with the page of what it counts; `typed` is what the form has if it differs."""
+    """A figure that a counter has counted, with the page of what it counts, "" for 0.
+
+    `typed` is what the form has, if it differs.
+    """
 
     label: str
     number: int
