@@ -189,7 +189,7 @@ class Desk(Door):
         if service().register is None or not asked >= {"year", *COUNTED} or not {*COUNTED} & {*keys}:
             return ""
         found, names = find_account(sheet), _names(sheet, keys)
-        return f"{_told_of(found) if found else '台账按报告年度计数，'}可以填写{names}，已经填写的不改动。"
+        return f"{_told_of(found, keys) if found else '台账按报告年度计数，'}可以填写{names}，已经填写的不改动。"
 
     def sources(self, sheet: CounterSheet, keys: Collection[str]) -> Sequence[tuple[str, Sequence[FigureSource]]]:
         """The figures of these questions that count any case, each with the page of its cases."""
@@ -220,15 +220,25 @@ def _names(sheet: CounterSheet, keys: Collection[str]) -> str:
     return "和".join(f"“{sheet.form.find(key).label.text}”" for key in COUNTED if key in keys)
 
 
-def _told_of(found: YearAccount) -> str:
-    from gipdocs.register.statistics import CARRIED_IN, CLOSED, NEW
-
-    figures = found.figures
-    new, carried_in, closed = (figures.table3[flow][-1] for flow in (NEW, CARRIED_IN, CLOSED))
-    told = f"台账：{figures.year}年新收{new}件，上年结转{carried_in}件，办结{closed}件。"
+def _told_of(found: YearAccount, keys: Collection[str]) -> str:
+    told = f"台账：{found.figures.year}年{_counts_of(found, keys)}。"
     if not found.is_known:
         return f"{told}台账没有这一年及以前的案件，没有登记过的申请请自行填写。"
     return told if found.is_over else f"{told}这一年还没有结束，数字截至{chinese_date(found.until)}。"
+
+
+def _counts_of(found: YearAccount, keys: Collection[str]) -> str:
+    """The most telling numbers of these questions."""
+    from gipdocs.register.statistics import CARRIED_IN, CLOSED, NEW
+
+    figures = found.figures
+    if "table3" in keys:
+        new, carried_in, closed = (figures.table3[flow][-1] for flow in (NEW, CARRIED_IN, CLOSED))
+        return f"新收{new}件，上年结转{carried_in}件，办结{closed}件"
+    if "table4" in keys:
+        reconsiderations, *suits = (cells["total"] for cells in figures.table4.values())
+        return f"行政复议{reconsiderations}件，行政诉讼{sum(suits)}件"
+    return f"收取信息处理费{figures.fee.cases}件"
 
 
 def _bring_figures(sheet: CounterSheet, keys: Sequence[str], *, replace: bool) -> tuple[str, bool]:

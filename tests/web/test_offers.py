@@ -50,6 +50,7 @@ def box(page: Page, name: str) -> str:
 def test_every_figure_of_the_register_leads_to_its_cases(desk: FlaskClient) -> None:
     page = open_page(desk, REPORT).then("part:4", {"year": "2025"})
     links = re.findall(r'href="(/desk/statistics/2025/[^"]+)" target="_blank"[^>]*>(\d+)<', page.response.text)
+    assert "2025年行政复议3件，行政诉讼1件。" in page.form.text and "2025年收取信息处理费1件。" in page.form.text
     assert ("/desk/statistics/2025/table3.granted.natural_person", "3") in links
     assert ("/desk/statistics/2025/table4.suit_after.pending", "1") in links
     assert ("/desk/statistics/2025/processing_fee", "1") in links
@@ -60,9 +61,9 @@ def test_every_figure_of_the_register_leads_to_its_cases(desk: FlaskClient) -> N
 def test_a_figure_that_was_typed_otherwise_is_marked_beside_its_cases(desk: FlaskClient) -> None:
     page = open_page(desk, REPORT).then("part:4", {"year": "2025", "table3-rows-granted-0": "7"})
     assert re.findall(r"<strong>([^<]+)</strong></span>", page.response.text) == ["填的是7"]
-    assert '<details class="sources" open>' not in page.response.text
-    page = page.then("ledger:4")
-    assert '<details class="sources" open>' in page.response.text
+    unfolded = '<details class="sources" open>'
+    assert page.response.text.count(unfolded) == 2  # the few figures of table four, and the fee
+    assert page.then("ledger:4").response.text.count(unfolded) == 3
 
 
 def test_sentences_are_written_once_and_below_what_was_typed(desk: FlaskClient) -> None:
