@@ -20,7 +20,8 @@ from gipdocs.register.letters import STATES as LETTER_STATES
 from gipdocs.register.letters import Letter, LetterEntry
 from gipdocs.register.reading import Case, Recorded
 from gipdocs.register.standing import DUE, STATES, DueDay, Standing
-from gipdocs.register.statistics import YearFigures, as_record
+from gipdocs.register.statistics import as_record
+from gipdocs.register.year_account import YearAccount
 from gipdocs.store.tables import CaseRow
 
 STEPS = {
@@ -273,6 +274,11 @@ def show_due(due: DueList) -> dict[str, Any]:
     return told | linked
 
 
+SENTENCES: Schema = {
+    "type": "object",
+    "properties": {"requests": TEXT, "disputes": TEXT, "fee": TEXT},
+    "additionalProperties": False,
+}
 STATISTICS = object_of(
     {
         "year": WHOLE,
@@ -302,14 +308,19 @@ STATISTICS = object_of(
         ),
         "balanced": about(TRUTH, "新收加上年结转是否等于办结加结转下年。"),
         "unpriced": about(list_of(TEXT), "缴了费但没有记录金额的案件；有这样的案件的，不给出合计金额。"),
+        "until": about({"type": "string", "format": "date"}, "数字截至哪一日；这一年还没有结束的，是当日。"),
+        "sentences": about(SENTENCES, "由数字写成的句子，一行是一段；这一年结束以后、台账有案件的才有。"),
+        "additions": about(SENTENCES, "其中年度报告不会自动写的句子，可以写进narrative。"),
     }
 )
 
 
-def show_year(figures: YearFigures) -> dict[str, Any]:
-    """The figures of a year; `record` is a part of the annual report's record."""
+def show_year(year: YearAccount) -> dict[str, Any]:
+    """The figures of a year, and sentences about it; `record` is a part of the annual report's record."""
+    figures, told = year.figures, year.sentences
     same = {"year": figures.year, "balanced": figures.balanced, "unpriced": [*figures.unpriced]}
-    return {**same, "record": as_record(figures)}
+    said = {"sentences": dict(told.whole), "additions": dict(told.additions)}
+    return {**same, "until": year.until.isoformat(), "record": as_record(figures), **said}
 
 
 IMPORT = object_of(

@@ -21,7 +21,7 @@ from gipdocs.register.feed import calendar_text
 from gipdocs.register.ledger import export_ledger
 from gipdocs.register.ledger_import import import_ledger, recall_mapping
 from gipdocs.register.ledger_reading import read_ledger
-from gipdocs.register.statistics import count_year
+from gipdocs.register.year_account import account_for
 from gipdocs.strictjson import NotJson, read_json
 
 LAST_YEAR = 9999
@@ -46,8 +46,8 @@ def due_feed() -> Response:
 @cases.get(f"/statistics/<int(max={LAST_YEAR}):year>")
 @needs(Permission.LEDGER)
 def statistics(year: int) -> Response:
-    """Tables three and four of the annual report, and the fees of a year."""
-    return jsonify(show_year(count_year(register(), year)))
+    """Tables three and four of the annual report, the fees of a year, and sentences about them."""
+    return jsonify(show_year(account_for(register(), year)))
 
 
 @cases.get("/ledger.xlsx")

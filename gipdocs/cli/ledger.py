@@ -11,11 +11,12 @@ import click
 from gipdocs.cli.calling import Command, Opened, Option, WrongCall, force_option, json_option, office_options
 from gipdocs.cli.files import OK, REFUSED, deliver, read_bytes, read_data, refuse_to_overwrite, say, show, untold
 from gipdocs.errors import MOST_TOLD, SetupError
+from gipdocs.writing import chinese_date, plain_number
 
 if TYPE_CHECKING:  # an installation without a database loads nothing of it
     from gipdocs.register.ledger_import import ImportReport
     from gipdocs.register.register import Register
-    from gipdocs.register.statistics import YearFigures
+    from gipdocs.register.year_account import YearAccount
 
 WITHOUT = "没有启用台账：环境变量GIPDOCS_DATABASE写作none。请去掉这个变量，或者写明数据库的位置。"
 
@@ -84,27 +85,41 @@ def _told(report: ImportReport, *, dry_run: bool) -> Iterator[str]:
 
 @click.command("statistics", cls=Command, help="一个年度的表三、表四和信息处理费")
 @click.argument("year", metavar="YEAR", type=int, help="年份")
+@click.option("--sentences", is_flag=True, help="写成可以用在年度报告里的句子，不列数字")
 @office_options
 @json_option
-def show_statistics(opened: Opened, *, year: int, as_json: bool) -> int:
-    """The figures of a year."""
-    from gipdocs.register.statistics import as_record, count_year
+def show_statistics(opened: Opened, *, year: int, sentences: bool, as_json: bool) -> int:
+    """The figures of a year, or sentences about it."""
+    from gipdocs.register.statistics import as_record
+    from gipdocs.register.year_account import account_for
 
-    figures = count_year(_register(opened), year)
-    return show(as_record(figures) if as_json else "\n".join(_lines(figures)))
+    found = account_for(_register(opened), year)
+    if sentences:
+        return _show_sentences(found, as_json=as_json)
+    return show(as_record(found.figures) if as_json else "\n".join(_lines(found)))
 
 
-def _lines(figures: YearFigures) -> Iterator[str]:
+def _show_sentences(found: YearAccount, *, as_json: bool) -> int:
+    told, year = found.sentences.whole, found.figures.year
+    show(dict(told) if as_json else "\n".join(told.values()))
+    if not found.is_over:
+        return say(f"{year}年还没有结束，句子在年度终了以后提供。")
+    return OK if told else say(f"台账没有{year}年及以前的案件，写不成句子。")
+
+
+def _lines(found: YearAccount) -> Iterator[str]:
     """Every figure that isn't 0, at its place in the form, and the fees."""
     from gipdocs.reports.grids import TABLE_NAMES
 
-    counts = figures.cells
+    figures, counts = found.figures, found.figures.cells
+    if not found.is_over:
+        yield f"{figures.year}年还没有结束，数字截至{chinese_date(found.until)}。"
     for key in ("table3", "table4"):
-        found = [one for one in figures.form.table(key).figures if counts[one.path]]
-        yield from (f"{one.place}：{counts[one.path]}" for one in found)
-        if not found:
+        filled = [one for one in figures.form.table(key).figures if counts[one.path]]
+        yield from (f"{one.place}：{counts[one.path]}" for one in filled)
+        if not filled:
             yield f"{TABLE_NAMES[key]}各项都是0。"
-    yuan = "金额没有记录" if figures.fee.yuan is None else f"{figures.fee.yuan}元"
+    yuan = "金额没有记录" if figures.fee.yuan is None else f"{plain_number(figures.fee.yuan)}元"
     yield f"信息处理费：{figures.fee.cases}件，{yuan}。"
 
 

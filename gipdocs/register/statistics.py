@@ -143,7 +143,7 @@ def _form(year: int) -> Form:
     return form_for(year)
 
 
-def _flow(row: str, span: Span) -> ColumnElement[bool]:
+def flow(row: str, span: Span) -> ColumnElement[bool]:
     """The condition under which a case belongs in a row of table three, whatever its result."""
     open_then = or_(CaseRow.closed_on.is_(None), CaseRow.closed_on >= span.first)
     open_after = or_(CaseRow.closed_on.is_(None), CaseRow.closed_on > span.last)
@@ -158,10 +158,10 @@ def _flow(row: str, span: Span) -> ColumnElement[bool]:
 
 def _table3(session: Session, form: Form, span: Span) -> dict[str, tuple[int, ...]]:
     cells = {row: dict.fromkeys(form.columns, 0) for row in form.rows}
-    for flow in FLOWS:
-        counted = select(CaseRow.column_key, CaseRow.row, func.count()).where(_flow(flow, span))
+    for way in FLOWS:
+        counted = select(CaseRow.column_key, CaseRow.row, func.count()).where(flow(way, span))
         for column, result, cases in session.execute(counted.group_by(CaseRow.column_key, CaseRow.row)):
-            for row in (flow, find_row_of(form, result)) if flow == CLOSED else (flow,):
+            for row in (way, find_row_of(form, result)) if way == CLOSED else (way,):
                 cells[row][column] += cases
                 cells[row][TOTAL] += cases
     return {row: tuple(counts.values()) for row, counts in cells.items()}
@@ -201,7 +201,7 @@ def _enumerator(label: str) -> str:
 
 
 def _behind_table3(row: str, column: str, form: Form, span: Span) -> Select[str | None]:
-    query = select(CaseRow.number).where(_flow(row if row in FLOWS else CLOSED, span)).order_by(CaseRow.number)
+    query = select(CaseRow.number).where(flow(row if row in FLOWS else CLOSED, span)).order_by(CaseRow.number)
     if row not in FLOWS:
         query = query.where(CaseRow.row.in_([path for path in kept_paths() if find_row_of(form, path) == row]))
     return query if column == TOTAL else query.where(CaseRow.column_key == column)
@@ -212,7 +212,7 @@ def kept_paths() -> Mapping[str, str]:
     return result_rows(form_for(date.max.year).key)
 
 
-def _stands(event: type[EventRow]) -> ColumnElement[bool]:
+def stands(event: type[EventRow]) -> ColumnElement[bool]:
     """Whether a record still counts: no later one corrects it."""
     correction = aliased(EventRow)
     return ~select(correction.id).where(correction.cancels == event.id).exists()
@@ -223,25 +223,25 @@ def _result(span: Span) -> ColumnElement[str]:
     return case((Decided.day <= span.last, Decided.facts["result"].as_string()), else_=PENDING)
 
 
-def _challenges(query: Select[*Columns], span: Span) -> Select[*Columns]:
+def challenges(query: Select[*Columns], span: Span) -> Select[*Columns]:
     """The challenges of a year's table four: those decided in it and those that were still open at its end."""
     same = and_(
         Decided.case_id == Challenged.case_id,
         Decided.kind == "decided",
         Decided.facts["ref"].as_integer() == Challenged.facts["ref"].as_integer(),
-        _stands(Decided),
+        stands(Decided),
     )
     return (
         query.select_from(Challenged)
         .outerjoin(Decided, same)
-        .where(Challenged.kind == "challenged", Challenged.day <= span.last, _stands(Challenged))
+        .where(Challenged.kind == "challenged", Challenged.day <= span.last, stands(Challenged))
         .where(or_(Decided.id.is_(None), Decided.day >= span.first))
     )
 
 
 def _table4(session: Session, form: Form, span: Span) -> dict[str, dict[str, int]]:
     cells = {suit: dict.fromkeys(form.outcomes, 0) for suit in form.suits}
-    for kind, result in session.execute(_challenges(select(_challenge(), _result(span)), span)):
+    for kind, result in session.execute(challenges(select(_challenge(), _result(span)), span)):
         cells[kind][result] += 1
         cells[kind][TOTAL] += 1
     return cells
@@ -253,7 +253,7 @@ def _challenge() -> ColumnElement[str]:
 
 
 def _behind_table4(suit: str, result: str, span: Span) -> Select[str | None]:
-    query = _challenges(select(CaseRow.number).distinct(), span).join(CaseRow, CaseRow.id == Challenged.case_id)
+    query = challenges(select(CaseRow.number).distinct(), span).join(CaseRow, CaseRow.id == Challenged.case_id)
     query = query.where(_challenge() == suit).order_by(CaseRow.number)
     return query if result == TOTAL else query.where(_result(span) == result)
 
@@ -262,7 +262,7 @@ def _payments(session: Session, span: Span) -> Iterator[tuple[str, Decimal | Non
     """Case and amount of each payment of a year; the amount is None if neither the payment nor the notice says it."""
     paid = select(EventRow.case_id).where(EventRow.kind == "paid", EventRow.day.between(span.first, span.last))
     query = select(CaseRow.number, EventRow).join(EventRow, EventRow.case_id == CaseRow.id)
-    query = query.where(EventRow.kind.in_(("paid", "fee_asked")), EventRow.case_id.in_(paid), _stands(EventRow))
+    query = query.where(EventRow.kind.in_(("paid", "fee_asked")), EventRow.case_id.in_(paid), stands(EventRow))
     found: dict[str | None, list[CaseEvent]] = {}
     for number, row in session.execute(query.order_by(EventRow.case_id, EventRow.place)):
         found.setdefault(number, []).append(CaseEvent(place=row.place, kind=row.kind, day=row.day, facts=row.facts))

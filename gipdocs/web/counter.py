@@ -42,6 +42,7 @@ PLAIN = "-plain"
 CODE = re.compile(r"[A-Za-z0-9_-]{1,60}")
 
 
+WRITTEN = "请核对这一段，需要的再作修改。"
 NOT_FOUND = Notice(tone="bad", text="没有找到要改动的那一项，内容没有变化。")
 
 
@@ -149,6 +150,9 @@ def _change(sheet: CounterSheet, do: str, what: str) -> Response:
 
 def _fill_in(sheet: CounterSheet, do: str, what: str) -> Response:
     if do in ("ledger", "replace") and sheet.door.bring(sheet, what, replace=do == "replace"):
+        return sheet.page()
+    if (do == "look" and sheet.door.text_for(sheet, what)) or (do == "write" and sheet.door.write(sheet, what)):
+        sheet.told = {what: WRITTEN if do == "write" else ""} | sheet.told
         return sheet.page()
     done = fill_in(sheet.entry, sheet.form, do, what)
     if done is None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, abort, g, request, url_for
+from flask import Blueprint, Response, abort, request, url_for
 
 from gipdocs.access.permissions import Permission
 from gipdocs.documents.document import MEDIA_TYPES, Document
@@ -15,18 +15,27 @@ from gipdocs.faces import actor, attach, needs, register, service
 from gipdocs.web.computing import bring_in, list_told
 from gipdocs.web.guard import is_genuine
 from gipdocs.web.numbers import read_year
+from gipdocs.web.offers import (
+    COUNTED,
+    OFFERED,
+    TABLES,
+    find_account,
+    list_sources,
+    offer_text,
+    read_account,
+    write_text,
+)
 from gipdocs.web.pages import page
 from gipdocs.web.proof import proved
-from gipdocs.web.sheets import CounterSheet, Door, Notice
+from gipdocs.web.sheets import CounterSheet, Door, FigureSource, Notice, OfferedText
+from gipdocs.writing import chinese_date, plain_number
 
 if TYPE_CHECKING:  # an installation without a database loads nothing of it
     from gipdocs.register.ledger_import import ImportReport
     from gipdocs.register.ledger_reading import LedgerTable
-    from gipdocs.register.statistics import YearFigures
+    from gipdocs.register.year_account import YearAccount
 
 ledger = Blueprint("ledger", __name__)
-COUNTED = ("table3", "table4", "processing_fee")
-"""The answers of a report that the register knows."""
 EXPIRED = "这次没有处理：页面已经过期，或者浏览器没有保存本站的Cookie。请重新选择文件，再点一次。"
 UNTYPED_YEAR = "没有带入：请先在第一部分填写报告年度，再点“从台账带入”。"
 
@@ -142,10 +151,13 @@ def _told(report: ImportReport, *, dry_run: bool) -> Notice:
 @needs(Permission.LEDGER)
 def statistics(year: int) -> Response:
     """Tables three and four of a year, each figure leading to its cases."""
-    from gipdocs.register.statistics import count_year
+    from gipdocs.register.year_account import account_for
 
-    figures = count_year(register(), year)
-    return page("statistics", figures=figures, cells=figures.cells, tables=("table3", "table4"))
+    found = account_for(register(), year)
+    figures = found.figures
+    yuan = None if figures.fee.yuan is None else plain_number(figures.fee.yuan)
+    until = chinese_date(found.until)
+    return page("statistics", found=found, figures=figures, cells=figures.cells, yuan=yuan, tables=TABLES, until=until)
 
 
 @ledger.get("/statistics/<int:year>/<path>")
@@ -176,12 +188,20 @@ class Desk(Door):
         asked = {key for key, _ in sheet.entry.document.schema().questions()}
         if service().register is None or not asked >= {"year", *COUNTED} or not {*COUNTED} & {*keys}:
             return ""
-        year, names = sheet.payload.get("year"), _names(sheet, keys)
-        try:
-            told = _told_of(_count(year)) if isinstance(year, int) else ""
-        except GipdocsError:
-            told = ""
-        return f"{told or '台账按报告年度计数，'}可以填写{names}，已经填写的不改动。"
+        found, names = find_account(sheet), _names(sheet, keys)
+        return f"{_told_of(found, keys) if found else '台账按报告年度计数，'}可以填写{names}，已经填写的不改动。"
+
+    def sources(self, sheet: CounterSheet, keys: Collection[str]) -> Sequence[tuple[str, Sequence[FigureSource]]]:
+        """The figures of these questions that count any case, each with the page of its cases."""
+        return [*list_sources(sheet, keys)] if self.counted(sheet, keys) and actor().may(Permission.LEDGER) else ()
+
+    def text_for(self, sheet: CounterSheet, name: str) -> OfferedText | None:
+        """What the register can say there about the report's year."""
+        return offer_text(sheet, name) if name in OFFERED and self.counted(sheet, COUNTED) else None
+
+    def write(self, sheet: CounterSheet, name: str) -> bool:
+        """Write it below what was typed."""
+        return name in OFFERED and self.counted(sheet, COUNTED) != "" and write_text(sheet, name)
 
     def bring(self, sheet: CounterSheet, key: str, *, replace: bool) -> bool:
         """Fill blank figures with those that the register has counted; any that differ are told, or replaced if wanted."""
@@ -200,21 +220,25 @@ def _names(sheet: CounterSheet, keys: Collection[str]) -> str:
     return "和".join(f"“{sheet.form.find(key).label.text}”" for key in COUNTED if key in keys)
 
 
-def _count(year: int) -> YearFigures:
-    """The register's figures of a year, counted once for a page."""
-    from gipdocs.register.statistics import count_year
-
-    counted: dict[int, YearFigures] = g.setdefault("counted", {})
-    if year not in counted:
-        counted[year] = count_year(register(), year)
-    return counted[year]
+def _told_of(found: YearAccount, keys: Collection[str]) -> str:
+    told = f"台账：{found.figures.year}年{_counts_of(found, keys)}。"
+    if not found.is_known:
+        return f"{told}台账没有这一年及以前的案件，没有登记过的申请请自行填写。"
+    return told if found.is_over else f"{told}这一年还没有结束，数字截至{chinese_date(found.until)}。"
 
 
-def _told_of(figures: YearFigures) -> str:
+def _counts_of(found: YearAccount, keys: Collection[str]) -> str:
+    """The most telling numbers of these questions."""
     from gipdocs.register.statistics import CARRIED_IN, CLOSED, NEW
 
-    new, carried_in, closed = (figures.table3[flow][-1] for flow in (NEW, CARRIED_IN, CLOSED))
-    return f"台账：{figures.year}年新收{new}件，上年结转{carried_in}件，办结{closed}件。"
+    figures = found.figures
+    if "table3" in keys:
+        new, carried_in, closed = (figures.table3[flow][-1] for flow in (NEW, CARRIED_IN, CLOSED))
+        return f"新收{new}件，上年结转{carried_in}件，办结{closed}件"
+    if "table4" in keys:
+        reconsiderations, *suits = (cells["total"] for cells in figures.table4.values())
+        return f"行政复议{reconsiderations}件，行政诉讼{sum(suits)}件"
+    return f"收取信息处理费{figures.fee.cases}件"
 
 
 def _bring_figures(sheet: CounterSheet, keys: Sequence[str], *, replace: bool) -> tuple[str, bool]:
@@ -225,7 +249,7 @@ def _bring_figures(sheet: CounterSheet, keys: Sequence[str], *, replace: bool) -
     if not isinstance(year, int):
         return UNTYPED_YEAR, False
     try:
-        figures = _count(year)
+        figures = read_account(year).figures
     except GipdocsError as error:
         return f"没有带入：{error}", False
     record = as_record(figures)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -18,6 +18,27 @@ from gipdocs.web.arrangement import Arrangement, Run, arrange, known_ids, runs, 
 from gipdocs.web.form_parts import Parts, lay_out
 from gipdocs.web.pages import page
 from gipdocs.web.remarks import Remarks, attach
+
+
+@dataclass(frozen=True, kw_only=True)
+class FigureSource:
+    """A figure that a counter has counted, with the page of what it counts, "" for 0.
+
+    `typed` is what the form has, if it differs.
+    """
+
+    label: str
+    number: int
+    url: str
+    typed: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferedText:
+    """Sentences that may be written into a field, and what is to be said of them, or why there are none."""
+
+    lines: tuple[str, ...] = ()
+    told: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +69,18 @@ class Door:
 
     def bring(self, sheet: CounterSheet, key: str, *, replace: bool) -> bool:
         """Fill the questions of a part with what this counter has counted; whether it has anything for them."""
+        return False
+
+    def sources(self, sheet: CounterSheet, keys: Collection[str]) -> Iterable[tuple[str, Sequence[FigureSource]]]:
+        """The figures that this counter has counted for these questions, by rows."""
+        return ()
+
+    def text_for(self, sheet: CounterSheet, name: str) -> OfferedText | None:
+        """Sentences for the field with this name."""
+        return None
+
+    def write(self, sheet: CounterSheet, name: str) -> bool:
+        """Write these sentences into the field; whether there are any."""
         return False
 
     def known(self, document: Document) -> Mapping[str, Any]:

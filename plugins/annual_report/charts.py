@@ -9,19 +9,10 @@ from typing import Any, Literal
 from gipdocs.docx.values import Chart, Series
 from gipdocs.reports import Record
 from gipdocs.reports.expressions import Number
-from gipdocs.reports.facts import compute_facts
+from gipdocs.reports.sentences import results, told_in_pieces
 
 from .report import Report
 
-RESULTS = {
-    "granted": "予以公开",
-    "partial": "部分公开",
-    "refused": "不予公开",
-    "unable": "无法提供",
-    "not_processed": "不予处理",
-    "other": "其他处理",
-}
-"""Groups of results in the order of table 3."""
 SUBJECTS = {
     "channels": "publication",
     "interpretations": "publication",
@@ -121,11 +112,6 @@ def interpretations_told(report: Report) -> str:
     return told_in_pieces((row["form"], row["count"]) for row in report.answers.get("interpretations", []))
 
 
-def told_in_pieces(counts: Iterable[tuple[str, Number]]) -> str:
-    """予以公开3件，部分公开1件."""
-    return "，".join(f"{label}{count}件" for label, count in counts)
-
-
 def _applications(report: Report) -> Drawn | None:
     """This year's applications beside last year's; kinds of applicants without any in both years are left out."""
     record = report.record
@@ -157,13 +143,6 @@ def _results(report: Report) -> Drawn | None:
         return None
     title, told = f"{report.answers['year']}年政府信息公开申请的办理结果", told_in_pieces(counts)
     return title, told, _simple("bars", counts, unit="件", alt=f"{title}：{told}")
-
-
-def results(record: Record) -> list[tuple[str, Number]]:
-    """The groups of results with their numbers; empty if one is unknown."""
-    known = compute_facts(record)
-    found = [(label, count) for name, label in RESULTS.items() if (count := known[name]) is not None]
-    return found if len(found) == len(RESULTS) else []
 
 
 DRAWERS = {

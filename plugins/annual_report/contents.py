@@ -13,9 +13,16 @@ from gipdocs.letters.geometry import signature, title_lines
 from gipdocs.reports import Record
 from gipdocs.reports.expressions import Number
 from gipdocs.reports.grids import FormTable
+from gipdocs.reports.sentences import (
+    WE,
+    dispute_names,
+    fee_names,
+    plain_figure,
+    request_names,
+)
 from gipdocs.writing import chinese_date, numeral, quote
 
-from .charts import Figure, by_aspect, channels_told, figures, interpretations_told, results, told_in_pieces
+from .charts import Figure, by_aspect, channels_told, figures, interpretations_told
 from .report import NARRATIVE, PARTS, WRITTEN, Report, told
 
 NOTICES = {
@@ -23,11 +30,10 @@ NOTICES = {
     "2021": "国务院办公厅政府信息与政务公开办公室关于印发〈中华人民共和国政府信息公开工作年度报告格式〉的通知",
 }
 """The titles of the notices that prescribe the forms; the notices' numbers are in the forms' data."""
-WE, ALL_OF_US = "本机关", "本行政区域各行政机关"
+ALL_OF_US = "本行政区域各行政机关"
 ACT_IN_SHORT = "《条例》"
 AROUND = re.compile(r"^[一二三四五六七八九十]+、|[（(]单位[^）)]*[）)]$")
 """What surrounds the name in a heading: its number, and the unit of its table."""
-APPLICATIONS = ("received", "received_natural_person", "received_organisations", "carried_in", "handled", "carried_out")
 ABOUT = {"publication": ("主动公开",), "requests": ("依申请", "申请")}
 """The keywords by which the office's own text names each aspect."""
 NARROW = {6: Format(style="NarrowFigure"), 9: Format(style="NarrowestFigure")}
@@ -171,27 +177,7 @@ def _publication(report: Report) -> dict[str, Any]:
 
 
 def _requests(report: Report) -> dict[str, Any]:
-    facts = {name: report.facts[name] for name in APPLICATIONS}
-    known = None not in facts.values()
-    received, persons, organisations, before, _, after = (fact or 0 for fact in facts.values())
-    any_received = known and bool(received or before)
-    found = [(label, count) for label, count in results(report.record) if count]
-    return {
-        **{name: _plain(fact) for name, fact in facts.items()},
-        "all": "均" if received > 1 else "",
-        "no_applications": known and not any_received,
-        "from_both": any_received and bool(persons and organisations),
-        "from_persons": any_received and bool(received) and not organisations,
-        "from_organisations": any_received and bool(received) and not persons,
-        "only_carried_in": any_received and not received,
-        "carried_in_and_out": any_received and bool(before and after),
-        "carried_in_only": any_received and bool(before) and not after,
-        "carried_out_only": any_received and bool(after) and not before,
-        "nothing_carried": any_received and not (before or after),
-        "with_results": any_received and bool(found),
-        "results": told_in_pieces(found),
-        "requests": report.words.get("requests", ""),
-    }
+    return {**request_names(report.record), "requests": report.words.get("requests", "")}
 
 
 def _management(report: Report) -> dict[str, Any]:
@@ -204,7 +190,9 @@ def _management(report: Report) -> dict[str, Any]:
         **_changes("rules", "规章", rules),
         **_changes("normative", "行政规范性文件", normative),
         "documents_made": _told_or_not("规范性文件", ("新制作", made), ("新公开", disclosed)),
-        "documents_public": f"对外公开的规范性文件总数为{_plain(public)}件" if public else "没有对外公开的规范性文件",
+        "documents_public": f"对外公开的规范性文件总数为{plain_figure(public)}件"
+        if public
+        else "没有对外公开的规范性文件",
         "with_rules": None not in rules and any(rules),
         "with_normative": known and any(normative),
         "no_normative": known and not any(normative),
@@ -223,7 +211,7 @@ def _changes(row: str, what: str, counts: Sequence[Number | None]) -> dict[str, 
     issued, repealed, valid = counts
     return {
         f"{row}_changes": _told_or_not(what, ("制发", issued), ("废止", repealed)),
-        f"{row}_stock": f"现行有效的{what}{_plain(valid)}件" if valid else f"没有现行有效的{what}",
+        f"{row}_stock": f"现行有效的{what}{plain_figure(valid)}件" if valid else f"没有现行有效的{what}",
     }
 
 
@@ -231,7 +219,7 @@ def _told_or_not(what: str, *deeds: tuple[str, Number | None]) -> str:
     """制发规章2件，没有废止规章; 没有制发、废止规章."""
     if not any(count for _, count in deeds):
         return f"没有{'、'.join(verb for verb, _ in deeds)}{what}"
-    return "，".join(f"{verb}{what}{_plain(count)}件" if count else f"没有{verb}{what}" for verb, count in deeds)
+    return "，".join(f"{verb}{what}{plain_figure(count)}件" if count else f"没有{verb}{what}" for verb, count in deeds)
 
 
 def _platforms(report: Report) -> dict[str, Any]:
@@ -244,17 +232,8 @@ def _platforms(report: Report) -> dict[str, Any]:
 
 
 def _supervision(report: Report) -> dict[str, Any]:
-    disputes = {name: report.facts[name] for name in ("reconsiderations", "suits")}
-    known = None not in disputes.values()
-    return {
-        **{name: _plain(fact) for name, fact in disputes.items()},
-        "no_disputes": known and not any(disputes.values()),
-        "with_disputes": known and all(disputes.values()),
-        "only_reconsiderations": known and bool(disputes["reconsiderations"]) and not disputes["suits"],
-        "only_suits": known and bool(disputes["suits"]) and not disputes["reconsiderations"],
-        "supervision": report.words.get("supervision", ""),
-        "assessment": report.words.get("assessment", ""),
-    }
+    words = {key: report.words.get(key, "") for key in ("supervision", "assessment")}
+    return {**dispute_names(report.record), **words}
 
 
 def _problems(report: Report) -> dict[str, Any]:
@@ -263,18 +242,11 @@ def _problems(report: Report) -> dict[str, Any]:
 
 
 def _matters(report: Report) -> dict[str, Any]:
-    """The names about other matters; a fee is reported if it was given and its rules were in force that year."""
-    fee, method = report.answers.get("processing_fee", {}), report.office.law.acts["fee_method"]
-    charged, yuan, cases = report.answers["year"] >= method.since.year, fee.get("yuan"), fee.get("cases")
-    tells = charged and report.is_ours(6) and yuan is not None
+    """The names about other matters; the fee is reported here unless the office wrote the part itself."""
+    fee = report.record.processing_fee if report.is_ours(6) else None
     matters = [line for line in report.words.get("matters", "").split("\n") if line.strip()]
     return {
-        "fee_method": f"{method.name}（{method.number}）",
-        "fee_yuan": _plain(yuan),
-        "fee_cases": _plain(cases),
-        "no_fee": tells and not yuan,
-        "with_fee": tells and bool(yuan) and not cases,
-        "with_fee_cases": tells and bool(yuan) and bool(cases),
+        **fee_names(report.answers["year"], fee, report.office.law),
         "matters": matters,
         "no_matters": report.is_ours(6) and not matters,
     }
@@ -296,15 +268,11 @@ def _tables(record: Record) -> dict[str, Any]:
 def _printed(record: Record, path: str) -> str | Noted | Styled:
     unit = record.amount_unit or "" if path == "table2.procurement.amount" else ""
     value = record.cells[path]
-    text = "" if value is None else f"{_plain(value)}{unit}"
+    text = "" if value is None else f"{plain_figure(value)}{unit}"
     remark = record.remarks.get(path)
     noted = Noted(text=text, note=remark) if remark else text
     long = [style for least, style in NARROW.items() if len(text) + bool(remark) >= least]
     return Styled(text=noted, format=long[-1]) if long and not path.startswith("table2") else noted
-
-
-def _plain(value: Number | None) -> str:
-    return "" if value is None else f"{value:f}" if not isinstance(value, int) else str(value)
 
 
 def _charts(drawn: list[Figure]) -> Mapping[str, Chart]:

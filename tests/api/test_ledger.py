@@ -30,7 +30,11 @@ def test_a_ledger_that_is_checked_makes_no_case_and_one_that_is_imported_does(pr
     assert program.get("/cases")["cases"] == []
     assert bring(program, *lines)["cases"] == 2
     assert program.get("/cases/2025-0002")["standing"]["closed_on"] == "2025-03-21"
-    assert program.get("/statistics/2025")["record"]["table3"]["rows"]["new"][0] == 2
+    year = program.get("/statistics/2025")
+    assert year["record"]["table3"]["rows"]["new"][0] == 2 and year["until"] == "2025-12-31"
+    assert "收到政府信息公开申请2件，均由自然人提出" in year["sentences"]["requests"]
+    assert year["additions"] == {"requests": "收到的申请均是当面提交的。\n上述申请均在法定期限内办结。"}
+    assert program.get("/statistics/2198")["sentences"] == {}
 
 
 def test_a_wrong_cell_is_named_and_nothing_is_imported(program: Program) -> None:

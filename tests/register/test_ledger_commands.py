@@ -46,6 +46,22 @@ def test_a_ledger_is_imported_counted_and_exported(
     assert ours.read_bytes().startswith(b"PK")
 
 
+def test_a_year_is_told_in_sentences(run: click.Group, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    theirs = tmp_path / "old.xlsx"
+    theirs.write_bytes(book(HEADINGS, ROW))
+    assert call(run, "import", str(theirs)) == 0
+    assert call(run, "statistics", "2025", "--sentences") == 0
+    assert "2025年，本机关收到政府信息公开申请1件" in capsys.readouterr().out
+    assert call(run, "statistics", "2025", "--sentences", "--json") == 0
+    assert json.loads(capsys.readouterr().out).keys() == {"requests", "disputes", "fee"}
+    assert call(run, "statistics", "2198", "--sentences") == 0
+    assert "2198年还没有结束" in capsys.readouterr().err
+    assert call(run, "statistics", "2020", "--sentences") == 0
+    assert "台账没有2020年及以前的案件" in capsys.readouterr().err
+    assert call(run, "statistics", "2198") == 0
+    assert "数字截至" in capsys.readouterr().out
+
+
 def test_a_wrong_ledger_is_told_cell_by_cell(
     run: click.Group, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
 from itertools import groupby, pairwise
 
 import pytest
@@ -15,8 +18,12 @@ from sqlalchemy.orm import Session
 from gipdocs.access.actors import HERE
 from gipdocs.law import Office
 from gipdocs.register import cases, statistics
-from gipdocs.register.history import CaseEvent
+from gipdocs.register.history import CaseEvent, History
 from gipdocs.register.register import Register
+from gipdocs.register.standing import stand
+from gipdocs.register.statistics import as_record
+from gipdocs.register.year_account import account
+from gipdocs.reports import judge, load
 from gipdocs.reports.forms import load_forms
 from gipdocs.store.tables import COLUMN_KEYS, CaseRow
 from tests.offices import SAMPLE, office_of
@@ -33,6 +40,7 @@ def mistaken(events: list[CaseEvent]) -> CaseEvent:
 
 
 OFFICE = office_of(SAMPLE)
+LATER = replace(OFFICE, today=date(2031, 1, 6))
 YEARS = range(2020, 2030)
 KEPT = st.tuples(st.sampled_from(COLUMN_KEYS), histories(OFFICE))
 CANCELLED = KEPT.map(lambda kept: (kept[0], with_mistake(kept[1], mistaken(kept[1]))))
@@ -137,6 +145,48 @@ def test_the_figures_of_every_year_hold(register: Register, kept: list[Kept]) ->
         assert all(cells["total"] == sum(cells.values()) - cells["total"] for cells in one.table4.values())
     for before, after in pairwise(figures):
         assert before.table3["carried_out"] == after.table3["carried_in"]
+
+
+@FEW
+@given(REGISTERS)
+def test_the_sentences_of_every_year_say_what_its_tables_and_its_cases_say(
+    register: Register, kept: list[Kept]
+) -> None:
+    with filled(register, kept, OFFICE) as session:
+        accounts = [account(session, year, LATER) for year in YEARS]
+    for one in accounts:
+        said = one.sentences.whole
+        assert bool(said) == one.is_known
+        if not said:
+            continue
+        sections = [
+            {"no": 1, "items": [{"head": "（一）依申请公开", "text": said["requests"]}]},
+            {"no": 4, "items": [{"text": said["disputes"]}]},
+            {"no": 6, "items": [{"text": said.get("fee", "无。")}]},
+        ]
+        record = load(as_record(one.figures) | {"sections": sections})
+        wrong = [one for one in judge(record).findings if one.code in ("NARR-TEXT", "NARR-PARTS", "S-UNIT", "S-YEAR")]
+        assert wrong == [], said
+        assert sum(one.course.channels.values()) == one.figures.table3["new"][-1]
+        assert_on_time(said["requests"], [History(events) for _, events in kept], one.figures.year)
+
+
+def assert_on_time(said: str, histories: list[History], year: int) -> None:
+    """What the sentences call in time is so, case by case."""
+    end = date(year, 12, 31)
+    standings = [stand(history.events, OFFICE) for history in histories]
+    late = [one.late for one in standings if one.closed_on and one.closed_on.year == year]
+    if "在法定期限内办结" in said or "没有超过法定期限" in said:
+        assert late and not any(late)
+    if found := re.search(r"已经办结的申请中，有(\d+)件超过", said):
+        assert int(found[1]) == sum(late)
+    if "尚在办理期限内" in said:
+        left = [
+            stand(history.until(end).events, OFFICE)
+            for history, one in zip(histories, standings, strict=True)
+            if one.received_on and one.received_on <= end and not (one.closed_on and one.closed_on <= end)
+        ]
+        assert left and all(one.answer_by is None or one.answer_by > end for one in left)
 
 
 @FEW
