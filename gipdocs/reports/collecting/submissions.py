@@ -2,34 +2,53 @@
 
 from __future__ import annotations
 
-import re
+import os
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from pathlib import PurePath
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from gipdocs.errors import Fault, InvalidInput
+from gipdocs.reports.collecting.bodies import find_body
 from gipdocs.reports.reading import read
 from gipdocs.reports.record import Record
 
 Sent = tuple[str, bytes]
 """The name of a file, and what is in it."""
-LOOSE = re.compile(r"[\s·•（）()【】\[\]《》“”\"'＿_-]")
+MOST_AT_ONCE = 4
+"""The most files that are read at the same time."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Submission:
-    """One file: the record in it, or `faults` that say why it could not be read; `body` is whose report it is, "" if unknown."""
+    """One file: the record in it, or `faults` that say why it could not be read; `body` is whose report it is, "" if unknown.
+
+    `note` says in Chinese what was made of a name that is not the body's full one, "" if nothing is to be said.
+    """
 
     name: str
     body: str = ""
     record: Record | None = None
     faults: tuple[Fault, ...] = ()
+    note: str = ""
 
     @property
     def year(self) -> int | None:
         """The reported year, if the file could be read."""
         return self.record.year if self.record else None
+
+    @property
+    def label(self) -> str:
+        """The body's name for a table, or the file's if it is unknown whose report that is."""
+        return self.body or self.name
+
+    def as_json(self) -> dict[str, Any]:
+        """The file as JSON data, from which it can be gathered again without being read."""
+        plain: dict[str, Any] = {"name": self.name, "body": self.body}
+        if self.record:
+            return {**plain, "record": self.record.as_json()}
+        return {**plain, "faults": [asdict(fault) for fault in self.faults]}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,13 +72,18 @@ class Collection:
 
     def before(self, body: str) -> Record | None:
         """The body's report of the year before, if it was sent in too."""
-        return next((one.record for one in self.earlier if one.body == body), None)
+        return next((one.record for one in self.earlier if body and one.body == body), None)
 
     @property
     def missing(self) -> tuple[str, ...]:
         """The bodies whose report is due and of which no file came, readable or not."""
         came = {one.body for one in self.submissions}
         return tuple(body for body in self.due if body not in came)
+
+    def as_json(self) -> dict[str, Any]:
+        """Everything as JSON data; a request for their sum accepts it as it is."""
+        files = (*self.submissions, *self.earlier, *self.astray)
+        return {"year": self.year, "due": list(self.due), "reports": [one.as_json() for one in files]}
 
 
 def collect(files: Iterable[Sent], *, year: int | None = None, due: Sequence[str] = ()) -> Collection:
@@ -68,8 +92,16 @@ def collect(files: Iterable[Sent], *, year: int | None = None, due: Sequence[str
     No file stops another: one that can't be read is kept with its faults. InvalidInput if there is none that can be read
     and no year was given.
     """
-    read_in = [_submit(name, data) for name, data in files]
-    named = [_with_body(one, due) for one in read_in]
+    with ThreadPoolExecutor(max_workers=min(MOST_AT_ONCE, os.cpu_count() or 1)) as pool:
+        return arrange(pool.map(_submit, files), year=year, due=due)
+
+
+def arrange(submissions: Iterable[Submission], *, year: int | None = None, due: Sequence[str] = ()) -> Collection:
+    """Sort files that were read by year and by body; a body that a submission names already is left as it is.
+
+    InvalidInput as for `collect`.
+    """
+    named = [one if one.body else _with_body(one, due) for one in submissions]
     years = Counter(one.year for one in named if one.year is not None)
     if year is None and not years:
         raise InvalidInput([Fault("", "reports", "没有一份能读出的年度报告，请核对文件。")])
@@ -83,26 +115,15 @@ def collect(files: Iterable[Sent], *, year: int | None = None, due: Sequence[str
     )
 
 
-def _submit(name: str, data: bytes) -> Submission:
+def _submit(sent: Sent) -> Submission:
+    name, data = sent
     try:
-        record = read(data)
+        return Submission(name=name, record=read(data))
     except InvalidInput as error:
         return Submission(name=name, faults=tuple(error.told))
-    return Submission(name=name, body=record.agency or "", record=record)
 
 
 def _with_body(sent: Submission, due: Sequence[str]) -> Submission:
     """The submission under the full name that its body has among those due, found by the report or by the file's name."""
-    body = match_body(sent.body, due) or match_body(PurePath(sent.name).stem, due) or sent.body
-    return Submission(name=sent.name, body=body, record=sent.record, faults=sent.faults)
-
-
-def match_body(printed: str, due: Sequence[str]) -> str:
-    """The one of the due bodies that a printed name means: its full name, or the only one whose name ends with it."""
-    bare = LOOSE.sub("", printed)
-    exact = [body for body in due if LOOSE.sub("", body) == bare]
-    ending = [
-        body for body in due if bare and (LOOSE.sub("", body).endswith(bare) or bare.startswith(LOOSE.sub("", body)))
-    ]
-    found = exact or ending
-    return found[0] if len(found) == 1 else ""
+    found = find_body((sent.record and sent.record.agency) or "", sent.name, due)
+    return replace(sent, body=found.body, note=found.note if sent.record else "")
