@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -200,6 +200,22 @@ def blank(form: Form) -> Record:
 def plain_path(path: str) -> str:
     """The path of a cell without the word `rows` that the record's nesting has."""
     return path.replace("table3.rows.", "table3.")
+
+
+def group_paths(paths: Sequence[str], wanted: Sequence[str]) -> list[str]:
+    """Some of the wanted cells by their paths, whole rows and whole tables of them by their shorter path."""
+    grouped: list[str] = []
+    for level in (1, 2, 3):
+        for path in paths:
+            group = ".".join(path.split(".")[:level])
+            inside = [one for one in wanted if one == group or one.startswith(f"{group}.")]
+            if group not in grouped and not _covered(group, grouped) and set(inside) <= set(paths):
+                grouped.append(group)
+    return grouped
+
+
+def _covered(path: str, paths: Sequence[str]) -> bool:
+    return any(path.startswith(f"{one}.") for one in paths)
 
 
 def number(value: Number | None) -> int | float | None:

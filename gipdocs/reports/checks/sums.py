@@ -93,7 +93,7 @@ def _prints(record: Record, table: str) -> Iterator[Test]:
     """Tests for cells without a plain number, and for blank cells."""
     short = f"T{table[-1]}"
     paths = [path for path in record.cells if path.startswith(f"{table}.")]
-    odd = [path for path in paths if path in record.raw and _is_misprint(record.raw[path], record.cells[path])]
+    odd = [path for path in paths if path in record.raw and is_misprint(record.raw[path], record.cells[path])]
     for path in odd:
         if not _is_signed(path, record):
             yield _not_a_number(f"{short}-INT", path, record)
@@ -112,7 +112,7 @@ def _prints(record: Record, table: str) -> Iterator[Test]:
         yield breach(f"{short}-BLANK", f"{words}{more}。没有发生的请填0，不留空、不画线。", f"/{table}")
 
 
-def _is_misprint(printed: str, value: Number | None) -> bool:
+def is_misprint(printed: str, value: Number | None) -> bool:
     """Whether the printed cell, apart from remarks, is neither blank nor the number that was read from it."""
     if value is None:
         return printed.strip() not in NOTHING

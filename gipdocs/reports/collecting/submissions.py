@@ -104,7 +104,7 @@ def arrange(submissions: Iterable[Submission], *, year: int | None = None, due: 
     named = [one if one.body else _with_body(one, due) for one in submissions]
     years = Counter(one.year for one in named if one.year is not None)
     if year is None and not years:
-        raise InvalidInput([Fault("", "reports", "没有一份能读出的年度报告，请核对文件。")])
+        raise InvalidInput([Fault("", "no-reports", "没有一份能读出的年度报告，请核对文件。")])
     wanted = year or max(years, key=lambda each: (years[each], each))
     return Collection(
         year=wanted,

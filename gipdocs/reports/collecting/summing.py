@@ -2,88 +2,122 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
 
-from gipdocs.reports.arithmetic import compute_totals, identities
+from gipdocs.reports.collecting.addition import Addition, Contribution, Named, add
+from gipdocs.reports.collecting.balances import (
+    compare_totals,
+    find_open_columns,
+    find_unbalanced,
+)
+from gipdocs.reports.collecting.copying import find_likenesses
+from gipdocs.reports.collecting.corrections import Correction, correct
+from gipdocs.reports.collecting.gaps import LeftOut
+from gipdocs.reports.collecting.repetition import Repetition, choose, group_by_body
 from gipdocs.reports.collecting.submissions import Collection, Submission
-from gipdocs.reports.expressions import Number
-from gipdocs.reports.forms import form_for
-from gipdocs.reports.record import Record, blank, number
+from gipdocs.reports.collecting.sum_findings import find_all
+from gipdocs.reports.collecting.summed import SummedReport
+from gipdocs.reports.record import Record
+from gipdocs.writing import quote
+
+__all__ = ["Contribution", "Correction", "LeftOut", "SummedReport", "sum_up"]
+
+OWN = "汇总机关自己的报告，不计入；应当计入的，请把它列入应报送单位名单"
+UNCHOSEN = "报送了不同的{count}份，没有选定用哪一份，都没有计入"
+NO_OVERRIDE: Mapping[str, str] = MappingProxyType({})
+SOURCE = "sum"
+"""The kind of source of a record that is a sum."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Contribution:
-    """What one body adds to a figure; None if its report doesn't give it, and so adds nothing."""
+def sum_up(
+    collection: Collection,
+    *,
+    agency: str,
+    corrections: Sequence[Correction] = (),
+    take: Mapping[str, str] = NO_OVERRIDE,
+) -> SummedReport:
+    """Add up the reports of a collection, figure by figure, as the report of `agency`; totals are reckoned anew.
 
-    body: str
-    value: Number | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class LeftOut:
-    """A figure of a body that is in no sum, or all of its report if `path` is empty, and why in Chinese."""
-
-    body: str
-    path: str
-    reason: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Correction:
-    """A figure of the sum that a clerk has changed by hand: what it was, what it is, and why."""
-
-    path: str
-    computed: Number | None
-    given: Number
-    reason: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class SummedReport:
-    """The sum: its record, what each figure is made of by path, what was left out, and what was changed by hand."""
-
-    record: Record
-    parts: Mapping[str, tuple[Contribution, ...]]
-    left_out: tuple[LeftOut, ...] = ()
-    corrections: tuple[Correction, ...] = ()
-
-    def as_json(self) -> dict[str, Any]:
-        """The sum as the API prints it."""
-        return {
-            "record": self.record.as_json(),
-            "parts": {
-                path: [{"body": one.body, "value": number(one.value)} for one in made]
-                for path, made in self.parts.items()
-            },
-            "left_out": [vars(one) for one in self.left_out],
-            "corrections": [
-                {**vars(one), "computed": number(one.computed), "given": number(one.given)} for one in self.corrections
-            ],
-        }
+    A body counts once. Of equal files the first is taken, of different ones that which `take` names by body; as long as
+    it names none, none of them counts. A figure that can't be read is in no sum. InvalidInput for corrections and
+    choices of what isn't there.
+    """
+    counted, repeated = choose(group_by_body(collection.submissions), take)
+    own = [one for one in counted if _is_own(one, agency, collection)]
+    counted = [one for one in counted if one not in own]
+    reports = [(one.label, one.record) for one in counted if one.record]
+    added = add(reports, year=collection.year, agency=agency)
+    record, corrected = correct(added.record, corrections)
+    previous, why = _previous(collection, counted, agency)
+    summed = SummedReport(
+        record=replace(record, previous=previous),
+        parts=added.parts,
+        left_out=(*_whole_reports(own, repeated), *added.left_out),
+        corrections=corrected,
+        fees=added.fees,
+        counted=tuple(counted),
+        repeated=tuple(repeated),
+        unbalanced=tuple(find_unbalanced(reports)),
+        differing=tuple(compare_totals(added)),
+        open_columns=tuple(find_open_columns(added, record)),
+        likenesses=find_likenesses(reports),
+    )
+    findings = tuple(find_all(summed, collection, why))
+    return replace(summed, record=_described(summed, collection), findings=findings)
 
 
-def sum_up(collection: Collection, *, agency: str, corrections: Sequence[Correction] = ()) -> SummedReport:
-    """Add up the reports of a collection, figure by figure, as the report of `agency`; totals are reckoned anew."""
-    form = form_for(collection.year)
-    counted = [
-        one for one in collection.submissions if one.record and one.record.format == one.record.form_rows == form.key
-    ]
-    record = replace(blank(form), year=collection.year, agency=agency)
-    parts = {path: tuple(_part(one, path) for one in counted) for path in record.figures}
-    totals = {identity.total for identity in identities(record)}
-    sums = {
-        path: sum(values) if (values := [one.value for one in made if one.value is not None]) else None
-        for path, made in parts.items()
-        if path not in totals
-    }
-    record = record.with_cells(sums)
-    record = record.with_cells(compute_totals(record))
-    record = record.with_cells({one.path: one.given for one in corrections})
-    return SummedReport(record=record, parts=parts, corrections=tuple(corrections))
+def _is_own(sent: Submission, agency: str, collection: Collection) -> bool:
+    """Whether a report is that of the agency for which others are added up, and no part of the sum."""
+    assert sent.record
+    return agency in (sent.body, sent.record.agency) and agency not in collection.due
 
 
-def _part(sent: Submission, path: str) -> Contribution:
-    assert sent.record is not None
-    return Contribution(body=sent.body or sent.name, value=sent.record.cells.get(path))
+def _whole_reports(own: Sequence[Submission], repeated: Sequence[Repetition]) -> Iterator[LeftOut]:
+    yield from (LeftOut(body=one.label, path="", reason=OWN) for one in own)
+    for one in repeated:
+        if not one.taken:
+            yield LeftOut(body=one.body, path="", reason=UNCHOSEN.format(count=len(one.files)))
+
+
+def _previous(collection: Collection, counted: Sequence[Submission], agency: str) -> tuple[Record | None, str]:
+    """Last year's record, and in Chinese where it comes from or why there is none.
+
+    It is the agency's own, if that was sent in, or the sum of last year's reports, if each body that counts has one.
+    """
+    own = next((one.record for one in collection.earlier if one.record and agency == one.record.agency), None)
+    if own:
+        return replace(own, previous=None), "上年数字取自所附的本机关上年报告。"
+    before = [(one.label, _before(one, collection)) for one in counted]
+    lacking = [body for body, record in before if record is None]
+    if lacking or not before:
+        words = f"{len(lacking)}个单位没有上年报告，例如{quote(lacking[0])}" if lacking else "没有计入任何单位"
+        return None, f"没有合成上年的汇总：{words}。上年结转等跨年关系没有核对。"
+    return _added_before([(body, record) for body, record in before if record], collection.year - 1, agency)
+
+
+def _before(sent: Submission, collection: Collection) -> Record | None:
+    """A body's report of the year before: the only one that was sent in, or what came with its report of the year."""
+    carried = sent.record.previous if sent.record else None
+    found = [one.record for one in collection.earlier if one.body and one.body == sent.body]
+    if found:
+        return found[0] if all(one and found[0] and one.cells == found[0].cells for one in found) else None
+    return carried if carried and carried.year == collection.year - 1 else None
+
+
+def _added_before(reports: Sequence[Named], year: int, agency: str) -> tuple[Record | None, str]:
+    added: Addition = add(reports, year=year, agency=agency)
+    gaps = [gap for gap in added.left_out if not gap.harmless]
+    if gaps:
+        first = gaps[0]
+        return None, f"没有合成上年的汇总：{quote(first.body)}上年报告的{first.place}等数字不能计入（{first.reason}）。"
+    return added.record, f"上年数字是{len(reports)}个单位上年报告的合计。"
+
+
+def _described(summed: SummedReport, collection: Collection) -> Record:
+    """The record of a sum, which says of what it is the sum and what was left out and changed by hand."""
+    told = [f"{collection.year}年度，由{len(summed.counted)}个单位的报告汇总。"]
+    told += [f"{gap.body}{gap.place}没有计入：{gap.reason}。" for gap in summed.left_out if not gap.harmless]
+    told += [one.sentence for one in summed.corrections]
+    return replace(summed.record, described={"source": {"kind": SOURCE}, "anomalies": told})

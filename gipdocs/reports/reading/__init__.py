@@ -18,7 +18,7 @@ from gipdocs.reports.reading.assembly import assemble
 from gipdocs.reports.reading.pasted import read_text
 from gipdocs.reports.reading.printed_tables import Found, choose_form, read_table2, read_table3, read_table4
 from gipdocs.reports.reading.story import Story, period_year, read_story
-from gipdocs.reports.record import Record, number
+from gipdocs.reports.record import Record, group_paths, number
 from gipdocs.reports.record_questions import LAST_YEAR
 from gipdocs.strictjson import NotJson, read_json
 
@@ -116,7 +116,7 @@ def _printed(story: Story, found: Found, *, year: int, form: Form, row_form: For
         "signature": story.signature,
         "date": story.date and story.date.isoformat(),
         "attachments": story.attachments,
-        "not_visible": _grouped(unseen, [figure.path for figure in wanted]),
+        "not_visible": group_paths(unseen, [figure.path for figure in wanted]),
         "raw": found.raw,
         "remarks": {path: text for path, text in found.remarks.items() if path in kept},
         "labels_as_printed": found.labels | _heading_labels(story),
@@ -135,22 +135,6 @@ def _tables(found: Found, form: Form, row_form: Form) -> dict[str, Any]:
         tables["table2"]["procurement"]["amount_unit"] = found.unit
     rows = {row: [found.cells.get(f"table3.{row}.{column}") for column in row_form.columns] for row in row_form.rows}
     return {**tables, "table3": {"form_rows": row_form.key, "rows": rows}}
-
-
-def _grouped(unseen: Sequence[str], wanted: Sequence[str]) -> list[str]:
-    """Unread cells, whole rows and whole tables by their shorter path."""
-    paths: list[str] = []
-    for level in (1, 2, 3):
-        for path in unseen:
-            group = ".".join(path.split(".")[:level])
-            inside = [one for one in wanted if one == group or one.startswith(f"{group}.")]
-            if group not in paths and not _covered(group, paths) and set(inside) <= set(unseen):
-                paths.append(group)
-    return paths
-
-
-def _covered(path: str, paths: Sequence[str]) -> bool:
-    return any(path.startswith(f"{one}.") for one in paths)
 
 
 def _heading_labels(story: Story) -> dict[str, str]:
