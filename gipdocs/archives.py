@@ -94,6 +94,13 @@ class Archive(Mapping[str, bytes]):
         """The unpacked size of a member in bytes, as the directory claims it."""
         return self._entries[name].file_size
 
+    def readable_names(self) -> dict[str, str]:
+        """The members' names as those who packed them could read them, by the names under which they are looked up.
+
+        Programs that don't say how names are encoded write UTF-8 or, on Chinese Windows, GBK.
+        """
+        return {name: _readable(entry) for name, entry in self._entries.items()}
+
     def _packed(self, entry: zipfile.ZipInfo) -> memoryview:
         """The packed bytes, located by the member's own header, which must have the same name as the directory."""
         head = self._data[entry.header_offset : entry.header_offset + LOCAL.size]
@@ -107,6 +114,18 @@ class Archive(Mapping[str, bytes]):
         if signature != b"PK\3\4" or told != entry.orig_filename or len(packed) < entry.compress_size:
             raise ArchiveRefused("damaged")
         return packed
+
+
+def _readable(entry: zipfile.ZipInfo) -> str:
+    if entry.flag_bits & UTF8:
+        return entry.filename
+    written = entry.filename.encode("cp437")
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return written.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return entry.filename
 
 
 def _check(entries: list[zipfile.ZipInfo], end: int, limits: Limits) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from gipdocs.documents.openapi import DIALECT
 from gipdocs.health import CODES
 from gipdocs.law.clock import KINDS
+from gipdocs.reports.collecting.assessment import STATES
 from gipdocs.reports.judgement import GROUPS
 
 Schema = dict[str, Any]
@@ -119,6 +120,59 @@ JUDGEMENT = object_of(
         "summary": TEXT,
     }
 )
+NUMBER: Schema = {"type": ["number", "null"]}
+SUM_PARTS: Schema = {"type": "object", "additionalProperties": list_of(of("SumPart"))}
+SUMMED = object_of(
+    {
+        "year": WHOLE,
+        "record": of("ReportRecord"),
+        "counted": about(list_of(object_of({"body": TEXT, "file": TEXT})), "计入汇总的单位和文件。"),
+        "missing": about(list_of(TEXT), "没有报送的单位。"),
+        "parts": about(SUM_PARTS, "每个单元格由哪些单位的数构成。"),
+        "fees": SUM_PARTS,
+        "left_out": about(
+            list_of(object_of({**dict.fromkeys(("body", "path", "place", "reason"), TEXT), "implied": NUMBER})),
+            "没有计入的数；implied是按该单位的总计推算的数。",
+        ),
+        "corrections": list_of(
+            object_of({**dict.fromkeys(("path", "place", "reason"), TEXT), "computed": NUMBER, "given": NUMBER})
+        ),
+        "repeated": about(
+            list_of(object_of({"body": TEXT, "files": list_of(TEXT), "same": TRUTH, "taken": or_null(TEXT)})),
+            "报送了几份的单位；taken是计入的一份。",
+        ),
+        "unbalanced": list_of(
+            object_of(
+                dict.fromkeys(("body", "path", "place", "rule"), TEXT)
+                | dict.fromkeys(("printed", "computed", "difference"), NUMBER)
+            )
+        ),
+        "differing": list_of(object_of({"path": TEXT, "printed": NUMBER, "computed": NUMBER})),
+        "open_columns": list_of(
+            object_of({"path": TEXT, "received": NUMBER, "settled": NUMBER, "bodies": list_of(of("SumPart"))})
+        ),
+        "likenesses": about(
+            list_of(
+                object_of(
+                    {
+                        "kind": {"enum": ["narrative", "figures"]},
+                        "body": TEXT,
+                        "other": TEXT,
+                        "characters": WHOLE,
+                        "percent": WHOLE,
+                    }
+                )
+            ),
+            "叙述或者数字雷同的两个单位。",
+        ),
+        "findings": list_of(of("Finding")),
+        "standings": {
+            "type": "array",
+            "description": "各单位的报告核对得怎样。",
+            "items": {"type": "object", "properties": {"state": {"enum": list(STATES)}}, "additionalProperties": {}},
+        },
+    }
+)
 READ_ANSWERS = object_of(
     {
         "document": about(TEXT, "文书标识。"),
@@ -183,6 +237,8 @@ COMPONENTS: dict[str, Schema] = {
     "FeeStep": FEE_STEP,
     "Fee": FEE,
     "Judgement": JUDGEMENT,
+    "SumPart": object_of({"body": TEXT, "value": NUMBER}),
+    "SummedReport": SUMMED,
     "Ailment": AILMENT,
     "Readiness": object_of({"status": {"enum": ["ok", "unavailable"]}, "findings": list_of(of("Ailment"))}),
     "Alive": object_of({"status": {"const": "ok"}}),

@@ -15,11 +15,16 @@ from gipdocs.law import Office
 from gipdocs.law.clock import deadline_questions
 from gipdocs.law.fees import fee_questions
 from gipdocs.questions import prepare_questions
+from gipdocs.reports.collecting.orders import SumQuestions
 from gipdocs.reports.record_questions import RecordQuestions
 
 DEADLINE = {"kind": "answer", "channel": "online", "received": "2025-03-03", "confirmed": "2025-03-03"}
 FEE = {"method": "piece", "count": 35, "already": 0}
 REPORT = {"year": 2024, "table3": {"rows": {}}}
+SUM = {
+    "due": ["某县财政局", "某县司法局"],
+    "reports": [{"name": "财政局.docx", "body": "某县财政局", "record": REPORT}],
+}
 
 
 TAGS = {
@@ -106,6 +111,14 @@ OPERATIONS: dict[str, dict[str, Any]] = {
         body="ReportRecord",
         example=REPORT,
     ),
+    "/api/v1/reports/sum": _reckoned(
+        "sum-reports",
+        "汇总各单位的年度报告",
+        "汇总的记录、每个数的构成和要处理的事项",
+        schema="SummedReport",
+        body="SumBody",
+        example=SUM,
+    ),
     "/api/v1/read": {
         "post": {
             "tags": ["documents"],
@@ -149,6 +162,7 @@ def routes(office: Office) -> Routes:
         questions={
             **kinds,
             "FeeBody": prepare_questions(fee_questions(office.today_law)).json_schema(),
+            "SumBody": prepare_questions(SumQuestions).json_schema(),
             "ReportRecord": prepare_questions(RecordQuestions).json_schema(),
         },
         tags=TAGS,

@@ -25,6 +25,7 @@ from gipdocs.errors import Fault, FormatNotOffered, InvalidParameter, Refused
 from gipdocs.faces import Public, actor, attach, bytes_type, lasting, needs, needs_sign_in, service
 from gipdocs.findings import Finding, order_by_gravity
 from gipdocs.law import Office, deadlines, fees
+from gipdocs.reports.collecting.orders import report_sum
 from gipdocs.settings import NO_DATABASE
 
 TRUTHS = {"true": True, "1": True, "false": False, "0": False}
@@ -184,6 +185,13 @@ def fee() -> Response:
 def report() -> Response:
     """The findings on an annual report's record, judged as printed."""
     return jsonify(reports.report_check(read_body(), law=service().law))
+
+
+@api.post("/api/v1/reports/sum")
+@needs(Permission.DOCUMENTS)
+def sum_of_reports() -> Response:
+    """The sum of reports that were read already, with its parts and with where each body stands."""
+    return jsonify(report_sum(read_body(), agency=service().profile.name, law=service().law))
 
 
 @api.get("/api/v1/openapi.json")

@@ -16,6 +16,7 @@ from gipdocs.settings import Settings, read_settings
 
 if TYPE_CHECKING:  # takes long to load, and help or a wrong call need none of it
     from gipdocs.documents.registry import Entry
+    from gipdocs.profile import Profile
     from gipdocs.service import Service
 
 HEADINGS = {"Options": "选项", "Commands": "命令", "Positional arguments": "参数"}
@@ -155,6 +156,12 @@ class Opened:
 
     agency: Path | None
     today: date | None
+
+    def load_profile(self) -> Profile:
+        """The office profile alone; ProfileError, SetupError."""
+        from gipdocs.profile import load_profile
+
+        return load_profile(self._settings().agency)
 
     def load_service(self, id: str = "") -> Service:
         """A service none of whose documents is checked; with an id, it may know the documents of that plugin alone."""

@@ -23,6 +23,7 @@ from gipdocs.cli import (
     published,
     register,
     running,
+    sums,
 )
 from gipdocs.cli.calling import CommandGroup, WrongCall, explain
 from gipdocs.cli.files import ENVIRONMENT, OK, REFUSED, USAGE, fault_line, finding_line, say, untold
@@ -73,6 +74,7 @@ for one in (
     running.serve_documents,
 ):
     program.add_command(one)
+published.report_commands.add_command(sums.sum_reports)
 for one in (*cases.COMMANDS, *ledger.LEDGER_COMMANDS):
     register.register_commands.add_command(one)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
+from itertools import chain, count
 from typing import Any
 
 from gipdocs.errors import Fault, InvalidInput
@@ -89,11 +90,12 @@ class Collection:
 def collect(files: Iterable[Sent], *, year: int | None = None, due: Sequence[str] = ()) -> Collection:
     """Read every file and sort them by year; the year, unless given, is that of most of them.
 
-    No file stops another: one that can't be read is kept with its faults. InvalidInput if there is none that can be read
+    No file stops another: one that can't be read is kept with its faults. A name that another file has already gets a number.
+    InvalidInput if there is none that can be read
     and no year was given.
     """
     with ThreadPoolExecutor(max_workers=min(MOST_AT_ONCE, os.cpu_count() or 1)) as pool:
-        return arrange(pool.map(_submit, files), year=year, due=due)
+        return arrange(pool.map(_submit, _distinct(files)), year=year, due=due)
 
 
 def arrange(submissions: Iterable[Submission], *, year: int | None = None, due: Sequence[str] = ()) -> Collection:
@@ -113,6 +115,15 @@ def arrange(submissions: Iterable[Submission], *, year: int | None = None, due: 
         astray=tuple(one for one in named if one.year not in (wanted, wanted - 1, None)),
         due=tuple(due),
     )
+
+
+def _distinct(files: Iterable[Sent]) -> Iterator[Sent]:
+    """The files with names by which each can be told from the others."""
+    taken: set[str] = set()
+    for name, data in files:
+        own = next(one for one in chain([name], (f"{name}（{n}）" for n in count(2))) if one not in taken)
+        taken.add(own)
+        yield own, data
 
 
 def _submit(sent: Sent) -> Submission:

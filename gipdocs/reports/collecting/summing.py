@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -46,7 +46,7 @@ def sum_up(
     """
     counted, repeated = choose(group_by_body(collection.submissions), take)
     own = [one for one in counted if _is_own(one, agency, collection)]
-    counted = [one for one in counted if one not in own]
+    counted = _in_order((one for one in counted if one not in own), collection.due)
     reports = [(one.label, one.record) for one in counted if one.record]
     added = add(reports, year=collection.year, agency=agency)
     record, corrected = correct(added.record, corrections)
@@ -66,6 +66,12 @@ def sum_up(
     )
     findings = tuple(find_all(summed, collection, why))
     return replace(summed, record=_described(summed, collection), findings=findings)
+
+
+def _in_order(counted: Iterable[Submission], due: Sequence[str]) -> list[Submission]:
+    """The files in the order of the bodies that are due, then in that in which they came."""
+    order = {body: i for i, body in enumerate(due)}
+    return sorted(counted, key=lambda one: order.get(one.body, len(due)))
 
 
 def _is_own(sent: Submission, agency: str, collection: Collection) -> bool:
