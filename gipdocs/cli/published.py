@@ -47,10 +47,10 @@ def report_commands() -> None:
 def check_report(opened: Opened, *, files: tuple[str, ...], previous: str | None, as_json: bool, **more: Any) -> int:
     """What is wrong with a report, by itself and compared with last year's, or one table for many reports."""
     from gipdocs import reports
-    from gipdocs.cli.returned import Asked, check_many
+    from gipdocs.cli.returned import ManyReports, check_many
     from gipdocs.law import load_law
 
-    asked = Asked(files=files, previous=previous, as_json=as_json, **more)
+    asked = ManyReports(files=files, previous=previous, as_json=as_json, **more)
     if asked.many:
         return check_many(opened, asked)
     try:

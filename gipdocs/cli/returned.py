@@ -34,7 +34,7 @@ TABLES = (".xlsx", ".json")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class ManyReports:
     """What a call asks for: the files and those of the year before, the list of bodies, the table and the letters."""
 
     files: tuple[str, ...]
@@ -56,7 +56,7 @@ class Asked:
         return len(self.files) > 1 or folder or any((self.due, self.output, self.letters, self.year))
 
 
-def check_many(opened: Opened, asked: Asked) -> int:
+def check_many(opened: Opened, asked: ManyReports) -> int:
     """Check many reports; 1 if a report is missing, can't be read or has to be corrected. Nothing is written half."""
     _refuse(asked)
     service = opened.load_service("report-return" if asked.letters else "")
@@ -73,7 +73,7 @@ def check_many(opened: Opened, asked: Asked) -> int:
     return REFUSED if overview.sends_back else OK
 
 
-def _refuse(asked: Asked) -> None:
+def _refuse(asked: ManyReports) -> None:
     """WrongCall for what can be seen before a file is read."""
     if "-" in asked.files:
         raise WrongCall("几份报告一起核对时，不能读标准输入，请写明文件或者目录。")
@@ -89,7 +89,7 @@ def _refuse(asked: Asked) -> None:
             raise WrongCall(f"--number：{''.join(told) or '应以“号”结尾。'}写第一件的文号，其余的依次编号。")
 
 
-def _overview(service: Service, asked: Asked) -> ReportsOverview:
+def _overview(service: Service, asked: ManyReports) -> ReportsOverview:
     from gipdocs.reports.collecting.assessment import add_previous, assess
     from gipdocs.reports.collecting.due import read_due
     from gipdocs.reports.collecting.overview import ReportsOverview
@@ -102,7 +102,7 @@ def _overview(service: Service, asked: Asked) -> ReportsOverview:
     return ReportsOverview(collection=collection, standings=assess(collection, law=service.law))
 
 
-def gather(names: Iterable[str], asked: Asked) -> Iterator[Sent]:
+def gather(names: Iterable[str], asked: ManyReports) -> Iterator[Sent]:
     """The named files, and those in the named folders; what this call writes or reads otherwise is none of them."""
     others = {Path(one).resolve() for one in (asked.output, asked.due) if one}
     letters = Path(asked.letters).resolve() if asked.letters else None
@@ -119,7 +119,8 @@ def gather(names: Iterable[str], asked: Asked) -> Iterator[Sent]:
 
 
 def _listed(names: Iterable[str]) -> Iterator[tuple[str, Path]]:
-    """Each file with the name by which it is told: of one in a folder the path below that folder."""
+    """Each file with the name by which it is told: below the one folder that is named, or from where the call is made."""
+    names = [*names]
     for name in names:
         path = Path(name)
         if not path.is_dir():
@@ -132,17 +133,19 @@ def _listed(names: Iterable[str]) -> Iterator[tuple[str, Path]]:
         for one in inside:
             below = one.relative_to(path)
             if not any(LEFT_BEHIND.match(part) for part in below.parts):
-                yield str(below), one
+                yield str(one if len(names) > 1 else below), one
 
 
-def _table(service: Service, overview: ReportsOverview, asked: Asked, today: date | None) -> bytes:
+def _table(service: Service, overview: ReportsOverview, asked: ManyReports, today: date | None) -> bytes:
     assert asked.output is not None
     if asked.output.endswith(".json"):
         return json.dumps(overview.as_json(), ensure_ascii=False, indent=2).encode()
     return overview.xlsx(author=service.profile.name, created=service.office(today).today)
 
 
-def _letters(service: Service, overview: ReportsOverview, asked: Asked, today: date | None) -> Mapping[Path, bytes]:
+def _letters(
+    service: Service, overview: ReportsOverview, asked: ManyReports, today: date | None
+) -> Mapping[Path, bytes]:
     """The letters by their files; a body that is not known by name gets none, and that is told."""
     from gipdocs.reports.collecting.returning import LETTER, letter_answers
 
@@ -161,7 +164,7 @@ def _letters(service: Service, overview: ReportsOverview, asked: Asked, today: d
 
 
 def _written(
-    service: Service, entry: Entry, body: str, answers: Mapping[str, Any], asked: Asked, today: date | None
+    service: Service, entry: Entry, body: str, answers: Mapping[str, Any], asked: ManyReports, today: date | None
 ) -> bytes:
     """One letter, a draft as long as it has no number; WrongCall says to which body it could not be written, and why."""
     try:

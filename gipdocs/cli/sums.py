@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -49,7 +49,7 @@ def sum_reports(
     agency_name: str | None,
     as_json: bool,
     force: bool,
-    **asked: str | int | Sequence[str] | None,
+    **asked: Any,  # each option in the type that it declares
 ) -> int:
     """The sum of reports: its record or its workbook; standard error tells what is to be done, the exit status is 1 if some of it must be."""
     if output != "-" and not output.lower().endswith(ENDINGS):

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from gipdocs.reports.breakdowns import Span, find_breakdowns
 from gipdocs.reports.expressions import Number
-from gipdocs.reports.narrative import Passage, passages, plain
+from gipdocs.reports.narrative import Passage, name_place, passages, plain
 from gipdocs.reports.record import Claim, Record
 from gipdocs.reports.scopes import find_scope, sentence_around
 from gipdocs.writing import quote
@@ -199,8 +199,8 @@ class Sighting:
 def name_claim(claim: Claim) -> str:
     """A claim as a clerk can find it: its words and their place, or just the place or, without either, its key."""
     if claim.quote:
-        return f"{claim.where}{quote(claim.quote)}"
-    return "".join([claim.where, quote(claim.key) if claim.key else ""]) or "登记的数"
+        return f"{name_place(claim.where)}{quote(claim.quote)}"
+    return "".join([name_place(claim.where), quote(claim.key) if claim.key else ""]) or "登记的数"
 
 
 def find_sightings(record: Record) -> Iterator[Sighting]:

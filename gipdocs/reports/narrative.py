@@ -10,6 +10,7 @@ from gipdocs.reports.record import Item, Record, Section
 from gipdocs.writing import numeral
 
 NUMERAL = re.compile(r"[（(][一二三四五六七八九十]+[）)]")
+PLACE = re.compile(r"[一二三四五六](?:[（(].*)?")
 ENDINGS = "。；;！!？?：:，,"
 LONGEST_HEADING = 40
 HALF_WIDTH = str.maketrans("（）［］，；：！？％．＋－／０１２３４５６７８９　", "()[],;:!?%.+-/0123456789 ")
@@ -31,6 +32,16 @@ class Passage:
     part: int
     where: str
     pointer: str
+
+    @property
+    def named(self) -> str:
+        """Its place in a sentence: 第一部分（二）."""
+        return name_place(self.where)
+
+
+def name_place(where: str) -> str:
+    """The place of a text as a sentence names it, 第一部分（二） for 一（二）; any other words as they are."""
+    return f"第{where[0]}部分{where[1:]}" if PLACE.fullmatch(where) else where
 
 
 def lines(items: Iterable[Item]) -> Iterator[NarrativeLine]:

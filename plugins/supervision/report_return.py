@@ -59,7 +59,7 @@ class ReturnedItemQuestions(Questions):
     text = LongText(
         "存在的问题和要求",
         help="写明在什么位置、写的是什么、应当是什么或者请核对什么。",
-        example="表三“总计”一列：第一项加第二项为25，第三项（七）总计加第四项为24，不相等。请核对各数后改正。",
+        example="表三“（一）予以公开”一行：六类申请人合计24，总计写为25，不相等。请核对各数后改正。",
         required=True,
         shortest=4,
         longest=6000,

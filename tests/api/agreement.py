@@ -49,13 +49,13 @@ REASONS: Mapping[str, Mapping[str, str]] = {
     r"POST /api/v1/fees": {"not-cumulative": "the law: an option rules out an answer"},
     r"POST /api/v1/reports/sum": {
         "no-reports": "what is in the reports",
-        "no-such-cell": "the year says which cells the tables have",
         "repeated": "two files of one name",
         "required": "a file has a record or a reason why not",
         "option": "which files came, and the order of the columns",
     },
     r"POST /api/v1/reports/(check|sum)": {
         "expression": "a sum of cells, whose grammar no pattern tells",
+        "no-such-cell": "the year says which cells the tables have",
         "range": "how many decimals a number has",
         "option": "the order of the columns",
         "unknown": "the year says which rows the table has",

@@ -99,7 +99,9 @@ def test_a_clause_that_stands_twice_is_told_once() -> None:
 def test_missing_aspects_are_named() -> None:
     raw = report()
     del raw["sections"][0]["items"][4]
-    assert found(raw, "S-FIVE")[0].message == "第一部分缺少：监督保障。请写明五个方面。"
+    assert found(raw, "S-FIVE")[0].message == (
+        "第一部分没有写监督保障。请按格式写明主动公开、依申请公开、政府信息管理、政府信息公开平台建设、监督保障五个方面。"
+    )
 
 
 def test_aspects_in_a_part_without_headings_are_found_in_its_text() -> None:
@@ -117,7 +119,7 @@ def test_applications_must_be_mentioned_when_there_were_some() -> None:
 
 def test_a_governments_report_tells_of_examination_review_and_accountability() -> None:
     (finding,) = found(report("开展考核和社会评议。", agency_kind="government"), "S-GOV")
-    assert finding.message.endswith("没有写：责任追究。")
+    assert finding.message.endswith("没有写责任追究，请补写。")
     assert not found(report(), "S-GOV")
 
 

@@ -21,9 +21,9 @@ def check_complete(record: Record, previous: Record | None) -> Iterator[Test]:
 
 
 def _incomplete(record: Record, report: str = "", at: str = "") -> Iterator[Test]:
-    cures = {SECTIONS: "请核对标题的写法，照格式写成“一、总体情况”等，再重新核对。"}
+    cures = {SECTIONS: "请按格式书写各部分的标题，例如“一、总体情况”。"}
     for key, told in list_unread(record).items():
-        cure = cures.get(key, "请核对来源文件的表格是否完整，没有读到的请补录后再核对。")
+        cure = cures.get(key, "请核对表格是否完整、行名是否与格式一致。")
         yield breach("N-READ" if key == SECTIONS else "T-READ", f"{report}{told}。{cure}", f"{at}/{key}")
 
 

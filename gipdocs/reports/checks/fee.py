@@ -38,7 +38,7 @@ def check_fee(record: Record) -> Iterator[Test]:
         yield breach("FEE-CASES", _mismatch(fee), "/processing_fee/cases", state="fail", numbers=numbers)
     if fee and fee.yuan is not None:
         if fee.yuan % 10:
-            words = f"信息处理费{fee.yuan}元不是10元的整数倍，按收费标准不会出现，请核对。"
+            words = f"信息处理费{fee.yuan}元不是10元的整数倍，按收费标准不会有这样的数额，请核对。"
             yield breach("FEE-10", words, "/processing_fee/yuan", state="fail", numbers=(fee.yuan, None))
         else:
             yield held("FEE-10")
@@ -69,9 +69,9 @@ def _yuan(charged: re.Match[str]) -> Number:
 
 def _mismatch(fee: ProcessingFee) -> str:
     if fee.yuan:
-        return f"收取信息处理费{fee.yuan}元，收费的件数却是0，请核对；不清楚件数的，不填件数。"
+        return f"收取信息处理费{fee.yuan}元，收费的申请却是0件，请核对；件数不清楚的，不写件数。"
     amount = "金额是0" if fee.yuan == 0 else "没有填写金额"
-    return f"收取信息处理费的申请有{fee.cases}件，{amount}，请核对；没有收取的，不填件数。"
+    return f"收取信息处理费的申请有{fee.cases}件，{amount}，请核对；没有收取的，不写件数。"
 
 
 def _contradicted(passage: Passage, yuan: Number, record: Record) -> Iterator[Test]:
@@ -82,7 +82,7 @@ def _contradicted(passage: Passage, yuan: Number, record: Record) -> Iterator[Te
         words = CHARGED.search(sentence[0]) or UNCHARGED.search(sentence[0])
         if said and words and said.yuan != yuan and not find_scope(text, sentence.start() + words.start(), record):
             phrase = NUMERAL.sub("", passage.text[slice(*sentence.span())], count=1)
-            message = f"{passage.where}{quote(phrase)}与收取金额{yuan}元不一致，请核对并改为一致。"
+            message = f"{passage.named}{quote(phrase)}与收取金额{yuan}元不一致，请核对并改为一致。"
             yield breach("FEE-SAID", message, passage.pointer, place=passage.where, numbers=(said.yuan, yuan))
 
 
@@ -93,9 +93,9 @@ def _reported(section: Section, record: Record) -> Iterator[Test]:
     if record.year >= FEE_FROM and not FEE.search(text):
         words = "第六部分没有报告收取信息处理费的情况，没有收取的请写“本年度未收取信息处理费”。"
         if unpaid:
-            words = f"表三“逾期未缴费”有{unpaid}件，说明发过收费通知，第六部分没有报告收费情况。"
+            words = f"表三“逾期未缴费”有{unpaid}件，说明发过收费通知，第六部分没有报告收费情况，请补写。"
         if fee and fee.yuan:
-            words = f"本年度收取信息处理费{fee.yuan}元，第六部分没有报告。"
+            words = f"本年度收取信息处理费{fee.yuan}元，第六部分没有报告，请补写。"
         yield breach("FEE-SAID", words, pointer)
     elif fee and fee.yuan and NOTHING.fullmatch(text):
         yield breach("FEE-SAID", "本年度收取了信息处理费，第六部分却写“无”，请改正。", pointer)

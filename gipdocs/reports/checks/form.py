@@ -45,7 +45,7 @@ def check_form(record: Record) -> Iterator[Test]:
     if record.format == prescribed.key:
         yield held("F-FORM")
     else:
-        words = f"{record.year}年度报告应使用{prescribed.basis}规定的格式，表二用的是{record.form.basis}的格式。"
+        words = f"{record.year}年度报告应使用{prescribed.basis}规定的格式，表二用的是{record.form.basis}的格式，请改用规定的格式。"
         yield breach("F-FORM", words, "/format", state="fail")
     if record.form_rows != record.format:
         words = (
@@ -79,7 +79,9 @@ def _labels(record: Record) -> Iterator[Test]:
                 yield breach("F-LABEL", words, f"/labels_as_printed/{key}")
     rows = record.described.get("extra_rows")
     for i, row in enumerate(rows[:MOST] if isinstance(rows, list) else []):
-        yield breach("F-ROWS", f"表格中自行增加了行{_row_name(row)}。格式规定的行不增不减。", f"/extra_rows/{i}")
+        yield breach(
+            "F-ROWS", f"表格中自行增加了行{_row_name(row)}。格式规定的行不增不减，请删去。", f"/extra_rows/{i}"
+        )
 
 
 def _label(key: str, record: Record) -> str | None:
@@ -123,8 +125,10 @@ def _headings(record: Record, form: Form) -> Iterator[Test]:
     for heading in form.headings:
         near = max((SequenceMatcher(None, _bare(heading), one).ratio() for one in given), default=0)
         if _bare(heading) not in given:
-            said = "写法与格式不同" if near > 0.6 else "没有找到"
-            yield breach("F-HEAD", f"{quote(heading)}部分{said}，请按格式书写标题。", "/sections")
+            words = f"{quote(heading)}部分的标题写法与格式不同，请按格式书写。"
+            if near <= 0.6:
+                words = f"没有找到{quote(heading)}部分，请按格式补上。"
+            yield breach("F-HEAD", words, "/sections")
     if all(heading in given for heading in wanted) and [one for one in given if one in wanted] != wanted:
         yield breach("F-HEAD", "六个部分的顺序与格式不同，请调整。", "/sections")
 
@@ -150,7 +154,7 @@ def _title(record: Record) -> Iterator[Test]:
         yield breach("S-TITLE", f"标题{quote(record.title)}不完整，应含“政府信息公开工作年度报告”。", "/title")
     years = re.findall(r"20\d\d", title)
     if years != [str(record.year)]:
-        yield breach("S-TITLE", f"标题{quote(record.title)}中的年度应为{record.year}年，且只写一次。", "/title")
+        yield breach("S-TITLE", f"标题{quote(record.title)}中的年度应为{record.year}年，只写一次，请改正。", "/title")
 
 
 def _cited(record: Record, form: Form) -> Iterator[Test]:

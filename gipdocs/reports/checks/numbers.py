@@ -14,7 +14,7 @@ from gipdocs.reports.checks.fee import CHARGED, CHARGED_CASES
 from gipdocs.reports.claims import Sighting, find_sightings, find_spelt, find_unbound, name_claim
 from gipdocs.reports.expressions import Expression, Number, Worth, describe
 from gipdocs.reports.facts import SOURCES, source
-from gipdocs.reports.narrative import Passage, passages, plain
+from gipdocs.reports.narrative import Passage, name_place, passages, plain
 from gipdocs.reports.record import Claim, Record
 from gipdocs.reports.rules import State, Test, breach, held, unknown
 from gipdocs.reports.scopes import Scope, find_scope
@@ -82,7 +82,7 @@ def _listed(quotes: Sequence[tuple[Passage, str]]) -> str:
     """Every quote after its place, without repetition."""
     places: dict[str, dict[str, None]] = {}
     for passage, numeral in quotes:
-        places.setdefault(passage.where, {})[quote(numeral)] = None
+        places.setdefault(passage.named, {})[quote(numeral)] = None
     return "；".join(where + "、".join(of) for where, of in places.items())
 
 
@@ -103,7 +103,7 @@ def _unbound(found: Sequence[Sighting]) -> Iterator[Test]:
 def _unbound_one(sighting: Sighting) -> Test:
     passage, about = sighting.passage, "约数" if sighting.approximate else "数"
     phrase = quote(f"…{sighting.quote}…")
-    words = f"{passage.where}{phrase}中的{about}{sighting.value}没有可核对的依据，请人工核对。"
+    words = f"{passage.named}{phrase}中的{about}{sighting.value}没有可核对的依据，请人工核对。"
     return breach("NARR-UNBOUND", words, passage.pointer, place=passage.where, numbers=(sighting.value, None))
 
 
@@ -125,7 +125,11 @@ def _claimed(claim: Claim, pointer: str, record: Record) -> Iterator[Test]:
         yield held("NARR", blanks=bool(worth.blank))
     else:
         words = f"{name_claim(claim)}：叙述为{claim.value}，{_against(claim.compare)}"
-        words += f"等于{worth.number}" if len(claim.compare.terms) > 1 or not claim.compare.literal else ""
+        words += (
+            f"{_equals(claim.compare)}{worth.number}"
+            if len(claim.compare.terms) > 1 or not claim.compare.literal
+            else ""
+        )
         hint = "请先补填空白的单元格。" if worth.blank else _kindred(claim.compare.text, claim.value, record)
         words += f"，不一致{_blanks(worth)}。{hint}"
         words += f"（{claim.note}）" if claim.note else ""
@@ -142,11 +146,11 @@ def _seen(sighting: Sighting, record: Record) -> Test:
     if fits:
         return held("NARR-TEXT", blanks=bool(fits[0].blank))
     name, worth = next((n, w) for n in sighting.meanings if not (w := record.worth(source(n))).unknown)
-    found = f"{sighting.passage.where}{quote(sighting.quote)}"
+    found = f"{sighting.passage.named}{quote(sighting.quote)}"
     words = (
         f"{found}与表格不符：{ZERO[name]}为{worth.number}件。"
         if sighting.silent
-        else f"{found}：叙述为{sighting.value}，{describe(source(name))}等于{worth.number}，不一致{_blanks(worth)}。"
+        else f"{found}：叙述为{sighting.value}，{describe(source(name))}{_equals(source(name))}{worth.number}，不一致{_blanks(worth)}。"
     )
     words += "结转的申请尚在办理期限内的，请写明。" if name == "carried_out" else "请核对；口径不同的，请在文中写明。"
     return breach(
@@ -161,6 +165,11 @@ def _seen(sighting: Sighting, record: Record) -> Test:
 
 def _against(expression: Expression) -> str:
     return f"应为{expression.text}" if expression.literal and len(expression.terms) == 1 else describe(expression)
+
+
+def _equals(expression: Expression) -> str:
+    """The verb between a figure, or a sum of several, and its value."""
+    return "等于" if len(expression.terms) > 1 else "为"
 
 
 def _blanks(worth: Worth) -> str:
@@ -190,7 +199,8 @@ def _shares(passage: Passage, record: Record) -> Iterator[Test]:
             if whole.number and not whole.unknown
         ]
         if due and Decimal(match[2]) not in due:
-            words = f"{passage.where}{quote(match[0])}：按办结数计算应为{due[0]}%，请核对。"
+            printed = passage.text[slice(*match.span())]
+            words = f"{passage.named}{quote(printed)}：按办结数计算应为{due[0]}%，请核对。"
             yield breach("NARR-PERCENT", words, passage.pointer, numbers=(Decimal(match[2]), due[0]))
 
 
@@ -203,9 +213,23 @@ def _growth(text: str, pointer: str, where: str, record: Record, previous: Recor
             continue
         due = list(_changes(match, record, previous))
         if due and not any(percent == Decimal(match[2]) for _, percent in due):
-            counted = "，".join(f"按{name}计算为{percent}%" for name, percent in due)
-            words = f"{where}{quote(match[0])}：{counted}，请核对。"
+            words = f"{name_place(where)}{quote(match[0])}：{_counted(due, match)}，请核对。"
             yield breach("NARR-GROWTH", words, pointer, place=where, numbers=(Decimal(match[2]), due[0][1]))
+
+
+def _counted(due: Sequence[tuple[str, Decimal]], match: re.Match[str]) -> str:
+    """How much the applications grew or fell, by each way of counting, or once if all ways give the same."""
+    told = {name: _grown(percent, falling=match[1] in FALLING) for name, percent in due}
+    if len({*told.values()}) == 1:
+        return f"按两年表格计算为{next(iter(told.values()))}"
+    return "，".join(f"按{name}计算为{change}" for name, change in told.items())
+
+
+def _grown(percent: Decimal, *, falling: bool) -> str:
+    """A change in words: 增长5.0%, 下降5.0%; `percent` is how much it fell if `falling`."""
+    if not percent:
+        return "持平"
+    return f"{'下降' if falling == (percent > 0) else '增长'}{abs(percent)}%"
 
 
 def _changes(match: re.Match[str], record: Record, previous: Record) -> Iterator[tuple[str, Decimal]]:
@@ -232,6 +256,6 @@ def _parts(passage: Passage) -> Iterator[Test]:
         due = sum(found.parts)
         more = due > found.total
         grave: Severity = "warning" if found.complete or more else "info"
-        words = f"{passage.where}{quote(passage.text[found.start : found.end])}：各项合计{due}，总数为{found.total}。"
+        words = f"{passage.named}{quote(passage.text[found.start : found.end])}：各项合计{due}，总数为{found.total}。"
         words += "分项之和大于总数，请核对。" if more else "如已列全，请核对各数。"
         yield breach("NARR-PARTS", words, passage.pointer, severity=grave, numbers=(found.total, due))

@@ -69,21 +69,23 @@ def _order(section: Section, pointer: str) -> Iterator[Test]:
 
 def _wording(passage: Passage, record: Record) -> Iterator[Test]:
     text = plain(passage.text)
-    at, pointer = passage.where, passage.pointer
+    at, named, pointer = passage.where, passage.named, passage.pointer
     for doubled in dict.fromkeys(match[0] for match in DOUBLED.finditer(text)):
-        yield breach("S-DUP", f"{at}有叠字“{doubled}”，请核对。", pointer, place=at)
-    for line in text.split("\n"):
-        if len(line) >= BROKEN_FROM and line[-1] not in "。!?:;”)》":
-            yield breach("S-BROKEN", f"{at}{quote('…' + line[-12:])}没有写完或者缺少句号，请核对。", pointer, place=at)
+        yield breach("S-DUP", f"{named}有叠字“{doubled}”，请核对。", pointer, place=at)
+    for line in passage.text.split("\n"):
+        if len(line) >= BROKEN_FROM and plain(line)[-1] not in "。!?:;”)》":
+            yield breach(
+                "S-BROKEN", f"{named}{quote('…' + line[-12:])}没有写完或者缺少句号，请核对。", pointer, place=at
+            )
     for match in WRONG_UNIT.finditer(text):
-        words = f"{at}{quote(match[0])}：政府信息公开申请以“件”计，请将“{match[2]}”改为“件”。"
+        words = f"{named}{quote(match[0])}：政府信息公开申请以“件”计，请将“{match[2]}”改为“件”。"
         yield breach("S-UNIT", words, pointer, place=at)
     for match in PAST_YEAR.finditer(text):
         if int(match[1]) < record.year:
-            words = f"{at}{quote(match[0] + '…')}：本报告为{record.year}年度，请确认不是照抄往年。"
+            words = f"{named}{quote(passage.text[slice(*match.span())] + '…')}：本报告为{record.year}年度，请确认不是照抄往年。"
             yield breach("S-YEAR", words, pointer, place=at, numbers=(int(match[1]), record.year))
     if "上级年度" in text:
-        yield breach("S-PHRASE", f"{at}“上级年度”意思不清，应为“上级×年度”或者“上年度”，请核对。", pointer, place=at)
+        yield breach("S-PHRASE", f"{named}“上级年度”意思不清，应为“上级×年度”或者“上年度”，请核对。", pointer, place=at)
     yield from _self(passage, record)
 
 
@@ -94,7 +96,7 @@ def _self(passage: Passage, record: Record) -> Iterator[Test]:
         return
     for word in dict.fromkeys(SELF.findall(plain(passage.text))):
         if word != own:
-            words = f"{passage.where}自称“我{word}”，与机关名称{quote(record.agency or '')}不符，请核对。"
+            words = f"{passage.named}自称“我{word}”，与机关名称{quote(record.agency or '')}不符，请核对。"
             yield breach("S-SELF", words, passage.pointer, place=passage.where)
 
 
@@ -107,7 +109,7 @@ def _repeated(record: Record) -> Iterator[Test]:
             first = next((other for other, text in seen if clause in text), None)
             if len(clause) >= REPEATED_FROM and first and clause not in said:
                 said.add(clause)
-                words = f"{quote(clause)}在{first.where}和{passage.where}各写了一遍，请删去一处。"
+                words = f"{quote(clause)}在{first.named}和{passage.named}各写了一遍，请删去一处。"
                 yield breach("S-REPEAT", words, passage.pointer, place=passage.where)
         seen.append((passage, plain(passage.text)))
 
@@ -116,30 +118,35 @@ def _part_one(record: Record) -> Iterator[Test]:
     section = part(record, 1)
     if section is None:
         return
+    at = f"/sections/{record.sections.index(section)}"
     openings = [plain(f"{item.head} {item.text[:OPENING]}") for item in section.items if item.head]
     named = openings or [plain(whole(section))]
     lacking = [aspect for aspect, word in ASPECTS.items() if not any(re.search(word, one) for one in named)]
     if lacking:
-        yield breach("S-FIVE", f"第一部分缺少：{'、'.join(lacking)}。请写明五个方面。", "/sections/0")
+        yield breach("S-FIVE", f"第一部分没有写{'、'.join(lacking)}。请按格式写明{'、'.join(ASPECTS)}五个方面。", at)
     text = plain(whole(section))
     received = record.cells["table3.new.total"]
     if received and not re.search(
         r"申请[^。]{0,40}\d件|\d件[^。]{0,20}申请|申请[^。]{0,60}一[件名位]|一(?:学生|名|位)[^。]{0,12}申请", text
     ):
         words = f"表三新收申请{received}件，第一部分没有写明申请件数，请补写。"
-        yield breach("S-COUNT", words, "/sections/0", numbers=(None, received))
+        yield breach("S-COUNT", words, at, numbers=(None, received))
     if record.agency_kind == "government":
         absent = [word.split("|")[0] for word in GOVERNMENT if not re.search(word, text)]
         if absent:
-            words = f"各级政府的报告应包括工作考核、社会评议和责任追究结果，第一部分没有写：{'、'.join(absent)}。"
-            yield breach("S-GOV", words, "/sections/0")
+            words = f"各级政府的报告应包括工作考核、社会评议和责任追究结果，第一部分没有写{'、'.join(absent)}，请补写。"
+            yield breach("S-GOV", words, at)
 
 
 def _part_five(record: Record) -> Iterator[Test]:
     section = part(record, 5)
     text = whole(section).strip() if section else ""
     if section and (NOTHING.fullmatch(text) or len(text) < SHORTEST_PROBLEMS):
-        yield breach("S-PROBLEM", "第五部分没有写明存在的主要问题和改进情况，请补写。", "/sections/4")
+        yield breach(
+            "S-PROBLEM",
+            "第五部分没有写明存在的主要问题和改进情况，请补写。",
+            f"/sections/{record.sections.index(section)}",
+        )
 
 
 def _none_else(record: Record) -> Iterator[Test]:
@@ -154,7 +161,7 @@ def _none_else(record: Record) -> Iterator[Test]:
         found = NONE_ELSE.search(text)
         if found and not BUT_FOR.search(text[: found.start()]) and [one for one in reported if one is not item]:
             listed = "、".join(one.head or "正文" for one in reported if one is not item)
-            words = f"六{item.head}写{quote(found[0])}，但{listed}已经报告了其他事项，前后矛盾，请改写或者删去。"
+            words = f"第六部分{item.head}写{quote(found[0])}，但{listed}已经报告了其他事项，前后矛盾，请改写或者删去。"
             yield breach("S-NONE", words, f"{pointer}/items/{k}/text")
 
 

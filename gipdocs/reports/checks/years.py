@@ -59,7 +59,7 @@ def _carried(record: Record, previous: Record) -> Iterator[Test]:
             continue
         blanks = record.cells[now] is None or previous.cells[then] is None
         stated, due = record.cells[now] or 0, previous.cells[then] or 0
-        words = f"{say(now, record)}为{stated}，上年报告“四、结转下年度继续办理”同列为{due}，应当相等"
+        words = f"{say(now, record)}为{stated}，上年报告“四、结转下年度继续办理”同列为{due}，两数应当相等"
         remarks = ("table3.carried_in.", "table3.carried_out.")
         yield _compared("XY-CARRY", record, now, words, numbers=(stated, due), remarks=remarks, blanks=blanks)
 
@@ -86,8 +86,8 @@ def _totals(record: Record, previous: Record) -> Iterator[Test]:
         if now is None or new is None or before is None or now == before + new:
             continue
         words = (
-            f"{say(total, record)}为{now}，上年总数量{before}加本年新公开{new}为{before + new}。"
-            "2019年格式没有废止一列，因废止减少的请注明。"
+            f"{say(total, record)}为{now}，按上年总数量{before}加本年新公开{new}应为{before + new}，请核对。"
+            "2019年格式没有废止一列，因废止而减少的，请注明。"
         )
         explained = record.remarked(f"table2.{row}.")
         numbers = (now, before + new)
@@ -104,7 +104,7 @@ def _items(record: Record, previous: Record) -> Iterator[Test]:
             yield from [unknown("XY-ITEMS")] * absent
             continue
         due = before + changed
-        words = f"{say(items, record)}为{now}，按上年报告应为{before}与增减{changed}之和{due}"
+        words = f"{say(items, record)}为{now}，按上年报告的上一年项目数量{before}加本年增/减{changed}应为{due}"
         yield _compared("XY-ITEMS", record, items, words, numbers=(now, due), remarks=(f"table2.{row}.",))
 
 

@@ -8,7 +8,9 @@ from typing import Any, Literal
 
 from gipdocs.findings import Finding, Severity, order_by_gravity
 from gipdocs.law import Law
-from gipdocs.reports.collecting.submissions import Collection, Sent, Submission, collect, match_body
+from gipdocs.reports.collecting.between import find_between
+from gipdocs.reports.collecting.bodies import match_body
+from gipdocs.reports.collecting.submissions import Collection, Sent, Submission, collect
 from gipdocs.reports.judgement import ReportJudgement, judge
 from gipdocs.reports.record import Record
 
@@ -23,8 +25,6 @@ STATES: Mapping[State, str] = {
 """The states in the order in which a clerk acts on them."""
 TO_SEND_BACK: tuple[State, ...] = ("missing", "unreadable", "wrong")
 """The states in which there is no report yet that could be used."""
-Between = Mapping[str, Sequence[Finding]]
-"""What only the files together show, by the name of the file that it is about."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,9 +74,10 @@ def add_previous(collection: Collection, files: Iterable[Sent]) -> Collection:
     )
 
 
-def assess(collection: Collection, *, law: Law | None = None, between: Between | None = None) -> tuple[Standing, ...]:
+def assess(collection: Collection, *, law: Law | None = None) -> tuple[Standing, ...]:
     """A line for each file of the year and for each body that is missing, first those that are to be acted on."""
-    lines = [_assess(one, collection, law, (between or {}).get(one.name, ())) for one in collection.submissions]
+    between = find_between(collection)
+    lines = [_assess(one, collection, law, between.get(one.name, ())) for one in collection.submissions]
     lines += [_miss(body, collection) for body in collection.missing]
     return tuple(sorted(lines, key=_urgency))
 
@@ -88,10 +89,17 @@ def _urgency(line: Standing) -> tuple[int, int, int, str, str]:
 
 def _assess(sent: Submission, collection: Collection, law: Law | None, shared: Sequence[Finding]) -> Standing:
     if sent.record is None:
-        return Standing(body=sent.body, state="unreadable", submission=sent, findings=tuple(shared))
+        return Standing(body=sent.body, state="unreadable", submission=sent, note=sent.note)
     judgement = judge(sent.record, find_previous(sent, collection), law=law)
     findings = tuple(order_by_gravity([*judgement.findings, *shared]))
-    return Standing(body=sent.body, state=_state(findings), submission=sent, judgement=judgement, findings=findings)
+    return Standing(
+        body=sent.body,
+        state=_state(findings),
+        submission=sent,
+        judgement=judgement,
+        findings=findings,
+        note=sent.note,
+    )
 
 
 def find_previous(sent: Submission, collection: Collection) -> Record | None:

@@ -28,14 +28,14 @@ PLACES = {
 """The rest of a report, by the first word of a pointer."""
 FIRST, LAST = ("标题", "前言", "报告格式"), (PROSE, WHOLE, "落款", "附件")
 """The places before the six parts, and those behind them, in the order in which they are told."""
-SAME_TEXT = "XY-SIM"
-"""The finding about all the prose together."""
+SAME_TEXT = ("XY-SIM", "sum-copy")
+"""The findings about all the prose together."""
 
 
 def place_of(finding: Finding, record: Record) -> str:
     """标题, 前言, 第三部分（收到和处理政府信息公开申请情况） …; 报告全文 if it is about all of it."""
     first, *rest = finding.pointer.strip("/").split("/")
-    if finding.code == SAME_TEXT:
+    if finding.code in SAME_TEXT:
         return PROSE
     if "form_rows" in rest:
         return PLACES["format"]
