@@ -92,10 +92,11 @@ def gather(*then: str) -> Callable[[Page], None]:
         page.fill("#due", "\n".join(county.DUE[:12]))
         page.click("button[value=gather]")
         page.wait_for_selector(".counts")
+        unfold(page)
         for value in then:
             page.locator(f"button[value='{value}']:not(.default)").first.click()
             page.wait_for_load_state("networkidle")
-        unfold(page)
+            unfold(page)
 
     return act
 
