@@ -191,7 +191,7 @@ def report() -> Response:
 @needs(Permission.DOCUMENTS)
 def sum_of_reports() -> Response:
     """The sum of reports that were read already, with its parts and with where each body stands."""
-    return jsonify(report_sum(read_body(), agency=service().profile.name, law=service().law))
+    return jsonify(report_sum(read_body(), agency=service().profile.government, law=service().law))
 
 
 @api.get("/api/v1/openapi.json")

@@ -35,7 +35,7 @@ NUMBERED = re.compile(r"^\d+\s*[.、．]\s*")
 )
 @click.option("--year", type=int, metavar="YEAR", help="报告年度，默认是多数报告的年度")
 @click.option("--due", metavar="FILE", help="应报送单位的名单，一行一个全称")
-@click.option("--agency-name", metavar="NAME", help="汇总机关的名称，默认是本机关")
+@click.option("--agency-name", metavar="NAME", help="汇总机关的名称，默认是机关概况里的本级人民政府")
 @click.option("--take", multiple=True, metavar="单位=文件", help="报送了几份不同报告的单位用哪一份，可以写多次")
 @click.option("--corrections", metavar="FILE", help="人工更正（JSON）：path、given、reason的列表")
 @office_options
@@ -55,7 +55,7 @@ def sum_reports(
     if output != "-" and not output.lower().endswith(ENDINGS):
         raise WrongCall("汇总写成.json（记录）或者.xlsx（汇总表），请用这两种后缀之一。")
     refuse_to_overwrite(output, force=force)
-    agency = agency_name or opened.load_profile().name
+    agency = agency_name or opened.load_profile().government
     order = _order(files, **asked)
     summed = order.sum_up(agency)
     status = deliver(output, _written(summed, order, opened, output))

@@ -44,6 +44,7 @@ FILES: Mapping[str, str] = {
     "xlsx": "XLSX文件读不出来",
     "too-large": "文件太大",
     "tables": "没有找到报告的表格",
+    "busy": "同时读取的文件过多，没有读",
     "no-reports": "没有一份能读出的报告",
     "several": "文件里有几份报告",
     "year": "看不出是哪一年度的报告",

@@ -17,8 +17,10 @@ from werkzeug.test import TestResponse
 from gipdocs.app import create_app
 from gipdocs.law.clock import KINDS
 from gipdocs.questions.codes import CODES
+from gipdocs.reports.collecting.submissions import collect
 from gipdocs.service import Service, open_service
 from gipdocs.settings import Settings
+from tests.reports import county
 
 pytestmark = pytest.mark.slow
 DATA = Path(__file__).resolve().parents[1] / "data"
@@ -166,6 +168,20 @@ def test_judgements_of_reports(client: FlaskClient, service: Service) -> None:
     record = json.loads((DATA / "reports" / "seeds" / "2023.json").read_text(encoding="utf-8"))
     for body in (report, record, {"year": 2024}):
         assert send(client, "/api/v1/reports/check", body)["verdict"]
+
+
+def test_sums_of_reports(client: FlaskClient, service: Service) -> None:
+    gathered = collect([*map(county.printed, range(8)), ("a.png", b"\x89PNG\r\n\x1a\n")], due=county.DUE[:9])
+    change = {"path": "table3.new.research", "given": 3, "computed": 2, "reason": "漏报补录"}
+    order = gathered.as_json() | {"corrections": [change]}
+    validate(order, {"$ref": "#/components/schemas/SumBody"})
+    body = send(client, "/api/v1/reports/sum", order)
+    assert body["record"]["agency"] == service.profile.government and body["missing"] == [county.BODIES[8]]
+    assert [one["body"] for one in body["counted"]] == list(county.BODIES[:8])
+    assert {"sum-stale", "sum-missing", "sum-unread", "sum-balance"} <= {one["code"] for one in body["findings"]}
+    twice = [{"name": name, "record": county.right(0).as_json()} for name in "ab"]
+    assert send(client, "/api/v1/reports/sum", {"reports": twice})["repeated"][0]["taken"] == "a"
+    assert send(client, "/api/v1/reports/sum", {"reports": [{"name": "a"}]}, 422)["errors"][0]["code"] == "required"
 
 
 @pytest.mark.converter

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -27,6 +28,11 @@ TWO_OF_A_KIND = ("云岭县财政局", "云岭县开发区财政局")
         ("", "03科技和工业信息化局.docx", "云岭县科技和工业信息化局"),
         ("", "云岭县司法局-2024.pdf", "云岭县司法局"),
         ("", "2024年政府信息公开工作年度报告.docx", ""),
+        ("", "补报 水务局年报（终稿）.html", "云岭县水务局"),
+        ("", "司法局2024年报.docx", "云岭县司法局"),
+        ("", "西山县财政局年报.docx", ""),
+        ("", "报送/财政局/2024年度报告.docx", "云岭县财政局"),
+        ("云岭县财政局国库支付中心", "a.docx", "云岭县财政局国库支付中心"),
         ("西山县财政局", "财政局.docx", "西山县财政局"),
         ("县人民政府", "a.docx", "县人民政府"),
         ("局", "a.docx", "局"),
@@ -69,8 +75,17 @@ def test_files_are_sorted_by_year_and_kept_in_their_order() -> None:
 
 
 def test_a_body_that_is_named_already_is_left_as_it_is() -> None:
-    one = Submission(name="a.docx", body="县直机关", record=county.right(0))
-    assert arrange([one], due=county.DUE).submissions == (one,)
+    files = [Submission(name="a.docx", body=body, record=county.right(0)) for body in (county.BODIES[1], "县直机关")]
+    found = arrange(files, due=county.DUE).submissions
+    assert [one.body for one in found] == [county.BODIES[1], "县直机关"]
+    assert [one.note for one in found] == ["", "“县直机关”不在应报送单位名单里。"]
+
+
+def test_what_is_told_of_a_name_is_told_again_when_the_files_are_gathered_again() -> None:
+    short = replace(county.right(0), agency="县财政局")
+    found = arrange([Submission(name="a.docx", record=short)], due=county.DUE).submissions
+    again = arrange([replace(one, note="") for one in found], due=county.DUE).submissions
+    assert found == again and "认作“云岭县财政局”" in found[0].note
 
 
 def test_without_any_readable_report_the_year_must_be_given() -> None:

@@ -92,6 +92,27 @@ def test_a_blank_that_must_be_0_changes_nothing() -> None:
     assert found.left_out[0].harmless and "sum-left" in codes(found, "info")
 
 
+def test_blanks_for_which_nothing_is_left_are_0() -> None:
+    raw = county.right(0).as_json()
+    rows = {key: [cell or None for cell in cells] for key, cells in raw["table3"]["rows"].items()}
+    found = summed(load(raw | {"table3": {"rows": rows}}), county.right(1))
+    assert found.left_out and all(gap.harmless for gap in found.left_out)
+    assert [gap.path for gap in found.left_out if gap.path.count(".") == 1]  # whole rows too
+    assert dict(found.record.cells) == dict(summed(county.right(0), county.right(1)).record.cells)
+
+
+def test_a_blank_row_is_what_its_total_says() -> None:
+    raw = county.right(0).as_json()
+    raw["table3"]["rows"]["granted"][:6] = [None] * 6
+    [gap] = summed(load(raw), county.right(1)).left_out
+    assert (gap.path, gap.implied) == ("table3.granted", value(0, "table3.granted.total"))
+
+
+def test_a_dash_is_told_as_it_was_printed() -> None:
+    [gap] = summed(changed(0, "table2.penalty.decisions", raw={"table2.penalty.decisions": "—"})).left_out
+    assert (gap.reason, gap.implied) == ("空白，印为“—”", None)
+
+
 @pytest.mark.parametrize(("key", "reason"), [("raw", "印的不是数，印为“--3”"), ("not_visible", "来源中看不清")])
 def test_a_figure_that_cannot_be_read_is_in_no_sum(key: str, reason: str) -> None:
     more: dict[str, Any] = {"raw": {NEW: "--3"}} if key == "raw" else {"not_visible": [NEW]}
@@ -178,6 +199,13 @@ def test_a_change_by_hand_is_carried_out_and_says_so() -> None:
     assert [one.value for one in found.parts[NEW]] == [value(0, NEW), value(1, NEW)]
     assert "sum-corrected" in codes(found) and "sum-stale" not in codes(found)
     assert any("人工更正为500：漏报补录" in line for line in found.record.as_json()["anomalies"])
+
+
+def test_a_column_that_a_change_by_hand_leaves_open_says_so() -> None:
+    found = summed(county.right(0), county.right(1), corrections=[Correction(path=NEW, given=500, reason="漏报补录")])
+    assert {one.path for one in found.open_columns} == {"table3.sum.natural_person", "table3.sum.total"}
+    told = [one.message for one in found.findings if one.code == "sum-open"]
+    assert len(told) == 2 and all(words.endswith("出在人工更正的数。") for words in told)
 
 
 def test_a_change_made_to_another_sum_is_to_be_looked_at_again() -> None:

@@ -120,9 +120,12 @@ def _compared(body: str, record: Record, identity: Identity) -> Iterator[Unbalan
 
 
 def compare_totals(added: Addition) -> Iterator[TotalOfTotals]:
-    """The totals for which adding up what the bodies have printed leads elsewhere than reckoning them anew."""
-    for path in added.parts:
-        if path in totals_of(added.record.form):
-            printed, computed = total(added.parts[path]), added.record.cells[path]
+    """The totals for which adding up what the bodies have printed leads elsewhere than reckoning them anew.
+
+    A total that not every body has printed is not compared.
+    """
+    for path, made in added.parts.items():
+        if path in totals_of(added.record.form) and all(one.value is not None for one in made):
+            printed, computed = total(made), added.record.cells[path]
             if printed is not None and computed is not None and printed != computed:
                 yield TotalOfTotals(path=path, printed=printed, computed=computed)

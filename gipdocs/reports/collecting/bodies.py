@@ -13,16 +13,22 @@ from gipdocs.writing import quote
 LOOSE = re.compile(r"[\s·•（）()【】\[\]《》“”\"'＿_\-—.、]")
 ASIDE = re.compile(r"（.*?）|\(.*?\)|【.*?】|\[.*?\]")
 OF_A_REPORT = re.compile(
-    r"20\d\d(?:年度?)?|(?:政府信息公开|政务公开|信息公开)?(?:工作)?(?:年度)?(?:报告|年报|总结).*$|关于$|^\d+"
+    r"(?:20\d\d)?(?:年度?)?(?:政府信息公开|政务公开|信息公开)?(?:工作)?(?:年度)?(?:报告|年报|总结).*$"
+    r"|20\d\d(?:年度?)?|关于$|^\d+"
 )
 """What the name of a file has besides the name of a body."""
+STILL_THE_BODY = re.compile(r"(?:机关|本级)?(?:关于)?")
+"""What may follow a body's name without making it another's."""
 SHORTEST = 3
 """The fewest characters of a short name."""
-REGION = re.compile(r"^(?:本|我|全)?[省市县区旗州盟](?!场|政|容)")
+REGIONS = "省市县区旗州盟"
+REGION = re.compile(rf"^(?:本|我|全)?[{REGIONS}](?!场|政|容)")
 """The county, where a name leaves it out: 区财政局."""
-COUNTY = re.compile(r"(?:[^省市县区旗州盟]{2,5}[省市县区旗州盟])+")
+COUNTY = re.compile(rf"(?:[^{REGIONS}]{{2,5}}[{REGIONS}])+")
 MOST_NAMED = 3
 NOBODY = "看不出是哪个单位的报告，请在文件名里写明单位全称。"
+Way = Callable[[str, str, str], bool]
+"""Whether a name means a body of a region; all three without blanks and brackets."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,28 +41,34 @@ class MatchedBody:
 
 def match_body(printed: str, due: Sequence[str]) -> str:
     """The one of the due bodies that a printed name means: its full name, or the only one of which it is a short name."""
-    found = _candidates(printed, due)
+    found = _meant(printed, due)
     return found[0] if len(found) == 1 else ""
 
 
 def find_body(printed: str, file: str, due: Sequence[str]) -> MatchedBody:
     """Whose report it is that prints a name and came in a file of this name.
 
-    What is printed counts; the file's name helps if the report names nobody, or several bodies could be meant. Without
-    bodies that are due it is the printed name.
+    What is printed counts; the names of the file and of its folder help if the report names nobody, or several bodies
+    could be meant. Without bodies that are due it is the printed name.
     """
     if not due:
         return MatchedBody(body=printed, note="" if printed else NOBODY)
-    meant, called = _candidates(printed, due), _candidates(_without_subject(PurePath(file).stem), due)
+    meant, called = _meant(printed, due), _called(PurePath(file).stem, due)
     if not meant and printed:
         return MatchedBody(body=printed, note=f"报告单位印为{quote(printed)}，不在应报送单位名单里。")
     if not meant:
-        return _by_file(called)
+        return _by_file(called or _by_folder(file, due))
     both = [body for body in meant if body in called] if len(meant) > 1 else meant
     if len(both) != 1:
         words = f"{quote(printed)}可能是{_listed(meant)}，没有认定，请在报告或者文件名里写明全称。"
         return MatchedBody(body="", note=words)
     return MatchedBody(body=both[0], note=_remark(printed, both[0], called))
+
+
+def _by_folder(file: str, due: Sequence[str]) -> list[str]:
+    """The bodies that the names of the file's folders may mean, the innermost first."""
+    folders = (folder.name for folder in PurePath(file).parents)
+    return next((found for name in folders if (found := _called(name, due))), [])
 
 
 def _by_file(called: Sequence[str]) -> MatchedBody:
@@ -84,41 +96,48 @@ def bare_name(name: str) -> str:
     return LOOSE.sub("", name)
 
 
-def _without_subject(stem: str) -> str:
-    """The name of a file without year and subject, so that what is left is the name of a body."""
-    return OF_A_REPORT.sub("", LOOSE.sub("", ASIDE.sub("", stem)))
-
-
-def _candidates(printed: str, due: Sequence[str]) -> list[str]:
-    """The due bodies that a name may mean, by the most certain of the ways in which any fits."""
+def _meant(printed: str, due: Sequence[str]) -> list[str]:
+    """The due bodies that a printed name may mean, by the most certain of the ways in which any fits."""
     names = [bare_name(one) for one in (printed, ASIDE.sub("", printed))]
-    if not any(names):
-        return []
     exact = [body for body in due if bare_name(body) in names]
-    return exact or next((found for way in WAYS if (found := _by(way, names[-1] or names[0], due))), [])
+    return exact or _by(PRINTED_WAYS, names[1] or names[0], due)
 
 
-def _by(way: Callable[[str, str, str], bool], name: str, due: Sequence[str]) -> list[str]:
-    region = _region(map(bare_name, due))
-    return [body for body in due if way(name, bare_name(body), region)]
+def _called(name: str, due: Sequence[str]) -> list[str]:
+    """The due bodies that the name of a file or a folder may mean, by the most certain of the ways in which any fits."""
+    found = _by(FILE_WAYS, OF_A_REPORT.sub("", bare_name(ASIDE.sub("", name))), due)
+    return [body for body in found if not any(body != other and body in other for other in found)]
+
+
+def _by(ways: Iterable[Way], name: str, due: Sequence[str]) -> list[str]:
+    if len(name) < SHORTEST:
+        return []
+    region = _region(due)
+    fitting = ([body for body in due if way(name, bare_name(body), region)] for way in ways)
+    return next((found for found in fitting if found), [])
 
 
 def _region(due: Iterable[str]) -> str:
     """The name of the county, with which the names of most of its bodies begin; "" if there is none."""
-    names = [*due]
+    names = [bare_name(name) for name in due]
     starts = Counter(found[0] for name in names if (found := COUNTY.match(name)))
     start, count = max(starts.items(), key=lambda one: one[1], default=("", 0))
     return start if count * 2 > len(names) else ""
 
 
+def _begins(name: str, body: str, region: str) -> bool:
+    """The full name, and nothing more of it that would make it another body's."""
+    return name.startswith(body) and STILL_THE_BODY.fullmatch(name.removeprefix(body)) is not None
+
+
 def _contains(name: str, body: str, region: str) -> bool:
-    """A longer text in which the full name stands, as the names of files are."""
+    """A longer text in which the full name stands."""
     return body in name
 
 
 def _ends(name: str, body: str, region: str) -> bool:
     """A short name with which the full one ends: 财政局, 区财政局."""
-    if len(name) >= SHORTEST and body.endswith(name):
+    if body.endswith(name):
         return True
     short = REGION.sub("", name)
     return len(short) >= SHORTEST and body.endswith(short) if not region else body == region + short
@@ -135,4 +154,12 @@ def _shortens(short: str, full: str) -> bool:
     return short[0] == full[:1] and short[-1] == full[-1:] and all(character in rest for character in short)
 
 
-WAYS: tuple[Callable[[str, str, str], bool], ...] = (_contains, _ends, _abbreviates)
+def _contains_short(name: str, body: str, region: str) -> bool:
+    """A longer text in which the name without the county stands, but not that of another county before it."""
+    short = body.removeprefix(region)
+    before, found, _ = name.partition(short)
+    return bool(found) and len(short) >= SHORTEST and (len(before) < 2 or before[-1] not in f"{REGIONS}乡镇")
+
+
+PRINTED_WAYS: tuple[Way, ...] = (_begins, _ends, _abbreviates)
+FILE_WAYS: tuple[Way, ...] = (_contains, _ends, _abbreviates, _contains_short)

@@ -35,8 +35,13 @@ class Correction:
     @property
     def sentence(self) -> str:
         """The change in Chinese."""
+        return f"{figures()[self.path].place}{self.remark.rstrip('。')}。"
+
+    @property
+    def remark(self) -> str:
+        """The change in Chinese, where the figure itself is beside it."""
         before = "没有数字" if self.computed is None else f"为{self.computed}"
-        return f"{figures()[self.path].place}汇总{before}，人工更正为{self.given}：{self.reason.rstrip('。')}。"
+        return f"汇总{before}，人工更正为{self.given}：{self.reason}"
 
     def as_json(self) -> dict[str, Any]:
         """The change as the API prints it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
@@ -28,6 +28,9 @@ CAUSES: Mapping[Cause, str] = {
     "unit": "没有写明是元还是万元",
 }
 """Why a figure is not counted."""
+OWN = "是汇总机关自己的报告；应当计入的，请把它列入应报送单位名单"
+UNCHOSEN = "报送了不同的{count}份，没有选定用哪一份"
+"""Why a whole report is not counted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,50 +109,68 @@ def cause_of(record: Record, path: str) -> Cause | None:
 
 def find_gaps(body: str, record: Record, form: Form) -> Iterator[LeftOut]:
     """What a report has to leave out of a sum in this form: cells, or rows and tables if none of theirs can be counted."""
-    wanted = wanted_parts(form)
+    wanted, unknown = wanted_parts(form), unknown_figures(record)
     causes = {path: cause_of(record, path) for path in wanted if value_of(record, path) is None}
-    for cause in CAUSES:
+    for cause, words in CAUSES.items():
         paths = [path for path, found in causes.items() if found == cause]
-        for path in group_paths(paths, wanted):
-            yield _left_out(body, path, cause, record)
-    extra = [path for path, value in record.cells.items() if path not in figures_of(form.key, form.key) and value]
-    rows = dict.fromkeys(path.rpartition(".")[0] for path in extra)
-    yield from (_left_out(body, path, "extra", record) for path in rows)
+        for path in _grouped(paths, wanted):
+            printed = record.raw.get(path, "").strip()
+            reason = f"{words}，印为{quote(printed)}" if printed else words
+            implied = _implied_by_totals(path, record, unknown)
+            yield LeftOut(body=body, path=path, reason=reason, implied=implied)
+    yield from _extra_rows(body, record, form)
 
 
-def _left_out(body: str, path: str, cause: Cause, record: Record) -> LeftOut:
-    implied = record.cells.get(f"{path}.total") if cause == "extra" else _implied_by_total(path, record)
-    printed = f"，印为{quote(record.raw[path])}" if cause == "misprint" and path in record.raw else ""
-    return LeftOut(body=body, path=path, reason=CAUSES[cause] + printed, implied=implied)
+def _grouped(paths: Sequence[str], wanted: Sequence[str]) -> Iterator[str]:
+    """Cells, and rows and tables all of whose figures are among them; a row of one cell is that cell."""
+    for group in group_paths(paths, wanted):
+        inside = [path for path in paths if path.startswith(f"{group}.")]
+        yield inside[0] if len(inside) == 1 else group
 
 
-def _inside(path: str, record: Record) -> frozenset[str]:
-    """The figures under a path that are not totals."""
-    totals = totals_of(record.row_form) | totals_of(record.form)
-    return frozenset(one for one in record.cells if one not in totals and (one == path or one.startswith(f"{path}.")))
+def _extra_rows(body: str, record: Record, form: Form) -> Iterator[LeftOut]:
+    """The rows with figures above 0 that only the other form has; their totals say how much is in them."""
+    known = figures_of(form.key, form.key)
+    extra = [path for path, value in record.cells.items() if path not in known and value]
+    for row in dict.fromkeys(path.rpartition(".")[0] for path in extra):
+        yield LeftOut(body=body, path=row, reason=CAUSES["extra"], implied=record.cells.get(f"{row}.total"))
 
 
-def _implied_by_total(path: str, record: Record) -> Number | None:
+def unknown_figures(record: Record) -> frozenset[str]:
+    """The figures of a report that can't be counted, totals included."""
+    return frozenset(path for path in record.cells if cause_of(record, path))
+
+
+def _implied_by_totals(path: str, record: Record, unknown: frozenset[str]) -> Number | None:
     """What the figures under a path add up to; of a row whose total is unknown too, by the totals of the others."""
-    implied, total = imply(record, _inside(path, record)), f"{path}.total"
-    if implied is None and total in record.cells and cause_of(record, total):
-        return imply(record, frozenset((total,)))
-    return implied
+    totals = totals_of(record.row_form) | totals_of(record.form)
+    inside = frozenset(one for one in record.cells if one not in totals and (one == path or one.startswith(f"{path}.")))
+    implied, total = imply(record, inside, unknown), f"{path}.total"
+    return imply(record, frozenset((total,)), unknown) if implied is None and total in unknown else implied
 
 
-def imply(record: Record, paths: frozenset[str]) -> Number | None:
+def imply(record: Record, paths: frozenset[str], unknown: frozenset[str]) -> Number | None:
     """What some unknown figures must add up to by the report's own totals; None if nothing or no single number follows."""
-    found = set(_implied(record, paths)) if paths else set()
-    value = found.pop() if len(found) == 1 else None
-    return value if value is not None and value >= 0 else None
+    found = set(_implied(record, paths, unknown)) if paths else set()
+    if len(found) == 1:
+        value = found.pop()
+        return value if value >= 0 else None
+    if found or len(paths) < 2:
+        return None
+    each = [imply(record, frozenset((path,)), unknown) for path in sorted(paths)]
+    known = [value for value in each if value is not None]
+    return sum(known) if len(known) == len(each) else None
 
 
-def _implied(record: Record, paths: frozenset[str]) -> Iterator[Number]:
+def _implied(record: Record, paths: frozenset[str], unknown: frozenset[str]) -> Iterator[Number]:
+    """What follows from each sum; where nothing is left for several unknown figures, each of them is 0."""
     for identity in identities(record):
         for side, other in ((identity.left, identity.right), (identity.right, identity.left)):
-            unknown = {path for path in (*side, *other) if cause_of(record, path)}
-            if unknown == paths and paths <= set(side):
-                yield _known(record, other) - _known(record, [path for path in side if path not in paths])
+            lacking = unknown.intersection((*side, *other))
+            if paths <= lacking <= set(side):
+                rest = _known(record, other) - _known(record, [path for path in side if path not in unknown])
+                if lacking == paths or rest == 0:
+                    yield rest
 
 
 def _known(record: Record, paths: Iterable[str]) -> Number:

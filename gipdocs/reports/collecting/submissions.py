@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from itertools import chain, count
 from typing import Any
 
-from gipdocs.errors import Fault, InvalidInput
+from gipdocs.errors import Fault, InvalidInput, ReaderBusy
 from gipdocs.reports.collecting.bodies import find_body
 from gipdocs.reports.reading import read
 from gipdocs.reports.record import Record
+from gipdocs.writing import quote
 
 Sent = tuple[str, bytes]
 """The name of a file, and what is in it."""
@@ -94,8 +95,7 @@ def collect(files: Iterable[Sent], *, year: int | None = None, due: Sequence[str
     InvalidInput if there is none that can be read
     and no year was given.
     """
-    with ThreadPoolExecutor(max_workers=min(MOST_AT_ONCE, os.cpu_count() or 1)) as pool:
-        return arrange(pool.map(_submit, _distinct(files)), year=year, due=due)
+    return arrange(_read_all(_distinct(files)), year=year, due=due)
 
 
 def arrange(submissions: Iterable[Submission], *, year: int | None = None, due: Sequence[str] = ()) -> Collection:
@@ -103,7 +103,7 @@ def arrange(submissions: Iterable[Submission], *, year: int | None = None, due: 
 
     InvalidInput as for `collect`.
     """
-    named = [one if one.body else _with_body(one, due) for one in submissions]
+    named = [_with_body(one, due) for one in submissions]
     years = Counter(one.year for one in named if one.year is not None)
     if year is None and not years:
         raise InvalidInput([Fault("", "no-reports", "没有一份能读出的年度报告，请核对文件。")])
@@ -115,6 +115,18 @@ def arrange(submissions: Iterable[Submission], *, year: int | None = None, due: 
         astray=tuple(one for one in named if one.year not in (wanted, wanted - 1, None)),
         due=tuple(due),
     )
+
+
+def _read_all(files: Iterable[Sent]) -> Iterator[Submission]:
+    """The files in their order, read several at a time; only so many of them are held in memory."""
+    workers = min(MOST_AT_ONCE, os.cpu_count() or 1)
+    waiting: deque[Future[Submission]] = deque()
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        for sent in files:
+            waiting.append(pool.submit(_submit, sent))
+            if len(waiting) > 2 * workers:
+                yield waiting.popleft().result()
+        yield from (one.result() for one in waiting)
 
 
 def _distinct(files: Iterable[Sent]) -> Iterator[Sent]:
@@ -132,9 +144,16 @@ def _submit(sent: Sent) -> Submission:
         return Submission(name=name, record=read(data))
     except InvalidInput as error:
         return Submission(name=name, faults=tuple(error.told))
+    except ReaderBusy as error:
+        return Submission(name=name, faults=(Fault("", "busy", str(error)),))
 
 
 def _with_body(sent: Submission, due: Sequence[str]) -> Submission:
-    """The submission under the full name that its body has among those due, found by the report or by the file's name."""
+    """The submission under the full name of its body, found by the report or by the file's name unless it has one."""
     found = find_body((sent.record and sent.record.agency) or "", sent.name, due)
-    return replace(sent, body=found.body, note=found.note if sent.record else "")
+    note = found.note if sent.record else ""
+    if not sent.body:
+        return replace(sent, body=found.body, note=note)
+    if found.body == sent.body or not sent.record:
+        return replace(sent, note=note)
+    return replace(sent, note="" if sent.body in due or not due else f"{quote(sent.body)}不在应报送单位名单里。")

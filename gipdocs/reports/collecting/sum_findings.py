@@ -8,7 +8,7 @@ from itertools import groupby
 from gipdocs.findings import Finding, doubt, fault, note, order_by_gravity
 from gipdocs.reports.collecting.balances import OpenColumn, Unbalanced
 from gipdocs.reports.collecting.copying import Likeness
-from gipdocs.reports.collecting.gaps import LeftOut
+from gipdocs.reports.collecting.gaps import OWN, LeftOut
 from gipdocs.reports.collecting.repetition import Repetition
 from gipdocs.reports.collecting.submissions import Collection, Submission
 from gipdocs.reports.collecting.summed import SummedReport
@@ -63,7 +63,7 @@ def _repeated(one: Repetition) -> Finding:
 
 
 def _left_out(gaps: Sequence[LeftOut]) -> Iterator[Finding]:
-    """One finding for each body, with the places; of files that a clerk has to choose from another one tells."""
+    """One finding for each body, with the places; of files from which a clerk has to choose another finding tells."""
     inside = sorted((gap for gap in gaps if gap.path), key=lambda gap: (gap.harmless, gap.body))
     for (harmless, body), found in groupby(inside, key=lambda gap: (gap.harmless, gap.body)):
         places = _listed([f"{gap.place}（{gap.reason}{_implied(gap)}）" for gap in found])
@@ -71,9 +71,7 @@ def _left_out(gaps: Sequence[LeftOut]) -> Iterator[Finding]:
             yield note("sum-left", f"{body}有的数字没有计入，按该单位的总计推算为0，不影响汇总：{places}。")
         else:
             yield doubt("sum-left", f"{body}有的数字没有计入，汇总可能偏小：{places}。请该单位补正。")
-    yield from (
-        note("sum-left", f"{gap.body}是{gap.reason}。") for gap in gaps if not gap.path and "自己" in gap.reason
-    )
+    yield from (doubt("sum-left", f"{gap.body}的报告没有计入：{gap.reason}。") for gap in gaps if gap.reason == OWN)
 
 
 def _implied(gap: LeftOut) -> str:
@@ -95,7 +93,9 @@ def _open(one: OpenColumn) -> Finding:
     figure = figures()[one.path]
     words = f"汇总的表三{quote(figure.column_label)}一列不平：一＋二为{one.received}，三（七）＋四为{one.settled}"
     blame = [f"{each.body}（前者{_more(each.value or 0)}）" for each in one.bodies]
-    why = f"，出在{_listed(blame, '个单位')}" if blame else "，各单位的数都平，出在人工更正的数"
+    by_hand = sum(each.value or 0 for each in one.bodies) != one.received - one.settled
+    blame += ["人工更正的数"] if by_hand else []
+    why = f"，出在{_listed(blame)}"
     return doubt("sum-open", f"{words}{why}。", figure.pointer)
 
 

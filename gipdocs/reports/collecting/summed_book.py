@@ -2,77 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from io import BytesIO
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import Cell
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
+from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from gipdocs import packing
-from gipdocs.findings import GRADES, Finding
+from gipdocs.findings import GRADES
+from gipdocs.reports.collecting.addition import Contribution, reckon_totals
 from gipdocs.reports.collecting.assessment import STATES, Standing
-from gipdocs.reports.collecting.gaps import AMOUNT, CAUSES, cause_of, totals_of
-from gipdocs.reports.collecting.submissions import Collection
+from gipdocs.reports.collecting.book_cells import merge_alike, prepare_print, put, put_across, put_head, set_widths
+from gipdocs.reports.collecting.gaps import CAUSES, cause_of, totals_of
+from gipdocs.reports.collecting.main_figures import MainFigure, main_figures
+from gipdocs.reports.collecting.submissions import Collection, Submission
 from gipdocs.reports.collecting.summed import SummedReport
-from gipdocs.reports.expressions import Expression, Number, parse
-from gipdocs.reports.facts import SUITS
-from gipdocs.reports.grids import TABLE_NAMES
-from gipdocs.reports.record import Record
-from gipdocs.spreadsheets.sheets import BORDER, CELL, GROUND, HEAD, TITLE, put_text
+from gipdocs.reports.expressions import Number
+from gipdocs.reports.grids import TABLE_NAMES, Figure
+from gipdocs.spreadsheets.sheets import CELL, GROUND, HEAD
 
 A4, A3 = 9, 8
 """The numbers of paper sizes in SpreadsheetML."""
 BOLD = Font(name="黑体", size=10.5)
 ODD = PatternFill("solid", fgColor="FCE4D6")
-"""Behind what doesn't balance, can't be read or was changed by hand."""
-ODD_NOTE = "底色标出的：单位的数不平、空白或者读不出，汇总的数由人工更正。"
-MAIN: tuple[tuple[str, str, str], ...] = (
-    *(
-        ("表二", f"规章\n{label}", f"table2.rules.{key}")
-        for key, label in (("issued", "制发"), ("repealed", "废止"), ("valid", "有效"))
-    ),
-    *(
-        ("表二", f"规范性文件\n{label}", f"table2.normative.{key}")
-        for key, label in (("issued", "制发"), ("repealed", "废止"), ("valid", "有效"))
-    ),
-    *(
-        ("表二", f"{name}\n{label}", f"table2.{row}.{key}")
-        for row, name in (("rules", "规章"), ("normative", "规范性文件"))
-        for key, label in (("made", "新制作"), ("disclosed", "新公开"), ("total_public", "公开总数"))
-    ),
-    ("表二", "行政许可", "table2.licence.decisions"),
-    ("表二", "行政处罚", "table2.penalty.decisions"),
-    ("表二", "行政强制", "table2.coercion.decisions"),
-    ("表二", "事业性收费\n（万元）", "table2.fee.amount_wan"),
-    ("表二", "集中采购\n金额", AMOUNT),
-    ("表三", "新收", "table3.new.total"),
-    ("表三", "上年结转", "table3.carried_in.total"),
-    ("表三", "予以公开", "table3.granted.total"),
-    ("表三", "部分公开", "table3.partial.total"),
-    ("表三", "不予公开", "table3.D.total"),
-    ("表三", "无法提供", "table3.U.total"),
-    ("表三", "不予处理", "table3.N.total"),
-    ("表三", "其他处理", "table3.O.total"),
-    ("表三", "办结总计", "table3.sum.total"),
-    ("表三", "结转下年", "table3.carried_out.total"),
-    ("表四", "行政复议", "table4.reconsideration.total"),
-    ("表四", "行政诉讼", SUITS),
-)
-"""The main figures: their table, their heading and what they are made of."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class MainFigure:
-    """A column of the table by body."""
-
-    table: str
-    heading: str
-    worth: Expression
+"""Behind what doesn't balance, can't be counted or was changed by hand."""
+ODD_NOTE = "有底色的：单位的数不平、空白或者读不出；合计的数由人工更正。"
+BEFORE, BODY_HEAD = ("单位", "核对", "计入"), 4
+FIGURE_HEADINGS = ("表", "行", "列", "合计", "更正")
+OF_THE_SUM = "（汇总）"
 
 
 def write_book(
@@ -98,36 +57,20 @@ def _title(summed: SummedReport) -> str:
 def _write_bodies(
     sheet: Worksheet, summed: SummedReport, collection: Collection, standings: Sequence[Standing]
 ) -> None:
+    """A line for each body with its main figures, and their sum."""
     sheet.title = "各单位"
-    columns = [*_main_figures(summed.record)]
-    width = 3 + len(columns)
-    _head(sheet, _title(summed), f"{summed.record.agency or ''}　{_count(summed, collection)}", width)
-    for k, label in enumerate(("单位", "核对", "计入"), 1):
-        _put(sheet, 3, k, label, font=HEAD, ground=GROUND)
-        _put(sheet, 4, k, "", font=HEAD, ground=GROUND)
-        sheet.merge_cells(start_row=3, end_row=4, start_column=k, end_column=k)
-    for k, column in enumerate(columns, 4):
-        _put(sheet, 3, k, column.table, font=HEAD, ground=GROUND)
-        _put(sheet, 4, k, column.heading, font=HEAD, ground=GROUND)
-    _merge_alike(sheet, 3, [column.table for column in columns], first=4)
-    row = 5
-    for line in _in_order(standings, collection):
+    columns = [*main_figures(summed.record)]
+    width = len(BEFORE) + len(columns)
+    put_head(sheet, _title(summed), f"{summed.record.agency or ''}　{_count(summed, collection)}", width)
+    _write_heads(sheet, columns)
+    row = BODY_HEAD
+    for row, line in enumerate(_in_order(standings, collection), BODY_HEAD + 1):
         _write_line(sheet, row, line, columns, summed)
-        row += 1
-    _write_sum(sheet, row, columns, summed)
-    notes = [one.sentence for one in summed.corrections] + [ODD_NOTE]
-    for i, words in enumerate(notes, row + 1):
-        _across(sheet, i, words, width)
-    _size(sheet, [18, 8, 6, *[8] * len(columns)])
-    _print(sheet, head=4, paper=A3)
-
-
-def _main_figures(record: Record) -> Iterator[MainFigure]:
-    """Those that the form of the year has."""
-    for table, heading, text in MAIN:
-        worth = parse(text)
-        if all(path in record.cells for _, path in worth.paths(record.row_form)):
-            yield MainFigure(table=table, heading=heading, worth=worth)
+    _write_sum(sheet, row + 1, columns, summed)
+    for below, words in enumerate([*(one.sentence for one in summed.corrections), ODD_NOTE], row + 2):
+        put_across(sheet, below, words, width)
+    set_widths(sheet, [26, 10, 6, *[9] * len(columns)])
+    prepare_print(sheet, head=BODY_HEAD, paper=A3)
 
 
 def _count(summed: SummedReport, collection: Collection) -> str:
@@ -135,167 +78,130 @@ def _count(summed: SummedReport, collection: Collection) -> str:
     return f"{due}计入汇总{len(summed.counted)}个单位"
 
 
+def _write_heads(sheet: Worksheet, columns: Sequence[MainFigure]) -> None:
+    upper, lower = BODY_HEAD - 1, BODY_HEAD
+    for k, label in enumerate(BEFORE, 1):
+        put(sheet, upper, k, label, font=HEAD, ground=GROUND)
+        put(sheet, lower, k, "", font=HEAD, ground=GROUND)
+        sheet.merge_cells(start_row=upper, end_row=lower, start_column=k, end_column=k)
+    for k, column in enumerate(columns, len(BEFORE) + 1):
+        put(sheet, upper, k, column.table, font=HEAD, ground=GROUND)
+        put(sheet, lower, k, column.heading, font=HEAD, ground=GROUND)
+    merge_alike(sheet, upper, [column.table for column in columns], first=len(BEFORE) + 1)
+    sheet.row_dimensions[lower].height = 45
+
+
 def _in_order(standings: Sequence[Standing], collection: Collection) -> list[Standing]:
     """The lines in the order of the bodies that are due, then in the order in which files came."""
     due = {body: i for i, body in enumerate(collection.due)}
     came = {one.name: i for i, one in enumerate(collection.submissions)}
-    last = len(due)
-    return sorted(
-        standings,
-        key=lambda line: (due.get(line.body, last), came.get(line.submission.name, 0) if line.submission else 0),
-    )
+    return sorted(standings, key=lambda line: (due.get(line.body, len(due)), came.get(_file(line), 0)))
+
+
+def _file(line: Standing) -> str:
+    return line.submission.name if line.submission else ""
 
 
 def _write_line(
     sheet: Worksheet, row: int, line: Standing, columns: Sequence[MainFigure], summed: SummedReport
 ) -> None:
-    sent = line.submission
-    counts = sent is not None and sent.name in {one.name for one in summed.counted}
-    _put(sheet, row, 1, line.body or (sent.name if sent else ""), side="left")
-    _put(sheet, row, 2, STATES[line.state])
-    _put(sheet, row, 3, "是" if counts else "否", ground=None if counts else ODD)
-    wrong = {one.path for one in summed.unbalanced if sent and one.body == sent.label} if counts else set()
-    for k, column in enumerate(columns, 4):
-        value, odd = _shown(sent.record, column.worth) if sent and sent.record else ("", False)
-        odd = odd or bool(wrong.intersection(path for _, path in column.worth.paths(summed.record.row_form)))
-        _put(sheet, row, k, value, ground=ODD if odd else None)
-
-
-def _shown(record: Record, worth: Expression) -> tuple[Number | str, bool]:
-    """What a report gives for a main figure, and whether something about it is odd."""
-    found = record.worth(worth)
-    causes = [cause for _, path in worth.paths(record.row_form) if (cause := cause_of(record, path))]
-    if not causes:
-        return found.number, False
-    single = len([*worth.paths(record.row_form)]) == 1
-    return (_short(causes[0]) if single or found.unknown else found.number), True
-
-
-def _short(cause: str) -> str:
-    return {"form": "无此项", "blank": "空白", "unit": "单位不明"}.get(cause, "读不出")
+    counts = _file(line) in {one.name for one in summed.counted}
+    put(sheet, row, 1, line.body or _file(line), side="left")
+    put(sheet, row, 2, STATES[line.state])
+    put(sheet, row, 3, "是" if counts else "否", ground=None if counts else ODD)
+    wrong = {one.path for one in summed.unbalanced if counts and one.body == (line.body or _file(line))}
+    record = line.submission.record if line.submission else None
+    for k, column in enumerate(columns, len(BEFORE) + 1):
+        shown, odd = column.show(record) if record else ("", False)
+        odd = odd or bool(record and wrong & column.paths(record))
+        put(sheet, row, k, shown, ground=ODD if odd else None)
 
 
 def _write_sum(sheet: Worksheet, row: int, columns: Sequence[MainFigure], summed: SummedReport) -> None:
-    corrected = {one.path for one in summed.corrections}
-    _put(sheet, row, 1, "合计", font=BOLD)
-    for k in (2, 3):
-        _put(sheet, row, k, "")
-    for k, column in enumerate(columns, 4):
-        paths = {path for _, path in column.worth.paths(summed.record.row_form)}
-        worth = summed.record.worth(column.worth)
-        value = worth.number if not worth.unknown and len(worth.blank) < len(paths) else ""
-        _put(sheet, row, k, value, font=BOLD, ground=ODD if paths & corrected else None)
+    changed = changed_by_hand(summed)
+    for k, label in enumerate(("合计", "", ""), 1):
+        put(sheet, row, k, label, font=BOLD)
+    for k, column in enumerate(columns, len(BEFORE) + 1):
+        odd = changed & column.paths(summed.record)
+        put(sheet, row, k, column.sum_of(summed.record), font=BOLD, ground=ODD if odd else None)
+
+
+def changed_by_hand(summed: SummedReport) -> frozenset[str]:
+    """The figures of a sum that a clerk has changed, and the totals that have followed."""
+    computed = {one.path: one.computed for one in summed.corrections}
+    before = reckon_totals(summed.record.with_cells(computed)) if computed else summed.record
+    return frozenset(path for path, value in before.cells.items() if value != summed.record.cells[path])
 
 
 def _write_figures(sheet: Worksheet, summed: SummedReport) -> None:
     """Every figure in a row, with what each body adds to it."""
     bodies = [one.label for one in summed.counted]
-    corrected = {one.path: one for one in summed.corrections}
-    unbalanced = {(one.body, one.path) for one in summed.unbalanced}
-    records = [one.record for one in summed.counted]
-    _head(sheet, "全部数字，各单位分列", "总计按各分项计算；各单位的总计照印出的数列出。" + ODD_NOTE, 5 + len(bodies))
-    for k, label in enumerate(["表", "行", "列", "合计", "更正", *bodies], 1):
-        _put(sheet, 3, k, label, font=HEAD, ground=GROUND)
-    for row, (path, figure) in enumerate(summed.record.figures.items(), 4):
-        is_total = path in totals_of(summed.record.form)
-        for k, words in enumerate((TABLE_NAMES[path.split(".")[0]], figure.row_label, figure.column_label), 1):
-            _put(sheet, row, k, words, side="left" if k > 1 else "center")
-        change = corrected.get(path)
-        _put(sheet, row, 4, _cell(summed.record.cells[path]), font=BOLD, ground=ODD if change else None)
-        _put(sheet, row, 5, change.sentence if change else "", side="left")
-        for k, (body, part, record) in enumerate(zip(bodies, summed.parts[path], records, strict=True), 6):
-            cause = cause_of(record, path) if record else None
-            odd = bool(cause) or (body, path) in unbalanced
-            shown = CAUSES[cause] if cause and part.value is None else _cell(part.value)
-            _put(sheet, row, k, shown, font=BOLD if is_total else CELL, ground=ODD if odd else None)
-    _size(sheet, [6, 26, 12, 9, 14, *[9] * len(bodies)])
-    _print(sheet, head=3, paper=A3, columns=5)
+    note = f"总计按各分项计算，各单位的总计照印出的数列出。{ODD_NOTE}"
+    put_head(sheet, "全部数字，各单位分列", note, len(FIGURE_HEADINGS) + len(bodies))
+    for k, label in enumerate([*FIGURE_HEADINGS, *bodies], 1):
+        put(sheet, 3, k, label, font=HEAD, ground=GROUND)
+    odd, changed = {(one.body, one.path) for one in summed.unbalanced}, changed_by_hand(summed)
+    for row, figure in enumerate(summed.record.figures.values(), 4):
+        _write_figure(sheet, row, figure, summed, changed=figure.path in changed)
+        for k, (sent, part) in enumerate(
+            zip(summed.counted, summed.parts[figure.path], strict=True), len(FIGURE_HEADINGS) + 1
+        ):
+            _write_part(sheet, (row, k), sent, part, figure.path, odd=(sent.label, figure.path) in odd)
+    set_widths(sheet, [6, 30, 16, 10, 26, *[12] * len(bodies)])
+    sheet.row_dimensions[3].height = 45
+    prepare_print(sheet, head=3, paper=A3, columns=len(FIGURE_HEADINGS))
 
 
-def _cell(value: Number | None) -> Number | str:
+def _write_figure(sheet: Worksheet, row: int, figure: Figure, summed: SummedReport, *, changed: bool) -> None:
+    """Where a figure stands, its sum, and what was changed by hand."""
+    change = next((one for one in summed.corrections if one.path == figure.path), None)
+    put(sheet, row, 1, TABLE_NAMES[figure.path.partition(".")[0]])
+    put(sheet, row, 2, figure.row_label, side="left")
+    put(sheet, row, 3, figure.column_label, side="left")
+    put(sheet, row, 4, _shown(summed.record.cells[figure.path]), font=BOLD, ground=ODD if changed else None)
+    put(sheet, row, 5, change.remark if change else "随分项更正" if changed else "", side="left")
+
+
+def _write_part(
+    sheet: Worksheet, place: tuple[int, int], sent: Submission, part: Contribution, path: str, *, odd: bool
+) -> None:
+    """What a body adds to a figure, or why it adds nothing."""
+    assert sent.record
+    cause = cause_of(sent.record, path) if part.value is None else None
+    is_total = path in totals_of(sent.record.form)
+    shown = CAUSES[cause] if cause else _shown(part.value)
+    put(sheet, *place, shown, font=BOLD if is_total else CELL, ground=ODD if odd or cause else None)
+
+
+def _shown(value: Number | None) -> Number | str:
     return "" if value is None else value
 
 
 def _write_findings(sheet: Worksheet, summed: SummedReport, standings: Sequence[Standing]) -> None:
-    """What is to be done: about the sum first, then body by body what their reports have to be sent back for."""
-    _head(sheet, "要处理的事项", "先列汇总的，再逐个单位列报告本身的；供参考的不列。", 4)
+    """What is to be done: about the sum first, then what single reports have to be sent back or asked about for."""
+    put_head(
+        sheet, "要处理的事项", "先列汇总的，再逐个单位列报告本身的，供参考的不列；单位的数不平的，汇总按各分项计算。", 4
+    )
     for k, label in enumerate(("单位", "文件", "程度", "事项"), 1):
-        _put(sheet, 3, k, label, font=HEAD, ground=GROUND)
-    rows = [*_of_the_sum(summed.findings), *_of_the_bodies(standings)]
-    for row, cells in enumerate(rows or [("", "", "", "没有要处理的事项。")], 4):
-        for k, words in enumerate(cells, 1):
-            _put(sheet, row, k, words, side="center" if k == 3 else "left")
-    _size(sheet, [18, 24, 9, 90])
-    _print(sheet, head=3, paper=A4)
+        put(sheet, 3, k, label, font=HEAD, ground=GROUND)
+    rows = [*_of_the_sum(summed), *_of_the_bodies(standings)] or [{"事项": "没有要处理的事项。"}]
+    for row, cells in enumerate(rows, 4):
+        for k, label in enumerate(("单位", "文件", "程度", "事项"), 1):
+            put(sheet, row, k, cells.get(label, ""), side="center" if label == "程度" else "left")
+    set_widths(sheet, [26, 30, 10, 100])
+    prepare_print(sheet, head=3, paper=A4)
 
 
-def _of_the_sum(findings: Iterable[Finding]) -> Iterator[tuple[str, str, str, str]]:
-    for one in findings:
-        yield "（汇总）", "", GRADES[one.severity].demand, one.message
+def _of_the_sum(summed: SummedReport) -> Iterator[Mapping[str, str]]:
+    for one in summed.findings:
+        if one.code == "sum-balance":
+            continue  # told below as a fault of the body's own report
+        yield {"单位": OF_THE_SUM, "程度": GRADES[one.severity].demand, "事项": one.message}
 
 
-def _of_the_bodies(standings: Sequence[Standing]) -> Iterator[tuple[str, str, str, str]]:
+def _of_the_bodies(standings: Sequence[Standing]) -> Iterator[Mapping[str, str]]:
     for line in standings:
-        name = line.submission.name if line.submission else ""
         for one in line.findings:
             if one.severity != "info":
-                yield line.body, name, GRADES[one.severity].demand, one.message
-
-
-def _head(sheet: Worksheet, title: str, note: str, width: int) -> None:
-    for row, words, font in ((1, title, TITLE), (2, note, CELL)):
-        _across(sheet, row, words, width, font=font, side="center" if row == 1 else "left")
-
-
-def _across(sheet: Worksheet, row: int, words: str, width: int, *, font: Font = CELL, side: str = "left") -> None:
-    _put(sheet, row, 1, words, font=font, side=side, framed=False)
-    sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=width)
-
-
-def _put(
-    sheet: Worksheet,
-    row: int,
-    column: int,
-    value: Number | str,
-    *,
-    font: Font = CELL,
-    side: str = "center",
-    ground: PatternFill | None = None,
-    framed: bool = True,
-) -> None:
-    cell = sheet.cell(row, column)
-    assert isinstance(cell, Cell)
-    if isinstance(value, str):
-        put_text(cell, value)
-    else:
-        cell.value = value
-    cell.font = font
-    cell.alignment = Alignment(horizontal=side, vertical="center", wrap_text=True)
-    if framed:
-        cell.border = BORDER
-    if ground:
-        cell.fill = ground
-
-
-def _merge_alike(sheet: Worksheet, row: int, words: Sequence[str], *, first: int) -> None:
-    """Merge neighbours with the same heading."""
-    start = 0
-    for i in range(1, len(words) + 1):
-        if i == len(words) or words[i] != words[start]:
-            if i - start > 1:
-                sheet.merge_cells(start_row=row, end_row=row, start_column=first + start, end_column=first + i - 1)
-            start = i
-
-
-def _size(sheet: Worksheet, widths: Sequence[float]) -> None:
-    for k, width in enumerate(widths, 1):
-        sheet.column_dimensions[get_column_letter(k)].width = width
-
-
-def _print(sheet: Worksheet, *, head: int, paper: int, columns: int = 1) -> None:
-    sheet.freeze_panes = sheet.cell(head + 1, columns + 1)
-    sheet.print_title_rows = f"1:{head}"
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", paper
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.oddFooter.center.text = "— &P —"
+                grade = GRADES[one.severity].demand
+                yield {"单位": line.body, "文件": _file(line), "程度": grade, "事项": one.message}

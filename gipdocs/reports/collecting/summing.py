@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
@@ -14,18 +15,17 @@ from gipdocs.reports.collecting.balances import (
 )
 from gipdocs.reports.collecting.copying import find_likenesses
 from gipdocs.reports.collecting.corrections import Correction, correct
-from gipdocs.reports.collecting.gaps import LeftOut
+from gipdocs.reports.collecting.gaps import OWN, UNCHOSEN, LeftOut
 from gipdocs.reports.collecting.repetition import Repetition, choose, group_by_body
 from gipdocs.reports.collecting.submissions import Collection, Submission
 from gipdocs.reports.collecting.sum_findings import find_all
 from gipdocs.reports.collecting.summed import SummedReport
+from gipdocs.reports.reading import KINDS
 from gipdocs.reports.record import Record
 from gipdocs.writing import quote
 
 __all__ = ["Contribution", "Correction", "LeftOut", "SummedReport", "sum_up"]
 
-OWN = "汇总机关自己的报告，不计入；应当计入的，请把它列入应报送单位名单"
-UNCHOSEN = "报送了不同的{count}份，没有选定用哪一份，都没有计入"
 NO_OVERRIDE: Mapping[str, str] = MappingProxyType({})
 SOURCE = "sum"
 """The kind of source of a record that is a sum."""
@@ -52,7 +52,7 @@ def sum_up(
     record, corrected = correct(added.record, corrections)
     previous, why = _previous(collection, counted, agency)
     summed = SummedReport(
-        record=replace(record, previous=previous),
+        record=replace(record, previous=previous, agency_kind=_kind(agency)),
         parts=added.parts,
         left_out=(*_whole_reports(own, repeated), *added.left_out),
         corrections=corrected,
@@ -66,6 +66,10 @@ def sum_up(
     )
     findings = tuple(find_all(summed, collection, why))
     return replace(summed, record=_described(summed, collection), findings=findings)
+
+
+def _kind(agency: str) -> str | None:
+    return next((kind for ending, kind in KINDS.items() if re.search(ending, agency)), None)
 
 
 def _in_order(counted: Iterable[Submission], due: Sequence[str]) -> list[Submission]:
