@@ -17,9 +17,9 @@ from openpyxl import load_workbook
 from werkzeug.test import TestResponse
 
 from gipdocs.app import create_app
-from gipdocs.faces import MOST_SENT
+from gipdocs.faces import MOST_SENT, largest_body
 from gipdocs.reports import load
-from gipdocs.settings import NO_DATABASE, Settings
+from gipdocs.settings import CITIZEN, NO_DATABASE, Settings
 from gipdocs.web.workpapers import correct_figure, files_of, pack, unpack
 from tests.reports import county
 from tests.web.browser import Form, Page
@@ -281,6 +281,13 @@ def test_no_correction_is_lost_with_a_year_of_another_form(desk: FlaskClient) ->
 def test_too_much_at_once_is_refused_with_a_way_out(desk: FlaskClient) -> None:
     response = gather(desk, [("大.txt", b" " * MOST_SENT)])
     assert response.status_code == 413 and "分几次选择" in response.text
+
+
+def test_the_server_reads_as_much_as_the_desk_takes(stateless: Flask) -> None:
+    assert largest_body(stateless) == MOST_SENT
+    citizens = create_app(Settings(secret_key="test", database=NO_DATABASE, doors=frozenset({CITIZEN})))
+    assert largest_body(citizens) == Settings.max_body < MOST_SENT
+    citizens.extensions["gipdocs"].close()
 
 
 def test_a_paper_travels_whole(whole: TestResponse) -> None:
