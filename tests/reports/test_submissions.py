@@ -99,3 +99,10 @@ def test_what_was_gathered_is_plain_data() -> None:
     data = json.loads(json.dumps(found.as_json()))
     assert [one["name"] for one in data["reports"]] == [one.name for one in found.submissions]
     assert data["reports"][0]["record"]["agency"] == county.BODIES[0] and data["reports"][1]["faults"]
+
+
+def test_a_report_of_nobody_knows_whom_has_no_year_before() -> None:
+    two = {"a.json": county.right(0), "b.json": county.earlier(0)}
+    nameless = [Submission(name=name, record=replace(one, agency=None)) for name, one in two.items()]
+    found = arrange(nameless, year=county.YEAR)
+    assert [one.body for one in found.earlier] == [""] and found.before("") is None

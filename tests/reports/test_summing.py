@@ -156,6 +156,12 @@ def test_totals_are_reckoned_anew_and_the_body_that_does_not_balance_is_named() 
     assert total.printed - total.computed == 7
 
 
+def test_printed_totals_are_compared_only_if_every_body_has_printed_one() -> None:
+    found = summed(changed(0, ALL_NEW), county.right(1))
+    assert found.record.cells[ALL_NEW] == value(0, ALL_NEW) + value(1, ALL_NEW)
+    assert found.differing == () and found.unbalanced == ()
+
+
 def test_amounts_of_money_are_added_exactly() -> None:
     path = "table2.fee.amount_wan"
     found = summed(*(changed(i, path, amount) for i, amount in enumerate((0.1, 0.2, 12.345678))))
