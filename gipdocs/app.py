@@ -33,6 +33,7 @@ from gipdocs.web import errors as pages
 from gipdocs.web.days import days, tell_day
 from gipdocs.web.handbook import handbook
 from gipdocs.web.held import hold
+from gipdocs.web.multipart import WholeRequest
 from gipdocs.web.pages import day_text, help_text, instant_text, moment_text
 from gipdocs.web.sessions import Sessions
 
@@ -66,6 +67,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or read_settings()
     app = Application("gipdocs")
     app.session_interface = Sessions()
+    app.request_class = WholeRequest
     app.config.update(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=settings.max_body,

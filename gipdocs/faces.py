@@ -17,13 +17,13 @@ from gipdocs.access.permissions import Permission
 from gipdocs.documents.build import file_name
 from gipdocs.documents.responses import ANY_BYTES
 from gipdocs.service import Service
-from gipdocs.settings import MIB, NO_DATABASE
+from gipdocs.settings import MIB, NO_DATABASE, STAFF
 
 if TYPE_CHECKING:  # an installation without a database loads nothing of it
     from gipdocs.register.register import Register
 
 MOST_SENT = 21 * MIB
-"""The largest body with a file that belongs to a case, or with the rows of a batch: 20 MiB, and the form around them."""
+"""The largest body with a file that belongs to a case, the rows of a batch or many reports: 20 MiB, and the form around them."""
 
 
 def service() -> Service:
@@ -100,8 +100,9 @@ def allow_file() -> None:
 def largest_body(app: Flask) -> int:
     """The largest body that any route of the application takes, in bytes: the server need not read a larger one."""
     usual: int = app.config["MAX_CONTENT_LENGTH"]
-    keeps = app.extensions["gipdocs"].settings.database != NO_DATABASE  # elsewhere no route takes such files
-    return max(usual, MOST_SENT) if keeps else usual
+    settings = app.extensions["gipdocs"].settings
+    takes_files = settings.database != NO_DATABASE or STAFF in settings.doors  # elsewhere no route takes such files
+    return max(usual, MOST_SENT) if takes_files else usual
 
 
 def attach(response: Response, name: str, *, plain: str) -> Response:

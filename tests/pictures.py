@@ -28,6 +28,7 @@ from gipdocs.law import Office
 from gipdocs.service import Service
 from gipdocs.settings import PROJECT, Settings
 from tests.offices import TODAY
+from tests.reports import county
 from tests.web.conftest import ARGUMENTS, CHROMIUM, serve
 from tests.web.test_cases import open_case, record, send
 
@@ -71,6 +72,18 @@ def see_the_next_step(page: Page) -> None:
     page.fill("#posted-facts-mail_number", "1234567890123")
 
 
+def gather_reports(page: Page) -> None:
+    """Have the reports of a county read, and unfold one that is to be sent back."""
+    files = [*county.files(), *((f"{county.BODIES[i]}上年.json", county.as_json(county.earlier(i))) for i in range(40))]
+    kind = "application/octet-stream"
+    page.set_input_files("#file", [{"name": name, "mimeType": kind, "buffer": data} for name, data in files])
+    page.fill("#due", "\n".join(county.DUE))
+    page.click("button[value=gather]")
+    page.wait_for_selector(".counts")
+    page.click(".wrong details.standing > summary")
+    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Picture:
     """What is to be seen: `path` is the page with `{case}` or another name of `fill`, `act` what is done on it first."""
@@ -97,6 +110,7 @@ PICTURES = (
     Picture(name="ledger", path="/desk/ledger", size=SHORT),
     Picture(name="letter", path="/desk/documents/reply-partial?sample", act=see_the_letter),
     Picture(name="report", path="/desk/documents/annual-report?sample", act=turn_to_table_3),
+    Picture(name="collected-reports", path="/desk/reports", size=(1366, 1240), act=gather_reports),
 )
 
 

@@ -30,6 +30,7 @@ SHEETS = (
             "start",
             "joint",
             "batches",
+            "reports",
             "handbook",
             "admin",
             "access",

@@ -79,6 +79,8 @@ SECTIONS = {
     "staff.ledger.bring": "台账",
     "staff.ledger.statistics": "年度报告",
     "staff.ledger.behind": "年度报告",
+    "staff.reports.show": "年报汇总",
+    "staff.reports.act": "年报汇总",
     "sign_in.show": "登录和退出",
     "sign_in.show_code": "登录和退出",
     "sign_in.show_invitation": "登录和退出",

@@ -18,6 +18,7 @@ WAYS = (
     ("cases.list_cases", "案件"),
     ("staff.ledger.show", "台账"),
     ("batches.list_all", "批量生成"),
+    ("staff.reports.show", "年报汇总"),
     ("staff.judging.judge", "研判"),
     ("staff.deadline", "计算期限"),
     ("staff.law", "法规数据"),

@@ -10,6 +10,7 @@ from gipdocs.access.permissions import Permission
 from gipdocs.faces import Public, actor, needs, service
 from gipdocs.questions.days import NotADay, read_day
 from gipdocs.web import counter
+from gipdocs.web.collected_reports import reports
 from gipdocs.web.errors import answer_errors
 from gipdocs.web.judging import judging
 from gipdocs.web.ledger import Desk, ledger
@@ -104,4 +105,5 @@ staff.register_blueprint(ledger)
 staff.register_blueprint(judging)
 staff.register_blueprint(search)
 staff.register_blueprint(office)
+staff.register_blueprint(reports)
 answer_errors(staff)

@@ -22,6 +22,7 @@ from gipdocs.settings import Settings
 from gipdocs.store.tables import BatchItemRow, BatchRow
 from gipdocs.store.types import now
 from tests.pictures import dated_app, fill
+from tests.reports import county
 from tests.web.people import NAMES, sign_in, store_of
 from tests.web.test_cases import open_case, send
 
@@ -77,6 +78,36 @@ def lose_cookies(page: Page) -> None:
 def unfold(page: Page) -> None:
     """Open all that is folded."""
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+
+
+def gather(*then: str) -> Callable[[Page], None]:
+    """Choose some reports, have them read, and press further buttons."""
+
+    def act(page: Page) -> None:
+        files = [county.printed(0), county.printed(county.TWICE), county.printed(9), ("坏.docx", b"PK\3\4")]
+        files += [(f"重报{name}", content) for name, content in [county.printed(10, "html")]]
+        files += [("上年.json", county.as_json(county.earlier(0))), county.printed(10)]
+        chosen = [{"name": name, "mimeType": "application/octet-stream", "buffer": content} for name, content in files]
+        page.set_input_files("#file", chosen)  # type: ignore[arg-type]  # as Playwright's FilePayload
+        page.fill("#due", "\n".join(county.DUE[:12]))
+        page.click("button[value=gather]")
+        page.wait_for_selector(".counts")
+        unfold(page)
+        for value in then:
+            page.locator(f"button[value='{value}']:not(.default)").first.click()
+            page.wait_for_load_state("networkidle")
+            unfold(page)
+
+    return act
+
+
+def correct_without_reason(page: Page) -> None:
+    """Correct a figure of a sum and forget the reason."""
+    gather("sum")(page)
+    page.click("a[href='#at-table3.granted.total']")
+    page.fill("[name='given-table3.granted.total']", "7")
+    page.locator("section:target button").click()
+    page.wait_for_selector(".notice.bad")
 
 
 def press(selector: str) -> Callable[[Page], None]:
@@ -136,6 +167,13 @@ DESK = (
     State("refused report", REPORT, check),
     State("table 3 of the report", f"{REPORT}?sample", press("#progress [data-part='4']")),
     State("whole report", f"{REPORT}?sample", press("#progress [data-part='all']")),
+    State("reports to be gathered", "/desk/reports"),
+    State("no report chosen", "/desk/reports", press("button[value=gather]")),
+    State("gathered reports", "/desk/reports", gather()),
+    State("sum of reports", "/desk/reports", gather("sum")),
+    State("refused correction of a sum", "/desk/reports", correct_without_reason),
+    State("two years of a report", "/desk/reports", gather("years:0")),
+    State("two years without last year's", "/desk/reports", gather("years")),
     State("no such page", "/desk/nothing"),
     State("wrong day", "/desk/law?on=nonsense"),
 )

@@ -61,6 +61,8 @@ ROUTES: dict[str, set[str]] = {
     "GET staff.judging.judge": OFFICE,
     "GET staff.deadline": OFFICE,
     "GET staff.law": OFFICE,
+    "GET staff.reports.show": OFFICE,
+    "POST staff.reports.act": OFFICE,
     "GET cases.list_cases": OFFICE,
     "GET cases.due": OFFICE,
     "GET cases.due_calendar": OFFICE,
