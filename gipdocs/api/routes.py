@@ -192,7 +192,9 @@ def report() -> Response:
 @needs(Permission.DOCUMENTS)
 def sum_of_reports() -> Response:
     """The sum of reports that were read already, with its parts and with where each body stands."""
-    return jsonify(report_sum(read_body(), agency=service().profile.government, law=service().law))
+    return jsonify(
+        report_sum(read_body(), agency=service().profile.government, law=service().law, local=service().profile.reports)
+    )
 
 
 @api.post("/api/v1/reports/compare")

@@ -100,7 +100,9 @@ def _overview(service: Service, asked: ManyReports) -> ReportsOverview:
     collection = collect(gather(asked.files, asked), year=asked.year, due=due)
     if asked.previous:
         collection = add_previous(collection, gather([asked.previous], asked))
-    return ReportsOverview(collection=collection, standings=assess(collection, law=service.law))
+    return ReportsOverview(
+        collection=collection, standings=assess(collection, law=service.law, local=service.profile.reports)
+    )
 
 
 def gather(names: Iterable[str], asked: ManyReports) -> Iterator[Sent]:

@@ -76,7 +76,7 @@ def act() -> Response:
 
 def _begin(notice: Notice | None = None, status: int = 200) -> Response:
     """The page on which the reports are chosen, with what was typed on it."""
-    due = request.form.get("due", "\n".join(getattr(getattr(service().profile, "reports", None), "bodies", ())))
+    due = request.form.get("due", "\n".join(service().profile.reports.bodies))
     return page("reports", status, notice=notice, year=request.form.get("year", ""), due=due, **limits())
 
 

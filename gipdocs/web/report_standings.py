@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from gipdocs.findings import GRADES, Finding
 from gipdocs.reports.checks.complete import list_unread
-from gipdocs.reports.collecting.assessment import STATES, Standing, State, find_previous
+from gipdocs.reports.collecting.assessment import STATES, ReportStanding, State, find_previous
 from gipdocs.reports.collecting.orders import SumOrder
 from gipdocs.reports.collecting.places import place_of
 from gipdocs.reports.collecting.repetition import choose, group_by_body
@@ -39,7 +39,7 @@ class StandingLine:
     `told` is what was found in a few words, `unread` what could not be read, `asides` are findings that ask for nothing.
     """
 
-    standing: Standing
+    standing: ReportStanding
     place: int | None
     name: str
     told: str
@@ -69,7 +69,7 @@ class RepeatedBody:
     files: tuple[tuple[int, str], ...]
 
 
-def group_standings(collection: Collection, standings: Iterable[Standing]) -> tuple[StandingGroup, ...]:
+def group_standings(collection: Collection, standings: Iterable[ReportStanding]) -> tuple[StandingGroup, ...]:
     """The lines of all reports by state, in the order in which a clerk acts on them; states without a line are left out."""
     lines = [_line(one, collection) for one in standings]
     groups = (
@@ -97,7 +97,7 @@ def list_repeated(paper: SumOrder) -> tuple[RepeatedBody, ...]:
     )
 
 
-def _line(standing: Standing, collection: Collection) -> StandingLine:
+def _line(standing: ReportStanding, collection: Collection) -> StandingLine:
     sent = standing.submission
     record = sent.record if sent else None
     found = [PlacedFinding(one, place_of(one, record) if record else "") for one in standing.findings]
@@ -113,7 +113,7 @@ def _line(standing: Standing, collection: Collection) -> StandingLine:
     )
 
 
-def _tell(standing: Standing) -> str:
+def _tell(standing: ReportStanding) -> str:
     """What was found, in a few words for the line itself."""
     counts = Counter(one.severity for one in standing.findings)
     return "，".join(f"{grade.demand}{counts[key]}处" for key, grade in GRADES.items() if counts[key])

@@ -12,7 +12,7 @@ from flask import Response, request
 from gipdocs.documents.document import MEDIA_TYPES
 from gipdocs.errors import InvalidInput
 from gipdocs.faces import MOST_SENT, attach, service
-from gipdocs.reports.collecting.assessment import Standing, assess, find_previous
+from gipdocs.reports.collecting.assessment import ReportStanding, assess, find_previous
 from gipdocs.reports.collecting.comparison import MARKS, compare
 from gipdocs.reports.collecting.orders import SumOrder
 from gipdocs.reports.collecting.overview import ReportsOverview
@@ -71,9 +71,9 @@ class PaperSheet:
         self.paper = remember(self.paper, summed.corrections)
         return summed
 
-    def assess(self) -> tuple[Standing, ...]:
+    def assess(self) -> tuple[ReportStanding, ...]:
         """Where each body stands, by the law in force."""
-        return assess(self.collection, law=service().law)
+        return assess(self.collection, law=service().law, local=service().profile.reports)
 
     def file(self, what: str) -> Submission | None:
         """The file at a place of the collection, None if there is none."""

@@ -13,7 +13,7 @@ from gipdocs.errors import Fault, GipdocsError, InvalidInput
 from gipdocs.faces import service
 from gipdocs.packing import Member, write
 from gipdocs.questions.days import NotADay, read_day
-from gipdocs.reports.collecting.assessment import Standing
+from gipdocs.reports.collecting.assessment import ReportStanding
 from gipdocs.reports.collecting.returning import LETTER, letter_answers
 
 UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
@@ -35,12 +35,12 @@ def offers_letters() -> bool:
     return LETTER in service().registry
 
 
-def needs_letter(standing: Standing) -> bool:
+def needs_letter(standing: ReportStanding) -> bool:
     """Whether there is anything in a report that its body has to mend or to verify."""
     return bool(standing.submission and standing.submission.record and answers_for(standing, None)["findings"])
 
 
-def answers_for(standing: Standing, return_by: date | None) -> dict[str, Any]:
+def answers_for(standing: ReportStanding, return_by: date | None) -> dict[str, Any]:
     """The answers of the letter to a body; without a day by which the report is due again, that question stays open."""
     today, record = service().office().today, standing.submission.record if standing.submission else None
     year = record.year if record else today.year - 1
@@ -48,7 +48,7 @@ def answers_for(standing: Standing, return_by: date | None) -> dict[str, Any]:
     return answers if return_by else {key: value for key, value in answers.items() if key != "return_by"}
 
 
-def write_letters(standings: tuple[Standing, ...], return_by: date) -> ReturnLetters:
+def write_letters(standings: tuple[ReportStanding, ...], return_by: date) -> ReturnLetters:
     """A draft, without a number, of the letter to each body that has something to mend or to verify."""
     entry, made, unwritten = service().registry[LETTER], dict[str, bytes](), list[str]()
     for standing in standings:
@@ -67,7 +67,7 @@ def write_letters(standings: tuple[Standing, ...], return_by: date) -> ReturnLet
     return ReturnLetters(archive=write(members), count=len(members), unwritten=tuple(unwritten))
 
 
-def _names(standing: Standing) -> Iterator[str]:
+def _names(standing: ReportStanding) -> Iterator[str]:
     """The names that a letter may have: its body's, and more than that if the body has sent several reports."""
     body, file = (UNFIT.sub("_", text)[:LONGEST] for text in (standing.body, PurePosixPath(standing.file).stem))
     yield f"{body}.docx"

@@ -13,9 +13,9 @@ from typing import Any
 from gipdocs.reports import load
 from gipdocs.reports.record import Record
 from tests.reports.clean import balanced, told
+from tests.reports.faults import FAULTS
 from tests.reports.printing import as_docx, as_html, as_pasted
 from tests.reports.samples import given
-from tests.reports.faults import FAULTS
 
 YEAR = 2024
 COUNTY = "云岭县"

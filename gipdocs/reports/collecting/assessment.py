@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Any, Literal
 
 from gipdocs.findings import Finding, Severity, order_by_gravity
 from gipdocs.law import Law
+from gipdocs.profile import ReportChoices
 from gipdocs.reports.collecting.between import find_between
 from gipdocs.reports.collecting.bodies import match_body
 from gipdocs.reports.collecting.submissions import Collection, Sent, Submission, collect
@@ -74,10 +76,15 @@ def add_previous(collection: Collection, files: Iterable[Sent]) -> Collection:
     )
 
 
-def assess(collection: Collection, *, law: Law | None = None) -> tuple[ReportStanding, ...]:
-    """A line for each file of the year and for each body that is missing, first those that are to be acted on."""
-    between = find_between(collection)
-    lines = [_assess(one, collection, law, between.get(one.name, ())) for one in collection.submissions]
+def assess(
+    collection: Collection, *, law: Law | None = None, local: ReportChoices | None = None
+) -> tuple[ReportStanding, ...]:
+    """A line for each file of the year and for each body that is missing, first those that are to be acted on.
+
+    `law` and `local` as in `judge`.
+    """
+    between, judged = find_between(collection), partial(judge, law=law, local=local)
+    lines = [_assess(one, collection, judged, between.get(one.name, ())) for one in collection.submissions]
     lines += [_miss(body, collection) for body in collection.missing]
     listed = {body: number for number, body in enumerate(collection.due)}
     return tuple(sorted(lines, key=lambda line: (*_urgency(line), listed.get(line.body, len(listed)), line.body)))
@@ -88,10 +95,12 @@ def _urgency(line: ReportStanding) -> tuple[int, int, int]:
     return [*STATES].index(line.state), -len(line.of("error")), -len(line.of("warning"))
 
 
-def _assess(sent: Submission, collection: Collection, law: Law | None, shared: Sequence[Finding]) -> ReportStanding:
+def _assess(
+    sent: Submission, collection: Collection, judged: Callable[..., ReportJudgement], shared: Sequence[Finding]
+) -> ReportStanding:
     if sent.record is None:
         return ReportStanding(body=sent.body, state="unreadable", submission=sent, note=sent.note)
-    judgement = judge(sent.record, find_previous(sent, collection), law=law)
+    judgement = judged(sent.record, find_previous(sent, collection))
     findings = tuple(order_by_gravity([*judgement.findings, *shared]))
     return ReportStanding(
         body=sent.body,

@@ -10,6 +10,7 @@ import marshmallow as ma
 
 from gipdocs.errors import Fault
 from gipdocs.law import Law
+from gipdocs.profile import ReportChoices
 from gipdocs.questions import Block, Lines, Questions, Rows, Text, load
 from gipdocs.questions.figures import FINEST_FIGURE, LARGEST, Notes, Quantity, refuse_all
 from gipdocs.reports.collecting.assessment import ReportStanding, assess
@@ -146,11 +147,14 @@ def _change(one: Correction) -> dict[str, Any]:
     return plain if one.computed is None else {**plain, "computed": one.as_json()["computed"]}
 
 
-def report_sum(body: Any, *, agency: str, law: Law | None = None) -> dict[str, Any]:
-    """The API's answer to an order (JSON data): the sum for `agency`, and where each body stands. Raises InvalidInput."""
+def report_sum(body: Any, *, agency: str, law: Law | None = None, local: ReportChoices | None = None) -> dict[str, Any]:
+    """The API's answer to an order (JSON data): the sum for `agency`, and where each body stands. Raises InvalidInput.
+
+    `law` and `local` as in `judge`.
+    """
     order = load_order(body)
     summed = order.sum_up(agency)
-    return {**summed.as_json(), **_standings(order.collection, assess(order.collection, law=law))}
+    return {**summed.as_json(), **_standings(order.collection, assess(order.collection, law=law, local=local))}
 
 
 def _standings(collection: Collection, lines: Sequence[ReportStanding]) -> dict[str, Any]:
