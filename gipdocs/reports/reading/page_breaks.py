@@ -55,4 +55,6 @@ def _are_figures(above: str, below: str) -> bool:
 
 def _are_halves(above: str, below: str) -> bool:
     """Whether two texts are a label of the form only together."""
-    return bare(above + below) in every_label() and not {bare(above), bare(below)} <= every_label()
+    if FIGURE.fullmatch(above.strip()) or bare(above + below) not in every_label():
+        return False
+    return not bare(above) or every_label().isdisjoint((bare(above), bare(below)))
