@@ -117,6 +117,7 @@ JUDGEMENT = object_of(
             "additionalProperties": {"type": "object", "additionalProperties": WHOLE},
         },
         "summary": TEXT,
+        "read": list_of(TEXT),
     }
 )
 READ_ANSWERS = object_of(

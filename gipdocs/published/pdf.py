@@ -42,15 +42,13 @@ TWO_UP = f"这份PDF的一页上并排印有两页，分不清先后，不能读
 
 
 def read_pdf(data: bytes) -> tuple[list[Block], tuple[str, ...]]:
-    """Paragraphs and tables in order, and a note about each page that is only a picture.
+    """Paragraphs and tables in order, and a note about each page that was not read.
 
     Raises InvalidInput for a file that can't be read, and ReaderBusy if too many others are being read.
     """
     pages = _read_apart(data)
     _refuse_unreadable(pages)
-    pictures = [number for number, page in enumerate(pages, 1) if _is_picture(page)]
-    notes = tuple(f"PDF的第{number}页是图片，上面的文字没有读取。" for number in pictures)
-    return read_pages(pages), notes
+    return read_pages(pages), tuple(_describe_unread(pages))
 
 
 def _read_apart(data: bytes) -> Sequence[Mapping[str, Any]]:
@@ -91,21 +89,33 @@ def _turn() -> Iterator[None]:
 
 PICTURE, FEW = 0.5, 20
 """The share of a page that a scan covers at least, and the characters that a page with text has."""
-UNKNOWN, CHINESE, TURNED, HALF = 0.02, 0.2, 0.3, 0.5
-"""Shares: of characters without a name, of Chinese among the letters, of characters that lie on their side, of pages."""
+UNKNOWN, CHINESE, HALF = 0.02, 0.2, 0.5
+"""Shares: of characters without a name, of Chinese among the letters, of pages."""
 
 
 def _is_picture(page: Mapping[str, Any]) -> bool:
     return bool(page["pictures"] >= PICTURE and page["signs"] < FEW)
 
 
+def _is_turned(page: Mapping[str, Any]) -> bool:
+    return bool(page["sideways"] > page["signs"])
+
+
+def _describe_unread(pages: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    for number, page in enumerate(pages, 1):
+        if _is_picture(page):
+            yield f"PDF的第{number}页是图片，上面的文字没有读取。"
+        elif _is_turned(page):
+            yield f"PDF的第{number}页上的文字是横放的，没有读取，请把页面转正后再试。"
+
+
 def _refuse_unreadable(pages: Sequence[Mapping[str, Any]]) -> None:
     """Raise InvalidInput if most of the pages have no text that can be read."""
-    signs, sideways = (sum(page[key] for page in pages) for key in ("signs", "sideways"))
-    if sum(map(_is_picture, pages)) > HALF * len(pages) or (not signs and any(page["pictures"] for page in pages)):
+    signs = sum(page["signs"] for page in pages)
+    if sum(map(_is_picture, pages)) > HALF * len(pages):
         raise refuse_file("file", SCAN)
-    if sideways > TURNED * (signs + sideways):
-        raise refuse_file("file", SIDEWAYS if signs + sideways else WORDLESS)
+    if sum(map(_is_turned, pages)) > HALF * len(pages):
+        raise refuse_file("file", SIDEWAYS)
     if not signs:
         raise refuse_file("file", WORDLESS)
     letters = re.sub(r"[\s\d\W]", "", "".join(_texts(pages)))

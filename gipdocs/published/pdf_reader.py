@@ -16,10 +16,10 @@ import resource
 import sys
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from gzip import GzipFile
 from io import BytesIO, TextIOWrapper
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 from statistics import mode
 from types import SimpleNamespace
@@ -30,9 +30,10 @@ from pdfminer import cmapdb, pdftypes
 from pdfminer.pdfpage import PDFPage
 from pdfplumber import page as plumbing
 from pdfplumber.page import Page
+from pdfplumber.table import TableFinder
 
 SECONDS, MEMORY, POLITENESS = 20, 1 << 30, 10
-MOST_PAGES, MOST_SIGNS, MOST_DRAWINGS = 200, 500_000, 2_000
+MOST_PAGES, MOST_SIGNS, MOST_DRAWINGS, MOST_LINES = 200, 500_000, 2_000, 10_000
 LARGEST_STREAM, LARGEST_WHOLE, LARGEST_CONTENT = 32 << 20, 128 << 20, 4 << 20
 MOST_CROSSINGS = 1_000_000
 """The most places in which the lines of a page may cross."""
@@ -89,6 +90,7 @@ def _read_page(page: Page) -> dict[str, Any]:
         "unknown": sum(sign["text"] == UNKNOWN for sign in signs),
         "sideways": sum(not sign["upright"] for sign in page.chars),
         "halves": _has_halves(page, signs),
+        "drawn": [*_drawn(page)],
         "lines": [_line(line) for line in _lines(free)],
         "tables": tables,
     }
@@ -100,6 +102,14 @@ def _covered(page: Page) -> float:
     """The share of the page that pictures cover, at most 1."""
     area = sum(float(picture["width"] * picture["height"]) for picture in page.images)
     return min(area / float(page.width * page.height), 1.0)
+
+
+def _drawn(page: Page) -> Iterator[Box]:
+    """The places of pictures and of filled shapes, as charts have them."""
+    yield from map(_box, page.images)
+    for shape in (*page.rects, *page.curves):
+        if shape["fill"] and not _is_rule(shape) and not _is_white(shape["non_stroking_color"]):
+            yield _box(shape)
 
 
 GUTTER, HALF_FULL = 0.015, 0.2
@@ -161,6 +171,8 @@ def _is_in(x: float, y: float, box: Box) -> bool:
 
 THIN = 4.0
 """Points: a filled box up to this wide is a line, and there is no cell between edges so near to one another."""
+LEAST_ENDS = 3
+"""So many lines that end in the open at the same height or side show where the border of their table would be."""
 
 
 def _tables(page: Page, signs: list[Sign]) -> tuple[list[dict[str, Any]], list[Sign]]:
@@ -169,13 +181,53 @@ def _tables(page: Page, signs: list[Sign]) -> tuple[list[dict[str, Any]], list[S
     if _count_crossings(ruled.edges) > MOST_CROSSINGS:
         raise PdfNotRead("lines")
     told: list[dict[str, Any]] = []
-    for table in ruled.find_tables():
+    for table in _find_tables(ruled):
         cells = [cell for cell in table.cells if min(cell[2] - cell[0], cell[3] - cell[1]) > THIN]
         held, free = _sort_into(cells, signs)
-        if len(cells) > 1 and any(sign["text"].strip() for inside in held.values() for sign in inside):
+        if _is_table(cells) and any(sign["text"].strip() for inside in held.values() for sign in inside):
             told.append({"box": table.bbox, "rows": [_row(row, held) for row in _rows(cells)]})
             signs = free
     return told, signs
+
+
+def _find_tables(page: Page) -> Iterator[Any]:
+    """The tables of a page, with the borders that it leaves out: at a page break, or on both sides."""
+    edges = TableFinder(page).edges
+    left_out = {f"explicit_{way}_lines": [*_left_out(edges, way[0])] for way in ("horizontal", "vertical")}
+    yield from page.find_tables(left_out)
+
+
+def _left_out(edges: Iterable[Sign], way: str) -> Iterator[Sign]:
+    """The edges in one direction in which those of the other direction should end."""
+    own, others = (
+        sorted((one for one in edges if (one["orientation"] == way) is same), key=_box) for same in (True, False)
+    )
+    along, across = (("x0", "x1"), ("top", "bottom")) if way == "h" else (("top", "bottom"), ("x0", "x1"))
+    ends = sorted(
+        (one[end], one[along[0]]) for one in others for end in across if _is_open(one[end], one[along[0]], own, way)
+    )
+    for _, group in groupby(ends, key=lambda end: round(end[0] / THIN)):
+        near = list(group)
+        if len(near) >= LEAST_ENDS:
+            yield _edge(way, near[0][0], [place for _, place in near])
+
+
+def _is_open(end: float, place: float, edges: Iterable[Sign], way: str) -> bool:
+    """Whether a line ends where there is no edge in the other direction."""
+    at, start, stop = ("top", "x0", "x1") if way == "h" else ("x0", "top", "bottom")
+    return not any(abs(one[at] - end) <= THIN and one[start] - THIN <= place <= one[stop] + THIN for one in edges)
+
+
+def _edge(way: str, at: float, places: Sequence[float]) -> Sign:
+    start, stop = min(places), max(places)
+    left, top, right, bottom = (start, at, stop, at) if way == "h" else (at, start, at, stop)
+    size = {"width": right - left, "height": bottom - top, "orientation": way, "object_type": "line_edge"}
+    return {"x0": left, "x1": right, "top": top, "bottom": bottom, **size}
+
+
+def _is_table(cells: Sequence[Box]) -> bool:
+    """Whether cells stand side by side: one above the other, they are framed text."""
+    return any(len(row) > 1 for row in _rows(cells))
 
 
 def _is_rule(thing: Sign) -> bool:
@@ -307,10 +359,16 @@ def _is_gap(before: Sign, sign: Sign) -> bool:
 
 
 class SeenAggregator(plumbing.PDFPageAggregatorWithMarkedContent):
-    """Notes what a page paints: no text without ink, and not too many drawings."""
+    """Notes what a page paints: no text without ink, and not too many drawings and lines."""
 
-    drawings = 0
+    drawings = lines = 0
     unseen = False
+
+    def paint_path(self, *of: Any, **more: Any) -> None:
+        self.lines += 1
+        if self.lines > MOST_LINES:
+            raise PdfNotRead("lines")
+        super().paint_path(*of, **more)
 
     def render_string(self, textstate: Any, *rest: Any) -> None:
         self.unseen = textstate.render in UNPAINTED
@@ -404,8 +462,8 @@ def main() -> None:
         told = {"refused": str(error)}
     except MemoryError:
         told = {"refused": "large"}
-    except Exception as error:  # whatever a damaged file makes its readers raise
-        told = {"refused": "encrypted" if "Password" in repr(error) else "damaged"}
+    except Exception:  # whatever a damaged file makes its readers raise
+        told = {"refused": "encrypted" if b"/Encrypt" in data else "damaged"}
     sys.stdout.write(json.dumps(told))
 
 

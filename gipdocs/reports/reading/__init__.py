@@ -9,7 +9,7 @@ from typing import Any
 
 from gipdocs.published.blocks import Block, PrintedTable, refuse_file
 from gipdocs.published.publication import is_json, read_published
-from gipdocs.reports.checks.complete import list_unread
+from gipdocs.reports.checks.complete import describe_read, list_unread
 from gipdocs.reports.forms import FIRST_YEAR, Form, form_for
 from gipdocs.reports.loading import load
 from gipdocs.reports.narrative import plain
@@ -75,6 +75,8 @@ def _record(given: Sequence[Block], year: int | None, source: str) -> Record:
             case "table4":
                 read_table4(grid, form, found)
     record = load(_printed(story, found, year=year, form=form, row_form=row_form)).read_from(source)
+    source = {"kind": record.source_kind, "read": describe_read(record)}
+    record = replace(record, described={**record.described, "source": source})
     return _with_notes(record, [f"{words}。" for words in list_unread(record).values()])
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from gipdocs.published.blocks import Block, PrintedTable, Taken, refuse_file
 from gipdocs.reports.narrative import plain
+from gipdocs.reports.reading.copied import read_copied
 from gipdocs.reports.reading.form_labels import every_label, labels_of_rows
 from gipdocs.reports.reading.rows import bare
 from gipdocs.reports.record import NOTHING
@@ -30,7 +31,7 @@ MOST_JOINED = 6
 def read_text(text: str) -> list[Block]:
     """The blocks of a text: lines with a tab or a bar are rows of a table, or its cells if each has only one.
 
-    If there are no tabs or bars, lines with a label of the form and numbers are rows.
+    If there are no tabs or bars, lines with a label of the form and numbers are rows, unless the text was copied from a PDF.
     Raises InvalidInput for a text with too many lines or cells.
     """
     _check_amount(text)
@@ -38,6 +39,11 @@ def read_text(text: str) -> list[Block]:
     lines = [taken.text(line) for line in _whole_lines(text)]
     rows = [_separated(line) for line in lines]
     if not any(rows):
+        if (copied := read_copied(lines)) is not None:
+            return [
+                PrintedTable(tuple(map(taken.row, one.rows))) if isinstance(one, PrintedTable) else taken.paragraph(one)
+                for one in copied
+            ]
         rows = list(_loose(lines))
     elif _is_stacked(rows):
         rows = _unstacked(lines, rows)
