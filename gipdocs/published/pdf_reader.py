@@ -19,7 +19,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from gzip import GzipFile
 from io import BytesIO, TextIOWrapper
-from itertools import groupby, islice
+from itertools import groupby, islice, pairwise
 from pathlib import Path
 from statistics import mode
 from types import SimpleNamespace
@@ -30,7 +30,8 @@ from pdfminer import cmapdb, pdftypes
 from pdfminer.pdfpage import PDFPage
 from pdfplumber import page as plumbing
 from pdfplumber.page import Page
-from pdfplumber.table import TableFinder
+from pdfplumber.table import merge_edges
+from pdfplumber.utils.geometry import filter_edges
 
 SECONDS, MEMORY, POLITENESS = 20, 1 << 30, 10
 MOST_PAGES, MOST_SIGNS, MOST_DRAWINGS, MOST_LINES = 200, 500_000, 2_000, 10_000
@@ -169,8 +170,9 @@ def _is_in(x: float, y: float, box: Box) -> bool:
     return left <= x <= right and top <= y <= bottom
 
 
-THIN = 4.0
-"""Points: a filled box up to this wide is a line, and there is no cell between edges so near to one another."""
+THIN, SNAP = 4.0, 3
+"""Points: a filled box up to this wide is a line, and there is no cell between edges so near to one another; pieces of a
+line that are so near are one."""
 LEAST_ENDS = 3
 """So many lines that end in the open at the same height or side show where the border of their table would be."""
 
@@ -178,8 +180,6 @@ LEAST_ENDS = 3
 def _tables(page: Page, signs: list[Sign]) -> tuple[list[dict[str, Any]], list[Sign]]:
     """The tables of a page, and the characters outside of them."""
     ruled = page.filter(_is_rule)
-    if _count_crossings(ruled.edges) > MOST_CROSSINGS:
-        raise PdfNotRead("lines")
     told: list[dict[str, Any]] = []
     for table in _find_tables(ruled):
         cells = [cell for cell in table.cells if min(cell[2] - cell[0], cell[3] - cell[1]) > THIN]
@@ -192,24 +192,33 @@ def _tables(page: Page, signs: list[Sign]) -> tuple[list[dict[str, Any]], list[S
 
 def _find_tables(page: Page) -> Iterator[Any]:
     """The tables of a page, with the borders that it leaves out: at a page break, or on both sides."""
-    edges = TableFinder(page).edges
-    left_out = {f"explicit_{way}_lines": [*_left_out(edges, way[0])] for way in ("horizontal", "vertical")}
-    yield from page.find_tables(left_out)
+    longer = filter_edges(page.edges, min_length=1)
+    edges = filter_edges(merge_edges(longer, SNAP, SNAP, SNAP, SNAP), min_length=SNAP)
+    if _count_crossings(edges) > MOST_CROSSINGS:
+        raise PdfNotRead("lines")
+    settings: dict[str, Any] = {}
+    for way, name in (("h", "horizontal"), ("v", "vertical")):
+        lines = [*(edge for edge in edges if edge["orientation"] == way), *_left_out(edges, way)]
+        if len(lines) < 2:
+            return
+        settings |= {f"{name}_strategy": "explicit", f"explicit_{name}_lines": lines}
+    yield from page.find_tables(settings)
 
 
 def _left_out(edges: Iterable[Sign], way: str) -> Iterator[Sign]:
-    """The edges in one direction in which those of the other direction should end."""
-    own, others = (
-        sorted((one for one in edges if (one["orientation"] == way) is same), key=_box) for same in (True, False)
-    )
-    along, across = (("x0", "x1"), ("top", "bottom")) if way == "h" else (("top", "bottom"), ("x0", "x1"))
-    ends = sorted(
-        (one[end], one[along[0]]) for one in others for end in across if _is_open(one[end], one[along[0]], own, way)
-    )
-    for _, group in groupby(ends, key=lambda end: round(end[0] / THIN)):
-        near = list(group)
+    """The edges in one direction in which those of the other direction should end, with their neighbours that do."""
+    own = [one for one in edges if one["orientation"] == way]
+    others = [one for one in edges if one["orientation"] != way]
+    along, across = ("x0", ("top", "bottom")) if way == "h" else ("top", ("x0", "x1"))
+    ends = sorted((round(one[end] / THIN), one[along], one[end]) for one in others for end in across)
+    for _, group in groupby(ends, key=lambda end: end[0]):
+        near = [(place, end, _is_open(end, place, own, way)) for _, place, end in group]
         if len(near) >= LEAST_ENDS:
-            yield _edge(way, near[0][0], [place for _, place in near])
+            yield from (
+                _edge(way, end, (place, after))
+                for (place, end, is_open), (after, _, is_next_open) in pairwise(near)
+                if is_open or is_next_open
+            )
 
 
 def _is_open(end: float, place: float, edges: Iterable[Sign], way: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from gipdocs.reports.grids import FormTable
+from gipdocs.reports.grids import FormCell, FormTable
 from gipdocs.reports.record import Record
 from tests.published.drawing import A4, Drawing, measure, save
 from tests.reports.printing import Placed, parts, placed, shown
@@ -47,6 +47,7 @@ class Press:
     manner: Manner
     pages: list[Drawing] = field(default_factory=lambda: [Drawing()])
     down: float = TOP
+    begun: dict[tuple[FormCell, int], int] = field(default_factory=dict)
 
     def paragraph(self, text: str) -> None:
         indent = self.manner.indent * SIZE
@@ -99,10 +100,12 @@ class Press:
                 continue
             left, right = edges[column], edges[column + cell.columns]
             self.frame(left, tops[first], right, tops[last])
-            for i, line in enumerate(
-                wrap(shown(cell, record), right - left - 2 * PADDING, SMALL) if row == first else ()
-            ):
+            wrapped = [*wrap(shown(cell, record), right - left - 2 * PADDING, SMALL)]
+            begun = self.begun.get((cell, row), 0) if first > row else 0
+            fit = len(wrapped) if last == row + cell.rows else int((tops[last] - tops[first]) // LEADING)
+            for i, line in enumerate(wrapped[begun : begun + fit]):
                 self.print(left + PADDING, tops[first] + (i + 1) * LEADING, line, SMALL)
+            self.begun[cell, row] = begun + fit
         self.down = tops[rows.stop]
 
     def frame(self, left: float, top: float, right: float, bottom: float) -> None:

@@ -75,8 +75,8 @@ def _record(given: Sequence[Block], year: int | None, source: str) -> Record:
             case "table4":
                 read_table4(grid, form, found)
     record = load(_printed(story, found, year=year, form=form, row_form=row_form)).read_from(source)
-    source = {"kind": record.source_kind, "read": describe_read(record)}
-    record = replace(record, described={**record.described, "source": source})
+    told = {"kind": record.source_kind, "read": describe_read(record)}
+    record = replace(record, described={**record.described, "source": told})
     return _with_notes(record, [f"{words}。" for words in list_unread(record).values()])
 
 
