@@ -33,6 +33,9 @@ STARTS = {
 }
 """How the first line of a table begins, narrow as its cells may be."""
 LONGEST_START = 60
+SUITS = "行政复议诉讼"
+SUMMED = {7: 7, 15: 5}
+"""By the number of figures in a row, the size of the groups in which the last one is the sum of the others."""
 WHOLE_SUM, MOST_WRONG = 6, 1 / 3
 """The columns that add up to the last one; the share of rows in which they may not, or the order of columns is another."""
 
@@ -93,7 +96,7 @@ def _rows_of(form: Form, key: str) -> list[tuple[str, int]]:
 class FigureRun:
     """Figures that follow one another: the words between them and the figures before, and the place of the last line.
 
-    `even` says that they are on one line, or each on a line of its own.
+    `per_line` has the number of figures on each of their lines.
     """
 
     words: str
@@ -101,9 +104,18 @@ class FigureRun:
     per_line: list[int] = field(default_factory=list)
     last: int = 0
 
-    @property
-    def even(self) -> bool:
-        return len(self.per_line) == 1 or set(self.per_line) == {1}
+    def is_certain(self, count: int) -> bool:
+        """Whether these are all figures of a row, in its order; one a line, they may be those of several rows."""
+        if len(self.figures) != count:
+            return False
+        return len(self.per_line) == 1 or (set(self.per_line) == {1} and self._adds_up(SUMMED.get(count, count)))
+
+    def _adds_up(self, group: int) -> bool:
+        """Whether the last of each so many figures is the sum of the others."""
+        if group not in SUMMED.values():
+            return True
+        groups = [self.figures[start : start + group] for start in range(0, len(self.figures), group)]
+        return all(all(map(str.isdecimal, one)) and sum(map(int, one[:-1])) == int(one[-1]) for one in groups)
 
 
 def _read_part(lines: Sequence[str], key: str, full: int | None) -> list[Block]:
@@ -196,10 +208,8 @@ def _print(table: FormTable, found: dict[int, FigureRun], key: str) -> Iterator[
 
 def _of_suits(table: FormTable, runs: Sequence[FigureRun]) -> dict[int, FigureRun]:
     """The only run of table 4, if it has all of its figures."""
-    count = len(table.figures)
-    if len(runs) != 1 or len(runs[0].figures) != count or not _is_within("行政复议行政诉讼", runs[0].words):
-        return {}
-    return {0: runs[0]} if runs[0].even else {}
+    only = len(runs) == 1 and runs[0].is_certain(len(table.figures)) and set(SUITS) <= set(runs[0].words)
+    return {0: runs[0]} if only else {}
 
 
 def _assign(rows: Sequence[tuple[str, int]], runs: Sequence[FigureRun], tail: str) -> dict[int, FigureRun]:
@@ -213,11 +223,7 @@ def _assign(rows: Sequence[tuple[str, int]], runs: Sequence[FigureRun], tail: st
         ):
             sure |= {i + step: row + step for step in range(1, later - i)}
     doubtful = {near for i in range(len(runs)) if i not in sure for near in (i - 1, i + 1)}
-    return {
-        row: runs[i]
-        for i, row in sure.items()
-        if len(runs[i].figures) == rows[row][1] and runs[i].even and i not in doubtful
-    }
+    return {row: runs[i] for i, row in sure.items() if runs[i].is_certain(rows[row][1]) and i not in doubtful}
 
 
 def _anchors(rows: Sequence[tuple[str, int]], runs: Sequence[FigureRun]) -> Iterator[tuple[int, int]]:

@@ -15,6 +15,9 @@ DECORATED = re.compile(
 )
 BARE_NUMBER = re.compile(r"\d{1,3}")
 PAGE_END = "\f"
+TITLE = re.compile(r"年度?报告$")
+LONG = 0.8
+"""The share of a full line that an unfinished one has at least: letters are not all as wide as they count here."""
 LEAST_REPEATED = 3
 """The pages that have the same line at their head or foot."""
 LEAST_WIDTH, LEAST_FULL, SPREAD, FIRST_INDENT = 30, 3, 6, 4
@@ -70,12 +73,13 @@ def join_wrapped(lines: Sequence[str], full: int | None) -> list[str]:
 
 
 def _goes_on(paragraph: Sequence[str], line: str, full: int) -> bool:
-    """Whether a line continues a paragraph: the line before had no room for its first word."""
+    """Whether a line continues a paragraph: the one before had no room for its first word, or is long and unfinished."""
     last, text = paragraph[-1], line.strip()
-    indent = FIRST_INDENT if len(paragraph) == 1 else 0
-    if _width(last) + indent + _width(_first_word(text)) <= full:
-        return False
-    return last[-1] not in SENTENCE_END or not (BEGINNING.match(text) or line.startswith("  "))
+    width = _width(last) + (FIRST_INDENT if len(paragraph) == 1 else 0)
+    if last[-1] in SENTENCE_END:
+        begins = BEGINNING.match(text) or line.startswith("  ")
+        return width + _width(_first_word(text)) > full and not begins
+    return width > LONG * full and not TITLE.search(last)
 
 
 def _first_word(text: str) -> str:
