@@ -137,7 +137,7 @@ class ReportJudgement:
     def explain(self) -> str:
         """The judgement as a clerk reads it."""
         read = f"{'；'.join(self.read)}。" if self.read else ""
-        return f"{self.year}年度报告。{read}{self.summary}\n\n{explain(self.findings)}"
+        return f"{self.year}年度报告。{self.summary}{read}\n\n{explain(self.findings)}"
 
 
 def judge(record: Record, previous: Record | None = None, *, law: Law | None = None) -> ReportJudgement:

@@ -13,7 +13,6 @@ import pytest
 from gipdocs.documents.build import build
 from gipdocs.law import Office
 from gipdocs.reports import judge, read
-from gipdocs.reports.record import Record
 from gipdocs.service import Service
 from tests.reports.printing import as_docx
 from tests.reports.samples import SEEDS, record
@@ -84,10 +83,12 @@ WAYS: dict[str, Callable[[bytes], str]] = {
     "laid out": lambda pdf: copied(pdf, "-layout"),
     "extracted": extracted,
 }
+BLANKS = "given 2019"
+"""A report with blank cells, of which a copied text shows nothing."""
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("name", PRINTED)
+@pytest.mark.parametrize("name", [name for name in PRINTED if name != BLANKS])
 def test_text_copied_from_our_own_pdf_comes_back_whole(name: str, way: str, ours: Callable[[str], bytes]) -> None:
     assert_same(read(WAYS[way](ours(name))), PRINTED[name]())
 
@@ -105,4 +106,19 @@ def test_text_copied_from_another_pdf_is_read_right_or_not_at_all(
     assert told(again) == told(sample)
     noise = [one for one in judge(again).findings if one.code == "S-BROKEN"]
     assert len(noise) <= len([one for one in judge(sample).findings if one.code == "S-BROKEN"])
-    assert isinstance(again, Record) and len(again.described["source"]["read"]) == 3
+
+
+@pytest.mark.parametrize("way", [*WAYS, "as it comes"])
+def test_a_row_with_blank_cells_is_not_guessed(way: str, ours: Callable[[str], bytes]) -> None:
+    again = read({**WAYS, "as it comes": copied}[way](ours(BLANKS)))
+    assert {path for path in again.hidden if not path.startswith("table3.")} == set()
+    assert again.described["source"]["read"][1].startswith("表三读出0行0格，应有23行161格")
+
+
+def test_a_report_with_charts_comes_back_as_from_word(service: Service, office: Office) -> None:
+    entry, sample = service.registry["annual-report"], service.sample("annual-report")
+    word, pdf = (
+        build(entry, sample, office, format, converter=service.converter).content for format in ("docx", "pdf")
+    )
+    again, other = read(pdf), read(word)
+    assert again.cells == other.cells and again.not_visible == () and told(again) == told(other)
