@@ -38,7 +38,7 @@ class TextColumn:
         full = room < line.lead + ROOM * line.size
         if not full:
             return False
-        if indented and not (self._is_centred(last) and self._is_centred(line)):
+        if indented and not (self._is_centred(line) and self._is_even(last)):
             return not ended and abs(line.left - last.left) < NEAR
         return not (ended and BEGINNING.match(line.text))
 
@@ -50,8 +50,12 @@ class TextColumn:
         return line.baseline - last.baseline > PITCH * usual * max(1.0, line.size / last.size)
 
     def _is_centred(self, line: PageLine) -> bool:
+        return line.left - self.left > INDENT * line.size and self._is_even(line)
+
+    def _is_even(self, line: PageLine) -> bool:
+        """Whether there is as much space before a line as after it, be it none."""
         before, after = line.left - self.left, self.right - line.right
-        return before > INDENT * line.size and abs(before - after) < 2 * NEAR
+        return abs(before - after) < 2 * NEAR
 
 
 def _outermost(edges: Sequence[float]) -> float:

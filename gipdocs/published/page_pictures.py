@@ -7,7 +7,7 @@ from statistics import mode
 
 from gipdocs.published.page_parts import PageLine
 
-SMALLER, ACROSS, DOWN = 0.8, 60.0, 26.0
+SMALLER, ACROSS, DOWN = 0.7, 60.0, 26.0
 """The size of such words, compared with the text; how far they stand from what is drawn, in points."""
 
 Box = tuple[float, float, float, float]

@@ -394,3 +394,11 @@ def test_many_at_once_wait_for_one_another() -> None:
     for thread in threads:
         thread.join()
     assert read == [["一、总体情况"]] * 8
+
+
+def test_a_caption_in_the_middle_goes_on_in_the_next_line() -> None:
+    page = Drawing()
+    paragraph(page, 100, LONG[:25], LONG[25:52], LONG[52:])
+    page.text(90, 300, LONG[:34], 12)
+    page.text(266, 318, "本年度四条", 12)
+    assert blocks_of(page) == [LONG, LONG[:34] + "本年度四条"]

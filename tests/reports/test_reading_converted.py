@@ -12,7 +12,7 @@ import pytest
 
 from gipdocs.documents.build import build
 from gipdocs.law import Office
-from gipdocs.reports import judge, read
+from gipdocs.reports import complete, judge, read
 from gipdocs.service import Service
 from tests.reports.printing import as_docx
 from tests.reports.samples import SEEDS, record
@@ -70,7 +70,7 @@ def extracted(pdf: bytes) -> str:
 
 @pytest.mark.parametrize("name", PRINTED)
 def test_our_own_pdf_comes_back_whole(name: str, ours: Callable[[str], bytes]) -> None:
-    assert_same(read(ours(name)), PRINTED[name]())
+    assert_same(read(ours(name)), complete(PRINTED[name]()).record)
 
 
 @pytest.mark.parametrize("name", PRINTED)
@@ -90,7 +90,7 @@ BLANKS = "given 2019"
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("name", [name for name in PRINTED if name != BLANKS])
 def test_text_copied_from_our_own_pdf_comes_back_whole(name: str, way: str, ours: Callable[[str], bytes]) -> None:
-    assert_same(read(WAYS[way](ours(name))), PRINTED[name]())
+    assert_same(read(WAYS[way](ours(name))), complete(PRINTED[name]()).record)
 
 
 @pytest.mark.parametrize("way", [*WAYS, "as it comes"])
