@@ -13,6 +13,8 @@ from tests.reports.samples import SEEDS, record
 from tests.reports.test_sowing import VARIANTS, given_right
 from tests.reports.typeset import Manner, typeset
 
+pytestmark = pytest.mark.slow
+
 MANNERS = {
     "lines": Manner(),
     "boxes": Manner(boxes=True, number="第{}页 共{}页"),
