@@ -121,6 +121,7 @@ JUDGEMENT = object_of(
             "additionalProperties": {"type": "object", "additionalProperties": WHOLE},
         },
         "summary": TEXT,
+        "read": list_of(TEXT),
     }
 )
 SUM_PARTS: Schema = {"type": "object", "additionalProperties": list_of(of("SumPart"))}

@@ -67,7 +67,7 @@ def check_report(opened: Opened, *, files: tuple[str, ...], previous: str | None
 
 
 @report_commands.command("read", help="把已发布的报告读成记录（JSON）")
-@click.argument("file", metavar="FILE", help="报告（DOCX、网页、文本），-是标准输入")
+@click.argument("file", metavar="FILE", help="报告（DOCX、PDF、网页、文本），-是标准输入")
 def read_report(*, file: str) -> int:
     """The record of a published report."""
     return show(read_report_file(file).as_json())
@@ -89,7 +89,7 @@ def guide_commands() -> None:
 
 
 @guide_commands.command("check", help="核对一份已发布的指南：与机关概况和现行规定是否一致")
-@click.argument("file", metavar="FILE", help="指南（DOCX、网页、文本），-是标准输入")
+@click.argument("file", metavar="FILE", help="指南（DOCX、PDF、网页、文本），-是标准输入")
 @office_options
 @json_option
 def check_guide(opened: Opened, *, file: str, as_json: bool) -> int:

@@ -1,6 +1,6 @@
 """Reads a published guide and compares it with the profile and the law.
 
-`check(data, office)` reads a DOCX, a web page or text and gives its faults; `read` only reads.
+`check(data, office)` reads a DOCX, a PDF, a web page or text and gives its faults; `read` only reads.
 """
 
 from gipdocs.guide.judgement import GuideJudgement, check, judge

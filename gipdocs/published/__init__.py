@@ -1,1 +1,1 @@
-"""What others published, read into paragraphs and tables: Word files and web pages."""
+"""What others published, read into paragraphs and tables: Word files, PDFs and web pages."""

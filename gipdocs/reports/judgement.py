@@ -12,7 +12,7 @@ from gipdocs.findings import Finding, count_by_gravity, explain, order_by_gravit
 from gipdocs.law import Law
 from gipdocs.profile import ReportChoices
 from gipdocs.reports.arithmetic import compute_totals
-from gipdocs.reports.checks.complete import check_complete
+from gipdocs.reports.checks.complete import check_complete, describe_read
 from gipdocs.reports.checks.fee import check_fee
 from gipdocs.reports.checks.form import check_form
 from gipdocs.reports.checks.local import check_local
@@ -129,7 +129,10 @@ def tally(tests: Iterable[Test]) -> dict[str, dict[str, int]]:
 
 @dataclass(frozen=True, kw_only=True)
 class ReportJudgement:
-    """The result for one report; `tested` counts each rule's applications by state."""
+    """The result for one report; `tested` counts each rule's applications by state.
+
+    `read` says for each table how much of it was read from a file, and how much is due.
+    """
 
     year: int
     format: str
@@ -137,14 +140,16 @@ class ReportJudgement:
     verdict: Mapping[str, str]
     tested: Mapping[str, Mapping[str, int]]
     summary: str
+    read: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The judgement as the API prints it."""
-        return {**vars(self), "findings": [finding.as_json() for finding in self.findings]}
+        return {**vars(self), "findings": [finding.as_json() for finding in self.findings], "read": list(self.read)}
 
     def explain(self) -> str:
         """The judgement as a clerk reads it."""
-        return f"{self.year}年度报告。{self.summary}\n\n{explain(self.findings)}"
+        read = f"{'；'.join(self.read)}。" if self.read else ""
+        return f"{self.year}年度报告。{self.summary}{read}\n\n{explain(self.findings)}"
 
 
 def judge(
@@ -159,6 +164,7 @@ def judge(
         verdict=give_verdict(tests),
         tested=tally(tests),
         summary=summarise(tests),
+        read=tuple(describe_read(record)),
     )
 
 

@@ -195,7 +195,7 @@ class ReportQuestions(StaffQuestions, RecordQuestions):
         schema=YearQuestions,
         read=report_read,
         told=told,
-        accept=".json,.docx,.html,.htm,.txt",
+        accept=".json,.docx,.pdf,.html,.htm,.txt",
     )
     remarks = narrowed(RecordQuestions, "remarks", Notes, options=places())
     processing_fee = narrowed(RecordQuestions, "processing_fee", Block, FeeQuestions)

@@ -16,6 +16,9 @@ from gipdocs.reports.record import Record
 from gipdocs.writing import chinese_date
 
 Placed = tuple[int, int, FormCell]
+SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
+EDGES = "".join(f'<w:{side} w:val="single" w:sz="4"/>' for side in SIDES)
+"""Thin lines around every cell."""
 
 
 def as_docx(record: Record) -> bytes:
@@ -117,7 +120,7 @@ def word_table(table: FormTable, record: Record) -> str:
         "<w:tr>" + "".join(cells[at] for at in sorted(cells) if at[0] == row) + "</w:tr>"
         for row in range(len(table.rows))
     )
-    return f"<w:tbl {nsdecls('w')}><w:tblPr/><w:tblGrid/>{rows}</w:tbl>"
+    return f"<w:tbl {nsdecls('w')}><w:tblPr><w:tblBorders>{EDGES}</w:tblBorders></w:tblPr><w:tblGrid/>{rows}</w:tbl>"
 
 
 def _table(table: FormTable, record: Record) -> str:

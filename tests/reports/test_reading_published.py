@@ -266,10 +266,14 @@ def without(sample: Record, key: str, rows: slice) -> Iterator[str | FormTable]:
 @pytest.mark.parametrize(
     ("key", "rows", "told"),
     [
-        ("table2", slice(3, 4), "表二读出5行，应有6行，没有读到“行政规范性文件”"),
-        ("table3", slice(15, None), "表三读出12行，应有25行，没有读到“（四）无法提供—1.本机关不掌握相关政府信息”、"),
-        ("table3", slice(0, None), "表三读出0行，应有25行，没有读到“一、本年新收政府信息公开申请数量”、"),
-        ("table4", slice(3, 4), "表四读出0组，应有3组，没有读到“行政复议”、"),
+        ("table2", slice(3, 4), "表二读出5行7格，应有6行10格，没有读到“行政规范性文件”"),
+        (
+            "table3",
+            slice(15, None),
+            "表三读出12行84格，应有25行175格，没有读到“（四）无法提供—1.本机关不掌握相关政府信息”、",
+        ),
+        ("table3", slice(0, None), "表三读出0行0格，应有25行175格，没有读到“一、本年新收政府信息公开申请数量”、"),
+        ("table4", slice(3, 4), "表四读出0组0格，应有3组15格，没有读到“行政复议”、"),
     ],
 )
 def test_rows_that_are_lost_are_told_by_reading_and_by_judging(
@@ -293,8 +297,8 @@ def test_rows_that_are_lost_are_told_by_reading_and_by_judging(
 def test_rows_that_last_years_report_lacks_are_told_too() -> None:
     before = read(on_page(without(record("2022"), "table3", slice(15, None)), record("2022")))
     found = [finding for finding in judge(record("2023"), before).findings if finding.code == "T-READ"]
-    assert [(finding.pointer, finding.message[:18]) for finding in found] == [
-        ("/previous/table3", "上年报告表三读出12行，应有25行，")
+    assert [(finding.pointer, finding.message[:25]) for finding in found] == [
+        ("/previous/table3", "上年报告表三读出12行84格，应有25行175格，")
     ]
 
 

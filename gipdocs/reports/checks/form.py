@@ -20,7 +20,7 @@ from gipdocs.writing import chinese_date, quote
 MOST = 50
 """At most this many differences are reported."""
 UNIT_NOTE = re.compile(r"[(]单位:件[)]")
-SIGNED = ("docx",)
+SIGNED = ("docx", "pdf")
 """Kinds of source that must be signed."""
 DUE = {"government": (3, 31)}
 """Month and day by which to publish: governments by the end of March, all others by the end of January."""

@@ -1,4 +1,4 @@
-"""Reads a published report back into a record: DOCX, web pages, pasted text, and records themselves."""
+"""Reads a published report back into a record: DOCX, PDF, web pages, pasted text, and records themselves."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from gipdocs.published.blocks import Block, PrintedTable, refuse_file
 from gipdocs.published.publication import is_json, read_published
-from gipdocs.reports.checks.complete import list_unread
+from gipdocs.reports.checks.complete import describe_read, list_unread
 from gipdocs.reports.forms import FIRST_YEAR, Form, form_for
 from gipdocs.reports.loading import load
 from gipdocs.reports.narrative import plain
@@ -32,16 +32,17 @@ KINDS = {
 
 
 def read(data: bytes | str, year: int | None = None) -> Record:
-    """The record of a report in a DOCX, an HTML page, pasted text, or a record's own JSON.
+    """The record of a report in a DOCX, a PDF, an HTML page, pasted text, or a record's own JSON.
 
     `not_visible` lists what could not be read, `raw` what was printed instead of a number, `labels_as_printed` and
     `extra_rows` what differs from the form, and `anomalies` what the reader must know. `year` is used if the report
-    doesn't name its own. Raises InvalidInput.
+    doesn't name its own. Raises InvalidInput, and ReaderBusy for a PDF.
     """
     published = read_published(data, "一份年度报告")
     if is_json(published.text):
         return load(_json(published.text))
-    return _record(published.blocks or read_text(published.text), year, published.kind)
+    record = _record(published.blocks or read_text(published.text), year, published.kind)
+    return _with_notes(record, published.notes)
 
 
 def report_read(data: bytes | str, year: int | None = None) -> dict[str, Any]:
@@ -73,13 +74,15 @@ def _record(given: Sequence[Block], year: int | None, source: str) -> Record:
                 row_form = read_table3(grid, form, found)
             case "table4":
                 read_table4(grid, form, found)
-    return _with_gaps(load(_printed(story, found, year=year, form=form, row_form=row_form)).read_from(source))
+    record = load(_printed(story, found, year=year, form=form, row_form=row_form)).read_from(source)
+    told = {"kind": record.source_kind, "read": describe_read(record)}
+    record = replace(record, described={**record.described, "source": told})
+    return _with_notes(record, [f"{words}。" for words in list_unread(record).values()])
 
 
-def _with_gaps(record: Record) -> Record:
-    """The record with a note about each table, and the narrative, if not read completely."""
-    told = [*record.described["anomalies"], *(f"{words}。" for words in list_unread(record).values())]
-    return replace(record, described={**record.described, "anomalies": told})
+def _with_notes(record: Record, notes: Sequence[str]) -> Record:
+    """The record with more notes about what its reader must know."""
+    return replace(record, described={**record.described, "anomalies": [*record.described["anomalies"], *notes]})
 
 
 def _year(story: Story) -> int:

@@ -13,6 +13,7 @@ from gipdocs.reports.forms import load_forms
 from gipdocs.reports.grids import TABLE_NAMES
 from gipdocs.reports.kinds import titled_kind
 from gipdocs.reports.narrative import plain
+from gipdocs.reports.reading.page_breaks import join_cut_rows
 from gipdocs.reports.reading.printed_tables import ALIKE_ROW, begins_table2, group_rows, kind_of, split_grid
 from gipdocs.reports.reading.rows import bare, measure_likeness, split
 from gipdocs.reports.reading.story import LONGEST_TITLE
@@ -33,7 +34,7 @@ def assemble(blocks: Sequence[Block]) -> list[Part]:
     """Every paragraph and every table; InvalidInput if they belong to two reports, or none is a table of the form."""
     parts: list[Part] = []
     last: int | None = None  # the place of the last of the form's tables
-    for block in blocks:
+    for block in map(_whole, blocks):
         for piece in split_grid(block) if isinstance(block, PrintedTable) else [block]:
             kind = kind_of(piece) if isinstance(piece, PrintedTable) else None
             rest = () if kind or last is None else _continuation(parts[last], piece)
@@ -46,7 +47,12 @@ def assemble(blocks: Sequence[Block]) -> list[Part]:
             last = len(parts) - 1 if kind else last
     if not any(kind for _, kind in parts) and not any(_is_others_title(block) for block, _ in parts):
         raise refuse_file("tables", NO_TABLES)
-    return _of_one_report(parts)
+    return _of_one_report([(_whole(block), kind) for block, kind in parts])
+
+
+def _whole(block: Block) -> Block:
+    """The block, with rows made whole that a page break has cut in two."""
+    return PrintedTable(join_cut_rows(block.rows)) if isinstance(block, PrintedTable) else block
 
 
 def _is_others_title(block: Block) -> bool:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 
 from gipdocs.published.blocks import Block, PrintedTable, Taken, refuse_file
-from gipdocs.reports.forms import figures as every_figure
-from gipdocs.reports.forms import load_forms
 from gipdocs.reports.narrative import plain
+from gipdocs.reports.reading.copied import read_copied
+from gipdocs.reports.reading.form_labels import every_label, labels_of_rows
 from gipdocs.reports.reading.rows import bare
 from gipdocs.reports.record import NOTHING
 
@@ -32,7 +31,7 @@ MOST_JOINED = 6
 def read_text(text: str) -> list[Block]:
     """The blocks of a text: lines with a tab or a bar are rows of a table, or its cells if each has only one.
 
-    If there are no tabs or bars, lines with a label of the form and numbers are rows.
+    If there are no tabs or bars, lines with a label of the form and numbers are rows, unless the text was copied from a PDF.
     Raises InvalidInput for a text with too many lines or cells.
     """
     _check_amount(text)
@@ -40,6 +39,11 @@ def read_text(text: str) -> list[Block]:
     lines = [taken.text(line) for line in _whole_lines(text)]
     rows = [_separated(line) for line in lines]
     if not any(rows):
+        if (copied := read_copied(lines)) is not None:
+            return [
+                PrintedTable(tuple(map(taken.row, one.rows))) if isinstance(one, PrintedTable) else taken.paragraph(one)
+                for one in copied
+            ]
         rows = list(_loose(lines))
     elif _is_stacked(rows):
         rows = _unstacked(lines, rows)
@@ -81,7 +85,7 @@ def _unstacked(lines: Sequence[str], rows: Sequence[tuple[str, ...] | None]) -> 
     stack = _Stack()
     for line, row in zip(lines, rows, strict=True):
         cell = "".join(row) if row else line.strip()
-        if row is not None or not cell or _is_figure(cell) or bare(cell) in _labels():
+        if row is not None or not cell or _is_figure(cell) or bare(cell) in every_label():
             stack.add(cell, blank=row is None and not cell)
         else:
             stack.end_row()
@@ -110,7 +114,7 @@ class _Stack:
 
     def end_row(self) -> None:
         """Finish the row; blanks count as figures only if the row has other figures."""
-        if self.words and self.figures and (any(self.figures) or bare(self.words[-1][1]) in _row_labels()):
+        if self.words and self.figures and (any(self.figures) or bare(self.words[-1][1]) in labels_of_rows()):
             at, label = self.words.pop()
             self.rows[at] = (label, *self.figures)
         if self.words:
@@ -150,26 +154,13 @@ def _loose(lines: list[str]) -> Iterator[tuple[str, ...] | None]:
 def _label_cells(text: str) -> list[str]:
     """The labels that make up a text; empty if it has other words."""
     cells: list[str] = []
-    while bare(text) not in _labels():
+    while bare(text) not in every_label():
         first, _, rest = text.partition(" ")
-        if not rest or bare(first) not in _labels() or len(cells) == MOST_LABELS:
+        if not rest or bare(first) not in every_label() or len(cells) == MOST_LABELS:
             return []
         cells.append(first)
         text = rest.strip()
     return [*cells, text]
-
-
-@cache
-def _labels() -> frozenset[str]:
-    """Every label of either form."""
-    tables = [table for form in load_forms().values() for table in form.tables]
-    return frozenset(bare(cell.text) for table in tables for row in table.rows for cell in row if cell.text)
-
-
-@cache
-def _row_labels() -> frozenset[str]:
-    """The labels of the rows that have figures."""
-    return frozenset(bare(figure.row_label.rpartition("—")[2]) for figure in every_figure().values())
 
 
 def _inside(line: str, separator: str) -> str:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from gipdocs.reports.narrative import plain
 
 NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]+、|[(][一二三四五六七八九十]+[)]|\d+[.、)])")
-ALIKE = 0.75
+ALIKE, EXACT = 0.75, 1.0
 SHORTEST_PART = 3
 """An abbreviation of at least this many characters may stand for the label that contains it."""
 
@@ -57,17 +57,32 @@ def split(row: Sequence[str]) -> PrintedRow | None:
 def match(printed: Sequence[str], labels: Sequence[tuple[str, str]]) -> dict[int, str]:
     """The key of each recognised row by its index, both in the order of the form.
 
-    Rows without a fitting label take the remaining keys between their neighbours, if the numbers are equal.
+    Labels printed as in the form come first, then those alike between them. Rows without a fitting label take the
+    remaining keys between their neighbours, if the numbers are equal.
     """
-    found: dict[int, str] = {}
+    found = _like(printed, labels, {}, EXACT)
+    found = _like(printed, labels, found, ALIKE)
+    keys = [key for key, _ in labels]
+    return found | _between(found, len(printed), keys)
+
+
+def _like(
+    printed: Sequence[str], labels: Sequence[tuple[str, str]], given: dict[int, str], least: float
+) -> dict[int, str]:
+    """The rows given, and those between them whose labels are at least so like one of the form."""
+    found, order = dict(given), {key: k for k, (key, _) in enumerate(labels)}
     at = 0
     for i, label in enumerate(printed):
-        ranked = [(measure_likeness(label, wanted), -k) for k, (_, wanted) in enumerate(labels) if k >= at]
+        if i in given:
+            at = order[given[i]] + 1
+            continue
+        end = min((order[key] for later, key in given.items() if later > i), default=len(labels))
+        ranked = [(measure_likeness(label, labels[k][1]), -k) for k in range(at, end)]
         score, behind = max(ranked, default=(0.0, 0))
-        if score >= ALIKE:
+        if score >= least:
             found[i] = labels[-behind][0]
             at = -behind + 1
-    return found | _between(found, len(printed), [key for key, _ in labels])
+    return found
 
 
 def _between(found: dict[int, str], length: int, keys: list[str]) -> dict[int, str]:
