@@ -1,4 +1,4 @@
-"""Reads what another office published, whatever the kind of file: a DOCX, a web page, or text."""
+"""Reads what another office published, whatever the kind of file: a DOCX, a workbook, a web page, or text."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from gipdocs.filekinds import recognise
 from gipdocs.published.blocks import LARGEST_FILE, LARGEST_TEXT, Block, refuse_file
 from gipdocs.published.docx import read_docx
 from gipdocs.published.encodings import decode
 from gipdocs.published.html import read_page
+from gipdocs.published.xlsx import read_book, read_csv_text
 
 LOOKS_LIKE_HTML = re.compile(r"<(?:html|body|table|div|p|h\d|br|!doctype)[\s/>]", re.IGNORECASE)
 MOST_SEARCHED = 100_000
@@ -21,27 +23,31 @@ ZIP = b"PK\x03\x04"
 class Published:
     """A published file: its paragraphs and tables, or only its text if it is plain text, which does not mark tables.
 
-    `hrefs` are the addresses behind the links of a web page, in order.
+    `hrefs` are the addresses behind the links of a web page, in order. The tables of a workbook (xlsx) are its sheets.
     """
 
-    kind: Literal["docx", "page", "text"]
+    kind: Literal["docx", "page", "text", "xlsx"]
     blocks: tuple[Block, ...] = ()
     text: str = ""
     hrefs: tuple[str, ...] = ()
 
 
 def read_published(data: bytes | str, name: str) -> Published:
-    """A DOCX, an HTML page or text (UTF-8, UTF-16, GB 18030); InvalidInput for anything else.
+    """A DOCX, an XLSX, a CSV, an HTML page or text (UTF-8, UTF-16, GB 18030); InvalidInput for anything else.
 
     `name` is what messages call the expected document: 一份指南.
     """
     if len(data) > LARGEST_FILE:
         raise refuse_file("too-large", f"文件超过{LARGEST_FILE // 2**20}MB，请另存为较小的文件。")
     if isinstance(data, bytes) and data.startswith(ZIP):
+        if (kind := recognise(data)) and kind.key == "xlsx":
+            return Published(kind="xlsx", blocks=tuple(read_book(data)))
         return Published(kind="docx", blocks=tuple(read_docx(data)))
     if len(data) > LARGEST_TEXT:
         raise refuse_file("too-large", f"文字超过{LARGEST_TEXT // 2**20}MB，不像是{name}。")
     text = decode(data)
+    if not is_json(text) and (table := read_csv_text(text)):
+        return Published(kind="xlsx", blocks=tuple(table))
     if is_json(text) or not LOOKS_LIKE_HTML.search(text[:MOST_SEARCHED]):
         return Published(kind="text", text=text)
     blocks, hrefs = read_page(text)

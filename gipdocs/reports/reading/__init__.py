@@ -1,4 +1,4 @@
-"""Reads a published report back into a record: DOCX, web pages, pasted text, and records themselves."""
+"""Reads a published report back into a record: DOCX, workbooks, web pages, pasted text, and records themselves."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ from gipdocs.reports.loading import load
 from gipdocs.reports.narrative import plain
 from gipdocs.reports.reading import sentences
 from gipdocs.reports.reading.assembly import assemble
+from gipdocs.reports.reading.odd_cells import tell_cells
 from gipdocs.reports.reading.pasted import read_text
 from gipdocs.reports.reading.printed_tables import Found, choose_form, read_table2, read_table3, read_table4
+from gipdocs.reports.reading.sheets import Arranged, arrange
 from gipdocs.reports.reading.story import Story, period_year, read_story
 from gipdocs.reports.record import Record, number
 from gipdocs.reports.record_questions import LAST_YEAR
@@ -29,10 +31,12 @@ KINDS = {
     r"[局委厅]$|委员会$": "department",
 }
 """The kind of agency by the end of its name."""
+PROSE = (1, 5, 6)
+"""The parts that have no table."""
 
 
 def read(data: bytes | str, year: int | None = None) -> Record:
-    """The record of a report in a DOCX, an HTML page, pasted text, or a record's own JSON.
+    """The record of a report in a DOCX, an XLSX, a CSV, an HTML page, pasted text, or a record's own JSON.
 
     `not_visible` lists what could not be read, `raw` what was printed instead of a number, `labels_as_printed` and
     `extra_rows` what differs from the form, and `anomalies` what the reader must know. `year` is used if the report
@@ -41,6 +45,8 @@ def read(data: bytes | str, year: int | None = None) -> Record:
     published = read_published(data, "一份年度报告")
     if is_json(published.text):
         return load(_json(published.text))
+    if published.kind == "xlsx":
+        return _from_sheets(arrange(published.blocks), year)
     return _record(published.blocks or read_text(published.text), year, published.kind)
 
 
@@ -54,6 +60,17 @@ def _json(text: str) -> Any:
         return read_json(text)
     except NotJson as error:
         raise refuse_file("json", f"文件像是JSON记录，但是{error}，请核对。") from error
+
+
+def _from_sheets(arranged: Arranged, year: int | None) -> Record:
+    """The record in a workbook; without a part in prose it is of tables only, and lines beside them are no narrative."""
+    record = _record(arranged.blocks, year, "xlsx")
+    told = [*arranged.notes, *record.described["anomalies"]]
+    if not any(section.no in PROSE for section in record.sections):
+        record = replace(record, sections=(), preamble=None, claims=(), processing_fee=None)
+    return replace(
+        record, remarks={**record.remarks, **arranged.remarks}, described={**record.described, "anomalies": told}
+    )
 
 
 def _record(given: Sequence[Block], year: int | None, source: str) -> Record:
@@ -121,7 +138,7 @@ def _printed(story: Story, found: Found, *, year: int, form: Form, row_form: For
         "remarks": {path: text for path, text in found.remarks.items() if path in kept},
         "labels_as_printed": found.labels | _heading_labels(story),
         "extra_rows": found.extra_rows,
-        "anomalies": found.notes,
+        "anomalies": [*found.notes, *tell_cells(found.odd)],
     }
 
 

@@ -1,0 +1,262 @@
+"""A report as a workbook reads back, whatever an office has done to it, and its totals are formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from gipdocs.errors import InvalidInput
+from gipdocs.reports import check, read
+from gipdocs.reports.record import Record
+from gipdocs.reports.workbook import write_book
+from tests.reports.clean import clean, scaled
+from tests.reports.samples import EXAMPLES, SEEDS, record
+
+pytestmark = pytest.mark.slow
+MADE = [*((name, 1) for name in (*SEEDS, *EXAMPLES)), *((name, 7) for name in EXAMPLES)]
+
+
+def written(report: Record, **more: Any) -> bytes:
+    return write_book(report, author="某机关", created=date(2025, 1, 6), **more)
+
+
+def opened(report: Record) -> Workbook:
+    return load_workbook(BytesIO(written(report)))
+
+
+def saved(book: Workbook) -> bytes:
+    """The book with the figures of its formulas, as a program saves it that has computed them."""
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def valued(report: Record) -> Workbook:
+    """The written book with values in place of formulas, free to change."""
+    return load_workbook(BytesIO(written(report)), data_only=True)
+
+
+def same(again: Record, report: Record) -> None:
+    assert {path: again.cells[path] for path in report.cells} == dict(report.cells)
+    assert (again.year, again.agency, again.format, again.form_rows) == (
+        report.year,
+        report.agency,
+        report.format,
+        report.form_rows,
+    )
+    assert again.amount_unit == report.amount_unit
+    assert dict(again.remarks) == dict(report.remarks)
+
+
+@pytest.mark.parametrize("name", SEEDS + EXAMPLES)
+def test_a_given_record_is_read_back(name: str) -> None:
+    report = record(name)
+    again = read(written(report))
+    same(again, report)
+    assert set(again.hidden) <= set(report.hidden)
+    assert "F-LABEL" not in {finding.code for finding in check(again)}
+    assert again.described["extra_rows"] == []
+
+
+@pytest.mark.parametrize(("name", "factor"), MADE, ids=[f"{name}-{factor}" for name, factor in MADE])
+def test_a_right_report_is_read_back_with_last_years_beside_it(name: str, factor: int) -> None:
+    report = scaled(clean(name), factor) if factor > 1 else clean(name)
+    again = read(written(report))
+    same(again, report)
+    assert again.described["anomalies"] == []
+    assert again.not_visible == ()
+
+
+def test_remarks_stand_below_their_table_and_come_back() -> None:
+    paths = {"table3.granted.total": "其中3件<涉及>“多个”部门：乙", "table2.fee.amount_wan": "=含罚没"}
+    report = clean("2023")
+    remarked = Record(**{**vars_of(report), "remarks": paths})
+    same(read(written(remarked)), remarked)
+
+
+def vars_of(report: Record) -> dict[str, Any]:
+    return {name: getattr(report, name) for name in report.__dataclass_fields__}
+
+
+@pytest.mark.parametrize(
+    "amount", ["160.5964", "0.1", "727012578.123456", "12345678901.25", "0.000001", "123456789012"]
+)
+def test_every_digit_of_a_fee_comes_back(amount: str) -> None:
+    report = clean("2023").with_cells({"table2.fee.amount_wan": Decimal(amount)})
+    assert read(written(report)).cells["table2.fee.amount_wan"] == Decimal(amount)
+
+
+def test_what_was_printed_instead_of_a_figure_is_written_as_it_was() -> None:
+    report = clean("2023")
+    odd = Record(
+        **{
+            **vars_of(report),
+            "cells": {**report.cells, "table3.granted.total": None},
+            "raw": {"table3.granted.total": "--253"},
+        }
+    )
+    again = read(written(odd))
+    assert again.cells["table3.granted.total"] is None
+    assert again.raw == {"table3.granted.total": "--253"}
+
+
+def test_a_total_is_a_formula_only_where_it_is_the_sum() -> None:
+    report = clean("2023")
+    wrong = report.with_cells({"table3.granted.total": 99})
+    right, kept = (opened(one)["表三"]["J8"].value for one in (report, wrong))
+    assert right == '=IF(COUNT(D8:I8)=0,"",SUM(D8:I8))'
+    assert kept == 99
+    assert read(written(wrong)).cells["table3.granted.total"] == 99
+
+
+def test_the_line_of_the_forms_rule_says_which_column_differs() -> None:
+    report = clean("2023").with_cells({"table3.carried_out.natural_person": 98})
+    book = load_workbook(BytesIO(written(report)), data_only=True)
+    [line] = [row for row in book["表三"].iter_rows(values_only=True) if str(row[0]).startswith("核对")]
+    assert line[3:] == ("不符", *["相符"] * 6)
+
+
+def test_a_workbook_is_the_same_whenever_it_is_written() -> None:
+    assert written(clean("2023")) == written(clean("2023"))
+
+
+def insert_columns(sheet: Worksheet) -> None:
+    sheet.unmerge_all() if hasattr(sheet, "unmerge_all") else unmerge(sheet)
+    sheet.insert_cols(1)
+    sheet.insert_cols(5)
+
+
+def unmerge(sheet: Worksheet) -> None:
+    for merged in list(sheet.merged_cells.ranges):
+        sheet.unmerge_cells(str(merged))
+
+
+def insert_rows(sheet: Worksheet) -> None:
+    unmerge(sheet)
+    sheet.insert_rows(4 if sheet.title != "表二" else 6)
+    sheet.insert_rows(1, 3)
+    sheet["A1"] = "附件3"
+    sheet["B3"] = "单位：件"
+
+
+def add_remark_column(sheet: Worksheet) -> None:
+    last = sheet.max_column + 1
+    sheet.cell(3, last, "备注")
+    sheet.cell(8, last, "含上年")
+
+
+def as_texts(sheet: Worksheet) -> None:
+    for row in sheet.iter_rows():
+        for cell in row:
+            if isinstance(cell.value, int | float):
+                cell.value = f"{cell.value:,}"
+
+
+def rename(sheet: Worksheet) -> None:
+    sheet.title = f"Sheet{sheet.title[-1]}"
+
+
+def add_serial_column(sheet: Worksheet) -> None:
+    unmerge(sheet)
+    sheet.insert_cols(1)
+    sheet.cell(3, 1, "序号")
+    for number, row in enumerate(range(6, sheet.max_row), 1):
+        sheet.cell(row, 1, number)
+
+
+CHANGES = [insert_rows, insert_columns, unmerge, add_remark_column, as_texts, rename, add_serial_column]
+
+
+@pytest.mark.parametrize("name", ["2019", "2023", "suqian-2024", "shanghai-office-2019"])
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
+def test_a_workbook_that_an_office_changed_is_read(change: Callable[[Worksheet], None], name: str) -> None:
+    report = clean(name)
+    book = valued(report)
+    for title in ("表二", "表三", "表四"):
+        change(book[title])
+    again = read(saved(book))
+    assert {path: again.cells[path] for path in report.cells} == dict(report.cells)
+    assert again.year == report.year
+
+
+def test_tables_below_each_other_on_one_sheet_are_told_apart() -> None:
+    report = clean("suqian-2024")
+    book, one = valued(report), Workbook()
+    sheet = one.active
+    assert isinstance(sheet, Worksheet)
+    for title in ("表二", "表三", "表四"):
+        for values in book[title].iter_rows(values_only=True):
+            sheet.append(values)
+        sheet.append([])
+    same(read(saved(one)), report)
+
+
+def test_a_hidden_sheet_is_not_read() -> None:
+    book = valued(clean("2023"))
+    book["表四"].sheet_state = "hidden"
+    assert read(saved(book)).not_visible == ("table4",)
+
+
+def test_last_years_sheet_is_left_aside_and_told() -> None:
+    report = clean("2023")
+    book = valued(report)
+    copied = book.copy_worksheet(book["表三"])
+    copied.title = "上年表三"
+    copied["D6"] = 12345
+    again = read(saved(book))
+    same(again, report)
+    assert again.described["anomalies"] == ["工作表“上年表三”像是上年或者对照用的，没有读取。"]
+
+
+@pytest.mark.parametrize("typed", ["abc", "1 2", "-3", "1.5", "数字不详"])
+def test_a_figure_that_was_typed_wrongly_is_told_by_sheet_and_cell(typed: str) -> None:
+    book = valued(clean("2023"))
+    book["表三"]["D7"] = typed
+    again = read(saved(book))
+    assert again.cells["table3.carried_in.natural_person"] is None
+    assert again.raw["table3.carried_in.natural_person"] == typed
+    assert (
+        again.described["anomalies"]
+        == [
+            f"工作表“表三”的D7写的是“{typed}”，不是可以读取的数，请改正。",
+            "表三读出24行，应有25行，没有读到“二、上年结转政府信息公开申请数量”。",
+        ][: 1 if "table3.carried_in.natural_person" not in again.hidden else 2]
+    )
+
+
+def test_a_unit_typed_behind_a_figure_is_understood() -> None:
+    book = valued(clean("2023"))
+    book["表三"]["D7"] = "12件"
+    assert read(saved(book)).cells["table3.carried_in.natural_person"] == 12
+
+
+def test_a_broken_formula_is_told_by_sheet_and_cell() -> None:
+    book = valued(clean("2023"))
+    book["表三"]["D7"], book["表三"]["D7"].data_type = "#REF!", "e"
+    again = read(saved(book))
+    assert again.cells["table3.carried_in.natural_person"] is None
+    assert any(note.startswith("工作表“表三”的D7：公式出错，显示的是“#REF!”") for note in again.described["anomalies"])
+
+
+def test_formulas_without_values_are_no_zeros() -> None:
+    again = read(saved(opened(clean("2023"))))
+    assert again.cells["table3.new.total"] is None
+    assert "table3.new.total" in again.unread
+    assert any("公式没有算出值" in note and "表三" in note for note in again.described["anomalies"])
+
+
+def test_a_workbook_without_a_year_asks_for_it() -> None:
+    book = valued(clean("2023"))
+    for title in ("表二", "表三", "表四"):
+        book[title]["A1"] = "统计表"
+    del book["与上年对照"]
+    with pytest.raises(InvalidInput, match="看不出是哪一年度"):
+        read(saved(book))
+    assert read(saved(book), 2023).year == 2023
