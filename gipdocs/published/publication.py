@@ -6,12 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from gipdocs.filekinds import recognise
 from gipdocs.published.blocks import LARGEST_FILE, LARGEST_TEXT, Block, refuse_file
 from gipdocs.published.docx import read_docx
 from gipdocs.published.encodings import decode
 from gipdocs.published.html import read_page
-from gipdocs.published.xlsx import read_book, read_csv_text
+from gipdocs.published.xlsx import is_book, read_book, read_csv_text
 
 LOOKS_LIKE_HTML = re.compile(r"<(?:html|body|table|div|p|h\d|br|!doctype)[\s/>]", re.IGNORECASE)
 MOST_SEARCHED = 100_000
@@ -32,21 +31,21 @@ class Published:
     hrefs: tuple[str, ...] = ()
 
 
-def read_published(data: bytes | str, name: str) -> Published:
-    """A DOCX, an XLSX, a CSV, an HTML page or text (UTF-8, UTF-16, GB 18030); InvalidInput for anything else.
+def read_published(data: bytes | str, name: str, *, books: bool = False) -> Published:
+    """A DOCX, an HTML page or text (UTF-8, UTF-16, GB 18030), with `books` a workbook or CSV too; otherwise InvalidInput.
 
     `name` is what messages call the expected document: 一份指南.
     """
     if len(data) > LARGEST_FILE:
         raise refuse_file("too-large", f"文件超过{LARGEST_FILE // 2**20}MB，请另存为较小的文件。")
+    if books and isinstance(data, bytes) and is_book(data):
+        return Published(kind="xlsx", blocks=tuple(read_book(data)))
     if isinstance(data, bytes) and data.startswith(ZIP):
-        if (kind := recognise(data)) and kind.key == "xlsx":
-            return Published(kind="xlsx", blocks=tuple(read_book(data)))
         return Published(kind="docx", blocks=tuple(read_docx(data)))
     if len(data) > LARGEST_TEXT:
         raise refuse_file("too-large", f"文字超过{LARGEST_TEXT // 2**20}MB，不像是{name}。")
     text = decode(data)
-    if not is_json(text) and (table := read_csv_text(text)):
+    if books and not is_json(text) and (table := read_csv_text(text)):
         return Published(kind="xlsx", blocks=tuple(table))
     if is_json(text) or not LOOKS_LIKE_HTML.search(text[:MOST_SEARCHED]):
         return Published(kind="text", text=text)

@@ -8,12 +8,14 @@ from io import StringIO
 
 from openpyxl.utils.cell import get_column_letter
 
+from gipdocs.filekinds import explain_refusal, recognise
 from gipdocs.published.blocks import PrintedTable, Taken, refuse_file
 from gipdocs.spreadsheets.books import SHOWS_NOTHING, UNCOMPUTED, ReadSheet, read_sheets
 from gipdocs.spreadsheets.counting import BookRefused
 from gipdocs.spreadsheets.number_formats import format_general
 from gipdocs.spreadsheets.plain import CSV
 
+WANTED = "“Excel 工作簿(*.xlsx)”"
 WITHOUT_VALUE = "=?"
 """What stands for a formula whose result the file doesn't have."""
 FEWEST_ROWS, FEWEST_COLUMNS = 3, 3
@@ -61,8 +63,16 @@ class CellText(str):
         return f"{file}的{self.address}"
 
 
+def is_book(data: bytes) -> bool:
+    """Whether a file is a workbook, also one of a kind that can't be read."""
+    kind = recognise(data)
+    return kind is not None and kind.key in ("xlsx", "xls", "ods")
+
+
 def read_book(data: bytes) -> list[PrintedTable]:
     """The visible cells of each visible sheet, one table a sheet; InvalidInput for a file that can't be read."""
+    if words := explain_refusal(data, ("xlsx",), WANTED):
+        raise refuse_file("file", words)
     taken = Taken()
     try:
         return [_table(sheet, taken) for sheet in read_sheets(data) if not sheet.hidden]

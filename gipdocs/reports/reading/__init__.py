@@ -42,7 +42,7 @@ def read(data: bytes | str, year: int | None = None) -> Record:
     `extra_rows` what differs from the form, and `anomalies` what the reader must know. `year` is used if the report
     doesn't name its own. Raises InvalidInput.
     """
-    published = read_published(data, "一份年度报告")
+    published = read_published(data, "一份年度报告", books=True)
     if is_json(published.text):
         return load(_json(published.text))
     if published.kind == "xlsx":
