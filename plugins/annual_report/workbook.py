@@ -28,8 +28,7 @@ def xlsx(answers: Answers, office: Office) -> bytes:
 
 
 def _words(report: Report) -> Iterator[str]:
-    """Everything that the report says outside its tables."""
+    """Everything that the report says outside its tables, below the title."""
     names = contents(report)
-    yield report.title
     yield from (paragraph.text for paragraph in WORDING.fill(names) if paragraph.style != PLACE)
     yield from (text for text in (report.signature, names["date"]) if text)

@@ -18,6 +18,8 @@ from gipdocs.reports.record import NOTHING
 
 YEARS = "与上年对照"
 """The name of the sheet that our own workbooks have beside the tables."""
+DRAFT = "（草稿）"
+"""What stands behind the title of a draft."""
 ASIDE = re.compile(r"上年|去年|上一年|对照|对比|比较|填[表报]说明")
 """In the name of a sheet or in its first line: what it holds isn't this year's report."""
 REMARKS = re.compile(r"备注|说明|注")
@@ -70,11 +72,11 @@ def _has_tables(blocks: Iterable[Block]) -> bool:
 
 def _add(blocks: Iterable[Block], arranged: Arranged) -> None:
     """Add a sheet; what stands below a part's heading that was read already goes below it there."""
-    at = len(arranged.blocks)
+    before, at = [*arranged.blocks], len(arranged.blocks)
     for block in blocks:
         if isinstance(block, str) and (noted := _remark(block)):
             arranged.remarks |= noted
-        elif isinstance(block, str) and block in arranged.blocks:
+        elif isinstance(block, str) and block in before:
             at = arranged.blocks.index(block) + 1 if block in _headings() else at
         else:
             arranged.blocks.insert(at, block)
@@ -85,11 +87,17 @@ def _blocks(sheet: PrintedTable) -> Iterator[Block]:
     """The rows of a sheet as paragraphs, where only one cell is filled with words that aren't the form's, and tables."""
     for is_line, rows in groupby(sheet.rows, key=_is_line):
         if is_line:
-            yield from (next(cell for cell in row if cell) for row in rows)
+            yield from (_line(row) for row in rows)
             continue
         for part in split_grid(PrintedTable(tuple(row for row in rows if not _is_own(row)))):
             if part.rows:
                 yield PrintedTable(tuple(without_blank_columns(_mark_figures(_without_own_columns(part.rows)))))
+
+
+def _line(row: Sequence[str]) -> str:
+    """The only text of a row, without the mark of a draft."""
+    cell = next(cell for cell in row if cell)
+    return cell.with_text(cell.removesuffix(DRAFT)) if isinstance(cell, CellText) else cell
 
 
 def _is_line(row: Sequence[str]) -> bool:

@@ -11,7 +11,7 @@ from openpyxl.workbook.properties import CalcProperties
 
 from gipdocs import packing
 from gipdocs.reports.grids import TABLE_NAMES
-from gipdocs.reports.reading.sheets import YEARS
+from gipdocs.reports.reading.sheets import DRAFT, YEARS
 from gipdocs.reports.record import Record
 from gipdocs.reports.workbook.official import write_table
 from gipdocs.reports.workbook.sheet import ReportSheet
@@ -23,19 +23,19 @@ WORDS = "报告文字"
 
 
 def write_book(record: Record, *, author: str, created: date, words: Sequence[str] = (), draft: bool = False) -> bytes:
-    """An XLSX with tables 2 to 4, beside last year's if the record has them, and the report's paragraphs if given.
+    """An XLSX with tables 2 to 4, last year's figures beside them if the record has them, and the report's `words` if given.
 
     A total is a formula wherever the record's total is the sum of its parts; any other is written as it was given.
     The file reads back as the same record, and the same record gives the same bytes.
     """
     book = Workbook()
     book.remove(book.worksheets[0])
-    title = _title(record) + ("（草稿）" if draft else "")
+    title = _title(record) + (DRAFT if draft else "")
     sheets = [write_table(_sheet(book, TABLE_NAMES[table.key]), record, table, title) for table in record.tables]
     if record.previous:
         sheets.append(write_years(_sheet(book, YEARS), record, record.previous, sheets[: len(record.tables)]))
     if words:
-        sheets.append(write_words(_sheet(book, WORDS), words, draft=draft))
+        sheets.append(write_words(_sheet(book, WORDS), title, words))
     book.calculation = CalcProperties(fullCalcOnLoad=False)
     book.properties.creator, book.properties.title, book.properties.subject = author, title, record.agency
     out = BytesIO()

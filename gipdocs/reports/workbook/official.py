@@ -14,7 +14,7 @@ from gipdocs.reports.expressions import Number
 from gipdocs.reports.grids import FormCell, FormTable
 from gipdocs.reports.record import Record
 from gipdocs.reports.shapes import AMOUNT, RULE
-from gipdocs.reports.workbook.sheet import ReportSheet, address
+from gipdocs.reports.workbook.sheet import LINE, ReportSheet, address, count_lines
 from gipdocs.spreadsheets.formulas import Result
 from gipdocs.spreadsheets.sheets import GROUND, HEAD, TITLE
 
@@ -25,7 +25,7 @@ ACROSS = 96.0
 FIRST = 3
 """The row in which a grid begins, below the title and the heading."""
 LANDSCAPE = ("table4",)
-TALL, LOW = 30.0, 22.0  # points
+TALL, LOW, PADDING = 30.0, 24.0, 6.0  # points
 SAME, DIFFERENT = "相符", "不符"
 
 
@@ -71,8 +71,8 @@ def _write_grid(sheet: ReportSheet, record: Record, table: FormTable) -> None:
         else:
             _write_figure(sheet, record, cell.figure.path, sums.get(cell.figure.path))
         sheet.merge(row, column, rows=cell.rows, columns=cell.columns)
-    for row in range(FIRST, FIRST + len(table.rows)):
-        sheet.height(row, LOW if table.key == "table2" or row < FIRST + table.head_rows else TALL)
+    for row, height in _heights(table).items():
+        sheet.height(row, height)
 
 
 def _write_label(sheet: ReportSheet, row: int, column: int, cell: FormCell) -> None:
@@ -80,6 +80,16 @@ def _write_label(sheet: ReportSheet, row: int, column: int, cell: FormCell) -> N
         sheet.text(row, column, cell.text, font=HEAD).fill = GROUND
     else:
         sheet.text(row, column, cell.text, side="center" if cell.rows > 1 else "left")
+
+
+def _heights(table: FormTable) -> dict[int, float]:
+    """The height of each row, with room for the lines of its longest label; one that spans rows needs none of its own."""
+    widths, heights = _widths(table), dict.fromkeys(range(FIRST, FIRST + len(table.rows)), LOW)
+    for row, column, cell in placed(table):
+        if cell.rows == 1 and cell.text:
+            lines = count_lines(cell.text, sum(widths[column - 1 : column - 1 + cell.columns]))
+            heights[row] = max(heights[row], LINE * lines + PADDING)
+    return heights
 
 
 def _widths(table: FormTable) -> list[float]:
@@ -139,7 +149,7 @@ def _write_remarks(sheet: ReportSheet, record: Record, table: FormTable) -> int:
             row += 1
             sheet.text(row, 1, f"注：{figure.place}：{remark}", side="left")
             sheet.merge(row, 1, columns=table.columns)
-            sheet.height(row, LOW * (1 + (len(figure.place) + len(remark)) // 44))
+            sheet.height(row, LINE * count_lines(f"注：{figure.place}：{remark}", ACROSS) + PADDING)
     return row
 
 

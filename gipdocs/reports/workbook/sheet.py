@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from math import ceil
 from typing import Literal
 
 from openpyxl.cell.cell import Cell
@@ -21,6 +22,9 @@ EXACT = 15
 """The most digits of a number that a spreadsheet stores exactly."""
 SHOWN = 11
 """The most digits of a number that a cell without a format shows."""
+LINE = 15.0  # points
+CHARACTER = 2.1
+"""The width of a Chinese character, in digits."""
 Side = Literal["left", "center", "right"]
 
 
@@ -108,3 +112,8 @@ def number_format(value: Number) -> str:
 def address(row: int, column: int) -> str:
     """A cell as formulas name it."""
     return f"{get_column_letter(column)}{row}"
+
+
+def count_lines(text: str, width: float) -> int:
+    """How many lines a text of Chinese takes in a column of this width, in digits; a character is as wide as two of them."""
+    return max(1, ceil(len(text) / max(1, (width - 1) // CHARACTER)))

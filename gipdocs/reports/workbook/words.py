@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gipdocs.reports.workbook.sheet import ReportSheet
-from gipdocs.spreadsheets.sheets import CELL, TITLE
+from gipdocs.reports.workbook.sheet import LINE, ReportSheet, count_lines
+from gipdocs.spreadsheets.sheets import TITLE
 
-WIDTH, LINE = 96.0, 18.0  # digits, points
-ACROSS = 44
-"""About how many characters a line holds."""
+WIDTH, PADDING = 96.0, 4.0  # digits, points
 
 
-def write_words(sheet: ReportSheet, words: Sequence[str], *, draft: bool = False) -> ReportSheet:
-    """Write the title, which comes first, and the other paragraphs."""
+def write_words(sheet: ReportSheet, title: str, words: Sequence[str]) -> ReportSheet:
+    """Write the title and the paragraphs below it."""
     sheet.widths([WIDTH])
+    sheet.text(1, 1, title, font=TITLE)
+    sheet.height(1, 2 * LINE)
     lines = [line for text in words for line in text.split("\n") if line.strip()]
-    for row, line in enumerate([*lines, *(["（草稿）"] if draft else [])], 1):
-        sheet.text(row, 1, line, font=TITLE if row == 1 else CELL, side="center" if row == 1 else "left")
-        sheet.height(row, LINE * (1 + len(line) // ACROSS) + (LINE if row == 1 else 0))
-    sheet.print_on("portrait", f"A1:A{len(lines) + draft}", pages=0)
+    for row, line in enumerate(lines, 2):
+        sheet.text(row, 1, line, side="left")
+        sheet.height(row, LINE * count_lines(line, WIDTH) + PADDING)
+    sheet.print_on("portrait", f"A1:A{len(lines) + 1}", pages=0)
     return sheet
