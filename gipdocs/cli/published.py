@@ -30,7 +30,7 @@ def report_commands() -> None:
 
 
 @report_commands.command("check", help="核对一份年度报告：表格、文字、上下年度")
-@click.argument("file", metavar="FILE", help="报告（DOCX、网页、文本）或者记录（JSON），-是标准输入")
+@click.argument("file", metavar="FILE", help="报告（DOCX、XLSX、网页、文本）或者记录（JSON），-是标准输入")
 @click.option("--previous", metavar="FILE", help="上一年度的报告或者记录")
 @json_option
 def check_report(*, file: str, previous: str | None, as_json: bool) -> int:
@@ -50,7 +50,7 @@ def check_report(*, file: str, previous: str | None, as_json: bool) -> int:
 
 
 @report_commands.command("read", help="把已发布的报告读成记录（JSON）")
-@click.argument("file", metavar="FILE", help="报告（DOCX、网页、文本），-是标准输入")
+@click.argument("file", metavar="FILE", help="报告（DOCX、XLSX、网页、文本），-是标准输入")
 def read_report(*, file: str) -> int:
     """The record of a published report."""
     return show(_report(file).as_json())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from io import StringIO
 
@@ -18,6 +19,9 @@ from gipdocs.spreadsheets.plain import CSV
 WANTED = "“Excel 工作簿(*.xlsx)”"
 WITHOUT_VALUE = "=?"
 """What stands for a formula whose result the file doesn't have."""
+SHOWN = re.compile(r"[+-]?[\d,]+(?:\.(?P<decimals>\d+))?(?P<unit>[^\d%]*)")
+MOST_DECIMALS = 6
+"""The decimals of a sum in 万元 to the 分."""
 FEWEST_ROWS, FEWEST_COLUMNS = 3, 3
 """A text with fewer lines, or fewer cells in each, is not taken for a CSV."""
 
@@ -122,8 +126,20 @@ def _cells(sheet: ReadSheet, row: int, covered: set[tuple[int, int]]) -> Iterato
 
 
 def _shown(sheet: ReadSheet, row: int, column: int, text: str) -> tuple[str, str]:
-    """A cell's text and fault; a number that its format hides, as some hide zeros, is shown."""
+    """A cell's text and fault; a number that its format hides, as some hide zeros, is shown, and none is rounded."""
     fault, value = sheet.faults.get((row, column), ""), sheet.values.get((row, column))
     if fault == SHOWS_NOTHING and value is not None and (shown := format_general(value)):
         return shown, ""
+    if not fault and isinstance(value, int | float):
+        return _unrounded(text, value), ""
     return (WITHOUT_VALUE if fault == UNCOMPUTED else text), fault
+
+
+def _unrounded(text: str, value: float) -> str:
+    """The text of a number with just its own decimals, if the format shows fewer or more zeros; no endless fraction."""
+    shown, exact = SHOWN.fullmatch(text), format_general(value)
+    if shown is None or exact is None:
+        return text
+    decimals, own = shown["decimals"] or "", exact.partition(".")[2]
+    zeros = not own and not decimals.strip("0")
+    return f"{exact}{shown['unit']}" if (decimals and zeros) or len(decimals) < len(own) <= MOST_DECIMALS else text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -106,16 +106,21 @@ def _bring_book(schema: type[Questions], form: QuestionsForm, field: Figures) ->
     grids = {key: one for key, one in form.named() if isinstance(one, Figures)}
     beside = ((form.find(key), value) for key, value in answers.items() if key not in grids)
     differing = [one for other, value in beside if other is not None for one in bring_in(other, value)]
-    if unfit := [one for key, one in grids.items() if key in answers and not one.suits(answers[key])]:
-        return f"这个文件没有载入：{_name(unfit)}是另一种格式的，请核对报告的年度和格式。"
-    changed = [
-        one for key, grid in grids.items() if key in answers for one in bring_in(grid, answers[key], replace=True)
-    ]
-    missing = [one for key, one in grids.items() if key not in answers]
-    told = [f"载入了{_name(one for key, one in grids.items() if key in answers)}，请核对。"] if answers else []
-    told += [f"文件里没有{_name(missing)}。"] if missing else []
-    told += [f"改动了{len(changed)}处：{list_told(changed, '；')}。"] if changed else []
-    return "".join([*told, *(f"{one}。" for one in differing)])
+    return "".join([*_fill_grids(grids, answers), *(f"{one}。" for one in differing)])
+
+
+def _fill_grids(grids: Mapping[str, Figures], answers: Mapping[str, Any]) -> Iterator[str]:
+    """Fill the grids, unless one is of another shape than its answer; what was typed gives way and is told."""
+    given = {key: grid for key, grid in grids.items() if key in answers}
+    if unfit := [grid for key, grid in given.items() if not grid.suits(answers[key])]:
+        yield f"这个文件没有载入：{_name(unfit)}是另一种格式的，请核对报告的年度和格式。"
+        return
+    changed = [one for key, grid in given.items() for one in bring_in(grid, answers[key], replace=True)]
+    yield f"载入了{_name(given.values())}，请核对。"
+    if missing := [grid for key, grid in grids.items() if key not in given]:
+        yield f"文件里没有{_name(missing)}。"
+    if changed:
+        yield f"改动了{len(changed)}处：{list_told(changed, '；')}。"
 
 
 def _name(grids: Iterable[Figures]) -> str:

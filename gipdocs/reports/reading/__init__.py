@@ -46,8 +46,8 @@ def read(data: bytes | str, year: int | None = None) -> Record:
     if is_json(published.text):
         return load(_json(published.text))
     if published.kind == "xlsx":
-        return _from_sheets(arrange(published.blocks), year)
-    return _record(published.blocks or read_text(published.text), year, published.kind)
+        return _with_gaps(_from_sheets(arrange(published.blocks), year))
+    return _with_gaps(_record(published.blocks or read_text(published.text), year, published.kind))
 
 
 def report_read(data: bytes | str, year: int | None = None) -> dict[str, Any]:
@@ -64,13 +64,13 @@ def _json(text: str) -> Any:
 
 def _from_sheets(arranged: Arranged, year: int | None) -> Record:
     """The record in a workbook; without a part in prose it is of tables only, and lines beside them are no narrative."""
-    record = _record(arranged.blocks, year, "xlsx")
-    told = [*arranged.notes, *record.described["anomalies"]]
+    record = _record(arranged.blocks, year or arranged.year, "xlsx")
+    if arranged.body and not (record.title and record.agency):
+        record = replace(record, agency=arranged.body, agency_kind=_kind(arranged.body))
     if not any(section.no in PROSE for section in record.sections):
         record = replace(record, sections=(), preamble=None, claims=(), processing_fee=None)
-    return replace(
-        record, remarks={**record.remarks, **arranged.remarks}, described={**record.described, "anomalies": told}
-    )
+    told = {**record.described, "anomalies": [*record.described["anomalies"], *arranged.notes]}
+    return replace(record, remarks={**record.remarks, **arranged.remarks}, described=told)
 
 
 def _record(given: Sequence[Block], year: int | None, source: str) -> Record:
@@ -90,7 +90,7 @@ def _record(given: Sequence[Block], year: int | None, source: str) -> Record:
                 row_form = read_table3(grid, form, found)
             case "table4":
                 read_table4(grid, form, found)
-    return _with_gaps(load(_printed(story, found, year=year, form=form, row_form=row_form)).read_from(source))
+    return load(_printed(story, found, year=year, form=form, row_form=row_form)).read_from(source)
 
 
 def _with_gaps(record: Record) -> Record:

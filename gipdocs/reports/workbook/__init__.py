@@ -11,7 +11,8 @@ from openpyxl.workbook.properties import CalcProperties
 
 from gipdocs import packing
 from gipdocs.reports.grids import TABLE_NAMES
-from gipdocs.reports.reading.sheets import DRAFT, YEARS
+from gipdocs.reports.reading.additions import DRAFT
+from gipdocs.reports.reading.sheets import YEARS
 from gipdocs.reports.record import Record
 from gipdocs.reports.workbook.official import write_table
 from gipdocs.reports.workbook.sheet import ReportSheet
@@ -30,23 +31,22 @@ def write_book(record: Record, *, author: str, created: date, words: Sequence[st
     """
     book = Workbook()
     book.remove(book.worksheets[0])
-    title = _title(record) + (DRAFT if draft else "")
+    title = (record.title or _name(record)) + (DRAFT if draft else "")
     sheets = [write_table(_sheet(book, TABLE_NAMES[table.key]), record, table, title) for table in record.tables]
     if record.previous:
         sheets.append(write_years(_sheet(book, YEARS), record, record.previous, sheets[: len(record.tables)]))
     if words:
-        sheets.append(write_words(_sheet(book, WORDS), title, words))
+        sheets.append(write_words(_sheet(book, WORDS), title, words, record.form.headings))
     book.calculation = CalcProperties(fullCalcOnLoad=False)
-    book.properties.creator, book.properties.title, book.properties.subject = author, title, record.agency
+    book.properties.creator, book.properties.title, book.properties.subject = author, title, _name(record)
     out = BytesIO()
     book.save(out)
     return packing.redate(keep_results(out.getvalue(), [sheet.results for sheet in sheets]), created)
 
 
-def _title(record: Record) -> str:
-    """The report's title; with agency and year, if it names neither."""
-    named = f"{record.agency or ''}{record.year}年政府信息公开工作年度报告"
-    return record.title if record.title and str(record.year) in record.title else named
+def _name(record: Record) -> str:
+    """A title with agency and year."""
+    return f"{record.agency or ''}{record.year}年政府信息公开工作年度报告"
 
 
 def _sheet(book: Workbook, name: str) -> ReportSheet:

@@ -38,7 +38,7 @@ def write_table(sheet: ReportSheet, record: Record, table: FormTable, title: str
         sheet.height(row, TALL)
     sheet.cells.update(_addresses(table))
     _write_grid(sheet, record, table)
-    last = _write_remarks(sheet, record, table)
+    last = _write_lines(sheet, record, table, title)
     sheet.print_on("landscape" if table.key in LANDSCAPE else "portrait", f"A1:{address(last, table.columns)}")
     sheet.page.freeze_panes = sheet.page.cell(FIRST + table.head_rows, 1)
     _mark_totals(sheet, record)
@@ -141,16 +141,24 @@ def _ranges(cells: Sequence[str]) -> str:
     return ",".join(f"{address(*run[0])}:{address(*run[-1])}" for run in runs)
 
 
-def _write_remarks(sheet: ReportSheet, record: Record, table: FormTable) -> int:
-    """Write a line for each remark below the grid; returns the last row in use."""
-    row = FIRST + len(table.rows) - 1
-    for figure in table.figures:
-        if remark := record.remarks.get(figure.path):
-            row += 1
-            sheet.text(row, 1, f"注：{figure.place}：{remark}", side="left")
-            sheet.merge(row, 1, columns=table.columns)
-            sheet.height(row, LINE * count_lines(f"注：{figure.place}：{remark}", ACROSS) + PADDING)
-    return row
+def _write_lines(sheet: ReportSheet, record: Record, table: FormTable, title: str) -> int:
+    """Write the lines below the grid; returns the last row in use."""
+    below, lines = FIRST + len(table.rows), list(_lines(record, table, title))
+    for row, line in enumerate(lines, below):
+        sheet.text(row, 1, line, side="left")
+        sheet.merge(row, 1, columns=table.columns)
+        sheet.height(row, LINE * count_lines(line, ACROSS) + PADDING)
+    return below + len(lines) - 1
+
+
+def _lines(record: Record, table: FormTable, title: str) -> Iterator[str]:
+    """The remarks on the table's figures, and what the title doesn't say of the report."""
+    remarked = (figure for figure in table.figures if record.remarks.get(figure.path))
+    yield from (f"注：{figure.place}：{record.remarks[figure.path]}" for figure in remarked)
+    if record.agency and record.agency not in title:
+        yield f"报告机关：{record.agency}"
+    if str(record.year) not in title:
+        yield f"报告年度：{record.year}年"
 
 
 def _mark_totals(sheet: ReportSheet, record: Record) -> None:

@@ -29,6 +29,7 @@ def write_years(sheet: ReportSheet, record: Record, previous: Record, tables: Se
         row = _write_figures(sheet, row, table, own, (record, previous))
     sheet.frame(range(FIRST - 1, row), range(1, len(WIDTHS) + 1))
     sheet.page.freeze_panes = sheet.page.cell(FIRST, 1)
+    sheet.page.auto_filter.ref = f"A{FIRST - 1}:{address(row - 1, len(WIDTHS))}"
     sheet.page.print_title_rows = f"1:{FIRST - 1}"
     sheet.print_on("portrait", f"A1:{address(row - 1, len(WIDTHS))}", pages=0)
     return sheet
