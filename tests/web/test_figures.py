@@ -306,7 +306,8 @@ def test_figures_that_a_table_file_changes_are_told(desk: Page) -> None:
 
 def test_a_table_file_of_the_other_form_fills_no_grid_of_this_one(desk: Page) -> None:
     page = load_book(desk.then("check", {"year": "2023"}), book(load(given("2020"))))
-    assert said(page) == ["这个文件没有载入：“表二”、“表三”是另一种格式的，请核对报告的年度和格式。"]
+    told = "这个文件没有载入：“表二”、“表三”是另一种格式的，请核对报告的年度和格式。"
+    assert said(page) == [f"{told}报告年度填的是2023，带入的是2020。"]
     assert page.form.value("table3-rows-new-0") == ""
 
 

@@ -36,7 +36,7 @@ def is_line(row: Sequence[str]) -> bool:
     filled = [cell for cell in row if cell]
     asked = {i + 1 for i, cell in enumerate(filled) if cell.endswith(COLONS)}
     others = [cell for i, cell in enumerate(filled) if not (i in asked and YEAR.fullmatch(plain(cell)))]
-    return bool(filled) and not any(_is_figure(cell) or _is_label(cell) or is_added(cell) for cell in others)
+    return bool(filled) and not any(is_figure(cell) or _is_label(cell) or is_added(cell) for cell in others)
 
 
 def take_lines(row: Sequence[str]) -> Iterator[str]:
@@ -57,8 +57,8 @@ def unmark(cell: str) -> str:
 
 def is_own(row: Sequence[str]) -> bool:
     """Whether an office added the row below a table, to check it or to say who filled it in."""
-    first = bare(next((cell for cell in row if cell), ""))
-    return bool(OWN_ROW.match(first) or SIGNED_BY.match(first))
+    filled = [bare(cell) for cell in row if cell]
+    return bool(filled and ((OWN_ROW.match(filled[0]) and len(filled) > 1) or SIGNED_BY.match(filled[0])))
 
 
 def without_own_columns(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
@@ -101,7 +101,8 @@ def _heading(cell: str) -> str:
     return re.sub(r"\s", "", plain(cell))
 
 
-def _is_figure(cell: str) -> bool:
+def is_figure(cell: str) -> bool:
+    """Whether a cell is a number, or a sign for nothing."""
     return cell in NOTHING or bool(NUMBER.fullmatch(plain(cell)))
 
 

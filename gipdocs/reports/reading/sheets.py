@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import groupby
 
 from gipdocs.published.blocks import Block, PrintedTable
@@ -13,6 +12,7 @@ from gipdocs.published.xlsx import CellText, without_blank_columns
 from gipdocs.reports.forms import FIRST_YEAR, load_forms
 from gipdocs.reports.narrative import plain
 from gipdocs.reports.reading.additions import (
+    is_figure,
     is_line,
     is_own,
     mark_figures,
@@ -21,6 +21,7 @@ from gipdocs.reports.reading.additions import (
     without_own_columns,
 )
 from gipdocs.reports.reading.printed_tables import kind_of, split_grid
+from gipdocs.reports.reading.story import HEADING
 from gipdocs.reports.record_questions import LAST_YEAR
 
 YEARS = "与上年对照"
@@ -119,7 +120,7 @@ def _add(blocks: Sequence[Block], arranged: Arranged) -> None:
         if isinstance(block, str) and beside_tables and arranged.take(block):
             continue
         if isinstance(block, str) and block in before:
-            at = arranged.blocks.index(block) + 1 if block in _headings() else at
+            at = arranged.blocks.index(block) + 1 if HEADING.match(block) else at
         else:
             arranged.blocks.insert(at, block)
             at += 1
@@ -130,13 +131,20 @@ def _blocks(sheet: PrintedTable) -> Iterator[Block]:
     if all(sum(map(bool, row)) == 1 for row in sheet.rows):
         yield from (unmark(cell) for row in sheet.rows for cell in row if cell)
         return
-    for words_only, rows in groupby(sheet.rows, key=is_line):
+    for words_only, rows in groupby((row for row in sheet.rows if not is_own(row)), key=is_line):
         if words_only:
             yield from (line for row in rows for line in take_lines(row))
-            continue
-        for part in split_grid(PrintedTable(tuple(row for row in rows if not is_own(row)))):
-            if part.rows:
-                yield PrintedTable(tuple(without_blank_columns(mark_figures(without_own_columns(part.rows)))))
+        else:
+            yield from map(_without_additions, split_grid(PrintedTable(tuple(rows))))
+
+
+def _without_additions(grid: PrintedTable) -> PrintedTable:
+    """A table without what an office added; below the head of table 4 there is always a row, although it may be blank."""
+    rows = without_blank_columns(mark_figures(without_own_columns(grid.rows)))
+    cells = PrintedTable(tuple(rows))
+    if kind_of(cells) == "table4" and not any(is_figure(cell) for row in rows for cell in row if cell):
+        return PrintedTable((*rows, ("",) * len(load_forms()["2021"].table("table4").figures)))
+    return cells
 
 
 def _remark(line: str) -> dict[str, str]:
@@ -146,8 +154,3 @@ def _remark(line: str) -> dict[str, str]:
         if line.startswith(start := f"注：{figure.place}："):
             return {figure.path: line.removeprefix(start)}
     return {}
-
-
-@cache
-def _headings() -> frozenset[str]:
-    return frozenset(heading for form in load_forms().values() for heading in form.headings)

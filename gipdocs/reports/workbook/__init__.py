@@ -36,7 +36,7 @@ def write_book(record: Record, *, author: str, created: date, words: Sequence[st
     if record.previous:
         sheets.append(write_years(_sheet(book, YEARS), record, record.previous, sheets[: len(record.tables)]))
     if words:
-        sheets.append(write_words(_sheet(book, WORDS), title, words, record.form.headings))
+        sheets.append(write_words(_sheet(book, WORDS), title, words))
     book.calculation = CalcProperties(fullCalcOnLoad=False)
     book.properties.creator, book.properties.title, book.properties.subject = author, title, _name(record)
     out = BytesIO()

@@ -32,7 +32,7 @@ SAME, DIFFERENT = "相符", "不符"
 def write_table(sheet: ReportSheet, record: Record, table: FormTable, title: str) -> ReportSheet:
     """Write a table of the record under the report's title and the heading of its part."""
     sheet.text(1, 1, title, font=TITLE)
-    sheet.text(2, 1, record.form.headings[int(table.key[-1]) - 1], font=HEAD, side="left")
+    sheet.text(2, 1, _heading(record, int(table.key[-1])), font=HEAD, side="left")
     for row in (1, 2):
         sheet.merge(row, 1, columns=table.columns)
         sheet.height(row, TALL)
@@ -45,6 +45,12 @@ def write_table(sheet: ReportSheet, record: Record, table: FormTable, title: str
     if table.key == "table3":
         _write_check(sheet, record, last + 2, table.columns - len(record.row_form.columns))
     return sheet
+
+
+def _heading(record: Record, no: int) -> str:
+    """The heading of a part: the report's own, otherwise the form's."""
+    own = (section.heading for section in record.sections if section.no == no)
+    return next((heading for heading in own if heading), record.form.headings[no - 1])
 
 
 def placed(table: FormTable) -> Iterator[tuple[int, int, FormCell]]:
