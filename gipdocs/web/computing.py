@@ -42,8 +42,8 @@ def fill_in(entry: Entry, form: QuestionsForm, do: str, name: str) -> tuple[str,
 
 def unbrought(form: QuestionsForm) -> dict[str, str]:
     """Sentences about files that were chosen but not loaded, by the id of their question."""
-    asking = (one for one in form.everything() if isinstance(one, Figures) or (isinstance(one, Carried) and one.reader))
-    chosen = ((field, request.form.get(f".file-{field.name}", "")) for field in asking)
+    carried = (field for field in form.everything() if isinstance(field, Carried) and field.reader)
+    chosen = ((field, request.form.get(f".file-{field.name}", "")) for field in carried)
     return {field.id: "选中的文件还没有载入，请重新选择，并点旁边的“载入”。" for field, file in chosen if file}
 
 
