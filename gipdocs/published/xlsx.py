@@ -79,9 +79,14 @@ def read_book(data: bytes) -> list[PrintedTable]:
         raise refuse_file("file", words)
     taken = Taken()
     try:
-        return [_table(sheet, taken) for sheet in read_sheets(data) if not sheet.hidden]
+        sheets = list(read_sheets(data))
+        tables = [_table(sheet, taken) for sheet in sheets if not sheet.hidden]
     except BookRefused as error:
         raise refuse_file(error.code, str(error)) from error
+    hidden = next((sheet.name for sheet in sheets if sheet.hidden and sheet.rows), "")
+    if hidden and not any(table.rows for table in tables):
+        raise refuse_file("hidden", f"看得见的工作表都是空的，“{hidden}”表是隐藏的，要读取的请取消隐藏。")
+    return tables
 
 
 def read_csv_text(text: str) -> list[PrintedTable]:

@@ -53,6 +53,15 @@ def test_hidden_sheets_rows_and_columns_are_not_read() -> None:
     assert [table.rows for table in read_book(saved(book))] == [(("甲", "丙"), ("四", "六"))]
 
 
+def test_a_book_that_shows_nothing_names_the_sheet_that_it_hides() -> None:
+    book, sheet = sheet_of(["甲", "乙"])
+    book.create_sheet("空白")
+    sheet.sheet_state = "hidden"
+    book.active = 1
+    with pytest.raises(InvalidInput, match="“报送”表是隐藏的，要读取的请取消隐藏"):
+        read_book(saved(book))
+
+
 def test_a_book_with_too_many_cells_is_refused() -> None:
     book, _ = sheet_of(*([1] * 50 for _ in range(MOST_CELLS // 50 + 1)))
     with pytest.raises(InvalidInput, match="单元格"):

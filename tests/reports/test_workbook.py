@@ -391,6 +391,18 @@ def test_hidden_zeros_and_rounded_sums_are_read_in_full() -> None:
     same(read(saved(book)), report)
 
 
+@pytest.mark.parametrize("sign", ["—", "/", None])
+def test_signs_for_nothing_are_read_as_blank_in_every_table(sign: str | None) -> None:
+    report = clean("2023")
+    book = valued(report)
+    for title in ("表二", "表三", "表四"):
+        for cell in (one for row in book[title].iter_rows() for one in row if one.value == 0):
+            cell.value = sign
+    again = read(saved(book))
+    assert again.not_visible == () and again.described["anomalies"] == []
+    assert {path: again.cells[path] or 0 for path in report.cells} == dict(report.cells)
+
+
 def test_a_count_that_only_looks_whole_is_told() -> None:
     book = valued(clean("2023"))
     book["表三"]["D7"], book["表三"]["D7"].number_format = 2.6, "0"

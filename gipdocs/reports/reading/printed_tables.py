@@ -147,11 +147,11 @@ def read_table3(grid: PrintedTable, form: Form, found: Found) -> Form:
 
 
 def read_table4(grid: PrintedTable, form: Form, found: Found) -> None:
-    """Read the first row of numbers or, if there is none, of blanks."""
+    """Read the first row of numbers or, if there is none, of blanks or signs for nothing."""
     figures = form.table("table4").figures
     rows = [part.cells if (part := split(row)) else row for row in grid.rows]
     numbered = [row for row in rows if any(re.search(r"\d", cell) for cell in row)]
-    blank = [row for row in rows if len(row) == len(figures) and not "".join(row).strip()]
+    blank = [row for row in rows if len(row) == len(figures) and all(cell.strip() in NOTHING for cell in row)]
     for row in (numbered or blank)[:1]:
         _keep(found, figures, values_of(row, len(figures)), row)
 

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from gipdocs.reports.expressions import Number
 from gipdocs.reports.grids import Figure, FormTable
 from gipdocs.reports.record import Record
-from gipdocs.reports.workbook.sheet import ReportSheet, address
+from gipdocs.reports.workbook.sheet import LINE, ReportSheet, address, count_lines
 from gipdocs.spreadsheets.formulas import Result
 from gipdocs.spreadsheets.sheets import GROUND, HEAD, TITLE
 
 WIDTHS = (8.0, 52.0, 30.0, 14.0, 14.0, 14.0, 12.0)
+PADDING = 3.0  # points
 FIRST = 3
 PERCENT = "0.0%"
 
@@ -21,6 +22,8 @@ def write_years(sheet: ReportSheet, record: Record, previous: Record, tables: Se
     sheet.widths(WIDTHS)
     sheet.text(1, 1, f"{record.agency or ''}{record.year}年与上年对照", font=TITLE)
     sheet.merge(1, 1, columns=len(WIDTHS))
+    sheet.height(1, 2 * LINE)
+    sheet.height(FIRST - 1, 2 * LINE + PADDING)
     heads = ("表", "项目", "栏目", f"上年（{previous.year}年）", f"本年（{record.year}年）", "增减", "增减幅度")
     for column, head in enumerate(heads, 1):
         sheet.text(FIRST - 1, column, head, font=HEAD).fill = GROUND
@@ -55,6 +58,7 @@ def _write_figures(
 def _write_names(sheet: ReportSheet, row: int, table: str, figure: Figure) -> None:
     for column, text in enumerate((table, figure.row_label, figure.column_label), 1):
         sheet.text(row, column, text, side="center" if column == 1 else "left")
+    sheet.height(row, LINE * count_lines(figure.row_label, WIDTHS[1]) + PADDING)
 
 
 def _write_change(sheet: ReportSheet, row: int, before: Number | None, now: Number | None) -> None:
