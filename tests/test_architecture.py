@@ -59,7 +59,7 @@ ALLOWED = {
     "documents": GROUND | {"docx", "pdf"},
     "law": MACHINE,
     "letters": MACHINE | {"law"},
-    "published": FLOOR | FILES | {"writing"},
+    "published": FLOOR | FILES | {"spreadsheets", "writing"},
     "reports": MACHINE | {"law", "published"},
     "guide": MACHINE | {"law", "published"},
     "register": MACHINE | {"access", "law", "letters", "reports", "store"},

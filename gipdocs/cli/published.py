@@ -67,7 +67,7 @@ def check_report(opened: Opened, *, files: tuple[str, ...], previous: str | None
 
 
 @report_commands.command("read", help="把已发布的报告读成记录（JSON）")
-@click.argument("file", metavar="FILE", help="报告（DOCX、PDF、网页、文本），-是标准输入")
+@click.argument("file", metavar="FILE", help="报告（DOCX、PDF、XLSX、网页、文本），-是标准输入")
 def read_report(*, file: str) -> int:
     """The record of a published report."""
     return show(read_report_file(file).as_json())

@@ -131,6 +131,10 @@ class Figures(Typed):
         usual = self.question.shape(self._others()).constants
         return {key: value for key, value in self.constants.items() if value != usual.get(key)}
 
+    def suits(self, value: Any) -> bool:
+        """Whether an answer is of the shape that the other answers choose."""
+        return all(figure_at(value, (key,)) == one for key, one in self.shape.constants.items())
+
     def _others(self) -> dict[str, Any]:
         fields = self.beside.named() if self.beside is not None else ()
         return {

@@ -247,6 +247,13 @@ class Questions(ma.Schema):
         """The answers, right or wrong, with whatever can be computed from them filled in; by default nothing is."""
         return payload
 
+    def read_book(self, data: bytes) -> dict[str, Any] | None:
+        """The answers in a workbook or CSV laid out in a way of its own; None, the default, if its rows are answers.
+
+        Raises InvalidInput.
+        """
+        return None
+
     def json_schema(self) -> dict[str, Any]:
         """The questions as JSON Schema 2020-12."""
         questions = list(self.questions())

@@ -17,7 +17,7 @@ from openpyxl.utils.cell import get_column_letter
 
 from gipdocs.errors import Fault, InvalidInput
 from gipdocs.filekinds import BOOKS, OLE, TABLES, explain_refusal
-from gipdocs.questions import OverrideQuestions, Question, Questions, Rows
+from gipdocs.questions import OverrideQuestions, Question, Questions, Rows, prepare_questions
 from gipdocs.spreadsheets.books import ReadSheet, read_sheets
 from gipdocs.spreadsheets.counting import BookRefused
 from gipdocs.spreadsheets.number_formats import Value, format_general
@@ -43,10 +43,14 @@ def read_table(data: bytes, schema: type[Questions], name: str = "") -> dict[str
     if words := explain_refusal(data, ("xlsx",), "“Excel 工作簿(*.xlsx)”"):
         raise _fault("file", words)
     if data.startswith(b"PK"):
-        return _rows(_sheets(data), schema)
+        return _own(data, schema) or _rows(_sheets(data), schema)
     if name.lower().endswith((*BOOKS, ".csv")):
-        return _rows([_csv(data)], schema)
+        return _own(data, schema) or _rows([_csv(data)], schema)
     return _toml(data)
+
+
+def _own(data: bytes, schema: type[Questions]) -> dict[str, Any] | None:
+    return prepare_questions(schema).read_book(data)
 
 
 def _fault(code: str, detail: str) -> InvalidInput:

@@ -337,7 +337,7 @@ class RecordQuestions(YearQuestions):
         YearQuestions,
         example=samples.previous,
         help="用来核对上年结转、现行有效件数等跨年关系，并在图表中对照。可以是上年下载的填写内容，也可以是上年发布的"
-        "报告（DOCX、PDF、网页、文本）。",
+        "报告（DOCX、PDF、XLSX、网页、文本）。",
     )
 
 

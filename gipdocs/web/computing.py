@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -15,8 +15,11 @@ from gipdocs.forms.controls import format_value
 from gipdocs.forms.figure_controls import Carried, Figures
 from gipdocs.forms.forms import Group, QuestionsForm
 from gipdocs.forms.pasting import NotPasted, paste
+from gipdocs.questions import Questions
 from gipdocs.questions.figures import GridCell, Path
+from gipdocs.questions.tables import read_table
 
+NO_FILE = "没有选择文件。请先选择文件，再点“载入”。"
 MENTIONED = 3
 """The number of cells that one sentence lists by name."""
 
@@ -30,6 +33,8 @@ def fill_in(entry: Entry, form: QuestionsForm, do: str, name: str) -> tuple[str,
     if isinstance(field, Figures) and do in FIGURES:
         schema, key = entry.document.schema(), field.short_name
         return str(field.id), FIGURES[do](field, lambda: schema.compute(form.payload()).get(key))
+    if isinstance(field, Figures) and do == "book":
+        return str(field.id), _bring_book(entry.document.schema, form, field)
     if isinstance(field, Carried) and do in CARRIED:
         return str(field.id), CARRIED[do](field)
     return None
@@ -89,6 +94,40 @@ def _misprints(cells: Iterable[GridCell]) -> str:
     return f"{list_told([cell.label for cell in cells], '、')}不是数，改正以后才能算出合计。"
 
 
+def _bring_book(schema: type[Questions], form: QuestionsForm, field: Figures) -> str:
+    """Fill all grids of the form from a table file; the sentences say what was changed, what differs, what is missing."""
+    file = request.files.get(f".file-{field.name}")
+    if file is None or not file.filename:
+        return NO_FILE
+    try:
+        answers = read_table(file.read(), schema, file.filename)
+    except InvalidInput as error:
+        return f"这个文件没有载入：{''.join(fault.detail for fault in error.faults[:MENTIONED])}"
+    grids = {key: one for key, one in form.named() if isinstance(one, Figures)}
+    beside = ((form.find(key), value) for key, value in answers.items() if key not in grids)
+    differing = [one for other, value in beside if other is not None for one in bring_in(other, value)]
+    return "".join([*_fill_grids(grids, answers), *(f"{one}。" for one in differing)])
+
+
+def _fill_grids(grids: Mapping[str, Figures], answers: Mapping[str, Any]) -> Iterator[str]:
+    """Fill the grids, unless one is of another shape than its answer; what was typed gives way and is told."""
+    given = {key: grid for key, grid in grids.items() if key in answers}
+    if unfit := [grid for key, grid in given.items() if not grid.suits(answers[key])]:
+        yield f"这个文件没有载入：{_name(unfit)}是另一种格式的，请核对报告的年度和格式。"
+        return
+    changed = [one for key, grid in given.items() for one in bring_in(grid, answers[key], replace=True)]
+    yield f"载入了{_name(given.values())}，请核对。"
+    if missing := [grid for key, grid in grids.items() if key not in given]:
+        yield f"文件里没有{_name(missing)}。"
+    if changed:
+        yield f"改动了{len(changed)}处：{list_told(changed, '；')}。"
+
+
+def _name(grids: Iterable[Figures]) -> str:
+    """The names of grids, without what stands behind a wide space in their labels."""
+    return "、".join(f"“{one.label.text.partition(chr(0x3000))[0]}”" for one in grids)
+
+
 def bring_in(field: Any, value: Any, *, replace: bool = False) -> list[str]:
     """Put an answer into what is blank; what was typed and differs is told, and stays unless it is to be replaced."""
     if isinstance(field, Figures):
@@ -136,7 +175,7 @@ def _path(field: Figures, control: str) -> Path | None:
 def _bring(field: Carried) -> str:
     file = request.files.get(f".file-{field.name}")
     if field.reader is None or file is None or not file.filename:
-        return "没有选择文件。请先选择文件，再点“载入”。"
+        return NO_FILE
     try:
         brought = field.reader(file.read())
     except InvalidInput as error:

@@ -13,7 +13,7 @@ from gipdocs.documents.document import Document, Finding
 from gipdocs.documents.registry import Entry
 from gipdocs.errors import MOST_TOLD, Fault, mention_limit
 from gipdocs.forms.forms import QuestionsForm
-from gipdocs.questions import Question
+from gipdocs.questions import Question, Questions
 from gipdocs.web.arrangement import Arrangement, Run, arrange, known_ids, runs, unfolds
 from gipdocs.web.form_parts import Parts, lay_out
 from gipdocs.web.pages import page
@@ -141,6 +141,11 @@ class FormSheet:
         """The ids of the fields that were answered before anybody typed."""
         return frozenset()
 
+    @property
+    def takes_books(self) -> bool:
+        """Whether the grids of figures can be filled from a table file."""
+        return False
+
     def arrange(self, group: Any) -> Arrangement:
         """The fields of a group, visible and folded away."""
         return arrange(group, self.remarks, self.touched, self.known)
@@ -191,6 +196,11 @@ class CounterSheet(FormSheet):
     def known(self) -> frozenset[str]:
         """The ids of the fields that the case has answered."""
         return known_ids(self.form, self.door.known(self.entry.document))
+
+    @property
+    def takes_books(self) -> bool:
+        """Whether the grids of figures can be filled from a table file, which the document's questions read themselves."""
+        return self.entry.document.schema.read_book is not Questions.read_book
 
     @property
     def takes_tables(self) -> bool:

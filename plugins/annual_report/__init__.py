@@ -8,6 +8,7 @@ from .contents import context
 from .findings import check_report
 from .questions import ReportQuestions
 from .report import NARRATIVE
+from .workbook import xlsx
 
 PARTS = (
     Part(
@@ -43,5 +44,7 @@ ANNUAL_REPORT = Document(
     wording="annual-report.txt",
     context=context,
     checks=(check_report,),
+    formats=("docx", "pdf", "html", "xlsx"),
+    renderers={"xlsx": xlsx},
     parts=PARTS,
 )

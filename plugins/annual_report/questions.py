@@ -24,6 +24,7 @@ from gipdocs.questions import (
 from gipdocs.questions.figures import Brought, Notes, Quantity, refuse_all
 from gipdocs.reports import record_questions, report_read
 from gipdocs.reports.narrative import plain
+from gipdocs.reports.reading.filled import read_figures
 from gipdocs.reports.record_questions import RecordQuestions, YearQuestions
 from gipdocs.reports.shapes import places
 
@@ -195,7 +196,7 @@ class ReportQuestions(StaffQuestions, RecordQuestions):
         schema=YearQuestions,
         read=report_read,
         told=told,
-        accept=".json,.docx,.pdf,.html,.htm,.txt",
+        accept=".json,.docx,.pdf,.xlsx,.csv,.html,.htm,.txt",
     )
     remarks = narrowed(RecordQuestions, "remarks", Notes, options=places())
     processing_fee = narrowed(RecordQuestions, "processing_fee", Block, FeeQuestions)
@@ -255,3 +256,7 @@ class ReportQuestions(StaffQuestions, RecordQuestions):
     def compute(self, payload: dict[str, Any]) -> dict[str, Any]:
         """The answers with totals computed, and with last year's remainder filled in if it was left blank."""
         return computed(payload)
+
+    def read_book(self, data: bytes) -> dict[str, Any]:
+        """The three tables in a workbook or CSV, with year and agency if it names them."""
+        return read_figures(data)

@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import re
 import zipfile
+from datetime import date
 from io import BytesIO
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 from werkzeug.datastructures import MultiDict
 
 from gipdocs.forms.forms import form_class
-from gipdocs.reports import load, read
+from gipdocs.reports import Record, load, read
+from gipdocs.reports.workbook import write_book
 from gipdocs.service import Service
 from tests.reports.samples import ALL, DATA, SEEDS, given
 from tests.web.browser import Page, open_page
@@ -270,3 +273,55 @@ def test_a_seed_is_entered_by_hand_and_builds_the_same_text(name: str, desk: Pag
     if made.mimetype == "text/html":  # warnings are shown before the file is handed out
         made = Page(desk.client, REPORT, made).press("docx")
     assert read(made.data).cells == read(service.build("annual-report", given(name)).content).cells
+
+
+def load_book(page: Page, content: bytes, name: str = "表格.xlsx", grid: str = "table3") -> Page:
+    data = MultiDict([*page.form.pairs, (".do", f"book:{grid}")])
+    data[f".file-{grid}"] = (BytesIO(content), name)  # type: ignore[assignment]  # a file, as werkzeug takes it
+    return Page(page.client, REPORT, page.client.post(REPORT, data=data, content_type="multipart/form-data"))
+
+
+def book(record: Record) -> bytes:
+    return write_book(record, author="某机关", created=date(2024, 1, 5))
+
+
+def figures_on(page: Page) -> dict[str, str]:
+    rows = given("2023")["table3"]["rows"]
+    return {f"{key}-{i}": page.form.value(f"table3-rows-{key}-{i}") for key in rows for i in range(7)}
+
+
+def test_a_table_file_fills_every_grid_and_leaves_what_was_typed_elsewhere(desk: Page) -> None:
+    page = load_book(desk.then("check", {"narrative-problems": "解读形式还不够丰富。"}), book(load(given("2023"))))
+    assert said(page) == ["载入了“表二”、“表三”、“表四”，请核对。"]
+    rows = given("2023")["table3"]["rows"]
+    assert figures_on(page) == {f"{key}-{i}": str(row[i]) for key, row in rows.items() for i in range(7)}
+    assert page.form.value("narrative-problems") == "解读形式还不够丰富。"
+    assert page.form.value("year") == "2023"
+
+
+def test_figures_that_a_table_file_changes_are_told(desk: Page) -> None:
+    page = load_book(desk.then("check", {"year": "2023", "table3-rows-new-0": "77"}), book(load(given("2023"))))
+    assert "改动了1处：表三“一、本年新收政府信息公开申请数量”自然人由77改为3。" in said(page)[0]
+
+
+def test_a_table_file_of_the_other_form_fills_no_grid_of_this_one(desk: Page) -> None:
+    page = load_book(desk.then("check", {"year": "2023"}), book(load(given("2020"))))
+    told = "这个文件没有载入：“表二”、“表三”是另一种格式的，请核对报告的年度和格式。"
+    assert said(page) == [f"{told}报告年度填的是2023，带入的是2020。"]
+    assert page.form.value("table3-rows-new-0") == ""
+
+
+def test_a_table_file_with_a_wrong_cell_fills_nothing_and_names_it(desk: Page) -> None:
+    opened = load_workbook(BytesIO(book(load(given("2023")))), data_only=True)
+    opened["表三"]["D7"] = "不详"
+    changed = BytesIO()
+    opened.save(changed)
+    page = load_book(desk, changed.getvalue())
+    assert said(page)[0].startswith("这个文件没有载入：工作表“表三”的D7写的是“不详”")
+    assert set(figures_on(page).values()) == {""}
+
+
+def test_an_old_table_file_is_refused_with_the_way_to_save_it(desk: Page) -> None:
+    old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 500 + "Workbook".encode("utf-16-le")
+    page = load_book(desk, old, "报送表.xls")
+    assert "不能读取旧版表格文件" in said(page)[0] and "Excel 工作簿" in said(page)[0]

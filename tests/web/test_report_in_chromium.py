@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from gipdocs.reports import read
+from gipdocs.reports import load, read
+from gipdocs.reports.workbook import write_book
 from tests.reports.samples import DATA, given
 
 pytestmark = pytest.mark.browser
@@ -396,3 +398,14 @@ def test_the_ledger_keeps_what_was_typed_and_control_z_takes_it_back(chromium: B
     page.keyboard.press("Control+z")
     assert values(page) == typed and page.inner_text("#table3 > .notice") == "已撤销台账的数字"
     page.close()
+
+
+def test_a_table_file_fills_all_three_grids_as_soon_as_it_is_chosen(desk: Page, tmp_path: Path) -> None:
+    (tmp_path / "报送.xlsx").write_bytes(write_book(load(REPORT), author="某机关", created=date(2024, 1, 5)))
+    turn(desk, 4)
+    desk.click("#table3 >> text=从表格文件载入")
+    desk.set_input_files("#table3-file", tmp_path / "报送.xlsx")
+    desk.wait_for_selector("#table3 [role=status] >> text=载入了“表二”、“表三”、“表四”")
+    assert values(desk) == [str(figure) for row in ROWS.values() for figure in row]
+    assert desk.input_value("#table2-normative-valid") == str(REPORT["table2"]["normative"]["valid"])
+    assert desk.input_value("#year") == "2023"

@@ -1,4 +1,4 @@
-"""Reads a published report back into a record: DOCX, PDF, web pages, pasted text, and records themselves."""
+"""Reads a published report back into a record: DOCX, PDF, workbooks, web pages, pasted text, and records themselves."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ from gipdocs.reports.loading import load
 from gipdocs.reports.narrative import plain
 from gipdocs.reports.reading import sentences
 from gipdocs.reports.reading.assembly import assemble
+from gipdocs.reports.reading.odd_cells import tell_cells
 from gipdocs.reports.reading.pasted import read_text
 from gipdocs.reports.reading.printed_tables import Found, choose_form, read_table2, read_table3, read_table4
+from gipdocs.reports.reading.sheets import Arranged, arrange
 from gipdocs.reports.reading.story import Story, period_year, read_story
 from gipdocs.reports.record import Record, group_paths, number
 from gipdocs.reports.record_questions import LAST_YEAR
@@ -29,20 +31,25 @@ KINDS = {
     r"[局委厅]$|委员会$": "department",
 }
 """The kind of agency by the end of its name."""
+PROSE = (1, 5, 6)
+"""The parts that have no table."""
 
 
 def read(data: bytes | str, year: int | None = None) -> Record:
-    """The record of a report in a DOCX, a PDF, an HTML page, pasted text, or a record's own JSON.
+    """The record of a report in a DOCX, a PDF, an XLSX, a CSV, an HTML page, pasted text, or a record's own JSON.
 
     `not_visible` lists what could not be read, `raw` what was printed instead of a number, `labels_as_printed` and
     `extra_rows` what differs from the form, and `anomalies` what the reader must know. `year` is used if the report
     doesn't name its own. Raises InvalidInput, and ReaderBusy for a PDF.
     """
-    published = read_published(data, "一份年度报告")
+    published = read_published(data, "一份年度报告", books=True)
     if is_json(published.text):
         return load(_json(published.text))
-    record = _record(published.blocks or read_text(published.text), year, published.kind)
-    return _with_notes(record, published.notes)
+    if published.kind == "xlsx":
+        record = _from_sheets(arrange(published.blocks), year)
+    else:
+        record = _record(published.blocks or read_text(published.text), year, published.kind)
+    return _with_notes(_with_completeness(record), published.notes)
 
 
 def report_read(data: bytes | str, year: int | None = None) -> dict[str, Any]:
@@ -55,6 +62,16 @@ def _json(text: str) -> Any:
         return read_json(text)
     except NotJson as error:
         raise refuse_file("json", f"文件像是JSON记录，但是{error}，请核对。") from error
+
+
+def _from_sheets(arranged: Arranged, year: int | None) -> Record:
+    """The record in a workbook; without a part in prose it is of tables only, and lines beside them are no narrative."""
+    record = _record(arranged.blocks, year or arranged.year, "xlsx")
+    if arranged.body and not (record.title and record.agency):
+        record = replace(record, agency=arranged.body, agency_kind=_kind(arranged.body))
+    if not any(section.no in PROSE for section in record.sections):
+        record = replace(record, sections=(), preamble=None, claims=(), processing_fee=None)
+    return _with_notes(replace(record, remarks={**record.remarks, **arranged.remarks}), arranged.notes)
 
 
 def _record(given: Sequence[Block], year: int | None, source: str) -> Record:
@@ -74,7 +91,11 @@ def _record(given: Sequence[Block], year: int | None, source: str) -> Record:
                 row_form = read_table3(grid, form, found)
             case "table4":
                 read_table4(grid, form, found)
-    record = load(_printed(story, found, year=year, form=form, row_form=row_form)).read_from(source)
+    return load(_printed(story, found, year=year, form=form, row_form=row_form)).read_from(source)
+
+
+def _with_completeness(record: Record) -> Record:
+    """The record with how much was read of each table, and a note about each that was not read whole."""
     told = {"kind": record.source_kind, "read": describe_read(record)}
     record = replace(record, described={**record.described, "source": told})
     return _with_notes(record, [f"{words}。" for words in list_unread(record).values()])
@@ -124,7 +145,7 @@ def _printed(story: Story, found: Found, *, year: int, form: Form, row_form: For
         "remarks": {path: text for path, text in found.remarks.items() if path in kept},
         "labels_as_printed": found.labels | _heading_labels(story),
         "extra_rows": found.extra_rows,
-        "anomalies": found.notes,
+        "anomalies": [*found.notes, *tell_cells(found.odd)],
     }
 
 

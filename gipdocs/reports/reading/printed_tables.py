@@ -8,11 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from gipdocs.published.blocks import PrintedTable
+from gipdocs.published.xlsx import CellText
 from gipdocs.reports.expressions import Number
 from gipdocs.reports.forms import Form, form_for, load_forms
 from gipdocs.reports.grids import Figure, FormCell
 from gipdocs.reports.reading.printed_figures import read_figure
 from gipdocs.reports.reading.rows import PrintedRow, bare, match, measure_likeness, split
+from gipdocs.reports.record import NOTHING
 from gipdocs.reports.shapes import UNITS
 from gipdocs.writing import quote
 
@@ -34,6 +36,7 @@ class Found:
     extra_rows: list[dict[str, object]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     unit: str | None = None
+    odd: list[CellText] = field(default_factory=list)
 
     def figure(self, figure: Figure, text: str) -> None:
         """Keep one printed cell."""
@@ -46,6 +49,8 @@ class Found:
             self.remarks[figure.path] = reading.remark
         if reading.raw is not None or misplaced:
             self.raw[figure.path] = " ".join(text.split())
+        if isinstance(text, CellText) and (text.fault or (reading.raw or "") not in NOTHING or misplaced):
+            self.odd.append(text)
         if figure.path == "table2.procurement.amount" and reading.unit in UNITS:
             self.unit = reading.unit
 
@@ -144,14 +149,14 @@ def read_table3(grid: PrintedTable, form: Form, found: Found) -> Form:
 
 
 def read_table4(grid: PrintedTable, form: Form, found: Found) -> None:
-    """Read the first row of numbers or, if there is none, of blanks."""
+    """Read the first row of numbers or, if there is none, of blanks or signs for nothing."""
     figures = form.table("table4").figures
     heads = {figure.path.rpartition(".")[0]: figure.row_label for figure in figures}
     heads |= {figure.path: figure.column_label for figure in figures[: len(form.outcomes)]}
     _note_heads(found, [row for row in grid.rows if not any(re.search(r"\d", cell) for cell in row)], heads)
     rows = [part.cells if (part := split(row)) else row for row in grid.rows]
     numbered = [row for row in rows if any(re.search(r"\d", cell) for cell in row)]
-    blank = [row for row in rows if len(row) == len(figures) and not "".join(row).strip()]
+    blank = [row for row in rows if len(row) == len(figures) and all(cell.strip() in NOTHING for cell in row)]
     for row in (numbered or blank)[:1]:
         _keep(found, figures, values_of(row, len(figures)), row)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
 
+from gipdocs.published.xlsx import CellText
 from gipdocs.reports.narrative import plain
 
 NUMBERING = re.compile(r"^(?:[一二三四五六七八九十]+、|[(][一二三四五六七八九十]+[)]|\d+[.、)])")
@@ -43,8 +44,9 @@ def measure_likeness(printed: str, label: str) -> float:
 
 
 def split(row: Sequence[str]) -> PrintedRow | None:
-    """A row as its label and its cells: the label is the last cell that reads like words."""
-    words = [i for i, cell in enumerate(row) if re.search(r"[\u4e00-\u9fff]{2}", re.sub(r"[\d\s]", "", cell))]
+    """A row as its label and its cells: the label is the last cell that reads like words, but none among figures."""
+    possible = [i for i, cell in enumerate(row) if not (isinstance(cell, CellText) and cell.among_figures)]
+    words = [i for i in possible if re.search(r"[\u4e00-\u9fff]{2}", re.sub(r"[\d\s]", "", row[i]))]
     labels = [i for i in words if not re.match(r"\s*[+-]?\d[\d.,]*\s*(?:[(（]|万?元|件|项|$)", row[i])]
     first = next((i for i, cell in enumerate(row) if re.fullmatch(r"\s*\d[\d.,]*\s*", cell)), len(row))
     labels = [i for i in labels if i < first] or labels  # a word after a figure stands in place of another figure
