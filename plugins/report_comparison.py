@@ -19,11 +19,10 @@ from gipdocs.reports import report_read, samples
 from gipdocs.reports.collecting.comparison import Comparison
 from gipdocs.reports.collecting.comparison_questions import ask_explanations, compare_answers, sample_record
 from gipdocs.reports.collecting.comparison_tables import ComparedRow, ComparedTable, lay_out, list_asked
-from gipdocs.reports.record_questions import YearQuestions
+from gipdocs.reports.record_questions import ACCEPTED, READABLE, YearQuestions
 from gipdocs.spreadsheets.sheets import Column, Sheet, SheetValue
 
 TITLE = "年度报告上下年度数据对比表"
-ACCEPT = ".json,.docx,.html,.htm,.txt"
 ALL = "全份报告"
 
 
@@ -40,7 +39,7 @@ def _brought(label: str, example: Any, help: str) -> Brought:
         schema=YearQuestions,
         read=report_read,
         told=_told,
-        accept=ACCEPT,
+        accept=ACCEPTED,
         example=example,
         required=True,
         help=help,
@@ -50,7 +49,7 @@ def _brought(label: str, example: Any, help: str) -> Brought:
 class ComparisonQuestions(StaffQuestions):
     """The two reports, and what the office has to say of single figures."""
 
-    record = _brought("本年报告", sample_record, "已经编好的报告（DOCX、网页、文本）或者记录（JSON）。")
+    record = _brought("本年报告", sample_record, f"已经编好的报告（{READABLE}）或者记录（JSON）。")
     previous = _brought("上年报告", samples.previous, "同一机关上一年度的报告或者记录。")
     explanations = ask_explanations()
 

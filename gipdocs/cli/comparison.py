@@ -21,7 +21,7 @@ MADE = ("docx", "html", "pdf", "xlsx")
 
 
 @click.command("compare", cls=Command, help="与上一年度的报告逐个数字对照：增减、幅度、需要说明的地方")
-@click.argument("file", metavar="FILE", help="报告（DOCX、网页、文本）或者记录（JSON），-是标准输入")
+@click.argument("file", metavar="FILE", help="报告（DOCX、PDF、XLSX、网页、文本）或者记录（JSON），-是标准输入")
 @click.option("--previous", cls=Option, required=True, metavar="FILE", help="上一年度的报告或者记录")
 @click.option("-o", "--output", metavar="FILE", help="对比表写到这个文件：.xlsx、.docx、.pdf、.html，.json是数据")
 @agency_option

@@ -96,7 +96,7 @@ def _overview(service: Service, asked: ManyReports) -> ReportsOverview:
     from gipdocs.reports.collecting.overview import ReportsOverview
     from gipdocs.reports.collecting.submissions import collect
 
-    due = read_due(read_bytes(asked.due)) if asked.due else ()
+    due = read_due(read_bytes(asked.due)) if asked.due else service.profile.reports.bodies
     collection = collect(gather(asked.files, asked), year=asked.year, due=due)
     if asked.previous:
         collection = add_previous(collection, gather([asked.previous], asked))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from gipdocs.reports.collecting.summed import SummedReport
 
 ENDINGS = (".json", ".xlsx")
-NUMBERED = re.compile(r"^\d+\s*[.、．]\s*")
 
 
 @click.command("sum", cls=Command, help="汇总各单位的年度报告：缺报、不平、重复的逐一列出")
@@ -34,7 +32,7 @@ NUMBERED = re.compile(r"^\d+\s*[.、．]\s*")
     help="汇总的记录（.json）或者汇总表（.xlsx），-是标准输出",
 )
 @click.option("--year", type=int, metavar="YEAR", help="报告年度，默认是多数报告的年度")
-@click.option("--due", metavar="FILE", help="应报送单位的名单，一行一个全称")
+@click.option("--due", metavar="FILE", help="应报单位名单：文本一行一个，或者XLSX；默认是机关概况里写的")
 @click.option("--agency-name", metavar="NAME", help="汇总机关的名称，默认是机关概况里的本级人民政府")
 @click.option("--take", multiple=True, metavar="单位=文件", help="报送了几份不同报告的单位用哪一份，可以写多次")
 @click.option("--corrections", metavar="FILE", help="人工更正（JSON）：path、given、reason的列表")
@@ -56,7 +54,7 @@ def sum_reports(
         raise WrongCall("汇总写成.json（记录）或者.xlsx（汇总表），请用这两种后缀之一。")
     refuse_to_overwrite(output, force=force)
     agency = agency_name or opened.load_profile().government
-    order = _order(files, **asked)
+    order = _order(opened, files, **asked)
     summed = order.sum_up(agency)
     status = deliver(output, _written(summed, order, opened, output))
     if as_json and output != "-":
@@ -66,6 +64,7 @@ def sum_reports(
 
 
 def _order(
+    opened: Opened,
     files: Sequence[str],
     *,
     year: int | None,
@@ -77,7 +76,7 @@ def _order(
     from gipdocs.reports.collecting.submissions import collect
 
     changes = load_corrections(read_data(corrections)) if corrections else ()
-    names = _names(due) if due else ()
+    names = _due(due) if due else opened.load_profile().reports.bodies
     chosen = dict(map(_chosen, take))
     return SumOrder(collection=collect(_sent(files), year=year, due=names), take=chosen, corrections=changes)
 
@@ -89,16 +88,13 @@ def _chosen(words: str) -> tuple[str, str]:
     return body.strip(), name.strip()
 
 
-def _names(file: str) -> tuple[str, ...]:
-    """The names in a list, one in a line; numbers before them and remarks after # are left out."""
-    from gipdocs.published.encodings import decode
+def _due(file: str) -> tuple[str, ...]:
+    from gipdocs.reports.collecting.due import read_due
 
     try:
-        lines = decode(read_bytes(file)).splitlines()
+        return read_due(read_bytes(file))
     except InvalidInput as error:
         raise WrongCall(f"{file}：{error}") from None
-    names = (NUMBERED.sub("", line.partition("#")[0].strip()) for line in lines)
-    return tuple(dict.fromkeys(filter(None, names)))
 
 
 def _sent(files: Sequence[str]) -> Iterator[Sent]:

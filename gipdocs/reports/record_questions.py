@@ -32,6 +32,9 @@ from gipdocs.reports.record import SCHEMA, figures_of, plain_path
 from gipdocs.reports.shapes import choose_form, choose_rows, places, shapes
 
 LAST_YEAR = 2199
+READABLE = "DOCX、PDF、XLSX、网页、文本"
+ACCEPTED = ".json,.docx,.pdf,.xlsx,.csv,.html,.htm,.txt"
+"""The kinds of files that hold a report: in words, and by the endings of their names, records among them."""
 LONGEST = 50_000
 """The most characters of a text, and of all texts of a report together."""
 MOST = 500
@@ -337,7 +340,7 @@ class RecordQuestions(YearQuestions):
         YearQuestions,
         example=samples.previous,
         help="用来核对上年结转、现行有效件数等跨年关系，并在图表中对照。可以是上年下载的填写内容，也可以是上年发布的"
-        "报告（DOCX、PDF、XLSX、网页、文本）。",
+        f"报告（{READABLE}）。",
     )
 
 

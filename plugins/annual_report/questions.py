@@ -25,7 +25,7 @@ from gipdocs.questions.figures import Brought, Notes, Quantity, refuse_all
 from gipdocs.reports import record_questions, report_read
 from gipdocs.reports.narrative import plain
 from gipdocs.reports.reading.filled import read_figures
-from gipdocs.reports.record_questions import RecordQuestions, YearQuestions
+from gipdocs.reports.record_questions import ACCEPTED, RecordQuestions, YearQuestions
 from gipdocs.reports.shapes import places
 
 from . import samples
@@ -196,7 +196,7 @@ class ReportQuestions(StaffQuestions, RecordQuestions):
         schema=YearQuestions,
         read=report_read,
         told=told,
-        accept=".json,.docx,.pdf,.xlsx,.csv,.html,.htm,.txt",
+        accept=ACCEPTED,
     )
     remarks = narrowed(RecordQuestions, "remarks", Notes, options=places())
     processing_fee = narrowed(RecordQuestions, "processing_fee", Block, FeeQuestions)

@@ -22,11 +22,16 @@ def read_due(data: bytes) -> tuple[str, ...]:
 
     In a table they stand under a heading such as 单位名称, otherwise in the first column that has names.
     """
-    rows = _sheet(data) if data.startswith(b"PK") else [SEPARATORS.split(line) for line in decode(data).splitlines()]
+    rows = _sheet(data) if data.startswith(b"PK") else _lines(decode(data))
     names = tuple(dict.fromkeys(_names([[cell.strip() for cell in row] for row in rows])))
     if not names:
         raise _refuse("due-empty", "名单里没有读到单位的名称，请一行写一个单位的全称。")
     return names
+
+
+def _lines(text: str) -> list[list[str]]:
+    """The cells of each line, without what follows a #."""
+    return [SEPARATORS.split(line.partition("#")[0]) for line in text.splitlines()]
 
 
 def _sheet(data: bytes) -> list[list[str]]:
