@@ -53,13 +53,8 @@ def of(name: str) -> Schema:
 
 
 def one_of(names: Iterable[str]) -> Schema:
-    """One of these schemas, whose names end with the kind that each of them is for."""
-    names = [*names]
-    mapping = {name.partition("-")[2]: of(name)["$ref"] for name in names}
-    return {
-        "oneOf": [of(name) for name in names],
-        "discriminator": {"propertyName": "kind", "mapping": mapping},
-    }
+    """One of the schemas of these names, each of which says for which `kind` it is."""
+    return {"oneOf": [of(name) for name in names]}
 
 
 SUMMARY: dict[str, Schema] = {
@@ -124,6 +119,16 @@ JUDGEMENT = object_of(
         "read": list_of(TEXT),
     }
 )
+STANDING = object_of(
+    {
+        "body": TEXT,
+        "file": or_null(TEXT),
+        "state": {"enum": [*STATES]},
+        "note": TEXT,
+        "findings": list_of({"anyOf": [of("ReportFinding"), of("Finding")]}),
+        "faults": list_of(of("Fault")),
+    }
+)
 SUM_PARTS: Schema = {"type": "object", "additionalProperties": list_of(of("SumPart"))}
 SUMMED = object_of(
     {
@@ -131,8 +136,7 @@ SUMMED = object_of(
         "record": of("ReportRecord"),
         "counted": about(list_of(object_of({"body": TEXT, "file": TEXT})), "计入汇总的单位和文件。"),
         "missing": about(list_of(TEXT), "没有报送的单位。"),
-        "parts": about(SUM_PARTS, "每个单元格由哪些单位的数构成。"),
-        "fees": SUM_PARTS,
+        "parts": about(SUM_PARTS, "每个数由哪些单位的数构成。"),
         "left_out": about(
             list_of(object_of({**dict.fromkeys(("body", "path", "place", "reason"), TEXT), "implied": NUMBER})),
             "没有计入的数；implied是按该单位的总计推算的数。",
@@ -150,10 +154,6 @@ SUMMED = object_of(
                 | dict.fromkeys(("printed", "computed", "difference"), NUMBER)
             )
         ),
-        "differing": list_of(object_of({"path": TEXT, "printed": NUMBER, "computed": NUMBER})),
-        "open_columns": list_of(
-            object_of({"path": TEXT, "received": NUMBER, "settled": NUMBER, "bodies": list_of(of("SumPart"))})
-        ),
         "likenesses": about(
             list_of(
                 object_of(
@@ -169,11 +169,7 @@ SUMMED = object_of(
             "叙述或者数字雷同的两个单位。",
         ),
         "findings": list_of(of("Finding")),
-        "standings": {
-            "type": "array",
-            "description": "各单位的报告核对得怎样。",
-            "items": {"type": "object", "properties": {"state": {"enum": list(STATES)}}, "additionalProperties": {}},
-        },
+        "standings": about(list_of(of("ReportStanding")), "各单位的报告核对得怎样。"),
     }
 )
 READ_ANSWERS = object_of(
@@ -265,6 +261,7 @@ COMPONENTS: dict[str, Schema] = {
     "Judgement": JUDGEMENT,
     "SumPart": object_of({"body": TEXT, "value": NUMBER}),
     "SummedReport": SUMMED,
+    "ReportStanding": STANDING,
     "Comparison": COMPARISON,
     "ComparedFigure": COMPARED_FIGURE,
     "Ailment": AILMENT,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from flask import url_for
@@ -110,12 +112,22 @@ def _show_due(due: DueDay) -> dict[str, Any]:
     return {"what": due.what, "day": to_text(due.day), "ref": due.ref, "why": due.why}
 
 
+@cache
+def _facts() -> dict[str, Schema]:
+    """The schemas of the facts of all kinds of records; those that are alike are called after the first kind."""
+    named: dict[str, tuple[str, Schema]] = {}
+    for kind in KINDS.values():
+        schema = prepare_questions(kind.facts).json_schema()
+        named.setdefault(json.dumps(schema, sort_keys=True), (f"EventFacts-{kind.key}", schema))
+    return dict(named.values())
+
+
 RECORD = object_of(
     {
         "place": about(WHOLE, "案件里的第几条记录，从1起编。"),
         "kind": labelled({kind.key: kind.label for kind in KINDS.values()}),
         "day": DAY,
-        "facts": {"anyOf": [of(f"EventFacts-{kind}") for kind in KINDS]},
+        "facts": {"anyOf": [of(name) for name in _facts()]},
         "note": TEXT,
         "letter": about(or_null(WHOLE), "所依据的文书的id。"),
         "cancels": about(or_null(WHOLE), "所更正的记录是第几条。"),
@@ -191,7 +203,7 @@ LETTER: dict[str, Schema] = {
     "issued_at": or_null(MOMENT),
     "joined": about(list_of(TEXT), "签发时一并记入的其他案件的编号。"),
     "allowed": about(list_of(of("LetterStep")), "现在可以怎样办理。"),
-    "links": object_of({"self": LINK, "case": LINK, "docx": or_null(LINK), "pdf": or_null(LINK)}),
+    "links": of("LetterLinks"),
 }
 WHOLE_LETTER: dict[str, Schema] = {
     **LETTER,
@@ -352,9 +364,8 @@ def to_text(moment: date | datetime | None) -> str | None:
 
 def questions() -> dict[str, Schema]:
     """The schemas of facts and of an application, which are answers to questions, by name."""
-    facts = {f"EventFacts-{kind.key}": prepare_questions(kind.facts).json_schema() for kind in KINDS.values()}
     application = prepare_questions(CaseApplicationQuestions).json_schema()
-    return {**facts, "CaseApplication": {key: value for key, value in application.items() if key != "required"}}
+    return {**_facts(), "CaseApplication": {key: value for key, value in application.items() if key != "required"}}
 
 
 def components() -> dict[str, Schema]:
@@ -374,6 +385,7 @@ def components() -> dict[str, Schema]:
         "CaseStanding": STANDING,
         "CaseRecord": RECORD,
         "Case": CASE,
+        "LetterLinks": object_of({"self": LINK, "case": LINK, "docx": or_null(LINK), "pdf": or_null(LINK)}),
         "CaseLetter": object_of(LETTER),
         "CaseLetterList": object_of({"letters": list_of(of("CaseLetter"))}),
         "WholeLetter": object_of(WHOLE_LETTER),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -159,14 +160,21 @@ def read_correction(body: Any) -> tuple[str, Any]:
     return reason, body.get("instead")
 
 
-def event_body(kind: str) -> dict[str, Any]:
-    """JSON Schema of the body that records an event of a kind."""
-    schema = prepare_questions(event_questions(kind)).json_schema()
+def event_bodies() -> dict[tuple[str, ...], dict[str, Any]]:
+    """JSON Schemas of the bodies that record an event, each with the kinds of events that take it."""
+    kinds: dict[str, list[str]] = {}
+    schemas = {kind: prepare_questions(event_questions(kind)).json_schema() for kind in RECORDABLE}
+    for kind, schema in schemas.items():
+        kinds.setdefault(json.dumps(schema, sort_keys=True), []).append(kind)
+    return {tuple(alike): _event_body(alike, schemas[alike[0]]) for alike in kinds.values()}
+
+
+def _event_body(kinds: Sequence[str], schema: dict[str, Any]) -> dict[str, Any]:
     no_facts = {"type": "object", "properties": {}, "additionalProperties": False}
-    chosen = {"const": kind, "title": KIND.label, "description": KINDS[kind].label}
+    which = {"const": kinds[0]} if len(kinds) == 1 else {"enum": [*kinds]}
+    chosen = {**which, "title": KIND.label, "description": "、".join(KINDS[kind].label for kind in kinds)}
     return {
         **schema,
-        "title": KINDS[kind].label,
         "properties": {"kind": chosen, "facts": no_facts, **schema["properties"]},
         "required": ["kind", *schema["required"]],
     }

@@ -19,7 +19,7 @@ from gipdocs.api.case_bodies import (
     LedgerQuestions,
     PageQuestions,
     cancel_body,
-    event_body,
+    event_bodies,
     letter_body,
 )
 from gipdocs.api.describing import (
@@ -36,15 +36,14 @@ from gipdocs.documents.responses import ANY_BYTES, describe_body, describe_bytes
 from gipdocs.law import Office
 from gipdocs.questions import prepare_questions
 from gipdocs.register.opening import OpeningQuestions
-from gipdocs.register.recording import RECORDABLE
 
 TAGS = {
     "cases": "案件：登记、办理经过、期限和统计",
     "letters": "案件的文书：起草、送审、签发、作废",
     "ledger": "台账：导出和导入",
 }
-ETAG = {"ETag": {"description": "版本，改动时放在If-Match里。", "schema": {"type": "string"}}}
-MADE = {**ETAG, "Location": {"description": "所建立、改动的案件或者文书的地址。", "schema": {"type": "string"}}}
+ETAG = {"ETag": {"description": "版本，见If-Match。", "schema": {"type": "string"}}}
+MADE = {**ETAG, "Location": {"description": "案件或者文书的地址。", "schema": {"type": "string"}}}
 FILTER = {f"CaseFilter-{one['name']}": one for one in describe_query(LedgerQuestions)}
 """Which cases are meant, in lists and ledgers."""
 
@@ -338,7 +337,7 @@ def _ledger() -> dict[str, dict[str, Any]]:
 
 def routes(office: Office) -> Routes:
     """What is to be said of the routes of the register; the examples are those of the office."""
-    events = {f"EventBody-{kind}": event_body(kind) for kind in RECORDABLE}
+    events = {f"EventBody-{kinds[0]}": body for kinds, body in event_bodies().items()}
     answers = {
         "type": "object",
         "description": "文书的填写项，见/api/v1/documents/{document}/schema。",

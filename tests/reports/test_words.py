@@ -11,7 +11,8 @@ from gipdocs.findings import Finding
 from gipdocs.reports import check, load
 from gipdocs.reports.record import Record
 from tests.reports.clean import clean
-from tests.reports.sowing import FAULTS, sow
+from tests.reports.faults import FAULTS
+from tests.reports.sowing import sow
 
 ODD = {
     "a place in short": r"(?:^|[，。；])[一二三四五六](?:（[一二三四五]）)?[“有“自写]",
@@ -31,7 +32,7 @@ def told(report: Record) -> Iterator[Finding]:
     return (one for one in check(report) if one.severity != "info")
 
 
-SENTENCES = sorted({one.message for sown in sow(2 * len(FAULTS), RIGHT) for one in told(sown.wrong)})
+SENTENCES = sorted({one.message for sown in sow(2 * len(FAULTS), RIGHT, FAULTS) for one in told(sown.wrong)})
 
 
 def test_enough_different_sentences_are_read() -> None:

@@ -44,13 +44,12 @@ class SummedReport:
         return {
             "record": self.record.as_json(),
             "counted": [{"body": one.label, "file": one.name} for one in self.counted],
-            "parts": _parts(self.parts),
-            "fees": _parts(self.fees),
+            "parts": _parts({**self.parts, **{f"processing_fee.{key}": made for key, made in self.fees.items()}}),
             **{key: [one.as_json() for one in getattr(self, key)] for key in LISTS},
         }
 
 
-LISTS = (*("left_out", "corrections", "repeated", "unbalanced", "differing", "open_columns", "likenesses", "findings"),)
+LISTS = (*("left_out", "corrections", "repeated", "unbalanced", "likenesses", "findings"),)
 """The lists of a sum, as the API names them."""
 
 
