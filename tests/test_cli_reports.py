@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from docx import Document as Docx
@@ -180,4 +182,35 @@ def test_an_empty_folder_is_refused(tmp_path: Path, capsys: pytest.CaptureFixtur
 def test_a_single_report_is_told_as_before(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (file,) = sound(tmp_path, 0)
     assert main(["report", "check", file, "--json"]) == 0
-    assert [*json.loads(capsys.readouterr().out)] == ["year", "format", "findings", "verdict", "tested", "summary"]
+    assert [*json.loads(capsys.readouterr().out)] == [
+        "year",
+        "format",
+        "findings",
+        "verdict",
+        "tested",
+        "summary",
+        "read",
+    ]
+
+
+def test_reports_in_an_archive_are_checked_as_those_beside_it(
+    folder: Path, due: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["report", "check", str(folder), "--due", str(due)]) == 1
+    told = capsys.readouterr().out
+    packed = tmp_path / "packed" / "all.zip"
+    packed.parent.mkdir()
+    with ZipFile(packed, "w") as archive:
+        for path in sorted(folder.rglob("*.*")):
+            archive.write(path, path.relative_to(folder))
+    assert main(["report", "check", str(packed.parent), "--due", str(due)]) == 1
+    assert capsys.readouterr().out == told
+
+
+def test_a_name_from_chinese_windows_is_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for body in ("县财政局", "县民政局"):
+        name = f"{body}年报.json".encode("gb18030")
+        Path(os.fsdecode(os.fsencode(tmp_path / "x") + name)).write_bytes(county.as_json(county.right(0)))
+    out = tmp_path / "out" / "all.json"
+    main(["report", "check", str(tmp_path), "-o", str(out)])
+    assert "县财政局年报.json" in capsys.readouterr().out and "县民政局年报.json" in out.read_text(encoding="utf-8")

@@ -130,3 +130,10 @@ def test_the_governments_report_is_built_from_the_sum(folder: Path, tmp_path: Pa
     report = tmp_path / "report.docx"
     assert main(["build", "annual-report", "-i", str(out), "-o", str(report)]) == 0
     assert report.read_bytes().startswith(b"PK")
+
+
+def test_the_sum_in_the_folder_is_no_report_the_next_time(folder: Path) -> None:
+    out = folder / "汇总.json"
+    assert ordered(folder, out=out) == 0
+    first = out.read_bytes()
+    assert ordered(folder, out=out, more=["--force"]) == 0 and out.read_bytes() == first

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gipdocs.cli.calling import Opened, WrongCall
-from gipdocs.cli.files import OK, REFUSED, finding_line, read_bytes, refuse_to_overwrite, say, show, write_new
-from gipdocs.errors import InvalidInput, Refused, reason
+from gipdocs.cli.deliveries import gather, read_due_list
+from gipdocs.cli.files import OK, REFUSED, finding_line, refuse_to_overwrite, say, show, write_new
+from gipdocs.errors import InvalidInput, Refused
 from gipdocs.writing import document_number_faults
 
 if TYPE_CHECKING:  # takes long to load, and help needs none of it
@@ -20,13 +21,8 @@ if TYPE_CHECKING:  # takes long to load, and help needs none of it
     from gipdocs.documents.registry import Entry
     from gipdocs.reports.collecting.assessment import ReportStanding
     from gipdocs.reports.collecting.overview import ReportsOverview
-    from gipdocs.reports.collecting.submissions import Sent
     from gipdocs.service import Service
 
-MOST_FILES = 500
-"""More files than any office gets reports: a folder that was not meant."""
-LEFT_BEHIND = re.compile(r"\.|~\$|Thumbs\.db$|desktop\.ini$", re.IGNORECASE)
-"""Beginnings of the names of files that programs leave in a folder."""
 UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 """What no name of a file may contain."""
 LONGEST_NAME = 60
@@ -92,51 +88,17 @@ def _refuse(asked: ManyReports) -> None:
 
 def _overview(service: Service, asked: ManyReports) -> ReportsOverview:
     from gipdocs.reports.collecting.assessment import add_previous, assess
-    from gipdocs.reports.collecting.due import read_due
     from gipdocs.reports.collecting.overview import ReportsOverview
     from gipdocs.reports.collecting.submissions import collect
 
-    due = read_due(read_bytes(asked.due)) if asked.due else service.profile.reports.bodies
-    collection = collect(gather(asked.files, asked), year=asked.year, due=due)
+    due = read_due_list(asked.due) if asked.due else service.profile.reports.bodies
+    apart = (asked.output, asked.due, asked.letters)
+    collection = collect(gather(asked.files, apart=apart), year=asked.year, due=due)
     if asked.previous:
-        collection = add_previous(collection, gather([asked.previous], asked))
+        collection = add_previous(collection, gather([asked.previous], apart=apart))
     return ReportsOverview(
         collection=collection, standings=assess(collection, law=service.law, local=service.profile.reports)
     )
-
-
-def gather(names: Iterable[str], asked: ManyReports) -> Iterator[Sent]:
-    """The named files, and those in the named folders; what this call writes or reads otherwise is none of them."""
-    others = {Path(one).resolve() for one in (asked.output, asked.due) if one}
-    letters = Path(asked.letters).resolve() if asked.letters else None
-    found = 0
-    for name, path in _listed(names):
-        if path.resolve() in others or letters in path.resolve().parents:
-            continue
-        found += 1
-        if found > MOST_FILES:
-            raise WrongCall(f"文件超过{MOST_FILES}个，请核对目录是否写对。")
-        yield name, read_bytes(str(path))
-    if not found:
-        raise WrongCall(f"{'、'.join(names)}里没有文件，请核对目录。")
-
-
-def _listed(names: Iterable[str]) -> Iterator[tuple[str, Path]]:
-    """Each file with the name by which it is told: below the one folder that is named, or from where the call is made."""
-    names = [*names]
-    for name in names:
-        path = Path(name)
-        if not path.is_dir():
-            yield name, path
-            continue
-        try:
-            inside = sorted(one for one in path.rglob("*") if one.is_file())
-        except OSError as error:
-            raise WrongCall(f"读不出{name}：{reason(error)}。") from None
-        for one in inside:
-            below = one.relative_to(path)
-            if not any(LEFT_BEHIND.match(part) for part in below.parts):
-                yield str(one if len(names) > 1 else below), one
 
 
 def _table(service: Service, overview: ReportsOverview, asked: ManyReports, today: date | None) -> bytes:

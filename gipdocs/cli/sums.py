@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from gipdocs.cli.calling import Command, Opened, Option, WrongCall, force_option, json_option, office_options
-from gipdocs.cli.files import deliver, read_bytes, read_data, refuse_to_overwrite, say, show, status_of
-from gipdocs.errors import InvalidInput, reason
+from gipdocs.cli.deliveries import gather, read_due_list
+from gipdocs.cli.files import deliver, read_data, refuse_to_overwrite, say, show, status_of
 
 if TYPE_CHECKING:
     from gipdocs.reports.collecting.orders import SumOrder
-    from gipdocs.reports.collecting.submissions import Sent
     from gipdocs.reports.collecting.summed import SummedReport
 
 ENDINGS = (".json", ".xlsx")
@@ -54,7 +52,7 @@ def sum_reports(
         raise WrongCall("汇总写成.json（记录）或者.xlsx（汇总表），请用这两种后缀之一。")
     refuse_to_overwrite(output, force=force)
     agency = agency_name or opened.load_profile().government
-    order = _order(opened, files, **asked)
+    order = _order(opened, files, output=output, **asked)
     summed = order.sum_up(agency)
     status = deliver(output, _written(summed, order, opened, output))
     if as_json and output != "-":
@@ -67,6 +65,7 @@ def _order(
     opened: Opened,
     files: Sequence[str],
     *,
+    output: str,
     year: int | None,
     due: str | None,
     take: Sequence[str],
@@ -76,9 +75,10 @@ def _order(
     from gipdocs.reports.collecting.submissions import collect
 
     changes = load_corrections(read_data(corrections)) if corrections else ()
-    names = _due(due) if due else opened.load_profile().reports.bodies
+    names = read_due_list(due) if due else opened.load_profile().reports.bodies
+    sent = gather(files, apart=(output, due, corrections))
     chosen = dict(map(_chosen, take))
-    return SumOrder(collection=collect(_sent(files), year=year, due=names), take=chosen, corrections=changes)
+    return SumOrder(collection=collect(sent, year=year, due=names), take=chosen, corrections=changes)
 
 
 def _chosen(words: str) -> tuple[str, str]:
@@ -86,46 +86,6 @@ def _chosen(words: str) -> tuple[str, str]:
     if not sign:
         raise WrongCall("--take应写作“单位=文件名”，例如--take 某县财政局=财政局.docx。")
     return body.strip(), name.strip()
-
-
-def _due(file: str) -> tuple[str, ...]:
-    from gipdocs.reports.collecting.due import read_due
-
-    try:
-        return read_due(read_bytes(file))
-    except InvalidInput as error:
-        raise WrongCall(f"{file}：{error}") from None
-
-
-def _sent(files: Sequence[str]) -> Iterator[Sent]:
-    """Every file, those in folders and in ZIP archives too."""
-    from gipdocs.reports.collecting.deliveries import unpack
-
-    for name in files:
-        for path in _paths(name):
-            try:
-                yield from unpack(_shown(path, name), read_bytes(path))
-            except InvalidInput as error:
-                raise WrongCall(f"{path}：{error}") from None
-
-
-def _paths(name: str) -> list[str]:
-    """The file itself, or all files below a folder in the order of their names."""
-    from gipdocs.reports.collecting.deliveries import is_report_file
-
-    folder = Path(name)
-    if not folder.is_dir():
-        return [name]
-    try:
-        found = sorted(path for path in folder.rglob("*") if path.is_file())
-    except OSError as error:
-        raise WrongCall(f"读不出{name}：{reason(error)}。") from None
-    return [str(path) for path in found if is_report_file(path.relative_to(folder).as_posix())]
-
-
-def _shown(path: str, given: str) -> str:
-    """The name of a file for lists: its place in the folder that was given, or its own name."""
-    return Path(path).name if path == given else Path(path).relative_to(given).as_posix()
 
 
 def _written(summed: SummedReport, order: SumOrder, opened: Opened, output: str) -> bytes:

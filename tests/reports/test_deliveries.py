@@ -9,7 +9,6 @@ from io import BytesIO
 import pytest
 
 from gipdocs.archives import Archive
-from gipdocs.errors import InvalidInput
 from gipdocs.reports.collecting.deliveries import LIMITS, unpack
 from gipdocs.reports.collecting.submissions import collect
 from tests.reports import county
@@ -54,12 +53,13 @@ def test_a_word_file_is_itself_though_it_is_a_zip() -> None:
     assert [*unpack(name, content)] == [(name, content)]
 
 
-def test_a_broken_archive_is_refused_in_a_sentence() -> None:
+def test_a_broken_archive_is_kept_as_a_file_that_cannot_be_read() -> None:
     data = packed({b"a.txt": b"a" * 100})
     at = data.index(DIRECTORY_ENTRY)
     wrong = data[: at + 16] + struct.pack("<L", 7) + data[at + 20 :]  # the checksum
-    with pytest.raises(InvalidInput, match="文件可能已经损坏，请核对压缩包。"):
-        [*unpack("all.zip", wrong)]
+    assert [*unpack("all.zip", wrong)] == [("all.zip", wrong)]
+    [kept] = collect(unpack("all.zip", wrong), year=2024).submissions
+    assert kept.record is None and kept.faults[0].detail.startswith("不能读取压缩包。")
 
 
 def test_the_reports_of_a_county_may_come_in_one_archive() -> None:
