@@ -143,8 +143,9 @@ def test_a_folder_of_the_year_before_is_held_against_this_one(
         (["--letters", "函", "--return-by", "2025-01-10", "--today", "2025-01-15"], "没有写成"),
         (["没有的文件.docx"], "读不出没有的文件.docx"),
         (["--due", "没有的名单.txt"], "读不出没有的名单.txt"),
+        (["--year", "99999"], "报告年度应为2019至2199之间的年份"),
     ],
-    ids=["stdin", "ending", "no day", "number", "order of days", "no file", "no list"],
+    ids=["stdin", "ending", "no day", "number", "order of days", "no file", "no list", "no year"],
 )
 def test_a_wrong_call_is_told_and_writes_nothing(
     folder: Path,
@@ -214,3 +215,17 @@ def test_a_name_from_chinese_windows_is_read(tmp_path: Path, capsys: pytest.Capt
     out = tmp_path / "out" / "all.json"
     main(["report", "check", str(tmp_path), "-o", str(out)])
     assert "县财政局年报.json" in capsys.readouterr().out and "县民政局年报.json" in out.read_text(encoding="utf-8")
+
+
+def test_files_none_of_which_can_be_read_are_told_with_what_is_wrong(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "水务局.doc").write_bytes(OLD_WORD)
+    assert main(["report", "check", str(tmp_path), "--today", "2025-01-15"]) == 1
+    told = capsys.readouterr().out
+    assert told.startswith("2024年度报告：收到1份。读不出1。") and "旧版Office文件" in told
+
+
+def test_a_year_of_which_nothing_came_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["report", "check", *sound(tmp_path, 0), "--year", "2026"]) == 0
+    assert capsys.readouterr().out.startswith("2026年度报告：收到0份。\n")

@@ -102,6 +102,7 @@ def test_the_ending_decides_what_is_written(folder: Path, tmp_path: Path, capsys
     [
         (["--take", "财政局"], "--take应写作“单位=文件名”"),
         (["--due", "nothing.txt"], "nothing.txt"),
+        (["--year", "1900"], "报告年度应为2019至2199之间的年份"),
         (["--corrections", "nothing.json"], "nothing.json"),
     ],
 )
@@ -112,10 +113,17 @@ def test_a_wrong_call_is_told(
     assert said in capsys.readouterr().err
 
 
-def test_files_of_which_none_is_a_report_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "a.txt").write_text("你好", encoding="utf-8")
-    assert ordered(tmp_path / "a.txt", out=tmp_path / "sum.json") == 1
-    assert "没有一份能读出的年度报告" in capsys.readouterr().err
+def test_files_of_which_none_is_a_report_of_the_year_are_refused_with_what_they_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, out = tmp_path / "a.txt", tmp_path / "sum.json"
+    file.write_text("你好", encoding="utf-8")
+    assert ordered(file, out=out, more=["--today", "2025-01-10"]) == 1
+    first, second = capsys.readouterr().err.splitlines()
+    assert "没有一份能读出的2024年度报告" in first and second.startswith(f"{file}：没有找到年度报告的表格")
+    file.write_bytes(county.as_json(county.right(0)))
+    assert ordered(file, out=out, more=["--year", "2026"]) == 1
+    assert f"{file}：是2024年度的报告。" in capsys.readouterr().err and not out.exists()
 
 
 def test_the_governments_report_is_built_from_the_sum(folder: Path, tmp_path: Path) -> None:

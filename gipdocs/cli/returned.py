@@ -57,7 +57,7 @@ def check_many(opened: Opened, asked: ManyReports) -> int:
     """Check many reports; 1 if a report is missing, can't be read or has to be corrected. Nothing is written half."""
     _refuse(asked)
     service = opened.load_service("report-return" if asked.letters else "")
-    overview = _overview(service, asked)
+    overview = _overview(service, asked, opened.today)
     letters = _letters(service, overview, asked, opened.today) if asked.letters else {}
     table = _table(service, overview, asked, opened.today) if asked.output else b""
     for path in letters:
@@ -86,14 +86,15 @@ def _refuse(asked: ManyReports) -> None:
             raise WrongCall(f"--number：{''.join(told) or '应以“号”结尾。'}写第一件的文号，其余的依次编号。")
 
 
-def _overview(service: Service, asked: ManyReports) -> ReportsOverview:
+def _overview(service: Service, asked: ManyReports, today: date | None) -> ReportsOverview:
     from gipdocs.reports.collecting.assessment import add_previous, assess
     from gipdocs.reports.collecting.overview import ReportsOverview
     from gipdocs.reports.collecting.submissions import collect
 
     due = read_due_list(asked.due) if asked.due else service.profile.reports.bodies
     apart = (asked.output, asked.due, asked.letters)
-    collection = collect(gather(asked.files, apart=apart), year=asked.year, due=due)
+    expected = service.office(today).today.year - 1
+    collection = collect(gather(asked.files, apart=apart), year=asked.year, due=due, expected=expected)
     if asked.previous:
         collection = add_previous(collection, gather([asked.previous], apart=apart))
     return ReportsOverview(

@@ -72,3 +72,12 @@ def test_the_reports_of_a_county_may_come_in_one_archive() -> None:
 def test_files_of_one_name_are_told_apart() -> None:
     found = collect([("a.txt", b"1"), ("a.txt", b"2"), ("a.txt", b"3")], year=2024)
     assert [one.name for one in found.submissions] == ["a.txt", "a.txt（2）", "a.txt（3）"]
+
+
+def test_characters_that_no_screen_shows_are_told_as_code_points() -> None:
+    found = collect([("红\x1b[31m\n\u202e局.txt", b"1")], year=2024)
+    assert [one.name for one in found.submissions] == ["红U+001B[31m U+202E局.txt"]
+
+
+def test_a_body_that_is_due_twice_is_due_once() -> None:
+    assert collect([], year=2024, due=("县财政局", "县财政局")).due == ("县财政局",)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -11,6 +12,7 @@ from itertools import chain, count
 from typing import Any
 
 from gipdocs.errors import Fault, InvalidInput, ReaderBusy
+from gipdocs.questions.characters import plain
 from gipdocs.reports.collecting.bodies import find_body
 from gipdocs.reports.reading import read
 from gipdocs.reports.record import Record
@@ -88,32 +90,37 @@ class Collection:
         return {"year": self.year, "due": list(self.due), "reports": [one.as_json() for one in files]}
 
 
-def collect(files: Iterable[Sent], *, year: int | None = None, due: Sequence[str] = ()) -> Collection:
-    """Read every file and sort them by year; the year, unless given, is that of most of them.
+def collect(
+    files: Iterable[Sent], *, year: int | None = None, due: Sequence[str] = (), expected: int | None = None
+) -> Collection:
+    """Read every file and sort them by year; the year, unless given, is that of most of them, or else `expected`.
 
-    No file stops another: one that can't be read is kept with its faults. A name that another file has already gets a number.
-    InvalidInput if there is none that can be read
-    and no year was given.
+    No file stops another: one that can't be read is kept with its faults. A name that another file has already gets a
+    number, and characters of names that can't be shown are given as code points. InvalidInput if no file can be read and
+    no year is known.
     """
-    return arrange(_read_all(_distinct(files)), year=year, due=due)
+    return arrange(_read_all(_distinct(files)), year=year, due=due, expected=expected)
 
 
-def arrange(submissions: Iterable[Submission], *, year: int | None = None, due: Sequence[str] = ()) -> Collection:
+def arrange(
+    submissions: Iterable[Submission], *, year: int | None = None, due: Sequence[str] = (), expected: int | None = None
+) -> Collection:
     """Sort files that were read by year and by body; a body that a submission names already is left as it is.
 
-    InvalidInput as for `collect`.
+    A body that is due twice is due once.     InvalidInput as for `collect`.
     """
+    due = tuple(dict.fromkeys(due))
     named = [_with_body(one, due) for one in submissions]
     years = Counter(one.year for one in named if one.year is not None)
-    if year is None and not years:
+    wanted = year or max(years, key=lambda each: (years[each], each), default=expected)
+    if wanted is None:
         raise InvalidInput([Fault("", "no-reports", "没有一份能读出的年度报告，请核对文件。")])
-    wanted = year or max(years, key=lambda each: (years[each], each))
     return Collection(
         year=wanted,
         submissions=tuple(one for one in named if one.year in (wanted, None)),
         earlier=tuple(one for one in named if one.year == wanted - 1),
         astray=tuple(one for one in named if one.year not in (wanted, wanted - 1, None)),
-        due=tuple(due),
+        due=due,
     )
 
 
@@ -133,7 +140,8 @@ def _distinct(files: Iterable[Sent]) -> Iterator[Sent]:
     """The files with names by which each can be told from the others."""
     taken: set[str] = set()
     for name, data in files:
-        own = next(one for one in chain([name], (f"{name}（{n}）" for n in count(2))) if one not in taken)
+        shown = plain(re.sub(r"[\t\r\n]", " ", name))
+        own = next(one for one in chain([shown], (f"{shown}（{n}）" for n in count(2))) if one not in taken)
         taken.add(own)
         yield own, data
 
