@@ -83,7 +83,7 @@ def test_nothing_to_mend_ends_with_0(tmp_path: Path, capsys: pytest.CaptureFixtu
 
 
 def test_the_table_is_written_as_workbook_or_json(folder: Path, due: Path, tmp_path: Path) -> None:
-    for name in ("表.xlsx", "表.json"):
+    for name in ("表.xlsx", "表.json", "大写.XLSX"):
         assert main(["report", "check", str(folder), "--due", str(due), "-o", str(tmp_path / name)]) == 1
     told = json.loads((tmp_path / "表.json").read_bytes())
     sheet = load_workbook(BytesIO((tmp_path / "表.xlsx").read_bytes()))["总表"]

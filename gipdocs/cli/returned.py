@@ -75,7 +75,7 @@ def _refuse(asked: ManyReports) -> None:
     if "-" in asked.files:
         raise WrongCall("几份报告一起核对时，不能读标准输入，请写明文件或者目录。")
     if asked.output:
-        if not asked.output.endswith(TABLES):
+        if not asked.output.lower().endswith(TABLES):
             raise WrongCall(f"核对表写到{asked.output}：文件名请以.xlsx或者.json结尾。")
         refuse_to_overwrite(asked.output, force=asked.force)
     if asked.letters and asked.return_by is None:
@@ -104,7 +104,7 @@ def _overview(service: Service, asked: ManyReports, today: date | None) -> Repor
 
 def _table(service: Service, overview: ReportsOverview, asked: ManyReports, today: date | None) -> bytes:
     assert asked.output is not None
-    if asked.output.endswith(".json"):
+    if asked.output.lower().endswith(".json"):
         return json.dumps(overview.as_json(), ensure_ascii=False, indent=2).encode()
     return overview.xlsx(author=service.profile.name, created=service.office(today).today)
 
