@@ -13,7 +13,7 @@ from typing import Any
 
 from gipdocs.errors import Fault, InvalidInput, ReaderBusy
 from gipdocs.questions.characters import plain
-from gipdocs.reports.collecting.bodies import find_body
+from gipdocs.reports.collecting.bodies import find_body, match_body
 from gipdocs.reports.reading import read
 from gipdocs.reports.record import Record
 from gipdocs.writing import quote
@@ -74,9 +74,15 @@ class Collection:
         """The files of a body for the year."""
         return tuple(one for one in self.submissions if one.body == body)
 
-    def before(self, body: str) -> Record | None:
-        """The body's report of the year before, if it was sent in too."""
-        return next((one.record for one in self.earlier if body and one.body == body), None)
+    def before(self, body: str) -> tuple[Record, ...]:
+        """The body's reports of the year before, those of equal figures once; its name may differ as `match_body` allows."""
+        named = tuple(dict.fromkeys(one.body for one in self.earlier if one.body))
+        name = match_body(body, named) if body else ""
+        found: list[Record] = []
+        for one in self.earlier:
+            if one.record and name and one.body == name and all(one.record.cells != other.cells for other in found):
+                found.append(one.record)
+        return tuple(found)
 
     @property
     def missing(self) -> tuple[str, ...]:
