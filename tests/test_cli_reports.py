@@ -206,6 +206,8 @@ def test_reports_in_an_archive_are_checked_as_those_beside_it(
             archive.write(path, path.relative_to(folder))
     assert main(["report", "check", str(packed.parent), "--due", str(due)]) == 1
     assert capsys.readouterr().out == told
+    assert main(["report", "check", str(packed)]) == 1
+    assert capsys.readouterr().out.startswith("2024年度报告：收到6份。")
 
 
 def test_a_name_from_chinese_windows_is_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

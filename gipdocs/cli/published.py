@@ -40,7 +40,7 @@ def report_commands() -> None:
 
 
 @report_commands.command(
-    "check", help="核对年度报告：一份的，列出各处问题；几份或者一个目录的，列成一张表，并写退回修改的函"
+    "check", help="核对年度报告：一份的，列出各处问题；几份、一个目录或者压缩包的，列成一张表，并写退回修改的函"
 )
 @click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @click.option("--previous", metavar="FILE", help="上一年度的报告或者记录；几份报告一起核对的，可以是目录")

@@ -49,8 +49,10 @@ class ManyReports:
     @property
     def many(self) -> bool:
         """Whether one table for all is asked for, and not the findings on a single report."""
-        folder = any(name != "-" and Path(name).is_dir() for name in (*self.files, self.previous or "-"))
-        return len(self.files) > 1 or folder or any((self.due, self.output, self.letters, self.year))
+        holds_several = (
+            name.lower().endswith(".zip") or Path(name).is_dir() for name in (*self.files, self.previous or "-")
+        )
+        return len(self.files) > 1 or any(holds_several) or any((self.due, self.output, self.letters, self.year))
 
 
 def check_many(opened: Opened, asked: ManyReports) -> int:
