@@ -231,3 +231,12 @@ def test_files_none_of_which_can_be_read_are_told_with_what_is_wrong(
 def test_a_year_of_which_nothing_came_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["report", "check", *sound(tmp_path, 0), "--year", "2026"]) == 0
     assert capsys.readouterr().out.startswith("2026年度报告：收到0份。\n")
+
+
+def test_letters_about_two_reports_of_a_long_named_body_have_names_that_fit(tmp_path: Path) -> None:
+    raw = county.sent(3).as_json() | {"agency": "云" * 70 + "局", "previous": None}
+    for i in (1, 2):
+        raw["table2"]["licence"]["decisions"] += 1
+        (tmp_path / f"{i}{'报' * 70}.json").write_text(json.dumps(raw), encoding="utf-8")
+    assert main(["report", "check", str(tmp_path), "--letters", str(tmp_path / "函"), *LETTERS]) == 1
+    assert len([*(tmp_path / "函").iterdir()]) == 2

@@ -25,7 +25,8 @@ if TYPE_CHECKING:  # takes long to load, and help needs none of it
 
 UNFIT = re.compile(r'[\\/:*?"<>|\x00-\x1f]')
 """What no name of a file may contain."""
-LONGEST_NAME = 60
+LONGEST_NAME = 36
+"""So many characters of a body's and of a report's name fit together into the 255 bytes of a file's name."""
 NUMBER = re.compile(r"(\d+)(?=号$)")
 TABLES = (".xlsx", ".json")
 
