@@ -90,6 +90,14 @@ def test_changes_by_hand_come_from_a_file(folder: Path, tmp_path: Path, capsys: 
     assert any("人工更正为9：重复登记" in line for line in json.loads(out.read_text(encoding="utf-8"))["anomalies"])
 
 
+@pytest.mark.parametrize("nothing", ["[]", "null"])
+def test_a_file_without_changes_changes_nothing(folder: Path, tmp_path: Path, nothing: str) -> None:
+    changes, out = tmp_path / "changes.json", tmp_path / "sum.json"
+    changes.write_text(nothing, encoding="utf-8")
+    assert ordered(folder, out=out, more=["--corrections", changes]) == 0
+    assert "人工更正" not in out.read_text(encoding="utf-8")
+
+
 def test_the_ending_decides_what_is_written(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "sum.xlsx"
     assert ordered(folder, out=out) == 0 and out.read_bytes().startswith(b"PK")
@@ -101,6 +109,7 @@ def test_the_ending_decides_what_is_written(folder: Path, tmp_path: Path, capsys
     ("more", "said"),
     [
         (["--take", "财政局"], "--take应写作“单位=文件名”"),
+        (["--take", "财政局=a.docx", "--take", "财政局=b.docx"], "--take为财政局选了两份文件：a.docx、b.docx"),
         (["--due", "nothing.txt"], "nothing.txt"),
         (["--year", "1900"], "报告年度应为2019至2199之间的年份"),
         (["--corrections", "nothing.json"], "nothing.json"),

@@ -90,10 +90,9 @@ def _order(
     changes = load_corrections(read_data(corrections)) if corrections else ()
     names = read_due_list(due) if due else opened.load_profile().reports.bodies
     sent = gather(files, apart=(output, due, corrections))
-    chosen = dict(map(_chosen, take))
     return SumOrder(
         collection=collect(sent, year=year, due=names, expected=_today(opened).year - 1),
-        take=chosen,
+        take=_chosen(take),
         corrections=changes,
     )
 
@@ -108,11 +107,16 @@ def _refuse_nothing(collection: Collection) -> None:
     raise InvalidInput(Fault("", "no-reports", words) for words in told)
 
 
-def _chosen(words: str) -> tuple[str, str]:
-    body, sign, name = words.partition("=")
-    if not sign:
-        raise WrongCall("--take应写作“单位=文件名”，例如--take 某县财政局=财政局.docx。")
-    return body.strip(), name.strip()
+def _chosen(take: Sequence[str]) -> dict[str, str]:
+    """The chosen file by its body; WrongCall for a choice that is written wrongly, or made twice for one body."""
+    chosen: dict[str, str] = {}
+    for words in take:
+        body, sign, name = (part.strip() for part in words.partition("="))
+        if not sign:
+            raise WrongCall("--take应写作“单位=文件名”，例如--take 某县财政局=财政局.docx。")
+        if chosen.setdefault(body, name) != name:
+            raise WrongCall(f"--take为{body}选了两份文件：{chosen[body]}、{name}，请只选一份。")
+    return chosen
 
 
 def _written(summed: SummedReport, order: SumOrder, opened: Opened, output: str) -> bytes:
